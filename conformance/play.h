@@ -1,0 +1,35 @@
+/* The player: one scenario instance against one executor, step by step. Used by the runner with the model, and by the
+ * host agent with real functions: the same code builds the calls and reads the answers on both sides. */
+#ifndef RESERVOIR_CONFORMANCE_PLAY_H
+#define RESERVOIR_CONFORMANCE_PLAY_H
+
+#include "conformance/executor.h"
+#include "conformance/session.h"
+
+enum step_result {
+    STEP_SEEN,         /* the observation is valid */
+    STEP_DONE,         /* a step without an outcome was carried out (overlapped, buffer, advance, exits, check...) */
+    STEP_NEEDS,        /* not sent: needs a name that was never produced (player->needed) */
+    STEP_UNSUPPORTED,  /* the executor cannot do it: player->reason; the rest of the scenario is not played */
+    STEP_BROKEN,       /* harness-broken: player->reason; the rest is not played */
+};
+
+struct player {
+    const struct scenario *scenario; /* expanded instance; borrowed */
+    struct executor executor;
+    struct session session;
+    uint16_t ports_first[16];
+    int needed;
+    char reason[EXECUTOR_REASON_MAX];
+};
+
+/* Begins: executor.begin, then each process. STEP_DONE, STEP_UNSUPPORTED or STEP_BROKEN. */
+enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor);
+
+/* Plays one step (a `together` is played child by child by the caller, each as a step of its own). */
+enum step_result player_step(struct player *player, const struct step *step, struct observation *seen);
+
+/* Ends the scenario; always called after player_begin. STEP_DONE, or STEP_BROKEN with a reason. */
+enum step_result player_end(struct player *player);
+
+#endif

@@ -1,0 +1,133 @@
+/* choose(): the one door through which all that may go several ways enters the model.
+ *
+ * The model is a pure function of its world and of the answers given here. Simulating, judging and exploring differ in
+ * the chooser alone. At most one choice stands in a full expression, and none in arguments or initialisers, because
+ * compilers differ in their order of evaluation. */
+#ifndef RESERVOIR_STACK_CHOICE_H
+#define RESERVOIR_STACK_CHOICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What is asked. Values 1..READINGS_MAX-1 are the readings of open questions, under their own numbers (readings.h). */
+enum { READINGS_MAX = 96 };
+
+enum choice {
+    CHOICE_READING_FIRST = 1,
+    CHOICE_READING_LAST = READINGS_MAX - 1,
+    CHOICE_CHECK,          /* which of several violated parallel checks is reported */
+    CHOICE_STEP,           /* which enabled internal step comes next */
+    CHOICE_ORDER,          /* which line of a `together` takes effect next (asked by players, not by the model) */
+    CHOICE_LAST_ERROR,     /* a success sets the last error to 0, or leaves it (W71, W76: depends on the build) */
+    CHOICE_PADDING,        /* bytes 4..7 of INET_PORT_RESERVATION_INSTANCE: zeroed, or left (silent) */
+    CHOICE_PORT,           /* member: the port that a bind to port 0 or an implicit bind takes */
+    CHOICE_BLOCK_START,    /* member: the first port of a wildcard reservation */
+    CHOICE_TOKEN,          /* member: the token of a new reservation */
+    CHOICE_HANDLE,         /* member: the number of a new handle */
+    CHOICE_COUNT
+};
+
+/* A large domain, described instead of listed. Members are counted in ascending order. */
+struct choice_set {
+    bool (*contains)(const struct choice_set *set, uint64_t member);
+    uint64_t (*count)(const struct choice_set *set);
+    uint64_t (*nth)(const struct choice_set *set, uint64_t index); /* index < count */
+    const void *world; /* the state that the set looks at; valid during the call of choose_member alone */
+    uint64_t a, b, c;  /* what the three functions need besides */
+};
+
+/* A chooser. Embed it as the first member of a larger struct for state of its own. */
+struct chooser {
+    unsigned (*choose)(struct chooser *chooser, enum choice what, unsigned count);
+    uint64_t (*choose_member)(struct chooser *chooser, enum choice what, const struct choice_set *set);
+};
+
+/* 0..count-1. count >= 1; with count 1 nothing is asked. */
+unsigned choose(struct chooser *chooser, enum choice what, unsigned count);
+
+/* A member of a set that is not empty; with one member nothing is asked, except where an observation may contradict it
+ * (a judging chooser is always asked, so that it can refuse). */
+uint64_t choose_member(struct chooser *chooser, enum choice what, const struct choice_set *set);
+
+/* --- simulating: a profile and a seed answer ------------------------------------------------------------------ */
+
+/* Answers for readings: 0 = left open (the seed decides), 1 = candidate a, 2 = candidate b, ... */
+struct profile {
+    const char *name;
+    uint8_t answers[READINGS_MAX];
+};
+
+struct simulating_chooser {
+    struct chooser chooser;
+    const struct profile *profile; /* borrowed */
+    uint64_t state;                /* splitmix64 */
+    uint64_t asked_count;
+};
+
+void simulating_chooser_init(struct simulating_chooser *chooser, const struct profile *profile, uint64_t seed);
+
+/* --- scripted: recorded answers replayed ---------------------------------------------------------------------- */
+
+struct recorded_choice {
+    uint16_t what;   /* enum choice */
+    uint16_t count;  /* of a plain choice; 0 for a member */
+    uint32_t answer; /* of a plain choice */
+    uint64_t member; /* of choose_member */
+};
+
+/* Replays `choices`; past their end, or where what is asked differs from what was recorded, `diverged` is set and the
+ * first answer is given. */
+struct scripted_chooser {
+    struct chooser chooser;
+    const struct recorded_choice *choices; /* borrowed */
+    unsigned choices_count, position;
+    bool diverged;
+};
+
+void scripted_chooser_init(struct scripted_chooser *chooser, const struct recorded_choice *choices, unsigned count);
+
+/* Passes every question on to `inner` and records the answers; `overflow` is set when there is no room left. */
+struct recording_chooser {
+    struct chooser chooser;
+    struct chooser *inner;
+    struct recorded_choice *choices; /* borrowed, choices_max entries */
+    unsigned choices_count, choices_max;
+    bool overflow;
+};
+
+void recording_chooser_init(struct recording_chooser *chooser, struct chooser *inner, struct recorded_choice *choices, unsigned max);
+
+/* --- judging: an odometer over prefixes of answers ------------------------------------------------------------- */
+
+enum { ODOMETER_DEPTH_MAX = 48 };
+
+/* A member that the observation names: choose_member(what) has to answer it. */
+struct named_member {
+    uint16_t what; /* enum choice */
+    bool named;
+    uint64_t member;
+};
+
+/* Runs through every sequence of plain answers: run the model on a copy, call odometer_next(), repeat while it is true.
+ * Large domains are not enumerated: they are answered by the observation (`members`), and where the observation names
+ * one that the set does not contain, `refused` is set: that run contradicts what was seen. The member is answered all
+ * the same, so that a run can be continued as a repair. A member that nothing names gets the set's first. */
+struct odometer {
+    struct chooser chooser;
+    struct named_member members[4]; /* PORT, BLOCK_START, TOKEN, HANDLE: odometer_name() */
+    uint16_t depth;                 /* answers given in the current run */
+    uint16_t prefix;                /* answers that the current run replays */
+    uint8_t answers[ODOMETER_DEPTH_MAX];
+    uint8_t counts[ODOMETER_DEPTH_MAX];
+    uint16_t whats[ODOMETER_DEPTH_MAX];
+    bool refused;
+    uint16_t refused_what;
+    bool overflow;                  /* deeper than ODOMETER_DEPTH_MAX: the enumeration is not exhaustive */
+};
+
+void odometer_init(struct odometer *odometer);
+void odometer_name(struct odometer *odometer, enum choice what, uint64_t member);
+/* Prepares the next run; false when every sequence was tried. */
+bool odometer_next(struct odometer *odometer);
+
+#endif

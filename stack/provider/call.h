@@ -1,0 +1,175 @@
+/* Call and result records: the boundary between whoever calls (a scenario, the host agent, a program below the SDK
+ * headers) and whoever answers (the model, a vendor's provider, a host's own ws2_32).
+ *
+ * Both are plain data: no pointers, so that they can be copied, compared, logged and sent through a pipe between two
+ * processes of one build. Neither owns memory. A record of either kind is about 2 KiB and lives on the caller's stack.
+ *
+ * USER ADDRESSES are opaque 64-bit numbers that the caller invents. The answering side never dereferences one: what
+ * can be read there stands in the call's ranges, what it stores there comes back as writes. The numbers mean nothing
+ * but identity and alignment (address % 8). 0 is NULL. */
+#ifndef RESERVOIR_STACK_PROVIDER_CALL_H
+#define RESERVOIR_STACK_PROVIDER_CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    CALL_ARGUMENTS_MAX = 11,  /* WSPIoctl has eleven */
+    CALL_BYTES_MAX = 512,     /* all input bytes of one call together */
+    RESULT_WRITES_MAX = 12,
+    RESULT_BYTES_MAX = 768,   /* all written bytes of one result together */
+    RESULT_ROUTINES_MAX = 8,
+    RESULT_RETURNS_MAX = 8,
+};
+
+/* The functions of the modelled API, in the order of the table in signature.c. The names are the real ones. */
+enum function {
+    FUNCTION_NONE,
+    FUNCTION_WSAStartup,
+    FUNCTION_WSACleanup,
+    FUNCTION_WSAGetLastError,
+    FUNCTION_socket,
+    FUNCTION_WSASocketW,
+    FUNCTION_closesocket,
+    FUNCTION_bind,
+    FUNCTION_getsockname,
+    FUNCTION_listen,
+    FUNCTION_connect,
+    FUNCTION_ioctlsocket,
+    FUNCTION_getsockopt,
+    FUNCTION_setsockopt,
+    FUNCTION_WSAIoctl,
+    FUNCTION_WSAGetOverlappedResult,
+    FUNCTION_CreateEventW,
+    FUNCTION_SetEvent,
+    FUNCTION_ResetEvent,
+    FUNCTION_WaitForSingleObject,
+    FUNCTION_SleepEx,
+    FUNCTION_CreateFileW,
+    FUNCTION_CloseHandle,
+    FUNCTION_COUNT
+};
+
+/* What the memory behind a pointer argument is like. */
+enum range_state {
+    RANGE_NONE,       /* the argument is not a pointer */
+    RANGE_NULL,       /* a NULL pointer */
+    RANGE_GOOD,       /* `length` bytes are there */
+    RANGE_BAD,        /* no page is there at all */
+    RANGE_PARTLY_BAD, /* `length` bytes are there, then comes a page that is not */
+};
+
+struct range {
+    uint64_t address;      /* user address; 0 only with RANGE_NULL and RANGE_NONE */
+    uint32_t length;       /* bytes that are there, from address on */
+    uint32_t bytes_offset; /* where the contents stand in call.bytes; meaningful when bytes_length > 0 */
+    uint32_t bytes_length; /* contents that the callee can read: <= length; 0 for pure output */
+    uint8_t state;         /* enum range_state */
+    uint8_t fresh;         /* 1: the contents are to be stored before the call, even in memory that was seen before */
+    uint8_t padding[2];
+};
+
+/* One call by one thread. arguments[i] is the i-th documented parameter: a number (sign-extended where the parameter
+ * is signed), a handle, or a user address. ranges[i] describes the memory when argument i is a pointer. */
+struct call {
+    uint16_t thread;       /* index of the calling thread in the world or in the executor */
+    uint16_t function;     /* enum function */
+    uint32_t bytes_used;   /* of bytes */
+    uint64_t arguments[CALL_ARGUMENTS_MAX];
+    struct range ranges[CALL_ARGUMENTS_MAX];
+    uint8_t bytes[CALL_BYTES_MAX];
+    uint8_t padding[4];
+};
+
+enum result_status {
+    RESULT_RETURNED, /* value and error are valid */
+    RESULT_BLOCKED,  /* the thread is parked; its return comes later in some result's returns */
+    RESULT_FAULT,    /* an exception was raised inside the call; error is its NTSTATUS code */
+    RESULT_BROKEN,   /* hosts only: the executor itself failed (harness-broken); never from the model */
+};
+
+/* Memory that the callee stored. Overlapped results are writes that come with a later result. */
+struct result_write {
+    uint64_t address;
+    uint32_t length;
+    uint32_t bytes_offset; /* into result.bytes */
+};
+
+/* A completion routine that ran, in order. */
+struct result_routine {
+    uint64_t routine;    /* user address passed as lpCompletionRoutine */
+    uint64_t overlapped; /* user address handed to it; 0 for NULL */
+    uint32_t error;
+    uint32_t bytes;
+    uint32_t flags;
+    uint32_t padding;
+};
+
+/* A parked thread whose call has returned. */
+struct result_return {
+    uint16_t thread;
+    uint16_t status; /* enum result_status */
+    uint32_t error;
+    uint64_t value;
+};
+
+enum { ERROR_UNTOUCHED = 0xffffffffu }; /* result.error: the call left the thread's last error as it was */
+
+struct result {
+    uint8_t status;         /* enum result_status */
+    uint8_t writes_count;
+    uint8_t routines_count;
+    uint8_t returns_count;
+    uint32_t error;         /* the thread's last error afterwards, or ERROR_UNTOUCHED */
+    uint64_t value;         /* the return value, sign-extended to 64 bits */
+    uint32_t bytes_used;
+    uint32_t padding;
+    struct result_write writes[RESULT_WRITES_MAX];
+    struct result_routine routines[RESULT_ROUTINES_MAX];
+    struct result_return returns[RESULT_RETURNS_MAX];
+    uint8_t bytes[RESULT_BYTES_MAX];
+};
+
+/* Layouts on the wire between both sides: those of 64-bit Windows, whatever the machine that runs this. */
+enum {
+    OVERLAPPED_SIZE = 32, /* Internal @0 (8), InternalHigh @8 (8), Offset @16, OffsetHigh @20, hEvent @24 (8) */
+    OVERLAPPED_INTERNAL = 0,
+    OVERLAPPED_INTERNAL_HIGH = 8,
+    OVERLAPPED_EVENT = 24,
+    PORT_RANGE_SIZE = 4,      /* StartPort @0 network order, NumberOfPorts @2 host order (little-endian) */
+    PORT_TOKEN_SIZE = 8,
+    PORT_INSTANCE_SIZE = 16,  /* range @0, padding @4, Token @8 */
+    SOCKADDR_IN_SIZE = 16,
+    SOCKADDR_IN6_SIZE = 28,
+};
+
+/* Empties a record: all bytes zero, so that equal records are equal bytes. */
+void call_clear(struct call *call);
+void result_clear(struct result *result);
+
+/* Adds input contents for pointer argument `argument`; true, or false when CALL_BYTES_MAX is used up. */
+bool call_put_bytes(struct call *call, unsigned argument, const void *bytes, uint32_t length);
+
+/* Can `length` bytes be read or written behind pointer argument `argument`? True for length 0 whatever the pointer. */
+bool call_range_holds(const struct call *call, unsigned argument, uint32_t length);
+
+/* The contents behind pointer argument `argument`, or NULL when fewer than `length` bytes are readable there.
+ * The pointer is valid as long as the record is not changed. */
+const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t length);
+
+/* Adds a write / a routine / a return. A record that is full is our bug: asserted, never silently dropped. */
+void result_write(struct result *result, uint64_t address, const void *bytes, uint32_t length);
+void result_routine(struct result *result, const struct result_routine *routine);
+void result_return(struct result *result, const struct result_return *back);
+
+/* Little-endian and big-endian accessors, for records only. */
+uint16_t load_u16_network(const uint8_t *bytes);
+uint16_t load_u16(const uint8_t *bytes);
+uint32_t load_u32(const uint8_t *bytes);
+uint64_t load_u64(const uint8_t *bytes);
+void store_u16_network(uint8_t *bytes, uint16_t value);
+void store_u16(uint8_t *bytes, uint16_t value);
+void store_u32(uint8_t *bytes, uint32_t value);
+void store_u64(uint8_t *bytes, uint64_t value);
+
+#endif

@@ -1,0 +1,250 @@
+/* The world: everything that the model knows, in one contiguous block.
+ *
+ * Indices instead of pointers, limits fixed at creation: memcpy clones a world, two worlds of equal limits can be
+ * compared byte by byte, and a world can be moved or written to a file. State records facts (who, when, family,
+ * address); readings apply in checks only.
+ *
+ * LAYOUT. struct world (the fixed part), then the tables one after another, each aligned to 8, in the order of
+ * struct world_limits. world_create() computes the offsets; the accessors below are the only way in.
+ *
+ * INVARIANTS
+ *   W1  Every byte of the block is defined; a free row is all zero.
+ *   W2  A row's index is its identity while it lives; a row is taken by the lowest free index.
+ *   W3  No row refers to a free row, save reservation indices of sockets whose reservation died (they keep its serial).
+ *   W4  readings[q] is 0 until question q was asked, then candidate+1 for ever.
+ * Each module adds its own at the head of its header; model_check() asserts them all. */
+#ifndef RESERVOIR_STACK_WORLD_H
+#define RESERVOIR_STACK_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stack/choice.h"
+
+enum { NONE = 0xffff }; /* no row */
+
+enum protocol { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOLS_COUNT };
+
+struct world_limits {
+    uint16_t processes;
+    uint16_t threads;
+    uint16_t handles;      /* of all processes together */
+    uint16_t sockets;
+    uint16_t events;
+    uint16_t files;
+    uint16_t requests;
+    uint16_t routines;     /* queued completion routines */
+    uint16_t reservations;
+    uint16_t exclusions;
+};
+
+/* What scenarios and the judge use: at most 8 KiB (asserted in world.c). */
+struct world_limits world_limits_small(void);
+/* A whole machine: sockets and handles for all 65,536 ports of both protocols. */
+struct world_limits world_limits_full(void);
+
+/* --- rows ----------------------------------------------------------------------------------------------------- */
+
+struct process {
+    uint8_t alive;
+    uint8_t startup_count;   /* successful WSAStartup calls not yet matched by WSACleanup; saturates at 255 */
+    uint16_t startup_version; /* 0x0101 or 0x0202, of the last successful one */
+    uint16_t account;
+    uint16_t padding;
+    uint32_t handle_next;    /* lowest handle number never given so far */
+    uint32_t padding2;
+};
+
+enum thread_state { THREAD_FREE, THREAD_RUNNING, THREAD_WAITING /* parked in a wait */ };
+
+struct thread {
+    uint8_t state;           /* enum thread_state */
+    uint8_t alertable;       /* WAITING: routines may be delivered */
+    uint16_t process;
+    uint16_t function;       /* WAITING: enum function */
+    uint16_t object;         /* WAITING on an event: its index, else NONE */
+    uint16_t request;        /* WAITING for a request (WSAGetOverlappedResult with wait): its index, else NONE */
+    uint16_t padding;
+    uint32_t last_error;     /* as the model last set it */
+    uint64_t deadline_ns;    /* WAITING: UINT64_MAX without a time-out */
+    uint64_t argument;       /* WAITING: what the function needs to answer (user addresses stay with the caller) */
+};
+
+enum handle_kind { HANDLE_FREE, HANDLE_SOCKET, HANDLE_EVENT, HANDLE_FILE };
+
+struct handle {
+    uint8_t kind;            /* enum handle_kind */
+    uint8_t padding;
+    uint16_t process;
+    uint16_t object;         /* index in the table of its kind */
+    uint16_t padding2;
+    uint32_t number;         /* what the process sees; a multiple of 4, never 0 */
+    uint32_t padding3;
+};
+
+enum socket_state { SOCKET_FREE, SOCKET_OPEN, SOCKET_BOUND, SOCKET_LISTENING, SOCKET_CONNECTED };
+
+struct local_address {
+    uint8_t bytes[16];       /* IPv4 in the first 4; a mapped address as it was given */
+};
+
+struct socket_row {
+    uint8_t state;           /* enum socket_state */
+    uint8_t family;          /* 4 or 6 */
+    uint8_t protocol;        /* enum protocol; PROTOCOLS_COUNT for raw */
+    uint8_t overlapped;      /* has the overlapped attribute */
+    uint8_t nonblocking;
+    uint8_t reuse;           /* SO_REUSEADDR */
+    uint8_t exclusive;       /* SO_EXCLUSIVEADDRUSE */
+    uint8_t v6only;
+    uint16_t process;        /* that created it */
+    uint16_t account;        /* of that process, for the sharing rules */
+    uint16_t port;           /* host order; 0 while not bound */
+    uint16_t reservation;    /* index of the associated reservation, or NONE */
+    uint32_t reservation_serial; /* of it when it was associated: a reused row is not the same reservation */
+    uint16_t references;     /* handles that name it */
+    uint16_t peer;           /* CONNECTED: index of the listener that took it, or NONE */
+    struct local_address address;
+    uint8_t randomize;       /* SO_RANDOMIZE_PORT */
+    uint8_t bound_explicitly; /* the port was named by the caller */
+    uint8_t padding[6];
+};
+
+struct event {
+    uint8_t used;
+    uint8_t manual_reset;
+    uint8_t set;
+    uint8_t padding;
+    uint16_t references;
+    uint16_t padding2;
+};
+
+struct file {
+    uint16_t references;     /* 0: free */
+};
+
+enum request_state { REQUEST_FREE, REQUEST_PENDING, REQUEST_COMPLETE /* decided; its effects wait for delivery */ };
+
+/* One control call on its way through the stack. A synchronous call lives in one from its start to its return. */
+struct request {
+    uint8_t state;           /* enum request_state */
+    uint8_t overlapped;      /* 0: the caller waits for it */
+    uint8_t decided;         /* its effects have taken place; status is final */
+    uint8_t padding;
+    uint16_t thread;         /* that issued it */
+    uint16_t socket;         /* index */
+    uint16_t event;          /* index of hEvent's event, or NONE */
+    uint16_t padding2;
+    uint32_t code;
+    uint32_t status;         /* NTSTATUS once COMPLETE */
+    uint32_t information;    /* bytes stored once COMPLETE */
+    uint32_t range_first;    /* ACQUIRE: requested first port */
+    uint32_t range_count;
+    uint32_t output_length;  /* bytes of output that the caller offers */
+    uint64_t token;          /* ASSOCIATE, RELEASE: input */
+    uint64_t overlapped_address;
+    uint64_t output_address;
+    uint64_t routine_address;
+};
+
+/* A completion routine that waits for an alertable wait of its thread. FIFO per thread by serial. */
+struct routine_row {
+    uint8_t used;
+    uint8_t padding;
+    uint16_t thread;
+    uint32_t serial;
+    uint32_t error;
+    uint32_t bytes;
+    uint64_t routine_address;
+    uint64_t overlapped_address;
+};
+
+enum reservation_kind { RESERVATION_FREE, RESERVATION_RUNTIME, RESERVATION_PERSISTENT };
+
+struct reservation {
+    uint8_t kind;            /* enum reservation_kind */
+    uint8_t protocol;        /* enum protocol */
+    uint8_t family;          /* of the acquiring socket: 4 or 6 (a fact; whether it matters is a reading) */
+    uint8_t padding;
+    uint16_t first;          /* host order */
+    uint16_t padding2;
+    uint32_t count;          /* 1..65535 */
+    uint16_t process;        /* RUNTIME: on whose socket it was granted */
+    uint16_t socket;         /* RUNTIME: the acquirer */
+    uint16_t cursor;         /* offset after the port last taken, for the reading 'next fit' */
+    uint16_t padding3;
+    uint32_t serial;         /* never 0 while live, never used twice in a world */
+    uint64_t token;          /* never 0 while live, unique among live ones */
+};
+
+/* A range that somebody outside the modelled processes holds: an administered exclusion (netsh), or a foreign owner. */
+struct exclusion {
+    uint8_t used;
+    uint8_t protocol;
+    uint8_t administered;    /* 1: bind allowed, ACQUIRE refused; 0: both refused (facts 8.4) */
+    uint8_t padding;
+    uint16_t first;
+    uint16_t last;
+};
+
+/* --- the block ------------------------------------------------------------------------------------------------- */
+
+struct world {
+    struct world_limits limits;
+    uint32_t bytes;          /* of the whole block */
+    uint32_t offsets[10];    /* of the tables, in the order of the limits */
+    uint16_t dynamic_first[PROTOCOLS_COUNT];
+    uint16_t dynamic_last[PROTOCOLS_COUNT];
+    uint32_t build;          /* Windows build number; 0 when it is not known */
+    uint8_t implemented;     /* the provider knows the three codes */
+    uint8_t network_down;
+    uint8_t padding[2];
+    uint8_t readings[READINGS_MAX];
+    uint32_t reservation_serial;
+    uint32_t routine_serial;
+    uint64_t now_ns;
+};
+
+/* Bytes that a world of these limits needs; a multiple of 8. */
+size_t world_bytes(const struct world_limits *limits);
+
+/* Makes an empty world in `memory` (8-aligned, world_bytes() long, owned by the caller): no process, dynamic range
+ * 49152-65535 for both protocols, implemented, no reading asked. */
+struct world *world_create(void *memory, const struct world_limits *limits);
+
+/* Copies source over destination (8-aligned, at least source->bytes long). */
+void world_clone(void *destination, const struct world *source);
+
+/* The canonical encoding: equal worlds encode to equal bytes whatever order they were built in. Handles, tokens and user
+ * addresses are renamed by first use, rows are walked from the processes outwards, what nobody can reach is left out.
+ * Returns the number of bytes written; `out` must hold world->bytes * 2. */
+size_t world_encode(const struct world *world, uint8_t *out);
+
+/* The remembered reading of a question, asked of the chooser the first time. 0 for candidate a. */
+unsigned world_reading(struct world *world, struct chooser *chooser, unsigned question);
+
+struct process *world_process(struct world *world, unsigned index);
+struct thread *world_thread(struct world *world, unsigned index);
+struct handle *world_handle(struct world *world, unsigned index);
+struct socket_row *world_socket(struct world *world, unsigned index);
+struct event *world_event(struct world *world, unsigned index);
+struct file *world_file(struct world *world, unsigned index);
+struct request *world_request(struct world *world, unsigned index);
+struct routine_row *world_routine(struct world *world, unsigned index);
+struct reservation *world_reservation(struct world *world, unsigned index);
+struct exclusion *world_exclusion(struct world *world, unsigned index);
+
+/* The same rows, to look at. */
+const struct process *world_process_at(const struct world *world, unsigned index);
+const struct thread *world_thread_at(const struct world *world, unsigned index);
+const struct handle *world_handle_at(const struct world *world, unsigned index);
+const struct socket_row *world_socket_at(const struct world *world, unsigned index);
+const struct event *world_event_at(const struct world *world, unsigned index);
+const struct file *world_file_at(const struct world *world, unsigned index);
+const struct request *world_request_at(const struct world *world, unsigned index);
+const struct routine_row *world_routine_at(const struct world *world, unsigned index);
+const struct reservation *world_reservation_at(const struct world *world, unsigned index);
+const struct exclusion *world_exclusion_at(const struct world *world, unsigned index);
+
+#endif
