@@ -245,7 +245,7 @@ struct world_line {
     struct position position;
     struct guard guard;
     enum world_line_kind kind;
-    enum transport transport;
+    enum transport transport; /* 0 while it is $transport: gone after expansion */
     uint32_t first, last;
     bool administered;
     uint32_t number;
@@ -279,6 +279,21 @@ struct thread_line { struct position position; const char *name; int process; bo
 struct dimension { const char *name; uint32_t values_count; const char *values[DIMENSION_VALUES_MAX]; };
 
 struct key_value { struct position position; const char *key; const char *value; };
+
+/* Comments that stand with a header line or a declaration; steps carry their own. `index` counts within its kind: the
+ * second note has index 1. Lines without comments have no margin. */
+enum margin_line {
+    MARGIN_FIRST_LINE, MARGIN_TITLE, MARGIN_NOTE, MARGIN_VARIANTS, MARGIN_EXCEPT, MARGIN_NEEDS, MARGIN_FACT,
+    MARGIN_WORLD, MARGIN_PORTS, MARGIN_USER, MARGIN_PROCESS, MARGIN_THREAD
+};
+
+struct margin {
+    enum margin_line line;
+    uint32_t index;
+    uint32_t above_count;   /* full-line comments above it */
+    const char **above;
+    const char *behind;     /* at the end of the line, with '#', or NULL */
+};
 
 struct scenario {
     struct arena *arena;
@@ -314,6 +329,8 @@ struct scenario {
     const char **comments;
     uint32_t trailing_comments_count; /* below the last step */
     const char **trailing_comments;
+    uint32_t margins_count;
+    struct margin *margins;
 };
 
 /* --- parsing, printing, expansion ---------------------------------------------------------------------------- */

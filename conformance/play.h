@@ -6,11 +6,14 @@
 #include "conformance/executor.h"
 #include "conformance/session.h"
 
+enum { PLAYER_PORTS_MAX = 16 };
+
 enum step_result {
     STEP_SEEN,         /* the observation is valid */
     STEP_DONE,         /* a step without an outcome was carried out (overlapped, buffer, advance, exits, check...) */
     STEP_NEEDS,        /* not sent: needs a name that was never produced (player->needed) */
-    STEP_UNSUPPORTED,  /* the executor cannot do it: player->reason; the rest of the scenario is not played */
+    STEP_UNSUPPORTED,  /* it cannot be done here (also: a call on a thread that is still inside another one, `returns` on
+                          one that is not): player->reason; the rest of the scenario is not played */
     STEP_BROKEN,       /* harness-broken: player->reason; the rest is not played */
 };
 
@@ -18,7 +21,9 @@ struct player {
     const struct scenario *scenario; /* expanded instance; borrowed */
     struct executor executor;
     struct session session;
-    uint16_t ports_first[16];
+    uint16_t ports_first[PLAYER_PORTS_MAX];
+    struct call parked[THREADS_MAX];             /* the call in which each parked thread is */
+    const struct step *parked_steps[THREADS_MAX]; /* its step; NULL: the thread is not parked */
     int needed;
     char reason[EXECUTOR_REASON_MAX];
 };

@@ -12,7 +12,12 @@
 #include "conformance/language.h"
 #include "stack/provider/call.h"
 
-enum { SESSION_MEMORY_MAX = 2048, SESSION_TOKENS_MAX = 32, SESSION_PORTS_MAX = 48, OBSERVATION_OUT_MAX = 64 };
+enum {
+    SESSION_MEMORY_MAX = 2048, /* all images together; a buffer that does not fit gets what is left */
+    SESSION_TOKENS_MAX = 32,
+    SESSION_LATE_MAX = 8,
+    OBSERVATION_OUT_MAX = 64,
+};
 
 struct observed_value {
     uint8_t present;
@@ -38,7 +43,9 @@ enum live_state { LIVE_ABSENT, LIVE_PRODUCED, LIVE_STALE /* closed; the number i
 
 struct live_value {
     uint8_t state;           /* enum live_state */
-    uint8_t padding[3];
+    uint8_t untold;          /* what no printed line has told yet (session_parts.h) */
+    uint8_t passed;          /* OVERLAPPED: a call had it, so its contents are no longer fresh */
+    uint8_t skew;            /* OUTPUT: the buffer starts so many bytes into its page */
     uint16_t port_first;     /* PORTS, ACQUIRE output, bound socket: host order; 0 unknown */
     uint16_t ports_count;
     uint64_t number;         /* handle; token; value; user address of an overlapped or a buffer */
@@ -47,19 +54,30 @@ struct live_value {
     uint8_t address[16];     /* ADDRESS */
 };
 
+/* Memory of a parked call that was written before the call returned: kept until its `returns`. */
+struct late_write {
+    uint64_t address;
+    uint32_t length;         /* 0: free */
+    uint32_t padding;
+    uint8_t bytes[OBSERVATION_OUT_MAX];
+};
+
 struct session {
     uint32_t memory_used;
     uint32_t tokens_count;   /* live tokens in the order they were first seen: t1, t2, ... */
+    uint32_t tokens_told;    /* of these, how many a printed line has told */
     uint32_t steps_done;     /* makes user addresses unique */
-    uint32_t padding;
+    uint32_t parked[THREADS_MAX]; /* steps_done of the call in which this thread is parked, or 0 */
     uint64_t tokens[SESSION_TOKENS_MAX];
+    struct late_write late[SESSION_LATE_MAX];
     struct live_value live[NAMES_MAX];
     uint8_t memory[SESSION_MEMORY_MAX];
 };
 
 enum session_answer {
     SESSION_READY,
-    SESSION_NEEDS,  /* an input was never produced: *needed is the name; the step is not sent */
+    SESSION_NEEDS,  /* an input was never produced: *needed is the name (NO_NAME: a live name of a trace that nothing
+                       explains); the step is not sent */
 };
 
 /* Starts with nothing produced but the ports lines (ports_first[i] as the executor found them). */
@@ -73,7 +91,10 @@ enum session_answer session_prepare(struct session *session, const struct scenar
 enum session_answer session_declare(struct session *session, const struct scenario *scenario, const struct step *step, int *needed);
 
 /* Takes the result of a prepared call (or of `returns`, `show`): applies writes, binds the product's name when there is
- * one to bind, fills *seen with every observable of the step in full. */
+ * one to bind, fills *seen with every observable of the step in full. `step` is one of the scenario's steps. `call` is
+ * what session_prepare built; for `returns` the record of the call in which the thread was parked (the caller keeps it);
+ * NULL for `show` and for steps without an outcome (advance, exits...), of which only the writes count and *seen stays
+ * empty. For `show` of an event result.value is its state: 1 set, 0 not, anything else no such event. */
 void session_observe(struct session *session, const struct scenario *scenario, const struct step *step,
                      const struct call *call, const struct result *result, struct observation *seen);
 

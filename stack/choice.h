@@ -20,6 +20,8 @@ enum choice {
     CHOICE_ORDER,          /* which line of a `together` takes effect next (asked by players, not by the model) */
     CHOICE_LAST_ERROR,     /* a success sets the last error to 0, or leaves it (W71, W76: depends on the build) */
     CHOICE_PADDING,        /* bytes 4..7 of INET_PORT_RESERVATION_INSTANCE: zeroed, or left (silent) */
+    CHOICE_BYTES,          /* what a failed call leaves in *bytes where no reading says: left, or 0 (W3, W11, W99) */
+    CHOICE_INTERNAL,       /* OVERLAPPED.Internal after an immediate failure: left, or STATUS_PENDING (W26, W30, W50) */
     CHOICE_PORT,           /* member: the port that a bind to port 0 or an implicit bind takes */
     CHOICE_BLOCK_START,    /* member: the first port of a wildcard reservation */
     CHOICE_TOKEN,          /* member: the token of a new reservation */
@@ -27,13 +29,15 @@ enum choice {
     CHOICE_COUNT
 };
 
-/* A large domain, described instead of listed. Members are counted in ascending order. */
+/* A large domain, described instead of listed. No interior pointers survive the call of choose_member. */
 struct choice_set {
     bool (*contains)(const struct choice_set *set, uint64_t member);
-    uint64_t (*count)(const struct choice_set *set);
-    uint64_t (*nth)(const struct choice_set *set, uint64_t index); /* index < count */
-    const void *world; /* the state that the set looks at; valid during the call of choose_member alone */
-    uint64_t a, b, c;  /* what the three functions need besides */
+    /* The smallest member that is >= from; false when there is none. Repeated, it enumerates the set. */
+    bool (*next)(const struct choice_set *set, uint64_t from, uint64_t *member);
+    uint64_t first, last; /* bounds: no member lies outside */
+    uint64_t start;       /* where an ordinary implementation would begin to look; within the bounds */
+    const void *world;    /* the state that the set looks at */
+    uint64_t a, b;        /* what the two functions need besides */
 };
 
 /* A chooser. Embed it as the first member of a larger struct for state of its own. */
@@ -45,8 +49,10 @@ struct chooser {
 /* 0..count-1. count >= 1; with count 1 nothing is asked. */
 unsigned choose(struct chooser *chooser, enum choice what, unsigned count);
 
-/* A member of a set that is not empty; with one member nothing is asked, except where an observation may contradict it
- * (a judging chooser is always asked, so that it can refuse). */
+/* Is there a member at all? To be asked before choose_member. */
+bool choice_set_empty(const struct choice_set *set);
+
+/* A member of a set that is not empty (asserted). */
 uint64_t choose_member(struct chooser *chooser, enum choice what, const struct choice_set *set);
 
 /* --- simulating: a profile and a seed answer ------------------------------------------------------------------ */
@@ -60,10 +66,13 @@ struct profile {
 struct simulating_chooser {
     struct chooser chooser;
     const struct profile *profile; /* borrowed */
+    uint64_t seed;
     uint64_t state;                /* splitmix64 */
     uint64_t asked_count;
 };
 
+/* Seed 0 is the ordinary machine: the first answer to each question that the profile leaves open, members looked for
+ * from the set's start on. Any other seed draws them at random. */
 void simulating_chooser_init(struct simulating_chooser *chooser, const struct profile *profile, uint64_t seed);
 
 /* --- scripted: recorded answers replayed ---------------------------------------------------------------------- */

@@ -41,8 +41,14 @@ struct world_limits {
 
 /* What scenarios and the judge use: at most 8 KiB (asserted in world.c). */
 struct world_limits world_limits_small(void);
-/* A whole machine: sockets and handles for all 65,536 ports of both protocols. */
+/* A whole machine: as many sockets and handles as 16-bit indices name. Requests stay few: one result record holds the
+ * writes of all that may complete at one instant. */
 struct world_limits world_limits_full(void);
+
+enum table {
+    TABLE_PROCESSES, TABLE_THREADS, TABLE_HANDLES, TABLE_SOCKETS, TABLE_EVENTS, TABLE_FILES, TABLE_REQUESTS,
+    TABLE_ROUTINES, TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLES_COUNT
+};
 
 /* --- rows ----------------------------------------------------------------------------------------------------- */
 
@@ -141,6 +147,7 @@ struct request {
     uint32_t information;    /* bytes stored once COMPLETE */
     uint32_t range_first;    /* ACQUIRE: requested first port */
     uint32_t range_count;
+    uint32_t input_length;   /* cbInBuffer */
     uint32_t output_length;  /* bytes of output that the caller offers */
     uint64_t token;          /* ASSOCIATE, RELEASE: input */
     uint64_t overlapped_address;
@@ -160,7 +167,11 @@ struct routine_row {
     uint64_t overlapped_address;
 };
 
-enum reservation_kind { RESERVATION_FREE, RESERVATION_RUNTIME, RESERVATION_PERSISTENT };
+enum reservation_kind {
+    RESERVATION_FREE,
+    RESERVATION_RUNTIME,
+    RESERVATION_RELEASED, /* only the token and the process are left: the fact that a second RELEASE depends on (Q60) */
+};
 
 struct reservation {
     uint8_t kind;            /* enum reservation_kind */
@@ -169,9 +180,9 @@ struct reservation {
     uint8_t padding;
     uint16_t first;          /* host order */
     uint16_t padding2;
-    uint32_t count;          /* 1..65535 */
-    uint16_t process;        /* RUNTIME: on whose socket it was granted */
-    uint16_t socket;         /* RUNTIME: the acquirer */
+    uint32_t count;          /* 0 (reading Q13=b alone) to 65535 */
+    uint16_t process;        /* on whose socket it was granted */
+    uint16_t socket;         /* the acquirer */
     uint16_t cursor;         /* offset after the port last taken, for the reading 'next fit' */
     uint16_t padding3;
     uint32_t serial;         /* never 0 while live, never used twice in a world */
@@ -193,13 +204,13 @@ struct exclusion {
 struct world {
     struct world_limits limits;
     uint32_t bytes;          /* of the whole block */
-    uint32_t offsets[10];    /* of the tables, in the order of the limits */
+    uint32_t offsets[TABLES_COUNT];
+    uint16_t tops[TABLES_COUNT]; /* rows from here on are free: loops end here instead of at the limit */
     uint16_t dynamic_first[PROTOCOLS_COUNT];
     uint16_t dynamic_last[PROTOCOLS_COUNT];
     uint32_t build;          /* Windows build number; 0 when it is not known */
-    uint8_t implemented;     /* the provider knows the three codes */
     uint8_t network_down;
-    uint8_t padding[2];
+    uint8_t padding[3];
     uint8_t readings[READINGS_MAX];
     uint32_t reservation_serial;
     uint32_t routine_serial;
@@ -210,7 +221,7 @@ struct world {
 size_t world_bytes(const struct world_limits *limits);
 
 /* Makes an empty world in `memory` (8-aligned, world_bytes() long, owned by the caller): no process, dynamic range
- * 49152-65535 for both protocols, implemented, no reading asked. */
+ * 49152-65535 for both protocols, no reading asked. */
 struct world *world_create(void *memory, const struct world_limits *limits);
 
 /* Copies source over destination (8-aligned, at least source->bytes long). */
@@ -221,8 +232,29 @@ void world_clone(void *destination, const struct world *source);
  * Returns the number of bytes written; `out` must hold world->bytes * 2. */
 size_t world_encode(const struct world *world, uint8_t *out);
 
-/* The remembered reading of a question, asked of the chooser the first time. 0 for candidate a. */
+/* Candidates by letter, as the pages of this project write them: Q38=a. */
+enum { A, B, C, D };
+
+/* Question 89: does the provider implement the three codes at all? A yes, B no. A world line may settle it. */
+enum { QUESTION_IMPLEMENTED = 89 };
+
+/* The remembered reading of a question, asked of the chooser the first time: A, B, C or D. */
 unsigned world_reading(struct world *world, struct chooser *chooser, unsigned question);
+
+/* Settles a reading without asking (world lines, tests). Asserts that it was not settled otherwise. */
+void world_settle_reading(struct world *world, unsigned question, unsigned candidate);
+
+/* Rows of a table that may be in use: indices 0..world_top-1. */
+unsigned world_top(const struct world *world, enum table table);
+
+/* Takes the lowest free row of a table, zeroed; NONE when the table is full. The caller marks it used at once. */
+unsigned world_take(struct world *world, enum table table);
+
+/* Takes this row, which must be free (asserted). */
+void world_take_at(struct world *world, enum table table, unsigned index);
+
+/* Frees a row: all bytes zero. */
+void world_free(struct world *world, enum table table, unsigned index);
 
 struct process *world_process(struct world *world, unsigned index);
 struct thread *world_thread(struct world *world, unsigned index);

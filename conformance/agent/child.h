@@ -1,0 +1,55 @@
+/* A Windows process of the agent's own that plays one scenario process after another.
+ *
+ * Parent and child share a piece of memory that holds one question and its answer, and two events that say whose turn
+ * it is. Unlike a pipe that gives every wait a limit, and a child that dies is seen at once. Nothing else of the parent
+ * is inherited: its sockets are no handles of the child. A child whose parent is gone ends by itself. */
+#ifndef RESERVOIR_CONFORMANCE_AGENT_CHILD_H
+#define RESERVOIR_CONFORMANCE_AGENT_CHILD_H
+
+#include "conformance/agent/windows_headers.h"
+
+#include <stdbool.h>
+
+#include "conformance/executor.h"
+
+enum child_operation { CHILD_START, CHILD_CALL, CHILD_RETURNS, CHILD_SHOW, CHILD_END, CHILD_EXIT };
+
+/* Question and answer, as they stand in the shared memory. Both sides are the same program file. */
+struct child_frame {
+    uint32_t operation; /* enum child_operation */
+    uint32_t process;   /* START: the scenario's index */
+    uint32_t thread;    /* START: the main thread; RETURNS */
+    uint32_t startup;   /* START: WSAStartup version, 0 for none */
+    uint32_t limit_ms;  /* CALL, RETURNS, SHOW */
+    uint32_t success;   /* answer to START and END */
+    uint64_t address;   /* SHOW */
+    uint64_t event;     /* SHOW */
+    struct call call;
+    struct result result;
+    char reason[EXECUTOR_REASON_MAX]; /* answer: why not, or why RESULT_BROKEN */
+};
+
+struct child {
+    HANDLE process;     /* NULL: there is no child */
+    HANDLE section, request, answer;
+    struct child_frame *frame;
+    bool playing;       /* a scenario process lives in it */
+};
+
+/* Starts the child process and waits until it is there. False with `reason` (EXECUTOR_REASON_MAX bytes). */
+bool child_create(struct child *child, char *reason);
+
+/* Puts child->frame as the question and waits for its answer, the frame's limit and some seconds. False with `reason`
+ * when the child died (with its exit status) or does not answer; it is gone then. */
+bool child_ask(struct child *child, char *reason);
+
+/* Ends the child by force and frees all; a child that is not there is allowed. */
+void child_destroy(struct child *child);
+
+/* Waits for a child that ends by itself (after CHILD_EXIT), then frees all. False when it had to be ended by force. */
+bool child_await_exit(struct child *child);
+
+/* The child's side: `agent.exe child ...`. Returns the exit status. */
+int child_main(int arguments_count, wchar_t **arguments);
+
+#endif

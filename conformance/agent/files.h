@@ -1,0 +1,28 @@
+/* Files and folders of a Windows machine by UTF-8 paths; both kinds of slash are understood. */
+#ifndef RESERVOIR_CONFORMANCE_AGENT_FILES_H
+#define RESERVOIR_CONFORMANCE_AGENT_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum { PATH_BYTES_MAX = 1024 };
+
+/* Paths below a folder, relative to it, with forward slashes, sorted by bytes. Zero-initialise; free with files_free. */
+struct files {
+    char **paths;
+    size_t count, capacity;
+};
+
+/* Adds every file below `folder` whose name ends in `ending`. False when a folder cannot be read or a path is longer
+ * than PATH_BYTES_MAX. */
+bool files_find(struct files *files, const char *folder, const char *ending);
+void files_free(struct files *files);
+
+/* The bytes of a file, NUL behind them; NULL when it cannot be read or is longer than `limit`. Owned by the caller. */
+char *file_read(const char *path, size_t limit, size_t *length);
+
+/* Opens a file for writing in binary mode, making the folders above it. NULL when that fails. */
+FILE *file_create(const char *path);
+
+#endif

@@ -1,0 +1,109 @@
+/* The real table: ws2_32's and kernel32's own functions, looked up by name, so that one which is missing is a message
+ * of ours instead of a program that does not start. */
+#include "conformance/agent/functions.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/agent/host_facts.h"
+#include "conformance/executor.h"
+
+typedef LONG(NTAPI *query_event_function)(HANDLE, int, void *, ULONG, ULONG *);
+
+static query_event_function query_event;
+
+static void process_starts(unsigned process, unsigned main_thread) {
+    (void)process;
+    (void)main_thread;
+}
+
+static void process_ends(unsigned process) { (void)process; }
+
+static void enter(unsigned process, unsigned thread) {
+    (void)process;
+    (void)thread;
+}
+
+static void end(void) {}
+
+static int event_state(HANDLE event) {
+    struct {
+        LONG type;
+        LONG state;
+    } information = { 0, 0 };
+    enum { EVENT_BASIC_INFORMATION_CLASS = 0 };
+    if (query_event(event, EVENT_BASIC_INFORMATION_CLASS, &information, sizeof information, NULL) != 0) return -1;
+    return information.state != 0;
+}
+
+static void advance(uint64_t nanoseconds) {
+    uint64_t milliseconds = (nanoseconds + 999999) / 1000000;
+    assert(milliseconds < INFINITE);
+    Sleep((DWORD)milliseconds);
+}
+
+/* Stores a function's address without a cast between function types that compilers complain about. */
+static void look_up(HMODULE module, const char *name, void *pointer, size_t pointer_size) {
+    assert(module != NULL);
+    FARPROC address = GetProcAddress(module, name);
+    if (address == NULL) {
+        fprintf(stderr, "agent: this system has no %s\n", name);
+        exit(2);
+    }
+    assert(pointer_size == sizeof address);
+    memcpy(pointer, &address, pointer_size);
+}
+
+#define LOOK_UP(module, name) look_up(module, #name, &table.name, sizeof table.name)
+
+static struct windows_functions table = {
+    .kind = "real",
+    .processes_share_host = false,
+    .begin = host_facts_allow,
+    .end = end,
+    .process_starts = process_starts,
+    .process_ends = process_ends,
+    .enter = enter,
+    .event_state = event_state,
+    .advance = advance,
+};
+
+static void fill_winsock(HMODULE ws2_32) {
+    LOOK_UP(ws2_32, WSAStartup);
+    LOOK_UP(ws2_32, WSACleanup);
+    LOOK_UP(ws2_32, WSAGetLastError);
+    LOOK_UP(ws2_32, socket);
+    LOOK_UP(ws2_32, WSASocketW);
+    LOOK_UP(ws2_32, closesocket);
+    LOOK_UP(ws2_32, bind);
+    LOOK_UP(ws2_32, getsockname);
+    LOOK_UP(ws2_32, listen);
+    LOOK_UP(ws2_32, connect);
+    LOOK_UP(ws2_32, ioctlsocket);
+    LOOK_UP(ws2_32, getsockopt);
+    LOOK_UP(ws2_32, setsockopt);
+    LOOK_UP(ws2_32, WSAIoctl);
+    LOOK_UP(ws2_32, WSAGetOverlappedResult);
+}
+
+static void fill_kernel(HMODULE kernel32) {
+    LOOK_UP(kernel32, CreateEventW);
+    LOOK_UP(kernel32, SetEvent);
+    LOOK_UP(kernel32, ResetEvent);
+    LOOK_UP(kernel32, WaitForSingleObject);
+    LOOK_UP(kernel32, SleepEx);
+    LOOK_UP(kernel32, CreateFileW);
+    LOOK_UP(kernel32, CloseHandle);
+}
+
+const struct windows_functions *windows_functions(void) {
+    if (table.WSAStartup != NULL) return &table;
+    fill_kernel(GetModuleHandleW(L"kernel32.dll"));
+    look_up(GetModuleHandleW(L"ntdll.dll"), "NtQueryEvent", &query_event, sizeof query_event);
+    fill_winsock(LoadLibraryW(L"ws2_32.dll"));
+    assert(table.WSAStartup != NULL);
+    assert(table.CloseHandle != NULL);
+    return &table;
+}

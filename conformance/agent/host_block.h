@@ -1,0 +1,15 @@
+/* How the agent introduces itself. */
+#ifndef RESERVOIR_CONFORMANCE_AGENT_HOST_BLOCK_H
+#define RESERVOIR_CONFORMANCE_AGENT_HOST_BLOCK_H
+
+#include "conformance/language.h"
+
+#ifndef RESERVOIR_VERSION
+#define RESERVOIR_VERSION "0.1.0"
+#endif
+
+/* `host`, `build`, `wine`, `elevation`, `dynamic-range`, `exclusions`, `functions`, `version`: one `key value` a line,
+ * each line after `indent`. What the host does not tell is `unknown`. */
+void host_block_print(const char *indent, struct text *out);
+
+#endif

@@ -1,0 +1,166 @@
+#include "conformance/agent/windows_headers.h"
+
+#include "conformance/agent/host_facts.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/agent/netsh.h"
+#include "conformance/executor.h"
+
+static void find_version(struct host_facts *facts) {
+    typedef LONG(NTAPI *version_function)(OSVERSIONINFOW *);
+    typedef const char *(CDECL *wine_function)(void);
+    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+    assert(ntdll != NULL);
+    FARPROC address = GetProcAddress(ntdll, "RtlGetVersion"); /* GetVersionEx tells each program what it wants to hear */
+    version_function get_version;
+    memcpy(&get_version, &address, sizeof get_version);
+    OSVERSIONINFOW version = { .dwOSVersionInfoSize = sizeof version };
+    if (get_version != NULL && get_version(&version) == 0) {
+        facts->major = version.dwMajorVersion;
+        facts->minor = version.dwMinorVersion;
+        facts->build = version.dwBuildNumber;
+    }
+    address = GetProcAddress(ntdll, "wine_get_version");
+    wine_function wine_version;
+    memcpy(&wine_version, &address, sizeof wine_version);
+    facts->is_wine = wine_version != NULL;
+    if (facts->is_wine) snprintf(facts->wine_version, sizeof facts->wine_version, "%s", wine_version());
+}
+
+static void find_elevation(struct host_facts *facts) {
+    HANDLE token = NULL;
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) return;
+    TOKEN_ELEVATION elevation = { 0 };
+    DWORD length = 0;
+    if (GetTokenInformation(token, TokenElevation, &elevation, sizeof elevation, &length)) {
+        facts->elevated = elevation.TokenIsElevated != 0;
+    }
+    CloseHandle(token);
+}
+
+static void find_ranges(struct host_facts *facts) {
+    assert(!facts->is_wine);
+    static const enum transport transports[2] = { TRANSPORT_TCP, TRANSPORT_UDP };
+    facts->dynamic_range_known = true;
+    facts->exclusions_known = true;
+    for (unsigned i = 0; i < 2; i++) {
+        bool known = netsh_dynamic_range(transports[i], &facts->dynamic_first[i], &facts->dynamic_last[i]);
+        facts->dynamic_range_known &= known;
+        unsigned room = HOST_EXCLUSIONS_MAX - facts->exclusions_count;
+        unsigned found = 0;
+        known = netsh_exclusions(transports[i], facts->exclusions + facts->exclusions_count, room, &found);
+        facts->exclusions_known &= known;
+        facts->exclusions_count += found;
+    }
+}
+
+const struct host_facts *host_facts(void) {
+    static struct host_facts facts;
+    static bool found;
+    if (found) return &facts;
+    found = true;
+    find_version(&facts);
+    find_elevation(&facts);
+    if (!facts.is_wine) find_ranges(&facts);
+    assert(facts.exclusions_count <= HOST_EXCLUSIONS_MAX);
+    return &facts;
+}
+
+/* --- do the lines hold? ----------------------------------------------------------------------------------------- */
+
+static const char *transport_name(enum transport transport) { return transport == TRANSPORT_TCP ? "tcp" : "udp"; }
+
+static bool exclusion_holds(const struct host_facts *facts, const struct world_line *line) {
+    assert(line->kind == WORLD_EXCLUSION);
+    for (unsigned i = 0; i < facts->exclusions_count; i++) {
+        const struct host_exclusion *one = &facts->exclusions[i];
+        if (one->transport == line->transport && one->first == line->first && one->last == line->last &&
+            one->administered == line->administered) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool uac_holds(const struct world_line *line) {
+    assert(line->kind == WORLD_UAC);
+    assert(line->text != NULL);
+    HKEY key = NULL;
+    const wchar_t *path = L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System";
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_READ, &key) != ERROR_SUCCESS) return false;
+    DWORD value = 0, length = sizeof value, type = 0;
+    LONG status = RegQueryValueExA(key, line->text, NULL, &type, (BYTE *)&value, &length);
+    RegCloseKey(key);
+    return status == ERROR_SUCCESS && type == REG_DWORD && value == line->number;
+}
+
+/* NULL when the line holds, else what is the matter. */
+static const char *world_line_trouble(const struct host_facts *facts, const struct world_line *line) {
+    unsigned index = line->transport == TRANSPORT_UDP;
+    switch (line->kind) {
+    case WORLD_DYNAMIC_RANGE:
+        if (!facts->dynamic_range_known) return "this host does not tell its dynamic range";
+        if (facts->dynamic_first[index] == line->first && facts->dynamic_last[index] == line->last) return NULL;
+        return "the dynamic range is another one here";
+    case WORLD_EXCLUSION:
+        if (!facts->exclusions_known) return "this host does not tell its exclusions";
+        return exclusion_holds(facts, line) ? NULL : "there is no such exclusion here";
+    case WORLD_UAC: return uac_holds(line) ? NULL : "UAC is set otherwise here";
+    case WORLD_BUILD: return facts->build == line->number ? NULL : "this is another build";
+    case WORLD_IMPLEMENTED: return NULL; /* the answers will tell; nothing depends on it before the first step */
+    default: break;
+    }
+    return "this agent does not know such a line";
+}
+
+static void describe_world_line(const struct world_line *line, char *out, size_t size) {
+    switch (line->kind) {
+    case WORLD_DYNAMIC_RANGE:
+        snprintf(out, size, "world dynamic-range %s %u-%u", transport_name(line->transport), (unsigned)line->first,
+                 (unsigned)line->last);
+        return;
+    case WORLD_EXCLUSION:
+        snprintf(out, size, "world exclusion %s %u-%u%s", transport_name(line->transport), (unsigned)line->first,
+                 (unsigned)line->last, line->administered ? " administered" : "");
+        return;
+    case WORLD_UAC: snprintf(out, size, "world uac %s=%u", line->text, (unsigned)line->number); return;
+    case WORLD_BUILD: snprintf(out, size, "world build %u", (unsigned)line->number); return;
+    default: snprintf(out, size, "world line %u", (unsigned)line->position.line); return;
+    }
+}
+
+static bool process_line_holds(const struct host_facts *facts, const struct process_line *line, char *reason) {
+    const char *trouble = NULL;
+    if (line->user != NULL) trouble = "this agent plays under its own account alone";
+    else if (line->manifest != NULL) trouble = "this agent cannot start a process with another manifest";
+    else if (line->elevated && !facts->elevated) trouble = "this agent is not elevated";
+    if (trouble == NULL) return true;
+    snprintf(reason, EXECUTOR_REASON_MAX, "process %s: %s", line->name, trouble);
+    return false;
+}
+
+bool host_facts_allow(const struct scenario *scenario, char *reason) {
+    assert(scenario != NULL);
+    assert(scenario->dimensions_count == 0);
+    const struct host_facts *facts = host_facts();
+    for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
+        const char *trouble = world_line_trouble(facts, &scenario->world_lines[i]);
+        if (trouble == NULL) continue;
+        char line[128];
+        describe_world_line(&scenario->world_lines[i], line, sizeof line);
+        snprintf(reason, EXECUTOR_REASON_MAX, "%s: %s", line, trouble);
+        return false;
+    }
+    if (scenario->needs_count > 0) {
+        snprintf(reason, EXECUTOR_REASON_MAX, "needs %s: this agent does not offer it", scenario->needs[0]);
+        return false;
+    }
+    for (uint32_t i = 0; i < scenario->processes_count; i++) {
+        if (!process_line_holds(facts, &scenario->processes[i], reason)) return false;
+    }
+    return true;
+}

@@ -1,0 +1,38 @@
+/* What this machine says of itself, and whether a scenario's world lines hold on it. */
+#ifndef RESERVOIR_CONFORMANCE_AGENT_HOST_FACTS_H
+#define RESERVOIR_CONFORMANCE_AGENT_HOST_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conformance/language.h"
+
+enum { HOST_EXCLUSIONS_MAX = 256 };
+
+struct host_exclusion {
+    enum transport transport;
+    uint32_t first, last;
+    bool administered;
+};
+
+struct host_facts {
+    bool is_wine;
+    char wine_version[32];      /* "" on Windows */
+    uint32_t major, minor, build;
+    bool elevated;
+    bool dynamic_range_known;   /* netsh answered for both protocols */
+    uint32_t dynamic_first[2], dynamic_last[2]; /* tcp, udp */
+    bool exclusions_known;
+    unsigned exclusions_count;
+    struct host_exclusion exclusions[HOST_EXCLUSIONS_MAX];
+};
+
+/* Found out at the first call (runs netsh on Windows, each with a time limit; never on Wine, whose netsh says nothing)
+ * and kept: nothing here changes while the agent runs without somebody else's doing. */
+const struct host_facts *host_facts(void);
+
+/* Do the world, needs and process lines of an expanded scenario hold here? False: `reason` (EXECUTOR_REASON_MAX bytes)
+ * names the first line that does not. */
+bool host_facts_allow(const struct scenario *scenario, char *reason);
+
+#endif

@@ -1,0 +1,95 @@
+/* The host agent: plays scenarios on the Windows machine that it runs on. */
+#include "conformance/agent/functions.h"
+
+#include <fcntl.h>
+#include <io.h>
+#include <shellapi.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "conformance/agent/child.h"
+#include "conformance/agent/faults.h"
+#include "conformance/agent/files.h"
+#include "conformance/agent/host_block.h"
+#include "conformance/agent/native_host.h"
+#include "conformance/agent/run.h"
+#include "conformance/agent/serve.h"
+
+static const char usage[] =
+    "Plays scenarios on this machine through its own Winsock and says what it answered.\n"
+    "\n"
+    "  agent.exe [serve]                commands on standard input, answers on standard output\n"
+    "  agent.exe run DIR --record OUT   plays every *.scn below DIR, writes traces below OUT\n"
+    "  agent.exe --help | --version\n"
+    "\n"
+    "Examples:\n"
+    "  agent.exe run scenarios --record traces\n"
+    "  reservoir run --on host --host 'ssh MACHINE agent.exe'\n"
+    "\n"
+    "Exit status: 0; 2 for a wrong command line, when nothing was found, or when something broke.\n";
+
+static int wrong_usage(const char *what) {
+    fprintf(stderr, "agent: %s\n%s", what, usage);
+    return 2;
+}
+
+static bool narrow(const wchar_t *text, char out[PATH_BYTES_MAX]) {
+    return WideCharToMultiByte(CP_UTF8, 0, text, -1, out, PATH_BYTES_MAX, NULL, NULL) != 0;
+}
+
+static int main_serve(void) {
+    static struct native_host host;
+    native_host_create(&host);
+    int status = serve(&host);
+    native_host_destroy(&host);
+    return status;
+}
+
+static int main_run(int count, wchar_t **arguments) {
+    char folder[PATH_BYTES_MAX] = "", out[PATH_BYTES_MAX] = "";
+    for (int i = 0; i < count; i++) {
+        bool is_record = wcscmp(arguments[i], L"--record") == 0;
+        if (is_record && i + 1 == count) return wrong_usage("--record wants a folder");
+        char *into = is_record ? out : folder;
+        if (is_record) i++;
+        if (into[0] != '\0') return wrong_usage("one folder of scenarios and one --record, please");
+        if (!is_record && arguments[i][0] == L'-') return wrong_usage("run DIR --record OUT has no other option");
+        if (!narrow(arguments[i], into) || into[0] == '\0') return wrong_usage("a path is empty or too long");
+    }
+    if (folder[0] == '\0' || out[0] == '\0') return wrong_usage("run wants DIR and --record OUT");
+    static struct native_host host;
+    native_host_create(&host);
+    int status = run(&host, folder, out);
+    native_host_destroy(&host);
+    return status;
+}
+
+static int main_with(int count, wchar_t **arguments) {
+    if (count == 1 || (count == 2 && wcscmp(arguments[1], L"serve") == 0)) return main_serve();
+    if (wcscmp(arguments[1], L"child") == 0) return child_main(count - 2, arguments + 2);
+    if (wcscmp(arguments[1], L"run") == 0) return main_run(count - 2, arguments + 2);
+    if (count == 2 && wcscmp(arguments[1], L"--help") == 0) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    if (count == 2 && wcscmp(arguments[1], L"--version") == 0) {
+        printf("agent %s (%s functions)\n", RESERVOIR_VERSION, windows_functions()->kind);
+        return 0;
+    }
+    return wrong_usage("unknown command");
+}
+
+int main(void) {
+    _setmode(_fileno(stdin), _O_BINARY);
+    _setmode(_fileno(stdout), _O_BINARY);
+    faults_install();
+    int count = 0;
+    wchar_t **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
+    if (arguments == NULL) return wrong_usage("the command line cannot be read");
+    int status = main_with(count, arguments);
+    LocalFree(arguments);
+    fflush(stdout);
+    return status;
+}

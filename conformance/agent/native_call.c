@@ -1,0 +1,110 @@
+#include "conformance/agent/native_call.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "conformance/agent/faults.h"
+#include "conformance/executor.h"
+
+#define POINTER(i) ((void *)(uintptr_t)call->arguments[i])
+#define HANDLE_(i) ((HANDLE)(uintptr_t)call->arguments[i])
+#define SOCKET_(i) ((SOCKET)call->arguments[i])
+#define DWORD_(i) ((DWORD)call->arguments[i])
+#define INT_(i) ((int)(uint32_t)call->arguments[i])
+
+static uint64_t from_int(int value) { return (uint64_t)(int64_t)value; }
+static uint64_t from_handle(HANDLE value) { return (uint64_t)(int64_t)(intptr_t)value; }
+
+static uint64_t call_socket_function(const struct windows_functions *functions, const struct native_call *call) {
+    switch (call->function) {
+    case FUNCTION_WSAStartup: return from_int(functions->WSAStartup((WORD)DWORD_(0), POINTER(1)));
+    case FUNCTION_WSACleanup: return from_int(functions->WSACleanup());
+    case FUNCTION_WSAGetLastError: return from_int(functions->WSAGetLastError());
+    case FUNCTION_socket: return functions->socket(INT_(0), INT_(1), INT_(2));
+    case FUNCTION_WSASocketW:
+        return functions->WSASocketW(INT_(0), INT_(1), INT_(2), POINTER(3), DWORD_(4), DWORD_(5));
+    case FUNCTION_closesocket: return from_int(functions->closesocket(SOCKET_(0)));
+    case FUNCTION_bind: return from_int(functions->bind(SOCKET_(0), POINTER(1), INT_(2)));
+    case FUNCTION_getsockname: return from_int(functions->getsockname(SOCKET_(0), POINTER(1), POINTER(2)));
+    case FUNCTION_listen: return from_int(functions->listen(SOCKET_(0), INT_(1)));
+    case FUNCTION_connect: return from_int(functions->connect(SOCKET_(0), POINTER(1), INT_(2)));
+    case FUNCTION_ioctlsocket: return from_int(functions->ioctlsocket(SOCKET_(0), (LONG)DWORD_(1), POINTER(2)));
+    case FUNCTION_getsockopt:
+        return from_int(functions->getsockopt(SOCKET_(0), INT_(1), INT_(2), POINTER(3), POINTER(4)));
+    case FUNCTION_setsockopt:
+        return from_int(functions->setsockopt(SOCKET_(0), INT_(1), INT_(2), POINTER(3), INT_(4)));
+    case FUNCTION_WSAIoctl:
+        return from_int(functions->WSAIoctl(SOCKET_(0), DWORD_(1), POINTER(2), DWORD_(3), POINTER(4), DWORD_(5),
+                                            POINTER(6), POINTER(7),
+                                            (LPWSAOVERLAPPED_COMPLETION_ROUTINE)(uintptr_t)call->arguments[8]));
+    case FUNCTION_WSAGetOverlappedResult:
+        return from_int(functions->WSAGetOverlappedResult(SOCKET_(0), POINTER(1), POINTER(2), INT_(3), POINTER(4)));
+    default: break;
+    }
+    assert(!"a function of this half of the table");
+    return 0;
+}
+
+static uint64_t call_function(const struct windows_functions *functions, const struct native_call *call) {
+    switch (call->function) {
+    case FUNCTION_CreateEventW:
+        return from_handle(functions->CreateEventW(POINTER(0), INT_(1), INT_(2), POINTER(3)));
+    case FUNCTION_SetEvent: return from_int(functions->SetEvent(HANDLE_(0)));
+    case FUNCTION_ResetEvent: return from_int(functions->ResetEvent(HANDLE_(0)));
+    case FUNCTION_WaitForSingleObject: return functions->WaitForSingleObject(HANDLE_(0), DWORD_(1));
+    case FUNCTION_SleepEx: return functions->SleepEx(DWORD_(0), INT_(1));
+    case FUNCTION_CreateFileW: /* scenarios say the name alone; the rest can change nothing on the machine */
+        return from_handle(functions->CreateFileW(POINTER(0), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                                                  OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL));
+    case FUNCTION_CloseHandle: return from_int(functions->CloseHandle(HANDLE_(0)));
+    default: return call_socket_function(functions, call);
+    }
+}
+
+bool native_call_succeeded(enum function function, uint64_t value) {
+    switch (signature_of(function)->returns) {
+    case RETURNS_STATUS:
+    case RETURNS_ERROR: return value == 0;
+    case RETURNS_SOCKET: return value != (uint64_t)INVALID_SOCKET;
+    case RETURNS_HANDLE: return value != 0 && value != UINT64_MAX;
+    case RETURNS_BOOL: return value != 0;
+    case RETURNS_WAIT: return (uint32_t)value != WAIT_FAILED;
+    case RETURNS_NUMBER: return true;
+    default: break;
+    }
+    assert(!"a way of returning that signature.h lists");
+    return false;
+}
+
+/* The local port of a socket, asked through the same stack. 0 when it has none to show. */
+static uint16_t local_port(const struct windows_functions *functions, SOCKET socket) {
+    SOCKADDR_STORAGE address;
+    int length = sizeof address;
+    memset(&address, 0, sizeof address);
+    if (functions->getsockname(socket, (struct sockaddr *)&address, &length) != 0) return 0;
+    /* The port stands at the same place in both families. */
+    return load_u16_network((const uint8_t *)&address + 2);
+}
+
+void native_call(const struct windows_functions *functions, const struct native_call *call, struct native_answer *answer) {
+    assert(functions != NULL);
+    assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
+    static __thread struct fault_guard guard;
+    uint32_t before = call->function == FUNCTION_WSAGetLastError ? call->last_error : (uint32_t)POISON_LAST_ERROR;
+    memset(answer, 0, sizeof *answer);
+    if (FAULTS_GUARDED(&guard)) {
+        SetLastError(before);
+        answer->value = call_function(functions, call);
+        answer->last_error = GetLastError();
+        faults_disarm(&guard);
+        if (answer->last_error == before) answer->last_error = ERROR_UNTOUCHED;
+    } else {
+        answer->fault = guard.code;
+        answer->last_error = ERROR_UNTOUCHED;
+        return;
+    }
+    bool shows_port = call->function == FUNCTION_bind || call->function == FUNCTION_connect;
+    if (shows_port && native_call_succeeded(call->function, answer->value)) {
+        answer->port = local_port(functions, SOCKET_(0));
+    }
+}

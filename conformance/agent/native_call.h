@@ -1,0 +1,29 @@
+/* One call with real arguments: from numbers to the exact C types of a function and back. */
+#ifndef RESERVOIR_CONFORMANCE_AGENT_NATIVE_CALL_H
+#define RESERVOIR_CONFORMANCE_AGENT_NATIVE_CALL_H
+
+#include "conformance/agent/functions.h"
+#include "stack/provider/signature.h"
+
+struct native_call {
+    enum function function;
+    uint32_t last_error; /* what WSAGetLastError finds: the scenario's own last error on this thread */
+    uint64_t arguments[CALL_ARGUMENTS_MAX]; /* scalars, handles, and real addresses */
+    wchar_t text[CALL_BYTES_MAX + 1];       /* behind a PARAMETER_TEXT argument */
+};
+
+struct native_answer {
+    uint64_t value;      /* sign-extended, as struct result has it */
+    uint32_t last_error; /* of the calling thread afterwards; ERROR_UNTOUCHED when the call left it alone */
+    uint32_t fault;      /* exception code, or 0 */
+    uint16_t port;       /* host order: local port after a successful bind or connect; 0 otherwise */
+};
+
+/* Calls on the calling thread, behind a guard against faults. The last error is poisoned before (POISON_LAST_ERROR),
+ * save for WSAGetLastError, which is there to read it. */
+void native_call(const struct windows_functions *functions, const struct native_call *call, struct native_answer *answer);
+
+/* Has a call with this return value succeeded, by the function's own rule? */
+bool native_call_succeeded(enum function function, uint64_t value);
+
+#endif

@@ -1,0 +1,422 @@
+#include "conformance/agent/native_executor.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static __thread struct native_thread *current_thread;
+
+/* --- completion routines --------------------------------------------------------------------------------------- */
+
+/* Windows tells a routine nothing that names it, so each user address gets a function of its own. */
+static void record_routine(unsigned trampoline, DWORD error, DWORD bytes, LPWSAOVERLAPPED overlapped, DWORD flags) {
+    struct native_thread *thread = current_thread;
+    assert(thread != NULL);
+    assert(thread->routines_count < RESULT_ROUTINES_MAX);
+    struct result_routine *routine = &thread->routines[thread->routines_count++];
+    memset(routine, 0, sizeof *routine);
+    routine->routine = thread->executor->routine_addresses[trampoline];
+    routine->overlapped = (uint64_t)(uintptr_t)overlapped;
+    routine->error = error;
+    routine->bytes = bytes;
+    routine->flags = flags;
+}
+
+#define TRAMPOLINE(n) \
+    static void CALLBACK trampoline_##n(DWORD error, DWORD bytes, LPWSAOVERLAPPED overlapped, DWORD flags) { \
+        record_routine(n, error, bytes, overlapped, flags); \
+    }
+TRAMPOLINE(0) TRAMPOLINE(1) TRAMPOLINE(2) TRAMPOLINE(3) TRAMPOLINE(4) TRAMPOLINE(5) TRAMPOLINE(6) TRAMPOLINE(7)
+#undef TRAMPOLINE
+
+static const LPWSAOVERLAPPED_COMPLETION_ROUTINE trampolines[ROUTINES_MAX] = {
+    trampoline_0, trampoline_1, trampoline_2, trampoline_3, trampoline_4, trampoline_5, trampoline_6, trampoline_7,
+};
+
+/* The function that stands for a routine's user address; 0 when all are taken. */
+static uint64_t trampoline_for(struct native_executor *self, uint64_t address) {
+    assert(address != 0);
+    for (unsigned i = 0; i < ROUTINES_MAX; i++) {
+        if (self->routine_addresses[i] == 0) self->routine_addresses[i] = address;
+        if (self->routine_addresses[i] == address) return (uint64_t)(uintptr_t)trampolines[i];
+    }
+    return 0;
+}
+
+/* --- threads ---------------------------------------------------------------------------------------------------- */
+
+static DWORD WINAPI thread_main(void *parameter) {
+    struct native_thread *thread = parameter;
+    assert(thread->executor != NULL);
+    current_thread = thread;
+    thread->executor->functions->enter(thread->executor->process, thread->index);
+    for (;;) {
+        /* Not alertable: routines run inside the scenario's own alertable calls alone. */
+        DWORD woken = WaitForSingleObject(thread->request, INFINITE);
+        assert(woken == WAIT_OBJECT_0);
+        (void)woken;
+        if (thread->leave) return 0;
+        native_call(thread->executor->functions, &thread->call, &thread->answer);
+        SetEvent(thread->done);
+    }
+}
+
+/* A handle of the harness: a scenario that closes wild numbers must not close it. */
+static HANDLE harness_event(void) {
+    HANDLE event = CreateEventW(NULL, FALSE, FALSE, NULL);
+    assert(event != NULL);
+    SetHandleInformation(event, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE);
+    return event;
+}
+
+static void close_harness_handle(HANDLE *handle) {
+    assert(*handle != NULL);
+    SetHandleInformation(*handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, 0);
+    CloseHandle(*handle);
+    *handle = NULL;
+}
+
+static struct native_thread *thread_at(struct native_executor *self, unsigned index) {
+    assert(index < THREADS_MAX);
+    struct native_thread *thread = &self->threads[index];
+    if (thread->state != NATIVE_THREAD_ABSENT) return thread;
+    thread->executor = self;
+    thread->index = index;
+    thread->request = harness_event();
+    thread->done = harness_event();
+    thread->handle = CreateThread(NULL, 0, thread_main, thread, 0, NULL);
+    assert(thread->handle != NULL);
+    SetHandleInformation(thread->handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE);
+    thread->state = NATIVE_THREAD_IDLE;
+    return thread;
+}
+
+/* Fills the slot and waits. True when the answer is there. */
+static bool perform(struct native_thread *thread, unsigned limit_ms) {
+    assert(thread->state == NATIVE_THREAD_IDLE);
+    thread->call.last_error = thread->last_error;
+    thread->state = NATIVE_THREAD_BUSY;
+    SetEvent(thread->request);
+    if (WaitForSingleObject(thread->done, limit_ms) != WAIT_OBJECT_0) return false;
+    thread->state = NATIVE_THREAD_IDLE;
+    return true;
+}
+
+/* --- the account of what was made --------------------------------------------------------------------------------- */
+
+static void forget_handle(struct native_executor *self, uint64_t number) {
+    for (unsigned i = 0; i < self->created_count; i++) {
+        if (self->created[i].number != number) continue;
+        self->created_count--;
+        memmove(&self->created[i], &self->created[i + 1], (self->created_count - i) * sizeof self->created[0]);
+        return;
+    }
+}
+
+static void remember_handle(struct native_executor *self, uint64_t number, enum product product) {
+    assert(number != 0);
+    forget_handle(self, number); /* given anew: what had this number before is gone */
+    assert(self->created_count < CREATED_MAX);
+    self->created[self->created_count].number = number;
+    self->created[self->created_count].product = product;
+    self->created_count++;
+}
+
+/* Takes note of what a call that has returned made or took away. */
+static void keep_account(struct native_executor *self, const struct native_call *call, const struct native_answer *answer) {
+    assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
+    if (answer->fault != 0) {
+        self->tainted = true; /* whatever the call held when it was cut off is held for ever */
+        return;
+    }
+    if (!native_call_succeeded(call->function, answer->value)) return;
+    enum product product = signature_of(call->function)->product;
+    if (product == PRODUCT_SOCKET || product == PRODUCT_EVENT || product == PRODUCT_FILE) {
+        remember_handle(self, answer->value, product);
+    }
+    if (call->function == FUNCTION_closesocket || call->function == FUNCTION_CloseHandle) {
+        forget_handle(self, call->arguments[0]);
+    }
+    if (call->function == FUNCTION_WSAStartup) self->startups++;
+    if (call->function == FUNCTION_WSACleanup && self->startups > 0) self->startups--;
+}
+
+/* --- calls ------------------------------------------------------------------------------------------------------- */
+
+static void break_result(struct native_executor *self, struct result *result, const char *why) {
+    assert(why != NULL);
+    result_clear(result);
+    result->status = RESULT_BROKEN;
+    if (why != self->reason) snprintf(self->reason, sizeof self->reason, "%s", why);
+}
+
+/* Records hold text as UTF-8 without a terminator; Windows wants it wide and terminated. */
+static void widen(const struct call *call, unsigned argument, struct native_call *native) {
+    const struct range *range = &call->ranges[argument];
+    assert(range->bytes_length <= CALL_BYTES_MAX);
+    const char *bytes = (const char *)call->bytes + range->bytes_offset;
+    int length = 0;
+    if (range->bytes_length > 0) {
+        length = MultiByteToWideChar(CP_UTF8, 0, bytes, (int)range->bytes_length, native->text, CALL_BYTES_MAX);
+    }
+    native->text[length] = L'\0';
+    native->arguments[argument] = (uint64_t)(uintptr_t)native->text;
+}
+
+/* Turns user addresses into real ones. False with self->reason. */
+static bool translate(struct native_executor *self, const struct call *call, struct native_call *native) {
+    const struct signature *signature = signature_of((enum function)call->function);
+    assert(signature->parameters_count <= CALL_ARGUMENTS_MAX);
+    memset(native, 0, sizeof *native);
+    native->function = (enum function)call->function;
+    for (unsigned i = 0; i < signature->parameters_count; i++) {
+        enum parameter_kind kind = (enum parameter_kind)signature->parameters[i].kind;
+        native->arguments[i] = call->arguments[i];
+        bool wild = call->ranges[i].state == RANGE_BAD;
+        if (kind == PARAMETER_ROUTINE && call->arguments[i] != 0 && !wild) {
+            native->arguments[i] = trampoline_for(self, call->arguments[i]);
+            if (native->arguments[i] != 0) continue;
+            snprintf(self->reason, sizeof self->reason, "more than %d completion routines in one process", ROUTINES_MAX);
+            return false;
+        }
+        if (call->ranges[i].state == RANGE_NONE) continue;
+        if (kind == PARAMETER_TEXT && call->ranges[i].state == RANGE_GOOD) {
+            widen(call, i, native);
+            continue;
+        }
+        void *real = NULL;
+        if (!user_memory_map(&self->memory, call, i, &real, self->reason)) return false;
+        native->arguments[i] = (uint64_t)(uintptr_t)real;
+        if (kind != PARAMETER_OVERLAPPED || real == NULL || wild) continue;
+        struct user_range *range = user_memory_at(&self->memory, call->arguments[i]);
+        if (range != NULL) range->overlapped = 1;
+    }
+    return true;
+}
+
+/* The record of a call that has returned. */
+static void finish(struct native_executor *self, struct native_thread *thread, struct result *result) {
+    const struct native_answer *answer = &thread->answer;
+    assert(thread->state == NATIVE_THREAD_IDLE);
+    result->status = answer->fault != 0 ? RESULT_FAULT : RESULT_RETURNED;
+    result->value = answer->value;
+    result->error = answer->fault != 0 ? answer->fault : answer->last_error;
+    if (answer->last_error != ERROR_UNTOUCHED) thread->last_error = answer->last_error;
+    for (unsigned i = 0; i < thread->routines_count; i++) {
+        struct result_routine routine = thread->routines[i];
+        routine.overlapped = user_memory_address(&self->memory, (void *)(uintptr_t)routine.overlapped);
+        result_routine(result, &routine);
+    }
+    thread->routines_count = 0;
+    if (answer->port != 0) {
+        uint8_t port[2];
+        store_u16_network(port, answer->port);
+        result_write(result, OBSERVED_PORT_ADDRESS, port, sizeof port);
+    }
+    keep_account(self, &thread->call, answer);
+    user_memory_report(&self->memory, result);
+}
+
+void native_executor_call(struct native_executor *self, const struct call *call, unsigned limit_ms, struct result *result) {
+    assert(call->thread < THREADS_MAX);
+    assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
+    struct native_thread *thread = thread_at(self, call->thread);
+    result_clear(result);
+    if (thread->state == NATIVE_THREAD_BUSY) {
+        break_result(self, result, "a call was made on a thread that has not returned from its last one");
+        return;
+    }
+    if (!translate(self, call, &thread->call)) {
+        break_result(self, result, self->reason);
+        return;
+    }
+    if (perform(thread, limit_ms)) {
+        finish(self, thread, result);
+        return;
+    }
+    result->status = RESULT_BLOCKED;
+    user_memory_report(&self->memory, result);
+}
+
+void native_executor_returns(struct native_executor *self, unsigned thread_index, unsigned limit_ms, struct result *result) {
+    assert(thread_index < THREADS_MAX);
+    struct native_thread *thread = &self->threads[thread_index];
+    result_clear(result);
+    if (thread->state != NATIVE_THREAD_BUSY) {
+        break_result(self, result, "`returns` of a thread that is in no call");
+        return;
+    }
+    if (WaitForSingleObject(thread->done, limit_ms) == WAIT_OBJECT_0) {
+        thread->state = NATIVE_THREAD_IDLE;
+        finish(self, thread, result);
+        return;
+    }
+    result->status = RESULT_BLOCKED;
+    user_memory_report(&self->memory, result);
+}
+
+static bool is_pending(struct native_executor *self, uint64_t address) {
+    enum { PENDING_STATUS = 0x103 };
+    const struct user_range *range = user_memory_at(&self->memory, address);
+    if (range == NULL || range->length < OVERLAPPED_SIZE) return false;
+    return load_u64(range->real + OVERLAPPED_INTERNAL) == PENDING_STATUS;
+}
+
+void native_executor_show(struct native_executor *self, uint64_t address, uint64_t event, unsigned limit_ms,
+                          struct result *result) {
+    assert(self->functions != NULL);
+    assert(address == 0 || event == 0 || limit_ms > 0);
+    result_clear(result);
+    ULONGLONG until = GetTickCount64() + limit_ms;
+    while (address != 0 && is_pending(self, address) && GetTickCount64() < until) self->functions->advance(1000000);
+    result->status = RESULT_RETURNED;
+    result->error = ERROR_UNTOUCHED;
+    if (event != 0) {
+        self->functions->enter(self->process, self->main_thread);
+        int state = self->functions->event_state((HANDLE)(uintptr_t)event);
+        if (state < 0) result->error = ERROR_INVALID_HANDLE;
+        result->value = state > 0;
+    }
+    user_memory_report(&self->memory, result);
+}
+
+/* --- beginning and end ---------------------------------------------------------------------------------------------- */
+
+bool native_executor_start(struct native_executor *self, const struct windows_functions *functions, unsigned process,
+                           unsigned main_thread, unsigned startup) {
+    assert(functions != NULL);
+    assert(main_thread < THREADS_MAX);
+    memset(self, 0, sizeof *self);
+    self->functions = functions;
+    self->process = process;
+    self->main_thread = main_thread;
+    user_memory_create(&self->memory);
+    functions->process_starts(process, main_thread);
+    struct native_thread *thread = thread_at(self, main_thread);
+    if (startup == 0) return true;
+    WSADATA data;
+    memset(&thread->call, 0, sizeof thread->call);
+    thread->call.function = FUNCTION_WSAStartup;
+    thread->call.arguments[0] = startup;
+    thread->call.arguments[1] = (uint64_t)(uintptr_t)&data;
+    if (!perform(thread, LIMIT_RETURN_MS)) {
+        /* `data` must not go while somebody may still write it. */
+        snprintf(self->reason, sizeof self->reason, "WSAStartup does not return");
+        fprintf(stderr, "agent: %s\n", self->reason);
+        TerminateProcess(GetCurrentProcess(), 3);
+    }
+    keep_account(self, &thread->call, &thread->answer);
+    thread->last_error = 0;
+    if (thread->answer.fault == 0 && thread->answer.value == 0) return true;
+    snprintf(self->reason, sizeof self->reason, "WSAStartup(0x%04x) failed: %llu", startup,
+             (unsigned long long)thread->answer.value);
+    return false;
+}
+
+/* Waits until no thread is inside a call, or the limit. */
+static bool threads_return(struct native_executor *self, unsigned limit_ms) {
+    bool all = true;
+    for (unsigned i = 0; i < THREADS_MAX; i++) {
+        struct native_thread *thread = &self->threads[i];
+        if (thread->state != NATIVE_THREAD_BUSY) continue;
+        if (WaitForSingleObject(thread->done, limit_ms) != WAIT_OBJECT_0) {
+            all = false;
+            continue;
+        }
+        thread->state = NATIVE_THREAD_IDLE;
+        keep_account(self, &thread->call, &thread->answer);
+    }
+    return all;
+}
+
+static void CALLBACK wake_alertable(ULONG_PTR parameter) { (void)parameter; }
+
+/* Frees threads that the scenario left in a wait. */
+static void wake_threads(struct native_executor *self) {
+    assert(self->functions != NULL);
+    if (threads_return(self, 0)) return;
+    for (unsigned i = 0; i < self->created_count; i++) {
+        if (self->created[i].product == PRODUCT_EVENT) self->functions->SetEvent((HANDLE)(uintptr_t)self->created[i].number);
+    }
+    for (unsigned i = 0; i < THREADS_MAX; i++) {
+        if (self->threads[i].state == NATIVE_THREAD_BUSY) QueueUserAPC(wake_alertable, self->threads[i].handle, 0);
+    }
+    threads_return(self, 100);
+}
+
+static bool close_created(struct native_executor *self) {
+    const struct windows_functions *functions = self->functions;
+    bool clean = true;
+    WSADATA data;
+    bool starts = self->startups == 0 && self->created_count > 0;
+    if (starts && functions->WSAStartup(0x0202, &data) == 0) self->startups++;
+    while (self->created_count > 0) {
+        struct created_handle last = self->created[--self->created_count];
+        if (last.product == PRODUCT_SOCKET) {
+            /* WSACleanup may have closed it already. */
+            clean &= functions->closesocket((SOCKET)last.number) == 0 || GetLastError() == WSAENOTSOCK;
+        } else {
+            clean &= functions->CloseHandle((HANDLE)(uintptr_t)last.number) != 0;
+        }
+    }
+    if (!clean) snprintf(self->reason, sizeof self->reason, "a handle of the scenario cannot be closed");
+    return clean;
+}
+
+/* Calls WSACleanup as often as it takes; once more must be refused, or somebody's count is off. */
+static bool clean_up_winsock(struct native_executor *self) {
+    const struct windows_functions *functions = self->functions;
+    bool clean = true;
+    while (self->startups > 0) {
+        self->startups--;
+        clean &= functions->WSACleanup() == 0;
+    }
+    clean &= functions->WSACleanup() != 0;
+    if (!clean) snprintf(self->reason, sizeof self->reason, "the WSAStartup count does not come back to where it was");
+    return clean;
+}
+
+/* False when a thread had to be ended by force. */
+static bool end_threads(struct native_executor *self) {
+    bool clean = threads_return(self, 500);
+    for (unsigned i = 0; i < THREADS_MAX; i++) {
+        struct native_thread *thread = &self->threads[i];
+        if (thread->state == NATIVE_THREAD_ABSENT) continue;
+        thread->leave = true;
+        SetEvent(thread->request);
+        if (WaitForSingleObject(thread->handle, clean ? 2000 : 100) != WAIT_OBJECT_0) {
+            clean = false;
+            TerminateThread(thread->handle, 1);
+        }
+        close_harness_handle(&thread->handle);
+        close_harness_handle(&thread->request);
+        close_harness_handle(&thread->done);
+        thread->state = NATIVE_THREAD_ABSENT;
+    }
+    if (!clean) snprintf(self->reason, sizeof self->reason, "a thread of the scenario does not return");
+    return clean;
+}
+
+bool native_executor_end(struct native_executor *self, bool abruptly) {
+    assert(self->functions != NULL);
+    assert(!abruptly || self->functions->processes_share_host);
+    self->functions->enter(self->process, self->main_thread);
+    bool clean = true;
+    /* A parked thread of the model accepts no calls, and these would come in its name; ending its process does it all. */
+    if (!abruptly && (!self->functions->processes_share_host || threads_return(self, 0))) {
+        wake_threads(self);
+        clean &= close_created(self);
+        clean &= clean_up_winsock(self);
+    }
+    self->functions->process_ends(self->process);
+    clean &= end_threads(self);
+    bool shared = self->functions->processes_share_host; /* a model process that has ended stores nothing any more */
+    for (unsigned i = 0; !shared && i < 200 && user_memory_pending(&self->memory); i++) Sleep(5);
+    bool pending = !shared && user_memory_pending(&self->memory);
+    if (pending) snprintf(self->reason, sizeof self->reason, "an overlapped request of the scenario never completes");
+    if (clean && !pending) user_memory_destroy(&self->memory); /* else somebody may still write there: it stays */
+    clean &= !pending;
+    self->tainted |= !clean;
+    return clean;
+}

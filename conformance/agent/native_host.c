@@ -1,0 +1,306 @@
+#include "conformance/agent/native_host.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/agent/trial_ports.h"
+
+static struct native_host *host_of(void *self) {
+    assert(self != NULL);
+    return self;
+}
+
+static const char *process_name(const struct native_host *host, unsigned process) {
+    assert(process < host->scenario->processes_count);
+    return host->scenario->processes[process].name;
+}
+
+/* RESULT_BROKEN, with `why` said of a process. */
+static void break_process(struct native_host *host, unsigned process, const char *why, struct result *result) {
+    result_clear(result);
+    result->status = RESULT_BROKEN;
+    snprintf(host->reason, sizeof host->reason, "process %s: %s", process_name(host, process), why);
+}
+
+/* --- beginning ------------------------------------------------------------------------------------------------------ */
+
+static enum executor_answer host_begin(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
+    struct native_host *host = host_of(self);
+    assert(host->scenario == NULL);
+    host->scenario = scenario;
+    host->reason[0] = '\0';
+    if (!host->functions->begin(scenario, reason)) return EXECUTOR_UNSUPPORTED;
+    return trial_ports_find(host->functions, scenario, ports_first, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
+}
+
+/* Does the scenario end this process on the way? Then the agent itself cannot be it. */
+static bool steps_end_process(const struct step *steps, uint32_t count, int process) {
+    for (uint32_t i = 0; i < count; i++) {
+        const struct step *step = &steps[i];
+        if ((step->kind == STEP_EXITS || step->kind == STEP_CRASHES) && step->process == process) return true;
+        if (steps_end_process(step->children, step->children_count, process)) return true;
+    }
+    return false;
+}
+
+static bool is_local(const struct native_host *host, unsigned process) {
+    assert(host->scenario != NULL);
+    if (host->functions->processes_share_host) return true;
+    if (process != 0 || host->tainted) return false;
+    return !steps_end_process(host->scenario->steps, host->scenario->steps_count, (int)process);
+}
+
+static unsigned startup_version(const struct process_line *line) {
+    if (line->startup == NULL || strcmp(line->startup, "2.2") == 0) return 0x0202;
+    if (strcmp(line->startup, "none") == 0) return 0;
+    assert(strcmp(line->startup, "1.1") == 0);
+    return 0x0101;
+}
+
+static unsigned main_thread_of(const struct scenario *scenario, unsigned process) {
+    for (uint32_t i = 0; i < scenario->threads_count; i++) {
+        if (scenario->threads[i].is_main && scenario->threads[i].process == (int)process) return i;
+    }
+    assert(!"every process has a main thread");
+    return 0;
+}
+
+/* A child that nobody plays in: one from before, or a new one. NULL with a reason. */
+static struct child *free_child(struct native_host *host, char *reason) {
+    struct child *empty = NULL;
+    for (unsigned i = 0; i < PROCESSES_MAX; i++) {
+        struct child *child = &host->pool[i];
+        if (child->process != NULL && !child->playing) return child;
+        if (child->process == NULL && empty == NULL) empty = child;
+    }
+    assert(empty != NULL);
+    return child_create(empty, reason) ? empty : NULL;
+}
+
+static bool start_child(struct native_host *host, unsigned process, unsigned thread, unsigned startup, char *reason) {
+    struct child *child = free_child(host, reason);
+    if (child == NULL) return false;
+    child->playing = true;
+    host->processes[process].child = child;
+    memset(child->frame, 0, sizeof *child->frame);
+    child->frame->operation = CHILD_START;
+    child->frame->process = process;
+    child->frame->thread = thread;
+    child->frame->startup = startup;
+    if (!child_ask(child, reason)) {
+        host->processes[process].child = NULL;
+        return false;
+    }
+    if (child->frame->success) return true;
+    snprintf(reason, EXECUTOR_REASON_MAX, "%s", child->frame->reason);
+    return false;
+}
+
+static enum executor_answer host_process_start(void *self, unsigned process, char *reason) {
+    struct native_host *host = host_of(self);
+    assert(process < host->scenario->processes_count);
+    unsigned thread = main_thread_of(host->scenario, process);
+    unsigned startup = startup_version(&host->scenario->processes[process]);
+    char why[EXECUTOR_REASON_MAX] = "";
+    bool started = false;
+    if (is_local(host, process)) {
+        struct native_executor *local = malloc(sizeof *local);
+        assert(local != NULL);
+        host->processes[process].local = local;
+        started = native_executor_start(local, host->functions, process, thread, startup);
+        if (!started) snprintf(why, sizeof why, "%s", local->reason);
+    } else {
+        started = start_child(host, process, thread, startup, why);
+    }
+    if (started) return EXECUTOR_READY;
+    snprintf(reason, EXECUTOR_REASON_MAX, "process %s: %.200s", process_name(host, process), why);
+    return EXECUTOR_BROKEN;
+}
+
+/* --- steps ----------------------------------------------------------------------------------------------------------- */
+
+/* Asks the child of a process; its answer, or RESULT_BROKEN with a reason. */
+static void ask(struct native_host *host, unsigned process, struct result *result) {
+    struct child *child = host->processes[process].child;
+    char why[EXECUTOR_REASON_MAX] = "";
+    if (!child_ask(child, why)) {
+        host->processes[process].child = NULL;
+        break_process(host, process, why, result);
+        return;
+    }
+    *result = child->frame->result;
+    if (result->status == RESULT_BROKEN) break_process(host, process, child->frame->reason, result);
+}
+
+/* True when the process can be asked; RESULT_BROKEN else. */
+static bool is_there(struct native_host *host, unsigned process, struct result *result) {
+    assert(process < PROCESSES_MAX);
+    if (host->processes[process].local != NULL || host->processes[process].child != NULL) return true;
+    break_process(host, process, "it has ended", result);
+    return false;
+}
+
+static void host_call(void *self, const struct call *call, unsigned limit_ms, struct result *result) {
+    struct native_host *host = host_of(self);
+    assert(call->thread < host->scenario->threads_count);
+    unsigned process = (unsigned)host->scenario->threads[call->thread].process;
+    if (!is_there(host, process, result)) return;
+    struct native_executor *local = host->processes[process].local;
+    if (local != NULL) {
+        native_executor_call(local, call, limit_ms, result);
+        if (result->status == RESULT_BROKEN) break_process(host, process, local->reason, result);
+        return;
+    }
+    struct child_frame *frame = host->processes[process].child->frame;
+    frame->operation = CHILD_CALL;
+    frame->limit_ms = limit_ms;
+    frame->call = *call;
+    ask(host, process, result);
+}
+
+static void host_returns(void *self, unsigned thread, unsigned limit_ms, struct result *result) {
+    struct native_host *host = host_of(self);
+    assert(thread < host->scenario->threads_count);
+    unsigned process = (unsigned)host->scenario->threads[thread].process;
+    if (!is_there(host, process, result)) return;
+    struct native_executor *local = host->processes[process].local;
+    if (local != NULL) {
+        native_executor_returns(local, thread, limit_ms, result);
+        if (result->status == RESULT_BROKEN) break_process(host, process, local->reason, result);
+        return;
+    }
+    struct child_frame *frame = host->processes[process].child->frame;
+    frame->operation = CHILD_RETURNS;
+    frame->thread = thread;
+    frame->limit_ms = limit_ms;
+    ask(host, process, result);
+}
+
+static void host_show(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms,
+                      struct result *result) {
+    struct native_host *host = host_of(self);
+    if (!is_there(host, process, result)) return;
+    struct native_executor *local = host->processes[process].local;
+    if (local != NULL) {
+        native_executor_show(local, address, event, limit_ms, result);
+        if (result->status == RESULT_BROKEN) break_process(host, process, local->reason, result);
+        return;
+    }
+    struct child_frame *frame = host->processes[process].child->frame;
+    frame->operation = CHILD_SHOW;
+    frame->address = address;
+    frame->event = event;
+    frame->limit_ms = limit_ms;
+    ask(host, process, result);
+}
+
+/* `WHO exits`, `WHO crashes`. */
+static enum executor_answer end_process(struct native_host *host, const struct step *step, char *reason) {
+    assert(step->process >= 0 && step->process < PROCESSES_MAX);
+    struct host_process *process = &host->processes[step->process];
+    bool ended = false;
+    if (process->local != NULL) {
+        assert(host->functions->processes_share_host);
+        ended = native_executor_end(process->local, true);
+        free(process->local);
+        process->local = NULL;
+    } else if (process->child != NULL) {
+        process->child->frame->operation = CHILD_EXIT;
+        ended = true;
+        if (step->kind == STEP_EXITS) ended = child_await_exit(process->child);
+        else child_destroy(process->child);
+        process->child = NULL;
+    }
+    if (ended) return EXECUTOR_READY;
+    snprintf(reason, EXECUTOR_REASON_MAX, "process %s: it cannot be ended", process_name(host, (unsigned)step->process));
+    return EXECUTOR_BROKEN;
+}
+
+static enum executor_answer host_event(void *self, const struct step *step, struct result *result, char *reason) {
+    struct native_host *host = host_of(self);
+    assert(step != NULL);
+    result_clear(result);
+    result->status = RESULT_RETURNED;
+    result->error = ERROR_UNTOUCHED;
+    switch (step->kind) {
+    case STEP_ADVANCE: host->functions->advance(step->number); return EXECUTOR_READY;
+    case STEP_CHECK: return EXECUTOR_READY; /* invariants are the model's; a host has none to show */
+    case STEP_EXITS:
+    case STEP_CRASHES: return end_process(host, step, reason);
+    case STEP_FAULT: snprintf(reason, EXECUTOR_REASON_MAX, "fault %s: not on a host", step->text); break;
+    case STEP_REBOOT: snprintf(reason, EXECUTOR_REASON_MAX, "reboot: not by this agent"); break;
+    default: snprintf(reason, EXECUTOR_REASON_MAX, "this agent does not know such a step"); break;
+    }
+    return EXECUTOR_UNSUPPORTED;
+}
+
+/* --- end -------------------------------------------------------------------------------------------------------------- */
+
+/* A process that cannot be cleaned is not used again, which cleans it: what a child made goes with it, and this process
+ * plays no more. So the machine is clean in any case, and a scenario cannot spoil the next. */
+static void end_local(struct native_host *host, struct host_process *process) {
+    assert(process->local != NULL);
+    bool clean = native_executor_end(process->local, false);
+    if (process->local->tainted) host->tainted = true;
+    if (!clean) fprintf(stderr, "agent: %s; no scenario is played in the agent's own process any more\n", process->local->reason);
+    if (clean) free(process->local); /* else a thread may still look at it */
+    process->local = NULL;
+}
+
+static void end_child(struct host_process *process) {
+    struct child *child = process->child;
+    assert(child->playing);
+    char why[EXECUTOR_REASON_MAX] = "";
+    child->playing = false;
+    child->frame->operation = CHILD_END;
+    child->frame->limit_ms = 0;
+    if (child_ask(child, why) && !child->frame->success) child_destroy(child);
+    process->child = NULL;
+}
+
+static enum executor_answer host_end(void *self, char *reason) {
+    struct native_host *host = host_of(self);
+    assert(host->scenario != NULL);
+    (void)reason;
+    for (unsigned i = PROCESSES_MAX; i-- > 0;) {
+        if (host->processes[i].local != NULL) end_local(host, &host->processes[i]);
+        if (host->processes[i].child != NULL) end_child(&host->processes[i]);
+    }
+    host->functions->end();
+    host->scenario = NULL;
+    return EXECUTOR_READY;
+}
+
+static const struct executor_operations operations = {
+    .begin = host_begin,
+    .process_start = host_process_start,
+    .call = host_call,
+    .returns = host_returns,
+    .show = host_show,
+    .event = host_event,
+    .end = host_end,
+};
+
+void native_host_create(struct native_host *host) {
+    assert(host != NULL);
+    memset(host, 0, sizeof *host);
+    host->functions = windows_functions();
+    assert(host->functions != NULL);
+}
+
+void native_host_destroy(struct native_host *host) {
+    assert(host->scenario == NULL);
+    for (unsigned i = 0; i < PROCESSES_MAX; i++) child_destroy(&host->pool[i]);
+}
+
+struct executor native_host_executor(struct native_host *host) {
+    assert(host != NULL);
+    return (struct executor){ .self = host, .operations = &operations };
+}
+
+const char *native_host_reason(const struct native_host *host) {
+    assert(host != NULL);
+    return host->reason;
+}

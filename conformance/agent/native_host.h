@@ -1,0 +1,39 @@
+/* A Windows host as an executor: scenario processes played by this Windows process and by its children.
+ *
+ * The first process of a scenario is played here, unless it exits or crashes in the scenario, or this process is tainted;
+ * all others, and those, by children that are kept for the next scenario as long as they are clean. With a table whose
+ * processes share the host (the model's), all are played here. */
+#ifndef RESERVOIR_CONFORMANCE_AGENT_NATIVE_HOST_H
+#define RESERVOIR_CONFORMANCE_AGENT_NATIVE_HOST_H
+
+#include "conformance/agent/child.h"
+#include "conformance/agent/native_executor.h"
+#include "conformance/executor.h"
+
+struct host_process {
+    struct native_executor *local; /* played here; owned by the host */
+    struct child *child;           /* or there; of the pool */
+};
+
+struct native_host {
+    const struct windows_functions *functions;
+    const struct scenario *scenario; /* between begin and end; borrowed */
+    struct host_process processes[PROCESSES_MAX];
+    struct child pool[PROCESSES_MAX];
+    bool tainted;                    /* this Windows process plays no scenario process any more */
+    char reason[EXECUTOR_REASON_MAX]; /* of the last RESULT_BROKEN, else "" */
+};
+
+/* Starts nothing. */
+void native_host_create(struct native_host *host);
+
+/* Ends all children. Between scenarios only. */
+void native_host_destroy(struct native_host *host);
+
+/* `host` as an executor; borrowed. */
+struct executor native_host_executor(struct native_host *host);
+
+/* Why the last result was RESULT_BROKEN; "" when none was since begin(). */
+const char *native_host_reason(const struct native_host *host);
+
+#endif

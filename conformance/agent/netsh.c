@@ -1,0 +1,73 @@
+#include "conformance/agent/windows_headers.h"
+
+#include "conformance/agent/netsh.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NETSH_LIMIT_MS = 10000, NETSH_TEXT_MAX = 32 * 1024 };
+
+/* Starts `command` with its output going to `output`. NULL when it cannot be started. */
+static HANDLE start_command(wchar_t *command, HANDLE output) {
+    assert(command != NULL);
+    STARTUPINFOW startup = { .cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES, .hStdOutput = output };
+    startup.hStdError = output;
+    PROCESS_INFORMATION process;
+    if (!CreateProcessW(NULL, command, NULL, NULL, TRUE, CREATE_NO_WINDOW, NULL, NULL, &startup, &process)) return NULL;
+    CloseHandle(process.hThread);
+    return process.hProcess;
+}
+
+/* Reads until the writing end is closed, the text is full, or the time is over. */
+static void read_text(HANDLE pipe, HANDLE process, char *text, DWORD size) {
+    DWORD used = 0;
+    ULONGLONG until = GetTickCount64() + NETSH_LIMIT_MS;
+    while (used < size - 1) {
+        DWORD there = 0;
+        if (!PeekNamedPipe(pipe, NULL, 0, NULL, &there, NULL)) break;
+        if (there == 0) {
+            if (GetTickCount64() > until) {
+                TerminateProcess(process, 1);
+                break;
+            }
+            Sleep(5);
+            continue;
+        }
+        DWORD got = 0;
+        if (!ReadFile(pipe, text + used, size - 1 - used, &got, NULL) || got == 0) break;
+        used += got;
+    }
+    text[used] = '\0';
+}
+
+/* The output of a command; "" when it says nothing or cannot be run. */
+static void command_text(wchar_t *command, char *text, DWORD size) {
+    assert(size > 0);
+    text[0] = '\0';
+    SECURITY_ATTRIBUTES inheritable = { sizeof inheritable, NULL, TRUE };
+    HANDLE reading = NULL, writing = NULL;
+    if (!CreatePipe(&reading, &writing, &inheritable, 0)) return;
+    SetHandleInformation(reading, HANDLE_FLAG_INHERIT, 0);
+    HANDLE process = start_command(command, writing);
+    CloseHandle(writing);
+    if (process != NULL) {
+        read_text(reading, process, text, size);
+        CloseHandle(process);
+    }
+    CloseHandle(reading);
+}
+
+bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *last) {
+    wchar_t tcp[] = L"netsh int ipv4 show dynamicport tcp", udp[] = L"netsh int ipv4 show dynamicport udp";
+    static char text[NETSH_TEXT_MAX];
+    command_text(transport == TRANSPORT_TCP ? tcp : udp, text, sizeof text);
+    return netsh_read_dynamic_range(text, first, last);
+}
+
+bool netsh_exclusions(enum transport transport, struct host_exclusion *out, unsigned room, unsigned *count) {
+    wchar_t tcp[] = L"netsh int ipv4 show excludedportrange tcp", udp[] = L"netsh int ipv4 show excludedportrange udp";
+    static char text[NETSH_TEXT_MAX];
+    command_text(transport == TRANSPORT_TCP ? tcp : udp, text, sizeof text);
+    return netsh_read_exclusions(text, transport, out, room, count);
+}

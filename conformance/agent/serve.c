@@ -1,0 +1,177 @@
+#include "conformance/agent/serve.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/agent/host_block.h"
+#include "conformance/agent/play_text.h"
+
+enum { COMMAND_BYTES_MAX = 256 };
+
+struct server {
+    struct play_text play;
+    struct scenario *scenario; /* NULL: nothing is begun; owned */
+};
+
+/* --- the two streams ------------------------------------------------------------------------------------------------ */
+
+static bool say(const char *bytes, size_t length) {
+    if (length > 0 && fwrite(bytes, 1, length, stdout) != length) return false;
+    return fflush(stdout) == 0;
+}
+
+static bool say_text(struct text *text) {
+    bool said = say(text->bytes, text->length);
+    text_free(text);
+    return said;
+}
+
+/* `word`, and `reason` behind it with its line ends made blanks. */
+static void add_answer(struct text *out, const char *word, const char *reason) {
+    assert(word != NULL);
+    size_t start = out->length;
+    text_add(out, "%s%s%s", word, reason == NULL ? "" : " ", reason == NULL ? "" : reason);
+    for (size_t i = start; i < out->length; i++) {
+        if (out->bytes[i] == '\n' || out->bytes[i] == '\r') out->bytes[i] = ' ';
+    }
+    text_add(out, "\n");
+}
+
+/* A line without its end. False at the end of the input. What is longer than the buffer is cut: no command is. */
+static bool read_line(char *line, size_t size) {
+    assert(size > 1);
+    size_t length = 0;
+    int byte = getchar();
+    if (byte == EOF) return false;
+    for (; byte != EOF && byte != '\n'; byte = getchar()) {
+        if (byte != '\r' && length < size - 1) line[length++] = (char)byte;
+    }
+    line[length] = '\0';
+    return true;
+}
+
+/* The number behind a command; false when there is none or something else. */
+static bool read_number(const char *text, unsigned long limit, unsigned long *number) {
+    assert(text != NULL);
+    if (text[0] < '0' || text[0] > '9') return false;
+    char *end = NULL;
+    *number = strtoul(text, &end, 10);
+    return *end == '\0' && *number <= limit;
+}
+
+/* --- the commands ------------------------------------------------------------------------------------------------------ */
+
+/* Ends what was begun. NULL when all is clean, or nothing was begun. */
+static const char *end_scenario(struct server *server) {
+    if (server->scenario == NULL) return NULL;
+    static char reason[EXECUTOR_REASON_MAX];
+    reason[0] = '\0';
+    if (play_text_end(&server->play) != STEP_DONE) snprintf(reason, sizeof reason, "%s", server->play.player.reason);
+    scenario_free(server->scenario);
+    server->scenario = NULL;
+    return reason[0] == '\0' ? NULL : reason;
+}
+
+/* Reads and parses the scenario that follows `begin`. NULL with an answer in `out`. */
+static struct scenario *read_scenario(unsigned long length, struct text *out) {
+    assert(length <= FILE_BYTES_MAX);
+    char *bytes = malloc(length + 1);
+    assert(bytes != NULL);
+    size_t got = fread(bytes, 1, length, stdin);
+    bytes[got] = '\0';
+    if (got < length || getchar() != '\n') {
+        add_answer(out, "broken", "the scenario is not as long as said, or no line end follows it");
+        free(bytes);
+        return NULL;
+    }
+    static struct language_error error;
+    struct scenario *scenario = scenario_parse("scenario", bytes, length, &error);
+    free(bytes);
+    if (scenario == NULL) {
+        char reason[640];
+        snprintf(reason, sizeof reason, "scenario:%u:%u: %s", (unsigned)error.position.line, (unsigned)error.position.column,
+                 error.message);
+        add_answer(out, "broken", reason);
+        return NULL;
+    }
+    if (scenario->dimensions_count == 0) return scenario;
+    add_answer(out, "broken", "the scenario has variants; one expanded instance is wanted");
+    scenario_free(scenario);
+    return NULL;
+}
+
+static void command_begin(struct server *server, unsigned long length, struct text *out) {
+    struct scenario *scenario = read_scenario(length, out);
+    if (scenario == NULL) return;
+    if (server->scenario != NULL) {
+        add_answer(out, "broken", "another scenario has not been ended");
+        scenario_free(scenario);
+        return;
+    }
+    server->scenario = scenario;
+    enum step_result result = play_text_begin(&server->play, scenario);
+    if (result == STEP_DONE) {
+        play_text_ports(&server->play, out);
+        add_answer(out, "ready", NULL);
+        return;
+    }
+    add_answer(out, result == STEP_UNSUPPORTED ? "unsupported" : "broken", play_text_reason(&server->play));
+    const char *trouble = end_scenario(server);
+    if (trouble != NULL) fprintf(stderr, "agent: %s\n", trouble);
+}
+
+static void command_step(struct server *server, unsigned long index, struct text *out) {
+    if (server->scenario == NULL) {
+        add_answer(out, "broken", "no scenario is begun");
+    } else if (index >= server->play.steps.count) {
+        add_answer(out, "broken", "the scenario has no such step");
+    } else {
+        enum step_result result = play_text_step(&server->play, (unsigned)index, out);
+        const char *reason = play_text_reason(&server->play);
+        if (result == STEP_DONE) add_answer(out, "done", NULL);
+        if (result == STEP_NEEDS) add_answer(out, "needs", server->scenario->names[server->play.player.needed].text);
+        if (result == STEP_UNSUPPORTED) add_answer(out, "unsupported", reason);
+        if (result == STEP_BROKEN) add_answer(out, "broken", reason);
+    }
+    text_add(out, ".\n");
+}
+
+static void command_end(struct server *server, struct text *out) {
+    const char *trouble = end_scenario(server);
+    add_answer(out, trouble == NULL ? "clean" : "broken", trouble);
+}
+
+static void answer_command(struct server *server, const char *line, struct text *out) {
+    assert(line != NULL);
+    unsigned long number = 0;
+    if (strncmp(line, "begin ", 6) == 0 && read_number(line + 6, FILE_BYTES_MAX, &number)) {
+        command_begin(server, number, out);
+    } else if (strncmp(line, "step ", 5) == 0 && read_number(line + 5, STEPS_MAX, &number)) {
+        command_step(server, number, out);
+    } else if (strcmp(line, "end") == 0) {
+        command_end(server, out);
+    } else {
+        add_answer(out, "broken", "this is no command: begin BYTES, step NUMBER, end, quit");
+    }
+}
+
+int serve(struct native_host *host) {
+    assert(host != NULL);
+    static struct server server;
+    play_text_create(&server.play, host);
+    struct text hello = { 0 };
+    host_block_print("", &hello);
+    text_add(&hello, "ready\n");
+    bool alive = say_text(&hello);
+    char line[COMMAND_BYTES_MAX];
+    while (alive && read_line(line, sizeof line) && strcmp(line, "quit") != 0) {
+        struct text out = { 0 };
+        answer_command(&server, line, &out);
+        alive = say_text(&out);
+    }
+    const char *trouble = end_scenario(&server);
+    if (trouble != NULL) fprintf(stderr, "agent: %s\n", trouble);
+    return alive ? 0 : 2;
+}

@@ -1,0 +1,113 @@
+#include "conformance/agent/trial_ports.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/executor.h"
+
+enum { TRIAL_PORTS_COUNT = TRIAL_PORTS_LAST - TRIAL_PORTS_FIRST + 1 };
+
+/* Sockets that hold what was found so far. */
+struct trial {
+    const struct windows_functions *functions;
+    SOCKET sockets[2 * TRIAL_PORTS_COUNT];
+    unsigned sockets_count;
+};
+
+enum trial_result { TRIAL_BOUND, TRIAL_TAKEN, TRIAL_NO_FAMILY };
+
+static enum trial_result try_port(struct trial *trial, int family, enum transport transport, uint16_t port) {
+    const struct windows_functions *functions = trial->functions;
+    assert(trial->sockets_count < 2 * TRIAL_PORTS_COUNT);
+    int type = transport == TRANSPORT_TCP ? SOCK_STREAM : SOCK_DGRAM;
+    SOCKET socket = functions->socket(family, type, (int)transport);
+    if (socket == INVALID_SOCKET) return GetLastError() == WSAEAFNOSUPPORT ? TRIAL_NO_FAMILY : TRIAL_TAKEN;
+    int on = 1;
+    functions->setsockopt(socket, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, (const char *)&on, sizeof on);
+    uint8_t address[SOCKADDR_IN6_SIZE];
+    memset(address, 0, sizeof address);
+    store_u16(address, (uint16_t)family);
+    store_u16_network(address + 2, port);
+    int length = family == AF_INET ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE;
+    if (functions->bind(socket, (const struct sockaddr *)address, length) != 0) {
+        functions->closesocket(socket);
+        return TRIAL_TAKEN;
+    }
+    trial->sockets[trial->sockets_count++] = socket;
+    return TRIAL_BOUND;
+}
+
+/* Closes the newest sockets down to `keep`. */
+static void let_go(struct trial *trial, unsigned keep) {
+    assert(keep <= trial->sockets_count);
+    while (trial->sockets_count > keep) trial->functions->closesocket(trial->sockets[--trial->sockets_count]);
+}
+
+/* Binds `count` ports from `first` on. Returns how many could be bound, one after another; all are held or none. */
+static uint32_t try_block(struct trial *trial, enum transport transport, uint32_t first, uint32_t count) {
+    assert(first + count <= TRIAL_PORTS_LAST + 1u);
+    unsigned held = trial->sockets_count;
+    for (uint32_t i = 0; i < count; i++) {
+        enum trial_result v4 = try_port(trial, AF_INET, transport, (uint16_t)(first + i));
+        enum trial_result v6 = v4 == TRIAL_TAKEN ? v4 : try_port(trial, AF_INET6, transport, (uint16_t)(first + i));
+        bool free = v4 != TRIAL_TAKEN && v6 != TRIAL_TAKEN && !(v4 == TRIAL_NO_FAMILY && v6 == TRIAL_NO_FAMILY);
+        if (free) continue;
+        let_go(trial, held);
+        return i;
+    }
+    return count;
+}
+
+/* The first port of a free block; 0 when there is none. The start differs between processes, so that two agents on one
+ * machine seldom meet. */
+static uint32_t find_block(struct trial *trial, enum transport transport, uint32_t count) {
+    assert(count > 0 && count <= TRIAL_PORTS_COUNT);
+    uint32_t places = TRIAL_PORTS_COUNT - count + 1;
+    uint32_t start = (uint32_t)(GetCurrentProcessId() * UINT64_C(61) % places);
+    for (uint32_t tried = 0; tried < places;) {
+        uint32_t first = TRIAL_PORTS_FIRST + (start + tried) % places;
+        uint32_t bound = try_block(trial, transport, first, count);
+        if (bound == count) return first;
+        tried += bound + 1; /* no block that holds the port that is taken can do */
+    }
+    return 0;
+}
+
+static bool find_all(struct trial *trial, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
+    for (uint32_t i = 0; i < scenario->ports_count; i++) {
+        const struct ports_line *line = &scenario->ports[i];
+        enum transport transport = strcmp(line->transport, "udp") == 0 ? TRANSPORT_UDP : TRANSPORT_TCP;
+        uint32_t first = 0;
+        if (line->count > 0 && line->count <= TRIAL_PORTS_COUNT) first = find_block(trial, transport, line->count);
+        if (first == 0) {
+            snprintf(reason, EXECUTOR_REASON_MAX, "ports %s: there are no %lu consecutive free ports from %d to %d",
+                     scenario->names[line->name].text, (unsigned long)line->count, TRIAL_PORTS_FIRST, TRIAL_PORTS_LAST);
+            return false;
+        }
+        ports_first[i] = (uint16_t)first;
+    }
+    return true;
+}
+
+bool trial_ports_find(const struct windows_functions *functions, const struct scenario *scenario, uint16_t *ports_first,
+                      char *reason) {
+    assert(functions != NULL);
+    assert(ports_first != NULL);
+    if (scenario->ports_count == 0) return true;
+    static struct trial trial;
+    trial.functions = functions;
+    trial.sockets_count = 0;
+    functions->process_starts(AGENT_PROCESS, AGENT_THREAD);
+    functions->enter(AGENT_PROCESS, AGENT_THREAD);
+    WSADATA data;
+    int error = functions->WSAStartup(0x0202, &data);
+    bool found = false;
+    if (error != 0) snprintf(reason, EXECUTOR_REASON_MAX, "WSAStartup failed: %d", error);
+    else found = find_all(&trial, scenario, ports_first, reason);
+    let_go(&trial, 0);
+    if (error == 0) functions->WSACleanup();
+    functions->process_ends(AGENT_PROCESS);
+    return found;
+}

@@ -1,0 +1,156 @@
+#include "conformance/play.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { STATUS_PENDING_VALUE = 0x103 }; /* spelt out: the agent sees the SDK's name instead of stack/errors.h's */
+
+static enum step_result result_of(enum executor_answer answer) {
+    assert(answer <= EXECUTOR_BROKEN);
+    if (answer == EXECUTOR_READY) return STEP_DONE;
+    return answer == EXECUTOR_UNSUPPORTED ? STEP_UNSUPPORTED : STEP_BROKEN;
+}
+
+enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor) {
+    assert(player != NULL && scenario != NULL);
+    assert(executor.operations != NULL);
+    memset(player, 0, sizeof *player);
+    player->scenario = scenario;
+    player->executor = executor;
+    player->needed = NO_NAME;
+    if (scenario->ports_count > PLAYER_PORTS_MAX) {
+        snprintf(player->reason, sizeof player->reason, "more than %d ports lines", PLAYER_PORTS_MAX);
+        return STEP_UNSUPPORTED;
+    }
+    enum executor_answer answer = executor.operations->begin(executor.self, scenario, player->ports_first, player->reason);
+    for (unsigned i = 0; i < scenario->processes_count && answer == EXECUTOR_READY; i++)
+        answer = executor.operations->process_start(executor.self, i, player->reason);
+    session_begin(&player->session, scenario, player->ports_first);
+    return result_of(answer);
+}
+
+/* --- limits --------------------------------------------------------------------------------------------------- */
+
+static unsigned limit_of(const struct step *step) {
+    for (uint32_t i = 0; i < step->outcomes_count; i++)
+        if (step->outcomes[i].word == OUTCOME_BLOCKS) return LIMIT_BLOCKS_MS;
+    return LIMIT_RETURN_MS;
+}
+
+/* A `show` that is allowed to see a pending request does not wait the full time for its end. */
+static unsigned show_limit_of(const struct step *step) {
+    for (uint32_t i = 0; i < step->outcomes_count; i++) {
+        const struct outcome *outcome = &step->outcomes[i];
+        for (uint32_t k = 0; k < outcome->predicates_count; k++) {
+            const struct predicate *predicate = &outcome->predicates[k];
+            if (predicate->observable != OBSERVABLE_Internal) continue;
+            if (predicate->value->number == STATUS_PENDING_VALUE) return LIMIT_BLOCKS_MS;
+        }
+    }
+    return LIMIT_RETURN_MS;
+}
+
+/* --- steps ---------------------------------------------------------------------------------------------------- */
+
+static enum step_result finish(struct player *player, const struct step *step, const struct call *call,
+                               const struct result *result, struct observation *seen) {
+    assert(result->status <= RESULT_BROKEN);
+    if (result->status == RESULT_BROKEN) {
+        snprintf(player->reason, sizeof player->reason, "the executor failed in line %u: %.*s", (unsigned)step->position.line,
+                 (int)(result->bytes_used < 160 ? result->bytes_used : 160), (const char *)result->bytes);
+        return STEP_BROKEN;
+    }
+    session_observe(&player->session, player->scenario, step, call, result, seen);
+    return STEP_SEEN;
+}
+
+static enum step_result play_call(struct player *player, const struct step *step, struct observation *seen) {
+    struct call call;
+    struct result result;
+    assert(step->thread >= 0 && step->thread < THREADS_MAX);
+    const struct step *inside = player->parked_steps[step->thread];
+    if (inside != NULL) {
+        snprintf(player->reason, sizeof player->reason, "thread %s is still inside %s of line %u",
+                 player->scenario->threads[step->thread].name, inside->signature->name, (unsigned)inside->position.line);
+        return STEP_UNSUPPORTED;
+    }
+    if (session_prepare(&player->session, player->scenario, step, &call, &player->needed) == SESSION_NEEDS) return STEP_NEEDS;
+    result_clear(&result);
+    player->executor.operations->call(player->executor.self, &call, limit_of(step), &result);
+    if (result.status == RESULT_BLOCKED) {
+        player->parked[step->thread] = call;
+        player->parked_steps[step->thread] = step;
+    }
+    return finish(player, step, &call, &result, seen);
+}
+
+static enum step_result play_returns(struct player *player, const struct step *step, struct observation *seen) {
+    struct result result;
+    assert(step->thread >= 0 && step->thread < THREADS_MAX);
+    if (player->parked_steps[step->thread] == NULL) {
+        snprintf(player->reason, sizeof player->reason, "thread %s is not inside a call, so nothing can return there",
+                 player->scenario->threads[step->thread].name);
+        return STEP_UNSUPPORTED;
+    }
+    result_clear(&result);
+    player->executor.operations->returns(player->executor.self, (unsigned)step->thread, limit_of(step), &result);
+    if (result.status != RESULT_BLOCKED) player->parked_steps[step->thread] = NULL;
+    return finish(player, step, &player->parked[step->thread], &result, seen);
+}
+
+static enum step_result play_show(struct player *player, const struct step *step, struct observation *seen) {
+    struct result result;
+    uint64_t address = 0, event = 0;
+    assert(step->process >= 0);
+    if (!session_subject(&player->session, player->scenario, step, &address, &event, &player->needed)) return STEP_NEEDS;
+    result_clear(&result);
+    player->executor.operations->show(player->executor.self, (unsigned)step->process, address, event, show_limit_of(step),
+                                      &result);
+    return finish(player, step, NULL, &result, seen);
+}
+
+/* Threads of a process that ended, or of all of them, are inside nothing any more. */
+static void forget_parked(struct player *player, const struct step *step) {
+    bool all = step->kind == STEP_REBOOT;
+    if (!all && step->kind != STEP_EXITS && step->kind != STEP_CRASHES) return;
+    for (unsigned i = 0; i < player->scenario->threads_count; i++)
+        if (all || player->scenario->threads[i].process == step->process) player->parked_steps[i] = NULL;
+}
+
+static enum step_result play_event(struct player *player, const struct step *step) {
+    struct result result;
+    struct observation ignored;
+    result_clear(&result);
+    result.status = RESULT_RETURNED;
+    enum executor_answer answer = player->executor.operations->event(player->executor.self, step, &result, player->reason);
+    if (answer != EXECUTOR_READY) return result_of(answer);
+    forget_parked(player, step);
+    session_observe(&player->session, player->scenario, step, NULL, &result, &ignored);
+    return STEP_DONE;
+}
+
+enum step_result player_step(struct player *player, const struct step *step, struct observation *seen) {
+    assert(player->scenario != NULL && step != NULL);
+    assert(step->kind != STEP_TOGETHER);
+    memset(seen, 0, sizeof *seen);
+    player->needed = NO_NAME;
+    switch (step->kind) {
+    case STEP_CALL: return play_call(player, step, seen);
+    case STEP_RETURNS: return play_returns(player, step, seen);
+    case STEP_SHOW: return play_show(player, step, seen);
+    case STEP_OVERLAPPED:
+    case STEP_BUFFER:
+        return session_declare(&player->session, player->scenario, step, &player->needed) == SESSION_NEEDS ? STEP_NEEDS : STEP_DONE;
+    default: return play_event(player, step);
+    }
+}
+
+enum step_result player_end(struct player *player) {
+    char reason[EXECUTOR_REASON_MAX] = "";
+    assert(player->executor.operations != NULL);
+    enum executor_answer answer = player->executor.operations->end(player->executor.self, reason);
+    if (answer != EXECUTOR_BROKEN) return STEP_DONE;
+    memcpy(player->reason, reason, sizeof player->reason);
+    return STEP_BROKEN;
+}

@@ -1,0 +1,25 @@
+#!/bin/sh
+# conform.sh: every scenario on the model and on a host: live Wine, or its recorded traces where Wine cannot be had.
+# Run from the top of the tree with build/reservoir built; `make conform` does so. Exit status: that of reservoir run.
+set -u
+
+traces=scenarios/hosts/wine-8.0/traces
+reports=build/reports
+mkdir -p "$reports"
+
+live=no
+if conformance/scripts/deps.sh host; then
+    # An agent that does not compile is our bug and no reason to do without Wine.
+    env -u MAKEFLAGS -u MAKELEVEL make build/agent.exe || exit 2
+    conformance/scripts/wine.sh start && live=yes
+fi
+
+if [ "$live" = yes ]; then
+    trap 'conformance/scripts/wine.sh stop' EXIT
+    set -- --host build/wine-agent
+else
+    echo "No live Wine here: the model is compared with the traces recorded in $traces."
+    set -- --host-trace "$traces"
+fi
+
+build/reservoir run scenarios --on model --on host "$@" --report text --report "tap=$reports/conform.tap"

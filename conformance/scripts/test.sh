@@ -1,0 +1,27 @@
+#!/bin/sh
+# test.sh: all tests after the build, one part after the other, and a closing summary. `make test` runs it.
+# Every part runs, whatever the ones before it said. Exit status: 0 when all passed, else 1.
+set -u
+
+parts=0
+failed=
+
+part() {
+    title=$1
+    shift
+    parts=$((parts + 1))
+    printf '\n== %s\n' "$title"
+    "$@" || failed="$failed
+    $title"
+}
+
+part 'Unit tests' build/gcc/unit
+part 'Unit tests, 32-bit' build/m32/unit
+part 'Traces of four builds' conformance/scripts/traces_compare.sh
+
+echo
+if [ -n "$failed" ]; then
+    echo "make test: failed:$failed"
+    exit 1
+fi
+echo "make test: all $parts parts passed."

@@ -1,0 +1,205 @@
+#include "stack/choice.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+unsigned choose(struct chooser *chooser, enum choice what, unsigned count) {
+    assert(chooser != NULL);
+    assert(count >= 1);
+    if (count == 1) return 0;
+    unsigned answer = chooser->choose(chooser, what, count);
+    assert(answer < count);
+    return answer;
+}
+
+bool choice_set_empty(const struct choice_set *set) {
+    assert(set->first <= set->last);
+    uint64_t member;
+    return !set->next(set, set->first, &member);
+}
+
+uint64_t choose_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
+    assert(chooser != NULL);
+    assert(set->start >= set->first && set->start <= set->last);
+    return chooser->choose_member(chooser, what, set);
+}
+
+/* The first member at or after `from`, else the first of all. */
+static uint64_t member_from(const struct choice_set *set, uint64_t from) {
+    assert(from >= set->first && from <= set->last);
+    uint64_t member = 0;
+    if (set->next(set, from, &member)) return member;
+    bool found = set->next(set, set->first, &member);
+    assert(found);
+    (void)found;
+    return member;
+}
+
+/* --- simulating --- */
+
+static uint64_t draw(struct simulating_chooser *self) {
+    self->state += UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t mixed = self->state;
+    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94D049BB133111EB);
+    return mixed ^ mixed >> 31;
+}
+
+static unsigned simulate_choice(struct chooser *chooser, enum choice what, unsigned count) {
+    struct simulating_chooser *self = (struct simulating_chooser *)chooser;
+    self->asked_count++;
+    if (what >= CHOICE_READING_FIRST && what <= CHOICE_READING_LAST && self->profile->answers[what] != 0) {
+        assert(self->profile->answers[what] <= count);
+        return self->profile->answers[what] - 1u;
+    }
+    if (self->seed == 0) return 0;
+    return (unsigned)(draw(self) % count);
+}
+
+static uint64_t simulate_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
+    struct simulating_chooser *self = (struct simulating_chooser *)chooser;
+    self->asked_count++;
+    /* Handles are never interesting at random: a fresh number each time keeps stale ones stale. */
+    if (self->seed == 0 || what == CHOICE_HANDLE) return member_from(set, set->start);
+    return member_from(set, set->first + draw(self) % (set->last - set->first + 1));
+}
+
+void simulating_chooser_init(struct simulating_chooser *chooser, const struct profile *profile, uint64_t seed) {
+    assert(chooser != NULL);
+    assert(profile != NULL);
+    *chooser = (struct simulating_chooser){ .chooser = { simulate_choice, simulate_member }, .profile = profile,
+                                            .seed = seed, .state = seed, .asked_count = 0 };
+}
+
+/* --- scripted --- */
+
+static const struct recorded_choice *scripted_next(struct scripted_chooser *self, enum choice what, unsigned count) {
+    if (self->position >= self->choices_count) {
+        self->diverged = true;
+        return NULL;
+    }
+    const struct recorded_choice *recorded = &self->choices[self->position++];
+    if (recorded->what == what && recorded->count == count) return recorded;
+    self->diverged = true;
+    return NULL;
+}
+
+static unsigned scripted_choice(struct chooser *chooser, enum choice what, unsigned count) {
+    struct scripted_chooser *self = (struct scripted_chooser *)chooser;
+    const struct recorded_choice *recorded = scripted_next(self, what, count);
+    if (recorded == NULL || recorded->answer >= count) return 0;
+    return recorded->answer;
+}
+
+static uint64_t scripted_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
+    struct scripted_chooser *self = (struct scripted_chooser *)chooser;
+    const struct recorded_choice *recorded = scripted_next(self, what, 0);
+    if (recorded != NULL && set->contains(set, recorded->member)) return recorded->member;
+    self->diverged = true;
+    return member_from(set, set->start);
+}
+
+void scripted_chooser_init(struct scripted_chooser *chooser, const struct recorded_choice *choices, unsigned count) {
+    assert(chooser != NULL);
+    assert(choices != NULL || count == 0);
+    *chooser = (struct scripted_chooser){ .chooser = { scripted_choice, scripted_member }, .choices = choices,
+                                          .choices_count = count };
+}
+
+/* --- recording --- */
+
+static void record(struct recording_chooser *self, struct recorded_choice choice) {
+    if (self->choices_count == self->choices_max) {
+        self->overflow = true;
+        return;
+    }
+    self->choices[self->choices_count++] = choice;
+}
+
+static unsigned recording_choice(struct chooser *chooser, enum choice what, unsigned count) {
+    struct recording_chooser *self = (struct recording_chooser *)chooser;
+    unsigned answer = choose(self->inner, what, count);
+    record(self, (struct recorded_choice){ .what = (uint16_t)what, .count = (uint16_t)count, .answer = answer });
+    return answer;
+}
+
+static uint64_t recording_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
+    struct recording_chooser *self = (struct recording_chooser *)chooser;
+    uint64_t member = choose_member(self->inner, what, set);
+    record(self, (struct recorded_choice){ .what = (uint16_t)what, .member = member });
+    return member;
+}
+
+void recording_chooser_init(struct recording_chooser *chooser, struct chooser *inner, struct recorded_choice *choices,
+                            unsigned max) {
+    assert(inner != NULL);
+    assert(choices != NULL || max == 0);
+    *chooser = (struct recording_chooser){ .chooser = { recording_choice, recording_member }, .inner = inner,
+                                           .choices = choices, .choices_max = max };
+}
+
+/* --- judging --- */
+
+static unsigned odometer_choice(struct chooser *chooser, enum choice what, unsigned count) {
+    struct odometer *self = (struct odometer *)chooser;
+    if (self->depth == ODOMETER_DEPTH_MAX) {
+        self->overflow = true;
+        return 0;
+    }
+    unsigned place = self->depth++;
+    if (place < self->prefix) {
+        assert(self->whats[place] == what);
+        assert(self->counts[place] == count);
+        return self->answers[place];
+    }
+    assert(count <= UINT8_MAX);
+    self->whats[place] = (uint16_t)what;
+    self->counts[place] = (uint8_t)count;
+    self->answers[place] = 0;
+    return 0;
+}
+
+static struct named_member *member_slot(struct odometer *self, enum choice what) {
+    assert(what >= CHOICE_PORT && what <= CHOICE_HANDLE);
+    return &self->members[what - CHOICE_PORT];
+}
+
+static uint64_t odometer_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
+    struct odometer *self = (struct odometer *)chooser;
+    const struct named_member *named = member_slot(self, what);
+    if (!named->named) return member_from(set, set->start);
+    if (!set->contains(set, named->member)) {
+        self->refused = true;
+        self->refused_what = (uint16_t)what;
+    }
+    return named->member;
+}
+
+void odometer_init(struct odometer *odometer) {
+    assert(odometer != NULL);
+    memset(odometer, 0, sizeof *odometer);
+    odometer->chooser = (struct chooser){ odometer_choice, odometer_member };
+}
+
+void odometer_name(struct odometer *odometer, enum choice what, uint64_t member) {
+    struct named_member *slot = member_slot(odometer, what);
+    *slot = (struct named_member){ .what = (uint16_t)what, .named = true, .member = member };
+}
+
+bool odometer_next(struct odometer *odometer) {
+    assert(odometer->depth <= ODOMETER_DEPTH_MAX);
+    unsigned place = odometer->depth;
+    odometer->depth = 0;
+    odometer->refused = false;
+    while (place > 0) {
+        place--;
+        if (odometer->answers[place] + 1u < odometer->counts[place]) {
+            odometer->answers[place]++;
+            odometer->prefix = (uint16_t)(place + 1);
+            return true;
+        }
+    }
+    odometer->prefix = 0;
+    return false;
+}

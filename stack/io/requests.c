@@ -1,0 +1,183 @@
+#include "stack/io/requests.h"
+
+#include <assert.h>
+
+#include "stack/errors.h"
+
+unsigned event_create(struct world *world, bool manual_reset, bool set) {
+    unsigned index = world_take(world, TABLE_EVENTS);
+    if (index == NONE) return NONE;
+    *world_event(world, index) = (struct event){ .used = 1, .manual_reset = manual_reset, .set = set };
+    assert(world_event(world, index)->references == 0);
+    return index;
+}
+
+void event_set(struct world *world, unsigned event) {
+    assert(world_event(world, event)->used);
+    world_event(world, event)->set = 1;
+}
+
+void event_reset(struct world *world, unsigned event) {
+    assert(world_event(world, event)->used);
+    world_event(world, event)->set = 0;
+}
+
+static bool event_is_awaited(const struct world *world, unsigned event) {
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *request = world_request_at(world, i);
+        if (request->state == REQUEST_PENDING && request->event == event) return true;
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+        const struct thread *thread = world_thread_at(world, i);
+        if (thread->state == THREAD_WAITING && thread->object == event) return true;
+    }
+    return false;
+}
+
+void event_release(struct world *world, unsigned event) {
+    const struct event *row = world_event(world, event);
+    assert(row->used);
+    if (row->references == 0 && !event_is_awaited(world, event)) world_free(world, TABLE_EVENTS, event);
+}
+
+void event_consume(struct world *world, unsigned event) {
+    struct event *row = world_event(world, event);
+    assert(row->used && row->set);
+    if (!row->manual_reset) row->set = 0;
+}
+
+/* Every pending request with a routine will need a row for it: room is made before, never missed after. */
+static bool routine_has_room(const struct world *world) {
+    unsigned needed = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request_at(world, i);
+        needed += row->state == REQUEST_PENDING && row->routine_address != 0;
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_ROUTINES); i++) needed += world_routine_at(world, i)->used;
+    assert(needed <= world->limits.routines);
+    return needed < world->limits.routines;
+}
+
+unsigned request_issue(struct world *world, const struct request *request) {
+    assert(world_socket(world, request->socket)->state != SOCKET_FREE);
+    assert(request->overlapped == (request->overlapped_address != 0));
+    if (request->routine_address != 0 && !routine_has_room(world)) return NONE;
+    unsigned index = world_take(world, TABLE_REQUESTS);
+    if (index == NONE) return NONE;
+    struct request *row = world_request(world, index);
+    *row = *request;
+    row->state = REQUEST_PENDING;
+    if (row->event != NONE) event_reset(world, row->event);
+    return index;
+}
+
+static void routine_queue(struct world *world, const struct request *request, uint32_t error, uint32_t bytes) {
+    unsigned index = world_take(world, TABLE_ROUTINES);
+    assert(index != NONE); /* request_issue has made room */
+    world->routine_serial++;
+    *world_routine(world, index) = (struct routine_row){
+        .used = 1, .thread = request->thread, .serial = world->routine_serial, .error = error, .bytes = bytes,
+        .routine_address = request->routine_address, .overlapped_address = request->overlapped_address };
+}
+
+void request_complete(struct world *world, unsigned request, uint32_t status, uint32_t information, struct result *result) {
+    struct request row = *world_request(world, request);
+    assert(row.state == REQUEST_PENDING);
+    assert(row.overlapped && status != STATUS_PENDING);
+    world_free(world, TABLE_REQUESTS, request);
+    uint8_t internal[16];
+    store_u64(internal, status);
+    store_u64(internal + 8, information);
+    result_write(result, row.overlapped_address + OVERLAPPED_INTERNAL, internal, sizeof internal);
+    if (row.routine_address != 0) {
+        routine_queue(world, &row, winsock_error_of_status(status), information);
+    } else if (row.event != NONE) {
+        event_set(world, row.event);
+    }
+    if (row.event != NONE) event_release(world, row.event);
+}
+
+void request_finish(struct world *world, unsigned request) {
+    assert(world_request(world, request)->state == REQUEST_PENDING);
+    assert(!world_request(world, request)->overlapped);
+    world_free(world, TABLE_REQUESTS, request);
+}
+
+void request_cancel_of_socket(struct world *world, unsigned socket, struct result *result) {
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request(world, i);
+        if (row->state == REQUEST_PENDING && row->socket == socket) request_complete(world, i, STATUS_CANCELLED, 0, result);
+    }
+}
+
+void request_cancel_of_thread(struct world *world, unsigned thread, struct result *result) {
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request(world, i);
+        if (row->state == REQUEST_PENDING && row->thread == thread) request_complete(world, i, STATUS_CANCELLED, 0, result);
+    }
+}
+
+unsigned request_find(const struct world *world, unsigned process, uint64_t overlapped_address) {
+    assert(overlapped_address != 0);
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request_at(world, i);
+        if (row->state != REQUEST_PENDING || row->overlapped_address != overlapped_address) continue;
+        if (world_thread_at(world, row->thread)->process == process) return i;
+    }
+    return NONE;
+}
+
+bool routine_is_queued(const struct world *world, unsigned thread) {
+    for (unsigned i = 0; i < world_top(world, TABLE_ROUTINES); i++) {
+        const struct routine_row *row = world_routine_at(world, i);
+        if (row->used && row->thread == thread) return true;
+    }
+    return false;
+}
+
+static unsigned oldest_routine(const struct world *world, unsigned thread) {
+    unsigned oldest = NONE;
+    for (unsigned i = 0; i < world_top(world, TABLE_ROUTINES); i++) {
+        const struct routine_row *row = world_routine_at(world, i);
+        if (!row->used || row->thread != thread) continue;
+        if (oldest == NONE || row->serial < world_routine_at(world, oldest)->serial) oldest = i;
+    }
+    return oldest;
+}
+
+void routine_deliver_all(struct world *world, unsigned thread, struct result *result) {
+    for (unsigned index = oldest_routine(world, thread); index != NONE; index = oldest_routine(world, thread)) {
+        const struct routine_row *row = world_routine(world, index);
+        assert(row->used);
+        const struct result_routine ran = { .routine = row->routine_address, .overlapped = row->overlapped_address,
+                                            .error = row->error, .bytes = row->bytes };
+        result_routine(result, &ran);
+        world_free(world, TABLE_ROUTINES, index);
+    }
+}
+
+void routine_drop_of_thread(struct world *world, unsigned thread) {
+    for (unsigned index = oldest_routine(world, thread); index != NONE; index = oldest_routine(world, thread))
+        world_free(world, TABLE_ROUTINES, index);
+}
+
+const char *requests_check(const struct world *world) {
+    assert(world != NULL);
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request_at(world, i);
+        if (row->state != REQUEST_PENDING) continue;
+        if (world_socket_at(world, row->socket)->state == SOCKET_FREE) return "R1: a request outlived its socket";
+        if (world_thread_at(world, row->thread)->state == THREAD_FREE) return "R1: a request outlived its thread";
+        if (!row->overlapped) return "R2: a synchronous request outlived its call";
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_ROUTINES); i++) {
+        const struct routine_row *row = world_routine_at(world, i);
+        if (row->used && world_thread_at(world, row->thread)->state == THREAD_FREE)
+            return "R3: a queued routine outlived its thread";
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_EVENTS); i++) {
+        const struct event *row = world_event_at(world, i);
+        if (row->used && row->references == 0 && !event_is_awaited(world, i)) return "R4: an event that nothing names";
+    }
+    return NULL;
+}

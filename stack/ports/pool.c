@@ -1,0 +1,232 @@
+#include "stack/ports/pool.h"
+
+#include <assert.h>
+
+unsigned socket_families(const struct socket_row *socket) {
+    assert(socket->family == 4 || socket->family == 6);
+    if (socket->family == 4) return FAMILY_V4;
+    return socket->v6only ? FAMILY_V6 : FAMILY_BOTH;
+}
+
+static unsigned reservation_families(const struct reservation *reservation) {
+    assert(reservation->kind == RESERVATION_RUNTIME);
+    return reservation->family == 4 ? FAMILY_V4 : FAMILY_V6;
+}
+
+unsigned pool_reservation_at(const struct world *world, struct port_space space, unsigned port) {
+    assert(port < PORTS_END);
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *reservation = world_reservation_at(world, i);
+        if (reservation->kind != RESERVATION_RUNTIME || reservation->protocol != space.protocol) continue;
+        if (space.families_apart && (reservation_families(reservation) & space.families) == 0) continue;
+        if (port >= reservation->first && port < reservation->first + reservation->count) return i;
+    }
+    return NONE;
+}
+
+unsigned pool_exclusion_at(const struct world *world, enum protocol protocol, unsigned port) {
+    assert(port < PORTS_END);
+    for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
+        const struct exclusion *exclusion = world_exclusion_at(world, i);
+        if (exclusion->used && exclusion->protocol == protocol && port >= exclusion->first && port <= exclusion->last) return i;
+    }
+    return NONE;
+}
+
+bool pool_port_bound(const struct world *world, struct port_space space, unsigned port) {
+    assert(port < PORTS_END);
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+        const struct socket_row *socket = world_socket_at(world, i);
+        if (socket->port != port || socket->state < SOCKET_BOUND || socket->protocol != space.protocol) continue;
+        if ((socket_families(socket) & space.families) != 0) return true;
+    }
+    return false;
+}
+
+/* The last port of whatever holds `port`, so that a search can go on behind it; PORTS_END when nothing holds it. */
+static unsigned held_until(const struct world *world, struct port_space space, unsigned port) {
+    unsigned reservation = pool_reservation_at(world, space, port);
+    if (reservation != NONE) {
+        const struct reservation *row = world_reservation_at(world, reservation);
+        return row->first + row->count - 1;
+    }
+    unsigned exclusion = pool_exclusion_at(world, space.protocol, port);
+    if (exclusion != NONE) return world_exclusion_at(world, exclusion)->last;
+    return pool_port_bound(world, space, port) ? port : (unsigned)PORTS_END;
+}
+
+bool pool_port_free(const struct world *world, struct port_space space, unsigned port) {
+    return held_until(world, space, port) == PORTS_END;
+}
+
+unsigned pool_next_free(const struct world *world, struct port_space space, unsigned from, unsigned last) {
+    assert(last < PORTS_END);
+    for (unsigned port = from; port <= last;) {
+        unsigned held = held_until(world, space, port);
+        if (held == PORTS_END) return port;
+        assert(held >= port);
+        port = held + 1;
+    }
+    return PORTS_END;
+}
+
+unsigned pool_next_run(const struct world *world, struct port_space space, unsigned from, unsigned last, unsigned count) {
+    assert(count >= 1);
+    assert(last < PORTS_END);
+    unsigned start = from;
+    while (start + count - 1 <= last) {
+        unsigned port = start;
+        unsigned held = PORTS_END;
+        while (port < start + count && held == PORTS_END) {
+            held = held_until(world, space, port);
+            port++;
+        }
+        if (held == PORTS_END) return start;
+        start = held + 1;
+    }
+    return PORTS_END;
+}
+
+unsigned pool_next_unbound(const struct world *world, struct port_space space, unsigned from, unsigned last) {
+    assert(last < PORTS_END);
+    for (unsigned port = from; port <= last; port++)
+        if (!pool_port_bound(world, space, port)) return port;
+    return PORTS_END;
+}
+
+unsigned pool_find_token(const struct world *world, uint64_t token) {
+    if (token == 0) return NONE;
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *reservation = world_reservation_at(world, i);
+        if (reservation->kind != RESERVATION_FREE && reservation->token == token) return i;
+    }
+    return NONE;
+}
+
+unsigned pool_association(const struct world *world, const struct socket_row *socket) {
+    if (socket->reservation == NONE) return NONE;
+    const struct reservation *reservation = world_reservation_at(world, socket->reservation);
+    bool same = reservation->kind == RESERVATION_RUNTIME && reservation->serial == socket->reservation_serial;
+    return same ? socket->reservation : (unsigned)NONE;
+}
+
+bool pool_reservation_in_use(const struct world *world, unsigned reservation) {
+    assert(world_reservation_at(world, reservation)->kind == RESERVATION_RUNTIME);
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+        const struct socket_row *socket = world_socket_at(world, i);
+        if (socket->state >= SOCKET_BOUND && pool_association(world, socket) == reservation) return true;
+    }
+    return false;
+}
+
+static bool token_is_free(const struct choice_set *set, uint64_t token) {
+    if (token == 0) return false;
+    unsigned found = pool_find_token(set->world, token);
+    return found == NONE || world_reservation_at(set->world, found)->kind == RESERVATION_RELEASED;
+}
+
+static bool next_free_token(const struct choice_set *set, uint64_t from, uint64_t *member) {
+    for (uint64_t token = from; token != 0; token++) {
+        if (!token_is_free(set, token)) continue;
+        *member = token;
+        return true;
+    }
+    return false;
+}
+
+/* A free row, else the oldest tombstone's. */
+static unsigned take_reservation(struct world *world) {
+    unsigned index = world_take(world, TABLE_RESERVATIONS);
+    if (index != NONE) return index;
+    unsigned oldest = NONE;
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation(world, i);
+        if (row->kind != RESERVATION_RELEASED) continue;
+        if (oldest == NONE || row->serial < world_reservation(world, oldest)->serial) oldest = i;
+    }
+    if (oldest != NONE) reservation_drop(world, oldest);
+    return oldest == NONE ? (unsigned)NONE : world_take(world, TABLE_RESERVATIONS);
+}
+
+unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigned process, unsigned socket, unsigned first,
+                           unsigned count) {
+    assert(first + count <= PORTS_END);
+    const struct socket_row *acquirer = world_socket(world, socket);
+    assert(acquirer->state != SOCKET_FREE);
+    unsigned index = take_reservation(world);
+    if (index == NONE) return NONE;
+    const struct choice_set set = { .contains = token_is_free, .next = next_free_token, .first = 1, .last = UINT64_MAX,
+                                    .start = world->reservation_serial + UINT64_C(1), .world = world };
+    uint64_t token = choose_member(chooser, CHOICE_TOKEN, &set);
+    unsigned tombstone = pool_find_token(world, token);
+    if (tombstone != NONE && world_reservation(world, tombstone)->kind == RESERVATION_RELEASED) reservation_drop(world, tombstone);
+    world->reservation_serial++;
+    if (index >= world->tops[TABLE_RESERVATIONS]) world_take_at(world, TABLE_RESERVATIONS, index);
+    *world_reservation(world, index) = (struct reservation){
+        .kind = RESERVATION_RUNTIME, .protocol = acquirer->protocol, .family = acquirer->family, .first = (uint16_t)first,
+        .count = count, .process = (uint16_t)process, .socket = (uint16_t)socket, .serial = world->reservation_serial,
+        .token = token };
+    return index;
+}
+
+void reservation_release(struct world *world, unsigned reservation) {
+    struct reservation *row = world_reservation(world, reservation);
+    assert(row->kind == RESERVATION_RUNTIME);
+    *row = (struct reservation){ .kind = RESERVATION_RELEASED, .process = row->process, .serial = row->serial,
+                                 .token = row->token };
+}
+
+void reservation_drop(struct world *world, unsigned reservation) {
+    assert(world_reservation(world, reservation)->kind != RESERVATION_FREE);
+    world_free(world, TABLE_RESERVATIONS, reservation);
+}
+
+void reservation_drop_of_socket(struct world *world, unsigned socket) {
+    for (unsigned i = world_top(world, TABLE_RESERVATIONS); i-- > 0;) {
+        const struct reservation *row = world_reservation(world, i);
+        if (row->kind == RESERVATION_RUNTIME && row->socket == socket) reservation_drop(world, i);
+    }
+}
+
+void reservation_drop_of_process(struct world *world, unsigned process) {
+    for (unsigned i = world_top(world, TABLE_RESERVATIONS); i-- > 0;) {
+        const struct reservation *row = world_reservation(world, i);
+        assert(row->kind != RESERVATION_RUNTIME || row->process != process); /* its sockets are closed by now */
+        if (row->kind == RESERVATION_RELEASED && row->process == process) reservation_drop(world, i);
+    }
+}
+
+static bool spaces_meet(const struct world *world, const struct reservation *one, const struct reservation *other) {
+    if (one->protocol != other->protocol) return false;
+    bool families_apart = world->readings[34] == B + 1;
+    return !families_apart || one->family == other->family;
+}
+
+static const char *check_pair(const struct world *world, const struct reservation *one, const struct reservation *other) {
+    if (one->token == other->token) return "P3: two live reservations have the same token";
+    if (one->serial == other->serial) return "P4: two live reservations have the same serial";
+    bool overlap = one->first < other->first + other->count && other->first < one->first + one->count;
+    if (overlap && one->count > 0 && other->count > 0 && spaces_meet(world, one, other))
+        return "P2: two live reservations overlap";
+    return NULL;
+}
+
+const char *pool_check(const struct world *world) {
+    assert(world != NULL);
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (row->kind != RESERVATION_RUNTIME) continue;
+        if (row->first + row->count > PORTS_END) return "P1: a reservation ends behind port 65535";
+        if (row->count > 0 && row->first == 0) return "P1: a reservation begins at port 0";
+        if (!world_process_at(world, row->process)->alive) return "P1: a reservation's process is dead";
+        if (world_socket_at(world, row->socket)->state == SOCKET_FREE) return "P1: a reservation's socket is closed";
+        if (row->token == 0) return "P3: a live token is 0";
+        if (row->serial == 0 || row->serial > world->reservation_serial) return "P4: a serial was never given";
+        for (unsigned k = i + 1; k < world_top(world, TABLE_RESERVATIONS); k++) {
+            const struct reservation *other = world_reservation_at(world, k);
+            const char *broken = other->kind == RESERVATION_RUNTIME ? check_pair(world, row, other) : NULL;
+            if (broken != NULL) return broken;
+        }
+    }
+    return NULL;
+}

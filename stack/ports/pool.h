@@ -1,0 +1,80 @@
+/* The port pool: who holds which port, and the life of reservations and their tokens.
+ *
+ * A port of a protocol can be held by sockets bound to it, by one reservation, by an exclusion. What the pool knows of
+ * sockets it reads off their rows; it changes reservations alone.
+ *
+ * INVARIANTS
+ *   P1  A runtime reservation with ports lies within 1..65535 and names a live process and an open socket (its acquirer).
+ *   P2  Two live reservations that share a space do not overlap. (A space is a protocol; under the reading Q34=b a
+ *       protocol and a family.)
+ *   P3  A live token is not 0, and no two live reservations have the same.
+ *   P4  Serials of live reservations differ, are not 0 and at most world.reservation_serial.
+ *
+ * TRANSITIONS (reservation)
+ *   free --reservation_grant--> runtime --reservation_release--> released (a tombstone: token and process alone)
+ *                               runtime --reservation_drop------> free     (its socket closed, the machine restarts)
+ *   released --reservation_grant (no free row left), reservation_drop--> free */
+#ifndef RESERVOIR_STACK_PORTS_POOL_H
+#define RESERVOIR_STACK_PORTS_POOL_H
+
+#include "stack/world.h"
+
+enum { PORTS_END = 65536, FAMILY_V4 = 1, FAMILY_V6 = 2, FAMILY_BOTH = FAMILY_V4 | FAMILY_V6 };
+
+/* Which IP families a socket's ports belong to: a set of FAMILY_*. A dual-stack socket belongs to both. */
+unsigned socket_families(const struct socket_row *socket);
+
+/* Part of the port space: ports of a protocol as seen by some families. families_apart: Q34=b holds, so reservations of
+ * other families are not seen. */
+struct port_space {
+    enum protocol protocol;
+    unsigned families;
+    bool families_apart;
+};
+
+/* The live reservation that covers a port, or NONE. */
+unsigned pool_reservation_at(const struct world *world, struct port_space space, unsigned port);
+
+/* The exclusion that covers a port, or NONE. */
+unsigned pool_exclusion_at(const struct world *world, enum protocol protocol, unsigned port);
+
+/* Is a socket of the space (by protocol and overlapping families) bound to this port? */
+bool pool_port_bound(const struct world *world, struct port_space space, unsigned port);
+
+/* Free of all three. */
+bool pool_port_free(const struct world *world, struct port_space space, unsigned port);
+
+/* The smallest port in from..last that is free; PORTS_END when there is none. */
+unsigned pool_next_free(const struct world *world, struct port_space space, unsigned from, unsigned last);
+
+/* The smallest start >= from of `count` free ports in a row that end at or below `last`; PORTS_END when there is none. */
+unsigned pool_next_run(const struct world *world, struct port_space space, unsigned from, unsigned last, unsigned count);
+
+/* The smallest port in first..last that no socket of the space is bound to; PORTS_END when there is none. */
+unsigned pool_next_unbound(const struct world *world, struct port_space space, unsigned from, unsigned last);
+
+/* The live or released reservation with this token, or NONE. Token 0 is never found. */
+unsigned pool_find_token(const struct world *world, uint64_t token);
+
+/* The live reservation that a socket is associated with, or NONE (never associated, or it died). */
+unsigned pool_association(const struct world *world, const struct socket_row *socket);
+
+/* Is a socket bound to a port of this reservation through an association with it? */
+bool pool_reservation_in_use(const struct world *world, unsigned reservation);
+
+/* Grants first..first+count-1 to `process` on `socket` with a new token (CHOICE_TOKEN). The ports must be free of other
+ * reservations (P2). Returns the row, or NONE when the table is full. */
+unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigned process, unsigned socket, unsigned first,
+                           unsigned count);
+
+void reservation_release(struct world *world, unsigned reservation);
+void reservation_drop(struct world *world, unsigned reservation);
+
+/* Drops what was acquired on a socket that goes away, and tombstones of a process that goes away. */
+void reservation_drop_of_socket(struct world *world, unsigned socket);
+void reservation_drop_of_process(struct world *world, unsigned process);
+
+/* The invariants P1-P4; NULL, or the text of the broken one. */
+const char *pool_check(const struct world *world);
+
+#endif

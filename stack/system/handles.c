@@ -1,0 +1,170 @@
+#include "stack/system/handles.h"
+
+#include <assert.h>
+
+static uint16_t *references_of(struct world *world, enum handle_kind kind, unsigned object) {
+    switch (kind) {
+    case HANDLE_SOCKET: return &world_socket(world, object)->references;
+    case HANDLE_EVENT: return &world_event(world, object)->references;
+    case HANDLE_FILE: return &world_file(world, object)->references;
+    case HANDLE_FREE: break;
+    }
+    assert(!"a handle of no kind");
+    return NULL;
+}
+
+static const struct handle *find(const struct world *world, unsigned process, uint64_t number) {
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
+        const struct handle *handle = world_handle_at(world, i);
+        if (handle->number == number && handle->process == process && handle->kind != HANDLE_FREE) return handle;
+    }
+    return NULL;
+}
+
+static bool number_is_free(const struct choice_set *set, uint64_t number) {
+    if (number < set->first || number > set->last || number % 4 != 0) return false;
+    return find(set->world, (unsigned)set->a, number) == NULL;
+}
+
+static bool next_free_number(const struct choice_set *set, uint64_t from, uint64_t *member) {
+    for (uint64_t number = (from + 3) & ~UINT64_C(3); number <= set->last; number += 4) {
+        if (!number_is_free(set, number)) continue;
+        *member = number;
+        return true;
+    }
+    return false;
+}
+
+uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned process, enum handle_kind kind, unsigned object) {
+    assert(kind != HANDLE_FREE);
+    assert(world_process(world, process)->alive);
+    unsigned index = world_take(world, TABLE_HANDLES);
+    if (index == NONE) return 0;
+    struct process *owner = world_process(world, process);
+    const struct choice_set set = { .contains = number_is_free, .next = next_free_number, .first = 4, .last = HANDLE_LAST,
+                                    .start = owner->handle_next, .world = world, .a = process };
+    uint32_t number = (uint32_t)choose_member(chooser, CHOICE_HANDLE, &set);
+    *world_handle(world, index) = (struct handle){ .kind = (uint8_t)kind, .process = (uint16_t)process,
+                                                   .object = (uint16_t)object, .number = number };
+    if (number >= owner->handle_next && number < HANDLE_LAST) owner->handle_next = number + 4;
+    ++*references_of(world, kind, object);
+    return number;
+}
+
+unsigned handle_find(const struct world *world, unsigned process, enum handle_kind kind, uint64_t number) {
+    assert(kind != HANDLE_FREE);
+    const struct handle *handle = find(world, process, number);
+    return handle != NULL && handle->kind == kind ? handle->object : (unsigned)NONE;
+}
+
+enum handle_kind handle_kind_of(const struct world *world, unsigned process, uint64_t number) {
+    const struct handle *handle = find(world, process, number);
+    return handle == NULL ? HANDLE_FREE : (enum handle_kind)handle->kind;
+}
+
+unsigned handle_close(struct world *world, unsigned process, uint64_t number, unsigned *object) {
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
+        struct handle handle = *world_handle(world, i);
+        if (handle.kind == HANDLE_FREE || handle.number != number || handle.process != process) continue;
+        uint16_t *references = references_of(world, (enum handle_kind)handle.kind, handle.object);
+        assert(*references > 0);
+        --*references;
+        *object = handle.object;
+        world_free(world, TABLE_HANDLES, i);
+        return *references;
+    }
+    assert(!"closing a handle that is not there");
+    return 0;
+}
+
+uint32_t handle_lowest(const struct world *world, unsigned process, enum handle_kind kind) {
+    uint32_t lowest = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
+        const struct handle *handle = world_handle_at(world, i);
+        if (handle->kind == HANDLE_FREE || handle->process != process) continue;
+        if (kind != HANDLE_FREE && handle->kind != kind) continue;
+        if (lowest == 0 || handle->number < lowest) lowest = handle->number;
+    }
+    return lowest;
+}
+
+void process_start(struct world *world, unsigned process, unsigned account, unsigned startup_version) {
+    assert(!world_process(world, process)->alive);
+    world_take_at(world, TABLE_PROCESSES, process);
+    *world_process(world, process) = (struct process){
+        .alive = 1, .startup_count = startup_version != 0, .startup_version = (uint16_t)startup_version,
+        .account = (uint16_t)account, .handle_next = HANDLE_FIRST_ORDINARY };
+}
+
+void thread_start(struct world *world, unsigned thread, unsigned process) {
+    assert(world_process(world, process)->alive);
+    world_take_at(world, TABLE_THREADS, thread);
+    *world_thread(world, thread) = (struct thread){ .state = THREAD_RUNNING, .process = (uint16_t)process,
+                                                    .object = NONE, .request = NONE };
+}
+
+void thread_park(struct world *world, unsigned thread, unsigned function, unsigned object, bool alertable, uint64_t deadline_ns) {
+    struct thread *row = world_thread(world, thread);
+    assert(row->state == THREAD_RUNNING);
+    assert(deadline_ns >= world->now_ns);
+    row->state = THREAD_WAITING;
+    row->function = (uint16_t)function;
+    row->object = (uint16_t)object;
+    row->alertable = alertable;
+    row->deadline_ns = deadline_ns;
+}
+
+void thread_resume(struct world *world, unsigned thread) {
+    struct thread *row = world_thread(world, thread);
+    assert(row->state == THREAD_WAITING);
+    row->state = THREAD_RUNNING;
+    row->function = 0;
+    row->object = NONE;
+    row->alertable = 0;
+    row->deadline_ns = 0;
+}
+
+static unsigned count_handles_of(const struct world *world, enum handle_kind kind, unsigned object) {
+    unsigned count = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
+        const struct handle *handle = world_handle_at(world, i);
+        count += handle->kind == kind && handle->object == object;
+    }
+    return count;
+}
+
+static const char *check_handle(const struct world *world, const struct handle *handle) {
+    if (!world_process_at(world, handle->process)->alive) return "H1: a handle names a dead process";
+    if (handle->number == 0 || handle->number % 4 != 0) return "H2: a handle number is 0 or no multiple of 4";
+    if (find(world, handle->process, handle->number) != handle) return "H2: two handles of a process share a number";
+    unsigned references = 0;
+    if (handle->kind == HANDLE_SOCKET) {
+        if (world_socket_at(world, handle->object)->state == SOCKET_FREE) return "H1: a handle names a free socket";
+        references = world_socket_at(world, handle->object)->references;
+    } else if (handle->kind == HANDLE_EVENT) {
+        if (!world_event_at(world, handle->object)->used) return "H1: a handle names a free event";
+        references = world_event_at(world, handle->object)->references;
+    } else {
+        references = world_file_at(world, handle->object)->references;
+    }
+    if (references != count_handles_of(world, (enum handle_kind)handle->kind, handle->object))
+        return "H3: an object's references are not the number of its handles";
+    return NULL;
+}
+
+const char *handles_check(const struct world *world) {
+    assert(world != NULL);
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
+        const struct handle *handle = world_handle_at(world, i);
+        const char *broken = handle->kind == HANDLE_FREE ? NULL : check_handle(world, handle);
+        if (broken != NULL) return broken;
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+        const struct thread *thread = world_thread_at(world, i);
+        if (thread->state == THREAD_FREE) continue;
+        if (!world_process_at(world, thread->process)->alive) return "H4: a thread belongs to a dead process";
+        if (thread->state == THREAD_WAITING && thread->object != NONE && !world_event_at(world, thread->object)->used)
+            return "H4: a thread waits for an event that is gone";
+    }
+    return NULL;
+}

@@ -1,0 +1,49 @@
+/* Processes, threads and their handles.
+ *
+ * One handle space a process: sockets, events and files share it, so a handle of the wrong kind is a real thing that a
+ * caller can pass. Numbers are multiples of 4, never 0, per process: the number of one process means nothing, or
+ * something else, in another.
+ *
+ * INVARIANTS
+ *   H1  A handle row names a live process and a live row of its kind.
+ *   H2  Two handles of one process have different numbers; each is a multiple of 4 and not 0.
+ *   H3  An object's `references` is the number of handles that name it.
+ *   H4  A thread that is not free belongs to a live process; a waiting one waits for something that can happen.
+ *
+ * TRANSITIONS (thread)
+ *   free --thread_start--> running --thread_park--> waiting --thread_resume--> running --process_end--> free */
+#ifndef RESERVOIR_STACK_SYSTEM_HANDLES_H
+#define RESERVOIR_STACK_SYSTEM_HANDLES_H
+
+#include "stack/world.h"
+
+enum { HANDLE_LAST = 0xfffffffc, HANDLE_FIRST_ORDINARY = 0x84 };
+
+/* Makes a new handle of `process` for an object, raising the object's references. The number is CHOICE_HANDLE. Returns
+ * the number, or 0 when the table is full. */
+uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned process, enum handle_kind kind, unsigned object);
+
+/* The object of kind `kind` behind a number in `process`, or NONE. */
+unsigned handle_find(const struct world *world, unsigned process, enum handle_kind kind, uint64_t number);
+
+/* The kind behind a number in `process`: HANDLE_FREE when there is none. */
+enum handle_kind handle_kind_of(const struct world *world, unsigned process, uint64_t number);
+
+/* Closes a handle; returns how many references its object has left (the caller ends it at 0). The handle must be there
+ * (asserted). *object receives the object's index. */
+unsigned handle_close(struct world *world, unsigned process, uint64_t number, unsigned *object);
+
+/* The lowest handle number of a process, or 0 when it has none left: for closing all. */
+uint32_t handle_lowest(const struct world *world, unsigned process, enum handle_kind kind_or_free_for_any);
+
+void process_start(struct world *world, unsigned process, unsigned account, unsigned startup_version);
+void thread_start(struct world *world, unsigned thread, unsigned process);
+
+/* Parks the running thread; `object` is an event or NONE, `deadline_ns` UINT64_MAX for none. */
+void thread_park(struct world *world, unsigned thread, unsigned function, unsigned object, bool alertable, uint64_t deadline_ns);
+void thread_resume(struct world *world, unsigned thread);
+
+/* The invariants H1-H4; NULL, or the text of the broken one. */
+const char *handles_check(const struct world *world);
+
+#endif

@@ -1,0 +1,163 @@
+#include <CUnit/CUnit.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "stack/readings.h"
+#include "stack/world.h"
+
+void register_readings_tests(void);
+
+static unsigned candidates_of(unsigned question) {
+    const struct reading *reading = reading_of(question);
+    return reading == NULL ? 0 : reading->candidates_count;
+}
+
+static unsigned answer(const char *profile_name, unsigned question) {
+    const struct profile *profile = profile_named(profile_name);
+    if (profile == NULL || profile->answers[question] == 0) return NONE;
+    return profile->answers[question] - 1u;
+}
+
+static void rows_are_numbered_without_a_gap(void) {
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    CU_ASSERT_EQUAL_FATAL(count, QUESTION_IMPLEMENTED);
+    for (unsigned i = 0; i < count; i++) {
+        CU_ASSERT_EQUAL(rows[i].question, i + 1);
+        CU_ASSERT_PTR_EQUAL(reading_of(i + 1), &rows[i]);
+    }
+}
+
+static void unknown_questions_have_no_row(void) {
+    CU_ASSERT_PTR_NULL(reading_of(0));
+    CU_ASSERT_PTR_NULL(reading_of(QUESTION_IMPLEMENTED + 1));
+    CU_ASSERT_PTR_NULL(reading_of(60000));
+}
+
+static void every_row_is_complete(void) {
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    for (unsigned i = 0; i < count; i++) {
+        const struct reading *row = &rows[i];
+        CU_ASSERT_TRUE(row->candidates_count >= 2);
+        CU_ASSERT_TRUE(row->candidates_count <= CANDIDATES_MAX);
+        CU_ASSERT_TRUE(row->documented < row->candidates_count);
+        CU_ASSERT_TRUE(row->lean < row->candidates_count);
+        CU_ASSERT_TRUE(strlen(row->title) > 0);
+        CU_ASSERT_TRUE(strlen(row->note) > 0);
+        for (unsigned c = 0; c < CANDIDATES_MAX; c++) {
+            CU_ASSERT_EQUAL(row->candidates[c] != NULL, c < row->candidates_count);
+        }
+    }
+}
+
+static void candidates_of_a_row_differ(void) {
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    for (unsigned i = 0; i < count; i++) {
+        for (unsigned c = 1; c < rows[i].candidates_count; c++) {
+            for (unsigned d = 0; d < c; d++) {
+                CU_ASSERT_STRING_NOT_EQUAL(rows[i].candidates[c], rows[i].candidates[d]);
+            }
+        }
+    }
+}
+
+/* A profile must not wander off silently: where the pages are silent, reading them literally means taking the lean. */
+static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
+    static const unsigned departures[] = { 1, 5, 73, 77, 87, 88 };
+    unsigned count = 0, found = 0;
+    const struct reading *rows = readings(&count);
+    for (unsigned i = 0; i < count; i++) {
+        if (rows[i].documented == rows[i].lean) continue;
+        CU_ASSERT_TRUE_FATAL(found < sizeof departures / sizeof departures[0]);
+        CU_ASSERT_EQUAL(rows[i].question, departures[found]);
+        found++;
+    }
+    CU_ASSERT_EQUAL(found, sizeof departures / sizeof departures[0]);
+}
+
+static void what_the_model_asks_is_marked(void) {
+    static const unsigned never_asked[] = {
+        10, 18, 20, 21, 22, 23, 31, 32, 33, 35, 36, 37, 44, 45, 51, 59, 62, 63, 64, 65, 66, 67, 68, 71, 75, 78, 79, 80,
+        82, 83, 84, 85, 86, 87,
+    };
+    unsigned next = 0;
+    for (unsigned question = 1; question <= QUESTION_IMPLEMENTED; question++) {
+        bool never = next < sizeof never_asked / sizeof never_asked[0] && never_asked[next] == question;
+        if (never) next++;
+        CU_ASSERT_EQUAL(reading_of(question)->modelled, !never);
+    }
+    CU_ASSERT_EQUAL(next, sizeof never_asked / sizeof never_asked[0]);
+}
+
+static void candidates_count_as_the_model_asks_them(void) {
+    CU_ASSERT_EQUAL(candidates_of(1), 2);
+    CU_ASSERT_EQUAL(candidates_of(13), 3);
+    CU_ASSERT_EQUAL(candidates_of(17), 3);
+    CU_ASSERT_EQUAL(candidates_of(38), 3);
+    CU_ASSERT_EQUAL(candidates_of(46), 4);
+    CU_ASSERT_EQUAL(candidates_of(49), 4);
+    CU_ASSERT_EQUAL(candidates_of(54), 3);
+    CU_ASSERT_EQUAL(candidates_of(76), 3);
+    CU_ASSERT_EQUAL(candidates_of(QUESTION_IMPLEMENTED), 2);
+    CU_ASSERT_STRING_EQUAL(reading_of(46)->candidates[3], "WSAEADDRNOTAVAIL");
+    CU_ASSERT_STRING_EQUAL(reading_of(QUESTION_IMPLEMENTED)->candidates[B], "no");
+}
+
+static void profiles_answer_every_question(void) {
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    for (unsigned i = 0; i < count; i++) {
+        CU_ASSERT_EQUAL(answer("documented", rows[i].question), rows[i].documented);
+        CU_ASSERT_EQUAL(answer("windows", rows[i].question), rows[i].lean);
+    }
+}
+
+static void profile_documented_takes_the_page_literally(void) {
+    CU_ASSERT_EQUAL(answer("documented", 1), A);
+    CU_ASSERT_EQUAL(answer("documented", 5), B);
+    CU_ASSERT_EQUAL(answer("documented", 77), B);
+    CU_ASSERT_EQUAL(answer("documented", 41), answer("windows", 41));
+}
+
+static void profile_windows_takes_what_was_observed(void) {
+    CU_ASSERT_EQUAL(answer("windows", 1), B);
+    CU_ASSERT_EQUAL(answer("windows", 5), A);
+    CU_ASSERT_EQUAL(answer("windows", 77), A);
+    CU_ASSERT_EQUAL(answer("windows", QUESTION_IMPLEMENTED), A);
+}
+
+static void profiles_know_their_names(void) {
+    CU_ASSERT_STRING_EQUAL(profile_named("documented")->name, "documented");
+    CU_ASSERT_STRING_EQUAL(profile_named("windows")->name, "windows");
+    CU_ASSERT_PTR_NULL(profile_named("Windows"));
+    CU_ASSERT_PTR_NULL(profile_named("window"));
+    CU_ASSERT_PTR_NULL(profile_named(""));
+}
+
+static void provenances_have_names(void) {
+    CU_ASSERT_STRING_EQUAL(provenance_name(PROVENANCE_DOCUMENTED), "documented");
+    CU_ASSERT_STRING_EQUAL(provenance_name(PROVENANCE_OBSERVED), "observed");
+    CU_ASSERT_STRING_EQUAL(provenance_name(PROVENANCE_CLIENT), "client");
+    CU_ASSERT_STRING_EQUAL(provenance_name(PROVENANCE_INFERRED), "inferred");
+    CU_ASSERT_STRING_EQUAL(provenance_name(PROVENANCE_SILENT), "silent");
+}
+
+void register_readings_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/readings", NULL, NULL);
+    CU_add_test(suite, "rows are numbered without a gap", rows_are_numbered_without_a_gap);
+    CU_add_test(suite, "unknown questions have no row", unknown_questions_have_no_row);
+    CU_add_test(suite, "every row is complete", every_row_is_complete);
+    CU_add_test(suite, "candidates of a row differ", candidates_of_a_row_differ);
+    CU_add_test(suite, "documented departs from the lean only where a page speaks",
+                documented_departs_from_the_lean_only_where_a_page_speaks);
+    CU_add_test(suite, "what the model asks is marked", what_the_model_asks_is_marked);
+    CU_add_test(suite, "candidates count as the model asks them", candidates_count_as_the_model_asks_them);
+    CU_add_test(suite, "profiles answer every question", profiles_answer_every_question);
+    CU_add_test(suite, "documented takes the page literally", profile_documented_takes_the_page_literally);
+    CU_add_test(suite, "windows takes what was observed", profile_windows_takes_what_was_observed);
+    CU_add_test(suite, "profiles know their names", profiles_know_their_names);
+    CU_add_test(suite, "provenances have names", provenances_have_names);
+}

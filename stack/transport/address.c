@@ -1,0 +1,73 @@
+#include "stack/transport/address.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "stack/provider/call.h"
+
+enum { PORT_OFFSET = 2, ADDRESS_OFFSET_V4 = 4, ADDRESS_OFFSET_V6 = 8, MAPPED_PREFIX = 12 };
+
+static const uint8_t mapped_prefix[MAPPED_PREFIX] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+
+unsigned sockaddr_size(unsigned family) {
+    assert(family == 4 || family == 6);
+    return family == 4 ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE;
+}
+
+struct endpoint endpoint_load(const uint8_t *sockaddr, unsigned family) {
+    assert(sockaddr != NULL);
+    assert(family == 4 || family == 6);
+    struct endpoint endpoint = { .family = (uint8_t)family, .port = load_u16_network(sockaddr + PORT_OFFSET) };
+    if (family == 4) memcpy(endpoint.address.bytes, sockaddr + ADDRESS_OFFSET_V4, 4);
+    else memcpy(endpoint.address.bytes, sockaddr + ADDRESS_OFFSET_V6, 16);
+    return endpoint;
+}
+
+void endpoint_store(const struct endpoint *endpoint, uint8_t *sockaddr) {
+    assert(endpoint->family == 4 || endpoint->family == 6);
+    memset(sockaddr, 0, sockaddr_size(endpoint->family));
+    store_u16(sockaddr, endpoint->family == 4 ? AF_INET : AF_INET6);
+    store_u16_network(sockaddr + PORT_OFFSET, endpoint->port);
+    if (endpoint->family == 4) memcpy(sockaddr + ADDRESS_OFFSET_V4, endpoint->address.bytes, 4);
+    else memcpy(sockaddr + ADDRESS_OFFSET_V6, endpoint->address.bytes, 16);
+}
+
+bool endpoint_is_mapped(const struct endpoint *endpoint) {
+    return endpoint->family == 6 && memcmp(endpoint->address.bytes, mapped_prefix, MAPPED_PREFIX) == 0;
+}
+
+bool endpoint_is_wildcard(const struct endpoint *endpoint) {
+    static const uint8_t zero[16];
+    struct endpoint plain = endpoint_unmapped(endpoint);
+    return memcmp(plain.address.bytes, zero, plain.family == 4 ? 4 : 16) == 0;
+}
+
+bool endpoint_is_loopback(const struct endpoint *endpoint) {
+    static const uint8_t one[16] = { [15] = 1 };
+    struct endpoint plain = endpoint_unmapped(endpoint);
+    if (plain.family == 4) return plain.address.bytes[0] == 127;
+    return memcmp(plain.address.bytes, one, 16) == 0;
+}
+
+bool endpoint_is_local(const struct endpoint *endpoint) {
+    return endpoint_is_wildcard(endpoint) || endpoint_is_loopback(endpoint);
+}
+
+struct endpoint endpoint_unmapped(const struct endpoint *endpoint) {
+    assert(endpoint->family == 4 || endpoint->family == 6);
+    if (!endpoint_is_mapped(endpoint)) return *endpoint;
+    struct endpoint plain = { .family = 4, .port = endpoint->port };
+    memcpy(plain.address.bytes, endpoint->address.bytes + MAPPED_PREFIX, 4);
+    return plain;
+}
+
+bool endpoint_same_address(const struct endpoint *one, const struct endpoint *other) {
+    struct endpoint first = endpoint_unmapped(one);
+    struct endpoint second = endpoint_unmapped(other);
+    return first.family == second.family && memcmp(first.address.bytes, second.address.bytes, 16) == 0;
+}
+
+struct endpoint socket_endpoint(const struct socket_row *socket) {
+    assert(socket->state != SOCKET_FREE);
+    return (struct endpoint){ .family = socket->family, .port = socket->port, .address = socket->address };
+}

@@ -1,0 +1,37 @@
+/* Socket addresses as bytes, and what they mean: family, wildcard, loopback, mapped. */
+#ifndef RESERVOIR_STACK_TRANSPORT_ADDRESS_H
+#define RESERVOIR_STACK_TRANSPORT_ADDRESS_H
+
+#include "stack/world.h"
+
+enum { AF_UNSPEC = 0, AF_INET = 2, AF_INET6 = 23 };
+
+struct endpoint {
+    uint8_t family;              /* 4 or 6 */
+    uint16_t port;               /* host order */
+    struct local_address address;
+};
+
+/* Bytes of a sockaddr of this family (4 or 6). */
+unsigned sockaddr_size(unsigned family);
+
+/* Reads / writes a sockaddr_in or sockaddr_in6 of sockaddr_size() bytes. The family field is not looked at. */
+struct endpoint endpoint_load(const uint8_t *sockaddr, unsigned family);
+void endpoint_store(const struct endpoint *endpoint, uint8_t *sockaddr);
+
+bool endpoint_is_mapped(const struct endpoint *endpoint);   /* ::ffff:a.b.c.d */
+bool endpoint_is_wildcard(const struct endpoint *endpoint); /* 0.0.0.0, ::, or ::ffff:0.0.0.0 */
+bool endpoint_is_loopback(const struct endpoint *endpoint); /* 127/8, ::1, or mapped 127/8 */
+
+/* The one machine of the model has the wildcard and the loopback addresses, no others. */
+bool endpoint_is_local(const struct endpoint *endpoint);
+
+/* A mapped address as the IPv4 address that it stands for; any other as it is. */
+struct endpoint endpoint_unmapped(const struct endpoint *endpoint);
+
+bool endpoint_same_address(const struct endpoint *one, const struct endpoint *other);
+
+/* The endpoint that a bound socket occupies. */
+struct endpoint socket_endpoint(const struct socket_row *socket);
+
+#endif

@@ -1,0 +1,263 @@
+#include "stack/transport/bind.h"
+
+#include <assert.h>
+
+#include "stack/errors.h"
+#include "stack/transport/address.h"
+#include "stack/transport/sharing.h"
+#include "stack/transport/sockets.h"
+
+/* What a bind is after. */
+struct binding {
+    unsigned socket;
+    struct endpoint wanted;      /* port 0: any */
+    struct port_space space;
+    unsigned reservation;        /* the live one that the socket is associated with, or NONE */
+};
+
+struct port_space bind_space(struct context *context, const struct socket_row *socket) {
+    struct port_space space = { .protocol = (enum protocol)socket->protocol, .families = socket_families(socket) };
+    assert(space.protocol < PROTOCOLS_COUNT);
+    for (unsigned i = 0; i < world_top(context->world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation(context->world, i);
+        if (row->kind != RESERVATION_RUNTIME || row->protocol != socket->protocol || row->family == socket->family) continue;
+        space.families_apart = reading(context, 34) == B;
+        break;
+    }
+    return space;
+}
+
+/* --- the port ------------------------------------------------------------------------------------------------- */
+
+static struct port_space space_of_set(const struct choice_set *set) {
+    return (struct port_space){ .protocol = (enum protocol)(set->b & 1), .families = (unsigned)(set->b >> 1 & FAMILY_BOTH),
+                                .families_apart = (set->b >> 3 & 1) != 0 };
+}
+
+static uint64_t packed_space(struct port_space space) {
+    return (uint64_t)space.protocol | (uint64_t)space.families << 1 | (uint64_t)space.families_apart << 3;
+}
+
+static bool free_contains(const struct choice_set *set, uint64_t port) {
+    return port >= set->first && port <= set->last && pool_port_free(set->world, space_of_set(set), (unsigned)port);
+}
+
+static bool free_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
+    *member = pool_next_free(set->world, space_of_set(set), (unsigned)from, (unsigned)set->last);
+    return *member != PORTS_END;
+}
+
+static bool unbound_contains(const struct choice_set *set, uint64_t port) {
+    return port >= set->first && port <= set->last && !pool_port_bound(set->world, space_of_set(set), (unsigned)port);
+}
+
+static bool unbound_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
+    *member = pool_next_unbound(set->world, space_of_set(set), (unsigned)from, (unsigned)set->last);
+    return *member != PORTS_END;
+}
+
+/* A port of the dynamic range. Exhaustion is documented as WSAENOBUFS for the machine and shows as WSAEADDRINUSE in the
+ * field: nobody has told which (real-world 4.1), so both are allowed. */
+static uint32_t take_dynamic_port(struct context *context, const struct binding *binding, unsigned *port) {
+    const struct world *world = context->world;
+    enum protocol protocol = binding->space.protocol;
+    const struct choice_set set = { .contains = free_contains, .next = free_next, .first = world->dynamic_first[protocol],
+                                    .last = world->dynamic_last[protocol], .start = world->dynamic_first[protocol],
+                                    .world = world, .b = packed_space(binding->space) };
+    if (choice_set_empty(&set)) {
+        struct violations violations = { 0 };
+        violate(&violations, WSAENOBUFS);
+        violate(&violations, WSAEADDRINUSE);
+        return violation_chosen(context, &violations);
+    }
+    *port = (unsigned)choose_member(context->chooser, CHOICE_PORT, &set);
+    return 0;
+}
+
+static uint32_t exhausted_error(struct context *context) {
+    static const uint32_t errors[] = { [A] = WSAEADDRINUSE, [B] = WSAENOBUFS, [C] = WSAEACCES, [D] = WSAEADDRNOTAVAIL };
+    return errors[reading(context, 46)];
+}
+
+/* A port of the associated reservation, in the order that Q47 says. */
+static uint32_t take_reserved_port(struct context *context, const struct binding *binding, unsigned *port) {
+    struct reservation *row = world_reservation(context->world, binding->reservation);
+    if (row->count == 0) return exhausted_error(context);
+    unsigned last = row->first + row->count - 1;
+    unsigned lowest = pool_next_unbound(context->world, binding->space, row->first, last);
+    if (lowest == PORTS_END) return exhausted_error(context);
+    unsigned order = row->count == 1 ? (unsigned)A : reading(context, 47);
+    if (order == A) {
+        *port = lowest;
+    } else if (order == B) {
+        unsigned next = pool_next_unbound(context->world, binding->space, row->first + row->cursor % row->count, last);
+        *port = next == PORTS_END ? lowest : next;
+    } else {
+        const struct choice_set set = { .contains = unbound_contains, .next = unbound_next, .first = row->first, .last = last,
+                                        .start = lowest, .world = context->world, .b = packed_space(binding->space) };
+        *port = (unsigned)choose_member(context->chooser, CHOICE_PORT, &set);
+    }
+    row->cursor = (uint16_t)(*port + 1 - row->first);
+    return 0;
+}
+
+/* --- what stands in the way of an explicit port --------------------------------------------------------------- */
+
+/* Q29, Q30: a port of somebody's reservation, for a socket that is not associated with it. */
+static uint32_t reserved_error(struct context *context, const struct socket_row *row, unsigned reservation) {
+    static const uint32_t errors[] = { [A] = WSAEACCES, [B] = WSAEADDRINUSE, [C] = WSAEACCES };
+    if (row->reuse && reading(context, 30) == B) return 0;
+    unsigned which = reading(context, 29);
+    bool own = world_reservation(context->world, reservation)->process == context->process;
+    return which == C && own ? 0 : errors[which];
+}
+
+static uint32_t held_error(struct context *context, const struct binding *binding, unsigned port) {
+    const struct world *world = context->world;
+    const struct socket_row *row = world_socket(context->world, binding->socket);
+    unsigned reservation = pool_reservation_at(world, binding->space, port);
+    if (reservation != NONE && reservation != binding->reservation) return reserved_error(context, row, reservation);
+    unsigned exclusion = pool_exclusion_at(world, binding->space.protocol, port);
+    if (exclusion == NONE || world_exclusion_at(world, exclusion)->administered) return 0; /* bind is allowed (facts 8.4) */
+    return WSAEACCES;
+}
+
+/* Do both sockets take their port from the same live reservation, so that Q50 applies between them? */
+static bool share_association(const struct world *world, const struct binding *binding, const struct socket_row *other) {
+    return binding->reservation != NONE && pool_association(world, other) == binding->reservation;
+}
+
+static void violate_conflicts(struct context *context, const struct binding *binding, struct violations *violations) {
+    const struct world *world = context->world;
+    const struct socket_row *row = world_socket(context->world, binding->socket);
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+        const struct socket_row *other = world_socket_at(world, i);
+        if (i == binding->socket || other->state < SOCKET_BOUND) continue;
+        if (other->protocol != row->protocol || other->port != binding->wanted.port) continue;
+        uint32_t error = sharing_outcome(other, row, &binding->wanted);
+        if (error == 0) continue;
+        if (share_association(world, binding, other) && reading(context, 50) == B) continue;
+        violate(violations, error);
+    }
+}
+
+/* An explicit port: whoever holds it, in any order. */
+static uint32_t take_explicit_port(struct context *context, const struct binding *binding, unsigned *port) {
+    struct violations violations = { 0 };
+    *port = binding->wanted.port;
+    uint32_t held = held_error(context, binding, *port);
+    if (held != 0) violate(&violations, held);
+    violate_conflicts(context, binding, &violations);
+    return violation_chosen(context, &violations);
+}
+
+/* --- association ---------------------------------------------------------------------------------------------- */
+
+static uint32_t outside_error(struct context *context) {
+    static const uint32_t errors[] = { [A] = WSAEACCES, [B] = 0, [C] = WSAEADDRNOTAVAIL, [D] = WSAEINVAL };
+    return errors[reading(context, 49)];
+}
+
+static bool inside(const struct reservation *row, unsigned port) {
+    return port >= row->first && port < row->first + row->count;
+}
+
+static uint32_t take_port_of_association(struct context *context, const struct binding *binding, unsigned *port) {
+    const struct reservation *row = world_reservation(context->world, binding->reservation);
+    if (row->protocol != binding->space.protocol) return WSAEINVAL; /* Q42=c let the association pass */
+    if (binding->wanted.port == 0) return take_reserved_port(context, binding, port);
+    if (inside(row, binding->wanted.port)) {
+        if (reading(context, 48) == B) return take_reserved_port(context, binding, port);
+        return take_explicit_port(context, binding, port);
+    }
+    uint32_t error = outside_error(context);
+    return error != 0 ? error : take_explicit_port(context, binding, port);
+}
+
+/* The port for a socket that is not bound yet, or why there is none. */
+static uint32_t take_port(struct context *context, const struct binding *binding, unsigned *port) {
+    const struct socket_row *row = world_socket(context->world, binding->socket);
+    assert(row->state == SOCKET_OPEN);
+    if (binding->reservation != NONE) return take_port_of_association(context, binding, port);
+    if (row->reservation != NONE && reading(context, 55) == A) return WSAEINVAL; /* its reservation is gone */
+    if (binding->wanted.port == 0) return take_dynamic_port(context, binding, port);
+    return take_explicit_port(context, binding, port);
+}
+
+static uint32_t bind_to(struct context *context, unsigned socket, const struct endpoint *wanted, bool with_association) {
+    struct socket_row *row = world_socket(context->world, socket);
+    struct binding binding = { .socket = socket, .wanted = *wanted, .space = bind_space(context, row), .reservation = NONE };
+    if (with_association) binding.reservation = pool_association(context->world, row);
+    unsigned port = 0;
+    uint32_t error = 0;
+    if (with_association) error = take_port(context, &binding, &port);
+    else error = take_dynamic_port(context, &binding, &port);
+    if (error == 0) {
+        socket_bind(context->world, socket, &wanted->address, port, wanted->port != 0);
+    } else if (row->reservation != NONE && reading(context, 52) == B) {
+        row->reservation = NONE;
+        row->reservation_serial = 0;
+    }
+    return error;
+}
+
+uint32_t bind_implicitly(struct context *context, unsigned socket) {
+    struct socket_row *row = world_socket(context->world, socket);
+    assert(row->state == SOCKET_OPEN);
+    struct endpoint wanted = { .family = row->family };
+    bool with_association = row->reservation == NONE || reading(context, 53) == A;
+    return bind_to(context, socket, &wanted, with_association);
+}
+
+/* --- bind() --------------------------------------------------------------------------------------------------- */
+
+static bool family_is_known(unsigned family) { return family == AF_INET || family == AF_INET6; }
+
+/* A known family that is not the socket's is WSAEFAULT by the page's wording; an unknown one was seen to give
+ * WSAEAFNOSUPPORT (W74). For the former both are allowed. */
+static void violate_family(const struct socket_row *row, unsigned family, struct violations *violations) {
+    if (family == (row->family == 4 ? AF_INET : AF_INET6)) return;
+    violate(violations, WSAEAFNOSUPPORT);
+    if (family_is_known(family)) violate(violations, WSAEFAULT);
+}
+
+static uint32_t bind_unfit(struct context *context, const struct socket_row *row, const uint8_t *name) {
+    struct violations violations = { 0 };
+    violate_if(&violations, context->world->network_down, WSAENETDOWN);
+    violate_if(&violations, row->state != SOCKET_OPEN, WSAEINVAL); /* W77 */
+    violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP); /* raw sockets are not modelled further */
+    if (name == NULL) {
+        violate(&violations, WSAEFAULT); /* W73 */
+    } else {
+        violate_family(row, load_u16(name), &violations);
+        struct endpoint wanted = endpoint_load(name, row->family);
+        violate_if(&violations, !endpoint_is_local(&wanted), WSAEADDRNOTAVAIL); /* W75 */
+        violate_if(&violations, endpoint_is_mapped(&wanted) && row->v6only, WSAEADDRNOTAVAIL);
+    }
+    return violation_chosen(context, &violations);
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEINVAL (bound already), WSAEFAULT, WSAEAFNOSUPPORT,
+ * WSAEADDRNOTAVAIL; then what the port gives: WSAEACCES, WSAEADDRINUSE, WSAENOBUFS and those of Q46, Q49, Q55. */
+void call_bind(struct context *context) {
+    struct violations violations = { 0 };
+    unsigned socket = context_socket(context, 0);
+    violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
+    violate_if(&violations, socket == NONE, WSAENOTSOCK);
+    uint32_t error = violation_chosen(context, &violations);
+    if (error != 0) {
+        fail_socket(context, error);
+        return;
+    }
+    const struct socket_row *row = world_socket(context->world, socket);
+    unsigned size = sockaddr_size(row->family);
+    bool long_enough = (int32_t)context->call->arguments[2] >= (int32_t)size;
+    const uint8_t *name = long_enough ? call_read(context->call, 1, size) : NULL;
+    error = bind_unfit(context, row, name);
+    if (error == 0) {
+        struct endpoint wanted = endpoint_load(name, row->family);
+        error = bind_to(context, socket, &wanted, true);
+    }
+    if (error != 0) fail_socket(context, error);
+    else succeed(context, 0);
+}

@@ -1,0 +1,17 @@
+/* bind, explicit and implicit: where a socket gets its port from, and what stands in the way. */
+#ifndef RESERVOIR_STACK_TRANSPORT_BIND_H
+#define RESERVOIR_STACK_TRANSPORT_BIND_H
+
+#include "stack/context.h"
+#include "stack/ports/pool.h"
+
+void call_bind(struct context *context);
+
+/* Binds an open socket to the wildcard address and a port of its association or the dynamic range, as connect does.
+ * Returns 0 or the Winsock error. */
+uint32_t bind_implicitly(struct context *context, unsigned socket);
+
+/* The part of the port space that a socket sees. Asks Q34 when a reservation of another family makes it matter. */
+struct port_space bind_space(struct context *context, const struct socket_row *socket);
+
+#endif

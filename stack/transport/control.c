@@ -1,0 +1,330 @@
+#include "stack/transport/control.h"
+
+#include <assert.h>
+
+#include "stack/errors.h"
+#include "stack/io/requests.h"
+#include "stack/system/handles.h"
+#include "stack/transport/reservation_control.h"
+
+/* Parameter indices of WSAIoctl. */
+enum { CODE = 1, IN = 2, IN_SIZE = 3, OUT = 4, OUT_SIZE = 5, BYTES = 6, OVERLAPPED = 7, ROUTINE = 8 };
+
+#define FIONBIO UINT32_C(0x8004667E)
+#define FIONREAD UINT32_C(0x4004667F)
+#define SIO_KEEPALIVE_VALS UINT32_C(0x98000004)
+
+enum { KEEPALIVE_SIZE = 12 };
+
+/* How a call is to be carried out, once the gate has let it pass. */
+struct control {
+    unsigned socket;
+    uint32_t code;
+    bool overlapped;         /* an OVERLAPPED counts: given, and the socket has the attribute */
+    bool with_routine;
+};
+
+/* --- what every call leaves in the caller's memory ------------------------------------------------------------ */
+
+static void store_bytes_returned(struct context *context, uint32_t bytes) {
+    if (!call_range_holds(context->call, BYTES, 4)) return; /* nowhere to store it */
+    uint8_t stored[4];
+    store_u32(stored, bytes);
+    result_write(context->result, context->call->arguments[BYTES], stored, sizeof stored);
+}
+
+static uint32_t status_of_winsock_error(uint32_t error) {
+    switch (error) {
+    case WSAEACCES: return STATUS_ACCESS_DENIED;
+    case WSAEADDRINUSE: return STATUS_SHARING_VIOLATION;
+    case WSAEADDRNOTAVAIL: return STATUS_INVALID_ADDRESS_COMPONENT;
+    case WSAEFAULT: return STATUS_ACCESS_VIOLATION;
+    case WSAENETDOWN: return STATUS_NO_SUCH_DEVICE;
+    case WSAENOBUFS: return STATUS_INSUFFICIENT_RESOURCES;
+    case WSAEOPNOTSUPP: return STATUS_NOT_SUPPORTED;
+    default: return STATUS_INVALID_PARAMETER; /* WSAEINVAL and whatever has no status of its own (W70) */
+    }
+}
+
+static void store_internal(struct context *context, uint32_t status, uint32_t information) {
+    uint8_t internal[16];
+    store_u64(internal, status);
+    store_u64(internal + 8, information);
+    result_write(context->result, context->call->arguments[OVERLAPPED], internal, sizeof internal);
+}
+
+/* --- failing -------------------------------------------------------------------------------------------------- */
+
+/* A call that fails before the code is looked at leaves *bytes, or zeroes it: seen both ways (W99, feasibility 2). */
+static void fail_at_gate(struct context *context, uint32_t error) {
+    enum { LEFT, ZEROED, OUTCOMES };
+    bool storable = call_range_holds(context->call, BYTES, 4);
+    unsigned left = storable ? choose(context->chooser, CHOICE_BYTES, OUTCOMES) : (unsigned)LEFT;
+    if (left == ZEROED) store_bytes_returned(context, 0);
+    fail_socket(context, error);
+}
+
+/* A synchronous call of one of the three codes: Q8. Of any other code: zeroed (W3, W23, W21). */
+static void fail_synchronous(struct context *context, const struct control *control, uint32_t error) {
+    bool zeroed = !is_reservation_code(control->code) || reading(context, 89) == B || reading(context, 8) == A;
+    if (zeroed) store_bytes_returned(context, 0);
+    fail_socket(context, error);
+}
+
+/* An overlapped call that fails at once: *bytes stays, no completion follows; Internal stays or says STATUS_PENDING
+ * (W26, W30, W50). */
+static void fail_overlapped_at_once(struct context *context, uint32_t error) {
+    enum { LEFT, PENDING, OUTCOMES };
+    unsigned internal = choose(context->chooser, CHOICE_INTERNAL, OUTCOMES);
+    if (internal == PENDING) {
+        uint8_t stored[8];
+        store_u64(stored, STATUS_PENDING);
+        result_write(context->result, context->call->arguments[OVERLAPPED], stored, sizeof stored);
+    }
+    fail_socket(context, error);
+}
+
+static void fail_control(struct context *context, const struct control *control, uint32_t error) {
+    if (control->overlapped) fail_overlapped_at_once(context, error);
+    else fail_synchronous(context, control, error);
+}
+
+/* --- requests ------------------------------------------------------------------------------------------------- */
+
+/* The event behind OVERLAPPED.hEvent, or NONE. The low bit asks for no packet (W123) and is no part of the handle. */
+static unsigned event_of_overlapped(const struct context *context) {
+    const uint8_t *overlapped = call_read(context->call, OVERLAPPED, OVERLAPPED_SIZE);
+    assert(overlapped != NULL);
+    uint64_t number = load_u64(overlapped + OVERLAPPED_EVENT) & ~UINT64_C(1);
+    return number == 0 ? (unsigned)NONE : handle_find(context->world, context->process, HANDLE_EVENT, number);
+}
+
+static struct request request_of(const struct context *context, const struct control *control) {
+    struct request request = { .thread = (uint16_t)context->thread, .socket = (uint16_t)control->socket, .event = NONE,
+                               .code = control->code };
+    if (!control->overlapped) return request;
+    request.overlapped = 1;
+    request.overlapped_address = context->call->arguments[OVERLAPPED];
+    request.routine_address = control->with_routine ? context->call->arguments[ROUTINE] : 0;
+    request.event = (uint16_t)event_of_overlapped(context);
+    return request;
+}
+
+static bool known_by_provider(struct context *context, uint32_t code) {
+    return is_reservation_code(code) && reading(context, QUESTION_IMPLEMENTED) == A;
+}
+
+static uint32_t unknown_code_error(struct context *context) { /* ERR-OPNOTSUPP-CODE against ERR-INVAL-CODE */
+    return reading(context, 77) == A ? WSAEOPNOTSUPP : WSAEINVAL;
+}
+
+/* Decides a request: the one place where effects take place, synchronous or not. */
+static uint32_t decide(struct context *context, struct request *request) {
+    if (known_by_provider(context, request->code)) return decide_reservation_request(context, request);
+    return unknown_code_error(context);
+}
+
+void control_complete(struct context *context, unsigned index) {
+    struct request request = *world_request(context->world, index);
+    assert(request.state == REQUEST_PENDING && request.overlapped);
+    uint32_t error = decide(context, &request);
+    uint32_t status = error == 0 ? STATUS_SUCCESS : status_of_winsock_error(error);
+    request_complete(context->world, index, status, error == 0 ? request.information : 0, context->result);
+}
+
+static void pend(struct context *context, const struct request *request) {
+    uint8_t stored[8];
+    store_u64(stored, STATUS_PENDING);
+    if (request_issue(context->world, request) == NONE) {
+        fail_overlapped_at_once(context, WSAENOBUFS);
+        return;
+    }
+    result_write(context->result, request->overlapped_address, stored, sizeof stored);
+    fail_socket(context, WSA_IO_PENDING);
+}
+
+/* --- synchronous and overlapped execution --------------------------------------------------------------------- */
+
+static void execute_synchronously(struct context *context, const struct control *control, const struct request *wanted) {
+    /* Q69: the three pages say that a non-blocking socket makes no difference, the generic page that it does. */
+    bool nonblocking = world_socket(context->world, control->socket)->nonblocking;
+    if (nonblocking && known_by_provider(context, control->code) && reading(context, 69) == B) {
+        fail_synchronous(context, control, WSAEWOULDBLOCK);
+        return;
+    }
+    unsigned index = request_issue(context->world, wanted);
+    if (index == NONE) {
+        fail_synchronous(context, control, WSAENOBUFS);
+        return;
+    }
+    struct request request = *world_request(context->world, index);
+    uint32_t error = decide(context, &request);
+    request_finish(context->world, index);
+    if (error != 0) {
+        fail_synchronous(context, control, error);
+        return;
+    }
+    store_bytes_returned(context, request.information);
+    succeed(context, 0);
+}
+
+/* Immediate success: the completion (event, routine) happens all the same (W27, W28). Q73: is *bytes set? */
+static void complete_at_once(struct context *context, unsigned index, const struct request *request) {
+    if (reading(context, 73) == B) store_bytes_returned(context, request->information);
+    request_complete(context->world, index, STATUS_SUCCESS, request->information, context->result);
+    succeed(context, 0);
+}
+
+/* Q70: does a good call return 0 at once? Q72: does a bad one fail at once? What it will be is tried on a copy of its
+ * row; effects take place once, because a failing decision has none. */
+static void execute_overlapped(struct context *context, const struct request *wanted) {
+    if (!known_by_provider(context, wanted->code) || reading(context, 70) == B) {
+        pend(context, wanted);
+        return;
+    }
+    unsigned index = request_issue(context->world, wanted);
+    if (index == NONE) {
+        fail_overlapped_at_once(context, WSAENOBUFS);
+        return;
+    }
+    struct request request = *world_request(context->world, index);
+    uint32_t error = decide(context, &request);
+    if (error == 0) {
+        complete_at_once(context, index, &request);
+    } else if (reading(context, 72) == A) {
+        world_free(context->world, TABLE_REQUESTS, index);
+        fail_overlapped_at_once(context, error);
+    } else {
+        request_complete(context->world, index, status_of_winsock_error(error), 0, context->result);
+        fail_socket(context, WSA_IO_PENDING);
+    }
+}
+
+/* --- codes that are answered in user mode --------------------------------------------------------------------- */
+
+static uint32_t answer_keepalive(struct context *context, const struct control *control) {
+    if (world_socket(context->world, control->socket)->protocol != PROTOCOL_TCP) return WSAEOPNOTSUPP; /* as W33 */
+    bool readable = (uint32_t)context->call->arguments[IN_SIZE] >= KEEPALIVE_SIZE;
+    return readable && call_read(context->call, IN, KEEPALIVE_SIZE) != NULL ? 0 : WSAEFAULT; /* W22, W23 */
+}
+
+static uint32_t answer_fionbio(struct context *context, const struct control *control) {
+    bool readable = (uint32_t)context->call->arguments[IN_SIZE] >= 4; /* longer is accepted (W17) */
+    const uint8_t *flag = readable ? call_read(context->call, IN, 4) : NULL;
+    if (flag == NULL) return WSAEFAULT; /* W16 */
+    world_socket(context->world, control->socket)->nonblocking = load_u32(flag) != 0;
+    return 0;
+}
+
+static uint32_t answer_fionread(struct context *context, uint32_t *bytes) {
+    static const uint8_t nothing_to_read[4];
+    bool room = (uint32_t)context->call->arguments[OUT_SIZE] >= 4 && call_range_holds(context->call, OUT, 4);
+    if (!room) return WSAEFAULT; /* W11 */
+    result_write(context->result, context->call->arguments[OUT], nothing_to_read, sizeof nothing_to_read);
+    *bytes = 4;
+    return 0;
+}
+
+/* Family A. False when the code is none of it. */
+static bool answer_in_user_mode(struct context *context, const struct control *control) {
+    uint32_t bytes = 0;
+    uint32_t error = 0;
+    if (control->code == SIO_KEEPALIVE_VALS) error = answer_keepalive(context, control);
+    else if (control->code == FIONBIO) error = answer_fionbio(context, control);
+    else if (control->code == FIONREAD) error = answer_fionread(context, &bytes);
+    else return false;
+    if (error != 0) {
+        if (control->overlapped) fail_overlapped_at_once(context, error);
+        else if (control->code == FIONREAD) fail_socket(context, error); /* *bytes untouched (W11) */
+        else fail_synchronous(context, control, error);
+        return true;
+    }
+    bool keepalive_overlapped = control->code == SIO_KEEPALIVE_VALS && control->overlapped && !control->with_routine;
+    if (!keepalive_overlapped) store_bytes_returned(context, bytes); /* W27 against W20, W28 */
+    if (control->overlapped) {
+        struct request request = request_of(context, control);
+        unsigned index = request_issue(context->world, &request);
+        if (index != NONE) request_complete(context->world, index, STATUS_SUCCESS, 0, context->result); /* W12, W27 */
+        else store_internal(context, STATUS_SUCCESS, 0);
+    }
+    succeed(context, 0);
+    return true;
+}
+
+/* --- the gate ------------------------------------------------------------------------------------------------- */
+
+/* Does the OVERLAPPED count? PAR-12, PAR-13, W120: on a socket without the attribute it is ignored. A handle that is no
+ * socket is taken as one with the attribute: the pointer would be looked at. */
+static bool overlapped_counts(const struct context *context, unsigned socket) {
+    if (context->call->ranges[OVERLAPPED].state == RANGE_NULL) return false;
+    return socket == NONE || world_socket_at(context->world, socket)->overlapped;
+}
+
+/* The gate's checks are parallel; that the bytes pointer is among them, before the code, is observed (W1, W10, W25). */
+static void violate_gate(struct context *context, unsigned socket, struct violations *violations) {
+    const struct call *call = context->call;
+    bool counts = overlapped_counts(context, socket);
+    if (!winsock_started(context)) violate(violations, reading(context, 81) == A ? WSANOTINITIALISED : WSAENOTSOCK);
+    else violate_if(violations, socket == NONE, WSAENOTSOCK);
+    if (!call_range_holds(call, BYTES, 4)) {
+        bool null_allowed = call->ranges[BYTES].state == RANGE_NULL && counts && reading(context, 7) == B;
+        violate_if(violations, !null_allowed, WSAEFAULT);
+    }
+    violate_if(violations, counts && !call_range_holds(call, OVERLAPPED, OVERLAPPED_SIZE), WSAEFAULT);
+    enum range_state routine = (enum range_state)call->ranges[ROUTINE].state;
+    violate_if(violations, counts && routine == RANGE_BAD, WSAEFAULT);
+    if (!counts && routine == RANGE_GOOD && call->ranges[OVERLAPPED].state == RANGE_NULL && reading(context, 74) == B)
+        violate(violations, WSAEINVAL);
+}
+
+/* Gate (real errors: violate_gate) WSANOTINITIALISED, WSAENOTSOCK, WSAEFAULT, WSAEINVAL; the codes of family A: WSAEFAULT,
+ * WSAEOPNOTSUPP; the three codes: reservation_control.h; any other code: WSAEOPNOTSUPP or WSAEINVAL (Q77). */
+void call_WSAIoctl(struct context *context) {
+    struct violations violations = { 0 };
+    struct control control = { .socket = context_socket(context, 0), .code = (uint32_t)context->call->arguments[CODE] };
+    violate_gate(context, control.socket, &violations);
+    uint32_t error = violation_chosen(context, &violations);
+    if (error != 0) {
+        fail_at_gate(context, error);
+        return;
+    }
+    control.overlapped = overlapped_counts(context, control.socket);
+    control.with_routine = control.overlapped && context->call->ranges[ROUTINE].state == RANGE_GOOD;
+    if (answer_in_user_mode(context, &control)) return;
+    struct request request = request_of(context, &control);
+    if (known_by_provider(context, control.code)) {
+        violate_reservation_arguments(context, control.socket, &violations);
+        error = violation_chosen(context, &violations);
+        if (error != 0) {
+            fail_control(context, &control, error);
+            return;
+        }
+        load_reservation_request(context, &request);
+    }
+    if (control.overlapped) execute_overlapped(context, &request);
+    else execute_synchronously(context, &control, &request);
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; WSAEFAULT for a bad argp (W9); WSAEOPNOTSUPP for another command (as W3). */
+void call_ioctlsocket(struct context *context) {
+    struct violations violations = { 0 };
+    unsigned socket = context_socket(context, 0);
+    uint32_t command = (uint32_t)context->call->arguments[1];
+    violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
+    violate_if(&violations, socket == NONE, WSAENOTSOCK);
+    uint32_t error = violation_chosen(context, &violations);
+    const uint8_t *flag = call_read(context->call, 2, 4);
+    if (error == 0 && command != FIONBIO && command != FIONREAD) error = WSAEOPNOTSUPP;
+    if (error == 0 && flag == NULL) error = WSAEFAULT;
+    if (error != 0) {
+        fail_socket(context, error);
+        return;
+    }
+    if (command == FIONBIO) {
+        world_socket(context->world, socket)->nonblocking = load_u32(flag) != 0;
+    } else {
+        static const uint8_t nothing_to_read[4];
+        result_write(context->result, context->call->arguments[2], nothing_to_read, sizeof nothing_to_read);
+    }
+    succeed(context, 0);
+}

@@ -1,0 +1,382 @@
+#include "stack/transport/reservation_control.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "stack/errors.h"
+#include "stack/ports/pool.h"
+#include "stack/transport/bind.h"
+#include "stack/transport/sockets.h"
+
+enum { WELL_KNOWN_END = 1024 };
+
+/* Parameter indices of WSAIoctl. */
+enum { IN = 2, IN_SIZE = 3, OUT = 4, OUT_SIZE = 5 };
+
+bool is_reservation_code(uint32_t code) {
+    return code == SIO_ACQUIRE_PORT_RESERVATION || code == SIO_RELEASE_PORT_RESERVATION || code == SIO_ASSOCIATE_PORT_RESERVATION;
+}
+
+/* --- gate 2: arguments ---------------------------------------------------------------------------------------- */
+
+/* ERR-OPNOTSUPP-SOCKET against ERR-INVAL-TYPE: Q76. */
+static uint32_t wrong_socket_error(struct context *context) {
+    static const uint32_t errors[] = { [A] = WSAEOPNOTSUPP, [B] = WSAEINVAL, [C] = WSAENOPROTOOPT };
+    return errors[reading(context, 76)];
+}
+
+/* PAR-03, PAR-04, ERR-FAULT-IN; Q2 short or NULL, Q3 longer than an INET_PORT_RANGE, Q9 RELEASE's row, Q11 alignment. */
+static void violate_input(struct context *context, uint32_t code, struct violations *violations) {
+    const struct call *call = context->call;
+    bool acquire = code == SIO_ACQUIRE_PORT_RESERVATION;
+    uint32_t size = acquire ? PORT_RANGE_SIZE : PORT_TOKEN_SIZE;
+    uint32_t given = (uint32_t)call->arguments[IN_SIZE];
+    const struct range *range = &call->ranges[IN];
+    if (range->state == RANGE_NULL || given < size) {
+        violate(violations, reading(context, 2) == A ? WSAEFAULT : WSAEINVAL);
+        return;
+    }
+    if (call_read(call, IN, given) == NULL) {
+        bool release = code == SIO_RELEASE_PORT_RESERVATION;
+        violate(violations, release && reading(context, 9) == B ? WSAEINVAL : WSAEFAULT);
+        return;
+    }
+    if (acquire && given > size && reading(context, 3) == B) violate(violations, WSAEINVAL);
+    unsigned alignment = acquire ? 2 : 8;
+    if (range->address % alignment != 0 && reading(context, 11) == B) violate(violations, WSAEFAULT);
+}
+
+/* ACQUIRE's output: PAR-07, ERR-FAULT-OUT; Q1 short or NULL, Q11 alignment. */
+static void violate_output_of_acquire(struct context *context, struct violations *violations) {
+    const struct call *call = context->call;
+    uint32_t given = (uint32_t)call->arguments[OUT_SIZE];
+    const struct range *range = &call->ranges[OUT];
+    if (range->state == RANGE_NULL || given < PORT_INSTANCE_SIZE) {
+        violate(violations, reading(context, 1) == A ? WSAEINVAL : WSAEFAULT);
+        return;
+    }
+    if (!call_range_holds(call, OUT, given)) {
+        violate(violations, WSAEFAULT);
+        return;
+    }
+    if (range->address % 8 != 0 && reading(context, 11) == B) violate(violations, WSAEFAULT);
+}
+
+/* The other two use no output: PAR-05, PAR-06; Q4 a size that is not 0, Q88 a pointer that is bad. */
+static void violate_unused_output(struct context *context, struct violations *violations) {
+    const struct call *call = context->call;
+    if (call->arguments[OUT_SIZE] != 0 && reading(context, 4) == A) violate(violations, WSAEINVAL);
+    enum range_state state = (enum range_state)call->ranges[OUT].state;
+    if ((state == RANGE_BAD || state == RANGE_PARTLY_BAD) && reading(context, 88) == B) violate(violations, WSAEFAULT);
+}
+
+void violate_reservation_arguments(struct context *context, unsigned socket, struct violations *violations) {
+    uint32_t code = (uint32_t)context->call->arguments[1];
+    assert(is_reservation_code(code));
+    violate_if(violations, context->world->network_down, WSAENETDOWN);
+    if (world_socket(context->world, socket)->protocol == PROTOCOLS_COUNT) violate(violations, wrong_socket_error(context));
+    violate_input(context, code, violations);
+    if (code == SIO_ACQUIRE_PORT_RESERVATION) violate_output_of_acquire(context, violations);
+    else violate_unused_output(context, violations);
+}
+
+void load_reservation_request(struct context *context, struct request *request) {
+    const struct call *call = context->call;
+    request->code = (uint32_t)call->arguments[1];
+    request->input_length = (uint32_t)call->arguments[IN_SIZE];
+    request->output_length = (uint32_t)call->arguments[OUT_SIZE];
+    request->output_address = call->arguments[OUT];
+    if (request->code == SIO_ACQUIRE_PORT_RESERVATION) {
+        const uint8_t *range = call_read(call, IN, PORT_RANGE_SIZE);
+        assert(range != NULL);
+        request->range_first = reading(context, 12) == A ? load_u16_network(range) : load_u16(range);
+        request->range_count = load_u16(range + 2);
+    } else {
+        const uint8_t *token = call_read(call, IN, PORT_TOKEN_SIZE);
+        assert(token != NULL);
+        request->token = load_u64(token);
+    }
+}
+
+/* --- ACQUIRE: values ------------------------------------------------------------------------------------------ */
+
+/* Q13, Q14, Q19, Q56: what is wrong with the numbers and the socket; adjusts the count where the reading says so. */
+static void violate_range(struct context *context, struct request *request, struct violations *violations) {
+    static const uint32_t beyond[] = { [A] = WSAEINVAL, [B] = 0, [C] = WSAEADDRNOTAVAIL };
+    if (world_socket(context->world, request->socket)->state >= SOCKET_BOUND && reading(context, 56) == B)
+        violate(violations, WSAEINVAL);
+    if (request->range_count == 0) {
+        unsigned which = reading(context, 13);
+        if (which == A) violate(violations, WSAEINVAL);
+        if (which == C) request->range_count = 1;
+    }
+    if (request->range_first == 0) return;
+    if (request->range_first + request->range_count > PORTS_END) {
+        uint32_t error = beyond[reading(context, 14)];
+        if (error != 0) violate(violations, error);
+        else request->range_count = PORTS_END - request->range_first;
+    }
+    if (request->range_first < WELL_KNOWN_END && reading(context, 19) == B) violate(violations, WSAEACCES);
+}
+
+/* --- ACQUIRE: conflicts --------------------------------------------------------------------------------------- */
+
+static uint32_t bound_error(struct context *context) { /* Q24 */
+    static const uint32_t errors[] = { [A] = WSAEADDRINUSE, [B] = WSAEACCES, [C] = 0 };
+    return errors[reading(context, 24)];
+}
+
+/* Why this port cannot be part of a new reservation, or 0. Reservations: Q25, A9. Exclusions: Q26, A10; somebody's
+ * unmarked range refuses another reservation (real-world 4.3(3)). */
+static uint32_t port_error(struct context *context, struct port_space space, unsigned port) {
+    const struct world *world = context->world;
+    if (pool_reservation_at(world, space, port) != NONE) return reading(context, 25) == A ? WSAEADDRINUSE : WSAEACCES;
+    unsigned exclusion = pool_exclusion_at(world, space.protocol, port);
+    if (exclusion != NONE) {
+        if (!world_exclusion_at(world, exclusion)->administered) return WSAEADDRINUSE;
+        if (reading(context, 26) == A) return WSAEADDRINUSE;
+    }
+    return pool_port_bound(world, space, port) ? bound_error(context) : 0;
+}
+
+/* All or nothing, or what lies before the first conflict: Q27. Returns 0 with *count ports from `first` on. */
+static uint32_t specific_conflict(struct context *context, struct port_space space, unsigned first, unsigned *count) {
+    struct violations violations = { 0 };
+    unsigned clear = *count;
+    for (unsigned offset = 0; offset < *count; offset++) {
+        uint32_t error = port_error(context, space, first + offset);
+        if (error == 0) continue;
+        if (offset < clear) clear = offset;
+        violate(&violations, error);
+    }
+    if (clear == *count) return 0;
+    if (clear > 0 && reading(context, 27) == B) {
+        *count = clear;
+        return 0;
+    }
+    return violation_chosen(context, &violations);
+}
+
+/* --- ACQUIRE: where a wildcard block lies --------------------------------------------------------------------- */
+
+struct block_search {
+    struct port_space space;
+    unsigned first, last, count;
+};
+
+static struct block_search search_of_set(const struct choice_set *set) {
+    return (struct block_search){ .space = { .protocol = (enum protocol)(set->b & 1), .families = (unsigned)(set->b >> 1 & 3),
+                                             .families_apart = (set->b >> 3 & 1) != 0 },
+                                  .first = (unsigned)set->first, .last = (unsigned)(set->b >> 32), .count = (unsigned)set->a };
+}
+
+static bool block_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
+    struct block_search search = search_of_set(set);
+    *member = pool_next_run(set->world, search.space, (unsigned)from, search.last, search.count);
+    return *member != PORTS_END;
+}
+
+static bool block_contains(const struct choice_set *set, uint64_t start) {
+    uint64_t found;
+    return start >= set->first && start <= set->last && block_next(set, start, &found) && found == start;
+}
+
+/* Behind the block granted last in this protocol: Q17=b. */
+static unsigned behind_last_block(const struct world *world, const struct block_search *search) {
+    uint32_t newest = 0;
+    unsigned start = search->first;
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (row->kind != RESERVATION_RUNTIME || row->protocol != search->space.protocol || row->serial < newest) continue;
+        newest = row->serial;
+        start = row->first + row->count;
+    }
+    return start < search->first || start > search->last ? search->first : start;
+}
+
+static unsigned place_block(struct context *context, const struct block_search *search) {
+    const struct world *world = context->world;
+    unsigned lowest = pool_next_run(world, search->space, search->first, search->last, search->count);
+    if (lowest == PORTS_END) return PORTS_END;
+    unsigned order = reading(context, 17);
+    if (order == A) return lowest;
+    if (order == B) {
+        unsigned from = behind_last_block(world, search);
+        unsigned next = pool_next_run(world, search->space, from, search->last, search->count);
+        return next == PORTS_END ? lowest : next;
+    }
+    const struct choice_set set = {
+        .contains = block_contains, .next = block_next, .first = search->first, .last = search->last + 1 - search->count,
+        .start = lowest, .world = world, .a = search->count,
+        .b = (uint64_t)search->space.protocol | (uint64_t)search->space.families << 1 |
+             (uint64_t)search->space.families_apart << 3 | (uint64_t)search->last << 32 };
+    return (unsigned)choose_member(context->chooser, CHOICE_BLOCK_START, &set);
+}
+
+/* The whole source range: Q16. No room: Q15. */
+static uint32_t place_wildcard(struct context *context, struct port_space space, unsigned count, unsigned *first) {
+    static const uint32_t no_room[] = { [A] = WSAEADDRINUSE, [B] = WSAENOBUFS, [C] = WSAEINVAL };
+    const struct world *world = context->world;
+    bool dynamic_only = reading(context, 16) == A;
+    struct block_search search = { .space = space, .count = count == 0 ? 1 : count,
+                                   .first = dynamic_only ? world->dynamic_first[space.protocol] : (unsigned)WELL_KNOWN_END,
+                                   .last = dynamic_only ? world->dynamic_last[space.protocol] : PORTS_END - 1u };
+    *first = place_block(context, &search);
+    return *first == PORTS_END ? no_room[reading(context, 15)] : 0;
+}
+
+/* --- ACQUIRE: the grant --------------------------------------------------------------------------------------- */
+
+/* Q28=b: the identical block, held by the same process already. */
+static unsigned identical_block(const struct context *context, struct port_space space, const struct request *request) {
+    if (request->range_first == 0 || request->range_count == 0) return NONE;
+    unsigned index = pool_reservation_at(context->world, space, request->range_first);
+    if (index == NONE) return NONE;
+    const struct reservation *row = world_reservation(context->world, index);
+    bool identical = row->first == request->range_first && row->count == request->range_count;
+    return identical && row->process == context->process ? index : (unsigned)NONE;
+}
+
+static void write_instance(struct context *context, const struct request *request, const struct reservation *row) {
+    uint8_t bytes[PORT_INSTANCE_SIZE] = { 0 };
+    if (reading(context, 12) == A) store_u16_network(bytes, row->first);
+    else store_u16(bytes, row->first);
+    store_u16(bytes + 2, (uint16_t)row->count);
+    store_u64(bytes + 8, row->token);
+    enum { ZEROED, LEFT, OUTCOMES };
+    unsigned padding = choose(context->chooser, CHOICE_PADDING, OUTCOMES);
+    if (padding == ZEROED) {
+        result_write(context->result, request->output_address, bytes, sizeof bytes);
+    } else {
+        result_write(context->result, request->output_address, bytes, 4);
+        result_write(context->result, request->output_address + 8, bytes + 8, 8);
+    }
+}
+
+static uint32_t acquire(struct context *context, struct request *request) {
+    struct violations violations = { 0 };
+    violate_range(context, request, &violations);
+    uint32_t error = violation_chosen(context, &violations);
+    if (error != 0) return error;
+    struct port_space space = bind_space(context, world_socket(context->world, request->socket));
+    unsigned first = request->range_first;
+    unsigned count = request->range_count;
+    unsigned granted = identical_block(context, space, request);
+    if (granted != NONE && reading(context, 28) == A) granted = NONE;
+    if (granted == NONE) {
+        if (first == 0) error = place_wildcard(context, space, count, &first);
+        else error = specific_conflict(context, space, first, &count);
+        if (error != 0) return error;
+        granted = reservation_grant(context->world, context->chooser, context->process, request->socket, first, count);
+        if (granted == NONE) return WSAENOBUFS;
+    }
+    write_instance(context, request, world_reservation(context->world, granted));
+    request->information = reading(context, 6) == A ? PORT_INSTANCE_SIZE : 12;
+    return 0;
+}
+
+/* --- ASSOCIATE ------------------------------------------------------------------------------------------------ */
+
+static uint32_t unknown_token_error(struct context *context) {
+    static const uint32_t errors[] = { [A] = WSAEINVAL, [B] = WSAEADDRNOTAVAIL, [C] = WSAEACCES };
+    return errors[reading(context, 40)];
+}
+
+/* Q41, Q42, Q43: whose the token is, and whether its protocol and family fit the socket. */
+static void violate_token(struct context *context, const struct socket_row *row, unsigned found, struct violations *violations) {
+    const struct reservation *reservation = found == NONE ? NULL : world_reservation(context->world, found);
+    if (reservation == NULL || reservation->kind != RESERVATION_RUNTIME) {
+        violate(violations, unknown_token_error(context));
+        return;
+    }
+    if (reservation->process != context->process) violate(violations, reading(context, 41) == A ? WSAEACCES : WSAEINVAL);
+    if (reservation->protocol != row->protocol) {
+        static const uint32_t errors[] = { [A] = WSAEINVAL, [B] = WSAEOPNOTSUPP, [C] = 0 };
+        uint32_t error = errors[reading(context, 42)];
+        if (error != 0) violate(violations, error);
+    }
+    if (reservation->family != row->family && reading(context, 43) == B) violate(violations, WSAEINVAL);
+}
+
+/* Q39: a second association. */
+static bool second_association_refused(struct context *context, const struct socket_row *row, unsigned found) {
+    if (row->reservation == NONE) return false;
+    unsigned which = reading(context, 39);
+    return which == B || (which == C && pool_association(context->world, row) != found);
+}
+
+/* ASC-02, Q38: after bind. */
+static uint32_t associate(struct context *context, struct request *request) {
+    static const uint32_t after_bind[] = { [A] = WSAEINVAL, [B] = WSAEISCONN, [C] = 0 };
+    struct socket_row *row = world_socket(context->world, request->socket);
+    unsigned found = pool_find_token(context->world, request->token);
+    struct violations violations = { 0 };
+    bool bound = row->state >= SOCKET_BOUND;
+    uint32_t bound_error = bound ? after_bind[reading(context, 38)] : 0;
+    if (bound_error != 0) violate(&violations, bound_error);
+    violate_token(context, row, found, &violations);
+    if (violations.count == 0 && second_association_refused(context, row, found)) violate(&violations, WSAEINVAL);
+    uint32_t error = violation_chosen(context, &violations);
+    if (error != 0) return error;
+    if (!bound) {
+        row->reservation = (uint16_t)found;
+        row->reservation_serial = world_reservation(context->world, found)->serial;
+    }
+    request->information = reading(context, 5) == A ? 0 : request->input_length;
+    return 0;
+}
+
+/* --- RELEASE -------------------------------------------------------------------------------------------------- */
+
+/* Q57, Q58, Q61, Q54=c. */
+static void violate_release(struct context *context, const struct request *request, unsigned found, struct violations *violations) {
+    const struct reservation *reservation = world_reservation(context->world, found);
+    if (reservation->process != context->process) {
+        violate(violations, reading(context, 58) == A ? WSAEACCES : WSAEINVAL);
+        return;
+    }
+    bool acquirer = reservation->socket == request->socket;
+    if (!acquirer && reading(context, 57) == B) violate(violations, WSAEINVAL);
+    bool same_protocol = reservation->protocol == world_socket(context->world, request->socket)->protocol;
+    if (!same_protocol && reading(context, 61) == A) violate(violations, WSAEINVAL);
+    if (pool_reservation_in_use(context->world, found) && reading(context, 54) == C) violate(violations, WSAEADDRINUSE);
+}
+
+/* Q54=b: sockets bound through it lose their binding. */
+static void unbind_users(struct context *context, unsigned reservation) {
+    if (!pool_reservation_in_use(context->world, reservation) || reading(context, 54) != B) return;
+    for (unsigned i = 0; i < world_top(context->world, TABLE_SOCKETS); i++) {
+        const struct socket_row *row = world_socket(context->world, i);
+        if (row->state >= SOCKET_BOUND && pool_association(context->world, row) == reservation) socket_unbind(context->world, i);
+    }
+}
+
+static uint32_t release(struct context *context, struct request *request) {
+    unsigned found = pool_find_token(context->world, request->token);
+    if (found == NONE) return unknown_token_error(context);
+    const struct reservation *reservation = world_reservation(context->world, found);
+    request->information = 0;
+    if (reservation->kind == RESERVATION_RELEASED) {
+        if (reservation->process != context->process) return unknown_token_error(context);
+        if (reading(context, 60) == A) return WSAEINVAL;
+    } else {
+        struct violations violations = { 0 };
+        violate_release(context, request, found, &violations);
+        uint32_t error = violation_chosen(context, &violations);
+        if (error != 0) return error;
+        unbind_users(context, found);
+        reservation_release(context->world, found);
+    }
+    request->information = reading(context, 5) == A ? 0 : request->input_length;
+    return 0;
+}
+
+uint32_t decide_reservation_request(struct context *context, struct request *request) {
+    assert(is_reservation_code(request->code));
+    assert(request->state == REQUEST_PENDING);
+    switch (request->code) {
+    case SIO_ACQUIRE_PORT_RESERVATION: return acquire(context, request);
+    case SIO_ASSOCIATE_PORT_RESERVATION: return associate(context, request);
+    default: return release(context, request);
+    }
+}

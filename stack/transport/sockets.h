@@ -1,0 +1,41 @@
+/* Sockets: their life from socket() to closesocket(), their options, their names, listening and connecting.
+ *
+ * INVARIANTS
+ *   S1  A socket has a port and an address exactly in the states bound, listening and connected.
+ *   S2  SO_REUSEADDR and SO_EXCLUSIVEADDRUSE exclude each other (W89).
+ *   S3  A listening socket is a TCP socket; a raw socket is never bound by this model.
+ *   S4  A socket that is not free is named by at least one handle.
+ *
+ * TRANSITIONS
+ *   free --socket_create--> open --socket_bind--> bound --listen--> listening
+ *                                  bound, open --connect--> connected (binding on the way: bind.h)
+ *   any --socket_destroy--> free     (its last handle closed; its reservations drop, its requests are cancelled)
+ *   bound --socket_unbind--> open    (reading Q54=b alone) */
+#ifndef RESERVOIR_STACK_TRANSPORT_SOCKETS_H
+#define RESERVOIR_STACK_TRANSPORT_SOCKETS_H
+
+#include "stack/context.h"
+
+/* The functions of the API. Each reads context->call, ends in succeed() or fail(); the errors are listed with the
+ * function in the .c file, in the order of its checks. */
+void call_socket(struct context *context);
+void call_WSASocketW(struct context *context);
+void call_closesocket(struct context *context);
+void call_getsockname(struct context *context);
+void call_listen(struct context *context);
+void call_connect(struct context *context);
+void call_getsockopt(struct context *context);
+void call_setsockopt(struct context *context);
+
+/* Closes one socket handle of a process, as closesocket, WSACleanup and the end of the process do. The handle must be
+ * there (asserted). Cancelled requests' writes go to *result. */
+void socket_close_handle(struct world *world, unsigned process, uint64_t number, struct result *result);
+
+/* Gives an open socket its address and port / takes them away again. */
+void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port, bool explicitly);
+void socket_unbind(struct world *world, unsigned socket);
+
+/* The invariants S1-S4; NULL, or the text of the broken one. */
+const char *sockets_check(const struct world *world);
+
+#endif

@@ -1,0 +1,161 @@
+#include "stack/world.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "stack/readings.h"
+
+#define ROW_SIZE_IS_PADDED(type) _Static_assert(sizeof(type) % 4 == 0, "rows keep their neighbours aligned")
+ROW_SIZE_IS_PADDED(struct process);
+ROW_SIZE_IS_PADDED(struct thread);
+ROW_SIZE_IS_PADDED(struct handle);
+ROW_SIZE_IS_PADDED(struct socket_row);
+ROW_SIZE_IS_PADDED(struct event);
+ROW_SIZE_IS_PADDED(struct request);
+ROW_SIZE_IS_PADDED(struct routine_row);
+ROW_SIZE_IS_PADDED(struct reservation);
+ROW_SIZE_IS_PADDED(struct exclusion);
+
+/* i386 aligns 64-bit members at 4, so a row there may be shorter; explicit padding keeps the rows equal everywhere. */
+_Static_assert(sizeof(struct thread) == 32, "the same row on every machine");
+_Static_assert(sizeof(struct socket_row) == 48, "the same row on every machine");
+_Static_assert(sizeof(struct request) == 72, "the same row on every machine");
+_Static_assert(sizeof(struct routine_row) == 32, "the same row on every machine");
+_Static_assert(sizeof(struct reservation) == 32, "the same row on every machine");
+
+static const uint16_t row_sizes[TABLES_COUNT] = {
+    [TABLE_PROCESSES] = sizeof(struct process),       [TABLE_THREADS] = sizeof(struct thread),
+    [TABLE_HANDLES] = sizeof(struct handle),          [TABLE_SOCKETS] = sizeof(struct socket_row),
+    [TABLE_EVENTS] = sizeof(struct event),            [TABLE_FILES] = sizeof(struct file),
+    [TABLE_REQUESTS] = sizeof(struct request),        [TABLE_ROUTINES] = sizeof(struct routine_row),
+    [TABLE_RESERVATIONS] = sizeof(struct reservation), [TABLE_EXCLUSIONS] = sizeof(struct exclusion),
+};
+
+struct world_limits world_limits_small(void) {
+    return (struct world_limits){ .processes = 4, .threads = 8, .handles = 80, .sockets = 64, .events = 16, .files = 4,
+                                  .requests = 8, .routines = 8, .reservations = 16, .exclusions = 8 };
+}
+
+struct world_limits world_limits_full(void) {
+    return (struct world_limits){ .processes = 1024, .threads = 4096, .handles = 65534, .sockets = 65534, .events = 4096,
+                                  .files = 1024, .requests = 8, .routines = 8, .reservations = 4096,
+                                  .exclusions = 1024 };
+}
+
+static unsigned limit_of(const struct world_limits *limits, enum table table) {
+    assert(table < TABLES_COUNT);
+    const uint16_t all[TABLES_COUNT] = { limits->processes, limits->threads,  limits->handles,  limits->sockets,
+                                         limits->events,    limits->files,    limits->requests, limits->routines,
+                                         limits->reservations, limits->exclusions };
+    assert(all[table] < NONE);
+    return all[table];
+}
+
+static size_t aligned(size_t bytes) { return (bytes + 7) & ~(size_t)7; }
+
+size_t world_bytes(const struct world_limits *limits) {
+    assert(limits != NULL);
+    size_t bytes = aligned(sizeof(struct world));
+    for (unsigned table = 0; table < TABLES_COUNT; table++)
+        bytes += aligned((size_t)limit_of(limits, table) * row_sizes[table]);
+    return bytes;
+}
+
+struct world *world_create(void *memory, const struct world_limits *limits) {
+    assert(memory != NULL);
+    assert((uintptr_t)memory % 8 == 0);
+    size_t bytes = world_bytes(limits);
+    assert(bytes <= UINT32_MAX);
+    memset(memory, 0, bytes);
+    struct world *world = memory;
+    world->limits = *limits;
+    world->bytes = (uint32_t)bytes;
+    size_t offset = aligned(sizeof(struct world));
+    for (unsigned table = 0; table < TABLES_COUNT; table++) {
+        world->offsets[table] = (uint32_t)offset;
+        offset += aligned((size_t)limit_of(limits, table) * row_sizes[table]);
+    }
+    assert(offset == bytes);
+    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
+        world->dynamic_first[protocol] = 49152;
+        world->dynamic_last[protocol] = 65535;
+    }
+    return world;
+}
+
+void world_clone(void *destination, const struct world *source) {
+    assert(destination != NULL);
+    assert(destination != source);
+    memcpy(destination, source, source->bytes);
+}
+
+unsigned world_reading(struct world *world, struct chooser *chooser, unsigned question) {
+    assert(question >= 1);
+    assert(question < READINGS_MAX);
+    if (world->readings[question] == 0) {
+        const struct reading *row_of_question = reading_of(question);
+        assert(row_of_question != NULL && row_of_question->modelled);
+        unsigned answer = choose(chooser, (enum choice)question, row_of_question->candidates_count);
+        world->readings[question] = (uint8_t)(answer + 1);
+    }
+    return world->readings[question] - 1u;
+}
+
+void world_settle_reading(struct world *world, unsigned question, unsigned candidate) {
+    assert(question >= 1 && question < READINGS_MAX);
+    assert(world->readings[question] == 0 || world->readings[question] == candidate + 1);
+    world->readings[question] = (uint8_t)(candidate + 1);
+}
+
+unsigned world_top(const struct world *world, enum table table) {
+    assert(table < TABLES_COUNT);
+    return world->tops[table];
+}
+
+static uint8_t *row(const struct world *world, enum table table, unsigned index) {
+    assert(index < limit_of(&world->limits, table));
+    return (uint8_t *)(uintptr_t)world + world->offsets[table] + (size_t)index * row_sizes[table];
+}
+
+static bool row_is_free(const struct world *world, enum table table, unsigned index) {
+    const uint8_t *bytes = row(world, table, index);
+    for (unsigned i = 0; i < row_sizes[table]; i++)
+        if (bytes[i] != 0) return false;
+    return true;
+}
+
+unsigned world_take(struct world *world, enum table table) {
+    unsigned top = world->tops[table];
+    for (unsigned index = 0; index < top; index++)
+        if (row_is_free(world, table, index)) return index;
+    if (top == limit_of(&world->limits, table)) return NONE;
+    world->tops[table] = (uint16_t)(top + 1);
+    return top;
+}
+
+void world_take_at(struct world *world, enum table table, unsigned index) {
+    assert(index < limit_of(&world->limits, table));
+    assert(row_is_free(world, table, index));
+    if (index >= world->tops[table]) world->tops[table] = (uint16_t)(index + 1);
+}
+
+void world_free(struct world *world, enum table table, unsigned index) {
+    assert(index < world->tops[table]);
+    memset(row(world, table, index), 0, row_sizes[table]);
+    while (world->tops[table] > 0 && row_is_free(world, table, world->tops[table] - 1u)) world->tops[table]--;
+}
+
+#define ACCESSORS(type, name, table) \
+    struct type *world_##name(struct world *world, unsigned index) { return (void *)row(world, table, index); } \
+    const struct type *world_##name##_at(const struct world *world, unsigned index) { return (const void *)row(world, table, index); }
+
+ACCESSORS(process, process, TABLE_PROCESSES)
+ACCESSORS(thread, thread, TABLE_THREADS)
+ACCESSORS(handle, handle, TABLE_HANDLES)
+ACCESSORS(socket_row, socket, TABLE_SOCKETS)
+ACCESSORS(event, event, TABLE_EVENTS)
+ACCESSORS(file, file, TABLE_FILES)
+ACCESSORS(request, request, TABLE_REQUESTS)
+ACCESSORS(routine_row, routine, TABLE_ROUTINES)
+ACCESSORS(reservation, reservation, TABLE_RESERVATIONS)
+ACCESSORS(exclusion, exclusion, TABLE_EXCLUSIONS)
