@@ -30,6 +30,7 @@ struct allowed_outcome {
 };
 
 struct judgement {
+    bool judged;                    /* false: an earlier deviation left nothing to judge by (a name that no world has) */
     bool allowed;
     bool exhaustive;                /* false: some bound was hit, an allowed answer may have been missed */
     unsigned worlds_count;          /* that go on */

@@ -30,10 +30,9 @@ enum {
     RECORD_ITEMS_MAX = 8,
     HEX_BYTES_MAX = 256,
     BUFFER_BYTES_MAX = 512,
-    INSTANCES_MASK_BITS = 64,
 };
 
-_Static_assert(INSTANCES_MAX <= INSTANCES_MASK_BITS, "a set of instances fits a mask");
+_Static_assert(INSTANCES_MAX <= 64, "a set of instances fits a mask");
 
 /* What the value of a name can be used as. */
 enum value_class {
@@ -51,9 +50,12 @@ struct parser {
     uint64_t mask;                         /* of the line, and of the alternative inside an outcome */
     uint64_t names_given[NAMES_MAX];
     uint64_t processes_given[PROCESSES_MAX];
+    uint64_t stepped;                      /* the instances that have a step */
     bool live_names;                       /* names that only a live value explains are allowed: traces and answers */
     bool answering;                        /* the names are all declared already */
     bool in_together;
+    bool line_waits;                       /* the header has read the first line behind it */
+    struct word required_name;             /* of the scenario, from its file; length 0: any */
     uint32_t steps_total;                  /* children included, and what the expansion adds */
     uint32_t names_reserved;               /* names that the expansion adds */
     uint32_t comments_pending_count;

@@ -3,8 +3,6 @@
 
 #include "conformance/parser.h"
 
-enum { VALUE_BYTES_MAX = LINE_BYTES_MAX - 128 }; /* of a title, a note or a fact: the canonical line fits then */
-
 /* --- the first line ------------------------------------------------------------------------------------------------ */
 
 static bool is_name_byte(char c) {
@@ -36,6 +34,9 @@ static bool take_first_line(struct parser *parser) {
     parser->live_names = scenario->is_trace;
     struct word name = lexer_take_until_blank(lexer);
     if (!is_scenario_name(name, scenario->is_trace)) return lexer_fail_at(lexer, name.start, "expected a name such as after-bind: small letters, digits, '-' and '_'");
+    struct word required = parser->required_name;
+    bool named_after_file = required.length == 0 || scenario->is_trace || (required.length == name.length && memcmp(required.start, name.start, name.length) == 0);
+    if (!named_after_file) return lexer_fail_at(lexer, name.start, "the scenario is named after its file; expected %.*s", (int)required.length, required.start);
     scenario->name = parser_keep(parser, name);
     while (parser->comments_pending_count > 0 && parser->comments_pending[parser->comments_pending_count - 1][0] == '\0') parser->comments_pending_count--;
     parser_take_comments(parser, true, &scenario->comments_count, &scenario->comments);
@@ -140,7 +141,7 @@ bool parser_count_instances(struct parser *parser) {
     parser->instances_count = variants_instances(parser->scenario, parser->instances, INSTANCES_MAX);
     if (parser->instances_count > INSTANCES_MAX) return lexer_fail(&parser->lexer, "the variants have %u instances; at most %d are allowed", parser->instances_count, INSTANCES_MAX);
     if (parser->instances_count == 0) return lexer_fail(&parser->lexer, "the exceptions leave no instance of the variants");
-    parser->all = parser->instances_count == INSTANCES_MASK_BITS ? UINT64_MAX : ((uint64_t)1 << parser->instances_count) - 1;
+    parser->all = parser->instances_count == INSTANCES_MAX ? UINT64_MAX : ((uint64_t)1 << parser->instances_count) - 1;
     return true;
 }
 
@@ -150,7 +151,6 @@ static bool take_value(struct parser *parser, const char *what, bool may_be_empt
     struct lexer *lexer = &parser->lexer;
     struct word rest = lexer_take_rest(lexer);
     if (rest.length == 0 && !may_be_empty) return lexer_expected(lexer, what);
-    if (rest.length > VALUE_BYTES_MAX) return lexer_fail_at(lexer, rest.start, "this text has more than %d bytes", VALUE_BYTES_MAX);
     *value = parser_keep(parser, rest);
     return true;
 }
@@ -228,6 +228,7 @@ bool parser_header(struct parser *parser) {
         } else if (*lexer->line == ' ') {
             if (!take_header_line(parser)) return false;
         } else {
+            parser->line_waits = true;
             return parser_count_instances(parser);
         }
     }

@@ -20,6 +20,17 @@ static bool is_live_token(struct word word) {
     return true;
 }
 
+/* `by $completion` names its events e_1, e_2, ... and its overlappeds o_1, o_2, ... */
+static bool is_added_by_expansion(const struct parser *parser, struct word word) {
+    bool letter = word.length > 2 && (word.start[0] == 'e' || word.start[0] == 'o') && word.start[1] == '_';
+    for (unsigned i = 2; i < word.length && letter; i++) letter = word.start[i] >= '0' && word.start[i] <= '9';
+    if (!letter) return false;
+    for (uint32_t i = 0; i < parser->scenario->dimensions_count; i++) {
+        if (strcmp(parser->scenario->dimensions[i].name, "completion") == 0) return true;
+    }
+    return false;
+}
+
 bool parser_is_reserved(struct word word) {
     static const char *const reserved[] = {
         "advance", "any", "as", "bad", "blocks", "buffer", "by", "check", "crashes", "elevated", "error", "exits", "expect",
@@ -42,6 +53,7 @@ bool parser_take_name(struct parser *parser, const char *what, struct word *name
     if (!word_is_name(word)) return lexer_fail(lexer, "expected %s (small letters, digits and _), found %.*s", what, shown, word.start);
     if (parser_is_reserved(word)) return lexer_fail(lexer, "%.*s is a word of the language; expected %s", shown, word.start, what);
     if (is_live_token(word)) return lexer_fail(lexer, "%.*s is a live token of traces; expected another name", shown, word.start);
+    if (is_added_by_expansion(parser, word)) return lexer_fail(lexer, "%.*s is a name that `by $completion` gives; expected another name", shown, word.start);
     *name = lexer_take_word(lexer);
     return true;
 }

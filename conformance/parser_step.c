@@ -215,6 +215,7 @@ bool parser_step(struct parser *parser, struct step *step) {
     step->position = lexer_position(lexer, lexer->at);
     step->process = step->thread = step->product = step->subject = NO_NAME;
     if (!take_step(parser, step)) return false;
+    if (step->kind != STEP_TOGETHER) parser->stepped |= parser->mask;
     if (needs_outcome(step) && !parser_outcomes(parser, step)) return false;
     if (!needs_outcome(step) && lexer_take(lexer, "->")) return lexer_fail_at(lexer, lexer->at - 2, "this step has no outcome; expected the end of the line");
     return parser_end_with_live(parser, &step->comment, &step->live) && check_printed_length(parser, step);
@@ -300,7 +301,10 @@ bool parser_indented(struct parser *parser) {
 bool parser_steps_finish(struct parser *parser) {
     struct scenario *scenario = parser->scenario;
     if (!check_last_together(parser)) return false;
+    uint64_t empty = parser->all & ~parser->stepped;
     if (scenario->steps_count == 0 && !scenario->is_trace) return lexer_fail(&parser->lexer, "a scenario has at least one step");
+    char text[128];
+    if (empty != 0 && !scenario->is_trace) return lexer_fail(&parser->lexer, "there is no step in %s", parser_instance_text(parser, empty, text));
     while (parser->comments_pending_count > 0 && parser->comments_pending[parser->comments_pending_count - 1][0] == '\0') parser->comments_pending_count--;
     parser_take_comments(parser, true, &scenario->trailing_comments_count, &scenario->trailing_comments);
     if (scenario->steps_count > 0 || scenario->trailing_comments_count == 0 || scenario->trailing_comments[0][0] != '\0') return true;

@@ -233,6 +233,9 @@ static bool take_process(struct parser *parser, struct process_line *line) {
     struct word name = { NULL, 0 };
     if (!parser_take_name(parser, "a name for the process", &name)) return false;
     if (scenario->processes_count == PROCESSES_MAX) return lexer_fail_at(lexer, name.start, "more than %d processes", PROCESSES_MAX);
+    for (uint32_t i = 0; i < scenario->threads_count; i++) {
+        if (!scenario->threads[i].is_main) return lexer_fail_at(lexer, name.start, "process lines stand before thread lines");
+    }
     int first = parser_find_process(parser, name);
     if (first != NO_NAME && (parser->processes_given[first] & parser->mask) != 0) return lexer_fail_at(lexer, name.start, "the process %s was given already", scenario->processes[first].name);
     line->name = parser_keep(parser, name);

@@ -57,8 +57,8 @@ static enum step_result finish(struct player *player, const struct step *step, c
                                const struct result *result, struct observation *seen) {
     assert(result->status <= RESULT_BROKEN);
     if (result->status == RESULT_BROKEN) {
-        snprintf(player->reason, sizeof player->reason, "the executor failed in line %u: %.*s", (unsigned)step->position.line,
-                 (int)(result->bytes_used < 160 ? result->bytes_used : 160), (const char *)result->bytes);
+        snprintf(player->reason, sizeof player->reason, "line %u: who was asked to carry this step out failed to",
+                 (unsigned)step->position.line);
         return STEP_BROKEN;
     }
     session_observe(&player->session, player->scenario, step, call, result, seen);

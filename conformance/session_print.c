@@ -53,6 +53,7 @@ static void print_token(const struct session *session, uint64_t token, struct te
 
 static void print_address(const struct observation *seen, uint64_t length, struct text *out) {
     const uint8_t *bytes = seen->address;
+    assert(length == 4 || length == 16);
     if (length == 4) {
         text_add(out, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);
         return;
@@ -67,6 +68,7 @@ static void print_address(const struct observation *seen, uint64_t length, struc
             gap_length = run;
         }
     }
+    text_add(out, "[");
     for (unsigned i = 0; i < 8; i++) {
         if (i == gap) {
             text_add(out, "::");
@@ -76,6 +78,7 @@ static void print_address(const struct observation *seen, uint64_t length, struc
         bool first = i == 0 || i == gap + gap_length;
         text_add(out, "%s%x", first ? "" : ":", (unsigned)load_u16_network(bytes + 2 * i));
     }
+    text_add(out, "]");
 }
 
 static void print_error(uint64_t error, enum error_family family, struct text *out) {

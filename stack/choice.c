@@ -143,6 +143,7 @@ void recording_chooser_init(struct recording_chooser *chooser, struct chooser *i
 
 static unsigned odometer_choice(struct chooser *chooser, enum choice what, unsigned count) {
     struct odometer *self = (struct odometer *)chooser;
+    if (self->settled[what] != 0) return self->settled[what] <= count ? self->settled[what] - 1u : 0;
     if (self->depth == ODOMETER_DEPTH_MAX) {
         self->overflow = true;
         return 0;
@@ -185,6 +186,12 @@ void odometer_init(struct odometer *odometer) {
 void odometer_name(struct odometer *odometer, enum choice what, uint64_t member) {
     struct named_member *slot = member_slot(odometer, what);
     *slot = (struct named_member){ .what = (uint16_t)what, .named = true, .member = member };
+}
+
+void odometer_settle(struct odometer *odometer, enum choice what, unsigned answer) {
+    assert(what < CHOICE_COUNT);
+    assert(answer < UINT8_MAX);
+    odometer->settled[what] = (uint8_t)(answer + 1);
 }
 
 bool odometer_next(struct odometer *odometer) {

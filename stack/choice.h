@@ -124,6 +124,7 @@ struct named_member {
 struct odometer {
     struct chooser chooser;
     struct named_member members[4]; /* PORT, BLOCK_START, TOKEN, HANDLE: odometer_name() */
+    uint8_t settled[CHOICE_COUNT];  /* 0: run through all answers; else answer+1, named by the observation too */
     uint16_t depth;                 /* answers given in the current run */
     uint16_t prefix;                /* answers that the current run replays */
     uint8_t answers[ODOMETER_DEPTH_MAX];
@@ -136,6 +137,8 @@ struct odometer {
 
 void odometer_init(struct odometer *odometer);
 void odometer_name(struct odometer *odometer, enum choice what, uint64_t member);
+/* Gives this answer to a plain question each time, because the observation shows it: no run is wasted on others. */
+void odometer_settle(struct odometer *odometer, enum choice what, unsigned answer);
 /* Prepares the next run; false when every sequence was tried. */
 bool odometer_next(struct odometer *odometer);
 

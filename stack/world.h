@@ -228,8 +228,9 @@ struct world *world_create(void *memory, const struct world_limits *limits);
 void world_clone(void *destination, const struct world *source);
 
 /* The canonical encoding: equal worlds encode to equal bytes whatever order they were built in. Handles, tokens and user
- * addresses are renamed by first use, rows are walked from the processes outwards, what nobody can reach is left out.
- * Returns the number of bytes written; `out` must hold world->bytes * 2. */
+ * addresses are renamed by first use, rows are walked from the processes outwards, what nobody can reach is left out, and
+ * so are the readings: who compares worlds compares world->readings beside them. Returns the number of bytes written;
+ * `out` (8-aligned) must hold world->bytes * 2, the rest of which is scratch. */
 size_t world_encode(const struct world *world, uint8_t *out);
 
 /* Candidates by letter, as the pages of this project write them: Q38=a. */

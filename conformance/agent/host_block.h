@@ -8,8 +8,8 @@
 #define RESERVOIR_VERSION "0.1.0"
 #endif
 
-/* `host`, `build`, `wine`, `elevation`, `dynamic-range`, `exclusions`, `functions`, `version`: one `key value` a line,
- * each line after `indent`. What the host does not tell is `unknown`. */
-void host_block_print(const char *indent, struct text *out);
+/* `host`, `build`, `wine`, `elevation`, `dynamic-range`, `exclusions`, `functions`, `version`: one
+ * `key value` a line. What the host does not tell is `unknown`. */
+void host_block_print(struct text *out);
 
 #endif

@@ -275,8 +275,7 @@ void native_executor_show(struct native_executor *self, uint64_t address, uint64
     if (event != 0) {
         self->functions->enter(self->process, self->main_thread);
         int state = self->functions->event_state((HANDLE)(uintptr_t)event);
-        if (state < 0) result->error = ERROR_INVALID_HANDLE;
-        result->value = state > 0;
+        result->value = state < 0 ? UINT64_MAX : (uint64_t)state; /* UINT64_MAX: there is no such event */
     }
     user_memory_report(&self->memory, result);
 }

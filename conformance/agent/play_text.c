@@ -14,7 +14,7 @@ void play_text_create(struct play_text *play, struct native_host *host) {
 /* Puts `#~ p=50000` behind each ports line of the tree. */
 static void tell_ports(struct play_text *play) {
     struct scenario *scenario = play->scenario;
-    assert(scenario->ports_count <= sizeof play->ports_live / sizeof play->ports_live[0]);
+    assert(scenario->ports_count <= PLAYER_PORTS_MAX);
     for (uint32_t i = 0; i < scenario->ports_count; i++) {
         struct ports_line *line = &scenario->ports[i];
         snprintf(play->ports_live[i], sizeof play->ports_live[i], "%.64s=%u", scenario->names[line->name].text,
@@ -49,8 +49,6 @@ enum step_result play_text_step(struct play_text *play, unsigned index, struct t
 
 const char *play_text_reason(const struct play_text *play) {
     assert(play->scenario != NULL);
-    const char *host_reason = native_host_reason(play->host);
-    if (host_reason[0] != '\0') return host_reason;
     if (play->player.reason[0] != '\0') return play->player.reason;
     if (play->player.needed >= 0) return play->scenario->names[play->player.needed].text;
     return "no reason is known";

@@ -11,7 +11,7 @@ struct play_text {
     struct scenario *scenario;   /* between begin and end; borrowed, but its ports lines get their live values */
     struct step_list steps;
     struct player player;
-    char ports_live[16][80];
+    char ports_live[PLAYER_PORTS_MAX][80];
 };
 
 void play_text_create(struct play_text *play, struct native_host *host);

@@ -28,7 +28,7 @@ struct runner {
 static void collect_facts(struct runner *runner) {
     assert(runner->facts_count == 0);
     text_add(&runner->facts_text, "by agent\n");
-    host_block_print("", &runner->facts_text);
+    host_block_print(&runner->facts_text);
     if (strcmp(windows_functions()->kind, "real") == 0) {
         char date[16];
         time_t now = time(NULL);

@@ -162,7 +162,7 @@ int serve(struct native_host *host) {
     static struct server server;
     play_text_create(&server.play, host);
     struct text hello = { 0 };
-    host_block_print("", &hello);
+    host_block_print(&hello);
     text_add(&hello, "ready\n");
     bool alive = say_text(&hello);
     char line[COMMAND_BYTES_MAX];

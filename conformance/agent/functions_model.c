@@ -1,0 +1,298 @@
+/* TEST BUILD ONLY. The same table with the model behind it: real arguments become a call record, memory is looked at to
+ * learn whether it is good, and the machine answers. */
+#include "conformance/agent/functions.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "conformance/agent/model_machine.h"
+
+/* --- records from real arguments ---------------------------------------------------------------------------------- */
+
+/* How many bytes can be read from an address on, at most `wanted`. */
+static uint32_t bytes_there(uint64_t address, uint32_t wanted) {
+    uint64_t end = address;
+    while (end - address < wanted) {
+        MEMORY_BASIC_INFORMATION region;
+        if (VirtualQuery((const void *)(uintptr_t)end, &region, sizeof region) == 0) break;
+        bool readable = region.State == MEM_COMMIT && (region.Protect & (PAGE_NOACCESS | PAGE_GUARD)) == 0;
+        if (!readable) break;
+        end = (uint64_t)(uintptr_t)region.BaseAddress + region.RegionSize;
+    }
+    return end - address < wanted ? (uint32_t)(end - address) : wanted;
+}
+
+static void begin_call(struct call *call, enum function function) {
+    call_clear(call);
+    call->function = (uint16_t)function;
+}
+
+static void put_range(struct call *call, unsigned argument, const void *pointer, uint32_t wanted) {
+    assert(argument < CALL_ARGUMENTS_MAX);
+    struct range *range = &call->ranges[argument];
+    uint64_t address = (uint64_t)(uintptr_t)pointer;
+    call->arguments[argument] = address;
+    range->address = address;
+    if (address == 0) {
+        range->state = RANGE_NULL;
+        return;
+    }
+    uint32_t there = bytes_there(address, wanted > 0 ? wanted : 1);
+    range->state = there == 0 ? RANGE_BAD : there < wanted ? RANGE_PARTLY_BAD : RANGE_GOOD;
+    range->length = there < wanted ? there : wanted;
+}
+
+/* A pointer to what the callee reads. */
+static void put_input(struct call *call, unsigned argument, const void *pointer, uint32_t wanted) {
+    put_range(call, argument, pointer, wanted);
+    const struct range *range = &call->ranges[argument];
+    if (range->state != RANGE_GOOD && range->state != RANGE_PARTLY_BAD) return;
+    uint32_t room = CALL_BYTES_MAX - call->bytes_used;
+    call_put_bytes(call, argument, pointer, range->length < room ? range->length : room);
+}
+
+static uint32_t size_behind(const int *size) {
+    if (size == NULL || bytes_there((uint64_t)(uintptr_t)size, sizeof *size) < sizeof *size) return 0;
+    int value;
+    memcpy(&value, size, sizeof value);
+    return value > 0 ? (uint32_t)value : 0;
+}
+
+static uint32_t not_negative(int size) { return size > 0 ? (uint32_t)size : 0; }
+static uint64_t signed_number(int number) { return (uint64_t)(int64_t)number; }
+static uint64_t handle_number(HANDLE handle) { return (uint64_t)(uintptr_t)handle; }
+
+/* --- Winsock ---------------------------------------------------------------------------------------------------------- */
+
+static int WSAAPI model_WSAStartup(WORD version, LPWSADATA data) {
+    struct call call;
+    begin_call(&call, FUNCTION_WSAStartup);
+    call.arguments[0] = version;
+    put_range(&call, 1, data, sizeof *data);
+    return (int)model_machine_call(&call);
+}
+
+static int WSAAPI model_WSACleanup(void) {
+    struct call call;
+    begin_call(&call, FUNCTION_WSACleanup);
+    return (int)model_machine_call(&call);
+}
+
+/* The last error is the real thread's: model_machine_call() keeps it there. */
+static int WSAAPI model_WSAGetLastError(void) { return (int)GetLastError(); }
+
+static SOCKET WSAAPI model_socket(int af, int type, int protocol) {
+    struct call call;
+    begin_call(&call, FUNCTION_socket);
+    call.arguments[0] = signed_number(af);
+    call.arguments[1] = signed_number(type);
+    call.arguments[2] = signed_number(protocol);
+    return (SOCKET)model_machine_call(&call);
+}
+
+static SOCKET WSAAPI model_WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags) {
+    struct call call;
+    begin_call(&call, FUNCTION_WSASocketW);
+    call.arguments[0] = signed_number(af);
+    call.arguments[1] = signed_number(type);
+    call.arguments[2] = signed_number(protocol);
+    put_input(&call, 3, info, 1);
+    call.arguments[4] = group;
+    call.arguments[5] = flags;
+    return (SOCKET)model_machine_call(&call);
+}
+
+static int WSAAPI model_closesocket(SOCKET socket) {
+    struct call call;
+    begin_call(&call, FUNCTION_closesocket);
+    call.arguments[0] = socket;
+    return (int)model_machine_call(&call);
+}
+
+/* bind and connect. */
+static int call_with_address(enum function function, SOCKET socket, const struct sockaddr *name, int length) {
+    struct call call;
+    begin_call(&call, function);
+    call.arguments[0] = socket;
+    put_input(&call, 1, name, not_negative(length));
+    call.arguments[2] = signed_number(length);
+    return (int)model_machine_call(&call);
+}
+
+static int WSAAPI model_bind(SOCKET socket, const struct sockaddr *name, int length) {
+    return call_with_address(FUNCTION_bind, socket, name, length);
+}
+
+static int WSAAPI model_connect(SOCKET socket, const struct sockaddr *name, int length) {
+    return call_with_address(FUNCTION_connect, socket, name, length);
+}
+
+static int WSAAPI model_getsockname(SOCKET socket, struct sockaddr *name, int *length) {
+    struct call call;
+    begin_call(&call, FUNCTION_getsockname);
+    call.arguments[0] = socket;
+    put_range(&call, 1, name, size_behind(length));
+    put_input(&call, 2, length, sizeof *length);
+    return (int)model_machine_call(&call);
+}
+
+static int WSAAPI model_listen(SOCKET socket, int backlog) {
+    struct call call;
+    begin_call(&call, FUNCTION_listen);
+    call.arguments[0] = socket;
+    call.arguments[1] = signed_number(backlog);
+    return (int)model_machine_call(&call);
+}
+
+static int WSAAPI model_ioctlsocket(SOCKET socket, LONG command, u_long *value) {
+    struct call call;
+    begin_call(&call, FUNCTION_ioctlsocket);
+    call.arguments[0] = socket;
+    call.arguments[1] = (uint32_t)command;
+    put_input(&call, 2, value, sizeof *value);
+    return (int)model_machine_call(&call);
+}
+
+static int WSAAPI model_getsockopt(SOCKET socket, int level, int name, char *value, int *length) {
+    struct call call;
+    begin_call(&call, FUNCTION_getsockopt);
+    call.arguments[0] = socket;
+    call.arguments[1] = signed_number(level);
+    call.arguments[2] = signed_number(name);
+    put_range(&call, 3, value, size_behind(length));
+    put_input(&call, 4, length, sizeof *length);
+    return (int)model_machine_call(&call);
+}
+
+static int WSAAPI model_setsockopt(SOCKET socket, int level, int name, const char *value, int length) {
+    struct call call;
+    begin_call(&call, FUNCTION_setsockopt);
+    call.arguments[0] = socket;
+    call.arguments[1] = signed_number(level);
+    call.arguments[2] = signed_number(name);
+    put_input(&call, 3, value, not_negative(length));
+    call.arguments[4] = signed_number(length);
+    return (int)model_machine_call(&call);
+}
+
+static int WSAAPI model_WSAIoctl(SOCKET socket, DWORD code, LPVOID in, DWORD in_length, LPVOID out, DWORD out_length,
+                                 LPDWORD bytes, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    struct call call;
+    begin_call(&call, FUNCTION_WSAIoctl);
+    call.arguments[0] = socket;
+    call.arguments[1] = code;
+    put_input(&call, 2, in, in_length);
+    call.arguments[3] = in_length;
+    put_range(&call, 4, out, out_length);
+    call.arguments[5] = out_length;
+    put_range(&call, 6, bytes, sizeof *bytes);
+    put_input(&call, 7, overlapped, OVERLAPPED_SIZE);
+    put_range(&call, 8, (const void *)(uintptr_t)routine, 1);
+    return (int)model_machine_call(&call);
+}
+
+static BOOL WSAAPI model_WSAGetOverlappedResult(SOCKET socket, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait,
+                                                LPDWORD flags) {
+    struct call call;
+    begin_call(&call, FUNCTION_WSAGetOverlappedResult);
+    call.arguments[0] = socket;
+    put_input(&call, 1, overlapped, OVERLAPPED_SIZE);
+    put_range(&call, 2, bytes, sizeof *bytes);
+    call.arguments[3] = signed_number(wait);
+    put_range(&call, 4, flags, sizeof *flags);
+    return (BOOL)model_machine_call(&call);
+}
+
+/* --- Win32 -------------------------------------------------------------------------------------------------------------- */
+
+static HANDLE WINAPI model_CreateEventW(LPSECURITY_ATTRIBUTES attributes, BOOL manual_reset, BOOL initial_state, LPCWSTR name) {
+    struct call call;
+    begin_call(&call, FUNCTION_CreateEventW);
+    put_input(&call, 0, attributes, 1);
+    call.arguments[1] = signed_number(manual_reset);
+    call.arguments[2] = signed_number(initial_state);
+    put_input(&call, 3, name, 1);
+    return (HANDLE)(uintptr_t)model_machine_call(&call);
+}
+
+/* The functions whose one argument is a handle. */
+static BOOL call_with_handle(enum function function, HANDLE handle) {
+    struct call call;
+    begin_call(&call, function);
+    call.arguments[0] = handle_number(handle);
+    return (BOOL)model_machine_call(&call);
+}
+
+static BOOL WINAPI model_SetEvent(HANDLE event) { return call_with_handle(FUNCTION_SetEvent, event); }
+static BOOL WINAPI model_ResetEvent(HANDLE event) { return call_with_handle(FUNCTION_ResetEvent, event); }
+static BOOL WINAPI model_CloseHandle(HANDLE handle) { return call_with_handle(FUNCTION_CloseHandle, handle); }
+
+static DWORD WINAPI model_WaitForSingleObject(HANDLE handle, DWORD milliseconds) {
+    struct call call;
+    begin_call(&call, FUNCTION_WaitForSingleObject);
+    call.arguments[0] = handle_number(handle);
+    call.arguments[1] = milliseconds;
+    return (DWORD)model_machine_call(&call);
+}
+
+static DWORD WINAPI model_SleepEx(DWORD milliseconds, BOOL alertable) {
+    struct call call;
+    begin_call(&call, FUNCTION_SleepEx);
+    call.arguments[0] = milliseconds;
+    call.arguments[1] = signed_number(alertable);
+    return (DWORD)model_machine_call(&call);
+}
+
+/* The record holds the name as UTF-8 without a terminator, under the address of the wide one. */
+static HANDLE WINAPI model_CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES attributes,
+                                       DWORD disposition, DWORD flags, HANDLE template_file) {
+    (void)access, (void)share, (void)attributes, (void)disposition, (void)flags, (void)template_file;
+    struct call call;
+    begin_call(&call, FUNCTION_CreateFileW);
+    put_range(&call, 0, name, sizeof *name);
+    if (call.ranges[0].state == RANGE_GOOD) {
+        char text[CALL_BYTES_MAX + 1];
+        int length = WideCharToMultiByte(CP_UTF8, 0, name, -1, text, sizeof text, NULL, NULL);
+        call.ranges[0].length = length > 0 ? (uint32_t)length - 1 : 0;
+        call_put_bytes(&call, 0, text, call.ranges[0].length);
+    }
+    return (HANDLE)(uintptr_t)model_machine_call(&call);
+}
+
+static int event_state(HANDLE event) { return model_machine_event_state(handle_number(event)); }
+
+static const struct windows_functions table = {
+    .kind = "model",
+    .processes_share_host = true,
+    .WSAStartup = model_WSAStartup,
+    .WSACleanup = model_WSACleanup,
+    .WSAGetLastError = model_WSAGetLastError,
+    .socket = model_socket,
+    .WSASocketW = model_WSASocketW,
+    .closesocket = model_closesocket,
+    .bind = model_bind,
+    .getsockname = model_getsockname,
+    .listen = model_listen,
+    .connect = model_connect,
+    .ioctlsocket = model_ioctlsocket,
+    .getsockopt = model_getsockopt,
+    .setsockopt = model_setsockopt,
+    .WSAIoctl = model_WSAIoctl,
+    .WSAGetOverlappedResult = model_WSAGetOverlappedResult,
+    .CreateEventW = model_CreateEventW,
+    .SetEvent = model_SetEvent,
+    .ResetEvent = model_ResetEvent,
+    .WaitForSingleObject = model_WaitForSingleObject,
+    .SleepEx = model_SleepEx,
+    .CreateFileW = model_CreateFileW,
+    .CloseHandle = model_CloseHandle,
+    .begin = model_machine_begin,
+    .end = model_machine_end,
+    .process_starts = model_machine_process_starts,
+    .process_ends = model_machine_process_ends,
+    .enter = model_machine_enter,
+    .event_state = event_state,
+    .advance = model_machine_advance,
+};
+
+const struct windows_functions *windows_functions(void) { return &table; }

@@ -1,0 +1,245 @@
+#include "conformance/agent/functions.h"
+
+#include "conformance/agent/model_machine.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/model_stage.h"
+#include "stack/choice.h"
+#include "stack/provider/model.h"
+#include "stack/readings.h"
+#include "stack/world.h"
+
+enum {
+    MACHINE_THREADS = THREADS_MAX + 1,    /* and the agent's own */
+    MACHINE_PROCESSES = PROCESSES_MAX + 1,
+    MACHINE_SOCKETS = 512,                /* trial sockets for `ports` lines besides the scenario's */
+    NANOSECONDS_PER_MILLISECOND = 1000000,
+};
+
+/* What waits for a real thread that is parked. */
+struct parked_return {
+    bool there;
+    bool gone; /* its process has ended */
+    struct result_return back;
+    unsigned routines_count;
+    struct result_routine routines[RESULT_ROUTINES_MAX];
+};
+
+static struct {
+    CRITICAL_SECTION lock;
+    CONDITION_VARIABLE changed;
+    bool created;
+    struct world *world;
+    struct simulating_chooser chooser;
+    const struct scenario *scenario;
+    uint64_t clock_ns; /* real time at which the model's clock was last set */
+    struct parked_return parked[MACHINE_THREADS];
+    unsigned thread_processes[MACHINE_THREADS];
+} machine;
+
+static __thread unsigned current_process, current_thread;
+
+static uint64_t real_now_ns(void) {
+    LARGE_INTEGER now, frequency;
+    QueryPerformanceCounter(&now);
+    QueryPerformanceFrequency(&frequency);
+    uint64_t seconds = (uint64_t)(now.QuadPart / frequency.QuadPart);
+    uint64_t rest = (uint64_t)(now.QuadPart % frequency.QuadPart);
+    return seconds * 1000000000u + rest * 1000000000u / (uint64_t)frequency.QuadPart;
+}
+
+bool model_machine_begin(const struct scenario *scenario, char *reason) {
+    assert(scenario != NULL);
+    assert(reason != NULL);
+    if (!machine.created) {
+        InitializeCriticalSection(&machine.lock);
+        InitializeConditionVariable(&machine.changed);
+        machine.created = true;
+    }
+    struct world_limits limits = world_limits_small();
+    limits.processes = MACHINE_PROCESSES;
+    limits.threads = MACHINE_THREADS;
+    limits.sockets = MACHINE_SOCKETS;
+    limits.handles = MACHINE_SOCKETS + 64;
+    limits.exclusions = (uint16_t)(scenario->world_lines_count + 1);
+    free(machine.world);
+    void *memory = malloc(world_bytes(&limits));
+    assert(memory != NULL);
+    machine.world = world_create(memory, &limits);
+    simulating_chooser_init(&machine.chooser, profile_named("windows"), 0);
+    machine.scenario = scenario;
+    machine.clock_ns = real_now_ns();
+    memset(machine.parked, 0, sizeof machine.parked);
+    return world_apply_lines(machine.world, scenario, reason);
+}
+
+void model_machine_end(void) {
+    assert(machine.world != NULL);
+    const char *broken = model_check(machine.world);
+    (void)broken;
+    assert(broken == NULL);
+    machine.scenario = NULL;
+}
+
+/* --- what the model answers ----------------------------------------------------------------------------------------- */
+
+/* Stores writes, hands returns and routines to the threads that they belong to. Under the lock. */
+static void distribute(const struct result *result) {
+    for (unsigned i = 0; i < result->writes_count; i++) {
+        const struct result_write *write = &result->writes[i];
+        memcpy((void *)(uintptr_t)write->address, result->bytes + write->bytes_offset, write->length);
+    }
+    for (unsigned i = 0; i < result->returns_count; i++) {
+        assert(result->returns[i].thread < MACHINE_THREADS);
+        struct parked_return *parked = &machine.parked[result->returns[i].thread];
+        assert(!parked->there);
+        parked->there = true;
+        parked->back = result->returns[i];
+    }
+    if (result->returns_count > 0) WakeAllConditionVariable(&machine.changed);
+}
+
+/* Runs all internal steps, one at a time, so that the routines of a step are those of the thread that it wakes. */
+static void settle(void) {
+    struct result result;
+    while (model_steps_enabled(machine.world) > 0) {
+        result_clear(&result);
+        model_step(machine.world, &machine.chooser.chooser, &result);
+        distribute(&result);
+        if (result.routines_count == 0) continue;
+        assert(result.returns_count == 1);
+        struct parked_return *parked = &machine.parked[result.returns[0].thread];
+        parked->routines_count = result.routines_count;
+        memcpy(parked->routines, result.routines, sizeof parked->routines);
+    }
+}
+
+/* Sets the model's clock to the real one, at least `least_ns` on. */
+static void follow_clock(uint64_t least_ns) {
+    uint64_t now_ns = real_now_ns();
+    assert(now_ns >= machine.clock_ns);
+    uint64_t passed_ns = now_ns - machine.clock_ns;
+    model_tick(machine.world, passed_ns > least_ns ? passed_ns : least_ns);
+    machine.clock_ns = now_ns;
+    settle();
+}
+
+/* Waits until the parked calling thread has its return. Under the lock, which the wait lets go. */
+static void await_return(struct parked_return *parked) {
+    while (!parked->there && !parked->gone) {
+        uint64_t timeout_ns = model_next_timeout(machine.world);
+        DWORD timeout_ms = INFINITE;
+        if (timeout_ns != UINT64_MAX) timeout_ms = (DWORD)(timeout_ns / NANOSECONDS_PER_MILLISECOND + 1);
+        SleepConditionVariableCS(&machine.changed, &machine.lock, timeout_ms);
+        if (!parked->gone) follow_clock(0);
+    }
+}
+
+static void run_routines(const struct result_routine *routines, unsigned count) {
+    for (unsigned i = 0; i < count; i++) {
+        LPWSAOVERLAPPED_COMPLETION_ROUTINE routine = (LPWSAOVERLAPPED_COMPLETION_ROUTINE)(uintptr_t)routines[i].routine;
+        routine(routines[i].error, routines[i].bytes, (LPWSAOVERLAPPED)(uintptr_t)routines[i].overlapped, routines[i].flags);
+    }
+}
+
+static uint64_t finish(uint64_t value, uint32_t error, const struct result_routine *routines, unsigned routines_count) {
+    DWORD before = GetLastError();
+    run_routines(routines, routines_count);
+    SetLastError(error == ERROR_UNTOUCHED ? before : error);
+    return value;
+}
+
+uint64_t model_machine_call(struct call *call) {
+    assert(machine.world != NULL);
+    assert(current_thread < MACHINE_THREADS);
+    DWORD last_error = GetLastError(); /* waiting for the lock must not change it */
+    struct result result;
+    EnterCriticalSection(&machine.lock);
+    follow_clock(0);
+    call->thread = (uint16_t)current_thread;
+    struct parked_return *parked = &machine.parked[current_thread];
+    memset(parked, 0, sizeof *parked);
+    model_call(machine.world, &machine.chooser.chooser, call, &result);
+    distribute(&result);
+    settle();
+    if (result.status == RESULT_BLOCKED) await_return(parked);
+    struct parked_return returned = *parked;
+    LeaveCriticalSection(&machine.lock);
+    SetLastError(last_error);
+    if (result.status != RESULT_BLOCKED) {
+        assert(result.status == RESULT_RETURNED);
+        return finish(result.value, result.error, result.routines, result.routines_count);
+    }
+    if (returned.gone) return finish(UINT64_MAX, WSA_OPERATION_ABORTED, NULL, 0);
+    return finish(returned.back.value, returned.back.error, returned.routines, returned.routines_count);
+}
+
+/* --- processes, threads, time ----------------------------------------------------------------------------------------- */
+
+/* The scenario's users are accounts 1, 2, ...; 0 is none. */
+static unsigned account_of(unsigned process) {
+    if (machine.scenario == NULL || process >= machine.scenario->processes_count) return 0;
+    const char *user = machine.scenario->processes[process].user;
+    for (uint32_t i = 0; user != NULL && i < machine.scenario->users_count; i++) {
+        if (strcmp(machine.scenario->users[i].name, user) == 0) return i + 1;
+    }
+    return 0;
+}
+
+void model_machine_process_starts(unsigned process, unsigned main_thread) {
+    assert(process < MACHINE_PROCESSES);
+    assert(main_thread < MACHINE_THREADS);
+    EnterCriticalSection(&machine.lock);
+    model_process_start(machine.world, process, main_thread, account_of(process), 0);
+    machine.thread_processes[main_thread] = process;
+    machine.parked[main_thread].gone = false;
+    LeaveCriticalSection(&machine.lock);
+}
+
+void model_machine_process_ends(unsigned process) {
+    assert(process < MACHINE_PROCESSES);
+    struct result result;
+    result_clear(&result);
+    EnterCriticalSection(&machine.lock);
+    for (unsigned i = 0; i < MACHINE_THREADS; i++) {
+        bool is_its = world_thread(machine.world, i)->state != THREAD_FREE && machine.thread_processes[i] == process;
+        if (is_its) machine.parked[i].gone = true;
+    }
+    model_process_end(machine.world, &machine.chooser.chooser, process, &result);
+    distribute(&result);
+    settle();
+    WakeAllConditionVariable(&machine.changed);
+    LeaveCriticalSection(&machine.lock);
+}
+
+void model_machine_enter(unsigned process, unsigned thread) {
+    assert(process < MACHINE_PROCESSES);
+    assert(thread < MACHINE_THREADS);
+    EnterCriticalSection(&machine.lock);
+    if (world_thread(machine.world, thread)->state == THREAD_FREE) {
+        model_thread_start(machine.world, thread, process);
+        machine.thread_processes[thread] = process;
+    }
+    LeaveCriticalSection(&machine.lock);
+    current_process = process;
+    current_thread = thread;
+}
+
+int model_machine_event_state(uint64_t handle) {
+    assert(machine.world != NULL);
+    EnterCriticalSection(&machine.lock);
+    int state = model_event_state(machine.world, current_process, handle);
+    LeaveCriticalSection(&machine.lock);
+    return state;
+}
+
+void model_machine_advance(uint64_t nanoseconds) {
+    assert(machine.world != NULL);
+    Sleep((DWORD)((nanoseconds + NANOSECONDS_PER_MILLISECOND - 1) / NANOSECONDS_PER_MILLISECOND));
+    EnterCriticalSection(&machine.lock);
+    follow_clock(nanoseconds);
+    LeaveCriticalSection(&machine.lock);
+}

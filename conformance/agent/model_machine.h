@@ -1,0 +1,34 @@
+/* TEST BUILD ONLY. One modelled machine that real threads call: a world behind a lock.
+ *
+ * A call that the model parks waits here on a condition variable until some other call, or the clock, gives it its
+ * return. The model's clock follows the real one. User addresses of its records are real addresses: all scenario
+ * processes live in this Windows process, so what the model stores can be stored as it comes. */
+#ifndef RESERVOIR_CONFORMANCE_AGENT_MODEL_MACHINE_H
+#define RESERVOIR_CONFORMANCE_AGENT_MODEL_MACHINE_H
+
+#include "conformance/language.h"
+#include "stack/provider/call.h"
+
+/* A new machine, with the world lines of `scenario`; borrowed until the end. False with `reason`
+ * (EXECUTOR_REASON_MAX bytes) when the model cannot give what a line asks for. */
+bool model_machine_begin(const struct scenario *scenario, char *reason);
+void model_machine_end(void);
+
+void model_machine_process_starts(unsigned process, unsigned main_thread);
+
+/* The process ends in the model; calls of it that are parked here return with WSA_OPERATION_ABORTED. */
+void model_machine_process_ends(unsigned process);
+
+/* The calling real thread is from now on this modelled thread, which starts if it has not yet. */
+void model_machine_enter(unsigned process, unsigned thread);
+
+/* Executes a record (its thread is filled in) for the calling thread: stores what is to be stored, runs completion
+ * routines, sets the real last error. Returns the value. */
+uint64_t model_machine_call(struct call *call);
+
+/* As model_event_state, for the process that the calling thread is in. */
+int model_machine_event_state(uint64_t handle);
+
+void model_machine_advance(uint64_t nanoseconds);
+
+#endif

@@ -1,0 +1,98 @@
+#include "conformance/model_executor.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stack/provider/model.h"
+
+bool model_executor_init(struct model_executor *executor, const struct profile *profile, uint64_t seed) {
+    assert(executor != NULL && profile != NULL);
+    memset(executor, 0, sizeof *executor);
+    executor->limits = world_limits_small();
+    executor->profile = profile;
+    executor->seed = seed;
+    executor->chooser = &executor->simulating.chooser;
+    executor->memory = malloc(world_bytes(&executor->limits));
+    return executor->memory != NULL;
+}
+
+void model_executor_free(struct model_executor *executor) {
+    assert(executor != NULL);
+    free(executor->memory);
+    memset(executor, 0, sizeof *executor);
+}
+
+void model_executor_use_chooser(struct model_executor *executor, struct chooser *chooser) {
+    assert(executor->memory != NULL);
+    assert(executor->scenario == NULL);
+    executor->chooser = chooser != NULL ? chooser : &executor->simulating.chooser;
+}
+
+static enum executor_answer begin(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
+    struct model_executor *executor = self;
+    assert(executor->memory != NULL && executor->scenario == NULL);
+    executor->scenario = scenario;
+    executor->world = world_create(executor->memory, &executor->limits);
+    stage_begin(&executor->stage);
+    simulating_chooser_init(&executor->simulating, executor->profile, executor->seed);
+    if (!world_apply_lines(executor->world, scenario, reason)) return EXECUTOR_UNSUPPORTED;
+    if (!stage_choose_ports(executor->world, scenario, ports_first, reason)) return EXECUTOR_UNSUPPORTED;
+    return EXECUTOR_READY;
+}
+
+static enum executor_answer process_start(void *self, unsigned process, char *reason) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL && process < executor->scenario->processes_count);
+    (void)reason; /* begin() has refused what has no room */
+    stage_process_start(executor->world, executor->scenario, process);
+    return EXECUTOR_READY;
+}
+
+static void call(void *self, const struct call *record, unsigned limit_ms, struct result *result) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL);
+    (void)limit_ms; /* what has not returned at this instant is blocked */
+    stage_call(executor->world, &executor->stage, executor->chooser, record, result);
+}
+
+static void returns(void *self, unsigned thread, unsigned limit_ms, struct result *result) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL);
+    (void)limit_ms;
+    stage_returns(&executor->stage, thread, result);
+}
+
+static void show(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms, struct result *result) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL);
+    (void)address; /* its writes came with the results of earlier steps */
+    (void)limit_ms;
+    stage_show(executor->world, process, event, result);
+}
+
+static enum executor_answer event(void *self, const struct step *step, struct result *result, char *reason) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL);
+    return stage_event(executor->world, &executor->stage, executor->chooser, executor->scenario, step, result, reason);
+}
+
+static enum executor_answer end(void *self, char *reason) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL);
+    const char *broken = model_check(executor->world);
+    executor->scenario = NULL;
+    if (broken == NULL) return EXECUTOR_READY;
+    snprintf(reason, EXECUTOR_REASON_MAX, "a broken invariant of the model at the end: %.180s", broken);
+    return EXECUTOR_BROKEN;
+}
+
+struct executor model_executor_interface(struct model_executor *executor) {
+    static const struct executor_operations operations = {
+        .begin = begin, .process_start = process_start, .call = call, .returns = returns,
+        .show = show,   .event = event,                 .end = end,
+    };
+    assert(executor->memory != NULL);
+    return (struct executor){ .self = executor, .operations = &operations };
+}

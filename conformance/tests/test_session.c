@@ -1,0 +1,677 @@
+#include <CUnit/CUnit.h>
+#include <string.h>
+
+#include "conformance/executor.h"
+#include "conformance/session.h"
+#include "conformance/session_parts.h"
+
+void register_session_tests(void);
+
+/* --- a stage: a scenario, its session, and the record between them ------------------------------------------------ */
+
+struct fixture {
+    struct scenario *scenario;
+    struct session session;
+    struct call call;
+    struct result result;
+    struct observation seen;
+    struct text text;
+    int needed;
+};
+
+static void given(struct fixture *fixture, const char *lines) {
+    struct language_error error;
+    struct text text = { 0 };
+    uint16_t ports_first[4] = { 20000, 20100, 20200, 20300 };
+    memset(fixture, 0, sizeof *fixture);
+    memset(&error, 0, sizeof error);
+    text_add(&text, "scenario session\n\n%s", lines);
+    fixture->scenario = scenario_parse("session.scn", text.bytes, text.length, &error);
+    CU_ASSERT_STRING_EQUAL(error.message, "");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(fixture->scenario);
+    text_free(&text);
+    session_begin(&fixture->session, fixture->scenario, ports_first);
+}
+
+static void done(struct fixture *fixture) {
+    scenario_free(fixture->scenario);
+    text_free(&fixture->text);
+}
+
+static const struct step *step_at(const struct fixture *fixture, unsigned index) {
+    CU_ASSERT_FATAL(index < fixture->scenario->steps_count);
+    return &fixture->scenario->steps[index];
+}
+
+static int name_of(const struct fixture *fixture, const char *text) {
+    for (uint32_t i = 0; i < fixture->scenario->names_count; i++)
+        if (strcmp(fixture->scenario->names[i].text, text) == 0) return (int)i;
+    CU_FAIL_FATAL("unknown name");
+    return NO_NAME;
+}
+
+static struct live_value *live_of(struct fixture *fixture, const char *text) {
+    return &fixture->session.live[name_of(fixture, text)];
+}
+
+static void has_handle(struct fixture *fixture, const char *name, uint64_t number) {
+    live_of(fixture, name)->state = LIVE_PRODUCED;
+    live_of(fixture, name)->number = number;
+}
+
+static enum session_answer prepare(struct fixture *fixture, unsigned index) {
+    return session_prepare(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->call, &fixture->needed);
+}
+
+static void prepared(struct fixture *fixture, unsigned index) {
+    CU_ASSERT_EQUAL_FATAL(prepare(fixture, index), SESSION_READY);
+    result_clear(&fixture->result);
+    fixture->result.error = ERROR_UNTOUCHED;
+}
+
+static void declared(struct fixture *fixture, unsigned index) {
+    CU_ASSERT_EQUAL(session_declare(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->needed), SESSION_READY);
+}
+
+static void writes_u32(struct fixture *fixture, unsigned argument, uint32_t value) {
+    uint8_t bytes[4];
+    store_u32(bytes, value);
+    result_write(&fixture->result, fixture->call.arguments[argument], bytes, sizeof bytes);
+}
+
+static void writes_instance(struct fixture *fixture, uint64_t address, uint16_t first, uint16_t count, uint64_t token) {
+    uint8_t bytes[PORT_INSTANCE_SIZE] = { 0 };
+    store_u16_network(bytes, first);
+    store_u16(bytes + 2, count);
+    store_u64(bytes + 8, token);
+    result_write(&fixture->result, address, bytes, sizeof bytes);
+}
+
+static void fails_with(struct fixture *fixture, uint32_t error) {
+    fixture->result.value = UINT64_MAX;
+    fixture->result.error = error;
+}
+
+static void observe(struct fixture *fixture, unsigned index) {
+    session_observe(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->call, &fixture->result, &fixture->seen);
+}
+
+static const char *outcome(struct fixture *fixture, unsigned index) {
+    text_free(&fixture->text);
+    memset(&fixture->text, 0, sizeof fixture->text);
+    session_print_outcome(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->seen, &fixture->text);
+    return fixture->text.bytes;
+}
+
+static const char *answer(struct fixture *fixture, unsigned index) {
+    text_free(&fixture->text);
+    memset(&fixture->text, 0, sizeof fixture->text);
+    session_print_answer(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->seen, &fixture->text);
+    return fixture->text.bytes;
+}
+
+/* What was printed, parsed and read by a session that was not there, is what was seen. */
+static void reads_back(struct fixture *fixture, unsigned index, const struct session *before) {
+    struct language_error error;
+    struct step answered;
+    struct observation read;
+    struct session reader = *before;
+    const char *line = answer(fixture, index);
+    memset(&error, 0, sizeof error);
+    bool parsed = step_parse_answer(fixture->scenario, step_at(fixture, index), line, strlen(line), &answered, &error);
+    CU_ASSERT_TRUE(parsed);
+    if (parsed) CU_ASSERT_TRUE(session_read_answer(&reader, fixture->scenario, &answered, &read, &error));
+    CU_ASSERT_STRING_EQUAL(error.message, "");
+    if (error.message[0] == '\0') CU_ASSERT_EQUAL(memcmp(&read, &fixture->seen, sizeof read), 0);
+}
+
+#define ACQUIRE "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok\n"
+#define SOCKET "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+
+/* --- preparing ---------------------------------------------------------------------------------------------------- */
+
+static void test_left_out_arguments_are_ordinary(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET ACQUIRE);
+    has_handle(&fixture, "s", 0x84);
+    prepared(&fixture, 1);
+    const struct call *call = &fixture.call;
+    CU_ASSERT_EQUAL(call->arguments[0], 0x84);
+    CU_ASSERT_EQUAL(call->arguments[1], 0x98000064);
+    CU_ASSERT_EQUAL(call->arguments[3], 4);
+    CU_ASSERT_EQUAL(memcmp(call_read(call, 2, 4), "\x00\x00\x04\x00", 4), 0);
+    CU_ASSERT_EQUAL(call->ranges[4].state, RANGE_GOOD);
+    CU_ASSERT_EQUAL(call->ranges[4].length, 16);
+    CU_ASSERT_EQUAL(call->arguments[5], 16);
+    CU_ASSERT_TRUE(call_range_holds(call, 6, 4));
+    CU_ASSERT_EQUAL(call->ranges[7].state, RANGE_NULL);
+    CU_ASSERT_EQUAL(call->ranges[8].state, RANGE_NULL);
+    CU_ASSERT_EQUAL(call->ranges[4].address % 8, 0);
+    done(&fixture);
+}
+
+static void test_a_port_is_written_in_network_order(void) {
+    struct fixture fixture;
+    given(&fixture, "ports p = 4 tcp\n\nprocess app\n\n" SOCKET
+                    "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={p+1, 2}, cbOut=16) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    prepared(&fixture, 1);
+    CU_ASSERT_EQUAL(memcmp(call_read(&fixture.call, 2, 4), "\x4e\x21\x02\x00", 4), 0);
+    done(&fixture);
+}
+
+static void test_a_longer_size_has_as_much_memory(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET ACQUIRE
+                    "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token, cbIn=64) -> ok\n"
+                    "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token, cbIn=4) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    has_handle(&fixture, "r", 0x1122334455667788);
+    prepared(&fixture, 2);
+    const uint8_t *bytes = call_read(&fixture.call, 2, 64);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
+    CU_ASSERT_EQUAL(load_u64(bytes), 0x1122334455667788);
+    CU_ASSERT_EQUAL(bytes[8], poison_byte(8));
+    CU_ASSERT_EQUAL(bytes[63], poison_byte(63));
+    CU_ASSERT_EQUAL(fixture.call.arguments[3], 64);
+    prepared(&fixture, 3);
+    CU_ASSERT_EQUAL(fixture.call.arguments[3], 4);
+    CU_ASSERT_PTR_NOT_NULL(call_read(&fixture.call, 2, 8)); /* only the size is wrong */
+    done(&fixture);
+}
+
+static void test_pointers_are_as_bad_as_asked(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET ACQUIRE
+                    "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=NULL) -> ok\n"
+                    "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=bad, bytes=bad, routine=bad) -> ok\n"
+                    "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=partly-bad(r.Token), bytes=partly-bad) -> ok\n"
+                    "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=unaligned(r.Token), routine=good) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    has_handle(&fixture, "r", 0x77);
+    prepared(&fixture, 2);
+    CU_ASSERT_EQUAL(fixture.call.ranges[2].state, RANGE_NULL);
+    CU_ASSERT_EQUAL(fixture.call.arguments[3], 8);
+    CU_ASSERT_EQUAL(fixture.call.arguments[5], 0);
+    prepared(&fixture, 3);
+    CU_ASSERT_EQUAL(fixture.call.ranges[2].state, RANGE_BAD);
+    CU_ASSERT_EQUAL(fixture.call.arguments[3], 8);
+    CU_ASSERT_EQUAL(fixture.call.ranges[6].state, RANGE_BAD);
+    CU_ASSERT_EQUAL(fixture.call.ranges[8].state, RANGE_BAD);
+    prepared(&fixture, 4);
+    CU_ASSERT_EQUAL(fixture.call.ranges[2].state, RANGE_PARTLY_BAD);
+    CU_ASSERT_EQUAL(fixture.call.ranges[2].length, 4);
+    CU_ASSERT_EQUAL(load_u32(call_read(&fixture.call, 2, 4)), 0x77);
+    CU_ASSERT_EQUAL(fixture.call.arguments[3], 8);
+    CU_ASSERT_EQUAL(fixture.call.ranges[6].length, 2);
+    prepared(&fixture, 5);
+    CU_ASSERT_EQUAL(fixture.call.ranges[2].address % 8, 1);
+    CU_ASSERT_EQUAL(load_u64(call_read(&fixture.call, 2, 8)), 0x77);
+    CU_ASSERT_EQUAL(fixture.call.ranges[8].state, RANGE_GOOD);
+    CU_ASSERT_NOT_EQUAL(fixture.call.arguments[8], 0);
+    done(&fixture);
+}
+
+static void test_an_input_that_was_never_produced_is_needed(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET ACQUIRE
+                    "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ok\n");
+    CU_ASSERT_EQUAL(prepare(&fixture, 1), SESSION_NEEDS);
+    CU_ASSERT_EQUAL(fixture.needed, name_of(&fixture, "s"));
+    has_handle(&fixture, "s", 0x84);
+    CU_ASSERT_EQUAL(prepare(&fixture, 2), SESSION_NEEDS);
+    CU_ASSERT_EQUAL(fixture.needed, name_of(&fixture, "r"));
+    done(&fixture);
+}
+
+static void test_addresses_are_sockaddrs(void) {
+    struct fixture fixture;
+    given(&fixture, "ports p = 4 tcp\n\nprocess app\n\n" SOCKET
+                    "app: bind(s, 127.0.0.1:p+2) -> ok\n"
+                    "app: bind(s, [::1]:any) -> ok\n"
+                    "app: bind(s, 127.0.0.1:80, namelen=8) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    prepared(&fixture, 1);
+    const uint8_t *bytes = call_read(&fixture.call, 1, 16);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
+    CU_ASSERT_EQUAL(memcmp(bytes, "\x02\x00\x4e\x22\x7f\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00", 16), 0);
+    CU_ASSERT_EQUAL(fixture.call.arguments[2], 16);
+    prepared(&fixture, 2);
+    bytes = call_read(&fixture.call, 1, 28);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
+    CU_ASSERT_EQUAL(load_u16(bytes), 23);
+    CU_ASSERT_EQUAL(bytes[23], 1);
+    CU_ASSERT_EQUAL(fixture.call.arguments[2], 28);
+    prepared(&fixture, 3);
+    CU_ASSERT_EQUAL(fixture.call.arguments[2], 8);
+    CU_ASSERT_EQUAL(fixture.call.ranges[1].length, 16);
+    done(&fixture);
+}
+
+static void test_options_have_four_bytes(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET
+                    "app: setsockopt(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1) -> ok\n"
+                    "app: v = getsockopt(s, SOL_SOCKET, SO_TYPE) -> ok\n"
+                    "app: n = getsockname(s) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    prepared(&fixture, 1);
+    CU_ASSERT_EQUAL(fixture.call.arguments[2], (uint64_t)-5);
+    CU_ASSERT_EQUAL(load_u32(call_read(&fixture.call, 3, 4)), 1);
+    CU_ASSERT_EQUAL(fixture.call.arguments[4], 4);
+    prepared(&fixture, 2);
+    CU_ASSERT_EQUAL(fixture.call.ranges[3].length, 4);
+    CU_ASSERT_EQUAL(load_u32(call_read(&fixture.call, 4, 4)), 4);
+    prepared(&fixture, 3);
+    CU_ASSERT_EQUAL(fixture.call.ranges[1].length, 128);
+    CU_ASSERT_EQUAL(load_u32(call_read(&fixture.call, 2, 4)), 128);
+    done(&fixture);
+}
+
+static void test_an_overlapped_is_fresh_once(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET
+                    "app: e1 = CreateEventW() -> ok\n"
+                    "app: o1 = overlapped(event=e1)\n"
+                    "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in={7}, ov=o1) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    CU_ASSERT_EQUAL(session_declare(&fixture.session, fixture.scenario, step_at(&fixture, 2), &fixture.needed), SESSION_NEEDS);
+    CU_ASSERT_EQUAL(fixture.needed, name_of(&fixture, "e1"));
+    has_handle(&fixture, "e1", 0x90);
+    declared(&fixture, 2);
+    prepared(&fixture, 3);
+    uint64_t address = fixture.call.arguments[7];
+    CU_ASSERT_EQUAL(fixture.call.ranges[7].fresh, 1);
+    CU_ASSERT_EQUAL(load_u64(call_read(&fixture.call, 7, 32) + OVERLAPPED_EVENT), 0x90);
+    CU_ASSERT_EQUAL(call_read(&fixture.call, 7, 32)[0], poison_byte(0));
+    prepared(&fixture, 3);
+    CU_ASSERT_EQUAL(fixture.call.arguments[7], address);
+    CU_ASSERT_EQUAL(fixture.call.ranges[7].fresh, 0);
+    done(&fixture);
+}
+
+/* --- observing and printing --------------------------------------------------------------------------------------- */
+
+static void test_an_acquired_block_is_shown_in_symbols(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET ACQUIRE);
+    has_handle(&fixture, "s", 0x84);
+    prepared(&fixture, 1);
+    struct session before = fixture.session;
+    fixture.result.error = 0;
+    writes_u32(&fixture, 6, 16);
+    writes_instance(&fixture, fixture.call.arguments[4], 50123, 4, 0x7f01);
+    observe(&fixture, 1);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "ok error=0 bytes=16 StartPort=r NumberOfPorts=4 padding=0 Token=t1");
+    CU_ASSERT_EQUAL(live_of(&fixture, "r")->number, 0x7f01);
+    struct session after = fixture.session;
+    CU_ASSERT_STRING_EQUAL(answer(&fixture, 1),
+                           "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> "
+                           "ok error=0 bytes=16 StartPort=r NumberOfPorts=4 padding=0 Token=t1  #~ r=50123 t1=0x7f01\n");
+    CU_ASSERT_PTR_NULL(strstr(answer(&fixture, 1), "#~")); /* told once */
+    fixture.session = after;
+    reads_back(&fixture, 1, &before);
+    done(&fixture);
+}
+
+static void test_a_block_inside_a_ports_line_counts_from_it(void) {
+    struct fixture fixture;
+    given(&fixture, "ports p = 20 tcp\n\nprocess app\n\n" SOCKET
+                    "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={p+2, 4}, cbOut=16) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    prepared(&fixture, 1);
+    struct session before = fixture.session;
+    writes_u32(&fixture, 6, 16);
+    writes_instance(&fixture, fixture.call.arguments[4], 20002, 4, 5);
+    observe(&fixture, 1);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "ok error=untouched bytes=16 StartPort=p+2 NumberOfPorts=4 padding=0 Token=t1");
+    reads_back(&fixture, 1, &before);
+    done(&fixture);
+}
+
+static void test_untouched_memory_is_told(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET ACQUIRE);
+    has_handle(&fixture, "s", 0x84);
+    prepared(&fixture, 1);
+    struct session before = fixture.session;
+    fails_with(&fixture, 10045);
+    observe(&fixture, 1);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "WSAEOPNOTSUPP bytes=untouched out=untouched");
+    CU_ASSERT_EQUAL(live_of(&fixture, "r")->state, LIVE_ABSENT);
+    reads_back(&fixture, 1, &before);
+    uint8_t some[3] = { 1, 2, 3 };
+    result_write(&fixture.result, fixture.call.arguments[4], some, 3);
+    fixture.result.error = 1;
+    observe(&fixture, 1);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "error(1) bytes=untouched out=hex(01 02 03)");
+    CU_ASSERT_EQUAL(live_of(&fixture, "r")->state, LIVE_ABSENT);
+    reads_back(&fixture, 1, &before);
+    done(&fixture);
+}
+
+static void test_a_bound_port_becomes_the_sockets(void) {
+    struct fixture fixture;
+    given(&fixture, "ports p = 4 tcp\n\nprocess app\n\n" SOCKET "app: bind(s, 0.0.0.0:any) -> ok\napp: n = getsockname(s) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    prepared(&fixture, 1);
+    struct session before = fixture.session;
+    result_write(&fixture.result, OBSERVED_PORT_ADDRESS, "\x8d\x29", 2);
+    observe(&fixture, 1);
+    struct session after = fixture.session;
+    CU_ASSERT_STRING_EQUAL(answer(&fixture, 1), "app: bind(s, 0.0.0.0:any) -> ok error=untouched port=s.port  #~ s.port=36137\n");
+    fixture.session = after;
+    reads_back(&fixture, 1, &before);
+    prepared(&fixture, 2);
+    result_write(&fixture.result, fixture.call.arguments[1], "\x02\x00\x8d\x29\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 16);
+    before = fixture.session;
+    observe(&fixture, 2);
+    CU_ASSERT_STRING_EQUAL(answer(&fixture, 2), "app: n = getsockname(s) -> ok error=untouched address=0.0.0.0 port=s.port\n");
+    reads_back(&fixture, 2, &before);
+    CU_ASSERT_EQUAL(live_of(&fixture, "n")->port_first, 36137);
+    done(&fixture);
+}
+
+static void test_ipv6_addresses_are_short(void) {
+    static const struct { const char *bytes; const char *text; } rows[] = {
+        { "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "[::]" },
+        { "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", "[::1]" },
+        { "\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "[fe80::]" },
+        { "\x20\x01\x0d\xb8\0\0\0\1\0\0\0\0\0\0\0\1", "[2001:db8:0:1::1]" },
+        { "\0\1\0\2\0\3\0\4\0\5\0\6\0\7\0\0", "[1:2:3:4:5:6:7:0]" },
+    };
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET "app: n = getsockname(s) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint8_t sockaddr[28] = { 23, 0, 0, 0 };
+        char expected[80] = "ok error=untouched address=";
+        prepared(&fixture, 1);
+        struct session before = fixture.session;
+        memcpy(sockaddr + 8, rows[i].bytes, 16);
+        result_write(&fixture.result, fixture.call.arguments[1], sockaddr, sizeof sockaddr);
+        observe(&fixture, 1);
+        strcat(strcat(expected, rows[i].text), " port=0");
+        CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), expected);
+        reads_back(&fixture, 1, &before);
+    }
+    done(&fixture);
+}
+
+static void test_a_late_output_binds_its_name(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET "app: o1 = overlapped()\n"
+                    "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16, ov=o1) -> ok\n"
+                    "app: show o1 -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    declared(&fixture, 1);
+    prepared(&fixture, 2);
+    uint64_t out = fixture.call.arguments[4], overlapped = fixture.call.arguments[7];
+    struct session before = fixture.session;
+    fails_with(&fixture, 997);
+    observe(&fixture, 2);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 2), "pending bytes=untouched");
+    CU_ASSERT_EQUAL(live_of(&fixture, "r")->state, LIVE_ABSENT);
+    reads_back(&fixture, 2, &before);
+    result_clear(&fixture.result);
+    fixture.result.value = UINT64_MAX;
+    writes_instance(&fixture, out, 50000, 4, 0x99);
+    uint8_t status[16] = { 0 };
+    status[8] = 16;
+    result_write(&fixture.result, overlapped, status, sizeof status);
+    before = fixture.session;
+    session_observe(&fixture.session, fixture.scenario, step_at(&fixture, 3), NULL, &fixture.result, &fixture.seen);
+    CU_ASSERT_EQUAL(live_of(&fixture, "r")->state, LIVE_PRODUCED);
+    struct session after = fixture.session;
+    CU_ASSERT_STRING_EQUAL(answer(&fixture, 3),
+                           "app: show o1 -> ok Internal=STATUS_SUCCESS InternalHigh=16"
+                           "  #~ r=50000 r.NumberOfPorts=4 r.Token=0x99 t1=0x99\n");
+    fixture.session = after;
+    reads_back(&fixture, 3, &before);
+    done(&fixture);
+}
+
+static void test_memory_of_a_parked_call_waits_for_its_return(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\nthread app.t2\n\n" SOCKET "app: o1 = overlapped()\n"
+                    "app.t2: WSAGetOverlappedResult(s, o1, wait=TRUE) -> blocks @inferred\n"
+                    "app: closesocket(s) -> ok\n"
+                    "app.t2: returns -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    declared(&fixture, 1);
+    prepared(&fixture, 2);
+    struct call parked = fixture.call;
+    fixture.result.status = RESULT_BLOCKED;
+    observe(&fixture, 2);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 2), "blocks");
+    prepared(&fixture, 3);
+    uint8_t bytes[4] = { 8, 0, 0, 0 };
+    result_write(&fixture.result, parked.arguments[2], bytes, sizeof bytes);
+    observe(&fixture, 3);
+    CU_ASSERT_EQUAL(live_of(&fixture, "s")->state, LIVE_STALE);
+    result_clear(&fixture.result);
+    fixture.result.value = 1;
+    fixture.call = parked;
+    observe(&fixture, 4);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 4), "ok error=0 bytes=8 flags=untouched");
+    CU_ASSERT_EQUAL(fixture.session.parked[1], 0);
+    done(&fixture);
+}
+
+static void test_a_stale_number_that_comes_back_is_noticed(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET "app: closesocket(s) -> ok\n"
+                    "app: z = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    prepared(&fixture, 1);
+    observe(&fixture, 1);
+    CU_ASSERT_EQUAL(prepare(&fixture, 1), SESSION_READY); /* a stale name is sent */
+    CU_ASSERT_EQUAL(fixture.call.arguments[0], 0x84);
+    prepared(&fixture, 2);
+    struct session before = fixture.session;
+    fixture.result.value = 0x84;
+    observe(&fixture, 2);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 2), "ok error=untouched handle=s");
+    reads_back(&fixture, 2, &before);
+    session_learn(&before, fixture.scenario, step_at(&fixture, 2), &fixture.seen);
+    CU_ASSERT_EQUAL(before.live[name_of(&fixture, "z")].number, 0x84);
+    done(&fixture);
+}
+
+static void test_numbers_waits_and_faults(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET "app: SleepEx(0) -> ok\napp: WSAGetLastError() -> ok\n"
+                    "app: WSAStartup() -> ok\n");
+    struct session before = fixture.session;
+    prepared(&fixture, 1);
+    fixture.result.value = 192;
+    fixture.result.routines_count = 1;
+    fixture.result.routines[0].routine = 1;
+    fixture.result.routines[0].error = 10045;
+    observe(&fixture, 1);
+    CU_ASSERT_STRING_EQUAL(answer(&fixture, 1), "app: SleepEx(0) -> WAIT_IO_COMPLETION error=untouched\n"
+                                                "  routine(NULL) error=WSAEOPNOTSUPP bytes=0\n");
+    reads_back(&fixture, 1, &before);
+    result_clear(&fixture.result);
+    fixture.result.status = RESULT_FAULT;
+    fixture.result.error = 0xC0000005;
+    observe(&fixture, 1);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "fault(0xC0000005)");
+    reads_back(&fixture, 1, &before);
+    prepared(&fixture, 2);
+    fixture.result.value = 10022;
+    observe(&fixture, 2);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 2), "ok value=10022");
+    reads_back(&fixture, 2, &before);
+    prepared(&fixture, 3);
+    CU_ASSERT_EQUAL(fixture.call.ranges[1].length, 408);
+    fixture.result.value = 10092;
+    observe(&fixture, 3);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 3), "WSAVERNOTSUPPORTED");
+    reads_back(&fixture, 3, &before);
+    done(&fixture);
+}
+
+static void test_error_zero_with_a_failure_is_still_an_error(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET "app: closesocket(s) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    prepared(&fixture, 1);
+    struct session before = fixture.session;
+    fails_with(&fixture, 0);
+    observe(&fixture, 1);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "error(0)");
+    CU_ASSERT_EQUAL(live_of(&fixture, "s")->state, LIVE_PRODUCED);
+    reads_back(&fixture, 1, &before);
+    done(&fixture);
+}
+
+static void test_learning_does_what_observing_did(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET ACQUIRE
+                    "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    prepared(&fixture, 1);
+    struct session learner = fixture.session;
+    writes_instance(&fixture, fixture.call.arguments[4], 50123, 4, 0x7f01);
+    observe(&fixture, 1);
+    session_learn(&learner, fixture.scenario, step_at(&fixture, 1), &fixture.seen);
+    CU_ASSERT_EQUAL(memcmp(&learner, &fixture.session, sizeof learner), 0);
+    done(&fixture);
+}
+
+/* --- matching ----------------------------------------------------------------------------------------------------- */
+
+/* The words for why the first alternative of the step is not met; "" when it is. */
+static const char *why(struct fixture *fixture, unsigned index) {
+    text_free(&fixture->text);
+    memset(&fixture->text, 0, sizeof fixture->text);
+    bool matches = session_matches(&fixture->session, fixture->scenario, step_at(fixture, index),
+                                   &step_at(fixture, index)->outcomes[0], &fixture->seen, &fixture->text);
+    return matches ? "" : fixture->text.bytes;
+}
+
+static void test_what_differs_is_said_in_words(void) {
+    static const struct { const char *outcome; const char *why; } rows[] = {
+        { "ok bytes=16 @inferred", "" },
+        { "ok bytes=0 @inferred", "expected bytes=0, saw bytes=16" },
+        { "ok bytes=untouched @inferred", "expected bytes=untouched, saw bytes=16" },
+        { "ok error=untouched @inferred", "" },
+        { "0 @inferred", "" },
+        { "...", "" },
+        { "fails @inferred", "expected fails, saw ok" },
+        { "WSAEINVAL @inferred", "expected WSAEINVAL, saw ok" },
+        { "pending @inferred", "expected pending, saw ok" },
+        { "ok StartPort in p @inferred", "" },
+        { "ok StartPort=p+2 NumberOfPorts=4 @inferred", "" },
+        { "ok StartPort=p+3 @inferred", "expected StartPort=p+3, saw StartPort=p+2" },
+        { "ok Token=r.Token @inferred", "" },
+        { "ok port=p @inferred", "no port was observed" },
+        { "ok port in p @inferred", "no port was observed" },
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fixture fixture;
+        struct text lines = { 0 };
+        text_add(&lines, "ports p = 20 tcp\n\nprocess app\n\n" SOCKET
+                         "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={p+2, 4}, cbOut=16) -> %s\n", rows[i].outcome);
+        given(&fixture, lines.bytes);
+        text_free(&lines);
+        has_handle(&fixture, "s", 0x84);
+        prepared(&fixture, 1);
+        writes_u32(&fixture, 6, 16);
+        writes_instance(&fixture, fixture.call.arguments[4], 20002, 4, 5);
+        observe(&fixture, 1);
+        CU_ASSERT_STRING_EQUAL(why(&fixture, 1), rows[i].why);
+        done(&fixture);
+    }
+}
+
+static void test_routines_are_compared_one_by_one(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET "app: o1 = overlapped()\n"
+                    "app: SleepEx(0) -> WAIT_IO_COMPLETION @inferred\n"
+                    "  routine(o1) error=WSAEINVAL bytes=0\n");
+    const struct step *step = step_at(&fixture, 2);
+    struct text text = { 0 };
+    CU_ASSERT_FALSE(session_matches_routines(&fixture.session, fixture.scenario, step, &fixture.seen, &text));
+    CU_ASSERT_STRING_EQUAL(text.bytes, "expected completion routines to run: 1, saw none");
+    text_free(&text);
+    memset(&text, 0, sizeof text);
+    fixture.seen.routines_count = 1;
+    fixture.seen.routines[0].overlapped = name_of(&fixture, "o1");
+    fixture.seen.routines[0].error = 10045;
+    CU_ASSERT_FALSE(session_matches_routines(&fixture.session, fixture.scenario, step, &fixture.seen, &text));
+    CU_ASSERT_STRING_EQUAL(text.bytes, "expected routine(o1) error=WSAEINVAL, saw error=WSAEOPNOTSUPP");
+    text_free(&text);
+    fixture.seen.routines[0].error = 10022;
+    CU_ASSERT_TRUE(session_matches_routines(&fixture.session, fixture.scenario, step, &fixture.seen, NULL));
+    done(&fixture);
+}
+
+/* --- reading answers that are wrong ------------------------------------------------------------------------------- */
+
+static void test_an_answer_that_tells_too_little_is_refused(void) {
+    static const struct { const char *outcome; const char *message; } rows[] = {
+        { "fails", "an answer names its outcome; expected ok, an error, pending, blocks or fault, found fails" },
+        { "ok port=z.port", "nothing has told the value of z.port" },
+        { "ok Token=t1  #~ t1=none", "expected live values as NAME=NUMBER behind #~, found t1=none" },
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fixture fixture;
+        struct text line = { 0 };
+        struct step answered;
+        struct observation read;
+        struct language_error error;
+        given(&fixture, "process app\n\n" SOCKET "app: bind(s, 0.0.0.0:0) -> ok\n");
+        text_add(&line, "app: bind(s, 0.0.0.0:0) -> %s", rows[i].outcome);
+        memset(&error, 0, sizeof error);
+        CU_ASSERT_TRUE_FATAL(step_parse_answer(fixture.scenario, step_at(&fixture, 1), line.bytes, line.length, &answered, &error));
+        CU_ASSERT_FALSE(session_read_answer(&fixture.session, fixture.scenario, &answered, &read, &error));
+        CU_ASSERT_STRING_EQUAL(error.message, rows[i].message);
+        text_free(&line);
+        done(&fixture);
+    }
+}
+
+static void test_a_token_without_a_value_gets_its_number(void) {
+    struct fixture fixture;
+    struct step answered;
+    struct observation read;
+    struct language_error error;
+    const char *line = "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok StartPort=50000 Token=t2";
+    given(&fixture, "process app\n\n" SOCKET ACQUIRE);
+    memset(&error, 0, sizeof error);
+    CU_ASSERT_TRUE_FATAL(step_parse_answer(fixture.scenario, step_at(&fixture, 1), line, strlen(line), &answered, &error));
+    CU_ASSERT_TRUE(session_read_answer(&fixture.session, fixture.scenario, &answered, &read, &error));
+    CU_ASSERT_EQUAL(read.values[OBSERVABLE_Token].number, 2);
+    CU_ASSERT_EQUAL(read.values[OBSERVABLE_StartPort].number, 50000);
+    CU_ASSERT_EQUAL(fixture.session.tokens_count, 2);
+    done(&fixture);
+}
+
+void register_session_tests(void) {
+    CU_pSuite suite = CU_add_suite("session", NULL, NULL);
+    CU_add_test(suite, "left-out arguments are ordinary", test_left_out_arguments_are_ordinary);
+    CU_add_test(suite, "a port is written in network order", test_a_port_is_written_in_network_order);
+    CU_add_test(suite, "a longer size has as much memory", test_a_longer_size_has_as_much_memory);
+    CU_add_test(suite, "pointers are as bad as asked", test_pointers_are_as_bad_as_asked);
+    CU_add_test(suite, "an input that was never produced is needed", test_an_input_that_was_never_produced_is_needed);
+    CU_add_test(suite, "addresses are sockaddrs", test_addresses_are_sockaddrs);
+    CU_add_test(suite, "options have four bytes", test_options_have_four_bytes);
+    CU_add_test(suite, "an overlapped is fresh once", test_an_overlapped_is_fresh_once);
+    CU_add_test(suite, "an acquired block is shown in symbols", test_an_acquired_block_is_shown_in_symbols);
+    CU_add_test(suite, "a block inside a ports line counts from it", test_a_block_inside_a_ports_line_counts_from_it);
+    CU_add_test(suite, "untouched memory is told", test_untouched_memory_is_told);
+    CU_add_test(suite, "a bound port becomes the socket's", test_a_bound_port_becomes_the_sockets);
+    CU_add_test(suite, "IPv6 addresses are short", test_ipv6_addresses_are_short);
+    CU_add_test(suite, "a late output binds its name", test_a_late_output_binds_its_name);
+    CU_add_test(suite, "memory of a parked call waits for its return", test_memory_of_a_parked_call_waits_for_its_return);
+    CU_add_test(suite, "a stale number that comes back is noticed", test_a_stale_number_that_comes_back_is_noticed);
+    CU_add_test(suite, "numbers, waits and faults", test_numbers_waits_and_faults);
+    CU_add_test(suite, "error 0 with a failure is still an error", test_error_zero_with_a_failure_is_still_an_error);
+    CU_add_test(suite, "learning does what observing did", test_learning_does_what_observing_did);
+    CU_add_test(suite, "what differs is said in words", test_what_differs_is_said_in_words);
+    CU_add_test(suite, "routines are compared one by one", test_routines_are_compared_one_by_one);
+    CU_add_test(suite, "an answer that tells too little is refused", test_an_answer_that_tells_too_little_is_refused);
+    CU_add_test(suite, "a token without a value gets its number", test_a_token_without_a_value_gets_its_number);
+}
