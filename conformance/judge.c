@@ -456,13 +456,8 @@ static void judge_in_file_order(struct judge *judge, struct judgement *judgement
     judgement->allowed = !deviated;
 }
 
-static void judge_child(struct judge *judge, const struct step *group, struct judgement *judgement) {
-    assert(judge->waiting_count <= group->children_count);
-    if (judge->waiting[judge->waiting_count - 1] != &group->children[group->children_count - 1]) {
-        judgement->judged = true;
-        judgement->allowed = true;
-        return;
-    }
+static void judge_group(struct judge *judge, struct judgement *judgement) {
+    assert(judge->waiting_count > 0);
     struct state_list next = survive_together(judge);
     if (next.count > 0) {
         judgement->judged = true;
@@ -475,6 +470,20 @@ static void judge_child(struct judge *judge, const struct step *group, struct ju
     judge->waiting_count = 0;
 }
 
+static void judge_child(struct judge *judge, const struct step *group, struct judgement *judgement) {
+    assert(judge->waiting_count <= group->children_count);
+    judgement->judged = true;
+    judgement->allowed = true;
+    if (judge->waiting[judge->waiting_count - 1] == &group->children[group->children_count - 1]) judge_group(judge, judgement);
+}
+
+/* A group whose last child was not sent is judged when the next step comes. */
+static void judge_left_over_group(struct judge *judge, const struct step *group) {
+    if (judge->waiting_count == 0 || together_of(judge, judge->waiting[0]) == group) return;
+    struct judgement left_over = { .continued_with = -1 };
+    judge_group(judge, &left_over);
+}
+
 void judge_step(struct judge *judge, const struct step *step, enum step_result result, const struct observation *seen,
                 struct judgement *judgement) {
     assert(result == STEP_SEEN || result == STEP_DONE);
@@ -482,6 +491,7 @@ void judge_step(struct judge *judge, const struct step *step, enum step_result r
     memset(judgement, 0, sizeof *judgement);
     judgement->continued_with = -1;
     const struct step *group = together_of(judge, step);
+    judge_left_over_group(judge, group);
     if (group != NULL) {
         unsigned place = judge->waiting_count++;
         judge->waiting[place] = step;

@@ -26,6 +26,7 @@ void session_begin(struct session *session, const struct scenario *scenario, con
         live->state = LIVE_PRODUCED;
         live->port_first = ports_first[i];
         live->ports_count = (uint16_t)ports->count;
+        live->transport = strcmp(ports->transport, "udp") == 0 ? TRANSPORT_UDP : TRANSPORT_TCP;
     }
 }
 
@@ -43,15 +44,14 @@ int session_object_at(uint64_t address, uint32_t *offset) { return name_of_page(
 
 int session_output_at(uint64_t address, uint32_t *offset) { return name_of_page(address, OUTPUT_ADDRESSES, offset); }
 
-uint32_t session_memory_take(struct session *session, uint32_t wanted, uint32_t *taken) {
+void session_memory_take(struct session *session, struct live_value *live, uint32_t wanted) {
     assert(session->memory_used <= SESSION_MEMORY_MAX);
-    assert(taken != NULL);
     uint32_t left = SESSION_MEMORY_MAX - session->memory_used;
-    uint32_t offset = session->memory_used;
-    *taken = wanted < left ? wanted : left;
-    for (uint32_t i = 0; i < *taken; i++) session->memory[offset + i] = poison_byte(i);
-    session->memory_used += *taken;
-    return offset;
+    live->memory_offset = (uint16_t)session->memory_used;
+    live->memory_length = (uint16_t)(wanted < left ? wanted : left);
+    for (uint32_t i = 0; i < live->memory_length; i++) session->memory[session->memory_used + i] = poison_byte(i);
+    session->memory_used += live->memory_length;
+    assert(session->memory_used <= SESSION_MEMORY_MAX);
 }
 
 unsigned session_token_number(const struct session *session, uint64_t token) {
@@ -177,6 +177,12 @@ int session_handle_name(const struct scenario *scenario, const struct step *step
     return kind == NAME_SOCKET || kind == NAME_EVENT || kind == NAME_FILE ? first->name : NO_NAME;
 }
 
+uint8_t session_transport(const struct session *session, const struct scenario *scenario, const struct step *call) {
+    int name = call == NULL || call->arguments_count == 0 ? NO_NAME : session_handle_name(scenario, call);
+    assert(name < NAMES_MAX);
+    return name == NO_NAME ? 0 : session->live[name].transport;
+}
+
 uint32_t session_control_code(const struct session *session, const struct scenario *scenario, const struct step *step) {
     assert(step->signature != NULL);
     if (step->signature->function != FUNCTION_WSAIoctl) return 0;
@@ -246,7 +252,7 @@ enum session_answer session_declare(struct session *session, const struct scenar
     uint32_t length = step->kind == STEP_OVERLAPPED ? OVERLAPPED_SIZE
                       : step->number < RANGE_LENGTH_MAX ? (uint32_t)step->number
                                                         : RANGE_LENGTH_MAX;
-    live->memory_offset = session_memory_take(session, length, &live->memory_length);
+    session_memory_take(session, live, length);
     live->number = (uint64_t)OBJECT_ADDRESSES + (uint64_t)step->product * PAGE_STRIDE;
     live->state = LIVE_PRODUCED;
     if (step->kind == STEP_OVERLAPPED && live->memory_length == OVERLAPPED_SIZE) {
@@ -310,7 +316,7 @@ static uint64_t number_of(const struct observation *seen, enum observable observ
 
 /* The memory of an output name, at least `length` bytes of it unless session.memory is used up. */
 static uint8_t *output_image(struct session *session, struct live_value *live, uint32_t length) {
-    if (live->memory_length < length) live->memory_offset = session_memory_take(session, length, &live->memory_length);
+    if (live->memory_length < length) session_memory_take(session, live, length);
     assert(live->memory_offset + live->memory_length <= SESSION_MEMORY_MAX);
     return live->memory_length < length ? NULL : session->memory + live->memory_offset;
 }
@@ -345,12 +351,23 @@ static uint64_t handle_number(const struct session *session, const struct observ
     return session->live[shared->number].number;
 }
 
-static void bind_product(struct session *session, const struct scenario *scenario, int name,
+/* What a call that makes a socket asks for: its type is the second argument of both functions that do. */
+static uint8_t transport_asked(const struct session *session, const struct scenario *scenario, const struct step *call) {
+    enum { STREAM = 1, DATAGRAM = 2 };
+    uint64_t type = 0;
+    int needed = NO_NAME;
+    const struct expression *expression = session_argument(call, 1);
+    if (expression == NULL || !session_evaluate(session, scenario, expression, &type, &needed)) return 0;
+    return type == STREAM ? TRANSPORT_TCP : type == DATAGRAM ? TRANSPORT_UDP : 0;
+}
+
+static void bind_product(struct session *session, const struct scenario *scenario, const struct step *call,
                          const struct observation *seen, uint64_t handle) {
+    int name = call->product;
     assert(name >= 0 && (uint32_t)name < scenario->names_count);
     struct live_value *live = &session->live[name];
     switch (scenario->names[name].kind) {
-    case NAME_SOCKET:
+    case NAME_SOCKET: live->transport = transport_asked(session, scenario, call); /* fall through */
     case NAME_EVENT:
     case NAME_FILE:
         live->number = handle_number(session, seen, name, handle);
@@ -375,8 +392,11 @@ void session_bind(struct session *session, const struct scenario *scenario, cons
                   const struct observation *seen, uint64_t handle) {
     if (value_of(seen, OBSERVABLE_Token) != NULL) session_token_add(session, number_of(seen, OBSERVABLE_Token));
     const struct step *call = step->kind == STEP_SHOW ? NULL : session_call_of(scenario, step);
-    if (call == NULL || seen->word != OUTCOME_OK) return;
-    if (call->product != NO_NAME) bind_product(session, scenario, call->product, seen, handle);
+    if (call == NULL) return;
+    if (call->product != NO_NAME && scenario->names[call->product].kind == NAME_OUTPUT)
+        session->live[call->product].transport = session_transport(session, scenario, call);
+    if (seen->word != OUTCOME_OK) return;
+    if (call->product != NO_NAME) bind_product(session, scenario, call, seen, handle);
     if (call->signature->parameters_count == 0) return;
     int name = session_handle_name(scenario, call);
     if (name == NO_NAME) return;

@@ -49,8 +49,10 @@ struct live_value {
     uint16_t port_first;     /* PORTS, ACQUIRE output, bound socket: host order; 0 unknown */
     uint16_t ports_count;
     uint64_t number;         /* handle; token; value; user address of an overlapped or a buffer */
-    uint32_t memory_offset;  /* OVERLAPPED, BUFFER, OUTPUT: image in session.memory */
-    uint32_t memory_length;
+    uint16_t memory_offset;  /* OVERLAPPED, BUFFER, OUTPUT: image in session.memory */
+    uint16_t memory_length;
+    uint8_t transport;       /* PORTS, SOCKET, OUTPUT: enum transport; 0 unknown */
+    uint8_t padding[3];
     uint8_t address[16];     /* ADDRESS */
 };
 

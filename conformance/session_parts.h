@@ -47,8 +47,8 @@ bool session_evaluate(const struct session *session, const struct scenario *scen
 bool session_ports_of(const struct session *session, const struct scenario *scenario, int name, uint16_t *first,
                       uint16_t *count);
 
-/* Takes `wanted` bytes of session.memory, filled with poison, or as many as are left; returns their offset. */
-uint32_t session_memory_take(struct session *session, uint32_t wanted, uint32_t *taken);
+/* Gives a name `wanted` bytes of session.memory as its image, filled with poison, or as many as are left. */
+void session_memory_take(struct session *session, struct live_value *live, uint32_t wanted);
 
 /* The name behind an address of an object (or of an output with a product), or NO_NAME; *offset within its page. */
 int session_object_at(uint64_t address, uint32_t *offset);
@@ -70,6 +70,9 @@ void session_bind(struct session *session, const struct scenario *scenario, cons
 
 /* The call that a `returns` step ends: the last call before it on its thread. `step` belongs to the scenario. */
 const struct step *session_call_of(const struct scenario *scenario, const struct step *step);
+
+/* The transport of the socket that is the call's first argument; 0 when it is not known. */
+uint8_t session_transport(const struct session *session, const struct scenario *scenario, const struct step *call);
 
 /* The name given as the first argument when it is a handle's name, else NO_NAME. */
 int session_handle_name(const struct scenario *scenario, const struct step *step);

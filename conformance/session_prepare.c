@@ -227,7 +227,7 @@ static uint64_t output_page(struct preparing *preparing, unsigned argument, uint
         return argument_address(preparing, argument);
     struct live_value *live = &preparing->session->live[product];
     uint32_t wanted = length < OBSERVATION_OUT_MAX ? length : OBSERVATION_OUT_MAX;
-    live->memory_offset = session_memory_take(preparing->session, wanted, &live->memory_length);
+    session_memory_take(preparing->session, live, wanted);
     live->skew = (uint8_t)skew;
     return (uint64_t)OUTPUT_ADDRESSES + (uint64_t)product * PAGE_STRIDE;
 }

@@ -9,31 +9,39 @@
 
 /* --- ports and tokens ----------------------------------------------------------------------------------------- */
 
-/* Is `port` in the block of `name`? *distance from its first port. */
-static bool holds_port(const struct session *session, int name, uint16_t port, unsigned *distance) {
+/* A port as it was seen: of a transport, or of 0 when that is not known. */
+struct seen_port {
+    uint16_t number;
+    uint8_t transport;
+};
+
+/* Is the port in the block of `name`? *distance from its first port. */
+static bool holds_port(const struct session *session, int name, struct seen_port seen, unsigned *distance) {
     assert(name >= 0 && name < NAMES_MAX);
     const struct live_value *live = &session->live[name];
+    uint16_t port = seen.number;
+    if (live->transport != 0 && seen.transport != 0 && live->transport != seen.transport) return false;
     if (live->port_first == 0 || port < live->port_first || port - live->port_first >= live->ports_count) return false;
     *distance = (unsigned)(port - live->port_first);
     return true;
 }
 
 /* The name whose block a port is counted from: ports lines before reservations before sockets; NO_NAME without one. */
-static int port_base(const struct session *session, const struct scenario *scenario, uint16_t port, unsigned *distance) {
+static int port_base(const struct session *session, const struct scenario *scenario, struct seen_port port, unsigned *distance) {
     static const enum name_kind order[3] = { NAME_PORTS, NAME_OUTPUT, NAME_SOCKET };
     assert(distance != NULL);
-    if (port == 0) return NO_NAME;
+    if (port.number == 0) return NO_NAME;
     for (unsigned k = 0; k < 3; k++)
         for (uint32_t i = 0; i < scenario->names_count; i++)
             if (scenario->names[i].kind == order[k] && holds_port(session, (int)i, port, distance)) return (int)i;
     return NO_NAME;
 }
 
-static void print_port(const struct session *session, const struct scenario *scenario, uint16_t port, struct text *out) {
+static void print_port(const struct session *session, const struct scenario *scenario, struct seen_port port, struct text *out) {
     unsigned distance = 0;
     int base = port_base(session, scenario, port, &distance);
     if (base == NO_NAME) {
-        text_add(out, "%u", (unsigned)port);
+        text_add(out, "%u", (unsigned)port.number);
         return;
     }
     bool socket = scenario->names[base].kind == NAME_SOCKET;
@@ -100,19 +108,20 @@ static void print_out(const struct observation *seen, uint64_t count, struct tex
     text_add(out, ")");
 }
 
-static void print_value(const struct session *session, const struct scenario *scenario, enum error_family family,
+static void print_value(const struct session *session, const struct scenario *scenario, const struct step *call,
                         const struct observation *seen, enum observable observable, struct text *out) {
     const struct observed_value *value = &seen->values[observable];
+    struct seen_port port = { (uint16_t)value->number, session_transport(session, scenario, call) };
     assert(value->present);
     if (value->untouched) {
         text_add(out, "untouched");
         return;
     }
     switch (observable) {
-    case OBSERVABLE_error: print_error(value->number, family, out); return;
+    case OBSERVABLE_error: print_error(value->number, session_error_family(call), out); return;
     case OBSERVABLE_address: print_address(seen, value->number, out); return;
     case OBSERVABLE_port:
-    case OBSERVABLE_StartPort: print_port(session, scenario, (uint16_t)value->number, out); return;
+    case OBSERVABLE_StartPort: print_port(session, scenario, port, out); return;
     case OBSERVABLE_Token: print_token(session, value->number, out); return;
     case OBSERVABLE_out: print_out(seen, value->number, out); return;
     case OBSERVABLE_Internal: print_status(value->number, out); return;
@@ -164,13 +173,13 @@ void session_print_outcome(const struct session *session, const struct scenario 
     for (unsigned i = 0; i < OBSERVABLE_COUNT; i++) {
         if (!seen->values[i].present) continue;
         text_add(out, " %s=", observable_name((enum observable)i));
-        print_value(session, scenario, session_error_family(call), seen, (enum observable)i, out);
+        print_value(session, scenario, call, seen, (enum observable)i, out);
     }
 }
 
 void session_print_value(const struct session *session, const struct scenario *scenario, const struct step *step,
                          const struct observation *seen, enum observable observable, struct text *out) {
-    print_value(session, scenario, session_error_family(call_behind(scenario, step)), seen, observable, out);
+    print_value(session, scenario, call_behind(scenario, step), seen, observable, out);
 }
 
 void session_print_word(const struct scenario *scenario, const struct step *step, const struct observation *seen,
@@ -193,7 +202,8 @@ static void tell_name(struct session *session, const struct scenario *scenario, 
     if (live->untold == UNTOLD_NOTHING) return;
     bool late = live->untold == UNTOLD_LATE;
     live->untold = UNTOLD_NOTHING;
-    if (!late && port_base(session, scenario, live->port_first, &distance) != name) return;
+    struct seen_port first = { live->port_first, live->transport };
+    if (!late && port_base(session, scenario, first, &distance) != name) return;
     tell(out, any);
     bool socket = scenario->names[name].kind == NAME_SOCKET;
     text_add(out, "%s%s=%u", text, socket ? ".port" : "", (unsigned)live->port_first);

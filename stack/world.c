@@ -39,7 +39,7 @@ struct world_limits world_limits_small(void) {
 struct world_limits world_limits_full(void) {
     return (struct world_limits){ .processes = 1024, .threads = 4096, .handles = 65534, .sockets = 65534, .events = 4096,
                                   .files = 1024, .requests = 8, .routines = 8, .reservations = 4096,
-                                  .exclusions = 1024 };
+                                  .exclusions = 1024, .indexed = 1 };
 }
 
 static unsigned limit_of(const struct world_limits *limits, enum table table) {
@@ -58,6 +58,7 @@ size_t world_bytes(const struct world_limits *limits) {
     size_t bytes = aligned(sizeof(struct world));
     for (unsigned table = 0; table < TABLES_COUNT; table++)
         bytes += aligned((size_t)limit_of(limits, table) * row_sizes[table]);
+    if (limits->indexed) bytes += PORT_INDEX_BYTES + HANDLE_INDEX_BYTES;
     return bytes;
 }
 
@@ -74,6 +75,12 @@ struct world *world_create(void *memory, const struct world_limits *limits) {
     for (unsigned table = 0; table < TABLES_COUNT; table++) {
         world->offsets[table] = (uint32_t)offset;
         offset += aligned((size_t)limit_of(limits, table) * row_sizes[table]);
+    }
+    if (limits->indexed) {
+        world->index_offset = (uint32_t)offset;
+        offset += PORT_INDEX_BYTES;
+        world->handle_index_offset = (uint32_t)offset;
+        offset += HANDLE_INDEX_BYTES;
     }
     assert(offset == bytes);
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
@@ -126,8 +133,12 @@ static bool row_is_free(const struct world *world, enum table table, unsigned in
 
 unsigned world_take(struct world *world, enum table table) {
     unsigned top = world->tops[table];
-    for (unsigned index = 0; index < top; index++)
-        if (row_is_free(world, table, index)) return index;
+    for (unsigned index = world->lows[table]; index < top; index++) {
+        if (!row_is_free(world, table, index)) continue;
+        world->lows[table] = (uint16_t)index;
+        return index;
+    }
+    world->lows[table] = (uint16_t)top;
     if (top == limit_of(&world->limits, table)) return NONE;
     world->tops[table] = (uint16_t)(top + 1);
     return top;
@@ -142,6 +153,7 @@ void world_take_at(struct world *world, enum table table, unsigned index) {
 void world_free(struct world *world, enum table table, unsigned index) {
     assert(index < world->tops[table]);
     memset(row(world, table, index), 0, row_sizes[table]);
+    if (index < world->lows[table]) world->lows[table] = (uint16_t)index;
     while (world->tops[table] > 0 && row_is_free(world, table, world->tops[table] - 1u)) world->tops[table]--;
 }
 

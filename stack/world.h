@@ -37,6 +37,7 @@ struct world_limits {
     uint16_t routines;     /* queued completion routines */
     uint16_t reservations;
     uint16_t exclusions;
+    uint16_t indexed;      /* 1: with a port index (ports/port_index.h) and a handle index (system/handle_index.h) */
 };
 
 /* What scenarios and the judge use: at most 8 KiB (asserted in world.c). */
@@ -44,6 +45,9 @@ struct world_limits world_limits_small(void);
 /* A whole machine: as many sockets and handles as 16-bit indices name. Requests stay few: one result record holds the
  * writes of all that may complete at one instant. */
 struct world_limits world_limits_full(void);
+
+/* What the two indices of a large world take, known here so that the ground floor needs nobody above it. */
+enum { PORT_INDEX_BYTES = 2511360, HANDLE_INDEX_BYTES = 262144 };
 
 enum table {
     TABLE_PROCESSES, TABLE_THREADS, TABLE_HANDLES, TABLE_SOCKETS, TABLE_EVENTS, TABLE_FILES, TABLE_REQUESTS,
@@ -206,6 +210,9 @@ struct world {
     uint32_t bytes;          /* of the whole block */
     uint32_t offsets[TABLES_COUNT];
     uint16_t tops[TABLES_COUNT]; /* rows from here on are free: loops end here instead of at the limit */
+    uint16_t lows[TABLES_COUNT]; /* rows before this one are in use: the search for a free row begins here */
+    uint32_t index_offset;   /* of the port index; 0: none */
+    uint32_t handle_index_offset; /* of the handle index; 0: none */
     uint16_t dynamic_first[PROTOCOLS_COUNT];
     uint16_t dynamic_last[PROTOCOLS_COUNT];
     uint32_t build;          /* Windows build number; 0 when it is not known */

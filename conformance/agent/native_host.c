@@ -17,14 +17,12 @@ static const char *process_name(const struct native_host *host, unsigned process
     return host->scenario->processes[process].name;
 }
 
-/* RESULT_BROKEN: the record's bytes then tell why, as text, for the player to pass on. */
-static void break_process(const struct native_host *host, unsigned process, const char *why, struct result *result) {
-    char text[EXECUTOR_REASON_MAX];
+/* RESULT_BROKEN, with `why` said of a process. */
+static void break_process(struct native_host *host, unsigned process, const char *why, struct result *result) {
+    assert(why != NULL);
     result_clear(result);
     result->status = RESULT_BROKEN;
-    snprintf(text, sizeof text, "process %s: %.200s", process_name(host, process), why);
-    result->bytes_used = (uint32_t)strlen(text);
-    memcpy(result->bytes, text, result->bytes_used);
+    snprintf(host->reason, sizeof host->reason, "process %s: %.200s", process_name(host, process), why);
 }
 
 /* --- beginning ------------------------------------------------------------------------------------------------------ */
@@ -33,6 +31,7 @@ static enum executor_answer host_begin(void *self, const struct scenario *scenar
     struct native_host *host = host_of(self);
     assert(host->scenario == NULL);
     host->scenario = scenario;
+    host->reason[0] = '\0';
     if (!host->functions->begin(scenario, reason)) return EXECUTOR_UNSUPPORTED;
     return trial_ports_find(host->functions, scenario, ports_first, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
 }
@@ -300,4 +299,9 @@ void native_host_destroy(struct native_host *host) {
 struct executor native_host_executor(struct native_host *host) {
     assert(host != NULL);
     return (struct executor){ .self = host, .operations = &operations };
+}
+
+const char *native_host_reason(const struct native_host *host) {
+    assert(host != NULL);
+    return host->reason;
 }

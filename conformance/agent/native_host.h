@@ -21,6 +21,7 @@ struct native_host {
     struct host_process processes[PROCESSES_MAX];
     struct child pool[PROCESSES_MAX];
     bool tainted;                    /* this Windows process plays no scenario process any more */
+    char reason[EXECUTOR_REASON_MAX]; /* why the last RESULT_BROKEN; "" when there was none since begin() */
 };
 
 /* Starts nothing. */
@@ -31,5 +32,8 @@ void native_host_destroy(struct native_host *host);
 
 /* `host` as an executor; borrowed. */
 struct executor native_host_executor(struct native_host *host);
+
+/* Why the last result was RESULT_BROKEN, which a result record cannot say itself; "" when none was since begin(). */
+const char *native_host_reason(const struct native_host *host);
 
 #endif

@@ -49,6 +49,8 @@ enum step_result play_text_step(struct play_text *play, unsigned index, struct t
 
 const char *play_text_reason(const struct play_text *play) {
     assert(play->scenario != NULL);
+    const char *host_reason = native_host_reason(play->host); /* says more than the player can */
+    if (host_reason[0] != '\0') return host_reason;
     if (play->player.reason[0] != '\0') return play->player.reason;
     if (play->player.needed >= 0) return play->scenario->names[play->player.needed].text;
     return "no reason is known";

@@ -58,6 +58,7 @@ static void print_head(struct runner *runner, struct scenario *scenario, struct 
     scenario->facts_count = runner->facts_count;
     scenario->steps_count = 0;
     scenario_print(scenario, out);
+    text_add(out, "\n");
     scenario->steps_count = steps_count;
     scenario->facts = NULL;
     scenario->facts_count = 0;

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "stack/ports/port_index.h"
+
 unsigned socket_families(const struct socket_row *socket) {
     assert(socket->family == 4 || socket->family == 6);
     if (socket->family == 4) return FAMILY_V4;
@@ -35,12 +37,20 @@ unsigned pool_exclusion_at(const struct world *world, enum protocol protocol, un
 
 bool pool_port_bound(const struct world *world, struct port_space space, unsigned port) {
     assert(port < PORTS_END);
+    if (port_index_present(world))
+        return port_index_next_held(world, space.protocol, VIEW_SOCKETS, space.families, port, port) == port;
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *socket = world_socket_at(world, i);
         if (socket->port != port || socket->state < SOCKET_BOUND || socket->protocol != space.protocol) continue;
         if ((socket_families(socket) & space.families) != 0) return true;
     }
     return false;
+}
+
+/* A reservation as a holder of ports. */
+static struct holder holder_of(const struct reservation *row) {
+    return (struct holder){ .kind = HOLDER_RESERVATION, .protocol = (enum protocol)row->protocol,
+                            .families = reservation_families(row), .first = row->first, .count = row->count };
 }
 
 /* The last port of whatever holds `port`, so that a search can go on behind it; PORTS_END when nothing holds it. */
@@ -55,12 +65,18 @@ static unsigned held_until(const struct world *world, struct port_space space, u
     return pool_port_bound(world, space, port) ? port : (unsigned)PORTS_END;
 }
 
+static enum view_kind view_of_space(struct port_space space) {
+    return space.families_apart ? VIEW_ALL_FAMILIES_APART : VIEW_ALL;
+}
+
 bool pool_port_free(const struct world *world, struct port_space space, unsigned port) {
     return held_until(world, space, port) == PORTS_END;
 }
 
 unsigned pool_next_free(const struct world *world, struct port_space space, unsigned from, unsigned last) {
     assert(last < PORTS_END);
+    if (port_index_present(world))
+        return port_index_next_free(world, space.protocol, view_of_space(space), space.families, from, last);
     for (unsigned port = from; port <= last;) {
         unsigned held = held_until(world, space, port);
         if (held == PORTS_END) return port;
@@ -70,9 +86,21 @@ unsigned pool_next_free(const struct world *world, struct port_space space, unsi
     return PORTS_END;
 }
 
+static unsigned next_run_by_index(const struct world *world, struct port_space space, unsigned from, unsigned last, unsigned count) {
+    enum view_kind kind = view_of_space(space);
+    unsigned start = port_index_next_free(world, space.protocol, kind, space.families, from, last);
+    while (start != PORTS_END && start + count - 1 <= last) {
+        unsigned held = port_index_next_held(world, space.protocol, kind, space.families, start, start + count - 1);
+        if (held == PORTS_END) return start;
+        start = port_index_next_free(world, space.protocol, kind, space.families, held, last);
+    }
+    return PORTS_END;
+}
+
 unsigned pool_next_run(const struct world *world, struct port_space space, unsigned from, unsigned last, unsigned count) {
     assert(count >= 1);
     assert(last < PORTS_END);
+    if (port_index_present(world)) return next_run_by_index(world, space, from, last, count);
     unsigned start = from;
     while (start + count - 1 <= last) {
         unsigned port = start;
@@ -89,6 +117,8 @@ unsigned pool_next_run(const struct world *world, struct port_space space, unsig
 
 unsigned pool_next_unbound(const struct world *world, struct port_space space, unsigned from, unsigned last) {
     assert(last < PORTS_END);
+    if (port_index_present(world))
+        return port_index_next_free(world, space.protocol, VIEW_SOCKETS, space.families, from, last);
     for (unsigned port = from; port <= last; port++)
         if (!pool_port_bound(world, space, port)) return port;
     return PORTS_END;
@@ -166,18 +196,27 @@ unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigne
         .kind = RESERVATION_RUNTIME, .protocol = acquirer->protocol, .family = acquirer->family, .first = (uint16_t)first,
         .count = count, .process = (uint16_t)process, .socket = (uint16_t)socket, .serial = world->reservation_serial,
         .token = token };
+    struct holder holder = holder_of(world_reservation(world, index));
+    port_index_add(world, &holder);
     return index;
 }
 
 void reservation_release(struct world *world, unsigned reservation) {
     struct reservation *row = world_reservation(world, reservation);
     assert(row->kind == RESERVATION_RUNTIME);
+    struct holder holder = holder_of(row);
+    port_index_remove(world, &holder);
     *row = (struct reservation){ .kind = RESERVATION_RELEASED, .process = row->process, .serial = row->serial,
                                  .token = row->token };
 }
 
 void reservation_drop(struct world *world, unsigned reservation) {
-    assert(world_reservation(world, reservation)->kind != RESERVATION_FREE);
+    const struct reservation *row = world_reservation(world, reservation);
+    assert(row->kind != RESERVATION_FREE);
+    if (row->kind == RESERVATION_RUNTIME) {
+        struct holder holder = holder_of(row);
+        port_index_remove(world, &holder);
+    }
     world_free(world, TABLE_RESERVATIONS, reservation);
 }
 
@@ -194,6 +233,18 @@ void reservation_drop_of_process(struct world *world, unsigned process) {
         assert(row->kind != RESERVATION_RUNTIME || row->process != process); /* its sockets are closed by now */
         if (row->kind == RESERVATION_RELEASED && row->process == process) reservation_drop(world, i);
     }
+}
+
+bool exclusion_add(struct world *world, enum protocol protocol, unsigned first, unsigned last, bool administered) {
+    assert(first <= last && last < PORTS_END);
+    unsigned index = world_take(world, TABLE_EXCLUSIONS);
+    if (index == NONE) return false;
+    *world_exclusion(world, index) = (struct exclusion){ .used = 1, .protocol = (uint8_t)protocol, .administered = administered,
+                                                         .first = (uint16_t)first, .last = (uint16_t)last };
+    const struct holder holder = { .kind = HOLDER_EXCLUSION, .protocol = protocol, .families = FAMILY_BOTH, .first = first,
+                                   .count = last - first + 1 };
+    port_index_add(world, &holder);
+    return true;
 }
 
 static bool spaces_meet(const struct world *world, const struct reservation *one, const struct reservation *other) {
@@ -213,6 +264,8 @@ static const char *check_pair(const struct world *world, const struct reservatio
 
 const char *pool_check(const struct world *world) {
     assert(world != NULL);
+    const char *broken_index = port_index_check(world);
+    if (broken_index != NULL) return broken_index;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *row = world_reservation_at(world, i);
         if (row->kind != RESERVATION_RUNTIME) continue;

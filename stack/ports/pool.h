@@ -74,6 +74,9 @@ void reservation_drop(struct world *world, unsigned reservation);
 void reservation_drop_of_socket(struct world *world, unsigned socket);
 void reservation_drop_of_process(struct world *world, unsigned process);
 
+/* Adds a range that somebody outside the modelled processes holds. False when the table is full. */
+bool exclusion_add(struct world *world, enum protocol protocol, unsigned first, unsigned last, bool administered);
+
 /* The invariants P1-P4; NULL, or the text of the broken one. */
 const char *pool_check(const struct world *world);
 

@@ -182,32 +182,39 @@ static void close_any_handle(struct world *world, unsigned process, uint32_t num
     else world_free(world, TABLE_FILES, object);
 }
 
-void model_process_end(struct world *world, struct chooser *chooser, unsigned process, struct result *result) {
-    (void)chooser; /* how a process ends leaves nothing open that this model asks about */
+static void end_thread(struct world *world, unsigned thread, struct result *result) {
+    unsigned awaited = world_thread(world, thread)->object;
+    request_cancel_of_thread(world, thread, result);
+    routine_drop_of_thread(world, thread);
+    world_free(world, TABLE_THREADS, thread);
+    if (awaited != NONE && world_event(world, awaited)->used) event_release(world, awaited);
+}
+
+static void end_process(struct world *world, unsigned process, struct result *result) {
     assert(world_process(world, process)->alive);
-    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
-        if (world_thread(world, i)->state == THREAD_FREE || world_thread(world, i)->process != process) continue;
-        unsigned awaited = world_thread(world, i)->object;
-        request_cancel_of_thread(world, i, result);
-        routine_drop_of_thread(world, i);
-        world_free(world, TABLE_THREADS, i);
-        if (awaited != NONE && world_event(world, awaited)->used) event_release(world, awaited);
-    }
+    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++)
+        if (world_thread(world, i)->state != THREAD_FREE && world_thread(world, i)->process == process) end_thread(world, i, result);
     for (uint32_t number = handle_lowest(world, process, HANDLE_FREE); number != 0; number = handle_lowest(world, process, HANDLE_FREE))
         close_any_handle(world, process, number, result);
     reservation_drop_of_process(world, process);
     world_free(world, TABLE_PROCESSES, process);
 }
 
+void model_process_end(struct world *world, struct chooser *chooser, unsigned process, struct result *result) {
+    (void)chooser; /* how a process ends leaves nothing open that this model asks about */
+    end_process(world, process, result);
+}
+
 void model_network_down(struct world *world, bool down) { world->network_down = down; }
 
 void model_reboot(struct world *world) {
-    assert(world->bytes > 0);
-    for (unsigned table = 0; table < TABLES_COUNT; table++) {
-        if (table == TABLE_EXCLUSIONS) continue; /* settings of the machine */
-        while (world_top(world, (enum table)table) > 0)
-            world_free(world, (enum table)table, world_top(world, (enum table)table) - 1);
+    for (unsigned process = 0; process < world_top(world, TABLE_PROCESSES); process++) {
+        struct result unseen; /* whose memory it was is gone as well */
+        result_clear(&unseen);
+        if (world_process(world, process)->alive) end_process(world, process, &unseen);
     }
+    assert(world_top(world, TABLE_HANDLES) == 0 && world_top(world, TABLE_SOCKETS) == 0);
+    assert(world_top(world, TABLE_RESERVATIONS) == 0 && world_top(world, TABLE_REQUESTS) == 0);
     world->network_down = 0;
     world->now_ns = 0;
 }

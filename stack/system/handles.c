@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "stack/system/handle_index.h"
+
 static uint16_t *references_of(struct world *world, enum handle_kind kind, unsigned object) {
     switch (kind) {
     case HANDLE_SOCKET: return &world_socket(world, object)->references;
@@ -14,6 +16,10 @@ static uint16_t *references_of(struct world *world, enum handle_kind kind, unsig
 }
 
 static const struct handle *find(const struct world *world, unsigned process, uint64_t number) {
+    if (handle_index_present(world)) {
+        unsigned index = handle_index_find(world, process, number);
+        return index == NONE ? NULL : world_handle_at(world, index);
+    }
     for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
         const struct handle *handle = world_handle_at(world, i);
         if (handle->number == number && handle->process == process && handle->kind != HANDLE_FREE) return handle;
@@ -46,6 +52,7 @@ uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned proc
     uint32_t number = (uint32_t)choose_member(chooser, CHOICE_HANDLE, &set);
     *world_handle(world, index) = (struct handle){ .kind = (uint8_t)kind, .process = (uint16_t)process,
                                                    .object = (uint16_t)object, .number = number };
+    handle_index_add(world, index);
     if (number >= owner->handle_next && number < HANDLE_LAST) owner->handle_next = number + 4;
     ++*references_of(world, kind, object);
     return number;
@@ -63,18 +70,17 @@ enum handle_kind handle_kind_of(const struct world *world, unsigned process, uin
 }
 
 unsigned handle_close(struct world *world, unsigned process, uint64_t number, unsigned *object) {
-    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
-        struct handle handle = *world_handle(world, i);
-        if (handle.kind == HANDLE_FREE || handle.number != number || handle.process != process) continue;
-        uint16_t *references = references_of(world, (enum handle_kind)handle.kind, handle.object);
-        assert(*references > 0);
-        --*references;
-        *object = handle.object;
-        world_free(world, TABLE_HANDLES, i);
-        return *references;
-    }
-    assert(!"closing a handle that is not there");
-    return 0;
+    const struct handle *found = find(world, process, number);
+    assert(found != NULL);
+    struct handle handle = *found;
+    unsigned index = (unsigned)(found - world_handle_at(world, 0));
+    uint16_t *references = references_of(world, (enum handle_kind)handle.kind, handle.object);
+    assert(*references > 0);
+    --*references;
+    *object = handle.object;
+    handle_index_remove(world, index);
+    world_free(world, TABLE_HANDLES, index);
+    return *references;
 }
 
 uint32_t handle_lowest(const struct world *world, unsigned process, enum handle_kind kind) {

@@ -6,6 +6,7 @@
 #include "stack/errors.h"
 #include "stack/io/requests.h"
 #include "stack/ports/pool.h"
+#include "stack/ports/port_index.h"
 #include "stack/system/handles.h"
 #include "stack/transport/address.h"
 #include "stack/transport/bind.h"
@@ -108,13 +109,19 @@ void call_WSASocketW(struct context *context) {
 
 /* --- the end -------------------------------------------------------------------------------------------------- */
 
+static void forget_listener(struct world *world, unsigned listener) {
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+        struct socket_row *row = world_socket(world, i);
+        if (row->state == SOCKET_CONNECTED && row->peer == listener) row->peer = NONE;
+    }
+}
+
 static void socket_destroy(struct world *world, unsigned socket, struct result *result) {
     assert(world_socket(world, socket)->references == 0);
     request_cancel_of_socket(world, socket, result);
     reservation_drop_of_socket(world, socket);
-    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++)
-        if (world_socket(world, i)->state == SOCKET_CONNECTED && world_socket(world, i)->peer == socket)
-            world_socket(world, i)->peer = NONE;
+    if (world_socket(world, socket)->state == SOCKET_LISTENING) forget_listener(world, socket);
+    if (world_socket(world, socket)->state >= SOCKET_BOUND) socket_unbind(world, socket);
     world_free(world, TABLE_SOCKETS, socket);
 }
 
@@ -152,6 +159,13 @@ void call_closesocket(struct context *context) {
     succeed(context, 0);
 }
 
+/* A bound socket as a holder of its port. */
+static struct holder holder_of(const struct socket_row *row) {
+    assert(row->state >= SOCKET_BOUND);
+    return (struct holder){ .kind = HOLDER_SOCKET, .protocol = (enum protocol)row->protocol,
+                            .families = socket_families(row), .first = row->port, .count = 1 };
+}
+
 void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port, bool explicitly) {
     struct socket_row *row = world_socket(world, socket);
     assert(row->state == SOCKET_OPEN);
@@ -160,11 +174,14 @@ void socket_bind(struct world *world, unsigned socket, const struct local_addres
     row->address = *address;
     row->port = (uint16_t)port;
     row->bound_explicitly = explicitly;
+    struct holder holder = holder_of(row);
+    port_index_add(world, &holder);
 }
 
 void socket_unbind(struct world *world, unsigned socket) {
     struct socket_row *row = world_socket(world, socket);
-    assert(row->state >= SOCKET_BOUND);
+    struct holder holder = holder_of(row);
+    port_index_remove(world, &holder);
     row->state = SOCKET_OPEN;
     row->address = (struct local_address){ { 0 } };
     row->port = 0;

@@ -1,0 +1,44 @@
+/* Files and folders by path, the same on Linux and Windows. Paths are written with forward slashes. */
+#ifndef RESERVOIR_CONFORMANCE_FOLDERS_H
+#define RESERVOIR_CONFORMANCE_FOLDERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum { FOLDER_PATH_MAX = 1024 };
+
+enum path_kind { PATH_MISSING, PATH_FILE, PATH_FOLDER };
+
+enum path_kind path_kind_of(const char *path);
+
+/* A list of paths. Zero-initialise; free with path_list_free. */
+struct path_list {
+    char **paths;
+    size_t count, capacity;
+};
+
+void path_list_add(struct path_list *list, const char *path);
+void path_list_sort(struct path_list *list); /* by bytes */
+void path_list_free(struct path_list *list);
+
+/* Adds every file below `folder` whose name ends in `ending`; not sorted. False when a folder cannot be read or a path
+ * is longer than FOLDER_PATH_MAX: `trouble` (FOLDER_PATH_MAX bytes) then names it. */
+bool folder_find(const char *folder, const char *ending, struct path_list *list, char *trouble);
+
+/* Names of the folders directly in `folder`, sorted; none when it cannot be read. */
+void folder_children(const char *folder, struct path_list *list);
+
+/* Opens a file for writing in binary mode, making the folders above it. NULL when that fails (errno is set). */
+FILE *folder_create_file(const char *path);
+
+/* The file's bytes with a NUL behind them, owned by the caller; NULL when it cannot be read or is longer than `limit`. */
+char *folder_read_file(const char *path, size_t limit, size_t *length);
+
+/* Does `path` end so? */
+bool path_ends(const char *path, const char *ending);
+
+/* The last part of a path. */
+const char *path_base(const char *path);
+
+#endif

@@ -1,0 +1,44 @@
+/* Verdicts: what a run says of a step, of an instance, of a scenario; and what the program's exit status says of all.
+ *
+ * The order of the enumeration is the order of severity: a scenario's verdict is the worst of its steps, a later name
+ * being worse than an earlier one.
+ * - unsupported and inconclusive stand below a known deviation: that one was seen, these saw nothing.
+ * - conform-unexpected stands above it: the records are wrong, and somebody has to correct them.
+ * - flaky stands above both but below a new deviation: several runs disagree, so that none of them is proof.
+ * - harness-broken is the worst: nothing that was seen can be relied upon. */
+#ifndef RESERVOIR_CONFORMANCE_VERDICT_H
+#define RESERVOIR_CONFORMANCE_VERDICT_H
+
+#include <stdbool.h>
+
+enum verdict {
+    VERDICT_CONFORM,
+    VERDICT_UNSUPPORTED,        /* the subject cannot give what the scenario asks for */
+    VERDICT_INCONCLUSIVE,       /* not sent, or spoilt by somebody else's port */
+    VERDICT_DEVIATE_KNOWN,      /* recorded by a rule, with a reason */
+    VERDICT_CONFORM_UNEXPECTED, /* a recorded deviation did not happen */
+    VERDICT_FLAKY,              /* runs of one instance disagree */
+    VERDICT_DEVIATE_NEW,
+    VERDICT_HARNESS_BROKEN,
+    VERDICTS_COUNT
+};
+
+/* conform, unsupported, ..., as reports and --fail-on write them. */
+const char *verdict_name(enum verdict verdict);
+
+/* The verdict with this name (`length` bytes), or VERDICTS_COUNT. */
+enum verdict verdict_named(const char *name, unsigned length);
+
+enum verdict verdict_worst(enum verdict one, enum verdict other);
+
+enum { EXIT_STATUS_GOOD = 0, EXIT_STATUS_DEVIATES = 1, EXIT_STATUS_BROKEN = 2 };
+
+/* A set of verdicts that make the run fail besides those that always do: bit 1 << verdict. Reads `unsupported,flaky`.
+ * False when a name is unknown; then *unknown is its start and *unknown_length its length. */
+bool verdict_set_read(const char *list, unsigned *set, const char **unknown, unsigned *unknown_length);
+
+/* Exit status of a run: 2 when something is broken or nothing was run; else 1 after a new deviation, an unexpected
+ * conformance, a flaky instance, or a verdict of the set `fail_on`; else 0. counts[v]: instances with verdict v. */
+int verdict_exit_status(const unsigned counts[VERDICTS_COUNT], unsigned fail_on);
+
+#endif

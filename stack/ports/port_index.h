@@ -1,0 +1,48 @@
+/* The port index of a large world: which ports are held, so that a free port, or a run of free ports, is found in a
+ * number of steps that does not depend on how many ports are held.
+ *
+ * A small world (a judge's, an explorer's) has no index: its few sockets and reservations are looked at one by one, and
+ * it stays small. With or without an index the pool gives the same answers (a test compares them).
+ *
+ * A view is the port space of a protocol as one question sees it: by families (v4, v6, both), and by what counts (all
+ * holders with families shared, all holders with reservations of other families unseen, sockets alone). A holder is
+ * entered into every view that sees it. A view counts the holders of each port and keeps a bitmap of held ports under a
+ * summary of its words.
+ *
+ * INVARIANTS
+ *   X1  A port's count in a view is the number of holders that the view sees there.
+ *   X2  A port's bit is set exactly when its count is not 0; a word's bit in `full` (`any`) is set exactly when all
+ *       (some) bits of the word are. */
+#ifndef RESERVOIR_STACK_PORTS_PORT_INDEX_H
+#define RESERVOIR_STACK_PORTS_PORT_INDEX_H
+
+#include "stack/world.h"
+
+enum view_kind { VIEW_ALL, VIEW_ALL_FAMILIES_APART, VIEW_SOCKETS, VIEW_KINDS_COUNT };
+
+enum holder_kind { HOLDER_SOCKET, HOLDER_RESERVATION, HOLDER_EXCLUSION };
+
+struct holder {
+    enum holder_kind kind;
+    enum protocol protocol;
+    unsigned families; /* set of FAMILY_* that it belongs to */
+    unsigned first, count;
+};
+
+bool port_index_present(const struct world *world);
+
+/* A holder comes / goes. Nothing happens in a world without an index. */
+void port_index_add(struct world *world, const struct holder *holder);
+void port_index_remove(struct world *world, const struct holder *holder);
+
+/* The smallest port in from..last that is not held / is held in the view; PORTS_END when there is none. The world has an
+ * index (asserted). */
+unsigned port_index_next_free(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families,
+                              unsigned from, unsigned last);
+unsigned port_index_next_held(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families,
+                              unsigned from, unsigned last);
+
+/* The invariants X1 (against the rows) and X2; NULL, or the text of the broken one. */
+const char *port_index_check(const struct world *world);
+
+#endif

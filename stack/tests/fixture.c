@@ -1,0 +1,487 @@
+#include "stack/tests/fixture.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* User addresses of everything that a call may point to. */
+#define IN_ADDRESS UINT64_C(0x10000)
+#define OUT_ADDRESS UINT64_C(0x20000)
+#define BYTES_ADDRESS UINT64_C(0x30000)
+#define OVERLAPPED_ADDRESS UINT64_C(0x40000)
+#define ROUTINE_ADDRESS UINT64_C(0x50000)
+#define NAME_ADDRESS UINT64_C(0x60000)
+#define LENGTH_ADDRESS UINT64_C(0x70000)
+
+enum { CODE, IN = 2, IN_SIZE = 3, OUT = 4, OUT_SIZE = 5, BYTES = 6, OVERLAPPED = 7, ROUTINE = 8 };
+enum { LEVEL_SOCKET = 0xffff, LEVEL_IPV6 = 41 };
+
+/* --- machines --- */
+
+void machine_begin(struct machine *machine) {
+    memset(machine, 0, sizeof *machine);
+    struct world_limits limits = world_limits_small();
+    assert(world_bytes(&limits) <= sizeof machine->memory);
+    machine->world = world_create(machine->memory, &limits);
+    machine->profile = *profile_named("windows");
+    simulating_chooser_init(&machine->simulating, &machine->profile, 0);
+    machine->chooser = &machine->simulating.chooser;
+    model_process_start(machine->world, PROCESS_APP, APP, 0, 0x0202);
+    model_thread_start(machine->world, APP_SECOND, PROCESS_APP);
+    speak_as(machine, APP);
+}
+
+void also_read(struct machine *machine, unsigned question, unsigned candidate) {
+    assert(reading_of(question) != NULL);
+    assert(candidate < reading_of(question)->candidates_count);
+    machine->profile.answers[question] = (uint8_t)(candidate + 1);
+}
+
+void machine_with_reading(struct machine *machine, unsigned question, unsigned candidate) {
+    machine_begin(machine);
+    also_read(machine, question, candidate);
+}
+
+void start_tool(struct machine *machine, unsigned account) {
+    model_process_start(machine->world, PROCESS_TOOL, TOOL, account, 0x0202);
+    model_thread_start(machine->world, TOOL_SECOND, PROCESS_TOOL);
+}
+
+void machine_with_two_processes(struct machine *machine) {
+    machine_begin(machine);
+    start_tool(machine, 0);
+}
+
+uint64_t world_with_open_socket(struct machine *machine) {
+    machine_begin(machine);
+    return tcp(machine);
+}
+
+uint64_t world_with_bound_socket(struct machine *machine, unsigned port) {
+    uint64_t socket = world_with_open_socket(machine);
+    expect_ok(bind_port(machine, socket, port));
+    return socket;
+}
+
+void speak_as(struct machine *machine, unsigned thread) {
+    assert(thread < machine->world->limits.threads);
+    machine->thread = thread;
+}
+
+/* --- any call --- */
+
+static void see_writes(struct machine *machine) {
+    for (unsigned i = 0; i < machine->result.writes_count; i++) {
+        const struct result_write *write = &machine->result.writes[i];
+        uint64_t offset = write->address - OVERLAPPED_ADDRESS;
+        if (offset >= sizeof machine->overlapped) continue;
+        assert(offset + write->length <= sizeof machine->overlapped);
+        memcpy((uint8_t *)machine->overlapped + offset, machine->result.bytes + write->bytes_offset, write->length);
+    }
+}
+
+static void check_invariants(const struct machine *machine) {
+    const char *broken = model_check(machine->world);
+    CU_assertImplementation(broken == NULL, __LINE__, broken == NULL ? "invariants" : broken, __FILE__, "", CU_FALSE);
+}
+
+void run_call(struct machine *machine, struct call *call) {
+    call->thread = (uint16_t)machine->thread;
+    model_call(machine->world, machine->chooser, call, &machine->result);
+    model_settle(machine->world, machine->chooser, &machine->result);
+    see_writes(machine);
+    check_invariants(machine);
+}
+
+uint64_t plain_call(struct machine *machine, enum function function, uint64_t first, uint64_t second, uint64_t third) {
+    struct call call;
+    call_clear(&call);
+    call.function = (uint16_t)function;
+    call.arguments[0] = first;
+    call.arguments[1] = second;
+    call.arguments[2] = third;
+    run_call(machine, &call);
+    return machine->result.value;
+}
+
+/* The error of the last call; value and error must tell the same story. */
+static uint32_t error_after(const struct machine *machine, uint64_t failure) {
+    const struct result *result = &machine->result;
+    CU_ASSERT_EQUAL(result->status, RESULT_RETURNED);
+    bool failed = result->value == failure;
+    if (failed) CU_ASSERT(result->error != 0 && result->error != ERROR_UNTOUCHED);
+    if (!failed) CU_ASSERT(result->error == 0 || result->error == ERROR_UNTOUCHED);
+    return failed ? result->error : 0;
+}
+
+const uint8_t *written(const struct machine *machine, uint64_t address, uint32_t length) {
+    const struct result *result = &machine->result;
+    for (unsigned i = result->writes_count; i-- > 0;) {
+        const struct result_write *write = &result->writes[i];
+        if (write->address == address && write->length >= length) return result->bytes + write->bytes_offset;
+    }
+    return NULL;
+}
+
+uint32_t bytes_returned(const struct machine *machine) {
+    const uint8_t *bytes = written(machine, BYTES_ADDRESS, 4);
+    return bytes == NULL ? UNTOUCHED : load_u32(bytes);
+}
+
+bool output_written(const struct machine *machine) {
+    return written(machine, machine->call.arguments[OUT], 1) != NULL;
+}
+
+/* --- memory of a call --- */
+
+static void point(struct call *call, unsigned argument, enum range_state state, uint64_t address, uint32_t length) {
+    assert(argument < CALL_ARGUMENTS_MAX);
+    if (state == RANGE_NULL) address = 0;
+    call->arguments[argument] = address;
+    call->ranges[argument].address = address;
+    call->ranges[argument].state = (uint8_t)state;
+    call->ranges[argument].length = state == RANGE_GOOD || state == RANGE_PARTLY_BAD ? length : 0;
+}
+
+static void point_at_bytes(struct call *call, unsigned argument, uint64_t address, const void *bytes, uint32_t length) {
+    point(call, argument, RANGE_GOOD, address, length);
+    bool fits = call_put_bytes(call, argument, bytes, length);
+    assert(fits);
+    (void)fits;
+}
+
+static struct call call_of(enum function function, uint64_t socket) {
+    struct call call;
+    call_clear(&call);
+    call.function = (uint16_t)function;
+    call.arguments[0] = socket;
+    return call;
+}
+
+/* --- sockets --- */
+
+uint32_t make_socket(struct machine *machine, int family, int type, int protocol, uint64_t *handle) {
+    struct call call = call_of(FUNCTION_socket, (uint64_t)(int64_t)family);
+    call.arguments[1] = (uint64_t)(int64_t)type;
+    call.arguments[2] = (uint64_t)(int64_t)protocol;
+    run_call(machine, &call);
+    *handle = machine->result.value;
+    return error_after(machine, UINT64_MAX);
+}
+
+static uint64_t socket_of(struct machine *machine, int family, int type, int protocol) {
+    uint64_t handle = 0;
+    expect_ok(make_socket(machine, family, type, protocol, &handle));
+    return handle;
+}
+
+uint64_t tcp(struct machine *machine) { return socket_of(machine, AF_V4, STREAM, TCP); }
+uint64_t udp(struct machine *machine) { return socket_of(machine, AF_V4, DATAGRAM, UDP); }
+uint64_t tcp_v6(struct machine *machine) { return socket_of(machine, AF_V6, STREAM, TCP); }
+
+uint64_t dual_stack_tcp(struct machine *machine) {
+    uint64_t socket = tcp_v6(machine);
+    expect_ok(set_option(machine, socket, V6_ONLY, 0));
+    return socket;
+}
+
+uint32_t close_socket(struct machine *machine, uint64_t socket) {
+    plain_call(machine, FUNCTION_closesocket, socket, 0, 0);
+    return error_after(machine, UINT64_MAX);
+}
+
+static uint32_t sockaddr_of(enum address address, unsigned port, uint8_t *sockaddr) {
+    static const uint8_t loopback[4] = { 127, 0, 0, 1 }, other[4] = { 127, 0, 0, 2 }, elsewhere[4] = { 192, 0, 2, 1 };
+    bool v6 = address >= ANY_V6;
+    memset(sockaddr, 0, SOCKADDR_IN6_SIZE);
+    store_u16(sockaddr, v6 ? AF_V6 : AF_V4);
+    store_u16_network(sockaddr + 2, (uint16_t)port);
+    if (address == LOOPBACK_V4) memcpy(sockaddr + 4, loopback, 4);
+    if (address == OTHER_LOOPBACK_V4) memcpy(sockaddr + 4, other, 4);
+    if (address == ELSEWHERE_V4) memcpy(sockaddr + 4, elsewhere, 4);
+    if (address == LOOPBACK_V6) sockaddr[23] = 1;
+    if (address >= MAPPED_ANY) memset(sockaddr + 18, 0xff, 2);
+    if (address == MAPPED_LOOPBACK) memcpy(sockaddr + 20, loopback, 4);
+    return v6 ? SOCKADDR_IN6_SIZE : SOCKADDR_IN_SIZE;
+}
+
+static uint32_t call_with_address(struct machine *machine, enum function function, uint64_t socket, enum address address,
+                                  unsigned port) {
+    uint8_t sockaddr[SOCKADDR_IN6_SIZE];
+    uint32_t size = sockaddr_of(address, port, sockaddr);
+    struct call call = call_of(function, socket);
+    point_at_bytes(&call, 1, NAME_ADDRESS, sockaddr, size);
+    call.arguments[2] = size;
+    run_call(machine, &call);
+    return error_after(machine, UINT64_MAX);
+}
+
+uint32_t bind_at(struct machine *machine, uint64_t socket, enum address address, unsigned port) {
+    return call_with_address(machine, FUNCTION_bind, socket, address, port);
+}
+
+static const struct socket_row *row_of(const struct machine *machine, uint64_t number) {
+    unsigned process = world_thread_at(machine->world, machine->thread)->process;
+    for (unsigned i = 0; i < world_top(machine->world, TABLE_HANDLES); i++) {
+        const struct handle *handle = world_handle_at(machine->world, i);
+        if (handle->kind == HANDLE_SOCKET && handle->process == process && handle->number == number)
+            return world_socket_at(machine->world, handle->object);
+    }
+    return NULL;
+}
+
+uint32_t bind_port(struct machine *machine, uint64_t socket, unsigned port) {
+    const struct socket_row *row = row_of(machine, socket);
+    return bind_at(machine, socket, row != NULL && row->family == 6 ? ANY_V6 : ANY_V4, port);
+}
+
+uint32_t listen_on(struct machine *machine, uint64_t socket) {
+    plain_call(machine, FUNCTION_listen, socket, 5, 0);
+    return error_after(machine, UINT64_MAX);
+}
+
+uint32_t connect_to(struct machine *machine, uint64_t socket, enum address address, unsigned port) {
+    return call_with_address(machine, FUNCTION_connect, socket, address, port);
+}
+
+unsigned port_of(struct machine *machine, uint64_t socket) {
+    uint8_t length[4];
+    store_u32(length, SOCKADDR_IN6_SIZE);
+    struct call call = call_of(FUNCTION_getsockname, socket);
+    point(&call, 1, RANGE_GOOD, NAME_ADDRESS, SOCKADDR_IN6_SIZE);
+    point_at_bytes(&call, 2, LENGTH_ADDRESS, length, sizeof length);
+    run_call(machine, &call);
+    const uint8_t *name = written(machine, NAME_ADDRESS, SOCKADDR_IN_SIZE);
+    if (error_after(machine, UINT64_MAX) != 0 || name == NULL) return 0;
+    return load_u16_network(name + 2);
+}
+
+static uint64_t level_of(int option) { return option == V6_ONLY ? LEVEL_IPV6 : LEVEL_SOCKET; }
+
+uint32_t set_option(struct machine *machine, uint64_t socket, int option, uint32_t value) {
+    uint8_t bytes[4];
+    store_u32(bytes, value);
+    struct call call = call_of(FUNCTION_setsockopt, socket);
+    call.arguments[1] = level_of(option);
+    call.arguments[2] = (uint64_t)(int64_t)option;
+    point_at_bytes(&call, 3, NAME_ADDRESS, bytes, sizeof bytes);
+    call.arguments[4] = sizeof bytes;
+    run_call(machine, &call);
+    return error_after(machine, UINT64_MAX);
+}
+
+uint32_t get_option(struct machine *machine, uint64_t socket, int option, uint32_t *value) {
+    uint8_t length[4];
+    store_u32(length, 4);
+    struct call call = call_of(FUNCTION_getsockopt, socket);
+    call.arguments[1] = level_of(option);
+    call.arguments[2] = (uint64_t)(int64_t)option;
+    point(&call, 3, RANGE_GOOD, NAME_ADDRESS, 4);
+    point_at_bytes(&call, 4, LENGTH_ADDRESS, length, sizeof length);
+    run_call(machine, &call);
+    const uint8_t *bytes = written(machine, NAME_ADDRESS, 4);
+    if (bytes != NULL) *value = load_u32(bytes);
+    return error_after(machine, UINT64_MAX);
+}
+
+/* --- control calls in pieces --- */
+
+void control(struct machine *machine, uint64_t socket, uint32_t code) {
+    machine->call = call_of(FUNCTION_WSAIoctl, socket);
+    machine->call.arguments[CODE + 1] = code;
+    point(&machine->call, IN, RANGE_NULL, 0, 0);
+    point(&machine->call, OUT, RANGE_NULL, 0, 0);
+    point(&machine->call, BYTES, RANGE_GOOD, BYTES_ADDRESS, 4);
+    point(&machine->call, OVERLAPPED, RANGE_NULL, 0, 0);
+    point(&machine->call, ROUTINE, RANGE_NULL, 0, 0);
+}
+
+void with_input(struct machine *machine, const void *bytes, uint32_t length) {
+    machine->call.ranges[IN].bytes_length = 0;
+    machine->call.bytes_used = 0;
+    point_at_bytes(&machine->call, IN, IN_ADDRESS, bytes, length);
+    machine->call.arguments[IN_SIZE] = length;
+}
+
+/* Partly bad: all but the last byte is there. */
+static uint32_t length_there(enum range_state state, uint32_t size) {
+    return state == RANGE_PARTLY_BAD && size > 0 ? size - 1 : size;
+}
+
+void with_input_state(struct machine *machine, enum range_state state, uint32_t size) {
+    assert(state != RANGE_GOOD);
+    machine->call.ranges[IN].bytes_length = 0;
+    machine->call.bytes_used = 0;
+    point(&machine->call, IN, state, IN_ADDRESS, length_there(state, size));
+    machine->call.arguments[IN_SIZE] = size;
+}
+
+void with_input_at(struct machine *machine, uint64_t address) {
+    machine->call.arguments[IN] = address;
+    machine->call.ranges[IN].address = address;
+}
+
+void with_output_room(struct machine *machine, uint32_t size) { with_output_state(machine, RANGE_GOOD, size); }
+
+void with_output_state(struct machine *machine, enum range_state state, uint32_t size) {
+    point(&machine->call, OUT, state, OUT_ADDRESS, length_there(state, size));
+    machine->call.arguments[OUT_SIZE] = size;
+}
+
+void with_output_at(struct machine *machine, uint64_t address) {
+    machine->call.arguments[OUT] = address;
+    machine->call.ranges[OUT].address = address;
+}
+
+void with_bytes_state(struct machine *machine, enum range_state state) {
+    point(&machine->call, BYTES, state, BYTES_ADDRESS, length_there(state, 4));
+}
+
+void with_overlapped(struct machine *machine, unsigned which, uint64_t event) {
+    assert(which < OVERLAPPEDS_MAX);
+    uint8_t *image = machine->overlapped[which];
+    memset(image, 0xA5, OVERLAPPED_SIZE);
+    store_u64(image + OVERLAPPED_EVENT, event);
+    point_at_bytes(&machine->call, OVERLAPPED, OVERLAPPED_ADDRESS + which * OVERLAPPED_SIZE, image, OVERLAPPED_SIZE);
+}
+
+void with_overlapped_state(struct machine *machine, enum range_state state) {
+    point(&machine->call, OVERLAPPED, state, OVERLAPPED_ADDRESS, length_there(state, OVERLAPPED_SIZE));
+}
+
+void with_routine(struct machine *machine, enum range_state state) {
+    point(&machine->call, ROUTINE, state, ROUTINE_ADDRESS, 1);
+}
+
+uint32_t perform(struct machine *machine) {
+    run_call(machine, &machine->call);
+    return error_after(machine, UINT64_MAX);
+}
+
+/* --- the three codes --- */
+
+void control_acquire(struct machine *machine, uint64_t socket, unsigned first, unsigned count) {
+    uint8_t range[PORT_RANGE_SIZE];
+    store_u16_network(range, (uint16_t)first);
+    store_u16(range + 2, (uint16_t)count);
+    control(machine, socket, SIO_ACQUIRE_PORT_RESERVATION);
+    with_input(machine, range, sizeof range);
+    with_output_room(machine, PORT_INSTANCE_SIZE);
+}
+
+void control_token(struct machine *machine, uint64_t socket, uint32_t code, uint64_t token) {
+    uint8_t bytes[PORT_TOKEN_SIZE];
+    store_u64(bytes, token);
+    control(machine, socket, code);
+    with_input(machine, bytes, sizeof bytes);
+}
+
+uint32_t acquire(struct machine *machine, uint64_t socket, unsigned first, unsigned count, struct grant *grant) {
+    control_acquire(machine, socket, first, count);
+    uint32_t error = perform(machine);
+    *grant = (struct grant){ 0, 0, 0 };
+    if (error != 0) return error;
+    const uint8_t *instance = written(machine, OUT_ADDRESS, 4);
+    const uint8_t *token = written(machine, OUT_ADDRESS + 8, 8);
+    if (token == NULL && written(machine, OUT_ADDRESS, PORT_INSTANCE_SIZE) != NULL) token = instance + 8;
+    CU_ASSERT(instance != NULL && token != NULL);
+    if (instance == NULL || token == NULL) return 0;
+    *grant = (struct grant){ load_u16_network(instance), load_u16(instance + 2), load_u64(token) };
+    CU_ASSERT_NOT_EQUAL(grant->token, 0);
+    return 0;
+}
+
+struct grant granted(struct machine *machine, uint64_t socket, unsigned first, unsigned count) {
+    struct grant grant;
+    expect_ok(acquire(machine, socket, first, count, &grant));
+    return grant;
+}
+
+uint32_t associate(struct machine *machine, uint64_t socket, uint64_t token) {
+    control_token(machine, socket, SIO_ASSOCIATE_PORT_RESERVATION, token);
+    return perform(machine);
+}
+
+uint32_t release(struct machine *machine, uint64_t socket, uint64_t token) {
+    control_token(machine, socket, SIO_RELEASE_PORT_RESERVATION, token);
+    return perform(machine);
+}
+
+unsigned take_port(struct machine *machine, uint64_t token) {
+    uint64_t socket = tcp(machine);
+    expect_ok(associate(machine, socket, token));
+    expect_ok(bind_port(machine, socket, 0));
+    return port_of(machine, socket);
+}
+
+/* --- events and waits --- */
+
+uint64_t new_event(struct machine *machine, bool manual_reset, bool set) {
+    uint64_t event = plain_call(machine, FUNCTION_CreateEventW, 0, manual_reset, set);
+    CU_ASSERT_NOT_EQUAL(event, 0);
+    return event;
+}
+
+uint32_t close_handle(struct machine *machine, uint64_t handle) {
+    plain_call(machine, FUNCTION_CloseHandle, handle, 0, 0);
+    return error_after(machine, 0);
+}
+
+static unsigned wait_outcome(const struct machine *machine) {
+    if (machine->result.status == RESULT_BLOCKED) return WAIT_BLOCKS;
+    return machine->result.value == UINT32_MAX ? (unsigned)WAIT_FAILS : (unsigned)machine->result.value;
+}
+
+unsigned wait_for(struct machine *machine, uint64_t event, uint32_t milliseconds) {
+    plain_call(machine, FUNCTION_WaitForSingleObject, event, milliseconds, 0);
+    return wait_outcome(machine);
+}
+
+unsigned sleep_for(struct machine *machine, uint32_t milliseconds, bool alertable) {
+    plain_call(machine, FUNCTION_SleepEx, milliseconds, alertable, 0);
+    return wait_outcome(machine);
+}
+
+uint32_t overlapped_result(struct machine *machine, uint64_t socket, unsigned which, bool wait) {
+    struct call call = call_of(FUNCTION_WSAGetOverlappedResult, socket);
+    point_at_bytes(&call, 1, OVERLAPPED_ADDRESS + which * OVERLAPPED_SIZE, machine->overlapped[which], OVERLAPPED_SIZE);
+    point(&call, 2, RANGE_GOOD, BYTES_ADDRESS, 4);
+    call.arguments[3] = wait;
+    point(&call, 4, RANGE_GOOD, LENGTH_ADDRESS, 4);
+    run_call(machine, &call);
+    return error_after(machine, 0);
+}
+
+uint64_t internal_of(const struct machine *machine, unsigned which) {
+    return load_u64(machine->overlapped[which] + OVERLAPPED_INTERNAL);
+}
+
+uint64_t internal_high_of(const struct machine *machine, unsigned which) {
+    return load_u64(machine->overlapped[which] + OVERLAPPED_INTERNAL_HIGH);
+}
+
+void pass_time(struct machine *machine, unsigned milliseconds) {
+    result_clear(&machine->result);
+    model_tick(machine->world, milliseconds * UINT64_C(1000000));
+    model_settle(machine->world, machine->chooser, &machine->result);
+    see_writes(machine);
+    check_invariants(machine);
+}
+
+/* --- what a failed expectation says --- */
+
+const char *error_text(uint32_t error) {
+    static char number[32];
+    const char *name = error == 0 ? "ok" : error_name(error, ERROR_FAMILY_WINSOCK);
+    if (name != NULL) return name;
+    snprintf(number, sizeof number, "%lu", (unsigned long)error);
+    return number;
+}
+
+void check_error(const char *what, uint32_t expected, uint32_t actual, const char *file, unsigned line) {
+    char text[400];
+    char wanted[64];
+    snprintf(wanted, sizeof wanted, "%s", error_text(expected));
+    snprintf(text, sizeof text, "%s answered %s, expected %s", what, error_text(actual), wanted);
+    CU_assertImplementation(expected == actual, line, text, file, "", CU_FALSE);
+}

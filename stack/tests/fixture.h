@@ -1,0 +1,143 @@
+/* What the tests of the model share: a machine to talk to, worlds named by their state, and a dialogue.
+ *
+ * A struct machine holds a small world, who answers its choices, and the call that is being put together. A test speaks
+ * for one thread at a time (speak_as). After every call the machine settles, model_check() must hold, and what the call
+ * stored can be looked at: written(), bytes_returned(), internal_of(). Every word of the dialogue that names an API
+ * function returns the Winsock or Win32 error, 0 for success; it asserts that value and error fit each other. */
+#ifndef RESERVOIR_STACK_TESTS_FIXTURE_H
+#define RESERVOIR_STACK_TESTS_FIXTURE_H
+
+#include <CUnit/CUnit.h>
+
+#include "stack/choice.h"
+#include "stack/errors.h"
+#include "stack/provider/model.h"
+#include "stack/readings.h"
+#include "stack/transport/reservation_control.h"
+
+enum { AF_V4 = 2, AF_V6 = 23, STREAM = 1, DATAGRAM = 2, RAW = 3, TCP = 6, UDP = 17, ICMP = 1 };
+enum { APP, APP_SECOND, TOOL, TOOL_SECOND }; /* threads; the first two are of process 0, the others of process 1 */
+enum { PROCESS_APP, PROCESS_TOOL };
+enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 8192 };
+
+
+#define UNTOUCHED UINT32_C(0xfffffffe) /* bytes_returned(): nothing was stored */
+#define NOT_GIVEN UINT64_C(0xdead0000) /* a handle that nobody was given */
+#define CODE_FIONBIO UINT32_C(0x8004667E)
+#define CODE_FIONREAD UINT32_C(0x4004667F)
+#define CODE_KEEPALIVE UINT32_C(0x98000004)
+#define CODE_UNKNOWN UINT32_C(0x98000fff)
+
+struct machine {
+    uint64_t memory[MACHINE_WORLD_BYTES / 8];
+    struct world *world;                    /* in memory */
+    struct profile profile;                 /* a copy, so that a test may switch a reading */
+    struct simulating_chooser simulating;
+    struct chooser *chooser;                /* &simulating.chooser, or what a test puts here */
+    unsigned thread;                        /* who speaks */
+    struct call call;                       /* the WSAIoctl that is being put together */
+    struct result result;                   /* of the last call, with all that settled after it */
+    uint8_t overlapped[OVERLAPPEDS_MAX][OVERLAPPED_SIZE];
+};
+
+/* --- machines by state. Each begins a new one, under the profile `windows` with seed 0, with process 0 running. --- */
+
+void machine_begin(struct machine *machine);
+/* The same with the reading of one question switched. */
+void machine_with_reading(struct machine *machine, unsigned question, unsigned candidate);
+/* Switches one more, before anything asked for it. */
+void also_read(struct machine *machine, unsigned question, unsigned candidate);
+void machine_with_two_processes(struct machine *machine);
+/* Another process: 1, with its main thread TOOL. */
+void start_tool(struct machine *machine, unsigned account);
+uint64_t world_with_open_socket(struct machine *machine);
+uint64_t world_with_bound_socket(struct machine *machine, unsigned port);
+
+void speak_as(struct machine *machine, unsigned thread);
+
+/* --- sockets ---------------------------------------------------------------------------------------------------- */
+
+enum address { ANY_V4, LOOPBACK_V4, OTHER_LOOPBACK_V4, ELSEWHERE_V4, ANY_V6, LOOPBACK_V6, MAPPED_ANY, MAPPED_LOOPBACK };
+
+uint32_t make_socket(struct machine *machine, int family, int type, int protocol, uint64_t *handle);
+uint64_t tcp(struct machine *machine);
+uint64_t udp(struct machine *machine);
+uint64_t tcp_v6(struct machine *machine);
+uint64_t dual_stack_tcp(struct machine *machine);
+uint32_t close_socket(struct machine *machine, uint64_t socket);
+uint32_t bind_at(struct machine *machine, uint64_t socket, enum address address, unsigned port);
+uint32_t bind_port(struct machine *machine, uint64_t socket, unsigned port); /* at the wildcard of its family */
+uint32_t listen_on(struct machine *machine, uint64_t socket);
+uint32_t connect_to(struct machine *machine, uint64_t socket, enum address address, unsigned port);
+/* By getsockname; 0 when that fails. */
+unsigned port_of(struct machine *machine, uint64_t socket);
+
+enum option { REUSE_ADDRESS = 0x0004, EXCLUSIVE_ADDRESS = -5, RANDOMIZE_PORT = 0x3005, V6_ONLY = 27, SOCKET_TYPE = 0x1008 };
+uint32_t set_option(struct machine *machine, uint64_t socket, int option, uint32_t value);
+uint32_t get_option(struct machine *machine, uint64_t socket, int option, uint32_t *value);
+
+/* --- the three codes, plain and simple ---------------------------------------------------------------------------- */
+
+struct grant {
+    unsigned first, count;
+    uint64_t token;
+};
+
+uint32_t acquire(struct machine *machine, uint64_t socket, unsigned first, unsigned count, struct grant *grant);
+/* acquire() that must succeed. */
+struct grant granted(struct machine *machine, uint64_t socket, unsigned first, unsigned count);
+uint32_t associate(struct machine *machine, uint64_t socket, uint64_t token);
+uint32_t release(struct machine *machine, uint64_t socket, uint64_t token);
+/* A new TCP socket, associated and bound to port 0: its port. */
+unsigned take_port(struct machine *machine, uint64_t token);
+
+/* --- the same call in pieces: begin with control(), change what is to be odd, then perform() ------------------------ */
+
+void control(struct machine *machine, uint64_t socket, uint32_t code);
+void control_acquire(struct machine *machine, uint64_t socket, unsigned first, unsigned count);
+void control_token(struct machine *machine, uint64_t socket, uint32_t code, uint64_t token);
+void with_input(struct machine *machine, const void *bytes, uint32_t length);
+void with_input_state(struct machine *machine, enum range_state state, uint32_t size);
+void with_input_at(struct machine *machine, uint64_t address);
+void with_output_room(struct machine *machine, uint32_t size);
+void with_output_state(struct machine *machine, enum range_state state, uint32_t size);
+void with_output_at(struct machine *machine, uint64_t address);
+void with_bytes_state(struct machine *machine, enum range_state state);
+void with_overlapped(struct machine *machine, unsigned which, uint64_t event);
+void with_overlapped_state(struct machine *machine, enum range_state state);
+void with_routine(struct machine *machine, enum range_state state);
+uint32_t perform(struct machine *machine);
+
+/* --- events and waits ----------------------------------------------------------------------------------------------- */
+
+enum { WAIT_OK = 0, WAIT_ROUTINES_RAN = 0xC0, WAIT_RAN_OUT = 258, WAIT_BLOCKS = 100000, WAIT_FAILS = 100001 };
+
+uint64_t new_event(struct machine *machine, bool manual_reset, bool set);
+uint32_t close_handle(struct machine *machine, uint64_t handle);
+unsigned wait_for(struct machine *machine, uint64_t event, uint32_t milliseconds); /* a WAIT_ value */
+unsigned sleep_for(struct machine *machine, uint32_t milliseconds, bool alertable);
+uint32_t overlapped_result(struct machine *machine, uint64_t socket, unsigned which, bool wait);
+uint64_t internal_of(const struct machine *machine, unsigned which);
+uint64_t internal_high_of(const struct machine *machine, unsigned which);
+/* Lets time pass, then settles. */
+void pass_time(struct machine *machine, unsigned milliseconds);
+
+/* --- any call, and what came of it ------------------------------------------------------------------------------------ */
+
+/* One call with scalar arguments; no memory. Returns the value. */
+uint64_t plain_call(struct machine *machine, enum function function, uint64_t first, uint64_t second, uint64_t third);
+/* Executes `call` as the speaker, settles, checks the invariants. */
+void run_call(struct machine *machine, struct call *call);
+/* The bytes stored at a user address by the last call, or NULL. */
+const uint8_t *written(const struct machine *machine, uint64_t address, uint32_t length);
+/* *lpcbBytesReturned, or UNTOUCHED. */
+uint32_t bytes_returned(const struct machine *machine);
+bool output_written(const struct machine *machine);
+
+/* "WSAEINVAL", "ok", or a number. Static memory for names; numbers share one buffer. */
+const char *error_text(uint32_t error);
+void check_error(const char *what, uint32_t expected, uint32_t actual, const char *file, unsigned line);
+#define expect_error(expected, call) check_error(#call, expected, call, __FILE__, __LINE__)
+#define expect_ok(call) check_error(#call, 0, call, __FILE__, __LINE__)
+
+#endif
