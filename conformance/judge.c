@@ -111,7 +111,7 @@ static void attempt_call(struct judge *judge, struct attempt *attempt, struct ch
     int needed = NO_NAME;
     attempt->possible = session_prepare(&state->session, judge->scenario, step, &call, &needed) == SESSION_READY;
     if (!attempt->possible) return;
-    stage_call(state->world, &state->stage, chooser, &call, &result);
+    stage_call(state->world, &state->stage, chooser, &call, step_limit_ms(step), &result);
     attempt->possible = result.status != RESULT_BROKEN;
     if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, &call, &result, &attempt->observation);
@@ -122,12 +122,12 @@ static void attempt_call(struct judge *judge, struct attempt *attempt, struct ch
     attempt->observed = true;
 }
 
-static void attempt_returns(struct judge *judge, struct attempt *attempt, const struct step *step) {
+static void attempt_returns(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
     struct judged_state *state = attempt->state;
     struct result result;
     attempt->possible = judge->parked_steps[step->thread] != NULL;
     if (!attempt->possible) return;
-    stage_returns(&state->stage, (unsigned)step->thread, &result);
+    stage_returns(state->world, &state->stage, chooser, (unsigned)step->thread, step_limit_ms(step), &result);
     session_observe(&state->session, judge->scenario, step, &judge->parked[step->thread], &result, &attempt->observation);
     attempt->observed = true;
 }
@@ -163,7 +163,7 @@ static void attempt_step(struct judge *judge, struct attempt *attempt, struct ch
     memset(&attempt->observation, 0, sizeof attempt->observation);
     switch (step->kind) {
     case STEP_CALL: attempt_call(judge, attempt, chooser, step); break;
-    case STEP_RETURNS: attempt_returns(judge, attempt, step); break;
+    case STEP_RETURNS: attempt_returns(judge, attempt, chooser, step); break;
     case STEP_SHOW: attempt_show(judge, attempt, step); break;
     case STEP_OVERLAPPED:
     case STEP_BUFFER:

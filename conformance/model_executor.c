@@ -53,15 +53,13 @@ static enum executor_answer process_start(void *self, unsigned process, char *re
 static void call(void *self, const struct call *record, unsigned limit_ms, struct result *result) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL);
-    (void)limit_ms; /* what has not returned at this instant is blocked */
-    stage_call(executor->world, &executor->stage, executor->chooser, record, result);
+    stage_call(executor->world, &executor->stage, executor->chooser, record, limit_ms, result);
 }
 
 static void returns(void *self, unsigned thread, unsigned limit_ms, struct result *result) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL);
-    (void)limit_ms;
-    stage_returns(&executor->stage, thread, result);
+    stage_returns(executor->world, &executor->stage, executor->chooser, thread, limit_ms, result);
 }
 
 static void show(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms, struct result *result) {

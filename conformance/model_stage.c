@@ -10,6 +10,8 @@ _Static_assert(EXECUTOR_REASON_MAX >= 256, "reasons below fit");
 
 enum { PORTS_FROM = 20000, PORTS_APART = 100, PORT_LAST = 65535, NO_THREAD = -1 };
 
+static const uint64_t NANOSECONDS_PER_MILLISECOND = 1000000;
+
 /* --- world lines ---------------------------------------------------------------------------------------------- */
 
 static enum protocol protocol_of(enum transport transport) {
@@ -193,7 +195,16 @@ void stage_add_observed_port(const struct world *world, const struct call *call,
     }
 }
 
-void stage_call(struct world *world, struct stage *stage, struct chooser *chooser, const struct call *call,
+/* A host waits in real time, the model in virtual time: the clock goes to the next time-out, as long as the limit lasts. */
+static bool skip_to_next_timeout(struct world *world, uint64_t *limit_ns) {
+    uint64_t next = model_next_timeout(world);
+    if (next > *limit_ns) return false;
+    model_tick(world, next);
+    *limit_ns -= next;
+    return true;
+}
+
+void stage_call(struct world *world, struct stage *stage, struct chooser *chooser, const struct call *call, unsigned limit_ms,
                 struct result *result) {
     assert(call->thread < THREADS_MAX);
     result_clear(result);
@@ -204,12 +215,14 @@ void stage_call(struct world *world, struct stage *stage, struct chooser *choose
     model_call(world, chooser, call, result);
     stage_add_observed_port(world, call, result);
     settle(world, stage, chooser, call->thread, result);
+    uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
+    while (result->status == RESULT_BLOCKED && skip_to_next_timeout(world, &limit_ns))
+        settle(world, stage, chooser, call->thread, result);
     if (stage->overflow) result->status = RESULT_BROKEN;
 }
 
-void stage_returns(struct stage *stage, unsigned thread, struct result *result) {
-    assert(thread < THREADS_MAX);
-    result_clear(result);
+/* What the thread returned, or RESULT_BLOCKED. */
+static void take_return(struct stage *stage, unsigned thread, struct result *result) {
     result->status = RESULT_BLOCKED;
     result->error = ERROR_UNTOUCHED;
     if (!stage->returned[thread]) return;
@@ -225,6 +238,15 @@ void stage_returns(struct stage *stage, unsigned thread, struct result *result) 
     }
     memset(&stage->routines[left], 0, (stage->routines_count - left) * sizeof stage->routines[0]);
     stage->routines_count = left;
+}
+
+void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread, unsigned limit_ms,
+                   struct result *result) {
+    assert(thread < THREADS_MAX);
+    result_clear(result);
+    uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
+    while (!stage->returned[thread] && skip_to_next_timeout(world, &limit_ns)) settle(world, stage, chooser, NO_THREAD, result);
+    take_return(stage, thread, result);
 }
 
 void stage_show(const struct world *world, unsigned process, uint64_t event, struct result *result) {
@@ -256,7 +278,10 @@ static void forget_threads(struct stage *stage, const struct scenario *scenario,
     struct result ignored;
     for (uint32_t i = 0; i < scenario->threads_count; i++) {
         assert(i < THREADS_MAX);
-        if (scenario->threads[i].process == process) stage_returns(stage, i, &ignored);
+        if (scenario->threads[i].process == process) {
+            result_clear(&ignored);
+            take_return(stage, i, &ignored);
+        }
     }
 }
 

@@ -43,13 +43,15 @@ void stage_begin(struct stage *stage);
 /* Starts one process with all its threads, having done the WSAStartup that its line says. */
 void stage_process_start(struct world *world, const struct scenario *scenario, unsigned process);
 
-/* Executes a call and everything that can happen at this instant; adds the observed port. A call by a thread that is
+/* Executes a call and everything that can happen at this instant; adds the observed port. While the call has not
+ * returned, the clock goes on to the next time-out, at most limit_ms: the virtual form of a host's patience. A call by a thread that is
  * parked or not alive is RESULT_BROKEN: the scenario is in error. result->returns names other threads made ready. */
-void stage_call(struct world *world, struct stage *stage, struct chooser *chooser, const struct call *call,
+void stage_call(struct world *world, struct stage *stage, struct chooser *chooser, const struct call *call, unsigned limit_ms,
                 struct result *result);
 
-/* The return of a parked thread, with the routines that ran in it, or RESULT_BLOCKED. */
-void stage_returns(struct stage *stage, unsigned thread, struct result *result);
+/* The return of a parked thread, with the routines that ran in it, or RESULT_BLOCKED; waits as stage_call does. */
+void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread, unsigned limit_ms,
+                   struct result *result);
 
 /* For `show`: result->value is the state of an event of the process, UINT64_MAX when there is no such event. */
 void stage_show(const struct world *world, unsigned process, uint64_t event, struct result *result);

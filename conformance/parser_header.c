@@ -234,6 +234,6 @@ bool parser_header(struct parser *parser) {
     }
     if (result == LINE_REFUSED) return false;
     if (!first_seen) return refused_end(parser);
-    lexer->at = lexer->line = lexer->line_end; /* no line is current any more */
+    lexer->at = lexer->line_end;
     return parser_count_instances(parser);
 }

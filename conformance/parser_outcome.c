@@ -311,6 +311,7 @@ bool parser_outcomes(struct parser *parser, struct step *step) {
     uint64_t covered = 0;
     do {
         struct outcome outcome = { 0 };
+        lexer_peek(lexer);
         if (step->outcomes_count == OUTCOMES_MAX) return lexer_fail(lexer, "more than %d alternatives", OUTCOMES_MAX);
         if (parser->scenario->is_trace && step->outcomes_count == 1) return lexer_fail(lexer, "a step of a trace has one outcome");
         bool taken = take_outcome(parser, &outcome);

@@ -32,7 +32,8 @@ enum step_result player_begin(struct player *player, const struct scenario *scen
 
 /* --- limits --------------------------------------------------------------------------------------------------- */
 
-static unsigned limit_of(const struct step *step) {
+unsigned step_limit_ms(const struct step *step) {
+    assert(step != NULL);
     for (uint32_t i = 0; i < step->outcomes_count; i++)
         if (step->outcomes[i].word == OUTCOME_BLOCKS) return LIMIT_BLOCKS_MS;
     return LIMIT_RETURN_MS;
@@ -77,7 +78,7 @@ static enum step_result play_call(struct player *player, const struct step *step
     }
     if (session_prepare(&player->session, player->scenario, step, &call, &player->needed) == SESSION_NEEDS) return STEP_NEEDS;
     result_clear(&result);
-    player->executor.operations->call(player->executor.self, &call, limit_of(step), &result);
+    player->executor.operations->call(player->executor.self, &call, step_limit_ms(step), &result);
     if (result.status == RESULT_BLOCKED) {
         player->parked[step->thread] = call;
         player->parked_steps[step->thread] = step;
@@ -94,7 +95,7 @@ static enum step_result play_returns(struct player *player, const struct step *s
         return STEP_UNSUPPORTED;
     }
     result_clear(&result);
-    player->executor.operations->returns(player->executor.self, (unsigned)step->thread, limit_of(step), &result);
+    player->executor.operations->returns(player->executor.self, (unsigned)step->thread, step_limit_ms(step), &result);
     if (result.status != RESULT_BLOCKED) player->parked_steps[step->thread] = NULL;
     return finish(player, step, &player->parked[step->thread], &result, seen);
 }

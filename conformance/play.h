@@ -28,6 +28,9 @@ struct player {
     char reason[EXECUTOR_REASON_MAX];
 };
 
+/* How long a host gets for this step: LIMIT_BLOCKS_MS where an alternative says `blocks`, else LIMIT_RETURN_MS. */
+unsigned step_limit_ms(const struct step *step);
+
 /* Begins: executor.begin, then each process. STEP_DONE, STEP_UNSUPPORTED or STEP_BROKEN. */
 enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor);
 

@@ -20,12 +20,12 @@ enum { FACTS_MAX = 24 };
 struct fact_list {
     struct key_value facts[FACTS_MAX];
     uint32_t count;
-    struct text bytes; /* owns keys and values; offsets are kept until fact_list_done() */
+    struct arena *arena; /* owns keys and values; made when the first comes */
 };
 
-/* Adds `key value`; what goes beyond FACTS_MAX is dropped. Both are copied. */
+/* Adds `key value`; what goes beyond FACTS_MAX is dropped. Both are copied. Zero-initialise a list. */
 void fact_list_add(struct fact_list *list, const char *key, const char *value);
-/* The value of a key, or NULL. Valid until the list changes. */
+/* The value of a key, or NULL. Valid until fact_list_free. */
 const char *fact_list_value(const struct fact_list *list, const char *key);
 void fact_list_free(struct fact_list *list);
 

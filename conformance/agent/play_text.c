@@ -28,6 +28,7 @@ enum step_result play_text_begin(struct play_text *play, struct scenario *scenar
     assert(scenario != NULL);
     play->scenario = scenario;
     enum step_result result = player_begin(&play->player, scenario, native_host_executor(play->host));
+    play->last = result;
     if (result != STEP_DONE) return result;
     bool fits = step_list_fill(&play->steps, scenario);
     assert(fits);
@@ -43,6 +44,7 @@ enum step_result play_text_step(struct play_text *play, unsigned index, struct t
     memset(&seen, 0, sizeof seen);
     const struct step *step = play->steps.steps[index];
     enum step_result result = player_step(&play->player, step, &seen);
+    play->last = result;
     if (result == STEP_SEEN) session_print_answer(&play->player.session, play->scenario, step, &seen, out);
     return result;
 }
@@ -50,7 +52,7 @@ enum step_result play_text_step(struct play_text *play, unsigned index, struct t
 const char *play_text_reason(const struct play_text *play) {
     assert(play->scenario != NULL);
     const char *host_reason = native_host_reason(play->host); /* says more than the player can */
-    if (host_reason[0] != '\0') return host_reason;
+    if (play->last == STEP_BROKEN && host_reason[0] != '\0') return host_reason;
     if (play->player.reason[0] != '\0') return play->player.reason;
     if (play->player.needed >= 0) return play->scenario->names[play->player.needed].text;
     return "no reason is known";

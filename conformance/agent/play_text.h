@@ -11,6 +11,7 @@ struct play_text {
     struct scenario *scenario;   /* between begin and end; borrowed, but its ports lines get their live values */
     struct step_list steps;
     struct player player;
+    enum step_result last;       /* what the last begin or step answered */
     char ports_live[PLAYER_PORTS_MAX][80];
 };
 

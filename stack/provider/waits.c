@@ -79,10 +79,13 @@ void call_WSAGetOverlappedResult(struct context *context) {
         return;
     }
     error = winsock_error_of_status((uint32_t)status);
+    if (error != 0) { /* the count stays as it was: facts 9.2 */
+        fail(context, FALSE_VALUE, error);
+        return;
+    }
     store_u32_at(context, 2, (uint32_t)information);
     store_u32_at(context, 4, 0);
-    if (error != 0) fail(context, FALSE_VALUE, error);
-    else succeed_with(context, TRUE_VALUE);
+    succeed_with(context, TRUE_VALUE);
 }
 
 /* --- events and files ------------------------------------------------------------------------------------------ */
@@ -109,7 +112,9 @@ void call_CreateFileW(struct context *context) {
         fail(context, UINT64_MAX, ERROR_FILE_NOT_FOUND);
         return;
     }
-    open_and_return(context, HANDLE_FILE, world_take(context->world, TABLE_FILES), UINT64_MAX);
+    unsigned file = world_take(context->world, TABLE_FILES);
+    open_and_return(context, HANDLE_FILE, file, UINT64_MAX);
+    if (file != NONE && world_file(context->world, file)->references == 0) world_free(context->world, TABLE_FILES, file);
 }
 
 static unsigned event_argument(struct context *context) {
@@ -145,7 +150,7 @@ void call_CloseHandle(struct context *context) {
     unsigned object = NONE;
     switch (kind) {
     case HANDLE_FREE: fail(context, FALSE_VALUE, ERROR_INVALID_HANDLE); return;
-    case HANDLE_SOCKET: socket_close_handle(context->world, context->process, number, context->result); break;
+    case HANDLE_SOCKET: socket_close(context, number); break;
     case HANDLE_EVENT:
         if (handle_close(context->world, context->process, number, &object) == 0) event_release(context->world, object);
         break;

@@ -84,11 +84,6 @@ static void fail_overlapped_at_once(struct context *context, uint32_t error) {
     fail_socket(context, error);
 }
 
-static void fail_control(struct context *context, const struct control *control, uint32_t error) {
-    if (control->overlapped) fail_overlapped_at_once(context, error);
-    else fail_synchronous(context, control, error);
-}
-
 /* --- requests ------------------------------------------------------------------------------------------------- */
 
 /* The event behind OVERLAPPED.hEvent, or NONE. The low bit asks for no packet (W123) and is no part of the handle. */
@@ -175,8 +170,20 @@ static void complete_at_once(struct context *context, unsigned index, const stru
     succeed(context, 0);
 }
 
-/* Q70: does a good call return 0 at once? Q72: does a bad one fail at once? What it will be is tried on a copy of its
- * row; effects take place once, because a failing decision has none. */
+/* Q72: an overlapped call that fails says so at once (W26), or pends and fails in its completion (W55). */
+static void fail_overlapped(struct context *context, const struct request *wanted, uint32_t error) {
+    assert(error != 0);
+    unsigned index = reading(context, 72) == A ? (unsigned)NONE : request_issue(context->world, wanted);
+    if (index == NONE) {
+        fail_overlapped_at_once(context, error);
+        return;
+    }
+    request_complete(context->world, index, status_of_winsock_error(error), 0, context->result);
+    fail_socket(context, WSA_IO_PENDING);
+}
+
+/* Q70: does a good call return 0 at once? What it will be is tried on a copy of its row; effects take place once, because
+ * a failing decision has none. */
 static void execute_overlapped(struct context *context, const struct request *wanted) {
     if (!known_by_provider(context, wanted->code) || reading(context, 70) == B) {
         pend(context, wanted);
@@ -191,12 +198,9 @@ static void execute_overlapped(struct context *context, const struct request *wa
     uint32_t error = decide(context, &request);
     if (error == 0) {
         complete_at_once(context, index, &request);
-    } else if (reading(context, 72) == A) {
-        world_free(context->world, TABLE_REQUESTS, index);
-        fail_overlapped_at_once(context, error);
     } else {
-        request_complete(context->world, index, status_of_winsock_error(error), 0, context->result);
-        fail_socket(context, WSA_IO_PENDING);
+        world_free(context->world, TABLE_REQUESTS, index);
+        fail_overlapped(context, wanted, error);
     }
 }
 
@@ -296,7 +300,8 @@ void call_WSAIoctl(struct context *context) {
         violate_reservation_arguments(context, control.socket, &violations);
         error = violation_chosen(context, &violations);
         if (error != 0) {
-            fail_control(context, &control, error);
+            if (control.overlapped) fail_overlapped(context, &request, error);
+            else fail_synchronous(context, &control, error);
             return;
         }
         load_reservation_request(context, &request);

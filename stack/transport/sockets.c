@@ -143,6 +143,13 @@ static void unbind_dependents(struct context *context, unsigned acquirer) {
     }
 }
 
+void socket_close(struct context *context, uint64_t number) {
+    unsigned socket = handle_find(context->world, context->process, HANDLE_SOCKET, number);
+    assert(socket != NONE);
+    if (world_socket(context->world, socket)->references == 1) unbind_dependents(context, socket);
+    socket_close_handle(context->world, context->process, number, context->result);
+}
+
 /* WSANOTINITIALISED and WSAENOTSOCK (W99) in any order; WSAENETDOWN. */
 void call_closesocket(struct context *context) {
     struct violations violations = { 0 };
@@ -154,8 +161,7 @@ void call_closesocket(struct context *context) {
         fail_socket(context, error);
         return;
     }
-    if (world_socket(context->world, socket)->references == 1) unbind_dependents(context, socket);
-    socket_close_handle(context->world, context->process, context->call->arguments[0], context->result);
+    socket_close(context, context->call->arguments[0]);
     succeed(context, 0);
 }
 

@@ -31,6 +31,10 @@ void call_setsockopt(struct context *context);
  * there (asserted). Cancelled requests' writes go to *result. */
 void socket_close_handle(struct world *world, unsigned process, uint64_t number, struct result *result);
 
+/* The same for a handle of the calling process, by closesocket or CloseHandle: what hangs on the socket may lose its
+ * binding (Q54). */
+void socket_close(struct context *context, uint64_t number);
+
 /* Gives an open socket its address and port / takes them away again. */
 void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port, bool explicitly);
 void socket_unbind(struct world *world, unsigned socket);

@@ -1,0 +1,80 @@
+/* netsh's tables in the words of several editions: only the numbers count. */
+#include <CUnit/CUnit.h>
+#include <string.h>
+
+#include "conformance/agent/netsh.h"
+
+static void the_dynamic_range_is_read_in_any_language(void) {
+    uint32_t first = 0, last = 0;
+    CU_ASSERT_TRUE(netsh_read_dynamic_range("\r\nProtocol tcp Dynamic Port Range\r\n---------------------------------\r\n"
+                                            "Start Port      : 49152\r\nNumber of Ports : 16384\r\n\r\n", &first, &last));
+    CU_ASSERT_EQUAL(first, 49152);
+    CU_ASSERT_EQUAL(last, 65535);
+    CU_ASSERT_TRUE(netsh_read_dynamic_range("Startport : 1025\nAnzahl von Ports : 255\n", &first, &last));
+    CU_ASSERT_EQUAL(first, 1025);
+    CU_ASSERT_EQUAL(last, 1279);
+}
+
+static void silence_is_no_dynamic_range(void) {
+    uint32_t first = 7, last = 7;
+    CU_ASSERT_FALSE(netsh_read_dynamic_range("", &first, &last));
+    CU_ASSERT_FALSE(netsh_read_dynamic_range("The command was not found: netsh int ipv4\n", &first, &last));
+    CU_ASSERT_FALSE(netsh_read_dynamic_range("Start Port : 49152\n", &first, &last));
+    CU_ASSERT_FALSE(netsh_read_dynamic_range("Start Port : 65000\nNumber of Ports : 16384\n", &first, &last));
+    CU_ASSERT_FALSE(netsh_read_dynamic_range("Start Port : 0\nNumber of Ports : 10\n", &first, &last));
+    CU_ASSERT_EQUAL(first, 7);
+    CU_ASSERT_EQUAL(last, 7);
+}
+
+static const char table[] =
+    "\r\nProtocol tcp Port Exclusion Ranges\r\n\r\nStart Port    End Port\r\n----------    --------\r\n"
+    "      5357        5357\r\n     50000       50059     *\r\n\r\n* - Administered port exclusions.\r\n\r\n";
+
+static void exclusions_are_read_with_their_star(void) {
+    struct host_exclusion found[4];
+    unsigned count = 0;
+    CU_ASSERT_TRUE(netsh_read_exclusions(table, TRANSPORT_UDP, found, 4, &count));
+    CU_ASSERT_EQUAL_FATAL(count, 2);
+    CU_ASSERT_EQUAL(found[0].first, 5357);
+    CU_ASSERT_EQUAL(found[0].last, 5357);
+    CU_ASSERT_FALSE(found[0].administered);
+    CU_ASSERT_EQUAL(found[1].first, 50000);
+    CU_ASSERT_EQUAL(found[1].last, 50059);
+    CU_ASSERT_TRUE(found[1].administered);
+    CU_ASSERT_EQUAL(found[1].transport, TRANSPORT_UDP);
+}
+
+static void an_empty_table_is_an_answer_and_silence_is_not(void) {
+    struct host_exclusion found[1];
+    unsigned count = 9;
+    CU_ASSERT_TRUE(netsh_read_exclusions("Start Port    End Port\n----------    --------\n\n", TRANSPORT_TCP, found, 1, &count));
+    CU_ASSERT_EQUAL(count, 0);
+    CU_ASSERT_FALSE(netsh_read_exclusions("", TRANSPORT_TCP, found, 1, &count));
+}
+
+static void more_exclusions_than_there_is_room_for_are_not_known(void) {
+    struct host_exclusion found[1];
+    unsigned count = 0;
+    CU_ASSERT_FALSE(netsh_read_exclusions(table, TRANSPORT_TCP, found, 1, &count));
+    CU_ASSERT_EQUAL(count, 1);
+}
+
+static void numbers_too_large_for_ports_are_passed_over(void) {
+    struct host_exclusion found[2];
+    unsigned count = 0;
+    CU_ASSERT_TRUE(netsh_read_exclusions("----\n 70000 70001\n 99999999999 1\n 20 10\n 80 81\n", TRANSPORT_TCP, found, 2, &count));
+    CU_ASSERT_EQUAL_FATAL(count, 1);
+    CU_ASSERT_EQUAL(found[0].first, 80);
+}
+
+void register_agent_netsh_tests(void);
+
+void register_agent_netsh_tests(void) {
+    CU_pSuite suite = CU_add_suite("the agent reads netsh", NULL, NULL);
+    CU_add_test(suite, "the dynamic range is read in any language", the_dynamic_range_is_read_in_any_language);
+    CU_add_test(suite, "silence is no dynamic range", silence_is_no_dynamic_range);
+    CU_add_test(suite, "exclusions are read with their star", exclusions_are_read_with_their_star);
+    CU_add_test(suite, "an empty table is an answer and silence is not", an_empty_table_is_an_answer_and_silence_is_not);
+    CU_add_test(suite, "more exclusions than there is room for are not known", more_exclusions_than_there_is_room_for_are_not_known);
+    CU_add_test(suite, "numbers too large for ports are passed over", numbers_too_large_for_ports_are_passed_over);
+}

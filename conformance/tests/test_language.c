@@ -1,0 +1,510 @@
+#include <CUnit/CUnit.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conformance/language.h"
+
+void register_language_tests(void);
+
+/* --- dialogue ------------------------------------------------------------------------------------------------------ */
+
+#define HEAD "scenario x\n\nports   p = 20 tcp\nprocess app\nthread  app.t2\n\n"
+#define SOCKET "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+#define RESERVED HEAD SOCKET "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok\n"
+
+static struct scenario *parsed(const char *text) {
+    struct language_error error;
+    struct scenario *scenario = scenario_parse("x.scn", text, strlen(text), &error);
+    if (scenario == NULL) {
+        struct text message = { 0 };
+        language_error_print(&error, &message);
+        fprintf(stderr, "\nunexpectedly refused:\n%s", message.bytes);
+        text_free(&message);
+    }
+    CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);
+    return scenario;
+}
+
+/* Refused at a place, with words in the message. */
+static void refused_bytes(const char *text, size_t length, unsigned line, unsigned column, const char *words) {
+    struct language_error error;
+    struct scenario *scenario = scenario_parse("x.scn", text, length, &error);
+    CU_ASSERT_PTR_NULL_FATAL(scenario);
+    bool as_said = error.position.line == line && error.position.column == column && strstr(error.message, words) != NULL;
+    if (!as_said) fprintf(stderr, "\nrefused at %u:%u: %s\n expected %u:%u: %s\n", (unsigned)error.position.line, (unsigned)error.position.column, error.message, line, column, words);
+    CU_ASSERT_TRUE(as_said);
+}
+
+static void refused(const char *text, unsigned line, unsigned column, const char *words) {
+    refused_bytes(text, strlen(text), line, column, words);
+}
+
+static void prints(const char *text, const char *expected) {
+    struct scenario *scenario = parsed(text);
+    struct text out = { 0 };
+    scenario_print(scenario, &out);
+    if (strcmp(out.bytes, expected) != 0) fprintf(stderr, "\nprinted:\n%s\nexpected:\n%s\n", out.bytes, expected);
+    CU_ASSERT_STRING_EQUAL(out.bytes, expected);
+    text_free(&out);
+    scenario_free(scenario);
+}
+
+static void stays(const char *text) { prints(text, text); }
+
+/* A line at the end of RESERVED, refused in it. */
+static void line_refused(const char *line, unsigned column, const char *words) {
+    struct text text = { 0 };
+    text_add(&text, "%s%s\n", RESERVED, line);
+    refused(text.bytes, 9, column, words);
+    text_free(&text);
+}
+
+static void line_accepted(const char *line) {
+    struct text text = { 0 };
+    text_add(&text, "%s%s\n", RESERVED, line);
+    scenario_free(parsed(text.bytes));
+    text_free(&text);
+}
+
+/* --- the tree ------------------------------------------------------------------------------------------------------ */
+
+static void a_call_becomes_a_tree(void) {
+    struct scenario *scenario = parsed(RESERVED "app: bind(s, 127.0.0.1:r+2) -> WSAEACCES port in r @ASC-02 @Q38=c | fails @client:msquic\n");
+    CU_ASSERT_EQUAL_FATAL(scenario->steps_count, 3);
+    CU_ASSERT_EQUAL_FATAL(scenario->names_count, 3);
+    CU_ASSERT_EQUAL(scenario->names[2].kind, NAME_OUTPUT);
+    CU_ASSERT_EQUAL(scenario->names[2].control_code, 0x98000064);
+    const struct step *step = &scenario->steps[2];
+    CU_ASSERT_EQUAL(step->kind, STEP_CALL);
+    CU_ASSERT_STRING_EQUAL(step->signature->name, "bind");
+    CU_ASSERT_EQUAL_FATAL(step->arguments_count, 2);
+    const struct expression *address = step->arguments[1].value;
+    CU_ASSERT_EQUAL_FATAL(address->kind, EXPRESSION_ADDRESS);
+    CU_ASSERT_EQUAL(memcmp(address->items[0]->bytes, "\x7f\0\0\1", 4), 0);
+    CU_ASSERT_EQUAL(address->items[1]->name, 2);
+    CU_ASSERT_EQUAL(address->items[1]->offset, 2);
+    CU_ASSERT_EQUAL_FATAL(step->outcomes_count, 2);
+    const struct outcome *outcome = &step->outcomes[0];
+    CU_ASSERT_EQUAL(outcome->word, OUTCOME_ERROR);
+    CU_ASSERT_EQUAL(outcome->value->number, 10013);
+    CU_ASSERT_EQUAL(outcome->predicates[0].relation, RELATION_IN);
+    CU_ASSERT_EQUAL(outcome->sources[1].kind, SOURCE_READING);
+    CU_ASSERT_EQUAL(outcome->sources[1].number, 38);
+    CU_ASSERT_EQUAL(outcome->sources[1].candidate, 2);
+    scenario_free(scenario);
+}
+
+static void named_arguments_find_their_parameters(void) {
+    struct scenario *scenario = parsed(RESERVED "app: WSAIoctl(s, SIO_RELEASE_PORT_RESERVATION, cbOut=16, out=NULL, in=unaligned(r.Token)) -> ...\n");
+    const struct step *step = &scenario->steps[2];
+    CU_ASSERT_EQUAL_FATAL(step->arguments_count, 5);
+    CU_ASSERT_EQUAL(step->arguments[2].parameter, 5);
+    CU_ASSERT_EQUAL(step->arguments[3].parameter, 4);
+    CU_ASSERT_EQUAL(step->arguments[4].parameter, 2);
+    CU_ASSERT_EQUAL(step->arguments[4].value->number, POINTER_UNALIGNED);
+    CU_ASSERT_STRING_EQUAL(step->arguments[4].value->items[0]->field, "Token");
+    scenario_free(scenario);
+}
+
+static void ipv6_hosts_become_network_bytes(void) {
+    struct scenario *scenario = parsed(HEAD SOCKET "app: bind(s, [::ffff:127.0.0.1]:5) -> ok\napp: bind(s, [1:2::fE]:5) -> ok\n");
+    const uint8_t mapped[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
+    const uint8_t gap[16] = { 0, 1, 0, 2, [15] = 0xfe };
+    CU_ASSERT_EQUAL(memcmp(scenario->steps[1].arguments[1].value->items[0]->bytes, mapped, 16), 0);
+    CU_ASSERT_EQUAL(memcmp(scenario->steps[2].arguments[1].value->items[0]->bytes, gap, 16), 0);
+    scenario_free(scenario);
+}
+
+static void processes_have_a_main_thread(void) {
+    struct scenario *scenario = parsed(HEAD "app.main: WSAGetLastError() -> ok\napp.t2: WSAGetLastError() -> ok\n");
+    CU_ASSERT_EQUAL(scenario->threads_count, 2);
+    CU_ASSERT_EQUAL(scenario->steps[0].thread, 0);
+    CU_ASSERT_EQUAL(scenario->steps[1].thread, 1);
+    CU_ASSERT_STRING_EQUAL(scenario->processes[0].startup, "2.2");
+    scenario_free(scenario);
+}
+
+/* --- the layout ---------------------------------------------------------------------------------------------------- */
+
+static void the_canonical_layout_stays(void) {
+    stays("# above\nscenario x  # behind\n"
+          "  title    A title # with its number sign\n"
+          "  # about the note\n"
+          "  note     One\n"
+          "  note     Two\n"
+          "  variants transport=tcp|udp family=v4|v6|dual\n"
+          "  except   udp.dual\n"
+          "  needs    administrator\n"
+          "\n"
+          "world   dynamic-range $transport 49152-65535\n"
+          "[udp] world   exclusion udp 5-6 administered  # why\n"
+          "world   uac EnableLUA=1\n"
+          "world   build 22621\n"
+          "ports   p = 20 $transport\n"
+          "# alice\n"
+          "user    alice is standard-user\n"
+          "process app\n"
+          "process tool as alice elevated manifest=asInvoker startup=none\n"
+          "thread  app.t2\n"
+          "\n"
+          "# first\n"
+          "app: s = socket($socket) -> ok\n"
+          "app: bind(s, $any:p)     -> ok\n"
+          "\n"
+          "app.t2: closesocket(s) -> ok | [udp.v4]| [udp.v4] fails @W1  # last\n"
+          "reboot\n"
+          "\n# trailing\n");
+}
+
+static void arrows_stand_below_each_other(void) {
+    prints(HEAD "app:s=socket( AF_INET ,SOCK_STREAM,0x6 )->ok\napp:closesocket(s)->ok|fails@W1\n\napp:closesocket(s)->...\n",
+           HEAD "app: s = socket(AF_INET, SOCK_STREAM, 0x6) -> ok\n"
+                "app: closesocket(s)                        -> ok | fails @W1\n"
+                "\n"
+                "app: closesocket(s) -> ...\n");
+}
+
+static void blank_lines_become_one(void) {
+    prints("\n\n# a\n\n\n# b\n\nscenario x\n\n\nprocess app\n\n\n\n# c\n\n\napp exits\n\n\n\nreboot\n\n\n",
+           "# a\n\n# b\nscenario x\n\nprocess app\n\n# c\n\napp exits\n\nreboot\n");
+}
+
+static void together_and_routines_are_indented(void) {
+    stays(HEAD "app: o = overlapped()\n"
+               "app: SleepEx(0) -> WAIT_IO_COMPLETION @W1\n"
+               "  routine(o) error=WSAEOPNOTSUPP bytes=0\n"
+               "  routine(NULL)\n"
+               "together\n"
+               "  # child\n"
+               "  app: SleepEx(0) -> 192 @W1\n"
+               "    routine(o) error=5\n"
+               "\n"
+               "  app.t2: SleepEx(0) -> ok\n");
+}
+
+static void numbers_keep_their_base(void) {
+    prints(HEAD "app: closesocket(0xABcd00) -> -1 @W1\nadvance 1000us\nadvance 60s\nadvance 1500ms\n",
+           HEAD "app: closesocket(0xABCD00) -> -1 @W1\nadvance 1ms\nadvance 60s\nadvance 1500ms\n");
+}
+
+static void quotes_are_escaped_again(void) {
+    stays(HEAD "app: f = CreateFileW(\"C:\\\\a b\\\"c\\x01 \xc3\xa9 # d\") -> ok\n");
+}
+
+static void line_ends_of_windows_are_read(void) { prints("scenario x\r\n\r\nreboot\r\n", "scenario x\n\nreboot\n"); }
+
+/* --- traces -------------------------------------------------------------------------------------------------------- */
+
+static void a_trace_has_facts_and_live_values(void) {
+    stays("trace associate/x[udp.v6]\n"
+          "  by         model windows\n"
+          "  exclusions\n"
+          "  seed       7\n"
+          "\n"
+          "ports   p = 20 udp  #~ p=50000\n"
+          "process app\n"
+          "\n"
+          "app: s = socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP) -> ok error=untouched\n"
+          "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok bytes=16 StartPort=r Token=t1  #~ r=50123 t1=0x7f01\n"
+          "app: bind(s, [::]:0) -> ok port=s.port  #~ s.port=50127\n");
+    struct scenario *scenario = parsed("trace x\nprocess app\napp: closesocket(0) -> ok Token=t7 port=base+2  #~ base=5\n");
+    const struct outcome *outcome = &scenario->steps[0].outcomes[0];
+    CU_ASSERT_EQUAL(outcome->predicates[0].value->name, NO_NAME);
+    CU_ASSERT_STRING_EQUAL(outcome->predicates[0].value->text, "t7");
+    CU_ASSERT_EQUAL(outcome->predicates[1].value->offset, 2);
+    CU_ASSERT_STRING_EQUAL(scenario->steps[0].live, "base=5");
+    scenario_free(scenario);
+}
+
+static void traces_are_stricter_where_answers_are(void) {
+    refused("trace x\nprocess app\napp: closesocket(0) -> ok | fails\n", 3, 29, "one outcome");
+    refused("trace x\n  variants transport=tcp|udp\n", 2, 1, "no variants");
+    refused("scenario x\n  seed 7\n", 2, 3, "expected title, note, variants, except or needs");
+    refused(HEAD SOCKET "app: bind(s, 1.2.3.4:5) -> ok port=s.port @W1\n", 8, 38, "s has no fields");
+    refused(HEAD SOCKET "app: bind(s, 1.2.3.4:5) -> ok #~ nonsense\n", 8, 34, "expected name=value behind #~");
+}
+
+/* --- refusals ------------------------------------------------------------------------------------------------------ */
+
+static void bytes_that_are_no_text(void) {
+    refused_bytes("scenario x\n# a\0b\n", 17, 2, 4, "a NUL byte");
+    refused("\xef\xbb\xbfscenario x\n", 1, 1, "byte order mark");
+    refused("scenario x\n\treboot\n", 2, 1, "a tab");
+    refused("scenario x\n# \x01\n", 2, 3, "control character 0x01");
+    refused("scenario x\n# \xc2\x85\n", 2, 3, "control character U+0085");
+    refused("scenario x\n# \xc3(\n", 2, 3, "byte 0xC3 is not valid UTF-8");
+    refused("scenario x\n# \xed\xa0\x80\n", 2, 3, "not valid UTF-8");
+    refused("scenario x\rreboot\n", 1, 11, "control character 0x0D");
+}
+
+static void lines_that_are_too_long(void) {
+    struct text text = { 0 };
+    text_add(&text, "scenario x\n#");
+    for (unsigned i = 0; i < 10000000 / 8; i++) text_add(&text, "%s", "12345678");
+    refused_bytes(text.bytes, text.length, 1, 1, "a text of 10000012 bytes; at most 4194304 are allowed");
+    refused_bytes(text.bytes, 1000000, 2, 4097, "a line of 999989 bytes; at most 4096 are allowed");
+    text_free(&text);
+}
+
+static void misspellings_offer_the_nearest(void) {
+    line_refused("app: WSAIoctl(s, SIO_AQUIRE_PORT_RESERVATION) -> ok", 18, "unknown constant SIO_AQUIRE_PORT_RESERVATION; the nearest is SIO_ACQUIRE_PORT_RESERVATION");
+    line_refused("app: closesocket(s) -> WSAENOTSOC @W1", 24, "the nearest is WSAENOTSOCK");
+    line_refused("app: closesoket(s) -> ok", 6, "unknown function closesoket; the nearest is closesocket");
+    line_refused("app: bind(s, 1.2.3.4:pp) -> ok", 22, "unknown name pp; no line above gives it");
+    line_refused("app: WSAIoctl(s, 5, cbout=1) -> ok", 21, "WSAIoctl has no parameter cbout; the nearest is cbOut");
+    line_refused("app: closesocket(s) -> ok byte=1 @W1", 27, "unknown predicate byte; the nearest is bytes");
+    line_refused("ap: closesocket(s) -> ok", 1, "unknown process ap");
+    line_refused("app.t3: closesocket(s) -> ok", 5, "unknown thread t3 of app");
+}
+
+static void arguments_that_do_not_fit(void) {
+    line_refused("app: closesocket(s -> ok", 20, "expected ',' or ')', found -");
+    line_refused("app: closesocket() -> ok", 18, "closesocket needs its parameter s");
+    line_refused("app: closesocket(s, 1) -> ok", 21, "closesocket has 1 parameters; this is one too many");
+    line_refused("app: bind(s, 1.2.3.4:1, name=NULL) -> ok", 25, "parameter name is given twice");
+    line_refused("app: WSAIoctl(s, code=5, NULL) -> ok", 26, "an argument without a name after one with a name");
+    line_refused("app: closesocket(r) -> ok", 18, "parameter s: expected a handle");
+    line_refused("app: WSAIoctl(s, 5, cbOut=-1) -> ok", 27, "parameter cbOut: expected a number without a minus");
+    line_refused("app: listen(s, 4294967296) -> ok", 16, "parameter backlog: expected a signed number of 32 bits");
+    line_refused("app: listen(s, s) -> ok", 16, "parameter backlog: expected a number");
+    line_refused("app: WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={1}) -> ok", 51, "parameter in: expected a record {StartPort, NumberOfPorts}");
+    line_refused("app: WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={1, any}) -> ok", 55, "only a port can be any");
+    line_refused("app: WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={65536, 1}) -> ok", 52, "a port up to 65535");
+    line_refused("app: WSAIoctl(s, 5, in=7) -> ok", 24, "hex(...)");
+    line_refused("app: bind(s, 1.2.3:5) -> ok", 14, "this is not an address");
+    line_refused("app: bind(s, [::1]) -> ok", 19, "expected ':' and a port");
+    line_refused("app: bind(s, 1.2.3.4:65536) -> ok", 22, "expected a port");
+    line_refused("app: closesocket(010) -> ok", 18, "there are no octal numbers");
+    line_refused("app: closesocket(18446744073709551616) -> ok", 18, "larger than 18446744073709551615");
+    line_refused("app: CreateFileW(\"NUL) -> ok", 18, "expected '\"' before the end of the line");
+}
+
+static void names_and_their_kinds(void) {
+    line_refused("app: s = socket(2, 1, 6) -> ok", 6, "s was given already, in line 7");
+    line_refused("app: t1 = socket(2, 1, 6) -> ok", 6, "live token of traces");
+    line_refused("app: any = socket(2, 1, 6) -> ok", 6, "any is a word of the language");
+    line_refused("app: x = closesocket(s) -> ok", 6, "closesocket has no product to name");
+    line_refused("app: x = WSAIoctl(s, SIO_RELEASE_PORT_RESERVATION, in=r.Token) -> ok", 6, "SIO_RELEASE_PORT_RESERVATION has no output to name");
+    line_refused("app: bind(s, 1.2.3.4:s.Token) -> ok", 24, "s has no fields");
+    line_refused("app: bind(s, 1.2.3.4:r.token) -> ok", 24, "expected StartPort, NumberOfPorts or Token");
+    line_refused("app: bind(s, 1.2.3.4:r.Token+1) -> ok", 29, "only ports can be counted on from");
+    line_refused("app: show s -> ok", 11, "s is not an overlapped, an event or a buffer");
+    line_refused("app: o = overlapped(event=s)", 27, "s is not an event");
+    line_refused("app: bind(s, 1.2.3.4:1) -> ok port in s @W1", 39, "port: expected the name of a ports line or of a reservation");
+}
+
+static void outcomes_say_where_they_come_from(void) {
+    line_refused("app: closesocket(s)", 20, "expected '->' and an outcome, found the end of the line");
+    line_refused("app: closesocket(s) -> WSAENOTSOCK", 24, "needs a source");
+    line_refused("app: closesocket(s) -> ok bytes=1", 24, "needs a source");
+    line_refused("app: closesocket(s) -> fails @asc", 30, "expected a source");
+    line_refused("app: closesocket(s) -> fails @W1 bytes=1", 34, "predicates stand before the sources");
+    line_refused("app: closesocket(s) -> fails bytes=1 bytes=2 @W1", 38, "bytes is said twice");
+    line_refused("app: closesocket(s) -> STATUS_PENDING @W1", 24, "kernel status");
+    line_refused("app: closesocket(s) -> NO_ERROR", 24, "write ok");
+    line_refused("app: closesocket(s) -> fails event=1 @W1", 36, "event: expected set or unset");
+    line_refused("reboot -> ok", 8, "this step has no outcome");
+    line_accepted("app: closesocket(s) -> ok | ... | error(317) @W999 | pending @inferred | blocks @A-B-1 | fault(0xC0000005) @Q1=z");
+}
+
+static void words_of_later_parts_are_reserved(void) {
+    line_refused("link a-b loss=10%", 1, "link is a reserved word of the wire");
+    line_refused("expect packet syn", 1, "expect is a reserved word of the wire");
+    line_refused("app: c = CreateProcess(manifest=asInvoker) -> ok", 10, "CreateProcess steps are reserved");
+}
+
+static void the_order_of_a_file(void) {
+    refused("", 1, 1, "found the end of the file");
+    refused("process app\n", 1, 1, "expected the first line");
+    refused("scenario x\n", 1, 11, "at least one step");
+    refused("scenario X\n", 1, 10, "expected a name such as after-bind");
+    line_refused("process b", 1, "process lines stand before the first step");
+    line_refused("  closesocket(s) -> ok", 3, "an indented line");
+    refused(HEAD "together\nreboot\n", 8, 1, "the `together` in line 7 has no steps");
+    refused("scenario x\nprocess app as bob\nreboot\n", 2, 16, "expected a user that a line `user` above gives");
+    refused("scenario x\nprocess app\nprocess app\nreboot\n", 3, 9, "the process app was given already");
+    refused("scenario x\nworld dynamic-range tcp 9-8\nreboot\n", 2, 25, "the first port of a range is not above its last");
+}
+
+static void limits_are_errors(void) {
+    struct text text = { 0 };
+    text_add(&text, "scenario x\n");
+    for (int i = 0; i <= STEPS_MAX; i++) text_add(&text, "reboot\n");
+    refused(text.bytes, STEPS_MAX + 2, 1, "more than 512 steps");
+    text.length = 0;
+    text_add(&text, "scenario x\nprocess app\n");
+    for (int i = 0; i <= NAMES_MAX; i++) text_add(&text, "app: b%d = buffer(1)\n", i);
+    refused(text.bytes, NAMES_MAX + 3, 6, "more than 96 names");
+    text.length = 0;
+    text_add(&text, "scenario x\n");
+    for (int i = 0; i <= PROCESSES_MAX; i++) text_add(&text, "process p%d\n", i);
+    refused(text.bytes, PROCESSES_MAX + 2, 9, "more than 8 processes");
+    text_free(&text);
+}
+
+static void an_error_is_shown_with_a_caret(void) {
+    struct language_error error;
+    struct text out = { 0 };
+    const char *text = "scenario x\nprocess app\napp: f(\"\xc3\xa9\", ) -> ok\n";
+    CU_ASSERT_PTR_NULL_FATAL(scenario_parse("a/x.scn", text, strlen(text), &error));
+    language_error_print(&error, &out);
+    CU_ASSERT_STRING_EQUAL(out.bytes, "a/x.scn:3:6: unknown function f\n    app: f(\"\xc3\xa9\", ) -> ok\n         ^\n");
+    text_free(&out);
+}
+
+static void files_that_cannot_be_read(void) {
+    struct language_error error;
+    CU_ASSERT_PTR_NULL_FATAL(scenario_parse_file("no-such-folder/no-such.scn", &error));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "cannot read: "));
+    CU_ASSERT_PTR_NULL_FATAL(scenario_parse_file(".", &error));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "cannot read: "));
+}
+
+/* --- variants ------------------------------------------------------------------------------------------------------ */
+
+static void instance_prints(const char *text, unsigned index, const char *expected) {
+    struct scenario *scenario = parsed(text);
+    CU_ASSERT_FATAL(index < scenario_instances_count(scenario));
+    struct scenario *instance = scenario_expand(scenario, index);
+    scenario_free(scenario); /* the instance is a tree of its own */
+    struct text out = { 0 };
+    scenario_print(instance, &out);
+    if (strcmp(out.bytes, expected) != 0) fprintf(stderr, "\nprinted:\n%s\nexpected:\n%s\n", out.bytes, expected);
+    CU_ASSERT_STRING_EQUAL(out.bytes, expected);
+    text_free(&out);
+    scenario_free(instance);
+}
+
+static void variants_are_a_product_with_exceptions(void) {
+    static const char *const text = "scenario x\n  variants transport=tcp|udp family=v4|v6|dual\n  except udp.dual\nreboot\n";
+    static const char *const names[] = { "x[tcp.v4]", "x[tcp.v6]", "x[tcp.dual]", "x[udp.v4]", "x[udp.v6]" };
+    struct scenario *scenario = parsed(text);
+    CU_ASSERT_EQUAL_FATAL(scenario_instances_count(scenario), 5);
+    for (unsigned i = 0; i < 5; i++) {
+        struct scenario *instance = scenario_expand(scenario, i);
+        CU_ASSERT_STRING_EQUAL(instance->name, names[i]);
+        CU_ASSERT_EQUAL(instance->dimensions_count, 0);
+        scenario_free(instance);
+    }
+    scenario_free(scenario);
+}
+
+static void an_instance_has_no_variants_left(void) {
+    instance_prints("scenario x\n  variants transport=tcp|udp family=v4|v6\nworld exclusion $transport 5-6\n[tcp] world build 1\n"
+                    "ports p = 2 $transport\nprocess app\n"
+                    "app: s = socket($socket) -> ok\n[udp] app: u = socket($family, $type, $protocol) -> ok\n[v4] reboot\n"
+                    "app: bind(s, $loopback:p) -> [udp] ok address=$any @W1 | [tcp] fails @W2 | ...\n",
+                    3,
+                    "scenario x[udp.v6]\n\nworld   exclusion udp 5-6\nports   p = 2 udp\nprocess app\n\n"
+                    "app: s = socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP) -> ok\n"
+                    "app: u = socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP) -> ok\n"
+                    "app: bind(s, [::1]:p)                              -> ok address=[::] @W1 | ...\n");
+}
+
+static void completion_by_event_brings_its_overlapped(void) {
+    instance_prints("scenario x\n  variants completion=sync|event\nprocess app\napp: s = socket(2, 1, 6) -> ok\n\n"
+                    "# why\napp: WSAIoctl(s, SIO_FLUSH) by $completion -> ok\n",
+                    1,
+                    "scenario x[event]\n\nprocess app\n\napp: s = socket(2, 1, 6) -> ok\n\n# why\n"
+                    "app: e_1 = CreateEventW()           -> ok\napp: o_1 = overlapped(event=e_1)\n"
+                    "app: WSAIoctl(s, SIO_FLUSH, ov=o_1) -> ok\n");
+}
+
+static void a_process_may_differ_by_guard(void) {
+    instance_prints("scenario x\n  variants startup=2.2|1.1\n[2.2] process app\nprocess b\n[1.1] process app startup=$startup\n"
+                    "app: WSAGetLastError() -> ok\nb: WSAGetLastError() -> ok\n",
+                    1, "scenario x[1.1]\n\nprocess b\nprocess app startup=1.1\n\napp: WSAGetLastError() -> ok\nb: WSAGetLastError()   -> ok\n");
+}
+
+static void what_an_instance_would_miss_is_refused(void) {
+#define VARIED "scenario x\n  variants transport=tcp|udp\nprocess app\n"
+    refused(VARIED "[sctp] reboot\n", 4, 2, "no dimension of `variants` has the value sctp");
+    refused(VARIED "[tcp.udp] reboot\n", 4, 6, "a second value of transport");
+    refused(VARIED "app: bind(0, $any:0) -> ok\n", 4, 14, "$any needs the dimension family");
+    refused(VARIED "[tcp] app: b = buffer(1)\napp: show b -> ok\n", 5, 11, "b is not given in [udp]");
+    refused(VARIED "[tcp] app: b = buffer(1)\n[udp] app: b = buffer(1)\n[udp] app: b = buffer(1)\n", 6, 12, "b was given already");
+    refused(VARIED "app: closesocket(0) -> [tcp] ok\n", 4, 32, "no alternative is left in [udp]");
+    refused(VARIED "[tcp] reboot\n", 4, 13, "there is no step in [udp]");
+    refused("scenario x\n  variants transport=tcp|udp\n[tcp] process app\napp exits\n", 4, 1, "there is no process app in [udp]");
+    refused("scenario x\n  variants a=1|2 b=2\n", 2, 20, "stands here twice");
+    refused("scenario x\n  variants transport=tcp|sctp\n", 2, 26, "expected tcp or udp");
+    refused("scenario x\n  variants completion=sync|routine\n", 2, 28, "not supported: expected sync or event");
+    refused("scenario x\n  variants a=1\n  except 1\nreboot\n", 4, 1, "leave no instance");
+    refused("scenario x\nreboot\n[udp] reboot\n", 3, 2, "there is no `variants` line");
+#undef VARIED
+}
+
+/* --- answers ------------------------------------------------------------------------------------------------------- */
+
+static void an_answer_repeats_its_step(void) {
+    struct scenario *scenario = parsed(RESERVED "app: o = overlapped()\napp: SleepEx(0) -> ...\n");
+    struct language_error error;
+    struct step answer;
+    const char *line = "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok bytes=16 Token=t1  #~ r=5 t1=0x7\n";
+    CU_ASSERT_TRUE(step_parse_answer(scenario, &scenario->steps[1], line, strlen(line), &answer, &error));
+    CU_ASSERT_EQUAL(answer.product, scenario->steps[1].product);
+    CU_ASSERT_STRING_EQUAL(answer.live, "r=5 t1=0x7");
+    const char *routines = "app: SleepEx(0) -> 192\n  routine(o) error=0 bytes=4\n  routine(NULL)\n";
+    CU_ASSERT_TRUE(step_parse_answer(scenario, &scenario->steps[3], routines, strlen(routines), &answer, &error));
+    CU_ASSERT_EQUAL(answer.routines_count, 2);
+    CU_ASSERT_EQUAL(answer.routines[1].overlapped, NO_NAME);
+    scenario_free(scenario);
+}
+
+static void an_answer_to_something_else_is_refused(void) {
+    struct scenario *scenario = parsed(RESERVED);
+    struct language_error error;
+    struct step answer;
+    const struct { const char *line; const char *words; } refusals[] = {
+        { "app: zz = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n", "the answer repeats another step; expected app: s = socket" },
+        { "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok | fails\n", "an answer has one outcome" },
+        { "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)\n", "an answer has one outcome" },
+        { "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\nnonsense\n", "expected a routine line" },
+        { "", "found nothing" },
+        { "\x80", "not valid UTF-8" },
+        { "Segmentation fault\n", "unknown process Segmentation" },
+    };
+    for (unsigned i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        uint32_t names_count = scenario->names_count;
+        CU_ASSERT_FALSE(step_parse_answer(scenario, &scenario->steps[0], refusals[i].line, strlen(refusals[i].line), &answer, &error));
+        CU_ASSERT_PTR_NOT_NULL(strstr(error.message, refusals[i].words));
+        CU_ASSERT_EQUAL(scenario->names_count, names_count);
+    }
+    scenario_free(scenario);
+}
+
+void register_language_tests(void) {
+    CU_pSuite suite = CU_add_suite("language", NULL, NULL);
+    if (suite == NULL) return;
+    CU_add_test(suite, "a call becomes a tree", a_call_becomes_a_tree);
+    CU_add_test(suite, "named arguments find their parameters", named_arguments_find_their_parameters);
+    CU_add_test(suite, "IPv6 hosts become network bytes", ipv6_hosts_become_network_bytes);
+    CU_add_test(suite, "processes have a main thread", processes_have_a_main_thread);
+    CU_add_test(suite, "the canonical layout stays", the_canonical_layout_stays);
+    CU_add_test(suite, "arrows stand below each other", arrows_stand_below_each_other);
+    CU_add_test(suite, "blank lines become one", blank_lines_become_one);
+    CU_add_test(suite, "together and routines are indented", together_and_routines_are_indented);
+    CU_add_test(suite, "numbers keep their base", numbers_keep_their_base);
+    CU_add_test(suite, "quotes are escaped again", quotes_are_escaped_again);
+    CU_add_test(suite, "line ends of Windows are read", line_ends_of_windows_are_read);
+    CU_add_test(suite, "a trace has facts and live values", a_trace_has_facts_and_live_values);
+    CU_add_test(suite, "traces are stricter where answers are", traces_are_stricter_where_answers_are);
+    CU_add_test(suite, "bytes that are no text", bytes_that_are_no_text);
+    CU_add_test(suite, "lines that are too long", lines_that_are_too_long);
+    CU_add_test(suite, "misspellings offer the nearest", misspellings_offer_the_nearest);
+    CU_add_test(suite, "arguments that do not fit", arguments_that_do_not_fit);
+    CU_add_test(suite, "names and their kinds", names_and_their_kinds);
+    CU_add_test(suite, "outcomes say where they come from", outcomes_say_where_they_come_from);
+    CU_add_test(suite, "words of later parts are reserved", words_of_later_parts_are_reserved);
+    CU_add_test(suite, "the order of a file", the_order_of_a_file);
+    CU_add_test(suite, "limits are errors", limits_are_errors);
+    CU_add_test(suite, "an error is shown with a caret", an_error_is_shown_with_a_caret);
+    CU_add_test(suite, "files that cannot be read", files_that_cannot_be_read);
+    CU_add_test(suite, "variants are a product with exceptions", variants_are_a_product_with_exceptions);
+    CU_add_test(suite, "an instance has no variants left", an_instance_has_no_variants_left);
+    CU_add_test(suite, "completion by event brings its overlapped", completion_by_event_brings_its_overlapped);
+    CU_add_test(suite, "a process may differ by guard", a_process_may_differ_by_guard);
+    CU_add_test(suite, "what an instance would miss is refused", what_an_instance_would_miss_is_refused);
+    CU_add_test(suite, "an answer repeats its step", an_answer_repeats_its_step);
+    CU_add_test(suite, "an answer to something else is refused", an_answer_to_something_else_is_refused);
+}
