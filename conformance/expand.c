@@ -13,13 +13,13 @@ struct expansion {
     struct scenario *to;
     struct arena *arena;
     struct instance instance;
-    bool by_event;                    /* completion=event */
-    unsigned completions;             /* `by` steps so far: numbers e_1, o_1 */
-    int processes[PROCESSES_MAX];     /* old index -> new index, or NO_NAME */
+    bool by_event;                /* completion=event */
+    unsigned completions;         /* `by` steps so far: numbers e_1, o_1 */
+    int processes[PROCESSES_MAX]; /* old index -> new index, or NO_NAME */
     int threads[THREADS_MAX];
 };
 
-/* --- values -------------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
 static const char *keep(struct expansion *expansion, const char *text) {
     return text == NULL ? NULL : arena_text(expansion->arena, text, strlen(text));
@@ -72,7 +72,8 @@ static struct expression *host(struct expansion *expansion, const struct express
 static struct expression *replace_variant(struct expansion *expansion, const struct expression *variant) {
     if (strcmp(variant->text, "family") == 0) return constant(expansion, variant->position, family_constant(expansion));
     if (strcmp(variant->text, "type") == 0) return constant(expansion, variant->position, type_constant(expansion));
-    if (strcmp(variant->text, "protocol") == 0) return constant(expansion, variant->position, protocol_constant(expansion));
+    if (strcmp(variant->text, "protocol") == 0)
+        return constant(expansion, variant->position, protocol_constant(expansion));
     assert(strcmp(variant->text, "any") == 0 || strcmp(variant->text, "loopback") == 0);
     return host(expansion, variant);
 }
@@ -84,13 +85,14 @@ static struct expression *copy_expression(struct expansion *expansion, const str
     *to = *from;
     to->text = keep(expansion, from->text);
     to->field = keep(expansion, from->field);
-    if (from->bytes_count > 0) to->bytes = (const uint8_t *)arena_text(expansion->arena, (const char *)from->bytes, from->bytes_count);
+    if (from->bytes_count > 0)
+        to->bytes = (const uint8_t *)arena_text(expansion->arena, (const char *)from->bytes, from->bytes_count);
     if (from->items_count > 0) to->items = arena_allocate(expansion->arena, from->items_count * sizeof *to->items);
     for (uint32_t i = 0; i < from->items_count; i++) to->items[i] = copy_expression(expansion, from->items[i]);
     return to;
 }
 
-/* --- outcomes ------------------------------------------------------------------------------------------------------ */
+/* --- outcomes ----------------------------------------------------------------------------------------------------- */
 
 static struct outcome copy_outcome(struct expansion *expansion, const struct outcome *from) {
     struct outcome to = *from;
@@ -129,7 +131,7 @@ static void copy_routines(struct expansion *expansion, const struct step *from, 
     }
 }
 
-/* --- steps --------------------------------------------------------------------------------------------------------- */
+/* --- steps -------------------------------------------------------------------------------------------------------- */
 
 static void add_argument(struct expansion *expansion, struct step *step, struct argument argument) {
     step->arguments = arena_append(expansion->arena, step->arguments, step->arguments_count, sizeof argument);
@@ -143,9 +145,12 @@ static void copy_arguments(struct expansion *expansion, const struct step *from,
         struct argument argument = from->arguments[i];
         const struct expression *value = argument.value;
         if (value->kind == EXPRESSION_VARIANT && strcmp(value->text, "socket") == 0) {
-            const char *names[3] = { family_constant(expansion), type_constant(expansion), protocol_constant(expansion) };
+            const char *names[3] = { family_constant(expansion), type_constant(expansion),
+                                     protocol_constant(expansion) };
             for (int j = 0; j < 3; j++) {
-                add_argument(expansion, to, (struct argument){ argument.position, j, false, constant(expansion, argument.position, names[j]) });
+                add_argument(
+                    expansion, to,
+                    (struct argument){ argument.position, j, false, constant(expansion, argument.position, names[j]) });
             }
             continue;
         }
@@ -204,7 +209,7 @@ static void add_step(struct expansion *expansion, const struct step *step) {
     to->steps[to->steps_count++] = *step;
 }
 
-/* --- by $completion ------------------------------------------------------------------------------------------------ */
+/* --- by $completion ----------------------------------------------------------------------------------------------- */
 
 static int add_name(struct expansion *expansion, char letter, const struct step *step, enum name_kind kind) {
     struct scenario *to = expansion->to;
@@ -221,7 +226,11 @@ static int add_name(struct expansion *expansion, char letter, const struct step 
 /* Two lines before the call, e_1 = CreateEventW() and o_1 = overlapped(event=e_1), and ov=o_1 in it. The comments above
  * the call go above all three. */
 static void add_with_event(struct expansion *expansion, struct step *call) {
-    struct step create = { .position = call->position, .kind = STEP_CALL, .process = call->process, .thread = call->thread, .subject = NO_NAME };
+    struct step create = { .position = call->position,
+                           .kind = STEP_CALL,
+                           .process = call->process,
+                           .thread = call->thread,
+                           .subject = NO_NAME };
     create.signature = signature_of(FUNCTION_CreateEventW);
     create.product = add_name(expansion, 'e', call, NAME_EVENT);
     create.comments = call->comments;
@@ -229,7 +238,9 @@ static void add_with_event(struct expansion *expansion, struct step *call) {
     create.outcomes = arena_allocate(expansion->arena, sizeof *create.outcomes);
     create.outcomes[0] = (struct outcome){ .position = call->position, .word = OUTCOME_OK };
     create.outcomes_count = 1;
-    struct step overlapped = { .position = call->position, .kind = STEP_OVERLAPPED, .process = call->process, .thread = call->thread };
+    struct step overlapped = {
+        .position = call->position, .kind = STEP_OVERLAPPED, .process = call->process, .thread = call->thread
+    };
     overlapped.subject = create.product;
     overlapped.product = add_name(expansion, 'o', call, NAME_OVERLAPPED);
     struct expression *value = arena_allocate(expansion->arena, sizeof *value);
@@ -257,12 +268,14 @@ static void expand_steps(struct expansion *expansion) {
         bool is_empty = step->kind == STEP_TOGETHER && copy.children_count == 0;
         if (is_empty) continue;
         if (expansion->to->steps_count == 0) drop_first_blank_line(&copy);
-        if (step->completion != 0 && expansion->by_event) add_with_event(expansion, &copy);
-        else add_step(expansion, &copy);
+        if (step->completion != 0 && expansion->by_event)
+            add_with_event(expansion, &copy);
+        else
+            add_step(expansion, &copy);
     }
 }
 
-/* --- header and declarations --------------------------------------------------------------------------------------- */
+/* --- header and declarations -------------------------------------------------------------------------------------- */
 
 static const char *instance_name(struct expansion *expansion) {
     struct text text = { 0 };
@@ -307,7 +320,8 @@ static void copy_header(struct expansion *expansion) {
     to->facts_count = from->facts_count;
     to->facts = arena_allocate(expansion->arena, from->facts_count * sizeof *to->facts);
     for (uint32_t i = 0; i < from->facts_count; i++) {
-        to->facts[i] = (struct key_value){ from->facts[i].position, keep(expansion, from->facts[i].key), keep(expansion, from->facts[i].value) };
+        to->facts[i] = (struct key_value){ from->facts[i].position, keep(expansion, from->facts[i].key),
+                                           keep(expansion, from->facts[i].value) };
         copy_margin(expansion, MARGIN_FACT, i, i);
     }
     to->comments_count = from->comments_count;
@@ -328,7 +342,8 @@ static void copy_world(struct expansion *expansion) {
         struct world_line line = from->world_lines[i];
         if (!variants_guard_holds(from, &line.guard, &expansion->instance)) continue;
         bool has_transport = line.kind == WORLD_DYNAMIC_RANGE || line.kind == WORLD_EXCLUSION;
-        if (has_transport && line.transport != TRANSPORT_TCP && line.transport != TRANSPORT_UDP) line.transport = transport;
+        if (has_transport && line.transport != TRANSPORT_TCP && line.transport != TRANSPORT_UDP)
+            line.transport = transport;
         line.guard = (struct guard){ 0 };
         line.text = keep(expansion, line.text);
         copy_margin(expansion, MARGIN_WORLD, i, to->world_lines_count);
@@ -373,7 +388,8 @@ static void copy_processes(struct expansion *expansion) {
         copy_margin(expansion, MARGIN_PROCESS, i, to->processes_count);
         to->processes[to->processes_count++] = line;
     }
-    for (uint32_t i = 0; i < from->processes_count; i++) expansion->processes[i] = process_named(to, from->processes[i].name);
+    for (uint32_t i = 0; i < from->processes_count; i++)
+        expansion->processes[i] = process_named(to, from->processes[i].name);
 }
 
 /* The main threads come first, in the order of their processes, as the parser makes them. */

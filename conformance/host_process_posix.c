@@ -20,7 +20,7 @@
 
 struct host_process {
     pid_t pid;
-    int input;     /* we write; non-blocking; -1 when closed */
+    int input;     /* we write; non-blocking */
     int output;    /* we read */
     size_t start;  /* of what was not handed out yet */
     size_t end;
@@ -108,24 +108,25 @@ static bool wait_for(int descriptor, short events, int64_t deadline_ms) {
     }
 }
 
-/* How the host ended, when it has: what the reasons say of it. */
-static void describe_end(struct host_process *host, char *reason) {
-    int status = 0;
-    int64_t deadline_ms = now_ms() + 1000;
-    pid_t ended = 0;
-    assert(host->pid > 0);
-    while ((ended = waitpid(host->pid, &status, WNOHANG)) == 0 && now_ms() < deadline_ms) {
+/* Has the host ended? Its number stays taken until the end, so that its group can be killed safely. */
+static bool ended_within(const struct host_process *host, unsigned limit_ms, siginfo_t *info) {
+    int64_t deadline_ms = now_ms() + limit_ms;
+    for (;;) {
+        memset(info, 0, sizeof *info);
+        if (waitid(P_PID, (id_t)host->pid, info, WEXITED | WNOHANG | WNOWAIT) == 0 && info->si_pid == host->pid) return true;
+        if (now_ms() >= deadline_ms) return false;
         struct timespec pause = { .tv_sec = 0, .tv_nsec = 2000000 };
         nanosleep(&pause, NULL);
     }
-    if (ended == host->pid) {
-        /* Others of its group may live on; they are killed at the end all the same. */
-        host->pid = -host->pid;
-        if (WIFSIGNALED(status)) snprintf(reason, HOST_REASON_MAX, "the host was killed by signal %d", WTERMSIG(status));
-        else snprintf(reason, HOST_REASON_MAX, "the host ended with exit status %d", WEXITSTATUS(status));
-        return;
-    }
-    snprintf(reason, HOST_REASON_MAX, "the host closed its output");
+}
+
+/* Says how the host ended, when its pipe is closed. */
+static void describe_end(const struct host_process *host, char *reason) {
+    siginfo_t info;
+    assert(host->pid > 0);
+    if (!ended_within(host, 1000, &info)) snprintf(reason, HOST_REASON_MAX, "the host closed its end of the pipe");
+    else if (info.si_code == CLD_EXITED) snprintf(reason, HOST_REASON_MAX, "the host ended with exit status %d", info.si_status);
+    else snprintf(reason, HOST_REASON_MAX, "the host was killed by signal %d", info.si_status);
 }
 
 bool host_process_send(struct host_process *host, const char *bytes, size_t length, unsigned limit_ms, char *reason) {
@@ -138,8 +139,7 @@ bool host_process_send(struct host_process *host, const char *bytes, size_t leng
             bytes += written;
             length -= (size_t)written;
         } else if (written < 0 && errno != EAGAIN && errno != EINTR) {
-            if (host->pid > 0) describe_end(host, reason);
-            else snprintf(reason, HOST_REASON_MAX, "the host has ended");
+            describe_end(host, reason);
             return false;
         } else if (!wait_for(host->input, POLLOUT, deadline_ms)) {
             snprintf(reason, HOST_REASON_MAX, "the host did not take a command within %u ms", limit_ms);
@@ -188,8 +188,7 @@ const char *host_process_line(struct host_process *host, unsigned limit_ms, char
         ssize_t got = read(host->output, host->bytes + host->end, HOST_LINE_MAX - host->end);
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) {
-            if (host->pid > 0) describe_end(host, reason);
-            else snprintf(reason, HOST_REASON_MAX, "the host has ended");
+            describe_end(host, reason);
             return NULL;
         }
         host->end += (size_t)got;
@@ -198,29 +197,14 @@ const char *host_process_line(struct host_process *host, unsigned limit_ms, char
 
 /* --- ending --------------------------------------------------------------------------------------------------- */
 
-/* True once the host has ended and was waited for. */
-static bool ended_within(struct host_process *host, unsigned limit_ms) {
-    int64_t deadline_ms = now_ms() + limit_ms;
-    while (host->pid > 0) {
-        if (waitpid(host->pid, NULL, WNOHANG) == host->pid) {
-            host->pid = -host->pid;
-        } else {
-            if (now_ms() >= deadline_ms) return false;
-            struct timespec pause = { .tv_sec = 0, .tv_nsec = 2000000 };
-            nanosleep(&pause, NULL);
-        }
-    }
-    return true;
-}
-
 void host_process_end(struct host_process *host, unsigned grace_ms) {
     if (host == NULL) return;
-    assert(host->pid != 0);
+    assert(host->pid > 0);
     close(host->input);
-    bool ended = ended_within(host, grace_ms);
-    pid_t group = host->pid > 0 ? host->pid : -host->pid;
-    kill(-group, SIGKILL);
-    if (!ended) waitpid(host->pid, NULL, 0);
+    siginfo_t info;
+    ended_within(host, grace_ms, &info);
+    kill(-host->pid, SIGKILL);
+    waitpid(host->pid, NULL, 0);
     close(host->output);
     free(host);
 }

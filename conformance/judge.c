@@ -421,6 +421,13 @@ static struct state_list survive_together(struct judge *judge) {
     return frontier;
 }
 
+/* Some attempt may have parked the thread; what was seen decides. */
+static void forget_parked(struct judge *judge, const struct step *step, const struct observation *seen) {
+    if (step->kind != STEP_CALL && step->kind != STEP_RETURNS) return;
+    assert(step->thread >= 0 && step->thread < THREADS_MAX);
+    if (seen->word != OUTCOME_BLOCKS) judge->parked_steps[step->thread] = NULL;
+}
+
 /* --- the step ---------------------------------------------------------------------------------------------------- */
 
 static void judge_one(struct judge *judge, const struct step *step, enum step_result result, const struct observation *seen,
@@ -437,7 +444,7 @@ static void judge_one(struct judge *judge, const struct step *step, enum step_re
         if (wanted != NULL && possible) gather_allowed(judge, step, judgement);
         if (wanted != NULL) repair(judge, step, wanted, judgement);
     }
-    if (step->kind == STEP_RETURNS && wanted != NULL && wanted->word != OUTCOME_BLOCKS) judge->parked_steps[step->thread] = NULL;
+    if (wanted != NULL) forget_parked(judge, step, wanted);
 }
 
 /* Children in file order, each with its own verdict; the group's is that of the first that deviates. */
@@ -463,6 +470,8 @@ static void judge_group(struct judge *judge, struct judgement *judgement) {
         judgement->judged = true;
         judgement->allowed = true;
         go_on_with(judge, next);
+        for (unsigned child = 0; child < judge->waiting_count; child++)
+            if (judge->waiting_results[child] == STEP_SEEN) forget_parked(judge, judge->waiting[child], &judge->waiting_seen[child]);
     } else {
         state_list_free(&judge->pool, &next);
         judge_in_file_order(judge, judgement);

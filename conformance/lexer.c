@@ -13,11 +13,12 @@ void lexer_begin(struct lexer *lexer, const char *file, const char *text, size_t
     assert(file != NULL && error != NULL);
     assert(text != NULL || length == 0);
     if (text == NULL) text = "";
-    *lexer = (struct lexer){ .file = file, .error = error, .next = text, .end = text + length,
-                             .line = text, .line_end = text, .at = text };
+    *lexer = (struct lexer){
+        .file = file, .error = error, .next = text, .end = text + length, .line = text, .line_end = text, .at = text
+    };
 }
 
-/* --- errors ------------------------------------------------------------------------------------------------------ */
+/* --- errors ----------------------------------------------------------------------------------------------------- */
 
 struct position lexer_position(const struct lexer *lexer, const char *place) {
     assert(place >= lexer->line);
@@ -59,10 +60,13 @@ static struct word thing_at_cursor(struct lexer *lexer) {
     word.start = lexer->at;
     word.length = 1;
     if (is_digit(*lexer->at)) {
-        while (word.start + word.length < lexer->line_end && (is_digit(word.start[word.length]) || is_letter(word.start[word.length]))) word.length++;
+        while (word.start + word.length < lexer->line_end &&
+               (is_digit(word.start[word.length]) || is_letter(word.start[word.length])))
+            word.length++;
         return word;
     }
-    while (word.start + word.length < lexer->line_end && ((unsigned char)word.start[word.length] & 0xC0) == 0x80) word.length++;
+    while (word.start + word.length < lexer->line_end && ((unsigned char)word.start[word.length] & 0xC0) == 0x80)
+        word.length++;
     return word;
 }
 
@@ -74,7 +78,7 @@ bool lexer_expected(struct lexer *lexer, const char *what) {
     return lexer_fail(lexer, "expected %s, found %.*s", what, length, found.start);
 }
 
-/* --- lines ------------------------------------------------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------------------------------------------------ */
 
 /* Length of the UTF-8 character at `at`, or 0 when it is none (overlong, surrogate, too large, cut off). */
 static unsigned character_length(const char *at, const char *end) {
@@ -103,8 +107,10 @@ static bool check_characters(struct lexer *lexer) {
         if (byte == 0) return lexer_fail_at(lexer, at, "a NUL byte; a file of this language is text");
         if (byte == '\t') return lexer_fail_at(lexer, at, "a tab; use blanks");
         if (byte < 0x20 || byte == 0x7F) return lexer_fail_at(lexer, at, "control character 0x%02X", byte);
-        if (byte == 0xC2 && (unsigned char)at[1] < 0xA0) return lexer_fail_at(lexer, at, "control character U+00%02X", (unsigned char)at[1]);
-        if (length == 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0) return lexer_fail_at(lexer, at, "a byte order mark; remove it");
+        if (byte == 0xC2 && (unsigned char)at[1] < 0xA0)
+            return lexer_fail_at(lexer, at, "control character U+00%02X", (unsigned char)at[1]);
+        if (length == 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
+            return lexer_fail_at(lexer, at, "a byte order mark; remove it");
         at += length;
     }
     return true;
@@ -121,13 +127,14 @@ enum line_result lexer_next_line(struct lexer *lexer) {
     if (newline != NULL && lexer->line_end > lexer->line && lexer->line_end[-1] == '\r') lexer->line_end--;
     size_t length = (size_t)(lexer->line_end - lexer->line);
     if (length > LINE_BYTES_MAX) {
-        lexer_fail_at(lexer, lexer->line + LINE_BYTES_MAX, "a line of %lu bytes; at most %d are allowed", (unsigned long)length, LINE_BYTES_MAX);
+        lexer_fail_at(lexer, lexer->line + LINE_BYTES_MAX, "a line of %lu bytes; at most %d are allowed",
+                      (unsigned long)length, LINE_BYTES_MAX);
         return LINE_REFUSED;
     }
     return check_characters(lexer) ? LINE_READ : LINE_REFUSED;
 }
 
-/* --- along a line ------------------------------------------------------------------------------------------------ */
+/* --- along a line ----------------------------------------------------------------------------------------------- */
 
 static void skip_blanks(struct lexer *lexer) {
     while (lexer->at < lexer->line_end && *lexer->at == ' ') lexer->at++;
@@ -230,7 +237,7 @@ bool word_is_name(struct word word) {
     return true;
 }
 
-/* --- numbers ----------------------------------------------------------------------------------------------------- */
+/* --- numbers ---------------------------------------------------------------------------------------------------- */
 
 static int digit_value(char c, unsigned base) {
     int value = is_digit(c) ? c - '0' : is_lower(c) ? c - 'a' + 10 : c >= 'A' && c <= 'Z' ? c - 'A' + 10 : 99;
@@ -251,12 +258,15 @@ bool lexer_number(struct lexer *lexer, uint64_t *number, bool *hexadecimal) {
     uint64_t value = 0;
     for (; at < end && digit_value(*at, base) >= 0; at++) {
         unsigned digit = (unsigned)digit_value(*at, base);
-        if (value > (UINT64_MAX - digit) / base) return lexer_fail_at(lexer, start, "the number is larger than 18446744073709551615");
+        if (value > (UINT64_MAX - digit) / base)
+            return lexer_fail_at(lexer, start, "the number is larger than 18446744073709551615");
         value = value * base + digit;
     }
     if (at == digits) return lexer_fail_at(lexer, start, "expected hexadecimal digits after 0x");
-    if (base == 10 && at - digits > 1 && *digits == '0') return lexer_fail_at(lexer, start, "a number does not begin with 0; there are no octal numbers");
-    if (at < end && (is_letter(*at) || is_digit(*at))) return lexer_fail_at(lexer, at, "%c does not belong into a number", *at);
+    if (base == 10 && at - digits > 1 && *digits == '0')
+        return lexer_fail_at(lexer, start, "a number does not begin with 0; there are no octal numbers");
+    if (at < end && (is_letter(*at) || is_digit(*at)))
+        return lexer_fail_at(lexer, at, "%c does not belong into a number", *at);
     lexer->at = at;
     *number = value;
     *hexadecimal = base == 16;
@@ -273,31 +283,44 @@ bool lexer_number_up_to(struct lexer *lexer, uint64_t max, const char *what, uin
     return true;
 }
 
-/* --- showing an error -------------------------------------------------------------------------------------------- */
+/* --- showing an error ------------------------------------------------------------------------------------------- */
 
 enum { EXCERPT_BEFORE = 80, EXCERPT_BYTES = 160 };
 
 static bool is_continuation(char c) { return ((unsigned char)c & 0xC0) == 0x80; }
 
+/* Adds the bytes from `at` to `end` so that any terminal and any report can take them: what is no character becomes a
+ * question mark. Returns how many characters that are; `out` may be NULL, to count only. */
+static size_t add_excerpt(struct text *out, const char *at, const char *end) {
+    size_t count = 0;
+    assert(at <= end);
+    while (at < end) {
+        unsigned length = character_length(at, end);
+        bool shown = length > 1 || (length == 1 && (unsigned char)*at >= 0x20 && *at != 0x7F);
+        if (out != NULL) text_add(out, "%.*s", shown ? (int)length : 1, shown ? at : "?");
+        at += length > 0 ? length : 1;
+        count++;
+    }
+    return count;
+}
+
 void language_error_print(const struct language_error *error, struct text *out) {
-    size_t length = strlen(error->text);
+    const char *text = error->text;
+    size_t length = strlen(text);
     size_t column = error->position.column > 0 ? error->position.column - 1 : 0;
     if (column > length) column = length;
     size_t start = column > EXCERPT_BEFORE + 20 ? column - EXCERPT_BEFORE : 0;
-    while (start > 0 && is_continuation(error->text[start])) start--;
+    while (start > 0 && is_continuation(text[start])) start--;
     size_t end = length - start > EXCERPT_BYTES ? start + EXCERPT_BYTES : length;
-    while (end < length && is_continuation(error->text[end])) end++;
-    assert(start <= column && column <= length);
-    text_add(out, "%s:%u:%u: %s\n", error->file, (unsigned)error->position.line, (unsigned)error->position.column, error->message);
+    while (end < length && is_continuation(text[end])) end++;
+    assert(start <= column && column <= end);
+    text_add(out, "%s:%u:%u: %s\n", error->file, (unsigned)error->position.line, (unsigned)error->position.column,
+             error->message);
     if (length == 0) return;
     text_add(out, "    %s", start > 0 ? "..." : "");
-    for (size_t i = start; i < end; i++) {
-        unsigned char byte = (unsigned char)error->text[i];
-        text_add(out, "%c", byte < 0x20 || byte == 0x7F ? '?' : byte);
-    }
+    add_excerpt(out, text + start, text + end);
+    size_t before = add_excerpt(NULL, text + start, text + column);
     text_add(out, "%s\n    %s", end < length ? "..." : "", start > 0 ? "   " : "");
-    for (size_t i = start; i < column; i++) {
-        if (!is_continuation(error->text[i])) text_add(out, " ");
-    }
+    for (size_t i = 0; i < before; i++) text_add(out, " ");
     text_add(out, "^\n");
 }

@@ -32,8 +32,7 @@ void lexer_begin(struct lexer *lexer, const char *file, const char *text, size_t
 /* Goes to the next line and checks its bytes: length, UTF-8, control characters. */
 enum line_result lexer_next_line(struct lexer *lexer);
 
-/* Fill the error: at the cursor, or at a place in the current line, or at a position in a line that has gone by (its text
- * is then that of the current line when the line is the same, else empty). Always return false. */
+/* Fill the error, at the cursor or at a place in the current line. Always return false. */
 bool lexer_fail(struct lexer *lexer, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))

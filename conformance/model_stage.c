@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "stack/ports/pool.h"
 #include "stack/provider/model.h"
 
 _Static_assert(EXECUTOR_REASON_MAX >= 256, "reasons below fit");
@@ -27,15 +28,8 @@ static bool refuse(char *reason, const char *text) {
 
 static bool apply_exclusion(struct world *world, const struct world_line *line, char *reason) {
     assert(line->first <= line->last && line->last <= PORT_LAST);
-    unsigned row = world_take(world, TABLE_EXCLUSIONS);
-    if (row == NONE) return refuse(reason, "world exclusion: more of them than the model has room for");
-    struct exclusion *exclusion = world_exclusion(world, row);
-    exclusion->used = 1;
-    exclusion->protocol = (uint8_t)protocol_of(line->transport);
-    exclusion->administered = line->administered;
-    exclusion->first = (uint16_t)line->first;
-    exclusion->last = (uint16_t)line->last;
-    return true;
+    if (exclusion_add(world, protocol_of(line->transport), line->first, line->last, line->administered)) return true;
+    return refuse(reason, "world exclusion: more of them than the model has room for");
 }
 
 static bool apply_line(struct world *world, const struct world_line *line, char *reason) {

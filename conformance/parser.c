@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- whole texts --------------------------------------------------------------------------------------------------- */
+/* --- whole texts -------------------------------------------------------------------------------------------------- */
 
 /* Looks past a guard at the word of the line. */
 static bool line_declares(struct parser *parser) {
@@ -37,12 +37,14 @@ static bool check_printed_size(struct parser *parser, size_t length) {
     scenario_print(parser->scenario, &text);
     bool fits = text.length <= FILE_BYTES_MAX;
     text_free(&text);
-    return fits || lexer_fail(&parser->lexer, "printed in the canonical layout this text has more than %d bytes", FILE_BYTES_MAX);
+    return fits || lexer_fail(&parser->lexer, "printed in the canonical layout this text has more than %d bytes",
+                              FILE_BYTES_MAX);
 }
 
 static bool parse_text(struct parser *parser, size_t length) {
     struct lexer *lexer = &parser->lexer;
-    if (length > FILE_BYTES_MAX) return lexer_fail(lexer, "a text of %lu bytes; at most %d are allowed", (unsigned long)length, FILE_BYTES_MAX);
+    if (length > FILE_BYTES_MAX)
+        return lexer_fail(lexer, "a text of %lu bytes; at most %d are allowed", (unsigned long)length, FILE_BYTES_MAX);
     if (!parser_header(parser)) return false;
     if (parser->line_waits) {
         lexer->at = lexer->line;
@@ -55,7 +57,8 @@ static bool parse_text(struct parser *parser, size_t length) {
     return result == LINE_END && parser_steps_finish(parser) && check_printed_size(parser, length);
 }
 
-static struct scenario *parse(const char *file, const char *text, size_t length, struct word required_name, struct language_error *error) {
+static struct scenario *parse(const char *file, const char *text, size_t length, struct word required_name,
+                              struct language_error *error) {
     struct arena *arena = arena_create();
     struct scenario *scenario = arena_allocate(arena, sizeof *scenario);
     struct parser *parser = arena_allocate(arena, sizeof *parser);
@@ -81,13 +84,14 @@ void scenario_free(struct scenario *scenario) {
     if (scenario != NULL) arena_free(scenario->arena);
 }
 
-/* --- files --------------------------------------------------------------------------------------------------------- */
+/* --- files -------------------------------------------------------------------------------------------------------- */
 
 static struct scenario *fail_file(const char *path, struct language_error *error, int reason) {
     error->file = path;
     error->position = (struct position){ 1, 1 };
     error->text[0] = '\0';
-    snprintf(error->message, sizeof error->message, "cannot read: %s", reason != 0 ? strerror(reason) : "an error of the device");
+    snprintf(error->message, sizeof error->message, "cannot read: %s",
+             reason != 0 ? strerror(reason) : "an error of the device");
     return NULL;
 }
 
@@ -98,7 +102,8 @@ static bool read_whole(FILE *file, struct text *text) {
     if (bytes == NULL) return false;
     size_t count;
     errno = 0;
-    while (text->length <= FILE_BYTES_MAX && (count = fread(bytes, 1, chunk, file)) > 0) text_add_bytes(text, bytes, count);
+    while (text->length <= FILE_BYTES_MAX && (count = fread(bytes, 1, chunk, file)) > 0)
+        text_add_bytes(text, bytes, count);
     int reason = errno;
     free(bytes);
     errno = reason;
@@ -127,13 +132,15 @@ struct scenario *scenario_parse_file(const char *path, struct language_error *er
     int reason = errno;
     fclose(file);
     struct scenario *scenario = NULL;
-    if (complete) scenario = parse(path, text.bytes, text.length, name_of_file(path), error);
-    else fail_file(path, error, reason);
+    if (complete)
+        scenario = parse(path, text.bytes, text.length, name_of_file(path), error);
+    else
+        fail_file(path, error, reason);
     text_free(&text);
     return scenario;
 }
 
-/* --- answers ------------------------------------------------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------------------------------------------------ */
 
 static bool check_answer(struct parser *parser, const struct step *expected, const struct step *answer) {
     if (expected == NULL) return true;
@@ -142,7 +149,9 @@ static bool check_answer(struct parser *parser, const struct step *expected, con
     step_print_call(parser->scenario, expected, &asked);
     step_print_call(parser->scenario, answer, &answered);
     bool same = asked.length == answered.length && memcmp(asked.bytes, answered.bytes, asked.length) == 0;
-    if (!same) lexer_fail_at(&parser->lexer, parser->lexer.line, "the answer repeats another step; expected %.200s", asked.bytes);
+    if (!same)
+        lexer_fail_at(&parser->lexer, parser->lexer.line, "the answer repeats another step; expected %.200s",
+                      asked.bytes);
     text_free(&asked);
     text_free(&answered);
     if (!same) return false;
@@ -153,14 +162,19 @@ static bool check_answer(struct parser *parser, const struct step *expected, con
 
 static bool parse_answer(struct parser *parser, const struct step *expected, struct step *answer) {
     struct lexer *lexer = &parser->lexer;
-    if (lexer_next_line(lexer) != LINE_READ) return lexer->next != lexer->end || lexer->line_number > 0 ? false : lexer_fail(lexer, "expected a step, found nothing");
+    if (lexer_next_line(lexer) != LINE_READ)
+        return lexer->next != lexer->end || lexer->line_number > 0 ?
+                   false :
+                   lexer_fail(lexer, "expected a step, found nothing");
     if (!parser_step(parser, answer)) return false;
-    if (answer->kind == STEP_TOGETHER) return lexer_fail_at(lexer, lexer->line, "a `together` is answered step by step");
+    if (answer->kind == STEP_TOGETHER)
+        return lexer_fail_at(lexer, lexer->line, "a `together` is answered step by step");
     if (!check_answer(parser, expected, answer)) return false;
     enum line_result result;
     while ((result = lexer_next_line(lexer)) == LINE_READ) {
         if (lexer_at_end(lexer)) continue;
-        if (!word_is(lexer_peek_word(lexer), "routine")) return lexer_expected(lexer, "a routine line or the end of the answer");
+        if (!word_is(lexer_peek_word(lexer), "routine"))
+            return lexer_expected(lexer, "a routine line or the end of the answer");
         parser->mask = parser->all;
         if (!parser_routine_line(parser, answer)) return false;
     }
@@ -173,8 +187,14 @@ bool step_parse_answer(struct scenario *scenario, const struct step *expected, c
     assert(answer != NULL && error != NULL);
     struct instance instance = { { NULL } };
     struct parser parser = {
-        .scenario = scenario, .arena = scenario->arena, .instances = &instance, .instances_count = 1, .all = 1, .mask = 1,
-        .live_names = true, .answering = true,
+        .scenario = scenario,
+        .arena = scenario->arena,
+        .instances = &instance,
+        .instances_count = 1,
+        .all = 1,
+        .mask = 1,
+        .live_names = true,
+        .answering = true,
     };
     uint32_t names_count = scenario->names_count;
     *answer = (struct step){ 0 };

@@ -26,26 +26,35 @@ static const struct parameter_rule {
     [PARAMETER_IN] = { SCALARS | POINTER | FORM(EXPRESSION_RECORD) | FORM(EXPRESSION_HEX),
                        CLASS_NUMBER | CLASS_TOKEN | CLASS_OUTPUT | CLASS_BUFFER, true,
                        "input: a record {...}, a name, a number, hex(...), NULL, good, bad, partly-bad or unaligned" },
-    [PARAMETER_OUT] = { POINTER | FORM(EXPRESSION_NAME), CLASS_BUFFER, false, "NULL, good, bad, partly-bad, unaligned or a buffer" },
+    [PARAMETER_OUT] = { POINTER | FORM(EXPRESSION_NAME), CLASS_BUFFER, false,
+                        "NULL, good, bad, partly-bad, unaligned or a buffer" },
     [PARAMETER_SIZE] = { SCALARS, CLASS_NUMBER, false, "a size: a number" },
-    [PARAMETER_SIZE_POINTER] = { SCALARS | POINTER, CLASS_NUMBER, true, "a size, NULL, good, bad, partly-bad or unaligned" },
-    [PARAMETER_ADDRESS] = { POINTER | FORM(EXPRESSION_ADDRESS) | FORM(EXPRESSION_HEX) | FORM(EXPRESSION_NAME), CLASS_ADDRESS,
-                            true, "an address such as 127.0.0.1:p, the name of one, hex(...), NULL, bad, partly-bad or unaligned" },
+    [PARAMETER_SIZE_POINTER] = { SCALARS | POINTER, CLASS_NUMBER, true,
+                                 "a size, NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_ADDRESS] = { POINTER | FORM(EXPRESSION_ADDRESS) | FORM(EXPRESSION_HEX) | FORM(EXPRESSION_NAME),
+                            CLASS_ADDRESS, true,
+                            "an address such as 127.0.0.1:p, the name of one, hex(...), NULL, bad, partly-bad or "
+                            "unaligned" },
     [PARAMETER_ADDRESS_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_COUNT_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
-    [PARAMETER_FLAG_OUT] = { SCALARS | POINTER, CLASS_NUMBER, true, "a number, NULL, good, bad, partly-bad or unaligned" },
-    [PARAMETER_OVERLAPPED] = { POINTER | FORM(EXPRESSION_NAME), CLASS_OVERLAPPED, false, "an overlapped, NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_FLAG_OUT] = { SCALARS | POINTER, CLASS_NUMBER, true,
+                             "a number, NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_OVERLAPPED] = { POINTER | FORM(EXPRESSION_NAME), CLASS_OVERLAPPED, false,
+                               "an overlapped, NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_ROUTINE] = { POINTER, 0, false, "NULL, good or bad" },
     [PARAMETER_NULL] = { POINTER, 0, false, "NULL or bad" },
-    [PARAMETER_TEXT] = { POINTER | FORM(EXPRESSION_TEXT), 0, true, "a text in quotes, NULL, bad, partly-bad or unaligned" },
+    [PARAMETER_TEXT] = { POINTER | FORM(EXPRESSION_TEXT), 0, true,
+                         "a text in quotes, NULL, bad, partly-bad or unaligned" },
 };
 
 static const char *place_of(const struct parser *parser, const struct expression *value) {
     return parser->lexer.line + value->position.column - 1;
 }
 
-static bool fail_argument(struct parser *parser, const struct expression *value, const struct parameter *parameter, const char *expected) {
-    return lexer_fail_at(&parser->lexer, place_of(parser, value), "parameter %s: expected %s", parameter->name, expected);
+static bool fail_argument(struct parser *parser, const struct expression *value, const struct parameter *parameter,
+                          const char *expected) {
+    return lexer_fail_at(&parser->lexer, place_of(parser, value), "parameter %s: expected %s", parameter->name,
+                         expected);
 }
 
 /* Sizes are int in the BSD calls, DWORD in WSAIoctl. */
@@ -58,16 +67,18 @@ static bool is_signed(const struct signature *signature, const struct parameter 
 static bool check_number(struct parser *parser, const struct signature *signature, const struct parameter *parameter,
                          const struct expression *value) {
     bool may_be_negative = is_signed(signature, parameter);
-    if (value->negative && !may_be_negative) return fail_argument(parser, value, parameter, "a number without a minus; the parameter is unsigned");
+    if (value->negative && !may_be_negative)
+        return fail_argument(parser, value, parameter, "a number without a minus; the parameter is unsigned");
     bool wide = parameter->kind == PARAMETER_HANDLE || parameter->kind == PARAMETER_IN;
     if (wide) return true;
     uint64_t max = may_be_negative && !value->hexadecimal ? INT32_MAX : UINT32_MAX;
     if (value->negative) max = (uint64_t)INT32_MAX + 1;
     if (value->number <= max) return true;
-    return fail_argument(parser, value, parameter, may_be_negative ? "a signed number of 32 bits" : "a number of 32 bits");
+    return fail_argument(parser, value, parameter,
+                         may_be_negative ? "a signed number of 32 bits" : "a number of 32 bits");
 }
 
-/* --- input of control codes ---------------------------------------------------------------------------------------- */
+/* --- input of control codes --------------------------------------------------------------------------------------- */
 
 static const struct expression *argument_value(const struct step *step, int parameter) {
     for (uint32_t i = 0; i < step->arguments_count; i++) {
@@ -88,23 +99,29 @@ static uint64_t field_max(enum layout layout) {
     return layout == LAYOUT_PORT_TOKEN ? UINT64_MAX : UINT32_MAX;
 }
 
-static bool check_field(struct parser *parser, const struct parameter *parameter, enum layout layout, unsigned index, const struct expression *item) {
+static bool check_field(struct parser *parser, const struct parameter *parameter, enum layout layout, unsigned index,
+                        const struct expression *item) {
     bool is_port = layout == LAYOUT_PORT_RANGE && index == 0;
     unsigned classes = is_port ? CLASS_PORT : layout == LAYOUT_PORT_TOKEN ? CLASS_TOKEN | CLASS_NUMBER : CLASS_NUMBER;
-    if (item->kind == EXPRESSION_ANY_PORT) return is_port || fail_argument(parser, item, parameter, "a number; only a port can be any");
-    if (item->kind != EXPRESSION_NAME) return item->number <= field_max(layout) || fail_argument(parser, item, parameter, is_port ? "a port up to 65535" : "a number that fits the field");
+    if (item->kind == EXPRESSION_ANY_PORT)
+        return is_port || fail_argument(parser, item, parameter, "a number; only a port can be any");
+    if (item->kind != EXPRESSION_NAME)
+        return item->number <= field_max(layout) ||
+               fail_argument(parser, item, parameter, is_port ? "a port up to 65535" : "a number that fits the field");
     if ((parser_classes(parser, item) & classes) != 0) return true;
     return fail_argument(parser, item, parameter, is_port ? "a port" : "a number or a name that stands for one");
 }
 
-static bool check_record(struct parser *parser, const struct parameter *parameter, enum layout layout, const struct expression *record) {
+static bool check_record(struct parser *parser, const struct parameter *parameter, enum layout layout,
+                         const struct expression *record) {
     unsigned fields = layout_fields_count(layout);
     if (fields == 0) return fail_argument(parser, record, parameter, "hex(...): this call's input has no fields");
     if (record->items_count != fields) {
         char expected[120];
         size_t length = 0;
         for (unsigned i = 0; i < fields; i++) {
-            int added = snprintf(expected + length, sizeof expected - length, "%s%s", i == 0 ? "a record {" : ", ", layout_field_name(layout, i));
+            int added = snprintf(expected + length, sizeof expected - length, "%s%s", i == 0 ? "a record {" : ", ",
+                                 layout_field_name(layout, i));
             length += (size_t)added;
             assert(length < sizeof expected - 2);
         }
@@ -118,41 +135,52 @@ static bool check_record(struct parser *parser, const struct parameter *paramete
 }
 
 /* Input whose size follows from its type. */
-static bool check_input(struct parser *parser, const struct step *step, const struct parameter *parameter, const struct expression *value) {
+static bool check_input(struct parser *parser, const struct step *step, const struct parameter *parameter,
+                        const struct expression *value) {
     bool is_control = step->signature->function == FUNCTION_WSAIoctl;
     enum layout layout = is_control ? control_layout_of(control_code(step)).input : LAYOUT_U32;
-    if (value->kind == EXPRESSION_RECORD) return check_record(parser, parameter, is_control ? layout : LAYOUT_NONE, value);
+    if (value->kind == EXPRESSION_RECORD)
+        return check_record(parser, parameter, is_control ? layout : LAYOUT_NONE, value);
     bool number = value->kind == EXPRESSION_NUMBER || value->kind == EXPRESSION_CONSTANT;
     if (!number || layout_fields_count(layout) == 1) {
-        bool too_large = number && value->kind == EXPRESSION_NUMBER && layout == LAYOUT_U32 && value->number > UINT32_MAX;
+        bool too_large =
+            number && value->kind == EXPRESSION_NUMBER && layout == LAYOUT_U32 && value->number > UINT32_MAX;
         return !too_large || fail_argument(parser, value, parameter, "a number of 32 bits");
     }
-    if (layout_fields_count(layout) > 1) return fail_argument(parser, value, parameter, "a record {...}: the input has several fields");
+    if (layout_fields_count(layout) > 1)
+        return fail_argument(parser, value, parameter, "a record {...}: the input has several fields");
     return fail_argument(parser, value, parameter, "hex(...): the size of a number is not known here");
 }
 
-/* --- one argument -------------------------------------------------------------------------------------------------- */
+/* --- one argument ------------------------------------------------------------------------------------------------- */
 
-static bool check_value(struct parser *parser, const struct step *step, const struct parameter *parameter, const struct expression *value) {
+static bool check_value(struct parser *parser, const struct step *step, const struct parameter *parameter,
+                        const struct expression *value) {
     const struct parameter_rule *rule = &rules[parameter->kind];
     if ((rule->forms & FORM(value->kind)) == 0) return fail_argument(parser, value, parameter, rule->expected);
     switch (value->kind) {
     case EXPRESSION_NAME:
-        if ((parser_classes(parser, value) & rule->classes) == 0) return fail_argument(parser, value, parameter, rule->expected);
+        if ((parser_classes(parser, value) & rule->classes) == 0)
+            return fail_argument(parser, value, parameter, rule->expected);
         return true;
     case EXPRESSION_NUMBER:
         if (!check_number(parser, step->signature, parameter, value)) return false;
         break;
     case EXPRESSION_POINTER:
-        if (parameter->kind == PARAMETER_ROUTINE && value->number > POINTER_BAD) return fail_argument(parser, value, parameter, rule->expected);
-        if (parameter->kind == PARAMETER_NULL && value->number != POINTER_NULL && value->number != POINTER_BAD) return fail_argument(parser, value, parameter, rule->expected);
+        if (parameter->kind == PARAMETER_ROUTINE && value->number > POINTER_BAD)
+            return fail_argument(parser, value, parameter, rule->expected);
+        if (parameter->kind == PARAMETER_NULL && value->number != POINTER_NULL && value->number != POINTER_BAD)
+            return fail_argument(parser, value, parameter, rule->expected);
         if (value->items_count == 0) return true;
-        if (!rule->holds_contents) return fail_argument(parser, value->items[0], parameter, "a pointer without contents");
+        if (!rule->holds_contents)
+            return fail_argument(parser, value->items[0], parameter, "a pointer without contents");
         return check_value(parser, step, parameter, value->items[0]);
     case EXPRESSION_VARIANT: {
         bool host = strcmp(value->text, "any") == 0 || strcmp(value->text, "loopback") == 0;
-        bool other = strcmp(value->text, "completion") == 0 || strcmp(value->text, "transport") == 0 || strcmp(value->text, "startup") == 0;
-        if (host || other || strcmp(value->text, "socket") == 0) return fail_argument(parser, value, parameter, rule->expected);
+        bool other = strcmp(value->text, "completion") == 0 || strcmp(value->text, "transport") == 0 ||
+                     strcmp(value->text, "startup") == 0;
+        if (host || other || strcmp(value->text, "socket") == 0)
+            return fail_argument(parser, value, parameter, rule->expected);
         return true;
     }
     default: break;
@@ -160,7 +188,8 @@ static bool check_value(struct parser *parser, const struct step *step, const st
     return parameter->kind != PARAMETER_IN || check_input(parser, step, parameter, value);
 }
 
-static bool add_argument(struct parser *parser, struct step *step, int parameter, bool named, struct expression *value) {
+static bool add_argument(struct parser *parser, struct step *step, int parameter, bool named,
+                         struct expression *value) {
     step->arguments = arena_append(parser->arena, step->arguments, step->arguments_count, sizeof *step->arguments);
     step->arguments[step->arguments_count++] = (struct argument){ value->position, parameter, named, value };
     return true;
@@ -182,8 +211,10 @@ static bool take_parameter_name(struct parser *parser, const struct step *step, 
     struct nearest nearest = nearest_to(word.start, word.length);
     for (unsigned i = 0; i < signature->parameters_count; i++) nearest_offer(&nearest, signature->parameters[i].name);
     int shown = word.length > 60 ? 60 : (int)word.length;
-    if (nearest.best == NULL) return lexer_fail_at(lexer, word.start, "%s has no parameter %.*s", signature->name, shown, word.start);
-    return lexer_fail_at(lexer, word.start, "%s has no parameter %.*s; the nearest is %s", signature->name, shown, word.start, nearest.best);
+    if (nearest.best == NULL)
+        return lexer_fail_at(lexer, word.start, "%s has no parameter %.*s", signature->name, shown, word.start);
+    return lexer_fail_at(lexer, word.start, "%s has no parameter %.*s; the nearest is %s", signature->name, shown,
+                         word.start, nearest.best);
 }
 
 /* $socket stands for the first three arguments of socket and WSASocketW. */
@@ -192,7 +223,8 @@ static bool is_socket_variant(const struct step *step, const struct expression *
     return creates && value->kind == EXPRESSION_VARIANT && strcmp(value->text, "socket") == 0;
 }
 
-static bool take_argument(struct parser *parser, struct step *step, unsigned *positional, bool *named_seen, bool given[CALL_ARGUMENTS_MAX]) {
+static bool take_argument(struct parser *parser, struct step *step, unsigned *positional, bool *named_seen,
+                          bool given[CALL_ARGUMENTS_MAX]) {
     struct lexer *lexer = &parser->lexer;
     const struct signature *signature = step->signature;
     lexer_peek(lexer);
@@ -200,10 +232,14 @@ static bool take_argument(struct parser *parser, struct step *step, unsigned *po
     int parameter = -1;
     if (!take_parameter_name(parser, step, &parameter)) return false;
     bool named = parameter >= 0;
-    if (!named && *named_seen) return lexer_fail_at(lexer, start, "an argument without a name after one with a name; expected name=value");
-    if (!named && *positional >= signature->parameters_count) return lexer_fail_at(lexer, start, "%s has %u parameters; this is one too many", signature->name, (unsigned)signature->parameters_count);
+    if (!named && *named_seen)
+        return lexer_fail_at(lexer, start, "an argument without a name after one with a name; expected name=value");
+    if (!named && *positional >= signature->parameters_count)
+        return lexer_fail_at(lexer, start, "%s has %u parameters; this is one too many", signature->name,
+                             (unsigned)signature->parameters_count);
     if (!named) parameter = (int)*positional;
-    if (given[parameter]) return lexer_fail_at(lexer, start, "parameter %s is given twice", signature->parameters[parameter].name);
+    if (given[parameter])
+        return lexer_fail_at(lexer, start, "parameter %s is given twice", signature->parameters[parameter].name);
     struct expression *value = parser_expression(parser);
     if (value == NULL) return false;
     *named_seen |= named;
@@ -215,7 +251,8 @@ static bool take_argument(struct parser *parser, struct step *step, unsigned *po
         return add_argument(parser, step, 0, false, value);
     }
     if (!named) *positional += 1;
-    return check_value(parser, step, &signature->parameters[parameter], value) && add_argument(parser, step, parameter, named, value);
+    return check_value(parser, step, &signature->parameters[parameter], value) &&
+           add_argument(parser, step, parameter, named, value);
 }
 
 static bool take_arguments(struct parser *parser, struct step *step) {
@@ -232,27 +269,30 @@ static bool take_arguments(struct parser *parser, struct step *step) {
     if (lexer_peek(lexer) != ')') return lexer_expected(lexer, "',' or ')'");
     for (unsigned i = 0; i < step->signature->parameters_count; i++) {
         const struct parameter *parameter = &step->signature->parameters[i];
-        if (!given[i] && !parameter->optional) return lexer_fail(lexer, "%s needs its parameter %s", step->signature->name, parameter->name);
+        if (!given[i] && !parameter->optional)
+            return lexer_fail(lexer, "%s needs its parameter %s", step->signature->name, parameter->name);
     }
     return lexer_expect(lexer, ")");
 }
 
-/* --- the product --------------------------------------------------------------------------------------------------- */
+/* --- the product -------------------------------------------------------------------------------------------------- */
 
 static bool give_product(struct parser *parser, struct step *step, struct word product) {
     static const enum name_kind kinds[] = {
-        [PRODUCT_SOCKET] = NAME_SOCKET, [PRODUCT_EVENT] = NAME_EVENT, [PRODUCT_FILE] = NAME_FILE,
+        [PRODUCT_SOCKET] = NAME_SOCKET, [PRODUCT_EVENT] = NAME_EVENT,     [PRODUCT_FILE] = NAME_FILE,
         [PRODUCT_OUTPUT] = NAME_OUTPUT, [PRODUCT_ADDRESS] = NAME_ADDRESS, [PRODUCT_VALUE] = NAME_VALUE,
     };
     const struct signature *signature = step->signature;
     if (product.length == 0) return true;
-    if (signature->product == PRODUCT_NONE) return lexer_fail_at(&parser->lexer, product.start, "%s has no product to name", signature->name);
+    if (signature->product == PRODUCT_NONE)
+        return lexer_fail_at(&parser->lexer, product.start, "%s has no product to name", signature->name);
     struct name name = { .kind = kinds[signature->product], .process = step->process };
     if (name.kind == NAME_OUTPUT) {
         name.control_code = control_code(step);
         if (control_layout_of(name.control_code).output == LAYOUT_NONE) {
             const char *code = control_code_name(name.control_code);
-            return lexer_fail_at(&parser->lexer, product.start, "%s has no output to name", code != NULL ? code : "this control code");
+            return lexer_fail_at(&parser->lexer, product.start, "%s has no output to name",
+                                 code != NULL ? code : "this control code");
         }
     }
     step->product = parser_give_name(parser, product, &name);
@@ -260,12 +300,16 @@ static bool give_product(struct parser *parser, struct step *step, struct word p
 }
 
 static bool fail_unknown_function(struct parser *parser, struct word word) {
-    if (word_is(word, "CreateProcess")) return lexer_fail_at(&parser->lexer, word.start, "CreateProcess steps are reserved for the part on privileges; not in this version");
+    if (word_is(word, "CreateProcess"))
+        return lexer_fail_at(&parser->lexer, word.start,
+                             "CreateProcess steps are reserved for the part on privileges; not in this version");
     struct nearest nearest = nearest_to(word.start, word.length);
     for (unsigned i = 1; i < FUNCTION_COUNT; i++) nearest_offer(&nearest, signature_of((enum function)i)->name);
     int shown = word.length > 60 ? 60 : (int)word.length;
-    if (nearest.best == NULL) return lexer_fail_at(&parser->lexer, word.start, "unknown function %.*s", shown, word.start);
-    return lexer_fail_at(&parser->lexer, word.start, "unknown function %.*s; the nearest is %s", shown, word.start, nearest.best);
+    if (nearest.best == NULL)
+        return lexer_fail_at(&parser->lexer, word.start, "unknown function %.*s", shown, word.start);
+    return lexer_fail_at(&parser->lexer, word.start, "unknown function %.*s; the nearest is %s", shown, word.start,
+                         nearest.best);
 }
 
 /* by $completion */
@@ -278,13 +322,16 @@ static bool take_completion(struct parser *parser, struct step *step) {
     struct word word = lexer_take_word(lexer);
     if (!word_is(word, "completion")) return lexer_fail_at(lexer, word.start, "expected $completion after `by`");
     if (!parser_check_variant(parser, word)) return false;
-    if (step->signature->function != FUNCTION_WSAIoctl) return lexer_fail_at(lexer, place, "`by $completion` goes with WSAIoctl only");
-    if (argument_value(step, 7) != NULL) return lexer_fail_at(lexer, place, "`by $completion` brings its own ov; leave the argument ov out");
+    if (step->signature->function != FUNCTION_WSAIoctl)
+        return lexer_fail_at(lexer, place, "`by $completion` goes with WSAIoctl only");
+    if (argument_value(step, 7) != NULL)
+        return lexer_fail_at(lexer, place, "`by $completion` brings its own ov; leave the argument ov out");
     if (parser->in_together) return lexer_fail_at(lexer, place, "`by $completion` cannot stand inside `together`");
     step->completion = 1;
     parser->steps_total += 2;
     parser->names_reserved += 2;
-    if (parser->scenario->names_count + parser->names_reserved > NAMES_MAX) return lexer_fail_at(lexer, place, "more than %d names in one scenario, those of `by` included", NAMES_MAX);
+    if (parser->scenario->names_count + parser->names_reserved > NAMES_MAX)
+        return lexer_fail_at(lexer, place, "more than %d names in one scenario, those of `by` included", NAMES_MAX);
     return true;
 }
 

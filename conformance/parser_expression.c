@@ -17,11 +17,12 @@ struct expression *parser_new_expression(struct parser *parser, enum expression_
 }
 
 static void add_item(struct parser *parser, struct expression *expression, struct expression *item) {
-    expression->items = arena_append(parser->arena, expression->items, expression->items_count, sizeof *expression->items);
+    expression->items =
+        arena_append(parser->arena, expression->items, expression->items_count, sizeof *expression->items);
     expression->items[expression->items_count++] = item;
 }
 
-/* --- names --------------------------------------------------------------------------------------------------------- */
+/* --- names -------------------------------------------------------------------------------------------------------- */
 
 static unsigned output_classes(const struct name *name, const char *field) {
     if (field != NULL) {
@@ -70,14 +71,18 @@ static bool take_field(struct parser *parser, struct expression *expression) {
     lexer_take_word(lexer);
     const struct name *name = expression->name == NO_NAME ? NULL : &parser->scenario->names[expression->name];
     int shown = field.length > 60 ? 60 : (int)field.length;
-    if (name == NULL && !word_is(field, "port")) return lexer_fail_at(lexer, field.start, "expected the field port after a live name, found %.*s", shown, field.start);
+    if (name == NULL && !word_is(field, "port"))
+        return lexer_fail_at(lexer, field.start, "expected the field port after a live name, found %.*s", shown,
+                             field.start);
     if (name == NULL || has_field(parser, name, field)) {
         expression->field = parser_keep(parser, field);
         return true;
     }
-    if (name->kind == NAME_ADDRESS) return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected port", name->text, shown, field.start);
+    if (name->kind == NAME_ADDRESS)
+        return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected port", name->text, shown, field.start);
     if (name->kind == NAME_OUTPUT && layout_fields_count(control_layout_of(name->control_code).output) > 0)
-        return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected StartPort, NumberOfPorts or Token", name->text, shown, field.start);
+        return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected StartPort, NumberOfPorts or Token",
+                             name->text, shown, field.start);
     return lexer_fail_at(lexer, field.start, "%s has no fields", name->text);
 }
 
@@ -90,7 +95,8 @@ static bool take_offset(struct parser *parser, struct expression *expression) {
         lexer->at++;
         minus = true;
     }
-    if ((parser_classes(parser, expression) & CLASS_PORT) == 0) return lexer_fail_at(lexer, place, "only ports can be counted on from; %s is none", expression->text);
+    if ((parser_classes(parser, expression) & CLASS_PORT) == 0)
+        return lexer_fail_at(lexer, place, "only ports can be counted on from; %s is none", expression->text);
     uint64_t offset = 0;
     if (!lexer_number_up_to(lexer, 65535, "the distance from a port", &offset)) return false;
     expression->offset = minus ? -(int64_t)offset : (int64_t)offset;
@@ -119,7 +125,8 @@ bool parser_fail_unknown_constant(struct parser *parser, struct word word) {
     const char *nearest = constant_nearest(word.start, word.length);
     int shown = word.length > 60 ? 60 : (int)word.length;
     if (nearest == NULL) return lexer_fail_at(&parser->lexer, word.start, "unknown constant %.*s", shown, word.start);
-    return lexer_fail_at(&parser->lexer, word.start, "unknown constant %.*s; the nearest is %s", shown, word.start, nearest);
+    return lexer_fail_at(&parser->lexer, word.start, "unknown constant %.*s; the nearest is %s", shown, word.start,
+                         nearest);
 }
 
 static struct expression *constant_expression(struct parser *parser, struct word word) {
@@ -129,13 +136,14 @@ static struct expression *constant_expression(struct parser *parser, struct word
         parser_fail_unknown_constant(parser, word);
         return NULL;
     }
-    struct expression *expression = parser_new_expression(parser, constant != NULL ? EXPRESSION_CONSTANT : EXPRESSION_ERROR, word.start);
+    struct expression *expression =
+        parser_new_expression(parser, constant != NULL ? EXPRESSION_CONSTANT : EXPRESSION_ERROR, word.start);
     expression->text = parser_keep(parser, word);
     expression->number = constant != NULL ? (uint64_t)constant->value : error->value;
     return expression;
 }
 
-/* --- addresses ----------------------------------------------------------------------------------------------------- */
+/* --- addresses ---------------------------------------------------------------------------------------------------- */
 
 /* Four numbers of at most 255. */
 static bool ipv4_bytes(const char *at, const char *end, uint8_t *bytes) {
@@ -212,12 +220,15 @@ struct expression *parser_host(struct parser *parser) {
     struct expression *host = parser_new_expression(parser, EXPRESSION_HOST, lexer->at);
     bool brackets = lexer_take(lexer, "[");
     struct word word = { lexer->at, 0 };
-    while (lexer->at < lexer->line_end && (hex_digit(*lexer->at) >= 0 || *lexer->at == '.' || (brackets && *lexer->at == ':'))) lexer->at++;
+    while (lexer->at < lexer->line_end &&
+           (hex_digit(*lexer->at) >= 0 || *lexer->at == '.' || (brackets && *lexer->at == ':')))
+        lexer->at++;
     word.length = (unsigned)(lexer->at - word.start);
     uint8_t bytes[16] = { 0 };
     bool valid = brackets ? ipv6_bytes(word.start, lexer->at, bytes) : ipv4_bytes(word.start, lexer->at, bytes);
     if (word.length > 45 || !valid) {
-        lexer_fail_at(lexer, word.start, "this is not an address; expected one such as %s", brackets ? "[::1]" : "127.0.0.1");
+        lexer_fail_at(lexer, word.start, "this is not an address; expected one such as %s",
+                      brackets ? "[::1]" : "127.0.0.1");
         return NULL;
     }
     if (brackets && !lexer_take_adjacent(lexer, ']')) {
@@ -280,7 +291,7 @@ static struct expression *variant_expression(struct parser *parser) {
     return is_host && has_port ? address_expression(parser, variant, place) : variant;
 }
 
-/* --- numbers, bytes, texts, records -------------------------------------------------------------------------------- */
+/* --- numbers, bytes, texts, records ------------------------------------------------------------------------------- */
 
 static struct expression *number_expression(struct parser *parser, bool negative) {
     struct expression *number = parser_new_expression(parser, EXPRESSION_NUMBER, parser->lexer.at - (negative ? 1 : 0));
@@ -321,7 +332,8 @@ static bool take_escape(struct lexer *lexer, char *byte) {
     const char *place = lexer->at - 1;
     if (lexer_take_adjacent(lexer, '"')) return *byte = '"', true;
     if (lexer_take_adjacent(lexer, '\\')) return *byte = '\\', true;
-    bool digits = lexer_take_adjacent(lexer, 'x') && lexer->line_end - lexer->at >= 2 && hex_digit(lexer->at[0]) >= 0 && hex_digit(lexer->at[1]) >= 0;
+    bool digits = lexer_take_adjacent(lexer, 'x') && lexer->line_end - lexer->at >= 2 && hex_digit(lexer->at[0]) >= 0 &&
+                  hex_digit(lexer->at[1]) >= 0;
     if (!digits) return lexer_fail_at(lexer, place, "expected \\\", \\\\ or \\xNN with two hexadecimal digits");
     int value = hex_digit(lexer->at[0]) << 4 | hex_digit(lexer->at[1]);
     if (value == 0 || value > 0x7F) return lexer_fail_at(lexer, place, "\\x01 to \\x7F can be written so");
@@ -358,9 +370,11 @@ static struct expression *record_expression(struct parser *parser) {
         }
         struct expression *item = parser_expression(parser);
         if (item == NULL) return NULL;
-        bool fits = item->kind == EXPRESSION_NUMBER || item->kind == EXPRESSION_NAME || item->kind == EXPRESSION_ANY_PORT || item->kind == EXPRESSION_CONSTANT;
+        bool fits = item->kind == EXPRESSION_NUMBER || item->kind == EXPRESSION_NAME ||
+                    item->kind == EXPRESSION_ANY_PORT || item->kind == EXPRESSION_CONSTANT;
         if (!fits || item->negative) {
-            lexer_fail_at(lexer, lexer->line + item->position.column - 1, "a record holds numbers, constants, names and any");
+            lexer_fail_at(lexer, lexer->line + item->position.column - 1,
+                          "a record holds numbers, constants, names and any");
             return NULL;
         }
         if (record->items_count == RECORD_ITEMS_MAX) {
@@ -394,7 +408,7 @@ static struct expression *pointer_expression(struct parser *parser, enum pointer
     return pointer;
 }
 
-/* --- any value ----------------------------------------------------------------------------------------------------- */
+/* --- any value ---------------------------------------------------------------------------------------------------- */
 
 static struct expression *word_expression(struct parser *parser) {
     static const char *const pointers[] = { "NULL", "good", "bad", "partly-bad", "unaligned" };

@@ -9,7 +9,7 @@ const char *parser_keep(struct parser *parser, struct word word) {
     return arena_text(parser->arena, word.start, word.length);
 }
 
-/* --- names --------------------------------------------------------------------------------------------------------- */
+/* --- names -------------------------------------------------------------------------------------------------------- */
 
 /* t1, t2, ... stand for live tokens in traces. */
 static bool is_live_token(struct word word) {
@@ -33,10 +33,11 @@ static bool is_added_by_expansion(const struct parser *parser, struct word word)
 
 bool parser_is_reserved(struct word word) {
     static const char *const reserved[] = {
-        "advance", "any", "as", "bad", "blocks", "buffer", "by", "check", "crashes", "elevated", "error", "exits", "expect",
-        "fails", "fault", "good", "hex", "in", "is", "link", "ok", "overlapped", "pending", "ports", "process", "reboot",
-        "returns", "routine", "scenario", "set", "show", "thread", "together", "trace", "unaligned", "unset", "untouched",
-        "user", "world",
+        "advance",  "any",      "as",        "bad",     "blocks",    "buffer",     "by",      "check",
+        "crashes",  "elevated", "error",     "exits",   "expect",    "fails",      "fault",   "good",
+        "hex",      "in",       "is",        "link",    "ok",        "overlapped", "pending", "ports",
+        "process",  "reboot",   "returns",   "routine", "scenario",  "set",        "show",    "thread",
+        "together", "trace",    "unaligned", "unset",   "untouched", "user",       "world",
     };
     for (unsigned i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
         if (word_is(word, reserved[i])) return true;
@@ -49,11 +50,17 @@ bool parser_take_name(struct parser *parser, const char *what, struct word *name
     struct word word = lexer_peek_word(lexer);
     int shown = word.length > 60 ? 60 : (int)word.length;
     if (word.length == 0) return lexer_expected(lexer, what);
-    if (word.length > LANGUAGE_NAME_BYTES_MAX) return lexer_fail(lexer, "a name of %u bytes; at most %d are allowed", word.length, LANGUAGE_NAME_BYTES_MAX);
-    if (!word_is_name(word)) return lexer_fail(lexer, "expected %s (small letters, digits and _), found %.*s", what, shown, word.start);
-    if (parser_is_reserved(word)) return lexer_fail(lexer, "%.*s is a word of the language; expected %s", shown, word.start, what);
-    if (is_live_token(word)) return lexer_fail(lexer, "%.*s is a live token of traces; expected another name", shown, word.start);
-    if (is_added_by_expansion(parser, word)) return lexer_fail(lexer, "%.*s is a name that `by $completion` gives; expected another name", shown, word.start);
+    if (word.length > LANGUAGE_NAME_BYTES_MAX)
+        return lexer_fail(lexer, "a name of %u bytes; at most %d are allowed", word.length, LANGUAGE_NAME_BYTES_MAX);
+    if (!word_is_name(word))
+        return lexer_fail(lexer, "expected %s (small letters, digits and _), found %.*s", what, shown, word.start);
+    if (parser_is_reserved(word))
+        return lexer_fail(lexer, "%.*s is a word of the language; expected %s", shown, word.start, what);
+    if (is_live_token(word))
+        return lexer_fail(lexer, "%.*s is a live token of traces; expected another name", shown, word.start);
+    if (is_added_by_expansion(parser, word))
+        return lexer_fail(lexer, "%.*s is a name that `by $completion` gives; expected another name", shown,
+                          word.start);
     *name = lexer_take_word(lexer);
     return true;
 }
@@ -88,7 +95,8 @@ int parser_find_thread(const struct parser *parser, struct word process, struct 
 }
 
 static int fail_given_twice(struct parser *parser, struct word word, const struct name *known) {
-    lexer_fail_at(&parser->lexer, word.start, "%s was given already, in line %u; a name is given once", known->text, (unsigned)known->line);
+    lexer_fail_at(&parser->lexer, word.start, "%s was given already, in line %u; a name is given once", known->text,
+                  (unsigned)known->line);
     return NO_NAME;
 }
 
@@ -98,7 +106,8 @@ int parser_give_name(struct parser *parser, struct word word, const struct name 
     int index = parser_find_name(parser, word);
     if (index != NO_NAME) {
         const struct name *known = &scenario->names[index];
-        if (known->kind != name->kind || known->control_code != name->control_code) return fail_given_twice(parser, word, known);
+        if (known->kind != name->kind || known->control_code != name->control_code)
+            return fail_given_twice(parser, word, known);
         if (parser->answering) return index;
         if ((parser->names_given[index] & parser->mask) != 0) return fail_given_twice(parser, word, known);
         parser->names_given[index] |= parser->mask;
@@ -121,8 +130,11 @@ bool parser_fail_unknown_name(struct parser *parser, struct word word) {
     struct nearest nearest = nearest_to(word.start, word.length);
     for (uint32_t i = 0; i < scenario->names_count; i++) nearest_offer(&nearest, scenario->names[i].text);
     int shown = word.length > 60 ? 60 : (int)word.length;
-    if (nearest.best == NULL) return lexer_fail_at(&parser->lexer, word.start, "unknown name %.*s; no line above gives it", shown, word.start);
-    return lexer_fail_at(&parser->lexer, word.start, "unknown name %.*s; the nearest is %s", shown, word.start, nearest.best);
+    if (nearest.best == NULL)
+        return lexer_fail_at(&parser->lexer, word.start, "unknown name %.*s; no line above gives it", shown,
+                             word.start);
+    return lexer_fail_at(&parser->lexer, word.start, "unknown name %.*s; the nearest is %s", shown, word.start,
+                         nearest.best);
 }
 
 int parser_use_name(struct parser *parser, struct word word) {
@@ -134,11 +146,12 @@ int parser_use_name(struct parser *parser, struct word word) {
     uint64_t missing = parser->mask & ~parser->names_given[index];
     if (missing == 0 || parser->answering) return index;
     char text[128];
-    lexer_fail_at(&parser->lexer, word.start, "%s is not given in %s", parser->scenario->names[index].text, parser_instance_text(parser, missing, text));
+    lexer_fail_at(&parser->lexer, word.start, "%s is not given in %s", parser->scenario->names[index].text,
+                  parser_instance_text(parser, missing, text));
     return NO_NAME;
 }
 
-/* --- guards and variants ------------------------------------------------------------------------------------------- */
+/* --- guards and variants ------------------------------------------------------------------------------------------ */
 
 const char *parser_instance_text(const struct parser *parser, uint64_t mask, char *out) {
     unsigned index = 0;
@@ -146,7 +159,8 @@ const char *parser_instance_text(const struct parser *parser, uint64_t mask, cha
     size_t length = 0;
     out[0] = '\0';
     for (uint32_t i = 0; i < parser->scenario->dimensions_count && length < 120; i++) {
-        int added = snprintf(out + length, 128 - length, "%s%s", i == 0 ? "[" : ".", parser->instances[index].values[i]);
+        int added =
+            snprintf(out + length, 128 - length, "%s%s", i == 0 ? "[" : ".", parser->instances[index].values[i]);
         assert(added > 0);
         length += (size_t)added;
     }
@@ -178,9 +192,13 @@ static const char *value_at_cursor(const struct parser *parser, int *dimension) 
 static bool fail_unknown_value(struct parser *parser) {
     struct lexer *lexer = &parser->lexer;
     unsigned length = 0;
-    while (lexer->at + length < lexer->line_end && length < 40 && lexer->at[length] != '.' && lexer->at[length] != ']' && lexer->at[length] != ' ') length++;
+    while (lexer->at + length < lexer->line_end && length < 40 && lexer->at[length] != '.' &&
+           lexer->at[length] != ']' && lexer->at[length] != ' ')
+        length++;
     if (length == 0) return lexer_expected(lexer, "a value of the variants");
-    if (parser->scenario->dimensions_count == 0) return lexer_fail(lexer, "no dimension has the value %.*s: there is no `variants` line", (int)length, lexer->at);
+    if (parser->scenario->dimensions_count == 0)
+        return lexer_fail(lexer, "no dimension has the value %.*s: there is no `variants` line", (int)length,
+                          lexer->at);
     return lexer_fail(lexer, "no dimension of `variants` has the value %.*s", (int)length, lexer->at);
 }
 
@@ -191,7 +209,9 @@ bool parser_take_values(struct parser *parser, struct guard *guard) {
         int dimension = -1;
         const char *value = value_at_cursor(parser, &dimension);
         if (value == NULL) return fail_unknown_value(parser);
-        if (seen[dimension]) return lexer_fail(&parser->lexer, "a second value of %s; no instance has both", parser->scenario->dimensions[dimension].name);
+        if (seen[dimension])
+            return lexer_fail(&parser->lexer, "a second value of %s; no instance has both",
+                              parser->scenario->dimensions[dimension].name);
         seen[dimension] = true;
         parser->lexer.at += strlen(value);
         guard->values[guard->values_count++] = value;
@@ -219,14 +239,24 @@ bool parser_needs_dimension(struct parser *parser, const char *place, const char
     for (uint32_t i = 0; i < parser->scenario->dimensions_count; i++) {
         if (strcmp(parser->scenario->dimensions[i].name, dimension) == 0) return true;
     }
-    return lexer_fail_at(&parser->lexer, place, "$%s needs the dimension %s, which the line `variants` does not name", word, dimension);
+    return lexer_fail_at(&parser->lexer, place, "$%s needs the dimension %s, which the line `variants` does not name",
+                         word, dimension);
 }
 
 bool parser_check_variant(struct parser *parser, struct word word) {
-    static const struct { const char *word; const char *needs[2]; } variants[] = {
-        { "socket", { "transport", "family" } }, { "any", { "family" } }, { "loopback", { "family" } },
-        { "transport", { "transport" } }, { "type", { "transport" } }, { "protocol", { "transport" } },
-        { "family", { "family" } }, { "completion", { "completion" } }, { "startup", { "startup" } },
+    static const struct {
+        const char *word;
+        const char *needs[2];
+    } variants[] = {
+        { "socket", { "transport", "family" } },
+        { "any", { "family" } },
+        { "loopback", { "family" } },
+        { "transport", { "transport" } },
+        { "type", { "transport" } },
+        { "protocol", { "transport" } },
+        { "family", { "family" } },
+        { "completion", { "completion" } },
+        { "startup", { "startup" } },
     };
     const char *place = word.start - 1;
     for (unsigned i = 0; i < sizeof variants / sizeof variants[0]; i++) {
@@ -236,15 +266,17 @@ bool parser_check_variant(struct parser *parser, struct word word) {
         }
         return true;
     }
-    return lexer_fail_at(&parser->lexer, place, "unknown word of the variants; expected $socket, $any, $loopback, $transport, "
+    return lexer_fail_at(&parser->lexer, place,
+                         "unknown word of the variants; expected $socket, $any, $loopback, $transport, "
                          "$family, $type, $protocol, $completion or $startup");
 }
 
-/* --- comments ------------------------------------------------------------------------------------------------------ */
+/* --- comments ----------------------------------------------------------------------------------------------------- */
 
 static void add_pending(struct parser *parser, const char *comment) {
     uint32_t count = parser->comments_pending_count;
-    parser->comments_pending = arena_append(parser->arena, parser->comments_pending, count, sizeof *parser->comments_pending);
+    parser->comments_pending =
+        arena_append(parser->arena, parser->comments_pending, count, sizeof *parser->comments_pending);
     parser->comments_pending[count] = comment;
     parser->comments_pending_count = count + 1;
 }
@@ -252,8 +284,11 @@ static void add_pending(struct parser *parser, const char *comment) {
 bool parser_gather_comment(struct parser *parser) {
     assert(lexer_at_end(&parser->lexer));
     struct word comment = lexer_comment(&parser->lexer);
-    if (comment.length > LINE_BYTES_MAX - 8) return lexer_fail_at(&parser->lexer, comment.start, "a comment of %u bytes; at most %d are allowed", comment.length, LINE_BYTES_MAX - 8);
-    if (comment.length >= 2 && comment.start[1] == '~') return lexer_fail_at(&parser->lexer, comment.start, "live values (#~) stand at the end of a line");
+    if (comment.length > LINE_BYTES_MAX - 8)
+        return lexer_fail_at(&parser->lexer, comment.start, "a comment of %u bytes; at most %d are allowed",
+                             comment.length, LINE_BYTES_MAX - 8);
+    if (comment.length >= 2 && comment.start[1] == '~')
+        return lexer_fail_at(&parser->lexer, comment.start, "live values (#~) stand at the end of a line");
     uint32_t count = parser->comments_pending_count;
     bool after_blank = count > 0 && parser->comments_pending[count - 1][0] == '\0';
     if (comment.length == 0 && after_blank) return true; /* several blank lines are one */
@@ -278,12 +313,14 @@ bool parser_end_line(struct parser *parser, enum margin_line line, uint32_t inde
     struct scenario *scenario = parser->scenario;
     if (!lexer_expect_end(lexer)) return false;
     struct word behind = lexer_comment(lexer);
-    if (lexer->line_end - lexer->line > LINE_BYTES_MAX - 256) return lexer_fail_at(lexer, lexer->line, "this line has more than %d bytes", LINE_BYTES_MAX - 256);
+    if (lexer->line_end - lexer->line > LINE_BYTES_MAX - 256)
+        return lexer_fail_at(lexer, lexer->line, "this line has more than %d bytes", LINE_BYTES_MAX - 256);
     struct margin margin = { .line = line, .index = index };
     if (line != MARGIN_FIRST_LINE) parser_take_comments(parser, false, &margin.above_count, &margin.above);
     if (behind.length > 0) margin.behind = parser_keep(parser, behind);
     if (margin.above_count == 0 && margin.behind == NULL) return true;
-    scenario->margins = arena_append(parser->arena, scenario->margins, scenario->margins_count, sizeof *scenario->margins);
+    scenario->margins =
+        arena_append(parser->arena, scenario->margins, scenario->margins_count, sizeof *scenario->margins);
     scenario->margins[scenario->margins_count++] = margin;
     return true;
 }

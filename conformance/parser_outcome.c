@@ -7,13 +7,14 @@
 #include "stack/errors.h"
 
 #define FORM(kind) (1u << (kind))
-#define COUNTS (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_CONSTANT) | FORM(EXPRESSION_NAME) | FORM(EXPRESSION_UNTOUCHED))
+#define COUNTS                                                                                                         \
+    (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_CONSTANT) | FORM(EXPRESSION_NAME) | FORM(EXPRESSION_UNTOUCHED))
 #define PORTS (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_NAME) | FORM(EXPRESSION_UNTOUCHED))
 
 const char *observable_name(enum observable observable) {
     static const char *const names[OBSERVABLE_COUNT] = {
-        "error", "bytes", "flags", "value", "address", "port", "StartPort", "NumberOfPorts", "padding", "Token", "out",
-        "Internal", "InternalHigh", "event", "handle",
+        "error",   "bytes", "flags", "value",    "address",      "port",  "StartPort", "NumberOfPorts",
+        "padding", "Token", "out",   "Internal", "InternalHigh", "event", "handle",
     };
     assert((unsigned)observable < OBSERVABLE_COUNT);
     return names[observable];
@@ -25,25 +26,29 @@ const char *outcome_word_name(enum outcome_word word) {
     return names[word];
 }
 
-/* --- predicates ---------------------------------------------------------------------------------------------------- */
+/* --- predicates --------------------------------------------------------------------------------------------------- */
 
 static const struct observable_rule {
     unsigned forms;
     unsigned classes;
     const char *expected;
 } rules[OBSERVABLE_COUNT] = {
-    [OBSERVABLE_error] = { FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_ERROR) | FORM(EXPRESSION_UNTOUCHED), 0, "the name of an error, a number or untouched" },
+    [OBSERVABLE_error] = { FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_ERROR) | FORM(EXPRESSION_UNTOUCHED), 0,
+                           "the name of an error, a number or untouched" },
     [OBSERVABLE_bytes] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
     [OBSERVABLE_flags] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
-    [OBSERVABLE_value] = { COUNTS | FORM(EXPRESSION_ERROR), CLASS_NUMBER, "a number, a constant, an error or untouched" },
-    [OBSERVABLE_address] = { FORM(EXPRESSION_HOST) | FORM(EXPRESSION_VARIANT) | FORM(EXPRESSION_UNTOUCHED), 0, "a host such as 127.0.0.1, [::1] or $loopback, or untouched" },
+    [OBSERVABLE_value] = { COUNTS | FORM(EXPRESSION_ERROR), CLASS_NUMBER,
+                           "a number, a constant, an error or untouched" },
+    [OBSERVABLE_address] = { FORM(EXPRESSION_HOST) | FORM(EXPRESSION_VARIANT) | FORM(EXPRESSION_UNTOUCHED), 0,
+                             "a host such as 127.0.0.1, [::1] or $loopback, or untouched" },
     [OBSERVABLE_port] = { PORTS, CLASS_PORT, "a port: a number, a name, or untouched" },
     [OBSERVABLE_StartPort] = { PORTS, CLASS_PORT, "a port: a number, a name, or untouched" },
     [OBSERVABLE_NumberOfPorts] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
     [OBSERVABLE_padding] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
     [OBSERVABLE_Token] = { COUNTS, CLASS_TOKEN | CLASS_NUMBER, "a token such as r.Token, a number or untouched" },
     [OBSERVABLE_out] = { FORM(EXPRESSION_HEX) | FORM(EXPRESSION_UNTOUCHED), 0, "hex(...) or untouched" },
-    [OBSERVABLE_Internal] = { FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_ERROR) | FORM(EXPRESSION_UNTOUCHED), 0, "the name of a status, a number or untouched" },
+    [OBSERVABLE_Internal] = { FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_ERROR) | FORM(EXPRESSION_UNTOUCHED), 0,
+                              "the name of a status, a number or untouched" },
     [OBSERVABLE_InternalHigh] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
     [OBSERVABLE_event] = { FORM(EXPRESSION_SET), 0, "set or unset" },
     [OBSERVABLE_handle] = { FORM(EXPRESSION_NAME), CLASS_HANDLE, "the name of a handle" },
@@ -65,7 +70,8 @@ static bool check_predicate(struct parser *parser, const struct predicate *predi
     if (range && value->kind == EXPRESSION_NAME && (value->field != NULL || value->name == NO_NAME)) fits = false;
     if (fits) return true;
     const char *expected = range ? "the name of a ports line or of a reservation" : rule->expected;
-    return lexer_fail_at(&parser->lexer, parser->lexer.line + value->position.column - 1, "%s: expected %s", observable_name(predicate->observable), expected);
+    return lexer_fail_at(&parser->lexer, parser->lexer.line + value->position.column - 1, "%s: expected %s",
+                         observable_name(predicate->observable), expected);
 }
 
 static int observable_named(struct word word) {
@@ -79,8 +85,13 @@ static bool fail_unknown_observable(struct parser *parser, struct word word) {
     struct nearest nearest = nearest_to(word.start, word.length);
     for (int i = 0; i < OBSERVABLE_COUNT; i++) nearest_offer(&nearest, observable_name((enum observable)i));
     int shown = word.length > 60 ? 60 : (int)word.length;
-    if (nearest.best == NULL) return lexer_fail_at(&parser->lexer, word.start, "expected a predicate such as bytes=16, a source such as @ASC-02, '|' or the end of the line, found %.*s", shown, word.start);
-    return lexer_fail_at(&parser->lexer, word.start, "unknown predicate %.*s; the nearest is %s", shown, word.start, nearest.best);
+    if (nearest.best == NULL)
+        return lexer_fail_at(
+            &parser->lexer, word.start,
+            "expected a predicate such as bytes=16, a source such as @ASC-02, '|' or the end of the line, found %.*s",
+            shown, word.start);
+    return lexer_fail_at(&parser->lexer, word.start, "unknown predicate %.*s; the nearest is %s", shown, word.start,
+                         nearest.best);
 }
 
 static bool take_predicate(struct parser *parser, struct outcome *outcome) {
@@ -89,11 +100,14 @@ static bool take_predicate(struct parser *parser, struct outcome *outcome) {
     int observable = observable_named(word);
     if (observable < 0) return fail_unknown_observable(parser, word);
     for (uint32_t i = 0; i < outcome->predicates_count; i++) {
-        if ((int)outcome->predicates[i].observable == observable) return lexer_fail_at(lexer, word.start, "%s is said twice", observable_name((enum observable)observable));
+        if ((int)outcome->predicates[i].observable == observable)
+            return lexer_fail_at(lexer, word.start, "%s is said twice", observable_name((enum observable)observable));
     }
-    struct predicate predicate = { .position = lexer_position(lexer, word.start), .observable = (enum observable)observable };
+    struct predicate predicate = { .position = lexer_position(lexer, word.start),
+                                   .observable = (enum observable)observable };
     if (word_is(lexer_peek_word(lexer), "in")) {
-        if (observable != OBSERVABLE_port && observable != OBSERVABLE_StartPort) return lexer_fail(lexer, "only ports can be in a range; expected '='");
+        if (observable != OBSERVABLE_port && observable != OBSERVABLE_StartPort)
+            return lexer_fail(lexer, "only ports can be in a range; expected '='");
         lexer_take_word(lexer);
         predicate.relation = RELATION_IN;
     } else if (!lexer_expect(lexer, "=")) {
@@ -107,7 +121,7 @@ static bool take_predicate(struct parser *parser, struct outcome *outcome) {
     return true;
 }
 
-/* --- sources ------------------------------------------------------------------------------------------------------- */
+/* --- sources ------------------------------------------------------------------------------------------------------ */
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -190,20 +204,23 @@ static bool take_source(struct parser *parser, struct outcome *outcome) {
     while (lexer->at < lexer->line_end && *lexer->at != ' ' && *lexer->at != '|') lexer->at++;
     word.length = (unsigned)(lexer->at - word.start);
     struct source source = { .position = lexer_position(lexer, place) };
-    if (!read_source(parser, word, &source)) return lexer_fail_at(lexer, place, "expected a source: @ASC-02, @W22, @client:NAME, @inferred or @Q38=a");
+    if (!read_source(parser, word, &source))
+        return lexer_fail_at(lexer, place, "expected a source: @ASC-02, @W22, @client:NAME, @inferred or @Q38=a");
     if (outcome->sources_count == SOURCES_MAX) return lexer_fail_at(lexer, place, "more than %d sources", SOURCES_MAX);
     outcome->sources = arena_append(parser->arena, outcome->sources, outcome->sources_count, sizeof source);
     outcome->sources[outcome->sources_count++] = source;
     return true;
 }
 
-/* --- the word ------------------------------------------------------------------------------------------------------ */
+/* --- the word ----------------------------------------------------------------------------------------------------- */
 
 /* error(317), the cursor behind the word. */
 static bool take_error_number(struct parser *parser, struct outcome *outcome, const char *place) {
     struct lexer *lexer = &parser->lexer;
     uint64_t number = 0;
-    if (!lexer_expect(lexer, "(") || !lexer_number_up_to(lexer, UINT32_MAX, "the number of an error", &number) || !lexer_expect(lexer, ")")) return false;
+    if (!lexer_expect(lexer, "(") || !lexer_number_up_to(lexer, UINT32_MAX, "the number of an error", &number) ||
+        !lexer_expect(lexer, ")"))
+        return false;
     outcome->word = OUTCOME_ERROR;
     outcome->value = parser_new_expression(parser, EXPRESSION_ERROR, place);
     outcome->value->number = number;
@@ -220,7 +237,8 @@ static bool take_fault(struct parser *parser, struct outcome *outcome) {
     outcome->value = parser_expression(parser);
     if (outcome->value == NULL) return false;
     bool fits = outcome->value->kind == EXPRESSION_NUMBER || outcome->value->kind == EXPRESSION_ERROR;
-    if (!fits || outcome->value->negative || outcome->value->number > UINT32_MAX) return lexer_fail_at(lexer, place, "expected the code of an exception, such as 0xC0000005");
+    if (!fits || outcome->value->negative || outcome->value->number > UINT32_MAX)
+        return lexer_fail_at(lexer, place, "expected the code of an exception, such as 0xC0000005");
     return lexer_expect(lexer, ")");
 }
 
@@ -231,8 +249,10 @@ static bool take_upper_word(struct parser *parser, struct outcome *outcome) {
     const struct constant *constant = constant_named(word.start, word.length);
     bool wait_result = constant != NULL && strncmp(constant->name, "WAIT_", 5) == 0;
     if (error == NULL && constant == NULL) return parser_fail_unknown_constant(parser, word);
-    if (constant != NULL && !wait_result) return lexer_fail(lexer, "%s is not an outcome; expected a number, an error or a wait result", constant->name);
-    if (error != NULL && error->family == ERROR_FAMILY_STATUS) return lexer_fail(lexer, "%s is a kernel status; a call fails with a Winsock or a Win32 error", error->name);
+    if (constant != NULL && !wait_result)
+        return lexer_fail(lexer, "%s is not an outcome; expected a number, an error or a wait result", constant->name);
+    if (error != NULL && error->family == ERROR_FAMILY_STATUS)
+        return lexer_fail(lexer, "%s is a kernel status; a call fails with a Winsock or a Win32 error", error->name);
     if (error != NULL && error->value == 0) return lexer_fail(lexer, "%s is success; write ok", error->name);
     outcome->word = error != NULL ? OUTCOME_ERROR : OUTCOME_NUMBER;
     outcome->value = parser_expression(parser);
@@ -245,13 +265,20 @@ static bool take_outcome_number(struct parser *parser, struct outcome *outcome) 
     const char *place = parser->lexer.at;
     outcome->value = parser_expression(parser);
     if (outcome->value == NULL) return false;
-    bool fits = outcome->value->kind == EXPRESSION_NUMBER && outcome->value->number <= (outcome->value->negative ? (uint64_t)INT32_MAX + 1 : UINT32_MAX);
+    bool fits = outcome->value->kind == EXPRESSION_NUMBER &&
+                outcome->value->number <= (outcome->value->negative ? (uint64_t)INT32_MAX + 1 : UINT32_MAX);
     return fits || lexer_fail_at(&parser->lexer, place, "expected a return value of 32 bits");
 }
 
 static bool take_outcome_word(struct parser *parser, struct outcome *outcome) {
-    static const struct { const char *text; enum outcome_word word; } words[] = {
-        { "ok", OUTCOME_OK }, { "fails", OUTCOME_FAILS }, { "pending", OUTCOME_PENDING }, { "blocks", OUTCOME_BLOCKS },
+    static const struct {
+        const char *text;
+        enum outcome_word word;
+    } words[] = {
+        { "ok", OUTCOME_OK },
+        { "fails", OUTCOME_FAILS },
+        { "pending", OUTCOME_PENDING },
+        { "blocks", OUTCOME_BLOCKS },
     };
     struct lexer *lexer = &parser->lexer;
     if (lexer_take(lexer, "...")) {
@@ -272,16 +299,19 @@ static bool take_outcome_word(struct parser *parser, struct outcome *outcome) {
         lexer_take_word(lexer);
         return word_is(word, "error") ? take_error_number(parser, outcome, word.start) : take_fault(parser, outcome);
     }
-    return lexer_expected(lexer, "an outcome: ok, a number, the name of an error, fails, pending, blocks, fault or ...");
+    return lexer_expected(lexer,
+                          "an outcome: ok, a number, the name of an error, fails, pending, blocks, fault or ...");
 }
 
-/* --- outcomes ------------------------------------------------------------------------------------------------------ */
+/* --- outcomes ----------------------------------------------------------------------------------------------------- */
 
 /* An assertion says where it comes from, save `ok` on a step that only sets the stage. */
 static bool check_source(struct parser *parser, const struct outcome *outcome, const char *place) {
     bool plain = outcome->predicates_count == 0 && (outcome->word == OUTCOME_OK || outcome->word == OUTCOME_ANY);
     if (plain || outcome->sources_count > 0 || parser->live_names) return true;
-    return lexer_fail_at(&parser->lexer, place, "an asserted outcome needs a source; expected @CLAUSE, @W22, @client:NAME, @inferred or @Q38=a behind it");
+    return lexer_fail_at(
+        &parser->lexer, place,
+        "an asserted outcome needs a source; expected @CLAUSE, @W22, @client:NAME, @inferred or @Q38=a behind it");
 }
 
 static bool take_outcome(struct parser *parser, struct outcome *outcome) {
@@ -298,7 +328,8 @@ static bool take_outcome(struct parser *parser, struct outcome *outcome) {
         if (!take_source(parser, outcome)) return false;
     }
     char next = lexer_peek(lexer);
-    if (outcome->sources_count > 0 && lexer_peek_word(lexer).length > 0) return lexer_fail(lexer, "predicates stand before the sources");
+    if (outcome->sources_count > 0 && lexer_peek_word(lexer).length > 0)
+        return lexer_fail(lexer, "predicates stand before the sources");
     if (next != '\0' && next != '|') return lexer_expected(lexer, "a predicate, a source, '|' or the end of the line");
     return check_source(parser, outcome, place);
 }
@@ -313,7 +344,8 @@ bool parser_outcomes(struct parser *parser, struct step *step) {
         struct outcome outcome = { 0 };
         lexer_peek(lexer);
         if (step->outcomes_count == OUTCOMES_MAX) return lexer_fail(lexer, "more than %d alternatives", OUTCOMES_MAX);
-        if (parser->scenario->is_trace && step->outcomes_count == 1) return lexer_fail(lexer, "a step of a trace has one outcome");
+        if (parser->scenario->is_trace && step->outcomes_count == 1)
+            return lexer_fail(lexer, "a step of a trace has one outcome");
         bool taken = take_outcome(parser, &outcome);
         covered |= parser->mask;
         parser->mask = step_mask;
@@ -326,14 +358,15 @@ bool parser_outcomes(struct parser *parser, struct step *step) {
     return lexer_fail(lexer, "no alternative is left in %s", parser_instance_text(parser, step_mask & ~covered, text));
 }
 
-/* --- routine lines ------------------------------------------------------------------------------------------------- */
+/* --- routine lines ------------------------------------------------------------------------------------------------ */
 
 static bool take_routine_value(struct parser *parser, struct routine_line *routine) {
     struct lexer *lexer = &parser->lexer;
     struct word word = lexer_take_word(lexer);
     bool is_error = word_is(word, "error");
     struct expression **value = is_error ? &routine->error : &routine->bytes;
-    if (!is_error && !word_is(word, "bytes")) return lexer_fail_at(lexer, word.start, "expected error= or bytes= on a routine line");
+    if (!is_error && !word_is(word, "bytes"))
+        return lexer_fail_at(lexer, word.start, "expected error= or bytes= on a routine line");
     if (*value != NULL) return lexer_fail_at(lexer, word.start, "%s is said twice", is_error ? "error" : "bytes");
     if (!lexer_expect(lexer, "=")) return false;
     lexer_peek(lexer);
@@ -342,7 +375,9 @@ static bool take_routine_value(struct parser *parser, struct routine_line *routi
     if (*value == NULL) return false;
     bool fits = (*value)->kind == EXPRESSION_NUMBER || (is_error && (*value)->kind == EXPRESSION_ERROR);
     bool small = !(*value)->negative && (*value)->number <= UINT32_MAX;
-    return (fits && small) || lexer_fail_at(lexer, place, is_error ? "expected the name of an error or a number" : "expected a number of 32 bits");
+    return (fits && small) ||
+           lexer_fail_at(lexer, place,
+                         is_error ? "expected the name of an error or a number" : "expected a number of 32 bits");
 }
 
 static bool take_routine_subject(struct parser *parser, struct routine_line *routine) {
@@ -355,22 +390,26 @@ static bool take_routine_subject(struct parser *parser, struct routine_line *rou
     routine->overlapped = parser_use_name(parser, word);
     if (routine->overlapped == NO_NAME) return false;
     if (parser->scenario->names[routine->overlapped].kind == NAME_OVERLAPPED) return true;
-    return lexer_fail_at(lexer, word.start, "%s is not an overlapped", parser->scenario->names[routine->overlapped].text);
+    return lexer_fail_at(lexer, word.start, "%s is not an overlapped",
+                         parser->scenario->names[routine->overlapped].text);
 }
 
 bool parser_routine_line(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct routine_line routine = { .position = lexer_position(lexer, lexer->at) };
     bool ran_code = step->kind == STEP_CALL || step->kind == STEP_RETURNS;
-    if (!ran_code || step->outcomes_count == 0) return lexer_fail(lexer, "a routine line stands under the call in which the routine ran");
-    if (step->routines_count == ROUTINES_MAX) return lexer_fail(lexer, "more than %d routine lines under one step", ROUTINES_MAX);
+    if (!ran_code || step->outcomes_count == 0)
+        return lexer_fail(lexer, "a routine line stands under the call in which the routine ran");
+    if (step->routines_count == ROUTINES_MAX)
+        return lexer_fail(lexer, "more than %d routine lines under one step", ROUTINES_MAX);
     lexer_take_word(lexer);
     if (!lexer_expect(lexer, "(") || !take_routine_subject(parser, &routine) || !lexer_expect(lexer, ")")) return false;
     while (lexer_peek_word(lexer).length > 0) {
         if (!take_routine_value(parser, &routine)) return false;
     }
     if (!lexer_expect_end(lexer)) return false;
-    if (lexer_comment(lexer).length > 0) return lexer_fail_at(lexer, lexer->line, "a routine line takes no comment; put it above the step");
+    if (lexer_comment(lexer).length > 0)
+        return lexer_fail_at(lexer, lexer->line, "a routine line takes no comment; put it above the step");
     step->routines = arena_append(parser->arena, step->routines, step->routines_count, sizeof routine);
     step->routines[step->routines_count++] = routine;
     return true;

@@ -3,7 +3,7 @@
 
 #include "conformance/parser.h"
 
-/* --- steps of a thread --------------------------------------------------------------------------------------------- */
+/* --- steps of a thread -------------------------------------------------------------------------------------------- */
 
 static bool needs_outcome(const struct step *step) {
     return step->kind == STEP_CALL || step->kind == STEP_RETURNS || step->kind == STEP_SHOW;
@@ -88,14 +88,17 @@ static int use_process(struct parser *parser, struct word word) {
     int process = parser_find_process(parser, word);
     int shown = word.length > 60 ? 60 : (int)word.length;
     if (process == NO_NAME) {
-        lexer_fail_at(&parser->lexer, word.start, "unknown process %.*s; expected a step: PROCESS: CALL(...), advance, reboot, check, fault or together",
-                      shown, word.start);
+        lexer_fail_at(
+            &parser->lexer, word.start,
+            "unknown process %.*s; expected a step: PROCESS: CALL(...), advance, reboot, check, fault or together",
+            shown, word.start);
         return NO_NAME;
     }
     uint64_t missing = parser->mask & ~parser->processes_given[process];
     if (missing == 0 || parser->answering) return process;
     char text[128];
-    lexer_fail_at(&parser->lexer, word.start, "there is no process %.*s in %s", shown, word.start, parser_instance_text(parser, missing, text));
+    lexer_fail_at(&parser->lexer, word.start, "there is no process %.*s in %s", shown, word.start,
+                  parser_instance_text(parser, missing, text));
     return NO_NAME;
 }
 
@@ -108,21 +111,31 @@ static bool take_process_step(struct parser *parser, struct step *step) {
     if (step->process == NO_NAME) return false;
     if (lexer_take_adjacent(lexer, '.')) thread = lexer_take_word(lexer);
     step->thread = parser_find_thread(parser, process, thread);
-    if (step->thread == NO_NAME) return lexer_fail_at(lexer, thread.start, "unknown thread %.*s of %.*s; expected a line `thread` above", thread.length > 60 ? 60 : (int)thread.length, thread.start, (int)process.length, process.start);
+    if (step->thread == NO_NAME)
+        return lexer_fail_at(lexer, thread.start, "unknown thread %.*s of %.*s; expected a line `thread` above",
+                             thread.length > 60 ? 60 : (int)thread.length, thread.start, (int)process.length,
+                             process.start);
     if (lexer_take_adjacent(lexer, ':')) return take_body(parser, step);
     struct word verb = lexer_peek_word(lexer);
     bool exits = word_is(verb, "exits");
-    if (thread.length > 0 || (!exits && !word_is(verb, "crashes"))) return lexer_expected(lexer, thread.length > 0 ? "':'" : "':', exits or crashes");
+    if (thread.length > 0 || (!exits && !word_is(verb, "crashes")))
+        return lexer_expected(lexer, thread.length > 0 ? "':'" : "':', exits or crashes");
     lexer_take_word(lexer);
     step->kind = exits ? STEP_EXITS : STEP_CRASHES;
     return true;
 }
 
-/* --- steps of nobody ----------------------------------------------------------------------------------------------- */
+/* --- steps of nobody ---------------------------------------------------------------------------------------------- */
 
 static bool take_advance(struct parser *parser, struct step *step) {
-    static const struct { const char *name; uint64_t nanoseconds; } units[] = {
-        { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 },
+    static const struct {
+        const char *name;
+        uint64_t nanoseconds;
+    } units[] = {
+        { "ns", 1 },
+        { "us", 1000 },
+        { "ms", 1000000 },
+        { "s", 1000000000 },
     };
     struct lexer *lexer = &parser->lexer;
     step->kind = STEP_ADVANCE;
@@ -154,8 +167,11 @@ static bool take_check(struct parser *parser, struct step *step) {
     struct word whole = lexer_take_until_blank(lexer);
     for (unsigned i = 0; i < whole.length; i++) {
         char c = whole.start[i];
-        bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-        if (!fits) return lexer_fail_at(lexer, whole.start + i, "expected letters, digits, '-', '_' and '.' in the name of an invariant");
+        bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                    c == '_' || c == '.';
+        if (!fits)
+            return lexer_fail_at(lexer, whole.start + i,
+                                 "expected letters, digits, '-', '_' and '.' in the name of an invariant");
     }
     step->text = parser_keep(parser, whole);
     return true;
@@ -165,7 +181,8 @@ static bool take_fault_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     step->kind = STEP_FAULT;
     struct word word = lexer_peek_word(lexer);
-    if (!word_is(word, "network-down") && !word_is(word, "network-up")) return lexer_expected(lexer, "network-down or network-up");
+    if (!word_is(word, "network-down") && !word_is(word, "network-up"))
+        return lexer_expected(lexer, "network-down or network-up");
     step->text = parser_keep(parser, lexer_take_word(lexer));
     return true;
 }
@@ -178,10 +195,15 @@ static bool take_together(struct parser *parser, struct step *step) {
 static bool take_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct word word = lexer_peek_word(lexer);
-    if (word.length == 0) return lexer_expected(lexer, "a step: PROCESS: CALL(...), advance, reboot, check, fault or together");
-    if (word_is(word, "link") || word_is(word, "expect")) return lexer_fail(lexer, "%.*s is a reserved word of the wire; not in this version", (int)word.length, word.start);
-    if (parser_is_declaration(word)) return lexer_fail(lexer, "%.*s lines stand before the first step", (int)word.length, word.start);
-    bool verb = word_is(word, "advance") || word_is(word, "reboot") || word_is(word, "check") || word_is(word, "fault") || word_is(word, "together");
+    if (word.length == 0)
+        return lexer_expected(lexer, "a step: PROCESS: CALL(...), advance, reboot, check, fault or together");
+    if (word_is(word, "link") || word_is(word, "expect"))
+        return lexer_fail(lexer, "%.*s is a reserved word of the wire; not in this version", (int)word.length,
+                          word.start);
+    if (parser_is_declaration(word))
+        return lexer_fail(lexer, "%.*s lines stand before the first step", (int)word.length, word.start);
+    bool verb = word_is(word, "advance") || word_is(word, "reboot") || word_is(word, "check") ||
+                word_is(word, "fault") || word_is(word, "together");
     if (!verb) return take_process_step(parser, step);
     lexer_take_word(lexer);
     if (word_is(word, "advance")) return take_advance(parser, step);
@@ -204,7 +226,9 @@ static bool check_printed_length(struct parser *parser, const struct step *step)
     step_print(parser->scenario, step, &text);
     bool fits = text.length <= max;
     text_free(&text);
-    return fits || lexer_fail_at(lexer, lexer->line, "printed in the canonical layout this line has more than %lu bytes", (unsigned long)max);
+    return fits ||
+           lexer_fail_at(lexer, lexer->line, "printed in the canonical layout this line has more than %lu bytes",
+                         (unsigned long)max);
 }
 
 bool parser_step(struct parser *parser, struct step *step) {
@@ -217,11 +241,12 @@ bool parser_step(struct parser *parser, struct step *step) {
     if (!take_step(parser, step)) return false;
     if (step->kind != STEP_TOGETHER) parser->stepped |= parser->mask;
     if (needs_outcome(step) && !parser_outcomes(parser, step)) return false;
-    if (!needs_outcome(step) && lexer_take(lexer, "->")) return lexer_fail_at(lexer, lexer->at - 2, "this step has no outcome; expected the end of the line");
+    if (!needs_outcome(step) && lexer_take(lexer, "->"))
+        return lexer_fail_at(lexer, lexer->at - 2, "this step has no outcome; expected the end of the line");
     return parser_end_with_live(parser, &step->comment, &step->live) && check_printed_length(parser, step);
 }
 
-/* --- the list of steps --------------------------------------------------------------------------------------------- */
+/* --- the list of steps -------------------------------------------------------------------------------------------- */
 
 static bool count_step(struct parser *parser) {
     parser->steps_total++;
@@ -242,7 +267,8 @@ static bool check_last_together(struct parser *parser) {
     if (scenario->steps_count == 0) return true;
     const struct step *last = &scenario->steps[scenario->steps_count - 1];
     if (last->kind != STEP_TOGETHER || last->children_count > 0) return true;
-    return lexer_fail(&parser->lexer, "the `together` in line %u has no steps; expected indented ones below it", (unsigned)last->position.line);
+    return lexer_fail(&parser->lexer, "the `together` in line %u has no steps; expected indented ones below it",
+                      (unsigned)last->position.line);
 }
 
 bool parser_top_step(struct parser *parser) {
@@ -252,14 +278,16 @@ bool parser_top_step(struct parser *parser) {
     take_step_comments(parser, &step, scenario->steps_count == 0);
     parser->in_together = false;
     if (!parser_step(parser, &step)) return false;
-    if (parser->steps_total > STEPS_MAX) return lexer_fail(&parser->lexer, "more than %d steps, those of `by` included", STEPS_MAX);
+    if (parser->steps_total > STEPS_MAX)
+        return lexer_fail(&parser->lexer, "more than %d steps, those of `by` included", STEPS_MAX);
     scenario->steps = arena_append(parser->arena, scenario->steps, scenario->steps_count, sizeof step);
     scenario->steps[scenario->steps_count++] = step;
     return true;
 }
 
 static bool only_blank_lines_pending(const struct parser *parser) {
-    return parser->comments_pending_count == 0 || (parser->comments_pending_count == 1 && parser->comments_pending[0][0] == '\0');
+    return parser->comments_pending_count == 0 ||
+           (parser->comments_pending_count == 1 && parser->comments_pending[0][0] == '\0');
 }
 
 static bool add_child(struct parser *parser, struct step *together) {
@@ -271,7 +299,8 @@ static bool add_child(struct parser *parser, struct step *together) {
     if (together->guard.values_count > 0) {
         parser->all = 0; /* children hold where the `together` holds */
         for (unsigned i = 0; i < parser->instances_count; i++) {
-            if (variants_guard_holds(parser->scenario, &together->guard, &parser->instances[i])) parser->all |= (uint64_t)1 << i;
+            if (variants_guard_holds(parser->scenario, &together->guard, &parser->instances[i]))
+                parser->all |= (uint64_t)1 << i;
         }
     }
     bool parsed = parser_step(parser, &step);
@@ -288,10 +317,16 @@ bool parser_indented(struct parser *parser) {
     bool is_routine = word_is(lexer_peek_word(lexer), "routine");
     struct step *last = scenario->steps_count > 0 ? &scenario->steps[scenario->steps_count - 1] : NULL;
     bool inside = last != NULL && last->kind == STEP_TOGETHER;
-    if (!is_routine) return inside ? add_child(parser, last) : lexer_fail(lexer, "an indented line; only the header, the steps of `together` and routine lines are indented");
+    if (!is_routine)
+        return inside ?
+                   add_child(parser, last) :
+                   lexer_fail(
+                       lexer,
+                       "an indented line; only the header, the steps of `together` and routine lines are indented");
     struct step *owner = inside && last->children_count > 0 ? &last->children[last->children_count - 1] : last;
     if (owner == NULL) return lexer_fail(lexer, "a routine line stands under the call in which the routine ran");
-    if (!only_blank_lines_pending(parser)) return lexer_fail(lexer, "a comment cannot stand above a routine line; put it above the step");
+    if (!only_blank_lines_pending(parser))
+        return lexer_fail(lexer, "a comment cannot stand above a routine line; put it above the step");
     parser->comments_pending_count = 0;
     parser->comments_pending = NULL;
     parser->mask = parser->all;
@@ -302,12 +337,18 @@ bool parser_steps_finish(struct parser *parser) {
     struct scenario *scenario = parser->scenario;
     if (!check_last_together(parser)) return false;
     uint64_t empty = parser->all & ~parser->stepped;
-    if (scenario->steps_count == 0 && !scenario->is_trace) return lexer_fail(&parser->lexer, "a scenario has at least one step");
+    if (scenario->steps_count == 0 && !scenario->is_trace)
+        return lexer_fail(&parser->lexer, "a scenario has at least one step");
     char text[128];
-    if (empty != 0 && !scenario->is_trace) return lexer_fail(&parser->lexer, "there is no step in %s", parser_instance_text(parser, empty, text));
-    while (parser->comments_pending_count > 0 && parser->comments_pending[parser->comments_pending_count - 1][0] == '\0') parser->comments_pending_count--;
+    if (empty != 0 && !scenario->is_trace)
+        return lexer_fail(&parser->lexer, "there is no step in %s", parser_instance_text(parser, empty, text));
+    while (parser->comments_pending_count > 0 &&
+           parser->comments_pending[parser->comments_pending_count - 1][0] == '\0')
+        parser->comments_pending_count--;
     parser_take_comments(parser, true, &scenario->trailing_comments_count, &scenario->trailing_comments);
-    if (scenario->steps_count > 0 || scenario->trailing_comments_count == 0 || scenario->trailing_comments[0][0] != '\0') return true;
+    if (scenario->steps_count > 0 || scenario->trailing_comments_count == 0 ||
+        scenario->trailing_comments[0][0] != '\0')
+        return true;
     scenario->trailing_comments++; /* the layout brings this blank line */
     scenario->trailing_comments_count--;
     return true;

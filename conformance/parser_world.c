@@ -5,10 +5,11 @@
 #include "conformance/parser.h"
 
 bool parser_is_declaration(struct word word) {
-    return word_is(word, "world") || word_is(word, "ports") || word_is(word, "user") || word_is(word, "process") || word_is(word, "thread");
+    return word_is(word, "world") || word_is(word, "ports") || word_is(word, "user") || word_is(word, "process") ||
+           word_is(word, "thread");
 }
 
-/* --- world --------------------------------------------------------------------------------------------------------- */
+/* --- world -------------------------------------------------------------------------------------------------------- */
 
 /* tcp, udp or $transport; NULL after an error. */
 static const char *take_transport(struct parser *parser) {
@@ -30,7 +31,8 @@ static bool take_port_range(struct parser *parser, struct world_line *line) {
     uint64_t first = 0, last = 0;
     const char *transport = take_transport(parser);
     if (transport == NULL) return false;
-    if (strcmp(transport, "$transport") != 0) line->transport = strcmp(transport, "tcp") == 0 ? TRANSPORT_TCP : TRANSPORT_UDP;
+    if (strcmp(transport, "$transport") != 0)
+        line->transport = strcmp(transport, "tcp") == 0 ? TRANSPORT_TCP : TRANSPORT_UDP;
     lexer_peek(lexer);
     const char *place = lexer->at;
     if (!lexer_number_up_to(lexer, 65535, "a port", &first) || !lexer_expect(lexer, "-")) return false;
@@ -42,8 +44,10 @@ static bool take_port_range(struct parser *parser, struct world_line *line) {
 
 static bool add_world_line(struct parser *parser, const struct world_line *line) {
     struct scenario *scenario = parser->scenario;
-    if (scenario->world_lines_count == WORLD_LINES_MAX) return lexer_fail(&parser->lexer, "more than %d world lines", WORLD_LINES_MAX);
-    scenario->world_lines = arena_append(parser->arena, scenario->world_lines, scenario->world_lines_count, sizeof *line);
+    if (scenario->world_lines_count == WORLD_LINES_MAX)
+        return lexer_fail(&parser->lexer, "more than %d world lines", WORLD_LINES_MAX);
+    scenario->world_lines =
+        arena_append(parser->arena, scenario->world_lines, scenario->world_lines_count, sizeof *line);
     scenario->world_lines[scenario->world_lines_count++] = *line;
     return true;
 }
@@ -55,7 +59,8 @@ static bool take_uac(struct parser *parser, struct world_line *line) {
     do {
         struct word word = lexer_peek_word(lexer);
         uint64_t number = 0;
-        if (!word_is(word, "EnableLUA") && !word_is(word, "FilterAdministratorToken")) return lexer_expected(lexer, "EnableLUA=0|1 or FilterAdministratorToken=0|1");
+        if (!word_is(word, "EnableLUA") && !word_is(word, "FilterAdministratorToken"))
+            return lexer_expected(lexer, "EnableLUA=0|1 or FilterAdministratorToken=0|1");
         line->text = parser_keep(parser, lexer_take_word(lexer));
         if (!lexer_expect(lexer, "=") || !lexer_number_up_to(lexer, 1, "the setting", &number)) return false;
         line->number = (uint32_t)number;
@@ -90,14 +95,15 @@ static bool take_world(struct parser *parser, struct world_line *line) {
     if (word_is(word, "implements")) {
         line->kind = WORLD_IMPLEMENTED;
         struct word answer = lexer_take_word(lexer);
-        if (!word_is(answer, "yes") && !word_is(answer, "no")) return lexer_fail_at(lexer, answer.start, "expected yes or no");
+        if (!word_is(answer, "yes") && !word_is(answer, "no"))
+            return lexer_fail_at(lexer, answer.start, "expected yes or no");
         line->number = word_is(answer, "yes");
         return add_world_line(parser, line);
     }
     return lexer_fail_at(lexer, word.start, "expected dynamic-range, exclusion, uac, build or implements after world");
 }
 
-/* --- ports, users -------------------------------------------------------------------------------------------------- */
+/* --- ports, users ------------------------------------------------------------------------------------------------- */
 
 /* p = 20 tcp */
 static bool take_ports(struct parser *parser, struct ports_line *line) {
@@ -118,9 +124,14 @@ static bool take_ports(struct parser *parser, struct ports_line *line) {
 }
 
 static bool take_user(struct parser *parser, struct user_line *line) {
-    static const struct { const char *text; enum account_kind kind; } kinds[] = {
-        { "standard-user", ACCOUNT_STANDARD_USER }, { "administrator", ACCOUNT_ADMINISTRATOR },
-        { "builtin-administrator", ACCOUNT_BUILTIN_ADMINISTRATOR }, { "local-system", ACCOUNT_LOCAL_SYSTEM },
+    static const struct {
+        const char *text;
+        enum account_kind kind;
+    } kinds[] = {
+        { "standard-user", ACCOUNT_STANDARD_USER },
+        { "administrator", ACCOUNT_ADMINISTRATOR },
+        { "builtin-administrator", ACCOUNT_BUILTIN_ADMINISTRATOR },
+        { "local-system", ACCOUNT_LOCAL_SYSTEM },
     };
     struct lexer *lexer = &parser->lexer;
     struct scenario *scenario = parser->scenario;
@@ -128,7 +139,8 @@ static bool take_user(struct parser *parser, struct user_line *line) {
     if (scenario->users_count == USERS_MAX) return lexer_fail(lexer, "more than %d users", USERS_MAX);
     if (!parser_take_name(parser, "a name for the user", &name)) return false;
     for (uint32_t i = 0; i < scenario->users_count; i++) {
-        if (word_is(name, scenario->users[i].name)) return lexer_fail_at(lexer, name.start, "the user %s was given already", scenario->users[i].name);
+        if (word_is(name, scenario->users[i].name))
+            return lexer_fail_at(lexer, name.start, "the user %s was given already", scenario->users[i].name);
     }
     line->name = parser_keep(parser, name);
     if (!word_is(lexer_peek_word(lexer), "is")) return lexer_expected(lexer, "`is` and an account");
@@ -143,7 +155,7 @@ static bool take_user(struct parser *parser, struct user_line *line) {
     return lexer_expected(lexer, "standard-user, administrator, builtin-administrator or local-system");
 }
 
-/* --- processes and threads ----------------------------------------------------------------------------------------- */
+/* --- processes and threads ---------------------------------------------------------------------------------------- */
 
 static bool take_startup(struct parser *parser, struct process_line *line) {
     struct lexer *lexer = &parser->lexer;
@@ -200,7 +212,8 @@ static bool take_process_words(struct parser *parser, struct process_line *line)
         struct word word = lexer_take_word(lexer);
         bool value = word_is(word, "manifest") || word_is(word, "startup");
         bool twice = (word_is(word, "as") && line->user != NULL) || (word_is(word, "elevated") && line->elevated) ||
-                     (word_is(word, "manifest") && line->manifest != NULL) || (word_is(word, "startup") && startup_seen);
+                     (word_is(word, "manifest") && line->manifest != NULL) ||
+                     (word_is(word, "startup") && startup_seen);
         if (twice) return lexer_fail_at(lexer, word.start, "%.*s is said twice", (int)word.length, word.start);
         if (value && !lexer_expect(lexer, "=")) return false;
         if (word_is(word, "as")) {
@@ -213,7 +226,8 @@ static bool take_process_words(struct parser *parser, struct process_line *line)
             startup_seen = true;
             if (!take_startup(parser, line)) return false;
         } else {
-            return lexer_fail_at(lexer, word.start, "expected as USER, elevated, manifest=, startup= or the end of the line");
+            return lexer_fail_at(lexer, word.start,
+                                 "expected as USER, elevated, manifest=, startup= or the end of the line");
         }
     }
     return true;
@@ -221,8 +235,11 @@ static bool take_process_words(struct parser *parser, struct process_line *line)
 
 static bool add_thread(struct parser *parser, const char *name, int process, bool is_main) {
     struct scenario *scenario = parser->scenario;
-    if (scenario->threads_count == THREADS_MAX) return lexer_fail(&parser->lexer, "more than %d threads in all, the first of each process included", THREADS_MAX);
-    scenario->threads[scenario->threads_count++] = (struct thread_line){ lexer_position(&parser->lexer, parser->lexer.line), name, process, is_main };
+    if (scenario->threads_count == THREADS_MAX)
+        return lexer_fail(&parser->lexer, "more than %d threads in all, the first of each process included",
+                          THREADS_MAX);
+    scenario->threads[scenario->threads_count++] =
+        (struct thread_line){ lexer_position(&parser->lexer, parser->lexer.line), name, process, is_main };
     return true;
 }
 
@@ -232,12 +249,15 @@ static bool take_process(struct parser *parser, struct process_line *line) {
     struct lexer *lexer = &parser->lexer;
     struct word name = { NULL, 0 };
     if (!parser_take_name(parser, "a name for the process", &name)) return false;
-    if (scenario->processes_count == PROCESSES_MAX) return lexer_fail_at(lexer, name.start, "more than %d processes", PROCESSES_MAX);
+    if (scenario->processes_count == PROCESSES_MAX)
+        return lexer_fail_at(lexer, name.start, "more than %d processes", PROCESSES_MAX);
     for (uint32_t i = 0; i < scenario->threads_count; i++) {
-        if (!scenario->threads[i].is_main) return lexer_fail_at(lexer, name.start, "process lines stand before thread lines");
+        if (!scenario->threads[i].is_main)
+            return lexer_fail_at(lexer, name.start, "process lines stand before thread lines");
     }
     int first = parser_find_process(parser, name);
-    if (first != NO_NAME && (parser->processes_given[first] & parser->mask) != 0) return lexer_fail_at(lexer, name.start, "the process %s was given already", scenario->processes[first].name);
+    if (first != NO_NAME && (parser->processes_given[first] & parser->mask) != 0)
+        return lexer_fail_at(lexer, name.start, "the process %s was given already", scenario->processes[first].name);
     line->name = parser_keep(parser, name);
     if (!take_process_words(parser, line)) return false;
     int index = (int)scenario->processes_count++;
@@ -253,16 +273,20 @@ static bool take_thread(struct parser *parser) {
     const char *place = lexer->at;
     struct word process = lexer_take_word(lexer);
     int index = parser_find_process(parser, process);
-    if (index == NO_NAME) return lexer_fail_at(lexer, place, "expected PROCESS.THREAD with a process that a line above gives");
+    if (index == NO_NAME)
+        return lexer_fail_at(lexer, place, "expected PROCESS.THREAD with a process that a line above gives");
     if (!lexer_take_adjacent(lexer, '.')) return lexer_expected(lexer, "'.' and the name of the thread");
     struct word thread = lexer_take_word(lexer);
-    if (thread.start != process.start + process.length + 1 || !word_is_name(thread)) return lexer_fail_at(lexer, thread.start, "expected the name of the thread behind the dot (small letters, digits and _)");
-    if (parser_find_thread(parser, process, thread) != NO_NAME) return lexer_fail_at(lexer, place, "the thread %.*s was given already", (int)(lexer->at - place), place);
+    if (thread.start != process.start + process.length + 1 || !word_is_name(thread))
+        return lexer_fail_at(lexer, thread.start,
+                             "expected the name of the thread behind the dot (small letters, digits and _)");
+    if (parser_find_thread(parser, process, thread) != NO_NAME)
+        return lexer_fail_at(lexer, place, "the thread %.*s was given already", (int)(lexer->at - place), place);
     struct word whole = { place, (unsigned)(lexer->at - place) };
     return add_thread(parser, parser_keep(parser, whole), index, false);
 }
 
-/* --- any declaration ----------------------------------------------------------------------------------------------- */
+/* --- any declaration ---------------------------------------------------------------------------------------------- */
 
 static bool ports_declaration(struct parser *parser, struct position position) {
     struct scenario *scenario = parser->scenario;
@@ -297,7 +321,8 @@ bool parser_declaration(struct parser *parser) {
     struct word word = lexer_take_word(lexer);
     assert(parser_is_declaration(word));
     bool guarded = guard.values_count > 0;
-    if (guarded && !word_is(word, "world") && !word_is(word, "process")) return lexer_fail_at(lexer, word.start, "a guard goes with world and process lines, steps and alternatives");
+    if (guarded && !word_is(word, "world") && !word_is(word, "process"))
+        return lexer_fail_at(lexer, word.start, "a guard goes with world and process lines, steps and alternatives");
     if (word_is(word, "world")) {
         struct world_line line = { .position = position, .guard = guard };
         uint32_t first = scenario->world_lines_count;

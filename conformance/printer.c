@@ -12,7 +12,7 @@ static void add_blanks(struct text *out, size_t count) {
     for (size_t i = 0; i < count; i++) text_add_byte(out, ' ');
 }
 
-/* --- expressions --------------------------------------------------------------------------------------------------- */
+/* --- expressions -------------------------------------------------------------------------------------------------- */
 
 static void print_items(const struct scenario *scenario, const struct expression *expression, struct text *out) {
     for (uint32_t i = 0; i < expression->items_count; i++) {
@@ -23,8 +23,10 @@ static void print_items(const struct scenario *scenario, const struct expression
 
 static void print_number(const struct expression *expression, struct text *out) {
     if (expression->negative) text_add_byte(out, '-');
-    if (expression->hexadecimal) text_add_hexadecimal(out, expression->number);
-    else text_add_number(out, expression->number);
+    if (expression->hexadecimal)
+        text_add_hexadecimal(out, expression->number);
+    else
+        text_add_number(out, expression->number);
 }
 
 static void print_name(const struct expression *expression, struct text *out) {
@@ -48,7 +50,8 @@ static void print_host(const struct expression *expression, struct text *out) {
 
 static void print_hex(const struct expression *expression, struct text *out) {
     add(out, "hex(");
-    for (uint32_t i = 0; i < expression->bytes_count; i++) text_add(out, i == 0 ? "%02x" : " %02x", (unsigned)expression->bytes[i]);
+    for (uint32_t i = 0; i < expression->bytes_count; i++)
+        text_add(out, i == 0 ? "%02x" : " %02x", (unsigned)expression->bytes[i]);
     text_add_byte(out, ')');
 }
 
@@ -57,8 +60,10 @@ static void print_text(const struct expression *expression, struct text *out) {
     for (const char *at = expression->text; *at != '\0'; at++) {
         unsigned char byte = (unsigned char)*at;
         if (byte == '"' || byte == '\\') text_add_byte(out, '\\');
-        if (byte < 0x20 || byte == 0x7F) text_add(out, "\\x%02x", byte);
-        else text_add_byte(out, *at);
+        if (byte < 0x20 || byte == 0x7F)
+            text_add(out, "\\x%02x", byte);
+        else
+            text_add_byte(out, *at);
     }
     text_add_byte(out, '"');
 }
@@ -114,7 +119,7 @@ void expression_print(const struct scenario *scenario, const struct expression *
     assert(!"every kind is handled");
 }
 
-/* --- outcomes ------------------------------------------------------------------------------------------------------ */
+/* --- outcomes ----------------------------------------------------------------------------------------------------- */
 
 static void print_values(const struct guard *guard, struct text *out) {
     for (uint32_t i = 0; i < guard->values_count; i++) {
@@ -162,11 +167,17 @@ void outcome_print(const struct scenario *scenario, const struct outcome *outcom
     for (uint32_t i = 0; i < outcome->sources_count; i++) print_source(&outcome->sources[i], out);
 }
 
-/* --- steps --------------------------------------------------------------------------------------------------------- */
+/* --- steps -------------------------------------------------------------------------------------------------------- */
 
 static void print_advance(uint64_t nanoseconds, struct text *out) {
-    static const struct { const char *name; uint64_t nanoseconds; } units[] = {
-        { "s", 1000000000 }, { "ms", 1000000 }, { "us", 1000 }, { "ns", 1 },
+    static const struct {
+        const char *name;
+        uint64_t nanoseconds;
+    } units[] = {
+        { "s", 1000000000 },
+        { "ms", 1000000 },
+        { "us", 1000 },
+        { "ns", 1 },
     };
     unsigned unit = 0;
     while (nanoseconds % units[unit].nanoseconds != 0) unit++;
@@ -234,11 +245,13 @@ void step_print_call(const struct scenario *scenario, const struct step *step, s
     assert(!"every kind is handled");
 }
 
-static void print_routines(const struct scenario *scenario, const struct step *step, unsigned indent, struct text *out) {
+static void print_routines(const struct scenario *scenario, const struct step *step, unsigned indent,
+                           struct text *out) {
     for (uint32_t i = 0; i < step->routines_count; i++) {
         const struct routine_line *routine = &step->routines[i];
         add_blanks(out, indent + 2);
-        text_add(out, "routine(%s)", routine->overlapped == NO_NAME ? "NULL" : scenario->names[routine->overlapped].text);
+        text_add(out, "routine(%s)",
+                 routine->overlapped == NO_NAME ? "NULL" : scenario->names[routine->overlapped].text);
         if (routine->error != NULL) {
             add(out, " error=");
             expression_print(scenario, routine->error, out);
@@ -252,8 +265,10 @@ static void print_routines(const struct scenario *scenario, const struct step *s
 }
 
 static void print_behind(const char *comment, const char *live, struct text *out) {
-    if (live != NULL) text_add(out, "  #~ %s", live);
-    else if (comment != NULL) text_add(out, "  %s", comment);
+    if (live != NULL)
+        text_add(out, "  #~ %s", live);
+    else if (comment != NULL)
+        text_add(out, "  %s", comment);
 }
 
 /* Guard and call, from `start` on; the arrow stands in `column` (counted in bytes from there) or right behind. */
@@ -282,7 +297,8 @@ static size_t call_width(const struct scenario *scenario, const struct step *ste
 
 /* The column of the arrows in the run of steps that begins at `first`; *end is the step behind the run. A comment or a
  * blank line begins a new run, so does whatever stands indented below a step. */
-static size_t arrow_column(const struct scenario *scenario, const struct step *steps, uint32_t first, uint32_t count, uint32_t *end) {
+static size_t arrow_column(const struct scenario *scenario, const struct step *steps, uint32_t first, uint32_t count,
+                           uint32_t *end) {
     size_t column = 0;
     uint32_t at = first;
     do {
@@ -308,7 +324,8 @@ static void print_comments(const char **comments, uint32_t count, unsigned inden
     }
 }
 
-static void print_steps(const struct scenario *scenario, const struct step *steps, uint32_t count, unsigned indent, struct text *out) {
+static void print_steps(const struct scenario *scenario, const struct step *steps, uint32_t count, unsigned indent,
+                        struct text *out) {
     uint32_t run_end = 0;
     size_t column = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -336,7 +353,7 @@ void step_print(const struct scenario *scenario, const struct step *step, struct
     }
 }
 
-/* --- header and declarations --------------------------------------------------------------------------------------- */
+/* --- header and declarations -------------------------------------------------------------------------------------- */
 
 static const struct margin *margin_of(const struct scenario *scenario, enum margin_line line, uint32_t index) {
     for (uint32_t i = 0; i < scenario->margins_count; i++) {
@@ -345,7 +362,8 @@ static const struct margin *margin_of(const struct scenario *scenario, enum marg
     return NULL;
 }
 
-static void begin_line(const struct scenario *scenario, enum margin_line line, uint32_t index, unsigned indent, struct text *out) {
+static void begin_line(const struct scenario *scenario, enum margin_line line, uint32_t index, unsigned indent,
+                       struct text *out) {
     const struct margin *margin = margin_of(scenario, line, index);
     if (margin != NULL) print_comments(margin->above, margin->above_count, indent, out);
     add_blanks(out, indent);
@@ -382,8 +400,10 @@ static size_t header_width(const struct scenario *scenario) {
 static void print_header_line(const struct scenario *scenario, enum margin_line line, uint32_t index, const char *key,
                               const char *value, struct text *out) {
     begin_line(scenario, line, index, 2, out);
-    if (value[0] == '\0') add(out, key);
-    else print_key(key, header_width(scenario), out);
+    if (value[0] == '\0')
+        add(out, key);
+    else
+        print_key(key, header_width(scenario), out);
     add(out, value);
     end_line(scenario, line, index, out);
 }
@@ -393,7 +413,8 @@ static void print_variants(const struct scenario *scenario, struct text *out) {
     for (uint32_t i = 0; i < scenario->dimensions_count; i++) {
         const struct dimension *dimension = &scenario->dimensions[i];
         text_add(&value, "%s%s=", i == 0 ? "" : " ", dimension->name);
-        for (uint32_t j = 0; j < dimension->values_count; j++) text_add(&value, "%s%s", j == 0 ? "" : "|", dimension->values[j]);
+        for (uint32_t j = 0; j < dimension->values_count; j++)
+            text_add(&value, "%s%s", j == 0 ? "" : "|", dimension->values[j]);
     }
     if (value.length > 0) print_header_line(scenario, MARGIN_VARIANTS, 0, "variants", value.bytes, out);
     text_free(&value);
@@ -404,7 +425,8 @@ static void print_header(const struct scenario *scenario, struct text *out) {
     text_add(out, "%s %s", scenario->is_trace ? "trace" : "scenario", scenario->name);
     end_line(scenario, MARGIN_FIRST_LINE, 0, out);
     if (scenario->title != NULL) print_header_line(scenario, MARGIN_TITLE, 0, "title", scenario->title, out);
-    for (uint32_t i = 0; i < scenario->notes_count; i++) print_header_line(scenario, MARGIN_NOTE, i, "note", scenario->notes[i], out);
+    for (uint32_t i = 0; i < scenario->notes_count; i++)
+        print_header_line(scenario, MARGIN_NOTE, i, "note", scenario->notes[i], out);
     print_variants(scenario, out);
     for (uint32_t i = 0; i < scenario->exceptions_count; i++) {
         struct text value = { 0 };
@@ -412,8 +434,10 @@ static void print_header(const struct scenario *scenario, struct text *out) {
         print_header_line(scenario, MARGIN_EXCEPT, i, "except", value.bytes, out);
         text_free(&value);
     }
-    for (uint32_t i = 0; i < scenario->needs_count; i++) print_header_line(scenario, MARGIN_NEEDS, i, "needs", scenario->needs[i], out);
-    for (uint32_t i = 0; i < scenario->facts_count; i++) print_header_line(scenario, MARGIN_FACT, i, scenario->facts[i].key, scenario->facts[i].value, out);
+    for (uint32_t i = 0; i < scenario->needs_count; i++)
+        print_header_line(scenario, MARGIN_NEEDS, i, "needs", scenario->needs[i], out);
+    for (uint32_t i = 0; i < scenario->facts_count; i++)
+        print_header_line(scenario, MARGIN_FACT, i, scenario->facts[i].key, scenario->facts[i].value, out);
 }
 
 static size_t declarations_width(const struct scenario *scenario) {
@@ -429,11 +453,15 @@ static size_t declarations_width(const struct scenario *scenario) {
 }
 
 static void print_world_line(const struct world_line *line, struct text *out) {
-    const char *transport = line->transport == TRANSPORT_TCP ? "tcp" : line->transport == TRANSPORT_UDP ? "udp" : "$transport";
+    const char *transport = line->transport == TRANSPORT_TCP ? "tcp" :
+                            line->transport == TRANSPORT_UDP ? "udp" :
+                                                               "$transport";
     unsigned first = (unsigned)line->first, last = (unsigned)line->last, number = (unsigned)line->number;
     switch (line->kind) {
     case WORLD_DYNAMIC_RANGE: text_add(out, "dynamic-range %s %u-%u", transport, first, last); return;
-    case WORLD_EXCLUSION: text_add(out, "exclusion %s %u-%u%s", transport, first, last, line->administered ? " administered" : ""); return;
+    case WORLD_EXCLUSION:
+        text_add(out, "exclusion %s %u-%u%s", transport, first, last, line->administered ? " administered" : "");
+        return;
     case WORLD_UAC: text_add(out, "uac %s=%u", line->text, number); return;
     case WORLD_BUILD: text_add(out, "build %u", number); return;
     case WORLD_IMPLEMENTED: text_add(out, "implements %s", number != 0 ? "yes" : "no"); return;
@@ -442,7 +470,8 @@ static void print_world_line(const struct world_line *line, struct text *out) {
 }
 
 static const char *account_name(enum account_kind kind) {
-    static const char *const names[] = { "unnamed", "standard-user", "administrator", "builtin-administrator", "local-system" };
+    static const char *const names[] = { "unnamed", "standard-user", "administrator", "builtin-administrator",
+                                         "local-system" };
     assert(kind > ACCOUNT_UNNAMED && kind <= ACCOUNT_LOCAL_SYSTEM);
     return names[kind];
 }

@@ -18,7 +18,8 @@ struct arena {
     struct block *blocks; /* the one in use comes first */
 };
 
-_Static_assert(sizeof(struct block) % 16 == 0 && sizeof(struct block) % ALIGNMENT == 0, "the memory behind a block's head is aligned");
+_Static_assert(sizeof(struct block) % 16 == 0 && sizeof(struct block) % ALIGNMENT == 0,
+               "the memory behind a block's head is aligned");
 
 static void *allocate_or_end(size_t size) {
     void *memory = calloc(1, size);
@@ -29,7 +30,9 @@ static void *allocate_or_end(size_t size) {
     return memory;
 }
 
-struct arena *arena_create(void) { return allocate_or_end(sizeof(struct arena)); }
+struct arena *arena_create(void) {
+    return allocate_or_end(sizeof(struct arena));
+}
 
 void arena_free(struct arena *arena) {
     if (arena == NULL) return;

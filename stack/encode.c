@@ -72,6 +72,7 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     put(encoder, row->process, 2);
     put(encoder, row->account, 2);
     put(encoder, row->port, 2);
+    put(encoder, row->affinity, 1);
     unsigned association = pool_association(encoder->world, row);
     enum { NEVER = 0xfffe, DIED = 0xffff };
     if (row->reservation == NONE) put(encoder, NEVER, 2);

@@ -240,14 +240,14 @@
       "The closest sibling returns 0 at once (W27); codes that go down to the transport pend (W53).", \
       "returns 0 at once", "WSA_IO_PENDING, then completes") \
     X(71, false, A, A, DOCUMENTED, "Event, routine or packet after an immediate success", \
-      "Completion ports and their skip flags are not modelled yet; events and routines are signalled (W13, W27, W28).", \
+      "Completion ports and their skip flags are not modelled yet; events and routines do follow (W13, W27, W28).", \
       "always", "none with the skip flag") \
     X(72, true, A, A, DOCUMENTED, "Overlapped failure", \
-      "The page of WSAIoctl says that a failure at once has no completion; siblings do so for short input (W26), while " \
-      "codes that go down to the transport pend (W55).", \
+      "The page of WSAIoctl says that no completion follows a failure at once; siblings fail so for short input " \
+      "(W26), while codes that go down to the transport pend (W55).", \
       "an immediate error", "WSA_IO_PENDING, then a failing completion") \
     X(73, true, B, A, OBSERVED, "Byte count of an overlapped success at once", \
-      "The page of WSAIoctl says that it is set; the closest sibling leaves it alone (W27), others set it (W12, W29).", \
+      "The page of WSAIoctl says that it is set; the closest sibling leaves it (W27), others set it (W12, W29).", \
       "untouched", "set") \
     X(74, true, A, A, DOCUMENTED, "A completion routine without an OVERLAPPED", \
       "The table of completion mechanisms says that the call is synchronous and the routine ignored.", \
@@ -288,8 +288,8 @@
       "Not modelled: msquic shuns older builds for a defect that nobody describes.", \
       "no difference between builds", "an unknown defect before 17763") \
     X(86, false, A, A, INFERRED, "Administrator, or elevated", \
-      "Privileges are not modelled yet. One question, whether Administrators is enabled in the effective token, gives " \
-      "every documented row.", \
+      "Privileges are not modelled yet. One question gives every documented row: is Administrators enabled in the " \
+      "effective token?", \
       "one check", "two checks") \
     X(87, false, B, A, CLIENT, "ASSOCIATE with a runtime token by an unprivileged user", \
       "Privileges are not modelled yet. The page's sentence on users outside Administrators is not limited to " \
@@ -300,8 +300,8 @@
       "(W18).", \
       "ignored", "WSAEFAULT") \
     X(89, true, A, A, DOCUMENTED, "Does the provider implement the three codes at all?", \
-      "A property of the host, not of the documentation: with `no`, WSAEOPNOTSUPP conforms to the page, and the codes " \
-      "are answered like any unknown one.", \
+      "A property of the host, not of the documentation: with `no`, WSAEOPNOTSUPP conforms to the page, and an " \
+      "overlapped call pends and then fails, as with any code that the provider does not know.", \
       "yes", "no")
 
 #define CANDIDATES_COUNT(...) (sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))

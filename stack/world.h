@@ -118,7 +118,8 @@ struct socket_row {
     struct local_address address;
     uint8_t randomize;       /* SO_RANDOMIZE_PORT */
     uint8_t bound_explicitly; /* the port was named by the caller */
-    uint8_t padding[6];
+    uint8_t affinity;        /* SIO_CPU_AFFINITY: processor + 1; 0: none */
+    uint8_t padding[5];
 };
 
 struct event {

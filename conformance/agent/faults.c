@@ -7,41 +7,46 @@
 
 static __thread struct fault_guard *innermost_guard;
 
-static BOOL is_failure(DWORD code) {
-    enum { STUB_CALLED = (int)0x80000100 };
-    return (code & 0xC0000000u) == 0xC0000000u || code == (DWORD)STUB_CALLED;
+/* The head of the thread's list of exception frames, the first word of its information block, which gs names. 64-bit
+ * Windows keeps none there; Wine's own libraries do, and those of a call that was cut off must not stay. */
+static void *frames_now(void) {
+    void *frames;
+    __asm__ volatile("movq %%gs:0, %0" : "=r"(frames));
+    return frames;
 }
 
-static LONG CALLBACK handle_exception(EXCEPTION_POINTERS *exception) {
+static void frames_restore(void *frames) { __asm__ volatile("movq %0, %%gs:0" : : "r"(frames) : "memory"); }
+
+static void end_process(DWORD code) {
+    fprintf(stderr, "agent: exception 0x%08lx outside a call\n", code);
+    fflush(stderr);
+    TerminateProcess(GetCurrentProcess(), FAULTS_EXIT_STATUS);
+}
+
+static LONG WINAPI handle_exception(EXCEPTION_POINTERS *exception) {
     assert(exception != NULL);
     DWORD code = exception->ExceptionRecord->ExceptionCode;
     struct fault_guard *guard = innermost_guard;
-    if (guard == NULL || !is_failure(code)) return EXCEPTION_CONTINUE_SEARCH;
+    if (guard == NULL) {
+        end_process(code);
+        return EXCEPTION_EXECUTE_HANDLER;
+    }
     innermost_guard = guard->outer;
     guard->code = code;
+    frames_restore(guard->frames);
     __builtin_longjmp(guard->context, 1);
-}
-
-static LONG CALLBACK end_process(EXCEPTION_POINTERS *exception) {
-    assert(exception != NULL);
-    fprintf(stderr, "agent: exception 0x%08lx outside a call\n", exception->ExceptionRecord->ExceptionCode);
-    fflush(stderr);
-    TerminateProcess(GetCurrentProcess(), FAULTS_EXIT_STATUS);
-    return EXCEPTION_EXECUTE_HANDLER;
 }
 
 void faults_install(void) {
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
-    void *handler = AddVectoredExceptionHandler(1, handle_exception);
-    assert(handler != NULL);
-    (void)handler;
-    SetUnhandledExceptionFilter(end_process);
+    SetUnhandledExceptionFilter(handle_exception);
 }
 
 void faults_arm(struct fault_guard *guard) {
     assert(guard != NULL);
     assert(innermost_guard != guard);
     guard->code = 0;
+    guard->frames = frames_now();
     guard->outer = innermost_guard;
     innermost_guard = guard;
 }

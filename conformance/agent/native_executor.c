@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(sizeof(OVERLAPPED) == OVERLAPPED_SIZE, "records describe the memory of 64-bit Windows");
+
 static __thread struct native_thread *current_thread;
 
 /* --- completion routines --------------------------------------------------------------------------------------- */
@@ -13,7 +15,10 @@ static __thread struct native_thread *current_thread;
 static void record_routine(unsigned trampoline, DWORD error, DWORD bytes, LPWSAOVERLAPPED overlapped, DWORD flags) {
     struct native_thread *thread = current_thread;
     assert(thread != NULL);
-    assert(thread->routines_count < RESULT_ROUTINES_MAX);
+    if (thread->routines_count == RESULT_ROUTINES_MAX) {
+        thread->routines_lost = true;
+        return;
+    }
     struct result_routine *routine = &thread->routines[thread->routines_count++];
     memset(routine, 0, sizeof *routine);
     routine->routine = thread->executor->routine_addresses[trampoline];
@@ -199,6 +204,7 @@ static bool translate(struct native_executor *self, const struct call *call, str
 static void finish(struct native_executor *self, struct native_thread *thread, struct result *result) {
     const struct native_answer *answer = &thread->answer;
     assert(thread->state == NATIVE_THREAD_IDLE);
+    keep_account(self, &thread->call, answer);
     result->status = answer->fault != 0 ? RESULT_FAULT : RESULT_RETURNED;
     result->value = answer->value;
     result->error = answer->fault != 0 ? answer->fault : answer->last_error;
@@ -209,12 +215,15 @@ static void finish(struct native_executor *self, struct native_thread *thread, s
         result_routine(result, &routine);
     }
     thread->routines_count = 0;
+    if (thread->routines_lost) {
+        break_result(self, result, "more completion routines ran in one call than a record holds");
+        return;
+    }
     if (answer->port != 0) {
         uint8_t port[2];
         store_u16_network(port, answer->port);
         result_write(result, OBSERVED_PORT_ADDRESS, port, sizeof port);
     }
-    keep_account(self, &thread->call, answer);
     user_memory_report(&self->memory, result);
 }
 

@@ -35,6 +35,7 @@ struct native_thread {
     struct native_answer answer;
     uint32_t last_error;          /* of the scenario's calls on this thread */
     unsigned routines_count;
+    bool routines_lost;           /* more ran than the record holds */
     struct result_routine routines[RESULT_ROUTINES_MAX]; /* overlapped holds a real address until it is reported */
 };
 

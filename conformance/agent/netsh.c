@@ -8,13 +8,20 @@
 
 enum { NETSH_LIMIT_MS = 10000, NETSH_TEXT_MAX = 32 * 1024 };
 
-/* Starts `command` with its output going to `output`. NULL when it cannot be started. */
+/* Starts the system's own netsh with its output going to `output`. NULL when it cannot be started. */
 static HANDLE start_command(wchar_t *command, HANDLE output) {
     assert(command != NULL);
+    wchar_t program[MAX_PATH];
+    UINT length = GetSystemDirectoryW(program, MAX_PATH);
+    const wchar_t name[] = L"\\netsh.exe";
+    if (length == 0 || length + sizeof name / sizeof name[0] > MAX_PATH) return NULL;
+    memcpy(program + length, name, sizeof name);
     STARTUPINFOW startup = { .cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES, .hStdOutput = output };
     startup.hStdError = output;
     PROCESS_INFORMATION process;
-    if (!CreateProcessW(NULL, command, NULL, NULL, TRUE, CREATE_NO_WINDOW, NULL, NULL, &startup, &process)) return NULL;
+    if (!CreateProcessW(program, command, NULL, NULL, TRUE, CREATE_NO_WINDOW, NULL, NULL, &startup, &process)) {
+        return NULL;
+    }
     CloseHandle(process.hThread);
     return process.hProcess;
 }

@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void stop(const char *why, const struct text *text, const struct language_error *error) {
     struct text message = { 0 };
     if (error != NULL) language_error_print(error, &message);
-    fprintf(stderr, "%s\n%s\n%s\n", why, text->bytes != NULL ? text->bytes : "", message.bytes != NULL ? message.bytes : "");
+    fprintf(stderr, "%s\n%s\n%s\n", why, text->bytes != NULL ? text->bytes : "",
+            message.bytes != NULL ? message.bytes : "");
     abort();
 }
 
@@ -42,7 +43,8 @@ static void check_steps(struct scenario *scenario) {
         if (step->kind == STEP_TOGETHER) continue;
         step_print(scenario, step, &line);
         bool one = step->outcomes_count <= 1;
-        if (!step_parse_answer(scenario, one ? step : NULL, line.bytes, line.length, &answer, &error)) stop("a step is not its own answer", &line, &error);
+        if (!step_parse_answer(scenario, one ? step : NULL, line.bytes, line.length, &answer, &error))
+            stop("a step is not its own answer", &line, &error);
         text_free(&line);
     }
 }

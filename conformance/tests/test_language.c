@@ -6,7 +6,7 @@
 
 void register_language_tests(void);
 
-/* --- dialogue ------------------------------------------------------------------------------------------------------ */
+/* --- dialogue ----------------------------------------------------------------------------------------------------- */
 
 #define HEAD "scenario x\n\nports   p = 20 tcp\nprocess app\nthread  app.t2\n\n"
 #define SOCKET "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
@@ -30,8 +30,11 @@ static void refused_bytes(const char *text, size_t length, unsigned line, unsign
     struct language_error error;
     struct scenario *scenario = scenario_parse("x.scn", text, length, &error);
     CU_ASSERT_PTR_NULL_FATAL(scenario);
-    bool as_said = error.position.line == line && error.position.column == column && strstr(error.message, words) != NULL;
-    if (!as_said) fprintf(stderr, "\nrefused at %u:%u: %s\n expected %u:%u: %s\n", (unsigned)error.position.line, (unsigned)error.position.column, error.message, line, column, words);
+    bool as_said =
+        error.position.line == line && error.position.column == column && strstr(error.message, words) != NULL;
+    if (!as_said)
+        fprintf(stderr, "\nrefused at %u:%u: %s\n expected %u:%u: %s\n", (unsigned)error.position.line,
+                (unsigned)error.position.column, error.message, line, column, words);
     CU_ASSERT_TRUE(as_said);
 }
 
@@ -66,10 +69,11 @@ static void line_accepted(const char *line) {
     text_free(&text);
 }
 
-/* --- the tree ------------------------------------------------------------------------------------------------------ */
+/* --- the tree ----------------------------------------------------------------------------------------------------- */
 
 static void a_call_becomes_a_tree(void) {
-    struct scenario *scenario = parsed(RESERVED "app: bind(s, 127.0.0.1:r+2) -> WSAEACCES port in r @ASC-02 @Q38=c | fails @client:msquic\n");
+    struct scenario *scenario =
+        parsed(RESERVED "app: bind(s, 127.0.0.1:r+2) -> WSAEACCES port in r @ASC-02 @Q38=c | fails @client:msquic\n");
     CU_ASSERT_EQUAL_FATAL(scenario->steps_count, 3);
     CU_ASSERT_EQUAL_FATAL(scenario->names_count, 3);
     CU_ASSERT_EQUAL(scenario->names[2].kind, NAME_OUTPUT);
@@ -95,7 +99,8 @@ static void a_call_becomes_a_tree(void) {
 }
 
 static void named_arguments_find_their_parameters(void) {
-    struct scenario *scenario = parsed(RESERVED "app: WSAIoctl(s, SIO_RELEASE_PORT_RESERVATION, cbOut=16, out=NULL, in=unaligned(r.Token)) -> ...\n");
+    struct scenario *scenario = parsed(
+        RESERVED "app: WSAIoctl(s, SIO_RELEASE_PORT_RESERVATION, cbOut=16, out=NULL, in=unaligned(r.Token)) -> ...\n");
     const struct step *step = &scenario->steps[2];
     CU_ASSERT_EQUAL_FATAL(step->arguments_count, 5);
     CU_ASSERT_EQUAL(step->arguments[2].parameter, 5);
@@ -107,7 +112,8 @@ static void named_arguments_find_their_parameters(void) {
 }
 
 static void ipv6_hosts_become_network_bytes(void) {
-    struct scenario *scenario = parsed(HEAD SOCKET "app: bind(s, [::ffff:127.0.0.1]:5) -> ok\napp: bind(s, [1:2::fE]:5) -> ok\n");
+    struct scenario *scenario =
+        parsed(HEAD SOCKET "app: bind(s, [::ffff:127.0.0.1]:5) -> ok\napp: bind(s, [1:2::fE]:5) -> ok\n");
     const uint8_t mapped[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
     const uint8_t gap[16] = { 0, 1, 0, 2, [15] = 0xfe };
     CU_ASSERT_EQUAL(memcmp(scenario->steps[1].arguments[1].value->items[0]->bytes, mapped, 16), 0);
@@ -124,7 +130,7 @@ static void processes_have_a_main_thread(void) {
     scenario_free(scenario);
 }
 
-/* --- the layout ---------------------------------------------------------------------------------------------------- */
+/* --- the layout --------------------------------------------------------------------------------------------------- */
 
 static void the_canonical_layout_stays(void) {
     stays("# above\nscenario x  # behind\n"
@@ -151,13 +157,14 @@ static void the_canonical_layout_stays(void) {
           "app: s = socket($socket) -> ok\n"
           "app: bind(s, $any:p)     -> ok\n"
           "\n"
-          "app.t2: closesocket(s) -> ok | [udp.v4]| [udp.v4] fails @W1  # last\n"
+          "app.t2: closesocket(s) -> ok | [udp.v4] fails @W1  # last\n"
           "reboot\n"
           "\n# trailing\n");
 }
 
 static void arrows_stand_below_each_other(void) {
-    prints(HEAD "app:s=socket( AF_INET ,SOCK_STREAM,0x6 )->ok\napp:closesocket(s)->ok|fails@W1\n\napp:closesocket(s)->...\n",
+    prints(HEAD
+           "app:s=socket( AF_INET ,SOCK_STREAM,0x6 )->ok\napp:closesocket(s)->ok|fails@W1\n\napp:closesocket(s)->...\n",
            HEAD "app: s = socket(AF_INET, SOCK_STREAM, 0x6) -> ok\n"
                 "app: closesocket(s)                        -> ok | fails @W1\n"
                 "\n"
@@ -193,7 +200,7 @@ static void quotes_are_escaped_again(void) {
 
 static void line_ends_of_windows_are_read(void) { prints("scenario x\r\n\r\nreboot\r\n", "scenario x\n\nreboot\n"); }
 
-/* --- traces -------------------------------------------------------------------------------------------------------- */
+/* --- traces ------------------------------------------------------------------------------------------------------- */
 
 static void a_trace_has_facts_and_live_values(void) {
     stays("trace associate/x[udp.v6]\n"
@@ -205,9 +212,11 @@ static void a_trace_has_facts_and_live_values(void) {
           "process app\n"
           "\n"
           "app: s = socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP) -> ok error=untouched\n"
-          "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok bytes=16 StartPort=r Token=t1  #~ r=50123 t1=0x7f01\n"
+          "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok bytes=16 StartPort=r "
+          "Token=t1  #~ r=50123 t1=0x7f01\n"
           "app: bind(s, [::]:0) -> ok port=s.port  #~ s.port=50127\n");
-    struct scenario *scenario = parsed("trace x\nprocess app\napp: closesocket(0) -> ok Token=t7 port=base+2  #~ base=5\n");
+    struct scenario *scenario =
+        parsed("trace x\nprocess app\napp: closesocket(0) -> ok Token=t7 port=base+2  #~ base=5\n");
     const struct outcome *outcome = &scenario->steps[0].outcomes[0];
     CU_ASSERT_EQUAL(outcome->predicates[0].value->name, NO_NAME);
     CU_ASSERT_STRING_EQUAL(outcome->predicates[0].value->text, "t7");
@@ -224,7 +233,7 @@ static void traces_are_stricter_where_answers_are(void) {
     refused(HEAD SOCKET "app: bind(s, 1.2.3.4:5) -> ok #~ nonsense\n", 8, 34, "expected name=value behind #~");
 }
 
-/* --- refusals ------------------------------------------------------------------------------------------------------ */
+/* --- refusals ----------------------------------------------------------------------------------------------------- */
 
 static void bytes_that_are_no_text(void) {
     refused_bytes("scenario x\n# a\0b\n", 17, 2, 4, "a NUL byte");
@@ -247,7 +256,8 @@ static void lines_that_are_too_long(void) {
 }
 
 static void misspellings_offer_the_nearest(void) {
-    line_refused("app: WSAIoctl(s, SIO_AQUIRE_PORT_RESERVATION) -> ok", 18, "unknown constant SIO_AQUIRE_PORT_RESERVATION; the nearest is SIO_ACQUIRE_PORT_RESERVATION");
+    line_refused("app: WSAIoctl(s, SIO_AQUIRE_PORT_RESERVATION) -> ok", 18,
+                 "unknown constant SIO_AQUIRE_PORT_RESERVATION; the nearest is SIO_ACQUIRE_PORT_RESERVATION");
     line_refused("app: closesocket(s) -> WSAENOTSOC @W1", 24, "the nearest is WSAENOTSOCK");
     line_refused("app: closesoket(s) -> ok", 6, "unknown function closesoket; the nearest is closesocket");
     line_refused("app: bind(s, 1.2.3.4:pp) -> ok", 22, "unknown name pp; no line above gives it");
@@ -267,7 +277,8 @@ static void arguments_that_do_not_fit(void) {
     line_refused("app: WSAIoctl(s, 5, cbOut=-1) -> ok", 27, "parameter cbOut: expected a number without a minus");
     line_refused("app: listen(s, 4294967296) -> ok", 16, "parameter backlog: expected a signed number of 32 bits");
     line_refused("app: listen(s, s) -> ok", 16, "parameter backlog: expected a number");
-    line_refused("app: WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={1}) -> ok", 51, "parameter in: expected a record {StartPort, NumberOfPorts}");
+    line_refused("app: WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={1}) -> ok", 51,
+                 "parameter in: expected a record {StartPort, NumberOfPorts}");
     line_refused("app: WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={1, any}) -> ok", 55, "only a port can be any");
     line_refused("app: WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={65536, 1}) -> ok", 52, "a port up to 65535");
     line_refused("app: WSAIoctl(s, 5, in=7) -> ok", 24, "hex(...)");
@@ -284,13 +295,15 @@ static void names_and_their_kinds(void) {
     line_refused("app: t1 = socket(2, 1, 6) -> ok", 6, "live token of traces");
     line_refused("app: any = socket(2, 1, 6) -> ok", 6, "any is a word of the language");
     line_refused("app: x = closesocket(s) -> ok", 6, "closesocket has no product to name");
-    line_refused("app: x = WSAIoctl(s, SIO_RELEASE_PORT_RESERVATION, in=r.Token) -> ok", 6, "SIO_RELEASE_PORT_RESERVATION has no output to name");
+    line_refused("app: x = WSAIoctl(s, SIO_RELEASE_PORT_RESERVATION, in=r.Token) -> ok", 6,
+                 "SIO_RELEASE_PORT_RESERVATION has no output to name");
     line_refused("app: bind(s, 1.2.3.4:s.Token) -> ok", 24, "s has no fields");
     line_refused("app: bind(s, 1.2.3.4:r.token) -> ok", 24, "expected StartPort, NumberOfPorts or Token");
     line_refused("app: bind(s, 1.2.3.4:r.Token+1) -> ok", 29, "only ports can be counted on from");
     line_refused("app: show s -> ok", 11, "s is not an overlapped, an event or a buffer");
     line_refused("app: o = overlapped(event=s)", 27, "s is not an event");
-    line_refused("app: bind(s, 1.2.3.4:1) -> ok port in s @W1", 39, "port: expected the name of a ports line or of a reservation");
+    line_refused("app: bind(s, 1.2.3.4:1) -> ok port in s @W1", 39,
+                 "port: expected the name of a ports line or of a reservation");
 }
 
 static void outcomes_say_where_they_come_from(void) {
@@ -304,7 +317,8 @@ static void outcomes_say_where_they_come_from(void) {
     line_refused("app: closesocket(s) -> NO_ERROR", 24, "write ok");
     line_refused("app: closesocket(s) -> fails event=1 @W1", 36, "event: expected set or unset");
     line_refused("reboot -> ok", 8, "this step has no outcome");
-    line_accepted("app: closesocket(s) -> ok | ... | error(317) @W999 | pending @inferred | blocks @A-B-1 | fault(0xC0000005) @Q1=z");
+    line_accepted("app: closesocket(s) -> ok | ... | error(317) @W999 | pending @inferred | blocks @A-B-1 | "
+                  "fault(0xC0000005) @Q1=z");
 }
 
 static void words_of_later_parts_are_reserved(void) {
@@ -323,7 +337,8 @@ static void the_order_of_a_file(void) {
     refused(HEAD "together\nreboot\n", 8, 1, "the `together` in line 7 has no steps");
     refused("scenario x\nprocess app as bob\nreboot\n", 2, 16, "expected a user that a line `user` above gives");
     refused("scenario x\nprocess app\nprocess app\nreboot\n", 3, 9, "the process app was given already");
-    refused("scenario x\nworld dynamic-range tcp 9-8\nreboot\n", 2, 25, "the first port of a range is not above its last");
+    refused("scenario x\nworld dynamic-range tcp 9-8\nreboot\n", 2, 25,
+            "the first port of a range is not above its last");
 }
 
 static void limits_are_errors(void) {
@@ -348,7 +363,8 @@ static void an_error_is_shown_with_a_caret(void) {
     const char *text = "scenario x\nprocess app\napp: f(\"\xc3\xa9\", ) -> ok\n";
     CU_ASSERT_PTR_NULL_FATAL(scenario_parse("a/x.scn", text, strlen(text), &error));
     language_error_print(&error, &out);
-    CU_ASSERT_STRING_EQUAL(out.bytes, "a/x.scn:3:6: unknown function f\n    app: f(\"\xc3\xa9\", ) -> ok\n         ^\n");
+    CU_ASSERT_STRING_EQUAL(out.bytes,
+                           "a/x.scn:3:6: unknown function f\n    app: f(\"\xc3\xa9\", ) -> ok\n         ^\n");
     text_free(&out);
 }
 
@@ -360,7 +376,7 @@ static void files_that_cannot_be_read(void) {
     CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "cannot read: "));
 }
 
-/* --- variants ------------------------------------------------------------------------------------------------------ */
+/* --- variants ----------------------------------------------------------------------------------------------------- */
 
 static void instance_prints(const char *text, unsigned index, const char *expected) {
     struct scenario *scenario = parsed(text);
@@ -376,7 +392,8 @@ static void instance_prints(const char *text, unsigned index, const char *expect
 }
 
 static void variants_are_a_product_with_exceptions(void) {
-    static const char *const text = "scenario x\n  variants transport=tcp|udp family=v4|v6|dual\n  except udp.dual\nreboot\n";
+    static const char *const text =
+        "scenario x\n  variants transport=tcp|udp family=v4|v6|dual\n  except udp.dual\nreboot\n";
     static const char *const names[] = { "x[tcp.v4]", "x[tcp.v6]", "x[tcp.dual]", "x[udp.v4]", "x[udp.v6]" };
     struct scenario *scenario = parsed(text);
     CU_ASSERT_EQUAL_FATAL(scenario_instances_count(scenario), 5);
@@ -390,15 +407,16 @@ static void variants_are_a_product_with_exceptions(void) {
 }
 
 static void an_instance_has_no_variants_left(void) {
-    instance_prints("scenario x\n  variants transport=tcp|udp family=v4|v6\nworld exclusion $transport 5-6\n[tcp] world build 1\n"
-                    "ports p = 2 $transport\nprocess app\n"
-                    "app: s = socket($socket) -> ok\n[udp] app: u = socket($family, $type, $protocol) -> ok\n[v4] reboot\n"
-                    "app: bind(s, $loopback:p) -> [udp] ok address=$any @W1 | [tcp] fails @W2 | ...\n",
-                    3,
-                    "scenario x[udp.v6]\n\nworld   exclusion udp 5-6\nports   p = 2 udp\nprocess app\n\n"
-                    "app: s = socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP) -> ok\n"
-                    "app: u = socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP) -> ok\n"
-                    "app: bind(s, [::1]:p)                              -> ok address=[::] @W1 | ...\n");
+    instance_prints(
+        "scenario x\n  variants transport=tcp|udp family=v4|v6\nworld exclusion $transport 5-6\n[tcp] world build 1\n"
+        "ports p = 2 $transport\nprocess app\n"
+        "app: s = socket($socket) -> ok\n[udp] app: u = socket($family, $type, $protocol) -> ok\n[v4] reboot\n"
+        "app: bind(s, $loopback:p) -> [udp] ok address=$any @W1 | [tcp] fails @W2 | ...\n",
+        3,
+        "scenario x[udp.v6]\n\nworld   exclusion udp 5-6\nports   p = 2 udp\nprocess app\n\n"
+        "app: s = socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP) -> ok\n"
+        "app: u = socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP) -> ok\n"
+        "app: bind(s, [::1]:p)                              -> ok address=[::] @W1 | ...\n");
 }
 
 static void completion_by_event_brings_its_overlapped(void) {
@@ -411,9 +429,12 @@ static void completion_by_event_brings_its_overlapped(void) {
 }
 
 static void a_process_may_differ_by_guard(void) {
-    instance_prints("scenario x\n  variants startup=2.2|1.1\n[2.2] process app\nprocess b\n[1.1] process app startup=$startup\n"
-                    "app: WSAGetLastError() -> ok\nb: WSAGetLastError() -> ok\n",
-                    1, "scenario x[1.1]\n\nprocess b\nprocess app startup=1.1\n\napp: WSAGetLastError() -> ok\nb: WSAGetLastError()   -> ok\n");
+    instance_prints(
+        "scenario x\n  variants startup=2.2|1.1\n[2.2] process app\nprocess b\n[1.1] process app startup=$startup\n"
+        "app: WSAGetLastError() -> ok\nb: WSAGetLastError() -> ok\n",
+        1,
+        "scenario x[1.1]\n\nprocess b\nprocess app startup=1.1\n\napp: WSAGetLastError() -> ok\nb: WSAGetLastError()   "
+        "-> ok\n");
 }
 
 static void what_an_instance_would_miss_is_refused(void) {
@@ -422,10 +443,12 @@ static void what_an_instance_would_miss_is_refused(void) {
     refused(VARIED "[tcp.udp] reboot\n", 4, 6, "a second value of transport");
     refused(VARIED "app: bind(0, $any:0) -> ok\n", 4, 14, "$any needs the dimension family");
     refused(VARIED "[tcp] app: b = buffer(1)\napp: show b -> ok\n", 5, 11, "b is not given in [udp]");
-    refused(VARIED "[tcp] app: b = buffer(1)\n[udp] app: b = buffer(1)\n[udp] app: b = buffer(1)\n", 6, 12, "b was given already");
+    refused(VARIED "[tcp] app: b = buffer(1)\n[udp] app: b = buffer(1)\n[udp] app: b = buffer(1)\n", 6, 12,
+            "b was given already");
     refused(VARIED "app: closesocket(0) -> [tcp] ok\n", 4, 32, "no alternative is left in [udp]");
     refused(VARIED "[tcp] reboot\n", 4, 13, "there is no step in [udp]");
-    refused("scenario x\n  variants transport=tcp|udp\n[tcp] process app\napp exits\n", 4, 1, "there is no process app in [udp]");
+    refused("scenario x\n  variants transport=tcp|udp\n[tcp] process app\napp exits\n", 4, 1,
+            "there is no process app in [udp]");
     refused("scenario x\n  variants a=1|2 b=2\n", 2, 20, "stands here twice");
     refused("scenario x\n  variants transport=tcp|sctp\n", 2, 26, "expected tcp or udp");
     refused("scenario x\n  variants completion=sync|routine\n", 2, 28, "not supported: expected sync or event");
@@ -434,13 +457,14 @@ static void what_an_instance_would_miss_is_refused(void) {
 #undef VARIED
 }
 
-/* --- answers ------------------------------------------------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------------------------------------------------ */
 
 static void an_answer_repeats_its_step(void) {
     struct scenario *scenario = parsed(RESERVED "app: o = overlapped()\napp: SleepEx(0) -> ...\n");
     struct language_error error;
     struct step answer;
-    const char *line = "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok bytes=16 Token=t1  #~ r=5 t1=0x7\n";
+    const char *line = "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok bytes=16 "
+                       "Token=t1  #~ r=5 t1=0x7\n";
     CU_ASSERT_TRUE(step_parse_answer(scenario, &scenario->steps[1], line, strlen(line), &answer, &error));
     CU_ASSERT_EQUAL(answer.product, scenario->steps[1].product);
     CU_ASSERT_STRING_EQUAL(answer.live, "r=5 t1=0x7");
@@ -455,8 +479,12 @@ static void an_answer_to_something_else_is_refused(void) {
     struct scenario *scenario = parsed(RESERVED);
     struct language_error error;
     struct step answer;
-    const struct { const char *line; const char *words; } refusals[] = {
-        { "app: zz = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n", "the answer repeats another step; expected app: s = socket" },
+    const struct {
+        const char *line;
+        const char *words;
+    } refusals[] = {
+        { "app: zz = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n",
+          "the answer repeats another step; expected app: s = socket" },
         { "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok | fails\n", "an answer has one outcome" },
         { "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)\n", "an answer has one outcome" },
         { "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\nnonsense\n", "expected a routine line" },
@@ -466,7 +494,8 @@ static void an_answer_to_something_else_is_refused(void) {
     };
     for (unsigned i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         uint32_t names_count = scenario->names_count;
-        CU_ASSERT_FALSE(step_parse_answer(scenario, &scenario->steps[0], refusals[i].line, strlen(refusals[i].line), &answer, &error));
+        CU_ASSERT_FALSE(step_parse_answer(scenario, &scenario->steps[0], refusals[i].line, strlen(refusals[i].line),
+                                          &answer, &error));
         CU_ASSERT_PTR_NOT_NULL(strstr(error.message, refusals[i].words));
         CU_ASSERT_EQUAL(scenario->names_count, names_count);
     }

@@ -115,18 +115,30 @@ static void test_a_parked_thread_takes_no_other_call(void) {
           "unsupported: thread app.t2 is still inside SleepEx of line 6\n");
 }
 
-static void test_time_moves_by_advance_alone(void) {
+static void test_a_wait_longer_than_patience_blocks(void) {
     shows("process app\nthread app.t2\n\n"
-          "app.t2: SleepEx(10) -> blocks @inferred\n"
-          "advance 9ms\n"
+          "app.t2: SleepEx(1000) -> blocks @inferred\n"
+          "advance 600ms\n"
           "app.t2: returns -> blocks @inferred\n"
-          "advance 1ms\n"
+          "advance 400ms\n"
           "app.t2: returns -> ok\n",
-          "app.t2: SleepEx(10) -> blocks\n"
-          "advance 9ms\n"
+          "app.t2: SleepEx(1000) -> blocks\n"
+          "advance 600ms\n"
           "app.t2: returns -> blocks\n"
-          "advance 1ms\n"
+          "advance 400ms\n"
           "app.t2: returns -> ok error=untouched\n");
+}
+
+static void test_a_short_wait_takes_virtual_time(void) {
+    shows("process app\nthread app.t2\n\n"
+          "app: e = CreateEventW() -> ok\n"
+          "app.t2: WaitForSingleObject(e, 1000) -> blocks @inferred\n"
+          "app: SleepEx(800) -> ok\n"
+          "app.t2: returns -> WAIT_TIMEOUT @inferred | blocks @inferred\n",
+          "app: e = CreateEventW() -> ok error=0\n"
+          "app.t2: WaitForSingleObject(e, 1000) -> blocks\n"
+          "app: SleepEx(800) -> ok error=untouched\n"
+          "app.t2: returns -> WAIT_TIMEOUT error=untouched\n");
 }
 
 static void test_privilege_is_not_modelled(void) {
@@ -397,7 +409,8 @@ void register_play_tests(void) {
     CU_add_test(suite, "a step without its input is not sent", test_a_step_without_its_input_is_not_sent);
     CU_add_test(suite, "a parked thread returns when asked", test_a_parked_thread_returns_when_asked);
     CU_add_test(suite, "a parked thread takes no other call", test_a_parked_thread_takes_no_other_call);
-    CU_add_test(suite, "time moves by advance alone", test_time_moves_by_advance_alone);
+    CU_add_test(suite, "a wait longer than patience blocks", test_a_wait_longer_than_patience_blocks);
+    CU_add_test(suite, "a short wait takes virtual time", test_a_short_wait_takes_virtual_time);
     CU_add_test(suite, "privilege is not modelled", test_privilege_is_not_modelled);
     CU_add_test(suite, "a provider without the codes", test_a_provider_without_the_codes);
     CU_add_test(suite, "ports lines keep clear of what is taken", test_ports_lines_keep_clear_of_what_is_taken);

@@ -422,6 +422,14 @@ uint64_t new_event(struct machine *machine, bool manual_reset, bool set) {
     return event;
 }
 
+uint32_t open_file(struct machine *machine, const char *name, uint64_t *handle) {
+    struct call call = call_of(FUNCTION_CreateFileW, 0);
+    point_at_bytes(&call, 0, NAME_ADDRESS, name, (uint32_t)strlen(name));
+    run_call(machine, &call);
+    *handle = machine->result.value;
+    return error_after(machine, UINT64_MAX);
+}
+
 uint32_t close_handle(struct machine *machine, uint64_t handle) {
     plain_call(machine, FUNCTION_CloseHandle, handle, 0, 0);
     return error_after(machine, 0);

@@ -113,6 +113,8 @@ uint32_t perform(struct machine *machine);
 enum { WAIT_OK = 0, WAIT_ROUTINES_RAN = 0xC0, WAIT_RAN_OUT = 258, WAIT_BLOCKS = 100000, WAIT_FAILS = 100001 };
 
 uint64_t new_event(struct machine *machine, bool manual_reset, bool set);
+/* CreateFileW of a file by this name; only NUL is there. */
+uint32_t open_file(struct machine *machine, const char *name, uint64_t *handle);
 uint32_t close_handle(struct machine *machine, uint64_t handle);
 unsigned wait_for(struct machine *machine, uint64_t event, uint32_t milliseconds); /* a WAIT_ value */
 unsigned sleep_for(struct machine *machine, uint32_t milliseconds, bool alertable);

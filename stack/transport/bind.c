@@ -127,6 +127,12 @@ static bool share_association(const struct world *world, const struct binding *b
     return binding->reservation != NONE && pool_association(world, other) == binding->reservation;
 }
 
+/* SIO_CPU_AFFINITY lets one port be bound once for each processor: what msquic builds on (facts B9, real-world 1.1). */
+static bool on_different_processors(const struct socket_row *one, const struct socket_row *other) {
+    assert(one != other);
+    return one->affinity != 0 && other->affinity != 0 && one->affinity != other->affinity;
+}
+
 static void violate_conflicts(struct context *context, const struct binding *binding, struct violations *violations) {
     const struct world *world = context->world;
     const struct socket_row *row = world_socket(context->world, binding->socket);
@@ -136,6 +142,7 @@ static void violate_conflicts(struct context *context, const struct binding *bin
         if (other->protocol != row->protocol || other->port != binding->wanted.port) continue;
         uint32_t error = sharing_outcome(other, row, &binding->wanted);
         if (error == 0) continue;
+        if (on_different_processors(other, row)) continue;
         if (share_association(world, binding, other) && reading(context, 50) == B) continue;
         violate(violations, error);
     }

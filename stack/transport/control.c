@@ -14,7 +14,9 @@ enum { CODE = 1, IN = 2, IN_SIZE = 3, OUT = 4, OUT_SIZE = 5, BYTES = 6, OVERLAPP
 #define FIONREAD UINT32_C(0x4004667F)
 #define SIO_KEEPALIVE_VALS UINT32_C(0x98000004)
 
-enum { KEEPALIVE_SIZE = 12 };
+#define SIO_CPU_AFFINITY UINT32_C(0x98000015)
+
+enum { KEEPALIVE_SIZE = 12, AFFINITY_SIZE = 2, PROCESSORS_MAX = 254, BUILD_VISTA = 6000 };
 
 /* How a call is to be carried out, once the gate has let it pass. */
 struct control {
@@ -53,6 +55,15 @@ static void store_internal(struct context *context, uint32_t status, uint32_t in
     result_write(context->result, context->call->arguments[OVERLAPPED], internal, sizeof internal);
 }
 
+/* --- what the provider knows --------------------------------------------------------------------------------- */
+
+/* Supported from Windows Vista on (REM-01); a build that is not known is taken as newer. */
+static bool known_by_provider(struct context *context, uint32_t code) {
+    uint32_t build = context->world->build;
+    if (build != 0 && build < BUILD_VISTA) return false;
+    return is_reservation_code(code) && reading(context, QUESTION_IMPLEMENTED) == A;
+}
+
 /* --- failing -------------------------------------------------------------------------------------------------- */
 
 /* A call that fails before the code is looked at leaves *bytes, or zeroes it: seen both ways (W99, feasibility 2). */
@@ -66,7 +77,7 @@ static void fail_at_gate(struct context *context, uint32_t error) {
 
 /* A synchronous call of one of the three codes: Q8. Of any other code: zeroed (W3, W23, W21). */
 static void fail_synchronous(struct context *context, const struct control *control, uint32_t error) {
-    bool zeroed = !is_reservation_code(control->code) || reading(context, 89) == B || reading(context, 8) == A;
+    bool zeroed = !known_by_provider(context, control->code) || reading(context, 8) == A;
     if (zeroed) store_bytes_returned(context, 0);
     fail_socket(context, error);
 }
@@ -105,36 +116,41 @@ static struct request request_of(const struct context *context, const struct con
     return request;
 }
 
-static bool known_by_provider(struct context *context, uint32_t code) {
-    return is_reservation_code(code) && reading(context, QUESTION_IMPLEMENTED) == A;
-}
-
-static uint32_t unknown_code_error(struct context *context) { /* ERR-OPNOTSUPP-CODE against ERR-INVAL-CODE */
+/* ERR-OPNOTSUPP-PROVIDER for the three codes where the provider lacks them; else ERR-OPNOTSUPP-CODE against
+ * ERR-INVAL-CODE: Q77. */
+static uint32_t unknown_code_error(struct context *context, uint32_t code) {
+    if (is_reservation_code(code) && reading(context, QUESTION_IMPLEMENTED) == B) return WSAEOPNOTSUPP;
     return reading(context, 77) == A ? WSAEOPNOTSUPP : WSAEINVAL;
 }
 
 /* Decides a request: the one place where effects take place, synchronous or not. */
 static uint32_t decide(struct context *context, struct request *request) {
     if (known_by_provider(context, request->code)) return decide_reservation_request(context, request);
-    return unknown_code_error(context);
+    return unknown_code_error(context, request->code);
+}
+
+/* Notes what was decided, for the completion. */
+static void settle_request(struct request *request, uint32_t error) {
+    assert(!request->decided);
+    request->decided = 1;
+    request->status = error == 0 ? STATUS_SUCCESS : status_of_winsock_error(error);
+    if (error != 0) request->information = 0;
 }
 
 void control_complete(struct context *context, unsigned index) {
     struct request request = *world_request(context->world, index);
     assert(request.state == REQUEST_PENDING && request.overlapped);
-    uint32_t error = decide(context, &request);
-    uint32_t status = error == 0 ? STATUS_SUCCESS : status_of_winsock_error(error);
-    request_complete(context->world, index, status, error == 0 ? request.information : 0, context->result);
+    if (!request.decided) settle_request(&request, decide(context, &request));
+    request_complete(context->world, index, request.status, request.information, context->result);
 }
 
-static void pend(struct context *context, const struct request *request) {
+/* The call returns, its completion is an internal step to come. */
+static void return_pending(struct context *context, unsigned index) {
     uint8_t stored[8];
+    const struct request *row = world_request(context->world, index);
+    assert(row->state == REQUEST_PENDING && row->overlapped);
     store_u64(stored, STATUS_PENDING);
-    if (request_issue(context->world, request) == NONE) {
-        fail_overlapped_at_once(context, WSAENOBUFS);
-        return;
-    }
-    result_write(context->result, request->overlapped_address, stored, sizeof stored);
+    result_write(context->result, row->overlapped_address, stored, sizeof stored);
     fail_socket(context, WSA_IO_PENDING);
 }
 
@@ -164,43 +180,56 @@ static void execute_synchronously(struct context *context, const struct control 
 }
 
 /* Immediate success: the completion (event, routine) happens all the same (W27, W28). Q73: is *bytes set? */
-static void complete_at_once(struct context *context, unsigned index, const struct request *request) {
-    if (reading(context, 73) == B) store_bytes_returned(context, request->information);
-    request_complete(context->world, index, STATUS_SUCCESS, request->information, context->result);
+static void complete_at_once(struct context *context, unsigned index, uint32_t information) {
+    if (reading(context, 73) == B) store_bytes_returned(context, information);
+    request_complete(context->world, index, STATUS_SUCCESS, information, context->result);
     succeed(context, 0);
 }
 
-/* Q72: an overlapped call that fails says so at once (W26), or pends and fails in its completion (W55). */
-static void fail_overlapped(struct context *context, const struct request *wanted, uint32_t error) {
+/* Q72: a request that was refused says so at once, as the siblings do (W26), or pends and fails in its completion. */
+static void refuse_overlapped(struct context *context, unsigned index, uint32_t error) {
     assert(error != 0);
-    unsigned index = reading(context, 72) == A ? (unsigned)NONE : request_issue(context->world, wanted);
-    if (index == NONE) {
+    if (reading(context, 72) == A) {
+        world_free(context->world, TABLE_REQUESTS, index);
         fail_overlapped_at_once(context, error);
-        return;
+    } else {
+        settle_request(world_request(context->world, index), error);
+        return_pending(context, index);
     }
-    request_complete(context->world, index, status_of_winsock_error(error), 0, context->result);
-    fail_socket(context, WSA_IO_PENDING);
 }
 
-/* Q70: does a good call return 0 at once? What it will be is tried on a copy of its row; effects take place once, because
- * a failing decision has none. */
-static void execute_overlapped(struct context *context, const struct request *wanted) {
-    if (!known_by_provider(context, wanted->code) || reading(context, 70) == B) {
-        pend(context, wanted);
+/* Arguments that the transport refuses: for an overlapped call the transport had the request in its hands already. */
+static void refuse_arguments(struct context *context, const struct control *control, const struct request *wanted, uint32_t error) {
+    if (!control->overlapped) {
+        fail_synchronous(context, control, error);
         return;
     }
+    unsigned index = request_issue(context->world, wanted);
+    if (index == NONE) fail_overlapped_at_once(context, WSAENOBUFS);
+    else refuse_overlapped(context, index, error);
+}
+
+/* An unknown code pends always and fails in its completion (W4-W8). One of the three is decided at once; Q70 says whether
+ * a success then returns 0 or pends, Q72 whether a failure returns its error or pends. */
+static void execute_overlapped(struct context *context, const struct request *wanted) {
     unsigned index = request_issue(context->world, wanted);
     if (index == NONE) {
         fail_overlapped_at_once(context, WSAENOBUFS);
         return;
     }
-    struct request request = *world_request(context->world, index);
-    uint32_t error = decide(context, &request);
-    if (error == 0) {
-        complete_at_once(context, index, &request);
+    if (!known_by_provider(context, wanted->code)) {
+        return_pending(context, index);
+        return;
+    }
+    struct request *request = world_request(context->world, index);
+    uint32_t error = decide(context, request);
+    if (error != 0) {
+        refuse_overlapped(context, index, error);
+    } else if (reading(context, 70) == A) {
+        complete_at_once(context, index, request->information);
     } else {
-        world_free(context->world, TABLE_REQUESTS, index);
-        fail_overlapped(context, wanted, error);
+        settle_request(request, error);
+        return_pending(context, index);
     }
 }
 
@@ -220,6 +249,19 @@ static uint32_t answer_fionbio(struct context *context, const struct control *co
     return 0;
 }
 
+/* One processor number, before bind, for UDP: what its one known user passes (real-world 1.1(2)). The errors are
+ * inferred: short input as for the siblings (W16, W22), another protocol as W33, a bound socket as W77. */
+static uint32_t answer_affinity(struct context *context, const struct control *control) {
+    struct socket_row *row = world_socket(context->world, control->socket);
+    bool readable = (uint32_t)context->call->arguments[IN_SIZE] >= AFFINITY_SIZE;
+    const uint8_t *processor = readable ? call_read(context->call, IN, AFFINITY_SIZE) : NULL;
+    if (row->protocol != PROTOCOL_UDP) return WSAEOPNOTSUPP;
+    if (processor == NULL) return WSAEFAULT;
+    if (row->state >= SOCKET_BOUND || load_u16(processor) >= PROCESSORS_MAX) return WSAEINVAL;
+    row->affinity = (uint8_t)(load_u16(processor) + 1);
+    return 0;
+}
+
 static uint32_t answer_fionread(struct context *context, uint32_t *bytes) {
     static const uint8_t nothing_to_read[4];
     bool room = (uint32_t)context->call->arguments[OUT_SIZE] >= 4 && call_range_holds(context->call, OUT, 4);
@@ -236,6 +278,7 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
     if (control->code == SIO_KEEPALIVE_VALS) error = answer_keepalive(context, control);
     else if (control->code == FIONBIO) error = answer_fionbio(context, control);
     else if (control->code == FIONREAD) error = answer_fionread(context, &bytes);
+    else if (control->code == SIO_CPU_AFFINITY) error = answer_affinity(context, control);
     else return false;
     if (error != 0) {
         if (control->overlapped) fail_overlapped_at_once(context, error);
@@ -300,8 +343,7 @@ void call_WSAIoctl(struct context *context) {
         violate_reservation_arguments(context, control.socket, &violations);
         error = violation_chosen(context, &violations);
         if (error != 0) {
-            if (control.overlapped) fail_overlapped(context, &request, error);
-            else fail_synchronous(context, &control, error);
+            refuse_arguments(context, &control, &request, error);
             return;
         }
         load_reservation_request(context, &request);

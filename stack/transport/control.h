@@ -2,7 +2,7 @@
  * transport and back.
  *
  * Two families of codes were observed (real-world 2.3, after W57). Family A is answered in user mode: at once, also with
- * an OVERLAPPED (FIONBIO, FIONREAD, SIO_KEEPALIVE_VALS). Family B goes to the transport: an overlapped call may pend,
+ * an OVERLAPPED (FIONBIO, FIONREAD, SIO_KEEPALIVE_VALS, SIO_CPU_AFFINITY). Family B goes to the transport: an overlapped call may pend,
  * and a code that nobody knows pends always and fails in its completion (W4-W8). The three reservation codes belong to B
  * when the provider knows them, and are unknown codes when it does not (Q89). */
 #ifndef RESERVOIR_STACK_TRANSPORT_CONTROL_H
