@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "conformance/agent/model_machine.h"
+#include "conformance/agent/machine_model.h"
 
 /* --- records from real arguments ---------------------------------------------------------------------------------- */
 
@@ -69,16 +69,16 @@ static int WSAAPI model_WSAStartup(WORD version, LPWSADATA data) {
     begin_call(&call, FUNCTION_WSAStartup);
     call.arguments[0] = version;
     put_range(&call, 1, data, sizeof *data);
-    return (int)model_machine_call(&call);
+    return (int)machine_model_call(&call);
 }
 
 static int WSAAPI model_WSACleanup(void) {
     struct call call;
     begin_call(&call, FUNCTION_WSACleanup);
-    return (int)model_machine_call(&call);
+    return (int)machine_model_call(&call);
 }
 
-/* The last error is the real thread's: model_machine_call() keeps it there. */
+/* The last error is the real thread's: machine_model_call() keeps it there. */
 static int WSAAPI model_WSAGetLastError(void) { return (int)GetLastError(); }
 
 static SOCKET WSAAPI model_socket(int af, int type, int protocol) {
@@ -87,7 +87,7 @@ static SOCKET WSAAPI model_socket(int af, int type, int protocol) {
     call.arguments[0] = signed_number(af);
     call.arguments[1] = signed_number(type);
     call.arguments[2] = signed_number(protocol);
-    return (SOCKET)model_machine_call(&call);
+    return (SOCKET)machine_model_call(&call);
 }
 
 static SOCKET WSAAPI model_WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags) {
@@ -99,14 +99,14 @@ static SOCKET WSAAPI model_WSASocketW(int af, int type, int protocol, LPWSAPROTO
     put_input(&call, 3, info, 1);
     call.arguments[4] = group;
     call.arguments[5] = flags;
-    return (SOCKET)model_machine_call(&call);
+    return (SOCKET)machine_model_call(&call);
 }
 
 static int WSAAPI model_closesocket(SOCKET socket) {
     struct call call;
     begin_call(&call, FUNCTION_closesocket);
     call.arguments[0] = socket;
-    return (int)model_machine_call(&call);
+    return (int)machine_model_call(&call);
 }
 
 /* bind and connect. */
@@ -116,7 +116,7 @@ static int call_with_address(enum function function, SOCKET socket, const struct
     call.arguments[0] = socket;
     put_input(&call, 1, name, not_negative(length));
     call.arguments[2] = signed_number(length);
-    return (int)model_machine_call(&call);
+    return (int)machine_model_call(&call);
 }
 
 static int WSAAPI model_bind(SOCKET socket, const struct sockaddr *name, int length) {
@@ -133,7 +133,7 @@ static int WSAAPI model_getsockname(SOCKET socket, struct sockaddr *name, int *l
     call.arguments[0] = socket;
     put_range(&call, 1, name, size_behind(length));
     put_input(&call, 2, length, sizeof *length);
-    return (int)model_machine_call(&call);
+    return (int)machine_model_call(&call);
 }
 
 static int WSAAPI model_listen(SOCKET socket, int backlog) {
@@ -141,7 +141,7 @@ static int WSAAPI model_listen(SOCKET socket, int backlog) {
     begin_call(&call, FUNCTION_listen);
     call.arguments[0] = socket;
     call.arguments[1] = signed_number(backlog);
-    return (int)model_machine_call(&call);
+    return (int)machine_model_call(&call);
 }
 
 static int WSAAPI model_ioctlsocket(SOCKET socket, LONG command, u_long *value) {
@@ -150,7 +150,7 @@ static int WSAAPI model_ioctlsocket(SOCKET socket, LONG command, u_long *value) 
     call.arguments[0] = socket;
     call.arguments[1] = (uint32_t)command;
     put_input(&call, 2, value, sizeof *value);
-    return (int)model_machine_call(&call);
+    return (int)machine_model_call(&call);
 }
 
 static int WSAAPI model_getsockopt(SOCKET socket, int level, int name, char *value, int *length) {
@@ -161,7 +161,7 @@ static int WSAAPI model_getsockopt(SOCKET socket, int level, int name, char *val
     call.arguments[2] = signed_number(name);
     put_range(&call, 3, value, size_behind(length));
     put_input(&call, 4, length, sizeof *length);
-    return (int)model_machine_call(&call);
+    return (int)machine_model_call(&call);
 }
 
 static int WSAAPI model_setsockopt(SOCKET socket, int level, int name, const char *value, int length) {
@@ -172,7 +172,7 @@ static int WSAAPI model_setsockopt(SOCKET socket, int level, int name, const cha
     call.arguments[2] = signed_number(name);
     put_input(&call, 3, value, not_negative(length));
     call.arguments[4] = signed_number(length);
-    return (int)model_machine_call(&call);
+    return (int)machine_model_call(&call);
 }
 
 static int WSAAPI model_WSAIoctl(SOCKET socket, DWORD code, LPVOID in, DWORD in_length, LPVOID out, DWORD out_length,
@@ -188,7 +188,7 @@ static int WSAAPI model_WSAIoctl(SOCKET socket, DWORD code, LPVOID in, DWORD in_
     put_range(&call, 6, bytes, sizeof *bytes);
     put_input(&call, 7, overlapped, OVERLAPPED_SIZE);
     put_range(&call, 8, (const void *)(uintptr_t)routine, 1);
-    return (int)model_machine_call(&call);
+    return (int)machine_model_call(&call);
 }
 
 static BOOL WSAAPI model_WSAGetOverlappedResult(SOCKET socket, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait,
@@ -200,7 +200,7 @@ static BOOL WSAAPI model_WSAGetOverlappedResult(SOCKET socket, LPWSAOVERLAPPED o
     put_range(&call, 2, bytes, sizeof *bytes);
     call.arguments[3] = signed_number(wait);
     put_range(&call, 4, flags, sizeof *flags);
-    return (BOOL)model_machine_call(&call);
+    return (BOOL)machine_model_call(&call);
 }
 
 /* --- Win32 -------------------------------------------------------------------------------------------------------------- */
@@ -212,7 +212,7 @@ static HANDLE WINAPI model_CreateEventW(LPSECURITY_ATTRIBUTES attributes, BOOL m
     call.arguments[1] = signed_number(manual_reset);
     call.arguments[2] = signed_number(initial_state);
     put_input(&call, 3, name, 1);
-    return (HANDLE)(uintptr_t)model_machine_call(&call);
+    return (HANDLE)(uintptr_t)machine_model_call(&call);
 }
 
 /* The functions whose one argument is a handle. */
@@ -220,7 +220,7 @@ static BOOL call_with_handle(enum function function, HANDLE handle) {
     struct call call;
     begin_call(&call, function);
     call.arguments[0] = handle_number(handle);
-    return (BOOL)model_machine_call(&call);
+    return (BOOL)machine_model_call(&call);
 }
 
 static BOOL WINAPI model_SetEvent(HANDLE event) { return call_with_handle(FUNCTION_SetEvent, event); }
@@ -232,7 +232,7 @@ static DWORD WINAPI model_WaitForSingleObject(HANDLE handle, DWORD milliseconds)
     begin_call(&call, FUNCTION_WaitForSingleObject);
     call.arguments[0] = handle_number(handle);
     call.arguments[1] = milliseconds;
-    return (DWORD)model_machine_call(&call);
+    return (DWORD)machine_model_call(&call);
 }
 
 static DWORD WINAPI model_SleepEx(DWORD milliseconds, BOOL alertable) {
@@ -240,7 +240,7 @@ static DWORD WINAPI model_SleepEx(DWORD milliseconds, BOOL alertable) {
     begin_call(&call, FUNCTION_SleepEx);
     call.arguments[0] = milliseconds;
     call.arguments[1] = signed_number(alertable);
-    return (DWORD)model_machine_call(&call);
+    return (DWORD)machine_model_call(&call);
 }
 
 /* The record holds the name as UTF-8 without a terminator, under the address of the wide one. */
@@ -256,10 +256,10 @@ static HANDLE WINAPI model_CreateFileW(LPCWSTR name, DWORD access, DWORD share, 
         call.ranges[0].length = length > 0 ? (uint32_t)length - 1 : 0;
         call_put_bytes(&call, 0, text, call.ranges[0].length);
     }
-    return (HANDLE)(uintptr_t)model_machine_call(&call);
+    return (HANDLE)(uintptr_t)machine_model_call(&call);
 }
 
-static int event_state(HANDLE event) { return model_machine_event_state(handle_number(event)); }
+static int event_state(HANDLE event) { return machine_model_event_state(handle_number(event)); }
 
 static const struct windows_functions table = {
     .kind = "model",
@@ -286,13 +286,13 @@ static const struct windows_functions table = {
     .SleepEx = model_SleepEx,
     .CreateFileW = model_CreateFileW,
     .CloseHandle = model_CloseHandle,
-    .begin = model_machine_begin,
-    .end = model_machine_end,
-    .process_starts = model_machine_process_starts,
-    .process_ends = model_machine_process_ends,
-    .enter = model_machine_enter,
+    .begin = machine_model_begin,
+    .end = machine_model_end,
+    .process_starts = machine_model_process_starts,
+    .process_ends = machine_model_process_ends,
+    .enter = machine_model_enter,
     .event_state = event_state,
-    .advance = model_machine_advance,
+    .advance = machine_model_advance,
 };
 
 const struct windows_functions *windows_functions(void) { return &table; }

@@ -85,12 +85,22 @@ static void check_invariants(const struct machine *machine) {
     CU_assertImplementation(broken == NULL, __LINE__, broken == NULL ? "invariants" : broken, __FILE__, "", CU_FALSE);
 }
 
-void run_call(struct machine *machine, struct call *call) {
+static void run_unsettled(struct machine *machine, struct call *call) {
     call->thread = (uint16_t)machine->thread;
     model_call(machine->world, machine->chooser, call, &machine->result);
+    see_writes(machine);
+    check_invariants(machine);
+}
+
+void settle(struct machine *machine) {
     model_settle(machine->world, machine->chooser, &machine->result);
     see_writes(machine);
     check_invariants(machine);
+}
+
+void run_call(struct machine *machine, struct call *call) {
+    run_unsettled(machine, call);
+    settle(machine);
 }
 
 uint64_t plain_call(struct machine *machine, enum function function, uint64_t first, uint64_t second, uint64_t third) {
@@ -358,6 +368,11 @@ uint32_t perform(struct machine *machine) {
     return error_after(machine, UINT64_MAX);
 }
 
+uint32_t issue(struct machine *machine) {
+    run_unsettled(machine, &machine->call);
+    return error_after(machine, UINT64_MAX);
+}
+
 /* --- the three codes --- */
 
 void control_acquire(struct machine *machine, uint64_t socket, unsigned first, unsigned count) {
@@ -471,9 +486,14 @@ uint64_t internal_high_of(const struct machine *machine, unsigned which) {
 void pass_time(struct machine *machine, unsigned milliseconds) {
     result_clear(&machine->result);
     model_tick(machine->world, milliseconds * UINT64_C(1000000));
-    model_settle(machine->world, machine->chooser, &machine->result);
-    see_writes(machine);
-    check_invariants(machine);
+    settle(machine);
+}
+
+bool same_world(const struct machine *one, const struct machine *other) {
+    static uint64_t first[2 * MACHINE_WORLD_BYTES / 8], second[2 * MACHINE_WORLD_BYTES / 8];
+    size_t first_length = world_encode((const void *)one->memory, (uint8_t *)first);
+    size_t second_length = world_encode((const void *)other->memory, (uint8_t *)second);
+    return first_length == second_length && memcmp(first, second, first_length) == 0;
 }
 
 /* --- what a failed expectation says --- */

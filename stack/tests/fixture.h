@@ -107,6 +107,9 @@ void with_overlapped(struct machine *machine, unsigned which, uint64_t event);
 void with_overlapped_state(struct machine *machine, enum range_state state);
 void with_routine(struct machine *machine, enum range_state state);
 uint32_t perform(struct machine *machine);
+/* The same, but what can happen at this instant has not happened yet: settle() lets it. */
+uint32_t issue(struct machine *machine);
+void settle(struct machine *machine);
 
 /* --- events and waits ----------------------------------------------------------------------------------------------- */
 
@@ -121,6 +124,8 @@ unsigned sleep_for(struct machine *machine, uint32_t milliseconds, bool alertabl
 uint32_t overlapped_result(struct machine *machine, uint64_t socket, unsigned which, bool wait);
 uint64_t internal_of(const struct machine *machine, unsigned which);
 uint64_t internal_high_of(const struct machine *machine, unsigned which);
+/* Do both machines encode to the same bytes? */
+bool same_world(const struct machine *one, const struct machine *other);
 /* Lets time pass, then settles. */
 void pass_time(struct machine *machine, unsigned milliseconds);
 

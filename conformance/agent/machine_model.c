@@ -1,6 +1,6 @@
 #include "conformance/agent/functions.h"
 
-#include "conformance/agent/model_machine.h"
+#include "conformance/agent/machine_model.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -51,7 +51,7 @@ static uint64_t real_now_ns(void) {
     return seconds * 1000000000u + rest * 1000000000u / (uint64_t)frequency.QuadPart;
 }
 
-bool model_machine_begin(const struct scenario *scenario, char *reason) {
+bool machine_model_begin(const struct scenario *scenario, char *reason) {
     assert(scenario != NULL);
     assert(reason != NULL);
     if (!machine.created) {
@@ -76,7 +76,7 @@ bool model_machine_begin(const struct scenario *scenario, char *reason) {
     return world_apply_lines(machine.world, scenario, reason);
 }
 
-void model_machine_end(void) {
+void machine_model_end(void) {
     assert(machine.world != NULL);
     const char *broken = model_check(machine.world);
     (void)broken;
@@ -152,7 +152,7 @@ static uint64_t finish(uint64_t value, uint32_t error, const struct result_routi
     return value;
 }
 
-uint64_t model_machine_call(struct call *call) {
+uint64_t machine_model_call(struct call *call) {
     assert(machine.world != NULL);
     assert(current_thread < MACHINE_THREADS);
     DWORD last_error = GetLastError(); /* waiting for the lock must not change it */
@@ -189,7 +189,7 @@ static unsigned account_of(unsigned process) {
     return 0;
 }
 
-void model_machine_process_starts(unsigned process, unsigned main_thread) {
+void machine_model_process_starts(unsigned process, unsigned main_thread) {
     assert(process < MACHINE_PROCESSES);
     assert(main_thread < MACHINE_THREADS);
     EnterCriticalSection(&machine.lock);
@@ -199,7 +199,7 @@ void model_machine_process_starts(unsigned process, unsigned main_thread) {
     LeaveCriticalSection(&machine.lock);
 }
 
-void model_machine_process_ends(unsigned process) {
+void machine_model_process_ends(unsigned process) {
     assert(process < MACHINE_PROCESSES);
     struct result result;
     result_clear(&result);
@@ -215,7 +215,7 @@ void model_machine_process_ends(unsigned process) {
     LeaveCriticalSection(&machine.lock);
 }
 
-void model_machine_enter(unsigned process, unsigned thread) {
+void machine_model_enter(unsigned process, unsigned thread) {
     assert(process < MACHINE_PROCESSES);
     assert(thread < MACHINE_THREADS);
     EnterCriticalSection(&machine.lock);
@@ -228,7 +228,7 @@ void model_machine_enter(unsigned process, unsigned thread) {
     current_thread = thread;
 }
 
-int model_machine_event_state(uint64_t handle) {
+int machine_model_event_state(uint64_t handle) {
     assert(machine.world != NULL);
     EnterCriticalSection(&machine.lock);
     int state = model_event_state(machine.world, current_process, handle);
@@ -236,7 +236,7 @@ int model_machine_event_state(uint64_t handle) {
     return state;
 }
 
-void model_machine_advance(uint64_t nanoseconds) {
+void machine_model_advance(uint64_t nanoseconds) {
     assert(machine.world != NULL);
     Sleep((DWORD)((nanoseconds + NANOSECONDS_PER_MILLISECOND - 1) / NANOSECONDS_PER_MILLISECOND));
     EnterCriticalSection(&machine.lock);

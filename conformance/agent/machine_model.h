@@ -11,24 +11,24 @@
 
 /* A new machine, with the world lines of `scenario`; borrowed until the end. False with `reason`
  * (EXECUTOR_REASON_MAX bytes) when the model cannot give what a line asks for. */
-bool model_machine_begin(const struct scenario *scenario, char *reason);
-void model_machine_end(void);
+bool machine_model_begin(const struct scenario *scenario, char *reason);
+void machine_model_end(void);
 
-void model_machine_process_starts(unsigned process, unsigned main_thread);
+void machine_model_process_starts(unsigned process, unsigned main_thread);
 
 /* The process ends in the model; calls of it that are parked here return with WSA_OPERATION_ABORTED. */
-void model_machine_process_ends(unsigned process);
+void machine_model_process_ends(unsigned process);
 
 /* The calling real thread is from now on this modelled thread, which starts if it has not yet. */
-void model_machine_enter(unsigned process, unsigned thread);
+void machine_model_enter(unsigned process, unsigned thread);
 
 /* Executes a record (its thread is filled in) for the calling thread: stores what is to be stored, runs completion
  * routines, sets the real last error. Returns the value. */
-uint64_t model_machine_call(struct call *call);
+uint64_t machine_model_call(struct call *call);
 
 /* As model_event_state, for the process that the calling thread is in. */
-int model_machine_event_state(uint64_t handle);
+int machine_model_event_state(uint64_t handle);
 
-void model_machine_advance(uint64_t nanoseconds);
+void machine_model_advance(uint64_t nanoseconds);
 
 #endif

@@ -1,0 +1,11 @@
+/* The commands of the command line. Each gets the words behind its name and returns the exit status. */
+#ifndef RESERVOIR_REPORTS_COMMANDS_H
+#define RESERVOIR_REPORTS_COMMANDS_H
+
+int command_run(int count, char **arguments);
+int command_judge(int count, char **arguments);
+int command_list(int count, char **arguments);
+int command_show(int count, char **arguments);
+int command_fmt(int count, char **arguments);
+
+#endif

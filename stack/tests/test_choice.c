@@ -1,0 +1,265 @@
+/* The choosers: simulating, recording and scripted, and the odometer. */
+#include <string.h>
+
+#include "stack/tests/fixture.h"
+
+void register_choice_tests(void);
+
+/* --- a set: the multiples of `a` between first and last ------------------------------------------------------------ */
+
+static bool multiple_contains(const struct choice_set *set, uint64_t member) {
+    return member >= set->first && member <= set->last && member % set->a == 0;
+}
+
+static bool multiple_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
+    uint64_t next = (from + set->a - 1) / set->a * set->a;
+    if (next < set->first || next > set->last) return false;
+    *member = next;
+    return true;
+}
+
+static struct choice_set multiples(uint64_t step, uint64_t first, uint64_t last, uint64_t start) {
+    return (struct choice_set){ .contains = multiple_contains, .next = multiple_next, .first = first, .last = last, .start = start, .a = step };
+}
+
+static void sets_know_whether_they_are_empty(void) {
+    struct choice_set set = multiples(10, 11, 19, 11);
+    CU_ASSERT_TRUE(choice_set_empty(&set));
+    set = multiples(10, 11, 20, 11);
+    CU_ASSERT_FALSE(choice_set_empty(&set));
+}
+
+/* --- simulating --- */
+
+static void seed_0_is_the_ordinary_machine(void) {
+    static const struct profile open = { .name = "open" };
+    struct simulating_chooser chooser;
+    struct choice_set set = multiples(10, 1, 100, 35);
+    simulating_chooser_init(&chooser, &open, 0);
+    for (unsigned i = 0; i < 20; i++) CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_CHECK, 3), 0);
+    CU_ASSERT_EQUAL(choose_member(&chooser.chooser, CHOICE_PORT, &set), 40);
+    set.start = 100;
+    CU_ASSERT_EQUAL(choose_member(&chooser.chooser, CHOICE_PORT, &set), 100);
+    set = multiples(10, 1, 99, 95);
+    CU_ASSERT_EQUAL(choose_member(&chooser.chooser, CHOICE_PORT, &set), 10); /* round the end */
+    CU_ASSERT_EQUAL(chooser.asked_count, 23);
+}
+
+static void draw_all(uint64_t seed, unsigned *answers, unsigned count) {
+    static const struct profile open = { .name = "open" };
+    struct simulating_chooser chooser;
+    simulating_chooser_init(&chooser, &open, seed);
+    for (unsigned i = 0; i < count; i++) answers[i] = choose(&chooser.chooser, CHOICE_STEP, 4);
+}
+
+static void equal_seeds_give_equal_answers(void) {
+    unsigned one[64], same[64], other[64];
+    draw_all(7, one, 64);
+    draw_all(7, same, 64);
+    draw_all(8, other, 64);
+    CU_ASSERT_EQUAL(memcmp(one, same, sizeof one), 0);
+    CU_ASSERT_NOT_EQUAL(memcmp(one, other, sizeof one), 0);
+    unsigned seen = 0;
+    for (unsigned i = 0; i < 64; i++) seen |= 1u << one[i];
+    CU_ASSERT_EQUAL(seen, 15);
+}
+
+static void a_profile_answers_readings_alone(void) {
+    struct profile profile = { .name = "one" };
+    struct simulating_chooser chooser;
+    profile.answers[38] = C + 1;
+    for (uint64_t seed = 0; seed < 10; seed++) {
+        simulating_chooser_init(&chooser, &profile, seed);
+        CU_ASSERT_EQUAL(choose(&chooser.chooser, (enum choice)38, 3), C);
+    }
+    unsigned seen = 0;
+    for (uint64_t seed = 1; seed < 40; seed++) { /* left open: the seed decides */
+        simulating_chooser_init(&chooser, &profile, seed);
+        seen |= 1u << choose(&chooser.chooser, (enum choice)39, 3);
+    }
+    CU_ASSERT_EQUAL(seen, 7);
+}
+
+static void a_single_answer_is_not_asked_for(void) {
+    struct odometer odometer;
+    odometer_init(&odometer);
+    CU_ASSERT_EQUAL(choose(&odometer.chooser, CHOICE_CHECK, 1), 0);
+    CU_ASSERT_EQUAL(odometer.depth, 0);
+}
+
+/* --- recording and replaying --- */
+
+/* Some life that asks for many things. Returns the last port. */
+static unsigned live(struct machine *m) {
+    uint64_t s = tcp(m);
+    struct grant grant = granted(m, s, 0, 10);
+    unsigned port = take_port(m, grant.token);
+    port += take_port(m, grant.token);
+    uint64_t plain = tcp(m);
+    expect_ok(bind_port(m, plain, 0));
+    control_token(m, s, SIO_ASSOCIATE_PORT_RESERVATION, 1);
+    with_input_state(m, RANGE_BAD, 8);
+    with_output_room(m, 4);
+    CU_ASSERT_NOT_EQUAL(perform(m), 0);
+    return port + port_of(m, plain);
+}
+
+static void a_script_replays_what_was_recorded(void) {
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        struct recorded_choice choices[256];
+        struct recording_chooser recording;
+        struct scripted_chooser scripted;
+        struct machine lived, replayed;
+        machine_begin(&lived);
+        memset(lived.profile.answers, 0, sizeof lived.profile.answers);
+        lived.profile.answers[QUESTION_IMPLEMENTED] = A + 1;
+        lived.profile.answers[12] = A + 1; /* live() reads what it was granted in network order */
+        simulating_chooser_init(&lived.simulating, &lived.profile, seed);
+        recording_chooser_init(&recording, &lived.simulating.chooser, choices, 256);
+        lived.chooser = &recording.chooser;
+        unsigned port = live(&lived);
+        CU_ASSERT_FALSE(recording.overflow);
+        machine_begin(&replayed);
+        scripted_chooser_init(&scripted, choices, recording.choices_count);
+        replayed.chooser = &scripted.chooser;
+        CU_ASSERT_EQUAL(live(&replayed), port);
+        CU_ASSERT_FALSE(scripted.diverged);
+        CU_ASSERT_EQUAL(scripted.position, recording.choices_count);
+        CU_ASSERT_EQUAL(memcmp(lived.memory, replayed.memory, lived.world->bytes), 0);
+    }
+}
+
+static void a_script_that_does_not_fit_says_so(void) {
+    static const struct recorded_choice choices[] = { { .what = CHOICE_CHECK, .count = 3, .answer = 2 }, { .what = CHOICE_PORT, .member = 40 } };
+    struct choice_set set = multiples(10, 1, 100, 1);
+    struct scripted_chooser chooser;
+    scripted_chooser_init(&chooser, choices, 2);
+    CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_CHECK, 3), 2);
+    CU_ASSERT_EQUAL(choose_member(&chooser.chooser, CHOICE_PORT, &set), 40);
+    CU_ASSERT_FALSE(chooser.diverged);
+    CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_CHECK, 3), 0); /* past the end */
+    CU_ASSERT_TRUE(chooser.diverged);
+    scripted_chooser_init(&chooser, choices, 2);
+    CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_STEP, 3), 0);  /* another question */
+    CU_ASSERT_TRUE(chooser.diverged);
+    scripted_chooser_init(&chooser, choices, 2);
+    CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_CHECK, 2), 0); /* another count */
+    CU_ASSERT_TRUE(chooser.diverged);
+    scripted_chooser_init(&chooser, choices + 1, 1);
+    set.a = 7;
+    CU_ASSERT_EQUAL(choose_member(&chooser.chooser, CHOICE_PORT, &set), 7); /* 40 is no member any more */
+    CU_ASSERT_TRUE(chooser.diverged);
+}
+
+static void a_full_record_says_so(void) {
+    struct recorded_choice choices[1];
+    static const struct profile open = { .name = "open" };
+    struct simulating_chooser inner;
+    struct recording_chooser chooser;
+    simulating_chooser_init(&inner, &open, 0);
+    recording_chooser_init(&chooser, &inner.chooser, choices, 1);
+    choose(&chooser.chooser, CHOICE_CHECK, 3);
+    CU_ASSERT_FALSE(chooser.overflow);
+    choose(&chooser.chooser, CHOICE_CHECK, 3);
+    CU_ASSERT_TRUE(chooser.overflow);
+    CU_ASSERT_EQUAL(chooser.choices_count, 1);
+}
+
+/* --- the odometer --- */
+
+/* Asks for two digits, and for a third when the first is 1: 3 + 3*2 + 3 = 12 sequences. */
+static unsigned sequence(struct chooser *chooser) {
+    unsigned first = choose(chooser, CHOICE_CHECK, 3);
+    unsigned second = choose(chooser, CHOICE_STEP, 3);
+    unsigned third = first == 1 ? choose(chooser, CHOICE_BYTES, 2) : 0;
+    return first * 100 + second * 10 + third;
+}
+
+static void every_sequence_comes_exactly_once(void) {
+    static const unsigned expected[] = { 0, 10, 20, 100, 101, 110, 111, 120, 121, 200, 210, 220 };
+    struct odometer odometer;
+    unsigned runs = 0;
+    odometer_init(&odometer);
+    do {
+        CU_ASSERT_TRUE_FATAL(runs < 12);
+        CU_ASSERT_EQUAL(sequence(&odometer.chooser), expected[runs]);
+        runs++;
+    } while (odometer_next(&odometer));
+    CU_ASSERT_EQUAL(runs, 12);
+    CU_ASSERT_FALSE(odometer.overflow);
+}
+
+static void nothing_asked_is_one_run(void) {
+    struct odometer odometer;
+    odometer_init(&odometer);
+    CU_ASSERT_FALSE(odometer_next(&odometer));
+}
+
+static void a_named_member_is_answered_or_refused(void) {
+    struct choice_set set = multiples(10, 1, 100, 35);
+    struct odometer odometer;
+    odometer_init(&odometer);
+    CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_PORT, &set), 40);
+    odometer_name(&odometer, CHOICE_PORT, 70);
+    CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_PORT, &set), 70);
+    CU_ASSERT_FALSE(odometer.refused);
+    CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_TOKEN, &set), 40); /* another domain */
+    odometer_name(&odometer, CHOICE_PORT, 71);
+    CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_PORT, &set), 71); /* all the same: a repair */
+    CU_ASSERT_TRUE(odometer.refused);
+    CU_ASSERT_EQUAL(odometer.refused_what, CHOICE_PORT);
+    odometer_next(&odometer);
+    CU_ASSERT_FALSE(odometer.refused);
+}
+
+static void too_many_questions_overflow(void) {
+    struct odometer odometer;
+    odometer_init(&odometer);
+    for (unsigned i = 0; i < ODOMETER_DEPTH_MAX; i++) choose(&odometer.chooser, CHOICE_CHECK, 2);
+    CU_ASSERT_FALSE(odometer.overflow);
+    CU_ASSERT_EQUAL(choose(&odometer.chooser, CHOICE_CHECK, 2), 0);
+    CU_ASSERT_TRUE(odometer.overflow);
+    CU_ASSERT_TRUE(odometer_next(&odometer));
+}
+
+/* The judge's use: every outcome that a second ASSOCIATE may have, whatever holds. */
+static void the_odometer_finds_every_outcome_of_the_model(void) {
+    struct machine before;
+    uint64_t s = world_with_open_socket(&before);
+    struct grant first = granted(&before, s, 50000, 1);
+    struct grant second = granted(&before, s, 50001, 1);
+    expect_ok(associate(&before, s, first.token));
+    struct odometer odometer;
+    bool accepted = false, refused = false;
+    unsigned candidates = 0;
+    odometer_init(&odometer);
+    do {
+        struct machine m = before;
+        m.world = (void *)m.memory;
+        m.chooser = &odometer.chooser;
+        uint32_t error = associate(&m, s, second.token);
+        CU_ASSERT(error == 0 || error == WSAEINVAL);
+        accepted |= error == 0;
+        refused |= error != 0;
+        candidates |= 1u << (m.world->readings[39] - 1u);
+    } while (odometer_next(&odometer));
+    CU_ASSERT(accepted && refused);
+    CU_ASSERT_EQUAL(candidates, 7);
+}
+
+void register_choice_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/choice", NULL, NULL);
+    CU_add_test(suite, "sets know whether they are empty", sets_know_whether_they_are_empty);
+    CU_add_test(suite, "seed 0 is the ordinary machine", seed_0_is_the_ordinary_machine);
+    CU_add_test(suite, "equal seeds give equal answers", equal_seeds_give_equal_answers);
+    CU_add_test(suite, "a profile answers readings alone", a_profile_answers_readings_alone);
+    CU_add_test(suite, "a single answer is not asked for", a_single_answer_is_not_asked_for);
+    CU_add_test(suite, "a script replays what was recorded", a_script_replays_what_was_recorded);
+    CU_add_test(suite, "a script that does not fit says so", a_script_that_does_not_fit_says_so);
+    CU_add_test(suite, "a full record says so", a_full_record_says_so);
+    CU_add_test(suite, "every sequence comes exactly once", every_sequence_comes_exactly_once);
+    CU_add_test(suite, "nothing asked is one run", nothing_asked_is_one_run);
+    CU_add_test(suite, "a named member is answered or refused", a_named_member_is_answered_or_refused);
+    CU_add_test(suite, "too many questions overflow", too_many_questions_overflow);
+    CU_add_test(suite, "the odometer finds every outcome of the model", the_odometer_finds_every_outcome_of_the_model);
+}

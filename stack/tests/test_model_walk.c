@@ -1,0 +1,246 @@
+/* A long walk at random: whatever is called in whatever order, the invariants hold, and equal seeds give equal worlds. */
+#include <assert.h>
+#include <string.h>
+
+#include "stack/tests/fixture.h"
+
+void register_model_walk_tests(void);
+
+enum { STEPS = 10000, PROCESSES = 3, THREADS = 6, KNOWN_MAX = 24 };
+
+/* The walker's own dice, and what it has seen: handles and tokens of anybody, stale ones among them. */
+struct walk {
+    struct machine machine;
+    uint64_t dice;
+    uint64_t handles[KNOWN_MAX], tokens[KNOWN_MAX];
+    uint32_t refused, granted_blocks, blocked, pended;
+};
+
+static unsigned roll(struct walk *walk, unsigned sides) {
+    assert(sides > 0);
+    walk->dice ^= walk->dice << 13; /* xorshift64 */
+    walk->dice ^= walk->dice >> 7;
+    walk->dice ^= walk->dice << 17;
+    return (unsigned)(walk->dice >> 11) % sides;
+}
+
+static uint64_t some_handle(struct walk *walk) { return walk->handles[roll(walk, KNOWN_MAX)]; }
+static uint64_t some_token(struct walk *walk) { return walk->tokens[roll(walk, KNOWN_MAX)]; }
+
+static unsigned some_port(struct walk *walk) {
+    static const unsigned ports[] = { 0, 0, 0, 50000, 50001, 50002, 50005, 49152, 49153, 65535, 600 };
+    return ports[roll(walk, sizeof ports / sizeof ports[0])];
+}
+
+static enum address some_address(struct walk *walk) { return (enum address)roll(walk, MAPPED_LOOPBACK + 1); }
+
+static void learn_handle(struct walk *walk, uint64_t handle) { walk->handles[roll(walk, KNOWN_MAX)] = handle; }
+
+/* --- kinds of steps --- */
+
+static void step_socket(struct walk *walk) {
+    static const int families[] = { AF_V4, AF_V6, AF_V6, 0, 7 }, types[] = { STREAM, STREAM, DATAGRAM, 0, RAW }, protocols[] = { TCP, 0, UDP, ICMP };
+    uint64_t handle = 0;
+    int family = families[roll(walk, 5)];
+    int type = types[roll(walk, 5)];
+    int protocol = protocols[roll(walk, 4)];
+    if (make_socket(&walk->machine, family, type, protocol, &handle) == 0) learn_handle(walk, handle);
+}
+
+static void step_bind(struct walk *walk) {
+    uint64_t socket = some_handle(walk);
+    enum address address = some_address(walk);
+    bind_at(&walk->machine, socket, address, some_port(walk));
+}
+
+static void step_connect(struct walk *walk) {
+    uint64_t socket = some_handle(walk);
+    enum address address = some_address(walk);
+    if (roll(walk, 2) == 0) listen_on(&walk->machine, socket);
+    else connect_to(&walk->machine, socket, address, some_port(walk));
+}
+
+static void step_option(struct walk *walk) {
+    static const int options[] = { REUSE_ADDRESS, EXCLUSIVE_ADDRESS, V6_ONLY, V6_ONLY, RANDOMIZE_PORT, SOCKET_TYPE };
+    uint64_t socket = some_handle(walk);
+    int option = options[roll(walk, 6)];
+    uint32_t value = roll(walk, 2);
+    if (roll(walk, 3) == 0) get_option(&walk->machine, socket, option, &value);
+    else set_option(&walk->machine, socket, option, value);
+}
+
+static void make_odd(struct walk *walk) {
+    static const enum range_state states[] = { RANGE_NULL, RANGE_BAD, RANGE_PARTLY_BAD };
+    enum range_state state = states[roll(walk, 3)];
+    switch (roll(walk, 10)) {
+    case 0: with_input_state(&walk->machine, state, roll(walk, 9)); break;
+    case 1: with_output_state(&walk->machine, state, roll(walk, 20)); break;
+    case 2: with_bytes_state(&walk->machine, state); break;
+    case 3: with_output_at(&walk->machine, 0x20004); break;
+    case 4: with_routine(&walk->machine, RANGE_GOOD); break;
+    default: break;
+    }
+}
+
+static void learn_token(struct walk *walk, uint32_t error) {
+    const uint8_t *instance = written(&walk->machine, walk->machine.call.arguments[4], PORT_INSTANCE_SIZE);
+    if (error != 0 || instance == NULL) return;
+    walk->tokens[roll(walk, KNOWN_MAX)] = load_u64(instance + 8);
+    walk->granted_blocks++;
+}
+
+static void step_control(struct walk *walk) {
+    static const unsigned counts[] = { 0, 1, 1, 2, 4, 100, 65535 };
+    static const uint32_t codes[] = { SIO_ASSOCIATE_PORT_RESERVATION, SIO_ASSOCIATE_PORT_RESERVATION, SIO_RELEASE_PORT_RESERVATION,
+                                      CODE_UNKNOWN, CODE_FIONBIO, CODE_KEEPALIVE, CODE_FIONREAD };
+    struct machine *m = &walk->machine;
+    uint64_t socket = some_handle(walk);
+    unsigned kind = roll(walk, 12);
+    unsigned port = some_port(walk);
+    if (kind >= 7) control_acquire(m, socket, port, counts[roll(walk, 7)]);
+    else control_token(m, socket, codes[kind], some_token(walk));
+    if (roll(walk, 3) == 0) with_overlapped(m, roll(walk, OVERLAPPEDS_MAX), some_handle(walk));
+    if (roll(walk, 4) == 0) make_odd(walk);
+    uint32_t error = roll(walk, 4) == 0 ? issue(m) : perform(m);
+    walk->pended += error == WSA_IO_PENDING;
+    walk->refused += error != 0 && error != WSA_IO_PENDING;
+    if (kind >= 7) learn_token(walk, error);
+    settle(m);
+}
+
+static void step_wait(struct walk *walk) {
+    static const uint32_t times[] = { 0, 0, 1, 50 };
+    struct machine *m = &walk->machine;
+    uint64_t event = some_handle(walk);
+    uint32_t time = times[roll(walk, 4)];
+    unsigned outcome = roll(walk, 2) == 0 ? wait_for(m, event, time) : sleep_for(m, time, roll(walk, 2) == 0);
+    walk->blocked += outcome == WAIT_BLOCKS;
+}
+
+static void step_event(struct walk *walk) {
+    struct machine *m = &walk->machine;
+    switch (roll(walk, 4)) {
+    case 0: learn_handle(walk, plain_call(m, FUNCTION_CreateEventW, 0, roll(walk, 2), roll(walk, 2))); break;
+    case 1: plain_call(m, FUNCTION_SetEvent, some_handle(walk), 0, 0); break;
+    case 2: plain_call(m, FUNCTION_ResetEvent, some_handle(walk), 0, 0); break;
+    default: overlapped_result(m, some_handle(walk), roll(walk, OVERLAPPEDS_MAX), false); break;
+    }
+}
+
+static void step_close(struct walk *walk) {
+    uint64_t handle = some_handle(walk);
+    if (roll(walk, 4) == 0) close_handle(&walk->machine, handle);
+    else close_socket(&walk->machine, handle);
+}
+
+static void start_process(struct walk *walk, unsigned process) {
+    model_process_start(walk->machine.world, process, 2 * process, process, 0x0202);
+    model_thread_start(walk->machine.world, 2 * process + 1, process);
+}
+
+static void step_machine(struct walk *walk) {
+    struct machine *m = &walk->machine;
+    unsigned process = roll(walk, PROCESSES);
+    switch (roll(walk, 12)) {
+    case 0:
+        result_clear(&m->result);
+        model_process_end(m->world, m->chooser, process, &m->result);
+        settle(m);
+        start_process(walk, process);
+        break;
+    case 1: model_network_down(m->world, roll(walk, 3) == 0); break;
+    case 2: plain_call(m, FUNCTION_WSACleanup, 0, 0, 0); break;
+    default: pass_time(m, roll(walk, 60)); break;
+    }
+}
+
+/* A cleaned-up process starts up again before long. */
+static void step_startup(struct walk *walk) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_WSAStartup;
+    call.arguments[0] = 0x0202;
+    call.arguments[1] = call.ranges[1].address = 0x1000;
+    call.ranges[1].state = RANGE_GOOD;
+    call.ranges[1].length = 408;
+    run_call(&walk->machine, &call);
+}
+
+static void walk_on(struct walk *walk) {
+    typedef void step_function(struct walk *walk);
+    static step_function *const steps[] = {
+        step_socket, step_socket, step_socket, step_bind, step_bind, step_connect, step_option, step_control, step_control, step_control,
+        step_control, step_control, step_control, step_wait, step_event, step_close, step_close, step_machine, step_startup,
+    };
+    unsigned thread = roll(walk, THREADS);
+    if (world_thread_at(walk->machine.world, thread)->state != THREAD_RUNNING) {
+        pass_time(&walk->machine, roll(walk, 10));
+        return;
+    }
+    speak_as(&walk->machine, thread);
+    steps[roll(walk, sizeof steps / sizeof steps[0])](walk);
+}
+
+static void walk_begin(struct walk *walk, uint64_t dice) {
+    memset(walk, 0, sizeof *walk);
+    machine_begin(&walk->machine);
+    walk->dice = dice * UINT64_C(0x9E3779B97F4A7C15) + 1;
+    for (unsigned i = 0; i < KNOWN_MAX; i++) walk->handles[i] = walk->tokens[i] = NOT_GIVEN;
+    for (unsigned process = 1; process < PROCESSES; process++) start_process(walk, process);
+}
+
+static void walk_all(struct walk *walk, uint64_t dice, const struct profile *profile, uint64_t seed) {
+    walk_begin(walk, dice);
+    walk->machine.profile = *profile;
+    simulating_chooser_init(&walk->machine.simulating, &walk->machine.profile, seed);
+    unsigned failures = CU_get_number_of_failures();
+    for (unsigned i = 0; i < STEPS && CU_get_number_of_failures() == failures; i++) walk_on(walk);
+}
+
+/* A walk that goes nowhere would prove nothing. */
+static void something_happened(const struct walk *walk) {
+    CU_ASSERT(walk->refused > STEPS / 100);
+    CU_ASSERT(walk->granted_blocks > STEPS / 100);
+    CU_ASSERT(walk->blocked > STEPS / 1000);
+    CU_ASSERT(walk->pended > STEPS / 1000);
+}
+
+static void both_profiles_walk(void) {
+    static const char *const names[] = { "windows", "documented" };
+    for (unsigned i = 0; i < 2; i++)
+        for (uint64_t seed = 0; seed < 3; seed++) {
+            struct walk walk;
+            walk_all(&walk, seed + 1, profile_named(names[i]), seed);
+            something_happened(&walk);
+        }
+}
+
+/* All questions open, but whether the codes are there at all: any mixture of readings keeps the invariants. */
+static void open_profiles_walk(void) {
+    struct profile open = { .name = "open" };
+    open.answers[QUESTION_IMPLEMENTED] = A + 1;
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        struct walk walk;
+        walk_all(&walk, 100 + seed, &open, seed);
+        CU_ASSERT(walk.refused > STEPS / 100);
+    }
+}
+
+static void equal_seeds_walk_to_equal_worlds(void) {
+    static const struct profile open = { .name = "open" };
+    for (uint64_t seed = 0; seed < 3; seed++) {
+        struct walk one, same;
+        walk_all(&one, 7, &open, seed);
+        walk_all(&same, 7, &open, seed);
+        CU_ASSERT_EQUAL(memcmp(one.machine.memory, same.machine.memory, one.machine.world->bytes), 0);
+        CU_ASSERT_EQUAL(one.machine.simulating.asked_count, same.machine.simulating.asked_count);
+        CU_ASSERT_TRUE(same_world(&one.machine, &same.machine));
+    }
+}
+
+void register_model_walk_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/model walk", NULL, NULL);
+    CU_add_test(suite, "both profiles walk", both_profiles_walk);
+    CU_add_test(suite, "open profiles walk", open_profiles_walk);
+    CU_add_test(suite, "equal seeds walk to equal worlds", equal_seeds_walk_to_equal_worlds);
+}
