@@ -24,7 +24,7 @@ enum {
     WORLD_LINES_MAX = 64,
     PORTS_MAX = 16,
     USERS_MAX = 16,
-    OUTCOMES_MAX = 16,       /* of a step */
+    OUTCOMES_MAX = 32,       /* of a step */
     SOURCES_MAX = 16,        /* of an outcome */
     ROUTINES_MAX = 8,        /* of a step */
     RECORD_ITEMS_MAX = 8,

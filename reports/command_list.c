@@ -1,0 +1,169 @@
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conformance/deviations.h"
+#include "conformance/folders.h"
+#include "reports/commands.h"
+#include "reports/data.h"
+#include "reports/options.h"
+#include "stack/errors.h"
+#include "stack/readings.h"
+
+static const char help[] =
+    "reservoir list [scenarios|clauses|readings|errors|profiles|hosts] [--scenarios DIR]\n"
+    "\n"
+    "Prints a table; scenarios when nothing is said. `reservoir show` tells more of one row.\n"
+    "\n"
+    "  --scenarios DIR   the tree of scenarios (scenarios)\n"
+    "\n"
+    "Examples:\n"
+    "  reservoir list\n"
+    "  reservoir list readings\n"
+    "  reservoir list clauses\n"
+    "\n"
+    "Exit status: 0; 2 wrong usage, or a broken scenario.\n";
+
+static const char *const known[] = { "--scenarios", "--help", NULL };
+
+/* --- tables ------------------------------------------------------------------------------------------------------ */
+
+static bool list_scenarios(const char *folder, struct text *out) {
+    struct data data = { .folder = NULL };
+    bool good = data_read_scenarios(&data, folder);
+    text_add(out, "%-38s  %4s  %5s  %s\n", "scenario", "runs", "steps", "title");
+    for (size_t i = 0; i < data.set.count; i++) {
+        const struct scenario_file *file = &data.set.files[i];
+        text_add(out, "%-38s  %4u  %5u  %s\n", file->id, scenario_instances_count(file->scenario), (unsigned)file->scenario->steps_count,
+                 file->scenario->title == NULL ? "" : file->scenario->title);
+    }
+    data_free(&data);
+    return good;
+}
+
+static bool list_clauses(const char *folder, struct text *out) {
+    struct data data = { .folder = NULL };
+    bool good = data_read_clauses(&data, folder);
+    good &= data_read_scenarios(&data, folder);
+    text_add(out, "%-22s  %9s  %s\n", "clause", "scenarios", "statement");
+    for (uint32_t i = 0; i < data.catalogue.count; i++) {
+        const struct clause *clause = &data.catalogue.clauses[i];
+        bool decidable = strcmp(clause->decidable, "decidable") == 0;
+        unsigned count = data_add_citing(&data, clause->id, 0, "", NULL);
+        text_add(out, "%-22s  %9u  %s%s\n", clause->id, count, clause->statement, decidable ? "" : " (undecidable)");
+    }
+    data_free(&data);
+    return good;
+}
+
+static bool list_readings(const char *folder, struct text *out) {
+    struct data data = { .folder = NULL };
+    unsigned count = 0;
+    bool good = data_read_scenarios(&data, folder);
+    const struct reading *rows = readings(&count);
+    text_add(out, "%-4s  %-10s  %-4s  %-10s  %9s  %s\n", "", "documented", "lean", "provenance", "scenarios", "question");
+    for (unsigned i = 0; i < count; i++) {
+        const struct reading *reading = &rows[i];
+        char name[8];
+        snprintf(name, sizeof name, "Q%u", (unsigned)reading->question);
+        text_add(out, "%-4s  %-10c  %-4c  %-10s  %9u  %s%s\n", name, 'a' + reading->documented, 'a' + reading->lean,
+                 provenance_name((enum provenance)reading->provenance), data_add_citing(&data, NULL, reading->question, "", NULL),
+                 reading->title, reading->modelled ? "" : " (not modelled)");
+    }
+    data_free(&data);
+    return good;
+}
+
+static bool list_errors(const char *folder, struct text *out) {
+    static const char *const families[] = { "Winsock", "Win32", "NTSTATUS" };
+    unsigned count = 0;
+    (void)folder;
+    const struct error_row *rows = error_rows(&count);
+    text_add(out, "%-34s  %10s  %-8s  %s\n", "error", "value", "kind", "meaning");
+    for (unsigned i = 0; i < count; i++) {
+        char value[16];
+        assert(rows[i].family <= ERROR_FAMILY_STATUS);
+        snprintf(value, sizeof value, rows[i].family == ERROR_FAMILY_STATUS ? "0x%08X" : "%u", (unsigned)rows[i].value);
+        text_add(out, "%-34s  %10s  %s", rows[i].name, value, families[rows[i].family]);
+        if (rows[i].meaning[0] != '\0') text_add(out, "%*s  %s", 8 - (int)strlen(families[rows[i].family]), "", rows[i].meaning);
+        text_add(out, "\n");
+    }
+    return true;
+}
+
+static bool list_profiles(const char *folder, struct text *out) {
+    (void)folder;
+    text_add(out, "%-12s  %s\n", "profile", "what it answers");
+    text_add(out, "%-12s  %s\n", "documented", "the page read literally; the likeliest candidate where it is silent");
+    text_add(out, "%-12s  %s\n", "windows", "what has been observed, what programs rely on, or else what is likeliest");
+    text_add(out, "%-12s  %s\n", "any", "nothing: every reading is open, and the seed or the judge decides");
+    return true;
+}
+
+static void add_host(const char *folder, const char *name, struct text *out) {
+    static struct language_error error; /* large */
+    char path[FOLDER_PATH_MAX], trouble[FOLDER_PATH_MAX];
+    struct deviations deviations = { .rules_count = 0 };
+    struct path_list traces = { 0 };
+    unsigned unreviewed = 0;
+    snprintf(path, sizeof path, "%s/hosts/%s/deviations", folder, name);
+    if (path_kind_of(path) == PATH_FILE) deviations_read(&deviations, path, &error);
+    for (uint32_t i = 0; i < deviations.rules_count; i++) unreviewed += !deviations.rules[i].reviewed;
+    snprintf(path, sizeof path, "%s/hosts/%s/traces", folder, name);
+    if (path_kind_of(path) == PATH_FOLDER) folder_find(path, ".trace", &traces, trouble);
+    text_add(out, "%-20s  %10u  %10u  %6u\n", name, (unsigned)deviations.rules_count, unreviewed, (unsigned)traces.count);
+    path_list_free(&traces);
+    deviations_free(&deviations);
+}
+
+static bool list_hosts(const char *folder, struct text *out) {
+    char path[FOLDER_PATH_MAX];
+    struct path_list hosts = { 0 };
+    snprintf(path, sizeof path, "%s/hosts", folder);
+    folder_children(path, &hosts);
+    text_add(out, "%-20s  %10s  %10s  %6s\n", "host", "deviations", "unreviewed", "traces");
+    for (size_t i = 0; i < hosts.count; i++) add_host(folder, hosts.paths[i], out);
+    path_list_free(&hosts);
+    return true;
+}
+
+/* --- the command --------------------------------------------------------------------------------------------------- */
+
+struct list { const char *name; bool (*print)(const char *folder, struct text *out); };
+
+static const struct list lists[] = {
+    { "scenarios", list_scenarios }, { "clauses", list_clauses }, { "readings", list_readings },
+    { "errors", list_errors }, { "profiles", list_profiles }, { "hosts", list_hosts },
+};
+
+static const struct list *find_list(const char *name) {
+    assert(name != NULL);
+    for (unsigned i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        if (strcmp(lists[i].name, name) == 0) return &lists[i];
+    }
+    return NULL;
+}
+
+int command_list(int count, char **arguments) {
+    struct options options = { .command = "list", .help = help, .count = count, .arguments = arguments };
+    const char *folder = "scenarios", *what = NULL;
+    struct text out = { 0 };
+    while (options_next(&options)) {
+        if (options_helped(&options)) return 0;
+        if (options_is(&options, "--scenarios")) {
+            if ((folder = options_value(&options)) == NULL) return 2;
+        } else if (options.is_option) {
+            return options_unknown(&options, known);
+        } else if (what != NULL) {
+            return options_wrong(&options, "one table at a time");
+        } else {
+            what = options.word;
+        }
+    }
+    const struct list *list = find_list(what == NULL ? "scenarios" : what);
+    if (list == NULL) return options_wrong(&options, "no table %s; expected scenarios, clauses, readings, errors, profiles or hosts", what);
+    bool good = list->print(folder, &out);
+    fputs(out.bytes, stdout);
+    text_free(&out);
+    return good ? 0 : 2;
+}

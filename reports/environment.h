@@ -1,0 +1,23 @@
+/* Where a run takes place and why: what every report for machines states. No date and no name of a machine or person, so
+ * that two runs of the same program at the same place report the same bytes. */
+#ifndef RESERVOIR_REPORTS_ENVIRONMENT_H
+#define RESERVOIR_REPORTS_ENVIRONMENT_H
+
+struct environment {
+    char system[128];  /* Linux 6.1.0, Windows 10.0.22621 */
+    char machine[64];  /* x86_64 */
+    char compiler[96]; /* that built this program: gcc 12.2.0, 64 bits */
+};
+
+void environment_find(struct environment *environment);
+
+/* Fills `system` and `machine`: one of them for each kind of system. */
+void environment_find_system(struct environment *environment);
+
+enum { RUN_REASON_MAX = 256 };
+
+/* The reason of a run: what was `said` (NULL: nothing was), else `CI` with the event when CI=true is in the environment
+ * and the service names it, else `by hand`. `reason` has RUN_REASON_MAX bytes; a longer text is cut. */
+void run_reason(const char *said, char *reason);
+
+#endif
