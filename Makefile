@@ -6,6 +6,8 @@
 #   conformance/agent/                   the Windows program; *_model.c in its test build, *_real.c in the other
 #   sim/bench/*.c                        benchmarks, one program each
 #   *_posix.c, *_windows.c               only on the one or the other
+#   *_jansson.c, *_libxml2.c             only in flavours that have these libraries, all but m32 and windows;
+#   *_without.c                          in their stead in the others
 # Everything built lands in build/, in a folder for each flavour (compiler, optimisation, machine).
 
 MAKEFLAGS += --no-builtin-rules
@@ -59,21 +61,26 @@ links.windows  := -static -Wl,--no-insert-timestamp -lws2_32 -liphlpapi -ladvapi
 links.fuzz     := -fsanitize=fuzzer $(sanitizers)
 
 needs.gcc      := build
-needs.clang    := clang
+needs.clang    := build clang
 needs.sanitize := build
 needs.coverage := build coverage
 needs.gcc-O0   := build
-needs.clang-O3 := clang
+needs.clang-O3 := build clang
 needs.m32      := m32
 needs.windows  := agent
 needs.bench    := build
-needs.fuzz     := clang
+needs.fuzz     := build clang
 
 # Debian has CUnit for the word size of the machine only: with -m32 a stand-in of ours runs the same tests.
 $(foreach flavour,$(filter-out m32,$(flavours)),$(eval cunit_link.$(flavour) := -lcunit))
 cunit_source.m32 = $(cunit_stand_in)
 
 warnings := -std=c17 -Wall -Wextra -Werror -I.
+
+# Debian has the libraries for the word size of the machine only.
+$(foreach flavour,$(filter-out m32 windows,$(flavours)),$(eval has_libraries.$(flavour) := yes))
+library_flags = $(if $(has_libraries.$(1)),-isystem /usr/include/libxml2)
+library_links = $(if $(has_libraries.$(1)),-ljansson -lxml2)
 
 # ---- Sources -------------------------------------------------------------------------------------------------------
 
@@ -87,14 +94,11 @@ agent_sources   := $(sort $(wildcard conformance/agent/*.c))
 cunit_stand_in  := conformance/tests/cunit_stand_in.c
 unit_sources    := $(filter-out $(fuzz_sources) $(cunit_stand_in),$(sort $(wildcard */tests/*.c)))
 
-# $(call fit,FLAVOUR,SOURCES): those that belong on the flavour's system.
-fit = $(filter-out $(if $(filter windows,$(1)),%_posix.c,%_windows.c),$(2))
+# $(call fit,FLAVOUR,SOURCES): those that belong on the flavour's system, with the libraries that it has.
+fit = $(filter-out $(if $(filter windows,$(1)),%_posix.c,%_windows.c) \
+    $(if $(has_libraries.$(1)),%_without.c,%_jansson.c %_libxml2.c),$(2))
 # $(call objects,FLAVOUR,SOURCES)
 objects = $(patsubst %.c,build/$(1)/objects/%.o,$(call fit,$(1),$(2)))
-
-# Optional libraries are linked once a source includes them.
-includes = $(shell grep -rlsF --include='*.[ch]' '<$(1)>' stack conformance reports sim)
-libraries := $(if $(call includes,jansson.h),-ljansson) $(if $(call includes,libxml/parser.h),-lxml2)
 
 # `make V=1` shows the commands themselves.
 quiet := $(if $(V),,@)
@@ -106,7 +110,7 @@ define flavour_rules
 build/$(1)/objects/%.o: %.c Makefile | $(needs.$(1):%=deps-%)
 	$$(call say,$(1),$$<)
 	@mkdir -p $$(@D)
-	$$(quiet)$(compiler.$(1)) $(warnings) $(flags.$(1)) -MMD -MP -c $$< -o $$@
+	$$(quiet)$(compiler.$(1)) $(warnings) $(call library_flags,$(1)) $(flags.$(1)) -MMD -MP -c $$< -o $$@
 
 build/$(1)/libreservoir.a: $(call objects,$(1),$(library_sources)) Makefile
 	@rm -f $$@
@@ -114,12 +118,12 @@ build/$(1)/libreservoir.a: $(call objects,$(1),$(library_sources)) Makefile
 
 build/$(1)/reservoir: $(call objects,$(1),reports/main.c) build/$(1)/libreservoir.a
 	$$(call say,$(1),$$@)
-	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $(libraries) -o $$@
+	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $(call library_links,$(1)) -o $$@
 
 build/$(1)/unit: $(call objects,$(1),$(unit_sources) $(cunit_source.$(1)) build/test_registry.c) \
     build/$(1)/libreservoir.a | deps-unit
 	$$(call say,$(1),$$@)
-	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $(libraries) $(cunit_link.$(1)) -o $$@
+	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $(call library_links,$(1)) $(cunit_link.$(1)) -o $$@
 
 $(call objects,$(1),$(unit_sources) $(cunit_source.$(1))): | deps-unit
 endef
@@ -156,12 +160,12 @@ build/agent.exe build/agent-model.exe build/windows/reservoir.exe:
 bench_programs := $(bench_sources:sim/bench/%.c=build/bench/%)
 $(bench_programs): build/bench/%: build/bench/objects/sim/bench/%.o build/bench/libreservoir.a
 	$(call say,bench,$@)
-	$(quiet)$(compiler.bench) $^ $(libraries) -o $@
+	$(quiet)$(compiler.bench) $^ $(call library_links,bench) -o $@
 
 fuzz_programs := $(notdir $(fuzz_sources:%.c=%))
 $(fuzz_programs:%=build/fuzz/%): build/fuzz/%: build/fuzz/objects/conformance/tests/%.o build/fuzz/libreservoir.a
 	$(call say,fuzz,$@)
-	$(quiet)$(compiler.fuzz) $^ $(links.fuzz) $(libraries) -o $@
+	$(quiet)$(compiler.fuzz) $^ $(links.fuzz) $(call library_links,fuzz) -o $@
 
 # ---- What can be asked for -----------------------------------------------------------------------------------------
 

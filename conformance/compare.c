@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conformance/constants.h"
+#include "conformance/outcome_text.h"
 #include "conformance/text_arena.h"
 #include "stack/errors.h"
 #include "stack/readings.h"
@@ -110,23 +111,93 @@ static void add_why(const struct comparison *comparison, const struct step_recor
     }
 }
 
-static void keep_allowed(const struct comparison *comparison, struct step_record *step, const char *outcome, const struct text *why) {
+static unsigned keep_allowed(const struct comparison *comparison, struct step_record *step, const char *outcome, const struct text *why) {
     assert(step->allowed_count < JUDGE_ALLOWED_MAX);
-    struct allowed_text *allowed = &step->allowed[step->allowed_count++];
+    struct allowed_text *allowed = &step->allowed[step->allowed_count];
     allowed->outcome = instance_record_text(comparison->record, outcome);
     allowed->why = instance_record_text(comparison->record, why->length == 0 ? "" : why->bytes);
+    return step->allowed_count++;
+}
+
+/* Joins an outcome with one that was kept for the same reasons; -1 when there is none. A reader wants to see that the last
+ * error may be anything once, and not every combination of what nobody cares about. */
+static int join_allowed(const struct comparison *comparison, struct step_record *step, const char *outcome, const struct text *why) {
+    for (unsigned i = 0; i < step->allowed_count; i++) {
+        struct allowed_text *allowed = &step->allowed[i];
+        struct text joined = { 0 };
+        if (strcmp(allowed->why, why->length == 0 ? "" : why->bytes) != 0) continue;
+        bool joins = outcome_text_join(allowed->outcome, outcome, &joined);
+        if (joins) allowed->outcome = instance_record_text(comparison->record, joined.bytes);
+        text_free(&joined);
+        if (joins) return (int)i;
+    }
+    return -1;
+}
+
+/* A number behind a symbol: `port=s.port (36137)`. */
+static void add_port(const struct observation *seen, const char *outcome, struct text *out) {
+    static const enum observable ports[] = { OBSERVABLE_port, OBSERVABLE_StartPort };
+    text_add(out, "%s", outcome);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct observed_value *value = &seen->values[ports[i]];
+        if (value->present && !value->untouched) text_add(out, " (%s %u)", observable_name(ports[i]), (unsigned)value->number);
+    }
+}
+
+/* Joins again what joining has made alike: those behind `i` into i. `kept` maps the judge's outcomes to ours. */
+static bool join_kept(const struct comparison *comparison, struct step_record *step, int *kept, unsigned kept_count, unsigned i) {
+    for (unsigned j = i + 1; j < step->allowed_count; j++) {
+        struct text joined = { 0 };
+        bool joins = strcmp(step->allowed[i].why, step->allowed[j].why) == 0 &&
+                     outcome_text_join(step->allowed[i].outcome, step->allowed[j].outcome, &joined);
+        if (joins) {
+            step->allowed[i].outcome = instance_record_text(comparison->record, joined.bytes);
+            memmove(&step->allowed[j], &step->allowed[j + 1], (--step->allowed_count - j) * sizeof step->allowed[j]);
+            for (unsigned k = 0; k < kept_count; k++) {
+                if (kept[k] == (int)j) kept[k] = (int)i;
+                else if (kept[k] > (int)j) kept[k]--;
+            }
+        }
+        text_free(&joined);
+        if (joins) return true;
+    }
+    return false;
+}
+
+/* A port hides behind its name: where the words are the same, the number was what was not allowed. */
+static void note_port(const struct comparison *comparison, struct step_record *step, const struct allowed_outcome *allowed) {
+    const struct observed_value *seen = &step->seen.values[OBSERVABLE_port], *other = &allowed->observation.values[OBSERVABLE_port];
+    if (step->note != NULL || strcmp(step->outcome, allowed->text) != 0) return;
+    if (!seen->present || !other->present || seen->number == other->number) return;
+    struct text text = { 0 };
+    text_add(&text, "port %u was not allowed; %u, for example, was", (unsigned)seen->number, (unsigned)other->number);
+    step->note = instance_record_text(comparison->record, text.bytes);
+    text_free(&text);
 }
 
 static void keep_judged(const struct comparison *comparison, struct step_record *step, const struct judgement *judgement) {
+    int kept[JUDGE_ALLOWED_MAX];
     assert(judgement->allowed_count <= JUDGE_ALLOWED_MAX);
     for (unsigned i = 0; i < judgement->allowed_count; i++) {
         struct text why = { 0 };
+        const char *outcome = judgement->outcomes[i].text;
         add_why(comparison, step, &judgement->outcomes[i], &why);
-        keep_allowed(comparison, step, judgement->outcomes[i].text, &why);
+        kept[i] = join_allowed(comparison, step, outcome, &why);
+        if (kept[i] < 0) kept[i] = (int)keep_allowed(comparison, step, outcome, &why);
+        note_port(comparison, step, &judgement->outcomes[i]);
         text_free(&why);
     }
-    step->continued_with = judgement->continued_with;
+    for (unsigned i = 0; i < step->allowed_count;) {
+        if (!join_kept(comparison, step, kept, judgement->allowed_count, i)) i++;
+    }
+    int on = judgement->continued_with;
+    assert(on < (int)judgement->allowed_count);
     step->exhaustive = judgement->exhaustive;
+    step->continued_with = on < 0 ? -1 : kept[on];
+    struct text continued = { 0 };
+    if (on >= 0) add_port(&judgement->outcomes[on].observation, judgement->outcomes[on].text, &continued);
+    if (on >= 0) step->continued_as = instance_record_text(comparison->record, continued.bytes);
+    text_free(&continued);
 }
 
 /* The line's alternatives whose readings hold, as they are written. */
@@ -150,6 +221,10 @@ static void keep_written(const struct comparison *comparison, struct step_record
 /* --- verdicts ------------------------------------------------------------------------------------------------------ */
 
 static void deviate(const struct comparison *comparison, struct step_record *step) {
+    struct text seen = { 0 };
+    add_port(&step->seen, step->outcome, &seen);
+    step->seen_as = instance_record_text(comparison->record, seen.bytes);
+    text_free(&seen);
     const char *allowed[JUDGE_ALLOWED_MAX];
     for (unsigned i = 0; i < step->allowed_count; i++) allowed[i] = step->allowed[i].outcome;
     struct deviating_step deviating = {

@@ -3,22 +3,10 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/outcome_text.h"
 #include "conformance/step_order.h"
 
 /* --- words of an outcome ----------------------------------------------------------------------------------------- */
-
-/* Is `word` one of the words of `text`, which single blanks part? */
-static bool has_word(const char *text, const char *word) {
-    size_t length = strlen(word);
-    assert(length > 0);
-    for (const char *at = text; *at != '\0';) {
-        size_t found = strcspn(at, " ");
-        if (found == length && memcmp(at, word, length) == 0) return true;
-        at += found;
-        while (*at == ' ') at++;
-    }
-    return false;
-}
 
 static bool in_dynamic_range(const struct scenario *instance, uint64_t port) {
     bool told = false, inside = false;
@@ -31,7 +19,8 @@ static bool in_dynamic_range(const struct scenario *instance, uint64_t port) {
     return told ? inside : port >= 49152 && port <= 65535;
 }
 
-static bool word_was_observed(const struct deviating_step *deviating, const char *word) {
+bool deviating_has_word(const struct deviating_step *deviating, const char *word) {
+    assert(deviating != NULL && word != NULL);
     const struct observation *seen = deviating->seen;
     if (strcmp(word, "fails") == 0) return seen->word == OUTCOME_ERROR;
     if (strcmp(word, "fault") == 0) return seen->word == OUTCOME_FAULT;
@@ -40,13 +29,13 @@ static bool word_was_observed(const struct deviating_step *deviating, const char
         const struct observed_value *port = &seen->values[OBSERVABLE_port];
         return port->present && !port->untouched && !in_dynamic_range(deviating->instance, port->number);
     }
-    return has_word(deviating->outcome, word);
+    return outcome_text_has(deviating->outcome, word);
 }
 
 static bool was_observed(const struct deviating_step *deviating, const struct rule_observed *observed) {
     assert(observed->words_count > 0);
     for (unsigned i = 0; i < observed->words_count; i++) {
-        if (!word_was_observed(deviating, observed->words[i])) return false;
+        if (!deviating_has_word(deviating, observed->words[i])) return false;
     }
     return true;
 }
@@ -106,7 +95,7 @@ static bool instance_has(const struct scenario *instance, const char *value) {
 
 static bool was_allowed(const struct deviating_step *deviating, const char *word) {
     for (unsigned i = 0; i < deviating->allowed_count; i++) {
-        if (has_word(deviating->allowed[i], word)) return true;
+        if (outcome_text_has(deviating->allowed[i], word)) return true;
     }
     return false;
 }

@@ -3,7 +3,7 @@
  *
  * A rule matches a step that deviates. The first rule of the file that matches is the one that explains it. The scenarios
  * that a rule lists are its witnesses: where one of them sent the rule's call and nothing deviated as the rule says, the
- * record is stale (conform-unexpected). */
+ * record is stale (conform-unexpected). Of a rule that happens sometimes this is asked of the run as a whole. */
 #ifndef RESERVOIR_CONFORMANCE_DEVIATIONS_H
 #define RESERVOIR_CONFORMANCE_DEVIATIONS_H
 
@@ -41,6 +41,7 @@ struct deviation_rule {
     unsigned scenario_columns[RULE_SCENARIOS_MAX];
     unsigned scenarios_line;
     bool reviewed;
+    bool sometimes;                         /* it does not happen every time; one witness of a whole run is enough */
     const char *reason;
 };
 
@@ -73,6 +74,9 @@ void deviations_free(struct deviations *deviations);
 
 /* The first rule that matches, or -1. */
 int deviations_match(const struct deviations *deviations, const struct deviating_step *deviating);
+
+/* Has the outcome this word: as a trace prints it, or as a class? */
+bool deviating_has_word(const struct deviating_step *deviating, const char *word);
 
 /* Could this rule have matched a step: are the call, its arguments and the instance the rule's? */
 bool rule_concerns(const struct deviation_rule *rule, const struct scenario *instance, const struct step *step);

@@ -136,6 +136,13 @@ static bool take_status(struct reader *reader, bool *given) {
     return take_word(reader).length == 0 || fail_at(reader, word.start, "expected one word");
 }
 
+static bool take_happens(struct reader *reader) {
+    struct piece word = take_word(reader);
+    if (!piece_is(word, "always") && !piece_is(word, "sometimes")) return fail_at(reader, word.start, "expected always or sometimes");
+    reader->rule->sometimes = piece_is(word, "sometimes");
+    return take_word(reader).length == 0 || fail_at(reader, word.start, "expected one word");
+}
+
 static bool take_reason(struct reader *reader) {
     while (reader->at < reader->end && is_blank(*reader->at)) reader->at++;
     struct piece rest = { reader->at, (size_t)(reader->end - reader->at) };
@@ -153,8 +160,9 @@ static bool take_rule_line(struct reader *reader, bool *status_given) {
     if (piece_is(key, "observed")) return take_observed(reader);
     if (piece_is(key, "scenarios")) return take_scenarios(reader);
     if (piece_is(key, "status")) return take_status(reader, status_given);
+    if (piece_is(key, "happens")) return take_happens(reader);
     if (piece_is(key, "reason")) return take_reason(reader);
-    return fail_at(reader, key.start, "expected call, when, observed, scenarios, status or reason");
+    return fail_at(reader, key.start, "expected call, when, observed, happens, scenarios, status or reason");
 }
 
 /* --- rules ------------------------------------------------------------------------------------------------------ */

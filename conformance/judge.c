@@ -30,6 +30,7 @@ struct attempt {
     bool observed;              /* the step has an outcome */
     bool possible;              /* false: it could not be prepared in this world */
     bool refused;               /* a member that the observation names is not in its set */
+    const struct odometer *odometer; /* that answered */
 };
 
 /* --- creation ------------------------------------------------------------------------------------------------ */
@@ -85,8 +86,8 @@ static void settle_if_shown(struct odometer *odometer, enum choice what, const s
     if (value != NULL) odometer_settle(odometer, what, value->untouched == untouched_is_one);
 }
 
-/* Large domains are answered by what was seen; so are the plain questions whose answer shows. */
-static void name_what_was_seen(struct odometer *odometer, const struct observation *seen, const struct session *session) {
+/* Large domains are answered by what was seen. */
+static void name_members(struct odometer *odometer, const struct observation *seen, const struct session *session) {
     const struct observed_value *port = shown(seen, OBSERVABLE_port);
     const struct observed_value *start = shown(seen, OBSERVABLE_StartPort);
     const struct observed_value *token = shown(seen, OBSERVABLE_Token);
@@ -96,6 +97,10 @@ static void name_what_was_seen(struct odometer *odometer, const struct observati
     if (token != NULL) odometer_name(odometer, CHOICE_TOKEN, token->number);
     if (handle != NULL && handle->number < NAMES_MAX)
         odometer_name(odometer, CHOICE_HANDLE, session->live[handle->number].number);
+}
+
+/* So are the plain questions whose answer shows. */
+static void settle_shown(struct odometer *odometer, const struct observation *seen) {
     settle_if_shown(odometer, CHOICE_LAST_ERROR, shown(seen, OBSERVABLE_error), true);
     settle_if_shown(odometer, CHOICE_PADDING, shown(seen, OBSERVABLE_padding), true);
     settle_if_shown(odometer, CHOICE_BYTES, shown(seen, OBSERVABLE_bytes), false);
@@ -178,22 +183,33 @@ static void attempt_step(struct judge *judge, struct attempt *attempt, struct ch
 
 typedef void attempt_visitor(void *self, struct attempt *attempt);
 
-/* Every way in which `step` can go in one state. The visitor may take attempt->state away by setting it to NULL. */
-static void try_all(struct judge *judge, const struct judged_state *from, const struct step *step,
-                    const struct observation *seen, attempt_visitor *visit, void *self) {
-    struct odometer odometer;
+/* Every way in which `step` can go in one state, the odometer being prepared. The visitor may take attempt->state away by
+ * setting it to NULL. */
+static void run_odometer(struct judge *judge, struct odometer *prepared, const struct judged_state *from, const struct step *step,
+                         attempt_visitor *visit, void *self) {
+    struct odometer odometer = *prepared;
     struct attempt attempt = { .state = NULL };
-    odometer_init(&odometer);
-    if (seen != NULL) name_what_was_seen(&odometer, seen, &from->session);
     do {
         if (attempt.state == NULL) attempt.state = state_copy(&judge->pool, from);
         else state_overwrite(attempt.state, from);
         attempt_step(judge, &attempt, &odometer.chooser, step);
         attempt.refused = odometer.refused;
+        attempt.odometer = &odometer;
         visit(self, &attempt);
     } while (odometer_next(&odometer));
     if (odometer.overflow) judge->exhaustive = false;
     if (attempt.state != NULL) state_drop(&judge->pool, attempt.state);
+}
+
+static void try_all(struct judge *judge, const struct judged_state *from, const struct step *step,
+                    const struct observation *seen, attempt_visitor *visit, void *self) {
+    struct odometer odometer;
+    odometer_init(&odometer);
+    if (seen != NULL) {
+        name_members(&odometer, seen, &from->session);
+        settle_shown(&odometer, seen);
+    }
+    run_odometer(judge, &odometer, from, step, visit, self);
 }
 
 /* --- worlds that go on ------------------------------------------------------------------------------------------- */
@@ -264,6 +280,15 @@ static void print_outcome(struct gathering *gathering, const struct attempt *att
     text_free(&text);
 }
 
+/* The same text: nothing that a reader could tell apart (two blocks at different places both print as r). */
+static bool tells_the_same(struct gathering *gathering, const struct attempt *attempt, const struct allowed_outcome *outcome) {
+    struct allowed_outcome printed;
+    if (memcmp(&outcome->observation, &attempt->observation, sizeof outcome->observation) == 0) return true;
+    if (outcome->observation.word != attempt->observation.word) return false;
+    print_outcome(gathering, attempt, &printed);
+    return strcmp(printed.text, outcome->text) == 0;
+}
+
 static void gather(void *self, struct attempt *attempt) {
     struct gathering *gathering = self;
     struct judgement *judgement = gathering->judgement;
@@ -274,7 +299,7 @@ static void gather(void *self, struct attempt *attempt) {
     gathering->any = true;
     for (unsigned i = 0; i < judgement->allowed_count; i++) {
         struct allowed_outcome *outcome = &judgement->outcomes[i];
-        if (memcmp(&outcome->observation, &attempt->observation, sizeof outcome->observation) != 0) continue;
+        if (!tells_the_same(gathering, attempt, outcome)) continue;
         intersect_readings(outcome->readings, readings_now);
         return;
     }
@@ -288,11 +313,18 @@ static void gather(void *self, struct attempt *attempt) {
     print_outcome(gathering, attempt, outcome);
 }
 
-static void gather_allowed(struct judge *judge, const struct step *step, struct judgement *judgement) {
+/* Incidental questions (does a success clear the last error?) are answered as was seen, or in the ordinary way, so that
+ * the list tells what matters. */
+static void gather_allowed(struct judge *judge, const struct step *step, const struct observation *seen,
+                           struct judgement *judgement) {
     struct gathering gathering = { .judge = judge, .step = step, .judgement = judgement };
+    struct odometer odometer;
+    odometer_init(&odometer);
+    for (unsigned what = CHOICE_LAST_ERROR; what <= CHOICE_INTERNAL; what++) odometer_settle(&odometer, (enum choice)what, 0);
+    if (seen != NULL) settle_shown(&odometer, seen);
     judgement->allowed_count = 0;
     for (unsigned i = 0; i < judge->current.count; i++)
-        try_all(judge, judge->current.states[i], step, NULL, gather, &gathering);
+        run_odometer(judge, &odometer, judge->current.states[i], step, gather, &gathering);
     if (judgement->allowed_count == 1) return;
     for (unsigned i = 0; i < judgement->allowed_count; i++) /* what all have in common tells nothing apart */
         for (unsigned question = 0; question < READINGS_MAX; question++)
@@ -303,8 +335,8 @@ void judge_possible(struct judge *judge, const struct step *step, struct judgeme
     assert(step->kind == STEP_CALL);
     memset(judgement, 0, sizeof *judgement);
     judgement->exhaustive = judge->exhaustive;
-    judgement->continued_with = -1;
-    gather_allowed(judge, step, judgement);
+    judgement->continued_with = CONTINUED_AS_IF_NOT_MADE;
+    gather_allowed(judge, step, NULL, judgement);
     judgement->judged = judgement->allowed_count > 0;
     judgement->allowed = true;
     judgement->worlds_count = judge->current.count;
@@ -329,6 +361,7 @@ struct nearest {
     struct state_list list;
     unsigned best;
     struct observation observation; /* of the best, for the report */
+    struct odometer odometer;       /* as it was then: what was refused */
 };
 
 /* Among equals the first comes from the fewest surprises; an attempt whose member was refused made it come true. */
@@ -341,6 +374,7 @@ static void keep_nearest(void *self, struct attempt *attempt) {
         state_list_clear(&nearest->judge->pool, &nearest->list);
         nearest->best = score;
         nearest->observation = attempt->observation;
+        nearest->odometer = *attempt->odometer;
     }
     if (nearest->list.count >= JUDGE_WORLDS_MAX) return;
     session_learn(&attempt->state->session, nearest->judge->scenario, nearest->step, nearest->seen);
@@ -375,11 +409,19 @@ static void repair(struct judge *judge, const struct step *step, const struct ob
     bool refused_here_alone = seen->word == OUTCOME_ERROR && nearest.observation.word != OUTCOME_ERROR;
     if (nearest.list.count == 0 || refused_here_alone) {
         state_list_free(&judge->pool, &nearest.list);
-        judgement->continued_with = -1;
+        judgement->continued_with = CONTINUED_AS_IF_NOT_MADE;
         go_on_with(judge, unchanged(judge, step, seen));
         return;
     }
     judgement->continued_with = index_of_outcome(judgement, &nearest.observation);
+    judgement->refused = nearest.odometer.refused;
+    if (judgement->refused) {
+        judgement->continued_with = CONTINUED_AS_OBSERVED;
+        judgement->refused_what = nearest.odometer.refused_what;
+        judgement->refused_member = nearest.odometer.refused_member;
+        judgement->refused_first = nearest.odometer.refused_first;
+        judgement->refused_last = nearest.odometer.refused_last;
+    }
     go_on_with(judge, nearest.list);
 }
 
@@ -441,7 +483,7 @@ static void judge_one(struct judge *judge, const struct step *step, enum step_re
         go_on_with(judge, next);
     } else {
         state_list_free(&judge->pool, &next);
-        if (wanted != NULL && possible) gather_allowed(judge, step, judgement);
+        if (wanted != NULL && possible) gather_allowed(judge, step, wanted, judgement);
         if (wanted != NULL) repair(judge, step, wanted, judgement);
     }
     if (wanted != NULL) forget_parked(judge, step, wanted);
@@ -489,7 +531,7 @@ static void judge_child(struct judge *judge, const struct step *group, struct ju
 /* A group whose last child was not sent is judged when the next step comes. */
 static void judge_left_over_group(struct judge *judge, const struct step *group) {
     if (judge->waiting_count == 0 || together_of(judge, judge->waiting[0]) == group) return;
-    struct judgement left_over = { .continued_with = -1 };
+    struct judgement left_over = { .continued_with = CONTINUED_AS_IF_NOT_MADE };
     judge_group(judge, &left_over);
 }
 
@@ -498,7 +540,7 @@ void judge_step(struct judge *judge, const struct step *step, enum step_result r
     assert(result == STEP_SEEN || result == STEP_DONE);
     assert(result == STEP_DONE || seen != NULL);
     memset(judgement, 0, sizeof *judgement);
-    judgement->continued_with = -1;
+    judgement->continued_with = CONTINUED_AS_IF_NOT_MADE;
     const struct step *group = together_of(judge, step);
     judge_left_over_group(judge, group);
     if (group != NULL) {

@@ -36,7 +36,15 @@ struct judgement {
     unsigned worlds_count;          /* that go on */
     unsigned allowed_count;         /* filled when not allowed, and in judge_possible */
     struct allowed_outcome outcomes[JUDGE_ALLOWED_MAX];
-    int continued_with;             /* not allowed: index into outcomes, or -1 for 'as if the call had not been made' */
+    int continued_with;             /* not allowed: index into outcomes, or one of the two below */
+    bool refused;                   /* not allowed for what a number is: this port or token is not one that could be taken */
+    uint16_t refused_what;          /* enum choice */
+    uint64_t refused_member, refused_first, refused_last; /* the number; the bounds of what could be taken */
+};
+
+enum {
+    CONTINUED_AS_IF_NOT_MADE = -1,  /* as if the call had not been made */
+    CONTINUED_AS_OBSERVED = -2,     /* as if the number that was seen could have been taken */
 };
 
 /* `profile`: readings that it answers are fixed, those that it leaves open (0) are tried; NULL leaves all open. Returns

@@ -10,7 +10,7 @@
 
 /* One thing that was allowed instead of what was seen. */
 struct allowed_text {
-    const char *outcome; /* as a trace prints it */
+    const char *outcome; /* as a trace prints it; `error=0|untouched` where several values were allowed */
     const char *why;     /* clauses, readings and where these come from; may be "" */
 };
 
@@ -30,6 +30,8 @@ struct step_record {
     struct allowed_text allowed[JUDGE_ALLOWED_MAX];
     bool exhaustive;              /* false: the judge may have missed an allowed outcome */
     int continued_with;           /* index into allowed; -1: as if the call had not been made */
+    const char *continued_as;     /* that outcome with the numbers behind its symbols, or NULL */
+    const char *seen_as;          /* after a deviation: the outcome with the numbers behind its symbols */
     const struct deviation_rule *rule; /* that explains the deviation, or NULL; borrowed */
 };
 

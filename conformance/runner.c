@@ -256,25 +256,31 @@ static void look_for_rule(const struct instance_record *record, const struct dev
     }
 }
 
-/* `first`: index of the scenario's first record. */
-static void find_stale_rules(const struct run_plan *plan, unsigned subject, struct run_record *record, size_t first) {
-    const struct deviations *deviations = plan->deviations[subject];
-    for (uint32_t i = 0; deviations != NULL && i < deviations->rules_count; i++) {
-        const struct deviation_rule *rule = &deviations->rules[i];
-        struct instance_record *witness = NULL;
-        bool concerned = false, matched = false, broken = false;
-        for (size_t j = first; j < record->count; j++) {
-            struct instance_record *instance = record->instances[j];
-            if (instance->subject != subject || !rule_lists(rule, instance->scenario)) continue;
-            if (witness == NULL) witness = instance;
-            broken |= instance->verdict == VERDICT_HARNESS_BROKEN;
-            look_for_rule(instance, rule, &concerned, &matched);
+/* Asks the records from `first` on whether a rule that is recorded for them happened. */
+static void find_stale_rule(const struct deviation_rule *rule, unsigned subject, struct run_record *record, size_t first) {
+    struct instance_record *witness = NULL;
+    bool concerned = false, matched = false, broken = false;
+    for (size_t i = first; i < record->count; i++) {
+        struct instance_record *instance = record->instances[i];
+        if (instance->subject != subject || !rule_lists(rule, instance->scenario)) continue;
+        if (witness == NULL) witness = instance;
+        broken |= instance->verdict == VERDICT_HARNESS_BROKEN;
+        look_for_rule(instance, rule, &concerned, &matched);
+    }
+    if (!concerned || matched || broken) return;
+    struct text text = { 0 };
+    text_add(&text, "the recorded deviation %s did not happen %s", rule->name, rule->sometimes ? "anywhere" : "here");
+    instance_record_raise(witness, VERDICT_CONFORM_UNEXPECTED, instance_record_text(witness, text.bytes));
+    text_free(&text);
+}
+
+/* Rules that always happen are asked for scenario by scenario, the others of the whole run. */
+static void find_stale_rules(const struct run_plan *plan, bool sometimes, struct run_record *record, size_t first) {
+    for (unsigned subject = 0; subject < plan->subjects_count; subject++) {
+        const struct deviations *deviations = plan->deviations[subject];
+        for (uint32_t i = 0; deviations != NULL && i < deviations->rules_count; i++) {
+            if (deviations->rules[i].sometimes == sometimes) find_stale_rule(&deviations->rules[i], subject, record, first);
         }
-        if (!concerned || matched || broken) continue;
-        struct text text = { 0 };
-        text_add(&text, "the recorded deviation %s did not happen here", rule->name);
-        instance_record_raise(witness, VERDICT_CONFORM_UNEXPECTED, instance_record_text(witness, text.bytes));
-        text_free(&text);
     }
 }
 
@@ -300,7 +306,7 @@ static void run_file(struct running *running, const struct scenario_file *file, 
             for (unsigned again = 1; again < plan->repeat; again++) run_again(running, file, i);
         }
     }
-    for (unsigned subject = 0; subject < plan->subjects_count; subject++) find_stale_rules(plan, subject, record, first);
+    find_stale_rules(plan, false, record, first);
 }
 
 void runner_run(const struct run_plan *plan, const struct scenario_set *set, struct run_record *record) {
@@ -312,6 +318,7 @@ void runner_run(const struct run_plan *plan, const struct scenario_set *set, str
     record->subjects_count = plan->subjects_count;
     for (unsigned i = 0; i < plan->subjects_count; i++) record->subjects[i] = plan->subjects[i];
     for (size_t i = 0; i < set->count; i++) run_file(&running, &set->files[i], record, total);
+    find_stale_rules(plan, true, record, 0);
     played_free(&running.played);
     free(judgement);
 }

@@ -87,8 +87,10 @@ static void judge_steps(struct judging *judging, const uint16_t *ports_first) {
     for (unsigned i = 0; i < order.count; i++) {
         if (!judge_one(judging, order.steps[i])) return;
     }
-    for (unsigned question = 1; question < READINGS_MAX; question++)
-        judging->verdict->candidates[question] = judge_candidates(judging->judge, question);
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    for (unsigned i = 0; i < count; i++)
+        judging->verdict->candidates[rows[i].question] = judge_candidates(judging->judge, rows[i].question);
 }
 
 void trace_judge(struct scenario *trace, const struct profile *profile, struct trace_verdict *verdict) {

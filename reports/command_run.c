@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "reports/commands.h"
+#include "reports/json.h"
+#include "reports/junit.h"
+#include "reports/markdown.h"
 #include "reports/run_options.h"
 #include "reports/tap.h"
 #include "reports/terminal.h"
@@ -59,12 +62,17 @@ static void add_subject(struct running *running, struct subject *subject) {
     running->plan.subjects[running->plan.subjects_count++] = subject;
 }
 
+/* What the model answers by. */
+static const struct profile *profile_of(const struct run_options *options) {
+    const struct profile *profile = options->profile != NULL ? options->profile : profile_named("windows");
+    assert(profile != NULL);
+    return profile;
+}
+
 static bool make_plan(struct running *running) {
     const struct run_options *options = &running->options;
     struct run_plan *plan = &running->plan;
-    const struct profile *profile = options->profile != NULL ? options->profile : profile_named("windows");
-    assert(profile != NULL);
-    if (options->on_model) add_subject(running, subject_model(profile, options->seed));
+    if (options->on_model) add_subject(running, subject_model(profile_of(options), options->seed));
     if (options->commands_count > 0) add_subject(running, subject_host(options->commands, options->commands_count, host_limits_ordinary()));
     if (options->traces != NULL) add_subject(running, subject_traces(options->traces));
     plan->judged_by = options->profile;
@@ -144,11 +152,7 @@ static int status_of(const struct running *running) {
     return verdict_exit_status(counts.verdicts, running->options.fail_on);
 }
 
-static void print_report(const struct running *running, const struct report_request *request, int status, struct text *out) {
-    if (request->kind == REPORT_TAP) {
-        tap_report(&running->record, out);
-        return;
-    }
+static void print_text(const struct running *running, const struct report_request *request, int status, struct text *out) {
     struct text_report report = {
         .record = &running->record, .colourful = request->path == NULL && terminal_has_colour(stdout), .status = status,
         .files_broken = running->set.broken_count,
@@ -157,14 +161,41 @@ static void print_report(const struct running *running, const struct report_requ
     text_report(&report, out);
 }
 
+/* For machines. False when memory was exhausted on the way. */
+static bool print_for_machines(const struct running *running, enum report_kind kind, int status, struct text *out) {
+    const struct run_options *options = &running->options;
+    char reason[RUN_REASON_MAX];
+    run_reason(options->reason, reason);
+    struct report report = {
+        .record = &running->record, .version = RESERVOIR_VERSION, .reason = reason,
+        .profile = profile_of(options)->name, .judged_by = options->profile == NULL ? NULL : options->profile->name,
+        .seed = options->seed, .repeat = (unsigned)options->repeat, .fail_on = options->fail_on,
+        .files_broken = running->set.broken_count, .status = status,
+    };
+    environment_find(&report.environment);
+    if (kind == REPORT_JUNIT) return junit_report(&report, out);
+    if (kind == REPORT_JSON) return json_report(&report, out);
+    assert(kind == REPORT_MARKDOWN);
+    markdown_report(&report, out);
+    return true;
+}
+
+static bool print_report(const struct running *running, const struct report_request *request, int status, struct text *out) {
+    switch (request->kind) {
+    case REPORT_TEXT: print_text(running, request, status, out); return true;
+    case REPORT_TAP: tap_report(&running->record, out); return true;
+    default: return print_for_machines(running, request->kind, status, out);
+    }
+}
+
 static bool write_reports(const struct running *running, int status) {
     bool good = true;
     for (unsigned i = 0; i < running->options.reports_count; i++) {
         const struct report_request *request = &running->options.reports[i];
         struct text text = { 0 };
-        print_report(running, request, status, &text);
+        bool printed = print_report(running, request, status, &text);
         FILE *file = request->path == NULL ? stdout : folder_create_file(request->path);
-        bool written = file != NULL && fwrite(text.bytes, 1, text.length, file) == text.length;
+        bool written = printed && file != NULL && fwrite(text.bytes, 1, text.length, file) == text.length;
         if (file != NULL && file != stdout && fclose(file) != 0) written = false;
         if (!written) fprintf(stderr, "reservoir run: %s: cannot write: %s\n", request->path == NULL ? "report" : request->path, strerror(errno));
         good &= written;

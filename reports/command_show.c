@@ -45,7 +45,8 @@ static void add_citing(const struct data *data, const char *clause, unsigned que
 static int show_clause(const char *folder, const char *id, struct text *out) {
     struct data data = { .folder = NULL };
     int status = 2;
-    if (data_read_clauses(&data, folder) && data_read_scenarios(&data, folder)) {
+    bool good = data_read_scenarios(&data, folder);
+    if (data_read_clauses(&data, folder)) {
         const struct clause *clause = catalogue_find(&data.catalogue, id);
         struct nearest nearest = nearest_to(id, (unsigned)strlen(id));
         for (uint32_t i = 0; i < data.catalogue.count; i++) nearest_offer(&nearest, data.catalogue.clauses[i].id);
@@ -57,7 +58,7 @@ static int show_clause(const char *folder, const char *id, struct text *out) {
             if (strcmp(clause->contradicted, "-") != 0) text_add(out, "  see also  %s\n", clause->contradicted);
             text_add(out, "  %s\n", clause->decidable);
             add_citing(&data, id, 0, out);
-            status = 0;
+            status = good ? 0 : 2;
         }
     }
     data_free(&data);

@@ -6,6 +6,7 @@ int command_run(int count, char **arguments);
 int command_judge(int count, char **arguments);
 int command_list(int count, char **arguments);
 int command_show(int count, char **arguments);
+int command_diff(int count, char **arguments);
 int command_fmt(int count, char **arguments);
 
 #endif

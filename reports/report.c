@@ -1,18 +1,34 @@
 #include "reports/report.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
-const struct subject *report_subject(const struct report *report, const struct instance_record *instance) {
-    assert(report != NULL && instance != NULL);
-    assert(instance->subject < report->record->subjects_count);
-    return report->record->subjects[instance->subject];
+#include "stack/errors.h"
+
+const char *report_label(const struct report *report, unsigned subject, char *label) {
+    const struct run_record *record = report->record;
+    bool shared = false;
+    assert(subject < record->subjects_count && label != NULL);
+    const struct subject *named = record->subjects[subject];
+    for (unsigned i = 0; i < record->subjects_count; i++) shared |= i != subject && strcmp(record->subjects[i]->name, named->name) == 0;
+    const char *kind = subject_kind_name(named->kind);
+    snprintf(label, SUBJECT_LABEL_MAX, "%s%s%s%s", named->name, shared ? " (" : "", shared ? kind : "", shared ? ")" : "");
+    return label;
 }
 
 const char *subject_kind_name(enum subject_kind kind) {
     static const char *const names[] = { [SUBJECT_MODEL] = "model", [SUBJECT_HOST] = "host", [SUBJECT_TRACES] = "traces" };
     assert((unsigned)kind < sizeof names / sizeof names[0]);
     return names[kind];
+}
+
+const char *step_result_name(enum step_result result) {
+    static const char *const names[] = {
+        [STEP_SEEN] = "seen", [STEP_DONE] = "done", [STEP_NEEDS] = "needs", [STEP_UNSUPPORTED] = "unsupported", [STEP_BROKEN] = "broken",
+    };
+    assert((unsigned)result < sizeof names / sizeof names[0]);
+    return names[result];
 }
 
 bool report_fails(const struct report *report, enum verdict verdict) {
@@ -69,7 +85,10 @@ void report_add_why(const struct instance_record *instance, struct text *out) {
 
 void report_add_routine(const struct instance_record *instance, const struct observed_routine *routine, struct text *out) {
     bool named = routine->overlapped >= 0;
+    const char *error = routine->error == 0 ? "0" : error_name(routine->error, ERROR_FAMILY_WINSOCK);
     assert(!named || (uint32_t)routine->overlapped < instance->instance->names_count);
-    text_add(out, "routine(%s) error=%u bytes=%u", named ? instance->instance->names[routine->overlapped].text : "NULL",
-             (unsigned)routine->error, (unsigned)routine->bytes);
+    text_add(out, "routine(%s) error=", named ? instance->instance->names[routine->overlapped].text : "NULL");
+    if (error != NULL) text_add(out, "%s", error);
+    else text_add(out, "%u", (unsigned)routine->error);
+    text_add(out, " bytes=%u", (unsigned)routine->bytes);
 }

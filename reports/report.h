@@ -5,6 +5,10 @@
 #include "conformance/run_record.h"
 #include "reports/environment.h"
 
+#ifndef RESERVOIR_VERSION
+#define RESERVOIR_VERSION "0.1.0"
+#endif
+
 /* Strings are borrowed. */
 struct report {
     const struct run_record *record;
@@ -20,10 +24,17 @@ struct report {
     struct environment environment;
 };
 
-const struct subject *report_subject(const struct report *report, const struct instance_record *instance);
+enum { SUBJECT_LABEL_MAX = SUBJECT_NAME_MAX + 16 };
+
+/* How reports call a subject: by its name, with its kind where two share it (a live host and its recorded traces): wine-8.0
+ * and wine-8.0 (traces). `label` has SUBJECT_LABEL_MAX bytes; it is returned. */
+const char *report_label(const struct report *report, unsigned subject, char *label);
 
 /* model, host or traces. */
 const char *subject_kind_name(enum subject_kind kind);
+
+/* seen, done, needs, unsupported, broken. */
+const char *step_result_name(enum step_result result);
 
 /* Does this verdict make the run end with status 1 or 2? */
 bool report_fails(const struct report *report, enum verdict verdict);

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "conformance/memory.h"
+#include "reports/json.h"
+#include "reports/junit.h"
 #include "stack/readings.h"
 
 static const char help[] =
@@ -31,7 +33,8 @@ static const char help[] =
     "  --twice                    each instance twice; the traces have to be the same bytes (on a host: live values aside)\n"
     "\n"
     "What comes out:\n"
-    "  --report text|tap[=FILE]   repeatable; text on standard output when not said\n"
+    "  --report KIND[=FILE]       text, tap, junit, json or markdown; repeatable; text on standard output when not said\n"
+    "  --reason TEXT              why this is run, for the reports; `CI` or `by hand` when not said\n"
     "  --record DIR               keeps a trace of each instance: DIR/THEME/NAME.trace, or DIR/SUBJECT/... with several\n"
     "                             subjects; written step by step\n"
     "  --accept FILE              appends new deviations of the host as rules to be reviewed\n"
@@ -49,7 +52,7 @@ static const char help[] =
 
 static const char *const known[] = {
     "--on", "--host", "--host-as", "--host-trace", "--host-name", "--scenarios", "--profile", "--seed", "--filter", "--repeat",
-    "--twice", "--report", "--record", "--accept", "--fail-on", "--help", NULL
+    "--twice", "--report", "--reason", "--record", "--accept", "--fail-on", "--help", NULL
 };
 
 const struct profile *profile_for(const char *name) {
@@ -115,15 +118,31 @@ static int take_filter(struct run_options *run, struct options *options) {
     return options_wrong(options, "--filter wants clause=ID, reading=Q38 or name=GLOB, not %s", value);
 }
 
+/* The kind of this name (`length` bytes); false when there is none. */
+static bool report_kind_named(const char *name, size_t length, enum report_kind *kind) {
+    static const char *const names[] = {
+        [REPORT_TEXT] = "text", [REPORT_TAP] = "tap", [REPORT_JUNIT] = "junit", [REPORT_JSON] = "json", [REPORT_MARKDOWN] = "markdown",
+    };
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strlen(names[i]) != length || memcmp(names[i], name, length) != 0) continue;
+        *kind = (enum report_kind)i;
+        return true;
+    }
+    return false;
+}
+
 static int take_report(struct run_options *run, struct options *options) {
     const char *value = options_value(options);
     if (value == NULL) return 2;
     if (run->reports_count == REPORTS_MAX) return options_wrong(options, "more than %d reports", REPORTS_MAX);
     size_t length = strcspn(value, "=");
     struct report_request *report = &run->reports[run->reports_count++];
-    if (length == 4 && memcmp(value, "text", 4) == 0) report->kind = REPORT_TEXT;
-    else if (length == 3 && memcmp(value, "tap", 3) == 0) report->kind = REPORT_TAP;
-    else return options_wrong(options, "--report wants text or tap, with =FILE if need be, not %s", value);
+    if (!report_kind_named(value, length, &report->kind))
+        return options_wrong(options, "--report wants text, tap, junit, json or markdown, with =FILE if need be, not %s", value);
+    if (report->kind == REPORT_JSON && !json_is_built_in())
+        return options_wrong(options, "this build has no JSON: it was made without jansson");
+    if (report->kind == REPORT_JUNIT && !junit_is_built_in())
+        return options_wrong(options, "this build has no JUnit XML: it was made without libxml2");
     report->path = value[length] == '=' ? value + length + 1 : NULL;
     if (report->path != NULL && report->path[0] == '\0') return options_wrong(options, "--report %s lacks the file's name", value);
     return 0;
@@ -157,6 +176,7 @@ static int take_option(struct run_options *run, struct options *options) {
     if (options_is(options, "--filter")) return take_filter(run, options);
     if (options_is(options, "--repeat")) return options_number(options, 1000000, &run->repeat) ? 0 : 2;
     if (options_is(options, "--report")) return take_report(run, options);
+    if (options_is(options, "--reason")) return take_text(options, &run->reason);
     if (options_is(options, "--record")) return take_text(options, &run->record);
     if (options_is(options, "--accept")) return take_text(options, &run->accept);
     if (options_is(options, "--fail-on")) return take_fail_on(run, options);

@@ -8,7 +8,7 @@
 
 enum { REPORTS_MAX = 8, FILTERS_MAX = 8 };
 
-enum report_kind { REPORT_TEXT, REPORT_TAP };
+enum report_kind { REPORT_TEXT, REPORT_TAP, REPORT_JUNIT, REPORT_JSON, REPORT_MARKDOWN };
 
 struct report_request { enum report_kind kind; const char *path; /* NULL: standard output */ };
 
@@ -27,6 +27,7 @@ struct run_options {
     bool twice;
     struct report_request reports[REPORTS_MAX];
     unsigned reports_count;
+    const char *reason;                                  /* of the run; NULL: not said */
     const char *record, *accept;
     struct filter filters[FILTERS_MAX];
     unsigned filters_count;

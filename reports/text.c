@@ -12,7 +12,7 @@
 #define RESERVOIR_VERSION "0.1.0"
 #endif
 
-enum { ROW_NAME_WIDTH_MIN = 24 };
+enum { ROW_NAME_WIDTH_MIN = 24, ALLOWED_SHOWN_MAX = 6 };
 
 static enum colour colour_of(enum verdict verdict) {
     switch (verdict) {
@@ -116,18 +116,19 @@ static void add_rows(const struct text_report *report, struct text *out) {
 /* --- deviations ------------------------------------------------------------------------------------------------------ */
 
 static void add_allowed(const struct text_report *report, const struct step_record *step, struct text *out) {
-    for (unsigned i = 0; i < step->allowed_count; i++) {
+    for (unsigned i = 0; i < step->allowed_count && i < ALLOWED_SHOWN_MAX; i++) {
         const struct allowed_text *allowed = &step->allowed[i];
         text_add(out, "      %-9s %s", i == 0 ? "allowed" : "", allowed->outcome);
         if (allowed->why[0] != '\0') text_add(out, "  %s%s%s", begin(report, COLOUR_QUIET), allowed->why, end(report));
         text_add(out, "\n");
     }
+    if (step->allowed_count > ALLOWED_SHOWN_MAX) text_add(out, "                and %u more\n", step->allowed_count - ALLOWED_SHOWN_MAX);
     if (step->allowed_count == 0) text_add(out, "      allowed   nothing that could be found\n");
     if (!step->exhaustive) text_add(out, "                (the search was cut short; there may be more)\n");
 }
 
 static void add_observed(const struct text_report *report, const struct step_record *step, struct text *out) {
-    text_add(out, "      observed  %s%s%s", begin(report, COLOUR_BAD), step->outcome, end(report));
+    text_add(out, "      observed  %s%s%s", begin(report, COLOUR_BAD), step->seen_as, end(report));
     for (uint32_t i = 0; i < step->seen.routines_count; i++) text_add(out, "%s", i == 0 ? ", a routine ran" : ", another");
     text_add(out, "\n");
 }
@@ -137,7 +138,7 @@ static void add_continued(const struct text_report *report, const struct step_re
     if (subject->kind == SUBJECT_MODEL) return;
     bool known = step->continued_with >= 0 && (unsigned)step->continued_with < step->allowed_count;
     text_add(out, "      went on   %s%s%s%s\n", begin(report, COLOUR_QUIET), known ? "as if it had been " : "as if the call had not been made",
-             known ? step->allowed[step->continued_with].outcome : "", end(report));
+             known ? step->continued_as : "", end(report));
 }
 
 static bool same_deviation(const struct instance_record *one, const struct step_record *a, const struct instance_record *other,
@@ -288,6 +289,14 @@ static void add_counts(const struct text_report *report, const struct run_counts
     }
 }
 
+static void add_not_implemented(const struct subject *subject, unsigned calls, int width, struct text *out) {
+    bool model = subject->kind == SUBJECT_MODEL;
+    text_add(out, "  %-*s  %s\n", width, "", model ? "Where a scenario takes the three reservation codes away from the model:" :
+             "It does not implement the three reservation codes, and says so:");
+    text_add(out, "  %-*s  %u calls were refused with WSAEOPNOTSUPP, at once or by a request that pends.\n", width, "", calls);
+    text_add(out, "  %-*s  That conforms to the page (@ERR-OPNOTSUPP-CODE).\n", width, "");
+}
+
 static void add_subject_summary(const struct text_report *report, unsigned subject, struct text *out) {
     const struct run_record *record = report->record;
     struct run_counts counts;
@@ -298,11 +307,7 @@ static void add_subject_summary(const struct text_report *report, unsigned subje
     text_add(out, "\n  %-*s  %u steps", width, "", counts.steps_sent);
     if (counts.steps > counts.steps_sent) text_add(out, ", %u more were not sent", counts.steps - counts.steps_sent);
     text_add(out, "\n");
-    if (counts.not_implemented > 0)
-        text_add(out,
-                 "  %-*s  It does not implement the reservation codes and says so: %u calls were answered WSAEOPNOTSUPP, at once or\n"
-                 "  %-*s  by a request that pends. This conforms to the page (@ERR-OPNOTSUPP-CODE).\n",
-                 width, "", counts.not_implemented, width, "");
+    if (counts.not_implemented > 0) add_not_implemented(record->subjects[subject], counts.not_implemented, width, out);
     unsigned known = counts.steps_verdicts[VERDICT_DEVIATE_KNOWN];
     if (known > 0) text_add(out, "  %-*s  %u steps deviate as recorded", width, "", known);
     if (known > 0 && counts.unreviewed > 0) text_add(out, "; %u of them by rules that nobody has reviewed", counts.unreviewed);

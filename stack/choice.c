@@ -170,9 +170,12 @@ static uint64_t odometer_member(struct chooser *chooser, enum choice what, const
     struct odometer *self = (struct odometer *)chooser;
     const struct named_member *named = member_slot(self, what);
     if (!named->named) return member_from(set, set->start);
-    if (!set->contains(set, named->member)) {
+    if (!self->refused && !set->contains(set, named->member)) {
         self->refused = true;
         self->refused_what = (uint16_t)what;
+        self->refused_member = named->member;
+        self->refused_first = set->first;
+        self->refused_last = set->last;
     }
     return named->member;
 }

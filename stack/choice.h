@@ -131,7 +131,8 @@ struct odometer {
     uint8_t counts[ODOMETER_DEPTH_MAX];
     uint16_t whats[ODOMETER_DEPTH_MAX];
     bool refused;
-    uint16_t refused_what;
+    uint16_t refused_what;          /* the first refused member of this run, and the bounds of the set it is not in */
+    uint64_t refused_member, refused_first, refused_last;
     bool overflow;                  /* deeper than ODOMETER_DEPTH_MAX: the enumeration is not exhaustive */
 };
 

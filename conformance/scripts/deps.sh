@@ -52,7 +52,7 @@ look_at() {
     libraries)
         need libxxhash-dev library_is_there xxhash.h
         need libjansson-dev library_is_there jansson.h
-        need libxml2-dev library_is_there libxml2/libxml/parser.h ;;
+        need libxml2-dev library_is_there libxml2/libxml/xmlwriter.h ;;
     test) look_at build; look_at unit; look_at clang; look_at m32; look_at agent; look_at wine ;;
     host) look_at agent; look_at wine ;;
     all) look_at test; look_at coverage ;;

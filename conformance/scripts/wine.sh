@@ -55,8 +55,8 @@ start)
     write_starter build/wine-run ''
     write_starter build/wine-agent "'$PWD/build/agent.exe'"
     write_starter build/wine-agent-model "'$PWD/build/agent-model.exe'"
-    # It outlives us, so it must keep neither our lock nor our standard output.
-    wineserver -p </dev/null >/dev/null 2>&1 9>&- ;;
+    # It outlives us, so it must keep neither our lock nor our standard output. Status 2: one runs already.
+    wineserver -p </dev/null >/dev/null 2>&1 9>&- || [ $? -eq 2 ] ;;
 stop)
     [ ! -d "$prefix" ] || wineserver -k || true ;;
 *)

@@ -164,18 +164,28 @@ static bool next_free_token(const struct choice_set *set, uint64_t from, uint64_
     return false;
 }
 
+/* The tombstone of the reservation that was granted first, but not `except`, or NONE. *count receives how many there are. */
+static unsigned oldest_tombstone(const struct world *world, unsigned except, unsigned *count) {
+    unsigned oldest = NONE;
+    *count = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (row->kind != RESERVATION_RELEASED) continue;
+        ++*count;
+        if (i != except && (oldest == NONE || row->serial < world_reservation_at(world, oldest)->serial)) oldest = i;
+    }
+    return oldest;
+}
+
 /* A free row, else the oldest tombstone's. */
 static unsigned take_reservation(struct world *world) {
     unsigned index = world_take(world, TABLE_RESERVATIONS);
     if (index != NONE) return index;
-    unsigned oldest = NONE;
-    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
-        const struct reservation *row = world_reservation(world, i);
-        if (row->kind != RESERVATION_RELEASED) continue;
-        if (oldest == NONE || row->serial < world_reservation(world, oldest)->serial) oldest = i;
-    }
-    if (oldest != NONE) reservation_drop(world, oldest);
-    return oldest == NONE ? (unsigned)NONE : world_take(world, TABLE_RESERVATIONS);
+    unsigned count = 0;
+    unsigned oldest = oldest_tombstone(world, NONE, &count);
+    if (oldest == NONE) return NONE;
+    reservation_drop(world, oldest);
+    return world_take(world, TABLE_RESERVATIONS);
 }
 
 unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigned process, unsigned socket, unsigned first,
@@ -208,6 +218,9 @@ void reservation_release(struct world *world, unsigned reservation) {
     port_index_remove(world, &holder);
     *row = (struct reservation){ .kind = RESERVATION_RELEASED, .process = row->process, .serial = row->serial,
                                  .token = row->token };
+    unsigned count = 0;
+    unsigned oldest = oldest_tombstone(world, reservation, &count);
+    if (count > TOMBSTONES_MAX) reservation_drop(world, oldest);
 }
 
 void reservation_drop(struct world *world, unsigned reservation) {

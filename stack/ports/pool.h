@@ -13,11 +13,16 @@
  * TRANSITIONS (reservation)
  *   free --reservation_grant--> runtime --reservation_release--> released (a tombstone: token and process alone)
  *                               runtime --reservation_drop------> free     (its socket closed, the machine restarts)
- *   released --reservation_grant (no free row left), reservation_drop--> free */
+ *   released --reservation_grant (no free row left), reservation_release (too many), reservation_drop--> free
+ *
+ * Tombstones are few, so that a machine that reserves and releases all day long does not slow down: after
+ * TOMBSTONES_MAX further ones a released token is as unknown as one that was never given. */
 #ifndef RESERVOIR_STACK_PORTS_POOL_H
 #define RESERVOIR_STACK_PORTS_POOL_H
 
 #include "stack/world.h"
+
+enum { TOMBSTONES_MAX = 64 };
 
 enum { PORTS_END = 65536, FAMILY_V4 = 1, FAMILY_V6 = 2, FAMILY_BOTH = FAMILY_V4 | FAMILY_V6 };
 

@@ -134,6 +134,31 @@ static void a_clone_is_a_world_of_its_own(void) {
     CU_ASSERT_PTR_NULL(model_check((struct world *)(void *)copy));
 }
 
+/* A token that was released long ago is as unknown as one that was never given; younger ones are remembered. */
+static void tombstones_are_bounded(void) {
+    struct world_limits limits = world_limits_small();
+    struct machine m;
+    machine_begin(&m);
+    limits.sockets = 4;
+    limits.handles = 8;
+    limits.reservations = 2 * TOMBSTONES_MAX;
+    uint64_t memory[MACHINE_WORLD_BYTES / 8];
+    CU_ASSERT_FATAL(world_bytes(&limits) <= sizeof memory);
+    m.world = world_create(memory, &limits);
+    model_process_start(m.world, PROCESS_APP, APP, 0, 0x0202);
+    also_read(&m, 60, B);
+    uint64_t s = tcp(&m);
+    struct grant first = granted(&m, s, 50000, 1);
+    expect_ok(release(&m, s, first.token));
+    struct grant long_lived = granted(&m, s, 60000, 1);
+    for (unsigned i = 1; i < TOMBSTONES_MAX; i++) expect_ok(release(&m, s, granted(&m, s, 50000, 1).token));
+    expect_ok(release(&m, s, first.token));
+    expect_ok(release(&m, s, long_lived.token));
+    expect_error(WSAEINVAL, release(&m, s, first.token));
+    expect_ok(release(&m, s, long_lived.token));
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_RESERVATIONS), TOMBSTONES_MAX + 1);
+}
+
 /* --- the pool's searches --- */
 
 static const struct port_space tcp_space = { .protocol = PROTOCOL_TCP, .families = FAMILY_V4 };
@@ -217,6 +242,7 @@ void register_model_machine_tests(void) {
     CU_add_test(suite, "a restart ends everything but settings", a_restart_ends_everything_but_settings);
     CU_add_test(suite, "the order of building does not matter", the_order_of_building_does_not_matter);
     CU_add_test(suite, "a clone is a world of its own", a_clone_is_a_world_of_its_own);
+    CU_add_test(suite, "tombstones are bounded", tombstones_are_bounded);
     CU_add_test(suite, "free ports", free_ports);
     CU_add_test(suite, "the last ports", the_last_ports);
     CU_add_test(suite, "runs between blocks", runs_between_blocks);

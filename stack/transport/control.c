@@ -283,6 +283,7 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
     if (error != 0) {
         if (control->overlapped) fail_overlapped_at_once(context, error);
         else if (control->code == FIONREAD) fail_socket(context, error); /* *bytes untouched (W11) */
+        else if (control->code == FIONBIO) fail_at_gate(context, error); /* W16 does not tell what becomes of *bytes */
         else fail_synchronous(context, control, error);
         return true;
     }

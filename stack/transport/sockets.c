@@ -284,6 +284,15 @@ static uint32_t reach(const struct world *world, const struct socket_row *row, c
     return *listener == NONE ? WSAECONNREFUSED : 0;
 }
 
+/* A socket bound to the wildcard learns its local address when it connects: on this machine the one it talks to. */
+static void socket_connect(struct socket_row *row, const struct endpoint *remote, unsigned listener) {
+    assert(row->state >= SOCKET_BOUND);
+    struct endpoint held = socket_endpoint(row);
+    row->state = SOCKET_CONNECTED;
+    row->peer = (uint16_t)listener;
+    if (endpoint_is_wildcard(&held)) row->address = remote->address;
+}
+
 static uint32_t connect_unfit(struct context *context, const struct socket_row *row, const uint8_t *name) {
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
@@ -296,13 +305,13 @@ static uint32_t connect_unfit(struct context *context, const struct socket_row *
         unsigned family = load_u16(name);
         violate_if(&violations, family != (row->family == 4 ? AF_INET : AF_INET6), WSAEAFNOSUPPORT);
         struct endpoint remote = endpoint_load(name, row->family);
-        violate_if(&violations, remote.port == 0, WSAEADDRNOTAVAIL);
+        violate_if(&violations, remote.port == 0 || endpoint_is_wildcard(&remote), WSAEADDRNOTAVAIL);
     }
     return violation_chosen(context, &violations);
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL (port 0),
- * WSAEINVAL (listening), WSAEISCONN; what an implicit bind gives (bind.h); WSAECONNREFUSED, WSAENETUNREACH. */
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL (port 0, the
+ * wildcard address), WSAEINVAL (listening), WSAEISCONN; what an implicit bind gives (bind.h); WSAECONNREFUSED, WSAENETUNREACH. */
 void call_connect(struct context *context) {
     unsigned socket = context_socket(context, 0);
     uint32_t error = socket_missing(context, socket);
@@ -327,8 +336,7 @@ void call_connect(struct context *context) {
         fail_socket(context, error);
         return;
     }
-    row->state = SOCKET_CONNECTED;
-    row->peer = (uint16_t)listener;
+    socket_connect(row, &remote, listener);
     if (row->nonblocking && row->protocol == PROTOCOL_TCP) fail_socket(context, WSAEWOULDBLOCK);
     else succeed(context, 0);
 }

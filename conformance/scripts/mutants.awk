@@ -1,0 +1,79 @@
+# mutants.awk: reads the lists in conformance/mutants, writes each mutant's source to OUT/NAME.c, and prints the plan: a
+# line for each mutant with its name, its list, the file that it changes and what it breaks, with tabs between.
+#     awk -v out=build/mutants -f mutants.awk conformance/mutants/*.txt
+# Exit status: 0; 2 a list is wrong: every mistake is told with file and line.
+
+function complain(line_number, message) {
+    printf "%s:%d: %s\n", list, line_number, message > "/dev/stderr"
+    wrong = 1
+}
+
+function occurrences(text, wanted,    at, count) {
+    while ((at = index(text, wanted)) > 0) {
+        count++
+        text = substr(text, at + length(wanted))
+    }
+    return count + 0
+}
+
+# Writes the changed source; returns how often the text to find was there.
+function change_source(path, wanted, replacement, target,    line, text, at, count) {
+    count = 0
+    text = ""
+    while ((getline line < path) > 0) {
+        count += occurrences(line, wanted)
+        at = index(line, wanted)
+        if (at > 0) line = substr(line, 1, at - 1) replacement substr(line, at + length(wanted))
+        text = text line "\n"
+    }
+    close(path)
+    printf "%s", text > target
+    close(target)
+    return count
+}
+
+function finish_mutant(    count) {
+    if (name == "") return
+    if (value["file"] == "" || value["find"] == "" || value["breaks"] == "" || !("write" in value)) {
+        complain(first_line, "mutant " name " needs file, find, write and breaks; `write` alone may be empty")
+    } else if (value["find"] == value["write"]) {
+        complain(first_line, "mutant " name " changes nothing")
+    } else {
+        count = change_source(value["file"], value["find"], value["write"], out "/" name ".c")
+        if (count != 1) complain(first_line, "mutant " name ": its text has to be in " value["file"] " once, but is there " count " times")
+        theme = list
+        gsub(/^.*\/|\.txt$/, "", theme)
+        print name "\t" theme "\t" value["file"] "\t" value["breaks"]
+    }
+    name = ""
+}
+
+FNR == 1 { finish_mutant(); list = FILENAME }
+/^#/ || /^[ ]*$/ { next }
+
+/^mutant / {
+    finish_mutant()
+    name = $2
+    first_line = FNR
+    split("", value)
+    if (name !~ /^[a-z0-9-]+$/) complain(FNR, "a mutant's name is of small letters, digits and hyphens, not " name)
+    if (name in seen) complain(FNR, "mutant " name " is there twice")
+    seen[name] = 1
+    next
+}
+
+/^  (file|find|write|breaks)( |$)/ {
+    text = $0
+    sub(/^ +[a-z]+ */, "", text)
+    sub(/ +$/, "", text)
+    if (name == "" || $1 in value) complain(FNR, "`" $1 "` is given twice, or before any mutant")
+    value[$1] = text
+    next
+}
+
+{ complain(FNR, "neither a mutant nor its file, find, write or breaks") }
+
+END {
+    finish_mutant()
+    if (wrong) exit 2
+}

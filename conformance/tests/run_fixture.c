@@ -1,0 +1,73 @@
+#include "conformance/tests/run_fixture.h"
+
+#include <CUnit/CUnit.h>
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conformance/memory.h"
+#include "stack/readings.h"
+
+void fixture_scenario(struct run_fixture *fixture, const char *text) {
+    static struct language_error error; /* large */
+    assert(fixture != NULL && text != NULL);
+    struct scenario *scenario = scenario_parse("test.scn", text, strlen(text), &error);
+    if (scenario == NULL) printf("\n    %s", error.message);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);
+    struct scenario_set *set = &fixture->set;
+    set->files = memory_grow(set->files, set->count, &set->capacity, sizeof *set->files);
+    struct text id = { 0 };
+    text_add(&id, "tests/%s", scenario->name);
+    set->files[set->count++] = (struct scenario_file){
+        .path = memory_copy_text("test.scn", 8), .id = memory_copy_text(id.bytes, id.length), .scenario = scenario
+    };
+    text_free(&id);
+}
+
+void fixture_deviations(struct run_fixture *fixture, const char *text) {
+    static struct language_error error; /* large */
+    bool good = deviations_parse(&fixture->deviations, "deviations", text, strlen(text), &error);
+    if (!good) printf("\n    %s", error.message);
+    CU_ASSERT_TRUE_FATAL(good);
+}
+
+static void add(struct run_fixture *fixture, struct subject *subject) {
+    struct run_plan *plan = &fixture->plan;
+    assert(plan->subjects_count < SUBJECTS_MAX);
+    if (subject->kind != SUBJECT_MODEL) plan->deviations[plan->subjects_count] = &fixture->deviations;
+    plan->subjects[plan->subjects_count++] = subject;
+}
+
+void fixture_on_model(struct run_fixture *fixture, const char *profile) {
+    const struct profile *known = profile_named(profile);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(known);
+    add(fixture, subject_model(known, 0));
+}
+
+void fixture_on_command(struct run_fixture *fixture, const char *command) {
+    struct host_command one = { .account = NULL, .command = command };
+    struct host_limits limits = { .ready_ms = 400, .step_ms = 300, .end_ms = 200 };
+    add(fixture, subject_host(&one, 1, limits));
+}
+
+const struct instance_record *fixture_run(struct run_fixture *fixture) {
+    if (fixture->plan.repeat == 0) fixture->plan.repeat = 1;
+    runner_run(&fixture->plan, &fixture->set, &fixture->record);
+    CU_ASSERT_TRUE_FATAL(fixture->record.count > 0);
+    return fixture->record.instances[0];
+}
+
+int fixture_status(const struct run_fixture *fixture) {
+    struct run_counts counts;
+    run_record_count(&fixture->record, SUBJECTS_MAX, &counts);
+    return verdict_exit_status(counts.verdicts, 0);
+}
+
+void fixture_free(struct run_fixture *fixture) {
+    run_record_free(&fixture->record);
+    for (unsigned i = 0; i < fixture->plan.subjects_count; i++) subject_free(fixture->plan.subjects[i]);
+    deviations_free(&fixture->deviations);
+    scenario_set_free(&fixture->set);
+    memset(fixture, 0, sizeof *fixture);
+}

@@ -1,0 +1,266 @@
+/* What has to hold for every scenario of the tree (RESERVOIR_SCENARIOS, else "scenarios"):
+ *   it passes on the model under both profiles, and under each with any single reading switched;
+ *   the judge allows what the model answered, and rejects it with one answer altered, or names the readings under which
+ *   the altered answer would be right. */
+#include <CUnit/CUnit.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/runner.h"
+#include "stack/errors.h"
+#include "stack/readings.h"
+
+static const char *const profile_names[] = { "documented", "windows" };
+enum { PROFILES = 2 };
+
+static struct scenario_set set;
+
+static int read_tree(void) {
+    const char *folder = getenv("RESERVOIR_SCENARIOS");
+    scenario_set_add(&set, folder != NULL ? folder : "scenarios");
+    if (set.errors.length > 0) fputs(set.errors.bytes, stderr);
+    return set.broken_count == 0 && set.count > 0 ? 0 : 1;
+}
+
+static int free_tree(void) {
+    scenario_set_free(&set);
+    return 0;
+}
+
+/* --- passing ---------------------------------------------------------------------------------------------------- */
+
+/* Runs one scenario, all its instances, under a profile. True when no instance is worse than inconclusive. */
+static bool passes(const struct scenario_file *file, const struct profile *profile) {
+    struct scenario_set one = { .files = (struct scenario_file *)file, .count = 1 };
+    struct run_record record = { .count = 0 };
+    struct run_plan plan = { .subjects = { subject_model(profile, 0) }, .subjects_count = 1, .repeat = 1 };
+    bool good = true;
+    runner_run(&plan, &one, &record);
+    for (size_t i = 0; i < record.count; i++) {
+        const struct instance_record *instance = record.instances[i];
+        if (instance->verdict <= VERDICT_INCONCLUSIVE) continue;
+        good = false;
+        printf("\n    %s under %s: %s: %s", instance->id, profile->name, verdict_name(instance->verdict),
+               instance->reason == NULL ? "" : instance->reason);
+    }
+    run_record_free(&record);
+    subject_free(plan.subjects[0]);
+    return good;
+}
+
+static void every_scenario_passes_under_both_profiles(void) {
+    for (unsigned i = 0; i < PROFILES; i++) {
+        const struct profile *profile = profile_named(profile_names[i]);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(profile);
+        for (size_t j = 0; j < set.count; j++) CU_ASSERT_TRUE(passes(&set.files[j], profile)); 
+    }
+}
+
+/* All scenarios under one profile with one answer switched. */
+static unsigned runs_with(const struct profile *base, const struct reading *reading, unsigned candidate) {
+    char name[64];
+    struct profile profile = *base;
+    snprintf(name, sizeof name, "%s with Q%u=%c", base->name, (unsigned)reading->question, 'a' + candidate);
+    profile.name = name;
+    profile.answers[reading->question] = (uint8_t)(candidate + 1);
+    for (size_t i = 0; i < set.count; i++) CU_ASSERT_TRUE(passes(&set.files[i], &profile));
+    return (unsigned)set.count;
+}
+
+static void every_scenario_passes_with_any_reading_switched(void) {
+    unsigned count = 0, runs = 0, switched = 0;
+    const struct reading *rows = readings(&count);
+    for (unsigned i = 0; i < PROFILES; i++) {
+        const struct profile *profile = profile_named(profile_names[i]);
+        for (unsigned j = 0; j < count; j++) {
+            for (unsigned candidate = 0; candidate < rows[j].candidates_count; candidate++) {
+                if (!rows[j].modelled || profile->answers[rows[j].question] == candidate + 1) continue;
+                runs += runs_with(profile, &rows[j], candidate);
+                switched++;
+            }
+        }
+    }
+    printf("\n    %u scenarios under %u profiles with one reading switched: %u runs", (unsigned)set.count, switched, runs);
+}
+
+/* --- altering --------------------------------------------------------------------------------------------------- */
+
+/* A scenario as the model played it. */
+struct played_instance {
+    struct scenario *instance;
+    uint16_t ports_first[PLAYER_PORTS_MAX];
+    struct step_order order;
+    unsigned count;
+    enum step_result results[STEPS_MAX];
+    struct observation seen[STEPS_MAX];
+};
+
+struct alterations { unsigned traces, rejected, allowed_by_reading, allowed_otherwise; };
+
+static bool play(struct played_instance *played, const struct profile *profile) {
+    char detail[EXECUTOR_REASON_MAX];
+    struct played step = { .result = STEP_DONE };
+    struct subject *subject = subject_model(profile, 0);
+    bool begun = subject_begin(subject, played->instance, "", played->ports_first, detail) == STEP_DONE;
+    step_order_fill(&played->order, played->instance);
+    played->count = 0;
+    for (unsigned i = 0; begun && i < played->order.count; i++) {
+        subject_step(subject, i, played->order.steps[i], &step);
+        played->results[i] = step.result;
+        played->seen[i] = step.seen;
+        played->count++;
+        if (step.result == STEP_UNSUPPORTED || step.result == STEP_BROKEN) begun = false;
+    }
+    subject_end(subject, detail);
+    subject_free(subject);
+    played_free(&step);
+    return played->count == played->order.count;
+}
+
+/* Judges what was played, with step `altered` answered by `seen` (NULL: as it was). True when all is allowed; then `left` is
+ * a set of candidates for each question. */
+static bool judged(const struct played_instance *played, const struct profile *profile, unsigned altered,
+                   const struct observation *seen, unsigned left[READINGS_MAX]) {
+    char reason[EXECUTOR_REASON_MAX];
+    struct judgement *judgement = calloc(1, sizeof *judgement);
+    struct judge *judge = judge_create(played->instance, played->ports_first, profile, reason);
+    bool allowed = judge != NULL && judgement != NULL;
+    for (unsigned i = 0; allowed && i < played->count; i++) {
+        if (played->results[i] != STEP_SEEN && played->results[i] != STEP_DONE) continue;
+        const struct observation *one = i == altered && seen != NULL ? seen : &played->seen[i];
+        judge_step(judge, played->order.steps[i], played->results[i], one, judgement);
+        allowed = played->results[i] == STEP_DONE || judgement->allowed;
+    }
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    for (unsigned i = 0; allowed && left != NULL && i < count; i++) left[rows[i].question] = judge_candidates(judge, rows[i].question);
+    judge_free(judge);
+    free(judgement);
+    return allowed;
+}
+
+/* Does the altered answer need a reading other than the profile's? */
+static bool names_a_reading(const unsigned left[READINGS_MAX], const struct profile *profile) {
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    for (unsigned i = 0; i < count; i++) {
+        unsigned question = rows[i].question, answer = profile->answers[question];
+        if (answer != 0 && (left[question] & 1u << (answer - 1)) == 0) return true;
+    }
+    return false;
+}
+
+/* Several readings may allow it, each by itself: then every question alone leaves the profile's answer open, and switching
+ * one after the other tells them. */
+static bool one_switched_reading_allows(const struct played_instance *played, const struct profile *profile, unsigned step,
+                                        const struct observation *altered) {
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    for (unsigned i = 0; i < count; i++) {
+        for (unsigned candidate = 0; rows[i].modelled && candidate < rows[i].candidates_count; candidate++) {
+            struct profile switched = *profile;
+            switched.answers[rows[i].question] = (uint8_t)(candidate + 1);
+            if (judged(played, &switched, step, altered, NULL)) return true;
+        }
+    }
+    return false;
+}
+
+static void check_altered(const struct played_instance *played, const struct profile *profile, unsigned step,
+                          const struct observation *altered, struct alterations *counts) {
+    unsigned left[READINGS_MAX] = { 0 };
+    if (memcmp(altered, &played->seen[step], sizeof *altered) == 0) return;
+    bool by_profile = judged(played, profile, step, altered, NULL);
+    bool by_any = judged(played, NULL, step, altered, left);
+    if (!by_any && !by_profile) {
+        counts->rejected++;
+    } else if (!by_profile && (names_a_reading(left, profile) || one_switched_reading_allows(played, profile, step, altered))) {
+        counts->allowed_by_reading++;
+    } else {
+        counts->allowed_otherwise++;
+        printf("\n    %s, line %u under %s: an altered answer is allowed and no reading is named", played->instance->name,
+               (unsigned)played->order.steps[step]->position.line, profile->name);
+    }
+}
+
+static void alter_error(const struct played_instance *played, const struct profile *profile, unsigned step, uint32_t error,
+                        struct alterations *counts) {
+    struct observation altered = played->seen[step];
+    if (altered.word != OUTCOME_ERROR) {
+        memset(altered.values, 0, sizeof altered.values);
+        memset(altered.out, 0, sizeof altered.out);
+        memset(altered.address, 0, sizeof altered.address);
+    }
+    altered.word = OUTCOME_ERROR;
+    altered.code = error;
+    check_altered(played, profile, step, &altered, counts);
+}
+
+static void alter_value(const struct played_instance *played, const struct profile *profile, unsigned step, enum observable what,
+                        uint64_t number, struct alterations *counts) {
+    struct observation altered = played->seen[step];
+    if (!altered.values[what].present) return;
+    altered.values[what].untouched = 0;
+    altered.values[what].number = number;
+    check_altered(played, profile, step, &altered, counts);
+}
+
+/* Another error that nobody has in mind, the errors of the line's other alternatives, a port outside every block, another
+ * number of bytes. */
+static void alter_step(const struct played_instance *played, const struct profile *profile, unsigned index, struct alterations *counts) {
+    const struct step *step = played->order.steps[index];
+    const struct observation *seen = &played->seen[index];
+    alter_error(played, profile, index, WSAEPROCLIM, counts);
+    for (uint32_t i = 0; i < step->outcomes_count; i++) {
+        const struct outcome *outcome = &step->outcomes[i];
+        if (outcome->word != OUTCOME_ERROR) continue;
+        if (seen->word != OUTCOME_ERROR || seen->code != (uint32_t)outcome->value->number)
+            alter_error(played, profile, index, (uint32_t)outcome->value->number, counts);
+    }
+    alter_value(played, profile, index, OBSERVABLE_port, 7, counts);
+    alter_value(played, profile, index, OBSERVABLE_StartPort, 7, counts);
+    if (!seen->values[OBSERVABLE_bytes].untouched)
+        alter_value(played, profile, index, OBSERVABLE_bytes, seen->values[OBSERVABLE_bytes].number + 1, counts);
+}
+
+static void check_instance(struct played_instance *played, const struct profile *profile, struct alterations *counts) {
+    if (!play(played, profile)) return; /* what a world cannot give was told by the tests above */
+    counts->traces++;
+    bool own = judged(played, profile, 0, NULL, NULL), any = judged(played, NULL, 0, NULL, NULL);
+    CU_ASSERT_TRUE(own);
+    CU_ASSERT_TRUE(any);
+    if (!own || !any) printf("\n    %s under %s is not allowed as the model played it", played->instance->name, profile->name);
+    for (unsigned i = 0; own && any && i < played->count; i++) {
+        if (played->results[i] == STEP_SEEN) alter_step(played, profile, i, counts);
+    }
+}
+
+static void the_judge_knows_the_model_and_every_alteration(void) {
+    struct alterations counts = { 0 };
+    struct played_instance *played = calloc(1, sizeof *played);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(played);
+    for (size_t i = 0; i < set.count; i++) {
+        unsigned instances = scenario_instances_count(set.files[i].scenario);
+        for (unsigned j = 0; j < instances; j++) {
+            played->instance = scenario_expand(set.files[i].scenario, j);
+            for (unsigned k = 0; k < PROFILES; k++) check_instance(played, profile_named(profile_names[k]), &counts);
+            scenario_free(played->instance);
+        }
+    }
+    free(played);
+    CU_ASSERT_TRUE(counts.traces > 0);
+    CU_ASSERT_TRUE(counts.rejected > 0);
+    CU_ASSERT_EQUAL(counts.allowed_otherwise, 0);
+    printf("\n    %u traces of the model: the judge allows them; of their altered answers it rejects %u and names the readings of %u",
+           counts.traces, counts.rejected, counts.allowed_by_reading);
+}
+
+void register_suite_tests(void);
+void register_suite_tests(void) {
+    CU_pSuite suite = CU_add_suite("all scenarios", read_tree, free_tree);
+    CU_add_test(suite, "every scenario passes under both profiles", every_scenario_passes_under_both_profiles);
+    CU_add_test(suite, "every scenario passes with any reading switched", every_scenario_passes_with_any_reading_switched);
+    CU_add_test(suite, "the judge knows the model and every alteration", the_judge_knows_the_model_and_every_alteration);
+}

@@ -1,0 +1,14 @@
+/* Tables: what a documented table says beside what each subject answered, cell by cell.
+ *
+ * A scenario whose file is named table-... holds such a table: its variants are the table's coordinates, and the last
+ * step that asserts an outcome is the cell. The report lists every cell with the document's outcome and, from the run,
+ * each subject's; a cell that differs from the document is marked with `!`, one that a subject could not play with `-`. */
+#ifndef RESERVOIR_REPORTS_TABLE_H
+#define RESERVOIR_REPORTS_TABLE_H
+
+#include "reports/report.h"
+
+/* Adds the tables of the run. */
+void table_report(const struct report *report, struct text *out);
+
+#endif
