@@ -51,8 +51,8 @@ struct subject {
 struct subject *subject_model(const struct profile *profile, uint64_t seed);
 
 /* Time limits of a host, for who tests them. */
-struct host_limits { unsigned ready_ms, step_ms, end_ms; };
-struct host_limits host_limits_ordinary(void); /* 30 s for the first `ready`, 15 s and its own limit for a step */
+struct host_limits { unsigned ready_ms, step_ms, call_ms, end_ms; };
+struct host_limits host_limits_ordinary(void); /* 30 s for the first `ready`; for a step 15 s and the time of a call */
 
 /* One agent: started by `command`; `account` NULL for the one that plays whatever names no account. Borrowed. */
 struct host_command { const char *account; const char *command; };

@@ -33,7 +33,7 @@ struct host_subject {
 };
 
 struct host_limits host_limits_ordinary(void) {
-    return (struct host_limits){ .ready_ms = 30000, .step_ms = 15000, .end_ms = 2000 };
+    return (struct host_limits){ .ready_ms = 30000, .step_ms = 15000, .call_ms = LIMIT_RETURN_MS, .end_ms = 2000 };
 }
 
 /* --- talking --------------------------------------------------------------------------------------------------- */
@@ -208,9 +208,8 @@ static enum step_result begin(struct subject *subject, struct scenario *instance
 /* --- a step ----------------------------------------------------------------------------------------------------- */
 
 static unsigned limit_of(const struct host_subject *host, const struct step *step) {
-    unsigned own_ms = LIMIT_RETURN_MS;
     uint64_t advance_ms = step->kind == STEP_ADVANCE ? step->number / 1000000 : 0;
-    return host->limits.step_ms + own_ms + (unsigned)(advance_ms > 3600000 ? 3600000 : advance_ms);
+    return host->limits.step_ms + host->limits.call_ms + (unsigned)(advance_ms > 3600000 ? 3600000 : advance_ms);
 }
 
 /* Lines up to `.`; false with a reason. */

@@ -179,8 +179,8 @@ static void add_steps(const struct run_file_instance *before, const struct run_f
         }
         if (step_change(was, now) == CHANGE_SAME) continue;
         text_add(out, "    line %u: %s\n", now->line, now->call);
-        add_side("was", was->answer, was->verdict, out);
-        add_side("now", now->answer, now->verdict, out);
+        add_side("was", was->shown, was->verdict, out);
+        add_side("now", now->shown, now->verdict, out);
     }
     if (before->steps_count != after->steps_count)
         text_add(out, "    %u steps were played, now %u\n", before->steps_count, after->steps_count);

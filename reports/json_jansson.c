@@ -161,6 +161,7 @@ static void set_judgement(struct document *document, json_t *object, const struc
     set(document, object, "allowed", allowed(document, step));
     set(document, object, "exhaustive", json_boolean(step->exhaustive));
     if (step->continued_with >= 0) set_number(document, object, "continued_with", (unsigned)step->continued_with);
+    set_text_if(document, object, "continued_as", step->continued_as);
 }
 
 static json_t *step(struct document *document, const struct instance_record *instance, const struct step_record *record) {
@@ -170,6 +171,7 @@ static json_t *step(struct document *document, const struct instance_record *ins
     set_text(document, object, "call", record->call);
     set_text(document, object, "result", step_result_name(record->result));
     set_text_if(document, object, "outcome", record->outcome);
+    set_text_if(document, object, "seen_as", record->seen_as);
     if (record->seen.routines_count > 0) set(document, object, "routines", routines(document, instance, &record->seen));
     set_text(document, object, "verdict", verdict_name(record->verdict));
     set_flag_if(document, object, "not_implemented", record->not_implemented);

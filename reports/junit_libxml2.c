@@ -106,10 +106,12 @@ static void describe_allowed(const struct step_record *step, struct text *out) {
     if (step->allowed_count > 0 && !step->exhaustive) text_add(out, "            (the search was cut short; there may be more)\n");
 }
 
-static void describe_step(const struct instance_record *instance, const struct step_record *step, struct text *out) {
+static void describe_step(const struct report *report, const struct instance_record *instance, const struct step_record *step,
+                          struct text *out) {
+    struct text continued = { 0 };
     text_add(out, "%s:%u: %s\n", instance->path, (unsigned)step->step->position.line, step->call);
     text_add(out, "  verdict   %s\n", verdict_name(step->verdict));
-    if (step->outcome != NULL) text_add(out, "  observed  %s\n", step->outcome);
+    if (step->outcome != NULL) text_add(out, "  observed  %s\n", step_seen_text(step));
     for (uint32_t i = 0; i < step->seen.routines_count; i++) {
         text_add(out, "            ");
         report_add_routine(instance, &step->seen.routines[i], out);
@@ -117,14 +119,18 @@ static void describe_step(const struct instance_record *instance, const struct s
     }
     describe_allowed(step, out);
     if (step->note != NULL) text_add(out, "  because   %s\n", step->note);
+    if (step->verdict != VERDICT_DEVIATE_NEW) return;
+    report_add_continued(report, instance, step, &continued);
+    if (continued.length > 0) text_add(out, "  went on   %s\n", continued.bytes);
+    text_free(&continued);
 }
 
 /* Everything that speaks for the verdict: its reason, then each step as bad as the instance. */
-static void describe_instance(const struct instance_record *instance, struct text *out) {
+static void describe_instance(const struct report *report, const struct instance_record *instance, struct text *out) {
     if (instance->reason != NULL) text_add(out, "%s\n", instance->reason);
     if (instance->runs > 1) text_add(out, "%u of %u runs went otherwise than the first\n", instance->runs_other, instance->runs);
     for (unsigned i = 0; i < instance->steps_count; i++) {
-        if (instance->steps[i].verdict == instance->verdict) describe_step(instance, &instance->steps[i], out);
+        if (instance->steps[i].verdict == instance->verdict) describe_step(report, instance, &instance->steps[i], out);
     }
 }
 
@@ -139,7 +145,7 @@ static void add_fate(struct writer *writer, const struct instance_record *instan
         text_add(&description, "%s: %s", verdict_name(instance->verdict), why.bytes);
         attribute(writer, "message", description.bytes);
     } else {
-        describe_instance(instance, &description);
+        describe_instance(writer->report, instance, &description);
         attribute(writer, "message", why.bytes);
         attribute(writer, "type", verdict_name(instance->verdict));
         if (description.length > 0) content(writer, description.bytes);

@@ -5,58 +5,15 @@
 #include <string.h>
 
 #include "conformance/memory.h"
-#include "conformance/text_arena.h"
-#include "reports/clean_text.h"
-
-/* --- escaping ---------------------------------------------------------------------------------------------------------- */
-
-/* Prose on one line: whatever Markdown or HTML would take for its own is escaped. */
-static void add_prose(const char *text, struct text *out) {
-    struct text clean = { 0 };
-    assert(text != NULL);
-    text_add_clean(&clean, text, CLEAN_ONE_LINE);
-    for (size_t i = 0; i < clean.length; i++) {
-        if (strchr("\\`*_{}[]<>()#!|&~", clean.bytes[i]) != NULL) text_add_byte(out, '\\');
-        text_add_byte(out, clean.bytes[i]);
-    }
-    text_free(&clean);
-}
-
-static size_t longest_run(const struct text *text, char byte) {
-    size_t longest = 0, run = 0;
-    for (size_t i = 0; i < text->length; i++) {
-        run = text->bytes[i] == byte ? run + 1 : 0;
-        if (run > longest) longest = run;
-    }
-    return longest;
-}
-
-static void add_fence(size_t length, struct text *out) {
-    for (size_t i = 0; i < length; i++) text_add_byte(out, '`');
-}
-
-/* A code span: nothing in it is escaped but, for tables, the bar; its fence is longer than any run of backticks inside. */
-static void add_code(const char *text, struct text *out) {
-    struct text clean = { 0 };
-    assert(text != NULL);
-    text_add_clean(&clean, text, CLEAN_ONE_LINE);
-    size_t ticks = longest_run(&clean, '`');
-    if (clean.length == 0) text_add(&clean, " ");
-    add_fence(ticks + 1, out);
-    if (ticks > 0) text_add(out, " ");
-    for (size_t i = 0; i < clean.length; i++) {
-        if (clean.bytes[i] == '|') text_add_byte(out, '\\');
-        text_add_byte(out, clean.bytes[i]);
-    }
-    if (ticks > 0) text_add(out, " ");
-    add_fence(ticks + 1, out);
-    text_free(&clean);
-}
+#include "reports/markdown_text.h"
 
 static void add_label(const struct report *report, unsigned subject, struct text *out) {
     char label[SUBJECT_LABEL_MAX];
-    add_prose(report_label(report, subject, label), out);
+    markdown_add_prose(report_label(report, subject, label), out);
 }
+
+/* Of one step; the other reports tell all. */
+enum { ALLOWED_SHOWN_MAX = 6 };
 
 static const char *plural(unsigned count) { return count == 1 ? "" : "s"; }
 
@@ -148,13 +105,15 @@ static struct place *places_with(const struct report *report, enum verdict verdi
 }
 
 static void add_allowed(const struct step_record *step, struct text *out) {
-    for (unsigned i = 0; i < step->allowed_count; i++) {
+    for (unsigned i = 0; i < step->allowed_count && i < ALLOWED_SHOWN_MAX; i++) {
+        const char *why = step->allowed[i].why;
         text_add(out, "  - allowed: ");
-        add_code(step->allowed[i].outcome, out);
-        if (step->allowed[i].why[0] != '\0') text_add(out, " — ");
-        add_prose(step->allowed[i].why, out);
+        markdown_add_code(step->allowed[i].outcome, false, out);
+        if (why[0] != '\0') text_add(out, ", by ");
+        if (why[0] != '\0') markdown_add_code(why, false, out); /* as prose, @Q38 would call a person of that name */
         text_add(out, "\n");
     }
+    if (step->allowed_count > ALLOWED_SHOWN_MAX) text_add(out, "  - and %u more\n", step->allowed_count - ALLOWED_SHOWN_MAX);
     if (step->allowed_count == 0) text_add(out, "  - allowed: nothing that could be found\n");
     if (!step->exhaustive && step->allowed_count > 0) text_add(out, "  - the search was cut short; there may be more\n");
 }
@@ -165,37 +124,49 @@ static void add_suffixes(const struct place *places, size_t count, size_t first,
         const char *suffix = places[i].instance->id + strlen(places[i].instance->scenario);
         if (!same_place(&places[first], &places[i]) || suffix[0] == '\0') continue;
         text_add(out, " ");
-        add_code(suffix, out);
+        markdown_add_code(suffix, false, out);
     }
+}
+
+static void add_continued(const struct report *report, const struct place *place, struct text *out) {
+    struct text continued = { 0 };
+    report_add_continued(report, place->instance, place->step, &continued);
+    if (continued.length > 0) {
+        text_add(out, "  - went on ");
+        markdown_add_prose(continued.bytes, out);
+        text_add(out, "\n");
+    }
+    text_free(&continued);
 }
 
 static void add_place(const struct report *report, const struct place *places, size_t count, size_t index, struct text *out) {
     const struct place *place = &places[index];
     text_add(out, "- **");
-    add_prose(place->instance->scenario, out);
+    markdown_add_prose(place->instance->scenario, out);
     text_add(out, "** on ");
     add_label(report, place->instance->subject, out);
     add_suffixes(places, count, index, out);
     text_add(out, "\n  - ");
-    add_prose(place->instance->path, out);
+    markdown_add_prose(place->instance->path, out);
     text_add(out, ", line %u: ", (unsigned)place->step->step->position.line);
-    add_code(place->step->call, out);
+    markdown_add_code(place->step->call, false, out);
     text_add(out, "\n  - observed: ");
-    add_code(place->step->outcome, out);
+    markdown_add_code(step_seen_text(place->step), false, out);
     for (uint32_t i = 0; i < place->step->seen.routines_count; i++) {
         struct text routine = { 0 };
         report_add_routine(place->instance, &place->step->seen.routines[i], &routine);
         text_add(out, ", ");
-        add_code(routine.bytes, out);
+        markdown_add_code(routine.bytes, false, out);
         text_free(&routine);
     }
     text_add(out, "\n");
     add_allowed(place->step, out);
     if (place->step->note != NULL) {
         text_add(out, "  - because: ");
-        add_prose(place->step->note, out);
+        markdown_add_prose(place->step->note, out);
         text_add(out, "\n");
     }
+    add_continued(report, place, out);
 }
 
 static bool told_before(const struct place *places, size_t index) {
@@ -232,11 +203,11 @@ static void add_instances(const struct report *report, enum verdict verdict, str
         if (instance->verdict != verdict || ++told > MARKDOWN_ENTRIES_MAX) continue;
         report_add_why(instance, &why);
         text_add(out, "- **");
-        add_prose(instance->id, out);
+        markdown_add_prose(instance->id, out);
         text_add(out, "** on ");
         add_label(report, instance->subject, out);
         text_add(out, ": ");
-        add_prose(why.bytes, out);
+        markdown_add_prose(why.bytes, out);
         text_add(out, "\n");
         text_free(&why);
     }
@@ -279,13 +250,13 @@ static void add_rule(const struct report *report, const struct place *places, si
     text_add(out, "| ");
     add_label(report, places[index].instance->subject, out);
     text_add(out, " | ");
-    add_prose(rule->name, out);
+    markdown_add_prose(rule->name, out);
     text_add(out, "%s | %u | ", rule->reviewed ? "" : " (unreviewed)", steps);
-    add_code(places[index].step->call, out);
+    markdown_add_code(places[index].step->call, true, out);
     text_add(out, " → ");
-    add_code(places[index].step->outcome, out);
+    markdown_add_code(places[index].step->outcome, true, out);
     text_add(out, " | ");
-    add_prose(rule->reason, out);
+    markdown_add_prose(rule->reason, out);
     text_add(out, " |\n");
 }
 
@@ -345,6 +316,7 @@ static void add_not_implemented(const struct report *report, struct text *out) {
     bool any = false;
     for (unsigned subject = 0; subject < report->record->subjects_count; subject++) {
         size_t count = 0;
+        if (report->record->subjects[subject]->kind == SUBJECT_MODEL) continue; /* it does what the scenario says */
         struct refusal *refusals = refusals_of(report, subject, &count);
         if (count > 0 && !any) text_add(out, "\n### Not implemented\n\nA provider that does not have a code and says so conforms to the page.\n\n");
         any |= count > 0;
@@ -352,7 +324,7 @@ static void add_not_implemented(const struct report *report, struct text *out) {
             text_add(out, "- ");
             add_label(report, subject, out);
             text_add(out, ": ");
-            add_code(refusals[i].name, out);
+            markdown_add_code(refusals[i].name, false, out);
             text_add(out, ", refused %u time%s\n", refusals[i].calls, plural(refusals[i].calls));
         }
         free(refusals);
@@ -363,9 +335,9 @@ static void add_not_implemented(const struct report *report, struct text *out) {
 
 static void add_row(const char *key, const char *value, struct text *out) {
     text_add(out, "| ");
-    add_prose(key, out);
+    markdown_add_prose(key, out);
     text_add(out, " | ");
-    add_prose(value, out);
+    markdown_add_prose(value, out);
     text_add(out, " |\n");
 }
 

@@ -64,9 +64,23 @@ const struct step_record *instance_culprit(const struct instance_record *instanc
     return NULL;
 }
 
+const char *step_seen_text(const struct step_record *step) {
+    assert(step != NULL && step->outcome != NULL);
+    return step->seen_as != NULL ? step->seen_as : step->outcome;
+}
+
+void report_add_continued(const struct report *report, const struct instance_record *instance, const struct step_record *step,
+                          struct text *out) {
+    assert(instance->subject < report->record->subjects_count);
+    if (report->record->subjects[instance->subject]->kind == SUBJECT_MODEL) return;
+    bool known = step->continued_with >= 0 && (unsigned)step->continued_with < step->allowed_count;
+    const char *outcome = step->continued_as != NULL || !known ? step->continued_as : step->allowed[step->continued_with].outcome;
+    text_add(out, "%s%s", known ? "as if it had been " : "as if the call had not been made", known ? outcome : "");
+}
+
 static void add_seen_and_allowed(const struct step_record *step, struct text *out) {
     assert(step->outcome != NULL);
-    text_add(out, "line %u: %s answered %s", (unsigned)step->step->position.line, step->call, step->outcome);
+    text_add(out, "line %u: %s answered %s", (unsigned)step->step->position.line, step->call, step_seen_text(step));
     for (unsigned i = 0; i < step->allowed_count; i++) text_add(out, "%s%s", i == 0 ? "; allowed: " : " | ", step->allowed[i].outcome);
 }
 

@@ -48,6 +48,13 @@ const char *step_subject_matter(const struct step *step);
 /* The step that tells best why the instance has its verdict: the first that has it; NULL when no step has. */
 const struct step_record *instance_culprit(const struct instance_record *instance);
 
+/* What was seen of a step (STEP_SEEN), with the numbers behind its symbols where they are told. */
+const char *step_seen_text(const struct step_record *step);
+
+/* Adds how the judge went on after a step that deviates: `as if it had been ...`; nothing for the model. */
+void report_add_continued(const struct report *report, const struct instance_record *instance, const struct step_record *step,
+                          struct text *out);
+
 /* Adds, on one line, why the instance has its verdict: its reason, or what was seen and what was allowed. Not cleaned. */
 void report_add_why(const struct instance_record *instance, struct text *out);
 

@@ -10,6 +10,7 @@ struct run_file_step {
     unsigned line;
     const char *call;
     const char *answer;    /* what was seen, with the routines that ran; else why nothing was */
+    const char *shown;     /* the same with the numbers behind its symbols, which differ from run to run; or `answer` */
     enum verdict verdict;
 };
 
@@ -18,7 +19,7 @@ struct run_file_instance {
     unsigned subject;      /* index */
     unsigned position;     /* in the file */
     enum verdict verdict;
-    const char *reason;    /* or NULL */
+    const char *reason;    /* of a verdict that no step has; or NULL */
     unsigned steps_count;
     struct run_file_step *steps;
 };

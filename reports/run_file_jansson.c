@@ -74,27 +74,33 @@ static bool read_array(struct reading *reading, const json_t *object, const char
 
 /* --- steps and instances ------------------------------------------------------------------------------------------------ */
 
-/* What was seen; else the note that says why not, else what came of it. */
-static bool read_answer(struct reading *reading, const json_t *object, const char **answer) {
-    const char *outcome = NULL, *note = NULL, *result = NULL;
+static const char *with_routines(struct reading *reading, const json_t *object, const char *seen) {
     struct text text = { 0 };
-    bool good = read_text_if(reading, object, "outcome", &outcome) && read_text_if(reading, object, "note", &note) &&
-                read_text(reading, object, "result", &result);
-    if (!good) return false;
-    text_add(&text, "%s", outcome != NULL ? outcome : note != NULL ? note : result);
     const json_t *routines = json_object_get(object, "routines");
+    text_add(&text, "%s", seen);
     for (size_t i = 0; i < json_array_size(routines); i++) {
         const char *routine = json_string_value(json_array_get(routines, i));
         if (routine != NULL) text_add(&text, ", %s", routine);
     }
-    *answer = keep(reading, text.bytes);
+    const char *kept = keep(reading, text.bytes);
     text_free(&text);
+    return kept;
+}
+
+/* What was seen; else the note that says why not, else what came of it. */
+static bool read_answer(struct reading *reading, const json_t *object, struct run_file_step *step) {
+    const char *outcome = NULL, *seen_as = NULL, *note = NULL, *result = NULL;
+    bool good = read_text_if(reading, object, "outcome", &outcome) && read_text_if(reading, object, "seen_as", &seen_as) &&
+                read_text_if(reading, object, "note", &note) && read_text(reading, object, "result", &result);
+    if (!good) return false;
+    step->answer = with_routines(reading, object, outcome != NULL ? outcome : note != NULL ? note : result);
+    step->shown = seen_as == NULL ? step->answer : with_routines(reading, object, seen_as);
     return true;
 }
 
 static bool read_step(struct reading *reading, const json_t *object, struct run_file_step *step) {
     return read_number(reading, object, "line", &step->line) && read_text(reading, object, "call", &step->call) &&
-           read_answer(reading, object, &step->answer) && read_verdict(reading, object, &step->verdict);
+           read_answer(reading, object, step) && read_verdict(reading, object, &step->verdict);
 }
 
 static bool read_steps(struct reading *reading, const json_t *object, struct run_file_instance *instance) {
@@ -105,6 +111,8 @@ static bool read_steps(struct reading *reading, const json_t *object, struct run
     for (unsigned i = 0; i < instance->steps_count; i++) {
         snprintf(reading->place, PLACE_MAX, "instances[%u].steps[%u]", instance->position, i);
         if (!read_step(reading, json_array_get(steps, i), &instance->steps[i])) return false;
+        /* The reason is this step's, with numbers that differ from run to run. */
+        if (instance->steps[i].verdict == instance->verdict) instance->reason = NULL;
     }
     return true;
 }

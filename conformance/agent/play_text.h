@@ -3,13 +3,13 @@
 #define RESERVOIR_CONFORMANCE_AGENT_PLAY_TEXT_H
 
 #include "conformance/agent/native_host.h"
-#include "conformance/agent/step_list.h"
+#include "conformance/step_order.h"
 #include "conformance/play.h"
 
 struct play_text {
     struct native_host *host;    /* borrowed */
     struct scenario *scenario;   /* between begin and end; borrowed, but its ports lines get their live values */
-    struct step_list steps;
+    struct step_order steps;
     struct player player;
     enum step_result last;       /* what the last begin or step answered */
     char ports_live[PLAYER_PORTS_MAX][80];

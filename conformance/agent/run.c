@@ -102,28 +102,15 @@ static void print_step(struct runner *runner, const struct step *step, enum step
     text_add(line, "\n");
 }
 
-static bool is_child(const struct step *parent, const struct step *step) {
-    return step >= parent->children && step < parent->children + parent->children_count;
-}
-
-/* The `together` that a step stands in, or NULL. */
-static const struct step *together_of(const struct scenario *scenario, const struct step *step) {
-    for (uint32_t i = 0; i < scenario->steps_count; i++) {
-        const struct step *parent = &scenario->steps[i];
-        if (parent->kind == STEP_TOGETHER && is_child(parent, step)) return parent;
-    }
-    return NULL;
-}
-
 /* Plays all steps into `file`. STEP_DONE, or what ended it early. */
 static enum step_result play_steps(struct runner *runner, FILE *file) {
-    const struct step_list *list = &runner->play.steps;
-    for (unsigned i = 0; i < list->count; i++) {
+    const struct step_order *order = &runner->play.steps;
+    for (unsigned i = 0; i < order->count; i++) {
         struct text answer = { 0 }, lines = { 0 };
-        const struct step *step = list->steps[i];
+        const struct step *step = order->steps[i];
         enum step_result result = play_text_step(&runner->play, i, &answer);
         print_step(runner, step, result, &answer);
-        const struct step *together = together_of(runner->play.scenario, step);
+        const struct step *together = order->together[i];
         if (together != NULL && step == together->children) text_add(&lines, "together\n");
         add_indented(&lines, together == NULL ? "" : "  ", &answer);
         text_free(&answer);

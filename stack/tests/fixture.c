@@ -491,7 +491,7 @@ void pass_time(struct machine *machine, unsigned milliseconds) {
 }
 
 bool same_world(const struct machine *one, const struct machine *other) {
-    static uint64_t first[2 * MACHINE_WORLD_BYTES / 8], second[2 * MACHINE_WORLD_BYTES / 8];
+    static _Alignas(8) uint64_t first[2 * MACHINE_WORLD_BYTES / 8], second[2 * MACHINE_WORLD_BYTES / 8];
     size_t first_length = world_encode((const void *)one->memory, (uint8_t *)first);
     size_t second_length = world_encode((const void *)other->memory, (uint8_t *)second);
     return first_length == second_length && memcmp(first, second, first_length) == 0;

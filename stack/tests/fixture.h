@@ -29,7 +29,7 @@ enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 8192 };
 #define CODE_UNKNOWN UINT32_C(0x98000fff)
 
 struct machine {
-    uint64_t memory[MACHINE_WORLD_BYTES / 8];
+    _Alignas(8) uint64_t memory[MACHINE_WORLD_BYTES / 8]; /* i386 would align it at 4 */
     struct world *world;                    /* in memory */
     struct profile profile;                 /* a copy, so that a test may switch a reading */
     struct simulating_chooser simulating;

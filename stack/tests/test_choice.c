@@ -19,7 +19,8 @@ static bool multiple_next(const struct choice_set *set, uint64_t from, uint64_t 
 }
 
 static struct choice_set multiples(uint64_t step, uint64_t first, uint64_t last, uint64_t start) {
-    return (struct choice_set){ .contains = multiple_contains, .next = multiple_next, .first = first, .last = last, .start = start, .a = step };
+    return (struct choice_set){ .contains = multiple_contains, .next = multiple_next,
+                                .first = first, .last = last, .start = start, .a = step };
 }
 
 static void sets_know_whether_they_are_empty(void) {
@@ -130,7 +131,8 @@ static void a_script_replays_what_was_recorded(void) {
 }
 
 static void a_script_that_does_not_fit_says_so(void) {
-    static const struct recorded_choice choices[] = { { .what = CHOICE_CHECK, .count = 3, .answer = 2 }, { .what = CHOICE_PORT, .member = 40 } };
+    static const struct recorded_choice choices[] = { { .what = CHOICE_CHECK, .count = 3, .answer = 2 },
+                                                      { .what = CHOICE_PORT, .member = 40 } };
     struct choice_set set = multiples(10, 1, 100, 1);
     struct scripted_chooser chooser;
     scripted_chooser_init(&chooser, choices, 2);

@@ -196,6 +196,18 @@ static void network_down(void) {
     granted(&m, s, 0, 1);
 }
 
+/* REM-01: from Windows Vista on. A build that is not known is taken as newer. */
+static void before_vista_the_codes_are_unknown(void) {
+    static const struct { uint32_t build, error; } rows[] = { { 3790, WSAEOPNOTSUPP }, { 6000, 0 }, { 22621, 0 }, { 0, 0 } };
+    for (unsigned i = 0; i < 4; i++) {
+        struct machine m;
+        uint64_t s = world_with_open_socket(&m);
+        m.world->build = rows[i].build;
+        good_call(&m, s, SIO_ACQUIRE_PORT_RESERVATION);
+        expect_error(rows[i].error, perform(&m));
+    }
+}
+
 /* A host without the codes answers them as any code that it does not know, and looks at nothing but the gate. */
 static void not_implemented(void) {
     for (unsigned i = 0; i < CODES_COUNT; i++) {
@@ -255,6 +267,7 @@ void register_model_arguments_tests(void) {
     CU_add_test(suite, "a socket that is not overlapped ignores it", a_socket_that_is_not_overlapped_ignores_it);
     CU_add_test(suite, "raw sockets are refused by all three", raw_sockets_are_refused_by_all_three);
     CU_add_test(suite, "network down", network_down);
+    CU_add_test(suite, "before Vista the codes are unknown", before_vista_the_codes_are_unknown);
     CU_add_test(suite, "not implemented", not_implemented);
     CU_add_test(suite, "violated checks are parallel", violated_checks_are_parallel);
     CU_add_test(suite, "the last error of a thread is its own", last_error_of_a_thread_is_its_own);

@@ -80,7 +80,8 @@ static void a_restart_ends_everything_but_settings(void) {
     struct machine m;
     uint64_t s = world_with_open_socket(&m);
     unsigned index = world_take(m.world, TABLE_EXCLUSIONS);
-    *world_exclusion(m.world, index) = (struct exclusion){ .used = 1, .protocol = PROTOCOL_TCP, .administered = 1, .first = 49152, .last = 49200 };
+    *world_exclusion(m.world, index) = (struct exclusion){ .used = 1, .protocol = PROTOCOL_TCP, .administered = 1,
+                                                           .first = 49152, .last = 49200 };
     m.world->dynamic_last[PROTOCOL_UDP] = 60000;
     struct grant grant = granted(&m, s, 50000, 10);
     take_port(&m, grant.token);
@@ -126,7 +127,7 @@ static void the_order_of_building_does_not_matter(void) {
 static void a_clone_is_a_world_of_its_own(void) {
     struct machine m;
     uint64_t s = world_with_open_socket(&m);
-    uint64_t copy[MACHINE_WORLD_BYTES / 8];
+    _Alignas(8) uint64_t copy[MACHINE_WORLD_BYTES / 8];
     world_clone(copy, m.world);
     CU_ASSERT_EQUAL(memcmp(copy, m.memory, m.world->bytes), 0);
     expect_ok(bind_port(&m, s, 7000));
@@ -142,7 +143,7 @@ static void tombstones_are_bounded(void) {
     limits.sockets = 4;
     limits.handles = 8;
     limits.reservations = 2 * TOMBSTONES_MAX;
-    uint64_t memory[MACHINE_WORLD_BYTES / 8];
+    _Alignas(8) uint64_t memory[MACHINE_WORLD_BYTES / 8];
     CU_ASSERT_FATAL(world_bytes(&limits) <= sizeof memory);
     m.world = world_create(memory, &limits);
     model_process_start(m.world, PROCESS_APP, APP, 0, 0x0202);

@@ -124,7 +124,6 @@ static uint32_t port_of_bytes_1234(struct machine *m) {
     return take_port(m, token == NULL ? 0 : load_u64(token + 8));
 }
 
-/* The output has the order of the input: these bytes come back as they were. */
 static uint32_t zero_ports(struct machine *m) {
     struct grant grant;
     uint32_t error = acquire(m, tcp(m), FIRST, 0, &grant);
@@ -623,7 +622,7 @@ static void candidates_are_told_apart(void) {
     }
 }
 
-/* Q59-style silence: a situation asks its question, and the world remembers the answer. */
+/* A situation asks its question, and the world keeps the answer. */
 static void the_world_remembers_what_it_was_told(void) {
     for (unsigned i = 0; i < QUESTIONS_COUNT; i++) {
         struct machine machine;

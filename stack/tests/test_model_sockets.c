@@ -294,6 +294,41 @@ static void a_dual_stack_listener_is_reached_from_both_families(void) {
     expect_error(WSAECONNREFUSED, connect_to(&m, tcp(&m), LOOPBACK_V4, 8001));
 }
 
+/* --- SIO_CPU_AFFINITY: facts 8.2, B9 --- */
+
+static uint32_t pin(struct machine *m, uint64_t socket, unsigned processor) {
+    uint8_t bytes[2];
+    store_u16(bytes, (uint16_t)processor);
+    control(m, socket, UINT32_C(0x98000015));
+    with_input(m, bytes, sizeof bytes);
+    return perform(m);
+}
+
+/* msquic: a reservation of one port, a socket for each processor, all of them on it. */
+static void one_port_for_each_processor(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct grant grant = granted(&m, udp(&m), 4433, 1);
+    for (unsigned processor = 0; processor < 4; processor++) {
+        uint64_t s = udp(&m);
+        expect_ok(pin(&m, s, processor));
+        expect_ok(associate(&m, s, grant.token));
+        expect_ok(bind_port(&m, s, 4433));
+    }
+    uint64_t same = udp(&m), none = udp(&m);
+    expect_ok(pin(&m, same, 2));
+    expect_ok(associate(&m, same, grant.token));
+    expect_error(WSAEADDRINUSE, bind_port(&m, same, 4433));
+    expect_ok(associate(&m, none, grant.token));
+    expect_error(WSAEADDRINUSE, bind_port(&m, none, 4433));
+    expect_error(WSAEOPNOTSUPP, pin(&m, tcp(&m), 0));
+    uint64_t bound = udp(&m);
+    expect_ok(bind_port(&m, bound, 0));
+    expect_error(WSAEINVAL, pin(&m, bound, 0));
+    control(&m, udp(&m), UINT32_C(0x98000015));
+    expect_error(WSAEFAULT, perform(&m));
+}
+
 /* --- ioctlsocket: W9, W16, W17 --- */
 
 static uint32_t ioctl_raw(struct machine *m, uint64_t socket, uint32_t command, enum range_state state) {
@@ -441,6 +476,7 @@ void register_model_sockets_tests(void) {
     CU_add_test(suite, "listening", listening);
     CU_add_test(suite, "connecting", connecting);
     CU_add_test(suite, "a dual-stack listener is reached from both families", a_dual_stack_listener_is_reached_from_both_families);
+    CU_add_test(suite, "one port for each processor", one_port_for_each_processor);
     CU_add_test(suite, "ioctlsocket's commands", ioctlsocket_commands);
     CU_add_test(suite, "a non-blocking connect would block", a_nonblocking_connect_would_block);
     CU_add_test(suite, "before startup nothing works", before_startup_nothing_works);

@@ -17,6 +17,7 @@ struct walk {
     uint32_t refused, granted_blocks, blocked, pended;
 };
 
+/* At most one roll stands in an expression: compilers differ in their order. */
 static unsigned roll(struct walk *walk, unsigned sides) {
     assert(sides > 0);
     walk->dice ^= walk->dice << 13; /* xorshift64 */
@@ -27,7 +28,8 @@ static unsigned roll(struct walk *walk, unsigned sides) {
 
 /* Mostly one of the process that speaks. */
 static uint64_t some_handle(struct walk *walk) {
-    unsigned process = roll(walk, 8) == 0 ? roll(walk, PROCESSES) : walk->machine.thread / 2;
+    unsigned process = walk->machine.thread / 2;
+    if (roll(walk, 8) == 0) process = roll(walk, PROCESSES);
     return walk->handles[process][roll(walk, KNOWN_MAX)];
 }
 
@@ -111,7 +113,8 @@ static void step_control(struct walk *walk) {
     unsigned port = some_port(walk);
     if (kind >= 7) control_acquire(m, socket, port, counts[roll(walk, 7)]);
     else control_token(m, socket, codes[kind], some_token(walk));
-    if (roll(walk, 3) == 0) with_overlapped(m, roll(walk, OVERLAPPEDS_MAX), some_handle(walk));
+    uint64_t event = some_handle(walk);
+    if (roll(walk, 3) == 0) with_overlapped(m, roll(walk, OVERLAPPEDS_MAX), event);
     if (roll(walk, 4) == 0) make_odd(walk);
     uint32_t error = roll(walk, 4) == 0 ? issue(m) : perform(m);
     walk->pended += error == WSA_IO_PENDING;
@@ -125,17 +128,20 @@ static void step_wait(struct walk *walk) {
     struct machine *m = &walk->machine;
     uint64_t event = some_handle(walk);
     uint32_t time = times[roll(walk, 4)];
-    unsigned outcome = roll(walk, 2) == 0 ? wait_for(m, event, time) : sleep_for(m, time, roll(walk, 2) == 0);
+    bool alertable = roll(walk, 2) == 0;
+    unsigned outcome = roll(walk, 2) == 0 ? wait_for(m, event, time) : sleep_for(m, time, alertable);
     walk->blocked += outcome == WAIT_BLOCKS;
 }
 
 static void step_event(struct walk *walk) {
     struct machine *m = &walk->machine;
+    uint64_t handle = some_handle(walk);
+    unsigned number = roll(walk, OVERLAPPEDS_MAX);
     switch (roll(walk, 4)) {
-    case 0: learn_handle(walk, plain_call(m, FUNCTION_CreateEventW, 0, roll(walk, 2), roll(walk, 2))); break;
-    case 1: plain_call(m, FUNCTION_SetEvent, some_handle(walk), 0, 0); break;
-    case 2: plain_call(m, FUNCTION_ResetEvent, some_handle(walk), 0, 0); break;
-    default: overlapped_result(m, some_handle(walk), roll(walk, OVERLAPPEDS_MAX), false); break;
+    case 0: learn_handle(walk, plain_call(m, FUNCTION_CreateEventW, 0, number & 1, number >> 1)); break;
+    case 1: plain_call(m, FUNCTION_SetEvent, handle, 0, 0); break;
+    case 2: plain_call(m, FUNCTION_ResetEvent, handle, 0, 0); break;
+    default: overlapped_result(m, handle, number, false); break;
     }
 }
 
@@ -161,7 +167,9 @@ static void step_machine(struct walk *walk) {
         start_process(walk, process);
         break;
     case 1: model_network_down(m->world, roll(walk, 8) == 0); break;
-    case 2: if (roll(walk, 2) == 0) plain_call(m, FUNCTION_WSACleanup, 0, 0, 0); break;
+    case 2:
+        if (roll(walk, 2) == 0) plain_call(m, FUNCTION_WSACleanup, 0, 0, 0);
+        break;
     default: pass_time(m, roll(walk, 60)); break;
     }
 }
@@ -181,8 +189,9 @@ static void step_startup(struct walk *walk) {
 static void walk_on(struct walk *walk) {
     typedef void step_function(struct walk *walk);
     static step_function *const steps[] = {
-        step_socket, step_socket, step_socket, step_socket, step_socket, step_bind, step_bind, step_connect, step_option, step_control, step_control, step_control,
-        step_control, step_control, step_control, step_wait, step_event, step_close, step_machine, step_startup,
+        step_socket,  step_socket,  step_socket,  step_socket,  step_socket,  step_bind, step_bind,  step_connect, step_option,
+        step_control, step_control, step_control, step_control, step_control, step_control, step_wait, step_event, step_close,
+        step_machine, step_startup,
     };
     unsigned thread = roll(walk, THREADS);
     if (world_thread_at(walk->machine.world, thread)->state != THREAD_RUNNING) {

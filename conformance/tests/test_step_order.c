@@ -2,7 +2,7 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
-#include "conformance/agent/step_list.h"
+#include "conformance/step_order.h"
 
 static struct scenario *parse(const char *text) {
     static struct language_error error;
@@ -13,31 +13,33 @@ static struct scenario *parse(const char *text) {
 
 static void steps_are_numbered_in_order(void) {
     struct scenario *scenario = parse("scenario plain\n\nprocess app\n\napp: WSACleanup() -> ok\nadvance 1ms\n");
-    static struct step_list list;
-    CU_ASSERT_TRUE(step_list_fill(&list, scenario));
-    CU_ASSERT_EQUAL_FATAL(list.count, 2);
-    CU_ASSERT_EQUAL(list.steps[0]->kind, STEP_CALL);
-    CU_ASSERT_EQUAL(list.steps[1]->kind, STEP_ADVANCE);
+    static struct step_order order;
+    step_order_fill(&order, scenario);
+    CU_ASSERT_EQUAL_FATAL(order.count, 2);
+    CU_ASSERT_EQUAL(order.steps[0]->kind, STEP_CALL);
+    CU_ASSERT_EQUAL(order.steps[1]->kind, STEP_ADVANCE);
     scenario_free(scenario);
 }
 
 static void children_of_a_together_stand_in_its_place(void) {
     struct scenario *scenario = parse("scenario both\n\nprocess app\nthread  app.t2\n\nadvance 1ms\ntogether\n"
                                       "  app: SleepEx(0) -> ok\n  app.t2: SleepEx(0) -> ok\nadvance 2ms\n");
-    static struct step_list list;
-    CU_ASSERT_TRUE(step_list_fill(&list, scenario));
-    CU_ASSERT_EQUAL_FATAL(list.count, 4);
-    CU_ASSERT_EQUAL(list.steps[0]->kind, STEP_ADVANCE);
-    CU_ASSERT_EQUAL(list.steps[1]->thread, 0);
-    CU_ASSERT_EQUAL(list.steps[2]->thread, 1);
-    CU_ASSERT_EQUAL(list.steps[3]->number, 2000000);
+    static struct step_order order;
+    step_order_fill(&order, scenario);
+    CU_ASSERT_EQUAL_FATAL(order.count, 4);
+    CU_ASSERT_EQUAL(order.steps[0]->kind, STEP_ADVANCE);
+    CU_ASSERT_PTR_NULL(order.together[0]);
+    CU_ASSERT_PTR_NOT_NULL(order.together[1]);
+    CU_ASSERT_EQUAL(order.steps[1]->thread, 0);
+    CU_ASSERT_EQUAL(order.steps[2]->thread, 1);
+    CU_ASSERT_EQUAL(order.steps[3]->number, 2000000);
     scenario_free(scenario);
 }
 
-void register_agent_step_list_tests(void);
+void register_step_order_tests(void);
 
-void register_agent_step_list_tests(void) {
-    CU_pSuite suite = CU_add_suite("the agent counts steps", NULL, NULL);
+void register_step_order_tests(void) {
+    CU_pSuite suite = CU_add_suite("steps are counted in the order in which they are played", NULL, NULL);
     CU_add_test(suite, "steps are numbered in order", steps_are_numbered_in_order);
     CU_add_test(suite, "children of a together stand in its place", children_of_a_together_stand_in_its_place);
 }

@@ -1,0 +1,188 @@
+/* The runner with the model, and with hosts that are shell commands. */
+#include <CUnit/CUnit.h>
+
+#include <string.h>
+
+#include "conformance/tests/run_fixture.h"
+
+#define HEAD "scenario tiny\n\nprocess app\n\n"
+#define SOCKET "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+/* A host that says hello and takes one scenario; what follows answers its steps, and `end`. */
+#define HELLO "printf 'host fake\\nready\\n'; "
+#define BEGIN "read word count; head -c $((count + 1)) >/dev/null; echo ready; "
+#define ANSWER(text) "read word number; printf '" text "\\n.\\n'; "
+#define END "read word; echo clean; "
+#define SOCKET_ANSWER ANSWER("app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0")
+
+static struct run_fixture fixture;
+
+static int clean_up(void) {
+    fixture_free(&fixture);
+    return 0;
+}
+
+/* --- the model ---------------------------------------------------------------------------------------------------- */
+
+static void the_model_conforms(void) {
+    fixture_scenario(&fixture, HEAD SOCKET "app: getsockname(s) -> WSAEINVAL @W79\n");
+    fixture_on_model(&fixture, "windows");
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_CONFORM);
+    CU_ASSERT_EQUAL(record->steps_count, 2);
+    CU_ASSERT_EQUAL(record->steps_sent, 2);
+    CU_ASSERT_EQUAL(record->steps[1].alternative, 0);
+    CU_ASSERT_STRING_EQUAL(record->id, "tests/tiny");
+    CU_ASSERT_PTR_NOT_NULL(strstr(record->trace.bytes, "app: getsockname(s) -> WSAEINVAL"));
+    CU_ASSERT_EQUAL(fixture_status(&fixture), 0);
+    clean_up();
+}
+
+static void a_line_that_does_not_hold_is_a_new_deviation(void) {
+    fixture_scenario(&fixture, HEAD SOCKET "app: getsockname(s) -> WSAEFAULT @W79\n");
+    fixture_on_model(&fixture, "windows");
+    const struct instance_record *record = fixture_run(&fixture);
+    const struct step_record *step = &record->steps[1];
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_DEVIATE_NEW);
+    CU_ASSERT_STRING_EQUAL(step->note, "the line does not hold on the model: expected WSAEFAULT, saw WSAEINVAL");
+    CU_ASSERT_EQUAL_FATAL(step->allowed_count, 1);
+    CU_ASSERT_STRING_EQUAL(step->allowed[0].outcome, "WSAEFAULT");
+    CU_ASSERT_STRING_EQUAL(step->allowed[0].why, "@W79");
+    CU_ASSERT_EQUAL(fixture_status(&fixture), 1);
+    clean_up();
+}
+
+static const char acquire[] =
+    HEAD SOCKET "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 1}, cbOut=16) -> ok @REM-09\n"
+                "app: bind(s, 0.0.0.0:r) -> ...\n";
+
+static void a_provider_without_the_codes_conforms(void) {
+    struct profile profile = { .name = "without the codes" };
+    profile.answers[89] = 2;
+    fixture_scenario(&fixture, acquire);
+    fixture.plan.subjects[fixture.plan.subjects_count++] = subject_model(&profile, 0);
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->steps[1].verdict, VERDICT_CONFORM);
+    CU_ASSERT_TRUE(record->steps[1].not_implemented);
+    CU_ASSERT_EQUAL(record->steps[2].verdict, VERDICT_INCONCLUSIVE);
+    CU_ASSERT_STRING_EQUAL(record->steps[2].note, "not sent: needs r, line 7");
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_INCONCLUSIVE);
+    clean_up();
+}
+
+static void two_runs_of_the_model_are_the_same_bytes(void) {
+    fixture_scenario(&fixture, acquire);
+    fixture_on_model(&fixture, "windows");
+    fixture.plan.repeat = 2;
+    fixture.plan.compare_traces = true;
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->runs, 2);
+    CU_ASSERT_EQUAL(record->runs_other, 0);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_CONFORM);
+    clean_up();
+}
+
+/* --- hosts -------------------------------------------------------------------------------------------------------- */
+
+static void a_host_that_answers_as_it_may_conforms(void) {
+    fixture_scenario(&fixture, HEAD SOCKET "app: closesocket(s) -> ok\n");
+    fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: closesocket(s) -> ok error=0") END);
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_CONFORM);
+    CU_ASSERT_STRING_EQUAL(fixture.plan.subjects[0]->name, "fake");
+    CU_ASSERT_EQUAL(record->steps_sent, 2);
+    clean_up();
+}
+
+static const char unbound[] = HEAD SOCKET "app: getsockname(s) -> WSAEINVAL @W79\n";
+static const char answers_fault[] = HELLO BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEFAULT") END;
+static const char rule[] =
+    "deviation looks-at-the-pointer-first\n"
+    "  call       getsockname\n"
+    "  when       allowed=WSAEINVAL\n"
+    "  observed   WSAEFAULT\n"
+    "  scenarios  tests/tiny\n"
+    "  status     reviewed\n"
+    "  reason     It looks at the pointer first.\n";
+
+static void a_host_that_answers_otherwise_deviates(void) {
+    fixture_scenario(&fixture, unbound);
+    fixture_on_command(&fixture, answers_fault);
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_DEVIATE_NEW);
+    CU_ASSERT_EQUAL_FATAL(record->steps_count, 2);
+    CU_ASSERT_TRUE(record->steps[1].allowed_count > 0);
+    CU_ASSERT_NSTRING_EQUAL(record->steps[1].allowed[0].outcome, "WSAEINVAL", 9);
+    CU_ASSERT_EQUAL(fixture_status(&fixture), 1);
+    clean_up();
+}
+
+static void a_rule_makes_the_deviation_known(void) {
+    fixture_scenario(&fixture, unbound);
+    fixture_deviations(&fixture, rule);
+    fixture_on_command(&fixture, answers_fault);
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_DEVIATE_KNOWN);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(record->steps[1].rule);
+    CU_ASSERT_STRING_EQUAL(record->steps[1].rule->reason, "It looks at the pointer first.");
+    CU_ASSERT_EQUAL(fixture_status(&fixture), 0);
+    clean_up();
+}
+
+static void a_rule_that_did_not_happen_is_told(void) {
+    fixture_scenario(&fixture, unbound);
+    fixture_deviations(&fixture, rule);
+    fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEINVAL") END);
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_CONFORM_UNEXPECTED);
+    CU_ASSERT_STRING_EQUAL(record->reason, "the recorded deviation looks-at-the-pointer-first did not happen here");
+    CU_ASSERT_EQUAL(fixture_status(&fixture), 1);
+    clean_up();
+}
+
+static void a_conflict_on_a_foreign_port_proves_nothing(void) {
+    fixture_scenario(&fixture, HEAD SOCKET "app: bind(s, 0.0.0.0:5000) -> ok\n");
+    fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: bind(s, 0.0.0.0:5000) -> WSAEADDRINUSE") END);
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_INCONCLUSIVE);
+    CU_ASSERT_STRING_EQUAL(record->reason, "port 5000 is not the scenario's own; somebody else may have it");
+    clean_up();
+}
+
+static void what_a_host_cannot_do_is_unsupported(void) {
+    fixture_scenario(&fixture, unbound);
+    fixture_on_command(&fixture, HELLO "read word count; head -c $((count + 1)) >/dev/null; echo unsupported no sockets here; " END);
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_UNSUPPORTED);
+    CU_ASSERT_STRING_EQUAL(record->reason, "no sockets here");
+    clean_up();
+}
+
+static void runs_that_disagree_are_flaky(void) {
+    fixture_scenario(&fixture, unbound);
+    fixture_deviations(&fixture, rule);
+    fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEFAULT") END
+                                       BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEINVAL") END);
+    fixture.plan.repeat = 2;
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_FLAKY);
+    CU_ASSERT_STRING_EQUAL(record->reason, "one run was deviate-known, another conform");
+    CU_ASSERT_EQUAL(record->runs_other, 1);
+    CU_ASSERT_EQUAL(fixture_status(&fixture), 1);
+    clean_up();
+}
+
+void register_runner_tests(void);
+void register_runner_tests(void) {
+    CU_pSuite suite = CU_add_suite("runner", NULL, clean_up);
+    CU_add_test(suite, "the model conforms", the_model_conforms);
+    CU_add_test(suite, "a line that does not hold is a new deviation", a_line_that_does_not_hold_is_a_new_deviation);
+    CU_add_test(suite, "a provider without the codes conforms", a_provider_without_the_codes_conforms);
+    CU_add_test(suite, "two runs of the model are the same bytes", two_runs_of_the_model_are_the_same_bytes);
+    CU_add_test(suite, "a host that answers as it may conforms", a_host_that_answers_as_it_may_conforms);
+    CU_add_test(suite, "a host that answers otherwise deviates", a_host_that_answers_otherwise_deviates);
+    CU_add_test(suite, "a rule makes the deviation known", a_rule_makes_the_deviation_known);
+    CU_add_test(suite, "a rule that did not happen is told", a_rule_that_did_not_happen_is_told);
+    CU_add_test(suite, "a conflict on a foreign port proves nothing", a_conflict_on_a_foreign_port_proves_nothing);
+    CU_add_test(suite, "what a host cannot do is unsupported", what_a_host_cannot_do_is_unsupported);
+    CU_add_test(suite, "runs that disagree are flaky", runs_that_disagree_are_flaky);
+}

@@ -1,0 +1,104 @@
+#include <CUnit/CUnit.h>
+
+#include <string.h>
+
+#include "conformance/tests/run_fixture.h"
+#include "reports/tap.h"
+#include "reports/text.h"
+
+static struct run_fixture fixture;
+static struct text out;
+
+static int clean_up(void) {
+    fixture_free(&fixture);
+    text_free(&out);
+    return 0;
+}
+
+static void run_on_model(const char *steps) {
+    struct text text = { 0 };
+    text_add(&text, "scenario tiny\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n%s", steps);
+    clean_up();
+    fixture_scenario(&fixture, text.bytes);
+    fixture_on_model(&fixture, "windows");
+    fixture_run(&fixture);
+    text_free(&text);
+}
+
+static void what_conforms_is_ok(void) {
+    run_on_model("");
+    tap_report(&fixture.record, &out);
+    CU_ASSERT_STRING_EQUAL(out.bytes, "TAP version 14\n1..1\nok 1 - model tests/tiny\n");
+}
+
+static void what_deviates_is_told_in_yaml(void) {
+    run_on_model("app: getsockname(s) -> WSAEFAULT @W79\n");
+    tap_report(&fixture.record, &out);
+    CU_ASSERT_STRING_EQUAL(out.bytes,
+                           "TAP version 14\n1..1\nnot ok 1 - model tests/tiny\n"
+                           "  ---\n"
+                           "  verdict: \"deviate-new\"\n"
+                           "  file: \"test.scn\"\n"
+                           "  reason: \"the line does not hold on the model: expected WSAEFAULT, saw WSAEINVAL\"\n"
+                           "  steps:\n"
+                           "    - line: 6\n"
+                           "      verdict: \"deviate-new\"\n"
+                           "      call: \"app: getsockname(s)\"\n"
+                           "      observed: \"WSAEINVAL\"\n"
+                           "      allowed:\n"
+                           "        - outcome: \"WSAEFAULT\"\n"
+                           "          source: \"@W79\"\n"
+                           "      note: \"the line does not hold on the model: expected WSAEFAULT, saw WSAEINVAL\"\n"
+                           "  ...\n");
+}
+
+static void what_was_not_seen_is_skipped(void) {
+    clean_up();
+    fixture_scenario(&fixture, "scenario tiny\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n");
+    fixture_on_command(&fixture, "printf 'host fake\\nready\\n'; read word count; head -c $((count + 1)) >/dev/null; "
+                                 "echo 'unsupported number # 7 \\ \"so\"'; cat >/dev/null");
+    fixture_run(&fixture);
+    tap_report(&fixture.record, &out);
+    const char *expected = "ok 1 - fake tests/tiny # SKIP unsupported: number \\# 7 \\\\ \"so\"\n"
+                           "  ---\n"
+                           "  verdict: \"unsupported\"\n"
+                           "  file: \"test.scn\"\n"
+                           "  reason: \"number # 7 \\\\ \\\"so\\\"\"\n"
+                           "  ...\n";
+    CU_ASSERT_STRING_EQUAL(out.bytes + strlen("TAP version 14\n1..1\n"), expected);
+}
+
+static void a_known_deviation_is_a_todo(void) {
+    clean_up();
+    fixture_scenario(&fixture, "scenario tiny\n\nprocess app\n\napp: closesocket(INVALID_SOCKET) -> WSAENOTSOCK @W99\n");
+    fixture_deviations(&fixture, "deviation closes-all\n  call closesocket\n  observed ok\n  scenarios tests/tiny\n"
+                                 "  status reviewed\n  reason It closes whatever it gets.\n");
+    fixture_on_command(&fixture, "printf 'host fake\\nready\\n'; read word count; head -c $((count + 1)) >/dev/null; echo ready; "
+                                 "read word number; printf 'app: closesocket(INVALID_SOCKET) -> ok error=0\\n.\\n'; read word; echo clean");
+    fixture_run(&fixture);
+    tap_report(&fixture.record, &out);
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "not ok 1 - fake tests/tiny # TODO known deviation closes-all\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "      rule: \"closes-all\"\n      reason: \"It closes whatever it gets.\"\n"));
+}
+
+/* The summary of the same run. */
+static void the_summary_lists_the_rule_with_its_reason(void) {
+    struct text_report report = { .record = &fixture.record, .deviations = { &fixture.deviations } };
+    out.length = 0;
+    text_report(&report, &out);
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "Known deviations of fake\n  closes-all, 1 step\n    It closes whatever it gets.\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "      observed  ok error=0\n      allowed   WSAENOTSOCK"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  fake   1 runs: 1 deviate-known\n         1 steps\n         1 steps deviate as recorded\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  Nothing new. Exit status 0.\n"));
+    CU_ASSERT_PTR_NULL(strchr(out.bytes, '\033'));
+}
+
+void register_tap_tests(void);
+void register_tap_tests(void) {
+    CU_pSuite suite = CU_add_suite("reports: TAP and text", NULL, clean_up);
+    CU_add_test(suite, "what conforms is ok", what_conforms_is_ok);
+    CU_add_test(suite, "what deviates is told in YAML", what_deviates_is_told_in_yaml);
+    CU_add_test(suite, "what was not seen is skipped", what_was_not_seen_is_skipped);
+    CU_add_test(suite, "a known deviation is a todo", a_known_deviation_is_a_todo);
+    CU_add_test(suite, "the summary lists the rule with its reason", the_summary_lists_the_rule_with_its_reason);
+}
