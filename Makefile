@@ -49,7 +49,8 @@ flags.gcc-O0   := -O0 -g
 flags.clang-O3 := -O3 -g
 flags.m32      := -O2 -g
 flags.windows  := -O2 -g -D__USE_MINGW_ANSI_STDIO=1
-flags.bench    := -O3 -DNDEBUG
+# Without assertions, what only they look at is unused.
+flags.bench    := -O3 -DNDEBUG -Wno-unused-parameter -Wno-unused-variable -Wno-unused-but-set-variable
 flags.fuzz     := -O1 -g -fsanitize=fuzzer-no-link $(sanitizers)
 
 # Without a time stamp in the file, two builds of the same source are the same bytes.

@@ -78,7 +78,7 @@ struct control_layout control_layout_of(uint32_t code) {
         { 0x98000065, LAYOUT_PORT_TOKEN, LAYOUT_NONE },          /* RELEASE */
         { 0x98000066, LAYOUT_PORT_TOKEN, LAYOUT_NONE },          /* ASSOCIATE */
         { 0x98000004, LAYOUT_KEEPALIVE, LAYOUT_NONE },           /* KEEPALIVE_VALS */
-        { 0x98000015, LAYOUT_U32, LAYOUT_NONE },                 /* CPU_AFFINITY: a processor's number */
+        { 0x98000015, LAYOUT_U16, LAYOUT_NONE },                 /* CPU_AFFINITY: a processor's number */
         { 0x28000004, LAYOUT_NONE, LAYOUT_NONE },                /* FLUSH */
         { 0x28000017, LAYOUT_NONE, LAYOUT_NONE },                /* ADDRESS_LIST_CHANGE */
         { 0x48000022, LAYOUT_NONE, LAYOUT_BYTES },               /* BASE_HANDLE */
@@ -106,6 +106,7 @@ static const struct {
     [LAYOUT_PORT_INSTANCE] = { 16, 3, { "StartPort", "NumberOfPorts", "Token" } },
     [LAYOUT_KEEPALIVE] = { 12, 3, { "onoff", "keepalivetime", "keepaliveinterval" } },
     [LAYOUT_U32] = { 4, 1, { "value" } },
+    [LAYOUT_U16] = { 2, 1, { "value" } },
 };
 
 uint32_t layout_size(enum layout layout) {

@@ -29,6 +29,7 @@ enum layout {
     LAYOUT_PORT_INSTANCE, /* {StartPort, NumberOfPorts, Token} 16 bytes */
     LAYOUT_KEEPALIVE,     /* {onoff, keepalivetime, keepaliveinterval} 3 x 4 bytes */
     LAYOUT_U32,           /* {value} 4 bytes */
+    LAYOUT_U16,           /* {value} 2 bytes */
 };
 
 struct control_layout {

@@ -85,6 +85,10 @@ static struct expression *copy_expression(struct expansion *expansion, const str
     *to = *from;
     to->text = keep(expansion, from->text);
     to->field = keep(expansion, from->field);
+    if (from->kind == EXPRESSION_PROCESS) {
+        assert(expansion->processes[from->number] != NO_NAME);
+        to->number = (uint64_t)expansion->processes[from->number];
+    }
     if (from->bytes_count > 0)
         to->bytes = (const uint8_t *)arena_text(expansion->arena, (const char *)from->bytes, from->bytes_count);
     if (from->items_count > 0) to->items = arena_allocate(expansion->arena, from->items_count * sizeof *to->items);

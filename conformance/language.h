@@ -22,6 +22,7 @@ enum {
     PROCESSES_MAX = 8,
     THREADS_MAX = 8,             /* of all processes of a scenario together */
     NAMES_MAX = 96,              /* distinct names of one scenario */
+    PROTOCOL_INFOS_MAX = 4,      /* products of WSADuplicateSocketW of one scenario */
     STEPS_MAX = 512,
     DIMENSIONS_MAX = 5,          /* of variants */
     DIMENSION_VALUES_MAX = 8,
@@ -64,6 +65,7 @@ enum expression_kind {
     EXPRESSION_ANY_PORT,    /* any: port 0 */
     EXPRESSION_UNTOUCHED,   /* untouched */
     EXPRESSION_SET,         /* set / unset of an event: number 1 / 0 */
+    EXPRESSION_PROCESS,     /* a process as dwProcessId: text = its name; number = its index */
 };
 
 enum pointer_word { POINTER_NULL, POINTER_GOOD, POINTER_BAD, POINTER_PARTLY_BAD, POINTER_UNALIGNED };
@@ -102,9 +104,9 @@ enum observable {
     OBSERVABLE_error,         /* last error after a success: a number, or untouched */
     OBSERVABLE_bytes,         /* *lpcbBytesReturned and other counts: a number, or untouched */
     OBSERVABLE_flags,         /* *lpdwFlags */
-    OBSERVABLE_value,         /* number stored by getsockopt, ioctlsocket; returned by WSAGetLastError */
+    OBSERVABLE_value,         /* number stored by getsockopt, ioctlsocket; returned by WSAGetLastError, sendto */
     OBSERVABLE_address,       /* host part stored by getsockname */
-    OBSERVABLE_port,          /* port that a bind, a connect or getsockname showed */
+    OBSERVABLE_port,          /* port that a bind, a connect, a sendto or getsockname showed */
     OBSERVABLE_StartPort,     /* of what ACQUIRE stored */
     OBSERVABLE_NumberOfPorts,
     OBSERVABLE_padding,       /* bytes 4..7 of what ACQUIRE stored: a number, or untouched */
@@ -180,7 +182,7 @@ enum step_kind {
     STEP_REBOOT,     /* reboot */
     STEP_EXITS,      /* app exits */
     STEP_CRASHES,    /* app crashes */
-    STEP_FAULT,      /* fault network-down: text = the fault's name */
+    STEP_FAULT,      /* fault network-down: text = the fault's name, or network-up: that it is over (parser_step.c) */
     STEP_TOGETHER,   /* together: children in any order */
 };
 
@@ -220,7 +222,8 @@ struct step {
 /* --- header -------------------------------------------------------------------------------------------------- */
 
 enum name_kind {
-    NAME_PORTS, NAME_SOCKET, NAME_EVENT, NAME_FILE, NAME_OUTPUT, NAME_ADDRESS, NAME_VALUE, NAME_OVERLAPPED, NAME_BUFFER
+    NAME_PORTS, NAME_SOCKET, NAME_EVENT, NAME_FILE, NAME_OUTPUT, NAME_ADDRESS, NAME_VALUE, NAME_OVERLAPPED, NAME_BUFFER,
+    NAME_PROTOCOL_INFO
 };
 
 struct name {

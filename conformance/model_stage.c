@@ -176,8 +176,8 @@ static void settle(struct world *world, struct stage *stage, struct chooser *cho
 
 void stage_add_observed_port(const struct world *world, const struct call *call, struct result *result) {
     assert(world != NULL && result != NULL);
-    if (call->function != FUNCTION_bind && call->function != FUNCTION_connect) return;
-    if (result->status != RESULT_RETURNED || (uint32_t)result->value != 0) return;
+    bool binds = call->function == FUNCTION_bind || call->function == FUNCTION_connect || call->function == FUNCTION_sendto;
+    if (!binds || result->status != RESULT_RETURNED || (uint32_t)result->value == UINT32_MAX) return;
     unsigned process = world_thread_at(world, call->thread)->process;
     for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
         const struct handle *handle = world_handle_at(world, i);
@@ -295,13 +295,23 @@ static enum executor_answer end_process(struct world *world, struct stage *stage
 
 static enum executor_answer switch_fault(struct world *world, const struct step *step, char *reason) {
     assert(step->text != NULL);
-    bool down = strcmp(step->text, "network-down") == 0;
-    if (!down && strcmp(step->text, "network-up") != 0) {
-        snprintf(reason, EXECUTOR_REASON_MAX, "fault %.60s: the model knows network-down and network-up", step->text);
-        return EXECUTOR_UNSUPPORTED;
+    static const struct {
+        const char *begins, *is_over;
+        void (*set)(struct world *world, bool on);
+    } faults[] = {
+        { "network-down", "network-up", model_network_down },
+        { "no-buffers", "buffers-back", model_no_buffers },
+        { "no-handles", "handles-back", model_no_handles },
+        { "no-memory", "memory-back", model_no_memory },
+    };
+    for (unsigned i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        bool begins = strcmp(step->text, faults[i].begins) == 0;
+        if (!begins && strcmp(step->text, faults[i].is_over) != 0) continue;
+        faults[i].set(world, begins);
+        return EXECUTOR_READY;
     }
-    model_network_down(world, down);
-    return EXECUTOR_READY;
+    snprintf(reason, EXECUTOR_REASON_MAX, "fault %.60s: not one that the model knows", step->text);
+    return EXECUTOR_UNSUPPORTED;
 }
 
 static void reboot(struct world *world, struct stage *stage, const struct scenario *scenario) {

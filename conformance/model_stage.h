@@ -62,7 +62,8 @@ enum executor_answer stage_event(struct world *world, struct stage *stage, struc
                                  const struct scenario *scenario, const struct step *step, struct result *result,
                                  char *reason);
 
-/* Adds the local port of the call's socket to the result of a bind or connect that succeeded (OBSERVED_PORT_ADDRESS). */
+/* Adds the local port of the call's socket to the result of a bind, connect or sendto that succeeded
+ * (OBSERVED_PORT_ADDRESS). */
 void stage_add_observed_port(const struct world *world, const struct call *call, struct result *result);
 
 #endif

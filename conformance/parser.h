@@ -38,6 +38,7 @@ _Static_assert(INSTANCES_MAX <= 64, "a set of instances fits a mask");
 enum value_class {
     CLASS_HANDLE = 1, CLASS_EVENT = 2, CLASS_PORT = 4, CLASS_RANGE = 8, CLASS_TOKEN = 16, CLASS_NUMBER = 32,
     CLASS_OUTPUT = 64, CLASS_ADDRESS = 128, CLASS_OVERLAPPED = 256, CLASS_BUFFER = 512,
+    CLASS_PROTOCOL_INFO = 1024,
 };
 
 struct parser {

@@ -23,6 +23,7 @@ static const struct parameter_rule {
     [PARAMETER_I32] = { SCALARS | FORM(EXPRESSION_VARIANT), CLASS_NUMBER, false, "a number or a constant" },
     [PARAMETER_BOOL] = { SCALARS, CLASS_NUMBER, false, "TRUE, FALSE or a number" },
     [PARAMETER_MILLISECONDS] = { SCALARS, CLASS_NUMBER, false, "a number of milliseconds or INFINITE" },
+    [PARAMETER_PROCESS] = { FORM(EXPRESSION_PROCESS) | FORM(EXPRESSION_NUMBER), 0, false, "a process: its name or a number" },
     [PARAMETER_IN] = { SCALARS | POINTER | FORM(EXPRESSION_RECORD) | FORM(EXPRESSION_HEX),
                        CLASS_NUMBER | CLASS_TOKEN | CLASS_OUTPUT | CLASS_BUFFER, true,
                        "input: a record {...}, a name, a number, hex(...), NULL, good, bad, partly-bad or unaligned" },
@@ -45,6 +46,8 @@ static const struct parameter_rule {
     [PARAMETER_NULL] = { POINTER, 0, false, "NULL or bad" },
     [PARAMETER_TEXT] = { POINTER | FORM(EXPRESSION_TEXT), 0, true,
                          "a text in quotes, NULL, bad, partly-bad or unaligned" },
+    [PARAMETER_PROTOCOL_INFO] = { POINTER | FORM(EXPRESSION_NAME), CLASS_PROTOCOL_INFO, true,
+                                  "what WSADuplicateSocketW gave, NULL, good, bad, partly-bad or unaligned" },
 };
 
 static const char *place_of(const struct parser *parser, const struct expression *value) {
@@ -95,7 +98,7 @@ static uint32_t control_code(const struct step *step) {
 }
 
 static uint64_t field_max(enum layout layout) {
-    if (layout == LAYOUT_PORT_RANGE) return 65535;
+    if (layout == LAYOUT_PORT_RANGE || layout == LAYOUT_U16) return 65535;
     return layout == LAYOUT_PORT_TOKEN ? UINT64_MAX : UINT32_MAX;
 }
 
@@ -143,9 +146,10 @@ static bool check_input(struct parser *parser, const struct step *step, const st
         return check_record(parser, parameter, is_control ? layout : LAYOUT_NONE, value);
     bool number = value->kind == EXPRESSION_NUMBER || value->kind == EXPRESSION_CONSTANT;
     if (!number || layout_fields_count(layout) == 1) {
-        bool too_large =
-            number && value->kind == EXPRESSION_NUMBER && layout == LAYOUT_U32 && value->number > UINT32_MAX;
-        return !too_large || fail_argument(parser, value, parameter, "a number of 32 bits");
+        bool narrow = layout == LAYOUT_U32 || layout == LAYOUT_U16;
+        bool too_large = value->kind == EXPRESSION_NUMBER && narrow && value->number > field_max(layout);
+        return !too_large || fail_argument(parser, value, parameter,
+                                           layout == LAYOUT_U16 ? "a number of 16 bits" : "a number of 32 bits");
     }
     if (layout_fields_count(layout) > 1)
         return fail_argument(parser, value, parameter, "a record {...}: the input has several fields");
@@ -217,10 +221,36 @@ static bool take_parameter_name(struct parser *parser, const struct step *step, 
                          word.start, nearest.best);
 }
 
-/* $socket stands for the first three arguments of socket and WSASocketW. */
+/* $socket stands for the first three arguments of socket, WSASocketA and WSASocketW. */
 static bool is_socket_variant(const struct step *step, const struct expression *value) {
-    bool creates = step->signature->function == FUNCTION_socket || step->signature->function == FUNCTION_WSASocketW;
+    uint8_t function = step->signature->function;
+    bool creates = function == FUNCTION_socket || function == FUNCTION_WSASocketA || function == FUNCTION_WSASocketW;
     return creates && value->kind == EXPRESSION_VARIANT && strcmp(value->text, "socket") == 0;
+}
+
+/* A process by its name, known wherever the line holds; anything else is a value like others. */
+static struct expression *process_value(struct parser *parser) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_peek_word(lexer);
+    if (word.length == 0 || !word_is_name(word)) return parser_expression(parser);
+    int process = parser_find_process(parser, word);
+    int shown = word.length > 60 ? 60 : (int)word.length;
+    if (process == NO_NAME) {
+        lexer_fail_at(lexer, word.start, "unknown process %.*s; expected a line `process` above", shown, word.start);
+        return NULL;
+    }
+    uint64_t missing = parser->mask & ~parser->processes_given[process];
+    if (missing != 0 && !parser->answering) {
+        char text[128];
+        lexer_fail_at(lexer, word.start, "there is no process %.*s in %s", shown, word.start,
+                      parser_instance_text(parser, missing, text));
+        return NULL;
+    }
+    struct expression *value = parser_new_expression(parser, EXPRESSION_PROCESS, word.start);
+    value->text = parser_keep(parser, word);
+    value->number = (uint64_t)process;
+    lexer_take_word(lexer);
+    return value;
 }
 
 static bool take_argument(struct parser *parser, struct step *step, unsigned *positional, bool *named_seen,
@@ -240,7 +270,8 @@ static bool take_argument(struct parser *parser, struct step *step, unsigned *po
     if (!named) parameter = (int)*positional;
     if (given[parameter])
         return lexer_fail_at(lexer, start, "parameter %s is given twice", signature->parameters[parameter].name);
-    struct expression *value = parser_expression(parser);
+    bool is_process = signature->parameters[parameter].kind == PARAMETER_PROCESS;
+    struct expression *value = is_process ? process_value(parser) : parser_expression(parser);
     if (value == NULL) return false;
     *named_seen |= named;
     given[parameter] = true;
@@ -277,10 +308,20 @@ static bool take_arguments(struct parser *parser, struct step *step) {
 
 /* --- the product -------------------------------------------------------------------------------------------------- */
 
+/* Each keeps its image in the session's memory, which has room for so many. */
+static bool check_protocol_infos(struct parser *parser, struct word product) {
+    unsigned count = 0;
+    for (uint32_t i = 0; i < parser->scenario->names_count; i++) count += parser->scenario->names[i].kind == NAME_PROTOCOL_INFO;
+    return count <= PROTOCOL_INFOS_MAX ||
+           lexer_fail_at(&parser->lexer, product.start, "more than %d products of WSADuplicateSocketW in one scenario",
+                         PROTOCOL_INFOS_MAX);
+}
+
 static bool give_product(struct parser *parser, struct step *step, struct word product) {
     static const enum name_kind kinds[] = {
         [PRODUCT_SOCKET] = NAME_SOCKET, [PRODUCT_EVENT] = NAME_EVENT,     [PRODUCT_FILE] = NAME_FILE,
         [PRODUCT_OUTPUT] = NAME_OUTPUT, [PRODUCT_ADDRESS] = NAME_ADDRESS, [PRODUCT_VALUE] = NAME_VALUE,
+        [PRODUCT_PROTOCOL_INFO] = NAME_PROTOCOL_INFO,
     };
     const struct signature *signature = step->signature;
     if (product.length == 0) return true;
@@ -296,7 +337,7 @@ static bool give_product(struct parser *parser, struct step *step, struct word p
         }
     }
     step->product = parser_give_name(parser, product, &name);
-    return step->product != NO_NAME;
+    return step->product != NO_NAME && check_protocol_infos(parser, product);
 }
 
 static bool fail_unknown_function(struct parser *parser, struct word word) {

@@ -48,6 +48,7 @@ unsigned parser_classes(const struct parser *parser, const struct expression *ex
     case NAME_VALUE: return CLASS_NUMBER;
     case NAME_OVERLAPPED: return CLASS_OVERLAPPED;
     case NAME_BUFFER: return CLASS_BUFFER;
+    case NAME_PROTOCOL_INFO: return CLASS_PROTOCOL_INFO;
     }
     assert(!"every kind is handled");
     return 0;

@@ -177,14 +177,20 @@ static bool take_check(struct parser *parser, struct step *step) {
     return true;
 }
 
+/* A fault of the whole machine begins, or is over. */
 static bool take_fault_step(struct parser *parser, struct step *step) {
+    static const char *const faults[] = { "network-down", "network-up",   "no-buffers", "buffers-back",
+                                          "no-handles",   "handles-back", "no-memory",  "memory-back" };
     struct lexer *lexer = &parser->lexer;
     step->kind = STEP_FAULT;
     struct word word = lexer_peek_word(lexer);
-    if (!word_is(word, "network-down") && !word_is(word, "network-up"))
-        return lexer_expected(lexer, "network-down or network-up");
-    step->text = parser_keep(parser, lexer_take_word(lexer));
-    return true;
+    for (unsigned i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        if (!word_is(word, faults[i])) continue;
+        step->text = parser_keep(parser, lexer_take_word(lexer));
+        return true;
+    }
+    return lexer_expected(lexer, "network-down, no-buffers, no-handles or no-memory; or network-up, buffers-back, "
+                                 "handles-back or memory-back");
 }
 
 static bool take_together(struct parser *parser, struct step *step) {

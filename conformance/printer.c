@@ -115,6 +115,7 @@ void expression_print(const struct scenario *scenario, const struct expression *
     case EXPRESSION_ANY_PORT: add(out, "any"); return;
     case EXPRESSION_UNTOUCHED: add(out, "untouched"); return;
     case EXPRESSION_SET: add(out, expression->number != 0 ? "set" : "unset"); return;
+    case EXPRESSION_PROCESS: add(out, expression->text); return;
     }
     assert(!"every kind is handled");
 }

@@ -351,11 +351,14 @@ static uint64_t handle_number(const struct session *session, const struct observ
     return session->live[shared->number].number;
 }
 
-/* What a call that makes a socket asks for: its type is the second argument of both functions that do. */
+/* What a call that makes a socket asks for: its type is the second argument of all functions that do, unless the fourth
+ * names a socket to share. */
 static uint8_t transport_asked(const struct session *session, const struct scenario *scenario, const struct step *call) {
     enum { STREAM = 1, DATAGRAM = 2 };
     uint64_t type = 0;
     int needed = NO_NAME;
+    const struct expression *info = call->signature->function == FUNCTION_WSASocketW ? session_argument(call, 3) : NULL;
+    if (info != NULL && info->kind == EXPRESSION_NAME && info->name >= 0) return session->live[info->name].transport;
     const struct expression *expression = session_argument(call, 1);
     if (expression == NULL || !session_evaluate(session, scenario, expression, &type, &needed)) return 0;
     return type == STREAM ? TRANSPORT_TCP : type == DATAGRAM ? TRANSPORT_UDP : 0;
@@ -382,6 +385,10 @@ static void bind_product(struct session *session, const struct scenario *scenari
         return;
     case NAME_VALUE:
         live->number = number_of(seen, OBSERVABLE_value);
+        live->state = LIVE_PRODUCED;
+        return;
+    case NAME_PROTOCOL_INFO: /* its bytes are opaque: they came with the writes, and no trace tells them */
+        live->transport = session_transport(session, scenario, call);
         live->state = LIVE_PRODUCED;
         return;
     default: return;

@@ -13,7 +13,7 @@
 #include "stack/provider/call.h"
 
 enum {
-    SESSION_MEMORY_MAX = 2048, /* all images together; a buffer that does not fit gets what is left */
+    SESSION_MEMORY_MAX = 4096, /* all images together; a buffer that does not fit gets what is left */
     SESSION_TOKENS_MAX = 32,
     SESSION_LATE_MAX = 8,
     OBSERVATION_OUT_MAX = 64,
@@ -49,9 +49,9 @@ struct live_value {
     uint16_t port_first;     /* PORTS, ACQUIRE output, bound socket: host order; 0 unknown */
     uint16_t ports_count;
     uint64_t number;         /* handle; token; value; user address of an overlapped or a buffer */
-    uint16_t memory_offset;  /* OVERLAPPED, BUFFER, OUTPUT: image in session.memory */
+    uint16_t memory_offset;  /* OVERLAPPED, BUFFER, OUTPUT, PROTOCOL_INFO: image in session.memory */
     uint16_t memory_length;
-    uint8_t transport;       /* PORTS, SOCKET, OUTPUT: enum transport; 0 unknown */
+    uint8_t transport;       /* PORTS, SOCKET, OUTPUT, PROTOCOL_INFO: enum transport; 0 unknown */
     uint8_t padding[3];
     uint8_t address[16];     /* ADDRESS */
 };

@@ -146,6 +146,7 @@ static bool has_failed(const struct observing *observing) {
     uint32_t low = (uint32_t)value;
     switch (observing->step->signature->returns) {
     case RETURNS_STATUS:
+    case RETURNS_COUNT:
     case RETURNS_SOCKET: return low == UINT32_MAX;
     case RETURNS_HANDLE:
         return observing->step->signature->function == FUNCTION_CreateFileW ? low == UINT32_MAX : value == 0;
@@ -237,7 +238,8 @@ static void observe_option(const struct observing *observing, unsigned argument)
 static void observe_number(const struct observing *observing) {
     if (observing->seen->word != OUTCOME_OK) return;
     switch (observing->step->signature->function) {
-    case FUNCTION_WSAGetLastError: set_value(observing->seen, OBSERVABLE_value, (uint32_t)observing->result->value); return;
+    case FUNCTION_WSAGetLastError:
+    case FUNCTION_sendto: set_value(observing->seen, OBSERVABLE_value, (uint32_t)observing->result->value); return;
     case FUNCTION_getsockopt: observe_option(observing, 3); return;
     case FUNCTION_ioctlsocket:
         if ((observing->call->arguments[1] & OUT_PARAMETER_BIT) != 0) {
@@ -266,7 +268,7 @@ static void observe_port(const struct observing *observing) {
     if (observing->seen->word != OUTCOME_OK) return;
     uint8_t function = observing->step->signature->function;
     if (function == FUNCTION_getsockname) observe_address(observing);
-    if (function != FUNCTION_bind && function != FUNCTION_connect) return;
+    if (function != FUNCTION_bind && function != FUNCTION_connect && function != FUNCTION_sendto) return;
     for (unsigned i = 0; i < observing->result->writes_count; i++) {
         const struct result_write *write = &observing->result->writes[i];
         if (write->address != OBSERVED_PORT_ADDRESS || write->length != 2) continue;

@@ -9,7 +9,8 @@
  *
  * USER ADDRESSES. The session invents them; an address tells what stands there:
  *   STEP_ADDRESSES + step * STEP_STRIDE + argument * PAGE_STRIDE   memory of one argument of one call
- *   OUTPUT_ADDRESSES + name * PAGE_STRIDE                          the output buffer of a call that has a product
+ *   OUTPUT_ADDRESSES + name * PAGE_STRIDE                          the output buffer, protocol info included, of a call
+ *                                                                  that has a product
  *   OBJECT_ADDRESSES + name * PAGE_STRIDE                          an overlapped() or a buffer()
  * A page is never shared, so that what is written late finds its owner by arithmetic. */
 #ifndef RESERVOIR_CONFORMANCE_SESSION_PARTS_H

@@ -110,11 +110,12 @@ static bool name_contents(struct preparing *preparing, const struct expression *
     const struct live_value *live = name->name < 0 ? NULL : &preparing->session->live[name->name];
     enum name_kind kind = live == NULL ? NAME_VALUE : preparing->scenario->names[name->name].kind;
     bool whole = live != NULL && name->field == NULL && name->offset == 0;
+    bool is_memory = kind == NAME_OUTPUT || kind == NAME_BUFFER || kind == NAME_OVERLAPPED || kind == NAME_PROTOCOL_INFO;
     if (whole && live->state == LIVE_ABSENT) {
         preparing->needed = name->name;
         return false;
     }
-    if (whole && (kind == NAME_OUTPUT || kind == NAME_BUFFER || kind == NAME_OVERLAPPED)) {
+    if (whole && is_memory) {
         contents->length = live->memory_length < CALL_BYTES_MAX ? live->memory_length : CALL_BYTES_MAX;
         memcpy(contents->bytes, preparing->session->memory + live->memory_offset, contents->length);
         return true;
@@ -131,6 +132,7 @@ static bool name_contents(struct preparing *preparing, const struct expression *
         contents->length = PORT_TOKEN_SIZE;
     } else {
         put_u32(contents, value);
+        if (layout == LAYOUT_U16) contents->length = 2;
     }
     return true;
 }
@@ -223,10 +225,11 @@ static bool prepare_input(struct preparing *preparing, unsigned argument, const 
 /* The page of an output: that of its product's name, so that a late write finds the name, else the step's own. */
 static uint64_t output_page(struct preparing *preparing, unsigned argument, uint32_t length, unsigned skew) {
     int product = preparing->step->product;
-    if (product == NO_NAME || preparing->scenario->names[product].kind != NAME_OUTPUT)
-        return argument_address(preparing, argument);
+    enum name_kind kind = product == NO_NAME ? NAME_VALUE : preparing->scenario->names[product].kind;
+    if (kind != NAME_OUTPUT && kind != NAME_PROTOCOL_INFO) return argument_address(preparing, argument);
     struct live_value *live = &preparing->session->live[product];
-    uint32_t wanted = length < OBSERVATION_OUT_MAX ? length : OBSERVATION_OUT_MAX;
+    uint32_t max = kind == NAME_PROTOCOL_INFO ? PROTOCOL_INFO_SIZE : OBSERVATION_OUT_MAX;
+    uint32_t wanted = length < max ? length : max;
     session_memory_take(preparing->session, live, wanted);
     live->skew = (uint8_t)skew;
     return (uint64_t)OUTPUT_ADDRESSES + (uint64_t)product * PAGE_STRIDE;
@@ -345,6 +348,9 @@ static bool prepare_scalar(struct preparing *preparing, unsigned argument, const
     if (expression != NULL && !evaluate(preparing, expression, &value)) return false;
     switch (parameter->kind) {
     case PARAMETER_HANDLE: break;
+    case PARAMETER_PROCESS:
+        if (expression != NULL && expression->kind == EXPRESSION_PROCESS) value += PROCESS_ID_FIRST;
+        break;
     case PARAMETER_I32: value = (uint64_t)(int64_t)(int32_t)(uint32_t)value; break;
     default: value = (uint32_t)value; break;
     }
@@ -364,6 +370,8 @@ static bool prepare_memory_out(struct preparing *preparing, unsigned argument, c
     switch (preparing->step->signature->function) {
     case FUNCTION_WSAStartup: return prepare_output(preparing, argument, expression, WSADATA_SIZE, WSADATA_SIZE);
     case FUNCTION_getsockopt: return prepare_output(preparing, argument, expression, 4, 4);
+    case FUNCTION_WSADuplicateSocketW:
+        return prepare_output(preparing, argument, expression, PROTOCOL_INFO_SIZE, PROTOCOL_INFO_SIZE);
     default: return prepare_output(preparing, argument, expression, 0, layout_size(preparing->layout.output));
     }
 }
@@ -392,6 +400,7 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
     case PARAMETER_ROUTINE: prepare_routine(preparing, argument, expression); return true;
     case PARAMETER_TEXT: return prepare_input(preparing, argument, expression, LAYOUT_BYTES, 1);
     case PARAMETER_NULL: return prepare_input(preparing, argument, expression, LAYOUT_BYTES, 1);
+    case PARAMETER_PROTOCOL_INFO: return prepare_input(preparing, argument, expression, LAYOUT_BYTES, PROTOCOL_INFO_SIZE);
     default: return true;
     }
 }
@@ -439,7 +448,7 @@ static bool prepare_arguments(struct preparing *preparing) {
             const struct expression *expression = session_argument(preparing->step, i);
             if (is_size(parameter) != sizes_last[pass]) continue;
             bool done = is_size(parameter) ? prepare_size(preparing, i, parameter, expression)
-                        : parameter->kind <= PARAMETER_MILLISECONDS ? prepare_scalar(preparing, i, parameter, expression)
+                        : parameter->kind <= PARAMETER_PROCESS ? prepare_scalar(preparing, i, parameter, expression)
                                                                     : prepare_pointer(preparing, i, parameter, expression);
             if (!done) return false;
         }

@@ -73,6 +73,8 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     put(encoder, row->account, 2);
     put(encoder, row->port, 2);
     put(encoder, row->affinity, 1);
+    put(encoder, (uint64_t)row->port_scalability | (uint64_t)row->reuse_unicastport << 1 |
+                 (uint64_t)row->reuse_multicastport << 2 | (uint64_t)row->broadcast << 3, 1);
     unsigned association = pool_association(encoder->world, row);
     enum { NEVER = 0xfffe, DIED = 0xffff };
     if (row->reservation == NONE) put(encoder, NEVER, 2);
@@ -88,16 +90,19 @@ static void put_event(struct encoder *encoder, unsigned index) {
     put(encoder, (uint64_t)row->manual_reset | (uint64_t)row->set << 1, 1);
 }
 
+/* A socket's name; its contents follow where it is met for the first time. */
+static void put_named_socket(struct encoder *encoder, unsigned index) {
+    uint16_t before = encoder->sockets_count;
+    put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, index), 2);
+    if (before != encoder->sockets_count) put_socket(encoder, index);
+}
+
 /* The object's name; its contents follow where it is met for the first time. */
 static void put_handle(struct encoder *encoder, const struct handle *handle) {
     put(encoder, handle->kind, 1);
     uint16_t before;
     switch ((enum handle_kind)handle->kind) {
-    case HANDLE_SOCKET:
-        before = encoder->sockets_count;
-        put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, handle->object), 2);
-        if (before != encoder->sockets_count) put_socket(encoder, handle->object);
-        break;
+    case HANDLE_SOCKET: put_named_socket(encoder, handle->object); break;
     case HANDLE_EVENT:
         before = encoder->events_count;
         put(encoder, renamed(encoder->event_names, &encoder->events_count, handle->object), 2);
@@ -212,6 +217,23 @@ static void put_open_work(struct encoder *encoder, unsigned thread) {
     put(encoder, 0, 1);
 }
 
+/* Duplicates on their way, oldest first. The serial is what the caller's memory holds, so it is kept as it is. */
+static void put_duplicates(struct encoder *encoder) {
+    uint32_t serial = 0;
+    for (;;) {
+        const struct duplicate *found = NULL;
+        for (unsigned i = 0; i < world_top(encoder->world, TABLE_DUPLICATES); i++) {
+            const struct duplicate *row = world_duplicate_at(encoder->world, i);
+            if (row->serial > serial && (found == NULL || row->serial < found->serial)) found = row;
+        }
+        put(encoder, found == NULL ? 0 : found->serial, 4);
+        if (found == NULL) return;
+        put(encoder, found->process, 2);
+        put_named_socket(encoder, found->socket);
+        serial = found->serial;
+    }
+}
+
 static unsigned reservation_named(const struct world *world, unsigned name) {
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++)
         if (world_reservation_at(world, i)->kind != RESERVATION_FREE && reservation_name(world, i) == name) return i;
@@ -223,7 +245,7 @@ static void put_reservations(struct encoder *encoder) {
     for (unsigned i = reservation_named(encoder->world, name); i != NONE; i = reservation_named(encoder->world, ++name)) {
         const struct reservation *row = world_reservation_at(encoder->world, i);
         put(encoder, row->kind, 1);
-        put(encoder, (uint64_t)row->protocol | (uint64_t)row->family << 4, 1);
+        put(encoder, (uint64_t)row->protocol | (uint64_t)row->families << 2 | (uint64_t)row->family << 4, 1);
         put(encoder, row->first, 2);
         put(encoder, row->count, 4);
         put(encoder, row->process, 2);
@@ -241,7 +263,8 @@ static void put_machine(struct encoder *encoder) {
         put(encoder, world->dynamic_last[protocol], 2);
     }
     put(encoder, world->build, 4);
-    put(encoder, world->network_down, 1);
+    put(encoder, (uint64_t)world->network_down | (uint64_t)world->no_buffers << 1 | (uint64_t)world->no_handles << 2 |
+                 (uint64_t)world->no_memory << 3, 1);
     for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
         const struct exclusion *row = world_exclusion_at(world, i);
         if (!row->used) continue;
@@ -268,6 +291,7 @@ size_t world_encode(const struct world *world, uint8_t *out) {
         put_thread(&encoder, i);
         if (world_thread_at(world, i)->state != THREAD_FREE) put_open_work(&encoder, i);
     }
+    put_duplicates(&encoder);
     put_reservations(&encoder);
     assert(encoder.written <= scratch);
     return encoder.written;

@@ -211,8 +211,9 @@
     X(61, true, A, A, INFERRED, "RELEASE through a socket of the other protocol", \
       "Each protocol keeps its own reservations, so that the token is unknown there (W70).", \
       "WSAEINVAL", "allowed: the token decides") \
-    X(62, false, A, A, INFERRED, "Lifetime with duplicated or inherited handles", \
-      "Duplicated handles are not modelled yet. Pending requests end with the last handle (W111).", \
+    X(62, true, A, A, INFERRED, "Lifetime with duplicated handles", \
+      "The pages speak of the socket's lifetime. Pending requests end with the last handle (W111). Handles that a child " \
+      "inherits are not modelled.", \
       "until the last handle closes", "until the owning process closes its own") \
     X(63, false, A, A, DOCUMENTED, "Deleting part of a persistent block, or more than it", \
       "Persistent reservations are not modelled yet. The page of Lookup demands the values of Create.", \

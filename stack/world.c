@@ -15,6 +15,7 @@ ROW_SIZE_IS_PADDED(struct request);
 ROW_SIZE_IS_PADDED(struct routine_row);
 ROW_SIZE_IS_PADDED(struct reservation);
 ROW_SIZE_IS_PADDED(struct exclusion);
+ROW_SIZE_IS_PADDED(struct duplicate);
 
 /* i386 aligns 64-bit members at 4, so a row there may be shorter; explicit padding keeps the rows equal everywhere. */
 _Static_assert(sizeof(struct thread) == 32, "the same row on every machine");
@@ -29,24 +30,26 @@ static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_EVENTS] = sizeof(struct event),            [TABLE_FILES] = sizeof(struct file),
     [TABLE_REQUESTS] = sizeof(struct request),        [TABLE_ROUTINES] = sizeof(struct routine_row),
     [TABLE_RESERVATIONS] = sizeof(struct reservation), [TABLE_EXCLUSIONS] = sizeof(struct exclusion),
+    [TABLE_DUPLICATES] = sizeof(struct duplicate),
 };
 
 struct world_limits world_limits_small(void) {
     return (struct world_limits){ .processes = 4, .threads = 8, .handles = 80, .sockets = 64, .events = 16, .files = 4,
-                                  .requests = 8, .routines = 8, .reservations = 16, .exclusions = 8 };
+                                  .requests = 8, .routines = 8, .reservations = 16, .exclusions = 8,
+                                  .duplicates = 4 };
 }
 
 struct world_limits world_limits_full(void) {
     return (struct world_limits){ .processes = 1024, .threads = 4096, .handles = 65534, .sockets = 65534, .events = 4096,
                                   .files = 1024, .requests = 8, .routines = 8, .reservations = 4096,
-                                  .exclusions = 1024, .indexed = 1 };
+                                  .exclusions = 1024, .duplicates = 1024, .indexed = 1 };
 }
 
 static unsigned limit_of(const struct world_limits *limits, enum table table) {
     assert(table < TABLES_COUNT);
     const uint16_t all[TABLES_COUNT] = { limits->processes, limits->threads,  limits->handles,  limits->sockets,
                                          limits->events,    limits->files,    limits->requests, limits->routines,
-                                         limits->reservations, limits->exclusions };
+                                         limits->reservations, limits->exclusions, limits->duplicates };
     assert(all[table] < NONE);
     return all[table];
 }
@@ -171,3 +174,4 @@ ACCESSORS(request, request, TABLE_REQUESTS)
 ACCESSORS(routine_row, routine, TABLE_ROUTINES)
 ACCESSORS(reservation, reservation, TABLE_RESERVATIONS)
 ACCESSORS(exclusion, exclusion, TABLE_EXCLUSIONS)
+ACCESSORS(duplicate, duplicate, TABLE_DUPLICATES)

@@ -37,6 +37,7 @@ struct world_limits {
     uint16_t routines;     /* queued completion routines */
     uint16_t reservations;
     uint16_t exclusions;
+    uint16_t duplicates;   /* made by WSADuplicateSocketW and not opened yet */
     uint16_t indexed;      /* 1: with a port index (ports/port_index.h) and a handle index (system/handle_index.h) */
 };
 
@@ -51,7 +52,7 @@ enum { PORT_INDEX_BYTES = 2511360, HANDLE_INDEX_BYTES = 262144 };
 
 enum table {
     TABLE_PROCESSES, TABLE_THREADS, TABLE_HANDLES, TABLE_SOCKETS, TABLE_EVENTS, TABLE_FILES, TABLE_REQUESTS,
-    TABLE_ROUTINES, TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLES_COUNT
+    TABLE_ROUTINES, TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLE_DUPLICATES, TABLES_COUNT
 };
 
 /* --- rows ----------------------------------------------------------------------------------------------------- */
@@ -113,13 +114,17 @@ struct socket_row {
     uint16_t port;           /* host order; 0 while not bound */
     uint16_t reservation;    /* index of the associated reservation, or NONE */
     uint32_t reservation_serial; /* of it when it was associated: a reused row is not the same reservation */
-    uint16_t references;     /* handles that name it */
+    uint16_t references;     /* handles that name it, and duplicates that are on their way */
     uint16_t peer;           /* CONNECTED: index of the listener that took it, or NONE */
     struct local_address address;
     uint8_t randomize;       /* SO_RANDOMIZE_PORT */
     uint8_t bound_explicitly; /* the port was named by the caller */
     uint8_t affinity;        /* SIO_CPU_AFFINITY: processor + 1; 0: none */
-    uint8_t padding[5];
+    uint8_t port_scalability; /* SO_PORT_SCALABILITY */
+    uint8_t reuse_unicastport; /* SO_REUSE_UNICASTPORT: stored; no port choice is put off to connect */
+    uint8_t reuse_multicastport; /* SO_REUSE_MULTICASTPORT: stored */
+    uint8_t broadcast;       /* SO_BROADCAST */
+    uint8_t padding[1];
 };
 
 struct event {
@@ -182,11 +187,11 @@ struct reservation {
     uint8_t kind;            /* enum reservation_kind */
     uint8_t protocol;        /* enum protocol */
     uint8_t family;          /* of the acquiring socket: 4 or 6 (a fact; whether it matters is a reading) */
-    uint8_t padding;
+    uint8_t families;        /* of the acquiring socket then: a set of FAMILY_*, both when it was dual-stack */
     uint16_t first;          /* host order */
     uint16_t padding2;
     uint32_t count;          /* 0 (reading Q13=b alone) to 65535 */
-    uint16_t process;        /* on whose socket it was granted */
+    uint16_t process;        /* on whose socket it was granted; NONE once it ended and a duplicate kept the socket (Q62=a) */
     uint16_t socket;         /* the acquirer */
     uint16_t cursor;         /* offset after the port last taken, for the reading 'next fit' */
     uint16_t padding3;
@@ -204,6 +209,14 @@ struct exclusion {
     uint16_t last;
 };
 
+/* A socket that WSADuplicateSocketW has promised to a process, until that process opens it. The bytes that travel between
+ * the two processes hold the serial alone. */
+struct duplicate {
+    uint16_t process;        /* that may open it */
+    uint16_t socket;         /* index */
+    uint32_t serial;         /* never 0 while in use, never used twice in a world */
+};
+
 /* --- the block ------------------------------------------------------------------------------------------------- */
 
 struct world {
@@ -217,11 +230,15 @@ struct world {
     uint16_t dynamic_first[PROTOCOLS_COUNT];
     uint16_t dynamic_last[PROTOCOLS_COUNT];
     uint32_t build;          /* Windows build number; 0 when it is not known */
-    uint8_t network_down;
-    uint8_t padding[3];
+    uint8_t network_down;    /* faults of the whole machine: 1 while they last */
+    uint8_t no_buffers;
+    uint8_t no_handles;
+    uint8_t no_memory;
     uint8_t readings[READINGS_MAX];
     uint32_t reservation_serial;
     uint32_t routine_serial;
+    uint32_t duplicate_serial;
+    uint32_t padding;
     uint64_t now_ns;
 };
 
@@ -275,6 +292,7 @@ struct request *world_request(struct world *world, unsigned index);
 struct routine_row *world_routine(struct world *world, unsigned index);
 struct reservation *world_reservation(struct world *world, unsigned index);
 struct exclusion *world_exclusion(struct world *world, unsigned index);
+struct duplicate *world_duplicate(struct world *world, unsigned index);
 
 /* The same rows, to look at. */
 const struct process *world_process_at(const struct world *world, unsigned index);
@@ -287,5 +305,6 @@ const struct request *world_request_at(const struct world *world, unsigned index
 const struct routine_row *world_routine_at(const struct world *world, unsigned index);
 const struct reservation *world_reservation_at(const struct world *world, unsigned index);
 const struct exclusion *world_exclusion_at(const struct world *world, unsigned index);
+const struct duplicate *world_duplicate_at(const struct world *world, unsigned index);
 
 #endif

@@ -23,12 +23,15 @@ struct windows_functions {
     int (WSAAPI *WSACleanup)(void);
     int (WSAAPI *WSAGetLastError)(void);
     SOCKET (WSAAPI *socket)(int, int, int);
+    SOCKET (WSAAPI *WSASocketA)(int, int, int, LPWSAPROTOCOL_INFOA, GROUP, DWORD);
     SOCKET (WSAAPI *WSASocketW)(int, int, int, LPWSAPROTOCOL_INFOW, GROUP, DWORD);
+    int (WSAAPI *WSADuplicateSocketW)(SOCKET, DWORD, LPWSAPROTOCOL_INFOW);
     int (WSAAPI *closesocket)(SOCKET);
     int (WSAAPI *bind)(SOCKET, const struct sockaddr *, int);
     int (WSAAPI *getsockname)(SOCKET, struct sockaddr *, int *);
     int (WSAAPI *listen)(SOCKET, int);
     int (WSAAPI *connect)(SOCKET, const struct sockaddr *, int);
+    int (WSAAPI *sendto)(SOCKET, const char *, int, int, const struct sockaddr *, int);
     int (WSAAPI *ioctlsocket)(SOCKET, LONG, u_long *);
     int (WSAAPI *getsockopt)(SOCKET, int, int, char *, int *);
     int (WSAAPI *setsockopt)(SOCKET, int, int, const char *, int);

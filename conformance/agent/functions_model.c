@@ -90,16 +90,37 @@ static SOCKET WSAAPI model_socket(int af, int type, int protocol) {
     return (SOCKET)machine_model_call(&call);
 }
 
-static SOCKET WSAAPI model_WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags) {
+_Static_assert(sizeof(WSAPROTOCOL_INFOW) == PROTOCOL_INFO_SIZE, "records describe the structure of Windows");
+
+/* WSASocketA and WSASocketW. */
+static SOCKET make_socket(enum function function, int af, int type, int protocol, const void *info, uint32_t info_size,
+                          GROUP group, DWORD flags) {
     struct call call;
-    begin_call(&call, FUNCTION_WSASocketW);
+    begin_call(&call, function);
     call.arguments[0] = signed_number(af);
     call.arguments[1] = signed_number(type);
     call.arguments[2] = signed_number(protocol);
-    put_input(&call, 3, info, 1);
+    put_input(&call, 3, info, info_size);
     call.arguments[4] = group;
     call.arguments[5] = flags;
     return (SOCKET)machine_model_call(&call);
+}
+
+static SOCKET WSAAPI model_WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA info, GROUP group, DWORD flags) {
+    return make_socket(FUNCTION_WSASocketA, af, type, protocol, info, sizeof *info, group, flags);
+}
+
+static SOCKET WSAAPI model_WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags) {
+    return make_socket(FUNCTION_WSASocketW, af, type, protocol, info, sizeof *info, group, flags);
+}
+
+static int WSAAPI model_WSADuplicateSocketW(SOCKET socket, DWORD process, LPWSAPROTOCOL_INFOW info) {
+    struct call call;
+    begin_call(&call, FUNCTION_WSADuplicateSocketW);
+    call.arguments[0] = socket;
+    call.arguments[1] = process;
+    put_range(&call, 2, info, sizeof *info);
+    return (int)machine_model_call(&call);
 }
 
 static int WSAAPI model_closesocket(SOCKET socket) {
@@ -125,6 +146,19 @@ static int WSAAPI model_bind(SOCKET socket, const struct sockaddr *name, int len
 
 static int WSAAPI model_connect(SOCKET socket, const struct sockaddr *name, int length) {
     return call_with_address(FUNCTION_connect, socket, name, length);
+}
+
+static int WSAAPI model_sendto(SOCKET socket, const char *buffer, int length, int flags, const struct sockaddr *to,
+                               int to_length) {
+    struct call call;
+    begin_call(&call, FUNCTION_sendto);
+    call.arguments[0] = socket;
+    put_input(&call, 4, to, not_negative(to_length)); /* first: a long buffer must not take its room in the record */
+    put_input(&call, 1, buffer, not_negative(length));
+    call.arguments[2] = signed_number(length);
+    call.arguments[3] = signed_number(flags);
+    call.arguments[5] = signed_number(to_length);
+    return (int)machine_model_call(&call);
 }
 
 static int WSAAPI model_getsockname(SOCKET socket, struct sockaddr *name, int *length) {
@@ -268,12 +302,15 @@ static const struct windows_functions table = {
     .WSACleanup = model_WSACleanup,
     .WSAGetLastError = model_WSAGetLastError,
     .socket = model_socket,
+    .WSASocketA = model_WSASocketA,
     .WSASocketW = model_WSASocketW,
+    .WSADuplicateSocketW = model_WSADuplicateSocketW,
     .closesocket = model_closesocket,
     .bind = model_bind,
     .getsockname = model_getsockname,
     .listen = model_listen,
     .connect = model_connect,
+    .sendto = model_sendto,
     .ioctlsocket = model_ioctlsocket,
     .getsockopt = model_getsockopt,
     .setsockopt = model_setsockopt,

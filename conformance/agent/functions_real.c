@@ -75,12 +75,15 @@ static void fill_winsock(HMODULE ws2_32) {
     LOOK_UP(ws2_32, WSACleanup);
     LOOK_UP(ws2_32, WSAGetLastError);
     LOOK_UP(ws2_32, socket);
+    LOOK_UP(ws2_32, WSASocketA);
     LOOK_UP(ws2_32, WSASocketW);
+    LOOK_UP(ws2_32, WSADuplicateSocketW);
     LOOK_UP(ws2_32, closesocket);
     LOOK_UP(ws2_32, bind);
     LOOK_UP(ws2_32, getsockname);
     LOOK_UP(ws2_32, listen);
     LOOK_UP(ws2_32, connect);
+    LOOK_UP(ws2_32, sendto);
     LOOK_UP(ws2_32, ioctlsocket);
     LOOK_UP(ws2_32, getsockopt);
     LOOK_UP(ws2_32, setsockopt);

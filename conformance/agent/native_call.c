@@ -21,13 +21,19 @@ static uint64_t call_socket_function(const struct windows_functions *functions, 
     case FUNCTION_WSACleanup: return from_int(functions->WSACleanup());
     case FUNCTION_WSAGetLastError: return from_int(functions->WSAGetLastError());
     case FUNCTION_socket: return functions->socket(INT_(0), INT_(1), INT_(2));
+    case FUNCTION_WSASocketA:
+        return functions->WSASocketA(INT_(0), INT_(1), INT_(2), POINTER(3), DWORD_(4), DWORD_(5));
     case FUNCTION_WSASocketW:
         return functions->WSASocketW(INT_(0), INT_(1), INT_(2), POINTER(3), DWORD_(4), DWORD_(5));
+    case FUNCTION_WSADuplicateSocketW:
+        return from_int(functions->WSADuplicateSocketW(SOCKET_(0), DWORD_(1), POINTER(2)));
     case FUNCTION_closesocket: return from_int(functions->closesocket(SOCKET_(0)));
     case FUNCTION_bind: return from_int(functions->bind(SOCKET_(0), POINTER(1), INT_(2)));
     case FUNCTION_getsockname: return from_int(functions->getsockname(SOCKET_(0), POINTER(1), POINTER(2)));
     case FUNCTION_listen: return from_int(functions->listen(SOCKET_(0), INT_(1)));
     case FUNCTION_connect: return from_int(functions->connect(SOCKET_(0), POINTER(1), INT_(2)));
+    case FUNCTION_sendto:
+        return from_int(functions->sendto(SOCKET_(0), POINTER(1), INT_(2), INT_(3), POINTER(4), INT_(5)));
     case FUNCTION_ioctlsocket: return from_int(functions->ioctlsocket(SOCKET_(0), (LONG)DWORD_(1), POINTER(2)));
     case FUNCTION_getsockopt:
         return from_int(functions->getsockopt(SOCKET_(0), INT_(1), INT_(2), POINTER(3), POINTER(4)));
@@ -66,6 +72,7 @@ bool native_call_succeeded(enum function function, uint64_t value) {
     case RETURNS_STATUS:
     case RETURNS_ERROR: return value == 0;
     case RETURNS_SOCKET: return value != (uint64_t)INVALID_SOCKET;
+    case RETURNS_COUNT: return value != UINT64_MAX;
     case RETURNS_HANDLE: return value != 0 && value != UINT64_MAX;
     case RETURNS_BOOL: return value != 0;
     case RETURNS_WAIT: return (uint32_t)value != WAIT_FAILED;
@@ -103,7 +110,8 @@ void native_call(const struct windows_functions *functions, const struct native_
         answer->last_error = ERROR_UNTOUCHED;
         return;
     }
-    bool shows_port = call->function == FUNCTION_bind || call->function == FUNCTION_connect;
+    bool shows_port = call->function == FUNCTION_bind || call->function == FUNCTION_connect ||
+                      call->function == FUNCTION_sendto;
     if (shows_port && native_call_succeeded(call->function, answer->value)) {
         answer->port = local_port(functions, SOCKET_(0));
     }

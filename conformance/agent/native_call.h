@@ -16,7 +16,7 @@ struct native_answer {
     uint64_t value;      /* sign-extended, as struct result has it */
     uint32_t last_error; /* of the calling thread afterwards; ERROR_UNTOUCHED when the call left it alone */
     uint32_t fault;      /* exception code, or 0 */
-    uint16_t port;       /* host order: local port after a successful bind or connect; 0 otherwise */
+    uint16_t port;       /* host order: local port after a successful bind, connect or sendto; 0 otherwise */
 };
 
 /* Calls on the calling thread, behind a guard against faults. The last error is poisoned before (POISON_LAST_ERROR),

@@ -143,11 +143,35 @@ static bool is_there(struct native_host *host, unsigned process, struct result *
     return false;
 }
 
-static void host_call(void *self, const struct call *call, unsigned limit_ms, struct result *result) {
+/* The id that Windows gave a process; that of nobody when it has ended. The model knows processes by the record's own. */
+static uint64_t process_id(struct native_host *host, unsigned process) {
+    enum { NOBODY = 0xfffffffc };
+    struct host_process *known = &host->processes[process];
+    if (host->functions->processes_share_host) return PROCESS_ID_FIRST + (uint64_t)process;
+    if (known->local != NULL) return GetCurrentProcessId();
+    return known->child != NULL ? GetProcessId(known->child->process) : (uint64_t)NOBODY;
+}
+
+/* The record with real ids for processes. A process that a socket is promised to is used for nothing else afterwards. */
+static struct call with_process_ids(struct native_host *host, const struct call *call) {
+    const struct signature *signature = signature_of((enum function)call->function);
+    struct call real = *call;
+    for (unsigned i = 0; i < signature->parameters_count; i++) {
+        uint64_t index = call->arguments[i] - PROCESS_ID_FIRST;
+        if (signature->parameters[i].kind != PARAMETER_PROCESS || index >= host->scenario->processes_count) continue;
+        real.arguments[i] = process_id(host, (unsigned)index);
+        host->processes[index].promised_a_socket = !host->functions->processes_share_host;
+    }
+    return real;
+}
+
+static void host_call(void *self, const struct call *asked, unsigned limit_ms, struct result *result) {
     struct native_host *host = host_of(self);
-    assert(call->thread < host->scenario->threads_count);
-    unsigned process = (unsigned)host->scenario->threads[call->thread].process;
+    assert(asked->thread < host->scenario->threads_count);
+    unsigned process = (unsigned)host->scenario->threads[asked->thread].process;
     if (!is_there(host, process, result)) return;
+    const struct call real = with_process_ids(host, asked);
+    const struct call *call = &real;
     struct native_executor *local = host->processes[process].local;
     if (local != NULL) {
         native_executor_call(local, call, limit_ms, result);
@@ -244,7 +268,7 @@ static enum executor_answer host_event(void *self, const struct step *step, stru
 static void end_local(struct native_host *host, struct host_process *process) {
     assert(process->local != NULL);
     bool clean = native_executor_end(process->local, false);
-    if (process->local->tainted) host->tainted = true;
+    if (process->local->tainted || process->promised_a_socket) host->tainted = true;
     if (!clean) fprintf(stderr, "agent: %s; no scenario is played in the agent's own process any more\n", process->local->reason);
     if (clean) free(process->local); /* else a thread may still look at it */
     process->local = NULL;
@@ -257,7 +281,7 @@ static void end_child(struct host_process *process) {
     child->playing = false;
     child->frame->operation = CHILD_END;
     child->frame->limit_ms = 0;
-    if (child_ask(child, why) && !child->frame->success) child_destroy(child);
+    if (child_ask(child, why) && (!child->frame->success || process->promised_a_socket)) child_destroy(child);
     process->child = NULL;
 }
 
@@ -268,6 +292,7 @@ static enum executor_answer host_end(void *self, char *reason) {
     for (unsigned i = PROCESSES_MAX; i-- > 0;) {
         if (host->processes[i].local != NULL) end_local(host, &host->processes[i]);
         if (host->processes[i].child != NULL) end_child(&host->processes[i]);
+        host->processes[i].promised_a_socket = false;
     }
     host->functions->end();
     host->scenario = NULL;

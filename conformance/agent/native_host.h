@@ -13,6 +13,7 @@
 struct host_process {
     struct native_executor *local; /* played here; owned by the host */
     struct child *child;           /* or there; of the pool */
+    bool promised_a_socket;        /* WSADuplicateSocketW named it: it holds a handle that nobody here may ever close */
 };
 
 struct native_host {

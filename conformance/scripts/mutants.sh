@@ -25,7 +25,7 @@ runs() {
 
 # play PROGRAM NAME PROFILE SEED: leaves build/mutants/NAME.tap and NAME.log; the program's status, 124 out of time.
 play() {
-    timeout "$seconds_max" "$1" run scenarios --on model --profile "$3" --seed "$4" --report tap \
+    timeout "$seconds_max" "$1" run "$out/scenarios" --on model --profile "$3" --seed "$4" --report tap \
         >"$out/$2.tap" 2>"$out/$2.log" </dev/null
 }
 
@@ -38,10 +38,11 @@ compile() {
     # Without warnings: a dropped check may leave a variable that nothing uses.
     # shellcheck disable=SC2086  # libraries are several words
     gcc -std=c17 -w -O1 -I. -c "$out/$1.c" -o "$out/$1.o" 2>"$out/$1.log" &&
-        gcc build/gcc/objects/reports/main.o "$out/$1.o" build/gcc/libreservoir.a ${libraries:-} -o "$out/$1" 2>>"$out/$1.log"
+        gcc "$out/main.o" "$out/$1.o" "$out/libreservoir.a" ${libraries:-} -o "$out/$1" 2>>"$out/$1.log"
 }
 
-# The outcome of one mutant, as words: a kind, the run, and who noticed.
+# The outcome of one mutant: a kind, the run, and who noticed. Caught is only what a named scenario failed, or what a signal
+# ended; a run that broke in any other way proves nothing and is an error of the list or of this script.
 try() {
     compile "$1" || { echo "unbuilt${tab}-${tab}-"; return; }
     runs | {
@@ -50,10 +51,11 @@ try() {
             play "$out/$1" "$1" "$profile" "$seed" || status=$?
             case $status in
             0) continue ;;
-            1 | 2) kind=caught who=$(first_failure "$out/$1.tap") ;;
             124) kind=hung who="no end after $seconds_max s" ;;
+            1 | 2) kind=caught who=$(first_failure "$out/$1.tap") ;;
             *) kind=crashed who=$(failed_assertion "$out/$1.log") ;;
             esac
+            if [ $kind = caught ] && [ -z "$who" ] || [ $kind = crashed ] && [ $status -lt 128 ]; then kind=unplayed; fi
             echo "$kind$tab$profile, seed $seed$tab${who:-status $status}"
             return
         done
@@ -74,6 +76,8 @@ work() {
 prepare() {
     rm -rf "$out"
     mkdir -p "$out"
+    # Copies, so that nobody changes what is compared while it runs.
+    cp -R scenarios build/gcc/objects/reports/main.o build/gcc/libreservoir.a build/gcc/reservoir "$out"
     awk -v out="$out" -f conformance/scripts/mutants.awk "$lists"/*.txt >"$out/plan" || exit 2
     for name; do
         grep "^$name$tab" "$out/plan" || { echo "make mutants: no mutant $name" >&2; exit 2; }
@@ -84,7 +88,7 @@ prepare() {
 
 unchanged_model_passes() {
     runs | while read -r profile seed; do
-        if ! play build/gcc/reservoir unchanged "$profile" "$seed"; then
+        if ! play "$out/reservoir" unchanged "$profile" "$seed"; then
             echo "make mutants: the unchanged model fails, profile $profile, seed $seed: $(first_failure "$out/unchanged.tap")" >&2
             exit 2
         fi
@@ -130,21 +134,30 @@ explanations_fit() {
     return $fit
 }
 
+# What was never played is neither caught nor a survivor, and no rate is told then.
+broken_mutants() {
+    echo "make mutants: these could not be compiled or played, so nothing can be said of them ($out/NAME.log):"
+    for name in $(names_of unbuilt) $(names_of unplayed); do
+        echo "  $name: $(grep -m 1 -e error -e undefined -e reservoir "$out/$name.log")"
+    done | head -n 20
+}
+
 judge_summary() {
+    caught=$(($(count_of caught) + $(count_of crashed) + $(count_of hung)))
     survived=$(count_of survived)
-    caught=$((total - survived))
-    printf '\n%d mutants, %d caught: %d by an answer, %d by a crash or an assertion, %d without an end. ' \
-        "$total" "$caught" "$(count_of caught)" "$(count_of crashed)" "$(count_of hung)"
-    printf '%d survived. That is %d.%d %%.\n' "$survived" $((caught * 100 / total)) $((caught * 1000 / total % 10))
-    for name in $(names_of survived); do grep "^$name$tab" "$out/plan" | awk -F '\t' '{ printf "  %s (%s): %s\n", $1, $3, $4 }'; done
-    status=0
-    if [ "$(count_of unbuilt)" -gt 0 ]; then
-        echo "Does not compile (build/mutants/NAME.log): $(names_of unbuilt | tr '\n' ' ')"
-        status=2
-    elif [ "$everything" = yes ]; then
-        explanations_fit || status=1
-        [ $((caught * 100)) -ge $((total * 95)) ] || { echo "  fewer than 95 in a hundred are caught"; status=1; }
+    printf "\n%d mutants: %d caught, %d survived, %d broken.\n" "$total" "$caught" "$survived" $((total - caught - survived))
+    printf "Caught by an answer %d, by a crash or an assertion %d, without an end %d.\n" \
+        "$(count_of caught)" "$(count_of crashed)" "$(count_of hung)"
+    for name in $(names_of survived); do grep "^$name$tab" "$out/plan" | awk -F "\t" '{ printf "  survived: %s (%s): %s\n", $1, $3, $4 }'; done
+    if [ $((caught + survived)) -lt "$total" ]; then
+        broken_mutants
+        return 2
     fi
+    printf "That is %d.%d in a hundred.\n" $((caught * 100 / total)) $((caught * 1000 / total % 10))
+    [ "$everything" = yes ] || return 0
+    status=0
+    explanations_fit || status=1
+    [ $((caught * 100)) -ge $((total * 95)) ] || { echo "  fewer than 95 in a hundred are caught"; status=1; }
     return $status
 }
 

@@ -18,6 +18,8 @@ part() {
 part 'Unit tests' build/gcc/unit
 part 'Unit tests, 32-bit' build/m32/unit
 part 'Traces of four builds' conformance/scripts/traces_compare.sh
+# The model behind the agent's function table: every success path of the agent, under Wine.
+part 'The agent on the model, under Wine' conformance/scripts/agent_model.sh
 
 echo
 if [ -n "$failed" ]; then

@@ -12,7 +12,7 @@
 #include "conformance/folders.h"
 #include "reports/commands.h"
 
-static const char pattern[] = "/tmp/reservoir-test-XXXXXX";
+static const char pattern[] = "build/test-XXXXXX";
 static char made[sizeof pattern];
 static char *output, *errors;
 

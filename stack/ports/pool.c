@@ -12,7 +12,7 @@ unsigned socket_families(const struct socket_row *socket) {
 
 static unsigned reservation_families(const struct reservation *reservation) {
     assert(reservation->kind == RESERVATION_RUNTIME);
-    return reservation->family == 4 ? FAMILY_V4 : FAMILY_V6;
+    return reservation->families;
 }
 
 unsigned pool_reservation_at(const struct world *world, struct port_space space, unsigned port) {
@@ -203,8 +203,8 @@ unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigne
     world->reservation_serial++;
     if (index >= world->tops[TABLE_RESERVATIONS]) world_take_at(world, TABLE_RESERVATIONS, index);
     *world_reservation(world, index) = (struct reservation){
-        .kind = RESERVATION_RUNTIME, .protocol = acquirer->protocol, .family = acquirer->family, .first = (uint16_t)first,
-        .count = count, .process = (uint16_t)process, .socket = (uint16_t)socket, .serial = world->reservation_serial,
+        .kind = RESERVATION_RUNTIME, .protocol = acquirer->protocol, .family = acquirer->family,
+        .families = (uint8_t)socket_families(acquirer), .first = (uint16_t)first, .count = count, .process = (uint16_t)process, .socket = (uint16_t)socket, .serial = world->reservation_serial,
         .token = token };
     struct holder holder = holder_of(world_reservation(world, index));
     port_index_add(world, &holder);
@@ -240,11 +240,28 @@ void reservation_drop_of_socket(struct world *world, unsigned socket) {
     }
 }
 
+static bool is_held_on(const struct reservation *row, unsigned process, unsigned socket) {
+    return row->kind == RESERVATION_RUNTIME && row->process == process && row->socket == socket;
+}
+
+bool reservation_held_on(const struct world *world, unsigned process, unsigned socket) {
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++)
+        if (is_held_on(world_reservation_at(world, i), process, socket)) return true;
+    return false;
+}
+
+void reservation_drop_of_owner(struct world *world, unsigned process, unsigned socket) {
+    assert(world_socket(world, socket)->references > 0);
+    for (unsigned i = world_top(world, TABLE_RESERVATIONS); i-- > 0;)
+        if (is_held_on(world_reservation_at(world, i), process, socket)) reservation_drop(world, i);
+}
+
 void reservation_drop_of_process(struct world *world, unsigned process) {
     for (unsigned i = world_top(world, TABLE_RESERVATIONS); i-- > 0;) {
-        const struct reservation *row = world_reservation(world, i);
-        assert(row->kind != RESERVATION_RUNTIME || row->process != process); /* its sockets are closed by now */
-        if (row->kind == RESERVATION_RELEASED && row->process == process) reservation_drop(world, i);
+        struct reservation *row = world_reservation(world, i);
+        if (row->kind == RESERVATION_FREE || row->process != process) continue;
+        if (row->kind == RESERVATION_RELEASED) reservation_drop(world, i);
+        else row->process = NONE;
     }
 }
 
@@ -263,7 +280,7 @@ bool exclusion_add(struct world *world, enum protocol protocol, unsigned first, 
 static bool spaces_meet(const struct world *world, const struct reservation *one, const struct reservation *other) {
     if (one->protocol != other->protocol) return false;
     bool families_apart = world->readings[34] == B + 1;
-    return !families_apart || one->family == other->family;
+    return !families_apart || (one->families & other->families) != 0;
 }
 
 static const char *check_pair(const struct world *world, const struct reservation *one, const struct reservation *other) {
@@ -284,7 +301,8 @@ const char *pool_check(const struct world *world) {
         if (row->kind != RESERVATION_RUNTIME) continue;
         if (row->first + row->count > PORTS_END) return "P1: a reservation ends behind port 65535";
         if (row->count > 0 && row->first == 0) return "P1: a reservation begins at port 0";
-        if (!world_process_at(world, row->process)->alive) return "P1: a reservation's process is dead";
+        if (row->process != NONE && !world_process_at(world, row->process)->alive)
+            return "P1: a reservation's process is dead";
         if (world_socket_at(world, row->socket)->state == SOCKET_FREE) return "P1: a reservation's socket is closed";
         if (row->token == 0) return "P3: a live token is 0";
         if (row->serial == 0 || row->serial > world->reservation_serial) return "P4: a serial was never given";

@@ -4,7 +4,8 @@
  * sockets it reads off their rows; it changes reservations alone.
  *
  * INVARIANTS
- *   P1  A runtime reservation with ports lies within 1..65535 and names a live process and an open socket (its acquirer).
+ *   P1  A runtime reservation with ports lies within 1..65535 and names an open socket (its acquirer) and a live process,
+ *       or none when that process has ended and a duplicate keeps the socket open (Q62=a).
  *   P2  Two live reservations that share a space do not overlap. (A space is a protocol; under the reading Q34=b a
  *       protocol and a family.)
  *   P3  A live token is not 0, and no two live reservations have the same.
@@ -75,8 +76,14 @@ unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigne
 void reservation_release(struct world *world, unsigned reservation);
 void reservation_drop(struct world *world, unsigned reservation);
 
-/* Drops what was acquired on a socket that goes away, and tombstones of a process that goes away. */
+/* Drops what was acquired on a socket that goes away. */
 void reservation_drop_of_socket(struct world *world, unsigned socket);
+
+/* Does `process` hold a reservation that it acquired on `socket`? And drops those. */
+bool reservation_held_on(const struct world *world, unsigned process, unsigned socket);
+void reservation_drop_of_owner(struct world *world, unsigned process, unsigned socket);
+
+/* A process is gone: its tombstones go, what a duplicate keeps alive belongs to nobody any more. */
 void reservation_drop_of_process(struct world *world, unsigned process);
 
 /* Adds a range that somebody outside the modelled processes holds. False when the table is full. */

@@ -130,7 +130,7 @@ static unsigned holders_seen(const struct world *world, enum protocol protocol, 
         const struct reservation *row = world_reservation_at(world, i);
         if (row->kind != RESERVATION_RUNTIME || row->protocol != protocol) continue;
         if (port < row->first || port >= row->first + row->count) continue;
-        seen += kind == VIEW_ALL || ((row->family == 4 ? FAMILY_V4 : FAMILY_V6) & families) != 0;
+        seen += kind == VIEW_ALL || (row->families & families) != 0;
     }
     for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
         const struct exclusion *row = world_exclusion_at(world, i);

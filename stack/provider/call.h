@@ -2,7 +2,7 @@
  * headers) and whoever answers (the model, a vendor's provider, a host's own ws2_32).
  *
  * Both are plain data: no pointers, so that they can be copied, compared, logged and sent through a pipe between two
- * processes of one build. Neither owns memory. A record of either kind is about 2 KiB and lives on the caller's stack.
+ * processes of one build. Neither owns memory. A record of either kind is under 2 KiB and lives on the caller's stack.
  *
  * USER ADDRESSES are opaque 64-bit numbers that the caller invents. The answering side never dereferences one: what
  * can be read there stands in the call's ranges, what it stores there comes back as writes. The numbers mean nothing
@@ -15,7 +15,7 @@
 
 enum {
     CALL_ARGUMENTS_MAX = 11,  /* WSPIoctl has eleven */
-    CALL_BYTES_MAX = 512,     /* all input bytes of one call together */
+    CALL_BYTES_MAX = 1024,    /* all input bytes of one call together */
     RESULT_WRITES_MAX = 12,
     RESULT_BYTES_MAX = 768,   /* all written bytes of one result together */
     RESULT_ROUTINES_MAX = 8,
@@ -29,12 +29,15 @@ enum function {
     FUNCTION_WSACleanup,
     FUNCTION_WSAGetLastError,
     FUNCTION_socket,
+    FUNCTION_WSASocketA,
     FUNCTION_WSASocketW,
+    FUNCTION_WSADuplicateSocketW,
     FUNCTION_closesocket,
     FUNCTION_bind,
     FUNCTION_getsockname,
     FUNCTION_listen,
     FUNCTION_connect,
+    FUNCTION_sendto,
     FUNCTION_ioctlsocket,
     FUNCTION_getsockopt,
     FUNCTION_setsockopt,
@@ -141,7 +144,12 @@ enum {
     PORT_INSTANCE_SIZE = 16,  /* range @0, padding @4, Token @8 */
     SOCKADDR_IN_SIZE = 16,
     SOCKADDR_IN6_SIZE = 28,
+    PROTOCOL_INFO_SIZE = 628, /* WSAPROTOCOL_INFOW; opaque to everybody but the provider that filled it */
 };
+
+/* A process in a record is PROCESS_ID_FIRST + its index: an executor on a host puts the real id in its place, the model
+ * takes these for its ids. Other numbers are passed as they are. */
+enum { PROCESS_ID_FIRST = 0x7f000000 };
 
 /* Empties a record: all bytes zero, so that equal records are equal bytes. */
 void call_clear(struct call *call);

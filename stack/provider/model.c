@@ -10,6 +10,8 @@
 #include "stack/system/handles.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/control.h"
+#include "stack/transport/duplicate.h"
+#include "stack/transport/send.h"
 #include "stack/transport/sockets.h"
 
 /* --- startup --------------------------------------------------------------------------------------------------- */
@@ -50,7 +52,7 @@ static void call_WSACleanup(struct context *context) {
     if (--world_process(world, context->process)->startup_count == 0) {
         for (uint32_t number = handle_lowest(world, context->process, HANDLE_SOCKET); number != 0;
              number = handle_lowest(world, context->process, HANDLE_SOCKET))
-            socket_close_handle(world, context->process, number, context->result);
+            socket_close_handle(world, context->chooser, context->process, number, context->result);
     }
     succeed(context, 0);
 }
@@ -70,12 +72,15 @@ static call_handler *const handlers[FUNCTION_COUNT] = {
     [FUNCTION_WSACleanup] = call_WSACleanup,
     [FUNCTION_WSAGetLastError] = call_WSAGetLastError,
     [FUNCTION_socket] = call_socket,
+    [FUNCTION_WSASocketA] = call_WSASocketA,
     [FUNCTION_WSASocketW] = call_WSASocketW,
+    [FUNCTION_WSADuplicateSocketW] = call_WSADuplicateSocketW,
     [FUNCTION_closesocket] = call_closesocket,
     [FUNCTION_bind] = call_bind,
     [FUNCTION_getsockname] = call_getsockname,
     [FUNCTION_listen] = call_listen,
     [FUNCTION_connect] = call_connect,
+    [FUNCTION_sendto] = call_sendto,
     [FUNCTION_ioctlsocket] = call_ioctlsocket,
     [FUNCTION_getsockopt] = call_getsockopt,
     [FUNCTION_setsockopt] = call_setsockopt,
@@ -168,11 +173,12 @@ void model_thread_start(struct world *world, unsigned thread, unsigned process) 
     thread_start(world, thread, process);
 }
 
-static void close_any_handle(struct world *world, unsigned process, uint32_t number, struct result *result) {
+static void close_any_handle(struct world *world, struct chooser *chooser, unsigned process, uint32_t number,
+                             struct result *result) {
     enum handle_kind kind = handle_kind_of(world, process, number);
     unsigned object = NONE;
     if (kind == HANDLE_SOCKET) {
-        socket_close_handle(world, process, number, result);
+        socket_close_handle(world, chooser, process, number, result);
         return;
     }
     unsigned left = handle_close(world, process, number, &object);
@@ -190,32 +196,37 @@ static void end_thread(struct world *world, unsigned thread, struct result *resu
     if (awaited != NONE && world_event(world, awaited)->used) event_release(world, awaited);
 }
 
-static void end_process(struct world *world, unsigned process, struct result *result) {
+/* `chooser` is NULL when the machine restarts: socket_close_handle(). */
+static void end_process(struct world *world, struct chooser *chooser, unsigned process, struct result *result) {
     assert(world_process(world, process)->alive);
+    duplicates_abandon(world, process, result);
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++)
         if (world_thread(world, i)->state != THREAD_FREE && world_thread(world, i)->process == process) end_thread(world, i, result);
     for (uint32_t number = handle_lowest(world, process, HANDLE_FREE); number != 0; number = handle_lowest(world, process, HANDLE_FREE))
-        close_any_handle(world, process, number, result);
+        close_any_handle(world, chooser, process, number, result);
     reservation_drop_of_process(world, process);
     world_free(world, TABLE_PROCESSES, process);
 }
 
 void model_process_end(struct world *world, struct chooser *chooser, unsigned process, struct result *result) {
-    (void)chooser; /* how a process ends leaves nothing open that this model asks about */
-    end_process(world, process, result);
+    assert(chooser != NULL);
+    end_process(world, chooser, process, result);
 }
 
 void model_network_down(struct world *world, bool down) { world->network_down = down; }
+void model_no_buffers(struct world *world, bool out) { world->no_buffers = out; }
+void model_no_handles(struct world *world, bool out) { world->no_handles = out; }
+void model_no_memory(struct world *world, bool out) { world->no_memory = out; }
 
 void model_reboot(struct world *world) {
     for (unsigned process = 0; process < world_top(world, TABLE_PROCESSES); process++) {
         struct result unseen; /* whose memory it was is gone as well */
         result_clear(&unseen);
-        if (world_process(world, process)->alive) end_process(world, process, &unseen);
+        if (world_process(world, process)->alive) end_process(world, NULL, process, &unseen);
     }
     assert(world_top(world, TABLE_HANDLES) == 0 && world_top(world, TABLE_SOCKETS) == 0);
     assert(world_top(world, TABLE_RESERVATIONS) == 0 && world_top(world, TABLE_REQUESTS) == 0);
-    world->network_down = 0;
+    world->network_down = world->no_buffers = world->no_handles = world->no_memory = 0;
     world->now_ns = 0;
 }
 

@@ -47,6 +47,12 @@ void model_process_end(struct world *world, struct chooser *chooser, unsigned pr
 /* The network subsystem fails, or comes back. */
 void model_network_down(struct world *world, bool down);
 
+/* The machine is out of buffers (Winsock: WSAENOBUFS), of socket handles (WSAEMFILE), of memory (Win32:
+ * ERROR_NOT_ENOUGH_MEMORY), or has them again. What exists already goes on. */
+void model_no_buffers(struct world *world, bool out);
+void model_no_handles(struct world *world, bool out);
+void model_no_memory(struct world *world, bool out);
+
 /* The machine restarts: all processes, runtime reservations, requests and sockets are gone; settings stay. */
 void model_reboot(struct world *world);
 

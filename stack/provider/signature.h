@@ -13,6 +13,7 @@ enum parameter_kind {
     PARAMETER_I32,
     PARAMETER_BOOL,         /* TRUE or FALSE */
     PARAMETER_MILLISECONDS, /* DWORD; INFINITE is 0xffffffff */
+    PARAMETER_PROCESS,      /* process id, DWORD: call.h, PROCESS_ID_FIRST */
     PARAMETER_IN,           /* pointer to input bytes; `pair` is the parameter with their size */
     PARAMETER_OUT,          /* pointer to output bytes; `pair` is the parameter with their size */
     PARAMETER_SIZE,         /* size of parameter `pair`, signed or not */
@@ -25,6 +26,7 @@ enum parameter_kind {
     PARAMETER_ROUTINE,      /* completion routine, ordinarily NULL */
     PARAMETER_NULL,         /* a pointer that scenarios pass as NULL only, or bad */
     PARAMETER_TEXT,         /* wide string */
+    PARAMETER_PROTOCOL_INFO, /* WSAPROTOCOL_INFOW, input: one that WSADuplicateSocketW filled; ordinarily NULL */
 };
 
 enum returns {
@@ -35,6 +37,7 @@ enum returns {
     RETURNS_ERROR,  /* the error itself; 0 is success */
     RETURNS_WAIT,   /* WAIT_OBJECT_0 is success; WAIT_TIMEOUT, WAIT_IO_COMPLETION as numbers; WAIT_FAILED and an error */
     RETURNS_NUMBER, /* just a number; cannot fail */
+    RETURNS_COUNT,  /* int: a count of bytes, or SOCKET_ERROR and a last error */
 };
 
 enum product {
@@ -45,6 +48,7 @@ enum product {
     PRODUCT_OUTPUT,  /* WSAIoctl: the output buffer; its fields follow from the control code */
     PRODUCT_ADDRESS, /* getsockname: .port */
     PRODUCT_VALUE,   /* getsockopt, ioctlsocket: the number stored */
+    PRODUCT_PROTOCOL_INFO, /* WSADuplicateSocketW: PROTOCOL_INFO_SIZE opaque bytes */
 };
 
 struct parameter {

@@ -99,12 +99,12 @@ static void open_and_return(struct context *context, enum handle_kind kind, unsi
 /* ERROR_NOT_ENOUGH_MEMORY. */
 void call_CreateEventW(struct context *context) {
     const uint64_t *arguments = context->call->arguments;
-    unsigned event = event_create(context->world, arguments[1] != 0, arguments[2] != 0);
+    unsigned event = context->world->no_memory ? (unsigned)NONE : event_create(context->world, arguments[1] != 0, arguments[2] != 0);
     open_and_return(context, HANDLE_EVENT, event, 0);
     if (event != NONE && world_event(context->world, event)->references == 0) event_release(context->world, event);
 }
 
-/* The one file that there is, is the null device. ERROR_FILE_NOT_FOUND for any other name. */
+/* The one file that there is, is the null device. ERROR_FILE_NOT_FOUND for any other name; ERROR_NOT_ENOUGH_MEMORY. */
 void call_CreateFileW(struct context *context) {
     const uint8_t *name = call_read(context->call, 0, 3);
     bool is_null_device = name != NULL && context->call->ranges[0].length == 3 && name[0] == 'N' && name[1] == 'U' && name[2] == 'L';
@@ -112,7 +112,7 @@ void call_CreateFileW(struct context *context) {
         fail(context, UINT64_MAX, ERROR_FILE_NOT_FOUND);
         return;
     }
-    unsigned file = world_take(context->world, TABLE_FILES);
+    unsigned file = context->world->no_memory ? (unsigned)NONE : world_take(context->world, TABLE_FILES);
     open_and_return(context, HANDLE_FILE, file, UINT64_MAX);
     if (file != NONE && world_file(context->world, file)->references == 0) world_free(context->world, TABLE_FILES, file);
 }

@@ -94,6 +94,57 @@ uint32_t handle_lowest(const struct world *world, unsigned process, enum handle_
     return lowest;
 }
 
+/* --- duplicates ----------------------------------------------------------------------------------------------- */
+
+uint32_t duplicate_make(struct world *world, unsigned process, unsigned socket) {
+    assert(world_process(world, process)->alive);
+    assert(world_socket(world, socket)->state != SOCKET_FREE);
+    unsigned index = world_take(world, TABLE_DUPLICATES);
+    if (index == NONE) return 0;
+    world->duplicate_serial++;
+    *world_duplicate(world, index) = (struct duplicate){ .process = (uint16_t)process, .socket = (uint16_t)socket,
+                                                         .serial = world->duplicate_serial };
+    world_socket(world, socket)->references++;
+    return world->duplicate_serial;
+}
+
+unsigned duplicate_find(const struct world *world, unsigned process, uint32_t serial) {
+    for (unsigned i = 0; serial != 0 && i < world_top(world, TABLE_DUPLICATES); i++) {
+        const struct duplicate *row = world_duplicate_at(world, i);
+        if (row->serial == serial && row->process == process) return i;
+    }
+    return NONE;
+}
+
+unsigned duplicate_of_process(const struct world *world, unsigned process) {
+    for (unsigned i = 0; i < world_top(world, TABLE_DUPLICATES); i++) {
+        const struct duplicate *row = world_duplicate_at(world, i);
+        if (row->serial != 0 && row->process == process) return i;
+    }
+    return NONE;
+}
+
+unsigned duplicate_drop(struct world *world, unsigned duplicate) {
+    const struct duplicate *row = world_duplicate(world, duplicate);
+    assert(row->serial != 0);
+    unsigned socket = row->socket;
+    assert(world_socket(world, socket)->references > 0);
+    world_socket(world, socket)->references--;
+    world_free(world, TABLE_DUPLICATES, duplicate);
+    return socket;
+}
+
+unsigned handles_to_socket(const struct world *world, unsigned process, unsigned socket) {
+    unsigned count = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
+        const struct handle *handle = world_handle_at(world, i);
+        count += handle->kind == HANDLE_SOCKET && handle->process == process && handle->object == socket;
+    }
+    return count;
+}
+
+/* --- processes and threads ------------------------------------------------------------------------------------ */
+
 void process_start(struct world *world, unsigned process, unsigned account, unsigned startup_version) {
     assert(!world_process(world, process)->alive);
     world_take_at(world, TABLE_PROCESSES, process);
@@ -139,6 +190,28 @@ static unsigned count_handles_of(const struct world *world, enum handle_kind kin
     return count;
 }
 
+static unsigned count_duplicates_of(const struct world *world, unsigned socket) {
+    unsigned count = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_DUPLICATES); i++) {
+        const struct duplicate *row = world_duplicate_at(world, i);
+        count += row->serial != 0 && row->socket == socket;
+    }
+    return count;
+}
+
+static const char *check_duplicates(const struct world *world) {
+    for (unsigned i = 0; i < world_top(world, TABLE_DUPLICATES); i++) {
+        const struct duplicate *row = world_duplicate_at(world, i);
+        if (row->serial == 0) continue;
+        if (!world_process_at(world, row->process)->alive) return "H5: a duplicate is promised to a dead process";
+        const struct socket_row *socket = world_socket_at(world, row->socket);
+        if (socket->state == SOCKET_FREE) return "H5: a duplicate names a free socket";
+        if (socket->references != count_handles_of(world, HANDLE_SOCKET, row->socket) + count_duplicates_of(world, row->socket))
+            return "H3: a socket's references are not the number of its handles and duplicates";
+    }
+    return NULL;
+}
+
 static const char *check_handle(const struct world *world, const struct handle *handle) {
     if (!world_process_at(world, handle->process)->alive) return "H1: a handle names a dead process";
     if (handle->number == 0 || handle->number % 4 != 0) return "H2: a handle number is 0 or no multiple of 4";
@@ -146,7 +219,7 @@ static const char *check_handle(const struct world *world, const struct handle *
     unsigned references = 0;
     if (handle->kind == HANDLE_SOCKET) {
         if (world_socket_at(world, handle->object)->state == SOCKET_FREE) return "H1: a handle names a free socket";
-        references = world_socket_at(world, handle->object)->references;
+        references = world_socket_at(world, handle->object)->references - count_duplicates_of(world, handle->object);
     } else if (handle->kind == HANDLE_EVENT) {
         if (!world_event_at(world, handle->object)->used) return "H1: a handle names a free event";
         references = world_event_at(world, handle->object)->references;
@@ -165,6 +238,8 @@ const char *handles_check(const struct world *world) {
         const char *broken = handle->kind == HANDLE_FREE ? NULL : check_handle(world, handle);
         if (broken != NULL) return broken;
     }
+    const char *broken_duplicate = check_duplicates(world);
+    if (broken_duplicate != NULL) return broken_duplicate;
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
         const struct thread *thread = world_thread_at(world, i);
         if (thread->state == THREAD_FREE) continue;

@@ -7,8 +7,9 @@
  * INVARIANTS
  *   H1  A handle row names a live process and a live row of its kind.
  *   H2  Two handles of one process have different numbers; each is a multiple of 4 and not 0.
- *   H3  An object's `references` is the number of handles that name it.
+ *   H3  An object's `references` is the number of handles that name it; for a socket, and of duplicates on their way.
  *   H4  A thread that is not free belongs to a live process; a waiting one waits for something that can happen.
+ *   H5  A duplicate on its way names a live process and an open socket.
  *
  * TRANSITIONS (thread)
  *   free --thread_start--> running --thread_park--> waiting --thread_resume--> running --process_end--> free */
@@ -43,7 +44,22 @@ void thread_start(struct world *world, unsigned thread, unsigned process);
 void thread_park(struct world *world, unsigned thread, unsigned function, unsigned object, bool alertable, uint64_t deadline_ns);
 void thread_resume(struct world *world, unsigned thread);
 
-/* The invariants H1-H4; NULL, or the text of the broken one. */
+/* Promises a socket to a process, raising the socket's references. Returns the serial, or 0 when the table is full. */
+uint32_t duplicate_make(struct world *world, unsigned process, unsigned socket);
+
+/* The duplicate with this serial that `process` may open, or NONE. */
+unsigned duplicate_find(const struct world *world, unsigned process, uint32_t serial);
+
+/* Any duplicate that is promised to a process, or NONE. */
+unsigned duplicate_of_process(const struct world *world, unsigned process);
+
+/* The promise is over; returns the socket, whose references have fallen by one (the caller ends it at 0). */
+unsigned duplicate_drop(struct world *world, unsigned duplicate);
+
+/* How many handles of a process name a socket. */
+unsigned handles_to_socket(const struct world *world, unsigned process, unsigned socket);
+
+/* The invariants H1-H5; NULL, or the text of the broken one. */
 const char *handles_check(const struct world *world);
 
 #endif

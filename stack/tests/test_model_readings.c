@@ -4,7 +4,7 @@
  * error, a port, a count. Other readings that it depends on it switches itself. */
 #include <string.h>
 
-#include "stack/tests/fixture.h"
+#include "stack/tests/fixture_calls.h"
 
 void register_model_readings_tests(void);
 
@@ -497,6 +497,15 @@ static uint32_t raw_socket(struct machine *m) {
     return acquire(m, s, 0, 1, &grant);
 }
 
+static uint32_t owner_closes_and_a_duplicate_lives(struct machine *m) {
+    start_tool(m, 0);
+    uint64_t keeper = tcp(m);
+    struct grant grant = granted(m, keeper, 0, COUNT);
+    shared_with_tool(m, keeper);
+    expect_ok(close_socket(m, keeper));
+    return associate(m, tcp(m), grant.token);
+}
+
 static uint32_t unknown_code(struct machine *m) {
     control(m, tcp(m), CODE_UNKNOWN);
     return perform(m);
@@ -579,6 +588,7 @@ static const struct question questions[] = {
     { 58, release_foreign, { WSAEACCES, WSAEINVAL } },
     { 60, release_twice, { WSAEINVAL, 0 } },
     { 61, release_through_other_protocol, { WSAEINVAL, 0 } },
+    { 62, owner_closes_and_a_duplicate_lives, { 0, WSAEINVAL } },
     { 69, nonblocking_acquire, { 0, WSAEWOULDBLOCK } },
     { 70, overlapped_acquire, { 0, WSA_IO_PENDING } },
     { 72, overlapped_unknown_token, { WSAEINVAL, WSA_IO_PENDING } },

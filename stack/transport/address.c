@@ -49,6 +49,11 @@ bool endpoint_is_loopback(const struct endpoint *endpoint) {
     return memcmp(plain.address.bytes, one, 16) == 0;
 }
 
+bool endpoint_is_broadcast(const struct endpoint *endpoint) {
+    static const uint8_t all_ones[4] = { 255, 255, 255, 255 };
+    return endpoint->family == 4 && memcmp(endpoint->address.bytes, all_ones, sizeof all_ones) == 0;
+}
+
 bool endpoint_is_local(const struct endpoint *endpoint) {
     return endpoint_is_wildcard(endpoint) || endpoint_is_loopback(endpoint);
 }

@@ -20,7 +20,8 @@ struct port_space bind_space(struct context *context, const struct socket_row *s
     assert(space.protocol < PROTOCOLS_COUNT);
     for (unsigned i = 0; i < world_top(context->world, TABLE_RESERVATIONS); i++) {
         const struct reservation *row = world_reservation(context->world, i);
-        if (row->kind != RESERVATION_RUNTIME || row->protocol != socket->protocol || row->family == socket->family) continue;
+        if (row->kind != RESERVATION_RUNTIME || row->protocol != socket->protocol) continue;
+        if ((row->families & space.families) != 0) continue; /* seen either way */
         space.families_apart = reading(context, 34) == B;
         break;
     }
@@ -56,14 +57,58 @@ static bool unbound_next(const struct choice_set *set, uint64_t from, uint64_t *
     return *member != PORTS_END;
 }
 
+/* --- SO_PORT_SCALABILITY: a pool for each local address (facts 8.2) */
+
+/* Is the port of this holder still in the pool of the wanted address? What is bound to the wildcard is in nobody's. */
+static bool leaves_port_to(const struct socket_row *holder, const struct endpoint *wanted) {
+    struct endpoint held = socket_endpoint(holder);
+    return !endpoint_is_wildcard(&held) && !endpoint_same_address(&held, wanted);
+}
+
+static bool address_contains(const struct choice_set *set, uint64_t port) {
+    const struct binding *binding = (const struct binding *)(uintptr_t)set->a; /* lives as long as the choice is made */
+    if (port < set->first || port > set->last) return false;
+    if (pool_reservation_at(set->world, binding->space, (unsigned)port) != NONE) return false;
+    if (pool_exclusion_at(set->world, binding->space.protocol, (unsigned)port) != NONE) return false;
+    for (unsigned i = 0; i < world_top(set->world, TABLE_SOCKETS); i++) {
+        const struct socket_row *other = world_socket_at(set->world, i);
+        if (other->state < SOCKET_BOUND || other->port != port || other->protocol != binding->space.protocol) continue;
+        if ((socket_families(other) & binding->space.families) == 0) continue;
+        if (!leaves_port_to(other, &binding->wanted)) return false;
+    }
+    return true;
+}
+
+static bool address_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
+    const struct binding *binding = (const struct binding *)(uintptr_t)set->a;
+    unsigned free = pool_next_free(set->world, binding->space, (unsigned)from, (unsigned)set->last);
+    for (uint64_t port = from; port <= set->last && port < free; port++) {
+        if (!address_contains(set, port)) continue;
+        *member = port;
+        return true;
+    }
+    *member = free;
+    return free != PORTS_END;
+}
+
+static bool draws_from_address(const struct context *context, const struct binding *binding) {
+    const struct socket_row *row = world_socket_at(context->world, binding->socket);
+    return row->port_scalability && !endpoint_is_wildcard(&binding->wanted);
+}
+
 /* A port of the dynamic range. Exhaustion is documented as WSAENOBUFS for the machine and shows as WSAEADDRINUSE in the
  * field: nobody has told which (real-world 4.1), so both are allowed. */
 static uint32_t take_dynamic_port(struct context *context, const struct binding *binding, unsigned *port) {
     const struct world *world = context->world;
     enum protocol protocol = binding->space.protocol;
-    const struct choice_set set = { .contains = free_contains, .next = free_next, .first = world->dynamic_first[protocol],
-                                    .last = world->dynamic_last[protocol], .start = world->dynamic_first[protocol],
-                                    .world = world, .b = packed_space(binding->space) };
+    struct choice_set set = { .contains = free_contains, .next = free_next, .first = world->dynamic_first[protocol],
+                              .last = world->dynamic_last[protocol], .start = world->dynamic_first[protocol],
+                              .world = world, .b = packed_space(binding->space) };
+    if (draws_from_address(context, binding)) {
+        set.contains = address_contains;
+        set.next = address_next;
+        set.a = (uint64_t)(uintptr_t)binding;
+    }
     if (choice_set_empty(&set)) {
         struct violations violations = { 0 };
         violate(&violations, WSAENOBUFS);
@@ -79,14 +124,16 @@ static uint32_t exhausted_error(struct context *context) {
     return errors[reading(context, 46)];
 }
 
-/* A port of the associated reservation, in the order that Q47 says. */
+/* A port of the associated reservation, in the order that Q47 says; SO_RANDOMIZE_PORT lifts the order (its third
+ * candidate names that option). */
 static uint32_t take_reserved_port(struct context *context, const struct binding *binding, unsigned *port) {
     struct reservation *row = world_reservation(context->world, binding->reservation);
     if (row->count == 0) return exhausted_error(context);
     unsigned last = row->first + row->count - 1;
     unsigned lowest = pool_next_unbound(context->world, binding->space, row->first, last);
     if (lowest == PORTS_END) return exhausted_error(context);
-    unsigned order = row->count == 1 ? (unsigned)A : reading(context, 47);
+    bool any_order = world_socket(context->world, binding->socket)->randomize;
+    unsigned order = row->count == 1 ? (unsigned)A : any_order ? (unsigned)C : reading(context, 47);
     if (order == A) {
         *port = lowest;
     } else if (order == B) {
@@ -112,14 +159,28 @@ static uint32_t reserved_error(struct context *context, const struct socket_row 
     return which == C && own ? 0 : errors[which];
 }
 
+/* From Windows 7 to 8.1 and their servers the mark of an exclusion overwrote that of SO_REUSEADDR: the first socket with
+ * the option binds, the second is refused (KB 3039044, real-world 4.3(6)). An unknown build is taken as newer. */
+static bool reuse_mark_was_lost(const struct world *world, const struct binding *binding, const struct socket_row *row) {
+    enum { BUILD_WINDOWS_7 = 7600, BUILD_WINDOWS_8_1 = 9600 };
+    if (!row->reuse || world->build < BUILD_WINDOWS_7 || world->build > BUILD_WINDOWS_8_1) return false;
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+        const struct socket_row *other = world_socket_at(world, i);
+        bool beside = other->state >= SOCKET_BOUND && other->reuse && other->protocol == row->protocol;
+        if (beside && other->port == binding->wanted.port) return true;
+    }
+    return false;
+}
+
 static uint32_t held_error(struct context *context, const struct binding *binding, unsigned port) {
     const struct world *world = context->world;
     const struct socket_row *row = world_socket(context->world, binding->socket);
     unsigned reservation = pool_reservation_at(world, binding->space, port);
     if (reservation != NONE && reservation != binding->reservation) return reserved_error(context, row, reservation);
     unsigned exclusion = pool_exclusion_at(world, binding->space.protocol, port);
-    if (exclusion == NONE || world_exclusion_at(world, exclusion)->administered) return 0; /* bind is allowed (facts 8.4) */
-    return WSAEACCES;
+    if (exclusion == NONE) return 0;
+    if (!world_exclusion_at(world, exclusion)->administered) return WSAEACCES;
+    return reuse_mark_was_lost(world, binding, row) ? WSAEACCES : 0; /* else bind is allowed (facts 8.4) */
 }
 
 /* Do both sockets take their port from the same live reservation, so that Q50 applies between them? */
@@ -136,6 +197,8 @@ static bool on_different_processors(const struct socket_row *one, const struct s
 static void violate_conflicts(struct context *context, const struct binding *binding, struct violations *violations) {
     const struct world *world = context->world;
     const struct socket_row *row = world_socket(context->world, binding->socket);
+    struct port_space anybody = { .protocol = binding->space.protocol, .families = FAMILY_BOTH };
+    if (!pool_port_bound(world, anybody, binding->wanted.port)) return; /* a large world's index tells at once */
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *other = world_socket_at(world, i);
         if (i == binding->socket || other->state < SOCKET_BOUND) continue;
@@ -197,7 +260,8 @@ static uint32_t bind_to(struct context *context, unsigned socket, const struct e
     if (with_association) binding.reservation = pool_association(context->world, row);
     unsigned port = 0;
     uint32_t error = 0;
-    if (with_association) error = take_port(context, &binding, &port);
+    if (context->world->no_buffers) error = WSAENOBUFS;
+    else if (with_association) error = take_port(context, &binding, &port);
     else error = take_dynamic_port(context, &binding, &port);
     if (error == 0) {
         socket_bind(context->world, socket, &wanted->address, port, wanted->port != 0);
@@ -239,6 +303,7 @@ static uint32_t bind_unfit(struct context *context, const struct socket_row *row
         violate_family(row, load_u16(name), &violations);
         struct endpoint wanted = endpoint_load(name, row->family);
         violate_if(&violations, !endpoint_is_local(&wanted), WSAEADDRNOTAVAIL); /* W75 */
+        violate_if(&violations, endpoint_is_broadcast(&wanted) && !row->broadcast, WSAEACCES); /* facts 7.2 */
         violate_if(&violations, endpoint_is_mapped(&wanted) && row->v6only, WSAEADDRNOTAVAIL);
     }
     return violation_chosen(context, &violations);

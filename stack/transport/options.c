@@ -9,12 +9,19 @@ enum {
     SO_REUSEADDR = 0x0004,
     SO_EXCLUSIVEADDRUSE = -5,
     SO_RANDOMIZE_PORT = 0x3005,
+    SO_PORT_SCALABILITY = 0x3006,
+    SO_REUSE_UNICASTPORT = 0x3007,
+    SO_REUSE_MULTICASTPORT = 0x3008,
+    SO_BROADCAST = 0x0020,
     SO_TYPE = 0x1008,
     IPPROTO_IPV6 = 41,
     IPV6_V6ONLY = 27,
 };
 
-enum option_kind { OPTION_UNKNOWN, OPTION_REUSE, OPTION_EXCLUSIVE, OPTION_RANDOMIZE, OPTION_TYPE, OPTION_V6ONLY };
+enum option_kind {
+    OPTION_UNKNOWN, OPTION_REUSE, OPTION_EXCLUSIVE, OPTION_RANDOMIZE, OPTION_SCALABILITY, OPTION_REUSE_UNICASTPORT,
+    OPTION_REUSE_MULTICASTPORT, OPTION_BROADCAST, OPTION_TYPE, OPTION_V6ONLY
+};
 
 static enum option_kind option_kind(const struct socket_row *row, int32_t level, int32_t name) {
     if (level == IPPROTO_IPV6) return name == IPV6_V6ONLY && row->family == 6 ? OPTION_V6ONLY : OPTION_UNKNOWN;
@@ -23,6 +30,10 @@ static enum option_kind option_kind(const struct socket_row *row, int32_t level,
     case SO_REUSEADDR: return OPTION_REUSE;
     case SO_EXCLUSIVEADDRUSE: return OPTION_EXCLUSIVE;
     case SO_RANDOMIZE_PORT: return OPTION_RANDOMIZE;
+    case SO_PORT_SCALABILITY: return OPTION_SCALABILITY;
+    case SO_REUSE_UNICASTPORT: return OPTION_REUSE_UNICASTPORT;
+    case SO_REUSE_MULTICASTPORT: return OPTION_REUSE_MULTICASTPORT;
+    case SO_BROADCAST: return OPTION_BROADCAST;
     case SO_TYPE: return OPTION_TYPE;
     default: return OPTION_UNKNOWN;
     }
@@ -33,6 +44,10 @@ static uint32_t option_value(const struct socket_row *row, enum option_kind opti
     case OPTION_REUSE: return row->reuse;
     case OPTION_EXCLUSIVE: return row->exclusive;
     case OPTION_RANDOMIZE: return row->randomize;
+    case OPTION_SCALABILITY: return row->port_scalability;
+    case OPTION_REUSE_UNICASTPORT: return row->reuse_unicastport;
+    case OPTION_REUSE_MULTICASTPORT: return row->reuse_multicastport;
+    case OPTION_BROADCAST: return row->broadcast;
     case OPTION_V6ONLY: return row->v6only;
     case OPTION_TYPE: return row->protocol == PROTOCOL_TCP ? 1 : row->protocol == PROTOCOL_UDP ? 2 : 3;
     case OPTION_UNKNOWN: break;
@@ -72,7 +87,8 @@ void call_getsockopt(struct context *context) {
     succeed(context, 0);
 }
 
-/* WSAEINVAL: the opposite sharing option is set (W89), or the socket is bound and the option must precede that. */
+/* WSAEINVAL: the opposite sharing option is set (W89), the two ways to choose a port are wanted at once (facts 8.2), or
+ * the socket is bound and the option must precede that. */
 static uint32_t set_option(struct socket_row *row, enum option_kind option, bool on) {
     assert(row->state != SOCKET_FREE);
     switch (option) {
@@ -88,10 +104,20 @@ static uint32_t set_option(struct socket_row *row, enum option_kind option, bool
         if (row->state >= SOCKET_BOUND) return WSAEINVAL;
         row->v6only = on;
         return 0;
-    case OPTION_RANDOMIZE: /* for unbound sockets (facts 8.2) */
-        if (row->state >= SOCKET_BOUND) return WSAEINVAL;
+    case OPTION_RANDOMIZE: /* for unbound sockets, as the next two (facts 8.2) */
+        if (row->state >= SOCKET_BOUND || (on && row->reuse_unicastport)) return WSAEINVAL;
         row->randomize = on;
         return 0;
+    case OPTION_REUSE_UNICASTPORT:
+        if (row->state >= SOCKET_BOUND || (on && row->randomize)) return WSAEINVAL;
+        row->reuse_unicastport = on;
+        return 0;
+    case OPTION_SCALABILITY:
+        if (row->state >= SOCKET_BOUND) return WSAEINVAL;
+        row->port_scalability = on;
+        return 0;
+    case OPTION_REUSE_MULTICASTPORT: row->reuse_multicastport = on; return 0;
+    case OPTION_BROADCAST: row->broadcast = on; return 0;
     case OPTION_TYPE:
     case OPTION_UNKNOWN: break;
     }

@@ -256,6 +256,7 @@ static void write_instance(struct context *context, const struct request *reques
 static uint32_t acquire(struct context *context, struct request *request) {
     struct violations violations = { 0 };
     violate_range(context, request, &violations);
+    violate_if(&violations, context->world->no_buffers, WSAENOBUFS); /* inferred: a grant needs memory (W65) */
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) return error;
     struct port_space space = bind_space(context, world_socket(context->world, request->socket));

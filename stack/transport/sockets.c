@@ -10,6 +10,7 @@
 #include "stack/system/handles.h"
 #include "stack/transport/address.h"
 #include "stack/transport/bind.h"
+#include "stack/transport/duplicate.h"
 
 enum { SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_RAW = 3, SOCK_RDM = 4, SOCK_SEQPACKET = 5 };
 enum { IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_ICMP = 1, IPPROTO_ICMPV6 = 58 };
@@ -60,7 +61,11 @@ static uint32_t kind_of(const struct world *world, int af, int type, int protoco
 
 static void socket_create(struct context *context, struct socket_kind kind, bool overlapped) {
     struct world *world = context->world;
-    unsigned index = world_take(world, TABLE_SOCKETS);
+    if (world->no_handles) {
+        fail(context, INVALID_SOCKET, WSAEMFILE);
+        return;
+    }
+    unsigned index = world->no_buffers ? (unsigned)NONE : world_take(world, TABLE_SOCKETS);
     if (index == NONE) {
         fail(context, INVALID_SOCKET, WSAENOBUFS);
         return;
@@ -99,12 +104,20 @@ static void create(struct context *context, bool overlapped, bool bad_protocol_i
  * then WSAEMFILE, WSAENOBUFS. Sockets of socket() have the overlapped attribute (facts 7.1). */
 void call_socket(struct context *context) { create(context, true, false); }
 
-/* As socket(), and WSAEFAULT for an lpProtocolInfo that is not there. A non-NULL one is only modelled as bad memory. */
-void call_WSASocketW(struct context *context) {
-    assert(context->call->function == FUNCTION_WSASocketW);
+/* As socket(), and WSAEFAULT for an lpProtocolInfo that is not there. A good one is modelled for WSASocketW alone. */
+void call_WSASocketA(struct context *context) {
+    assert(context->call->function == FUNCTION_WSASocketA);
     const struct range *protocol_info = &context->call->ranges[3];
     bool bad = protocol_info->state == RANGE_BAD || protocol_info->state == RANGE_PARTLY_BAD;
     create(context, (context->call->arguments[5] & WSA_FLAG_OVERLAPPED) != 0, bad);
+}
+
+/* As socket(); with an lpProtocolInfo as open_duplicate(). */
+void call_WSASocketW(struct context *context) {
+    assert(context->call->function == FUNCTION_WSASocketW);
+    bool without_info = context->call->ranges[3].state == RANGE_NULL || context->call->ranges[3].state == RANGE_NONE;
+    if (without_info) create(context, (context->call->arguments[5] & WSA_FLAG_OVERLAPPED) != 0, false);
+    else open_duplicate(context);
 }
 
 /* --- the end -------------------------------------------------------------------------------------------------- */
@@ -116,7 +129,7 @@ static void forget_listener(struct world *world, unsigned listener) {
     }
 }
 
-static void socket_destroy(struct world *world, unsigned socket, struct result *result) {
+void socket_end(struct world *world, unsigned socket, struct result *result) {
     assert(world_socket(world, socket)->references == 0);
     request_cancel_of_socket(world, socket, result);
     reservation_drop_of_socket(world, socket);
@@ -125,20 +138,34 @@ static void socket_destroy(struct world *world, unsigned socket, struct result *
     world_free(world, TABLE_SOCKETS, socket);
 }
 
-void socket_close_handle(struct world *world, unsigned process, uint64_t number, struct result *result) {
-    unsigned socket = NONE;
-    unsigned references_left = handle_close(world, process, number, &socket);
-    assert(socket != NONE);
-    if (references_left == 0) socket_destroy(world, socket, result);
+/* Q62: the socket lives on in a duplicate, and the process that acquired on it closes its own last handle to it. Do its
+ * reservations end? */
+static bool owner_lets_go(struct world *world, struct chooser *chooser, unsigned process, unsigned socket) {
+    if (chooser == NULL || world_socket(world, socket)->references == 1) return false;
+    if (!reservation_held_on(world, process, socket) || handles_to_socket(world, process, socket) > 1) return false;
+    return world_reading(world, chooser, 62) == B;
 }
 
-/* Sockets bound to ports of the reservations that this socket acquired lose their binding under Q54=b. */
-static void unbind_dependents(struct context *context, unsigned acquirer) {
+void socket_close_handle(struct world *world, struct chooser *chooser, unsigned process, uint64_t number,
+                         struct result *result) {
+    unsigned socket = handle_find(world, process, HANDLE_SOCKET, number);
+    assert(socket != NONE);
+    bool reservations_end = owner_lets_go(world, chooser, process, socket);
+    unsigned references_left = handle_close(world, process, number, &socket);
+    if (references_left == 0) socket_end(world, socket, result);
+    else if (reservations_end) reservation_drop_of_owner(world, process, socket);
+}
+
+/* Sockets bound to ports of the reservations that end with this handle lose their binding under Q54=b: all that were
+ * acquired on the socket, or (the socket lives on) those of `owner`. */
+static void unbind_dependents(struct context *context, unsigned acquirer, unsigned owner) {
     for (unsigned i = 0; i < world_top(context->world, TABLE_SOCKETS); i++) {
         const struct socket_row *other = world_socket(context->world, i);
-        if (other->state < SOCKET_BOUND || i == acquirer) continue;
-        unsigned reservation = pool_association(context->world, other);
-        if (reservation == NONE || world_reservation(context->world, reservation)->socket != acquirer) continue;
+        if (other->state < SOCKET_BOUND || (i == acquirer && owner == NONE)) continue;
+        unsigned index = pool_association(context->world, other);
+        const struct reservation *reservation = index == NONE ? NULL : world_reservation(context->world, index);
+        if (reservation == NULL || reservation->socket != acquirer) continue;
+        if (owner != NONE && reservation->process != owner) continue;
         if (reading(context, 54) == B) socket_unbind(context->world, i);
     }
 }
@@ -146,8 +173,11 @@ static void unbind_dependents(struct context *context, unsigned acquirer) {
 void socket_close(struct context *context, uint64_t number) {
     unsigned socket = handle_find(context->world, context->process, HANDLE_SOCKET, number);
     assert(socket != NONE);
-    if (world_socket(context->world, socket)->references == 1) unbind_dependents(context, socket);
-    socket_close_handle(context->world, context->process, number, context->result);
+    bool last = world_socket(context->world, socket)->references == 1;
+    if (last) unbind_dependents(context, socket, NONE);
+    else if (owner_lets_go(context->world, context->chooser, context->process, socket))
+        unbind_dependents(context, socket, context->process);
+    socket_close_handle(context->world, context->chooser, context->process, number, context->result);
 }
 
 /* WSANOTINITIALISED and WSAENOTSOCK (W99) in any order; WSAENETDOWN. */
@@ -197,8 +227,7 @@ void socket_unbind(struct world *world, unsigned socket) {
 
 /* --- names ---------------------------------------------------------------------------------------------------- */
 
-/* The stage that all functions on a socket begin with. */
-static uint32_t socket_missing(struct context *context, unsigned socket) {
+uint32_t socket_missing(struct context *context, unsigned socket) {
     struct violations violations = { 0 };
     violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
     violate_if(&violations, socket == NONE, WSAENOTSOCK);
@@ -237,7 +266,8 @@ void call_getsockname(struct context *context) {
 
 /* --- listening and connecting --------------------------------------------------------------------------------- */
 
-/* WSANOTINITIALISED, WSAENOTSOCK; WSAEOPNOTSUPP for a socket without connections; WSAEISCONN; WSAEINVAL unbound. */
+/* WSANOTINITIALISED, WSAENOTSOCK; WSAEOPNOTSUPP for a socket without connections; WSAEISCONN; WSAEINVAL unbound;
+ * WSAENOBUFS. */
 void call_listen(struct context *context) {
     unsigned socket = context_socket(context, 0);
     uint32_t missing = socket_missing(context, socket);
@@ -252,6 +282,7 @@ void call_listen(struct context *context) {
     violate_if(&violations, row->state == SOCKET_CONNECTED, WSAEISCONN);
     violate_if(&violations, row->state == SOCKET_OPEN && row->protocol == PROTOCOL_TCP, WSAEINVAL);
     uint32_t error = violation_chosen(context, &violations);
+    if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
     if (error != 0) {
         fail_socket(context, error);
         return;
@@ -311,7 +342,8 @@ static uint32_t connect_unfit(struct context *context, const struct socket_row *
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL (port 0, the
- * wildcard address), WSAEINVAL (listening), WSAEISCONN; what an implicit bind gives (bind.h); WSAECONNREFUSED, WSAENETUNREACH. */
+ * wildcard address), WSAEINVAL (listening), WSAEISCONN; WSAENOBUFS; what an implicit bind gives (bind.h); WSAECONNREFUSED,
+ * WSAENETUNREACH. */
 void call_connect(struct context *context) {
     unsigned socket = context_socket(context, 0);
     uint32_t error = socket_missing(context, socket);
@@ -324,6 +356,7 @@ void call_connect(struct context *context) {
     bool long_enough = (int32_t)context->call->arguments[2] >= (int32_t)size;
     const uint8_t *name = long_enough ? call_read(context->call, 1, size) : NULL;
     error = connect_unfit(context, row, name);
+    if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
     if (error == 0 && row->state == SOCKET_OPEN) error = bind_implicitly(context, socket);
     if (error != 0) {
         fail_socket(context, error);

@@ -4,12 +4,12 @@
  *   S1  A socket has a port and an address exactly in the states bound, listening and connected.
  *   S2  SO_REUSEADDR and SO_EXCLUSIVEADDRUSE exclude each other (W89).
  *   S3  A listening socket is a TCP socket; a raw socket is never bound by this model.
- *   S4  A socket that is not free is named by at least one handle.
+ *   S4  A socket that is not free is named by at least one handle, or is a duplicate on its way.
  *
  * TRANSITIONS
  *   free --socket_create--> open --socket_bind--> bound --listen--> listening
  *                                  bound, open --connect--> connected (binding on the way: bind.h)
- *   any --socket_destroy--> free     (its last handle closed; its reservations drop, its requests are cancelled)
+ *   any --socket_end--> free         (its last handle closed; its reservations drop, its requests are cancelled)
  *   bound --socket_unbind--> open    (reading Q54=b alone) */
 #ifndef RESERVOIR_STACK_TRANSPORT_SOCKETS_H
 #define RESERVOIR_STACK_TRANSPORT_SOCKETS_H
@@ -19,6 +19,7 @@
 /* The functions of the API. Each reads context->call, ends in succeed() or fail(); the errors are listed with the
  * function in the .c file, in the order of its checks. */
 void call_socket(struct context *context);
+void call_WSASocketA(struct context *context);
 void call_WSASocketW(struct context *context);
 void call_closesocket(struct context *context);
 void call_getsockname(struct context *context);
@@ -27,9 +28,17 @@ void call_connect(struct context *context);
 void call_getsockopt(struct context *context);
 void call_setsockopt(struct context *context);
 
+/* The stage that all functions on a socket begin with: WSANOTINITIALISED, WSAENOTSOCK, or 0. */
+uint32_t socket_missing(struct context *context, unsigned socket);
+
 /* Closes one socket handle of a process, as closesocket, WSACleanup and the end of the process do. The handle must be
- * there (asserted). Cancelled requests' writes go to *result. */
-void socket_close_handle(struct world *world, unsigned process, uint64_t number, struct result *result);
+ * there (asserted). Cancelled requests' writes go to *result. `chooser` is asked Q62 where a duplicate lives on; NULL
+ * when the machine restarts and it makes no difference. */
+void socket_close_handle(struct world *world, struct chooser *chooser, unsigned process, uint64_t number,
+                         struct result *result);
+
+/* Ends a socket that nothing names any more (asserted). */
+void socket_end(struct world *world, unsigned socket, struct result *result);
 
 /* The same for a handle of the calling process, by closesocket or CloseHandle: what hangs on the socket may lose its
  * binding (Q54). */

@@ -1,0 +1,16 @@
+#!/bin/sh
+# agent_model.sh: all scenarios through the agent's test build, which has the model behind its function table, under Wine.
+# Marshalling, poisoned buffers, tokens, processes: what a host without the codes can never show. Exit status: 0 when all
+# conform; 1 when not; 2 when something is broken. Where Wine cannot be had it says so and passes.
+set -u
+
+if ! conformance/scripts/wine.sh start; then
+    echo "No Wine here: not run."
+    exit 0
+fi
+mkdir -p build/reports
+build/reservoir run scenarios --on host --host build/wine-agent-model --host-name agent-model --report tap=build/reports/agent-model.tap
+status=$?
+grep -c '^ok ' build/reports/agent-model.tap | sed 's/$/ instances conform or cannot be played by an agent/'
+[ $status -eq 0 ] || grep '^not ok' build/reports/agent-model.tap
+exit $status

@@ -1,0 +1,20 @@
+#include <CUnit/CUnit.h>
+
+#include "reports/junit.h"
+#include "reports/tests/report_fixture.h"
+
+void register_junit_tests(void);
+
+static void test_refuses(void) {
+    struct report_fixture fixture;
+    given_nothing_new(&fixture);
+    CU_ASSERT_FALSE(junit_is_built_in());
+    CU_ASSERT_FALSE(junit_report(&fixture.report, &fixture.out));
+    CU_ASSERT_EQUAL(fixture.out.length, 0);
+    report_done(&fixture);
+}
+
+void register_junit_tests(void) {
+    CU_pSuite suite = CU_add_suite("junit", NULL, NULL);
+    CU_add_test(suite, "a build without libxml2 writes none", test_refuses);
+}

@@ -1,0 +1,87 @@
+#include "stack/tests/fixture_calls.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { INFO_ADDRESS = 0x9000, BUFFER_ADDRESS = 0xa000, TO_ADDRESS = 0xb000 };
+
+static uint32_t error_of(const struct machine *machine, uint64_t failure) {
+    CU_ASSERT_EQUAL(machine->result.status, RESULT_RETURNED);
+    return machine->result.value == failure ? machine->result.error : 0;
+}
+
+static void point_at(struct call *call, unsigned argument, enum range_state state, uint64_t address, uint32_t length) {
+    call->ranges[argument] = (struct range){ .state = (uint8_t)state, .address = state == RANGE_NULL ? 0 : address,
+                                             .length = state == RANGE_GOOD ? length : 0 };
+    call->arguments[argument] = call->ranges[argument].address;
+}
+
+static void point_at_contents(struct call *call, unsigned argument, uint64_t address, const void *bytes, uint32_t length) {
+    point_at(call, argument, RANGE_GOOD, address, length);
+    bool put = call_put_bytes(call, argument, bytes, length);
+    assert(put);
+    (void)put;
+}
+
+uint32_t duplicate_socket_oddly(struct machine *machine, uint64_t socket, uint64_t process_id, enum range_state state) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_WSADuplicateSocketW;
+    call.arguments[0] = socket;
+    call.arguments[1] = process_id;
+    point_at(&call, 2, state, INFO_ADDRESS, PROTOCOL_INFO_SIZE);
+    run_call(machine, &call);
+    return error_of(machine, UINT64_MAX);
+}
+
+uint32_t duplicate_socket(struct machine *machine, uint64_t socket, unsigned process, struct protocol_info *info) {
+    uint32_t error = duplicate_socket_oddly(machine, socket, PROCESS_ID_FIRST + process, RANGE_GOOD);
+    const uint8_t *bytes = written(machine, INFO_ADDRESS, PROTOCOL_INFO_SIZE);
+    CU_ASSERT_EQUAL(bytes != NULL, error == 0);
+    memset(info, 0, sizeof *info);
+    if (bytes != NULL) memcpy(info->bytes, bytes, sizeof info->bytes);
+    return error;
+}
+
+uint32_t open_duplicate_of(struct machine *machine, const struct protocol_info *info, uint64_t *handle) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_WSASocketW;
+    for (unsigned i = 0; i < 3; i++) call.arguments[i] = UINT64_MAX; /* FROM_PROTOCOL_INFO */
+    point_at_contents(&call, 3, INFO_ADDRESS, info->bytes, sizeof info->bytes);
+    run_call(machine, &call);
+    *handle = machine->result.value;
+    return error_of(machine, UINT64_MAX);
+}
+
+uint64_t shared_with_tool(struct machine *machine, uint64_t socket) {
+    struct protocol_info info;
+    uint64_t shared = 0;
+    unsigned speaker = machine->thread;
+    expect_ok(duplicate_socket(machine, socket, PROCESS_TOOL, &info));
+    speak_as(machine, TOOL);
+    expect_ok(open_duplicate_of(machine, &info, &shared));
+    speak_as(machine, speaker);
+    return shared;
+}
+
+uint32_t send_byte(struct machine *machine, uint64_t socket, enum destination destination, unsigned port, uint32_t *sent) {
+    static const uint8_t addresses[][4] = { [TO_LOOPBACK] = { 127, 0, 0, 1 }, [TO_ELSEWHERE] = { 192, 0, 2, 1 },
+                                            [TO_BROADCAST] = { 255, 255, 255, 255 }, [TO_WILDCARD] = { 0 },
+                                            [TO_NULL] = { 0 }, [TO_SHORT] = { 127, 0, 0, 1 } };
+    uint8_t name[SOCKADDR_IN_SIZE] = { AF_V4 };
+    store_u16_network(name + 2, (uint16_t)port);
+    memcpy(name + 4, addresses[destination], 4);
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_sendto;
+    call.arguments[0] = socket;
+    point_at_contents(&call, 1, BUFFER_ADDRESS, "x", 1);
+    call.arguments[2] = 1;
+    if (destination == TO_NULL) point_at(&call, 4, RANGE_NULL, 0, 0);
+    else point_at_contents(&call, 4, TO_ADDRESS, name, sizeof name);
+    call.arguments[5] = destination == TO_NULL ? 0 : destination == TO_SHORT ? SOCKADDR_IN_SIZE - 1 : SOCKADDR_IN_SIZE;
+    run_call(machine, &call);
+    *sent = (uint32_t)machine->result.value;
+    return error_of(machine, UINT64_MAX);
+}

@@ -1,0 +1,261 @@
+/* One socket in two processes: WSADuplicateSocketW, what it gives, who may open it, and what becomes of reservations. */
+#include <string.h>
+
+#include "stack/tests/fixture_calls.h"
+
+void register_duplicate_tests(void);
+
+enum { FIRST = 50000 };
+
+static void the_duplicate_is_the_same_socket(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    uint64_t s = tcp(&m);
+    uint64_t shared = shared_with_tool(&m, s);
+    expect_ok(bind_at(&m, s, LOOPBACK_V4, FIRST));
+    speak_as(&m, TOOL);
+    CU_ASSERT_EQUAL(port_of(&m, shared), FIRST);
+    expect_ok(close_socket(&m, shared));
+    speak_as(&m, APP);
+    CU_ASSERT_EQUAL(port_of(&m, s), FIRST);
+}
+
+static void it_is_opened_once(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    struct protocol_info info;
+    uint64_t shared = 0, again = 0;
+    expect_ok(duplicate_socket(&m, tcp(&m), PROCESS_TOOL, &info));
+    speak_as(&m, TOOL);
+    expect_ok(open_duplicate_of(&m, &info, &shared));
+    expect_error(WSAEINVAL, open_duplicate_of(&m, &info, &again));
+}
+
+static void only_the_named_process_opens_it(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    struct protocol_info info;
+    uint64_t shared = 0;
+    expect_ok(duplicate_socket(&m, tcp(&m), PROCESS_TOOL, &info));
+    expect_error(WSAEINVAL, open_duplicate_of(&m, &info, &shared));
+    speak_as(&m, TOOL);
+    expect_ok(open_duplicate_of(&m, &info, &shared));
+}
+
+static void a_process_may_share_with_itself(void) {
+    struct machine m;
+    uint64_t s = world_with_bound_socket(&m, FIRST);
+    struct protocol_info info;
+    uint64_t second = 0;
+    expect_ok(duplicate_socket(&m, s, PROCESS_APP, &info));
+    expect_ok(open_duplicate_of(&m, &info, &second));
+    CU_ASSERT_NOT_EQUAL(second, s);
+    expect_ok(close_socket(&m, s));
+    CU_ASSERT_EQUAL(port_of(&m, second), FIRST);
+}
+
+static void what_is_on_its_way_keeps_the_socket_open(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    uint64_t s = tcp(&m);
+    struct protocol_info info;
+    uint64_t shared = 0;
+    expect_ok(bind_at(&m, s, LOOPBACK_V4, FIRST));
+    expect_ok(duplicate_socket(&m, s, PROCESS_TOOL, &info));
+    expect_ok(close_socket(&m, s));
+    speak_as(&m, TOOL);
+    expect_ok(open_duplicate_of(&m, &info, &shared));
+    CU_ASSERT_EQUAL(port_of(&m, shared), FIRST);
+}
+
+static void what_nobody_opens_ends_with_the_process_it_was_for(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    uint64_t s = tcp(&m);
+    struct protocol_info info;
+    expect_ok(bind_at(&m, s, ANY_V4, FIRST));
+    expect_ok(duplicate_socket(&m, s, PROCESS_TOOL, &info));
+    expect_ok(close_socket(&m, s));
+    expect_error(WSAEADDRINUSE, bind_port(&m, tcp(&m), FIRST));
+    result_clear(&m.result);
+    model_process_end(m.world, m.chooser, PROCESS_TOOL, &m.result);
+    settle(&m);
+    expect_ok(bind_port(&m, tcp(&m), FIRST));
+}
+
+static void odd_arguments(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    uint64_t s = tcp(&m);
+    expect_error(WSAENOTSOCK, duplicate_socket_oddly(&m, NOT_GIVEN, PROCESS_ID_FIRST + PROCESS_TOOL, RANGE_GOOD));
+    expect_error(WSAEINVAL, duplicate_socket_oddly(&m, s, PROCESS_ID_FIRST + 2, RANGE_GOOD));
+    expect_error(WSAEINVAL, duplicate_socket_oddly(&m, s, 0, RANGE_GOOD));
+    expect_error(WSAEFAULT, duplicate_socket_oddly(&m, s, PROCESS_ID_FIRST + PROCESS_TOOL, RANGE_NULL));
+    expect_error(WSAEFAULT, duplicate_socket_oddly(&m, s, PROCESS_ID_FIRST + PROCESS_TOOL, RANGE_BAD));
+    struct protocol_info nothing;
+    uint64_t shared = 0;
+    memset(&nothing, 0, sizeof nothing);
+    expect_error(WSAEINVAL, open_duplicate_of(&m, &nothing, &shared));
+}
+
+static void promises_are_finite(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    uint64_t s = tcp(&m);
+    struct protocol_info info;
+    for (unsigned i = 0; i < m.world->limits.duplicates; i++) expect_ok(duplicate_socket(&m, s, PROCESS_TOOL, &info));
+    expect_error(WSAENOBUFS, duplicate_socket(&m, s, PROCESS_TOOL, &info));
+}
+
+/* --- reservations and Q62 ------------------------------------------------------------------------------------------- */
+
+static void the_reservation_ends_with_the_last_handle(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    uint64_t keeper = tcp(&m);
+    struct grant grant = granted(&m, keeper, FIRST, 1);
+    uint64_t shared = shared_with_tool(&m, keeper);
+    expect_ok(close_socket(&m, keeper));
+    expect_ok(associate(&m, tcp(&m), grant.token));
+    speak_as(&m, TOOL);
+    expect_ok(close_socket(&m, shared));
+    expect_ok(bind_port(&m, tcp(&m), FIRST));
+}
+
+static void a_second_handle_of_the_owner_counts_as_its_own(void) {
+    struct machine m;
+    machine_with_reading(&m, 62, B);
+    start_tool(&m, 0);
+    uint64_t keeper = tcp(&m);
+    struct grant grant = granted(&m, keeper, FIRST, 1);
+    struct protocol_info info;
+    uint64_t second = 0;
+    shared_with_tool(&m, keeper);
+    expect_ok(duplicate_socket(&m, keeper, PROCESS_APP, &info));
+    expect_ok(open_duplicate_of(&m, &info, &second));
+    expect_ok(close_socket(&m, keeper));
+    expect_ok(associate(&m, tcp(&m), grant.token));
+    expect_ok(close_socket(&m, second));
+    expect_error(WSAEINVAL, associate(&m, tcp(&m), grant.token));
+}
+
+static void a_stranger_that_closes_its_duplicate_ends_nothing(void) {
+    struct machine m;
+    machine_with_reading(&m, 62, B);
+    start_tool(&m, 0);
+    uint64_t keeper = tcp(&m);
+    struct grant grant = granted(&m, keeper, FIRST, 1);
+    uint64_t shared = shared_with_tool(&m, keeper);
+    speak_as(&m, TOOL);
+    expect_ok(close_socket(&m, shared));
+    speak_as(&m, APP);
+    expect_ok(associate(&m, tcp(&m), grant.token));
+    CU_ASSERT_EQUAL(m.world->readings[62], 0);
+}
+
+/* The owner is gone, the block stays taken, and nobody may use it: its process is no more. */
+static void the_owner_ends_and_the_duplicate_lives(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    uint64_t keeper = tcp(&m);
+    struct grant grant = granted(&m, keeper, FIRST, 1);
+    uint64_t shared = shared_with_tool(&m, keeper);
+    speak_as(&m, TOOL);
+    result_clear(&m.result);
+    model_process_end(m.world, m.chooser, PROCESS_APP, &m.result);
+    settle(&m);
+    uint64_t s = tcp(&m);
+    expect_error(WSAEACCES, bind_port(&m, s, FIRST));
+    expect_error(WSAEINVAL, associate(&m, s, grant.token));
+    expect_error(WSAEINVAL, release(&m, shared, grant.token));
+    expect_ok(close_socket(&m, shared));
+    expect_ok(bind_port(&m, s, FIRST));
+}
+
+static void the_owner_ends_and_so_does_the_reservation(void) {
+    struct machine m;
+    machine_with_reading(&m, 62, B);
+    start_tool(&m, 0);
+    uint64_t keeper = tcp(&m);
+    granted(&m, keeper, FIRST, 1);
+    shared_with_tool(&m, keeper);
+    speak_as(&m, TOOL);
+    result_clear(&m.result);
+    model_process_end(m.world, m.chooser, PROCESS_APP, &m.result);
+    settle(&m);
+    expect_ok(bind_port(&m, tcp(&m), FIRST));
+}
+
+static void who_acquires_on_the_duplicate_owns_it(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    uint64_t shared = shared_with_tool(&m, tcp(&m));
+    speak_as(&m, TOOL);
+    struct grant grant = granted(&m, shared, FIRST, 1);
+    expect_ok(associate(&m, tcp(&m), grant.token));
+    speak_as(&m, APP);
+    expect_error(WSAEINVAL, associate(&m, tcp(&m), grant.token));
+}
+
+static void a_close_that_ends_the_block_unbinds_under_q54(void) {
+    struct machine m;
+    machine_with_reading(&m, 62, B);
+    also_read(&m, 54, B);
+    start_tool(&m, 0);
+    uint64_t keeper = tcp(&m), s = tcp(&m);
+    struct grant grant = granted(&m, keeper, FIRST, 1);
+    expect_ok(associate(&m, s, grant.token));
+    expect_ok(bind_port(&m, s, 0));
+    shared_with_tool(&m, keeper);
+    expect_ok(close_socket(&m, keeper));
+    CU_ASSERT_EQUAL(port_of(&m, s), 0);
+}
+
+static void a_restart_forgets_what_was_on_its_way(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    struct protocol_info info;
+    uint64_t shared = 0;
+    uint64_t keeper = tcp(&m);
+    granted(&m, keeper, FIRST, 1);
+    shared_with_tool(&m, keeper);
+    expect_ok(duplicate_socket(&m, keeper, PROCESS_TOOL, &info));
+    model_reboot(m.world);
+    model_process_start(m.world, PROCESS_TOOL, TOOL, 0, 0x0202);
+    speak_as(&m, TOOL);
+    expect_error(WSAEINVAL, open_duplicate_of(&m, &info, &shared));
+    expect_ok(bind_port(&m, tcp(&m), FIRST));
+}
+
+static void promises_are_part_of_the_world(void) {
+    struct machine one, other;
+    struct protocol_info info;
+    machine_with_two_processes(&one);
+    machine_with_two_processes(&other);
+    uint64_t s = tcp(&one);
+    tcp(&other);
+    CU_ASSERT(same_world(&one, &other));
+    expect_ok(duplicate_socket(&one, s, PROCESS_TOOL, &info));
+    CU_ASSERT(!same_world(&one, &other));
+}
+
+void register_duplicate_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/duplicate", NULL, NULL);
+    CU_add_test(suite, "the duplicate is the same socket", the_duplicate_is_the_same_socket);
+    CU_add_test(suite, "it is opened once", it_is_opened_once);
+    CU_add_test(suite, "only the named process opens it", only_the_named_process_opens_it);
+    CU_add_test(suite, "a process may share with itself", a_process_may_share_with_itself);
+    CU_add_test(suite, "what is on its way keeps the socket open", what_is_on_its_way_keeps_the_socket_open);
+    CU_add_test(suite, "what nobody opens ends with the process it was for", what_nobody_opens_ends_with_the_process_it_was_for);
+    CU_add_test(suite, "odd arguments", odd_arguments);
+    CU_add_test(suite, "promises are finite", promises_are_finite);
+    CU_add_test(suite, "the reservation ends with the last handle", the_reservation_ends_with_the_last_handle);
+    CU_add_test(suite, "a second handle of the owner counts as its own", a_second_handle_of_the_owner_counts_as_its_own);
+    CU_add_test(suite, "a stranger that closes its duplicate ends nothing", a_stranger_that_closes_its_duplicate_ends_nothing);
+    CU_add_test(suite, "the owner ends and the duplicate lives", the_owner_ends_and_the_duplicate_lives);
+    CU_add_test(suite, "the owner ends and so does the reservation", the_owner_ends_and_so_does_the_reservation);
+    CU_add_test(suite, "who acquires on the duplicate owns it", who_acquires_on_the_duplicate_owns_it);
+    CU_add_test(suite, "a close that ends the block unbinds under Q54=b", a_close_that_ends_the_block_unbinds_under_q54);
+    CU_add_test(suite, "a restart forgets what was on its way", a_restart_forgets_what_was_on_its_way);
+    CU_add_test(suite, "promises are part of the world", promises_are_part_of_the_world);
+}

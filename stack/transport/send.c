@@ -1,0 +1,75 @@
+#include "stack/transport/send.h"
+
+#include <assert.h>
+
+#include "stack/errors.h"
+#include "stack/transport/address.h"
+#include "stack/transport/bind.h"
+#include "stack/transport/sockets.h"
+
+/* Parameter indices. */
+enum { BUFFER = 1, LENGTH = 2, FLAGS = 3, TO = 4, TO_LENGTH = 5 };
+
+enum { MSG_OOB = 1 };
+
+/* The destination, or NULL when it is not wholly there. */
+static const uint8_t *destination(const struct context *context, const struct socket_row *row) {
+    unsigned size = sockaddr_size(row->family);
+    bool long_enough = (int32_t)context->call->arguments[TO_LENGTH] >= (int32_t)size;
+    return long_enough ? call_read(context->call, TO, size) : NULL;
+}
+
+static void violate_destination(const struct context *context, const struct socket_row *row, struct violations *violations) {
+    if (context->call->ranges[TO].state == RANGE_NULL) {
+        violate_if(violations, row->state != SOCKET_CONNECTED, WSAEDESTADDRREQ);
+        return;
+    }
+    const uint8_t *to = destination(context, row);
+    if (to == NULL) {
+        violate(violations, WSAEFAULT);
+        return;
+    }
+    violate_if(violations, load_u16(to) != (row->family == 4 ? AF_INET : AF_INET6), WSAEAFNOSUPPORT);
+    struct endpoint remote = endpoint_load(to, row->family);
+    violate_if(violations, remote.port == 0 || endpoint_is_wildcard(&remote), WSAEADDRNOTAVAIL);
+    violate_if(violations, endpoint_is_broadcast(&remote) && !row->broadcast, WSAEACCES);
+}
+
+static uint32_t send_unfit(struct context *context, const struct socket_row *row) {
+    int32_t length = (int32_t)context->call->arguments[LENGTH];
+    struct violations violations = { 0 };
+    violate_if(&violations, context->world->network_down, WSAENETDOWN);
+    violate_if(&violations, length < 0 || call_read(context->call, BUFFER, (uint32_t)length) == NULL, WSAEFAULT);
+    if (row->protocol == PROTOCOL_UDP) {
+        violate_if(&violations, (context->call->arguments[FLAGS] & MSG_OOB) != 0, WSAEOPNOTSUPP);
+        violate_destination(context, row, &violations);
+    } else { /* a stream has its destination already: `to` is not looked at */
+        violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP); /* raw sockets go no further here */
+        violate_if(&violations, row->protocol == PROTOCOL_TCP && row->state != SOCKET_CONNECTED, WSAENOTCONN);
+    }
+    return violation_chosen(context, &violations);
+}
+
+/* Until the wire is modelled: everybody on this machine can be reached, a datagram to nobody is lost in silence, and
+ * elsewhere is no route. Asked before the implicit bind, so that a send that goes nowhere leaves the socket as it was. */
+static bool reachable(const struct context *context, const struct socket_row *row) {
+    if (row->protocol != PROTOCOL_UDP || context->call->ranges[TO].state == RANGE_NULL) return true;
+    const uint8_t *to = destination(context, row);
+    assert(to != NULL);
+    struct endpoint remote = endpoint_load(to, row->family);
+    return endpoint_is_local(&remote);
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEOPNOTSUPP, WSAENOTCONN, WSAEDESTADDRREQ,
+ * WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL, WSAEACCES; WSAENOBUFS; WSAENETUNREACH; what an implicit bind gives (bind.h). */
+void call_sendto(struct context *context) {
+    unsigned socket = context_socket(context, 0);
+    uint32_t error = socket_missing(context, socket);
+    const struct socket_row *row = error == 0 ? world_socket(context->world, socket) : NULL;
+    if (error == 0) error = send_unfit(context, row);
+    if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
+    if (error == 0 && !reachable(context, row)) error = WSAENETUNREACH;
+    if (error == 0 && row->state == SOCKET_OPEN) error = bind_implicitly(context, socket);
+    if (error != 0) fail_socket(context, error);
+    else succeed(context, context->call->arguments[LENGTH]);
+}
