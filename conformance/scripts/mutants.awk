@@ -1,5 +1,5 @@
-# mutants.awk: reads the lists in conformance/mutants, writes each mutant's source to OUT/NAME.c, and prints the plan: a
-# line for each mutant with its name, its list, the file that it changes and what it breaks, with tabs between.
+# mutants.awk: reads the lists in conformance/mutants, changes the copies of the sources in OUT/stack into OUT/NAME.c, and prints
+# the plan: a
 #     awk -v out=build/mutants -f mutants.awk conformance/mutants/*.txt
 # Exit status: 0; 2 a list is wrong: every mistake is told with file and line.
 
@@ -39,7 +39,7 @@ function finish_mutant(    count) {
     } else if (value["find"] == value["write"]) {
         complain(first_line, "mutant " name " changes nothing")
     } else {
-        count = change_source(value["file"], value["find"], value["write"], out "/" name ".c")
+        count = change_source(out "/" value["file"], value["find"], value["write"], out "/" name ".c")
         if (count != 1) complain(first_line, "mutant " name ": its text has to be in " value["file"] " once, but is there " count " times")
         theme = list
         gsub(/^.*\/|\.txt$/, "", theme)
