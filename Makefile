@@ -193,6 +193,9 @@ fuzz: $(fuzz_programs:%=build/fuzz/%) ## ten minutes of random input for the par
 bench: $(bench_programs) ## every benchmark in sim/bench, one after the other
 	@for program in $^; do echo "== $$program"; $$program || exit 1; done
 
+mutants: build/reservoir ## small faults in stack/, one at a time: would the scenarios notice? (MUTANTS="NAME...")
+	@libraries='$(call library_links,gcc)' $(scripts)/mutants.sh $(MUTANTS)
+
 coverage: build/coverage/unit build/coverage/reservoir ## lines, functions and branches: text, HTML and Cobertura
 	@$(scripts)/coverage.sh
 
@@ -223,6 +226,7 @@ groups.sanitize       := build unit
 groups.traces-compare := build clang m32 agent -- wine
 groups.fuzz           := build clang
 groups.bench          := build
+groups.mutants        := build
 groups.coverage       := build unit coverage
 
 deps-goals:

@@ -164,13 +164,16 @@ static bool join_kept(const struct comparison *comparison, struct step_record *s
     return false;
 }
 
-/* A port hides behind its name: where the words are the same, the number was what was not allowed. */
-static void note_port(const struct comparison *comparison, struct step_record *step, const struct allowed_outcome *allowed) {
-    const struct observed_value *seen = &step->seen.values[OBSERVABLE_port], *other = &allowed->observation.values[OBSERVABLE_port];
-    if (step->note != NULL || strcmp(step->outcome, allowed->text) != 0) return;
-    if (!seen->present || !other->present || seen->number == other->number) return;
+/* A number hides behind its name: where the words are the same, the number was what was not allowed. */
+static void note_refused(const struct comparison *comparison, struct step_record *step, const struct judgement *judgement) {
+    if (!judgement->refused || step->note != NULL) return;
     struct text text = { 0 };
-    text_add(&text, "port %u was not allowed; %u, for example, was", (unsigned)seen->number, (unsigned)other->number);
+    unsigned long long member = judgement->refused_member;
+    bool token = judgement->refused_what == CHOICE_TOKEN, handle = judgement->refused_what == CHOICE_HANDLE;
+    if (token) text_add(&text, "the token 0x%llx is 0, or that of another live reservation", member);
+    else if (handle) text_add(&text, "the handle %llu is open already", member);
+    else text_add(&text, "port %llu is none that it could take: free ones of %llu-%llu", member,
+                  (unsigned long long)judgement->refused_first, (unsigned long long)judgement->refused_last);
     step->note = instance_record_text(comparison->record, text.bytes);
     text_free(&text);
 }
@@ -184,7 +187,6 @@ static void keep_judged(const struct comparison *comparison, struct step_record 
         add_why(comparison, step, &judgement->outcomes[i], &why);
         kept[i] = join_allowed(comparison, step, outcome, &why);
         if (kept[i] < 0) kept[i] = (int)keep_allowed(comparison, step, outcome, &why);
-        note_port(comparison, step, &judgement->outcomes[i]);
         text_free(&why);
     }
     for (unsigned i = 0; i < step->allowed_count;) {
@@ -193,7 +195,8 @@ static void keep_judged(const struct comparison *comparison, struct step_record 
     int on = judgement->continued_with;
     assert(on < (int)judgement->allowed_count);
     step->exhaustive = judgement->exhaustive;
-    step->continued_with = on < 0 ? -1 : kept[on];
+    step->continued_with = on < 0 ? on : kept[on];
+    note_refused(comparison, step, judgement);
     struct text continued = { 0 };
     if (on >= 0) add_port(&judgement->outcomes[on].observation, judgement->outcomes[on].text, &continued);
     if (on >= 0) step->continued_as = instance_record_text(comparison->record, continued.bytes);
@@ -258,7 +261,7 @@ void compare_on_model(const struct comparison *comparison, struct step_record *s
     assert(comparison->judge == NULL);
     assert(step->result == STEP_SEEN);
     step->exhaustive = true;
-    step->continued_with = -1;
+    step->continued_with = CONTINUED_AS_IF_NOT_MADE;
     if (!line_conforms(comparison, step, &why)) {
         keep_written(comparison, step);
         note(comparison, step, "the line does not hold on the model: ", &why);
@@ -293,7 +296,7 @@ void compare_on_host(const struct comparison *comparison, struct step_record *st
     assert(comparison->judge != NULL && judgement != NULL);
     assert(step->result == STEP_SEEN);
     step->exhaustive = true;
-    step->continued_with = -1;
+    step->continued_with = CONTINUED_AS_IF_NOT_MADE;
     bool conforms = line_conforms(comparison, step, &why);
     if (!judgement->allowed) {
         keep_judged(comparison, step, judgement);

@@ -8,6 +8,7 @@
 #include "reports/junit.h"
 #include "reports/markdown.h"
 #include "reports/run_options.h"
+#include "reports/table.h"
 #include "reports/tap.h"
 #include "reports/terminal.h"
 #include "reports/text.h"
@@ -161,11 +162,12 @@ static void print_text(const struct running *running, const struct report_reques
     text_report(&report, out);
 }
 
-/* For machines. False when memory was exhausted on the way. */
-static bool print_for_machines(const struct running *running, enum report_kind kind, int status, struct text *out) {
+/* The reports that tell what the run was made of. False when memory was exhausted on the way. */
+static bool print_with_environment(const struct running *running, enum report_kind kind, int status, struct text *out) {
     const struct run_options *options = &running->options;
+    const struct ci_service service = ci_service_find();
     char reason[RUN_REASON_MAX];
-    run_reason(options->reason, reason);
+    run_reason(options->reason, &service, reason);
     struct report report = {
         .record = &running->record, .version = RESERVOIR_VERSION, .reason = reason,
         .profile = profile_of(options)->name, .judged_by = options->profile == NULL ? NULL : options->profile->name,
@@ -175,8 +177,9 @@ static bool print_for_machines(const struct running *running, enum report_kind k
     environment_find(&report.environment);
     if (kind == REPORT_JUNIT) return junit_report(&report, out);
     if (kind == REPORT_JSON) return json_report(&report, out);
-    assert(kind == REPORT_MARKDOWN);
-    markdown_report(&report, out);
+    assert(kind == REPORT_MARKDOWN || kind == REPORT_TABLE);
+    if (kind == REPORT_MARKDOWN) markdown_report(&report, out);
+    else table_report(&report, out);
     return true;
 }
 
@@ -184,7 +187,7 @@ static bool print_report(const struct running *running, const struct report_requ
     switch (request->kind) {
     case REPORT_TEXT: print_text(running, request, status, out); return true;
     case REPORT_TAP: tap_report(&running->record, out); return true;
-    default: return print_for_machines(running, request->kind, status, out);
+    default: return print_with_environment(running, request->kind, status, out);
     }
 }
 

@@ -23,20 +23,17 @@ void environment_find(struct environment *environment) {
     assert(environment->system[0] != '\0');
 }
 
-void run_reason(const char *said, char *reason) {
-    /* What GitHub, Gitea and GitLab call the event that started a run. */
-    static const char *const events[] = { "GITHUB_EVENT_NAME", "CI_PIPELINE_SOURCE" };
-    const char *ci = getenv("CI"), *event = NULL;
-    assert(reason != NULL);
-    if (said != NULL) {
-        snprintf(reason, RUN_REASON_MAX, "%s", said);
-        return;
-    }
-    if (ci == NULL || (strcmp(ci, "true") != 0 && strcmp(ci, "1") != 0)) {
-        snprintf(reason, RUN_REASON_MAX, "by hand");
-        return;
-    }
-    for (unsigned i = 0; i < sizeof events / sizeof events[0] && event == NULL; i++) event = getenv(events[i]);
-    bool named = event != NULL && event[0] != '\0';
-    snprintf(reason, RUN_REASON_MAX, "CI%s%s", named ? ": " : "", named ? event : "");
+struct ci_service ci_service_find(void) {
+    struct ci_service service = { getenv("CI"), getenv("GITHUB_EVENT_NAME") };
+    if (service.event == NULL) service.event = getenv("CI_PIPELINE_SOURCE");
+    return service;
+}
+
+void run_reason(const char *said, const struct ci_service *service, char *reason) {
+    assert(service != NULL && reason != NULL);
+    bool is_ci = service->ci != NULL && (strcmp(service->ci, "true") == 0 || strcmp(service->ci, "1") == 0);
+    bool named = service->event != NULL && service->event[0] != '\0';
+    if (said != NULL) snprintf(reason, RUN_REASON_MAX, "%s", said);
+    else if (!is_ci) snprintf(reason, RUN_REASON_MAX, "by hand");
+    else snprintf(reason, RUN_REASON_MAX, "CI%s%s", named ? ": " : "", named ? service->event : "");
 }

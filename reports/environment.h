@@ -16,8 +16,17 @@ void environment_find_system(struct environment *environment);
 
 enum { RUN_REASON_MAX = 256 };
 
-/* The reason of a run: what was `said` (NULL: nothing was), else `CI` with the event when CI=true is in the environment
- * and the service names it, else `by hand`. `reason` has RUN_REASON_MAX bytes; a longer text is cut. */
-void run_reason(const char *said, char *reason);
+/* What a CI service says in the environment variables of a run; NULL for what it does not. */
+struct ci_service {
+    const char *ci;    /* CI: "true" where there is one */
+    const char *event; /* what started the run: push, schedule */
+};
+
+/* From CI, and from what GitHub, Gitea (GITHUB_EVENT_NAME) and GitLab (CI_PIPELINE_SOURCE) call the event. */
+struct ci_service ci_service_find(void);
+
+/* The reason of a run: what was `said` (NULL: nothing was), else `CI` with the event, else `by hand`. `reason` has
+ * RUN_REASON_MAX bytes; a longer text is cut. */
+void run_reason(const char *said, const struct ci_service *service, char *reason);
 
 #endif

@@ -122,6 +122,7 @@ static int take_filter(struct run_options *run, struct options *options) {
 static bool report_kind_named(const char *name, size_t length, enum report_kind *kind) {
     static const char *const names[] = {
         [REPORT_TEXT] = "text", [REPORT_TAP] = "tap", [REPORT_JUNIT] = "junit", [REPORT_JSON] = "json", [REPORT_MARKDOWN] = "markdown",
+        [REPORT_TABLE] = "table",
     };
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strlen(names[i]) != length || memcmp(names[i], name, length) != 0) continue;
@@ -138,7 +139,7 @@ static int take_report(struct run_options *run, struct options *options) {
     size_t length = strcspn(value, "=");
     struct report_request *report = &run->reports[run->reports_count++];
     if (!report_kind_named(value, length, &report->kind))
-        return options_wrong(options, "--report wants text, tap, junit, json or markdown, with =FILE if need be, not %s", value);
+        return options_wrong(options, "--report wants text, tap, junit, json, markdown or table, with =FILE if need be, not %s", value);
     if (report->kind == REPORT_JSON && !json_is_built_in())
         return options_wrong(options, "this build has no JSON: it was made without jansson");
     if (report->kind == REPORT_JUNIT && !junit_is_built_in())

@@ -8,7 +8,7 @@
 
 enum { REPORTS_MAX = 8, FILTERS_MAX = 8 };
 
-enum report_kind { REPORT_TEXT, REPORT_TAP, REPORT_JUNIT, REPORT_JSON, REPORT_MARKDOWN };
+enum report_kind { REPORT_TEXT, REPORT_TAP, REPORT_JUNIT, REPORT_JSON, REPORT_MARKDOWN, REPORT_TABLE };
 
 struct report_request { enum report_kind kind; const char *path; /* NULL: standard output */ };
 

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { CELL_WIDTH = 16, COORDINATES_WIDTH = 62 };
+enum { CELL_WIDTH = 18, COORDINATES_WIDTH = 50 };
 
 struct tally {
     unsigned cells, played, equal;
@@ -52,7 +52,7 @@ static void add_answer(const struct instance_record *instance, const char *docum
     const struct step_record *played = cell == NULL ? NULL : played_cell(instance, cell);
     tally->cells++;
     if (played == NULL) {
-        add_padded(out, "-", 1, CELL_WIDTH);
+        add_padded(out, "  -", 3, CELL_WIDTH);
         return;
     }
     size_t length = first_word(played->outcome);
@@ -120,6 +120,7 @@ static void add_tallies(const struct report *report, const struct tally *tallies
 void table_report(const struct report *report, struct text *out) {
     const struct run_record *record = report->record;
     assert(record != NULL && out != NULL);
+    bool any = false;
     for (size_t at = 0; at < record->count;) {
         const struct instance_record *first = record->instances[at];
         if (!is_table(first)) {
@@ -127,8 +128,10 @@ void table_report(const struct report *report, struct text *out) {
             continue;
         }
         struct tally tallies[SUBJECTS_MAX] = { { 0 } };
+        any = true;
         add_head(report, first, out);
         while (at < record->count && strcmp(record->instances[at]->scenario, first->scenario) == 0) at = add_cell(record, at, tallies, out);
         add_tallies(report, tallies, out);
     }
+    if (!any) text_add(out, "No table is among the selected scenarios: those whose names begin with table- are.\n");
 }

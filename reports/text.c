@@ -133,11 +133,16 @@ static void add_observed(const struct text_report *report, const struct step_rec
     text_add(out, "\n");
 }
 
+static void add_note(const struct step_record *step, struct text *out) {
+    if (step->note != NULL) text_add(out, "      because   %s\n", step->note);
+}
+
 /* After a refusal by the judge: which world the run went on from. */
 static void add_continued(const struct text_report *report, const struct step_record *step, const struct subject *subject, struct text *out) {
     if (subject->kind == SUBJECT_MODEL) return;
     bool known = step->continued_with >= 0 && (unsigned)step->continued_with < step->allowed_count;
-    text_add(out, "      went on   %s%s%s%s\n", begin(report, COLOUR_QUIET), known ? "as if it had been " : "as if the call had not been made",
+    const char *otherwise = step->continued_with == CONTINUED_AS_OBSERVED ? "as observed" : "as if the call had not been made";
+    text_add(out, "      went on   %s%s%s%s\n", begin(report, COLOUR_QUIET), known ? "as if it had been " : otherwise,
              known ? step->continued_as : "", end(report));
 }
 
@@ -181,7 +186,7 @@ static void add_deviation(const struct text_report *report, size_t instance, con
     text_add(out, "\n    %s:%u: %s\n", where->path, (unsigned)step->step->position.line, step->call);
     add_observed(report, step, out);
     add_allowed(report, step, out);
-    if (step->note != NULL) text_add(out, "      because   %s\n", step->note);
+    add_note(step, out);
     add_continued(report, step, subject, out);
 }
 
@@ -223,6 +228,7 @@ static void add_rule(const struct text_report *report, const struct deviation_ru
     text_add(out, "    for example in %s, line %u: %s\n", where->id, (unsigned)example->step->position.line, example->call);
     add_observed(report, example, out);
     add_allowed(report, example, out);
+    add_note(example, out);
 }
 
 static void add_known(const struct text_report *report, struct text *out) {

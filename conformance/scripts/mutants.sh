@@ -93,10 +93,10 @@ unchanged_model_passes() {
     set --
     for file in $(awk -F "\t" "{ print \$3 }" "$out/plan" | sort -u); do
         object=$out/unchanged-$(basename "$file" .c).o
-        compile "$out/$file" "$object" || return 2
+        compile "$out/$file" "$object" 2>"$out/unchanged.log" || { head -n 5 "$out/unchanged.log" >&2; return 2; }
         set -- "$@" "$object"
     done
-    link "$out/unchanged" "$@" || return 2
+    link "$out/unchanged" "$@" 2>"$out/unchanged.log" || { head -n 5 "$out/unchanged.log" >&2; return 2; }
     runs | while read -r profile seed; do
         if ! play "$out/unchanged" unchanged "$profile" "$seed"; then
             echo "make mutants: the unchanged model fails, profile $profile, seed $seed: $(first_failure "$out/unchanged.tap")" >&2

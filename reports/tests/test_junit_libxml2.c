@@ -167,12 +167,15 @@ static void test_same_bytes_again(void) {
     done(&fixture);
 }
 
+static void stay_silent(void *context, const char *format, ...) { (void)context, (void)format; }
+
 static void test_schema_refuses(void) {
     static const char wrong[] = "<testsuites name='reservoir' tests='0' failures='0' errors='0' skipped='0'><testcase/></testsuites>";
     xmlDocPtr other = xmlReadMemory(wrong, sizeof wrong - 1, "wrong.xml", NULL, XML_PARSE_NONET);
-    xmlSetGenericErrorFunc(NULL, NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(other);
+    xmlSetGenericErrorFunc(NULL, stay_silent);
     CU_ASSERT_FALSE(is_valid(other));
+    xmlSetGenericErrorFunc(NULL, NULL);
     xmlFreeDoc(other);
 }
 

@@ -1,0 +1,47 @@
+#include <CUnit/CUnit.h>
+
+#include <string.h>
+
+#include "reports/environment.h"
+
+void register_environment_tests(void);
+
+static void test_everything_is_told(void) {
+    struct environment environment, again;
+    environment_find(&environment);
+    environment_find(&again);
+    CU_ASSERT(environment.system[0] != '\0' && environment.machine[0] != '\0');
+    CU_ASSERT_PTR_NOT_NULL(strstr(environment.compiler, sizeof(void *) == 8 ? ", 64 bits" : ", 32 bits"));
+    CU_ASSERT_EQUAL(memcmp(&environment, &again, sizeof again), 0);
+}
+
+static void test_reason(void) {
+    char reason[RUN_REASON_MAX];
+    const struct ci_service none = { NULL, NULL }, unnamed = { "true", NULL }, push = { "true", "push" }, off = { "false", "push" };
+    run_reason(NULL, &none, reason);
+    CU_ASSERT_STRING_EQUAL(reason, "by hand");
+    run_reason(NULL, &off, reason);
+    CU_ASSERT_STRING_EQUAL(reason, "by hand");
+    run_reason(NULL, &unnamed, reason);
+    CU_ASSERT_STRING_EQUAL(reason, "CI");
+    run_reason(NULL, &push, reason);
+    CU_ASSERT_STRING_EQUAL(reason, "CI: push");
+    run_reason("before the release", &push, reason);
+    CU_ASSERT_STRING_EQUAL(reason, "before the release");
+}
+
+static void test_long_reason_is_cut(void) {
+    const struct ci_service none = { NULL, NULL };
+    char reason[RUN_REASON_MAX], said[2 * RUN_REASON_MAX];
+    memset(said, 'a', sizeof said);
+    said[sizeof said - 1] = '\0';
+    run_reason(said, &none, reason);
+    CU_ASSERT_EQUAL(strlen(reason), RUN_REASON_MAX - 1);
+}
+
+void register_environment_tests(void) {
+    CU_pSuite suite = CU_add_suite("environment", NULL, NULL);
+    CU_add_test(suite, "everything is told, the same each time", test_everything_is_told);
+    CU_add_test(suite, "the reason: said, CI's, or by hand", test_reason);
+    CU_add_test(suite, "a long reason is cut", test_long_reason_is_cut);
+}
