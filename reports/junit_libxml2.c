@@ -168,7 +168,7 @@ static void add_remarks(struct writer *writer, const struct instance_record *ins
         if (step->outcome != NULL) text_add(&remarks, "  observed  %s\n", step->outcome);
         describe_allowed(step, &remarks);
     }
-    if (refused > 0) text_add(&remarks, "%u calls were refused as not implemented, which conforms\n", refused);
+    if (refused > 0) text_add(&remarks, "%u call%s refused as not implemented, which conforms\n", refused, refused == 1 ? " was" : "s were");
     if (remarks.length > 0) {
         begin(writer, "system-out");
         content(writer, remarks.bytes);

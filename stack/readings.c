@@ -132,7 +132,8 @@
       "The wire is not modelled yet. ms-nfs41-client saw ACQUIRE succeed where the connect that followed failed.", \
       "yes", "no") \
     X(36, false, A, A, OBSERVED, "How netsh lists reservations", \
-      "netsh is not modelled. Rows without the administered mark fit live reservations.", \
+      "Nothing that the model asks; the view of a machine's ports takes the lean. Rows without the " \
+      "administered mark fit live reservations.", \
       "both kinds without the mark", "persistent ones with the mark", "runtime ones hidden") \
     X(37, false, A, A, OBSERVED, "Explicit bind into an excluded range", \
       "Not a reading: both hold, by the range's mark, which is a fact of the world.", \

@@ -22,4 +22,9 @@ else
     set -- --host-trace "$traces"
 fi
 
-build/reservoir run scenarios --on model --on host "$@" --report text --report "tap=$reports/conform.tap"
+build/reservoir run scenarios --on model --on host "$@" --record "$reports/traces" --report text \
+    --report "tap=$reports/conform.tap" --report "junit=$reports/conform.xml" --report "json=$reports/conform.json" \
+    --report "markdown=$reports/conform.md" --report "table=$reports/tables.txt"
+status=$?
+echo "Reports are in $reports: conform.tap, conform.xml, conform.json, conform.md, tables.txt; traces in $reports/traces."
+exit $status

@@ -109,7 +109,7 @@ static void test_every_verdict(void) {
     reported(&fixture);
     CU_ASSERT_TRUE(is_valid(document));
     says("concat(/*/@tests, ' ', /*/@failures, ' ', /*/@errors, ' ', /*/@skipped)", "9 3 1 2");
-    says("string(//testcase[@name='verdicts/conform']/system-out)", "1 calls were refused as not implemented, which conforms\n");
+    says("string(//testcase[@name='verdicts/conform']/system-out)", "1 call was refused as not implemented, which conforms\n");
     says("string(//testcase[@name='verdicts/unsupported']/skipped/@message)", "unsupported: no second account here");
     says("string(//testcase[@name='verdicts/inconclusive']/skipped/@message)", "inconclusive: not sent: needs r, line 7");
     says("contains(//testcase[@name='verdicts/deviate-known']/system-out, 'known deviation event-never-set: Wine forgets the event')", "true");
