@@ -171,7 +171,7 @@ $(fuzz_programs:%=build/fuzz/%): build/fuzz/%: build/fuzz/objects/conformance/te
 
 # ---- What can be asked for -----------------------------------------------------------------------------------------
 
-.PHONY: build conform test sanitize traces-compare fuzz bench coverage deps clean help FORCE
+.PHONY: build conform test sanitize traces-compare fuzz bench coverage mutants deps clean help FORCE
 
 build: build/reservoir build/agent.exe build/agent-model.exe ## the runner, the Windows agent and its test build
 

@@ -8,6 +8,15 @@
 #include "stack/provider/model.h"
 #include "stack/readings.h"
 
+enum { CHILDREN_MAX = 32 };
+
+/* A child of a `together` that waits for its siblings. */
+struct waiting_child {
+    const struct step *step;
+    enum step_result result;
+    struct observation seen; /* when result is STEP_SEEN */
+};
+
 struct judge {
     const struct scenario *scenario;
     struct state_pool pool;
@@ -16,10 +25,7 @@ struct judge {
     /* The record of the call in which each thread is parked: the same in every state but for handle numbers. */
     struct call parked[THREADS_MAX];
     const struct step *parked_steps[THREADS_MAX];
-    /* Children of a `together` that wait for their siblings. */
-    const struct step *waiting[STEPS_MAX];
-    struct observation waiting_seen[STEPS_MAX];
-    enum step_result waiting_results[STEPS_MAX];
+    struct waiting_child *waiting; /* room for all children of the group; owned; NULL before the first group */
     unsigned waiting_count;
 };
 
@@ -50,9 +56,7 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
     assert(scenario != NULL);
     assert(reason != NULL);
     struct judge *judge = allocate_or_die(sizeof *judge);
-    memset(judge, 0, sizeof *judge);
-    judge->scenario = scenario;
-    judge->exhaustive = true;
+    *judge = (struct judge){ .scenario = scenario, .exhaustive = true };
     struct world_limits limits = world_limits_small();
     state_pool_init(&judge->pool, &limits);
     struct judged_state *first = state_new(&judge->pool);
@@ -73,6 +77,7 @@ void judge_free(struct judge *judge) {
     if (judge == NULL) return;
     state_list_free(&judge->pool, &judge->current);
     state_pool_free(&judge->pool);
+    free(judge->waiting);
     free(judge);
 }
 
@@ -218,7 +223,7 @@ struct survivors {
     struct judge *judge;
     struct state_list *list;
     const struct observation *seen; /* NULL: a step without an outcome */
-    unsigned child;                 /* bit to set in children_done */
+    uint32_t child;                 /* bit to set in children_done */
     bool possible;                  /* some world could try it */
 };
 
@@ -331,11 +336,19 @@ static void gather_allowed(struct judge *judge, const struct step *step, const s
             if (gathering.common[question] != 0) judgement->outcomes[i].readings[question] = 0;
 }
 
+/* Outcomes are large: those from allowed_count on are left as they are. */
+static void clear_judgement(struct judgement *judgement) {
+    judgement->judged = judgement->allowed = judgement->exhaustive = judgement->refused = false;
+    judgement->worlds_count = judgement->allowed_count = 0;
+    judgement->continued_with = CONTINUED_AS_IF_NOT_MADE;
+    judgement->refused_what = 0;
+    judgement->refused_member = judgement->refused_first = judgement->refused_last = 0;
+}
+
 void judge_possible(struct judge *judge, const struct step *step, struct judgement *judgement) {
     assert(step->kind == STEP_CALL);
-    memset(judgement, 0, sizeof *judgement);
+    clear_judgement(judgement);
     judgement->exhaustive = judge->exhaustive;
-    judgement->continued_with = CONTINUED_AS_IF_NOT_MADE;
     gather_allowed(judge, step, NULL, judgement);
     judgement->judged = judgement->allowed_count > 0;
     judgement->allowed = true;
@@ -428,6 +441,8 @@ static void repair(struct judge *judge, const struct step *step, const struct ob
 /* --- together ---------------------------------------------------------------------------------------------------- */
 
 static const struct step *together_of(const struct judge *judge, const struct step *step) {
+    const struct step *top = judge->scenario->steps;
+    if (step >= top && step < top + judge->scenario->steps_count) return NULL;
     for (unsigned i = 0; i < judge->scenario->steps_count; i++) {
         const struct step *group = &judge->scenario->steps[i];
         if (group->kind != STEP_TOGETHER) continue;
@@ -441,17 +456,23 @@ static struct state_list one_more_child(struct judge *judge, const struct state_
     for (unsigned i = 0; i < from->count; i++) {
         for (unsigned child = 0; child < judge->waiting_count; child++) {
             if ((from->states[i]->children_done >> child & 1) != 0) continue;
-            const struct observation *seen = judge->waiting_results[child] == STEP_SEEN ? &judge->waiting_seen[child] : NULL;
-            struct survivors survivors = { .judge = judge, .list = &next, .seen = seen, .child = 1u << child };
-            try_all(judge, from->states[i], judge->waiting[child], seen, keep_survivor, &survivors);
+            const struct waiting_child *waiting = &judge->waiting[child];
+            const struct observation *seen = waiting->result == STEP_SEEN ? &waiting->seen : NULL;
+            struct survivors survivors = { .judge = judge, .list = &next, .seen = seen, .child = UINT32_C(1) << child };
+            try_all(judge, from->states[i], waiting->step, seen, keep_survivor, &survivors);
         }
     }
     return next;
 }
 
-/* Every order of the children that agrees with what was seen of each. Empty when there is none. */
+/* Every order of the children that agrees with what was seen of each. Empty when there is none, or when there are more
+ * children than children_done has bits. */
 static struct state_list survive_together(struct judge *judge) {
     struct state_list frontier = { 0 };
+    if (judge->waiting_count > CHILDREN_MAX) {
+        judge->exhaustive = false;
+        return frontier;
+    }
     for (unsigned i = 0; i < judge->current.count; i++)
         state_list_add(&judge->pool, &frontier, state_copy(&judge->pool, judge->current.states[i]));
     for (unsigned child = 0; child < judge->waiting_count; child++) {
@@ -495,7 +516,8 @@ static void judge_in_file_order(struct judge *judge, struct judgement *judgement
     bool deviated = false;
     for (unsigned child = 0; child < judge->waiting_count; child++) {
         struct judgement own = *judgement;
-        judge_one(judge, judge->waiting[child], judge->waiting_results[child], &judge->waiting_seen[child], &own);
+        const struct waiting_child *waiting = &judge->waiting[child];
+        judge_one(judge, waiting->step, waiting->result, &waiting->seen, &own);
         if (own.allowed || deviated) continue;
         deviated = true;
         first = own;
@@ -513,7 +535,8 @@ static void judge_group(struct judge *judge, struct judgement *judgement) {
         judgement->allowed = true;
         go_on_with(judge, next);
         for (unsigned child = 0; child < judge->waiting_count; child++)
-            if (judge->waiting_results[child] == STEP_SEEN) forget_parked(judge, judge->waiting[child], &judge->waiting_seen[child]);
+            if (judge->waiting[child].result == STEP_SEEN)
+                forget_parked(judge, judge->waiting[child].step, &judge->waiting[child].seen);
     } else {
         state_list_free(&judge->pool, &next);
         judge_in_file_order(judge, judgement);
@@ -521,16 +544,24 @@ static void judge_group(struct judge *judge, struct judgement *judgement) {
     judge->waiting_count = 0;
 }
 
+static void add_waiting(struct judge *judge, const struct step *group, struct waiting_child child) {
+    assert(judge->waiting_count < group->children_count);
+    if (judge->waiting_count == 0) {
+        free(judge->waiting);
+        judge->waiting = allocate_or_die(group->children_count * sizeof *judge->waiting);
+    }
+    judge->waiting[judge->waiting_count++] = child;
+}
+
 static void judge_child(struct judge *judge, const struct step *group, struct judgement *judgement) {
-    assert(judge->waiting_count <= group->children_count);
     judgement->judged = true;
     judgement->allowed = true;
-    if (judge->waiting[judge->waiting_count - 1] == &group->children[group->children_count - 1]) judge_group(judge, judgement);
+    if (judge->waiting[judge->waiting_count - 1].step == &group->children[group->children_count - 1]) judge_group(judge, judgement);
 }
 
 /* A group whose last child was not sent is judged when the next step comes. */
 static void judge_left_over_group(struct judge *judge, const struct step *group) {
-    if (judge->waiting_count == 0 || together_of(judge, judge->waiting[0]) == group) return;
+    if (judge->waiting_count == 0 || together_of(judge, judge->waiting[0].step) == group) return;
     struct judgement left_over = { .continued_with = CONTINUED_AS_IF_NOT_MADE };
     judge_group(judge, &left_over);
 }
@@ -539,15 +570,13 @@ void judge_step(struct judge *judge, const struct step *step, enum step_result r
                 struct judgement *judgement) {
     assert(result == STEP_SEEN || result == STEP_DONE);
     assert(result == STEP_DONE || seen != NULL);
-    memset(judgement, 0, sizeof *judgement);
-    judgement->continued_with = CONTINUED_AS_IF_NOT_MADE;
+    clear_judgement(judgement);
     const struct step *group = together_of(judge, step);
     judge_left_over_group(judge, group);
     if (group != NULL) {
-        unsigned place = judge->waiting_count++;
-        judge->waiting[place] = step;
-        judge->waiting_results[place] = result;
-        if (seen != NULL) judge->waiting_seen[place] = *seen;
+        struct waiting_child child = { .step = step, .result = result };
+        if (seen != NULL) child.seen = *seen;
+        add_waiting(judge, group, child);
         judge_child(judge, group, judgement);
     } else {
         judge_one(judge, step, result, seen, judgement);

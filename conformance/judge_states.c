@@ -43,9 +43,8 @@ struct judged_state *state_new(struct state_pool *pool) {
     assert((uintptr_t)state->world % 8 == 0);
     world_create(state->world, &pool->limits);
     stage_begin(&state->stage);
-    memset(&state->session, 0, sizeof state->session);
     state->children_done = 0;
-    state->encoding_length = 0;
+    state->encoded = false;
     return state;
 }
 
@@ -53,9 +52,9 @@ void state_overwrite(struct judged_state *state, const struct judged_state *sour
     assert(state != source);
     world_clone(state->world, source->world);
     state->stage = source->stage;
-    state->session = source->session;
+    session_copy(&state->session, &source->session);
     state->children_done = source->children_done;
-    state->encoding_length = 0;
+    state->encoded = false;
 }
 
 struct judged_state *state_copy(struct state_pool *pool, const struct judged_state *source) {
@@ -77,18 +76,23 @@ void state_drop(struct state_pool *pool, struct judged_state *state) {
 }
 
 static void encode(struct state_pool *pool, struct judged_state *state) {
+    if (state->encoded) return;
     size_t length = world_encode(state->world, pool->encoding_scratch);
     assert(length > 0);
     state->encoding_length = length <= ENCODING_BYTES_MAX ? (uint32_t)length : 0;
     memcpy(state->encoding, pool->encoding_scratch, state->encoding_length);
+    state->encoded = true;
 }
 
-static bool same_but_readings(const struct judged_state *one, const struct judged_state *other) {
-    if (one->encoding_length == 0 || one->encoding_length != other->encoding_length) return false;
+/* What is cheap to compare comes first. */
+static bool same_but_readings(struct state_pool *pool, struct judged_state *one, struct judged_state *other) {
     if (one->children_done != other->children_done) return false;
-    if (memcmp(one->encoding, other->encoding, one->encoding_length) != 0) return false;
+    if (!session_equal(&one->session, &other->session)) return false;
     if (memcmp(&one->stage, &other->stage, sizeof one->stage) != 0) return false;
-    return memcmp(&one->session, &other->session, sizeof one->session) == 0;
+    encode(pool, one);
+    encode(pool, other);
+    if (one->encoding_length == 0 || one->encoding_length != other->encoding_length) return false;
+    return memcmp(one->encoding, other->encoding, one->encoding_length) == 0;
 }
 
 /* Every world of `narrow` is one of `wide`. */
@@ -104,13 +108,13 @@ static bool readings_equal_but(const uint8_t *one, const uint8_t *other, unsigne
     return true;
 }
 
-static struct judged_state *find_sibling(const struct state_list *list, const struct judged_state *state, unsigned question,
-                                         unsigned candidate) {
+static struct judged_state *find_sibling(struct state_pool *pool, const struct state_list *list, struct judged_state *state,
+                                         unsigned question, unsigned candidate) {
     for (unsigned i = 0; i < list->count; i++) {
         struct judged_state *other = list->states[i];
         if (other->world->readings[question] != candidate + 1) continue;
         if (!readings_equal_but(other->world->readings, state->world->readings, question)) continue;
-        if (same_but_readings(other, state)) return other;
+        if (same_but_readings(pool, other, state)) return other;
     }
     return NULL;
 }
@@ -133,7 +137,7 @@ static bool open_question(struct state_pool *pool, struct state_list *list, stru
     assert(row != NULL && own < row->candidates_count);
     for (unsigned candidate = 0; candidate < row->candidates_count; candidate++) {
         if (candidate == own) continue;
-        struct judged_state *sibling = find_sibling(list, state, question, candidate);
+        struct judged_state *sibling = find_sibling(pool, list, state, question, candidate);
         if (sibling == NULL) return false;
         siblings[found++] = sibling;
     }
@@ -150,10 +154,10 @@ static bool open_any_question(struct state_pool *pool, struct state_list *list, 
     return false;
 }
 
-static bool is_covered(const struct state_list *list, const struct judged_state *state) {
+static bool is_covered(struct state_pool *pool, const struct state_list *list, struct judged_state *state) {
     for (unsigned i = 0; i < list->count; i++) {
         if (!readings_cover(list->states[i]->world->readings, state->world->readings)) continue;
-        if (same_but_readings(list->states[i], state)) return true;
+        if (same_but_readings(pool, list->states[i], state)) return true;
     }
     return false;
 }
@@ -170,13 +174,12 @@ static void append(struct state_list *list, struct judged_state *state) {
 }
 
 void state_list_add(struct state_pool *pool, struct state_list *list, struct judged_state *state) {
-    encode(pool, state);
-    if (is_covered(list, state)) {
+    if (is_covered(pool, list, state)) {
         state_drop(pool, state);
         return;
     }
-    while (open_any_question(pool, list, state)) {
-        if (!is_covered(list, state)) continue;
+    while (list->count > 0 && open_any_question(pool, list, state)) {
+        if (!is_covered(pool, list, state)) continue;
         state_drop(pool, state);
         return;
     }

@@ -16,7 +16,8 @@ struct judged_state {
     struct world *world;      /* in the same allocation */
     struct stage stage;
     struct session session;
-    unsigned children_done;   /* of a `together`: bit set */
+    uint32_t children_done;   /* of a `together`: bit set */
+    bool encoded;             /* the world is encoded when it is first compared, if ever */
     uint32_t encoding_length; /* 0: too long to be kept, so never merged */
     uint8_t encoding[ENCODING_BYTES_MAX];
 };
@@ -37,7 +38,7 @@ struct state_list {
 void state_pool_init(struct state_pool *pool, const struct world_limits *limits);
 void state_pool_free(struct state_pool *pool);
 
-/* A state with a fresh world / a copy of another one. Give it back with state_drop, or to a list. */
+/* A state with a fresh world, its session still to be begun / a copy of another one. Give it back with state_drop, or to a list. */
 struct judged_state *state_new(struct state_pool *pool);
 struct judged_state *state_copy(struct state_pool *pool, const struct judged_state *source);
 void state_overwrite(struct judged_state *state, const struct judged_state *source);

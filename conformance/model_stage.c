@@ -201,8 +201,8 @@ static bool skip_to_next_timeout(struct world *world, uint64_t *limit_ns) {
 void stage_call(struct world *world, struct stage *stage, struct chooser *chooser, const struct call *call, unsigned limit_ms,
                 struct result *result) {
     assert(call->thread < THREADS_MAX);
-    result_clear(result);
     if (world_thread_at(world, call->thread)->state != THREAD_RUNNING) {
+        result_clear(result);
         result->status = RESULT_BROKEN;
         return;
     }

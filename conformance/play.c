@@ -15,10 +15,12 @@ static enum step_result result_of(enum executor_answer answer) {
 enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor) {
     assert(player != NULL && scenario != NULL);
     assert(executor.operations != NULL);
-    memset(player, 0, sizeof *player);
     player->scenario = scenario;
     player->executor = executor;
     player->needed = NO_NAME;
+    player->reason[0] = '\0';
+    memset(player->ports_first, 0, sizeof player->ports_first);
+    memset(player->parked_steps, 0, sizeof player->parked_steps); /* the records beside them are empty words then */
     if (scenario->ports_count > PLAYER_PORTS_MAX) {
         snprintf(player->reason, sizeof player->reason, "more than %d ports lines", PLAYER_PORTS_MAX);
         return STEP_UNSUPPORTED;

@@ -1,6 +1,7 @@
 #include "conformance/session.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "conformance/constants.h"
@@ -9,6 +10,7 @@
 
 _Static_assert(sizeof(struct live_value) == 40, "live values have no hidden padding");
 _Static_assert(sizeof(struct observed_value) == 16, "observed values have no hidden padding");
+_Static_assert(offsetof(struct session, memory) + SESSION_MEMORY_MAX == sizeof(struct session), "memory comes last");
 _Static_assert(OBJECT_ADDRESSES + NAMES_MAX * PAGE_STRIDE < ROUTINE_ADDRESS, "pages of names do not meet the routine");
 
 enum {
@@ -18,7 +20,7 @@ enum {
 void session_begin(struct session *session, const struct scenario *scenario, const uint16_t *ports_first) {
     assert(session != NULL && scenario != NULL);
     assert(scenario->ports_count == 0 || ports_first != NULL);
-    memset(session, 0, sizeof *session);
+    memset(session, 0, offsetof(struct session, memory));
     for (uint32_t i = 0; i < scenario->ports_count; i++) {
         const struct ports_line *ports = &scenario->ports[i];
         assert(ports->name >= 0 && ports->name < NAMES_MAX);
@@ -28,6 +30,20 @@ void session_begin(struct session *session, const struct scenario *scenario, con
         live->ports_count = (uint16_t)ports->count;
         live->transport = strcmp(ports->transport, "udp") == 0 ? TRANSPORT_UDP : TRANSPORT_TCP;
     }
+}
+
+static size_t bytes_used(const struct session *session) {
+    assert(session->memory_used <= SESSION_MEMORY_MAX);
+    return offsetof(struct session, memory) + session->memory_used;
+}
+
+void session_copy(struct session *to, const struct session *from) {
+    assert(to != from);
+    memcpy(to, from, bytes_used(from));
+}
+
+bool session_equal(const struct session *one, const struct session *other) {
+    return one->memory_used == other->memory_used && memcmp(one, other, bytes_used(one)) == 0;
 }
 
 /* --- names and addresses -------------------------------------------------------------------------------------- */

@@ -2,7 +2,8 @@
  *
  * A scenario names things (s, r, r.Token, p+1); a host answers with numbers. The session knows which number each name
  * has, builds the call record of a step from names, and turns the result record into an observation. It is plain data
- * without pointers: copying it with memcpy clones it, which is how the judge tries several worlds.
+ * without pointers: an assignment clones it, and session_copy() does so without the memory that nobody has taken, which
+ * is how the judge tries several worlds.
  *
  * All observations hold raw live values (the port 50123, the token 0x7f...). Printing makes them symbolic again (r, t1)
  * and lists the raw values behind `#~`; reading an answer resolves them back. */
@@ -73,7 +74,7 @@ struct session {
     uint64_t tokens[SESSION_TOKENS_MAX];
     struct late_write late[SESSION_LATE_MAX];
     struct live_value live[NAMES_MAX];
-    uint8_t memory[SESSION_MEMORY_MAX];
+    uint8_t memory[SESSION_MEMORY_MAX]; /* last: from memory_used on its bytes mean nothing */
 };
 
 enum session_answer {
@@ -84,6 +85,10 @@ enum session_answer {
 
 /* Starts with nothing produced but the ports lines (ports_first[i] as the executor found them). */
 void session_begin(struct session *session, const struct scenario *scenario, const uint16_t *ports_first);
+
+/* Copies what means something. / Do both mean the same? */
+void session_copy(struct session *to, const struct session *from);
+bool session_equal(const struct session *one, const struct session *other);
 
 /* Builds the call record of a STEP_CALL. For STEP_OVERLAPPED and STEP_BUFFER use session_declare. */
 enum session_answer session_prepare(struct session *session, const struct scenario *scenario, const struct step *step,

@@ -23,7 +23,7 @@ enum { IMAGE_MAX = 128 }; /* the first so many bytes of an argument's memory are
 struct image {
     uint32_t length;  /* 0: the memory is not there in full */
     uint32_t changed; /* count of bytes up to the last one that differs from before */
-    uint8_t before[IMAGE_MAX];
+    uint8_t before[IMAGE_MAX]; /* of both, the first `length` bytes mean something */
     uint8_t bytes[IMAGE_MAX];
 };
 
@@ -45,10 +45,9 @@ static void set_untouched(struct observation *seen, enum observable observable) 
 static void lay_over(uint8_t *memory, uint64_t address, uint32_t length, uint64_t write_address, const uint8_t *bytes,
                      uint32_t bytes_length) {
     assert(memory != NULL && bytes != NULL);
-    for (uint32_t i = 0; i < bytes_length; i++) {
-        uint64_t place = write_address + i;
-        if (place >= address && place - address < length) memory[place - address] = bytes[i];
-    }
+    uint64_t first = write_address > address ? write_address : address;
+    uint64_t end = write_address + bytes_length < address + length ? write_address + bytes_length : address + length;
+    if (first < end) memcpy(memory + (first - address), bytes + (first - write_address), (size_t)(end - first));
 }
 
 static const uint8_t *write_bytes(const struct result *result, const struct result_write *write) {
@@ -111,11 +110,13 @@ static void apply_writes(struct session *session, const struct scenario *scenari
 /* The memory of pointer argument `argument` before and after. */
 static void look_at(const struct observing *observing, unsigned argument, struct image *image) {
     const struct range *range = &observing->call->ranges[argument];
-    memset(image, 0, sizeof *image);
+    image->length = 0;
+    image->changed = 0;
     if (range->state != RANGE_GOOD) return;
     image->length = range->length < IMAGE_MAX ? range->length : IMAGE_MAX;
-    for (uint32_t i = 0; i < image->length; i++)
-        image->before[i] = i < range->bytes_length ? observing->call->bytes[range->bytes_offset + i] : poison_byte(i);
+    uint32_t told = range->bytes_length < image->length ? range->bytes_length : image->length;
+    memcpy(image->before, observing->call->bytes + range->bytes_offset, told);
+    for (uint32_t i = told; i < image->length; i++) image->before[i] = poison_byte(i);
     memcpy(image->bytes, image->before, image->length);
     for (unsigned i = 0; i < SESSION_LATE_MAX; i++) {
         const struct late_write *late = &observing->session->late[i];
@@ -125,8 +126,8 @@ static void look_at(const struct observing *observing, unsigned argument, struct
         const struct result_write *write = &observing->result->writes[i];
         lay_over(image->bytes, range->address, image->length, write->address, write_bytes(observing->result, write), write->length);
     }
-    for (uint32_t i = 0; i < image->length; i++)
-        if (image->bytes[i] != image->before[i]) image->changed = i + 1;
+    image->changed = image->length;
+    while (image->changed > 0 && image->bytes[image->changed - 1] == image->before[image->changed - 1]) image->changed--;
 }
 
 /* `length` bytes at `offset` as a number, or untouched when all of them are as before. */

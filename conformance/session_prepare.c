@@ -14,6 +14,7 @@ struct preparing {
     const struct scenario *scenario;
     const struct step *step;
     struct call *call;
+    const struct expression *arguments[CALL_ARGUMENTS_MAX]; /* as written; NULL: left out */
     struct control_layout layout;                /* WSAIoctl: of its code */
     uint64_t sizes[CALL_ARGUMENTS_MAX];          /* written sizes of the buffer that is argument i */
     bool has_size[CALL_ARGUMENTS_MAX];
@@ -428,7 +429,7 @@ static bool read_sizes(struct preparing *preparing) {
     const struct signature *signature = preparing->step->signature;
     for (unsigned i = 0; i < signature->parameters_count; i++) {
         const struct parameter *parameter = &signature->parameters[i];
-        const struct expression *expression = session_argument(preparing->step, i);
+        const struct expression *expression = preparing->arguments[i];
         if (!is_size(parameter) || expression == NULL || expression->kind == EXPRESSION_POINTER) continue;
         assert(parameter->pair < signature->parameters_count);
         uint64_t size = 0;
@@ -445,7 +446,7 @@ static bool prepare_arguments(struct preparing *preparing) {
     for (unsigned pass = 0; pass < 2; pass++) {
         for (unsigned i = 0; i < signature->parameters_count; i++) {
             const struct parameter *parameter = &signature->parameters[i];
-            const struct expression *expression = session_argument(preparing->step, i);
+            const struct expression *expression = preparing->arguments[i];
             if (is_size(parameter) != sizes_last[pass]) continue;
             bool done = is_size(parameter) ? prepare_size(preparing, i, parameter, expression)
                         : parameter->kind <= PARAMETER_PROCESS ? prepare_scalar(preparing, i, parameter, expression)
@@ -466,6 +467,10 @@ enum session_answer session_prepare(struct session *session, const struct scenar
     session->steps_done++;
     assert(session->steps_done < (OUTPUT_ADDRESSES - STEP_ADDRESSES) / STEP_STRIDE);
     struct preparing preparing = { .session = session, .scenario = scenario, .step = step, .call = call, .needed = NO_NAME };
+    for (uint32_t i = 0; i < step->arguments_count; i++) {
+        assert(step->arguments[i].parameter >= 0 && step->arguments[i].parameter < CALL_ARGUMENTS_MAX);
+        preparing.arguments[step->arguments[i].parameter] = step->arguments[i].value;
+    }
     preparing.layout = control_layout_of(session_control_code(session, scenario, step));
     *needed = NO_NAME;
     if (read_sizes(&preparing) && prepare_arguments(&preparing)) return SESSION_READY;

@@ -74,7 +74,6 @@ static bool judge_one(struct judging *judging, const struct step *step) {
         session_learn(&judging->session, judging->trace, step, &seen);
         judging->verdict->steps++;
     }
-    memset(judging->judgement, 0, sizeof *judging->judgement);
     judge_step(judging->judge, step, result, &seen, judging->judgement);
     if (result == STEP_SEEN && !judging->judgement->allowed) add_rejected(judging, step, &seen);
     return true;

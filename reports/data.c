@@ -16,17 +16,24 @@ bool data_read_scenarios(struct data *data, const char *folder) {
     return data->set.broken_count == 0;
 }
 
-bool data_read_clauses(struct data *data, const char *folder) {
+static bool read_table(struct data *data, const char *folder, const char *name,
+                       bool (*read)(struct catalogue *catalogue, const char *path, struct language_error *error)) {
     static struct language_error error; /* large */
     char path[FOLDER_PATH_MAX];
     assert(data != NULL && folder != NULL);
-    snprintf(path, sizeof path, "%s/clauses.tsv", folder);
-    if (catalogue_read(&data->catalogue, path, &error)) return true;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (read(&data->catalogue, path, &error)) return true;
     struct text message = { 0 };
     language_error_print(&error, &message);
     fputs(message.bytes, stderr);
     text_free(&message);
     return false;
+}
+
+bool data_read_clauses(struct data *data, const char *folder) { return read_table(data, folder, "clauses.tsv", catalogue_read); }
+
+bool data_read_planned(struct data *data, const char *folder) {
+    return read_table(data, folder, "planned.tsv", catalogue_read_planned);
 }
 
 void data_free(struct data *data) {

@@ -15,6 +15,8 @@ struct data {
 bool data_read_scenarios(struct data *data, const char *folder);
 /* Reads FOLDER/clauses.tsv, or complains. */
 bool data_read_clauses(struct data *data, const char *folder);
+/* Reads FOLDER/planned.tsv into the catalogue, or complains. */
+bool data_read_planned(struct data *data, const char *folder);
 void data_free(struct data *data);
 
 /* Adds identifiers of the scenarios that cite a clause (or, with NULL, a question), each behind `separator`; returns how

@@ -1,5 +1,5 @@
-# mutants.awk: reads the lists in conformance/mutants, changes the copies of the sources in OUT/stack into OUT/NAME.c, and prints
-# the plan: a
+# mutants.awk: reads the lists in conformance/mutants and changes copies of the sources, OUT/stack/... into OUT/NAME.c.
+# Prints the plan, a line for each mutant: its name, its list, the file that it changes, what it breaks; tabs between.
 #     awk -v out=build/mutants -f mutants.awk conformance/mutants/*.txt
 # Exit status: 0; 2 a list is wrong: every mistake is told with file and line.
 

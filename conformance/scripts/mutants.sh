@@ -66,7 +66,8 @@ try() {
 
 # work NUMBER: every mutant whose turn it is; two workers take every second one each.
 work() {
-    awk -v number="$1" -v jobs="$jobs" 'NR % jobs == number' "$out/plan" | cut -f 1 | while read -r name; do
+    # No pipeline here: an interrupt ends this very process, and no part of it lives on.
+    for name in $(awk -F "\t" -v number="$1" -v jobs="$jobs" 'NR % jobs == number { print $1 }' "$out/plan"); do
         try "$name" >"$out/$name.new"
         mv "$out/$name.new" "$out/$name.result"
         rm -f "$out/$name.o" "$out/$name"
@@ -91,7 +92,7 @@ prepare() {
 # mutant could fail for the same reason (say, a header that was edited since the library was built) and seem caught.
 unchanged_model_passes() {
     set --
-    for file in $(awk -F "\t" "{ print \$3 }" "$out/plan" | sort -u); do
+    for file in $(awk -F "\t" "!seen[\$3]++ { print \$3 }" "$out/plan"); do
         object=$out/unchanged-$(basename "$file" .c).o
         compile "$out/$file" "$object" 2>"$out/unchanged.log" || { head -n 5 "$out/unchanged.log" >&2; return 2; }
         set -- "$@" "$object"

@@ -4,82 +4,22 @@
  * each line means and what it is compared with. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 
-#include <assert.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
 #include "conformance/judge.h"
 #include "conformance/model_executor.h"
 #include "conformance/scenario_set.h"
 #include "conformance/step_order.h"
+#include "sim/bench/benchmark.h"
 #include "stack/provider/model.h"
 #include "stack/readings.h"
 #include "stack/transport/reservation_control.h"
 
-enum { RUNS = 9, ROUNDS = 20000, CLONES = 20000, CLONES_FULL = 40, ENCODINGS = 5000 };
+enum { ROUNDS = 20000, CLONES = 20000, CLONES_FULL = 40, ENCODINGS = 5000 };
 enum { REPLAYS = 40, PLAYS_MAX = 1024, GOAL_STEPS_PER_SECOND = 1000000 };
-
-/* --- time ------------------------------------------------------------------------------------------------------ */
-
-static double now_s(void) {
-    struct timespec time;
-    int status = clock_gettime(CLOCK_MONOTONIC, &time);
-    if (status != 0) abort();
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
-struct figure {
-    double least_s, median_s; /* of one unit of work */
-};
-
-/* One run: does its work and returns how many units it was. */
-typedef double work_function(void *context);
-
-static int ascending(const void *one, const void *other) {
-    double first = *(const double *)one, second = *(const double *)other;
-    return (first > second) - (first < second);
-}
-
-static struct figure measure(work_function *work, void *context) {
-    double seconds[RUNS];
-    work(context); /* warms up */
-    for (unsigned run = 0; run < RUNS; run++) {
-        double begin = now_s();
-        double units = work(context);
-        assert(units > 0);
-        seconds[run] = (now_s() - begin) / units;
-    }
-    qsort(seconds, RUNS, sizeof seconds[0], ascending);
-    return (struct figure){ seconds[0], seconds[RUNS / 2] };
-}
-
-/* `ratio` 0: there is nothing to compare with. */
-static void print_line(const char *what, double best, double median, const char *unit, double ratio, const char *peer) {
-    printf("  %-34s %14.0f %14.0f  %-10s", what, best, median, unit);
-    if (ratio > 0) printf(" %6.2f x %s", ratio, peer);
-    putchar('\n');
-}
-
-static void print_rate(const char *what, struct figure figure, const char *unit) {
-    print_line(what, 1 / figure.least_s, 1 / figure.median_s, unit, 1 / figure.median_s / GOAL_STEPS_PER_SECOND, "the goal");
-}
 
 /* --- raw calls ------------------------------------------------------------------------------------------------- */
 
-/* A fault of the benchmark itself must not look like speed. */
-static void demand(bool condition, const char *what) {
-    if (condition) return;
-    fprintf(stderr, "bench_model: %s\n", what);
-    exit(1);
-}
-
-static void *memory_of(size_t bytes) {
-    void *memory = calloc(1, bytes);
-    demand(memory != NULL, "out of memory");
-    return memory;
+static void print_rate(const char *what, struct figure figure, const char *unit) {
+    print_line(what, 1 / figure.least_s, 1 / figure.median_s, unit, 1 / figure.median_s / GOAL_STEPS_PER_SECOND, "the goal");
 }
 
 /* The canonical runtime flow as records, prepared once; handles and the token are filled in as they come. */
@@ -92,30 +32,6 @@ struct flow {
     struct call calls[FLOW_CALLS];
     struct result result;
 };
-
-static void point(struct call *call, unsigned argument, uint32_t length) {
-    call->arguments[argument] = call->ranges[argument].address = 0x10000u * (argument + 1);
-    call->ranges[argument].state = RANGE_GOOD;
-    call->ranges[argument].length = length;
-}
-
-static void point_at(struct call *call, unsigned argument, const void *bytes, uint32_t length) {
-    point(call, argument, length);
-    demand(call_put_bytes(call, argument, bytes, length), "a call record is full");
-}
-
-static void prepare_control(struct call *call, uint32_t code, const void *input, uint32_t size, uint32_t output) {
-    call->function = FUNCTION_WSAIoctl;
-    call->arguments[1] = code;
-    point_at(call, 2, input, size);
-    call->arguments[3] = size;
-    call->ranges[4].state = RANGE_NULL;
-    if (output > 0) point(call, 4, output);
-    call->arguments[5] = output;
-    point(call, 6, 4);
-    call->ranges[7].state = RANGE_NULL;
-    call->ranges[8].state = RANGE_NULL;
-}
 
 static void flow_prepare(struct flow *flow, struct world *world, const struct profile *profile) {
     static const uint8_t any_four[4] = { 0, 0, 4, 0 }, no_token[8], length[4] = { 16 }, name[16] = { 2 };
@@ -364,7 +280,7 @@ static void bench_scenarios(void) {
 }
 
 int main(void) {
-    printf("  %-34s %14s %14s  %-10s  ratio of medians\n", "", "best", "median", "unit");
+    print_heading();
     bench_flow("raw calls, small world", world_limits_small());
     bench_flow("raw calls, full world", world_limits_full());
     bench_scenarios();

@@ -1,0 +1,167 @@
+/* Every clause of the catalogue and every question that the model asks is shown by a scenario, or is planned, or cannot be
+ * decided; and nothing is planned any more that is shown. The tree: RESERVOIR_SCENARIOS, else "scenarios". */
+#include <CUnit/CUnit.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/folders.h"
+#include "reports/catalogue.h"
+#include "reports/data.h"
+#include "stack/readings.h"
+
+static struct data data;
+static struct language_error error; /* large */
+
+static int read_tree(void) {
+    const char *folder = getenv("RESERVOIR_SCENARIOS");
+    if (folder == NULL) folder = "scenarios";
+    bool good = data_read_scenarios(&data, folder);
+    return good && data_read_clauses(&data, folder) && data_read_planned(&data, folder) ? 0 : 1;
+}
+
+static int free_tree(void) {
+    data_free(&data);
+    return 0;
+}
+
+static void name_question(const struct reading *reading, char name[8]) { snprintf(name, 8, "Q%u", (unsigned)reading->question); }
+
+/* --- the tree --------------------------------------------------------------------------------------------------- */
+
+static void every_clause_is_shown_or_planned(void) {
+    unsigned shown = 0, planned = 0, undecidable = 0;
+    for (uint32_t i = 0; i < data.catalogue.count; i++) {
+        const struct clause *clause = &data.catalogue.clauses[i];
+        bool has_scenario = data_add_citing(&data, clause->id, 0, "", NULL) > 0;
+        bool is_planned = catalogue_find_planned(&data.catalogue, clause->id) != NULL;
+        bool good = has_scenario || is_planned || !clause_is_decidable(clause);
+        if (!good) printf("\n    %s has no scenario and is not planned: %s", clause->id, clause->statement);
+        CU_ASSERT_TRUE(good);
+        shown += has_scenario;
+        planned += is_planned;
+        undecidable += !clause_is_decidable(clause) && !has_scenario && !is_planned;
+    }
+    printf("\n    %u clauses: %u shown, %u planned, %u undecidable", (unsigned)data.catalogue.count, shown, planned, undecidable);
+}
+
+static void every_undecidable_clause_says_why(void) {
+    static const char words[] = "undecidable: ";
+    for (uint32_t i = 0; i < data.catalogue.count; i++) {
+        const struct clause *clause = &data.catalogue.clauses[i];
+        if (clause_is_decidable(clause)) continue;
+        bool told = strncmp(clause->decidable, words, strlen(words)) == 0 && strlen(clause->decidable) > strlen(words);
+        if (!told) printf("\n    %s: %s", clause->id, clause->decidable);
+        CU_ASSERT_TRUE(told);
+    }
+}
+
+/* A question that the model does not ask is planned where its note says that this is work still to come; else the note
+ * says why it is none that a run answers. */
+static void every_question_is_shown_or_planned(void) {
+    unsigned count = 0, shown = 0, planned = 0, settled = 0;
+    const struct reading *rows = readings(&count);
+    for (unsigned i = 0; i < count; i++) {
+        char name[8];
+        name_question(&rows[i], name);
+        bool has_scenario = data_add_citing(&data, NULL, rows[i].question, "", NULL) > 0;
+        bool is_planned = catalogue_find_planned(&data.catalogue, name) != NULL;
+        bool to_come = strstr(rows[i].note, "not modelled yet") != NULL;
+        bool good = has_scenario || is_planned || (!rows[i].modelled && !to_come);
+        if (!good) printf("\n    %s has no scenario and is not planned: %s", name, rows[i].title);
+        CU_ASSERT_TRUE(good);
+        shown += has_scenario;
+        planned += is_planned;
+        settled += !has_scenario && !is_planned;
+    }
+    printf("\n    %u questions: %u shown, %u planned, %u that no run answers", count, shown, planned, settled);
+}
+
+static bool question_named(const char *id, unsigned *question) {
+    if (id[0] != 'Q' || strspn(id + 1, "0123456789") != strlen(id + 1)) return false;
+    *question = (unsigned)strtoul(id + 1, NULL, 10);
+    return reading_of(*question) != NULL;
+}
+
+static void nothing_is_planned_that_is_shown(void) {
+    for (uint32_t i = 0; i < data.catalogue.planned_count; i++) {
+        const struct planned *row = &data.catalogue.planned[i];
+        unsigned question = 0;
+        bool is_question = question_named(row->id, &question);
+        const struct clause *clause = catalogue_find(&data.catalogue, row->id);
+        bool known = is_question || (clause != NULL && clause_is_decidable(clause));
+        struct text scenarios = { 0 };
+        if (known) data_add_citing(&data, is_question ? NULL : row->id, question, " ", &scenarios);
+        if (!known) printf("\n    %s is planned, and is no question and no decidable clause", row->id);
+        if (scenarios.length > 0) printf("\n    %s is planned, and shown by%s", row->id, scenarios.bytes);
+        CU_ASSERT_TRUE(known);
+        CU_ASSERT_EQUAL(scenarios.length, 0);
+        text_free(&scenarios);
+    }
+}
+
+static bool clauses_are_known(const struct scenario_file *file, const struct step *steps, uint32_t count) {
+    bool good = true;
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t j = 0; j < steps[i].outcomes_count; j++) {
+            const struct outcome *outcome = &steps[i].outcomes[j];
+            for (uint32_t k = 0; k < outcome->sources_count; k++) {
+                const struct source *source = &outcome->sources[k];
+                if (source->kind != SOURCE_CLAUSE || catalogue_find(&data.catalogue, source->text) != NULL) continue;
+                printf("\n    %s, line %u: @%s is no clause of the catalogue", file->id, (unsigned)source->position.line, source->text);
+                good = false;
+            }
+        }
+        good &= clauses_are_known(file, steps[i].children, steps[i].children_count);
+    }
+    return good;
+}
+
+static void every_cited_clause_is_in_the_catalogue(void) {
+    for (size_t i = 0; i < data.set.count; i++) {
+        const struct scenario *scenario = data.set.files[i].scenario;
+        CU_ASSERT_TRUE(clauses_are_known(&data.set.files[i], scenario->steps, scenario->steps_count));
+    }
+}
+
+static void there_are_more_than_120_named_cases(void) {
+    CU_ASSERT_TRUE(data.set.count > 120);
+    printf("\n    %u named cases", (unsigned)data.set.count);
+}
+
+/* --- broken tables ---------------------------------------------------------------------------------------------- */
+
+static const char *told_of_planned(const char *bytes) {
+    static const char path[] = "build/test-planned.tsv";
+    struct catalogue catalogue = { .count = 0 };
+    FILE *file = folder_create_file(path);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    fputs(bytes, file);
+    fclose(file);
+    bool good = catalogue_read_planned(&catalogue, path, &error);
+    catalogue_free(&catalogue);
+    remove(path);
+    return good ? "" : error.message;
+}
+
+static void a_broken_table_of_plans_is_refused(void) {
+    CU_ASSERT_STRING_EQUAL(told_of_planned("# nothing\nQ35\tE\tneeds TIME_WAIT\n"), "");
+    CU_ASSERT_STRING_EQUAL(told_of_planned("Q35\tE\n"), "expected 3 fields with tabs between (id, part, reason), found 2");
+    CU_ASSERT_STRING_EQUAL(told_of_planned("Q35\tF\tneeds TIME_WAIT\n"), "the part is to be C, D or E");
+    CU_ASSERT_STRING_EQUAL(told_of_planned("Q35\tE\t\n"), "a reason is wanted");
+    CU_ASSERT_STRING_EQUAL(told_of_planned("Q35\tE\tone\nQ35\tE\ttwo\n"), "this row is there already");
+    CU_ASSERT_EQUAL(error.position.line, 2);
+}
+
+void register_catalogue_tests(void);
+void register_catalogue_tests(void) {
+    CU_pSuite suite = CU_add_suite("clauses and questions", read_tree, free_tree);
+    CU_add_test(suite, "every clause is shown or planned", every_clause_is_shown_or_planned);
+    CU_add_test(suite, "every undecidable clause says why", every_undecidable_clause_says_why);
+    CU_add_test(suite, "every question is shown or planned", every_question_is_shown_or_planned);
+    CU_add_test(suite, "nothing is planned that is shown", nothing_is_planned_that_is_shown);
+    CU_add_test(suite, "every cited clause is in the catalogue", every_cited_clause_is_in_the_catalogue);
+    CU_add_test(suite, "there are more than 120 named cases", there_are_more_than_120_named_cases);
+    CU_add_test(suite, "a broken table of plans is refused", a_broken_table_of_plans_is_refused);
+}
