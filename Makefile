@@ -190,8 +190,8 @@ traces-compare: traces-build ## the model's traces from gcc -O0, clang -O3, 32-b
 fuzz: $(fuzz_programs:%=build/fuzz/%) ## ten minutes of random input for the parser (FUZZ_SECONDS=600)
 	@$(scripts)/fuzz.sh $(FUZZ_SECONDS) $^
 
-bench: $(bench_programs) ## every benchmark in sim/bench, one after the other
-	@for program in $^; do echo "== $$program"; $$program || exit 1; done
+bench: $(bench_programs) build/bench/reservoir ## every benchmark in sim/bench, one after the other
+	@for program in $(bench_programs); do echo "== $$program"; $$program || exit 1; done
 
 mutants: build/reservoir ## small faults in stack/, one at a time: would the scenarios notice? (MUTANTS="NAME...")
 	@libraries='$(call library_links,gcc)' $(scripts)/mutants.sh $(MUTANTS)

@@ -63,8 +63,9 @@ static inline uint8_t poison_byte(uint32_t index) { return (uint8_t)(0xA5u ^ (in
 /* What the thread's last error is set to before each call, so that an untouched one can be told. */
 enum { POISON_LAST_ERROR = 0x5EADBEEF };
 
-/* After a successful bind, connect or sendto the result holds one write more: at this address, which is nobody's memory, the
- * local port of the socket, 2 bytes in network order. An executor on a host asks getsockname for it. */
+/* After a successful bind, and after a connect or sendto that left the socket bound, be it a failure, the result holds one
+ * write more: at this address, which is nobody's memory, the local port of the socket, 2 bytes in network order. An
+ * executor on a host asks getsockname for it. */
 #define OBSERVED_PORT_ADDRESS UINT64_C(0xFFFFFFFF00000001)
 
 enum {

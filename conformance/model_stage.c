@@ -176,14 +176,17 @@ static void settle(struct world *world, struct stage *stage, struct chooser *cho
 
 void stage_add_observed_port(const struct world *world, const struct call *call, struct result *result) {
     assert(world != NULL && result != NULL);
-    bool binds = call->function == FUNCTION_bind || call->function == FUNCTION_connect || call->function == FUNCTION_sendto;
-    if (!binds || result->status != RESULT_RETURNED || (uint32_t)result->value == UINT32_MAX) return;
+    bool binds_anyway = call->function == FUNCTION_connect || call->function == FUNCTION_sendto;
+    bool bound = call->function == FUNCTION_bind && (uint32_t)result->value != UINT32_MAX;
+    if ((!binds_anyway && !bound) || result->status != RESULT_RETURNED) return;
     unsigned process = world_thread_at(world, call->thread)->process;
     for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
         const struct handle *handle = world_handle_at(world, i);
         if (handle->kind != HANDLE_SOCKET || handle->process != process || handle->number != call->arguments[0]) continue;
         uint8_t port[2];
-        store_u16_network(port, world_socket_at(world, handle->object)->port);
+        unsigned number = world_socket_at(world, handle->object)->port;
+        if (number == 0) return;
+        store_u16_network(port, (uint16_t)number);
         result_write(result, OBSERVED_PORT_ADDRESS, port, sizeof port);
         return;
     }

@@ -266,10 +266,12 @@ static void observe_address(const struct observing *observing) {
 }
 
 static void observe_port(const struct observing *observing) {
-    if (observing->seen->word != OUTCOME_OK) return;
+    uint32_t word = observing->seen->word;
     uint8_t function = observing->step->signature->function;
-    if (function == FUNCTION_getsockname) observe_address(observing);
-    if (function != FUNCTION_bind && function != FUNCTION_connect && function != FUNCTION_sendto) return;
+    if (function == FUNCTION_getsockname && word == OUTCOME_OK) observe_address(observing);
+    bool binds_anyway = (function == FUNCTION_connect || function == FUNCTION_sendto) && word == OUTCOME_ERROR;
+    bool bound = (function == FUNCTION_bind || function == FUNCTION_connect || function == FUNCTION_sendto) && word == OUTCOME_OK;
+    if (!bound && !binds_anyway) return;
     for (unsigned i = 0; i < observing->result->writes_count; i++) {
         const struct result_write *write = &observing->result->writes[i];
         if (write->address != OBSERVED_PORT_ADDRESS || write->length != 2) continue;

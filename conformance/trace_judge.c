@@ -51,6 +51,15 @@ static void add_rejected(struct judging *judging, const struct step *step, const
     if (!judgement->exhaustive) text_add(out, "              (the search was cut short; there may be more)\n");
 }
 
+/* What is left of each question so far. After a deviation the judge goes on from a guess, so nothing is learnt any more. */
+static void learn_candidates(struct judging *judging) {
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    if (judging->verdict->answer != TRACE_ALLOWED) return;
+    for (unsigned i = 0; i < count; i++)
+        judging->verdict->candidates[rows[i].question] = judge_candidates(judging->judge, rows[i].question);
+}
+
 static void declare(struct judging *judging, const struct step *step) {
     int needed = NO_NAME;
     if (step->kind != STEP_OVERLAPPED && step->kind != STEP_BUFFER) return;
@@ -76,6 +85,7 @@ static bool judge_one(struct judging *judging, const struct step *step) {
     }
     judge_step(judging->judge, step, result, &seen, judging->judgement);
     if (result == STEP_SEEN && !judging->judgement->allowed) add_rejected(judging, step, &seen);
+    learn_candidates(judging);
     return true;
 }
 
@@ -83,13 +93,10 @@ static void judge_steps(struct judging *judging, const uint16_t *ports_first) {
     static struct step_order order; /* large */
     session_begin(&judging->session, judging->trace, ports_first);
     step_order_fill(&order, judging->trace);
+    learn_candidates(judging);
     for (unsigned i = 0; i < order.count; i++) {
         if (!judge_one(judging, order.steps[i])) return;
     }
-    unsigned count = 0;
-    const struct reading *rows = readings(&count);
-    for (unsigned i = 0; i < count; i++)
-        judging->verdict->candidates[rows[i].question] = judge_candidates(judging->judge, rows[i].question);
 }
 
 void trace_judge(struct scenario *trace, const struct profile *profile, struct trace_verdict *verdict) {

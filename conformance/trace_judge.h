@@ -12,7 +12,8 @@ struct trace_verdict {
     unsigned rejected;                   /* steps that were not allowed; judging goes on behind each */
     unsigned line;                       /* of the first rejected step, or where it cannot be read */
     struct text report;                  /* what was wrong, with what was allowed; a paragraph for each rejected step */
-    unsigned candidates[READINGS_MAX];   /* of each question: those that the whole trace leaves, as a set of bits */
+    unsigned candidates[READINGS_MAX];   /* of each question: those that the trace leaves, as a set of bits; a rejected one
+                                            up to its first rejected step. All 0 when it could not be judged at all */
 };
 
 /* Judges a trace under a profile (NULL: every reading open). Free the verdict with trace_verdict_free. */

@@ -4,16 +4,29 @@
 
 #include "conformance/deviations.h"
 #include "conformance/folders.h"
+#include "conformance/trace_file.h"
+#include "reports/answer_lists.h"
 #include "reports/commands.h"
 #include "reports/data.h"
 #include "reports/options.h"
 #include "stack/errors.h"
-#include "stack/readings.h"
 
 static const char help[] =
     "reservoir list [scenarios|clauses|readings|errors|profiles|hosts] [--scenarios DIR]\n"
     "\n"
     "Prints a table; scenarios when nothing is said. `reservoir show` tells more of one row.\n"
+    "\n"
+    "  scenarios   each with its runs (instances of its variants), steps and title\n"
+    "  clauses     each with its scenarios, and of the steps that cite it how many conform / deviate / do not decide, by the\n"
+    "              model under each profile, and by the recorded traces of each host (DIR/hosts/NAME/traces)\n"
+    "  readings    each open question with its scenarios; of each profile the candidate and what the model then answers; of\n"
+    "              each host the candidates that are left when all its traces are judged: a, a|c, open (all of them), none\n"
+    "              (its traces contradict each other). A trace counts up to its first deviation.\n"
+    "  errors      each with its value and meaning\n"
+    "  profiles    each with what it answers\n"
+    "  hosts       each with what its traces say of it, how many they are, and its recorded deviations\n"
+    "\n"
+    "What has no scenario is followed by why: the part of the work that it is planned for, or why no run can decide it.\n"
     "\n"
     "  --scenarios DIR   the tree of scenarios (scenarios)\n"
     "\n"
@@ -36,39 +49,6 @@ static bool list_scenarios(const char *folder, struct text *out) {
         const struct scenario_file *file = &data.set.files[i];
         text_add(out, "%-38s  %4u  %5u  %s\n", file->id, scenario_instances_count(file->scenario), (unsigned)file->scenario->steps_count,
                  file->scenario->title == NULL ? "" : file->scenario->title);
-    }
-    data_free(&data);
-    return good;
-}
-
-static bool list_clauses(const char *folder, struct text *out) {
-    struct data data = { .folder = NULL };
-    bool good = data_read_clauses(&data, folder);
-    good &= data_read_scenarios(&data, folder);
-    text_add(out, "%-22s  %9s  %s\n", "clause", "scenarios", "statement");
-    for (uint32_t i = 0; i < data.catalogue.count; i++) {
-        const struct clause *clause = &data.catalogue.clauses[i];
-        bool decidable = strcmp(clause->decidable, "decidable") == 0;
-        unsigned count = data_add_citing(&data, clause->id, 0, "", NULL);
-        text_add(out, "%-22s  %9u  %s%s\n", clause->id, count, clause->statement, decidable ? "" : " (undecidable)");
-    }
-    data_free(&data);
-    return good;
-}
-
-static bool list_readings(const char *folder, struct text *out) {
-    struct data data = { .folder = NULL };
-    unsigned count = 0;
-    bool good = data_read_scenarios(&data, folder);
-    const struct reading *rows = readings(&count);
-    text_add(out, "%-4s  %-10s  %-4s  %-10s  %9s  %s\n", "", "documented", "lean", "provenance", "scenarios", "question");
-    for (unsigned i = 0; i < count; i++) {
-        const struct reading *reading = &rows[i];
-        char name[8];
-        snprintf(name, sizeof name, "Q%u", (unsigned)reading->question);
-        text_add(out, "%-4s  %-10c  %-4c  %-10s  %9u  %s%s\n", name, 'a' + reading->documented, 'a' + reading->lean,
-                 provenance_name((enum provenance)reading->provenance), data_add_citing(&data, NULL, reading->question, "", NULL),
-                 reading->title, reading->modelled ? "" : " (not modelled)");
     }
     data_free(&data);
     return good;
@@ -100,6 +80,21 @@ static bool list_profiles(const char *folder, struct text *out) {
     return true;
 }
 
+/* What the first trace says of who answered. Its date is that trace's alone. */
+static void add_facts(const struct path_list *traces, struct text *out) {
+    static struct language_error error; /* large */
+    bool any = false;
+    struct scenario *trace = traces->count > 0 ? scenario_parse_file(traces->paths[0], &error) : NULL;
+    for (uint32_t i = 0; trace != NULL && i < trace->facts_count; i++) {
+        const struct key_value *fact = &trace->facts[i];
+        if (strcmp(fact->key, "date") == 0) continue;
+        text_add(out, "%s%s %s", any ? ", " : "    ", fact->key, fact->value);
+        any = true;
+    }
+    if (any) text_add(out, "\n");
+    scenario_free(trace);
+}
+
 static void add_host(const char *folder, const char *name, struct text *out) {
     static struct language_error error; /* large */
     char path[FOLDER_PATH_MAX], trouble[FOLDER_PATH_MAX];
@@ -111,7 +106,9 @@ static void add_host(const char *folder, const char *name, struct text *out) {
     for (uint32_t i = 0; i < deviations.rules_count; i++) unreviewed += !deviations.rules[i].reviewed;
     snprintf(path, sizeof path, "%s/hosts/%s/traces", folder, name);
     if (path_kind_of(path) == PATH_FOLDER) folder_find(path, ".trace", &traces, trouble);
-    text_add(out, "%-20s  %10u  %10u  %6u\n", name, (unsigned)deviations.rules_count, unreviewed, (unsigned)traces.count);
+    path_list_sort(&traces);
+    text_add(out, "%-20s  %6u  %10u  %10u\n", name, (unsigned)traces.count, (unsigned)deviations.rules_count, unreviewed);
+    add_facts(&traces, out);
     path_list_free(&traces);
     deviations_free(&deviations);
 }
@@ -121,7 +118,7 @@ static bool list_hosts(const char *folder, struct text *out) {
     struct path_list hosts = { 0 };
     snprintf(path, sizeof path, "%s/hosts", folder);
     folder_children(path, &hosts);
-    text_add(out, "%-20s  %10s  %10s  %6s\n", "host", "deviations", "unreviewed", "traces");
+    text_add(out, "%-20s  %6s  %10s  %10s\n", "host", "traces", "deviations", "unreviewed");
     for (size_t i = 0; i < hosts.count; i++) add_host(folder, hosts.paths[i], out);
     path_list_free(&hosts);
     return true;

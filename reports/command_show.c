@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conformance/nearest.h"
+#include "reports/answer_lists.h"
 #include "reports/commands.h"
 #include "reports/data.h"
 #include "reports/options.h"
@@ -13,7 +14,8 @@
 static const char help[] =
     "reservoir show clause|reading|error|scenario ID [--scenarios DIR]\n"
     "\n"
-    "Tells everything about one of them, and which scenarios are about it.\n"
+    "Tells everything about one of them, and which scenarios are about it. Of a clause or a reading also what each profile\n"
+    "and each host with recorded traces answered; `reservoir list --help` says how that is to be read.\n"
     "\n"
     "  --scenarios DIR   the tree of scenarios (scenarios)\n"
     "\n"
@@ -42,10 +44,25 @@ static void add_citing(const struct data *data, const char *clause, unsigned que
     text_free(&list);
 }
 
+static void add_clause(const struct data *data, const struct clause *clause, struct text *out) {
+    struct answers answers = { .count = 0 };
+    text_add(out, "%s  (%s)\n", clause->id, clause->section);
+    text_add_wrapped(out, "  ", clause->statement);
+    if (strcmp(clause->contradicted, "-") != 0) text_add(out, "  see also  %s\n", clause->contradicted);
+    text_add(out, "  %s\n", clause->decidable);
+    add_planned(data, clause->id, out);
+    text_add(out, "  answers\n");
+    answers_read(&answers, &data->set, data->folder, ANSWERS_ABOUT_CLAUSES);
+    add_clause_answers(&answers, clause->id, out);
+    answers_free(&answers);
+    add_citing(data, clause->id, 0, out);
+}
+
 static int show_clause(const char *folder, const char *id, struct text *out) {
     struct data data = { .folder = NULL };
     int status = 2;
     bool good = data_read_scenarios(&data, folder);
+    good &= data_read_planned(&data, folder);
     if (data_read_clauses(&data, folder)) {
         const struct clause *clause = catalogue_find(&data.catalogue, id);
         struct nearest nearest = nearest_to(id, (unsigned)strlen(id));
@@ -53,11 +70,7 @@ static int show_clause(const char *folder, const char *id, struct text *out) {
         if (clause == NULL) {
             not_there("clause", id, &nearest);
         } else {
-            text_add(out, "%s  (%s)\n", clause->id, clause->section);
-            text_add_wrapped(out, "  ", clause->statement);
-            if (strcmp(clause->contradicted, "-") != 0) text_add(out, "  see also  %s\n", clause->contradicted);
-            text_add(out, "  %s\n", clause->decidable);
-            add_citing(&data, id, 0, out);
+            add_clause(&data, clause, out);
             status = good ? 0 : 2;
         }
     }
@@ -77,6 +90,17 @@ static void add_reading(const struct reading *reading, struct text *out) {
     text_add_wrapped(out, "  ", reading->note);
 }
 
+static void add_what_was_answered(const struct data *data, const struct reading *reading, struct text *out) {
+    struct answers answers = { .count = 0 };
+    char name[8];
+    snprintf(name, sizeof name, "Q%u", (unsigned)reading->question);
+    add_planned(data, name, out);
+    text_add(out, "  answers\n");
+    answers_read(&answers, &data->set, data->folder, ANSWERS_ABOUT_READINGS);
+    add_reading_answers(&answers, reading, out);
+    answers_free(&answers);
+}
+
 /* Q38, q38, 38 */
 static int show_reading(const char *folder, const char *id, struct text *out) {
     struct data data = { .folder = NULL };
@@ -88,7 +112,9 @@ static int show_reading(const char *folder, const char *id, struct text *out) {
         return 2;
     }
     bool good = data_read_scenarios(&data, folder);
+    good &= data_read_planned(&data, folder);
     add_reading(reading, out);
+    add_what_was_answered(&data, reading, out);
     add_citing(&data, NULL, reading->question, out);
     data_free(&data);
     return good ? 0 : 2;

@@ -155,10 +155,6 @@ bool host_facts_allow(const struct scenario *scenario, char *reason) {
         snprintf(reason, EXECUTOR_REASON_MAX, "%s: %s", line, trouble);
         return false;
     }
-    if (scenario->needs_count > 0) {
-        snprintf(reason, EXECUTOR_REASON_MAX, "needs %s: this agent does not offer it", scenario->needs[0]);
-        return false;
-    }
     for (uint32_t i = 0; i < scenario->processes_count; i++) {
         if (!process_line_holds(facts, &scenario->processes[i], reason)) return false;
     }

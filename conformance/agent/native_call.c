@@ -110,9 +110,8 @@ void native_call(const struct windows_functions *functions, const struct native_
         answer->last_error = ERROR_UNTOUCHED;
         return;
     }
-    bool shows_port = call->function == FUNCTION_bind || call->function == FUNCTION_connect ||
-                      call->function == FUNCTION_sendto;
-    if (shows_port && native_call_succeeded(call->function, answer->value)) {
-        answer->port = local_port(functions, SOCKET_(0));
-    }
+    /* A connect or a send that fails has bound the socket all the same, as a rule. */
+    bool binds_anyway = call->function == FUNCTION_connect || call->function == FUNCTION_sendto;
+    bool bound = call->function == FUNCTION_bind && native_call_succeeded(call->function, answer->value);
+    if (binds_anyway || bound) answer->port = local_port(functions, SOCKET_(0));
 }

@@ -55,13 +55,16 @@ static DWORD WINAPI thread_main(void *parameter) {
     struct native_thread *thread = parameter;
     assert(thread->executor != NULL);
     current_thread = thread;
-    thread->executor->functions->enter(thread->executor->process, thread->index);
+    bool entered = false;
     for (;;) {
         /* Not alertable: routines run inside the scenario's own alertable calls alone. */
         DWORD woken = WaitForSingleObject(thread->request, INFINITE);
         assert(woken == WAIT_OBJECT_0);
         (void)woken;
         if (thread->leave) return 0;
+        /* Not before: a thread that nothing is asked of may get its first time slice when its process has ended. */
+        if (!entered) thread->executor->functions->enter(thread->executor->process, thread->index);
+        entered = true;
         native_call(thread->executor->functions, &thread->call, &thread->answer);
         SetEvent(thread->done);
     }

@@ -32,6 +32,10 @@ static enum executor_answer host_begin(void *self, const struct scenario *scenar
     assert(host->scenario == NULL);
     host->scenario = scenario;
     host->reason[0] = '\0';
+    if (scenario->needs_count > 0) { /* such as virtual-clock: real time passes here, model or not */
+        snprintf(reason, EXECUTOR_REASON_MAX, "needs %s: this agent does not offer it", scenario->needs[0]);
+        return EXECUTOR_UNSUPPORTED;
+    }
     if (!host->functions->begin(scenario, reason)) return EXECUTOR_UNSUPPORTED;
     return trial_ports_find(host->functions, scenario, ports_first, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
 }

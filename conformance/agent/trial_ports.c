@@ -60,14 +60,27 @@ static uint32_t try_block(struct trial *trial, enum transport transport, uint32_
     return count;
 }
 
-/* The first port of a free block; 0 when there is none. The start differs between processes, so that two agents on one
- * machine seldom meet. */
-static uint32_t find_block(struct trial *trial, enum transport transport, uint32_t count) {
-    assert(count > 0 && count <= TRIAL_PORTS_COUNT);
+/* A line's number is nobody else's, in whatever transport: what is written of p shall not be true of q by chance. */
+static bool meets_earlier_line(const struct scenario *scenario, const uint16_t *ports_first, uint32_t lines, uint32_t first, uint32_t count) {
+    for (uint32_t i = 0; i < lines; i++)
+        if (first < ports_first[i] + scenario->ports[i].count && ports_first[i] < first + count) return true;
+    return false;
+}
+
+/* The first port of a free block for this line; 0 when there is none. The start differs between processes, so that two
+ * agents on one machine seldom meet. */
+static uint32_t find_block(struct trial *trial, const struct scenario *scenario, const uint16_t *ports_first, uint32_t line) {
+    uint32_t count = scenario->ports[line].count;
+    if (count == 0 || count > TRIAL_PORTS_COUNT) return 0;
+    enum transport transport = strcmp(scenario->ports[line].transport, "udp") == 0 ? TRANSPORT_UDP : TRANSPORT_TCP;
     uint32_t places = TRIAL_PORTS_COUNT - count + 1;
     uint32_t start = (uint32_t)(GetCurrentProcessId() * UINT64_C(61) % places);
     for (uint32_t tried = 0; tried < places;) {
         uint32_t first = TRIAL_PORTS_FIRST + (start + tried) % places;
+        if (meets_earlier_line(scenario, ports_first, line, first, count)) {
+            tried++;
+            continue;
+        }
         uint32_t bound = try_block(trial, transport, first, count);
         if (bound == count) return first;
         tried += bound + 1; /* no block that holds the port that is taken can do */
@@ -78,9 +91,7 @@ static uint32_t find_block(struct trial *trial, enum transport transport, uint32
 static bool find_all(struct trial *trial, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
     for (uint32_t i = 0; i < scenario->ports_count; i++) {
         const struct ports_line *line = &scenario->ports[i];
-        enum transport transport = strcmp(line->transport, "udp") == 0 ? TRANSPORT_UDP : TRANSPORT_TCP;
-        uint32_t first = 0;
-        if (line->count > 0 && line->count <= TRIAL_PORTS_COUNT) first = find_block(trial, transport, line->count);
+        uint32_t first = find_block(trial, scenario, ports_first, i);
         if (first == 0) {
             snprintf(reason, EXECUTOR_REASON_MAX, "ports %s: there are no %lu consecutive free ports from %d to %d",
                      scenario->names[line->name].text, (unsigned long)line->count, TRIAL_PORTS_FIRST, TRIAL_PORTS_LAST);

@@ -9,6 +9,7 @@ if ! conformance/scripts/wine.sh start; then
     exit 0
 fi
 mkdir -p build/reports
+rm -f build/reports/agent-model.tap
 build/reservoir run scenarios --on host --host build/wine-agent-model --host-name agent-model --report tap=build/reports/agent-model.tap
 status=$?
 grep -c '^ok ' build/reports/agent-model.tap | sed 's/$/ instances conform or cannot be played by an agent/'

@@ -1,0 +1,154 @@
+/* What `list` and `show` tell of profiles and hosts: from a small tree with one question, whose hosts are models that answer
+ * under a profile. */
+#define _POSIX_C_SOURCE 200809L
+
+#include <CUnit/CUnit.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conformance/folders.h"
+#include "reports/answer_lists.h"
+#include "reports/tests/report_fixture.h"
+
+static const char pattern[] = "build/test-answers-XXXXXX";
+static char tree[sizeof pattern];
+static struct text told;
+
+static void in_tree(const char *name, char path[FOLDER_PATH_MAX]) { snprintf(path, FOLDER_PATH_MAX, "%s/%s", tree, name); }
+
+static void write_file(const char *name, const char *bytes) {
+    char path[FOLDER_PATH_MAX];
+    in_tree(name, path);
+    FILE *file = folder_create_file(path);
+    if (file == NULL) abort(); /* CUnit cannot be told before the first test */
+    fputs(bytes, file);
+    fclose(file);
+}
+
+/* The answers of the model under a profile, recorded as those of a host. */
+static void record(const char *profile, const char *folder) {
+    char path[FOLDER_PATH_MAX];
+    struct scenario_set set = { .count = 0 };
+    struct run_record run = { .count = 0 };
+    struct run_plan plan = { .subjects_count = 1, .repeat = 1, .record = path };
+    in_tree(folder, path);
+    scenario_set_add(&set, tree);
+    plan.subjects[0] = subject_model(profile_named(profile), 0);
+    runner_run(&plan, &set, &run);
+    run_record_free(&run);
+    subject_free(plan.subjects[0]);
+    scenario_set_free(&set);
+}
+
+static int begin(void) {
+    memcpy(tree, pattern, sizeof tree);
+    if (mkdtemp(tree) == NULL) return 1;
+    write_file("ask/code.scn",
+               "scenario code\n\nprocess app\n\n"
+               "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+               "app: WSAIoctl(s, 0x98000FFF) -> WSAEOPNOTSUPP @ONE-01 @Q77=a | WSAEINVAL @TWO-01 @Q77=b\n");
+    write_file("clauses.tsv",
+               "ONE-01\tfirst\tThe code is not supported.\tQ77\tdecidable\n"
+               "TWO-01\tfirst\tThe code is not valid.\tQ77\tdecidable\n"
+               "WIRE-01\tsecond\tIt goes over the wire.\t-\tdecidable\n"
+               "WORD-01\tsecond\tIt is a word.\t-\tundecidable: a word\n");
+    write_file("planned.tsv", "WIRE-01\tE\tneeds the wire\nQ35\tE\tneeds TIME_WAIT\n");
+    record("windows", "hosts/plain/traces");
+    record("windows", "hosts/torn/traces");
+    record("documented", "hosts/torn/traces/again");
+    write_file("hosts/mute/deviations", "# a host without traces\n");
+    return 0;
+}
+
+static int remove_tree(void) {
+    char command[FOLDER_PATH_MAX];
+    text_free(&told);
+    snprintf(command, sizeof command, "rm -r '%s'", tree);
+    return system(command) == 0 ? 0 : 1;
+}
+
+static void listed(bool (*list)(const char *folder, struct text *out)) {
+    text_free(&told);
+    CU_ASSERT_TRUE(list(tree, &told));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(told.bytes);
+}
+
+/* --- clauses ------------------------------------------------------------------------------------------------------ */
+
+static void a_clause_is_counted_where_its_own_alternative_was_answered(void) {
+    listed(list_clauses);
+    holds(&told, "clause                   documented    windows       plain         torn          statement\n");
+    holds(&told, "ONE-01                     0 / 0 /  1    1 / 0 /  0    1 / 0 /  0    1 / 0 /  0  The code is not supported.\n    ask/code\n");
+    holds(&told, "TWO-01                     1 / 0 /  0    0 / 0 /  1    0 / 0 /  1    0 / 0 /  1  The code is not valid.\n    ask/code\n");
+}
+
+static void a_clause_without_a_scenario_says_why(void) {
+    listed(list_clauses);
+    holds(&told, "It goes over the wire.\n    planned for part E: needs the wire\n");
+    holds(&told, "It is a word.\n    undecidable: a word\n");
+}
+
+static void a_host_without_traces_has_no_column(void) {
+    listed(list_clauses);
+    lacks(&told, "mute");
+}
+
+/* --- readings ----------------------------------------------------------------------------------------------------- */
+
+static void a_question_tells_candidates_and_answers(void) {
+    listed(list_readings);
+    holds(&told, "     documented   windows          plain  torn  question\n");
+    holds(&told, "Q77  b WSAEINVAL  a WSAEOPNOTSUPP  a      none  A control code that nobody knows\n    ask/code\n");
+    holds(&told, "Q38  a            a                open   open  ASSOCIATE after bind\n");
+    holds(&told, "Q35  -            -                -      -     Do ports in TIME_WAIT count as in use for ACQUIRE? (not asked)\n"
+                 "    planned for part E: needs TIME_WAIT\n");
+    holds(&told, "plain: by 1 trace\ntorn: by 2 traces\n");
+}
+
+static void show_spells_the_counts_out(void) {
+    struct data data = { .folder = NULL };
+    struct answers answers = { .count = 0 };
+    text_free(&told);
+    CU_ASSERT_TRUE(data_read_scenarios(&data, tree));
+    answers_read(&answers, &data.set, tree, ANSWERS_ABOUT_CLAUSES);
+    add_clause_answers(&answers, "ONE-01", &told);
+    holds(&told, "    documented  0 conform, 1 not decided\n    windows     1 conform\n    plain       1 conform\n");
+    answers_free(&answers);
+    data_free(&data);
+}
+
+/* The trace deviates in its second step; what it showed before that still counts. */
+static void a_deviation_ends_what_a_trace_decides(void) {
+    struct data data = { .folder = NULL };
+    struct answers answers = { .count = 0 };
+    write_file("hosts/wrong/traces/ask/code.trace",
+               "trace code\n  by agent\n\nprocess app\n\n"
+               "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n"
+               "app: WSAIoctl(s, 0x98000FFF) -> WSAEPROCLIM bytes=0\n");
+    CU_ASSERT_TRUE(data_read_scenarios(&data, tree));
+    answers_read(&answers, &data.set, tree, ANSWERS_ABOUT_READINGS);
+    CU_ASSERT_EQUAL_FATAL(answers.count, 5);
+    CU_ASSERT_STRING_EQUAL(answers.answerers[4].name, "wrong");
+    CU_ASSERT_EQUAL(answers.answerers[4].traces_rejected, 1);
+    CU_ASSERT_EQUAL(answers.answerers[4].candidates[77], 3);
+    answers_free(&answers);
+    answers_read(&answers, &data.set, tree, ANSWERS_ABOUT_CLAUSES);
+    CU_ASSERT_EQUAL(answers_to_clause(&answers.answerers[4], "ONE-01").deviates, 1);
+    CU_ASSERT_EQUAL(answers_to_clause(&answers.answerers[4], "ONE-01").conform, 0);
+    answers_free(&answers);
+    data_free(&data);
+}
+
+void register_answers_tests(void);
+void register_answers_tests(void) {
+    CU_pSuite suite = CU_add_suite("answers of profiles and hosts", begin, remove_tree);
+    CU_add_test(suite, "a clause is counted where its own alternative was answered", a_clause_is_counted_where_its_own_alternative_was_answered);
+    CU_add_test(suite, "a clause without a scenario says why", a_clause_without_a_scenario_says_why);
+    CU_add_test(suite, "a host without traces has no column", a_host_without_traces_has_no_column);
+    CU_add_test(suite, "a question tells candidates and answers", a_question_tells_candidates_and_answers);
+    CU_add_test(suite, "show spells the counts out", show_spells_the_counts_out);
+    CU_add_test(suite, "a deviation ends what a trace decides", a_deviation_ends_what_a_trace_decides);
+}

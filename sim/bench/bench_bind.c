@@ -1,0 +1,324 @@
+/* How long a port choice takes, on an empty machine and on a full one: bind() to port 0 with every port of the dynamic
+ * range free and with one free, on the model and on the Linux kernel below, in turns in one run; then ACQUIRE of 64
+ * ports of any place among ports that are held here and there.
+ *
+ * The kernel's part runs in a network namespace of its own, whose dynamic range is as large as the model's; without the
+ * right to make one, in the range that the machine has. Nothing of the machine is changed: the namespace goes with this
+ * program, and so do its sockets. README.md says what each line means. */
+#define _GNU_SOURCE /* unshare */
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "sim/bench/benchmark.h"
+#include "stack/provider/model.h"
+#include "stack/readings.h"
+#include "stack/transport/reservation_control.h"
+
+enum { RANGE_FIRST = 49152, RANGE_LAST = 65535, RANGE_PORTS = RANGE_LAST - RANGE_FIRST + 1 };
+enum { BINDS = 200, ACQUIRES = 200, BLOCK_PORTS = 64, SOCKETS_MAX = 65536, SPARE_FILES = 64 };
+
+/* The model draws where it begins to look, as the kernel does. */
+enum { SEED = 1 };
+
+static const char range_file[] = "/proc/sys/net/ipv4/ip_local_port_range";
+
+/* Who gives ports. A socket is the side's own number for it. */
+struct side {
+    const char *name;
+    void *self;
+    uint64_t (*open)(void *self);
+    bool (*bind_any)(void *self, uint64_t socket);
+    void (*close)(void *self, uint64_t socket);
+};
+
+/* --- the model ------------------------------------------------------------------------------------------------- */
+
+struct machine {
+    struct world *world;
+    struct simulating_chooser chooser;
+    struct call socket, bind, acquire, close;
+    struct result result;
+};
+
+static bool machine_call(struct machine *machine, const struct call *call) {
+    model_call(machine->world, &machine->chooser.chooser, call, &machine->result);
+    model_settle(machine->world, &machine->chooser.chooser, &machine->result);
+    return machine->result.value != UINT64_MAX;
+}
+
+static uint64_t machine_open(void *self) {
+    struct machine *machine = self;
+    demand(machine_call(machine, &machine->socket), "the model gives no socket");
+    return machine->result.value;
+}
+
+static bool machine_bind(void *self, uint64_t socket) {
+    struct machine *machine = self;
+    machine->bind.arguments[0] = socket;
+    return machine_call(machine, &machine->bind);
+}
+
+static void machine_close(void *self, uint64_t socket) {
+    struct machine *machine = self;
+    machine->close.arguments[0] = socket;
+    demand(machine_call(machine, &machine->close), "the model does not close a socket");
+}
+
+static void machine_hold(struct machine *machine, unsigned port) {
+    uint8_t *sockaddr = machine->bind.bytes;
+    store_u16_network(sockaddr + 2, (uint16_t)port);
+    demand(machine_bind(machine, machine_open(machine)), "the model refuses a free port");
+    store_u16_network(sockaddr + 2, 0);
+}
+
+/* A whole machine with one process, which has done its WSAStartup. */
+static struct machine *machine_create(void) {
+    static const uint8_t loopback[SOCKADDR_IN_SIZE] = { 2, 0, 0, 0, 127, 0, 0, 1 }, block[] = { 0, 0, BLOCK_PORTS, 0 };
+    struct world_limits limits = world_limits_full();
+    struct machine *machine = memory_of(sizeof *machine);
+    machine->world = world_create(memory_of(world_bytes(&limits)), &limits);
+    simulating_chooser_init(&machine->chooser, profile_named("windows"), SEED);
+    model_process_start(machine->world, 0, 0, 0, 0x0202);
+    machine->socket.function = FUNCTION_socket;
+    machine->socket.arguments[0] = 2;
+    machine->socket.arguments[1] = 1;
+    machine->socket.arguments[2] = 6;
+    machine->bind.function = FUNCTION_bind;
+    machine->bind.arguments[2] = sizeof loopback;
+    point_at(&machine->bind, 1, loopback, sizeof loopback);
+    prepare_control(&machine->acquire, SIO_ACQUIRE_PORT_RESERVATION, block, sizeof block, PORT_INSTANCE_SIZE);
+    machine->close.function = FUNCTION_closesocket;
+    return machine;
+}
+
+static void machine_free(struct machine *machine) {
+    demand(model_check(machine->world) == NULL, "an invariant of the model is broken");
+    free(machine->world);
+    free(machine);
+}
+
+/* --- the kernel ------------------------------------------------------------------------------------------------ */
+
+static uint64_t kernel_open(void *self) {
+    int descriptor = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    demand(descriptor >= 0, "the kernel gives no socket");
+    return (uint64_t)descriptor;
+}
+
+static bool kernel_bind(void *self, uint64_t socket) {
+    struct sockaddr_in name = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    return bind((int)socket, (const struct sockaddr *)&name, sizeof name) == 0;
+}
+
+static void kernel_close(void *self, uint64_t socket) {
+    demand(close((int)socket) == 0, "the kernel does not close a socket");
+}
+
+/* A loopback interface comes into the world down, and without an address. */
+static bool loopback_up(void) {
+    struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+    int any = socket(AF_INET, SOCK_DGRAM, 0);
+    if (any < 0) return false;
+    bool up = ioctl(any, SIOCSIFFLAGS, &request) == 0;
+    close(any);
+    return up;
+}
+
+static bool write_range(unsigned first, unsigned last) {
+    FILE *file = fopen(range_file, "w");
+    if (file == NULL) return false;
+    bool written = fprintf(file, "%u %u\n", first, last) > 0;
+    return fclose(file) == 0 && written;
+}
+
+static unsigned kernel_ports(void) {
+    unsigned first = 0, last = 0;
+    FILE *file = fopen(range_file, "r");
+    if (file == NULL) return 0;
+    bool read = fscanf(file, "%u %u", &first, &last) == 2;
+    fclose(file);
+    return read && first <= last ? last - first + 1 : 0;
+}
+
+static bool allow_files(unsigned count) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
+    if (limit.rlim_cur >= count) return true;
+    limit.rlim_cur = count;
+    if (limit.rlim_max < count) limit.rlim_max = count;
+    return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+/* False, with a line that says why, when the kernel cannot be asked. */
+static bool kernel_prepare(void) {
+    bool apart = unshare(CLONE_NEWNET) == 0;
+    if (apart) demand(loopback_up() && write_range(RANGE_FIRST, RANGE_LAST), "the namespace cannot be set up");
+    unsigned ports = kernel_ports();
+    if (ports == 0 || !allow_files(ports + SPARE_FILES)) {
+        const char *why = ports == 0 ? "it does not tell its range of ports" : "too few files may be open";
+        printf("  the kernel is not asked: %s\n", why);
+        return false;
+    }
+    if (apart) printf("  the kernel in a namespace of its own, %u ports as the model\n", ports);
+    else printf("  no right to a namespace: the kernel in the range of this machine, %u ports, the model %u\n", ports, RANGE_PORTS);
+    return true;
+}
+
+/* --- bind ------------------------------------------------------------------------------------------------------ */
+
+/* What reading the clock twice takes: it is taken off everything that is timed by itself. */
+static double clock_cost_s(void) {
+    double seconds[BINDS];
+    for (unsigned i = 0; i < BINDS; i++) {
+        double begin = now_s();
+        seconds[i] = now_s() - begin;
+    }
+    qsort(seconds, BINDS, sizeof seconds[0], ascending);
+    return seconds[BINDS / 2];
+}
+
+/* One run: so many sockets, each bound and closed; the median time of a bind alone. */
+static double bind_run(const struct side *side) {
+    double seconds[BINDS], cost = clock_cost_s();
+    for (unsigned i = 0; i < BINDS; i++) {
+        uint64_t socket = side->open(side->self);
+        double begin = now_s();
+        bool bound = side->bind_any(side->self, socket);
+        seconds[i] = now_s() - begin - cost;
+        demand(bound, "a free port is not found");
+        side->close(side->self, socket);
+    }
+    qsort(seconds, BINDS, sizeof seconds[0], ascending);
+    return seconds[BINDS / 2];
+}
+
+struct held_sockets {
+    uint64_t sockets[SOCKETS_MAX];
+    unsigned count;
+};
+
+static void hold_all(const struct side *side, struct held_sockets *held) {
+    held->count = 0;
+    for (;;) {
+        uint64_t socket = side->open(side->self);
+        if (!side->bind_any(side->self, socket)) {
+            side->close(side->self, socket);
+            return;
+        }
+        demand(held->count < SOCKETS_MAX, "more ports than there are");
+        held->sockets[held->count++] = socket;
+    }
+}
+
+static void let_one_go(const struct side *side, struct held_sockets *held) {
+    demand(held->count > 1, "there are no ports to hold");
+    unsigned one = held->count / 2;
+    side->close(side->self, held->sockets[one]);
+    held->count--;
+    held->sockets[one] = held->sockets[held->count];
+}
+
+static void let_all_go(const struct side *side, struct held_sockets *held) {
+    while (held->count > 0) side->close(side->self, held->sockets[--held->count]);
+}
+
+static struct figure figure_of(double *seconds) {
+    qsort(seconds, RUNS, sizeof seconds[0], ascending);
+    return (struct figure){ seconds[0], seconds[RUNS / 2] };
+}
+
+/* All sides in turns. The figures are all[side] and one[side]; what is held then stays held. */
+static void measure_binds(const struct side *sides, unsigned count, struct held_sockets *held, struct figure *all,
+                          struct figure *one) {
+    double seconds[2][2][RUNS];
+    for (unsigned i = 0; i < count; i++) bind_run(&sides[i]); /* warms up */
+    for (unsigned run = 0; run < RUNS; run++)
+        for (unsigned i = 0; i < count; i++) seconds[0][i][run] = bind_run(&sides[i]);
+    for (unsigned i = 0; i < count; i++) {
+        hold_all(&sides[i], &held[i]);
+        let_one_go(&sides[i], &held[i]);
+    }
+    for (unsigned run = 0; run < RUNS; run++)
+        for (unsigned i = 0; i < count; i++) seconds[1][i][run] = bind_run(&sides[i]);
+    for (unsigned i = 0; i < count; i++) {
+        all[i] = figure_of(seconds[0][i]);
+        one[i] = figure_of(seconds[1][i]);
+    }
+}
+
+static void bench_binds(void) {
+    struct machine *machine = machine_create();
+    const struct side sides[] = { { "model", machine, machine_open, machine_bind, machine_close },
+                                  { "kernel", NULL, kernel_open, kernel_bind, kernel_close } };
+    struct held_sockets *held = memory_of(2 * sizeof *held);
+    struct figure all[2], one[2];
+    char what[64];
+    unsigned count = kernel_prepare() ? 2 : 1;
+    measure_binds(sides, count, held, all, one);
+    for (unsigned i = 0; i < count; i++) {
+        snprintf(what, sizeof what, "%s, bind(0), all free", sides[i].name);
+        print_line(what, all[i].least_s * 1e9, all[i].median_s * 1e9, "ns", 0, NULL);
+        snprintf(what, sizeof what, "%s, bind(0), %u held, 1 free", sides[i].name, held[i].count);
+        print_line(what, one[i].least_s * 1e9, one[i].median_s * 1e9, "ns", one[i].median_s / all[i].median_s, "all free");
+        let_all_go(&sides[i], &held[i]);
+    }
+    demand(held[0].count == 0, "sockets are left");
+    free(held);
+    machine_free(machine);
+}
+
+/* --- ACQUIRE --------------------------------------------------------------------------------------------------- */
+
+static double acquire_run(struct machine *machine) {
+    double seconds[ACQUIRES], cost = clock_cost_s();
+    for (unsigned i = 0; i < ACQUIRES; i++) {
+        uint64_t socket = machine_open(machine);
+        machine->acquire.arguments[0] = socket;
+        double begin = now_s();
+        bool granted = machine_call(machine, &machine->acquire);
+        seconds[i] = now_s() - begin - cost;
+        demand(granted, "a block that is free is not found");
+        machine_close(machine, socket); /* which ends the reservation */
+    }
+    qsort(seconds, ACQUIRES, sizeof seconds[0], ascending);
+    return seconds[ACQUIRES / 2];
+}
+
+/* Every `apart`th port of the range is held, but for a gap in the middle that one block fits into (0: none is held). */
+static struct figure acquire_among(unsigned apart) {
+    struct machine *machine = machine_create();
+    double seconds[RUNS];
+    unsigned gap = RANGE_FIRST + RANGE_PORTS / 2;
+    for (unsigned port = RANGE_FIRST; apart > 0 && port <= RANGE_LAST; port += apart)
+        if (port < gap || port >= gap + BLOCK_PORTS) machine_hold(machine, port);
+    acquire_run(machine);
+    for (unsigned run = 0; run < RUNS; run++) seconds[run] = acquire_run(machine);
+    machine_free(machine);
+    return figure_of(seconds);
+}
+
+static void bench_acquire(void) {
+    static const unsigned apart[] = { 0, BLOCK_PORTS, 2 };
+    static const char *const names[] = { "ACQUIRE 64, all free", "ACQUIRE 64, each 64th port held",
+                                         "ACQUIRE 64, each 2nd port held" };
+    struct figure figures[3];
+    for (unsigned i = 0; i < 3; i++) {
+        figures[i] = acquire_among(apart[i]);
+        double ratio = i == 0 ? 0 : figures[i].median_s / figures[0].median_s;
+        print_line(names[i], figures[i].least_s * 1e9, figures[i].median_s * 1e9, "ns", ratio, "all free");
+    }
+}
+
+int main(void) {
+    print_heading();
+    bench_binds();
+    bench_acquire();
+    return 0;
+}

@@ -1,0 +1,117 @@
+/* What the whole suite costs as it is used: `reservoir run` over all scenarios on the model, and `reservoir judge` over
+ * the traces that it records, each as a process of its own. Run from the top of the project, after `make bench` has built
+ * build/bench/reservoir; the traces go to build/bench/traces. README.md says what each line means.
+ *
+ * Ends with status 1 when a run fails or takes more memory than is promised. */
+#define _DEFAULT_SOURCE /* wait4 */
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/bench/benchmark.h"
+
+enum { MEMORY_KIB_MAX = 64 * 1024, GOAL_TRACES_PER_SECOND = 50000 /* 100,000 in 2 s */ };
+
+static const char reservoir[] = "build/bench/reservoir";
+static const char traces[] = "build/bench/traces";
+
+struct cost {
+    double seconds;
+    long memory_kib; /* at most at any time */
+};
+
+/* Runs reservoir, its words ending with NULL; what it prints goes to `output`. */
+static struct cost run(const char *const *words, const char *output) {
+    struct rusage usage;
+    int status = 0;
+    double begin = now_s();
+    pid_t child = fork();
+    demand(child >= 0, "no process can be started");
+    if (child == 0) {
+        int file = open(output, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+        if (file >= 0 && dup2(file, STDOUT_FILENO) >= 0) execv(reservoir, (char *const *)(uintptr_t)words);
+        _exit(127);
+    }
+    demand(wait4(child, &status, 0, &usage) == child, "a process is lost");
+    demand(WIFEXITED(status) && WEXITSTATUS(status) == 0, "reservoir fails (is it built, and is this the top of the project?)");
+    return (struct cost){ now_s() - begin, usage.ru_maxrss };
+}
+
+struct cost_figure {
+    struct figure time;
+    long memory_kib; /* of the run that took most */
+};
+
+static struct cost_figure run_often(const char *const *words) {
+    double seconds[RUNS];
+    struct cost_figure figure = { .memory_kib = 0 };
+    for (unsigned i = 0; i < RUNS; i++) {
+        struct cost cost = run(words, "/dev/null");
+        seconds[i] = cost.seconds;
+        if (cost.memory_kib > figure.memory_kib) figure.memory_kib = cost.memory_kib;
+    }
+    qsort(seconds, RUNS, sizeof seconds[0], ascending);
+    figure.time = (struct figure){ seconds[0], seconds[RUNS / 2] };
+    return figure;
+}
+
+/* `reservoir judge` says one line with `allowed, N steps` for each trace. */
+static unsigned count_traces(const char *verdicts, unsigned *steps) {
+    char line[4096];
+    unsigned count = 0;
+    FILE *file = fopen(verdicts, "r");
+    demand(file != NULL, "the verdicts cannot be read");
+    *steps = 0;
+    while (fgets(line, sizeof line, file) != NULL) {
+        unsigned of_this = 0;
+        const char *verdict = strstr(line, ": allowed, ");
+        if (verdict == NULL || sscanf(verdict, ": allowed, %u steps", &of_this) != 1) continue;
+        count++;
+        *steps += of_this;
+    }
+    fclose(file);
+    demand(count > 0, "nothing was judged");
+    return count;
+}
+
+static void print_run(const char *what, const struct cost_figure *figure) {
+    char name[64];
+    print_line(what, figure->time.least_s * 1e6, figure->time.median_s * 1e6, "us", 0, NULL);
+    snprintf(name, sizeof name, "%s, peak memory", what);
+    print_line(name, (double)figure->memory_kib, (double)figure->memory_kib, "KiB", (double)figure->memory_kib / MEMORY_KIB_MAX,
+               "the limit of 64 MiB");
+    demand(figure->memory_kib < MEMORY_KIB_MAX, "that is more memory than promised");
+}
+
+static void bench_judge(const char *profile, unsigned count, unsigned steps) {
+    const char *const words[] = { reservoir, "judge", "--profile", profile, traces, NULL };
+    struct cost_figure figure = run_often(words);
+    char what[64];
+    snprintf(what, sizeof what, "judge, profile %s", profile);
+    print_run(what, &figure);
+    print_line("  traces", count / figure.time.least_s, count / figure.time.median_s, "traces/s",
+               count / figure.time.median_s / GOAL_TRACES_PER_SECOND, "the goal");
+    print_line("  steps", steps / figure.time.least_s, steps / figure.time.median_s, "steps/s", 0, NULL);
+}
+
+int main(void) {
+    static const char verdicts[] = "build/bench/verdicts";
+    const char *const play[] = { reservoir, "run", "scenarios", "--on", "model", NULL };
+    const char *const record[] = { reservoir, "run", "scenarios", "--on", "model", "--record", traces, NULL };
+    const char *const judge[] = { reservoir, "judge", traces, NULL };
+    unsigned steps = 0;
+    demand(system("rm -rf build/bench/traces") == 0, "old traces cannot be removed"); /* of scenarios that are gone, too */
+    print_heading();
+    struct cost_figure played = run_often(play);
+    struct cost_figure recorded = run_often(record);
+    run(judge, verdicts);
+    unsigned count = count_traces(verdicts, &steps);
+    printf("  %u traces, %u steps with an outcome\n", count, steps);
+    print_run("run", &played);
+    print_run("run --record", &recorded);
+    bench_judge("windows", count, steps);
+    bench_judge("any", count, steps);
+    return 0;
+}
