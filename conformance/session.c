@@ -418,8 +418,9 @@ void session_bind(struct session *session, const struct scenario *scenario, cons
     if (call == NULL) return;
     if (call->product != NO_NAME && scenario->names[call->product].kind == NAME_OUTPUT)
         session->live[call->product].transport = session_transport(session, scenario, call);
-    if (seen->word != OUTCOME_OK) return;
-    if (call->product != NO_NAME) bind_product(session, scenario, call, seen, handle);
+    bool succeeded = seen->word == OUTCOME_OK;
+    if (!succeeded && value_of(seen, OBSERVABLE_port) == NULL) return; /* a refused connect may have bound its socket */
+    if (succeeded && call->product != NO_NAME) bind_product(session, scenario, call, seen, handle);
     if (call->signature->parameters_count == 0) return;
     int name = session_handle_name(scenario, call);
     if (name == NO_NAME) return;
@@ -430,7 +431,7 @@ void session_bind(struct session *session, const struct scenario *scenario, cons
         live->ports_count = 1;
         live->untold = UNTOLD_PORT;
     }
-    bool closes = call->signature->function == FUNCTION_closesocket || call->signature->function == FUNCTION_CloseHandle;
+    bool closes = succeeded && (call->signature->function == FUNCTION_closesocket || call->signature->function == FUNCTION_CloseHandle);
     if (closes && live->state == LIVE_PRODUCED) live->state = LIVE_STALE;
 }
 

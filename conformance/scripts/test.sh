@@ -18,6 +18,8 @@ part() {
 part 'Unit tests' build/gcc/unit
 part 'Unit tests, 32-bit' build/m32/unit
 part 'Traces of four builds' conformance/scripts/traces_compare.sh
+# What Wine answered when its traces were recorded, judged anew: a change of the model that no longer allows it shows.
+part 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host --host-trace scenarios/hosts/wine-8.0/traces --report tap=build/recorded.tap
 # The model behind the agent's function table: every success path of the agent, under Wine.
 part 'The agent on the model, under Wine' conformance/scripts/agent_model.sh
 
