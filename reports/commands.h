@@ -8,5 +8,6 @@ int command_list(int count, char **arguments);
 int command_show(int count, char **arguments);
 int command_diff(int count, char **arguments);
 int command_fmt(int count, char **arguments);
+int command_ports(int count, char **arguments);
 
 #endif

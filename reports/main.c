@@ -22,6 +22,7 @@ static const char usage[] =
     "  reservoir list [WHAT]        scenarios, clauses, readings, errors, profiles, hosts\n"
     "  reservoir show WHAT ID       one clause, reading, error or scenario in full\n"
     "  reservoir fmt FILE...        bring scenarios into the canonical layout\n"
+    "  reservoir ports FILE...      what netsh would list after each step of a scenario on the model\n"
     "  reservoir diff RUN-A RUN-B   what got worse, was fixed or changed between two JSON reports\n"
     "  reservoir --version | --help; each command has its own --help\n"
     "\n"
@@ -37,7 +38,8 @@ struct command { const char *name; int (*run)(int count, char **arguments); };
 
 static const struct command commands[] = {
     { "run", command_run }, { "judge", command_judge }, { "list", command_list },
-    { "show", command_show }, { "fmt", command_fmt }, { "diff", command_diff },
+    { "show", command_show }, { "fmt", command_fmt }, { "ports", command_ports },
+    { "diff", command_diff },
 };
 
 enum { COMMANDS_COUNT = sizeof commands / sizeof commands[0] };
@@ -45,7 +47,7 @@ enum { COMMANDS_COUNT = sizeof commands / sizeof commands[0] };
 static int unknown_command(const char *word) {
     struct nearest nearest = nearest_to(word, (unsigned)strlen(word));
     for (unsigned i = 0; i < COMMANDS_COUNT; i++) nearest_offer(&nearest, commands[i].name);
-    fprintf(stderr, "reservoir: unknown command %s; expected run, judge, list, show, fmt or diff", word);
+    fprintf(stderr, "reservoir: unknown command %s; expected run, judge, list, show, fmt, ports or diff", word);
     if (nearest.best != NULL) fprintf(stderr, " (did you mean %s?)", nearest.best);
     fputs("\nTry `reservoir --help`.\n", stderr);
     return 2;

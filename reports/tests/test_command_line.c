@@ -244,6 +244,23 @@ static void a_broken_host_keeps_the_models_results(void) {
     says(output, "the host ended with exit status 1");
 }
 
+static void ports_shows_a_block_come_and_go(void) {
+    write_scenario("block.scn", "scenario block\n\n" HEAD
+                                "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                                "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={6000, 10}, cbOut=16) -> ok\n"
+                                "app: closesocket(s) -> ok\n");
+    CU_ASSERT_EQUAL(run(command_ports, "@/block.scn"), 0);
+    const char *acquired = strstr(output, "SIO_ACQUIRE_PORT_RESERVATION");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(acquired);
+    const char *row = strstr(acquired, "6000        6009\n"); /* no mark: nobody administers it */
+    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+    CU_ASSERT_PTR_NULL(strstr(strstr(row, "closesocket"), "6009"));
+    CU_ASSERT_EQUAL(run(command_ports, ""), 2);
+    says(errors, "reservoir ports: nothing to play");
+    CU_ASSERT_EQUAL(run(command_ports, "@/nowhere.scn"), 2);
+    says(errors, "cannot read");
+}
+
 void register_command_line_tests(void);
 void register_command_line_tests(void) {
     CU_pSuite suite = CU_add_suite("command line", begin, remove_all);
@@ -261,5 +278,6 @@ void register_command_line_tests(void) {
     CU_add_test(suite, "a trace is recorded, judged and run again", a_trace_is_recorded_judged_and_run_again);
     CU_add_test(suite, "an altered trace is rejected", an_altered_trace_is_rejected);
     CU_add_test(suite, "formatting is done once", formatting_is_done_once);
+    CU_add_test(suite, "ports shows a block come and go", ports_shows_a_block_come_and_go);
     CU_add_test(suite, "a broken host keeps the model's results", a_broken_host_keeps_the_models_results);
 }
