@@ -178,7 +178,7 @@ build: build/reservoir build/agent.exe build/agent-model.exe ## the runner, the 
 conform: build/reservoir ## every scenario on the model and on live Wine, judged step by step
 	@$(scripts)/conform.sh
 
-test: build/reservoir build/gcc/unit build/m32/unit traces-build ## unit tests (64, 32 bit), then traces of four builds
+test: build/reservoir build/agent-model.exe build/gcc/unit build/m32/unit traces-build ## unit tests, traces of four builds, the agent on the model
 	@$(scripts)/test.sh
 
 sanitize: build/sanitize/unit build/reservoir ## unit tests under the address and undefined-behaviour sanitizers
