@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "stack/provider/signature.h"
+#include "stack/system/security.h"
 
 enum {
     LINE_BYTES_MAX = 4096,       /* a longer line is an error */
@@ -66,6 +67,7 @@ enum expression_kind {
     EXPRESSION_UNTOUCHED,   /* untouched */
     EXPRESSION_SET,         /* set / unset of an event: number 1 / 0 */
     EXPRESSION_PROCESS,     /* a process as dwProcessId: text = its name; number = its index */
+    EXPRESSION_WORD,        /* text = a user, number = its account; or text = asInvoker..., number = enum manifest */
 };
 
 enum pointer_word { POINTER_NULL, POINTER_GOOD, POINTER_BAD, POINTER_PARTLY_BAD, POINTER_UNALIGNED };
@@ -262,8 +264,6 @@ struct ports_line {
     const char *transport;    /* "tcp", "udp", "$transport" (after expansion: tcp or udp) */
     const char *live;         /* as in struct step */
 };
-
-enum account_kind { ACCOUNT_UNNAMED, ACCOUNT_STANDARD_USER, ACCOUNT_ADMINISTRATOR, ACCOUNT_BUILTIN_ADMINISTRATOR, ACCOUNT_LOCAL_SYSTEM };
 
 struct user_line { struct position position; const char *name; enum account_kind kind; };
 

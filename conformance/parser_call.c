@@ -23,6 +23,8 @@ static const struct parameter_rule {
     [PARAMETER_I32] = { SCALARS | FORM(EXPRESSION_VARIANT), CLASS_NUMBER, false, "a number or a constant" },
     [PARAMETER_BOOL] = { SCALARS, CLASS_NUMBER, false, "TRUE, FALSE or a number" },
     [PARAMETER_MILLISECONDS] = { SCALARS, CLASS_NUMBER, false, "a number of milliseconds or INFINITE" },
+    [PARAMETER_ACCOUNT] = { FORM(EXPRESSION_WORD), 0, false, "a user that a line `user` above gives" },
+    [PARAMETER_MANIFEST] = { FORM(EXPRESSION_WORD), 0, false, "asInvoker, highestAvailable or requireAdministrator" },
     [PARAMETER_PROCESS] = { FORM(EXPRESSION_PROCESS) | FORM(EXPRESSION_NUMBER), 0, false, "a process: its name or a number" },
     [PARAMETER_IN] = { SCALARS | POINTER | FORM(EXPRESSION_RECORD) | FORM(EXPRESSION_HEX),
                        CLASS_NUMBER | CLASS_TOKEN | CLASS_OUTPUT | CLASS_BUFFER, true,
@@ -253,6 +255,36 @@ static struct expression *process_value(struct parser *parser) {
     return value;
 }
 
+static struct expression *word_value(struct parser *parser, struct word word, uint64_t number) {
+    struct expression *value = parser_new_expression(parser, EXPRESSION_WORD, word.start);
+    value->text = parser_keep(parser, word);
+    value->number = number;
+    lexer_take_word(&parser->lexer);
+    return value;
+}
+
+/* A user, as its account. */
+static struct expression *account_value(struct parser *parser) {
+    struct word word = lexer_peek_word(&parser->lexer);
+    int user = parser_find_user(parser, word);
+    return user == NO_NAME ? NULL : word_value(parser, word, (uint64_t)user + 1);
+}
+
+static struct expression *manifest_value(struct parser *parser) {
+    struct word word = lexer_peek_word(&parser->lexer);
+    int manifest = parser_find_manifest(parser, word);
+    return manifest == NO_NAME ? NULL : word_value(parser, word, (uint64_t)manifest);
+}
+
+static struct expression *argument_of_kind(struct parser *parser, unsigned kind) {
+    switch (kind) {
+    case PARAMETER_PROCESS: return process_value(parser);
+    case PARAMETER_ACCOUNT: return account_value(parser);
+    case PARAMETER_MANIFEST: return manifest_value(parser);
+    default: return parser_expression(parser);
+    }
+}
+
 static bool take_argument(struct parser *parser, struct step *step, unsigned *positional, bool *named_seen,
                           bool given[CALL_ARGUMENTS_MAX]) {
     struct lexer *lexer = &parser->lexer;
@@ -270,8 +302,7 @@ static bool take_argument(struct parser *parser, struct step *step, unsigned *po
     if (!named) parameter = (int)*positional;
     if (given[parameter])
         return lexer_fail_at(lexer, start, "parameter %s is given twice", signature->parameters[parameter].name);
-    bool is_process = signature->parameters[parameter].kind == PARAMETER_PROCESS;
-    struct expression *value = is_process ? process_value(parser) : parser_expression(parser);
+    struct expression *value = argument_of_kind(parser, signature->parameters[parameter].kind);
     if (value == NULL) return false;
     *named_seen |= named;
     given[parameter] = true;
@@ -341,9 +372,6 @@ static bool give_product(struct parser *parser, struct step *step, struct word p
 }
 
 static bool fail_unknown_function(struct parser *parser, struct word word) {
-    if (word_is(word, "CreateProcess"))
-        return lexer_fail_at(&parser->lexer, word.start,
-                             "CreateProcess steps are reserved for the part on privileges; not in this version");
     struct nearest nearest = nearest_to(word.start, word.length);
     for (unsigned i = 1; i < FUNCTION_COUNT; i++) nearest_offer(&nearest, signature_of((enum function)i)->name);
     int shown = word.length > 60 ? 60 : (int)word.length;

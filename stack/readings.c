@@ -288,12 +288,14 @@
     X(85, false, A, A, CLIENT, "Supported since Vista, or safe only since build 17763", \
       "Not modelled: msquic shuns older builds for a defect that nobody describes.", \
       "no difference between builds", "an unknown defect before 17763") \
-    X(86, false, A, A, INFERRED, "Administrator, or elevated", \
-      "Privileges are not modelled yet. One question gives every documented row: is Administrators enabled in the " \
+    X(86, true, A, A, INFERRED, "Administrator, or elevated", \
+      "The page excuses the built-in Administrator and the manifest requireAdministrator, then speaks of an enhanced " \
+      "shell as the built-in Administrator. One boolean gives every documented row: is Administrators enabled in the " \
       "effective token?", \
-      "one check", "two checks") \
-    X(87, false, B, A, CLIENT, "ASSOCIATE with a runtime token by an unprivileged user", \
-      "Privileges are not modelled yet. The page's sentence on users outside Administrators is not limited to " \
+      "one check: Administrators is enabled", \
+      "to the letter: a member other than the built-in Administrator needs the manifest as well") \
+    X(87, true, B, A, CLIENT, "ASSOCIATE with a runtime token by an unprivileged user", \
+      "The page's sentence on users outside Administrators is not limited to " \
       "persistent reservations; msquic ships runtime use by ordinary processes.", \
       "allowed", "WSAEACCES") \
     X(88, true, B, A, OBSERVED, "Bad output pointer of ASSOCIATE or RELEASE with cbOut 0", \
@@ -303,7 +305,11 @@
     X(89, true, A, A, DOCUMENTED, "Does the provider implement the three codes at all?", \
       "A property of the host, not of the documentation: with `no`, WSAEOPNOTSUPP conforms to the page, and an " \
       "overlapped call pends and then fails, as with any code that the provider does not know.", \
-      "yes", "no")
+      "yes", "no") \
+    X(90, true, A, A, INFERRED, "Privilege of a thread that impersonates", \
+      "The pages speak of users and programs, not of threads. Access is ordinarily checked against the token that the " \
+      "thread impersonates with.", \
+      "that of the token it impersonates with", "that of its process")
 
 #define CANDIDATES_COUNT(...) (sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
 #define READING_ROW(question, modelled, documented, lean, provenance, title, note, ...) \
@@ -313,7 +319,7 @@ static const struct reading rows[] = { READINGS(READING_ROW) };
 #undef READING_ROW
 
 enum { ROWS_COUNT = sizeof rows / sizeof rows[0] };
-_Static_assert((int)ROWS_COUNT == (int)QUESTION_IMPLEMENTED, "questions are numbered from 1 without a gap");
+_Static_assert((int)ROWS_COUNT == (int)QUESTION_LAST, "questions are numbered from 1 without a gap");
 _Static_assert((int)ROWS_COUNT < (int)READINGS_MAX, "a profile has an answer for each question");
 
 /* A profile's answer is the candidate's index + 1: 0 would leave the question open. */

@@ -86,6 +86,7 @@ struct world *world_create(void *memory, const struct world_limits *limits) {
         offset += HANDLE_INDEX_BYTES;
     }
     assert(offset == bytes);
+    world->enable_lua = 1;
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
         world->dynamic_first[protocol] = 49152;
         world->dynamic_last[protocol] = 65535;

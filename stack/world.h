@@ -26,6 +26,8 @@ enum { NONE = 0xffff }; /* no row */
 
 enum protocol { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOLS_COUNT };
 
+enum { ACCOUNTS_MAX = 20 }; /* accounts by number; 0 is the one without a name */
+
 struct world_limits {
     uint16_t processes;
     uint16_t threads;
@@ -62,7 +64,8 @@ struct process {
     uint8_t startup_count;   /* successful WSAStartup calls not yet matched by WSACleanup; saturates at 255 */
     uint16_t startup_version; /* 0x0101 or 0x0202, of the last successful one */
     uint16_t account;
-    uint16_t padding;
+    uint8_t token;           /* enum token (system/security.h) */
+    uint8_t manifest;        /* enum manifest */
     uint32_t handle_next;    /* lowest handle number never given so far */
     uint32_t padding2;
 };
@@ -76,7 +79,7 @@ struct thread {
     uint16_t function;       /* WAITING: enum function */
     uint16_t object;         /* WAITING on an event: its index, else NONE */
     uint16_t request;        /* WAITING for a request (WSAGetOverlappedResult with wait): its index, else NONE */
-    uint16_t padding;
+    uint16_t impersonated;   /* the account whose token the thread acts with; 0: its process's */
     uint32_t last_error;     /* as the model last set it */
     uint64_t deadline_ns;    /* WAITING: UINT64_MAX without a time-out */
     uint64_t argument;       /* WAITING: what the function needs to answer (user addresses stay with the caller) */
@@ -234,6 +237,11 @@ struct world {
     uint8_t no_buffers;
     uint8_t no_handles;
     uint8_t no_memory;
+    uint8_t enable_lua;      /* UAC is on; 1 unless a world line says otherwise */
+    uint8_t filter_administrator_token;
+    uint8_t unnamed_account; /* 0: not asked yet; 1: has Administrators enabled; 2: has not (CHOICE_ACCOUNT) */
+    uint8_t padding2;
+    uint8_t account_kinds[ACCOUNTS_MAX]; /* enum account_kind */
     uint8_t readings[READINGS_MAX];
     uint32_t reservation_serial;
     uint32_t routine_serial;
@@ -261,8 +269,9 @@ size_t world_encode(const struct world *world, uint8_t *out);
 /* Candidates by letter, as the pages of this project write them: Q38=a. */
 enum { A, B, C, D };
 
-/* Question 89: does the provider implement the three codes at all? A yes, B no. A world line may settle it. */
-enum { QUESTION_IMPLEMENTED = 89 };
+/* Question 89: does the provider implement the three codes at all? A yes, B no. A world line may settle it.
+ * Those behind it were found on the way. */
+enum { QUESTION_IMPLEMENTED = 89, QUESTION_LAST = 90 };
 
 /* The remembered reading of a question, asked of the chooser the first time: A, B, C or D. */
 unsigned world_reading(struct world *world, struct chooser *chooser, unsigned question);

@@ -50,6 +50,9 @@ enum function {
     FUNCTION_SleepEx,
     FUNCTION_CreateFileW,
     FUNCTION_CloseHandle,
+    FUNCTION_CreateProcess,
+    FUNCTION_ImpersonateLoggedOnUser,
+    FUNCTION_RevertToSelf,
     FUNCTION_COUNT
 };
 

@@ -6,8 +6,10 @@
 #include "stack/errors.h"
 #include "stack/io/requests.h"
 #include "stack/ports/pool.h"
+#include "stack/provider/tokens.h"
 #include "stack/provider/waits.h"
 #include "stack/system/handles.h"
+#include "stack/system/security.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/control.h"
 #include "stack/transport/duplicate.h"
@@ -93,6 +95,9 @@ static call_handler *const handlers[FUNCTION_COUNT] = {
     [FUNCTION_SleepEx] = call_SleepEx,
     [FUNCTION_CreateFileW] = call_CreateFileW,
     [FUNCTION_CloseHandle] = call_CloseHandle,
+    [FUNCTION_CreateProcess] = call_CreateProcess,
+    [FUNCTION_ImpersonateLoggedOnUser] = call_ImpersonateLoggedOnUser,
+    [FUNCTION_RevertToSelf] = call_RevertToSelf,
 };
 
 static struct context context_of(struct world *world, struct chooser *chooser, unsigned thread, struct result *result) {
@@ -240,6 +245,7 @@ int model_event_state(const struct world *world, unsigned process, uint64_t hand
 const char *model_check(const struct world *world) {
     assert(world != NULL);
     const char *broken = handles_check(world);
+    if (broken == NULL) broken = security_check(world);
     if (broken == NULL) broken = requests_check(world);
     if (broken == NULL) broken = pool_check(world);
     if (broken == NULL) broken = sockets_check(world);

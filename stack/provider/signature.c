@@ -78,6 +78,11 @@ static const struct signature signatures[FUNCTION_COUNT] = {
         { REQUIRED("lpFileName", PARAMETER_TEXT) } },
     [FUNCTION_CloseHandle] = { "CloseHandle", FUNCTION_CloseHandle, RETURNS_BOOL, PRODUCT_NONE, 1,
         { REQUIRED("hObject", PARAMETER_HANDLE) } },
+    [FUNCTION_CreateProcess] = { "CreateProcess", FUNCTION_CreateProcess, RETURNS_BOOL, PRODUCT_NONE, 1,
+        { REQUIRED("manifest", PARAMETER_MANIFEST) } },
+    [FUNCTION_ImpersonateLoggedOnUser] = { "ImpersonateLoggedOnUser", FUNCTION_ImpersonateLoggedOnUser, RETURNS_BOOL,
+        PRODUCT_NONE, 1, { REQUIRED("hToken", PARAMETER_ACCOUNT) } },
+    [FUNCTION_RevertToSelf] = { "RevertToSelf", FUNCTION_RevertToSelf, RETURNS_BOOL, PRODUCT_NONE, 0, { { 0 } } },
 };
 
 const struct signature *signature_of(enum function function) {

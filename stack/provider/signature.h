@@ -13,6 +13,8 @@ enum parameter_kind {
     PARAMETER_I32,
     PARAMETER_BOOL,         /* TRUE or FALSE */
     PARAMETER_MILLISECONDS, /* DWORD; INFINITE is 0xffffffff */
+    PARAMETER_ACCOUNT,      /* whose token it is: the number of an account in the world */
+    PARAMETER_MANIFEST,     /* which program: enum manifest (system/security.h) */
     PARAMETER_PROCESS,      /* process id, DWORD: call.h, PROCESS_ID_FIRST */
     PARAMETER_IN,           /* pointer to input bytes; `pair` is the parameter with their size */
     PARAMETER_OUT,          /* pointer to output bytes; `pair` is the parameter with their size */

@@ -518,6 +518,39 @@ static uint32_t before_startup(struct machine *m) {
     return perform(m);
 }
 
+/* --- privilege --- */
+
+static uint32_t associate_as_tool(struct machine *m) {
+    speak_as(m, TOOL);
+    uint64_t s = tcp(m);
+    return associate(m, s, granted(m, s, FIRST, COUNT).token);
+}
+
+static uint32_t elevated_without_manifest(struct machine *m) {
+    also_read(m, 87, B);
+    start_tool_as(m, ACCOUNT_ADMINISTRATOR, MANIFEST_AS_INVOKER, true);
+    return associate_as_tool(m);
+}
+
+static uint32_t standard_user_associates(struct machine *m) {
+    start_tool_as(m, ACCOUNT_STANDARD_USER, MANIFEST_AS_INVOKER, false);
+    return associate_as_tool(m);
+}
+
+static uint32_t filtered_administrator_associates(struct machine *m) {
+    start_tool_as(m, ACCOUNT_ADMINISTRATOR, MANIFEST_AS_INVOKER, false);
+    return associate_as_tool(m);
+}
+
+static uint32_t elevated_thread_impersonates_a_standard_user(struct machine *m) {
+    also_read(m, 87, B);
+    start_tool_as(m, ACCOUNT_ADMINISTRATOR, MANIFEST_REQUIRE_ADMINISTRATOR, true);
+    security_name_account(m->world, 2, ACCOUNT_STANDARD_USER);
+    speak_as(m, TOOL);
+    CU_ASSERT_EQUAL(plain_call(m, FUNCTION_ImpersonateLoggedOnUser, 2, 0, 0), 1);
+    return associate_as_tool(m);
+}
+
 static uint32_t implemented(struct machine *m) {
     struct grant grant;
     return acquire(m, tcp(m), 0, 1, &grant);
@@ -598,8 +631,12 @@ static const struct question questions[] = {
     { 76, raw_socket, { WSAEOPNOTSUPP, WSAEINVAL, WSAENOPROTOOPT } },
     { 77, unknown_code, { WSAEOPNOTSUPP, WSAEINVAL } },
     { 81, before_startup, { WSANOTINITIALISED, WSAENOTSOCK } },
+    { 86, elevated_without_manifest, { 0, WSAEACCES } },
+    { 87, standard_user_associates, { 0, WSAEACCES } },
+    { 87, filtered_administrator_associates, { 0, WSAEACCES } },
     { 88, bad_unused_output, { 0, WSAEFAULT } },
     { QUESTION_IMPLEMENTED, implemented, { 0, WSAEOPNOTSUPP } },
+    { 90, elevated_thread_impersonates_a_standard_user, { WSAEACCES, 0 } },
 };
 
 enum { QUESTIONS_COUNT = sizeof questions / sizeof questions[0] };

@@ -5,6 +5,7 @@
 
 #include "stack/errors.h"
 #include "stack/ports/pool.h"
+#include "stack/system/privilege.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/sockets.h"
 
@@ -290,6 +291,7 @@ static void violate_token(struct context *context, const struct socket_row *row,
         violate(violations, unknown_token_error(context));
         return;
     }
+    if (!may_use_runtime(context)) violate(violations, WSAEACCES); /* REM-23: Q87 */
     if (reservation->process != context->process) violate(violations, reading(context, 41) == A ? WSAEACCES : WSAEINVAL);
     if (reservation->protocol != row->protocol) {
         static const uint32_t errors[] = { [A] = WSAEINVAL, [B] = WSAEOPNOTSUPP, [C] = 0 };
