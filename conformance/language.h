@@ -225,7 +225,8 @@ struct step {
 
 enum name_kind {
     NAME_PORTS, NAME_SOCKET, NAME_EVENT, NAME_FILE, NAME_OUTPUT, NAME_ADDRESS, NAME_VALUE, NAME_OVERLAPPED, NAME_BUFFER,
-    NAME_PROTOCOL_INFO
+    NAME_PROTOCOL_INFO,
+    NAME_TOKEN, /* of a persistent reservation */
 };
 
 struct name {

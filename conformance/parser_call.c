@@ -25,6 +25,8 @@ static const struct parameter_rule {
     [PARAMETER_MILLISECONDS] = { SCALARS, CLASS_NUMBER, false, "a number of milliseconds or INFINITE" },
     [PARAMETER_ACCOUNT] = { FORM(EXPRESSION_WORD), 0, false, "a user that a line `user` above gives" },
     [PARAMETER_MANIFEST] = { FORM(EXPRESSION_WORD), 0, false, "asInvoker, highestAvailable or requireAdministrator" },
+    [PARAMETER_PORT] = { SCALARS | FORM(EXPRESSION_HEX), CLASS_PORT, false, "a port: a number, a name, or its two bytes as hex(...)" },
+    [PARAMETER_U16] = { SCALARS, CLASS_NUMBER, false, "a number" },
     [PARAMETER_PROCESS] = { FORM(EXPRESSION_PROCESS) | FORM(EXPRESSION_NUMBER), 0, false, "a process: its name or a number" },
     [PARAMETER_IN] = { SCALARS | POINTER | FORM(EXPRESSION_RECORD) | FORM(EXPRESSION_HEX),
                        CLASS_NUMBER | CLASS_TOKEN | CLASS_OUTPUT | CLASS_BUFFER, true,
@@ -40,6 +42,7 @@ static const struct parameter_rule {
                             "unaligned" },
     [PARAMETER_ADDRESS_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_COUNT_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_TOKEN_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_FLAG_OUT] = { SCALARS | POINTER, CLASS_NUMBER, true,
                              "a number, NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_OVERLAPPED] = { POINTER | FORM(EXPRESSION_NAME), CLASS_OVERLAPPED, false,
@@ -76,6 +79,8 @@ static bool check_number(struct parser *parser, const struct signature *signatur
         return fail_argument(parser, value, parameter, "a number without a minus; the parameter is unsigned");
     bool wide = parameter->kind == PARAMETER_HANDLE || parameter->kind == PARAMETER_IN;
     if (wide) return true;
+    bool narrow = parameter->kind == PARAMETER_PORT || parameter->kind == PARAMETER_U16;
+    if (narrow && value->number > UINT16_MAX) return fail_argument(parser, value, parameter, "a number of 16 bits");
     uint64_t max = may_be_negative && !value->hexadecimal ? INT32_MAX : UINT32_MAX;
     if (value->negative) max = (uint64_t)INT32_MAX + 1;
     if (value->number <= max) return true;
@@ -352,7 +357,7 @@ static bool give_product(struct parser *parser, struct step *step, struct word p
     static const enum name_kind kinds[] = {
         [PRODUCT_SOCKET] = NAME_SOCKET, [PRODUCT_EVENT] = NAME_EVENT,     [PRODUCT_FILE] = NAME_FILE,
         [PRODUCT_OUTPUT] = NAME_OUTPUT, [PRODUCT_ADDRESS] = NAME_ADDRESS, [PRODUCT_VALUE] = NAME_VALUE,
-        [PRODUCT_PROTOCOL_INFO] = NAME_PROTOCOL_INFO,
+        [PRODUCT_PROTOCOL_INFO] = NAME_PROTOCOL_INFO, [PRODUCT_TOKEN] = NAME_TOKEN,
     };
     const struct signature *signature = step->signature;
     if (product.length == 0) return true;

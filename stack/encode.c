@@ -252,6 +252,7 @@ static void put_reservations(struct encoder *encoder) {
         put(encoder, row->count, 4);
         put(encoder, row->process, 2);
         put(encoder, row->cursor, 2);
+        put(encoder, row->token_state, 1);
         if (row->kind == RESERVATION_RUNTIME)
             put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket), 2);
     }
@@ -277,6 +278,10 @@ static void put_machine(struct encoder *encoder) {
         put(encoder, row->last, 2);
     }
     put(encoder, 0, 1);
+    put(encoder, world->power, 1);
+    if (world->power != POWER_LOST) return; /* the store holds what the pool does */
+    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)
+        for (uint32_t i = 0; i < world_store_bytes(world); i++) put(encoder, world_store_at(world, protocol)[i], 1);
 }
 
 size_t world_encode(const struct world *world, uint8_t *out) {

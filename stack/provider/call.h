@@ -53,6 +53,12 @@ enum function {
     FUNCTION_CreateProcess,
     FUNCTION_ImpersonateLoggedOnUser,
     FUNCTION_RevertToSelf,
+    FUNCTION_CreatePersistentTcpPortReservation,
+    FUNCTION_CreatePersistentUdpPortReservation,
+    FUNCTION_DeletePersistentTcpPortReservation,
+    FUNCTION_DeletePersistentUdpPortReservation,
+    FUNCTION_LookupPersistentTcpPortReservation,
+    FUNCTION_LookupPersistentUdpPortReservation,
     FUNCTION_COUNT
 };
 
