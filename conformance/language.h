@@ -20,7 +20,7 @@
 enum {
     LINE_BYTES_MAX = 4096,       /* a longer line is an error */
     FILE_BYTES_MAX = 4 << 20,    /* a longer file is an error */
-    PROCESSES_MAX = 8,
+    PROCESSES_MAX = 16,          /* process lines: one that is given once for each of several guards counts as often */
     THREADS_MAX = 8,             /* of all processes of a scenario together */
     NAMES_MAX = 96,              /* distinct names of one scenario */
     PROTOCOL_INFOS_MAX = 4,      /* products of WSADuplicateSocketW of one scenario */

@@ -261,7 +261,7 @@ static bool take_process(struct parser *parser, struct process_line *line) {
     struct word name = { NULL, 0 };
     if (!parser_take_name(parser, "a name for the process", &name)) return false;
     if (scenario->processes_count == PROCESSES_MAX)
-        return lexer_fail_at(lexer, name.start, "more than %d processes", PROCESSES_MAX);
+        return lexer_fail_at(lexer, name.start, "more than %d process lines", PROCESSES_MAX);
     for (uint32_t i = 0; i < scenario->threads_count; i++) {
         if (!scenario->threads[i].is_main)
             return lexer_fail_at(lexer, name.start, "process lines stand before thread lines");

@@ -229,6 +229,9 @@ enum error_family session_error_family(const struct step *call_step) {
     case FUNCTION_SleepEx:
     case FUNCTION_CreateFileW:
     case FUNCTION_CloseHandle:
+    case FUNCTION_CreateProcess:
+    case FUNCTION_ImpersonateLoggedOnUser:
+    case FUNCTION_RevertToSelf:
     case FUNCTION_CreatePersistentTcpPortReservation:
     case FUNCTION_CreatePersistentUdpPortReservation:
     case FUNCTION_DeletePersistentTcpPortReservation:

@@ -370,8 +370,12 @@ static void limits_are_errors(void) {
     refused(text.bytes, NAMES_MAX + 3, 6, "more than 96 names");
     text.length = 0;
     text_add(&text, "scenario x\n");
-    for (int i = 0; i <= PROCESSES_MAX; i++) text_add(&text, "process p%d\n", i);
-    refused(text.bytes, PROCESSES_MAX + 2, 9, "more than 8 processes");
+    for (int i = 0; i <= THREADS_MAX; i++) text_add(&text, "process p%d\n", i);
+    refused(text.bytes, THREADS_MAX + 2, 11, "more than 8 threads in all");
+    text.length = 0;
+    text_add(&text, "scenario x\n  variants a=a0|a1|a2|a3|a4|a5|a6|a7 b=b0|b1|b2\n");
+    for (int i = 0; i <= PROCESSES_MAX; i++) text_add(&text, "[a%d.b%d] process app\n", i % 8, i / 8);
+    refused(text.bytes, PROCESSES_MAX + 3, 17, "more than 16 process lines");
     text_free(&text);
 }
 
