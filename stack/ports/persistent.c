@@ -273,7 +273,8 @@ static uint32_t create_unfit(struct context *context, struct block *block) {
     violate_zeros(context, block, true, &violations);
     violate_end(context, block, &violations);
     if (!token_is_writable(context) && reading(context, 91) == A) violate(&violations, ERROR_INVALID_PARAMETER);
-    uint32_t error = first_error(context, &violations, may_use_persistent(context));
+    bool may_create = may_use_persistent(context);
+    uint32_t error = first_error(context, &violations, may_create);
     if (error != 0) return error;
     bool room = !context->world->no_memory && store_has_room(context->world, block->protocol, 1);
     return room ? place(context, block) : (uint32_t)ERROR_NOT_ENOUGH_MEMORY;
@@ -304,10 +305,10 @@ static void create(struct context *context, enum protocol protocol) {
 /* --- Delete --------------------------------------------------------------------------------------------------------- */
 
 void persistent_delete(struct context *context, unsigned reservation) {
-    enum protocol protocol = (enum protocol)world_reservation(context->world, reservation)->protocol;
-    assert(world_reservation(context->world, reservation)->kind == RESERVATION_PERSISTENT);
+    const struct reservation row = *world_reservation(context->world, reservation);
+    assert(row.kind == RESERVATION_PERSISTENT);
     reservation_drop(context->world, reservation);
-    save(context, protocol);
+    save(context, (enum protocol)row.protocol);
 }
 
 /* Q63=b: what is left of one block. The part before keeps the token, and so does the part behind when there is no other;
@@ -347,7 +348,8 @@ static void delete(struct context *context, enum protocol protocol) {
     const struct block block = block_of(context->call, protocol);
     struct violations violations = { 0 };
     violate_zeros(context, &block, false, &violations);
-    uint32_t error = first_error(context, &violations, may_use_persistent(context));
+    bool may_delete = may_use_persistent(context);
+    uint32_t error = first_error(context, &violations, may_delete);
     if (error == 0) error = delete_block(context, &block);
     if (power_is_lost(context)) return;
     if (error != 0) refuse(context, error, false);

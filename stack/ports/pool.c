@@ -251,8 +251,8 @@ unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigne
     uint64_t token = draw_token(world, chooser, NONE, false);
     const struct reservation made = {
         .kind = RESERVATION_RUNTIME, .protocol = acquirer->protocol, .family = acquirer->family,
-        .families = (uint8_t)socket_families(acquirer), .first = (uint16_t)first, .count = count,
-        .process = (uint16_t)process, .socket = (uint16_t)socket, .token = token };
+        .families = (uint8_t)socket_families(acquirer), .first = (uint16_t)first,
+        .count = count, .process = (uint16_t)process, .socket = (uint16_t)socket, .token = token };
     enter(world, index, &made);
     return index;
 }
