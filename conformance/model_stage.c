@@ -117,6 +117,11 @@ static bool is_settled_ground(const struct world *world, enum protocol protocol,
         if (!exclusion->used || exclusion->protocol != protocol) continue;
         if (overlap(first, last, exclusion->first, exclusion->last)) return false;
     }
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) { /* of a store that was kept */
+        const struct reservation *row = world_reservation_at(world, i);
+        if (!reservation_is_live(row) || row->protocol != protocol) continue;
+        if (overlap(first, last, row->first, row->first + row->count - 1)) return false;
+    }
     return true;
 }
 
