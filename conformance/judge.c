@@ -99,7 +99,7 @@ static void name_members(struct odometer *odometer, const struct observation *se
     const struct observed_value *handle = shown(seen, OBSERVABLE_handle);
     if (port != NULL) odometer_name(odometer, CHOICE_PORT, port->number);
     if (start != NULL) odometer_name(odometer, CHOICE_BLOCK_START, start->number);
-    if (token != NULL) odometer_name(odometer, CHOICE_TOKEN, token->number);
+    if (token != NULL && !token->untouched) odometer_name(odometer, CHOICE_TOKEN, token->number);
     if (handle != NULL && handle->number < NAMES_MAX)
         odometer_name(odometer, CHOICE_HANDLE, session->live[handle->number].number);
 }
@@ -108,6 +108,7 @@ static void name_members(struct odometer *odometer, const struct observation *se
 static void settle_shown(struct odometer *odometer, const struct observation *seen) {
     settle_if_shown(odometer, CHOICE_LAST_ERROR, shown(seen, OBSERVABLE_error), true);
     settle_if_shown(odometer, CHOICE_PADDING, shown(seen, OBSERVABLE_padding), true);
+    settle_if_shown(odometer, CHOICE_TOKEN_LEFT, shown(seen, OBSERVABLE_Token), false);
     settle_if_shown(odometer, CHOICE_BYTES, shown(seen, OBSERVABLE_bytes), false);
     settle_if_shown(odometer, CHOICE_INTERNAL, shown(seen, OBSERVABLE_Internal), false);
 }

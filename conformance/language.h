@@ -15,11 +15,12 @@
 #include <stdint.h>
 
 #include "stack/provider/signature.h"
+#include "stack/system/security.h"
 
 enum {
     LINE_BYTES_MAX = 4096,       /* a longer line is an error */
     FILE_BYTES_MAX = 4 << 20,    /* a longer file is an error */
-    PROCESSES_MAX = 8,
+    PROCESSES_MAX = 16,          /* process lines: one that is given once for each of several guards counts as often */
     THREADS_MAX = 8,             /* of all processes of a scenario together */
     NAMES_MAX = 96,              /* distinct names of one scenario */
     PROTOCOL_INFOS_MAX = 4,      /* products of WSADuplicateSocketW of one scenario */
@@ -66,6 +67,7 @@ enum expression_kind {
     EXPRESSION_UNTOUCHED,   /* untouched */
     EXPRESSION_SET,         /* set / unset of an event: number 1 / 0 */
     EXPRESSION_PROCESS,     /* a process as dwProcessId: text = its name; number = its index */
+    EXPRESSION_WORD,        /* text = a user, number = its account; or text = asInvoker..., number = enum manifest */
 };
 
 enum pointer_word { POINTER_NULL, POINTER_GOOD, POINTER_BAD, POINTER_PARTLY_BAD, POINTER_UNALIGNED };
@@ -223,7 +225,8 @@ struct step {
 
 enum name_kind {
     NAME_PORTS, NAME_SOCKET, NAME_EVENT, NAME_FILE, NAME_OUTPUT, NAME_ADDRESS, NAME_VALUE, NAME_OVERLAPPED, NAME_BUFFER,
-    NAME_PROTOCOL_INFO
+    NAME_PROTOCOL_INFO,
+    NAME_TOKEN, /* of a persistent reservation */
 };
 
 struct name {
@@ -262,8 +265,6 @@ struct ports_line {
     const char *transport;    /* "tcp", "udp", "$transport" (after expansion: tcp or udp) */
     const char *live;         /* as in struct step */
 };
-
-enum account_kind { ACCOUNT_UNNAMED, ACCOUNT_STANDARD_USER, ACCOUNT_ADMINISTRATOR, ACCOUNT_BUILTIN_ADMINISTRATOR, ACCOUNT_LOCAL_SYSTEM };
 
 struct user_line { struct position position; const char *name; enum account_kind kind; };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/store_file.h"
 #include "stack/provider/model.h"
 
 bool model_executor_init(struct model_executor *executor, const struct profile *profile, uint64_t seed) {
@@ -30,6 +31,14 @@ void model_executor_use_chooser(struct model_executor *executor, struct chooser 
     executor->chooser = chooser != NULL ? chooser : &executor->simulating.chooser;
 }
 
+static enum executor_answer store_answer(enum store_file_answer answer, const char *path, char *reason) {
+    char text[160];
+    if (answer == STORE_FILE_DONE) return EXECUTOR_READY;
+    store_file_text(answer, text, sizeof text);
+    snprintf(reason, EXECUTOR_REASON_MAX, "%.80s: %s", path, text);
+    return EXECUTOR_BROKEN;
+}
+
 static enum executor_answer begin(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
     struct model_executor *executor = self;
     assert(executor->memory != NULL && executor->scenario == NULL);
@@ -38,6 +47,10 @@ static enum executor_answer begin(void *self, const struct scenario *scenario, u
     stage_begin(&executor->stage);
     simulating_chooser_init(&executor->simulating, executor->profile, executor->seed);
     if (!world_apply_lines(executor->world, scenario, reason)) return EXECUTOR_UNSUPPORTED;
+    if (executor->store != NULL) {
+        enum executor_answer answer = store_answer(store_file_load(executor->store, executor->world), executor->store, reason);
+        if (answer != EXECUTOR_READY) return answer;
+    }
     if (!stage_choose_ports(executor->world, scenario, ports_first, reason)) return EXECUTOR_UNSUPPORTED;
     return EXECUTOR_READY;
 }
@@ -81,6 +94,8 @@ static enum executor_answer end(void *self, char *reason) {
     assert(executor->scenario != NULL);
     const char *broken = model_check(executor->world);
     executor->scenario = NULL;
+    if (broken == NULL && executor->store != NULL)
+        return store_answer(store_file_save(executor->store, executor->world), executor->store, reason);
     if (broken == NULL) return EXECUTOR_READY;
     snprintf(reason, EXECUTOR_REASON_MAX, "a broken invariant of the model at the end: %.180s", broken);
     return EXECUTOR_BROKEN;

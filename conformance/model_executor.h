@@ -17,6 +17,7 @@ struct model_executor {
     struct simulating_chooser simulating;
     struct chooser *chooser;             /* &simulating.chooser, or a borrowed one (scripted, recording) */
     const struct scenario *scenario;     /* borrowed; NULL outside begin()..end() */
+    const char *store;                   /* file of the persistent store; borrowed; NULL: each scenario begins without */
 };
 
 /* Small limits. False when there is no memory. The record must not be moved afterwards. Free with

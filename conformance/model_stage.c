@@ -6,6 +6,7 @@
 
 #include "stack/ports/pool.h"
 #include "stack/provider/model.h"
+#include "stack/system/security.h"
 
 _Static_assert(EXECUTOR_REASON_MAX >= 256, "reasons below fit");
 
@@ -32,6 +33,15 @@ static bool apply_exclusion(struct world *world, const struct world_line *line, 
     return refuse(reason, "world exclusion: more of them than the model has room for");
 }
 
+/* A line is one of the two settings; the other stays as it is. */
+static void apply_uac(struct world *world, const struct world_line *line) {
+    assert(line->text != NULL && line->number <= 1);
+    bool enable_lua = strcmp(line->text, "EnableLUA") == 0;
+    assert(enable_lua || strcmp(line->text, "FilterAdministratorToken") == 0);
+    security_set_uac(world, enable_lua ? line->number : world->enable_lua,
+                     enable_lua ? world->filter_administrator_token : line->number);
+}
+
 static bool apply_line(struct world *world, const struct world_line *line, char *reason) {
     unsigned implemented = line->number != 0 ? A : B;
     switch (line->kind) {
@@ -42,7 +52,7 @@ static bool apply_line(struct world *world, const struct world_line *line, char 
         return true;
     case WORLD_EXCLUSION: return apply_exclusion(world, line, reason);
     case WORLD_BUILD: world->build = line->number; return true;
-    case WORLD_UAC: return refuse(reason, "world uac: privilege is not modelled in this version");
+    case WORLD_UAC: apply_uac(world, line); return true;
     case WORLD_IMPLEMENTED:
         if (world->readings[QUESTION_IMPLEMENTED] != 0 && world->readings[QUESTION_IMPLEMENTED] != implemented + 1)
             return refuse(reason, "world implements: said twice, once yes and once no");
@@ -52,12 +62,43 @@ static bool apply_line(struct world *world, const struct world_line *line, char 
     return refuse(reason, "world: a line of a kind that the model does not know");
 }
 
+/* --- accounts ------------------------------------------------------------------------------------------------- */
+
+static unsigned account_of(const struct scenario *scenario, const struct process_line *line) {
+    if (line->user == NULL) return 0;
+    for (uint32_t i = 0; i < scenario->users_count; i++)
+        if (strcmp(scenario->users[i].name, line->user) == 0) return i + 1;
+    assert(!"the parser knows every user");
+    return 0;
+}
+
+static enum manifest manifest_of(const struct process_line *line) {
+    if (line->manifest == NULL || strcmp(line->manifest, "asInvoker") == 0) return MANIFEST_AS_INVOKER;
+    bool highest = strcmp(line->manifest, "highestAvailable") == 0;
+    assert(highest || strcmp(line->manifest, "requireAdministrator") == 0);
+    return highest ? MANIFEST_HIGHEST_AVAILABLE : MANIFEST_REQUIRE_ADMINISTRATOR;
+}
+
+/* A process line stands for a start that succeeds, by a program that has the token of its account's logon. */
+static bool can_start(const struct world *world, const struct scenario *scenario, const struct process_line *line, char *reason) {
+    unsigned account = account_of(scenario, line);
+    enum token token = security_logon_token(world, account);
+    if (security_launch_error(world, account, token, manifest_of(line), line->elevated) == 0) return true;
+    const char *why = line->elevated || token == TOKEN_FULL ? "its account cannot be elevated" : "it must be elevated";
+    snprintf(reason, EXECUTOR_REASON_MAX, "process %.60s: %s to start so", line->name, why);
+    return false;
+}
+
 bool world_apply_lines(struct world *world, const struct scenario *scenario, char *reason) {
     assert(world != NULL && scenario != NULL);
+    assert(scenario->users_count < ACCOUNTS_MAX);
     if (scenario->processes_count > world->limits.processes || scenario->threads_count > world->limits.threads)
         return refuse(reason, "process: more processes or threads than this world has room for");
     for (uint32_t i = 0; i < scenario->world_lines_count; i++)
         if (!apply_line(world, &scenario->world_lines[i], reason)) return false;
+    for (uint32_t i = 0; i < scenario->users_count; i++) security_name_account(world, i + 1, scenario->users[i].kind);
+    for (uint32_t i = 0; i < scenario->processes_count; i++)
+        if (!can_start(world, scenario, &scenario->processes[i], reason)) return false;
     return true;
 }
 
@@ -75,6 +116,11 @@ static bool is_settled_ground(const struct world *world, enum protocol protocol,
         const struct exclusion *exclusion = world_exclusion_at(world, i);
         if (!exclusion->used || exclusion->protocol != protocol) continue;
         if (overlap(first, last, exclusion->first, exclusion->last)) return false;
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) { /* of a store that was kept */
+        const struct reservation *row = world_reservation_at(world, i);
+        if (!reservation_is_live(row) || row->protocol != protocol) continue;
+        if (overlap(first, last, row->first, row->first + row->count - 1)) return false;
     }
     return true;
 }
@@ -101,18 +147,20 @@ bool stage_choose_ports(const struct world *world, const struct scenario *scenar
 
 /* --- processes ------------------------------------------------------------------------------------------------ */
 
-static unsigned account_of(const struct scenario *scenario, const struct process_line *line) {
-    if (line->user == NULL) return 0;
-    for (uint32_t i = 0; i < scenario->users_count; i++)
-        if (strcmp(scenario->users[i].name, line->user) == 0) return i + 1;
-    assert(!"the parser knows every user");
-    return 0;
-}
-
 static unsigned startup_of(const struct process_line *line) {
     assert(line->startup != NULL);
     if (strcmp(line->startup, "none") == 0) return 0;
     return strcmp(line->startup, "1.1") == 0 ? 0x0101 : 0x0202;
+}
+
+void stage_log_on(struct world *world, const struct scenario *scenario, unsigned process, unsigned main_thread,
+                  unsigned startup) {
+    assert(process < scenario->processes_count);
+    const struct process_line *line = &scenario->processes[process];
+    model_process_start(world, process, main_thread, account_of(scenario, line), startup);
+    uint32_t error = security_launch(world, process, manifest_of(line), line->elevated);
+    assert(error == 0); /* world_apply_lines saw to it */
+    (void)error;
 }
 
 void stage_process_start(struct world *world, const struct scenario *scenario, unsigned process) {
@@ -120,7 +168,7 @@ void stage_process_start(struct world *world, const struct scenario *scenario, u
     const struct process_line *line = &scenario->processes[process];
     for (uint32_t i = 0; i < scenario->threads_count; i++)
         if (scenario->threads[i].process == (int)process && scenario->threads[i].is_main)
-            model_process_start(world, process, i, account_of(scenario, line), startup_of(line));
+            stage_log_on(world, scenario, process, i, startup_of(line));
     assert(world_process_at(world, process)->alive);
     for (uint32_t i = 0; i < scenario->threads_count; i++)
         if (scenario->threads[i].process == (int)process && !scenario->threads[i].is_main) model_thread_start(world, i, process);

@@ -30,7 +30,8 @@ struct stage {
 };
 
 /* Puts the scenario's world lines into a fresh world. False with a reason (EXECUTOR_REASON_MAX) that names the line
- * when the model cannot give what it asks for; also when the scenario has more processes than the world. */
+ * when the model cannot give what it asks for; also when the scenario has more processes than the world, or one that
+ * could not start: without elevation, what requires an administrator. */
 bool world_apply_lines(struct world *world, const struct scenario *scenario, char *reason);
 
 /* Chooses ports for the scenario's `ports` lines, the same in every run: blocks from 20000 upwards, lines 100 apart,
@@ -39,6 +40,11 @@ bool stage_choose_ports(const struct world *world, const struct scenario *scenar
 
 /* Nothing decided, nothing asked. */
 void stage_begin(struct stage *stage);
+
+/* Starts one process with its main thread: its account, its manifest and its token are those of its line. `startup` as in
+ * model_process_start. */
+void stage_log_on(struct world *world, const struct scenario *scenario, unsigned process, unsigned main_thread,
+                  unsigned startup);
 
 /* Starts one process with all its threads, having done the WSAStartup that its line says. */
 void stage_process_start(struct world *world, const struct scenario *scenario, unsigned process);

@@ -70,6 +70,9 @@ bool parser_is_reserved(struct word word);
 bool parser_take_name(struct parser *parser, const char *what, struct word *name);
 int parser_find_name(const struct parser *parser, struct word word);
 int parser_find_process(const struct parser *parser, struct word word);
+/* The index of a user, or of a manifest level in enum manifest; NO_NAME after saying what was expected. */
+int parser_find_user(struct parser *parser, struct word word);
+int parser_find_manifest(struct parser *parser, struct word word);
 int parser_find_thread(const struct parser *parser, struct word process, struct word thread);
 /* Declares a name under the current mask; returns its index, or NO_NAME after an error. */
 int parser_give_name(struct parser *parser, struct word word, const struct name *name);

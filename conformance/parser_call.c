@@ -23,6 +23,10 @@ static const struct parameter_rule {
     [PARAMETER_I32] = { SCALARS | FORM(EXPRESSION_VARIANT), CLASS_NUMBER, false, "a number or a constant" },
     [PARAMETER_BOOL] = { SCALARS, CLASS_NUMBER, false, "TRUE, FALSE or a number" },
     [PARAMETER_MILLISECONDS] = { SCALARS, CLASS_NUMBER, false, "a number of milliseconds or INFINITE" },
+    [PARAMETER_ACCOUNT] = { FORM(EXPRESSION_WORD), 0, false, "a user that a line `user` above gives" },
+    [PARAMETER_MANIFEST] = { FORM(EXPRESSION_WORD), 0, false, "asInvoker, highestAvailable or requireAdministrator" },
+    [PARAMETER_PORT] = { SCALARS | FORM(EXPRESSION_HEX), CLASS_PORT, false, "a port: a number, a name, or its two bytes as hex(...)" },
+    [PARAMETER_U16] = { SCALARS, CLASS_NUMBER, false, "a number" },
     [PARAMETER_PROCESS] = { FORM(EXPRESSION_PROCESS) | FORM(EXPRESSION_NUMBER), 0, false, "a process: its name or a number" },
     [PARAMETER_IN] = { SCALARS | POINTER | FORM(EXPRESSION_RECORD) | FORM(EXPRESSION_HEX),
                        CLASS_NUMBER | CLASS_TOKEN | CLASS_OUTPUT | CLASS_BUFFER, true,
@@ -38,6 +42,7 @@ static const struct parameter_rule {
                             "unaligned" },
     [PARAMETER_ADDRESS_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_COUNT_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_TOKEN_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_FLAG_OUT] = { SCALARS | POINTER, CLASS_NUMBER, true,
                              "a number, NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_OVERLAPPED] = { POINTER | FORM(EXPRESSION_NAME), CLASS_OVERLAPPED, false,
@@ -74,6 +79,8 @@ static bool check_number(struct parser *parser, const struct signature *signatur
         return fail_argument(parser, value, parameter, "a number without a minus; the parameter is unsigned");
     bool wide = parameter->kind == PARAMETER_HANDLE || parameter->kind == PARAMETER_IN;
     if (wide) return true;
+    bool narrow = parameter->kind == PARAMETER_PORT || parameter->kind == PARAMETER_U16;
+    if (narrow && value->number > UINT16_MAX) return fail_argument(parser, value, parameter, "a number of 16 bits");
     uint64_t max = may_be_negative && !value->hexadecimal ? INT32_MAX : UINT32_MAX;
     if (value->negative) max = (uint64_t)INT32_MAX + 1;
     if (value->number <= max) return true;
@@ -253,6 +260,36 @@ static struct expression *process_value(struct parser *parser) {
     return value;
 }
 
+static struct expression *word_value(struct parser *parser, struct word word, uint64_t number) {
+    struct expression *value = parser_new_expression(parser, EXPRESSION_WORD, word.start);
+    value->text = parser_keep(parser, word);
+    value->number = number;
+    lexer_take_word(&parser->lexer);
+    return value;
+}
+
+/* A user, as its account. */
+static struct expression *account_value(struct parser *parser) {
+    struct word word = lexer_peek_word(&parser->lexer);
+    int user = parser_find_user(parser, word);
+    return user == NO_NAME ? NULL : word_value(parser, word, (uint64_t)user + 1);
+}
+
+static struct expression *manifest_value(struct parser *parser) {
+    struct word word = lexer_peek_word(&parser->lexer);
+    int manifest = parser_find_manifest(parser, word);
+    return manifest == NO_NAME ? NULL : word_value(parser, word, (uint64_t)manifest);
+}
+
+static struct expression *argument_of_kind(struct parser *parser, unsigned kind) {
+    switch (kind) {
+    case PARAMETER_PROCESS: return process_value(parser);
+    case PARAMETER_ACCOUNT: return account_value(parser);
+    case PARAMETER_MANIFEST: return manifest_value(parser);
+    default: return parser_expression(parser);
+    }
+}
+
 static bool take_argument(struct parser *parser, struct step *step, unsigned *positional, bool *named_seen,
                           bool given[CALL_ARGUMENTS_MAX]) {
     struct lexer *lexer = &parser->lexer;
@@ -270,8 +307,7 @@ static bool take_argument(struct parser *parser, struct step *step, unsigned *po
     if (!named) parameter = (int)*positional;
     if (given[parameter])
         return lexer_fail_at(lexer, start, "parameter %s is given twice", signature->parameters[parameter].name);
-    bool is_process = signature->parameters[parameter].kind == PARAMETER_PROCESS;
-    struct expression *value = is_process ? process_value(parser) : parser_expression(parser);
+    struct expression *value = argument_of_kind(parser, signature->parameters[parameter].kind);
     if (value == NULL) return false;
     *named_seen |= named;
     given[parameter] = true;
@@ -321,7 +357,7 @@ static bool give_product(struct parser *parser, struct step *step, struct word p
     static const enum name_kind kinds[] = {
         [PRODUCT_SOCKET] = NAME_SOCKET, [PRODUCT_EVENT] = NAME_EVENT,     [PRODUCT_FILE] = NAME_FILE,
         [PRODUCT_OUTPUT] = NAME_OUTPUT, [PRODUCT_ADDRESS] = NAME_ADDRESS, [PRODUCT_VALUE] = NAME_VALUE,
-        [PRODUCT_PROTOCOL_INFO] = NAME_PROTOCOL_INFO,
+        [PRODUCT_PROTOCOL_INFO] = NAME_PROTOCOL_INFO, [PRODUCT_TOKEN] = NAME_TOKEN,
     };
     const struct signature *signature = step->signature;
     if (product.length == 0) return true;
@@ -341,9 +377,6 @@ static bool give_product(struct parser *parser, struct step *step, struct word p
 }
 
 static bool fail_unknown_function(struct parser *parser, struct word word) {
-    if (word_is(word, "CreateProcess"))
-        return lexer_fail_at(&parser->lexer, word.start,
-                             "CreateProcess steps are reserved for the part on privileges; not in this version");
     struct nearest nearest = nearest_to(word.start, word.length);
     for (unsigned i = 1; i < FUNCTION_COUNT; i++) nearest_offer(&nearest, signature_of((enum function)i)->name);
     int shown = word.length > 60 ? 60 : (int)word.length;

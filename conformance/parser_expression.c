@@ -49,6 +49,7 @@ unsigned parser_classes(const struct parser *parser, const struct expression *ex
     case NAME_OVERLAPPED: return CLASS_OVERLAPPED;
     case NAME_BUFFER: return CLASS_BUFFER;
     case NAME_PROTOCOL_INFO: return CLASS_PROTOCOL_INFO;
+    case NAME_TOKEN: return expression->field != NULL ? CLASS_TOKEN : 0;
     }
     assert(!"every kind is handled");
     return 0;
@@ -56,6 +57,7 @@ unsigned parser_classes(const struct parser *parser, const struct expression *ex
 
 static bool has_field(const struct parser *parser, const struct name *name, struct word field) {
     if (name->kind == NAME_ADDRESS) return word_is(field, "port");
+    if (name->kind == NAME_TOKEN) return word_is(field, "Token");
     if (name->kind == NAME_SOCKET) return parser->live_names && word_is(field, "port");
     if (name->kind != NAME_OUTPUT) return false;
     enum layout layout = control_layout_of(name->control_code).output;
@@ -81,6 +83,8 @@ static bool take_field(struct parser *parser, struct expression *expression) {
     }
     if (name->kind == NAME_ADDRESS)
         return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected port", name->text, shown, field.start);
+    if (name->kind == NAME_TOKEN)
+        return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected Token", name->text, shown, field.start);
     if (name->kind == NAME_OUTPUT && layout_fields_count(control_layout_of(name->control_code).output) > 0)
         return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected StartPort, NumberOfPorts or Token",
                              name->text, shown, field.start);

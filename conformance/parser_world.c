@@ -175,33 +175,44 @@ static bool take_startup(struct parser *parser, struct process_line *line) {
     return lexer_fail_at(lexer, word.start, "expected startup=none, startup=1.1, startup=2.2 or startup=$startup");
 }
 
+static const char *const manifests[] = {
+    [MANIFEST_AS_INVOKER] = "asInvoker",
+    [MANIFEST_HIGHEST_AVAILABLE] = "highestAvailable",
+    [MANIFEST_REQUIRE_ADMINISTRATOR] = "requireAdministrator",
+};
+
+int parser_find_manifest(struct parser *parser, struct word word) {
+    for (unsigned i = 0; i < sizeof manifests / sizeof manifests[0]; i++)
+        if (word_is(word, manifests[i])) return (int)i;
+    lexer_expected(&parser->lexer, "asInvoker, highestAvailable or requireAdministrator");
+    return NO_NAME;
+}
+
 static bool take_manifest(struct parser *parser, struct process_line *line) {
-    static const char *const values[] = { "asInvoker", "highestAvailable", "requireAdministrator" };
-    struct lexer *lexer = &parser->lexer;
-    struct word word = lexer_peek_word(lexer);
-    for (unsigned i = 0; i < sizeof values / sizeof values[0]; i++) {
-        if (!word_is(word, values[i])) continue;
-        lexer_take_word(lexer);
-        line->manifest = values[i];
-        return true;
+    int manifest = parser_find_manifest(parser, lexer_peek_word(&parser->lexer));
+    if (manifest == NO_NAME) return false;
+    lexer_take_word(&parser->lexer);
+    line->manifest = manifests[manifest];
+    return true;
+}
+
+int parser_find_user(struct parser *parser, struct word word) {
+    struct nearest nearest = nearest_to(word.start, word.length);
+    for (uint32_t i = 0; i < parser->scenario->users_count; i++) {
+        nearest_offer(&nearest, parser->scenario->users[i].name);
+        if (word_is(word, parser->scenario->users[i].name)) return (int)i;
     }
-    return lexer_expected(lexer, "asInvoker, highestAvailable or requireAdministrator");
+    if (nearest.best != NULL) lexer_fail(&parser->lexer, "unknown user; the nearest is %s", nearest.best);
+    else lexer_expected(&parser->lexer, "a user that a line `user` above gives");
+    return NO_NAME;
 }
 
 static bool take_as_user(struct parser *parser, struct process_line *line) {
-    struct lexer *lexer = &parser->lexer;
-    struct word word = lexer_peek_word(lexer);
-    struct nearest nearest = nearest_to(word.start, word.length);
-    for (uint32_t i = 0; i < parser->scenario->users_count; i++) {
-        const char *user = parser->scenario->users[i].name;
-        nearest_offer(&nearest, user);
-        if (!word_is(word, user)) continue;
-        lexer_take_word(lexer);
-        line->user = user;
-        return true;
-    }
-    if (nearest.best != NULL) return lexer_fail(lexer, "unknown user; the nearest is %s", nearest.best);
-    return lexer_expected(lexer, "a user that a line `user` above gives");
+    int user = parser_find_user(parser, lexer_peek_word(&parser->lexer));
+    if (user == NO_NAME) return false;
+    lexer_take_word(&parser->lexer);
+    line->user = parser->scenario->users[user].name;
+    return true;
 }
 
 static bool take_process_words(struct parser *parser, struct process_line *line) {
@@ -250,7 +261,7 @@ static bool take_process(struct parser *parser, struct process_line *line) {
     struct word name = { NULL, 0 };
     if (!parser_take_name(parser, "a name for the process", &name)) return false;
     if (scenario->processes_count == PROCESSES_MAX)
-        return lexer_fail_at(lexer, name.start, "more than %d processes", PROCESSES_MAX);
+        return lexer_fail_at(lexer, name.start, "more than %d process lines", PROCESSES_MAX);
     for (uint32_t i = 0; i < scenario->threads_count; i++) {
         if (!scenario->threads[i].is_main)
             return lexer_fail_at(lexer, name.start, "process lines stand before thread lines");

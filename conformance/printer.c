@@ -115,7 +115,8 @@ void expression_print(const struct scenario *scenario, const struct expression *
     case EXPRESSION_ANY_PORT: add(out, "any"); return;
     case EXPRESSION_UNTOUCHED: add(out, "untouched"); return;
     case EXPRESSION_SET: add(out, expression->number != 0 ? "set" : "unset"); return;
-    case EXPRESSION_PROCESS: add(out, expression->text); return;
+    case EXPRESSION_PROCESS:
+    case EXPRESSION_WORD: add(out, expression->text); return;
     }
     assert(!"every kind is handled");
 }

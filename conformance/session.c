@@ -79,7 +79,7 @@ unsigned session_token_number(const struct session *session, uint64_t token) {
 
 void session_token_add(struct session *session, uint64_t token) {
     assert(session->tokens_count <= SESSION_TOKENS_MAX);
-    if (session_token_number(session, token) != 0 || session->tokens_count == SESSION_TOKENS_MAX) return;
+    if (token == 0 || session_token_number(session, token) != 0 || session->tokens_count == SESSION_TOKENS_MAX) return;
     session->tokens[session->tokens_count++] = token;
 }
 
@@ -244,7 +244,16 @@ enum error_family session_error_family(const struct step *call_step) {
     case FUNCTION_WaitForSingleObject:
     case FUNCTION_SleepEx:
     case FUNCTION_CreateFileW:
-    case FUNCTION_CloseHandle: return ERROR_FAMILY_WIN32;
+    case FUNCTION_CloseHandle:
+    case FUNCTION_CreateProcess:
+    case FUNCTION_ImpersonateLoggedOnUser:
+    case FUNCTION_RevertToSelf:
+    case FUNCTION_CreatePersistentTcpPortReservation:
+    case FUNCTION_CreatePersistentUdpPortReservation:
+    case FUNCTION_DeletePersistentTcpPortReservation:
+    case FUNCTION_DeletePersistentUdpPortReservation:
+    case FUNCTION_LookupPersistentTcpPortReservation:
+    case FUNCTION_LookupPersistentUdpPortReservation: return ERROR_FAMILY_WIN32;
     default: return ERROR_FAMILY_WINSOCK;
     }
 }
@@ -401,6 +410,10 @@ static void bind_product(struct session *session, const struct scenario *scenari
         return;
     case NAME_VALUE:
         live->number = number_of(seen, OBSERVABLE_value);
+        live->state = LIVE_PRODUCED;
+        return;
+    case NAME_TOKEN:
+        live->number = number_of(seen, OBSERVABLE_Token);
         live->state = LIVE_PRODUCED;
         return;
     case NAME_PROTOCOL_INFO: /* its bytes are opaque: they came with the writes, and no trace tells them */

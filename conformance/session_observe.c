@@ -298,6 +298,17 @@ static void observe_out_image(struct observation *seen, const struct image *imag
     memcpy(seen->out, image->bytes, count);
 }
 
+/* A token that a function of persistent reservations stores: its last parameter. */
+static void observe_token(const struct observing *observing) {
+    const struct signature *signature = observing->step->signature;
+    for (unsigned i = 0; i < signature->parameters_count; i++) {
+        if (signature->parameters[i].kind != PARAMETER_TOKEN_OUT) continue;
+        struct image image;
+        look_at(observing, i, &image);
+        set_image_value(observing->seen, OBSERVABLE_Token, &image, 0, PORT_TOKEN_SIZE);
+    }
+}
+
 /* Output buffers of WSAIoctl, and of a getsockopt that did not succeed. WSADATA is the host's own business. */
 static void observe_output(const struct observing *observing) {
     uint8_t function = observing->step->signature->function;
@@ -368,6 +379,7 @@ static void observe_all(const struct observing *observing) {
     observe_number(observing);
     observe_port(observing);
     observe_output(observing);
+    observe_token(observing);
     observe_overlapped(observing);
 }
 

@@ -343,15 +343,32 @@ static void prepare_routine(struct preparing *preparing, unsigned argument, cons
 
 /* --- one parameter -------------------------------------------------------------------------------------------- */
 
+/* The USHORT whose bytes in memory are the port in network order; hex(...) tells the bytes themselves. */
+static bool prepare_port(struct preparing *preparing, unsigned argument, const struct expression *expression) {
+    uint8_t bytes[2] = { 0, 0 };
+    uint64_t port = 0;
+    assert(expression != NULL);
+    if (expression->kind == EXPRESSION_HEX) {
+        memcpy(bytes, expression->bytes, expression->bytes_count < 2 ? expression->bytes_count : 2);
+    } else {
+        if (!evaluate(preparing, expression, &port)) return false;
+        store_u16_network(bytes, (uint16_t)port);
+    }
+    preparing->call->arguments[argument] = load_u16(bytes);
+    return true;
+}
+
 static bool prepare_scalar(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
                            const struct expression *expression) {
     uint64_t value = parameter->ordinary;
+    if (parameter->kind == PARAMETER_PORT) return prepare_port(preparing, argument, expression);
     if (expression != NULL && !evaluate(preparing, expression, &value)) return false;
     switch (parameter->kind) {
     case PARAMETER_HANDLE: break;
     case PARAMETER_PROCESS:
         if (expression != NULL && expression->kind == EXPRESSION_PROCESS) value += PROCESS_ID_FIRST;
         break;
+    case PARAMETER_U16: value = (uint16_t)value; break;
     case PARAMETER_I32: value = (uint64_t)(int64_t)(int32_t)(uint32_t)value; break;
     default: value = (uint32_t)value; break;
     }
@@ -392,6 +409,7 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
             return true;
         }
         return prepare_output(preparing, argument, expression, SOCKADDR_STORAGE_SIZE, SOCKADDR_STORAGE_SIZE);
+    case PARAMETER_TOKEN_OUT: return prepare_output(preparing, argument, expression, PORT_TOKEN_SIZE, PORT_TOKEN_SIZE);
     case PARAMETER_COUNT_OUT: prepare_u32(preparing, argument, expression, 0, true); return true;
     case PARAMETER_FLAG_OUT:
         if (expression != NULL && expression->kind != EXPRESSION_POINTER && !evaluate(preparing, expression, &value)) return false;

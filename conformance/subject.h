@@ -50,6 +50,9 @@ struct subject {
 /* The model under a profile (borrowed), from a seed. */
 struct subject *subject_model(const struct profile *profile, uint64_t seed);
 
+/* From the next scenario on the model keeps its persistent reservations in this file (sim/store_file.h; borrowed). */
+void subject_model_keep_store(struct subject *subject, const char *path);
+
 /* Time limits of a host, for who tests them. */
 struct host_limits { unsigned ready_ms, step_ms, call_ms, end_ms; };
 struct host_limits host_limits_ordinary(void); /* 30 s for the first `ready`; for a step 15 s and the time of a call */

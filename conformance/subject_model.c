@@ -77,6 +77,12 @@ struct subject *subject_model(const struct profile *profile, uint64_t seed) {
     return subject;
 }
 
+void subject_model_keep_store(struct subject *subject, const char *path) {
+    assert(subject->kind == SUBJECT_MODEL);
+    struct model_subject *model = subject->self;
+    model->executor.store = path;
+}
+
 const struct session *subject_session(const struct subject *subject) {
     assert(subject != NULL);
     if (subject->kind != SUBJECT_MODEL) return &subject->session;

@@ -12,6 +12,7 @@
 #include "reports/tap.h"
 #include "reports/terminal.h"
 #include "reports/text.h"
+#include "sim/store_file.h"
 #include "stack/readings.h"
 
 /* Everything that one run holds. */
@@ -70,10 +71,35 @@ static const struct profile *profile_of(const struct run_options *options) {
     return profile;
 }
 
+static void tell_finding(const char *path, const struct store_finding *finding) {
+    const char *protocol = finding->protocol == PROTOCOL_TCP ? "TCP" : "UDP", *text = store_finding_text(finding);
+    if (finding->kind > STORE_LOST)
+        fprintf(stderr, "reservoir run: %s: the %s block of %u ports from %u on %s; it is left out\n", path, protocol,
+                (unsigned)finding->count, (unsigned)finding->first, text);
+    else if (finding->kind == STORE_LOST)
+        fprintf(stderr, "reservoir run: %s: the store of %s %s\n", path, protocol, text);
+    else
+        fprintf(stderr, "reservoir run: %s: copy %u of the store of %s %s\n", path, finding->copy + 1u, protocol, text);
+}
+
+/* The model keeps its store in a file; what is wrong with that is told, and what is good is used. */
+static bool keep_store(struct subject *model, const char *path) {
+    struct store_findings findings = { .count = 0 };
+    enum store_file_answer answer = store_file_check(path, &findings);
+    for (unsigned i = 0; i < findings.count && i < STORE_FINDINGS_MAX; i++) tell_finding(path, &findings.list[i]);
+    subject_model_keep_store(model, path);
+    if (answer == STORE_FILE_DONE) return true;
+    char text[160];
+    store_file_text(answer, text, sizeof text);
+    fprintf(stderr, "reservoir run: %s: %s\n", path, text);
+    return false;
+}
+
 static bool make_plan(struct running *running) {
     const struct run_options *options = &running->options;
     struct run_plan *plan = &running->plan;
     if (options->on_model) add_subject(running, subject_model(profile_of(options), options->seed));
+    if (options->store != NULL && !keep_store(plan->subjects[0], options->store)) return false;
     if (options->commands_count > 0) add_subject(running, subject_host(options->commands, options->commands_count, host_limits_ordinary()));
     if (options->traces != NULL) add_subject(running, subject_traces(options->traces));
     plan->judged_by = options->profile;

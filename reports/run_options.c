@@ -25,6 +25,7 @@ static const char help[] =
     "  --scenarios DIR            the tree in which hosts/ stands (scenarios)\n"
     "  --profile NAME             documented, windows or any. The model answers open questions so (windows when not said);\n"
     "                             a host is held to it only when it is said, otherwise every reading is open\n"
+    "  --store FILE               the model's persistent reservations, kept from one run to the next\n"
     "  --seed N                   0 is an ordinary machine; others draw what the profile leaves open (0)\n"
     "\n"
     "What is run:\n"
@@ -51,7 +52,7 @@ static const char help[] =
     "broken scenario, a broken host, or nothing selected.\n";
 
 static const char *const known[] = {
-    "--on", "--host", "--host-as", "--host-trace", "--host-name", "--scenarios", "--profile", "--seed", "--filter", "--repeat",
+    "--on", "--host", "--host-as", "--host-trace", "--host-name", "--scenarios", "--profile", "--store", "--seed", "--filter", "--repeat",
     "--twice", "--report", "--reason", "--record", "--accept", "--fail-on", "--help", NULL
 };
 
@@ -173,6 +174,7 @@ static int take_option(struct run_options *run, struct options *options) {
     if (options_is(options, "--host-name")) return take_text(options, &run->host_name);
     if (options_is(options, "--scenarios")) return take_text(options, &run->scenarios);
     if (options_is(options, "--profile")) return take_profile(run, options);
+    if (options_is(options, "--store")) return take_text(options, &run->store);
     if (options_is(options, "--seed")) return options_number(options, UINT64_C(999999999999999999), &run->seed) ? 0 : 2;
     if (options_is(options, "--filter")) return take_filter(run, options);
     if (options_is(options, "--repeat")) return options_number(options, 1000000, &run->repeat) ? 0 : 2;
@@ -197,6 +199,7 @@ static int check(struct run_options *run, const struct options *options) {
     if (run->commands_count > 0 && !has_host) return options_wrong(options, "--host-as wants --host for everybody else");
     if (run->accept != NULL && !run->on_host) return options_wrong(options, "--accept is about a host; say --on host");
     if (!run->on_model && !run->on_host) run->on_model = true;
+    if (run->store != NULL && !run->on_model) return options_wrong(options, "--store is about the model; say --on model as well");
     if (run->twice && run->repeat < 2) run->repeat = 2;
     if (run->paths.count == 0) path_list_add(&run->paths, run->scenarios);
     if (run->reports_count == 0) run->reports[run->reports_count++] = (struct report_request){ REPORT_TEXT, NULL };

@@ -23,6 +23,7 @@ struct run_options {
     const char *host_name;
     const char *scenarios;                               /* the tree with hosts/ in it */
     const struct profile *profile;                       /* NULL: none was named */
+    const char *store;                                   /* --store: the model's persistent store */
     uint64_t seed, repeat;
     bool twice;
     struct report_request reports[REPORTS_MAX];

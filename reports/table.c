@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { CELL_WIDTH = 18, COORDINATES_WIDTH = 50 };
+enum { CELL_WIDTH = 23, COORDINATES_WIDTH = 46 };
 
 struct tally {
     unsigned cells, played, equal;

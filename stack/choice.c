@@ -53,6 +53,7 @@ static unsigned simulate_choice(struct chooser *chooser, enum choice what, unsig
         assert(self->profile->answers[what] <= count);
         return self->profile->answers[what] - 1u;
     }
+    if (what == CHOICE_ACCOUNT) return 0; /* a scenario that names no account means one that may do what it does */
     if (self->seed == 0) return 0;
     return (unsigned)(draw(self) % count);
 }

@@ -131,6 +131,7 @@ static void put_process(struct encoder *encoder, unsigned index) {
     put(encoder, row->startup_count, 1);
     put(encoder, row->startup_version, 2);
     put(encoder, row->account, 2);
+    put(encoder, (uint64_t)row->token | (uint64_t)row->manifest << 1, 1);
     uint32_t number = 0;
     for (const struct handle *handle = next_handle(encoder->world, index, number); handle != NULL;
          handle = next_handle(encoder->world, index, number)) {
@@ -145,6 +146,7 @@ static void put_thread(struct encoder *encoder, unsigned index) {
     put(encoder, row->state, 1);
     if (row->state == THREAD_FREE) return;
     put(encoder, row->process, 2);
+    put(encoder, row->impersonated, 2);
     put(encoder, row->last_error, 4);
     if (row->state != THREAD_WAITING) return;
     put(encoder, row->function, 2);
@@ -250,6 +252,7 @@ static void put_reservations(struct encoder *encoder) {
         put(encoder, row->count, 4);
         put(encoder, row->process, 2);
         put(encoder, row->cursor, 2);
+        put(encoder, row->token_state, 1);
         if (row->kind == RESERVATION_RUNTIME)
             put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket), 2);
     }
@@ -264,7 +267,9 @@ static void put_machine(struct encoder *encoder) {
     }
     put(encoder, world->build, 4);
     put(encoder, (uint64_t)world->network_down | (uint64_t)world->no_buffers << 1 | (uint64_t)world->no_handles << 2 |
-                 (uint64_t)world->no_memory << 3, 1);
+                 (uint64_t)world->no_memory << 3 | (uint64_t)world->enable_lua << 4 |
+                 (uint64_t)world->filter_administrator_token << 5 | (uint64_t)world->unnamed_account << 6, 1);
+    for (unsigned i = 0; i < ACCOUNTS_MAX; i++) put(encoder, world->account_kinds[i], 1);
     for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
         const struct exclusion *row = world_exclusion_at(world, i);
         if (!row->used) continue;
@@ -273,6 +278,10 @@ static void put_machine(struct encoder *encoder) {
         put(encoder, row->last, 2);
     }
     put(encoder, 0, 1);
+    put(encoder, world->power, 1);
+    if (world->power != POWER_LOST) return; /* the store holds what the pool does */
+    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)
+        for (uint32_t i = 0; i < world_store_bytes(world); i++) put(encoder, world_store_at(world, protocol)[i], 1);
 }
 
 size_t world_encode(const struct world *world, uint8_t *out) {

@@ -79,16 +79,16 @@
     X(19, true, A, A, CLIENT, "Specific ports below 1024", \
       "No page restricts them, and ms-nfs41-client acquires 600 to 1023.", \
       "allowed", "WSAEACCES") \
-    X(20, false, A, A, DOCUMENTED, "Persistent reservation with StartPort 0", \
-      "Persistent reservations are not modelled yet. The error table refuses 0; one sentence speaks of a range on " \
-      "demand.", \
-      "ERROR_INVALID_PARAMETER", "a wildcard") \
-    X(21, false, A, A, INFERRED, "Persistent block that is too large", \
-      "Persistent reservations are not modelled yet. A sample reserves port 5000, outside the dynamic range.", \
-      "ERROR_INVALID_PARAMETER past 65535", "ERROR_INVALID_PARAMETER past the dynamic range", \
-      "ERROR_SHARING_VIOLATION") \
-    X(22, false, A, A, SILENT, "Persistent functions: zero arguments and no privilege at once", \
-      "Persistent reservations are not modelled yet.", \
+    X(20, true, A, A, DOCUMENTED, "Persistent reservation with StartPort 0", \
+      "The error table refuses 0 and the wildcard exists at run time only; one sentence lets the caller say whether a " \
+      "specific range is needed.", \
+      "ERROR_INVALID_PARAMETER", "a wildcard: the lowest free block of the dynamic range") \
+    X(21, true, A, A, INFERRED, "Persistent block that is too large", \
+      "The page speaks of ports that can be allocated. A sample reserves port 5000, outside the dynamic range.", \
+      "ERROR_INVALID_PARAMETER past 65535", "ERROR_INVALID_PARAMETER past the dynamic range's end", \
+      "ERROR_SHARING_VIOLATION past 65535") \
+    X(22, true, A, A, SILENT, "Persistent functions: a bad argument and no privilege at once", \
+      "Nobody has said.", \
       "parameters are checked first", "access is checked first") \
     X(23, false, A, A, INFERRED, "Values of tokens", \
       "Not a reading: the model never gives 0, which the SDK calls the invalid token, nor one that is live; which " \
@@ -116,15 +116,15 @@
     X(30, true, A, A, SILENT, "The same with SO_REUSEADDR", \
       "Nobody has said; a reservation that any program could step over would guard nothing.", \
       "still refused", "SO_REUSEADDR steps over the reservation") \
-    X(31, false, A, A, INFERRED, "Persistent block over a live runtime reservation", \
-      "Persistent reservations are not modelled yet. The page names ports in use and persistent blocks.", \
+    X(31, true, A, A, INFERRED, "Persistent block over a live runtime reservation", \
+      "The page names ports in use and persistent blocks; a reserved port is no longer anybody's.", \
       "ERROR_SHARING_VIOLATION", "allowed") \
-    X(32, false, A, A, INFERRED, "Persistent block over an administered exclusion", \
-      "Persistent reservations are not modelled yet. netsh refuses ports in use in the same words.", \
+    X(32, true, A, A, INFERRED, "Persistent block over an administered exclusion", \
+      "netsh refuses ports in use in the same words, and any further reservation over an exclusion fails so.", \
       "ERROR_SHARING_VIOLATION", "allowed") \
-    X(33, false, A, A, INFERRED, "Persistent block over a port bound in one family only", \
-      "Persistent reservations are not modelled yet. The functions know no family.", \
-      "ERROR_SHARING_VIOLATION", "checked per family") \
+    X(33, true, A, A, INFERRED, "Persistent block over a port bound in one family only", \
+      "The functions know no family, so that any binding is a port in use.", \
+      "ERROR_SHARING_VIOLATION", "refused only where both families are bound") \
     X(34, true, A, A, OBSERVED, "Do IPv4 and IPv6 share one port space?", \
       "netsh stores one exclusion for both families; TCP and UDP are known to be independent.", \
       "families share one space", "one space per family") \
@@ -156,12 +156,12 @@
     X(43, true, A, A, SILENT, "ASSOCIATE on a socket of the other family", \
       "Nobody has said; msquic uses dual-mode sockets throughout.", \
       "allowed", "WSAEINVAL") \
-    X(44, false, A, A, DOCUMENTED, "Where a persistent token without privilege is refused", \
-      "Persistent reservations are not modelled yet. The page says ASSOCIATE.", \
+    X(44, true, A, A, DOCUMENTED, "Where a persistent token without privilege is refused", \
+      "The page says ASSOCIATE.", \
       "WSAEACCES at ASSOCIATE", "WSAEACCES at bind") \
-    X(45, false, A, A, SILENT, "Privilege dropped between ASSOCIATE and bind", \
-      "Persistent reservations are not modelled yet.", \
-      "bind succeeds", "checked again") \
+    X(45, true, A, A, SILENT, "Bind without the privilege that ASSOCIATE of a persistent token had", \
+      "Nobody has said. It happens to a thread that impersonates, and to a socket that another process binds.", \
+      "bind succeeds", "checked again: WSAEACCES") \
     X(46, true, A, A, SILENT, "Bind to port 0 when the associated block is used up", \
       "The page says that bind fails, and no more. Conflicts surface as WSAEADDRINUSE (W61), exhaustion as " \
       "WSAENOBUFS (W65).", \
@@ -203,9 +203,9 @@
     X(58, true, B, B, INFERRED, "RELEASE with a token of another process", \
       "The page demands the issuing process and names no error; see question 41.", \
       "WSAEACCES", "WSAEINVAL") \
-    X(59, false, A, A, INFERRED, "RELEASE with a persistent token", \
-      "Persistent reservations are not modelled yet. The page says runtime reservations.", \
-      "WSAEINVAL", "WSAEACCES or WSAEOPNOTSUPP", "works for an administrator") \
+    X(59, true, A, A, INFERRED, "RELEASE with a persistent token", \
+      "The page says runtime reservations and names no error for others.", \
+      "WSAEINVAL", "WSAEACCES", "deletes the block, for an administrator; else WSAEACCES", "WSAEOPNOTSUPP") \
     X(60, true, A, A, INFERRED, "RELEASE of a token that was released already", \
       "The token names nothing any more, and what is not found surfaces as WSAEINVAL (W70).", \
       "WSAEINVAL", "success") \
@@ -216,24 +216,24 @@
       "The pages speak of the socket's lifetime. Pending requests end with the last handle (W111). Handles that a child " \
       "inherits are not modelled.", \
       "until the last handle closes", "until the owning process closes its own") \
-    X(63, false, A, A, DOCUMENTED, "Deleting part of a persistent block, or more than it", \
-      "Persistent reservations are not modelled yet. The page of Lookup demands the values of Create.", \
+    X(63, true, A, A, DOCUMENTED, "Deleting part of a persistent block, or more than it", \
+      "The page speaks of the specified block, that of Lookup demands the values of Create.", \
       "ERROR_NOT_FOUND", "the overlapping part is deleted") \
-    X(64, false, A, A, INFERRED, "Deleting a persistent block while sockets use it", \
-      "Persistent reservations are not modelled yet. The page lists no sharing violation for it.", \
+    X(64, true, A, A, INFERRED, "Deleting a persistent block while sockets are associated or bound", \
+      "The page lists no sharing violation for it.", \
       "succeeds, bound sockets live on", "ERROR_SHARING_VIOLATION") \
     X(65, false, A, A, DOCUMENTED, "The token parameter of the Delete functions", \
       "Wording: the structure's page speaks of a parameter that the prototypes do not have.", \
       "an error of the page", "another function") \
-    X(66, false, A, A, DOCUMENTED, "Privilege for Lookup", \
-      "Persistent reservations are not modelled yet. The page names none; msquic pull request 5798 agrees.", \
+    X(66, true, A, A, DOCUMENTED, "Privilege for Lookup", \
+      "The page names none; msquic pull request 5798 agrees.", \
       "none", "ERROR_ACCESS_DENIED") \
-    X(67, false, A, A, DOCUMENTED, "Lookup of part of a block", \
-      "Persistent reservations are not modelled yet. The values must match those of Create.", \
+    X(67, true, A, A, DOCUMENTED, "Lookup of part of a block", \
+      "The values must match those of Create.", \
       "ERROR_NOT_FOUND", "the covering token") \
-    X(68, false, A, A, INFERRED, "Persistent tokens within one boot", \
-      "Persistent reservations are not modelled yet. Tokens may change at each restart, by implication not between.", \
-      "stable", "may differ") \
+    X(68, true, A, A, INFERRED, "Persistent tokens within one boot", \
+      "Tokens may change at each restart, by implication not between.", \
+      "stable", "each Lookup may tell another; the last one told is valid") \
     X(69, true, A, A, DOCUMENTED, "The codes on a non-blocking socket", \
       "The pages say that these codes have no non-blocking mode; the page of WSAIoctl lists WSAEWOULDBLOCK, which " \
       "another code does answer (W44).", \
@@ -289,12 +289,14 @@
     X(85, false, A, A, CLIENT, "Supported since Vista, or safe only since build 17763", \
       "Not modelled: msquic shuns older builds for a defect that nobody describes.", \
       "no difference between builds", "an unknown defect before 17763") \
-    X(86, false, A, A, INFERRED, "Administrator, or elevated", \
-      "Privileges are not modelled yet. One question gives every documented row: is Administrators enabled in the " \
+    X(86, true, A, A, INFERRED, "Administrator, or elevated", \
+      "The page excuses the built-in Administrator and the manifest requireAdministrator, then speaks of an enhanced " \
+      "shell as the built-in Administrator. One boolean gives every documented row: is Administrators enabled in the " \
       "effective token?", \
-      "one check", "two checks") \
-    X(87, false, B, A, CLIENT, "ASSOCIATE with a runtime token by an unprivileged user", \
-      "Privileges are not modelled yet. The page's sentence on users outside Administrators is not limited to " \
+      "one check: Administrators is enabled", \
+      "to the letter: a member other than the built-in Administrator needs the manifest as well") \
+    X(87, true, B, A, CLIENT, "ASSOCIATE with a runtime token by an unprivileged user", \
+      "The page's sentence on users outside Administrators is not limited to " \
       "persistent reservations; msquic ships runtime use by ordinary processes.", \
       "allowed", "WSAEACCES") \
     X(88, true, B, A, OBSERVED, "Bad output pointer of ASSOCIATE or RELEASE with cbOut 0", \
@@ -304,7 +306,21 @@
     X(89, true, A, A, DOCUMENTED, "Does the provider implement the three codes at all?", \
       "A property of the host, not of the documentation: with `no`, WSAEOPNOTSUPP conforms to the page, and an " \
       "overlapped call pends and then fails, as with any code that the provider does not know.", \
-      "yes", "no")
+      "yes", "no") \
+    X(90, true, A, A, INFERRED, "Privilege of a thread that impersonates", \
+      "The pages speak of users and programs, not of threads. Access is ordinarily checked against the token that the " \
+      "thread impersonates with.", \
+      "that of the token it impersonates with", "that of its process") \
+    X(91, true, A, A, SILENT, "Create or Lookup with a Token that is NULL or bad", \
+      "The pages list no error for it. These functions run in the caller's process, which may catch what happens there.", \
+      "ERROR_INVALID_PARAMETER", "an exception in the call, and nothing is created") \
+    X(92, true, A, A, CLIENT, "Bind of an unassociated socket into a persistent block", \
+      "msquic's documentation says that nobody else can bind there; netsh's exclusions, kept in the same place, let " \
+      "anybody bind a port by its number. Either way the ports leave the dynamic range.", \
+      "refused as into a runtime reservation (question 29)", "allowed as into an administered exclusion") \
+    X(93, true, A, A, INFERRED, "Persistent tokens after a restart", \
+      "The pages say that a token may change at each restart, so that no program may count on it.", \
+      "all change", "all stay", "either")
 
 #define CANDIDATES_COUNT(...) (sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
 #define READING_ROW(question, modelled, documented, lean, provenance, title, note, ...) \
@@ -314,7 +330,7 @@ static const struct reading rows[] = { READINGS(READING_ROW) };
 #undef READING_ROW
 
 enum { ROWS_COUNT = sizeof rows / sizeof rows[0] };
-_Static_assert((int)ROWS_COUNT == (int)QUESTION_IMPLEMENTED, "questions are numbered from 1 without a gap");
+_Static_assert((int)ROWS_COUNT == (int)QUESTION_LAST, "questions are numbered from 1 without a gap");
 _Static_assert((int)ROWS_COUNT < (int)READINGS_MAX, "a profile has an answer for each question");
 
 /* A profile's answer is the candidate's index + 1: 0 would leave the question open. */

@@ -1,7 +1,8 @@
 /* Readings: the open questions about the documentation as data.
  *
  * Where the pages contradict themselves or are silent, the model asks which candidate holds, at the first check that
- * depends on it, and the world remembers the answer. Questions keep the numbers of the project's fact pack (Q1-Q88). */
+ * depends on it, and the world remembers the answer. Questions keep the numbers of the project's fact pack (Q1-Q88);
+ * those behind them were found on the way. */
 #ifndef RESERVOIR_STACK_READINGS_H
 #define RESERVOIR_STACK_READINGS_H
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stack/readings.h"
+#include "stack/system/store.h"
 
 #define ROW_SIZE_IS_PADDED(type) _Static_assert(sizeof(type) % 4 == 0, "rows keep their neighbours aligned")
 ROW_SIZE_IS_PADDED(struct process);
@@ -36,13 +37,13 @@ static const uint16_t row_sizes[TABLES_COUNT] = {
 struct world_limits world_limits_small(void) {
     return (struct world_limits){ .processes = 4, .threads = 8, .handles = 80, .sockets = 64, .events = 16, .files = 4,
                                   .requests = 8, .routines = 8, .reservations = 16, .exclusions = 8,
-                                  .duplicates = 4 };
+                                  .duplicates = 4, .stored = 8 };
 }
 
 struct world_limits world_limits_full(void) {
     return (struct world_limits){ .processes = 1024, .threads = 4096, .handles = 65534, .sockets = 65534, .events = 4096,
                                   .files = 1024, .requests = 8, .routines = 8, .reservations = 4096,
-                                  .exclusions = 1024, .duplicates = 1024, .indexed = 1 };
+                                  .exclusions = 1024, .duplicates = 1024, .indexed = 1, .stored = 1024 };
 }
 
 static unsigned limit_of(const struct world_limits *limits, enum table table) {
@@ -62,6 +63,7 @@ size_t world_bytes(const struct world_limits *limits) {
     for (unsigned table = 0; table < TABLES_COUNT; table++)
         bytes += aligned((size_t)limit_of(limits, table) * row_sizes[table]);
     if (limits->indexed) bytes += PORT_INDEX_BYTES + HANDLE_INDEX_BYTES;
+    bytes += (size_t)PROTOCOLS_COUNT * store_bytes(limits->stored);
     return bytes;
 }
 
@@ -85,7 +87,12 @@ struct world *world_create(void *memory, const struct world_limits *limits) {
         world->handle_index_offset = (uint32_t)offset;
         offset += HANDLE_INDEX_BYTES;
     }
+    if (limits->stored > 0) {
+        world->store_offset = (uint32_t)offset;
+        offset += (size_t)PROTOCOLS_COUNT * store_bytes(limits->stored);
+    }
     assert(offset == bytes);
+    world->enable_lua = 1;
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
         world->dynamic_first[protocol] = 49152;
         world->dynamic_last[protocol] = 65535;
@@ -97,6 +104,18 @@ void world_clone(void *destination, const struct world *source) {
     assert(destination != NULL);
     assert(destination != source);
     memcpy(destination, source, source->bytes);
+}
+
+uint32_t world_store_bytes(const struct world *world) { return store_bytes(world->limits.stored); }
+
+uint8_t *world_store(struct world *world, enum protocol protocol) {
+    assert(protocol < PROTOCOLS_COUNT);
+    if (world->store_offset == 0) return NULL;
+    return (uint8_t *)world + world->store_offset + (size_t)protocol * world_store_bytes(world);
+}
+
+const uint8_t *world_store_at(const struct world *world, enum protocol protocol) {
+    return world_store((struct world *)(uintptr_t)world, protocol);
 }
 
 unsigned world_reading(struct world *world, struct chooser *chooser, unsigned question) {

@@ -26,6 +26,8 @@ enum { NONE = 0xffff }; /* no row */
 
 enum protocol { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOLS_COUNT };
 
+enum { ACCOUNTS_MAX = 20 }; /* accounts by number; 0 is the one without a name */
+
 struct world_limits {
     uint16_t processes;
     uint16_t threads;
@@ -39,6 +41,7 @@ struct world_limits {
     uint16_t exclusions;
     uint16_t duplicates;   /* made by WSADuplicateSocketW and not opened yet */
     uint16_t indexed;      /* 1: with a port index (ports/port_index.h) and a handle index (system/handle_index.h) */
+    uint16_t stored;       /* persistent reservations that the store of one protocol has room for (system/store.h) */
 };
 
 /* What scenarios and the judge use: at most 8 KiB (asserted in world.c). */
@@ -62,7 +65,8 @@ struct process {
     uint8_t startup_count;   /* successful WSAStartup calls not yet matched by WSACleanup; saturates at 255 */
     uint16_t startup_version; /* 0x0101 or 0x0202, of the last successful one */
     uint16_t account;
-    uint16_t padding;
+    uint8_t token;           /* enum token (system/security.h) */
+    uint8_t manifest;        /* enum manifest */
     uint32_t handle_next;    /* lowest handle number never given so far */
     uint32_t padding2;
 };
@@ -76,7 +80,7 @@ struct thread {
     uint16_t function;       /* WAITING: enum function */
     uint16_t object;         /* WAITING on an event: its index, else NONE */
     uint16_t request;        /* WAITING for a request (WSAGetOverlappedResult with wait): its index, else NONE */
-    uint16_t padding;
+    uint16_t impersonated;   /* the account whose token the thread acts with; 0: its process's */
     uint32_t last_error;     /* as the model last set it */
     uint64_t deadline_ns;    /* WAITING: UINT64_MAX without a time-out */
     uint64_t argument;       /* WAITING: what the function needs to answer (user addresses stay with the caller) */
@@ -181,6 +185,14 @@ enum reservation_kind {
     RESERVATION_FREE,
     RESERVATION_RUNTIME,
     RESERVATION_RELEASED, /* only the token and the process are left: the fact that a second RELEASE depends on (Q60) */
+    RESERVATION_PERSISTENT, /* in the store; of no process, no socket and both families */
+};
+
+/* What is known of a persistent reservation's token. */
+enum token_state {
+    TOKEN_TOLD,    /* it is the token; all others' are of this kind */
+    TOKEN_OLD,     /* from before the restart: whether it still holds has not been asked (Q93) */
+    TOKEN_CHANGED, /* not this one any more (0: it has had none); the new one has not been told */
 };
 
 struct reservation {
@@ -189,10 +201,11 @@ struct reservation {
     uint8_t family;          /* of the acquiring socket: 4 or 6 (a fact; whether it matters is a reading) */
     uint8_t families;        /* of the acquiring socket then: a set of FAMILY_*, both when it was dual-stack */
     uint16_t first;          /* host order */
-    uint16_t padding2;
+    uint8_t token_state;     /* enum token_state */
+    uint8_t padding2;
     uint32_t count;          /* 0 (reading Q13=b alone) to 65535 */
     uint16_t process;        /* on whose socket it was granted; NONE once it ended and a duplicate kept the socket (Q62=a) */
-    uint16_t socket;         /* the acquirer */
+    uint16_t socket;         /* the acquirer; NONE: persistent */
     uint16_t cursor;         /* offset after the port last taken, for the reading 'next fit' */
     uint16_t padding3;
     uint32_t serial;         /* never 0 while live, never used twice in a world */
@@ -217,6 +230,13 @@ struct duplicate {
     uint32_t serial;         /* never 0 while in use, never used twice in a world */
 };
 
+/* The store is written sector by sector, and the power may fail at each of them. */
+enum power {
+    POWER_ON,
+    POWER_FAILING, /* whether it fails is asked at every sector (CHOICE_CRASH) */
+    POWER_LOST,    /* it did: nothing can happen but a restart */
+};
+
 /* --- the block ------------------------------------------------------------------------------------------------- */
 
 struct world {
@@ -227,6 +247,7 @@ struct world {
     uint16_t lows[TABLES_COUNT]; /* rows before this one are in use: the search for a free row begins here */
     uint32_t index_offset;   /* of the port index; 0: none */
     uint32_t handle_index_offset; /* of the handle index; 0: none */
+    uint32_t store_offset;   /* of the two stores, TCP's first; 0: none */
     uint16_t dynamic_first[PROTOCOLS_COUNT];
     uint16_t dynamic_last[PROTOCOLS_COUNT];
     uint32_t build;          /* Windows build number; 0 when it is not known */
@@ -234,11 +255,15 @@ struct world {
     uint8_t no_buffers;
     uint8_t no_handles;
     uint8_t no_memory;
+    uint8_t enable_lua;      /* UAC is on; 1 unless a world line says otherwise */
+    uint8_t filter_administrator_token;
+    uint8_t unnamed_account; /* 0: not asked yet; 1: has Administrators enabled; 2: has not (CHOICE_ACCOUNT) */
+    uint8_t power;           /* enum power */
+    uint8_t account_kinds[ACCOUNTS_MAX]; /* enum account_kind */
     uint8_t readings[READINGS_MAX];
     uint32_t reservation_serial;
     uint32_t routine_serial;
     uint32_t duplicate_serial;
-    uint32_t padding;
     uint64_t now_ns;
 };
 
@@ -261,8 +286,14 @@ size_t world_encode(const struct world *world, uint8_t *out);
 /* Candidates by letter, as the pages of this project write them: Q38=a. */
 enum { A, B, C, D };
 
-/* Question 89: does the provider implement the three codes at all? A yes, B no. A world line may settle it. */
-enum { QUESTION_IMPLEMENTED = 89 };
+/* Question 89: does the provider implement the three codes at all? A yes, B no. A world line may settle it.
+ * Those behind it were found on the way. */
+enum { QUESTION_IMPLEMENTED = 89, QUESTION_LAST = 93 };
+
+/* The store of a protocol: world_store_bytes() bytes of the world. NULL in a world without one. */
+uint8_t *world_store(struct world *world, enum protocol protocol);
+const uint8_t *world_store_at(const struct world *world, enum protocol protocol);
+uint32_t world_store_bytes(const struct world *world);
 
 /* The remembered reading of a question, asked of the chooser the first time: A, B, C or D. */
 unsigned world_reading(struct world *world, struct chooser *chooser, unsigned question);

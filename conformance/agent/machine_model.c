@@ -179,21 +179,13 @@ uint64_t machine_model_call(struct call *call) {
 
 /* --- processes, threads, time ----------------------------------------------------------------------------------------- */
 
-/* The scenario's users are accounts 1, 2, ...; 0 is none. */
-static unsigned account_of(unsigned process) {
-    if (machine.scenario == NULL || process >= machine.scenario->processes_count) return 0;
-    const char *user = machine.scenario->processes[process].user;
-    for (uint32_t i = 0; user != NULL && i < machine.scenario->users_count; i++) {
-        if (strcmp(machine.scenario->users[i].name, user) == 0) return i + 1;
-    }
-    return 0;
-}
-
 void machine_model_process_starts(unsigned process, unsigned main_thread) {
     assert(process < MACHINE_PROCESSES);
     assert(main_thread < MACHINE_THREADS);
     EnterCriticalSection(&machine.lock);
-    model_process_start(machine.world, process, main_thread, account_of(process), 0);
+    bool staged = machine.scenario != NULL && process < machine.scenario->processes_count;
+    if (staged) stage_log_on(machine.world, machine.scenario, process, main_thread, 0);
+    else model_process_start(machine.world, process, main_thread, 0, 0);
     machine.thread_processes[main_thread] = process;
     machine.parked[main_thread].gone = false;
     LeaveCriticalSection(&machine.lock);

@@ -321,10 +321,28 @@ static void outcomes_say_where_they_come_from(void) {
                   "fault(0xC0000005) @Q1=z");
 }
 
+static void starts_and_impersonation_have_words_of_their_own(void) {
+    static const char text[] = "scenario x\n\nuser    bob is standard-user\nprocess app\n\n"
+                               "app: CreateProcess(manifest=requireAdministrator) -> ERROR_ELEVATION_REQUIRED @inferred\n"
+                               "app: ImpersonateLoggedOnUser(bob)                 -> ok\n"
+                               "app: RevertToSelf()                               -> ok\n";
+    stays(text);
+    struct scenario *scenario = parsed(text);
+    CU_ASSERT_EQUAL(scenario->steps[0].arguments[0].value->number, MANIFEST_REQUIRE_ADMINISTRATOR);
+    CU_ASSERT_EQUAL(scenario->steps[1].arguments[0].value->number, 1); /* the first user */
+    scenario_free(scenario);
+    line_refused("app: CreateProcess() -> ok", 20, "CreateProcess needs its parameter manifest");
+    line_refused("app: CreateProcess(manifest=asinvoker) -> ok", 29, "expected asInvoker, highestAvailable or requireAdministrator");
+    line_refused("app: CreateProcess(manifest=0) -> ok", 29, "expected asInvoker, highestAvailable or requireAdministrator");
+    line_refused("app: c = CreateProcess(manifest=asInvoker) -> ok", 6, "CreateProcess");
+    line_refused("app: ImpersonateLoggedOnUser(bob) -> ok", 30, "expected a user that a line `user` above gives");
+    refused("scenario x\nuser bob is standard-user\nprocess app\napp: ImpersonateLoggedOnUser(bop) -> ok\n", 4, 30,
+            "unknown user; the nearest is bob");
+}
+
 static void words_of_later_parts_are_reserved(void) {
     line_refused("link a-b loss=10%", 1, "link is a reserved word of the wire");
     line_refused("expect packet syn", 1, "expect is a reserved word of the wire");
-    line_refused("app: c = CreateProcess(manifest=asInvoker) -> ok", 10, "CreateProcess steps are reserved");
 }
 
 static void the_order_of_a_file(void) {
@@ -352,8 +370,12 @@ static void limits_are_errors(void) {
     refused(text.bytes, NAMES_MAX + 3, 6, "more than 96 names");
     text.length = 0;
     text_add(&text, "scenario x\n");
-    for (int i = 0; i <= PROCESSES_MAX; i++) text_add(&text, "process p%d\n", i);
-    refused(text.bytes, PROCESSES_MAX + 2, 9, "more than 8 processes");
+    for (int i = 0; i <= THREADS_MAX; i++) text_add(&text, "process p%d\n", i);
+    refused(text.bytes, THREADS_MAX + 2, 11, "more than 8 threads in all");
+    text.length = 0;
+    text_add(&text, "scenario x\n  variants a=a0|a1|a2|a3|a4|a5|a6|a7 b=b0|b1|b2\n");
+    for (int i = 0; i <= PROCESSES_MAX; i++) text_add(&text, "[a%d.b%d] process app\n", i % 8, i / 8);
+    refused(text.bytes, PROCESSES_MAX + 3, 17, "more than 16 process lines");
     text_free(&text);
 }
 
@@ -524,6 +546,7 @@ void register_language_tests(void) {
     CU_add_test(suite, "arguments that do not fit", arguments_that_do_not_fit);
     CU_add_test(suite, "names and their kinds", names_and_their_kinds);
     CU_add_test(suite, "outcomes say where they come from", outcomes_say_where_they_come_from);
+    CU_add_test(suite, "starts and impersonation have words of their own", starts_and_impersonation_have_words_of_their_own);
     CU_add_test(suite, "words of later parts are reserved", words_of_later_parts_are_reserved);
     CU_add_test(suite, "the order of a file", the_order_of_a_file);
     CU_add_test(suite, "limits are errors", limits_are_errors);

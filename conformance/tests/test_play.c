@@ -141,9 +141,25 @@ static void test_a_short_wait_takes_virtual_time(void) {
           "app.t2: returns -> WAIT_TIMEOUT error=untouched\n");
 }
 
-static void test_privilege_is_not_modelled(void) {
-    shows("world uac EnableLUA=1\n\nprocess app\n\n" SOCKET("s") " -> ok\n",
-          "unsupported: world uac: privilege is not modelled in this version\n");
+#define AS_ALICE(words) "user alice is administrator\nprocess app as alice" words "\n\n"
+#define REQUIRES "app: CreateProcess(manifest=requireAdministrator)"
+
+static void test_a_start_may_need_elevation(void) {
+    shows(AS_ALICE("") REQUIRES " -> ok\n", REQUIRES " -> ERROR_ELEVATION_REQUIRED\n");
+    shows(AS_ALICE(" elevated") REQUIRES " -> ok\n", REQUIRES " -> ok error=0\n");
+    shows("world uac EnableLUA=0\n" AS_ALICE("") REQUIRES " -> ok\n", REQUIRES " -> ok error=0\n");
+    shows("process app\n\n" REQUIRES " -> ok\n", REQUIRES " -> ok error=0\n"); /* nobody says who it is: it may */
+}
+
+static void test_a_process_that_cannot_start_is_unsupported(void) {
+    shows(AS_ALICE(" manifest=requireAdministrator") SOCKET("s") " -> ok\n",
+          "unsupported: process app: it must be elevated to start so\n");
+    shows(AS_ALICE(" elevated manifest=requireAdministrator") SOCKET("s") " -> ok\n", SOCKET("s") " -> ok error=0\n");
+    shows("user bob is standard-user\nprocess app as bob elevated\n\n" SOCKET("s") " -> ok\n",
+          "unsupported: process app: its account cannot be elevated to start so\n");
+    shows("world uac FilterAdministratorToken=1\nuser root is builtin-administrator\n"
+          "process app as root manifest=requireAdministrator\n\n" SOCKET("s") " -> ok\n",
+          "unsupported: process app: it must be elevated to start so\n");
 }
 
 static void test_a_provider_without_the_codes(void) {
@@ -411,7 +427,8 @@ void register_play_tests(void) {
     CU_add_test(suite, "a parked thread takes no other call", test_a_parked_thread_takes_no_other_call);
     CU_add_test(suite, "a wait longer than patience blocks", test_a_wait_longer_than_patience_blocks);
     CU_add_test(suite, "a short wait takes virtual time", test_a_short_wait_takes_virtual_time);
-    CU_add_test(suite, "privilege is not modelled", test_privilege_is_not_modelled);
+    CU_add_test(suite, "a start may need elevation", test_a_start_may_need_elevation);
+    CU_add_test(suite, "a process that cannot start is unsupported", test_a_process_that_cannot_start_is_unsupported);
     CU_add_test(suite, "a provider without the codes", test_a_provider_without_the_codes);
     CU_add_test(suite, "ports lines keep clear of what is taken", test_ports_lines_keep_clear_of_what_is_taken);
     CU_add_test(suite, "ports are the same in every run", test_ports_are_the_same_in_every_run);

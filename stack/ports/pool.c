@@ -10,8 +10,12 @@ unsigned socket_families(const struct socket_row *socket) {
     return socket->v6only ? FAMILY_V6 : FAMILY_BOTH;
 }
 
+bool reservation_is_live(const struct reservation *reservation) {
+    return reservation->kind == RESERVATION_RUNTIME || reservation->kind == RESERVATION_PERSISTENT;
+}
+
 static unsigned reservation_families(const struct reservation *reservation) {
-    assert(reservation->kind == RESERVATION_RUNTIME);
+    assert(reservation_is_live(reservation));
     return reservation->families;
 }
 
@@ -19,7 +23,7 @@ unsigned pool_reservation_at(const struct world *world, struct port_space space,
     assert(port < PORTS_END);
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *reservation = world_reservation_at(world, i);
-        if (reservation->kind != RESERVATION_RUNTIME || reservation->protocol != space.protocol) continue;
+        if (!reservation_is_live(reservation) || reservation->protocol != space.protocol) continue;
         if (space.families_apart && (reservation_families(reservation) & space.families) == 0) continue;
         if (port >= reservation->first && port < reservation->first + reservation->count) return i;
     }
@@ -128,7 +132,7 @@ unsigned pool_find_token(const struct world *world, uint64_t token) {
     if (token == 0) return NONE;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *reservation = world_reservation_at(world, i);
-        if (reservation->kind != RESERVATION_FREE && reservation->token == token) return i;
+        if (reservation->kind != RESERVATION_FREE && reservation->token_state == TOKEN_TOLD && reservation->token == token) return i;
     }
     return NONE;
 }
@@ -136,12 +140,12 @@ unsigned pool_find_token(const struct world *world, uint64_t token) {
 unsigned pool_association(const struct world *world, const struct socket_row *socket) {
     if (socket->reservation == NONE) return NONE;
     const struct reservation *reservation = world_reservation_at(world, socket->reservation);
-    bool same = reservation->kind == RESERVATION_RUNTIME && reservation->serial == socket->reservation_serial;
+    bool same = reservation_is_live(reservation) && reservation->serial == socket->reservation_serial;
     return same ? socket->reservation : (unsigned)NONE;
 }
 
 bool pool_reservation_in_use(const struct world *world, unsigned reservation) {
-    assert(world_reservation_at(world, reservation)->kind == RESERVATION_RUNTIME);
+    assert(reservation_is_live(world_reservation_at(world, reservation)));
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *socket = world_socket_at(world, i);
         if (socket->state >= SOCKET_BOUND && pool_association(world, socket) == reservation) return true;
@@ -149,8 +153,20 @@ bool pool_reservation_in_use(const struct world *world, unsigned reservation) {
     return false;
 }
 
+bool pool_reservation_associated(const struct world *world, unsigned reservation) {
+    assert(reservation_is_live(world_reservation_at(world, reservation)));
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+        const struct socket_row *socket = world_socket_at(world, i);
+        if (socket->state != SOCKET_FREE && pool_association(world, socket) == reservation) return true;
+    }
+    return false;
+}
+
+/* set->a: the reservation that the token is for, or NONE; set->b: may it have the one that its row holds? */
 static bool token_is_free(const struct choice_set *set, uint64_t token) {
     if (token == 0) return false;
+    unsigned own = (unsigned)set->a;
+    if (own != NONE && world_reservation_at(set->world, own)->token == token) return set->b != 0;
     unsigned found = pool_find_token(set->world, token);
     return found == NONE || world_reservation_at(set->world, found)->kind == RESERVATION_RELEASED;
 }
@@ -188,6 +204,43 @@ static unsigned take_reservation(struct world *world) {
     return world_take(world, TABLE_RESERVATIONS);
 }
 
+/* The token is somebody's now: a tombstone that had it goes, and an old one of a persistent reservation is old for good. */
+static void take_token_away(struct world *world, uint64_t token, unsigned own) {
+    unsigned tombstone = pool_find_token(world, token);
+    if (tombstone != NONE && world_reservation(world, tombstone)->kind == RESERVATION_RELEASED) reservation_drop(world, tombstone);
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        struct reservation *row = world_reservation(world, i);
+        if (i != own && row->token_state == TOKEN_OLD && row->token == token) row->token_state = TOKEN_CHANGED;
+    }
+}
+
+/* Where an ordinary machine would look first: tokens count reservations, and one that may stay is not the first choice. */
+static uint64_t first_choice(const struct world *world, unsigned own, bool may_stay) {
+    if (own == NONE) return world->reservation_serial + UINT64_C(1);
+    const struct reservation *row = world_reservation_at(world, own);
+    uint64_t wanted = may_stay ? row->token + 1 : row->serial;
+    return wanted == 0 ? 1 : wanted;
+}
+
+static uint64_t draw_token(struct world *world, struct chooser *chooser, unsigned own, bool may_stay) {
+    const struct choice_set set = { .contains = token_is_free, .next = next_free_token, .first = 1, .last = UINT64_MAX,
+                                    .start = first_choice(world, own, may_stay), .world = world, .a = own, .b = may_stay };
+    uint64_t token = choose_member(chooser, CHOICE_TOKEN, &set);
+    take_token_away(world, token, own);
+    return token;
+}
+
+/* Puts a new row in its place. */
+static void enter(struct world *world, unsigned index, const struct reservation *made) {
+    if (index >= world->tops[TABLE_RESERVATIONS]) world_take_at(world, TABLE_RESERVATIONS, index);
+    struct reservation *row = world_reservation(world, index);
+    assert(row->kind == RESERVATION_FREE && made->first + made->count <= PORTS_END);
+    *row = *made;
+    row->serial = ++world->reservation_serial;
+    struct holder holder = holder_of(row);
+    port_index_add(world, &holder);
+}
+
 unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigned process, unsigned socket, unsigned first,
                            unsigned count) {
     assert(first + count <= PORTS_END);
@@ -195,20 +248,44 @@ unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigne
     assert(acquirer->state != SOCKET_FREE);
     unsigned index = take_reservation(world);
     if (index == NONE) return NONE;
-    const struct choice_set set = { .contains = token_is_free, .next = next_free_token, .first = 1, .last = UINT64_MAX,
-                                    .start = world->reservation_serial + UINT64_C(1), .world = world };
-    uint64_t token = choose_member(chooser, CHOICE_TOKEN, &set);
-    unsigned tombstone = pool_find_token(world, token);
-    if (tombstone != NONE && world_reservation(world, tombstone)->kind == RESERVATION_RELEASED) reservation_drop(world, tombstone);
-    world->reservation_serial++;
-    if (index >= world->tops[TABLE_RESERVATIONS]) world_take_at(world, TABLE_RESERVATIONS, index);
-    *world_reservation(world, index) = (struct reservation){
+    uint64_t token = draw_token(world, chooser, NONE, false);
+    const struct reservation made = {
         .kind = RESERVATION_RUNTIME, .protocol = acquirer->protocol, .family = acquirer->family,
-        .families = (uint8_t)socket_families(acquirer), .first = (uint16_t)first, .count = count, .process = (uint16_t)process, .socket = (uint16_t)socket, .serial = world->reservation_serial,
-        .token = token };
-    struct holder holder = holder_of(world_reservation(world, index));
-    port_index_add(world, &holder);
+        .families = (uint8_t)socket_families(acquirer), .first = (uint16_t)first,
+        .count = count, .process = (uint16_t)process, .socket = (uint16_t)socket, .token = token };
+    enter(world, index, &made);
     return index;
+}
+
+unsigned reservation_persist(struct world *world, enum protocol protocol, unsigned first, unsigned count) {
+    assert(first > 0 && count > 0 && first + count <= PORTS_END);
+    unsigned index = take_reservation(world);
+    if (index == NONE) return NONE;
+    const struct reservation made = {
+        .kind = RESERVATION_PERSISTENT, .protocol = (uint8_t)protocol, .families = FAMILY_BOTH, .first = (uint16_t)first,
+        .count = count, .process = NONE, .socket = NONE, .token_state = TOKEN_CHANGED };
+    enter(world, index, &made);
+    return index;
+}
+
+void reservation_give_token(struct world *world, struct chooser *chooser, unsigned reservation, bool may_stay) {
+    struct reservation *row = world_reservation(world, reservation);
+    assert(row->kind == RESERVATION_PERSISTENT);
+    row->token = draw_token(world, chooser, reservation, may_stay);
+    row->token_state = TOKEN_TOLD;
+}
+
+void reservation_narrow(struct world *world, unsigned reservation, unsigned first, unsigned count) {
+    struct reservation *row = world_reservation(world, reservation);
+    assert(row->kind == RESERVATION_PERSISTENT && count > 0);
+    assert(first >= row->first && first + count <= row->first + row->count);
+    struct holder holder = holder_of(row);
+    port_index_remove(world, &holder);
+    row->first = (uint16_t)first;
+    row->count = count;
+    row->cursor = 0;
+    holder = holder_of(row);
+    port_index_add(world, &holder);
 }
 
 void reservation_release(struct world *world, unsigned reservation) {
@@ -226,7 +303,7 @@ void reservation_release(struct world *world, unsigned reservation) {
 void reservation_drop(struct world *world, unsigned reservation) {
     const struct reservation *row = world_reservation(world, reservation);
     assert(row->kind != RESERVATION_FREE);
-    if (row->kind == RESERVATION_RUNTIME) {
+    if (reservation_is_live(row)) {
         struct holder holder = holder_of(row);
         port_index_remove(world, &holder);
     }
@@ -283,12 +360,31 @@ static bool spaces_meet(const struct world *world, const struct reservation *one
     return !families_apart || (one->families & other->families) != 0;
 }
 
+/* Q31=b lets a persistent block lie over runtime reservations. */
+static bool may_overlap(const struct world *world, const struct reservation *one, const struct reservation *other) {
+    return one->kind != other->kind && world->readings[31] == B + 1;
+}
+
 static const char *check_pair(const struct world *world, const struct reservation *one, const struct reservation *other) {
-    if (one->token == other->token) return "P3: two live reservations have the same token";
+    bool both_told = one->token_state == TOKEN_TOLD && other->token_state == TOKEN_TOLD;
+    if (both_told && one->token == other->token) return "P3: two live reservations have the same token";
     if (one->serial == other->serial) return "P4: two live reservations have the same serial";
     bool overlap = one->first < other->first + other->count && other->first < one->first + one->count;
-    if (overlap && one->count > 0 && other->count > 0 && spaces_meet(world, one, other))
+    if (overlap && one->count > 0 && other->count > 0 && spaces_meet(world, one, other) && !may_overlap(world, one, other))
         return "P2: two live reservations overlap";
+    return NULL;
+}
+
+static const char *check_row(const struct world *world, const struct reservation *row) {
+    bool persistent = row->kind == RESERVATION_PERSISTENT;
+    if (row->first + row->count > PORTS_END) return "P1: a reservation ends behind port 65535";
+    if (row->count > 0 && row->first == 0) return "P1: a reservation begins at port 0";
+    if (row->process != NONE && (persistent || !world_process_at(world, row->process)->alive))
+        return "P1: a reservation's process is dead";
+    if (persistent ? row->socket != NONE : world_socket_at(world, row->socket)->state == SOCKET_FREE)
+        return "P1: a reservation's socket is closed";
+    if (row->token_state == TOKEN_TOLD && row->token == 0) return "P3: a live token is 0";
+    if (row->serial == 0 || row->serial > world->reservation_serial) return "P4: a serial was never given";
     return NULL;
 }
 
@@ -298,17 +394,12 @@ const char *pool_check(const struct world *world) {
     if (broken_index != NULL) return broken_index;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *row = world_reservation_at(world, i);
-        if (row->kind != RESERVATION_RUNTIME) continue;
-        if (row->first + row->count > PORTS_END) return "P1: a reservation ends behind port 65535";
-        if (row->count > 0 && row->first == 0) return "P1: a reservation begins at port 0";
-        if (row->process != NONE && !world_process_at(world, row->process)->alive)
-            return "P1: a reservation's process is dead";
-        if (world_socket_at(world, row->socket)->state == SOCKET_FREE) return "P1: a reservation's socket is closed";
-        if (row->token == 0) return "P3: a live token is 0";
-        if (row->serial == 0 || row->serial > world->reservation_serial) return "P4: a serial was never given";
+        if (!reservation_is_live(row)) continue;
+        const char *broken = check_row(world, row);
+        if (broken != NULL) return broken;
         for (unsigned k = i + 1; k < world_top(world, TABLE_RESERVATIONS); k++) {
             const struct reservation *other = world_reservation_at(world, k);
-            const char *broken = other->kind == RESERVATION_RUNTIME ? check_pair(world, row, other) : NULL;
+            broken = reservation_is_live(other) ? check_pair(world, row, other) : NULL;
             if (broken != NULL) return broken;
         }
     }

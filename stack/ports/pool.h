@@ -5,16 +5,17 @@
  *
  * INVARIANTS
  *   P1  A runtime reservation with ports lies within 1..65535 and names an open socket (its acquirer) and a live process,
- *       or none when that process has ended and a duplicate keeps the socket open (Q62=a).
+ *       or none when that process has ended and a duplicate keeps the socket open (Q62=a). A persistent one names neither.
  *   P2  Two live reservations that share a space do not overlap. (A space is a protocol; under the reading Q34=b a
- *       protocol and a family.)
- *   P3  A live token is not 0, and no two live reservations have the same.
+ *       protocol and a family. Under Q31=b a persistent one may overlap runtime ones.)
+ *   P3  A live token that was told is not 0, and no two live reservations have the same.
  *   P4  Serials of live reservations differ, are not 0 and at most world.reservation_serial.
  *
  * TRANSITIONS (reservation)
  *   free --reservation_grant--> runtime --reservation_release--> released (a tombstone: token and process alone)
  *                               runtime --reservation_drop------> free     (its socket closed, the machine restarts)
  *   released --reservation_grant (no free row left), reservation_release (too many), reservation_drop--> free
+ *   free --reservation_persist--> persistent --reservation_drop--> free; ports/persistent.h says when
  *
  * Tombstones are few, so that a machine that reserves and releases all day long does not slow down: after
  * TOMBSTONES_MAX further ones a released token is as unknown as one that was never given. */
@@ -37,6 +38,9 @@ struct port_space {
     unsigned families;
     bool families_apart;
 };
+
+/* Runtime or persistent, not released. */
+bool reservation_is_live(const struct reservation *reservation);
 
 /* The live reservation that covers a port, or NONE. */
 unsigned pool_reservation_at(const struct world *world, struct port_space space, unsigned port);
@@ -68,10 +72,22 @@ unsigned pool_association(const struct world *world, const struct socket_row *so
 /* Is a socket bound to a port of this reservation through an association with it? */
 bool pool_reservation_in_use(const struct world *world, unsigned reservation);
 
+/* Is an open socket, bound or not, associated with it? */
+bool pool_reservation_associated(const struct world *world, unsigned reservation);
+
 /* Grants first..first+count-1 to `process` on `socket` with a new token (CHOICE_TOKEN). The ports must be free of other
  * reservations (P2). Returns the row, or NONE when the table is full. */
 unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigned process, unsigned socket, unsigned first,
                            unsigned count);
+
+/* A persistent reservation without a token as yet. Returns the row, or NONE when the table is full. */
+unsigned reservation_persist(struct world *world, enum protocol protocol, unsigned first, unsigned count);
+
+/* Gives a persistent reservation a token (CHOICE_TOKEN); may_stay: the one in its row is among them. */
+void reservation_give_token(struct world *world, struct chooser *chooser, unsigned reservation, bool may_stay);
+
+/* A persistent reservation keeps these of its ports alone. */
+void reservation_narrow(struct world *world, unsigned reservation, unsigned first, unsigned count);
 
 void reservation_release(struct world *world, unsigned reservation);
 void reservation_drop(struct world *world, unsigned reservation);

@@ -128,7 +128,7 @@ static unsigned holders_seen(const struct world *world, enum protocol protocol, 
     if (kind == VIEW_SOCKETS) return seen;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *row = world_reservation_at(world, i);
-        if (row->kind != RESERVATION_RUNTIME || row->protocol != protocol) continue;
+        if (!reservation_is_live(row) || row->protocol != protocol) continue;
         if (port < row->first || port >= row->first + row->count) continue;
         seen += kind == VIEW_ALL || (row->families & families) != 0;
     }

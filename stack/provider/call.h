@@ -50,6 +50,15 @@ enum function {
     FUNCTION_SleepEx,
     FUNCTION_CreateFileW,
     FUNCTION_CloseHandle,
+    FUNCTION_CreateProcess,
+    FUNCTION_ImpersonateLoggedOnUser,
+    FUNCTION_RevertToSelf,
+    FUNCTION_CreatePersistentTcpPortReservation,
+    FUNCTION_CreatePersistentUdpPortReservation,
+    FUNCTION_DeletePersistentTcpPortReservation,
+    FUNCTION_DeletePersistentUdpPortReservation,
+    FUNCTION_LookupPersistentTcpPortReservation,
+    FUNCTION_LookupPersistentUdpPortReservation,
     FUNCTION_COUNT
 };
 

@@ -5,9 +5,11 @@
 #include "stack/context.h"
 #include "stack/errors.h"
 #include "stack/io/requests.h"
-#include "stack/ports/pool.h"
+#include "stack/ports/persistent.h"
+#include "stack/provider/tokens.h"
 #include "stack/provider/waits.h"
 #include "stack/system/handles.h"
+#include "stack/system/security.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/control.h"
 #include "stack/transport/duplicate.h"
@@ -93,6 +95,15 @@ static call_handler *const handlers[FUNCTION_COUNT] = {
     [FUNCTION_SleepEx] = call_SleepEx,
     [FUNCTION_CreateFileW] = call_CreateFileW,
     [FUNCTION_CloseHandle] = call_CloseHandle,
+    [FUNCTION_CreateProcess] = call_CreateProcess,
+    [FUNCTION_ImpersonateLoggedOnUser] = call_ImpersonateLoggedOnUser,
+    [FUNCTION_RevertToSelf] = call_RevertToSelf,
+    [FUNCTION_CreatePersistentTcpPortReservation] = call_CreatePersistentTcpPortReservation,
+    [FUNCTION_CreatePersistentUdpPortReservation] = call_CreatePersistentUdpPortReservation,
+    [FUNCTION_DeletePersistentTcpPortReservation] = call_DeletePersistentTcpPortReservation,
+    [FUNCTION_DeletePersistentUdpPortReservation] = call_DeletePersistentUdpPortReservation,
+    [FUNCTION_LookupPersistentTcpPortReservation] = call_LookupPersistentTcpPortReservation,
+    [FUNCTION_LookupPersistentUdpPortReservation] = call_LookupPersistentUdpPortReservation,
 };
 
 static struct context context_of(struct world *world, struct chooser *chooser, unsigned thread, struct result *result) {
@@ -105,6 +116,7 @@ void model_call(struct world *world, struct chooser *chooser, const struct call 
     assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
     assert(world_thread(world, call->thread)->state == THREAD_RUNNING);
     assert(handlers[call->function] != NULL);
+    assert(world->power != POWER_LOST);
     result_clear(result);
     struct context context = context_of(world, chooser, call->thread, result);
     context.call = call;
@@ -225,9 +237,21 @@ void model_reboot(struct world *world) {
         if (world_process(world, process)->alive) end_process(world, NULL, process, &unseen);
     }
     assert(world_top(world, TABLE_HANDLES) == 0 && world_top(world, TABLE_SOCKETS) == 0);
-    assert(world_top(world, TABLE_RESERVATIONS) == 0 && world_top(world, TABLE_REQUESTS) == 0);
+    assert(world_top(world, TABLE_REQUESTS) == 0);
     world->network_down = world->no_buffers = world->no_handles = world->no_memory = 0;
     world->now_ns = 0;
+    world->power = POWER_ON;
+    persistent_boot(world, NULL);
+}
+
+void model_boot(struct world *world, struct store_findings *findings) {
+    assert(world_top(world, TABLE_PROCESSES) == 0);
+    persistent_boot(world, findings);
+}
+
+void model_power_fails(struct world *world, bool failing) {
+    assert(world->power != POWER_LOST);
+    world->power = failing ? POWER_FAILING : POWER_ON;
 }
 
 int model_event_state(const struct world *world, unsigned process, uint64_t handle) {
@@ -240,6 +264,7 @@ int model_event_state(const struct world *world, unsigned process, uint64_t hand
 const char *model_check(const struct world *world) {
     assert(world != NULL);
     const char *broken = handles_check(world);
+    if (broken == NULL) broken = security_check(world);
     if (broken == NULL) broken = requests_check(world);
     if (broken == NULL) broken = pool_check(world);
     if (broken == NULL) broken = sockets_check(world);

@@ -15,6 +15,7 @@
 
 #include "stack/choice.h"
 #include "stack/provider/call.h"
+#include "stack/system/store.h"
 #include "stack/world.h"
 
 /* Executes a call. call->thread must be a running thread that is not parked (asserted). Everything that is wrong with
@@ -53,8 +54,17 @@ void model_no_buffers(struct world *world, bool out);
 void model_no_handles(struct world *world, bool out);
 void model_no_memory(struct world *world, bool out);
 
-/* The machine restarts: all processes, runtime reservations, requests and sockets are gone; settings stay. */
+/* The machine restarts: all processes, runtime reservations, requests and sockets are gone; settings and the store stay,
+ * and what the store holds is reserved again. */
 void model_reboot(struct world *world);
+
+/* The machine starts for the first time with a store that came from elsewhere (world_store(): the caller has put its
+ * bytes there). No process may be alive (asserted). What is wrong with it is added to `findings`, which may be NULL. */
+void model_boot(struct world *world, struct store_findings *findings);
+
+/* From now on the power may fail at each sector that is written to the store, or it is stable again. When it does, the
+ * call does not return (RESULT_BLOCKED), world->power is POWER_LOST, and nothing but model_reboot may follow. */
+void model_power_fails(struct world *world, bool failing);
 
 /* The state of an event handle of a process: 1 set, 0 not, -1 no such event. */
 int model_event_state(const struct world *world, unsigned process, uint64_t handle);

@@ -78,6 +78,21 @@ static const struct signature signatures[FUNCTION_COUNT] = {
         { REQUIRED("lpFileName", PARAMETER_TEXT) } },
     [FUNCTION_CloseHandle] = { "CloseHandle", FUNCTION_CloseHandle, RETURNS_BOOL, PRODUCT_NONE, 1,
         { REQUIRED("hObject", PARAMETER_HANDLE) } },
+    [FUNCTION_CreateProcess] = { "CreateProcess", FUNCTION_CreateProcess, RETURNS_BOOL, PRODUCT_NONE, 1,
+        { REQUIRED("manifest", PARAMETER_MANIFEST) } },
+    [FUNCTION_ImpersonateLoggedOnUser] = { "ImpersonateLoggedOnUser", FUNCTION_ImpersonateLoggedOnUser, RETURNS_BOOL,
+        PRODUCT_NONE, 1, { REQUIRED("hToken", PARAMETER_ACCOUNT) } },
+    [FUNCTION_RevertToSelf] = { "RevertToSelf", FUNCTION_RevertToSelf, RETURNS_BOOL, PRODUCT_NONE, 0, { { 0 } } },
+#define BLOCK_PARAMETERS REQUIRED("StartPort", PARAMETER_PORT), REQUIRED("NumberOfPorts", PARAMETER_U16)
+#define TELLS_TOKEN(name) [FUNCTION_##name] = { #name, FUNCTION_##name, RETURNS_ERROR, PRODUCT_TOKEN, 3, \
+        { BLOCK_PARAMETERS, ORDINARY("Token", PARAMETER_TOKEN_OUT, 1) } }
+#define TELLS_NOTHING(name) [FUNCTION_##name] = { #name, FUNCTION_##name, RETURNS_ERROR, PRODUCT_NONE, 2, { BLOCK_PARAMETERS } }
+    TELLS_TOKEN(CreatePersistentTcpPortReservation),
+    TELLS_TOKEN(CreatePersistentUdpPortReservation),
+    TELLS_NOTHING(DeletePersistentTcpPortReservation),
+    TELLS_NOTHING(DeletePersistentUdpPortReservation),
+    TELLS_TOKEN(LookupPersistentTcpPortReservation),
+    TELLS_TOKEN(LookupPersistentUdpPortReservation),
 };
 
 const struct signature *signature_of(enum function function) {

@@ -13,6 +13,10 @@ enum parameter_kind {
     PARAMETER_I32,
     PARAMETER_BOOL,         /* TRUE or FALSE */
     PARAMETER_MILLISECONDS, /* DWORD; INFINITE is 0xffffffff */
+    PARAMETER_PORT,         /* USHORT whose bytes are in network order; written as people write ports */
+    PARAMETER_U16,          /* USHORT */
+    PARAMETER_ACCOUNT,      /* whose token it is: the number of an account in the world */
+    PARAMETER_MANIFEST,     /* which program: enum manifest (system/security.h) */
     PARAMETER_PROCESS,      /* process id, DWORD: call.h, PROCESS_ID_FIRST */
     PARAMETER_IN,           /* pointer to input bytes; `pair` is the parameter with their size */
     PARAMETER_OUT,          /* pointer to output bytes; `pair` is the parameter with their size */
@@ -21,6 +25,7 @@ enum parameter_kind {
     PARAMETER_ADDRESS,      /* sockaddr, input; `pair` is its size */
     PARAMETER_ADDRESS_OUT,  /* sockaddr, output; `pair` is the pointer to its size */
     PARAMETER_COUNT_OUT,    /* DWORD * that receives a count; ordinarily a valid pointer */
+    PARAMETER_TOKEN_OUT,    /* ULONG64 * that receives a token; ordinarily a valid pointer */
     PARAMETER_FLAG_OUT,     /* u_long * in and out (ioctlsocket) */
     PARAMETER_OVERLAPPED,   /* ordinarily NULL */
     PARAMETER_ROUTINE,      /* completion routine, ordinarily NULL */
@@ -48,6 +53,7 @@ enum product {
     PRODUCT_OUTPUT,  /* WSAIoctl: the output buffer; its fields follow from the control code */
     PRODUCT_ADDRESS, /* getsockname: .port */
     PRODUCT_VALUE,   /* getsockopt, ioctlsocket: the number stored */
+    PRODUCT_TOKEN,   /* Create and Lookup of persistent reservations: .Token */
     PRODUCT_PROTOCOL_INFO, /* WSADuplicateSocketW: PROTOCOL_INFO_SIZE opaque bytes */
 };
 

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "stack/system/handle_index.h"
+#include "stack/system/security.h"
 
 static uint16_t *references_of(struct world *world, enum handle_kind kind, unsigned object) {
     switch (kind) {
@@ -151,6 +152,7 @@ void process_start(struct world *world, unsigned process, unsigned account, unsi
     *world_process(world, process) = (struct process){
         .alive = 1, .startup_count = startup_version != 0, .startup_version = (uint16_t)startup_version,
         .account = (uint16_t)account, .handle_next = HANDLE_FIRST_ORDINARY };
+    security_log_on(world, process);
 }
 
 void thread_start(struct world *world, unsigned thread, unsigned process) {

@@ -47,6 +47,14 @@ void start_tool(struct machine *machine, unsigned account) {
     model_thread_start(machine->world, TOOL_SECOND, PROCESS_TOOL);
 }
 
+void start_tool_as(struct machine *machine, enum account_kind kind, enum manifest manifest, bool elevated) {
+    security_name_account(machine->world, 1, kind);
+    start_tool(machine, 1);
+    uint32_t error = security_launch(machine->world, PROCESS_TOOL, manifest, elevated);
+    assert(error == 0);
+    (void)error;
+}
+
 void machine_with_two_processes(struct machine *machine) {
     machine_begin(machine);
     start_tool(machine, 0);

@@ -13,6 +13,7 @@
 #include "stack/errors.h"
 #include "stack/provider/model.h"
 #include "stack/readings.h"
+#include "stack/system/security.h"
 #include "stack/transport/reservation_control.h"
 
 enum { AF_V4 = 2, AF_V6 = 23, STREAM = 1, DATAGRAM = 2, RAW = 3, TCP = 6, UDP = 17, ICMP = 1 };
@@ -51,6 +52,8 @@ void also_read(struct machine *machine, unsigned question, unsigned candidate);
 void machine_with_two_processes(struct machine *machine);
 /* Another process: 1, with its main thread TOOL. */
 void start_tool(struct machine *machine, unsigned account);
+/* The same as account 1, of this kind, started so: it must be able to start. */
+void start_tool_as(struct machine *machine, enum account_kind kind, enum manifest manifest, bool elevated);
 uint64_t world_with_open_socket(struct machine *machine);
 uint64_t world_with_bound_socket(struct machine *machine, unsigned port);
 

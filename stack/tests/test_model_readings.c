@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "stack/tests/fixture_calls.h"
+#include "stack/tests/situations.h"
 
 void register_model_readings_tests(void);
 
@@ -518,18 +519,45 @@ static uint32_t before_startup(struct machine *m) {
     return perform(m);
 }
 
+/* --- privilege --- */
+
+static uint32_t associate_as_tool(struct machine *m) {
+    speak_as(m, TOOL);
+    uint64_t s = tcp(m);
+    return associate(m, s, granted(m, s, FIRST, COUNT).token);
+}
+
+static uint32_t elevated_without_manifest(struct machine *m) {
+    also_read(m, 87, B);
+    start_tool_as(m, ACCOUNT_ADMINISTRATOR, MANIFEST_AS_INVOKER, true);
+    return associate_as_tool(m);
+}
+
+static uint32_t standard_user_associates(struct machine *m) {
+    start_tool_as(m, ACCOUNT_STANDARD_USER, MANIFEST_AS_INVOKER, false);
+    return associate_as_tool(m);
+}
+
+static uint32_t filtered_administrator_associates(struct machine *m) {
+    start_tool_as(m, ACCOUNT_ADMINISTRATOR, MANIFEST_AS_INVOKER, false);
+    return associate_as_tool(m);
+}
+
+static uint32_t elevated_thread_impersonates_a_standard_user(struct machine *m) {
+    also_read(m, 87, B);
+    start_tool_as(m, ACCOUNT_ADMINISTRATOR, MANIFEST_REQUIRE_ADMINISTRATOR, true);
+    security_name_account(m->world, 2, ACCOUNT_STANDARD_USER);
+    speak_as(m, TOOL);
+    CU_ASSERT_EQUAL(plain_call(m, FUNCTION_ImpersonateLoggedOnUser, 2, 0, 0), 1);
+    return associate_as_tool(m);
+}
+
 static uint32_t implemented(struct machine *m) {
     struct grant grant;
     return acquire(m, tcp(m), 0, 1, &grant);
 }
 
 /* --- the table --- */
-
-struct question {
-    unsigned number;
-    uint32_t (*situation)(struct machine *machine);
-    uint32_t outcomes[CANDIDATES_MAX]; /* of candidates a, b, ... */
-};
 
 static const struct question questions[] = {
     { 1, short_output, { WSAEINVAL, WSAEFAULT } },
@@ -598,15 +626,27 @@ static const struct question questions[] = {
     { 76, raw_socket, { WSAEOPNOTSUPP, WSAEINVAL, WSAENOPROTOOPT } },
     { 77, unknown_code, { WSAEOPNOTSUPP, WSAEINVAL } },
     { 81, before_startup, { WSANOTINITIALISED, WSAENOTSOCK } },
+    { 86, elevated_without_manifest, { 0, WSAEACCES } },
+    { 87, standard_user_associates, { 0, WSAEACCES } },
+    { 87, filtered_administrator_associates, { 0, WSAEACCES } },
     { 88, bad_unused_output, { 0, WSAEFAULT } },
     { QUESTION_IMPLEMENTED, implemented, { 0, WSAEOPNOTSUPP } },
+    { 90, elevated_thread_impersonates_a_standard_user, { WSAEACCES, 0 } },
 };
 
-enum { QUESTIONS_COUNT = sizeof questions / sizeof questions[0] };
+enum { OWN_COUNT = sizeof questions / sizeof questions[0] };
+
+/* Those of this file, then those about persistent reservations; NULL behind the last. */
+static const struct question *question_at(unsigned index) {
+    unsigned others = 0;
+    const struct question *persistent = persistent_questions(&others);
+    if (index < OWN_COUNT) return &questions[index];
+    return index - OWN_COUNT < others ? &persistent[index - OWN_COUNT] : NULL;
+}
 
 static void each_candidate_has_its_outcome(void) {
-    for (unsigned i = 0; i < QUESTIONS_COUNT; i++) {
-        const struct question *question = &questions[i];
+    for (unsigned i = 0; question_at(i) != NULL; i++) {
+        const struct question *question = question_at(i);
         for (unsigned candidate = 0; candidate < reading_of(question->number)->candidates_count; candidate++) {
             struct machine machine;
             machine_with_reading(&machine, question->number, candidate);
@@ -614,6 +654,10 @@ static void each_candidate_has_its_outcome(void) {
             check_error(reading_of(question->number)->title, question->outcomes[candidate], outcome, __FILE__, question->number);
         }
     }
+}
+
+static bool tells_apart(const struct question *question, unsigned number, unsigned one, unsigned other) {
+    return question->number == number && question->outcomes[one] != question->outcomes[other];
 }
 
 /* No candidate is just a name for another one: some situation tells any two of them apart. */
@@ -624,8 +668,7 @@ static void candidates_are_told_apart(void) {
         for (unsigned one = 0; rows[i].modelled && one < rows[i].candidates_count; one++) {
             for (unsigned other = 0; other < one; other++) {
                 bool apart = false;
-                for (unsigned k = 0; k < QUESTIONS_COUNT; k++)
-                    apart |= questions[k].number == rows[i].question && questions[k].outcomes[one] != questions[k].outcomes[other];
+                for (unsigned k = 0; question_at(k) != NULL; k++) apart |= tells_apart(question_at(k), rows[i].question, one, other);
                 CU_assertImplementation(apart, rows[i].question, rows[i].title, __FILE__, "", CU_FALSE);
             }
         }
@@ -634,11 +677,11 @@ static void candidates_are_told_apart(void) {
 
 /* A situation asks its question, and the world keeps the answer. */
 static void the_world_remembers_what_it_was_told(void) {
-    for (unsigned i = 0; i < QUESTIONS_COUNT; i++) {
+    for (unsigned i = 0; question_at(i) != NULL; i++) {
         struct machine machine;
-        machine_with_reading(&machine, questions[i].number, B);
-        questions[i].situation(&machine);
-        CU_ASSERT_EQUAL(machine.world->readings[questions[i].number], B + 1);
+        machine_with_reading(&machine, question_at(i)->number, B);
+        question_at(i)->situation(&machine);
+        CU_ASSERT_EQUAL(machine.world->readings[question_at(i)->number], B + 1);
     }
 }
 

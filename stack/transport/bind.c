@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/system/privilege.h"
 #include "stack/transport/address.h"
 #include "stack/transport/sharing.h"
 #include "stack/transport/sockets.h"
@@ -150,10 +151,16 @@ static uint32_t take_reserved_port(struct context *context, const struct binding
 
 /* --- what stands in the way of an explicit port --------------------------------------------------------------- */
 
-/* Q29, Q30: a port of somebody's reservation, for a socket that is not associated with it. */
+static bool inside(const struct reservation *row, unsigned port) {
+    return port >= row->first && port < row->first + row->count;
+}
+
+/* Q29, Q30, Q92: a port of somebody's reservation, for a socket that is not associated with it. */
 static uint32_t reserved_error(struct context *context, const struct socket_row *row, unsigned reservation) {
     static const uint32_t errors[] = { [A] = WSAEACCES, [B] = WSAEADDRINUSE, [C] = WSAEACCES };
     if (row->reuse && reading(context, 30) == B) return 0;
+    bool persistent = world_reservation(context->world, reservation)->kind == RESERVATION_PERSISTENT;
+    if (persistent && reading(context, 92) == B) return 0;
     unsigned which = reading(context, 29);
     bool own = world_reservation(context->world, reservation)->process == context->process;
     return which == C && own ? 0 : errors[which];
@@ -172,10 +179,16 @@ static bool reuse_mark_was_lost(const struct world *world, const struct binding 
     return false;
 }
 
+/* Whose port it is: the socket's own block comes first where another lies over it (Q31=b). */
+static unsigned reservation_of_port(const struct world *world, const struct binding *binding, unsigned port) {
+    bool own = binding->reservation != NONE && inside(world_reservation_at(world, binding->reservation), port);
+    return own ? binding->reservation : pool_reservation_at(world, binding->space, port);
+}
+
 static uint32_t held_error(struct context *context, const struct binding *binding, unsigned port) {
     const struct world *world = context->world;
     const struct socket_row *row = world_socket(context->world, binding->socket);
-    unsigned reservation = pool_reservation_at(world, binding->space, port);
+    unsigned reservation = reservation_of_port(world, binding, port);
     if (reservation != NONE && reservation != binding->reservation) return reserved_error(context, row, reservation);
     unsigned exclusion = pool_exclusion_at(world, binding->space.protocol, port);
     if (exclusion == NONE) return 0;
@@ -228,13 +241,16 @@ static uint32_t outside_error(struct context *context) {
     return errors[reading(context, 49)];
 }
 
-static bool inside(const struct reservation *row, unsigned port) {
-    return port >= row->first && port < row->first + row->count;
+/* Q44, Q45: bind may ask for the privilege (once more). */
+static bool lacks_privilege(struct context *context, const struct reservation *row) {
+    if (row->kind != RESERVATION_PERSISTENT || may_use_persistent(context)) return false;
+    return reading(context, 44) == B || reading(context, 45) == B;
 }
 
 static uint32_t take_port_of_association(struct context *context, const struct binding *binding, unsigned *port) {
     const struct reservation *row = world_reservation(context->world, binding->reservation);
     if (row->protocol != binding->space.protocol) return WSAEINVAL; /* Q42=c let the association pass */
+    if (lacks_privilege(context, row)) return WSAEACCES;
     if (binding->wanted.port == 0) return take_reserved_port(context, binding, port);
     if (inside(row, binding->wanted.port)) {
         if (reading(context, 48) == B) return take_reserved_port(context, binding, port);

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "stack/errors.h"
-#include "stack/ports/pool.h"
+#include "stack/ports/persistent.h"
+#include "stack/system/privilege.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/sockets.h"
 
@@ -283,20 +284,32 @@ static uint32_t unknown_token_error(struct context *context) {
     return errors[reading(context, 40)];
 }
 
-/* Q41, Q42, Q43: whose the token is, and whether its protocol and family fit the socket. */
+/* Who may use it. Runtime: REM-23 (Q87), REM-10 (Q41). Persistent: REM-12, REM-22 to 26, Q44. */
+static void violate_ownership(struct context *context, const struct reservation *reservation, struct violations *violations) {
+    if (reservation->kind == RESERVATION_PERSISTENT) {
+        if (!may_use_persistent(context) && reading(context, 44) == A) violate(violations, WSAEACCES);
+        return;
+    }
+    if (!may_use_runtime(context)) violate(violations, WSAEACCES);
+    if (reservation->process != context->process) violate(violations, reading(context, 41) == A ? WSAEACCES : WSAEINVAL);
+}
+
+/* Q41 to Q44: whose the token is, and whether its protocol and family fit the socket. A persistent reservation has no
+ * family. */
 static void violate_token(struct context *context, const struct socket_row *row, unsigned found, struct violations *violations) {
     const struct reservation *reservation = found == NONE ? NULL : world_reservation(context->world, found);
-    if (reservation == NULL || reservation->kind != RESERVATION_RUNTIME) {
+    if (reservation == NULL || !reservation_is_live(reservation)) {
         violate(violations, unknown_token_error(context));
         return;
     }
-    if (reservation->process != context->process) violate(violations, reading(context, 41) == A ? WSAEACCES : WSAEINVAL);
+    violate_ownership(context, reservation, violations);
     if (reservation->protocol != row->protocol) {
         static const uint32_t errors[] = { [A] = WSAEINVAL, [B] = WSAEOPNOTSUPP, [C] = 0 };
         uint32_t error = errors[reading(context, 42)];
         if (error != 0) violate(violations, error);
     }
-    if (reservation->family != row->family && reading(context, 43) == B) violate(violations, WSAEINVAL);
+    bool has_family = reservation->kind == RESERVATION_RUNTIME;
+    if (has_family && reservation->family != row->family && reading(context, 43) == B) violate(violations, WSAEINVAL);
 }
 
 /* Q39: a second association. */
@@ -310,7 +323,7 @@ static bool second_association_refused(struct context *context, const struct soc
 static uint32_t associate(struct context *context, struct request *request) {
     static const uint32_t after_bind[] = { [A] = WSAEINVAL, [B] = WSAEISCONN, [C] = 0 };
     struct socket_row *row = world_socket(context->world, request->socket);
-    unsigned found = pool_find_token(context->world, request->token);
+    unsigned found = persistent_find_token(context, request->token);
     struct violations violations = { 0 };
     bool bound = row->state >= SOCKET_BOUND;
     uint32_t bound_error = bound ? after_bind[reading(context, 38)] : 0;
@@ -352,24 +365,48 @@ static void unbind_users(struct context *context, unsigned reservation) {
     }
 }
 
-static uint32_t release(struct context *context, struct request *request) {
-    unsigned found = pool_find_token(context->world, request->token);
-    if (found == NONE) return unknown_token_error(context);
-    const struct reservation *reservation = world_reservation(context->world, found);
-    request->information = 0;
-    if (reservation->kind == RESERVATION_RELEASED) {
-        if (reservation->process != context->process) return unknown_token_error(context);
-        if (reading(context, 60) == A) return WSAEINVAL;
-    } else {
-        struct violations violations = { 0 };
-        violate_release(context, request, found, &violations);
-        uint32_t error = violation_chosen(context, &violations);
-        if (error != 0) return error;
-        unbind_users(context, found);
-        reservation_release(context->world, found);
+/* Q59. As Delete where it works: Q64 says what sockets in it mean. */
+static uint32_t release_persistent(struct context *context, unsigned found) {
+    switch (reading(context, 59)) {
+    case A: return WSAEINVAL;
+    case B: return WSAEACCES;
+    case D: return WSAEOPNOTSUPP;
+    default: break;
     }
-    request->information = reading(context, 5) == A ? 0 : request->input_length;
+    if (!may_use_persistent(context)) return WSAEACCES;
+    if (pool_reservation_associated(context->world, found) && reading(context, 64) == B) return WSAEADDRINUSE;
+    persistent_delete(context, found);
     return 0;
+}
+
+static uint32_t release_runtime(struct context *context, const struct request *request, unsigned found) {
+    struct violations violations = { 0 };
+    violate_release(context, request, found, &violations);
+    uint32_t error = violation_chosen(context, &violations);
+    if (error != 0) return error;
+    unbind_users(context, found);
+    reservation_release(context->world, found);
+    return 0;
+}
+
+/* Q60: a token that was released already. */
+static uint32_t release_again(struct context *context, unsigned found) {
+    if (world_reservation(context->world, found)->process != context->process) return unknown_token_error(context);
+    return reading(context, 60) == A ? (uint32_t)WSAEINVAL : 0;
+}
+
+static uint32_t release(struct context *context, struct request *request) {
+    unsigned found = persistent_find_token(context, request->token);
+    if (found == NONE) return unknown_token_error(context);
+    uint32_t error = 0;
+    switch ((enum reservation_kind)world_reservation(context->world, found)->kind) {
+    case RESERVATION_RELEASED: error = release_again(context, found); break;
+    case RESERVATION_PERSISTENT: error = release_persistent(context, found); break;
+    default: error = release_runtime(context, request, found); break;
+    }
+    request->information = 0;
+    if (error == 0 && reading(context, 5) == B) request->information = request->input_length;
+    return error;
 }
 
 uint32_t decide_reservation_request(struct context *context, struct request *request) {

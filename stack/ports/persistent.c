@@ -1,0 +1,432 @@
+#include "stack/ports/persistent.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "stack/errors.h"
+#include "stack/system/handles.h"
+#include "stack/system/privilege.h"
+
+enum { START_PORT, NUMBER_OF_PORTS, TOKEN_OUT }; /* parameters */
+enum { TOKEN_BYTES = PORT_TOKEN_SIZE };
+
+/* What a call asks for. */
+struct block {
+    enum protocol protocol;
+    unsigned first, count; /* host order */
+};
+
+/* StartPort is a number whose bytes, as they lie in memory, are in network order (facts 4.2). */
+static struct block block_of(const struct call *call, enum protocol protocol) {
+    uint8_t bytes[2];
+    store_u16(bytes, (uint16_t)call->arguments[START_PORT]);
+    return (struct block){ .protocol = protocol, .first = load_u16_network(bytes),
+                           .count = (uint16_t)call->arguments[NUMBER_OF_PORTS] };
+}
+
+/* --- the store ------------------------------------------------------------------------------------------------------ */
+
+struct world_medium {
+    struct store_medium medium;
+    struct context *context;
+    enum protocol protocol;
+};
+
+/* A sector on its way to the disk. While the power is failing: written, lost, or half of it. */
+static bool write_sector(struct store_medium *medium, uint32_t offset, const uint8_t *bytes, uint32_t length) {
+    enum { WRITTEN, LOST, TORN, OUTCOMES };
+    struct world_medium *self = (struct world_medium *)medium;
+    struct world *world = self->context->world;
+    unsigned outcome = WRITTEN;
+    assert(offset + length <= world_store_bytes(world));
+    if (world->power == POWER_FAILING) outcome = choose(self->context->chooser, CHOICE_CRASH, OUTCOMES);
+    uint32_t arrived = outcome == WRITTEN ? length : outcome == TORN ? length / 2 : 0;
+    memcpy(world_store(world, self->protocol) + offset, bytes, arrived);
+    if (outcome != WRITTEN) world->power = POWER_LOST;
+    return outcome == WRITTEN;
+}
+
+static struct store store_of(const struct world *world, enum protocol protocol) {
+    return (struct store){ .bytes = world_store_at(world, protocol), .length = world_store_bytes(world),
+                           .capacity = world->limits.stored, .protocol = (uint8_t)protocol };
+}
+
+enum { ENTRIES_MAX = 1024 };
+
+/* The persistent reservations of a protocol in the order of their making, which is that of the store. */
+static unsigned list_entries(const struct world *world, enum protocol protocol, struct store_entry *entries) {
+    unsigned count = 0;
+    uint32_t serial = 0;
+    for (;;) {
+        const struct reservation *found = NULL;
+        for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+            const struct reservation *row = world_reservation_at(world, i);
+            if (row->kind != RESERVATION_PERSISTENT || row->protocol != protocol || row->serial <= serial) continue;
+            if (found == NULL || row->serial < found->serial) found = row;
+        }
+        if (found == NULL) return count;
+        assert(count < ENTRIES_MAX);
+        entries[count++] = (struct store_entry){ found->first, (uint16_t)found->count };
+        serial = found->serial;
+    }
+}
+
+/* Brings the store to what the pool holds. */
+static void save(struct context *context, enum protocol protocol) {
+    struct store_entry entries[ENTRIES_MAX];
+    struct world_medium medium = { .medium = { write_sector }, .context = context, .protocol = protocol };
+    const struct store store = store_of(context->world, protocol);
+    unsigned count = list_entries(context->world, protocol, entries);
+    if (store.capacity > 0) store_write(&medium.medium, &store, entries, count);
+}
+
+static bool store_has_room(const struct world *world, enum protocol protocol, unsigned wanted) {
+    unsigned held = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        held += row->kind == RESERVATION_PERSISTENT && row->protocol == protocol;
+    }
+    return held + wanted <= world->limits.stored;
+}
+
+/* --- finding -------------------------------------------------------------------------------------------------------- */
+
+static bool is_persistent(const struct reservation *row, enum protocol protocol) {
+    return row->kind == RESERVATION_PERSISTENT && row->protocol == protocol;
+}
+
+static bool overlaps(const struct reservation *row, const struct block *block) {
+    return row->first < block->first + block->count && block->first < row->first + row->count;
+}
+
+static unsigned exact_block(const struct world *world, const struct block *block) {
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (is_persistent(row, block->protocol) && row->first == block->first && row->count == block->count) return i;
+    }
+    return NONE;
+}
+
+static unsigned covering_block(const struct world *world, const struct block *block) {
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (!is_persistent(row, block->protocol)) continue;
+        if (row->first <= block->first && block->first + block->count <= row->first + row->count) return i;
+    }
+    return NONE;
+}
+
+/* The first persistent reservation from row `from` on that overlaps the block, or NONE. */
+static unsigned overlapping_block(const struct world *world, const struct block *block, unsigned from) {
+    for (unsigned i = from; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (is_persistent(row, block->protocol) && overlaps(row, block)) return i;
+    }
+    return NONE;
+}
+
+/* --- tokens --------------------------------------------------------------------------------------------------------- */
+
+/* Q93: does a token from before the restart still hold? */
+static bool old_token_holds(struct context *context) {
+    enum { NEW, KEPT, OUTCOMES };
+    unsigned which = reading(context, 93);
+    if (which != C) return which == B;
+    unsigned outcome = choose(context->chooser, CHOICE_RESTART, OUTCOMES);
+    return outcome == KEPT;
+}
+
+unsigned persistent_find_token(struct context *context, uint64_t token) {
+    unsigned found = pool_find_token(context->world, token);
+    if (found != NONE || token == 0) return found;
+    for (unsigned i = 0; i < world_top(context->world, TABLE_RESERVATIONS); i++) {
+        struct reservation *row = world_reservation(context->world, i);
+        if (row->kind != RESERVATION_PERSISTENT || row->token_state != TOKEN_OLD || row->token != token) continue;
+        bool holds = old_token_holds(context);
+        row->token_state = holds ? TOKEN_TOLD : TOKEN_CHANGED;
+        return holds ? i : (unsigned)NONE;
+    }
+    return NONE;
+}
+
+/* The token that Lookup tells: Q68 within one boot, Q93 after a restart. */
+static void settle_token(struct context *context, unsigned reservation) {
+    struct reservation *row = world_reservation(context->world, reservation);
+    if (row->token_state == TOKEN_TOLD) {
+        if (reading(context, 68) == B) reservation_give_token(context->world, context->chooser, reservation, true);
+    } else if (row->token_state == TOKEN_CHANGED) {
+        reservation_give_token(context->world, context->chooser, reservation, false);
+    } else {
+        unsigned which = reading(context, 93);
+        if (which == B) row->token_state = TOKEN_TOLD;
+        else reservation_give_token(context->world, context->chooser, reservation, which == C);
+    }
+}
+
+/* --- ends of a call ------------------------------------------------------------------------------------------------- */
+
+static bool token_is_writable(const struct context *context) {
+    return call_range_holds(context->call, TOKEN_OUT, TOKEN_BYTES) && context->call->ranges[TOKEN_OUT].state != RANGE_NULL;
+}
+
+/* The error is the value; the thread's last error stays. `tells`: the function has a Token to store. */
+static void refuse(struct context *context, uint32_t error, bool tells) {
+    enum { LEFT, ZERO, OUTCOMES };
+    static const uint8_t zero[TOKEN_BYTES] = { 0 };
+    assert(error != 0);
+    context->result->value = error;
+    context->result->error = ERROR_UNTOUCHED;
+    if (!tells || !token_is_writable(context)) return;
+    unsigned left = choose(context->chooser, CHOICE_TOKEN_LEFT, OUTCOMES);
+    if (left == ZERO) result_write(context->result, context->call->arguments[TOKEN_OUT], zero, sizeof zero);
+}
+
+static void raise_exception(struct context *context) {
+    context->result->status = RESULT_FAULT;
+    context->result->error = STATUS_ACCESS_VIOLATION;
+}
+
+static void tell_token(struct context *context, unsigned reservation) {
+    const struct reservation *row = world_reservation(context->world, reservation);
+    uint8_t bytes[TOKEN_BYTES];
+    assert(row->token_state == TOKEN_TOLD);
+    store_u64(bytes, row->token);
+    result_write(context->result, context->call->arguments[TOKEN_OUT], bytes, sizeof bytes);
+    succeed(context, 0);
+}
+
+/* A machine without power answers nobody. */
+static bool power_is_lost(struct context *context) {
+    if (context->world->power != POWER_LOST) return false;
+    context->result->status = RESULT_BLOCKED;
+    thread_park(context->world, context->thread, context->call->function, NONE, false, UINT64_MAX);
+    return true;
+}
+
+/* --- arguments and privilege ---------------------------------------------------------------------------------------- */
+
+/* Q21: where a block of Create may end. */
+static void violate_end(struct context *context, const struct block *block, struct violations *violations) {
+    unsigned end = block->first + block->count;
+    bool past_dynamic = end > context->world->dynamic_last[block->protocol] + 1u;
+    if (block->first == 0 || !past_dynamic) return;
+    unsigned which = reading(context, 21);
+    if (end > PORTS_END) violate(violations, which == C ? ERROR_SHARING_VIOLATION : ERROR_INVALID_PARAMETER);
+    else if (which == B) violate(violations, ERROR_INVALID_PARAMETER);
+}
+
+static void violate_zeros(struct context *context, const struct block *block, bool creates, struct violations *violations) {
+    if (block->first == 0 && !(creates && reading(context, 20) == B)) violate(violations, ERROR_INVALID_PARAMETER);
+    violate_if(violations, block->count == 0, ERROR_INVALID_PARAMETER);
+}
+
+/* What is wrong with the arguments, or with the caller; 0. Q22 says which of the two is told. */
+static uint32_t first_error(struct context *context, const struct violations *arguments, bool allowed) {
+    if (allowed) return violation_chosen(context, arguments);
+    if (arguments->count == 0 || reading(context, 22) == B) return ERROR_ACCESS_DENIED;
+    return violation_chosen(context, arguments);
+}
+
+/* --- Create --------------------------------------------------------------------------------------------------------- */
+
+/* Q33: a socket is bound to the port. */
+static bool binding_conflicts(struct context *context, struct port_space both, unsigned port) {
+    struct port_space v4 = both, v6 = both;
+    v4.families = FAMILY_V4;
+    v6.families = FAMILY_V6;
+    if (!pool_port_bound(context->world, both, port)) return false;
+    bool in_both = pool_port_bound(context->world, v4, port) && pool_port_bound(context->world, v6, port);
+    return in_both || reading(context, 33) == A;
+}
+
+/* Q31, Q32: somebody holds the port otherwise. */
+static bool holding_conflicts(struct context *context, struct port_space both, unsigned port) {
+    const struct world *world = context->world;
+    unsigned exclusion = pool_exclusion_at(world, both.protocol, port);
+    unsigned reservation = pool_reservation_at(world, both, port);
+    if (reservation != NONE && reading(context, 31) == A) return true;
+    if (exclusion == NONE) return false;
+    return !world_exclusion_at(world, exclusion)->administered || reading(context, 32) == A;
+}
+
+static uint32_t conflict_of(struct context *context, const struct block *block) {
+    struct port_space both = { .protocol = block->protocol, .families = FAMILY_BOTH };
+    if (overlapping_block(context->world, block, 0) != NONE) return ERROR_SHARING_VIOLATION;
+    for (unsigned port = block->first; port < block->first + block->count; port++)
+        if (holding_conflicts(context, both, port) || binding_conflicts(context, both, port)) return ERROR_SHARING_VIOLATION;
+    return 0;
+}
+
+/* Q20=b: StartPort 0 takes the lowest free block of the dynamic range. */
+static uint32_t place(struct context *context, struct block *block) {
+    const struct world *world = context->world;
+    struct port_space both = { .protocol = block->protocol, .families = FAMILY_BOTH };
+    if (block->first != 0) return conflict_of(context, block);
+    unsigned last = world->dynamic_last[block->protocol];
+    unsigned first = pool_next_run(world, both, world->dynamic_first[block->protocol], last, block->count);
+    block->first = first == PORTS_END ? 0 : first;
+    return first == PORTS_END ? ERROR_SHARING_VIOLATION : 0;
+}
+
+static uint32_t create_unfit(struct context *context, struct block *block) {
+    struct violations violations = { 0 };
+    violate_zeros(context, block, true, &violations);
+    violate_end(context, block, &violations);
+    if (!token_is_writable(context) && reading(context, 91) == A) violate(&violations, ERROR_INVALID_PARAMETER);
+    bool may_create = may_use_persistent(context);
+    uint32_t error = first_error(context, &violations, may_create);
+    if (error != 0) return error;
+    bool room = !context->world->no_memory && store_has_room(context->world, block->protocol, 1);
+    return room ? place(context, block) : (uint32_t)ERROR_NOT_ENOUGH_MEMORY;
+}
+
+static void create(struct context *context, enum protocol protocol) {
+    struct block block = block_of(context->call, protocol);
+    uint32_t error = create_unfit(context, &block);
+    if (error == 0 && !token_is_writable(context)) {
+        raise_exception(context);
+        return;
+    }
+    unsigned made = NONE;
+    if (error == 0) {
+        made = reservation_persist(context->world, protocol, block.first, block.count);
+        if (made == NONE) error = ERROR_NOT_ENOUGH_MEMORY;
+    }
+    if (error != 0) {
+        refuse(context, error, true);
+        return;
+    }
+    save(context, protocol);
+    if (power_is_lost(context)) return;
+    reservation_give_token(context->world, context->chooser, made, false);
+    tell_token(context, made);
+}
+
+/* --- Delete --------------------------------------------------------------------------------------------------------- */
+
+void persistent_delete(struct context *context, unsigned reservation) {
+    const struct reservation row = *world_reservation(context->world, reservation);
+    assert(row.kind == RESERVATION_PERSISTENT);
+    reservation_drop(context->world, reservation);
+    save(context, (enum protocol)row.protocol);
+}
+
+/* Q63=b: what is left of one block. The part before keeps the token, and so does the part behind when there is no other;
+ * else that becomes a block of its own, as far as there is room. */
+static void cut(struct context *context, unsigned reservation, const struct block *block) {
+    struct world *world = context->world;
+    const struct reservation row = *world_reservation(world, reservation);
+    unsigned end = row.first + row.count, cut_end = block->first + block->count;
+    unsigned before = block->first > row.first ? block->first - row.first : 0;
+    unsigned behind = end > cut_end ? end - cut_end : 0;
+    if (before > 0) reservation_narrow(world, reservation, row.first, before);
+    else if (behind > 0) reservation_narrow(world, reservation, cut_end, behind);
+    else reservation_drop(world, reservation);
+    if (before == 0 || behind == 0 || !store_has_room(world, block->protocol, 1)) return;
+    (void)reservation_persist(world, block->protocol, cut_end, behind);
+}
+
+static bool in_use(const struct world *world, const struct block *block) {
+    for (unsigned i = overlapping_block(world, block, 0); i != NONE; i = overlapping_block(world, block, i + 1))
+        if (pool_reservation_associated(world, i)) return true;
+    return false;
+}
+
+/* NO_ERROR, and the block is gone; or why not. */
+static uint32_t delete_block(struct context *context, const struct block *block) {
+    struct world *world = context->world;
+    unsigned exact = exact_block(world, block);
+    unsigned overlapping = overlapping_block(world, block, 0);
+    if (overlapping == NONE || (exact == NONE && reading(context, 63) == A)) return ERROR_NOT_FOUND;
+    if (in_use(world, block) && reading(context, 64) == B) return ERROR_SHARING_VIOLATION;
+    for (unsigned i = overlapping; i != NONE; i = overlapping_block(world, block, 0)) cut(context, i, block);
+    save(context, block->protocol);
+    return 0;
+}
+
+static void delete(struct context *context, enum protocol protocol) {
+    const struct block block = block_of(context->call, protocol);
+    struct violations violations = { 0 };
+    violate_zeros(context, &block, false, &violations);
+    bool may_delete = may_use_persistent(context);
+    uint32_t error = first_error(context, &violations, may_delete);
+    if (error == 0) error = delete_block(context, &block);
+    if (power_is_lost(context)) return;
+    if (error != 0) refuse(context, error, false);
+    else succeed(context, 0);
+}
+
+/* --- Lookup --------------------------------------------------------------------------------------------------------- */
+
+static bool may_look_up(struct context *context) {
+    return reading(context, 66) == A || may_use_persistent(context);
+}
+
+static unsigned look_up(struct context *context, const struct block *block) {
+    unsigned exact = exact_block(context->world, block);
+    if (exact != NONE) return exact;
+    unsigned covering = covering_block(context->world, block);
+    if (covering == NONE || reading(context, 67) == A) return NONE;
+    return covering;
+}
+
+static void tell(struct context *context, enum protocol protocol) {
+    const struct block block = block_of(context->call, protocol);
+    struct violations violations = { 0 };
+    bool writable = token_is_writable(context);
+    violate_zeros(context, &block, false, &violations);
+    if (!writable && reading(context, 91) == A) violate(&violations, ERROR_INVALID_PARAMETER);
+    uint32_t error = first_error(context, &violations, may_look_up(context));
+    unsigned found = error == 0 ? look_up(context, &block) : (unsigned)NONE;
+    if (error == 0 && found == NONE) error = ERROR_NOT_FOUND;
+    if (error != 0) {
+        refuse(context, error, true);
+    } else if (!writable) {
+        raise_exception(context);
+    } else {
+        settle_token(context, found);
+        tell_token(context, found);
+    }
+}
+
+/* --- the six -------------------------------------------------------------------------------------------------------- */
+
+void call_CreatePersistentTcpPortReservation(struct context *context) { create(context, PROTOCOL_TCP); }
+void call_CreatePersistentUdpPortReservation(struct context *context) { create(context, PROTOCOL_UDP); }
+void call_DeletePersistentTcpPortReservation(struct context *context) { delete(context, PROTOCOL_TCP); }
+void call_DeletePersistentUdpPortReservation(struct context *context) { delete(context, PROTOCOL_UDP); }
+void call_LookupPersistentTcpPortReservation(struct context *context) { tell(context, PROTOCOL_TCP); }
+void call_LookupPersistentUdpPortReservation(struct context *context) { tell(context, PROTOCOL_UDP); }
+
+/* --- boot ----------------------------------------------------------------------------------------------------------- */
+
+static bool is_stored(const struct reservation *row, const struct store_entry *entries, unsigned count) {
+    for (unsigned i = 0; i < count; i++)
+        if (row->first == entries[i].first && row->count == entries[i].count) return true;
+    return false;
+}
+
+/* Rows that the store does not have go; those that it has keep their token, as an old one. */
+static void drop_unstored(struct world *world, enum protocol protocol, const struct store_entry *entries, unsigned count) {
+    for (unsigned i = world_top(world, TABLE_RESERVATIONS); i-- > 0;) {
+        struct reservation *row = world_reservation(world, i);
+        if (!is_persistent(row, protocol)) continue;
+        row->cursor = 0;
+        if (!is_stored(row, entries, count)) reservation_drop(world, i);
+        else if (row->token_state == TOKEN_TOLD) row->token_state = TOKEN_OLD;
+    }
+}
+
+void persistent_boot(struct world *world, struct store_findings *findings) {
+    struct store_entry entries[ENTRIES_MAX];
+    assert(world->limits.stored <= ENTRIES_MAX);
+    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
+        const struct store store = store_of(world, (enum protocol)protocol);
+        unsigned count = store_load(&store, entries, findings);
+        drop_unstored(world, (enum protocol)protocol, entries, count);
+        for (unsigned i = 0; i < count; i++) {
+            const struct block block = { (enum protocol)protocol, entries[i].first, entries[i].count };
+            if (exact_block(world, &block) == NONE) (void)reservation_persist(world, block.protocol, block.first, block.count);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/* Persistent reservations: the six functions of iphlpapi, and how their blocks, tokens and store hang together.
+ *
+ * A block stands in the store of its protocol (system/store.h) and, while the machine runs, in a reservation row of kind
+ * RESERVATION_PERSISTENT: of no process, of both families. Create and Delete change both; whoever has the token
+ * and the privilege associates sockets with it (REM-12).
+ *
+ * ONE REASON FOR EACH STEP. Create answers ERROR_INVALID_PARAMETER (Q20, Q21, Q91), ERROR_ACCESS_DENIED (Q22 says which of
+ * these two comes first), ERROR_SHARING_VIOLATION (a port in use, or another block: Q31, Q32, Q33), ERROR_NOT_ENOUGH_MEMORY
+ * (our tables are full, or the machine is out of it). Delete: the first two, then ERROR_NOT_FOUND (Q63) and
+ * ERROR_SHARING_VIOLATION (Q64). Lookup: ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED (Q66), ERROR_NOT_FOUND (Q67). Neither
+ * needs WSAStartup. Whether they set the last error nobody says: a success may clear it, a failure leaves it.
+ *
+ * TRANSITIONS (token of a persistent reservation)
+ *   changed --Create, Lookup--> told --restart--> old --asked for (Q93)--> told or changed */
+#ifndef RESERVOIR_STACK_PORTS_PERSISTENT_H
+#define RESERVOIR_STACK_PORTS_PERSISTENT_H
+
+#include "stack/context.h"
+#include "stack/ports/pool.h"
+#include "stack/system/store.h"
+
+void call_CreatePersistentTcpPortReservation(struct context *context);
+void call_CreatePersistentUdpPortReservation(struct context *context);
+void call_DeletePersistentTcpPortReservation(struct context *context);
+void call_DeletePersistentUdpPortReservation(struct context *context);
+void call_LookupPersistentTcpPortReservation(struct context *context);
+void call_LookupPersistentUdpPortReservation(struct context *context);
+
+/* As pool_find_token; but a token from before the restart is asked for first (Q93). */
+unsigned persistent_find_token(struct context *context, uint64_t token);
+
+/* Takes a persistent reservation out of the pool and out of the store. */
+void persistent_delete(struct context *context, unsigned reservation);
+
+/* The machine starts: what the store holds becomes reservations, and nothing else does. Rows that were there before keep
+ * their tokens as old ones. What is wrong with the store is added to `findings` (may be NULL); a block that finds no room
+ * is left out. */
+void persistent_boot(struct world *world, struct store_findings *findings);
+
+#endif

@@ -1,0 +1,16 @@
+/* What the test of the readings asks: a situation in which a question matters, and what each candidate makes of it. */
+#ifndef RESERVOIR_STACK_TESTS_SITUATIONS_H
+#define RESERVOIR_STACK_TESTS_SITUATIONS_H
+
+#include "stack/tests/fixture.h"
+
+struct question {
+    unsigned number;
+    uint32_t (*situation)(struct machine *machine);
+    uint32_t outcomes[CANDIDATES_MAX]; /* of candidates a, b, ... */
+};
+
+/* Those about persistent reservations. Static memory. */
+const struct question *persistent_questions(unsigned *count);
+
+#endif

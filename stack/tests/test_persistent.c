@@ -1,0 +1,323 @@
+/* Persistent reservations: the six functions, sockets that use their blocks, restarts, and the power that fails. */
+#include <string.h>
+
+#include "stack/ports/pool.h"
+#include "stack/tests/fixture_calls.h"
+#include "stack/tests/fixture_persistent.h"
+
+void register_persistent_tests(void);
+
+enum { FIRST = 5000, COUNT = 4 };
+
+static uint32_t create_tcp(struct machine *m, unsigned first, unsigned count) {
+    uint64_t token = 0;
+    return create_block(m, PROTOCOL_TCP, first, count, &token);
+}
+
+static uint32_t look_up_tcp(struct machine *m, unsigned first, unsigned count) {
+    uint64_t token = 0;
+    return look_up_block(m, PROTOCOL_TCP, first, count, &token);
+}
+
+/* --- the functions ---------------------------------------------------------------------------------------------------- */
+
+static void the_canonical_use(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t token = created(&m, PROTOCOL_TCP, FIRST, COUNT);
+    CU_ASSERT_EQUAL(looked_up(&m, PROTOCOL_TCP, FIRST, COUNT), token);
+    uint64_t s = tcp(&m);
+    expect_ok(associate(&m, s, token));
+    expect_ok(bind_port(&m, s, 0));
+    CU_ASSERT_EQUAL(port_of(&m, s), FIRST);
+    expect_ok(close_socket(&m, s));
+    expect_ok(delete_block(&m, PROTOCOL_TCP, FIRST, COUNT));
+    expect_error(ERROR_NOT_FOUND, look_up_tcp(&m, FIRST, COUNT));
+    expect_error(ERROR_NOT_FOUND, delete_block(&m, PROTOCOL_TCP, FIRST, COUNT));
+}
+
+static void ports_travel_in_network_order(void) {
+    struct machine m;
+    machine_begin(&m);
+    /* 0x1388 is 5000; a caller that forgets htons() passes it as it is and reserves 0x8813. */
+    expect_ok(ask_oddly(&m, FUNCTION_CreatePersistentTcpPortReservation, 0x1388, 1, RANGE_GOOD));
+    expect_ok(look_up_tcp(&m, 0x8813, 1));
+    expect_error(ERROR_NOT_FOUND, look_up_tcp(&m, FIRST, 1));
+}
+
+static void zeros_and_ends_are_refused(void) {
+    struct machine m;
+    machine_begin(&m);
+    expect_error(ERROR_INVALID_PARAMETER, create_tcp(&m, 0, 1));
+    expect_error(ERROR_INVALID_PARAMETER, create_tcp(&m, FIRST, 0));
+    expect_error(ERROR_INVALID_PARAMETER, create_tcp(&m, 65535, 2));
+    expect_ok(create_tcp(&m, 65535, 1));
+    expect_error(ERROR_INVALID_PARAMETER, look_up_tcp(&m, 0, 1));
+    expect_error(ERROR_INVALID_PARAMETER, look_up_tcp(&m, FIRST, 0));
+    expect_error(ERROR_INVALID_PARAMETER, delete_block(&m, PROTOCOL_TCP, 0, 1));
+    expect_error(ERROR_INVALID_PARAMETER, delete_block(&m, PROTOCOL_TCP, FIRST, 0));
+}
+
+static void a_port_in_use_is_refused(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t s = tcp(&m);
+    expect_ok(bind_port(&m, s, FIRST + 3));
+    expect_error(ERROR_SHARING_VIOLATION, create_tcp(&m, FIRST, COUNT));
+    expect_ok(create_tcp(&m, FIRST, COUNT - 1));
+    expect_error(ERROR_SHARING_VIOLATION, create_tcp(&m, FIRST, COUNT - 1)); /* the same block */
+    expect_error(ERROR_SHARING_VIOLATION, create_tcp(&m, FIRST - 2, 3));     /* its first port */
+    expect_ok(create_tcp(&m, FIRST - 2, 2));
+    CU_ASSERT_TRUE(exclusion_add(m.world, PROTOCOL_TCP, 6000, 6009, false)); /* somebody's, without a mark */
+    expect_error(ERROR_SHARING_VIOLATION, create_tcp(&m, 6009, 1));
+}
+
+static void protocols_are_apart_and_families_are_not(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t token = created(&m, PROTOCOL_TCP, FIRST, COUNT);
+    expect_error(ERROR_NOT_FOUND, delete_block(&m, PROTOCOL_UDP, FIRST, COUNT));
+    uint64_t other = created(&m, PROTOCOL_UDP, FIRST, COUNT);
+    CU_ASSERT_NOT_EQUAL(token, other);
+    expect_error(WSAEINVAL, associate(&m, udp(&m), token));
+    expect_error(WSAEACCES, bind_port(&m, tcp_v6(&m), FIRST));
+    uint64_t v6 = tcp_v6(&m);
+    expect_ok(associate(&m, v6, token));
+    expect_ok(bind_port(&m, v6, FIRST));
+}
+
+static void the_pool_knows_the_block(void) {
+    struct machine m;
+    struct grant grant;
+    machine_begin(&m);
+    created(&m, PROTOCOL_TCP, 49152, 2);
+    expect_error(WSAEADDRINUSE, acquire(&m, tcp(&m), 49153, 1, &grant));
+    uint64_t s = tcp(&m);
+    expect_ok(bind_port(&m, s, 0));
+    CU_ASSERT_EQUAL(port_of(&m, s), 49154);
+}
+
+static void standard_users_may_look_and_no_more(void) {
+    struct machine m;
+    uint64_t token = 0;
+    machine_begin(&m);
+    created(&m, PROTOCOL_TCP, FIRST, COUNT);
+    start_as_user(&m);
+    speak_as(&m, TOOL);
+    expect_error(ERROR_ACCESS_DENIED, create_tcp(&m, 6000, 1));
+    expect_error(ERROR_ACCESS_DENIED, delete_block(&m, PROTOCOL_TCP, FIRST, COUNT));
+    expect_ok(look_up_block(&m, PROTOCOL_TCP, FIRST, COUNT, &token));
+    expect_error(WSAEACCES, associate(&m, tcp(&m), token));
+    expect_error(ERROR_ACCESS_DENIED, delete_block(&m, PROTOCOL_TCP, 1, 1)); /* not even whether it is there */
+}
+
+static void winsock_need_not_be_started(void) {
+    struct machine m;
+    machine_begin(&m);
+    model_process_start(m.world, PROCESS_TOOL, TOOL, 0, 0);
+    speak_as(&m, TOOL);
+    expect_ok(create_tcp(&m, FIRST, COUNT));
+}
+
+static void a_machine_without_memory_or_room_refuses(void) {
+    struct machine m;
+    machine_begin(&m);
+    model_no_memory(m.world, true);
+    expect_error(ERROR_NOT_ENOUGH_MEMORY, create_tcp(&m, FIRST, 1));
+    model_no_memory(m.world, false);
+    for (unsigned i = 0; i < m.world->limits.stored; i++) expect_ok(create_tcp(&m, FIRST + i, 1));
+    expect_error(ERROR_NOT_ENOUGH_MEMORY, create_tcp(&m, FIRST + 100, 1));
+    expect_ok(delete_block(&m, PROTOCOL_TCP, FIRST + 1, 1));
+    expect_ok(create_tcp(&m, FIRST + 100, 1));
+}
+
+/* --- several processes ------------------------------------------------------------------------------------------------ */
+
+static void any_privileged_process_consumes_the_block(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t token = created(&m, PROTOCOL_TCP, FIRST, 2);
+    CU_ASSERT_EQUAL(take_port(&m, token), FIRST);
+    start_as_administrator(&m);
+    speak_as(&m, TOOL);
+    CU_ASSERT_EQUAL(take_port(&m, token), FIRST + 1);
+    uint64_t late = tcp(&m);
+    expect_ok(associate(&m, late, token));
+    expect_error(WSAEADDRINUSE, bind_port(&m, late, 0)); /* used up: Q46 */
+    speak_as(&m, APP);
+    model_process_end(m.world, m.chooser, PROCESS_TOOL, &m.result);
+    expect_ok(look_up_tcp(&m, FIRST, 2));
+}
+
+static void delete_leaves_bound_sockets_alone(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t token = created(&m, PROTOCOL_TCP, FIRST, 2);
+    uint64_t bound = tcp(&m), waiting = tcp(&m);
+    expect_ok(associate(&m, bound, token));
+    expect_ok(bind_port(&m, bound, 0));
+    expect_ok(associate(&m, waiting, token));
+    expect_ok(delete_block(&m, PROTOCOL_TCP, FIRST, 2));
+    CU_ASSERT_EQUAL(port_of(&m, bound), FIRST);
+    expect_error(WSAEINVAL, bind_port(&m, waiting, 0)); /* Q55 */
+    expect_error(WSAEINVAL, associate(&m, tcp(&m), token));
+    expect_ok(bind_port(&m, tcp(&m), FIRST + 1)); /* anybody's again */
+    expect_error(ERROR_SHARING_VIOLATION, create_tcp(&m, FIRST, 2)); /* while the socket lives */
+}
+
+static void parts_are_deleted_where_the_reading_says_so(void) {
+    struct machine m;
+    machine_with_reading(&m, 63, B);
+    uint64_t token = created(&m, PROTOCOL_TCP, FIRST, 10);
+    expect_ok(delete_block(&m, PROTOCOL_TCP, FIRST + 4, 2));
+    CU_ASSERT_EQUAL(looked_up(&m, PROTOCOL_TCP, FIRST, 4), token);
+    CU_ASSERT_NOT_EQUAL(looked_up(&m, PROTOCOL_TCP, FIRST + 6, 4), token);
+    expect_ok(delete_block(&m, PROTOCOL_TCP, FIRST, 1));
+    CU_ASSERT_EQUAL(looked_up(&m, PROTOCOL_TCP, FIRST + 1, 3), token);
+    expect_ok(delete_block(&m, PROTOCOL_TCP, FIRST - 10, 100));
+    expect_error(ERROR_NOT_FOUND, delete_block(&m, PROTOCOL_TCP, FIRST - 10, 100));
+    restart(&m);
+    expect_ok(create_tcp(&m, FIRST, 10));
+}
+
+static void a_block_over_runtime_reservations_serves_its_own(void) {
+    struct machine m;
+    machine_with_reading(&m, 31, B);
+    uint64_t runtime = granted(&m, tcp(&m), FIRST, 1).token;
+    uint64_t persistent = created(&m, PROTOCOL_TCP, FIRST, 2);
+    uint64_t one = tcp(&m), other = tcp(&m);
+    expect_ok(associate(&m, one, runtime));
+    expect_ok(associate(&m, other, persistent));
+    expect_ok(bind_port(&m, one, FIRST));
+    expect_ok(bind_port(&m, other, 0));
+    CU_ASSERT_EQUAL(port_of(&m, other), FIRST + 1);
+}
+
+/* --- restarts --------------------------------------------------------------------------------------------------------- */
+
+static void blocks_survive_and_tokens_change(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t first = created(&m, PROTOCOL_TCP, FIRST, COUNT);
+    uint64_t second = created(&m, PROTOCOL_UDP, FIRST, 1);
+    granted(&m, tcp(&m), 6000, 1);
+    restart(&m);
+    expect_error(WSAEACCES, bind_port(&m, tcp(&m), FIRST));
+    expect_ok(bind_port(&m, tcp(&m), 6000));
+    expect_error(WSAEINVAL, associate(&m, tcp(&m), first));
+    uint64_t now = looked_up(&m, PROTOCOL_TCP, FIRST, COUNT);
+    CU_ASSERT_NOT_EQUAL(now, first);
+    CU_ASSERT_EQUAL(looked_up(&m, PROTOCOL_TCP, FIRST, COUNT), now);
+    CU_ASSERT_NOT_EQUAL(looked_up(&m, PROTOCOL_UDP, FIRST, 1), second);
+    take_port(&m, now);
+}
+
+static void a_token_that_somebody_else_got_is_gone(void) {
+    struct machine m;
+    machine_with_reading(&m, 93, B); /* tokens stay, but the one of this block is given away first */
+    created(&m, PROTOCOL_TCP, FIRST, COUNT);
+    restart(&m);
+    uint64_t old = m.world->reservation_serial + UINT64_C(1); /* the next that this machine gives */
+    world_reservation(m.world, 0)->token = old;
+    CU_ASSERT_EQUAL(granted(&m, tcp(&m), 6000, 1).token, old);
+    CU_ASSERT_NOT_EQUAL(looked_up(&m, PROTOCOL_TCP, FIRST, COUNT), old);
+}
+
+static void another_machine_starts_with_this_ones_store(void) {
+    struct machine m, other;
+    struct store_findings findings = { 0 };
+    machine_begin(&m);
+    created(&m, PROTOCOL_TCP, FIRST, COUNT);
+    created(&m, PROTOCOL_TCP, 7000, 1);
+    machine_begin(&other);
+    model_process_end(other.world, other.chooser, PROCESS_APP, &other.result);
+    memcpy(world_store(other.world, PROTOCOL_TCP), world_store(m.world, PROTOCOL_TCP), world_store_bytes(m.world));
+    memset(world_store(other.world, PROTOCOL_UDP), 'x', world_store_bytes(m.world));
+    model_boot(other.world, &findings);
+    CU_ASSERT_EQUAL(findings.count, 3); /* both copies of UDP's, and that nothing is left of it */
+    restart(&other);
+    expect_ok(look_up_tcp(&other, 7000, 1));
+    expect_ok(look_up_tcp(&other, FIRST, COUNT));
+    uint64_t token = 0;
+    expect_ok(create_block(&other, PROTOCOL_UDP, 7000, 1, &token));
+}
+
+/* --- the power fails -------------------------------------------------------------------------------------------------- */
+
+/* Answers CHOICE_CRASH from a script, all else by the machine's own chooser. */
+struct failing_chooser {
+    struct chooser chooser;
+    struct chooser *inner;
+    unsigned good_sectors, last_answer;
+};
+
+static unsigned choose_crash(struct chooser *chooser, enum choice what, unsigned count) {
+    struct failing_chooser *self = (struct failing_chooser *)chooser;
+    if (what != CHOICE_CRASH) return choose(self->inner, what, count);
+    if (self->good_sectors == 0) return self->last_answer;
+    self->good_sectors--;
+    return 0;
+}
+
+static uint64_t choose_crash_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
+    return choose_member(((struct failing_chooser *)chooser)->inner, what, set);
+}
+
+/* A Create that loses the power at sector `sector`, which was not written (1) or torn (2). True: the block is there
+ * after the restart. */
+static bool block_survives(unsigned sector, unsigned answer, bool *crashed) {
+    struct machine m;
+    machine_begin(&m);
+    for (unsigned i = 0; i < 6; i++) expect_ok(create_tcp(&m, FIRST + 10 * i, 2));
+    struct failing_chooser failing = { { choose_crash, choose_crash_member }, m.chooser, sector, answer };
+    struct call call;
+    call_clear(&call);
+    call.thread = APP;
+    call.function = FUNCTION_CreatePersistentTcpPortReservation;
+    call.arguments[0] = 0x401f; /* 8000 in network order */
+    call.arguments[1] = 3;
+    call.arguments[2] = 0x1000;
+    call.ranges[2] = (struct range){ .state = RANGE_GOOD, .address = 0x1000, .length = PORT_TOKEN_SIZE };
+    model_power_fails(m.world, true);
+    model_call(m.world, &failing.chooser, &call, &m.result);
+    *crashed = m.world->power == POWER_LOST;
+    CU_ASSERT_EQUAL(m.result.status, *crashed ? RESULT_BLOCKED : RESULT_RETURNED);
+    CU_ASSERT_PTR_NULL(model_check(m.world));
+    restart(&m);
+    for (unsigned i = 0; i < 6; i++) expect_ok(look_up_tcp(&m, FIRST + 10 * i, 2));
+    uint32_t error = look_up_tcp(&m, 8000, 3);
+    CU_ASSERT_TRUE(error == 0 || error == ERROR_NOT_FOUND);
+    return error == 0;
+}
+
+static void the_old_or_the_new_store_is_there_after_the_restart(void) {
+    bool crashed = true;
+    for (unsigned sector = 0; crashed; sector++) {
+        CU_ASSERT_TRUE_FATAL(sector < 16);
+        for (unsigned answer = 1; answer <= 2; answer++) {
+            bool survives = block_survives(sector, answer, &crashed);
+            CU_ASSERT_TRUE(crashed || survives);
+        }
+    }
+}
+
+void register_persistent_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/persistent", NULL, NULL);
+    CU_add_test(suite, "the canonical use", the_canonical_use);
+    CU_add_test(suite, "ports travel in network order", ports_travel_in_network_order);
+    CU_add_test(suite, "zeros and ends are refused", zeros_and_ends_are_refused);
+    CU_add_test(suite, "a port in use is refused", a_port_in_use_is_refused);
+    CU_add_test(suite, "protocols are apart and families are not", protocols_are_apart_and_families_are_not);
+    CU_add_test(suite, "the pool knows the block", the_pool_knows_the_block);
+    CU_add_test(suite, "standard users may look and no more", standard_users_may_look_and_no_more);
+    CU_add_test(suite, "winsock need not be started", winsock_need_not_be_started);
+    CU_add_test(suite, "a machine without memory or room refuses", a_machine_without_memory_or_room_refuses);
+    CU_add_test(suite, "any privileged process consumes the block", any_privileged_process_consumes_the_block);
+    CU_add_test(suite, "delete leaves bound sockets alone", delete_leaves_bound_sockets_alone);
+    CU_add_test(suite, "parts are deleted where the reading says so", parts_are_deleted_where_the_reading_says_so);
+    CU_add_test(suite, "a block over runtime reservations serves its own", a_block_over_runtime_reservations_serves_its_own);
+    CU_add_test(suite, "blocks survive and tokens change", blocks_survive_and_tokens_change);
+    CU_add_test(suite, "a token that somebody else got is gone", a_token_that_somebody_else_got_is_gone);
+    CU_add_test(suite, "another machine starts with this one's store", another_machine_starts_with_this_ones_store);
+    CU_add_test(suite, "the old or the new store is there after the restart", the_old_or_the_new_store_is_there_after_the_restart);
+}
