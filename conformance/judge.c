@@ -180,7 +180,8 @@ static void attempt_step(struct judge *judge, struct attempt *attempt, struct ch
     case STEP_BUFFER:
         attempt->possible = session_declare(&attempt->state->session, judge->scenario, step, &needed) == SESSION_READY;
         break;
-    case STEP_CHECK: case STEP_ADVANCE: case STEP_REBOOT: case STEP_EXITS: case STEP_CRASHES: case STEP_FAULT:
+    case STEP_CHECK: case STEP_ADVANCE: case STEP_REBOOT: case STEP_EXITS: case STEP_CRASHES: case STEP_INHERITS:
+    case STEP_FAULT:
         attempt_event(judge, attempt, chooser, step);
         break;
     case STEP_TOGETHER: assert(!"a together is judged child by child"); break;
@@ -319,6 +320,13 @@ static void gather(void *self, struct attempt *attempt) {
     print_outcome(gathering, attempt, outcome);
 }
 
+/* The readings that all states of a list have. */
+static void readings_of_all(const struct state_list *list, uint8_t *common) {
+    assert(list->count > 0);
+    memcpy(common, list->states[0]->world->readings, READINGS_MAX);
+    for (unsigned i = 1; i < list->count; i++) intersect_readings(common, list->states[i]->world->readings);
+}
+
 /* Incidental questions (does a success clear the last error?) are answered as was seen, or in the ordinary way, so that
  * the list tells what matters. */
 static void gather_allowed(struct judge *judge, const struct step *step, const struct observation *seen,
@@ -331,10 +339,11 @@ static void gather_allowed(struct judge *judge, const struct step *step, const s
     judgement->allowed_count = 0;
     for (unsigned i = 0; i < judge->current.count; i++)
         run_odometer(judge, &odometer, judge->current.states[i], step, gather, &gathering);
-    if (judgement->allowed_count == 1) return;
-    for (unsigned i = 0; i < judgement->allowed_count; i++) /* what all have in common tells nothing apart */
+    uint8_t *known = gathering.common; /* what all have in common tells nothing apart */
+    if (judgement->allowed_count == 1) readings_of_all(&judge->current, known); /* nor does what was known before */
+    for (unsigned i = 0; i < judgement->allowed_count; i++)
         for (unsigned question = 0; question < READINGS_MAX; question++)
-            if (gathering.common[question] != 0) judgement->outcomes[i].readings[question] = 0;
+            if (known[question] != 0) judgement->outcomes[i].readings[question] = 0;
 }
 
 /* Outcomes are large: those from allowed_count on are left as they are. */

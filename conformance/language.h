@@ -184,6 +184,7 @@ enum step_kind {
     STEP_REBOOT,     /* reboot */
     STEP_EXITS,      /* app exits */
     STEP_CRASHES,    /* app crashes */
+    STEP_INHERITS,   /* child inherits app: number = index of app */
     STEP_FAULT,      /* fault network-down: text = the fault's name, or network-up: that it is over (parser_step.c) */
     STEP_TOGETHER,   /* together: children in any order */
 };

@@ -383,6 +383,12 @@ static enum executor_answer check(const struct world *world, const struct step *
     return EXECUTOR_BROKEN;
 }
 
+static enum executor_answer inherit(struct world *world, const struct step *step, char *reason) {
+    if (model_process_inherit(world, (unsigned)step->process, (unsigned)step->number)) return EXECUTOR_READY;
+    refuse(reason, "inherits: both processes must live, and the child must have done nothing yet");
+    return EXECUTOR_UNSUPPORTED;
+}
+
 enum executor_answer stage_event(struct world *world, struct stage *stage, struct chooser *chooser,
                                  const struct scenario *scenario, const struct step *step, struct result *result,
                                  char *reason) {
@@ -394,6 +400,7 @@ enum executor_answer stage_event(struct world *world, struct stage *stage, struc
     case STEP_ADVANCE: advance(world, stage, chooser, step->number, result); break;
     case STEP_EXITS:
     case STEP_CRASHES: answer = end_process(world, stage, chooser, scenario, step, result, reason); break;
+    case STEP_INHERITS: answer = inherit(world, step, reason); break;
     case STEP_FAULT: answer = switch_fault(world, step, reason); break;
     case STEP_REBOOT: reboot(world, stage, scenario); break;
     case STEP_CHECK: answer = check(world, step, reason); break;

@@ -102,7 +102,20 @@ static int use_process(struct parser *parser, struct word word) {
     return NO_NAME;
 }
 
-/* WHO: ...; WHO exits; WHO crashes */
+/* WHO inherits OTHER: before WHO has done anything, as a child that OTHER has just created. */
+static bool take_inherits(struct parser *parser, struct step *step) {
+    struct lexer *lexer = &parser->lexer;
+    struct word parent = lexer_take_word(lexer);
+    if (parent.length == 0) return lexer_expected(lexer, "the process whose handles are inherited");
+    int process = use_process(parser, parent);
+    if (process == NO_NAME) return false;
+    if (process == step->process) return lexer_fail_at(lexer, parent.start, "a process cannot inherit from itself");
+    step->kind = STEP_INHERITS;
+    step->number = (uint64_t)process;
+    return true;
+}
+
+/* WHO: ...; WHO exits; WHO crashes; WHO inherits OTHER */
 static bool take_process_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct word process = lexer_take_word(lexer);
@@ -118,9 +131,11 @@ static bool take_process_step(struct parser *parser, struct step *step) {
     if (lexer_take_adjacent(lexer, ':')) return take_body(parser, step);
     struct word verb = lexer_peek_word(lexer);
     bool exits = word_is(verb, "exits");
-    if (thread.length > 0 || (!exits && !word_is(verb, "crashes")))
-        return lexer_expected(lexer, thread.length > 0 ? "':'" : "':', exits or crashes");
+    bool inherits = word_is(verb, "inherits");
+    if (thread.length > 0 || (!exits && !inherits && !word_is(verb, "crashes")))
+        return lexer_expected(lexer, thread.length > 0 ? "':'" : "':', exits, crashes or inherits");
     lexer_take_word(lexer);
+    if (inherits) return take_inherits(parser, step);
     step->kind = exits ? STEP_EXITS : STEP_CRASHES;
     return true;
 }

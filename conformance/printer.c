@@ -241,6 +241,9 @@ void step_print_call(const struct scenario *scenario, const struct step *step, s
     case STEP_REBOOT: add(out, "reboot"); return;
     case STEP_EXITS: text_add(out, "%s exits", scenario->processes[step->process].name); return;
     case STEP_CRASHES: text_add(out, "%s crashes", scenario->processes[step->process].name); return;
+    case STEP_INHERITS:
+        text_add(out, "%s inherits %s", scenario->processes[step->process].name, scenario->processes[step->number].name);
+        return;
     case STEP_FAULT: text_add(out, "fault %s", step->text); return;
     case STEP_TOGETHER: add(out, "together"); return;
     }

@@ -99,7 +99,7 @@ static void put_named_socket(struct encoder *encoder, unsigned index) {
 
 /* The object's name; its contents follow where it is met for the first time. */
 static void put_handle(struct encoder *encoder, const struct handle *handle) {
-    put(encoder, handle->kind, 1);
+    put(encoder, (uint64_t)handle->kind | (uint64_t)handle->inheritable << 4, 1);
     uint16_t before;
     switch ((enum handle_kind)handle->kind) {
     case HANDLE_SOCKET: put_named_socket(encoder, handle->object); break;

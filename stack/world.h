@@ -90,7 +90,7 @@ enum handle_kind { HANDLE_FREE, HANDLE_SOCKET, HANDLE_EVENT, HANDLE_FILE };
 
 struct handle {
     uint8_t kind;            /* enum handle_kind */
-    uint8_t padding;
+    uint8_t inheritable;     /* a child that the process creates gets it too */
     uint16_t process;
     uint16_t object;         /* index in the table of its kind */
     uint16_t padding2;

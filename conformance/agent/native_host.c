@@ -259,6 +259,7 @@ static enum executor_answer host_event(void *self, const struct step *step, stru
     case STEP_EXITS:
     case STEP_CRASHES: return end_process(host, step, reason);
     case STEP_FAULT: snprintf(reason, EXECUTOR_REASON_MAX, "fault %s: not on a host", step->text); break;
+    case STEP_INHERITS: snprintf(reason, EXECUTOR_REASON_MAX, "inherits: not by this agent, whose children inherit nothing"); break;
     case STEP_REBOOT: snprintf(reason, EXECUTOR_REASON_MAX, "reboot: not by this agent"); break;
     default: snprintf(reason, EXECUTOR_REASON_MAX, "this agent does not know such a step"); break;
     }

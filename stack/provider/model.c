@@ -200,6 +200,12 @@ static void close_any_handle(struct world *world, struct chooser *chooser, unsig
     else world_free(world, TABLE_FILES, object);
 }
 
+bool model_process_inherit(struct world *world, unsigned child, unsigned parent) {
+    assert(child < world->limits.processes && parent < world->limits.processes);
+    if (child == parent || !world_process(world, child)->alive || !world_process(world, parent)->alive) return false;
+    return handles_inherit(world, child, parent);
+}
+
 static void end_thread(struct world *world, unsigned thread, struct result *result) {
     unsigned awaited = world_thread(world, thread)->object;
     request_cancel_of_thread(world, thread, result);

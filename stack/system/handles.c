@@ -59,6 +59,48 @@ uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned proc
     return number;
 }
 
+static struct handle *find_to_change(struct world *world, unsigned process, uint64_t number) {
+    const struct handle *found = find(world, process, number);
+    assert(found != NULL);
+    return world_handle(world, (unsigned)(found - world_handle_at(world, 0)));
+}
+
+void handle_set_inheritable(struct world *world, unsigned process, uint64_t number, bool inheritable) {
+    find_to_change(world, process, number)->inheritable = inheritable;
+}
+
+static bool is_inheritable_of(const struct handle *handle, unsigned process) {
+    return handle->kind != HANDLE_FREE && handle->process == process && handle->inheritable;
+}
+
+static unsigned free_handles(const struct world *world) {
+    unsigned used = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) used += world_handle_at(world, i)->kind != HANDLE_FREE;
+    return world->limits.handles - used;
+}
+
+bool handles_inherit(struct world *world, unsigned child, unsigned parent) {
+    assert(child != parent);
+    unsigned count = 0;
+    unsigned parent_top = world_top(world, TABLE_HANDLES);
+    for (unsigned i = 0; i < parent_top; i++) count += is_inheritable_of(world_handle(world, i), parent);
+    if (handle_lowest(world, child, HANDLE_FREE) != 0 || count > free_handles(world)) return false;
+    for (unsigned i = 0; i < parent_top; i++) {
+        if (!is_inheritable_of(world_handle(world, i), parent)) continue;
+        struct handle copy = *world_handle(world, i);
+        unsigned index = world_take(world, TABLE_HANDLES);
+        assert(index != NONE);
+        copy.process = (uint16_t)child;
+        *world_handle(world, index) = copy;
+        handle_index_add(world, index);
+        ++*references_of(world, (enum handle_kind)copy.kind, copy.object);
+    }
+    struct process *row = world_process(world, child);
+    uint32_t next = world_process(world, parent)->handle_next;
+    if (row->handle_next < next) row->handle_next = next;
+    return true;
+}
+
 unsigned handle_find(const struct world *world, unsigned process, enum handle_kind kind, uint64_t number) {
     assert(kind != HANDLE_FREE);
     const struct handle *handle = find(world, process, number);

@@ -24,6 +24,13 @@ enum { HANDLE_LAST = 0xfffffffc, HANDLE_FIRST_ORDINARY = 0x84 };
  * the number, or 0 when the table is full. */
 uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned process, enum handle_kind kind, unsigned object);
 
+/* Children get this handle too, or not. A new handle is not inheritable. */
+void handle_set_inheritable(struct world *world, unsigned process, uint64_t number, bool inheritable);
+
+/* Gives `child`, which has no handles, the inheritable handles of `parent` under their numbers. False, with nothing changed,
+ * when the child has handles or the table has no room. */
+bool handles_inherit(struct world *world, unsigned child, unsigned parent);
+
 /* The object of kind `kind` behind a number in `process`, or NONE. */
 unsigned handle_find(const struct world *world, unsigned process, enum handle_kind kind, uint64_t number);
 

@@ -8,6 +8,7 @@
 #include "stack/transport/sockets.h"
 
 /* Parameter indices. */
+enum { WSA_FLAG_NO_HANDLE_INHERIT = 0x80 };
 enum { PROCESS = 1, INFO_OUT = 2, INFO_IN = 3 };
 
 /* Members of WSAPROTOCOL_INFOW that are filled in. */
@@ -90,6 +91,7 @@ void open_duplicate(struct context *context) {
         return;
     }
     duplicate_drop(world, duplicate);
+    handle_set_inheritable(world, context->process, number, (context->call->arguments[5] & WSA_FLAG_NO_HANDLE_INHERIT) == 0);
     succeed(context, number);
 }
 

@@ -14,7 +14,7 @@
 
 enum { SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_RAW = 3, SOCK_RDM = 4, SOCK_SEQPACKET = 5 };
 enum { IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_ICMP = 1, IPPROTO_ICMPV6 = 58 };
-enum { WSA_FLAG_OVERLAPPED = 1 };
+enum { WSA_FLAG_OVERLAPPED = 1, WSA_FLAG_NO_HANDLE_INHERIT = 0x80 };
 enum { BUILD_WINDOWS_11 = 22000 };
 
 static const uint64_t INVALID_SOCKET = UINT64_MAX;
@@ -59,7 +59,8 @@ static uint32_t kind_of(const struct world *world, int af, int type, int protoco
     return 0;
 }
 
-static void socket_create(struct context *context, struct socket_kind kind, bool overlapped) {
+/* `flags` as WSASocketW takes them. Handles are inheritable unless the caller says no (facts 7.1, W106). */
+static void socket_create(struct context *context, struct socket_kind kind, uint64_t flags) {
     struct world *world = context->world;
     if (world->no_handles) {
         fail(context, INVALID_SOCKET, WSAEMFILE);
@@ -72,7 +73,7 @@ static void socket_create(struct context *context, struct socket_kind kind, bool
     }
     *world_socket(world, index) = (struct socket_row){
         .state = SOCKET_OPEN, .family = kind.family == AF_INET ? 4 : 6, .protocol = (uint8_t)kind.protocol,
-        .overlapped = overlapped, .v6only = kind.family == AF_INET6, .process = (uint16_t)context->process,
+        .overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0, .v6only = kind.family == AF_INET6, .process = (uint16_t)context->process,
         .account = world_process(world, context->process)->account, .reservation = NONE, .peer = NONE };
     uint32_t number = handle_open(world, context->chooser, context->process, HANDLE_SOCKET, index);
     if (number == 0) {
@@ -80,10 +81,11 @@ static void socket_create(struct context *context, struct socket_kind kind, bool
         fail(context, INVALID_SOCKET, WSAEMFILE);
         return;
     }
+    handle_set_inheritable(world, context->process, number, (flags & WSA_FLAG_NO_HANDLE_INHERIT) == 0);
     succeed(context, number);
 }
 
-static void create(struct context *context, bool overlapped, bool bad_protocol_info) {
+static void create(struct context *context, uint64_t flags, bool bad_protocol_info) {
     const uint64_t *arguments = context->call->arguments;
     if (!winsock_started(context)) {
         fail(context, INVALID_SOCKET, WSANOTINITIALISED); /* W97 */
@@ -97,26 +99,26 @@ static void create(struct context *context, bool overlapped, bool bad_protocol_i
     if (unfit != 0) violate(&violations, unfit);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) fail(context, INVALID_SOCKET, error);
-    else socket_create(context, kind, overlapped);
+    else socket_create(context, kind, flags);
 }
 
 /* WSANOTINITIALISED; then in any order WSAENETDOWN, WSAEINVAL, WSAESOCKTNOSUPPORT, WSAEAFNOSUPPORT, WSAEPROTONOSUPPORT;
  * then WSAEMFILE, WSAENOBUFS. Sockets of socket() have the overlapped attribute (facts 7.1). */
-void call_socket(struct context *context) { create(context, true, false); }
+void call_socket(struct context *context) { create(context, WSA_FLAG_OVERLAPPED, false); }
 
 /* As socket(), and WSAEFAULT for an lpProtocolInfo that is not there. A good one is modelled for WSASocketW alone. */
 void call_WSASocketA(struct context *context) {
     assert(context->call->function == FUNCTION_WSASocketA);
     const struct range *protocol_info = &context->call->ranges[3];
     bool bad = protocol_info->state == RANGE_BAD || protocol_info->state == RANGE_PARTLY_BAD;
-    create(context, (context->call->arguments[5] & WSA_FLAG_OVERLAPPED) != 0, bad);
+    create(context, context->call->arguments[5], bad);
 }
 
 /* As socket(); with an lpProtocolInfo as open_duplicate(). */
 void call_WSASocketW(struct context *context) {
     assert(context->call->function == FUNCTION_WSASocketW);
     bool without_info = context->call->ranges[3].state == RANGE_NULL || context->call->ranges[3].state == RANGE_NONE;
-    if (without_info) create(context, (context->call->arguments[5] & WSA_FLAG_OVERLAPPED) != 0, false);
+    if (without_info) create(context, context->call->arguments[5], false);
     else open_duplicate(context);
 }
 
