@@ -46,6 +46,14 @@ struct windows_functions {
     HANDLE (WINAPI *CreateFileW)(LPCWSTR, DWORD, DWORD, LPSECURITY_ATTRIBUTES, DWORD, DWORD, HANDLE);
     BOOL (WINAPI *CloseHandle)(HANDLE);
 
+    /* iphlpapi's functions for tcp and udp. NULL where the system has none: persistent_allow() keeps them from being
+     * called. */
+    struct {
+        ULONG (WINAPI *create[2])(USHORT, USHORT, PULONG64);
+        ULONG (WINAPI *remove[2])(USHORT, USHORT);
+        ULONG (WINAPI *lookup[2])(USHORT, USHORT, PULONG64);
+    } persistent;
+
     /* --- what the agent needs besides; not part of the modelled API ---------------------------------------------- */
 
     /* A scenario begins. `scenario` is an expanded instance, borrowed until end(). True when every world line and

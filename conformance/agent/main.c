@@ -14,6 +14,7 @@
 #include "conformance/agent/files.h"
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/native_host.h"
+#include "conformance/agent/persistent.h"
 #include "conformance/agent/run.h"
 #include "conformance/agent/serve.h"
 
@@ -23,6 +24,10 @@ static const char usage[] =
     "  agent.exe [serve]                commands on standard input, answers on standard output\n"
     "  agent.exe run DIR --record OUT   plays every *.scn below DIR, writes traces below OUT\n"
     "  agent.exe --help | --version\n"
+    "  --read-only     scenarios that create or delete persistent reservations are not played: nothing else that a scenario\n"
+    "                  does outlives it\n"
+    "\n"
+    "What a run creates and cannot delete, because it crashed, is deleted by the next one: of `run`, with the same OUT.\n"
     "\n"
     "Examples:\n"
     "  agent.exe run scenarios --record traces\n"
@@ -39,9 +44,20 @@ static bool narrow(const wchar_t *text, char out[PATH_BYTES_MAX]) {
     return WideCharToMultiByte(CP_UTF8, 0, text, -1, out, PATH_BYTES_MAX, NULL, NULL) != 0;
 }
 
+/* Beside the program. */
+static void keep_own_journal(const struct windows_functions *functions) {
+    wchar_t program[PATH_BYTES_MAX / 4];
+    char path[PATH_BYTES_MAX];
+    DWORD length = GetModuleFileNameW(NULL, program, PATH_BYTES_MAX / 4 - 24);
+    if (length == 0 || length >= PATH_BYTES_MAX / 4 - 24) return;
+    wcscat(program, L".persistent.journal");
+    if (narrow(program, path)) persistent_keep_journal(functions, path);
+}
+
 static int main_serve(void) {
     static struct native_host host;
     native_host_create(&host);
+    keep_own_journal(host.functions);
     int status = serve(&host);
     native_host_destroy(&host);
     return status;
@@ -59,8 +75,12 @@ static int main_run(int count, wchar_t **arguments) {
         if (!narrow(arguments[i], into) || into[0] == '\0') return wrong_usage("a path is empty or too long");
     }
     if (folder[0] == '\0' || out[0] == '\0') return wrong_usage("run wants DIR and --record OUT");
+    char path[PATH_BYTES_MAX + 24];
+    snprintf(path, sizeof path, "%s/persistent.journal", out);
+    if (strlen(path) >= PATH_BYTES_MAX) return wrong_usage("a path is empty or too long");
     static struct native_host host;
     native_host_create(&host);
+    persistent_keep_journal(host.functions, path);
     int status = run(&host, folder, out);
     native_host_destroy(&host);
     return status;
@@ -81,6 +101,16 @@ static int main_with(int count, wchar_t **arguments) {
     return wrong_usage("unknown command");
 }
 
+/* Takes --read-only out of the command line, wherever it stands. Returns how many words are left. */
+static int take_read_only(int count, wchar_t **arguments) {
+    int left = 0;
+    for (int i = 0; i < count; i++) {
+        if (i > 0 && wcscmp(arguments[i], L"--read-only") == 0) persistent_read_only();
+        else arguments[left++] = arguments[i];
+    }
+    return left;
+}
+
 int main(void) {
     _setmode(_fileno(stdin), _O_BINARY);
     _setmode(_fileno(stdout), _O_BINARY);
@@ -88,7 +118,7 @@ int main(void) {
     int count = 0;
     wchar_t **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
     if (arguments == NULL) return wrong_usage("the command line cannot be read");
-    int status = main_with(count, arguments);
+    int status = main_with(take_read_only(count, arguments), arguments);
     LocalFree(arguments);
     fflush(stdout);
     return status;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/persistent.h"
 #include "conformance/agent/trial_ports.h"
 
 static struct native_host *host_of(void *self) {
@@ -32,6 +33,7 @@ static enum executor_answer host_begin(void *self, const struct scenario *scenar
     assert(host->scenario == NULL);
     host->scenario = scenario;
     host->reason[0] = '\0';
+    if (!persistent_allow(host->functions, scenario, reason)) return EXECUTOR_UNSUPPORTED;
     if (!host->functions->begin(scenario, reason)) return EXECUTOR_UNSUPPORTED;
     return trial_ports_find(host->functions, scenario, ports_first, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
 }
@@ -165,8 +167,7 @@ static struct call with_process_ids(struct native_host *host, const struct call 
     return real;
 }
 
-static void host_call(void *self, const struct call *asked, unsigned limit_ms, struct result *result) {
-    struct native_host *host = host_of(self);
+static void call_process(struct native_host *host, const struct call *asked, unsigned limit_ms, struct result *result) {
     assert(asked->thread < host->scenario->threads_count);
     unsigned process = (unsigned)host->scenario->threads[asked->thread].process;
     if (!is_there(host, process, result)) return;
@@ -183,6 +184,17 @@ static void host_call(void *self, const struct call *asked, unsigned limit_ms, s
     frame->limit_ms = limit_ms;
     frame->call = *call;
     ask(host, process, result);
+}
+
+static void host_call(void *self, const struct call *asked, unsigned limit_ms, struct result *result) {
+    struct native_host *host = host_of(self);
+    char why[EXECUTOR_REASON_MAX] = "";
+    if (!persistent_before(asked, why)) {
+        break_process(host, (unsigned)host->scenario->threads[asked->thread].process, why, result);
+        return;
+    }
+    call_process(host, asked, limit_ms, result);
+    if (result->status == RESULT_RETURNED) persistent_after(asked, result->value == NO_ERROR); /* else nobody knows */
 }
 
 static void host_returns(void *self, unsigned thread, unsigned limit_ms, struct result *result) {
@@ -294,6 +306,7 @@ static enum executor_answer host_end(void *self, char *reason) {
         if (host->processes[i].child != NULL) end_child(&host->processes[i]);
         host->processes[i].promised_a_socket = false;
     }
+    persistent_clean();
     host->functions->end();
     host->scenario = NULL;
     return EXECUTOR_READY;
