@@ -293,6 +293,26 @@ static HANDLE WINAPI model_CreateFileW(LPCWSTR name, DWORD access, DWORD share, 
     return (HANDLE)(uintptr_t)machine_model_call(&call);
 }
 
+static BOOL WINAPI model_start_program(uint32_t manifest) {
+    struct call call;
+    begin_call(&call, FUNCTION_CreateProcess);
+    call.arguments[0] = manifest;
+    return (BOOL)machine_model_call(&call);
+}
+
+static BOOL WINAPI model_ImpersonateLoggedOnUser(uint64_t account) {
+    struct call call;
+    begin_call(&call, FUNCTION_ImpersonateLoggedOnUser);
+    call.arguments[0] = account;
+    return (BOOL)machine_model_call(&call);
+}
+
+static BOOL WINAPI model_RevertToSelf(void) {
+    struct call call;
+    begin_call(&call, FUNCTION_RevertToSelf);
+    return (BOOL)machine_model_call(&call);
+}
+
 /* --- iphlpapi ---------------------------------------------------------------------------------------------------------- */
 
 static ULONG model_block(enum function function, USHORT first, USHORT count, PULONG64 token, bool tells) {
@@ -347,6 +367,9 @@ static const struct windows_functions table = {
     .SleepEx = model_SleepEx,
     .CreateFileW = model_CreateFileW,
     .CloseHandle = model_CloseHandle,
+    .start_program = model_start_program,
+    .ImpersonateLoggedOnUser = model_ImpersonateLoggedOnUser,
+    .RevertToSelf = model_RevertToSelf,
     .persistent = { .create = { model_create_Tcp, model_create_Udp }, .remove = { model_remove_Tcp, model_remove_Udp },
                     .lookup = { model_lookup_Tcp, model_lookup_Udp } },
     .begin = machine_model_begin,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/accounts.h"
 #include "conformance/agent/host_facts.h"
 #include "conformance/executor.h"
 
@@ -67,6 +68,9 @@ static struct windows_functions table = {
     .process_ends = process_ends,
     .enter = enter,
     .event_state = event_state,
+    .start_program = accounts_start_program,
+    .ImpersonateLoggedOnUser = accounts_impersonate,
+    .RevertToSelf = RevertToSelf,
     .advance = advance,
 };
 

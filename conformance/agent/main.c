@@ -9,6 +9,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "conformance/agent/accounts.h"
 #include "conformance/agent/child.h"
 #include "conformance/agent/faults.h"
 #include "conformance/agent/files.h"
@@ -21,9 +22,12 @@
 static const char usage[] =
     "Plays scenarios on this machine through its own Winsock and says what it answered.\n"
     "\n"
-    "  agent.exe [serve]                commands on standard input, answers on standard output\n"
-    "  agent.exe run DIR --record OUT   plays every *.scn below DIR, writes traces below OUT\n"
+    "  agent.exe [serve] [--approximate]                commands on standard input, answers on standard output\n"
+    "  agent.exe run DIR --record OUT [--approximate]   plays every *.scn below DIR, writes traces below OUT\n"
     "  agent.exe --help | --version\n"
+    "\n"
+    "  --approximate   where a scenario names another account than this one, an elevated agent stands for it: with its own\n"
+    "                  token for an administrator, with a restricted one for anybody else\n"
     "  --read-only     scenarios that create or delete persistent reservations are not played: nothing else that a scenario\n"
     "                  does outlives it\n"
     "\n"
@@ -66,12 +70,16 @@ static int main_serve(void) {
 static int main_run(int count, wchar_t **arguments) {
     char folder[PATH_BYTES_MAX] = "", out[PATH_BYTES_MAX] = "";
     for (int i = 0; i < count; i++) {
+        if (wcscmp(arguments[i], L"--approximate") == 0) {
+            accounts_approximate();
+            continue;
+        }
         bool is_record = wcscmp(arguments[i], L"--record") == 0;
         if (is_record && i + 1 == count) return wrong_usage("--record wants a folder");
         char *into = is_record ? out : folder;
         if (is_record) i++;
         if (into[0] != '\0') return wrong_usage("one folder of scenarios and one --record, please");
-        if (!is_record && arguments[i][0] == L'-') return wrong_usage("run DIR --record OUT has no other option");
+        if (!is_record && arguments[i][0] == L'-') return wrong_usage("run DIR --record OUT has no option but --approximate");
         if (!narrow(arguments[i], into) || into[0] == '\0') return wrong_usage("a path is empty or too long");
     }
     if (folder[0] == '\0' || out[0] == '\0') return wrong_usage("run wants DIR and --record OUT");
@@ -87,7 +95,10 @@ static int main_run(int count, wchar_t **arguments) {
 }
 
 static int main_with(int count, wchar_t **arguments) {
-    if (count == 1 || (count == 2 && wcscmp(arguments[1], L"serve") == 0)) return main_serve();
+    bool approximate = count > 1 && wcscmp(arguments[count - 1], L"--approximate") == 0;
+    if (approximate && count <= 3) accounts_approximate();
+    if (count - approximate == 1 || (count - approximate == 2 && wcscmp(arguments[1], L"serve") == 0)) return main_serve();
+    if (count == 2 && wcscmp(arguments[1], L"nothing") == 0) return 0; /* accounts_start_program() wants it to start */
     if (wcscmp(arguments[1], L"child") == 0) return child_main(count - 2, arguments + 2);
     if (wcscmp(arguments[1], L"run") == 0) return main_run(count - 2, arguments + 2);
     if (count == 2 && wcscmp(arguments[1], L"--help") == 0) {

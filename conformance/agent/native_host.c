@@ -52,6 +52,8 @@ static bool is_local(const struct native_host *host, unsigned process) {
     assert(host->scenario != NULL);
     if (host->functions->processes_share_host) return true;
     if (process != 0 || host->tainted) return false;
+    struct account_start as = accounts_start_of(host->scenario, process);
+    if (as.restricted || as.manifest != MANIFEST_AS_INVOKER) return false;
     return !steps_end_process(host->scenario->steps, host->scenario->steps_count, (int)process);
 }
 
@@ -70,20 +72,24 @@ static unsigned main_thread_of(const struct scenario *scenario, unsigned process
     return 0;
 }
 
-/* A child that nobody plays in: one from before, or a new one. NULL with a reason. */
-static struct child *free_child(struct native_host *host, char *reason) {
-    struct child *empty = NULL;
+/* A child that nobody plays in and that was started so: one from before, or a new one, which takes the place of another
+ * where all are taken. NULL with a reason. */
+static struct child *free_child(struct native_host *host, struct account_start as, char *reason) {
+    struct child *empty = NULL, *other = NULL;
     for (unsigned i = 0; i < PROCESSES_MAX; i++) {
         struct child *child = &host->pool[i];
-        if (child->process != NULL && !child->playing) return child;
+        bool same = child->as.manifest == as.manifest && child->as.restricted == as.restricted;
+        if (child->process != NULL && !child->playing && same) return child;
+        if (child->process != NULL && !child->playing) other = child;
         if (child->process == NULL && empty == NULL) empty = child;
     }
+    if (empty == NULL && other != NULL) child_destroy(empty = other);
     assert(empty != NULL);
-    return child_create(empty, reason) ? empty : NULL;
+    return child_create(empty, as, reason) ? empty : NULL;
 }
 
 static bool start_child(struct native_host *host, unsigned process, unsigned thread, unsigned startup, char *reason) {
-    struct child *child = free_child(host, reason);
+    struct child *child = free_child(host, accounts_start_of(host->scenario, process), reason);
     if (child == NULL) return false;
     child->playing = true;
     host->processes[process].child = child;
@@ -92,6 +98,7 @@ static bool start_child(struct native_host *host, unsigned process, unsigned thr
     child->frame->process = process;
     child->frame->thread = thread;
     child->frame->startup = startup;
+    child->frame->restricted = child->as.restricted;
     if (!child_ask(child, reason)) {
         host->processes[process].child = NULL;
         return false;
@@ -154,11 +161,20 @@ static uint64_t process_id(struct native_host *host, unsigned process) {
     return known->child != NULL ? GetProcessId(known->child->process) : (uint64_t)NOBODY;
 }
 
-/* The record with real ids for processes. A process that a socket is promised to is used for nothing else afterwards. */
-static struct call with_process_ids(struct native_host *host, const struct call *call) {
+/* The kind of an account: what a child knows nothing of. The model knows accounts by the record's own number. */
+static uint64_t account_kind(const struct native_host *host, uint64_t account) {
+    if (host->functions->processes_share_host) return account;
+    assert(account > 0 && account <= host->scenario->users_count);
+    return host->scenario->users[account - 1].kind;
+}
+
+/* The record with real ids for processes, and kinds for accounts. A process that a socket is promised to is used for
+ * nothing else afterwards. */
+static struct call with_real_names(struct native_host *host, const struct call *call) {
     const struct signature *signature = signature_of((enum function)call->function);
     struct call real = *call;
     for (unsigned i = 0; i < signature->parameters_count; i++) {
+        if (signature->parameters[i].kind == PARAMETER_ACCOUNT) real.arguments[i] = account_kind(host, call->arguments[i]);
         uint64_t index = call->arguments[i] - PROCESS_ID_FIRST;
         if (signature->parameters[i].kind != PARAMETER_PROCESS || index >= host->scenario->processes_count) continue;
         real.arguments[i] = process_id(host, (unsigned)index);
@@ -171,7 +187,7 @@ static void call_process(struct native_host *host, const struct call *asked, uns
     assert(asked->thread < host->scenario->threads_count);
     unsigned process = (unsigned)host->scenario->threads[asked->thread].process;
     if (!is_there(host, process, result)) return;
-    const struct call real = with_process_ids(host, asked);
+    const struct call real = with_real_names(host, asked);
     const struct call *call = &real;
     struct native_executor *local = host->processes[process].local;
     if (local != NULL) {
