@@ -152,10 +152,21 @@ build/reservoir: build/gcc/reservoir
 agent_real_objects  := $(call objects,windows,$(filter-out %_model.c,$(agent_sources)))
 agent_model_objects := $(call objects,windows,$(filter-out %_real.c,$(agent_sources)))
 
-build/agent.exe: $(agent_real_objects) build/windows/libreservoir.a
+# The same agent three times: Windows looks at a program's manifest when it decides whether that needs elevation.
+agent_levels := highest-available require-administrator
+build/agent.exe: $(agent_real_objects) build/windows/manifests/as-invoker.o build/windows/libreservoir.a
+build/agent-highest-available.exe: $(agent_real_objects) build/windows/manifests/highest-available.o build/windows/libreservoir.a
+build/agent-require-administrator.exe: $(agent_real_objects) build/windows/manifests/require-administrator.o \
+    build/windows/libreservoir.a
+build/agent.exe: | build/agent-highest-available.exe build/agent-require-administrator.exe
+build/windows/manifests/%.o: conformance/agent/manifests/%.manifest Makefile | deps-agent
+	$(call say,windows,$<)
+	@mkdir -p $(@D)
+	$(quiet)printf '1 24 "$<"\n' >$(@:.o=.rc) && x86_64-w64-mingw32-windres -O coff $(@:.o=.rc) $@
+
 build/agent-model.exe: $(agent_model_objects) build/windows/libreservoir.a
 build/windows/reservoir.exe: $(call objects,windows,reports/main.c) build/windows/libreservoir.a
-build/agent.exe build/agent-model.exe build/windows/reservoir.exe:
+build/agent.exe $(agent_levels:%=build/agent-%.exe) build/agent-model.exe build/windows/reservoir.exe:
 	$(call say,windows,$@)
 	$(quiet)$(compiler.windows) $^ $(links.windows) -o $@
 

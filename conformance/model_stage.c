@@ -72,7 +72,7 @@ static unsigned account_of(const struct scenario *scenario, const struct process
     return 0;
 }
 
-static enum manifest manifest_of(const struct process_line *line) {
+enum manifest stage_manifest_of(const struct process_line *line) {
     if (line->manifest == NULL || strcmp(line->manifest, "asInvoker") == 0) return MANIFEST_AS_INVOKER;
     bool highest = strcmp(line->manifest, "highestAvailable") == 0;
     assert(highest || strcmp(line->manifest, "requireAdministrator") == 0);
@@ -83,7 +83,7 @@ static enum manifest manifest_of(const struct process_line *line) {
 static bool can_start(const struct world *world, const struct scenario *scenario, const struct process_line *line, char *reason) {
     unsigned account = account_of(scenario, line);
     enum token token = security_logon_token(world, account);
-    if (security_launch_error(world, account, token, manifest_of(line), line->elevated) == 0) return true;
+    if (security_launch_error(world, account, token, stage_manifest_of(line), line->elevated) == 0) return true;
     const char *why = line->elevated || token == TOKEN_FULL ? "its account cannot be elevated" : "it must be elevated";
     snprintf(reason, EXECUTOR_REASON_MAX, "process %.60s: %s to start so", line->name, why);
     return false;
@@ -158,7 +158,7 @@ void stage_log_on(struct world *world, const struct scenario *scenario, unsigned
     assert(process < scenario->processes_count);
     const struct process_line *line = &scenario->processes[process];
     model_process_start(world, process, main_thread, account_of(scenario, line), startup);
-    uint32_t error = security_launch(world, process, manifest_of(line), line->elevated);
+    uint32_t error = security_launch(world, process, stage_manifest_of(line), line->elevated);
     assert(error == 0); /* world_apply_lines saw to it */
     (void)error;
 }

@@ -41,6 +41,9 @@ bool stage_choose_ports(const struct world *world, const struct scenario *scenar
 /* Nothing decided, nothing asked. */
 void stage_begin(struct stage *stage);
 
+/* The level of a process line: asInvoker where it says none. */
+enum manifest stage_manifest_of(const struct process_line *line);
+
 /* Starts one process with its main thread: its account, its manifest and its token are those of its line. `startup` as in
  * model_process_start. */
 void stage_log_on(struct world *world, const struct scenario *scenario, unsigned process, unsigned main_thread,

@@ -130,19 +130,9 @@ static struct agent *agent_for(struct host_subject *host, const struct scenario 
     return NULL;
 }
 
-/* The instance as the agent gets it: an agent of an account is that account, so its name is taken out. */
-static void print_for(const struct agent *agent, const struct scenario *instance, struct text *out) {
-    struct scenario copy = *instance;
-    for (uint32_t i = 0; i < copy.processes_count; i++) {
-        const char *user = copy.processes[i].user;
-        if (user != NULL && agent->account != NULL && strcmp(user, agent->account) == 0) copy.processes[i].user = NULL;
-    }
-    scenario_print(&copy, out);
-}
-
 static bool send_begin(struct agent *agent, const struct scenario *instance, unsigned limit_ms, char *detail) {
     struct text message = { 0 }, body = { 0 };
-    print_for(agent, instance, &body);
+    scenario_print(instance, &body);
     text_add(&message, "begin %u\n%s\n", (unsigned)body.length, body.bytes);
     bool sent = host_process_send(agent->process, message.bytes, message.length, limit_ms, detail);
     text_free(&message);

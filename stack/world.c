@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "stack/readings.h"
-#include "stack/system/store.h"
 
 #define ROW_SIZE_IS_PADDED(type) _Static_assert(sizeof(type) % 4 == 0, "rows keep their neighbours aligned")
 ROW_SIZE_IS_PADDED(struct process);
@@ -56,6 +55,13 @@ static unsigned limit_of(const struct world_limits *limits, enum table table) {
 }
 
 static size_t aligned(size_t bytes) { return (bytes + 7) & ~(size_t)7; }
+
+uint32_t store_bytes(unsigned capacity) {
+    assert(capacity < NONE);
+    uint32_t copy = STORE_HEADER_BYTES + (uint32_t)capacity * STORE_ENTRY_BYTES;
+    uint32_t sectors = (copy + STORE_SECTOR_BYTES - 1) / STORE_SECTOR_BYTES;
+    return capacity == 0 ? 0 : STORE_COPIES * sectors * STORE_SECTOR_BYTES;
+}
 
 size_t world_bytes(const struct world_limits *limits) {
     assert(limits != NULL);

@@ -53,6 +53,13 @@ struct world_limits world_limits_full(void);
 /* What the two indices of a large world take, known here so that the ground floor needs nobody above it. */
 enum { PORT_INDEX_BYTES = 2511360, HANDLE_INDEX_BYTES = 262144 };
 
+/* What a store is made of (system/store.h), known here for the same reason: two copies, each whole sectors. A sector is
+ * smaller than any disk's: a disk that writes more at once has fewer moments at which it can be torn. */
+enum { STORE_SECTOR_BYTES = 64, STORE_HEADER_BYTES = 16, STORE_ENTRY_BYTES = 12, STORE_COPIES = 2 };
+
+/* Bytes of a store with room for so many entries: a multiple of STORE_SECTOR_BYTES. 0 for capacity 0. */
+uint32_t store_bytes(unsigned capacity);
+
 enum table {
     TABLE_PROCESSES, TABLE_THREADS, TABLE_HANDLES, TABLE_SOCKETS, TABLE_EVENTS, TABLE_FILES, TABLE_REQUESTS,
     TABLE_ROUTINES, TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLE_DUPLICATES, TABLES_COUNT

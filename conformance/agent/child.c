@@ -29,8 +29,8 @@ static void close_protected(HANDLE *handle) {
     *handle = NULL;
 }
 
-/* CreateProcess with exactly these handles inherited. */
-static bool create_process(wchar_t *command, HANDLE *handles, PROCESS_INFORMATION *made) {
+/* CreateProcess with exactly these handles inherited; with the restricted token, where one is wanted. */
+static bool create_process(wchar_t *command, bool restricted, HANDLE *handles, PROCESS_INFORMATION *made) {
     char storage[256];
     SIZE_T size = sizeof storage;
     STARTUPINFOEXW startup;
@@ -41,7 +41,11 @@ static bool create_process(wchar_t *command, HANDLE *handles, PROCESS_INFORMATIO
     BOOL done = UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles,
                                           CHILD_HANDLES * sizeof *handles, NULL, NULL);
     DWORD flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW;
-    if (done) done = CreateProcessW(NULL, command, NULL, NULL, TRUE, flags, NULL, NULL, &startup.StartupInfo, made);
+    if (done && restricted)
+        done = CreateProcessAsUserW(accounts_restricted_token(), NULL, command, NULL, NULL, TRUE, flags, NULL, NULL,
+                                    &startup.StartupInfo, made);
+    else if (done)
+        done = CreateProcessW(NULL, command, NULL, NULL, TRUE, flags, NULL, NULL, &startup.StartupInfo, made);
     DeleteProcThreadAttributeList(startup.lpAttributeList);
     return done != FALSE;
 }
@@ -61,8 +65,7 @@ static bool create_shared(struct child *child) {
 
 static bool start_process(struct child *child) {
     wchar_t program[MAX_PATH], command[MAX_PATH + 128];
-    DWORD length = GetModuleFileNameW(NULL, program, MAX_PATH);
-    if (length == 0 || length == MAX_PATH) return false;
+    if (!accounts_program(child->as.manifest, program)) return false;
     HANDLE self = GetCurrentProcess(), parent = NULL;
     if (!DuplicateHandle(self, self, self, &parent, SYNCHRONIZE, TRUE, 0)) return false;
     HANDLE handles[CHILD_HANDLES] = { child->section, child->request, child->answer, parent };
@@ -70,7 +73,7 @@ static bool start_process(struct child *child) {
              (unsigned long long)(uintptr_t)handles[0], (unsigned long long)(uintptr_t)handles[1],
              (unsigned long long)(uintptr_t)handles[2], (unsigned long long)(uintptr_t)handles[3]);
     PROCESS_INFORMATION made;
-    bool done = create_process(command, handles, &made);
+    bool done = create_process(command, child->as.restricted, handles, &made);
     CloseHandle(parent);
     if (!done) return false;
     CloseHandle(made.hThread);
@@ -94,10 +97,11 @@ static bool await_answer(struct child *child, DWORD limit_ms, char *reason) {
     return false;
 }
 
-bool child_create(struct child *child, char *reason) {
+bool child_create(struct child *child, struct account_start as, char *reason) {
     assert(child != NULL);
     assert(child->process == NULL);
     memset(child, 0, sizeof *child);
+    child->as = as;
     if (!create_shared(child) || !start_process(child)) {
         snprintf(reason, EXECUTOR_REASON_MAX, "a child process cannot be started (error %lu)", GetLastError());
         child_destroy(child);
@@ -148,12 +152,21 @@ static void give_reason(struct child_frame *frame, const struct native_executor 
     snprintf(frame->reason, sizeof frame->reason, "%s", executor->reason);
 }
 
+/* A restricted token without effect would make every answer about privilege a wrong one. */
+static bool start(struct child_frame *frame, struct native_executor *executor) {
+    if (frame->restricted && accounts_own()->administrators_enabled) {
+        snprintf(executor->reason, sizeof executor->reason, "its restricted token has Administrators enabled all the same");
+        return false;
+    }
+    return native_executor_start(executor, windows_functions(), frame->process, frame->thread, frame->startup);
+}
+
 static void answer_question(struct child_frame *frame, struct native_executor *executor) {
     assert(frame->operation <= CHILD_EXIT);
     result_clear(&frame->result);
     switch ((enum child_operation)frame->operation) {
     case CHILD_START:
-        frame->success = native_executor_start(executor, windows_functions(), frame->process, frame->thread, frame->startup);
+        frame->success = start(frame, executor);
         break;
     case CHILD_CALL: native_executor_call(executor, &frame->call, frame->limit_ms, &frame->result); break;
     case CHILD_RETURNS: native_executor_returns(executor, frame->thread, frame->limit_ms, &frame->result); break;

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "conformance/agent/accounts.h"
 #include "conformance/executor.h"
 
 enum child_operation { CHILD_START, CHILD_CALL, CHILD_RETURNS, CHILD_SHOW, CHILD_END, CHILD_EXIT };
@@ -20,6 +21,7 @@ struct child_frame {
     uint32_t process;   /* START: the scenario's index */
     uint32_t thread;    /* START: the main thread; RETURNS */
     uint32_t startup;   /* START: WSAStartup version, 0 for none */
+    uint32_t restricted; /* START: 1: the child's token must not have Administrators enabled */
     uint32_t limit_ms;  /* CALL, RETURNS, SHOW */
     uint32_t success;   /* answer to START and END */
     uint64_t address;   /* SHOW */
@@ -33,11 +35,13 @@ struct child {
     HANDLE process;     /* NULL: there is no child */
     HANDLE section, request, answer;
     struct child_frame *frame;
+    struct account_start as; /* how it was started */
     bool playing;       /* a scenario process lives in it */
 };
 
-/* Starts the child process and waits until it is there. False with `reason` (EXECUTOR_REASON_MAX bytes). */
-bool child_create(struct child *child, char *reason);
+/* Starts the child process, with this manifest and token, and waits until it is there. False with `reason`
+ * (EXECUTOR_REASON_MAX bytes). */
+bool child_create(struct child *child, struct account_start as, char *reason);
 
 /* Puts child->frame as the question and waits for its answer, the frame's limit and some seconds. False with `reason`
  * when the child died (with its exit status) or does not answer; it is gone then. */

@@ -45,6 +45,18 @@ struct windows_functions {
     DWORD (WINAPI *SleepEx)(DWORD, BOOL);
     HANDLE (WINAPI *CreateFileW)(LPCWSTR, DWORD, DWORD, LPSECURITY_ATTRIBUTES, DWORD, DWORD, HANDLE);
     BOOL (WINAPI *CloseHandle)(HANDLE);
+    BOOL (WINAPI *start_program)(uint32_t manifest);          /* what the language calls CreateProcess */
+    BOOL (WINAPI *ImpersonateLoggedOnUser)(uint64_t account); /* an account of the scenario; where processes do not share
+                                                                 the host, its kind (enum account_kind) */
+    BOOL (WINAPI *RevertToSelf)(void);
+
+    /* iphlpapi's functions for tcp and udp. NULL where the system has none: persistent_allow() keeps them from being
+     * called. */
+    struct {
+        ULONG (WINAPI *create[2])(USHORT, USHORT, PULONG64);
+        ULONG (WINAPI *remove[2])(USHORT, USHORT);
+        ULONG (WINAPI *lookup[2])(USHORT, USHORT, PULONG64);
+    } persistent;
 
     /* --- what the agent needs besides; not part of the modelled API ---------------------------------------------- */
 

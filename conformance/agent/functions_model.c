@@ -293,6 +293,50 @@ static HANDLE WINAPI model_CreateFileW(LPCWSTR name, DWORD access, DWORD share, 
     return (HANDLE)(uintptr_t)machine_model_call(&call);
 }
 
+static BOOL WINAPI model_start_program(uint32_t manifest) {
+    struct call call;
+    begin_call(&call, FUNCTION_CreateProcess);
+    call.arguments[0] = manifest;
+    return (BOOL)machine_model_call(&call);
+}
+
+static BOOL WINAPI model_ImpersonateLoggedOnUser(uint64_t account) {
+    struct call call;
+    begin_call(&call, FUNCTION_ImpersonateLoggedOnUser);
+    call.arguments[0] = account;
+    return (BOOL)machine_model_call(&call);
+}
+
+static BOOL WINAPI model_RevertToSelf(void) {
+    struct call call;
+    begin_call(&call, FUNCTION_RevertToSelf);
+    return (BOOL)machine_model_call(&call);
+}
+
+/* --- iphlpapi ---------------------------------------------------------------------------------------------------------- */
+
+static ULONG model_block(enum function function, USHORT first, USHORT count, PULONG64 token, bool tells) {
+    struct call call;
+    begin_call(&call, function);
+    call.arguments[0] = first;
+    call.arguments[1] = count;
+    if (tells) put_range(&call, 2, token, sizeof *token);
+    return (ULONG)machine_model_call(&call);
+}
+
+#define BLOCK_FUNCTIONS(protocol) \
+    static ULONG WINAPI model_create_##protocol(USHORT first, USHORT count, PULONG64 token) { \
+        return model_block(FUNCTION_CreatePersistent##protocol##PortReservation, first, count, token, true); \
+    } \
+    static ULONG WINAPI model_remove_##protocol(USHORT first, USHORT count) { \
+        return model_block(FUNCTION_DeletePersistent##protocol##PortReservation, first, count, NULL, false); \
+    } \
+    static ULONG WINAPI model_lookup_##protocol(USHORT first, USHORT count, PULONG64 token) { \
+        return model_block(FUNCTION_LookupPersistent##protocol##PortReservation, first, count, token, true); \
+    }
+BLOCK_FUNCTIONS(Tcp)
+BLOCK_FUNCTIONS(Udp)
+
 static int event_state(HANDLE event) { return machine_model_event_state(handle_number(event)); }
 
 static const struct windows_functions table = {
@@ -323,6 +367,11 @@ static const struct windows_functions table = {
     .SleepEx = model_SleepEx,
     .CreateFileW = model_CreateFileW,
     .CloseHandle = model_CloseHandle,
+    .start_program = model_start_program,
+    .ImpersonateLoggedOnUser = model_ImpersonateLoggedOnUser,
+    .RevertToSelf = model_RevertToSelf,
+    .persistent = { .create = { model_create_Tcp, model_create_Udp }, .remove = { model_remove_Tcp, model_remove_Udp },
+                    .lookup = { model_lookup_Tcp, model_lookup_Udp } },
     .begin = machine_model_begin,
     .end = machine_model_end,
     .process_starts = machine_model_process_starts,

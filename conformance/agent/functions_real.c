@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/accounts.h"
 #include "conformance/agent/host_facts.h"
 #include "conformance/executor.h"
 
@@ -67,6 +68,9 @@ static struct windows_functions table = {
     .process_ends = process_ends,
     .enter = enter,
     .event_state = event_state,
+    .start_program = accounts_start_program,
+    .ImpersonateLoggedOnUser = accounts_impersonate,
+    .RevertToSelf = RevertToSelf,
     .advance = advance,
 };
 
@@ -101,11 +105,29 @@ static void fill_kernel(HMODULE kernel32) {
     LOOK_UP(kernel32, CloseHandle);
 }
 
+/* Not every system has these. */
+static void look_up_if_there(HMODULE module, const char *name, void *pointer, size_t pointer_size) {
+    FARPROC address = module == NULL ? NULL : GetProcAddress(module, name);
+    assert(pointer_size == sizeof address);
+    memcpy(pointer, &address, pointer_size);
+}
+
+#define LOOK_UP_BOTH(verb, into) \
+    look_up_if_there(iphlpapi, #verb "PersistentTcpPortReservation", &table.persistent.into[0], sizeof table.persistent.into[0]); \
+    look_up_if_there(iphlpapi, #verb "PersistentUdpPortReservation", &table.persistent.into[1], sizeof table.persistent.into[1])
+
+static void fill_persistent(HMODULE iphlpapi) {
+    LOOK_UP_BOTH(Create, create);
+    LOOK_UP_BOTH(Delete, remove);
+    LOOK_UP_BOTH(Lookup, lookup);
+}
+
 const struct windows_functions *windows_functions(void) {
     if (table.WSAStartup != NULL) return &table;
     fill_kernel(GetModuleHandleW(L"kernel32.dll"));
     look_up(GetModuleHandleW(L"ntdll.dll"), "NtQueryEvent", &query_event, sizeof query_event);
     fill_winsock(LoadLibraryW(L"ws2_32.dll"));
+    fill_persistent(LoadLibraryW(L"iphlpapi.dll"));
     assert(table.WSAStartup != NULL);
     assert(table.CloseHandle != NULL);
     return &table;

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "conformance/agent/accounts.h"
 #include "conformance/agent/host_facts.h"
 
 static void print_ranges(const struct host_facts *facts, struct text *out) {
@@ -25,6 +26,7 @@ void host_block_print(struct text *out) {
     text_add(out, "build %u\n", (unsigned)facts->build);
     if (facts->is_wine) text_add(out, "wine %s\n", facts->wine_version);
     text_add(out, "elevation %s\n", facts->elevated ? "yes" : "no");
+    if (accounts_are_approximated()) text_add(out, "accounts approximated, by restricted tokens\n");
     print_ranges(facts, out);
     text_add(out, "functions %s\n", windows_functions()->kind);
     text_add(out, "version %s\n", RESERVOIR_VERSION);

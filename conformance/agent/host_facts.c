@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/accounts.h"
 #include "conformance/agent/netsh.h"
 #include "conformance/executor.h"
 
@@ -133,16 +134,6 @@ static void describe_world_line(const struct world_line *line, char *out, size_t
     }
 }
 
-static bool process_line_holds(const struct host_facts *facts, const struct process_line *line, char *reason) {
-    const char *trouble = NULL;
-    if (line->user != NULL) trouble = "this agent plays under its own account alone";
-    else if (line->manifest != NULL) trouble = "this agent cannot start a process with another manifest";
-    else if (line->elevated && !facts->elevated) trouble = "this agent is not elevated";
-    if (trouble == NULL) return true;
-    snprintf(reason, EXECUTOR_REASON_MAX, "process %s: %s", line->name, trouble);
-    return false;
-}
-
 bool host_facts_allow(const struct scenario *scenario, char *reason) {
     assert(scenario != NULL);
     assert(scenario->dimensions_count == 0);
@@ -155,8 +146,5 @@ bool host_facts_allow(const struct scenario *scenario, char *reason) {
         snprintf(reason, EXECUTOR_REASON_MAX, "%s: %s", line, trouble);
         return false;
     }
-    for (uint32_t i = 0; i < scenario->processes_count; i++) {
-        if (!process_line_holds(facts, &scenario->processes[i], reason)) return false;
-    }
-    return true;
+    return accounts_allow(scenario, reason);
 }

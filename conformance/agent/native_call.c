@@ -51,6 +51,20 @@ static uint64_t call_socket_function(const struct windows_functions *functions, 
     return 0;
 }
 
+static uint64_t call_persistent_function(const struct windows_functions *functions, const struct native_call *call) {
+    enum { FOR_TCP, FOR_UDP };
+    USHORT first = (USHORT)DWORD_(0), count = (USHORT)DWORD_(1);
+    switch (call->function) {
+    case FUNCTION_CreatePersistentTcpPortReservation: return functions->persistent.create[FOR_TCP](first, count, POINTER(2));
+    case FUNCTION_CreatePersistentUdpPortReservation: return functions->persistent.create[FOR_UDP](first, count, POINTER(2));
+    case FUNCTION_DeletePersistentTcpPortReservation: return functions->persistent.remove[FOR_TCP](first, count);
+    case FUNCTION_DeletePersistentUdpPortReservation: return functions->persistent.remove[FOR_UDP](first, count);
+    case FUNCTION_LookupPersistentTcpPortReservation: return functions->persistent.lookup[FOR_TCP](first, count, POINTER(2));
+    case FUNCTION_LookupPersistentUdpPortReservation: return functions->persistent.lookup[FOR_UDP](first, count, POINTER(2));
+    default: return call_socket_function(functions, call);
+    }
+}
+
 static uint64_t call_function(const struct windows_functions *functions, const struct native_call *call) {
     switch (call->function) {
     case FUNCTION_CreateEventW:
@@ -63,7 +77,10 @@ static uint64_t call_function(const struct windows_functions *functions, const s
         return from_handle(functions->CreateFileW(POINTER(0), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                                                   OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL));
     case FUNCTION_CloseHandle: return from_int(functions->CloseHandle(HANDLE_(0)));
-    default: return call_socket_function(functions, call);
+    case FUNCTION_CreateProcess: return from_int(functions->start_program(DWORD_(0)));
+    case FUNCTION_ImpersonateLoggedOnUser: return from_int(functions->ImpersonateLoggedOnUser(call->arguments[0]));
+    case FUNCTION_RevertToSelf: return from_int(functions->RevertToSelf());
+    default: return call_persistent_function(functions, call);
     }
 }
 

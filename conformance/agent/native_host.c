@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/persistent.h"
 #include "conformance/agent/trial_ports.h"
 
 static struct native_host *host_of(void *self) {
@@ -36,6 +37,7 @@ static enum executor_answer host_begin(void *self, const struct scenario *scenar
         snprintf(reason, EXECUTOR_REASON_MAX, "needs %s: this agent does not offer it", scenario->needs[0]);
         return EXECUTOR_UNSUPPORTED;
     }
+    if (!persistent_allow(host->functions, scenario, reason)) return EXECUTOR_UNSUPPORTED;
     if (!host->functions->begin(scenario, reason)) return EXECUTOR_UNSUPPORTED;
     return trial_ports_find(host->functions, scenario, ports_first, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
 }
@@ -54,6 +56,8 @@ static bool is_local(const struct native_host *host, unsigned process) {
     assert(host->scenario != NULL);
     if (host->functions->processes_share_host) return true;
     if (process != 0 || host->tainted) return false;
+    struct account_start as = accounts_start_of(host->scenario, process);
+    if (as.restricted || as.manifest != MANIFEST_AS_INVOKER) return false;
     return !steps_end_process(host->scenario->steps, host->scenario->steps_count, (int)process);
 }
 
@@ -72,20 +76,24 @@ static unsigned main_thread_of(const struct scenario *scenario, unsigned process
     return 0;
 }
 
-/* A child that nobody plays in: one from before, or a new one. NULL with a reason. */
-static struct child *free_child(struct native_host *host, char *reason) {
-    struct child *empty = NULL;
+/* A child that nobody plays in and that was started so: one from before, or a new one, which takes the place of another
+ * where all are taken. NULL with a reason. */
+static struct child *free_child(struct native_host *host, struct account_start as, char *reason) {
+    struct child *empty = NULL, *other = NULL;
     for (unsigned i = 0; i < PROCESSES_MAX; i++) {
         struct child *child = &host->pool[i];
-        if (child->process != NULL && !child->playing) return child;
+        bool same = child->as.manifest == as.manifest && child->as.restricted == as.restricted;
+        if (child->process != NULL && !child->playing && same) return child;
+        if (child->process != NULL && !child->playing) other = child;
         if (child->process == NULL && empty == NULL) empty = child;
     }
+    if (empty == NULL && other != NULL) child_destroy(empty = other);
     assert(empty != NULL);
-    return child_create(empty, reason) ? empty : NULL;
+    return child_create(empty, as, reason) ? empty : NULL;
 }
 
 static bool start_child(struct native_host *host, unsigned process, unsigned thread, unsigned startup, char *reason) {
-    struct child *child = free_child(host, reason);
+    struct child *child = free_child(host, accounts_start_of(host->scenario, process), reason);
     if (child == NULL) return false;
     child->playing = true;
     host->processes[process].child = child;
@@ -94,6 +102,7 @@ static bool start_child(struct native_host *host, unsigned process, unsigned thr
     child->frame->process = process;
     child->frame->thread = thread;
     child->frame->startup = startup;
+    child->frame->restricted = child->as.restricted;
     if (!child_ask(child, reason)) {
         host->processes[process].child = NULL;
         return false;
@@ -156,11 +165,20 @@ static uint64_t process_id(struct native_host *host, unsigned process) {
     return known->child != NULL ? GetProcessId(known->child->process) : (uint64_t)NOBODY;
 }
 
-/* The record with real ids for processes. A process that a socket is promised to is used for nothing else afterwards. */
-static struct call with_process_ids(struct native_host *host, const struct call *call) {
+/* The kind of an account: what a child knows nothing of. The model knows accounts by the record's own number. */
+static uint64_t account_kind(const struct native_host *host, uint64_t account) {
+    if (host->functions->processes_share_host) return account;
+    assert(account > 0 && account <= host->scenario->users_count);
+    return host->scenario->users[account - 1].kind;
+}
+
+/* The record with real ids for processes, and kinds for accounts. A process that a socket is promised to is used for
+ * nothing else afterwards. */
+static struct call with_real_names(struct native_host *host, const struct call *call) {
     const struct signature *signature = signature_of((enum function)call->function);
     struct call real = *call;
     for (unsigned i = 0; i < signature->parameters_count; i++) {
+        if (signature->parameters[i].kind == PARAMETER_ACCOUNT) real.arguments[i] = account_kind(host, call->arguments[i]);
         uint64_t index = call->arguments[i] - PROCESS_ID_FIRST;
         if (signature->parameters[i].kind != PARAMETER_PROCESS || index >= host->scenario->processes_count) continue;
         real.arguments[i] = process_id(host, (unsigned)index);
@@ -169,12 +187,11 @@ static struct call with_process_ids(struct native_host *host, const struct call 
     return real;
 }
 
-static void host_call(void *self, const struct call *asked, unsigned limit_ms, struct result *result) {
-    struct native_host *host = host_of(self);
+static void call_process(struct native_host *host, const struct call *asked, unsigned limit_ms, struct result *result) {
     assert(asked->thread < host->scenario->threads_count);
     unsigned process = (unsigned)host->scenario->threads[asked->thread].process;
     if (!is_there(host, process, result)) return;
-    const struct call real = with_process_ids(host, asked);
+    const struct call real = with_real_names(host, asked);
     const struct call *call = &real;
     struct native_executor *local = host->processes[process].local;
     if (local != NULL) {
@@ -187,6 +204,17 @@ static void host_call(void *self, const struct call *asked, unsigned limit_ms, s
     frame->limit_ms = limit_ms;
     frame->call = *call;
     ask(host, process, result);
+}
+
+static void host_call(void *self, const struct call *asked, unsigned limit_ms, struct result *result) {
+    struct native_host *host = host_of(self);
+    char why[EXECUTOR_REASON_MAX] = "";
+    if (!persistent_before(asked, why)) {
+        break_process(host, (unsigned)host->scenario->threads[asked->thread].process, why, result);
+        return;
+    }
+    call_process(host, asked, limit_ms, result);
+    if (result->status == RESULT_RETURNED) persistent_after(asked, result->value == NO_ERROR); /* else nobody knows */
 }
 
 static void host_returns(void *self, unsigned thread, unsigned limit_ms, struct result *result) {
@@ -299,6 +327,7 @@ static enum executor_answer host_end(void *self, char *reason) {
         if (host->processes[i].child != NULL) end_child(&host->processes[i]);
         host->processes[i].promised_a_socket = false;
     }
+    persistent_clean();
     host->functions->end();
     host->scenario = NULL;
     return EXECUTOR_READY;

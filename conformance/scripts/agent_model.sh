@@ -10,7 +10,11 @@ if ! conformance/scripts/wine.sh start; then
 fi
 mkdir -p build/reports
 rm -f build/reports/agent-model.tap
-build/reservoir run scenarios --on host --host build/wine-agent-model --host-name agent-model --report tap=build/reports/agent-model.tap
+set -- --host build/wine-agent-model
+for account in $(sed -n 's/^user  *\([a-z0-9_]*\) is .*/\1/p' scenarios/*/*.scn | sort -u); do
+    set -- "$@" --host-as "$account=build/wine-agent-model"
+done
+build/reservoir run scenarios --on host "$@" --host-name agent-model --report tap=build/reports/agent-model.tap
 status=$?
 grep -c '^ok ' build/reports/agent-model.tap | sed 's/$/ instances conform or cannot be played by an agent/'
 [ $status -eq 0 ] || grep '^not ok' build/reports/agent-model.tap

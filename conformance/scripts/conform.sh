@@ -16,7 +16,12 @@ fi
 
 if [ "$live" = yes ]; then
     trap 'conformance/scripts/wine.sh stop' EXIT
-    set -- --host build/wine-agent
+    # The one agent stands for every account that scenarios name, as well as it can; its host block says so.
+    agent='build/wine-agent serve --approximate'
+    set -- --host "$agent"
+    for account in $(sed -n 's/^user  *\([a-z0-9_]*\) is .*/\1/p' scenarios/*/*.scn | sort -u); do
+        set -- "$@" --host-as "$account=$agent"
+    done
 else
     echo "No live Wine here: the model is compared with the traces recorded in $traces."
     set -- --host-trace "$traces"

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "stack/provider/call.h"
-#include "stack/world.h"
 
 enum { VERSION = 1, AT_VERSION = 4, AT_COUNT = 6, AT_GENERATION = 8, AT_CHECKSUM = 12, NAME_BYTES = 4, DATA_BYTES = 8 };
 
@@ -14,15 +13,7 @@ static const uint8_t entry_data[DATA_BYTES] = { 0x12, 0x00, 0xff, 0xff };
 
 _Static_assert(NAME_BYTES + DATA_BYTES == STORE_ENTRY_BYTES, "an entry is its name and its data");
 
-static uint32_t copy_bytes(unsigned capacity) {
-    uint32_t bytes = STORE_HEADER_BYTES + (uint32_t)capacity * STORE_ENTRY_BYTES;
-    return (bytes + STORE_SECTOR_BYTES - 1) / STORE_SECTOR_BYTES * STORE_SECTOR_BYTES;
-}
-
-uint32_t store_bytes(unsigned capacity) {
-    assert(capacity < NONE);
-    return capacity == 0 ? 0 : STORE_COPIES * copy_bytes(capacity);
-}
+static uint32_t copy_bytes(unsigned capacity) { return store_bytes(capacity) / STORE_COPIES; }
 
 /* --- a copy --------------------------------------------------------------------------------------------------------- */
 

@@ -10,7 +10,7 @@
  * all little-endian but the ports. The checksum (CRC-32) is over the header before it, the protocol, and the entries. The
  * copy with a good checksum and the later generation is the store. Only the other copy is ever written, so a crash
  * between two sector writes, or within one, leaves the store as it was before or as it was to become. A store of
- * zero bytes throughout has never been written and is empty.
+ * zero bytes throughout has never been written and is empty. Sizes stand in world.h.
  *
  * Reading trusts nothing: whatever is wrong becomes a finding, and the entries that are good are loaded. */
 #ifndef RESERVOIR_STACK_SYSTEM_STORE_H
@@ -19,8 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A sector is smaller than any disk's: a disk that writes more at once has fewer moments at which it can be torn. */
-enum { STORE_SECTOR_BYTES = 64, STORE_HEADER_BYTES = 16, STORE_ENTRY_BYTES = 12, STORE_COPIES = 2 };
+#include "stack/world.h"
 
 struct store_entry {
     uint16_t first; /* host order */
@@ -66,9 +65,6 @@ struct store_findings {
 
 /* What is wrong, as the end of a sentence about a copy, a store or a block: `has a wrong checksum`. Static memory. */
 const char *store_finding_text(const struct store_finding *finding);
-
-/* Bytes of a store with room for so many entries: a multiple of STORE_SECTOR_BYTES. 0 for capacity 0. */
-uint32_t store_bytes(unsigned capacity);
 
 /* Reads the good entries, in their order, into `entries` (store->capacity of them); returns how many. `findings` may be
  * NULL; what is found is added to it. Any bytes whatever may stand in the store. */

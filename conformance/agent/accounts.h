@@ -1,0 +1,51 @@
+/* Who the agent is, whom it can stand for, and its programs of other manifest levels.
+ *
+ * An agent has one account and one token. A scenario that names accounts is played as it is where they fit: the runner's
+ * --host-as sends it to the agent of that account. With `--approximate` an agent stands for others as well: an elevated one
+ * with its own token for whoever has Administrators enabled, and with a restricted token (Administrators for denying only,
+ * no privileges, medium integrity) for a standard user and for a member's filtered token. That is close to the real thing
+ * and not the same: the user stays who it is. The host block says which of the two an agent does. */
+#ifndef RESERVOIR_CONFORMANCE_AGENT_ACCOUNTS_H
+#define RESERVOIR_CONFORMANCE_AGENT_ACCOUNTS_H
+
+#include "conformance/agent/windows_headers.h"
+
+#include <stdbool.h>
+
+#include "conformance/language.h"
+
+/* The agent's own account, and whether Administrators is enabled in its token. Found out once. */
+struct own_account {
+    enum account_kind kind;
+    bool administrators_enabled;
+};
+const struct own_account *accounts_own(void);
+
+/* Standing for others is allowed from now on. */
+void accounts_approximate(void);
+bool accounts_are_approximated(void);
+
+/* Can the processes and the impersonation of this expanded scenario be played here? False: `reason` (EXECUTOR_REASON_MAX
+ * bytes) names the line that cannot. */
+bool accounts_allow(const struct scenario *scenario, char *reason);
+
+/* How a process of an allowed scenario is to be started. */
+struct account_start {
+    enum manifest manifest;
+    bool restricted; /* with accounts_restricted_token() */
+};
+struct account_start accounts_start_of(const struct scenario *scenario, unsigned process);
+
+/* The agent's own token without Administrators and privileges, at medium integrity; NULL when it cannot be made. Made once,
+ * never closed. */
+HANDLE accounts_restricted_token(void);
+
+/* The path of the agent's program with this manifest: it stands beside the one that runs. False when the path is too long. */
+bool accounts_program(enum manifest manifest, wchar_t path[MAX_PATH]);
+
+/* What the language calls CreateProcess and ImpersonateLoggedOnUser, by Windows' own: a program of this manifest that ends
+ * at once; the stand-in for the logon token of an account of this kind. TRUE, or FALSE and a last error. */
+BOOL WINAPI accounts_start_program(uint32_t manifest);
+BOOL WINAPI accounts_impersonate(uint64_t kind);
+
+#endif

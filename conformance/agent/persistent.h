@@ -1,0 +1,35 @@
+/* Persistent reservations on a real machine: nothing that a run creates stays, and nothing else is touched.
+ *
+ * What a scenario creates is noted in a journal before it is created, when Lookup has said that it is not there; so a note
+ * never names somebody else's block. Blocks are deleted when their scenario ends, on Ctrl-C, and, after a crash, at the
+ * next start with the same journal. A journal is lines: `+tcp 20000 4` before a block is made, `-tcp 20000 4` when it is
+ * gone; the file goes with the last block. A Delete that would hit a block which is there and not in the journal is not
+ * made. The model's machine has no journal: it is gone with its scenario. */
+#ifndef RESERVOIR_CONFORMANCE_AGENT_PERSISTENT_H
+#define RESERVOIR_CONFORMANCE_AGENT_PERSISTENT_H
+
+#include "conformance/agent/functions.h"
+#include "stack/provider/call.h"
+
+/* From now on every call that would change the machine for good is refused (`--read-only`). */
+void persistent_read_only(void);
+
+/* Keeps the journal in this file (UTF-8), deletes what it names from a run that crashed, and watches for Ctrl-C. Once, at
+ * the start. */
+void persistent_keep_journal(const struct windows_functions *functions, const char *path);
+
+/* Can the scenario be played here? False: `reason` (EXECUTOR_REASON_MAX bytes) says which function is missing or not
+ * allowed. */
+bool persistent_allow(const struct windows_functions *functions, const struct scenario *scenario, char *reason);
+
+/* Before a call is made, by whichever process. False: it must not be made; `reason` says why. */
+bool persistent_before(const struct call *call, char *reason);
+
+/* After it has returned: `succeeded` tells whether with NO_ERROR. Not after an exception in it: then nobody knows, and the
+ * note stays. */
+void persistent_after(const struct call *call, bool succeeded);
+
+/* A scenario is over: what it left behind is deleted. */
+void persistent_clean(void);
+
+#endif
