@@ -6,7 +6,7 @@
 enum { CELL_WIDTH = 23, COORDINATES_WIDTH = 46 };
 
 struct tally {
-    unsigned cells, played, equal;
+    unsigned cells, played, equal, approximated;
 };
 
 static bool is_table(const struct instance_record *instance) {
@@ -39,6 +39,15 @@ static const struct step_record *played_cell(const struct instance_record *insta
     return NULL;
 }
 
+/* Were other accounts than the subject's own played by stand-ins, as its trace heads say? */
+static bool is_approximated(const struct report *report, const struct instance_record *instance) {
+    const struct fact_list *facts = &report->record->subjects[instance->subject]->facts;
+    if (instance->instance->users_count == 0) return false;
+    for (uint32_t i = 0; i < facts->count; i++)
+        if (strcmp(facts->facts[i].key, "accounts") == 0 && strncmp(facts->facts[i].value, "approximated", 12) == 0) return true;
+    return false;
+}
+
 static void add_padded(struct text *out, const char *text, size_t length, size_t width) {
     text_add(out, "%.*s", (int)length, text);
     for (size_t i = length; i < width; i++) text_add(out, " ");
@@ -47,7 +56,8 @@ static void add_padded(struct text *out, const char *text, size_t length, size_t
 static size_t first_word(const char *text) { return strcspn(text, " "); }
 
 /* What this instance's subject answered in the cell, against the document's word. */
-static void add_answer(const struct instance_record *instance, const char *document, struct tally *tally, struct text *out) {
+static void add_answer(const struct report *report, const struct instance_record *instance, const char *document, struct tally *tally,
+                       struct text *out) {
     const struct step *cell = cell_step(instance->instance);
     const struct step_record *played = cell == NULL ? NULL : played_cell(instance, cell);
     tally->cells++;
@@ -59,7 +69,9 @@ static void add_answer(const struct instance_record *instance, const char *docum
     bool equal = strlen(document) == length && memcmp(document, played->outcome, length) == 0;
     tally->played++;
     tally->equal += equal;
-    text_add(out, "%s", equal ? "  " : "! ");
+    bool approximated = is_approximated(report, instance);
+    tally->approximated += approximated;
+    text_add(out, "%s%s", equal ? " " : "!", approximated ? "~" : " ");
     add_padded(out, played->outcome, length, CELL_WIDTH - 2);
 }
 
@@ -89,7 +101,8 @@ static void add_head(const struct report *report, const struct instance_record *
 }
 
 /* One cell: the instances from `at` on that have the same id, one for each subject. Returns the next index. */
-static size_t add_cell(const struct run_record *record, size_t at, struct tally *tallies, struct text *out) {
+static size_t add_cell(const struct report *report, size_t at, struct tally *tallies, struct text *out) {
+    const struct run_record *record = report->record;
     const struct instance_record *first = record->instances[at];
     const struct step *cell = cell_step(first->instance);
     struct text document = { 0 };
@@ -100,7 +113,7 @@ static size_t add_cell(const struct run_record *record, size_t at, struct tally 
     text_add(out, "  ");
     add_padded(out, document.bytes == NULL ? "" : document.bytes, document.length, CELL_WIDTH - 2);
     for (; at < record->count && strcmp(record->instances[at]->id, first->id) == 0; at++)
-        add_answer(record->instances[at], document.bytes == NULL ? "" : document.bytes, &tallies[record->instances[at]->subject], out);
+        add_answer(report, record->instances[at], document.bytes == NULL ? "" : document.bytes, &tallies[record->instances[at]->subject], out);
     trim_line(out);
     text_free(&document);
     return at;
@@ -112,6 +125,7 @@ static void add_tallies(const struct report *report, const struct tally *tallies
         const struct tally *tally = &tallies[subject];
         text_add(out, "  %s: %u of %u cells as documented", report_label(report, subject, label), tally->equal, tally->cells);
         if (tally->played < tally->cells) text_add(out, ", %u could not be played", tally->cells - tally->played);
+        if (tally->approximated > 0) text_add(out, "; ~ %u by an account that a restricted token stands for", tally->approximated);
         text_add(out, "\n");
     }
     text_add(out, "\n");
@@ -130,7 +144,7 @@ void table_report(const struct report *report, struct text *out) {
         struct tally tallies[SUBJECTS_MAX] = { { 0 } };
         any = true;
         add_head(report, first, out);
-        while (at < record->count && strcmp(record->instances[at]->scenario, first->scenario) == 0) at = add_cell(record, at, tallies, out);
+        while (at < record->count && strcmp(record->instances[at]->scenario, first->scenario) == 0) at = add_cell(report, at, tallies, out);
         add_tallies(report, tallies, out);
     }
     if (!any) text_add(out, "No table is among the selected scenarios: those whose names begin with table- are.\n");

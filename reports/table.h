@@ -2,7 +2,8 @@
  *
  * A scenario whose file is named table-... holds such a table: its variants are the table's coordinates, and the last
  * step that asserts an outcome is the cell. The report lists every cell with the document's outcome and, from the run,
- * each subject's; a cell that differs from the document is marked with `!`, one that a subject could not play with `-`. */
+ * each subject's; a cell that differs from the document is marked with `!`, one that a subject could not play with `-`, and
+ * one that was played by a stand-in for its account with `~`. */
 #ifndef RESERVOIR_REPORTS_TABLE_H
 #define RESERVOIR_REPORTS_TABLE_H
 
