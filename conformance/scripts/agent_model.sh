@@ -8,6 +8,8 @@ if ! conformance/scripts/wine.sh start; then
     echo "No Wine here: not run."
     exit 0
 fi
+# What Wine leaves running holds our standard error open: whoever reads it to its end would wait for ever.
+trap 'conformance/scripts/wine.sh stop' EXIT
 mkdir -p build/reports
 rm -f build/reports/agent-model.tap
 set -- --host build/wine-agent-model
