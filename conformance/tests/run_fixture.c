@@ -4,10 +4,18 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "conformance/memory.h"
 #include "stack/readings.h"
+
+bool fixture_read_tree(struct scenario_set *set) {
+    const char *folder = getenv("RESERVOIR_SCENARIOS");
+    scenario_set_add(set, folder != NULL ? folder : "scenarios");
+    if (set->errors.length > 0) fputs(set->errors.bytes, stderr);
+    return set->broken_count == 0 && set->count > 0;
+}
 
 void fixture_scenario(struct run_fixture *fixture, const char *text) {
     static struct language_error error; /* large */

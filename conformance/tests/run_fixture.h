@@ -11,6 +11,10 @@ struct run_fixture {
     struct run_record record;
 };
 
+/* All scenarios of the tree: the folder that RESERVOIR_SCENARIOS names, else scenarios/. False, having told why, when a file
+ * of it is broken or there is none. `set` is zeroed; the caller frees it. */
+bool fixture_read_tree(struct scenario_set *set);
+
 /* A zeroed fixture gets a scenario `tests/NAME`, NAME being its own. A text that does not parse fails the test. */
 void fixture_scenario(struct run_fixture *fixture, const char *text);
 

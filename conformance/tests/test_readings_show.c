@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "conformance/runner.h"
+#include "conformance/tests/run_fixture.h"
 #include "stack/readings.h"
 
 /* Some candidates leave a choice (any port of the block), which a seed decides: several are tried. */
@@ -15,12 +16,7 @@ enum { SEEDS = 8 };
 
 static struct scenario_set set;
 
-static int read_tree(void) {
-    const char *folder = getenv("RESERVOIR_SCENARIOS");
-    scenario_set_add(&set, folder != NULL ? folder : "scenarios");
-    if (set.errors.length > 0) fputs(set.errors.bytes, stderr);
-    return set.broken_count == 0 && set.count > 0 ? 0 : 1;
-}
+static int read_tree(void) { return fixture_read_tree(&set) ? 0 : 1; }
 
 static int free_tree(void) {
     scenario_set_free(&set);

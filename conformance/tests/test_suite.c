@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "conformance/runner.h"
+#include "conformance/tests/run_fixture.h"
 #include "stack/errors.h"
 #include "stack/readings.h"
 
@@ -17,12 +18,7 @@ enum { PROFILES = 2 };
 
 static struct scenario_set set;
 
-static int read_tree(void) {
-    const char *folder = getenv("RESERVOIR_SCENARIOS");
-    scenario_set_add(&set, folder != NULL ? folder : "scenarios");
-    if (set.errors.length > 0) fputs(set.errors.bytes, stderr);
-    return set.broken_count == 0 && set.count > 0 ? 0 : 1;
-}
+static int read_tree(void) { return fixture_read_tree(&set) ? 0 : 1; }
 
 static int free_tree(void) {
     scenario_set_free(&set);
