@@ -371,6 +371,7 @@ void step_print(const struct scenario *scenario, const struct step *step, struct
 /* Without outcomes and comments: `app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)`. No line end. */
 void step_print_call(const struct scenario *scenario, const struct step *step, struct text *out);
 void outcome_print(const struct scenario *scenario, const struct outcome *outcome, struct text *out);
+void source_print(const struct source *source, struct text *out); /* @ASC-02 */
 void expression_print(const struct scenario *scenario, const struct expression *expression, struct text *out);
 
 /* The instances of a scenario's variants, in the order of the product (last dimension fastest), exceptions left out.

@@ -137,8 +137,8 @@ static void print_guard(const struct guard *guard, struct text *out) {
     add(out, "] ");
 }
 
-static void print_source(const struct source *source, struct text *out) {
-    add(out, " @");
+void source_print(const struct source *source, struct text *out) {
+    text_add_byte(out, '@');
     switch (source->kind) {
     case SOURCE_CLAUSE: add(out, source->text); return;
     case SOURCE_FACT: text_add(out, "W%u", source->number); return;
@@ -166,7 +166,10 @@ void outcome_print(const struct scenario *scenario, const struct outcome *outcom
         add(out, predicate->relation == RELATION_IN ? " in " : "=");
         expression_print(scenario, predicate->value, out);
     }
-    for (uint32_t i = 0; i < outcome->sources_count; i++) print_source(&outcome->sources[i], out);
+    for (uint32_t i = 0; i < outcome->sources_count; i++) {
+        text_add_byte(out, ' ');
+        source_print(&outcome->sources[i], out);
+    }
 }
 
 /* --- steps -------------------------------------------------------------------------------------------------------- */
