@@ -115,7 +115,7 @@ static bool begin_trace(struct running *running, bool write, const uint16_t *por
             return false;
         }
     }
-    return trace_begin(&running->trace, write ? path : NULL, running->record->instance, &subject->facts, ports_first);
+    return trace_begin(&running->trace, write ? path : NULL, running->record->instance, subject_facts(subject), ports_first);
 }
 
 static void raise_text(struct running *running, enum verdict verdict, const char *before, const char *reason) {

@@ -64,7 +64,13 @@ enum step_result subject_end(struct subject *subject, char *detail) {
     detail[0] = '\0';
     enum step_result result = subject->trouble[0] != '\0' ? STEP_DONE : subject->operations->end(subject, detail);
     subject->instance = NULL;
+    subject->playing_facts = NULL;
     return result;
+}
+
+const struct fact_list *subject_facts(const struct subject *subject) {
+    assert(subject->instance != NULL);
+    return subject->playing_facts != NULL ? subject->playing_facts : &subject->facts;
 }
 
 /* --- subjects that tell in text -------------------------------------------------------------------------------- */

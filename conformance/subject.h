@@ -40,7 +40,8 @@ struct subject {
     enum subject_kind kind;
     const struct subject_operations *operations;
     char name[SUBJECT_NAME_MAX];      /* model; wine-8.0, windows-22621: also its folder in scenarios/hosts */
-    struct fact_list facts;           /* of a trace's head: by, version, profile or host, build... */
+    struct fact_list facts;           /* by, version, profile or host, build...; of a host what its first agent said */
+    const struct fact_list *playing_facts; /* of who plays the instance, where that is not `facts`; or NULL */
     char trouble[EXECUTOR_REASON_MAX]; /* not empty: it cannot answer anything, and why */
     struct scenario *instance;        /* between begin and end */
     struct session session;           /* of hosts and traces; see subject_session */
@@ -81,6 +82,9 @@ enum step_result subject_end(struct subject *subject, char *detail);
 
 /* The session of the instance that is being played. */
 const struct session *subject_session(const struct subject *subject);
+
+/* Facts for the head of its trace: those of the agent that plays it, which may be another account's. */
+const struct fact_list *subject_facts(const struct subject *subject);
 
 /* Of the model: do all readings among these sources hold, remembered by its world or answered by its profile? One that
  * neither has settled holds. */

@@ -23,6 +23,11 @@ void fact_list_add(struct fact_list *list, const char *key, const char *value) {
     };
 }
 
+void fact_list_copy(struct fact_list *list, const struct fact_list *source) {
+    assert(source != NULL && list != source);
+    for (uint32_t i = 0; i < source->count; i++) fact_list_add(list, source->facts[i].key, source->facts[i].value);
+}
+
 const char *fact_list_value(const struct fact_list *list, const char *key) {
     assert(list != NULL && key != NULL);
     for (uint32_t i = 0; i < list->count; i++) {

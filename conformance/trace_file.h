@@ -25,6 +25,8 @@ struct fact_list {
 
 /* Adds `key value`; what goes beyond FACTS_MAX is dropped. Both are copied. Zero-initialise a list. */
 void fact_list_add(struct fact_list *list, const char *key, const char *value);
+/* Adds all facts of another list. */
+void fact_list_copy(struct fact_list *list, const struct fact_list *source);
 /* The value of a key, or NULL. Valid until fact_list_free. */
 const char *fact_list_value(const struct fact_list *list, const char *key);
 void fact_list_free(struct fact_list *list);
