@@ -15,6 +15,8 @@ enum step_result {
     STEP_UNSUPPORTED,  /* it cannot be done here (also: a call on a thread that is still inside another one, `returns` on
                           one that is not): player->reason; the rest of the scenario is not played */
     STEP_BROKEN,       /* harness-broken: player->reason; the rest is not played */
+    STEP_RESTART,      /* `reboot` on a real host: the machine has to restart before the next step; player->reason holds the mark
+                          of this boot; the rest is not played until then */
 };
 
 struct player {
