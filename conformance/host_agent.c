@@ -19,6 +19,13 @@ const char *host_line_behind(const char *line, const char *word) {
     return line[length] == ' ' ? line + length + 1 : NULL;
 }
 
+bool host_mark_is_good(const char *mark) {
+    assert(mark != NULL);
+    size_t length = 0;
+    while (mark[length] > 0x20 && mark[length] < 0x7F) length++;
+    return mark[length] == '\0' && length >= 1 && length <= HOST_MARK_MAX;
+}
+
 /* The line as it may stand in a reason: short and printable. */
 void host_line_unexpected(const char *line, const char *expected, char *detail) {
     char shown[100];
@@ -128,7 +135,7 @@ static bool take_ports(const char *line, uint16_t *port) {
     return end > equals + 1 && number > 0 && number <= 65535;
 }
 
-/* What follows `begin`: ports lines and `ready`, or a refusal. */
+/* What follows `begin` and `resume`: ports lines and `ready`, or a refusal. */
 static enum step_result read_begun(struct host_agent *agent, unsigned limit_ms, const struct scenario *instance,
                                    uint16_t *ports_first, char *detail) {
     for (unsigned ports = 0;; ports++) {
@@ -147,16 +154,36 @@ static enum step_result read_begun(struct host_agent *agent, unsigned limit_ms, 
     }
 }
 
+/* Sends a command with what it carries, and reads how that was begun. */
+static enum step_result send_beginning(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
+                                       const struct text *message, uint16_t *ports_first, char *detail) {
+    assert(agent->process != NULL && instance->dimensions_count == 0);
+    if (!host_process_send(agent->process, message->bytes, message->length, limits->step_ms, detail)) return host_agent_give_up(agent);
+    return read_begun(agent, limits->step_ms, instance, ports_first, detail);
+}
+
 enum step_result host_agent_begin(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
                                   uint16_t *ports_first, char *detail) {
     struct text message = { 0 }, body = { 0 };
-    assert(agent->process != NULL && instance->dimensions_count == 0);
     scenario_print(instance, &body);
     text_add(&message, "begin %u\n%s\n", (unsigned)body.length, body.bytes);
-    bool sent = host_process_send(agent->process, message.bytes, message.length, limits->step_ms, detail);
+    enum step_result result = send_beginning(agent, limits, instance, &message, ports_first, detail);
     text_free(&message);
     text_free(&body);
-    return sent ? read_begun(agent, limits->step_ms, instance, ports_first, detail) : host_agent_give_up(agent);
+    return result;
+}
+
+enum step_result host_agent_resume(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
+                                   const struct text *so_far, const char *mark, uint16_t *ports_first, char *detail) {
+    struct text message = { 0 }, body = { 0 };
+    assert(host_mark_is_good(mark) && so_far->length > 0);
+    scenario_print(instance, &body);
+    text_add(&message, "resume %u %u %s\n%s\n", (unsigned)body.length, (unsigned)so_far->length, mark, body.bytes);
+    text_add(&message, "%s\n", so_far->bytes);
+    enum step_result result = send_beginning(agent, limits, instance, &message, ports_first, detail);
+    text_free(&message);
+    text_free(&body);
+    return result;
 }
 
 /* Lines up to `.`; false with a reason. */
@@ -180,10 +207,10 @@ enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsig
     return answered ? STEP_DONE : host_agent_give_up(agent);
 }
 
-enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, char *detail) {
-    const char *line = NULL;
+enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, bool leave, char *detail) {
+    const char *line = NULL, *command = leave ? "leave\n" : "end\n";
     assert(agent->process != NULL);
-    if (host_process_send(agent->process, "end\n", 4, limits->step_ms, detail))
+    if (host_process_send(agent->process, command, strlen(command), limits->step_ms, detail))
         line = host_process_line(agent->process, limits->step_ms, detail);
     if (line == NULL) return host_agent_give_up(agent);
     if (strcmp(line, "clean") == 0) {

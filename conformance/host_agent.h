@@ -9,6 +9,8 @@
 #include "conformance/host_process.h"
 #include "conformance/subject.h"
 
+enum { HOST_MARK_MAX = 64 };
+
 /* Zero-initialise, set account and command; free with host_agent_end. */
 struct host_agent {
     const char *account;          /* NULL: for instances that name none; borrowed */
@@ -26,11 +28,17 @@ bool host_agent_start(struct host_agent *agent, const struct host_limits *limits
 enum step_result host_agent_begin(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
                                   uint16_t *ports_first, char *detail);
 
+/* Resumes an instance that stopped at a restart of the machine, from its trace so far and the mark that it got then;
+ * otherwise as host_agent_begin. */
+enum step_result host_agent_resume(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
+                                   const struct text *so_far, const char *mark, uint16_t *ports_first, char *detail);
+
 /* Sends a step and adds the lines of its answer. STEP_DONE, or STEP_BROKEN and the agent is gone. */
 enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsigned limit_ms, struct text *lines, char *detail);
 
-/* Sends `end`. STEP_DONE when it is clean, else STEP_BROKEN. */
-enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, char *detail);
+/* Ends the instance; with `leave` what a restart would not take away stays on the machine, to be resumed. STEP_DONE when
+ * the agent is clean, else STEP_BROKEN. */
+enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, bool leave, char *detail);
 
 /* It cannot be trusted any more: kills it. Returns STEP_BROKEN. */
 enum step_result host_agent_give_up(struct host_agent *agent);
@@ -40,6 +48,9 @@ void host_agent_quit(struct host_agent *agent, const struct host_limits *limits)
 
 /* Lets it quit and frees what it holds. */
 void host_agent_end(struct host_agent *agent, const struct host_limits *limits);
+
+/* Is it a word that tells boots apart: printable, without blanks, at most HOST_MARK_MAX bytes? */
+bool host_mark_is_good(const char *mark);
 
 /* What stands behind `word ` at the start of a line, "" when the line is just the word, or NULL. */
 const char *host_line_behind(const char *line, const char *word);

@@ -34,6 +34,11 @@ struct subject_operations {
     void (*step)(struct subject *subject, unsigned index, const struct step *step, struct played *played);
     enum step_result (*end)(struct subject *subject, char *detail);
     void (*destroy)(struct subject *subject);
+    /* Of hosts alone, whose machine has to restart at a `reboot`; NULL of others. */
+    enum step_result (*leave)(struct subject *subject, char *detail);
+    enum step_result (*resume)(struct subject *subject, struct scenario *trace, const struct text *so_far, uint16_t *ports_first,
+                               char *detail);
+    void (*quit)(struct subject *subject);
 };
 
 struct subject {
@@ -79,6 +84,21 @@ void subject_step(struct subject *subject, unsigned index, const struct step *st
 
 /* STEP_DONE, or STEP_BROKEN with `detail`. */
 enum step_result subject_end(struct subject *subject, char *detail);
+
+/* Ends an instance that stopped with STEP_RESTART, to be resumed: on a host, what a restart would not take away stays on the
+ * machine. Otherwise as subject_end, in whose place it is called. */
+enum step_result subject_leave(struct subject *subject, char *detail);
+
+/* Resumes an instance of a host that stopped: `so_far` is its trace up to there, of which `path` is the name for messages.
+ * The steps up to its last `reboot` are answered from it, those behind it by the host. Otherwise as subject_begin;
+ * whatever it answers but STEP_DONE, nothing has changed on the machine. STEP_UNSUPPORTED: the host refuses, above all
+ * because its machine has not restarted yet. STEP_BROKEN: also a trace that does not end at a restart, of another version of the
+ * scenario, or of another host. */
+enum step_result subject_resume(struct subject *subject, struct scenario *instance, const char *path, const struct text *so_far,
+                                uint16_t *ports_first, char *detail);
+
+/* Lets the programs of a host quit, between two instances; they are started again when they are next needed. */
+void subject_quit(struct subject *subject);
 
 /* The session of the instance that is being played. */
 const struct session *subject_session(const struct subject *subject);
