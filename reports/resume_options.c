@@ -10,12 +10,12 @@
 static const char help[] =
     "reservoir resume DIR [OPTION...]\n"
     "\n"
-    "Goes on with the instances that stopped at a `reboot` in `reservoir run --record DIR`, when the host's machine has restarted. Their\n"
-    "finished traces take the place of the stopped ones. What is reported, and how, is as of `run`, of these instances alone;\n"
+    "Goes on with the instances that stopped at a `reboot` in `reservoir run --record DIR`, when the host's machine has\n"
+    "restarted. Their finished traces take the place of the stopped ones. Reports are as of `run`, of these instances alone;\n"
     "their steps from before the restart are told by their traces. One that needs a second restart stops again.\n"
     "\n"
-    "Host, profile and scenarios are those of the run, which DIR/resume keeps: run it in the same folder. Where it is not there,\n"
-    "or something else is wanted:\n"
+    "Host, profile and scenarios are those of the run, which DIR/resume keeps; go on in the folder in which it was started.\n"
+    "Where that file is not there, or something else is wanted:\n"
     "  --host 'COMMAND', --host-as ACCOUNT='COMMAND', --host-name NAME, --scenarios DIR, --profile NAME\n"
     "                             as in `reservoir run`; it has to be the same host\n"
     "\n"
@@ -23,8 +23,8 @@ static const char help[] =
     "  --report KIND[=FILE], --reason TEXT, --accept FILE, --fail-on LIST\n"
     "                             as in `reservoir run`\n"
     "  --restart COMMAND          restarts the machine when one stops again, and goes on\n"
-    "  --abandon                  plays nothing: removes what these instances left on the machine, and says of each whether that\n"
-    "                             was possible. Here too the machine has to have restarted\n"
+    "  --abandon                  plays nothing: removes what these instances left on the machine, and says of each whether\n"
+    "                             that was possible. The machine has to have restarted for this too\n"
     "\n"
     "Examples:\n"
     "  reservoir run scenarios/persistent --on host --host 'ssh MACHINE agent.exe' --record build/persistent\n"
@@ -32,7 +32,7 @@ static const char help[] =
     "  reservoir resume build/persistent --report tap=result.tap\n"
     "  reservoir resume build/persistent --abandon\n"
     "\n"
-    "Exit status: as of `reservoir run`; 2 also when there is nothing to resume, and when --abandon could not remove something.\n";
+    "Exit status: as of `reservoir run`; 2 also when there is nothing to resume, or --abandon could not remove something.\n";
 
 static const char *const known[] = {
     "--host", "--host-as", "--host-name", "--scenarios", "--profile", "--report", "--reason", "--accept", "--fail-on", "--restart",
