@@ -11,7 +11,7 @@ static const char help[] =
     "reservoir resume DIR [OPTION...]\n"
     "\n"
     "Goes on with the instances that stopped at a `reboot` in `reservoir run --record DIR`, when the host's machine has\n"
-    "restarted. Their finished traces take the place of the stopped ones. Reports are as of `run`, of these instances alone;\n"
+    "restarted. Their finished traces take the place of the stopped ones. Reports are as of `run`, of these alone;\n"
     "their steps from before the restart are told by their traces. One that needs a second restart stops again.\n"
     "\n"
     "Host, profile and scenarios are those of the run, which DIR/resume keeps; go on in the folder in which it was started.\n"

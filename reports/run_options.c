@@ -38,7 +38,7 @@ static const char help[] =
     "  --reason TEXT              why this is run, for the reports; `CI` or `by hand` when not said\n"
     "  --record DIR               keeps a trace of each instance: DIR/THEME/NAME.trace, or DIR/SUBJECT/... with several\n"
     "                             subjects; written step by step\n"
-    "  --restart COMMAND          restarts the host's machine and returns when that is up again and its agent can be started.\n"
+    "  --restart COMMAND          restarts the host's machine and returns when that is up and its agent can be started.\n"
     "                             When all else is played the agents quit, this is run once, and all that stopped at a\n"
     "                             `reboot` goes on; again for a second `reboot`. Nobody else restarts the machine. Without\n"
     "                             it, what stops is inconclusive; recorded, it can go on later: `reservoir resume DIR`\n"

@@ -5,6 +5,7 @@
 #     build/wine-agent ARGUMENT...              build/agent.exe, for --host build/wine-agent
 #     build/wine-agent-model ARGUMENT...        build/agent-model.exe, likewise
 # wine.sh stop: ends that wineserver. Only ours: a wineserver belongs to its prefix.
+# wine.sh restart: what a restart of the machine is for Wine: ends that wineserver and starts one again.
 # Exit status: 0; 2 Wine cannot be installed or does not start here (what happened is printed).
 set -u
 
@@ -59,7 +60,11 @@ start)
     wineserver -p </dev/null >/dev/null 2>&1 9>&- || [ $? -eq 2 ] ;;
 stop)
     [ ! -d "$prefix" ] || wineserver -k || true ;;
+restart)
+    "$0" stop
+    wineserver -w
+    exec "$0" start ;;
 *)
-    echo "usage: wine.sh start|stop" >&2
+    echo "usage: wine.sh start|stop|restart" >&2
     exit 2 ;;
 esac
