@@ -11,8 +11,11 @@
 #include "stack/system/handles.h"
 #include "stack/system/security.h"
 #include "stack/transport/bind.h"
+#include "stack/transport/connect.h"
 #include "stack/transport/control.h"
 #include "stack/transport/duplicate.h"
+#include "stack/transport/open.h"
+#include "stack/transport/options.h"
 #include "stack/transport/send.h"
 #include "stack/transport/sockets.h"
 
