@@ -32,7 +32,7 @@ struct executor_operations {
     enum executor_answer (*process_start)(void *self, unsigned process, char *reason);
 
     /* Executes one call on call->thread. Waits for its return at most limit_ms (a model: not at all), then answers
-     * RESULT_BLOCKED and leaves the thread parked. */
+     * RESULT_BLOCKED and leaves the thread parked. Here and below: RESULT_NO_POWER where nothing but a restart can follow. */
     void (*call)(void *self, const struct call *call, unsigned limit_ms, struct result *result);
 
     /* Waits at most limit_ms for the parked thread to return. RESULT_RETURNED with its return value and error, or

@@ -115,6 +115,10 @@ static void settle_shown(struct odometer *odometer, const struct observation *se
 
 /* --- one attempt ------------------------------------------------------------------------------------------------ */
 
+static bool is_answer(const struct result *result) {
+    return result->status != RESULT_BROKEN && result->status != RESULT_NO_POWER;
+}
+
 static void attempt_call(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
     struct judged_state *state = attempt->state;
     struct call call;
@@ -123,7 +127,7 @@ static void attempt_call(struct judge *judge, struct attempt *attempt, struct ch
     attempt->possible = session_prepare(&state->session, judge->scenario, step, &call, &needed) == SESSION_READY;
     if (!attempt->possible) return;
     stage_call(state->world, &state->stage, chooser, &call, step_limit_ms(step), &result);
-    attempt->possible = result.status != RESULT_BROKEN;
+    attempt->possible = is_answer(&result);
     if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, &call, &result, &attempt->observation);
     if (result.status == RESULT_BLOCKED) {
@@ -139,6 +143,8 @@ static void attempt_returns(struct judge *judge, struct attempt *attempt, struct
     attempt->possible = judge->parked_steps[step->thread] != NULL;
     if (!attempt->possible) return;
     stage_returns(state->world, &state->stage, chooser, (unsigned)step->thread, step_limit_ms(step), &result);
+    attempt->possible = is_answer(&result);
+    if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, &judge->parked[step->thread], &result, &attempt->observation);
     attempt->observed = true;
 }
@@ -152,6 +158,8 @@ static void attempt_show(struct judge *judge, struct attempt *attempt, const str
     attempt->possible = session_subject(&state->session, judge->scenario, step, &address, &event, &needed);
     if (!attempt->possible) return;
     stage_show(state->world, (unsigned)step->process, event, &result);
+    attempt->possible = is_answer(&result);
+    if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, NULL, &result, &attempt->observation);
     attempt->observed = true;
 }

@@ -249,11 +249,18 @@ static bool skip_to_next_timeout(struct world *world, uint64_t *limit_ns) {
     return true;
 }
 
+static bool has_power(const struct world *world, struct result *result) {
+    result_clear(result);
+    if (world->power != POWER_LOST) return true;
+    result->status = RESULT_NO_POWER;
+    return false;
+}
+
 void stage_call(struct world *world, struct stage *stage, struct chooser *chooser, const struct call *call, unsigned limit_ms,
                 struct result *result) {
     assert(call->thread < THREADS_MAX);
+    if (!has_power(world, result)) return;
     if (world_thread_at(world, call->thread)->state != THREAD_RUNNING) {
-        result_clear(result);
         result->status = RESULT_BROKEN;
         return;
     }
@@ -288,7 +295,7 @@ static void take_return(struct stage *stage, unsigned thread, struct result *res
 void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread, unsigned limit_ms,
                    struct result *result) {
     assert(thread < THREADS_MAX);
-    result_clear(result);
+    if (!has_power(world, result)) return;
     uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
     while (!stage->returned[thread] && skip_to_next_timeout(world, &limit_ns)) settle(world, stage, chooser, NO_THREAD, result);
     take_return(stage, thread, result);
@@ -296,7 +303,7 @@ void stage_returns(struct world *world, struct stage *stage, struct chooser *cho
 
 void stage_show(const struct world *world, unsigned process, uint64_t event, struct result *result) {
     assert(result != NULL);
-    result_clear(result);
+    if (!has_power(world, result)) return;
     result->error = ERROR_UNTOUCHED;
     result->value = UINT64_MAX;
     int state = event == 0 ? -1 : model_event_state(world, process, event);
@@ -354,6 +361,7 @@ static enum executor_answer switch_fault(struct world *world, const struct step 
         { "no-buffers", "buffers-back", model_no_buffers },
         { "no-handles", "handles-back", model_no_handles },
         { "no-memory", "memory-back", model_no_memory },
+        { "power-failing", "power-stable", model_power_fails },
     };
     for (unsigned i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         bool begins = strcmp(step->text, faults[i].begins) == 0;
@@ -396,6 +404,10 @@ enum executor_answer stage_event(struct world *world, struct stage *stage, struc
     enum executor_answer answer = EXECUTOR_READY;
     result_clear(result);
     result->error = ERROR_UNTOUCHED;
+    if (world->power == POWER_LOST && step->kind != STEP_REBOOT) {
+        refuse(reason, "the power is lost: nothing but reboot can follow");
+        return EXECUTOR_UNSUPPORTED;
+    }
     switch (step->kind) {
     case STEP_ADVANCE: advance(world, stage, chooser, step->number, result); break;
     case STEP_EXITS:

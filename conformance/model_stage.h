@@ -54,7 +54,8 @@ void stage_process_start(struct world *world, const struct scenario *scenario, u
 
 /* Executes a call and everything that can happen at this instant; adds the observed port. While the call has not
  * returned, the clock goes on to the next time-out, at most limit_ms: the virtual form of a host's patience. A call by a thread that is
- * parked or not alive is RESULT_BROKEN: the scenario is in error. result->returns names other threads made ready. */
+ * parked or not alive is RESULT_BROKEN: the scenario is in error. result->returns names other threads made ready.
+ * Here and in the two below: RESULT_NO_POWER where the power was lost, so that nothing but `reboot` can follow. */
 void stage_call(struct world *world, struct stage *stage, struct chooser *chooser, const struct call *call, unsigned limit_ms,
                 struct result *result);
 

@@ -194,8 +194,8 @@ static bool take_check(struct parser *parser, struct step *step) {
 
 /* A fault of the whole machine begins, or is over. */
 static bool take_fault_step(struct parser *parser, struct step *step) {
-    static const char *const faults[] = { "network-down", "network-up",   "no-buffers", "buffers-back",
-                                          "no-handles",   "handles-back", "no-memory",  "memory-back" };
+    static const char *const faults[] = { "network-down", "network-up", "no-buffers",    "buffers-back", "no-handles",
+                                          "handles-back", "no-memory",  "memory-back", "power-failing", "power-stable" };
     struct lexer *lexer = &parser->lexer;
     step->kind = STEP_FAULT;
     struct word word = lexer_peek_word(lexer);
@@ -204,8 +204,8 @@ static bool take_fault_step(struct parser *parser, struct step *step) {
         step->text = parser_keep(parser, lexer_take_word(lexer));
         return true;
     }
-    return lexer_expected(lexer, "network-down, no-buffers, no-handles or no-memory; or network-up, buffers-back, "
-                                 "handles-back or memory-back");
+    return lexer_expected(lexer, "network-down, no-buffers, no-handles, no-memory or power-failing; or network-up, "
+                                 "buffers-back, handles-back, memory-back or power-stable");
 }
 
 static bool take_together(struct parser *parser, struct step *step) {

@@ -58,7 +58,11 @@ static unsigned show_limit_of(const struct step *step) {
 
 static enum step_result finish(struct player *player, const struct step *step, const struct call *call,
                                const struct result *result, struct observation *seen) {
-    assert(result->status <= RESULT_BROKEN);
+    assert(result->status <= RESULT_NO_POWER);
+    if (result->status == RESULT_NO_POWER) {
+        snprintf(player->reason, sizeof player->reason, "the power is lost: nothing but reboot can follow");
+        return STEP_UNSUPPORTED;
+    }
     if (result->status == RESULT_BROKEN) {
         snprintf(player->reason, sizeof player->reason, "line %u: who was asked to carry this step out failed to",
                  (unsigned)step->position.line);
@@ -98,7 +102,7 @@ static enum step_result play_returns(struct player *player, const struct step *s
     }
     result_clear(&result);
     player->executor.operations->returns(player->executor.self, (unsigned)step->thread, step_limit_ms(step), &result);
-    if (result.status != RESULT_BLOCKED) player->parked_steps[step->thread] = NULL;
+    if (result.status != RESULT_BLOCKED && result.status != RESULT_NO_POWER) player->parked_steps[step->thread] = NULL;
     return finish(player, step, &player->parked[step->thread], &result, seen);
 }
 

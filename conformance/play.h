@@ -13,7 +13,8 @@ enum step_result {
     STEP_DONE,         /* a step without an outcome was carried out (overlapped, buffer, advance, exits, check...) */
     STEP_NEEDS,        /* not sent: needs a name that was never produced (player->needed) */
     STEP_UNSUPPORTED,  /* it cannot be done here (also: a call on a thread that is still inside another one, `returns` on
-                          one that is not): player->reason; the rest of the scenario is not played */
+                          one that is not, anything but reboot after the power was lost): player->reason; the rest of the
+                          scenario is not played */
     STEP_BROKEN,       /* harness-broken: player->reason; the rest is not played */
 };
 
