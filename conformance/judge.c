@@ -66,8 +66,7 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
         return NULL;
     }
     if (profile != NULL) settle_profile(first->world, profile);
-    for (unsigned process = 0; process < scenario->processes_count; process++)
-        stage_process_start(first->world, scenario, process);
+    stage_processes_start(first->world, scenario);
     session_begin(&first->session, scenario, ports_first);
     state_list_add(&judge->pool, &judge->current, first);
     return judge;
@@ -126,7 +125,7 @@ static void attempt_call(struct judge *judge, struct attempt *attempt, struct ch
     int needed = NO_NAME;
     attempt->possible = session_prepare(&state->session, judge->scenario, step, &call, &needed) == SESSION_READY;
     if (!attempt->possible) return;
-    stage_call(state->world, &state->stage, chooser, &call, step_limit_ms(step), &result);
+    stage_call(state->world, &state->stage, judge->scenario, chooser, &call, step_limit_ms(step), &result);
     attempt->possible = is_answer(&result);
     if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, &call, &result, &attempt->observation);
@@ -178,8 +177,9 @@ static void attempt_event(struct judge *judge, struct attempt *attempt, struct c
 static void attempt_step(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
     int needed = NO_NAME;
     attempt->observed = false;
-    attempt->possible = true;
+    attempt->possible = session_runs(&attempt->state->session, step->process);
     memset(&attempt->observation, 0, sizeof attempt->observation);
+    if (!attempt->possible) return;
     switch (step->kind) {
     case STEP_CALL: attempt_call(judge, attempt, chooser, step); break;
     case STEP_RETURNS: attempt_returns(judge, attempt, chooser, step); break;
@@ -188,7 +188,7 @@ static void attempt_step(struct judge *judge, struct attempt *attempt, struct ch
     case STEP_BUFFER:
         attempt->possible = session_declare(&attempt->state->session, judge->scenario, step, &needed) == SESSION_READY;
         break;
-    case STEP_CHECK: case STEP_ADVANCE: case STEP_REBOOT: case STEP_EXITS: case STEP_CRASHES: case STEP_INHERITS:
+    case STEP_CHECK: case STEP_ADVANCE: case STEP_REBOOT: case STEP_EXITS: case STEP_CRASHES:
     case STEP_FAULT:
         attempt_event(judge, attempt, chooser, step);
         break;
