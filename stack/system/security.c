@@ -79,12 +79,12 @@ uint32_t security_launch(struct world *world, unsigned process, enum manifest ma
 }
 
 void security_inherit(struct world *world, unsigned process, unsigned parent, enum manifest manifest) {
-    struct process *row = world_process(world, process);
+    struct process *child = world_process(world, process);
     const struct process *from = world_process_at(world, parent);
-    assert(row->alive && from->alive && row->account == from->account);
+    assert(child->alive && from->alive && child->account == from->account);
     assert(security_launch_error(world, from->account, (enum token)from->token, manifest, false) == 0);
-    row->token = from->token;
-    row->manifest = (uint8_t)manifest;
+    child->token = from->token;
+    child->manifest = (uint8_t)manifest;
 }
 
 /* --- threads -------------------------------------------------------------------------------------------------- */
