@@ -10,6 +10,7 @@
 static const char not_sent[] = "# not sent: needs ";
 static const char ended_unsupported[] = "# unsupported: ";
 static const char ended_broken[] = "# broken: ";
+static const char ended_restart[] = "# restart: ";
 
 /* --- facts ---------------------------------------------------------------------------------------------------- */
 
@@ -21,6 +22,11 @@ void fact_list_add(struct fact_list *list, const char *key, const char *value) {
     list->facts[list->count++] = (struct key_value){
         .key = arena_text(list->arena, key, strlen(key)), .value = arena_text(list->arena, value, strlen(value))
     };
+}
+
+void fact_list_copy(struct fact_list *list, const struct fact_list *source) {
+    assert(source != NULL && list != source);
+    for (uint32_t i = 0; i < source->count; i++) fact_list_add(list, source->facts[i].key, source->facts[i].value);
 }
 
 const char *fact_list_value(const struct fact_list *list, const char *key) {
@@ -113,6 +119,7 @@ void trace_step(struct trace *trace, const struct scenario *instance, const stru
     if (result == STEP_SEEN) text_add(&lines, "%s", line);
     else step_print_call(instance, step, &lines);
     if (result == STEP_NEEDS) text_add(&lines, "%s  %s%s", step_has_answer(step) ? " -> ..." : "", not_sent, detail);
+    if (result == STEP_RESTART) text_add(&lines, "\n%s%s", ended_restart, detail); /* both in one write */
     if (together != NULL && step == together->children) text_add(&out, "together\n");
     add_indented(&out, together == NULL ? "" : "  ", lines.bytes);
     write_out(trace, out.bytes, out.length);
@@ -174,18 +181,26 @@ enum step_result trace_step_result(const struct step *step, const char **needed)
     return step_has_answer(step) ? STEP_SEEN : STEP_DONE;
 }
 
+/* What stands behind `start` in a comment, or NULL. */
+static const char *comment_behind(const char *comment, const char *start) {
+    size_t length = strlen(start);
+    return strncmp(comment, start, length) == 0 ? comment + length : NULL;
+}
+
 enum step_result trace_ending(const struct scenario *trace, const char **reason) {
+    static const struct { const char *start; enum step_result result; } endings[] = {
+        { ended_unsupported, STEP_UNSUPPORTED }, { ended_broken, STEP_BROKEN }, { ended_restart, STEP_RESTART },
+    };
+    enum step_result ending = STEP_DONE;
     assert(trace != NULL && reason != NULL);
+    bool rebooted = trace->steps_count > 0 && trace->steps[trace->steps_count - 1].kind == STEP_REBOOT;
     for (uint32_t i = 0; i < trace->trailing_comments_count; i++) {
-        const char *comment = trace->trailing_comments[i];
-        if (strncmp(comment, ended_unsupported, sizeof ended_unsupported - 1) == 0) {
-            *reason = comment + sizeof ended_unsupported - 1;
-            return STEP_UNSUPPORTED;
-        }
-        if (strncmp(comment, ended_broken, sizeof ended_broken - 1) == 0) {
-            *reason = comment + sizeof ended_broken - 1;
-            return STEP_BROKEN;
+        for (unsigned j = 0; j < sizeof endings / sizeof endings[0]; j++) {
+            const char *rest = comment_behind(trace->trailing_comments[i], endings[j].start);
+            if (rest == NULL || (endings[j].result == STEP_RESTART && !rebooted)) continue;
+            ending = endings[j].result;
+            *reason = rest;
         }
     }
-    return STEP_DONE;
+    return ending;
 }

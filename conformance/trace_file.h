@@ -5,6 +5,7 @@
  *   app: bind(s, 0.0.0.0:r) -> ...  # not sent: needs r
  *   # unsupported: REASON
  *   # broken: REASON
+ *   # restart: MARK         behind a last line `reboot`: it goes on when the machine has restarted; MARK tells its boots apart
  * It is text with LF ends on every system. */
 #ifndef RESERVOIR_CONFORMANCE_TRACE_FILE_H
 #define RESERVOIR_CONFORMANCE_TRACE_FILE_H
@@ -25,6 +26,8 @@ struct fact_list {
 
 /* Adds `key value`; what goes beyond FACTS_MAX is dropped. Both are copied. Zero-initialise a list. */
 void fact_list_add(struct fact_list *list, const char *key, const char *value);
+/* Adds all facts of another list. */
+void fact_list_copy(struct fact_list *list, const struct fact_list *source);
 /* The value of a key, or NULL. Valid until fact_list_free. */
 const char *fact_list_value(const struct fact_list *list, const char *key);
 void fact_list_free(struct fact_list *list);
@@ -45,11 +48,11 @@ bool trace_begin(struct trace *trace, const char *path, const struct scenario *i
                  const uint16_t *ports_first);
 
 /* Adds one step as it was played, and flushes, so that a death loses nothing. `line` is the trace line of STEP_SEEN;
- * `detail` the needed name of STEP_NEEDS or the reason of STEP_UNSUPPORTED and STEP_BROKEN. */
+ * `detail` the needed name of STEP_NEEDS, the reason of STEP_UNSUPPORTED and STEP_BROKEN, the mark of STEP_RESTART. */
 void trace_step(struct trace *trace, const struct scenario *instance, const struct step *step,
                 const struct step *together, enum step_result result, const char *line, const char *detail);
 
-/* Adds a comment such as `# broken: REASON` after the last step. */
+/* Adds `# unsupported: REASON` or `# broken: REASON` after the last step. */
 void trace_ended_early(struct trace *trace, enum step_result result, const char *reason);
 
 /* Closes the file; false when anything could not be written. The text stays until trace_free. */
@@ -62,7 +65,8 @@ bool trace_ports(const struct scenario *trace, uint16_t *ports_first);
 /* How the step of a trace was played: STEP_SEEN, STEP_DONE, or STEP_NEEDS with the name. */
 enum step_result trace_step_result(const struct step *step, const char **needed);
 
-/* How a trace ended behind its last step: STEP_DONE, or STEP_UNSUPPORTED or STEP_BROKEN with the reason. */
+/* How a trace ended behind its last step: STEP_DONE; or STEP_UNSUPPORTED or STEP_BROKEN with the reason; or STEP_RESTART
+ * with the mark, when its last step is a `reboot`. What stands last counts. */
 enum step_result trace_ending(const struct scenario *trace, const char **reason);
 
 #endif
