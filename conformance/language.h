@@ -184,7 +184,6 @@ enum step_kind {
     STEP_REBOOT,     /* reboot */
     STEP_EXITS,      /* app exits */
     STEP_CRASHES,    /* app crashes */
-    STEP_INHERITS,   /* child inherits app: number = index of app */
     STEP_FAULT,      /* fault network-down: text = the fault's name, or network-up: that it is over (parser_step.c) */
     STEP_TOGETHER,   /* together: children in any order */
 };
@@ -273,6 +272,7 @@ struct process_line {
     struct position position;
     struct guard guard;
     const char *name;
+    const char *parent;    /* of PARENT: a step of that process starts it; NULL: it runs from the beginning */
     const char *user;      /* as USER, or NULL */
     bool elevated;
     const char *manifest;  /* asInvoker, highestAvailable, requireAdministrator, or NULL */

@@ -244,9 +244,6 @@ void step_print_call(const struct scenario *scenario, const struct step *step, s
     case STEP_REBOOT: add(out, "reboot"); return;
     case STEP_EXITS: text_add(out, "%s exits", scenario->processes[step->process].name); return;
     case STEP_CRASHES: text_add(out, "%s crashes", scenario->processes[step->process].name); return;
-    case STEP_INHERITS:
-        text_add(out, "%s inherits %s", scenario->processes[step->process].name, scenario->processes[step->number].name);
-        return;
     case STEP_FAULT: text_add(out, "fault %s", step->text); return;
     case STEP_TOGETHER: add(out, "together"); return;
     }
@@ -486,6 +483,7 @@ static const char *account_name(enum account_kind kind) {
 
 static void print_process(const struct process_line *line, struct text *out) {
     add(out, line->name);
+    if (line->parent != NULL) text_add(out, " of %s", line->parent);
     if (line->user != NULL) text_add(out, " as %s", line->user);
     if (line->elevated) add(out, " elevated");
     if (line->manifest != NULL) text_add(out, " manifest=%s", line->manifest);

@@ -28,7 +28,7 @@ static bool play_one(struct player *player, const struct step *step, struct text
     switch (player_step(player, step, &seen)) {
     case STEP_SEEN: session_print_answer(&player->session, player->scenario, step, &seen, out); return true;
     case STEP_DONE: step_print(player->scenario, step, out); return true;
-    case STEP_NEEDS: text_add(out, "needs %s\n", player->scenario->names[player->needed].text); return true;
+    case STEP_NEEDS: text_add(out, "needs %s\n", player->needed); return true;
     case STEP_UNSUPPORTED: text_add(out, "unsupported: %s\n", player->reason); return false;
     case STEP_BROKEN: text_add(out, "broken: %s\n", player->reason); return false;
     }
@@ -367,7 +367,8 @@ static enum executor_answer straw_end(void *self, char *reason) {
 }
 
 static const struct executor_operations straw_operations = {
-    straw_begin, straw_process_start, straw_call, straw_returns, straw_show, straw_event, straw_end,
+    .begin = straw_begin, .process_start = straw_process_start, .call = straw_call, .returns = straw_returns, .show = straw_show,
+    .event = straw_event, .end = straw_end,
 };
 
 static void test_limits_follow_from_what_the_line_allows(void) {
