@@ -1,4 +1,4 @@
-#define _POSIX_C_SOURCE 200809L /* opendir, mkdir; harmless on Windows, whose headers offer them anyway */
+#define _POSIX_C_SOURCE 200809L /* opendir, mkdir, fsync; harmless on Windows, whose headers offer them anyway */
 
 #include "conformance/folders.h"
 
@@ -10,6 +10,10 @@
 #include <sys/stat.h>
 #ifdef _WIN32
 #include <direct.h>
+#include <windows.h>
+#else
+#include <fcntl.h>
+#include <unistd.h>
 #endif
 
 #include "conformance/memory.h"
@@ -138,6 +142,23 @@ FILE *folder_create_file(const char *path) {
     }
     return fopen(path, "wb");
 }
+
+#ifdef _WIN32
+bool folder_replace_file(const char *from, const char *to) {
+    assert(from != NULL && to != NULL);
+    if (MoveFileExA(from, to, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) return true;
+    errno = EACCES;
+    return false;
+}
+#else
+bool folder_replace_file(const char *from, const char *to) {
+    assert(from != NULL && to != NULL);
+    int file = open(from, O_RDONLY);
+    bool written = file >= 0 && fsync(file) == 0; /* its bytes before its name */
+    if (file >= 0) close(file);
+    return written && rename(from, to) == 0;
+}
+#endif
 
 char *folder_read_file(const char *path, size_t limit, size_t *length) {
     assert(path != NULL && length != NULL);

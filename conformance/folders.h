@@ -32,6 +32,10 @@ void folder_children(const char *folder, struct path_list *list);
 /* Opens a file for writing in binary mode, making the folders above it. NULL when that fails (errno is set). */
 FILE *folder_create_file(const char *path);
 
+/* Puts the file `from`, written and closed, in the place of `to`, which need not be there: whatever happens, `to` is the old file
+ * or the whole new one. False when that fails (errno is set). */
+bool folder_replace_file(const char *from, const char *to);
+
 /* The file's bytes with a NUL behind them, owned by the caller; NULL when it cannot be read or is longer than `limit`. */
 char *folder_read_file(const char *path, size_t limit, size_t *length);
 

@@ -24,6 +24,10 @@ bool host_process_send(struct host_process *host, const char *bytes, size_t leng
  * until the next call. */
 const char *host_process_line(struct host_process *host, unsigned limit_ms, char *reason);
 
+/* Runs `sh -c COMMAND` and waits for its end, however long that takes. What it prints goes to standard error. False with a
+ * reason when it cannot be run or fails. */
+bool host_command_run(const char *command, char *reason);
+
 /* Closes its input, gives it grace_ms to end by itself, then kills its group. NULL is allowed. */
 void host_process_end(struct host_process *host, unsigned grace_ms);
 

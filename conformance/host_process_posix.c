@@ -208,3 +208,26 @@ void host_process_end(struct host_process *host, unsigned grace_ms) {
     close(host->output);
     free(host);
 }
+
+/* --- a command alone ------------------------------------------------------------------------------------------------ */
+
+/* In the child: never returns. */
+static void become_command(const char *command) {
+    signal(SIGPIPE, SIG_DFL);
+    if (dup2(STDERR_FILENO, STDOUT_FILENO) < 0) _exit(127);
+    execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    _exit(127);
+}
+
+bool host_command_run(const char *command, char *reason) {
+    int status = 0;
+    assert(command != NULL && reason != NULL);
+    fflush(NULL);
+    pid_t pid = fork(), waited = pid;
+    if (pid == 0) become_command(command);
+    while (pid > 0 && (waited = waitpid(pid, &status, 0)) < 0 && errno == EINTR) continue;
+    if (waited < 0) snprintf(reason, HOST_REASON_MAX, "it cannot be run: %s", strerror(errno));
+    else if (WIFSIGNALED(status)) snprintf(reason, HOST_REASON_MAX, "it was killed by signal %d", WTERMSIG(status));
+    else snprintf(reason, HOST_REASON_MAX, "it ended with exit status %d", WEXITSTATUS(status));
+    return waited > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}

@@ -49,6 +49,8 @@ struct instance_record {
     unsigned steps_sent;
     unsigned runs, runs_other;    /* with --repeat: how many, and how many of them disagreed with the first */
     struct text trace;            /* of the first run */
+    const char *trace_path;       /* where it is recorded, or NULL */
+    bool stopped;                 /* the machine has to restart before it can go on; the trace is what was played so far */
 };
 
 enum { SUBJECTS_MAX = 4 };

@@ -1,193 +1,13 @@
 #include "conformance/runner.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/compare.h"
-#include "conformance/folders.h"
+#include "conformance/host_process.h"
 #include "conformance/memory.h"
-#include "conformance/text_arena.h"
-
-/* One run of one instance on one subject. */
-struct running {
-    const struct run_plan *plan;
-    unsigned subject;
-    struct instance_record *record;
-    struct judge *judge;          /* of hosts and traces; owned */
-    struct judgement *judgement;  /* large; shared by all steps */
-    struct trace trace;
-    struct played played;
-};
-
-static struct subject *subject_of(const struct running *running) { return running->plan->subjects[running->subject]; }
-
-/* --- a step ---------------------------------------------------------------------------------------------------- */
-
-static void judge_played(struct running *running, struct step_record *step) {
-    struct comparison comparison = {
-        .record = running->record, .subject = subject_of(running), .judge = running->judge,
-        .deviations = running->plan->deviations[running->subject],
-    };
-    assert(step->result == STEP_SEEN || step->result == STEP_DONE);
-    memset(running->judgement, 0, sizeof *running->judgement);
-    if (running->judge != NULL) judge_step(running->judge, step->step, step->result, &step->seen, running->judgement);
-    if (step->result == STEP_DONE) return;
-    if (running->judge == NULL) compare_on_model(&comparison, step);
-    else compare_on_host(&comparison, step, running->judgement);
-}
-
-/* A verdict for what was not seen. */
-static void take_unseen(struct running *running, struct step_record *step) {
-    struct text note = { 0 };
-    const char *detail = running->played.detail;
-    switch (step->result) {
-    case STEP_NEEDS:
-        step->verdict = VERDICT_INCONCLUSIVE;
-        text_add(&note, "not sent: needs %s, line %u", detail, (unsigned)step->step->position.line);
-        break;
-    case STEP_UNSUPPORTED:
-        step->verdict = VERDICT_UNSUPPORTED;
-        text_add(&note, "%s", detail);
-        break;
-    default:
-        step->verdict = VERDICT_HARNESS_BROKEN;
-        text_add(&note, "%s", detail);
-        break;
-    }
-    step->note = instance_record_text(running->record, note.bytes);
-    text_free(&note);
-}
-
-static const char *print_call(struct running *running, const struct step *step) {
-    struct text text = { 0 };
-    step_print_call(running->record->instance, step, &text);
-    const char *call = instance_record_text(running->record, text.bytes);
-    text_free(&text);
-    return call;
-}
-
-static const char *print_outcome(struct running *running, const struct step_record *step) {
-    struct text text = { 0 };
-    session_print_outcome(subject_session(subject_of(running)), running->record->instance, step->step, &step->seen, &text);
-    const char *outcome = instance_record_text(running->record, text.bytes);
-    text_free(&text);
-    return outcome;
-}
-
-/* Plays, records and judges step number `index`. False when the rest is not to be played. */
-static bool play_step(struct running *running, const struct step_order *order, unsigned index) {
-    struct instance_record *record = running->record;
-    struct step_record *step = &record->steps[record->steps_count++];
-    struct played *played = &running->played;
-    step->step = order->steps[index];
-    step->together = order->together[index];
-    step->call = print_call(running, step->step);
-    step->alternative = step->continued_with = -1;
-    subject_step(subject_of(running), index, step->step, played);
-    step->result = played->result;
-    step->seen = played->seen;
-    trace_step(&running->trace, record->instance, step->step, step->together, played->result, played->line.bytes, played->detail);
-    if (played->result == STEP_SEEN) step->outcome = print_outcome(running, step);
-    if (played->result == STEP_SEEN || played->result == STEP_DONE) {
-        record->steps_sent++;
-        judge_played(running, step);
-    } else {
-        take_unseen(running, step);
-    }
-    instance_record_raise(record, step->verdict, step->note);
-    return played->result != STEP_UNSUPPORTED && played->result != STEP_BROKEN;
-}
-
-/* --- an instance ------------------------------------------------------------------------------------------------ */
-
-static bool begin_trace(struct running *running, bool write, const uint16_t *ports_first) {
-    char folder[FOLDER_PATH_MAX], path[FOLDER_PATH_MAX];
-    const struct run_plan *plan = running->plan;
-    const struct subject *subject = subject_of(running);
-    bool named = plan->subjects_count > 1;
-    write = write && plan->record != NULL;
-    if (write) {
-        int length = snprintf(folder, sizeof folder, "%s%s%s", plan->record, named ? "/" : "", named ? subject->name : "");
-        if (length < 0 || length >= (int)sizeof folder || !trace_path(folder, running->record->id, path)) {
-            errno = ENAMETOOLONG;
-            return false;
-        }
-    }
-    return trace_begin(&running->trace, write ? path : NULL, running->record->instance, &subject->facts, ports_first);
-}
-
-static void raise_text(struct running *running, enum verdict verdict, const char *before, const char *reason) {
-    struct text text = { 0 };
-    text_add(&text, "%s%s", before, reason);
-    instance_record_raise(running->record, verdict, instance_record_text(running->record, text.bytes));
-    text_free(&text);
-}
-
-static void play_steps(struct running *running, const uint16_t *ports_first) {
-    static struct step_order order; /* large */
-    char reason[EXECUTOR_REASON_MAX] = "";
-    struct instance_record *record = running->record;
-    if (subject_of(running)->kind != SUBJECT_MODEL) {
-        running->judge = judge_create(record->instance, ports_first, running->plan->judged_by, reason);
-        if (running->judge == NULL) {
-            raise_text(running, VERDICT_UNSUPPORTED, "it cannot be judged: ", reason);
-            return;
-        }
-    }
-    step_order_fill(&order, record->instance);
-    record->steps = arena_allocate(record->arena, (order.count + 1) * sizeof *record->steps);
-    for (unsigned i = 0; i < order.count; i++) {
-        if (!play_step(running, &order, i)) break;
-    }
-    judge_free(running->judge);
-    running->judge = NULL;
-}
-
-static void play_instance(struct running *running, bool write) {
-    uint16_t ports_first[PLAYER_PORTS_MAX];
-    char detail[EXECUTOR_REASON_MAX];
-    struct instance_record *record = running->record;
-    struct subject *subject = subject_of(running);
-    enum step_result begun = subject_begin(subject, record->instance, record->id, ports_first, detail);
-    if (begun != STEP_DONE) {
-        raise_text(running, begun == STEP_UNSUPPORTED ? VERDICT_UNSUPPORTED : VERDICT_HARNESS_BROKEN, "", detail);
-    } else if (!begin_trace(running, write, ports_first)) {
-        raise_text(running, VERDICT_HARNESS_BROKEN, "the trace cannot be written: ", strerror(errno));
-    } else {
-        play_steps(running, ports_first);
-    }
-    if (subject_end(subject, detail) == STEP_BROKEN) {
-        if (running->trace.text.length > 0) trace_ended_early(&running->trace, STEP_BROKEN, detail);
-        raise_text(running, VERDICT_HARNESS_BROKEN, "", detail);
-    }
-    if (!trace_end(&running->trace)) raise_text(running, VERDICT_HARNESS_BROKEN, "the trace cannot be written: ", "a write failed");
-    record->trace = running->trace.text;
-    running->trace = (struct trace){ .file = NULL };
-}
-
-static void name_instance(struct instance_record *record, const struct scenario_file *file) {
-    const char *suffix = strchr(record->instance->name, '[');
-    struct text id = { 0 };
-    assert(record->instance != NULL);
-    const char *own = strchr(file->id, '[');
-    int length = own == NULL ? (int)strlen(file->id) : (int)(own - file->id);
-    text_add(&id, "%.*s", length, file->id);
-    record->scenario = instance_record_text(record, id.bytes);
-    text_add(&id, "%s", suffix == NULL ? "" : suffix);
-    record->id = instance_record_text(record, id.bytes);
-    record->path = instance_record_text(record, file->path);
-    text_free(&id);
-}
-
-static void run_once(struct running *running, const struct scenario_file *file, unsigned instance, bool write) {
-    running->record->instance = scenario_expand(file->scenario, instance);
-    assert(running->record->instance != NULL);
-    running->record->subject = running->subject;
-    name_instance(running->record, file);
-    play_instance(running, write);
-}
+#include "conformance/run_instance.h"
+#include "conformance/stale_rules.h"
 
 /* --- again ------------------------------------------------------------------------------------------------------ */
 
@@ -225,10 +45,11 @@ static struct instance_record *detached_record(void) {
 static void run_again(struct running *running, const struct scenario_file *file, unsigned instance) {
     struct instance_record *first = running->record;
     running->record = detached_record();
-    run_once(running, file, instance, false);
+    running_take(running, file, instance);
+    running_play(running, false);
     struct instance_record *again = running->record;
     running->record = first;
-    bool live = subject_of(running)->kind == SUBJECT_MODEL;
+    bool live = running_subject(running)->kind == SUBJECT_MODEL;
     unsigned line = running->plan->compare_traces ? traces_differ(&first->trace, &again->trace, live) : 0;
     first->runs++;
     if (again->verdict != first->verdict || line != 0) {
@@ -244,44 +65,53 @@ static void run_again(struct running *running, const struct scenario_file *file,
     instance_record_free(again);
 }
 
-/* --- rules that did not happen ------------------------------------------------------------------------------------ */
+/* --- restarts ------------------------------------------------------------------------------------------------------- */
 
-/* Did this instance send the rule's call conclusively; did the rule explain anything in it? */
-static void look_for_rule(const struct instance_record *record, const struct deviation_rule *rule, bool *concerned, bool *matched) {
-    for (unsigned i = 0; i < record->steps_count; i++) {
-        const struct step_record *step = &record->steps[i];
-        if (step->result != STEP_SEEN || step->verdict == VERDICT_INCONCLUSIVE) continue;
-        *concerned |= rule_concerns(rule, record->instance, step->step);
-        *matched |= step->rule == rule;
+static size_t stopped_count(const struct run_plan *plan, const struct run_record *record) {
+    size_t count = 0;
+    for (size_t i = 0; i < record->count; i++) {
+        const struct instance_record *instance = record->instances[i];
+        count += instance->stopped && plan->subjects[instance->subject]->kind == SUBJECT_HOST;
     }
+    return count;
 }
 
-/* Asks the records from `first` on whether a rule that is recorded for them happened. */
-static void find_stale_rule(const struct deviation_rule *rule, unsigned subject, struct run_record *record, size_t first) {
-    struct instance_record *witness = NULL;
-    bool concerned = false, matched = false, broken = false;
-    for (size_t i = first; i < record->count; i++) {
-        struct instance_record *instance = record->instances[i];
-        if (instance->subject != subject || !rule_lists(rule, instance->scenario)) continue;
-        if (witness == NULL) witness = instance;
-        broken |= instance->verdict == VERDICT_HARNESS_BROKEN;
-        look_for_rule(instance, rule, &concerned, &matched);
-    }
-    if (!concerned || matched || broken) return;
+/* The command that restarts the machine failed: nothing goes on here. What no recording keeps is removed from the machine, as
+ * far as that can be done. */
+static void give_up_stopped(struct running *running, const char *reason) {
+    char detail[EXECUTOR_REASON_MAX];
+    struct instance_record *record = running->record;
     struct text text = { 0 };
-    text_add(&text, "the recorded deviation %s did not happen %s", rule->name, rule->sometimes ? "anywhere" : "here");
-    instance_record_raise(witness, VERDICT_CONFORM_UNEXPECTED, instance_record_text(witness, text.bytes));
+    text_add(&text, "the machine was to be restarted by `%s`: %s", running->plan->restart, reason);
+    if (record->trace_path != NULL)
+        text_add(&text, "; `reservoir resume %s` can go on", running->plan->record);
+    else if (!running_abandon(running, detail))
+        text_add(&text, "; what the scenario left on the machine is still there: %s", detail);
+    record->stopped = false;
+    instance_record_raise(record, VERDICT_HARNESS_BROKEN, instance_record_text(record, text.bytes));
     text_free(&text);
 }
 
-/* Rules that always happen are asked for scenario by scenario, the others of the whole run. */
-static void find_stale_rules(const struct run_plan *plan, bool sometimes, struct run_record *record, size_t first) {
-    for (unsigned subject = 0; subject < plan->subjects_count; subject++) {
-        const struct deviations *deviations = plan->deviations[subject];
-        for (uint32_t i = 0; deviations != NULL && i < deviations->rules_count; i++) {
-            if (deviations->rules[i].sometimes == sometimes) find_stale_rule(&deviations->rules[i], subject, record, first);
-        }
+/* One restart, and every stopped instance beyond it. */
+static void restart_once(struct running *running, struct run_record *record) {
+    const struct run_plan *plan = running->plan;
+    char reason[HOST_REASON_MAX] = "";
+    size_t done = 0, total = stopped_count(plan, record);
+    for (unsigned i = 0; i < plan->subjects_count; i++) subject_quit(plan->subjects[i]);
+    bool restarted = host_command_run(plan->restart, reason);
+    for (size_t i = 0; i < record->count; i++) {
+        running->record = record->instances[i];
+        running->subject = running->record->subject;
+        if (!running->record->stopped || running_subject(running)->kind != SUBJECT_HOST) continue;
+        if (plan->progress != NULL) plan->progress(plan->progress_context, done++, total, running->record->id);
+        if (restarted) running_resume(running, true);
+        else give_up_stopped(running, reason);
     }
+}
+
+/* Each round gets every instance past one restart at least, so that there is a last one. */
+static void pass_restarts(struct running *running, struct run_record *record) {
+    while (running->plan->restart != NULL && stopped_count(running->plan, record) > 0) restart_once(running, record);
 }
 
 /* --- all -------------------------------------------------------------------------------------------------------- */
@@ -294,7 +124,6 @@ static size_t instances_total(const struct run_plan *plan, const struct scenario
 
 static void run_file(struct running *running, const struct scenario_file *file, struct run_record *record, size_t total) {
     const struct run_plan *plan = running->plan;
-    size_t first = record->count;
     unsigned instances = scenario_instances_count(file->scenario);
     for (unsigned i = 0; i < instances; i++) {
         for (unsigned subject = 0; subject < plan->subjects_count; subject++) {
@@ -302,23 +131,83 @@ static void run_file(struct running *running, const struct scenario_file *file, 
             running->subject = subject;
             running->record = run_record_add(record);
             if (plan->progress != NULL) plan->progress(plan->progress_context, done, total, file->id);
-            run_once(running, file, i, true);
-            for (unsigned again = 1; again < plan->repeat; again++) run_again(running, file, i);
+            running_take(running, file, i);
+            running_play(running, true);
+            for (unsigned again = 1; again < plan->repeat && !running->record->stopped; again++) run_again(running, file, i);
         }
     }
-    find_stale_rules(plan, false, record, first);
+}
+
+static struct running *running_create(const struct run_plan *plan, struct run_record *record) {
+    struct running *running = memory_resize(NULL, 1, sizeof *running);
+    assert(plan != NULL && plan->subjects_count >= 1 && plan->subjects_count <= SUBJECTS_MAX);
+    assert(record->count == 0);
+    memset(running, 0, sizeof *running);
+    running->plan = plan;
+    running->judgement = memory_resize(NULL, 1, sizeof *running->judgement);
+    record->subjects_count = plan->subjects_count;
+    for (unsigned i = 0; i < plan->subjects_count; i++) record->subjects[i] = plan->subjects[i];
+    return running;
+}
+
+static void running_free(struct running *running) {
+    played_free(&running->played);
+    free(running->judgement);
+    free(running);
 }
 
 void runner_run(const struct run_plan *plan, const struct scenario_set *set, struct run_record *record) {
-    struct judgement *judgement = memory_resize(NULL, 1, sizeof *judgement);
-    assert(plan != NULL && plan->subjects_count >= 1 && plan->subjects_count <= SUBJECTS_MAX);
-    assert(plan->repeat >= 1 && record->count == 0);
-    struct running running = { .plan = plan, .judgement = judgement };
-    size_t total = instances_total(plan, set);
-    record->subjects_count = plan->subjects_count;
-    for (unsigned i = 0; i < plan->subjects_count; i++) record->subjects[i] = plan->subjects[i];
-    for (size_t i = 0; i < set->count; i++) run_file(&running, &set->files[i], record, total);
-    find_stale_rules(plan, true, record, 0);
-    played_free(&running.played);
-    free(judgement);
+    struct running *running = running_create(plan, record);
+    size_t total = instances_total(plan, set), first = 0;
+    assert(plan->repeat >= 1);
+    for (size_t i = 0; i < set->count; i++) run_file(running, &set->files[i], record, total);
+    pass_restarts(running, record);
+    for (size_t i = 0; i < set->count; i++) {
+        size_t end = first + scenario_instances_count(set->files[i].scenario) * plan->subjects_count;
+        find_stale_rules(plan, false, record, first, end);
+        first = end;
+    }
+    assert(first == record->count);
+    find_stale_rules(plan, true, record, 0, record->count);
+    running_free(running);
+}
+
+/* --- what stopped earlier --------------------------------------------------------------------------------------------- */
+
+/* The record of a stopped instance, as the run that stopped left it. */
+static void take_stopped(struct running *running, const struct stopped_instance *stopped) {
+    struct instance_record *record = running->record;
+    running_take(running, stopped->file, stopped->instance);
+    record->trace_path = instance_record_text(record, stopped->path);
+    record->stopped = true;
+    text_add(&record->trace, "%s", stopped->so_far.bytes);
+}
+
+void runner_resume(const struct run_plan *plan, const struct stopped_list *stopped, struct run_record *record) {
+    struct running *running = running_create(plan, record);
+    assert(plan->subjects_count == 1 && plan->subjects[0]->kind == SUBJECT_HOST);
+    for (size_t i = 0; i < stopped->count; i++) {
+        running->record = run_record_add(record);
+        take_stopped(running, &stopped->instances[i]);
+        if (plan->progress != NULL) plan->progress(plan->progress_context, i, stopped->count, running->record->id);
+        running_resume(running, false);
+    }
+    pass_restarts(running, record);
+    for (size_t first = 0, end = 0; first < stopped->count; first = end) {
+        const struct scenario_file *file = stopped->instances[first].file;
+        while (end < stopped->count && stopped->instances[end].file == file) end++;
+        if (end - first == scenario_instances_count(file->scenario)) find_stale_rules(plan, false, record, first, end);
+    }
+    running_free(running);
+}
+
+bool runner_abandon(const struct run_plan *plan, const struct stopped_instance *stopped, char *detail) {
+    struct run_record lone = { .count = 0 };
+    struct running *running = running_create(plan, &lone);
+    running->record = run_record_add(&lone);
+    take_stopped(running, stopped);
+    bool done = running_abandon(running, detail);
+    running_free(running);
+    run_record_free(&lone);
+    return done;
 }

@@ -32,8 +32,8 @@ void played_free(struct played *played) {
 
 /* --- playing -------------------------------------------------------------------------------------------------- */
 
-enum step_result subject_begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
-                               char *detail) {
+/* What is alike for begin and resume. */
+static enum step_result take_instance(struct subject *subject, struct scenario *instance, uint16_t *ports_first, char *detail) {
     assert(subject->instance == NULL);
     assert(instance->dimensions_count == 0);
     subject->instance = instance;
@@ -43,11 +43,33 @@ enum step_result subject_begin(struct subject *subject, struct scenario *instanc
         snprintf(detail, EXECUTOR_REASON_MAX, "%s", subject->trouble);
         return STEP_BROKEN;
     }
-    if (instance->ports_count > PLAYER_PORTS_MAX) {
-        snprintf(detail, EXECUTOR_REASON_MAX, "more than %d ports lines", PLAYER_PORTS_MAX);
-        return STEP_UNSUPPORTED;
-    }
-    return subject->operations->begin(subject, instance, id, ports_first, detail);
+    if (instance->ports_count <= PLAYER_PORTS_MAX) return STEP_DONE;
+    snprintf(detail, EXECUTOR_REASON_MAX, "more than %d ports lines", PLAYER_PORTS_MAX);
+    return STEP_UNSUPPORTED;
+}
+
+enum step_result subject_begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
+                               char *detail) {
+    enum step_result result = take_instance(subject, instance, ports_first, detail);
+    return result != STEP_DONE ? result : subject->operations->begin(subject, instance, id, ports_first, detail);
+}
+
+enum step_result subject_resume(struct subject *subject, struct scenario *instance, const char *path, const struct text *so_far,
+                                uint16_t *ports_first, char *detail) {
+    static struct language_error error; /* large */
+    assert(subject->operations->resume != NULL && so_far->length > 0);
+    enum step_result result = take_instance(subject, instance, ports_first, detail);
+    if (result != STEP_DONE) return result;
+    struct scenario *trace = scenario_parse(path, so_far->bytes, so_far->length, &error);
+    if (trace != NULL) return subject->operations->resume(subject, trace, so_far, ports_first, detail);
+    snprintf(detail, EXECUTOR_REASON_MAX, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
+             (unsigned)error.position.column, error.message);
+    return STEP_BROKEN;
+}
+
+void subject_quit(struct subject *subject) {
+    assert(subject->instance == NULL);
+    if (subject->operations->quit != NULL) subject->operations->quit(subject);
 }
 
 void subject_step(struct subject *subject, unsigned index, const struct step *step, struct played *played) {
@@ -59,12 +81,25 @@ void subject_step(struct subject *subject, unsigned index, const struct step *st
     subject->operations->step(subject, index, step, played);
 }
 
-enum step_result subject_end(struct subject *subject, char *detail) {
+static enum step_result end_by(struct subject *subject, enum step_result (*end)(struct subject *, char *), char *detail) {
     assert(subject->instance != NULL);
     detail[0] = '\0';
-    enum step_result result = subject->trouble[0] != '\0' ? STEP_DONE : subject->operations->end(subject, detail);
+    enum step_result result = subject->trouble[0] != '\0' ? STEP_DONE : end(subject, detail);
     subject->instance = NULL;
+    subject->playing_facts = NULL;
     return result;
+}
+
+enum step_result subject_end(struct subject *subject, char *detail) { return end_by(subject, subject->operations->end, detail); }
+
+enum step_result subject_leave(struct subject *subject, char *detail) {
+    bool can = subject->operations->leave != NULL;
+    return end_by(subject, can ? subject->operations->leave : subject->operations->end, detail);
+}
+
+const struct fact_list *subject_facts(const struct subject *subject) {
+    assert(subject->instance != NULL);
+    return subject->playing_facts != NULL ? subject->playing_facts : &subject->facts;
 }
 
 /* --- subjects that tell in text -------------------------------------------------------------------------------- */

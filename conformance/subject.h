@@ -34,13 +34,19 @@ struct subject_operations {
     void (*step)(struct subject *subject, unsigned index, const struct step *step, struct played *played);
     enum step_result (*end)(struct subject *subject, char *detail);
     void (*destroy)(struct subject *subject);
+    /* Of hosts alone, whose machine has to restart at a `reboot`; NULL of others. */
+    enum step_result (*leave)(struct subject *subject, char *detail);
+    enum step_result (*resume)(struct subject *subject, struct scenario *trace, const struct text *so_far, uint16_t *ports_first,
+                               char *detail);
+    void (*quit)(struct subject *subject);
 };
 
 struct subject {
     enum subject_kind kind;
     const struct subject_operations *operations;
     char name[SUBJECT_NAME_MAX];      /* model; wine-8.0, windows-22621: also its folder in scenarios/hosts */
-    struct fact_list facts;           /* of a trace's head: by, version, profile or host, build... */
+    struct fact_list facts;           /* by, version, profile or host, build...; of a host what its first agent said */
+    const struct fact_list *playing_facts; /* of who plays the instance, where that is not `facts`; or NULL */
     char trouble[EXECUTOR_REASON_MAX]; /* not empty: it cannot answer anything, and why */
     struct scenario *instance;        /* between begin and end */
     struct session session;           /* of hosts and traces; see subject_session */
@@ -79,8 +85,26 @@ void subject_step(struct subject *subject, unsigned index, const struct step *st
 /* STEP_DONE, or STEP_BROKEN with `detail`. */
 enum step_result subject_end(struct subject *subject, char *detail);
 
+/* Ends an instance that stopped with STEP_RESTART, to be resumed: on a host, what a restart would not take away stays on the
+ * machine. Otherwise as subject_end, in whose place it is called. */
+enum step_result subject_leave(struct subject *subject, char *detail);
+
+/* Resumes an instance of a host that stopped: `so_far` is its trace up to there, of which `path` is the name for messages.
+ * The steps up to its last `reboot` are answered from it, those behind it by the host. Otherwise as subject_begin;
+ * whatever it answers but STEP_DONE, nothing has changed on the machine. STEP_UNSUPPORTED: the host refuses, above all
+ * because its machine has not restarted yet. STEP_BROKEN: also a trace that does not end at a restart, of another version of the
+ * scenario, or of another host. */
+enum step_result subject_resume(struct subject *subject, struct scenario *instance, const char *path, const struct text *so_far,
+                                uint16_t *ports_first, char *detail);
+
+/* Lets the programs of a host quit, between two instances; they are started again when they are next needed. */
+void subject_quit(struct subject *subject);
+
 /* The session of the instance that is being played. */
 const struct session *subject_session(const struct subject *subject);
+
+/* Facts for the head of its trace: those of the agent that plays it, which may be another account's. */
+const struct fact_list *subject_facts(const struct subject *subject);
 
 /* Of the model: do all readings among these sources hold, remembered by its world or answered by its profile? One that
  * neither has settled holds. */

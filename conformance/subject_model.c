@@ -53,7 +53,7 @@ static void destroy(struct subject *subject) {
 }
 
 struct subject *subject_model(const struct profile *profile, uint64_t seed) {
-    static const struct subject_operations operations = { begin, step, end, destroy };
+    static const struct subject_operations operations = { .begin = begin, .step = step, .end = end, .destroy = destroy };
     char number[24];
     assert(profile != NULL);
     struct subject *subject = subject_create(SUBJECT_MODEL, &operations);

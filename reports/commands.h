@@ -3,6 +3,7 @@
 #define RESERVOIR_REPORTS_COMMANDS_H
 
 int command_run(int count, char **arguments);
+int command_resume(int count, char **arguments);
 int command_judge(int count, char **arguments);
 int command_list(int count, char **arguments);
 int command_show(int count, char **arguments);

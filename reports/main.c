@@ -18,6 +18,7 @@ static const char usage[] =
     "Reservoir: what programs that reserve ports are told, on a model of Windows and on a real host.\n"
     "\n"
     "  reservoir run [PATH...]      play scenarios on the model, on a host, or both, and judge what they answer\n"
+    "  reservoir resume DIR         go on with what stopped there until the host's machine has restarted\n"
     "  reservoir judge TRACE...     may a host answer this?\n"
     "  reservoir list [WHAT]        scenarios, clauses, readings, errors, profiles, hosts\n"
     "  reservoir show WHAT ID       one clause, reading, error or scenario in full\n"
@@ -37,7 +38,7 @@ static const char usage[] =
 struct command { const char *name; int (*run)(int count, char **arguments); };
 
 static const struct command commands[] = {
-    { "run", command_run }, { "judge", command_judge }, { "list", command_list },
+    { "run", command_run }, { "resume", command_resume }, { "judge", command_judge }, { "list", command_list },
     { "show", command_show }, { "fmt", command_fmt }, { "ports", command_ports },
     { "diff", command_diff },
 };
@@ -47,7 +48,7 @@ enum { COMMANDS_COUNT = sizeof commands / sizeof commands[0] };
 static int unknown_command(const char *word) {
     struct nearest nearest = nearest_to(word, (unsigned)strlen(word));
     for (unsigned i = 0; i < COMMANDS_COUNT; i++) nearest_offer(&nearest, commands[i].name);
-    fprintf(stderr, "reservoir: unknown command %s; expected run, judge, list, show, fmt, ports or diff", word);
+    fprintf(stderr, "reservoir: unknown command %s; expected run, resume, judge, list, show, fmt, ports or diff", word);
     if (nearest.best != NULL) fprintf(stderr, " (did you mean %s?)", nearest.best);
     fputs("\nTry `reservoir --help`.\n", stderr);
     return 2;

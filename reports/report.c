@@ -26,6 +26,7 @@ const char *subject_kind_name(enum subject_kind kind) {
 const char *step_result_name(enum step_result result) {
     static const char *const names[] = {
         [STEP_SEEN] = "seen", [STEP_DONE] = "done", [STEP_NEEDS] = "needs", [STEP_UNSUPPORTED] = "unsupported", [STEP_BROKEN] = "broken",
+        [STEP_RESTART] = "restart",
     };
     assert((unsigned)result < sizeof names / sizeof names[0]);
     return names[result];

@@ -33,7 +33,7 @@ const char *report_label(const struct report *report, unsigned subject, char *la
 /* model, host or traces. */
 const char *subject_kind_name(enum subject_kind kind);
 
-/* seen, done, needs, unsupported, broken. */
+/* seen, done, needs, unsupported, broken, restart. */
 const char *step_result_name(enum step_result result);
 
 /* Does this verdict make the run end with status 1 or 2? */

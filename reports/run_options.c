@@ -30,7 +30,7 @@ static const char help[] =
     "\n"
     "What is run:\n"
     "  --filter clause=ID         scenarios that cite a clause; reading=Q38, name=GLOB likewise; all filters have to hold\n"
-    "  --repeat N                 each instance N times; runs that disagree are flaky\n"
+    "  --repeat N                 each instance N times; runs that disagree are flaky. What stops for a restart runs once\n"
     "  --twice                    each instance twice; the traces have to be the same bytes (on a host: live values aside)\n"
     "\n"
     "What comes out:\n"
@@ -38,6 +38,10 @@ static const char help[] =
     "  --reason TEXT              why this is run, for the reports; `CI` or `by hand` when not said\n"
     "  --record DIR               keeps a trace of each instance: DIR/THEME/NAME.trace, or DIR/SUBJECT/... with several\n"
     "                             subjects; written step by step\n"
+    "  --restart COMMAND          restarts the host's machine and returns when that is up again and its agent can be started.\n"
+    "                             When all else is played the agents quit, this is run once, and all that stopped at a\n"
+    "                             `reboot` goes on; again for a second `reboot`. Nobody else restarts the machine. Without\n"
+    "                             it, what stops is inconclusive; recorded, it can go on later: `reservoir resume DIR`\n"
     "  --accept FILE              appends new deviations of the host as rules to be reviewed\n"
     "  --fail-on LIST             these verdicts also end with status 1: unsupported,inconclusive,deviate-known\n"
     "\n"
@@ -46,6 +50,7 @@ static const char help[] =
     "  reservoir run scenarios/associate/after-bind.scn --profile documented\n"
     "  reservoir run --filter reading=Q38 --record build/traces\n"
     "  reservoir run --on model --on host --host 'ssh MACHINE agent.exe' --report text --report tap=result.tap\n"
+    "  reservoir run scenarios/persistent --on host --host 'ssh VM agent.exe' --restart 'restart-vm-and-wait VM'\n"
     "  reservoir run --on host --host-trace scenarios/hosts/wine-8.0/traces\n"
     "\n"
     "Exit status: 0 nothing new; 1 a new deviation, a recorded one that did not happen, or flaky runs; 2 wrong usage, a\n"
@@ -53,7 +58,7 @@ static const char help[] =
 
 static const char *const known[] = {
     "--on", "--host", "--host-as", "--host-trace", "--host-name", "--scenarios", "--profile", "--store", "--seed", "--filter", "--repeat",
-    "--twice", "--report", "--reason", "--record", "--accept", "--fail-on", "--help", NULL
+    "--twice", "--report", "--reason", "--record", "--restart", "--accept", "--fail-on", "--help", NULL
 };
 
 const struct profile *profile_for(const char *name) {
@@ -166,7 +171,8 @@ static int take_text(struct options *options, const char **text) {
     return *text == NULL ? 2 : 0;
 }
 
-static int take_option(struct run_options *run, struct options *options) {
+int run_options_take(struct run_options *run, struct options *options, const char *const *offered) {
+    assert(run != NULL && options->is_option);
     if (options_is(options, "--on")) return take_on(run, options);
     if (options_is(options, "--host")) return take_host(run, options);
     if (options_is(options, "--host-as")) return take_host_as(run, options);
@@ -181,9 +187,10 @@ static int take_option(struct run_options *run, struct options *options) {
     if (options_is(options, "--report")) return take_report(run, options);
     if (options_is(options, "--reason")) return take_text(options, &run->reason);
     if (options_is(options, "--record")) return take_text(options, &run->record);
+    if (options_is(options, "--restart")) return take_text(options, &run->restart);
     if (options_is(options, "--accept")) return take_text(options, &run->accept);
     if (options_is(options, "--fail-on")) return take_fail_on(run, options);
-    if (!options_is(options, "--twice") || options->value != NULL) return options_unknown(options, known);
+    if (!options_is(options, "--twice") || options->value != NULL) return options_unknown(options, offered);
     run->twice = true;
     return 0;
 }
@@ -198,6 +205,7 @@ static int check(struct run_options *run, const struct options *options) {
     if (named && !run->on_host) return options_wrong(options, "a host is named, but not --on host");
     if (run->commands_count > 0 && !has_host) return options_wrong(options, "--host-as wants --host for everybody else");
     if (run->accept != NULL && !run->on_host) return options_wrong(options, "--accept is about a host; say --on host");
+    if (run->restart != NULL && !has_host) return options_wrong(options, "--restart is about a host behind --host 'COMMAND'");
     if (!run->on_model && !run->on_host) run->on_model = true;
     if (run->store != NULL && !run->on_model) return options_wrong(options, "--store is about the model; say --on model as well");
     if (run->twice && run->repeat < 2) run->repeat = 2;
@@ -214,10 +222,37 @@ int run_options_read(struct run_options *run, int count, char **arguments) {
     run->repeat = 1;
     while (status == 0 && options_next(&options)) {
         if (options_helped(&options)) return -1;
-        if (options.is_option) status = take_option(run, &options);
+        if (options.is_option) status = run_options_take(run, &options, known);
         else path_list_add(&run->paths, options.word);
     }
     return status != 0 ? status : check(run, &options);
+}
+
+static void add_word(struct path_list *words, const char *option, const char *account, const char *value) {
+    struct text word = { 0 };
+    if (value == NULL) return;
+    text_add(&word, "%s=%s%s%s", option, account == NULL ? "" : account, account == NULL ? "" : "=", value);
+    path_list_add(words, word.bytes);
+    text_free(&word);
+}
+
+void run_options_words(const struct run_options *run, struct path_list *words) {
+    assert(run != NULL && words != NULL);
+    for (unsigned i = 0; i < run->commands_count; i++) {
+        const struct host_command *command = &run->commands[i];
+        add_word(words, command->account == NULL ? "--host" : "--host-as", command->account, command->command);
+    }
+    add_word(words, "--host-name", NULL, run->host_name);
+    add_word(words, "--scenarios", NULL, run->scenarios);
+    add_word(words, "--profile", NULL, run->profile == NULL ? NULL : run->profile->name);
+    path_list_add(words, "--");
+    for (size_t i = 0; i < run->paths.count; i++) path_list_add(words, run->paths.paths[i]);
+}
+
+const struct profile *run_options_profile(const struct run_options *run) {
+    const struct profile *profile = run->profile != NULL ? run->profile : profile_named("windows");
+    assert(profile != NULL);
+    return profile;
 }
 
 void run_options_free(struct run_options *run) {

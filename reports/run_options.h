@@ -30,6 +30,7 @@ struct run_options {
     unsigned reports_count;
     const char *reason;                                  /* of the run; NULL: not said */
     const char *record, *accept;
+    const char *restart;                                 /* --restart: a command that restarts the host's machine */
     struct filter filters[FILTERS_MAX];
     unsigned filters_count;
     unsigned fail_on;                                    /* a set of verdicts */
@@ -38,6 +39,15 @@ struct run_options {
 /* Reads the words. 0, or 2 having complained; -1 after --help. */
 int run_options_read(struct run_options *options, int count, char **arguments);
 void run_options_free(struct run_options *options);
+
+/* One option, for who has further ones: 0, or 2 having complained. `known` is what may be offered in place of an unknown one. */
+int run_options_take(struct run_options *options, struct options *words, const char *const *known);
+
+/* The words that `reservoir resume` needs of these options: hosts, profile, scenarios. */
+void run_options_words(const struct run_options *options, struct path_list *words);
+
+/* What the model answers by. */
+const struct profile *run_options_profile(const struct run_options *options);
 
 /* documented, windows, or any (every reading open). NULL for another name. */
 const struct profile *profile_for(const char *name);

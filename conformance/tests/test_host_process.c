@@ -97,6 +97,21 @@ static void one_that_is_not_clean_at_the_end(void) {
     clean_up();
 }
 
+static void one_that_restarts_at_another_step(void) {
+    breaks(HELLO BEGIN "read word number; printf 'restart boot-1\\n.\\n'; cat", "the answer cannot be read");
+    clean_up();
+}
+
+/* A mark is a word: it stands in a line of the trace and in a command. */
+static void one_whose_mark_is_no_word(void) {
+    fixture_scenario(&fixture, "scenario tiny\n\nprocess app\n\nreboot\n");
+    fixture_on_command(&fixture, HELLO BEGIN "read word number; printf 'restart boot 1\\n.\\n'; cat");
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_HARNESS_BROKEN);
+    CU_ASSERT_STRING_EQUAL(record->reason, "the host said \"restart boot 1?\"; expected an answer to the step");
+    clean_up();
+}
+
 /* --- pipes alone --------------------------------------------------------------------------------------------------- */
 
 static void lines_come_back_without_their_ends(void) {
@@ -146,6 +161,8 @@ void register_host_process_tests(void) {
     CU_add_test(suite, "dies in mid-run: what was recorded is kept", one_that_dies_in_mid_run_keeps_what_was_recorded);
     CU_add_test(suite, "says broken", one_that_says_broken_tells_why);
     CU_add_test(suite, "is not clean at the end", one_that_is_not_clean_at_the_end);
+    CU_add_test(suite, "restarts at another step", one_that_restarts_at_another_step);
+    CU_add_test(suite, "its mark is no word", one_whose_mark_is_no_word);
     CU_add_test(suite, "lines come back without their ends", lines_come_back_without_their_ends);
     CU_add_test(suite, "a host that takes nothing does not block us", a_host_that_takes_nothing_does_not_block_us);
     CU_add_test(suite, "writing to a dead host is an error", writing_to_a_dead_host_is_an_error);

@@ -31,6 +31,7 @@ static bool play_one(struct player *player, const struct step *step, struct text
     case STEP_NEEDS: text_add(out, "needs %s\n", player->needed); return true;
     case STEP_UNSUPPORTED: text_add(out, "unsupported: %s\n", player->reason); return false;
     case STEP_BROKEN: text_add(out, "broken: %s\n", player->reason); return false;
+    case STEP_RESTART: text_add(out, "restart %s\n", player->reason); return false;
     }
     return false;
 }

@@ -139,6 +139,28 @@ static void a_rule_that_did_not_happen_is_told(void) {
     clean_up();
 }
 
+static void a_rule_is_not_asked_before_the_restart(void) {
+    fixture_scenario(&fixture, HEAD SOCKET "app: getsockname(s) -> WSAEINVAL @W79\nreboot\n");
+    fixture_deviations(&fixture, rule);
+    fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEINVAL") ANSWER("restart boot-1") END);
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_INCONCLUSIVE);
+    CU_ASSERT_TRUE(record->stopped);
+    CU_ASSERT_EQUAL(record->steps_sent, 2);
+    CU_ASSERT_EQUAL(record->steps[2].result, STEP_RESTART);
+    clean_up();
+}
+
+static void nobody_restarts_inside_a_together(void) {
+    fixture_scenario(&fixture, HEAD "together\n  reboot\n");
+    fixture_on_command(&fixture, HELLO BEGIN ANSWER("restart boot-1") END);
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_UNSUPPORTED);
+    CU_ASSERT_STRING_EQUAL(record->reason, "no machine restarts inside a `together`");
+    CU_ASSERT_FALSE(record->stopped);
+    clean_up();
+}
+
 static void a_conflict_on_a_foreign_port_proves_nothing(void) {
     fixture_scenario(&fixture, HEAD SOCKET "app: bind(s, 0.0.0.0:5000) -> ok\n");
     fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: bind(s, 0.0.0.0:5000) -> WSAEADDRINUSE") END);
@@ -182,6 +204,8 @@ void register_runner_tests(void) {
     CU_add_test(suite, "a host that answers otherwise deviates", a_host_that_answers_otherwise_deviates);
     CU_add_test(suite, "a rule makes the deviation known", a_rule_makes_the_deviation_known);
     CU_add_test(suite, "a rule that did not happen is told", a_rule_that_did_not_happen_is_told);
+    CU_add_test(suite, "a rule is not asked before the restart", a_rule_is_not_asked_before_the_restart);
+    CU_add_test(suite, "nobody restarts inside a together", nobody_restarts_inside_a_together);
     CU_add_test(suite, "a conflict on a foreign port proves nothing", a_conflict_on_a_foreign_port_proves_nothing);
     CU_add_test(suite, "what a host cannot do is unsupported", what_a_host_cannot_do_is_unsupported);
     CU_add_test(suite, "runs that disagree are flaky", runs_that_disagree_are_flaky);

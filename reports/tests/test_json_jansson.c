@@ -202,6 +202,22 @@ static void test_real_run(void) {
     scenario_free(file.scenario);
 }
 
+static void test_stopped_instance(void) {
+    struct report_fixture fixture;
+    given_nothing_new(&fixture);
+    struct step_record *step = &fixture.record.instances[0]->steps[1];
+    step->result = STEP_RESTART;
+    step->outcome = NULL;
+    step->verdict = VERDICT_INCONCLUSIVE;
+    step->note = "the machine has to restart here";
+    instance_record_raise(fixture.record.instances[0], step->verdict, step->note);
+    json_t *json = reported(&fixture);
+    check_schema(json, true, NULL);
+    CU_ASSERT_STRING_EQUAL(text_at(json, "instances/0/steps/1/result"), "restart");
+    json_decref(json);
+    report_done(&fixture);
+}
+
 /* --- read as a run ---------------------------------------------------------------------------------------------------------- */
 
 static void write_text(const char *text) {
@@ -305,6 +321,7 @@ void register_json_tests(void) {
     CU_add_test(suite, "the schema refuses what is wrong", test_schema_refuses);
     CU_add_test(suite, "the checker refuses a keyword that it does not know", test_unknown_keyword);
     CU_add_test(suite, "a real run fits the schema", test_real_run);
+    CU_add_test(suite, "an instance that stopped for a restart", test_stopped_instance);
     CU_add_test(suite, "read back", test_read_back);
     CU_add_test(suite, "read back, hostile texts are shown and not obeyed", test_read_hostile);
     CU_add_test(suite, "files that are no runs", test_bad_files);
