@@ -85,13 +85,15 @@ library_links = $(if $(has_libraries.$(1)),-ljansson -lxml2)
 
 # ---- Sources -------------------------------------------------------------------------------------------------------
 
+# What of the agent knows nothing of Windows: it is in the library, where tests reach it.
+agent_pure := $(patsubst %,conformance/agent/%.c,boot_mark journal netsh_text)
+
 library_sources := $(filter-out reports/main.c $(wildcard */tests/*.c),$(sort $(wildcard \
-    stack/*.c stack/*/*.c conformance/*.c conformance/agent/netsh_text.c reports/*.c sim/*.c)))
+    stack/*.c stack/*/*.c conformance/*.c $(agent_pure) reports/*.c sim/*.c)))
 test_sources    := $(sort $(wildcard */tests/test_*.c))
 fuzz_sources    := $(sort $(wildcard */tests/fuzz_*.c))
 bench_sources   := $(sort $(wildcard sim/bench/*.c))
-# The agent's reader of netsh's text knows nothing of Windows: it is in the library, where tests reach it.
-agent_sources   := $(filter-out %/netsh_text.c,$(sort $(wildcard conformance/agent/*.c)))
+agent_sources   := $(filter-out $(agent_pure),$(sort $(wildcard conformance/agent/*.c)))
 # What tests share (unit_main.c among it) is every other file in their folders, save the stand-in for CUnit.
 cunit_stand_in  := conformance/tests/cunit_stand_in.c
 unit_sources    := $(filter-out $(fuzz_sources) $(cunit_stand_in),$(sort $(wildcard */tests/*.c)))

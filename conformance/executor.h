@@ -16,6 +16,7 @@ enum executor_answer {
     EXECUTOR_READY,
     EXECUTOR_UNSUPPORTED, /* this executor cannot give what the scenario's header asks for; reason says which line */
     EXECUTOR_BROKEN,      /* harness-broken; reason says what happened */
+    EXECUTOR_RESTART,     /* of the event `reboot`: the real machine has to restart first; reason is the mark of this boot */
 };
 
 /* MEMORY. A range with a user address that the executor has not seen since begin() gets fresh memory: the range's
@@ -26,6 +27,11 @@ struct executor_operations {
     /* A scenario instance begins (expanded, no variants). Sets or checks its world lines; finds its ports: fills
      * ports_first[i] (host order) for scenario->ports[i]. Starts no process. */
     enum executor_answer (*begin)(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason);
+
+    /* A scenario goes on behind a `reboot`: as begin, but the ports are those that it had before. `mark` is the reason that came
+     * with EXECUTOR_RESTART. UNSUPPORTED also when the machine has not restarted since. Whatever it answers but READY, what
+     * the scenario left on the machine is as it was. NULL in an executor that never answers EXECUTOR_RESTART. */
+    enum executor_answer (*resume)(void *self, const struct scenario *scenario, const char *mark, char *reason);
 
     /* Starts process `process`, which then does its WSAStartup as its line says. Called before the first step, in order,
      * for each process that no step of another one starts: those are started by their call. */

@@ -4,15 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/rehearse.h"
+
 enum { STATUS_PENDING_VALUE = 0x103 }; /* spelt out: the agent sees the SDK's name instead of stack/errors.h's */
 
 static enum step_result result_of(enum executor_answer answer) {
-    assert(answer <= EXECUTOR_BROKEN);
-    if (answer == EXECUTOR_READY) return STEP_DONE;
-    return answer == EXECUTOR_UNSUPPORTED ? STEP_UNSUPPORTED : STEP_BROKEN;
+    static const enum step_result results[] = {
+        [EXECUTOR_READY] = STEP_DONE, [EXECUTOR_UNSUPPORTED] = STEP_UNSUPPORTED, [EXECUTOR_BROKEN] = STEP_BROKEN,
+        [EXECUTOR_RESTART] = STEP_RESTART
+    };
+    assert(answer <= EXECUTOR_RESTART);
+    return results[answer];
 }
 
-enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor) {
+static enum step_result set_up(struct player *player, const struct scenario *scenario, struct executor executor) {
     assert(player != NULL && scenario != NULL);
     assert(executor.operations != NULL);
     player->scenario = scenario;
@@ -21,14 +26,37 @@ enum step_result player_begin(struct player *player, const struct scenario *scen
     player->reason[0] = '\0';
     memset(player->ports_first, 0, sizeof player->ports_first);
     memset(player->parked_steps, 0, sizeof player->parked_steps); /* the records beside them are empty words then */
-    if (scenario->ports_count > PLAYER_PORTS_MAX) {
-        snprintf(player->reason, sizeof player->reason, "more than %d ports lines", PLAYER_PORTS_MAX);
-        return STEP_UNSUPPORTED;
-    }
+    if (scenario->ports_count <= PLAYER_PORTS_MAX) return STEP_DONE;
+    snprintf(player->reason, sizeof player->reason, "more than %d ports lines", PLAYER_PORTS_MAX);
+    return STEP_UNSUPPORTED;
+}
+
+static enum executor_answer start_processes(struct player *player) {
+    const struct executor *executor = &player->executor;
+    enum executor_answer answer = EXECUTOR_READY;
+    for (unsigned i = 0; i < player->scenario->processes_count && answer == EXECUTOR_READY; i++)
+        if (player->scenario->processes[i].parent == NULL) answer = executor->operations->process_start(executor->self, i, player->reason);
+    return answer;
+}
+
+enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor) {
+    enum step_result result = set_up(player, scenario, executor);
+    if (result != STEP_DONE) return result;
     enum executor_answer answer = executor.operations->begin(executor.self, scenario, player->ports_first, player->reason);
-    for (unsigned i = 0; i < scenario->processes_count && answer == EXECUTOR_READY; i++)
-        if (scenario->processes[i].parent == NULL) answer = executor.operations->process_start(executor.self, i, player->reason);
+    if (answer == EXECUTOR_READY) answer = start_processes(player);
     session_begin(&player->session, scenario, player->ports_first);
+    return result_of(answer);
+}
+
+enum step_result player_resume(struct player *player, struct scenario *scenario, const struct scenario *trace, const char *mark,
+                               struct executor executor) {
+    enum step_result result = set_up(player, scenario, executor);
+    assert(executor.operations->resume != NULL);
+    if (result != STEP_DONE) return result;
+    bool told = rehearse(trace, scenario, player->ports_first, &player->session, player->reason);
+    enum executor_answer answer = EXECUTOR_BROKEN;
+    if (told) answer = executor.operations->resume(executor.self, scenario, mark, player->reason);
+    if (answer == EXECUTOR_READY) answer = start_processes(player);
     return result_of(answer);
 }
 

@@ -117,3 +117,9 @@ FILE *file_create(const char *path) {
     }
     return _wfopen(wide, L"wb");
 }
+
+bool file_replace(const char *path, const char *by) {
+    wchar_t wide[PATH_BYTES_MAX], wide_by[PATH_BYTES_MAX];
+    assert(path != NULL && by != NULL);
+    return widen(path, wide) && widen(by, wide_by) && MoveFileExW(wide_by, wide, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH);
+}

@@ -25,4 +25,7 @@ char *file_read(const char *path, size_t limit, size_t *length);
 /* Opens a file for writing in binary mode, making the folders above it. NULL when that fails. */
 FILE *file_create(const char *path);
 
+/* Puts the file `by` in the place of the file `path`, at once or not at all. */
+bool file_replace(const char *path, const char *by);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "conformance/agent/boot_mark.h"
 #include "conformance/language.h"
 
 struct windows_functions {
@@ -80,6 +81,13 @@ struct windows_functions {
 
     /* Lets time pass. */
     void (*advance)(uint64_t nanoseconds);
+
+    /* When this machine booted. */
+    struct boot (*boot)(void);
+
+    /* Of the model's machine: keeps its persistent reservations in this file from now on. False when that cannot be read.
+     * NULL where the machine has a store of its own. */
+    bool (*keep_store)(const char *path);
 };
 
 /* The table of this build. Asserts that every entry could be found. */

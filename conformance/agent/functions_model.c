@@ -381,6 +381,8 @@ static const struct windows_functions table = {
     .enter = machine_model_enter,
     .event_state = event_state,
     .advance = machine_model_advance,
+    .boot = machine_model_boot,
+    .keep_store = machine_model_keep_store,
 };
 
 const struct windows_functions *windows_functions(void) { return &table; }

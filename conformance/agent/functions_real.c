@@ -13,7 +13,10 @@
 
 typedef LONG(NTAPI *query_event_function)(HANDLE, int, void *, ULONG, ULONG *);
 
+typedef LONG(NTAPI *query_system_function)(int, void *, ULONG, ULONG *);
+
 static query_event_function query_event;
+static query_system_function query_system;
 
 static void process_starts(unsigned process, unsigned main_thread) {
     (void)process;
@@ -45,6 +48,21 @@ static void advance(uint64_t nanoseconds) {
     Sleep((DWORD)milliseconds);
 }
 
+enum { HUNDRED_NANOSECONDS_PER_MS = 10000 };
+static const uint64_t MS_FROM_1601_TO_1970 = UINT64_C(11644473600000);
+
+/* SystemTimeOfDayInformation begins with the time of boot. On Wine that is when its server started, which no clock moves; the
+ * uptime there is that of the machine below and says nothing. */
+static struct boot boot(void) {
+    enum { SYSTEM_TIME_OF_DAY_INFORMATION_CLASS = 3 };
+    struct { uint64_t booted_100ns; uint64_t rest[5]; } information = { 0, { 0 } };
+    struct boot boot = { .uptime_ms = GetTickCount64(), .exact = host_facts()->is_wine };
+    if (query_system(SYSTEM_TIME_OF_DAY_INFORMATION_CLASS, &information, sizeof information, NULL) != 0) return boot;
+    uint64_t booted_ms = information.booted_100ns / HUNDRED_NANOSECONDS_PER_MS;
+    boot.booted_ms = booted_ms > MS_FROM_1601_TO_1970 ? booted_ms - MS_FROM_1601_TO_1970 : 0;
+    return boot;
+}
+
 /* Stores a function's address without a cast between function types that compilers complain about. */
 static void look_up(HMODULE module, const char *name, void *pointer, size_t pointer_size) {
     assert(module != NULL);
@@ -72,6 +90,7 @@ static struct windows_functions table = {
     .ImpersonateLoggedOnUser = accounts_impersonate,
     .RevertToSelf = RevertToSelf,
     .advance = advance,
+    .boot = boot,
 };
 
 static void fill_winsock(HMODULE ws2_32) {
@@ -126,6 +145,7 @@ const struct windows_functions *windows_functions(void) {
     if (table.WSAStartup != NULL) return &table;
     fill_kernel(GetModuleHandleW(L"kernel32.dll"));
     look_up(GetModuleHandleW(L"ntdll.dll"), "NtQueryEvent", &query_event, sizeof query_event);
+    look_up(GetModuleHandleW(L"ntdll.dll"), "NtQuerySystemInformation", &query_system, sizeof query_system);
     fill_winsock(LoadLibraryW(L"ws2_32.dll"));
     fill_persistent(LoadLibraryW(L"iphlpapi.dll"));
     assert(table.WSAStartup != NULL);

@@ -3,10 +3,13 @@
 #include "conformance/agent/machine_model.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/files.h"
 #include "conformance/model_stage.h"
+#include "sim/store_file.h"
 #include "stack/choice.h"
 #include "stack/provider/model.h"
 #include "stack/readings.h"
@@ -35,6 +38,7 @@ static struct {
     struct world *world;
     struct simulating_chooser chooser;
     const struct scenario *scenario;
+    char store[PATH_BYTES_MAX]; /* "": the store goes with the world */
     uint64_t clock_ns; /* real time at which the model's clock was last set */
     struct parked_return parked[MACHINE_THREADS];
     unsigned thread_processes[MACHINE_THREADS];
@@ -51,29 +55,71 @@ static uint64_t real_now_ns(void) {
     return seconds * 1000000000u + rest * 1000000000u / (uint64_t)frequency.QuadPart;
 }
 
-bool machine_model_begin(const struct scenario *scenario, char *reason) {
-    assert(scenario != NULL);
-    assert(reason != NULL);
-    if (!machine.created) {
-        InitializeCriticalSection(&machine.lock);
-        InitializeConditionVariable(&machine.changed);
-        machine.created = true;
-    }
+/* --- the machine and its store -------------------------------------------------------------------------------------- */
+
+/* What happens to the file of a store; the program cannot go on when it went wrong. */
+static void must_be_done(enum store_file_answer answer) {
+    if (answer == STORE_FILE_DONE) return;
+    char text[160];
+    store_file_text(answer, text, sizeof text);
+    fprintf(stderr, "agent: %s: %s\n", machine.store, text);
+    exit(2);
+}
+
+static void make_world(unsigned exclusions) {
     struct world_limits limits = world_limits_small();
     limits.processes = MACHINE_PROCESSES;
     limits.threads = MACHINE_THREADS;
     limits.sockets = MACHINE_SOCKETS;
     limits.handles = MACHINE_SOCKETS + 64;
-    limits.exclusions = (uint16_t)(scenario->world_lines_count + 1);
+    limits.exclusions = (uint16_t)exclusions;
+    if (!machine.created) {
+        InitializeCriticalSection(&machine.lock);
+        InitializeConditionVariable(&machine.changed);
+        machine.created = true;
+    }
     free(machine.world);
     void *memory = malloc(world_bytes(&limits));
     assert(memory != NULL);
     machine.world = world_create(memory, &limits);
     simulating_chooser_init(&machine.chooser, profile_named("windows"), 0);
-    machine.scenario = scenario;
     machine.clock_ns = real_now_ns();
     memset(machine.parked, 0, sizeof machine.parked);
-    return world_apply_lines(machine.world, scenario, reason);
+}
+
+static void load_store(void) {
+    if (machine.store[0] != '\0') must_be_done(store_file_load(machine.store, machine.world));
+}
+
+bool machine_model_keep_store(const char *path) {
+    struct store_findings findings = { .count = 0 };
+    assert(machine.world == NULL);
+    enum store_file_answer answer = store_file_check(path, &findings);
+    if (answer == STORE_FILE_DONE && strlen(path) < sizeof machine.store) {
+        strcpy(machine.store, path);
+        return true;
+    }
+    char text[160] = "the path is too long";
+    if (answer != STORE_FILE_DONE) store_file_text(answer, text, sizeof text);
+    fprintf(stderr, "agent: %s: %s\n", path, text);
+    return false;
+}
+
+struct boot machine_model_boot(void) {
+    FILETIME started, ended, kernel, user;
+    GetProcessTimes(GetCurrentProcess(), &started, &ended, &kernel, &user);
+    uint64_t started_100ns = (uint64_t)started.dwHighDateTime << 32 | started.dwLowDateTime;
+    return (struct boot){ .booted_ms = started_100ns / 10000, .exact = true };
+}
+
+bool machine_model_begin(const struct scenario *scenario, char *reason) {
+    assert(scenario != NULL);
+    assert(reason != NULL);
+    make_world(scenario->world_lines_count + 1);
+    machine.scenario = scenario;
+    if (!world_apply_lines(machine.world, scenario, reason)) return false;
+    load_store();
+    return true;
 }
 
 void machine_model_end(void) {
@@ -165,6 +211,7 @@ uint64_t machine_model_call(struct call *call) {
     model_call(machine.world, &machine.chooser.chooser, call, &result);
     distribute(&result);
     settle();
+    if (machine.store[0] != '\0') must_be_done(store_file_save(machine.store, machine.world));
     if (result.status == RESULT_BLOCKED) await_return(parked);
     struct parked_return returned = *parked;
     LeaveCriticalSection(&machine.lock);
@@ -182,6 +229,10 @@ uint64_t machine_model_call(struct call *call) {
 void machine_model_process_starts(unsigned process, unsigned main_thread) {
     assert(process < MACHINE_PROCESSES);
     assert(main_thread < MACHINE_THREADS);
+    if (machine.world == NULL) {
+        make_world(1);
+        load_store();
+    }
     EnterCriticalSection(&machine.lock);
     bool staged = machine.scenario != NULL && process < machine.scenario->processes_count;
     bool created = world_process_at(machine.world, process)->alive; /* by a CreateProcess */

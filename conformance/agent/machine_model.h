@@ -6,10 +6,12 @@
 #ifndef RESERVOIR_CONFORMANCE_AGENT_MODEL_MACHINE_H
 #define RESERVOIR_CONFORMANCE_AGENT_MODEL_MACHINE_H
 
+#include "conformance/agent/boot_mark.h"
 #include "conformance/language.h"
 #include "stack/provider/call.h"
 
-/* A new machine, with the world lines of `scenario`; borrowed until the end. False with `reason`
+/* A new machine with the world lines of `scenario`; borrowed until the end. Between scenarios the agent may call the last
+ * one, or an ordinary one before the first. False with `reason`
  * (EXECUTOR_REASON_MAX bytes) when the model cannot give what a line asks for. */
 bool machine_model_begin(const struct scenario *scenario, char *reason);
 void machine_model_end(void);
@@ -30,5 +32,12 @@ uint64_t machine_model_call(struct call *call);
 int machine_model_event_state(uint64_t handle);
 
 void machine_model_advance(uint64_t nanoseconds);
+
+/* The machine boots when this program starts. */
+struct boot machine_model_boot(void);
+
+/* From now on the machine's persistent reservations are in this file (sim/store_file.h): read when a machine is made, written
+ * when a call has changed them. False when it cannot be read; says why on standard error. */
+bool machine_model_keep_store(const char *path);
 
 #endif

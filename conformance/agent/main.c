@@ -22,22 +22,32 @@
 static const char usage[] =
     "Plays scenarios on this machine through its own Winsock and says what it answered.\n"
     "\n"
-    "  agent.exe [serve] [--approximate]                commands on standard input, answers on standard output\n"
-    "  agent.exe run DIR --record OUT [--approximate]   plays every *.scn below DIR, writes traces below OUT\n"
+    "  agent.exe [serve]                    commands on standard input, answers on standard output\n"
+    "  agent.exe run DIR --record OUT       plays every *.scn below DIR, writes traces below OUT\n"
+    "  agent.exe resume DIR --record OUT    goes on with those that stopped for a restart of the machine\n"
     "  agent.exe --help | --version\n"
     "\n"
     "  --approximate   where a scenario names another account than this one, an elevated agent stands for it: with its own\n"
     "                  token for an administrator, with a restricted one for anybody else\n"
     "  --read-only     scenarios that create or delete persistent reservations are not played: nothing else that a scenario\n"
     "                  does outlives it\n"
+    "  --store FILE    (agent-model.exe alone) the modelled machine keeps its persistent reservations there\n"
     "\n"
-    "What a run creates and cannot delete, because it crashed, is deleted by the next one: of `run`, with the same OUT.\n"
+    "What a run creates and cannot delete, because it crashed, is deleted by the next one: of `run` and `resume`, with the same\n"
+    "OUT. A scenario that restarts the machine stops there; what it created stays until `resume` has played it to its end.\n"
     "\n"
     "Examples:\n"
     "  agent.exe run scenarios --record traces\n"
+    "  shutdown /r /t 0, and then: agent.exe resume scenarios --record traces\n"
     "  reservoir run --on host --host 'ssh MACHINE agent.exe'\n"
     "\n"
     "Exit status: 0; 2 for a wrong command line, when nothing was found, or when something broke.\n";
+
+/* The words of the command line; "" what is not given. */
+struct command_line {
+    char command[16], folder[PATH_BYTES_MAX], out[PATH_BYTES_MAX], store[PATH_BYTES_MAX];
+    unsigned words_count;
+};
 
 static int wrong_usage(const char *what) {
     fprintf(stderr, "agent: %s\n%s", what, usage);
@@ -48,78 +58,102 @@ static bool narrow(const wchar_t *text, char out[PATH_BYTES_MAX]) {
     return WideCharToMultiByte(CP_UTF8, 0, text, -1, out, PATH_BYTES_MAX, NULL, NULL) != 0;
 }
 
-/* Beside the program. */
-static void keep_own_journal(const struct windows_functions *functions) {
+/* --- playing ---------------------------------------------------------------------------------------------------------- */
+
+/* Beside the program; of a machine in a file, beside that. */
+static void keep_own_journal(const struct windows_functions *functions, const struct command_line *line) {
     wchar_t program[PATH_BYTES_MAX / 4];
-    char path[PATH_BYTES_MAX];
-    DWORD length = GetModuleFileNameW(NULL, program, PATH_BYTES_MAX / 4 - 24);
-    if (length == 0 || length >= PATH_BYTES_MAX / 4 - 24) return;
-    wcscat(program, L".persistent.journal");
-    if (narrow(program, path)) persistent_keep_journal(functions, path);
+    char path[PATH_BYTES_MAX + 24] = "";
+    DWORD length = GetModuleFileNameW(NULL, program, PATH_BYTES_MAX / 4);
+    if (line->store[0] != '\0') snprintf(path, sizeof path, "%s.journal", line->store);
+    else if (length > 0 && length < PATH_BYTES_MAX / 4 && narrow(program, path)) strcat(path, ".persistent.journal");
+    if (path[0] != '\0' && strlen(path) < PATH_BYTES_MAX) persistent_keep_journal(functions, path);
 }
 
-static int main_serve(void) {
+/* Does what a scenario makes outlive it here? The model's machine goes with its scenario unless its store is kept. */
+static bool machine_stays(const struct windows_functions *functions, const struct command_line *line) {
+    return functions->keep_store == NULL || line->store[0] != '\0';
+}
+
+static int play(const struct command_line *line) {
     static struct native_host host;
+    bool serves = line->out[0] == '\0';
     native_host_create(&host);
-    keep_own_journal(host.functions);
-    int status = serve(&host);
-    native_host_destroy(&host);
-    return status;
-}
-
-static int main_run(int count, wchar_t **arguments) {
-    char folder[PATH_BYTES_MAX] = "", out[PATH_BYTES_MAX] = "";
-    for (int i = 0; i < count; i++) {
-        if (wcscmp(arguments[i], L"--approximate") == 0) {
-            accounts_approximate();
-            continue;
-        }
-        bool is_record = wcscmp(arguments[i], L"--record") == 0;
-        if (is_record && i + 1 == count) return wrong_usage("--record wants a folder");
-        char *into = is_record ? out : folder;
-        if (is_record) i++;
-        if (into[0] != '\0') return wrong_usage("one folder of scenarios and one --record, please");
-        if (!is_record && arguments[i][0] == L'-') return wrong_usage("run DIR --record OUT has no option but --approximate");
-        if (!narrow(arguments[i], into) || into[0] == '\0') return wrong_usage("a path is empty or too long");
+    const struct windows_functions *functions = host.functions;
+    if (line->store[0] != '\0' && functions->keep_store == NULL) return wrong_usage("--store is for agent-model.exe: this machine has a store of its own");
+    if (line->store[0] != '\0' && !functions->keep_store(line->store)) return 2;
+    if (machine_stays(functions, line)) {
+        char path[PATH_BYTES_MAX + 24];
+        snprintf(path, sizeof path, "%s/persistent.journal", line->out);
+        if (strlen(path) >= PATH_BYTES_MAX) return wrong_usage("a path is empty or too long");
+        if (serves) keep_own_journal(functions, line);
+        else persistent_keep_journal(functions, path);
     }
-    if (folder[0] == '\0' || out[0] == '\0') return wrong_usage("run wants DIR and --record OUT");
-    char path[PATH_BYTES_MAX + 24];
-    snprintf(path, sizeof path, "%s/persistent.journal", out);
-    if (strlen(path) >= PATH_BYTES_MAX) return wrong_usage("a path is empty or too long");
-    static struct native_host host;
-    native_host_create(&host);
-    persistent_keep_journal(host.functions, path);
-    int status = run(&host, folder, out);
+    int status = serves ? serve(&host) : run(&host, line->folder, line->out, strcmp(line->command, "resume") == 0);
     native_host_destroy(&host);
     return status;
 }
 
-static int main_with(int count, wchar_t **arguments) {
-    bool approximate = count > 1 && wcscmp(arguments[count - 1], L"--approximate") == 0;
-    if (approximate && count <= 3) accounts_approximate();
-    if (count - approximate == 1 || (count - approximate == 2 && wcscmp(arguments[1], L"serve") == 0)) return main_serve();
-    if (count == 2 && wcscmp(arguments[1], L"nothing") == 0) return 0; /* accounts_start_program() wants it to start */
-    if (wcscmp(arguments[1], L"child") == 0) return child_main(count - 2, arguments + 2);
-    if (wcscmp(arguments[1], L"run") == 0) return main_run(count - 2, arguments + 2);
-    if (count == 2 && wcscmp(arguments[1], L"--help") == 0) {
+/* --- the command line --------------------------------------------------------------------------------------------------- */
+
+/* The word behind an option into `value`. False, having complained. */
+static bool take_value(const char *option, const wchar_t *word, char value[PATH_BYTES_MAX]) {
+    if (word != NULL && value[0] == '\0' && narrow(word, value) && value[0] != '\0') return true;
+    fprintf(stderr, "agent: %s wants one path, neither empty nor too long\n", option);
+    return false;
+}
+
+/* A word that is no option: the command, then the folder. */
+static bool take_word(struct command_line *line, const wchar_t *word) {
+    char text[PATH_BYTES_MAX];
+    if (!narrow(word, text) || text[0] == '-' || text[0] == '\0') return false;
+    char *into = line->words_count == 0 ? line->command : line->folder;
+    size_t room = line->words_count == 0 ? sizeof line->command : sizeof line->folder;
+    if (line->words_count++ >= 2 || strlen(text) >= room) return false;
+    strcpy(into, text);
+    return true;
+}
+
+static bool read_line(struct command_line *line, int count, wchar_t **words) {
+    for (int i = 1; i < count; i++) {
+        const wchar_t *next = i + 1 < count ? words[i + 1] : NULL;
+        if (wcscmp(words[i], L"--approximate") == 0) {
+            accounts_approximate();
+        } else if (wcscmp(words[i], L"--read-only") == 0) {
+            persistent_read_only();
+        } else if (wcscmp(words[i], L"--record") == 0) {
+            if (!take_value("--record", next, line->out)) return false;
+            i++;
+        } else if (wcscmp(words[i], L"--store") == 0) {
+            if (!take_value("--store", next, line->store)) return false;
+            i++;
+        } else if (!take_word(line, words[i])) {
+            fprintf(stderr, "agent: %ls is neither an option nor a word that belongs there\n", words[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+static int main_with(int count, wchar_t **words) {
+    static struct command_line line;
+    if (count == 2 && wcscmp(words[1], L"nothing") == 0) return 0; /* accounts_start_program() wants it to start */
+    if (count >= 2 && wcscmp(words[1], L"child") == 0) return child_main(count - 2, words + 2);
+    if (count == 2 && wcscmp(words[1], L"--help") == 0) {
         fputs(usage, stdout);
         return 0;
     }
-    if (count == 2 && wcscmp(arguments[1], L"--version") == 0) {
+    if (count == 2 && wcscmp(words[1], L"--version") == 0) {
         printf("agent %s (%s functions)\n", RESERVOIR_VERSION, windows_functions()->kind);
         return 0;
     }
-    return wrong_usage("unknown command");
-}
-
-/* Takes --read-only out of the command line, wherever it stands. Returns how many words are left. */
-static int take_read_only(int count, wchar_t **arguments) {
-    int left = 0;
-    for (int i = 0; i < count; i++) {
-        if (i > 0 && wcscmp(arguments[i], L"--read-only") == 0) persistent_read_only();
-        else arguments[left++] = arguments[i];
-    }
-    return left;
+    if (!read_line(&line, count, words)) return wrong_usage("wrong command line");
+    bool serves = line.words_count == 0 || strcmp(line.command, "serve") == 0;
+    bool runs = strcmp(line.command, "run") == 0 || strcmp(line.command, "resume") == 0;
+    if (!serves && !runs) return wrong_usage("unknown command");
+    if (serves && (line.folder[0] != '\0' || line.out[0] != '\0')) return wrong_usage("serve takes no folder");
+    if (runs && (line.folder[0] == '\0' || line.out[0] == '\0')) return wrong_usage("run and resume want DIR and --record OUT");
+    return play(&line);
 }
 
 int main(void) {
@@ -129,7 +163,7 @@ int main(void) {
     int count = 0;
     wchar_t **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
     if (arguments == NULL) return wrong_usage("the command line cannot be read");
-    int status = main_with(take_read_only(count, arguments), arguments);
+    int status = main_with(count, arguments);
     LocalFree(arguments);
     fflush(stdout);
     return status;

@@ -29,18 +29,39 @@ static void break_process(struct native_host *host, unsigned process, const char
 
 /* --- beginning ------------------------------------------------------------------------------------------------------ */
 
-static enum executor_answer host_begin(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
-    struct native_host *host = host_of(self);
+/* What is alike whether a scenario begins or goes on. */
+static enum executor_answer take_scenario(struct native_host *host, const struct scenario *scenario, char *reason) {
     assert(host->scenario == NULL);
     host->scenario = scenario;
     host->reason[0] = '\0';
+    host->mark[0] = '\0';
+    host->leaving = false;
     if (scenario->needs_count > 0) { /* such as virtual-clock: real time passes here, model or not */
         snprintf(reason, EXECUTOR_REASON_MAX, "needs %s: this agent does not offer it", scenario->needs[0]);
         return EXECUTOR_UNSUPPORTED;
     }
     if (!persistent_allow(host->functions, scenario, reason)) return EXECUTOR_UNSUPPORTED;
-    if (!host->functions->begin(scenario, reason)) return EXECUTOR_UNSUPPORTED;
+    return host->functions->begin(scenario, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
+}
+
+static enum executor_answer host_begin(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
+    struct native_host *host = host_of(self);
+    enum executor_answer answer = take_scenario(host, scenario, reason);
+    if (answer != EXECUTOR_READY) return answer;
     return trial_ports_find(host->functions, scenario, ports_first, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
+}
+
+static enum executor_answer host_resume(void *self, const struct scenario *scenario, const char *mark, char *reason) {
+    struct native_host *host = host_of(self);
+    enum executor_answer answer = take_scenario(host, scenario, reason);
+    if (answer != EXECUTOR_READY) return answer;
+    const struct boot now = host->functions->boot();
+    switch (boot_mark_ask(mark, &now)) {
+    case BOOT_MARK_SAME: snprintf(reason, EXECUTOR_REASON_MAX, "the machine has not restarted since the scenario stopped"); break;
+    case BOOT_MARK_FOREIGN: snprintf(reason, EXECUTOR_REASON_MAX, "the mark %.64s is none that this agent gives", mark); break;
+    case BOOT_MARK_RESTARTED: return persistent_take_back(mark, reason) ? EXECUTOR_READY : EXECUTOR_BROKEN;
+    }
+    return EXECUTOR_UNSUPPORTED;
 }
 
 /* Does the scenario end this process on the way? Then the agent itself cannot be it. */
@@ -327,6 +348,15 @@ static enum executor_answer end_process(struct native_host *host, const struct s
     return EXECUTOR_BROKEN;
 }
 
+/* What comes behind can only be played when the machine has restarted; until then its processes are none of ours. */
+static enum executor_answer stop_for_restart(struct native_host *host, char *reason) {
+    const struct boot now = host->functions->boot();
+    uint64_t stop = GetTickCount64() * 1000 + ++host->stops % 1000;
+    boot_mark_print(&now, stop, host->mark);
+    snprintf(reason, EXECUTOR_REASON_MAX, "%s", host->mark);
+    return EXECUTOR_RESTART;
+}
+
 static enum executor_answer host_event(void *self, const struct step *step, struct result *result, char *reason) {
     struct native_host *host = host_of(self);
     assert(step != NULL);
@@ -339,7 +369,7 @@ static enum executor_answer host_event(void *self, const struct step *step, stru
     case STEP_EXITS:
     case STEP_CRASHES: return end_process(host, step, reason);
     case STEP_FAULT: snprintf(reason, EXECUTOR_REASON_MAX, "fault %s: not on a host", step->text); break;
-    case STEP_REBOOT: snprintf(reason, EXECUTOR_REASON_MAX, "reboot: not by this agent"); break;
+    case STEP_REBOOT: return stop_for_restart(host, reason);
     default: snprintf(reason, EXECUTOR_REASON_MAX, "this agent does not know such a step"); break;
     }
     return EXECUTOR_UNSUPPORTED;
@@ -383,7 +413,8 @@ static enum executor_answer host_end(void *self, char *reason) {
         if (host->processes[i].child != NULL) end_child(&host->processes[i]);
         host->processes[i].promised_a_socket = host->processes[i].born_in_the_scenario = false;
     }
-    persistent_clean();
+    if (host->leaving) persistent_leave(host->mark);
+    else persistent_clean();
     host->functions->end();
     host->scenario = NULL;
     return EXECUTOR_READY;
@@ -391,6 +422,7 @@ static enum executor_answer host_end(void *self, char *reason) {
 
 static const struct executor_operations operations = {
     .begin = host_begin,
+    .resume = host_resume,
     .process_start = host_process_start,
     .call = host_call,
     .returns = host_returns,
@@ -414,6 +446,11 @@ void native_host_destroy(struct native_host *host) {
 struct executor native_host_executor(struct native_host *host) {
     assert(host != NULL);
     return (struct executor){ .self = host, .operations = &operations };
+}
+
+void native_host_leave(struct native_host *host) {
+    assert(host->scenario != NULL && host->mark[0] != '\0');
+    host->leaving = true;
 }
 
 const char *native_host_reason(const struct native_host *host) {

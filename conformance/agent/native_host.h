@@ -25,6 +25,9 @@ struct native_host {
     struct child pool[PROCESSES_MAX];
     struct program_start start;      /* of the child that a step is about to start */
     bool tainted;                    /* this Windows process plays no scenario process any more */
+    uint64_t stops;                  /* how often a scenario stopped for a restart */
+    char mark[BOOT_MARK_MAX + 1];    /* the scenario stopped, under this mark; "": it did not */
+    bool leaving;                    /* what it made stays on the machine for when it goes on */
     char reason[EXECUTOR_REASON_MAX]; /* why the last RESULT_BROKEN; "" when there was none since begin() */
 };
 
@@ -36,6 +39,10 @@ void native_host_destroy(struct native_host *host);
 
 /* `host` as an executor; borrowed. */
 struct executor native_host_executor(struct native_host *host);
+
+/* The scenario that stopped for a restart is to be resumed: what it made and a restart would not take away stays on the machine
+ * when it is ended. */
+void native_host_leave(struct native_host *host);
 
 /* Why the last result was RESULT_BROKEN, which a result record cannot say itself; "" when none was since begin(). */
 const char *native_host_reason(const struct native_host *host);

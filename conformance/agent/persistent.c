@@ -7,28 +7,22 @@
 #include <string.h>
 
 #include "conformance/agent/files.h"
+#include "conformance/agent/journal.h"
 #include "conformance/executor.h"
 
-enum { BLOCKS_MAX = 256, JOURNAL_BYTES_MAX = 1 << 20 };
+enum { JOURNAL_BYTES_MAX = 1 << 20 };
 
-struct block {
-    unsigned protocol; /* 0 tcp, 1 udp */
-    unsigned first, count;
-};
-
-static struct journal {
+/* What is kept, where, and who asks the system. */
+static struct {
     const struct windows_functions *functions; /* NULL: no journal is kept */
     char path[PATH_BYTES_MAX];
-    struct block blocks[BLOCKS_MAX]; /* ours, or about to be */
-    unsigned count;
+    struct journal journal;
     bool noted;                      /* the Create that is under way was noted: should it fail, the note goes */
     bool unclear;                    /* Lookup could not say whether its block is there: noted when it succeeds */
     CRITICAL_SECTION lock;           /* Ctrl-C comes on a thread of its own */
-} journal;
+} kept;
 
 static bool read_only;
-
-static const char *const protocol_names[] = { "tcp", "udp" };
 
 void persistent_read_only(void) { read_only = true; }
 
@@ -53,103 +47,137 @@ static enum verb verb_of(unsigned function, unsigned *protocol) {
 /* StartPort's bytes lie in network order. */
 static USHORT swapped(unsigned port) { return (USHORT)((port & 0xff) << 8 | (port >> 8 & 0xff)); }
 
-static struct block block_of(const struct call *call, unsigned protocol) {
-    return (struct block){ protocol, swapped((unsigned)call->arguments[0]), (USHORT)call->arguments[1] };
+static struct journal_block block_of(const struct call *call, unsigned protocol) {
+    return (struct journal_block){ protocol, swapped((unsigned)call->arguments[0]), (USHORT)call->arguments[1] };
 }
 
-static ULONG look_up(const struct block *block) {
+/* --- asking the system ------------------------------------------------------------------------------------------------ */
+
+/* The agent calls as itself, not as a process of the scenario. */
+static void enter_agent(void) {
+    assert(kept.functions != NULL);
+    kept.functions->process_starts(AGENT_PROCESS, AGENT_THREAD);
+    kept.functions->enter(AGENT_PROCESS, AGENT_THREAD);
+}
+
+static void leave_agent(void) { kept.functions->process_ends(AGENT_PROCESS); }
+
+static ULONG look_up(const struct journal_block *block) {
     ULONG64 token = 0;
-    assert(journal.functions != NULL);
-    return journal.functions->persistent.lookup[block->protocol](swapped(block->first), (USHORT)block->count, &token);
+    enter_agent();
+    ULONG error = kept.functions->persistent.lookup[block->protocol](swapped(block->first), (USHORT)block->count, &token);
+    leave_agent();
+    return error;
 }
 
-static unsigned place_of(const struct block *block) {
-    unsigned place = 0;
-    while (place < journal.count && memcmp(&journal.blocks[place], block, sizeof *block) != 0) place++;
-    return place;
+static ULONG delete_block(const struct journal_block *block) {
+    enter_agent();
+    ULONG error = kept.functions->persistent.remove[block->protocol](swapped(block->first), (USHORT)block->count);
+    leave_agent();
+    return error;
 }
 
 /* --- the file --------------------------------------------------------------------------------------------------------- */
 
 /* Appends a line and waits until the disk has it. */
-static bool note(char sign, const struct block *block) {
+static bool note(const char *line) {
     wchar_t path[PATH_BYTES_MAX];
-    if (MultiByteToWideChar(CP_UTF8, 0, journal.path, -1, path, PATH_BYTES_MAX) == 0) return false;
+    if (MultiByteToWideChar(CP_UTF8, 0, kept.path, -1, path, PATH_BYTES_MAX) == 0) return false;
     FILE *file = _wfopen(path, L"ab");
     if (file == NULL) return false;
-    bool written = fprintf(file, "%c%s %u %u\n", sign, protocol_names[block->protocol], block->first, block->count) > 0;
+    bool written = fputs(line, file) >= 0;
     written = fflush(file) == 0 && _commit(_fileno(file)) == 0 && written;
     return fclose(file) == 0 && written;
 }
 
+static bool note_block(char sign, const struct journal_block *block) {
+    char line[JOURNAL_LINE_MAX];
+    journal_print_block(sign, block, line);
+    return note(line);
+}
+
+static bool note_mark(const char *verb, const char *mark) {
+    char line[JOURNAL_LINE_MAX];
+    journal_print_mark(verb, mark, line);
+    return note(line);
+}
+
 static void remove_file(void) {
     wchar_t path[PATH_BYTES_MAX];
-    if (MultiByteToWideChar(CP_UTF8, 0, journal.path, -1, path, PATH_BYTES_MAX) != 0) DeleteFileW(path);
+    if (MultiByteToWideChar(CP_UTF8, 0, kept.path, -1, path, PATH_BYTES_MAX) != 0) DeleteFileW(path);
 }
 
-static bool remember(const struct block *block) {
-    if (journal.count == BLOCKS_MAX || !note('+', block)) return false;
-    journal.blocks[journal.count++] = *block;
-    return true;
+static bool remember(const struct journal_block *block) {
+    return kept.journal.count < JOURNAL_BLOCKS_MAX && note_block('+', block) && journal_add(&kept.journal, block);
 }
 
-static void forget(const struct block *block) {
-    unsigned place = place_of(block);
-    if (place == journal.count) return;
-    journal.blocks[place] = journal.blocks[--journal.count];
-    if (journal.count == 0) remove_file();
-    else note('-', block);
+static void forget(const struct journal_block *block) {
+    if (!journal_owns(&kept.journal, block)) return;
+    journal_remove(&kept.journal, block);
+    if (kept.journal.count == 0) remove_file();
+    else note_block('-', block);
 }
 
-/* Takes what a line says; a line that is not whole was not followed by anything. */
-static void take_line(const char *line) {
-    char sign = 0, name[4] = "";
-    struct block block = { 0, 0, 0 };
-    if (sscanf(line, "%c%3s %u %u", &sign, name, &block.first, &block.count) != 4) return;
-    if (block.first == 0 || block.first > 65535 || block.count == 0 || block.count > 65535) return;
-    block.protocol = strcmp(name, protocol_names[1]) == 0;
-    unsigned place = place_of(&block);
-    if (sign == '+' && place == journal.count && place < BLOCKS_MAX) journal.blocks[journal.count++] = block;
-    if (sign == '-' && place < journal.count) journal.blocks[place] = journal.blocks[--journal.count];
-}
-
-static void read_journal(void) {
+static void read_file(void) {
     size_t length = 0;
-    char *bytes = file_read(journal.path, JOURNAL_BYTES_MAX, &length);
+    char *bytes = file_read(kept.path, JOURNAL_BYTES_MAX, &length);
     if (bytes == NULL) return;
-    for (char *line = bytes, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
-        *end = '\0';
-        take_line(line);
-    }
+    journal_read(&kept.journal, bytes);
     free(bytes);
 }
 
-/* --- deleting --------------------------------------------------------------------------------------------------------- */
+/* --- deleting, leaving, taking back ----------------------------------------------------------------------------------- */
 
-/* Deletes all blocks of the journal. What is not there is forgotten, save on Ctrl-C, when a Create may be under way. */
+/* Deletes all blocks that are ours. What is not there is forgotten, save on Ctrl-C, when a Create may be under way. */
 static void delete_all(bool interrupted) {
-    for (unsigned i = journal.count; i-- > 0;) {
-        const struct block block = journal.blocks[i];
-        ULONG error = journal.functions->persistent.remove[block.protocol](swapped(block.first), (USHORT)block.count);
+    unsigned ours[JOURNAL_BLOCKS_MAX];
+    for (unsigned i = journal_ours(&kept.journal, ours); i-- > 0;) {
+        const struct journal_block block = kept.journal.rows[ours[i]].block;
+        ULONG error = delete_block(&block);
         if (error == NO_ERROR || (error == ERROR_NOT_FOUND && !interrupted)) forget(&block);
         else if (error != ERROR_NOT_FOUND)
             fprintf(stderr, "agent: the persistent %s block of %u ports from %u on cannot be deleted (error %lu); %s keeps its name\n",
-                    protocol_names[block.protocol], block.count, block.first, error, journal.path);
+                    journal_protocol(&block), block.count, block.first, error, kept.path);
     }
 }
 
+void persistent_leave(const char *mark) {
+    if (kept.functions == NULL) return;
+    EnterCriticalSection(&kept.lock);
+    unsigned ours[JOURNAL_BLOCKS_MAX];
+    if (journal_ours(&kept.journal, ours) > 0) {
+        if (note_mark("left", mark)) journal_leave(&kept.journal, mark);
+        else delete_all(false); /* a block that no journal names would stay for ever */
+    }
+    LeaveCriticalSection(&kept.lock);
+}
+
+bool persistent_take_back(const char *mark, char *reason) {
+    if (kept.functions == NULL) return true;
+    EnterCriticalSection(&kept.lock);
+    bool noted = kept.journal.count == 0 || note_mark("back", mark);
+    if (noted) journal_take_back(&kept.journal, mark);
+    else snprintf(reason, EXECUTOR_REASON_MAX, "%.200s cannot be written, so nothing is taken back", kept.path);
+    LeaveCriticalSection(&kept.lock);
+    return noted;
+}
+
+bool persistent_left_meets(unsigned protocol, unsigned first, unsigned count) {
+    return kept.functions != NULL && journal_left_meets(&kept.journal, protocol, first, count);
+}
+
 void persistent_clean(void) {
-    if (journal.functions == NULL) return;
-    EnterCriticalSection(&journal.lock);
+    if (kept.functions == NULL) return;
+    EnterCriticalSection(&kept.lock);
     delete_all(false);
-    LeaveCriticalSection(&journal.lock);
+    LeaveCriticalSection(&kept.lock);
 }
 
 static BOOL WINAPI interrupted(DWORD event) {
     (void)event;
-    EnterCriticalSection(&journal.lock);
+    EnterCriticalSection(&kept.lock);
     delete_all(true);
-    LeaveCriticalSection(&journal.lock);
+    LeaveCriticalSection(&kept.lock);
     return FALSE; /* and then what always happens */
 }
 
@@ -162,31 +190,32 @@ static bool all_there(const struct windows_functions *functions) {
 }
 
 void persistent_keep_journal(const struct windows_functions *functions, const char *path) {
-    assert(journal.functions == NULL);
+    assert(kept.functions == NULL);
     assert(strlen(path) < PATH_BYTES_MAX);
-    if (functions->processes_share_host || !all_there(functions) || read_only) return;
-    strcpy(journal.path, path);
-    InitializeCriticalSection(&journal.lock);
-    journal.functions = functions;
-    read_journal();
-    if (journal.count > 0) fprintf(stderr, "agent: %s: deleting what an earlier run left behind\n", path);
+    if (!all_there(functions) || read_only) return;
+    strcpy(kept.path, path);
+    InitializeCriticalSection(&kept.lock);
+    kept.functions = functions;
+    read_file();
+    unsigned ours[JOURNAL_BLOCKS_MAX];
+    if (journal_ours(&kept.journal, ours) > 0) fprintf(stderr, "agent: %s: deleting what an earlier run left behind\n", path);
     persistent_clean();
     SetConsoleCtrlHandler(interrupted, TRUE);
 }
 
 /* --- before and after calls ------------------------------------------------------------------------------------------- */
 
-static bool before_create(const struct block *block, char *reason) {
+static bool before_create(const struct journal_block *block, char *reason) {
     ULONG there = look_up(block);
-    journal.unclear = there != NO_ERROR && there != ERROR_NOT_FOUND;
-    journal.noted = there == ERROR_NOT_FOUND && place_of(block) == journal.count && remember(block);
-    if (there != ERROR_NOT_FOUND || journal.noted) return true;
-    snprintf(reason, EXECUTOR_REASON_MAX, "%.200s cannot be written, so nothing is created", journal.path);
+    kept.unclear = there != NO_ERROR && there != ERROR_NOT_FOUND;
+    kept.noted = there == ERROR_NOT_FOUND && !journal_owns(&kept.journal, block) && remember(block);
+    if (there != ERROR_NOT_FOUND || kept.noted) return true;
+    snprintf(reason, EXECUTOR_REASON_MAX, "%.200s cannot be written, so nothing is created", kept.path);
     return false;
 }
 
-static bool before_delete(const struct block *block, char *reason) {
-    if (place_of(block) < journal.count || look_up(block) == ERROR_NOT_FOUND) return true;
+static bool before_delete(const struct journal_block *block, char *reason) {
+    if (journal_owns(&kept.journal, block) || look_up(block) == ERROR_NOT_FOUND) return true;
     if (block->first == 0 || block->count == 0) return true; /* no block is like that */
     snprintf(reason, EXECUTOR_REASON_MAX, "a persistent block of %u ports from %u on is there, and this run has not made it",
              block->count, block->first);
@@ -196,26 +225,26 @@ static bool before_delete(const struct block *block, char *reason) {
 bool persistent_before(const struct call *call, char *reason) {
     unsigned protocol = 0;
     enum verb verb = verb_of(call->function, &protocol);
-    if (journal.functions == NULL || (verb != VERB_CREATE && verb != VERB_DELETE)) return true;
-    const struct block block = block_of(call, protocol);
-    EnterCriticalSection(&journal.lock);
+    if (kept.functions == NULL || (verb != VERB_CREATE && verb != VERB_DELETE)) return true;
+    const struct journal_block block = block_of(call, protocol);
+    EnterCriticalSection(&kept.lock);
     bool go_on = verb == VERB_CREATE ? before_create(&block, reason) : before_delete(&block, reason);
-    LeaveCriticalSection(&journal.lock);
+    LeaveCriticalSection(&kept.lock);
     return go_on;
 }
 
 void persistent_after(const struct call *call, bool succeeded) {
     unsigned protocol = 0;
     enum verb verb = verb_of(call->function, &protocol);
-    if (journal.functions == NULL || (verb != VERB_CREATE && verb != VERB_DELETE)) return;
-    const struct block block = block_of(call, protocol);
-    EnterCriticalSection(&journal.lock);
+    if (kept.functions == NULL || (verb != VERB_CREATE && verb != VERB_DELETE)) return;
+    const struct journal_block block = block_of(call, protocol);
+    EnterCriticalSection(&kept.lock);
     if (verb == VERB_CREATE && succeeded && block.first == 0)
         fprintf(stderr, "agent: a persistent block was made at a place that nobody tells; it stays\n");
-    else if (verb == VERB_CREATE && succeeded && journal.unclear) remember(&block);
-    if (verb == VERB_CREATE ? !succeeded && journal.noted : succeeded) forget(&block);
-    journal.noted = journal.unclear = false;
-    LeaveCriticalSection(&journal.lock);
+    else if (verb == VERB_CREATE && succeeded && kept.unclear) remember(&block);
+    if (verb == VERB_CREATE ? !succeeded && kept.noted : succeeded) forget(&block);
+    kept.noted = kept.unclear = false;
+    LeaveCriticalSection(&kept.lock);
 }
 
 /* --- scenarios -------------------------------------------------------------------------------------------------------- */

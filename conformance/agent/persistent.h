@@ -1,10 +1,10 @@
 /* Persistent reservations on a real machine: nothing that a run creates stays, and nothing else is touched.
  *
- * What a scenario creates is noted in a journal before it is created, when Lookup has said that it is not there; so a note
- * never names somebody else's block. Blocks are deleted when their scenario ends, on Ctrl-C, and, after a crash, at the
- * next start with the same journal. A journal is lines: `+tcp 20000 4` before a block is made, `-tcp 20000 4` when it is
- * gone; the file goes with the last block. A Delete that would hit a block which is there and not in the journal is not
- * made. The model's machine has no journal: it is gone with its scenario. */
+ * What a scenario creates is noted in a journal (journal.h) before it is created, when Lookup has said that it is not there;
+ * so a note never names somebody else's block. Blocks are deleted when their scenario ends, on Ctrl-C, and, after a crash, at
+ * the next start with the same journal; the file goes with the last block. A Delete that would hit a block which is there and
+ * not ours is not made. Only a scenario that waits for a restart of the machine leaves its blocks there, under the mark with
+ * which it is resumed. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_PERSISTENT_H
 #define RESERVOIR_CONFORMANCE_AGENT_PERSISTENT_H
 
@@ -29,7 +29,17 @@ bool persistent_before(const struct call *call, char *reason);
  * note stays. */
 void persistent_after(const struct call *call, bool succeeded);
 
-/* A scenario is over: what it left behind is deleted. */
+/* A scenario is over: what it made is deleted. */
 void persistent_clean(void);
+
+/* Or it stopped for a restart: what it made stays, under this mark (boot_mark.h). Where the journal cannot be written it is
+ * deleted all the same. */
+void persistent_leave(const char *mark);
+
+/* It goes on: what was left under this mark is to be deleted at its end. False, with nothing changed: `reason` says why. */
+bool persistent_take_back(const char *mark, char *reason);
+
+/* Is a port of this range in a block that a stopped scenario left? `protocol` is 0 for tcp, 1 for udp. */
+bool persistent_left_meets(unsigned protocol, unsigned first, unsigned count);
 
 #endif

@@ -23,16 +23,31 @@ static void tell_ports(struct play_text *play) {
     }
 }
 
+/* After the player has begun or resumed. */
+static enum step_result begun(struct play_text *play, enum step_result result) {
+    play->last = result;
+    if (result != STEP_DONE) return result;
+    step_order_fill(&play->steps, play->scenario);
+    tell_ports(play);
+    return STEP_DONE;
+}
+
 enum step_result play_text_begin(struct play_text *play, struct scenario *scenario) {
     assert(play->scenario == NULL);
     assert(scenario != NULL);
     play->scenario = scenario;
-    enum step_result result = player_begin(&play->player, scenario, native_host_executor(play->host));
-    play->last = result;
-    if (result != STEP_DONE) return result;
-    step_order_fill(&play->steps, scenario);
-    tell_ports(play);
-    return STEP_DONE;
+    return begun(play, player_begin(&play->player, scenario, native_host_executor(play->host)));
+}
+
+enum step_result play_text_resume(struct play_text *play, struct scenario *scenario, const struct scenario *trace,
+                                  const char *mark, unsigned *next) {
+    static struct step_order told; /* large */
+    assert(play->scenario == NULL);
+    assert(scenario != NULL && trace != NULL);
+    play->scenario = scenario;
+    step_order_fill(&told, trace);
+    *next = told.count;
+    return begun(play, player_resume(&play->player, scenario, trace, mark, native_host_executor(play->host)));
 }
 
 enum step_result play_text_step(struct play_text *play, unsigned index, struct text *out) {
@@ -62,6 +77,12 @@ enum step_result play_text_end(struct play_text *play) {
     for (uint32_t i = 0; i < play->scenario->ports_count; i++) play->scenario->ports[i].live = NULL;
     play->scenario = NULL;
     return result;
+}
+
+enum step_result play_text_leave(struct play_text *play) {
+    assert(play->last == STEP_RESTART);
+    native_host_leave(play->host);
+    return play_text_end(play);
 }
 
 void play_text_ports(const struct play_text *play, struct text *out) {

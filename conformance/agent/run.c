@@ -9,162 +9,189 @@
 #include "conformance/agent/files.h"
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/play_text.h"
-
-enum { FACTS_MAX = 12 };
+#include "conformance/trace_file.h"
 
 struct runner {
     struct play_text play;
     const char *folder;
     const char *out;
-    struct text facts_text;           /* "key\0value\0"...: behind facts; owned */
-    struct key_value facts[FACTS_MAX];
-    uint32_t facts_count;
-    unsigned played, unsupported, broken, steps;
+    bool resumes;           /* only what stopped for a restart */
+    struct fact_list facts; /* of who answers */
+    unsigned played, stopped, unsupported, broken, steps;
 };
 
-/* --- the head of a trace ---------------------------------------------------------------------------------------------- */
+/* --- who answers ------------------------------------------------------------------------------------------------------ */
 
-/* Cuts the host block into the facts of a trace's head. */
+/* The host block as the facts of a trace's head. */
 static void collect_facts(struct runner *runner) {
-    assert(runner->facts_count == 0);
-    text_add(&runner->facts_text, "by agent\n");
-    host_block_print(&runner->facts_text);
+    struct text block = { 0 };
+    assert(runner->facts.count == 0);
+    text_add(&block, "by agent\n");
+    host_block_print(&block);
     if (strcmp(windows_functions()->kind, "real") == 0) {
         char date[16];
         time_t now = time(NULL);
         strftime(date, sizeof date, "%Y-%m-%d", gmtime(&now));
-        text_add(&runner->facts_text, "date %s\n", date);
+        text_add(&block, "date %s\n", date);
     }
-    char *line = runner->facts_text.bytes;
-    while (*line != '\0') {
-        assert(runner->facts_count < FACTS_MAX);
-        char *end = strchr(line, '\n');
+    for (char *line = block.bytes, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
         char *blank = strchr(line, ' ');
-        assert(end != NULL && blank != NULL && blank < end);
-        *end = '\0';
-        *blank = '\0';
-        struct key_value *fact = &runner->facts[runner->facts_count++];
-        fact->key = line;
-        fact->value = blank + 1;
-        line = end + 1;
+        assert(blank != NULL && blank < end);
+        *end = *blank = '\0';
+        fact_list_add(&runner->facts, line, blank + 1);
     }
+    text_free(&block);
 }
 
-static void print_head(struct runner *runner, struct scenario *scenario, struct text *out) {
-    assert(scenario->dimensions_count == 0);
-    uint32_t steps_count = scenario->steps_count;
-    scenario->is_trace = true;
-    scenario->facts = runner->facts;
-    scenario->facts_count = runner->facts_count;
-    scenario->steps_count = 0;
-    scenario_print(scenario, out);
-    text_add(out, "\n");
-    scenario->steps_count = steps_count;
-    scenario->facts = NULL;
-    scenario->facts_count = 0;
-    scenario->is_trace = false;
-}
-
-/* --- one instance ----------------------------------------------------------------------------------------------------- */
-
-static bool write_text(FILE *file, struct text *text) {
-    bool written = text->length == 0 || fwrite(text->bytes, 1, text->length, file) == text->length;
-    text_free(text);
-    return written && fflush(file) == 0;
-}
-
-/* Adds `lines`, each behind `indent`. */
-static void add_indented(struct text *out, const char *indent, const struct text *lines) {
-    const char *line = lines->bytes;
-    const char *end = lines->bytes + lines->length;
-    while (line < end) {
-        const char *newline = memchr(line, '\n', (size_t)(end - line));
-        size_t length = newline == NULL ? (size_t)(end - line) : (size_t)(newline - line);
-        text_add(out, "%s%.*s\n", indent, (int)length, line);
-        line += length + 1;
-    }
-}
-
-/* What the trace says of a step that was played with this result. */
-static void print_step(struct runner *runner, const struct step *step, enum step_result result, struct text *line) {
-    const struct scenario *scenario = runner->play.scenario;
-    assert(scenario != NULL);
-    if (result == STEP_SEEN) return; /* it stands there already */
-    if (result == STEP_UNSUPPORTED || result == STEP_BROKEN) {
-        const char *word = result == STEP_BROKEN ? "broken" : "unsupported";
-        text_add(line, "# %s: %s\n", word, play_text_reason(&runner->play));
-        return;
-    }
-    step_print_call(scenario, step, line);
-    if (result == STEP_NEEDS) {
-        text_add(line, " -> ...  # not sent: needs %s", runner->play.player.needed);
-    }
-    text_add(line, "\n");
-}
-
-/* Plays all steps into `file`. STEP_DONE, or what ended it early. */
-static enum step_result play_steps(struct runner *runner, FILE *file) {
-    const struct step_order *order = &runner->play.steps;
-    for (unsigned i = 0; i < order->count; i++) {
-        struct text answer = { 0 }, lines = { 0 };
-        const struct step *step = order->steps[i];
-        enum step_result result = play_text_step(&runner->play, i, &answer);
-        print_step(runner, step, result, &answer);
-        const struct step *together = order->together[i];
-        if (together != NULL && step == together->children) text_add(&lines, "together\n");
-        add_indented(&lines, together == NULL ? "" : "  ", &answer);
-        text_free(&answer);
-        runner->steps++;
-        if (!write_text(file, &lines)) {
-            fprintf(stderr, "agent: the trace cannot be written\n");
-            return STEP_BROKEN;
+/* Was the trace recorded on a machine like this one? NULL, or the key of the fact that differs. */
+static const char *other_machine(const struct runner *runner, const struct scenario *trace) {
+    static const char *const keys[] = { "host", "build", "wine", "functions" };
+    for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const char *own = fact_list_value(&runner->facts, keys[i]);
+        for (uint32_t k = 0; k < trace->facts_count; k++) {
+            if (strcmp(trace->facts[k].key, keys[i]) != 0) continue;
+            if (own == NULL || strcmp(trace->facts[k].value, own) != 0) return keys[i];
         }
-        if (result == STEP_UNSUPPORTED || result == STEP_BROKEN) return result;
     }
-    return STEP_DONE;
+    return NULL;
 }
 
-/* Opens OUT/<folder of path>/<instance>.trace. */
-static FILE *create_trace(const struct runner *runner, const char *path, const struct scenario *instance) {
-    char name[PATH_BYTES_MAX];
+/* --- traces ----------------------------------------------------------------------------------------------------------- */
+
+/* OUT/<folder of path>/<instance>.trace. False when that is too long. */
+static bool name_trace(const struct runner *runner, const char *path, const struct scenario *instance, char name[PATH_BYTES_MAX]) {
     const char *slash = strrchr(path, '/');
     int folder_length = slash == NULL ? 0 : (int)(slash - path) + 1;
     const char *base = strrchr(instance->name, '/');
     base = base == NULL ? instance->name : base + 1;
-    int length = snprintf(name, sizeof name, "%s/%.*s%s.trace", runner->out, folder_length, path, base);
-    FILE *file = length > 0 && (size_t)length < sizeof name ? file_create(name) : NULL;
-    if (file == NULL) fprintf(stderr, "agent: cannot write %s\n", name);
-    return file;
+    int length = snprintf(name, PATH_BYTES_MAX, "%s/%.*s%s.trace", runner->out, folder_length, path, base);
+    return length > 0 && length < PATH_BYTES_MAX;
 }
 
-static enum step_result record_begun(struct runner *runner, const char *path, struct scenario *instance) {
-    FILE *file = create_trace(runner, path, instance);
-    if (file == NULL) return STEP_BROKEN;
-    struct text head = { 0 };
-    print_head(runner, instance, &head);
-    enum step_result result = write_text(file, &head) ? play_steps(runner, file) : STEP_BROKEN;
-    if (fclose(file) != 0) result = STEP_BROKEN;
+/* Opens the file of a trace and writes what it has so far. */
+static bool open_trace(struct trace *trace, const char *name, const char *bytes, size_t length) {
+    trace->file = file_create(name);
+    bool written = trace->file != NULL && fwrite(bytes, 1, length, trace->file) == length && fflush(trace->file) == 0;
+    if (!written) fprintf(stderr, "agent: cannot write %s\n", name);
+    return written;
+}
+
+/* Plays the steps from `next` on into the trace. STEP_DONE, or what ended it early. */
+static enum step_result play_steps(struct runner *runner, struct trace *trace, unsigned next) {
+    const struct step_order *order = &runner->play.steps;
+    for (unsigned i = next; i < order->count; i++) {
+        struct text answer = { 0 };
+        enum step_result result = play_text_step(&runner->play, i, &answer);
+        trace_step(trace, runner->play.scenario, order->steps[i], order->together[i], result, answer.bytes, play_text_reason(&runner->play));
+        text_free(&answer);
+        runner->steps++;
+        if (trace->failed) {
+            fprintf(stderr, "agent: the trace cannot be written\n");
+            return STEP_BROKEN;
+        }
+        if (result == STEP_UNSUPPORTED || result == STEP_BROKEN || result == STEP_RESTART) return result;
+    }
+    return STEP_DONE;
+}
+
+/* A scenario that has begun, from its first step on. */
+static enum step_result record(struct runner *runner, const char *name) {
+    struct trace trace = { .file = NULL };
+    trace_begin(&trace, NULL, runner->play.scenario, &runner->facts, runner->play.player.ports_first);
+    enum step_result result = STEP_BROKEN;
+    if (open_trace(&trace, name, trace.text.bytes, trace.text.length)) result = play_steps(runner, &trace, 0);
+    if (!trace_end(&trace)) result = STEP_BROKEN;
+    trace_free(&trace);
     return result;
 }
 
-static void play_instance(struct runner *runner, const char *path, struct scenario *instance) {
-    enum step_result result = play_text_begin(&runner->play, instance);
-    if (result == STEP_DONE) result = record_begun(runner, path, instance);
-    char reason[EXECUTOR_REASON_MAX] = "";
-    if (result != STEP_DONE) snprintf(reason, sizeof reason, ": %.250s", play_text_reason(&runner->play));
-    if (play_text_end(&runner->play) != STEP_DONE) {
-        result = STEP_BROKEN;
-        snprintf(reason, sizeof reason, ": %.250s", runner->play.player.reason);
-    }
-    const char *word = result == STEP_DONE ? "played" : result == STEP_UNSUPPORTED ? "unsupported" : "broken";
-    runner->played += result == STEP_DONE;
-    runner->unsupported += result == STEP_UNSUPPORTED;
-    runner->broken += result == STEP_BROKEN;
+/* A scenario that goes on: its trace so far is written anew beside the old one, which it replaces when it is whole. */
+static enum step_result record_rest(struct runner *runner, const char *name, const char *so_far, size_t length, unsigned next) {
+    char new_name[PATH_BYTES_MAX + 8];
+    struct trace trace = { .file = NULL };
+    enum step_result result = STEP_BROKEN;
+    snprintf(new_name, sizeof new_name, "%s.new", name);
+    if (strlen(new_name) < PATH_BYTES_MAX && open_trace(&trace, new_name, so_far, length)) result = play_steps(runner, &trace, next);
+    if (!trace_end(&trace)) result = STEP_BROKEN;
+    trace_free(&trace);
+    if (file_replace(name, new_name)) return result;
+    fprintf(stderr, "agent: %s cannot be put in the place of %s\n", new_name, name);
+    return STEP_BROKEN;
+}
+
+/* --- one instance ----------------------------------------------------------------------------------------------------- */
+
+/* What became of it, on a line. */
+static void tell(struct runner *runner, const char *path, const struct scenario *instance, enum step_result result, const char *reason) {
+    static const char *const words[] = {
+        [STEP_DONE] = "played", [STEP_UNSUPPORTED] = "unsupported", [STEP_BROKEN] = "broken", [STEP_RESTART] = "stopped"
+    };
     const char *slash = strrchr(path, '/');
     const char *base = strrchr(instance->name, '/');
-    printf("%-11s %.*s%s%s\n", word, slash == NULL ? 0 : (int)(slash - path) + 1, path,
-           base == NULL ? instance->name : base + 1, reason);
+    runner->played += result == STEP_DONE;
+    runner->stopped += result == STEP_RESTART;
+    runner->unsupported += result == STEP_UNSUPPORTED;
+    runner->broken += result == STEP_BROKEN;
+    printf("%-11s %.*s%s%s%s\n", words[result], slash == NULL ? 0 : (int)(slash - path) + 1, path,
+           base == NULL ? instance->name : base + 1, reason[0] == '\0' ? "" : ": ", reason);
     fflush(stdout);
+}
+
+/* Ends what was begun or resumed, and tells. */
+static void finish(struct runner *runner, const char *path, const struct scenario *instance, enum step_result result) {
+    char reason[EXECUTOR_REASON_MAX] = "";
+    if (result == STEP_RESTART) snprintf(reason, sizeof reason, "the machine has to restart");
+    else if (result != STEP_DONE) snprintf(reason, sizeof reason, "%.250s", play_text_reason(&runner->play));
+    enum step_result ended = result == STEP_RESTART ? play_text_leave(&runner->play) : play_text_end(&runner->play);
+    if (ended != STEP_DONE) {
+        result = STEP_BROKEN;
+        snprintf(reason, sizeof reason, "%.250s", runner->play.player.reason);
+    }
+    tell(runner, path, instance, result, reason);
+}
+
+static void play_instance(struct runner *runner, const char *path, struct scenario *instance) {
+    char name[PATH_BYTES_MAX];
+    if (!name_trace(runner, path, instance, name)) {
+        tell(runner, path, instance, STEP_BROKEN, "the path of its trace is too long");
+        return;
+    }
+    enum step_result result = play_text_begin(&runner->play, instance);
+    if (result == STEP_DONE) result = record(runner, name);
+    finish(runner, path, instance, result);
+}
+
+/* The mark under which a trace stopped, and how many of its bytes stand before the line that says so. NULL: it did not. */
+static const char *stopped_at(const struct scenario *trace, const char *bytes, size_t *so_far) {
+    const char *mark = NULL, *comment = NULL;
+    if (trace_ending(trace, &mark) != STEP_RESTART) return NULL;
+    for (const char *at = bytes; (at = strstr(at, "\n# restart: ")) != NULL; at++) comment = at;
+    assert(comment != NULL);
+    *so_far = (size_t)(comment - bytes) + 1;
+    return mark;
+}
+
+/* Goes on with an instance if its trace stopped for a restart. */
+static void resume_instance(struct runner *runner, const char *path, struct scenario *instance) {
+    static struct language_error error; /* large */
+    char name[PATH_BYTES_MAX];
+    size_t length = 0, so_far = 0;
+    unsigned next = 0;
+    char *bytes = name_trace(runner, path, instance, name) ? file_read(name, FILE_BYTES_MAX, &length) : NULL;
+    struct scenario *trace = bytes == NULL ? NULL : scenario_parse(name, bytes, length, &error);
+    const char *mark = trace == NULL ? NULL : stopped_at(trace, bytes, &so_far);
+    const char *other = mark == NULL ? NULL : other_machine(runner, trace);
+    if (other != NULL) {
+        char reason[EXECUTOR_REASON_MAX];
+        snprintf(reason, sizeof reason, "it was begun on another machine: `%s` was not the same", other);
+        tell(runner, path, instance, STEP_BROKEN, reason);
+    } else if (mark != NULL) {
+        enum step_result result = play_text_resume(&runner->play, instance, trace, mark, &next);
+        if (result == STEP_DONE) result = record_rest(runner, name, bytes, so_far, next);
+        finish(runner, path, instance, result);
+    }
+    scenario_free(trace);
+    free(bytes);
 }
 
 /* --- one file, all files ------------------------------------------------------------------------------------------------- */
@@ -194,19 +221,36 @@ static void play_file(struct runner *runner, const char *path) {
     for (unsigned i = 0; i < instances; i++) {
         struct scenario *instance = scenario_expand(scenario, i);
         assert(instance != NULL);
-        play_instance(runner, path, instance);
+        if (runner->resumes) resume_instance(runner, path, instance);
+        else play_instance(runner, path, instance);
         scenario_free(instance);
     }
     scenario_free(scenario);
 }
 
-int run(struct native_host *host, const char *folder, const char *out) {
+/* The closing line, and what is to be done next. */
+static int conclude(const struct runner *runner) {
+    unsigned all = runner->played + runner->stopped + runner->unsupported + runner->broken;
+    if (runner->resumes && all == 0) {
+        fprintf(stderr, "agent: %s: no scenario stopped for a restart there\n", runner->out);
+        return 2;
+    }
+    printf("%u played (%u steps), %u unsupported, %u broken; traces are below %s\n", runner->played, runner->steps,
+           runner->unsupported, runner->broken, runner->out);
+    if (runner->stopped > 0)
+        printf("%u stopped for a restart: restart this machine, then: agent.exe resume %s --record %s\n", runner->stopped,
+               runner->folder, runner->out);
+    return runner->broken > 0 || all == 0 ? 2 : 0;
+}
+
+int run(struct native_host *host, const char *folder, const char *out, bool resumes) {
     assert(folder != NULL);
     assert(out != NULL);
     static struct runner runner;
     play_text_create(&runner.play, host);
     runner.folder = folder;
     runner.out = out;
+    runner.resumes = resumes;
     struct files files = { 0 };
     bool found = files_find(&files, folder, ".scn");
     if (!found || files.count == 0) {
@@ -217,8 +261,6 @@ int run(struct native_host *host, const char *folder, const char *out) {
     collect_facts(&runner);
     for (size_t i = 0; i < files.count; i++) play_file(&runner, files.paths[i]);
     files_free(&files);
-    text_free(&runner.facts_text);
-    printf("%u played (%u steps), %u unsupported, %u broken; traces are below %s\n", runner.played, runner.steps,
-           runner.unsupported, runner.broken, out);
-    return runner.broken > 0 || runner.played + runner.unsupported == 0 ? 2 : 0;
+    fact_list_free(&runner.facts);
+    return conclude(&runner);
 }

@@ -13,6 +13,8 @@ enum { COMMAND_BYTES_MAX = 256 };
 struct server {
     struct play_text play;
     struct scenario *scenario; /* NULL: nothing is begun; owned */
+    unsigned next;             /* steps below were played before a restart */
+    bool leaves;               /* what the scenario made stays when it is ended */
 };
 
 /* --- the two streams ------------------------------------------------------------------------------------------------ */
@@ -68,30 +70,32 @@ static const char *end_scenario(struct server *server) {
     if (server->scenario == NULL) return NULL;
     static char reason[EXECUTOR_REASON_MAX];
     reason[0] = '\0';
-    if (play_text_end(&server->play) != STEP_DONE) snprintf(reason, sizeof reason, "%s", server->play.player.reason);
+    enum step_result ended = server->leaves ? play_text_leave(&server->play) : play_text_end(&server->play);
+    if (ended != STEP_DONE) snprintf(reason, sizeof reason, "%s", server->play.player.reason);
     scenario_free(server->scenario);
     server->scenario = NULL;
     return reason[0] == '\0' ? NULL : reason;
 }
 
-/* Reads and parses the scenario that follows `begin`. NULL with an answer in `out`. */
-static struct scenario *read_scenario(unsigned long length, struct text *out) {
+/* Reads and parses what follows a command: a `scenario` or a `trace`. NULL with an answer in `out`. */
+static struct scenario *read_scenario(const char *what, unsigned long length, struct text *out) {
+    char reason[640];
     assert(length <= FILE_BYTES_MAX);
     char *bytes = malloc(length + 1);
     assert(bytes != NULL);
     size_t got = fread(bytes, 1, length, stdin);
     bytes[got] = '\0';
     if (got < length || getchar() != '\n') {
-        add_answer(out, "broken", "the scenario is not as long as said, or no line end follows it");
+        snprintf(reason, sizeof reason, "the %s is not as long as said, or no line end follows it", what);
+        add_answer(out, "broken", reason);
         free(bytes);
         return NULL;
     }
     static struct language_error error;
-    struct scenario *scenario = scenario_parse("scenario", bytes, length, &error);
+    struct scenario *scenario = scenario_parse(what, bytes, length, &error);
     free(bytes);
     if (scenario == NULL) {
-        char reason[640];
-        snprintf(reason, sizeof reason, "scenario:%u:%u: %s", (unsigned)error.position.line, (unsigned)error.position.column,
+        snprintf(reason, sizeof reason, "%s:%u:%u: %s", what, (unsigned)error.position.line, (unsigned)error.position.column,
                  error.message);
         add_answer(out, "broken", reason);
         return NULL;
@@ -102,16 +106,8 @@ static struct scenario *read_scenario(unsigned long length, struct text *out) {
     return NULL;
 }
 
-static void command_begin(struct server *server, unsigned long length, struct text *out) {
-    struct scenario *scenario = read_scenario(length, out);
-    if (scenario == NULL) return;
-    if (server->scenario != NULL) {
-        add_answer(out, "broken", "another scenario has not been ended");
-        scenario_free(scenario);
-        return;
-    }
-    server->scenario = scenario;
-    enum step_result result = play_text_begin(&server->play, scenario);
+/* Answers what became of a beginning. */
+static void answer_begun(struct server *server, enum step_result result, struct text *out) {
     if (result == STEP_DONE) {
         play_text_ports(&server->play, out);
         add_answer(out, "ready", NULL);
@@ -122,11 +118,53 @@ static void command_begin(struct server *server, unsigned long length, struct te
     if (trouble != NULL) fprintf(stderr, "agent: %s\n", trouble);
 }
 
+/* Takes a scenario that nobody has begun; false with an answer. */
+static bool take_scenario(struct server *server, struct scenario *scenario, struct text *out) {
+    if (scenario == NULL) return false;
+    if (server->scenario == NULL) {
+        server->scenario = scenario;
+        return true;
+    }
+    add_answer(out, "broken", "another scenario has not been ended");
+    scenario_free(scenario);
+    return false;
+}
+
+static void command_begin(struct server *server, unsigned long length, struct text *out) {
+    server->next = 0;
+    if (!take_scenario(server, read_scenario("scenario", length, out), out)) return;
+    answer_begun(server, play_text_begin(&server->play, server->scenario), out);
+}
+
+/* `resume N M MARK` */
+static void command_resume(struct server *server, const char *words, struct text *out) {
+    unsigned long length = 0, trace_length = 0;
+    char mark[BOOT_MARK_MAX + 1] = "", more = 0;
+    int read = sscanf(words, "%7lu %7lu %64s%c", &length, &trace_length, mark, &more);
+    if (read != 3 || length > FILE_BYTES_MAX || trace_length > FILE_BYTES_MAX) {
+        add_answer(out, "broken", "resume wants two lengths and a mark");
+        return;
+    }
+    struct scenario *scenario = read_scenario("scenario", length, out);
+    struct scenario *trace = scenario == NULL ? NULL : read_scenario("trace", trace_length, out);
+    if (trace == NULL) {
+        scenario_free(scenario);
+        return;
+    }
+    if (take_scenario(server, scenario, out))
+        answer_begun(server, play_text_resume(&server->play, scenario, trace, mark, &server->next), out);
+    scenario_free(trace);
+}
+
 static void command_step(struct server *server, unsigned long index, struct text *out) {
     if (server->scenario == NULL) {
         add_answer(out, "broken", "no scenario is begun");
     } else if (index >= server->play.steps.count) {
         add_answer(out, "broken", "the scenario has no such step");
+    } else if (index < server->next) {
+        add_answer(out, "broken", "this step was played before the machine restarted");
+    } else if (server->play.last == STEP_RESTART) {
+        add_answer(out, "broken", "the machine has to restart first: leave, or end");
     } else {
         enum step_result result = play_text_step(&server->play, (unsigned)index, out);
         const char *reason = play_text_reason(&server->play);
@@ -134,6 +172,7 @@ static void command_step(struct server *server, unsigned long index, struct text
         if (result == STEP_NEEDS) add_answer(out, "needs", server->play.player.needed);
         if (result == STEP_UNSUPPORTED) add_answer(out, "unsupported", reason);
         if (result == STEP_BROKEN) add_answer(out, "broken", reason);
+        if (result == STEP_RESTART) add_answer(out, "restart", reason);
     }
     text_add(out, ".\n");
 }
@@ -143,17 +182,31 @@ static void command_end(struct server *server, struct text *out) {
     add_answer(out, trouble == NULL ? "clean" : "broken", trouble);
 }
 
+static void command_leave(struct server *server, struct text *out) {
+    if (server->scenario == NULL || server->play.last != STEP_RESTART) {
+        add_answer(out, "broken", "no scenario has stopped for a restart");
+        return;
+    }
+    server->leaves = true;
+    command_end(server, out);
+    server->leaves = false;
+}
+
 static void answer_command(struct server *server, const char *line, struct text *out) {
     assert(line != NULL);
     unsigned long number = 0;
     if (strncmp(line, "begin ", 6) == 0 && read_number(line + 6, FILE_BYTES_MAX, &number)) {
         command_begin(server, number, out);
+    } else if (strncmp(line, "resume ", 7) == 0) {
+        command_resume(server, line + 7, out);
     } else if (strncmp(line, "step ", 5) == 0 && read_number(line + 5, STEPS_MAX, &number)) {
         command_step(server, number, out);
     } else if (strcmp(line, "end") == 0) {
         command_end(server, out);
+    } else if (strcmp(line, "leave") == 0) {
+        command_leave(server, out);
     } else {
-        add_answer(out, "broken", "this is no command: begin BYTES, step NUMBER, end, quit");
+        add_answer(out, "broken", "this is no command: begin BYTES, resume BYTES BYTES MARK, step NUMBER, end, leave, quit");
     }
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/persistent.h"
 #include "conformance/executor.h"
 
 enum { TRIAL_PORTS_COUNT = TRIAL_PORTS_LAST - TRIAL_PORTS_FIRST + 1 };
@@ -77,7 +78,8 @@ static uint32_t find_block(struct trial *trial, const struct scenario *scenario,
     uint32_t start = (uint32_t)(GetCurrentProcessId() * UINT64_C(61) % places);
     for (uint32_t tried = 0; tried < places;) {
         uint32_t first = TRIAL_PORTS_FIRST + (start + tried) % places;
-        if (meets_earlier_line(scenario, ports_first, line, first, count)) {
+        bool left = persistent_left_meets(transport == TRANSPORT_UDP, first, count); /* whether a bind is refused there is a question */
+        if (left || meets_earlier_line(scenario, ports_first, line, first, count)) {
             tried++;
             continue;
         }

@@ -368,7 +368,8 @@ static enum executor_answer straw_end(void *self, char *reason) {
 }
 
 static const struct executor_operations straw_operations = {
-    straw_begin, straw_process_start, straw_call, straw_returns, straw_show, straw_event, straw_end,
+    .begin = straw_begin, .process_start = straw_process_start, .call = straw_call, .returns = straw_returns, .show = straw_show,
+    .event = straw_event, .end = straw_end,
 };
 
 static void test_limits_follow_from_what_the_line_allows(void) {
