@@ -11,6 +11,7 @@
 #include "conformance/model_stage.h"
 #include "sim/store_file.h"
 #include "stack/choice.h"
+#include "stack/ports/pool.h"
 #include "stack/provider/model.h"
 #include "stack/readings.h"
 #include "stack/world.h"
@@ -87,8 +88,11 @@ static void make_world(unsigned exclusions) {
     memset(machine.parked, 0, sizeof machine.parked);
 }
 
+/* Each start of this program is a boot, with tokens of its own. Sixteen milliseconds are shorter than any. */
 static void load_store(void) {
-    if (machine.store[0] != '\0') must_be_done(store_file_load(machine.store, machine.world));
+    if (machine.store[0] == '\0') return;
+    reservations_count_from(machine.world, (uint32_t)(machine_model_boot().booted_ms / 16 & 0x7FFFFFFF));
+    must_be_done(store_file_load(machine.store, machine.world));
 }
 
 bool machine_model_keep_store(const char *path) {

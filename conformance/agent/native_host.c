@@ -36,6 +36,7 @@ static enum executor_answer take_scenario(struct native_host *host, const struct
     host->reason[0] = '\0';
     host->mark[0] = '\0';
     host->leaving = false;
+    persistent_begin();
     if (scenario->needs_count > 0) { /* such as virtual-clock: real time passes here, model or not */
         snprintf(reason, EXECUTOR_REASON_MAX, "needs %s: this agent does not offer it", scenario->needs[0]);
         return EXECUTOR_UNSUPPORTED;

@@ -120,6 +120,7 @@ static void forget(const struct journal_block *block) {
 
 static void read_file(void) {
     size_t length = 0;
+    memset(&kept.journal, 0, sizeof kept.journal);
     char *bytes = file_read(kept.path, JOURNAL_BYTES_MAX, &length);
     if (bytes == NULL) return;
     journal_read(&kept.journal, bytes);
@@ -139,6 +140,13 @@ static void delete_all(bool interrupted) {
             fprintf(stderr, "agent: the persistent %s block of %u ports from %u on cannot be deleted (error %lu); %s keeps its name\n",
                     journal_protocol(&block), block.count, block.first, error, kept.path);
     }
+}
+
+void persistent_begin(void) {
+    if (kept.functions == NULL) return;
+    EnterCriticalSection(&kept.lock);
+    read_file();
+    LeaveCriticalSection(&kept.lock);
 }
 
 void persistent_leave(const char *mark) {

@@ -22,6 +22,9 @@ void persistent_keep_journal(const struct windows_functions *functions, const ch
  * allowed. */
 bool persistent_allow(const struct windows_functions *functions, const struct scenario *scenario, char *reason);
 
+/* A scenario begins or goes on: reads the journal anew. Agents for several accounts may share one, and take turns. */
+void persistent_begin(void);
+
 /* Before a call is made, by whichever process. False: it must not be made; `reason` says why. */
 bool persistent_before(const struct call *call, char *reason);
 

@@ -12,11 +12,15 @@ fi
 trap 'conformance/scripts/wine.sh stop' EXIT
 mkdir -p build/reports
 rm -f build/reports/agent-model.tap
-set -- --host build/wine-agent-model
+# Each start of that program is a boot of its modelled machine, whose persistent reservations are in a file: an agent, and so a
+# machine, for each account. It restarts when the runner quits the agents, so the command has nothing to do.
+stores=build/agent-model
+rm -rf "$stores" && mkdir -p "$stores"
+set -- --host "build/wine-agent-model --store $stores/nobody.store"
 for account in $(sed -n 's/^user  *\([a-z0-9_]*\) is .*/\1/p' scenarios/*/*.scn | sort -u); do
-    set -- "$@" --host-as "$account=build/wine-agent-model"
+    set -- "$@" --host-as "$account=build/wine-agent-model --store $stores/$account.store"
 done
-build/reservoir run scenarios --on host "$@" --host-name agent-model --report tap=build/reports/agent-model.tap
+build/reservoir run scenarios --on host "$@" --restart true --host-name agent-model --report tap=build/reports/agent-model.tap
 status=$?
 grep -c '^ok ' build/reports/agent-model.tap | sed 's/$/ instances conform or cannot be played by an agent/'
 [ $status -eq 0 ] || grep '^not ok' build/reports/agent-model.tap

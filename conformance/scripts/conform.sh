@@ -22,11 +22,13 @@ if [ "$live" = yes ]; then
     for account in $(sed -n 's/^user  *\([a-z0-9_]*\) is .*/\1/p' scenarios/*/*.scn | sort -u); do
         set -- "$@" --host-as "$account=$agent"
     done
+    set -- "$@" --restart 'conformance/scripts/wine.sh restart'
 else
     echo "No live Wine here: the model is compared with the traces recorded in $traces."
     set -- --host-trace "$traces"
 fi
 
+rm -rf "$reports/traces" # a run that was killed may have left there what waits for a restart
 build/reservoir run scenarios --on model --on host "$@" --record "$reports/traces" --report text \
     --report "tap=$reports/conform.tap" --report "junit=$reports/conform.xml" --report "json=$reports/conform.json" \
     --report "markdown=$reports/conform.md" --report "table=$reports/tables.txt"

@@ -22,6 +22,7 @@ part 'Traces of four builds' conformance/scripts/traces_compare.sh
 part 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host --host-trace scenarios/hosts/wine-8.0/traces --report tap=build/recorded.tap
 # The model behind the agent's function table: every success path of the agent, under Wine.
 part 'The agent on the model, under Wine' conformance/scripts/agent_model.sh
+part 'Restarts of a machine, under Wine' conformance/scripts/agent_restart.sh
 
 echo
 if [ -n "$failed" ]; then

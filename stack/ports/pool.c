@@ -241,6 +241,12 @@ static void enter(struct world *world, unsigned index, const struct reservation 
     port_index_add(world, &holder);
 }
 
+void reservations_count_from(struct world *world, uint32_t serial) {
+    assert(world_top(world, TABLE_RESERVATIONS) == 0);
+    assert(world->reservation_serial == 0);
+    world->reservation_serial = serial;
+}
+
 unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigned process, unsigned socket, unsigned first,
                            unsigned count) {
     assert(first + count <= PORTS_END);

@@ -75,6 +75,10 @@ bool pool_reservation_in_use(const struct world *world, unsigned reservation);
 /* Is an open socket, bound or not, associated with it? */
 bool pool_reservation_associated(const struct world *world, unsigned reservation);
 
+/* Serials, and the tokens that follow them, count on from here: of a world without reservations, which goes on with a machine
+ * that another world was before. Both would else tell the same tokens. */
+void reservations_count_from(struct world *world, uint32_t serial);
+
 /* Grants first..first+count-1 to `process` on `socket` with a new token (CHOICE_TOKEN). The ports must be free of other
  * reservations (P2). Returns the row, or NONE when the table is full. */
 unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigned process, unsigned socket, unsigned first,
