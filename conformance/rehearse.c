@@ -14,17 +14,6 @@ static bool fail(char *reason, const char *text, unsigned line) {
     return false;
 }
 
-static bool same_call(const struct scenario *instance, const struct step *step, const struct scenario *trace,
-                      const struct step *answered) {
-    struct text one = { 0 }, other = { 0 };
-    step_print_call(instance, step, &one);
-    step_print_call(trace, answered, &other);
-    bool same = one.length == other.length && memcmp(one.bytes, other.bytes, one.length) == 0;
-    text_free(&one);
-    text_free(&other);
-    return same;
-}
-
 /* A step without an outcome was carried out. */
 static void learn_done(struct session *session, const struct scenario *instance, const struct step *step) {
     struct result nothing;
@@ -57,7 +46,7 @@ bool rehearse(const struct scenario *trace, struct scenario *instance, uint16_t 
     for (unsigned i = 0; i < told.count; i++) {
         const char *needed = NULL;
         const struct step *answered = told.steps[i];
-        if (i >= steps.count || !same_call(instance, steps.steps[i], trace, answered))
+        if (i >= steps.count || !trace_same_call(instance, steps.steps[i], trace, answered))
             return fail(reason, "the scenario has another step there", (unsigned)answered->position.line);
         enum step_result result = trace_step_result(answered, &needed);
         if (result == STEP_DONE) learn_done(session, instance, steps.steps[i]);

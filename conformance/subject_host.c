@@ -5,6 +5,7 @@
 
 #include "conformance/host_agent.h"
 #include "conformance/memory.h"
+#include "conformance/rehearse.h"
 #include "conformance/subject_parts.h"
 #include "conformance/told_trace.h"
 
@@ -79,32 +80,14 @@ static bool same_host(const struct fact_list *told, const struct fact_list *own,
     return true;
 }
 
-/* Plays all that the trace tells, to be sure of it before the host is asked for anything. */
-static bool rehearse(struct subject *subject, const uint16_t *ports_first, char *detail) {
-    static struct step_order order; /* large */
-    struct host_subject *host = subject->self;
-    struct played played = { .result = STEP_DONE };
-    subject_session_begin(subject, ports_first);
-    step_order_fill(&order, subject->instance);
-    if (host->told.order.count > order.count) {
-        snprintf(detail, EXECUTOR_REASON_MAX, "%.120s has more steps than the scenario", host->told.trace->file);
-        return false;
-    }
-    for (unsigned i = 0; i < host->told.order.count && played.result != STEP_BROKEN; i++) {
-        played.line.length = 0;
-        told_trace_step(&host->told, subject, i, order.steps[i], &played);
-    }
-    if (played.result == STEP_BROKEN) snprintf(detail, EXECUTOR_REASON_MAX, "%s", played.detail);
-    played_free(&played);
-    return played.result != STEP_BROKEN;
-}
-
-/* Takes the trace of the instance that is to be resumed; false with `detail`. */
+/* Takes the trace of the instance that is to be resumed; false with `detail`. It is sure of all that is told before the host
+ * is asked for anything. */
 static bool take_told(struct subject *subject, struct scenario *trace, const char **mark, uint16_t *ports_first, char *detail) {
     struct host_subject *host = subject->self;
     if (!told_trace_take(&host->told, trace, subject->instance, ports_first, detail)) return false;
     for (uint32_t i = 0; i < trace->facts_count; i++) fact_list_add(&host->told_facts, trace->facts[i].key, trace->facts[i].value);
-    if (trace_ending(trace, mark) == STEP_RESTART && host_mark_is_good(*mark)) return rehearse(subject, ports_first, detail);
+    if (trace_ending(trace, mark) == STEP_RESTART && host_mark_is_good(*mark))
+        return rehearse(trace, subject->instance, ports_first, &subject->session, detail);
     snprintf(detail, EXECUTOR_REASON_MAX, "%.120s does not end at a restart of the machine", trace->file);
     return false;
 }

@@ -20,17 +20,6 @@ bool told_trace_take(struct told_trace *told, struct scenario *trace, const stru
     return false;
 }
 
-static bool same_call(const struct scenario *instance, const struct step *step, const struct scenario *trace,
-                      const struct step *answered) {
-    struct text one = { 0 }, other = { 0 };
-    step_print_call(instance, step, &one);
-    step_print_call(trace, answered, &other);
-    bool same = one.length == other.length && memcmp(one.bytes, other.bytes, one.length) == 0;
-    text_free(&one);
-    text_free(&other);
-    return same;
-}
-
 /* Behind the trace's last step: it tells why, or the recording was cut. */
 static void play_ending(const struct told_trace *told, struct played *played) {
     const char *reason = "the recording ends here";
@@ -69,7 +58,7 @@ void told_trace_step(const struct told_trace *told, struct subject *subject, uns
         return;
     }
     const struct step *answered = told->order.steps[index];
-    if (!same_call(subject->instance, step, told->trace, answered)) {
+    if (!trace_same_call(subject->instance, step, told->trace, answered)) {
         played->result = STEP_BROKEN;
         fail_stale(told->trace, played->detail);
         return;

@@ -170,6 +170,17 @@ bool trace_ports(const struct scenario *trace, uint16_t *ports_first) {
     return true;
 }
 
+bool trace_same_call(const struct scenario *instance, const struct step *step, const struct scenario *trace, const struct step *answered) {
+    assert(step != NULL && answered != NULL);
+    struct text one = { 0 }, other = { 0 };
+    step_print_call(instance, step, &one);
+    step_print_call(trace, answered, &other);
+    bool same = one.length == other.length && memcmp(one.bytes, other.bytes, one.length) == 0;
+    text_free(&one);
+    text_free(&other);
+    return same;
+}
+
 enum step_result trace_step_result(const struct step *step, const char **needed) {
     assert(step != NULL && needed != NULL);
     assert(step->kind != STEP_TOGETHER);

@@ -62,6 +62,9 @@ void trace_free(struct trace *trace);
 /* Ports that the trace's `ports` lines tell behind `#~`, one for each. False when one has none. */
 bool trace_ports(const struct scenario *trace, uint16_t *ports_first);
 
+/* Is a step of the trace the same call, spelt as the canonical layout spells it, as a step of the instance? */
+bool trace_same_call(const struct scenario *instance, const struct step *step, const struct scenario *trace, const struct step *answered);
+
 /* How the step of a trace was played: STEP_SEEN, STEP_DONE, or STEP_NEEDS with the name. */
 enum step_result trace_step_result(const struct step *step, const char **needed);
 

@@ -236,11 +236,11 @@ static void a_scenario_that_changed_is_refused(void) {
     the_machine_restarts();
     add_scenario("scenario once\n\n" HEAD "app: s = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP) -> ok\nreboot\n" SOCKET("t"));
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 2);
-    says(command_output(), "was recorded from another version of this scenario");
+    says(command_output(), "the trace so far cannot be taken up: the scenario has another step there (line 8)");
     holds("log", "leave\n");
     add_scenario("scenario once\n\n" HEAD SOCKET("s"));
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 2);
-    says(command_output(), "has more steps than the scenario");
+    says(command_output(), "the scenario has another step there (line 9)");
     drop("theme/once.scn");
     add_scenario(plain);
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 2);
