@@ -242,6 +242,23 @@ static void another_machine_starts_with_this_ones_store(void) {
     expect_ok(create_block(&other, PROTOCOL_UDP, 7000, 1, &token));
 }
 
+/* What another world told must not be told again as something new. */
+static void a_machine_that_goes_on_counts_on(void) {
+    struct machine m, other;
+    struct store_findings findings = { 0 };
+    machine_begin(&m);
+    uint64_t before = created(&m, PROTOCOL_TCP, FIRST, COUNT);
+    machine_begin(&other);
+    model_process_end(other.world, other.chooser, PROCESS_APP, &other.result);
+    memcpy(world_store(other.world, PROTOCOL_TCP), world_store(m.world, PROTOCOL_TCP), world_store_bytes(m.world));
+    reservations_count_from(other.world, 1000);
+    model_boot(other.world, &findings);
+    restart(&other);
+    uint64_t now = looked_up(&other, PROTOCOL_TCP, FIRST, COUNT);
+    CU_ASSERT_NOT_EQUAL(now, before);
+    CU_ASSERT_TRUE(now > 1000);
+}
+
 /* --- the power fails -------------------------------------------------------------------------------------------------- */
 
 /* Answers CHOICE_CRASH from a script, all else by the machine's own chooser. */
@@ -319,5 +336,6 @@ void register_persistent_tests(void) {
     CU_add_test(suite, "blocks survive and tokens change", blocks_survive_and_tokens_change);
     CU_add_test(suite, "a token that somebody else got is gone", a_token_that_somebody_else_got_is_gone);
     CU_add_test(suite, "another machine starts with this one's store", another_machine_starts_with_this_ones_store);
+    CU_add_test(suite, "a machine that goes on counts on", a_machine_that_goes_on_counts_on);
     CU_add_test(suite, "the old or the new store is there after the restart", the_old_or_the_new_store_is_there_after_the_restart);
 }
