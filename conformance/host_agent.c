@@ -89,23 +89,37 @@ static void add_date(struct host_agent *agent) {
     fact_list_add(&agent->facts, "date", date);
 }
 
+/* Starts the command and hears who it is. *gone: it ended by itself before it was ready. */
+static bool come_up(struct host_agent *agent, unsigned limit_ms, bool *gone, char *detail) {
+    *gone = false;
+    agent->process = host_process_start(agent->command, detail);
+    if (agent->process == NULL) return false;
+    fact_list_free(&agent->facts);
+    fact_list_add(&agent->facts, "by", "agent");
+    if (read_block(agent, limit_ms, detail)) {
+        add_date(agent);
+        return true;
+    }
+    *gone = host_process_ended(agent->process);
+    stop(agent, 0);
+    return false;
+}
+
 bool host_agent_start(struct host_agent *agent, const struct host_limits *limits, char *detail) {
+    bool gone = false;
     assert(agent->process == NULL);
     if (agent->failures >= FAILURES_IN_A_ROW_MAX) {
         snprintf(detail, EXECUTOR_REASON_MAX, "the host failed %d times in a row and is not started again", FAILURES_IN_A_ROW_MAX);
         return false;
     }
-    agent->process = host_process_start(agent->command, detail);
-    if (agent->process == NULL) {
-        agent->failures++;
-        return false;
+    if (come_up(agent, limits->ready_ms, &gone, detail)) return true;
+    /* Nothing has been asked of it: a connection that was refused, a Wine that was still starting, is worth a second try. */
+    if (gone && agent->failures == 0) {
+        fprintf(stderr, "reservoir: `%s`: %s; trying once more\n", agent->command, detail);
+        if (come_up(agent, limits->ready_ms, &gone, detail)) return true;
     }
-    fact_list_free(&agent->facts);
-    fact_list_add(&agent->facts, "by", "agent");
-    bool good = read_block(agent, limits->ready_ms, detail);
-    add_date(agent);
-    if (!good) host_agent_give_up(agent);
-    return good;
+    agent->failures++;
+    return false;
 }
 
 void host_agent_quit(struct host_agent *agent, const struct host_limits *limits) {

@@ -20,7 +20,8 @@ struct host_agent {
     unsigned failures;            /* in a row */
 };
 
-/* Starts an agent that is not running. False with `detail` (EXECUTOR_REASON_MAX bytes, here and below). */
+/* Starts an agent that is not running; one that ends before it is ready gets a second try. False with `detail`
+ * (EXECUTOR_REASON_MAX bytes, here and below). */
 bool host_agent_start(struct host_agent *agent, const struct host_limits *limits, char *detail);
 
 /* Begins an instance: STEP_DONE with its ports; STEP_UNSUPPORTED or STEP_BROKEN with `detail`, nothing being begun then.

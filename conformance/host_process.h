@@ -28,6 +28,9 @@ const char *host_process_line(struct host_process *host, unsigned limit_ms, char
  * reason when it cannot be run or fails. */
 bool host_command_run(const char *command, char *reason);
 
+/* Has it ended by itself? Does not wait. */
+bool host_process_ended(const struct host_process *host);
+
 /* Closes its input, gives it grace_ms to end by itself, then kills its group. NULL is allowed. */
 void host_process_end(struct host_process *host, unsigned grace_ms);
 

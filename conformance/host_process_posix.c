@@ -197,6 +197,12 @@ const char *host_process_line(struct host_process *host, unsigned limit_ms, char
 
 /* --- ending --------------------------------------------------------------------------------------------------- */
 
+bool host_process_ended(const struct host_process *host) {
+    siginfo_t ignored;
+    assert(host != NULL);
+    return ended_within(host, 0, &ignored);
+}
+
 void host_process_end(struct host_process *host, unsigned grace_ms) {
     if (host == NULL) return;
     assert(host->pid > 0);

@@ -104,6 +104,16 @@ static const char rule[] =
     "  status     reviewed\n"
     "  reason     It looks at the pointer first.\n";
 
+/* The first time it ends before it is ready; what it leaves tells the second time from the first. */
+#define SHY "if test -e build/test-shy; then rm build/test-shy; else : >build/test-shy; exit 1; fi; "
+
+static void a_host_that_does_not_come_up_gets_a_second_try(void) {
+    fixture_scenario(&fixture, HEAD SOCKET "app: closesocket(s) -> ok\n");
+    fixture_on_command(&fixture, SHY HELLO BEGIN SOCKET_ANSWER ANSWER("app: closesocket(s) -> ok error=0") END);
+    CU_ASSERT_EQUAL(fixture_run(&fixture)->verdict, VERDICT_CONFORM);
+    clean_up();
+}
+
 static void a_host_that_answers_otherwise_deviates(void) {
     fixture_scenario(&fixture, unbound);
     fixture_on_command(&fixture, answers_fault);
@@ -201,6 +211,7 @@ void register_runner_tests(void) {
     CU_add_test(suite, "a provider without the codes conforms", a_provider_without_the_codes_conforms);
     CU_add_test(suite, "two runs of the model are the same bytes", two_runs_of_the_model_are_the_same_bytes);
     CU_add_test(suite, "a host that answers as it may conforms", a_host_that_answers_as_it_may_conforms);
+    CU_add_test(suite, "a host that does not come up gets a second try", a_host_that_does_not_come_up_gets_a_second_try);
     CU_add_test(suite, "a host that answers otherwise deviates", a_host_that_answers_otherwise_deviates);
     CU_add_test(suite, "a rule makes the deviation known", a_rule_makes_the_deviation_known);
     CU_add_test(suite, "a rule that did not happen is told", a_rule_that_did_not_happen_is_told);
