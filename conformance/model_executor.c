@@ -46,11 +46,11 @@ static enum executor_answer begin(void *self, const struct scenario *scenario, u
     executor->world = world_create(executor->memory, &executor->limits);
     stage_begin(&executor->stage);
     simulating_chooser_init(&executor->simulating, executor->profile, executor->seed);
-    if (!world_apply_lines(executor->world, scenario, reason)) return EXECUTOR_UNSUPPORTED;
     if (executor->store != NULL) {
         enum executor_answer answer = store_answer(store_file_load(executor->store, executor->world), executor->store, reason);
         if (answer != EXECUTOR_READY) return answer;
     }
+    if (!world_apply_lines(executor->world, scenario, reason)) return EXECUTOR_UNSUPPORTED;
     if (!stage_choose_ports(executor->world, scenario, ports_first, reason)) return EXECUTOR_UNSUPPORTED;
     return EXECUTOR_READY;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conformance/port_view.h"
+#include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
 #include "stack/provider/model.h"
 #include "stack/readings.h"

@@ -66,7 +66,7 @@ static unsigned blocks_in(const struct world *world, enum protocol protocol) {
     return count;
 }
 
-static const struct store_entry two[] = { { 5000, 20 }, { 52311, 1 } };
+static const struct store_entry two[] = { { 5000, 20, STORE_RESERVATION }, { 52311, 1, STORE_RESERVATION } };
 
 static void what_one_machine_saves_another_loads(void) {
     struct machine_memory memory;
@@ -137,7 +137,7 @@ static void more_blocks_than_a_world_holds_are_refused(void) {
     CU_ASSERT_PTR_NOT_NULL_FATAL(large);
     struct world *world = world_create(large, &limits);
     struct store_entry entries[16];
-    for (unsigned i = 0; i < 16; i++) entries[i] = (struct store_entry){ (uint16_t)(5000 + i), 1 };
+    for (unsigned i = 0; i < 16; i++) entries[i] = (struct store_entry){ (uint16_t)(5000 + i), 1, STORE_RESERVATION };
     put_blocks(world, PROTOCOL_TCP, entries, 16);
     CU_ASSERT_EQUAL(store_file_save(path, world), STORE_FILE_DONE);
     free(large);
