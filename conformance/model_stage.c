@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "stack/ports/exclusions.h"
+#include "conformance/stage_exclusions.h"
 #include "stack/ports/pool.h"
-#include "stack/ports/port_store.h"
 #include "stack/provider/model.h"
 #include "stack/system/security.h"
 
@@ -29,32 +28,6 @@ static bool refuse(char *reason, const char *text) {
     return false;
 }
 
-static bool overlaps_administered(const struct world *world, enum protocol protocol, const struct world_line *line) {
-    if (!line->administered) return false;
-    unsigned found = exclusion_overlapping(world, protocol, line->first, line->last, 0);
-    while (found != NONE && !world_exclusion_at(world, found)->administered)
-        found = exclusion_overlapping(world, protocol, line->first, line->last, found + 1);
-    return found != NONE;
-}
-
-/* What an administrator excluded before the scenario begins is in the persistent store too, unless the line says active. */
-static bool apply_exclusion(struct world *world, const struct world_line *line, char *reason) {
-    assert(line->first <= line->last && line->last <= PORT_LAST);
-    enum protocol protocol = protocol_of(line->transport);
-    bool stored = line->administered && !line->active;
-    unsigned row = line->administered ? exclusion_exact(world, protocol, line->first, line->last) : (unsigned)NONE;
-    bool there = row != NONE; /* in a store that was kept, or said twice */
-    if (!there && overlaps_administered(world, protocol, line))
-        return refuse(reason, "world exclusion: it overlaps another administered one");
-    if (!there) row = exclusion_add(world, protocol, line->first, line->last, line->administered);
-    if (row == NONE || (stored && !there && !port_store_has_room(world, protocol, 1)))
-        return refuse(reason, "world exclusion: more of them than the model has room for");
-    if (!stored) return true;
-    exclusion_change(world, row, EXCLUSION_ACTIVE, true);
-    port_store_save(world, NULL, protocol);
-    return true;
-}
-
 /* A line is one of the two settings; the other stays as it is. */
 static void apply_uac(struct world *world, const struct world_line *line) {
     assert(line->text != NULL && line->number <= 1);
@@ -72,7 +45,7 @@ static bool apply_line(struct world *world, const struct world_line *line, char 
         world->dynamic_first[protocol_of(line->transport)] = (uint16_t)line->first;
         world->dynamic_last[protocol_of(line->transport)] = (uint16_t)line->last;
         return true;
-    case WORLD_EXCLUSION: return apply_exclusion(world, line, reason);
+    case WORLD_EXCLUSION: return stage_exclude(world, line, reason);
     case WORLD_BUILD: world->build = line->number; return true;
     case WORLD_UAC: apply_uac(world, line); return true;
     case WORLD_IMPLEMENTED:

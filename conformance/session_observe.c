@@ -311,12 +311,13 @@ static void observe_token(const struct observing *observing) {
 
 /* The row that `show` tells; its ports when there is one. */
 static void observe_row(const struct observing *observing) {
+    enum { ROW = 3 };
     struct observation *seen = observing->seen;
-    if (observing->step->signature->function != FUNCTION_netsh_show_excludedportrange || seen->word != OUTCOME_OK) return;
+    if (observing->step->signature->parameters[ROW].kind != PARAMETER_ROW_OUT || seen->word != OUTCOME_OK) return;
     struct image image;
-    look_at(observing, observing->step->signature->parameters_count - 1u, &image);
-    unsigned row = image.length < NETSH_ROW_SIZE ? (unsigned)NETSH_ROWS_COUNT : load_u16(image.bytes);
-    if (row >= NETSH_ROWS_COUNT) return;
+    look_at(observing, ROW, &image);
+    unsigned row = image.changed == 0 ? (unsigned)NETSH_ROWS_COUNT : load_u16(image.bytes);
+    if (row >= NETSH_ROWS_COUNT) return; /* nothing was stored */
     set_value(seen, OBSERVABLE_row, row);
     if (row == NETSH_ROW_NONE) return;
     set_value(seen, OBSERVABLE_StartPort, load_u16(image.bytes + 2));
