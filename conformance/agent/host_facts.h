@@ -13,6 +13,7 @@ struct host_exclusion {
     enum transport transport;
     uint32_t first, last;
     bool administered;
+    bool stored;                /* netsh lists it in its persistent store */
 };
 
 struct host_facts {
@@ -23,6 +24,7 @@ struct host_facts {
     bool dynamic_range_known;   /* netsh answered for both protocols */
     uint32_t dynamic_first[2], dynamic_last[2]; /* tcp, udp */
     bool exclusions_known;
+    bool stores_known;          /* netsh told its persistent store too */
     unsigned exclusions_count;
     struct host_exclusion exclusions[HOST_EXCLUSIONS_MAX];
 };

@@ -64,7 +64,8 @@ bool machine_model_begin(const struct scenario *scenario, char *reason) {
     limits.threads = MACHINE_THREADS;
     limits.sockets = MACHINE_SOCKETS;
     limits.handles = MACHINE_SOCKETS + 64;
-    limits.exclusions = (uint16_t)(scenario->world_lines_count + 1);
+    limits.exclusions = (uint16_t)(limits.exclusions + scenario->world_lines_count);
+    limits.stored = (uint16_t)(limits.stored + scenario->world_lines_count);
     free(machine.world);
     void *memory = malloc(world_bytes(&limits));
     assert(memory != NULL);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/trial_ports.h"
 
@@ -38,6 +39,7 @@ static enum executor_answer host_begin(void *self, const struct scenario *scenar
         return EXECUTOR_UNSUPPORTED;
     }
     if (!persistent_allow(host->functions, scenario, reason)) return EXECUTOR_UNSUPPORTED;
+    if (!netsh_steps_allow(host->functions, scenario, reason)) return EXECUTOR_UNSUPPORTED;
     if (!host->functions->begin(scenario, reason)) return EXECUTOR_UNSUPPORTED;
     return trial_ports_find(host->functions, scenario, ports_first, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
 }
