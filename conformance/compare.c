@@ -71,17 +71,12 @@ static bool refuses_code(const struct step_record *step) {
 
 /* --- what was allowed --------------------------------------------------------------------------------------------- */
 
+/* All but readings, which are told with their provenance. */
 static void add_sources(const struct outcome *outcome, struct text *out) {
     for (uint32_t i = 0; i < outcome->sources_count; i++) {
-        const struct source *source = &outcome->sources[i];
-        const char *blank = out->length > 0 ? " " : "";
-        switch (source->kind) {
-        case SOURCE_CLAUSE: text_add(out, "%s@%s", blank, source->text); break;
-        case SOURCE_FACT: text_add(out, "%s@W%u", blank, source->number); break;
-        case SOURCE_CLIENT: text_add(out, "%s@client:%s", blank, source->text); break;
-        case SOURCE_INFERRED: text_add(out, "%s@inferred", blank); break;
-        case SOURCE_READING: break; /* told with its provenance */
-        }
+        if (outcome->sources[i].kind == SOURCE_READING) continue;
+        if (out->length > 0) text_add(out, " ");
+        source_print(&outcome->sources[i], out);
     }
 }
 

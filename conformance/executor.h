@@ -27,12 +27,12 @@ struct executor_operations {
      * ports_first[i] (host order) for scenario->ports[i]. Starts no process. */
     enum executor_answer (*begin)(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason);
 
-    /* Starts process `process`, which then does its WSAStartup as its line says. Called for each process before the
-     * first step, in order. */
+    /* Starts process `process`, which then does its WSAStartup as its line says. Called before the first step, in order,
+     * for each process that no step of another one starts: those are started by their call. */
     enum executor_answer (*process_start)(void *self, unsigned process, char *reason);
 
     /* Executes one call on call->thread. Waits for its return at most limit_ms (a model: not at all), then answers
-     * RESULT_BLOCKED and leaves the thread parked. */
+     * RESULT_BLOCKED and leaves the thread parked. Here and below: RESULT_NO_POWER where nothing but a restart can follow. */
     void (*call)(void *self, const struct call *call, unsigned limit_ms, struct result *result);
 
     /* Waits at most limit_ms for the parked thread to return. RESULT_RETURNED with its return value and error, or

@@ -399,6 +399,7 @@ static void copy_processes(struct expansion *expansion) {
         if (!variants_guard_holds(from, &line.guard, &expansion->instance)) continue;
         line.guard = (struct guard){ 0 };
         line.name = keep(expansion, line.name);
+        line.parent = keep(expansion, line.parent);
         line.user = keep(expansion, line.user);
         if (line.startup[0] == '$') line.startup = value_is(expansion, "startup", "1.1") ? "1.1" : "2.2";
         copy_margin(expansion, MARGIN_PROCESS, i, to->processes_count);

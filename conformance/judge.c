@@ -66,8 +66,7 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
         return NULL;
     }
     if (profile != NULL) settle_profile(first->world, profile);
-    for (unsigned process = 0; process < scenario->processes_count; process++)
-        stage_process_start(first->world, scenario, process);
+    stage_processes_start(first->world, scenario);
     session_begin(&first->session, scenario, ports_first);
     state_list_add(&judge->pool, &judge->current, first);
     return judge;
@@ -115,6 +114,10 @@ static void settle_shown(struct odometer *odometer, const struct observation *se
 
 /* --- one attempt ------------------------------------------------------------------------------------------------ */
 
+static bool is_answer(const struct result *result) {
+    return result->status != RESULT_BROKEN && result->status != RESULT_NO_POWER;
+}
+
 static void attempt_call(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
     struct judged_state *state = attempt->state;
     struct call call;
@@ -122,8 +125,8 @@ static void attempt_call(struct judge *judge, struct attempt *attempt, struct ch
     int needed = NO_NAME;
     attempt->possible = session_prepare(&state->session, judge->scenario, step, &call, &needed) == SESSION_READY;
     if (!attempt->possible) return;
-    stage_call(state->world, &state->stage, chooser, &call, step_limit_ms(step), &result);
-    attempt->possible = result.status != RESULT_BROKEN;
+    stage_call(state->world, &state->stage, judge->scenario, chooser, &call, step_limit_ms(step), &result);
+    attempt->possible = is_answer(&result);
     if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, &call, &result, &attempt->observation);
     if (result.status == RESULT_BLOCKED) {
@@ -139,6 +142,8 @@ static void attempt_returns(struct judge *judge, struct attempt *attempt, struct
     attempt->possible = judge->parked_steps[step->thread] != NULL;
     if (!attempt->possible) return;
     stage_returns(state->world, &state->stage, chooser, (unsigned)step->thread, step_limit_ms(step), &result);
+    attempt->possible = is_answer(&result);
+    if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, &judge->parked[step->thread], &result, &attempt->observation);
     attempt->observed = true;
 }
@@ -152,6 +157,8 @@ static void attempt_show(struct judge *judge, struct attempt *attempt, const str
     attempt->possible = session_subject(&state->session, judge->scenario, step, &address, &event, &needed);
     if (!attempt->possible) return;
     stage_show(state->world, (unsigned)step->process, event, &result);
+    attempt->possible = is_answer(&result);
+    if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, NULL, &result, &attempt->observation);
     attempt->observed = true;
 }
@@ -170,8 +177,9 @@ static void attempt_event(struct judge *judge, struct attempt *attempt, struct c
 static void attempt_step(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
     int needed = NO_NAME;
     attempt->observed = false;
-    attempt->possible = true;
+    attempt->possible = session_runs(&attempt->state->session, step->process);
     memset(&attempt->observation, 0, sizeof attempt->observation);
+    if (!attempt->possible) return;
     switch (step->kind) {
     case STEP_CALL: attempt_call(judge, attempt, chooser, step); break;
     case STEP_RETURNS: attempt_returns(judge, attempt, chooser, step); break;
@@ -180,7 +188,7 @@ static void attempt_step(struct judge *judge, struct attempt *attempt, struct ch
     case STEP_BUFFER:
         attempt->possible = session_declare(&attempt->state->session, judge->scenario, step, &needed) == SESSION_READY;
         break;
-    case STEP_CHECK: case STEP_ADVANCE: case STEP_REBOOT: case STEP_EXITS: case STEP_CRASHES: case STEP_INHERITS:
+    case STEP_CHECK: case STEP_ADVANCE: case STEP_REBOOT: case STEP_EXITS: case STEP_CRASHES:
     case STEP_FAULT:
         attempt_event(judge, attempt, chooser, step);
         break;

@@ -186,7 +186,6 @@ enum step_kind {
     STEP_REBOOT,     /* reboot */
     STEP_EXITS,      /* app exits */
     STEP_CRASHES,    /* app crashes */
-    STEP_INHERITS,   /* child inherits app: number = index of app */
     STEP_FAULT,      /* fault network-down: text = the fault's name, or network-up: that it is over (parser_step.c) */
     STEP_TOGETHER,   /* together: children in any order */
 };
@@ -276,6 +275,7 @@ struct process_line {
     struct position position;
     struct guard guard;
     const char *name;
+    const char *parent;    /* of PARENT: a step of that process starts it; NULL: it runs from the beginning */
     const char *user;      /* as USER, or NULL */
     bool elevated;
     const char *manifest;  /* asInvoker, highestAvailable, requireAdministrator, or NULL */
@@ -374,6 +374,7 @@ void step_print(const struct scenario *scenario, const struct step *step, struct
 /* Without outcomes and comments: `app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)`. No line end. */
 void step_print_call(const struct scenario *scenario, const struct step *step, struct text *out);
 void outcome_print(const struct scenario *scenario, const struct outcome *outcome, struct text *out);
+void source_print(const struct source *source, struct text *out); /* @ASC-02 */
 void expression_print(const struct scenario *scenario, const struct expression *expression, struct text *out);
 
 /* The instances of a scenario's variants, in the order of the product (last dimension fastest), exceptions left out.

@@ -68,7 +68,7 @@ static enum executor_answer process_start(void *self, unsigned process, char *re
 static void call(void *self, const struct call *record, unsigned limit_ms, struct result *result) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL);
-    stage_call(executor->world, &executor->stage, executor->chooser, record, limit_ms, result);
+    stage_call(executor->world, &executor->stage, executor->scenario, executor->chooser, record, limit_ms, result);
 }
 
 static void returns(void *self, unsigned thread, unsigned limit_ms, struct result *result) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/process_line.h"
 #include "conformance/stage_exclusions.h"
 #include "stack/ports/pool.h"
 #include "stack/provider/model.h"
@@ -67,18 +68,11 @@ static unsigned account_of(const struct scenario *scenario, const struct process
     return 0;
 }
 
-enum manifest stage_manifest_of(const struct process_line *line) {
-    if (line->manifest == NULL || strcmp(line->manifest, "asInvoker") == 0) return MANIFEST_AS_INVOKER;
-    bool highest = strcmp(line->manifest, "highestAvailable") == 0;
-    assert(highest || strcmp(line->manifest, "requireAdministrator") == 0);
-    return highest ? MANIFEST_HIGHEST_AVAILABLE : MANIFEST_REQUIRE_ADMINISTRATOR;
-}
-
 /* A process line stands for a start that succeeds, by a program that has the token of its account's logon. */
 static bool can_start(const struct world *world, const struct scenario *scenario, const struct process_line *line, char *reason) {
     unsigned account = account_of(scenario, line);
     enum token token = security_logon_token(world, account);
-    if (security_launch_error(world, account, token, stage_manifest_of(line), line->elevated) == 0) return true;
+    if (security_launch_error(world, account, token, process_line_manifest(line), line->elevated) == 0) return true;
     const char *why = line->elevated || token == TOKEN_FULL ? "its account cannot be elevated" : "it must be elevated";
     snprintf(reason, EXECUTOR_REASON_MAX, "process %.60s: %s to start so", line->name, why);
     return false;
@@ -93,7 +87,7 @@ bool world_apply_lines(struct world *world, const struct scenario *scenario, cha
         if (!apply_line(world, &scenario->world_lines[i], reason)) return false;
     for (uint32_t i = 0; i < scenario->users_count; i++) security_name_account(world, i + 1, scenario->users[i].kind);
     for (uint32_t i = 0; i < scenario->processes_count; i++)
-        if (!can_start(world, scenario, &scenario->processes[i], reason)) return false;
+        if (scenario->processes[i].parent == NULL && !can_start(world, scenario, &scenario->processes[i], reason)) return false;
     return true;
 }
 
@@ -142,31 +136,46 @@ bool stage_choose_ports(const struct world *world, const struct scenario *scenar
 
 /* --- processes ------------------------------------------------------------------------------------------------ */
 
-static unsigned startup_of(const struct process_line *line) {
-    assert(line->startup != NULL);
-    if (strcmp(line->startup, "none") == 0) return 0;
-    return strcmp(line->startup, "1.1") == 0 ? 0x0101 : 0x0202;
-}
-
 void stage_log_on(struct world *world, const struct scenario *scenario, unsigned process, unsigned main_thread,
                   unsigned startup) {
     assert(process < scenario->processes_count);
     const struct process_line *line = &scenario->processes[process];
     model_process_start(world, process, main_thread, account_of(scenario, line), startup);
-    uint32_t error = security_launch(world, process, stage_manifest_of(line), line->elevated);
+    uint32_t error = security_launch(world, process, process_line_manifest(line), line->elevated);
     assert(error == 0); /* world_apply_lines saw to it */
     (void)error;
 }
 
-void stage_process_start(struct world *world, const struct scenario *scenario, unsigned process) {
-    assert(process < scenario->processes_count);
-    const struct process_line *line = &scenario->processes[process];
-    for (uint32_t i = 0; i < scenario->threads_count; i++)
-        if (scenario->threads[i].process == (int)process && scenario->threads[i].is_main)
-            stage_log_on(world, scenario, process, i, startup_of(line));
-    assert(world_process_at(world, process)->alive);
+static void start_threads(struct world *world, const struct scenario *scenario, unsigned process) {
     for (uint32_t i = 0; i < scenario->threads_count; i++)
         if (scenario->threads[i].process == (int)process && !scenario->threads[i].is_main) model_thread_start(world, i, process);
+}
+
+void stage_process_start(struct world *world, const struct scenario *scenario, unsigned process) {
+    assert(process < scenario->processes_count);
+    unsigned startup = process_line_startup(&scenario->processes[process]);
+    stage_log_on(world, scenario, process, process_main_thread(scenario, process), startup);
+    start_threads(world, scenario, process);
+}
+
+void stage_processes_start(struct world *world, const struct scenario *scenario) {
+    for (unsigned i = 0; i < scenario->processes_count; i++)
+        if (scenario->processes[i].parent == NULL) stage_process_start(world, scenario, i);
+}
+
+int stage_started_child(const struct call *call, const struct result *result) {
+    if (call->function != FUNCTION_CreateProcess || call->arguments[0] == 0 || result->value == 0) return NO_NAME;
+    assert(call->arguments[0] >= PROCESS_ID_FIRST && call->arguments[0] < PROCESS_ID_FIRST + PROCESSES_MAX);
+    return (int)(call->arguments[0] - PROCESS_ID_FIRST);
+}
+
+/* A child that a call has started begins, with all its threads. */
+static void begin_child(struct world *world, const struct scenario *scenario, const struct call *call, const struct result *result) {
+    int child = stage_started_child(call, result);
+    if (child == NO_NAME) return;
+    unsigned process = (unsigned)child;
+    model_process_begin(world, process, process_main_thread(scenario, process), process_line_startup(&scenario->processes[process]));
+    start_threads(world, scenario, process);
 }
 
 /* --- calls ---------------------------------------------------------------------------------------------------- */
@@ -244,15 +253,30 @@ static bool skip_to_next_timeout(struct world *world, uint64_t *limit_ns) {
     return true;
 }
 
-void stage_call(struct world *world, struct stage *stage, struct chooser *chooser, const struct call *call, unsigned limit_ms,
-                struct result *result) {
+static bool has_power(const struct world *world, struct result *result) {
+    result_clear(result);
+    if (world->power != POWER_LOST) return true;
+    result->status = RESULT_NO_POWER;
+    return false;
+}
+
+/* The thread goes on, and whom it is to start does not run. */
+static bool can_call(const struct world *world, const struct call *call) {
+    bool starts = call->function == FUNCTION_CreateProcess && call->arguments[0] != 0;
+    if (starts && world_process_at(world, (unsigned)(call->arguments[0] - PROCESS_ID_FIRST))->alive) return false;
+    return world_thread_at(world, call->thread)->state == THREAD_RUNNING;
+}
+
+void stage_call(struct world *world, struct stage *stage, const struct scenario *scenario, struct chooser *chooser,
+                const struct call *call, unsigned limit_ms, struct result *result) {
     assert(call->thread < THREADS_MAX);
-    if (world_thread_at(world, call->thread)->state != THREAD_RUNNING) {
-        result_clear(result);
+    if (!has_power(world, result)) return;
+    if (!can_call(world, call)) {
         result->status = RESULT_BROKEN;
         return;
     }
     model_call(world, chooser, call, result);
+    begin_child(world, scenario, call, result);
     stage_add_observed_port(world, call, result);
     settle(world, stage, chooser, call->thread, result);
     uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
@@ -283,7 +307,7 @@ static void take_return(struct stage *stage, unsigned thread, struct result *res
 void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread, unsigned limit_ms,
                    struct result *result) {
     assert(thread < THREADS_MAX);
-    result_clear(result);
+    if (!has_power(world, result)) return;
     uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
     while (!stage->returned[thread] && skip_to_next_timeout(world, &limit_ns)) settle(world, stage, chooser, NO_THREAD, result);
     take_return(stage, thread, result);
@@ -291,7 +315,7 @@ void stage_returns(struct world *world, struct stage *stage, struct chooser *cho
 
 void stage_show(const struct world *world, unsigned process, uint64_t event, struct result *result) {
     assert(result != NULL);
-    result_clear(result);
+    if (!has_power(world, result)) return;
     result->error = ERROR_UNTOUCHED;
     result->value = UINT64_MAX;
     int state = event == 0 ? -1 : model_event_state(world, process, event);
@@ -349,6 +373,7 @@ static enum executor_answer switch_fault(struct world *world, const struct step 
         { "no-buffers", "buffers-back", model_no_buffers },
         { "no-handles", "handles-back", model_no_handles },
         { "no-memory", "memory-back", model_no_memory },
+        { "power-failing", "power-stable", model_power_fails },
     };
     for (unsigned i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         bool begins = strcmp(step->text, faults[i].begins) == 0;
@@ -363,7 +388,7 @@ static enum executor_answer switch_fault(struct world *world, const struct step 
 static void reboot(struct world *world, struct stage *stage, const struct scenario *scenario) {
     model_reboot(world);
     stage_begin(stage);
-    for (unsigned i = 0; i < scenario->processes_count; i++) stage_process_start(world, scenario, i);
+    stage_processes_start(world, scenario);
 }
 
 static enum executor_answer check(const struct world *world, const struct step *step, char *reason) {
@@ -378,12 +403,6 @@ static enum executor_answer check(const struct world *world, const struct step *
     return EXECUTOR_BROKEN;
 }
 
-static enum executor_answer inherit(struct world *world, const struct step *step, char *reason) {
-    if (model_process_inherit(world, (unsigned)step->process, (unsigned)step->number)) return EXECUTOR_READY;
-    refuse(reason, "inherits: both processes must live, and the child must have done nothing yet");
-    return EXECUTOR_UNSUPPORTED;
-}
-
 enum executor_answer stage_event(struct world *world, struct stage *stage, struct chooser *chooser,
                                  const struct scenario *scenario, const struct step *step, struct result *result,
                                  char *reason) {
@@ -391,11 +410,14 @@ enum executor_answer stage_event(struct world *world, struct stage *stage, struc
     enum executor_answer answer = EXECUTOR_READY;
     result_clear(result);
     result->error = ERROR_UNTOUCHED;
+    if (world->power == POWER_LOST && step->kind != STEP_REBOOT) {
+        refuse(reason, "the power is lost: nothing but reboot can follow");
+        return EXECUTOR_UNSUPPORTED;
+    }
     switch (step->kind) {
     case STEP_ADVANCE: advance(world, stage, chooser, step->number, result); break;
     case STEP_EXITS:
     case STEP_CRASHES: answer = end_process(world, stage, chooser, scenario, step, result, reason); break;
-    case STEP_INHERITS: answer = inherit(world, step, reason); break;
     case STEP_FAULT: answer = switch_fault(world, step, reason); break;
     case STEP_REBOOT: reboot(world, stage, scenario); break;
     case STEP_CHECK: answer = check(world, step, reason); break;

@@ -41,9 +41,6 @@ bool stage_choose_ports(const struct world *world, const struct scenario *scenar
 /* Nothing decided, nothing asked. */
 void stage_begin(struct stage *stage);
 
-/* The level of a process line: asInvoker where it says none. */
-enum manifest stage_manifest_of(const struct process_line *line);
-
 /* Starts one process with its main thread: its account, its manifest and its token are those of its line. `startup` as in
  * model_process_start. */
 void stage_log_on(struct world *world, const struct scenario *scenario, unsigned process, unsigned main_thread,
@@ -52,11 +49,18 @@ void stage_log_on(struct world *world, const struct scenario *scenario, unsigned
 /* Starts one process with all its threads, having done the WSAStartup that its line says. */
 void stage_process_start(struct world *world, const struct scenario *scenario, unsigned process);
 
+/* The same for all that run from the beginning. */
+void stage_processes_start(struct world *world, const struct scenario *scenario);
+
+/* The process that a call has started, which then is to begin (model_process_begin), or NO_NAME. */
+int stage_started_child(const struct call *call, const struct result *result);
+
 /* Executes a call and everything that can happen at this instant; adds the observed port. While the call has not
  * returned, the clock goes on to the next time-out, at most limit_ms: the virtual form of a host's patience. A call by a thread that is
- * parked or not alive is RESULT_BROKEN: the scenario is in error. result->returns names other threads made ready. */
-void stage_call(struct world *world, struct stage *stage, struct chooser *chooser, const struct call *call, unsigned limit_ms,
-                struct result *result);
+ * parked or not alive is RESULT_BROKEN: the scenario is in error. result->returns names other threads made ready.
+ * Here and in the two below: RESULT_NO_POWER where the power was lost, so that nothing but `reboot` can follow. */
+void stage_call(struct world *world, struct stage *stage, const struct scenario *scenario, struct chooser *chooser,
+                const struct call *call, unsigned limit_ms, struct result *result);
 
 /* The return of a parked thread, with the routines that ran in it, or RESULT_BLOCKED; waits as stage_call does. */
 void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread, unsigned limit_ms,

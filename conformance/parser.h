@@ -5,6 +5,7 @@
  *   parser_world.c       world, ports, user, process, thread
  *   parser_names.c       names, guards, comments: what is known where
  *   parser_step.c        steps
+ *   parser_process.c     which process a step may be of, and which one it starts
  *   parser_call.c        a call and its arguments
  *   parser_outcome.c     outcomes, predicates, sources, routine lines
  *   parser_expression.c  values
@@ -51,6 +52,8 @@ struct parser {
     uint64_t mask;                         /* of the line, and of the alternative inside an outcome */
     uint64_t names_given[NAMES_MAX];
     uint64_t processes_given[PROCESSES_MAX];
+    uint64_t process_lines[PROCESSES_MAX]; /* where each line holds; the two others are those of a name's first line */
+    uint64_t processes_started[PROCESSES_MAX];
     uint64_t stepped;                      /* the instances that have a step */
     bool live_names;                       /* names that only a live value explains are allowed: traces and answers */
     bool answering;                        /* the names are all declared already */
@@ -117,6 +120,16 @@ bool parser_call(struct parser *parser, struct step *step, struct word product);
 /* --- parser_outcome.c --- */
 bool parser_outcomes(struct parser *parser, struct step *step);
 bool parser_routine_line(struct parser *parser, struct step *step);
+
+/* --- parser_process.c --- */
+/* The process called `word`, known wherever the line holds, or NO_NAME after an error, which says what else was expected. */
+int parser_use_process(struct parser *parser, struct word word, const char *expected);
+/* Is the process there for a step of its own, wherever the line holds? */
+bool parser_check_started(struct parser *parser, struct word word, int process);
+/* A CreateProcess whose arguments are known: which process it starts, if any. */
+bool parser_start_child(struct parser *parser, const struct step *step);
+/* After a restart those who are started by steps run no more. */
+void parser_end_children(struct parser *parser);
 
 /* --- parser_expression.c --- */
 /* Any value by its form alone; NULL after an error. Names are resolved. */

@@ -25,6 +25,7 @@ static const struct parameter_rule {
     [PARAMETER_MILLISECONDS] = { SCALARS, CLASS_NUMBER, false, "a number of milliseconds or INFINITE" },
     [PARAMETER_ACCOUNT] = { FORM(EXPRESSION_WORD), 0, false, "a user that a line `user` above gives" },
     [PARAMETER_MANIFEST] = { FORM(EXPRESSION_WORD), 0, false, "asInvoker, highestAvailable or requireAdministrator" },
+    [PARAMETER_CHILD] = { FORM(EXPRESSION_PROCESS), 0, false, "a process with `of`" },
     [PARAMETER_PORT] = { SCALARS | FORM(EXPRESSION_HEX), CLASS_PORT, false, "a port: a number, a name, or its two bytes as hex(...)" },
     [PARAMETER_U16] = { SCALARS, CLASS_NUMBER, false, "a number" },
     [PARAMETER_PORT_NUMBER] = { SCALARS, CLASS_PORT, false, "a port: a number or a name" },
@@ -246,19 +247,8 @@ static struct expression *process_value(struct parser *parser) {
     struct lexer *lexer = &parser->lexer;
     struct word word = lexer_peek_word(lexer);
     if (word.length == 0 || !word_is_name(word)) return parser_expression(parser);
-    int process = parser_find_process(parser, word);
-    int shown = word.length > 60 ? 60 : (int)word.length;
-    if (process == NO_NAME) {
-        lexer_fail_at(lexer, word.start, "unknown process %.*s; expected a line `process` above", shown, word.start);
-        return NULL;
-    }
-    uint64_t missing = parser->mask & ~parser->processes_given[process];
-    if (missing != 0 && !parser->answering) {
-        char text[128];
-        lexer_fail_at(lexer, word.start, "there is no process %.*s in %s", shown, word.start,
-                      parser_instance_text(parser, missing, text));
-        return NULL;
-    }
+    int process = parser_use_process(parser, word, "a line `process` above");
+    if (process == NO_NAME) return NULL;
     struct expression *value = parser_new_expression(parser, EXPRESSION_PROCESS, word.start);
     value->text = parser_keep(parser, word);
     value->number = (uint64_t)process;
@@ -310,6 +300,7 @@ static struct expression *store_value(struct parser *parser) {
 
 static struct expression *argument_of_kind(struct parser *parser, unsigned kind) {
     switch (kind) {
+    case PARAMETER_CHILD:
     case PARAMETER_PROCESS: return process_value(parser);
     case PARAMETER_ACCOUNT: return account_value(parser);
     case PARAMETER_MANIFEST: return manifest_value(parser);
@@ -445,5 +436,7 @@ bool parser_call(struct parser *parser, struct step *step, struct word product) 
     step->kind = STEP_CALL;
     step->signature = signature_named(word.start, word.length);
     if (step->signature == NULL) return fail_unknown_function(parser, word);
-    return take_arguments(parser, step) && give_product(parser, step, product) && take_completion(parser, step);
+    if (!take_arguments(parser, step)) return false;
+    if (step->signature->function == FUNCTION_CreateProcess && !parser_start_child(parser, step)) return false;
+    return give_product(parser, step, product) && take_completion(parser, step);
 }

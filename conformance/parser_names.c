@@ -34,8 +34,8 @@ static bool is_added_by_expansion(const struct parser *parser, struct word word)
 bool parser_is_reserved(struct word word) {
     static const char *const reserved[] = {
         "advance",  "any",      "as",        "bad",     "blocks",    "buffer",     "by",      "check",
-        "crashes",  "elevated", "error",     "exits",   "expect",    "fails",      "fault",   "good",     "inherits",
-        "hex",      "in",       "is",        "link",    "ok",        "overlapped", "pending", "ports",
+        "crashes",  "elevated", "error",     "exits",   "expect",    "fails",      "fault",   "good",     "hex",
+        "in",       "is",       "link",      "of",      "ok",        "overlapped", "pending", "ports",
         "process",  "reboot",   "returns",   "routine", "scenario",  "set",        "show",    "thread",
         "together", "trace",    "unaligned", "unset",   "untouched", "user",       "world",
     };

@@ -83,45 +83,13 @@ static bool take_body(struct parser *parser, struct step *step) {
     return word_is(word, "buffer") ? take_buffer(parser, step, product) : take_overlapped(parser, step, product);
 }
 
-/* The index of the process called `word`, known wherever the line holds. */
-static int use_process(struct parser *parser, struct word word) {
-    int process = parser_find_process(parser, word);
-    int shown = word.length > 60 ? 60 : (int)word.length;
-    if (process == NO_NAME) {
-        lexer_fail_at(
-            &parser->lexer, word.start,
-            "unknown process %.*s; expected a step: PROCESS: CALL(...), advance, reboot, check, fault or together",
-            shown, word.start);
-        return NO_NAME;
-    }
-    uint64_t missing = parser->mask & ~parser->processes_given[process];
-    if (missing == 0 || parser->answering) return process;
-    char text[128];
-    lexer_fail_at(&parser->lexer, word.start, "there is no process %.*s in %s", shown, word.start,
-                  parser_instance_text(parser, missing, text));
-    return NO_NAME;
-}
-
-/* WHO inherits OTHER: before WHO has done anything, as a child that OTHER has just created. */
-static bool take_inherits(struct parser *parser, struct step *step) {
-    struct lexer *lexer = &parser->lexer;
-    struct word parent = lexer_take_word(lexer);
-    if (parent.length == 0) return lexer_expected(lexer, "the process whose handles are inherited");
-    int process = use_process(parser, parent);
-    if (process == NO_NAME) return false;
-    if (process == step->process) return lexer_fail_at(lexer, parent.start, "a process cannot inherit from itself");
-    step->kind = STEP_INHERITS;
-    step->number = (uint64_t)process;
-    return true;
-}
-
-/* WHO: ...; WHO exits; WHO crashes; WHO inherits OTHER */
+/* WHO: ...; WHO exits; WHO crashes */
 static bool take_process_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct word process = lexer_take_word(lexer);
     struct word thread = { process.start, 0 };
-    step->process = use_process(parser, process);
-    if (step->process == NO_NAME) return false;
+    step->process = parser_use_process(parser, process, "a step: PROCESS: CALL(...), advance, reboot, check, fault or together");
+    if (step->process == NO_NAME || !parser_check_started(parser, process, step->process)) return false;
     if (lexer_take_adjacent(lexer, '.')) thread = lexer_take_word(lexer);
     step->thread = parser_find_thread(parser, process, thread);
     if (step->thread == NO_NAME)
@@ -131,11 +99,9 @@ static bool take_process_step(struct parser *parser, struct step *step) {
     if (lexer_take_adjacent(lexer, ':')) return take_body(parser, step);
     struct word verb = lexer_peek_word(lexer);
     bool exits = word_is(verb, "exits");
-    bool inherits = word_is(verb, "inherits");
-    if (thread.length > 0 || (!exits && !inherits && !word_is(verb, "crashes")))
-        return lexer_expected(lexer, thread.length > 0 ? "':'" : "':', exits, crashes or inherits");
+    if (thread.length > 0 || (!exits && !word_is(verb, "crashes")))
+        return lexer_expected(lexer, thread.length > 0 ? "':'" : "':', exits or crashes");
     lexer_take_word(lexer);
-    if (inherits) return take_inherits(parser, step);
     step->kind = exits ? STEP_EXITS : STEP_CRASHES;
     return true;
 }
@@ -194,8 +160,8 @@ static bool take_check(struct parser *parser, struct step *step) {
 
 /* A fault of the whole machine begins, or is over. */
 static bool take_fault_step(struct parser *parser, struct step *step) {
-    static const char *const faults[] = { "network-down", "network-up",   "no-buffers", "buffers-back",
-                                          "no-handles",   "handles-back", "no-memory",  "memory-back" };
+    static const char *const faults[] = { "network-down", "network-up", "no-buffers",    "buffers-back", "no-handles",
+                                          "handles-back", "no-memory",  "memory-back", "power-failing", "power-stable" };
     struct lexer *lexer = &parser->lexer;
     step->kind = STEP_FAULT;
     struct word word = lexer_peek_word(lexer);
@@ -204,8 +170,8 @@ static bool take_fault_step(struct parser *parser, struct step *step) {
         step->text = parser_keep(parser, lexer_take_word(lexer));
         return true;
     }
-    return lexer_expected(lexer, "network-down, no-buffers, no-handles or no-memory; or network-up, buffers-back, "
-                                 "handles-back or memory-back");
+    return lexer_expected(lexer, "network-down, no-buffers, no-handles, no-memory or power-failing; or network-up, "
+                                 "buffers-back, handles-back, memory-back or power-stable");
 }
 
 static bool take_together(struct parser *parser, struct step *step) {
@@ -232,6 +198,7 @@ static bool take_step(struct parser *parser, struct step *step) {
     if (word_is(word, "fault")) return take_fault_step(parser, step);
     if (word_is(word, "together")) return take_together(parser, step);
     step->kind = STEP_REBOOT;
+    parser_end_children(parser);
     return true;
 }
 

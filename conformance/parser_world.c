@@ -217,19 +217,33 @@ static bool take_as_user(struct parser *parser, struct process_line *line) {
     return true;
 }
 
+/* The parent is a process of a line above, wherever this one is. */
+static bool take_parent(struct parser *parser, struct process_line *line) {
+    int parent = parser_use_process(parser, lexer_peek_word(&parser->lexer), "a process that a line above gives");
+    if (parent == NO_NAME) return false;
+    lexer_take_word(&parser->lexer);
+    line->parent = parser->scenario->processes[parent].name;
+    return true;
+}
+
 static bool take_process_words(struct parser *parser, struct process_line *line) {
     struct lexer *lexer = &parser->lexer;
     bool startup_seen = false;
+    const char *token_place = NULL; /* of the last word that says whose token it has */
     line->startup = "2.2";
     while (!lexer_at_end(lexer)) {
         struct word word = lexer_take_word(lexer);
         bool value = word_is(word, "manifest") || word_is(word, "startup");
-        bool twice = (word_is(word, "as") && line->user != NULL) || (word_is(word, "elevated") && line->elevated) ||
+        bool twice = (word_is(word, "of") && line->parent != NULL) ||
+                     (word_is(word, "as") && line->user != NULL) || (word_is(word, "elevated") && line->elevated) ||
                      (word_is(word, "manifest") && line->manifest != NULL) ||
                      (word_is(word, "startup") && startup_seen);
         if (twice) return lexer_fail_at(lexer, word.start, "%.*s is said twice", (int)word.length, word.start);
         if (value && !lexer_expect(lexer, "=")) return false;
-        if (word_is(word, "as")) {
+        if (!value) token_place = word.start;
+        if (word_is(word, "of")) {
+            if (!take_parent(parser, line)) return false;
+        } else if (word_is(word, "as")) {
             if (!take_as_user(parser, line)) return false;
         } else if (word_is(word, "elevated")) {
             line->elevated = true;
@@ -240,10 +254,12 @@ static bool take_process_words(struct parser *parser, struct process_line *line)
             if (!take_startup(parser, line)) return false;
         } else {
             return lexer_fail_at(lexer, word.start,
-                                 "expected as USER, elevated, manifest=, startup= or the end of the line");
+                                 "expected of PROCESS, as USER, elevated, manifest=, startup= or the end of the line");
         }
     }
-    return true;
+    bool own_token = line->user != NULL || line->elevated;
+    return line->parent == NULL || !own_token ||
+           lexer_fail_at(lexer, token_place, "a process of another one has that one's token; expected neither `as` nor `elevated`");
 }
 
 static bool add_thread(struct parser *parser, const char *name, int process, bool is_main) {
@@ -275,7 +291,9 @@ static bool take_process(struct parser *parser, struct process_line *line) {
     if (!take_process_words(parser, line)) return false;
     int index = (int)scenario->processes_count++;
     scenario->processes[index] = *line;
+    parser->process_lines[index] = parser->mask;
     parser->processes_given[first == NO_NAME ? index : first] |= parser->mask;
+    if (line->parent == NULL) parser->processes_started[first == NO_NAME ? index : first] |= parser->mask;
     return first != NO_NAME || add_thread(parser, line->name, index, true);
 }
 

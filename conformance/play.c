@@ -17,7 +17,7 @@ enum step_result player_begin(struct player *player, const struct scenario *scen
     assert(executor.operations != NULL);
     player->scenario = scenario;
     player->executor = executor;
-    player->needed = NO_NAME;
+    player->needed = NULL;
     player->reason[0] = '\0';
     memset(player->ports_first, 0, sizeof player->ports_first);
     memset(player->parked_steps, 0, sizeof player->parked_steps); /* the records beside them are empty words then */
@@ -27,7 +27,7 @@ enum step_result player_begin(struct player *player, const struct scenario *scen
     }
     enum executor_answer answer = executor.operations->begin(executor.self, scenario, player->ports_first, player->reason);
     for (unsigned i = 0; i < scenario->processes_count && answer == EXECUTOR_READY; i++)
-        answer = executor.operations->process_start(executor.self, i, player->reason);
+        if (scenario->processes[i].parent == NULL) answer = executor.operations->process_start(executor.self, i, player->reason);
     session_begin(&player->session, scenario, player->ports_first);
     return result_of(answer);
 }
@@ -54,11 +54,29 @@ static unsigned show_limit_of(const struct step *step) {
     return LIMIT_RETURN_MS;
 }
 
+/* --- what is not sent ------------------------------------------------------------------------------------------ */
+
+static enum step_result needs_name(struct player *player, int name) {
+    assert(name < (int)player->scenario->names_count);
+    player->needed = name < 0 ? "a live value that nothing explains" : player->scenario->names[name].text;
+    return STEP_NEEDS;
+}
+
+static enum step_result needs_process(struct player *player, const struct step *step) {
+    assert(step->process >= 0 && (uint32_t)step->process < player->scenario->processes_count);
+    player->needed = player->scenario->processes[step->process].name;
+    return STEP_NEEDS;
+}
+
 /* --- steps ---------------------------------------------------------------------------------------------------- */
 
 static enum step_result finish(struct player *player, const struct step *step, const struct call *call,
                                const struct result *result, struct observation *seen) {
-    assert(result->status <= RESULT_BROKEN);
+    assert(result->status <= RESULT_NO_POWER);
+    if (result->status == RESULT_NO_POWER) {
+        snprintf(player->reason, sizeof player->reason, "the power is lost: nothing but reboot can follow");
+        return STEP_UNSUPPORTED;
+    }
     if (result->status == RESULT_BROKEN) {
         snprintf(player->reason, sizeof player->reason, "line %u: who was asked to carry this step out failed to",
                  (unsigned)step->position.line);
@@ -71,6 +89,7 @@ static enum step_result finish(struct player *player, const struct step *step, c
 static enum step_result play_call(struct player *player, const struct step *step, struct observation *seen) {
     struct call call;
     struct result result;
+    int needed = NO_NAME, child = session_child(step);
     assert(step->thread >= 0 && step->thread < THREADS_MAX);
     const struct step *inside = player->parked_steps[step->thread];
     if (inside != NULL) {
@@ -78,7 +97,11 @@ static enum step_result play_call(struct player *player, const struct step *step
                  player->scenario->threads[step->thread].name, inside->signature->name, (unsigned)inside->position.line);
         return STEP_UNSUPPORTED;
     }
-    if (session_prepare(&player->session, player->scenario, step, &call, &player->needed) == SESSION_NEEDS) return STEP_NEEDS;
+    if (child != NO_NAME && session_runs(&player->session, child)) {
+        snprintf(player->reason, sizeof player->reason, "process %s is running already", player->scenario->processes[child].name);
+        return STEP_UNSUPPORTED;
+    }
+    if (session_prepare(&player->session, player->scenario, step, &call, &needed) == SESSION_NEEDS) return needs_name(player, needed);
     result_clear(&result);
     player->executor.operations->call(player->executor.self, &call, step_limit_ms(step), &result);
     if (result.status == RESULT_BLOCKED) {
@@ -98,19 +121,26 @@ static enum step_result play_returns(struct player *player, const struct step *s
     }
     result_clear(&result);
     player->executor.operations->returns(player->executor.self, (unsigned)step->thread, step_limit_ms(step), &result);
-    if (result.status != RESULT_BLOCKED) player->parked_steps[step->thread] = NULL;
+    if (result.status != RESULT_BLOCKED && result.status != RESULT_NO_POWER) player->parked_steps[step->thread] = NULL;
     return finish(player, step, &player->parked[step->thread], &result, seen);
 }
 
 static enum step_result play_show(struct player *player, const struct step *step, struct observation *seen) {
     struct result result;
     uint64_t address = 0, event = 0;
+    int needed = NO_NAME;
     assert(step->process >= 0);
-    if (!session_subject(&player->session, player->scenario, step, &address, &event, &player->needed)) return STEP_NEEDS;
+    if (!session_subject(&player->session, player->scenario, step, &address, &event, &needed)) return needs_name(player, needed);
     result_clear(&result);
     player->executor.operations->show(player->executor.self, (unsigned)step->process, address, event, show_limit_of(step),
                                       &result);
     return finish(player, step, NULL, &result, seen);
+}
+
+static enum step_result play_declaration(struct player *player, const struct step *step) {
+    int needed = NO_NAME;
+    enum session_answer answer = session_declare(&player->session, player->scenario, step, &needed);
+    return answer == SESSION_NEEDS ? needs_name(player, needed) : STEP_DONE;
 }
 
 /* Threads of a process that ended, or of all of them, are inside nothing any more. */
@@ -137,14 +167,14 @@ enum step_result player_step(struct player *player, const struct step *step, str
     assert(player->scenario != NULL && step != NULL);
     assert(step->kind != STEP_TOGETHER);
     memset(seen, 0, sizeof *seen);
-    player->needed = NO_NAME;
+    player->needed = NULL;
+    if (!session_runs(&player->session, step->process)) return needs_process(player, step);
     switch (step->kind) {
     case STEP_CALL: return play_call(player, step, seen);
     case STEP_RETURNS: return play_returns(player, step, seen);
     case STEP_SHOW: return play_show(player, step, seen);
     case STEP_OVERLAPPED:
-    case STEP_BUFFER:
-        return session_declare(&player->session, player->scenario, step, &player->needed) == SESSION_NEEDS ? STEP_NEEDS : STEP_DONE;
+    case STEP_BUFFER: return play_declaration(player, step);
     default: return play_event(player, step);
     }
 }

@@ -11,9 +11,11 @@ enum { PLAYER_PORTS_MAX = 16 };
 enum step_result {
     STEP_SEEN,         /* the observation is valid */
     STEP_DONE,         /* a step without an outcome was carried out (overlapped, buffer, advance, exits, check...) */
-    STEP_NEEDS,        /* not sent: needs a name that was never produced (player->needed) */
+    STEP_NEEDS,        /* not sent: needs a name that was never produced, or its process, which does not run
+                          (player->needed) */
     STEP_UNSUPPORTED,  /* it cannot be done here (also: a call on a thread that is still inside another one, `returns` on
-                          one that is not): player->reason; the rest of the scenario is not played */
+                          one that is not, anything but reboot after the power was lost): player->reason; the rest of the
+                          scenario is not played */
     STEP_BROKEN,       /* harness-broken: player->reason; the rest is not played */
 };
 
@@ -24,7 +26,7 @@ struct player {
     uint16_t ports_first[PLAYER_PORTS_MAX];
     struct call parked[THREADS_MAX];             /* the call in which each parked thread is */
     const struct step *parked_steps[THREADS_MAX]; /* its step; NULL: the thread is not parked */
-    int needed;
+    const char *needed; /* after STEP_NEEDS: what is missing; of the scenario, or static */
     char reason[EXECUTOR_REASON_MAX];
 };
 

@@ -137,8 +137,8 @@ static void print_guard(const struct guard *guard, struct text *out) {
     add(out, "] ");
 }
 
-static void print_source(const struct source *source, struct text *out) {
-    add(out, " @");
+void source_print(const struct source *source, struct text *out) {
+    text_add_byte(out, '@');
     switch (source->kind) {
     case SOURCE_CLAUSE: add(out, source->text); return;
     case SOURCE_FACT: text_add(out, "W%u", source->number); return;
@@ -166,7 +166,10 @@ void outcome_print(const struct scenario *scenario, const struct outcome *outcom
         add(out, predicate->relation == RELATION_IN ? " in " : "=");
         expression_print(scenario, predicate->value, out);
     }
-    for (uint32_t i = 0; i < outcome->sources_count; i++) print_source(&outcome->sources[i], out);
+    for (uint32_t i = 0; i < outcome->sources_count; i++) {
+        text_add_byte(out, ' ');
+        source_print(&outcome->sources[i], out);
+    }
 }
 
 /* --- steps -------------------------------------------------------------------------------------------------------- */
@@ -241,9 +244,6 @@ void step_print_call(const struct scenario *scenario, const struct step *step, s
     case STEP_REBOOT: add(out, "reboot"); return;
     case STEP_EXITS: text_add(out, "%s exits", scenario->processes[step->process].name); return;
     case STEP_CRASHES: text_add(out, "%s crashes", scenario->processes[step->process].name); return;
-    case STEP_INHERITS:
-        text_add(out, "%s inherits %s", scenario->processes[step->process].name, scenario->processes[step->number].name);
-        return;
     case STEP_FAULT: text_add(out, "fault %s", step->text); return;
     case STEP_TOGETHER: add(out, "together"); return;
     }
@@ -484,6 +484,7 @@ static const char *account_name(enum account_kind kind) {
 
 static void print_process(const struct process_line *line, struct text *out) {
     add(out, line->name);
+    if (line->parent != NULL) text_add(out, " of %s", line->parent);
     if (line->user != NULL) text_add(out, " as %s", line->user);
     if (line->elevated) add(out, " elevated");
     if (line->manifest != NULL) text_add(out, " manifest=%s", line->manifest);

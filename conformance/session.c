@@ -17,10 +17,21 @@ enum {
     LEARNED_HANDLES = 0x40000000, /* handles that a trace does not tell get numbers of our own, above any real one */
 };
 
+_Static_assert(PROCESSES_MAX <= 32, "a set of processes fits session.running");
+
+/* Those that the runner starts. */
+static uint32_t running_from_the_beginning(const struct scenario *scenario) {
+    uint32_t running = 0;
+    for (uint32_t i = 0; i < scenario->processes_count; i++)
+        if (scenario->processes[i].parent == NULL) running |= UINT32_C(1) << i;
+    return running;
+}
+
 void session_begin(struct session *session, const struct scenario *scenario, const uint16_t *ports_first) {
     assert(session != NULL && scenario != NULL);
     assert(scenario->ports_count == 0 || ports_first != NULL);
     memset(session, 0, offsetof(struct session, memory));
+    session->running = running_from_the_beginning(scenario);
     for (uint32_t i = 0; i < scenario->ports_count; i++) {
         const struct ports_line *ports = &scenario->ports[i];
         assert(ports->name >= 0 && ports->name < NAMES_MAX);
@@ -263,6 +274,27 @@ enum error_family session_error_family(const struct step *call_step) {
     }
 }
 
+/* --- processes ------------------------------------------------------------------------------------------------ */
+
+bool session_runs(const struct session *session, int process) {
+    assert(process >= NO_NAME && process < PROCESSES_MAX);
+    return process == NO_NAME || (session->running >> process & 1) != 0;
+}
+
+int session_child(const struct step *step) {
+    if (step->kind != STEP_CALL || step->signature->function != FUNCTION_CreateProcess) return NO_NAME;
+    const struct expression *child = session_argument(step, 0);
+    assert(child == NULL || child->kind == EXPRESSION_PROCESS);
+    return child == NULL ? NO_NAME : (int)child->number;
+}
+
+void session_note_event(struct session *session, const struct scenario *scenario, const struct step *step) {
+    if (step->kind == STEP_REBOOT) session->running = running_from_the_beginning(scenario);
+    if (step->kind != STEP_EXITS && step->kind != STEP_CRASHES) return;
+    assert(step->process >= 0 && step->process < PROCESSES_MAX);
+    session->running &= ~(UINT32_C(1) << step->process);
+}
+
 /* --- memory of names ------------------------------------------------------------------------------------------ */
 
 enum session_answer session_declare(struct session *session, const struct scenario *scenario, const struct step *step,
@@ -438,6 +470,7 @@ void session_bind(struct session *session, const struct scenario *scenario, cons
         session->live[call->product].transport = session_transport(session, scenario, call);
     bool succeeded = seen->word == OUTCOME_OK;
     if (!succeeded && value_of(seen, OBSERVABLE_port) == NULL) return; /* a refused connect may have bound its socket */
+    if (succeeded && session_child(call) != NO_NAME) session->running |= UINT32_C(1) << session_child(call);
     if (succeeded && call->product != NO_NAME) bind_product(session, scenario, call, seen, handle);
     if (call->signature->parameters_count == 0) return;
     int name = session_handle_name(scenario, call);

@@ -70,6 +70,8 @@ struct session {
     uint32_t tokens_count;   /* live tokens in the order they were first seen: t1, t2, ... */
     uint32_t tokens_told;    /* of these, how many a printed line has told */
     uint32_t steps_done;     /* makes user addresses unique */
+    uint32_t running;        /* processes that have been started and have not ended: a bit set */
+    uint32_t padding;
     uint32_t parked[THREADS_MAX]; /* steps_done of the call in which this thread is parked, or 0 */
     uint64_t tokens[SESSION_TOKENS_MAX];
     struct late_write late[SESSION_LATE_MAX];
@@ -83,12 +85,20 @@ enum session_answer {
                        explains); the step is not sent */
 };
 
-/* Starts with nothing produced but the ports lines (ports_first[i] as the executor found them). */
+/* Starts with nothing produced but the ports lines (ports_first[i] as the executor found them), and with the processes
+ * running that nobody else starts. */
 void session_begin(struct session *session, const struct scenario *scenario, const uint16_t *ports_first);
 
 /* Copies what means something. / Do both mean the same? */
 void session_copy(struct session *to, const struct session *from);
 bool session_equal(const struct session *one, const struct session *other);
+
+/* Does this process run? True for NO_NAME, whose steps are nobody's. Where it does not, nothing is to be asked of it: its
+ * steps need the process, as others need names. */
+bool session_runs(const struct session *session, int process);
+
+/* The process that a call is to start, CreateProcess of one that has a line of its own; else NO_NAME. */
+int session_child(const struct step *step);
 
 /* Builds the call record of a STEP_CALL. For STEP_OVERLAPPED and STEP_BUFFER use session_declare. */
 enum session_answer session_prepare(struct session *session, const struct scenario *scenario, const struct step *step,

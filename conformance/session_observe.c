@@ -463,6 +463,7 @@ void session_observe(struct session *session, const struct scenario *scenario, c
     }
     if (step->kind != STEP_CALL && step->kind != STEP_RETURNS) { /* an event: only what was written on the way counts */
         apply_writes(session, scenario, result, NO_NAME);
+        session_note_event(session, scenario, step);
         return;
     }
     assert(call != NULL);

@@ -69,6 +69,9 @@ void session_bind_output(struct session *session, const struct scenario *scenari
 void session_bind(struct session *session, const struct scenario *scenario, const struct step *step,
                   const struct observation *seen, uint64_t handle);
 
+/* Takes note of who ends with this step. */
+void session_note_event(struct session *session, const struct scenario *scenario, const struct step *step);
+
 /* The call that a `returns` step ends: the last call before it on its thread. `step` belongs to the scenario. */
 const struct step *session_call_of(const struct scenario *scenario, const struct step *step);
 

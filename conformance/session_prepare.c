@@ -7,6 +7,7 @@
 
 #include "conformance/constants.h"
 #include "conformance/executor.h"
+#include "conformance/process_line.h"
 #include "conformance/session_parts.h"
 
 struct preparing {
@@ -358,13 +359,22 @@ static bool prepare_port(struct preparing *preparing, unsigned argument, const s
     return true;
 }
 
+/* The level of CreateProcess's program: that of the process line which the call is to start. */
+static uint64_t manifest_of_child(const struct preparing *preparing) {
+    int child = session_child(preparing->step);
+    assert(child != NO_NAME); /* the parser has seen to it */
+    return process_line_manifest(&preparing->scenario->processes[child]);
+}
+
 static bool prepare_scalar(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
                            const struct expression *expression) {
     uint64_t value = parameter->ordinary;
     if (parameter->kind == PARAMETER_PORT) return prepare_port(preparing, argument, expression);
+    if (parameter->kind == PARAMETER_MANIFEST && expression == NULL) value = manifest_of_child(preparing);
     if (expression != NULL && !evaluate(preparing, expression, &value)) return false;
     switch (parameter->kind) {
     case PARAMETER_HANDLE: break;
+    case PARAMETER_CHILD:
     case PARAMETER_PROCESS:
         if (expression != NULL && expression->kind == EXPRESSION_PROCESS) value += PROCESS_ID_FIRST;
         break;

@@ -34,12 +34,7 @@ static void step(struct subject *subject, unsigned index, const struct step *ste
         session_print_answer(&model->player.session, subject->instance, step, &played->seen, &played->line);
         return;
     case STEP_DONE: return;
-    case STEP_NEEDS: {
-        int needed = model->player.needed;
-        snprintf(played->detail, sizeof played->detail, "%s",
-                 needed < 0 ? "a live value that nothing explains" : subject->instance->names[needed].text);
-        return;
-    }
+    case STEP_NEEDS: snprintf(played->detail, sizeof played->detail, "%s", model->player.needed); return;
     default: snprintf(played->detail, sizeof played->detail, "%s", model->player.reason); return;
     }
 }

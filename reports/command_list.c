@@ -35,7 +35,7 @@ static const char help[] =
     "  reservoir list readings\n"
     "  reservoir list clauses\n"
     "\n"
-    "Exit status: 0; 2 wrong usage, or a broken scenario.\n";
+    "Exit status: 0; 2 wrong usage, or a broken scenario or file of deviations.\n";
 
 static const char *const known[] = { "--scenarios", "--help", NULL };
 
@@ -95,14 +95,24 @@ static void add_facts(const struct path_list *traces, struct text *out) {
     scenario_free(trace);
 }
 
-static void add_host(const char *folder, const char *name, struct text *out) {
+/* False, having told why, when its deviations cannot be read. */
+static bool read_deviations(const char *path, struct deviations *deviations) {
     static struct language_error error; /* large */
+    if (path_kind_of(path) != PATH_FILE || deviations_read(deviations, path, &error)) return true;
+    struct text message = { 0 };
+    language_error_print(&error, &message);
+    fputs(message.bytes, stderr);
+    text_free(&message);
+    return false;
+}
+
+static bool add_host(const char *folder, const char *name, struct text *out) {
     char path[FOLDER_PATH_MAX], trouble[FOLDER_PATH_MAX];
     struct deviations deviations = { .rules_count = 0 };
     struct path_list traces = { 0 };
     unsigned unreviewed = 0;
     snprintf(path, sizeof path, "%s/hosts/%s/deviations", folder, name);
-    if (path_kind_of(path) == PATH_FILE) deviations_read(&deviations, path, &error);
+    bool good = read_deviations(path, &deviations);
     for (uint32_t i = 0; i < deviations.rules_count; i++) unreviewed += !deviations.rules[i].reviewed;
     snprintf(path, sizeof path, "%s/hosts/%s/traces", folder, name);
     if (path_kind_of(path) == PATH_FOLDER) folder_find(path, ".trace", &traces, trouble);
@@ -111,6 +121,7 @@ static void add_host(const char *folder, const char *name, struct text *out) {
     add_facts(&traces, out);
     path_list_free(&traces);
     deviations_free(&deviations);
+    return good;
 }
 
 static bool list_hosts(const char *folder, struct text *out) {
@@ -119,9 +130,10 @@ static bool list_hosts(const char *folder, struct text *out) {
     snprintf(path, sizeof path, "%s/hosts", folder);
     folder_children(path, &hosts);
     text_add(out, "%-20s  %6s  %10s  %10s\n", "host", "traces", "deviations", "unreviewed");
-    for (size_t i = 0; i < hosts.count; i++) add_host(folder, hosts.paths[i], out);
+    bool good = true;
+    for (size_t i = 0; i < hosts.count; i++) good &= add_host(folder, hosts.paths[i], out);
     path_list_free(&hosts);
-    return true;
+    return good;
 }
 
 /* --- the command --------------------------------------------------------------------------------------------------- */

@@ -5,8 +5,22 @@
 
 enum { CELL_WIDTH = 23, COORDINATES_WIDTH = 46 };
 
+/* How well founded a cell is: by the best of its sources. */
+enum footing { FOOTING_DOCUMENTED, FOOTING_OBSERVED, FOOTING_INFERRED, FOOTINGS_COUNT };
+
+static const char *const footing_names[FOOTINGS_COUNT] = { "documented", "observed", "inferred" };
+
 struct tally {
-    unsigned cells, played, equal, approximated;
+    unsigned cells[FOOTINGS_COUNT], equal[FOOTINGS_COUNT];
+    unsigned unplayed, approximated;
+};
+
+/* What a cell should hold, in one word, and where that comes from. */
+struct expected {
+    const struct step *step; /* NULL: the scenario asserts nothing */
+    struct text word;
+    struct text sources;
+    enum footing footing;
 };
 
 static bool is_table(const struct instance_record *instance) {
@@ -23,12 +37,33 @@ static const struct step *cell_step(const struct scenario *instance) {
     return NULL;
 }
 
-/* One word: what a table's cell holds. */
-static void add_outcome_word(const struct scenario *scenario, const struct outcome *outcome, struct text *out) {
-    struct outcome bare = *outcome;
-    bare.predicates_count = 0;
-    bare.sources_count = 0;
-    outcome_print(scenario, &bare, out);
+static enum footing footing_of(const struct outcome *outcome) {
+    enum footing best = FOOTING_INFERRED;
+    for (uint32_t i = 0; i < outcome->sources_count; i++) {
+        enum source_kind kind = outcome->sources[i].kind;
+        if (kind == SOURCE_CLAUSE) return FOOTING_DOCUMENTED;
+        if (kind == SOURCE_FACT || kind == SOURCE_CLIENT) best = FOOTING_OBSERVED;
+    }
+    return best;
+}
+
+static void expect(const struct scenario *scenario, struct expected *expected) {
+    *expected = (struct expected){ .step = cell_step(scenario), .footing = FOOTING_INFERRED };
+    if (expected->step == NULL) return;
+    assert(expected->step->outcomes_count > 0);
+    struct outcome bare = expected->step->outcomes[0];
+    expected->footing = footing_of(&bare);
+    for (uint32_t i = 0; i < bare.sources_count; i++) {
+        if (i > 0) text_add(&expected->sources, " ");
+        source_print(&bare.sources[i], &expected->sources);
+    }
+    bare.predicates_count = bare.sources_count = 0;
+    outcome_print(scenario, &bare, &expected->word);
+}
+
+static void expected_free(struct expected *expected) {
+    text_free(&expected->word);
+    text_free(&expected->sources);
 }
 
 static const struct step_record *played_cell(const struct instance_record *instance, const struct step *cell) {
@@ -55,34 +90,31 @@ static void add_padded(struct text *out, const char *text, size_t length, size_t
 
 static size_t first_word(const char *text) { return strcspn(text, " "); }
 
-/* What this instance's subject answered in the cell, against the document's word. */
-static void add_answer(const struct report *report, const struct instance_record *instance, const char *document, struct tally *tally,
-                       struct text *out) {
+/* What this instance's subject answered in the cell, against the word that it should hold. */
+static void add_answer(const struct report *report, const struct instance_record *instance, const struct expected *expected,
+                       struct tally *tally, struct text *out) {
     const struct step *cell = cell_step(instance->instance);
     const struct step_record *played = cell == NULL ? NULL : played_cell(instance, cell);
-    tally->cells++;
+    tally->cells[expected->footing]++;
     if (played == NULL) {
+        tally->unplayed++;
         add_padded(out, "  -", 3, CELL_WIDTH);
         return;
     }
     size_t length = first_word(played->outcome);
-    bool equal = strlen(document) == length && memcmp(document, played->outcome, length) == 0;
-    tally->played++;
-    tally->equal += equal;
+    bool equal = expected->word.length == length && memcmp(expected->word.bytes, played->outcome, length) == 0;
     bool approximated = is_approximated(report, instance);
+    tally->equal[expected->footing] += equal;
     tally->approximated += approximated;
     text_add(out, "%s%s", equal ? " " : "!", approximated ? "~" : " ");
     add_padded(out, played->outcome, length, CELL_WIDTH - 2);
 }
 
+static const char *text_bytes(const struct text *text) { return text->bytes == NULL ? "" : text->bytes; }
+
 static const char *suffix_of(const struct instance_record *instance) {
     const char *bracket = strchr(instance->id, '[');
     return bracket == NULL ? "" : bracket + 1;
-}
-
-static void trim_line(struct text *out) {
-    while (out->length > 0 && out->bytes[out->length - 1] == ' ') out->bytes[--out->length] = '\0';
-    text_add(out, "\n");
 }
 
 static void add_head(const struct report *report, const struct instance_record *first, struct text *out) {
@@ -91,41 +123,52 @@ static void add_head(const struct report *report, const struct instance_record *
     if (first->instance->title != NULL) text_add(out, "  %s\n", first->instance->title);
     text_add(out, "\n  ");
     add_padded(out, "cell", 4, COORDINATES_WIDTH);
-    add_padded(out, "  document", 10, CELL_WIDTH);
+    add_padded(out, "  expected", 10, CELL_WIDTH);
     for (unsigned subject = 0; subject < report->record->subjects_count; subject++) {
         const char *name = report_label(report, subject, label);
         text_add(out, "  ");
         add_padded(out, name, strlen(name), CELL_WIDTH - 2);
     }
-    trim_line(out);
+    text_add(out, "  source\n");
 }
 
 /* One cell: the instances from `at` on that have the same id, one for each subject. Returns the next index. */
 static size_t add_cell(const struct report *report, size_t at, struct tally *tallies, struct text *out) {
     const struct run_record *record = report->record;
     const struct instance_record *first = record->instances[at];
-    const struct step *cell = cell_step(first->instance);
-    struct text document = { 0 };
-    if (cell != NULL) add_outcome_word(first->instance, &cell->outcomes[0], &document);
     const char *suffix = suffix_of(first);
+    struct expected expected;
+    expect(first->instance, &expected);
     text_add(out, "  ");
     add_padded(out, suffix, strcspn(suffix, "]"), COORDINATES_WIDTH);
     text_add(out, "  ");
-    add_padded(out, document.bytes == NULL ? "" : document.bytes, document.length, CELL_WIDTH - 2);
+    add_padded(out, text_bytes(&expected.word), expected.word.length, CELL_WIDTH - 2);
     for (; at < record->count && strcmp(record->instances[at]->id, first->id) == 0; at++)
-        add_answer(report, record->instances[at], document.bytes == NULL ? "" : document.bytes, &tallies[record->instances[at]->subject], out);
-    trim_line(out);
-    text_free(&document);
+        add_answer(report, record->instances[at], &expected, &tallies[record->instances[at]->subject], out);
+    text_add(out, "  %s\n", text_bytes(&expected.sources));
+    expected_free(&expected);
     return at;
+}
+
+/* `24 of 24 documented and 8 of 8 inferred cells as expected` */
+static void add_tally(const struct tally *tally, struct text *out) {
+    bool any = false;
+    for (unsigned footing = 0; footing < FOOTINGS_COUNT; footing++) {
+        if (tally->cells[footing] == 0) continue;
+        text_add(out, "%s%u of %u %s", any ? " and " : "", tally->equal[footing], tally->cells[footing], footing_names[footing]);
+        any = true;
+    }
+    assert(any);
+    text_add(out, " cells as expected");
+    if (tally->unplayed > 0) text_add(out, ", %u could not be played", tally->unplayed);
+    if (tally->approximated > 0) text_add(out, "; ~ %u by an account that a restricted token stands for", tally->approximated);
 }
 
 static void add_tallies(const struct report *report, const struct tally *tallies, struct text *out) {
     char label[SUBJECT_LABEL_MAX];
     for (unsigned subject = 0; subject < report->record->subjects_count; subject++) {
-        const struct tally *tally = &tallies[subject];
-        text_add(out, "  %s: %u of %u cells as documented", report_label(report, subject, label), tally->equal, tally->cells);
-        if (tally->played < tally->cells) text_add(out, ", %u could not be played", tally->cells - tally->played);
-        if (tally->approximated > 0) text_add(out, "; ~ %u by an account that a restricted token stands for", tally->approximated);
+        text_add(out, "  %s: ", report_label(report, subject, label));
+        add_tally(&tallies[subject], out);
         text_add(out, "\n");
     }
     text_add(out, "\n");
@@ -141,7 +184,7 @@ void table_report(const struct report *report, struct text *out) {
             at++;
             continue;
         }
-        struct tally tallies[SUBJECTS_MAX] = { { 0 } };
+        struct tally tallies[SUBJECTS_MAX] = { { { 0 }, { 0 }, 0, 0 } };
         any = true;
         add_head(report, first, out);
         while (at < record->count && strcmp(record->instances[at]->scenario, first->scenario) == 0) at = add_cell(report, at, tallies, out);

@@ -213,8 +213,8 @@
       "Each protocol keeps its own reservations, so that the token is unknown there (W70).", \
       "WSAEINVAL", "allowed: the token decides") \
     X(62, true, A, A, INFERRED, "Lifetime with duplicated handles", \
-      "The pages speak of the socket's lifetime. Pending requests end with the last handle (W111). Handles that a child " \
-      "inherits are not modelled.", \
+      "The pages speak of the socket's lifetime. Pending requests end with the last handle (W111). A child's inherited " \
+      "handles are handles like others.", \
       "until the last handle closes", "until the owning process closes its own") \
     X(63, true, A, A, DOCUMENTED, "Deleting part of a persistent block, or more than it", \
       "The page speaks of the specified block, that of Lookup demands the values of Create.", \

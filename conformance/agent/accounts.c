@@ -6,8 +6,10 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "conformance/agent/program_start.h"
 #include "conformance/executor.h"
 #include "conformance/model_stage.h"
+#include "conformance/process_line.h"
 #include "stack/system/security.h"
 
 enum { SID_BYTES_MAX = 68, PROGRAM_LIMIT_MS = 10000, BUILT_IN_ADMINISTRATOR = 500 };
@@ -132,7 +134,7 @@ bool accounts_program(enum manifest manifest, wchar_t path[MAX_PATH]) {
     return true;
 }
 
-BOOL WINAPI accounts_start_program(uint32_t manifest) {
+static BOOL start_nothing(uint32_t manifest) {
     wchar_t path[MAX_PATH], command[MAX_PATH + 16];
     if (manifest > MANIFEST_REQUIRE_ADMINISTRATOR || !accounts_program((enum manifest)manifest, path)) {
         SetLastError(ERROR_FILE_NOT_FOUND);
@@ -152,12 +154,20 @@ BOOL WINAPI accounts_start_program(uint32_t manifest) {
     return started;
 }
 
+BOOL WINAPI accounts_start_program(uint64_t child, BOOL inherits, uint32_t manifest) {
+    (void)inherits; /* what is offered holds what is to be inherited, and the program of this level */
+    return child != 0 ? program_start_offered() : start_nothing(manifest);
+}
+
 BOOL WINAPI accounts_impersonate(uint64_t kind) {
     if (kind == ACCOUNT_BUILTIN_ADMINISTRATOR || kind == ACCOUNT_LOCAL_SYSTEM) return ImpersonateSelf(SecurityImpersonation);
     return ImpersonateLoggedOnUser(accounts_restricted_token());
 }
 
 /* --- what a scenario wants -------------------------------------------------------------------------------------------- */
+
+/* Whose account and token a process has: a child has its parent's. */
+static unsigned owner_of(const struct scenario *scenario, unsigned process) { return process_ancestor(scenario, process); }
 
 /* What the model says of a process's token: with the scenario's accounts and UAC settings. */
 static bool wants_administrators(const struct scenario *scenario, unsigned process) {
@@ -170,8 +180,9 @@ static bool wants_administrators(const struct scenario *scenario, unsigned proce
     char reason[EXECUTOR_REASON_MAX];
     bool wants = false;
     if (world_apply_lines(world, scenario, reason)) {
-        stage_log_on(world, scenario, process, 0, 0);
-        wants = security_process_is_administrator(world, process);
+        unsigned owner = owner_of(scenario, process);
+        stage_log_on(world, scenario, owner, 0, 0);
+        wants = security_process_is_administrator(world, owner);
     }
     free(memory);
     return wants;
@@ -186,15 +197,16 @@ static enum account_kind kind_named(const struct scenario *scenario, const char 
 struct account_start accounts_start_of(const struct scenario *scenario, unsigned process) {
     assert(process < scenario->processes_count);
     const struct process_line *line = &scenario->processes[process];
-    bool restricted = line->user != NULL && accounts_own()->administrators_enabled && !wants_administrators(scenario, process);
-    return (struct account_start){ .manifest = stage_manifest_of(line), .restricted = restricted };
+    bool named = scenario->processes[owner_of(scenario, process)].user != NULL;
+    bool restricted = named && accounts_own()->administrators_enabled && !wants_administrators(scenario, process);
+    return (struct account_start){ .manifest = process_line_manifest(line), .restricted = restricted };
 }
 
 /* A stand-in differs in its token, never in its user. So one agent cannot be two users whose tokens are alike, and not
  * somebody else beside a process without an account, which is the agent itself. */
 static bool needs_two_users(const struct scenario *scenario, const struct process_line *line) {
     for (uint32_t i = 0; i < scenario->processes_count; i++) {
-        const char *user = scenario->processes[i].user;
+        const char *user = scenario->processes[owner_of(scenario, i)].user;
         if (user == NULL) return true;
         if (strcmp(user, line->user) != 0 && kind_named(scenario, user) == kind_named(scenario, line->user)) return true;
     }
@@ -214,11 +226,12 @@ static const char *account_trouble(const struct scenario *scenario, const struct
 
 static bool process_allowed(const struct scenario *scenario, unsigned process, char *reason) {
     const struct process_line *line = &scenario->processes[process];
+    const struct process_line *owner = &scenario->processes[owner_of(scenario, process)];
     const char *trouble = NULL;
-    if (line->user != NULL) trouble = account_trouble(scenario, line, wants_administrators(scenario, process));
-    else if (line->elevated && !accounts_own()->administrators_enabled) trouble = "this agent is not elevated";
+    if (owner->user != NULL) trouble = account_trouble(scenario, owner, wants_administrators(scenario, process));
+    else if (owner->elevated && !accounts_own()->administrators_enabled) trouble = "this agent is not elevated";
     wchar_t path[MAX_PATH];
-    bool there = accounts_program(stage_manifest_of(line), path) && GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
+    bool there = accounts_program(process_line_manifest(line), path) && GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
     if (trouble == NULL && !there) trouble = "the agent's program with this manifest is not beside it";
     bool needs_token = trouble == NULL && accounts_start_of(scenario, process).restricted;
     if (needs_token && accounts_restricted_token() == NULL) trouble = "no restricted token can be made here";

@@ -9,8 +9,9 @@
 #include "conformance/agent/functions.h"
 #include "conformance/agent/native_executor.h"
 
+enum { SECTION, REQUEST, ANSWER, PARENT }; /* the plumbing, in the order of the command line */
+
 enum {
-    CHILD_HANDLES = 4,        /* section, request, answer, parent: in the order of the command line */
     CHILD_GRACE_MS = 10000,   /* on top of a question's own limit, before a child counts as hung */
     CHILD_END_MS = 2000,
 };
@@ -29,32 +30,10 @@ static void close_protected(HANDLE *handle) {
     *handle = NULL;
 }
 
-/* CreateProcess with exactly these handles inherited; with the restricted token, where one is wanted. */
-static bool create_process(wchar_t *command, bool restricted, HANDLE *handles, PROCESS_INFORMATION *made) {
-    char storage[256];
-    SIZE_T size = sizeof storage;
-    STARTUPINFOEXW startup;
-    memset(&startup, 0, sizeof startup);
-    startup.StartupInfo.cb = sizeof startup;
-    startup.lpAttributeList = (LPPROC_THREAD_ATTRIBUTE_LIST)storage;
-    if (!InitializeProcThreadAttributeList(startup.lpAttributeList, 1, 0, &size)) return false;
-    BOOL done = UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles,
-                                          CHILD_HANDLES * sizeof *handles, NULL, NULL);
-    DWORD flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW;
-    if (done && restricted)
-        done = CreateProcessAsUserW(accounts_restricted_token(), NULL, command, NULL, NULL, TRUE, flags, NULL, NULL,
-                                    &startup.StartupInfo, made);
-    else if (done)
-        done = CreateProcessW(NULL, command, NULL, NULL, TRUE, flags, NULL, NULL, &startup.StartupInfo, made);
-    DeleteProcThreadAttributeList(startup.lpAttributeList);
-    return done != FALSE;
-}
-
 static bool create_shared(struct child *child) {
-    SECURITY_ATTRIBUTES inheritable = { sizeof inheritable, NULL, TRUE };
-    child->section = CreateFileMappingW(INVALID_HANDLE_VALUE, &inheritable, PAGE_READWRITE, 0, sizeof *child->frame, NULL);
-    child->request = CreateEventW(&inheritable, FALSE, FALSE, NULL);
-    child->answer = CreateEventW(&inheritable, FALSE, FALSE, NULL);
+    child->section = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, sizeof *child->frame, NULL);
+    child->request = CreateEventW(NULL, FALSE, FALSE, NULL);
+    child->answer = CreateEventW(NULL, FALSE, FALSE, NULL);
     if (child->section == NULL || child->request == NULL || child->answer == NULL) return false;
     protect(child->section, true);
     protect(child->request, true);
@@ -63,22 +42,35 @@ static bool create_shared(struct child *child) {
     return child->frame != NULL;
 }
 
-static bool start_process(struct child *child) {
-    wchar_t program[MAX_PATH], command[MAX_PATH + 128];
+/* An inheritable copy of a handle of ours in the caller; 0 when it cannot be made. */
+static uint64_t put_into(HANDLE caller, HANDLE handle, DWORD access) {
+    HANDLE there = NULL;
+    DWORD options = access == 0 ? DUPLICATE_SAME_ACCESS : 0;
+    BOOL put = DuplicateHandle(GetCurrentProcess(), handle, caller, &there, access, TRUE, options);
+    return put ? (uint64_t)(uintptr_t)there : 0;
+}
+
+void child_withdraw(HANDLE caller, const struct program_start *start) {
+    for (unsigned i = 0; i < PLUMBING_HANDLES; i++) {
+        HANDLE there = (HANDLE)(uintptr_t)start->plumbing[i];
+        if (there != NULL) DuplicateHandle(caller, there, NULL, NULL, 0, FALSE, DUPLICATE_CLOSE_SOURCE);
+    }
+}
+
+/* The command line, and the handles that it names, in the caller. */
+static bool put_plumbing(const struct child *child, HANDLE caller, struct program_start *start) {
+    wchar_t program[MAX_PATH];
+    memset(start, 0, sizeof *start);
     if (!accounts_program(child->as.manifest, program)) return false;
-    HANDLE self = GetCurrentProcess(), parent = NULL;
-    if (!DuplicateHandle(self, self, self, &parent, SYNCHRONIZE, TRUE, 0)) return false;
-    HANDLE handles[CHILD_HANDLES] = { child->section, child->request, child->answer, parent };
-    swprintf(command, sizeof command / sizeof command[0], L"\"%ls\" child %llu %llu %llu %llu", program,
-             (unsigned long long)(uintptr_t)handles[0], (unsigned long long)(uintptr_t)handles[1],
-             (unsigned long long)(uintptr_t)handles[2], (unsigned long long)(uintptr_t)handles[3]);
-    PROCESS_INFORMATION made;
-    bool done = create_process(command, child->as.restricted, handles, &made);
-    CloseHandle(parent);
-    if (!done) return false;
-    CloseHandle(made.hThread);
-    child->process = made.hProcess;
-    protect(child->process, true);
+    start->plumbing[SECTION] = put_into(caller, child->section, 0);
+    start->plumbing[REQUEST] = put_into(caller, child->request, 0);
+    start->plumbing[ANSWER] = put_into(caller, child->answer, 0);
+    start->plumbing[PARENT] = put_into(caller, GetCurrentProcess(), SYNCHRONIZE);
+    swprintf(start->command, START_COMMAND_MAX, L"\"%ls\" child %llu %llu %llu %llu", program,
+             (unsigned long long)start->plumbing[SECTION], (unsigned long long)start->plumbing[REQUEST],
+             (unsigned long long)start->plumbing[ANSWER], (unsigned long long)start->plumbing[PARENT]);
+    for (unsigned i = 0; i < PLUMBING_HANDLES; i++)
+        if (start->plumbing[i] == 0) return false;
     return true;
 }
 
@@ -97,19 +89,43 @@ static bool await_answer(struct child *child, DWORD limit_ms, char *reason) {
     return false;
 }
 
-bool child_create(struct child *child, struct account_start as, char *reason) {
-    assert(child != NULL);
+static bool cannot_start(struct child *child, DWORD error, char *reason) {
+    snprintf(reason, EXECUTOR_REASON_MAX, "a child process cannot be started (error %lu)", error);
+    child_destroy(child);
+    return false;
+}
+
+bool child_prepare(struct child *child, struct account_start as, HANDLE caller, struct program_start *start, char *reason) {
+    assert(child != NULL && start != NULL);
     assert(child->process == NULL);
     memset(child, 0, sizeof *child);
     child->as = as;
-    if (!create_shared(child) || !start_process(child)) {
-        snprintf(reason, EXECUTOR_REASON_MAX, "a child process cannot be started (error %lu)", GetLastError());
-        child_destroy(child);
-        return false;
-    }
+    if (!create_shared(child)) return cannot_start(child, GetLastError(), reason);
+    if (put_plumbing(child, caller, start)) return true;
+    DWORD error = GetLastError();
+    child_withdraw(caller, start);
+    return cannot_start(child, error, reason);
+}
+
+bool child_adopt(struct child *child, HANDLE caller, const struct program_start *start, char *reason) {
+    HANDLE there = (HANDLE)(uintptr_t)start->process;
+    assert(there != NULL);
+    if (!DuplicateHandle(caller, there, GetCurrentProcess(), &child->process, 0, FALSE, DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE))
+        return cannot_start(child, GetLastError(), reason);
+    protect(child->process, true);
     if (await_answer(child, CHILD_GRACE_MS, reason)) return true;
     child_destroy(child);
     return false;
+}
+
+bool child_create(struct child *child, struct account_start as, char *reason) {
+    static struct program_start start; /* large */
+    HANDLE self = GetCurrentProcess();
+    if (!child_prepare(child, as, self, &start, reason)) return false;
+    BOOL started = program_start(&start, as.restricted ? accounts_restricted_token() : NULL);
+    DWORD error = GetLastError();
+    child_withdraw(self, &start);
+    return started ? child_adopt(child, self, &start, reason) : cannot_start(child, error, reason);
 }
 
 bool child_ask(struct child *child, char *reason) {
@@ -158,7 +174,9 @@ static bool start(struct child_frame *frame, struct native_executor *executor) {
         snprintf(executor->reason, sizeof executor->reason, "its restricted token has Administrators enabled all the same");
         return false;
     }
-    return native_executor_start(executor, windows_functions(), frame->process, frame->thread, frame->startup);
+    if (!native_executor_start(executor, windows_functions(), frame->process, frame->thread, frame->startup)) return false;
+    for (unsigned i = 0; i < frame->start.inherited_count; i++) native_executor_inherit(executor, &frame->start.inherited[i]);
+    return true;
 }
 
 static void answer_question(struct child_frame *frame, struct native_executor *executor) {
@@ -168,7 +186,10 @@ static void answer_question(struct child_frame *frame, struct native_executor *e
     case CHILD_START:
         frame->success = start(frame, executor);
         break;
-    case CHILD_CALL: native_executor_call(executor, &frame->call, frame->limit_ms, &frame->result); break;
+    case CHILD_CALL:
+        executor->start = &frame->start;
+        native_executor_call(executor, &frame->call, frame->limit_ms, &frame->result);
+        break;
     case CHILD_RETURNS: native_executor_returns(executor, frame->thread, frame->limit_ms, &frame->result); break;
     case CHILD_SHOW:
         native_executor_show(executor, frame->address, frame->event, frame->limit_ms, &frame->result);
@@ -180,26 +201,26 @@ static void answer_question(struct child_frame *frame, struct native_executor *e
 }
 
 int child_main(int arguments_count, wchar_t **arguments) {
-    if (arguments_count != CHILD_HANDLES) {
+    if (arguments_count != PLUMBING_HANDLES) {
         fprintf(stderr, "agent: `child` is for the agent itself\n");
         return 2;
     }
-    HANDLE handles[CHILD_HANDLES];
-    for (int i = 0; i < CHILD_HANDLES; i++) {
+    HANDLE handles[PLUMBING_HANDLES];
+    for (int i = 0; i < PLUMBING_HANDLES; i++) {
         handles[i] = (HANDLE)(uintptr_t)wcstoull(arguments[i], NULL, 10);
         SetHandleInformation(handles[i], HANDLE_FLAG_PROTECT_FROM_CLOSE | HANDLE_FLAG_INHERIT, HANDLE_FLAG_PROTECT_FROM_CLOSE);
     }
-    struct child_frame *frame = MapViewOfFile(handles[0], FILE_MAP_ALL_ACCESS, 0, 0, sizeof *frame);
+    struct child_frame *frame = MapViewOfFile(handles[SECTION], FILE_MAP_ALL_ACCESS, 0, 0, sizeof *frame);
     if (frame == NULL) {
         fprintf(stderr, "agent: `child` is for the agent itself\n");
         return 2;
     }
     static struct native_executor executor;
-    SetEvent(handles[2]);
-    HANDLE either[2] = { handles[1], handles[3] };
+    SetEvent(handles[ANSWER]);
+    HANDLE either[2] = { handles[REQUEST], handles[PARENT] };
     while (WaitForMultipleObjects(2, either, FALSE, INFINITE) == WAIT_OBJECT_0) {
         answer_question(frame, &executor);
-        SetEvent(handles[2]);
+        SetEvent(handles[ANSWER]);
     }
     return 0;
 }

@@ -1,8 +1,11 @@
 /* A Windows process of the agent's own that plays one scenario process after another.
  *
  * Parent and child share a piece of memory that holds one question and its answer, and two events that say whose turn
- * it is. Unlike a pipe that gives every wait a limit, and a child that dies is seen at once. Nothing else of the parent
- * is inherited: its sockets are no handles of the child. A child whose parent is gone ends by itself. */
+ * it is. Unlike a pipe that gives every wait a limit, and a child that dies is seen at once. Nothing else of the agent
+ * is inherited: its sockets are no handles of the child. A child whose agent is gone ends by itself.
+ *
+ * The agent creates children itself, or a step of a scenario does: then what a child needs to talk to the agent is put
+ * into the process that makes the call (`caller`: the agent, or another child) before, and taken out of it afterwards. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_CHILD_H
 #define RESERVOIR_CONFORMANCE_AGENT_CHILD_H
 
@@ -11,6 +14,7 @@
 #include <stdbool.h>
 
 #include "conformance/agent/accounts.h"
+#include "conformance/agent/program_start.h"
 #include "conformance/executor.h"
 
 enum child_operation { CHILD_START, CHILD_CALL, CHILD_RETURNS, CHILD_SHOW, CHILD_END, CHILD_EXIT };
@@ -26,6 +30,7 @@ struct child_frame {
     uint32_t success;   /* answer to START and END */
     uint64_t address;   /* SHOW */
     uint64_t event;     /* SHOW */
+    struct program_start start; /* CALL of CreateProcess: question and answer; START: what it has inherited */
     struct call call;
     struct result result;
     char reason[EXECUTOR_REASON_MAX]; /* answer: why not, or why RESULT_BROKEN */
@@ -42,6 +47,17 @@ struct child {
 /* Starts the child process, with this manifest and token, and waits until it is there. False with `reason`
  * (EXECUTOR_REASON_MAX bytes). */
 bool child_create(struct child *child, struct account_start as, char *reason);
+
+/* The same in steps, for a CreateProcess by `caller`, a process handle: fills *start, whose plumbing are handles in the
+ * caller. False with `reason`; there is no child then. */
+bool child_prepare(struct child *child, struct account_start as, HANDLE caller, struct program_start *start, char *reason);
+
+/* Closes in the caller what was put there, after the call, whatever came of it. */
+void child_withdraw(HANDLE caller, const struct program_start *start);
+
+/* Takes over the process that the call has made (start->process), and waits until it is there. False with `reason`; there is
+ * no child then. */
+bool child_adopt(struct child *child, HANDLE caller, const struct program_start *start, char *reason);
 
 /* Puts child->frame as the question and waits for its answer, the frame's limit and some seconds. False with `reason`
  * when the child died (with its exit status) or does not answer; it is gone then. */

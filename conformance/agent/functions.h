@@ -45,7 +45,9 @@ struct windows_functions {
     DWORD (WINAPI *SleepEx)(DWORD, BOOL);
     HANDLE (WINAPI *CreateFileW)(LPCWSTR, DWORD, DWORD, LPSECURITY_ATTRIBUTES, DWORD, DWORD, HANDLE);
     BOOL (WINAPI *CloseHandle)(HANDLE);
-    BOOL (WINAPI *start_program)(uint32_t manifest);          /* what the language calls CreateProcess */
+    /* What the language calls CreateProcess: `child` is the record's own number of a process that has steps, 0 for a program
+     * that ends at once. */
+    BOOL (WINAPI *start_program)(uint64_t child, BOOL inherits, uint32_t manifest);
     BOOL (WINAPI *ImpersonateLoggedOnUser)(uint64_t account); /* an account of the scenario; where processes do not share
                                                                  the host, its kind (enum account_kind) */
     BOOL (WINAPI *RevertToSelf)(void);

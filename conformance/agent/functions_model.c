@@ -293,10 +293,12 @@ static HANDLE WINAPI model_CreateFileW(LPCWSTR name, DWORD access, DWORD share, 
     return (HANDLE)(uintptr_t)machine_model_call(&call);
 }
 
-static BOOL WINAPI model_start_program(uint32_t manifest) {
+static BOOL WINAPI model_start_program(uint64_t child, BOOL inherits, uint32_t manifest) {
     struct call call;
     begin_call(&call, FUNCTION_CreateProcess);
-    call.arguments[0] = manifest;
+    call.arguments[0] = child;
+    call.arguments[1] = signed_number(inherits);
+    call.arguments[2] = manifest;
     return (BOOL)machine_model_call(&call);
 }
 

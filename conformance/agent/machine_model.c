@@ -185,7 +185,9 @@ void machine_model_process_starts(unsigned process, unsigned main_thread) {
     assert(main_thread < MACHINE_THREADS);
     EnterCriticalSection(&machine.lock);
     bool staged = machine.scenario != NULL && process < machine.scenario->processes_count;
-    if (staged) stage_log_on(machine.world, machine.scenario, process, main_thread, 0);
+    bool created = world_process_at(machine.world, process)->alive; /* by a CreateProcess */
+    if (created) model_process_begin(machine.world, process, main_thread, 0);
+    else if (staged) stage_log_on(machine.world, machine.scenario, process, main_thread, 0);
     else model_process_start(machine.world, process, main_thread, 0, 0);
     machine.thread_processes[main_thread] = process;
     machine.parked[main_thread].gone = false;

@@ -86,7 +86,7 @@ static uint64_t call_function(const struct windows_functions *functions, const s
         return from_handle(functions->CreateFileW(POINTER(0), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                                                   OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL));
     case FUNCTION_CloseHandle: return from_int(functions->CloseHandle(HANDLE_(0)));
-    case FUNCTION_CreateProcess: return from_int(functions->start_program(DWORD_(0)));
+    case FUNCTION_CreateProcess: return from_int(functions->start_program(call->arguments[0], INT_(1), DWORD_(2)));
     case FUNCTION_ImpersonateLoggedOnUser: return from_int(functions->ImpersonateLoggedOnUser(call->arguments[0]));
     case FUNCTION_RevertToSelf: return from_int(functions->RevertToSelf());
     default: return call_netsh(functions, call);

@@ -150,6 +150,32 @@ static void keep_account(struct native_executor *self, const struct native_call 
     if (call->function == FUNCTION_WSACleanup && self->startups > 0) self->startups--;
 }
 
+void native_executor_inherit(struct native_executor *self, const struct inherited_handle *handle) {
+    assert(handle->number != 0);
+    remember_handle(self, handle->number, (enum product)handle->product);
+}
+
+/* Offers the scenario's handles to the child that a call is to start: those that Windows calls inheritable, where the call
+ * wants that at all. False with self->reason. */
+static bool offer_start(struct native_executor *self, const struct call *call) {
+    struct program_start *start = self->start;
+    if (call->function != FUNCTION_CreateProcess || call->arguments[0] == 0 || start == NULL) return true;
+    start->inherited_count = 0;
+    for (unsigned i = 0; call->arguments[1] != 0 && i < self->created_count; i++) {
+        DWORD flags = 0;
+        HANDLE handle = (HANDLE)(uintptr_t)self->created[i].number;
+        if (!GetHandleInformation(handle, &flags) || (flags & HANDLE_FLAG_INHERIT) == 0) continue;
+        if (start->inherited_count == INHERITED_MAX) {
+            snprintf(self->reason, sizeof self->reason, "more than %d handles to inherit", INHERITED_MAX);
+            return false;
+        }
+        start->inherited[start->inherited_count++] =
+            (struct inherited_handle){ .number = self->created[i].number, .product = self->created[i].product };
+    }
+    program_start_offer(start);
+    return true;
+}
+
 /* --- calls ------------------------------------------------------------------------------------------------------- */
 
 static void break_result(struct native_executor *self, struct result *result, const char *why) {
@@ -245,7 +271,7 @@ void native_executor_call(struct native_executor *self, const struct call *call,
         break_result(self, result, "a call was made on a thread that has not returned from its last one");
         return;
     }
-    if (!translate(self, call, &thread->call)) {
+    if (!translate(self, call, &thread->call) || !offer_start(self, call)) {
         break_result(self, result, self->reason);
         return;
     }

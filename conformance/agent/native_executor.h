@@ -14,6 +14,7 @@
 
 #include "conformance/agent/functions.h"
 #include "conformance/agent/native_call.h"
+#include "conformance/agent/program_start.h"
 #include "conformance/agent/user_memory.h"
 #include "conformance/executor.h"
 
@@ -54,6 +55,7 @@ struct native_executor {
     struct created_handle created[CREATED_MAX];
     unsigned created_count;
     unsigned startups;                    /* WSAStartup calls not yet matched */
+    struct program_start *start;          /* for the next CreateProcess of a process that has steps; borrowed */
     uint64_t routine_addresses[ROUTINES_MAX]; /* user address behind trampoline i; 0 free */
     bool tainted;                         /* something cannot be taken back: this Windows process must not be used again */
     char reason[EXECUTOR_REASON_MAX];     /* of the last RESULT_BROKEN */
@@ -63,6 +65,9 @@ struct native_executor {
  * when WSAStartup fails. native_executor_end() is called in both cases. */
 bool native_executor_start(struct native_executor *self, const struct windows_functions *functions, unsigned process,
                            unsigned main_thread, unsigned startup);
+
+/* The process has been born with this handle. */
+void native_executor_inherit(struct native_executor *self, const struct inherited_handle *handle);
 
 /* As the operations of the same names in executor.h. RESULT_BROKEN leaves why in self->reason. */
 void native_executor_call(struct native_executor *self, const struct call *call, unsigned limit_ms, struct result *result);

@@ -8,6 +8,7 @@
 #include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/trial_ports.h"
+#include "conformance/process_line.h"
 
 static struct native_host *host_of(void *self) {
     assert(self != NULL);
@@ -63,21 +64,6 @@ static bool is_local(const struct native_host *host, unsigned process) {
     return !steps_end_process(host->scenario->steps, host->scenario->steps_count, (int)process);
 }
 
-static unsigned startup_version(const struct process_line *line) {
-    if (line->startup == NULL || strcmp(line->startup, "2.2") == 0) return 0x0202;
-    if (strcmp(line->startup, "none") == 0) return 0;
-    assert(strcmp(line->startup, "1.1") == 0);
-    return 0x0101;
-}
-
-static unsigned main_thread_of(const struct scenario *scenario, unsigned process) {
-    for (uint32_t i = 0; i < scenario->threads_count; i++) {
-        if (scenario->threads[i].is_main && scenario->threads[i].process == (int)process) return i;
-    }
-    assert(!"every process has a main thread");
-    return 0;
-}
-
 /* A child that nobody plays in and that was started so: one from before, or a new one, which takes the place of another
  * where all are taken. NULL with a reason. */
 static struct child *free_child(struct native_host *host, struct account_start as, char *reason) {
@@ -94,17 +80,18 @@ static struct child *free_child(struct native_host *host, struct account_start a
     return child_create(empty, as, reason) ? empty : NULL;
 }
 
-static bool start_child(struct native_host *host, unsigned process, unsigned thread, unsigned startup, char *reason) {
-    struct child *child = free_child(host, accounts_start_of(host->scenario, process), reason);
-    if (child == NULL) return false;
+/* A child that is there becomes the scenario's process; `born`: by the call of a step, or NULL. */
+static bool begin_child(struct native_host *host, unsigned process, struct child *child, const struct program_start *born,
+                        char *reason) {
     child->playing = true;
     host->processes[process].child = child;
     memset(child->frame, 0, sizeof *child->frame);
     child->frame->operation = CHILD_START;
     child->frame->process = process;
-    child->frame->thread = thread;
-    child->frame->startup = startup;
+    child->frame->thread = process_main_thread(host->scenario, process);
+    child->frame->startup = process_line_startup(&host->scenario->processes[process]);
     child->frame->restricted = child->as.restricted;
+    if (born != NULL) child->frame->start = *born;
     if (!child_ask(child, reason)) {
         host->processes[process].child = NULL;
         return false;
@@ -114,21 +101,27 @@ static bool start_child(struct native_host *host, unsigned process, unsigned thr
     return false;
 }
 
+static bool start_local(struct native_host *host, unsigned process, char *reason) {
+    struct native_executor *local = malloc(sizeof *local);
+    assert(local != NULL);
+    host->processes[process].local = local;
+    unsigned thread = process_main_thread(host->scenario, process);
+    unsigned startup = process_line_startup(&host->scenario->processes[process]);
+    if (native_executor_start(local, host->functions, process, thread, startup)) return true;
+    snprintf(reason, EXECUTOR_REASON_MAX, "%s", local->reason);
+    return false;
+}
+
 static enum executor_answer host_process_start(void *self, unsigned process, char *reason) {
     struct native_host *host = host_of(self);
     assert(process < host->scenario->processes_count);
-    unsigned thread = main_thread_of(host->scenario, process);
-    unsigned startup = startup_version(&host->scenario->processes[process]);
     char why[EXECUTOR_REASON_MAX] = "";
     bool started = false;
     if (is_local(host, process)) {
-        struct native_executor *local = malloc(sizeof *local);
-        assert(local != NULL);
-        host->processes[process].local = local;
-        started = native_executor_start(local, host->functions, process, thread, startup);
-        if (!started) snprintf(why, sizeof why, "%s", local->reason);
+        started = start_local(host, process, why);
     } else {
-        started = start_child(host, process, thread, startup, why);
+        struct child *child = free_child(host, accounts_start_of(host->scenario, process), why);
+        started = child != NULL && begin_child(host, process, child, NULL, why);
     }
     if (started) return EXECUTOR_READY;
     snprintf(reason, EXECUTOR_REASON_MAX, "process %s: %.200s", process_name(host, process), why);
@@ -197,6 +190,7 @@ static void call_process(struct native_host *host, const struct call *asked, uns
     const struct call *call = &real;
     struct native_executor *local = host->processes[process].local;
     if (local != NULL) {
+        local->start = &host->start;
         native_executor_call(local, call, limit_ms, result);
         if (result->status == RESULT_BROKEN) break_process(host, process, local->reason, result);
         return;
@@ -205,7 +199,62 @@ static void call_process(struct native_host *host, const struct call *asked, uns
     frame->operation = CHILD_CALL;
     frame->limit_ms = limit_ms;
     frame->call = *call;
+    frame->start = host->start;
     ask(host, process, result);
+    if (host->processes[process].child != NULL) host->start = frame->start;
+}
+
+/* --- processes that steps start ---------------------------------------------------------------------------------------- */
+
+static bool has_started(const struct result *result) { return result->status == RESULT_RETURNED && result->value != 0; }
+
+static struct child *empty_child(struct native_host *host) {
+    for (unsigned i = 0; i < PROCESSES_MAX; i++)
+        if (host->pool[i].process == NULL) return &host->pool[i];
+    for (unsigned i = 0; i < PROCESSES_MAX; i++) {
+        if (host->pool[i].playing) continue;
+        child_destroy(&host->pool[i]);
+        return &host->pool[i];
+    }
+    assert(!"a scenario has no more processes than the pool");
+    return NULL;
+}
+
+/* The Windows process that plays a process; NULL when it is gone. */
+static HANDLE player_of(const struct native_host *host, unsigned process) {
+    if (host->processes[process].local != NULL) return GetCurrentProcess();
+    return host->processes[process].child != NULL ? host->processes[process].child->process : NULL;
+}
+
+/* CreateProcess of a process that has steps: made by the caller itself, with what the agent needs to talk to the new one. */
+static void call_create_process(struct native_host *host, const struct call *call, unsigned limit_ms, struct result *result) {
+    unsigned caller = (unsigned)host->scenario->threads[call->thread].process;
+    unsigned process = (unsigned)(call->arguments[0] - PROCESS_ID_FIRST);
+    char why[EXECUTOR_REASON_MAX] = "";
+    assert(process < host->scenario->processes_count && host->processes[process].child == NULL);
+    if (!is_there(host, caller, result)) return;
+    struct child *child = empty_child(host);
+    bool good = child_prepare(child, accounts_start_of(host->scenario, process), player_of(host, caller), &host->start, why);
+    if (good) {
+        call_process(host, call, limit_ms, result);
+        HANDLE player = player_of(host, caller);
+        if (player != NULL) child_withdraw(player, &host->start);
+        if (player == NULL || !has_started(result)) {
+            child_destroy(child);
+            return;
+        }
+        good = child_adopt(child, player, &host->start, why) && begin_child(host, process, child, &host->start, why);
+        host->processes[process].born_in_the_scenario = true;
+    }
+    if (!good) break_process(host, process, why, result);
+}
+
+/* The same where all processes share the host: the call has made it, here it begins to play. */
+static void call_and_begin(struct native_host *host, const struct call *call, unsigned limit_ms, struct result *result) {
+    unsigned process = (unsigned)(call->arguments[0] - PROCESS_ID_FIRST);
+    char why[EXECUTOR_REASON_MAX] = "";
+    call_process(host, call, limit_ms, result);
+    if (has_started(result) && !start_local(host, process, why)) break_process(host, process, why, result);
 }
 
 static void host_call(void *self, const struct call *asked, unsigned limit_ms, struct result *result) {
@@ -215,7 +264,10 @@ static void host_call(void *self, const struct call *asked, unsigned limit_ms, s
         break_process(host, (unsigned)host->scenario->threads[asked->thread].process, why, result);
         return;
     }
-    call_process(host, asked, limit_ms, result);
+    bool starts = asked->function == FUNCTION_CreateProcess && asked->arguments[0] != 0;
+    if (!starts) call_process(host, asked, limit_ms, result);
+    else if (host->functions->processes_share_host) call_and_begin(host, asked, limit_ms, result);
+    else call_create_process(host, asked, limit_ms, result);
     if (result->status == RESULT_RETURNED) persistent_after(asked, result->value == NO_ERROR); /* else nobody knows */
 }
 
@@ -289,7 +341,6 @@ static enum executor_answer host_event(void *self, const struct step *step, stru
     case STEP_EXITS:
     case STEP_CRASHES: return end_process(host, step, reason);
     case STEP_FAULT: snprintf(reason, EXECUTOR_REASON_MAX, "fault %s: not on a host", step->text); break;
-    case STEP_INHERITS: snprintf(reason, EXECUTOR_REASON_MAX, "inherits: not by this agent, whose children inherit nothing"); break;
     case STEP_REBOOT: snprintf(reason, EXECUTOR_REASON_MAX, "reboot: not by this agent"); break;
     default: snprintf(reason, EXECUTOR_REASON_MAX, "this agent does not know such a step"); break;
     }
@@ -313,6 +364,11 @@ static void end_child(struct host_process *process) {
     struct child *child = process->child;
     assert(child->playing);
     char why[EXECUTOR_REASON_MAX] = "";
+    if (process->born_in_the_scenario) {
+        child_destroy(child);
+        process->child = NULL;
+        return;
+    }
     child->playing = false;
     child->frame->operation = CHILD_END;
     child->frame->limit_ms = 0;
@@ -327,7 +383,7 @@ static enum executor_answer host_end(void *self, char *reason) {
     for (unsigned i = PROCESSES_MAX; i-- > 0;) {
         if (host->processes[i].local != NULL) end_local(host, &host->processes[i]);
         if (host->processes[i].child != NULL) end_child(&host->processes[i]);
-        host->processes[i].promised_a_socket = false;
+        host->processes[i].promised_a_socket = host->processes[i].born_in_the_scenario = false;
     }
     persistent_clean();
     host->functions->end();

@@ -2,7 +2,8 @@
  *
  * The first process of a scenario is played here, unless it exits or crashes in the scenario, or this process is tainted;
  * all others, and those, by children that are kept for the next scenario as long as they are clean. With a table whose
- * processes share the host (the model's), all are played here. */
+ * processes share the host (the model's), all are played here. What a step starts is a child that the scenario's own call
+ * creates, wherever the caller is played; it ends with the scenario. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_NATIVE_HOST_H
 #define RESERVOIR_CONFORMANCE_AGENT_NATIVE_HOST_H
 
@@ -14,6 +15,7 @@ struct host_process {
     struct native_executor *local; /* played here; owned by the host */
     struct child *child;           /* or there; of the pool */
     bool promised_a_socket;        /* WSADuplicateSocketW named it: it holds a handle that nobody here may ever close */
+    bool born_in_the_scenario;     /* a step has started it: it is used for nothing else afterwards */
 };
 
 struct native_host {
@@ -21,6 +23,7 @@ struct native_host {
     const struct scenario *scenario; /* between begin and end; borrowed */
     struct host_process processes[PROCESSES_MAX];
     struct child pool[PROCESSES_MAX];
+    struct program_start start;      /* of the child that a step is about to start */
     bool tainted;                    /* this Windows process plays no scenario process any more */
     char reason[EXECUTOR_REASON_MAX]; /* why the last RESULT_BROKEN; "" when there was none since begin() */
 };

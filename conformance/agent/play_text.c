@@ -52,7 +52,7 @@ const char *play_text_reason(const struct play_text *play) {
     const char *host_reason = native_host_reason(play->host); /* says more than the player can */
     if (play->last == STEP_BROKEN && host_reason[0] != '\0') return host_reason;
     if (play->player.reason[0] != '\0') return play->player.reason;
-    if (play->player.needed >= 0) return play->scenario->names[play->player.needed].text;
+    if (play->player.needed != NULL) return play->player.needed;
     return "no reason is known";
 }
 

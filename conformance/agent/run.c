@@ -97,7 +97,7 @@ static void print_step(struct runner *runner, const struct step *step, enum step
     }
     step_print_call(scenario, step, line);
     if (result == STEP_NEEDS) {
-        text_add(line, " -> ...  # not sent: needs %s", scenario->names[runner->play.player.needed].text);
+        text_add(line, " -> ...  # not sent: needs %s", runner->play.player.needed);
     }
     text_add(line, "\n");
 }

@@ -131,7 +131,7 @@ static void command_step(struct server *server, unsigned long index, struct text
         enum step_result result = play_text_step(&server->play, (unsigned)index, out);
         const char *reason = play_text_reason(&server->play);
         if (result == STEP_DONE) add_answer(out, "done", NULL);
-        if (result == STEP_NEEDS) add_answer(out, "needs", server->scenario->names[server->play.player.needed].text);
+        if (result == STEP_NEEDS) add_answer(out, "needs", server->play.player.needed);
         if (result == STEP_UNSUPPORTED) add_answer(out, "unsupported", reason);
         if (result == STEP_BROKEN) add_answer(out, "broken", reason);
     }

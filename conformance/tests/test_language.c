@@ -331,7 +331,7 @@ static void starts_and_impersonation_have_words_of_their_own(void) {
     CU_ASSERT_EQUAL(scenario->steps[0].arguments[0].value->number, MANIFEST_REQUIRE_ADMINISTRATOR);
     CU_ASSERT_EQUAL(scenario->steps[1].arguments[0].value->number, 1); /* the first user */
     scenario_free(scenario);
-    line_refused("app: CreateProcess() -> ok", 20, "CreateProcess needs its parameter manifest");
+    line_refused("app: CreateProcess() -> ok", 21, "CreateProcess starts a process, whose line has its manifest, or manifest=LEVEL");
     line_refused("app: CreateProcess(manifest=asinvoker) -> ok", 29, "expected asInvoker, highestAvailable or requireAdministrator");
     line_refused("app: CreateProcess(manifest=0) -> ok", 29, "expected asInvoker, highestAvailable or requireAdministrator");
     line_refused("app: c = CreateProcess(manifest=asInvoker) -> ok", 6, "CreateProcess");

@@ -45,21 +45,6 @@ static void what_was_printed_is_read_again(void) {
     scenario_free(again);
 }
 
-static void a_child_inherits_from_another_process(void) {
-    struct scenario *scenario = parsed(HEAD "other inherits app\n");
-    struct text text = { 0 };
-    CU_ASSERT_EQUAL(scenario->steps[1].kind, STEP_INHERITS);
-    CU_ASSERT_EQUAL(scenario->steps[1].number, 0);
-    step_print(scenario, &scenario->steps[1], &text);
-    CU_ASSERT_STRING_EQUAL(text.bytes, "other inherits app\n");
-    text_free(&text);
-    scenario_free(scenario);
-    check_refused(HEAD "app inherits app\n", "a process cannot inherit from itself");
-    check_refused(HEAD "other inherits\n", "the process whose handles are inherited");
-    check_refused(HEAD "other inherits nobody\n", "unknown process nobody");
-    check_refused(HEAD "other takes app\n", "exits, crashes or inherits");
-}
-
 static void a_process_argument_becomes_its_id(void) {
     struct scenario *written = parsed(HEAD "app: WSADuplicateSocketW(s, other) -> ok\napp: WSADuplicateSocketW(s, 17) -> fails @inferred\n");
     struct scenario *scenario = scenario_expand(written, 0);
@@ -122,7 +107,6 @@ static void there_is_room_for_a_few_only(void) {
 
 void register_language_sharing_tests(void) {
     CU_pSuite suite = CU_add_suite("conformance/language of sharing", NULL, NULL);
-    CU_add_test(suite, "a child inherits from another process", a_child_inherits_from_another_process);
     CU_add_test(suite, "what was printed is read again", what_was_printed_is_read_again);
     CU_add_test(suite, "a process argument becomes its id", a_process_argument_becomes_its_id);
     CU_add_test(suite, "the bytes travel whole", the_bytes_travel_whole);

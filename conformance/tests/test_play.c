@@ -28,7 +28,7 @@ static bool play_one(struct player *player, const struct step *step, struct text
     switch (player_step(player, step, &seen)) {
     case STEP_SEEN: session_print_answer(&player->session, player->scenario, step, &seen, out); return true;
     case STEP_DONE: step_print(player->scenario, step, out); return true;
-    case STEP_NEEDS: text_add(out, "needs %s\n", player->scenario->names[player->needed].text); return true;
+    case STEP_NEEDS: text_add(out, "needs %s\n", player->needed); return true;
     case STEP_UNSUPPORTED: text_add(out, "unsupported: %s\n", player->reason); return false;
     case STEP_BROKEN: text_add(out, "broken: %s\n", player->reason); return false;
     }

@@ -101,6 +101,7 @@ enum result_status {
     RESULT_BLOCKED,  /* the thread is parked; its return comes later in some result's returns */
     RESULT_FAULT,    /* an exception was raised inside the call; error is its NTSTATUS code */
     RESULT_BROKEN,   /* hosts only: the executor itself failed (harness-broken); never from the model */
+    RESULT_NO_POWER, /* executors only: the call was not made, because the machine has lost its power */
 };
 
 /* Memory that the callee stored. Overlapped results are writes that come with a later result. */

@@ -13,8 +13,11 @@
 #include "stack/system/handles.h"
 #include "stack/system/security.h"
 #include "stack/transport/bind.h"
+#include "stack/transport/connect.h"
 #include "stack/transport/control.h"
 #include "stack/transport/duplicate.h"
+#include "stack/transport/open.h"
+#include "stack/transport/options.h"
 #include "stack/transport/send.h"
 #include "stack/transport/sockets.h"
 
@@ -179,10 +182,15 @@ uint64_t model_next_timeout(const struct world *world) {
 /* --- processes and the machine --------------------------------------------------------------------------------- */
 
 void model_process_start(struct world *world, unsigned process, unsigned main_thread, unsigned account, unsigned startup) {
-    assert(startup == 0 || startup == VERSION_1_1 || startup == VERSION_2_2);
     assert(process < world->limits.processes);
-    process_start(world, process, account, startup);
-    thread_start(world, main_thread, process);
+    process_start(world, process, account);
+    model_process_begin(world, process, main_thread, startup);
+}
+
+void model_process_begin(struct world *world, unsigned process, unsigned main_thread, unsigned startup) {
+    assert(startup == 0 || startup == VERSION_1_1 || startup == VERSION_2_2);
+    assert(main_thread < world->limits.threads);
+    process_begin(world, process, main_thread, startup);
 }
 
 void model_thread_start(struct world *world, unsigned thread, unsigned process) {
@@ -203,12 +211,6 @@ static void close_any_handle(struct world *world, struct chooser *chooser, unsig
     if (left > 0) return;
     if (kind == HANDLE_EVENT) event_release(world, object);
     else world_free(world, TABLE_FILES, object);
-}
-
-bool model_process_inherit(struct world *world, unsigned child, unsigned parent) {
-    assert(child < world->limits.processes && parent < world->limits.processes);
-    if (child == parent || !world_process(world, child)->alive || !world_process(world, parent)->alive) return false;
-    return handles_inherit(world, child, parent);
 }
 
 static void end_thread(struct world *world, unsigned thread, struct result *result) {

@@ -42,10 +42,9 @@ uint64_t model_next_timeout(const struct world *world);
 void model_process_start(struct world *world, unsigned process, unsigned main_thread, unsigned account, unsigned startup);
 void model_thread_start(struct world *world, unsigned thread, unsigned process);
 
-/* `child`, which has no handle yet, gets what a process inherits that `parent` creates now: a handle of the same number for
- * each inheritable one of the parent. False, with nothing changed, when either is not alive, the child has handles, or the
- * handle table is full. */
-bool model_process_inherit(struct world *world, unsigned child, unsigned parent);
+/* A process that CreateProcess has started (argument 0 of the call names it: call.h, PROCESS_ID_FIRST; its index was not in
+ * use) begins: its main thread, by WSAStartup as above. Whoever makes such a call lets this follow at once. */
+void model_process_begin(struct world *world, unsigned process, unsigned main_thread, unsigned startup);
 
 /* The process ends: its handles close, what hangs on them goes. `crashes` differs in nothing that the model knows. */
 void model_process_end(struct world *world, struct chooser *chooser, unsigned process, struct result *result);

@@ -20,6 +20,7 @@ enum parameter_kind {
     PARAMETER_STORE,        /* enum netsh_store */
     PARAMETER_ACCOUNT,      /* whose token it is: the number of an account in the world */
     PARAMETER_MANIFEST,     /* which program: enum manifest (system/security.h) */
+    PARAMETER_CHILD,        /* the process that is to be: call.h, PROCESS_ID_FIRST; 0: one that ends at once */
     PARAMETER_PROCESS,      /* process id, DWORD: call.h, PROCESS_ID_FIRST */
     PARAMETER_IN,           /* pointer to input bytes; `pair` is the parameter with their size */
     PARAMETER_OUT,          /* pointer to output bytes; `pair` is the parameter with their size */

@@ -3,21 +3,47 @@
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/system/handles.h"
 #include "stack/system/privilege.h"
 #include "stack/system/security.h"
 
 enum { FALSE_VALUE, TRUE_VALUE };
 
-/* ERROR_ELEVATION_REQUIRED (facts 11.1). The child is a program that ends at once: what it leaves is that it started.
- * Whom the calling thread impersonates does not matter: a child gets its token from the process. */
+enum { APPLICATION_NAME, INHERIT_HANDLES, MANIFEST }; /* parameters of CreateProcess */
+
+/* The caller's child comes to be: of its account, with its token, and with its inheritable handles where it wants that.
+ * False, with nothing changed, when there is no room for these. */
+static bool start_child(struct context *context, unsigned child, enum manifest manifest) {
+    struct world *world = context->world;
+    assert(child < world->limits.processes);
+    process_start(world, child, world_process(world, context->process)->account);
+    security_inherit(world, child, context->process, manifest);
+    if (context->call->arguments[INHERIT_HANDLES] == FALSE_VALUE) return true;
+    if (handles_inherit(world, child, context->process)) return true;
+    world_free(world, TABLE_PROCESSES, child);
+    return false;
+}
+
+/* ERROR_ELEVATION_REQUIRED (facts 11.1); ERROR_NOT_ENOUGH_MEMORY; ERROR_FILE_NOT_FOUND: no program has such a manifest.
+ * Without a process of the world's for it, the program ends at once: what it leaves is that it started. Whom the calling
+ * thread impersonates does not matter: a child gets its token from the process. */
 void call_CreateProcess(struct context *context) {
-    uint64_t manifest = context->call->arguments[0];
+    uint64_t child = context->call->arguments[APPLICATION_NAME];
+    uint64_t manifest = context->call->arguments[MANIFEST];
+    assert(child == 0 || child >= PROCESS_ID_FIRST);
     if (manifest > MANIFEST_REQUIRE_ADMINISTRATOR) {
-        fail(context, FALSE_VALUE, ERROR_FILE_NOT_FOUND); /* no program has such a manifest */
+        fail(context, FALSE_VALUE, ERROR_FILE_NOT_FOUND);
         return;
     }
-    if (may_start(context, (enum manifest)manifest)) succeed(context, TRUE_VALUE);
-    else fail(context, FALSE_VALUE, ERROR_ELEVATION_REQUIRED);
+    struct violations violations = { 0 };
+    bool allowed = may_start(context, (enum manifest)manifest);
+    violate_if(&violations, !allowed, ERROR_ELEVATION_REQUIRED);
+    violate_if(&violations, context->world->no_memory, ERROR_NOT_ENOUGH_MEMORY);
+    uint32_t error = violation_chosen(context, &violations);
+    bool starts = error == 0 && child != 0;
+    if (starts && !start_child(context, (unsigned)(child - PROCESS_ID_FIRST), (enum manifest)manifest)) error = ERROR_NOT_ENOUGH_MEMORY;
+    if (error == 0) succeed(context, TRUE_VALUE);
+    else fail(context, FALSE_VALUE, error);
 }
 
 /* ERROR_INVALID_HANDLE for an account that nobody knows. A token that comes from a logon may be impersonated by anyone. */

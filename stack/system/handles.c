@@ -188,13 +188,20 @@ unsigned handles_to_socket(const struct world *world, unsigned process, unsigned
 
 /* --- processes and threads ------------------------------------------------------------------------------------ */
 
-void process_start(struct world *world, unsigned process, unsigned account, unsigned startup_version) {
+void process_start(struct world *world, unsigned process, unsigned account) {
     assert(!world_process(world, process)->alive);
     world_take_at(world, TABLE_PROCESSES, process);
     *world_process(world, process) = (struct process){
-        .alive = 1, .startup_count = startup_version != 0, .startup_version = (uint16_t)startup_version,
-        .account = (uint16_t)account, .handle_next = HANDLE_FIRST_ORDINARY };
+        .alive = 1, .account = (uint16_t)account, .handle_next = HANDLE_FIRST_ORDINARY };
     security_log_on(world, process);
+}
+
+void process_begin(struct world *world, unsigned process, unsigned main_thread, unsigned startup_version) {
+    struct process *row = world_process(world, process);
+    assert(row->alive && row->startup_count == 0);
+    row->startup_count = startup_version != 0;
+    row->startup_version = (uint16_t)startup_version;
+    thread_start(world, main_thread, process);
 }
 
 void thread_start(struct world *world, unsigned thread, unsigned process) {

@@ -44,7 +44,11 @@ unsigned handle_close(struct world *world, unsigned process, uint64_t number, un
 /* The lowest handle number of a process, or 0 when it has none left: for closing all. */
 uint32_t handle_lowest(const struct world *world, unsigned process, enum handle_kind kind_or_free_for_any);
 
-void process_start(struct world *world, unsigned process, unsigned account, unsigned startup_version);
+/* A process comes to be, of this account and with its logon token. It has no thread, and has called nothing. */
+void process_start(struct world *world, unsigned process, unsigned account);
+
+/* Its program begins, in its main thread, by WSAStartup with this version; 0: without. */
+void process_begin(struct world *world, unsigned process, unsigned main_thread, unsigned startup_version);
 void thread_start(struct world *world, unsigned thread, unsigned process);
 
 /* Parks the running thread; `object` is an event or NONE, `deadline_ns` UINT64_MAX for none. */

@@ -78,6 +78,15 @@ uint32_t security_launch(struct world *world, unsigned process, enum manifest ma
     return 0;
 }
 
+void security_inherit(struct world *world, unsigned process, unsigned parent, enum manifest manifest) {
+    struct process *child = world_process(world, process);
+    const struct process *from = world_process_at(world, parent);
+    assert(child->alive && from->alive && child->account == from->account);
+    assert(security_launch_error(world, from->account, (enum token)from->token, manifest, false) == 0);
+    child->token = from->token;
+    child->manifest = (uint8_t)manifest;
+}
+
 /* --- threads -------------------------------------------------------------------------------------------------- */
 
 void security_impersonate(struct world *world, unsigned thread, unsigned account) {

@@ -31,7 +31,7 @@
  * TRANSITIONS
  *   an account gets its kind        security_name_account
  *   the machine's UAC is set up     security_set_uac (before there is a process)
- *   a process gets its token        security_log_on (process_start), security_launch
+ *   a process gets its token        security_log_on (process_start), security_launch, security_inherit
  *   a thread impersonates, reverts  security_impersonate, security_revert */
 #ifndef RESERVOIR_STACK_SYSTEM_SECURITY_H
 #define RESERVOIR_STACK_SYSTEM_SECURITY_H
@@ -83,6 +83,10 @@ uint32_t security_launch(struct world *world, unsigned process, enum manifest ma
 /* The same for a program that an account with this token starts, before there is a process: 0 or ERROR_ELEVATION_REQUIRED. */
 uint32_t security_launch_error(const struct world *world, unsigned account, enum token token, enum manifest manifest,
                                bool elevated);
+
+/* The process was started by a program of `parent` and has the token that parent has, not the one that a thread of it
+ * acts with; its program has this manifest. To be asked before: security_launch_error. */
+void security_inherit(struct world *world, unsigned process, unsigned parent, enum manifest manifest);
 
 /* The thread acts with the logon token of a known account (asserted), or with its process's token again. */
 void security_impersonate(struct world *world, unsigned thread, unsigned account);

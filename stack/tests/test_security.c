@@ -145,7 +145,7 @@ static void an_account_without_a_name_is_asked_about_once(void) {
 /* --- starts ------------------------------------------------------------------------------------------------------- */
 
 static uint64_t create_process(struct machine *m, enum manifest manifest) {
-    return plain_call(m, FUNCTION_CreateProcess, manifest, 0, 0);
+    return plain_call(m, FUNCTION_CreateProcess, 0, 0, manifest);
 }
 
 static void what_requires_an_administrator_does_not_start_without(void) {

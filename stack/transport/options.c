@@ -1,7 +1,8 @@
+#include "stack/transport/options.h"
+
 #include <assert.h>
 
 #include "stack/errors.h"
-#include "stack/transport/sockets.h"
 
 /* Option numbers: facts 1.2. */
 enum {

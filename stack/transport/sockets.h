@@ -1,4 +1,5 @@
-/* Sockets: their life from socket() to closesocket(), their options, their names, listening and connecting.
+/* Sockets: what they are from their opening (open.h) to closesocket(), and their names. Everything that changes the state
+ * of one, save listening and connecting (connect.h), stands here.
  *
  * INVARIANTS
  *   S1  A socket has a port and an address exactly in the states bound, listening and connected.
@@ -7,8 +8,8 @@
  *   S4  A socket that is not free is named by at least one handle, or is a duplicate on its way.
  *
  * TRANSITIONS
- *   free --socket_create--> open --socket_bind--> bound --listen--> listening
- *                                  bound, open --connect--> connected (binding on the way: bind.h)
+ *   free --call_socket, call_WSASocketA, call_WSASocketW--> open --socket_bind--> bound --call_listen--> listening
+ *   bound, open --call_connect--> connected (binding on the way: bind.h)
  *   any --socket_end--> free         (its last handle closed; its reservations drop, its requests are cancelled)
  *   bound --socket_unbind--> open    (reading Q54=b alone) */
 #ifndef RESERVOIR_STACK_TRANSPORT_SOCKETS_H
@@ -18,15 +19,8 @@
 
 /* The functions of the API. Each reads context->call, ends in succeed() or fail(); the errors are listed with the
  * function in the .c file, in the order of its checks. */
-void call_socket(struct context *context);
-void call_WSASocketA(struct context *context);
-void call_WSASocketW(struct context *context);
 void call_closesocket(struct context *context);
 void call_getsockname(struct context *context);
-void call_listen(struct context *context);
-void call_connect(struct context *context);
-void call_getsockopt(struct context *context);
-void call_setsockopt(struct context *context);
 
 /* The stage that all functions on a socket begin with: WSANOTINITIALISED, WSAENOTSOCK, or 0. */
 uint32_t socket_missing(struct context *context, unsigned socket);

@@ -1,0 +1,117 @@
+#include "stack/transport/connect.h"
+
+#include <assert.h>
+
+#include "stack/errors.h"
+#include "stack/ports/pool.h"
+#include "stack/transport/address.h"
+#include "stack/transport/bind.h"
+#include "stack/transport/sockets.h"
+
+/* WSANOTINITIALISED, WSAENOTSOCK; WSAEOPNOTSUPP for a socket without connections; WSAEISCONN; WSAEINVAL unbound;
+ * WSAENOBUFS. */
+void call_listen(struct context *context) {
+    unsigned socket = context_socket(context, 0);
+    uint32_t missing = socket_missing(context, socket);
+    if (missing != 0) {
+        fail_socket(context, missing);
+        return;
+    }
+    struct socket_row *row = world_socket(context->world, socket);
+    struct violations violations = { 0 };
+    violate_if(&violations, context->world->network_down, WSAENETDOWN);
+    violate_if(&violations, row->protocol != PROTOCOL_TCP, WSAEOPNOTSUPP);
+    violate_if(&violations, row->state == SOCKET_CONNECTED, WSAEISCONN);
+    violate_if(&violations, row->state == SOCKET_OPEN && row->protocol == PROTOCOL_TCP, WSAEINVAL);
+    uint32_t error = violation_chosen(context, &violations);
+    if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
+    if (error != 0) {
+        fail_socket(context, error);
+        return;
+    }
+    row->state = SOCKET_LISTENING;
+    succeed(context, 0);
+}
+
+/* The listener that a connection to this endpoint reaches: the specific one before the wildcard one (W88). */
+static unsigned listener_at(const struct world *world, const struct endpoint *remote) {
+    unsigned found = NONE;
+    struct endpoint wanted = endpoint_unmapped(remote);
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+        const struct socket_row *row = world_socket_at(world, i);
+        if (row->state != SOCKET_LISTENING || row->port != remote->port) continue;
+        struct endpoint held = socket_endpoint(row);
+        if (endpoint_same_address(&held, &wanted)) return i;
+        unsigned family = wanted.family == 4 ? FAMILY_V4 : FAMILY_V6;
+        if (endpoint_is_wildcard(&held) && (socket_families(row) & family) != 0 && found == NONE) found = i;
+    }
+    return found;
+}
+
+/* Until the wire is modelled: a listener of the same machine accepts, nobody there refuses, elsewhere is no route. */
+static uint32_t reach(const struct world *world, const struct socket_row *row, const struct endpoint *remote, unsigned *listener) {
+    *listener = NONE;
+    if (!endpoint_is_local(remote)) return WSAENETUNREACH;
+    if (row->protocol == PROTOCOL_UDP) return 0;
+    *listener = listener_at(world, remote);
+    return *listener == NONE ? WSAECONNREFUSED : 0;
+}
+
+/* A socket bound to the wildcard learns its local address when it connects: on this machine the one it talks to. */
+static void socket_connect(struct socket_row *row, const struct endpoint *remote, unsigned listener) {
+    assert(row->state >= SOCKET_BOUND);
+    struct endpoint held = socket_endpoint(row);
+    row->state = SOCKET_CONNECTED;
+    row->peer = (uint16_t)listener;
+    if (endpoint_is_wildcard(&held)) row->address = remote->address;
+}
+
+static uint32_t connect_unfit(struct context *context, const struct socket_row *row, const uint8_t *name) {
+    struct violations violations = { 0 };
+    violate_if(&violations, context->world->network_down, WSAENETDOWN);
+    violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP);
+    violate_if(&violations, row->state == SOCKET_LISTENING, WSAEINVAL);
+    violate_if(&violations, row->state == SOCKET_CONNECTED && row->protocol == PROTOCOL_TCP, WSAEISCONN);
+    if (name == NULL) {
+        violate(&violations, WSAEFAULT);
+    } else {
+        unsigned family = load_u16(name);
+        violate_if(&violations, family != (row->family == 4 ? AF_INET : AF_INET6), WSAEAFNOSUPPORT);
+        struct endpoint remote = endpoint_load(name, row->family);
+        violate_if(&violations, remote.port == 0 || endpoint_is_wildcard(&remote), WSAEADDRNOTAVAIL);
+    }
+    return violation_chosen(context, &violations);
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL (port 0, the
+ * wildcard address), WSAEINVAL (listening), WSAEISCONN; WSAENOBUFS; what an implicit bind gives (bind.h); WSAECONNREFUSED,
+ * WSAENETUNREACH. */
+void call_connect(struct context *context) {
+    unsigned socket = context_socket(context, 0);
+    uint32_t error = socket_missing(context, socket);
+    if (error != 0) {
+        fail_socket(context, error);
+        return;
+    }
+    struct socket_row *row = world_socket(context->world, socket);
+    unsigned size = sockaddr_size(row->family);
+    bool long_enough = (int32_t)context->call->arguments[2] >= (int32_t)size;
+    const uint8_t *name = long_enough ? call_read(context->call, 1, size) : NULL;
+    error = connect_unfit(context, row, name);
+    if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
+    if (error == 0 && row->state == SOCKET_OPEN) error = bind_implicitly(context, socket);
+    if (error != 0) {
+        fail_socket(context, error);
+        return;
+    }
+    struct endpoint remote = endpoint_load(name, row->family);
+    unsigned listener = NONE;
+    error = reach(context->world, row, &remote, &listener);
+    if (error != 0) {
+        fail_socket(context, error);
+        return;
+    }
+    socket_connect(row, &remote, listener);
+    if (row->nonblocking && row->protocol == PROTOCOL_TCP) fail_socket(context, WSAEWOULDBLOCK);
+    else succeed(context, 0);
+}

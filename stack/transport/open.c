@@ -1,0 +1,116 @@
+#include "stack/transport/open.h"
+
+#include <assert.h>
+
+#include "stack/errors.h"
+#include "stack/system/handles.h"
+#include "stack/transport/address.h"
+#include "stack/transport/duplicate.h"
+
+enum { SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_RAW = 3, SOCK_RDM = 4, SOCK_SEQPACKET = 5 };
+enum { IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_ICMP = 1, IPPROTO_ICMPV6 = 58 };
+enum { WSA_FLAG_OVERLAPPED = 1, WSA_FLAG_NO_HANDLE_INHERIT = 0x80 };
+enum { BUILD_WINDOWS_11 = 22000 };
+
+static const uint64_t INVALID_SOCKET = UINT64_MAX;
+
+struct socket_kind {
+    int family; /* AF_INET or AF_INET6 */
+    unsigned protocol; /* enum protocol, or PROTOCOLS_COUNT for raw */
+};
+
+/* AF_UNSPEC with a protocol: AF_INET, and AF_INET6 from Windows 11 on (W95). An unknown build is taken as older. */
+static int family_of_unspecified(const struct world *world) {
+    return world->build >= BUILD_WINDOWS_11 ? AF_INET6 : AF_INET;
+}
+
+/* The protocol that a type and a protocol number give together; false when they do not fit (W96). */
+static bool protocol_of(int type, int protocol, unsigned *kind) {
+    assert(kind != NULL);
+    if (type == SOCK_RAW) {
+        *kind = PROTOCOLS_COUNT;
+        return protocol != 0;
+    }
+    if (type == SOCK_DGRAM) {
+        *kind = PROTOCOL_UDP;
+        return protocol == 0 || protocol == IPPROTO_UDP;
+    }
+    *kind = protocol == IPPROTO_UDP ? PROTOCOL_UDP : PROTOCOL_TCP; /* type 0: the provider's default for the protocol */
+    if (type == SOCK_STREAM) return protocol == 0 || protocol == IPPROTO_TCP;
+    return protocol == 0 || protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+}
+
+/* The order is observed: type before family (W96), then the family, then whether the protocol fits. */
+static uint32_t kind_of(const struct world *world, int af, int type, int protocol, struct socket_kind *kind) {
+    if (type < 0 || type > SOCK_SEQPACKET) return WSAESOCKTNOSUPPORT;
+    if (af == AF_UNSPEC && protocol == 0) return WSAEINVAL; /* W95 */
+    int family = af == AF_UNSPEC ? family_of_unspecified(world) : af;
+    if (family != AF_INET && family != AF_INET6) return WSAEAFNOSUPPORT;
+    if (type == SOCK_RDM || type == SOCK_SEQPACKET) return WSAESOCKTNOSUPPORT; /* not in the internet families */
+    kind->family = family;
+    if (!protocol_of(type, protocol, &kind->protocol)) return WSAEPROTONOSUPPORT;
+    return 0;
+}
+
+/* `flags` as WSASocketW takes them. Handles are inheritable unless the caller says no (facts 7.1, W106). */
+static void socket_create(struct context *context, struct socket_kind kind, uint64_t flags) {
+    struct world *world = context->world;
+    if (world->no_handles) {
+        fail(context, INVALID_SOCKET, WSAEMFILE);
+        return;
+    }
+    unsigned index = world->no_buffers ? (unsigned)NONE : world_take(world, TABLE_SOCKETS);
+    if (index == NONE) {
+        fail(context, INVALID_SOCKET, WSAENOBUFS);
+        return;
+    }
+    *world_socket(world, index) = (struct socket_row){
+        .state = SOCKET_OPEN, .family = kind.family == AF_INET ? 4 : 6, .protocol = (uint8_t)kind.protocol,
+        .overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0, .v6only = kind.family == AF_INET6, .process = (uint16_t)context->process,
+        .account = world_process(world, context->process)->account, .reservation = NONE, .peer = NONE };
+    uint32_t number = handle_open(world, context->chooser, context->process, HANDLE_SOCKET, index);
+    if (number == 0) {
+        world_free(world, TABLE_SOCKETS, index);
+        fail(context, INVALID_SOCKET, WSAEMFILE);
+        return;
+    }
+    handle_set_inheritable(world, context->process, number, (flags & WSA_FLAG_NO_HANDLE_INHERIT) == 0);
+    succeed(context, number);
+}
+
+static void create(struct context *context, uint64_t flags, bool bad_protocol_info) {
+    const uint64_t *arguments = context->call->arguments;
+    if (!winsock_started(context)) {
+        fail(context, INVALID_SOCKET, WSANOTINITIALISED); /* W97 */
+        return;
+    }
+    struct socket_kind kind = { 0 };
+    struct violations violations = { 0 };
+    violate_if(&violations, context->world->network_down, WSAENETDOWN);
+    violate_if(&violations, bad_protocol_info, WSAEFAULT);
+    uint32_t unfit = kind_of(context->world, (int)arguments[0], (int)arguments[1], (int)arguments[2], &kind);
+    if (unfit != 0) violate(&violations, unfit);
+    uint32_t error = violation_chosen(context, &violations);
+    if (error != 0) fail(context, INVALID_SOCKET, error);
+    else socket_create(context, kind, flags);
+}
+
+/* WSANOTINITIALISED; then in any order WSAENETDOWN, WSAEINVAL, WSAESOCKTNOSUPPORT, WSAEAFNOSUPPORT, WSAEPROTONOSUPPORT;
+ * then WSAEMFILE, WSAENOBUFS. Sockets of socket() have the overlapped attribute (facts 7.1). */
+void call_socket(struct context *context) { create(context, WSA_FLAG_OVERLAPPED, false); }
+
+/* As socket(), and WSAEFAULT for an lpProtocolInfo that is not there. A good one is modelled for WSASocketW alone. */
+void call_WSASocketA(struct context *context) {
+    assert(context->call->function == FUNCTION_WSASocketA);
+    const struct range *protocol_info = &context->call->ranges[3];
+    bool bad = protocol_info->state == RANGE_BAD || protocol_info->state == RANGE_PARTLY_BAD;
+    create(context, context->call->arguments[5], bad);
+}
+
+/* As socket(); with an lpProtocolInfo as open_duplicate(). */
+void call_WSASocketW(struct context *context) {
+    assert(context->call->function == FUNCTION_WSASocketW);
+    bool without_info = context->call->ranges[3].state == RANGE_NULL || context->call->ranges[3].state == RANGE_NONE;
+    if (without_info) create(context, context->call->arguments[5], false);
+    else open_duplicate(context);
+}
