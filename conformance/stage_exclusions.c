@@ -7,6 +7,7 @@
 #include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
 #include "stack/ports/port_store.h"
+#include "stack/provider/model.h"
 
 enum { LINES_MAX = 64 }; /* of a scenario (language.md) */
 
@@ -63,6 +64,7 @@ uint64_t stage_exclusions_kept(const struct world *world, const struct scenario 
 void stage_exclusions_withdraw(struct world *world, const struct scenario *scenario, uint64_t kept) {
     assert(scenario->world_lines_count <= LINES_MAX);
     if (world->power == POWER_LOST) return;
+    if (world->power == POWER_FAILING) model_power_fails(world, false); /* the scenario is over, and with it the fault */
     for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
         const struct world_line *line = &scenario->world_lines[i];
         if (!is_for_the_store(line) || (kept >> i & 1) != 0) continue;
