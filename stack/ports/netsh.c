@@ -122,15 +122,15 @@ static bool stays_stored(struct context *context, const struct exclusion *row, e
     return store == NETSH_ACTIVE && row->stored && reading(context, 99) == A;
 }
 
-/* Takes the wanted ports out of an exclusion. */
-static void take_out(struct context *context, unsigned exclusion, const struct wanted *wanted) {
+/* Takes the wanted ports out of an exclusion. True: the store has to be written. */
+static bool take_out(struct context *context, unsigned exclusion, const struct wanted *wanted) {
     struct world *world = context->world;
     const struct exclusion row = *world_exclusion(world, exclusion);
     bool whole = wanted->first <= row.first && row.last <= wanted->last;
     bool stays = stays_stored(context, &row, wanted->store);
     if (whole && stays) {
         exclusion_change(world, exclusion, EXCLUSION_DORMANT, true);
-        return;
+        return false;
     }
     unsigned first = wanted->first > row.first ? wanted->first : row.first;
     unsigned last = wanted->last < row.last ? wanted->last : row.last;
@@ -138,7 +138,7 @@ static void take_out(struct context *context, unsigned exclusion, const struct w
     keep(world, &row, row.first, first, (enum exclusion_state)row.state);
     if (stays) keep(world, &row, first, last + 1, EXCLUSION_DORMANT);
     keep(world, &row, last + 1, row.last + 1u, (enum exclusion_state)row.state);
-    if (row.stored) port_store_save(world, context->chooser, wanted->protocol);
+    return row.stored != 0;
 }
 
 static unsigned live_reservation_in(const struct world *world, const struct wanted *wanted) {
@@ -178,29 +178,30 @@ static uint32_t delete_persistent(struct context *context, const struct wanted *
     return persistent_delete_ports(context, wanted->protocol, wanted->first, wanted->count);
 }
 
-/* Q96, Q97: no exclusion of exactly these ports. */
+/* An exclusion that has one of the ports in the store that is named, or NONE. */
+static unsigned exclusion_in(const struct world *world, const struct wanted *wanted) {
+    unsigned found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, 0);
+    while (found != NONE && !is_in_store(world_exclusion_at(world, found), wanted->store))
+        found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, found + 1);
+    return found;
+}
+
+/* Q96, Q97: no exclusion of exactly these ports. What is taken out is in the named store no more, so that the loop ends. */
 static uint32_t delete_part(struct context *context, const struct wanted *wanted) {
-    struct world *world = context->world;
-    const struct wanted *at = wanted;
-    bool found = false;
-    for (unsigned i = exclusion_overlapping(world, at->protocol, at->first, at->last, 0); i != NONE && !found;
-         i = exclusion_overlapping(world, at->protocol, at->first, at->last, i + 1))
-        found = is_in_store(world_exclusion(world, i), wanted->store);
-    if (!found || reading(context, 97) == A) return reading(context, 96) == A ? ERROR_NOT_FOUND : ERROR_FILE_NOT_FOUND;
-    for (unsigned i = world_top(world, TABLE_EXCLUSIONS); i-- > 0;) {
-        const struct exclusion *row = world_exclusion(world, i);
-        bool meets = row->state != EXCLUSION_FREE && row->protocol == at->protocol && row->first <= at->last && at->first <= row->last;
-        if (meets && is_in_store(row, wanted->store)) take_out(context, i, wanted);
-    }
+    unsigned found = exclusion_in(context->world, wanted);
+    if (found == NONE || reading(context, 97) == A) return reading(context, 96) == A ? ERROR_NOT_FOUND : ERROR_FILE_NOT_FOUND;
+    bool stored = false;
+    for (; found != NONE; found = exclusion_in(context->world, wanted)) stored |= take_out(context, found, wanted);
+    if (stored) port_store_save(context->world, context->chooser, wanted->protocol);
     return 0;
 }
 
 static uint32_t delete(struct context *context, const struct wanted *wanted) {
-    const struct world *world = context->world;
+    struct world *world = context->world;
     unsigned exact = exclusion_exact(world, wanted->protocol, wanted->first, wanted->last);
     bool named = exact != NONE && is_in_store(world_exclusion_at(world, exact), wanted->store);
     if (exact != NONE && (named || reading(context, 99) == B)) {
-        take_out(context, exact, wanted);
+        if (take_out(context, exact, wanted)) port_store_save(world, context->chooser, wanted->protocol);
         return 0;
     }
     unsigned foreign = foreign_range_in(world, wanted), reservation = live_reservation_in(world, wanted);

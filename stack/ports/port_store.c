@@ -24,6 +24,7 @@ static bool write_sector(struct store_medium *medium, uint32_t offset, const uin
     struct world_medium *self = (struct world_medium *)medium;
     struct world *world = self->world;
     unsigned outcome = WRITTEN;
+    assert(world->power != POWER_LOST);
     assert(offset + length <= world_store_bytes(world));
     if (world->power == POWER_FAILING) outcome = choose(self->chooser, CHOICE_CRASH, OUTCOMES);
     uint32_t arrived = outcome == WRITTEN ? length : outcome == TORN ? length / 2 : 0;

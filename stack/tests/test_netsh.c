@@ -182,6 +182,22 @@ static void parts_are_deleted_where_the_reading_says_so(void) {
     expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 9, NETSH_PERSISTENT));
 }
 
+/* Two exclusions are cut by one command: the store is written once, so that a crash leaves both or neither. */
+static void parts_of_two_exclusions_go_together(void) {
+    struct machine m;
+    machine_with_reading(&m, 97, B);
+    expect_ok(add_range(&m, FIRST, 4, NETSH_PERSISTENT));
+    expect_ok(add_range(&m, FIRST + 4, 4, NETSH_PERSISTENT));
+    expect_ok(delete_range(&m, FIRST + 2, 4, NETSH_PERSISTENT));
+    for (unsigned round = 0; round < 2; round++) {
+        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 2 }, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE));
+        expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 3, NETSH_ACTIVE));
+        expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 4, NETSH_PERSISTENT));
+        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST + 6, 2 }, show_range(&m, PROTOCOL_TCP, FIRST + 7, NETSH_ACTIVE));
+        restart(&m);
+    }
+}
+
 static void a_part_deleted_from_the_active_store_sleeps(void) {
     struct machine m;
     machine_with_reading(&m, 97, B);
@@ -320,6 +336,7 @@ void register_netsh_tests(void) {
     CU_add_test(suite, "what sleeps in the store is woken by add", what_sleeps_in_the_store_is_woken_by_add);
     CU_add_test(suite, "an accepted repetition goes to the named store", an_accepted_repetition_goes_to_the_named_store);
     CU_add_test(suite, "parts are deleted where the reading says so", parts_are_deleted_where_the_reading_says_so);
+    CU_add_test(suite, "parts of two exclusions go together", parts_of_two_exclusions_go_together);
     CU_add_test(suite, "a part deleted from the active store sleeps", a_part_deleted_from_the_active_store_sleeps);
     CU_add_test(suite, "unmarked ranges are refused", unmarked_ranges_are_refused);
     CU_add_test(suite, "blocks and exclusions share the store", blocks_and_exclusions_share_the_store);
