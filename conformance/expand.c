@@ -69,11 +69,23 @@ static struct expression *host(struct expansion *expansion, const struct express
     return expression;
 }
 
+static struct expression *transport_word(struct expansion *expansion, struct position position) {
+    bool udp = value_is(expansion, "transport", "udp");
+    struct expression *expression = arena_allocate(expansion->arena, sizeof *expression);
+    expression->position = position;
+    expression->kind = EXPRESSION_WORD;
+    expression->name = NO_NAME;
+    expression->text = udp ? "udp" : "tcp";
+    expression->number = udp ? TRANSPORT_UDP : TRANSPORT_TCP;
+    return expression;
+}
+
 static struct expression *replace_variant(struct expansion *expansion, const struct expression *variant) {
     if (strcmp(variant->text, "family") == 0) return constant(expansion, variant->position, family_constant(expansion));
     if (strcmp(variant->text, "type") == 0) return constant(expansion, variant->position, type_constant(expansion));
     if (strcmp(variant->text, "protocol") == 0)
         return constant(expansion, variant->position, protocol_constant(expansion));
+    if (strcmp(variant->text, "transport") == 0) return transport_word(expansion, variant->position);
     assert(strcmp(variant->text, "any") == 0 || strcmp(variant->text, "loopback") == 0);
     return host(expansion, variant);
 }

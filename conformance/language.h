@@ -67,7 +67,8 @@ enum expression_kind {
     EXPRESSION_UNTOUCHED,   /* untouched */
     EXPRESSION_SET,         /* set / unset of an event: number 1 / 0 */
     EXPRESSION_PROCESS,     /* a process as dwProcessId: text = its name; number = its index */
-    EXPRESSION_WORD,        /* text = a user, number = its account; or text = asInvoker..., number = enum manifest */
+    EXPRESSION_WORD,        /* text and number: a user and its account, a manifest and enum manifest, tcp or udp and enum
+                               transport, active or persistent and enum netsh_store, a kind of row and enum netsh_row */
 };
 
 enum pointer_word { POINTER_NULL, POINTER_GOOD, POINTER_BAD, POINTER_PARTLY_BAD, POINTER_UNALIGNED };
@@ -109,7 +110,8 @@ enum observable {
     OBSERVABLE_value,         /* number stored by getsockopt, ioctlsocket; returned by WSAGetLastError, sendto */
     OBSERVABLE_address,       /* host part stored by getsockname */
     OBSERVABLE_port,          /* port that a bind, a connect, a sendto or getsockname showed */
-    OBSERVABLE_StartPort,     /* of what ACQUIRE stored */
+    OBSERVABLE_row,           /* which kind of row netsh lists a port under: enum netsh_row */
+    OBSERVABLE_StartPort,     /* of what ACQUIRE stored; of that row */
     OBSERVABLE_NumberOfPorts,
     OBSERVABLE_padding,       /* bytes 4..7 of what ACQUIRE stored: a number, or untouched */
     OBSERVABLE_Token,
@@ -241,7 +243,7 @@ enum transport { TRANSPORT_TCP = 6, TRANSPORT_UDP = 17 };
 
 enum world_line_kind {
     WORLD_DYNAMIC_RANGE, /* transport, first, last */
-    WORLD_EXCLUSION,     /* transport, first, last, administered */
+    WORLD_EXCLUSION,     /* transport, first, last, administered, active */
     WORLD_UAC,           /* text = EnableLUA or FilterAdministratorToken, number */
     WORLD_BUILD,         /* number */
     WORLD_IMPLEMENTED,   /* `world implements yes|no`: the provider's property (traces and profiles; number 1 or 0) */
@@ -254,6 +256,7 @@ struct world_line {
     enum transport transport; /* 0 while it is $transport: gone after expansion */
     uint32_t first, last;
     bool administered;
+    bool active;              /* administered, and not in the persistent store */
     uint32_t number;
     const char *text;
 };
@@ -387,5 +390,6 @@ void language_error_print(const struct language_error *error, struct text *out);
 
 const char *observable_name(enum observable observable);
 const char *outcome_word_name(enum outcome_word word);
+const char *netsh_row_name(enum netsh_row row);
 
 #endif

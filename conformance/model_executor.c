@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/stage_exclusions.h"
 #include "sim/store_file.h"
 #include "stack/provider/model.h"
 
@@ -46,11 +47,12 @@ static enum executor_answer begin(void *self, const struct scenario *scenario, u
     executor->world = world_create(executor->memory, &executor->limits);
     stage_begin(&executor->stage);
     simulating_chooser_init(&executor->simulating, executor->profile, executor->seed);
-    if (!world_apply_lines(executor->world, scenario, reason)) return EXECUTOR_UNSUPPORTED;
     if (executor->store != NULL) {
         enum executor_answer answer = store_answer(store_file_load(executor->store, executor->world), executor->store, reason);
         if (answer != EXECUTOR_READY) return answer;
     }
+    executor->exclusions_kept = stage_exclusions_kept(executor->world, scenario);
+    if (!world_apply_lines(executor->world, scenario, reason)) return EXECUTOR_UNSUPPORTED;
     if (!stage_choose_ports(executor->world, scenario, ports_first, reason)) return EXECUTOR_UNSUPPORTED;
     return EXECUTOR_READY;
 }
@@ -93,6 +95,7 @@ static enum executor_answer end(void *self, char *reason) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL);
     const char *broken = model_check(executor->world);
+    stage_exclusions_withdraw(executor->world, executor->scenario, executor->exclusions_kept);
     executor->scenario = NULL;
     if (broken == NULL && executor->store != NULL)
         return store_answer(store_file_save(executor->store, executor->world), executor->store, reason);

@@ -17,6 +17,7 @@ struct model_executor {
     struct simulating_chooser simulating;
     struct chooser *chooser;             /* &simulating.chooser, or a borrowed one (scripted, recording) */
     const struct scenario *scenario;     /* borrowed; NULL outside begin()..end() */
+    uint64_t exclusions_kept;            /* stage_exclusions.h */
     const char *store;                   /* file of the persistent store; borrowed; NULL: each scenario begins without */
 };
 

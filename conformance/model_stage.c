@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/process_line.h"
+#include "conformance/stage_exclusions.h"
 #include "stack/ports/pool.h"
 #include "stack/provider/model.h"
 #include "stack/system/security.h"
@@ -28,12 +29,6 @@ static bool refuse(char *reason, const char *text) {
     return false;
 }
 
-static bool apply_exclusion(struct world *world, const struct world_line *line, char *reason) {
-    assert(line->first <= line->last && line->last <= PORT_LAST);
-    if (exclusion_add(world, protocol_of(line->transport), line->first, line->last, line->administered)) return true;
-    return refuse(reason, "world exclusion: more of them than the model has room for");
-}
-
 /* A line is one of the two settings; the other stays as it is. */
 static void apply_uac(struct world *world, const struct world_line *line) {
     assert(line->text != NULL && line->number <= 1);
@@ -51,7 +46,7 @@ static bool apply_line(struct world *world, const struct world_line *line, char 
         world->dynamic_first[protocol_of(line->transport)] = (uint16_t)line->first;
         world->dynamic_last[protocol_of(line->transport)] = (uint16_t)line->last;
         return true;
-    case WORLD_EXCLUSION: return apply_exclusion(world, line, reason);
+    case WORLD_EXCLUSION: return stage_exclude(world, line, reason);
     case WORLD_BUILD: world->build = line->number; return true;
     case WORLD_UAC: apply_uac(world, line); return true;
     case WORLD_IMPLEMENTED:
@@ -108,7 +103,7 @@ static bool is_settled_ground(const struct world *world, enum protocol protocol,
     if (overlap(first, last, world->dynamic_first[protocol], world->dynamic_last[protocol])) return false;
     for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
         const struct exclusion *exclusion = world_exclusion_at(world, i);
-        if (!exclusion->used || exclusion->protocol != protocol) continue;
+        if (exclusion->state == EXCLUSION_FREE || exclusion->protocol != protocol) continue;
         if (overlap(first, last, exclusion->first, exclusion->last)) return false;
     }
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) { /* of a store that was kept */

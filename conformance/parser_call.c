@@ -28,6 +28,9 @@ static const struct parameter_rule {
     [PARAMETER_CHILD] = { FORM(EXPRESSION_PROCESS), 0, false, "a process with `of`" },
     [PARAMETER_PORT] = { SCALARS | FORM(EXPRESSION_HEX), CLASS_PORT, false, "a port: a number, a name, or its two bytes as hex(...)" },
     [PARAMETER_U16] = { SCALARS, CLASS_NUMBER, false, "a number" },
+    [PARAMETER_PORT_NUMBER] = { SCALARS, CLASS_PORT, false, "a port: a number or a name" },
+    [PARAMETER_TRANSPORT] = { FORM(EXPRESSION_WORD) | FORM(EXPRESSION_VARIANT), 0, false, "tcp, udp or $transport" },
+    [PARAMETER_STORE] = { FORM(EXPRESSION_WORD), 0, false, "active or persistent" },
     [PARAMETER_PROCESS] = { FORM(EXPRESSION_PROCESS) | FORM(EXPRESSION_NUMBER), 0, false, "a process: its name or a number" },
     [PARAMETER_IN] = { SCALARS | POINTER | FORM(EXPRESSION_RECORD) | FORM(EXPRESSION_HEX),
                        CLASS_NUMBER | CLASS_TOKEN | CLASS_OUTPUT | CLASS_BUFFER, true,
@@ -44,6 +47,7 @@ static const struct parameter_rule {
     [PARAMETER_ADDRESS_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_COUNT_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_TOKEN_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_ROW_OUT] = { 0, 0, false, "nothing: the row is told by the outcome" },
     [PARAMETER_FLAG_OUT] = { SCALARS | POINTER, CLASS_NUMBER, true,
                              "a number, NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_OVERLAPPED] = { POINTER | FORM(EXPRESSION_NAME), CLASS_OVERLAPPED, false,
@@ -80,7 +84,7 @@ static bool check_number(struct parser *parser, const struct signature *signatur
         return fail_argument(parser, value, parameter, "a number without a minus; the parameter is unsigned");
     bool wide = parameter->kind == PARAMETER_HANDLE || parameter->kind == PARAMETER_IN;
     if (wide) return true;
-    bool narrow = parameter->kind == PARAMETER_PORT || parameter->kind == PARAMETER_U16;
+    bool narrow = parameter->kind == PARAMETER_PORT || parameter->kind == PARAMETER_U16 || parameter->kind == PARAMETER_PORT_NUMBER;
     if (narrow && value->number > UINT16_MAX) return fail_argument(parser, value, parameter, "a number of 16 bits");
     uint64_t max = may_be_negative && !value->hexadecimal ? INT32_MAX : UINT32_MAX;
     if (value->negative) max = (uint64_t)INT32_MAX + 1;
@@ -188,6 +192,8 @@ static bool check_value(struct parser *parser, const struct step *step, const st
             return fail_argument(parser, value->items[0], parameter, "a pointer without contents");
         return check_value(parser, step, parameter, value->items[0]);
     case EXPRESSION_VARIANT: {
+        if (parameter->kind == PARAMETER_TRANSPORT)
+            return strcmp(value->text, "transport") == 0 || fail_argument(parser, value, parameter, rule->expected);
         bool host = strcmp(value->text, "any") == 0 || strcmp(value->text, "loopback") == 0;
         bool other = strcmp(value->text, "completion") == 0 || strcmp(value->text, "transport") == 0 ||
                      strcmp(value->text, "startup") == 0;
@@ -271,12 +277,35 @@ static struct expression *manifest_value(struct parser *parser) {
     return manifest == NO_NAME ? NULL : word_value(parser, word, (uint64_t)manifest);
 }
 
+/* tcp, udp or $transport; any other value is refused by its kind. */
+static struct expression *transport_value(struct parser *parser) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_peek_word(lexer);
+    if (word_is(word, "tcp")) return word_value(parser, word, TRANSPORT_TCP);
+    if (word_is(word, "udp")) return word_value(parser, word, TRANSPORT_UDP);
+    if (lexer_peek(lexer) != '$') {
+        lexer_fail(lexer, "parameter protocol: expected %s", rules[PARAMETER_TRANSPORT].expected);
+        return NULL;
+    }
+    return parser_expression(parser);
+}
+
+static struct expression *store_value(struct parser *parser) {
+    struct word word = lexer_peek_word(&parser->lexer);
+    if (word_is(word, "active")) return word_value(parser, word, NETSH_ACTIVE);
+    if (word_is(word, "persistent")) return word_value(parser, word, NETSH_PERSISTENT);
+    lexer_fail(&parser->lexer, "parameter store: expected %s", rules[PARAMETER_STORE].expected);
+    return NULL;
+}
+
 static struct expression *argument_of_kind(struct parser *parser, unsigned kind) {
     switch (kind) {
     case PARAMETER_CHILD:
     case PARAMETER_PROCESS: return process_value(parser);
     case PARAMETER_ACCOUNT: return account_value(parser);
     case PARAMETER_MANIFEST: return manifest_value(parser);
+    case PARAMETER_TRANSPORT: return transport_value(parser);
+    case PARAMETER_STORE: return store_value(parser);
     default: return parser_expression(parser);
     }
 }

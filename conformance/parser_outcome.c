@@ -13,7 +13,7 @@
 
 const char *observable_name(enum observable observable) {
     static const char *const names[OBSERVABLE_COUNT] = {
-        "error",   "bytes", "flags", "value",    "address",      "port",  "StartPort", "NumberOfPorts",
+        "error",   "bytes", "flags", "value",    "address",      "port",  "row", "StartPort", "NumberOfPorts",
         "padding", "Token", "out",   "Internal", "InternalHigh", "event", "handle",
     };
     assert((unsigned)observable < OBSERVABLE_COUNT);
@@ -42,6 +42,7 @@ static const struct observable_rule {
     [OBSERVABLE_address] = { FORM(EXPRESSION_HOST) | FORM(EXPRESSION_VARIANT) | FORM(EXPRESSION_UNTOUCHED), 0,
                              "a host such as 127.0.0.1, [::1] or $loopback, or untouched" },
     [OBSERVABLE_port] = { PORTS, CLASS_PORT, "a port: a number, a name, or untouched" },
+    [OBSERVABLE_row] = { FORM(EXPRESSION_WORD), 0, "none, unmarked or administered" },
     [OBSERVABLE_StartPort] = { PORTS, CLASS_PORT, "a port: a number, a name, or untouched" },
     [OBSERVABLE_NumberOfPorts] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
     [OBSERVABLE_padding] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
@@ -94,6 +95,33 @@ static bool fail_unknown_observable(struct parser *parser, struct word word) {
                          nearest.best);
 }
 
+const char *netsh_row_name(enum netsh_row row) {
+    static const char *const names[NETSH_ROWS_COUNT] = { "none", "unmarked", "administered" };
+    assert((unsigned)row < NETSH_ROWS_COUNT);
+    return names[row];
+}
+
+static struct expression *row_value(struct parser *parser) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_peek_word(lexer);
+    for (int i = 0; i < NETSH_ROWS_COUNT; i++) {
+        if (!word_is(word, netsh_row_name((enum netsh_row)i))) continue;
+        struct expression *value = parser_new_expression(parser, EXPRESSION_WORD, word.start);
+        value->text = netsh_row_name((enum netsh_row)i);
+        value->number = (uint64_t)i;
+        lexer_take_word(lexer);
+        return value;
+    }
+    lexer_fail(lexer, "row: expected %s", rules[OBSERVABLE_row].expected);
+    return NULL;
+}
+
+static struct expression *predicate_value(struct parser *parser, const struct predicate *predicate) {
+    if (predicate->observable == OBSERVABLE_row) return row_value(parser);
+    bool host = predicate->observable == OBSERVABLE_address && predicate->relation == RELATION_EQUALS && parser_at_host(parser);
+    return host ? parser_host(parser) : parser_expression(parser);
+}
+
 static bool take_predicate(struct parser *parser, struct outcome *outcome) {
     struct lexer *lexer = &parser->lexer;
     struct word word = lexer_take_word(lexer);
@@ -113,8 +141,7 @@ static bool take_predicate(struct parser *parser, struct outcome *outcome) {
     } else if (!lexer_expect(lexer, "=")) {
         return false;
     }
-    bool host = observable == OBSERVABLE_address && predicate.relation == RELATION_EQUALS && parser_at_host(parser);
-    predicate.value = host ? parser_host(parser) : parser_expression(parser);
+    predicate.value = predicate_value(parser, &predicate);
     if (predicate.value == NULL || !check_predicate(parser, &predicate)) return false;
     outcome->predicates = arena_append(parser->arena, outcome->predicates, outcome->predicates_count, sizeof predicate);
     outcome->predicates[outcome->predicates_count++] = predicate;

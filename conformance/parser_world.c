@@ -84,6 +84,8 @@ static bool take_world(struct parser *parser, struct world_line *line) {
         if (!take_port_range(parser, line)) return false;
         line->administered = word_is(lexer_peek_word(lexer), "administered");
         if (line->administered) lexer_take_word(lexer);
+        line->active = line->administered && word_is(lexer_peek_word(lexer), "active");
+        if (line->active) lexer_take_word(lexer);
         return add_world_line(parser, line);
     }
     if (word_is(word, "build")) {

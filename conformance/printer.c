@@ -466,6 +466,7 @@ static void print_world_line(const struct world_line *line, struct text *out) {
     case WORLD_DYNAMIC_RANGE: text_add(out, "dynamic-range %s %u-%u", transport, first, last); return;
     case WORLD_EXCLUSION:
         text_add(out, "exclusion %s %u-%u%s", transport, first, last, line->administered ? " administered" : "");
+        if (line->active) text_add(out, " active");
         return;
     case WORLD_UAC: text_add(out, "uac %s=%u", line->text, number); return;
     case WORLD_BUILD: text_add(out, "build %u", number); return;

@@ -205,6 +205,8 @@ int session_handle_name(const struct scenario *scenario, const struct step *step
 }
 
 uint8_t session_transport(const struct session *session, const struct scenario *scenario, const struct step *call) {
+    if (call != NULL && call->signature->parameters[0].kind == PARAMETER_TRANSPORT)
+        return (uint8_t)session_argument(call, 0)->number;
     int name = call == NULL || call->arguments_count == 0 ? NO_NAME : session_handle_name(scenario, call);
     assert(name < NAMES_MAX);
     return name == NO_NAME ? 0 : session->live[name].transport;
@@ -264,7 +266,10 @@ enum error_family session_error_family(const struct step *call_step) {
     case FUNCTION_DeletePersistentTcpPortReservation:
     case FUNCTION_DeletePersistentUdpPortReservation:
     case FUNCTION_LookupPersistentTcpPortReservation:
-    case FUNCTION_LookupPersistentUdpPortReservation: return ERROR_FAMILY_WIN32;
+    case FUNCTION_LookupPersistentUdpPortReservation:
+    case FUNCTION_netsh_add_excludedportrange:
+    case FUNCTION_netsh_delete_excludedportrange:
+    case FUNCTION_netsh_show_excludedportrange: return ERROR_FAMILY_WIN32;
     default: return ERROR_FAMILY_WINSOCK;
     }
 }

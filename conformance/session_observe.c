@@ -309,6 +309,21 @@ static void observe_token(const struct observing *observing) {
     }
 }
 
+/* The row that `show` tells; its ports when there is one. */
+static void observe_row(const struct observing *observing) {
+    enum { ROW = 3 };
+    struct observation *seen = observing->seen;
+    if (observing->step->signature->parameters[ROW].kind != PARAMETER_ROW_OUT || seen->word != OUTCOME_OK) return;
+    struct image image;
+    look_at(observing, ROW, &image);
+    unsigned row = image.changed == 0 ? (unsigned)NETSH_ROWS_COUNT : load_u16(image.bytes);
+    if (row >= NETSH_ROWS_COUNT) return; /* nothing was stored */
+    set_value(seen, OBSERVABLE_row, row);
+    if (row == NETSH_ROW_NONE) return;
+    set_value(seen, OBSERVABLE_StartPort, load_u16(image.bytes + 2));
+    set_value(seen, OBSERVABLE_NumberOfPorts, load_u32(image.bytes + 4));
+}
+
 /* Output buffers of WSAIoctl, and of a getsockopt that did not succeed. WSADATA is the host's own business. */
 static void observe_output(const struct observing *observing) {
     uint8_t function = observing->step->signature->function;
@@ -380,6 +395,7 @@ static void observe_all(const struct observing *observing) {
     observe_port(observing);
     observe_output(observing);
     observe_token(observing);
+    observe_row(observing);
     observe_overlapped(observing);
 }
 

@@ -378,7 +378,8 @@ static bool prepare_scalar(struct preparing *preparing, unsigned argument, const
     case PARAMETER_PROCESS:
         if (expression != NULL && expression->kind == EXPRESSION_PROCESS) value += PROCESS_ID_FIRST;
         break;
-    case PARAMETER_U16: value = (uint16_t)value; break;
+    case PARAMETER_U16:
+    case PARAMETER_PORT_NUMBER: value = (uint16_t)value; break;
     case PARAMETER_I32: value = (uint64_t)(int64_t)(int32_t)(uint32_t)value; break;
     default: value = (uint32_t)value; break;
     }
@@ -420,6 +421,7 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
         }
         return prepare_output(preparing, argument, expression, SOCKADDR_STORAGE_SIZE, SOCKADDR_STORAGE_SIZE);
     case PARAMETER_TOKEN_OUT: return prepare_output(preparing, argument, expression, PORT_TOKEN_SIZE, PORT_TOKEN_SIZE);
+    case PARAMETER_ROW_OUT: return prepare_output(preparing, argument, expression, NETSH_ROW_SIZE, NETSH_ROW_SIZE);
     case PARAMETER_COUNT_OUT: prepare_u32(preparing, argument, expression, 0, true); return true;
     case PARAMETER_FLAG_OUT:
         if (expression != NULL && expression->kind != EXPRESSION_POINTER && !evaluate(preparing, expression, &value)) return false;

@@ -122,6 +122,7 @@ static void print_value(const struct session *session, const struct scenario *sc
     case OBSERVABLE_address: print_address(seen, value->number, out); return;
     case OBSERVABLE_port:
     case OBSERVABLE_StartPort: print_port(session, scenario, port, out); return;
+    case OBSERVABLE_row: text_add(out, "%s", netsh_row_name((enum netsh_row)value->number)); return;
     case OBSERVABLE_Token: print_token(session, value->number, out); return;
     case OBSERVABLE_out: print_out(seen, value->number, out); return;
     case OBSERVABLE_Internal: print_status(value->number, out); return;

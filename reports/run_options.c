@@ -25,7 +25,7 @@ static const char help[] =
     "  --scenarios DIR            the tree in which hosts/ stands (scenarios)\n"
     "  --profile NAME             documented, windows or any. The model answers open questions so (windows when not said);\n"
     "                             a host is held to it only when it is said, otherwise every reading is open\n"
-    "  --store FILE               the model's persistent reservations, kept from one run to the next\n"
+    "  --store FILE               the model's persistent reservations and exclusions, kept from one run to the next\n"
     "  --seed N                   0 is an ordinary machine; others draw what the profile leaves open (0)\n"
     "\n"
     "What is run:\n"

@@ -259,6 +259,28 @@ static void put_reservations(struct encoder *encoder) {
     put(encoder, RESERVATION_FREE, 1);
 }
 
+/* A number for each exclusion that orders them, whatever row they stand in. */
+static uint64_t exclusion_order(const struct exclusion *row) {
+    return (uint64_t)row->protocol << 40 | (uint64_t)row->first << 24 | (uint64_t)row->last << 8 |
+           (uint64_t)row->administered << 4 | (uint64_t)row->stored << 3 | row->state;
+}
+
+static void put_exclusions(struct encoder *encoder) {
+    const struct world *world = encoder->world;
+    for (uint64_t above = 0;;) {
+        uint64_t next = UINT64_MAX;
+        for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
+            const struct exclusion *row = world_exclusion_at(world, i);
+            uint64_t order = exclusion_order(row);
+            if (row->state != EXCLUSION_FREE && order > above && order < next) next = order;
+        }
+        if (next == UINT64_MAX) break;
+        put(encoder, next, 6);
+        above = next;
+    }
+    put(encoder, 0, 6);
+}
+
 static void put_machine(struct encoder *encoder) {
     const struct world *world = encoder->world;
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
@@ -270,14 +292,7 @@ static void put_machine(struct encoder *encoder) {
                  (uint64_t)world->no_memory << 3 | (uint64_t)world->enable_lua << 4 |
                  (uint64_t)world->filter_administrator_token << 5 | (uint64_t)world->unnamed_account << 6, 1);
     for (unsigned i = 0; i < ACCOUNTS_MAX; i++) put(encoder, world->account_kinds[i], 1);
-    for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
-        const struct exclusion *row = world_exclusion_at(world, i);
-        if (!row->used) continue;
-        put(encoder, (uint64_t)row->used | (uint64_t)row->protocol << 1 | (uint64_t)row->administered << 2, 1);
-        put(encoder, row->first, 2);
-        put(encoder, row->last, 2);
-    }
-    put(encoder, 0, 1);
+    put_exclusions(encoder);
     put(encoder, world->power, 1);
     if (world->power != POWER_LOST) return; /* the store holds what the pool does */
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)

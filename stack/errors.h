@@ -77,7 +77,8 @@
     X(ERROR_ADDRESS_ALREADY_ASSOCIATED, 1227, "the endpoint has an address already") \
     X(ERROR_CONNECTION_ABORTED, 1236, "the connection was aborted") \
     X(ERROR_PRIVILEGE_NOT_HELD, 1314, "the caller lacks a privilege") \
-    X(ERROR_NO_SYSTEM_RESOURCES, 1450, "system resources are exhausted")
+    X(ERROR_NO_SYSTEM_RESOURCES, 1450, "system resources are exhausted") \
+    X(ERROR_OBJECT_ALREADY_EXISTS, 5010, "it is there already")
 
 /*  X(name, value, Winsock error, Win32 error) */
 #define NT_STATUSES(X) \

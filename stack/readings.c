@@ -122,8 +122,8 @@
     X(32, true, A, A, INFERRED, "Persistent block over an administered exclusion", \
       "netsh refuses ports in use in the same words, and any further reservation over an exclusion fails so.", \
       "ERROR_SHARING_VIOLATION", "allowed") \
-    X(33, true, A, A, INFERRED, "Persistent block over a port bound in one family only", \
-      "The functions know no family, so that any binding is a port in use.", \
+    X(33, true, A, A, INFERRED, "Persistent block, or netsh exclusion, over a port bound in one family only", \
+      "The functions know no family and one exclusion of netsh covers both, so that any binding is a port in use.", \
       "ERROR_SHARING_VIOLATION", "refused only where both families are bound") \
     X(34, true, A, A, OBSERVED, "Do IPv4 and IPv6 share one port space?", \
       "netsh stores one exclusion for both families; TCP and UDP are known to be independent.", \
@@ -131,9 +131,9 @@
     X(35, false, B, B, CLIENT, "Do ports in TIME_WAIT count as in use for ACQUIRE?", \
       "The wire is not modelled yet. ms-nfs41-client saw ACQUIRE succeed where the connect that followed failed.", \
       "yes", "no") \
-    X(36, false, A, A, OBSERVED, "How netsh lists reservations", \
-      "Nothing that the model asks; the view of a machine's ports takes the lean. Rows without the " \
-      "administered mark fit live reservations.", \
+    X(36, true, A, A, OBSERVED, "How netsh lists reservations", \
+      "Rows without the administered mark fit live reservations. Nobody has said how blocks of CreatePersistent... are " \
+      "listed; that binds into them are refused, as into unmarked ranges, speaks for no mark.", \
       "both kinds without the mark", "persistent ones with the mark", "runtime ones hidden") \
     X(37, false, A, A, OBSERVED, "Explicit bind into an excluded range", \
       "Not a reading: both hold, by the range's mark, which is a fact of the world.", \
@@ -320,7 +320,37 @@
       "refused as into a runtime reservation (question 29)", "allowed as into an administered exclusion") \
     X(93, true, A, A, INFERRED, "Persistent tokens after a restart", \
       "The pages say that a token may change at each restart, so that no program may count on it.", \
-      "all change", "all stay", "either")
+      "all change", "all stay", "either") \
+    X(94, true, A, A, INFERRED, "netsh add of an exclusion that is there already", \
+      "netsh reports ports in use by the text of the sharing violation; an exclusion that overlaps in part is taken to be " \
+      "refused so in every reading. For the identical one netsh has another text, which it prints for other objects.", \
+      "ERROR_SHARING_VIOLATION", "ERROR_OBJECT_ALREADY_EXISTS", "accepted, and the named store has it") \
+    X(95, true, A, A, CLIENT, "netsh add over a reservation", \
+      "Administrators stop WinNAT before they exclude a port of its ranges, since netsh refuses them with the sharing " \
+      "violation. A persistent block lies in the same store.", \
+      "ERROR_SHARING_VIOLATION over either kind", "over persistent ones alone; allowed over runtime ones", \
+      "over runtime ones alone; allowed over persistent ones") \
+    X(96, true, A, A, INFERRED, "netsh delete of an exclusion that is not there", \
+      "Nobody quotes the text. DeletePersistent..., whose store it is, answers ERROR_NOT_FOUND.", \
+      "ERROR_NOT_FOUND", "ERROR_FILE_NOT_FOUND") \
+    X(97, true, A, A, INFERRED, "netsh delete of a part of an exclusion", \
+      "An entry of the store is named by its first port and its count, so that another pair names another entry.", \
+      "as of one that is not there", "the part is deleted, the rest stays") \
+    X(98, true, A, A, OBSERVED, "netsh delete of a range without the mark", \
+      "Access is denied, even to administrators; one report adds that the range was gone all the same.", \
+      "ERROR_ACCESS_DENIED", "ERROR_ACCESS_DENIED, and yet the range is gone") \
+    X(99, true, A, A, INFERRED, "netsh delete and the two stores", \
+      "The command names the store that it changes. What is deleted from the persistent one is deleted at once, as " \
+      "administrators' recipes count on.", \
+      "the named store alone decides: deleted as active, a persistent exclusion is back after the restart", \
+      "gone from both stores, whichever is named") \
+    X(100, true, A, A, INFERRED, "Do netsh and DeletePersistent... delete what the other has made?", \
+      "Both keep their entries in one store, and one tool manages netsh's ranges by the functions; but the two kinds treat " \
+      "binds differently, so that something tells them apart.", \
+      "no: netsh answers ERROR_ACCESS_DENIED, the functions ERROR_NOT_FOUND", "yes") \
+    X(101, true, A, A, INFERRED, "netsh add or delete by a process without the privilege", \
+      "netsh is known for the text that asks for elevation; others of its commands print that access is denied.", \
+      "ERROR_ELEVATION_REQUIRED", "ERROR_ACCESS_DENIED")
 
 #define CANDIDATES_COUNT(...) (sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
 #define READING_ROW(question, modelled, documented, lean, provenance, title, note, ...) \

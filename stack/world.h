@@ -41,7 +41,7 @@ struct world_limits {
     uint16_t exclusions;
     uint16_t duplicates;   /* made by WSADuplicateSocketW and not opened yet */
     uint16_t indexed;      /* 1: with a port index (ports/port_index.h) and a handle index (system/handle_index.h) */
-    uint16_t stored;       /* persistent reservations that the store of one protocol has room for (system/store.h) */
+    uint16_t stored;       /* entries that the persistent store of one protocol has room for (system/store.h) */
 };
 
 /* What scenarios and the judge use: at most 8 KiB (asserted in world.c). */
@@ -219,12 +219,19 @@ struct reservation {
     uint64_t token;          /* never 0 while live, unique among live ones */
 };
 
-/* A range that somebody outside the modelled processes holds: an administered exclusion (netsh), or a foreign owner. */
+enum exclusion_state {
+    EXCLUSION_FREE,
+    EXCLUSION_ACTIVE,  /* in effect */
+    EXCLUSION_DORMANT, /* in the persistent store alone: in effect after the next restart */
+};
+
+/* A range of ports that is kept from programs: an administered exclusion (netsh), or somebody's outside the modelled
+ * processes, who takes it again after a restart. */
 struct exclusion {
-    uint8_t used;
+    uint8_t state;           /* enum exclusion_state */
     uint8_t protocol;
     uint8_t administered;    /* 1: bind allowed, ACQUIRE refused; 0: both refused (facts 8.4) */
-    uint8_t padding;
+    uint8_t stored;          /* in the persistent store, so that a restart finds it; administered ones alone */
     uint16_t first;
     uint16_t last;
 };
@@ -295,7 +302,7 @@ enum { A, B, C, D };
 
 /* Question 89: does the provider implement the three codes at all? A yes, B no. A world line may settle it.
  * Those behind it were found on the way. */
-enum { QUESTION_IMPLEMENTED = 89, QUESTION_LAST = 93 };
+enum { QUESTION_IMPLEMENTED = 89, QUESTION_LAST = 101 };
 
 /* The store of a protocol: world_store_bytes() bytes of the world. NULL in a world without one. */
 uint8_t *world_store(struct world *world, enum protocol protocol);

@@ -173,7 +173,7 @@ static unsigned owner_of(const struct scenario *scenario, unsigned process) { re
 static bool wants_administrators(const struct scenario *scenario, unsigned process) {
     struct world_limits limits = world_limits_small();
     limits.processes = PROCESSES_MAX;
-    limits.exclusions = (uint16_t)(scenario->world_lines_count + 1);
+    limits.exclusions = limits.stored = (uint16_t)(scenario->world_lines_count + 1);
     void *memory = malloc(world_bytes(&limits));
     assert(memory != NULL);
     struct world *world = world_create(memory, &limits);

@@ -61,11 +61,21 @@ struct windows_functions {
         ULONG (WINAPI *lookup[2])(USHORT, USHORT, PULONG64);
     } persistent;
 
+    /* netsh's commands about excluded port ranges: protocol 6 or 17, ports in host order, enum netsh_store; `row` receives
+     * NETSH_ROW_SIZE bytes. The value is the error that netsh tells, or NETSH_SAYS_NOTHING. NULL where they cannot be run:
+     * netsh_steps_allow() keeps them from being called. */
+    struct {
+        ULONG (*add)(uint32_t protocol, unsigned first, unsigned count, unsigned store);
+        ULONG (*remove)(uint32_t protocol, unsigned first, unsigned count, unsigned store);
+        ULONG (*show)(uint32_t protocol, unsigned port, unsigned store, uint8_t *row);
+    } netsh;
+
     /* --- what the agent needs besides; not part of the modelled API ---------------------------------------------- */
 
-    /* A scenario begins. `scenario` is an expanded instance, borrowed until end(). True when every world line and
-     * process line holds here; else `reason` (EXECUTOR_REASON_MAX bytes) names the first that does not. */
-    bool (*begin)(const struct scenario *scenario, char *reason);
+    /* A scenario begins, or goes on behind a restart (`resumed`: then what its world lines say of the active store was true of
+     * the machine before). `scenario` is an expanded instance, borrowed until end(). True when every world line and process
+     * line holds here; else `reason` (EXECUTOR_REASON_MAX bytes) names the first that does not. */
+    bool (*begin)(const struct scenario *scenario, bool resumed, char *reason);
     void (*end)(void);
 
     /* A scenario process comes and goes. process_ends() makes calls that are parked in it return. */
@@ -92,6 +102,9 @@ struct windows_functions {
 
 /* The table of this build. Asserts that every entry could be found. */
 const struct windows_functions *windows_functions(void);
+
+/* netsh was run, and what it said cannot be read: no answer. */
+#define NETSH_SAYS_NOTHING 0xFFFFFFFFu
 
 enum {
     /* The process and thread that the agent itself is while it looks for free ports: none of the scenario's. */

@@ -339,6 +339,36 @@ static ULONG model_block(enum function function, USHORT first, USHORT count, PUL
 BLOCK_FUNCTIONS(Tcp)
 BLOCK_FUNCTIONS(Udp)
 
+/* --- netsh ------------------------------------------------------------------------------------------------------------- */
+
+static ULONG change_exclusions(enum function function, uint32_t protocol, unsigned first, unsigned count, unsigned store) {
+    struct call call;
+    begin_call(&call, function);
+    call.arguments[0] = protocol;
+    call.arguments[1] = first;
+    call.arguments[2] = count;
+    call.arguments[3] = store;
+    return (ULONG)machine_model_call(&call);
+}
+
+static ULONG model_netsh_add(uint32_t protocol, unsigned first, unsigned count, unsigned store) {
+    return change_exclusions(FUNCTION_netsh_add_excludedportrange, protocol, first, count, store);
+}
+
+static ULONG model_netsh_remove(uint32_t protocol, unsigned first, unsigned count, unsigned store) {
+    return change_exclusions(FUNCTION_netsh_delete_excludedportrange, protocol, first, count, store);
+}
+
+static ULONG model_netsh_show(uint32_t protocol, unsigned port, unsigned store, uint8_t *row) {
+    struct call call;
+    begin_call(&call, FUNCTION_netsh_show_excludedportrange);
+    call.arguments[0] = protocol;
+    call.arguments[1] = port;
+    call.arguments[2] = store;
+    put_range(&call, 3, row, NETSH_ROW_SIZE);
+    return (ULONG)machine_model_call(&call);
+}
+
 static int event_state(HANDLE event) { return machine_model_event_state(handle_number(event)); }
 
 static const struct windows_functions table = {
@@ -374,6 +404,7 @@ static const struct windows_functions table = {
     .RevertToSelf = model_RevertToSelf,
     .persistent = { .create = { model_create_Tcp, model_create_Udp }, .remove = { model_remove_Tcp, model_remove_Udp },
                     .lookup = { model_lookup_Tcp, model_lookup_Udp } },
+    .netsh = { .add = model_netsh_add, .remove = model_netsh_remove, .show = model_netsh_show },
     .begin = machine_model_begin,
     .end = machine_model_end,
     .process_starts = machine_model_process_starts,

@@ -9,6 +9,7 @@
 
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/host_facts.h"
+#include "conformance/agent/netsh_steps.h"
 #include "conformance/executor.h"
 
 typedef LONG(NTAPI *query_event_function)(HANDLE, int, void *, ULONG, ULONG *);
@@ -148,6 +149,8 @@ const struct windows_functions *windows_functions(void) {
     look_up(GetModuleHandleW(L"ntdll.dll"), "NtQuerySystemInformation", &query_system, sizeof query_system);
     fill_winsock(LoadLibraryW(L"ws2_32.dll"));
     fill_persistent(LoadLibraryW(L"iphlpapi.dll"));
+    bool wine = GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != NULL;
+    if (!wine) table.netsh.show = netsh_steps_show; /* Wine's netsh says nothing */
     assert(table.WSAStartup != NULL);
     assert(table.CloseHandle != NULL);
     return &table;

@@ -43,19 +43,33 @@ static void find_elevation(struct host_facts *facts) {
     CloseHandle(token);
 }
 
+/* Which of the exclusions in effect stand in netsh's persistent store. */
+static void find_stored(struct host_facts *facts, enum transport transport) {
+    struct host_exclusion stored[HOST_EXCLUSIONS_MAX];
+    unsigned count = 0;
+    facts->stores_known &= netsh_exclusions(transport, NETSH_PERSISTENT, stored, HOST_EXCLUSIONS_MAX, &count);
+    for (unsigned i = 0; i < count; i++) {
+        for (unsigned k = 0; k < facts->exclusions_count; k++) {
+            struct host_exclusion *one = &facts->exclusions[k];
+            if (one->transport == transport && one->first == stored[i].first && one->last == stored[i].last) one->stored = true;
+        }
+    }
+}
+
 static void find_ranges(struct host_facts *facts) {
     assert(!facts->is_wine);
     static const enum transport transports[2] = { TRANSPORT_TCP, TRANSPORT_UDP };
     facts->dynamic_range_known = true;
-    facts->exclusions_known = true;
+    facts->exclusions_known = facts->stores_known = true;
     for (unsigned i = 0; i < 2; i++) {
         bool known = netsh_dynamic_range(transports[i], &facts->dynamic_first[i], &facts->dynamic_last[i]);
         facts->dynamic_range_known &= known;
         unsigned room = HOST_EXCLUSIONS_MAX - facts->exclusions_count;
         unsigned found = 0;
-        known = netsh_exclusions(transports[i], facts->exclusions + facts->exclusions_count, room, &found);
+        known = netsh_exclusions(transports[i], NETSH_ACTIVE, facts->exclusions + facts->exclusions_count, room, &found);
         facts->exclusions_known &= known;
         facts->exclusions_count += found;
+        find_stored(facts, transports[i]);
     }
 }
 
@@ -79,10 +93,9 @@ static bool exclusion_holds(const struct host_facts *facts, const struct world_l
     assert(line->kind == WORLD_EXCLUSION);
     for (unsigned i = 0; i < facts->exclusions_count; i++) {
         const struct host_exclusion *one = &facts->exclusions[i];
-        if (one->transport == line->transport && one->first == line->first && one->last == line->last &&
-            one->administered == line->administered) {
-            return true;
-        }
+        if (one->transport != line->transport || one->first != line->first || one->last != line->last) continue;
+        if (one->administered != line->administered) continue;
+        if (!line->administered || one->stored != line->active) return true;
     }
     return false;
 }
@@ -109,6 +122,7 @@ static const char *world_line_trouble(const struct host_facts *facts, const stru
         return "the dynamic range is another one here";
     case WORLD_EXCLUSION:
         if (!facts->exclusions_known) return "this host does not tell its exclusions";
+        if (line->administered && !facts->stores_known) return "this host does not tell which exclusions are persistent";
         return exclusion_holds(facts, line) ? NULL : "there is no such exclusion here";
     case WORLD_UAC: return uac_holds(line) ? NULL : "UAC is set otherwise here";
     case WORLD_BUILD: return facts->build == line->number ? NULL : "this is another build";
@@ -125,8 +139,8 @@ static void describe_world_line(const struct world_line *line, char *out, size_t
                  (unsigned)line->last);
         return;
     case WORLD_EXCLUSION:
-        snprintf(out, size, "world exclusion %s %u-%u%s", transport_name(line->transport), (unsigned)line->first,
-                 (unsigned)line->last, line->administered ? " administered" : "");
+        snprintf(out, size, "world exclusion %s %u-%u%s%s", transport_name(line->transport), (unsigned)line->first,
+                 (unsigned)line->last, line->administered ? " administered" : "", line->active ? " active" : "");
         return;
     case WORLD_UAC: snprintf(out, size, "world uac %s=%u", line->text, (unsigned)line->number); return;
     case WORLD_BUILD: snprintf(out, size, "world build %u", (unsigned)line->number); return;
@@ -134,15 +148,17 @@ static void describe_world_line(const struct world_line *line, char *out, size_t
     }
 }
 
-bool host_facts_allow(const struct scenario *scenario, char *reason) {
+bool host_facts_allow(const struct scenario *scenario, bool resumed, char *reason) {
     assert(scenario != NULL);
     assert(scenario->dimensions_count == 0);
     const struct host_facts *facts = host_facts();
     for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
-        const char *trouble = world_line_trouble(facts, &scenario->world_lines[i]);
+        const struct world_line *said = &scenario->world_lines[i];
+        if (resumed && said->kind == WORLD_EXCLUSION && said->active) continue;
+        const char *trouble = world_line_trouble(facts, said);
         if (trouble == NULL) continue;
         char line[128];
-        describe_world_line(&scenario->world_lines[i], line, sizeof line);
+        describe_world_line(said, line, sizeof line);
         snprintf(reason, EXECUTOR_REASON_MAX, "%s: %s", line, trouble);
         return false;
     }

@@ -13,6 +13,7 @@ struct host_exclusion {
     enum transport transport;
     uint32_t first, last;
     bool administered;
+    bool stored;                /* netsh lists it in its persistent store */
 };
 
 struct host_facts {
@@ -23,6 +24,7 @@ struct host_facts {
     bool dynamic_range_known;   /* netsh answered for both protocols */
     uint32_t dynamic_first[2], dynamic_last[2]; /* tcp, udp */
     bool exclusions_known;
+    bool stores_known;          /* netsh told its persistent store too */
     unsigned exclusions_count;
     struct host_exclusion exclusions[HOST_EXCLUSIONS_MAX];
 };
@@ -31,8 +33,9 @@ struct host_facts {
  * and kept: nothing here changes while the agent runs without somebody else's doing. */
 const struct host_facts *host_facts(void);
 
-/* Do the world, needs and process lines of an expanded scenario hold here? False: `reason` (EXECUTOR_REASON_MAX bytes)
+/* Do the world, needs and process lines of an expanded scenario hold here? Of one that is `resumed` behind a restart, an
+ * exclusion of the active store need not be there any more. False: `reason` (EXECUTOR_REASON_MAX bytes)
  * names the first line that does not. */
-bool host_facts_allow(const struct scenario *scenario, char *reason);
+bool host_facts_allow(const struct scenario *scenario, bool resumed, char *reason);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "conformance/agent/files.h"
 #include "conformance/model_stage.h"
+#include "conformance/stage_exclusions.h"
 #include "sim/store_file.h"
 #include "stack/choice.h"
 #include "stack/ports/pool.h"
@@ -40,6 +41,7 @@ static struct {
     struct simulating_chooser chooser;
     const struct scenario *scenario;
     char store[PATH_BYTES_MAX]; /* "": the store goes with the world */
+    uint64_t exclusions_kept; /* of the scenario's lines: those that the store had before */
     uint64_t clock_ns; /* real time at which the model's clock was last set */
     struct parked_return parked[MACHINE_THREADS];
     unsigned thread_processes[MACHINE_THREADS];
@@ -67,13 +69,15 @@ static void must_be_done(enum store_file_answer answer) {
     exit(2);
 }
 
-static void make_world(unsigned exclusions) {
+/* An ordinary machine with room for so many world lines. */
+static void make_world(unsigned lines) {
     struct world_limits limits = world_limits_small();
     limits.processes = MACHINE_PROCESSES;
     limits.threads = MACHINE_THREADS;
     limits.sockets = MACHINE_SOCKETS;
     limits.handles = MACHINE_SOCKETS + 64;
-    limits.exclusions = (uint16_t)exclusions;
+    limits.exclusions = (uint16_t)(limits.exclusions + lines);
+    limits.stored = (uint16_t)(limits.stored + lines);
     if (!machine.created) {
         InitializeCriticalSection(&machine.lock);
         InitializeConditionVariable(&machine.changed);
@@ -93,6 +97,10 @@ static void load_store(void) {
     if (machine.store[0] == '\0') return;
     reservations_count_from(machine.world, (uint32_t)(machine_model_boot().booted_ms / 16 & 0x7FFFFFFF));
     must_be_done(store_file_load(machine.store, machine.world));
+}
+
+static void save_store(void) {
+    if (machine.store[0] != '\0') must_be_done(store_file_save(machine.store, machine.world));
 }
 
 bool machine_model_keep_store(const char *path) {
@@ -116,13 +124,15 @@ struct boot machine_model_boot(void) {
     return (struct boot){ .booted_ms = started_100ns / 10000, .exact = true };
 }
 
-bool machine_model_begin(const struct scenario *scenario, char *reason) {
+bool machine_model_begin(const struct scenario *scenario, bool resumed, char *reason) {
     assert(scenario != NULL);
     assert(reason != NULL);
-    make_world(scenario->world_lines_count + 1);
+    make_world(scenario->world_lines_count);
+    load_store(); /* before the lines: what is booted drops exclusions that the store does not have */
     machine.scenario = scenario;
+    machine.exclusions_kept = stage_exclusions_kept(machine.world, scenario);
     if (!world_apply_lines(machine.world, scenario, reason)) return false;
-    load_store();
+    if (resumed) model_reboot(machine.world);
     return true;
 }
 
@@ -131,6 +141,8 @@ void machine_model_end(void) {
     const char *broken = model_check(machine.world);
     (void)broken;
     assert(broken == NULL);
+    if (machine.scenario != NULL) stage_exclusions_withdraw(machine.world, machine.scenario, machine.exclusions_kept);
+    save_store();
     machine.scenario = NULL;
 }
 
@@ -215,7 +227,7 @@ uint64_t machine_model_call(struct call *call) {
     model_call(machine.world, &machine.chooser.chooser, call, &result);
     distribute(&result);
     settle();
-    if (machine.store[0] != '\0') must_be_done(store_file_save(machine.store, machine.world));
+    save_store();
     if (result.status == RESULT_BLOCKED) await_return(parked);
     struct parked_return returned = *parked;
     LeaveCriticalSection(&machine.lock);
@@ -234,7 +246,7 @@ void machine_model_process_starts(unsigned process, unsigned main_thread) {
     assert(process < MACHINE_PROCESSES);
     assert(main_thread < MACHINE_THREADS);
     if (machine.world == NULL) {
-        make_world(1);
+        make_world(0);
         load_store();
     }
     EnterCriticalSection(&machine.lock);

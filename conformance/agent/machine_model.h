@@ -10,10 +10,10 @@
 #include "conformance/language.h"
 #include "stack/provider/call.h"
 
-/* A new machine with the world lines of `scenario`; borrowed until the end. Between scenarios the agent may call the last
- * one, or an ordinary one before the first. False with `reason`
- * (EXECUTOR_REASON_MAX bytes) when the model cannot give what a line asks for. */
-bool machine_model_begin(const struct scenario *scenario, char *reason);
+/* A new machine with the world lines of `scenario`, borrowed until the end; with `resumed` one that has restarted since. Between
+ * scenarios the agent may call the last one, or an ordinary one before the first. False with `reason` (EXECUTOR_REASON_MAX
+ * bytes) when the model cannot give what a line asks for. */
+bool machine_model_begin(const struct scenario *scenario, bool resumed, char *reason);
 void machine_model_end(void);
 
 void machine_model_process_starts(unsigned process, unsigned main_thread);

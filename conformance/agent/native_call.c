@@ -65,6 +65,15 @@ static uint64_t call_persistent_function(const struct windows_functions *functio
     }
 }
 
+static uint64_t call_netsh(const struct windows_functions *functions, const struct native_call *call) {
+    switch (call->function) {
+    case FUNCTION_netsh_add_excludedportrange: return functions->netsh.add(DWORD_(0), DWORD_(1), DWORD_(2), DWORD_(3));
+    case FUNCTION_netsh_delete_excludedportrange: return functions->netsh.remove(DWORD_(0), DWORD_(1), DWORD_(2), DWORD_(3));
+    case FUNCTION_netsh_show_excludedportrange: return functions->netsh.show(DWORD_(0), DWORD_(1), DWORD_(2), POINTER(3));
+    default: return call_persistent_function(functions, call);
+    }
+}
+
 static uint64_t call_function(const struct windows_functions *functions, const struct native_call *call) {
     switch (call->function) {
     case FUNCTION_CreateEventW:
@@ -80,7 +89,7 @@ static uint64_t call_function(const struct windows_functions *functions, const s
     case FUNCTION_CreateProcess: return from_int(functions->start_program(call->arguments[0], INT_(1), DWORD_(2)));
     case FUNCTION_ImpersonateLoggedOnUser: return from_int(functions->ImpersonateLoggedOnUser(call->arguments[0]));
     case FUNCTION_RevertToSelf: return from_int(functions->RevertToSelf());
-    default: return call_persistent_function(functions, call);
+    default: return call_netsh(functions, call);
     }
 }
 

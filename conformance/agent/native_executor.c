@@ -248,6 +248,12 @@ static void finish(struct native_executor *self, struct native_thread *thread, s
         break_result(self, result, "more completion routines ran in one call than a record holds");
         return;
     }
+    bool netsh = thread->call.function >= FUNCTION_netsh_add_excludedportrange &&
+                 thread->call.function <= FUNCTION_netsh_show_excludedportrange;
+    if (netsh && answer->value == NETSH_SAYS_NOTHING) {
+        break_result(self, result, "netsh did not answer in a way that can be read");
+        return;
+    }
     if (answer->port != 0) {
         uint8_t port[2];
         store_u16_network(port, answer->port);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/trial_ports.h"
 #include "conformance/process_line.h"
@@ -30,7 +31,7 @@ static void break_process(struct native_host *host, unsigned process, const char
 /* --- beginning ------------------------------------------------------------------------------------------------------ */
 
 /* What is alike whether a scenario begins or goes on. */
-static enum executor_answer take_scenario(struct native_host *host, const struct scenario *scenario, char *reason) {
+static enum executor_answer take_scenario(struct native_host *host, const struct scenario *scenario, bool resumed, char *reason) {
     assert(host->scenario == NULL);
     host->scenario = scenario;
     host->reason[0] = '\0';
@@ -42,19 +43,20 @@ static enum executor_answer take_scenario(struct native_host *host, const struct
         return EXECUTOR_UNSUPPORTED;
     }
     if (!persistent_allow(host->functions, scenario, reason)) return EXECUTOR_UNSUPPORTED;
-    return host->functions->begin(scenario, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
+    if (!netsh_steps_allow(host->functions, scenario, reason)) return EXECUTOR_UNSUPPORTED;
+    return host->functions->begin(scenario, resumed, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
 }
 
 static enum executor_answer host_begin(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
     struct native_host *host = host_of(self);
-    enum executor_answer answer = take_scenario(host, scenario, reason);
+    enum executor_answer answer = take_scenario(host, scenario, false, reason);
     if (answer != EXECUTOR_READY) return answer;
     return trial_ports_find(host->functions, scenario, ports_first, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
 }
 
 static enum executor_answer host_resume(void *self, const struct scenario *scenario, const char *mark, char *reason) {
     struct native_host *host = host_of(self);
-    enum executor_answer answer = take_scenario(host, scenario, reason);
+    enum executor_answer answer = take_scenario(host, scenario, true, reason);
     if (answer != EXECUTOR_READY) return answer;
     const struct boot now = host->functions->boot();
     switch (boot_mark_ask(mark, &now)) {

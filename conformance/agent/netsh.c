@@ -72,9 +72,11 @@ bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *la
     return netsh_read_dynamic_range(text, first, last);
 }
 
-bool netsh_exclusions(enum transport transport, struct host_exclusion *out, unsigned room, unsigned *count) {
-    wchar_t tcp[] = L"netsh int ipv4 show excludedportrange tcp", udp[] = L"netsh int ipv4 show excludedportrange udp";
-    static char text[NETSH_TEXT_MAX];
-    command_text(transport == TRANSPORT_TCP ? tcp : udp, text, sizeof text);
+bool netsh_exclusions(enum transport transport, enum netsh_store store, struct host_exclusion *out, unsigned room, unsigned *count) {
+    wchar_t command[96]; /* CreateProcessW may write in it */
+    char text[NETSH_TEXT_MAX];
+    swprintf(command, sizeof command / sizeof command[0], L"netsh int ipv4 show excludedportrange protocol=%ls store=%ls",
+             transport == TRANSPORT_TCP ? L"tcp" : L"udp", store == NETSH_ACTIVE ? L"active" : L"persistent");
+    command_text(command, text, sizeof text);
     return netsh_read_exclusions(text, transport, out, room, count);
 }

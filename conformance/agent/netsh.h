@@ -8,8 +8,9 @@
 /* `netsh int ipv4 show dynamicport`. False when it does not tell. */
 bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *last);
 
-/* `netsh int ipv4 show excludedportrange`: at most `room` of them. False when it does not tell. */
-bool netsh_exclusions(enum transport transport, struct host_exclusion *out, unsigned room, unsigned *count);
+/* `netsh int ipv4 show excludedportrange`, of one of its stores: at most `room` of them. False when it does not tell, or has
+ * more. May be called by several threads. */
+bool netsh_exclusions(enum transport transport, enum netsh_store store, struct host_exclusion *out, unsigned room, unsigned *count);
 
 /* The two readers of its text, which know nothing of processes. */
 bool netsh_read_dynamic_range(const char *text, uint32_t *first, uint32_t *last);

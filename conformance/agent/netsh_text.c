@@ -65,7 +65,7 @@ bool netsh_read_exclusions(const char *text, enum transport transport, struct ho
         if (line_numbers(text, line_length(text), numbers, &starred) != 2) continue;
         if (numbers[0] > numbers[1] || numbers[1] > 0xFFFF) continue;
         if (*count == room) return false;
-        out[(*count)++] = (struct host_exclusion){ transport, numbers[0], numbers[1], starred };
+        out[(*count)++] = (struct host_exclusion){ transport, numbers[0], numbers[1], starred, false };
     }
     return has_text;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conformance/port_view.h"
+#include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
 #include "stack/provider/model.h"
 #include "stack/readings.h"
@@ -72,6 +73,22 @@ static void rows_of_both_kinds_are_sorted(void) {
                            "     65535       65535\n" UDP_HEADING "      5353        5353\n" FOOTNOTE, __LINE__);
 }
 
+static void persistent_blocks_are_listed_as_question_36_says(void) {
+    begin_again();
+    reservation_persist(world, PROTOCOL_UDP, 7000, 2);
+    unsigned sleeping = exclusion_add(world, PROTOCOL_UDP, 8000, 8000, true);
+    exclusion_change(world, sleeping, EXCLUSION_DORMANT, true); /* in the store alone */
+    reserve(PROTOCOL_UDP, 4, 9000, 1);
+    check_view(TCP_HEADING UDP_HEADING "      7000        7001\n      9000        9000\n" FOOTNOTE, __LINE__);
+    world_settle_reading(world, 36, B);
+    check_view(TCP_HEADING UDP_HEADING "      7000        7001     *\n      9000        9000\n" FOOTNOTE, __LINE__);
+    begin_again();
+    world_settle_reading(world, 36, C);
+    reservation_persist(world, PROTOCOL_TCP, 7000, 2);
+    reserve(PROTOCOL_TCP, 4, 9000, 1);
+    check_view(TCP_HEADING "      7000        7001\n" UDP_HEADING FOOTNOTE, __LINE__);
+}
+
 static void what_is_released_or_merely_bound_is_not_listed(void) {
     begin_again();
     reservation_release(world, reserve(PROTOCOL_TCP, 4, 50000, 10));
@@ -90,6 +107,7 @@ void register_port_view_tests(void) {
     CU_pSuite suite = CU_add_suite("conformance/port view", make_world, free_world);
     CU_add_test(suite, "a machine without rows", a_machine_without_rows);
     CU_add_test(suite, "rows of both kinds are sorted", rows_of_both_kinds_are_sorted);
+    CU_add_test(suite, "persistent blocks are listed as question 36 says", persistent_blocks_are_listed_as_question_36_says);
     CU_add_test(suite, "what is released or merely bound is not listed", what_is_released_or_merely_bound_is_not_listed);
     CU_add_test(suite, "equal blocks of two families are two rows", equal_blocks_of_two_families_are_two_rows);
 }

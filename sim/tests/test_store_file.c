@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "sim/store_file.h"
+#include "stack/ports/exclusions.h"
 #include "stack/ports/persistent.h"
 #include "stack/provider/model.h"
 
@@ -66,7 +67,7 @@ static unsigned blocks_in(const struct world *world, enum protocol protocol) {
     return count;
 }
 
-static const struct store_entry two[] = { { 5000, 20 }, { 52311, 1 } };
+static const struct store_entry two[] = { { 5000, 20, STORE_RESERVATION }, { 52311, 1, STORE_RESERVATION } };
 
 static void what_one_machine_saves_another_loads(void) {
     struct machine_memory memory;
@@ -85,6 +86,21 @@ static void what_one_machine_saves_another_loads(void) {
     CU_ASSERT_PTR_NULL(model_check(world));
     CU_ASSERT_EQUAL(store_file_check(path, &findings), STORE_FILE_DONE);
     CU_ASSERT_EQUAL(findings.count, 0);
+}
+
+static void exclusions_are_kept_beside_reservations(void) {
+    static const struct store_entry both[] = { { 5000, 20, STORE_RESERVATION }, { 5010, 3, STORE_EXCLUSION } };
+    struct machine_memory memory;
+    remove(path);
+    struct world *world = new_world(&memory);
+    put_blocks(world, PROTOCOL_UDP, both, 2);
+    CU_ASSERT_EQUAL(store_file_save(path, world), STORE_FILE_DONE);
+    world = new_world(&memory);
+    CU_ASSERT_EQUAL(store_file_load(path, world), STORE_FILE_DONE);
+    CU_ASSERT_EQUAL(blocks_in(world, PROTOCOL_UDP), 1);
+    CU_ASSERT_NOT_EQUAL(exclusion_exact(world, PROTOCOL_UDP, 5010, 5012), NONE);
+    CU_ASSERT_EQUAL(exclusion_exact(world, PROTOCOL_UDP, 5000, 5019), NONE);
+    CU_ASSERT_PTR_NULL(model_check(world));
 }
 
 static void a_damaged_byte_brings_the_store_before_back(void) {
@@ -137,7 +153,7 @@ static void more_blocks_than_a_world_holds_are_refused(void) {
     CU_ASSERT_PTR_NOT_NULL_FATAL(large);
     struct world *world = world_create(large, &limits);
     struct store_entry entries[16];
-    for (unsigned i = 0; i < 16; i++) entries[i] = (struct store_entry){ (uint16_t)(5000 + i), 1 };
+    for (unsigned i = 0; i < 16; i++) entries[i] = (struct store_entry){ (uint16_t)(5000 + i), 1, STORE_RESERVATION };
     put_blocks(world, PROTOCOL_TCP, entries, 16);
     CU_ASSERT_EQUAL(store_file_save(path, world), STORE_FILE_DONE);
     free(large);
@@ -150,6 +166,7 @@ static void more_blocks_than_a_world_holds_are_refused(void) {
 void register_store_file_tests(void) {
     CU_pSuite suite = CU_add_suite("sim/store file", make_folder, remove_folder);
     CU_add_test(suite, "what one machine saves another loads", what_one_machine_saves_another_loads);
+    CU_add_test(suite, "exclusions are kept beside reservations", exclusions_are_kept_beside_reservations);
     CU_add_test(suite, "a damaged byte brings the store before back", a_damaged_byte_brings_the_store_before_back);
     CU_add_test(suite, "a file of something else is reported and replaced", a_file_of_something_else_is_reported_and_replaced);
     CU_add_test(suite, "more blocks than a world holds are refused", more_blocks_than_a_world_holds_are_refused);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "stack/errors.h"
+#include "stack/ports/exclusions.h"
+#include "stack/ports/port_store.h"
 #include "stack/system/handles.h"
 #include "stack/system/privilege.h"
 
@@ -22,71 +24,6 @@ static struct block block_of(const struct call *call, enum protocol protocol) {
     store_u16(bytes, (uint16_t)call->arguments[START_PORT]);
     return (struct block){ .protocol = protocol, .first = load_u16_network(bytes),
                            .count = (uint16_t)call->arguments[NUMBER_OF_PORTS] };
-}
-
-/* --- the store ------------------------------------------------------------------------------------------------------ */
-
-struct world_medium {
-    struct store_medium medium;
-    struct context *context;
-    enum protocol protocol;
-};
-
-/* A sector on its way to the disk. While the power is failing: written, lost, or half of it. */
-static bool write_sector(struct store_medium *medium, uint32_t offset, const uint8_t *bytes, uint32_t length) {
-    enum { WRITTEN, LOST, TORN, OUTCOMES };
-    struct world_medium *self = (struct world_medium *)medium;
-    struct world *world = self->context->world;
-    unsigned outcome = WRITTEN;
-    assert(offset + length <= world_store_bytes(world));
-    if (world->power == POWER_FAILING) outcome = choose(self->context->chooser, CHOICE_CRASH, OUTCOMES);
-    uint32_t arrived = outcome == WRITTEN ? length : outcome == TORN ? length / 2 : 0;
-    memcpy(world_store(world, self->protocol) + offset, bytes, arrived);
-    if (outcome != WRITTEN) world->power = POWER_LOST;
-    return outcome == WRITTEN;
-}
-
-static struct store store_of(const struct world *world, enum protocol protocol) {
-    return (struct store){ .bytes = world_store_at(world, protocol), .length = world_store_bytes(world),
-                           .capacity = world->limits.stored, .protocol = (uint8_t)protocol };
-}
-
-enum { ENTRIES_MAX = 1024 };
-
-/* The persistent reservations of a protocol in the order of their making, which is that of the store. */
-static unsigned list_entries(const struct world *world, enum protocol protocol, struct store_entry *entries) {
-    unsigned count = 0;
-    uint32_t serial = 0;
-    for (;;) {
-        const struct reservation *found = NULL;
-        for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
-            const struct reservation *row = world_reservation_at(world, i);
-            if (row->kind != RESERVATION_PERSISTENT || row->protocol != protocol || row->serial <= serial) continue;
-            if (found == NULL || row->serial < found->serial) found = row;
-        }
-        if (found == NULL) return count;
-        assert(count < ENTRIES_MAX);
-        entries[count++] = (struct store_entry){ found->first, (uint16_t)found->count };
-        serial = found->serial;
-    }
-}
-
-/* Brings the store to what the pool holds. */
-static void save(struct context *context, enum protocol protocol) {
-    struct store_entry entries[ENTRIES_MAX];
-    struct world_medium medium = { .medium = { write_sector }, .context = context, .protocol = protocol };
-    const struct store store = store_of(context->world, protocol);
-    unsigned count = list_entries(context->world, protocol, entries);
-    if (store.capacity > 0) store_write(&medium.medium, &store, entries, count);
-}
-
-static bool store_has_room(const struct world *world, enum protocol protocol, unsigned wanted) {
-    unsigned held = 0;
-    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
-        const struct reservation *row = world_reservation_at(world, i);
-        held += row->kind == RESERVATION_PERSISTENT && row->protocol == protocol;
-    }
-    return held + wanted <= world->limits.stored;
 }
 
 /* --- finding -------------------------------------------------------------------------------------------------------- */
@@ -195,14 +132,6 @@ static void tell_token(struct context *context, unsigned reservation) {
     succeed(context, 0);
 }
 
-/* A machine without power answers nobody. */
-static bool power_is_lost(struct context *context) {
-    if (context->world->power != POWER_LOST) return false;
-    context->result->status = RESULT_BLOCKED;
-    thread_park(context->world, context->thread, context->call->function, NONE, false, UINT64_MAX);
-    return true;
-}
-
 /* --- arguments and privilege ---------------------------------------------------------------------------------------- */
 
 /* Q21: where a block of Create may end. */
@@ -229,11 +158,10 @@ static uint32_t first_error(struct context *context, const struct violations *ar
 
 /* --- Create --------------------------------------------------------------------------------------------------------- */
 
-/* Q33: a socket is bound to the port. */
-static bool binding_conflicts(struct context *context, struct port_space both, unsigned port) {
-    struct port_space v4 = both, v6 = both;
-    v4.families = FAMILY_V4;
-    v6.families = FAMILY_V6;
+bool persistent_port_is_bound(struct context *context, enum protocol protocol, unsigned port) {
+    const struct port_space both = { .protocol = protocol, .families = FAMILY_BOTH };
+    const struct port_space v4 = { .protocol = protocol, .families = FAMILY_V4 };
+    const struct port_space v6 = { .protocol = protocol, .families = FAMILY_V6 };
     if (!pool_port_bound(context->world, both, port)) return false;
     bool in_both = pool_port_bound(context->world, v4, port) && pool_port_bound(context->world, v6, port);
     return in_both || reading(context, 33) == A;
@@ -253,7 +181,7 @@ static uint32_t conflict_of(struct context *context, const struct block *block) 
     struct port_space both = { .protocol = block->protocol, .families = FAMILY_BOTH };
     if (overlapping_block(context->world, block, 0) != NONE) return ERROR_SHARING_VIOLATION;
     for (unsigned port = block->first; port < block->first + block->count; port++)
-        if (holding_conflicts(context, both, port) || binding_conflicts(context, both, port)) return ERROR_SHARING_VIOLATION;
+        if (holding_conflicts(context, both, port) || persistent_port_is_bound(context, block->protocol, port)) return ERROR_SHARING_VIOLATION;
     return 0;
 }
 
@@ -276,7 +204,7 @@ static uint32_t create_unfit(struct context *context, struct block *block) {
     bool may_create = may_use_persistent(context);
     uint32_t error = first_error(context, &violations, may_create);
     if (error != 0) return error;
-    bool room = !context->world->no_memory && store_has_room(context->world, block->protocol, 1);
+    bool room = !context->world->no_memory && port_store_has_room(context->world, block->protocol, 1);
     return room ? place(context, block) : (uint32_t)ERROR_NOT_ENOUGH_MEMORY;
 }
 
@@ -296,8 +224,8 @@ static void create(struct context *context, enum protocol protocol) {
         refuse(context, error, true);
         return;
     }
-    save(context, protocol);
-    if (power_is_lost(context)) return;
+    port_store_save(context->world, context->chooser, protocol);
+    if (port_store_power_is_lost(context)) return;
     reservation_give_token(context->world, context->chooser, made, false);
     tell_token(context, made);
 }
@@ -308,7 +236,7 @@ void persistent_delete(struct context *context, unsigned reservation) {
     const struct reservation row = *world_reservation(context->world, reservation);
     assert(row.kind == RESERVATION_PERSISTENT);
     reservation_drop(context->world, reservation);
-    save(context, (enum protocol)row.protocol);
+    port_store_save(context->world, context->chooser, (enum protocol)row.protocol);
 }
 
 /* Q63=b: what is left of one block. The part before keeps the token, and so does the part behind when there is no other;
@@ -322,7 +250,7 @@ static void cut(struct context *context, unsigned reservation, const struct bloc
     if (before > 0) reservation_narrow(world, reservation, row.first, before);
     else if (behind > 0) reservation_narrow(world, reservation, cut_end, behind);
     else reservation_drop(world, reservation);
-    if (before == 0 || behind == 0 || !store_has_room(world, block->protocol, 1)) return;
+    if (before == 0 || behind == 0 || !port_store_has_room(world, block->protocol, 1)) return;
     (void)reservation_persist(world, block->protocol, cut_end, behind);
 }
 
@@ -332,16 +260,35 @@ static bool in_use(const struct world *world, const struct block *block) {
     return false;
 }
 
+/* Q100: netsh's exclusion of exactly these ports, in the same store. */
+static uint32_t delete_exclusion(struct context *context, const struct block *block) {
+    struct world *world = context->world;
+    unsigned last = block->first + block->count - 1;
+    unsigned exclusion = exclusion_exact(world, block->protocol, block->first, last);
+    bool stored = exclusion != NONE && world_exclusion(world, exclusion)->stored;
+    if (!stored || reading(context, 100) == A) return ERROR_NOT_FOUND;
+    exclusion_change(world, exclusion, EXCLUSION_FREE, false);
+    port_store_save(world, context->chooser, block->protocol);
+    return 0;
+}
+
 /* NO_ERROR, and the block is gone; or why not. */
 static uint32_t delete_block(struct context *context, const struct block *block) {
     struct world *world = context->world;
     unsigned exact = exact_block(world, block);
     unsigned overlapping = overlapping_block(world, block, 0);
-    if (overlapping == NONE || (exact == NONE && reading(context, 63) == A)) return ERROR_NOT_FOUND;
+    if (overlapping == NONE) return delete_exclusion(context, block);
+    if (exact == NONE && reading(context, 63) == A) return ERROR_NOT_FOUND;
     if (in_use(world, block) && reading(context, 64) == B) return ERROR_SHARING_VIOLATION;
     for (unsigned i = overlapping; i != NONE; i = overlapping_block(world, block, 0)) cut(context, i, block);
-    save(context, block->protocol);
+    port_store_save(world, context->chooser, block->protocol);
     return 0;
+}
+
+uint32_t persistent_delete_ports(struct context *context, enum protocol protocol, unsigned first, unsigned count) {
+    const struct block block = { .protocol = protocol, .first = first, .count = count };
+    assert(first > 0 && count > 0);
+    return delete_block(context, &block);
 }
 
 static void delete(struct context *context, enum protocol protocol) {
@@ -351,7 +298,7 @@ static void delete(struct context *context, enum protocol protocol) {
     bool may_delete = may_use_persistent(context);
     uint32_t error = first_error(context, &violations, may_delete);
     if (error == 0) error = delete_block(context, &block);
-    if (power_is_lost(context)) return;
+    if (port_store_power_is_lost(context)) return;
     if (error != 0) refuse(context, error, false);
     else succeed(context, 0);
 }
@@ -397,36 +344,3 @@ void call_DeletePersistentTcpPortReservation(struct context *context) { delete(c
 void call_DeletePersistentUdpPortReservation(struct context *context) { delete(context, PROTOCOL_UDP); }
 void call_LookupPersistentTcpPortReservation(struct context *context) { tell(context, PROTOCOL_TCP); }
 void call_LookupPersistentUdpPortReservation(struct context *context) { tell(context, PROTOCOL_UDP); }
-
-/* --- boot ----------------------------------------------------------------------------------------------------------- */
-
-static bool is_stored(const struct reservation *row, const struct store_entry *entries, unsigned count) {
-    for (unsigned i = 0; i < count; i++)
-        if (row->first == entries[i].first && row->count == entries[i].count) return true;
-    return false;
-}
-
-/* Rows that the store does not have go; those that it has keep their token, as an old one. */
-static void drop_unstored(struct world *world, enum protocol protocol, const struct store_entry *entries, unsigned count) {
-    for (unsigned i = world_top(world, TABLE_RESERVATIONS); i-- > 0;) {
-        struct reservation *row = world_reservation(world, i);
-        if (!is_persistent(row, protocol)) continue;
-        row->cursor = 0;
-        if (!is_stored(row, entries, count)) reservation_drop(world, i);
-        else if (row->token_state == TOKEN_TOLD) row->token_state = TOKEN_OLD;
-    }
-}
-
-void persistent_boot(struct world *world, struct store_findings *findings) {
-    struct store_entry entries[ENTRIES_MAX];
-    assert(world->limits.stored <= ENTRIES_MAX);
-    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
-        const struct store store = store_of(world, (enum protocol)protocol);
-        unsigned count = store_load(&store, entries, findings);
-        drop_unstored(world, (enum protocol)protocol, entries, count);
-        for (unsigned i = 0; i < count; i++) {
-            const struct block block = { (enum protocol)protocol, entries[i].first, entries[i].count };
-            if (exact_block(world, &block) == NONE) (void)reservation_persist(world, block.protocol, block.first, block.count);
-        }
-    }
-}

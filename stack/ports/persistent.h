@@ -6,7 +6,7 @@
  *
  * ONE REASON FOR EACH STEP. Create answers ERROR_INVALID_PARAMETER (Q20, Q21, Q91), ERROR_ACCESS_DENIED (Q22 says which of
  * these two comes first), ERROR_SHARING_VIOLATION (a port in use, or another block: Q31, Q32, Q33), ERROR_NOT_ENOUGH_MEMORY
- * (our tables are full, or the machine is out of it). Delete: the first two, then ERROR_NOT_FOUND (Q63) and
+ * (our tables are full, or the machine is out of it). Delete: the first two, then ERROR_NOT_FOUND (Q63, Q100) and
  * ERROR_SHARING_VIOLATION (Q64). Lookup: ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED (Q66), ERROR_NOT_FOUND (Q67). Neither
  * needs WSAStartup. Whether they set the last error nobody says: a success may clear it, a failure leaves it.
  *
@@ -17,7 +17,6 @@
 
 #include "stack/context.h"
 #include "stack/ports/pool.h"
-#include "stack/system/store.h"
 
 void call_CreatePersistentTcpPortReservation(struct context *context);
 void call_CreatePersistentUdpPortReservation(struct context *context);
@@ -32,9 +31,11 @@ unsigned persistent_find_token(struct context *context, uint64_t token);
 /* Takes a persistent reservation out of the pool and out of the store. */
 void persistent_delete(struct context *context, unsigned reservation);
 
-/* The machine starts: what the store holds becomes reservations, and nothing else does. Rows that were there before keep
- * their tokens as old ones. What is wrong with the store is added to `findings` (may be NULL); a block that finds no room
- * is left out. */
-void persistent_boot(struct world *world, struct store_findings *findings);
+/* Deletes a block as Delete does, once the caller may and the numbers are good: 0, ERROR_NOT_FOUND (Q63) or
+ * ERROR_SHARING_VIOLATION (Q64). */
+uint32_t persistent_delete_ports(struct context *context, enum protocol protocol, unsigned first, unsigned count);
+
+/* Q33: is a socket bound to the port in such a way that it is in use for a block of both families? */
+bool persistent_port_is_bound(struct context *context, enum protocol protocol, unsigned port);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "stack/ports/exclusions.h"
 #include "stack/ports/port_index.h"
 
 unsigned socket_families(const struct socket_row *socket) {
@@ -34,7 +35,7 @@ unsigned pool_exclusion_at(const struct world *world, enum protocol protocol, un
     assert(port < PORTS_END);
     for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
         const struct exclusion *exclusion = world_exclusion_at(world, i);
-        if (exclusion->used && exclusion->protocol == protocol && port >= exclusion->first && port <= exclusion->last) return i;
+        if (exclusion->state == EXCLUSION_ACTIVE && exclusion->protocol == protocol && port >= exclusion->first && port <= exclusion->last) return i;
     }
     return NONE;
 }
@@ -348,18 +349,6 @@ void reservation_drop_of_process(struct world *world, unsigned process) {
     }
 }
 
-bool exclusion_add(struct world *world, enum protocol protocol, unsigned first, unsigned last, bool administered) {
-    assert(first <= last && last < PORTS_END);
-    unsigned index = world_take(world, TABLE_EXCLUSIONS);
-    if (index == NONE) return false;
-    *world_exclusion(world, index) = (struct exclusion){ .used = 1, .protocol = (uint8_t)protocol, .administered = administered,
-                                                         .first = (uint16_t)first, .last = (uint16_t)last };
-    const struct holder holder = { .kind = HOLDER_EXCLUSION, .protocol = protocol, .families = FAMILY_BOTH, .first = first,
-                                   .count = last - first + 1 };
-    port_index_add(world, &holder);
-    return true;
-}
-
 static bool spaces_meet(const struct world *world, const struct reservation *one, const struct reservation *other) {
     if (one->protocol != other->protocol) return false;
     bool families_apart = world->readings[34] == B + 1;
@@ -396,8 +385,9 @@ static const char *check_row(const struct world *world, const struct reservation
 
 const char *pool_check(const struct world *world) {
     assert(world != NULL);
-    const char *broken_index = port_index_check(world);
-    if (broken_index != NULL) return broken_index;
+    const char *broken_part = port_index_check(world);
+    if (broken_part == NULL) broken_part = exclusions_check(world);
+    if (broken_part != NULL) return broken_part;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *row = world_reservation_at(world, i);
         if (!reservation_is_live(row)) continue;

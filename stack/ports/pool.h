@@ -45,7 +45,7 @@ bool reservation_is_live(const struct reservation *reservation);
 /* The live reservation that covers a port, or NONE. */
 unsigned pool_reservation_at(const struct world *world, struct port_space space, unsigned port);
 
-/* The exclusion that covers a port, or NONE. */
+/* The exclusion in effect that covers a port, or NONE. */
 unsigned pool_exclusion_at(const struct world *world, enum protocol protocol, unsigned port);
 
 /* Is a socket of the space (by protocol and overlapping families) bound to this port? */
@@ -106,10 +106,7 @@ void reservation_drop_of_owner(struct world *world, unsigned process, unsigned s
 /* A process is gone: its tombstones go, what a duplicate keeps alive belongs to nobody any more. */
 void reservation_drop_of_process(struct world *world, unsigned process);
 
-/* Adds a range that somebody outside the modelled processes holds. False when the table is full. */
-bool exclusion_add(struct world *world, enum protocol protocol, unsigned first, unsigned last, bool administered);
-
-/* The invariants P1-P4; NULL, or the text of the broken one. */
+/* The invariants P1-P4, and P5 (ports/exclusions.h); NULL, or the text of the broken one. */
 const char *pool_check(const struct world *world);
 
 #endif

@@ -134,7 +134,7 @@ static unsigned holders_seen(const struct world *world, enum protocol protocol, 
     }
     for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
         const struct exclusion *row = world_exclusion_at(world, i);
-        seen += row->used && row->protocol == protocol && port >= row->first && port <= row->last;
+        seen += row->state == EXCLUSION_ACTIVE && row->protocol == protocol && port >= row->first && port <= row->last;
     }
     return seen;
 }

@@ -59,6 +59,9 @@ enum function {
     FUNCTION_DeletePersistentUdpPortReservation,
     FUNCTION_LookupPersistentTcpPortReservation,
     FUNCTION_LookupPersistentUdpPortReservation,
+    FUNCTION_netsh_add_excludedportrange, /* a command that the calling process runs: ports/netsh.h */
+    FUNCTION_netsh_delete_excludedportrange,
+    FUNCTION_netsh_show_excludedportrange,
     FUNCTION_COUNT
 };
 
@@ -156,6 +159,15 @@ enum {
     SOCKADDR_IN6_SIZE = 28,
     PROTOCOL_INFO_SIZE = 628, /* WSAPROTOCOL_INFOW; opaque to everybody but the provider that filled it */
 };
+
+/* Which of its two stores a command of netsh is about. */
+enum netsh_store { NETSH_ACTIVE, NETSH_PERSISTENT };
+
+/* What netsh lists a port under. */
+enum netsh_row { NETSH_ROW_NONE, NETSH_ROW_UNMARKED, NETSH_ROW_ADMINISTERED, NETSH_ROWS_COUNT };
+
+/* What `show` stores: enum netsh_row @0 (2), first port @2 (2), ports @4 (4), all little-endian. */
+enum { NETSH_ROW_SIZE = 8 };
 
 /* A process in a record is PROCESS_ID_FIRST + its index: an executor on a host puts the real id in its place, the model
  * takes these for its ids. Other numbers are passed as they are. */

@@ -5,7 +5,9 @@
 #include "stack/context.h"
 #include "stack/errors.h"
 #include "stack/io/requests.h"
+#include "stack/ports/netsh.h"
 #include "stack/ports/persistent.h"
+#include "stack/ports/port_store.h"
 #include "stack/provider/tokens.h"
 #include "stack/provider/waits.h"
 #include "stack/system/handles.h"
@@ -107,6 +109,9 @@ static call_handler *const handlers[FUNCTION_COUNT] = {
     [FUNCTION_DeletePersistentUdpPortReservation] = call_DeletePersistentUdpPortReservation,
     [FUNCTION_LookupPersistentTcpPortReservation] = call_LookupPersistentTcpPortReservation,
     [FUNCTION_LookupPersistentUdpPortReservation] = call_LookupPersistentUdpPortReservation,
+    [FUNCTION_netsh_add_excludedportrange] = call_netsh_add_excludedportrange,
+    [FUNCTION_netsh_delete_excludedportrange] = call_netsh_delete_excludedportrange,
+    [FUNCTION_netsh_show_excludedportrange] = call_netsh_show_excludedportrange,
 };
 
 static struct context context_of(struct world *world, struct chooser *chooser, unsigned thread, struct result *result) {
@@ -249,12 +254,12 @@ void model_reboot(struct world *world) {
     world->network_down = world->no_buffers = world->no_handles = world->no_memory = 0;
     world->now_ns = 0;
     world->power = POWER_ON;
-    persistent_boot(world, NULL);
+    port_store_boot(world, NULL);
 }
 
 void model_boot(struct world *world, struct store_findings *findings) {
     assert(world_top(world, TABLE_PROCESSES) == 0);
-    persistent_boot(world, findings);
+    port_store_boot(world, findings);
 }
 
 void model_power_fails(struct world *world, bool failing) {

@@ -94,6 +94,15 @@ static const struct signature signatures[FUNCTION_COUNT] = {
     TELLS_NOTHING(DeletePersistentUdpPortReservation),
     TELLS_TOKEN(LookupPersistentTcpPortReservation),
     TELLS_TOKEN(LookupPersistentUdpPortReservation),
+#define CHANGES_EXCLUSIONS(name) [FUNCTION_##name] = { #name, FUNCTION_##name, RETURNS_ERROR, PRODUCT_NONE, 4, \
+        { REQUIRED("protocol", PARAMETER_TRANSPORT), REQUIRED("startport", PARAMETER_PORT_NUMBER), \
+          REQUIRED("numberofports", PARAMETER_U16), ORDINARY("store", PARAMETER_STORE, NETSH_PERSISTENT) } }
+    CHANGES_EXCLUSIONS(netsh_add_excludedportrange),
+    CHANGES_EXCLUSIONS(netsh_delete_excludedportrange),
+    [FUNCTION_netsh_show_excludedportrange] = { "netsh_show_excludedportrange", FUNCTION_netsh_show_excludedportrange,
+        RETURNS_ERROR, PRODUCT_NONE, 4,
+        { REQUIRED("protocol", PARAMETER_TRANSPORT), REQUIRED("port", PARAMETER_PORT_NUMBER),
+          ORDINARY("store", PARAMETER_STORE, NETSH_ACTIVE), ORDINARY("row", PARAMETER_ROW_OUT, 1) } },
 };
 
 const struct signature *signature_of(enum function function) {

@@ -15,6 +15,9 @@ enum parameter_kind {
     PARAMETER_MILLISECONDS, /* DWORD; INFINITE is 0xffffffff */
     PARAMETER_PORT,         /* USHORT whose bytes are in network order; written as people write ports */
     PARAMETER_U16,          /* USHORT */
+    PARAMETER_PORT_NUMBER,  /* a port as a number in host order (netsh) */
+    PARAMETER_TRANSPORT,    /* tcp or udp, as IPPROTO_TCP or IPPROTO_UDP */
+    PARAMETER_STORE,        /* enum netsh_store */
     PARAMETER_ACCOUNT,      /* whose token it is: the number of an account in the world */
     PARAMETER_MANIFEST,     /* which program: enum manifest (system/security.h) */
     PARAMETER_CHILD,        /* the process that is to be: call.h, PROCESS_ID_FIRST; 0: one that ends at once */
@@ -27,6 +30,7 @@ enum parameter_kind {
     PARAMETER_ADDRESS_OUT,  /* sockaddr, output; `pair` is the pointer to its size */
     PARAMETER_COUNT_OUT,    /* DWORD * that receives a count; ordinarily a valid pointer */
     PARAMETER_TOKEN_OUT,    /* ULONG64 * that receives a token; ordinarily a valid pointer */
+    PARAMETER_ROW_OUT,      /* where a command's row goes: NETSH_ROW_SIZE bytes; no scenario says it */
     PARAMETER_FLAG_OUT,     /* u_long * in and out (ioctlsocket) */
     PARAMETER_OVERLAPPED,   /* ordinarily NULL */
     PARAMETER_ROUTINE,      /* completion routine, ordinarily NULL */

@@ -49,6 +49,12 @@ bool may_use_runtime(struct context *context) {
     return may || reading(context, 87) == A;
 }
 
+bool may_run_netsh(struct context *context) {
+    const struct process *row = world_process_at(context->world, context->process);
+    if (security_account_kind(context->world, row->account) == ACCOUNT_UNNAMED) return unnamed_is_administrator(context);
+    return security_process_is_administrator(context->world, context->process);
+}
+
 bool may_start(struct context *context, enum manifest manifest) {
     const struct world *world = context->world;
     const struct process *row = world_process_at(world, context->process);

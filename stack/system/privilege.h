@@ -31,6 +31,10 @@ bool may_use_persistent(struct context *context);
 /* May the calling thread associate runtime reservations? Q87. */
 bool may_use_runtime(struct context *context);
 
+/* May a netsh that the calling process runs change excluded port ranges? It is a program of its own, with the process's
+ * token: what the thread impersonates does not reach it, nor does Q86, which is about the pages of the functions. */
+bool may_run_netsh(struct context *context);
+
 /* May the calling process start a program with this manifest? Otherwise ERROR_ELEVATION_REQUIRED. */
 bool may_start(struct context *context, enum manifest manifest);
 

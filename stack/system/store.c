@@ -6,10 +6,10 @@
 
 #include "stack/provider/call.h"
 
-enum { VERSION = 1, AT_VERSION = 4, AT_COUNT = 6, AT_GENERATION = 8, AT_CHECKSUM = 12, NAME_BYTES = 4, DATA_BYTES = 8 };
+enum { VERSION = 1, AT_VERSION = 4, AT_COUNT = 6, AT_GENERATION = 8, AT_CHECKSUM = 12, NAME_BYTES = 4, KNOWN_BYTES = 4, DATA_BYTES = 8 };
 
 static const uint8_t magic[4] = { 'R', 'P', 'S', '1' };
-static const uint8_t entry_data[DATA_BYTES] = { 0x12, 0x00, 0xff, 0xff };
+static const uint8_t known_data[KNOWN_BYTES] = { 0x12, 0x00, 0xff, 0xff };
 
 _Static_assert(NAME_BYTES + DATA_BYTES == STORE_ENTRY_BYTES, "an entry is its name and its data");
 
@@ -115,8 +115,16 @@ static unsigned current_copy(const struct store *store, struct store_findings *f
 
 static bool overlaps_any(const struct store_entry *entries, unsigned count, struct store_entry entry) {
     for (unsigned i = 0; i < count; i++)
-        if (entry.first < entries[i].first + entries[i].count && entries[i].first < entry.first + entry.count) return true;
+        if (entry.kind == entries[i].kind && entry.first < entries[i].first + entries[i].count &&
+            entries[i].first < entry.first + entry.count)
+            return true;
     return false;
+}
+
+/* Do the data have the known bytes, one of our kinds, and nothing more? */
+static bool data_are_ours(const uint8_t *data) {
+    return memcmp(data, known_data, KNOWN_BYTES) == 0 && data[KNOWN_BYTES] < STORE_ENTRY_KINDS_COUNT &&
+           is_blank(data + KNOWN_BYTES + 1, DATA_BYTES - KNOWN_BYTES - 1);
 }
 
 /* What is wrong with an entry, given those before it; -1 when nothing is. */
@@ -124,7 +132,7 @@ static int fault_of(const struct store_entry *before, unsigned count, struct sto
     if (entry.count == 0) return STORE_ENTRY_ZERO_COUNT;
     if (entry.first == 0) return STORE_ENTRY_ZERO_PORT;
     if ((unsigned)entry.first + entry.count > 65536) return STORE_ENTRY_PAST_END;
-    if (memcmp(data, entry_data, DATA_BYTES) != 0) return STORE_ENTRY_FOREIGN_DATA;
+    if (!data_are_ours(data)) return STORE_ENTRY_FOREIGN_DATA;
     return overlaps_any(before, count, entry) ? STORE_ENTRY_OVERLAPS : -1;
 }
 
@@ -138,7 +146,7 @@ unsigned store_load(const struct store *store, struct store_entry *entries, stru
     assert(listed <= store->capacity);
     for (unsigned i = 0; i < listed; i++) {
         const uint8_t *bytes = copy + STORE_HEADER_BYTES + i * STORE_ENTRY_BYTES;
-        struct store_entry entry = { load_u16_network(bytes), load_u16(bytes + 2) };
+        struct store_entry entry = { load_u16_network(bytes), load_u16(bytes + 2), bytes[NAME_BYTES + KNOWN_BYTES] };
         int fault = fault_of(entries, good, entry, bytes + NAME_BYTES);
         if (fault < 0) entries[good++] = entry;
         else add_finding(findings, (struct store_finding){ .kind = (uint8_t)fault, .protocol = store->protocol,
@@ -152,7 +160,9 @@ unsigned store_load(const struct store *store, struct store_entry *entries, stru
 static void put_entry(uint8_t *bytes, struct store_entry entry) {
     store_u16_network(bytes, entry.first);
     store_u16(bytes + 2, entry.count);
-    memcpy(bytes + NAME_BYTES, entry_data, DATA_BYTES);
+    memset(bytes + NAME_BYTES, 0, DATA_BYTES);
+    memcpy(bytes + NAME_BYTES, known_data, KNOWN_BYTES);
+    bytes[NAME_BYTES + KNOWN_BYTES] = (uint8_t)entry.kind;
 }
 
 /* Byte `offset` of the copy that is being written. */

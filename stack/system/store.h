@@ -1,9 +1,10 @@
-/* The persistent store: which blocks of ports of one protocol are reserved across restarts.
+/* The persistent store: which ports of one protocol are reserved or excluded across restarts.
  *
  * WHAT IS KNOWN. Windows keeps it in the registry, in a key of the TCP module and one of the UDP module. A value's name is
  * the first port (big-endian) and the count (little-endian), four bytes; its data begin with 12 00 ff ff. That is field
  * knowledge from administrators' tools, it is partial, and it was seen of netsh's exclusions; nobody has told what the rest
- * of the data means. An entry here is such a name and eight bytes of data; the frame around the entries is our own.
+ * of the data means, nor how a persistent reservation's differ. An entry here is such a name and eight bytes of data: the
+ * four that are known, then the kind, then zeros. The kind, and the frame around the entries, are our own.
  *
  * LAYOUT of a store: two copies, one after the other, each a whole number of sectors.
  *   copy:  "RPS1" | version (2) | entries (2) | generation (4) | checksum (4) | entries of 12 bytes
@@ -21,9 +22,16 @@
 
 #include "stack/world.h"
 
+enum store_entry_kind {
+    STORE_RESERVATION, /* made by the functions of persistent reservations */
+    STORE_EXCLUSION,   /* made by netsh */
+    STORE_ENTRY_KINDS_COUNT
+};
+
 struct store_entry {
     uint16_t first; /* host order */
     uint16_t count;
+    uint16_t kind;  /* enum store_entry_kind */
 };
 
 /* The bytes of one protocol's store, with room for `capacity` entries. `length` is store_bytes(capacity), or less when it
@@ -44,7 +52,7 @@ enum store_finding_kind {
     STORE_ENTRY_ZERO_PORT,
     STORE_ENTRY_ZERO_COUNT,
     STORE_ENTRY_PAST_END,    /* past port 65535 */
-    STORE_ENTRY_OVERLAPS,    /* an entry before it */
+    STORE_ENTRY_OVERLAPS,    /* an entry of its kind before it */
     STORE_ENTRY_FOREIGN_DATA,
 };
 

@@ -10,7 +10,8 @@ struct question {
     uint32_t outcomes[CANDIDATES_MAX]; /* of candidates a, b, ... */
 };
 
-/* Those about persistent reservations. Static memory. */
+/* Those about persistent reservations, and about netsh. Static memory. */
 const struct question *persistent_questions(unsigned *count);
+const struct question *netsh_questions(unsigned *count);
 
 #endif

@@ -1,3 +1,4 @@
+#include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
 #include "stack/tests/fixture_calls.h"
 #include "stack/tests/fixture_persistent.h"
@@ -44,7 +45,7 @@ static uint32_t create_over_runtime(struct machine *m) {
 }
 
 static uint32_t create_over_exclusion(struct machine *m) {
-    CU_ASSERT_TRUE(exclusion_add(m->world, PROTOCOL_TCP, FIRST, FIRST, true));
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m->world, PROTOCOL_TCP, FIRST, FIRST, true), NONE);
     return create_at(m, FIRST, COUNT);
 }
 

@@ -1,6 +1,7 @@
 /* What befalls a machine: processes end, the network goes down, it restarts. And the port pool's searches at their edges. */
 #include <string.h>
 
+#include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
 #include "stack/tests/fixture.h"
 
@@ -80,9 +81,7 @@ static void an_ended_process_leaves_no_trace(void) {
 static void a_restart_ends_everything_but_settings(void) {
     struct machine m;
     uint64_t s = world_with_open_socket(&m);
-    unsigned index = world_take(m.world, TABLE_EXCLUSIONS);
-    *world_exclusion(m.world, index) = (struct exclusion){ .used = 1, .protocol = PROTOCOL_TCP, .administered = 1,
-                                                           .first = 49152, .last = 49200 };
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 49152, 49200, false), NONE);
     m.world->dynamic_last[PROTOCOL_UDP] = 60000;
     struct grant grant = granted(&m, s, 50000, 10);
     take_port(&m, grant.token);

@@ -4,6 +4,7 @@
  * error, a port, a count. Other readings that it depends on it switches itself. */
 #include <string.h>
 
+#include "stack/ports/exclusions.h"
 #include "stack/tests/fixture_calls.h"
 #include "stack/tests/situations.h"
 
@@ -186,9 +187,7 @@ static uint32_t over_reservation(struct machine *m) {
 }
 
 static void exclude(struct machine *m, unsigned first, unsigned last, bool administered) {
-    unsigned index = world_take(m->world, TABLE_EXCLUSIONS);
-    *world_exclusion(m->world, index) = (struct exclusion){ .used = 1, .protocol = PROTOCOL_TCP, .administered = administered,
-                                                            .first = (uint16_t)first, .last = (uint16_t)last };
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m->world, PROTOCOL_TCP, first, last, administered), NONE);
 }
 
 static uint32_t over_exclusion(struct machine *m) {
@@ -638,10 +637,13 @@ enum { OWN_COUNT = sizeof questions / sizeof questions[0] };
 
 /* Those of this file, then those about persistent reservations; NULL behind the last. */
 static const struct question *question_at(unsigned index) {
-    unsigned others = 0;
-    const struct question *persistent = persistent_questions(&others);
+    unsigned persistent_count = 0, netsh_count = 0;
+    const struct question *persistent = persistent_questions(&persistent_count), *netsh = netsh_questions(&netsh_count);
     if (index < OWN_COUNT) return &questions[index];
-    return index - OWN_COUNT < others ? &persistent[index - OWN_COUNT] : NULL;
+    index -= OWN_COUNT;
+    if (index < persistent_count) return &persistent[index];
+    index -= persistent_count;
+    return index < netsh_count ? &netsh[index] : NULL;
 }
 
 static void each_candidate_has_its_outcome(void) {

@@ -1,4 +1,5 @@
 /* Who may bind beside whom: the documented table cell by cell, for one user and for two, and the dual-stack rules. */
+#include "stack/ports/exclusions.h"
 #include "stack/tests/fixture.h"
 
 void register_model_sharing_tests(void);
@@ -166,9 +167,7 @@ static void exclusions(void) {
         struct machine m;
         struct grant grant;
         uint64_t s = world_with_open_socket(&m);
-        unsigned index = world_take(m.world, TABLE_EXCLUSIONS);
-        *world_exclusion(m.world, index) = (struct exclusion){ .used = 1, .protocol = PROTOCOL_TCP, .first = 49152, .last = 49161,
-                                                               .administered = (uint8_t)administered };
+        CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 49152, 49161, administered), NONE);
         expect_ok(bind_port(&m, s, 0));
         CU_ASSERT_EQUAL(port_of(&m, s), 49162);
         expect_error(administered ? 0 : WSAEACCES, bind_port(&m, tcp(&m), 49155));

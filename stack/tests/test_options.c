@@ -1,4 +1,5 @@
 /* Options that choose or share ports, exclusions of old builds, and a broadcast address. */
+#include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
 #include "stack/tests/fixture_calls.h"
 
@@ -64,7 +65,7 @@ static void reserved_and_excluded_ports_are_in_no_pool(void) {
     struct machine m;
     machine_with_two_ports(&m);
     granted(&m, tcp(&m), LOW, 1);
-    CU_ASSERT(exclusion_add(m.world, PROTOCOL_TCP, HIGH, HIGH, true));
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, HIGH, HIGH, true), NONE);
     CU_ASSERT_NOT_EQUAL(bind_at(&m, scalable(&m), LOOPBACK_V4, 0), 0);
 }
 
@@ -125,7 +126,7 @@ static uint32_t second_reuse_bind(unsigned build, bool administered) {
     struct machine m;
     machine_begin(&m);
     m.world->build = build;
-    CU_ASSERT(exclusion_add(m.world, PROTOCOL_TCP, LOW, LOW, administered));
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, LOW, LOW, administered), NONE);
     uint64_t first = tcp(&m), second = tcp(&m);
     expect_ok(set_option(&m, first, REUSE_ADDRESS, 1));
     expect_ok(set_option(&m, second, REUSE_ADDRESS, 1));

@@ -68,14 +68,18 @@ static bool same(const struct blocks *one, const struct blocks *other) {
 
 /* --- what is written is read ---------------------------------------------------------------------------------------- */
 
+#define BLOCK(first, count) { first, count, STORE_RESERVATION }
+#define RANGE(first, count) { first, count, STORE_EXCLUSION }
+
 static const struct blocks histories[] = {
-    { 1, { { 5000, 20 } } },
-    { 2, { { 5000, 20 }, { 52311, 1 } } },
-    { 12, { { 1, 1 }, { 2, 2 }, { 100, 3 }, { 200, 4 }, { 300, 5 }, { 400, 6 }, { 500, 7 }, { 600, 8 }, { 700, 9 }, { 800, 10 },
-            { 900, 11 }, { 65535, 1 } } },
-    { 3, { { 1, 1 }, { 400, 6 }, { 65535, 1 } } },
-    { 0, { { 0, 0 } } },
-    { 1, { { 1, 65535 } } },
+    { 1, { BLOCK(5000, 20) } },
+    { 2, { BLOCK(5000, 20), RANGE(52311, 1) } },
+    { 12, { BLOCK(1, 1), BLOCK(2, 2), RANGE(100, 3), BLOCK(200, 4), RANGE(300, 5), BLOCK(400, 6), BLOCK(500, 7), RANGE(600, 8),
+            BLOCK(700, 9), BLOCK(800, 10), BLOCK(900, 11), BLOCK(65535, 1) } },
+    { 3, { BLOCK(1, 1), BLOCK(400, 6), BLOCK(65535, 1) } },
+    { 0, { BLOCK(0, 0) } },
+    { 1, { RANGE(1, 65535) } },
+    { 3, { BLOCK(5000, 20), RANGE(5000, 20), RANGE(4999, 1) } }, /* entries of two kinds may overlap */
 };
 enum { HISTORIES = sizeof histories / sizeof histories[0] };
 
@@ -86,6 +90,7 @@ static void what_is_written_is_read(void) {
     CU_ASSERT_EQUAL(empty.count, 0);
     CU_ASSERT_EQUAL(findings.count, 0);
     for (unsigned i = 0; i < HISTORIES; i++) {
+        disk.power_left = EVERYTHING;
         CU_ASSERT_TRUE(write_blocks(&disk, histories[i].entries, histories[i].count));
         struct blocks read = load(&disk, &findings);
         CU_ASSERT_TRUE(same(&read, &histories[i]));
@@ -95,9 +100,9 @@ static void what_is_written_is_read(void) {
 
 /* Port 52311, one port: the name cc 57 01 00 that was seen in the field, and data that begin as those did. */
 static void entries_are_named_as_in_the_registry(void) {
-    static const uint8_t expected[] = { 0xcc, 0x57, 0x01, 0x00, 0x12, 0x00, 0xff, 0xff };
+    static const uint8_t expected[] = { 0xcc, 0x57, 0x01, 0x00, 0x12, 0x00, 0xff, 0xff, STORE_EXCLUSION, 0, 0, 0 };
     struct disk disk = blank_disk();
-    CU_ASSERT_TRUE(write_blocks(&disk, &(struct store_entry){ 52311, 1 }, 1));
+    CU_ASSERT_TRUE(write_blocks(&disk, &(struct store_entry)RANGE(52311, 1), 1));
     CU_ASSERT_EQUAL(memcmp(disk.bytes + STORE_HEADER_BYTES, expected, sizeof expected), 0);
 }
 
@@ -105,7 +110,7 @@ static void entries_are_named_as_in_the_registry(void) {
 
 /* A crash after `power` bytes of the write from one history to the next. */
 static void cut(const struct disk *before, const struct blocks *old, const struct blocks *new, uint32_t power, bool noise) {
-    static const struct blocks later = { 2, { { 7000, 7 }, { 8000, 8 } } };
+    static const struct blocks later = { 2, { BLOCK(7000, 7), RANGE(8000, 8) } };
     struct store_findings findings;
     struct disk disk = *before;
     disk.power_left = power;
@@ -197,8 +202,9 @@ static void expect_finding(const struct store_findings *findings, enum store_fin
 }
 
 static void bad_entries_are_reported_and_left_out(void) {
-    static const struct store_entry entries[] = { { 5000, 10 }, { 5009, 2 }, { 6000, 0 }, { 0, 5 }, { 65535, 2 }, { 7000, 1 } };
-    static const struct blocks good = { 2, { { 5000, 10 }, { 7000, 1 } } };
+    static const struct store_entry entries[] = { BLOCK(5000, 10), BLOCK(5009, 2), RANGE(6000, 0), BLOCK(0, 5), RANGE(65535, 2),
+                                                  RANGE(7000, 1) };
+    static const struct blocks good = { 2, { BLOCK(5000, 10), RANGE(7000, 1) } };
     struct store_findings findings;
     struct disk disk = blank_disk();
     CU_ASSERT_TRUE(write_blocks(&disk, entries, 6));
@@ -222,6 +228,21 @@ static void foreign_data_are_reported(void) {
     CU_ASSERT_EQUAL(read.count, 1);
     CU_ASSERT_EQUAL(read.entries[0].first, 52311);
     expect_finding(&findings, STORE_ENTRY_FOREIGN_DATA, "has data of an unknown kind");
+}
+
+/* The byte behind the known ones is the kind; the rest is zero. */
+static void unknown_kinds_are_reported(void) {
+    for (unsigned offset = 8; offset < STORE_ENTRY_BYTES; offset++) {
+        struct store_findings findings;
+        struct disk disk = blank_disk();
+        CU_ASSERT_TRUE(write_blocks(&disk, histories[1].entries, histories[1].count));
+        disk.bytes[STORE_HEADER_BYTES + offset] = STORE_ENTRY_KINDS_COUNT;
+        sign(&disk);
+        struct blocks read = load(&disk, &findings);
+        CU_ASSERT_EQUAL(read.count, 1);
+        CU_ASSERT_EQUAL(read.entries[0].kind, STORE_EXCLUSION);
+        expect_finding(&findings, STORE_ENTRY_FOREIGN_DATA, "has data of an unknown kind");
+    }
 }
 
 static void damaged_copies_are_reported(void) {
@@ -290,7 +311,8 @@ static void break_disk(struct disk *disk, uint64_t *state) {
     for (unsigned write = 0; write < 2; write++) {
         unsigned count = (unsigned)(draw(state) % (CAPACITY + 1));
         for (unsigned i = 0; i < count; i++)
-            entries[i] = (struct store_entry){ (uint16_t)draw(state), (uint16_t)(draw(state) % 3 == 0 ? draw(state) : draw(state) % 4) };
+            entries[i] = (struct store_entry){ (uint16_t)draw(state), (uint16_t)(draw(state) % 3 == 0 ? draw(state) : draw(state) % 4),
+                                               (uint16_t)(draw(state) % STORE_ENTRY_KINDS_COUNT) };
         (void)write_blocks(disk, entries, count);
     }
     unsigned way = (unsigned)(draw(state) % 4);
@@ -306,10 +328,10 @@ static void break_disk(struct disk *disk, uint64_t *state) {
 static bool blocks_are_good(const struct blocks *blocks) {
     for (unsigned i = 0; i < blocks->count; i++) {
         struct store_entry one = blocks->entries[i];
-        if (one.first == 0 || one.count == 0 || one.first + one.count > 65536) return false;
+        if (one.first == 0 || one.count == 0 || one.first + one.count > 65536 || one.kind >= STORE_ENTRY_KINDS_COUNT) return false;
         for (unsigned k = 0; k < i; k++) {
             struct store_entry other = blocks->entries[k];
-            if (one.first < other.first + other.count && other.first < one.first + one.count) return false;
+            if (one.kind == other.kind && one.first < other.first + other.count && other.first < one.first + one.count) return false;
         }
     }
     return true;
@@ -343,6 +365,7 @@ void register_store_tests(void) {
     CU_add_test(suite, "a crash after a crash loses nothing", a_crash_after_a_crash_loses_nothing);
     CU_add_test(suite, "bad entries are reported and left out", bad_entries_are_reported_and_left_out);
     CU_add_test(suite, "foreign data are reported", foreign_data_are_reported);
+    CU_add_test(suite, "unknown kinds are reported", unknown_kinds_are_reported);
     CU_add_test(suite, "damaged copies are reported", damaged_copies_are_reported);
     CU_add_test(suite, "the store of the other protocol is damaged", the_store_of_the_other_protocol_is_damaged);
     CU_add_test(suite, "a store that was cut short gives what is whole", a_store_that_was_cut_short_gives_what_is_whole);

@@ -1,0 +1,346 @@
+/* netsh's exclusions: two stores, what is in effect, restarts, and a power that fails. */
+#include <string.h>
+
+#include "stack/ports/exclusions.h"
+#include "stack/ports/pool.h"
+#include "stack/tests/fixture_netsh.h"
+
+void register_netsh_tests(void);
+
+enum { FIRST = 5000, COUNT = 4, LAST = FIRST + COUNT - 1 };
+
+static void expect_row(struct shown expected, struct shown shown) {
+    CU_ASSERT_EQUAL(shown.row, expected.row);
+    CU_ASSERT_EQUAL(shown.first, expected.first);
+    CU_ASSERT_EQUAL(shown.count, expected.count);
+}
+
+static const struct shown nothing = { NETSH_ROW_NONE, 0, 0 };
+static const struct shown the_range = { NETSH_ROW_ADMINISTERED, FIRST, COUNT };
+
+/* --- add and show --- */
+
+static void an_active_exclusion_is_in_effect_until_the_restart(void) {
+    struct machine m;
+    struct grant grant;
+    machine_begin(&m);
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_ACTIVE));
+    expect_row(the_range, show_range(&m, PROTOCOL_TCP, LAST, NETSH_ACTIVE));
+    expect_row(nothing, show_range(&m, PROTOCOL_TCP, LAST, NETSH_PERSISTENT));
+    expect_row(nothing, show_range(&m, PROTOCOL_TCP, LAST + 1, NETSH_ACTIVE));
+    expect_row(nothing, show_range(&m, PROTOCOL_UDP, LAST, NETSH_ACTIVE));
+    expect_ok(bind_port(&m, tcp(&m), FIRST));
+    expect_error(WSAEADDRINUSE, acquire(&m, tcp(&m), LAST, 1, &grant));
+    restart(&m);
+    expect_row(nothing, show_range(&m, PROTOCOL_TCP, LAST, NETSH_ACTIVE));
+    expect_ok(acquire(&m, tcp(&m), LAST, 1, &grant));
+}
+
+static void a_persistent_exclusion_is_in_effect_at_once_and_after_the_restart(void) {
+    struct machine m;
+    struct grant grant;
+    machine_begin(&m);
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
+    for (unsigned round = 0; round < 2; round++) {
+        expect_row(the_range, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE));
+        expect_row(the_range, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_PERSISTENT));
+        expect_error(WSAEADDRINUSE, acquire(&m, tcp(&m), LAST, 1, &grant));
+        restart(&m);
+    }
+}
+
+static void exclusions_leave_the_dynamic_range(void) {
+    struct machine m;
+    machine_begin(&m);
+    m.world->dynamic_first[PROTOCOL_TCP] = FIRST;
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
+    uint64_t s = tcp(&m), other = udp(&m);
+    expect_ok(bind_port(&m, s, 0));
+    CU_ASSERT_EQUAL(port_of(&m, s), LAST + 1);
+    expect_ok(bind_port(&m, other, FIRST));
+}
+
+static void what_is_in_the_way_is_refused(void) {
+    struct machine m;
+    machine_begin(&m);
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 6000, 6009, false), NONE);
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_ACTIVE));
+    expect_error(ERROR_SHARING_VIOLATION, add_range(&m, LAST, 2, NETSH_PERSISTENT));
+    expect_error(ERROR_SHARING_VIOLATION, add_range(&m, 6009, 1, NETSH_ACTIVE));
+    expect_ok(bind_port(&m, tcp(&m), 7000));
+    expect_error(ERROR_SHARING_VIOLATION, add_range(&m, 6999, 2, NETSH_ACTIVE));
+    expect_ok(add_range_of(&m, PROTOCOL_UDP, 6999, 2, NETSH_ACTIVE));
+    expect_ok(add_range(&m, LAST + 1, 1, NETSH_ACTIVE));
+}
+
+static void zeros_and_ends_are_refused(void) {
+    struct machine m;
+    machine_begin(&m);
+    expect_error(ERROR_INVALID_PARAMETER, add_range(&m, 0, 1, NETSH_ACTIVE));
+    expect_error(ERROR_INVALID_PARAMETER, add_range(&m, FIRST, 0, NETSH_ACTIVE));
+    expect_error(ERROR_INVALID_PARAMETER, delete_range(&m, 65535, 2, NETSH_ACTIVE));
+    expect_ok(add_range(&m, 65535, 1, NETSH_PERSISTENT));
+    expect_ok(delete_range(&m, 65535, 1, NETSH_PERSISTENT));
+}
+
+static void a_machine_without_memory_or_room_refuses(void) {
+    struct machine m;
+    machine_begin(&m);
+    model_no_memory(m.world, true);
+    expect_error(ERROR_NOT_ENOUGH_MEMORY, add_range(&m, FIRST, 1, NETSH_ACTIVE));
+    model_no_memory(m.world, false);
+    for (unsigned i = 0; i < m.world->limits.stored; i++) created(&m, PROTOCOL_TCP, 6000 + i, 1);
+    expect_error(ERROR_NOT_ENOUGH_MEMORY, add_range(&m, FIRST, 1, NETSH_PERSISTENT));
+    for (unsigned i = 0; i < m.world->limits.exclusions; i++) expect_ok(add_range(&m, FIRST + i, 1, NETSH_ACTIVE));
+    expect_error(ERROR_NOT_ENOUGH_MEMORY, add_range(&m, 7000, 1, NETSH_ACTIVE));
+}
+
+/* --- who may --- */
+
+static void only_a_process_with_the_privilege_changes_exclusions(void) {
+    struct machine m;
+    machine_begin(&m);
+    start_as_user(&m);
+    speak_as(&m, TOOL);
+    expect_error(ERROR_ELEVATION_REQUIRED, add_range(&m, FIRST, COUNT, NETSH_ACTIVE));
+    expect_error(ERROR_ELEVATION_REQUIRED, delete_range(&m, FIRST, COUNT, NETSH_ACTIVE));
+    expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE));
+}
+
+/* netsh is started with the process's token, whatever the thread impersonates. */
+static void a_thread_that_impersonates_runs_netsh_as_its_process(void) {
+    struct machine m;
+    machine_begin(&m);
+    security_name_account(m.world, 2, ACCOUNT_STANDARD_USER);
+    start_as_administrator(&m);
+    speak_as(&m, TOOL);
+    security_impersonate(m.world, TOOL, 2);
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_ACTIVE));
+}
+
+/* --- delete --- */
+
+static void deleted_from_the_persistent_store_is_deleted_at_once(void) {
+    struct machine m;
+    machine_begin(&m);
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
+    expect_ok(delete_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
+    expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE));
+    restart(&m);
+    expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE));
+}
+
+static void deleted_from_the_active_store_is_back_after_the_restart(void) {
+    struct machine m;
+    struct grant grant;
+    machine_begin(&m);
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
+    expect_ok(delete_range(&m, FIRST, COUNT, NETSH_ACTIVE));
+    expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE));
+    expect_row(the_range, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_PERSISTENT));
+    expect_error(ERROR_NOT_FOUND, delete_range(&m, FIRST, COUNT, NETSH_ACTIVE));
+    expect_ok(acquire(&m, tcp(&m), FIRST, COUNT, &grant));
+    restart(&m);
+    expect_row(the_range, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE));
+}
+
+static void what_sleeps_in_the_store_is_woken_by_add(void) {
+    struct machine m;
+    machine_begin(&m);
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
+    expect_ok(delete_range(&m, FIRST, COUNT, NETSH_ACTIVE));
+    expect_error(ERROR_SHARING_VIOLATION, add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_ACTIVE));
+    expect_row(the_range, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_PERSISTENT));
+    restart(&m);
+    expect_row(the_range, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE));
+}
+
+static void an_accepted_repetition_goes_to_the_named_store(void) {
+    struct machine m;
+    machine_with_reading(&m, 94, C);
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_ACTIVE));
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
+    restart(&m);
+    expect_row(the_range, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE));
+}
+
+static void parts_are_deleted_where_the_reading_says_so(void) {
+    struct machine m;
+    machine_with_reading(&m, 97, B);
+    expect_ok(add_range(&m, FIRST, 10, NETSH_PERSISTENT));
+    expect_ok(delete_range(&m, FIRST + 2, 3, NETSH_PERSISTENT));
+    for (unsigned round = 0; round < 2; round++) {
+        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 2 }, show_range(&m, PROTOCOL_TCP, FIRST + 1, NETSH_ACTIVE));
+        expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 2, NETSH_ACTIVE));
+        expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 4, NETSH_ACTIVE));
+        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST + 5, 5 }, show_range(&m, PROTOCOL_TCP, FIRST + 9, NETSH_ACTIVE));
+        restart(&m);
+    }
+    expect_ok(delete_range(&m, FIRST - 1, 20, NETSH_PERSISTENT)); /* more than there is */
+    expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 9, NETSH_PERSISTENT));
+}
+
+/* Two exclusions are cut by one command: the store is written once, so that a crash leaves both or neither. */
+static void parts_of_two_exclusions_go_together(void) {
+    struct machine m;
+    machine_with_reading(&m, 97, B);
+    expect_ok(add_range(&m, FIRST, 4, NETSH_PERSISTENT));
+    expect_ok(add_range(&m, FIRST + 4, 4, NETSH_PERSISTENT));
+    expect_ok(delete_range(&m, FIRST + 2, 4, NETSH_PERSISTENT));
+    for (unsigned round = 0; round < 2; round++) {
+        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 2 }, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE));
+        expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 3, NETSH_ACTIVE));
+        expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 4, NETSH_PERSISTENT));
+        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST + 6, 2 }, show_range(&m, PROTOCOL_TCP, FIRST + 7, NETSH_ACTIVE));
+        restart(&m);
+    }
+}
+
+static void a_part_deleted_from_the_active_store_sleeps(void) {
+    struct machine m;
+    machine_with_reading(&m, 97, B);
+    expect_ok(add_range(&m, FIRST, 10, NETSH_PERSISTENT));
+    expect_ok(delete_range(&m, FIRST, 3, NETSH_ACTIVE));
+    expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 2, NETSH_ACTIVE));
+    expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 3 }, show_range(&m, PROTOCOL_TCP, FIRST + 2, NETSH_PERSISTENT));
+    restart(&m);
+    expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 3 }, show_range(&m, PROTOCOL_TCP, FIRST + 2, NETSH_ACTIVE));
+}
+
+static void unmarked_ranges_are_refused(void) {
+    struct machine m;
+    machine_begin(&m);
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 6000, 6009, false), NONE);
+    granted(&m, tcp(&m), 7000, 2);
+    created(&m, PROTOCOL_TCP, 8000, 2);
+    expect_error(ERROR_ACCESS_DENIED, delete_range(&m, 6000, 10, NETSH_PERSISTENT));
+    expect_error(ERROR_ACCESS_DENIED, delete_range(&m, 6005, 1, NETSH_ACTIVE));
+    expect_error(ERROR_ACCESS_DENIED, delete_range(&m, 7000, 2, NETSH_ACTIVE));
+    expect_error(ERROR_ACCESS_DENIED, delete_range(&m, 8000, 2, NETSH_PERSISTENT));
+    expect_error(ERROR_NOT_FOUND, delete_range(&m, 6010, 2, NETSH_ACTIVE));
+}
+
+/* --- beside persistent reservations --- */
+
+static void blocks_and_exclusions_share_the_store(void) {
+    struct machine m;
+    machine_with_reading(&m, 32, B);
+    also_read(&m, 36, B);
+    expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
+    created(&m, PROTOCOL_TCP, FIRST, 2);
+    created(&m, PROTOCOL_UDP, FIRST, 2);
+    restart(&m);
+    looked_up(&m, PROTOCOL_TCP, FIRST, 2);
+    expect_ok(delete_block(&m, PROTOCOL_TCP, FIRST, 2));
+    expect_row(the_range, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_PERSISTENT));
+    expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 2 }, show_range(&m, PROTOCOL_UDP, FIRST, NETSH_ACTIVE));
+    expect_error(ERROR_NOT_FOUND, delete_block(&m, PROTOCOL_TCP, FIRST, COUNT));
+}
+
+static void netsh_deletes_a_block_where_the_reading_says_so(void) {
+    struct machine m;
+    machine_with_reading(&m, 100, B);
+    also_read(&m, 64, B);
+    take_port(&m, created(&m, PROTOCOL_TCP, FIRST, COUNT));
+    created(&m, PROTOCOL_TCP, 6000, 1);
+    expect_error(ERROR_SHARING_VIOLATION, delete_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
+    expect_error(ERROR_ACCESS_DENIED, delete_range(&m, 6000, 1, NETSH_ACTIVE));
+    expect_ok(delete_range(&m, 6000, 1, NETSH_PERSISTENT));
+    restart(&m);
+    expect_ok(bind_port(&m, tcp(&m), 6000));
+    expect_ok(add_range(&m, 7000, 1, NETSH_ACTIVE));
+    expect_error(ERROR_NOT_FOUND, delete_block(&m, PROTOCOL_TCP, 7000, 1)); /* not in the store */
+}
+
+/* --- worlds and power --- */
+
+static void the_order_of_making_does_not_show(void) {
+    struct machine one, other;
+    machine_begin(&one);
+    machine_begin(&other);
+    expect_ok(add_range(&one, FIRST, COUNT, NETSH_ACTIVE));
+    expect_ok(add_range(&one, 6000, 1, NETSH_PERSISTENT));
+    expect_ok(add_range(&other, 6000, 1, NETSH_PERSISTENT));
+    CU_ASSERT_FALSE(same_world(&one, &other));
+    expect_ok(add_range(&other, FIRST, COUNT, NETSH_ACTIVE));
+    CU_ASSERT_TRUE(same_world(&one, &other));
+    expect_ok(delete_range(&one, 6000, 1, NETSH_ACTIVE));
+    CU_ASSERT_FALSE(same_world(&one, &other));
+}
+
+/* Loses the power at a sector: answers CHOICE_CRASH alone. */
+struct failing_chooser {
+    struct chooser chooser;
+    struct chooser *inner;
+    unsigned good_sectors, last_answer;
+};
+
+static unsigned choose_crash(struct chooser *chooser, enum choice what, unsigned count) {
+    struct failing_chooser *self = (struct failing_chooser *)chooser;
+    if (what != CHOICE_CRASH) return choose(self->inner, what, count);
+    if (self->good_sectors == 0) return self->last_answer;
+    self->good_sectors--;
+    return 0;
+}
+
+/* A delete (or an add) that loses the power at a sector. True when it lost it. */
+static bool power_fails_during(bool deletes, unsigned sector, unsigned answer) {
+    struct machine m;
+    machine_begin(&m);
+    created(&m, PROTOCOL_TCP, 9000, 1);
+    expect_ok(add_range(&m, 8000, 2, NETSH_PERSISTENT));
+    if (deletes) expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
+    struct failing_chooser failing = { { choose_crash, NULL }, m.chooser, sector, answer };
+    struct call call;
+    call_clear(&call);
+    call.thread = APP;
+    call.function = deletes ? FUNCTION_netsh_delete_excludedportrange : FUNCTION_netsh_add_excludedportrange;
+    memcpy(call.arguments, (uint64_t[]){ 6, FIRST, COUNT, NETSH_PERSISTENT }, 4 * sizeof call.arguments[0]);
+    model_power_fails(m.world, true);
+    model_call(m.world, &failing.chooser, &call, &m.result);
+    bool crashed = m.world->power == POWER_LOST;
+    CU_ASSERT_EQUAL(m.result.status, crashed ? RESULT_BLOCKED : RESULT_RETURNED);
+    CU_ASSERT_PTR_NULL(model_check(m.world));
+    restart(&m);
+    looked_up(&m, PROTOCOL_TCP, 9000, 1);
+    CU_ASSERT_EQUAL(row_of(&m, 8001, NETSH_ACTIVE), NETSH_ROW_ADMINISTERED);
+    struct shown active = show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE);
+    expect_row(active, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_PERSISTENT));
+    if (!crashed || active.row != NETSH_ROW_NONE) expect_row(crashed || !deletes ? the_range : nothing, active);
+    return crashed;
+}
+
+static void the_old_or_the_new_store_is_there_after_the_restart(void) {
+    for (unsigned round = 0; round < 4; round++) {
+        unsigned sector = 0;
+        while (power_fails_during(round % 2 == 0, sector, 1 + round / 2)) sector++;
+        CU_ASSERT_TRUE(sector > 0);
+    }
+}
+
+void register_netsh_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/netsh", NULL, NULL);
+    CU_add_test(suite, "an active exclusion is in effect until the restart", an_active_exclusion_is_in_effect_until_the_restart);
+    CU_add_test(suite, "a persistent exclusion is in effect at once and after the restart",
+                a_persistent_exclusion_is_in_effect_at_once_and_after_the_restart);
+    CU_add_test(suite, "exclusions leave the dynamic range", exclusions_leave_the_dynamic_range);
+    CU_add_test(suite, "what is in the way is refused", what_is_in_the_way_is_refused);
+    CU_add_test(suite, "zeros and ends are refused", zeros_and_ends_are_refused);
+    CU_add_test(suite, "a machine without memory or room refuses", a_machine_without_memory_or_room_refuses);
+    CU_add_test(suite, "only a process with the privilege changes exclusions", only_a_process_with_the_privilege_changes_exclusions);
+    CU_add_test(suite, "a thread that impersonates runs netsh as its process", a_thread_that_impersonates_runs_netsh_as_its_process);
+    CU_add_test(suite, "deleted from the persistent store is deleted at once", deleted_from_the_persistent_store_is_deleted_at_once);
+    CU_add_test(suite, "deleted from the active store is back after the restart", deleted_from_the_active_store_is_back_after_the_restart);
+    CU_add_test(suite, "what sleeps in the store is woken by add", what_sleeps_in_the_store_is_woken_by_add);
+    CU_add_test(suite, "an accepted repetition goes to the named store", an_accepted_repetition_goes_to_the_named_store);
+    CU_add_test(suite, "parts are deleted where the reading says so", parts_are_deleted_where_the_reading_says_so);
+    CU_add_test(suite, "parts of two exclusions go together", parts_of_two_exclusions_go_together);
+    CU_add_test(suite, "a part deleted from the active store sleeps", a_part_deleted_from_the_active_store_sleeps);
+    CU_add_test(suite, "unmarked ranges are refused", unmarked_ranges_are_refused);
+    CU_add_test(suite, "blocks and exclusions share the store", blocks_and_exclusions_share_the_store);
+    CU_add_test(suite, "netsh deletes a block where the reading says so", netsh_deletes_a_block_where_the_reading_says_so);
+    CU_add_test(suite, "the order of making does not show", the_order_of_making_does_not_show);
+    CU_add_test(suite, "the old or the new store is there after the restart", the_old_or_the_new_store_is_there_after_the_restart);
+}
