@@ -32,8 +32,9 @@ struct judging { const struct profile *profile; unsigned allowed, rejected, brok
 static void add_decided(const struct trace_verdict *verdict, const struct profile *profile, struct text *out) {
     bool any = false;
     for (unsigned question = 1; question < READINGS_MAX; question++) {
+        if (profile != NULL && profile->answers[question] != 0) continue;
         const struct reading *reading = reading_of(question);
-        if (reading == NULL || !reading->modelled || (profile != NULL && profile->answers[question] != 0)) continue;
+        if (reading == NULL || !reading->modelled) continue;
         unsigned all = (1u << reading->candidates_count) - 1, left = verdict->candidates[question] & all;
         if (left == all) continue;
         text_add(out, "%sQ%u=", any ? " " : "  decides ", question);
