@@ -86,14 +86,18 @@ static void print_run(const char *what, const struct cost_figure *figure) {
     demand(figure->memory_kib < MEMORY_KIB_MAX, "that is more memory than promised");
 }
 
-/* The suite's traces so many times over: the goal is one of many traces, of which starting a process is no part. */
-static void bench_judge(const char *profile, unsigned times, unsigned count, unsigned steps) {
-    const char *words[4 + TIMES_OVER + 1] = { reservoir, "judge", "--profile", profile };
+/* The suite's traces so many times over: the goal is one of many traces, of which starting a process is no part. `jobs`
+ * NULL: as many as the machine has processors. */
+static void bench_judge(const char *profile, const char *jobs, unsigned times, unsigned count, unsigned steps) {
+    const char *words[6 + TIMES_OVER + 1] = { reservoir, "judge", "--profile", profile };
+    unsigned length = 4;
     assert(times <= TIMES_OVER);
-    for (unsigned i = 0; i < times; i++) words[4 + i] = traces;
+    if (jobs != NULL) words[length++] = "--jobs";
+    if (jobs != NULL) words[length++] = jobs;
+    for (unsigned i = 0; i < times; i++) words[length++] = traces;
     struct cost_figure figure = run_often(words);
     char what[64];
-    snprintf(what, sizeof what, "judge, profile %s, %u traces", profile, count * times);
+    snprintf(what, sizeof what, "judge, %s, %u traces, jobs %s", profile, count * times, jobs == NULL ? "all" : jobs);
     print_run(what, &figure);
     double traces_judged = count * times, steps_judged = steps * times;
     print_line("  traces", traces_judged / figure.time.least_s, traces_judged / figure.time.median_s, "traces/s",
@@ -116,8 +120,10 @@ int main(void) {
     printf("  %u traces, %u steps with an outcome\n", count, steps);
     print_run("run", &played);
     print_run("run --record", &recorded);
-    bench_judge("windows", 1, count, steps);
-    bench_judge("windows", TIMES_OVER, count, steps);
-    bench_judge("any", TIMES_OVER, count, steps);
+    bench_judge("windows", "1", 1, count, steps);
+    bench_judge("windows", "1", TIMES_OVER, count, steps);
+    bench_judge("windows", NULL, TIMES_OVER, count, steps);
+    bench_judge("any", "1", TIMES_OVER, count, steps);
+    bench_judge("any", NULL, TIMES_OVER, count, steps);
     return 0;
 }
