@@ -7,6 +7,7 @@
 
 struct constant {
     const char *name;
+    unsigned name_length;
     int64_t value;
 };
 

@@ -1,4 +1,4 @@
-#define _POSIX_C_SOURCE 200809L /* opendir, mkdir, fsync; harmless on Windows, whose headers offer them anyway */
+#define _DEFAULT_SOURCE /* opendir, mkdir, fsync, d_type; harmless on Windows, whose headers offer what they have anyway */
 
 #include "conformance/folders.h"
 
@@ -88,10 +88,22 @@ static bool fail_with(const char *path, char *trouble) {
     return false;
 }
 
-static bool find_in(const char *folder, const char *name, const char *ending, struct path_list *list, char *trouble) {
+/* Where the folder tells what its entries are, the file system need not be asked again for each. */
+static enum path_kind entry_kind(const struct dirent *entry, const char *path) {
+#ifdef DT_REG
+    if (entry->d_type == DT_REG) return PATH_FILE;
+    if (entry->d_type == DT_DIR) return PATH_FOLDER;
+#else
+    (void)entry;
+#endif
+    return path_kind_of(path);
+}
+
+static bool find_in(const char *folder, const struct dirent *entry, const char *ending, struct path_list *list,
+                    char *trouble) {
     char path[FOLDER_PATH_MAX];
-    if (!join(folder, name, path)) return fail_with(folder, trouble);
-    enum path_kind kind = path_kind_of(path);
+    if (!join(folder, entry->d_name, path)) return fail_with(folder, trouble);
+    enum path_kind kind = entry_kind(entry, path);
     if (kind == PATH_FOLDER) return folder_find(path, ending, list, trouble);
     if (kind == PATH_FILE && path_ends(path, ending)) path_list_add(list, path);
     return true;
@@ -104,7 +116,7 @@ bool folder_find(const char *folder, const char *ending, struct path_list *list,
     bool found = true;
     const struct dirent *entry;
     while (found && (entry = readdir(directory)) != NULL) {
-        if (entry->d_name[0] != '.') found = find_in(folder, entry->d_name, ending, list, trouble);
+        if (entry->d_name[0] != '.') found = find_in(folder, entry, ending, list, trouble);
     }
     closedir(directory);
     return found;
@@ -118,7 +130,7 @@ void folder_children(const char *folder, struct path_list *list) {
     while ((entry = readdir(directory)) != NULL) {
         char path[FOLDER_PATH_MAX];
         if (entry->d_name[0] == '.' || !join(folder, entry->d_name, path)) continue;
-        if (path_kind_of(path) == PATH_FOLDER) path_list_add(list, entry->d_name);
+        if (entry_kind(entry, path) == PATH_FOLDER) path_list_add(list, entry->d_name);
     }
     closedir(directory);
     path_list_sort(list);

@@ -1,6 +1,7 @@
 #include "conformance/judge.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,11 +23,13 @@ struct judge {
     struct state_pool pool;
     struct state_list current; /* what the observations so far allow */
     bool exhaustive;           /* nothing was cut off since the beginning */
-    /* The record of the call in which each thread is parked: the same in every state but for handle numbers. */
-    struct call parked[THREADS_MAX];
-    const struct step *parked_steps[THREADS_MAX];
+    bool learnt;               /* remembered readings have changed since somebody asked */
+    const struct step *parked_steps[THREADS_MAX]; /* the call in which each thread is parked, or NULL */
     struct waiting_child *waiting; /* room for all children of the group; owned; NULL before the first group */
     unsigned waiting_count;
+    /* The records of those calls: the same in every state but for handle numbers. Last, as they are large and mean nothing
+     * while no thread is parked. */
+    struct call parked[THREADS_MAX];
 };
 
 /* What one attempt at a step came to. */
@@ -56,9 +59,11 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
     assert(scenario != NULL);
     assert(reason != NULL);
     struct judge *judge = allocate_or_die(sizeof *judge);
-    *judge = (struct judge){ .scenario = scenario, .exhaustive = true };
+    memset(judge, 0, offsetof(struct judge, parked));
+    judge->scenario = scenario;
+    judge->exhaustive = judge->learnt = true;
     struct world_limits limits = world_limits_small();
-    state_pool_init(&judge->pool, &limits);
+    state_pool_init(&judge->pool, &limits, scenario->names_count);
     struct judged_state *first = state_new(&judge->pool);
     if (!world_apply_lines(first->world, scenario, reason)) {
         state_drop(&judge->pool, first);
@@ -91,7 +96,8 @@ static void settle_if_shown(struct odometer *odometer, enum choice what, const s
 }
 
 /* Large domains are answered by what was seen. */
-static void name_members(struct odometer *odometer, const struct observation *seen, const struct session *session) {
+static void name_members(struct odometer *odometer, const struct observation *seen, const struct session *session,
+                         unsigned names_count) {
     const struct observed_value *port = shown(seen, OBSERVABLE_port);
     const struct observed_value *start = shown(seen, OBSERVABLE_StartPort);
     const struct observed_value *token = shown(seen, OBSERVABLE_Token);
@@ -99,7 +105,7 @@ static void name_members(struct odometer *odometer, const struct observation *se
     if (port != NULL) odometer_name(odometer, CHOICE_PORT, port->number);
     if (start != NULL) odometer_name(odometer, CHOICE_BLOCK_START, start->number);
     if (token != NULL && !token->untouched) odometer_name(odometer, CHOICE_TOKEN, token->number);
-    if (handle != NULL && handle->number < NAMES_MAX)
+    if (handle != NULL && handle->number < names_count)
         odometer_name(odometer, CHOICE_HANDLE, session->live[handle->number].number);
 }
 
@@ -206,7 +212,7 @@ static void run_odometer(struct judge *judge, struct odometer *prepared, const s
     struct attempt attempt = { .state = NULL };
     do {
         if (attempt.state == NULL) attempt.state = state_copy(&judge->pool, from);
-        else state_overwrite(attempt.state, from);
+        else state_overwrite(&judge->pool, attempt.state, from);
         attempt_step(judge, &attempt, &odometer.chooser, step);
         attempt.refused = odometer.refused;
         attempt.odometer = &odometer;
@@ -221,7 +227,7 @@ static void try_all(struct judge *judge, const struct judged_state *from, const 
     struct odometer odometer;
     odometer_init(&odometer);
     if (seen != NULL) {
-        name_members(&odometer, seen, &from->session);
+        name_members(&odometer, seen, &from->session, judge->pool.names_count);
         settle_shown(&odometer, seen);
     }
     run_odometer(judge, &odometer, from, step, visit, self);
@@ -266,7 +272,15 @@ static struct state_list survive(struct judge *judge, const struct step *step, c
     return next;
 }
 
+static bool remember_the_same(const struct state_list *one, const struct state_list *other) {
+    if (one->count != other->count) return false;
+    for (unsigned i = 0; i < one->count; i++)
+        if (memcmp(one->states[i]->world->readings, other->states[i]->world->readings, READINGS_MAX) != 0) return false;
+    return true;
+}
+
 static void go_on_with(struct judge *judge, struct state_list next) {
+    judge->learnt = judge->learnt || !remember_the_same(&judge->current, &next);
     state_list_free(&judge->pool, &judge->current);
     judge->current = next;
 }
@@ -621,14 +635,26 @@ bool judge_readings_hold(const struct judge *judge, const struct source *sources
     return false;
 }
 
-unsigned judge_candidates(const struct judge *judge, unsigned question) {
-    const struct reading *row = reading_of(question);
-    assert(row != NULL);
+static unsigned candidates_left(const struct judge *judge, const struct reading *row) {
     unsigned all = (1u << row->candidates_count) - 1;
     unsigned possible = 0;
     for (unsigned i = 0; i < judge->current.count; i++) {
-        unsigned remembered = judge->current.states[i]->world->readings[question];
+        unsigned remembered = judge->current.states[i]->world->readings[row->question];
         possible |= remembered == 0 ? all : 1u << (remembered - 1);
     }
     return possible;
+}
+
+unsigned judge_candidates(const struct judge *judge, unsigned question) {
+    const struct reading *row = reading_of(question);
+    assert(row != NULL);
+    return candidates_left(judge, row);
+}
+
+void judge_follow_candidates(struct judge *judge, unsigned candidates[READINGS_MAX]) {
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    if (!judge->learnt) return;
+    judge->learnt = false;
+    for (unsigned i = 0; i < count; i++) candidates[rows[i].question] = candidates_left(judge, &rows[i]);
 }

@@ -68,4 +68,8 @@ bool judge_readings_hold(const struct judge *judge, const struct source *sources
 /* The candidates of a question that are still possible, as a bit set (bit 0: a). All bits when it was never asked. */
 unsigned judge_candidates(const struct judge *judge, unsigned question);
 
+/* The same of all questions at once. Call it again with the same array after each step: it is written only when something
+ * could have been learnt since. */
+void judge_follow_candidates(struct judge *judge, unsigned candidates[READINGS_MAX]);
+
 #endif

@@ -16,9 +16,9 @@ void *allocate_or_die(size_t bytes) {
     return memory;
 }
 
-void state_pool_init(struct state_pool *pool, const struct world_limits *limits) {
+void state_pool_init(struct state_pool *pool, const struct world_limits *limits, unsigned names_count) {
     assert(pool != NULL);
-    *pool = (struct state_pool){ .limits = *limits };
+    *pool = (struct state_pool){ .limits = *limits, .names_count = names_count };
     pool->encoding_scratch = allocate_or_die(world_bytes(limits) * 2);
 }
 
@@ -48,18 +48,18 @@ struct judged_state *state_new(struct state_pool *pool) {
     return state;
 }
 
-void state_overwrite(struct judged_state *state, const struct judged_state *source) {
+void state_overwrite(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source) {
     assert(state != source);
     world_clone(state->world, source->world);
     state->stage = source->stage;
-    session_copy(&state->session, &source->session);
+    session_copy(&state->session, &source->session, pool->names_count);
     state->children_done = source->children_done;
     state->encoded = false;
 }
 
 struct judged_state *state_copy(struct state_pool *pool, const struct judged_state *source) {
     struct judged_state *state = take_spare(pool);
-    state_overwrite(state, source);
+    state_overwrite(pool, state, source);
     return state;
 }
 
@@ -87,7 +87,7 @@ static void encode(struct state_pool *pool, struct judged_state *state) {
 /* What is cheap to compare comes first. */
 static bool same_but_readings(struct state_pool *pool, struct judged_state *one, struct judged_state *other) {
     if (one->children_done != other->children_done) return false;
-    if (!session_equal(&one->session, &other->session)) return false;
+    if (!session_equal(&one->session, &other->session, pool->names_count)) return false;
     if (memcmp(&one->stage, &other->stage, sizeof one->stage) != 0) return false;
     encode(pool, one);
     encode(pool, other);

@@ -24,6 +24,7 @@ struct judged_state {
 
 struct state_pool {
     struct world_limits limits;
+    unsigned names_count;     /* of the scenario */
     struct judged_state **spare;
     unsigned spare_count, spare_max;
     uint8_t *encoding_scratch; /* world bytes * 2 */
@@ -35,13 +36,13 @@ struct state_list {
 };
 
 /* Memory that runs out ends the program with a message, here as everywhere in the harness. */
-void state_pool_init(struct state_pool *pool, const struct world_limits *limits);
+void state_pool_init(struct state_pool *pool, const struct world_limits *limits, unsigned names_count);
 void state_pool_free(struct state_pool *pool);
 
 /* A state with a fresh world, its session still to be begun / a copy of another one. Give it back with state_drop, or to a list. */
 struct judged_state *state_new(struct state_pool *pool);
 struct judged_state *state_copy(struct state_pool *pool, const struct judged_state *source);
-void state_overwrite(struct judged_state *state, const struct judged_state *source);
+void state_overwrite(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source);
 void state_drop(struct state_pool *pool, struct judged_state *state);
 
 /* Takes the state over. It is dropped when the list has one that covers it, and merged where that is possible. */

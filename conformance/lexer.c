@@ -7,7 +7,8 @@
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-static bool is_letter(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z') || c == '_'; }
+static bool is_letter(char c) { return is_lower((char)(c | 0x20)) || c == '_'; } /* 0x20 makes a capital small */
+static bool is_plain(char c) { return c >= ' ' && c <= '~'; }
 
 void lexer_begin(struct lexer *lexer, const char *file, const char *text, size_t length, struct language_error *error) {
     assert(file != NULL && error != NULL);
@@ -100,7 +101,9 @@ static unsigned character_length(const char *at, const char *end) {
 
 static bool check_characters(struct lexer *lexer) {
     const char *at = lexer->line;
-    while (at < lexer->line_end) {
+    for (;;) {
+        while (at < lexer->line_end && is_plain(*at)) at++;
+        if (at == lexer->line_end) return true;
         unsigned char byte = (unsigned char)*at;
         unsigned length = character_length(at, lexer->line_end);
         if (length == 0) return lexer_fail_at(lexer, at, "byte 0x%02X is not valid UTF-8", byte);
@@ -113,7 +116,6 @@ static bool check_characters(struct lexer *lexer) {
             return lexer_fail_at(lexer, at, "a byte order mark; remove it");
         at += length;
     }
-    return true;
 }
 
 enum line_result lexer_next_line(struct lexer *lexer) {
@@ -136,39 +138,8 @@ enum line_result lexer_next_line(struct lexer *lexer) {
 
 /* --- along a line ----------------------------------------------------------------------------------------------- */
 
-static void skip_blanks(struct lexer *lexer) {
-    while (lexer->at < lexer->line_end && *lexer->at == ' ') lexer->at++;
-}
-
-static bool at_comment(const struct lexer *lexer) {
-    if (lexer->at == lexer->line_end || *lexer->at != '#') return false;
-    return lexer->at == lexer->line || lexer->at[-1] == ' ';
-}
-
-bool lexer_at_end(struct lexer *lexer) {
-    skip_blanks(lexer);
-    return lexer->at == lexer->line_end || at_comment(lexer);
-}
-
 bool lexer_expect_end(struct lexer *lexer) {
     return lexer_at_end(lexer) || lexer_expected(lexer, "the end of the line");
-}
-
-char lexer_peek(struct lexer *lexer) { return lexer_at_end(lexer) ? '\0' : *lexer->at; }
-
-bool lexer_take(struct lexer *lexer, const char *punctuation) {
-    assert(punctuation != NULL && punctuation[0] != '\0');
-    size_t length = strlen(punctuation);
-    if (lexer_at_end(lexer) || (size_t)(lexer->line_end - lexer->at) < length) return false;
-    if (memcmp(lexer->at, punctuation, length) != 0) return false;
-    lexer->at += length;
-    return true;
-}
-
-bool lexer_take_adjacent(struct lexer *lexer, char byte) {
-    if (lexer->at == lexer->line_end || *lexer->at != byte) return false;
-    lexer->at++;
-    return true;
 }
 
 bool lexer_expect(struct lexer *lexer, const char *punctuation) {
@@ -183,14 +154,12 @@ struct word lexer_peek_word(struct lexer *lexer) {
     if (lexer_at_end(lexer)) return word;
     const char *at = lexer->at;
     const char *end = lexer->line_end;
+    if (at == lexer->peeked.start) return lexer->peeked; /* the grammar looks at most words several times */
     word.start = at;
     if (!is_letter(*at)) return word;
-    while (at < end) {
-        bool hyphen = *at == '-' && at + 1 < end && is_letter(at[1]);
-        if (!hyphen && !is_letter(*at) && !is_digit(*at)) break;
-        at++;
-    }
+    while (at < end && (is_letter(*at) || is_digit(*at) || (*at == '-' && at + 1 < end && is_letter(at[1])))) at++;
     word.length = (unsigned)(at - word.start);
+    lexer->peeked = word;
     return word;
 }
 
@@ -210,7 +179,7 @@ struct word lexer_take_until_blank(struct lexer *lexer) {
 }
 
 struct word lexer_take_rest(struct lexer *lexer) {
-    skip_blanks(lexer);
+    (void)lexer_at_end(lexer);
     struct word word = { lexer->at, 0 };
     const char *end = lexer->line_end;
     while (end > word.start && end[-1] == ' ') end--;
@@ -222,10 +191,6 @@ struct word lexer_take_rest(struct lexer *lexer) {
 struct word lexer_comment(struct lexer *lexer) {
     assert(lexer->at == lexer->line_end || *lexer->at == '#');
     return lexer_take_rest(lexer);
-}
-
-bool word_is(struct word word, const char *text) {
-    return strlen(text) == word.length && memcmp(word.start, text, word.length) == 0;
 }
 
 bool word_is_name(struct word word) {

@@ -5,7 +5,15 @@
 #ifndef RESERVOIR_CONFORMANCE_LEXER_H
 #define RESERVOIR_CONFORMANCE_LEXER_H
 
+#include <string.h>
+
 #include "conformance/language.h"
+
+/* Part of a line; not NUL-terminated. length 0: there was none. */
+struct word {
+    const char *start;
+    unsigned length;
+};
 
 struct lexer {
     const char *file;
@@ -16,12 +24,7 @@ struct lexer {
     const char *line_end;
     const char *at;        /* the cursor */
     uint32_t line_number;  /* from 1 */
-};
-
-/* Part of a line; not NUL-terminated. length 0: there was none. */
-struct word {
-    const char *start;
-    unsigned length;
+    struct word peeked;    /* the word that was looked at last, wherever the cursor is now */
 };
 
 enum line_result { LINE_READ, LINE_END, LINE_REFUSED };
@@ -48,14 +51,35 @@ bool lexer_expected(struct lexer *lexer, const char *what);
 
 struct position lexer_position(const struct lexer *lexer, const char *place);
 
-/* Is nothing left on the line but blanks and perhaps a comment? Skips the blanks. */
-bool lexer_at_end(struct lexer *lexer);
+/* Is nothing left on the line but blanks and perhaps a comment? Skips the blanks. These small steps are here because the
+ * parser makes a hundred of them a line. */
+static inline bool lexer_at_end(struct lexer *lexer) {
+    while (lexer->at < lexer->line_end && *lexer->at == ' ') lexer->at++;
+    if (lexer->at == lexer->line_end) return true;
+    return *lexer->at == '#' && (lexer->at == lexer->line || lexer->at[-1] == ' ');
+}
 /* Refuses when something is left. */
 bool lexer_expect_end(struct lexer *lexer);
 
-char lexer_peek(struct lexer *lexer);                          /* after blanks; '\0' at the end of the line */
-bool lexer_take(struct lexer *lexer, const char *punctuation); /* after blanks */
-bool lexer_take_adjacent(struct lexer *lexer, char byte);      /* no blanks skipped */
+/* After blanks; '\0' at the end of the line. */
+static inline char lexer_peek(struct lexer *lexer) { return lexer_at_end(lexer) ? '\0' : *lexer->at; }
+
+/* After blanks. */
+static inline bool lexer_take(struct lexer *lexer, const char *punctuation) {
+    size_t length = strlen(punctuation);
+    if (lexer_at_end(lexer) || (size_t)(lexer->line_end - lexer->at) < length) return false;
+    if (memcmp(lexer->at, punctuation, length) != 0) return false;
+    lexer->at += length;
+    return true;
+}
+
+/* No blanks skipped. */
+static inline bool lexer_take_adjacent(struct lexer *lexer, char byte) {
+    if (lexer->at == lexer->line_end || *lexer->at != byte) return false;
+    lexer->at++;
+    return true;
+}
+
 bool lexer_expect(struct lexer *lexer, const char *punctuation);
 
 /* A word: a letter or underscore, then letters, digits, underscores, and hyphens with a letter behind them: `partly-bad`
@@ -69,7 +93,13 @@ struct word lexer_take_rest(struct lexer *lexer);
 /* The comment at the end of the line ('#' included, trimmed), or length 0. Call where lexer_at_end() is true. */
 struct word lexer_comment(struct lexer *lexer);
 
-bool word_is(struct word word, const char *text);
+/* Here, so that a text written out in the call is measured by the compiler. Of texts in tables the first byte tells most
+ * apart, before they are measured. */
+static inline bool word_is(struct word word, const char *text) {
+    if (word.length == 0 || word.start[0] != text[0]) return word.length == 0 && text[0] == '\0';
+    size_t length = strlen(text);
+    return length == word.length && memcmp(word.start, text, length) == 0;
+}
 /* [a-z][a-z0-9_]*, at most LANGUAGE_NAME_BYTES_MAX bytes */
 bool word_is_name(struct word word);
 

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* --- whole texts -------------------------------------------------------------------------------------------------- */
@@ -95,17 +94,18 @@ static struct scenario *fail_file(const char *path, struct language_error *error
     return NULL;
 }
 
-/* Reads at most one byte more than a text may have. False with errno set. */
+/* Reads at most a chunk more than a text may have. False with errno set. */
 static bool read_whole(FILE *file, struct text *text) {
-    static const size_t chunk = 64 * 1024;
-    char *bytes = malloc(chunk);
-    if (bytes == NULL) return false;
-    size_t count;
+    char chunk[64 * 1024];
+    size_t count = sizeof chunk;
+    int reason = 0;
+    setvbuf(file, NULL, _IONBF, 0); /* the chunk is buffer enough: most files are read in one go */
     errno = 0;
-    while (text->length <= FILE_BYTES_MAX && (count = fread(bytes, 1, chunk, file)) > 0)
-        text_add_bytes(text, bytes, count);
-    int reason = errno;
-    free(bytes);
+    while (text->length <= FILE_BYTES_MAX && count == sizeof chunk) {
+        count = fread(chunk, 1, sizeof chunk, file);
+        reason = errno;
+        text_add_bytes(text, chunk, count);
+    }
     errno = reason;
     return !ferror(file);
 }

@@ -39,6 +39,7 @@ bool parser_is_reserved(struct word word) {
         "process",  "reboot",   "returns",   "routine", "scenario",  "set",        "show",    "thread",
         "together", "trace",    "unaligned", "unset",   "untouched", "user",       "world",
     };
+    if (word.length < 2) return false; /* none is so short, and most names of scenarios are */
     for (unsigned i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
         if (word_is(word, reserved[i])) return true;
     }

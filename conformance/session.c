@@ -11,6 +11,8 @@
 _Static_assert(sizeof(struct live_value) == 40, "live values have no hidden padding");
 _Static_assert(sizeof(struct observed_value) == 16, "observed values have no hidden padding");
 _Static_assert(offsetof(struct session, memory) + SESSION_MEMORY_MAX == sizeof(struct session), "memory comes last");
+_Static_assert(offsetof(struct session, live) + NAMES_MAX * sizeof(struct live_value) == offsetof(struct session, memory),
+               "names come before it");
 _Static_assert(OBJECT_ADDRESSES + NAMES_MAX * PAGE_STRIDE < ROUTINE_ADDRESS, "pages of names do not meet the routine");
 
 enum {
@@ -43,18 +45,22 @@ void session_begin(struct session *session, const struct scenario *scenario, con
     }
 }
 
-static size_t bytes_used(const struct session *session) {
-    assert(session->memory_used <= SESSION_MEMORY_MAX);
-    return offsetof(struct session, memory) + session->memory_used;
+/* All before the memory, but for names that the scenario does not have. */
+static size_t bytes_of_names(unsigned names_count) {
+    assert(names_count <= NAMES_MAX);
+    return offsetof(struct session, live) + names_count * sizeof(struct live_value);
 }
 
-void session_copy(struct session *to, const struct session *from) {
-    assert(to != from);
-    memcpy(to, from, bytes_used(from));
+void session_copy(struct session *to, const struct session *from, unsigned names_count) {
+    assert(to != from && from->memory_used <= SESSION_MEMORY_MAX);
+    memcpy(to, from, bytes_of_names(names_count));
+    memcpy(to->memory, from->memory, from->memory_used);
 }
 
-bool session_equal(const struct session *one, const struct session *other) {
-    return one->memory_used == other->memory_used && memcmp(one, other, bytes_used(one)) == 0;
+bool session_equal(const struct session *one, const struct session *other, unsigned names_count) {
+    if (memcmp(one, other, bytes_of_names(names_count)) != 0) return false;
+    assert(one->memory_used == other->memory_used);
+    return memcmp(one->memory, other->memory, one->memory_used) == 0;
 }
 
 /* --- names and addresses -------------------------------------------------------------------------------------- */

@@ -2,8 +2,8 @@
  *
  * A scenario names things (s, r, r.Token, p+1); a host answers with numbers. The session knows which number each name
  * has, builds the call record of a step from names, and turns the result record into an observation. It is plain data
- * without pointers: an assignment clones it, and session_copy() does so without the memory that nobody has taken, which
- * is how the judge tries several worlds.
+ * without pointers: an assignment clones it, and session_copy() does so without the names and the memory that nobody has
+ * taken, which is how the judge tries several worlds.
  *
  * All observations hold raw live values (the port 50123, the token 0x7f...). Printing makes them symbolic again (r, t1)
  * and lists the raw values behind `#~`; reading an answer resolves them back. */
@@ -89,9 +89,9 @@ enum session_answer {
  * running that nobody else starts. */
 void session_begin(struct session *session, const struct scenario *scenario, const uint16_t *ports_first);
 
-/* Copies what means something. / Do both mean the same? */
-void session_copy(struct session *to, const struct session *from);
-bool session_equal(const struct session *one, const struct session *other);
+/* Copies what means something in a scenario of so many names. / Do both mean the same? */
+void session_copy(struct session *to, const struct session *from, unsigned names_count);
+bool session_equal(const struct session *one, const struct session *other, unsigned names_count);
 
 /* Does this process run? True for NO_NAME, whose steps are nobody's. Where it does not, nothing is to be asked of it: its
  * steps need the process, as others need names. */

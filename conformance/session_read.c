@@ -54,7 +54,7 @@ static bool number_of_text(const char *text, size_t length, uint64_t *number) {
 static int name_of_text(const struct scenario *scenario, const char *text, size_t length) {
     assert(text != NULL);
     for (uint32_t i = 0; i < scenario->names_count; i++)
-        if (strlen(scenario->names[i].text) == length && memcmp(scenario->names[i].text, text, length) == 0) return (int)i;
+        if (strncmp(scenario->names[i].text, text, length) == 0 && scenario->names[i].text[length] == '\0') return (int)i;
     return NO_NAME;
 }
 

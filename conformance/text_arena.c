@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 16 * 1024, ALIGNMENT = 16 };
+enum { BLOCK_BYTES = 16 * 1024, ALIGNMENT = 16, ROOM_LEAST = 2 /* a power of two */ };
 
 struct block {
     struct block *next;
@@ -74,9 +74,9 @@ const char *arena_text(struct arena *arena, const char *bytes, size_t length) {
 void *arena_append(struct arena *arena, void *array, uint32_t count, size_t element_size) {
     assert(element_size > 0);
     assert((array == NULL) == (count == 0));
-    /* The room is always the next power of two, so it is full exactly when the count is one. */
-    if (count != 0 && (count & (count - 1)) != 0) return array;
-    size_t room = count == 0 ? 1 : (size_t)count * 2;
+    /* The room is the next power of two, at least ROOM_LEAST: it is full exactly when the count is one from there on. */
+    if (count != 0 && (count < ROOM_LEAST || (count & (count - 1)) != 0)) return array;
+    size_t room = count == 0 ? ROOM_LEAST : (size_t)count * 2;
     void *grown = arena_allocate(arena, room * element_size);
     if (count > 0) memcpy(grown, array, count * element_size);
     return grown;
@@ -99,15 +99,18 @@ static void text_reserve(struct text *text, size_t more) {
 
 void text_add(struct text *text, const char *format, ...) {
     assert(text != NULL && format != NULL);
-    va_list arguments;
+    va_list arguments, again;
     va_start(arguments, format);
-    va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    text_reserve(text, 1);
+    size_t room = text->capacity - text->length;
+    int length = vsnprintf(text->bytes + text->length, room, format, arguments); /* most fits at once */
     va_end(arguments);
     assert(length >= 0);
-    text_reserve(text, (size_t)length + 1);
-    vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
+    if ((size_t)length >= room) {
+        text_reserve(text, (size_t)length + 1);
+        vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
+    }
     va_end(again);
     text->length += (size_t)length;
 }

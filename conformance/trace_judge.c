@@ -53,11 +53,8 @@ static void add_rejected(struct judging *judging, const struct step *step, const
 
 /* What is left of each question so far. After a deviation the judge goes on from a guess, so nothing is learnt any more. */
 static void learn_candidates(struct judging *judging) {
-    unsigned count = 0;
-    const struct reading *rows = readings(&count);
-    if (judging->verdict->answer != TRACE_ALLOWED) return;
-    for (unsigned i = 0; i < count; i++)
-        judging->verdict->candidates[rows[i].question] = judge_candidates(judging->judge, rows[i].question);
+    struct trace_verdict *verdict = judging->verdict;
+    if (verdict->answer == TRACE_ALLOWED) judge_follow_candidates(judging->judge, verdict->candidates);
 }
 
 static void declare(struct judging *judging, const struct step *step) {
@@ -112,8 +109,7 @@ void trace_judge(struct scenario *trace, const struct profile *profile, struct t
         fail_unreadable(verdict, trace->ports[0].position.line, "a ports line does not tell its port behind #~, such as #~ p=50000");
         return;
     }
-    struct judging *judging = memory_resize(NULL, 1, sizeof *judging);
-    memset(judging, 0, sizeof *judging);
+    struct judging *judging = memory_resize(NULL, 1, sizeof *judging); /* the session begins with the steps */
     judging->trace = trace;
     judging->verdict = verdict;
     judging->judgement = memory_resize(NULL, 1, sizeof *judging->judgement);

@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#define WINSOCK_ROW(name, value, meaning) { #name, value, ERROR_FAMILY_WINSOCK, meaning },
-#define WIN32_ROW(name, value, meaning) { #name, value, ERROR_FAMILY_WIN32, meaning },
-#define STATUS_ROW(name, value, winsock, win32) { #name, value, ERROR_FAMILY_STATUS, "" },
+#define WINSOCK_ROW(name, value, meaning) { #name, sizeof #name - 1, value, ERROR_FAMILY_WINSOCK, meaning },
+#define WIN32_ROW(name, value, meaning) { #name, sizeof #name - 1, value, ERROR_FAMILY_WIN32, meaning },
+#define STATUS_ROW(name, value, winsock, win32) { #name, sizeof #name - 1, value, ERROR_FAMILY_STATUS, "" },
 static const struct error_row rows[] = { WINSOCK_ERRORS(WINSOCK_ROW) WIN32_ERRORS(WIN32_ROW) NT_STATUSES(STATUS_ROW) };
 
 enum { ROWS_COUNT = sizeof rows / sizeof rows[0] };
@@ -20,7 +20,7 @@ const struct error_row *error_rows(unsigned *count) {
 const struct error_row *error_named(const char *name, unsigned length) {
     assert(name != NULL);
     for (unsigned i = 0; i < ROWS_COUNT; i++) {
-        if (strlen(rows[i].name) == length && memcmp(rows[i].name, name, length) == 0) return &rows[i];
+        if (rows[i].name_length == length && memcmp(rows[i].name, name, length) == 0) return &rows[i];
     }
     return NULL;
 }

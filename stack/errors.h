@@ -135,6 +135,7 @@ enum error_family { ERROR_FAMILY_WINSOCK, ERROR_FAMILY_WIN32, ERROR_FAMILY_STATU
 
 struct error_row {
     const char *name;
+    unsigned name_length;
     uint32_t value;
     enum error_family family;
     const char *meaning; /* "" for statuses */

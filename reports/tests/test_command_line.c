@@ -1,10 +1,12 @@
 /* The commands as scripts see them: exit status, standard output, standard error. */
 #include <CUnit/CUnit.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "conformance/language.h"
 #include "reports/commands.h"
 #include "reports/tests/command_fixture.h"
 
@@ -144,6 +146,34 @@ static void an_altered_trace_is_rejected(void) {
     says(command_output(), "allowed   ok");
 }
 
+/* Three hundred traces, of which each seventh is rejected and each fiftieth cannot be read. */
+static void write_many_traces(void) {
+    for (unsigned i = 0; i < 300; i++) {
+        char name[40], text[200];
+        snprintf(name, sizeof name, "many/%03u.trace", i);
+        snprintf(text, sizeof text, "trace one\n  by model\n\n" HEAD "app: s = socket(AF_INET, SOCK_STREAM, %s) -> %s\n",
+                 i % 50 == 0 ? "IPPROTO_TPC" : "IPPROTO_TCP", i % 7 == 0 ? "WSAEPROCLIM" : "ok error=0");
+        command_text(name, text);
+    }
+}
+
+static void how_many_judge_makes_no_difference(void) {
+    struct text output_of_one = { 0 }, errors_of_one = { 0 };
+    write_many_traces();
+    CU_ASSERT_EQUAL(run_command(command_judge, "--jobs 1 @/many"), 2);
+    says(command_output(), "252 allowed, 42 rejected, 6 could not be judged\n");
+    text_add(&output_of_one, "%s", command_output());
+    text_add(&errors_of_one, "%s", command_errors());
+    CU_ASSERT_EQUAL(run_command(command_judge, "--jobs 3 @/many"), 2);
+    CU_ASSERT_STRING_EQUAL(command_output(), output_of_one.bytes);
+    CU_ASSERT_STRING_EQUAL(command_errors(), errors_of_one.bytes);
+    says(command_errors(), "/many/250.trace:6:");
+    text_free(&output_of_one);
+    text_free(&errors_of_one);
+    CU_ASSERT_EQUAL(run_command(command_judge, "--jobs 0 @/many"), 2);
+    says(command_errors(), "reservoir judge: --jobs: at least one process is needed");
+}
+
 static void formatting_is_done_once(void) {
     command_text("format.scn", "scenario format\n\nprocess   app\n\napp:   s=socket( AF_INET,SOCK_STREAM,IPPROTO_TCP )->ok\n");
     CU_ASSERT_EQUAL(run_command(command_fmt, "--check @/format.scn"), 1);
@@ -193,6 +223,7 @@ void register_command_line_tests(void) {
     CU_add_test(suite, "help is no error", help_is_no_error);
     CU_add_test(suite, "a trace is recorded, judged and run again", a_trace_is_recorded_judged_and_run_again);
     CU_add_test(suite, "an altered trace is rejected", an_altered_trace_is_rejected);
+    CU_add_test(suite, "how many judge makes no difference", how_many_judge_makes_no_difference);
     CU_add_test(suite, "formatting is done once", formatting_is_done_once);
     CU_add_test(suite, "ports shows a block come and go", ports_shows_a_block_come_and_go);
     CU_add_test(suite, "a broken host keeps the model's results", a_broken_host_keeps_the_models_results);

@@ -1,6 +1,7 @@
 /* How long a port choice takes, on an empty machine and on a full one: bind() to port 0 with every port of the dynamic
- * range free and with one free, on the model and on the Linux kernel below, in turns in one run; then ACQUIRE of 64
- * ports of any place among ports that are held here and there.
+ * range free and with one free, and bind() to a port that another socket holds, among few sockets and among many; on the
+ * model and on the Linux kernel below, in turns in one run. Then ACQUIRE of 64 ports of any place among ports that are
+ * held here and there.
  *
  * The kernel's part runs in a network namespace of its own, whose dynamic range is as large as the model's; without the
  * right to make one, in the range that the machine has. Nothing of the machine is changed: the namespace goes with this
@@ -34,7 +35,7 @@ struct side {
     const char *name;
     void *self;
     uint64_t (*open)(void *self);
-    bool (*bind_any)(void *self, uint64_t socket);
+    bool (*bind)(void *self, uint64_t socket, unsigned port); /* port 0: any; false: refused */
     void (*close)(void *self, uint64_t socket);
 };
 
@@ -59,9 +60,10 @@ static uint64_t machine_open(void *self) {
     return machine->result.value;
 }
 
-static bool machine_bind(void *self, uint64_t socket) {
+static bool machine_bind(void *self, uint64_t socket, unsigned port) {
     struct machine *machine = self;
     machine->bind.arguments[0] = socket;
+    store_u16_network(machine->bind.bytes + 2, (uint16_t)port);
     return machine_call(machine, &machine->bind);
 }
 
@@ -72,10 +74,7 @@ static void machine_close(void *self, uint64_t socket) {
 }
 
 static void machine_hold(struct machine *machine, unsigned port) {
-    uint8_t *sockaddr = machine->bind.bytes;
-    store_u16_network(sockaddr + 2, (uint16_t)port);
-    demand(machine_bind(machine, machine_open(machine)), "the model refuses a free port");
-    store_u16_network(sockaddr + 2, 0);
+    demand(machine_bind(machine, machine_open(machine), port), "the model refuses a free port");
 }
 
 /* A whole machine with one process, which has done its WSAStartup. */
@@ -112,8 +111,9 @@ static uint64_t kernel_open(void *self) {
     return (uint64_t)descriptor;
 }
 
-static bool kernel_bind(void *self, uint64_t socket) {
-    struct sockaddr_in name = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+static bool kernel_bind(void *self, uint64_t socket, unsigned port) {
+    struct sockaddr_in name = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                .sin_port = htons((uint16_t)port) };
     return bind((int)socket, (const struct sockaddr *)&name, sizeof name) == 0;
 }
 
@@ -190,13 +190,35 @@ static double bind_run(const struct side *side) {
     for (unsigned i = 0; i < BINDS; i++) {
         uint64_t socket = side->open(side->self);
         double begin = now_s();
-        bool bound = side->bind_any(side->self, socket);
+        bool bound = side->bind(side->self, socket, 0);
         seconds[i] = now_s() - begin - cost;
         demand(bound, "a free port is not found");
         side->close(side->self, socket);
     }
     qsort(seconds, BINDS, sizeof seconds[0], ascending);
     return seconds[BINDS / 2];
+}
+
+/* One run: binds to a port that another socket holds, which are refused; the median time of one. */
+static double refused_run(const struct side *side, unsigned port) {
+    double seconds[BINDS], cost = clock_cost_s();
+    uint64_t socket = side->open(side->self);
+    for (unsigned i = 0; i < BINDS; i++) {
+        double begin = now_s();
+        bool bound = side->bind(side->self, socket, port);
+        seconds[i] = now_s() - begin - cost;
+        demand(!bound, "two sockets are bound to one port");
+    }
+    side->close(side->self, socket);
+    qsort(seconds, BINDS, sizeof seconds[0], ascending);
+    return seconds[BINDS / 2];
+}
+
+/* Holds a port below the dynamic range; *port receives it. */
+static uint64_t hold_below_range(const struct side *side, unsigned *port) {
+    uint64_t socket = side->open(side->self);
+    for (*port = RANGE_FIRST - 1; !side->bind(side->self, socket, *port); --*port) demand(*port > 1024, "no port can be held");
+    return socket;
 }
 
 struct held_sockets {
@@ -208,7 +230,7 @@ static void hold_all(const struct side *side, struct held_sockets *held) {
     held->count = 0;
     for (;;) {
         uint64_t socket = side->open(side->self);
-        if (!side->bind_any(side->self, socket)) {
+        if (!side->bind(side->self, socket, 0)) {
             side->close(side->self, socket);
             return;
         }
@@ -234,23 +256,53 @@ static struct figure figure_of(double *seconds) {
     return (struct figure){ seconds[0], seconds[RUNS / 2] };
 }
 
-/* All sides in turns. The figures are all[side] and one[side]; what is held then stays held. */
-static void measure_binds(const struct side *sides, unsigned count, struct held_sockets *held, struct figure *all,
-                          struct figure *one) {
-    double seconds[2][2][RUNS];
+/* What is timed of each side. */
+enum measure { ANY_ALL_FREE, ANY_ONE_FREE, REFUSED_AMONG_FEW, REFUSED_AMONG_MANY, MEASURES };
+
+/* All sides in turns, two measures at a time. */
+static void take_turns(const struct side *sides, unsigned count, const unsigned *ports, enum measure any, enum measure refused,
+                       struct figure figures[2][MEASURES]) {
+    double any_seconds[2][RUNS], refused_seconds[2][RUNS];
     for (unsigned i = 0; i < count; i++) bind_run(&sides[i]); /* warms up */
     for (unsigned run = 0; run < RUNS; run++)
-        for (unsigned i = 0; i < count; i++) seconds[0][i][run] = bind_run(&sides[i]);
+        for (unsigned i = 0; i < count; i++) {
+            any_seconds[i][run] = bind_run(&sides[i]);
+            refused_seconds[i][run] = refused_run(&sides[i], ports[i]);
+        }
+    for (unsigned i = 0; i < count; i++) {
+        figures[i][any] = figure_of(any_seconds[i]);
+        figures[i][refused] = figure_of(refused_seconds[i]);
+    }
+}
+
+/* A port below the range is held all the time. What is held at the end stays held, but for that one. */
+static void measure_binds(const struct side *sides, unsigned count, struct held_sockets *held, struct figure figures[2][MEASURES]) {
+    unsigned ports[2] = { 0, 0 };
+    uint64_t holders[2] = { 0, 0 };
+    for (unsigned i = 0; i < count; i++) holders[i] = hold_below_range(&sides[i], &ports[i]);
+    take_turns(sides, count, ports, ANY_ALL_FREE, REFUSED_AMONG_FEW, figures);
     for (unsigned i = 0; i < count; i++) {
         hold_all(&sides[i], &held[i]);
         let_one_go(&sides[i], &held[i]);
     }
-    for (unsigned run = 0; run < RUNS; run++)
-        for (unsigned i = 0; i < count; i++) seconds[1][i][run] = bind_run(&sides[i]);
-    for (unsigned i = 0; i < count; i++) {
-        all[i] = figure_of(seconds[0][i]);
-        one[i] = figure_of(seconds[1][i]);
-    }
+    take_turns(sides, count, ports, ANY_ONE_FREE, REFUSED_AMONG_MANY, figures);
+    for (unsigned i = 0; i < count; i++) sides[i].close(sides[i].self, holders[i]);
+}
+
+static void print_measure(const char *what, const struct figure *figure, const struct figure *of, const char *peer) {
+    print_line(what, figure->least_s * 1e9, figure->median_s * 1e9, "ns", of == NULL ? 0 : figure->median_s / of->median_s, peer);
+}
+
+static void print_side(const char *name, unsigned held, const struct figure *figures) {
+    char what[64];
+    snprintf(what, sizeof what, "%s, bind(0), all free", name);
+    print_measure(what, &figures[ANY_ALL_FREE], NULL, NULL);
+    snprintf(what, sizeof what, "%s, bind(0), %u held, 1 free", name, held);
+    print_measure(what, &figures[ANY_ONE_FREE], &figures[ANY_ALL_FREE], "all free");
+    snprintf(what, sizeof what, "%s, bind(held port), 1 held", name);
+    print_measure(what, &figures[REFUSED_AMONG_FEW], NULL, NULL);
+    snprintf(what, sizeof what, "%s, bind(held port), %u held", name, held + 1);
+    print_measure(what, &figures[REFUSED_AMONG_MANY], &figures[REFUSED_AMONG_FEW], "1 held");
 }
 
 static void bench_binds(void) {
@@ -258,17 +310,16 @@ static void bench_binds(void) {
     const struct side sides[] = { { "model", machine, machine_open, machine_bind, machine_close },
                                   { "kernel", NULL, kernel_open, kernel_bind, kernel_close } };
     struct held_sockets *held = memory_of(2 * sizeof *held);
-    struct figure all[2], one[2];
-    char what[64];
+    struct figure figures[2][MEASURES];
     unsigned count = kernel_prepare() ? 2 : 1;
-    measure_binds(sides, count, held, all, one);
+    measure_binds(sides, count, held, figures);
     for (unsigned i = 0; i < count; i++) {
-        snprintf(what, sizeof what, "%s, bind(0), all free", sides[i].name);
-        print_line(what, all[i].least_s * 1e9, all[i].median_s * 1e9, "ns", 0, NULL);
-        snprintf(what, sizeof what, "%s, bind(0), %u held, 1 free", sides[i].name, held[i].count);
-        print_line(what, one[i].least_s * 1e9, one[i].median_s * 1e9, "ns", one[i].median_s / all[i].median_s, "all free");
+        print_side(sides[i].name, held[i].count, figures[i]);
         let_all_go(&sides[i], &held[i]);
     }
+    if (count == 2)
+        print_measure("model, bind(held port), many", &figures[0][REFUSED_AMONG_MANY], &figures[1][REFUSED_AMONG_MANY],
+                      "the kernel's");
     demand(held[0].count == 0, "sockets are left");
     free(held);
     machine_free(machine);

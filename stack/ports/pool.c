@@ -20,8 +20,14 @@ static unsigned reservation_families(const struct reservation *reservation) {
     return reservation->families;
 }
 
+/* Whatever tables of a large world have, its index tells of most ports at once that no reservation or exclusion covers them. */
+static bool sockets_alone(const struct world *world, enum protocol protocol, unsigned port) {
+    return port_index_present(world) && port_index_sockets_alone(world, protocol, port);
+}
+
 unsigned pool_reservation_at(const struct world *world, struct port_space space, unsigned port) {
     assert(port < PORTS_END);
+    if (sockets_alone(world, space.protocol, port)) return NONE;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *reservation = world_reservation_at(world, i);
         if (!reservation_is_live(reservation) || reservation->protocol != space.protocol) continue;
@@ -33,6 +39,7 @@ unsigned pool_reservation_at(const struct world *world, struct port_space space,
 
 unsigned pool_exclusion_at(const struct world *world, enum protocol protocol, unsigned port) {
     assert(port < PORTS_END);
+    if (sockets_alone(world, protocol, port)) return NONE;
     for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
         const struct exclusion *exclusion = world_exclusion_at(world, i);
         if (exclusion->state == EXCLUSION_ACTIVE && exclusion->protocol == protocol && port >= exclusion->first && port <= exclusion->last) return i;
@@ -50,6 +57,16 @@ bool pool_port_bound(const struct world *world, struct port_space space, unsigne
         if ((socket_families(socket) & space.families) != 0) return true;
     }
     return false;
+}
+
+unsigned pool_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after) {
+    assert(port < PORTS_END);
+    if (port_index_present(world)) return port_index_next_socket(world, protocol, port, after);
+    for (unsigned i = after == NONE ? 0 : after + 1; i < world_top(world, TABLE_SOCKETS); i++) {
+        const struct socket_row *socket = world_socket_at(world, i);
+        if (socket->port == port && socket->state >= SOCKET_BOUND && socket->protocol == protocol) return i;
+    }
+    return NONE;
 }
 
 /* A reservation as a holder of ports. */

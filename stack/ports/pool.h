@@ -51,6 +51,10 @@ unsigned pool_exclusion_at(const struct world *world, enum protocol protocol, un
 /* Is a socket of the space (by protocol and overlapping families) bound to this port? */
 bool pool_port_bound(const struct world *world, struct port_space space, unsigned port);
 
+/* The sockets of a protocol that are bound to a port, in the order of their rows: the next one behind `after` (NONE: the
+ * first), or NONE. In a large world none but these are looked at. */
+unsigned pool_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after);
+
 /* Free of all three. */
 bool pool_port_free(const struct world *world, struct port_space space, unsigned port);
 

@@ -15,20 +15,26 @@ struct port_view {
     uint64_t any[SUMMARY_WORDS];
 };
 
+/* Links of a chain are rows + 1, so that zeroed memory is an index of nothing. */
 struct port_index {
     struct port_view views[PROTOCOLS_COUNT][VIEW_KINDS_COUNT][FAMILY_SETS];
+    uint16_t first_sockets[PROTOCOLS_COUNT][PORTS_END];
+    uint16_t next_sockets[PORTS_END]; /* of each row */
 };
 
 _Static_assert(sizeof(struct port_index) == PORT_INDEX_BYTES, "world.h knows the size");
 
 bool port_index_present(const struct world *world) { return world->index_offset != 0; }
 
-static struct port_view *view_of(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families) {
+static struct port_index *index_of(const struct world *world) {
     assert(port_index_present(world));
-    assert(families >= 1 && families <= FAMILY_SETS);
     uint8_t *base = (uint8_t *)(uintptr_t)world + world->index_offset;
-    struct port_index *index = (struct port_index *)(void *)base;
-    return &index->views[protocol][kind][families - 1];
+    return (struct port_index *)(void *)base;
+}
+
+static struct port_view *view_of(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families) {
+    assert(families >= 1 && families <= FAMILY_SETS);
+    return &index_of(world)->views[protocol][kind][families - 1];
 }
 
 static unsigned lowest_bit(uint64_t word) {
@@ -77,9 +83,52 @@ static void change_all(struct world *world, const struct holder *holder, int by)
                 change(view_of(world, holder->protocol, (enum view_kind)kind, families), holder, by);
 }
 
-void port_index_add(struct world *world, const struct holder *holder) { change_all(world, holder, 1); }
+/* The link that names the socket, or would name it: the first one that does not name a lower row. */
+static uint16_t *link_to(struct port_index *index, const struct holder *holder) {
+    uint16_t *link = &index->first_sockets[holder->protocol][holder->first];
+    while (*link != 0 && *link < holder->socket + 1) link = &index->next_sockets[*link - 1];
+    return link;
+}
 
-void port_index_remove(struct world *world, const struct holder *holder) { change_all(world, holder, -1); }
+static void chain(struct world *world, const struct holder *holder) {
+    assert(holder->socket < NONE && holder->count == 1);
+    struct port_index *index = index_of(world);
+    uint16_t *link = link_to(index, holder);
+    assert(*link != holder->socket + 1);
+    index->next_sockets[holder->socket] = *link;
+    *link = (uint16_t)(holder->socket + 1);
+}
+
+static void unchain(struct world *world, const struct holder *holder) {
+    struct port_index *index = index_of(world);
+    uint16_t *link = link_to(index, holder);
+    assert(*link == holder->socket + 1);
+    *link = index->next_sockets[holder->socket];
+    index->next_sockets[holder->socket] = 0;
+}
+
+void port_index_add(struct world *world, const struct holder *holder) {
+    change_all(world, holder, 1);
+    if (port_index_present(world) && holder->kind == HOLDER_SOCKET) chain(world, holder);
+}
+
+void port_index_remove(struct world *world, const struct holder *holder) {
+    change_all(world, holder, -1);
+    if (port_index_present(world) && holder->kind == HOLDER_SOCKET) unchain(world, holder);
+}
+
+unsigned port_index_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after) {
+    assert(protocol < PROTOCOLS_COUNT && port < PORTS_END);
+    const struct port_index *index = index_of(world);
+    uint16_t link = after == NONE ? index->first_sockets[protocol][port] : index->next_sockets[after];
+    return link == 0 ? (unsigned)NONE : link - 1u;
+}
+
+bool port_index_sockets_alone(const struct world *world, enum protocol protocol, unsigned port) {
+    assert(port < PORTS_END);
+    const struct port_view *all = view_of(world, protocol, VIEW_ALL, FAMILY_BOTH);
+    return all->counts[port] == view_of(world, protocol, VIEW_SOCKETS, FAMILY_BOTH)->counts[port];
+}
 
 /* The first set bit at or after `from` among the words, each word inverted by `inverted`; `summary` tells which words
  * cannot have one (set: skip it, when skip_set; clear: skip it, otherwise). */
@@ -154,8 +203,29 @@ static const char *check_view(const struct world *world, enum protocol protocol,
     return NULL;
 }
 
+static const char *check_chains(const struct world *world) {
+    unsigned chained = 0, bound = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) bound += world_socket_at(world, i)->state >= SOCKET_BOUND;
+    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)
+        for (unsigned port = 0; port < PORTS_END; port++) {
+            unsigned last = NONE;
+            unsigned socket = port_index_next_socket(world, (enum protocol)protocol, port, NONE);
+            for (; socket != NONE; socket = port_index_next_socket(world, (enum protocol)protocol, port, socket)) {
+                const struct socket_row *row = world_socket_at(world, socket);
+                if (last != NONE && socket <= last) return "X3: a port's chain is not in ascending order";
+                if (row->state < SOCKET_BOUND || row->port != port || row->protocol != protocol)
+                    return "X3: a port's chain has a socket that is not bound to it";
+                last = socket;
+                chained++;
+            }
+        }
+    return chained == bound ? NULL : "X3: a bound socket is in no chain";
+}
+
 const char *port_index_check(const struct world *world) {
     if (!port_index_present(world)) return NULL;
+    const char *broken_chain = check_chains(world);
+    if (broken_chain != NULL) return broken_chain;
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)
         for (unsigned kind = 0; kind < VIEW_KINDS_COUNT; kind++)
             for (unsigned families = 1; families <= FAMILY_SETS; families++) {

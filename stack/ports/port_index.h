@@ -7,12 +7,14 @@
  * A view is the port space of a protocol as one question sees it: by families (v4, v6, both), and by what counts (all
  * holders with families shared, all holders with reservations of other families unseen, sockets alone). A holder is
  * entered into every view that sees it. A view counts the holders of each port and keeps a bitmap of held ports under a
- * summary of its words.
+ * summary of its words. Beside the views stands a chain of sockets for each port: whoever binds an explicit port looks at
+ * these alone.
  *
  * INVARIANTS
  *   X1  A port's count in a view is the number of holders that the view sees there.
  *   X2  A port's bit is set exactly when its count is not 0; a word's bit in `full` (`any`) is set exactly when all
- *       (some) bits of the word are. */
+ *       (some) bits of the word are.
+ *   X3  The chain of a port of a protocol has the sockets bound to it and no others, in ascending order of their rows. */
 #ifndef RESERVOIR_STACK_PORTS_PORT_INDEX_H
 #define RESERVOIR_STACK_PORTS_PORT_INDEX_H
 
@@ -27,6 +29,7 @@ struct holder {
     enum protocol protocol;
     unsigned families; /* set of FAMILY_* that it belongs to */
     unsigned first, count;
+    unsigned socket;   /* HOLDER_SOCKET: its row */
 };
 
 bool port_index_present(const struct world *world);
@@ -42,7 +45,13 @@ unsigned port_index_next_free(const struct world *world, enum protocol protocol,
 unsigned port_index_next_held(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families,
                               unsigned from, unsigned last);
 
-/* The invariants X1 (against the rows) and X2; NULL, or the text of the broken one. */
+/* The socket behind `after` in the chain of a port (NONE: the first), or NONE. Likewise with an index. */
+unsigned port_index_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after);
+
+/* Does neither a reservation nor an exclusion hold this port? Likewise. */
+bool port_index_sockets_alone(const struct world *world, enum protocol protocol, unsigned port);
+
+/* The invariants X1 to X3 (against the rows); NULL, or the text of the broken one. */
 const char *port_index_check(const struct world *world);
 
 #endif

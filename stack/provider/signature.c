@@ -111,20 +111,23 @@ const struct signature *signature_of(enum function function) {
     return &signatures[function];
 }
 
+/* The first byte tells most names apart, before they are measured. */
+static bool is_named(const char *candidate, const char *name, unsigned length) {
+    return length > 0 && candidate[0] == name[0] && strlen(candidate) == length && memcmp(candidate, name, length) == 0;
+}
+
 const struct signature *signature_named(const char *name, unsigned length) {
     assert(name != NULL);
     for (unsigned i = 1; i < FUNCTION_COUNT; i++) {
         assert(signatures[i].function == i);
-        if (strlen(signatures[i].name) == length && memcmp(signatures[i].name, name, length) == 0) return &signatures[i];
+        if (is_named(signatures[i].name, name, length)) return &signatures[i];
     }
     return NULL;
 }
 
 int signature_parameter(const struct signature *signature, const char *name, unsigned length) {
     assert(signature != NULL);
-    for (unsigned i = 0; i < signature->parameters_count; i++) {
-        const char *candidate = signature->parameters[i].name;
-        if (strlen(candidate) == length && memcmp(candidate, name, length) == 0) return (int)i;
-    }
+    for (unsigned i = 0; i < signature->parameters_count; i++)
+        if (is_named(signature->parameters[i].name, name, length)) return (int)i;
     return -1;
 }

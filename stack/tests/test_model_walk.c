@@ -3,11 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stack/ports/exclusions.h"
+#include "stack/ports/pool.h"
 #include "stack/tests/fixture.h"
 
 void register_model_walk_tests(void);
 
 enum { STEPS = 10000, PROCESSES = 3, THREADS = 6, KNOWN_MAX = 12 };
+enum { PORT_SCALABILITY = 0x3006 };
+
+static const uint32_t CODE_CPU_AFFINITY = 0x98000015;
 
 /* The walker's own dice, and what it has seen: handles and tokens of anybody, stale ones among them. */
 struct walk {
@@ -296,10 +301,88 @@ static void indexes_change_no_answer(void) {
     free(memory);
 }
 
+/* --- a crowd: many sockets on few ports, under all that lets them share --- */
+
+static void crowd_pin(struct walk *walk) {
+    uint8_t processor[2];
+    uint64_t socket = some_handle(walk);
+    store_u16(processor, (uint16_t)roll(walk, 3));
+    control(&walk->machine, socket, CODE_CPU_AFFINITY);
+    with_input(&walk->machine, processor, sizeof processor);
+    perform(&walk->machine);
+}
+
+static void crowd_option(struct walk *walk) {
+    static const int options[] = { REUSE_ADDRESS, REUSE_ADDRESS, EXCLUSIVE_ADDRESS, V6_ONLY, PORT_SCALABILITY };
+    uint64_t socket = some_handle(walk);
+    int option = options[roll(walk, 5)];
+    uint32_t value = roll(walk, 3) != 0;
+    set_option(&walk->machine, socket, option, value);
+}
+
+static void crowd_bind(struct walk *walk) {
+    static const unsigned ports[] = { 50000, 50000, 50001, 50001, 50002, 0 };
+    uint64_t socket = some_handle(walk);
+    enum address address = some_address(walk);
+    unsigned port = ports[roll(walk, 6)];
+    walk->refused += bind_at(&walk->machine, socket, address, port) != 0;
+}
+
+static void crowd_on(struct walk *walk) {
+    unsigned thread = roll(walk, THREADS);
+    speak_as(&walk->machine, thread);
+    switch (roll(walk, 10)) {
+    case 0: case 1: case 2: step_socket(walk); break;
+    case 3: case 4: crowd_option(walk); break;
+    case 5: crowd_pin(walk); break;
+    case 6: step_connect(walk); break;
+    default: crowd_bind(walk); break;
+    }
+}
+
+/* All questions open; on an old build, whose exclusions forget SO_REUSEADDR (real-world 4.3(6)), one lies over a port. */
+static void crowd_begin(struct walk *walk, uint64_t seed) {
+    static const struct profile open = { .name = "open" };
+    walk->machine.profile = open;
+    walk->machine.unchecked = true;
+    simulating_chooser_init(&walk->machine.simulating, &walk->machine.profile, seed);
+    walk->machine.world->build = seed % 2 == 0 ? 9600 : 22621;
+    CU_ASSERT_NOT_EQUAL(exclusion_add(walk->machine.world, PROTOCOL_TCP, 50001, 50001, true), NONE);
+}
+
+/* Who binds where others are looks at their sockets in the same order, found by the index or by looking at all. */
+static void a_crowd_is_answered_alike(void) {
+    enum { STEPS_CROWDED = 4000, SEEDS = 4 };
+    struct world_limits limits = world_limits_small();
+    limits.indexed = 1;
+    void *memory = calloc(1, world_bytes(&limits));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(memory);
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct walk plain, indexed;
+        walk_begin(&plain, 77 + seed);
+        walk_begin(&indexed, 77 + seed);
+        give_indexes(&indexed, memory, &limits);
+        crowd_begin(&plain, seed);
+        crowd_begin(&indexed, seed);
+        unsigned different = 0;
+        for (unsigned i = 0; i < STEPS_CROWDED; i++) {
+            crowd_on(&plain);
+            crowd_on(&indexed);
+            different += memcmp(&plain.machine.result, &indexed.machine.result, sizeof plain.machine.result) != 0;
+            if (i % 200 == 0) CU_ASSERT_PTR_NULL(model_check(indexed.machine.world));
+        }
+        CU_ASSERT_EQUAL(different, 0);
+        CU_ASSERT_EQUAL(plain.machine.simulating.asked_count, indexed.machine.simulating.asked_count);
+        CU_ASSERT(plain.refused > STEPS_CROWDED / 20);
+    }
+    free(memory);
+}
+
 void register_model_walk_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model walk", NULL, NULL);
     CU_add_test(suite, "both profiles walk", both_profiles_walk);
     CU_add_test(suite, "open profiles walk", open_profiles_walk);
     CU_add_test(suite, "indexes change no answer", indexes_change_no_answer);
+    CU_add_test(suite, "a crowd is answered alike", a_crowd_is_answered_alike);
     CU_add_test(suite, "equal seeds walk to equal worlds", equal_seeds_walk_to_equal_worlds);
 }

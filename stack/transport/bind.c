@@ -71,9 +71,9 @@ static bool address_contains(const struct choice_set *set, uint64_t port) {
     if (port < set->first || port > set->last) return false;
     if (pool_reservation_at(set->world, binding->space, (unsigned)port) != NONE) return false;
     if (pool_exclusion_at(set->world, binding->space.protocol, (unsigned)port) != NONE) return false;
-    for (unsigned i = 0; i < world_top(set->world, TABLE_SOCKETS); i++) {
+    unsigned i = pool_next_socket(set->world, binding->space.protocol, (unsigned)port, NONE);
+    for (; i != NONE; i = pool_next_socket(set->world, binding->space.protocol, (unsigned)port, i)) {
         const struct socket_row *other = world_socket_at(set->world, i);
-        if (other->state < SOCKET_BOUND || other->port != port || other->protocol != binding->space.protocol) continue;
         if ((socket_families(other) & binding->space.families) == 0) continue;
         if (!leaves_port_to(other, &binding->wanted)) return false;
     }
@@ -171,11 +171,9 @@ static uint32_t reserved_error(struct context *context, const struct socket_row 
 static bool reuse_mark_was_lost(const struct world *world, const struct binding *binding, const struct socket_row *row) {
     enum { BUILD_WINDOWS_7 = 7600, BUILD_WINDOWS_8_1 = 9600 };
     if (!row->reuse || world->build < BUILD_WINDOWS_7 || world->build > BUILD_WINDOWS_8_1) return false;
-    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
-        const struct socket_row *other = world_socket_at(world, i);
-        bool beside = other->state >= SOCKET_BOUND && other->reuse && other->protocol == row->protocol;
-        if (beside && other->port == binding->wanted.port) return true;
-    }
+    unsigned i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, NONE);
+    for (; i != NONE; i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, i))
+        if (world_socket_at(world, i)->reuse) return true;
     return false;
 }
 
@@ -210,12 +208,10 @@ static bool on_different_processors(const struct socket_row *one, const struct s
 static void violate_conflicts(struct context *context, const struct binding *binding, struct violations *violations) {
     const struct world *world = context->world;
     const struct socket_row *row = world_socket(context->world, binding->socket);
-    struct port_space anybody = { .protocol = binding->space.protocol, .families = FAMILY_BOTH };
-    if (!pool_port_bound(world, anybody, binding->wanted.port)) return; /* a large world's index tells at once */
-    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+    unsigned i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, NONE);
+    for (; i != NONE; i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, i)) {
         const struct socket_row *other = world_socket_at(world, i);
-        if (i == binding->socket || other->state < SOCKET_BOUND) continue;
-        if (other->protocol != row->protocol || other->port != binding->wanted.port) continue;
+        assert(i != binding->socket); /* which is not bound yet */
         uint32_t error = sharing_outcome(other, row, &binding->wanted);
         if (error == 0) continue;
         if (on_different_processors(other, row)) continue;

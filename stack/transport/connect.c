@@ -37,9 +37,10 @@ void call_listen(struct context *context) {
 static unsigned listener_at(const struct world *world, const struct endpoint *remote) {
     unsigned found = NONE;
     struct endpoint wanted = endpoint_unmapped(remote);
-    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+    unsigned i = pool_next_socket(world, PROTOCOL_TCP, remote->port, NONE);
+    for (; i != NONE; i = pool_next_socket(world, PROTOCOL_TCP, remote->port, i)) {
         const struct socket_row *row = world_socket_at(world, i);
-        if (row->state != SOCKET_LISTENING || row->port != remote->port) continue;
+        if (row->state != SOCKET_LISTENING) continue;
         struct endpoint held = socket_endpoint(row);
         if (endpoint_same_address(&held, &wanted)) return i;
         unsigned family = wanted.family == 4 ? FAMILY_V4 : FAMILY_V6;

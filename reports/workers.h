@@ -1,0 +1,24 @@
+/* Much work of one kind, shared among processes, told as though one had done it.
+ *
+ * Items 0..count-1 are divided into parts that lie one behind the other. What each part prints to standard output and
+ * to standard error is shown in the order of the parts, so that the output does not depend on how many there were. Where
+ * there are no processes to be had (Windows; a machine that refuses) all is done here. */
+#ifndef RESERVOIR_REPORTS_WORKERS_H
+#define RESERVOIR_REPORTS_WORKERS_H
+
+#include <stddef.h>
+
+enum { WORKERS_MAX = 64, WORKER_COUNTS_MAX = 8 };
+
+/* Does the items from..to-1 and adds to `counts`. It may change nothing else that anybody looks at later. */
+typedef void worker_part(void *self, size_t from, size_t to, unsigned *counts);
+
+/* As many as the machine has processors. */
+unsigned workers_of_machine(void);
+
+/* At most `workers` parts, each with at least `part_least` items. The counts of all are added to counts[0..counts_count-1].
+ * A worker that dies says nothing: its part is done again here, where what killed it can be seen. */
+void work_in_parts(size_t count, size_t part_least, unsigned workers, worker_part *work, void *self, unsigned *counts,
+                   unsigned counts_count);
+
+#endif
