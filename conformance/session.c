@@ -157,7 +157,7 @@ static bool evaluate_name(const struct session *session, const struct scenario *
                           const struct expression *expression, uint64_t *value) {
     assert(expression->name >= 0 && (uint32_t)expression->name < scenario->names_count);
     const struct live_value *live = &session->live[expression->name];
-    assert(live->state <= LIVE_STALE);
+    assert(live->state <= LIVE_PAST);
     bool is_port = field_is(expression, "port");
     switch (scenario->names[expression->name].kind) {
     case NAME_PORTS:
@@ -294,11 +294,25 @@ int session_child(const struct step *step) {
     return child == NULL ? NO_NAME : (int)child->number;
 }
 
+/* The handles of a process that ended, or of all of them (NO_NAME), are of the past. */
+static void end_handles(struct session *session, const struct scenario *scenario, int process) {
+    for (uint32_t i = 0; i < scenario->names_count; i++) {
+        const struct name *name = &scenario->names[i];
+        bool is_handle = name->kind == NAME_SOCKET || name->kind == NAME_EVENT || name->kind == NAME_FILE;
+        if (!is_handle || session->live[i].state == LIVE_ABSENT) continue;
+        if (process == NO_NAME || name->process == process) session->live[i].state = LIVE_PAST;
+    }
+}
+
 void session_note_event(struct session *session, const struct scenario *scenario, const struct step *step) {
-    if (step->kind == STEP_REBOOT) session->running = running_from_the_beginning(scenario);
-    if (step->kind != STEP_EXITS && step->kind != STEP_CRASHES) return;
-    assert(step->process >= 0 && step->process < PROCESSES_MAX);
-    session->running &= ~(UINT32_C(1) << step->process);
+    if (step->kind == STEP_REBOOT) {
+        session->running = running_from_the_beginning(scenario);
+        end_handles(session, scenario, NO_NAME);
+    } else if (step->kind == STEP_EXITS || step->kind == STEP_CRASHES) {
+        assert(step->process >= 0 && step->process < PROCESSES_MAX);
+        session->running &= ~(UINT32_C(1) << step->process);
+        end_handles(session, scenario, step->process);
+    }
 }
 
 /* --- memory of names ------------------------------------------------------------------------------------------ */

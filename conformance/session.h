@@ -40,7 +40,12 @@ struct observation {
         routines[RESULT_ROUTINES_MAX];
 };
 
-enum live_state { LIVE_ABSENT, LIVE_PRODUCED, LIVE_STALE /* closed; the number is kept */ };
+enum live_state {
+    LIVE_ABSENT,
+    LIVE_PRODUCED,
+    LIVE_STALE, /* closed; the number is kept */
+    LIVE_PAST,  /* a handle of a process that has ended: the number is kept, and by chance a new process may have it too */
+};
 
 struct live_value {
     uint8_t state;           /* enum live_state */

@@ -63,7 +63,7 @@ struct windows_functions {
 
     /* netsh's commands about excluded port ranges: protocol 6 or 17, ports in host order, enum netsh_store; `row` receives
      * NETSH_ROW_SIZE bytes. The value is the error that netsh tells, or NETSH_SAYS_NOTHING. NULL where they cannot be run:
-     * netsh_steps_allow() keeps them from being called. */
+     * persistent_allow() keeps them from being called. */
     struct {
         ULONG (*add)(uint32_t protocol, unsigned first, unsigned count, unsigned store);
         ULONG (*remove)(uint32_t protocol, unsigned first, unsigned count, unsigned store);

@@ -149,9 +149,12 @@ const struct windows_functions *windows_functions(void) {
     look_up(GetModuleHandleW(L"ntdll.dll"), "NtQuerySystemInformation", &query_system, sizeof query_system);
     fill_winsock(LoadLibraryW(L"ws2_32.dll"));
     fill_persistent(LoadLibraryW(L"iphlpapi.dll"));
-    bool wine = GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != NULL;
-    if (!wine) table.netsh.show = netsh_steps_show; /* Wine's netsh says nothing */
     assert(table.WSAStartup != NULL);
     assert(table.CloseHandle != NULL);
+    bool wine = GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != NULL;
+    if (wine) return &table; /* whose netsh says nothing */
+    table.netsh.add = netsh_steps_add;
+    table.netsh.remove = netsh_steps_delete;
+    table.netsh.show = netsh_steps_show;
     return &table;
 }

@@ -4,17 +4,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const protocols[] = { "tcp", "udp" };
+static const char *const kinds[JOURNAL_KINDS_COUNT][2] = {
+    { "tcp", "udp" }, { "tcp-exclusion", "udp-exclusion" }, { "tcp-ports", "udp-ports" }
+};
 
-const char *journal_protocol(const struct journal_block *block) {
-    assert(block->protocol < 2);
-    return protocols[block->protocol];
+const char *journal_block_kind(const struct journal_block *block) {
+    assert(block->kind < JOURNAL_KINDS_COUNT && block->protocol < 2);
+    return kinds[block->kind][block->protocol];
 }
 
 /* --- what the lines say ----------------------------------------------------------------------------------------------- */
 
 static bool is_same(const struct journal_block *one, const struct journal_block *other) {
-    return one->protocol == other->protocol && one->first == other->first && one->count == other->count;
+    return one->kind == other->kind && one->protocol == other->protocol && one->first == other->first && one->count == other->count;
 }
 
 /* The row of a block that is ours, or journal->count. */
@@ -29,10 +31,10 @@ bool journal_owns(const struct journal *journal, const struct journal_block *blo
     return place_of(journal, block) < journal->count;
 }
 
-bool journal_left_meets(const struct journal *journal, unsigned protocol, unsigned first, unsigned count) {
+bool journal_left_meets(const struct journal *journal, unsigned first, unsigned count) {
     for (unsigned i = 0; i < journal->count; i++) {
         const struct journal_row *row = &journal->rows[i];
-        if (row->mark[0] == '\0' || row->block.protocol != protocol) continue;
+        if (row->mark[0] == '\0') continue;
         if (first < row->block.first + row->block.count && row->block.first < first + count) return true;
     }
     return false;
@@ -77,7 +79,7 @@ unsigned journal_ours(const struct journal *journal, unsigned ours[JOURNAL_BLOCK
 
 void journal_print_block(char sign, const struct journal_block *block, char line[JOURNAL_LINE_MAX]) {
     assert(sign == '+' || sign == '-');
-    snprintf(line, JOURNAL_LINE_MAX, "%c%s %u %u\n", sign, journal_protocol(block), block->first, block->count);
+    snprintf(line, JOURNAL_LINE_MAX, "%c%s %u %u\n", sign, journal_block_kind(block), block->first, block->count);
 }
 
 void journal_print_mark(const char *verb, const char *mark, char line[JOURNAL_LINE_MAX]) {
@@ -88,15 +90,17 @@ void journal_print_mark(const char *verb, const char *mark, char line[JOURNAL_LI
 
 /* `+tcp 20000 4` */
 static bool read_block(const char *line, struct journal_block *block) {
-    char name[4] = "", more = 0;
-    if (sscanf(line + 1, "%3s %5u %5u%c", name, &block->first, &block->count, &more) != 3) return false;
-    block->protocol = strcmp(name, protocols[1]) == 0;
-    return strcmp(name, protocols[block->protocol]) == 0 && block->first >= 1 && block->first <= 65535 && block->count >= 1 &&
-           block->count <= 65535;
+    char name[16] = "", more = 0;
+    if (sscanf(line + 1, "%15s %5u %5u%c", name, &block->first, &block->count, &more) != 3) return false;
+    if (block->first < 1 || block->first > 65535 || block->count < 1 || block->count > 65535) return false;
+    for (block->kind = 0; block->kind < JOURNAL_KINDS_COUNT; block->kind++)
+        for (block->protocol = 0; block->protocol < 2; block->protocol++)
+            if (strcmp(name, kinds[block->kind][block->protocol]) == 0) return true;
+    return false;
 }
 
 static void follow(struct journal *journal, const char *line) {
-    struct journal_block block = { 0, 0, 0 };
+    struct journal_block block = { 0, 0, 0, 0 };
     if ((line[0] == '+' || line[0] == '-') && read_block(line, &block)) {
         if (line[0] == '+') journal_add(journal, &block);
         else journal_remove(journal, &block);

@@ -1,9 +1,12 @@
-/* The journal of persistent blocks, as text and as what it says. Knows nothing of Windows: persistent.c keeps it in a file.
+/* The journal of what scenarios made on a machine, as text and as what it says. Knows nothing of Windows: persistent.c keeps
+ * it in a file.
  *
  * A line is written before, or as soon as, what it says comes true; what the lines say together is which blocks this
  * journal answers for:
- *   +tcp 20000 4     a block is about to be made: it is ours, to be deleted at the end of its scenario
+ *   +tcp 20000 4     a persistent reservation is about to be made: it is ours, to be deleted at the end of its scenario
  *   -tcp 20000 4     it is gone, or was never made
+ *   +tcp-exclusion 20000 4, -tcp-exclusion 20000 4     likewise netsh's exclusion, in whichever of its stores
+ *   +tcp-ports 20000 4   ports of a scenario that stops for a restart: nobody else's until it goes on
  *   left MARK        all that is ours stays on the machine for a scenario that goes on after a restart
  *   back MARK        what was left under this mark is ours again
  * A last line without its end was not followed by anything and counts for nothing; neither does a line that says nothing
@@ -17,7 +20,10 @@
 
 enum { JOURNAL_BLOCKS_MAX = 256, JOURNAL_LINE_MAX = 96 };
 
+enum journal_kind { JOURNAL_RESERVATION, JOURNAL_EXCLUSION, JOURNAL_PORTS, JOURNAL_KINDS_COUNT };
+
 struct journal_block {
+    unsigned kind;     /* enum journal_kind */
     unsigned protocol; /* 0 tcp, 1 udp */
     unsigned first, count;
 };
@@ -34,8 +40,8 @@ struct journal {
 /* Follows all lines of a journal. */
 void journal_read(struct journal *journal, const char *bytes);
 
-/* `tcp` or `udp`. */
-const char *journal_protocol(const struct journal_block *block);
+/* Its kind and protocol as the journal has them: tcp, udp, tcp-exclusion, tcp-ports... */
+const char *journal_block_kind(const struct journal_block *block);
 
 /* Lines, with their end. `sign` is '+' or '-'; `verb` is `left` or `back`. */
 void journal_print_block(char sign, const struct journal_block *block, char line[JOURNAL_LINE_MAX]);
@@ -44,8 +50,8 @@ void journal_print_mark(const char *verb, const char *mark, char line[JOURNAL_LI
 /* Is this very block ours? */
 bool journal_owns(const struct journal *journal, const struct journal_block *block);
 
-/* Is a port of this range in a block that was left? */
-bool journal_left_meets(const struct journal *journal, unsigned protocol, unsigned first, unsigned count);
+/* Is a port of this range in a block that was left, of whatever kind and protocol? */
+bool journal_left_meets(const struct journal *journal, unsigned first, unsigned count);
 
 /* What the four kinds of line do. journal_add: false when there is no room. journal_remove: only what is ours. */
 bool journal_add(struct journal *journal, const struct journal_block *block);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/trial_ports.h"
 #include "conformance/process_line.h"
@@ -37,13 +36,13 @@ static enum executor_answer take_scenario(struct native_host *host, const struct
     host->reason[0] = '\0';
     host->mark[0] = '\0';
     host->leaving = false;
+    host->resumed = resumed;
     persistent_begin();
     if (scenario->needs_count > 0) { /* such as virtual-clock: real time passes here, model or not */
         snprintf(reason, EXECUTOR_REASON_MAX, "needs %s: this agent does not offer it", scenario->needs[0]);
         return EXECUTOR_UNSUPPORTED;
     }
     if (!persistent_allow(host->functions, scenario, reason)) return EXECUTOR_UNSUPPORTED;
-    if (!netsh_steps_allow(host->functions, scenario, reason)) return EXECUTOR_UNSUPPORTED;
     return host->functions->begin(scenario, resumed, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
 }
 
@@ -51,7 +50,9 @@ static enum executor_answer host_begin(void *self, const struct scenario *scenar
     struct native_host *host = host_of(self);
     enum executor_answer answer = take_scenario(host, scenario, false, reason);
     if (answer != EXECUTOR_READY) return answer;
-    return trial_ports_find(host->functions, scenario, ports_first, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
+    if (!trial_ports_find(host->functions, scenario, ports_first, reason)) return EXECUTOR_UNSUPPORTED;
+    memcpy(host->ports_first, ports_first, scenario->ports_count * sizeof *ports_first);
+    return EXECUTOR_READY;
 }
 
 static enum executor_answer host_resume(void *self, const struct scenario *scenario, const char *mark, char *reason) {
@@ -416,7 +417,7 @@ static enum executor_answer host_end(void *self, char *reason) {
         if (host->processes[i].child != NULL) end_child(&host->processes[i]);
         host->processes[i].promised_a_socket = host->processes[i].born_in_the_scenario = false;
     }
-    if (host->leaving) persistent_leave(host->mark);
+    if (host->leaving) persistent_leave(host->scenario, host->resumed ? NULL : host->ports_first, host->mark);
     else persistent_clean();
     host->functions->end();
     host->scenario = NULL;

@@ -10,6 +10,7 @@
 #include "conformance/agent/child.h"
 #include "conformance/agent/native_executor.h"
 #include "conformance/executor.h"
+#include "conformance/play.h"
 
 struct host_process {
     struct native_executor *local; /* played here; owned by the host */
@@ -27,6 +28,8 @@ struct native_host {
     bool tainted;                    /* this Windows process plays no scenario process any more */
     uint64_t stops;                  /* how often a scenario stopped for a restart */
     char mark[BOOT_MARK_MAX + 1];    /* the scenario stopped, under this mark; "": it did not */
+    uint16_t ports_first[PLAYER_PORTS_MAX];
+    bool resumed;                    /* it goes on behind a restart: its ports are noted already */
     bool leaving;                    /* what it made stays on the machine for when it goes on */
     char reason[EXECUTOR_REASON_MAX]; /* why the last RESULT_BROKEN; "" when there was none since begin() */
 };

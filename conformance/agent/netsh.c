@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NETSH_LIMIT_MS = 10000, NETSH_TEXT_MAX = 32 * 1024 };
+enum { NETSH_LIMIT_MS = 10000 };
 
 /* Starts the system's own netsh with its output going to `output`. NULL when it cannot be started. */
 static HANDLE start_command(wchar_t *command, HANDLE output) {
@@ -48,35 +48,52 @@ static void read_text(HANDLE pipe, HANDLE process, char *text, DWORD size) {
     text[used] = '\0';
 }
 
-/* The output of a command; "" when it says nothing or cannot be run. */
-static void command_text(wchar_t *command, char *text, DWORD size) {
+/* The output of a command, "" when it says nothing, and its exit status. False when it cannot be run or does not end. */
+static bool run_command(wchar_t *command, char *text, DWORD size, DWORD *status) {
     assert(size > 0);
     text[0] = '\0';
     SECURITY_ATTRIBUTES inheritable = { sizeof inheritable, NULL, TRUE };
     HANDLE reading = NULL, writing = NULL;
-    if (!CreatePipe(&reading, &writing, &inheritable, 0)) return;
+    bool ended = false;
+    if (!CreatePipe(&reading, &writing, &inheritable, 0)) return false;
     SetHandleInformation(reading, HANDLE_FLAG_INHERIT, 0);
     HANDLE process = start_command(command, writing);
     CloseHandle(writing);
     if (process != NULL) {
         read_text(reading, process, text, size);
+        ended = WaitForSingleObject(process, NETSH_LIMIT_MS) == WAIT_OBJECT_0 && GetExitCodeProcess(process, status);
         CloseHandle(process);
     }
     CloseHandle(reading);
+    return ended;
 }
 
 bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *last) {
     wchar_t tcp[] = L"netsh int ipv4 show dynamicport tcp", udp[] = L"netsh int ipv4 show dynamicport udp";
     static char text[NETSH_TEXT_MAX];
-    command_text(transport == TRANSPORT_TCP ? tcp : udp, text, sizeof text);
+    DWORD status = 0;
+    run_command(transport == TRANSPORT_TCP ? tcp : udp, text, sizeof text, &status);
     return netsh_read_dynamic_range(text, first, last);
 }
 
 bool netsh_exclusions(enum transport transport, enum netsh_store store, struct host_exclusion *out, unsigned room, unsigned *count) {
     wchar_t command[96]; /* CreateProcessW may write in it */
     char text[NETSH_TEXT_MAX];
+    DWORD status = 0;
     swprintf(command, sizeof command / sizeof command[0], L"netsh int ipv4 show excludedportrange protocol=%ls store=%ls",
              transport == TRANSPORT_TCP ? L"tcp" : L"udp", store == NETSH_ACTIVE ? L"active" : L"persistent");
-    command_text(command, text, sizeof text);
+    run_command(command, text, sizeof text, &status);
     return netsh_read_exclusions(text, transport, out, room, count);
+}
+
+bool netsh_change(const char *verb, enum transport transport, unsigned first, unsigned count, const char *store, char *said,
+                  bool *succeeded) {
+    wchar_t command[160]; /* CreateProcessW may write in it */
+    DWORD status = 0;
+    swprintf(command, sizeof command / sizeof command[0],
+             L"netsh int ipv4 %hs excludedportrange protocol=%hs startport=%u numberofports=%u store=%hs", verb,
+             transport == TRANSPORT_TCP ? "tcp" : "udp", first, count, store);
+    bool ended = run_command(command, said, NETSH_TEXT_MAX, &status);
+    *succeeded = status == 0;
+    return ended;
 }

@@ -1,5 +1,5 @@
-/* What netsh says about ports on a real Windows. Its words are translated in each edition, its numbers are not: only
- * those are read. An answer without numbers is no answer, whatever the exit status. */
+/* What netsh says about ports on a real Windows. Its words are translated in each edition, its numbers are not: of what it
+ * lists only those are read. An answer without numbers is no answer, whatever the exit status. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_NETSH_H
 #define RESERVOIR_CONFORMANCE_AGENT_NETSH_H
 
@@ -12,7 +12,17 @@ bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *la
  * more. May be called by several threads. */
 bool netsh_exclusions(enum transport transport, enum netsh_store store, struct host_exclusion *out, unsigned room, unsigned *count);
 
-/* The two readers of its text, which know nothing of processes. */
+/* `netsh int ipv4 VERB excludedportrange`, VERB being add or delete: what it said (NETSH_TEXT_MAX bytes), and whether it
+ * succeeded. False when it cannot be run, or did not end in time. May be called by several threads. */
+enum { NETSH_TEXT_MAX = 32 * 1024 };
+bool netsh_change(const char *verb, enum transport transport, unsigned first, unsigned count, const char *store, char *said,
+                  bool *succeeded);
+
+/* Does netsh's text hold these words of the system's? Line ends and blanks count as one blank, and a full stop at the end of
+ * the words not at all: netsh may go on where the system stops. */
+bool netsh_says(const char *text, const char *words);
+
+/* The two readers of its listings, which know nothing of processes. */
 bool netsh_read_dynamic_range(const char *text, uint32_t *first, uint32_t *last);
 bool netsh_read_exclusions(const char *text, enum transport transport, struct host_exclusion *out, unsigned room,
                            unsigned *count);

@@ -5,34 +5,58 @@
 #include <string.h>
 
 #include "conformance/agent/netsh.h"
-#include "conformance/executor.h"
 
-/* May this function be called here? */
-static bool is_there(const struct windows_functions *functions, enum function function) {
-    switch (function) {
-    case FUNCTION_netsh_add_excludedportrange: return functions->netsh.add != NULL;
-    case FUNCTION_netsh_delete_excludedportrange: return functions->netsh.remove != NULL;
-    case FUNCTION_netsh_show_excludedportrange: return functions->netsh.show != NULL;
-    default: return true;
+/* --- add, delete ------------------------------------------------------------------------------------------------------ */
+
+#ifndef ERROR_ELEVATION_REQUIRED /* not in every mingw-w64 */
+#define ERROR_ELEVATION_REQUIRED 740
+#endif
+
+/* Errors that add and delete are known or thought to tell (stack/ports/netsh.h). */
+static const DWORD known_errors[] = {
+    ERROR_FILE_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_NOT_ENOUGH_MEMORY, ERROR_SHARING_VIOLATION, ERROR_INVALID_PARAMETER,
+    ERROR_ALREADY_EXISTS, ERROR_ELEVATION_REQUIRED, ERROR_NOT_FOUND, ERROR_OBJECT_ALREADY_EXISTS
+};
+
+/* What the system says for an error, in the code page in which netsh writes. False when it says nothing. */
+static bool system_says(DWORD error, char *text, int size) {
+    wchar_t wide[512];
+    DWORD flags = FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS;
+    DWORD length = FormatMessageW(flags, NULL, error, 0, wide, sizeof wide / sizeof wide[0], NULL);
+    if (length == 0) return false;
+    return WideCharToMultiByte(CP_OEMCP, 0, wide, -1, text, size, NULL, NULL) > 0;
+}
+
+static ULONG error_told(const char *said) {
+    char text[1024];
+    for (unsigned i = 0; i < sizeof known_errors / sizeof known_errors[0]; i++) {
+        if (system_says(known_errors[i], text, sizeof text) && netsh_says(said, text)) return known_errors[i];
     }
+    return NETSH_SAYS_NOTHING;
 }
 
-static bool steps_allow(const struct windows_functions *functions, const struct step *steps, uint32_t count, char *reason) {
-    for (uint32_t i = 0; i < count; i++) {
-        const struct step *step = &steps[i];
-        if (step->kind == STEP_CALL && !is_there(functions, (enum function)step->signature->function)) {
-            snprintf(reason, EXECUTOR_REASON_MAX, "%s: not by this agent on this machine", step->signature->name);
-            return false;
-        }
-        if (!steps_allow(functions, step->children, step->children_count, reason)) return false;
-    }
-    return true;
+static ULONG change(const char *verb, uint32_t protocol, unsigned first, unsigned count, unsigned store) {
+    static const char *const stores[] = { [NETSH_ACTIVE] = "active", [NETSH_PERSISTENT] = "persistent" };
+    char said[NETSH_TEXT_MAX];
+    DWORD last_error = GetLastError();
+    bool succeeded = false;
+    assert(store == NETSH_ACTIVE || store == NETSH_PERSISTENT);
+    bool ran = netsh_change(verb, (enum transport)protocol, first, count, stores[store], said, &succeeded);
+    ULONG error = !ran ? NETSH_SAYS_NOTHING : succeeded ? (ULONG)NO_ERROR : error_told(said);
+    if (ran && error == NETSH_SAYS_NOTHING) fprintf(stderr, "agent: netsh %s excludedportrange said: %.400s\n", verb, said);
+    SetLastError(last_error);
+    return error;
 }
 
-bool netsh_steps_allow(const struct windows_functions *functions, const struct scenario *scenario, char *reason) {
-    assert(scenario != NULL && scenario->dimensions_count == 0);
-    return steps_allow(functions, scenario->steps, scenario->steps_count, reason);
+ULONG netsh_steps_add(uint32_t protocol, unsigned first, unsigned count, unsigned store) {
+    return change("add", protocol, first, count, store);
 }
+
+ULONG netsh_steps_delete(uint32_t protocol, unsigned first, unsigned count, unsigned store) {
+    return change("delete", protocol, first, count, store);
+}
+
+/* --- show ------------------------------------------------------------------------------------------------------------- */
 
 static void put_row(uint8_t *row, const struct host_exclusion *range) {
     store_u16(row, range->administered ? NETSH_ROW_ADMINISTERED : NETSH_ROW_UNMARKED);

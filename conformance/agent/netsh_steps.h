@@ -1,17 +1,18 @@
-/* netsh's commands as steps of a scenario. On a real machine the agent looks and changes nothing: what is listed it reads
- * (functions_real.c), while a scenario that adds or deletes an exclusion is not played, since no journal would know what to
- * take away again after a crash. The model's machine is gone with its scenario, so there everything is played. */
+/* netsh's commands as steps of a scenario on a real machine, run by the process that makes the call, with its token.
+ *
+ * netsh tells an error in words, in the language of its edition, and those are the system's own for that error: they are
+ * compared with what the system says for each error that may come (netsh.h). Words that are none of these are no answer. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_NETSH_STEPS_H
 #define RESERVOIR_CONFORMANCE_AGENT_NETSH_STEPS_H
 
 #include "conformance/agent/functions.h"
-#include "stack/provider/call.h"
 
-/* Can the scenario's commands be run here? False: `reason` (EXECUTOR_REASON_MAX bytes) names the first that cannot. */
-bool netsh_steps_allow(const struct windows_functions *functions, const struct scenario *scenario, char *reason);
+/* Adds a range to a store (enum netsh_store), or deletes it. NO_ERROR, the error that netsh tells, or NETSH_SAYS_NOTHING. */
+ULONG netsh_steps_add(uint32_t protocol, unsigned first, unsigned count, unsigned store);
+ULONG netsh_steps_delete(uint32_t protocol, unsigned first, unsigned count, unsigned store);
 
 /* The row of netsh's listing that has the port, as NETSH_ROW_SIZE bytes. NO_ERROR, or NETSH_SAYS_NOTHING. The last error
- * stays as it was. */
+ * stays as it was, with all three. */
 ULONG netsh_steps_show(uint32_t protocol, unsigned port, unsigned store, uint8_t *row);
 
 #endif

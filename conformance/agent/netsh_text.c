@@ -69,3 +69,30 @@ bool netsh_read_exclusions(const char *text, enum transport transport, struct ho
     }
     return has_text;
 }
+
+static bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
+
+/* Do the words stand here? */
+static bool begins_with(const char *text, const char *words, size_t length) {
+    size_t at = 0;
+    while (at < length) {
+        if (is_blank(words[at]) != is_blank(*text)) return false;
+        if (!is_blank(words[at])) {
+            if (words[at++] != *text++) return false;
+            continue;
+        }
+        while (at < length && is_blank(words[at])) at++;
+        while (is_blank(*text)) text++;
+    }
+    return true;
+}
+
+bool netsh_says(const char *text, const char *words) {
+    assert(text != NULL && words != NULL);
+    size_t length = strlen(words);
+    while (length > 0 && (is_blank(words[length - 1]) || words[length - 1] == '.')) length--;
+    for (; length > 0 && *text != '\0'; text++) {
+        if (begins_with(text, words, length)) return true;
+    }
+    return false;
+}

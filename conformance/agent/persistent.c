@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/changes.h"
 #include "conformance/agent/files.h"
-#include "conformance/agent/journal.h"
 #include "conformance/executor.h"
 
 enum { JOURNAL_BYTES_MAX = 1 << 20 };
@@ -25,57 +25,6 @@ static struct {
 static bool read_only;
 
 void persistent_read_only(void) { read_only = true; }
-
-/* --- calls as blocks ------------------------------------------------------------------------------------------------ */
-
-enum verb { VERB_NONE, VERB_CREATE, VERB_DELETE, VERB_LOOKUP };
-
-static enum verb verb_of(unsigned function, unsigned *protocol) {
-    *protocol = function == FUNCTION_CreatePersistentUdpPortReservation || function == FUNCTION_DeletePersistentUdpPortReservation ||
-                function == FUNCTION_LookupPersistentUdpPortReservation;
-    switch (function) {
-    case FUNCTION_CreatePersistentTcpPortReservation:
-    case FUNCTION_CreatePersistentUdpPortReservation: return VERB_CREATE;
-    case FUNCTION_DeletePersistentTcpPortReservation:
-    case FUNCTION_DeletePersistentUdpPortReservation: return VERB_DELETE;
-    case FUNCTION_LookupPersistentTcpPortReservation:
-    case FUNCTION_LookupPersistentUdpPortReservation: return VERB_LOOKUP;
-    default: return VERB_NONE;
-    }
-}
-
-/* StartPort's bytes lie in network order. */
-static USHORT swapped(unsigned port) { return (USHORT)((port & 0xff) << 8 | (port >> 8 & 0xff)); }
-
-static struct journal_block block_of(const struct call *call, unsigned protocol) {
-    return (struct journal_block){ protocol, swapped((unsigned)call->arguments[0]), (USHORT)call->arguments[1] };
-}
-
-/* --- asking the system ------------------------------------------------------------------------------------------------ */
-
-/* The agent calls as itself, not as a process of the scenario. */
-static void enter_agent(void) {
-    assert(kept.functions != NULL);
-    kept.functions->process_starts(AGENT_PROCESS, AGENT_THREAD);
-    kept.functions->enter(AGENT_PROCESS, AGENT_THREAD);
-}
-
-static void leave_agent(void) { kept.functions->process_ends(AGENT_PROCESS); }
-
-static ULONG look_up(const struct journal_block *block) {
-    ULONG64 token = 0;
-    enter_agent();
-    ULONG error = kept.functions->persistent.lookup[block->protocol](swapped(block->first), (USHORT)block->count, &token);
-    leave_agent();
-    return error;
-}
-
-static ULONG delete_block(const struct journal_block *block) {
-    enter_agent();
-    ULONG error = kept.functions->persistent.remove[block->protocol](swapped(block->first), (USHORT)block->count);
-    leave_agent();
-    return error;
-}
 
 /* --- the file --------------------------------------------------------------------------------------------------------- */
 
@@ -129,16 +78,16 @@ static void read_file(void) {
 
 /* --- deleting, leaving, taking back ----------------------------------------------------------------------------------- */
 
-/* Deletes all blocks that are ours. What is not there is forgotten, save on Ctrl-C, when a Create may be under way. */
+/* Deletes all blocks that are ours. What is not there is forgotten, save on Ctrl-C, when its making may be under way. */
 static void delete_all(bool interrupted) {
     unsigned ours[JOURNAL_BLOCKS_MAX];
     for (unsigned i = journal_ours(&kept.journal, ours); i-- > 0;) {
         const struct journal_block block = kept.journal.rows[ours[i]].block;
-        ULONG error = delete_block(&block);
+        ULONG error = change_undo(kept.functions, &block);
         if (error == NO_ERROR || (error == ERROR_NOT_FOUND && !interrupted)) forget(&block);
         else if (error != ERROR_NOT_FOUND)
-            fprintf(stderr, "agent: the persistent %s block of %u ports from %u on cannot be deleted (error %lu); %s keeps its name\n",
-                    journal_protocol(&block), block.count, block.first, error, kept.path);
+            fprintf(stderr, "agent: %s block of %u ports from %u on cannot be deleted (error %lu); %s keeps its name\n",
+                    journal_block_kind(&block), block.count, block.first, error, kept.path);
     }
 }
 
@@ -149,14 +98,25 @@ void persistent_begin(void) {
     LeaveCriticalSection(&kept.lock);
 }
 
-void persistent_leave(const char *mark) {
+/* Notes the ports of the scenario's lines, which may be in no block yet. */
+static bool remember_ports(const struct scenario *scenario, const uint16_t *ports_first) {
+    bool noted = true;
+    for (uint32_t i = 0; i < scenario->ports_count && noted; i++) {
+        unsigned protocol = strcmp(scenario->ports[i].transport, "udp") == 0;
+        const struct journal_block block = { JOURNAL_PORTS, protocol, ports_first[i], (unsigned)scenario->ports[i].count };
+        noted = remember(&block);
+    }
+    return noted;
+}
+
+void persistent_leave(const struct scenario *scenario, const uint16_t *ports_first, const char *mark) {
     if (kept.functions == NULL) return;
     EnterCriticalSection(&kept.lock);
+    bool noted = ports_first == NULL || remember_ports(scenario, ports_first);
     unsigned ours[JOURNAL_BLOCKS_MAX];
-    if (journal_ours(&kept.journal, ours) > 0) {
-        if (note_mark("left", mark)) journal_leave(&kept.journal, mark);
-        else delete_all(false); /* a block that no journal names would stay for ever */
-    }
+    if (noted && journal_ours(&kept.journal, ours) > 0) noted = note_mark("left", mark);
+    if (noted) journal_leave(&kept.journal, mark);
+    else delete_all(false); /* a block that no journal names would stay for ever */
     LeaveCriticalSection(&kept.lock);
 }
 
@@ -170,8 +130,8 @@ bool persistent_take_back(const char *mark, char *reason) {
     return noted;
 }
 
-bool persistent_left_meets(unsigned protocol, unsigned first, unsigned count) {
-    return kept.functions != NULL && journal_left_meets(&kept.journal, protocol, first, count);
+bool persistent_left_meets(unsigned first, unsigned count) {
+    return kept.functions != NULL && journal_left_meets(&kept.journal, first, count);
 }
 
 void persistent_clean(void) {
@@ -213,8 +173,8 @@ void persistent_keep_journal(const struct windows_functions *functions, const ch
 
 /* --- before and after calls ------------------------------------------------------------------------------------------- */
 
-static bool before_create(const struct journal_block *block, char *reason) {
-    ULONG there = look_up(block);
+static bool before_making(const struct journal_block *block, char *reason) {
+    ULONG there = change_look_up(kept.functions, block);
     kept.unclear = there != NO_ERROR && there != ERROR_NOT_FOUND;
     kept.noted = there == ERROR_NOT_FOUND && !journal_owns(&kept.journal, block) && remember(block);
     if (there != ERROR_NOT_FOUND || kept.noted) return true;
@@ -222,61 +182,60 @@ static bool before_create(const struct journal_block *block, char *reason) {
     return false;
 }
 
-static bool before_delete(const struct journal_block *block, char *reason) {
-    if (journal_owns(&kept.journal, block) || look_up(block) == ERROR_NOT_FOUND) return true;
+static bool before_deleting(const struct journal_block *block, char *reason) {
+    if (journal_owns(&kept.journal, block) || change_look_up(kept.functions, block) == ERROR_NOT_FOUND) return true;
     if (block->first == 0 || block->count == 0) return true; /* no block is like that */
-    snprintf(reason, EXECUTOR_REASON_MAX, "a persistent block of %u ports from %u on is there, and this run has not made it",
-             block->count, block->first);
+    snprintf(reason, EXECUTOR_REASON_MAX, "a %s block of %u ports from %u on is there, and this run has not made it",
+             journal_block_kind(block), block->count, block->first);
     return false;
 }
 
+/* An exclusion may be in the other store still. */
+static bool is_gone(const struct journal_block *block) {
+    return block->kind != JOURNAL_EXCLUSION || change_look_up(kept.functions, block) == ERROR_NOT_FOUND;
+}
+
 bool persistent_before(const struct call *call, char *reason) {
-    unsigned protocol = 0;
-    enum verb verb = verb_of(call->function, &protocol);
-    if (kept.functions == NULL || (verb != VERB_CREATE && verb != VERB_DELETE)) return true;
-    const struct journal_block block = block_of(call, protocol);
+    enum change_verb verb = change_verb_of(call->function);
+    if (kept.functions == NULL || verb == CHANGE_NONE) return true;
+    const struct journal_block block = change_block_of(call);
     EnterCriticalSection(&kept.lock);
-    bool go_on = verb == VERB_CREATE ? before_create(&block, reason) : before_delete(&block, reason);
+    bool go_on = verb == CHANGE_MAKE ? before_making(&block, reason) : before_deleting(&block, reason);
     LeaveCriticalSection(&kept.lock);
     return go_on;
 }
 
 void persistent_after(const struct call *call, bool succeeded) {
-    unsigned protocol = 0;
-    enum verb verb = verb_of(call->function, &protocol);
-    if (kept.functions == NULL || (verb != VERB_CREATE && verb != VERB_DELETE)) return;
-    const struct journal_block block = block_of(call, protocol);
+    enum change_verb verb = change_verb_of(call->function);
+    if (kept.functions == NULL || verb == CHANGE_NONE) return;
+    const struct journal_block block = change_block_of(call);
     EnterCriticalSection(&kept.lock);
-    if (verb == VERB_CREATE && succeeded && block.first == 0)
+    if (verb == CHANGE_MAKE && succeeded && block.first == 0)
         fprintf(stderr, "agent: a persistent block was made at a place that nobody tells; it stays\n");
-    else if (verb == VERB_CREATE && succeeded && kept.unclear) remember(&block);
-    if (verb == VERB_CREATE ? !succeeded && kept.noted : succeeded) forget(&block);
+    else if (verb == CHANGE_MAKE && succeeded && kept.unclear) remember(&block);
+    bool gone = verb == CHANGE_MAKE ? !succeeded && kept.noted : succeeded && is_gone(&block);
+    if (gone) forget(&block);
     kept.noted = kept.unclear = false;
     LeaveCriticalSection(&kept.lock);
 }
 
 /* --- scenarios -------------------------------------------------------------------------------------------------------- */
 
-static bool function_is_there(const struct windows_functions *functions, enum verb verb, unsigned protocol) {
-    switch (verb) {
-    case VERB_CREATE: return functions->persistent.create[protocol] != NULL;
-    case VERB_DELETE: return functions->persistent.remove[protocol] != NULL;
-    case VERB_LOOKUP: return functions->persistent.lookup[protocol] != NULL;
-    default: return true;
-    }
+/* Would what this function makes stay for ever if the agent died? */
+static bool nobody_answers_for(const struct windows_functions *functions, unsigned function) {
+    return functions->keep_store == NULL && kept.functions == NULL && change_verb_of(function) != CHANGE_NONE;
 }
 
 static bool steps_allow(const struct windows_functions *functions, const struct step *steps, uint32_t count, char *reason) {
     for (uint32_t i = 0; i < count; i++) {
         const struct step *step = &steps[i];
-        unsigned protocol = 0;
-        enum verb verb = step->kind == STEP_CALL ? verb_of(step->signature->function, &protocol) : VERB_NONE;
-        if (!function_is_there(functions, verb, protocol)) {
-            snprintf(reason, EXECUTOR_REASON_MAX, "iphlpapi has no %s", step->signature->name);
-            return false;
-        }
-        if (read_only && (verb == VERB_CREATE || verb == VERB_DELETE)) {
-            snprintf(reason, EXECUTOR_REASON_MAX, "--read-only forbids %s", step->signature->name);
+        unsigned function = step->kind == STEP_CALL ? step->signature->function : FUNCTION_NONE;
+        const char *why = !change_function_is_there(functions, function)                  ? "is not there on this system"
+                          : read_only && change_verb_of(function) != CHANGE_NONE           ? "is forbidden by --read-only"
+                          : nobody_answers_for(functions, function)                        ? "is not called without a journal"
+                                                                                           : NULL;
+        if (why != NULL) {
+            snprintf(reason, EXECUTOR_REASON_MAX, "%s %s", step->signature->name, why);
             return false;
         }
         if (!steps_allow(functions, step->children, step->children_count, reason)) return false;

@@ -35,14 +35,15 @@ void persistent_after(const struct call *call, bool succeeded);
 /* A scenario is over: what it made is deleted. */
 void persistent_clean(void);
 
-/* Or it stopped for a restart: what it made stays, under this mark (boot_mark.h). Where the journal cannot be written it is
- * deleted all the same. */
-void persistent_leave(const char *mark);
+/* Or it stopped for a restart: what it made stays, under this mark (boot_mark.h), and no other scenario gets the ports of its
+ * `ports` lines (ports_first; NULL when an earlier stop has noted them). Where the journal cannot be written it is deleted
+ * all the same. */
+void persistent_leave(const struct scenario *scenario, const uint16_t *ports_first, const char *mark);
 
 /* It goes on: what was left under this mark is to be deleted at its end. False, with nothing changed: `reason` says why. */
 bool persistent_take_back(const char *mark, char *reason);
 
-/* Is a port of this range in a block that a stopped scenario left? `protocol` is 0 for tcp, 1 for udp. */
-bool persistent_left_meets(unsigned protocol, unsigned first, unsigned count);
+/* Is a port of this range one of a stopped scenario's: of a block that it left, or of its `ports` lines? */
+bool persistent_left_meets(unsigned first, unsigned count);
 
 #endif
