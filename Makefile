@@ -3,7 +3,8 @@
 # Sources are found by wildcard: a new file needs no line here. What is compiled is decided by its place and name:
 #   stack/ conformance/ reports/ sim/    the library libreservoir.a; reports/main.c is the command line on top of it
 #   */tests/test_*.c                     unit tests; each has `void register_<thing>_tests(void);`
-#   conformance/agent/                   the Windows program; *_model.c in its test build, *_real.c in the other
+#   conformance/agent/                   the Windows program; *_model.c in its test build, *_real.c in the other;
+#                                        what it needs for tests is in its tests/
 #   sim/bench/*.c                        benchmarks, one program each
 #   *_posix.c, *_windows.c               only on the one or the other
 #   *_jansson.c, *_libxml2.c             only in flavours that have these libraries, all but m32 and windows;
@@ -168,7 +169,8 @@ build/windows/manifests/%.o: conformance/agent/manifests/%.manifest Makefile | d
 
 build/agent-model.exe: $(agent_model_objects) build/windows/libreservoir.a
 build/windows/reservoir.exe: $(call objects,windows,reports/main.c) build/windows/libreservoir.a
-build/agent.exe $(agent_levels:%=build/agent-%.exe) build/agent-model.exe build/windows/reservoir.exe:
+build/windows/interrupt.exe: $(call objects,windows,conformance/agent/tests/interrupt.c)
+build/agent.exe $(agent_levels:%=build/agent-%.exe) build/agent-model.exe build/windows/reservoir.exe build/windows/interrupt.exe:
 	$(call say,windows,$@)
 	$(quiet)$(compiler.windows) $^ $(links.windows) -o $@
 
@@ -191,7 +193,7 @@ build: build/reservoir build/agent.exe build/agent-model.exe ## the runner, the 
 conform: build/reservoir ## every scenario on the model and on live Wine, judged step by step
 	@$(scripts)/conform.sh
 
-test: build/reservoir build/agent-model.exe build/gcc/unit build/m32/unit traces-build ## unit tests, traces of four builds, the agent on the model
+test: build/reservoir build/agent-model.exe build/windows/interrupt.exe build/gcc/unit build/m32/unit traces-build ## unit tests, traces of four builds, the agent on the model
 	@$(scripts)/test.sh
 
 sanitize: build/sanitize/unit build/reservoir ## unit tests under the address and undefined-behaviour sanitizers

@@ -22,6 +22,7 @@ static enum step_result set_up(struct player *player, const struct scenario *sce
     assert(executor.operations != NULL);
     player->scenario = scenario;
     player->executor = executor;
+    player->begun = false;
     player->needed = NULL;
     player->reason[0] = '\0';
     memset(player->ports_first, 0, sizeof player->ports_first);
@@ -42,6 +43,7 @@ static enum executor_answer start_processes(struct player *player) {
 enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor) {
     enum step_result result = set_up(player, scenario, executor);
     if (result != STEP_DONE) return result;
+    player->begun = true;
     enum executor_answer answer = executor.operations->begin(executor.self, scenario, player->ports_first, player->reason);
     if (answer == EXECUTOR_READY) answer = start_processes(player);
     session_begin(&player->session, scenario, player->ports_first);
@@ -53,9 +55,9 @@ enum step_result player_resume(struct player *player, struct scenario *scenario,
     enum step_result result = set_up(player, scenario, executor);
     assert(executor.operations->resume != NULL);
     if (result != STEP_DONE) return result;
-    bool told = rehearse(trace, scenario, player->ports_first, &player->session, player->reason);
-    enum executor_answer answer = EXECUTOR_BROKEN;
-    if (told) answer = executor.operations->resume(executor.self, scenario, mark, player->reason);
+    if (!rehearse(trace, scenario, player->ports_first, &player->session, player->reason)) return STEP_BROKEN;
+    player->begun = true;
+    enum executor_answer answer = executor.operations->resume(executor.self, scenario, mark, player->reason);
     if (answer == EXECUTOR_READY) answer = start_processes(player);
     return result_of(answer);
 }
@@ -210,6 +212,7 @@ enum step_result player_step(struct player *player, const struct step *step, str
 enum step_result player_end(struct player *player) {
     char reason[EXECUTOR_REASON_MAX] = "";
     assert(player->executor.operations != NULL);
+    if (!player->begun) return STEP_DONE;
     enum executor_answer answer = player->executor.operations->end(player->executor.self, reason);
     if (answer != EXECUTOR_BROKEN) return STEP_DONE;
     memcpy(player->reason, reason, sizeof player->reason);

@@ -24,6 +24,7 @@ enum step_result {
 struct player {
     const struct scenario *scenario; /* expanded instance; borrowed */
     struct executor executor;
+    bool begun;                      /* the executor was asked to begin or resume */
     struct session session;
     uint16_t ports_first[PLAYER_PORTS_MAX];
     struct call parked[THREADS_MAX];             /* the call in which each parked thread is */

@@ -52,14 +52,15 @@ static void advance(uint64_t nanoseconds) {
 enum { HUNDRED_NANOSECONDS_PER_MS = 10000 };
 static const uint64_t MS_FROM_1601_TO_1970 = UINT64_C(11644473600000);
 
-/* SystemTimeOfDayInformation begins with the time of boot. On Wine that is when its server started, which no clock moves; the
- * uptime there is that of the machine below and says nothing. */
+/* SystemTimeOfDayInformation begins with the time of boot, which moves when somebody sets the clock; by how much stands further
+ * behind. On Wine it is when its server started, which no clock moves; the uptime there is that of the machine below and
+ * says nothing. */
 static struct boot boot(void) {
     enum { SYSTEM_TIME_OF_DAY_INFORMATION_CLASS = 3 };
-    struct { uint64_t booted_100ns; uint64_t rest[5]; } information = { 0, { 0 } };
+    struct { uint64_t booted_100ns, now_100ns, zone_100ns, zone, moved_100ns, slept_100ns; } information = { 0, 0, 0, 0, 0, 0 };
     struct boot boot = { .uptime_ms = GetTickCount64(), .exact = host_facts()->is_wine };
     if (query_system(SYSTEM_TIME_OF_DAY_INFORMATION_CLASS, &information, sizeof information, NULL) != 0) return boot;
-    uint64_t booted_ms = information.booted_100ns / HUNDRED_NANOSECONDS_PER_MS;
+    uint64_t booted_ms = (information.booted_100ns - information.moved_100ns) / HUNDRED_NANOSECONDS_PER_MS;
     boot.booted_ms = booted_ms > MS_FROM_1601_TO_1970 ? booted_ms - MS_FROM_1601_TO_1970 : 0;
     return boot;
 }

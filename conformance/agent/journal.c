@@ -31,6 +31,14 @@ bool journal_owns(const struct journal *journal, const struct journal_block *blo
     return place_of(journal, block) < journal->count;
 }
 
+bool journal_left_under(const struct journal *journal, const char *mark) {
+    assert(mark[0] != '\0');
+    for (unsigned i = 0; i < journal->count; i++) {
+        if (strcmp(journal->rows[i].mark, mark) == 0) return true;
+    }
+    return false;
+}
+
 bool journal_left_meets(const struct journal *journal, unsigned first, unsigned count) {
     for (unsigned i = 0; i < journal->count; i++) {
         const struct journal_row *row = &journal->rows[i];

@@ -20,6 +20,9 @@
 
 enum { JOURNAL_BLOCKS_MAX = 256, JOURNAL_LINE_MAX = 96 };
 
+/* Behind a line that was cut short before another is written: it makes a line that says nothing of every beginning of one. */
+#define JOURNAL_TORN_END " ?\n"
+
 enum journal_kind { JOURNAL_RESERVATION, JOURNAL_EXCLUSION, JOURNAL_PORTS, JOURNAL_KINDS_COUNT };
 
 struct journal_block {
@@ -49,6 +52,9 @@ void journal_print_mark(const char *verb, const char *mark, char line[JOURNAL_LI
 
 /* Is this very block ours? */
 bool journal_owns(const struct journal *journal, const struct journal_block *block);
+
+/* Was anything left under this mark? */
+bool journal_left_under(const struct journal *journal, const char *mark);
 
 /* Is a port of this range in a block that was left, of whatever kind and protocol? */
 bool journal_left_meets(const struct journal *journal, unsigned first, unsigned count);

@@ -25,6 +25,7 @@ static const char usage[] =
     "  agent.exe [serve]                    commands on standard input, answers on standard output\n"
     "  agent.exe run DIR --record OUT       plays every *.scn below DIR, writes traces below OUT\n"
     "  agent.exe resume DIR --record OUT    goes on with those that stopped for a restart of the machine\n"
+    "  agent.exe abandon DIR --record OUT   gives those up, and deletes what they left on the machine\n"
     "  agent.exe --help | --version\n"
     "\n"
     "  --approximate   where a scenario names another account than this one, an elevated agent stands for it: with its own\n"
@@ -33,8 +34,8 @@ static const char usage[] =
     "                  does outlives it\n"
     "  --store FILE    (agent-model.exe alone) the modelled machine keeps its persistent reservations there\n"
     "\n"
-    "What a run creates and cannot delete, because it crashed, is deleted by the next one: of `run` and `resume`, with the same\n"
-    "OUT. A scenario that restarts the machine stops there; what it created stays until `resume` has played it to its end.\n"
+    "What a run creates and cannot delete, because it crashed, is deleted by the next one: of all but `serve`, with the same OUT.\n"
+    "A scenario that restarts the machine stops there; what it created stays until `resume` has played it to its end.\n"
     "\n"
     "Examples:\n"
     "  agent.exe run scenarios --record traces\n"
@@ -75,6 +76,14 @@ static bool machine_stays(const struct windows_functions *functions, const struc
     return functions->keep_store == NULL || line->store[0] != '\0';
 }
 
+/* Of a command that is none of run's: RUN_MODES_NONE. */
+static enum run_mode mode_of(const char *command) {
+    static const char *const names[] = { [RUN_ALL] = "run", [RUN_RESUMED] = "resume", [RUN_ABANDONED] = "abandon" };
+    unsigned mode = 0;
+    while (mode < RUN_MODES_NONE && strcmp(command, names[mode]) != 0) mode++;
+    return (enum run_mode)mode;
+}
+
 static int play(const struct command_line *line) {
     static struct native_host host;
     bool serves = line->out[0] == '\0';
@@ -89,7 +98,7 @@ static int play(const struct command_line *line) {
         if (serves) keep_own_journal(functions, line);
         else persistent_keep_journal(functions, path);
     }
-    int status = serves ? serve(&host) : run(&host, line->folder, line->out, strcmp(line->command, "resume") == 0);
+    int status = serves ? serve(&host) : run(&host, line->folder, line->out, mode_of(line->command));
     native_host_destroy(&host);
     return status;
 }
@@ -149,10 +158,10 @@ static int main_with(int count, wchar_t **words) {
     }
     if (!read_line(&line, count, words)) return wrong_usage("wrong command line");
     bool serves = line.words_count == 0 || strcmp(line.command, "serve") == 0;
-    bool runs = strcmp(line.command, "run") == 0 || strcmp(line.command, "resume") == 0;
+    bool runs = mode_of(line.command) != RUN_MODES_NONE;
     if (!serves && !runs) return wrong_usage("unknown command");
     if (serves && (line.folder[0] != '\0' || line.out[0] != '\0')) return wrong_usage("serve takes no folder");
-    if (runs && (line.folder[0] == '\0' || line.out[0] == '\0')) return wrong_usage("run and resume want DIR and --record OUT");
+    if (runs && (line.folder[0] == '\0' || line.out[0] == '\0')) return wrong_usage("run, resume and abandon want DIR and --record OUT");
     return play(&line);
 }
 

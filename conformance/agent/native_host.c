@@ -63,7 +63,7 @@ static enum executor_answer host_resume(void *self, const struct scenario *scena
     switch (boot_mark_ask(mark, &now)) {
     case BOOT_MARK_SAME: snprintf(reason, EXECUTOR_REASON_MAX, "the machine has not restarted since the scenario stopped"); break;
     case BOOT_MARK_FOREIGN: snprintf(reason, EXECUTOR_REASON_MAX, "the mark %.64s is none that this agent gives", mark); break;
-    case BOOT_MARK_RESTARTED: return persistent_take_back(mark, reason) ? EXECUTOR_READY : EXECUTOR_BROKEN;
+    case BOOT_MARK_RESTARTED: return persistent_take_back(scenario, mark, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
     }
     return EXECUTOR_UNSUPPORTED;
 }

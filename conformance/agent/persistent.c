@@ -28,13 +28,20 @@ void persistent_read_only(void) { read_only = true; }
 
 /* --- the file --------------------------------------------------------------------------------------------------------- */
 
+/* Does the file end within a line? A crash has cut it short then, and what it announced has not been done. */
+static bool ends_torn(FILE *file) {
+    long length = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : 0;
+    return length > 0 && fseek(file, -1, SEEK_END) == 0 && getc(file) != '\n' && fseek(file, 0, SEEK_END) == 0;
+}
+
 /* Appends a line and waits until the disk has it. */
 static bool note(const char *line) {
     wchar_t path[PATH_BYTES_MAX];
     if (MultiByteToWideChar(CP_UTF8, 0, kept.path, -1, path, PATH_BYTES_MAX) == 0) return false;
-    FILE *file = _wfopen(path, L"ab");
+    FILE *file = _wfopen(path, L"a+b");
     if (file == NULL) return false;
-    bool written = fputs(line, file) >= 0;
+    bool torn = ends_torn(file);
+    bool written = fseek(file, 0, SEEK_END) == 0 && fputs(torn ? JOURNAL_TORN_END : "", file) >= 0 && fputs(line, file) >= 0;
     written = fflush(file) == 0 && _commit(_fileno(file)) == 0 && written;
     return fclose(file) == 0 && written;
 }
@@ -120,12 +127,14 @@ void persistent_leave(const struct scenario *scenario, const uint16_t *ports_fir
     LeaveCriticalSection(&kept.lock);
 }
 
-bool persistent_take_back(const char *mark, char *reason) {
+bool persistent_take_back(const struct scenario *scenario, const char *mark, char *reason) {
     if (kept.functions == NULL) return true;
     EnterCriticalSection(&kept.lock);
-    bool noted = kept.journal.count == 0 || note_mark("back", mark);
+    bool known = scenario->ports_count == 0 || journal_left_under(&kept.journal, mark); /* ports are always noted */
+    bool noted = known && (kept.journal.count == 0 || note_mark("back", mark));
     if (noted) journal_take_back(&kept.journal, mark);
-    else snprintf(reason, EXECUTOR_REASON_MAX, "%.200s cannot be written, so nothing is taken back", kept.path);
+    else if (known) snprintf(reason, EXECUTOR_REASON_MAX, "%.200s cannot be written, so nothing is taken back", kept.path);
+    else snprintf(reason, EXECUTOR_REASON_MAX, "%.150s knows nothing of this stop: it was given up, or the journal is another", kept.path);
     LeaveCriticalSection(&kept.lock);
     return noted;
 }

@@ -40,8 +40,9 @@ void persistent_clean(void);
  * all the same. */
 void persistent_leave(const struct scenario *scenario, const uint16_t *ports_first, const char *mark);
 
-/* It goes on: what was left under this mark is to be deleted at its end. False, with nothing changed: `reason` says why. */
-bool persistent_take_back(const char *mark, char *reason);
+/* It goes on: what was left under this mark is to be deleted at its end. False, with nothing changed: `reason` says why, such as a
+ * journal that knows nothing of that stop. */
+bool persistent_take_back(const struct scenario *scenario, const char *mark, char *reason);
 
 /* Is a port of this range one of a stopped scenario's: of a block that it left, or of its `ports` lines? */
 bool persistent_left_meets(unsigned first, unsigned count);

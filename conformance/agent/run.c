@@ -8,6 +8,7 @@
 
 #include "conformance/agent/files.h"
 #include "conformance/agent/host_block.h"
+#include "conformance/agent/persistent.h"
 #include "conformance/agent/play_text.h"
 #include "conformance/trace_file.h"
 
@@ -15,7 +16,7 @@ struct runner {
     struct play_text play;
     const char *folder;
     const char *out;
-    bool resumes;           /* only what stopped for a restart */
+    enum run_mode mode;
     struct fact_list facts; /* of who answers */
     unsigned played, stopped, unsupported, broken, steps;
 };
@@ -150,10 +151,52 @@ static void finish(struct runner *runner, const char *path, const struct scenari
     tell(runner, path, instance, result, reason);
 }
 
+/* A trace that waits for a restart. */
+struct stopped {
+    char name[PATH_BYTES_MAX];
+    char *bytes;            /* owned */
+    size_t so_far;          /* of these stand before the line that tells the mark */
+    struct scenario *trace; /* owned */
+    const char *mark;
+};
+
+static void stopped_free(struct stopped *stopped) {
+    scenario_free(stopped->trace);
+    free(stopped->bytes);
+}
+
+/* Reads the trace of this name. False when there is none, or it does not wait; to be freed in any case. */
+static bool read_stopped(struct stopped *stopped) {
+    static struct language_error error; /* large */
+    size_t length = 0;
+    const char *comment = NULL;
+    stopped->trace = NULL;
+    stopped->bytes = file_read(stopped->name, FILE_BYTES_MAX, &length);
+    if (stopped->bytes != NULL) stopped->trace = scenario_parse(stopped->name, stopped->bytes, length, &error);
+    if (stopped->trace == NULL || trace_ending(stopped->trace, &stopped->mark) != STEP_RESTART) return false;
+    for (const char *at = stopped->bytes; (at = strstr(at, "\n# restart: ")) != NULL; at++) comment = at;
+    assert(comment != NULL);
+    stopped->so_far = (size_t)(comment - stopped->bytes) + 1;
+    return true;
+}
+
+/* A new trace in its place would take what the scenario left on the machine out of our sight. */
+static bool waits_for_restart(const char *name) {
+    struct stopped stopped = { .bytes = NULL };
+    memcpy(stopped.name, name, strlen(name) + 1);
+    bool waits = read_stopped(&stopped);
+    stopped_free(&stopped);
+    return waits;
+}
+
 static void play_instance(struct runner *runner, const char *path, struct scenario *instance) {
     char name[PATH_BYTES_MAX];
     if (!name_trace(runner, path, instance, name)) {
         tell(runner, path, instance, STEP_BROKEN, "the path of its trace is too long");
+        return;
+    }
+    if (waits_for_restart(name)) {
+        tell(runner, path, instance, STEP_BROKEN, "its trace waits for a restart: resume or abandon it first");
         return;
     }
     enum step_result result = play_text_begin(&runner->play, instance);
@@ -161,37 +204,39 @@ static void play_instance(struct runner *runner, const char *path, struct scenar
     finish(runner, path, instance, result);
 }
 
-/* The mark under which a trace stopped, and how many of its bytes stand before the line that says so. NULL: it did not. */
-static const char *stopped_at(const struct scenario *trace, const char *bytes, size_t *so_far) {
-    const char *mark = NULL, *comment = NULL;
-    if (trace_ending(trace, &mark) != STEP_RESTART) return NULL;
-    for (const char *at = bytes; (at = strstr(at, "\n# restart: ")) != NULL; at++) comment = at;
-    assert(comment != NULL);
-    *so_far = (size_t)(comment - bytes) + 1;
-    return mark;
+/* Goes on with an instance from its trace so far. */
+static void resume_instance(struct runner *runner, const char *path, struct scenario *instance, const struct stopped *stopped) {
+    unsigned next = 0;
+    enum step_result result = play_text_resume(&runner->play, instance, stopped->trace, stopped->mark, &next);
+    if (result == STEP_DONE) result = record_rest(runner, stopped->name, stopped->bytes, stopped->so_far, next);
+    finish(runner, path, instance, result);
 }
 
-/* Goes on with an instance if its trace stopped for a restart. */
-static void resume_instance(struct runner *runner, const char *path, struct scenario *instance) {
-    static struct language_error error; /* large */
-    char name[PATH_BYTES_MAX];
-    size_t length = 0, so_far = 0;
-    unsigned next = 0;
-    char *bytes = name_trace(runner, path, instance, name) ? file_read(name, FILE_BYTES_MAX, &length) : NULL;
-    struct scenario *trace = bytes == NULL ? NULL : scenario_parse(name, bytes, length, &error);
-    const char *mark = trace == NULL ? NULL : stopped_at(trace, bytes, &so_far);
-    const char *other = mark == NULL ? NULL : other_machine(runner, trace);
-    if (other != NULL) {
+/* Deletes what an instance left, and says so in its trace, which cannot be resumed any more. */
+static void abandon_instance(struct runner *runner, const char *path, struct scenario *instance, const struct stopped *stopped) {
+    static const char end[] = "# unsupported: given up at a restart of the machine\n";
+    char reason[EXECUTOR_REASON_MAX] = "given up", new_name[PATH_BYTES_MAX + 8];
+    struct trace trace = { .file = NULL };
+    bool done = persistent_take_back(instance, stopped->mark, reason);
+    if (done) persistent_clean();
+    snprintf(new_name, sizeof new_name, "%s.new", stopped->name);
+    done = done && open_trace(&trace, new_name, stopped->bytes, stopped->so_far) && fputs(end, trace.file) >= 0;
+    done = trace_end(&trace) && done && file_replace(stopped->name, new_name);
+    tell(runner, path, instance, done ? STEP_UNSUPPORTED : STEP_BROKEN, reason);
+}
+
+/* If the instance's trace stopped for a restart: what the run does with such. */
+static void take_up_instance(struct runner *runner, const char *path, struct scenario *instance) {
+    struct stopped stopped = { .bytes = NULL };
+    if (name_trace(runner, path, instance, stopped.name) && read_stopped(&stopped)) {
+        const char *other = other_machine(runner, stopped.trace);
         char reason[EXECUTOR_REASON_MAX];
-        snprintf(reason, sizeof reason, "it was begun on another machine: `%s` was not the same", other);
-        tell(runner, path, instance, STEP_BROKEN, reason);
-    } else if (mark != NULL) {
-        enum step_result result = play_text_resume(&runner->play, instance, trace, mark, &next);
-        if (result == STEP_DONE) result = record_rest(runner, name, bytes, so_far, next);
-        finish(runner, path, instance, result);
+        snprintf(reason, sizeof reason, "it was begun on another machine: `%s` was not the same", other == NULL ? "" : other);
+        if (other != NULL) tell(runner, path, instance, STEP_BROKEN, reason);
+        else if (runner->mode == RUN_RESUMED) resume_instance(runner, path, instance, &stopped);
+        else abandon_instance(runner, path, instance, &stopped);
     }
-    scenario_free(trace);
-    free(bytes);
+    stopped_free(&stopped);
 }
 
 /* --- one file, all files ------------------------------------------------------------------------------------------------- */
@@ -221,8 +266,8 @@ static void play_file(struct runner *runner, const char *path) {
     for (unsigned i = 0; i < instances; i++) {
         struct scenario *instance = scenario_expand(scenario, i);
         assert(instance != NULL);
-        if (runner->resumes) resume_instance(runner, path, instance);
-        else play_instance(runner, path, instance);
+        if (runner->mode == RUN_ALL) play_instance(runner, path, instance);
+        else take_up_instance(runner, path, instance);
         scenario_free(instance);
     }
     scenario_free(scenario);
@@ -231,7 +276,7 @@ static void play_file(struct runner *runner, const char *path) {
 /* The closing line, and what is to be done next. */
 static int conclude(const struct runner *runner) {
     unsigned all = runner->played + runner->stopped + runner->unsupported + runner->broken;
-    if (runner->resumes && all == 0) {
+    if (runner->mode != RUN_ALL && all == 0) {
         fprintf(stderr, "agent: %s: no scenario stopped for a restart there\n", runner->out);
         return 2;
     }
@@ -243,14 +288,14 @@ static int conclude(const struct runner *runner) {
     return runner->broken > 0 || all == 0 ? 2 : 0;
 }
 
-int run(struct native_host *host, const char *folder, const char *out, bool resumes) {
+int run(struct native_host *host, const char *folder, const char *out, enum run_mode mode) {
     assert(folder != NULL);
     assert(out != NULL);
     static struct runner runner;
     play_text_create(&runner.play, host);
     runner.folder = folder;
     runner.out = out;
-    runner.resumes = resumes;
+    runner.mode = mode;
     struct files files = { 0 };
     bool found = files_find(&files, folder, ".scn");
     if (!found || files.count == 0) {

@@ -23,6 +23,7 @@ part 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host -
 # The model behind the agent's function table: every success path of the agent, under Wine.
 part 'The agent on the model, under Wine' conformance/scripts/agent_model.sh
 part 'Restarts of a machine, under Wine' conformance/scripts/agent_restart.sh
+part 'What the agent leaves on a machine, under Wine' conformance/scripts/agent_journal.sh
 
 echo
 if [ -n "$failed" ]; then

@@ -67,6 +67,18 @@ static void numbers_too_large_for_ports_are_passed_over(void) {
     CU_ASSERT_EQUAL(found[0].first, 80);
 }
 
+static void an_error_is_known_by_the_words_of_the_system(void) {
+    static const char used[] = "The process cannot access the file because it is being used by another process.\r\n";
+    CU_ASSERT_TRUE(netsh_says("\r\nThe process cannot access the file because it is being used by another process.\r\n\r\n", used));
+    CU_ASSERT_TRUE(netsh_says("The process cannot access the file\r\nbecause it is  being used by another process", used));
+    CU_ASSERT_TRUE(netsh_says("The requested operation requires elevation (Run as administrator).\r\n", "The requested operation requires elevation.\r\n"));
+    CU_ASSERT_TRUE(netsh_says("L'acc\xe8s refus\xe9: acc\xe8s refus\xe9.", "acc\xe8s refus\xe9.\r\n"));
+    CU_ASSERT_FALSE(netsh_says("The process cannot access the file.", used));
+    CU_ASSERT_FALSE(netsh_says("Ok.\r\n", "Access is denied.\r\n"));
+    CU_ASSERT_FALSE(netsh_says("", "Access is denied."));
+    CU_ASSERT_FALSE(netsh_says("anything", " .\r\n"));
+}
+
 void register_agent_netsh_tests(void);
 
 void register_agent_netsh_tests(void) {
@@ -77,4 +89,5 @@ void register_agent_netsh_tests(void) {
     CU_add_test(suite, "an empty table is an answer and silence is not", an_empty_table_is_an_answer_and_silence_is_not);
     CU_add_test(suite, "more exclusions than there is room for are not known", more_exclusions_than_there_is_room_for_are_not_known);
     CU_add_test(suite, "numbers too large for ports are passed over", numbers_too_large_for_ports_are_passed_over);
+    CU_add_test(suite, "an error is known by the words of the system", an_error_is_known_by_the_words_of_the_system);
 }
