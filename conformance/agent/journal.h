@@ -21,7 +21,7 @@
 enum { JOURNAL_BLOCKS_MAX = 256, JOURNAL_LINE_MAX = 96 };
 
 /* Behind a line that was cut short before another is written: it makes a line that says nothing of every beginning of one. */
-#define JOURNAL_TORN_END " ?\n"
+#define JOURNAL_TORN_END " ? ?\n"
 
 enum journal_kind { JOURNAL_RESERVATION, JOURNAL_EXCLUSION, JOURNAL_PORTS, JOURNAL_KINDS_COUNT };
 
