@@ -2,13 +2,7 @@
 
 #include <assert.h>
 
-#include "stack/ports/pool.h"
 #include "stack/ports/port_index.h"
-
-static struct holder holder_of(const struct exclusion *row) {
-    return (struct holder){ .kind = HOLDER_EXCLUSION, .protocol = (enum protocol)row->protocol, .families = FAMILY_BOTH,
-                            .first = row->first, .count = row->last - row->first + 1u };
-}
 
 unsigned exclusion_add(struct world *world, enum protocol protocol, unsigned first, unsigned last, bool administered) {
     assert(first <= last && last < PORTS_END);
@@ -17,14 +11,14 @@ unsigned exclusion_add(struct world *world, enum protocol protocol, unsigned fir
     struct exclusion *row = world_exclusion(world, index);
     *row = (struct exclusion){ .state = EXCLUSION_ACTIVE, .protocol = (uint8_t)protocol, .administered = administered,
                                .first = (uint16_t)first, .last = (uint16_t)last };
-    const struct holder holder = holder_of(row);
+    const struct holder holder = exclusion_holder(row);
     port_index_add(world, &holder);
     return index;
 }
 
 void exclusion_change(struct world *world, unsigned exclusion, enum exclusion_state state, bool stored) {
     struct exclusion *row = world_exclusion(world, exclusion);
-    const struct holder holder = holder_of(row);
+    const struct holder holder = exclusion_holder(row);
     assert(row->state != EXCLUSION_FREE);
     assert(!stored || row->administered);
     if (row->state == EXCLUSION_ACTIVE && state != EXCLUSION_ACTIVE) port_index_remove(world, &holder);

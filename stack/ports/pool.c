@@ -5,21 +5,6 @@
 #include "stack/ports/exclusions.h"
 #include "stack/ports/port_index.h"
 
-unsigned socket_families(const struct socket_row *socket) {
-    assert(socket->family == 4 || socket->family == 6);
-    if (socket->family == 4) return FAMILY_V4;
-    return socket->v6only ? FAMILY_V6 : FAMILY_BOTH;
-}
-
-bool reservation_is_live(const struct reservation *reservation) {
-    return reservation->kind == RESERVATION_RUNTIME || reservation->kind == RESERVATION_PERSISTENT;
-}
-
-static unsigned reservation_families(const struct reservation *reservation) {
-    assert(reservation_is_live(reservation));
-    return reservation->families;
-}
-
 /* Whatever tables of a large world have, its index tells of most ports at once that no reservation or exclusion covers them. */
 static bool sockets_alone(const struct world *world, enum protocol protocol, unsigned port) {
     return port_index_present(world) && port_index_sockets_alone(world, protocol, port);
@@ -31,7 +16,7 @@ unsigned pool_reservation_at(const struct world *world, struct port_space space,
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *reservation = world_reservation_at(world, i);
         if (!reservation_is_live(reservation) || reservation->protocol != space.protocol) continue;
-        if (space.families_apart && (reservation_families(reservation) & space.families) == 0) continue;
+        if (space.families_apart && (reservation->families & space.families) == 0) continue;
         if (port >= reservation->first && port < reservation->first + reservation->count) return i;
     }
     return NONE;
@@ -67,12 +52,6 @@ unsigned pool_next_socket(const struct world *world, enum protocol protocol, uns
         if (socket->port == port && socket->state >= SOCKET_BOUND && socket->protocol == protocol) return i;
     }
     return NONE;
-}
-
-/* A reservation as a holder of ports. */
-static struct holder holder_of(const struct reservation *row) {
-    return (struct holder){ .kind = HOLDER_RESERVATION, .protocol = (enum protocol)row->protocol,
-                            .families = reservation_families(row), .first = row->first, .count = row->count };
 }
 
 /* The last port of whatever holds `port`, so that a search can go on behind it; PORTS_END when nothing holds it. */
@@ -255,7 +234,7 @@ static void enter(struct world *world, unsigned index, const struct reservation 
     assert(row->kind == RESERVATION_FREE && made->first + made->count <= PORTS_END);
     *row = *made;
     row->serial = ++world->reservation_serial;
-    struct holder holder = holder_of(row);
+    struct holder holder = reservation_holder(row);
     port_index_add(world, &holder);
 }
 
@@ -303,19 +282,19 @@ void reservation_narrow(struct world *world, unsigned reservation, unsigned firs
     struct reservation *row = world_reservation(world, reservation);
     assert(row->kind == RESERVATION_PERSISTENT && count > 0);
     assert(first >= row->first && first + count <= row->first + row->count);
-    struct holder holder = holder_of(row);
+    struct holder holder = reservation_holder(row);
     port_index_remove(world, &holder);
     row->first = (uint16_t)first;
     row->count = count;
     row->cursor = 0;
-    holder = holder_of(row);
+    holder = reservation_holder(row);
     port_index_add(world, &holder);
 }
 
 void reservation_release(struct world *world, unsigned reservation) {
     struct reservation *row = world_reservation(world, reservation);
     assert(row->kind == RESERVATION_RUNTIME);
-    struct holder holder = holder_of(row);
+    struct holder holder = reservation_holder(row);
     port_index_remove(world, &holder);
     *row = (struct reservation){ .kind = RESERVATION_RELEASED, .process = row->process, .serial = row->serial,
                                  .token = row->token };
@@ -328,7 +307,7 @@ void reservation_drop(struct world *world, unsigned reservation) {
     const struct reservation *row = world_reservation(world, reservation);
     assert(row->kind != RESERVATION_FREE);
     if (reservation_is_live(row)) {
-        struct holder holder = holder_of(row);
+        struct holder holder = reservation_holder(row);
         port_index_remove(world, &holder);
     }
     world_free(world, TABLE_RESERVATIONS, reservation);

@@ -22,14 +22,9 @@
 #ifndef RESERVOIR_STACK_PORTS_POOL_H
 #define RESERVOIR_STACK_PORTS_POOL_H
 
-#include "stack/world.h"
+#include "stack/ports/holder.h"
 
 enum { TOMBSTONES_MAX = 64 };
-
-enum { PORTS_END = 65536, FAMILY_V4 = 1, FAMILY_V6 = 2, FAMILY_BOTH = FAMILY_V4 | FAMILY_V6 };
-
-/* Which IP families a socket's ports belong to: a set of FAMILY_*. A dual-stack socket belongs to both. */
-unsigned socket_families(const struct socket_row *socket);
 
 /* Part of the port space: ports of a protocol as seen by some families. families_apart: Q34=b holds, so reservations of
  * other families are not seen. */
@@ -38,9 +33,6 @@ struct port_space {
     unsigned families;
     bool families_apart;
 };
-
-/* Runtime or persistent, not released. */
-bool reservation_is_live(const struct reservation *reservation);
 
 /* The live reservation that covers a port, or NONE. */
 unsigned pool_reservation_at(const struct world *world, struct port_space space, unsigned port);

@@ -2,8 +2,6 @@
 
 #include <assert.h>
 
-#include "stack/ports/pool.h"
-
 enum { WORDS = PORTS_END / 64, SUMMARY_WORDS = WORDS / 64, FAMILY_SETS = 3 };
 
 static const uint64_t ALL_ONES = UINT64_MAX;

@@ -18,19 +18,9 @@
 #ifndef RESERVOIR_STACK_PORTS_PORT_INDEX_H
 #define RESERVOIR_STACK_PORTS_PORT_INDEX_H
 
-#include "stack/world.h"
+#include "stack/ports/holder.h"
 
 enum view_kind { VIEW_ALL, VIEW_ALL_FAMILIES_APART, VIEW_SOCKETS, VIEW_KINDS_COUNT };
-
-enum holder_kind { HOLDER_SOCKET, HOLDER_RESERVATION, HOLDER_EXCLUSION };
-
-struct holder {
-    enum holder_kind kind;
-    enum protocol protocol;
-    unsigned families; /* set of FAMILY_* that it belongs to */
-    unsigned first, count;
-    unsigned socket;   /* HOLDER_SOCKET: its row */
-};
 
 bool port_index_present(const struct world *world);
 

@@ -84,14 +84,6 @@ void call_closesocket(struct context *context) {
     succeed(context, 0);
 }
 
-/* A bound socket as a holder of its port. */
-static struct holder holder_of(const struct world *world, unsigned socket) {
-    const struct socket_row *row = world_socket_at(world, socket);
-    assert(row->state >= SOCKET_BOUND);
-    return (struct holder){ .kind = HOLDER_SOCKET, .protocol = (enum protocol)row->protocol,
-                            .families = socket_families(row), .first = row->port, .count = 1, .socket = socket };
-}
-
 void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port, bool explicitly) {
     struct socket_row *row = world_socket(world, socket);
     assert(row->state == SOCKET_OPEN);
@@ -100,13 +92,13 @@ void socket_bind(struct world *world, unsigned socket, const struct local_addres
     row->address = *address;
     row->port = (uint16_t)port;
     row->bound_explicitly = explicitly;
-    struct holder holder = holder_of(world, socket);
+    struct holder holder = socket_holder(world, socket);
     port_index_add(world, &holder);
 }
 
 void socket_unbind(struct world *world, unsigned socket) {
     struct socket_row *row = world_socket(world, socket);
-    struct holder holder = holder_of(world, socket);
+    struct holder holder = socket_holder(world, socket);
     port_index_remove(world, &holder);
     row->state = SOCKET_OPEN;
     row->address = (struct local_address){ { 0 } };
