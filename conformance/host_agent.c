@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "conformance/memory.h"
+#include "conformance/restart_mark.h"
 
 enum { BLOCK_LINES_MAX = 64, ANSWER_LINES_MAX = 32, FAILURES_IN_A_ROW_MAX = 3 };
 
@@ -17,13 +18,6 @@ const char *host_line_behind(const char *line, const char *word) {
     if (strncmp(line, word, length) != 0) return NULL;
     if (line[length] == '\0') return line + length;
     return line[length] == ' ' ? line + length + 1 : NULL;
-}
-
-bool host_mark_is_good(const char *mark) {
-    assert(mark != NULL);
-    size_t length = 0;
-    while (mark[length] > 0x20 && mark[length] < 0x7F) length++;
-    return mark[length] == '\0' && length >= 1 && length <= HOST_MARK_MAX;
 }
 
 /* The line as it may stand in a reason: short and printable. */
@@ -190,7 +184,7 @@ enum step_result host_agent_begin(struct host_agent *agent, const struct host_li
 enum step_result host_agent_resume(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
                                    const struct text *so_far, const char *mark, uint16_t *ports_first, char *detail) {
     struct text message = { 0 }, body = { 0 };
-    assert(host_mark_is_good(mark) && so_far->length > 0);
+    assert(restart_mark_is_good(mark) && so_far->length > 0);
     scenario_print(instance, &body);
     text_add(&message, "resume %u %u %s\n%s\n", (unsigned)body.length, (unsigned)so_far->length, mark, body.bytes);
     text_add(&message, "%s\n", so_far->bytes);

@@ -9,8 +9,6 @@
 #include "conformance/host_process.h"
 #include "conformance/subject.h"
 
-enum { HOST_MARK_MAX = 64 };
-
 /* Zero-initialise, set account and command; free with host_agent_end. */
 struct host_agent {
     const char *account;          /* NULL: for instances that name none; borrowed */
@@ -49,9 +47,6 @@ void host_agent_quit(struct host_agent *agent, const struct host_limits *limits)
 
 /* Lets it quit and frees what it holds. */
 void host_agent_end(struct host_agent *agent, const struct host_limits *limits);
-
-/* Is it a word that tells boots apart: printable, without blanks, at most HOST_MARK_MAX bytes? */
-bool host_mark_is_good(const char *mark);
 
 /* What stands behind `word ` at the start of a line, "" when the line is just the word, or NULL. */
 const char *host_line_behind(const char *line, const char *word);

@@ -6,6 +6,7 @@
 #include "conformance/host_agent.h"
 #include "conformance/memory.h"
 #include "conformance/rehearse.h"
+#include "conformance/restart_mark.h"
 #include "conformance/subject_parts.h"
 #include "conformance/told_trace.h"
 
@@ -86,7 +87,7 @@ static bool take_told(struct subject *subject, struct scenario *trace, const cha
     struct host_subject *host = subject->self;
     if (!told_trace_take(&host->told, trace, subject->instance, ports_first, detail)) return false;
     for (uint32_t i = 0; i < trace->facts_count; i++) fact_list_add(&host->told_facts, trace->facts[i].key, trace->facts[i].value);
-    if (trace_ending(trace, mark) == STEP_RESTART && host_mark_is_good(*mark))
+    if (trace_ending(trace, mark) == STEP_RESTART && restart_mark_is_good(*mark))
         return rehearse(trace, subject->instance, ports_first, &subject->session, detail);
     snprintf(detail, EXECUTOR_REASON_MAX, "%.120s does not end at a restart of the machine", trace->file);
     return false;
@@ -134,7 +135,7 @@ static bool take_word(struct subject *subject, const struct step *step, char *li
     for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
         const char *rest = host_line_behind(line, words[i].word);
         if (rest == NULL) continue;
-        if (words[i].result == STEP_RESTART && (step->kind != STEP_REBOOT || !host_mark_is_good(rest))) return false;
+        if (words[i].result == STEP_RESTART && (step->kind != STEP_REBOOT || !restart_mark_is_good(rest))) return false;
         played->result = words[i].result;
         snprintf(played->detail, sizeof played->detail, "%s", rest);
         return true;

@@ -5,18 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-void boot_mark_print(const struct boot *boot, uint64_t stop, char mark[BOOT_MARK_MAX + 1]) {
-    int length = snprintf(mark, BOOT_MARK_MAX + 1, "%" PRIu64 "+%" PRIu64 ".%" PRIu64, boot->booted_ms, boot->uptime_ms, stop);
+void boot_mark_print(const struct boot *boot, uint64_t stop, char mark[RESTART_MARK_MAX + 1]) {
+    int length = snprintf(mark, RESTART_MARK_MAX + 1, "%" PRIu64 "+%" PRIu64 ".%" PRIu64, boot->booted_ms, boot->uptime_ms, stop);
     (void)length;
-    assert(length > 0 && length <= BOOT_MARK_MAX);
-    assert(boot_mark_is_good(mark));
-}
-
-bool boot_mark_is_good(const char *mark) {
-    assert(mark != NULL);
-    size_t length = 0;
-    while (mark[length] > 0x20 && mark[length] < 0x7F) length++;
-    return mark[length] == '\0' && length >= 1 && length <= BOOT_MARK_MAX;
+    assert(length > 0 && length <= RESTART_MARK_MAX);
+    assert(restart_mark_is_good(mark));
 }
 
 static uint64_t apart(uint64_t one, uint64_t other) { return one > other ? one - other : other - one; }

@@ -2,18 +2,17 @@
  *
  * Windows tells when it booted and how long it has been up. Neither is enough: the first may move with the clock, for all
  * that Windows tells how far somebody set it; the second says nothing once the machine has been up for longer than it was
- * then. Together they do. A shutdown
- * with fast startup hibernates the kernel: the machine has not restarted then, and its uptime goes on, as it should be. */
+ * then. Together they do. A shutdown with fast startup hibernates the kernel: the machine has not restarted then, and its
+ * uptime goes on, as it should be. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_BOOT_MARK_H
 #define RESERVOIR_CONFORMANCE_AGENT_BOOT_MARK_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum {
-    BOOT_MARK_MAX = 64,
-    CLOCK_SET_MS = 30000, /* by less than this a moved time of boot is a clock that was set right */
-};
+#include "conformance/restart_mark.h"
+
+enum { CLOCK_SET_MS = 30000 }; /* by no more than this a moved time of boot is a clock that was set right */
 
 /* When a machine booted. */
 struct boot {
@@ -23,10 +22,7 @@ struct boot {
 };
 
 /* The word for this boot and this stop: printable, no blanks. `stop` differs between two stops in one boot. */
-void boot_mark_print(const struct boot *boot, uint64_t stop, char mark[BOOT_MARK_MAX + 1]);
-
-/* Printable, no blanks, not empty, not too long; it need not be one of ours. */
-bool boot_mark_is_good(const char *mark);
+void boot_mark_print(const struct boot *boot, uint64_t stop, char mark[RESTART_MARK_MAX + 1]);
 
 /* Has the machine restarted since the mark was made? Answers BOOT_MARK_FOREIGN for a word that is none of ours. */
 enum boot_mark_answer { BOOT_MARK_SAME, BOOT_MARK_RESTARTED, BOOT_MARK_FOREIGN };

@@ -65,7 +65,7 @@ void journal_remove(struct journal *journal, const struct journal_block *block) 
 
 /* Blocks with one mark get another; "" is ours. */
 static void mark_again(struct journal *journal, const char *from, const char *to) {
-    assert(strlen(to) <= BOOT_MARK_MAX);
+    assert(strlen(to) <= RESTART_MARK_MAX);
     for (unsigned i = 0; i < journal->count; i++) {
         if (strcmp(journal->rows[i].mark, from) == 0) memcpy(journal->rows[i].mark, to, strlen(to) + 1);
     }
@@ -92,7 +92,7 @@ void journal_print_block(char sign, const struct journal_block *block, char line
 
 void journal_print_mark(const char *verb, const char *mark, char line[JOURNAL_LINE_MAX]) {
     assert(strcmp(verb, "left") == 0 || strcmp(verb, "back") == 0);
-    assert(boot_mark_is_good(mark));
+    assert(restart_mark_is_good(mark));
     snprintf(line, JOURNAL_LINE_MAX, "%s %s\n", verb, mark);
 }
 
@@ -112,9 +112,9 @@ static void follow(struct journal *journal, const char *line) {
     if ((line[0] == '+' || line[0] == '-') && read_block(line, &block)) {
         if (line[0] == '+') journal_add(journal, &block);
         else journal_remove(journal, &block);
-    } else if (strncmp(line, "left ", 5) == 0 && boot_mark_is_good(line + 5)) {
+    } else if (strncmp(line, "left ", 5) == 0 && restart_mark_is_good(line + 5)) {
         journal_leave(journal, line + 5);
-    } else if (strncmp(line, "back ", 5) == 0 && boot_mark_is_good(line + 5)) {
+    } else if (strncmp(line, "back ", 5) == 0 && restart_mark_is_good(line + 5)) {
         journal_take_back(journal, line + 5);
     }
 }

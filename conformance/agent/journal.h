@@ -36,7 +36,7 @@ struct journal {
     unsigned count;
     struct journal_row {
         struct journal_block block;
-        char mark[BOOT_MARK_MAX + 1]; /* under which it was left; "": it is ours */
+        char mark[RESTART_MARK_MAX + 1]; /* under which it was left; "": it is ours */
     } rows[JOURNAL_BLOCKS_MAX];
 };
 

@@ -27,7 +27,7 @@ struct native_host {
     struct program_start start;      /* of the child that a step is about to start */
     bool tainted;                    /* this Windows process plays no scenario process any more */
     uint64_t stops;                  /* how often a scenario stopped for a restart */
-    char mark[BOOT_MARK_MAX + 1];    /* the scenario stopped, under this mark; "": it did not */
+    char mark[RESTART_MARK_MAX + 1];    /* the scenario stopped, under this mark; "": it did not */
     uint16_t ports_first[PLAYER_PORTS_MAX];
     bool resumed;                    /* it goes on behind a restart: its ports are noted already */
     bool leaving;                    /* what it made stays on the machine for when it goes on */

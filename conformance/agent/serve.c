@@ -139,7 +139,7 @@ static void command_begin(struct server *server, unsigned long length, struct te
 /* `resume N M MARK` */
 static void command_resume(struct server *server, const char *words, struct text *out) {
     unsigned long length = 0, trace_length = 0;
-    char mark[BOOT_MARK_MAX + 1] = "", more = 0;
+    char mark[RESTART_MARK_MAX + 1] = "", more = 0;
     int read = sscanf(words, "%7lu %7lu %64s%c", &length, &trace_length, mark, &more);
     if (read != 3 || length > FILE_BYTES_MAX || trace_length > FILE_BYTES_MAX) {
         add_answer(out, "broken", "resume wants two lengths and a mark");

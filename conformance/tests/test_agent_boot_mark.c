@@ -10,9 +10,9 @@ static const uint64_t BOOTED = UINT64_C(1790000000000);
 
 /* What a machine says now to the mark that it made then. */
 static enum boot_mark_answer then_and_now(struct boot then, struct boot now) {
-    char mark[BOOT_MARK_MAX + 1];
+    char mark[RESTART_MARK_MAX + 1];
     boot_mark_print(&then, 1, mark);
-    CU_ASSERT_TRUE(boot_mark_is_good(mark));
+    CU_ASSERT_TRUE(restart_mark_is_good(mark));
     return boot_mark_ask(mark, &now);
 }
 
@@ -50,10 +50,10 @@ static void a_time_that_nobody_can_move_tells_to_the_millisecond(void) {
 }
 
 static void a_mark_is_one_short_word(void) {
-    char mark[BOOT_MARK_MAX + 1], other[BOOT_MARK_MAX + 1];
+    char mark[RESTART_MARK_MAX + 1], other[RESTART_MARK_MAX + 1];
     const struct boot largest = { UINT64_MAX, UINT64_MAX, true };
     boot_mark_print(&largest, UINT64_MAX, mark);
-    CU_ASSERT_TRUE(boot_mark_is_good(mark));
+    CU_ASSERT_TRUE(restart_mark_is_good(mark));
     CU_ASSERT_EQUAL(boot_mark_ask(mark, &largest), BOOT_MARK_SAME);
     boot_mark_print(&largest, 0, other);
     CU_ASSERT_STRING_NOT_EQUAL(mark, other); /* two stops in one boot */
@@ -64,10 +64,10 @@ static void other_words_are_no_marks(void) {
     static const char *const bad[] = { "", " ", "1+2.3 ", "a\tb", "\x7f", "0123456789012345678901234567890123456789012345678901234567890123x" };
     const struct boot now = { 1, 2, false };
     for (unsigned i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
-        CU_ASSERT_TRUE(boot_mark_is_good(foreign[i]));
+        CU_ASSERT_TRUE(restart_mark_is_good(foreign[i]));
         CU_ASSERT_EQUAL(boot_mark_ask(foreign[i], &now), BOOT_MARK_FOREIGN);
     }
-    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) CU_ASSERT_FALSE(boot_mark_is_good(bad[i]));
+    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) CU_ASSERT_FALSE(restart_mark_is_good(bad[i]));
 }
 
 void register_agent_boot_mark_tests(void);
