@@ -161,7 +161,7 @@ static void add_tally(const struct tally *tally, struct text *out) {
     assert(any);
     text_add(out, " cells as expected");
     if (tally->unplayed > 0) text_add(out, ", %u could not be played", tally->unplayed);
-    if (tally->approximated > 0) text_add(out, "; ~ %u by an account that a restricted token stands for", tally->approximated);
+    if (tally->approximated > 0) text_add(out, "; ~ %u by a stand-in for the account", tally->approximated);
 }
 
 static void add_tallies(const struct report *report, const struct tally *tallies, struct text *out) {
