@@ -15,8 +15,6 @@ static void add_label(const struct report *report, unsigned subject, struct text
 /* Of one step; the other reports tell all. */
 enum { ALLOWED_SHOWN_MAX = 6 };
 
-static const char *plural(unsigned count) { return count == 1 ? "" : "s"; }
-
 /* --- headline and table -------------------------------------------------------------------------------------------------- */
 
 static void add_headline_count(unsigned count, const char *one, const char *many, bool *any, struct text *out) {

@@ -23,6 +23,8 @@ const char *subject_kind_name(enum subject_kind kind) {
     return names[kind];
 }
 
+const char *plural(unsigned count) { return count == 1 ? "" : "s"; }
+
 const char *step_result_name(enum step_result result) {
     static const char *const names[] = {
         [STEP_SEEN] = "seen", [STEP_DONE] = "done", [STEP_NEEDS] = "needs", [STEP_UNSUPPORTED] = "unsupported", [STEP_BROKEN] = "broken",

@@ -36,6 +36,9 @@ const char *subject_kind_name(enum subject_kind kind);
 /* seen, done, needs, unsupported, broken, restart. */
 const char *step_result_name(enum step_result result);
 
+/* "s", or "" behind a count of 1. */
+const char *plural(unsigned count);
+
 /* Does this verdict make the run end with status 1 or 2? */
 bool report_fails(const struct report *report, enum verdict verdict);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/report.h"
 #include "reports/terminal.h"
 
 #ifndef RESERVOIR_VERSION
@@ -223,7 +224,7 @@ static void add_rule(const struct text_report *report, const struct deviation_ru
     }
     if (example == NULL) return;
     text_add(out, "  %s%s%s%s, %u step%s\n", begin(report, COLOUR_DOUBT), rule->name, end(report), rule->reviewed ? "" : " (unreviewed)",
-             steps, steps == 1 ? "" : "s");
+             steps, plural(steps));
     text_add(out, "    %s\n", rule->reason);
     text_add(out, "    for example in %s, line %u: %s\n", where->id, (unsigned)example->step->position.line, example->call);
     add_observed(report, example, out);
@@ -299,7 +300,8 @@ static void add_not_implemented(const struct subject *subject, unsigned calls, i
     bool model = subject->kind == SUBJECT_MODEL;
     text_add(out, "  %-*s  %s\n", width, "", model ? "Where a scenario takes the three reservation codes away from the model:" :
              "It does not implement the three reservation codes, and says so:");
-    text_add(out, "  %-*s  %u calls were refused with WSAEOPNOTSUPP, at once or by a request that pends.\n", width, "", calls);
+    text_add(out, "  %-*s  %u call%s refused with WSAEOPNOTSUPP, at once or by a request that pends.\n", width, "", calls,
+             calls == 1 ? " was" : "s were");
     text_add(out, "  %-*s  That conforms to the page (@ERR-OPNOTSUPP-CODE).\n", width, "");
 }
 
@@ -308,14 +310,15 @@ static void add_subject_summary(const struct text_report *report, unsigned subje
     struct run_counts counts;
     int width = name_width(record);
     run_record_count(record, subject, &counts);
-    text_add(out, "  %-*s  %u runs: ", width, record->subjects[subject]->name, counts.instances);
+    text_add(out, "  %-*s  %u run%s: ", width, record->subjects[subject]->name, counts.instances, plural(counts.instances));
     add_counts(report, &counts, out);
-    text_add(out, "\n  %-*s  %u steps", width, "", counts.steps_sent);
-    if (counts.steps > counts.steps_sent) text_add(out, ", %u more were not sent", counts.steps - counts.steps_sent);
+    text_add(out, "\n  %-*s  %u step%s", width, "", counts.steps_sent, plural(counts.steps_sent));
+    unsigned unsent = counts.steps - counts.steps_sent;
+    if (unsent > 0) text_add(out, ", %u more %s not sent", unsent, unsent == 1 ? "was" : "were");
     text_add(out, "\n");
     if (counts.not_implemented > 0) add_not_implemented(record->subjects[subject], counts.not_implemented, width, out);
     unsigned known = counts.steps_verdicts[VERDICT_DEVIATE_KNOWN];
-    if (known > 0) text_add(out, "  %-*s  %u steps deviate as recorded", width, "", known);
+    if (known > 0) text_add(out, "  %-*s  %u step%s as recorded", width, "", known, known == 1 ? " deviates" : "s deviate");
     if (known > 0 && counts.unreviewed > 0) text_add(out, "; %u of them by rules that nobody has reviewed", counts.unreviewed);
     if (known > 0) text_add(out, "\n");
 }

@@ -88,7 +88,7 @@ static void the_summary_lists_the_rule_with_its_reason(void) {
     text_report(&report, &out);
     CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "Known deviations of fake\n  closes-all, 1 step\n    It closes whatever it gets.\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "      observed  ok error=0\n      allowed   WSAENOTSOCK"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  fake   1 runs: 1 deviate-known\n         1 steps\n         1 steps deviate as recorded\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  fake   1 run: 1 deviate-known\n         1 step\n         1 step deviates as recorded\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  Nothing new. Exit status 0.\n"));
     CU_ASSERT_PTR_NULL(strchr(out.bytes, '\033'));
 }
