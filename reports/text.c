@@ -9,10 +9,6 @@
 #include "reports/report.h"
 #include "reports/terminal.h"
 
-#ifndef RESERVOIR_VERSION
-#define RESERVOIR_VERSION "0.1.0"
-#endif
-
 enum { ROW_NAME_WIDTH_MIN = 24, ALLOWED_SHOWN_MAX = 6 };
 
 static enum colour colour_of(enum verdict verdict) {
