@@ -522,3 +522,21 @@ void check_error(const char *what, uint32_t expected, uint32_t actual, const cha
     snprintf(text, sizeof text, "%s answered %s, expected %s", what, error_text(actual), wanted);
     CU_assertImplementation(expected == actual, line, text, file, "", CU_FALSE);
 }
+
+/* --- a power that fails ----------------------------------------------------------------------------------------- */
+
+static unsigned choose_failing(struct chooser *chooser, enum choice what, unsigned count) {
+    struct failing_chooser *self = (struct failing_chooser *)chooser;
+    if (what != CHOICE_CRASH) return choose(self->inner, what, count);
+    if (self->good_sectors == 0) return self->answer;
+    self->good_sectors--;
+    return 0;
+}
+
+static uint64_t choose_failing_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
+    return choose_member(((struct failing_chooser *)chooser)->inner, what, set);
+}
+
+void failing_chooser_init(struct failing_chooser *failing, struct chooser *inner, unsigned good_sectors, unsigned answer) {
+    *failing = (struct failing_chooser){ { choose_failing, choose_failing_member }, inner, good_sectors, answer };
+}

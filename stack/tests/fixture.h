@@ -133,6 +133,15 @@ bool same_world(const struct machine *one, const struct machine *other);
 /* Lets time pass, then settles. */
 void pass_time(struct machine *machine, unsigned milliseconds);
 
+/* Answers CHOICE_CRASH: so many sectors are written, the next comes to `answer`, 1 not written or 2 torn. All else is left to
+ * another chooser, which it borrows. */
+struct failing_chooser {
+    struct chooser chooser;
+    struct chooser *inner;
+    unsigned good_sectors, answer;
+};
+void failing_chooser_init(struct failing_chooser *failing, struct chooser *inner, unsigned good_sectors, unsigned answer);
+
 /* --- any call, and what came of it ------------------------------------------------------------------------------------ */
 
 /* One call with scalar arguments; no memory. Returns the value. */

@@ -270,21 +270,6 @@ static void the_order_of_making_does_not_show(void) {
     CU_ASSERT_FALSE(same_world(&one, &other));
 }
 
-/* Loses the power at a sector: answers CHOICE_CRASH alone. */
-struct failing_chooser {
-    struct chooser chooser;
-    struct chooser *inner;
-    unsigned good_sectors, last_answer;
-};
-
-static unsigned choose_crash(struct chooser *chooser, enum choice what, unsigned count) {
-    struct failing_chooser *self = (struct failing_chooser *)chooser;
-    if (what != CHOICE_CRASH) return choose(self->inner, what, count);
-    if (self->good_sectors == 0) return self->last_answer;
-    self->good_sectors--;
-    return 0;
-}
-
 /* A delete (or an add) that loses the power at a sector. True when it lost it. */
 static bool power_fails_during(bool deletes, unsigned sector, unsigned answer) {
     struct machine m;
@@ -292,7 +277,8 @@ static bool power_fails_during(bool deletes, unsigned sector, unsigned answer) {
     created(&m, PROTOCOL_TCP, 9000, 1);
     expect_ok(add_range(&m, 8000, 2, NETSH_PERSISTENT));
     if (deletes) expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
-    struct failing_chooser failing = { { choose_crash, NULL }, m.chooser, sector, answer };
+    struct failing_chooser failing;
+    failing_chooser_init(&failing, m.chooser, sector, answer);
     struct call call;
     call_clear(&call);
     call.thread = APP;

@@ -262,32 +262,14 @@ static void a_machine_that_goes_on_counts_on(void) {
 
 /* --- the power fails -------------------------------------------------------------------------------------------------- */
 
-/* Answers CHOICE_CRASH from a script, all else by the machine's own chooser. */
-struct failing_chooser {
-    struct chooser chooser;
-    struct chooser *inner;
-    unsigned good_sectors, last_answer;
-};
-
-static unsigned choose_crash(struct chooser *chooser, enum choice what, unsigned count) {
-    struct failing_chooser *self = (struct failing_chooser *)chooser;
-    if (what != CHOICE_CRASH) return choose(self->inner, what, count);
-    if (self->good_sectors == 0) return self->last_answer;
-    self->good_sectors--;
-    return 0;
-}
-
-static uint64_t choose_crash_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
-    return choose_member(((struct failing_chooser *)chooser)->inner, what, set);
-}
-
 /* A Create that loses the power at sector `sector`, which was not written (1) or torn (2). True: the block is there
  * after the restart. */
 static bool block_survives(unsigned sector, unsigned answer, bool *crashed) {
     struct machine m;
     machine_begin(&m);
     for (unsigned i = 0; i < 6; i++) expect_ok(create_tcp(&m, FIRST + 10 * i, 2));
-    struct failing_chooser failing = { { choose_crash, choose_crash_member }, m.chooser, sector, answer };
+    struct failing_chooser failing;
+    failing_chooser_init(&failing, m.chooser, sector, answer);
     struct call call;
     call_clear(&call);
     call.thread = APP;
