@@ -20,6 +20,24 @@ bool model_executor_init(struct model_executor *executor, const struct profile *
     return executor->memory != NULL;
 }
 
+/* What is kept may be as much as the file holds. */
+bool model_executor_keep_store(struct model_executor *executor, const char *path) {
+    const struct world_limits small = world_limits_small();
+    struct world_limits limits = small;
+    assert(executor->scenario == NULL && path != NULL);
+    limits.stored = STORE_FILE_CAPACITY;
+    limits.reservations = (uint16_t)(small.reservations + 2 * STORE_FILE_CAPACITY); /* of both protocols */
+    limits.exclusions = (uint16_t)(small.exclusions + 2 * STORE_FILE_CAPACITY);
+    void *memory = malloc(world_bytes(&limits));
+    if (memory == NULL) return false;
+    free(executor->memory);
+    executor->memory = memory;
+    executor->world = NULL;
+    executor->limits = limits;
+    executor->store = path;
+    return true;
+}
+
 void model_executor_free(struct model_executor *executor) {
     assert(executor != NULL);
     free(executor->memory);

@@ -26,6 +26,10 @@ struct model_executor {
 bool model_executor_init(struct model_executor *executor, const struct profile *profile, uint64_t seed);
 void model_executor_free(struct model_executor *executor);
 
+/* From the next begin() on the persistent store is in this file (sim/store_file.h; borrowed), with room for all that it may
+ * hold. Between scenarios only. False when there is no memory. */
+bool model_executor_keep_store(struct model_executor *executor, const char *path);
+
 /* Answers all choices by `chooser` from the next begin() on; NULL goes back to the executor's own. Borrowed. */
 void model_executor_use_chooser(struct model_executor *executor, struct chooser *chooser);
 

@@ -1,5 +1,6 @@
 /* The model as a subject: player and model executor. */
 #include <assert.h>
+#include <stdio.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +76,8 @@ struct subject *subject_model(const struct profile *profile, uint64_t seed) {
 void subject_model_keep_store(struct subject *subject, const char *path) {
     assert(subject->kind == SUBJECT_MODEL);
     struct model_subject *model = subject->self;
-    model->executor.store = path;
+    if (!model_executor_keep_store(&model->executor, path))
+        snprintf(subject->trouble, sizeof subject->trouble, "there is no memory for all that a store may hold");
 }
 
 const struct session *subject_session(const struct subject *subject) {

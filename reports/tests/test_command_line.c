@@ -174,6 +174,19 @@ static void how_many_judge_makes_no_difference(void) {
     says(command_errors(), "reservoir judge: --jobs: at least one process is needed");
 }
 
+/* Each run leaves its blocks in the store; a world without one has room for eight. */
+static void a_kept_store_has_room_for_what_many_runs_leave(void) {
+    struct text scenario = { 0 };
+    text_add(&scenario, "scenario leaves\n\nports   p = 6 tcp\nuser    admin is administrator\nprocess tool as admin elevated\n\n");
+    for (unsigned i = 0; i < 6; i++) text_add(&scenario, "tool: CreatePersistentTcpPortReservation(p+%u, 1) -> ok\n", i);
+    command_text("leaves.scn", scenario.bytes);
+    text_free(&scenario);
+    for (unsigned i = 0; i < 5; i++) {
+        CU_ASSERT_EQUAL(run_command(command_run, "@/leaves.scn --store @/machine.store"), 0);
+        says(command_output(), "1 conform");
+    }
+}
+
 static void formatting_is_done_once(void) {
     command_text("format.scn", "scenario format\n\nprocess   app\n\napp:   s=socket( AF_INET,SOCK_STREAM,IPPROTO_TCP )->ok\n");
     CU_ASSERT_EQUAL(run_command(command_fmt, "--check @/format.scn"), 1);
@@ -224,6 +237,7 @@ void register_command_line_tests(void) {
     CU_add_test(suite, "a trace is recorded, judged and run again", a_trace_is_recorded_judged_and_run_again);
     CU_add_test(suite, "an altered trace is rejected", an_altered_trace_is_rejected);
     CU_add_test(suite, "how many judge makes no difference", how_many_judge_makes_no_difference);
+    CU_add_test(suite, "a kept store has room for what many runs leave", a_kept_store_has_room_for_what_many_runs_leave);
     CU_add_test(suite, "formatting is done once", formatting_is_done_once);
     CU_add_test(suite, "ports shows a block come and go", ports_shows_a_block_come_and_go);
     CU_add_test(suite, "a broken host keeps the model's results", a_broken_host_keeps_the_models_results);
