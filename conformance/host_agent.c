@@ -109,7 +109,7 @@ bool host_agent_start(struct host_agent *agent, const struct host_limits *limits
     if (come_up(agent, limits->ready_ms, &gone, detail)) return true;
     /* Nothing has been asked of it: a connection that was refused, a Wine that was still starting, is worth a second try. */
     if (gone && agent->failures == 0) {
-        fprintf(stderr, "reservoir: `%s`: %s; trying once more\n", agent->command, detail);
+        fprintf(stderr, "reservoir: %s before it was ready; starting it once more\n", detail);
         if (come_up(agent, limits->ready_ms, &gone, detail)) return true;
     }
     agent->failures++;
