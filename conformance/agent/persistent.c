@@ -185,8 +185,9 @@ void persistent_keep_journal(const struct windows_functions *functions, const ch
 static bool before_making(const struct journal_block *block, char *reason) {
     ULONG there = change_look_up(kept.functions, block);
     kept.unclear = there != NO_ERROR && there != ERROR_NOT_FOUND;
-    kept.noted = there == ERROR_NOT_FOUND && !journal_owns(&kept.journal, block) && remember(block);
-    if (there != ERROR_NOT_FOUND || kept.noted) return true;
+    bool ours = journal_owns(&kept.journal, block); /* made before, and gone: a restart takes active exclusions away */
+    kept.noted = there == ERROR_NOT_FOUND && !ours && remember(block);
+    if (there != ERROR_NOT_FOUND || ours || kept.noted) return true;
     snprintf(reason, EXECUTOR_REASON_MAX, "%.200s cannot be written, so nothing is created", kept.path);
     return false;
 }

@@ -106,16 +106,18 @@ static enum step_result record(struct runner *runner, const char *name) {
     return result;
 }
 
-/* A scenario that goes on: its trace so far is written anew beside the old one, which it replaces when it is whole. */
+/* A scenario that goes on: its trace so far is written anew beside the old one, which it replaces when all of it could be
+ * written. */
 static enum step_result record_rest(struct runner *runner, const char *name, const char *so_far, size_t length, unsigned next) {
     char new_name[PATH_BYTES_MAX + 8];
     struct trace trace = { .file = NULL };
     enum step_result result = STEP_BROKEN;
     snprintf(new_name, sizeof new_name, "%s.new", name);
-    if (strlen(new_name) < PATH_BYTES_MAX && open_trace(&trace, new_name, so_far, length)) result = play_steps(runner, &trace, next);
-    if (!trace_end(&trace)) result = STEP_BROKEN;
+    bool whole = open_trace(&trace, new_name, so_far, length);
+    if (whole) result = play_steps(runner, &trace, next);
+    whole = trace_end(&trace) && whole;
     trace_free(&trace);
-    if (file_replace(name, new_name)) return result;
+    if (whole && file_replace(name, new_name)) return result;
     fprintf(stderr, "agent: %s cannot be put in the place of %s\n", new_name, name);
     return STEP_BROKEN;
 }
