@@ -1,11 +1,11 @@
 # Reservoir. `make help` lists what can be asked for; `make conform` and `make test` are the two to know.
 #
-# Sources are found by wildcard: a new file needs no line here. What is compiled is decided by its place and name:
+# Sources are found at any depth: a new file or folder needs no line here. What is compiled is decided by its place and name:
 #   stack/ conformance/ reports/ sim/    the library libreservoir.a; reports/main.c is the command line on top of it
-#   */tests/test_*.c                     unit tests; each has `void register_<thing>_tests(void);`
+#   tests/test_*.c, at any depth          unit tests; each has `void register_<thing>_tests(void);`
 #   conformance/agent/                   the Windows program; *_model.c in its test build, *_real.c in the other;
 #                                        what it needs for tests is in its tests/
-#   sim/bench/*.c                        benchmarks, one program each
+#   bench/bench_*.c, at any depth         benchmarks, one program each
 #   *_posix.c, *_windows.c               only on the one or the other
 #   *_jansson.c, *_libxml2.c             only in flavours that have these libraries, all but m32 and windows;
 #   *_without.c                          in their stead in the others
@@ -22,7 +22,7 @@ SHELL := /bin/sh
 .SECONDARY:
 
 FUZZ_SECONDS ?= 600
-scripts := conformance/scripts
+scripts := .make
 
 # ---- Flavours: compiler, flags for compiling, flags for linking, what must be installed ------------------------------
 
@@ -89,15 +89,20 @@ library_links = $(if $(has_libraries.$(1)),-ljansson -lxml2)
 # What of the agent knows nothing of Windows: it is in the library, where tests reach it.
 agent_pure := $(patsubst %,conformance/agent/%.c,boot_mark journal netsh_text)
 
-library_sources := $(filter-out reports/main.c $(wildcard */tests/*.c),$(sort $(wildcard \
-    stack/*.c stack/*/*.c conformance/*.c $(agent_pure) reports/*.c sim/*.c)))
-test_sources    := $(sort $(wildcard */tests/test_*.c))
-fuzz_sources    := $(sort $(wildcard */tests/fuzz_*.c))
-bench_sources   := $(sort $(wildcard sim/bench/*.c))
-agent_sources   := $(filter-out $(agent_pure),$(sort $(wildcard conformance/agent/*.c)))
+# Every C source of the tree, at any depth: this is the one place that looks for them.
+sources := $(sort $(shell find stack sim conformance reports -name '*.c'))
+# $(call in,FOLDER): the sources anywhere below folders of that name; $(call outside,FOLDERS): those in none of them.
+in      = $(foreach source,$(sources),$(if $(findstring /$(1)/,/$(source)),$(source)))
+outside = $(foreach source,$(sources),$(if $(strip $(foreach folder,$(1),$(findstring /$(folder)/,/$(source)))),,$(source)))
+
 # What tests share (unit_main.c among it) is every other file in their folders, save the stand-in for CUnit.
 cunit_stand_in  := conformance/tests/cunit_stand_in.c
-unit_sources    := $(filter-out $(fuzz_sources) $(cunit_stand_in),$(sort $(wildcard */tests/*.c)))
+test_sources    := $(foreach source,$(call in,tests),$(if $(filter test_%.c,$(notdir $(source))),$(source)))
+fuzz_sources    := $(foreach source,$(call in,tests),$(if $(filter fuzz_%.c,$(notdir $(source))),$(source)))
+bench_sources   := $(foreach source,$(call in,bench),$(if $(filter bench_%.c,$(notdir $(source))),$(source)))
+agent_sources   := $(filter-out $(agent_pure) conformance/agent/tests/%,$(call in,conformance/agent))
+unit_sources    := $(filter-out $(fuzz_sources) $(cunit_stand_in) conformance/agent/tests/%,$(call in,tests))
+library_sources := $(filter-out reports/main.c,$(call outside,tests bench conformance/agent)) $(agent_pure)
 
 # $(call fit,FLAVOUR,SOURCES): those that belong on the flavour's system, with the libraries that it has.
 fit = $(filter-out $(if $(filter windows,$(1)),%_posix.c,%_windows.c) \
@@ -117,7 +122,13 @@ build/$(1)/objects/%.o: %.c Makefile | $(needs.$(1):%=deps-%)
 	@mkdir -p $$(@D)
 	$$(quiet)$(compiler.$(1)) $(warnings) $(call library_flags,$(1)) $(flags.$(1)) -MMD -MP -c $$< -o $$@
 
-build/$(1)/libreservoir.a: $(call objects,$(1),$(library_sources)) Makefile
+# The list of an archive's objects is a file, written anew when it changes: an object whose source is gone goes as well.
+build/$(1)/libreservoir.list: FORCE
+	@mkdir -p $$(@D)
+	@printf '%s\n' $(call objects,$(1),$(library_sources)) >$$@.new
+	@if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
+
+build/$(1)/libreservoir.a: $(call objects,$(1),$(library_sources)) build/$(1)/libreservoir.list Makefile
 	@rm -f $$@
 	$$(quiet)ar rcs $$@ $$(filter %.o,$$^)
 
@@ -134,8 +145,7 @@ $(call objects,$(1),$(unit_sources) $(cunit_source.$(1))): | deps-unit
 endef
 $(foreach flavour,$(flavours),$(eval $(call flavour_rules,$(flavour))))
 
--include $(wildcard $(flavours:%=build/%/objects/*.d) $(flavours:%=build/%/objects/*/*.d) \
-    $(flavours:%=build/%/objects/*/*/*.d))
+-include $(foreach flavour,$(flavours),$(patsubst %.c,build/$(flavour)/objects/%.d,$(sources) build/test_registry.c))
 
 # The list of all suites, written anew when a test file comes, goes or is renamed.
 build/test_registry.c: $(scripts)/test_registry.sh FORCE
@@ -174,8 +184,10 @@ build/agent.exe $(agent_levels:%=build/agent-%.exe) build/agent-model.exe build/
 	$(call say,windows,$@)
 	$(quiet)$(compiler.windows) $^ $(links.windows) -o $@
 
-bench_programs := $(bench_sources:sim/bench/%.c=build/bench/%)
-$(bench_programs): build/bench/%: build/bench/objects/sim/bench/%.o build/bench/libreservoir.a
+bench_programs := $(patsubst %.c,build/bench/%,$(notdir $(bench_sources)))
+.SECONDEXPANSION:
+$(bench_programs): build/bench/%: $$(patsubst %.c,build/bench/objects/%.o,$$(filter %/$$*.c,$(bench_sources))) \
+    build/bench/libreservoir.a
 	$(call say,bench,$@)
 	$(quiet)$(compiler.bench) $^ $(call library_links,bench) -o $@
 
@@ -205,11 +217,11 @@ traces-compare: traces-build ## the model's traces from gcc -O0, clang -O3, 32-b
 fuzz: $(fuzz_programs:%=build/fuzz/%) ## ten minutes of random input for the parser (FUZZ_SECONDS=600)
 	@$(scripts)/fuzz.sh $(FUZZ_SECONDS) $^
 
-bench: $(bench_programs) build/bench/reservoir ## every benchmark in sim/bench, one after the other
+bench: $(bench_programs) build/bench/reservoir ## every benchmark in the tree's bench folders, one after the other
 	@for program in $(bench_programs); do echo "== $$program"; $$program || exit 1; done
 
 mutants: build/reservoir ## small faults in stack/, one at a time: would the scenarios notice? (MUTANTS="NAME...")
-	@libraries='$(call library_links,gcc)' $(scripts)/mutants.sh $(MUTANTS)
+	@libraries='$(call library_links,gcc)' conformance/mutants/mutants.sh $(MUTANTS)
 
 coverage: build/coverage/unit build/coverage/reservoir ## lines, functions and branches: text, HTML and Cobertura
 	@$(scripts)/coverage.sh

@@ -7,8 +7,8 @@
 #include <io.h>
 #endif
 
-#include "conformance/nearest.h"
-#include "reports/commands.h"
+#include "conformance/base/nearest.h"
+#include "reports/commands/commands.h"
 
 #ifndef RESERVOIR_VERSION
 #define RESERVOIR_VERSION "0.1.0"

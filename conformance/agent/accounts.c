@@ -7,9 +7,9 @@
 #include <wchar.h>
 
 #include "conformance/agent/program_start.h"
-#include "conformance/executor.h"
-#include "conformance/model_stage.h"
-#include "conformance/process_line.h"
+#include "conformance/session/executor.h"
+#include "conformance/stage/model_stage.h"
+#include "conformance/language/process_line.h"
 #include "stack/system/security.h"
 
 enum { SID_BYTES_MAX = 68, PROGRAM_LIMIT_MS = 10000, BUILT_IN_ADMINISTRATOR = 500 };

@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-#include "conformance/language.h"
+#include "conformance/language/language.h"
 
 /* The agent's own account, and whether Administrators is enabled in its token. Found out once. */
 struct own_account {

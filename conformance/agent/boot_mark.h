@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conformance/restart_mark.h"
+#include "conformance/player/restart_mark.h"
 
 enum { CLOCK_SET_MS = 30000 }; /* by no more than this a moved time of boot is a clock that was set right */
 

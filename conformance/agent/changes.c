@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#include "stack/provider/call.h"
+#include "stack/call/call.h"
 
 enum { TCP, UDP };
 

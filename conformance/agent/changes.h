@@ -7,7 +7,7 @@
 
 #include "conformance/agent/functions.h"
 #include "conformance/agent/journal.h"
-#include "stack/provider/call.h"
+#include "stack/call/call.h"
 
 enum change_verb { CHANGE_NONE, CHANGE_MAKE, CHANGE_DELETE };
 

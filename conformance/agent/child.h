@@ -15,7 +15,7 @@
 
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/program_start.h"
-#include "conformance/executor.h"
+#include "conformance/session/executor.h"
 
 enum child_operation { CHILD_START, CHILD_CALL, CHILD_RETURNS, CHILD_SHOW, CHILD_END, CHILD_EXIT };
 

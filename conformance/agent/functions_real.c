@@ -10,7 +10,7 @@
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/host_facts.h"
 #include "conformance/agent/netsh_steps.h"
-#include "conformance/executor.h"
+#include "conformance/session/executor.h"
 
 typedef LONG(NTAPI *query_event_function)(HANDLE, int, void *, ULONG, ULONG *);
 

@@ -9,7 +9,7 @@
 
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/netsh.h"
-#include "conformance/executor.h"
+#include "conformance/session/executor.h"
 
 static void find_version(struct host_facts *facts) {
     typedef LONG(NTAPI *version_function)(OSVERSIONINFOW *);

@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "conformance/agent/files.h"
-#include "conformance/model_stage.h"
-#include "conformance/stage_exclusions.h"
-#include "sim/store_file.h"
+#include "conformance/stage/model_stage.h"
+#include "conformance/stage/stage_exclusions.h"
+#include "sim/store/store_file.h"
 #include "stack/choice.h"
 #include "stack/ports/pool.h"
-#include "stack/provider/model.h"
+#include "stack/model/model.h"
 #include "stack/readings.h"
 #include "stack/world.h"
 

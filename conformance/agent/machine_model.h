@@ -7,8 +7,8 @@
 #define RESERVOIR_CONFORMANCE_AGENT_MODEL_MACHINE_H
 
 #include "conformance/agent/boot_mark.h"
-#include "conformance/language.h"
-#include "stack/provider/call.h"
+#include "conformance/language/language.h"
+#include "stack/call/call.h"
 
 /* A new machine with the world lines of `scenario`, borrowed until the end; with `resumed` one that has restarted since. Between
  * scenarios the agent may call the last one, or an ordinary one before the first. False with `reason` (EXECUTOR_REASON_MAX
@@ -36,7 +36,7 @@ void machine_model_advance(uint64_t nanoseconds);
 /* The machine boots when this program starts. */
 struct boot machine_model_boot(void);
 
-/* From now on the machine's persistent reservations are in this file (sim/store_file.h): read when a machine is made, written
+/* From now on the machine's persistent reservations are in this file (sim/store/store_file.h): read when a machine is made, written
  * when a call has changed them. False when it cannot be read; says why on standard error. */
 bool machine_model_keep_store(const char *path);
 

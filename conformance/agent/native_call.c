@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "conformance/agent/faults.h"
-#include "conformance/executor.h"
+#include "conformance/session/executor.h"
 
 #define POINTER(i) ((void *)(uintptr_t)call->arguments[i])
 #define HANDLE_(i) ((HANDLE)(uintptr_t)call->arguments[i])

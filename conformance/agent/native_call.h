@@ -3,7 +3,7 @@
 #define RESERVOIR_CONFORMANCE_AGENT_NATIVE_CALL_H
 
 #include "conformance/agent/functions.h"
-#include "stack/provider/signature.h"
+#include "stack/call/signature.h"
 
 struct native_call {
     enum function function;

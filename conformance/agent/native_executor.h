@@ -16,7 +16,7 @@
 #include "conformance/agent/native_call.h"
 #include "conformance/agent/program_start.h"
 #include "conformance/agent/user_memory.h"
-#include "conformance/executor.h"
+#include "conformance/session/executor.h"
 
 enum { CREATED_MAX = 1024, ROUTINES_MAX = 8 };
 

@@ -7,7 +7,7 @@
 
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/trial_ports.h"
-#include "conformance/process_line.h"
+#include "conformance/language/process_line.h"
 
 static struct native_host *host_of(void *self) {
     assert(self != NULL);

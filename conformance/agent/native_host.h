@@ -9,8 +9,8 @@
 
 #include "conformance/agent/child.h"
 #include "conformance/agent/native_executor.h"
-#include "conformance/executor.h"
-#include "conformance/play.h"
+#include "conformance/session/executor.h"
+#include "conformance/player/play.h"
 
 struct host_process {
     struct native_executor *local; /* played here; owned by the host */

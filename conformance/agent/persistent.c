@@ -8,7 +8,7 @@
 
 #include "conformance/agent/changes.h"
 #include "conformance/agent/files.h"
-#include "conformance/executor.h"
+#include "conformance/session/executor.h"
 
 enum { JOURNAL_BYTES_MAX = 1 << 20 };
 

@@ -9,7 +9,7 @@
 #define RESERVOIR_CONFORMANCE_AGENT_PERSISTENT_H
 
 #include "conformance/agent/functions.h"
-#include "stack/provider/call.h"
+#include "stack/call/call.h"
 
 /* From now on every call that would change the machine for good is refused (`--read-only`). */
 void persistent_read_only(void);

@@ -3,8 +3,8 @@
 #define RESERVOIR_CONFORMANCE_AGENT_PLAY_TEXT_H
 
 #include "conformance/agent/native_host.h"
-#include "conformance/step_order.h"
-#include "conformance/play.h"
+#include "conformance/language/step_order.h"
+#include "conformance/player/play.h"
 
 struct play_text {
     struct native_host *host;    /* borrowed */

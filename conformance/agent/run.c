@@ -10,7 +10,7 @@
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/play_text.h"
-#include "conformance/trace_file.h"
+#include "conformance/player/trace_file.h"
 
 struct runner {
     struct play_text play;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "conformance/agent/persistent.h"
-#include "conformance/executor.h"
+#include "conformance/session/executor.h"
 
 enum { TRIAL_PORTS_COUNT = TRIAL_PORTS_LAST - TRIAL_PORTS_FIRST + 1 };
 

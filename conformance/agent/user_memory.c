@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/executor.h"
+#include "conformance/session/executor.h"
 
 enum {
     PAGE_BYTES = 4096,

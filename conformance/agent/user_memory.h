@@ -1,6 +1,6 @@
 /* Real memory behind user addresses.
  *
- * A scenario speaks of memory by numbers of its own (stack/provider/call.h). Here each number gets pages of its own, as
+ * A scenario speaks of memory by numbers of its own (stack/call/call.h). Here each number gets pages of its own, as
  * good or as bad as the call record says, filled with poison; and what changes in them is reported as writes.
  *
  *   GOOD         in the middle of committed pages; address % 8 is kept
@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "stack/provider/call.h"
+#include "stack/call/call.h"
 
 enum { USER_RANGES_MAX = 1024 };
 

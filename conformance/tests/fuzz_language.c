@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/language.h"
+#include "conformance/language/language.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

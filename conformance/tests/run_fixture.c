@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/memory.h"
+#include "conformance/base/memory.h"
 #include "stack/readings.h"
 
 bool fixture_read_tree(struct scenario_set *set) {

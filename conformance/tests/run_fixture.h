@@ -2,7 +2,7 @@
 #ifndef RESERVOIR_CONFORMANCE_TESTS_RUN_FIXTURE_H
 #define RESERVOIR_CONFORMANCE_TESTS_RUN_FIXTURE_H
 
-#include "conformance/runner.h"
+#include "conformance/runner/runner.h"
 
 struct run_fixture {
     struct scenario_set set;

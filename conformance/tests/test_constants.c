@@ -1,7 +1,7 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
-#include "conformance/constants.h"
+#include "conformance/language/constants.h"
 
 void register_constants_tests(void);
 

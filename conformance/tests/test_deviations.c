@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/deviations.h"
-#include "conformance/outcome_text.h"
+#include "conformance/verdicts/deviations.h"
+#include "conformance/language/outcome_text.h"
 
 static struct deviations deviations;
 static struct language_error error;

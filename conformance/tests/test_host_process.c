@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/host_process.h"
+#include "conformance/subjects/host_process.h"
 #include "conformance/tests/run_fixture.h"
 
 #define HELLO "printf 'host fake\\nready\\n'; "

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/language.h"
+#include "conformance/language/language.h"
 
 void register_language_tests(void);
 

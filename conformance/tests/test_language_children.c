@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/model_executor.h"
-#include "conformance/play.h"
-#include "conformance/process_line.h"
+#include "conformance/stage/model_executor.h"
+#include "conformance/player/play.h"
+#include "conformance/language/process_line.h"
 #include "stack/readings.h"
 
 void register_language_children_tests(void);

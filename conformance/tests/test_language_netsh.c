@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/language.h"
-#include "conformance/session.h"
+#include "conformance/language/language.h"
+#include "conformance/session/session.h"
 
 void register_language_netsh_tests(void);
 

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/model_executor.h"
-#include "conformance/play.h"
+#include "conformance/stage/model_executor.h"
+#include "conformance/player/play.h"
 #include "stack/readings.h"
 
 void register_play_tests(void);

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/port_view.h"
+#include "conformance/stage/port_view.h"
 #include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
-#include "stack/provider/model.h"
+#include "stack/model/model.h"
 #include "stack/readings.h"
 #include "stack/system/handles.h"
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/judge.h"
-#include "conformance/model_executor.h"
+#include "conformance/judge/judge.h"
+#include "conformance/stage/model_executor.h"
 #include "stack/errors.h"
 #include "stack/readings.h"
 

@@ -1,9 +1,9 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
-#include "conformance/executor.h"
-#include "conformance/session.h"
-#include "conformance/session_parts.h"
+#include "conformance/session/executor.h"
+#include "conformance/session/session.h"
+#include "conformance/session/session_parts.h"
 
 void register_session_tests(void);
 

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/executor.h"
-#include "conformance/stage_exclusions.h"
+#include "conformance/session/executor.h"
+#include "conformance/stage/stage_exclusions.h"
 #include "stack/ports/exclusions.h"
 #include "stack/ports/port_store.h"
-#include "stack/provider/model.h"
+#include "stack/model/model.h"
 
 void register_stage_exclusions_tests(void);
 

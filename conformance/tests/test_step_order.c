@@ -2,7 +2,7 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
-#include "conformance/step_order.h"
+#include "conformance/language/step_order.h"
 
 static struct scenario *parse(const char *text) {
     static struct language_error error;

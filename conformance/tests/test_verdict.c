@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "conformance/verdict.h"
+#include "conformance/verdicts/verdict.h"
 
 static void names_are_read_back(void) {
     for (unsigned i = 0; i < VERDICTS_COUNT; i++) {

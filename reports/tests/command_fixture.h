@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "conformance/folders.h"
+#include "conformance/base/folders.h"
 
 /* A suite's first and last function: the folder comes and goes. */
 int command_begin(void);

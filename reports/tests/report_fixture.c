@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/text_arena.h"
+#include "conformance/base/text_arena.h"
 
 /* Steps on lines 6 and 7. */
 static const char lines[] =

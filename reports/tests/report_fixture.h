@@ -2,8 +2,8 @@
 #ifndef RESERVOIR_REPORTS_TESTS_REPORT_FIXTURE_H
 #define RESERVOIR_REPORTS_TESTS_REPORT_FIXTURE_H
 
-#include "conformance/language.h"
-#include "reports/report.h"
+#include "conformance/language/language.h"
+#include "reports/formats/report.h"
 
 /* Zero-initialise, give it one state, and end with report_done. */
 struct report_fixture {

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "conformance/folders.h"
-#include "reports/answer_lists.h"
+#include "conformance/base/folders.h"
+#include "reports/catalogue/answer_lists.h"
 #include "reports/tests/report_fixture.h"
 
 static const char pattern[] = "build/test-answers-XXXXXX";

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/folders.h"
-#include "reports/catalogue.h"
-#include "reports/data.h"
+#include "conformance/base/folders.h"
+#include "reports/catalogue/catalogue.h"
+#include "reports/catalogue/data.h"
 #include "stack/readings.h"
 
 static struct data data;

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "conformance/language.h"
-#include "reports/commands.h"
+#include "conformance/language/language.h"
+#include "reports/commands/commands.h"
 #include "reports/tests/command_fixture.h"
 
 #define HEAD "process app\n\n"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "reports/commands.h"
-#include "reports/json.h"
+#include "reports/commands/commands.h"
+#include "reports/formats/json.h"
 #include "reports/tests/command_fixture.h"
 
 static const char after_bind[] =

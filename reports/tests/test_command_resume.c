@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/commands.h"
+#include "reports/commands/commands.h"
 #include "reports/tests/command_fixture.h"
 
 /* It answers steps by their number, tells its boot as a mark and writes down how instances end. Files make it worse: `dies-at-N`,

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "reports/diff.h"
+#include "reports/formats/diff.h"
 #include "reports/tests/report_fixture.h"
 
 void register_diff_tests(void);

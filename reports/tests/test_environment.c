@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "reports/environment.h"
+#include "reports/formats/environment.h"
 
 void register_environment_tests(void);
 

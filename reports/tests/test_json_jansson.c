@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/folders.h"
-#include "conformance/runner.h"
-#include "reports/json.h"
-#include "reports/run_file.h"
+#include "conformance/base/folders.h"
+#include "conformance/runner/runner.h"
+#include "reports/formats/json.h"
+#include "reports/formats/run_file.h"
 #include "reports/tests/report_fixture.h"
 #include "reports/tests/schema_check.h"
 #include "stack/readings.h"

@@ -1,7 +1,7 @@
 #include <CUnit/CUnit.h>
 
-#include "reports/json.h"
-#include "reports/run_file.h"
+#include "reports/formats/json.h"
+#include "reports/formats/run_file.h"
 #include "reports/tests/report_fixture.h"
 
 void register_json_tests(void);

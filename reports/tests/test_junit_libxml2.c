@@ -7,7 +7,7 @@
 #include <libxml/xmlschemas.h>
 #include <libxml/xpath.h>
 
-#include "reports/junit.h"
+#include "reports/formats/junit.h"
 #include "reports/tests/report_fixture.h"
 
 void register_junit_tests(void);

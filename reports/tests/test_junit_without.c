@@ -1,6 +1,6 @@
 #include <CUnit/CUnit.h>
 
-#include "reports/junit.h"
+#include "reports/formats/junit.h"
 #include "reports/tests/report_fixture.h"
 
 void register_junit_tests(void);

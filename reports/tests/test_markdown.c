@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/clean_text.h"
-#include "reports/markdown.h"
-#include "reports/markdown_text.h"
+#include "reports/formats/clean_text.h"
+#include "reports/formats/markdown.h"
+#include "reports/formats/markdown_text.h"
 #include "reports/tests/report_fixture.h"
 
 void register_markdown_tests(void);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "conformance/tests/run_fixture.h"
-#include "reports/table.h"
+#include "reports/formats/table.h"
 #include "reports/tests/report_fixture.h"
 
 static const char table[] =

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "conformance/tests/run_fixture.h"
-#include "reports/tap.h"
-#include "reports/text.h"
+#include "reports/formats/tap.h"
+#include "reports/formats/text.h"
 
 static struct run_fixture fixture;
 static struct text out;

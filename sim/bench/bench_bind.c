@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "sim/bench/benchmark.h"
-#include "stack/provider/model.h"
+#include "stack/model/model.h"
 #include "stack/readings.h"
 #include "stack/transport/reservation_control.h"
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "stack/provider/call.h"
+#include "stack/call/call.h"
 
 enum { RUNS = 9 };
 

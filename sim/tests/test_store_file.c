@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/store_file.h"
+#include "sim/store/store_file.h"
 #include "stack/ports/exclusions.h"
 #include "stack/ports/persistent.h"
-#include "stack/provider/model.h"
+#include "stack/model/model.h"
 
 void register_store_file_tests(void);
 

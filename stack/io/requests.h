@@ -19,7 +19,7 @@
 #ifndef RESERVOIR_STACK_IO_REQUESTS_H
 #define RESERVOIR_STACK_IO_REQUESTS_H
 
-#include "stack/provider/call.h"
+#include "stack/call/call.h"
 #include "stack/world.h"
 
 /* A new event object; NONE when the table is full. The caller opens a handle to it. */

@@ -6,7 +6,7 @@
 #ifndef RESERVOIR_STACK_PORTS_LISTING_H
 #define RESERVOIR_STACK_PORTS_LISTING_H
 
-#include "stack/provider/call.h"
+#include "stack/call/call.h"
 #include "stack/world.h"
 
 struct listing {

@@ -15,7 +15,7 @@
 #ifndef RESERVOIR_STACK_PORTS_NETSH_H
 #define RESERVOIR_STACK_PORTS_NETSH_H
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 
 void call_netsh_add_excludedportrange(struct context *context);
 void call_netsh_delete_excludedportrange(struct context *context);

@@ -15,7 +15,7 @@
 #ifndef RESERVOIR_STACK_PORTS_PERSISTENT_H
 #define RESERVOIR_STACK_PORTS_PERSISTENT_H
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 #include "stack/ports/pool.h"
 
 void call_CreatePersistentTcpPortReservation(struct context *context);

@@ -6,7 +6,7 @@
 #ifndef RESERVOIR_STACK_PORTS_PORT_STORE_H
 #define RESERVOIR_STACK_PORTS_PORT_STORE_H
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 #include "stack/system/store.h"
 
 /* Is there room for `wanted` more entries? */

@@ -21,7 +21,7 @@
 
 #include <stdbool.h>
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 #include "stack/system/security.h"
 
 /* May the calling thread create, delete and associate persistent reservations? REM-22..26; Q86, Q90. A caller that gets

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "stack/provider/call.h"
+#include "stack/call/call.h"
 
 enum { VERSION = 1, AT_VERSION = 4, AT_COUNT = 6, AT_GENERATION = 8, AT_CHECKSUM = 12, NAME_BYTES = 4, KNOWN_BYTES = 4, DATA_BYTES = 8 };
 

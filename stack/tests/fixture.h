@@ -11,7 +11,7 @@
 
 #include "stack/choice.h"
 #include "stack/errors.h"
-#include "stack/provider/model.h"
+#include "stack/model/model.h"
 #include "stack/readings.h"
 #include "stack/system/security.h"
 #include "stack/transport/reservation_control.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stack/provider/call.h"
+#include "stack/call/call.h"
 #include "stack/system/store.h"
 #include "stack/world.h"
 

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "stack/provider/call.h"
+#include "stack/call/call.h"
 
 enum { PORT_OFFSET = 2, ADDRESS_OFFSET_V4 = 4, ADDRESS_OFFSET_V6 = 8, MAPPED_PREFIX = 12 };
 

@@ -2,7 +2,7 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_BIND_H
 #define RESERVOIR_STACK_TRANSPORT_BIND_H
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 #include "stack/ports/pool.h"
 
 void call_bind(struct context *context);

@@ -4,7 +4,7 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_CONNECT_H
 #define RESERVOIR_STACK_TRANSPORT_CONNECT_H
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 
 /* Their errors stand above them in the .c file, in the order of their checks. */
 void call_listen(struct context *context);

@@ -8,7 +8,7 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_CONTROL_H
 #define RESERVOIR_STACK_TRANSPORT_CONTROL_H
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 
 void call_WSAIoctl(struct context *context);
 void call_ioctlsocket(struct context *context);

@@ -7,7 +7,7 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_DUPLICATE_H
 #define RESERVOIR_STACK_TRANSPORT_DUPLICATE_H
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 
 void call_WSADuplicateSocketW(struct context *context);
 

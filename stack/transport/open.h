@@ -6,7 +6,7 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_OPEN_H
 #define RESERVOIR_STACK_TRANSPORT_OPEN_H
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 
 void call_socket(struct context *context);
 void call_WSASocketA(struct context *context);

@@ -2,7 +2,7 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_OPTIONS_H
 #define RESERVOIR_STACK_TRANSPORT_OPTIONS_H
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 
 void call_getsockopt(struct context *context);
 void call_setsockopt(struct context *context);

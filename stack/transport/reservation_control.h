@@ -9,7 +9,7 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_RESERVATION_CONTROL_H
 #define RESERVOIR_STACK_TRANSPORT_RESERVATION_CONTROL_H
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 
 
 #define SIO_ACQUIRE_PORT_RESERVATION UINT32_C(0x98000064)

@@ -2,7 +2,7 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_SEND_H
 #define RESERVOIR_STACK_TRANSPORT_SEND_H
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 
 void call_sendto(struct context *context);
 

@@ -15,7 +15,7 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_SOCKETS_H
 #define RESERVOIR_STACK_TRANSPORT_SOCKETS_H
 
-#include "stack/context.h"
+#include "stack/system/context.h"
 
 /* The functions of the API. Each reads context->call, ends in succeed() or fail(); the errors are listed with the
  * function in the .c file, in the order of its checks. */

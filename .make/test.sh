@@ -1,0 +1,33 @@
+#!/bin/sh
+# test.sh: all tests after the build, one part after the other, and a closing summary. `make test` runs it.
+# Every part runs, whatever the ones before it said. Exit status: 0 when all passed, else 1.
+set -u
+
+parts=0
+failed=
+
+part() {
+    title=$1
+    shift
+    parts=$((parts + 1))
+    printf '\n== %s\n' "$title"
+    "$@" || failed="$failed
+    $title"
+}
+
+part 'Unit tests' build/gcc/unit
+part 'Unit tests, 32-bit' build/m32/unit
+part 'Traces of four builds' .make/traces_compare.sh
+# What Wine answered when its traces were recorded, judged anew: a change of the model that no longer allows it shows.
+part 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host --host-trace scenarios/hosts/wine-8.0/traces --report tap=build/recorded.tap
+# The model behind the agent's function table: every success path of the agent, under Wine.
+part 'The agent on the model, under Wine' conformance/agent/tests/agent_model.sh
+part 'Restarts of a machine, under Wine' conformance/agent/tests/agent_restart.sh
+part 'What the agent leaves on a machine, under Wine' conformance/agent/tests/agent_journal.sh
+
+echo
+if [ -n "$failed" ]; then
+    echo "make test: failed:$failed"
+    exit 1
+fi
+echo "make test: all $parts parts passed."

@@ -1,0 +1,58 @@
+#!/bin/sh
+# traces_compare.sh: records the model's traces of all scenarios with four builds and compares them byte by byte.
+# The builds are gcc -O0 (which the others are compared with), clang -O3, 32-bit, and Windows under Wine.
+# Run from the top of the tree; `make traces-compare` does so. Exit status: 0 all equal; 1 not.
+set -u
+
+profiles='documented windows'
+traces=build/traces
+reference=gcc-O0
+status=0
+
+# record FLAVOUR COMMAND...: leaves build/traces/FLAVOUR/PROFILE/...; what the command printed is shown if it failed.
+record() {
+    flavour=$1
+    shift
+    for profile in $profiles; do
+        mkdir -p "$traces/$flavour/$profile"
+        if ! "$@" run scenarios --on model --profile "$profile" --record "$traces/$flavour/$profile" \
+            </dev/null >"$traces/$flavour-$profile.log" 2>&1; then
+            echo "$flavour: the scenarios did not run on the model under profile $profile:"
+            tail -n 20 "$traces/$flavour-$profile.log"
+            status=1
+        fi
+    done
+}
+
+# compare FLAVOUR: with the reference.
+compare() {
+    if diff -r "$traces/$reference" "$traces/$1" >"$traces/$1.diff"; then
+        echo "  $1: $(find "$traces/$1" -type f | wc -l) traces, all equal to those of $reference"
+    else
+        echo "  $1: traces differ from those of $reference (build/traces/$1.diff):"
+        head -n 20 "$traces/$1.diff"
+        status=1
+    fi
+}
+
+rm -rf "$traces"
+mkdir -p "$traces"
+record gcc-O0 build/gcc-O0/reservoir
+record clang-O3 build/clang-O3/reservoir
+record m32 build/m32/reservoir
+flavours='clang-O3 m32'
+if .make/wine.sh start; then
+    record windows build/wine-run build/windows/reservoir.exe
+    .make/wine.sh stop
+    flavours="$flavours windows"
+else
+    echo "  windows: not compared, because Wine does not run here"
+fi
+
+# Empty folders are equal too, and would prove nothing.
+if [ -z "$(find "$traces/$reference" -type f)" ]; then
+    echo "  $reference: no traces were recorded"
+    status=1
+fi
+for flavour in $flavours; do compare "$flavour"; done
+exit $status

@@ -1,0 +1,265 @@
+#!/bin/sh
+# agent_journal.sh: what the agent leaves on a machine, tried with its test build under Wine, whose machine keeps its persistent
+# store in a file. Deaths in mid-scenario, Ctrl-C, restarts, foreign blocks, a torn journal. One line a case.
+# Exit status: 0 when all is as it should be; 1 when not. Where Wine cannot be had it says so and passes.
+set -u
+
+if ! .make/wine.sh start; then
+    echo "No Wine here: not run."
+    exit 0
+fi
+work=build/agent-journal
+store=$work/store
+journal=$store.journal
+agent=
+trap '[ -z "$agent" ] || kill -9 "$agent" 2>/dev/null; .make/wine.sh stop' EXIT
+rm -rf $work
+mkdir -p $work/alone/scenarios
+mkfifo $work/in
+
+# ---- Scenarios -----------------------------------------------------------------------------------------------------
+
+# scenario NAME STEP...: an instance in $work/NAME.scn.
+scenario() {
+    name=$1
+    shift
+    {
+        printf 'scenario %s\n\nuser admin is administrator\nprocess tool as admin elevated manifest=requireAdministrator\n\n' "$name"
+        printf '%s\n' "$@"
+    } >"$work/$name.scn"
+}
+
+create='tool: c = CreatePersistentTcpPortReservation(24000, 4)'
+again='tool: d = CreatePersistentTcpPortReservation(24000, 4)'
+look_up='tool: LookupPersistentTcpPortReservation(24000, 4)'
+delete='tool: DeletePersistentTcpPortReservation(24000, 4)'
+scenario makes "$create -> ok" "$look_up -> ok"
+scenario uses "$again -> ok" "$delete -> ok"
+scenario others 'tool: o = CreatePersistentTcpPortReservation(27000, 4) -> ok'
+scenario fills 'tool: c = CreatePersistentTcpPortReservation(20000, 11990) -> ok' reboot
+printf 'scenario ports\n\nports p = 4 udp\nprocess app\n\ncheck invariants\n' >$work/ports.scn
+scenario restarts "$create -> ok" reboot "$look_up -> ok" reboot "$delete -> ok"
+
+# ---- The store -----------------------------------------------------------------------------------------------------
+
+# Asks the model on a copy: the agent has no part in it. block FIRST ANSWER
+block() {
+    cp $store $work/copy 2>/dev/null || rm -f $work/copy
+    scenario asks "tool: LookupPersistentTcpPortReservation($1, 4) -> $2"
+    build/reservoir run $work/asks.scn --store $work/copy >$work/asked 2>&1
+}
+there() { block "$1" ok; }
+gone() { block "$1" 'ERROR_NOT_FOUND @inferred'; }
+
+# Somebody else makes a block. foreign FIRST
+foreign() {
+    scenario somebody "tool: f = CreatePersistentTcpPortReservation($1, 4) -> ok"
+    build/reservoir run $work/somebody.scn --store $store >$work/asked 2>&1
+}
+
+# ---- Talking to the agent ------------------------------------------------------------------------------------------
+
+# start COMMAND...: awaits its greeting.
+start() {
+    "$@" <$work/in >$work/answers 2>$work/errors &
+    agent=$!
+    exec 3>$work/in
+    heard=0
+    answers ready
+}
+serve() { start build/wine-agent-model --store $store "$@"; }
+
+say() { printf '%s\n' "$1" >&3; }
+
+# answers PATTERN: the first line from now on that matches as a whole, at most 20 s.
+answers() {
+    for _ in $(seq 1000); do
+        line=$(tail -n +$((heard + 1)) $work/answers | grep -nx -m 1 "$1")
+        if [ -n "$line" ]; then
+            heard=$((heard + ${line%%:*}))
+            return 0
+        fi
+        sleep 0.02
+    done
+    echo "    no answer matches: $1; there were:" && tail -n +$((heard + 1)) $work/answers | sed 's/^/    /'
+    return 1
+}
+
+begin() { say "begin $(wc -c <$work/$1.scn)" && cat $work/$1.scn >&3 && say ''; }
+
+# resume NAME TRACE MARK
+resume() {
+    say "resume $(wc -c <$work/$1.scn) $(wc -c <$2) $3"
+    cat $work/$1.scn >&3 && say '' && cat $2 >&3 && say ''
+}
+
+step() { say "step $1" && answers "$2"; }
+
+# What is not waiting for us any more has ended.
+await_end() {
+    wait "$agent" 2>/dev/null # the shell would tell how it died
+    agent=
+    exec 3>&-
+}
+quit() { say quit && await_end; }
+crash() { kill -9 "$agent" && await_end; }
+
+# The trace that a runner would have written up to a `reboot`. so_far FILE STEP...
+so_far() {
+    file=$1
+    shift
+    sed 's/^scenario/trace/; /^tool:/,$d' $work/restarts.scn >$file
+    printf '%s\n' "$@" >>$file
+}
+# Plays `restarts` up to its first reboot; leaves $mark, and the trace in $work/first.
+stop_at_reboot() {
+    begin restarts && answers ready && step 0 'tool: c = .* -> ok .*' || return 1
+    token=$(grep -o '#~.*' $work/answers | tail -n 1)
+    step 1 'restart [!-~]*' || return 1
+    mark=$(grep -o '^restart .*' $work/answers | tail -n 1 | cut -c9-)
+    so_far $work/first "$create -> ok error=0 Token=t1  $token" reboot
+}
+
+# ---- The cases; each begins with an empty machine ------------------------------------------------------------------
+
+empty_machine() { rm -f $store $journal; }
+
+a_killed_agent() {
+    serve && begin makes && answers ready && step 0 'tool: c = .* -> ok .*' && crash
+    there 24000 && grep -qx '+tcp 24000 4' $journal || return 1
+    serve && gone 24000 && [ ! -e $journal ] && quit
+}
+
+a_block_of_somebody_else() {
+    foreign 24000 && serve || return 1
+    begin uses && answers ready && step 0 'tool: d = .* -> ERROR_SHARING_VIOLATION.*' || return 1
+    step 1 'broken .*a tcp block of 4 ports from 24000 on is there, and this run has not made it' || return 1
+    say end && answers clean && quit && there 24000
+}
+
+a_torn_journal() {
+    foreign 26000 && serve && begin makes && answers ready && step 0 'tool: c = .* -> ok .*' && crash
+    printf '+tcp 26000 4' >>$journal # the line end is missing: nothing was made after it
+    serve && gone 24000 && there 26000 && [ ! -e $journal ] || return 1
+    begin makes && answers ready && step 0 'tool: c = .* -> ok .*' && crash
+    printf -- '-tcp 2' >>$journal
+    serve && gone 24000 && there 26000 && quit
+}
+
+# What was cut short is not the beginning of the next line.
+a_torn_journal_that_goes_on() {
+    foreign 26000 && serve && stop_at_reboot && say leave && answers clean && quit || return 1
+    printf '+tcp 26000 4' >>$journal
+    serve && begin others && answers ready && step 0 'tool: o = .* -> ok .*' && there 27000 && crash
+    serve && gone 27000 && there 26000 && there 24000 && quit
+}
+
+# Of the ports in which the agent looks for free ones, 31990 to 31999 are left.
+ports_beside_left_blocks() {
+    serve && begin fills && answers ready && step 0 'tool: c = .* -> ok .*' && step 1 'restart .*' && say leave && answers clean || return 1
+    begin ports && answers 'ports  *p = 4 udp *#~ p=3199[0-6]' && answers ready && say end && answers clean && quit
+}
+
+a_restart() {
+    serve && stop_at_reboot && say leave && answers clean && there 24000 && quit || return 1
+    serve && there 24000 && resume restarts $work/first "$mark" && answers ready || return 1
+    step 2 'tool: LookupPersistentTcpPortReservation(24000, 4) -> ok .*' && say end && answers clean || return 1
+    gone 24000 && [ ! -e $journal ] && quit
+}
+
+two_restarts() {
+    serve && stop_at_reboot && say leave && answers clean && quit || return 1
+    serve && resume restarts $work/first "$mark" && answers ready && step 2 'tool: Lookup.* -> ok .*' || return 1
+    looked_up=$(grep '^tool: Lookup' $work/answers)
+    step 3 'restart [!-~]*' && say leave && answers clean || return 1
+    mark=$(grep -o '^restart .*' $work/answers | cut -c9-)
+    so_far $work/second "$create -> ok error=0 Token=t1  $token" reboot "$looked_up" reboot
+    quit && serve && resume restarts $work/second "$mark" && answers ready || return 1
+    step 4 'tool: DeletePersistentTcpPortReservation(24000, 4) -> ok .*' && say end && answers clean && gone 24000 && quit
+}
+
+a_restart_that_has_not_been() {
+    serve && stop_at_reboot && say leave && answers clean || return 1
+    resume restarts $work/first "$mark" && answers 'unsupported the machine has not restarted since .*' || return 1
+    resume restarts $work/first nonsense && answers 'unsupported the mark nonsense is none that this agent gives' || return 1
+    resume restarts $work/makes.scn "$mark" && answers 'broken .*the trace so far .*' || return 1
+    there 24000 && grep -q '^left ' $journal && quit || return 1
+    serve && resume restarts $work/first "$mark" && answers ready && say end && answers clean && gone 24000 && quit
+}
+
+a_block_that_was_not_left() {
+    serve && stop_at_reboot && say end && answers clean && gone 24000 && quit && foreign 24000 || return 1
+    serve && resume restarts $work/first "$mark" && answers ready && step 2 'tool: Lookup.* -> ok .*' || return 1
+    say end && answers clean && quit && there 24000
+}
+
+a_death_after_a_restart() {
+    serve && stop_at_reboot && say leave && answers clean && crash
+    serve && there 24000 && resume restarts $work/first "$mark" && answers ready && crash
+    serve && gone 24000 && [ ! -e $journal ] && quit
+}
+
+the_order_of_commands() {
+    serve && say leave && answers 'broken no scenario has stopped for a restart' || return 1
+    begin restarts && answers ready && say leave && answers 'broken no scenario has stopped for a restart' && say end && answers clean || return 1
+    stop_at_reboot && step 2 'broken the machine has to restart first: leave, or end' || return 1
+    say 'resume 1 2' && answers 'broken resume wants two lengths and a mark' && say end && answers clean && gone 24000 && quit
+}
+
+read_only() {
+    serve --read-only && begin makes && answers 'unsupported CreatePersistentTcpPortReservation is forbidden by --read-only' || return 1
+    quit && gone 24000 && serve && stop_at_reboot && say leave && answers clean && quit || return 1
+    serve --read-only && quit && there 24000 && serve && there 24000 && quit
+}
+
+ctrl_c() {
+    rm -f $work/press
+    start build/wine-run build/windows/interrupt.exe $work/press build/agent-model.exe --store $store || return 1
+    begin makes && answers ready && step 0 'tool: c = .* -> ok .*' && there 24000 || return 1
+    touch $work/press
+    await_end
+    gone 24000 && [ ! -e $journal ]
+}
+
+# The agent alone. alone COMMAND ARGUMENT...
+alone() { build/wine-agent-model --store $store "$@" >$work/said 2>&1; }
+
+alone_with_a_restart() {
+    out=$work/alone/traces
+    cp $work/restarts.scn $work/alone/scenarios
+    rm -rf $out
+    alone run $work/alone/scenarios --record $out && grep -qx 'stopped     restarts: .*' $work/said || return 1
+    there 24000 && tail -n 1 $out/restarts.trace | grep -q '^# restart: ' || return 1
+    alone run $work/alone/scenarios --record $out # a new trace would orphan the block
+    [ $? -eq 2 ] && there 24000 && cp $out/restarts.trace $work/kept || return 1
+    alone resume $work/alone/scenarios --record $out && grep -qx 'stopped     restarts: .*' $work/said && there 24000 || return 1
+    alone resume $work/alone/scenarios --record $out && grep -qx 'played      restarts' $work/said && gone 24000 || return 1
+    [ ! -e $out/persistent.journal ] && [ ! -e $out/restarts.trace.new ] && ! grep -q '^#' $out/restarts.trace || return 1
+    build/reservoir judge $out/restarts.trace >/dev/null || return 1
+    alone resume $work/alone/scenarios --record $out
+    [ $? -eq 2 ]
+}
+
+alone_and_abandoned() {
+    out=$work/alone/traces
+    rm -rf $out
+    alone run $work/alone/scenarios --record $out && there 24000 && alone abandon $work/alone/scenarios --record $out && gone 24000 || return 1
+    alone resume $work/alone/scenarios --record $out
+    [ $? -eq 2 ] && tail -n 1 $out/restarts.trace | grep -q '^# unsupported: given up'
+}
+
+failed=0
+for case in a_killed_agent a_block_of_somebody_else a_torn_journal a_torn_journal_that_goes_on ports_beside_left_blocks \
+    a_restart two_restarts a_restart_that_has_not_been a_block_that_was_not_left a_death_after_a_restart \
+    the_order_of_commands read_only ctrl_c alone_with_a_restart alone_and_abandoned; do
+    empty_machine
+    if $case; then
+        echo "ok     $case" | tr _ ' '
+    else
+        echo "NOT OK $case" | tr _ ' '
+        sed 's/^/    stderr: /' $work/errors
+        failed=1
+        [ -z "$agent" ] || { kill -9 "$agent" 2>/dev/null; await_end; }
+    fi
+done
+exit $failed

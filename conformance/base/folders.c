@@ -1,0 +1,189 @@
+#define _DEFAULT_SOURCE /* opendir, mkdir, fsync, d_type; harmless on Windows, whose headers offer what they have anyway */
+
+#include "conformance/base/folders.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#ifdef _WIN32
+#include <direct.h>
+#include <windows.h>
+#else
+#include <fcntl.h>
+#include <unistd.h>
+#endif
+
+#include "conformance/base/memory.h"
+
+static int make_folder(const char *path) {
+#ifdef _WIN32
+    return _mkdir(path);
+#else
+    return mkdir(path, 0777);
+#endif
+}
+
+enum path_kind path_kind_of(const char *path) {
+    struct stat status;
+    assert(path != NULL);
+    if (stat(path, &status) != 0) return PATH_MISSING;
+    return S_ISDIR(status.st_mode) ? PATH_FOLDER : PATH_FILE;
+}
+
+/* --- lists ---------------------------------------------------------------------------------------------------- */
+
+void path_list_add(struct path_list *list, const char *path) {
+    assert(list != NULL && path != NULL);
+    list->paths = memory_grow(list->paths, list->count, &list->capacity, sizeof *list->paths);
+    list->paths[list->count++] = memory_copy_text(path, strlen(path));
+}
+
+static int compare_paths(const void *one, const void *other) {
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+void path_list_sort(struct path_list *list) {
+    assert(list != NULL);
+    if (list->count > 0) qsort(list->paths, list->count, sizeof *list->paths, compare_paths);
+}
+
+void path_list_free(struct path_list *list) {
+    assert(list != NULL);
+    for (size_t i = 0; i < list->count; i++) free(list->paths[i]);
+    free(list->paths);
+    *list = (struct path_list){ 0 };
+}
+
+/* --- walking -------------------------------------------------------------------------------------------------- */
+
+bool path_ends(const char *path, const char *ending) {
+    assert(path != NULL && ending != NULL);
+    size_t length = strlen(path), ending_length = strlen(ending);
+    return length >= ending_length && strcmp(path + length - ending_length, ending) == 0;
+}
+
+const char *path_base(const char *path) {
+    assert(path != NULL);
+    const char *base = path;
+    for (const char *at = path; *at != '\0'; at++) {
+        if (*at == '/' || *at == '\\') base = at + 1;
+    }
+    return base;
+}
+
+/* folder/name; false when it is too long. */
+static bool join(const char *folder, const char *name, char path[FOLDER_PATH_MAX]) {
+    size_t length = strlen(folder);
+    bool slash = length > 0 && folder[length - 1] == '/';
+    int written = snprintf(path, FOLDER_PATH_MAX, "%s%s%s", folder, slash ? "" : "/", name);
+    return written > 0 && written < FOLDER_PATH_MAX;
+}
+
+static bool fail_with(const char *path, char *trouble) {
+    assert(trouble != NULL);
+    snprintf(trouble, FOLDER_PATH_MAX, "%s", path);
+    return false;
+}
+
+/* Where the folder tells what its entries are, the file system need not be asked again for each. */
+static enum path_kind entry_kind(const struct dirent *entry, const char *path) {
+#ifdef DT_REG
+    if (entry->d_type == DT_REG) return PATH_FILE;
+    if (entry->d_type == DT_DIR) return PATH_FOLDER;
+#else
+    (void)entry;
+#endif
+    return path_kind_of(path);
+}
+
+static bool find_in(const char *folder, const struct dirent *entry, const char *ending, struct path_list *list,
+                    char *trouble) {
+    char path[FOLDER_PATH_MAX];
+    if (!join(folder, entry->d_name, path)) return fail_with(folder, trouble);
+    enum path_kind kind = entry_kind(entry, path);
+    if (kind == PATH_FOLDER) return folder_find(path, ending, list, trouble);
+    if (kind == PATH_FILE && path_ends(path, ending)) path_list_add(list, path);
+    return true;
+}
+
+bool folder_find(const char *folder, const char *ending, struct path_list *list, char *trouble) {
+    assert(folder != NULL && ending != NULL && list != NULL);
+    DIR *directory = opendir(folder);
+    if (directory == NULL) return fail_with(folder, trouble);
+    bool found = true;
+    const struct dirent *entry;
+    while (found && (entry = readdir(directory)) != NULL) {
+        if (entry->d_name[0] != '.') found = find_in(folder, entry, ending, list, trouble);
+    }
+    closedir(directory);
+    return found;
+}
+
+void folder_children(const char *folder, struct path_list *list) {
+    assert(folder != NULL && list != NULL);
+    DIR *directory = opendir(folder);
+    if (directory == NULL) return;
+    const struct dirent *entry;
+    while ((entry = readdir(directory)) != NULL) {
+        char path[FOLDER_PATH_MAX];
+        if (entry->d_name[0] == '.' || !join(folder, entry->d_name, path)) continue;
+        if (entry_kind(entry, path) == PATH_FOLDER) path_list_add(list, entry->d_name);
+    }
+    closedir(directory);
+    path_list_sort(list);
+}
+
+/* --- files ---------------------------------------------------------------------------------------------------- */
+
+FILE *folder_create_file(const char *path) {
+    char part[FOLDER_PATH_MAX];
+    assert(path != NULL);
+    size_t length = strlen(path);
+    if (length >= sizeof part) {
+        errno = ENAMETOOLONG;
+        return NULL;
+    }
+    for (size_t i = 1; i < length; i++) {
+        if (path[i] != '/') continue;
+        memcpy(part, path, i);
+        part[i] = '\0';
+        if (make_folder(part) != 0 && errno != EEXIST && path_kind_of(part) != PATH_FOLDER) return NULL;
+    }
+    return fopen(path, "wb");
+}
+
+#ifdef _WIN32
+bool folder_replace_file(const char *from, const char *to) {
+    assert(from != NULL && to != NULL);
+    if (MoveFileExA(from, to, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) return true;
+    errno = EACCES;
+    return false;
+}
+#else
+bool folder_replace_file(const char *from, const char *to) {
+    assert(from != NULL && to != NULL);
+    int file = open(from, O_RDONLY);
+    bool written = file >= 0 && fsync(file) == 0; /* its bytes before its name */
+    if (file >= 0) close(file);
+    return written && rename(from, to) == 0;
+}
+#endif
+
+char *folder_read_file(const char *path, size_t limit, size_t *length) {
+    assert(path != NULL && length != NULL);
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) return NULL;
+    char *bytes = memory_resize(NULL, limit + 1, 1);
+    *length = fread(bytes, 1, limit + 1, file);
+    bool good = !ferror(file) && *length <= limit;
+    fclose(file);
+    if (!good) {
+        free(bytes);
+        return NULL;
+    }
+    bytes[*length] = '\0';
+    return bytes;
+}

@@ -1,0 +1,296 @@
+#include "conformance/judge/judge.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/judge/judge_parts.h"
+#include "stack/model/model.h"
+#include "stack/readings.h"
+
+enum { CHILDREN_MAX = 32 };
+
+/* --- creation ------------------------------------------------------------------------------------------------ */
+
+static void settle_profile(struct world *world, const struct profile *profile) {
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    for (unsigned i = 0; i < count; i++) {
+        unsigned answer = profile->answers[rows[i].question];
+        bool settled = world->readings[rows[i].question] != 0; /* by a world line, which is the machine's own fact */
+        if (answer != 0 && rows[i].modelled && !settled) world_settle_reading(world, rows[i].question, answer - 1);
+    }
+}
+
+struct judge *judge_create(const struct scenario *scenario, const uint16_t *ports_first, const struct profile *profile,
+                           char *reason) {
+    assert(scenario != NULL);
+    assert(reason != NULL);
+    struct judge *judge = allocate_or_die(sizeof *judge);
+    memset(judge, 0, offsetof(struct judge, parked));
+    judge->scenario = scenario;
+    judge->exhaustive = judge->learnt = true;
+    struct world_limits limits = world_limits_small();
+    state_pool_init(&judge->pool, &limits, scenario->names_count);
+    struct judged_state *first = state_new(&judge->pool);
+    if (!world_apply_lines(first->world, scenario, reason)) {
+        state_drop(&judge->pool, first);
+        judge_free(judge);
+        return NULL;
+    }
+    if (profile != NULL) settle_profile(first->world, profile);
+    stage_processes_start(first->world, scenario);
+    session_begin(&first->session, scenario, ports_first);
+    state_list_add(&judge->pool, &judge->current, first);
+    return judge;
+}
+
+void judge_free(struct judge *judge) {
+    if (judge == NULL) return;
+    state_list_free(&judge->pool, &judge->current);
+    state_pool_free(&judge->pool);
+    free(judge->waiting);
+    free(judge);
+}
+
+/* --- worlds that go on ------------------------------------------------------------------------------------------- */
+
+struct survivors {
+    struct judge *judge;
+    struct state_list *list;
+    const struct observation *seen; /* NULL: a step without an outcome */
+    uint32_t child;                 /* bit to set in children_done */
+    bool possible;                  /* some world could try it */
+};
+
+static bool agrees(const struct attempt *attempt, const struct observation *seen) {
+    if (!attempt->possible || attempt->refused) return false;
+    if (seen == NULL || !attempt->observed) return true;
+    return memcmp(&attempt->observation, seen, sizeof *seen) == 0;
+}
+
+static void keep_survivor(void *self, struct attempt *attempt) {
+    struct survivors *survivors = self;
+    survivors->possible = survivors->possible || attempt->possible;
+    if (!agrees(attempt, survivors->seen)) return;
+    if (survivors->list->count >= JUDGE_WORLDS_MAX) {
+        survivors->judge->exhaustive = false;
+        return;
+    }
+    attempt->state->children_done |= survivors->child;
+    state_list_add(&survivors->judge->pool, survivors->list, attempt->state);
+    attempt->state = NULL;
+}
+
+/* All states that agree with what was seen; *possible tells whether any world could try the step at all. */
+static struct state_list survive(struct judge *judge, const struct step *step, const struct observation *seen, bool *possible) {
+    struct state_list next = { 0 };
+    struct survivors survivors = { .judge = judge, .list = &next, .seen = seen };
+    for (unsigned i = 0; i < judge->current.count; i++)
+        judge_try_all(judge, judge->current.states[i], step, seen, keep_survivor, &survivors);
+    *possible = survivors.possible;
+    return next;
+}
+
+static bool remember_the_same(const struct state_list *one, const struct state_list *other) {
+    if (one->count != other->count) return false;
+    for (unsigned i = 0; i < one->count; i++)
+        if (memcmp(one->states[i]->world->readings, other->states[i]->world->readings, READINGS_MAX) != 0) return false;
+    return true;
+}
+
+void judge_go_on_with(struct judge *judge, struct state_list next) {
+    judge->learnt = judge->learnt || !remember_the_same(&judge->current, &next);
+    state_list_free(&judge->pool, &judge->current);
+    judge->current = next;
+}
+
+/* --- together ---------------------------------------------------------------------------------------------------- */
+
+static const struct step *together_of(const struct judge *judge, const struct step *step) {
+    const struct step *top = judge->scenario->steps;
+    if (step >= top && step < top + judge->scenario->steps_count) return NULL;
+    for (unsigned i = 0; i < judge->scenario->steps_count; i++) {
+        const struct step *group = &judge->scenario->steps[i];
+        if (group->kind != STEP_TOGETHER) continue;
+        if (step >= group->children && step < group->children + group->children_count) return group;
+    }
+    return NULL;
+}
+
+static struct state_list one_more_child(struct judge *judge, const struct state_list *from) {
+    struct state_list next = { 0 };
+    for (unsigned i = 0; i < from->count; i++) {
+        for (unsigned child = 0; child < judge->waiting_count; child++) {
+            if ((from->states[i]->children_done >> child & 1) != 0) continue;
+            const struct waiting_child *waiting = &judge->waiting[child];
+            const struct observation *seen = waiting->result == STEP_SEEN ? &waiting->seen : NULL;
+            struct survivors survivors = { .judge = judge, .list = &next, .seen = seen, .child = UINT32_C(1) << child };
+            judge_try_all(judge, from->states[i], waiting->step, seen, keep_survivor, &survivors);
+        }
+    }
+    return next;
+}
+
+/* Every order of the children that agrees with what was seen of each. Empty when there is none, or when there are more
+ * children than children_done has bits. */
+static struct state_list survive_together(struct judge *judge) {
+    struct state_list frontier = { 0 };
+    if (judge->waiting_count > CHILDREN_MAX) {
+        judge->exhaustive = false;
+        return frontier;
+    }
+    for (unsigned i = 0; i < judge->current.count; i++)
+        state_list_add(&judge->pool, &frontier, state_copy(&judge->pool, judge->current.states[i]));
+    for (unsigned child = 0; child < judge->waiting_count; child++) {
+        struct state_list next = one_more_child(judge, &frontier);
+        state_list_free(&judge->pool, &frontier);
+        frontier = next;
+    }
+    for (unsigned i = 0; i < frontier.count; i++) frontier.states[i]->children_done = 0;
+    return frontier;
+}
+
+/* Some attempt may have parked the thread; what was seen decides. */
+static void forget_parked(struct judge *judge, const struct step *step, const struct observation *seen) {
+    if (step->kind != STEP_CALL && step->kind != STEP_RETURNS) return;
+    assert(step->thread >= 0 && step->thread < THREADS_MAX);
+    if (seen->word != OUTCOME_BLOCKS) judge->parked_steps[step->thread] = NULL;
+}
+
+/* --- the step ---------------------------------------------------------------------------------------------------- */
+
+static void judge_one(struct judge *judge, const struct step *step, enum step_result result, const struct observation *seen,
+                      struct judgement *judgement) {
+    const struct observation *wanted = result == STEP_SEEN ? seen : NULL;
+    bool possible = false;
+    struct state_list next = survive(judge, step, wanted, &possible);
+    judgement->judged = possible;
+    judgement->allowed = !possible || next.count > 0;
+    if (next.count > 0) {
+        judge_go_on_with(judge, next);
+    } else {
+        state_list_free(&judge->pool, &next);
+        if (wanted != NULL && possible) judge_gather_allowed(judge, step, wanted, judgement);
+        if (wanted != NULL) judge_repair(judge, step, wanted, judgement);
+    }
+    if (wanted != NULL) forget_parked(judge, step, wanted);
+}
+
+/* Children in file order, each with its own verdict; the group's is that of the first that deviates. */
+static void judge_in_file_order(struct judge *judge, struct judgement *judgement) {
+    struct judgement first = *judgement;
+    bool deviated = false;
+    for (unsigned child = 0; child < judge->waiting_count; child++) {
+        struct judgement own = *judgement;
+        const struct waiting_child *waiting = &judge->waiting[child];
+        judge_one(judge, waiting->step, waiting->result, &waiting->seen, &own);
+        if (own.allowed || deviated) continue;
+        deviated = true;
+        first = own;
+    }
+    *judgement = first;
+    judgement->judged = true;
+    judgement->allowed = !deviated;
+}
+
+static void judge_group(struct judge *judge, struct judgement *judgement) {
+    assert(judge->waiting_count > 0);
+    struct state_list next = survive_together(judge);
+    if (next.count > 0) {
+        judgement->judged = true;
+        judgement->allowed = true;
+        judge_go_on_with(judge, next);
+        for (unsigned child = 0; child < judge->waiting_count; child++)
+            if (judge->waiting[child].result == STEP_SEEN)
+                forget_parked(judge, judge->waiting[child].step, &judge->waiting[child].seen);
+    } else {
+        state_list_free(&judge->pool, &next);
+        judge_in_file_order(judge, judgement);
+    }
+    judge->waiting_count = 0;
+}
+
+static void add_waiting(struct judge *judge, const struct step *group, struct waiting_child child) {
+    assert(judge->waiting_count < group->children_count);
+    if (judge->waiting_count == 0) {
+        free(judge->waiting);
+        judge->waiting = allocate_or_die(group->children_count * sizeof *judge->waiting);
+    }
+    judge->waiting[judge->waiting_count++] = child;
+}
+
+static void judge_child(struct judge *judge, const struct step *group, struct judgement *judgement) {
+    judgement->judged = true;
+    judgement->allowed = true;
+    if (judge->waiting[judge->waiting_count - 1].step == &group->children[group->children_count - 1]) judge_group(judge, judgement);
+}
+
+/* A group whose last child was not sent is judged when the next step comes. */
+static void judge_left_over_group(struct judge *judge, const struct step *group) {
+    if (judge->waiting_count == 0 || together_of(judge, judge->waiting[0].step) == group) return;
+    struct judgement left_over = { .continued_with = CONTINUED_AS_IF_NOT_MADE };
+    judge_group(judge, &left_over);
+}
+
+void judge_step(struct judge *judge, const struct step *step, enum step_result result, const struct observation *seen,
+                struct judgement *judgement) {
+    assert(result == STEP_SEEN || result == STEP_DONE);
+    assert(result == STEP_DONE || seen != NULL);
+    judge_clear_judgement(judgement);
+    const struct step *group = together_of(judge, step);
+    judge_left_over_group(judge, group);
+    if (group != NULL) {
+        struct waiting_child child = { .step = step, .result = result };
+        if (seen != NULL) child.seen = *seen;
+        add_waiting(judge, group, child);
+        judge_child(judge, group, judgement);
+    } else {
+        judge_one(judge, step, result, seen, judgement);
+    }
+    judgement->worlds_count = judge->current.count;
+    judgement->exhaustive = judgement->allowed ? judge->exhaustive : judge->exhaustive && judgement->allowed_count < JUDGE_ALLOWED_MAX;
+}
+
+/* --- readings ---------------------------------------------------------------------------------------------------- */
+
+static bool world_holds(const struct world *world, const struct source *sources, unsigned count) {
+    for (unsigned i = 0; i < count; i++) {
+        if (sources[i].kind != SOURCE_READING || sources[i].number >= READINGS_MAX) continue;
+        unsigned remembered = world->readings[sources[i].number];
+        if (remembered != 0 && remembered != sources[i].candidate + 1) return false;
+    }
+    return true;
+}
+
+bool judge_readings_hold(const struct judge *judge, const struct source *sources, unsigned sources_count) {
+    assert(sources != NULL || sources_count == 0);
+    for (unsigned i = 0; i < judge->current.count; i++)
+        if (world_holds(judge->current.states[i]->world, sources, sources_count)) return true;
+    return false;
+}
+
+static unsigned candidates_left(const struct judge *judge, const struct reading *row) {
+    unsigned all = (1u << row->candidates_count) - 1;
+    unsigned possible = 0;
+    for (unsigned i = 0; i < judge->current.count; i++) {
+        unsigned remembered = judge->current.states[i]->world->readings[row->question];
+        possible |= remembered == 0 ? all : 1u << (remembered - 1);
+    }
+    return possible;
+}
+
+unsigned judge_candidates(const struct judge *judge, unsigned question) {
+    const struct reading *row = reading_of(question);
+    assert(row != NULL);
+    return candidates_left(judge, row);
+}
+
+void judge_follow_candidates(struct judge *judge, unsigned candidates[READINGS_MAX]) {
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    if (!judge->learnt) return;
+    judge->learnt = false;
+    for (unsigned i = 0; i < count; i++) candidates[rows[i].question] = candidates_left(judge, &rows[i]);
+}

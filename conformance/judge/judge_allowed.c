@@ -1,0 +1,190 @@
+#include "conformance/judge/judge_parts.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "stack/readings.h"
+
+/* --- what would have been allowed -------------------------------------------------------------------------------- */
+
+struct gathering {
+    struct judge *judge;
+    const struct step *step;
+    struct judgement *judgement;
+    uint8_t common[READINGS_MAX]; /* readings that every outcome has */
+    bool any;
+};
+
+static void intersect_readings(uint8_t *into, const uint8_t *with) {
+    for (unsigned question = 0; question < READINGS_MAX; question++)
+        if (into[question] != with[question]) into[question] = 0;
+}
+
+static void print_outcome(struct gathering *gathering, const struct attempt *attempt, struct allowed_outcome *outcome) {
+    struct text text = { 0 };
+    session_print_outcome(&attempt->state->session, gathering->judge->scenario, gathering->step, &attempt->observation, &text);
+    size_t length = text.length < sizeof outcome->text - 1 ? text.length : sizeof outcome->text - 1;
+    if (length > 0) memcpy(outcome->text, text.bytes, length);
+    outcome->text[length] = '\0';
+    text_free(&text);
+}
+
+/* The same text: nothing that a reader could tell apart (two blocks at different places both print as r). */
+static bool tells_the_same(struct gathering *gathering, const struct attempt *attempt, const struct allowed_outcome *outcome) {
+    struct allowed_outcome printed;
+    if (memcmp(&outcome->observation, &attempt->observation, sizeof outcome->observation) == 0) return true;
+    if (outcome->observation.word != attempt->observation.word) return false;
+    print_outcome(gathering, attempt, &printed);
+    return strcmp(printed.text, outcome->text) == 0;
+}
+
+static void gather(void *self, struct attempt *attempt) {
+    struct gathering *gathering = self;
+    struct judgement *judgement = gathering->judgement;
+    if (!attempt->possible || !attempt->observed || attempt->refused) return;
+    const uint8_t *readings_now = attempt->state->world->readings;
+    if (gathering->any) intersect_readings(gathering->common, readings_now);
+    else memcpy(gathering->common, readings_now, READINGS_MAX);
+    gathering->any = true;
+    for (unsigned i = 0; i < judgement->allowed_count; i++) {
+        struct allowed_outcome *outcome = &judgement->outcomes[i];
+        if (!tells_the_same(gathering, attempt, outcome)) continue;
+        intersect_readings(outcome->readings, readings_now);
+        return;
+    }
+    if (judgement->allowed_count == JUDGE_ALLOWED_MAX) {
+        judgement->exhaustive = false;
+        return;
+    }
+    struct allowed_outcome *outcome = &judgement->outcomes[judgement->allowed_count++];
+    outcome->observation = attempt->observation;
+    memcpy(outcome->readings, readings_now, READINGS_MAX);
+    print_outcome(gathering, attempt, outcome);
+}
+
+/* The readings that all states of a list have. */
+static void readings_of_all(const struct state_list *list, uint8_t *common) {
+    assert(list->count > 0);
+    memcpy(common, list->states[0]->world->readings, READINGS_MAX);
+    for (unsigned i = 1; i < list->count; i++) intersect_readings(common, list->states[i]->world->readings);
+}
+
+/* Incidental questions (does a success clear the last error?) are answered as was seen, or in the ordinary way, so that
+ * the list tells what matters. */
+void judge_gather_allowed(struct judge *judge, const struct step *step, const struct observation *seen,
+                          struct judgement *judgement) {
+    struct gathering gathering = { .judge = judge, .step = step, .judgement = judgement };
+    struct odometer odometer;
+    odometer_init(&odometer);
+    for (unsigned what = CHOICE_LAST_ERROR; what <= CHOICE_INTERNAL; what++) odometer_settle(&odometer, (enum choice)what, 0);
+    if (seen != NULL) judge_settle_shown(&odometer, seen);
+    judgement->allowed_count = 0;
+    for (unsigned i = 0; i < judge->current.count; i++)
+        judge_try_prepared(judge, &odometer, judge->current.states[i], step, gather, &gathering);
+    uint8_t *known = gathering.common; /* what all have in common tells nothing apart */
+    if (judgement->allowed_count == 1) readings_of_all(&judge->current, known); /* nor does what was known before */
+    for (unsigned i = 0; i < judgement->allowed_count; i++)
+        for (unsigned question = 0; question < READINGS_MAX; question++)
+            if (known[question] != 0) judgement->outcomes[i].readings[question] = 0;
+}
+
+void judge_clear_judgement(struct judgement *judgement) {
+    judgement->judged = judgement->allowed = judgement->exhaustive = judgement->refused = false;
+    judgement->worlds_count = judgement->allowed_count = 0;
+    judgement->continued_with = CONTINUED_AS_IF_NOT_MADE;
+    judgement->refused_what = 0;
+    judgement->refused_member = judgement->refused_first = judgement->refused_last = 0;
+}
+
+void judge_possible(struct judge *judge, const struct step *step, struct judgement *judgement) {
+    assert(step->kind == STEP_CALL);
+    judge_clear_judgement(judgement);
+    judgement->exhaustive = judge->exhaustive;
+    judge_gather_allowed(judge, step, NULL, judgement);
+    judgement->judged = judgement->allowed_count > 0;
+    judgement->allowed = true;
+    judgement->worlds_count = judge->current.count;
+}
+
+/* --- going on after a deviation ---------------------------------------------------------------------------------- */
+
+static unsigned likeness(const struct observation *one, const struct observation *other) {
+    enum { SAME_WORD = 64, SAME_CODE = 32, SAME_VALUE = 1 };
+    unsigned score = 0;
+    if (one->word == other->word) score += SAME_WORD;
+    if (one->word == other->word && one->code == other->code) score += SAME_CODE;
+    for (unsigned i = 0; i < OBSERVABLE_COUNT; i++)
+        score += memcmp(&one->values[i], &other->values[i], sizeof one->values[i]) == 0 ? (unsigned)SAME_VALUE : 0;
+    return score;
+}
+
+struct nearest {
+    struct judge *judge;
+    const struct step *step;
+    const struct observation *seen;
+    struct state_list list;
+    unsigned best;
+    struct observation observation; /* of the best, for the report */
+    struct odometer odometer;       /* as it was then: what was refused */
+};
+
+/* Among equals the first comes from the fewest surprises; an attempt whose member was refused made it come true. */
+static void keep_nearest(void *self, struct attempt *attempt) {
+    struct nearest *nearest = self;
+    if (!attempt->possible || !attempt->observed) return;
+    unsigned score = likeness(&attempt->observation, nearest->seen);
+    if (score < nearest->best) return;
+    if (score > nearest->best) {
+        state_list_clear(&nearest->judge->pool, &nearest->list);
+        nearest->best = score;
+        nearest->observation = attempt->observation;
+        nearest->odometer = *attempt->odometer;
+    }
+    if (nearest->list.count >= JUDGE_WORLDS_MAX) return;
+    session_learn(&attempt->state->session, nearest->judge->scenario, nearest->step, nearest->seen);
+    state_list_add(&nearest->judge->pool, &nearest->list, attempt->state);
+    attempt->state = NULL;
+}
+
+/* As if the call had not been made: what a host's refusal leaves where the model would not have refused. */
+static struct state_list unchanged(struct judge *judge, const struct step *step, const struct observation *seen) {
+    struct state_list list = { 0 };
+    for (unsigned i = 0; i < judge->current.count; i++) {
+        struct judged_state *state = state_copy(&judge->pool, judge->current.states[i]);
+        struct call call;
+        int needed = NO_NAME;
+        if (step->kind == STEP_CALL) (void)session_prepare(&state->session, judge->scenario, step, &call, &needed);
+        session_learn(&state->session, judge->scenario, step, seen);
+        state_list_add(&judge->pool, &list, state);
+    }
+    return list;
+}
+
+static int index_of_outcome(const struct judgement *judgement, const struct observation *observation) {
+    for (unsigned i = 0; i < judgement->allowed_count; i++)
+        if (memcmp(&judgement->outcomes[i].observation, observation, sizeof *observation) == 0) return (int)i;
+    return -1;
+}
+
+void judge_repair(struct judge *judge, const struct step *step, const struct observation *seen, struct judgement *judgement) {
+    struct nearest nearest = { .judge = judge, .step = step, .seen = seen };
+    for (unsigned i = 0; i < judge->current.count; i++)
+        judge_try_all(judge, judge->current.states[i], step, seen, keep_nearest, &nearest);
+    bool refused_here_alone = seen->word == OUTCOME_ERROR && nearest.observation.word != OUTCOME_ERROR;
+    if (nearest.list.count == 0 || refused_here_alone) {
+        state_list_free(&judge->pool, &nearest.list);
+        judgement->continued_with = CONTINUED_AS_IF_NOT_MADE;
+        judge_go_on_with(judge, unchanged(judge, step, seen));
+        return;
+    }
+    judgement->continued_with = index_of_outcome(judgement, &nearest.observation);
+    judgement->refused = nearest.odometer.refused;
+    if (judgement->refused) {
+        judgement->continued_with = CONTINUED_AS_OBSERVED;
+        judgement->refused_what = nearest.odometer.refused_what;
+        judgement->refused_member = nearest.odometer.refused_member;
+        judgement->refused_first = nearest.odometer.refused_first;
+        judgement->refused_last = nearest.odometer.refused_last;
+    }
+    judge_go_on_with(judge, nearest.list);
+}

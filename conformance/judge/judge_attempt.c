@@ -1,0 +1,148 @@
+#include "conformance/judge/judge_parts.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* --- what an observation names ---------------------------------------------------------------------------------- */
+
+static const struct observed_value *shown(const struct observation *seen, enum observable observable) {
+    return seen->values[observable].present ? &seen->values[observable] : NULL;
+}
+
+static void settle_if_shown(struct odometer *odometer, enum choice what, const struct observed_value *value, bool untouched_is_one) {
+    if (value != NULL) odometer_settle(odometer, what, value->untouched == untouched_is_one);
+}
+
+/* Large domains are answered by what was seen. */
+static void name_members(struct odometer *odometer, const struct observation *seen, const struct session *session,
+                         unsigned names_count) {
+    const struct observed_value *port = shown(seen, OBSERVABLE_port);
+    const struct observed_value *start = shown(seen, OBSERVABLE_StartPort);
+    const struct observed_value *token = shown(seen, OBSERVABLE_Token);
+    const struct observed_value *handle = shown(seen, OBSERVABLE_handle);
+    if (port != NULL) odometer_name(odometer, CHOICE_PORT, port->number);
+    if (start != NULL) odometer_name(odometer, CHOICE_BLOCK_START, start->number);
+    if (token != NULL && !token->untouched) odometer_name(odometer, CHOICE_TOKEN, token->number);
+    if (handle != NULL && handle->number < names_count)
+        odometer_name(odometer, CHOICE_HANDLE, session->live[handle->number].number);
+}
+
+/* So are the plain questions whose answer shows. */
+void judge_settle_shown(struct odometer *odometer, const struct observation *seen) {
+    settle_if_shown(odometer, CHOICE_LAST_ERROR, shown(seen, OBSERVABLE_error), true);
+    settle_if_shown(odometer, CHOICE_PADDING, shown(seen, OBSERVABLE_padding), true);
+    settle_if_shown(odometer, CHOICE_TOKEN_LEFT, shown(seen, OBSERVABLE_Token), false);
+    settle_if_shown(odometer, CHOICE_BYTES, shown(seen, OBSERVABLE_bytes), false);
+    settle_if_shown(odometer, CHOICE_INTERNAL, shown(seen, OBSERVABLE_Internal), false);
+}
+
+/* --- one attempt ------------------------------------------------------------------------------------------------ */
+
+static bool is_answer(const struct result *result) {
+    return result->status != RESULT_BROKEN && result->status != RESULT_NO_POWER;
+}
+
+static void attempt_call(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
+    struct judged_state *state = attempt->state;
+    struct call call;
+    struct result result;
+    int needed = NO_NAME;
+    attempt->possible = session_prepare(&state->session, judge->scenario, step, &call, &needed) == SESSION_READY;
+    if (!attempt->possible) return;
+    stage_call(state->world, &state->stage, judge->scenario, chooser, &call, step_limit_ms(step), &result);
+    attempt->possible = is_answer(&result);
+    if (!attempt->possible) return;
+    session_observe(&state->session, judge->scenario, step, &call, &result, &attempt->observation);
+    if (result.status == RESULT_BLOCKED) {
+        judge->parked[step->thread] = call;
+        judge->parked_steps[step->thread] = step;
+    }
+    attempt->observed = true;
+}
+
+static void attempt_returns(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
+    struct judged_state *state = attempt->state;
+    struct result result;
+    attempt->possible = judge->parked_steps[step->thread] != NULL;
+    if (!attempt->possible) return;
+    stage_returns(state->world, &state->stage, chooser, (unsigned)step->thread, step_limit_ms(step), &result);
+    attempt->possible = is_answer(&result);
+    if (!attempt->possible) return;
+    session_observe(&state->session, judge->scenario, step, &judge->parked[step->thread], &result, &attempt->observation);
+    attempt->observed = true;
+}
+
+static void attempt_show(struct judge *judge, struct attempt *attempt, const struct step *step) {
+    struct judged_state *state = attempt->state;
+    struct result result;
+    uint64_t address = 0;
+    uint64_t event = 0;
+    int needed = NO_NAME;
+    attempt->possible = session_subject(&state->session, judge->scenario, step, &address, &event, &needed);
+    if (!attempt->possible) return;
+    stage_show(state->world, (unsigned)step->process, event, &result);
+    attempt->possible = is_answer(&result);
+    if (!attempt->possible) return;
+    session_observe(&state->session, judge->scenario, step, NULL, &result, &attempt->observation);
+    attempt->observed = true;
+}
+
+static void attempt_event(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
+    struct judged_state *state = attempt->state;
+    struct result result;
+    char reason[EXECUTOR_REASON_MAX];
+    result_clear(&result);
+    enum executor_answer answer = stage_event(state->world, &state->stage, chooser, judge->scenario, step, &result, reason);
+    attempt->possible = answer == EXECUTOR_READY;
+    if (attempt->possible) session_observe(&state->session, judge->scenario, step, NULL, &result, &attempt->observation);
+}
+
+/* Plays `step` on attempt->state, answering questions by `chooser`. */
+static void attempt_step(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
+    int needed = NO_NAME;
+    attempt->observed = false;
+    attempt->possible = session_runs(&attempt->state->session, step->process);
+    memset(&attempt->observation, 0, sizeof attempt->observation);
+    if (!attempt->possible) return;
+    switch (step->kind) {
+    case STEP_CALL: attempt_call(judge, attempt, chooser, step); break;
+    case STEP_RETURNS: attempt_returns(judge, attempt, chooser, step); break;
+    case STEP_SHOW: attempt_show(judge, attempt, step); break;
+    case STEP_OVERLAPPED:
+    case STEP_BUFFER:
+        attempt->possible = session_declare(&attempt->state->session, judge->scenario, step, &needed) == SESSION_READY;
+        break;
+    case STEP_CHECK: case STEP_ADVANCE: case STEP_REBOOT: case STEP_EXITS: case STEP_CRASHES:
+    case STEP_FAULT:
+        attempt_event(judge, attempt, chooser, step);
+        break;
+    case STEP_TOGETHER: assert(!"a together is judged child by child"); break;
+    }
+}
+
+void judge_try_prepared(struct judge *judge, const struct odometer *prepared, const struct judged_state *from,
+                        const struct step *step, attempt_visitor *visit, void *self) {
+    struct odometer odometer = *prepared;
+    struct attempt attempt = { .state = NULL };
+    do {
+        if (attempt.state == NULL) attempt.state = state_copy(&judge->pool, from);
+        else state_overwrite(&judge->pool, attempt.state, from);
+        attempt_step(judge, &attempt, &odometer.chooser, step);
+        attempt.refused = odometer.refused;
+        attempt.odometer = &odometer;
+        visit(self, &attempt);
+    } while (odometer_next(&odometer));
+    if (odometer.overflow) judge->exhaustive = false;
+    if (attempt.state != NULL) state_drop(&judge->pool, attempt.state);
+}
+
+void judge_try_all(struct judge *judge, const struct judged_state *from, const struct step *step, const struct observation *seen,
+                   attempt_visitor *visit, void *self) {
+    struct odometer odometer;
+    odometer_init(&odometer);
+    if (seen != NULL) {
+        name_members(&odometer, seen, &from->session, judge->pool.names_count);
+        judge_settle_shown(&odometer, seen);
+    }
+    judge_try_prepared(judge, &odometer, from, step, visit, self);
+}

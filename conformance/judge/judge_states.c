@@ -1,0 +1,198 @@
+#include "conformance/judge/judge_states.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stack/readings.h"
+
+void *allocate_or_die(size_t bytes) {
+    void *memory = malloc(bytes);
+    if (memory == NULL) {
+        fputs("reservoir: out of memory\n", stderr);
+        exit(2);
+    }
+    return memory;
+}
+
+void state_pool_init(struct state_pool *pool, const struct world_limits *limits, unsigned names_count) {
+    assert(pool != NULL);
+    *pool = (struct state_pool){ .limits = *limits, .names_count = names_count };
+    pool->encoding_scratch = allocate_or_die(world_bytes(limits) * 2);
+}
+
+void state_pool_free(struct state_pool *pool) {
+    assert(pool != NULL);
+    for (unsigned i = 0; i < pool->spare_count; i++) free(pool->spare[i]);
+    free(pool->spare);
+    free(pool->encoding_scratch);
+    *pool = (struct state_pool){ .limits = pool->limits };
+}
+
+static struct judged_state *take_spare(struct state_pool *pool) {
+    if (pool->spare_count > 0) return pool->spare[--pool->spare_count];
+    size_t header = (sizeof(struct judged_state) + 7) & ~(size_t)7;
+    struct judged_state *state = allocate_or_die(header + world_bytes(&pool->limits));
+    state->world = (struct world *)(void *)((uint8_t *)state + header);
+    return state;
+}
+
+struct judged_state *state_new(struct state_pool *pool) {
+    struct judged_state *state = take_spare(pool);
+    assert((uintptr_t)state->world % 8 == 0);
+    world_create(state->world, &pool->limits);
+    stage_begin(&state->stage);
+    state->children_done = 0;
+    state->encoded = false;
+    return state;
+}
+
+void state_overwrite(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source) {
+    assert(state != source);
+    world_clone(state->world, source->world);
+    state->stage = source->stage;
+    session_copy(&state->session, &source->session, pool->names_count);
+    state->children_done = source->children_done;
+    state->encoded = false;
+}
+
+struct judged_state *state_copy(struct state_pool *pool, const struct judged_state *source) {
+    struct judged_state *state = take_spare(pool);
+    state_overwrite(pool, state, source);
+    return state;
+}
+
+void state_drop(struct state_pool *pool, struct judged_state *state) {
+    assert(state != NULL);
+    if (pool->spare_count == pool->spare_max) {
+        pool->spare_max = pool->spare_max == 0 ? 16 : pool->spare_max * 2;
+        struct judged_state **grown = allocate_or_die(pool->spare_max * sizeof *grown);
+        if (pool->spare_count > 0) memcpy(grown, pool->spare, pool->spare_count * sizeof *grown);
+        free(pool->spare);
+        pool->spare = grown;
+    }
+    pool->spare[pool->spare_count++] = state;
+}
+
+static void encode(struct state_pool *pool, struct judged_state *state) {
+    if (state->encoded) return;
+    size_t length = world_encode(state->world, pool->encoding_scratch);
+    assert(length > 0);
+    state->encoding_length = length <= ENCODING_BYTES_MAX ? (uint32_t)length : 0;
+    memcpy(state->encoding, pool->encoding_scratch, state->encoding_length);
+    state->encoded = true;
+}
+
+/* What is cheap to compare comes first. */
+static bool same_but_readings(struct state_pool *pool, struct judged_state *one, struct judged_state *other) {
+    if (one->children_done != other->children_done) return false;
+    if (!session_equal(&one->session, &other->session, pool->names_count)) return false;
+    if (memcmp(&one->stage, &other->stage, sizeof one->stage) != 0) return false;
+    encode(pool, one);
+    encode(pool, other);
+    if (one->encoding_length == 0 || one->encoding_length != other->encoding_length) return false;
+    return memcmp(one->encoding, other->encoding, one->encoding_length) == 0;
+}
+
+/* Every world of `narrow` is one of `wide`. */
+static bool readings_cover(const uint8_t *wide, const uint8_t *narrow) {
+    for (unsigned question = 0; question < READINGS_MAX; question++)
+        if (wide[question] != 0 && wide[question] != narrow[question]) return false;
+    return true;
+}
+
+static bool readings_equal_but(const uint8_t *one, const uint8_t *other, unsigned question) {
+    for (unsigned i = 0; i < READINGS_MAX; i++)
+        if (i != question && one[i] != other[i]) return false;
+    return true;
+}
+
+static struct judged_state *find_sibling(struct state_pool *pool, const struct state_list *list, struct judged_state *state,
+                                         unsigned question, unsigned candidate) {
+    for (unsigned i = 0; i < list->count; i++) {
+        struct judged_state *other = list->states[i];
+        if (other->world->readings[question] != candidate + 1) continue;
+        if (!readings_equal_but(other->world->readings, state->world->readings, question)) continue;
+        if (same_but_readings(pool, other, state)) return other;
+    }
+    return NULL;
+}
+
+static void list_remove(struct state_pool *pool, struct state_list *list, struct judged_state *state) {
+    unsigned place = 0;
+    while (list->states[place] != state) place++;
+    assert(place < list->count);
+    memmove(list->states + place, list->states + place + 1, (list->count - place - 1) * sizeof *list->states);
+    list->count--;
+    state_drop(pool, state);
+}
+
+/* Opens one question of `state` when its siblings with all other candidates are in the list; they go. */
+static bool open_question(struct state_pool *pool, struct state_list *list, struct judged_state *state, unsigned question) {
+    const struct reading *row = reading_of(question);
+    struct judged_state *siblings[CANDIDATES_MAX];
+    unsigned found = 0;
+    unsigned own = state->world->readings[question] - 1u;
+    assert(row != NULL && own < row->candidates_count);
+    for (unsigned candidate = 0; candidate < row->candidates_count; candidate++) {
+        if (candidate == own) continue;
+        struct judged_state *sibling = find_sibling(pool, list, state, question, candidate);
+        if (sibling == NULL) return false;
+        siblings[found++] = sibling;
+    }
+    for (unsigned i = 0; i < found; i++) list_remove(pool, list, siblings[i]);
+    state->world->readings[question] = 0;
+    return true;
+}
+
+static bool open_any_question(struct state_pool *pool, struct state_list *list, struct judged_state *state) {
+    for (unsigned question = 1; question < READINGS_MAX; question++) {
+        if (state->world->readings[question] == 0) continue;
+        if (open_question(pool, list, state, question)) return true;
+    }
+    return false;
+}
+
+static bool is_covered(struct state_pool *pool, const struct state_list *list, struct judged_state *state) {
+    for (unsigned i = 0; i < list->count; i++) {
+        if (!readings_cover(list->states[i]->world->readings, state->world->readings)) continue;
+        if (same_but_readings(pool, list->states[i], state)) return true;
+    }
+    return false;
+}
+
+static void append(struct state_list *list, struct judged_state *state) {
+    if (list->count == list->max) {
+        list->max = list->max == 0 ? 16 : list->max * 2;
+        struct judged_state **grown = allocate_or_die(list->max * sizeof *grown);
+        if (list->count > 0) memcpy(grown, list->states, list->count * sizeof *grown);
+        free(list->states);
+        list->states = grown;
+    }
+    list->states[list->count++] = state;
+}
+
+void state_list_add(struct state_pool *pool, struct state_list *list, struct judged_state *state) {
+    if (is_covered(pool, list, state)) {
+        state_drop(pool, state);
+        return;
+    }
+    while (list->count > 0 && open_any_question(pool, list, state)) {
+        if (!is_covered(pool, list, state)) continue;
+        state_drop(pool, state);
+        return;
+    }
+    append(list, state);
+}
+
+void state_list_clear(struct state_pool *pool, struct state_list *list) {
+    for (unsigned i = 0; i < list->count; i++) state_drop(pool, list->states[i]);
+    list->count = 0;
+}
+
+void state_list_free(struct state_pool *pool, struct state_list *list) {
+    state_list_clear(pool, list);
+    free(list->states);
+    *list = (struct state_list){ 0 };
+}

@@ -1,0 +1,56 @@
+/* The judge's set of states: worlds that the observations so far allow, merged as far as they are the same.
+ *
+ * A state is a world with what belongs to it: the stage (returns of parked threads) and the session (which number each
+ * name has). Two states are the same when their worlds encode to the same bytes and stage and session are equal; they
+ * may then differ in remembered readings. A group of such states in which one question has every candidate, all else
+ * equal, becomes one state in which the question is open again: nothing observed so far depends on it. */
+#ifndef RESERVOIR_CONFORMANCE_JUDGE_STATES_H
+#define RESERVOIR_CONFORMANCE_JUDGE_STATES_H
+
+#include "conformance/stage/model_stage.h"
+#include "conformance/session/session.h"
+
+enum { ENCODING_BYTES_MAX = 4096 };
+
+struct judged_state {
+    struct world *world;      /* in the same allocation */
+    struct stage stage;
+    struct session session;
+    uint32_t children_done;   /* of a `together`: bit set */
+    bool encoded;             /* the world is encoded when it is first compared, if ever */
+    uint32_t encoding_length; /* 0: too long to be kept, so never merged */
+    uint8_t encoding[ENCODING_BYTES_MAX];
+};
+
+struct state_pool {
+    struct world_limits limits;
+    unsigned names_count;     /* of the scenario */
+    struct judged_state **spare;
+    unsigned spare_count, spare_max;
+    uint8_t *encoding_scratch; /* world bytes * 2 */
+};
+
+struct state_list {
+    struct judged_state **states;
+    unsigned count, max;
+};
+
+/* Memory that runs out ends the program with a message, here as everywhere in the harness. */
+void state_pool_init(struct state_pool *pool, const struct world_limits *limits, unsigned names_count);
+void state_pool_free(struct state_pool *pool);
+
+/* A state with a fresh world, its session still to be begun / a copy of another one. Give it back with state_drop, or to a list. */
+struct judged_state *state_new(struct state_pool *pool);
+struct judged_state *state_copy(struct state_pool *pool, const struct judged_state *source);
+void state_overwrite(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source);
+void state_drop(struct state_pool *pool, struct judged_state *state);
+
+/* Takes the state over. It is dropped when the list has one that covers it, and merged where that is possible. */
+void state_list_add(struct state_pool *pool, struct state_list *list, struct judged_state *state);
+void state_list_clear(struct state_pool *pool, struct state_list *list);
+void state_list_free(struct state_pool *pool, struct state_list *list);
+
+/* malloc that ends the program with a message when there is no memory. */
+void *allocate_or_die(size_t bytes);
+
+#endif

@@ -1,0 +1,127 @@
+#include "conformance/judge/trace_judge.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/base/memory.h"
+#include "conformance/player/trace_file.h"
+#include "stack/readings.h"
+
+struct judging {
+    struct scenario *trace;
+    struct judge *judge;
+    struct judgement *judgement; /* large */
+    struct session session;
+    struct trace_verdict *verdict;
+};
+
+static void fail_unreadable(struct trace_verdict *verdict, unsigned line, const char *reason) {
+    assert(reason != NULL);
+    verdict->answer = TRACE_UNREADABLE;
+    verdict->line = line;
+    text_add(&verdict->report, "  line %u: %s\n", line, reason);
+}
+
+static void add_allowed(const struct allowed_outcome *allowed, bool first, struct text *out) {
+    bool any = false;
+    text_add(out, "    %-9s %s", first ? "allowed" : "", allowed->text);
+    for (unsigned question = 1; question < READINGS_MAX; question++) {
+        if (allowed->readings[question] == 0) continue;
+        text_add(out, "%s@Q%u=%c", any ? " " : "  ", question, (char)('a' + allowed->readings[question] - 1));
+        any = true;
+    }
+    text_add(out, "\n");
+}
+
+static void add_rejected(struct judging *judging, const struct step *step, const struct observation *seen) {
+    struct trace_verdict *verdict = judging->verdict;
+    const struct judgement *judgement = judging->judgement;
+    struct text *out = &verdict->report;
+    if (verdict->answer == TRACE_ALLOWED) verdict->line = step->position.line;
+    verdict->answer = TRACE_REJECTED;
+    verdict->rejected++;
+    text_add(out, "  line %u: ", (unsigned)step->position.line);
+    step_print_call(judging->trace, step, out);
+    text_add(out, "\n    observed  ");
+    session_print_outcome(&judging->session, judging->trace, step, seen, out);
+    text_add(out, "\n");
+    for (unsigned i = 0; i < judgement->allowed_count; i++) add_allowed(&judgement->outcomes[i], i == 0, out);
+    if (judgement->allowed_count == 0) text_add(out, "    allowed   nothing that could be found\n");
+    if (!judgement->exhaustive) text_add(out, "              (the search was cut short; there may be more)\n");
+}
+
+/* What is left of each question so far. After a deviation the judge goes on from a guess, so nothing is learnt any more. */
+static void learn_candidates(struct judging *judging) {
+    struct trace_verdict *verdict = judging->verdict;
+    if (verdict->answer == TRACE_ALLOWED) judge_follow_candidates(judging->judge, verdict->candidates);
+}
+
+static void declare(struct judging *judging, const struct step *step) {
+    int needed = NO_NAME;
+    if (step->kind != STEP_OVERLAPPED && step->kind != STEP_BUFFER) return;
+    session_declare(&judging->session, judging->trace, step, &needed); /* the judge finds out by itself */
+}
+
+/* False when the trace cannot be read on. */
+static bool judge_one(struct judging *judging, const struct step *step) {
+    static struct language_error error; /* large */
+    struct observation seen;
+    const char *needed = NULL;
+    enum step_result result = trace_step_result(step, &needed);
+    memset(&seen, 0, sizeof seen);
+    if (result == STEP_NEEDS) return true;
+    if (result == STEP_DONE) declare(judging, step);
+    if (result == STEP_SEEN) {
+        if (!session_read_answer(&judging->session, judging->trace, step, &seen, &error)) {
+            fail_unreadable(judging->verdict, step->position.line, error.message);
+            return false;
+        }
+        session_learn(&judging->session, judging->trace, step, &seen);
+        judging->verdict->steps++;
+    }
+    judge_step(judging->judge, step, result, &seen, judging->judgement);
+    if (result == STEP_SEEN && !judging->judgement->allowed) add_rejected(judging, step, &seen);
+    learn_candidates(judging);
+    return true;
+}
+
+static void judge_steps(struct judging *judging, const uint16_t *ports_first) {
+    static struct step_order order; /* large */
+    session_begin(&judging->session, judging->trace, ports_first);
+    step_order_fill(&order, judging->trace);
+    learn_candidates(judging);
+    for (unsigned i = 0; i < order.count; i++) {
+        if (!judge_one(judging, order.steps[i])) return;
+    }
+}
+
+void trace_judge(struct scenario *trace, const struct profile *profile, struct trace_verdict *verdict) {
+    uint16_t ports_first[PLAYER_PORTS_MAX] = { 0 };
+    char reason[EXECUTOR_REASON_MAX] = "";
+    assert(trace != NULL && verdict != NULL);
+    memset(verdict, 0, sizeof *verdict);
+    if (!trace->is_trace) {
+        fail_unreadable(verdict, 1, "this is a scenario; expected a trace, with `trace NAME` on its first line");
+        return;
+    }
+    if (!trace_ports(trace, ports_first)) {
+        fail_unreadable(verdict, trace->ports[0].position.line, "a ports line does not tell its port behind #~, such as #~ p=50000");
+        return;
+    }
+    struct judging *judging = memory_resize(NULL, 1, sizeof *judging); /* the session begins with the steps */
+    judging->trace = trace;
+    judging->verdict = verdict;
+    judging->judgement = memory_resize(NULL, 1, sizeof *judging->judgement);
+    judging->judge = judge_create(trace, ports_first, profile, reason);
+    if (judging->judge == NULL) fail_unreadable(verdict, 1, reason);
+    else judge_steps(judging, ports_first);
+    judge_free(judging->judge);
+    free(judging->judgement);
+    free(judging);
+}
+
+void trace_verdict_free(struct trace_verdict *verdict) {
+    assert(verdict != NULL);
+    text_free(&verdict->report);
+}

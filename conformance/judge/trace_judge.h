@@ -1,0 +1,23 @@
+/* May a host answer what a trace tells? Every step of it is judged, by the trace alone: it is its own scenario. */
+#ifndef RESERVOIR_CONFORMANCE_TRACE_JUDGE_H
+#define RESERVOIR_CONFORMANCE_TRACE_JUDGE_H
+
+#include "conformance/judge/judge.h"
+
+enum trace_answer { TRACE_ALLOWED, TRACE_REJECTED, TRACE_UNREADABLE };
+
+struct trace_verdict {
+    enum trace_answer answer;
+    unsigned steps;                      /* judged */
+    unsigned rejected;                   /* steps that were not allowed; judging goes on behind each */
+    unsigned line;                       /* of the first rejected step, or where it cannot be read */
+    struct text report;                  /* what was wrong, with what was allowed; a paragraph for each rejected step */
+    unsigned candidates[READINGS_MAX];   /* of each question: those that the trace leaves, as a set of bits; a rejected one
+                                            up to its first rejected step. All 0 when it could not be judged at all */
+};
+
+/* Judges a trace under a profile (NULL: every reading open). Free the verdict with trace_verdict_free. */
+void trace_judge(struct scenario *trace, const struct profile *profile, struct trace_verdict *verdict);
+void trace_verdict_free(struct trace_verdict *verdict);
+
+#endif

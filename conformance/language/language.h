@@ -1,0 +1,395 @@
+/* The language of scenarios and traces: the tree that the parser builds and the printer prints.
+ *
+ * One grammar serves the scenario file, the trace file, the line sent to the host agent and the line that comes back
+ * (conformance/language.md is normative). The tree is what was written, name for name: live values (handles, tokens,
+ * port numbers) are the session's business (session.h), so that script values and live values stay two spaces.
+ *
+ * Ownership: everything in a tree lives in the tree's arena and dies with scenario_free(). Strings are NUL-terminated
+ * UTF-8 in that arena. The parser keeps no reference to the source text. Pure C17: the same sources are compiled for
+ * Linux, for 32 bits, and by mingw-w64 into the agent. */
+#ifndef RESERVOIR_CONFORMANCE_LANGUAGE_H
+#define RESERVOIR_CONFORMANCE_LANGUAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stack/call/signature.h"
+#include "stack/system/security.h"
+
+enum {
+    LINE_BYTES_MAX = 4096,       /* a longer line is an error */
+    FILE_BYTES_MAX = 4 << 20,    /* a longer file is an error */
+    PROCESSES_MAX = 16,          /* process lines: one that is given once for each of several guards counts as often */
+    THREADS_MAX = 8,             /* of all processes of a scenario together */
+    NAMES_MAX = 96,              /* distinct names of one scenario */
+    PROTOCOL_INFOS_MAX = 4,      /* products of WSADuplicateSocketW of one scenario */
+    STEPS_MAX = 512,
+    DIMENSIONS_MAX = 5,          /* of variants */
+    DIMENSION_VALUES_MAX = 8,
+    INSTANCES_MAX = 64,          /* of one scenario's variants, after exceptions */
+    NO_NAME = -1,
+};
+
+struct arena; /* text_arena.h; opaque here */
+
+/* A place in a source file. line and column count from 1; column counts bytes. */
+struct position {
+    uint32_t line;
+    uint32_t column;
+};
+
+/* Why a text was refused. `text` is the offending line (at most the first LINE_BYTES_MAX bytes), `message` says what
+ * was found and what was expected. Plain data; the caller owns it. */
+struct language_error {
+    const char *file;               /* as handed to the parser; not copied */
+    struct position position;
+    char message[512];
+    char text[LINE_BYTES_MAX + 1];
+};
+
+/* --- expressions --------------------------------------------------------------------------------------------- */
+
+enum expression_kind {
+    EXPRESSION_NUMBER,      /* number, negative */
+    EXPRESSION_CONSTANT,    /* text = AF_INET; number = its value */
+    EXPRESSION_ERROR,       /* text = WSAEINVAL; number = its value (an error or status name used as a value) */
+    EXPRESSION_NAME,        /* r, or r.Token with field; offset for p+2 (offset may be negative) */
+    EXPRESSION_VARIANT,     /* $socket, $any, $loopback, $completion...: text without '$'; gone after expansion */
+    EXPRESSION_RECORD,      /* {any, 4}: items */
+    EXPRESSION_ADDRESS,     /* host:port; items[0] = host (EXPRESSION_HOST or EXPRESSION_VARIANT), items[1] = port */
+    EXPRESSION_HOST,        /* text = 127.0.0.1 or ::1 as written, without brackets; bytes = 4 or 16 network-order bytes */
+    EXPRESSION_HEX,         /* hex(88 13): bytes */
+    EXPRESSION_TEXT,        /* "NUL": text */
+    EXPRESSION_POINTER,     /* NULL, good, bad, partly-bad, unaligned; number = enum pointer_word;
+                               items[0] (optional) for unaligned(r.Token) and partly-bad(r.Token) */
+    EXPRESSION_ANY_PORT,    /* any: port 0 */
+    EXPRESSION_UNTOUCHED,   /* untouched */
+    EXPRESSION_SET,         /* set / unset of an event: number 1 / 0 */
+    EXPRESSION_PROCESS,     /* a process as dwProcessId: text = its name; number = its index */
+    EXPRESSION_WORD,        /* text and number: a user and its account, a manifest and enum manifest, tcp or udp and enum
+                               transport, active or persistent and enum netsh_store, a kind of row and enum netsh_row */
+};
+
+enum pointer_word { POINTER_NULL, POINTER_GOOD, POINTER_BAD, POINTER_PARTLY_BAD, POINTER_UNALIGNED };
+
+struct expression {
+    struct position position;
+    enum expression_kind kind;
+    bool negative;              /* NUMBER: written with a minus; number holds the absolute value */
+    bool hexadecimal;           /* NUMBER: written as 0x...; printed so */
+    int name;                   /* NAME: index into scenario.names */
+    uint64_t number;
+    int64_t offset;             /* NAME: +2 in p+2 */
+    const char *text;           /* see kind; for NAME the name */
+    const char *field;          /* NAME: "Token" in r.Token, or NULL */
+    const uint8_t *bytes;
+    uint32_t bytes_count;
+    uint32_t items_count;
+    struct expression **items;
+};
+
+/* --- outcomes ------------------------------------------------------------------------------------------------ */
+
+enum outcome_word {
+    OUTCOME_OK,
+    OUTCOME_NUMBER,  /* exactly this return value (value) */
+    OUTCOME_ERROR,   /* failure with this last error (value.number; value.text, or error(317) when it has no name) */
+    OUTCOME_FAILS,   /* any failure */
+    OUTCOME_PENDING,
+    OUTCOME_BLOCKS,
+    OUTCOME_FAULT,   /* an exception inside the call */
+    OUTCOME_ANY,     /* ... */
+};
+
+/* What can be observed of a call. The order is the fixed order in which traces print it. */
+enum observable {
+    OBSERVABLE_error,         /* last error after a success: a number, or untouched */
+    OBSERVABLE_bytes,         /* *lpcbBytesReturned and other counts: a number, or untouched */
+    OBSERVABLE_flags,         /* *lpdwFlags */
+    OBSERVABLE_value,         /* number stored by getsockopt, ioctlsocket; returned by WSAGetLastError, sendto */
+    OBSERVABLE_address,       /* host part stored by getsockname */
+    OBSERVABLE_port,          /* port that a bind, a connect, a sendto or getsockname showed */
+    OBSERVABLE_row,           /* which kind of row netsh lists a port under: enum netsh_row */
+    OBSERVABLE_StartPort,     /* of what ACQUIRE stored; of that row */
+    OBSERVABLE_NumberOfPorts,
+    OBSERVABLE_padding,       /* bytes 4..7 of what ACQUIRE stored: a number, or untouched */
+    OBSERVABLE_Token,
+    OBSERVABLE_out,           /* output bytes that are no product: untouched, or hex(...) */
+    OBSERVABLE_Internal,      /* NTSTATUS by name, or untouched */
+    OBSERVABLE_InternalHigh,
+    OBSERVABLE_event,         /* set or unset */
+    OBSERVABLE_handle,        /* a new handle has the stale number of this name */
+    OBSERVABLE_COUNT
+};
+
+enum relation { RELATION_EQUALS, RELATION_IN /* port in r */ };
+
+struct predicate {
+    struct position position;
+    enum observable observable;
+    enum relation relation;
+    struct expression *value; /* for IN: a NAME with a range of ports (ports line or reservation) */
+};
+
+enum source_kind {
+    SOURCE_CLAUSE,   /* @ASC-02: text = ASC-02 */
+    SOURCE_FACT,     /* @W22: number = 22 */
+    SOURCE_CLIENT,   /* @client:msquic: text = msquic */
+    SOURCE_INFERRED, /* @inferred */
+    SOURCE_READING,  /* @Q38=a: number = 38, candidate = 0; the alternative holds only under this reading */
+};
+
+struct source {
+    struct position position;
+    enum source_kind kind;
+    unsigned number;
+    unsigned candidate; /* 0 for a, 1 for b, ... */
+    const char *text;
+};
+
+/* [udp]: holds only under these values of the variants (all of them); empty: always. Gone after expansion. */
+struct guard {
+    uint32_t values_count;
+    const char *values[DIMENSIONS_MAX];
+};
+
+struct outcome {
+    struct position position;
+    struct guard guard;
+    enum outcome_word word;
+    struct expression *value; /* for NUMBER, ERROR */
+    uint32_t predicates_count;
+    uint32_t sources_count;
+    struct predicate *predicates;
+    struct source *sources;
+};
+
+/* A completion routine that ran inside the step: routine(o1) error=WSAEOPNOTSUPP bytes=0. */
+struct routine_line {
+    struct position position;
+    int overlapped;           /* name index, or NO_NAME for routine(NULL) */
+    struct expression *error; /* EXPRESSION_ERROR or a number; NULL: not asserted */
+    struct expression *bytes; /* NULL: not asserted */
+};
+
+/* --- steps --------------------------------------------------------------------------------------------------- */
+
+enum step_kind {
+    STEP_CALL,       /* app: r = WSAIoctl(...) -> ... */
+    STEP_RETURNS,    /* app.t2: returns -> ... */
+    STEP_OVERLAPPED, /* app: o1 = overlapped(event=e1) : memory that outlives a call; no outcome */
+    STEP_BUFFER,     /* app: b = buffer(16) : likewise */
+    STEP_SHOW,       /* app: show o1 -> ok Internal=...; show e1 -> ok event=set */
+    STEP_CHECK,      /* check INVARIANT: no outcome; text = the invariant's name */
+    STEP_ADVANCE,    /* advance 10ms: number = nanoseconds */
+    STEP_REBOOT,     /* reboot */
+    STEP_EXITS,      /* app exits */
+    STEP_CRASHES,    /* app crashes */
+    STEP_FAULT,      /* fault network-down: text = the fault's name, or network-up: that it is over (parser_step.c) */
+    STEP_TOGETHER,   /* together: children in any order */
+};
+
+struct argument {
+    struct position position;
+    int parameter;               /* index into the signature's parameters; resolved by the parser */
+    bool named;                  /* written as name=value */
+    struct expression *value;
+};
+
+struct step {
+    struct position position;
+    struct guard guard;
+    enum step_kind kind;
+    int process;                 /* index, for kinds that have one */
+    int thread;                  /* index into scenario.threads (each process has its main thread there) */
+    int product;                 /* name index, or NO_NAME */
+    const struct signature *signature; /* STEP_CALL */
+    uint32_t arguments_count;
+    struct argument *arguments;
+    int completion;              /* STEP_CALL: `by $completion`: 0 none, 1 written (see language.md); gone after expansion */
+    int subject;                 /* SHOW: name index; OVERLAPPED: name of its event or NO_NAME */
+    uint64_t number;             /* ADVANCE: nanoseconds; BUFFER: bytes */
+    const char *text;            /* CHECK, FAULT */
+    uint32_t outcomes_count;     /* alternatives */
+    struct outcome *outcomes;
+    uint32_t routines_count;
+    struct routine_line *routines;
+    uint32_t children_count;
+    struct step *children;       /* TOGETHER */
+    uint32_t comments_count;     /* full-line comments above this step, as written, without line end */
+    const char **comments;
+    const char *comment;         /* at the end of the line, with '#', or NULL; `#~` comments stand in live instead */
+    const char *live;            /* text after `#~`, or NULL: live values of a trace (language.md, Traces) */
+};
+
+/* --- header -------------------------------------------------------------------------------------------------- */
+
+enum name_kind {
+    NAME_PORTS, NAME_SOCKET, NAME_EVENT, NAME_FILE, NAME_OUTPUT, NAME_ADDRESS, NAME_VALUE, NAME_OVERLAPPED, NAME_BUFFER,
+    NAME_PROTOCOL_INFO,
+    NAME_TOKEN, /* of a persistent reservation */
+};
+
+struct name {
+    const char *text;
+    enum name_kind kind;
+    uint32_t control_code; /* OUTPUT: the code whose output it is */
+    int process;           /* that gave it; NO_NAME for PORTS */
+    uint32_t line;
+};
+
+enum transport { TRANSPORT_TCP = 6, TRANSPORT_UDP = 17 };
+
+enum world_line_kind {
+    WORLD_DYNAMIC_RANGE, /* transport, first, last */
+    WORLD_EXCLUSION,     /* transport, first, last, administered, active */
+    WORLD_UAC,           /* text = EnableLUA or FilterAdministratorToken, number */
+    WORLD_BUILD,         /* number */
+    WORLD_IMPLEMENTED,   /* `world implements yes|no`: the provider's property (traces and profiles; number 1 or 0) */
+};
+
+struct world_line {
+    struct position position;
+    struct guard guard;
+    enum world_line_kind kind;
+    enum transport transport; /* 0 while it is $transport: gone after expansion */
+    uint32_t first, last;
+    bool administered;
+    bool active;              /* administered, and not in the persistent store */
+    uint32_t number;
+    const char *text;
+};
+
+struct ports_line {
+    struct position position;
+    int name;
+    uint32_t count;
+    const char *transport;    /* "tcp", "udp", "$transport" (after expansion: tcp or udp) */
+    const char *live;         /* as in struct step */
+};
+
+struct user_line { struct position position; const char *name; enum account_kind kind; };
+
+struct process_line {
+    struct position position;
+    struct guard guard;
+    const char *name;
+    const char *parent;    /* of PARENT: a step of that process starts it; NULL: it runs from the beginning */
+    const char *user;      /* as USER, or NULL */
+    bool elevated;
+    const char *manifest;  /* asInvoker, highestAvailable, requireAdministrator, or NULL */
+    const char *startup;   /* "2.2" unless startup=none ("none") or startup=1.1 ("1.1") is said */
+};
+
+struct thread_line { struct position position; const char *name; int process; bool is_main; };
+
+struct dimension { const char *name; uint32_t values_count; const char *values[DIMENSION_VALUES_MAX]; };
+
+struct key_value { struct position position; const char *key; const char *value; };
+
+/* Comments that stand with a header line or a declaration; steps carry their own. `index` counts within its kind: the
+ * second note has index 1. Lines without comments have no margin. */
+enum margin_line {
+    MARGIN_FIRST_LINE, MARGIN_TITLE, MARGIN_NOTE, MARGIN_VARIANTS, MARGIN_EXCEPT, MARGIN_NEEDS, MARGIN_FACT,
+    MARGIN_WORLD, MARGIN_PORTS, MARGIN_USER, MARGIN_PROCESS, MARGIN_THREAD
+};
+
+struct margin {
+    enum margin_line line;
+    uint32_t index;
+    uint32_t above_count;   /* full-line comments above it */
+    const char **above;
+    const char *behind;     /* at the end of the line, with '#', or NULL */
+};
+
+struct scenario {
+    struct arena *arena;
+    const char *file;             /* copied */
+    const char *name;             /* after-bind, or after-bind[udp.v6] for an instance or a trace */
+    bool is_trace;
+    const char *title;            /* or NULL */
+    uint32_t notes_count;
+    const char **notes;
+    uint32_t facts_count;         /* traces: by, version, host, date... in order */
+    struct key_value *facts;
+    uint32_t needs_count;
+    const char **needs;           /* `needs NAME` lines */
+    uint32_t dimensions_count;
+    struct dimension dimensions[DIMENSIONS_MAX];
+    uint32_t exceptions_count;    /* except udp.dual: each a guard */
+    struct guard exceptions[DIMENSION_VALUES_MAX];
+    uint32_t world_lines_count;
+    struct world_line *world_lines;
+    uint32_t ports_count;
+    struct ports_line *ports;
+    uint32_t users_count;
+    struct user_line *users;
+    uint32_t processes_count;
+    struct process_line processes[PROCESSES_MAX];
+    uint32_t threads_count;
+    struct thread_line threads[THREADS_MAX];
+    uint32_t names_count;
+    struct name names[NAMES_MAX];
+    uint32_t steps_count;
+    struct step *steps;
+    uint32_t comments_count;      /* full-line comments above the first line */
+    const char **comments;
+    uint32_t trailing_comments_count; /* below the last step */
+    const char **trailing_comments;
+    uint32_t margins_count;
+    struct margin *margins;
+};
+
+/* --- parsing, printing, expansion ---------------------------------------------------------------------------- */
+
+/* Parses `length` bytes of `text`. `file` names the source in messages. Returns a tree, or NULL with *error filled.
+ * A scenario whose asserted outcomes lack a source is an error; in a trace it is not (language.md, Outcomes). */
+struct scenario *scenario_parse(const char *file, const char *text, size_t length, struct language_error *error);
+
+/* Reads and parses a file. Also refuses what cannot be read, and what is larger than FILE_BYTES_MAX. */
+struct scenario *scenario_parse_file(const char *path, struct language_error *error);
+
+/* Parses one more step line in the context of an expanded scenario (names, processes), as the agent and the runner do
+ * with lines from a pipe. When `expected` is not NULL it is the step that the line must repeat (same call, same
+ * arguments as printed); its answer (outcomes, routines, live) is what is new. The step lives in `scenario`'s arena.
+ * Indented routine(...) lines follow in `text` after a newline. Returns false with *error filled. */
+bool step_parse_answer(struct scenario *scenario, const struct step *expected, const char *text, size_t length,
+                       struct step *answer, struct language_error *error);
+
+void scenario_free(struct scenario *scenario); /* NULL is allowed */
+
+/* A growing text. Zero-initialise; free with text_free. Allocation failure ends the program with a message. */
+struct text { char *bytes; size_t length, capacity; };
+void text_add(struct text *text, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 2, 3)))
+#endif
+    ;
+void text_free(struct text *text);
+
+/* Prints in the one canonical layout: parsing what was printed gives an equal tree, printing that gives equal bytes. */
+void scenario_print(const struct scenario *scenario, struct text *out);
+void step_print(const struct scenario *scenario, const struct step *step, struct text *out); /* with its line end */
+/* Without outcomes and comments: `app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)`. No line end. */
+void step_print_call(const struct scenario *scenario, const struct step *step, struct text *out);
+void outcome_print(const struct scenario *scenario, const struct outcome *outcome, struct text *out);
+void source_print(const struct source *source, struct text *out); /* @ASC-02 */
+void expression_print(const struct scenario *scenario, const struct expression *expression, struct text *out);
+
+/* The instances of a scenario's variants, in the order of the product (last dimension fastest), exceptions left out.
+ * One instance with an empty suffix when there are no variants. */
+unsigned scenario_instances_count(const struct scenario *scenario);
+
+/* A new tree without variants: guards resolved, $words replaced, `name` with its suffix such as [udp.v6]. Owned by the
+ * caller. `index` < scenario_instances_count(). Never fails: the parser has refused what cannot be expanded. */
+struct scenario *scenario_expand(const struct scenario *scenario, unsigned index);
+
+/* Writes an error the way compilers do: FILE:LINE:COLUMN: message, the line, a caret. */
+void language_error_print(const struct language_error *error, struct text *out);
+
+const char *observable_name(enum observable observable);
+const char *outcome_word_name(enum outcome_word word);
+const char *netsh_row_name(enum netsh_row row);
+
+#endif

@@ -1,0 +1,442 @@
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conformance/language/constants.h"
+#include "conformance/base/nearest.h"
+#include "conformance/language/parser.h"
+
+#define FORM(kind) (1u << (kind))
+#define SCALARS (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_CONSTANT) | FORM(EXPRESSION_NAME))
+#define POINTER FORM(EXPRESSION_POINTER)
+
+/* What each kind of parameter takes: forms of values, and for names what they must stand for. */
+static const struct parameter_rule {
+    unsigned forms;
+    unsigned classes;
+    bool holds_contents; /* partly-bad(...) and unaligned(...) may carry a value */
+    const char *expected;
+} rules[] = {
+    [PARAMETER_HANDLE] = { SCALARS, CLASS_HANDLE, false, "a handle: a name, a number or a constant" },
+    [PARAMETER_CODE] = { SCALARS, CLASS_NUMBER, false, "a control code: a constant or a number" },
+    [PARAMETER_U32] = { SCALARS | FORM(EXPRESSION_VARIANT), CLASS_NUMBER, false, "a number or a constant" },
+    [PARAMETER_I32] = { SCALARS | FORM(EXPRESSION_VARIANT), CLASS_NUMBER, false, "a number or a constant" },
+    [PARAMETER_BOOL] = { SCALARS, CLASS_NUMBER, false, "TRUE, FALSE or a number" },
+    [PARAMETER_MILLISECONDS] = { SCALARS, CLASS_NUMBER, false, "a number of milliseconds or INFINITE" },
+    [PARAMETER_ACCOUNT] = { FORM(EXPRESSION_WORD), 0, false, "a user that a line `user` above gives" },
+    [PARAMETER_MANIFEST] = { FORM(EXPRESSION_WORD), 0, false, "asInvoker, highestAvailable or requireAdministrator" },
+    [PARAMETER_CHILD] = { FORM(EXPRESSION_PROCESS), 0, false, "a process with `of`" },
+    [PARAMETER_PORT] = { SCALARS | FORM(EXPRESSION_HEX), CLASS_PORT, false, "a port: a number, a name, or its two bytes as hex(...)" },
+    [PARAMETER_U16] = { SCALARS, CLASS_NUMBER, false, "a number" },
+    [PARAMETER_PORT_NUMBER] = { SCALARS, CLASS_PORT, false, "a port: a number or a name" },
+    [PARAMETER_TRANSPORT] = { FORM(EXPRESSION_WORD) | FORM(EXPRESSION_VARIANT), 0, false, "tcp, udp or $transport" },
+    [PARAMETER_STORE] = { FORM(EXPRESSION_WORD), 0, false, "active or persistent" },
+    [PARAMETER_PROCESS] = { FORM(EXPRESSION_PROCESS) | FORM(EXPRESSION_NUMBER), 0, false, "a process: its name or a number" },
+    [PARAMETER_IN] = { SCALARS | POINTER | FORM(EXPRESSION_RECORD) | FORM(EXPRESSION_HEX),
+                       CLASS_NUMBER | CLASS_TOKEN | CLASS_OUTPUT | CLASS_BUFFER, true,
+                       "input: a record {...}, a name, a number, hex(...), NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_OUT] = { POINTER | FORM(EXPRESSION_NAME), CLASS_BUFFER, false,
+                        "NULL, good, bad, partly-bad, unaligned or a buffer" },
+    [PARAMETER_SIZE] = { SCALARS, CLASS_NUMBER, false, "a size: a number" },
+    [PARAMETER_SIZE_POINTER] = { SCALARS | POINTER, CLASS_NUMBER, true,
+                                 "a size, NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_ADDRESS] = { POINTER | FORM(EXPRESSION_ADDRESS) | FORM(EXPRESSION_HEX) | FORM(EXPRESSION_NAME),
+                            CLASS_ADDRESS, true,
+                            "an address such as 127.0.0.1:p, the name of one, hex(...), NULL, bad, partly-bad or "
+                            "unaligned" },
+    [PARAMETER_ADDRESS_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_COUNT_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_TOKEN_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_ROW_OUT] = { 0, 0, false, "nothing: the row is told by the outcome" },
+    [PARAMETER_FLAG_OUT] = { SCALARS | POINTER, CLASS_NUMBER, true,
+                             "a number, NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_OVERLAPPED] = { POINTER | FORM(EXPRESSION_NAME), CLASS_OVERLAPPED, false,
+                               "an overlapped, NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_ROUTINE] = { POINTER, 0, false, "NULL, good or bad" },
+    [PARAMETER_NULL] = { POINTER, 0, false, "NULL or bad" },
+    [PARAMETER_TEXT] = { POINTER | FORM(EXPRESSION_TEXT), 0, true,
+                         "a text in quotes, NULL, bad, partly-bad or unaligned" },
+    [PARAMETER_PROTOCOL_INFO] = { POINTER | FORM(EXPRESSION_NAME), CLASS_PROTOCOL_INFO, true,
+                                  "what WSADuplicateSocketW gave, NULL, good, bad, partly-bad or unaligned" },
+};
+
+static const char *place_of(const struct parser *parser, const struct expression *value) {
+    return parser->lexer.line + value->position.column - 1;
+}
+
+static bool fail_argument(struct parser *parser, const struct expression *value, const struct parameter *parameter,
+                          const char *expected) {
+    return lexer_fail_at(&parser->lexer, place_of(parser, value), "parameter %s: expected %s", parameter->name,
+                         expected);
+}
+
+/* Sizes are int in the BSD calls, DWORD in WSAIoctl. */
+static bool is_signed(const struct signature *signature, const struct parameter *parameter) {
+    if (parameter->kind == PARAMETER_I32) return true;
+    bool size = parameter->kind == PARAMETER_SIZE || parameter->kind == PARAMETER_SIZE_POINTER;
+    return (size && signature->function != FUNCTION_WSAIoctl) || parameter->kind == PARAMETER_IN;
+}
+
+static bool check_number(struct parser *parser, const struct signature *signature, const struct parameter *parameter,
+                         const struct expression *value) {
+    bool may_be_negative = is_signed(signature, parameter);
+    if (value->negative && !may_be_negative)
+        return fail_argument(parser, value, parameter, "a number without a minus; the parameter is unsigned");
+    bool wide = parameter->kind == PARAMETER_HANDLE || parameter->kind == PARAMETER_IN;
+    if (wide) return true;
+    bool narrow = parameter->kind == PARAMETER_PORT || parameter->kind == PARAMETER_U16 || parameter->kind == PARAMETER_PORT_NUMBER;
+    if (narrow && value->number > UINT16_MAX) return fail_argument(parser, value, parameter, "a number of 16 bits");
+    uint64_t max = may_be_negative && !value->hexadecimal ? INT32_MAX : UINT32_MAX;
+    if (value->negative) max = (uint64_t)INT32_MAX + 1;
+    if (value->number <= max) return true;
+    return fail_argument(parser, value, parameter,
+                         may_be_negative ? "a signed number of 32 bits" : "a number of 32 bits");
+}
+
+/* --- input of control codes --------------------------------------------------------------------------------------- */
+
+static const struct expression *argument_value(const struct step *step, int parameter) {
+    for (uint32_t i = 0; i < step->arguments_count; i++) {
+        if (step->arguments[i].parameter == parameter) return step->arguments[i].value;
+    }
+    return NULL;
+}
+
+/* The control code of a WSAIoctl; 0 when it is not written as a number or a constant. */
+static uint32_t control_code(const struct step *step) {
+    const struct expression *code = argument_value(step, 1);
+    bool plain = code != NULL && (code->kind == EXPRESSION_CONSTANT || code->kind == EXPRESSION_NUMBER);
+    return plain ? (uint32_t)code->number : 0;
+}
+
+static uint64_t field_max(enum layout layout) {
+    if (layout == LAYOUT_PORT_RANGE || layout == LAYOUT_U16) return 65535;
+    return layout == LAYOUT_PORT_TOKEN ? UINT64_MAX : UINT32_MAX;
+}
+
+static bool check_field(struct parser *parser, const struct parameter *parameter, enum layout layout, unsigned index,
+                        const struct expression *item) {
+    bool is_port = layout == LAYOUT_PORT_RANGE && index == 0;
+    unsigned classes = is_port ? CLASS_PORT : layout == LAYOUT_PORT_TOKEN ? CLASS_TOKEN | CLASS_NUMBER : CLASS_NUMBER;
+    if (item->kind == EXPRESSION_ANY_PORT)
+        return is_port || fail_argument(parser, item, parameter, "a number; only a port can be any");
+    if (item->kind != EXPRESSION_NAME)
+        return item->number <= field_max(layout) ||
+               fail_argument(parser, item, parameter, is_port ? "a port up to 65535" : "a number that fits the field");
+    if ((parser_classes(parser, item) & classes) != 0) return true;
+    return fail_argument(parser, item, parameter, is_port ? "a port" : "a number or a name that stands for one");
+}
+
+static bool check_record(struct parser *parser, const struct parameter *parameter, enum layout layout,
+                         const struct expression *record) {
+    unsigned fields = layout_fields_count(layout);
+    if (fields == 0) return fail_argument(parser, record, parameter, "hex(...): this call's input has no fields");
+    if (record->items_count != fields) {
+        char expected[120];
+        size_t length = 0;
+        for (unsigned i = 0; i < fields; i++) {
+            int added = snprintf(expected + length, sizeof expected - length, "%s%s", i == 0 ? "a record {" : ", ",
+                                 layout_field_name(layout, i));
+            length += (size_t)added;
+            assert(length < sizeof expected - 2);
+        }
+        snprintf(expected + length, sizeof expected - length, "}");
+        return fail_argument(parser, record, parameter, expected);
+    }
+    for (unsigned i = 0; i < fields; i++) {
+        if (!check_field(parser, parameter, layout, i, record->items[i])) return false;
+    }
+    return true;
+}
+
+/* Input whose size follows from its type. */
+static bool check_input(struct parser *parser, const struct step *step, const struct parameter *parameter,
+                        const struct expression *value) {
+    bool is_control = step->signature->function == FUNCTION_WSAIoctl;
+    enum layout layout = is_control ? control_layout_of(control_code(step)).input : LAYOUT_U32;
+    if (value->kind == EXPRESSION_RECORD)
+        return check_record(parser, parameter, is_control ? layout : LAYOUT_NONE, value);
+    bool number = value->kind == EXPRESSION_NUMBER || value->kind == EXPRESSION_CONSTANT;
+    if (!number || layout_fields_count(layout) == 1) {
+        bool narrow = layout == LAYOUT_U32 || layout == LAYOUT_U16;
+        bool too_large = value->kind == EXPRESSION_NUMBER && narrow && value->number > field_max(layout);
+        return !too_large || fail_argument(parser, value, parameter,
+                                           layout == LAYOUT_U16 ? "a number of 16 bits" : "a number of 32 bits");
+    }
+    if (layout_fields_count(layout) > 1)
+        return fail_argument(parser, value, parameter, "a record {...}: the input has several fields");
+    return fail_argument(parser, value, parameter, "hex(...): the size of a number is not known here");
+}
+
+/* --- one argument ------------------------------------------------------------------------------------------------- */
+
+static bool check_value(struct parser *parser, const struct step *step, const struct parameter *parameter,
+                        const struct expression *value) {
+    const struct parameter_rule *rule = &rules[parameter->kind];
+    if ((rule->forms & FORM(value->kind)) == 0) return fail_argument(parser, value, parameter, rule->expected);
+    switch (value->kind) {
+    case EXPRESSION_NAME:
+        if ((parser_classes(parser, value) & rule->classes) == 0)
+            return fail_argument(parser, value, parameter, rule->expected);
+        return true;
+    case EXPRESSION_NUMBER:
+        if (!check_number(parser, step->signature, parameter, value)) return false;
+        break;
+    case EXPRESSION_POINTER:
+        if (parameter->kind == PARAMETER_ROUTINE && value->number > POINTER_BAD)
+            return fail_argument(parser, value, parameter, rule->expected);
+        if (parameter->kind == PARAMETER_NULL && value->number != POINTER_NULL && value->number != POINTER_BAD)
+            return fail_argument(parser, value, parameter, rule->expected);
+        if (value->items_count == 0) return true;
+        if (!rule->holds_contents)
+            return fail_argument(parser, value->items[0], parameter, "a pointer without contents");
+        return check_value(parser, step, parameter, value->items[0]);
+    case EXPRESSION_VARIANT: {
+        if (parameter->kind == PARAMETER_TRANSPORT)
+            return strcmp(value->text, "transport") == 0 || fail_argument(parser, value, parameter, rule->expected);
+        bool host = strcmp(value->text, "any") == 0 || strcmp(value->text, "loopback") == 0;
+        bool other = strcmp(value->text, "completion") == 0 || strcmp(value->text, "transport") == 0 ||
+                     strcmp(value->text, "startup") == 0;
+        if (host || other || strcmp(value->text, "socket") == 0)
+            return fail_argument(parser, value, parameter, rule->expected);
+        return true;
+    }
+    default: break;
+    }
+    return parameter->kind != PARAMETER_IN || check_input(parser, step, parameter, value);
+}
+
+static bool add_argument(struct parser *parser, struct step *step, int parameter, bool named,
+                         struct expression *value) {
+    step->arguments = arena_append(parser->arena, step->arguments, step->arguments_count, sizeof *step->arguments);
+    step->arguments[step->arguments_count++] = (struct argument){ value->position, parameter, named, value };
+    return true;
+}
+
+/* name=, with the cursor behind the '='; *parameter is -1 when this is a positional argument. */
+static bool take_parameter_name(struct parser *parser, const struct step *step, int *parameter) {
+    struct lexer *lexer = &parser->lexer;
+    const struct signature *signature = step->signature;
+    const char *start = lexer->at;
+    struct word word = lexer_take_word(lexer);
+    *parameter = -1;
+    if (word.length == 0 || !lexer_take(lexer, "=")) {
+        lexer->at = start;
+        return true;
+    }
+    *parameter = signature_parameter(signature, word.start, word.length);
+    if (*parameter >= 0) return true;
+    struct nearest nearest = nearest_to(word.start, word.length);
+    for (unsigned i = 0; i < signature->parameters_count; i++) nearest_offer(&nearest, signature->parameters[i].name);
+    int shown = word.length > 60 ? 60 : (int)word.length;
+    if (nearest.best == NULL)
+        return lexer_fail_at(lexer, word.start, "%s has no parameter %.*s", signature->name, shown, word.start);
+    return lexer_fail_at(lexer, word.start, "%s has no parameter %.*s; the nearest is %s", signature->name, shown,
+                         word.start, nearest.best);
+}
+
+/* $socket stands for the first three arguments of socket, WSASocketA and WSASocketW. */
+static bool is_socket_variant(const struct step *step, const struct expression *value) {
+    uint8_t function = step->signature->function;
+    bool creates = function == FUNCTION_socket || function == FUNCTION_WSASocketA || function == FUNCTION_WSASocketW;
+    return creates && value->kind == EXPRESSION_VARIANT && strcmp(value->text, "socket") == 0;
+}
+
+/* A process by its name, known wherever the line holds; anything else is a value like others. */
+static struct expression *process_value(struct parser *parser) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_peek_word(lexer);
+    if (word.length == 0 || !word_is_name(word)) return parser_expression(parser);
+    int process = parser_use_process(parser, word, "a line `process` above");
+    if (process == NO_NAME) return NULL;
+    struct expression *value = parser_new_expression(parser, EXPRESSION_PROCESS, word.start);
+    value->text = parser_keep(parser, word);
+    value->number = (uint64_t)process;
+    lexer_take_word(lexer);
+    return value;
+}
+
+static struct expression *word_value(struct parser *parser, struct word word, uint64_t number) {
+    struct expression *value = parser_new_expression(parser, EXPRESSION_WORD, word.start);
+    value->text = parser_keep(parser, word);
+    value->number = number;
+    lexer_take_word(&parser->lexer);
+    return value;
+}
+
+/* A user, as its account. */
+static struct expression *account_value(struct parser *parser) {
+    struct word word = lexer_peek_word(&parser->lexer);
+    int user = parser_find_user(parser, word);
+    return user == NO_NAME ? NULL : word_value(parser, word, (uint64_t)user + 1);
+}
+
+static struct expression *manifest_value(struct parser *parser) {
+    struct word word = lexer_peek_word(&parser->lexer);
+    int manifest = parser_find_manifest(parser, word);
+    return manifest == NO_NAME ? NULL : word_value(parser, word, (uint64_t)manifest);
+}
+
+/* tcp, udp or $transport; any other value is refused by its kind. */
+static struct expression *transport_value(struct parser *parser) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_peek_word(lexer);
+    if (word_is(word, "tcp")) return word_value(parser, word, TRANSPORT_TCP);
+    if (word_is(word, "udp")) return word_value(parser, word, TRANSPORT_UDP);
+    if (lexer_peek(lexer) != '$') {
+        lexer_fail(lexer, "parameter protocol: expected %s", rules[PARAMETER_TRANSPORT].expected);
+        return NULL;
+    }
+    return parser_expression(parser);
+}
+
+static struct expression *store_value(struct parser *parser) {
+    struct word word = lexer_peek_word(&parser->lexer);
+    if (word_is(word, "active")) return word_value(parser, word, NETSH_ACTIVE);
+    if (word_is(word, "persistent")) return word_value(parser, word, NETSH_PERSISTENT);
+    lexer_fail(&parser->lexer, "parameter store: expected %s", rules[PARAMETER_STORE].expected);
+    return NULL;
+}
+
+static struct expression *argument_of_kind(struct parser *parser, unsigned kind) {
+    switch (kind) {
+    case PARAMETER_CHILD:
+    case PARAMETER_PROCESS: return process_value(parser);
+    case PARAMETER_ACCOUNT: return account_value(parser);
+    case PARAMETER_MANIFEST: return manifest_value(parser);
+    case PARAMETER_TRANSPORT: return transport_value(parser);
+    case PARAMETER_STORE: return store_value(parser);
+    default: return parser_expression(parser);
+    }
+}
+
+static bool take_argument(struct parser *parser, struct step *step, unsigned *positional, bool *named_seen,
+                          bool given[CALL_ARGUMENTS_MAX]) {
+    struct lexer *lexer = &parser->lexer;
+    const struct signature *signature = step->signature;
+    lexer_peek(lexer);
+    const char *start = lexer->at;
+    int parameter = -1;
+    if (!take_parameter_name(parser, step, &parameter)) return false;
+    bool named = parameter >= 0;
+    if (!named && *named_seen)
+        return lexer_fail_at(lexer, start, "an argument without a name after one with a name; expected name=value");
+    if (!named && *positional >= signature->parameters_count)
+        return lexer_fail_at(lexer, start, "%s has %u parameters; this is one too many", signature->name,
+                             (unsigned)signature->parameters_count);
+    if (!named) parameter = (int)*positional;
+    if (given[parameter])
+        return lexer_fail_at(lexer, start, "parameter %s is given twice", signature->parameters[parameter].name);
+    struct expression *value = argument_of_kind(parser, signature->parameters[parameter].kind);
+    if (value == NULL) return false;
+    *named_seen |= named;
+    given[parameter] = true;
+    if (is_socket_variant(step, value)) {
+        if (named || parameter != 0) return lexer_fail_at(lexer, start, "$socket stands for the first three arguments");
+        given[1] = given[2] = true;
+        *positional += 3;
+        return add_argument(parser, step, 0, false, value);
+    }
+    if (!named) *positional += 1;
+    return check_value(parser, step, &signature->parameters[parameter], value) &&
+           add_argument(parser, step, parameter, named, value);
+}
+
+static bool take_arguments(struct parser *parser, struct step *step) {
+    struct lexer *lexer = &parser->lexer;
+    bool given[CALL_ARGUMENTS_MAX] = { false };
+    bool named_seen = false;
+    unsigned positional = 0;
+    if (!lexer_expect(lexer, "(")) return false;
+    if (lexer_peek(lexer) != ')') {
+        do {
+            if (!take_argument(parser, step, &positional, &named_seen, given)) return false;
+        } while (lexer_take(lexer, ","));
+    }
+    if (lexer_peek(lexer) != ')') return lexer_expected(lexer, "',' or ')'");
+    for (unsigned i = 0; i < step->signature->parameters_count; i++) {
+        const struct parameter *parameter = &step->signature->parameters[i];
+        if (!given[i] && !parameter->optional)
+            return lexer_fail(lexer, "%s needs its parameter %s", step->signature->name, parameter->name);
+    }
+    return lexer_expect(lexer, ")");
+}
+
+/* --- the product -------------------------------------------------------------------------------------------------- */
+
+/* Each keeps its image in the session's memory, which has room for so many. */
+static bool check_protocol_infos(struct parser *parser, struct word product) {
+    unsigned count = 0;
+    for (uint32_t i = 0; i < parser->scenario->names_count; i++) count += parser->scenario->names[i].kind == NAME_PROTOCOL_INFO;
+    return count <= PROTOCOL_INFOS_MAX ||
+           lexer_fail_at(&parser->lexer, product.start, "more than %d products of WSADuplicateSocketW in one scenario",
+                         PROTOCOL_INFOS_MAX);
+}
+
+static bool give_product(struct parser *parser, struct step *step, struct word product) {
+    static const enum name_kind kinds[] = {
+        [PRODUCT_SOCKET] = NAME_SOCKET, [PRODUCT_EVENT] = NAME_EVENT,     [PRODUCT_FILE] = NAME_FILE,
+        [PRODUCT_OUTPUT] = NAME_OUTPUT, [PRODUCT_ADDRESS] = NAME_ADDRESS, [PRODUCT_VALUE] = NAME_VALUE,
+        [PRODUCT_PROTOCOL_INFO] = NAME_PROTOCOL_INFO, [PRODUCT_TOKEN] = NAME_TOKEN,
+    };
+    const struct signature *signature = step->signature;
+    if (product.length == 0) return true;
+    if (signature->product == PRODUCT_NONE)
+        return lexer_fail_at(&parser->lexer, product.start, "%s has no product to name", signature->name);
+    struct name name = { .kind = kinds[signature->product], .process = step->process };
+    if (name.kind == NAME_OUTPUT) {
+        name.control_code = control_code(step);
+        if (control_layout_of(name.control_code).output == LAYOUT_NONE) {
+            const char *code = control_code_name(name.control_code);
+            return lexer_fail_at(&parser->lexer, product.start, "%s has no output to name",
+                                 code != NULL ? code : "this control code");
+        }
+    }
+    step->product = parser_give_name(parser, product, &name);
+    return step->product != NO_NAME && check_protocol_infos(parser, product);
+}
+
+static bool fail_unknown_function(struct parser *parser, struct word word) {
+    struct nearest nearest = nearest_to(word.start, word.length);
+    for (unsigned i = 1; i < FUNCTION_COUNT; i++) nearest_offer(&nearest, signature_of((enum function)i)->name);
+    int shown = word.length > 60 ? 60 : (int)word.length;
+    if (nearest.best == NULL)
+        return lexer_fail_at(&parser->lexer, word.start, "unknown function %.*s", shown, word.start);
+    return lexer_fail_at(&parser->lexer, word.start, "unknown function %.*s; the nearest is %s", shown, word.start,
+                         nearest.best);
+}
+
+/* by $completion */
+static bool take_completion(struct parser *parser, struct step *step) {
+    struct lexer *lexer = &parser->lexer;
+    const char *place = lexer->at;
+    if (!word_is(lexer_peek_word(lexer), "by")) return true;
+    lexer_take_word(lexer);
+    if (!lexer_expect(lexer, "$")) return false;
+    struct word word = lexer_take_word(lexer);
+    if (!word_is(word, "completion")) return lexer_fail_at(lexer, word.start, "expected $completion after `by`");
+    if (!parser_check_variant(parser, word)) return false;
+    if (step->signature->function != FUNCTION_WSAIoctl)
+        return lexer_fail_at(lexer, place, "`by $completion` goes with WSAIoctl only");
+    if (argument_value(step, 7) != NULL)
+        return lexer_fail_at(lexer, place, "`by $completion` brings its own ov; leave the argument ov out");
+    if (parser->in_together) return lexer_fail_at(lexer, place, "`by $completion` cannot stand inside `together`");
+    step->completion = 1;
+    parser->steps_total += 2;
+    parser->names_reserved += 2;
+    if (parser->scenario->names_count + parser->names_reserved > NAMES_MAX)
+        return lexer_fail_at(lexer, place, "more than %d names in one scenario, those of `by` included", NAMES_MAX);
+    return true;
+}
+
+bool parser_call(struct parser *parser, struct step *step, struct word product) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_take_word(lexer);
+    if (word.length == 0) return lexer_expected(lexer, "a call, `returns` or `show`");
+    step->kind = STEP_CALL;
+    step->signature = signature_named(word.start, word.length);
+    if (step->signature == NULL) return fail_unknown_function(parser, word);
+    if (!take_arguments(parser, step)) return false;
+    if (step->signature->function == FUNCTION_CreateProcess && !parser_start_child(parser, step)) return false;
+    return give_product(parser, step, product) && take_completion(parser, step);
+}

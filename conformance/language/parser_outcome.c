@@ -1,0 +1,443 @@
+#include <assert.h>
+#include <string.h>
+
+#include "conformance/language/constants.h"
+#include "conformance/base/nearest.h"
+#include "conformance/language/parser.h"
+#include "stack/errors.h"
+
+#define FORM(kind) (1u << (kind))
+#define COUNTS                                                                                                         \
+    (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_CONSTANT) | FORM(EXPRESSION_NAME) | FORM(EXPRESSION_UNTOUCHED))
+#define PORTS (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_NAME) | FORM(EXPRESSION_UNTOUCHED))
+
+const char *observable_name(enum observable observable) {
+    static const char *const names[OBSERVABLE_COUNT] = {
+        "error",   "bytes", "flags", "value",    "address",      "port",  "row", "StartPort", "NumberOfPorts",
+        "padding", "Token", "out",   "Internal", "InternalHigh", "event", "handle",
+    };
+    assert((unsigned)observable < OBSERVABLE_COUNT);
+    return names[observable];
+}
+
+const char *outcome_word_name(enum outcome_word word) {
+    static const char *const names[] = { "ok", "number", "error", "fails", "pending", "blocks", "fault", "..." };
+    assert((unsigned)word < sizeof names / sizeof names[0]);
+    return names[word];
+}
+
+/* --- predicates --------------------------------------------------------------------------------------------------- */
+
+static const struct observable_rule {
+    unsigned forms;
+    unsigned classes;
+    const char *expected;
+} rules[OBSERVABLE_COUNT] = {
+    [OBSERVABLE_error] = { FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_ERROR) | FORM(EXPRESSION_UNTOUCHED), 0,
+                           "the name of an error, a number or untouched" },
+    [OBSERVABLE_bytes] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
+    [OBSERVABLE_flags] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
+    [OBSERVABLE_value] = { COUNTS | FORM(EXPRESSION_ERROR), CLASS_NUMBER,
+                           "a number, a constant, an error or untouched" },
+    [OBSERVABLE_address] = { FORM(EXPRESSION_HOST) | FORM(EXPRESSION_VARIANT) | FORM(EXPRESSION_UNTOUCHED), 0,
+                             "a host such as 127.0.0.1, [::1] or $loopback, or untouched" },
+    [OBSERVABLE_port] = { PORTS, CLASS_PORT, "a port: a number, a name, or untouched" },
+    [OBSERVABLE_row] = { FORM(EXPRESSION_WORD), 0, "none, unmarked or administered" },
+    [OBSERVABLE_StartPort] = { PORTS, CLASS_PORT, "a port: a number, a name, or untouched" },
+    [OBSERVABLE_NumberOfPorts] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
+    [OBSERVABLE_padding] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
+    [OBSERVABLE_Token] = { COUNTS, CLASS_TOKEN | CLASS_NUMBER, "a token such as r.Token, a number or untouched" },
+    [OBSERVABLE_out] = { FORM(EXPRESSION_HEX) | FORM(EXPRESSION_UNTOUCHED), 0, "hex(...) or untouched" },
+    [OBSERVABLE_Internal] = { FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_ERROR) | FORM(EXPRESSION_UNTOUCHED), 0,
+                              "the name of a status, a number or untouched" },
+    [OBSERVABLE_InternalHigh] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
+    [OBSERVABLE_event] = { FORM(EXPRESSION_SET), 0, "set or unset" },
+    [OBSERVABLE_handle] = { FORM(EXPRESSION_NAME), CLASS_HANDLE, "the name of a handle" },
+};
+
+static bool host_variant(const struct expression *value) {
+    return strcmp(value->text, "any") == 0 || strcmp(value->text, "loopback") == 0;
+}
+
+static bool check_predicate(struct parser *parser, const struct predicate *predicate) {
+    const struct observable_rule *rule = &rules[predicate->observable];
+    const struct expression *value = predicate->value;
+    bool range = predicate->relation == RELATION_IN;
+    unsigned forms = range ? FORM(EXPRESSION_NAME) : rule->forms;
+    unsigned classes = range ? CLASS_RANGE : rule->classes;
+    bool fits = (forms & FORM(value->kind)) != 0 && !value->negative;
+    if (fits && value->kind == EXPRESSION_NAME) fits = (parser_classes(parser, value) & classes) != 0;
+    if (fits && value->kind == EXPRESSION_VARIANT) fits = host_variant(value);
+    if (range && value->kind == EXPRESSION_NAME && (value->field != NULL || value->name == NO_NAME)) fits = false;
+    if (fits) return true;
+    const char *expected = range ? "the name of a ports line or of a reservation" : rule->expected;
+    return lexer_fail_at(&parser->lexer, parser->lexer.line + value->position.column - 1, "%s: expected %s",
+                         observable_name(predicate->observable), expected);
+}
+
+static int observable_named(struct word word) {
+    for (int i = 0; i < OBSERVABLE_COUNT; i++) {
+        if (word_is(word, observable_name((enum observable)i))) return i;
+    }
+    return -1;
+}
+
+static bool fail_unknown_observable(struct parser *parser, struct word word) {
+    struct nearest nearest = nearest_to(word.start, word.length);
+    for (int i = 0; i < OBSERVABLE_COUNT; i++) nearest_offer(&nearest, observable_name((enum observable)i));
+    int shown = word.length > 60 ? 60 : (int)word.length;
+    if (nearest.best == NULL)
+        return lexer_fail_at(
+            &parser->lexer, word.start,
+            "expected a predicate such as bytes=16, a source such as @ASC-02, '|' or the end of the line, found %.*s",
+            shown, word.start);
+    return lexer_fail_at(&parser->lexer, word.start, "unknown predicate %.*s; the nearest is %s", shown, word.start,
+                         nearest.best);
+}
+
+const char *netsh_row_name(enum netsh_row row) {
+    static const char *const names[NETSH_ROWS_COUNT] = { "none", "unmarked", "administered" };
+    assert((unsigned)row < NETSH_ROWS_COUNT);
+    return names[row];
+}
+
+static struct expression *row_value(struct parser *parser) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_peek_word(lexer);
+    for (int i = 0; i < NETSH_ROWS_COUNT; i++) {
+        if (!word_is(word, netsh_row_name((enum netsh_row)i))) continue;
+        struct expression *value = parser_new_expression(parser, EXPRESSION_WORD, word.start);
+        value->text = netsh_row_name((enum netsh_row)i);
+        value->number = (uint64_t)i;
+        lexer_take_word(lexer);
+        return value;
+    }
+    lexer_fail(lexer, "row: expected %s", rules[OBSERVABLE_row].expected);
+    return NULL;
+}
+
+static struct expression *predicate_value(struct parser *parser, const struct predicate *predicate) {
+    if (predicate->observable == OBSERVABLE_row) return row_value(parser);
+    bool host = predicate->observable == OBSERVABLE_address && predicate->relation == RELATION_EQUALS && parser_at_host(parser);
+    return host ? parser_host(parser) : parser_expression(parser);
+}
+
+static bool take_predicate(struct parser *parser, struct outcome *outcome) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_take_word(lexer);
+    int observable = observable_named(word);
+    if (observable < 0) return fail_unknown_observable(parser, word);
+    for (uint32_t i = 0; i < outcome->predicates_count; i++) {
+        if ((int)outcome->predicates[i].observable == observable)
+            return lexer_fail_at(lexer, word.start, "%s is said twice", observable_name((enum observable)observable));
+    }
+    struct predicate predicate = { .position = lexer_position(lexer, word.start),
+                                   .observable = (enum observable)observable };
+    if (word_is(lexer_peek_word(lexer), "in")) {
+        if (observable != OBSERVABLE_port && observable != OBSERVABLE_StartPort)
+            return lexer_fail(lexer, "only ports can be in a range; expected '='");
+        lexer_take_word(lexer);
+        predicate.relation = RELATION_IN;
+    } else if (!lexer_expect(lexer, "=")) {
+        return false;
+    }
+    predicate.value = predicate_value(parser, &predicate);
+    if (predicate.value == NULL || !check_predicate(parser, &predicate)) return false;
+    outcome->predicates = arena_append(parser->arena, outcome->predicates, outcome->predicates_count, sizeof predicate);
+    outcome->predicates[outcome->predicates_count++] = predicate;
+    return true;
+}
+
+/* --- sources ------------------------------------------------------------------------------------------------------ */
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+
+/* Digits from `from` on, up to the end of the word; 0 when they are not a number from 1 to 999 alone. */
+static unsigned small_number(struct word word, unsigned from) {
+    unsigned number = 0;
+    if (from >= word.length || word.length - from > 3 || word.start[from] == '0') return 0;
+    for (unsigned i = from; i < word.length; i++) {
+        if (!is_digit(word.start[i])) return 0;
+        number = number * 10 + (unsigned)(word.start[i] - '0');
+    }
+    return number;
+}
+
+/* [A-Z]+(-[A-Z0-9]+)+ */
+static bool is_clause(struct word word) {
+    unsigned parts = 0, part_length = 0;
+    for (unsigned i = 0; i < word.length; i++) {
+        char c = word.start[i];
+        if (c == '-') {
+            if (part_length == 0) return false;
+            parts++;
+            part_length = 0;
+        } else {
+            if (!is_upper(c) && !(parts > 0 && is_digit(c))) return false;
+            part_length++;
+        }
+    }
+    return parts > 0 && part_length > 0 && word.length <= LANGUAGE_NAME_BYTES_MAX;
+}
+
+static bool is_client(struct word word) {
+    if (word.length == 0 || word.length > LANGUAGE_NAME_BYTES_MAX) return false;
+    for (unsigned i = 0; i < word.length; i++) {
+        char c = word.start[i];
+        if (!is_lower(c) && !is_digit(c) && !(i > 0 && (c == '-' || c == '_'))) return false;
+    }
+    return true;
+}
+
+/* Q38=a, split at the equals sign. */
+static bool read_reading(struct word word, struct source *source) {
+    if (word.length < 4 || word.start[word.length - 2] != '=') return false;
+    struct word question = { word.start, word.length - 2 };
+    char candidate = word.start[word.length - 1];
+    source->kind = SOURCE_READING;
+    source->number = small_number(question, 1);
+    source->candidate = (unsigned)(candidate - 'a');
+    return source->number > 0 && is_lower(candidate);
+}
+
+static bool read_source(struct parser *parser, struct word word, struct source *source) {
+    if (word_is(word, "inferred")) {
+        source->kind = SOURCE_INFERRED;
+        return true;
+    }
+    if (word.length > 7 && memcmp(word.start, "client:", 7) == 0) {
+        struct word client = { word.start + 7, word.length - 7 };
+        source->kind = SOURCE_CLIENT;
+        source->text = parser_keep(parser, client);
+        return is_client(client);
+    }
+    if (word.length > 1 && word.start[0] == 'W' && is_digit(word.start[1])) {
+        source->kind = SOURCE_FACT;
+        source->number = small_number(word, 1);
+        return source->number > 0;
+    }
+    if (word.length > 1 && word.start[0] == 'Q' && is_digit(word.start[1])) return read_reading(word, source);
+    source->kind = SOURCE_CLAUSE;
+    source->text = parser_keep(parser, word);
+    return is_clause(word);
+}
+
+static bool take_source(struct parser *parser, struct outcome *outcome) {
+    struct lexer *lexer = &parser->lexer;
+    const char *place = lexer->at++;
+    struct word word = { lexer->at, 0 };
+    while (lexer->at < lexer->line_end && *lexer->at != ' ' && *lexer->at != '|') lexer->at++;
+    word.length = (unsigned)(lexer->at - word.start);
+    struct source source = { .position = lexer_position(lexer, place) };
+    if (!read_source(parser, word, &source))
+        return lexer_fail_at(lexer, place, "expected a source: @ASC-02, @W22, @client:NAME, @inferred or @Q38=a");
+    if (outcome->sources_count == SOURCES_MAX) return lexer_fail_at(lexer, place, "more than %d sources", SOURCES_MAX);
+    outcome->sources = arena_append(parser->arena, outcome->sources, outcome->sources_count, sizeof source);
+    outcome->sources[outcome->sources_count++] = source;
+    return true;
+}
+
+/* --- the word ----------------------------------------------------------------------------------------------------- */
+
+/* error(317), the cursor behind the word. */
+static bool take_error_number(struct parser *parser, struct outcome *outcome, const char *place) {
+    struct lexer *lexer = &parser->lexer;
+    uint64_t number = 0;
+    if (!lexer_expect(lexer, "(") || !lexer_number_up_to(lexer, UINT32_MAX, "the number of an error", &number) ||
+        !lexer_expect(lexer, ")"))
+        return false;
+    outcome->word = OUTCOME_ERROR;
+    outcome->value = parser_new_expression(parser, EXPRESSION_ERROR, place);
+    outcome->value->number = number;
+    return true;
+}
+
+/* fault(0xC0000005), the cursor behind the word. */
+static bool take_fault(struct parser *parser, struct outcome *outcome) {
+    struct lexer *lexer = &parser->lexer;
+    outcome->word = OUTCOME_FAULT;
+    if (!lexer_take_adjacent(lexer, '(')) return true;
+    lexer_peek(lexer);
+    const char *place = lexer->at;
+    outcome->value = parser_expression(parser);
+    if (outcome->value == NULL) return false;
+    bool fits = outcome->value->kind == EXPRESSION_NUMBER || outcome->value->kind == EXPRESSION_ERROR;
+    if (!fits || outcome->value->negative || outcome->value->number > UINT32_MAX)
+        return lexer_fail_at(lexer, place, "expected the code of an exception, such as 0xC0000005");
+    return lexer_expect(lexer, ")");
+}
+
+static bool take_upper_word(struct parser *parser, struct outcome *outcome) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_peek_word(lexer);
+    const struct error_row *error = error_named(word.start, word.length);
+    const struct constant *constant = constant_named(word.start, word.length);
+    bool wait_result = constant != NULL && strncmp(constant->name, "WAIT_", 5) == 0;
+    if (error == NULL && constant == NULL) return parser_fail_unknown_constant(parser, word);
+    if (constant != NULL && !wait_result)
+        return lexer_fail(lexer, "%s is not an outcome; expected a number, an error or a wait result", constant->name);
+    if (error != NULL && error->family == ERROR_FAMILY_STATUS)
+        return lexer_fail(lexer, "%s is a kernel status; a call fails with a Winsock or a Win32 error", error->name);
+    if (error != NULL && error->value == 0) return lexer_fail(lexer, "%s is success; write ok", error->name);
+    outcome->word = error != NULL ? OUTCOME_ERROR : OUTCOME_NUMBER;
+    outcome->value = parser_expression(parser);
+    return outcome->value != NULL;
+}
+
+static bool take_outcome_number(struct parser *parser, struct outcome *outcome) {
+    outcome->word = OUTCOME_NUMBER;
+    lexer_peek(&parser->lexer);
+    const char *place = parser->lexer.at;
+    outcome->value = parser_expression(parser);
+    if (outcome->value == NULL) return false;
+    bool fits = outcome->value->kind == EXPRESSION_NUMBER &&
+                outcome->value->number <= (outcome->value->negative ? (uint64_t)INT32_MAX + 1 : UINT32_MAX);
+    return fits || lexer_fail_at(&parser->lexer, place, "expected a return value of 32 bits");
+}
+
+static bool take_outcome_word(struct parser *parser, struct outcome *outcome) {
+    static const struct {
+        const char *text;
+        enum outcome_word word;
+    } words[] = {
+        { "ok", OUTCOME_OK },
+        { "fails", OUTCOME_FAILS },
+        { "pending", OUTCOME_PENDING },
+        { "blocks", OUTCOME_BLOCKS },
+    };
+    struct lexer *lexer = &parser->lexer;
+    if (lexer_take(lexer, "...")) {
+        outcome->word = OUTCOME_ANY;
+        return true;
+    }
+    char first = lexer_peek(lexer);
+    if (is_digit(first) || first == '-') return take_outcome_number(parser, outcome);
+    if (is_upper(first)) return take_upper_word(parser, outcome);
+    struct word word = lexer_peek_word(lexer);
+    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (!word_is(word, words[i].text)) continue;
+        lexer_take_word(lexer);
+        outcome->word = words[i].word;
+        return true;
+    }
+    if (word_is(word, "error") || word_is(word, "fault")) {
+        lexer_take_word(lexer);
+        return word_is(word, "error") ? take_error_number(parser, outcome, word.start) : take_fault(parser, outcome);
+    }
+    return lexer_expected(lexer,
+                          "an outcome: ok, a number, the name of an error, fails, pending, blocks, fault or ...");
+}
+
+/* --- outcomes ----------------------------------------------------------------------------------------------------- */
+
+/* An assertion says where it comes from, save `ok` on a step that only sets the stage. */
+static bool check_source(struct parser *parser, const struct outcome *outcome, const char *place) {
+    bool plain = outcome->predicates_count == 0 && (outcome->word == OUTCOME_OK || outcome->word == OUTCOME_ANY);
+    if (plain || outcome->sources_count > 0 || parser->live_names) return true;
+    return lexer_fail_at(
+        &parser->lexer, place,
+        "an asserted outcome needs a source; expected @CLAUSE, @W22, @client:NAME, @inferred or @Q38=a behind it");
+}
+
+static bool take_outcome(struct parser *parser, struct outcome *outcome) {
+    struct lexer *lexer = &parser->lexer;
+    if (!parser_take_guard(parser, &outcome->guard)) return false;
+    lexer_peek(lexer);
+    const char *place = lexer->at;
+    outcome->position = lexer_position(lexer, place);
+    if (!take_outcome_word(parser, outcome)) return false;
+    while (lexer_peek_word(lexer).length > 0) {
+        if (!take_predicate(parser, outcome)) return false;
+    }
+    while (lexer_peek(lexer) == '@') {
+        if (!take_source(parser, outcome)) return false;
+    }
+    char next = lexer_peek(lexer);
+    if (outcome->sources_count > 0 && lexer_peek_word(lexer).length > 0)
+        return lexer_fail(lexer, "predicates stand before the sources");
+    if (next != '\0' && next != '|') return lexer_expected(lexer, "a predicate, a source, '|' or the end of the line");
+    return check_source(parser, outcome, place);
+}
+
+bool parser_outcomes(struct parser *parser, struct step *step) {
+    struct lexer *lexer = &parser->lexer;
+    if (parser->answering && lexer_at_end(lexer)) return true; /* a request: its answer is still to come */
+    if (!lexer_take(lexer, "->")) return lexer_expected(lexer, "'->' and an outcome");
+    uint64_t step_mask = parser->mask;
+    uint64_t covered = 0;
+    do {
+        struct outcome outcome = { 0 };
+        lexer_peek(lexer);
+        if (step->outcomes_count == OUTCOMES_MAX) return lexer_fail(lexer, "more than %d alternatives", OUTCOMES_MAX);
+        if (parser->scenario->is_trace && step->outcomes_count == 1)
+            return lexer_fail(lexer, "a step of a trace has one outcome");
+        bool taken = take_outcome(parser, &outcome);
+        covered |= parser->mask;
+        parser->mask = step_mask;
+        if (!taken) return false;
+        step->outcomes = arena_append(parser->arena, step->outcomes, step->outcomes_count, sizeof outcome);
+        step->outcomes[step->outcomes_count++] = outcome;
+    } while (lexer_take(lexer, "|"));
+    if ((step_mask & ~covered) == 0) return true;
+    char text[128];
+    return lexer_fail(lexer, "no alternative is left in %s", parser_instance_text(parser, step_mask & ~covered, text));
+}
+
+/* --- routine lines ------------------------------------------------------------------------------------------------ */
+
+static bool take_routine_value(struct parser *parser, struct routine_line *routine) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_take_word(lexer);
+    bool is_error = word_is(word, "error");
+    struct expression **value = is_error ? &routine->error : &routine->bytes;
+    if (!is_error && !word_is(word, "bytes"))
+        return lexer_fail_at(lexer, word.start, "expected error= or bytes= on a routine line");
+    if (*value != NULL) return lexer_fail_at(lexer, word.start, "%s is said twice", is_error ? "error" : "bytes");
+    if (!lexer_expect(lexer, "=")) return false;
+    lexer_peek(lexer);
+    const char *place = lexer->at;
+    *value = parser_expression(parser);
+    if (*value == NULL) return false;
+    bool fits = (*value)->kind == EXPRESSION_NUMBER || (is_error && (*value)->kind == EXPRESSION_ERROR);
+    bool small = !(*value)->negative && (*value)->number <= UINT32_MAX;
+    return (fits && small) ||
+           lexer_fail_at(lexer, place,
+                         is_error ? "expected the name of an error or a number" : "expected a number of 32 bits");
+}
+
+static bool take_routine_subject(struct parser *parser, struct routine_line *routine) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_peek_word(lexer);
+    routine->overlapped = NO_NAME;
+    if (word.length == 0) return lexer_expected(lexer, "the name of an overlapped or NULL");
+    lexer_take_word(lexer);
+    if (word_is(word, "NULL")) return true;
+    routine->overlapped = parser_use_name(parser, word);
+    if (routine->overlapped == NO_NAME) return false;
+    if (parser->scenario->names[routine->overlapped].kind == NAME_OVERLAPPED) return true;
+    return lexer_fail_at(lexer, word.start, "%s is not an overlapped",
+                         parser->scenario->names[routine->overlapped].text);
+}
+
+bool parser_routine_line(struct parser *parser, struct step *step) {
+    struct lexer *lexer = &parser->lexer;
+    struct routine_line routine = { .position = lexer_position(lexer, lexer->at) };
+    bool ran_code = step->kind == STEP_CALL || step->kind == STEP_RETURNS;
+    if (!ran_code || step->outcomes_count == 0)
+        return lexer_fail(lexer, "a routine line stands under the call in which the routine ran");
+    if (step->routines_count == ROUTINES_MAX)
+        return lexer_fail(lexer, "more than %d routine lines under one step", ROUTINES_MAX);
+    lexer_take_word(lexer);
+    if (!lexer_expect(lexer, "(") || !take_routine_subject(parser, &routine) || !lexer_expect(lexer, ")")) return false;
+    while (lexer_peek_word(lexer).length > 0) {
+        if (!take_routine_value(parser, &routine)) return false;
+    }
+    if (!lexer_expect_end(lexer)) return false;
+    if (lexer_comment(lexer).length > 0)
+        return lexer_fail_at(lexer, lexer->line, "a routine line takes no comment; put it above the step");
+    step->routines = arena_append(parser->arena, step->routines, step->routines_count, sizeof routine);
+    step->routines[step->routines_count++] = routine;
+    return true;
+}

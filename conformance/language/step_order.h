@@ -1,0 +1,19 @@
+/* The steps of an instance in the order in which they are played: children of a `together` in file order, the
+ * `together` itself not. Numbers of steps in the agent's protocol and in traces count so, from 0. */
+#ifndef RESERVOIR_CONFORMANCE_STEP_ORDER_H
+#define RESERVOIR_CONFORMANCE_STEP_ORDER_H
+
+#include "conformance/language/language.h"
+
+struct step_order {
+    unsigned count;
+    const struct step *steps[STEPS_MAX];
+    const struct step *together[STEPS_MAX]; /* the `together` that the step stands in, or NULL */
+};
+
+void step_order_fill(struct step_order *order, const struct scenario *scenario);
+
+/* Has a step an answer: is it a call, `returns` or `show`? */
+bool step_has_answer(const struct step *step);
+
+#endif

@@ -1,0 +1,220 @@
+#include "conformance/player/play.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conformance/player/rehearse.h"
+
+enum { STATUS_PENDING_VALUE = 0x103 }; /* spelt out: the agent sees the SDK's name instead of stack/errors.h's */
+
+static enum step_result result_of(enum executor_answer answer) {
+    static const enum step_result results[] = {
+        [EXECUTOR_READY] = STEP_DONE, [EXECUTOR_UNSUPPORTED] = STEP_UNSUPPORTED, [EXECUTOR_BROKEN] = STEP_BROKEN,
+        [EXECUTOR_RESTART] = STEP_RESTART
+    };
+    assert(answer <= EXECUTOR_RESTART);
+    return results[answer];
+}
+
+static enum step_result set_up(struct player *player, const struct scenario *scenario, struct executor executor) {
+    assert(player != NULL && scenario != NULL);
+    assert(executor.operations != NULL);
+    player->scenario = scenario;
+    player->executor = executor;
+    player->begun = false;
+    player->needed = NULL;
+    player->reason[0] = '\0';
+    memset(player->ports_first, 0, sizeof player->ports_first);
+    memset(player->parked_steps, 0, sizeof player->parked_steps); /* the records beside them are empty words then */
+    if (scenario->ports_count <= PLAYER_PORTS_MAX) return STEP_DONE;
+    snprintf(player->reason, sizeof player->reason, "more than %d ports lines", PLAYER_PORTS_MAX);
+    return STEP_UNSUPPORTED;
+}
+
+static enum executor_answer start_processes(struct player *player) {
+    const struct executor *executor = &player->executor;
+    enum executor_answer answer = EXECUTOR_READY;
+    for (unsigned i = 0; i < player->scenario->processes_count && answer == EXECUTOR_READY; i++)
+        if (player->scenario->processes[i].parent == NULL) answer = executor->operations->process_start(executor->self, i, player->reason);
+    return answer;
+}
+
+enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor) {
+    enum step_result result = set_up(player, scenario, executor);
+    if (result != STEP_DONE) return result;
+    player->begun = true;
+    enum executor_answer answer = executor.operations->begin(executor.self, scenario, player->ports_first, player->reason);
+    if (answer == EXECUTOR_READY) answer = start_processes(player);
+    session_begin(&player->session, scenario, player->ports_first);
+    return result_of(answer);
+}
+
+enum step_result player_resume(struct player *player, struct scenario *scenario, const struct scenario *trace, const char *mark,
+                               struct executor executor) {
+    enum step_result result = set_up(player, scenario, executor);
+    assert(executor.operations->resume != NULL);
+    if (result != STEP_DONE) return result;
+    if (!rehearse(trace, scenario, player->ports_first, &player->session, player->reason)) return STEP_BROKEN;
+    player->begun = true;
+    enum executor_answer answer = executor.operations->resume(executor.self, scenario, mark, player->reason);
+    if (answer == EXECUTOR_READY) answer = start_processes(player);
+    return result_of(answer);
+}
+
+/* --- limits --------------------------------------------------------------------------------------------------- */
+
+unsigned step_limit_ms(const struct step *step) {
+    assert(step != NULL);
+    for (uint32_t i = 0; i < step->outcomes_count; i++)
+        if (step->outcomes[i].word == OUTCOME_BLOCKS) return LIMIT_BLOCKS_MS;
+    return LIMIT_RETURN_MS;
+}
+
+/* A `show` that is allowed to see a pending request does not wait the full time for its end. */
+static unsigned show_limit_of(const struct step *step) {
+    for (uint32_t i = 0; i < step->outcomes_count; i++) {
+        const struct outcome *outcome = &step->outcomes[i];
+        for (uint32_t k = 0; k < outcome->predicates_count; k++) {
+            const struct predicate *predicate = &outcome->predicates[k];
+            if (predicate->observable != OBSERVABLE_Internal) continue;
+            if (predicate->value->number == STATUS_PENDING_VALUE) return LIMIT_BLOCKS_MS;
+        }
+    }
+    return LIMIT_RETURN_MS;
+}
+
+/* --- what is not sent ------------------------------------------------------------------------------------------ */
+
+static enum step_result needs_name(struct player *player, int name) {
+    assert(name < (int)player->scenario->names_count);
+    player->needed = name < 0 ? "a live value that nothing explains" : player->scenario->names[name].text;
+    return STEP_NEEDS;
+}
+
+static enum step_result needs_process(struct player *player, const struct step *step) {
+    assert(step->process >= 0 && (uint32_t)step->process < player->scenario->processes_count);
+    player->needed = player->scenario->processes[step->process].name;
+    return STEP_NEEDS;
+}
+
+/* --- steps ---------------------------------------------------------------------------------------------------- */
+
+static enum step_result finish(struct player *player, const struct step *step, const struct call *call,
+                               const struct result *result, struct observation *seen) {
+    assert(result->status <= RESULT_NO_POWER);
+    if (result->status == RESULT_NO_POWER) {
+        snprintf(player->reason, sizeof player->reason, "the power is lost: nothing but reboot can follow");
+        return STEP_UNSUPPORTED;
+    }
+    if (result->status == RESULT_BROKEN) {
+        snprintf(player->reason, sizeof player->reason, "line %u: who was asked to carry this step out failed to",
+                 (unsigned)step->position.line);
+        return STEP_BROKEN;
+    }
+    session_observe(&player->session, player->scenario, step, call, result, seen);
+    return STEP_SEEN;
+}
+
+static enum step_result play_call(struct player *player, const struct step *step, struct observation *seen) {
+    struct call call;
+    struct result result;
+    int needed = NO_NAME, child = session_child(step);
+    assert(step->thread >= 0 && step->thread < THREADS_MAX);
+    const struct step *inside = player->parked_steps[step->thread];
+    if (inside != NULL) {
+        snprintf(player->reason, sizeof player->reason, "thread %s is still inside %s of line %u",
+                 player->scenario->threads[step->thread].name, inside->signature->name, (unsigned)inside->position.line);
+        return STEP_UNSUPPORTED;
+    }
+    if (child != NO_NAME && session_runs(&player->session, child)) {
+        snprintf(player->reason, sizeof player->reason, "process %s is running already", player->scenario->processes[child].name);
+        return STEP_UNSUPPORTED;
+    }
+    if (session_prepare(&player->session, player->scenario, step, &call, &needed) == SESSION_NEEDS) return needs_name(player, needed);
+    result_clear(&result);
+    player->executor.operations->call(player->executor.self, &call, step_limit_ms(step), &result);
+    if (result.status == RESULT_BLOCKED) {
+        player->parked[step->thread] = call;
+        player->parked_steps[step->thread] = step;
+    }
+    return finish(player, step, &call, &result, seen);
+}
+
+static enum step_result play_returns(struct player *player, const struct step *step, struct observation *seen) {
+    struct result result;
+    assert(step->thread >= 0 && step->thread < THREADS_MAX);
+    if (player->parked_steps[step->thread] == NULL) {
+        snprintf(player->reason, sizeof player->reason, "thread %s is not inside a call, so nothing can return there",
+                 player->scenario->threads[step->thread].name);
+        return STEP_UNSUPPORTED;
+    }
+    result_clear(&result);
+    player->executor.operations->returns(player->executor.self, (unsigned)step->thread, step_limit_ms(step), &result);
+    if (result.status != RESULT_BLOCKED && result.status != RESULT_NO_POWER) player->parked_steps[step->thread] = NULL;
+    return finish(player, step, &player->parked[step->thread], &result, seen);
+}
+
+static enum step_result play_show(struct player *player, const struct step *step, struct observation *seen) {
+    struct result result;
+    uint64_t address = 0, event = 0;
+    int needed = NO_NAME;
+    assert(step->process >= 0);
+    if (!session_subject(&player->session, player->scenario, step, &address, &event, &needed)) return needs_name(player, needed);
+    result_clear(&result);
+    player->executor.operations->show(player->executor.self, (unsigned)step->process, address, event, show_limit_of(step),
+                                      &result);
+    return finish(player, step, NULL, &result, seen);
+}
+
+static enum step_result play_declaration(struct player *player, const struct step *step) {
+    int needed = NO_NAME;
+    enum session_answer answer = session_declare(&player->session, player->scenario, step, &needed);
+    return answer == SESSION_NEEDS ? needs_name(player, needed) : STEP_DONE;
+}
+
+/* Threads of a process that ended, or of all of them, are inside nothing any more. */
+static void forget_parked(struct player *player, const struct step *step) {
+    bool all = step->kind == STEP_REBOOT;
+    if (!all && step->kind != STEP_EXITS && step->kind != STEP_CRASHES) return;
+    for (unsigned i = 0; i < player->scenario->threads_count; i++)
+        if (all || player->scenario->threads[i].process == step->process) player->parked_steps[i] = NULL;
+}
+
+static enum step_result play_event(struct player *player, const struct step *step) {
+    struct result result;
+    struct observation ignored;
+    result_clear(&result);
+    result.status = RESULT_RETURNED;
+    enum executor_answer answer = player->executor.operations->event(player->executor.self, step, &result, player->reason);
+    if (answer != EXECUTOR_READY) return result_of(answer);
+    forget_parked(player, step);
+    session_observe(&player->session, player->scenario, step, NULL, &result, &ignored);
+    return STEP_DONE;
+}
+
+enum step_result player_step(struct player *player, const struct step *step, struct observation *seen) {
+    assert(player->scenario != NULL && step != NULL);
+    assert(step->kind != STEP_TOGETHER);
+    memset(seen, 0, sizeof *seen);
+    player->needed = NULL;
+    if (!session_runs(&player->session, step->process)) return needs_process(player, step);
+    switch (step->kind) {
+    case STEP_CALL: return play_call(player, step, seen);
+    case STEP_RETURNS: return play_returns(player, step, seen);
+    case STEP_SHOW: return play_show(player, step, seen);
+    case STEP_OVERLAPPED:
+    case STEP_BUFFER: return play_declaration(player, step);
+    default: return play_event(player, step);
+    }
+}
+
+enum step_result player_end(struct player *player) {
+    char reason[EXECUTOR_REASON_MAX] = "";
+    assert(player->executor.operations != NULL);
+    if (!player->begun) return STEP_DONE;
+    enum executor_answer answer = player->executor.operations->end(player->executor.self, reason);
+    if (answer != EXECUTOR_BROKEN) return STEP_DONE;
+    memcpy(player->reason, reason, sizeof player->reason);
+    return STEP_BROKEN;
+}

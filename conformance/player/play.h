@@ -1,0 +1,54 @@
+/* The player: one scenario instance against one executor, step by step. Used by the runner with the model, and by the
+ * host agent with real functions: the same code builds the calls and reads the answers on both sides. */
+#ifndef RESERVOIR_CONFORMANCE_PLAY_H
+#define RESERVOIR_CONFORMANCE_PLAY_H
+
+#include "conformance/session/executor.h"
+#include "conformance/session/session.h"
+
+enum { PLAYER_PORTS_MAX = 16 };
+
+enum step_result {
+    STEP_SEEN,         /* the observation is valid */
+    STEP_DONE,         /* a step without an outcome was carried out (overlapped, buffer, advance, exits, check...) */
+    STEP_NEEDS,        /* not sent: needs a name that was never produced, or its process, which does not run
+                          (player->needed) */
+    STEP_UNSUPPORTED,  /* it cannot be done here (also: a call on a thread that is still inside another one, `returns` on
+                          one that is not, anything but reboot after the power was lost): player->reason; the rest of the
+                          scenario is not played */
+    STEP_BROKEN,       /* harness-broken: player->reason; the rest is not played */
+    STEP_RESTART,      /* `reboot` on a real host: the machine has to restart before the next step; player->reason holds the mark
+                          of this boot; the rest is not played until then */
+};
+
+struct player {
+    const struct scenario *scenario; /* expanded instance; borrowed */
+    struct executor executor;
+    bool begun;                      /* the executor was asked to begin or resume */
+    struct session session;
+    uint16_t ports_first[PLAYER_PORTS_MAX];
+    struct call parked[THREADS_MAX];             /* the call in which each parked thread is */
+    const struct step *parked_steps[THREADS_MAX]; /* its step; NULL: the thread is not parked */
+    const char *needed; /* after STEP_NEEDS: what is missing; of the scenario, or static */
+    char reason[EXECUTOR_REASON_MAX];
+};
+
+/* How long a host gets for this step: LIMIT_BLOCKS_MS where an alternative says `blocks`, else LIMIT_RETURN_MS. */
+unsigned step_limit_ms(const struct step *step);
+
+/* Begins: executor.begin, then each process. STEP_DONE, STEP_UNSUPPORTED or STEP_BROKEN. */
+enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor);
+
+/* Goes on with a scenario that stopped at a `reboot`, after the machine has restarted: the executor resumes it, the session
+ * learns from the trace so far what its steps told, the processes start. `mark` is what STEP_RESTART said. Otherwise as
+ * player_begin; STEP_BROKEN also for a trace that is not one of this scenario up to a `reboot`. */
+enum step_result player_resume(struct player *player, struct scenario *scenario, const struct scenario *trace, const char *mark,
+                               struct executor executor);
+
+/* Plays one step (a `together` is played child by child by the caller, each as a step of its own). */
+enum step_result player_step(struct player *player, const struct step *step, struct observation *seen);
+
+/* Ends the scenario; always called after player_begin. STEP_DONE, or STEP_BROKEN with a reason. */
+enum step_result player_end(struct player *player);
+
+#endif

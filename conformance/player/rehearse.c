@@ -1,0 +1,57 @@
+#include "conformance/player/rehearse.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conformance/player/answer.h"
+#include "conformance/session/executor.h"
+#include "conformance/language/step_order.h"
+#include "conformance/player/trace_file.h"
+
+static bool fail(char *reason, const char *text, unsigned line) {
+    snprintf(reason, EXECUTOR_REASON_MAX, "the trace so far cannot be taken up: %s (line %u)", text, line);
+    return false;
+}
+
+/* A step without an outcome was carried out. */
+static void learn_done(struct session *session, const struct scenario *instance, const struct step *step) {
+    struct result nothing;
+    struct observation ignored;
+    int needed = NO_NAME;
+    result_clear(&nothing);
+    if (step->kind == STEP_OVERLAPPED || step->kind == STEP_BUFFER) session_declare(session, instance, step, &needed);
+    else session_observe(session, instance, step, NULL, &nothing, &ignored);
+}
+
+static bool learn_seen(struct session *session, struct scenario *instance, const struct step *step, const struct scenario *trace,
+                       const struct step *answered, char *reason) {
+    struct text line = { 0 };
+    struct observation seen;
+    step_print(trace, answered, &line);
+    bool read = answer_read(instance, session, step, line.bytes, line.length, &seen, reason);
+    line.length = 0;
+    if (read) session_print_answer(session, instance, step, &seen, &line); /* its live values have been told with it */
+    text_free(&line);
+    return read;
+}
+
+bool rehearse(const struct scenario *trace, struct scenario *instance, uint16_t *ports_first, struct session *session, char *reason) {
+    static struct step_order told, steps; /* large */
+    assert(trace != NULL && instance != NULL && session != NULL);
+    if (trace->ports_count != instance->ports_count || !trace_ports(trace, ports_first)) return fail(reason, "its ports are others", 1);
+    session_begin(session, instance, ports_first);
+    step_order_fill(&told, trace);
+    step_order_fill(&steps, instance);
+    for (unsigned i = 0; i < told.count; i++) {
+        const char *needed = NULL;
+        const struct step *answered = told.steps[i];
+        if (i >= steps.count || !trace_same_call(instance, steps.steps[i], trace, answered))
+            return fail(reason, "the scenario has another step there", (unsigned)answered->position.line);
+        enum step_result result = trace_step_result(answered, &needed);
+        if (result == STEP_DONE) learn_done(session, instance, steps.steps[i]);
+        if (result == STEP_SEEN && !learn_seen(session, instance, steps.steps[i], trace, answered, reason)) return false;
+    }
+    if (told.count > 0 && told.steps[told.count - 1]->kind == STEP_REBOOT) return true;
+    return fail(reason, "its last step is no reboot", 1);
+}

@@ -1,0 +1,180 @@
+#include "conformance/runner/scenario_set.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/base/folders.h"
+#include "conformance/base/memory.h"
+
+/* --- filters -------------------------------------------------------------------------------------------------- */
+
+/* Q38, 38, Q38=a */
+static bool read_question(const char *text, unsigned *question) {
+    if (*text == 'Q' || *text == 'q') text++;
+    char *end = NULL;
+    if (*text < '0' || *text > '9') return false;
+    unsigned long number = strtoul(text, &end, 10);
+    *question = (unsigned)number;
+    bool candidate = end[0] == '=' && end[1] >= 'a' && end[1] <= 'z' && end[2] == '\0';
+    return number > 0 && number < 1000 && (*end == '\0' || candidate);
+}
+
+bool filter_read(const char *text, struct filter *filter) {
+    assert(text != NULL && filter != NULL);
+    *filter = (struct filter){ .kind = FILTER_NONE, .text = NULL, .question = 0 };
+    const char *equals = strchr(text, '=');
+    if (equals == NULL || equals[1] == '\0') return false;
+    size_t length = (size_t)(equals - text);
+    filter->text = equals + 1;
+    if (length == 6 && memcmp(text, "clause", 6) == 0) filter->kind = FILTER_CLAUSE;
+    if (length == 4 && memcmp(text, "name", 4) == 0) filter->kind = FILTER_NAME;
+    if (length == 7 && memcmp(text, "reading", 7) == 0 && read_question(equals + 1, &filter->question))
+        filter->kind = FILTER_READING;
+    return filter->kind != FILTER_NONE;
+}
+
+bool glob_matches(const char *pattern, const char *text) {
+    assert(pattern != NULL && text != NULL);
+    const char *star = NULL, *again = NULL;
+    while (*text != '\0') {
+        if (*pattern == '*') {
+            star = pattern++;
+            again = text;
+        } else if (*pattern == '?' || *pattern == *text) {
+            pattern++;
+            text++;
+        } else if (star != NULL) {
+            pattern = star + 1;
+            text = ++again;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*') pattern++;
+    return *pattern == '\0';
+}
+
+static bool source_is(const struct source *source, const char *clause, unsigned question) {
+    if (clause != NULL) return source->kind == SOURCE_CLAUSE && strcmp(source->text, clause) == 0;
+    return source->kind == SOURCE_READING && source->number == question;
+}
+
+static bool steps_cite(const struct step *steps, uint32_t count, const char *clause, unsigned question) {
+    for (uint32_t i = 0; i < count; i++) {
+        const struct step *step = &steps[i];
+        for (uint32_t j = 0; j < step->outcomes_count; j++) {
+            const struct outcome *outcome = &step->outcomes[j];
+            for (uint32_t k = 0; k < outcome->sources_count; k++) {
+                if (source_is(&outcome->sources[k], clause, question)) return true;
+            }
+        }
+        if (steps_cite(step->children, step->children_count, clause, question)) return true;
+    }
+    return false;
+}
+
+bool scenario_cites_clause(const struct scenario *scenario, const char *clause) {
+    assert(scenario != NULL && clause != NULL);
+    return steps_cite(scenario->steps, scenario->steps_count, clause, 0);
+}
+
+bool scenario_cites_reading(const struct scenario *scenario, unsigned question) {
+    assert(scenario != NULL);
+    assert(question > 0);
+    return steps_cite(scenario->steps, scenario->steps_count, NULL, question);
+}
+
+static bool filter_selects(const struct filter *filter, const struct scenario_file *file) {
+    switch (filter->kind) {
+    case FILTER_CLAUSE: return scenario_cites_clause(file->scenario, filter->text);
+    case FILTER_READING: return scenario_cites_reading(file->scenario, filter->question);
+    case FILTER_NAME: return glob_matches(filter->text, file->id) || glob_matches(filter->text, path_base(file->id));
+    case FILTER_NONE: return true;
+    }
+    assert(!"every kind is handled");
+    return false;
+}
+
+/* --- files ---------------------------------------------------------------------------------------------------- */
+
+/* The folder's name and the scenario's: associate/after-bind. A trace may bring its folder in its own name. */
+static char *id_of(const char *path, const char *name) {
+    const char *base = path_base(path);
+    if (base == path || strchr(name, '/') != NULL) return memory_copy_text(name, strlen(name));
+    const char *theme = base - 1;
+    while (theme > path && theme[-1] != '/' && theme[-1] != '\\') theme--;
+    struct text id = { 0 };
+    text_add(&id, "%.*s%s", (int)(base - theme), theme, name);
+    char *copy = memory_copy_text(id.bytes, id.length);
+    text_free(&id);
+    return copy;
+}
+
+static void add_file(struct scenario_set *set, const char *path) {
+    static struct language_error error;
+    memset(&error, 0, sizeof error);
+    struct scenario *scenario = scenario_parse_file(path, &error);
+    if (scenario == NULL) {
+        language_error_print(&error, &set->errors);
+        set->broken_count++;
+        return;
+    }
+    set->files = memory_grow(set->files, set->count, &set->capacity, sizeof *set->files);
+    set->files[set->count++] = (struct scenario_file){
+        .path = memory_copy_text(path, strlen(path)), .id = id_of(path, scenario->name), .scenario = scenario
+    };
+}
+
+static void add_folder(struct scenario_set *set, const char *path) {
+    struct path_list list = { 0 };
+    char trouble[FOLDER_PATH_MAX];
+    if (!folder_find(path, ".scn", &list, trouble)) {
+        text_add(&set->errors, "%s: the folder cannot be read\n", trouble);
+        set->broken_count++;
+    } else if (list.count == 0) {
+        text_add(&set->errors, "%s: no scenario (*.scn) is in this folder or below it\n", path);
+        set->broken_count++;
+    }
+    path_list_sort(&list);
+    for (size_t i = 0; i < list.count; i++) add_file(set, list.paths[i]);
+    path_list_free(&list);
+}
+
+void scenario_set_add(struct scenario_set *set, const char *path) {
+    assert(set != NULL && path != NULL);
+    switch (path_kind_of(path)) {
+    case PATH_FOLDER: add_folder(set, path); return;
+    case PATH_FILE: add_file(set, path); return;
+    case PATH_MISSING:
+        text_add(&set->errors, "%s: no such file or folder; expected a scenario (*.scn), a trace, or a folder with scenarios\n",
+                 path);
+        set->broken_count++;
+        return;
+    }
+    assert(!"every kind is handled");
+}
+
+static void free_file(struct scenario_file *file) {
+    scenario_free(file->scenario);
+    free(file->path);
+    free(file->id);
+}
+
+void scenario_set_filter(struct scenario_set *set, const struct filter *filter) {
+    assert(set != NULL && filter != NULL);
+    size_t kept = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        if (filter_selects(filter, &set->files[i])) set->files[kept++] = set->files[i];
+        else free_file(&set->files[i]);
+    }
+    set->count = kept;
+}
+
+void scenario_set_free(struct scenario_set *set) {
+    assert(set != NULL);
+    for (size_t i = 0; i < set->count; i++) free_file(&set->files[i]);
+    free(set->files);
+    text_free(&set->errors);
+    *set = (struct scenario_set){ 0 };
+}

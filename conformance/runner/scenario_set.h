@@ -1,0 +1,49 @@
+/* Which scenarios a command is about: files and folders that were named, what a filter leaves of them. */
+#ifndef RESERVOIR_CONFORMANCE_SCENARIO_SET_H
+#define RESERVOIR_CONFORMANCE_SCENARIO_SET_H
+
+#include "conformance/language/language.h"
+
+enum filter_kind { FILTER_NONE, FILTER_CLAUSE, FILTER_READING, FILTER_NAME };
+
+struct filter {
+    enum filter_kind kind;
+    const char *text;   /* CLAUSE: its identifier; NAME: a pattern with * and ?; borrowed */
+    unsigned question;  /* READING */
+};
+
+/* One parsed file. */
+struct scenario_file {
+    char *path;
+    char *id;                  /* associate/after-bind: folder and name; an instance adds its suffix */
+    struct scenario *scenario; /* owned */
+};
+
+/* Zero-initialise; free with scenario_set_free. */
+struct scenario_set {
+    struct scenario_file *files;
+    size_t count, capacity;
+    unsigned broken_count;     /* files that could not be read or parsed, and paths that are not there */
+    struct text errors;        /* what is wrong with each of them, as compilers write it */
+};
+
+/* Reads `clause=ASC-02`, `reading=Q38` (or 38, or Q38=a), `name=GLOB`. False when it is none of these. */
+bool filter_read(const char *text, struct filter *filter);
+
+/* Adds a scenario file, a trace, or all *.scn below a folder, in the order of their paths. What is broken is counted and
+ * described; what is not, is kept all the same. An empty folder and a missing path are broken. */
+void scenario_set_add(struct scenario_set *set, const char *path);
+
+/* Drops what the filter does not select. */
+void scenario_set_filter(struct scenario_set *set, const struct filter *filter);
+
+void scenario_set_free(struct scenario_set *set);
+
+/* Does one of its outcomes name this clause, or this question? */
+bool scenario_cites_clause(const struct scenario *scenario, const char *clause);
+bool scenario_cites_reading(const struct scenario *scenario, unsigned question);
+
+/* * stands for any bytes, ? for one. */
+bool glob_matches(const char *pattern, const char *text);
+
+#endif

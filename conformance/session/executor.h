@@ -1,0 +1,82 @@
+/* Who answers call records for a scenario: the model (model_executor.h), real Windows functions in this process or in
+ * a child (agent/), anything else that speaks records. The player (play.h) drives one of these, step by step.
+ *
+ * An executor owns its processes and threads and whatever stands behind user addresses. All indices are those of the
+ * scenario (scenario.processes, scenario.threads). No call of this interface blocks longer than its limit plus the
+ * time that a dying process needs; an executor that cannot go on answers RESULT_BROKEN (harness-broken), never guesses. */
+#ifndef RESERVOIR_CONFORMANCE_EXECUTOR_H
+#define RESERVOIR_CONFORMANCE_EXECUTOR_H
+
+#include "conformance/language/language.h"
+#include "stack/call/call.h"
+
+enum { EXECUTOR_REASON_MAX = 256 };
+
+enum executor_answer {
+    EXECUTOR_READY,
+    EXECUTOR_UNSUPPORTED, /* this executor cannot give what the scenario's header asks for; reason says which line */
+    EXECUTOR_BROKEN,      /* harness-broken; reason says what happened */
+    EXECUTOR_RESTART,     /* of the event `reboot`: the real machine has to restart first; reason is the mark of this boot */
+};
+
+/* MEMORY. A range with a user address that the executor has not seen since begin() gets fresh memory: the range's
+ * contents first, then poison_byte(i) for every byte i beyond them. An address that it has seen keeps its memory and
+ * its contents, unless range.fresh is set: then the contents are stored anew. Memory lives until end(). Writes are
+ * reported once: with the result during which, or before which, they were noticed. */
+struct executor_operations {
+    /* A scenario instance begins (expanded, no variants). Sets or checks its world lines; finds its ports: fills
+     * ports_first[i] (host order) for scenario->ports[i]. Starts no process. */
+    enum executor_answer (*begin)(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason);
+
+    /* A scenario goes on behind a `reboot`: as begin, but the ports are those that it had before. `mark` is the reason that came
+     * with EXECUTOR_RESTART. UNSUPPORTED also when the machine has not restarted since. Whatever it answers but READY, what
+     * the scenario left on the machine is as it was. NULL in an executor that never answers EXECUTOR_RESTART. */
+    enum executor_answer (*resume)(void *self, const struct scenario *scenario, const char *mark, char *reason);
+
+    /* Starts process `process`, which then does its WSAStartup as its line says. Called before the first step, in order,
+     * for each process that no step of another one starts: those are started by their call. */
+    enum executor_answer (*process_start)(void *self, unsigned process, char *reason);
+
+    /* Executes one call on call->thread. Waits for its return at most limit_ms (a model: not at all), then answers
+     * RESULT_BLOCKED and leaves the thread parked. Here and below: RESULT_NO_POWER where nothing but a restart can follow. */
+    void (*call)(void *self, const struct call *call, unsigned limit_ms, struct result *result);
+
+    /* Waits at most limit_ms for the parked thread to return. RESULT_RETURNED with its return value and error, or
+     * RESULT_BLOCKED when it is still parked. */
+    void (*returns)(void *self, unsigned thread, unsigned limit_ms, struct result *result);
+
+    /* What has been written since (result.writes), waiting at most limit_ms until the OVERLAPPED at `address` (0: none)
+     * no longer says STATUS_PENDING. For `event` != 0 result.value is its state, 1 set or 0 not. */
+    void (*show)(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms, struct result *result);
+
+    /* advance, exits, crashes, fault, reboot, check: result.status RETURNED; returns hold threads made ready.
+     * A step that this executor cannot do answers EXECUTOR_UNSUPPORTED with a reason. */
+    enum executor_answer (*event)(void *self, const struct step *step, struct result *result, char *reason);
+
+    /* The scenario is over: ends its processes, frees its memory, and says whether all is clean again. Called once after
+     * every begin(), whatever begin() answered. */
+    enum executor_answer (*end)(void *self, char *reason);
+};
+
+struct executor {
+    void *self;
+    const struct executor_operations *operations;
+};
+
+/* The filler of memory that nobody has written yet: never 0, different for neighbours. */
+static inline uint8_t poison_byte(uint32_t index) { return (uint8_t)(0xA5u ^ (index * 7u & 0x3Fu)); }
+
+/* What the thread's last error is set to before each call, so that an untouched one can be told. */
+enum { POISON_LAST_ERROR = 0x5EADBEEF };
+
+/* After a successful bind, and after a connect or sendto that left the socket bound, be it a failure, the result holds one
+ * write more: at this address, which is nobody's memory, the local port of the socket, 2 bytes in network order. An
+ * executor on a host asks getsockname for it. */
+#define OBSERVED_PORT_ADDRESS UINT64_C(0xFFFFFFFF00000001)
+
+enum {
+    LIMIT_BLOCKS_MS = 300,  /* where the line allows `blocks` */
+    LIMIT_RETURN_MS = 5000, /* elsewhere */
+};
+
+#endif

@@ -1,0 +1,187 @@
+/* An observation against what a scenario asserts. What differs first is said in words. */
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "conformance/session/session_parts.h"
+
+struct matching {
+    const struct session *session;
+    const struct scenario *scenario;
+    const struct step *step;
+    const struct observation *seen;
+    struct text *why; /* or NULL */
+};
+
+/* --- words ---------------------------------------------------------------------------------------------------- */
+
+static bool evaluate(const struct matching *matching, const struct expression *expression, uint64_t *value) {
+    int needed = NO_NAME;
+    return session_evaluate(matching->session, matching->scenario, expression, value, &needed);
+}
+
+static bool word_matches(const struct matching *matching, const struct outcome *expected) {
+    const struct observation *seen = matching->seen;
+    uint64_t number = 0;
+    if (expected->value != NULL && !evaluate(matching, expected->value, &number)) return false;
+    switch (expected->word) {
+    case OUTCOME_ANY: return true;
+    case OUTCOME_FAILS: return seen->word == OUTCOME_ERROR;
+    case OUTCOME_ERROR: return seen->word == OUTCOME_ERROR && seen->code == (uint32_t)number;
+    case OUTCOME_NUMBER:
+        if (seen->word == OUTCOME_OK) return (uint32_t)number == 0;
+        return seen->word == OUTCOME_NUMBER && seen->code == (uint32_t)number;
+    case OUTCOME_FAULT: return seen->word == OUTCOME_FAULT && (expected->value == NULL || seen->code == (uint32_t)number);
+    default: return seen->word == expected->word;
+    }
+}
+
+/* The word as it was written, without the predicates. */
+static void print_expected_word(const struct matching *matching, const struct outcome *expected, struct text *out) {
+    struct outcome word = *expected;
+    word.predicates_count = 0;
+    word.sources_count = 0;
+    word.guard.values_count = 0;
+    outcome_print(matching->scenario, &word, out);
+}
+
+/* --- predicates ----------------------------------------------------------------------------------------------- */
+
+static bool address_matches(const struct observation *seen, const struct expression *host) {
+    const struct observed_value *value = &seen->values[OBSERVABLE_address];
+    if (host->kind != EXPRESSION_HOST || host->bytes_count != value->number) return false;
+    assert(value->number <= sizeof seen->address);
+    return memcmp(host->bytes, seen->address, host->bytes_count) == 0;
+}
+
+static bool out_matches(const struct observation *seen, const struct expression *hex) {
+    const struct observed_value *value = &seen->values[OBSERVABLE_out];
+    if (hex->kind != EXPRESSION_HEX || hex->bytes_count != value->number) return false;
+    assert(value->number <= OBSERVATION_OUT_MAX);
+    return memcmp(hex->bytes, seen->out, hex->bytes_count) == 0;
+}
+
+static bool number_matches(const struct matching *matching, const struct predicate *predicate) {
+    uint64_t seen = matching->seen->values[predicate->observable].number;
+    uint64_t expected = 0;
+    if (predicate->observable == OBSERVABLE_Token) {
+        unsigned token = session_token_text(predicate->value->text == NULL ? "" : predicate->value->text);
+        if (token != 0 && predicate->value->field == NULL) return session_token_number(matching->session, seen) == token;
+    }
+    if (predicate->observable == OBSERVABLE_handle)
+        return predicate->value->kind == EXPRESSION_NAME && predicate->value->name >= 0 && (uint64_t)predicate->value->name == seen;
+    if (!evaluate(matching, predicate->value, &expected)) return false;
+    bool narrow = predicate->observable != OBSERVABLE_Token && predicate->observable != OBSERVABLE_InternalHigh;
+    return narrow ? (uint32_t)expected == (uint32_t)seen : expected == seen;
+}
+
+static bool in_range(const struct matching *matching, const struct predicate *predicate) {
+    uint16_t first = 0, count = 0;
+    uint64_t seen = matching->seen->values[predicate->observable].number;
+    if (predicate->value->kind != EXPRESSION_NAME) return false;
+    if (!session_ports_of(matching->session, matching->scenario, predicate->value->name, &first, &count)) return false;
+    return seen >= first && seen - first < count;
+}
+
+static bool predicate_matches(const struct matching *matching, const struct predicate *predicate) {
+    assert(predicate->observable < OBSERVABLE_COUNT);
+    const struct observed_value *value = &matching->seen->values[predicate->observable];
+    if (!value->present) return false;
+    if (predicate->value->kind == EXPRESSION_UNTOUCHED) return value->untouched != 0;
+    if (value->untouched) return false;
+    if (predicate->relation == RELATION_IN) return in_range(matching, predicate);
+    if (predicate->observable == OBSERVABLE_address) return address_matches(matching->seen, predicate->value);
+    if (predicate->observable == OBSERVABLE_out) return out_matches(matching->seen, predicate->value);
+    return number_matches(matching, predicate);
+}
+
+static void explain_predicate(const struct matching *matching, const struct predicate *predicate) {
+    if (matching->why == NULL) return;
+    const char *name = observable_name(predicate->observable);
+    if (!matching->seen->values[predicate->observable].present) {
+        text_add(matching->why, "no %s was observed", name);
+        return;
+    }
+    text_add(matching->why, "expected %s%s", name, predicate->relation == RELATION_IN ? " in " : "=");
+    expression_print(matching->scenario, predicate->value, matching->why);
+    text_add(matching->why, ", saw %s=", name);
+    session_print_value(matching->session, matching->scenario, matching->step, matching->seen, predicate->observable,
+                        matching->why);
+}
+
+bool session_matches(const struct session *session, const struct scenario *scenario, const struct step *step,
+                     const struct outcome *expected, const struct observation *seen, struct text *why) {
+    assert(expected != NULL && seen != NULL);
+    struct matching matching = { session, scenario, step, seen, why };
+    if (!word_matches(&matching, expected)) {
+        if (why == NULL) return false;
+        text_add(why, "expected ");
+        print_expected_word(&matching, expected, why);
+        text_add(why, ", saw ");
+        session_print_word(scenario, step, seen, why);
+        return false;
+    }
+    for (uint32_t i = 0; i < expected->predicates_count; i++) {
+        if (predicate_matches(&matching, &expected->predicates[i])) continue;
+        explain_predicate(&matching, &expected->predicates[i]);
+        return false;
+    }
+    return true;
+}
+
+/* --- routines ------------------------------------------------------------------------------------------------- */
+
+static const char *overlapped_text(const struct scenario *scenario, int name) {
+    assert(name < (int)scenario->names_count);
+    return name < 0 ? "NULL" : scenario->names[name].text;
+}
+
+static bool routine_matches(const struct matching *matching, const struct routine_line *line,
+                            const struct observed_routine *ran) {
+    uint64_t error = 0, bytes = 0;
+    if (line->overlapped != ran->overlapped) {
+        if (matching->why != NULL)
+            text_add(matching->why, "expected routine(%s), saw routine(%s)", overlapped_text(matching->scenario, line->overlapped),
+                     overlapped_text(matching->scenario, ran->overlapped));
+        return false;
+    }
+    if (line->error != NULL && (!evaluate(matching, line->error, &error) || (uint32_t)error != ran->error)) {
+        if (matching->why != NULL) {
+            const char *name = ran->error == 0 ? NULL : error_name(ran->error, ERROR_FAMILY_WINSOCK);
+            text_add(matching->why, "expected routine(%s) error=", overlapped_text(matching->scenario, line->overlapped));
+            expression_print(matching->scenario, line->error, matching->why);
+            if (name != NULL) text_add(matching->why, ", saw error=%s", name);
+            else text_add(matching->why, ", saw error=%" PRIu32, ran->error);
+        }
+        return false;
+    }
+    if (line->bytes != NULL && (!evaluate(matching, line->bytes, &bytes) || (uint32_t)bytes != ran->bytes)) {
+        if (matching->why != NULL) {
+            text_add(matching->why, "expected routine(%s) bytes=", overlapped_text(matching->scenario, line->overlapped));
+            expression_print(matching->scenario, line->bytes, matching->why);
+            text_add(matching->why, ", saw bytes=%" PRIu32, ran->bytes);
+        }
+        return false;
+    }
+    return true;
+}
+
+static void print_routines_count(uint32_t count, struct text *out) {
+    if (count == 0) text_add(out, "none");
+    else text_add(out, "%" PRIu32, count);
+}
+
+bool session_matches_routines(const struct session *session, const struct scenario *scenario, const struct step *step,
+                              const struct observation *seen, struct text *why) {
+    assert(seen->routines_count <= RESULT_ROUTINES_MAX);
+    struct matching matching = { session, scenario, step, seen, why };
+    for (uint32_t i = 0; i < step->routines_count && i < seen->routines_count; i++)
+        if (!routine_matches(&matching, &step->routines[i], &seen->routines[i])) return false;
+    if (step->routines_count == seen->routines_count) return true;
+    if (why == NULL) return false;
+    text_add(why, "expected completion routines to run: ");
+    print_routines_count(step->routines_count, why);
+    text_add(why, ", saw ");
+    print_routines_count(seen->routines_count, why);
+    return false;
+}

@@ -1,0 +1,479 @@
+/* A result record becomes an observation.
+ *
+ * Memory is looked at as the caller would: the argument's contents before the call (poison where there were none), the
+ * writes laid over them. What equals the contents before is untouched. */
+#include <assert.h>
+#include <string.h>
+
+#include "conformance/language/constants.h"
+#include "conformance/session/executor.h"
+#include "conformance/session/session_parts.h"
+
+struct observing {
+    struct session *session;
+    const struct scenario *scenario;
+    const struct step *step; /* the call's, also when it is observed by `returns` */
+    const struct call *call;
+    const struct result *result;
+    struct observation *seen;
+};
+
+enum { IMAGE_MAX = 128 }; /* the first so many bytes of an argument's memory are looked at */
+
+struct image {
+    uint32_t length;  /* 0: the memory is not there in full */
+    uint32_t changed; /* count of bytes up to the last one that differs from before */
+    uint8_t before[IMAGE_MAX]; /* of both, the first `length` bytes mean something */
+    uint8_t bytes[IMAGE_MAX];
+};
+
+static void set_value(struct observation *seen, enum observable observable, uint64_t number) {
+    assert(observable < OBSERVABLE_COUNT);
+    seen->values[observable].present = 1;
+    seen->values[observable].number = number;
+}
+
+static void set_untouched(struct observation *seen, enum observable observable) {
+    assert(observable < OBSERVABLE_COUNT);
+    seen->values[observable].present = 1;
+    seen->values[observable].untouched = 1;
+}
+
+/* --- writes --------------------------------------------------------------------------------------------------- */
+
+/* Copies the part of a write that falls into `length` bytes at `address`. */
+static void lay_over(uint8_t *memory, uint64_t address, uint32_t length, uint64_t write_address, const uint8_t *bytes,
+                     uint32_t bytes_length) {
+    assert(memory != NULL && bytes != NULL);
+    uint64_t first = write_address > address ? write_address : address;
+    uint64_t end = write_address + bytes_length < address + length ? write_address + bytes_length : address + length;
+    if (first < end) memcpy(memory + (first - address), bytes + (first - write_address), (size_t)(end - first));
+}
+
+static const uint8_t *write_bytes(const struct result *result, const struct result_write *write) {
+    assert(write->length <= RESULT_BYTES_MAX);
+    assert(write->bytes_offset <= RESULT_BYTES_MAX - write->length);
+    return result->bytes + write->bytes_offset;
+}
+
+/* A write to memory of a parked call waits for its `returns`. Memory of other calls is over: nobody can ask for it. */
+static void keep_late(struct session *session, const struct result *result, const struct result_write *write) {
+    if (write->address < STEP_ADDRESSES || write->address >= OUTPUT_ADDRESSES) return;
+    uint64_t step = (write->address - STEP_ADDRESSES) / STEP_STRIDE;
+    bool parked = false;
+    for (unsigned i = 0; i < THREADS_MAX; i++) parked = parked || session->parked[i] == step;
+    for (unsigned i = 0; parked && i < SESSION_LATE_MAX; i++) {
+        struct late_write *late = &session->late[i];
+        if (late->length != 0) continue;
+        late->address = write->address;
+        late->length = write->length < OBSERVATION_OUT_MAX ? write->length : OBSERVATION_OUT_MAX;
+        memcpy(late->bytes, write_bytes(result, write), late->length);
+        return;
+    }
+}
+
+/* Binds the outputs that share memory with what was just written, except `except`. */
+static void bind_written(struct session *session, const struct scenario *scenario, uint32_t offset, uint32_t length,
+                         int except) {
+    assert(offset + length <= SESSION_MEMORY_MAX);
+    for (uint32_t name = 0; name < scenario->names_count; name++) {
+        const struct live_value *live = &session->live[name];
+        if (scenario->names[name].kind != NAME_OUTPUT || live->state != LIVE_ABSENT || (int)name == except) continue;
+        bool overlaps = offset < live->memory_offset + live->memory_length && live->memory_offset < offset + length;
+        if (overlaps) session_bind_output(session, scenario, (int)name, UNTOLD_LATE);
+    }
+}
+
+/* Stores every write where its owner is kept: in the image of a name, or with the parked call. `except` is the product
+ * of the step itself when its call has completed: the observation binds it. */
+static void apply_writes(struct session *session, const struct scenario *scenario, const struct result *result, int except) {
+    for (unsigned i = 0; i < result->writes_count; i++) {
+        const struct result_write *write = &result->writes[i];
+        uint32_t offset = 0;
+        int name = session_object_at(write->address, &offset);
+        if (name == NO_NAME) name = session_output_at(write->address, &offset);
+        if (name == NO_NAME || (uint32_t)name >= scenario->names_count) {
+            keep_late(session, result, write);
+            continue;
+        }
+        const struct live_value *live = &session->live[name];
+        uint32_t skew = live->skew;
+        if (offset < skew || offset - skew >= live->memory_length) continue;
+        uint32_t start = offset - skew;
+        uint32_t length = write->length < live->memory_length - start ? write->length : live->memory_length - start;
+        if (length == 0) continue;
+        memcpy(session->memory + live->memory_offset + start, write_bytes(result, write), length);
+        bind_written(session, scenario, live->memory_offset + start, length, except);
+    }
+}
+
+/* The memory of pointer argument `argument` before and after. */
+static void look_at(const struct observing *observing, unsigned argument, struct image *image) {
+    const struct range *range = &observing->call->ranges[argument];
+    image->length = 0;
+    image->changed = 0;
+    if (range->state != RANGE_GOOD) return;
+    image->length = range->length < IMAGE_MAX ? range->length : IMAGE_MAX;
+    uint32_t told = range->bytes_length < image->length ? range->bytes_length : image->length;
+    memcpy(image->before, observing->call->bytes + range->bytes_offset, told);
+    for (uint32_t i = told; i < image->length; i++) image->before[i] = poison_byte(i);
+    memcpy(image->bytes, image->before, image->length);
+    for (unsigned i = 0; i < SESSION_LATE_MAX; i++) {
+        const struct late_write *late = &observing->session->late[i];
+        lay_over(image->bytes, range->address, image->length, late->address, late->bytes, late->length);
+    }
+    for (unsigned i = 0; i < observing->result->writes_count; i++) {
+        const struct result_write *write = &observing->result->writes[i];
+        lay_over(image->bytes, range->address, image->length, write->address, write_bytes(observing->result, write), write->length);
+    }
+    image->changed = image->length;
+    while (image->changed > 0 && image->bytes[image->changed - 1] == image->before[image->changed - 1]) image->changed--;
+}
+
+/* `length` bytes at `offset` as a number, or untouched when all of them are as before. */
+static void set_image_value(struct observation *seen, enum observable observable, const struct image *image,
+                            uint32_t offset, uint32_t length) {
+    assert(length == 4 || length == 8);
+    assert(offset + length <= IMAGE_MAX);
+    if (image->length < offset + length) return;
+    if (memcmp(image->bytes + offset, image->before + offset, length) == 0) set_untouched(seen, observable);
+    else set_value(seen, observable, length == 4 ? load_u32(image->bytes + offset) : load_u64(image->bytes + offset));
+}
+
+/* --- the outcome ---------------------------------------------------------------------------------------------- */
+
+static bool has_failed(const struct observing *observing) {
+    uint64_t value = observing->result->value;
+    uint32_t low = (uint32_t)value;
+    switch (observing->step->signature->returns) {
+    case RETURNS_STATUS:
+    case RETURNS_COUNT:
+    case RETURNS_SOCKET: return low == UINT32_MAX;
+    case RETURNS_HANDLE:
+        return observing->step->signature->function == FUNCTION_CreateFileW ? low == UINT32_MAX : value == 0;
+    case RETURNS_BOOL: return low == 0;
+    case RETURNS_ERROR: return low != 0;
+    case RETURNS_WAIT: return low == UINT32_MAX;
+    default: return false;
+    }
+}
+
+/* Success with another value than the documented one is a number. */
+static bool is_plain_success(const struct observing *observing) {
+    uint8_t returns = observing->step->signature->returns;
+    return (returns != RETURNS_STATUS && returns != RETURNS_WAIT) || (uint32_t)observing->result->value == 0;
+}
+
+static int overlapped_argument(const struct signature *signature) {
+    for (unsigned i = 0; i < signature->parameters_count; i++)
+        if (signature->parameters[i].kind == PARAMETER_OVERLAPPED) return (int)i;
+    return -1;
+}
+
+static void observe_word(const struct observing *observing) {
+    const struct result *result = observing->result;
+    const struct signature *signature = observing->step->signature;
+    struct observation *seen = observing->seen;
+    assert(result->status != RESULT_BROKEN);
+    if (result->status == RESULT_BLOCKED) {
+        seen->word = OUTCOME_BLOCKS;
+    } else if (result->status == RESULT_FAULT) {
+        seen->word = OUTCOME_FAULT;
+        seen->code = result->error;
+    } else if (!has_failed(observing)) {
+        seen->word = is_plain_success(observing) ? OUTCOME_OK : OUTCOME_NUMBER;
+        seen->code = seen->word == OUTCOME_NUMBER ? (uint32_t)result->value : 0;
+    } else {
+        seen->word = OUTCOME_ERROR;
+        seen->code = signature->returns == RETURNS_ERROR ? (uint32_t)result->value : result->error;
+        bool starts = signature->returns == RETURNS_STATUS && overlapped_argument(signature) >= 0;
+        if (starts && seen->code == 997) {
+            seen->word = OUTCOME_PENDING;
+            seen->code = 0;
+        }
+    }
+}
+
+/* --- observables ---------------------------------------------------------------------------------------------- */
+
+static void observe_last_error(const struct observing *observing) {
+    const struct observation *seen = observing->seen;
+    bool success = seen->word == OUTCOME_OK || seen->word == OUTCOME_NUMBER;
+    if (!success || observing->step->signature->returns == RETURNS_NUMBER) return;
+    if (observing->result->error == ERROR_UNTOUCHED) set_untouched(observing->seen, OBSERVABLE_error);
+    else set_value(observing->seen, OBSERVABLE_error, observing->result->error);
+}
+
+/* lpcbBytesReturned and the like: the first count is `bytes`, the second `flags`. */
+static void observe_counts(const struct observing *observing) {
+    const struct signature *signature = observing->step->signature;
+    enum observable observable = OBSERVABLE_bytes;
+    for (unsigned i = 0; i < signature->parameters_count; i++) {
+        if (signature->parameters[i].kind != PARAMETER_COUNT_OUT) continue;
+        assert(observable <= OBSERVABLE_flags);
+        struct image image;
+        look_at(observing, i, &image);
+        bool wanted = observable == OBSERVABLE_bytes || observing->seen->word != OUTCOME_PENDING;
+        if (wanted) set_image_value(observing->seen, observable, &image, 0, 4);
+        observable = OBSERVABLE_flags;
+    }
+}
+
+/* getsockopt stores as many bytes as it then says in *optlen. */
+static void observe_option(const struct observing *observing, unsigned argument) {
+    struct image value, size;
+    look_at(observing, argument, &value);
+    look_at(observing, observing->step->signature->parameters[argument].pair, &size);
+    uint32_t length = size.length >= 4 ? load_u32(size.bytes) : 4;
+    if (length > 4) length = 4;
+    if (length > value.length) length = value.length;
+    if (value.changed == 0 || length == 0) {
+        set_untouched(observing->seen, OBSERVABLE_value);
+        return;
+    }
+    uint8_t bytes[4] = { 0 };
+    memcpy(bytes, value.bytes, length);
+    set_value(observing->seen, OBSERVABLE_value, load_u32(bytes));
+}
+
+static void observe_number(const struct observing *observing) {
+    if (observing->seen->word != OUTCOME_OK) return;
+    switch (observing->step->signature->function) {
+    case FUNCTION_WSAGetLastError:
+    case FUNCTION_sendto: set_value(observing->seen, OBSERVABLE_value, (uint32_t)observing->result->value); return;
+    case FUNCTION_getsockopt: observe_option(observing, 3); return;
+    case FUNCTION_ioctlsocket:
+        if ((observing->call->arguments[1] & OUT_PARAMETER_BIT) != 0) {
+            struct image image;
+            look_at(observing, 2, &image);
+            set_image_value(observing->seen, OBSERVABLE_value, &image, 0, 4);
+        }
+        return;
+    default: return;
+    }
+}
+
+static void observe_address(const struct observing *observing) {
+    struct image image;
+    look_at(observing, 1, &image);
+    if (image.length < SOCKADDR_IN_SIZE) return;
+    uint16_t family = load_u16(image.bytes);
+    bool v6 = family == FAMILY_IPV6 && image.length >= SOCKADDR_IN6_SIZE;
+    if (!v6 && family != FAMILY_IPV4) return;
+    set_value(observing->seen, OBSERVABLE_address, v6 ? 16 : 4);
+    memcpy(observing->seen->address, image.bytes + (v6 ? 8 : 4), v6 ? 16 : 4);
+    set_value(observing->seen, OBSERVABLE_port, load_u16_network(image.bytes + 2));
+}
+
+static void observe_port(const struct observing *observing) {
+    uint32_t word = observing->seen->word;
+    uint8_t function = observing->step->signature->function;
+    if (function == FUNCTION_getsockname && word == OUTCOME_OK) observe_address(observing);
+    bool binds_anyway = (function == FUNCTION_connect || function == FUNCTION_sendto) && word == OUTCOME_ERROR;
+    bool bound = (function == FUNCTION_bind || function == FUNCTION_connect || function == FUNCTION_sendto) && word == OUTCOME_OK;
+    if (!bound && !binds_anyway) return;
+    for (unsigned i = 0; i < observing->result->writes_count; i++) {
+        const struct result_write *write = &observing->result->writes[i];
+        if (write->address != OBSERVED_PORT_ADDRESS || write->length != 2) continue;
+        set_value(observing->seen, OBSERVABLE_port, load_u16_network(write_bytes(observing->result, write)));
+    }
+}
+
+static void observe_instance(const struct observing *observing, const struct image *image) {
+    struct observation *seen = observing->seen;
+    assert(image->length >= PORT_INSTANCE_SIZE);
+    set_value(seen, OBSERVABLE_StartPort, load_u16_network(image->bytes));
+    set_value(seen, OBSERVABLE_NumberOfPorts, load_u16(image->bytes + 2));
+    set_image_value(seen, OBSERVABLE_padding, image, 4, 4);
+    set_value(seen, OBSERVABLE_Token, load_u64(image->bytes + 8));
+}
+
+static void observe_out_image(struct observation *seen, const struct image *image) {
+    uint32_t count = image->changed < OBSERVATION_OUT_MAX ? image->changed : OBSERVATION_OUT_MAX;
+    if (count == 0) {
+        set_untouched(seen, OBSERVABLE_out);
+        return;
+    }
+    set_value(seen, OBSERVABLE_out, count);
+    memcpy(seen->out, image->bytes, count);
+}
+
+/* A token that a function of persistent reservations stores: its last parameter. */
+static void observe_token(const struct observing *observing) {
+    const struct signature *signature = observing->step->signature;
+    for (unsigned i = 0; i < signature->parameters_count; i++) {
+        if (signature->parameters[i].kind != PARAMETER_TOKEN_OUT) continue;
+        struct image image;
+        look_at(observing, i, &image);
+        set_image_value(observing->seen, OBSERVABLE_Token, &image, 0, PORT_TOKEN_SIZE);
+    }
+}
+
+/* The row that `show` tells; its ports when there is one. */
+static void observe_row(const struct observing *observing) {
+    enum { ROW = 3 };
+    struct observation *seen = observing->seen;
+    if (observing->step->signature->parameters[ROW].kind != PARAMETER_ROW_OUT || seen->word != OUTCOME_OK) return;
+    struct image image;
+    look_at(observing, ROW, &image);
+    unsigned row = image.changed == 0 ? (unsigned)NETSH_ROWS_COUNT : load_u16(image.bytes);
+    if (row >= NETSH_ROWS_COUNT) return; /* nothing was stored */
+    set_value(seen, OBSERVABLE_row, row);
+    if (row == NETSH_ROW_NONE) return;
+    set_value(seen, OBSERVABLE_StartPort, load_u16(image.bytes + 2));
+    set_value(seen, OBSERVABLE_NumberOfPorts, load_u32(image.bytes + 4));
+}
+
+/* Output buffers of WSAIoctl, and of a getsockopt that did not succeed. WSADATA is the host's own business. */
+static void observe_output(const struct observing *observing) {
+    uint8_t function = observing->step->signature->function;
+    bool success = observing->seen->word == OUTCOME_OK;
+    if (observing->seen->word == OUTCOME_PENDING) return;
+    if (function != FUNCTION_WSAIoctl && (function != FUNCTION_getsockopt || success)) return;
+    struct image image;
+    look_at(observing, function == FUNCTION_WSAIoctl ? 4 : 3, &image);
+    if (image.length == 0) return;
+    bool is_instance = function == FUNCTION_WSAIoctl &&
+                       control_layout_of((uint32_t)observing->call->arguments[1]).output == LAYOUT_PORT_INSTANCE;
+    if (success && is_instance && image.length >= PORT_INSTANCE_SIZE) observe_instance(observing, &image);
+    else observe_out_image(observing->seen, &image);
+}
+
+/* The OVERLAPPED of a call that started a request and did not pend. Internal is an NTSTATUS: its upper half means
+ * nothing. WSAGetOverlappedResult only reads its OVERLAPPED. */
+static void observe_overlapped(const struct observing *observing) {
+    int argument = overlapped_argument(observing->step->signature);
+    if (argument < 0 || observing->step->signature->returns != RETURNS_STATUS) return;
+    if (observing->seen->word == OUTCOME_PENDING) return;
+    struct image image;
+    look_at(observing, (unsigned)argument, &image);
+    set_image_value(observing->seen, OBSERVABLE_Internal, &image, OVERLAPPED_INTERNAL, 4);
+    set_image_value(observing->seen, OBSERVABLE_InternalHigh, &image, OVERLAPPED_INTERNAL_HIGH, 8);
+}
+
+static void observe_routines(const struct result *result, struct observation *seen) {
+    assert(result->routines_count <= RESULT_ROUTINES_MAX);
+    seen->routines_count = result->routines_count;
+    for (unsigned i = 0; i < result->routines_count; i++) {
+        uint32_t offset = 0;
+        seen->routines[i].overlapped = session_object_at(result->routines[i].overlapped, &offset);
+        seen->routines[i].error = result->routines[i].error;
+        seen->routines[i].bytes = result->routines[i].bytes; /* flags are always 0 and have no place in the language */
+    }
+}
+
+/* The new handle's number, 0 when there is none; notes the stale name of this process that had it before. */
+static uint64_t observe_handle(const struct observing *observing) {
+    uint8_t returns = observing->step->signature->returns;
+    if (observing->seen->word != OUTCOME_OK || (returns != RETURNS_SOCKET && returns != RETURNS_HANDLE)) return 0;
+    for (uint32_t i = 0; i < observing->scenario->names_count; i++) {
+        const struct live_value *live = &observing->session->live[i];
+        const struct name *name = &observing->scenario->names[i];
+        bool handle = name->kind == NAME_SOCKET || name->kind == NAME_EVENT || name->kind == NAME_FILE;
+        if (!handle || live->state != LIVE_STALE || name->process != observing->step->process) continue;
+        if (live->number != observing->result->value) continue;
+        set_value(observing->seen, OBSERVABLE_handle, i);
+        break;
+    }
+    return observing->result->value;
+}
+
+/* --- whole steps ---------------------------------------------------------------------------------------------- */
+
+static void forget_late(struct session *session, uint32_t step) {
+    for (unsigned i = 0; i < SESSION_LATE_MAX; i++) {
+        struct late_write *late = &session->late[i];
+        if (late->length == 0 || (late->address - STEP_ADDRESSES) / STEP_STRIDE != step) continue;
+        memset(late, 0, sizeof *late);
+    }
+}
+
+static void observe_all(const struct observing *observing) {
+    observe_last_error(observing);
+    observe_counts(observing);
+    observe_number(observing);
+    observe_port(observing);
+    observe_output(observing);
+    observe_token(observing);
+    observe_row(observing);
+    observe_overlapped(observing);
+}
+
+static void observe_call(const struct observing *observing, const struct step *asked) {
+    struct session *session = observing->session;
+    const struct result *result = observing->result;
+    unsigned thread = observing->call->thread;
+    assert(thread < THREADS_MAX);
+    observe_word(observing);
+    if (asked->kind == STEP_CALL) session->parked[thread] = session->steps_done;
+    observe_routines(result, observing->seen);
+    bool completed = observing->seen->word != OUTCOME_PENDING && observing->seen->word != OUTCOME_BLOCKS;
+    apply_writes(session, observing->scenario, result, completed ? observing->step->product : NO_NAME);
+    if (observing->seen->word == OUTCOME_BLOCKS) return;
+    if (observing->seen->word != OUTCOME_FAULT) observe_all(observing);
+    uint64_t handle = observe_handle(observing);
+    session_bind(session, observing->scenario, asked, observing->seen, handle);
+    forget_late(session, session->parked[thread]);
+    session->parked[thread] = 0;
+}
+
+/* The part of a name's image from `offset` on that is not poison any more. */
+static void set_kept_value(struct observation *seen, enum observable observable, const uint8_t *image, uint32_t offset,
+                           uint32_t length) {
+    assert(length == 4 || length == 8);
+    for (uint32_t i = 0; i < length; i++) {
+        if (image[offset + i] == poison_byte(offset + i)) continue;
+        set_value(seen, observable, length == 4 ? load_u32(image + offset) : load_u64(image + offset));
+        return;
+    }
+    set_untouched(seen, observable);
+}
+
+static void observe_show(struct session *session, const struct scenario *scenario, const struct step *step,
+                         const struct result *result, struct observation *seen) {
+    assert(step->subject >= 0 && (uint32_t)step->subject < scenario->names_count);
+    apply_writes(session, scenario, result, NO_NAME);
+    seen->word = OUTCOME_OK;
+    const struct live_value *live = &session->live[step->subject];
+    const uint8_t *image = session->memory + live->memory_offset;
+    enum name_kind kind = scenario->names[step->subject].kind;
+    bool has_event = kind == NAME_EVENT;
+    if (kind == NAME_OVERLAPPED && live->memory_length == OVERLAPPED_SIZE) {
+        set_kept_value(seen, OBSERVABLE_Internal, image, OVERLAPPED_INTERNAL, 4);
+        set_kept_value(seen, OBSERVABLE_InternalHigh, image, OVERLAPPED_INTERNAL_HIGH, 8);
+        has_event = load_u64(image + OVERLAPPED_EVENT) != 0;
+    }
+    if (kind == NAME_BUFFER) {
+        struct image looked = { .length = live->memory_length < IMAGE_MAX ? live->memory_length : IMAGE_MAX };
+        memcpy(looked.bytes, image, looked.length);
+        for (uint32_t i = 0; i < looked.length; i++)
+            if (image[i] != poison_byte(i)) looked.changed = i + 1;
+        observe_out_image(seen, &looked);
+    }
+    if (has_event && result->value <= 1) set_value(seen, OBSERVABLE_event, result->value);
+}
+
+void session_observe(struct session *session, const struct scenario *scenario, const struct step *step,
+                     const struct call *call, const struct result *result, struct observation *seen) {
+    assert(session != NULL && result != NULL);
+    memset(seen, 0, sizeof *seen);
+    if (step->kind == STEP_SHOW) {
+        observe_show(session, scenario, step, result, seen);
+        return;
+    }
+    if (step->kind != STEP_CALL && step->kind != STEP_RETURNS) { /* an event: only what was written on the way counts */
+        apply_writes(session, scenario, result, NO_NAME);
+        session_note_event(session, scenario, step);
+        return;
+    }
+    assert(call != NULL);
+    struct observing observing = { .session = session, .scenario = scenario, .step = session_call_of(scenario, step),
+                                   .call = call, .result = result, .seen = seen };
+    if (observing.step == NULL || observing.step->signature->function != call->function) {
+        /* `returns` behind a call that was not made, because its thread is still inside the one before */
+        apply_writes(session, scenario, result, NO_NAME);
+        seen->word = OUTCOME_BLOCKS;
+        return;
+    }
+    observe_call(&observing, step);
+}

@@ -1,0 +1,132 @@
+#include "conformance/stage/model_executor.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/stage/stage_exclusions.h"
+#include "sim/store/store_file.h"
+#include "stack/model/model.h"
+
+bool model_executor_init(struct model_executor *executor, const struct profile *profile, uint64_t seed) {
+    assert(executor != NULL && profile != NULL);
+    memset(executor, 0, sizeof *executor);
+    executor->limits = world_limits_small();
+    executor->profile = profile;
+    executor->seed = seed;
+    executor->chooser = &executor->simulating.chooser;
+    executor->memory = malloc(world_bytes(&executor->limits));
+    return executor->memory != NULL;
+}
+
+/* What is kept may be as much as the file holds. */
+bool model_executor_keep_store(struct model_executor *executor, const char *path) {
+    const struct world_limits small = world_limits_small();
+    struct world_limits limits = small;
+    assert(executor->scenario == NULL && path != NULL);
+    limits.stored = STORE_FILE_CAPACITY;
+    limits.reservations = (uint16_t)(small.reservations + 2 * STORE_FILE_CAPACITY); /* of both protocols */
+    limits.exclusions = (uint16_t)(small.exclusions + 2 * STORE_FILE_CAPACITY);
+    void *memory = malloc(world_bytes(&limits));
+    if (memory == NULL) return false;
+    free(executor->memory);
+    executor->memory = memory;
+    executor->world = NULL;
+    executor->limits = limits;
+    executor->store = path;
+    return true;
+}
+
+void model_executor_free(struct model_executor *executor) {
+    assert(executor != NULL);
+    free(executor->memory);
+    memset(executor, 0, sizeof *executor);
+}
+
+void model_executor_use_chooser(struct model_executor *executor, struct chooser *chooser) {
+    assert(executor->memory != NULL);
+    assert(executor->scenario == NULL);
+    executor->chooser = chooser != NULL ? chooser : &executor->simulating.chooser;
+}
+
+static enum executor_answer store_answer(enum store_file_answer answer, const char *path, char *reason) {
+    char text[160];
+    if (answer == STORE_FILE_DONE) return EXECUTOR_READY;
+    store_file_text(answer, text, sizeof text);
+    snprintf(reason, EXECUTOR_REASON_MAX, "%.80s: %s", path, text);
+    return EXECUTOR_BROKEN;
+}
+
+static enum executor_answer begin(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
+    struct model_executor *executor = self;
+    assert(executor->memory != NULL && executor->scenario == NULL);
+    executor->scenario = scenario;
+    executor->world = world_create(executor->memory, &executor->limits);
+    stage_begin(&executor->stage);
+    simulating_chooser_init(&executor->simulating, executor->profile, executor->seed);
+    if (executor->store != NULL) {
+        enum executor_answer answer = store_answer(store_file_load(executor->store, executor->world), executor->store, reason);
+        if (answer != EXECUTOR_READY) return answer;
+    }
+    executor->exclusions_kept = stage_exclusions_kept(executor->world, scenario);
+    if (!world_apply_lines(executor->world, scenario, reason)) return EXECUTOR_UNSUPPORTED;
+    if (!stage_choose_ports(executor->world, scenario, ports_first, reason)) return EXECUTOR_UNSUPPORTED;
+    return EXECUTOR_READY;
+}
+
+static enum executor_answer process_start(void *self, unsigned process, char *reason) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL && process < executor->scenario->processes_count);
+    (void)reason; /* begin() has refused what has no room */
+    stage_process_start(executor->world, executor->scenario, process);
+    return EXECUTOR_READY;
+}
+
+static void call(void *self, const struct call *record, unsigned limit_ms, struct result *result) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL);
+    stage_call(executor->world, &executor->stage, executor->scenario, executor->chooser, record, limit_ms, result);
+}
+
+static void returns(void *self, unsigned thread, unsigned limit_ms, struct result *result) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL);
+    stage_returns(executor->world, &executor->stage, executor->chooser, thread, limit_ms, result);
+}
+
+static void show(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms, struct result *result) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL);
+    (void)address; /* its writes came with the results of earlier steps */
+    (void)limit_ms;
+    stage_show(executor->world, process, event, result);
+}
+
+static enum executor_answer event(void *self, const struct step *step, struct result *result, char *reason) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL);
+    return stage_event(executor->world, &executor->stage, executor->chooser, executor->scenario, step, result, reason);
+}
+
+static enum executor_answer end(void *self, char *reason) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL);
+    const char *broken = model_check(executor->world);
+    stage_exclusions_withdraw(executor->world, executor->scenario, executor->exclusions_kept);
+    executor->scenario = NULL;
+    if (broken == NULL && executor->store != NULL)
+        return store_answer(store_file_save(executor->store, executor->world), executor->store, reason);
+    if (broken == NULL) return EXECUTOR_READY;
+    snprintf(reason, EXECUTOR_REASON_MAX, "a broken invariant of the model at the end: %.180s", broken);
+    return EXECUTOR_BROKEN;
+}
+
+struct executor model_executor_interface(struct model_executor *executor) {
+    static const struct executor_operations operations = {
+        .begin = begin, .process_start = process_start, .call = call, .returns = returns,
+        .show = show,   .event = event,                 .end = end,
+    };
+    assert(executor->memory != NULL);
+    return (struct executor){ .self = executor, .operations = &operations };
+}

@@ -1,0 +1,429 @@
+#include "conformance/stage/model_stage.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conformance/language/process_line.h"
+#include "conformance/stage/stage_exclusions.h"
+#include "stack/ports/pool.h"
+#include "stack/model/model.h"
+#include "stack/system/security.h"
+
+_Static_assert(EXECUTOR_REASON_MAX >= 256, "reasons below fit");
+
+enum { PORTS_FROM = 20000, PORTS_APART = 100, PORT_LAST = 65535, NO_THREAD = -1 };
+
+static const uint64_t NANOSECONDS_PER_MILLISECOND = 1000000;
+
+/* --- world lines ---------------------------------------------------------------------------------------------- */
+
+static enum protocol protocol_of(enum transport transport) {
+    assert(transport == TRANSPORT_TCP || transport == TRANSPORT_UDP);
+    return transport == TRANSPORT_TCP ? PROTOCOL_TCP : PROTOCOL_UDP;
+}
+
+static bool refuse(char *reason, const char *text) {
+    assert(reason != NULL);
+    snprintf(reason, EXECUTOR_REASON_MAX, "%s", text);
+    return false;
+}
+
+/* A line is one of the two settings; the other stays as it is. */
+static void apply_uac(struct world *world, const struct world_line *line) {
+    assert(line->text != NULL && line->number <= 1);
+    bool enable_lua = strcmp(line->text, "EnableLUA") == 0;
+    assert(enable_lua || strcmp(line->text, "FilterAdministratorToken") == 0);
+    security_set_uac(world, enable_lua ? line->number : world->enable_lua,
+                     enable_lua ? world->filter_administrator_token : line->number);
+}
+
+static bool apply_line(struct world *world, const struct world_line *line, char *reason) {
+    unsigned implemented = line->number != 0 ? A : B;
+    switch (line->kind) {
+    case WORLD_DYNAMIC_RANGE:
+        assert(line->first <= line->last && line->last <= PORT_LAST);
+        world->dynamic_first[protocol_of(line->transport)] = (uint16_t)line->first;
+        world->dynamic_last[protocol_of(line->transport)] = (uint16_t)line->last;
+        return true;
+    case WORLD_EXCLUSION: return stage_exclude(world, line, reason);
+    case WORLD_BUILD: world->build = line->number; return true;
+    case WORLD_UAC: apply_uac(world, line); return true;
+    case WORLD_IMPLEMENTED:
+        if (world->readings[QUESTION_IMPLEMENTED] != 0 && world->readings[QUESTION_IMPLEMENTED] != implemented + 1)
+            return refuse(reason, "world implements: said twice, once yes and once no");
+        world_settle_reading(world, QUESTION_IMPLEMENTED, implemented);
+        return true;
+    }
+    return refuse(reason, "world: a line of a kind that the model does not know");
+}
+
+/* --- accounts ------------------------------------------------------------------------------------------------- */
+
+static unsigned account_of(const struct scenario *scenario, const struct process_line *line) {
+    if (line->user == NULL) return 0;
+    for (uint32_t i = 0; i < scenario->users_count; i++)
+        if (strcmp(scenario->users[i].name, line->user) == 0) return i + 1;
+    assert(!"the parser knows every user");
+    return 0;
+}
+
+/* A process line stands for a start that succeeds, by a program that has the token of its account's logon. */
+static bool can_start(const struct world *world, const struct scenario *scenario, const struct process_line *line, char *reason) {
+    unsigned account = account_of(scenario, line);
+    enum token token = security_logon_token(world, account);
+    if (security_launch_error(world, account, token, process_line_manifest(line), line->elevated) == 0) return true;
+    const char *why = line->elevated || token == TOKEN_FULL ? "its account cannot be elevated" : "it must be elevated";
+    snprintf(reason, EXECUTOR_REASON_MAX, "process %.60s: %s to start so", line->name, why);
+    return false;
+}
+
+bool world_apply_lines(struct world *world, const struct scenario *scenario, char *reason) {
+    assert(world != NULL && scenario != NULL);
+    assert(scenario->users_count < ACCOUNTS_MAX);
+    if (scenario->processes_count > world->limits.processes || scenario->threads_count > world->limits.threads)
+        return refuse(reason, "process: more processes or threads than this world has room for");
+    for (uint32_t i = 0; i < scenario->world_lines_count; i++)
+        if (!apply_line(world, &scenario->world_lines[i], reason)) return false;
+    for (uint32_t i = 0; i < scenario->users_count; i++) security_name_account(world, i + 1, scenario->users[i].kind);
+    for (uint32_t i = 0; i < scenario->processes_count; i++)
+        if (scenario->processes[i].parent == NULL && !can_start(world, scenario, &scenario->processes[i], reason)) return false;
+    return true;
+}
+
+/* --- ports ---------------------------------------------------------------------------------------------------- */
+
+static bool overlap(uint32_t first, uint32_t last, uint32_t other_first, uint32_t other_last) {
+    assert(first <= last);
+    return first <= other_last && other_first <= last;
+}
+
+static bool is_settled_ground(const struct world *world, enum protocol protocol, uint32_t first, uint32_t last) {
+    assert(protocol < PROTOCOLS_COUNT);
+    if (overlap(first, last, world->dynamic_first[protocol], world->dynamic_last[protocol])) return false;
+    for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
+        const struct exclusion *exclusion = world_exclusion_at(world, i);
+        if (exclusion->state == EXCLUSION_FREE || exclusion->protocol != protocol) continue;
+        if (overlap(first, last, exclusion->first, exclusion->last)) return false;
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) { /* of a store that was kept */
+        const struct reservation *row = world_reservation_at(world, i);
+        if (!reservation_is_live(row) || row->protocol != protocol) continue;
+        if (overlap(first, last, row->first, row->first + row->count - 1)) return false;
+    }
+    return true;
+}
+
+bool stage_choose_ports(const struct world *world, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
+    assert(world != NULL && scenario != NULL);
+    uint32_t first = PORTS_FROM;
+    for (uint32_t i = 0; i < scenario->ports_count; i++) {
+        const struct ports_line *line = &scenario->ports[i];
+        assert(line->count > 0);
+        enum protocol protocol = strcmp(line->transport, "udp") == 0 ? PROTOCOL_UDP : PROTOCOL_TCP;
+        while (first + line->count - 1 <= PORT_LAST && !is_settled_ground(world, protocol, first, first + line->count - 1))
+            first += PORTS_APART;
+        if (first + line->count - 1 > PORT_LAST) {
+            snprintf(reason, EXECUTOR_REASON_MAX, "ports %.40s: no %u consecutive ports are left outside the dynamic range",
+                     scenario->names[line->name].text, (unsigned)line->count);
+            return false;
+        }
+        ports_first[i] = (uint16_t)first;
+        first += (line->count + PORTS_APART - 1) / PORTS_APART * PORTS_APART;
+    }
+    return true;
+}
+
+/* --- processes ------------------------------------------------------------------------------------------------ */
+
+void stage_log_on(struct world *world, const struct scenario *scenario, unsigned process, unsigned main_thread,
+                  unsigned startup) {
+    assert(process < scenario->processes_count);
+    const struct process_line *line = &scenario->processes[process];
+    model_process_start(world, process, main_thread, account_of(scenario, line), startup);
+    uint32_t error = security_launch(world, process, process_line_manifest(line), line->elevated);
+    assert(error == 0); /* world_apply_lines saw to it */
+    (void)error;
+}
+
+static void start_threads(struct world *world, const struct scenario *scenario, unsigned process) {
+    for (uint32_t i = 0; i < scenario->threads_count; i++)
+        if (scenario->threads[i].process == (int)process && !scenario->threads[i].is_main) model_thread_start(world, i, process);
+}
+
+void stage_process_start(struct world *world, const struct scenario *scenario, unsigned process) {
+    assert(process < scenario->processes_count);
+    unsigned startup = process_line_startup(&scenario->processes[process]);
+    stage_log_on(world, scenario, process, process_main_thread(scenario, process), startup);
+    start_threads(world, scenario, process);
+}
+
+void stage_processes_start(struct world *world, const struct scenario *scenario) {
+    for (unsigned i = 0; i < scenario->processes_count; i++)
+        if (scenario->processes[i].parent == NULL) stage_process_start(world, scenario, i);
+}
+
+int stage_started_child(const struct call *call, const struct result *result) {
+    if (call->function != FUNCTION_CreateProcess || call->arguments[0] == 0 || result->value == 0) return NO_NAME;
+    assert(call->arguments[0] >= PROCESS_ID_FIRST && call->arguments[0] < PROCESS_ID_FIRST + PROCESSES_MAX);
+    return (int)(call->arguments[0] - PROCESS_ID_FIRST);
+}
+
+/* A child that a call has started begins, with all its threads. */
+static void begin_child(struct world *world, const struct scenario *scenario, const struct call *call, const struct result *result) {
+    int child = stage_started_child(call, result);
+    if (child == NO_NAME) return;
+    unsigned process = (unsigned)child;
+    model_process_begin(world, process, process_main_thread(scenario, process), process_line_startup(&scenario->processes[process]));
+    start_threads(world, scenario, process);
+}
+
+/* --- calls ---------------------------------------------------------------------------------------------------- */
+
+void stage_begin(struct stage *stage) {
+    assert(stage != NULL);
+    memset(stage, 0, sizeof *stage);
+}
+
+/* Moves what the last internal step did to a parked thread into the stage: its routines from `routines_before` on. */
+static void keep_return(struct stage *stage, const struct result_return *back, struct result *result, unsigned routines_before) {
+    assert(back->thread < THREADS_MAX);
+    assert(!stage->returned[back->thread]);
+    stage->returned[back->thread] = 1;
+    stage->returns[back->thread] = *back;
+    for (unsigned i = routines_before; i < result->routines_count; i++) {
+        if (stage->routines_count == STAGE_ROUTINES_MAX) {
+            stage->overflow = 1;
+            break;
+        }
+        struct stage_routine *kept = &stage->routines[stage->routines_count++];
+        kept->thread = back->thread;
+        kept->routine = result->routines[i];
+    }
+    memset(&result->routines[routines_before], 0, (RESULT_ROUTINES_MAX - routines_before) * sizeof result->routines[0]);
+    result->routines_count = (uint8_t)routines_before;
+}
+
+/* Internal steps until none is enabled. `caller` is the thread whose call this is, or NO_THREAD: when it was parked and
+ * goes on at once, its call has simply returned. */
+static void settle(struct world *world, struct stage *stage, struct chooser *chooser, int caller, struct result *result) {
+    while (model_steps_enabled(world) > 0) {
+        unsigned returns_before = result->returns_count;
+        unsigned routines_before = result->routines_count;
+        model_step(world, chooser, result);
+        assert(result->returns_count <= returns_before + 1);
+        if (result->returns_count == returns_before) continue;
+        struct result_return back = result->returns[returns_before];
+        if (back.thread == caller && result->status == RESULT_BLOCKED) {
+            memset(&result->returns[returns_before], 0, sizeof result->returns[0]);
+            result->returns_count = (uint8_t)returns_before;
+            result->status = (uint8_t)back.status;
+            result->error = back.error;
+            result->value = back.value;
+        } else {
+            keep_return(stage, &back, result, routines_before);
+        }
+    }
+}
+
+void stage_add_observed_port(const struct world *world, const struct call *call, struct result *result) {
+    assert(world != NULL && result != NULL);
+    bool binds_anyway = call->function == FUNCTION_connect || call->function == FUNCTION_sendto;
+    bool bound = call->function == FUNCTION_bind && (uint32_t)result->value != UINT32_MAX;
+    if ((!binds_anyway && !bound) || result->status != RESULT_RETURNED) return;
+    unsigned process = world_thread_at(world, call->thread)->process;
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
+        const struct handle *handle = world_handle_at(world, i);
+        if (handle->kind != HANDLE_SOCKET || handle->process != process || handle->number != call->arguments[0]) continue;
+        uint8_t port[2];
+        unsigned number = world_socket_at(world, handle->object)->port;
+        if (number == 0) return;
+        store_u16_network(port, (uint16_t)number);
+        result_write(result, OBSERVED_PORT_ADDRESS, port, sizeof port);
+        return;
+    }
+}
+
+/* A host waits in real time, the model in virtual time: the clock goes to the next time-out, as long as the limit lasts. */
+static bool skip_to_next_timeout(struct world *world, uint64_t *limit_ns) {
+    uint64_t next = model_next_timeout(world);
+    if (next > *limit_ns) return false;
+    model_tick(world, next);
+    *limit_ns -= next;
+    return true;
+}
+
+static bool has_power(const struct world *world, struct result *result) {
+    result_clear(result);
+    if (world->power != POWER_LOST) return true;
+    result->status = RESULT_NO_POWER;
+    return false;
+}
+
+/* The thread goes on, and whom it is to start does not run. */
+static bool can_call(const struct world *world, const struct call *call) {
+    bool starts = call->function == FUNCTION_CreateProcess && call->arguments[0] != 0;
+    if (starts && world_process_at(world, (unsigned)(call->arguments[0] - PROCESS_ID_FIRST))->alive) return false;
+    return world_thread_at(world, call->thread)->state == THREAD_RUNNING;
+}
+
+void stage_call(struct world *world, struct stage *stage, const struct scenario *scenario, struct chooser *chooser,
+                const struct call *call, unsigned limit_ms, struct result *result) {
+    assert(call->thread < THREADS_MAX);
+    if (!has_power(world, result)) return;
+    if (!can_call(world, call)) {
+        result->status = RESULT_BROKEN;
+        return;
+    }
+    model_call(world, chooser, call, result);
+    begin_child(world, scenario, call, result);
+    stage_add_observed_port(world, call, result);
+    settle(world, stage, chooser, call->thread, result);
+    uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
+    while (result->status == RESULT_BLOCKED && skip_to_next_timeout(world, &limit_ns))
+        settle(world, stage, chooser, call->thread, result);
+    if (stage->overflow) result->status = RESULT_BROKEN;
+}
+
+/* What the thread returned, or RESULT_BLOCKED. */
+static void take_return(struct stage *stage, unsigned thread, struct result *result) {
+    result->status = RESULT_BLOCKED;
+    result->error = ERROR_UNTOUCHED;
+    if (!stage->returned[thread]) return;
+    result->status = (uint8_t)stage->returns[thread].status;
+    result->error = stage->returns[thread].error;
+    result->value = stage->returns[thread].value;
+    stage->returned[thread] = 0;
+    memset(&stage->returns[thread], 0, sizeof stage->returns[thread]);
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < stage->routines_count; i++) {
+        if (stage->routines[i].thread == thread) result_routine(result, &stage->routines[i].routine);
+        else stage->routines[left++] = stage->routines[i];
+    }
+    memset(&stage->routines[left], 0, (stage->routines_count - left) * sizeof stage->routines[0]);
+    stage->routines_count = left;
+}
+
+void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread, unsigned limit_ms,
+                   struct result *result) {
+    assert(thread < THREADS_MAX);
+    if (!has_power(world, result)) return;
+    uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
+    while (!stage->returned[thread] && skip_to_next_timeout(world, &limit_ns)) settle(world, stage, chooser, NO_THREAD, result);
+    take_return(stage, thread, result);
+}
+
+void stage_show(const struct world *world, unsigned process, uint64_t event, struct result *result) {
+    assert(result != NULL);
+    if (!has_power(world, result)) return;
+    result->error = ERROR_UNTOUCHED;
+    result->value = UINT64_MAX;
+    int state = event == 0 ? -1 : model_event_state(world, process, event);
+    if (state >= 0) result->value = (uint64_t)state;
+}
+
+/* --- events --------------------------------------------------------------------------------------------------- */
+
+/* Skips from time-out to time-out, so that each takes effect at its own instant. */
+static void advance(struct world *world, struct stage *stage, struct chooser *chooser, uint64_t nanoseconds, struct result *result) {
+    settle(world, stage, chooser, NO_THREAD, result);
+    while (nanoseconds > 0) {
+        uint64_t next = model_next_timeout(world);
+        assert(next > 0);
+        uint64_t skip = next < nanoseconds ? next : nanoseconds;
+        model_tick(world, skip);
+        settle(world, stage, chooser, NO_THREAD, result);
+        nanoseconds -= skip;
+    }
+}
+
+/* What the threads of a process that ended had to tell, nobody can ask for any more. */
+static void forget_threads(struct stage *stage, const struct scenario *scenario, int process) {
+    struct result ignored;
+    for (uint32_t i = 0; i < scenario->threads_count; i++) {
+        assert(i < THREADS_MAX);
+        if (scenario->threads[i].process == process) {
+            result_clear(&ignored);
+            take_return(stage, i, &ignored);
+        }
+    }
+}
+
+static enum executor_answer end_process(struct world *world, struct stage *stage, struct chooser *chooser,
+                                        const struct scenario *scenario, const struct step *step, struct result *result,
+                                        char *reason) {
+    assert(step->process >= 0 && (uint32_t)step->process < scenario->processes_count);
+    if (!world_process_at(world, (unsigned)step->process)->alive) {
+        snprintf(reason, EXECUTOR_REASON_MAX, "process %.60s has ended already", scenario->processes[step->process].name);
+        return EXECUTOR_UNSUPPORTED;
+    }
+    model_process_end(world, chooser, (unsigned)step->process, result);
+    settle(world, stage, chooser, NO_THREAD, result);
+    forget_threads(stage, scenario, step->process);
+    return EXECUTOR_READY;
+}
+
+static enum executor_answer switch_fault(struct world *world, const struct step *step, char *reason) {
+    assert(step->text != NULL);
+    static const struct {
+        const char *begins, *is_over;
+        void (*set)(struct world *world, bool on);
+    } faults[] = {
+        { "network-down", "network-up", model_network_down },
+        { "no-buffers", "buffers-back", model_no_buffers },
+        { "no-handles", "handles-back", model_no_handles },
+        { "no-memory", "memory-back", model_no_memory },
+        { "power-failing", "power-stable", model_power_fails },
+    };
+    for (unsigned i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        bool begins = strcmp(step->text, faults[i].begins) == 0;
+        if (!begins && strcmp(step->text, faults[i].is_over) != 0) continue;
+        faults[i].set(world, begins);
+        return EXECUTOR_READY;
+    }
+    snprintf(reason, EXECUTOR_REASON_MAX, "fault %.60s: not one that the model knows", step->text);
+    return EXECUTOR_UNSUPPORTED;
+}
+
+static void reboot(struct world *world, struct stage *stage, const struct scenario *scenario) {
+    model_reboot(world);
+    stage_begin(stage);
+    stage_processes_start(world, scenario);
+}
+
+static enum executor_answer check(const struct world *world, const struct step *step, char *reason) {
+    assert(step->text != NULL);
+    if (strcmp(step->text, "invariants") != 0) {
+        snprintf(reason, EXECUTOR_REASON_MAX, "check %.60s: the model knows `check invariants`", step->text);
+        return EXECUTOR_UNSUPPORTED;
+    }
+    const char *broken = model_check(world);
+    if (broken == NULL) return EXECUTOR_READY;
+    snprintf(reason, EXECUTOR_REASON_MAX, "a broken invariant of the model: %.200s", broken);
+    return EXECUTOR_BROKEN;
+}
+
+enum executor_answer stage_event(struct world *world, struct stage *stage, struct chooser *chooser,
+                                 const struct scenario *scenario, const struct step *step, struct result *result,
+                                 char *reason) {
+    assert(step != NULL && reason != NULL);
+    enum executor_answer answer = EXECUTOR_READY;
+    result_clear(result);
+    result->error = ERROR_UNTOUCHED;
+    if (world->power == POWER_LOST && step->kind != STEP_REBOOT) {
+        refuse(reason, "the power is lost: nothing but reboot can follow");
+        return EXECUTOR_UNSUPPORTED;
+    }
+    switch (step->kind) {
+    case STEP_ADVANCE: advance(world, stage, chooser, step->number, result); break;
+    case STEP_EXITS:
+    case STEP_CRASHES: answer = end_process(world, stage, chooser, scenario, step, result, reason); break;
+    case STEP_FAULT: answer = switch_fault(world, step, reason); break;
+    case STEP_REBOOT: reboot(world, stage, scenario); break;
+    case STEP_CHECK: answer = check(world, step, reason); break;
+    default: refuse(reason, "a step of a kind that the model does not know"); return EXECUTOR_UNSUPPORTED;
+    }
+    if (!stage->overflow || answer != EXECUTOR_READY) return answer;
+    refuse(reason, "more completion routines ran in parked threads than can be kept");
+    return EXECUTOR_BROKEN;
+}

@@ -1,0 +1,82 @@
+/* How a scenario is staged on a world of the model: world lines, ports, processes, calls, events.
+ *
+ * The model executor and the judge share this, so that both see the same machine. A world decides by itself when a
+ * parked thread goes on, but a scenario asks for it later, with `returns`: what was decided and not yet asked for stands
+ * in struct stage. It is plain data; whoever clones a world clones its stage with it.
+ *
+ * Indices of processes and threads in the world are those of the scenario; account 0 is the unnamed one, account i + 1
+ * is scenario->users[i]. */
+#ifndef RESERVOIR_CONFORMANCE_MODEL_STAGE_H
+#define RESERVOIR_CONFORMANCE_MODEL_STAGE_H
+
+#include "conformance/session/executor.h"
+#include "stack/choice.h"
+#include "stack/world.h"
+
+enum { STAGE_ROUTINES_MAX = 16 };
+
+struct stage_routine {
+    uint32_t thread;
+    uint32_t padding;
+    struct result_routine routine;
+};
+
+struct stage {
+    uint8_t returned[THREADS_MAX]; /* 1: returns[i] is the return of thread i, not yet asked for */
+    struct result_return returns[THREADS_MAX];
+    uint32_t routines_count;
+    uint32_t overflow;             /* 1: more routines ran in parked threads than fit; the run cannot be judged */
+    struct stage_routine routines[STAGE_ROUTINES_MAX];
+};
+
+/* Puts the scenario's world lines into a fresh world. False with a reason (EXECUTOR_REASON_MAX) that names the line
+ * when the model cannot give what it asks for; also when the scenario has more processes than the world, or one that
+ * could not start: without elevation, what requires an administrator. */
+bool world_apply_lines(struct world *world, const struct scenario *scenario, char *reason);
+
+/* Chooses ports for the scenario's `ports` lines, the same in every run: blocks from 20000 upwards, lines 100 apart,
+ * outside the dynamic range and the exclusions. Call after world_apply_lines. False with a reason when none are left. */
+bool stage_choose_ports(const struct world *world, const struct scenario *scenario, uint16_t *ports_first, char *reason);
+
+/* Nothing decided, nothing asked. */
+void stage_begin(struct stage *stage);
+
+/* Starts one process with its main thread: its account, its manifest and its token are those of its line. `startup` as in
+ * model_process_start. */
+void stage_log_on(struct world *world, const struct scenario *scenario, unsigned process, unsigned main_thread,
+                  unsigned startup);
+
+/* Starts one process with all its threads, having done the WSAStartup that its line says. */
+void stage_process_start(struct world *world, const struct scenario *scenario, unsigned process);
+
+/* The same for all that run from the beginning. */
+void stage_processes_start(struct world *world, const struct scenario *scenario);
+
+/* The process that a call has started, which then is to begin (model_process_begin), or NO_NAME. */
+int stage_started_child(const struct call *call, const struct result *result);
+
+/* Executes a call and everything that can happen at this instant; adds the observed port. While the call has not
+ * returned, the clock goes on to the next time-out, at most limit_ms: the virtual form of a host's patience. A call by a thread that is
+ * parked or not alive is RESULT_BROKEN: the scenario is in error. result->returns names other threads made ready.
+ * Here and in the two below: RESULT_NO_POWER where the power was lost, so that nothing but `reboot` can follow. */
+void stage_call(struct world *world, struct stage *stage, const struct scenario *scenario, struct chooser *chooser,
+                const struct call *call, unsigned limit_ms, struct result *result);
+
+/* The return of a parked thread, with the routines that ran in it, or RESULT_BLOCKED; waits as stage_call does. */
+void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread, unsigned limit_ms,
+                   struct result *result);
+
+/* For `show`: result->value is the state of an event of the process, UINT64_MAX when there is no such event. */
+void stage_show(const struct world *world, unsigned process, uint64_t event, struct result *result);
+
+/* Performs advance, exits, crashes, fault, reboot or check, then everything that can happen at this instant. After a
+ * reboot the processes are started again. EXECUTOR_BROKEN with its text when a checked invariant is broken. */
+enum executor_answer stage_event(struct world *world, struct stage *stage, struct chooser *chooser,
+                                 const struct scenario *scenario, const struct step *step, struct result *result,
+                                 char *reason);
+
+/* Adds the local port of the call's socket to the result of a bind, connect or sendto that succeeded
+ * (OBSERVED_PORT_ADDRESS). */
+void stage_add_observed_port(const struct world *world, const struct call *call, struct result *result);
+
+#endif

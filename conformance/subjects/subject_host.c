@@ -1,0 +1,230 @@
+/* A host as a subject: one agent for those who name no account, and one for each account that was given. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/subjects/host_agent.h"
+#include "conformance/base/memory.h"
+#include "conformance/player/rehearse.h"
+#include "conformance/player/restart_mark.h"
+#include "conformance/subjects/subject_parts.h"
+#include "conformance/subjects/told_trace.h"
+
+struct host_subject {
+    struct host_limits limits;
+    unsigned agents_count;
+    struct host_agent agents[HOST_ACCOUNTS_MAX + 1];
+    struct host_agent *playing; /* the agent of the instance that is begun, or NULL */
+    struct told_trace told;     /* of an instance that is resumed: answers its steps up to the last `reboot` */
+    struct fact_list told_facts; /* what stands in its head: a finished trace looks as if nothing had happened */
+};
+
+struct host_limits host_limits_ordinary(void) {
+    return (struct host_limits){ .ready_ms = 30000, .step_ms = 15000, .call_ms = LIMIT_RETURN_MS, .end_ms = 2000 };
+}
+
+/* --- an instance ------------------------------------------------------------------------------------------------ */
+
+/* The agent for the account of the first process, or NULL. */
+static struct host_agent *agent_for(struct host_subject *host, const struct scenario *instance) {
+    const char *account = instance->processes_count == 0 ? NULL : instance->processes[0].user;
+    for (unsigned i = 0; i < host->agents_count; i++) {
+        const char *own = host->agents[i].account;
+        if (account == NULL ? own == NULL : own != NULL && strcmp(own, account) == 0) return &host->agents[i];
+    }
+    return NULL;
+}
+
+/* The agent that plays this instance, running; STEP_DONE, or why there is none. */
+static enum step_result find_agent(struct host_subject *host, const struct scenario *instance, struct host_agent **found,
+                                   char *detail) {
+    struct host_agent *agent = *found = agent_for(host, instance);
+    if (agent == NULL) {
+        const char *account = instance->processes_count == 0 ? NULL : instance->processes[0].user;
+        snprintf(detail, EXECUTOR_REASON_MAX, "no agent for account %s (--host-as %s='COMMAND')", account == NULL ? "-" : account,
+                 account == NULL ? "ACCOUNT" : account);
+        return STEP_UNSUPPORTED;
+    }
+    bool runs = agent->process != NULL || host_agent_start(agent, &host->limits, detail);
+    return runs ? STEP_DONE : STEP_BROKEN;
+}
+
+static enum step_result begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
+                              char *detail) {
+    struct host_subject *host = subject->self;
+    struct host_agent *agent = NULL;
+    (void)id;
+    assert(host->playing == NULL);
+    enum step_result result = find_agent(host, instance, &agent, detail);
+    if (result != STEP_DONE) return result;
+    result = host_agent_begin(agent, &host->limits, instance, ports_first, detail);
+    if (result != STEP_DONE) return result;
+    host->playing = agent;
+    subject->playing_facts = &agent->facts;
+    subject_session_begin(subject, ports_first);
+    return STEP_DONE;
+}
+
+/* --- an instance that stopped -------------------------------------------------------------------------------------- */
+
+/* It has to be the same machine, and an agent that is allowed as much; dates and versions of the agent may differ. */
+static bool same_host(const struct fact_list *told, const struct fact_list *own, char *detail) {
+    static const char *const keys[] = { "host", "build", "wine", "functions", "elevation" };
+    for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const char *was = fact_list_value(told, keys[i]), *is = fact_list_value(own, keys[i]);
+        if (was == NULL) was = "nothing";
+        if (is == NULL) is = "nothing";
+        if (strcmp(was, is) == 0) continue;
+        snprintf(detail, EXECUTOR_REASON_MAX, "it stopped on another host: its trace says %s %.60s, this agent says %.60s", keys[i], was, is);
+        return false;
+    }
+    return true;
+}
+
+/* Takes the trace of the instance that is to be resumed; false with `detail`. It is sure of all that is told before the host
+ * is asked for anything. */
+static bool take_told(struct subject *subject, struct scenario *trace, const char **mark, uint16_t *ports_first, char *detail) {
+    struct host_subject *host = subject->self;
+    if (!told_trace_take(&host->told, trace, subject->instance, ports_first, detail)) return false;
+    for (uint32_t i = 0; i < trace->facts_count; i++) fact_list_add(&host->told_facts, trace->facts[i].key, trace->facts[i].value);
+    if (trace_ending(trace, mark) == STEP_RESTART && restart_mark_is_good(*mark))
+        return rehearse(trace, subject->instance, ports_first, &subject->session, detail);
+    snprintf(detail, EXECUTOR_REASON_MAX, "%.120s does not end at a restart of the machine", trace->file);
+    return false;
+}
+
+static enum step_result resume(struct subject *subject, struct scenario *trace, const struct text *so_far, uint16_t *ports_first,
+                               char *detail) {
+    struct host_subject *host = subject->self;
+    struct host_agent *agent = NULL;
+    uint16_t ports_found[PLAYER_PORTS_MAX] = { 0 };
+    const char *mark = NULL;
+    assert(host->playing == NULL);
+    if (!take_told(subject, trace, &mark, ports_first, detail)) return STEP_BROKEN;
+    enum step_result result = find_agent(host, subject->instance, &agent, detail);
+    if (result != STEP_DONE) return result;
+    if (!same_host(&host->told_facts, &agent->facts, detail)) return STEP_BROKEN;
+    result = host_agent_resume(agent, &host->limits, subject->instance, so_far, mark, ports_found, detail);
+    if (result != STEP_DONE) return result;
+    if (memcmp(ports_found, ports_first, subject->instance->ports_count * sizeof *ports_found) != 0) {
+        snprintf(detail, EXECUTOR_REASON_MAX, "the host went on with other ports than the trace tells");
+        return host_agent_give_up(agent);
+    }
+    host->playing = agent;
+    subject->playing_facts = &host->told_facts;
+    subject_session_begin(subject, ports_first);
+    return STEP_DONE;
+}
+
+/* --- a step ----------------------------------------------------------------------------------------------------- */
+
+static unsigned limit_of(const struct host_subject *host, const struct step *step) {
+    uint64_t advance_ms = step->kind == STEP_ADVANCE ? step->number / 1000000 : 0;
+    return host->limits.step_ms + host->limits.call_ms + (unsigned)(advance_ms > 3600000 ? 3600000 : advance_ms);
+}
+
+/* Answers that are a word; false when it is something else. */
+static bool take_word(struct subject *subject, const struct step *step, char *line, struct played *played) {
+    static const struct { const char *word; enum step_result result; } words[] = {
+        { "needs", STEP_NEEDS }, { "unsupported", STEP_UNSUPPORTED }, { "broken", STEP_BROKEN }, { "restart", STEP_RESTART }
+    };
+    if (strcmp(line, "done") == 0 && !step_has_answer(step)) {
+        subject_take_done(subject, step, played);
+        return true;
+    }
+    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
+        const char *rest = host_line_behind(line, words[i].word);
+        if (rest == NULL) continue;
+        if (words[i].result == STEP_RESTART && (step->kind != STEP_REBOOT || !restart_mark_is_good(rest))) return false;
+        played->result = words[i].result;
+        snprintf(played->detail, sizeof played->detail, "%s", rest);
+        return true;
+    }
+    return false;
+}
+
+static void take_lines(struct subject *subject, const struct step *step, struct text *lines, struct played *played) {
+    const struct host_subject *host = subject->self;
+    size_t first_length = lines->length == 0 ? 0 : strcspn(lines->bytes, "\n");
+    if (lines->length > 0 && first_length + 1 == lines->length) {
+        lines->bytes[first_length] = '\0';
+        if (take_word(subject, step, lines->bytes, played)) return;
+        lines->bytes[first_length] = '\n';
+    }
+    if (step_has_answer(step) && lines->length > 0) {
+        if (subject_take_answer(subject, step, lines->bytes, lines->length, played)) return;
+    } else {
+        host_line_unexpected(lines->length == 0 ? "" : lines->bytes, "an answer to the step", played->detail);
+    }
+    played->result = host_agent_give_up(host->playing);
+}
+
+/* A step from before the restart; what the trace ends with lies behind us. */
+static void step_told(struct subject *subject, unsigned index, const struct step *step, struct played *played) {
+    const struct host_subject *host = subject->self;
+    told_trace_step(&host->told, subject, index, step, played);
+    if (played->result != STEP_RESTART) return;
+    played->detail[0] = '\0';
+    subject_take_done(subject, step, played);
+}
+
+static void step(struct subject *subject, unsigned index, const struct step *step, struct played *played) {
+    struct host_subject *host = subject->self;
+    struct text lines = { 0 };
+    assert(host->playing != NULL && host->playing->process != NULL);
+    if (index < host->told.order.count) {
+        step_told(subject, index, step, played);
+        return;
+    }
+    played->result = host_agent_step(host->playing, index, limit_of(host, step), &lines, played->detail);
+    if (played->result == STEP_DONE) take_lines(subject, step, &lines, played);
+    text_free(&lines);
+}
+
+static enum step_result finish(struct subject *subject, bool leave, char *detail) {
+    struct host_subject *host = subject->self;
+    struct host_agent *agent = host->playing;
+    host->playing = NULL;
+    told_trace_free(&host->told);
+    fact_list_free(&host->told_facts);
+    if (agent == NULL || agent->process == NULL) return STEP_DONE; /* what was wrong has been said */
+    return host_agent_finish(agent, &host->limits, leave, detail);
+}
+
+static enum step_result end(struct subject *subject, char *detail) { return finish(subject, false, detail); }
+static enum step_result leave(struct subject *subject, char *detail) { return finish(subject, true, detail); }
+
+/* --- all of it -------------------------------------------------------------------------------------------------- */
+
+static void quit(struct subject *subject) {
+    struct host_subject *host = subject->self;
+    for (unsigned i = 0; i < host->agents_count; i++) host_agent_quit(&host->agents[i], &host->limits);
+}
+
+static void destroy(struct subject *subject) {
+    struct host_subject *host = subject->self;
+    for (unsigned i = 0; i < host->agents_count; i++) host_agent_end(&host->agents[i], &host->limits);
+    free(host);
+}
+
+struct subject *subject_host(const struct host_command *commands, unsigned count, struct host_limits limits) {
+    static const struct subject_operations operations = {
+        .begin = begin, .step = step, .end = end, .destroy = destroy, .leave = leave, .resume = resume, .quit = quit,
+    };
+    char reason[EXECUTOR_REASON_MAX];
+    assert(commands != NULL && count >= 1 && count <= HOST_ACCOUNTS_MAX + 1);
+    struct subject *subject = subject_create(SUBJECT_HOST, &operations);
+    struct host_subject *host = memory_resize(NULL, 1, sizeof *host);
+    memset(host, 0, sizeof *host);
+    subject->self = host;
+    host->limits = limits;
+    host->agents_count = count;
+    for (unsigned i = 0; i < count; i++) {
+        host->agents[i].account = commands[i].account;
+        host->agents[i].command = commands[i].command;
+    }
+    if (!host_agent_start(&host->agents[0], &limits, reason)) snprintf(subject->trouble, sizeof subject->trouble, "%s", reason);
+    fact_list_copy(&subject->facts, &host->agents[0].facts);
+    subject_name_by_facts(subject);
+    return subject;
+}

@@ -1,0 +1,106 @@
+/* The model as a subject: player and model executor. */
+#include <assert.h>
+#include <stdio.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/base/memory.h"
+#include "conformance/stage/model_executor.h"
+#include "conformance/subjects/subject_parts.h"
+#include "stack/errors.h"
+#include "stack/world.h"
+
+struct model_subject {
+    struct model_executor executor;
+    struct player player;
+};
+
+static enum step_result begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
+                              char *detail) {
+    struct model_subject *model = subject->self;
+    (void)id;
+    enum step_result result = player_begin(&model->player, instance, model_executor_interface(&model->executor));
+    memcpy(ports_first, model->player.ports_first, PLAYER_PORTS_MAX * sizeof *ports_first);
+    if (result != STEP_DONE) snprintf(detail, EXECUTOR_REASON_MAX, "%s", model->player.reason);
+    return result;
+}
+
+static void step(struct subject *subject, unsigned index, const struct step *step, struct played *played) {
+    struct model_subject *model = subject->self;
+    (void)index;
+    played->result = player_step(&model->player, step, &played->seen);
+    switch (played->result) {
+    case STEP_SEEN:
+        session_print_answer(&model->player.session, subject->instance, step, &played->seen, &played->line);
+        return;
+    case STEP_DONE: return;
+    case STEP_NEEDS: snprintf(played->detail, sizeof played->detail, "%s", model->player.needed); return;
+    default: snprintf(played->detail, sizeof played->detail, "%s", model->player.reason); return;
+    }
+}
+
+static enum step_result end(struct subject *subject, char *detail) {
+    struct model_subject *model = subject->self;
+    enum step_result result = player_end(&model->player);
+    if (result != STEP_DONE) snprintf(detail, EXECUTOR_REASON_MAX, "%s", model->player.reason);
+    return result;
+}
+
+static void destroy(struct subject *subject) {
+    struct model_subject *model = subject->self;
+    model_executor_free(&model->executor);
+    free(model);
+}
+
+struct subject *subject_model(const struct profile *profile, uint64_t seed) {
+    static const struct subject_operations operations = { .begin = begin, .step = step, .end = end, .destroy = destroy };
+    char number[24];
+    assert(profile != NULL);
+    struct subject *subject = subject_create(SUBJECT_MODEL, &operations);
+    struct model_subject *model = memory_resize(NULL, 1, sizeof *model);
+    memset(model, 0, sizeof *model);
+    subject->self = model;
+    if (!model_executor_init(&model->executor, profile, seed)) {
+        snprintf(subject->trouble, sizeof subject->trouble, "no memory for a world");
+    }
+    snprintf(subject->name, sizeof subject->name, "model");
+    snprintf(number, sizeof number, "%" PRIu64, seed);
+    fact_list_add(&subject->facts, "by", "model");
+    fact_list_add(&subject->facts, "version", RESERVOIR_VERSION);
+    fact_list_add(&subject->facts, "profile", profile->name);
+    fact_list_add(&subject->facts, "seed", number);
+    return subject;
+}
+
+void subject_model_keep_store(struct subject *subject, const char *path) {
+    assert(subject->kind == SUBJECT_MODEL);
+    struct model_subject *model = subject->self;
+    if (!model_executor_keep_store(&model->executor, path))
+        snprintf(subject->trouble, sizeof subject->trouble, "there is no memory for all that a store may hold");
+}
+
+const struct session *subject_session(const struct subject *subject) {
+    assert(subject != NULL);
+    if (subject->kind != SUBJECT_MODEL) return &subject->session;
+    const struct model_subject *model = subject->self;
+    return &model->player.session;
+}
+
+unsigned subject_model_reading(const struct subject *subject, unsigned question) {
+    assert(subject->kind == SUBJECT_MODEL && question < READINGS_MAX);
+    const struct model_subject *model = subject->self;
+    assert(model->executor.world != NULL);
+    unsigned asked = model->executor.world->readings[question];
+    return asked != 0 ? asked : model->executor.profile->answers[question];
+}
+
+bool subject_model_readings_hold(const struct subject *subject, const struct source *sources, unsigned count) {
+    assert(sources != NULL || count == 0);
+    for (unsigned i = 0; i < count; i++) {
+        if (sources[i].kind != SOURCE_READING) continue;
+        unsigned answer = subject_model_reading(subject, sources[i].number);
+        if (answer != 0 && answer != sources[i].candidate + 1) return false;
+    }
+    return true;
+}

@@ -1,0 +1,24 @@
+/* What the files of the subjects share; nobody else includes this. */
+#ifndef RESERVOIR_CONFORMANCE_SUBJECT_PARTS_H
+#define RESERVOIR_CONFORMANCE_SUBJECT_PARTS_H
+
+#include "conformance/subjects/subject.h"
+
+#ifndef RESERVOIR_VERSION
+#define RESERVOIR_VERSION "0.1.0"
+#endif
+
+/* A new subject without facts; the caller sets `self`. */
+struct subject *subject_create(enum subject_kind kind, const struct subject_operations *operations);
+
+/* Begins the session of a subject that learns. */
+void subject_session_begin(struct subject *subject, const uint16_t *ports_first);
+
+/* Takes an answer as text: fills `played`. False (and STEP_BROKEN) when it cannot be read. */
+bool subject_take_answer(struct subject *subject, const struct step *step, const char *text, size_t length,
+                         struct played *played);
+
+/* Takes `done`: STEP_DONE, or STEP_NEEDS when a declaration lacks its event. */
+void subject_take_done(struct subject *subject, const struct step *step, struct played *played);
+
+#endif

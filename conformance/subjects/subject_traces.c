@@ -1,0 +1,93 @@
+/* Recorded traces as a subject: what a host answered once. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/base/folders.h"
+#include "conformance/base/memory.h"
+#include "conformance/subjects/subject_parts.h"
+#include "conformance/subjects/told_trace.h"
+
+struct traces_subject {
+    char *folder;
+    struct told_trace told; /* of the instance that is being played */
+};
+
+/* --- one trace ------------------------------------------------------------------------------------------------- */
+
+static enum step_result begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
+                              char *detail) {
+    static struct language_error error; /* large */
+    struct traces_subject *traces = subject->self;
+    char path[FOLDER_PATH_MAX];
+    if (!trace_path(traces->folder, id, path) || path_kind_of(path) != PATH_FILE) {
+        snprintf(detail, EXECUTOR_REASON_MAX, "no trace recorded");
+        return STEP_UNSUPPORTED;
+    }
+    struct scenario *trace = scenario_parse_file(path, &error);
+    if (trace == NULL) {
+        snprintf(detail, EXECUTOR_REASON_MAX, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
+                 (unsigned)error.position.column, error.message);
+        return STEP_BROKEN;
+    }
+    if (!told_trace_take(&traces->told, trace, instance, ports_first, detail)) return STEP_BROKEN;
+    subject_session_begin(subject, ports_first);
+    return STEP_DONE;
+}
+
+static void step(struct subject *subject, unsigned index, const struct step *step, struct played *played) {
+    const struct traces_subject *traces = subject->self;
+    told_trace_step(&traces->told, subject, index, step, played);
+}
+
+static enum step_result end(struct subject *subject, char *detail) {
+    struct traces_subject *traces = subject->self;
+    const char *reason = NULL;
+    enum step_result ending = traces->told.trace == NULL ? STEP_DONE : trace_ending(traces->told.trace, &reason);
+    if (ending == STEP_BROKEN) snprintf(detail, EXECUTOR_REASON_MAX, "%s", reason);
+    told_trace_free(&traces->told);
+    return ending == STEP_BROKEN ? STEP_BROKEN : STEP_DONE;
+}
+
+/* --- the folder ------------------------------------------------------------------------------------------------ */
+
+/* The facts of the first trace name the host; all traces of a folder come from one. */
+static void take_facts(struct subject *subject, const char *path) {
+    static struct language_error error; /* large */
+    struct scenario *trace = scenario_parse_file(path, &error);
+    if (trace == NULL) {
+        snprintf(subject->trouble, sizeof subject->trouble, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
+                 (unsigned)error.position.column, error.message);
+        return;
+    }
+    for (uint32_t i = 0; i < trace->facts_count; i++) fact_list_add(&subject->facts, trace->facts[i].key, trace->facts[i].value);
+    scenario_free(trace);
+}
+
+static void destroy(struct subject *subject) {
+    struct traces_subject *traces = subject->self;
+    told_trace_free(&traces->told);
+    free(traces->folder);
+    free(traces);
+}
+
+struct subject *subject_traces(const char *folder) {
+    static const struct subject_operations operations = { .begin = begin, .step = step, .end = end, .destroy = destroy };
+    char trouble[FOLDER_PATH_MAX];
+    struct path_list list = { 0 };
+    assert(folder != NULL);
+    struct subject *subject = subject_create(SUBJECT_TRACES, &operations);
+    struct traces_subject *traces = memory_resize(NULL, 1, sizeof *traces);
+    memset(traces, 0, sizeof *traces);
+    subject->self = traces;
+    traces->folder = memory_copy_text(folder, strlen(folder));
+    if (!folder_find(folder, ".trace", &list, trouble))
+        snprintf(subject->trouble, sizeof subject->trouble, "%.200s: the folder cannot be read", trouble);
+    else if (list.count == 0)
+        snprintf(subject->trouble, sizeof subject->trouble, "%.200s: no trace (*.trace) is below this folder", folder);
+    path_list_sort(&list);
+    if (list.count > 0) take_facts(subject, list.paths[0]);
+    path_list_free(&list);
+    subject_name_by_facts(subject);
+    return subject;
+}

@@ -1,0 +1,299 @@
+/* The text format of deviations. */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/verdicts/deviations.h"
+#include "conformance/base/folders.h"
+#include "conformance/base/memory.h"
+#include "conformance/base/text_arena.h"
+#include "stack/call/signature.h"
+
+struct reader {
+    struct deviations *deviations;
+    struct language_error *error;
+    const char *file;
+    const char *line;    /* start of the current line */
+    const char *end;     /* of it */
+    const char *at;      /* what comes next */
+    unsigned line_number;
+    struct deviation_rule *rule; /* that the indented lines belong to; NULL before the first */
+};
+
+struct piece { const char *start; size_t length; };
+
+static bool fail_at(struct reader *reader, const char *at, const char *message) {
+    struct language_error *error = reader->error;
+    size_t length = (size_t)(reader->end - reader->line);
+    if (length > LINE_BYTES_MAX) length = LINE_BYTES_MAX;
+    assert(at >= reader->line && at <= reader->end);
+    error->file = reader->file;
+    error->position = (struct position){ reader->line_number, (uint32_t)(at - reader->line) + 1 };
+    snprintf(error->message, sizeof error->message, "%s", message);
+    memcpy(error->text, reader->line, length);
+    error->text[length] = '\0';
+    return false;
+}
+
+static bool is_blank(char byte) { return byte == ' ' || byte == '\t'; }
+
+/* The next word of the line; length 0 at its end or before a comment. */
+static struct piece take_word(struct reader *reader) {
+    while (reader->at < reader->end && is_blank(*reader->at)) reader->at++;
+    struct piece piece = { reader->at, 0 };
+    if (reader->at < reader->end && *reader->at == '#') return piece;
+    while (reader->at < reader->end && !is_blank(*reader->at)) reader->at++;
+    piece.length = (size_t)(reader->at - piece.start);
+    return piece;
+}
+
+static bool piece_is(struct piece piece, const char *text) {
+    return strlen(text) == piece.length && memcmp(piece.start, text, piece.length) == 0;
+}
+
+static const char *keep(struct reader *reader, struct piece piece) {
+    return arena_text(reader->deviations->arena, piece.start, piece.length);
+}
+
+/* --- lines of a rule ------------------------------------------------------------------------------------------- */
+
+static bool take_calls(struct reader *reader) {
+    struct deviation_rule *rule = reader->rule;
+    for (struct piece word = take_word(reader); word.length > 0; word = take_word(reader)) {
+        bool known = piece_is(word, "show") || signature_named(word.start, (unsigned)word.length) != NULL;
+        if (!known) return fail_at(reader, word.start, "unknown call; expected a function such as WSAIoctl, or show");
+        if (rule->calls_count == RULE_CALLS_MAX) return fail_at(reader, word.start, "too many calls in one rule");
+        rule->calls[rule->calls_count++] = keep(reader, word);
+    }
+    return rule->calls_count > 0 || fail_at(reader, reader->at, "expected the name of a call");
+}
+
+static bool is_parameter(const char *name, size_t length) {
+    for (unsigned i = 1; i < FUNCTION_COUNT; i++) {
+        if (signature_parameter(signature_of((enum function)i), name, (unsigned)length) >= 0) return true;
+    }
+    return false;
+}
+
+static bool take_condition(struct reader *reader, struct piece word) {
+    struct deviation_rule *rule = reader->rule;
+    const char *equals = memchr(word.start, '=', word.length);
+    if (equals == NULL || equals == word.start || equals + 1 == word.start + word.length)
+        return fail_at(reader, word.start, "expected a condition such as allowed=ok, instance=udp or ov=NULL");
+    if (rule->conditions_count == RULE_CONDITIONS_MAX) return fail_at(reader, word.start, "too many conditions in one rule");
+    struct piece name = { word.start, (size_t)(equals - word.start) };
+    struct piece value = { equals + 1, word.length - name.length - 1 };
+    struct rule_condition condition = { CONDITION_ARGUMENT, keep(reader, name), keep(reader, value) };
+    if (piece_is(name, "allowed")) condition.kind = CONDITION_ALLOWED;
+    else if (piece_is(name, "instance")) condition.kind = CONDITION_INSTANCE;
+    else if (!is_parameter(name.start, name.length))
+        return fail_at(reader, word.start, "unknown condition; expected allowed=, instance=, or the name of an argument");
+    rule->conditions[rule->conditions_count++] = condition;
+    return true;
+}
+
+static bool take_conditions(struct reader *reader) {
+    struct piece word = take_word(reader);
+    if (word.length == 0) return fail_at(reader, reader->at, "expected a condition such as allowed=ok, instance=udp or ov=NULL");
+    for (; word.length > 0; word = take_word(reader)) {
+        if (!take_condition(reader, word)) return false;
+    }
+    return true;
+}
+
+static bool take_observed(struct reader *reader) {
+    struct deviation_rule *rule = reader->rule;
+    if (rule->observed_count == RULE_OBSERVED_MAX) return fail_at(reader, reader->line, "too many lines `observed` in one rule");
+    struct rule_observed *observed = &rule->observed[rule->observed_count];
+    for (struct piece word = take_word(reader); word.length > 0; word = take_word(reader)) {
+        if (observed->words_count == RULE_WORDS_MAX) return fail_at(reader, word.start, "too many words");
+        observed->words[observed->words_count++] = keep(reader, word);
+    }
+    if (observed->words_count == 0) return fail_at(reader, reader->at, "expected what is observed, such as WSAEOPNOTSUPP or ok event=unset");
+    rule->observed_count++;
+    return true;
+}
+
+static bool take_scenarios(struct reader *reader) {
+    struct deviation_rule *rule = reader->rule;
+    if (rule->scenarios_count == 0) rule->scenarios_line = reader->line_number;
+    for (struct piece word = take_word(reader); word.length > 0; word = take_word(reader)) {
+        if (rule->scenarios_count == RULE_SCENARIOS_MAX) return fail_at(reader, word.start, "too many scenarios in one rule");
+        if (memchr(word.start, '[', word.length) != NULL)
+            return fail_at(reader, word.start, "expected a scenario without the suffix of a variant");
+        rule->scenario_columns[rule->scenarios_count] = (unsigned)(word.start - reader->line) + 1;
+        rule->scenarios[rule->scenarios_count++] = keep(reader, word);
+    }
+    return rule->scenarios_count > 0 || fail_at(reader, reader->at, "expected scenarios such as arguments/closed-socket");
+}
+
+static bool take_status(struct reader *reader, bool *given) {
+    struct piece word = take_word(reader);
+    if (!piece_is(word, "reviewed") && !piece_is(word, "unreviewed")) return fail_at(reader, word.start, "expected reviewed or unreviewed");
+    reader->rule->reviewed = piece_is(word, "reviewed");
+    *given = true;
+    return take_word(reader).length == 0 || fail_at(reader, word.start, "expected one word");
+}
+
+static bool take_happens(struct reader *reader) {
+    struct piece word = take_word(reader);
+    if (!piece_is(word, "always") && !piece_is(word, "sometimes")) return fail_at(reader, word.start, "expected always or sometimes");
+    reader->rule->sometimes = piece_is(word, "sometimes");
+    return take_word(reader).length == 0 || fail_at(reader, word.start, "expected one word");
+}
+
+static bool take_reason(struct reader *reader) {
+    while (reader->at < reader->end && is_blank(*reader->at)) reader->at++;
+    struct piece rest = { reader->at, (size_t)(reader->end - reader->at) };
+    while (rest.length > 0 && is_blank(rest.start[rest.length - 1])) rest.length--;
+    if (rest.length == 0) return fail_at(reader, reader->at, "expected a reason");
+    reader->rule->reason = keep(reader, rest);
+    return true;
+}
+
+static bool take_rule_line(struct reader *reader, bool *status_given) {
+    struct piece key = take_word(reader);
+    if (reader->rule == NULL) return fail_at(reader, key.start, "expected `deviation NAME` at the start of a line before this");
+    if (piece_is(key, "call")) return take_calls(reader);
+    if (piece_is(key, "when")) return take_conditions(reader);
+    if (piece_is(key, "observed")) return take_observed(reader);
+    if (piece_is(key, "scenarios")) return take_scenarios(reader);
+    if (piece_is(key, "status")) return take_status(reader, status_given);
+    if (piece_is(key, "happens")) return take_happens(reader);
+    if (piece_is(key, "reason")) return take_reason(reader);
+    return fail_at(reader, key.start, "expected call, when, observed, happens, scenarios, status or reason");
+}
+
+/* --- rules ------------------------------------------------------------------------------------------------------ */
+
+static bool is_rule_name(struct piece word) {
+    for (size_t i = 0; i < word.length; i++) {
+        char byte = word.start[i];
+        if (!((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '-' || byte == '.')) return false;
+    }
+    return word.length > 0 && word.length <= 80;
+}
+
+static bool begin_rule(struct reader *reader) {
+    struct deviations *deviations = reader->deviations;
+    struct piece key = take_word(reader);
+    if (!piece_is(key, "deviation")) return fail_at(reader, key.start, "expected `deviation NAME`; a rule's own lines are indented");
+    struct piece name = take_word(reader);
+    if (!is_rule_name(name)) return fail_at(reader, name.start, "expected a name: small letters, digits, '-' and '.'");
+    for (uint32_t i = 0; i < deviations->rules_count; i++) {
+        if (piece_is(name, deviations->rules[i].name)) return fail_at(reader, name.start, "a rule of this name is there already");
+    }
+    if (take_word(reader).length > 0) return fail_at(reader, name.start, "expected one name");
+    if (deviations->rules_count == RULES_MAX) return fail_at(reader, key.start, "too many rules");
+    deviations->rules = arena_append(deviations->arena, deviations->rules, deviations->rules_count, sizeof *deviations->rules);
+    reader->rule = &deviations->rules[deviations->rules_count++];
+    reader->rule->name = keep(reader, name);
+    reader->rule->position = (struct position){ reader->line_number, 1 };
+    return true;
+}
+
+/* Nothing that a rule needs may be missing. The error points at the rule's last line. */
+static bool end_rule(struct reader *reader, bool status_given) {
+    const struct deviation_rule *rule = reader->rule;
+    const char *missing = NULL;
+    if (rule == NULL) return true;
+    if (rule->reason == NULL) missing = "reason";
+    if (!status_given) missing = "status";
+    if (rule->scenarios_count == 0) missing = "scenarios";
+    if (rule->observed_count == 0) missing = "observed";
+    if (rule->calls_count == 0) missing = "call";
+    if (missing == NULL) return true;
+    char message[160];
+    snprintf(message, sizeof message, "the rule %s has no line `%s`", rule->name, missing);
+    return fail_at(reader, reader->line, message);
+}
+
+/* Makes the next line current; false behind the last. */
+static bool next_line(struct reader *reader, const char **rest, const char *text_end) {
+    if (*rest == text_end) return false;
+    const char *newline = memchr(*rest, '\n', (size_t)(text_end - *rest));
+    reader->line = reader->at = *rest;
+    reader->end = newline == NULL ? text_end : newline;
+    *rest = newline == NULL ? text_end : newline + 1;
+    if (reader->end > reader->line && reader->end[-1] == '\r') reader->end--;
+    reader->line_number++;
+    return true;
+}
+
+bool deviations_parse(struct deviations *deviations, const char *file, const char *text, size_t length,
+                      struct language_error *error) {
+    assert(deviations != NULL && file != NULL && error != NULL);
+    assert(text != NULL || length == 0);
+    struct reader reader = { .deviations = deviations, .error = error, .file = file, .line = text, .end = text, .at = text };
+    const char *rest = text;
+    bool status_given = false;
+    if (deviations->arena == NULL) deviations->arena = arena_create();
+    while (next_line(&reader, &rest, text + length)) {
+        if (memchr(reader.line, '\0', (size_t)(reader.end - reader.line)) != NULL)
+            return fail_at(&reader, reader.line, "the line holds a NUL byte");
+        struct piece first = take_word(&reader);
+        if (first.length == 0) continue;
+        reader.at = reader.line;
+        bool indented = is_blank(*reader.line);
+        if (!indented && !end_rule(&reader, status_given)) return false;
+        if (!indented) status_given = false;
+        if (!(indented ? take_rule_line(&reader, &status_given) : begin_rule(&reader))) return false;
+    }
+    return end_rule(&reader, status_given);
+}
+
+/* --- files ------------------------------------------------------------------------------------------------------ */
+
+/* TREE of TREE/hosts/NAME/deviations, with its slash; false when the file stands elsewhere. */
+static bool scenario_tree_of(const char *path, char *tree) {
+    const char *hosts = NULL;
+    for (const char *at = path; (at = strstr(at, "hosts/")) != NULL; at++) {
+        if (at == path || at[-1] == '/') hosts = at;
+    }
+    if (hosts == NULL || strcmp(path_base(path), "deviations") != 0) return false;
+    int length = snprintf(tree, FOLDER_PATH_MAX, "%.*s", (int)(hosts - path), path);
+    return length >= 0 && length < FOLDER_PATH_MAX;
+}
+
+static bool check_scenarios(const struct deviations *deviations, uint32_t first, const char *path, struct language_error *error) {
+    char tree[FOLDER_PATH_MAX], file[FOLDER_PATH_MAX + 256];
+    if (!scenario_tree_of(path, tree)) return true;
+    for (uint32_t i = first; i < deviations->rules_count; i++) {
+        const struct deviation_rule *rule = &deviations->rules[i];
+        for (unsigned j = 0; j < rule->scenarios_count; j++) {
+            snprintf(file, sizeof file, "%s%.200s.scn", tree, rule->scenarios[j]);
+            if (path_kind_of(file) == PATH_FILE) continue;
+            error->file = path;
+            error->position = (struct position){ rule->scenarios_line, rule->scenario_columns[j] };
+            snprintf(error->message, sizeof error->message, "the rule %s names %.200s; there is no such scenario", rule->name,
+                     rule->scenarios[j]);
+            error->text[0] = '\0';
+            return false;
+        }
+    }
+    return true;
+}
+
+bool deviations_read(struct deviations *deviations, const char *path, struct language_error *error) {
+    assert(deviations != NULL && path != NULL && error != NULL);
+    size_t length = 0;
+    uint32_t first = deviations->rules_count;
+    char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
+    if (bytes == NULL) {
+        memset(error, 0, sizeof *error);
+        error->file = path;
+        error->position = (struct position){ 1, 1 };
+        snprintf(error->message, sizeof error->message, "the file of deviations cannot be read");
+        return false;
+    }
+    bool good = deviations_parse(deviations, path, bytes, length, error) && check_scenarios(deviations, first, path, error);
+    free(bytes);
+    return good;
+}
+
+void deviations_free(struct deviations *deviations) {
+    assert(deviations != NULL);
+    arena_free(deviations->arena);
+    *deviations = (struct deviations){ .rules_count = 0 };
+}

@@ -1,0 +1,67 @@
+#include "conformance/verdicts/verdict.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+static const char *const names[VERDICTS_COUNT] = {
+    [VERDICT_CONFORM] = "conform",
+    [VERDICT_UNSUPPORTED] = "unsupported",
+    [VERDICT_INCONCLUSIVE] = "inconclusive",
+    [VERDICT_DEVIATE_KNOWN] = "deviate-known",
+    [VERDICT_CONFORM_UNEXPECTED] = "conform-unexpected",
+    [VERDICT_FLAKY] = "flaky",
+    [VERDICT_DEVIATE_NEW] = "deviate-new",
+    [VERDICT_HARNESS_BROKEN] = "harness-broken",
+};
+
+const char *verdict_name(enum verdict verdict) {
+    assert(verdict < VERDICTS_COUNT);
+    assert(names[verdict] != NULL);
+    return names[verdict];
+}
+
+enum verdict verdict_named(const char *name, unsigned length) {
+    assert(name != NULL);
+    for (unsigned i = 0; i < VERDICTS_COUNT; i++) {
+        if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0) return (enum verdict)i;
+    }
+    return VERDICTS_COUNT;
+}
+
+enum verdict verdict_worst(enum verdict one, enum verdict other) {
+    assert(one < VERDICTS_COUNT);
+    assert(other < VERDICTS_COUNT);
+    return one > other ? one : other;
+}
+
+bool verdict_set_read(const char *list, unsigned *set, const char **unknown, unsigned *unknown_length) {
+    assert(list != NULL && set != NULL);
+    assert(unknown != NULL && unknown_length != NULL);
+    *set = 0;
+    for (;;) {
+        unsigned length = (unsigned)strcspn(list, ",");
+        enum verdict verdict = verdict_named(list, length);
+        if (verdict == VERDICTS_COUNT) {
+            *unknown = list;
+            *unknown_length = length;
+            return false;
+        }
+        *set |= 1u << verdict;
+        if (list[length] == '\0') return true;
+        list += length + 1;
+    }
+}
+
+int verdict_exit_status(const unsigned counts[VERDICTS_COUNT], unsigned fail_on) {
+    unsigned total = 0, failed = 0;
+    fail_on |= 1u << VERDICT_DEVIATE_NEW | 1u << VERDICT_CONFORM_UNEXPECTED | 1u << VERDICT_FLAKY;
+    assert(counts != NULL);
+    assert(fail_on < 1u << VERDICTS_COUNT);
+    for (unsigned i = 0; i < VERDICTS_COUNT; i++) {
+        total += counts[i];
+        if (fail_on & 1u << i) failed += counts[i];
+    }
+    if (total == 0 || counts[VERDICT_HARNESS_BROKEN] > 0) return EXIT_STATUS_BROKEN;
+    return failed > 0 ? EXIT_STATUS_DEVIATES : EXIT_STATUS_GOOD;
+}

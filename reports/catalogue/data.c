@@ -1,0 +1,73 @@
+#include "reports/catalogue/data.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conformance/base/folders.h"
+
+enum { WRAP_COLUMNS = 100 };
+
+bool data_read_scenarios(struct data *data, const char *folder) {
+    assert(data != NULL && folder != NULL);
+    data->folder = folder;
+    scenario_set_add(&data->set, folder);
+    if (data->set.errors.length > 0) fputs(data->set.errors.bytes, stderr);
+    return data->set.broken_count == 0;
+}
+
+static bool read_table(struct data *data, const char *folder, const char *name,
+                       bool (*read)(struct catalogue *catalogue, const char *path, struct language_error *error)) {
+    static struct language_error error; /* large */
+    char path[FOLDER_PATH_MAX];
+    assert(data != NULL && folder != NULL);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (read(&data->catalogue, path, &error)) return true;
+    struct text message = { 0 };
+    language_error_print(&error, &message);
+    fputs(message.bytes, stderr);
+    text_free(&message);
+    return false;
+}
+
+bool data_read_clauses(struct data *data, const char *folder) { return read_table(data, folder, "clauses.tsv", catalogue_read); }
+
+bool data_read_planned(struct data *data, const char *folder) {
+    return read_table(data, folder, "planned.tsv", catalogue_read_planned);
+}
+
+void data_free(struct data *data) {
+    assert(data != NULL);
+    scenario_set_free(&data->set);
+    catalogue_free(&data->catalogue);
+}
+
+unsigned data_add_citing(const struct data *data, const char *clause, unsigned question, const char *separator, struct text *out) {
+    unsigned count = 0;
+    assert(data != NULL && separator != NULL);
+    for (size_t i = 0; i < data->set.count; i++) {
+        const struct scenario_file *file = &data->set.files[i];
+        bool cites = clause != NULL ? scenario_cites_clause(file->scenario, clause) : scenario_cites_reading(file->scenario, question);
+        if (!cites) continue;
+        if (out != NULL) text_add(out, "%s%s", separator, file->id);
+        count++;
+    }
+    return count;
+}
+
+void text_add_wrapped(struct text *out, const char *indent, const char *text) {
+    size_t column = 0;
+    assert(out != NULL && indent != NULL && text != NULL);
+    while (*text != '\0') {
+        size_t length = strcspn(text, " ");
+        if (column > 0 && column + 1 + length > WRAP_COLUMNS) {
+            text_add(out, "\n");
+            column = 0;
+        }
+        text_add(out, "%s%.*s", column == 0 ? indent : " ", (int)length, text);
+        column += length + (column == 0 ? strlen(indent) : 1);
+        text += length;
+        while (*text == ' ') text++;
+    }
+    if (column > 0) text_add(out, "\n");
+}

@@ -1,0 +1,41 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reports/commands/commands.h"
+#include "reports/commands/run_work.h"
+
+/* What is needed to resume what stops is written before anything is played: whatever dies, it is there. */
+static bool begin_recording(const struct run_options *options) {
+    struct path_list words = { 0 };
+    if (options->record == NULL) return true;
+    if (recording_waits(options->record)) {
+        fprintf(stderr, "reservoir run: %s: a run that was recorded there waits for a restart of the machine; `reservoir resume %s` goes on "
+                        "with it, or gives it up with --abandon\n", options->record, options->record);
+        return false;
+    }
+    if (options->commands_count == 0) return true;
+    run_options_words(options, &words);
+    bool written = recording_write_words(options->record, &words);
+    if (!written) fprintf(stderr, "reservoir run: %s: cannot write there: %s\n", options->record, strerror(errno));
+    path_list_free(&words);
+    return written;
+}
+
+static int run(struct run_work *work) {
+    const struct run_options *options = &work->options;
+    if (!run_work_select(work) || !begin_recording(options) || !run_work_plan(work)) return EXIT_STATUS_BROKEN;
+    runner_run(&work->plan, &work->set, &work->record);
+    if (options->record != NULL && options->commands_count > 0) recording_end(options->record);
+    return run_work_finish(work);
+}
+
+int command_run(int count, char **arguments) {
+    static struct run_work work;
+    memset(&work, 0, sizeof work);
+    work.command = "run";
+    int status = run_options_read(&work.options, count, arguments);
+    if (status == 0) status = run(&work);
+    run_work_free(&work);
+    return status < 0 ? 0 : status;
+}

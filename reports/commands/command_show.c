@@ -1,0 +1,199 @@
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/base/nearest.h"
+#include "reports/catalogue/answer_lists.h"
+#include "reports/commands/commands.h"
+#include "reports/catalogue/data.h"
+#include "reports/commands/options.h"
+#include "stack/errors.h"
+#include "stack/readings.h"
+
+static const char help[] =
+    "reservoir show clause|reading|error|scenario ID [--scenarios DIR]\n"
+    "\n"
+    "Tells everything about one of them, and which scenarios are about it. Of a clause or a reading also what each profile\n"
+    "and each host with recorded traces answered; `reservoir list --help` says how that is to be read.\n"
+    "\n"
+    "  --scenarios DIR   the tree of scenarios (scenarios)\n"
+    "\n"
+    "Examples:\n"
+    "  reservoir show clause ASC-02\n"
+    "  reservoir show reading Q38\n"
+    "  reservoir show error WSAEOPNOTSUPP        (or by its number: 10045, 0xC00000BB)\n"
+    "  reservoir show scenario associate/after-bind\n"
+    "\n"
+    "Exit status: 0; 2 wrong usage, or there is no such thing.\n";
+
+static const char *const known[] = { "--scenarios", "--help", NULL };
+
+static int not_there(const char *what, const char *id, const struct nearest *nearest) {
+    fprintf(stderr, "reservoir show: there is no %s %s", what, id);
+    if (nearest->best != NULL) fprintf(stderr, "; did you mean %s?", nearest->best);
+    fputc('\n', stderr);
+    return 2;
+}
+
+static void add_citing(const struct data *data, const char *clause, unsigned question, struct text *out) {
+    struct text list = { 0 };
+    unsigned count = data_add_citing(data, clause, question, "\n    ", &list);
+    if (count == 0) text_add(out, "  scenarios\n    none\n");
+    else text_add(out, "  scenarios%s\n", list.bytes);
+    text_free(&list);
+}
+
+static void add_clause(const struct data *data, const struct clause *clause, struct text *out) {
+    struct answers answers = { .count = 0 };
+    text_add(out, "%s  (%s)\n", clause->id, clause->section);
+    text_add_wrapped(out, "  ", clause->statement);
+    if (strcmp(clause->contradicted, "-") != 0) text_add(out, "  see also  %s\n", clause->contradicted);
+    text_add(out, "  %s\n", clause->decidable);
+    add_planned(data, clause->id, out);
+    text_add(out, "  answers\n");
+    answers_read(&answers, &data->set, data->folder, ANSWERS_ABOUT_CLAUSES);
+    add_clause_answers(&answers, clause->id, out);
+    answers_free(&answers);
+    add_citing(data, clause->id, 0, out);
+}
+
+static int show_clause(const char *folder, const char *id, struct text *out) {
+    struct data data = { .folder = NULL };
+    int status = 2;
+    bool good = data_read_scenarios(&data, folder);
+    good &= data_read_planned(&data, folder);
+    if (data_read_clauses(&data, folder)) {
+        const struct clause *clause = catalogue_find(&data.catalogue, id);
+        struct nearest nearest = nearest_to(id, (unsigned)strlen(id));
+        for (uint32_t i = 0; i < data.catalogue.count; i++) nearest_offer(&nearest, data.catalogue.clauses[i].id);
+        if (clause == NULL) {
+            not_there("clause", id, &nearest);
+        } else {
+            add_clause(&data, clause, out);
+            status = good ? 0 : 2;
+        }
+    }
+    data_free(&data);
+    return status;
+}
+
+static void add_reading(const struct reading *reading, struct text *out) {
+    text_add(out, "Q%u  %s\n", (unsigned)reading->question, reading->title);
+    for (unsigned i = 0; i < reading->candidates_count; i++) {
+        text_add(out, "  %c  %s", 'a' + i, reading->candidates[i]);
+        if (i == reading->documented) text_add(out, "  [documented]");
+        if (i == reading->lean) text_add(out, "  [windows: %s]", provenance_name((enum provenance)reading->provenance));
+        text_add(out, "\n");
+    }
+    if (!reading->modelled) text_add(out, "  not modelled\n");
+    text_add_wrapped(out, "  ", reading->note);
+}
+
+static void add_what_was_answered(const struct data *data, const struct reading *reading, struct text *out) {
+    struct answers answers = { .count = 0 };
+    char name[8];
+    snprintf(name, sizeof name, "Q%u", (unsigned)reading->question);
+    add_planned(data, name, out);
+    text_add(out, "  answers\n");
+    answers_read(&answers, &data->set, data->folder, ANSWERS_ABOUT_READINGS);
+    add_reading_answers(&answers, reading, out);
+    answers_free(&answers);
+}
+
+/* Q38, q38, 38 */
+static int show_reading(const char *folder, const char *id, struct text *out) {
+    struct data data = { .folder = NULL };
+    const char *digits = id[0] == 'Q' || id[0] == 'q' ? id + 1 : id;
+    bool number = digits[0] != '\0' && strlen(digits) < 6 && strspn(digits, "0123456789") == strlen(digits);
+    const struct reading *reading = number ? reading_of((unsigned)strtoul(digits, NULL, 10)) : NULL;
+    if (reading == NULL) {
+        fprintf(stderr, "reservoir show: there is no reading %s; `reservoir list readings` has them all\n", id);
+        return 2;
+    }
+    bool good = data_read_scenarios(&data, folder);
+    good &= data_read_planned(&data, folder);
+    add_reading(reading, out);
+    add_what_was_answered(&data, reading, out);
+    add_citing(&data, NULL, reading->question, out);
+    data_free(&data);
+    return good ? 0 : 2;
+}
+
+static void add_error(const struct error_row *row, struct text *out) {
+    static const char *const families[] = { "Winsock error", "Win32 error", "NTSTATUS" };
+    assert(row->family <= ERROR_FAMILY_STATUS);
+    text_add(out, row->family == ERROR_FAMILY_STATUS ? "%s  0x%08X  %s\n" : "%s  %u  %s\n", row->name, (unsigned)row->value, families[row->family]);
+    if (row->meaning[0] != '\0') text_add(out, "  %s\n", row->meaning);
+    if (row->family != ERROR_FAMILY_STATUS) return;
+    const char *winsock = error_name(winsock_error_of_status(row->value), ERROR_FAMILY_WINSOCK);
+    const char *win32 = error_name(win32_error_of_status(row->value), ERROR_FAMILY_WIN32);
+    text_add(out, "  surfaces as %s through Winsock, as %s through Win32\n", winsock == NULL ? "?" : winsock, win32 == NULL ? "?" : win32);
+}
+
+static int show_error(const char *folder, const char *id, struct text *out) {
+    unsigned count = 0;
+    char *end = NULL;
+    (void)folder;
+    unsigned long long number = strtoull(id, &end, 0);
+    bool numeric = id[0] >= '0' && id[0] <= '9' && *end == '\0';
+    const struct error_row *rows = error_rows(&count);
+    struct nearest nearest = nearest_to(id, (unsigned)strlen(id));
+    for (unsigned i = 0; i < count; i++) {
+        nearest_offer(&nearest, rows[i].name);
+        if (numeric ? rows[i].value == number : strcmp(rows[i].name, id) == 0) add_error(&rows[i], out);
+    }
+    return out->length > 0 ? 0 : not_there("error", id, &nearest);
+}
+
+static int show_scenario(const char *folder, const char *id, struct text *out) {
+    struct data data = { .folder = NULL };
+    bool found = false;
+    bool good = data_read_scenarios(&data, folder);
+    struct nearest nearest = nearest_to(id, (unsigned)strlen(id));
+    for (size_t i = 0; i < data.set.count; i++) {
+        const struct scenario_file *file = &data.set.files[i];
+        nearest_offer(&nearest, file->id);
+        if (strcmp(file->id, id) != 0) continue;
+        text_add(out, "# %s\n", file->path);
+        scenario_print(file->scenario, out);
+        found = true;
+    }
+    int status = found ? (good ? 0 : 2) : not_there("scenario", id, &nearest);
+    data_free(&data);
+    return status;
+}
+
+struct thing { const char *name; int (*show)(const char *folder, const char *id, struct text *out); };
+
+static const struct thing things[] = {
+    { "clause", show_clause }, { "reading", show_reading }, { "error", show_error }, { "scenario", show_scenario },
+};
+
+int command_show(int count, char **arguments) {
+    struct options options = { .command = "show", .help = help, .count = count, .arguments = arguments };
+    const char *folder = "scenarios", *words[2] = { NULL, NULL };
+    unsigned words_count = 0;
+    while (options_next(&options)) {
+        if (options_helped(&options)) return 0;
+        if (options_is(&options, "--scenarios")) {
+            if ((folder = options_value(&options)) == NULL) return 2;
+        } else if (options.is_option) {
+            return options_unknown(&options, known);
+        } else if (words_count == 2) {
+            return options_wrong(&options, "one thing at a time");
+        } else {
+            words[words_count++] = options.word;
+        }
+    }
+    if (words_count < 2) return options_wrong(&options, "show what? for example: reservoir show reading Q38");
+    for (unsigned i = 0; i < sizeof things / sizeof things[0]; i++) {
+        if (strcmp(things[i].name, words[0]) != 0) continue;
+        struct text out = { 0 };
+        int status = things[i].show(folder, words[1], &out);
+        if (out.length > 0) fputs(out.bytes, stdout);
+        text_free(&out);
+        return status;
+    }
+    return options_wrong(&options, "cannot show %s; expected clause, reading, error or scenario", words[0]);
+}

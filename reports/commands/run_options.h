@@ -1,0 +1,55 @@
+/* The options of `reservoir run`. */
+#ifndef RESERVOIR_REPORTS_RUN_OPTIONS_H
+#define RESERVOIR_REPORTS_RUN_OPTIONS_H
+
+#include "conformance/base/folders.h"
+#include "conformance/runner/runner.h"
+#include "reports/commands/options.h"
+
+enum { REPORTS_MAX = 8, FILTERS_MAX = 8 };
+
+enum report_kind { REPORT_TEXT, REPORT_TAP, REPORT_JUNIT, REPORT_JSON, REPORT_MARKDOWN, REPORT_TABLE };
+
+struct report_request { enum report_kind kind; const char *path; /* NULL: standard output */ };
+
+/* Strings are the command line's own. Zero-initialise; free with run_options_free. */
+struct run_options {
+    struct path_list paths;
+    bool on_model, on_host;
+    struct host_command commands[HOST_ACCOUNTS_MAX + 1]; /* [0] is --host, when there is one */
+    unsigned commands_count;
+    char *accounts[HOST_ACCOUNTS_MAX + 1];               /* owned */
+    const char *traces;                                  /* --host-trace */
+    const char *host_name;
+    const char *scenarios;                               /* the tree with hosts/ in it */
+    const struct profile *profile;                       /* NULL: none was named */
+    const char *store;                                   /* --store: the model's persistent store */
+    uint64_t seed, repeat;
+    bool twice;
+    struct report_request reports[REPORTS_MAX];
+    unsigned reports_count;
+    const char *reason;                                  /* of the run; NULL: not said */
+    const char *record, *accept;
+    const char *restart;                                 /* --restart: a command that restarts the host's machine */
+    struct filter filters[FILTERS_MAX];
+    unsigned filters_count;
+    unsigned fail_on;                                    /* a set of verdicts */
+};
+
+/* Reads the words. 0, or 2 having complained; -1 after --help. */
+int run_options_read(struct run_options *options, int count, char **arguments);
+void run_options_free(struct run_options *options);
+
+/* One option, for who has further ones: 0, or 2 having complained. `known` is what may be offered in place of an unknown one. */
+int run_options_take(struct run_options *options, struct options *words, const char *const *known);
+
+/* The words that `reservoir resume` needs of these options: hosts, profile, scenarios. */
+void run_options_words(const struct run_options *options, struct path_list *words);
+
+/* What the model answers by. */
+const struct profile *run_options_profile(const struct run_options *options);
+
+/* documented, windows, or any (every reading open). NULL for another name. */
+const struct profile *profile_for(const char *name);
+
+#endif

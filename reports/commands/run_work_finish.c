@@ -1,0 +1,151 @@
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reports/formats/json.h"
+#include "reports/formats/junit.h"
+#include "reports/formats/markdown.h"
+#include "reports/commands/run_work.h"
+#include "reports/formats/table.h"
+#include "reports/formats/tap.h"
+#include "reports/formats/terminal.h"
+#include "reports/formats/text.h"
+
+static void accept_step(struct accepted *accepted, const struct instance_record *instance, const struct step_record *step) {
+    const char *allowed[JUDGE_ALLOWED_MAX];
+    for (unsigned i = 0; i < step->allowed_count; i++) allowed[i] = step->allowed[i].outcome;
+    struct deviating_step deviating = {
+        .instance = instance->instance, .step = step->step, .seen = &step->seen, .outcome = step->outcome,
+        .allowed_count = step->allowed_count, .allowed = allowed,
+    };
+    accepted_add(accepted, instance->scenario, &deviating);
+}
+
+static void collect_accepted(const struct run_work *work, struct accepted *accepted) {
+    for (size_t i = 0; i < work->record.count; i++) {
+        const struct instance_record *instance = work->record.instances[i];
+        if (work->plan.subjects[instance->subject]->kind == SUBJECT_MODEL) continue;
+        for (unsigned j = 0; j < instance->steps_count; j++) {
+            if (instance->steps[j].verdict == VERDICT_DEVIATE_NEW) accept_step(accepted, instance, &instance->steps[j]);
+        }
+    }
+}
+
+/* Names that the file has already must not be given again. */
+static bool read_accepting_file(const char *path, struct deviations *taken) {
+    static struct language_error error; /* large */
+    if (path_kind_of(path) == PATH_MISSING) return true;
+    if (deviations_read(taken, path, &error)) return true;
+    struct text message = { 0 };
+    language_error_print(&error, &message);
+    fputs(message.bytes, stderr);
+    text_free(&message);
+    return false;
+}
+
+static bool append_text(const struct run_work *work, const char *path, const struct text *text) {
+    FILE *file = path_kind_of(path) == PATH_MISSING ? folder_create_file(path) : fopen(path, "ab");
+    bool written = file != NULL && fwrite(text->bytes, 1, text->length, file) == text->length;
+    if (file != NULL && fclose(file) != 0) written = false;
+    if (!written) fprintf(stderr, "reservoir %s: %s: cannot write: %s\n", work->command, path, strerror(errno));
+    return written;
+}
+
+static bool accept_new(const struct run_work *work) {
+    struct accepted accepted = { .count = 0 };
+    struct deviations taken = { .rules_count = 0 };
+    struct text text = { 0 };
+    const char *path = work->options.accept;
+    if (path == NULL) return true;
+    collect_accepted(work, &accepted);
+    bool good = read_accepting_file(path, &taken);
+    accepted_print(&accepted, &taken, &text);
+    if (good && text.length > 0) good = append_text(work, path, &text);
+    if (good) fprintf(stderr, "reservoir %s: %u rules to be reviewed were written to %s\n", work->command, (unsigned)accepted.count, path);
+    text_free(&text);
+    deviations_free(&taken);
+    accepted_free(&accepted);
+    return good;
+}
+
+static int status_of(const struct run_work *work) {
+    struct run_counts counts;
+    run_record_count(&work->record, SUBJECTS_MAX, &counts);
+    if (work->set.broken_count > 0) return EXIT_STATUS_BROKEN;
+    return verdict_exit_status(counts.verdicts, work->options.fail_on);
+}
+
+static void print_text(const struct run_work *work, const struct report_request *request, int status, struct text *out) {
+    struct text_report report = {
+        .record = &work->record, .colourful = request->path == NULL && terminal_has_colour(stdout), .status = status,
+        .files_broken = work->set.broken_count,
+    };
+    for (unsigned i = 0; i < work->plan.subjects_count; i++) report.deviations[i] = work->plan.deviations[i];
+    text_report(&report, out);
+}
+
+/* The reports that tell what the run was made of. False when memory was exhausted on the way. */
+static bool print_with_environment(const struct run_work *work, enum report_kind kind, int status, struct text *out) {
+    const struct run_options *options = &work->options;
+    const struct ci_service service = ci_service_find();
+    char reason[RUN_REASON_MAX];
+    run_reason(options->reason, &service, reason);
+    struct report report = {
+        .record = &work->record, .version = RESERVOIR_VERSION, .reason = reason,
+        .profile = run_options_profile(options)->name, .judged_by = options->profile == NULL ? NULL : options->profile->name,
+        .seed = options->seed, .repeat = (unsigned)options->repeat, .fail_on = options->fail_on,
+        .files_broken = work->set.broken_count, .status = status,
+    };
+    environment_find(&report.environment);
+    if (kind == REPORT_JUNIT) return junit_report(&report, out);
+    if (kind == REPORT_JSON) return json_report(&report, out);
+    assert(kind == REPORT_MARKDOWN || kind == REPORT_TABLE);
+    if (kind == REPORT_MARKDOWN) markdown_report(&report, out);
+    else table_report(&report, out);
+    return true;
+}
+
+static bool print_report(const struct run_work *work, const struct report_request *request, int status, struct text *out) {
+    switch (request->kind) {
+    case REPORT_TEXT: print_text(work, request, status, out); return true;
+    case REPORT_TAP: tap_report(&work->record, out); return true;
+    default: return print_with_environment(work, request->kind, status, out);
+    }
+}
+
+static bool write_reports(const struct run_work *work, int status) {
+    bool good = true;
+    for (unsigned i = 0; i < work->options.reports_count; i++) {
+        const struct report_request *request = &work->options.reports[i];
+        struct text text = { 0 };
+        bool printed = print_report(work, request, status, &text);
+        FILE *file = request->path == NULL ? stdout : folder_create_file(request->path);
+        bool written = printed && file != NULL && fwrite(text.bytes, 1, text.length, file) == text.length;
+        if (file != NULL && file != stdout && fclose(file) != 0) written = false;
+        if (!written) fprintf(stderr, "reservoir %s: %s: cannot write: %s\n", work->command, request->path == NULL ? "report" : request->path, strerror(errno));
+        good &= written;
+        text_free(&text);
+    }
+    return good;
+}
+
+/* --- all of it ------------------------------------------------------------------------------------------------------ */
+
+int run_work_finish(struct run_work *work) {
+    terminal_progress_end();
+    int status = status_of(work);
+    if (!accept_new(work)) status = EXIT_STATUS_BROKEN;
+    return write_reports(work, status) ? status : EXIT_STATUS_BROKEN;
+}
+
+void run_work_free(struct run_work *work) {
+    assert(work != NULL);
+    run_record_free(&work->record);
+    for (unsigned i = 0; i < work->plan.subjects_count; i++) {
+        subject_free(work->plan.subjects[i]);
+        deviations_free(&work->deviations[i]);
+    }
+    scenario_set_free(&work->set);
+    run_options_free(&work->options);
+}

@@ -1,0 +1,90 @@
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reports/commands/run_work.h"
+#include "reports/formats/terminal.h"
+#include "sim/store/store_file.h"
+#include "stack/readings.h"
+
+bool run_work_select(struct run_work *work) {
+    struct run_options *options = &work->options;
+    for (size_t i = 0; i < options->paths.count; i++) scenario_set_add(&work->set, options->paths.paths[i]);
+    if (work->set.errors.length > 0) fputs(work->set.errors.bytes, stderr);
+    for (unsigned i = 0; i < options->filters_count; i++) scenario_set_filter(&work->set, &options->filters[i]);
+    if (work->set.count > 0) return true;
+    if (work->set.broken_count == 0) fprintf(stderr, "reservoir %s: nothing is selected: no scenario passes every --filter\n", work->command);
+    return false;
+}
+
+/* What is known of a host. A host that nobody has described has no rules. */
+static bool read_deviations(struct run_work *work, unsigned index) {
+    static struct language_error error; /* large */
+    char path[FOLDER_PATH_MAX];
+    const struct subject *subject = work->plan.subjects[index];
+    const struct run_options *options = &work->options;
+    const char *name = options->host_name != NULL ? options->host_name : subject->name;
+    assert(index < SUBJECTS_MAX);
+    int length = snprintf(path, sizeof path, "%s/hosts/%s/deviations", options->scenarios, name);
+    bool there = length > 0 && length < (int)sizeof path && path_kind_of(path) == PATH_FILE;
+    if (!there && options->host_name != NULL) fprintf(stderr, "reservoir %s: note: %s is not there; every deviation is new\n", work->command, path);
+    if (!there) return true;
+    if (deviations_read(&work->deviations[index], path, &error)) {
+        work->plan.deviations[index] = &work->deviations[index];
+        return true;
+    }
+    struct text message = { 0 };
+    language_error_print(&error, &message);
+    fputs(message.bytes, stderr);
+    text_free(&message);
+    return false;
+}
+
+static void add_subject(struct run_work *work, struct subject *subject) {
+    assert(work->plan.subjects_count < SUBJECTS_MAX);
+    work->plan.subjects[work->plan.subjects_count++] = subject;
+}
+
+static void tell_finding(const char *path, const struct store_finding *finding) {
+    const char *protocol = finding->protocol == PROTOCOL_TCP ? "TCP" : "UDP", *text = store_finding_text(finding);
+    if (finding->kind > STORE_LOST)
+        fprintf(stderr, "reservoir run: %s: the %s block of %u ports from %u on %s; it is left out\n", path, protocol,
+                (unsigned)finding->count, (unsigned)finding->first, text);
+    else if (finding->kind == STORE_LOST)
+        fprintf(stderr, "reservoir run: %s: the store of %s %s\n", path, protocol, text);
+    else
+        fprintf(stderr, "reservoir run: %s: copy %u of the store of %s %s\n", path, finding->copy + 1u, protocol, text);
+}
+
+/* The model keeps its store in a file; what is wrong with that is told, and what is good is used. */
+static bool keep_store(struct subject *model, const char *path) {
+    struct store_findings findings = { .count = 0 };
+    enum store_file_answer answer = store_file_check(path, &findings);
+    for (unsigned i = 0; i < findings.count && i < STORE_FINDINGS_MAX; i++) tell_finding(path, &findings.list[i]);
+    subject_model_keep_store(model, path);
+    if (answer == STORE_FILE_DONE) return true;
+    char text[160];
+    store_file_text(answer, text, sizeof text);
+    fprintf(stderr, "reservoir run: %s: %s\n", path, text);
+    return false;
+}
+
+bool run_work_plan(struct run_work *work) {
+    const struct run_options *options = &work->options;
+    struct run_plan *plan = &work->plan;
+    if (options->on_model) add_subject(work, subject_model(run_options_profile(options), options->seed));
+    if (options->store != NULL && !keep_store(plan->subjects[0], options->store)) return false;
+    if (options->commands_count > 0) add_subject(work, subject_host(options->commands, options->commands_count, host_limits_ordinary()));
+    if (options->traces != NULL) add_subject(work, subject_traces(options->traces));
+    plan->judged_by = options->profile;
+    plan->repeat = (unsigned)options->repeat;
+    plan->compare_traces = options->twice;
+    plan->record = options->record;
+    plan->restart = options->restart;
+    plan->progress = terminal_progress;
+    for (unsigned i = 0; i < plan->subjects_count; i++) {
+        if (plan->subjects[i]->kind != SUBJECT_MODEL && !read_deviations(work, i)) return false;
+    }
+    return true;
+}
+

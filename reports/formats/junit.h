@@ -1,0 +1,22 @@
+/* JUnit XML, as most CI services read it: a test suite for each theme and subject, a test case for each instance.
+ *
+ *   conform                      passed; says so when calls were refused as not implemented, which conforms
+ *   deviate-known                passed, with the rules that explain it in system-out
+ *   unsupported, inconclusive    skipped, with why
+ *   deviate-new, flaky,          failure: what was observed, and what was allowed instead
+ *   conform-unexpected
+ *   harness-broken               error
+ * A verdict that --fail-on names is a failure too. The structure is described by reports/schema/junit.xsd. No times are
+ * given: a run reports the same bytes on every day. */
+#ifndef RESERVOIR_REPORTS_JUNIT_H
+#define RESERVOIR_REPORTS_JUNIT_H
+
+#include "reports/formats/report.h"
+
+/* Can this build write it? Builds without libxml2 cannot. */
+bool junit_is_built_in(void);
+
+/* Adds the document. False when this build cannot write it, or memory is exhausted. */
+bool junit_report(const struct report *report, struct text *out);
+
+#endif

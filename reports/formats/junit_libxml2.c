@@ -1,0 +1,288 @@
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <libxml/xmlwriter.h>
+
+#include "conformance/base/text_arena.h"
+#include "reports/formats/clean_text.h"
+#include "reports/formats/junit.h"
+
+/* The writer escapes; what XML cannot hold at all is replaced before it gets there. */
+struct writer {
+    const struct report *report;
+    xmlTextWriterPtr xml;
+    struct text clean;  /* used again and again */
+    bool failed;
+};
+
+/* --- elements ------------------------------------------------------------------------------------------------------ */
+
+static const xmlChar *cleaned(struct writer *writer, const char *text, enum clean clean) {
+    writer->clean.length = 0;
+    text_add(&writer->clean, "%s", "");
+    text_add_clean(&writer->clean, text, clean);
+    return (const xmlChar *)writer->clean.bytes;
+}
+
+static void begin(struct writer *writer, const char *element) {
+    assert(element != NULL);
+    writer->failed |= xmlTextWriterStartElement(writer->xml, (const xmlChar *)element) < 0;
+}
+
+static void end(struct writer *writer) { writer->failed |= xmlTextWriterEndElement(writer->xml) < 0; }
+
+static void attribute(struct writer *writer, const char *name, const char *value) {
+    const xmlChar *clean = cleaned(writer, value, CLEAN_ONE_LINE);
+    writer->failed |= xmlTextWriterWriteAttribute(writer->xml, (const xmlChar *)name, clean) < 0;
+}
+
+static void attribute_number(struct writer *writer, const char *name, unsigned value) {
+    char digits[16];
+    snprintf(digits, sizeof digits, "%u", value);
+    attribute(writer, name, digits);
+}
+
+static void content(struct writer *writer, const char *text) {
+    writer->failed |= xmlTextWriterWriteString(writer->xml, cleaned(writer, text, CLEAN_KEEPS_LINES)) < 0;
+}
+
+static void property(struct writer *writer, const char *name, const char *value) {
+    begin(writer, "property");
+    attribute(writer, "name", name);
+    attribute(writer, "value", value);
+    end(writer);
+}
+
+/* --- counts -------------------------------------------------------------------------------------------------------- */
+
+enum fate { FATE_PASSED, FATE_SKIPPED, FATE_FAILURE, FATE_ERROR, FATES_COUNT };
+
+struct suite_counts { unsigned tests, fates[FATES_COUNT]; };
+
+static enum fate fate_of(const struct report *report, enum verdict verdict) {
+    if (verdict == VERDICT_HARNESS_BROKEN) return FATE_ERROR;
+    if (report_fails(report, verdict)) return FATE_FAILURE;
+    return verdict == VERDICT_UNSUPPORTED || verdict == VERDICT_INCONCLUSIVE ? FATE_SKIPPED : FATE_PASSED;
+}
+
+/* A theme is named by an instance that belongs to it. */
+static bool same_theme(const char *one, const char *other) {
+    unsigned length = theme_length(one);
+    return theme_length(other) == length && memcmp(one, other, length) == 0;
+}
+
+static bool belongs(const struct instance_record *instance, unsigned subject, const char *theme) {
+    return instance->subject == subject && same_theme(instance->scenario, theme);
+}
+
+/* Of one suite; of all with theme NULL. */
+static struct suite_counts count(const struct report *report, unsigned subject, const char *theme) {
+    struct suite_counts counts = { .tests = 0 };
+    for (size_t i = 0; i < report->record->count; i++) {
+        const struct instance_record *instance = report->record->instances[i];
+        if (theme != NULL && !belongs(instance, subject, theme)) continue;
+        counts.tests++;
+        counts.fates[fate_of(report, instance->verdict)]++;
+    }
+    return counts;
+}
+
+static void add_counts(struct writer *writer, const struct suite_counts *counts) {
+    assert(counts->tests >= counts->fates[FATE_PASSED]);
+    attribute_number(writer, "tests", counts->tests);
+    attribute_number(writer, "failures", counts->fates[FATE_FAILURE]);
+    attribute_number(writer, "errors", counts->fates[FATE_ERROR]);
+    attribute_number(writer, "skipped", counts->fates[FATE_SKIPPED]);
+}
+
+/* --- a test case ----------------------------------------------------------------------------------------------------- */
+
+static void describe_allowed(const struct step_record *step, struct text *out) {
+    for (unsigned i = 0; i < step->allowed_count; i++) {
+        const char *why = step->allowed[i].why;
+        text_add(out, "  %-9s %s%s%s\n", i == 0 ? "allowed" : "", step->allowed[i].outcome, why[0] == '\0' ? "" : "  ", why);
+    }
+    if (step->allowed_count > 0 && !step->exhaustive) text_add(out, "            (the search was cut short; there may be more)\n");
+}
+
+static void describe_step(const struct report *report, const struct instance_record *instance, const struct step_record *step,
+                          struct text *out) {
+    struct text continued = { 0 };
+    text_add(out, "%s:%u: %s\n", instance->path, (unsigned)step->step->position.line, step->call);
+    text_add(out, "  verdict   %s\n", verdict_name(step->verdict));
+    if (step->outcome != NULL) text_add(out, "  observed  %s\n", step_seen_text(step));
+    for (uint32_t i = 0; i < step->seen.routines_count; i++) {
+        text_add(out, "            ");
+        report_add_routine(instance, &step->seen.routines[i], out);
+        text_add(out, "\n");
+    }
+    describe_allowed(step, out);
+    if (step->note != NULL) text_add(out, "  because   %s\n", step->note);
+    if (step->verdict != VERDICT_DEVIATE_NEW) return;
+    report_add_continued(report, instance, step, &continued);
+    if (continued.length > 0) text_add(out, "  went on   %s\n", continued.bytes);
+    text_free(&continued);
+}
+
+/* Everything that speaks for the verdict: its reason, then each step as bad as the instance. */
+static void describe_instance(const struct report *report, const struct instance_record *instance, struct text *out) {
+    if (instance->reason != NULL) text_add(out, "%s\n", instance->reason);
+    if (instance->runs > 1) text_add(out, "%u of %u runs went otherwise than the first\n", instance->runs_other, instance->runs);
+    for (unsigned i = 0; i < instance->steps_count; i++) {
+        if (instance->steps[i].verdict == instance->verdict) describe_step(report, instance, &instance->steps[i], out);
+    }
+}
+
+static void add_fate(struct writer *writer, const struct instance_record *instance, enum fate fate) {
+    static const char *const elements[FATES_COUNT] = { NULL, "skipped", "failure", "error" };
+    struct text why = { 0 }, description = { 0 };
+    if (fate == FATE_PASSED) return;
+    assert(fate < FATES_COUNT);
+    report_add_why(instance, &why);
+    begin(writer, elements[fate]);
+    if (fate == FATE_SKIPPED) {
+        text_add(&description, "%s: %s", verdict_name(instance->verdict), why.bytes);
+        attribute(writer, "message", description.bytes);
+    } else {
+        describe_instance(writer->report, instance, &description);
+        attribute(writer, "message", why.bytes);
+        attribute(writer, "type", verdict_name(instance->verdict));
+        if (description.length > 0) content(writer, description.bytes);
+    }
+    end(writer);
+    text_free(&why);
+    text_free(&description);
+}
+
+/* What passed, but not silently. */
+static void add_remarks(struct writer *writer, const struct instance_record *instance) {
+    struct text remarks = { 0 };
+    unsigned refused = 0;
+    for (unsigned i = 0; i < instance->steps_count; i++) {
+        const struct step_record *step = &instance->steps[i];
+        refused += step->not_implemented;
+        if (step->rule == NULL) continue;
+        text_add(&remarks, "line %u: known deviation %s%s: %s\n", (unsigned)step->step->position.line, step->rule->name,
+                 step->rule->reviewed ? "" : " (unreviewed)", step->rule->reason);
+        if (step->outcome != NULL) text_add(&remarks, "  observed  %s\n", step->outcome);
+        describe_allowed(step, &remarks);
+    }
+    if (refused > 0) text_add(&remarks, "%u call%s refused as not implemented, which conforms\n", refused, refused == 1 ? " was" : "s were");
+    if (remarks.length > 0) {
+        begin(writer, "system-out");
+        content(writer, remarks.bytes);
+        end(writer);
+    }
+    text_free(&remarks);
+}
+
+/* SUBJECT.THEME */
+static void add_suite_name(struct writer *writer, const char *key, unsigned subject, const char *scenario) {
+    char label[SUBJECT_LABEL_MAX];
+    struct text name = { 0 };
+    text_add(&name, "%s", report_label(writer->report, subject, label));
+    if (theme_length(scenario) > 0) text_add(&name, ".%.*s", (int)theme_length(scenario), scenario);
+    attribute(writer, key, name.bytes);
+    text_free(&name);
+}
+
+static void add_case(struct writer *writer, const struct instance_record *instance) {
+    begin(writer, "testcase");
+    attribute(writer, "name", instance->id);
+    add_suite_name(writer, "classname", instance->subject, instance->scenario);
+    attribute(writer, "file", instance->path);
+    add_fate(writer, instance, fate_of(writer->report, instance->verdict));
+    add_remarks(writer, instance);
+    end(writer);
+}
+
+/* --- suites ---------------------------------------------------------------------------------------------------------- */
+
+static void add_run_properties(struct writer *writer) {
+    const struct report *report = writer->report;
+    char number[32];
+    property(writer, "reservoir.version", report->version);
+    property(writer, "run.reason", report->reason);
+    property(writer, "run.profile", report->profile);
+    property(writer, "run.judged-by", report->judged_by == NULL ? "every reading is open" : report->judged_by);
+    snprintf(number, sizeof number, "%llu", (unsigned long long)report->seed);
+    property(writer, "run.seed", number);
+    snprintf(number, sizeof number, "%u", report->repeat);
+    property(writer, "run.repeat", number);
+    property(writer, "environment.system", report->environment.system);
+    property(writer, "environment.machine", report->environment.machine);
+    property(writer, "environment.compiler", report->environment.compiler);
+}
+
+static void add_properties(struct writer *writer, const struct subject *subject) {
+    begin(writer, "properties");
+    add_run_properties(writer);
+    property(writer, "subject.kind", subject_kind_name(subject->kind));
+    for (uint32_t i = 0; i < subject->facts.count; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "subject.%s", subject->facts.facts[i].key);
+        property(writer, name, subject->facts.facts[i].value);
+    }
+    if (subject->trouble[0] != '\0') property(writer, "subject.trouble", subject->trouble);
+    end(writer);
+}
+
+static void add_suite(struct writer *writer, unsigned subject, const char *theme) {
+    const struct run_record *record = writer->report->record;
+    struct suite_counts counts = count(writer->report, subject, theme);
+    assert(counts.tests > 0);
+    begin(writer, "testsuite");
+    add_suite_name(writer, "name", subject, theme);
+    add_counts(writer, &counts);
+    add_properties(writer, record->subjects[subject]);
+    for (size_t i = 0; i < record->count; i++) {
+        if (belongs(record->instances[i], subject, theme)) add_case(writer, record->instances[i]);
+    }
+    end(writer);
+}
+
+/* Does the suite of this instance begin with it? */
+static bool is_first(const struct run_record *record, size_t index) {
+    const struct instance_record *instance = record->instances[index];
+    for (size_t i = 0; i < index; i++) {
+        if (belongs(record->instances[i], instance->subject, instance->scenario)) return false;
+    }
+    return true;
+}
+
+static void add_document(struct writer *writer) {
+    const struct run_record *record = writer->report->record;
+    struct suite_counts counts = count(writer->report, 0, NULL);
+    begin(writer, "testsuites");
+    attribute(writer, "name", "reservoir");
+    add_counts(writer, &counts);
+    for (unsigned subject = 0; subject < record->subjects_count; subject++) {
+        for (size_t i = 0; i < record->count; i++) {
+            if (record->instances[i]->subject == subject && is_first(record, i)) add_suite(writer, subject, record->instances[i]->scenario);
+        }
+    }
+    end(writer);
+}
+
+bool junit_is_built_in(void) { return true; }
+
+bool junit_report(const struct report *report, struct text *out) {
+    assert(report != NULL && out != NULL);
+    struct writer writer = { .report = report };
+    xmlBufferPtr buffer = xmlBufferCreate();
+    writer.xml = buffer == NULL ? NULL : xmlNewTextWriterMemory(buffer, 0);
+    if (writer.xml == NULL) {
+        xmlBufferFree(buffer);
+        return false;
+    }
+    writer.failed |= xmlTextWriterSetIndent(writer.xml, 1) < 0;
+    writer.failed |= xmlTextWriterStartDocument(writer.xml, NULL, "UTF-8", NULL) < 0;
+    add_document(&writer);
+    writer.failed |= xmlTextWriterEndDocument(writer.xml) < 0;
+    xmlFreeTextWriter(writer.xml);
+    if (!writer.failed) text_add_bytes(out, (const char *)xmlBufferContent(buffer), (size_t)xmlBufferLength(buffer));
+    xmlBufferFree(buffer);
+    text_free(&writer.clean);
+    return !writer.failed;
+}

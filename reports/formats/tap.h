@@ -1,0 +1,14 @@
+/* TAP version 14: a test point for each instance on each subject, with YAML diagnostics for what deviates.
+ *   conform               ok
+ *   unsupported           ok # SKIP unsupported: REASON
+ *   inconclusive          ok # SKIP inconclusive: REASON
+ *   deviate-known         not ok # TODO known deviation RULE
+ *   everything else       not ok */
+#ifndef RESERVOIR_REPORTS_TAP_H
+#define RESERVOIR_REPORTS_TAP_H
+
+#include "conformance/verdicts/run_record.h"
+
+void tap_report(const struct run_record *record, struct text *out);
+
+#endif

@@ -1,0 +1,347 @@
+/* In order: who answered; a row for each scenario; what deviates newly; what is known to deviate; what was not seen and
+ * why; a closing summary. */
+#include "reports/formats/text.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/formats/report.h"
+#include "reports/formats/terminal.h"
+
+enum { ROW_NAME_WIDTH_MIN = 24, ALLOWED_SHOWN_MAX = 6 };
+
+static enum colour colour_of(enum verdict verdict) {
+    switch (verdict) {
+    case VERDICT_CONFORM: return COLOUR_GOOD;
+    case VERDICT_UNSUPPORTED:
+    case VERDICT_INCONCLUSIVE: return COLOUR_QUIET;
+    case VERDICT_DEVIATE_KNOWN: return COLOUR_DOUBT;
+    default: return COLOUR_BAD;
+    }
+}
+
+static const char *begin(const struct text_report *report, enum colour colour) { return colour_begin(report->colourful, colour); }
+static const char *end(const struct text_report *report) { return colour_end(report->colourful); }
+
+static void add_title(const struct text_report *report, const char *title, struct text *out) {
+    text_add(out, "\n%s%s%s\n", begin(report, COLOUR_TITLE), title, end(report));
+}
+
+/* --- who answered -------------------------------------------------------------------------------------------------- */
+
+static int name_width(const struct run_record *record) {
+    size_t width = 5;
+    for (unsigned i = 0; i < record->subjects_count; i++) {
+        size_t length = strlen(record->subjects[i]->name);
+        if (length > width) width = length;
+    }
+    return (int)width;
+}
+
+static void add_subjects(const struct text_report *report, struct text *out) {
+    const struct run_record *record = report->record;
+    text_add(out, "%sReservoir %s%s\n\n", begin(report, COLOUR_TITLE), RESERVOIR_VERSION, end(report));
+    for (unsigned i = 0; i < record->subjects_count; i++) {
+        const struct subject *subject = record->subjects[i];
+        bool any = false;
+        text_add(out, "  %-*s ", name_width(record), subject->name);
+        for (uint32_t j = 0; j < subject->facts.count; j++) {
+            const struct key_value *fact = &subject->facts.facts[j];
+            if (strcmp(fact->key, "version") == 0) continue;
+            text_add(out, "%s%s %s", any ? ", " : " ", fact->key, fact->value);
+            any = true;
+        }
+        if (subject->trouble[0] != '\0') text_add(out, "%s %s%s%s", any ? ";" : "", begin(report, COLOUR_BAD), subject->trouble, end(report));
+        text_add(out, "\n");
+    }
+}
+
+/* --- rows ------------------------------------------------------------------------------------------------------------ */
+
+static size_t scenario_end(const struct run_record *record, size_t first) {
+    size_t last = first;
+    while (last < record->count && strcmp(record->instances[last]->scenario, record->instances[first]->scenario) == 0 &&
+           strcmp(record->instances[last]->path, record->instances[first]->path) == 0)
+        last++;
+    return last;
+}
+
+static size_t rows_width(const struct run_record *record) {
+    size_t width = ROW_NAME_WIDTH_MIN;
+    for (size_t i = 0; i < record->count; i++) {
+        size_t length = strlen(record->instances[i]->scenario);
+        if (length > width) width = length;
+    }
+    return width;
+}
+
+/* The worst verdict of a scenario on a subject. */
+static enum verdict row_verdict(const struct run_record *record, size_t first, size_t last, unsigned subject) {
+    enum verdict verdict = VERDICT_CONFORM;
+    for (size_t i = first; i < last; i++) {
+        if (record->instances[i]->subject == subject) verdict = verdict_worst(verdict, record->instances[i]->verdict);
+    }
+    return verdict;
+}
+
+static void add_cell(const struct text_report *report, enum verdict verdict, bool last, struct text *out) {
+    const char *name = verdict_name(verdict);
+    int padding = last ? 0 : 20 - (int)strlen(name);
+    text_add(out, "%s%s%s%*s", begin(report, colour_of(verdict)), name, end(report), padding, "");
+}
+
+static void add_rows(const struct text_report *report, struct text *out) {
+    const struct run_record *record = report->record;
+    int width = (int)rows_width(record);
+    unsigned subjects = record->subjects_count;
+    text_add(out, "\n%s  %-*s  runs  ", begin(report, COLOUR_TITLE), width, "scenario");
+    for (unsigned i = 0; i < subjects; i++) {
+        if (i + 1 < subjects) text_add(out, "%-20s", record->subjects[i]->name);
+        else text_add(out, "%s", record->subjects[i]->name);
+    }
+    text_add(out, "%s\n", end(report));
+    for (size_t first = 0; first < record->count;) {
+        size_t last = scenario_end(record, first);
+        text_add(out, "  %-*s  %4u  ", width, record->instances[first]->scenario, (unsigned)((last - first) / subjects));
+        for (unsigned i = 0; i < subjects; i++) add_cell(report, row_verdict(record, first, last, i), i + 1 == subjects, out);
+        text_add(out, "\n");
+        first = last;
+    }
+}
+
+/* --- deviations ------------------------------------------------------------------------------------------------------ */
+
+static void add_allowed(const struct text_report *report, const struct step_record *step, struct text *out) {
+    for (unsigned i = 0; i < step->allowed_count && i < ALLOWED_SHOWN_MAX; i++) {
+        const struct allowed_text *allowed = &step->allowed[i];
+        text_add(out, "      %-9s %s", i == 0 ? "allowed" : "", allowed->outcome);
+        if (allowed->why[0] != '\0') text_add(out, "  %s%s%s", begin(report, COLOUR_QUIET), allowed->why, end(report));
+        text_add(out, "\n");
+    }
+    if (step->allowed_count > ALLOWED_SHOWN_MAX) text_add(out, "                and %u more\n", step->allowed_count - ALLOWED_SHOWN_MAX);
+    if (step->allowed_count == 0) text_add(out, "      allowed   nothing that could be found\n");
+    if (!step->exhaustive) text_add(out, "                (the search was cut short; there may be more)\n");
+}
+
+static void add_observed(const struct text_report *report, const struct step_record *step, struct text *out) {
+    text_add(out, "      observed  %s%s%s", begin(report, COLOUR_BAD), step->seen_as, end(report));
+    for (uint32_t i = 0; i < step->seen.routines_count; i++) text_add(out, "%s", i == 0 ? ", a routine ran" : ", another");
+    text_add(out, "\n");
+}
+
+static void add_note(const struct step_record *step, struct text *out) {
+    if (step->note != NULL) text_add(out, "      because   %s\n", step->note);
+}
+
+/* After a refusal by the judge: which world the run went on from. */
+static void add_continued(const struct text_report *report, const struct step_record *step, const struct subject *subject, struct text *out) {
+    if (subject->kind == SUBJECT_MODEL) return;
+    bool known = step->continued_with >= 0 && (unsigned)step->continued_with < step->allowed_count;
+    const char *otherwise = step->continued_with == CONTINUED_AS_OBSERVED ? "as observed" : "as if the call had not been made";
+    text_add(out, "      went on   %s%s%s%s\n", begin(report, COLOUR_QUIET), known ? "as if it had been " : otherwise,
+             known ? step->continued_as : "", end(report));
+}
+
+static bool same_deviation(const struct instance_record *one, const struct step_record *a, const struct instance_record *other,
+                           const struct step_record *b) {
+    return one->subject == other->subject && strcmp(one->path, other->path) == 0 && strcmp(one->scenario, other->scenario) == 0 &&
+           a->step->position.line == b->step->position.line && a->verdict == b->verdict && strcmp(a->outcome, b->outcome) == 0;
+}
+
+/* Was the same seen in an earlier instance? */
+static bool told_before(const struct run_record *record, size_t instance, const struct step_record *step) {
+    for (size_t i = 0; i < instance; i++) {
+        const struct instance_record *earlier = record->instances[i];
+        for (unsigned j = 0; j < earlier->steps_count; j++) {
+            if (earlier->steps[j].outcome == NULL) continue;
+            if (same_deviation(earlier, &earlier->steps[j], record->instances[instance], step)) return true;
+        }
+    }
+    return false;
+}
+
+/* The suffixes of the instances in which the same was seen. */
+static void add_instances(const struct run_record *record, size_t instance, const struct step_record *step, struct text *out) {
+    const struct instance_record *first = record->instances[instance];
+    for (size_t i = instance; i < record->count; i++) {
+        const struct instance_record *other = record->instances[i];
+        for (unsigned j = 0; j < other->steps_count; j++) {
+            if (other->steps[j].outcome == NULL || !same_deviation(first, step, other, &other->steps[j])) continue;
+            text_add(out, "%s", other->id + strlen(other->scenario));
+            break;
+        }
+    }
+}
+
+static void add_deviation(const struct text_report *report, size_t instance, const struct step_record *step, struct text *out) {
+    const struct run_record *record = report->record;
+    const struct instance_record *where = record->instances[instance];
+    const struct subject *subject = record->subjects[where->subject];
+    text_add(out, "  %s on %s", where->scenario, subject->name);
+    add_instances(record, instance, step, out);
+    text_add(out, "\n    %s:%u: %s\n", where->path, (unsigned)step->step->position.line, step->call);
+    add_observed(report, step, out);
+    add_allowed(report, step, out);
+    add_note(step, out);
+    add_continued(report, step, subject, out);
+}
+
+static void add_new(const struct text_report *report, struct text *out) {
+    const struct run_record *record = report->record;
+    bool any = false;
+    for (size_t i = 0; i < record->count; i++) {
+        const struct instance_record *instance = record->instances[i];
+        for (unsigned j = 0; j < instance->steps_count; j++) {
+            const struct step_record *step = &instance->steps[j];
+            if (step->verdict != VERDICT_DEVIATE_NEW || told_before(record, i, step)) continue;
+            if (!any) add_title(report, "New deviations", out);
+            any = true;
+            add_deviation(report, i, step, out);
+        }
+    }
+}
+
+/* --- known deviations -------------------------------------------------------------------------------------------------- */
+
+static void add_rule(const struct text_report *report, const struct deviation_rule *rule, struct text *out) {
+    const struct run_record *record = report->record;
+    const struct step_record *example = NULL;
+    const struct instance_record *where = NULL;
+    unsigned steps = 0;
+    for (size_t i = 0; i < record->count; i++) {
+        for (unsigned j = 0; j < record->instances[i]->steps_count; j++) {
+            if (record->instances[i]->steps[j].rule != rule) continue;
+            steps++;
+            if (example != NULL) continue;
+            example = &record->instances[i]->steps[j];
+            where = record->instances[i];
+        }
+    }
+    if (example == NULL) return;
+    text_add(out, "  %s%s%s%s, %u step%s\n", begin(report, COLOUR_DOUBT), rule->name, end(report), rule->reviewed ? "" : " (unreviewed)",
+             steps, plural(steps));
+    text_add(out, "    %s\n", rule->reason);
+    text_add(out, "    for example in %s, line %u: %s\n", where->id, (unsigned)example->step->position.line, example->call);
+    add_observed(report, example, out);
+    add_allowed(report, example, out);
+    add_note(example, out);
+}
+
+static void add_known(const struct text_report *report, struct text *out) {
+    const struct run_record *record = report->record;
+    for (unsigned subject = 0; subject < record->subjects_count; subject++) {
+        struct run_counts counts;
+        run_record_count(record, subject, &counts);
+        if (report->deviations[subject] == NULL || counts.steps_verdicts[VERDICT_DEVIATE_KNOWN] == 0) continue;
+        struct text title = { 0 };
+        text_add(&title, "Known deviations of %s", record->subjects[subject]->name);
+        add_title(report, title.bytes, out);
+        text_free(&title);
+        const struct deviations *deviations = report->deviations[subject];
+        for (uint32_t i = 0; i < deviations->rules_count; i++) add_rule(report, &deviations->rules[i], out);
+    }
+}
+
+/* --- what was not seen, and what is wrong ---------------------------------------------------------------------------------- */
+
+static bool reason_told_before(const struct run_record *record, size_t instance, enum verdict verdict) {
+    const struct instance_record *this = record->instances[instance];
+    for (size_t i = 0; i < instance; i++) {
+        const struct instance_record *other = record->instances[i];
+        if (other->verdict == verdict && other->subject == this->subject && strcmp(other->reason, this->reason) == 0) return true;
+    }
+    return false;
+}
+
+/* All instances with this verdict and reason: the first by name, the others by number. */
+static void add_reason(const struct text_report *report, size_t instance, enum verdict verdict, struct text *out) {
+    const struct run_record *record = report->record;
+    const struct instance_record *this = record->instances[instance];
+    unsigned others = 0;
+    for (size_t i = instance + 1; i < record->count; i++) {
+        const struct instance_record *other = record->instances[i];
+        others += other->verdict == verdict && other->subject == this->subject && strcmp(other->reason, this->reason) == 0;
+    }
+    text_add(out, "  %s on %s", this->id, record->subjects[this->subject]->name);
+    if (others > 0) text_add(out, " and %u more", others);
+    text_add(out, ": %s\n", this->reason);
+}
+
+static void add_reasons(const struct text_report *report, enum verdict verdict, const char *title, struct text *out) {
+    const struct run_record *record = report->record;
+    bool any = false;
+    for (size_t i = 0; i < record->count; i++) {
+        const struct instance_record *instance = record->instances[i];
+        if (instance->verdict != verdict || instance->reason == NULL || reason_told_before(record, i, verdict)) continue;
+        if (!any) add_title(report, title, out);
+        any = true;
+        add_reason(report, i, verdict, out);
+    }
+}
+
+/* --- the end ------------------------------------------------------------------------------------------------------------ */
+
+static void add_counts(const struct text_report *report, const struct run_counts *counts, struct text *out) {
+    bool any = false;
+    for (unsigned i = 0; i < VERDICTS_COUNT; i++) {
+        if (counts->verdicts[i] == 0) continue;
+        text_add(out, "%s%s%u %s%s", any ? ", " : "", begin(report, colour_of((enum verdict)i)), counts->verdicts[i],
+                 verdict_name((enum verdict)i), end(report));
+        any = true;
+    }
+}
+
+static void add_not_implemented(const struct subject *subject, unsigned calls, int width, struct text *out) {
+    bool model = subject->kind == SUBJECT_MODEL;
+    text_add(out, "  %-*s  %s\n", width, "", model ? "Where a scenario takes the three reservation codes away from the model:" :
+             "It does not implement the three reservation codes, and says so:");
+    text_add(out, "  %-*s  %u call%s refused with WSAEOPNOTSUPP, at once or by a request that pends.\n", width, "", calls,
+             calls == 1 ? " was" : "s were");
+    text_add(out, "  %-*s  That conforms to the page (@ERR-OPNOTSUPP-CODE).\n", width, "");
+}
+
+static void add_subject_summary(const struct text_report *report, unsigned subject, struct text *out) {
+    const struct run_record *record = report->record;
+    struct run_counts counts;
+    int width = name_width(record);
+    run_record_count(record, subject, &counts);
+    text_add(out, "  %-*s  %u run%s: ", width, record->subjects[subject]->name, counts.instances, plural(counts.instances));
+    add_counts(report, &counts, out);
+    text_add(out, "\n  %-*s  %u step%s", width, "", counts.steps_sent, plural(counts.steps_sent));
+    unsigned unsent = counts.steps - counts.steps_sent;
+    if (unsent > 0) text_add(out, ", %u more %s not sent", unsent, unsent == 1 ? "was" : "were");
+    text_add(out, "\n");
+    if (counts.not_implemented > 0) add_not_implemented(record->subjects[subject], counts.not_implemented, width, out);
+    unsigned known = counts.steps_verdicts[VERDICT_DEVIATE_KNOWN];
+    if (known > 0) text_add(out, "  %-*s  %u step%s as recorded", width, "", known, known == 1 ? " deviates" : "s deviate");
+    if (known > 0 && counts.unreviewed > 0) text_add(out, "; %u of them by rules that nobody has reviewed", counts.unreviewed);
+    if (known > 0) text_add(out, "\n");
+}
+
+static void add_summary(const struct text_report *report, struct text *out) {
+    add_title(report, "Summary", out);
+    for (unsigned i = 0; i < report->record->subjects_count; i++) add_subject_summary(report, i, out);
+    if (report->files_broken > 0)
+        text_add(out, "  %s%u scenario file%s or path%s could not be used%s\n", begin(report, COLOUR_BAD), report->files_broken,
+                 report->files_broken == 1 ? "" : "s", report->files_broken == 1 ? "" : "s", end(report));
+    static const char *const closing[] = { "Nothing new.", "Something is new, or no longer as recorded.", "Something is broken." };
+    assert(report->status >= 0 && report->status <= 2);
+    text_add(out, "\n  %s%s%s Exit status %d.\n", begin(report, report->status == 0 ? COLOUR_GOOD : COLOUR_BAD),
+             closing[report->status], end(report), report->status);
+}
+
+void text_report(const struct text_report *report, struct text *out) {
+    assert(report != NULL && report->record != NULL);
+    assert(out != NULL);
+    add_subjects(report, out);
+    add_rows(report, out);
+    add_reasons(report, VERDICT_UNSUPPORTED, "Unsupported", out);
+    add_reasons(report, VERDICT_INCONCLUSIVE, "Inconclusive", out);
+    add_known(report, out);
+    add_new(report, out);
+    add_reasons(report, VERDICT_CONFORM_UNEXPECTED, "Recorded deviations that did not happen", out);
+    add_reasons(report, VERDICT_FLAKY, "Flaky", out);
+    add_reasons(report, VERDICT_HARNESS_BROKEN, "Broken", out);
+    add_summary(report, out);
+}

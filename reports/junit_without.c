@@ -1,8 +1,0 @@
-#include "reports/junit.h"
-
-bool junit_is_built_in(void) { return false; }
-
-bool junit_report(const struct report *report, struct text *out) {
-    (void)report, (void)out;
-    return false;
-}

@@ -1,0 +1,95 @@
+#include "stack/call/call.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+_Static_assert(sizeof(struct range) == 24, "ranges have no hidden padding");
+_Static_assert(sizeof(struct result_routine) == 32, "routines have no hidden padding");
+
+void call_clear(struct call *call) {
+    assert(call != NULL);
+    memset(call, 0, sizeof *call);
+}
+
+void result_clear(struct result *result) {
+    assert(result != NULL);
+    memset(result, 0, sizeof *result);
+}
+
+bool call_put_bytes(struct call *call, unsigned argument, const void *bytes, uint32_t length) {
+    assert(argument < CALL_ARGUMENTS_MAX);
+    assert(call->ranges[argument].bytes_length == 0);
+    if (length > CALL_BYTES_MAX - call->bytes_used) return false;
+    call->ranges[argument].bytes_offset = call->bytes_used;
+    call->ranges[argument].bytes_length = length;
+    if (length > 0) memcpy(call->bytes + call->bytes_used, bytes, length);
+    call->bytes_used += length;
+    return true;
+}
+
+bool call_range_holds(const struct call *call, unsigned argument, uint32_t length) {
+    assert(argument < CALL_ARGUMENTS_MAX);
+    const struct range *range = &call->ranges[argument];
+    assert(range->state <= RANGE_PARTLY_BAD);
+    if (length == 0) return true;
+    if (range->state != RANGE_GOOD && range->state != RANGE_PARTLY_BAD) return false;
+    return length <= range->length;
+}
+
+const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t length) {
+    assert(argument < CALL_ARGUMENTS_MAX);
+    const struct range *range = &call->ranges[argument];
+    if (!call_range_holds(call, argument, length) || length > range->bytes_length) return NULL;
+    assert(range->bytes_offset + range->bytes_length <= CALL_BYTES_MAX);
+    return call->bytes + range->bytes_offset;
+}
+
+void result_write(struct result *result, uint64_t address, const void *bytes, uint32_t length) {
+    assert(result->writes_count < RESULT_WRITES_MAX);
+    assert(length <= RESULT_BYTES_MAX - result->bytes_used);
+    assert(address != 0);
+    struct result_write *write = &result->writes[result->writes_count++];
+    write->address = address;
+    write->length = length;
+    write->bytes_offset = result->bytes_used;
+    memcpy(result->bytes + result->bytes_used, bytes, length);
+    result->bytes_used += length;
+}
+
+void result_routine(struct result *result, const struct result_routine *routine) {
+    assert(result->routines_count < RESULT_ROUTINES_MAX);
+    assert(routine->routine != 0);
+    result->routines[result->routines_count++] = *routine;
+}
+
+void result_return(struct result *result, const struct result_return *back) {
+    assert(result->returns_count < RESULT_RETURNS_MAX);
+    assert(back->status != RESULT_BLOCKED);
+    result->returns[result->returns_count++] = *back;
+}
+
+uint16_t load_u16_network(const uint8_t *bytes) { return (uint16_t)(bytes[0] << 8 | bytes[1]); }
+uint16_t load_u16(const uint8_t *bytes) { return (uint16_t)(bytes[1] << 8 | bytes[0]); }
+uint32_t load_u32(const uint8_t *bytes) { return (uint32_t)load_u16(bytes + 2) << 16 | load_u16(bytes); }
+uint64_t load_u64(const uint8_t *bytes) { return (uint64_t)load_u32(bytes + 4) << 32 | load_u32(bytes); }
+
+void store_u16_network(uint8_t *bytes, uint16_t value) {
+    bytes[0] = (uint8_t)(value >> 8);
+    bytes[1] = (uint8_t)value;
+}
+
+void store_u16(uint8_t *bytes, uint16_t value) {
+    bytes[0] = (uint8_t)value;
+    bytes[1] = (uint8_t)(value >> 8);
+}
+
+void store_u32(uint8_t *bytes, uint32_t value) {
+    store_u16(bytes, (uint16_t)value);
+    store_u16(bytes + 2, (uint16_t)(value >> 16));
+}
+
+void store_u64(uint8_t *bytes, uint64_t value) {
+    store_u32(bytes, (uint32_t)value);
+    store_u32(bytes + 4, (uint32_t)(value >> 32));
+}

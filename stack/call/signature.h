@@ -1,0 +1,91 @@
+/* The one table of the modelled API: every function with its parameters in documented order, how it reports failure,
+ * and what it produces. The language (argument order, names, defaults), the host agent (marshalling) and the model
+ * (dispatch) all read this table, so a function is added in one place. */
+#ifndef RESERVOIR_STACK_PROVIDER_SIGNATURE_H
+#define RESERVOIR_STACK_PROVIDER_SIGNATURE_H
+
+#include "stack/call/call.h"
+
+enum parameter_kind {
+    PARAMETER_HANDLE,       /* SOCKET or HANDLE */
+    PARAMETER_CODE,         /* control code, DWORD */
+    PARAMETER_U32,
+    PARAMETER_I32,
+    PARAMETER_BOOL,         /* TRUE or FALSE */
+    PARAMETER_MILLISECONDS, /* DWORD; INFINITE is 0xffffffff */
+    PARAMETER_PORT,         /* USHORT whose bytes are in network order; written as people write ports */
+    PARAMETER_U16,          /* USHORT */
+    PARAMETER_PORT_NUMBER,  /* a port as a number in host order (netsh) */
+    PARAMETER_TRANSPORT,    /* tcp or udp, as IPPROTO_TCP or IPPROTO_UDP */
+    PARAMETER_STORE,        /* enum netsh_store */
+    PARAMETER_ACCOUNT,      /* whose token it is: the number of an account in the world */
+    PARAMETER_MANIFEST,     /* which program: enum manifest (system/security.h) */
+    PARAMETER_CHILD,        /* the process that is to be: call.h, PROCESS_ID_FIRST; 0: one that ends at once */
+    PARAMETER_PROCESS,      /* process id, DWORD: call.h, PROCESS_ID_FIRST */
+    PARAMETER_IN,           /* pointer to input bytes; `pair` is the parameter with their size */
+    PARAMETER_OUT,          /* pointer to output bytes; `pair` is the parameter with their size */
+    PARAMETER_SIZE,         /* size of parameter `pair`, signed or not */
+    PARAMETER_SIZE_POINTER, /* int * that holds the size of parameter `pair`, in and out */
+    PARAMETER_ADDRESS,      /* sockaddr, input; `pair` is its size */
+    PARAMETER_ADDRESS_OUT,  /* sockaddr, output; `pair` is the pointer to its size */
+    PARAMETER_COUNT_OUT,    /* DWORD * that receives a count; ordinarily a valid pointer */
+    PARAMETER_TOKEN_OUT,    /* ULONG64 * that receives a token; ordinarily a valid pointer */
+    PARAMETER_ROW_OUT,      /* where a command's row goes: NETSH_ROW_SIZE bytes; no scenario says it */
+    PARAMETER_FLAG_OUT,     /* u_long * in and out (ioctlsocket) */
+    PARAMETER_OVERLAPPED,   /* ordinarily NULL */
+    PARAMETER_ROUTINE,      /* completion routine, ordinarily NULL */
+    PARAMETER_NULL,         /* a pointer that scenarios pass as NULL only, or bad */
+    PARAMETER_TEXT,         /* wide string */
+    PARAMETER_PROTOCOL_INFO, /* WSAPROTOCOL_INFOW, input: one that WSADuplicateSocketW filled; ordinarily NULL */
+};
+
+enum returns {
+    RETURNS_STATUS, /* int: 0, or SOCKET_ERROR and a last error */
+    RETURNS_SOCKET, /* a handle, or INVALID_SOCKET and a last error */
+    RETURNS_HANDLE, /* a handle, or NULL (CreateFileW: INVALID_HANDLE_VALUE) and a last error */
+    RETURNS_BOOL,   /* TRUE, or FALSE and a last error */
+    RETURNS_ERROR,  /* the error itself; 0 is success */
+    RETURNS_WAIT,   /* WAIT_OBJECT_0 is success; WAIT_TIMEOUT, WAIT_IO_COMPLETION as numbers; WAIT_FAILED and an error */
+    RETURNS_NUMBER, /* just a number; cannot fail */
+    RETURNS_COUNT,  /* int: a count of bytes, or SOCKET_ERROR and a last error */
+};
+
+enum product {
+    PRODUCT_NONE,
+    PRODUCT_SOCKET,
+    PRODUCT_EVENT,
+    PRODUCT_FILE,
+    PRODUCT_OUTPUT,  /* WSAIoctl: the output buffer; its fields follow from the control code */
+    PRODUCT_ADDRESS, /* getsockname: .port */
+    PRODUCT_VALUE,   /* getsockopt, ioctlsocket: the number stored */
+    PRODUCT_TOKEN,   /* Create and Lookup of persistent reservations: .Token */
+    PRODUCT_PROTOCOL_INFO, /* WSADuplicateSocketW: PROTOCOL_INFO_SIZE opaque bytes */
+};
+
+struct parameter {
+    const char *name;      /* as documented, or the language's short name for WSAIoctl's */
+    uint8_t kind;          /* enum parameter_kind */
+    uint8_t pair;          /* index of the partner parameter, for the kinds that have one */
+    bool optional;         /* has an ordinary value when it is not said */
+    uint64_t ordinary;     /* that value, for scalars */
+};
+
+struct signature {
+    const char *name;
+    uint8_t function; /* enum function */
+    uint8_t returns;  /* enum returns */
+    uint8_t product;  /* enum product */
+    uint8_t parameters_count;
+    struct parameter parameters[CALL_ARGUMENTS_MAX];
+};
+
+/* The row of a function; never NULL for 0 < function < FUNCTION_COUNT. Static memory. */
+const struct signature *signature_of(enum function function);
+
+/* The row with this name, or NULL. */
+const struct signature *signature_named(const char *name, unsigned length);
+
+/* Index of the parameter with this name, or -1. */
+int signature_parameter(const struct signature *signature, const char *name, unsigned length);
+
+#endif

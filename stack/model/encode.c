@@ -1,0 +1,322 @@
+/* The canonical encoding of a world: what can still make a difference, and nothing else.
+ *
+ * The walk begins at what has an identity of its own (processes and threads by index) and goes outwards through handles
+ * in the order of their numbers, which is the order in which they were opened. Objects are renamed when they are first
+ * met; tokens and serials by the order of their reservations, user addresses by first use. Counters that only make names
+ * (handle_next, serials) and the clock itself (deadlines are relative) are left out. */
+#include <assert.h>
+#include <string.h>
+
+#include "stack/ports/pool.h"
+#include "stack/call/call.h"
+#include "stack/world.h"
+
+enum { ADDRESSES_MAX = 64, UNNAMED = 0xffff };
+
+struct encoder {
+    const struct world *world;
+    uint8_t *out;
+    size_t written;
+    uint16_t *socket_names; /* scratch behind the output: new name of each row, or UNNAMED */
+    uint16_t *event_names;
+    uint16_t *file_names;
+    uint16_t sockets_count, events_count, files_count;
+    uint64_t addresses[ADDRESSES_MAX]; /* user addresses by first use */
+    unsigned addresses_count;
+};
+
+static void put(struct encoder *encoder, uint64_t value, unsigned bytes) {
+    assert(bytes <= 8);
+    for (unsigned i = 0; i < bytes; i++) encoder->out[encoder->written++] = (uint8_t)(value >> 8 * i);
+}
+
+static void put_address(struct encoder *encoder, uint64_t address) {
+    unsigned name = 0;
+    while (name < encoder->addresses_count && encoder->addresses[name] != address) name++;
+    assert(name < ADDRESSES_MAX);
+    if (name == encoder->addresses_count) encoder->addresses[encoder->addresses_count++] = address;
+    put(encoder, address == 0 ? 0 : name + 1u, 2);
+}
+
+static uint16_t renamed(uint16_t *names, uint16_t *count, unsigned index) {
+    assert(index != NONE);
+    if (names[index] == UNNAMED) names[index] = (*count)++;
+    return names[index];
+}
+
+/* A reservation's canonical name is its place in the order of (protocol, family, first port, serial). */
+static bool comes_before(const struct reservation *one, const struct reservation *other) {
+    if (one->protocol != other->protocol) return one->protocol < other->protocol;
+    if (one->family != other->family) return one->family < other->family;
+    if (one->first != other->first) return one->first < other->first;
+    return one->serial < other->serial;
+}
+
+static unsigned reservation_name(const struct world *world, unsigned index) {
+    unsigned name = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (row->kind != RESERVATION_FREE && comes_before(row, world_reservation_at(world, index))) name++;
+    }
+    return name;
+}
+
+static void put_socket(struct encoder *encoder, unsigned index) {
+    const struct socket_row *row = world_socket_at(encoder->world, index);
+    assert(row->state != SOCKET_FREE);
+    put(encoder, row->state, 1);
+    put(encoder, (uint64_t)row->family | (uint64_t)row->protocol << 4, 1);
+    put(encoder, (uint64_t)row->overlapped | (uint64_t)row->nonblocking << 1 | (uint64_t)row->reuse << 2 |
+                 (uint64_t)row->exclusive << 3 | (uint64_t)row->v6only << 4 | (uint64_t)row->randomize << 5 |
+                 (uint64_t)row->bound_explicitly << 6, 1);
+    put(encoder, row->process, 2);
+    put(encoder, row->account, 2);
+    put(encoder, row->port, 2);
+    put(encoder, row->affinity, 1);
+    put(encoder, (uint64_t)row->port_scalability | (uint64_t)row->reuse_unicastport << 1 |
+                 (uint64_t)row->reuse_multicastport << 2 | (uint64_t)row->broadcast << 3, 1);
+    unsigned association = pool_association(encoder->world, row);
+    enum { NEVER = 0xfffe, DIED = 0xffff };
+    if (row->reservation == NONE) put(encoder, NEVER, 2);
+    else put(encoder, association == NONE ? (unsigned)DIED : reservation_name(encoder->world, association), 2);
+    put(encoder, row->peer == NONE ? (unsigned)UNNAMED : renamed(encoder->socket_names, &encoder->sockets_count, row->peer), 2);
+    memcpy(encoder->out + encoder->written, row->address.bytes, sizeof row->address.bytes);
+    encoder->written += sizeof row->address.bytes;
+}
+
+static void put_event(struct encoder *encoder, unsigned index) {
+    const struct event *row = world_event_at(encoder->world, index);
+    assert(row->used);
+    put(encoder, (uint64_t)row->manual_reset | (uint64_t)row->set << 1, 1);
+}
+
+/* A socket's name; its contents follow where it is met for the first time. */
+static void put_named_socket(struct encoder *encoder, unsigned index) {
+    uint16_t before = encoder->sockets_count;
+    put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, index), 2);
+    if (before != encoder->sockets_count) put_socket(encoder, index);
+}
+
+/* The object's name; its contents follow where it is met for the first time. */
+static void put_handle(struct encoder *encoder, const struct handle *handle) {
+    put(encoder, (uint64_t)handle->kind | (uint64_t)handle->inheritable << 4, 1);
+    uint16_t before;
+    switch ((enum handle_kind)handle->kind) {
+    case HANDLE_SOCKET: put_named_socket(encoder, handle->object); break;
+    case HANDLE_EVENT:
+        before = encoder->events_count;
+        put(encoder, renamed(encoder->event_names, &encoder->events_count, handle->object), 2);
+        if (before != encoder->events_count) put_event(encoder, handle->object);
+        break;
+    case HANDLE_FILE: put(encoder, renamed(encoder->file_names, &encoder->files_count, handle->object), 2); break;
+    case HANDLE_FREE: assert(!"a free handle was walked"); break;
+    }
+}
+
+/* The handle of a process with the smallest number above `above`, or NULL. */
+static const struct handle *next_handle(const struct world *world, unsigned process, uint32_t above) {
+    const struct handle *found = NULL;
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
+        const struct handle *row = world_handle_at(world, i);
+        if (row->kind == HANDLE_FREE || row->process != process || row->number <= above) continue;
+        if (found == NULL || row->number < found->number) found = row;
+    }
+    return found;
+}
+
+static void put_process(struct encoder *encoder, unsigned index) {
+    const struct process *row = world_process_at(encoder->world, index);
+    put(encoder, row->alive, 1);
+    if (!row->alive) return;
+    put(encoder, row->startup_count, 1);
+    put(encoder, row->startup_version, 2);
+    put(encoder, row->account, 2);
+    put(encoder, (uint64_t)row->token | (uint64_t)row->manifest << 1, 1);
+    uint32_t number = 0;
+    for (const struct handle *handle = next_handle(encoder->world, index, number); handle != NULL;
+         handle = next_handle(encoder->world, index, number)) {
+        put_handle(encoder, handle);
+        number = handle->number;
+    }
+    put(encoder, HANDLE_FREE, 1);
+}
+
+static void put_thread(struct encoder *encoder, unsigned index) {
+    const struct thread *row = world_thread_at(encoder->world, index);
+    put(encoder, row->state, 1);
+    if (row->state == THREAD_FREE) return;
+    put(encoder, row->process, 2);
+    put(encoder, row->impersonated, 2);
+    put(encoder, row->last_error, 4);
+    if (row->state != THREAD_WAITING) return;
+    put(encoder, row->function, 2);
+    put(encoder, row->alertable, 1);
+    put(encoder, row->object == NONE ? (unsigned)UNNAMED : renamed(encoder->event_names, &encoder->events_count, row->object), 2);
+    put(encoder, row->deadline_ns == UINT64_MAX ? UINT64_MAX : row->deadline_ns - encoder->world->now_ns, 8);
+}
+
+/* Requests of a thread in the order of their OVERLAPPED addresses: an address has one pending request at most. */
+static const struct request *next_request(const struct world *world, unsigned thread, uint64_t above) {
+    const struct request *found = NULL;
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request_at(world, i);
+        if (row->state != REQUEST_PENDING || row->thread != thread || row->overlapped_address <= above) continue;
+        if (found == NULL || row->overlapped_address < found->overlapped_address) found = row;
+    }
+    return found;
+}
+
+static void put_token(struct encoder *encoder, uint64_t token) {
+    unsigned found = pool_find_token(encoder->world, token);
+    enum { UNKNOWN = 0xffff };
+    put(encoder, found == NONE ? (unsigned)UNKNOWN : reservation_name(encoder->world, found), 2);
+}
+
+static void put_request(struct encoder *encoder, const struct request *row) {
+    assert(row->overlapped);
+    put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket), 2);
+    put(encoder, row->event == NONE ? (unsigned)UNNAMED : renamed(encoder->event_names, &encoder->events_count, row->event), 2);
+    put(encoder, row->code, 4);
+    put(encoder, row->range_first, 4);
+    put(encoder, row->range_count, 4);
+    put(encoder, row->input_length, 4);
+    put(encoder, row->output_length, 4);
+    put_token(encoder, row->token);
+    put_address(encoder, row->overlapped_address);
+    put_address(encoder, row->output_address);
+    put_address(encoder, row->routine_address);
+}
+
+static const struct routine_row *next_routine(const struct world *world, unsigned thread, uint32_t above) {
+    const struct routine_row *found = NULL;
+    for (unsigned i = 0; i < world_top(world, TABLE_ROUTINES); i++) {
+        const struct routine_row *row = world_routine_at(world, i);
+        if (!row->used || row->thread != thread || row->serial <= above) continue;
+        if (found == NULL || row->serial < found->serial) found = row;
+    }
+    return found;
+}
+
+static void put_open_work(struct encoder *encoder, unsigned thread) {
+    uint64_t address = 0;
+    for (const struct request *row = next_request(encoder->world, thread, address); row != NULL;
+         row = next_request(encoder->world, thread, address)) {
+        put(encoder, 1, 1);
+        put_request(encoder, row);
+        address = row->overlapped_address;
+    }
+    put(encoder, 0, 1);
+    uint32_t serial = 0;
+    for (const struct routine_row *row = next_routine(encoder->world, thread, serial); row != NULL;
+         row = next_routine(encoder->world, thread, serial)) {
+        put(encoder, 1, 1);
+        put(encoder, row->error, 4);
+        put(encoder, row->bytes, 4);
+        put_address(encoder, row->routine_address);
+        put_address(encoder, row->overlapped_address);
+        serial = row->serial;
+    }
+    put(encoder, 0, 1);
+}
+
+/* Duplicates on their way, oldest first. The serial is what the caller's memory holds, so it is kept as it is. */
+static void put_duplicates(struct encoder *encoder) {
+    uint32_t serial = 0;
+    for (;;) {
+        const struct duplicate *found = NULL;
+        for (unsigned i = 0; i < world_top(encoder->world, TABLE_DUPLICATES); i++) {
+            const struct duplicate *row = world_duplicate_at(encoder->world, i);
+            if (row->serial > serial && (found == NULL || row->serial < found->serial)) found = row;
+        }
+        put(encoder, found == NULL ? 0 : found->serial, 4);
+        if (found == NULL) return;
+        put(encoder, found->process, 2);
+        put_named_socket(encoder, found->socket);
+        serial = found->serial;
+    }
+}
+
+static unsigned reservation_named(const struct world *world, unsigned name) {
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++)
+        if (world_reservation_at(world, i)->kind != RESERVATION_FREE && reservation_name(world, i) == name) return i;
+    return NONE;
+}
+
+static void put_reservations(struct encoder *encoder) {
+    unsigned name = 0;
+    for (unsigned i = reservation_named(encoder->world, name); i != NONE; i = reservation_named(encoder->world, ++name)) {
+        const struct reservation *row = world_reservation_at(encoder->world, i);
+        put(encoder, row->kind, 1);
+        put(encoder, (uint64_t)row->protocol | (uint64_t)row->families << 2 | (uint64_t)row->family << 4, 1);
+        put(encoder, row->first, 2);
+        put(encoder, row->count, 4);
+        put(encoder, row->process, 2);
+        put(encoder, row->cursor, 2);
+        put(encoder, row->token_state, 1);
+        if (row->kind == RESERVATION_RUNTIME)
+            put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket), 2);
+    }
+    put(encoder, RESERVATION_FREE, 1);
+}
+
+/* A number for each exclusion that orders them, whatever row they stand in. */
+static uint64_t exclusion_order(const struct exclusion *row) {
+    return (uint64_t)row->protocol << 40 | (uint64_t)row->first << 24 | (uint64_t)row->last << 8 |
+           (uint64_t)row->administered << 4 | (uint64_t)row->stored << 3 | row->state;
+}
+
+static void put_exclusions(struct encoder *encoder) {
+    const struct world *world = encoder->world;
+    for (uint64_t above = 0;;) {
+        uint64_t next = UINT64_MAX;
+        for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
+            const struct exclusion *row = world_exclusion_at(world, i);
+            uint64_t order = exclusion_order(row);
+            if (row->state != EXCLUSION_FREE && order > above && order < next) next = order;
+        }
+        if (next == UINT64_MAX) break;
+        put(encoder, next, 6);
+        above = next;
+    }
+    put(encoder, 0, 6);
+}
+
+static void put_machine(struct encoder *encoder) {
+    const struct world *world = encoder->world;
+    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
+        put(encoder, world->dynamic_first[protocol], 2);
+        put(encoder, world->dynamic_last[protocol], 2);
+    }
+    put(encoder, world->build, 4);
+    put(encoder, (uint64_t)world->network_down | (uint64_t)world->no_buffers << 1 | (uint64_t)world->no_handles << 2 |
+                 (uint64_t)world->no_memory << 3 | (uint64_t)world->enable_lua << 4 |
+                 (uint64_t)world->filter_administrator_token << 5 | (uint64_t)world->unnamed_account << 6, 1);
+    for (unsigned i = 0; i < ACCOUNTS_MAX; i++) put(encoder, world->account_kinds[i], 1);
+    put_exclusions(encoder);
+    put(encoder, world->power, 1);
+    if (world->power != POWER_LOST) return; /* the store holds what the pool does */
+    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)
+        for (uint32_t i = 0; i < world_store_bytes(world); i++) put(encoder, world_store_at(world, protocol)[i], 1);
+}
+
+size_t world_encode(const struct world *world, uint8_t *out) {
+    assert(world != NULL);
+    assert(out != NULL);
+    struct encoder encoder = { .world = world, .out = out };
+    size_t names = (size_t)world->limits.sockets + world->limits.events + world->limits.files;
+    size_t scratch = ((size_t)world->bytes * 2 - names * 2) & ~(size_t)7;
+    memset(out + scratch, 0xff, names * 2);
+    encoder.socket_names = (uint16_t *)(void *)(out + scratch);
+    encoder.event_names = encoder.socket_names + world->limits.sockets;
+    encoder.file_names = encoder.event_names + world->limits.events;
+    put_machine(&encoder);
+    for (unsigned i = 0; i < world_top(world, TABLE_PROCESSES); i++) put_process(&encoder, i);
+    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+        put_thread(&encoder, i);
+        if (world_thread_at(world, i)->state != THREAD_FREE) put_open_work(&encoder, i);
+    }
+    put_duplicates(&encoder);
+    put_reservations(&encoder);
+    assert(encoder.written <= scratch);
+    return encoder.written;
+}

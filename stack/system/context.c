@@ -1,0 +1,59 @@
+#include "stack/system/context.h"
+
+#include <assert.h>
+
+#include "stack/system/handles.h"
+
+unsigned reading(struct context *context, unsigned question) {
+    return world_reading(context->world, context->chooser, question);
+}
+
+static void end(struct context *context, uint64_t value, uint32_t error) {
+    assert(context->result->status == RESULT_RETURNED);
+    context->result->value = value;
+    context->result->error = error;
+    if (error != ERROR_UNTOUCHED) world_thread(context->world, context->thread)->last_error = error;
+}
+
+void succeed(struct context *context, uint64_t value) {
+    enum { CLEARED, LEFT, OUTCOMES };
+    unsigned outcome = choose(context->chooser, CHOICE_LAST_ERROR, OUTCOMES);
+    end(context, value, outcome == CLEARED ? 0 : ERROR_UNTOUCHED);
+}
+
+void fail(struct context *context, uint64_t failure, uint32_t error) {
+    assert(error != ERROR_UNTOUCHED);
+    end(context, failure, error);
+}
+
+void fail_socket(struct context *context, uint32_t error) { fail(context, UINT64_MAX, error); }
+
+void violate(struct violations *violations, uint32_t error) {
+    assert(error != 0);
+    for (unsigned i = 0; i < violations->count; i++)
+        if (violations->errors[i] == error) return;
+    assert(violations->count < VIOLATIONS_MAX);
+    violations->errors[violations->count++] = error;
+}
+
+void violate_if(struct violations *violations, bool violated, uint32_t error) {
+    if (violated) violate(violations, error);
+}
+
+uint32_t violation_chosen(struct context *context, const struct violations *violations) {
+    if (violations->count == 0) return 0;
+    unsigned which = choose(context->chooser, CHOICE_CHECK, violations->count);
+    assert(which < violations->count);
+    return violations->errors[which];
+}
+
+bool winsock_started(const struct context *context) {
+    const struct process *process = world_process_at(context->world, context->process);
+    assert(process->alive);
+    return process->startup_count > 0;
+}
+
+unsigned context_socket(const struct context *context, unsigned argument) {
+    assert(argument < CALL_ARGUMENTS_MAX);
+    return handle_find(context->world, context->process, HANDLE_SOCKET, context->call->arguments[argument]);
+}

@@ -1,0 +1,55 @@
+/* What a modelled function has at hand while it runs, and the two ways to end it: succeed or fail.
+ *
+ * CHECKS. Documentation lists conditions and their errors, seldom their order. A function therefore gathers the violated
+ * conditions of one stage and reports one of them: which one is a choice (CHOICE_CHECK) unless they all give the same
+ * error. Stages are ordered, because a later one needs what an earlier one established, or because the order was
+ * observed; the comment at each stage says which. */
+#ifndef RESERVOIR_STACK_CONTEXT_H
+#define RESERVOIR_STACK_CONTEXT_H
+
+#include "stack/choice.h"
+#include "stack/call/call.h"
+#include "stack/world.h"
+
+struct context {
+    struct world *world;
+    struct chooser *chooser;
+    const struct call *call;
+    struct result *result;
+    unsigned thread;
+    unsigned process;
+};
+
+/* The reading of an open question in this world. */
+unsigned reading(struct context *context, unsigned question);
+
+/* Ends the call with this value; the last error becomes 0 or stays (CHOICE_LAST_ERROR; W71, W76). */
+void succeed(struct context *context, uint64_t value);
+
+/* Ends the call with its failure value and this last error. */
+void fail(struct context *context, uint64_t failure, uint32_t error);
+
+/* fail() for functions whose failure value is SOCKET_ERROR. */
+void fail_socket(struct context *context, uint32_t error);
+
+enum { VIOLATIONS_MAX = 12 };
+
+struct violations {
+    uint32_t errors[VIOLATIONS_MAX];
+    unsigned count;
+};
+
+/* Adds a violated condition's error; the same error twice counts once. */
+void violate(struct violations *violations, uint32_t error);
+void violate_if(struct violations *violations, bool violated, uint32_t error);
+
+/* The error to report; 0 when nothing is violated. */
+uint32_t violation_chosen(struct context *context, const struct violations *violations);
+
+/* Has the calling process done its WSAStartup? */
+bool winsock_started(const struct context *context);
+
+/* The socket behind argument `argument`, or NONE. */
+unsigned context_socket(const struct context *context, unsigned argument);
+
+#endif
