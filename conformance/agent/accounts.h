@@ -9,10 +9,9 @@
 #define RESERVOIR_CONFORMANCE_AGENT_ACCOUNTS_H
 
 #include "conformance/agent/windows_headers.h"
+#include "conformance/language/tree.h"
 
 #include <stdbool.h>
-
-#include "conformance/language/language.h"
 
 /* The agent's own account, and whether Administrators is enabled in its token. Found out once. */
 struct own_account {

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "conformance/agent/boot_mark.h"
-#include "conformance/language/language.h"
+#include "conformance/language/tree.h"
 
 struct windows_functions {
     const char *kind; /* "real" or "model" */

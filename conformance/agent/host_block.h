@@ -2,7 +2,8 @@
 #ifndef RESERVOIR_CONFORMANCE_AGENT_HOST_BLOCK_H
 #define RESERVOIR_CONFORMANCE_AGENT_HOST_BLOCK_H
 
-#include "conformance/language/language.h"
+#include "conformance/base/text.h"
+
 
 #ifndef RESERVOIR_VERSION
 #define RESERVOIR_VERSION "0.1.0"

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conformance/language/language.h"
+#include "conformance/language/tree.h"
 
 enum { HOST_EXCLUSIONS_MAX = 256 };
 

@@ -7,7 +7,7 @@
 #define RESERVOIR_CONFORMANCE_AGENT_MODEL_MACHINE_H
 
 #include "conformance/agent/boot_mark.h"
-#include "conformance/language/language.h"
+#include "conformance/language/tree.h"
 #include "stack/call/call.h"
 
 /* A new machine with the world lines of `scenario`, borrowed until the end; with `resumed` one that has restarted since. Between

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/language/printer.h"
+
 void play_text_create(struct play_text *play, struct native_host *host) {
     assert(play != NULL);
     assert(host != NULL);

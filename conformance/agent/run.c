@@ -10,6 +10,8 @@
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/play_text.h"
+#include "conformance/language/expand.h"
+#include "conformance/language/parser.h"
 #include "conformance/player/trace_file.h"
 
 struct runner {

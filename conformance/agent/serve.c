@@ -7,6 +7,7 @@
 
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/play_text.h"
+#include "conformance/language/parser.h"
 
 enum { COMMAND_BYTES_MAX = 256 };
 

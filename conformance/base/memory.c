@@ -6,14 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void end_without_memory(void) {
+    fputs("reservoir: out of memory\n", stderr);
+    exit(2);
+}
+
 void *memory_resize(void *old, size_t count, size_t size) {
     assert(size > 0);
     assert(count <= SIZE_MAX / 2 / size);
     void *memory = realloc(old, count * size + 1);
-    if (memory == NULL) {
-        fputs("reservoir: out of memory\n", stderr);
-        exit(2);
-    }
+    if (memory == NULL) end_without_memory();
+    return memory;
+}
+
+void *memory_zeroed(size_t size) {
+    assert(size > 0);
+    void *memory = calloc(1, size);
+    if (memory == NULL) end_without_memory();
     return memory;
 }
 

@@ -7,6 +7,9 @@
 /* `count` elements of `size` bytes; the old ones are kept, new ones are not initialised. Never NULL; free() it. */
 void *memory_resize(void *old, size_t count, size_t size);
 
+/* `size` zeroed bytes, aligned for any type. Never NULL; free() it. */
+void *memory_zeroed(size_t size);
+
 /* Room for element number `count` (the array holds `count` of them): grows by doubling. */
 void *memory_grow(void *array, size_t count, size_t *capacity, size_t size);
 

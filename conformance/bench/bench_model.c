@@ -5,9 +5,10 @@
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 
 #include "conformance/judge/judge.h"
-#include "conformance/stage/model_executor.h"
-#include "conformance/runner/scenario_set.h"
+#include "conformance/language/expand.h"
 #include "conformance/language/step_order.h"
+#include "conformance/runner/scenario_set.h"
+#include "conformance/stage/model_executor.h"
 #include "sim/bench/benchmark.h"
 #include "stack/model/model.h"
 #include "stack/readings.h"

@@ -15,6 +15,7 @@
 #ifndef RESERVOIR_CONFORMANCE_JUDGE_H
 #define RESERVOIR_CONFORMANCE_JUDGE_H
 
+#include "conformance/language/tree.h"
 #include "conformance/player/play.h"
 #include "stack/choice.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/language/printer.h"
 #include "conformance/player/trace_file.h"
 #include "stack/readings.h"
 

@@ -1,11 +1,12 @@
 /* From a scenario with variants to one instance without. The copy is deep: it outlives the scenario that it came from.
  * Nothing can go wrong here, because the parser looked at every guard and every $word as masks of instances. */
+#include "conformance/language/expand.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "conformance/language/constants.h"
-#include "conformance/base/text_arena.h"
 #include "conformance/language/variants.h"
 
 struct expansion {
@@ -446,6 +447,8 @@ static void copy_names(struct expansion *expansion) {
         if (from->names[i].process != NO_NAME) to->names[i].process = expansion->processes[from->names[i].process];
     }
 }
+
+unsigned scenario_instances_count(const struct scenario *scenario) { return variants_instances(scenario, NULL, 0); }
 
 struct scenario *scenario_expand(const struct scenario *scenario, unsigned index) {
     struct instance instances[INSTANCES_MAX];

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/utf8.h"
+
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 static bool is_letter(char c) { return is_lower((char)(c | 0x20)) || c == '_'; } /* 0x20 makes a capital small */
@@ -81,31 +83,13 @@ bool lexer_expected(struct lexer *lexer, const char *what) {
 
 /* --- lines ------------------------------------------------------------------------------------------------------ */
 
-/* Length of the UTF-8 character at `at`, or 0 when it is none (overlong, surrogate, too large, cut off). */
-static unsigned character_length(const char *at, const char *end) {
-    const unsigned char *bytes = (const unsigned char *)at;
-    size_t room = (size_t)(end - at);
-    assert(room > 0);
-    if (bytes[0] < 0x80) return 1;
-    unsigned length = bytes[0] >= 0xF0 ? 4 : bytes[0] >= 0xE0 ? 3 : 2;
-    if (bytes[0] < 0xC2 || bytes[0] > 0xF4 || length > room) return 0;
-    for (unsigned i = 1; i < length; i++) {
-        if ((bytes[i] & 0xC0) != 0x80) return 0;
-    }
-    if (bytes[0] == 0xE0 && bytes[1] < 0xA0) return 0;
-    if (bytes[0] == 0xED && bytes[1] > 0x9F) return 0;
-    if (bytes[0] == 0xF0 && bytes[1] < 0x90) return 0;
-    if (bytes[0] == 0xF4 && bytes[1] > 0x8F) return 0;
-    return length;
-}
-
 static bool check_characters(struct lexer *lexer) {
     const char *at = lexer->line;
     for (;;) {
         while (at < lexer->line_end && is_plain(*at)) at++;
         if (at == lexer->line_end) return true;
         unsigned char byte = (unsigned char)*at;
-        unsigned length = character_length(at, lexer->line_end);
+        unsigned length = utf8_length(at, lexer->line_end);
         if (length == 0) return lexer_fail_at(lexer, at, "byte 0x%02X is not valid UTF-8", byte);
         if (byte == 0) return lexer_fail_at(lexer, at, "a NUL byte; a file of this language is text");
         if (byte == '\t') return lexer_fail_at(lexer, at, "a tab; use blanks");
@@ -246,46 +230,4 @@ bool lexer_number_up_to(struct lexer *lexer, uint64_t max, const char *what, uin
     if (hexadecimal) return lexer_fail_at(lexer, start, "%s is written as a decimal number", what);
     if (*number > max) return lexer_fail_at(lexer, start, "%s is at most %lu", what, (unsigned long)max);
     return true;
-}
-
-/* --- showing an error ------------------------------------------------------------------------------------------- */
-
-enum { EXCERPT_BEFORE = 80, EXCERPT_BYTES = 160 };
-
-static bool is_continuation(char c) { return ((unsigned char)c & 0xC0) == 0x80; }
-
-/* Adds the bytes from `at` to `end` so that any terminal and any report can take them: what is no character becomes a
- * question mark. Returns how many characters that are; `out` may be NULL, to count only. */
-static size_t add_excerpt(struct text *out, const char *at, const char *end) {
-    size_t count = 0;
-    assert(at <= end);
-    while (at < end) {
-        unsigned length = character_length(at, end);
-        bool shown = length > 1 || (length == 1 && (unsigned char)*at >= 0x20 && *at != 0x7F);
-        if (out != NULL) text_add(out, "%.*s", shown ? (int)length : 1, shown ? at : "?");
-        at += length > 0 ? length : 1;
-        count++;
-    }
-    return count;
-}
-
-void language_error_print(const struct language_error *error, struct text *out) {
-    const char *text = error->text;
-    size_t length = strlen(text);
-    size_t column = error->position.column > 0 ? error->position.column - 1 : 0;
-    if (column > length) column = length;
-    size_t start = column > EXCERPT_BEFORE + 20 ? column - EXCERPT_BEFORE : 0;
-    while (start > 0 && is_continuation(text[start])) start--;
-    size_t end = length - start > EXCERPT_BYTES ? start + EXCERPT_BYTES : length;
-    while (end < length && is_continuation(text[end])) end++;
-    assert(start <= column && column <= end);
-    text_add(out, "%s:%u:%u: %s\n", error->file, (unsigned)error->position.line, (unsigned)error->position.column,
-             error->message);
-    if (length == 0) return;
-    text_add(out, "    %s", start > 0 ? "..." : "");
-    add_excerpt(out, text + start, text + end);
-    size_t before = add_excerpt(NULL, text + start, text + column);
-    text_add(out, "%s\n    %s", end < length ? "..." : "", start > 0 ? "   " : "");
-    for (size_t i = 0; i < before; i++) text_add(out, " ");
-    text_add(out, "^\n");
 }

@@ -5,9 +5,10 @@
 #ifndef RESERVOIR_CONFORMANCE_LEXER_H
 #define RESERVOIR_CONFORMANCE_LEXER_H
 
+#include <stdbool.h>
 #include <string.h>
 
-#include "conformance/language/language.h"
+#include "conformance/language/language_error.h"
 
 /* Part of a line; not NUL-terminated. length 0: there was none. */
 struct word {

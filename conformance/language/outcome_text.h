@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "conformance/language/language.h"
+#include "conformance/base/text.h"
 
 /* Is `word` there: as it is, or KEY=VALUE with VALUE among several? */
 bool outcome_text_has(const char *outcome, const char *word);

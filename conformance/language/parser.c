@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/language/parser_parts.h"
+#include "conformance/language/printer.h"
+
 /* --- whole texts -------------------------------------------------------------------------------------------------- */
 
 /* Looks past a guard at the word of the line. */
@@ -77,10 +80,6 @@ struct scenario *scenario_parse(const char *file, const char *text, size_t lengt
     assert(file != NULL && error != NULL);
     assert(text != NULL || length == 0);
     return parse(file, text, length, (struct word){ NULL, 0 }, error);
-}
-
-void scenario_free(struct scenario *scenario) {
-    if (scenario != NULL) arena_free(scenario->arena);
 }
 
 /* --- files -------------------------------------------------------------------------------------------------------- */

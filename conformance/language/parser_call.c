@@ -1,10 +1,12 @@
+/* A call and its arguments, each checked against the signature of the function. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/language/constants.h"
 #include "conformance/base/nearest.h"
-#include "conformance/language/parser.h"
+#include "conformance/language/constants.h"
+#include "conformance/language/layouts.h"
+#include "conformance/language/parser_parts.h"
 
 #define FORM(kind) (1u << (kind))
 #define SCALARS (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_CONSTANT) | FORM(EXPRESSION_NAME))

@@ -1,8 +1,10 @@
+/* Values: numbers, constants, names, addresses, records, bytes, pointers. */
 #include <assert.h>
 #include <string.h>
 
 #include "conformance/language/constants.h"
-#include "conformance/language/parser.h"
+#include "conformance/language/layouts.h"
+#include "conformance/language/parser_parts.h"
 #include "stack/errors.h"
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }

@@ -1,7 +1,9 @@
+/* The first line of a scenario or a trace, and the indented lines below it: title, notes, variants, exceptions, needs,
+ * facts. */
 #include <assert.h>
 #include <string.h>
 
-#include "conformance/language/parser.h"
+#include "conformance/language/parser_parts.h"
 
 /* --- the first line ----------------------------------------------------------------------------------------------- */
 

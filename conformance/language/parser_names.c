@@ -1,9 +1,10 @@
+/* Names, guards and comments: what a text has given so far, and for which instances. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "conformance/base/nearest.h"
-#include "conformance/language/parser.h"
+#include "conformance/language/parser_parts.h"
 
 const char *parser_keep(struct parser *parser, struct word word) {
     return arena_text(parser->arena, word.start, word.length);

@@ -1,30 +1,16 @@
+/* What may follow the arrow: outcomes with their predicates and sources, and routine lines. */
 #include <assert.h>
 #include <string.h>
 
 #include "conformance/language/constants.h"
 #include "conformance/base/nearest.h"
-#include "conformance/language/parser.h"
+#include "conformance/language/parser_parts.h"
 #include "stack/errors.h"
 
 #define FORM(kind) (1u << (kind))
 #define COUNTS                                                                                                         \
     (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_CONSTANT) | FORM(EXPRESSION_NAME) | FORM(EXPRESSION_UNTOUCHED))
 #define PORTS (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_NAME) | FORM(EXPRESSION_UNTOUCHED))
-
-const char *observable_name(enum observable observable) {
-    static const char *const names[OBSERVABLE_COUNT] = {
-        "error",   "bytes", "flags", "value",    "address",      "port",  "row", "StartPort", "NumberOfPorts",
-        "padding", "Token", "out",   "Internal", "InternalHigh", "event", "handle",
-    };
-    assert((unsigned)observable < OBSERVABLE_COUNT);
-    return names[observable];
-}
-
-const char *outcome_word_name(enum outcome_word word) {
-    static const char *const names[] = { "ok", "number", "error", "fails", "pending", "blocks", "fault", "..." };
-    assert((unsigned)word < sizeof names / sizeof names[0]);
-    return names[word];
-}
 
 /* --- predicates --------------------------------------------------------------------------------------------------- */
 
@@ -93,12 +79,6 @@ static bool fail_unknown_observable(struct parser *parser, struct word word) {
             shown, word.start);
     return lexer_fail_at(&parser->lexer, word.start, "unknown predicate %.*s; the nearest is %s", shown, word.start,
                          nearest.best);
-}
-
-const char *netsh_row_name(enum netsh_row row) {
-    static const char *const names[NETSH_ROWS_COUNT] = { "none", "unmarked", "administered" };
-    assert((unsigned)row < NETSH_ROWS_COUNT);
-    return names[row];
 }
 
 static struct expression *row_value(struct parser *parser) {

@@ -1,7 +1,8 @@
+/* Processes as steps use them: which one a step belongs to, which one it starts, which ones a restart ends. */
 #include <assert.h>
 #include <string.h>
 
-#include "conformance/language/parser.h"
+#include "conformance/language/parser_parts.h"
 
 static int shown(struct word word) { return word.length > 60 ? 60 : (int)word.length; }
 

@@ -1,7 +1,9 @@
+/* Steps: what a process or the machine does, a line of its own or a child of `together`. */
 #include <assert.h>
 #include <string.h>
 
-#include "conformance/language/parser.h"
+#include "conformance/language/parser_parts.h"
+#include "conformance/language/printer.h"
 
 /* --- steps of a thread -------------------------------------------------------------------------------------------- */
 

@@ -1,8 +1,9 @@
+/* The declarations between header and steps: world, ports, user, process and thread lines. */
 #include <assert.h>
 #include <string.h>
 
 #include "conformance/base/nearest.h"
-#include "conformance/language/parser.h"
+#include "conformance/language/parser_parts.h"
 
 bool parser_is_declaration(struct word word) {
     return word_is(word, "world") || word_is(word, "ports") || word_is(word, "user") || word_is(word, "process") ||

@@ -1,8 +1,8 @@
 /* The canonical layout. Everything is a function of the tree, so printing twice gives equal bytes. */
+#include "conformance/language/printer.h"
+
 #include <assert.h>
 #include <string.h>
-
-#include "conformance/base/text_arena.h"
 
 enum { ALIGNED_COLUMNS_MAX = 76 }; /* a longer call does not push the arrows of its neighbours to the right */
 

@@ -2,7 +2,7 @@
 #ifndef RESERVOIR_CONFORMANCE_PROCESS_LINE_H
 #define RESERVOIR_CONFORMANCE_PROCESS_LINE_H
 
-#include "conformance/language/language.h"
+#include "conformance/language/tree.h"
 
 /* asInvoker where the line says no level. */
 enum manifest process_line_manifest(const struct process_line *line);

@@ -3,7 +3,7 @@
 #ifndef RESERVOIR_CONFORMANCE_STEP_ORDER_H
 #define RESERVOIR_CONFORMANCE_STEP_ORDER_H
 
-#include "conformance/language/language.h"
+#include "conformance/language/tree.h"
 
 struct step_order {
     unsigned count;

@@ -65,5 +65,3 @@ const char *variants_value(const struct scenario *scenario, const struct instanc
     }
     return NULL;
 }
-
-unsigned scenario_instances_count(const struct scenario *scenario) { return variants_instances(scenario, NULL, 0); }

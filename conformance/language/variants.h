@@ -2,7 +2,7 @@
 #ifndef RESERVOIR_CONFORMANCE_VARIANTS_H
 #define RESERVOIR_CONFORMANCE_VARIANTS_H
 
-#include "conformance/language/language.h"
+#include "conformance/language/tree.h"
 
 /* The values of one instance, one for each dimension of the scenario. Borrowed from the scenario. */
 struct instance {

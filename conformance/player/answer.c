@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/language/parser.h"
 #include "conformance/session/executor.h"
 
 static bool fail(const char *text, size_t length, const struct language_error *error, char *reason) {

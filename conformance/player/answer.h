@@ -2,6 +2,7 @@
 #ifndef RESERVOIR_CONFORMANCE_ANSWER_H
 #define RESERVOIR_CONFORMANCE_ANSWER_H
 
+#include "conformance/language/tree.h"
 #include "conformance/session/session.h"
 
 /* Reads `text` (the line, routine lines below it) as the answer to `step` of the expanded `instance`; the session learns

@@ -3,6 +3,7 @@
 #ifndef RESERVOIR_CONFORMANCE_PLAY_H
 #define RESERVOIR_CONFORMANCE_PLAY_H
 
+#include "conformance/language/tree.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session.h"
 

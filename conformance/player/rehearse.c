@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/player/answer.h"
-#include "conformance/session/executor.h"
+#include "conformance/language/printer.h"
 #include "conformance/language/step_order.h"
+#include "conformance/player/answer.h"
 #include "conformance/player/trace_file.h"
+#include "conformance/session/executor.h"
 
 static bool fail(char *reason, const char *text, unsigned line) {
     snprintf(reason, EXECUTOR_REASON_MAX, "the trace so far cannot be taken up: %s (line %u)", text, line);

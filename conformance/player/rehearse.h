@@ -2,6 +2,7 @@
 #ifndef RESERVOIR_CONFORMANCE_REHEARSE_H
 #define RESERVOIR_CONFORMANCE_REHEARSE_H
 
+#include "conformance/language/tree.h"
 #include "conformance/session/session.h"
 
 /* Begins the session of an expanded instance with the ports of its trace so far and lets it learn from each step of it. The

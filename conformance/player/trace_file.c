@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "conformance/base/folders.h"
-#include "conformance/base/text_arena.h"
+#include "conformance/language/printer.h"
 
 static const char not_sent[] = "# not sent: needs ";
 static const char ended_unsupported[] = "# unsupported: ";

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/language/expand.h"
+#include "conformance/language/parser.h"
 #include "conformance/player/trace_file.h"
 
 static const char first_line[] = "# For `reservoir resume`: what the instances that stopped here need to go on.\n";

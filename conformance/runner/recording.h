@@ -8,6 +8,7 @@
 #define RESERVOIR_CONFORMANCE_RECORDING_H
 
 #include "conformance/base/folders.h"
+#include "conformance/base/text.h"
 #include "conformance/runner/scenario_set.h"
 
 /* One instance that stopped. */

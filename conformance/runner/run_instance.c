@@ -4,9 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "conformance/verdicts/compare.h"
 #include "conformance/base/folders.h"
-#include "conformance/base/text_arena.h"
+#include "conformance/language/expand.h"
+#include "conformance/language/printer.h"
+#include "conformance/verdicts/compare.h"
 
 struct subject *running_subject(const struct running *running) { return running->plan->subjects[running->subject]; }
 

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/subjects/host_process.h"
 #include "conformance/base/memory.h"
+#include "conformance/language/expand.h"
 #include "conformance/runner/run_instance.h"
 #include "conformance/runner/stale_rules.h"
+#include "conformance/subjects/host_process.h"
 
 /* --- again ------------------------------------------------------------------------------------------------------ */
 

@@ -6,6 +6,7 @@
 
 #include "conformance/base/folders.h"
 #include "conformance/base/memory.h"
+#include "conformance/language/parser.h"
 
 /* --- filters -------------------------------------------------------------------------------------------------- */
 

@@ -2,7 +2,8 @@
 #ifndef RESERVOIR_CONFORMANCE_SCENARIO_SET_H
 #define RESERVOIR_CONFORMANCE_SCENARIO_SET_H
 
-#include "conformance/language/language.h"
+#include "conformance/base/text.h"
+#include "conformance/language/tree.h"
 
 enum filter_kind { FILTER_NONE, FILTER_CLAUSE, FILTER_READING, FILTER_NAME };
 

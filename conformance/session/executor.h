@@ -7,7 +7,7 @@
 #ifndef RESERVOIR_CONFORMANCE_EXECUTOR_H
 #define RESERVOIR_CONFORMANCE_EXECUTOR_H
 
-#include "conformance/language/language.h"
+#include "conformance/language/tree.h"
 #include "stack/call/call.h"
 
 enum { EXECUTOR_REASON_MAX = 256 };

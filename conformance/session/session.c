@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "conformance/language/constants.h"
+#include "conformance/language/layouts.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session_parts.h"
 

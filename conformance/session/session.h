@@ -10,7 +10,9 @@
 #ifndef RESERVOIR_CONFORMANCE_SESSION_H
 #define RESERVOIR_CONFORMANCE_SESSION_H
 
-#include "conformance/language/language.h"
+#include "conformance/base/text.h"
+#include "conformance/language/language_error.h"
+#include "conformance/language/tree.h"
 #include "stack/call/call.h"
 
 enum {

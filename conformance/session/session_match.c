@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "conformance/language/printer.h"
 #include "conformance/session/session_parts.h"
 
 struct matching {

@@ -5,9 +5,9 @@
 #include <assert.h>
 #include <string.h>
 
-#include "conformance/language/constants.h"
-#include "conformance/session/executor.h"
+#include "conformance/language/layouts.h"
 #include "conformance/language/process_line.h"
+#include "conformance/session/executor.h"
 #include "conformance/session/session_parts.h"
 
 struct preparing {

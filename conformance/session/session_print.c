@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/language/constants.h"
+#include "conformance/language/printer.h"
 #include "conformance/session/session_parts.h"
 
 /* --- ports and tokens ----------------------------------------------------------------------------------------- */

@@ -7,7 +7,7 @@
 #ifndef RESERVOIR_CONFORMANCE_PORT_VIEW_H
 #define RESERVOIR_CONFORMANCE_PORT_VIEW_H
 
-#include "conformance/language/language.h"
+#include "conformance/base/text.h"
 #include "stack/world.h"
 
 /* Prints both tables, TCP first, rows by their first port. A protocol without rows has its heading alone. */

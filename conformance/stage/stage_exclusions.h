@@ -2,7 +2,7 @@
 #ifndef RESERVOIR_CONFORMANCE_STAGE_EXCLUSIONS_H
 #define RESERVOIR_CONFORMANCE_STAGE_EXCLUSIONS_H
 
-#include "conformance/language/language.h"
+#include "conformance/language/tree.h"
 #include "stack/world.h"
 
 /* Excludes what the line says; an administered range goes into the persistent store too, unless the line says active. One

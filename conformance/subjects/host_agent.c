@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/language/printer.h"
 #include "conformance/player/restart_mark.h"
 
 enum { BLOCK_LINES_MAX = 64, ANSWER_LINES_MAX = 32, FAILURES_IN_A_ROW_MAX = 3 };

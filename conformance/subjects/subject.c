@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/player/answer.h"
 #include "conformance/base/memory.h"
+#include "conformance/language/parser.h"
+#include "conformance/player/answer.h"
 #include "conformance/subjects/subject_parts.h"
 
 struct subject *subject_create(enum subject_kind kind, const struct subject_operations *operations) {

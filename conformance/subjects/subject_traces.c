@@ -5,6 +5,7 @@
 
 #include "conformance/base/folders.h"
 #include "conformance/base/memory.h"
+#include "conformance/language/parser.h"
 #include "conformance/subjects/subject_parts.h"
 #include "conformance/subjects/told_trace.h"
 

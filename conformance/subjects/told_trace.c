@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/language/printer.h"
 #include "conformance/subjects/subject_parts.h"
 
 static void fail_stale(const struct scenario *trace, char *detail) {

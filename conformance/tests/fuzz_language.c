@@ -4,7 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/language/language.h"
+#include "conformance/base/text.h"
+#include "conformance/language/expand.h"
+#include "conformance/language/language_error.h"
+#include "conformance/language/parser.h"
+#include "conformance/language/printer.h"
+#include "conformance/language/tree.h"
+
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/language/parser.h"
 #include "stack/readings.h"
 
 bool fixture_read_tree(struct scenario_set *set) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "conformance/language/constants.h"
+#include "conformance/language/layouts.h"
 
 void register_constants_tests(void);
 

@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/verdicts/deviations.h"
 #include "conformance/language/outcome_text.h"
+#include "conformance/language/parser.h"
+#include "conformance/verdicts/deviations.h"
 
 static struct deviations deviations;
 static struct language_error error;

@@ -2,7 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/language/language.h"
+#include "conformance/base/text.h"
+#include "conformance/language/expand.h"
+#include "conformance/language/language_error.h"
+#include "conformance/language/parser.h"
+#include "conformance/language/printer.h"
+#include "conformance/language/tree.h"
+
 
 void register_language_tests(void);
 

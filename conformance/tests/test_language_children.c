@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/stage/model_executor.h"
-#include "conformance/player/play.h"
+#include "conformance/language/parser.h"
+#include "conformance/language/printer.h"
 #include "conformance/language/process_line.h"
+#include "conformance/player/play.h"
+#include "conformance/stage/model_executor.h"
 #include "stack/readings.h"
 
 void register_language_children_tests(void);

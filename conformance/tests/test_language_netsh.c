@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/language/language.h"
+#include "conformance/language/expand.h"
+#include "conformance/language/parser.h"
+#include "conformance/language/printer.h"
 #include "conformance/session/session.h"
 
 void register_language_netsh_tests(void);

@@ -2,8 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/stage/model_executor.h"
+#include "conformance/language/parser.h"
+#include "conformance/language/printer.h"
 #include "conformance/player/play.h"
+#include "conformance/stage/model_executor.h"
 #include "stack/readings.h"
 
 void register_play_tests(void);

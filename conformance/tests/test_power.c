@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conformance/judge/judge.h"
+#include "conformance/language/parser.h"
 #include "conformance/stage/model_executor.h"
 #include "stack/errors.h"
 #include "stack/readings.h"

@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/session/executor.h"
+#include "conformance/language/parser.h"
 #include "conformance/player/play.h"
 #include "conformance/player/rehearse.h"
+#include "conformance/session/executor.h"
 #include "conformance/session/session_parts.h"
 
 #define HEAD "ports   p = 2 tcp%s\nprocess app\n\n"

@@ -1,6 +1,7 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
+#include "conformance/language/parser.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session.h"
 #include "conformance/session/session_parts.h"

@@ -3,11 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/language/parser.h"
 #include "conformance/session/executor.h"
 #include "conformance/stage/stage_exclusions.h"
+#include "stack/model/model.h"
 #include "stack/ports/exclusions.h"
 #include "stack/ports/port_store.h"
-#include "stack/model/model.h"
 
 void register_stage_exclusions_tests(void);
 

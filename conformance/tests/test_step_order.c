@@ -2,6 +2,7 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
+#include "conformance/language/parser.h"
 #include "conformance/language/step_order.h"
 
 static struct scenario *parse(const char *text) {

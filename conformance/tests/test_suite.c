@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/language/expand.h"
 #include "conformance/runner/runner.h"
 #include "conformance/tests/run_fixture.h"
 #include "stack/errors.h"

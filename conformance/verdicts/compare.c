@@ -5,7 +5,7 @@
 
 #include "conformance/language/constants.h"
 #include "conformance/language/outcome_text.h"
-#include "conformance/base/text_arena.h"
+#include "conformance/language/printer.h"
 #include "stack/errors.h"
 #include "stack/readings.h"
 #include "stack/world.h"

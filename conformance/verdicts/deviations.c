@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conformance/language/outcome_text.h"
+#include "conformance/language/printer.h"
 #include "conformance/language/step_order.h"
 
 /* --- words of an outcome ----------------------------------------------------------------------------------------- */

@@ -7,7 +7,6 @@
 #ifndef RESERVOIR_CONFORMANCE_DEVIATIONS_H
 #define RESERVOIR_CONFORMANCE_DEVIATIONS_H
 
-#include "conformance/language/language.h"
 #include "conformance/session/session.h"
 
 enum {

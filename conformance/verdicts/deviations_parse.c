@@ -7,7 +7,6 @@
 #include "conformance/verdicts/deviations.h"
 #include "conformance/base/folders.h"
 #include "conformance/base/memory.h"
-#include "conformance/base/text_arena.h"
 #include "stack/call/signature.h"
 
 struct reader {

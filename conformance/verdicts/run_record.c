@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
-#include "conformance/base/text_arena.h"
 
 struct instance_record *run_record_add(struct run_record *record) {
     assert(record != NULL);

@@ -8,6 +8,8 @@
 #include "conformance/base/folders.h"
 #include "conformance/base/memory.h"
 #include "conformance/judge/trace_judge.h"
+#include "conformance/language/parser.h"
+#include "conformance/language/printer.h"
 
 /* --- finding out -------------------------------------------------------------------------------------------------- */
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/arena.h"
 #include "conformance/base/folders.h"
-#include "conformance/base/text_arena.h"
 
 static bool fail(struct language_error *error, const char *path, unsigned line, unsigned column, const char *message,
                  const char *text, size_t length) {

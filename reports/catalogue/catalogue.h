@@ -4,7 +4,9 @@
 #ifndef RESERVOIR_REPORTS_CATALOGUE_H
 #define RESERVOIR_REPORTS_CATALOGUE_H
 
-#include "conformance/language/language.h"
+#include <stdbool.h>
+
+#include "conformance/language/language_error.h"
 
 enum { CLAUSE_FIELDS = 5, PLANNED_FIELDS = 3 };
 

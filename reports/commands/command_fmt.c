@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "conformance/base/folders.h"
-#include "conformance/language/language.h"
+#include "conformance/base/text.h"
+#include "conformance/language/language_error.h"
+#include "conformance/language/parser.h"
+#include "conformance/language/printer.h"
+#include "conformance/language/tree.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 

@@ -4,6 +4,7 @@
 
 #include "conformance/base/folders.h"
 #include "conformance/judge/trace_judge.h"
+#include "conformance/language/parser.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/commands/run_options.h"

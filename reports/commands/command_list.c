@@ -2,12 +2,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/verdicts/deviations.h"
 #include "conformance/base/folders.h"
+#include "conformance/language/expand.h"
+#include "conformance/language/parser.h"
 #include "conformance/player/trace_file.h"
+#include "conformance/verdicts/deviations.h"
 #include "reports/catalogue/answer_lists.h"
-#include "reports/commands/commands.h"
 #include "reports/catalogue/data.h"
+#include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "stack/errors.h"
 

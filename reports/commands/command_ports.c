@@ -2,10 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/stage/model_executor.h"
-#include "conformance/player/play.h"
-#include "conformance/stage/port_view.h"
+#include "conformance/language/expand.h"
+#include "conformance/language/parser.h"
+#include "conformance/language/printer.h"
 #include "conformance/language/step_order.h"
+#include "conformance/player/play.h"
+#include "conformance/stage/model_executor.h"
+#include "conformance/stage/port_view.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/commands/run_options.h"

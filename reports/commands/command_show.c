@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "conformance/base/nearest.h"
+#include "conformance/language/printer.h"
 #include "reports/catalogue/answer_lists.h"
-#include "reports/commands/commands.h"
 #include "reports/catalogue/data.h"
+#include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "stack/errors.h"
 #include "stack/readings.h"

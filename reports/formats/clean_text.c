@@ -1,9 +1,8 @@
 #include "reports/formats/clean_text.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
-
-#include "conformance/base/text_arena.h"
 
 enum { REPLACEMENT = 0xFFFD, PICTURES = 0x2400, PICTURE_OF_DELETE = 0x2421 };
 

@@ -5,7 +5,7 @@
 #ifndef RESERVOIR_REPORTS_CLEAN_TEXT_H
 #define RESERVOIR_REPORTS_CLEAN_TEXT_H
 
-#include "conformance/language/language.h"
+#include "conformance/base/text.h"
 
 enum clean {
     CLEAN_KEEPS_CONTROLS, /* for a format that has escapes for them: JSON */

@@ -4,7 +4,6 @@
 
 #include <jansson.h>
 
-#include "conformance/base/text_arena.h"
 #include "reports/formats/clean_text.h"
 #include "reports/formats/json.h"
 

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "conformance/base/text_arena.h"
 #include "reports/formats/clean_text.h"
 
 void markdown_add_prose(const char *text, struct text *out) {

@@ -2,7 +2,9 @@
 #ifndef RESERVOIR_REPORTS_MARKDOWN_TEXT_H
 #define RESERVOIR_REPORTS_MARKDOWN_TEXT_H
 
-#include "conformance/language/language.h"
+#include <stdbool.h>
+
+#include "conformance/base/text.h"
 
 /* As prose: what Markdown or HTML would take for its own is escaped. */
 void markdown_add_prose(const char *text, struct text *out);

@@ -6,7 +6,6 @@
 #include <jansson.h>
 
 #include "conformance/base/folders.h"
-#include "conformance/base/text_arena.h"
 #include "reports/formats/clean_text.h"
 #include "reports/formats/json.h"
 #include "reports/formats/run_file.h"

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/language/printer.h"
+
 enum { CELL_WIDTH = 23, COORDINATES_WIDTH = 46 };
 
 /* How well founded a cell is: by the best of its sources. */

@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/base/text_arena.h"
+#include "conformance/language/parser.h"
+#include "conformance/language/printer.h"
 
 /* Steps on lines 6 and 7. */
 static const char lines[] =

@@ -2,7 +2,6 @@
 #ifndef RESERVOIR_REPORTS_TESTS_REPORT_FIXTURE_H
 #define RESERVOIR_REPORTS_TESTS_REPORT_FIXTURE_H
 
-#include "conformance/language/language.h"
 #include "reports/formats/report.h"
 
 /* Zero-initialise, give it one state, and end with report_done. */

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "conformance/language/language.h"
+#include "conformance/base/text.h"
 
 /* Is `value` what the schema (its whole document) describes? `trouble` receives one line for each fault:
  * instances/3/verdict: MESSAGE. */

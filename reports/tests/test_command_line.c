@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "conformance/language/language.h"
+#include "conformance/base/text.h"
 #include "reports/commands/commands.h"
 #include "reports/tests/command_fixture.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/base/folders.h"
+#include "conformance/language/parser.h"
 #include "conformance/runner/runner.h"
 #include "reports/formats/json.h"
 #include "reports/formats/run_file.h"

@@ -1,25 +1,25 @@
-/* The language of scenarios and traces: the tree that the parser builds and the printer prints.
+/* The tree of a scenario or a trace: what the parser builds, the printer prints and the expansion copies.
  *
  * One grammar serves the scenario file, the trace file, the line sent to the host agent and the line that comes back
  * (conformance/language.md is normative). The tree is what was written, name for name: live values (handles, tokens,
  * port numbers) are the session's business (session.h), so that script values and live values stay two spaces.
  *
- * Ownership: everything in a tree lives in the tree's arena and dies with scenario_free(). Strings are NUL-terminated
- * UTF-8 in that arena. The parser keeps no reference to the source text. Pure C17: the same sources are compiled for
+ * Ownership: everything in a tree lives in the tree's arena and is freed by scenario_free(). Strings are NUL-terminated
+ * UTF-8 in that arena. A tree keeps no reference to the source text. Pure C17: the same sources are compiled for
  * Linux, for 32 bits, and by mingw-w64 into the agent. */
-#ifndef RESERVOIR_CONFORMANCE_LANGUAGE_H
-#define RESERVOIR_CONFORMANCE_LANGUAGE_H
+#ifndef RESERVOIR_CONFORMANCE_TREE_H
+#define RESERVOIR_CONFORMANCE_TREE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conformance/base/arena.h"
+#include "conformance/language/language_error.h"
 #include "stack/call/signature.h"
 #include "stack/system/security.h"
 
 enum {
-    LINE_BYTES_MAX = 4096,       /* a longer line is an error */
-    FILE_BYTES_MAX = 4 << 20,    /* a longer file is an error */
     PROCESSES_MAX = 16,          /* process lines: one that is given once for each of several guards counts as often */
     THREADS_MAX = 8,             /* of all processes of a scenario together */
     NAMES_MAX = 96,              /* distinct names of one scenario */
@@ -29,23 +29,6 @@ enum {
     DIMENSION_VALUES_MAX = 8,
     INSTANCES_MAX = 64,          /* of one scenario's variants, after exceptions */
     NO_NAME = -1,
-};
-
-struct arena; /* text_arena.h; opaque here */
-
-/* A place in a source file. line and column count from 1; column counts bytes. */
-struct position {
-    uint32_t line;
-    uint32_t column;
-};
-
-/* Why a text was refused. `text` is the offending line (at most the first LINE_BYTES_MAX bytes), `message` says what
- * was found and what was expected. Plain data; the caller owns it. */
-struct language_error {
-    const char *file;               /* as handed to the parser; not copied */
-    struct position position;
-    char message[512];
-    char text[LINE_BYTES_MAX + 1];
 };
 
 /* --- expressions --------------------------------------------------------------------------------------------- */
@@ -341,53 +324,10 @@ struct scenario {
     struct margin *margins;
 };
 
-/* --- parsing, printing, expansion ---------------------------------------------------------------------------- */
+/* Frees a tree of the parser or of the expansion. NULL is allowed. */
+void scenario_free(struct scenario *scenario);
 
-/* Parses `length` bytes of `text`. `file` names the source in messages. Returns a tree, or NULL with *error filled.
- * A scenario whose asserted outcomes lack a source is an error; in a trace it is not (language.md, Outcomes). */
-struct scenario *scenario_parse(const char *file, const char *text, size_t length, struct language_error *error);
-
-/* Reads and parses a file. Also refuses what cannot be read, and what is larger than FILE_BYTES_MAX. */
-struct scenario *scenario_parse_file(const char *path, struct language_error *error);
-
-/* Parses one more step line in the context of an expanded scenario (names, processes), as the agent and the runner do
- * with lines from a pipe. When `expected` is not NULL it is the step that the line must repeat (same call, same
- * arguments as printed); its answer (outcomes, routines, live) is what is new. The step lives in `scenario`'s arena.
- * Indented routine(...) lines follow in `text` after a newline. Returns false with *error filled. */
-bool step_parse_answer(struct scenario *scenario, const struct step *expected, const char *text, size_t length,
-                       struct step *answer, struct language_error *error);
-
-void scenario_free(struct scenario *scenario); /* NULL is allowed */
-
-/* A growing text. Zero-initialise; free with text_free. Allocation failure ends the program with a message. */
-struct text { char *bytes; size_t length, capacity; };
-void text_add(struct text *text, const char *format, ...)
-#if defined(__GNUC__)
-    __attribute__((format(printf, 2, 3)))
-#endif
-    ;
-void text_free(struct text *text);
-
-/* Prints in the one canonical layout: parsing what was printed gives an equal tree, printing that gives equal bytes. */
-void scenario_print(const struct scenario *scenario, struct text *out);
-void step_print(const struct scenario *scenario, const struct step *step, struct text *out); /* with its line end */
-/* Without outcomes and comments: `app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)`. No line end. */
-void step_print_call(const struct scenario *scenario, const struct step *step, struct text *out);
-void outcome_print(const struct scenario *scenario, const struct outcome *outcome, struct text *out);
-void source_print(const struct source *source, struct text *out); /* @ASC-02 */
-void expression_print(const struct scenario *scenario, const struct expression *expression, struct text *out);
-
-/* The instances of a scenario's variants, in the order of the product (last dimension fastest), exceptions left out.
- * One instance with an empty suffix when there are no variants. */
-unsigned scenario_instances_count(const struct scenario *scenario);
-
-/* A new tree without variants: guards resolved, $words replaced, `name` with its suffix such as [udp.v6]. Owned by the
- * caller. `index` < scenario_instances_count(). Never fails: the parser has refused what cannot be expanded. */
-struct scenario *scenario_expand(const struct scenario *scenario, unsigned index);
-
-/* Writes an error the way compilers do: FILE:LINE:COLUMN: message, the line, a caret. */
-void language_error_print(const struct language_error *error, struct text *out);
-
+/* The word that stands for a value in the text. Static memory. */
 const char *observable_name(enum observable observable);
 const char *outcome_word_name(enum outcome_word word);
 const char *netsh_row_name(enum netsh_row row);

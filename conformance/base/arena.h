@@ -1,0 +1,25 @@
+/* Memory that is freed all at once: that of a tree. An arena hands out zeroed memory. When there is none left the program
+ * ends with a message (memory.h). Not safe to share between threads. */
+#ifndef RESERVOIR_CONFORMANCE_ARENA_H
+#define RESERVOIR_CONFORMANCE_ARENA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena; /* opaque */
+
+/* A new, empty arena; the caller frees it. */
+struct arena *arena_create(void);
+void arena_free(struct arena *arena); /* NULL is allowed */
+
+/* `size` zeroed bytes, aligned for any type; never NULL, also for size 0. */
+void *arena_allocate(struct arena *arena, size_t size);
+
+/* A NUL-terminated copy of `length` bytes. */
+const char *arena_text(struct arena *arena, const char *bytes, size_t length);
+
+/* Room for one more element after the `count` that `array` holds. Returns the array, which may have moved (the old one
+ * stays valid); element `count` is zeroed. The array must have grown by this function only, from NULL and 0. */
+void *arena_append(struct arena *arena, void *array, uint32_t count, size_t element_size);
+
+#endif

@@ -1,0 +1,31 @@
+/* A growing string. When memory runs out the program ends with a message (memory.h). */
+#ifndef RESERVOIR_CONFORMANCE_TEXT_H
+#define RESERVOIR_CONFORMANCE_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Zero-initialise; free with text_free(). `bytes` is NUL-terminated once something was added, NULL before. */
+struct text {
+    char *bytes;
+    size_t length, capacity;
+};
+
+/* Adds text as printf writes it. */
+void text_add(struct text *text, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 2, 3)))
+#endif
+    ;
+
+void text_add_byte(struct text *text, char byte);
+void text_add_bytes(struct text *text, const char *bytes, size_t length);
+
+/* A decimal number; a hexadecimal one with 0x and capital digits. */
+void text_add_number(struct text *text, uint64_t number);
+void text_add_hexadecimal(struct text *text, uint64_t number);
+
+/* Frees the bytes; the text is empty again. */
+void text_free(struct text *text);
+
+#endif
