@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#define WINSOCK_ROW(name, value, meaning) { #name, sizeof #name - 1, value, ERROR_FAMILY_WINSOCK, meaning },
-#define WIN32_ROW(name, value, meaning) { #name, sizeof #name - 1, value, ERROR_FAMILY_WIN32, meaning },
-#define STATUS_ROW(name, value, winsock, win32) { #name, sizeof #name - 1, value, ERROR_FAMILY_STATUS, "" },
+#define WINSOCK_ROW(name, meaning) { #name, sizeof #name - 1, name, ERROR_FAMILY_WINSOCK, meaning },
+#define WIN32_ROW(name, meaning) { #name, sizeof #name - 1, name, ERROR_FAMILY_WIN32, meaning },
+#define STATUS_ROW(name, winsock, win32) { #name, sizeof #name - 1, name, ERROR_FAMILY_STATUS, "" },
 static const struct error_row rows[] = { WINSOCK_ERRORS(WINSOCK_ROW) WIN32_ERRORS(WIN32_ROW) NT_STATUSES(STATUS_ROW) };
 
 enum { ROWS_COUNT = sizeof rows / sizeof rows[0] };
@@ -43,7 +43,7 @@ const char *error_name(uint32_t value, enum error_family family) {
 static const struct translation {
     uint32_t status, winsock, win32;
 } translations[] = {
-#define STATUS_TRANSLATION(name, value, winsock, win32) { value, winsock, win32 },
+#define STATUS_TRANSLATION(name, winsock, win32) { name, winsock, win32 },
     NT_STATUSES(STATUS_TRANSLATION)
 };
 

@@ -301,10 +301,9 @@ void native_executor_returns(struct native_executor *self, unsigned thread_index
 }
 
 static bool is_pending(struct native_executor *self, uint64_t address) {
-    enum { PENDING_STATUS = 0x103 };
     const struct user_range *range = user_memory_at(&self->memory, address);
     if (range == NULL || range->length < OVERLAPPED_SIZE) return false;
-    return load_u64(range->real + OVERLAPPED_INTERNAL) == PENDING_STATUS;
+    return load_u64(range->real + OVERLAPPED_INTERNAL) == STATUS_PENDING;
 }
 
 void native_executor_show(struct native_executor *self, uint64_t address, uint64_t event, unsigned limit_ms,

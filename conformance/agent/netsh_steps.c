@@ -5,12 +5,9 @@
 #include <string.h>
 
 #include "conformance/agent/netsh.h"
+#include "stack/sdk/error_values.h"
 
 /* --- add, delete ------------------------------------------------------------------------------------------------------ */
-
-#ifndef ERROR_ELEVATION_REQUIRED /* not in every mingw-w64 */
-#define ERROR_ELEVATION_REQUIRED 740
-#endif
 
 /* Errors that add and delete are known or thought to tell (stack/ports/netsh.h). */
 static const DWORD known_errors[] = {

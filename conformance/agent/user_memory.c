@@ -12,7 +12,6 @@
 enum {
     PAGE_BYTES = 4096,
     NOWHERE_BYTES = 16 * PAGE_BYTES,
-    PENDING_STATUS = 0x103, /* STATUS_PENDING */
 };
 
 void user_memory_create(struct user_memory *memory) {
@@ -156,7 +155,7 @@ bool user_memory_pending(const struct user_memory *memory) {
     for (unsigned i = 0; i < memory->ranges_count; i++) {
         const struct user_range *range = &memory->ranges[i];
         if (!range->overlapped || range->length < OVERLAPPED_SIZE) continue;
-        if (load_u64(range->real + OVERLAPPED_INTERNAL) == PENDING_STATUS) return true;
+        if (load_u64(range->real + OVERLAPPED_INTERNAL) == STATUS_PENDING) return true;
     }
     return false;
 }

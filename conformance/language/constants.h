@@ -1,5 +1,5 @@
 /* The constants of the real API that the language knows, by name and by value.
- * Values: facts section 1 (SDK headers). Error names and NTSTATUS names stand in stack/errors.h. */
+ * Names and values: stack/sdk/. Error names and NTSTATUS names stand in stack/errors.h. */
 #ifndef RESERVOIR_CONFORMANCE_CONSTANTS_H
 #define RESERVOIR_CONFORMANCE_CONSTANTS_H
 

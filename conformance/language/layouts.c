@@ -3,20 +3,23 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "stack/sdk/control_values.h"
+#include "stack/sdk/socket_values.h"
+
 struct control_layout control_layout_of(uint32_t code) {
     static const struct control_layout controls[] = {
-        { 0x98000064, LAYOUT_PORT_RANGE, LAYOUT_PORT_INSTANCE }, /* ACQUIRE */
-        { 0x98000065, LAYOUT_PORT_TOKEN, LAYOUT_NONE },          /* RELEASE */
-        { 0x98000066, LAYOUT_PORT_TOKEN, LAYOUT_NONE },          /* ASSOCIATE */
-        { 0x98000004, LAYOUT_KEEPALIVE, LAYOUT_NONE },           /* KEEPALIVE_VALS */
-        { 0x98000015, LAYOUT_U16, LAYOUT_NONE },                 /* CPU_AFFINITY: a processor's number */
-        { 0x28000004, LAYOUT_NONE, LAYOUT_NONE },                /* FLUSH */
-        { 0x28000017, LAYOUT_NONE, LAYOUT_NONE },                /* ADDRESS_LIST_CHANGE */
-        { 0x48000022, LAYOUT_NONE, LAYOUT_BYTES },               /* BASE_HANDLE */
-        { 0x4004747F, LAYOUT_NONE, LAYOUT_BYTES },               /* GET_INTERFACE_LIST */
-        { 0x8004667E, LAYOUT_U32, LAYOUT_NONE },                 /* FIONBIO */
-        { 0x8004667D, LAYOUT_U32, LAYOUT_NONE },                 /* FIOASYNC */
-        { 0x4004667F, LAYOUT_NONE, LAYOUT_U32 },                 /* FIONREAD */
+        { SIO_ACQUIRE_PORT_RESERVATION, LAYOUT_PORT_RANGE, LAYOUT_PORT_INSTANCE },
+        { SIO_RELEASE_PORT_RESERVATION, LAYOUT_PORT_TOKEN, LAYOUT_NONE },
+        { SIO_ASSOCIATE_PORT_RESERVATION, LAYOUT_PORT_TOKEN, LAYOUT_NONE },
+        { SIO_KEEPALIVE_VALS, LAYOUT_KEEPALIVE, LAYOUT_NONE },
+        { SIO_CPU_AFFINITY, LAYOUT_U16, LAYOUT_NONE }, /* a processor's number */
+        { SIO_FLUSH, LAYOUT_NONE, LAYOUT_NONE },
+        { SIO_ADDRESS_LIST_CHANGE, LAYOUT_NONE, LAYOUT_NONE },
+        { SIO_BASE_HANDLE, LAYOUT_NONE, LAYOUT_BYTES },
+        { SIO_GET_INTERFACE_LIST, LAYOUT_NONE, LAYOUT_BYTES },
+        { FIONBIO, LAYOUT_U32, LAYOUT_NONE },
+        { FIOASYNC, LAYOUT_U32, LAYOUT_NONE },
+        { FIONREAD, LAYOUT_NONE, LAYOUT_U32 },
     };
     for (unsigned i = 0; i < sizeof controls / sizeof controls[0]; i++) {
         if (controls[i].code == code) return controls[i];

@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "conformance/player/rehearse.h"
-
-enum { STATUS_PENDING_VALUE = 0x103 }; /* spelt out: the agent sees the SDK's name instead of stack/errors.h's */
+#include "stack/sdk/error_values.h"
 
 static enum step_result result_of(enum executor_answer answer) {
     static const enum step_result results[] = {
@@ -78,7 +77,7 @@ static unsigned show_limit_of(const struct step *step) {
         for (uint32_t k = 0; k < outcome->predicates_count; k++) {
             const struct predicate *predicate = &outcome->predicates[k];
             if (predicate->observable != OBSERVABLE_Internal) continue;
-            if (predicate->value->number == STATUS_PENDING_VALUE) return LIMIT_BLOCKS_MS;
+            if (predicate->value->number == STATUS_PENDING) return LIMIT_BLOCKS_MS;
         }
     }
     return LIMIT_RETURN_MS;

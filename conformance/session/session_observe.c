@@ -8,6 +8,8 @@
 #include "conformance/language/layouts.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session_parts.h"
+#include "stack/sdk/control_values.h"
+#include "stack/sdk/socket_values.h"
 
 struct observing {
     struct session *session;
@@ -243,7 +245,7 @@ static void observe_number(const struct observing *observing) {
     case FUNCTION_sendto: set_value(observing->seen, OBSERVABLE_value, (uint32_t)observing->result->value); return;
     case FUNCTION_getsockopt: observe_option(observing, 3); return;
     case FUNCTION_ioctlsocket:
-        if ((observing->call->arguments[1] & OUT_PARAMETER_BIT) != 0) {
+        if ((observing->call->arguments[1] & IOC_OUT) != 0) {
             struct image image;
             look_at(observing, 2, &image);
             set_image_value(observing->seen, OBSERVABLE_value, &image, 0, 4);
@@ -258,8 +260,8 @@ static void observe_address(const struct observing *observing) {
     look_at(observing, 1, &image);
     if (image.length < SOCKADDR_IN_SIZE) return;
     uint16_t family = load_u16(image.bytes);
-    bool v6 = family == FAMILY_IPV6 && image.length >= SOCKADDR_IN6_SIZE;
-    if (!v6 && family != FAMILY_IPV4) return;
+    bool v6 = family == AF_INET6 && image.length >= SOCKADDR_IN6_SIZE;
+    if (!v6 && family != AF_INET) return;
     set_value(observing->seen, OBSERVABLE_address, v6 ? 16 : 4);
     memcpy(observing->seen->address, image.bytes + (v6 ? 8 : 4), v6 ? 16 : 4);
     set_value(observing->seen, OBSERVABLE_port, load_u16_network(image.bytes + 2));

@@ -29,10 +29,7 @@ enum {
     RANGE_LENGTH_MAX = 0xf00,       /* of a buffer of ours: a larger size argument gets this much memory */
     WSADATA_SIZE = 408,             /* of 64-bit Windows */
     SOCKADDR_STORAGE_SIZE = 128,
-    FAMILY_IPV4 = 2,
-    FAMILY_IPV6 = 23,
     TOKEN_LENGTH_MAX = 8,           /* of the text t1 .. t32 */
-    OUT_PARAMETER_BIT = 0x40000000, /* IOC_OUT: a control code that stores a result */
 };
 
 /* live_value.untold: what the next printed line still has to tell behind `#~`. */

@@ -9,6 +9,7 @@
 #include "conformance/language/process_line.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session_parts.h"
+#include "stack/sdk/socket_values.h"
 
 struct preparing {
     struct session *session;
@@ -91,7 +92,7 @@ static void sockaddr_contents(const uint8_t *address, uint32_t address_length, u
     assert(address_length == 4 || address_length == 16);
     contents->length = address_length == 4 ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE;
     memset(contents->bytes, 0, contents->length);
-    store_u16(contents->bytes, address_length == 4 ? FAMILY_IPV4 : FAMILY_IPV6);
+    store_u16(contents->bytes, address_length == 4 ? AF_INET : AF_INET6);
     store_u16_network(contents->bytes + 2, port);
     memcpy(contents->bytes + (address_length == 4 ? 4 : 8), address, address_length);
 }

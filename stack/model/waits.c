@@ -4,15 +4,11 @@
 
 #include "stack/errors.h"
 #include "stack/io/requests.h"
+#include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
 #include "stack/transport/control.h"
 #include "stack/transport/sockets.h"
 
-enum { WAIT_OBJECT_0 = 0, WAIT_IO_COMPLETION = 0xC0, WAIT_TIMEOUT = 258 };
-enum { TRUE_VALUE = 1, FALSE_VALUE = 0 };
-
-static const uint32_t INFINITE = UINT32_MAX;
-static const uint64_t WAIT_FAILED = UINT32_MAX;
 static const uint64_t NANOSECONDS_PER_MILLISECOND = 1000000;
 
 /* Win32 functions leave the last error alone when they succeed, or clear it: not promised either way. */
@@ -64,7 +60,7 @@ void call_WSAGetOverlappedResult(struct context *context) {
     violate_if(&violations, call_read(call, 1, OVERLAPPED_SIZE) == NULL, WSAEFAULT);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) {
-        fail(context, FALSE_VALUE, error);
+        fail(context, FALSE, error);
         return;
     }
     if (!call_range_holds(call, 2, 4) || !call_range_holds(call, 4, 4)) {
@@ -75,17 +71,17 @@ void call_WSAGetOverlappedResult(struct context *context) {
     uint64_t information = 0;
     uint64_t status = internal_of(context, &information);
     if (status == STATUS_PENDING) {
-        fail(context, FALSE_VALUE, WSA_IO_INCOMPLETE);
+        fail(context, FALSE, WSA_IO_INCOMPLETE);
         return;
     }
     error = winsock_error_of_status((uint32_t)status);
     if (error != 0) { /* the count stays as it was: facts 9.2 */
-        fail(context, FALSE_VALUE, error);
+        fail(context, FALSE, error);
         return;
     }
     store_u32_at(context, 2, (uint32_t)information);
     store_u32_at(context, 4, 0);
-    succeed_with(context, TRUE_VALUE);
+    succeed_with(context, TRUE);
 }
 
 /* --- events and files ------------------------------------------------------------------------------------------ */
@@ -125,22 +121,22 @@ static unsigned event_argument(struct context *context) {
 void call_SetEvent(struct context *context) {
     unsigned event = event_argument(context);
     if (event == NONE) {
-        fail(context, FALSE_VALUE, ERROR_INVALID_HANDLE);
+        fail(context, FALSE, ERROR_INVALID_HANDLE);
         return;
     }
     event_set(context->world, event);
-    succeed_with(context, TRUE_VALUE);
+    succeed_with(context, TRUE);
 }
 
 /* ERROR_INVALID_HANDLE. */
 void call_ResetEvent(struct context *context) {
     unsigned event = event_argument(context);
     if (event == NONE) {
-        fail(context, FALSE_VALUE, ERROR_INVALID_HANDLE);
+        fail(context, FALSE, ERROR_INVALID_HANDLE);
         return;
     }
     event_reset(context->world, event);
-    succeed_with(context, TRUE_VALUE);
+    succeed_with(context, TRUE);
 }
 
 /* ERROR_INVALID_HANDLE. A socket may be closed this way too (W115). */
@@ -149,7 +145,7 @@ void call_CloseHandle(struct context *context) {
     enum handle_kind kind = handle_kind_of(context->world, context->process, number);
     unsigned object = NONE;
     switch (kind) {
-    case HANDLE_FREE: fail(context, FALSE_VALUE, ERROR_INVALID_HANDLE); return;
+    case HANDLE_FREE: fail(context, FALSE, ERROR_INVALID_HANDLE); return;
     case HANDLE_SOCKET: socket_close(context, number); break;
     case HANDLE_EVENT:
         if (handle_close(context->world, context->process, number, &object) == 0) event_release(context->world, object);
@@ -158,7 +154,7 @@ void call_CloseHandle(struct context *context) {
         if (handle_close(context->world, context->process, number, &object) == 0) world_free(context->world, TABLE_FILES, object);
         break;
     }
-    succeed_with(context, TRUE_VALUE);
+    succeed_with(context, TRUE);
 }
 
 /* --- waiting --------------------------------------------------------------------------------------------------- */

@@ -18,6 +18,8 @@
 
 #include "stack/world.h"
 
+#define NO_SOCKET UINT64_MAX /* INVALID_SOCKET, as a record has it whatever the width of a pointer */
+
 enum { HANDLE_LAST = 0xfffffffc, HANDLE_FIRST_ORDINARY = 0x84 };
 
 /* Makes a new handle of `process` for an object, raising the object's references. The number is CHOICE_HANDLE. Returns

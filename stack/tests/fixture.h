@@ -13,10 +13,15 @@
 #include "stack/errors.h"
 #include "stack/model/model.h"
 #include "stack/readings.h"
+#include "stack/sdk/socket_values.h"
+#include "stack/sdk/wait_values.h"
 #include "stack/system/security.h"
 #include "stack/transport/reservation_control.h"
 
-enum { AF_V4 = 2, AF_V6 = 23, STREAM = 1, DATAGRAM = 2, RAW = 3, TCP = 6, UDP = 17, ICMP = 1 };
+enum {
+    AF_V4 = AF_INET, AF_V6 = AF_INET6, STREAM = SOCK_STREAM, DATAGRAM = SOCK_DGRAM, RAW = SOCK_RAW, TCP = IPPROTO_TCP,
+    UDP = IPPROTO_UDP, ICMP = IPPROTO_ICMP
+};
 enum { APP, APP_SECOND, TOOL, TOOL_SECOND }; /* threads; the first two are of process 0, the others of process 1 */
 enum { PROCESS_APP, PROCESS_TOOL };
 enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 8192 };
@@ -24,9 +29,9 @@ enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 8192 };
 
 #define UNTOUCHED UINT32_C(0xfffffffe) /* bytes_returned(): nothing was stored */
 #define NOT_GIVEN UINT64_C(0xdead0000) /* a handle that nobody was given */
-#define CODE_FIONBIO UINT32_C(0x8004667E)
-#define CODE_FIONREAD UINT32_C(0x4004667F)
-#define CODE_KEEPALIVE UINT32_C(0x98000004)
+#define CODE_FIONBIO FIONBIO
+#define CODE_FIONREAD FIONREAD
+#define CODE_KEEPALIVE SIO_KEEPALIVE_VALS
 #define CODE_UNKNOWN UINT32_C(0x98000fff)
 
 struct machine {
@@ -117,7 +122,10 @@ void settle(struct machine *machine);
 
 /* --- events and waits ----------------------------------------------------------------------------------------------- */
 
-enum { WAIT_OK = 0, WAIT_ROUTINES_RAN = 0xC0, WAIT_RAN_OUT = 258, WAIT_BLOCKS = 100000, WAIT_FAILS = 100001 };
+enum {
+    WAIT_OK = WAIT_OBJECT_0, WAIT_ROUTINES_RAN = WAIT_IO_COMPLETION, WAIT_RAN_OUT = WAIT_TIMEOUT, WAIT_BLOCKS = 100000,
+    WAIT_FAILS = 100001
+};
 
 uint64_t new_event(struct machine *machine, bool manual_reset, bool set);
 /* CreateFileW of a file by this name; only NUL is there. */

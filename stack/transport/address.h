@@ -2,9 +2,8 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_ADDRESS_H
 #define RESERVOIR_STACK_TRANSPORT_ADDRESS_H
 
+#include "stack/sdk/socket_values.h"
 #include "stack/world.h"
-
-enum { AF_UNSPEC = 0, AF_INET = 2, AF_INET6 = 23 };
 
 struct endpoint {
     uint8_t family;              /* 4 or 6 */

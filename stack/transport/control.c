@@ -4,17 +4,12 @@
 
 #include "stack/errors.h"
 #include "stack/io/requests.h"
+#include "stack/sdk/socket_values.h"
 #include "stack/system/handles.h"
 #include "stack/transport/reservation_control.h"
 
 /* Parameter indices of WSAIoctl. */
 enum { CODE = 1, IN = 2, IN_SIZE = 3, OUT = 4, OUT_SIZE = 5, BYTES = 6, OVERLAPPED = 7, ROUTINE = 8 };
-
-#define FIONBIO UINT32_C(0x8004667E)
-#define FIONREAD UINT32_C(0x4004667F)
-#define SIO_KEEPALIVE_VALS UINT32_C(0x98000004)
-
-#define SIO_CPU_AFFINITY UINT32_C(0x98000015)
 
 enum { KEEPALIVE_SIZE = 12, AFFINITY_SIZE = 2, PROCESSORS_MAX = 254, BUILD_VISTA = 6000 };
 

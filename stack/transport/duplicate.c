@@ -8,13 +8,10 @@
 #include "stack/transport/sockets.h"
 
 /* Parameter indices. */
-enum { WSA_FLAG_NO_HANDLE_INHERIT = 0x80 };
 enum { PROCESS = 1, INFO_OUT = 2, INFO_IN = 3 };
 
 /* Members of WSAPROTOCOL_INFOW that are filled in. */
 enum { INFO_VERSION = 72, INFO_FAMILY = 76, INFO_TYPE = 88, INFO_PROTOCOL = 92, INFO_PROVIDER_RESERVED = 112 };
-
-static const uint64_t INVALID_SOCKET = UINT64_MAX;
 
 /* The live process with this id, or NONE. */
 static unsigned process_of_id(const struct world *world, uint64_t id) {
@@ -69,7 +66,7 @@ void call_WSADuplicateSocketW(struct context *context) {
 void open_duplicate(struct context *context) {
     struct world *world = context->world;
     if (!winsock_started(context)) {
-        fail(context, INVALID_SOCKET, WSANOTINITIALISED);
+        fail(context, NO_SOCKET, WSANOTINITIALISED);
         return;
     }
     const uint8_t *info = call_read(context->call, INFO_IN, PROTOCOL_INFO_SIZE);
@@ -87,7 +84,7 @@ void open_duplicate(struct context *context) {
     }
     if (error == 0 && number == 0) error = WSAEMFILE; /* the promise stands */
     if (error != 0) {
-        fail(context, INVALID_SOCKET, error);
+        fail(context, NO_SOCKET, error);
         return;
     }
     duplicate_drop(world, duplicate);

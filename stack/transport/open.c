@@ -7,12 +7,7 @@
 #include "stack/transport/address.h"
 #include "stack/transport/duplicate.h"
 
-enum { SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_RAW = 3, SOCK_RDM = 4, SOCK_SEQPACKET = 5 };
-enum { IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_ICMP = 1, IPPROTO_ICMPV6 = 58 };
-enum { WSA_FLAG_OVERLAPPED = 1, WSA_FLAG_NO_HANDLE_INHERIT = 0x80 };
 enum { BUILD_WINDOWS_11 = 22000 };
-
-static const uint64_t INVALID_SOCKET = UINT64_MAX;
 
 struct socket_kind {
     int family; /* AF_INET or AF_INET6 */
@@ -56,12 +51,12 @@ static uint32_t kind_of(const struct world *world, int af, int type, int protoco
 static void socket_create(struct context *context, struct socket_kind kind, uint64_t flags) {
     struct world *world = context->world;
     if (world->no_handles) {
-        fail(context, INVALID_SOCKET, WSAEMFILE);
+        fail(context, NO_SOCKET, WSAEMFILE);
         return;
     }
     unsigned index = world->no_buffers ? (unsigned)NONE : world_take(world, TABLE_SOCKETS);
     if (index == NONE) {
-        fail(context, INVALID_SOCKET, WSAENOBUFS);
+        fail(context, NO_SOCKET, WSAENOBUFS);
         return;
     }
     *world_socket(world, index) = (struct socket_row){
@@ -71,7 +66,7 @@ static void socket_create(struct context *context, struct socket_kind kind, uint
     uint32_t number = handle_open(world, context->chooser, context->process, HANDLE_SOCKET, index);
     if (number == 0) {
         world_free(world, TABLE_SOCKETS, index);
-        fail(context, INVALID_SOCKET, WSAEMFILE);
+        fail(context, NO_SOCKET, WSAEMFILE);
         return;
     }
     handle_set_inheritable(world, context->process, number, (flags & WSA_FLAG_NO_HANDLE_INHERIT) == 0);
@@ -81,7 +76,7 @@ static void socket_create(struct context *context, struct socket_kind kind, uint
 static void create(struct context *context, uint64_t flags, bool bad_protocol_info) {
     const uint64_t *arguments = context->call->arguments;
     if (!winsock_started(context)) {
-        fail(context, INVALID_SOCKET, WSANOTINITIALISED); /* W97 */
+        fail(context, NO_SOCKET, WSANOTINITIALISED); /* W97 */
         return;
     }
     struct socket_kind kind = { 0 };
@@ -91,7 +86,7 @@ static void create(struct context *context, uint64_t flags, bool bad_protocol_in
     uint32_t unfit = kind_of(context->world, (int)arguments[0], (int)arguments[1], (int)arguments[2], &kind);
     if (unfit != 0) violate(&violations, unfit);
     uint32_t error = violation_chosen(context, &violations);
-    if (error != 0) fail(context, INVALID_SOCKET, error);
+    if (error != 0) fail(context, NO_SOCKET, error);
     else socket_create(context, kind, flags);
 }
 

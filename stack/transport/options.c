@@ -3,21 +3,7 @@
 #include <assert.h>
 
 #include "stack/errors.h"
-
-/* Option numbers: facts 1.2. */
-enum {
-    SOL_SOCKET = 0xffff,
-    SO_REUSEADDR = 0x0004,
-    SO_EXCLUSIVEADDRUSE = -5,
-    SO_RANDOMIZE_PORT = 0x3005,
-    SO_PORT_SCALABILITY = 0x3006,
-    SO_REUSE_UNICASTPORT = 0x3007,
-    SO_REUSE_MULTICASTPORT = 0x3008,
-    SO_BROADCAST = 0x0020,
-    SO_TYPE = 0x1008,
-    IPPROTO_IPV6 = 41,
-    IPV6_V6ONLY = 27,
-};
+#include "stack/sdk/socket_values.h"
 
 enum option_kind {
     OPTION_UNKNOWN, OPTION_REUSE, OPTION_EXCLUSIVE, OPTION_RANDOMIZE, OPTION_SCALABILITY, OPTION_REUSE_UNICASTPORT,

@@ -9,12 +9,8 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_RESERVATION_CONTROL_H
 #define RESERVOIR_STACK_TRANSPORT_RESERVATION_CONTROL_H
 
+#include "stack/sdk/control_values.h"
 #include "stack/system/context.h"
-
-
-#define SIO_ACQUIRE_PORT_RESERVATION UINT32_C(0x98000064)
-#define SIO_RELEASE_PORT_RESERVATION UINT32_C(0x98000065)
-#define SIO_ASSOCIATE_PORT_RESERVATION UINT32_C(0x98000066)
 
 bool is_reservation_code(uint32_t code);
 

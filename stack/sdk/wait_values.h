@@ -1,0 +1,21 @@
+/* What waits and truth values are in the SDK's headers (windef.h, winbase.h).
+ *
+ * Where the real windows.h was included before, its own stay. */
+#ifndef RESERVOIR_STACK_SDK_WAIT_VALUES_H
+#define RESERVOIR_STACK_SDK_WAIT_VALUES_H
+
+#ifndef _WINDOWS_
+
+#define FALSE 0
+#define TRUE 1
+
+#define INFINITE 0xFFFFFFFFu
+#define WAIT_OBJECT_0 0u
+#define WAIT_ABANDONED 0x80u
+#define WAIT_IO_COMPLETION 0xC0u
+#define WAIT_TIMEOUT 258u
+#define WAIT_FAILED 0xFFFFFFFFu
+
+#endif
+
+#endif
