@@ -34,6 +34,7 @@ look_at() {
         need gcc command_is_there gcc
         need libc6-dev file_is_there /usr/include/stdio.h
         need make command_is_there make
+        need pkgconf command_is_there pkg-config
         look_at libraries ;;
     unit)
         need libcunit1-dev file_is_there /usr/include/CUnit/Basic.h ;;

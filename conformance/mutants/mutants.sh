@@ -4,7 +4,7 @@
 # model: under both profiles with two seeds, then with open readings drawn from several more. The first run that fails
 # catches the mutant. Run from the top of the tree with build/reservoir built; `make mutants` does so.
 #
-# libraries    what reservoir is linked with (environment; the Makefile sets it)
+# What reservoir is linked with is the last line of build/gcc/command.
 # Exit status: 0; 1 a survivor that survivors.md does not explain, an explanation of none, or fewer than 95 in a hundred
 # caught; 2 a list is wrong, a mutant does not compile, or the unchanged model fails its scenarios.
 set -u
@@ -15,6 +15,7 @@ out=build/mutants
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 tab=$(printf '\t')
 seconds_max=10
+libraries=$(sed -n "s/^links //p" build/gcc/command)
 
 runs() {
     for seed in 0 7; do
@@ -38,7 +39,7 @@ failed_assertion() { sed -n 's/.*\.[ch]:[0-9]*: \([a-z0-9_]*\): Assertion.*/asse
 compile() { gcc -std=c17 -w -O1 -I"$out" -c "$1" -o "$2"; }
 
 # shellcheck disable=SC2086  # libraries are several words
-link() { program=$1; shift; gcc "$out/main.o" "$@" "$out/libreservoir.a" ${libraries:-} -o "$program"; }
+link() { program=$1; shift; gcc "$out/main.o" "$@" "$out/libreservoir.a" $libraries -o "$program"; }
 
 build() { { compile "$out/$1.c" "$out/$1.o" && link "$out/$1" "$out/$1.o"; } 2>"$out/$1.log"; }
 

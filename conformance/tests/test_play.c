@@ -229,7 +229,7 @@ static void test_a_run_does_not_depend_on_the_one_before(void) {
 /* --- a second session that was not there and learns from the lines alone ------------------------------------------- */
 
 struct reader {
-    const struct scenario *scenario;
+    struct scenario *scenario;
     struct session session;
 };
 
@@ -238,7 +238,7 @@ static void reads(struct reader *reader, const struct step *step, const struct o
     struct step answered;
     struct observation read;
     memset(&error, 0, sizeof error);
-    bool parsed = step_parse_answer((struct scenario *)reader->scenario, step, line, strlen(line), &answered, &error);
+    bool parsed = step_parse_answer(reader->scenario, step, line, strlen(line), &answered, &error);
     bool understood = parsed && session_read_answer(&reader->session, reader->scenario, &answered, &read, &error);
     CU_ASSERT_STRING_EQUAL(error.message, "");
     CU_ASSERT_TRUE(understood);

@@ -29,7 +29,8 @@ static int free_tree(void) {
  * traces, so it is the same whatever the answer. */
 static void play(const struct scenario_file *file, unsigned question, unsigned candidate, uint64_t seed, struct run_record *record) {
     struct profile profile = *profile_named("windows");
-    struct scenario_set one = { .files = (struct scenario_file *)file, .count = 1 };
+    struct scenario_file copy = *file;
+    struct scenario_set one = { .files = &copy, .count = 1 };
     struct run_plan plan = { .subjects_count = 1, .repeat = 1 };
     profile.answers[question] = (uint8_t)(candidate + 1);
     plan.subjects[0] = subject_model(&profile, seed);

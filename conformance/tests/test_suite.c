@@ -30,7 +30,8 @@ static int free_tree(void) {
 
 /* Runs one scenario, all its instances, under a profile. True when no instance is worse than inconclusive. */
 static bool passes(const struct scenario_file *file, const struct profile *profile) {
-    struct scenario_set one = { .files = (struct scenario_file *)file, .count = 1 };
+    struct scenario_file copy = *file;
+    struct scenario_set one = { .files = &copy, .count = 1 };
     struct run_record record = { .count = 0 };
     struct run_plan plan = { .subjects = { subject_model(profile, 0) }, .subjects_count = 1, .repeat = 1 };
     bool good = true;

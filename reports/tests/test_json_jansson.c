@@ -187,7 +187,8 @@ static void test_real_run(void) {
     static struct language_error error; /* large */
     struct report_fixture fixture;
     given_empty_run(&fixture);
-    struct scenario_file file = { .path = "tiny.scn", .id = "tests/tiny", .scenario = scenario_parse("tiny.scn", tiny, sizeof tiny - 1, &error) };
+    char path[] = "tiny.scn", id[] = "tests/tiny";
+    struct scenario_file file = { .path = path, .id = id, .scenario = scenario_parse("tiny.scn", tiny, sizeof tiny - 1, &error) };
     CU_ASSERT_PTR_NOT_NULL_FATAL(file.scenario);
     struct scenario_set set = { .files = &file, .count = 1 };
     struct run_plan plan = { .subjects = { subject_model(profile_named("windows"), 0) }, .subjects_count = 1, .repeat = 1 };

@@ -1,0 +1,152 @@
+# rules.mk: how each file in build/ is made. `make` reads it while it holds the tree's lock (see the Makefile).
+#
+# Sources are found at any depth: a new file or folder needs no line here. What is compiled is decided by its place and name:
+#   stack/ conformance/ reports/ sim/    the library libreservoir.a; reports/main.c is the command line on top of it
+#   tests/test_*.c, at any depth          unit tests; each has `void register_<thing>_tests(void);`
+#   conformance/agent/                   the Windows program; *_model.c in its test build, *_real.c in the other;
+#                                        what it needs for tests is in its tests/
+#   bench/bench_*.c, at any depth         benchmarks, one program each
+#   *_posix.c, *_windows.c               only on the one or the other
+#   *_jansson.c, *_libxml2.c             only in flavours that have these libraries; *_without.c in the others
+
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: FORCE
+
+include .make/flavours.mk
+
+# ---- Sources -------------------------------------------------------------------------------------------------------
+
+# What of the agent knows nothing of Windows: it is in the library, where tests reach it.
+agent_pure := $(patsubst %,conformance/agent/%.c,boot_mark journal netsh_text)
+
+# Every C source of the tree, at any depth: this is the one place that looks for them.
+sources := $(sort $(shell find stack sim conformance reports -name '*.c'))
+# $(call in,FOLDER): the sources anywhere below folders of that name; $(call outside,FOLDERS): those in none of them.
+in      = $(foreach source,$(sources),$(if $(findstring /$(1)/,/$(source)),$(source)))
+outside = $(foreach source,$(sources),$(if $(strip $(foreach folder,$(1),$(findstring /$(folder)/,/$(source)))),,$(source)))
+
+# What tests share (unit_main.c among it) is every other file in their folders, except the stand-in for CUnit.
+cunit_stand_in  := conformance/tests/cunit_stand_in.c
+test_sources    := $(foreach source,$(call in,tests),$(if $(filter test_%.c,$(notdir $(source))),$(source)))
+fuzz_sources    := $(foreach source,$(call in,tests),$(if $(filter fuzz_%.c,$(notdir $(source))),$(source)))
+bench_sources   := $(foreach source,$(call in,bench),$(if $(filter bench_%.c,$(notdir $(source))),$(source)))
+agent_sources   := $(filter-out $(agent_pure) conformance/agent/tests/%,$(call in,conformance/agent))
+unit_sources    := $(filter-out $(fuzz_sources) $(cunit_stand_in) conformance/agent/tests/%,$(call in,tests))
+library_sources := $(filter-out reports/main.c,$(call outside,tests bench conformance/agent)) $(agent_pure)
+
+# $(call fit,FLAVOUR,SOURCES): those that belong on the flavour's system, with the libraries that it has.
+fit = $(filter-out $(if $(filter windows,$(1)),%_posix.c,%_windows.c) \
+    $(if $(libraries.$(1)),%_without.c,%_jansson.c %_libxml2.c),$(2))
+# $(call objects,FLAVOUR,SOURCES)
+objects = $(patsubst %.c,build/$(1)/objects/%.o,$(call fit,$(1),$(2)))
+
+# ---- How a command looks ---------------------------------------------------------------------------------------------
+
+# `make V=1` shows the commands themselves.
+V    ?=
+quiet := $(if $(V),,@)
+# Programs are put in place whole (.new, then mv): one that runs is not disturbed by one that is linked.
+say    = @printf '  %-9s %s\n' '$(1)' '$(2)'
+
+# Asked once, and only when something is compiled. Headers of others are not ours to warn of.
+ask_once = $(eval $(1) := $(2))$($(1))
+package_flags = $(patsubst -I%,-isystem %,$(if $(1),$(shell pkg-config --silence-errors --cflags $(1))))
+package_links = $(if $(1),$(shell pkg-config --silence-errors --libs $(1)))
+
+quoted = $(subst ','\'',$(1))
+
+# A file that changes only when what its recipe prints does. $(call changed,COMMAND)
+changed = @mkdir -p $(@D) && { $(1); } >$@.new && if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+
+# ---- Rules of one flavour: objects, library, reservoir, unit -------------------------------------------------------
+
+define flavour_rules
+compile.$(1)      = $$(call ask_once,compile.$(1),$$(compiler.$(1)) -std=c17 $$(warnings) -I. $$(call package_flags,$$(libraries.$(1))) $$(flags.$(1)))
+libraries_of.$(1) = $$(call ask_once,libraries_of.$(1),$$(call package_links,$$(libraries.$(1))))
+
+# How this flavour is compiled is a file: when it changes, all is compiled anew.
+build/$(1)/command: FORCE
+	@command -v $(firstword $(compiler.$(1))) >/dev/null || { \
+	    echo "$(firstword $(compiler.$(1))) is not installed. \`make deps\` installs what is missing." >&2; exit 2; }
+	@$(if $(libraries.$(1)),pkg-config --print-errors --exists $(libraries.$(1)) || { \
+	    echo "Libraries are missing. \`make deps\` installs what is missing." >&2; exit 2; })
+	$$(call changed,printf '%s\n' '$$(call quoted,compile $$(compile.$(1)))' '$$(call quoted,before $$(before.$(1)))' \
+	    '$$(call quoted,links $$(links.$(1)) $$(libraries_of.$(1)))')
+
+build/$(1)/objects/%.o: %.c build/$(1)/command
+	$$(call say,$(1),$$<)
+	@mkdir -p $$(@D)
+	$$(quiet)$$(compile.$(1)) -MMD -MP -c $$< -o $$@
+
+# The list of an archive's objects is a file: an object whose source is gone goes from the archive as well.
+build/$(1)/libreservoir.list: FORCE
+	$$(call changed,printf '%s\n' $(call objects,$(1),$(library_sources)))
+
+build/$(1)/libreservoir.a: $(call objects,$(1),$(library_sources)) build/$(1)/libreservoir.list
+	@rm -f $$@
+	$$(quiet)$(if $(filter gcc,$(1)),$(AR),ar) rcs $$@ $$(filter %.o,$$^)
+
+build/$(1)/reservoir: $(call objects,$(1),reports/main.c) build/$(1)/libreservoir.a
+	$$(call say,$(1),$$@)
+	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) -o $$@.new && mv $$@.new $$@
+
+build/$(1)/unit: $(call objects,$(1),$(unit_sources) $(if $(tests.$(1)),,$(cunit_stand_in)) build/test_registry.c) \
+    build/$(1)/libreservoir.a
+	$$(call say,$(1),$$@)
+	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) $$(call package_links,$(tests.$(1))) -o $$@.new && mv $$@.new $$@
+endef
+$(foreach flavour,$(flavours),$(eval $(call flavour_rules,$(flavour))))
+
+-include $(foreach flavour,$(flavours),$(patsubst %.c,build/$(flavour)/objects/%.d,$(sources) build/test_registry.c))
+
+# The list of all suites, written anew when a test file comes, goes or is renamed.
+build/test_registry.c: .make/test_registry.sh FORCE
+	$(call changed,.make/test_registry.sh $(test_sources))
+
+# A file that depends on this is looked at each time.
+FORCE:
+
+# ---- Programs ------------------------------------------------------------------------------------------------------
+
+build/reservoir: build/gcc/reservoir
+	$(quiet)ln -sf gcc/reservoir $@
+
+# The agent's own objects come first; of the library the linker takes what they ask for.
+agent_real_objects  := $(call objects,windows,$(filter-out %_model.c,$(agent_sources)))
+agent_model_objects := $(call objects,windows,$(filter-out %_real.c,$(agent_sources)))
+
+# The same agent three times: Windows looks at a program's manifest when it decides whether that needs elevation.
+agent_levels := highest-available require-administrator
+build/agent.exe: build/windows/manifests/as-invoker.o | $(agent_levels:%=build/agent-%.exe)
+$(agent_levels:%=build/agent-%.exe): build/agent-%.exe: build/windows/manifests/%.o
+build/agent.exe $(agent_levels:%=build/agent-%.exe): $(agent_real_objects)
+build/windows/manifests/%.o: conformance/agent/manifests/%.manifest
+	$(call say,windows,$<)
+	@mkdir -p $(@D)
+	$(quiet)printf '1 24 "$<"\n' >$(@:.o=.rc) && x86_64-w64-mingw32-windres -O coff $(@:.o=.rc) $@
+
+build/agent-model.exe: $(agent_model_objects)
+build/windows/reservoir.exe: $(call objects,windows,reports/main.c)
+build/windows/interrupt.exe: $(call objects,windows,conformance/agent/tests/interrupt.c)
+
+windows_programs := build/agent.exe $(agent_levels:%=build/agent-%.exe) build/agent-model.exe build/windows/reservoir.exe \
+    build/windows/interrupt.exe
+$(windows_programs): build/windows/libreservoir.a
+	$(call say,windows,$@)
+	$(quiet)$(compiler.windows) $(filter %.o,$^) build/windows/libreservoir.a $(links.windows) -o $@.new && mv $@.new $@
+
+# The program of one source, in the flavour's folder; build/FLAVOUR/programs lists them.
+define program_of_one_source
+build/$(1)/$(basename $(notdir $(2))): $(call objects,$(1),$(2)) build/$(1)/libreservoir.a
+	$$(call say,$(1),$$@)
+	$$(quiet)$(compiler.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) -o $$@.new && mv $$@.new $$@
+build/$(1)/programs: build/$(1)/$(basename $(notdir $(2)))
+endef
+$(foreach source,$(bench_sources),$(eval $(call program_of_one_source,bench,$(source))))
+$(foreach source,$(fuzz_sources),$(eval $(call program_of_one_source,fuzz,$(source))))
+build/bench/programs build/fuzz/programs: FORCE
+	$(call changed,printf '%s\n' $(filter build/%,$^))
