@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/language/printer.h"
+#include "conformance/session/session_print.h"
 
 void play_text_create(struct play_text *play, struct native_host *host) {
     assert(play != NULL);

@@ -3,6 +3,9 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/session/session_bind.h"
+#include "conformance/session/session_prepare.h"
+#include "conformance/session/session_print.h"
 #include "stack/readings.h"
 
 /* --- what would have been allowed -------------------------------------------------------------------------------- */

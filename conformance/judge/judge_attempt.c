@@ -1,4 +1,7 @@
 #include "conformance/judge/judge_parts.h"
+#include "conformance/session/session_objects.h"
+#include "conformance/session/session_observe.h"
+#include "conformance/session/session_prepare.h"
 
 #include <assert.h>
 #include <string.h>

@@ -7,6 +7,10 @@
 #include "conformance/base/memory.h"
 #include "conformance/language/printer.h"
 #include "conformance/player/trace_file.h"
+#include "conformance/session/session_bind.h"
+#include "conformance/session/session_objects.h"
+#include "conformance/session/session_print.h"
+#include "conformance/session/session_read.h"
 #include "stack/readings.h"
 
 struct judging {

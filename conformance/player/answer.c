@@ -6,6 +6,8 @@
 
 #include "conformance/language/parser.h"
 #include "conformance/session/executor.h"
+#include "conformance/session/session_bind.h"
+#include "conformance/session/session_read.h"
 
 static bool fail(const char *text, size_t length, const struct language_error *error, char *reason) {
     const char *newline = memchr(text, '\n', length);

@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "conformance/player/rehearse.h"
+#include "conformance/session/session_objects.h"
+#include "conformance/session/session_observe.h"
+#include "conformance/session/session_prepare.h"
+#include "conformance/session/session_refer.h"
 #include "stack/sdk/error_values.h"
 
 static enum step_result result_of(enum executor_answer answer) {

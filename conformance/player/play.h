@@ -9,19 +9,6 @@
 
 enum { PLAYER_PORTS_MAX = 16 };
 
-enum step_result {
-    STEP_SEEN,         /* the observation is valid */
-    STEP_DONE,         /* a step without an outcome was carried out (overlapped, buffer, advance, exits, check...) */
-    STEP_NEEDS,        /* not sent: needs a name that was never produced, or its process, which does not run
-                          (player->needed) */
-    STEP_UNSUPPORTED,  /* it cannot be done here (also: a call on a thread that is still inside another one, `returns` on
-                          one that is not, anything but reboot after the power was lost): player->reason; the rest of the
-                          scenario is not played */
-    STEP_BROKEN,       /* harness-broken: player->reason; the rest is not played */
-    STEP_RESTART,      /* `reboot` on a real host: the machine has to restart before the next step; player->reason holds the mark
-                          of this boot; the rest is not played until then */
-};
-
 struct player {
     const struct scenario *scenario; /* expanded instance; borrowed */
     struct executor executor;

@@ -9,6 +9,9 @@
 #include "conformance/player/answer.h"
 #include "conformance/player/trace_file.h"
 #include "conformance/session/executor.h"
+#include "conformance/session/session_objects.h"
+#include "conformance/session/session_observe.h"
+#include "conformance/session/session_print.h"
 
 static bool fail(char *reason, const char *text, unsigned line) {
     snprintf(reason, EXECUTOR_REASON_MAX, "the trace so far cannot be taken up: %s (line %u)", text, line);

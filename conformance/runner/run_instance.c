@@ -7,6 +7,7 @@
 #include "conformance/base/folders.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/printer.h"
+#include "conformance/session/session_print.h"
 #include "conformance/verdicts/compare.h"
 
 struct subject *running_subject(const struct running *running) { return running->plan->subjects[running->subject]; }

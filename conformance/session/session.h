@@ -2,44 +2,33 @@
  *
  * A scenario names things (s, r, r.Token, p+1); a host answers with numbers. The session knows which number each name
  * has, builds the call record of a step from names, and turns the result record into an observation. It is plain data
- * without pointers: an assignment clones it, and session_copy() does so without the names and the memory that nobody has
- * taken, which is how the judge tries several worlds.
+ * without pointers: an assignment clones it, and session_copy() does so copying only names and memory in use, which is how
+ * the judge tries several worlds.
  *
  * All observations hold raw live values (the port 50123, the token 0x7f...). Printing makes them symbolic again (r, t1)
- * and lists the raw values behind `#~`; reading an answer resolves them back. */
+ * and lists the raw values after `#~`; reading an answer resolves them back.
+ *
+ *   session.h            the state: which value each name has
+ *   observation.h        what was seen of a step
+ *   session_addresses.h  user addresses: which one belongs to which argument, output or object
+ *   session_evaluate.h   the value of an expression
+ *   session_refer.h      what a step refers to
+ *   session_objects.h    overlapped(), buffer(), and what `show` looks at
+ *   session_prepare.h    a step becomes a call record
+ *   session_observe.h    a result record becomes an observation
+ *   session_bind.h       names get the values that were observed
+ *   session_print.h      an observation becomes text
+ *   session_read.h       that text becomes the observation again
+ *   session_match.h      an observation against what a scenario asserts */
 #ifndef RESERVOIR_CONFORMANCE_SESSION_H
 #define RESERVOIR_CONFORMANCE_SESSION_H
 
-#include "conformance/base/text.h"
-#include "conformance/language/language_error.h"
-#include "conformance/language/tree.h"
-#include "stack/call/call.h"
+#include "conformance/session/observation.h"
 
 enum {
     SESSION_MEMORY_MAX = 4096, /* all images together; a buffer that does not fit gets what is left */
     SESSION_TOKENS_MAX = 32,
     SESSION_LATE_MAX = 8,
-    OBSERVATION_OUT_MAX = 64,
-};
-
-struct observed_value {
-    uint8_t present;
-    uint8_t untouched;
-    uint8_t padding[6];
-    uint64_t number;
-};
-
-/* What was seen of one step. Plain data, all bytes defined: two equal observations are equal bytes. */
-struct observation {
-    uint32_t word;            /* enum outcome_word: OK, NUMBER, ERROR, PENDING, BLOCKS or FAULT */
-    uint32_t code;            /* NUMBER: the return value; ERROR: the error; FAULT: the exception code */
-    struct observed_value values[OBSERVABLE_COUNT];
-    uint8_t address[16];      /* OBSERVABLE_address: network order, number is its length (4 or 16) */
-    uint8_t out[OBSERVATION_OUT_MAX]; /* OBSERVABLE_out: number is the count of bytes that count here */
-    uint32_t routines_count;
-    uint32_t padding;
-    struct observed_routine { int32_t overlapped; /* name index or NO_NAME */ uint32_t error; uint32_t bytes; uint32_t flags; }
-        routines[RESULT_ROUTINES_MAX];
 };
 
 enum live_state {
@@ -49,9 +38,12 @@ enum live_state {
     LIVE_PAST,  /* a handle of a process that has ended: the number is kept, and by chance a new process may have it too */
 };
 
+/* live_value.unprinted: what the next printed line still has to report after `#~`. */
+enum unprinted { UNPRINTED_NOTHING, UNPRINTED_PORT, UNPRINTED_LATE /* bound by a late write: no observable has shown it */ };
+
 struct live_value {
     uint8_t state;           /* enum live_state */
-    uint8_t untold;          /* what no printed line has told yet (session_parts.h) */
+    uint8_t unprinted;       /* enum unprinted */
     uint8_t passed;          /* OVERLAPPED: a call had it, so its contents are no longer fresh */
     uint8_t skew;            /* OUTPUT: the buffer starts so many bytes into its page */
     uint16_t port_first;     /* PORTS, ACQUIRE output, bound socket: host order; 0 unknown */
@@ -75,7 +67,7 @@ struct late_write {
 struct session {
     uint32_t memory_used;
     uint32_t tokens_count;   /* live tokens in the order they were first seen: t1, t2, ... */
-    uint32_t tokens_told;    /* of these, how many a printed line has told */
+    uint32_t tokens_printed; /* of these, how many a printed line has reported */
     uint32_t steps_done;     /* makes user addresses unique */
     uint32_t running;        /* processes that have been started and have not ended: a bit set */
     uint32_t padding;
@@ -92,66 +84,28 @@ enum session_answer {
                        explains); the step is not sent */
 };
 
-/* Starts with nothing produced but the ports lines (ports_first[i] as the executor found them), and with the processes
- * running that nobody else starts. */
+/* Starts with nothing produced but the ports lines (ports_first[i] as the executor found them). Those processes run that no
+ * step starts. */
 void session_begin(struct session *session, const struct scenario *scenario, const uint16_t *ports_first);
 
-/* Copies what means something in a scenario of so many names. / Do both mean the same? */
+/* Copies the names and the memory in use by a scenario with so many names. / Are both equal there? */
 void session_copy(struct session *to, const struct session *from, unsigned names_count);
 bool session_equal(const struct session *one, const struct session *other, unsigned names_count);
 
-/* Does this process run? True for NO_NAME, whose steps are nobody's. Where it does not, nothing is to be asked of it: its
- * steps need the process, as others need names. */
+/* Does this process run? True for NO_NAME: the step belongs to no process. While a process does not run its steps are not
+ * sent: they need it as other steps need names. */
 bool session_runs(const struct session *session, int process);
 
-/* The process that a call is to start, CreateProcess of one that has a line of its own; else NO_NAME. */
-int session_child(const struct step *step);
+/* --- for the other files of the session ------------------------------------------------------------------------ */
 
-/* Builds the call record of a STEP_CALL. For STEP_OVERLAPPED and STEP_BUFFER use session_declare. */
-enum session_answer session_prepare(struct session *session, const struct scenario *scenario, const struct step *step,
-                                    struct call *call, int *needed);
+/* Notes which processes end with this step, and with them their handles. */
+void session_note_event(struct session *session, const struct scenario *scenario, const struct step *step);
 
-/* STEP_OVERLAPPED, STEP_BUFFER: gives the name its user address and poisoned image. */
-enum session_answer session_declare(struct session *session, const struct scenario *scenario, const struct step *step, int *needed);
+/* Gives a name `wanted` bytes of session.memory as its image, filled with poison, or as many as are left. */
+void session_memory_take(struct session *session, struct live_value *live, uint32_t wanted);
 
-/* Takes the result of a prepared call (or of `returns`, `show`): applies writes, binds the product's name when there is
- * one to bind, fills *seen with every observable of the step in full. `step` is one of the scenario's steps. `call` is
- * what session_prepare built; for `returns` the record of the call in which the thread was parked (the caller keeps it);
- * NULL for `show` and for steps without an outcome (advance, exits...), of which only the writes count and *seen stays
- * empty. For `show` of an event result.value is its state: 1 set, 0 not, anything else no such event. */
-void session_observe(struct session *session, const struct scenario *scenario, const struct step *step,
-                     const struct call *call, const struct result *result, struct observation *seen);
-
-/* Learns from an observation that somebody else made (a trace, a host's answer) as if session_observe had made it:
- * binds the product's name, learns ports and tokens. */
-void session_learn(struct session *session, const struct scenario *scenario, const struct step *step,
-                   const struct observation *seen);
-
-/* The user address and the event handle behind a `show` step's subject; false (with *needed) when not there. */
-bool session_subject(const struct session *session, const struct scenario *scenario, const struct step *step,
-                     uint64_t *address, uint64_t *event, int *needed);
-
-/* Prints the step with what was seen as its one outcome, its routines indented below, and `#~ r=50123 t1=0x...` for the
- * live values that this line shows first: a trace line. */
-void session_print_answer(struct session *session, const struct scenario *scenario, const struct step *step,
-                          const struct observation *seen, struct text *out);
-
-/* Just the outcome, symbolic, one line, no routines: `ok error=0 bytes=16 StartPort=r NumberOfPorts=20 Token=t1`. */
-void session_print_outcome(const struct session *session, const struct scenario *scenario, const struct step *step,
-                           const struct observation *seen, struct text *out);
-
-/* The observation that a trace line tells: the step's single outcome and routines, with `live` resolving symbols.
- * False when a symbol cannot be resolved or the outcome is not a complete one; *error says where. */
-bool session_read_answer(struct session *session, const struct scenario *scenario, const struct step *answered,
-                         struct observation *seen, struct language_error *error);
-
-/* Does what was seen satisfy the word and every predicate of this alternative? Readings are not looked at. When not,
- * `why` (if not NULL) receives the first part that differs, in words. Call after session_observe or session_learn. */
-bool session_matches(const struct session *session, const struct scenario *scenario, const struct step *step,
-                     const struct outcome *expected, const struct observation *seen, struct text *why);
-
-/* Asserted routine lines against those that ran. A step without routine lines asserts that none ran. */
-bool session_matches_routines(const struct session *session, const struct scenario *scenario, const struct step *step,
-                              const struct observation *seen, struct text *why);
+/* Number of a token, from 1 on, in order of first sight; 0 when it was never seen. */
+unsigned session_token_number(const struct session *session, uint64_t token);
+void session_token_add(struct session *session, uint64_t token);
 
 #endif

@@ -1,10 +1,14 @@
 /* An observation against what a scenario asserts. What differs first is said in words. */
+#include "conformance/session/session_match.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "conformance/language/printer.h"
-#include "conformance/session/session_parts.h"
+#include "conformance/session/session_evaluate.h"
+#include "conformance/session/session_print.h"
+#include "stack/errors.h"
 
 struct matching {
     const struct session *session;

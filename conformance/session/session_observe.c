@@ -2,12 +2,16 @@
  *
  * Memory is looked at as the caller would: the argument's contents before the call (poison where there were none), the
  * writes laid over them. What equals the contents before is untouched. */
+#include "conformance/session/session_observe.h"
+
 #include <assert.h>
 #include <string.h>
 
 #include "conformance/language/layouts.h"
 #include "conformance/session/executor.h"
-#include "conformance/session/session_parts.h"
+#include "conformance/session/session_addresses.h"
+#include "conformance/session/session_bind.h"
+#include "conformance/session/session_refer.h"
 #include "stack/sdk/control_values.h"
 #include "stack/sdk/socket_values.h"
 
@@ -82,7 +86,7 @@ static void bind_written(struct session *session, const struct scenario *scenari
         const struct live_value *live = &session->live[name];
         if (scenario->names[name].kind != NAME_OUTPUT || live->state != LIVE_ABSENT || (int)name == except) continue;
         bool overlaps = offset < live->memory_offset + live->memory_length && live->memory_offset < offset + length;
-        if (overlaps) session_bind_output(session, scenario, (int)name, UNTOLD_LATE);
+        if (overlaps) session_bind_output(session, scenario, (int)name, UNPRINTED_LATE);
     }
 }
 

@@ -2,14 +2,23 @@
  *
  * Two passes over the parameters: the first evaluates scalars and the sizes that are written, the second lays out
  * memory, which needs the sizes. A size that is not written follows from the memory that is passed. */
+#include "conformance/session/session_prepare.h"
+
 #include <assert.h>
 #include <string.h>
 
 #include "conformance/language/layouts.h"
 #include "conformance/language/process_line.h"
 #include "conformance/session/executor.h"
-#include "conformance/session/session_parts.h"
+#include "conformance/session/session_addresses.h"
+#include "conformance/session/session_evaluate.h"
+#include "conformance/session/session_refer.h"
 #include "stack/sdk/socket_values.h"
+
+enum {
+    WSADATA_SIZE = 408, /* of 64-bit Windows */
+    SOCKADDR_STORAGE_SIZE = 128,
+};
 
 struct preparing {
     struct session *session;

@@ -1,4 +1,6 @@
 /* An observation becomes text: symbols where names have the values, raw numbers only behind `#~`. */
+#include "conformance/session/session_print.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -6,7 +8,7 @@
 
 #include "conformance/language/constants.h"
 #include "conformance/language/printer.h"
-#include "conformance/session/session_parts.h"
+#include "conformance/session/session_refer.h"
 
 /* --- ports and tokens ----------------------------------------------------------------------------------------- */
 
@@ -201,9 +203,9 @@ static void tell_name(struct session *session, const struct scenario *scenario, 
     struct live_value *live = &session->live[name];
     const char *text = scenario->names[name].text;
     unsigned distance = 0;
-    if (live->untold == UNTOLD_NOTHING) return;
-    bool late = live->untold == UNTOLD_LATE;
-    live->untold = UNTOLD_NOTHING;
+    if (live->unprinted == UNPRINTED_NOTHING) return;
+    bool late = live->unprinted == UNPRINTED_LATE;
+    live->unprinted = UNPRINTED_NOTHING;
     struct seen_port first = { live->port_first, live->transport };
     if (!late && port_base(session, scenario, first, &distance) != name) return;
     tell(out, any);
@@ -216,11 +218,11 @@ static void tell_name(struct session *session, const struct scenario *scenario, 
 
 static void tell_all(struct session *session, const struct scenario *scenario, struct text *out) {
     bool any = false;
-    assert(session->tokens_told <= session->tokens_count);
+    assert(session->tokens_printed <= session->tokens_count);
     for (uint32_t i = 0; i < scenario->names_count; i++) tell_name(session, scenario, (int)i, out, &any);
-    for (; session->tokens_told < session->tokens_count; session->tokens_told++) {
+    for (; session->tokens_printed < session->tokens_count; session->tokens_printed++) {
         tell(out, &any);
-        text_add(out, "t%u=0x%" PRIx64, (unsigned)session->tokens_told + 1, session->tokens[session->tokens_told]);
+        text_add(out, "t%u=0x%" PRIx64, (unsigned)session->tokens_printed + 1, session->tokens[session->tokens_printed]);
     }
 }
 

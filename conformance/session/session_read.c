@@ -1,12 +1,16 @@
 /* A printed answer becomes the observation again: the exact inverse of session_print.c.
  *
  * Live values behind `#~` come first, because the outcome before them speaks in their names. */
+#include "conformance/session/session_read.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/session/session_parts.h"
+#include "conformance/session/session_evaluate.h"
+
+enum { TOKEN_LENGTH_MAX = 8 }; /* of the text t1 .. t32 */
 
 struct reading_answer {
     struct session *session;

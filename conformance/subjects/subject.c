@@ -7,6 +7,7 @@
 #include "conformance/base/memory.h"
 #include "conformance/language/parser.h"
 #include "conformance/player/answer.h"
+#include "conformance/session/session_objects.h"
 #include "conformance/subjects/subject_parts.h"
 
 struct subject *subject_create(enum subject_kind kind, const struct subject_operations *operations) {

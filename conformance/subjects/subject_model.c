@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/session/session_print.h"
 #include "conformance/stage/model_executor.h"
 #include "conformance/subjects/subject_parts.h"
 #include "stack/errors.h"

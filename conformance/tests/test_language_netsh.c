@@ -7,6 +7,9 @@
 #include "conformance/language/parser.h"
 #include "conformance/language/printer.h"
 #include "conformance/session/session.h"
+#include "conformance/session/session_observe.h"
+#include "conformance/session/session_prepare.h"
+#include "conformance/session/session_print.h"
 
 void register_language_netsh_tests(void);
 

@@ -7,6 +7,8 @@
 #include "conformance/language/parser.h"
 #include "conformance/language/printer.h"
 #include "conformance/session/session.h"
+#include "conformance/session/session_observe.h"
+#include "conformance/session/session_prepare.h"
 
 void register_language_sharing_tests(void);
 

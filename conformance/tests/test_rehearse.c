@@ -8,7 +8,7 @@
 #include "conformance/player/play.h"
 #include "conformance/player/rehearse.h"
 #include "conformance/session/executor.h"
-#include "conformance/session/session_parts.h"
+#include "conformance/session/session_evaluate.h"
 
 #define HEAD "ports   p = 2 tcp%s\nprocess app\n\n"
 #define BEFORE \

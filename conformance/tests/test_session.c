@@ -4,7 +4,14 @@
 #include "conformance/language/parser.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session.h"
-#include "conformance/session/session_parts.h"
+#include "conformance/session/session_bind.h"
+#include "conformance/session/session_match.h"
+#include "conformance/session/session_objects.h"
+#include "conformance/session/session_observe.h"
+
+#include "conformance/session/session_prepare.h"
+#include "conformance/session/session_print.h"
+#include "conformance/session/session_read.h"
 
 void register_session_tests(void);
 

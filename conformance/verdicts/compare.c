@@ -6,6 +6,7 @@
 #include "conformance/language/constants.h"
 #include "conformance/language/outcome_text.h"
 #include "conformance/language/printer.h"
+#include "conformance/session/session_match.h"
 #include "stack/errors.h"
 #include "stack/readings.h"
 #include "stack/world.h"

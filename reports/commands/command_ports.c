@@ -7,6 +7,7 @@
 #include "conformance/language/printer.h"
 #include "conformance/language/step_order.h"
 #include "conformance/player/play.h"
+#include "conformance/session/session_print.h"
 #include "conformance/stage/model_executor.h"
 #include "conformance/stage/port_view.h"
 #include "reports/commands/commands.h"

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/session/session_addresses.h"
+
 /* User addresses of everything that a call may point to. */
 #define IN_ADDRESS UINT64_C(0x10000)
 #define OUT_ADDRESS UINT64_C(0x20000)

@@ -1,0 +1,18 @@
+/* Expressions: the number that a value of a scenario stands for, as far as the session knows it. */
+#ifndef RESERVOIR_CONFORMANCE_SESSION_EVALUATE_H
+#define RESERVOIR_CONFORMANCE_SESSION_EVALUATE_H
+
+#include "conformance/session/session.h"
+
+/* The 64-bit value of a scalar expression. False with *needed when it names what was never produced. */
+bool session_evaluate(const struct session *session, const struct scenario *scenario,
+                      const struct expression *expression, uint64_t *value, int *needed);
+
+/* The block of ports that a name stands for; false when it has none. */
+bool session_ports_of(const struct session *session, const struct scenario *scenario, int name, uint16_t *first,
+                      uint16_t *count);
+
+/* tN -> N for 1..SESSION_TOKENS_MAX, else 0. */
+unsigned session_token_text(const char *text);
+
+#endif

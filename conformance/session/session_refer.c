@@ -1,0 +1,99 @@
+#include "conformance/session/session_refer.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "conformance/session/session_evaluate.h"
+
+const struct expression *session_argument(const struct step *step, unsigned parameter) {
+    assert(step->kind == STEP_CALL);
+    assert(parameter < CALL_ARGUMENTS_MAX);
+    for (uint32_t i = 0; i < step->arguments_count; i++)
+        if (step->arguments[i].parameter == (int)parameter) return step->arguments[i].value;
+    return NULL;
+}
+
+int session_handle_name(const struct scenario *scenario, const struct step *step) {
+    const struct expression *first = session_argument(step, 0);
+    if (first == NULL || first->kind != EXPRESSION_NAME || first->name < 0 || first->field != NULL) return NO_NAME;
+    assert((uint32_t)first->name < scenario->names_count);
+    enum name_kind kind = scenario->names[first->name].kind;
+    return kind == NAME_SOCKET || kind == NAME_EVENT || kind == NAME_FILE ? first->name : NO_NAME;
+}
+
+uint8_t session_transport(const struct session *session, const struct scenario *scenario, const struct step *call) {
+    if (call != NULL && call->signature->parameters[0].kind == PARAMETER_TRANSPORT)
+        return (uint8_t)session_argument(call, 0)->number;
+    int name = call == NULL || call->arguments_count == 0 ? NO_NAME : session_handle_name(scenario, call);
+    assert(name < NAMES_MAX);
+    return name == NO_NAME ? 0 : session->live[name].transport;
+}
+
+uint32_t session_control_code(const struct session *session, const struct scenario *scenario, const struct step *step) {
+    assert(step->signature != NULL);
+    if (step->signature->function != FUNCTION_WSAIoctl) return 0;
+    const struct expression *code = session_argument(step, 1);
+    uint64_t value = 0;
+    int needed = NO_NAME;
+    if (code == NULL || !session_evaluate(session, scenario, code, &value, &needed)) return 0;
+    return (uint32_t)value;
+}
+
+/* Looks through `steps` for the last call of `thread` before `end`; *found tells that `end` was reached. */
+static const struct step *last_call(const struct step *steps, uint32_t count, const struct step *end, bool *found) {
+    const struct step *last = NULL;
+    for (uint32_t i = 0; i < count && !*found; i++) {
+        const struct step *step = &steps[i];
+        if (step == end) {
+            *found = true;
+        } else if (step->kind == STEP_TOGETHER) {
+            const struct step *inner = last_call(step->children, step->children_count, end, found);
+            if (inner != NULL) last = inner;
+        } else if (step->kind == STEP_CALL && step->thread == end->thread) {
+            last = step;
+        }
+    }
+    return last;
+}
+
+const struct step *session_call_of(const struct scenario *scenario, const struct step *step) {
+    assert(step != NULL);
+    if (step->kind == STEP_CALL) return step;
+    assert(step->kind == STEP_RETURNS);
+    bool found = false;
+    const struct step *call = last_call(scenario->steps, scenario->steps_count, step, &found);
+    return found ? call : NULL;
+}
+
+enum error_family session_error_family(const struct step *call_step) {
+    if (call_step == NULL || call_step->signature == NULL) return ERROR_FAMILY_WINSOCK;
+    switch (call_step->signature->function) {
+    case FUNCTION_CreateEventW:
+    case FUNCTION_SetEvent:
+    case FUNCTION_ResetEvent:
+    case FUNCTION_WaitForSingleObject:
+    case FUNCTION_SleepEx:
+    case FUNCTION_CreateFileW:
+    case FUNCTION_CloseHandle:
+    case FUNCTION_CreateProcess:
+    case FUNCTION_ImpersonateLoggedOnUser:
+    case FUNCTION_RevertToSelf:
+    case FUNCTION_CreatePersistentTcpPortReservation:
+    case FUNCTION_CreatePersistentUdpPortReservation:
+    case FUNCTION_DeletePersistentTcpPortReservation:
+    case FUNCTION_DeletePersistentUdpPortReservation:
+    case FUNCTION_LookupPersistentTcpPortReservation:
+    case FUNCTION_LookupPersistentUdpPortReservation:
+    case FUNCTION_netsh_add_excludedportrange:
+    case FUNCTION_netsh_delete_excludedportrange:
+    case FUNCTION_netsh_show_excludedportrange: return ERROR_FAMILY_WIN32;
+    default: return ERROR_FAMILY_WINSOCK;
+    }
+}
+
+int session_child(const struct step *step) {
+    if (step->kind != STEP_CALL || step->signature->function != FUNCTION_CreateProcess) return NO_NAME;
+    const struct expression *child = session_argument(step, 0);
+    assert(child == NULL || child->kind == EXPRESSION_PROCESS);
+    return child == NULL ? NO_NAME : (int)child->number;
+}
