@@ -3,8 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "stack/readings.h"
-
 #define ROW_SIZE_IS_PADDED(type) _Static_assert(sizeof(type) % 4 == 0, "rows keep their neighbours aligned")
 ROW_SIZE_IS_PADDED(struct process);
 ROW_SIZE_IS_PADDED(struct thread);
@@ -124,9 +122,8 @@ const uint8_t *world_store_at(const struct world *world, enum protocol protocol)
     return world_store((struct world *)(uintptr_t)world, protocol);
 }
 
-unsigned world_reading(struct world *world, struct chooser *chooser, unsigned question) {
-    assert(question >= 1);
-    assert(question < READINGS_MAX);
+unsigned world_reading(struct world *world, struct chooser *chooser, enum question question) {
+    assert(question >= 1 && question <= QUESTION_LAST);
     if (world->readings[question] == 0) {
         const struct reading *row_of_question = reading_of(question);
         assert(row_of_question != NULL && row_of_question->modelled);
@@ -136,8 +133,14 @@ unsigned world_reading(struct world *world, struct chooser *chooser, unsigned qu
     return world->readings[question] - 1u;
 }
 
-void world_settle_reading(struct world *world, unsigned question, unsigned candidate) {
-    assert(question >= 1 && question < READINGS_MAX);
+bool world_asked(const struct world *world, enum question question) { return world->readings[question] != 0; }
+
+bool world_remembers(const struct world *world, enum question question, unsigned candidate) {
+    return world->readings[question] == candidate + 1;
+}
+
+void world_settle_reading(struct world *world, enum question question, unsigned candidate) {
+    assert(question >= 1 && question <= QUESTION_LAST);
     assert(world->readings[question] == 0 || world->readings[question] == candidate + 1);
     world->readings[question] = (uint8_t)(candidate + 1);
 }

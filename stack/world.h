@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "stack/choice.h"
+#include "stack/readings.h"
 
 enum { NONE = 0xffff }; /* no row */
 
@@ -297,23 +298,20 @@ void world_clone(void *destination, const struct world *source);
  * `out` (8-aligned) must hold world->bytes * 2, the rest of which is scratch. */
 size_t world_encode(const struct world *world, uint8_t *out);
 
-/* Candidates by letter, as the pages of this project write them: Q38=a. */
-enum { A, B, C, D };
-
-/* Question 89: does the provider implement the three codes at all? A yes, B no. A world line may settle it.
- * Those behind it were found on the way. */
-enum { QUESTION_IMPLEMENTED = 89, QUESTION_LAST = 101 };
-
 /* The store of a protocol: world_store_bytes() bytes of the world. NULL in a world without one. */
 uint8_t *world_store(struct world *world, enum protocol protocol);
 const uint8_t *world_store_at(const struct world *world, enum protocol protocol);
 uint32_t world_store_bytes(const struct world *world);
 
-/* The remembered reading of a question, asked of the chooser the first time: A, B, C or D. */
-unsigned world_reading(struct world *world, struct chooser *chooser, unsigned question);
+/* The remembered reading of a question, asked of the chooser the first time: one of its candidates, Qn_*. */
+unsigned world_reading(struct world *world, struct chooser *chooser, enum question question);
+
+/* Is this the reading that the world remembers? Was the question asked at all? Neither asks. */
+bool world_remembers(const struct world *world, enum question question, unsigned candidate);
+bool world_asked(const struct world *world, enum question question);
 
 /* Settles a reading without asking (world lines, tests). Asserts that it was not settled otherwise. */
-void world_settle_reading(struct world *world, unsigned question, unsigned candidate);
+void world_settle_reading(struct world *world, enum question question, unsigned candidate);
 
 /* Rows of a table that may be in use: indices 0..world_top-1. */
 unsigned world_top(const struct world *world, enum table table);

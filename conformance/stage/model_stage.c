@@ -39,7 +39,7 @@ static void apply_uac(struct world *world, const struct world_line *line) {
 }
 
 static bool apply_line(struct world *world, const struct world_line *line, char *reason) {
-    unsigned implemented = line->number != 0 ? A : B;
+    unsigned implemented = line->number != 0 ? Q89_YES : Q89_NO;
     switch (line->kind) {
     case WORLD_DYNAMIC_RANGE:
         assert(line->first <= line->last && line->last <= PORT_LAST);
@@ -50,9 +50,9 @@ static bool apply_line(struct world *world, const struct world_line *line, char 
     case WORLD_BUILD: world->build = line->number; return true;
     case WORLD_UAC: apply_uac(world, line); return true;
     case WORLD_IMPLEMENTED:
-        if (world->readings[QUESTION_IMPLEMENTED] != 0 && world->readings[QUESTION_IMPLEMENTED] != implemented + 1)
+        if (world_asked(world, Q89_IMPLEMENTED) && !world_remembers(world, Q89_IMPLEMENTED, implemented))
             return refuse(reason, "world implements: said twice, once yes and once no");
-        world_settle_reading(world, QUESTION_IMPLEMENTED, implemented);
+        world_settle_reading(world, Q89_IMPLEMENTED, implemented);
         return true;
     }
     return refuse(reason, "world: a line of a kind that the model does not know");

@@ -8,7 +8,7 @@ static void print_protocol(const struct world *world, enum protocol protocol, st
     struct listing listing = { .world = world, .protocol = protocol, .store = NETSH_ACTIVE };
     struct listed_range range = { 0 };
     int index = -1;
-    if (world->readings[36] != 0) listing.visibility = world->readings[36] - 1u;
+    if (world_asked(world, Q36_NETSH_LIST)) listing.visibility = world->readings[Q36_NETSH_LIST] - 1u;
     text_add(out, "Protocol %s Port Exclusion Ranges\n\n", protocol == PROTOCOL_TCP ? "tcp" : "udp");
     text_add(out, "Start Port    End Port\n----------    --------\n");
     while (listing_next(&listing, &index, &range))

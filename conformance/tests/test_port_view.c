@@ -80,10 +80,10 @@ static void persistent_blocks_are_listed_as_question_36_says(void) {
     exclusion_change(world, sleeping, EXCLUSION_DORMANT, true); /* in the store alone */
     reserve(PROTOCOL_UDP, 4, 9000, 1);
     check_view(TCP_HEADING UDP_HEADING "      7000        7001\n      9000        9000\n" FOOTNOTE, __LINE__);
-    world_settle_reading(world, 36, B);
+    world_settle_reading(world, Q36_NETSH_LIST, Q36_PERSISTENT_MARKED);
     check_view(TCP_HEADING UDP_HEADING "      7000        7001     *\n      9000        9000\n" FOOTNOTE, __LINE__);
     begin_again();
-    world_settle_reading(world, 36, C);
+    world_settle_reading(world, Q36_NETSH_LIST, Q36_RUNTIME_HIDDEN);
     reservation_persist(world, PROTOCOL_TCP, 7000, 2);
     reserve(PROTOCOL_TCP, 4, 9000, 1);
     check_view(TCP_HEADING "      7000        7001\n" UDP_HEADING FOOTNOTE, __LINE__);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conformance/tests/run_fixture.h"
+#include "stack/readings.h"
 
 #define HEAD "scenario tiny\n\nprocess app\n\n"
 #define SOCKET "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
@@ -57,7 +58,7 @@ static const char acquire[] =
 
 static void a_provider_without_the_codes_conforms(void) {
     struct profile profile = { .name = "without the codes" };
-    profile.answers[89] = 2;
+    profile.answers[Q89_IMPLEMENTED] = Q89_NO + 1;
     fixture_scenario(&fixture, acquire);
     fixture.plan.subjects[fixture.plan.subjects_count++] = subject_model(&profile, 0);
     const struct instance_record *record = fixture_run(&fixture);

@@ -59,9 +59,9 @@ static bool is_reservation_code(uint32_t code) {
 
 /* Candidates of question 89 that are left, as a set of bits. */
 static unsigned implemented_candidates(const struct comparison *comparison) {
-    if (comparison->judge != NULL) return judge_candidates(comparison->judge, QUESTION_IMPLEMENTED);
-    unsigned reading = subject_model_reading(comparison->subject, QUESTION_IMPLEMENTED);
-    return reading == 0 ? 1u << A | 1u << B : 1u << (reading - 1);
+    if (comparison->judge != NULL) return judge_candidates(comparison->judge, Q89_IMPLEMENTED);
+    unsigned reading = subject_model_reading(comparison->subject, Q89_IMPLEMENTED);
+    return reading == 0 ? 1u << Q89_YES | 1u << Q89_NO : 1u << (reading - 1);
 }
 
 /* Is this how a provider refuses a code that it does not have? */
@@ -247,8 +247,8 @@ static bool line_conforms(const struct comparison *comparison, struct step_recor
     unsigned candidates = implemented_candidates(comparison);
     bool refuses = refuses_code(step);
     step->alternative = match_line(comparison, step, why);
-    bool missing = step->alternative < 0 && refuses && (candidates & 1u << B) != 0;
-    step->not_implemented = missing || (refuses && candidates == 1u << B);
+    bool missing = step->alternative < 0 && refuses && (candidates & 1u << Q89_NO) != 0;
+    step->not_implemented = missing || (refuses && candidates == 1u << Q89_NO);
     return step->alternative >= 0 || missing || step->step->outcomes_count == 0;
 }
 

@@ -16,7 +16,7 @@ static bool exclusion_is_listed(const struct listing *listing, const struct excl
 
 static bool reservation_is_listed(const struct listing *listing, const struct reservation *row) {
     if (!reservation_is_live(row) || row->protocol != listing->protocol || row->count == 0) return false;
-    return row->kind == RESERVATION_PERSISTENT || (listing->store == NETSH_ACTIVE && listing->visibility != C);
+    return row->kind == RESERVATION_PERSISTENT || (listing->store == NETSH_ACTIVE && listing->visibility != Q36_RUNTIME_HIDDEN);
 }
 
 /* The range at `index`; false when nothing is listed there. */
@@ -29,7 +29,7 @@ static bool range_at(const struct listing *listing, unsigned index, struct liste
         return exclusion_is_listed(listing, row);
     }
     const struct reservation *row = world_reservation_at(listing->world, index - exclusions);
-    bool marked = row->kind == RESERVATION_PERSISTENT && listing->visibility == B;
+    bool marked = row->kind == RESERVATION_PERSISTENT && listing->visibility == Q36_PERSISTENT_MARKED;
     if (!reservation_is_listed(listing, row)) return false;
     *range = (struct listed_range){ row->first, row->first + row->count - 1, marked };
     return true;

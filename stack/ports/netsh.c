@@ -42,7 +42,7 @@ static uint32_t unfit(struct context *context, const struct wanted *wanted) {
     struct violations violations = { 0 };
     bool in_range = wanted->first > 0 && wanted->count > 0 && wanted->first + wanted->count <= PORTS_END;
     violate_if(&violations, !in_range, ERROR_INVALID_PARAMETER);
-    if (!may_run_netsh(context)) violate(&violations, reading(context, 101) == A ? ERROR_ELEVATION_REQUIRED : ERROR_ACCESS_DENIED);
+    if (!may_run_netsh(context)) violate(&violations, reading(context, Q101_NETSH_PRIVILEGE) == Q101_ELEVATION_REQUIRED ? ERROR_ELEVATION_REQUIRED : ERROR_ACCESS_DENIED);
     return violation_chosen(context, &violations);
 }
 
@@ -65,16 +65,17 @@ static bool reservation_conflicts(struct context *context, const struct wanted *
     const struct port_space both = { .protocol = wanted->protocol, .families = FAMILY_BOTH };
     unsigned reservation = pool_reservation_at(context->world, both, port);
     if (reservation == NONE) return false;
-    unsigned allowed = world_reservation_at(context->world, reservation)->kind == RESERVATION_RUNTIME ? B : C;
-    return reading(context, 95) != allowed;
+    unsigned allowed = world_reservation_at(context->world, reservation)->kind == RESERVATION_RUNTIME ? Q95_RUNTIME_ALLOWED : Q95_PERSISTENT_ALLOWED;
+    return reading(context, Q95_NETSH_ADD_OVER_RESERVATION) != allowed;
 }
 
 /* Why the range cannot be excluded, or 0. `exact`: the administered exclusion of these very ports, or NONE. */
 static uint32_t conflict_of(struct context *context, const struct wanted *wanted, unsigned exact) {
-    static const uint32_t there[] = { [A] = ERROR_SHARING_VIOLATION, [B] = ERROR_OBJECT_ALREADY_EXISTS, [C] = 0 };
+    static const uint32_t there[] = { [Q94_SHARING_VIOLATION] = ERROR_SHARING_VIOLATION,
+                                      [Q94_OBJECT_ALREADY_EXISTS] = ERROR_OBJECT_ALREADY_EXISTS, [Q94_ACCEPTED] = 0 };
     const struct world *world = context->world;
     if (overlaps_another(world, wanted, exact)) return ERROR_SHARING_VIOLATION;
-    if (exact != NONE && is_in_the_way(world_exclusion_at(world, exact), wanted->store)) return there[reading(context, 94)];
+    if (exact != NONE && is_in_the_way(world_exclusion_at(world, exact), wanted->store)) return there[reading(context, Q94_NETSH_ADD_AGAIN)];
     for (unsigned port = wanted->first; port <= wanted->last; port++) {
         if (persistent_port_is_bound(context, wanted->protocol, port)) return ERROR_SHARING_VIOLATION;
         if (reservation_conflicts(context, wanted, port)) return ERROR_SHARING_VIOLATION;
@@ -119,7 +120,7 @@ static void keep(struct world *world, const struct exclusion *row, unsigned firs
 
 /* Q99: what is deleted from the active store alone stays in the persistent one. */
 static bool stays_stored(struct context *context, const struct exclusion *row, enum netsh_store store) {
-    return store == NETSH_ACTIVE && row->stored && reading(context, 99) == A;
+    return store == NETSH_ACTIVE && row->stored && reading(context, Q99_NETSH_DELETE_STORE) == Q99_NAMED_ONE;
 }
 
 /* Takes the wanted ports out of an exclusion. True: the store has to be written. */
@@ -161,7 +162,7 @@ static unsigned foreign_range_in(const struct world *world, const struct wanted 
 /* Ranges that are not netsh's: refused. Q98=b: and yet the range is gone, when it is the one that was named. */
 static uint32_t refuse_unmarked(struct context *context, const struct wanted *wanted, unsigned foreign, unsigned reservation) {
     struct world *world = context->world;
-    if (reading(context, 98) == A) return ERROR_ACCESS_DENIED;
+    if (reading(context, Q98_NETSH_DELETE_UNMARKED) == Q98_ACCESS_DENIED) return ERROR_ACCESS_DENIED;
     if (foreign != NONE) {
         const struct exclusion *row = world_exclusion(world, foreign);
         if (row->first == wanted->first && row->last == wanted->last) exclusion_change(world, foreign, EXCLUSION_FREE, false);
@@ -174,7 +175,7 @@ static uint32_t refuse_unmarked(struct context *context, const struct wanted *wa
 
 /* Q100: a block that the functions of persistent reservations made. */
 static uint32_t delete_persistent(struct context *context, const struct wanted *wanted) {
-    if (wanted->store == NETSH_ACTIVE || reading(context, 100) == A) return ERROR_ACCESS_DENIED;
+    if (wanted->store == NETSH_ACTIVE || reading(context, Q100_EACH_OTHERS_ENTRIES) == Q100_KEPT) return ERROR_ACCESS_DENIED;
     return persistent_delete_ports(context, wanted->protocol, wanted->first, wanted->count);
 }
 
@@ -189,7 +190,7 @@ static unsigned exclusion_in(const struct world *world, const struct wanted *wan
 /* Q96, Q97: no exclusion of exactly these ports. What is taken out is in the named store no more, so that the loop ends. */
 static uint32_t delete_part(struct context *context, const struct wanted *wanted) {
     unsigned found = exclusion_in(context->world, wanted);
-    if (found == NONE || reading(context, 97) == A) return reading(context, 96) == A ? ERROR_NOT_FOUND : ERROR_FILE_NOT_FOUND;
+    if (found == NONE || reading(context, Q97_NETSH_DELETE_PART) == Q97_AS_MISSING) return reading(context, Q96_NETSH_DELETE_MISSING) == Q96_NOT_FOUND ? ERROR_NOT_FOUND : ERROR_FILE_NOT_FOUND;
     bool stored = false;
     for (; found != NONE; found = exclusion_in(context->world, wanted)) stored |= take_out(context, found, wanted);
     if (stored) port_store_save(context->world, context->chooser, wanted->protocol);
@@ -200,7 +201,7 @@ static uint32_t delete(struct context *context, const struct wanted *wanted) {
     struct world *world = context->world;
     unsigned exact = exclusion_exact(world, wanted->protocol, wanted->first, wanted->last);
     bool named = exact != NONE && is_in_store(world_exclusion_at(world, exact), wanted->store);
-    if (exact != NONE && (named || reading(context, 99) == B)) {
+    if (exact != NONE && (named || reading(context, Q99_NETSH_DELETE_STORE) == Q99_BOTH)) {
         if (take_out(context, exact, wanted)) port_store_save(world, context->chooser, wanted->protocol);
         return 0;
     }
@@ -225,9 +226,9 @@ static unsigned visibility_at(struct context *context, enum protocol protocol, e
     for (unsigned i = 0; i < world_top(context->world, TABLE_RESERVATIONS); i++) {
         const struct reservation *row = world_reservation(context->world, i);
         if (!reservation_is_live(row) || row->protocol != protocol || port < row->first || port >= row->first + row->count) continue;
-        if (row->kind == RESERVATION_PERSISTENT || store == NETSH_ACTIVE) return reading(context, 36);
+        if (row->kind == RESERVATION_PERSISTENT || store == NETSH_ACTIVE) return reading(context, Q36_NETSH_LIST);
     }
-    return A;
+    return Q36_UNMARKED;
 }
 
 void call_netsh_show_excludedportrange(struct context *context) {

@@ -67,8 +67,8 @@ static unsigned overlapping_block(const struct world *world, const struct block 
 /* Q93: does a token from before the restart still hold? */
 static bool old_token_holds(struct context *context) {
     enum { NEW, KEPT, OUTCOMES };
-    unsigned which = reading(context, 93);
-    if (which != C) return which == B;
+    unsigned which = reading(context, Q93_TOKENS_AFTER_RESTART);
+    if (which != Q93_EITHER) return which == Q93_STAY;
     unsigned outcome = choose(context->chooser, CHOICE_RESTART, OUTCOMES);
     return outcome == KEPT;
 }
@@ -90,13 +90,13 @@ unsigned persistent_find_token(struct context *context, uint64_t token) {
 static void settle_token(struct context *context, unsigned reservation) {
     struct reservation *row = world_reservation(context->world, reservation);
     if (row->token_state == TOKEN_TOLD) {
-        if (reading(context, 68) == B) reservation_give_token(context->world, context->chooser, reservation, true);
+        if (reading(context, Q68_TOKENS_IN_ONE_BOOT) == Q68_CHANGING) reservation_give_token(context->world, context->chooser, reservation, true);
     } else if (row->token_state == TOKEN_CHANGED) {
         reservation_give_token(context->world, context->chooser, reservation, false);
     } else {
-        unsigned which = reading(context, 93);
-        if (which == B) row->token_state = TOKEN_TOLD;
-        else reservation_give_token(context->world, context->chooser, reservation, which == C);
+        unsigned which = reading(context, Q93_TOKENS_AFTER_RESTART);
+        if (which == Q93_STAY) row->token_state = TOKEN_TOLD;
+        else reservation_give_token(context->world, context->chooser, reservation, which == Q93_EITHER);
     }
 }
 
@@ -139,20 +139,20 @@ static void violate_end(struct context *context, const struct block *block, stru
     unsigned end = block->first + block->count;
     bool past_dynamic = end > context->world->dynamic_last[block->protocol] + 1u;
     if (block->first == 0 || !past_dynamic) return;
-    unsigned which = reading(context, 21);
-    if (end > PORTS_END) violate(violations, which == C ? ERROR_SHARING_VIOLATION : ERROR_INVALID_PARAMETER);
-    else if (which == B) violate(violations, ERROR_INVALID_PARAMETER);
+    unsigned which = reading(context, Q21_PERSISTENT_TOO_LARGE);
+    if (end > PORTS_END) violate(violations, which == Q21_SHARING_PAST_65535 ? ERROR_SHARING_VIOLATION : ERROR_INVALID_PARAMETER);
+    else if (which == Q21_INVALID_PAST_DYNAMIC) violate(violations, ERROR_INVALID_PARAMETER);
 }
 
 static void violate_zeros(struct context *context, const struct block *block, bool creates, struct violations *violations) {
-    if (block->first == 0 && !(creates && reading(context, 20) == B)) violate(violations, ERROR_INVALID_PARAMETER);
+    if (block->first == 0 && !(creates && reading(context, Q20_PERSISTENT_PORT_0) == Q20_WILDCARD)) violate(violations, ERROR_INVALID_PARAMETER);
     violate_if(violations, block->count == 0, ERROR_INVALID_PARAMETER);
 }
 
 /* What is wrong with the arguments, or with the caller; 0. Q22 says which of the two is told. */
 static uint32_t first_error(struct context *context, const struct violations *arguments, bool allowed) {
     if (allowed) return violation_chosen(context, arguments);
-    if (arguments->count == 0 || reading(context, 22) == B) return ERROR_ACCESS_DENIED;
+    if (arguments->count == 0 || reading(context, Q22_ARGUMENT_OR_ACCESS) == Q22_ACCESS_FIRST) return ERROR_ACCESS_DENIED;
     return violation_chosen(context, arguments);
 }
 
@@ -164,7 +164,7 @@ bool persistent_port_is_bound(struct context *context, enum protocol protocol, u
     const struct port_space v6 = { .protocol = protocol, .families = FAMILY_V6 };
     if (!pool_port_bound(context->world, both, port)) return false;
     bool in_both = pool_port_bound(context->world, v4, port) && pool_port_bound(context->world, v6, port);
-    return in_both || reading(context, 33) == A;
+    return in_both || reading(context, Q33_PERSISTENT_OVER_ONE_FAMILY) == Q33_SHARING_VIOLATION;
 }
 
 /* Q31, Q32: somebody holds the port otherwise. */
@@ -172,9 +172,9 @@ static bool holding_conflicts(struct context *context, struct port_space both, u
     const struct world *world = context->world;
     unsigned exclusion = pool_exclusion_at(world, both.protocol, port);
     unsigned reservation = pool_reservation_at(world, both, port);
-    if (reservation != NONE && reading(context, 31) == A) return true;
+    if (reservation != NONE && reading(context, Q31_PERSISTENT_OVER_RUNTIME) == Q31_SHARING_VIOLATION) return true;
     if (exclusion == NONE) return false;
-    return !world_exclusion_at(world, exclusion)->administered || reading(context, 32) == A;
+    return !world_exclusion_at(world, exclusion)->administered || reading(context, Q32_PERSISTENT_OVER_EXCLUSION) == Q32_SHARING_VIOLATION;
 }
 
 static uint32_t conflict_of(struct context *context, const struct block *block) {
@@ -200,7 +200,7 @@ static uint32_t create_unfit(struct context *context, struct block *block) {
     struct violations violations = { 0 };
     violate_zeros(context, block, true, &violations);
     violate_end(context, block, &violations);
-    if (!token_is_writable(context) && reading(context, 91) == A) violate(&violations, ERROR_INVALID_PARAMETER);
+    if (!token_is_writable(context) && reading(context, Q91_BAD_TOKEN_POINTER) == Q91_INVALID_PARAMETER) violate(&violations, ERROR_INVALID_PARAMETER);
     bool may_create = may_use_persistent(context);
     uint32_t error = first_error(context, &violations, may_create);
     if (error != 0) return error;
@@ -266,7 +266,7 @@ static uint32_t delete_exclusion(struct context *context, const struct block *bl
     unsigned last = block->first + block->count - 1;
     unsigned exclusion = exclusion_exact(world, block->protocol, block->first, last);
     bool stored = exclusion != NONE && world_exclusion(world, exclusion)->stored;
-    if (!stored || reading(context, 100) == A) return ERROR_NOT_FOUND;
+    if (!stored || reading(context, Q100_EACH_OTHERS_ENTRIES) == Q100_KEPT) return ERROR_NOT_FOUND;
     exclusion_change(world, exclusion, EXCLUSION_FREE, false);
     port_store_save(world, context->chooser, block->protocol);
     return 0;
@@ -278,8 +278,8 @@ static uint32_t delete_block(struct context *context, const struct block *block)
     unsigned exact = exact_block(world, block);
     unsigned overlapping = overlapping_block(world, block, 0);
     if (overlapping == NONE) return delete_exclusion(context, block);
-    if (exact == NONE && reading(context, 63) == A) return ERROR_NOT_FOUND;
-    if (in_use(world, block) && reading(context, 64) == B) return ERROR_SHARING_VIOLATION;
+    if (exact == NONE && reading(context, Q63_DELETE_PART) == Q63_NOT_FOUND) return ERROR_NOT_FOUND;
+    if (in_use(world, block) && reading(context, Q64_DELETE_IN_USE) == Q64_SHARING_VIOLATION) return ERROR_SHARING_VIOLATION;
     for (unsigned i = overlapping; i != NONE; i = overlapping_block(world, block, 0)) cut(context, i, block);
     port_store_save(world, context->chooser, block->protocol);
     return 0;
@@ -306,14 +306,14 @@ static void delete(struct context *context, enum protocol protocol) {
 /* --- Lookup --------------------------------------------------------------------------------------------------------- */
 
 static bool may_look_up(struct context *context) {
-    return reading(context, 66) == A || may_use_persistent(context);
+    return reading(context, Q66_LOOKUP_PRIVILEGE) == Q66_UNCHECKED || may_use_persistent(context);
 }
 
 static unsigned look_up(struct context *context, const struct block *block) {
     unsigned exact = exact_block(context->world, block);
     if (exact != NONE) return exact;
     unsigned covering = covering_block(context->world, block);
-    if (covering == NONE || reading(context, 67) == A) return NONE;
+    if (covering == NONE || reading(context, Q67_LOOKUP_PART) == Q67_NOT_FOUND) return NONE;
     return covering;
 }
 
@@ -322,7 +322,7 @@ static void tell(struct context *context, enum protocol protocol) {
     struct violations violations = { 0 };
     bool writable = token_is_writable(context);
     violate_zeros(context, &block, false, &violations);
-    if (!writable && reading(context, 91) == A) violate(&violations, ERROR_INVALID_PARAMETER);
+    if (!writable && reading(context, Q91_BAD_TOKEN_POINTER) == Q91_INVALID_PARAMETER) violate(&violations, ERROR_INVALID_PARAMETER);
     uint32_t error = first_error(context, &violations, may_look_up(context));
     unsigned found = error == 0 ? look_up(context, &block) : (unsigned)NONE;
     if (error == 0 && found == NONE) error = ERROR_NOT_FOUND;

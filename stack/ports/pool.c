@@ -347,13 +347,13 @@ void reservation_drop_of_process(struct world *world, unsigned process) {
 
 static bool spaces_meet(const struct world *world, const struct reservation *one, const struct reservation *other) {
     if (one->protocol != other->protocol) return false;
-    bool families_apart = world->readings[34] == B + 1;
+    bool families_apart = world_remembers(world, Q34_FAMILIES, Q34_APART);
     return !families_apart || (one->families & other->families) != 0;
 }
 
 /* Q31=b lets a persistent block lie over runtime reservations. */
 static bool may_overlap(const struct world *world, const struct reservation *one, const struct reservation *other) {
-    return one->kind != other->kind && world->readings[31] == B + 1;
+    return one->kind != other->kind && world_remembers(world, Q31_PERSISTENT_OVER_RUNTIME, Q31_ALLOWED);
 }
 
 static const char *check_pair(const struct world *world, const struct reservation *one, const struct reservation *other) {

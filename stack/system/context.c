@@ -4,7 +4,7 @@
 
 #include "stack/system/handles.h"
 
-unsigned reading(struct context *context, unsigned question) {
+unsigned reading(struct context *context, enum question question) {
     return world_reading(context->world, context->chooser, question);
 }
 

@@ -20,8 +20,8 @@ struct context {
     unsigned process;
 };
 
-/* The reading of an open question in this world. */
-unsigned reading(struct context *context, unsigned question);
+/* The reading of an open question in this world: one of its candidates (readings.h). */
+unsigned reading(struct context *context, enum question question);
 
 /* Ends the call with this value; the last error becomes 0 or stays (CHOICE_LAST_ERROR; W71, W76). */
 void succeed(struct context *context, uint64_t value);

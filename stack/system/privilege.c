@@ -26,7 +26,7 @@ static bool needs_manifest(const struct context *context, unsigned account) {
 /* The token that counts: Q90. */
 static bool acts_for_process(struct context *context) {
     if (world_thread_at(context->world, context->thread)->impersonated == 0) return true;
-    return reading(context, 90) == B;
+    return reading(context, Q90_IMPERSONATION) == Q90_PROCESS;
 }
 
 bool may_use_persistent(struct context *context) {
@@ -38,15 +38,15 @@ bool may_use_persistent(struct context *context) {
     bool enabled = own ? security_process_is_administrator(world, context->process)
                        : security_is_administrator(world, context->thread);
     if (!enabled) return false;
-    return !needs_manifest(context, account) || reading(context, 86) == A;
+    return !needs_manifest(context, account) || reading(context, Q86_ADMINISTRATOR) == Q86_ENABLED;
 }
 
 bool may_use_runtime(struct context *context) {
     assert(context->chooser != NULL);
-    if (context->world->readings[87] == A + 1) return true; /* settled: nothing else matters */
+    if (world_remembers(context->world, Q87_ASSOCIATE_UNPRIVILEGED, Q87_ALLOWED)) return true; /* settled: nothing else matters */
     /* An administrator may in either reading, so that only the others ask. */
     bool may = may_use_persistent(context);
-    return may || reading(context, 87) == A;
+    return may || reading(context, Q87_ASSOCIATE_UNPRIVILEGED) == Q87_ALLOWED;
 }
 
 bool may_run_netsh(struct context *context) {

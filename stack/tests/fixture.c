@@ -33,13 +33,13 @@ void machine_begin(struct machine *machine) {
     speak_as(machine, APP);
 }
 
-void also_read(struct machine *machine, unsigned question, unsigned candidate) {
+void also_read(struct machine *machine, enum question question, unsigned candidate) {
     assert(reading_of(question) != NULL);
     assert(candidate < reading_of(question)->candidates_count);
     machine->profile.answers[question] = (uint8_t)(candidate + 1);
 }
 
-void machine_with_reading(struct machine *machine, unsigned question, unsigned candidate) {
+void machine_with_reading(struct machine *machine, enum question question, unsigned candidate) {
     machine_begin(machine);
     also_read(machine, question, candidate);
 }

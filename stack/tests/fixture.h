@@ -51,9 +51,9 @@ struct machine {
 
 void machine_begin(struct machine *machine);
 /* The same with the reading of one question switched. */
-void machine_with_reading(struct machine *machine, unsigned question, unsigned candidate);
+void machine_with_reading(struct machine *machine, enum question question, unsigned candidate);
 /* Switches one more, before anything asked for it. */
-void also_read(struct machine *machine, unsigned question, unsigned candidate);
+void also_read(struct machine *machine, enum question question, unsigned candidate);
 void machine_with_two_processes(struct machine *machine);
 /* Another process: 1, with its main thread TOOL. */
 void start_tool(struct machine *machine, unsigned account);

@@ -4,14 +4,14 @@
 
 #include "stack/tests/fixture.h"
 
-struct question {
-    unsigned number;
-    uint32_t (*situation)(struct machine *machine);
+struct situation {
+    enum question question;
+    uint32_t (*play)(struct machine *machine);
     uint32_t outcomes[CANDIDATES_MAX]; /* of candidates a, b, ... */
 };
 
 /* Those about persistent reservations, and about netsh. Static memory. */
-const struct question *persistent_questions(unsigned *count);
-const struct question *netsh_questions(unsigned *count);
+const struct situation *persistent_situations(unsigned *count);
+const struct situation *netsh_situations(unsigned *count);
 
 #endif

@@ -93,25 +93,25 @@ static uint32_t user_adds(struct machine *m) {
     return add_range(m, FIRST, COUNT, NETSH_ACTIVE);
 }
 
-static const struct question questions[] = {
-    { 33, add_over_port_of_one_family, { ERROR_SHARING_VIOLATION, 0 } },
-    { 36, show_runtime, { NETSH_ROW_UNMARKED, NETSH_ROW_UNMARKED, NETSH_ROW_NONE } },
-    { 36, show_persistent, { NETSH_ROW_UNMARKED, NETSH_ROW_ADMINISTERED, NETSH_ROW_UNMARKED } },
-    { 94, add_twice, { ERROR_SHARING_VIOLATION, ERROR_OBJECT_ALREADY_EXISTS, 0 } },
-    { 95, add_over_runtime, { ERROR_SHARING_VIOLATION, 0, ERROR_SHARING_VIOLATION } },
-    { 95, add_over_persistent, { ERROR_SHARING_VIOLATION, ERROR_SHARING_VIOLATION, 0 } },
-    { 96, delete_nothing, { ERROR_NOT_FOUND, ERROR_FILE_NOT_FOUND } },
-    { 97, delete_part, { ERROR_NOT_FOUND, 0 } },
-    { 98, delete_foreign, { STAYED, GONE } },
-    { 98, delete_runtime, { STAYED, GONE } },
-    { 99, delete_persistent_as_active, { STAYED, GONE } },
-    { 99, delete_active_as_persistent, { ERROR_NOT_FOUND, 0 } },
-    { 100, function_deletes_exclusion, { ERROR_NOT_FOUND, 0 } },
-    { 100, netsh_deletes_block, { ERROR_ACCESS_DENIED, 0 } },
-    { 101, user_adds, { ERROR_ELEVATION_REQUIRED, ERROR_ACCESS_DENIED } },
+static const struct situation situations[] = {
+    { Q33_PERSISTENT_OVER_ONE_FAMILY, add_over_port_of_one_family, { ERROR_SHARING_VIOLATION, 0 } },
+    { Q36_NETSH_LIST, show_runtime, { NETSH_ROW_UNMARKED, NETSH_ROW_UNMARKED, NETSH_ROW_NONE } },
+    { Q36_NETSH_LIST, show_persistent, { NETSH_ROW_UNMARKED, NETSH_ROW_ADMINISTERED, NETSH_ROW_UNMARKED } },
+    { Q94_NETSH_ADD_AGAIN, add_twice, { ERROR_SHARING_VIOLATION, ERROR_OBJECT_ALREADY_EXISTS, 0 } },
+    { Q95_NETSH_ADD_OVER_RESERVATION, add_over_runtime, { ERROR_SHARING_VIOLATION, 0, ERROR_SHARING_VIOLATION } },
+    { Q95_NETSH_ADD_OVER_RESERVATION, add_over_persistent, { ERROR_SHARING_VIOLATION, ERROR_SHARING_VIOLATION, 0 } },
+    { Q96_NETSH_DELETE_MISSING, delete_nothing, { ERROR_NOT_FOUND, ERROR_FILE_NOT_FOUND } },
+    { Q97_NETSH_DELETE_PART, delete_part, { ERROR_NOT_FOUND, 0 } },
+    { Q98_NETSH_DELETE_UNMARKED, delete_foreign, { STAYED, GONE } },
+    { Q98_NETSH_DELETE_UNMARKED, delete_runtime, { STAYED, GONE } },
+    { Q99_NETSH_DELETE_STORE, delete_persistent_as_active, { STAYED, GONE } },
+    { Q99_NETSH_DELETE_STORE, delete_active_as_persistent, { ERROR_NOT_FOUND, 0 } },
+    { Q100_EACH_OTHERS_ENTRIES, function_deletes_exclusion, { ERROR_NOT_FOUND, 0 } },
+    { Q100_EACH_OTHERS_ENTRIES, netsh_deletes_block, { ERROR_ACCESS_DENIED, 0 } },
+    { Q101_NETSH_PRIVILEGE, user_adds, { ERROR_ELEVATION_REQUIRED, ERROR_ACCESS_DENIED } },
 };
 
-const struct question *netsh_questions(unsigned *count) {
-    *count = sizeof questions / sizeof questions[0];
-    return questions;
+const struct situation *netsh_situations(unsigned *count) {
+    *count = sizeof situations / sizeof situations[0];
+    return situations;
 }

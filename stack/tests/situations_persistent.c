@@ -141,39 +141,39 @@ static uint32_t tokens_of_two_seeds(struct machine *m) {
         machine_begin(m);
         m->profile = copy.profile;
         simulating_chooser_init(&m->simulating, &m->profile, seed);
-        also_read(m, 40, A);
+        also_read(m, Q40_UNKNOWN_TOKEN, Q40_INVAL);
         kept += associate_after_restart(m) == 0;
     }
     return kept == 0 ? OTHER_TOKEN : kept == runs ? SAME_TOKEN : 0;
 }
 
-static const struct question questions[] = {
-    { 20, create_at_port_0, { ERROR_INVALID_PARAMETER, 0 } },
-    { 21, create_past_65535, { ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER, ERROR_SHARING_VIOLATION } },
-    { 21, create_past_the_dynamic_range, { 0, ERROR_INVALID_PARAMETER, 0 } },
-    { 22, user_creates_nothing, { ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED } },
-    { 31, create_over_runtime, { ERROR_SHARING_VIOLATION, 0 } },
-    { 32, create_over_exclusion, { ERROR_SHARING_VIOLATION, 0 } },
-    { 33, create_over_port_of_one_family, { ERROR_SHARING_VIOLATION, 0 } },
-    { 44, user_associates_persistent, { WSAEACCES, 0 } },
-    { 44, user_binds_associated, { 0, WSAEACCES } },
-    { 45, user_binds_associated, { 0, WSAEACCES } },
-    { 59, release_persistent, { WSAEINVAL, WSAEACCES, 0, WSAEOPNOTSUPP } },
-    { 63, delete_the_middle, { ERROR_NOT_FOUND, 0 } },
-    { 64, delete_while_associated, { 0, ERROR_SHARING_VIOLATION } },
-    { 64, delete_while_bound, { 0, ERROR_SHARING_VIOLATION } },
-    { 66, user_looks_up, { 0, ERROR_ACCESS_DENIED } },
-    { 67, look_up_part, { ERROR_NOT_FOUND, 0 } },
-    { 68, look_up_at_once, { SAME_TOKEN, OTHER_TOKEN } },
-    { 91, create_without_token, { ERROR_INVALID_PARAMETER, FAULTED } },
-    { 91, look_up_into_bad_memory, { ERROR_INVALID_PARAMETER, FAULTED } },
-    { 92, stranger_binds_persistent, { WSAEACCES, 0 } },
-    { 93, look_up_after_restart, { OTHER_TOKEN, SAME_TOKEN, OTHER_TOKEN } },
-    { 93, associate_after_restart, { WSAEINVAL, 0, WSAEINVAL } },
-    { 93, tokens_of_two_seeds, { OTHER_TOKEN, SAME_TOKEN, 0 } },
+static const struct situation situations[] = {
+    { Q20_PERSISTENT_PORT_0, create_at_port_0, { ERROR_INVALID_PARAMETER, 0 } },
+    { Q21_PERSISTENT_TOO_LARGE, create_past_65535, { ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER, ERROR_SHARING_VIOLATION } },
+    { Q21_PERSISTENT_TOO_LARGE, create_past_the_dynamic_range, { 0, ERROR_INVALID_PARAMETER, 0 } },
+    { Q22_ARGUMENT_OR_ACCESS, user_creates_nothing, { ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED } },
+    { Q31_PERSISTENT_OVER_RUNTIME, create_over_runtime, { ERROR_SHARING_VIOLATION, 0 } },
+    { Q32_PERSISTENT_OVER_EXCLUSION, create_over_exclusion, { ERROR_SHARING_VIOLATION, 0 } },
+    { Q33_PERSISTENT_OVER_ONE_FAMILY, create_over_port_of_one_family, { ERROR_SHARING_VIOLATION, 0 } },
+    { Q44_PRIVILEGE_CHECKED, user_associates_persistent, { WSAEACCES, 0 } },
+    { Q44_PRIVILEGE_CHECKED, user_binds_associated, { 0, WSAEACCES } },
+    { Q45_PRIVILEGE_CHECKED_AGAIN, user_binds_associated, { 0, WSAEACCES } },
+    { Q59_RELEASE_PERSISTENT, release_persistent, { WSAEINVAL, WSAEACCES, 0, WSAEOPNOTSUPP } },
+    { Q63_DELETE_PART, delete_the_middle, { ERROR_NOT_FOUND, 0 } },
+    { Q64_DELETE_IN_USE, delete_while_associated, { 0, ERROR_SHARING_VIOLATION } },
+    { Q64_DELETE_IN_USE, delete_while_bound, { 0, ERROR_SHARING_VIOLATION } },
+    { Q66_LOOKUP_PRIVILEGE, user_looks_up, { 0, ERROR_ACCESS_DENIED } },
+    { Q67_LOOKUP_PART, look_up_part, { ERROR_NOT_FOUND, 0 } },
+    { Q68_TOKENS_IN_ONE_BOOT, look_up_at_once, { SAME_TOKEN, OTHER_TOKEN } },
+    { Q91_BAD_TOKEN_POINTER, create_without_token, { ERROR_INVALID_PARAMETER, FAULTED } },
+    { Q91_BAD_TOKEN_POINTER, look_up_into_bad_memory, { ERROR_INVALID_PARAMETER, FAULTED } },
+    { Q92_BIND_INTO_PERSISTENT, stranger_binds_persistent, { WSAEACCES, 0 } },
+    { Q93_TOKENS_AFTER_RESTART, look_up_after_restart, { OTHER_TOKEN, SAME_TOKEN, OTHER_TOKEN } },
+    { Q93_TOKENS_AFTER_RESTART, associate_after_restart, { WSAEINVAL, 0, WSAEINVAL } },
+    { Q93_TOKENS_AFTER_RESTART, tokens_of_two_seeds, { OTHER_TOKEN, SAME_TOKEN, 0 } },
 };
 
-const struct question *persistent_questions(unsigned *count) {
-    *count = sizeof questions / sizeof questions[0];
-    return questions;
+const struct situation *persistent_situations(unsigned *count) {
+    *count = sizeof situations / sizeof situations[0];
+    return situations;
 }

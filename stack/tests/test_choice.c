@@ -68,15 +68,15 @@ static void equal_seeds_give_equal_answers(void) {
 static void a_profile_answers_readings_alone(void) {
     struct profile profile = { .name = "one" };
     struct simulating_chooser chooser;
-    profile.answers[38] = C + 1;
+    profile.answers[Q38_ASSOCIATE_AFTER_BIND] = Q38_IGNORED + 1;
     for (uint64_t seed = 0; seed < 10; seed++) {
         simulating_chooser_init(&chooser, &profile, seed);
-        CU_ASSERT_EQUAL(choose(&chooser.chooser, (enum choice)38, 3), C);
+        CU_ASSERT_EQUAL(choose(&chooser.chooser, (enum choice)Q38_ASSOCIATE_AFTER_BIND, 3), Q38_IGNORED);
     }
     unsigned seen = 0;
     for (uint64_t seed = 1; seed < 40; seed++) { /* left open: the seed decides */
         simulating_chooser_init(&chooser, &profile, seed);
-        seen |= 1u << choose(&chooser.chooser, (enum choice)39, 3);
+        seen |= 1u << choose(&chooser.chooser, (enum choice)Q39_SECOND_ASSOCIATE, 3);
     }
     CU_ASSERT_EQUAL(seen, 7);
 }
@@ -113,8 +113,8 @@ static void a_script_replays_what_was_recorded(void) {
         struct machine lived, replayed;
         machine_begin(&lived);
         memset(lived.profile.answers, 0, sizeof lived.profile.answers);
-        lived.profile.answers[QUESTION_IMPLEMENTED] = A + 1;
-        lived.profile.answers[12] = A + 1; /* live() reads what it was granted in network order */
+        lived.profile.answers[Q89_IMPLEMENTED] = Q89_YES + 1;
+        lived.profile.answers[Q12_BYTE_ORDER] = Q12_NETWORK + 1; /* live() reads what it was granted in network order */
         simulating_chooser_init(&lived.simulating, &lived.profile, seed);
         recording_chooser_init(&recording, &lived.simulating.chooser, choices, 256);
         lived.chooser = &recording.chooser;
@@ -243,7 +243,7 @@ static void the_odometer_finds_every_outcome_of_the_model(void) {
         CU_ASSERT(error == 0 || error == WSAEINVAL);
         accepted |= error == 0;
         refused |= error != 0;
-        candidates |= 1u << (m.world->readings[39] - 1u);
+        candidates |= 1u << (m.world->readings[Q39_SECOND_ASSOCIATE] - 1u);
     } while (odometer_next(&odometer));
     CU_ASSERT(accepted && refused);
     CU_ASSERT_EQUAL(candidates, 7);

@@ -124,7 +124,7 @@ static void the_reservation_ends_with_the_last_handle(void) {
 
 static void a_second_handle_of_the_owner_counts_as_its_own(void) {
     struct machine m;
-    machine_with_reading(&m, 62, B);
+    machine_with_reading(&m, Q62_DUPLICATES, Q62_OWNER);
     start_tool(&m, 0);
     uint64_t keeper = tcp(&m);
     struct grant grant = granted(&m, keeper, FIRST, 1);
@@ -141,7 +141,7 @@ static void a_second_handle_of_the_owner_counts_as_its_own(void) {
 
 static void a_stranger_that_closes_its_duplicate_ends_nothing(void) {
     struct machine m;
-    machine_with_reading(&m, 62, B);
+    machine_with_reading(&m, Q62_DUPLICATES, Q62_OWNER);
     start_tool(&m, 0);
     uint64_t keeper = tcp(&m);
     struct grant grant = granted(&m, keeper, FIRST, 1);
@@ -150,7 +150,7 @@ static void a_stranger_that_closes_its_duplicate_ends_nothing(void) {
     expect_ok(close_socket(&m, shared));
     speak_as(&m, APP);
     expect_ok(associate(&m, tcp(&m), grant.token));
-    CU_ASSERT_EQUAL(m.world->readings[62], 0);
+    CU_ASSERT_FALSE(world_asked(m.world, Q62_DUPLICATES));
 }
 
 /* The owner is gone, the block stays taken, and nobody may use it: its process is no more. */
@@ -174,7 +174,7 @@ static void the_owner_ends_and_the_duplicate_lives(void) {
 
 static void the_owner_ends_and_so_does_the_reservation(void) {
     struct machine m;
-    machine_with_reading(&m, 62, B);
+    machine_with_reading(&m, Q62_DUPLICATES, Q62_OWNER);
     start_tool(&m, 0);
     uint64_t keeper = tcp(&m);
     granted(&m, keeper, FIRST, 1);
@@ -199,8 +199,8 @@ static void who_acquires_on_the_duplicate_owns_it(void) {
 
 static void a_close_that_ends_the_block_unbinds_under_q54(void) {
     struct machine m;
-    machine_with_reading(&m, 62, B);
-    also_read(&m, 54, B);
+    machine_with_reading(&m, Q62_DUPLICATES, Q62_OWNER);
+    also_read(&m, Q54_RELEASE_WHILE_BOUND, Q54_BINDING_LOST);
     start_tool(&m, 0);
     uint64_t keeper = tcp(&m), s = tcp(&m);
     struct grant grant = granted(&m, keeper, FIRST, 1);

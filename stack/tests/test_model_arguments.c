@@ -54,7 +54,7 @@ static void a_handle_that_is_no_socket(void) {
 /* WSAENOTSOCK does not depend on a provider that knows the codes: nobody is there to be asked. */
 static void no_socket_comes_before_not_implemented(void) {
     struct machine m;
-    machine_with_reading(&m, QUESTION_IMPLEMENTED, B);
+    machine_with_reading(&m, Q89_IMPLEMENTED, Q89_NO);
     good_call(&m, NOT_GIVEN, SIO_ACQUIRE_PORT_RESERVATION);
     expect_error(WSAENOTSOCK, perform(&m));
 }
@@ -212,7 +212,7 @@ static void before_vista_the_codes_are_unknown(void) {
 static void not_implemented(void) {
     for (unsigned i = 0; i < CODES_COUNT; i++) {
         struct machine m;
-        machine_with_reading(&m, QUESTION_IMPLEMENTED, B);
+        machine_with_reading(&m, Q89_IMPLEMENTED, Q89_NO);
         good_call(&m, tcp(&m), codes[i]);
         with_input_state(&m, RANGE_BAD, 1);
         expect_error(WSAEOPNOTSUPP, perform(&m));

@@ -40,7 +40,7 @@ static void a_process_takes_all_with_it(void) {
 
 static void a_process_ends_with_parked_threads_and_open_requests(void) {
     struct machine m;
-    machine_with_reading(&m, 70, B);
+    machine_with_reading(&m, Q70_OVERLAPPED_SUCCESS, Q70_PENDING);
     start_tool(&m, 0);
     speak_as(&m, TOOL);
     uint64_t s = tcp(&m);
@@ -147,7 +147,7 @@ static void tombstones_are_bounded(void) {
     CU_ASSERT_FATAL(world_bytes(&limits) <= sizeof memory);
     m.world = world_create(memory, &limits);
     model_process_start(m.world, PROCESS_APP, APP, 0, 0x0202);
-    also_read(&m, 60, B);
+    also_read(&m, Q60_RELEASE_TWICE, Q60_SUCCEEDS);
     uint64_t s = tcp(&m);
     struct grant first = granted(&m, s, 50000, 1);
     expect_ok(release(&m, s, first.token));

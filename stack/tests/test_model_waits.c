@@ -154,7 +154,7 @@ static void pend(struct machine *m, uint64_t socket, unsigned which, uint64_t ev
 /* Between the call and its completion. */
 static void a_pending_request_signals_nothing_yet(void) {
     struct machine m;
-    machine_with_reading(&m, 70, B);
+    machine_with_reading(&m, Q70_OVERLAPPED_SUCCESS, Q70_PENDING);
     uint64_t s = tcp(&m);
     uint64_t event = new_event(&m, true, true);
     pend(&m, s, 0, event);
@@ -172,7 +172,7 @@ static void a_pending_request_signals_nothing_yet(void) {
 /* WSAGetOverlappedResult: incomplete while it pends; with wait it waits for the end. */
 static void a_result_can_be_waited_for(void) {
     struct machine m;
-    machine_with_reading(&m, 70, B);
+    machine_with_reading(&m, Q70_OVERLAPPED_SUCCESS, Q70_PENDING);
     uint64_t s = tcp(&m);
     pend(&m, s, 0, 0);
     struct machine later = m;
@@ -241,7 +241,7 @@ static void an_immediate_failure_signals_nothing(void) {
 /* Q72=b: the same failure told by the completion. */
 static void a_pending_failure_signals_its_event(void) {
     struct machine m;
-    machine_with_reading(&m, 72, B);
+    machine_with_reading(&m, Q72_OVERLAPPED_FAILURE, Q72_PENDING);
     uint64_t s = tcp(&m);
     uint64_t event = new_event(&m, true, false);
     control_token(&m, s, SIO_RELEASE_PORT_RESERVATION, NOT_GIVEN);
@@ -328,7 +328,7 @@ static void routines_run_out(void) {
 
 static void closing_cancels_what_pends(void) {
     struct machine m;
-    machine_with_reading(&m, 70, B);
+    machine_with_reading(&m, Q70_OVERLAPPED_SUCCESS, Q70_PENDING);
     uint64_t s = tcp(&m);
     uint64_t event = new_event(&m, true, false);
     pend(&m, s, 0, event);
@@ -342,7 +342,7 @@ static void closing_cancels_what_pends(void) {
 /* An event whose handle was closed stays until its request is done. */
 static void a_pending_request_keeps_its_event(void) {
     struct machine m;
-    machine_with_reading(&m, 70, B);
+    machine_with_reading(&m, Q70_OVERLAPPED_SUCCESS, Q70_PENDING);
     uint64_t s = tcp(&m);
     uint64_t event = new_event(&m, true, false);
     pend(&m, s, 0, event);
@@ -362,7 +362,7 @@ static void pending_requests_complete_in_any_order(void) {
     odometer_init(&odometer);
     do {
         struct machine m;
-        machine_with_reading(&m, 70, B);
+        machine_with_reading(&m, Q70_OVERLAPPED_SUCCESS, Q70_PENDING);
         uint64_t s = tcp(&m);
         unsigned count = 0;
         const struct reading *rows = readings(&count);

@@ -254,7 +254,7 @@ static void both_profiles_walk(void) {
 /* All questions open, but whether the codes are there at all: any mixture of readings keeps the invariants. */
 static void open_profiles_walk(void) {
     struct profile open = { .name = "open" };
-    open.answers[QUESTION_IMPLEMENTED] = A + 1;
+    open.answers[Q89_IMPLEMENTED] = Q89_YES + 1;
     for (uint64_t seed = 1; seed <= 4; seed++) {
         struct walk walk;
         walk_all(&walk, 100 + seed, &open, seed);

@@ -158,7 +158,7 @@ static void what_sleeps_in_the_store_is_woken_by_add(void) {
 
 static void an_accepted_repetition_goes_to_the_named_store(void) {
     struct machine m;
-    machine_with_reading(&m, 94, C);
+    machine_with_reading(&m, Q94_NETSH_ADD_AGAIN, Q94_ACCEPTED);
     expect_ok(add_range(&m, FIRST, COUNT, NETSH_ACTIVE));
     expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
     expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
@@ -168,7 +168,7 @@ static void an_accepted_repetition_goes_to_the_named_store(void) {
 
 static void parts_are_deleted_where_the_reading_says_so(void) {
     struct machine m;
-    machine_with_reading(&m, 97, B);
+    machine_with_reading(&m, Q97_NETSH_DELETE_PART, Q97_PART_DELETED);
     expect_ok(add_range(&m, FIRST, 10, NETSH_PERSISTENT));
     expect_ok(delete_range(&m, FIRST + 2, 3, NETSH_PERSISTENT));
     for (unsigned round = 0; round < 2; round++) {
@@ -185,7 +185,7 @@ static void parts_are_deleted_where_the_reading_says_so(void) {
 /* Two exclusions are cut by one command: the store is written once, so that a crash leaves both or neither. */
 static void parts_of_two_exclusions_go_together(void) {
     struct machine m;
-    machine_with_reading(&m, 97, B);
+    machine_with_reading(&m, Q97_NETSH_DELETE_PART, Q97_PART_DELETED);
     expect_ok(add_range(&m, FIRST, 4, NETSH_PERSISTENT));
     expect_ok(add_range(&m, FIRST + 4, 4, NETSH_PERSISTENT));
     expect_ok(delete_range(&m, FIRST + 2, 4, NETSH_PERSISTENT));
@@ -200,7 +200,7 @@ static void parts_of_two_exclusions_go_together(void) {
 
 static void a_part_deleted_from_the_active_store_sleeps(void) {
     struct machine m;
-    machine_with_reading(&m, 97, B);
+    machine_with_reading(&m, Q97_NETSH_DELETE_PART, Q97_PART_DELETED);
     expect_ok(add_range(&m, FIRST, 10, NETSH_PERSISTENT));
     expect_ok(delete_range(&m, FIRST, 3, NETSH_ACTIVE));
     expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 2, NETSH_ACTIVE));
@@ -226,8 +226,8 @@ static void unmarked_ranges_are_refused(void) {
 
 static void blocks_and_exclusions_share_the_store(void) {
     struct machine m;
-    machine_with_reading(&m, 32, B);
-    also_read(&m, 36, B);
+    machine_with_reading(&m, Q32_PERSISTENT_OVER_EXCLUSION, Q32_ALLOWED);
+    also_read(&m, Q36_NETSH_LIST, Q36_PERSISTENT_MARKED);
     expect_ok(add_range(&m, FIRST, COUNT, NETSH_PERSISTENT));
     created(&m, PROTOCOL_TCP, FIRST, 2);
     created(&m, PROTOCOL_UDP, FIRST, 2);
@@ -241,8 +241,8 @@ static void blocks_and_exclusions_share_the_store(void) {
 
 static void netsh_deletes_a_block_where_the_reading_says_so(void) {
     struct machine m;
-    machine_with_reading(&m, 100, B);
-    also_read(&m, 64, B);
+    machine_with_reading(&m, Q100_EACH_OTHERS_ENTRIES, Q100_DELETED);
+    also_read(&m, Q64_DELETE_IN_USE, Q64_SHARING_VIOLATION);
     take_port(&m, created(&m, PROTOCOL_TCP, FIRST, COUNT));
     created(&m, PROTOCOL_TCP, 6000, 1);
     expect_error(ERROR_SHARING_VIOLATION, delete_range(&m, FIRST, COUNT, NETSH_PERSISTENT));

@@ -168,7 +168,7 @@ static void delete_leaves_bound_sockets_alone(void) {
 
 static void parts_are_deleted_where_the_reading_says_so(void) {
     struct machine m;
-    machine_with_reading(&m, 63, B);
+    machine_with_reading(&m, Q63_DELETE_PART, Q63_OVERLAP_DELETED);
     uint64_t token = created(&m, PROTOCOL_TCP, FIRST, 10);
     expect_ok(delete_block(&m, PROTOCOL_TCP, FIRST + 4, 2));
     CU_ASSERT_EQUAL(looked_up(&m, PROTOCOL_TCP, FIRST, 4), token);
@@ -183,7 +183,7 @@ static void parts_are_deleted_where_the_reading_says_so(void) {
 
 static void a_block_over_runtime_reservations_serves_its_own(void) {
     struct machine m;
-    machine_with_reading(&m, 31, B);
+    machine_with_reading(&m, Q31_PERSISTENT_OVER_RUNTIME, Q31_ALLOWED);
     uint64_t runtime = granted(&m, tcp(&m), FIRST, 1).token;
     uint64_t persistent = created(&m, PROTOCOL_TCP, FIRST, 2);
     uint64_t one = tcp(&m), other = tcp(&m);
@@ -215,7 +215,7 @@ static void blocks_survive_and_tokens_change(void) {
 
 static void a_token_that_somebody_else_got_is_gone(void) {
     struct machine m;
-    machine_with_reading(&m, 93, B); /* tokens stay, but the one of this block is given away first */
+    machine_with_reading(&m, Q93_TOKENS_AFTER_RESTART, Q93_STAY); /* tokens stay, but the one of this block is given away first */
     created(&m, PROTOCOL_TCP, FIRST, COUNT);
     restart(&m);
     uint64_t old = m.world->reservation_serial + UINT64_C(1); /* the next that this machine gives */

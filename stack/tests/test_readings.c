@@ -1,4 +1,5 @@
 #include <CUnit/CUnit.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -8,12 +9,12 @@
 
 void register_readings_tests(void);
 
-static unsigned candidates_of(unsigned question) {
+static unsigned candidates_of(enum question question) {
     const struct reading *reading = reading_of(question);
     return reading == NULL ? 0 : reading->candidates_count;
 }
 
-static unsigned answer(const char *profile_name, unsigned question) {
+static unsigned answer(const char *profile_name, enum question question) {
     const struct profile *profile = profile_named(profile_name);
     if (profile == NULL || profile->answers[question] == 0) return NONE;
     return profile->answers[question] - 1u;
@@ -29,10 +30,38 @@ static void rows_are_numbered_without_a_gap(void) {
     }
 }
 
+/* The number that a name carries: 46 of "Q46_ADDRINUSE"; 0 of another text. */
+static unsigned number_in(const char *name) {
+    unsigned number = 0;
+    if (*name++ != 'Q') return 0;
+    while (*name >= '0' && *name <= '9') number = number * 10 + (unsigned)(*name++ - '0');
+    return *name == '_' ? number : 0;
+}
+
+static void check_numbers_of(const char *question, ...) {
+    va_list names;
+    va_start(names, question);
+    for (const char *name; (name = va_arg(names, const char *)) != NULL;)
+        CU_ASSERT_EQUAL(number_in(name), number_in(question));
+    va_end(names);
+}
+
+static void names_carry_the_number_of_their_question(void) {
+#define CANDIDATE(name, meaning) #name,
+#define READING(number, name, asked, provenance, documented, lean, title, evidence, candidates) \
+    CU_ASSERT_EQUAL(number_in(#name), number); \
+    CU_ASSERT_EQUAL(number_in(#documented), number); \
+    CU_ASSERT_EQUAL(number_in(#lean), number); \
+    check_numbers_of(#name, candidates NULL);
+#include "stack/readings.def"
+#undef READING
+#undef CANDIDATE
+}
+
 static void unknown_questions_have_no_row(void) {
-    CU_ASSERT_PTR_NULL(reading_of(0));
-    CU_ASSERT_PTR_NULL(reading_of(QUESTION_LAST + 1));
-    CU_ASSERT_PTR_NULL(reading_of(60000));
+    CU_ASSERT_PTR_NULL(reading_of((enum question)0));
+    CU_ASSERT_PTR_NULL(reading_of(QUESTION_AFTER_LAST));
+    CU_ASSERT_PTR_NULL(reading_of((enum question)60000));
 }
 
 static void every_row_is_complete(void) {
@@ -66,7 +95,14 @@ static void candidates_of_a_row_differ(void) {
 
 /* A profile must not wander off silently: where the pages are silent, reading them literally means taking the lean. */
 static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
-    static const unsigned departures[] = { 1, 5, 73, 77, 87, 88 };
+    static const enum question departures[] = {
+        Q1_SHORT_OUTPUT,
+        Q5_BYTES_WITHOUT_OUTPUT,
+        Q73_OVERLAPPED_BYTES,
+        Q77_UNKNOWN_CODE,
+        Q87_ASSOCIATE_UNPRIVILEGED,
+        Q88_UNUSED_OUTPUT_POINTER,
+    };
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);
     for (unsigned i = 0; i < count; i++) {
@@ -79,8 +115,23 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
 }
 
 static void what_the_model_asks_is_marked(void) {
-    static const unsigned never_asked[] = {
-        10, 18, 23, 35, 37, 51, 65, 71, 75, 78, 79, 80, 82, 83, 84, 85,
+    static const enum question never_asked[] = {
+        Q10_ORDER_OF_CHECKS,
+        Q18_QUOTAS,
+        Q23_TOKEN_VALUES,
+        Q35_TIME_WAIT_COUNTS,
+        Q37_BIND_INTO_EXCLUSION,
+        Q51_TWO_ADDRESSES_ONE_PORT,
+        Q65_DELETE_TOKEN,
+        Q71_NOTICE_OF_SUCCESS,
+        Q75_OVERLAPPED_ON_PLAIN_SOCKET,
+        Q78_CANCELLED_CALL,
+        Q79_CANCEL_BLOCKING_CALL,
+        Q80_INPROGRESS,
+        Q82_OUTPUT_BIT,
+        Q83_ERRNO_PARAMETER,
+        Q84_WSPIOCTL_ERROR,
+        Q85_SUPPORTED_SINCE,
     };
     unsigned next = 0;
     for (unsigned question = 1; question <= QUESTION_LAST; question++) {
@@ -92,17 +143,17 @@ static void what_the_model_asks_is_marked(void) {
 }
 
 static void candidates_count_as_the_model_asks_them(void) {
-    CU_ASSERT_EQUAL(candidates_of(1), 2);
-    CU_ASSERT_EQUAL(candidates_of(13), 3);
-    CU_ASSERT_EQUAL(candidates_of(17), 3);
-    CU_ASSERT_EQUAL(candidates_of(38), 3);
-    CU_ASSERT_EQUAL(candidates_of(46), 4);
-    CU_ASSERT_EQUAL(candidates_of(49), 4);
-    CU_ASSERT_EQUAL(candidates_of(54), 3);
-    CU_ASSERT_EQUAL(candidates_of(76), 3);
-    CU_ASSERT_EQUAL(candidates_of(QUESTION_IMPLEMENTED), 2);
-    CU_ASSERT_STRING_EQUAL(reading_of(46)->candidates[3], "WSAEADDRNOTAVAIL");
-    CU_ASSERT_STRING_EQUAL(reading_of(QUESTION_IMPLEMENTED)->candidates[B], "no");
+    CU_ASSERT_EQUAL(candidates_of(Q1_SHORT_OUTPUT), 2);
+    CU_ASSERT_EQUAL(candidates_of(Q13_ZERO_PORTS), 3);
+    CU_ASSERT_EQUAL(candidates_of(Q17_WILDCARD_PLACEMENT), 3);
+    CU_ASSERT_EQUAL(candidates_of(Q38_ASSOCIATE_AFTER_BIND), 3);
+    CU_ASSERT_EQUAL(candidates_of(Q46_BLOCK_EXHAUSTED), 4);
+    CU_ASSERT_EQUAL(candidates_of(Q49_EXPLICIT_OUTSIDE), 4);
+    CU_ASSERT_EQUAL(candidates_of(Q54_RELEASE_WHILE_BOUND), 3);
+    CU_ASSERT_EQUAL(candidates_of(Q76_OTHER_KIND_OF_SOCKET), 3);
+    CU_ASSERT_EQUAL(candidates_of(Q89_IMPLEMENTED), 2);
+    CU_ASSERT_STRING_EQUAL(reading_of(Q46_BLOCK_EXHAUSTED)->candidates[Q46_ADDRNOTAVAIL], "WSAEADDRNOTAVAIL");
+    CU_ASSERT_STRING_EQUAL(reading_of(Q89_IMPLEMENTED)->candidates[Q89_NO], "no");
 }
 
 static void profiles_answer_every_question(void) {
@@ -115,17 +166,17 @@ static void profiles_answer_every_question(void) {
 }
 
 static void profile_documented_takes_the_page_literally(void) {
-    CU_ASSERT_EQUAL(answer("documented", 1), A);
-    CU_ASSERT_EQUAL(answer("documented", 5), B);
-    CU_ASSERT_EQUAL(answer("documented", 77), B);
-    CU_ASSERT_EQUAL(answer("documented", 41), answer("windows", 41));
+    CU_ASSERT_EQUAL(answer("documented", Q1_SHORT_OUTPUT), Q1_INVAL);
+    CU_ASSERT_EQUAL(answer("documented", Q5_BYTES_WITHOUT_OUTPUT), Q5_INPUT_SIZE);
+    CU_ASSERT_EQUAL(answer("documented", Q77_UNKNOWN_CODE), Q77_INVAL);
+    CU_ASSERT_EQUAL(answer("documented", Q41_ASSOCIATE_FOREIGN_TOKEN), answer("windows", Q41_ASSOCIATE_FOREIGN_TOKEN));
 }
 
 static void profile_windows_takes_what_was_observed(void) {
-    CU_ASSERT_EQUAL(answer("windows", 1), B);
-    CU_ASSERT_EQUAL(answer("windows", 5), A);
-    CU_ASSERT_EQUAL(answer("windows", 77), A);
-    CU_ASSERT_EQUAL(answer("windows", QUESTION_IMPLEMENTED), A);
+    CU_ASSERT_EQUAL(answer("windows", Q1_SHORT_OUTPUT), Q1_FAULT);
+    CU_ASSERT_EQUAL(answer("windows", Q5_BYTES_WITHOUT_OUTPUT), Q5_ZERO);
+    CU_ASSERT_EQUAL(answer("windows", Q77_UNKNOWN_CODE), Q77_OPNOTSUPP);
+    CU_ASSERT_EQUAL(answer("windows", Q89_IMPLEMENTED), Q89_YES);
 }
 
 static void profiles_know_their_names(void) {
@@ -147,6 +198,7 @@ static void provenances_have_names(void) {
 void register_readings_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/readings", NULL, NULL);
     CU_add_test(suite, "rows are numbered without a gap", rows_are_numbered_without_a_gap);
+    CU_add_test(suite, "names carry the number of their question", names_carry_the_number_of_their_question);
     CU_add_test(suite, "unknown questions have no row", unknown_questions_have_no_row);
     CU_add_test(suite, "every row is complete", every_row_is_complete);
     CU_add_test(suite, "candidates of a row differ", candidates_of_a_row_differ);

@@ -84,7 +84,7 @@ static void to_the_letter_a_member_needs_the_manifest(void) {
     for (unsigned i = 0; i < ROWS_COUNT; i++) {
         struct machine m;
         machine_of_row(&m, &rows[i]);
-        also_read(&m, 86, B);
+        also_read(&m, Q86_ADMINISTRATOR, Q86_MANIFEST_TOO);
         struct context context = context_of(&m);
         check_row(&rows[i], rows[i].persistent_to_the_letter, may_use_persistent(&context));
     }
@@ -94,7 +94,7 @@ static void to_the_letter_runtime_tokens_need_an_administrator_too(void) {
     for (unsigned i = 0; i < ROWS_COUNT; i++) {
         struct machine m;
         machine_of_row(&m, &rows[i]);
-        also_read(&m, 87, B);
+        also_read(&m, Q87_ASSOCIATE_UNPRIVILEGED, Q87_ACCES);
         struct context context = context_of(&m);
         check_row(&rows[i], rows[i].runtime_to_the_letter, may_use_runtime(&context));
     }
@@ -108,9 +108,9 @@ static void an_administrator_answers_no_question(void) {
     struct context context = context_of(&m);
     CU_ASSERT_TRUE(may_use_persistent(&context));
     CU_ASSERT_TRUE(may_use_runtime(&context));
-    CU_ASSERT_EQUAL(m.world->readings[86], 0);
-    CU_ASSERT_EQUAL(m.world->readings[87], 0);
-    CU_ASSERT_EQUAL(m.world->readings[90], 0);
+    CU_ASSERT_FALSE(world_asked(m.world, Q86_ADMINISTRATOR));
+    CU_ASSERT_FALSE(world_asked(m.world, Q87_ASSOCIATE_UNPRIVILEGED));
+    CU_ASSERT_FALSE(world_asked(m.world, Q90_IMPERSONATION));
 }
 
 /* Answers `no` to the account without a name, and counts how often it is asked. */

@@ -68,7 +68,7 @@ static void an_association_gives_the_port(void) {
 
 static void or_the_dynamic_range_does(void) {
     struct machine m;
-    machine_with_reading(&m, 53, B);
+    machine_with_reading(&m, Q53_IMPLICIT_BIND, Q53_DYNAMIC_RANGE);
     uint64_t s = udp(&m);
     struct grant grant = granted(&m, s, 0, 1);
     uint32_t sent = 0;

@@ -23,7 +23,7 @@ struct port_space bind_space(struct context *context, const struct socket_row *s
         const struct reservation *row = world_reservation(context->world, i);
         if (row->kind != RESERVATION_RUNTIME || row->protocol != socket->protocol) continue;
         if ((row->families & space.families) != 0) continue; /* seen either way */
-        space.families_apart = reading(context, 34) == B;
+        space.families_apart = reading(context, Q34_FAMILIES) == Q34_APART;
         break;
     }
     return space;
@@ -121,8 +121,9 @@ static uint32_t take_dynamic_port(struct context *context, const struct binding 
 }
 
 static uint32_t exhausted_error(struct context *context) {
-    static const uint32_t errors[] = { [A] = WSAEADDRINUSE, [B] = WSAENOBUFS, [C] = WSAEACCES, [D] = WSAEADDRNOTAVAIL };
-    return errors[reading(context, 46)];
+    static const uint32_t errors[] = { [Q46_ADDRINUSE] = WSAEADDRINUSE, [Q46_NOBUFS] = WSAENOBUFS,
+                                       [Q46_ACCES] = WSAEACCES, [Q46_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL };
+    return errors[reading(context, Q46_BLOCK_EXHAUSTED)];
 }
 
 /* A port of the associated reservation, in the order that Q47 says; SO_RANDOMIZE_PORT lifts the order (its third
@@ -134,10 +135,12 @@ static uint32_t take_reserved_port(struct context *context, const struct binding
     unsigned lowest = pool_next_unbound(context->world, binding->space, row->first, last);
     if (lowest == PORTS_END) return exhausted_error(context);
     bool any_order = world_socket(context->world, binding->socket)->randomize;
-    unsigned order = row->count == 1 ? (unsigned)A : any_order ? (unsigned)C : reading(context, 47);
-    if (order == A) {
+    unsigned order = row->count == 1 ? (unsigned)Q47_FIRST_FREE
+                     : any_order    ? (unsigned)Q47_ANY_FREE
+                                    : reading(context, Q47_PORT_OF_BLOCK);
+    if (order == Q47_FIRST_FREE) {
         *port = lowest;
-    } else if (order == B) {
+    } else if (order == Q47_NEXT_FIT) {
         unsigned next = pool_next_unbound(context->world, binding->space, row->first + row->cursor % row->count, last);
         *port = next == PORTS_END ? lowest : next;
     } else {
@@ -157,13 +160,14 @@ static bool inside(const struct reservation *row, unsigned port) {
 
 /* Q29, Q30, Q92: a port of somebody's reservation, for a socket that is not associated with it. */
 static uint32_t reserved_error(struct context *context, const struct socket_row *row, unsigned reservation) {
-    static const uint32_t errors[] = { [A] = WSAEACCES, [B] = WSAEADDRINUSE, [C] = WSAEACCES };
-    if (row->reuse && reading(context, 30) == B) return 0;
+    static const uint32_t errors[] = { [Q29_ACCES] = WSAEACCES, [Q29_ADDRINUSE] = WSAEADDRINUSE,
+                                       [Q29_OWNER_ALLOWED] = WSAEACCES };
+    if (row->reuse && reading(context, Q30_REUSE_INTO_RESERVATION) == Q30_ALLOWED) return 0;
     bool persistent = world_reservation(context->world, reservation)->kind == RESERVATION_PERSISTENT;
-    if (persistent && reading(context, 92) == B) return 0;
-    unsigned which = reading(context, 29);
+    if (persistent && reading(context, Q92_BIND_INTO_PERSISTENT) == Q92_ALLOWED) return 0;
+    unsigned which = reading(context, Q29_BIND_INTO_RESERVATION);
     bool own = world_reservation(context->world, reservation)->process == context->process;
-    return which == C && own ? 0 : errors[which];
+    return which == Q29_OWNER_ALLOWED && own ? 0 : errors[which];
 }
 
 /* From Windows 7 to 8.1 and their servers the mark of an exclusion overwrote that of SO_REUSEADDR: the first socket with
@@ -215,7 +219,7 @@ static void violate_conflicts(struct context *context, const struct binding *bin
         uint32_t error = sharing_outcome(other, row, &binding->wanted);
         if (error == 0) continue;
         if (on_different_processors(other, row)) continue;
-        if (share_association(world, binding, other) && reading(context, 50) == B) continue;
+        if (share_association(world, binding, other) && reading(context, Q50_TWO_ON_ONE_PORT) == Q50_ALLOWED) continue;
         violate(violations, error);
     }
 }
@@ -233,14 +237,15 @@ static uint32_t take_explicit_port(struct context *context, const struct binding
 /* --- association ---------------------------------------------------------------------------------------------- */
 
 static uint32_t outside_error(struct context *context) {
-    static const uint32_t errors[] = { [A] = WSAEACCES, [B] = 0, [C] = WSAEADDRNOTAVAIL, [D] = WSAEINVAL };
-    return errors[reading(context, 49)];
+    static const uint32_t errors[] = { [Q49_ACCES] = WSAEACCES, [Q49_ALLOWED] = 0,
+                                       [Q49_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL, [Q49_INVAL] = WSAEINVAL };
+    return errors[reading(context, Q49_EXPLICIT_OUTSIDE)];
 }
 
 /* Q44, Q45: bind may ask for the privilege (once more). */
 static bool lacks_privilege(struct context *context, const struct reservation *row) {
     if (row->kind != RESERVATION_PERSISTENT || may_use_persistent(context)) return false;
-    return reading(context, 44) == B || reading(context, 45) == B;
+    return reading(context, Q44_PRIVILEGE_CHECKED) == Q44_AT_BIND || reading(context, Q45_PRIVILEGE_CHECKED_AGAIN) == Q45_AT_BIND;
 }
 
 static uint32_t take_port_of_association(struct context *context, const struct binding *binding, unsigned *port) {
@@ -249,7 +254,7 @@ static uint32_t take_port_of_association(struct context *context, const struct b
     if (lacks_privilege(context, row)) return WSAEACCES;
     if (binding->wanted.port == 0) return take_reserved_port(context, binding, port);
     if (inside(row, binding->wanted.port)) {
-        if (reading(context, 48) == B) return take_reserved_port(context, binding, port);
+        if (reading(context, Q48_EXPLICIT_INSIDE) == Q48_NUMBER_IGNORED) return take_reserved_port(context, binding, port);
         return take_explicit_port(context, binding, port);
     }
     uint32_t error = outside_error(context);
@@ -261,7 +266,7 @@ static uint32_t take_port(struct context *context, const struct binding *binding
     const struct socket_row *row = world_socket(context->world, binding->socket);
     assert(row->state == SOCKET_OPEN);
     if (binding->reservation != NONE) return take_port_of_association(context, binding, port);
-    if (row->reservation != NONE && reading(context, 55) == A) return WSAEINVAL; /* its reservation is gone */
+    if (row->reservation != NONE && reading(context, Q55_RESERVATION_GONE) == Q55_INVAL) return WSAEINVAL; /* its reservation is gone */
     if (binding->wanted.port == 0) return take_dynamic_port(context, binding, port);
     return take_explicit_port(context, binding, port);
 }
@@ -277,7 +282,7 @@ static uint32_t bind_to(struct context *context, unsigned socket, const struct e
     else error = take_dynamic_port(context, &binding, &port);
     if (error == 0) {
         socket_bind(context->world, socket, &wanted->address, port, wanted->port != 0);
-    } else if (row->reservation != NONE && reading(context, 52) == B) {
+    } else if (row->reservation != NONE && reading(context, Q52_FAILED_BIND) == Q52_ASSOCIATION_LOST) {
         row->reservation = NONE;
         row->reservation_serial = 0;
     }
@@ -288,7 +293,7 @@ uint32_t bind_implicitly(struct context *context, unsigned socket) {
     struct socket_row *row = world_socket(context->world, socket);
     assert(row->state == SOCKET_OPEN);
     struct endpoint wanted = { .family = row->family };
-    bool with_association = row->reservation == NONE || reading(context, 53) == A;
+    bool with_association = row->reservation == NONE || reading(context, Q53_IMPLICIT_BIND) == Q53_HONOURS;
     return bind_to(context, socket, &wanted, with_association);
 }
 

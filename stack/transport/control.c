@@ -56,7 +56,7 @@ static void store_internal(struct context *context, uint32_t status, uint32_t in
 static bool known_by_provider(struct context *context, uint32_t code) {
     uint32_t build = context->world->build;
     if (build != 0 && build < BUILD_VISTA) return false;
-    return is_reservation_code(code) && reading(context, QUESTION_IMPLEMENTED) == A;
+    return is_reservation_code(code) && reading(context, Q89_IMPLEMENTED) == Q89_YES;
 }
 
 /* --- failing -------------------------------------------------------------------------------------------------- */
@@ -72,7 +72,7 @@ static void fail_at_gate(struct context *context, uint32_t error) {
 
 /* A synchronous call of one of the three codes: Q8. Of any other code: zeroed (W3, W23, W21). */
 static void fail_synchronous(struct context *context, const struct control *control, uint32_t error) {
-    bool zeroed = !known_by_provider(context, control->code) || reading(context, 8) == A;
+    bool zeroed = !known_by_provider(context, control->code) || reading(context, Q8_BYTES_AFTER_FAILURE) == Q8_ZEROED;
     if (zeroed) store_bytes_returned(context, 0);
     fail_socket(context, error);
 }
@@ -114,8 +114,8 @@ static struct request request_of(const struct context *context, const struct con
 /* ERR-OPNOTSUPP-PROVIDER for the three codes where the provider lacks them; else ERR-OPNOTSUPP-CODE against
  * ERR-INVAL-CODE: Q77. */
 static uint32_t unknown_code_error(struct context *context, uint32_t code) {
-    if (is_reservation_code(code) && reading(context, QUESTION_IMPLEMENTED) == B) return WSAEOPNOTSUPP;
-    return reading(context, 77) == A ? WSAEOPNOTSUPP : WSAEINVAL;
+    if (is_reservation_code(code) && reading(context, Q89_IMPLEMENTED) == Q89_NO) return WSAEOPNOTSUPP;
+    return reading(context, Q77_UNKNOWN_CODE) == Q77_OPNOTSUPP ? WSAEOPNOTSUPP : WSAEINVAL;
 }
 
 /* Decides a request: the one place where effects take place, synchronous or not. */
@@ -154,7 +154,7 @@ static void return_pending(struct context *context, unsigned index) {
 static void execute_synchronously(struct context *context, const struct control *control, const struct request *wanted) {
     /* Q69: the three pages say that a non-blocking socket makes no difference, the generic page that it does. */
     bool nonblocking = world_socket(context->world, control->socket)->nonblocking;
-    if (nonblocking && known_by_provider(context, control->code) && reading(context, 69) == B) {
+    if (nonblocking && known_by_provider(context, control->code) && reading(context, Q69_NONBLOCKING) == Q69_WOULDBLOCK) {
         fail_synchronous(context, control, WSAEWOULDBLOCK);
         return;
     }
@@ -176,7 +176,7 @@ static void execute_synchronously(struct context *context, const struct control 
 
 /* Immediate success: the completion (event, routine) happens all the same (W27, W28). Q73: is *bytes set? */
 static void complete_at_once(struct context *context, unsigned index, uint32_t information) {
-    if (reading(context, 73) == B) store_bytes_returned(context, information);
+    if (reading(context, Q73_OVERLAPPED_BYTES) == Q73_SET) store_bytes_returned(context, information);
     request_complete(context->world, index, STATUS_SUCCESS, information, context->result);
     succeed(context, 0);
 }
@@ -184,7 +184,7 @@ static void complete_at_once(struct context *context, unsigned index, uint32_t i
 /* Q72: a request that was refused says so at once, as the siblings do (W26), or pends and fails in its completion. */
 static void refuse_overlapped(struct context *context, unsigned index, uint32_t error) {
     assert(error != 0);
-    if (reading(context, 72) == A) {
+    if (reading(context, Q72_OVERLAPPED_FAILURE) == Q72_AT_ONCE) {
         world_free(context->world, TABLE_REQUESTS, index);
         fail_overlapped_at_once(context, error);
     } else {
@@ -220,7 +220,7 @@ static void execute_overlapped(struct context *context, const struct request *wa
     uint32_t error = decide(context, request);
     if (error != 0) {
         refuse_overlapped(context, index, error);
-    } else if (reading(context, 70) == A) {
+    } else if (reading(context, Q70_OVERLAPPED_SUCCESS) == Q70_AT_ONCE) {
         complete_at_once(context, index, request->information);
     } else {
         settle_request(request, error);
@@ -307,16 +307,16 @@ static bool overlapped_counts(const struct context *context, unsigned socket) {
 static void violate_gate(struct context *context, unsigned socket, struct violations *violations) {
     const struct call *call = context->call;
     bool counts = overlapped_counts(context, socket);
-    if (!winsock_started(context)) violate(violations, reading(context, 81) == A ? WSANOTINITIALISED : WSAENOTSOCK);
+    if (!winsock_started(context)) violate(violations, reading(context, Q81_BEFORE_STARTUP) == Q81_NOTINITIALISED ? WSANOTINITIALISED : WSAENOTSOCK);
     else violate_if(violations, socket == NONE, WSAENOTSOCK);
     if (!call_range_holds(call, BYTES, 4)) {
-        bool null_allowed = call->ranges[BYTES].state == RANGE_NULL && counts && reading(context, 7) == B;
+        bool null_allowed = call->ranges[BYTES].state == RANGE_NULL && counts && reading(context, Q7_NULL_BYTES) == Q7_ALLOWED_OVERLAPPED;
         violate_if(violations, !null_allowed, WSAEFAULT);
     }
     violate_if(violations, counts && !call_range_holds(call, OVERLAPPED, OVERLAPPED_SIZE), WSAEFAULT);
     enum range_state routine = (enum range_state)call->ranges[ROUTINE].state;
     violate_if(violations, counts && routine == RANGE_BAD, WSAEFAULT);
-    if (!counts && routine == RANGE_GOOD && call->ranges[OVERLAPPED].state == RANGE_NULL && reading(context, 74) == B)
+    if (!counts && routine == RANGE_GOOD && call->ranges[OVERLAPPED].state == RANGE_NULL && reading(context, Q74_ROUTINE_ALONE) == Q74_INVAL)
         violate(violations, WSAEINVAL);
 }
 

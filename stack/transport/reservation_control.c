@@ -22,8 +22,9 @@ bool is_reservation_code(uint32_t code) {
 
 /* ERR-OPNOTSUPP-SOCKET against ERR-INVAL-TYPE: Q76. */
 static uint32_t wrong_socket_error(struct context *context) {
-    static const uint32_t errors[] = { [A] = WSAEOPNOTSUPP, [B] = WSAEINVAL, [C] = WSAENOPROTOOPT };
-    return errors[reading(context, 76)];
+    static const uint32_t errors[] = { [Q76_OPNOTSUPP] = WSAEOPNOTSUPP, [Q76_INVAL] = WSAEINVAL,
+                                       [Q76_NOPROTOOPT] = WSAENOPROTOOPT };
+    return errors[reading(context, Q76_OTHER_KIND_OF_SOCKET)];
 }
 
 /* PAR-03, PAR-04, ERR-FAULT-IN; Q2 short or NULL, Q3 longer than an INET_PORT_RANGE, Q9 RELEASE's row, Q11 alignment. */
@@ -34,17 +35,17 @@ static void violate_input(struct context *context, uint32_t code, struct violati
     uint32_t given = (uint32_t)call->arguments[IN_SIZE];
     const struct range *range = &call->ranges[IN];
     if (range->state == RANGE_NULL || given < size) {
-        violate(violations, reading(context, 2) == A ? WSAEFAULT : WSAEINVAL);
+        violate(violations, reading(context, Q2_SHORT_INPUT) == Q2_FAULT ? WSAEFAULT : WSAEINVAL);
         return;
     }
     if (call_read(call, IN, given) == NULL) {
         bool release = code == SIO_RELEASE_PORT_RESERVATION;
-        violate(violations, release && reading(context, 9) == B ? WSAEINVAL : WSAEFAULT);
+        violate(violations, release && reading(context, Q9_RELEASE_BAD_INPUT) == Q9_INVAL ? WSAEINVAL : WSAEFAULT);
         return;
     }
-    if (acquire && given > size && reading(context, 3) == B) violate(violations, WSAEINVAL);
+    if (acquire && given > size && reading(context, Q3_LONG_INPUT) == Q3_INVAL) violate(violations, WSAEINVAL);
     unsigned alignment = acquire ? 2 : 8;
-    if (range->address % alignment != 0 && reading(context, 11) == B) violate(violations, WSAEFAULT);
+    if (range->address % alignment != 0 && reading(context, Q11_UNALIGNED_INPUT) == Q11_FAULT) violate(violations, WSAEFAULT);
 }
 
 /* ACQUIRE's output: PAR-07, ERR-FAULT-OUT; Q1 short or NULL, Q11 alignment. */
@@ -53,22 +54,22 @@ static void violate_output_of_acquire(struct context *context, struct violations
     uint32_t given = (uint32_t)call->arguments[OUT_SIZE];
     const struct range *range = &call->ranges[OUT];
     if (range->state == RANGE_NULL || given < PORT_INSTANCE_SIZE) {
-        violate(violations, reading(context, 1) == A ? WSAEINVAL : WSAEFAULT);
+        violate(violations, reading(context, Q1_SHORT_OUTPUT) == Q1_INVAL ? WSAEINVAL : WSAEFAULT);
         return;
     }
     if (!call_range_holds(call, OUT, given)) {
         violate(violations, WSAEFAULT);
         return;
     }
-    if (range->address % 8 != 0 && reading(context, 11) == B) violate(violations, WSAEFAULT);
+    if (range->address % 8 != 0 && reading(context, Q11_UNALIGNED_INPUT) == Q11_FAULT) violate(violations, WSAEFAULT);
 }
 
 /* The other two use no output: PAR-05, PAR-06; Q4 a size that is not 0, Q88 a pointer that is bad. */
 static void violate_unused_output(struct context *context, struct violations *violations) {
     const struct call *call = context->call;
-    if (call->arguments[OUT_SIZE] != 0 && reading(context, 4) == A) violate(violations, WSAEINVAL);
+    if (call->arguments[OUT_SIZE] != 0 && reading(context, Q4_OUTPUT_SIZE_GIVEN) == Q4_INVAL) violate(violations, WSAEINVAL);
     enum range_state state = (enum range_state)call->ranges[OUT].state;
-    if ((state == RANGE_BAD || state == RANGE_PARTLY_BAD) && reading(context, 88) == B) violate(violations, WSAEFAULT);
+    if ((state == RANGE_BAD || state == RANGE_PARTLY_BAD) && reading(context, Q88_UNUSED_OUTPUT_POINTER) == Q88_FAULT) violate(violations, WSAEFAULT);
 }
 
 void violate_reservation_arguments(struct context *context, unsigned socket, struct violations *violations) {
@@ -90,7 +91,7 @@ void load_reservation_request(struct context *context, struct request *request) 
     if (request->code == SIO_ACQUIRE_PORT_RESERVATION) {
         const uint8_t *range = call_read(call, IN, PORT_RANGE_SIZE);
         assert(range != NULL);
-        request->range_first = reading(context, 12) == A ? load_u16_network(range) : load_u16(range);
+        request->range_first = reading(context, Q12_BYTE_ORDER) == Q12_NETWORK ? load_u16_network(range) : load_u16(range);
         request->range_count = load_u16(range + 2);
     } else {
         const uint8_t *token = call_read(call, IN, PORT_TOKEN_SIZE);
@@ -103,39 +104,40 @@ void load_reservation_request(struct context *context, struct request *request) 
 
 /* Q13, Q14, Q19, Q56: what is wrong with the numbers and the socket; adjusts the count where the reading says so. */
 static void violate_range(struct context *context, struct request *request, struct violations *violations) {
-    static const uint32_t beyond[] = { [A] = WSAEINVAL, [B] = 0, [C] = WSAEADDRNOTAVAIL };
-    if (world_socket(context->world, request->socket)->state >= SOCKET_BOUND && reading(context, 56) == B)
+    static const uint32_t beyond[] = { [Q14_INVAL] = WSAEINVAL, [Q14_TRUNCATED] = 0,
+                                       [Q14_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL };
+    if (world_socket(context->world, request->socket)->state >= SOCKET_BOUND && reading(context, Q56_ACQUIRE_BOUND) == Q56_INVAL)
         violate(violations, WSAEINVAL);
     if (request->range_count == 0) {
-        unsigned which = reading(context, 13);
-        if (which == A) violate(violations, WSAEINVAL);
-        if (which == C) request->range_count = 1;
+        unsigned which = reading(context, Q13_ZERO_PORTS);
+        if (which == Q13_INVAL) violate(violations, WSAEINVAL);
+        if (which == Q13_ONE_PORT) request->range_count = 1;
     }
     if (request->range_first == 0) return;
     if (request->range_first + request->range_count > PORTS_END) {
-        uint32_t error = beyond[reading(context, 14)];
+        uint32_t error = beyond[reading(context, Q14_PAST_65535)];
         if (error != 0) violate(violations, error);
         else request->range_count = PORTS_END - request->range_first;
     }
-    if (request->range_first < WELL_KNOWN_END && reading(context, 19) == B) violate(violations, WSAEACCES);
+    if (request->range_first < WELL_KNOWN_END && reading(context, Q19_BELOW_1024) == Q19_ACCES) violate(violations, WSAEACCES);
 }
 
 /* --- ACQUIRE: conflicts --------------------------------------------------------------------------------------- */
 
 static uint32_t bound_error(struct context *context) { /* Q24 */
-    static const uint32_t errors[] = { [A] = WSAEADDRINUSE, [B] = WSAEACCES, [C] = 0 };
-    return errors[reading(context, 24)];
+    static const uint32_t errors[] = { [Q24_ADDRINUSE] = WSAEADDRINUSE, [Q24_ACCES] = WSAEACCES, [Q24_ALLOWED] = 0 };
+    return errors[reading(context, Q24_ACQUIRE_OVER_SOCKET)];
 }
 
 /* Why this port cannot be part of a new reservation, or 0. Reservations: Q25, A9. Exclusions: Q26, A10; somebody's
  * unmarked range refuses another reservation (real-world 4.3(3)). */
 static uint32_t port_error(struct context *context, struct port_space space, unsigned port) {
     const struct world *world = context->world;
-    if (pool_reservation_at(world, space, port) != NONE) return reading(context, 25) == A ? WSAEADDRINUSE : WSAEACCES;
+    if (pool_reservation_at(world, space, port) != NONE) return reading(context, Q25_ACQUIRE_OVER_RESERVATION) == Q25_ADDRINUSE ? WSAEADDRINUSE : WSAEACCES;
     unsigned exclusion = pool_exclusion_at(world, space.protocol, port);
     if (exclusion != NONE) {
         if (!world_exclusion_at(world, exclusion)->administered) return WSAEADDRINUSE;
-        if (reading(context, 26) == A) return WSAEADDRINUSE;
+        if (reading(context, Q26_ACQUIRE_OVER_EXCLUSION) == Q26_ADDRINUSE) return WSAEADDRINUSE;
     }
     return pool_port_bound(world, space, port) ? bound_error(context) : 0;
 }
@@ -151,7 +153,7 @@ static uint32_t specific_conflict(struct context *context, struct port_space spa
         violate(&violations, error);
     }
     if (clear == *count) return 0;
-    if (clear > 0 && reading(context, 27) == B) {
+    if (clear > 0 && reading(context, Q27_ACQUIRE_PARTLY_TAKEN) == Q27_SHRUNK) {
         *count = clear;
         return 0;
     }
@@ -199,9 +201,9 @@ static unsigned place_block(struct context *context, const struct block_search *
     const struct world *world = context->world;
     unsigned lowest = pool_next_run(world, search->space, search->first, search->last, search->count);
     if (lowest == PORTS_END) return PORTS_END;
-    unsigned order = reading(context, 17);
-    if (order == A) return lowest;
-    if (order == B) {
+    unsigned order = reading(context, Q17_WILDCARD_PLACEMENT);
+    if (order == Q17_LOWEST_FIT) return lowest;
+    if (order == Q17_NEXT_FIT) {
         unsigned from = behind_last_block(world, search);
         unsigned next = pool_next_run(world, search->space, from, search->last, search->count);
         return next == PORTS_END ? lowest : next;
@@ -216,14 +218,15 @@ static unsigned place_block(struct context *context, const struct block_search *
 
 /* The whole source range: Q16. No room: Q15. */
 static uint32_t place_wildcard(struct context *context, struct port_space space, unsigned count, unsigned *first) {
-    static const uint32_t no_room[] = { [A] = WSAEADDRINUSE, [B] = WSAENOBUFS, [C] = WSAEINVAL };
+    static const uint32_t no_room[] = { [Q15_ADDRINUSE] = WSAEADDRINUSE, [Q15_NOBUFS] = WSAENOBUFS,
+                                        [Q15_INVAL] = WSAEINVAL };
     const struct world *world = context->world;
-    bool dynamic_only = reading(context, 16) == A;
+    bool dynamic_only = reading(context, Q16_WILDCARD_RANGE) == Q16_DYNAMIC;
     struct block_search search = { .space = space, .count = count == 0 ? 1 : count,
                                    .first = dynamic_only ? world->dynamic_first[space.protocol] : (unsigned)WELL_KNOWN_END,
                                    .last = dynamic_only ? world->dynamic_last[space.protocol] : PORTS_END - 1u };
     *first = place_block(context, &search);
-    return *first == PORTS_END ? no_room[reading(context, 15)] : 0;
+    return *first == PORTS_END ? no_room[reading(context, Q15_NO_FREE_RUN)] : 0;
 }
 
 /* --- ACQUIRE: the grant --------------------------------------------------------------------------------------- */
@@ -240,7 +243,7 @@ static unsigned identical_block(const struct context *context, struct port_space
 
 static void write_instance(struct context *context, const struct request *request, const struct reservation *row) {
     uint8_t bytes[PORT_INSTANCE_SIZE] = { 0 };
-    if (reading(context, 12) == A) store_u16_network(bytes, row->first);
+    if (reading(context, Q12_BYTE_ORDER) == Q12_NETWORK) store_u16_network(bytes, row->first);
     else store_u16(bytes, row->first);
     store_u16(bytes + 2, (uint16_t)row->count);
     store_u64(bytes + 8, row->token);
@@ -264,7 +267,7 @@ static uint32_t acquire(struct context *context, struct request *request) {
     unsigned first = request->range_first;
     unsigned count = request->range_count;
     unsigned granted = identical_block(context, space, request);
-    if (granted != NONE && reading(context, 28) == A) granted = NONE;
+    if (granted != NONE && reading(context, Q28_ACQUIRE_OWN_BLOCK) == Q28_CONFLICT) granted = NONE;
     if (granted == NONE) {
         if (first == 0) error = place_wildcard(context, space, count, &first);
         else error = specific_conflict(context, space, first, &count);
@@ -273,25 +276,26 @@ static uint32_t acquire(struct context *context, struct request *request) {
         if (granted == NONE) return WSAENOBUFS;
     }
     write_instance(context, request, world_reservation(context->world, granted));
-    request->information = reading(context, 6) == A ? PORT_INSTANCE_SIZE : 12;
+    request->information = reading(context, Q6_BYTES_OF_ACQUIRE) == Q6_SIXTEEN ? PORT_INSTANCE_SIZE : 12;
     return 0;
 }
 
 /* --- ASSOCIATE ------------------------------------------------------------------------------------------------ */
 
 static uint32_t unknown_token_error(struct context *context) {
-    static const uint32_t errors[] = { [A] = WSAEINVAL, [B] = WSAEADDRNOTAVAIL, [C] = WSAEACCES };
-    return errors[reading(context, 40)];
+    static const uint32_t errors[] = { [Q40_INVAL] = WSAEINVAL, [Q40_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL,
+                                       [Q40_ACCES] = WSAEACCES };
+    return errors[reading(context, Q40_UNKNOWN_TOKEN)];
 }
 
 /* Who may use it. Runtime: REM-23 (Q87), REM-10 (Q41). Persistent: REM-12, REM-22 to 26, Q44. */
 static void violate_ownership(struct context *context, const struct reservation *reservation, struct violations *violations) {
     if (reservation->kind == RESERVATION_PERSISTENT) {
-        if (!may_use_persistent(context) && reading(context, 44) == A) violate(violations, WSAEACCES);
+        if (!may_use_persistent(context) && reading(context, Q44_PRIVILEGE_CHECKED) == Q44_AT_ASSOCIATE) violate(violations, WSAEACCES);
         return;
     }
     if (!may_use_runtime(context)) violate(violations, WSAEACCES);
-    if (reservation->process != context->process) violate(violations, reading(context, 41) == A ? WSAEACCES : WSAEINVAL);
+    if (reservation->process != context->process) violate(violations, reading(context, Q41_ASSOCIATE_FOREIGN_TOKEN) == Q41_ACCES ? WSAEACCES : WSAEINVAL);
 }
 
 /* Q41 to Q44: whose the token is, and whether its protocol and family fit the socket. A persistent reservation has no
@@ -304,29 +308,30 @@ static void violate_token(struct context *context, const struct socket_row *row,
     }
     violate_ownership(context, reservation, violations);
     if (reservation->protocol != row->protocol) {
-        static const uint32_t errors[] = { [A] = WSAEINVAL, [B] = WSAEOPNOTSUPP, [C] = 0 };
-        uint32_t error = errors[reading(context, 42)];
+        static const uint32_t errors[] = { [Q42_INVAL] = WSAEINVAL, [Q42_OPNOTSUPP] = WSAEOPNOTSUPP,
+                                           [Q42_AT_BIND] = 0 };
+        uint32_t error = errors[reading(context, Q42_ASSOCIATE_OTHER_PROTOCOL)];
         if (error != 0) violate(violations, error);
     }
     bool has_family = reservation->kind == RESERVATION_RUNTIME;
-    if (has_family && reservation->family != row->family && reading(context, 43) == B) violate(violations, WSAEINVAL);
+    if (has_family && reservation->family != row->family && reading(context, Q43_ASSOCIATE_OTHER_FAMILY) == Q43_INVAL) violate(violations, WSAEINVAL);
 }
 
 /* Q39: a second association. */
 static bool second_association_refused(struct context *context, const struct socket_row *row, unsigned found) {
     if (row->reservation == NONE) return false;
-    unsigned which = reading(context, 39);
-    return which == B || (which == C && pool_association(context->world, row) != found);
+    unsigned which = reading(context, Q39_SECOND_ASSOCIATE);
+    return which == Q39_INVAL || (which == Q39_SAME_TOKEN && pool_association(context->world, row) != found);
 }
 
 /* ASC-02, Q38: after bind. */
 static uint32_t associate(struct context *context, struct request *request) {
-    static const uint32_t after_bind[] = { [A] = WSAEINVAL, [B] = WSAEISCONN, [C] = 0 };
+    static const uint32_t after_bind[] = { [Q38_INVAL] = WSAEINVAL, [Q38_ISCONN] = WSAEISCONN, [Q38_IGNORED] = 0 };
     struct socket_row *row = world_socket(context->world, request->socket);
     unsigned found = persistent_find_token(context, request->token);
     struct violations violations = { 0 };
     bool bound = row->state >= SOCKET_BOUND;
-    uint32_t bound_error = bound ? after_bind[reading(context, 38)] : 0;
+    uint32_t bound_error = bound ? after_bind[reading(context, Q38_ASSOCIATE_AFTER_BIND)] : 0;
     if (bound_error != 0) violate(&violations, bound_error);
     violate_token(context, row, found, &violations);
     if (violations.count == 0 && second_association_refused(context, row, found)) violate(&violations, WSAEINVAL);
@@ -336,7 +341,7 @@ static uint32_t associate(struct context *context, struct request *request) {
         row->reservation = (uint16_t)found;
         row->reservation_serial = world_reservation(context->world, found)->serial;
     }
-    request->information = reading(context, 5) == A ? 0 : request->input_length;
+    request->information = reading(context, Q5_BYTES_WITHOUT_OUTPUT) == Q5_ZERO ? 0 : request->input_length;
     return 0;
 }
 
@@ -346,19 +351,19 @@ static uint32_t associate(struct context *context, struct request *request) {
 static void violate_release(struct context *context, const struct request *request, unsigned found, struct violations *violations) {
     const struct reservation *reservation = world_reservation(context->world, found);
     if (reservation->process != context->process) {
-        violate(violations, reading(context, 58) == A ? WSAEACCES : WSAEINVAL);
+        violate(violations, reading(context, Q58_RELEASE_FOREIGN_TOKEN) == Q58_ACCES ? WSAEACCES : WSAEINVAL);
         return;
     }
     bool acquirer = reservation->socket == request->socket;
-    if (!acquirer && reading(context, 57) == B) violate(violations, WSAEINVAL);
+    if (!acquirer && reading(context, Q57_RELEASE_OTHER_SOCKET) == Q57_INVAL) violate(violations, WSAEINVAL);
     bool same_protocol = reservation->protocol == world_socket(context->world, request->socket)->protocol;
-    if (!same_protocol && reading(context, 61) == A) violate(violations, WSAEINVAL);
-    if (pool_reservation_in_use(context->world, found) && reading(context, 54) == C) violate(violations, WSAEADDRINUSE);
+    if (!same_protocol && reading(context, Q61_RELEASE_OTHER_PROTOCOL) == Q61_INVAL) violate(violations, WSAEINVAL);
+    if (pool_reservation_in_use(context->world, found) && reading(context, Q54_RELEASE_WHILE_BOUND) == Q54_ADDRINUSE) violate(violations, WSAEADDRINUSE);
 }
 
 /* Q54=b: sockets bound through it lose their binding. */
 static void unbind_users(struct context *context, unsigned reservation) {
-    if (!pool_reservation_in_use(context->world, reservation) || reading(context, 54) != B) return;
+    if (!pool_reservation_in_use(context->world, reservation) || reading(context, Q54_RELEASE_WHILE_BOUND) != Q54_BINDING_LOST) return;
     for (unsigned i = 0; i < world_top(context->world, TABLE_SOCKETS); i++) {
         const struct socket_row *row = world_socket(context->world, i);
         if (row->state >= SOCKET_BOUND && pool_association(context->world, row) == reservation) socket_unbind(context->world, i);
@@ -367,14 +372,14 @@ static void unbind_users(struct context *context, unsigned reservation) {
 
 /* Q59. As Delete where it works: Q64 says what sockets in it mean. */
 static uint32_t release_persistent(struct context *context, unsigned found) {
-    switch (reading(context, 59)) {
-    case A: return WSAEINVAL;
-    case B: return WSAEACCES;
-    case D: return WSAEOPNOTSUPP;
+    switch (reading(context, Q59_RELEASE_PERSISTENT)) {
+    case Q59_INVAL: return WSAEINVAL;
+    case Q59_ACCES: return WSAEACCES;
+    case Q59_OPNOTSUPP: return WSAEOPNOTSUPP;
     default: break;
     }
     if (!may_use_persistent(context)) return WSAEACCES;
-    if (pool_reservation_associated(context->world, found) && reading(context, 64) == B) return WSAEADDRINUSE;
+    if (pool_reservation_associated(context->world, found) && reading(context, Q64_DELETE_IN_USE) == Q64_SHARING_VIOLATION) return WSAEADDRINUSE;
     persistent_delete(context, found);
     return 0;
 }
@@ -392,7 +397,7 @@ static uint32_t release_runtime(struct context *context, const struct request *r
 /* Q60: a token that was released already. */
 static uint32_t release_again(struct context *context, unsigned found) {
     if (world_reservation(context->world, found)->process != context->process) return unknown_token_error(context);
-    return reading(context, 60) == A ? (uint32_t)WSAEINVAL : 0;
+    return reading(context, Q60_RELEASE_TWICE) == Q60_INVAL ? (uint32_t)WSAEINVAL : 0;
 }
 
 static uint32_t release(struct context *context, struct request *request) {
@@ -405,7 +410,7 @@ static uint32_t release(struct context *context, struct request *request) {
     default: error = release_runtime(context, request, found); break;
     }
     request->information = 0;
-    if (error == 0 && reading(context, 5) == B) request->information = request->input_length;
+    if (error == 0 && reading(context, Q5_BYTES_WITHOUT_OUTPUT) == Q5_INPUT_SIZE) request->information = request->input_length;
     return error;
 }
 

@@ -32,7 +32,7 @@ void socket_end(struct world *world, unsigned socket, struct result *result) {
 static bool owner_lets_go(struct world *world, struct chooser *chooser, unsigned process, unsigned socket) {
     if (chooser == NULL || world_socket(world, socket)->references == 1) return false;
     if (!reservation_held_on(world, process, socket) || handles_to_socket(world, process, socket) > 1) return false;
-    return world_reading(world, chooser, 62) == B;
+    return world_reading(world, chooser, Q62_DUPLICATES) == Q62_OWNER;
 }
 
 void socket_close_handle(struct world *world, struct chooser *chooser, unsigned process, uint64_t number,
@@ -55,7 +55,7 @@ static void unbind_dependents(struct context *context, unsigned acquirer, unsign
         const struct reservation *reservation = index == NONE ? NULL : world_reservation(context->world, index);
         if (reservation == NULL || reservation->socket != acquirer) continue;
         if (owner != NONE && reservation->process != owner) continue;
-        if (reading(context, 54) == B) socket_unbind(context->world, i);
+        if (reading(context, Q54_RELEASE_WHILE_BOUND) == Q54_BINDING_LOST) socket_unbind(context->world, i);
     }
 }
 
