@@ -48,14 +48,14 @@ static unsigned limit_of(const struct world_limits *limits, enum table table) {
     const uint16_t all[TABLES_COUNT] = { limits->processes, limits->threads,  limits->handles,  limits->sockets,
                                          limits->events,    limits->files,    limits->requests, limits->routines,
                                          limits->reservations, limits->exclusions, limits->duplicates };
-    assert(all[table] < NONE);
+    assert(all[table] < NO_ROW);
     return all[table];
 }
 
 static size_t aligned(size_t bytes) { return (bytes + 7) & ~(size_t)7; }
 
 uint32_t store_bytes(unsigned capacity) {
-    assert(capacity < NONE);
+    assert(capacity < NO_ROW);
     uint32_t copy = STORE_HEADER_BYTES + (uint32_t)capacity * STORE_ENTRY_BYTES;
     uint32_t sectors = (copy + STORE_SECTOR_BYTES - 1) / STORE_SECTOR_BYTES;
     return capacity == 0 ? 0 : STORE_COPIES * sectors * STORE_SECTOR_BYTES;
@@ -170,7 +170,7 @@ unsigned world_take(struct world *world, enum table table) {
         return index;
     }
     world->lows[table] = (uint16_t)top;
-    if (top == limit_of(&world->limits, table)) return NONE;
+    if (top == limit_of(&world->limits, table)) return NO_ROW;
     world->tops[table] = (uint16_t)(top + 1);
     return top;
 }

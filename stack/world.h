@@ -23,7 +23,7 @@
 #include "stack/choice.h"
 #include "stack/readings.h"
 
-enum { NONE = 0xffff }; /* no row */
+enum { NO_ROW = 0xffff }; /* the index of no row */
 
 enum protocol { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOLS_COUNT };
 
@@ -86,8 +86,8 @@ struct thread {
     uint8_t alertable;       /* WAITING: routines may be delivered */
     uint16_t process;
     uint16_t function;       /* WAITING: enum function */
-    uint16_t object;         /* WAITING on an event: its index, else NONE */
-    uint16_t request;        /* WAITING for a request (WSAGetOverlappedResult with wait): its index, else NONE */
+    uint16_t object;         /* WAITING on an event: its index, else NO_ROW */
+    uint16_t request;        /* WAITING for a request (WSAGetOverlappedResult with wait): its index, else NO_ROW */
     uint16_t impersonated;   /* the account whose token the thread acts with; 0: its process's */
     uint32_t last_error;     /* as the model last set it */
     uint64_t deadline_ns;    /* WAITING: UINT64_MAX without a time-out */
@@ -124,10 +124,10 @@ struct socket_row {
     uint16_t process;        /* that created it */
     uint16_t account;        /* of that process, for the sharing rules */
     uint16_t port;           /* host order; 0 while not bound */
-    uint16_t reservation;    /* index of the associated reservation, or NONE */
+    uint16_t reservation;    /* index of the associated reservation, or NO_ROW */
     uint32_t reservation_serial; /* of it when it was associated: a reused row is not the same reservation */
     uint16_t references;     /* handles that name it, and duplicates that are on their way */
-    uint16_t peer;           /* CONNECTED: index of the listener that took it, or NONE */
+    uint16_t peer;           /* CONNECTED: index of the listener that took it, or NO_ROW */
     struct local_address address;
     uint8_t randomize;       /* SO_RANDOMIZE_PORT */
     uint8_t bound_explicitly; /* the port was named by the caller */
@@ -162,7 +162,7 @@ struct request {
     uint8_t padding;
     uint16_t thread;         /* that issued it */
     uint16_t socket;         /* index */
-    uint16_t event;          /* index of hEvent's event, or NONE */
+    uint16_t event;          /* index of hEvent's event, or NO_ROW */
     uint16_t padding2;
     uint32_t code;
     uint32_t status;         /* NTSTATUS once COMPLETE */
@@ -212,8 +212,8 @@ struct reservation {
     uint8_t token_state;     /* enum token_state */
     uint8_t padding2;
     uint32_t count;          /* 0 (reading Q13=b alone) to 65535 */
-    uint16_t process;        /* on whose socket it was granted; NONE once it ended and a duplicate kept the socket (Q62=a) */
-    uint16_t socket;         /* the acquirer; NONE: persistent */
+    uint16_t process;        /* on whose socket it was granted; NO_ROW once it ended and a duplicate kept the socket (Q62=a) */
+    uint16_t socket;         /* the acquirer; NO_ROW: persistent */
     uint16_t cursor;         /* offset after the port last taken, for the reading 'next fit' */
     uint16_t padding3;
     uint32_t serial;         /* never 0 while live, never used twice in a world */
@@ -316,7 +316,7 @@ void world_settle_reading(struct world *world, enum question question, unsigned 
 /* Rows of a table that may be in use: indices 0..world_top-1. */
 unsigned world_top(const struct world *world, enum table table);
 
-/* Takes the lowest free row of a table, zeroed; NONE when the table is full. The caller marks it used at once. */
+/* Takes the lowest free row of a table, zeroed; NO_ROW when the table is full. The caller marks it used at once. */
 unsigned world_take(struct world *world, enum table table);
 
 /* Takes this row, which must be free (asserted). */

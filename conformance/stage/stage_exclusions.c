@@ -24,9 +24,9 @@ static bool is_for_the_store(const struct world_line *line) {
 static bool overlaps_administered(const struct world *world, const struct world_line *line) {
     if (!line->administered) return false;
     unsigned found = exclusion_overlapping(world, protocol_of(line), line->first, line->last, 0);
-    while (found != NONE && !world_exclusion_at(world, found)->administered)
+    while (found != NO_ROW && !world_exclusion_at(world, found)->administered)
         found = exclusion_overlapping(world, protocol_of(line), line->first, line->last, found + 1);
-    return found != NONE;
+    return found != NO_ROW;
 }
 
 static bool refuse(char *reason, const char *text) {
@@ -37,11 +37,11 @@ static bool refuse(char *reason, const char *text) {
 bool stage_exclude(struct world *world, const struct world_line *line, char *reason) {
     enum protocol protocol = protocol_of(line);
     bool stores = is_for_the_store(line);
-    unsigned row = line->administered ? exclusion_exact(world, protocol, line->first, line->last) : (unsigned)NONE;
-    if (row != NONE && world_exclusion(world, row)->stored == stores) return true;
-    if (row != NONE || overlaps_administered(world, line)) return refuse(reason, "it overlaps another administered one");
+    unsigned row = line->administered ? exclusion_exact(world, protocol, line->first, line->last) : (unsigned)NO_ROW;
+    if (row != NO_ROW && world_exclusion(world, row)->stored == stores) return true;
+    if (row != NO_ROW || overlaps_administered(world, line)) return refuse(reason, "it overlaps another administered one");
     row = exclusion_add(world, protocol, line->first, line->last, line->administered);
-    if (row == NONE || (stores && !port_store_has_room(world, protocol, 1)))
+    if (row == NO_ROW || (stores && !port_store_has_room(world, protocol, 1)))
         return refuse(reason, "more of them than the model has room for");
     if (!stores) return true;
     exclusion_change(world, row, EXCLUSION_ACTIVE, true);
@@ -55,7 +55,7 @@ uint64_t stage_exclusions_kept(const struct world *world, const struct scenario 
     for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
         const struct world_line *line = &scenario->world_lines[i];
         if (!is_for_the_store(line)) continue;
-        bool there = exclusion_exact(world, protocol_of(line), line->first, line->last) != NONE;
+        bool there = exclusion_exact(world, protocol_of(line), line->first, line->last) != NO_ROW;
         kept |= (uint64_t)there << i;
     }
     return kept;
@@ -69,7 +69,7 @@ void stage_exclusions_withdraw(struct world *world, const struct scenario *scena
         const struct world_line *line = &scenario->world_lines[i];
         if (!is_for_the_store(line) || (kept >> i & 1) != 0) continue;
         unsigned row = exclusion_exact(world, protocol_of(line), line->first, line->last);
-        if (row == NONE || !world_exclusion(world, row)->stored) continue;
+        if (row == NO_ROW || !world_exclusion(world, row)->stored) continue;
         exclusion_change(world, row, EXCLUSION_FREE, false);
         port_store_save(world, NULL, protocol_of(line));
     }

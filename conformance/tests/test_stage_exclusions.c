@@ -67,9 +67,9 @@ static void each_kind_goes_where_it_belongs(void) {
     CU_ASSERT_TRUE(world_exclusion(world, exclusion_exact(world, PROTOCOL_TCP, 20, 29))->stored);
     CU_ASSERT_FALSE(world_exclusion(world, exclusion_exact(world, PROTOCOL_TCP, 30, 39))->stored);
     model_boot(world, NULL);
-    CU_ASSERT_NOT_EQUAL(exclusion_exact(world, PROTOCOL_TCP, 20, 29), NONE);
-    CU_ASSERT_EQUAL(exclusion_exact(world, PROTOCOL_TCP, 30, 39), NONE);
-    CU_ASSERT_NOT_EQUAL(exclusion_overlapping(world, PROTOCOL_TCP, 10, 10, 0), NONE);
+    CU_ASSERT_NOT_EQUAL(exclusion_exact(world, PROTOCOL_TCP, 20, 29), NO_ROW);
+    CU_ASSERT_EQUAL(exclusion_exact(world, PROTOCOL_TCP, 30, 39), NO_ROW);
+    CU_ASSERT_NOT_EQUAL(exclusion_overlapping(world, PROTOCOL_TCP, 10, 10, 0), NO_ROW);
     scenario_free(scenario);
 }
 
@@ -99,9 +99,9 @@ static void a_kept_store_shows_what_calls_have_made(void) {
     model_power_fails(world, true);
     stage_exclusions_withdraw(world, scenario, kept);
     model_boot(world, NULL);
-    CU_ASSERT_NOT_EQUAL(exclusion_exact(world, PROTOCOL_TCP, 20, 29), NONE);
-    CU_ASSERT_EQUAL(exclusion_exact(world, PROTOCOL_TCP, 40, 49), NONE);
-    CU_ASSERT_NOT_EQUAL(exclusion_exact(world, PROTOCOL_TCP, 60, 69), NONE);
+    CU_ASSERT_NOT_EQUAL(exclusion_exact(world, PROTOCOL_TCP, 20, 29), NO_ROW);
+    CU_ASSERT_EQUAL(exclusion_exact(world, PROTOCOL_TCP, 40, 49), NO_ROW);
+    CU_ASSERT_NOT_EQUAL(exclusion_exact(world, PROTOCOL_TCP, 60, 69), NO_ROW);
     scenario_free(scenario);
 }
 

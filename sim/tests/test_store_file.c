@@ -98,8 +98,8 @@ static void exclusions_are_kept_beside_reservations(void) {
     world = new_world(&memory);
     CU_ASSERT_EQUAL(store_file_load(path, world), STORE_FILE_DONE);
     CU_ASSERT_EQUAL(blocks_in(world, PROTOCOL_UDP), 1);
-    CU_ASSERT_NOT_EQUAL(exclusion_exact(world, PROTOCOL_UDP, 5010, 5012), NONE);
-    CU_ASSERT_EQUAL(exclusion_exact(world, PROTOCOL_UDP, 5000, 5019), NONE);
+    CU_ASSERT_NOT_EQUAL(exclusion_exact(world, PROTOCOL_UDP, 5010, 5012), NO_ROW);
+    CU_ASSERT_EQUAL(exclusion_exact(world, PROTOCOL_UDP, 5000, 5019), NO_ROW);
     CU_ASSERT_PTR_NULL(model_check(world));
 }
 

@@ -6,7 +6,7 @@
 
 unsigned event_create(struct world *world, bool manual_reset, bool set) {
     unsigned index = world_take(world, TABLE_EVENTS);
-    if (index == NONE) return NONE;
+    if (index == NO_ROW) return NO_ROW;
     *world_event(world, index) = (struct event){ .used = 1, .manual_reset = manual_reset, .set = set };
     assert(world_event(world, index)->references == 0);
     return index;
@@ -61,19 +61,19 @@ static bool routine_has_room(const struct world *world) {
 unsigned request_issue(struct world *world, const struct request *request) {
     assert(world_socket(world, request->socket)->state != SOCKET_FREE);
     assert(request->overlapped == (request->overlapped_address != 0));
-    if (request->routine_address != 0 && !routine_has_room(world)) return NONE;
+    if (request->routine_address != 0 && !routine_has_room(world)) return NO_ROW;
     unsigned index = world_take(world, TABLE_REQUESTS);
-    if (index == NONE) return NONE;
+    if (index == NO_ROW) return NO_ROW;
     struct request *row = world_request(world, index);
     *row = *request;
     row->state = REQUEST_PENDING;
-    if (row->event != NONE) event_reset(world, row->event);
+    if (row->event != NO_ROW) event_reset(world, row->event);
     return index;
 }
 
 static void routine_queue(struct world *world, const struct request *request, uint32_t error, uint32_t bytes) {
     unsigned index = world_take(world, TABLE_ROUTINES);
-    assert(index != NONE); /* request_issue has made room */
+    assert(index != NO_ROW); /* request_issue has made room */
     world->routine_serial++;
     *world_routine(world, index) = (struct routine_row){
         .used = 1, .thread = request->thread, .serial = world->routine_serial, .error = error, .bytes = bytes,
@@ -91,10 +91,10 @@ void request_complete(struct world *world, unsigned request, uint32_t status, ui
     result_write(result, row.overlapped_address + OVERLAPPED_INTERNAL, internal, sizeof internal);
     if (row.routine_address != 0) {
         routine_queue(world, &row, winsock_error_of_status(status), information);
-    } else if (row.event != NONE) {
+    } else if (row.event != NO_ROW) {
         event_set(world, row.event);
     }
-    if (row.event != NONE) event_release(world, row.event);
+    if (row.event != NO_ROW) event_release(world, row.event);
 }
 
 void request_finish(struct world *world, unsigned request) {
@@ -124,7 +124,7 @@ unsigned request_find(const struct world *world, unsigned process, uint64_t over
         if (row->state != REQUEST_PENDING || row->overlapped_address != overlapped_address) continue;
         if (world_thread_at(world, row->thread)->process == process) return i;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 bool routine_is_queued(const struct world *world, unsigned thread) {
@@ -136,17 +136,17 @@ bool routine_is_queued(const struct world *world, unsigned thread) {
 }
 
 static unsigned oldest_routine(const struct world *world, unsigned thread) {
-    unsigned oldest = NONE;
+    unsigned oldest = NO_ROW;
     for (unsigned i = 0; i < world_top(world, TABLE_ROUTINES); i++) {
         const struct routine_row *row = world_routine_at(world, i);
         if (!row->used || row->thread != thread) continue;
-        if (oldest == NONE || row->serial < world_routine_at(world, oldest)->serial) oldest = i;
+        if (oldest == NO_ROW || row->serial < world_routine_at(world, oldest)->serial) oldest = i;
     }
     return oldest;
 }
 
 void routine_deliver_all(struct world *world, unsigned thread, struct result *result) {
-    for (unsigned index = oldest_routine(world, thread); index != NONE; index = oldest_routine(world, thread)) {
+    for (unsigned index = oldest_routine(world, thread); index != NO_ROW; index = oldest_routine(world, thread)) {
         const struct routine_row *row = world_routine(world, index);
         assert(row->used);
         const struct result_routine ran = { .routine = row->routine_address, .overlapped = row->overlapped_address,
@@ -157,7 +157,7 @@ void routine_deliver_all(struct world *world, unsigned thread, struct result *re
 }
 
 void routine_drop_of_thread(struct world *world, unsigned thread) {
-    for (unsigned index = oldest_routine(world, thread); index != NONE; index = oldest_routine(world, thread))
+    for (unsigned index = oldest_routine(world, thread); index != NO_ROW; index = oldest_routine(world, thread))
         world_free(world, TABLE_ROUTINES, index);
 }
 

@@ -22,7 +22,7 @@
 #include "stack/call/call.h"
 #include "stack/world.h"
 
-/* A new event object; NONE when the table is full. The caller opens a handle to it. */
+/* A new event object; NO_ROW when the table is full. The caller opens a handle to it. */
 unsigned event_create(struct world *world, bool manual_reset, bool set);
 void event_set(struct world *world, unsigned event);
 void event_reset(struct world *world, unsigned event);
@@ -31,7 +31,7 @@ void event_release(struct world *world, unsigned event);
 /* Consumes the signal of an event that resets itself. The event must be set (asserted). */
 void event_consume(struct world *world, unsigned event);
 
-/* A new pending request, a copy of `*request` with its state set; NONE when there is no room for it or its routine. An overlapped request's
+/* A new pending request, a copy of `*request` with its state set; NO_ROW when there is no room for it or its routine. An overlapped request's
  * event is reset, as the I/O manager does (W126). */
 unsigned request_issue(struct world *world, const struct request *request);
 
@@ -46,7 +46,7 @@ void request_finish(struct world *world, unsigned request);
 void request_cancel_of_socket(struct world *world, unsigned socket, struct result *result);
 void request_cancel_of_thread(struct world *world, unsigned thread, struct result *result);
 
-/* The pending request that uses the OVERLAPPED at this user address in a process, or NONE. */
+/* The pending request that uses the OVERLAPPED at this user address in a process, or NO_ROW. */
 unsigned request_find(const struct world *world, unsigned process, uint64_t overlapped_address);
 
 /* Has this thread a queued routine? */

@@ -39,7 +39,7 @@ static void put_address(struct encoder *encoder, uint64_t address) {
 }
 
 static uint16_t renamed(uint16_t *names, uint16_t *count, unsigned index) {
-    assert(index != NONE);
+    assert(index != NO_ROW);
     if (names[index] == UNNAMED) names[index] = (*count)++;
     return names[index];
 }
@@ -77,9 +77,9 @@ static void put_socket(struct encoder *encoder, unsigned index) {
                  (uint64_t)row->reuse_multicastport << 2 | (uint64_t)row->broadcast << 3, 1);
     unsigned association = pool_association(encoder->world, row);
     enum { NEVER = 0xfffe, DIED = 0xffff };
-    if (row->reservation == NONE) put(encoder, NEVER, 2);
-    else put(encoder, association == NONE ? (unsigned)DIED : reservation_name(encoder->world, association), 2);
-    put(encoder, row->peer == NONE ? (unsigned)UNNAMED : renamed(encoder->socket_names, &encoder->sockets_count, row->peer), 2);
+    if (row->reservation == NO_ROW) put(encoder, NEVER, 2);
+    else put(encoder, association == NO_ROW ? (unsigned)DIED : reservation_name(encoder->world, association), 2);
+    put(encoder, row->peer == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->socket_names, &encoder->sockets_count, row->peer), 2);
     memcpy(encoder->out + encoder->written, row->address.bytes, sizeof row->address.bytes);
     encoder->written += sizeof row->address.bytes;
 }
@@ -151,7 +151,7 @@ static void put_thread(struct encoder *encoder, unsigned index) {
     if (row->state != THREAD_WAITING) return;
     put(encoder, row->function, 2);
     put(encoder, row->alertable, 1);
-    put(encoder, row->object == NONE ? (unsigned)UNNAMED : renamed(encoder->event_names, &encoder->events_count, row->object), 2);
+    put(encoder, row->object == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->event_names, &encoder->events_count, row->object), 2);
     put(encoder, row->deadline_ns == UINT64_MAX ? UINT64_MAX : row->deadline_ns - encoder->world->now_ns, 8);
 }
 
@@ -169,13 +169,13 @@ static const struct request *next_request(const struct world *world, unsigned th
 static void put_token(struct encoder *encoder, uint64_t token) {
     unsigned found = pool_find_token(encoder->world, token);
     enum { UNKNOWN = 0xffff };
-    put(encoder, found == NONE ? (unsigned)UNKNOWN : reservation_name(encoder->world, found), 2);
+    put(encoder, found == NO_ROW ? (unsigned)UNKNOWN : reservation_name(encoder->world, found), 2);
 }
 
 static void put_request(struct encoder *encoder, const struct request *row) {
     assert(row->overlapped);
     put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket), 2);
-    put(encoder, row->event == NONE ? (unsigned)UNNAMED : renamed(encoder->event_names, &encoder->events_count, row->event), 2);
+    put(encoder, row->event == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->event_names, &encoder->events_count, row->event), 2);
     put(encoder, row->code, 4);
     put(encoder, row->range_first, 4);
     put(encoder, row->range_count, 4);
@@ -239,12 +239,12 @@ static void put_duplicates(struct encoder *encoder) {
 static unsigned reservation_named(const struct world *world, unsigned name) {
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++)
         if (world_reservation_at(world, i)->kind != RESERVATION_FREE && reservation_name(world, i) == name) return i;
-    return NONE;
+    return NO_ROW;
 }
 
 static void put_reservations(struct encoder *encoder) {
     unsigned name = 0;
-    for (unsigned i = reservation_named(encoder->world, name); i != NONE; i = reservation_named(encoder->world, ++name)) {
+    for (unsigned i = reservation_named(encoder->world, name); i != NO_ROW; i = reservation_named(encoder->world, ++name)) {
         const struct reservation *row = world_reservation_at(encoder->world, i);
         put(encoder, row->kind, 1);
         put(encoder, (uint64_t)row->protocol | (uint64_t)row->families << 2 | (uint64_t)row->family << 4, 1);

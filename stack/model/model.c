@@ -201,13 +201,13 @@ void model_thread_start(struct world *world, unsigned thread, unsigned process) 
 static void close_any_handle(struct world *world, struct chooser *chooser, unsigned process, uint32_t number,
                              struct result *result) {
     enum handle_kind kind = handle_kind_of(world, process, number);
-    unsigned object = NONE;
+    unsigned object = NO_ROW;
     if (kind == HANDLE_SOCKET) {
         socket_close_handle(world, chooser, process, number, result);
         return;
     }
     unsigned left = handle_close(world, process, number, &object);
-    assert(object != NONE);
+    assert(object != NO_ROW);
     if (left > 0) return;
     if (kind == HANDLE_EVENT) event_release(world, object);
     else world_free(world, TABLE_FILES, object);
@@ -218,7 +218,7 @@ static void end_thread(struct world *world, unsigned thread, struct result *resu
     request_cancel_of_thread(world, thread, result);
     routine_drop_of_thread(world, thread);
     world_free(world, TABLE_THREADS, thread);
-    if (awaited != NONE && world_event(world, awaited)->used) event_release(world, awaited);
+    if (awaited != NO_ROW && world_event(world, awaited)->used) event_release(world, awaited);
 }
 
 /* `chooser` is NULL when the machine restarts: socket_close_handle(). */
@@ -269,7 +269,7 @@ void model_power_fails(struct world *world, bool failing) {
 
 int model_event_state(const struct world *world, unsigned process, uint64_t handle) {
     unsigned event = handle_find(world, process, HANDLE_EVENT, handle);
-    if (event == NONE) return -1;
+    if (event == NO_ROW) return -1;
     assert(world_event_at(world, event)->used);
     return world_event_at(world, event)->set;
 }

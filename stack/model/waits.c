@@ -19,8 +19,8 @@ static void succeed_with(struct context *context, uint64_t value) { succeed(cont
 /* Everything that has to happen before a result can be told: a pending request completes. */
 static void await_request(struct context *context, uint64_t overlapped_address) {
     unsigned request = request_find(context->world, context->process, overlapped_address);
-    if (request != NONE) control_complete(context, request);
-    assert(request_find(context->world, context->process, overlapped_address) == NONE);
+    if (request != NO_ROW) control_complete(context, request);
+    assert(request_find(context->world, context->process, overlapped_address) == NO_ROW);
 }
 
 static void store_u32_at(struct context *context, unsigned argument, uint32_t value) {
@@ -56,7 +56,7 @@ void call_WSAGetOverlappedResult(struct context *context) {
     const struct call *call = context->call;
     struct violations violations = { 0 };
     violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
-    violate_if(&violations, context_socket(context, 0) == NONE, WSAENOTSOCK);
+    violate_if(&violations, context_socket(context, 0) == NO_ROW, WSAENOTSOCK);
     violate_if(&violations, call_read(call, 1, OVERLAPPED_SIZE) == NULL, WSAEFAULT);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) {
@@ -87,7 +87,7 @@ void call_WSAGetOverlappedResult(struct context *context) {
 /* --- events and files ------------------------------------------------------------------------------------------ */
 
 static void open_and_return(struct context *context, enum handle_kind kind, unsigned object, uint64_t failure) {
-    uint32_t number = object == NONE ? 0 : handle_open(context->world, context->chooser, context->process, kind, object);
+    uint32_t number = object == NO_ROW ? 0 : handle_open(context->world, context->chooser, context->process, kind, object);
     if (number == 0) fail(context, failure, ERROR_NOT_ENOUGH_MEMORY);
     else succeed_with(context, number);
 }
@@ -95,9 +95,9 @@ static void open_and_return(struct context *context, enum handle_kind kind, unsi
 /* ERROR_NOT_ENOUGH_MEMORY. */
 void call_CreateEventW(struct context *context) {
     const uint64_t *arguments = context->call->arguments;
-    unsigned event = context->world->no_memory ? (unsigned)NONE : event_create(context->world, arguments[1] != 0, arguments[2] != 0);
+    unsigned event = context->world->no_memory ? (unsigned)NO_ROW : event_create(context->world, arguments[1] != 0, arguments[2] != 0);
     open_and_return(context, HANDLE_EVENT, event, 0);
-    if (event != NONE && world_event(context->world, event)->references == 0) event_release(context->world, event);
+    if (event != NO_ROW && world_event(context->world, event)->references == 0) event_release(context->world, event);
 }
 
 /* The one file that there is, is the null device. ERROR_FILE_NOT_FOUND for any other name; ERROR_NOT_ENOUGH_MEMORY. */
@@ -108,9 +108,9 @@ void call_CreateFileW(struct context *context) {
         fail(context, UINT64_MAX, ERROR_FILE_NOT_FOUND);
         return;
     }
-    unsigned file = context->world->no_memory ? (unsigned)NONE : world_take(context->world, TABLE_FILES);
+    unsigned file = context->world->no_memory ? (unsigned)NO_ROW : world_take(context->world, TABLE_FILES);
     open_and_return(context, HANDLE_FILE, file, UINT64_MAX);
-    if (file != NONE && world_file(context->world, file)->references == 0) world_free(context->world, TABLE_FILES, file);
+    if (file != NO_ROW && world_file(context->world, file)->references == 0) world_free(context->world, TABLE_FILES, file);
 }
 
 static unsigned event_argument(struct context *context) {
@@ -120,7 +120,7 @@ static unsigned event_argument(struct context *context) {
 /* ERROR_INVALID_HANDLE. */
 void call_SetEvent(struct context *context) {
     unsigned event = event_argument(context);
-    if (event == NONE) {
+    if (event == NO_ROW) {
         fail(context, FALSE, ERROR_INVALID_HANDLE);
         return;
     }
@@ -131,7 +131,7 @@ void call_SetEvent(struct context *context) {
 /* ERROR_INVALID_HANDLE. */
 void call_ResetEvent(struct context *context) {
     unsigned event = event_argument(context);
-    if (event == NONE) {
+    if (event == NO_ROW) {
         fail(context, FALSE, ERROR_INVALID_HANDLE);
         return;
     }
@@ -143,7 +143,7 @@ void call_ResetEvent(struct context *context) {
 void call_CloseHandle(struct context *context) {
     uint64_t number = context->call->arguments[0];
     enum handle_kind kind = handle_kind_of(context->world, context->process, number);
-    unsigned object = NONE;
+    unsigned object = NO_ROW;
     switch (kind) {
     case HANDLE_FREE: fail(context, FALSE, ERROR_INVALID_HANDLE); return;
     case HANDLE_SOCKET: socket_close(context, number); break;
@@ -175,7 +175,7 @@ static void park(struct context *context, unsigned event, bool alertable, uint32
 void call_WaitForSingleObject(struct context *context) {
     unsigned event = event_argument(context);
     uint32_t milliseconds = (uint32_t)context->call->arguments[1];
-    if (event == NONE) {
+    if (event == NO_ROW) {
         fail(context, WAIT_FAILED, ERROR_INVALID_HANDLE);
     } else if (world_event(context->world, event)->set) {
         event_consume(context->world, event);
@@ -197,7 +197,7 @@ void call_SleepEx(struct context *context) {
     } else if (milliseconds == 0) {
         succeed_with(context, 0);
     } else {
-        park(context, NONE, alertable, milliseconds);
+        park(context, NO_ROW, alertable, milliseconds);
     }
 }
 
@@ -205,7 +205,7 @@ bool wait_is_over(const struct world *world, unsigned thread) {
     const struct thread *row = world_thread_at(world, thread);
     if (row->state != THREAD_WAITING) return false;
     if (row->deadline_ns <= world->now_ns) return true;
-    if (row->object != NONE && world_event_at(world, row->object)->set) return true;
+    if (row->object != NO_ROW && world_event_at(world, row->object)->set) return true;
     return row->alertable && routine_is_queued(world, thread);
 }
 
@@ -213,7 +213,7 @@ void wait_finish(struct world *world, unsigned thread, struct result *result) {
     assert(wait_is_over(world, thread));
     struct thread row = *world_thread(world, thread);
     struct result_return back = { .thread = (uint16_t)thread, .status = RESULT_RETURNED, .error = ERROR_UNTOUCHED };
-    bool signalled = row.object != NONE && world_event(world, row.object)->set;
+    bool signalled = row.object != NO_ROW && world_event(world, row.object)->set;
     if (row.alertable && routine_is_queued(world, thread)) {
         routine_deliver_all(world, thread, result);
         back.value = WAIT_IO_COMPLETION;
@@ -224,6 +224,6 @@ void wait_finish(struct world *world, unsigned thread, struct result *result) {
         back.value = row.function == FUNCTION_SleepEx ? 0 : WAIT_TIMEOUT;
     }
     thread_resume(world, thread);
-    if (row.object != NONE) event_release(world, row.object);
+    if (row.object != NO_ROW) event_release(world, row.object);
     result_return(result, &back);
 }

@@ -7,7 +7,7 @@
 unsigned exclusion_add(struct world *world, enum protocol protocol, unsigned first, unsigned last, bool administered) {
     assert(first <= last && last < PORTS_END);
     unsigned index = world_take(world, TABLE_EXCLUSIONS);
-    if (index == NONE) return NONE;
+    if (index == NO_ROW) return NO_ROW;
     struct exclusion *row = world_exclusion(world, index);
     *row = (struct exclusion){ .state = EXCLUSION_ACTIVE, .protocol = (uint8_t)protocol, .administered = administered,
                                .first = (uint16_t)first, .last = (uint16_t)last };
@@ -35,7 +35,7 @@ unsigned exclusion_exact(const struct world *world, enum protocol protocol, unsi
         if (row->state == EXCLUSION_FREE || !row->administered || row->protocol != protocol) continue;
         if (row->first == first && row->last == last) return i;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 unsigned exclusion_overlapping(const struct world *world, enum protocol protocol, unsigned first, unsigned last, unsigned from) {
@@ -45,7 +45,7 @@ unsigned exclusion_overlapping(const struct world *world, enum protocol protocol
         if (row->state == EXCLUSION_FREE || row->protocol != protocol) continue;
         if (row->first <= last && first <= row->last) return i;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 const char *exclusions_check(const struct world *world) {

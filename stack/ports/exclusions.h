@@ -16,17 +16,17 @@
 
 #include "stack/world.h"
 
-/* A range in effect, not stored. Returns the row, or NONE when the table is full. */
+/* A range in effect, not stored. Returns the row, or NO_ROW when the table is full. */
 unsigned exclusion_add(struct world *world, enum protocol protocol, unsigned first, unsigned last, bool administered);
 
 /* Brings a row to this state, into the store's list or out of it; EXCLUSION_FREE: the exclusion is no more. The store
  * itself is written by port_store_save(). */
 void exclusion_change(struct world *world, unsigned exclusion, enum exclusion_state state, bool stored);
 
-/* The administered exclusion of exactly these ports, or NONE. */
+/* The administered exclusion of exactly these ports, or NO_ROW. */
 unsigned exclusion_exact(const struct world *world, enum protocol protocol, unsigned first, unsigned last);
 
-/* The first exclusion of any kind, from row `from` on, that has one of these ports, or NONE. */
+/* The first exclusion of any kind, from row `from` on, that has one of these ports, or NO_ROW. */
 unsigned exclusion_overlapping(const struct world *world, enum protocol protocol, unsigned first, unsigned last, unsigned from);
 
 /* The invariant P5; NULL, or its text when it is broken. */

@@ -55,27 +55,27 @@ static bool is_in_the_way(const struct exclusion *row, enum netsh_store store) {
 
 static bool overlaps_another(const struct world *world, const struct wanted *wanted, unsigned exact) {
     unsigned found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, 0);
-    while (found != NONE && (found == exact || !is_in_the_way(world_exclusion_at(world, found), wanted->store)))
+    while (found != NO_ROW && (found == exact || !is_in_the_way(world_exclusion_at(world, found), wanted->store)))
         found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, found + 1);
-    return found != NONE;
+    return found != NO_ROW;
 }
 
 /* Q95: a reservation has the port. */
 static bool reservation_conflicts(struct context *context, const struct wanted *wanted, unsigned port) {
     const struct port_space both = { .protocol = wanted->protocol, .families = FAMILY_BOTH };
     unsigned reservation = pool_reservation_at(context->world, both, port);
-    if (reservation == NONE) return false;
+    if (reservation == NO_ROW) return false;
     unsigned allowed = world_reservation_at(context->world, reservation)->kind == RESERVATION_RUNTIME ? Q95_RUNTIME_ALLOWED : Q95_PERSISTENT_ALLOWED;
     return reading(context, Q95_NETSH_ADD_OVER_RESERVATION) != allowed;
 }
 
-/* Why the range cannot be excluded, or 0. `exact`: the administered exclusion of these very ports, or NONE. */
+/* Why the range cannot be excluded, or 0. `exact`: the administered exclusion of these very ports, or NO_ROW. */
 static uint32_t conflict_of(struct context *context, const struct wanted *wanted, unsigned exact) {
     static const uint32_t there[] = { [Q94_SHARING_VIOLATION] = ERROR_SHARING_VIOLATION,
                                       [Q94_OBJECT_ALREADY_EXISTS] = ERROR_OBJECT_ALREADY_EXISTS, [Q94_ACCEPTED] = 0 };
     const struct world *world = context->world;
     if (overlaps_another(world, wanted, exact)) return ERROR_SHARING_VIOLATION;
-    if (exact != NONE && is_in_the_way(world_exclusion_at(world, exact), wanted->store)) return there[reading(context, Q94_NETSH_ADD_AGAIN)];
+    if (exact != NO_ROW && is_in_the_way(world_exclusion_at(world, exact), wanted->store)) return there[reading(context, Q94_NETSH_ADD_AGAIN)];
     for (unsigned port = wanted->first; port <= wanted->last; port++) {
         if (persistent_port_is_bound(context, wanted->protocol, port)) return ERROR_SHARING_VIOLATION;
         if (reservation_conflicts(context, wanted, port)) return ERROR_SHARING_VIOLATION;
@@ -86,13 +86,13 @@ static uint32_t conflict_of(struct context *context, const struct wanted *wanted
 static uint32_t add(struct context *context, const struct wanted *wanted) {
     struct world *world = context->world;
     unsigned row = exclusion_exact(world, wanted->protocol, wanted->first, wanted->last);
-    bool stored = row != NONE && world_exclusion(world, row)->stored;
+    bool stored = row != NO_ROW && world_exclusion(world, row)->stored;
     bool stores = wanted->store == NETSH_PERSISTENT && !stored;
     if (world->no_memory || (stores && !port_store_has_room(world, wanted->protocol, 1))) return ERROR_NOT_ENOUGH_MEMORY;
     uint32_t error = conflict_of(context, wanted, row);
     if (error != 0) return error;
-    if (row == NONE) row = exclusion_add(world, wanted->protocol, wanted->first, wanted->last, true);
-    if (row == NONE) return ERROR_NOT_ENOUGH_MEMORY;
+    if (row == NO_ROW) row = exclusion_add(world, wanted->protocol, wanted->first, wanted->last, true);
+    if (row == NO_ROW) return ERROR_NOT_ENOUGH_MEMORY;
     exclusion_change(world, row, EXCLUSION_ACTIVE, stored || stores);
     if (stores) port_store_save(world, context->chooser, wanted->protocol);
     return 0;
@@ -115,7 +115,7 @@ static bool is_in_store(const struct exclusion *row, enum netsh_store store) {
 static void keep(struct world *world, const struct exclusion *row, unsigned first, unsigned end, enum exclusion_state state) {
     if (first >= end || (row->stored && !port_store_has_room(world, (enum protocol)row->protocol, 1))) return;
     unsigned made = exclusion_add(world, (enum protocol)row->protocol, first, end - 1, true);
-    if (made != NONE) exclusion_change(world, made, state, row->stored);
+    if (made != NO_ROW) exclusion_change(world, made, state, row->stored);
 }
 
 /* Q99: what is deleted from the active store alone stays in the persistent one. */
@@ -146,15 +146,15 @@ static unsigned live_reservation_in(const struct world *world, const struct want
     const struct port_space both = { .protocol = wanted->protocol, .families = FAMILY_BOTH };
     for (unsigned port = wanted->first; port <= wanted->last; port++) {
         unsigned found = pool_reservation_at(world, both, port);
-        if (found != NONE) return found;
+        if (found != NO_ROW) return found;
     }
-    return NONE;
+    return NO_ROW;
 }
 
-/* Somebody's range that has one of the ports, or NONE. */
+/* Somebody's range that has one of the ports, or NO_ROW. */
 static unsigned foreign_range_in(const struct world *world, const struct wanted *wanted) {
     unsigned found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, 0);
-    while (found != NONE && world_exclusion_at(world, found)->administered)
+    while (found != NO_ROW && world_exclusion_at(world, found)->administered)
         found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, found + 1);
     return found;
 }
@@ -163,7 +163,7 @@ static unsigned foreign_range_in(const struct world *world, const struct wanted 
 static uint32_t refuse_unmarked(struct context *context, const struct wanted *wanted, unsigned foreign, unsigned reservation) {
     struct world *world = context->world;
     if (reading(context, Q98_NETSH_DELETE_UNMARKED) == Q98_ACCESS_DENIED) return ERROR_ACCESS_DENIED;
-    if (foreign != NONE) {
+    if (foreign != NO_ROW) {
         const struct exclusion *row = world_exclusion(world, foreign);
         if (row->first == wanted->first && row->last == wanted->last) exclusion_change(world, foreign, EXCLUSION_FREE, false);
     } else {
@@ -179,10 +179,10 @@ static uint32_t delete_persistent(struct context *context, const struct wanted *
     return persistent_delete_ports(context, wanted->protocol, wanted->first, wanted->count);
 }
 
-/* An exclusion that has one of the ports in the store that is named, or NONE. */
+/* An exclusion that has one of the ports in the store that is named, or NO_ROW. */
 static unsigned exclusion_in(const struct world *world, const struct wanted *wanted) {
     unsigned found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, 0);
-    while (found != NONE && !is_in_store(world_exclusion_at(world, found), wanted->store))
+    while (found != NO_ROW && !is_in_store(world_exclusion_at(world, found), wanted->store))
         found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, found + 1);
     return found;
 }
@@ -190,9 +190,9 @@ static unsigned exclusion_in(const struct world *world, const struct wanted *wan
 /* Q96, Q97: no exclusion of exactly these ports. What is taken out is in the named store no more, so that the loop ends. */
 static uint32_t delete_part(struct context *context, const struct wanted *wanted) {
     unsigned found = exclusion_in(context->world, wanted);
-    if (found == NONE || reading(context, Q97_NETSH_DELETE_PART) == Q97_AS_MISSING) return reading(context, Q96_NETSH_DELETE_MISSING) == Q96_NOT_FOUND ? ERROR_NOT_FOUND : ERROR_FILE_NOT_FOUND;
+    if (found == NO_ROW || reading(context, Q97_NETSH_DELETE_PART) == Q97_AS_MISSING) return reading(context, Q96_NETSH_DELETE_MISSING) == Q96_NOT_FOUND ? ERROR_NOT_FOUND : ERROR_FILE_NOT_FOUND;
     bool stored = false;
-    for (; found != NONE; found = exclusion_in(context->world, wanted)) stored |= take_out(context, found, wanted);
+    for (; found != NO_ROW; found = exclusion_in(context->world, wanted)) stored |= take_out(context, found, wanted);
     if (stored) port_store_save(context->world, context->chooser, wanted->protocol);
     return 0;
 }
@@ -200,15 +200,15 @@ static uint32_t delete_part(struct context *context, const struct wanted *wanted
 static uint32_t delete(struct context *context, const struct wanted *wanted) {
     struct world *world = context->world;
     unsigned exact = exclusion_exact(world, wanted->protocol, wanted->first, wanted->last);
-    bool named = exact != NONE && is_in_store(world_exclusion_at(world, exact), wanted->store);
-    if (exact != NONE && (named || reading(context, Q99_NETSH_DELETE_STORE) == Q99_BOTH)) {
+    bool named = exact != NO_ROW && is_in_store(world_exclusion_at(world, exact), wanted->store);
+    if (exact != NO_ROW && (named || reading(context, Q99_NETSH_DELETE_STORE) == Q99_BOTH)) {
         if (take_out(context, exact, wanted)) port_store_save(world, context->chooser, wanted->protocol);
         return 0;
     }
     unsigned foreign = foreign_range_in(world, wanted), reservation = live_reservation_in(world, wanted);
-    bool persistent = reservation != NONE && world_reservation_at(world, reservation)->kind == RESERVATION_PERSISTENT;
-    if (foreign == NONE && persistent) return delete_persistent(context, wanted);
-    if (foreign != NONE || reservation != NONE) return refuse_unmarked(context, wanted, foreign, reservation);
+    bool persistent = reservation != NO_ROW && world_reservation_at(world, reservation)->kind == RESERVATION_PERSISTENT;
+    if (foreign == NO_ROW && persistent) return delete_persistent(context, wanted);
+    if (foreign != NO_ROW || reservation != NO_ROW) return refuse_unmarked(context, wanted, foreign, reservation);
     return delete_part(context, wanted);
 }
 

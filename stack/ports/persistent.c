@@ -41,7 +41,7 @@ static unsigned exact_block(const struct world *world, const struct block *block
         const struct reservation *row = world_reservation_at(world, i);
         if (is_persistent(row, block->protocol) && row->first == block->first && row->count == block->count) return i;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 static unsigned covering_block(const struct world *world, const struct block *block) {
@@ -50,16 +50,16 @@ static unsigned covering_block(const struct world *world, const struct block *bl
         if (!is_persistent(row, block->protocol)) continue;
         if (row->first <= block->first && block->first + block->count <= row->first + row->count) return i;
     }
-    return NONE;
+    return NO_ROW;
 }
 
-/* The first persistent reservation from row `from` on that overlaps the block, or NONE. */
+/* The first persistent reservation from row `from` on that overlaps the block, or NO_ROW. */
 static unsigned overlapping_block(const struct world *world, const struct block *block, unsigned from) {
     for (unsigned i = from; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *row = world_reservation_at(world, i);
         if (is_persistent(row, block->protocol) && overlaps(row, block)) return i;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 /* --- tokens --------------------------------------------------------------------------------------------------------- */
@@ -75,15 +75,15 @@ static bool old_token_holds(struct context *context) {
 
 unsigned persistent_find_token(struct context *context, uint64_t token) {
     unsigned found = pool_find_token(context->world, token);
-    if (found != NONE || token == 0) return found;
+    if (found != NO_ROW || token == 0) return found;
     for (unsigned i = 0; i < world_top(context->world, TABLE_RESERVATIONS); i++) {
         struct reservation *row = world_reservation(context->world, i);
         if (row->kind != RESERVATION_PERSISTENT || row->token_state != TOKEN_OLD || row->token != token) continue;
         bool holds = old_token_holds(context);
         row->token_state = holds ? TOKEN_TOLD : TOKEN_CHANGED;
-        return holds ? i : (unsigned)NONE;
+        return holds ? i : (unsigned)NO_ROW;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 /* The token that Lookup tells: Q68 within one boot, Q93 after a restart. */
@@ -172,14 +172,14 @@ static bool holding_conflicts(struct context *context, struct port_space both, u
     const struct world *world = context->world;
     unsigned exclusion = pool_exclusion_at(world, both.protocol, port);
     unsigned reservation = pool_reservation_at(world, both, port);
-    if (reservation != NONE && reading(context, Q31_PERSISTENT_OVER_RUNTIME) == Q31_SHARING_VIOLATION) return true;
-    if (exclusion == NONE) return false;
+    if (reservation != NO_ROW && reading(context, Q31_PERSISTENT_OVER_RUNTIME) == Q31_SHARING_VIOLATION) return true;
+    if (exclusion == NO_ROW) return false;
     return !world_exclusion_at(world, exclusion)->administered || reading(context, Q32_PERSISTENT_OVER_EXCLUSION) == Q32_SHARING_VIOLATION;
 }
 
 static uint32_t conflict_of(struct context *context, const struct block *block) {
     struct port_space both = { .protocol = block->protocol, .families = FAMILY_BOTH };
-    if (overlapping_block(context->world, block, 0) != NONE) return ERROR_SHARING_VIOLATION;
+    if (overlapping_block(context->world, block, 0) != NO_ROW) return ERROR_SHARING_VIOLATION;
     for (unsigned port = block->first; port < block->first + block->count; port++)
         if (holding_conflicts(context, both, port) || persistent_port_is_bound(context, block->protocol, port)) return ERROR_SHARING_VIOLATION;
     return 0;
@@ -215,10 +215,10 @@ static void create(struct context *context, enum protocol protocol) {
         raise_exception(context);
         return;
     }
-    unsigned made = NONE;
+    unsigned made = NO_ROW;
     if (error == 0) {
         made = reservation_persist(context->world, protocol, block.first, block.count);
-        if (made == NONE) error = ERROR_NOT_ENOUGH_MEMORY;
+        if (made == NO_ROW) error = ERROR_NOT_ENOUGH_MEMORY;
     }
     if (error != 0) {
         refuse(context, error, true);
@@ -255,7 +255,7 @@ static void cut(struct context *context, unsigned reservation, const struct bloc
 }
 
 static bool in_use(const struct world *world, const struct block *block) {
-    for (unsigned i = overlapping_block(world, block, 0); i != NONE; i = overlapping_block(world, block, i + 1))
+    for (unsigned i = overlapping_block(world, block, 0); i != NO_ROW; i = overlapping_block(world, block, i + 1))
         if (pool_reservation_associated(world, i)) return true;
     return false;
 }
@@ -265,7 +265,7 @@ static uint32_t delete_exclusion(struct context *context, const struct block *bl
     struct world *world = context->world;
     unsigned last = block->first + block->count - 1;
     unsigned exclusion = exclusion_exact(world, block->protocol, block->first, last);
-    bool stored = exclusion != NONE && world_exclusion(world, exclusion)->stored;
+    bool stored = exclusion != NO_ROW && world_exclusion(world, exclusion)->stored;
     if (!stored || reading(context, Q100_EACH_OTHERS_ENTRIES) == Q100_KEPT) return ERROR_NOT_FOUND;
     exclusion_change(world, exclusion, EXCLUSION_FREE, false);
     port_store_save(world, context->chooser, block->protocol);
@@ -277,10 +277,10 @@ static uint32_t delete_block(struct context *context, const struct block *block)
     struct world *world = context->world;
     unsigned exact = exact_block(world, block);
     unsigned overlapping = overlapping_block(world, block, 0);
-    if (overlapping == NONE) return delete_exclusion(context, block);
-    if (exact == NONE && reading(context, Q63_DELETE_PART) == Q63_NOT_FOUND) return ERROR_NOT_FOUND;
+    if (overlapping == NO_ROW) return delete_exclusion(context, block);
+    if (exact == NO_ROW && reading(context, Q63_DELETE_PART) == Q63_NOT_FOUND) return ERROR_NOT_FOUND;
     if (in_use(world, block) && reading(context, Q64_DELETE_IN_USE) == Q64_SHARING_VIOLATION) return ERROR_SHARING_VIOLATION;
-    for (unsigned i = overlapping; i != NONE; i = overlapping_block(world, block, 0)) cut(context, i, block);
+    for (unsigned i = overlapping; i != NO_ROW; i = overlapping_block(world, block, 0)) cut(context, i, block);
     port_store_save(world, context->chooser, block->protocol);
     return 0;
 }
@@ -311,9 +311,9 @@ static bool may_look_up(struct context *context) {
 
 static unsigned look_up(struct context *context, const struct block *block) {
     unsigned exact = exact_block(context->world, block);
-    if (exact != NONE) return exact;
+    if (exact != NO_ROW) return exact;
     unsigned covering = covering_block(context->world, block);
-    if (covering == NONE || reading(context, Q67_LOOKUP_PART) == Q67_NOT_FOUND) return NONE;
+    if (covering == NO_ROW || reading(context, Q67_LOOKUP_PART) == Q67_NOT_FOUND) return NO_ROW;
     return covering;
 }
 
@@ -324,8 +324,8 @@ static void tell(struct context *context, enum protocol protocol) {
     violate_zeros(context, &block, false, &violations);
     if (!writable && reading(context, Q91_BAD_TOKEN_POINTER) == Q91_INVALID_PARAMETER) violate(&violations, ERROR_INVALID_PARAMETER);
     uint32_t error = first_error(context, &violations, may_look_up(context));
-    unsigned found = error == 0 ? look_up(context, &block) : (unsigned)NONE;
-    if (error == 0 && found == NONE) error = ERROR_NOT_FOUND;
+    unsigned found = error == 0 ? look_up(context, &block) : (unsigned)NO_ROW;
+    if (error == 0 && found == NO_ROW) error = ERROR_NOT_FOUND;
     if (error != 0) {
         refuse(context, error, true);
     } else if (!writable) {

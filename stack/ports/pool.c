@@ -12,24 +12,24 @@ static bool sockets_alone(const struct world *world, enum protocol protocol, uns
 
 unsigned pool_reservation_at(const struct world *world, struct port_space space, unsigned port) {
     assert(port < PORTS_END);
-    if (sockets_alone(world, space.protocol, port)) return NONE;
+    if (sockets_alone(world, space.protocol, port)) return NO_ROW;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *reservation = world_reservation_at(world, i);
         if (!reservation_is_live(reservation) || reservation->protocol != space.protocol) continue;
         if (space.families_apart && (reservation->families & space.families) == 0) continue;
         if (port >= reservation->first && port < reservation->first + reservation->count) return i;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 unsigned pool_exclusion_at(const struct world *world, enum protocol protocol, unsigned port) {
     assert(port < PORTS_END);
-    if (sockets_alone(world, protocol, port)) return NONE;
+    if (sockets_alone(world, protocol, port)) return NO_ROW;
     for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
         const struct exclusion *exclusion = world_exclusion_at(world, i);
         if (exclusion->state == EXCLUSION_ACTIVE && exclusion->protocol == protocol && port >= exclusion->first && port <= exclusion->last) return i;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 bool pool_port_bound(const struct world *world, struct port_space space, unsigned port) {
@@ -47,22 +47,22 @@ bool pool_port_bound(const struct world *world, struct port_space space, unsigne
 unsigned pool_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after) {
     assert(port < PORTS_END);
     if (port_index_present(world)) return port_index_next_socket(world, protocol, port, after);
-    for (unsigned i = after == NONE ? 0 : after + 1; i < world_top(world, TABLE_SOCKETS); i++) {
+    for (unsigned i = after == NO_ROW ? 0 : after + 1; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *socket = world_socket_at(world, i);
         if (socket->port == port && socket->state >= SOCKET_BOUND && socket->protocol == protocol) return i;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 /* The last port of whatever holds `port`, so that a search can go on behind it; PORTS_END when nothing holds it. */
 static unsigned held_until(const struct world *world, struct port_space space, unsigned port) {
     unsigned reservation = pool_reservation_at(world, space, port);
-    if (reservation != NONE) {
+    if (reservation != NO_ROW) {
         const struct reservation *row = world_reservation_at(world, reservation);
         return row->first + row->count - 1;
     }
     unsigned exclusion = pool_exclusion_at(world, space.protocol, port);
-    if (exclusion != NONE) return world_exclusion_at(world, exclusion)->last;
+    if (exclusion != NO_ROW) return world_exclusion_at(world, exclusion)->last;
     return pool_port_bound(world, space, port) ? port : (unsigned)PORTS_END;
 }
 
@@ -126,19 +126,19 @@ unsigned pool_next_unbound(const struct world *world, struct port_space space, u
 }
 
 unsigned pool_find_token(const struct world *world, uint64_t token) {
-    if (token == 0) return NONE;
+    if (token == 0) return NO_ROW;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *reservation = world_reservation_at(world, i);
         if (reservation->kind != RESERVATION_FREE && reservation->token_state == TOKEN_TOLD && reservation->token == token) return i;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 unsigned pool_association(const struct world *world, const struct socket_row *socket) {
-    if (socket->reservation == NONE) return NONE;
+    if (socket->reservation == NO_ROW) return NO_ROW;
     const struct reservation *reservation = world_reservation_at(world, socket->reservation);
     bool same = reservation_is_live(reservation) && reservation->serial == socket->reservation_serial;
-    return same ? socket->reservation : (unsigned)NONE;
+    return same ? socket->reservation : (unsigned)NO_ROW;
 }
 
 bool pool_reservation_in_use(const struct world *world, unsigned reservation) {
@@ -159,13 +159,13 @@ bool pool_reservation_associated(const struct world *world, unsigned reservation
     return false;
 }
 
-/* set->a: the reservation that the token is for, or NONE; set->b: may it have the one that its row holds? */
+/* set->a: the reservation that the token is for, or NO_ROW; set->b: may it have the one that its row holds? */
 static bool token_is_free(const struct choice_set *set, uint64_t token) {
     if (token == 0) return false;
     unsigned own = (unsigned)set->a;
-    if (own != NONE && world_reservation_at(set->world, own)->token == token) return set->b != 0;
+    if (own != NO_ROW && world_reservation_at(set->world, own)->token == token) return set->b != 0;
     unsigned found = pool_find_token(set->world, token);
-    return found == NONE || world_reservation_at(set->world, found)->kind == RESERVATION_RELEASED;
+    return found == NO_ROW || world_reservation_at(set->world, found)->kind == RESERVATION_RELEASED;
 }
 
 static bool next_free_token(const struct choice_set *set, uint64_t from, uint64_t *member) {
@@ -177,15 +177,15 @@ static bool next_free_token(const struct choice_set *set, uint64_t from, uint64_
     return false;
 }
 
-/* The tombstone of the reservation that was granted first, but not `except`, or NONE. *count receives how many there are. */
+/* The tombstone of the reservation that was granted first, but not `except`, or NO_ROW. *count receives how many there are. */
 static unsigned oldest_tombstone(const struct world *world, unsigned except, unsigned *count) {
-    unsigned oldest = NONE;
+    unsigned oldest = NO_ROW;
     *count = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *row = world_reservation_at(world, i);
         if (row->kind != RESERVATION_RELEASED) continue;
         ++*count;
-        if (i != except && (oldest == NONE || row->serial < world_reservation_at(world, oldest)->serial)) oldest = i;
+        if (i != except && (oldest == NO_ROW || row->serial < world_reservation_at(world, oldest)->serial)) oldest = i;
     }
     return oldest;
 }
@@ -193,10 +193,10 @@ static unsigned oldest_tombstone(const struct world *world, unsigned except, uns
 /* A free row, else the oldest tombstone's. */
 static unsigned take_reservation(struct world *world) {
     unsigned index = world_take(world, TABLE_RESERVATIONS);
-    if (index != NONE) return index;
+    if (index != NO_ROW) return index;
     unsigned count = 0;
-    unsigned oldest = oldest_tombstone(world, NONE, &count);
-    if (oldest == NONE) return NONE;
+    unsigned oldest = oldest_tombstone(world, NO_ROW, &count);
+    if (oldest == NO_ROW) return NO_ROW;
     reservation_drop(world, oldest);
     return world_take(world, TABLE_RESERVATIONS);
 }
@@ -204,7 +204,7 @@ static unsigned take_reservation(struct world *world) {
 /* The token is somebody's now: a tombstone that had it goes, and an old one of a persistent reservation is old for good. */
 static void take_token_away(struct world *world, uint64_t token, unsigned own) {
     unsigned tombstone = pool_find_token(world, token);
-    if (tombstone != NONE && world_reservation(world, tombstone)->kind == RESERVATION_RELEASED) reservation_drop(world, tombstone);
+    if (tombstone != NO_ROW && world_reservation(world, tombstone)->kind == RESERVATION_RELEASED) reservation_drop(world, tombstone);
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         struct reservation *row = world_reservation(world, i);
         if (i != own && row->token_state == TOKEN_OLD && row->token == token) row->token_state = TOKEN_CHANGED;
@@ -213,7 +213,7 @@ static void take_token_away(struct world *world, uint64_t token, unsigned own) {
 
 /* Where an ordinary machine would look first: tokens count reservations, and one that may stay is not the first choice. */
 static uint64_t first_choice(const struct world *world, unsigned own, bool may_stay) {
-    if (own == NONE) return world->reservation_serial + UINT64_C(1);
+    if (own == NO_ROW) return world->reservation_serial + UINT64_C(1);
     const struct reservation *row = world_reservation_at(world, own);
     uint64_t wanted = may_stay ? row->token + 1 : row->serial;
     return wanted == 0 ? 1 : wanted;
@@ -250,8 +250,8 @@ unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigne
     const struct socket_row *acquirer = world_socket(world, socket);
     assert(acquirer->state != SOCKET_FREE);
     unsigned index = take_reservation(world);
-    if (index == NONE) return NONE;
-    uint64_t token = draw_token(world, chooser, NONE, false);
+    if (index == NO_ROW) return NO_ROW;
+    uint64_t token = draw_token(world, chooser, NO_ROW, false);
     const struct reservation made = {
         .kind = RESERVATION_RUNTIME, .protocol = acquirer->protocol, .family = acquirer->family,
         .families = (uint8_t)socket_families(acquirer), .first = (uint16_t)first,
@@ -263,10 +263,10 @@ unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigne
 unsigned reservation_persist(struct world *world, enum protocol protocol, unsigned first, unsigned count) {
     assert(first > 0 && count > 0 && first + count <= PORTS_END);
     unsigned index = take_reservation(world);
-    if (index == NONE) return NONE;
+    if (index == NO_ROW) return NO_ROW;
     const struct reservation made = {
         .kind = RESERVATION_PERSISTENT, .protocol = (uint8_t)protocol, .families = FAMILY_BOTH, .first = (uint16_t)first,
-        .count = count, .process = NONE, .socket = NONE, .token_state = TOKEN_CHANGED };
+        .count = count, .process = NO_ROW, .socket = NO_ROW, .token_state = TOKEN_CHANGED };
     enter(world, index, &made);
     return index;
 }
@@ -341,7 +341,7 @@ void reservation_drop_of_process(struct world *world, unsigned process) {
         struct reservation *row = world_reservation(world, i);
         if (row->kind == RESERVATION_FREE || row->process != process) continue;
         if (row->kind == RESERVATION_RELEASED) reservation_drop(world, i);
-        else row->process = NONE;
+        else row->process = NO_ROW;
     }
 }
 
@@ -370,9 +370,9 @@ static const char *check_row(const struct world *world, const struct reservation
     bool persistent = row->kind == RESERVATION_PERSISTENT;
     if (row->first + row->count > PORTS_END) return "P1: a reservation ends behind port 65535";
     if (row->count > 0 && row->first == 0) return "P1: a reservation begins at port 0";
-    if (row->process != NONE && (persistent || !world_process_at(world, row->process)->alive))
+    if (row->process != NO_ROW && (persistent || !world_process_at(world, row->process)->alive))
         return "P1: a reservation's process is dead";
-    if (persistent ? row->socket != NONE : world_socket_at(world, row->socket)->state == SOCKET_FREE)
+    if (persistent ? row->socket != NO_ROW : world_socket_at(world, row->socket)->state == SOCKET_FREE)
         return "P1: a reservation's socket is closed";
     if (row->token_state == TOKEN_TOLD && row->token == 0) return "P3: a live token is 0";
     if (row->serial == 0 || row->serial > world->reservation_serial) return "P4: a serial was never given";

@@ -34,17 +34,17 @@ struct port_space {
     bool families_apart;
 };
 
-/* The live reservation that covers a port, or NONE. */
+/* The live reservation that covers a port, or NO_ROW. */
 unsigned pool_reservation_at(const struct world *world, struct port_space space, unsigned port);
 
-/* The exclusion in effect that covers a port, or NONE. */
+/* The exclusion in effect that covers a port, or NO_ROW. */
 unsigned pool_exclusion_at(const struct world *world, enum protocol protocol, unsigned port);
 
 /* Is a socket of the space (by protocol and overlapping families) bound to this port? */
 bool pool_port_bound(const struct world *world, struct port_space space, unsigned port);
 
-/* The sockets of a protocol that are bound to a port, in the order of their rows: the next one behind `after` (NONE: the
- * first), or NONE. In a large world none but these are looked at. */
+/* The sockets of a protocol that are bound to a port, in the order of their rows: the next one behind `after` (NO_ROW: the
+ * first), or NO_ROW. In a large world none but these are looked at. */
 unsigned pool_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after);
 
 /* Free of all three. */
@@ -59,10 +59,10 @@ unsigned pool_next_run(const struct world *world, struct port_space space, unsig
 /* The smallest port in first..last that no socket of the space is bound to; PORTS_END when there is none. */
 unsigned pool_next_unbound(const struct world *world, struct port_space space, unsigned from, unsigned last);
 
-/* The live or released reservation with this token, or NONE. Token 0 is never found. */
+/* The live or released reservation with this token, or NO_ROW. Token 0 is never found. */
 unsigned pool_find_token(const struct world *world, uint64_t token);
 
-/* The live reservation that a socket is associated with, or NONE (never associated, or it died). */
+/* The live reservation that a socket is associated with, or NO_ROW (never associated, or it died). */
 unsigned pool_association(const struct world *world, const struct socket_row *socket);
 
 /* Is a socket bound to a port of this reservation through an association with it? */
@@ -76,11 +76,11 @@ bool pool_reservation_associated(const struct world *world, unsigned reservation
 void reservations_count_from(struct world *world, uint32_t serial);
 
 /* Grants first..first+count-1 to `process` on `socket` with a new token (CHOICE_TOKEN). The ports must be free of other
- * reservations (P2). Returns the row, or NONE when the table is full. */
+ * reservations (P2). Returns the row, or NO_ROW when the table is full. */
 unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigned process, unsigned socket, unsigned first,
                            unsigned count);
 
-/* A persistent reservation without a token as yet. Returns the row, or NONE when the table is full. */
+/* A persistent reservation without a token as yet. Returns the row, or NO_ROW when the table is full. */
 unsigned reservation_persist(struct world *world, enum protocol protocol, unsigned first, unsigned count);
 
 /* Gives a persistent reservation a token (CHOICE_TOKEN); may_stay: the one in its row is among them. */

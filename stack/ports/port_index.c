@@ -89,7 +89,7 @@ static uint16_t *link_to(struct port_index *index, const struct holder *holder) 
 }
 
 static void chain(struct world *world, const struct holder *holder) {
-    assert(holder->socket < NONE && holder->count == 1);
+    assert(holder->socket < NO_ROW && holder->count == 1);
     struct port_index *index = index_of(world);
     uint16_t *link = link_to(index, holder);
     assert(*link != holder->socket + 1);
@@ -118,8 +118,8 @@ void port_index_remove(struct world *world, const struct holder *holder) {
 unsigned port_index_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after) {
     assert(protocol < PROTOCOLS_COUNT && port < PORTS_END);
     const struct port_index *index = index_of(world);
-    uint16_t link = after == NONE ? index->first_sockets[protocol][port] : index->next_sockets[after];
-    return link == 0 ? (unsigned)NONE : link - 1u;
+    uint16_t link = after == NO_ROW ? index->first_sockets[protocol][port] : index->next_sockets[after];
+    return link == 0 ? (unsigned)NO_ROW : link - 1u;
 }
 
 bool port_index_sockets_alone(const struct world *world, enum protocol protocol, unsigned port) {
@@ -206,11 +206,11 @@ static const char *check_chains(const struct world *world) {
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) bound += world_socket_at(world, i)->state >= SOCKET_BOUND;
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)
         for (unsigned port = 0; port < PORTS_END; port++) {
-            unsigned last = NONE;
-            unsigned socket = port_index_next_socket(world, (enum protocol)protocol, port, NONE);
-            for (; socket != NONE; socket = port_index_next_socket(world, (enum protocol)protocol, port, socket)) {
+            unsigned last = NO_ROW;
+            unsigned socket = port_index_next_socket(world, (enum protocol)protocol, port, NO_ROW);
+            for (; socket != NO_ROW; socket = port_index_next_socket(world, (enum protocol)protocol, port, socket)) {
                 const struct socket_row *row = world_socket_at(world, socket);
-                if (last != NONE && socket <= last) return "X3: a port's chain is not in ascending order";
+                if (last != NO_ROW && socket <= last) return "X3: a port's chain is not in ascending order";
                 if (row->state < SOCKET_BOUND || row->port != port || row->protocol != protocol)
                     return "X3: a port's chain has a socket that is not bound to it";
                 last = socket;

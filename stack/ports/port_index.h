@@ -35,7 +35,7 @@ unsigned port_index_next_free(const struct world *world, enum protocol protocol,
 unsigned port_index_next_held(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families,
                               unsigned from, unsigned last);
 
-/* The socket behind `after` in the chain of a port (NONE: the first), or NONE. Likewise with an index. */
+/* The socket behind `after` in the chain of a port (NO_ROW: the first), or NO_ROW. Likewise with an index. */
 unsigned port_index_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after);
 
 /* Does neither a reservation nor an exclusion hold this port? Likewise. */

@@ -96,7 +96,7 @@ void port_store_save(struct world *world, struct chooser *chooser, enum protocol
 bool port_store_power_is_lost(struct context *context) {
     if (context->world->power != POWER_LOST) return false;
     context->result->status = RESULT_BLOCKED;
-    thread_park(context->world, context->thread, context->call->function, NONE, false, UINT64_MAX);
+    thread_park(context->world, context->thread, context->call->function, NO_ROW, false, UINT64_MAX);
     return true;
 }
 
@@ -143,9 +143,9 @@ static void load(struct world *world, enum protocol protocol, struct store_entry
     unsigned last = entry.first + entry.count - 1u;
     if (entry.kind == STORE_RESERVATION) {
         if (!has_reservation(world, protocol, entry)) (void)reservation_persist(world, protocol, entry.first, entry.count);
-    } else if (exclusion_exact(world, protocol, entry.first, last) == NONE) {
+    } else if (exclusion_exact(world, protocol, entry.first, last) == NO_ROW) {
         unsigned made = exclusion_add(world, protocol, entry.first, last, true);
-        if (made != NONE) exclusion_change(world, made, EXCLUSION_ACTIVE, true);
+        if (made != NO_ROW) exclusion_change(world, made, EXCLUSION_ACTIVE, true);
     }
 }
 

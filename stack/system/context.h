@@ -49,7 +49,7 @@ uint32_t violation_chosen(struct context *context, const struct violations *viol
 /* Has the calling process done its WSAStartup? */
 bool winsock_started(const struct context *context);
 
-/* The socket behind argument `argument`, or NONE. */
+/* The socket behind argument `argument`, or NO_ROW. */
 unsigned context_socket(const struct context *context, unsigned argument);
 
 #endif

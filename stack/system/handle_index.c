@@ -27,7 +27,7 @@ unsigned handle_index_find(const struct world *world, unsigned process, uint64_t
         const struct handle *row = world_handle_at(world, table[slot] - 1u);
         if (row->number == number && row->process == process) return table[slot] - 1u;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 void handle_index_add(struct world *world, unsigned row) {

@@ -7,7 +7,7 @@
 
 bool handle_index_present(const struct world *world);
 
-/* The row of a number in a process, or NONE. The world has an index (asserted). */
+/* The row of a number in a process, or NO_ROW. The world has an index (asserted). */
 unsigned handle_index_find(const struct world *world, unsigned process, uint64_t number);
 
 /* A row has been filled / is about to be freed. Nothing happens in a world without an index. */

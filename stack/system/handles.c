@@ -19,7 +19,7 @@ static uint16_t *references_of(struct world *world, enum handle_kind kind, unsig
 static const struct handle *find(const struct world *world, unsigned process, uint64_t number) {
     if (handle_index_present(world)) {
         unsigned index = handle_index_find(world, process, number);
-        return index == NONE ? NULL : world_handle_at(world, index);
+        return index == NO_ROW ? NULL : world_handle_at(world, index);
     }
     for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
         const struct handle *handle = world_handle_at(world, i);
@@ -46,7 +46,7 @@ uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned proc
     assert(kind != HANDLE_FREE);
     assert(world_process(world, process)->alive);
     unsigned index = world_take(world, TABLE_HANDLES);
-    if (index == NONE) return 0;
+    if (index == NO_ROW) return 0;
     struct process *owner = world_process(world, process);
     const struct choice_set set = { .contains = number_is_free, .next = next_free_number, .first = 4, .last = HANDLE_LAST,
                                     .start = owner->handle_next, .world = world, .a = process };
@@ -89,7 +89,7 @@ bool handles_inherit(struct world *world, unsigned child, unsigned parent) {
         if (!is_inheritable_of(world_handle(world, i), parent)) continue;
         struct handle copy = *world_handle(world, i);
         unsigned index = world_take(world, TABLE_HANDLES);
-        assert(index != NONE);
+        assert(index != NO_ROW);
         copy.process = (uint16_t)child;
         *world_handle(world, index) = copy;
         handle_index_add(world, index);
@@ -104,7 +104,7 @@ bool handles_inherit(struct world *world, unsigned child, unsigned parent) {
 unsigned handle_find(const struct world *world, unsigned process, enum handle_kind kind, uint64_t number) {
     assert(kind != HANDLE_FREE);
     const struct handle *handle = find(world, process, number);
-    return handle != NULL && handle->kind == kind ? handle->object : (unsigned)NONE;
+    return handle != NULL && handle->kind == kind ? handle->object : (unsigned)NO_ROW;
 }
 
 enum handle_kind handle_kind_of(const struct world *world, unsigned process, uint64_t number) {
@@ -143,7 +143,7 @@ uint32_t duplicate_make(struct world *world, unsigned process, unsigned socket) 
     assert(world_process(world, process)->alive);
     assert(world_socket(world, socket)->state != SOCKET_FREE);
     unsigned index = world_take(world, TABLE_DUPLICATES);
-    if (index == NONE) return 0;
+    if (index == NO_ROW) return 0;
     world->duplicate_serial++;
     *world_duplicate(world, index) = (struct duplicate){ .process = (uint16_t)process, .socket = (uint16_t)socket,
                                                          .serial = world->duplicate_serial };
@@ -156,7 +156,7 @@ unsigned duplicate_find(const struct world *world, unsigned process, uint32_t se
         const struct duplicate *row = world_duplicate_at(world, i);
         if (row->serial == serial && row->process == process) return i;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 unsigned duplicate_of_process(const struct world *world, unsigned process) {
@@ -164,7 +164,7 @@ unsigned duplicate_of_process(const struct world *world, unsigned process) {
         const struct duplicate *row = world_duplicate_at(world, i);
         if (row->serial != 0 && row->process == process) return i;
     }
-    return NONE;
+    return NO_ROW;
 }
 
 unsigned duplicate_drop(struct world *world, unsigned duplicate) {
@@ -208,7 +208,7 @@ void thread_start(struct world *world, unsigned thread, unsigned process) {
     assert(world_process(world, process)->alive);
     world_take_at(world, TABLE_THREADS, thread);
     *world_thread(world, thread) = (struct thread){ .state = THREAD_RUNNING, .process = (uint16_t)process,
-                                                    .object = NONE, .request = NONE };
+                                                    .object = NO_ROW, .request = NO_ROW };
 }
 
 void thread_park(struct world *world, unsigned thread, unsigned function, unsigned object, bool alertable, uint64_t deadline_ns) {
@@ -227,7 +227,7 @@ void thread_resume(struct world *world, unsigned thread) {
     assert(row->state == THREAD_WAITING);
     row->state = THREAD_RUNNING;
     row->function = 0;
-    row->object = NONE;
+    row->object = NO_ROW;
     row->alertable = 0;
     row->deadline_ns = 0;
 }
@@ -295,7 +295,7 @@ const char *handles_check(const struct world *world) {
         const struct thread *thread = world_thread_at(world, i);
         if (thread->state == THREAD_FREE) continue;
         if (!world_process_at(world, thread->process)->alive) return "H4: a thread belongs to a dead process";
-        if (thread->state == THREAD_WAITING && thread->object != NONE && !world_event_at(world, thread->object)->used)
+        if (thread->state == THREAD_WAITING && thread->object != NO_ROW && !world_event_at(world, thread->object)->used)
             return "H4: a thread waits for an event that is gone";
     }
     return NULL;

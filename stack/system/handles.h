@@ -33,7 +33,7 @@ void handle_set_inheritable(struct world *world, unsigned process, uint64_t numb
  * when the child has handles or the table has no room. */
 bool handles_inherit(struct world *world, unsigned child, unsigned parent);
 
-/* The object of kind `kind` behind a number in `process`, or NONE. */
+/* The object of kind `kind` behind a number in `process`, or NO_ROW. */
 unsigned handle_find(const struct world *world, unsigned process, enum handle_kind kind, uint64_t number);
 
 /* The kind behind a number in `process`: HANDLE_FREE when there is none. */
@@ -53,17 +53,17 @@ void process_start(struct world *world, unsigned process, unsigned account);
 void process_begin(struct world *world, unsigned process, unsigned main_thread, unsigned startup_version);
 void thread_start(struct world *world, unsigned thread, unsigned process);
 
-/* Parks the running thread; `object` is an event or NONE, `deadline_ns` UINT64_MAX for none. */
+/* Parks the running thread; `object` is an event or NO_ROW, `deadline_ns` UINT64_MAX for none. */
 void thread_park(struct world *world, unsigned thread, unsigned function, unsigned object, bool alertable, uint64_t deadline_ns);
 void thread_resume(struct world *world, unsigned thread);
 
 /* Promises a socket to a process, raising the socket's references. Returns the serial, or 0 when the table is full. */
 uint32_t duplicate_make(struct world *world, unsigned process, unsigned socket);
 
-/* The duplicate with this serial that `process` may open, or NONE. */
+/* The duplicate with this serial that `process` may open, or NO_ROW. */
 unsigned duplicate_find(const struct world *world, unsigned process, uint32_t serial);
 
-/* Any duplicate that is promised to a process, or NONE. */
+/* Any duplicate that is promised to a process, or NO_ROW. */
 unsigned duplicate_of_process(const struct world *world, unsigned process);
 
 /* The promise is over; returns the socket, whose references have fallen by one (the caller ends it at 0). */

@@ -6,7 +6,7 @@ enum { FIRST = 5000, COUNT = 4, LAST = FIRST + COUNT - 1 };
 enum { STAYED = 1, GONE };
 
 static void somebody_holds_the_range(struct machine *m) {
-    CU_ASSERT_NOT_EQUAL(exclusion_add(m->world, PROTOCOL_TCP, FIRST, LAST, false), NONE);
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m->world, PROTOCOL_TCP, FIRST, LAST, false), NO_ROW);
 }
 
 /* --- what is listed --- */

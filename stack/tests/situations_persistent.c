@@ -45,7 +45,7 @@ static uint32_t create_over_runtime(struct machine *m) {
 }
 
 static uint32_t create_over_exclusion(struct machine *m) {
-    CU_ASSERT_NOT_EQUAL(exclusion_add(m->world, PROTOCOL_TCP, FIRST, FIRST, true), NONE);
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m->world, PROTOCOL_TCP, FIRST, FIRST, true), NO_ROW);
     return create_at(m, FIRST, COUNT);
 }
 

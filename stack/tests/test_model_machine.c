@@ -81,7 +81,7 @@ static void an_ended_process_leaves_no_trace(void) {
 static void a_restart_ends_everything_but_settings(void) {
     struct machine m;
     uint64_t s = world_with_open_socket(&m);
-    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 49152, 49200, false), NONE);
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 49152, 49200, false), NO_ROW);
     m.world->dynamic_last[PROTOCOL_UDP] = 60000;
     struct grant grant = granted(&m, s, 50000, 10);
     take_port(&m, grant.token);

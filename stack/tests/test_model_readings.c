@@ -187,7 +187,7 @@ static uint32_t over_reservation(struct machine *m) {
 }
 
 static void exclude(struct machine *m, unsigned first, unsigned last, bool administered) {
-    CU_ASSERT_NOT_EQUAL(exclusion_add(m->world, PROTOCOL_TCP, first, last, administered), NONE);
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m->world, PROTOCOL_TCP, first, last, administered), NO_ROW);
 }
 
 static uint32_t over_exclusion(struct machine *m) {

@@ -145,7 +145,7 @@ static void the_specific_listener_is_reached(void) {
     expect_ok(connect_to(&m, client, LOOPBACK_V4, PORT));
     CU_ASSERT_EQUAL(world_socket_at(m.world, 2)->peer, 1);
     expect_ok(close_socket(&m, specific));
-    CU_ASSERT_EQUAL(world_socket_at(m.world, 2)->peer, NONE);
+    CU_ASSERT_EQUAL(world_socket_at(m.world, 2)->peer, NO_ROW);
     uint64_t late = tcp(&m);
     expect_ok(connect_to(&m, late, LOOPBACK_V4, PORT));
 }
@@ -167,7 +167,7 @@ static void exclusions(void) {
         struct machine m;
         struct grant grant;
         uint64_t s = world_with_open_socket(&m);
-        CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 49152, 49161, administered), NONE);
+        CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 49152, 49161, administered), NO_ROW);
         expect_ok(bind_port(&m, s, 0));
         CU_ASSERT_EQUAL(port_of(&m, s), 49162);
         expect_error(administered ? 0 : WSAEACCES, bind_port(&m, tcp(&m), 49155));

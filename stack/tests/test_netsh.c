@@ -63,7 +63,7 @@ static void exclusions_leave_the_dynamic_range(void) {
 static void what_is_in_the_way_is_refused(void) {
     struct machine m;
     machine_begin(&m);
-    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 6000, 6009, false), NONE);
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 6000, 6009, false), NO_ROW);
     expect_ok(add_range(&m, FIRST, COUNT, NETSH_ACTIVE));
     expect_error(ERROR_SHARING_VIOLATION, add_range(&m, LAST, 2, NETSH_PERSISTENT));
     expect_error(ERROR_SHARING_VIOLATION, add_range(&m, 6009, 1, NETSH_ACTIVE));
@@ -212,7 +212,7 @@ static void a_part_deleted_from_the_active_store_sleeps(void) {
 static void unmarked_ranges_are_refused(void) {
     struct machine m;
     machine_begin(&m);
-    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 6000, 6009, false), NONE);
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 6000, 6009, false), NO_ROW);
     granted(&m, tcp(&m), 7000, 2);
     created(&m, PROTOCOL_TCP, 8000, 2);
     expect_error(ERROR_ACCESS_DENIED, delete_range(&m, 6000, 10, NETSH_PERSISTENT));

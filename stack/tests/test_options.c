@@ -65,7 +65,7 @@ static void reserved_and_excluded_ports_are_in_no_pool(void) {
     struct machine m;
     machine_with_two_ports(&m);
     granted(&m, tcp(&m), LOW, 1);
-    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, HIGH, HIGH, true), NONE);
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, HIGH, HIGH, true), NO_ROW);
     CU_ASSERT_NOT_EQUAL(bind_at(&m, scalable(&m), LOOPBACK_V4, 0), 0);
 }
 
@@ -126,7 +126,7 @@ static uint32_t second_reuse_bind(unsigned build, bool administered) {
     struct machine m;
     machine_begin(&m);
     m.world->build = build;
-    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, LOW, LOW, administered), NONE);
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, LOW, LOW, administered), NO_ROW);
     uint64_t first = tcp(&m), second = tcp(&m);
     expect_ok(set_option(&m, first, REUSE_ADDRESS, 1));
     expect_ok(set_option(&m, second, REUSE_ADDRESS, 1));

@@ -69,7 +69,7 @@ static void a_port_in_use_is_refused(void) {
     expect_error(ERROR_SHARING_VIOLATION, create_tcp(&m, FIRST, COUNT - 1)); /* the same block */
     expect_error(ERROR_SHARING_VIOLATION, create_tcp(&m, FIRST - 2, 3));     /* its first port */
     expect_ok(create_tcp(&m, FIRST - 2, 2));
-    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 6000, 6009, false), NONE); /* somebody's, without a mark */
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 6000, 6009, false), NO_ROW); /* somebody's, without a mark */
     expect_error(ERROR_SHARING_VIOLATION, create_tcp(&m, 6009, 1));
 }
 

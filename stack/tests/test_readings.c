@@ -14,9 +14,11 @@ static unsigned candidates_of(enum question question) {
     return reading == NULL ? 0 : reading->candidates_count;
 }
 
+enum { NO_ANSWER = CANDIDATES_MAX };
+
 static unsigned answer(const char *profile_name, enum question question) {
     const struct profile *profile = profile_named(profile_name);
-    if (profile == NULL || profile->answers[question] == 0) return NONE;
+    if (profile == NULL || profile->answers[question] == 0) return NO_ANSWER;
     return profile->answers[question] - 1u;
 }
 

@@ -13,7 +13,7 @@ struct binding {
     unsigned socket;
     struct endpoint wanted;      /* port 0: any */
     struct port_space space;
-    unsigned reservation;        /* the live one that the socket is associated with, or NONE */
+    unsigned reservation;        /* the live one that the socket is associated with, or NO_ROW */
 };
 
 struct port_space bind_space(struct context *context, const struct socket_row *socket) {
@@ -69,10 +69,10 @@ static bool leaves_port_to(const struct socket_row *holder, const struct endpoin
 static bool address_contains(const struct choice_set *set, uint64_t port) {
     const struct binding *binding = (const struct binding *)(uintptr_t)set->a; /* lives as long as the choice is made */
     if (port < set->first || port > set->last) return false;
-    if (pool_reservation_at(set->world, binding->space, (unsigned)port) != NONE) return false;
-    if (pool_exclusion_at(set->world, binding->space.protocol, (unsigned)port) != NONE) return false;
-    unsigned i = pool_next_socket(set->world, binding->space.protocol, (unsigned)port, NONE);
-    for (; i != NONE; i = pool_next_socket(set->world, binding->space.protocol, (unsigned)port, i)) {
+    if (pool_reservation_at(set->world, binding->space, (unsigned)port) != NO_ROW) return false;
+    if (pool_exclusion_at(set->world, binding->space.protocol, (unsigned)port) != NO_ROW) return false;
+    unsigned i = pool_next_socket(set->world, binding->space.protocol, (unsigned)port, NO_ROW);
+    for (; i != NO_ROW; i = pool_next_socket(set->world, binding->space.protocol, (unsigned)port, i)) {
         const struct socket_row *other = world_socket_at(set->world, i);
         if ((socket_families(other) & binding->space.families) == 0) continue;
         if (!leaves_port_to(other, &binding->wanted)) return false;
@@ -175,15 +175,15 @@ static uint32_t reserved_error(struct context *context, const struct socket_row 
 static bool reuse_mark_was_lost(const struct world *world, const struct binding *binding, const struct socket_row *row) {
     enum { BUILD_WINDOWS_7 = 7600, BUILD_WINDOWS_8_1 = 9600 };
     if (!row->reuse || world->build < BUILD_WINDOWS_7 || world->build > BUILD_WINDOWS_8_1) return false;
-    unsigned i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, NONE);
-    for (; i != NONE; i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, i))
+    unsigned i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, NO_ROW);
+    for (; i != NO_ROW; i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, i))
         if (world_socket_at(world, i)->reuse) return true;
     return false;
 }
 
 /* Whose port it is: the socket's own block comes first where another lies over it (Q31=b). */
 static unsigned reservation_of_port(const struct world *world, const struct binding *binding, unsigned port) {
-    bool own = binding->reservation != NONE && inside(world_reservation_at(world, binding->reservation), port);
+    bool own = binding->reservation != NO_ROW && inside(world_reservation_at(world, binding->reservation), port);
     return own ? binding->reservation : pool_reservation_at(world, binding->space, port);
 }
 
@@ -191,16 +191,16 @@ static uint32_t held_error(struct context *context, const struct binding *bindin
     const struct world *world = context->world;
     const struct socket_row *row = world_socket(context->world, binding->socket);
     unsigned reservation = reservation_of_port(world, binding, port);
-    if (reservation != NONE && reservation != binding->reservation) return reserved_error(context, row, reservation);
+    if (reservation != NO_ROW && reservation != binding->reservation) return reserved_error(context, row, reservation);
     unsigned exclusion = pool_exclusion_at(world, binding->space.protocol, port);
-    if (exclusion == NONE) return 0;
+    if (exclusion == NO_ROW) return 0;
     if (!world_exclusion_at(world, exclusion)->administered) return WSAEACCES;
     return reuse_mark_was_lost(world, binding, row) ? WSAEACCES : 0; /* else bind is allowed (facts 8.4) */
 }
 
 /* Do both sockets take their port from the same live reservation, so that Q50 applies between them? */
 static bool share_association(const struct world *world, const struct binding *binding, const struct socket_row *other) {
-    return binding->reservation != NONE && pool_association(world, other) == binding->reservation;
+    return binding->reservation != NO_ROW && pool_association(world, other) == binding->reservation;
 }
 
 /* SIO_CPU_AFFINITY lets one port be bound once for each processor: what msquic builds on (facts B9, real-world 1.1). */
@@ -212,8 +212,8 @@ static bool on_different_processors(const struct socket_row *one, const struct s
 static void violate_conflicts(struct context *context, const struct binding *binding, struct violations *violations) {
     const struct world *world = context->world;
     const struct socket_row *row = world_socket(context->world, binding->socket);
-    unsigned i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, NONE);
-    for (; i != NONE; i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, i)) {
+    unsigned i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, NO_ROW);
+    for (; i != NO_ROW; i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, i)) {
         const struct socket_row *other = world_socket_at(world, i);
         assert(i != binding->socket); /* which is not bound yet */
         uint32_t error = sharing_outcome(other, row, &binding->wanted);
@@ -265,15 +265,15 @@ static uint32_t take_port_of_association(struct context *context, const struct b
 static uint32_t take_port(struct context *context, const struct binding *binding, unsigned *port) {
     const struct socket_row *row = world_socket(context->world, binding->socket);
     assert(row->state == SOCKET_OPEN);
-    if (binding->reservation != NONE) return take_port_of_association(context, binding, port);
-    if (row->reservation != NONE && reading(context, Q55_RESERVATION_GONE) == Q55_INVAL) return WSAEINVAL; /* its reservation is gone */
+    if (binding->reservation != NO_ROW) return take_port_of_association(context, binding, port);
+    if (row->reservation != NO_ROW && reading(context, Q55_RESERVATION_GONE) == Q55_INVAL) return WSAEINVAL; /* its reservation is gone */
     if (binding->wanted.port == 0) return take_dynamic_port(context, binding, port);
     return take_explicit_port(context, binding, port);
 }
 
 static uint32_t bind_to(struct context *context, unsigned socket, const struct endpoint *wanted, bool with_association) {
     struct socket_row *row = world_socket(context->world, socket);
-    struct binding binding = { .socket = socket, .wanted = *wanted, .space = bind_space(context, row), .reservation = NONE };
+    struct binding binding = { .socket = socket, .wanted = *wanted, .space = bind_space(context, row), .reservation = NO_ROW };
     if (with_association) binding.reservation = pool_association(context->world, row);
     unsigned port = 0;
     uint32_t error = 0;
@@ -282,8 +282,8 @@ static uint32_t bind_to(struct context *context, unsigned socket, const struct e
     else error = take_dynamic_port(context, &binding, &port);
     if (error == 0) {
         socket_bind(context->world, socket, &wanted->address, port, wanted->port != 0);
-    } else if (row->reservation != NONE && reading(context, Q52_FAILED_BIND) == Q52_ASSOCIATION_LOST) {
-        row->reservation = NONE;
+    } else if (row->reservation != NO_ROW && reading(context, Q52_FAILED_BIND) == Q52_ASSOCIATION_LOST) {
+        row->reservation = NO_ROW;
         row->reservation_serial = 0;
     }
     return error;
@@ -293,7 +293,7 @@ uint32_t bind_implicitly(struct context *context, unsigned socket) {
     struct socket_row *row = world_socket(context->world, socket);
     assert(row->state == SOCKET_OPEN);
     struct endpoint wanted = { .family = row->family };
-    bool with_association = row->reservation == NONE || reading(context, Q53_IMPLICIT_BIND) == Q53_HONOURS;
+    bool with_association = row->reservation == NO_ROW || reading(context, Q53_IMPLICIT_BIND) == Q53_HONOURS;
     return bind_to(context, socket, &wanted, with_association);
 }
 
@@ -332,7 +332,7 @@ void call_bind(struct context *context) {
     struct violations violations = { 0 };
     unsigned socket = context_socket(context, 0);
     violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
-    violate_if(&violations, socket == NONE, WSAENOTSOCK);
+    violate_if(&violations, socket == NO_ROW, WSAENOTSOCK);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) {
         fail_socket(context, error);

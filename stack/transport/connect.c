@@ -35,27 +35,27 @@ void call_listen(struct context *context) {
 
 /* The listener that a connection to this endpoint reaches: the specific one before the wildcard one (W88). */
 static unsigned listener_at(const struct world *world, const struct endpoint *remote) {
-    unsigned found = NONE;
+    unsigned found = NO_ROW;
     struct endpoint wanted = endpoint_unmapped(remote);
-    unsigned i = pool_next_socket(world, PROTOCOL_TCP, remote->port, NONE);
-    for (; i != NONE; i = pool_next_socket(world, PROTOCOL_TCP, remote->port, i)) {
+    unsigned i = pool_next_socket(world, PROTOCOL_TCP, remote->port, NO_ROW);
+    for (; i != NO_ROW; i = pool_next_socket(world, PROTOCOL_TCP, remote->port, i)) {
         const struct socket_row *row = world_socket_at(world, i);
         if (row->state != SOCKET_LISTENING) continue;
         struct endpoint held = socket_endpoint(row);
         if (endpoint_same_address(&held, &wanted)) return i;
         unsigned family = wanted.family == 4 ? FAMILY_V4 : FAMILY_V6;
-        if (endpoint_is_wildcard(&held) && (socket_families(row) & family) != 0 && found == NONE) found = i;
+        if (endpoint_is_wildcard(&held) && (socket_families(row) & family) != 0 && found == NO_ROW) found = i;
     }
     return found;
 }
 
 /* Until the wire is modelled: a listener of the same machine accepts, nobody there refuses, elsewhere is no route. */
 static uint32_t reach(const struct world *world, const struct socket_row *row, const struct endpoint *remote, unsigned *listener) {
-    *listener = NONE;
+    *listener = NO_ROW;
     if (!endpoint_is_local(remote)) return WSAENETUNREACH;
     if (row->protocol == PROTOCOL_UDP) return 0;
     *listener = listener_at(world, remote);
-    return *listener == NONE ? WSAECONNREFUSED : 0;
+    return *listener == NO_ROW ? WSAECONNREFUSED : 0;
 }
 
 /* A socket bound to the wildcard learns its local address when it connects: on this machine the one it talks to. */
@@ -106,7 +106,7 @@ void call_connect(struct context *context) {
         return;
     }
     struct endpoint remote = endpoint_load(name, row->family);
-    unsigned listener = NONE;
+    unsigned listener = NO_ROW;
     error = reach(context->world, row, &remote, &listener);
     if (error != 0) {
         fail_socket(context, error);

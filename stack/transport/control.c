@@ -92,16 +92,16 @@ static void fail_overlapped_at_once(struct context *context, uint32_t error) {
 
 /* --- requests ------------------------------------------------------------------------------------------------- */
 
-/* The event behind OVERLAPPED.hEvent, or NONE. The low bit asks for no packet (W123) and is no part of the handle. */
+/* The event behind OVERLAPPED.hEvent, or NO_ROW. The low bit asks for no packet (W123) and is no part of the handle. */
 static unsigned event_of_overlapped(const struct context *context) {
     const uint8_t *overlapped = call_read(context->call, OVERLAPPED, OVERLAPPED_SIZE);
     assert(overlapped != NULL);
     uint64_t number = load_u64(overlapped + OVERLAPPED_EVENT) & ~UINT64_C(1);
-    return number == 0 ? (unsigned)NONE : handle_find(context->world, context->process, HANDLE_EVENT, number);
+    return number == 0 ? (unsigned)NO_ROW : handle_find(context->world, context->process, HANDLE_EVENT, number);
 }
 
 static struct request request_of(const struct context *context, const struct control *control) {
-    struct request request = { .thread = (uint16_t)context->thread, .socket = (uint16_t)control->socket, .event = NONE,
+    struct request request = { .thread = (uint16_t)context->thread, .socket = (uint16_t)control->socket, .event = NO_ROW,
                                .code = control->code };
     if (!control->overlapped) return request;
     request.overlapped = 1;
@@ -159,7 +159,7 @@ static void execute_synchronously(struct context *context, const struct control 
         return;
     }
     unsigned index = request_issue(context->world, wanted);
-    if (index == NONE) {
+    if (index == NO_ROW) {
         fail_synchronous(context, control, WSAENOBUFS);
         return;
     }
@@ -200,7 +200,7 @@ static void refuse_arguments(struct context *context, const struct control *cont
         return;
     }
     unsigned index = request_issue(context->world, wanted);
-    if (index == NONE) fail_overlapped_at_once(context, WSAENOBUFS);
+    if (index == NO_ROW) fail_overlapped_at_once(context, WSAENOBUFS);
     else refuse_overlapped(context, index, error);
 }
 
@@ -208,7 +208,7 @@ static void refuse_arguments(struct context *context, const struct control *cont
  * a success then returns 0 or pends, Q72 whether a failure returns its error or pends. */
 static void execute_overlapped(struct context *context, const struct request *wanted) {
     unsigned index = request_issue(context->world, wanted);
-    if (index == NONE) {
+    if (index == NO_ROW) {
         fail_overlapped_at_once(context, WSAENOBUFS);
         return;
     }
@@ -287,7 +287,7 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
     if (control->overlapped) {
         struct request request = request_of(context, control);
         unsigned index = request_issue(context->world, &request);
-        if (index != NONE) request_complete(context->world, index, STATUS_SUCCESS, 0, context->result); /* W12, W27 */
+        if (index != NO_ROW) request_complete(context->world, index, STATUS_SUCCESS, 0, context->result); /* W12, W27 */
         else store_internal(context, STATUS_SUCCESS, 0);
     }
     succeed(context, 0);
@@ -300,7 +300,7 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
  * socket is taken as one with the attribute: the pointer would be looked at. */
 static bool overlapped_counts(const struct context *context, unsigned socket) {
     if (context->call->ranges[OVERLAPPED].state == RANGE_NULL) return false;
-    return socket == NONE || world_socket_at(context->world, socket)->overlapped;
+    return socket == NO_ROW || world_socket_at(context->world, socket)->overlapped;
 }
 
 /* The gate's checks are parallel; that the bytes pointer is among them, before the code, is observed (W1, W10, W25). */
@@ -308,7 +308,7 @@ static void violate_gate(struct context *context, unsigned socket, struct violat
     const struct call *call = context->call;
     bool counts = overlapped_counts(context, socket);
     if (!winsock_started(context)) violate(violations, reading(context, Q81_BEFORE_STARTUP) == Q81_NOTINITIALISED ? WSANOTINITIALISED : WSAENOTSOCK);
-    else violate_if(violations, socket == NONE, WSAENOTSOCK);
+    else violate_if(violations, socket == NO_ROW, WSAENOTSOCK);
     if (!call_range_holds(call, BYTES, 4)) {
         bool null_allowed = call->ranges[BYTES].state == RANGE_NULL && counts && reading(context, Q7_NULL_BYTES) == Q7_ALLOWED_OVERLAPPED;
         violate_if(violations, !null_allowed, WSAEFAULT);
@@ -354,7 +354,7 @@ void call_ioctlsocket(struct context *context) {
     unsigned socket = context_socket(context, 0);
     uint32_t command = (uint32_t)context->call->arguments[1];
     violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
-    violate_if(&violations, socket == NONE, WSAENOTSOCK);
+    violate_if(&violations, socket == NO_ROW, WSAENOTSOCK);
     uint32_t error = violation_chosen(context, &violations);
     const uint8_t *flag = call_read(context->call, 2, 4);
     if (error == 0 && command != FIONBIO && command != FIONREAD) error = WSAEOPNOTSUPP;

@@ -13,11 +13,11 @@ enum { PROCESS = 1, INFO_OUT = 2, INFO_IN = 3 };
 /* Members of WSAPROTOCOL_INFOW that are filled in. */
 enum { INFO_VERSION = 72, INFO_FAMILY = 76, INFO_TYPE = 88, INFO_PROTOCOL = 92, INFO_PROVIDER_RESERVED = 112 };
 
-/* The live process with this id, or NONE. */
+/* The live process with this id, or NO_ROW. */
 static unsigned process_of_id(const struct world *world, uint64_t id) {
     uint64_t index = id - PROCESS_ID_FIRST;
-    if (id < PROCESS_ID_FIRST || index >= world_top(world, TABLE_PROCESSES)) return NONE;
-    return world_process_at(world, (unsigned)index)->alive ? (unsigned)index : (unsigned)NONE;
+    if (id < PROCESS_ID_FIRST || index >= world_top(world, TABLE_PROCESSES)) return NO_ROW;
+    return world_process_at(world, (unsigned)index)->alive ? (unsigned)index : (unsigned)NO_ROW;
 }
 
 static void write_info(struct context *context, const struct socket_row *row, uint32_t serial) {
@@ -45,7 +45,7 @@ void call_WSADuplicateSocketW(struct context *context) {
     unsigned process = process_of_id(world, context->call->arguments[PROCESS]);
     struct violations violations = { 0 };
     violate_if(&violations, world->network_down, WSAENETDOWN);
-    violate_if(&violations, process == NONE, WSAEINVAL);
+    violate_if(&violations, process == NO_ROW, WSAEINVAL);
     violate_if(&violations, !call_range_holds(context->call, INFO_OUT, PROTOCOL_INFO_SIZE), WSAEFAULT);
     error = violation_chosen(context, &violations);
     if (error == 0 && world->no_handles) error = WSAEMFILE;
@@ -75,7 +75,7 @@ void open_duplicate(struct context *context) {
     struct violations violations = { 0 };
     violate_if(&violations, world->network_down, WSAENETDOWN);
     violate_if(&violations, info == NULL, WSAEFAULT);
-    violate_if(&violations, info != NULL && duplicate == NONE, WSAEINVAL);
+    violate_if(&violations, info != NULL && duplicate == NO_ROW, WSAEINVAL);
     uint32_t error = violation_chosen(context, &violations);
     uint32_t number = 0;
     if (error == 0 && !world->no_handles) {
@@ -93,9 +93,9 @@ void open_duplicate(struct context *context) {
 }
 
 void duplicates_abandon(struct world *world, unsigned process, struct result *result) {
-    for (unsigned i = duplicate_of_process(world, process); i != NONE; i = duplicate_of_process(world, process)) {
+    for (unsigned i = duplicate_of_process(world, process); i != NO_ROW; i = duplicate_of_process(world, process)) {
         unsigned socket = duplicate_drop(world, i);
         if (world_socket(world, socket)->references == 0) socket_end(world, socket, result);
     }
-    assert(duplicate_of_process(world, process) == NONE);
+    assert(duplicate_of_process(world, process) == NO_ROW);
 }

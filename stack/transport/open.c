@@ -54,15 +54,15 @@ static void socket_create(struct context *context, struct socket_kind kind, uint
         fail(context, NO_SOCKET, WSAEMFILE);
         return;
     }
-    unsigned index = world->no_buffers ? (unsigned)NONE : world_take(world, TABLE_SOCKETS);
-    if (index == NONE) {
+    unsigned index = world->no_buffers ? (unsigned)NO_ROW : world_take(world, TABLE_SOCKETS);
+    if (index == NO_ROW) {
         fail(context, NO_SOCKET, WSAENOBUFS);
         return;
     }
     *world_socket(world, index) = (struct socket_row){
         .state = SOCKET_OPEN, .family = kind.family == AF_INET ? 4 : 6, .protocol = (uint8_t)kind.protocol,
         .overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0, .v6only = kind.family == AF_INET6, .process = (uint16_t)context->process,
-        .account = world_process(world, context->process)->account, .reservation = NONE, .peer = NONE };
+        .account = world_process(world, context->process)->account, .reservation = NO_ROW, .peer = NO_ROW };
     uint32_t number = handle_open(world, context->chooser, context->process, HANDLE_SOCKET, index);
     if (number == 0) {
         world_free(world, TABLE_SOCKETS, index);

@@ -47,7 +47,7 @@ static uint32_t option_value(const struct socket_row *row, enum option_kind opti
 static uint32_t option_unfit(struct context *context, unsigned socket, enum option_kind *kind) {
     struct violations violations = { 0 };
     violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
-    violate_if(&violations, socket == NONE, WSAENOTSOCK);
+    violate_if(&violations, socket == NO_ROW, WSAENOTSOCK);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) return error;
     const uint64_t *arguments = context->call->arguments;

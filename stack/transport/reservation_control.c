@@ -133,9 +133,9 @@ static uint32_t bound_error(struct context *context) { /* Q24 */
  * unmarked range refuses another reservation (real-world 4.3(3)). */
 static uint32_t port_error(struct context *context, struct port_space space, unsigned port) {
     const struct world *world = context->world;
-    if (pool_reservation_at(world, space, port) != NONE) return reading(context, Q25_ACQUIRE_OVER_RESERVATION) == Q25_ADDRINUSE ? WSAEADDRINUSE : WSAEACCES;
+    if (pool_reservation_at(world, space, port) != NO_ROW) return reading(context, Q25_ACQUIRE_OVER_RESERVATION) == Q25_ADDRINUSE ? WSAEADDRINUSE : WSAEACCES;
     unsigned exclusion = pool_exclusion_at(world, space.protocol, port);
-    if (exclusion != NONE) {
+    if (exclusion != NO_ROW) {
         if (!world_exclusion_at(world, exclusion)->administered) return WSAEADDRINUSE;
         if (reading(context, Q26_ACQUIRE_OVER_EXCLUSION) == Q26_ADDRINUSE) return WSAEADDRINUSE;
     }
@@ -233,12 +233,12 @@ static uint32_t place_wildcard(struct context *context, struct port_space space,
 
 /* Q28=b: the identical block, held by the same process already. */
 static unsigned identical_block(const struct context *context, struct port_space space, const struct request *request) {
-    if (request->range_first == 0 || request->range_count == 0) return NONE;
+    if (request->range_first == 0 || request->range_count == 0) return NO_ROW;
     unsigned index = pool_reservation_at(context->world, space, request->range_first);
-    if (index == NONE) return NONE;
+    if (index == NO_ROW) return NO_ROW;
     const struct reservation *row = world_reservation(context->world, index);
     bool identical = row->first == request->range_first && row->count == request->range_count;
-    return identical && row->process == context->process ? index : (unsigned)NONE;
+    return identical && row->process == context->process ? index : (unsigned)NO_ROW;
 }
 
 static void write_instance(struct context *context, const struct request *request, const struct reservation *row) {
@@ -267,13 +267,13 @@ static uint32_t acquire(struct context *context, struct request *request) {
     unsigned first = request->range_first;
     unsigned count = request->range_count;
     unsigned granted = identical_block(context, space, request);
-    if (granted != NONE && reading(context, Q28_ACQUIRE_OWN_BLOCK) == Q28_CONFLICT) granted = NONE;
-    if (granted == NONE) {
+    if (granted != NO_ROW && reading(context, Q28_ACQUIRE_OWN_BLOCK) == Q28_CONFLICT) granted = NO_ROW;
+    if (granted == NO_ROW) {
         if (first == 0) error = place_wildcard(context, space, count, &first);
         else error = specific_conflict(context, space, first, &count);
         if (error != 0) return error;
         granted = reservation_grant(context->world, context->chooser, context->process, request->socket, first, count);
-        if (granted == NONE) return WSAENOBUFS;
+        if (granted == NO_ROW) return WSAENOBUFS;
     }
     write_instance(context, request, world_reservation(context->world, granted));
     request->information = reading(context, Q6_BYTES_OF_ACQUIRE) == Q6_SIXTEEN ? PORT_INSTANCE_SIZE : 12;
@@ -301,7 +301,7 @@ static void violate_ownership(struct context *context, const struct reservation 
 /* Q41 to Q44: whose the token is, and whether its protocol and family fit the socket. A persistent reservation has no
  * family. */
 static void violate_token(struct context *context, const struct socket_row *row, unsigned found, struct violations *violations) {
-    const struct reservation *reservation = found == NONE ? NULL : world_reservation(context->world, found);
+    const struct reservation *reservation = found == NO_ROW ? NULL : world_reservation(context->world, found);
     if (reservation == NULL || !reservation_is_live(reservation)) {
         violate(violations, unknown_token_error(context));
         return;
@@ -319,7 +319,7 @@ static void violate_token(struct context *context, const struct socket_row *row,
 
 /* Q39: a second association. */
 static bool second_association_refused(struct context *context, const struct socket_row *row, unsigned found) {
-    if (row->reservation == NONE) return false;
+    if (row->reservation == NO_ROW) return false;
     unsigned which = reading(context, Q39_SECOND_ASSOCIATE);
     return which == Q39_INVAL || (which == Q39_SAME_TOKEN && pool_association(context->world, row) != found);
 }
@@ -402,7 +402,7 @@ static uint32_t release_again(struct context *context, unsigned found) {
 
 static uint32_t release(struct context *context, struct request *request) {
     unsigned found = persistent_find_token(context, request->token);
-    if (found == NONE) return unknown_token_error(context);
+    if (found == NO_ROW) return unknown_token_error(context);
     uint32_t error = 0;
     switch ((enum reservation_kind)world_reservation(context->world, found)->kind) {
     case RESERVATION_RELEASED: error = release_again(context, found); break;

@@ -14,7 +14,7 @@
 static void forget_listener(struct world *world, unsigned listener) {
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         struct socket_row *row = world_socket(world, i);
-        if (row->state == SOCKET_CONNECTED && row->peer == listener) row->peer = NONE;
+        if (row->state == SOCKET_CONNECTED && row->peer == listener) row->peer = NO_ROW;
     }
 }
 
@@ -38,7 +38,7 @@ static bool owner_lets_go(struct world *world, struct chooser *chooser, unsigned
 void socket_close_handle(struct world *world, struct chooser *chooser, unsigned process, uint64_t number,
                          struct result *result) {
     unsigned socket = handle_find(world, process, HANDLE_SOCKET, number);
-    assert(socket != NONE);
+    assert(socket != NO_ROW);
     bool reservations_end = owner_lets_go(world, chooser, process, socket);
     unsigned references_left = handle_close(world, process, number, &socket);
     if (references_left == 0) socket_end(world, socket, result);
@@ -50,20 +50,20 @@ void socket_close_handle(struct world *world, struct chooser *chooser, unsigned 
 static void unbind_dependents(struct context *context, unsigned acquirer, unsigned owner) {
     for (unsigned i = 0; i < world_top(context->world, TABLE_SOCKETS); i++) {
         const struct socket_row *other = world_socket(context->world, i);
-        if (other->state < SOCKET_BOUND || (i == acquirer && owner == NONE)) continue;
+        if (other->state < SOCKET_BOUND || (i == acquirer && owner == NO_ROW)) continue;
         unsigned index = pool_association(context->world, other);
-        const struct reservation *reservation = index == NONE ? NULL : world_reservation(context->world, index);
+        const struct reservation *reservation = index == NO_ROW ? NULL : world_reservation(context->world, index);
         if (reservation == NULL || reservation->socket != acquirer) continue;
-        if (owner != NONE && reservation->process != owner) continue;
+        if (owner != NO_ROW && reservation->process != owner) continue;
         if (reading(context, Q54_RELEASE_WHILE_BOUND) == Q54_BINDING_LOST) socket_unbind(context->world, i);
     }
 }
 
 void socket_close(struct context *context, uint64_t number) {
     unsigned socket = handle_find(context->world, context->process, HANDLE_SOCKET, number);
-    assert(socket != NONE);
+    assert(socket != NO_ROW);
     bool last = world_socket(context->world, socket)->references == 1;
-    if (last) unbind_dependents(context, socket, NONE);
+    if (last) unbind_dependents(context, socket, NO_ROW);
     else if (owner_lets_go(context->world, context->chooser, context->process, socket))
         unbind_dependents(context, socket, context->process);
     socket_close_handle(context->world, context->chooser, context->process, number, context->result);
@@ -74,7 +74,7 @@ void call_closesocket(struct context *context) {
     struct violations violations = { 0 };
     unsigned socket = context_socket(context, 0);
     violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
-    violate_if(&violations, socket == NONE, WSAENOTSOCK);
+    violate_if(&violations, socket == NO_ROW, WSAENOTSOCK);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) {
         fail_socket(context, error);
@@ -103,7 +103,7 @@ void socket_unbind(struct world *world, unsigned socket) {
     row->state = SOCKET_OPEN;
     row->address = (struct local_address){ { 0 } };
     row->port = 0;
-    row->peer = NONE;
+    row->peer = NO_ROW;
     row->bound_explicitly = 0;
 }
 
@@ -112,7 +112,7 @@ void socket_unbind(struct world *world, unsigned socket) {
 uint32_t socket_missing(struct context *context, unsigned socket) {
     struct violations violations = { 0 };
     violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
-    violate_if(&violations, socket == NONE, WSAENOTSOCK);
+    violate_if(&violations, socket == NO_ROW, WSAENOTSOCK);
     return violation_chosen(context, &violations);
 }
 
