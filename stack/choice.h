@@ -40,8 +40,7 @@ struct choice_set {
     bool (*next)(const struct choice_set *set, uint64_t from, uint64_t *member);
     uint64_t first, last; /* bounds: no member lies outside */
     uint64_t start;       /* where an ordinary implementation would begin to look; within the bounds */
-    const void *world;    /* the state that the set looks at */
-    uint64_t a, b;        /* what the two functions need besides */
+    const void *context;  /* what the two functions look at: the world, and what they need besides; borrowed */
 };
 
 /* A chooser. Embed it as the first member of a larger struct for state of its own. */

@@ -159,13 +159,18 @@ bool pool_reservation_associated(const struct world *world, unsigned reservation
     return false;
 }
 
-/* set->a: the reservation that the token is for, or NO_ROW; set->b: may it have the one that its row holds? */
+struct token_search {
+    const struct world *world;
+    unsigned own;  /* the reservation that the token is for, or NO_ROW */
+    bool may_stay; /* it may get the token that its row holds */
+};
+
 static bool token_is_free(const struct choice_set *set, uint64_t token) {
+    const struct token_search *search = set->context;
     if (token == 0) return false;
-    unsigned own = (unsigned)set->a;
-    if (own != NO_ROW && world_reservation_at(set->world, own)->token == token) return set->b != 0;
-    unsigned found = pool_find_token(set->world, token);
-    return found == NO_ROW || world_reservation_at(set->world, found)->kind == RESERVATION_RELEASED;
+    if (search->own != NO_ROW && world_reservation_at(search->world, search->own)->token == token) return search->may_stay;
+    unsigned found = pool_find_token(search->world, token);
+    return found == NO_ROW || world_reservation_at(search->world, found)->kind == RESERVATION_RELEASED;
 }
 
 static bool next_free_token(const struct choice_set *set, uint64_t from, uint64_t *member) {
@@ -220,8 +225,9 @@ static uint64_t first_choice(const struct world *world, unsigned own, bool may_s
 }
 
 static uint64_t draw_token(struct world *world, struct chooser *chooser, unsigned own, bool may_stay) {
+    const struct token_search search = { .world = world, .own = own, .may_stay = may_stay };
     const struct choice_set set = { .contains = token_is_free, .next = next_free_token, .first = 1, .last = UINT64_MAX,
-                                    .start = first_choice(world, own, may_stay), .world = world, .a = own, .b = may_stay };
+                                    .start = first_choice(world, own, may_stay), .context = &search };
     uint64_t token = choose_member(chooser, CHOICE_TOKEN, &set);
     take_token_away(world, token, own);
     return token;

@@ -28,9 +28,15 @@ static const struct handle *find(const struct world *world, unsigned process, ui
     return NULL;
 }
 
+struct number_search {
+    const struct world *world;
+    unsigned process;
+};
+
 static bool number_is_free(const struct choice_set *set, uint64_t number) {
+    const struct number_search *search = set->context;
     if (number < set->first || number > set->last || number % 4 != 0) return false;
-    return find(set->world, (unsigned)set->a, number) == NULL;
+    return find(search->world, search->process, number) == NULL;
 }
 
 static bool next_free_number(const struct choice_set *set, uint64_t from, uint64_t *member) {
@@ -48,8 +54,9 @@ uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned proc
     unsigned index = world_take(world, TABLE_HANDLES);
     if (index == NO_ROW) return 0;
     struct process *owner = world_process(world, process);
+    const struct number_search search = { world, process };
     const struct choice_set set = { .contains = number_is_free, .next = next_free_number, .first = 4, .last = HANDLE_LAST,
-                                    .start = owner->handle_next, .world = world, .a = process };
+                                    .start = owner->handle_next, .context = &search };
     uint32_t number = (uint32_t)choose_member(chooser, CHOICE_HANDLE, &set);
     *world_handle(world, index) = (struct handle){ .kind = (uint8_t)kind, .process = (uint16_t)process,
                                                    .object = (uint16_t)object, .number = number };

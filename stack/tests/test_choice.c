@@ -5,28 +5,30 @@
 
 void register_choice_tests(void);
 
-/* --- a set: the multiples of `a` between first and last ------------------------------------------------------------ */
+/* --- a set: the multiples of a step between first and last ------------------------------------------------------------ */
+
+static const uint64_t TEN = 10, SEVEN = 7;
 
 static bool multiple_contains(const struct choice_set *set, uint64_t member) {
-    return member >= set->first && member <= set->last && member % set->a == 0;
+    return member >= set->first && member <= set->last && member % *(const uint64_t *)set->context == 0;
 }
 
 static bool multiple_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
-    uint64_t next = (from + set->a - 1) / set->a * set->a;
+    uint64_t step = *(const uint64_t *)set->context, next = (from + step - 1) / step * step;
     if (next < set->first || next > set->last) return false;
     *member = next;
     return true;
 }
 
-static struct choice_set multiples(uint64_t step, uint64_t first, uint64_t last, uint64_t start) {
+static struct choice_set multiples(const uint64_t *step, uint64_t first, uint64_t last, uint64_t start) {
     return (struct choice_set){ .contains = multiple_contains, .next = multiple_next,
-                                .first = first, .last = last, .start = start, .a = step };
+                                .first = first, .last = last, .start = start, .context = step };
 }
 
 static void sets_know_whether_they_are_empty(void) {
-    struct choice_set set = multiples(10, 11, 19, 11);
+    struct choice_set set = multiples(&TEN, 11, 19, 11);
     CU_ASSERT_TRUE(choice_set_empty(&set));
-    set = multiples(10, 11, 20, 11);
+    set = multiples(&TEN, 11, 20, 11);
     CU_ASSERT_FALSE(choice_set_empty(&set));
 }
 
@@ -35,13 +37,13 @@ static void sets_know_whether_they_are_empty(void) {
 static void seed_0_is_the_ordinary_machine(void) {
     static const struct profile open = { .name = "open" };
     struct simulating_chooser chooser;
-    struct choice_set set = multiples(10, 1, 100, 35);
+    struct choice_set set = multiples(&TEN, 1, 100, 35);
     simulating_chooser_init(&chooser, &open, 0);
     for (unsigned i = 0; i < 20; i++) CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_CHECK, 3), 0);
     CU_ASSERT_EQUAL(choose_member(&chooser.chooser, CHOICE_PORT, &set), 40);
     set.start = 100;
     CU_ASSERT_EQUAL(choose_member(&chooser.chooser, CHOICE_PORT, &set), 100);
-    set = multiples(10, 1, 99, 95);
+    set = multiples(&TEN, 1, 99, 95);
     CU_ASSERT_EQUAL(choose_member(&chooser.chooser, CHOICE_PORT, &set), 10); /* round the end */
     CU_ASSERT_EQUAL(chooser.asked_count, 23);
 }
@@ -133,7 +135,7 @@ static void a_script_replays_what_was_recorded(void) {
 static void a_script_that_does_not_fit_says_so(void) {
     static const struct recorded_choice choices[] = { { .what = CHOICE_CHECK, .count = 3, .answer = 2 },
                                                       { .what = CHOICE_PORT, .member = 40 } };
-    struct choice_set set = multiples(10, 1, 100, 1);
+    struct choice_set set = multiples(&TEN, 1, 100, 1);
     struct scripted_chooser chooser;
     scripted_chooser_init(&chooser, choices, 2);
     CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_CHECK, 3), 2);
@@ -148,7 +150,7 @@ static void a_script_that_does_not_fit_says_so(void) {
     CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_CHECK, 2), 0); /* another count */
     CU_ASSERT_TRUE(chooser.diverged);
     scripted_chooser_init(&chooser, choices + 1, 1);
-    set.a = 7;
+    set.context = &SEVEN;
     CU_ASSERT_EQUAL(choose_member(&chooser.chooser, CHOICE_PORT, &set), 7); /* 40 is no member any more */
     CU_ASSERT_TRUE(chooser.diverged);
 }
@@ -198,7 +200,7 @@ static void nothing_asked_is_one_run(void) {
 }
 
 static void a_named_member_is_answered_or_refused(void) {
-    struct choice_set set = multiples(10, 1, 100, 35);
+    struct choice_set set = multiples(&TEN, 1, 100, 35);
     struct odometer odometer;
     odometer_init(&odometer);
     CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_PORT, &set), 40);

@@ -31,30 +31,33 @@ struct port_space bind_space(struct context *context, const struct socket_row *s
 
 /* --- the port ------------------------------------------------------------------------------------------------- */
 
-static struct port_space space_of_set(const struct choice_set *set) {
-    return (struct port_space){ .protocol = (enum protocol)(set->b & 1), .families = (unsigned)(set->b >> 1 & FAMILY_BOTH),
-                                .families_apart = (set->b >> 3 & 1) != 0 };
-}
-
-static uint64_t packed_space(struct port_space space) {
-    return (uint64_t)space.protocol | (uint64_t)space.families << 1 | (uint64_t)space.families_apart << 3;
-}
+/* What a choice among ports looks at. */
+struct port_search {
+    const struct world *world;
+    const struct binding *binding;
+};
 
 static bool free_contains(const struct choice_set *set, uint64_t port) {
-    return port >= set->first && port <= set->last && pool_port_free(set->world, space_of_set(set), (unsigned)port);
+    const struct port_search *search = set->context;
+    if (port < set->first || port > set->last) return false;
+    return pool_port_free(search->world, search->binding->space, (unsigned)port);
 }
 
 static bool free_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
-    *member = pool_next_free(set->world, space_of_set(set), (unsigned)from, (unsigned)set->last);
+    const struct port_search *search = set->context;
+    *member = pool_next_free(search->world, search->binding->space, (unsigned)from, (unsigned)set->last);
     return *member != PORTS_END;
 }
 
 static bool unbound_contains(const struct choice_set *set, uint64_t port) {
-    return port >= set->first && port <= set->last && !pool_port_bound(set->world, space_of_set(set), (unsigned)port);
+    const struct port_search *search = set->context;
+    if (port < set->first || port > set->last) return false;
+    return !pool_port_bound(search->world, search->binding->space, (unsigned)port);
 }
 
 static bool unbound_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
-    *member = pool_next_unbound(set->world, space_of_set(set), (unsigned)from, (unsigned)set->last);
+    const struct port_search *search = set->context;
+    *member = pool_next_unbound(search->world, search->binding->space, (unsigned)from, (unsigned)set->last);
     return *member != PORTS_END;
 }
 
@@ -67,13 +70,15 @@ static bool leaves_port_to(const struct socket_row *holder, const struct endpoin
 }
 
 static bool address_contains(const struct choice_set *set, uint64_t port) {
-    const struct binding *binding = (const struct binding *)(uintptr_t)set->a; /* lives as long as the choice is made */
+    const struct port_search *search = set->context;
+    const struct world *world = search->world;
+    const struct binding *binding = search->binding;
     if (port < set->first || port > set->last) return false;
-    if (pool_reservation_at(set->world, binding->space, (unsigned)port) != NO_ROW) return false;
-    if (pool_exclusion_at(set->world, binding->space.protocol, (unsigned)port) != NO_ROW) return false;
-    unsigned i = pool_next_socket(set->world, binding->space.protocol, (unsigned)port, NO_ROW);
-    for (; i != NO_ROW; i = pool_next_socket(set->world, binding->space.protocol, (unsigned)port, i)) {
-        const struct socket_row *other = world_socket_at(set->world, i);
+    if (pool_reservation_at(world, binding->space, (unsigned)port) != NO_ROW) return false;
+    if (pool_exclusion_at(world, binding->space.protocol, (unsigned)port) != NO_ROW) return false;
+    unsigned i = pool_next_socket(world, binding->space.protocol, (unsigned)port, NO_ROW);
+    for (; i != NO_ROW; i = pool_next_socket(world, binding->space.protocol, (unsigned)port, i)) {
+        const struct socket_row *other = world_socket_at(world, i);
         if ((socket_families(other) & binding->space.families) == 0) continue;
         if (!leaves_port_to(other, &binding->wanted)) return false;
     }
@@ -81,8 +86,8 @@ static bool address_contains(const struct choice_set *set, uint64_t port) {
 }
 
 static bool address_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
-    const struct binding *binding = (const struct binding *)(uintptr_t)set->a;
-    unsigned free = pool_next_free(set->world, binding->space, (unsigned)from, (unsigned)set->last);
+    const struct port_search *search = set->context;
+    unsigned free = pool_next_free(search->world, search->binding->space, (unsigned)from, (unsigned)set->last);
     for (uint64_t port = from; port <= set->last && port < free; port++) {
         if (!address_contains(set, port)) continue;
         *member = port;
@@ -102,13 +107,13 @@ static bool draws_from_address(const struct context *context, const struct bindi
 static uint32_t take_dynamic_port(struct context *context, const struct binding *binding, unsigned *port) {
     const struct world *world = context->world;
     enum protocol protocol = binding->space.protocol;
+    const struct port_search search = { world, binding };
     struct choice_set set = { .contains = free_contains, .next = free_next, .first = world->dynamic_first[protocol],
                               .last = world->dynamic_last[protocol], .start = world->dynamic_first[protocol],
-                              .world = world, .b = packed_space(binding->space) };
+                              .context = &search };
     if (draws_from_address(context, binding)) {
         set.contains = address_contains;
         set.next = address_next;
-        set.a = (uint64_t)(uintptr_t)binding;
     }
     if (choice_set_empty(&set)) {
         struct violations violations = { 0 };
@@ -144,8 +149,9 @@ static uint32_t take_reserved_port(struct context *context, const struct binding
         unsigned next = pool_next_unbound(context->world, binding->space, row->first + row->cursor % row->count, last);
         *port = next == PORTS_END ? lowest : next;
     } else {
-        const struct choice_set set = { .contains = unbound_contains, .next = unbound_next, .first = row->first, .last = last,
-                                        .start = lowest, .world = context->world, .b = packed_space(binding->space) };
+        const struct port_search search = { context->world, binding };
+        const struct choice_set set = { .contains = unbound_contains, .next = unbound_next, .first = row->first,
+                                        .last = last, .start = lowest, .context = &search };
         *port = (unsigned)choose_member(context->chooser, CHOICE_PORT, &set);
     }
     row->cursor = (uint16_t)(*port + 1 - row->first);

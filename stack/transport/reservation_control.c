@@ -163,19 +163,18 @@ static uint32_t specific_conflict(struct context *context, struct port_space spa
 /* --- ACQUIRE: where a wildcard block lies --------------------------------------------------------------------- */
 
 struct block_search {
+    const struct world *world;
     struct port_space space;
     unsigned first, last, count;
 };
 
-static struct block_search search_of_set(const struct choice_set *set) {
-    return (struct block_search){ .space = { .protocol = (enum protocol)(set->b & 1), .families = (unsigned)(set->b >> 1 & 3),
-                                             .families_apart = (set->b >> 3 & 1) != 0 },
-                                  .first = (unsigned)set->first, .last = (unsigned)(set->b >> 32), .count = (unsigned)set->a };
+/* The first start of a free run from here on; PORTS_END when there is none. */
+static unsigned next_run(const struct block_search *search, unsigned from) {
+    return pool_next_run(search->world, search->space, from, search->last, search->count);
 }
 
 static bool block_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
-    struct block_search search = search_of_set(set);
-    *member = pool_next_run(set->world, search.space, (unsigned)from, search.last, search.count);
+    *member = next_run(set->context, (unsigned)from);
     return *member != PORTS_END;
 }
 
@@ -185,7 +184,8 @@ static bool block_contains(const struct choice_set *set, uint64_t start) {
 }
 
 /* Behind the block granted last in this protocol: Q17=b. */
-static unsigned behind_last_block(const struct world *world, const struct block_search *search) {
+static unsigned behind_last_block(const struct block_search *search) {
+    const struct world *world = search->world;
     uint32_t newest = 0;
     unsigned start = search->first;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
@@ -198,21 +198,16 @@ static unsigned behind_last_block(const struct world *world, const struct block_
 }
 
 static unsigned place_block(struct context *context, const struct block_search *search) {
-    const struct world *world = context->world;
-    unsigned lowest = pool_next_run(world, search->space, search->first, search->last, search->count);
+    unsigned lowest = next_run(search, search->first);
     if (lowest == PORTS_END) return PORTS_END;
     unsigned order = reading(context, Q17_WILDCARD_PLACEMENT);
     if (order == Q17_LOWEST_FIT) return lowest;
     if (order == Q17_NEXT_FIT) {
-        unsigned from = behind_last_block(world, search);
-        unsigned next = pool_next_run(world, search->space, from, search->last, search->count);
+        unsigned next = next_run(search, behind_last_block(search));
         return next == PORTS_END ? lowest : next;
     }
-    const struct choice_set set = {
-        .contains = block_contains, .next = block_next, .first = search->first, .last = search->last + 1 - search->count,
-        .start = lowest, .world = world, .a = search->count,
-        .b = (uint64_t)search->space.protocol | (uint64_t)search->space.families << 1 |
-             (uint64_t)search->space.families_apart << 3 | (uint64_t)search->last << 32 };
+    const struct choice_set set = { .contains = block_contains, .next = block_next, .first = search->first,
+                                    .last = search->last + 1 - search->count, .start = lowest, .context = search };
     return (unsigned)choose_member(context->chooser, CHOICE_BLOCK_START, &set);
 }
 
@@ -222,7 +217,7 @@ static uint32_t place_wildcard(struct context *context, struct port_space space,
                                         [Q15_INVAL] = WSAEINVAL };
     const struct world *world = context->world;
     bool dynamic_only = reading(context, Q16_WILDCARD_RANGE) == Q16_DYNAMIC;
-    struct block_search search = { .space = space, .count = count == 0 ? 1 : count,
+    struct block_search search = { .world = world, .space = space, .count = count == 0 ? 1 : count,
                                    .first = dynamic_only ? world->dynamic_first[space.protocol] : (unsigned)WELL_KNOWN_END,
                                    .last = dynamic_only ? world->dynamic_last[space.protocol] : PORTS_END - 1u };
     *first = place_block(context, &search);
