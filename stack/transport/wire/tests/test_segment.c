@@ -1,0 +1,147 @@
+/* Packets: what segment_write() writes is read back, sums are right, and whatever else comes is refused with its reason. */
+#include <stdio.h>
+#include <string.h>
+
+#include <CUnit/CUnit.h>
+
+#include "stack/transport/wire/segment.h"
+
+void register_segment_tests(void);
+
+static struct segment syn(unsigned family) {
+    struct segment segment = { .protocol = PROTOCOL_TCP, .flags = SEGMENT_SYN, .hop_limit = HOP_LIMIT_ORDINARY, .window_scale = 3,
+                               .maximum_segment_bytes = 1460, .window = 65535, .sequence = 0xfffffff0u };
+    segment.source = (struct endpoint){ .family = (uint8_t)family, .port = 50000, .address = { { 127, 0, 0, 1 } } };
+    segment.destination = (struct endpoint){ .family = (uint8_t)family, .port = 80, .address = { { 127, 0, 0, 1 } } };
+    return segment;
+}
+
+static struct segment datagram(unsigned family, uint32_t bytes) {
+    struct segment segment = syn(family);
+    segment.protocol = PROTOCOL_UDP;
+    segment.flags = 0;
+    segment.sequence = segment.window = segment.maximum_segment_bytes = 0;
+    segment.window_scale = WINDOW_SCALE_NONE;
+    segment.payload_bytes = bytes;
+    return segment;
+}
+
+static void what_is_written_is_read_back(void) {
+    uint8_t packet[200];
+    const uint8_t payload[5] = { 'h', 'e', 'l', 'l', 'o' };
+    for (unsigned family = 4; family <= 6; family += 2) {
+        for (unsigned bytes = 0; bytes <= 5; bytes += 5) {
+            struct segment sent[2] = { syn(family), datagram(family, bytes) };
+            sent[0].payload_bytes = bytes;
+            for (unsigned i = 0; i < 2; i++) {
+                uint32_t length = segment_write(&sent[i], payload, packet);
+                struct segment seen;
+                CU_ASSERT_EQUAL(length, segment_packet_bytes(&sent[i]));
+                CU_ASSERT_EQUAL_FATAL(segment_read(packet, length, &seen), SEGMENT_GOOD);
+                CU_ASSERT_EQUAL(memcmp(packet + seen.payload_offset, payload, bytes), 0);
+                seen.payload_offset = 0;
+                CU_ASSERT(endpoint_same_address(&seen.source, &sent[i].source));
+                CU_ASSERT_EQUAL(seen.source.port, 50000);
+                CU_ASSERT_EQUAL(seen.destination.port, 80);
+                CU_ASSERT_EQUAL(seen.sequence, sent[i].sequence);
+                CU_ASSERT_EQUAL(seen.flags, sent[i].flags);
+                CU_ASSERT_EQUAL(seen.window, sent[i].window);
+                CU_ASSERT_EQUAL(seen.window_scale, sent[i].window_scale);
+                CU_ASSERT_EQUAL(seen.maximum_segment_bytes, sent[i].maximum_segment_bytes);
+                CU_ASSERT_EQUAL(seen.payload_bytes, bytes);
+            }
+        }
+    }
+}
+
+/* The bytes follow RFC 791 and RFC 768 field by field; another program computed the two sums.
+ */
+static void a_packet_by_hand_has_the_same_bytes(void) {
+    static const uint8_t expected[] = {
+        0x45, 0, 0, 30, 0, 7, 0, 0, 128, 17, 0x3c, 0xc6, 127, 0, 0, 1, 127, 0, 0, 1,
+        0xc3, 0x50, 0, 80, 0, 10, 0xd5, 0xcd, 'h', 'i',
+    };
+    struct segment segment = datagram(4, 2);
+    segment.identification = 7;
+    uint8_t packet[64];
+    CU_ASSERT_EQUAL(segment_write(&segment, (const uint8_t *)"hi", packet), sizeof expected);
+    CU_ASSERT_EQUAL(memcmp(packet, expected, sizeof expected), 0);
+}
+
+/* The sum of the lowest and the highest IPv4 byte apart from its own checksum: no single flipped bit goes unnoticed. */
+static void every_flipped_bit_is_noticed_or_outside_what_is_summed(void) {
+    uint8_t packet[200];
+    struct segment segment = syn(4), seen;
+    uint32_t length = segment_write(&segment, NULL, packet);
+    for (uint32_t bit = 0; bit < length * 8; bit++) {
+        packet[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        CU_ASSERT_NOT_EQUAL(segment_read(packet, length, &seen), SEGMENT_GOOD);
+        packet[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    }
+    CU_ASSERT_EQUAL(segment_read(packet, length, &seen), SEGMENT_GOOD);
+}
+
+static void a_packet_that_is_cut_is_refused_at_every_length(void) {
+    uint8_t packet[200];
+    struct segment seen;
+    for (unsigned family = 4; family <= 6; family += 2) {
+        struct segment segment = datagram(family, 5);
+        uint32_t length = segment_write(&segment, (const uint8_t *)"hello", packet);
+        for (uint32_t cut = 0; cut < length; cut++) CU_ASSERT_EQUAL(segment_read(packet, cut, &seen), SEGMENT_TRUNCATED);
+        packet[length] = 0xaa; /* a byte of padding is no part of it */
+        CU_ASSERT_EQUAL(segment_read(packet, length + 1, &seen), SEGMENT_GOOD);
+        CU_ASSERT_EQUAL(seen.payload_bytes, 5);
+    }
+}
+
+static void what_is_not_modelled_is_refused_by_name(void) {
+    uint8_t packet[200];
+    struct segment segment = datagram(6, 0), seen;
+    uint32_t length = segment_write(&segment, NULL, packet);
+    packet[6] = 58; /* ICMPv6 */
+    CU_ASSERT_EQUAL(segment_read(packet, length, &seen), SEGMENT_OTHER_PROTOCOL);
+    packet[0] = 0x50;
+    CU_ASSERT_EQUAL(segment_read(packet, length, &seen), SEGMENT_BAD_VERSION);
+    packet[0] = 0x44;
+    CU_ASSERT_EQUAL(segment_read(packet, length, &seen), SEGMENT_BAD_HEADER_LENGTH);
+    for (unsigned i = 0; i < SEGMENT_FAULTS_COUNT; i++) CU_ASSERT(strlen(segment_fault_text((enum segment_fault)i)) > 10);
+    CU_ASSERT_STRING_EQUAL(segment_fault_text(SEGMENT_BAD_CHECKSUM), "its checksum is wrong");
+}
+
+static void without_a_sum_udp_is_taken_over_ipv4_only(void) {
+    uint8_t packet[200];
+    struct segment seen, four = datagram(4, 1), six = datagram(6, 1);
+    uint32_t length = segment_write(&four, (const uint8_t *)"x", packet);
+    packet[IPV4_HEADER_BYTES + 6] = packet[IPV4_HEADER_BYTES + 7] = 0;
+    CU_ASSERT_EQUAL(segment_read(packet, length, &seen), SEGMENT_GOOD);
+    length = segment_write(&six, (const uint8_t *)"x", packet);
+    packet[IPV6_HEADER_BYTES + 6] = packet[IPV6_HEADER_BYTES + 7] = 0;
+    CU_ASSERT_EQUAL(segment_read(packet, length, &seen), SEGMENT_BAD_CHECKSUM);
+}
+
+static void nonsense_is_read_without_harm(void) {
+    uint64_t random = 20261126;
+    uint8_t packet[80];
+    struct segment seen;
+    unsigned refused = 0;
+    for (unsigned run = 0; run < 20000; run++) {
+        for (unsigned i = 0; i < sizeof packet; i++) {
+            random = random * 6364136223846793005u + 1442695040888963407u;
+            packet[i] = (uint8_t)(random >> 56);
+        }
+        packet[0] = run % 2 == 0 ? 0x45 : 0x60;
+        refused += segment_read(packet, 1 + run % sizeof packet, &seen) != SEGMENT_GOOD;
+    }
+    CU_ASSERT(refused > 19990);
+}
+
+void register_segment_tests(void) {
+    CU_pSuite suite = CU_add_suite("segments: packets as bytes", NULL, NULL);
+    CU_add_test(suite, "what is written is read back", what_is_written_is_read_back);
+    CU_add_test(suite, "a packet by hand has the same bytes", a_packet_by_hand_has_the_same_bytes);
+    CU_add_test(suite, "every flipped bit is noticed", every_flipped_bit_is_noticed_or_outside_what_is_summed);
+    CU_add_test(suite, "a packet that is cut is refused at every length", a_packet_that_is_cut_is_refused_at_every_length);
+    CU_add_test(suite, "what is not modelled is refused by name", what_is_not_modelled_is_refused_by_name);
+    CU_add_test(suite, "without a sum UDP is taken over IPv4 only", without_a_sum_udp_is_taken_over_ipv4_only);
+    CU_add_test(suite, "nonsense is read without harm", nonsense_is_read_without_harm);
+}
