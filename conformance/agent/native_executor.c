@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/session/step_limit.h"
+
 _Static_assert(sizeof(OVERLAPPED) == OVERLAPPED_SIZE, "records describe the memory of 64-bit Windows");
 
 static __thread struct native_thread *current_thread;

@@ -28,7 +28,7 @@ struct native_host {
     bool tainted;                    /* this Windows process plays no scenario process any more */
     uint64_t stops;                  /* how often a scenario stopped for a restart */
     char mark[RESTART_MARK_MAX + 1];    /* the scenario stopped, under this mark; "": it did not */
-    uint16_t ports_first[PLAYER_PORTS_MAX];
+    uint16_t ports_first[PORTS_MAX];
     bool resumed;                    /* it goes on behind a restart: its ports are noted already */
     bool leaving;                    /* what it made stays on the machine for when it goes on */
     char reason[EXECUTOR_REASON_MAX]; /* why the last RESULT_BROKEN; "" when there was none since begin() */

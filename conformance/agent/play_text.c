@@ -17,7 +17,7 @@ void play_text_create(struct play_text *play, struct native_host *host) {
 /* Puts `#~ p=50000` behind each ports line of the tree. */
 static void tell_ports(struct play_text *play) {
     struct scenario *scenario = play->scenario;
-    assert(scenario->ports_count <= PLAYER_PORTS_MAX);
+    assert(scenario->ports_count <= PORTS_MAX);
     for (uint32_t i = 0; i < scenario->ports_count; i++) {
         struct ports_line *line = &scenario->ports[i];
         snprintf(play->ports_live[i], sizeof play->ports_live[i], "%.64s=%u", scenario->names[line->name].text,

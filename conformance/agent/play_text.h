@@ -12,7 +12,7 @@ struct play_text {
     struct step_order steps;
     struct player player;
     enum step_result last;       /* what the last begin or step answered */
-    char ports_live[PLAYER_PORTS_MAX][80];
+    char ports_live[PORTS_MAX][80];
 };
 
 void play_text_create(struct play_text *play, struct native_host *host);

@@ -7,6 +7,7 @@
 #include "conformance/judge/judge.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/step_order.h"
+#include "conformance/player/play.h"
 #include "conformance/runner/scenario_set.h"
 #include "conformance/stage/model_executor.h"
 #include "sim/bench/benchmark.h"
@@ -175,7 +176,7 @@ struct seen_step {
 struct instance_play {
     struct scenario *scenario;
     struct step_order order;
-    uint16_t ports_first[PLAYER_PORTS_MAX];
+    uint16_t ports_first[PORTS_MAX];
     struct seen_step *seen;
     unsigned seen_count; /* steps that were sent */
 };

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/judge/judge_parts.h"
+#include "conformance/base/memory.h"
+#include "conformance/judge/judge_allowed.h"
+#include "conformance/judge/judge_attempt.h"
+#include "conformance/judge/judge_worlds.h"
 #include "stack/model/model.h"
 #include "stack/readings.h"
 
@@ -27,7 +30,7 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
                            char *reason) {
     assert(scenario != NULL);
     assert(reason != NULL);
-    struct judge *judge = allocate_or_die(sizeof *judge);
+    struct judge *judge = memory_resize(NULL, 1, sizeof *judge);
     memset(judge, 0, offsetof(struct judge, parked));
     judge->scenario = scenario;
     judge->exhaustive = judge->learnt = true;
@@ -54,7 +57,7 @@ void judge_free(struct judge *judge) {
     free(judge);
 }
 
-/* --- worlds that go on ------------------------------------------------------------------------------------------- */
+/* --- worlds that survive ----------------------------------------------------------------------------------------- */
 
 struct survivors {
     struct judge *judge;
@@ -91,19 +94,6 @@ static struct state_list survive(struct judge *judge, const struct step *step, c
         judge_try_all(judge, judge->current.states[i], step, seen, keep_survivor, &survivors);
     *possible = survivors.possible;
     return next;
-}
-
-static bool remember_the_same(const struct state_list *one, const struct state_list *other) {
-    if (one->count != other->count) return false;
-    for (unsigned i = 0; i < one->count; i++)
-        if (memcmp(one->states[i]->world->readings, other->states[i]->world->readings, READINGS_MAX) != 0) return false;
-    return true;
-}
-
-void judge_go_on_with(struct judge *judge, struct state_list next) {
-    judge->learnt = judge->learnt || !remember_the_same(&judge->current, &next);
-    state_list_free(&judge->pool, &judge->current);
-    judge->current = next;
 }
 
 /* --- together ---------------------------------------------------------------------------------------------------- */
@@ -169,7 +159,7 @@ static void judge_one(struct judge *judge, const struct step *step, enum step_re
     judgement->judged = possible;
     judgement->allowed = !possible || next.count > 0;
     if (next.count > 0) {
-        judge_go_on_with(judge, next);
+        judge_continue_with(judge, next);
     } else {
         state_list_free(&judge->pool, &next);
         if (wanted != NULL && possible) judge_gather_allowed(judge, step, wanted, judgement);
@@ -178,7 +168,7 @@ static void judge_one(struct judge *judge, const struct step *step, enum step_re
     if (wanted != NULL) forget_parked(judge, step, wanted);
 }
 
-/* Children in file order, each with its own verdict; the group's is that of the first that deviates. */
+/* Children in file order, each with its own verdict; the group takes the verdict of its first deviating child. */
 static void judge_in_file_order(struct judge *judge, struct judgement *judgement) {
     struct judgement first = *judgement;
     bool deviated = false;
@@ -201,7 +191,7 @@ static void judge_group(struct judge *judge, struct judgement *judgement) {
     if (next.count > 0) {
         judgement->judged = true;
         judgement->allowed = true;
-        judge_go_on_with(judge, next);
+        judge_continue_with(judge, next);
         for (unsigned child = 0; child < judge->waiting_count; child++)
             if (judge->waiting[child].result == STEP_SEEN)
                 forget_parked(judge, judge->waiting[child].step, &judge->waiting[child].seen);
@@ -216,7 +206,7 @@ static void add_waiting(struct judge *judge, const struct step *group, struct wa
     assert(judge->waiting_count < group->children_count);
     if (judge->waiting_count == 0) {
         free(judge->waiting);
-        judge->waiting = allocate_or_die(group->children_count * sizeof *judge->waiting);
+        judge->waiting = memory_resize(NULL, group->children_count, sizeof *judge->waiting);
     }
     judge->waiting[judge->waiting_count++] = child;
 }
@@ -238,7 +228,7 @@ void judge_step(struct judge *judge, const struct step *step, enum step_result r
                 struct judgement *judgement) {
     assert(result == STEP_SEEN || result == STEP_DONE);
     assert(result == STEP_DONE || seen != NULL);
-    judge_clear_judgement(judgement);
+    judgement_clear(judgement);
     const struct step *group = together_of(judge, step);
     judge_left_over_group(judge, group);
     if (group != NULL) {

@@ -1,4 +1,4 @@
-#include "conformance/judge/judge_parts.h"
+#include "conformance/judge/judge_allowed.h"
 
 #include <assert.h>
 #include <string.h>
@@ -6,6 +6,8 @@
 #include "conformance/session/session_bind.h"
 #include "conformance/session/session_prepare.h"
 #include "conformance/session/session_print.h"
+#include "conformance/judge/judge_attempt.h"
+#include "conformance/session/session_bind.h"
 #include "stack/readings.h"
 
 /* --- what would have been allowed -------------------------------------------------------------------------------- */
@@ -91,25 +93,7 @@ void judge_gather_allowed(struct judge *judge, const struct step *step, const st
             if (known[question] != 0) judgement->outcomes[i].readings[question] = 0;
 }
 
-void judge_clear_judgement(struct judgement *judgement) {
-    judgement->judged = judgement->allowed = judgement->exhaustive = judgement->refused = false;
-    judgement->worlds_count = judgement->allowed_count = 0;
-    judgement->continued_with = CONTINUED_AS_IF_NOT_MADE;
-    judgement->refused_what = 0;
-    judgement->refused_member = judgement->refused_first = judgement->refused_last = 0;
-}
-
-void judge_possible(struct judge *judge, const struct step *step, struct judgement *judgement) {
-    assert(step->kind == STEP_CALL);
-    judge_clear_judgement(judgement);
-    judgement->exhaustive = judge->exhaustive;
-    judge_gather_allowed(judge, step, NULL, judgement);
-    judgement->judged = judgement->allowed_count > 0;
-    judgement->allowed = true;
-    judgement->worlds_count = judge->current.count;
-}
-
-/* --- going on after a deviation ---------------------------------------------------------------------------------- */
+/* --- continuing after a deviation -------------------------------------------------------------------------------- */
 
 static unsigned likeness(const struct observation *one, const struct observation *other) {
     enum { SAME_WORD = 64, SAME_CODE = 32, SAME_VALUE = 1 };
@@ -149,7 +133,7 @@ static void keep_nearest(void *self, struct attempt *attempt) {
     attempt->state = NULL;
 }
 
-/* As if the call had not been made: what a host's refusal leaves where the model would not have refused. */
+/* The states as if the call had never been made: used when the host refused a call that the model accepts. */
 static struct state_list unchanged(struct judge *judge, const struct step *step, const struct observation *seen) {
     struct state_list list = { 0 };
     for (unsigned i = 0; i < judge->current.count; i++) {
@@ -173,11 +157,11 @@ void judge_repair(struct judge *judge, const struct step *step, const struct obs
     struct nearest nearest = { .judge = judge, .step = step, .seen = seen };
     for (unsigned i = 0; i < judge->current.count; i++)
         judge_try_all(judge, judge->current.states[i], step, seen, keep_nearest, &nearest);
-    bool refused_here_alone = seen->word == OUTCOME_ERROR && nearest.observation.word != OUTCOME_ERROR;
-    if (nearest.list.count == 0 || refused_here_alone) {
+    bool only_refused_here = seen->word == OUTCOME_ERROR && nearest.observation.word != OUTCOME_ERROR;
+    if (nearest.list.count == 0 || only_refused_here) {
         state_list_free(&judge->pool, &nearest.list);
         judgement->continued_with = CONTINUED_AS_IF_NOT_MADE;
-        judge_go_on_with(judge, unchanged(judge, step, seen));
+        judge_continue_with(judge, unchanged(judge, step, seen));
         return;
     }
     judgement->continued_with = index_of_outcome(judgement, &nearest.observation);
@@ -189,5 +173,5 @@ void judge_repair(struct judge *judge, const struct step *step, const struct obs
         judgement->refused_first = nearest.odometer.refused_first;
         judgement->refused_last = nearest.odometer.refused_last;
     }
-    judge_go_on_with(judge, nearest.list);
+    judge_continue_with(judge, nearest.list);
 }

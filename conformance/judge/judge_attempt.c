@@ -1,7 +1,8 @@
-#include "conformance/judge/judge_parts.h"
+#include "conformance/judge/judge_attempt.h"
 #include "conformance/session/session_objects.h"
 #include "conformance/session/session_observe.h"
 #include "conformance/session/session_prepare.h"
+#include "conformance/session/step_limit.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,25 +1,16 @@
 #include "conformance/judge/judge_states.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/memory.h"
 #include "stack/readings.h"
-
-void *allocate_or_die(size_t bytes) {
-    void *memory = malloc(bytes);
-    if (memory == NULL) {
-        fputs("reservoir: out of memory\n", stderr);
-        exit(2);
-    }
-    return memory;
-}
 
 void state_pool_init(struct state_pool *pool, const struct world_limits *limits, unsigned names_count) {
     assert(pool != NULL);
     *pool = (struct state_pool){ .limits = *limits, .names_count = names_count };
-    pool->encoding_scratch = allocate_or_die(world_bytes(limits) * 2);
+    pool->encoding_scratch = memory_resize(NULL, world_bytes(limits), 2);
 }
 
 void state_pool_free(struct state_pool *pool) {
@@ -33,7 +24,7 @@ void state_pool_free(struct state_pool *pool) {
 static struct judged_state *take_spare(struct state_pool *pool) {
     if (pool->spare_count > 0) return pool->spare[--pool->spare_count];
     size_t header = (sizeof(struct judged_state) + 7) & ~(size_t)7;
-    struct judged_state *state = allocate_or_die(header + world_bytes(&pool->limits));
+    struct judged_state *state = memory_resize(NULL, header + world_bytes(&pool->limits), 1);
     state->world = (struct world *)(void *)((uint8_t *)state + header);
     return state;
 }
@@ -65,13 +56,7 @@ struct judged_state *state_copy(struct state_pool *pool, const struct judged_sta
 
 void state_drop(struct state_pool *pool, struct judged_state *state) {
     assert(state != NULL);
-    if (pool->spare_count == pool->spare_max) {
-        pool->spare_max = pool->spare_max == 0 ? 16 : pool->spare_max * 2;
-        struct judged_state **grown = allocate_or_die(pool->spare_max * sizeof *grown);
-        if (pool->spare_count > 0) memcpy(grown, pool->spare, pool->spare_count * sizeof *grown);
-        free(pool->spare);
-        pool->spare = grown;
-    }
+    pool->spare = memory_grow(pool->spare, pool->spare_count, &pool->spare_capacity, sizeof *pool->spare);
     pool->spare[pool->spare_count++] = state;
 }
 
@@ -163,13 +148,7 @@ static bool is_covered(struct state_pool *pool, const struct state_list *list, s
 }
 
 static void append(struct state_list *list, struct judged_state *state) {
-    if (list->count == list->max) {
-        list->max = list->max == 0 ? 16 : list->max * 2;
-        struct judged_state **grown = allocate_or_die(list->max * sizeof *grown);
-        if (list->count > 0) memcpy(grown, list->states, list->count * sizeof *grown);
-        free(list->states);
-        list->states = grown;
-    }
+    list->states = memory_grow(list->states, list->count, &list->capacity, sizeof *list->states);
     list->states[list->count++] = state;
 }
 

@@ -26,16 +26,16 @@ struct state_pool {
     struct world_limits limits;
     unsigned names_count;     /* of the scenario */
     struct judged_state **spare;
-    unsigned spare_count, spare_max;
+    size_t spare_count, spare_capacity;
     uint8_t *encoding_scratch; /* world bytes * 2 */
 };
 
 struct state_list {
     struct judged_state **states;
-    unsigned count, max;
+    unsigned count;
+    size_t capacity;
 };
 
-/* Memory that runs out ends the program with a message, here as everywhere in the harness. */
 void state_pool_init(struct state_pool *pool, const struct world_limits *limits, unsigned names_count);
 void state_pool_free(struct state_pool *pool);
 
@@ -49,8 +49,5 @@ void state_drop(struct state_pool *pool, struct judged_state *state);
 void state_list_add(struct state_pool *pool, struct state_list *list, struct judged_state *state);
 void state_list_clear(struct state_pool *pool, struct state_list *list);
 void state_list_free(struct state_pool *pool, struct state_list *list);
-
-/* malloc that ends the program with a message when there is no memory. */
-void *allocate_or_die(size_t bytes);
 
 #endif

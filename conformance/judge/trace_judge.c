@@ -5,8 +5,12 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/judge/judge.h"
 #include "conformance/language/printer.h"
+#include "conformance/language/step_order.h"
 #include "conformance/player/trace_file.h"
+#include "conformance/session/executor.h"
+#include "conformance/session/session.h"
 #include "conformance/session/session_bind.h"
 #include "conformance/session/session_objects.h"
 #include "conformance/session/session_print.h"
@@ -102,7 +106,7 @@ static void judge_steps(struct judging *judging, const uint16_t *ports_first) {
 }
 
 void trace_judge(struct scenario *trace, const struct profile *profile, struct trace_verdict *verdict) {
-    uint16_t ports_first[PLAYER_PORTS_MAX] = { 0 };
+    uint16_t ports_first[PORTS_MAX] = { 0 };
     char reason[EXECUTOR_REASON_MAX] = "";
     assert(trace != NULL && verdict != NULL);
     memset(verdict, 0, sizeof *verdict);

@@ -23,7 +23,6 @@
 enum {
     HEADER_LINES_MAX = 64,   /* notes, facts, needs: of each kind */
     WORLD_LINES_MAX = 64,
-    PORTS_MAX = 16,
     USERS_MAX = 16,
     OUTCOMES_MAX = 32,       /* of a step */
     SOURCES_MAX = 16,        /* of an outcome */

@@ -20,6 +20,7 @@
 #include "stack/system/security.h"
 
 enum {
+    PORTS_MAX = 16,              /* ports lines */
     PROCESSES_MAX = 16,          /* process lines: one that is given once for each of several guards counts as often */
     THREADS_MAX = 8,             /* of all processes of a scenario together */
     NAMES_MAX = 96,              /* distinct names of one scenario */

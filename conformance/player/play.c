@@ -9,7 +9,7 @@
 #include "conformance/session/session_observe.h"
 #include "conformance/session/session_prepare.h"
 #include "conformance/session/session_refer.h"
-#include "stack/sdk/error_values.h"
+#include "conformance/session/step_limit.h"
 
 static enum step_result result_of(enum executor_answer answer) {
     static const enum step_result results[] = {
@@ -20,7 +20,7 @@ static enum step_result result_of(enum executor_answer answer) {
     return results[answer];
 }
 
-static enum step_result set_up(struct player *player, const struct scenario *scenario, struct executor executor) {
+static void set_up(struct player *player, const struct scenario *scenario, struct executor executor) {
     assert(player != NULL && scenario != NULL);
     assert(executor.operations != NULL);
     player->scenario = scenario;
@@ -30,9 +30,7 @@ static enum step_result set_up(struct player *player, const struct scenario *sce
     player->reason[0] = '\0';
     memset(player->ports_first, 0, sizeof player->ports_first);
     memset(player->parked_steps, 0, sizeof player->parked_steps); /* the records beside them are empty words then */
-    if (scenario->ports_count <= PLAYER_PORTS_MAX) return STEP_DONE;
-    snprintf(player->reason, sizeof player->reason, "more than %d ports lines", PLAYER_PORTS_MAX);
-    return STEP_UNSUPPORTED;
+    assert(scenario->ports_count <= PORTS_MAX); /* the parser has counted them */
 }
 
 static enum executor_answer start_processes(struct player *player) {
@@ -44,8 +42,7 @@ static enum executor_answer start_processes(struct player *player) {
 }
 
 enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor) {
-    enum step_result result = set_up(player, scenario, executor);
-    if (result != STEP_DONE) return result;
+    set_up(player, scenario, executor);
     player->begun = true;
     enum executor_answer answer = executor.operations->begin(executor.self, scenario, player->ports_first, player->reason);
     if (answer == EXECUTOR_READY) answer = start_processes(player);
@@ -55,36 +52,13 @@ enum step_result player_begin(struct player *player, const struct scenario *scen
 
 enum step_result player_resume(struct player *player, struct scenario *scenario, const struct scenario *trace, const char *mark,
                                struct executor executor) {
-    enum step_result result = set_up(player, scenario, executor);
     assert(executor.operations->resume != NULL);
-    if (result != STEP_DONE) return result;
+    set_up(player, scenario, executor);
     if (!rehearse(trace, scenario, player->ports_first, &player->session, player->reason)) return STEP_BROKEN;
     player->begun = true;
     enum executor_answer answer = executor.operations->resume(executor.self, scenario, mark, player->reason);
     if (answer == EXECUTOR_READY) answer = start_processes(player);
     return result_of(answer);
-}
-
-/* --- limits --------------------------------------------------------------------------------------------------- */
-
-unsigned step_limit_ms(const struct step *step) {
-    assert(step != NULL);
-    for (uint32_t i = 0; i < step->outcomes_count; i++)
-        if (step->outcomes[i].word == OUTCOME_BLOCKS) return LIMIT_BLOCKS_MS;
-    return LIMIT_RETURN_MS;
-}
-
-/* A `show` that is allowed to see a pending request does not wait the full time for its end. */
-static unsigned show_limit_of(const struct step *step) {
-    for (uint32_t i = 0; i < step->outcomes_count; i++) {
-        const struct outcome *outcome = &step->outcomes[i];
-        for (uint32_t k = 0; k < outcome->predicates_count; k++) {
-            const struct predicate *predicate = &outcome->predicates[k];
-            if (predicate->observable != OBSERVABLE_Internal) continue;
-            if (predicate->value->number == STATUS_PENDING) return LIMIT_BLOCKS_MS;
-        }
-    }
-    return LIMIT_RETURN_MS;
 }
 
 /* --- what is not sent ------------------------------------------------------------------------------------------ */
@@ -165,7 +139,7 @@ static enum step_result play_show(struct player *player, const struct step *step
     assert(step->process >= 0);
     if (!session_subject(&player->session, player->scenario, step, &address, &event, &needed)) return needs_name(player, needed);
     result_clear(&result);
-    player->executor.operations->show(player->executor.self, (unsigned)step->process, address, event, show_limit_of(step),
+    player->executor.operations->show(player->executor.self, (unsigned)step->process, address, event, step_show_limit_ms(step),
                                       &result);
     return finish(player, step, NULL, &result, seen);
 }

@@ -7,22 +7,17 @@
 #include "conformance/session/executor.h"
 #include "conformance/session/session.h"
 
-enum { PLAYER_PORTS_MAX = 16 };
-
 struct player {
     const struct scenario *scenario; /* expanded instance; borrowed */
     struct executor executor;
     bool begun;                      /* the executor was asked to begin or resume */
     struct session session;
-    uint16_t ports_first[PLAYER_PORTS_MAX];
+    uint16_t ports_first[PORTS_MAX];
     struct call parked[THREADS_MAX];             /* the call in which each parked thread is */
     const struct step *parked_steps[THREADS_MAX]; /* its step; NULL: the thread is not parked */
     const char *needed; /* after STEP_NEEDS: what is missing; of the scenario, or static */
     char reason[EXECUTOR_REASON_MAX];
 };
-
-/* How long a host gets for this step: LIMIT_BLOCKS_MS where an alternative says `blocks`, else LIMIT_RETURN_MS. */
-unsigned step_limit_ms(const struct step *step);
 
 /* Begins: executor.begin, then each process. STEP_DONE, STEP_UNSUPPORTED or STEP_BROKEN. */
 enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor);

@@ -6,6 +6,7 @@
 
 #include "conformance/base/folders.h"
 #include "conformance/language/printer.h"
+#include "conformance/language/step_order.h"
 
 static const char not_sent[] = "# not sent: needs ";
 static const char ended_unsupported[] = "# unsupported: ";
@@ -63,10 +64,10 @@ static void write_out(struct trace *trace, const char *bytes, size_t length) {
 static void print_head(const struct scenario *instance, const struct fact_list *facts, const uint16_t *ports_first,
                        struct text *out) {
     struct scenario head = *instance;
-    struct ports_line lines[PLAYER_PORTS_MAX];
-    char live[PLAYER_PORTS_MAX][96];
+    struct ports_line lines[PORTS_MAX];
+    char live[PORTS_MAX][96];
     struct key_value copies[FACTS_MAX];
-    assert(instance->ports_count <= PLAYER_PORTS_MAX);
+    assert(instance->ports_count <= PORTS_MAX);
     for (uint32_t i = 0; i < instance->ports_count; i++) {
         lines[i] = instance->ports[i];
         snprintf(live[i], sizeof live[i], "%.80s=%u", instance->names[lines[i].name].text, (unsigned)ports_first[i]);
@@ -157,7 +158,7 @@ void trace_free(struct trace *trace) {
 
 bool trace_ports(const struct scenario *trace, uint16_t *ports_first) {
     assert(trace != NULL && ports_first != NULL);
-    if (trace->ports_count > PLAYER_PORTS_MAX) return false;
+    assert(trace->ports_count <= PORTS_MAX);
     for (uint32_t i = 0; i < trace->ports_count; i++) {
         const char *live = trace->ports[i].live;
         const char *equals = live == NULL ? NULL : strchr(live, '=');

@@ -12,8 +12,10 @@
 
 #include <stdio.h>
 
-#include "conformance/player/play.h"
-#include "conformance/language/step_order.h"
+#include "conformance/base/arena.h"
+#include "conformance/base/text.h"
+#include "conformance/language/tree.h"
+#include "conformance/session/observation.h"
 
 enum { FACTS_MAX = 24 };
 

@@ -9,6 +9,7 @@
 #include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
 #include "conformance/player/trace_file.h"
+#include "conformance/runner/scenario_set.h"
 
 static const char first_line[] = "# For `reservoir resume`: what the instances that stopped here need to go on.\n";
 

@@ -7,6 +7,7 @@
 #include "conformance/base/memory.h"
 #include "conformance/language/expand.h"
 #include "conformance/runner/run_instance.h"
+#include "conformance/runner/scenario_set.h"
 #include "conformance/runner/stale_rules.h"
 #include "conformance/subjects/host_process.h"
 
@@ -43,15 +44,15 @@ static struct instance_record *detached_record(void) {
 }
 
 /* Runs the instance once more and notes whether it went as the first time. */
-static void run_again(struct running *running, const struct scenario_file *file, unsigned instance) {
-    struct instance_record *first = running->record;
-    running->record = detached_record();
-    running_take(running, file, instance);
-    running_play(running, false);
-    struct instance_record *again = running->record;
-    running->record = first;
-    bool live = running_subject(running)->kind == SUBJECT_MODEL;
-    unsigned line = running->plan->compare_traces ? traces_differ(&first->trace, &again->trace, live) : 0;
+static void run_again(struct instance_run *run, const struct scenario_file *file, unsigned instance) {
+    struct instance_record *first = run->record;
+    run->record = detached_record();
+    instance_run_take(run, file, instance);
+    instance_run_play(run, false);
+    struct instance_record *again = run->record;
+    run->record = first;
+    bool live = instance_run_subject(run)->kind == SUBJECT_MODEL;
+    unsigned line = run->plan->compare_traces ? traces_differ(&first->trace, &again->trace, live) : 0;
     first->runs++;
     if (again->verdict != first->verdict || line != 0) {
         struct text text = { 0 };
@@ -79,14 +80,14 @@ static size_t stopped_count(const struct run_plan *plan, const struct run_record
 
 /* The command that restarts the machine failed: nothing goes on here. What no recording keeps is removed from the machine, as
  * far as that can be done. */
-static void give_up_stopped(struct running *running, const char *reason) {
+static void give_up_stopped(struct instance_run *run, const char *reason) {
     char detail[EXECUTOR_REASON_MAX];
-    struct instance_record *record = running->record;
+    struct instance_record *record = run->record;
     struct text text = { 0 };
-    text_add(&text, "the machine was to be restarted by `%s`: %s", running->plan->restart, reason);
+    text_add(&text, "the machine was to be restarted by `%s`: %s", run->plan->restart, reason);
     if (record->trace_path != NULL)
-        text_add(&text, "; `reservoir resume %s` can go on", running->plan->record);
-    else if (!running_abandon(running, detail))
+        text_add(&text, "; `reservoir resume %s` can go on", run->plan->record);
+    else if (!instance_run_abandon(run, detail))
         text_add(&text, "; what the scenario left on the machine is still there: %s", detail);
     record->stopped = false;
     instance_record_raise(record, VERDICT_HARNESS_BROKEN, instance_record_text(record, text.bytes));
@@ -94,25 +95,25 @@ static void give_up_stopped(struct running *running, const char *reason) {
 }
 
 /* One restart, and every stopped instance beyond it. */
-static void restart_once(struct running *running, struct run_record *record) {
-    const struct run_plan *plan = running->plan;
+static void restart_once(struct instance_run *run, struct run_record *record) {
+    const struct run_plan *plan = run->plan;
     char reason[HOST_REASON_MAX] = "";
     size_t done = 0, total = stopped_count(plan, record);
     for (unsigned i = 0; i < plan->subjects_count; i++) subject_quit(plan->subjects[i]);
     bool restarted = host_command_run(plan->restart, reason);
     for (size_t i = 0; i < record->count; i++) {
-        running->record = record->instances[i];
-        running->subject = running->record->subject;
-        if (!running->record->stopped || running_subject(running)->kind != SUBJECT_HOST) continue;
-        if (plan->progress != NULL) plan->progress(plan->progress_context, done++, total, running->record->id);
-        if (restarted) running_resume(running, true);
-        else give_up_stopped(running, reason);
+        run->record = record->instances[i];
+        run->subject = run->record->subject;
+        if (!run->record->stopped || instance_run_subject(run)->kind != SUBJECT_HOST) continue;
+        if (plan->progress != NULL) plan->progress(plan->progress_context, done++, total, run->record->id);
+        if (restarted) instance_run_resume(run, true);
+        else give_up_stopped(run, reason);
     }
 }
 
 /* Each round gets every instance past one restart at least, so that there is a last one. */
-static void pass_restarts(struct running *running, struct run_record *record) {
-    while (running->plan->restart != NULL && stopped_count(running->plan, record) > 0) restart_once(running, record);
+static void pass_restarts(struct instance_run *run, struct run_record *record) {
+    while (run->plan->restart != NULL && stopped_count(run->plan, record) > 0) restart_once(run, record);
 }
 
 /* --- all -------------------------------------------------------------------------------------------------------- */
@@ -123,46 +124,46 @@ static size_t instances_total(const struct run_plan *plan, const struct scenario
     return total * plan->subjects_count;
 }
 
-static void run_file(struct running *running, const struct scenario_file *file, struct run_record *record, size_t total) {
-    const struct run_plan *plan = running->plan;
+static void run_file(struct instance_run *run, const struct scenario_file *file, struct run_record *record, size_t total) {
+    const struct run_plan *plan = run->plan;
     unsigned instances = scenario_instances_count(file->scenario);
     for (unsigned i = 0; i < instances; i++) {
         for (unsigned subject = 0; subject < plan->subjects_count; subject++) {
             size_t done = record->count;
-            running->subject = subject;
-            running->record = run_record_add(record);
+            run->subject = subject;
+            run->record = run_record_add(record);
             if (plan->progress != NULL) plan->progress(plan->progress_context, done, total, file->id);
-            running_take(running, file, i);
-            running_play(running, true);
-            for (unsigned again = 1; again < plan->repeat && !running->record->stopped; again++) run_again(running, file, i);
+            instance_run_take(run, file, i);
+            instance_run_play(run, true);
+            for (unsigned again = 1; again < plan->repeat && !run->record->stopped; again++) run_again(run, file, i);
         }
     }
 }
 
-static struct running *running_create(const struct run_plan *plan, struct run_record *record) {
-    struct running *running = memory_resize(NULL, 1, sizeof *running);
+static struct instance_run *instance_run_create(const struct run_plan *plan, struct run_record *record) {
+    struct instance_run *run = memory_resize(NULL, 1, sizeof *run);
     assert(plan != NULL && plan->subjects_count >= 1 && plan->subjects_count <= SUBJECTS_MAX);
     assert(record->count == 0);
-    memset(running, 0, sizeof *running);
-    running->plan = plan;
-    running->judgement = memory_resize(NULL, 1, sizeof *running->judgement);
+    memset(run, 0, sizeof *run);
+    run->plan = plan;
+    run->judgement = memory_resize(NULL, 1, sizeof *run->judgement);
     record->subjects_count = plan->subjects_count;
     for (unsigned i = 0; i < plan->subjects_count; i++) record->subjects[i] = plan->subjects[i];
-    return running;
+    return run;
 }
 
-static void running_free(struct running *running) {
-    played_free(&running->played);
-    free(running->judgement);
-    free(running);
+static void instance_run_free(struct instance_run *run) {
+    step_answer_free(&run->answer);
+    free(run->judgement);
+    free(run);
 }
 
 void runner_run(const struct run_plan *plan, const struct scenario_set *set, struct run_record *record) {
-    struct running *running = running_create(plan, record);
+    struct instance_run *run = instance_run_create(plan, record);
     size_t total = instances_total(plan, set), first = 0;
     assert(plan->repeat >= 1);
-    for (size_t i = 0; i < set->count; i++) run_file(running, &set->files[i], record, total);
-    pass_restarts(running, record);
+    for (size_t i = 0; i < set->count; i++) run_file(run, &set->files[i], record, total);
+    pass_restarts(run, record);
     for (size_t i = 0; i < set->count; i++) {
         size_t end = first + scenario_instances_count(set->files[i].scenario) * plan->subjects_count;
         find_stale_rules(plan, false, record, first, end);
@@ -170,45 +171,45 @@ void runner_run(const struct run_plan *plan, const struct scenario_set *set, str
     }
     assert(first == record->count);
     find_stale_rules(plan, true, record, 0, record->count);
-    running_free(running);
+    instance_run_free(run);
 }
 
 /* --- what stopped earlier --------------------------------------------------------------------------------------------- */
 
 /* The record of a stopped instance, as the run that stopped left it. */
-static void take_stopped(struct running *running, const struct stopped_instance *stopped) {
-    struct instance_record *record = running->record;
-    running_take(running, stopped->file, stopped->instance);
+static void take_stopped(struct instance_run *run, const struct stopped_instance *stopped) {
+    struct instance_record *record = run->record;
+    instance_run_take(run, stopped->file, stopped->instance);
     record->trace_path = instance_record_text(record, stopped->path);
     record->stopped = true;
     text_add(&record->trace, "%s", stopped->so_far.bytes);
 }
 
 void runner_resume(const struct run_plan *plan, const struct stopped_list *stopped, struct run_record *record) {
-    struct running *running = running_create(plan, record);
+    struct instance_run *run = instance_run_create(plan, record);
     assert(plan->subjects_count == 1 && plan->subjects[0]->kind == SUBJECT_HOST);
     for (size_t i = 0; i < stopped->count; i++) {
-        running->record = run_record_add(record);
-        take_stopped(running, &stopped->instances[i]);
-        if (plan->progress != NULL) plan->progress(plan->progress_context, i, stopped->count, running->record->id);
-        running_resume(running, false);
+        run->record = run_record_add(record);
+        take_stopped(run, &stopped->instances[i]);
+        if (plan->progress != NULL) plan->progress(plan->progress_context, i, stopped->count, run->record->id);
+        instance_run_resume(run, false);
     }
-    pass_restarts(running, record);
+    pass_restarts(run, record);
     for (size_t first = 0, end = 0; first < stopped->count; first = end) {
         const struct scenario_file *file = stopped->instances[first].file;
         while (end < stopped->count && stopped->instances[end].file == file) end++;
         if (end - first == scenario_instances_count(file->scenario)) find_stale_rules(plan, false, record, first, end);
     }
-    running_free(running);
+    instance_run_free(run);
 }
 
 bool runner_abandon(const struct run_plan *plan, const struct stopped_instance *stopped, char *detail) {
     struct run_record lone = { .count = 0 };
-    struct running *running = running_create(plan, &lone);
-    running->record = run_record_add(&lone);
-    take_stopped(running, stopped);
-    bool done = running_abandon(running, detail);
-    running_free(running);
+    struct instance_run *run = instance_run_create(plan, &lone);
+    run->record = run_record_add(&lone);
+    take_stopped(run, stopped);
+    bool done = instance_run_abandon(run, detail);
+    instance_run_free(run);
     run_record_free(&lone);
     return done;
 }

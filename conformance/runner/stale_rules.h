@@ -2,7 +2,7 @@
 #ifndef RESERVOIR_CONFORMANCE_STALE_RULES_H
 #define RESERVOIR_CONFORMANCE_STALE_RULES_H
 
-#include "conformance/runner/runner.h"
+#include "conformance/runner/run_plan.h"
 
 /* Raises conform-unexpected for each rule that did not happen although a scenario which it lists was played to its end.
  * Rules that always happen are asked of the instances of one scenario (those from `first` up to `end`), rules that happen

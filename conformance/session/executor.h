@@ -3,7 +3,7 @@
  *
  * An executor owns its processes and threads and whatever stands behind user addresses. All indices are those of the
  * scenario (scenario.processes, scenario.threads). No call of this interface blocks longer than its limit plus the
- * time that a dying process needs; an executor that cannot go on answers RESULT_BROKEN (harness-broken), never guesses. */
+ * time that a dying process needs; an executor that cannot continue answers RESULT_BROKEN (harness-broken), never guesses. */
 #ifndef RESERVOIR_CONFORMANCE_EXECUTOR_H
 #define RESERVOIR_CONFORMANCE_EXECUTOR_H
 
@@ -28,9 +28,9 @@ struct executor_operations {
      * ports_first[i] (host order) for scenario->ports[i]. Starts no process. */
     enum executor_answer (*begin)(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason);
 
-    /* A scenario goes on behind a `reboot`: as begin, but the ports are those that it had before. `mark` is the reason that came
-     * with EXECUTOR_RESTART. UNSUPPORTED also when the machine has not restarted since. Whatever it answers but READY, what
-     * the scenario left on the machine is as it was. NULL in an executor that never answers EXECUTOR_RESTART. */
+    /* Resumes a scenario after a `reboot`. Like begin(), but keeps the ports it had. `mark` is the reason that came with
+     * EXECUTOR_RESTART. UNSUPPORTED also when the machine has not restarted since. On any answer but READY the machine is
+     * unchanged. NULL in an executor that never answers EXECUTOR_RESTART. */
     enum executor_answer (*resume)(void *self, const struct scenario *scenario, const char *mark, char *reason);
 
     /* Starts process `process`, which then does its WSAStartup as its line says. Called before the first step, in order,
@@ -70,13 +70,8 @@ static inline uint8_t poison_byte(uint32_t index) { return (uint8_t)(0xA5u ^ (in
 enum { POISON_LAST_ERROR = 0x5EADBEEF };
 
 /* After a successful bind, and after a connect or sendto that left the socket bound, be it a failure, the result holds one
- * write more: at this address, which is nobody's memory, the local port of the socket, 2 bytes in network order. An
+ * write more: at this address, which belongs to no memory, the local port of the socket, 2 bytes in network order. An
  * executor on a host asks getsockname for it. */
 #define OBSERVED_PORT_ADDRESS UINT64_C(0xFFFFFFFF00000001)
-
-enum {
-    LIMIT_BLOCKS_MS = 300,  /* where the line allows `blocks` */
-    LIMIT_RETURN_MS = 5000, /* elsewhere */
-};
 
 #endif

@@ -1,40 +1,41 @@
-/* A subject: whoever answers the steps of a scenario. The model; a host behind a command; traces recorded from a host.
+/* A subject: what answers the steps of a scenario. The model; a host behind a command; traces recorded from a host.
  *
  * All three are used alike: begin an instance, play its steps in their order, end it. What a step yields is an
- * observation with the session that learnt from it, and the trace line that tells it.
+ * observation with the session that learnt from it, and the trace line that reports it.
  *
  * A host that dies, prints nonsense or hangs is STEP_BROKEN with a reason and is started again for the next instance;
  * one that fails several times in a row, or that never said `ready`, is not. */
 #ifndef RESERVOIR_CONFORMANCE_SUBJECT_H
 #define RESERVOIR_CONFORMANCE_SUBJECT_H
 
-#include "conformance/player/play.h"
 #include "conformance/player/trace_file.h"
+#include "conformance/session/executor.h"
+#include "conformance/session/session.h"
 #include "stack/choice.h"
 
 enum { SUBJECT_NAME_MAX = 64, HOST_ACCOUNTS_MAX = 8 };
 
 enum subject_kind { SUBJECT_MODEL, SUBJECT_HOST, SUBJECT_TRACES };
 
-/* What a step yielded. Zero-initialise once; the line's memory is used again. Free with played_free. */
-struct played {
+/* What a step yielded. Zero-initialise once; the line's memory is used again. Free with step_answer_free. */
+struct step_answer {
     enum step_result result;
     struct observation seen;          /* after STEP_SEEN */
     struct text line;                 /* after STEP_SEEN: the trace line, routines below it */
     char detail[EXECUTOR_REASON_MAX]; /* NEEDS: the name; UNSUPPORTED, BROKEN: the reason */
 };
 
-void played_free(struct played *played);
+void step_answer_free(struct step_answer *answer);
 
 struct subject;
 
 struct subject_operations {
     enum step_result (*begin)(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
                               char *detail);
-    void (*step)(struct subject *subject, unsigned index, const struct step *step, struct played *played);
+    void (*step)(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer);
     enum step_result (*end)(struct subject *subject, char *detail);
     void (*destroy)(struct subject *subject);
-    /* Of hosts alone, whose machine has to restart at a `reboot`; NULL of others. */
+    /* Hosts only (a `reboot` restarts their machine); NULL for the rest. */
     enum step_result (*leave)(struct subject *subject, char *detail);
     enum step_result (*resume)(struct subject *subject, struct scenario *trace, const struct text *so_far, uint16_t *ports_first,
                                char *detail);
@@ -46,8 +47,8 @@ struct subject {
     const struct subject_operations *operations;
     char name[SUBJECT_NAME_MAX];      /* model; wine-8.0, windows-22621: also its folder in scenarios/hosts */
     struct fact_list facts;           /* by, version, profile or host, build...; of a host what its first agent said */
-    const struct fact_list *playing_facts; /* of who plays the instance, where that is not `facts`; or NULL */
-    char trouble[EXECUTOR_REASON_MAX]; /* not empty: it cannot answer anything, and why */
+    const struct fact_list *playing_facts; /* of the agent that plays the instance, where they are not `facts`; or NULL */
+    char unusable_reason[EXECUTOR_REASON_MAX]; /* not empty: it cannot answer anything; why */
     struct scenario *instance;        /* between begin and end */
     struct session session;           /* of hosts and traces; see subject_session */
     void *self;
@@ -59,17 +60,17 @@ struct subject *subject_model(const struct profile *profile, uint64_t seed);
 /* From the next scenario on the model keeps its persistent reservations in this file (sim/store/store_file.h; borrowed). */
 void subject_model_keep_store(struct subject *subject, const char *path);
 
-/* Time limits of a host, for who tests them. */
+/* Time limits of a host; tests set shorter ones. */
 struct host_limits { unsigned ready_ms, step_ms, call_ms, end_ms; };
 struct host_limits host_limits_ordinary(void); /* 30 s for the first `ready`; for a step 15 s and the time of a call */
 
-/* One agent: started by `command`; `account` NULL for the one that plays whatever names no account. Borrowed. */
+/* One agent: started by `command`; `account` is NULL for the one that plays scenarios without accounts. Borrowed. */
 struct host_command { const char *account; const char *command; };
 
-/* A host behind commands. Never NULL: one that does not come up has `trouble`. */
+/* A host behind commands. Never NULL: one that does not come up has an `unusable_reason`. */
 struct subject *subject_host(const struct host_command *commands, unsigned count, struct host_limits limits);
 
-/* Traces below a folder (FOLDER/theme/name[suffix].trace). `trouble` when there are none. */
+/* Traces below a folder (FOLDER/theme/name[suffix].trace). an `unusable_reason` when there are none. */
 struct subject *subject_traces(const char *folder);
 
 void subject_free(struct subject *subject); /* NULL is allowed */
@@ -80,7 +81,7 @@ enum step_result subject_begin(struct subject *subject, struct scenario *instanc
                                char *detail);
 
 /* Plays step number `index` of the instance (step_order.h). */
-void subject_step(struct subject *subject, unsigned index, const struct step *step, struct played *played);
+void subject_step(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer);
 
 /* STEP_DONE, or STEP_BROKEN with `detail`. */
 enum step_result subject_end(struct subject *subject, char *detail);
@@ -89,9 +90,9 @@ enum step_result subject_end(struct subject *subject, char *detail);
  * machine. Otherwise as subject_end, in whose place it is called. */
 enum step_result subject_leave(struct subject *subject, char *detail);
 
-/* Resumes an instance of a host that stopped: `so_far` is its trace up to there, of which `path` is the name for messages.
- * The steps up to its last `reboot` are answered from it, those behind it by the host. Otherwise as subject_begin;
- * whatever it answers but STEP_DONE, nothing has changed on the machine. STEP_UNSUPPORTED: the host refuses, above all
+/* Resumes an instance of a host that stopped: `so_far` is the trace recorded so far; `path` names it in messages.
+ * The steps up to its last `reboot` are answered from it, later ones by the host. Otherwise as subject_begin; on any answer
+ * but STEP_DONE nothing has changed on the machine. STEP_UNSUPPORTED: the host refuses, above all
  * because its machine has not restarted yet. STEP_BROKEN: also a trace that does not end at a restart, of another version of the
  * scenario, or of another host. */
 enum step_result subject_resume(struct subject *subject, struct scenario *instance, const char *path, const struct text *so_far,
@@ -103,7 +104,7 @@ void subject_quit(struct subject *subject);
 /* The session of the instance that is being played. */
 const struct session *subject_session(const struct subject *subject);
 
-/* Facts for the head of its trace: those of the agent that plays it, which may be another account's. */
+/* Facts for the head of its trace: those of the agent that plays it, which may belong to another account. */
 const struct fact_list *subject_facts(const struct subject *subject);
 
 /* Of the model: do all readings among these sources hold, remembered by its world or answered by its profile? One that
@@ -111,8 +112,5 @@ const struct fact_list *subject_facts(const struct subject *subject);
 bool subject_model_readings_hold(const struct subject *subject, const struct source *sources, unsigned count);
 /* Of the model: the candidate of a question plus one, or 0 when it is open. */
 unsigned subject_model_reading(const struct subject *subject, unsigned question);
-
-/* Names a host by its facts: wine-8.0, windows-22621; else by `host` alone, or `host`. */
-void subject_name_by_facts(struct subject *subject);
 
 #endif

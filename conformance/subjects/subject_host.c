@@ -3,19 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/subjects/host_agent.h"
 #include "conformance/base/memory.h"
 #include "conformance/player/rehearse.h"
 #include "conformance/player/restart_mark.h"
+#include "conformance/session/step_limit.h"
+#include "conformance/subjects/host_agent.h"
 #include "conformance/subjects/subject_parts.h"
-#include "conformance/subjects/told_trace.h"
+#include "conformance/subjects/trace_replay.h"
 
 struct host_subject {
     struct host_limits limits;
     unsigned agents_count;
     struct host_agent agents[HOST_ACCOUNTS_MAX + 1];
     struct host_agent *playing; /* the agent of the instance that is begun, or NULL */
-    struct told_trace told;     /* of an instance that is resumed: answers its steps up to the last `reboot` */
+    struct trace_replay replay;     /* of an instance that is resumed: answers its steps up to the last `reboot` */
     struct fact_list told_facts; /* what stands in its head: a finished trace looks as if nothing had happened */
 };
 
@@ -68,10 +69,10 @@ static enum step_result begin(struct subject *subject, struct scenario *instance
 /* --- an instance that stopped -------------------------------------------------------------------------------------- */
 
 /* It has to be the same machine, and an agent that is allowed as much; dates and versions of the agent may differ. */
-static bool same_host(const struct fact_list *told, const struct fact_list *own, char *detail) {
+static bool same_host(const struct fact_list *replay, const struct fact_list *own, char *detail) {
     static const char *const keys[] = { "host", "build", "wine", "functions", "elevation" };
     for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        const char *was = fact_list_value(told, keys[i]), *is = fact_list_value(own, keys[i]);
+        const char *was = fact_list_value(replay, keys[i]), *is = fact_list_value(own, keys[i]);
         if (was == NULL) was = "nothing";
         if (is == NULL) is = "nothing";
         if (strcmp(was, is) == 0) continue;
@@ -85,7 +86,7 @@ static bool same_host(const struct fact_list *told, const struct fact_list *own,
  * is asked for anything. */
 static bool take_told(struct subject *subject, struct scenario *trace, const char **mark, uint16_t *ports_first, char *detail) {
     struct host_subject *host = subject->self;
-    if (!told_trace_take(&host->told, trace, subject->instance, ports_first, detail)) return false;
+    if (!trace_replay_take(&host->replay, trace, subject->instance, ports_first, detail)) return false;
     for (uint32_t i = 0; i < trace->facts_count; i++) fact_list_add(&host->told_facts, trace->facts[i].key, trace->facts[i].value);
     if (trace_ending(trace, mark) == STEP_RESTART && restart_mark_is_good(*mark))
         return rehearse(trace, subject->instance, ports_first, &subject->session, detail);
@@ -97,7 +98,7 @@ static enum step_result resume(struct subject *subject, struct scenario *trace, 
                                char *detail) {
     struct host_subject *host = subject->self;
     struct host_agent *agent = NULL;
-    uint16_t ports_found[PLAYER_PORTS_MAX] = { 0 };
+    uint16_t ports_found[PORTS_MAX] = { 0 };
     const char *mark = NULL;
     assert(host->playing == NULL);
     if (!take_told(subject, trace, &mark, ports_first, detail)) return STEP_BROKEN;
@@ -124,60 +125,60 @@ static unsigned limit_of(const struct host_subject *host, const struct step *ste
 }
 
 /* Answers that are a word; false when it is something else. */
-static bool take_word(struct subject *subject, const struct step *step, char *line, struct played *played) {
+static bool take_word(struct subject *subject, const struct step *step, char *line, struct step_answer *answer) {
     static const struct { const char *word; enum step_result result; } words[] = {
         { "needs", STEP_NEEDS }, { "unsupported", STEP_UNSUPPORTED }, { "broken", STEP_BROKEN }, { "restart", STEP_RESTART }
     };
     if (strcmp(line, "done") == 0 && !step_has_answer(step)) {
-        subject_take_done(subject, step, played);
+        subject_take_done(subject, step, answer);
         return true;
     }
     for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
         const char *rest = host_line_behind(line, words[i].word);
         if (rest == NULL) continue;
         if (words[i].result == STEP_RESTART && (step->kind != STEP_REBOOT || !restart_mark_is_good(rest))) return false;
-        played->result = words[i].result;
-        snprintf(played->detail, sizeof played->detail, "%s", rest);
+        answer->result = words[i].result;
+        snprintf(answer->detail, sizeof answer->detail, "%s", rest);
         return true;
     }
     return false;
 }
 
-static void take_lines(struct subject *subject, const struct step *step, struct text *lines, struct played *played) {
+static void take_lines(struct subject *subject, const struct step *step, struct text *lines, struct step_answer *answer) {
     const struct host_subject *host = subject->self;
     size_t first_length = lines->length == 0 ? 0 : strcspn(lines->bytes, "\n");
     if (lines->length > 0 && first_length + 1 == lines->length) {
         lines->bytes[first_length] = '\0';
-        if (take_word(subject, step, lines->bytes, played)) return;
+        if (take_word(subject, step, lines->bytes, answer)) return;
         lines->bytes[first_length] = '\n';
     }
     if (step_has_answer(step) && lines->length > 0) {
-        if (subject_take_answer(subject, step, lines->bytes, lines->length, played)) return;
+        if (subject_take_answer(subject, step, lines->bytes, lines->length, answer)) return;
     } else {
-        host_line_unexpected(lines->length == 0 ? "" : lines->bytes, "an answer to the step", played->detail);
+        host_line_unexpected(lines->length == 0 ? "" : lines->bytes, "an answer to the step", answer->detail);
     }
-    played->result = host_agent_give_up(host->playing);
+    answer->result = host_agent_give_up(host->playing);
 }
 
 /* A step from before the restart; what the trace ends with lies behind us. */
-static void step_told(struct subject *subject, unsigned index, const struct step *step, struct played *played) {
+static void step_told(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer) {
     const struct host_subject *host = subject->self;
-    told_trace_step(&host->told, subject, index, step, played);
-    if (played->result != STEP_RESTART) return;
-    played->detail[0] = '\0';
-    subject_take_done(subject, step, played);
+    trace_replay_step(&host->replay, subject, index, step, answer);
+    if (answer->result != STEP_RESTART) return;
+    answer->detail[0] = '\0';
+    subject_take_done(subject, step, answer);
 }
 
-static void step(struct subject *subject, unsigned index, const struct step *step, struct played *played) {
+static void step(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer) {
     struct host_subject *host = subject->self;
     struct text lines = { 0 };
     assert(host->playing != NULL && host->playing->process != NULL);
-    if (index < host->told.order.count) {
-        step_told(subject, index, step, played);
+    if (index < host->replay.order.count) {
+        step_told(subject, index, step, answer);
         return;
     }
-    played->result = host_agent_step(host->playing, index, limit_of(host, step), &lines, played->detail);
-    if (played->result == STEP_DONE) take_lines(subject, step, &lines, played);
+    answer->result = host_agent_step(host->playing, index, limit_of(host, step), &lines, answer->detail);
+    if (answer->result == STEP_DONE) take_lines(subject, step, &lines, answer);
     text_free(&lines);
 }
 
@@ -185,7 +186,7 @@ static enum step_result finish(struct subject *subject, bool leave, char *detail
     struct host_subject *host = subject->self;
     struct host_agent *agent = host->playing;
     host->playing = NULL;
-    told_trace_free(&host->told);
+    trace_replay_free(&host->replay);
     fact_list_free(&host->told_facts);
     if (agent == NULL || agent->process == NULL) return STEP_DONE; /* what was wrong has been said */
     return host_agent_finish(agent, &host->limits, leave, detail);
@@ -223,7 +224,7 @@ struct subject *subject_host(const struct host_command *commands, unsigned count
         host->agents[i].account = commands[i].account;
         host->agents[i].command = commands[i].command;
     }
-    if (!host_agent_start(&host->agents[0], &limits, reason)) snprintf(subject->trouble, sizeof subject->trouble, "%s", reason);
+    if (!host_agent_start(&host->agents[0], &limits, reason)) snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "%s", reason);
     fact_list_copy(&subject->facts, &host->agents[0].facts);
     subject_name_by_facts(subject);
     return subject;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/player/play.h"
 #include "conformance/session/session_print.h"
 #include "conformance/stage/model_executor.h"
 #include "conformance/subjects/subject_parts.h"
@@ -22,22 +23,22 @@ static enum step_result begin(struct subject *subject, struct scenario *instance
     struct model_subject *model = subject->self;
     (void)id;
     enum step_result result = player_begin(&model->player, instance, model_executor_interface(&model->executor));
-    memcpy(ports_first, model->player.ports_first, PLAYER_PORTS_MAX * sizeof *ports_first);
+    memcpy(ports_first, model->player.ports_first, PORTS_MAX * sizeof *ports_first);
     if (result != STEP_DONE) snprintf(detail, EXECUTOR_REASON_MAX, "%s", model->player.reason);
     return result;
 }
 
-static void step(struct subject *subject, unsigned index, const struct step *step, struct played *played) {
+static void step(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer) {
     struct model_subject *model = subject->self;
     (void)index;
-    played->result = player_step(&model->player, step, &played->seen);
-    switch (played->result) {
+    answer->result = player_step(&model->player, step, &answer->seen);
+    switch (answer->result) {
     case STEP_SEEN:
-        session_print_answer(&model->player.session, subject->instance, step, &played->seen, &played->line);
+        session_print_answer(&model->player.session, subject->instance, step, &answer->seen, &answer->line);
         return;
     case STEP_DONE: return;
-    case STEP_NEEDS: snprintf(played->detail, sizeof played->detail, "%s", model->player.needed); return;
-    default: snprintf(played->detail, sizeof played->detail, "%s", model->player.reason); return;
+    case STEP_NEEDS: snprintf(answer->detail, sizeof answer->detail, "%s", model->player.needed); return;
+    default: snprintf(answer->detail, sizeof answer->detail, "%s", model->player.reason); return;
     }
 }
 
@@ -63,7 +64,7 @@ struct subject *subject_model(const struct profile *profile, uint64_t seed) {
     memset(model, 0, sizeof *model);
     subject->self = model;
     if (!model_executor_init(&model->executor, profile, seed)) {
-        snprintf(subject->trouble, sizeof subject->trouble, "no memory for a world");
+        snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "no memory for a world");
     }
     snprintf(subject->name, sizeof subject->name, "model");
     snprintf(number, sizeof number, "%" PRIu64, seed);
@@ -78,7 +79,7 @@ void subject_model_keep_store(struct subject *subject, const char *path) {
     assert(subject->kind == SUBJECT_MODEL);
     struct model_subject *model = subject->self;
     if (!model_executor_keep_store(&model->executor, path))
-        snprintf(subject->trouble, sizeof subject->trouble, "there is no memory for all that a store may hold");
+        snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "there is no memory for all that a store may hold");
 }
 
 const struct session *subject_session(const struct subject *subject) {

@@ -1,4 +1,4 @@
-/* What the files of the subjects share; nobody else includes this. */
+/* What the files of the subjects share; no other file includes this. */
 #ifndef RESERVOIR_CONFORMANCE_SUBJECT_PARTS_H
 #define RESERVOIR_CONFORMANCE_SUBJECT_PARTS_H
 
@@ -14,11 +14,14 @@ struct subject *subject_create(enum subject_kind kind, const struct subject_oper
 /* Begins the session of a subject that learns. */
 void subject_session_begin(struct subject *subject, const uint16_t *ports_first);
 
-/* Takes an answer as text: fills `played`. False (and STEP_BROKEN) when it cannot be read. */
+/* Takes an answer as text: fills `answer`. False (and STEP_BROKEN) when it cannot be read. */
 bool subject_take_answer(struct subject *subject, const struct step *step, const char *text, size_t length,
-                         struct played *played);
+                         struct step_answer *answer);
 
 /* Takes `done`: STEP_DONE, or STEP_NEEDS when a declaration lacks its event. */
-void subject_take_done(struct subject *subject, const struct step *step, struct played *played);
+void subject_take_done(struct subject *subject, const struct step *step, struct step_answer *answer);
+
+/* Names a host by its facts: wine-8.0, windows-22621; else by `host` alone, or `host`. */
+void subject_name_by_facts(struct subject *subject);
 
 #endif

@@ -7,11 +7,11 @@
 #include "conformance/base/memory.h"
 #include "conformance/language/parser.h"
 #include "conformance/subjects/subject_parts.h"
-#include "conformance/subjects/told_trace.h"
+#include "conformance/subjects/trace_replay.h"
 
 struct traces_subject {
     char *folder;
-    struct told_trace told; /* of the instance that is being played */
+    struct trace_replay replay; /* of the instance that is being played */
 };
 
 /* --- one trace ------------------------------------------------------------------------------------------------- */
@@ -31,22 +31,22 @@ static enum step_result begin(struct subject *subject, struct scenario *instance
                  (unsigned)error.position.column, error.message);
         return STEP_BROKEN;
     }
-    if (!told_trace_take(&traces->told, trace, instance, ports_first, detail)) return STEP_BROKEN;
+    if (!trace_replay_take(&traces->replay, trace, instance, ports_first, detail)) return STEP_BROKEN;
     subject_session_begin(subject, ports_first);
     return STEP_DONE;
 }
 
-static void step(struct subject *subject, unsigned index, const struct step *step, struct played *played) {
+static void step(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer) {
     const struct traces_subject *traces = subject->self;
-    told_trace_step(&traces->told, subject, index, step, played);
+    trace_replay_step(&traces->replay, subject, index, step, answer);
 }
 
 static enum step_result end(struct subject *subject, char *detail) {
     struct traces_subject *traces = subject->self;
     const char *reason = NULL;
-    enum step_result ending = traces->told.trace == NULL ? STEP_DONE : trace_ending(traces->told.trace, &reason);
+    enum step_result ending = traces->replay.trace == NULL ? STEP_DONE : trace_ending(traces->replay.trace, &reason);
     if (ending == STEP_BROKEN) snprintf(detail, EXECUTOR_REASON_MAX, "%s", reason);
-    told_trace_free(&traces->told);
+    trace_replay_free(&traces->replay);
     return ending == STEP_BROKEN ? STEP_BROKEN : STEP_DONE;
 }
 
@@ -57,7 +57,7 @@ static void take_facts(struct subject *subject, const char *path) {
     static struct language_error error; /* large */
     struct scenario *trace = scenario_parse_file(path, &error);
     if (trace == NULL) {
-        snprintf(subject->trouble, sizeof subject->trouble, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
+        snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
                  (unsigned)error.position.column, error.message);
         return;
     }
@@ -67,7 +67,7 @@ static void take_facts(struct subject *subject, const char *path) {
 
 static void destroy(struct subject *subject) {
     struct traces_subject *traces = subject->self;
-    told_trace_free(&traces->told);
+    trace_replay_free(&traces->replay);
     free(traces->folder);
     free(traces);
 }
@@ -83,9 +83,9 @@ struct subject *subject_traces(const char *folder) {
     subject->self = traces;
     traces->folder = memory_copy_text(folder, strlen(folder));
     if (!folder_find(folder, ".trace", &list, trouble))
-        snprintf(subject->trouble, sizeof subject->trouble, "%.200s: the folder cannot be read", trouble);
+        snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "%.200s: the folder cannot be read", trouble);
     else if (list.count == 0)
-        snprintf(subject->trouble, sizeof subject->trouble, "%.200s: no trace (*.trace) is below this folder", folder);
+        snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "%.200s: no trace (*.trace) is below this folder", folder);
     path_list_sort(&list);
     if (list.count > 0) take_facts(subject, list.paths[0]);
     path_list_free(&list);

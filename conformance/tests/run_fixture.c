@@ -9,6 +9,7 @@
 
 #include "conformance/base/memory.h"
 #include "conformance/language/parser.h"
+#include "conformance/runner/scenario_set.h"
 #include "stack/readings.h"
 
 bool fixture_read_tree(struct scenario_set *set) {

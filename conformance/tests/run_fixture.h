@@ -3,6 +3,7 @@
 #define RESERVOIR_CONFORMANCE_TESTS_RUN_FIXTURE_H
 
 #include "conformance/runner/runner.h"
+#include "conformance/runner/scenario_set.h"
 
 struct run_fixture {
     struct scenario_set set;

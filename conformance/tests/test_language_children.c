@@ -7,6 +7,7 @@
 #include "conformance/language/printer.h"
 #include "conformance/language/process_line.h"
 #include "conformance/player/play.h"
+#include "conformance/session/session.h"
 #include "conformance/session/session_prepare.h"
 #include "conformance/stage/model_executor.h"
 #include "stack/readings.h"

@@ -5,10 +5,12 @@
 #include "conformance/language/parser.h"
 #include "conformance/language/printer.h"
 #include "conformance/player/play.h"
+#include "conformance/session/session.h"
 #include "conformance/session/session_bind.h"
 #include "conformance/session/session_objects.h"
 #include "conformance/session/session_print.h"
 #include "conformance/session/session_read.h"
+#include "conformance/session/step_limit.h"
 #include "conformance/stage/model_executor.h"
 #include "stack/readings.h"
 

@@ -5,6 +5,7 @@
 
 #include "conformance/judge/judge.h"
 #include "conformance/language/parser.h"
+#include "conformance/player/play.h"
 #include "conformance/stage/model_executor.h"
 #include "stack/errors.h"
 #include "stack/readings.h"

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "conformance/runner/runner.h"
+#include "conformance/runner/scenario_set.h"
 #include "conformance/tests/run_fixture.h"
 #include "stack/readings.h"
 

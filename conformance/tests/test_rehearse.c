@@ -8,6 +8,7 @@
 #include "conformance/player/play.h"
 #include "conformance/player/rehearse.h"
 #include "conformance/session/executor.h"
+#include "conformance/session/session.h"
 #include "conformance/session/session_evaluate.h"
 
 #define HEAD "ports   p = 2 tcp%s\nprocess app\n\n"
@@ -17,7 +18,7 @@
 
 static struct scenario *instance, *trace;
 static struct session session;
-static uint16_t ports_first[PLAYER_PORTS_MAX];
+static uint16_t ports_first[PORTS_MAX];
 static char reason[EXECUTOR_REASON_MAX];
 
 static struct scenario *parsed(const char *text) {

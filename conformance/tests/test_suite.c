@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/judge/judge.h"
 #include "conformance/language/expand.h"
+#include "conformance/language/step_order.h"
 #include "conformance/runner/runner.h"
+#include "conformance/runner/scenario_set.h"
 #include "conformance/tests/run_fixture.h"
 #include "stack/errors.h"
 #include "stack/readings.h"
@@ -88,7 +91,7 @@ static void every_scenario_passes_with_any_reading_switched(void) {
 /* A scenario as the model played it. */
 struct played_instance {
     struct scenario *instance;
-    uint16_t ports_first[PLAYER_PORTS_MAX];
+    uint16_t ports_first[PORTS_MAX];
     struct step_order order;
     unsigned count;
     enum step_result results[STEPS_MAX];
@@ -99,7 +102,7 @@ struct alterations { unsigned traces, rejected, allowed_by_reading, allowed_othe
 
 static bool play(struct played_instance *played, const struct profile *profile) {
     char detail[EXECUTOR_REASON_MAX];
-    struct played step = { .result = STEP_DONE };
+    struct step_answer step = { .result = STEP_DONE };
     struct subject *subject = subject_model(profile, 0);
     bool begun = subject_begin(subject, played->instance, "", played->ports_first, detail) == STEP_DONE;
     step_order_fill(&played->order, played->instance);
@@ -113,7 +116,7 @@ static bool play(struct played_instance *played, const struct profile *profile) 
     }
     subject_end(subject, detail);
     subject_free(subject);
-    played_free(&step);
+    step_answer_free(&step);
     return played->count == played->order.count;
 }
 

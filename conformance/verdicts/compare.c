@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/judge/judge.h"
 #include "conformance/language/constants.h"
 #include "conformance/language/outcome_text.h"
 #include "conformance/language/printer.h"

@@ -4,7 +4,7 @@
 #define RESERVOIR_CONFORMANCE_RUN_RECORD_H
 
 #include "conformance/verdicts/deviations.h"
-#include "conformance/judge/judge.h"
+#include "conformance/judge/judgement.h"
 #include "conformance/subjects/subject.h"
 #include "conformance/verdicts/verdict.h"
 
@@ -29,7 +29,7 @@ struct step_record {
     unsigned allowed_count;       /* after a deviation */
     struct allowed_text allowed[JUDGE_ALLOWED_MAX];
     bool exhaustive;              /* false: the judge may have missed an allowed outcome */
-    int continued_with;           /* index into allowed, or a CONTINUED_... of judge.h */
+    int continued_with;           /* index into allowed, or a CONTINUED_... of judgement.h */
     const char *continued_as;     /* that outcome with the numbers behind its symbols, or NULL */
     const char *seen_as;          /* after a deviation: the outcome with the numbers behind its symbols */
     const struct deviation_rule *rule; /* that explains the deviation, or NULL; borrowed */

@@ -10,6 +10,8 @@
 #include "conformance/judge/trace_judge.h"
 #include "conformance/language/parser.h"
 #include "conformance/language/printer.h"
+#include "conformance/language/step_order.h"
+#include "conformance/runner/scenario_set.h"
 
 /* --- finding out -------------------------------------------------------------------------------------------------- */
 

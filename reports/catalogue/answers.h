@@ -7,6 +7,7 @@
 #define RESERVOIR_REPORTS_ANSWERS_H
 
 #include "conformance/runner/runner.h"
+#include "conformance/runner/scenario_set.h"
 #include "stack/readings.h"
 
 /* What is to be found out; each costs a run of its own. */

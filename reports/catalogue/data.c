@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/base/folders.h"
+#include "conformance/runner/scenario_set.h"
 
 enum { WRAP_COLUMNS = 100 };
 

@@ -6,6 +6,7 @@
 #include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
 #include "conformance/player/trace_file.h"
+#include "conformance/runner/scenario_set.h"
 #include "conformance/verdicts/deviations.h"
 #include "reports/catalogue/answer_lists.h"
 #include "reports/catalogue/data.h"

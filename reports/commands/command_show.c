@@ -5,6 +5,7 @@
 
 #include "conformance/base/nearest.h"
 #include "conformance/language/printer.h"
+#include "conformance/runner/scenario_set.h"
 #include "reports/catalogue/answer_lists.h"
 #include "reports/catalogue/data.h"
 #include "reports/commands/commands.h"

@@ -3,6 +3,7 @@
 #ifndef RESERVOIR_REPORTS_RUN_WORK_H
 #define RESERVOIR_REPORTS_RUN_WORK_H
 
+#include "conformance/runner/scenario_set.h"
 #include "reports/commands/run_options.h"
 
 /* Everything that one run holds. Zero-initialise, set the command's name; free with run_work_free. */

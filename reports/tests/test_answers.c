@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "conformance/base/folders.h"
+#include "conformance/runner/scenario_set.h"
 #include "reports/catalogue/answer_lists.h"
 #include "reports/tests/report_fixture.h"
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "conformance/base/folders.h"
+#include "conformance/runner/scenario_set.h"
 #include "reports/catalogue/catalogue.h"
 #include "reports/catalogue/data.h"
 #include "stack/readings.h"

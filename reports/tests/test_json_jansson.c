@@ -8,6 +8,7 @@
 #include "conformance/base/folders.h"
 #include "conformance/language/parser.h"
 #include "conformance/runner/runner.h"
+#include "conformance/runner/scenario_set.h"
 #include "reports/formats/json.h"
 #include "reports/formats/run_file.h"
 #include "reports/tests/report_fixture.h"

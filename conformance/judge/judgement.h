@@ -1,0 +1,38 @@
+/* A judgement: what the judge says of one step that was played. */
+#ifndef RESERVOIR_CONFORMANCE_JUDGEMENT_H
+#define RESERVOIR_CONFORMANCE_JUDGEMENT_H
+
+#include "conformance/session/observation.h"
+#include "stack/choice.h"
+
+enum { JUDGE_ALLOWED_MAX = 16 };
+
+/* One thing that the host might have answered. */
+struct allowed_outcome {
+    struct observation observation;
+    uint8_t readings[READINGS_MAX]; /* 0, or candidate+1 of each reading that this outcome needs */
+    char text[512];                 /* as a trace would print it */
+};
+
+struct judgement {
+    bool judged;                    /* false: an earlier deviation left nothing to judge by (a name that no world has) */
+    bool allowed;
+    bool exhaustive;                /* false: some bound was hit, an allowed answer may have been missed */
+    unsigned worlds_count;          /* that are still possible */
+    unsigned allowed_count;         /* filled when not allowed */
+    struct allowed_outcome outcomes[JUDGE_ALLOWED_MAX];
+    int continued_with;             /* not allowed: index into outcomes, or one of the two below */
+    bool refused;                   /* not allowed for what a number is: this port or token is not one that could be taken */
+    uint16_t refused_what;          /* enum choice */
+    uint64_t refused_member, refused_first, refused_last; /* the number; the bounds of what could be taken */
+};
+
+enum {
+    CONTINUED_AS_IF_NOT_MADE = -1,  /* as if the call had not been made */
+    CONTINUED_AS_OBSERVED = -2,     /* as if the number that was seen could have been taken */
+};
+
+/* Empties a judgement. Outcomes are large: those from allowed_count on keep whatever they hold. */
+void judgement_clear(struct judgement *judgement);
+
+#endif

@@ -1,0 +1,20 @@
+/* What a run is to do: on which subjects, how often, judged by what, recorded where. */
+#ifndef RESERVOIR_CONFORMANCE_RUN_PLAN_H
+#define RESERVOIR_CONFORMANCE_RUN_PLAN_H
+
+#include "conformance/verdicts/run_record.h"
+
+struct run_plan {
+    struct subject *subjects[SUBJECTS_MAX];                /* borrowed */
+    const struct deviations *deviations[SUBJECTS_MAX];     /* of hosts and traces; NULL: none known. Borrowed */
+    unsigned subjects_count;
+    const struct profile *judged_by;  /* readings that the judge takes as given; NULL leaves all open */
+    unsigned repeat;                  /* runs of each instance, at least 1 */
+    bool compare_traces;              /* the traces of all runs have to be the same (--twice) */
+    const char *record;               /* folder for traces, or NULL. With several subjects each has a folder of its own */
+    const char *restart;              /* a command that restarts the machine of the host and returns when it is up; or NULL */
+    void (*progress)(void *context, size_t done, size_t total, const char *id); /* or NULL */
+    void *progress_context;
+};
+
+#endif
