@@ -1,5 +1,5 @@
 /* The command line. Its words and its exit statuses are relied upon by scripts. */
-#include <assert.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #ifdef _WIN32
@@ -7,52 +7,9 @@
 #include <io.h>
 #endif
 
-#include "conformance/base/nearest.h"
 #include "reports/commands/commands.h"
-
-#ifndef RESERVOIR_VERSION
-#define RESERVOIR_VERSION "0.1.0"
-#endif
-
-static const char usage[] =
-    "Reservoir: what programs that reserve ports are told, on a model of Windows and on a real host.\n"
-    "\n"
-    "  reservoir run [PATH...]      play scenarios on the model, on a host, or both, and judge what they answer\n"
-    "  reservoir resume DIR         go on with what stopped there until the host's machine has restarted\n"
-    "  reservoir judge TRACE...     may a host answer this?\n"
-    "  reservoir list [WHAT]        scenarios, clauses, readings, errors, profiles, hosts\n"
-    "  reservoir show WHAT ID       one clause, reading, error or scenario in full\n"
-    "  reservoir fmt FILE...        bring scenarios into the canonical layout\n"
-    "  reservoir ports FILE...      what netsh would list after each step of a scenario on the model\n"
-    "  reservoir diff RUN-A RUN-B   what got worse, was fixed or changed between two JSON reports\n"
-    "  reservoir --version | --help; each command has its own --help\n"
-    "\n"
-    "Examples:\n"
-    "  reservoir run\n"
-    "  reservoir run scenarios/associate --profile documented\n"
-    "  reservoir run --on model --on host --host 'ssh MACHINE agent.exe'\n"
-    "  reservoir show reading Q38\n"
-    "\n"
-    "Exit status: 0; 1 a new deviation or a stale record; 2 wrong usage, a broken host, or nothing to do.\n";
-
-struct command { const char *name; int (*run)(int count, char **arguments); };
-
-static const struct command commands[] = {
-    { "run", command_run }, { "resume", command_resume }, { "judge", command_judge }, { "list", command_list },
-    { "show", command_show }, { "fmt", command_fmt }, { "ports", command_ports },
-    { "diff", command_diff },
-};
-
-enum { COMMANDS_COUNT = sizeof commands / sizeof commands[0] };
-
-static int unknown_command(const char *word) {
-    struct nearest nearest = nearest_to(word, (unsigned)strlen(word));
-    for (unsigned i = 0; i < COMMANDS_COUNT; i++) nearest_offer(&nearest, commands[i].name);
-    fprintf(stderr, "reservoir: unknown command %s; expected run, resume, judge, list, show, fmt, ports or diff", word);
-    if (nearest.best != NULL) fprintf(stderr, " (did you mean %s?)", nearest.best);
-    fputs("\nTry `reservoir --help`.\n", stderr);
-    return 2;
-}
+#include "reports/commands/help.h"
+#include "reports/formats/report.h"
 
 /* Reports are the same bytes on every system. */
 static void use_binary_output(void) {
@@ -62,28 +19,38 @@ static void use_binary_output(void) {
 #endif
 }
 
+/* Every byte that was written has arrived, or the status says that not. */
+static int end_output(int status) {
+    bool output = fflush(stdout) == 0 && !ferror(stdout), errors = fflush(stderr) == 0 && !ferror(stderr);
+    if (!output) fputs("reservoir: standard output cannot be written\n", stderr);
+    return output && errors ? status : 2;
+}
+
+static int give_version(void) {
+    printf("reservoir %s\n", RESERVOIR_VERSION);
+    return 0;
+}
+
+static int run_command(const char *word, int count, char **arguments) {
+    static const struct { const char *word; const char *command; } spellings[] = {
+        { "--help", "help" }, { "-h", "help" }, { "--version", "version" }, { "-V", "version" },
+    };
+    for (unsigned i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
+        if (strcmp(spellings[i].word, word) == 0) word = spellings[i].command;
+    }
+    if (strcmp(word, "version") == 0) return give_version();
+    const struct command *command = command_named(word);
+    return command == NULL ? command_unknown(word) : command->run(count, arguments);
+}
+
 int main(int count, char **arguments) {
     use_binary_output();
     if (count < 2) {
-        fputs(usage, stderr);
-        return 2;
+        struct text text = { 0 };
+        help_add_all(&text);
+        fputs(text.bytes, stderr);
+        text_free(&text);
+        return end_output(2);
     }
-    const char *word = arguments[1];
-    assert(word != NULL);
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
-        fputs(usage, stdout);
-        return 0;
-    }
-    if (strcmp(word, "--version") == 0) {
-        printf("reservoir %s\n", RESERVOIR_VERSION);
-        return 0;
-    }
-    for (unsigned i = 0; i < COMMANDS_COUNT; i++) {
-        if (strcmp(commands[i].name, word) != 0) continue;
-        int status = commands[i].run(count - 2, arguments + 2);
-        if (fflush(stdout) == 0) return status;
-        fputs("reservoir: standard output cannot be written\n", stderr);
-        return 2;
-    }
-    return unknown_command(word);
+    return end_output(run_command(arguments[1], count - 2, arguments + 2));
 }

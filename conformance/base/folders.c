@@ -33,6 +33,14 @@ enum path_kind path_kind_of(const char *path) {
     return S_ISDIR(status.st_mode) ? PATH_FOLDER : PATH_FILE;
 }
 
+void path_identity(const char *path, uint64_t *device, uint64_t *number) {
+    struct stat status;
+    assert(path != NULL && device != NULL && number != NULL);
+    bool there = stat(path, &status) == 0;
+    *device = there ? (uint64_t)status.st_dev : 0;
+    *number = there ? (uint64_t)status.st_ino : 0; /* 0 on Windows */
+}
+
 /* --- lists ---------------------------------------------------------------------------------------------------- */
 
 void path_list_add(struct path_list *list, const char *path) {
@@ -99,27 +107,49 @@ static enum path_kind entry_kind(const struct dirent *entry, const char *path) {
     return path_kind_of(path);
 }
 
-static bool find_in(const char *folder, const struct dirent *entry, const char *ending, struct path_list *list,
+/* A folder on the way down, so that a link that leads back up is not followed for ever. */
+struct above {
+    uint64_t device, number;
+    const struct above *next;
+};
+
+static bool leads_up(const struct above *above, uint64_t device, uint64_t number) {
+    for (; number != 0 && above != NULL; above = above->next) {
+        if (above->device == device && above->number == number) return true;
+    }
+    return false;
+}
+
+static bool find_below(const char *folder, const char *ending, const struct above *above, struct path_list *list, char *trouble);
+
+static bool find_in(const char *folder, const struct dirent *entry, const char *ending, const struct above *above, struct path_list *list,
                     char *trouble) {
     char path[FOLDER_PATH_MAX];
     if (!join(folder, entry->d_name, path)) return fail_with(folder, trouble);
     enum path_kind kind = entry_kind(entry, path);
-    if (kind == PATH_FOLDER) return folder_find(path, ending, list, trouble);
+    if (kind == PATH_FOLDER) return find_below(path, ending, above, list, trouble);
     if (kind == PATH_FILE && path_ends(path, ending)) path_list_add(list, path);
     return true;
 }
 
-bool folder_find(const char *folder, const char *ending, struct path_list *list, char *trouble) {
-    assert(folder != NULL && ending != NULL && list != NULL);
+static bool find_below(const char *folder, const char *ending, const struct above *above, struct path_list *list, char *trouble) {
+    struct above here = { .next = above };
+    path_identity(folder, &here.device, &here.number);
+    if (leads_up(above, here.device, here.number)) return true;
     DIR *directory = opendir(folder);
     if (directory == NULL) return fail_with(folder, trouble);
     bool found = true;
     const struct dirent *entry;
     while (found && (entry = readdir(directory)) != NULL) {
-        if (entry->d_name[0] != '.') found = find_in(folder, entry, ending, list, trouble);
+        if (entry->d_name[0] != '.') found = find_in(folder, entry, ending, &here, list, trouble);
     }
     closedir(directory);
     return found;
+}
+
+bool folder_find(const char *folder, const char *ending, struct path_list *list, char *trouble) {
+    assert(folder != NULL && ending != NULL && list != NULL);
+    return find_below(folder, ending, NULL, list, trouble);
 }
 
 void folder_children(const char *folder, struct path_list *list) {

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 enum { FOLDER_PATH_MAX = 1024 };
@@ -11,6 +12,9 @@ enum { FOLDER_PATH_MAX = 1024 };
 enum path_kind { PATH_MISSING, PATH_FILE, PATH_FOLDER };
 
 enum path_kind path_kind_of(const char *path);
+
+/* Numbers that tell files apart whatever their paths; both 0 where the system has none, or the path is not there. */
+void path_identity(const char *path, uint64_t *device, uint64_t *number);
 
 /* A list of paths. Zero-initialise; free with path_list_free. */
 struct path_list {
@@ -22,8 +26,9 @@ void path_list_add(struct path_list *list, const char *path);
 void path_list_sort(struct path_list *list); /* by bytes */
 void path_list_free(struct path_list *list);
 
-/* Adds every file below `folder` whose name ends in `ending`; not sorted. False when a folder cannot be read or a path
- * is longer than FOLDER_PATH_MAX: `trouble` (FOLDER_PATH_MAX bytes) then names it. */
+/* Adds every file below `folder` whose name ends in `ending`; not sorted. A link to a folder is followed, except to one
+ * that it lies in. False when a folder cannot be read or a path is longer than FOLDER_PATH_MAX: `trouble` (FOLDER_PATH_MAX
+ * bytes) then names it. */
 bool folder_find(const char *folder, const char *ending, struct path_list *list, char *trouble);
 
 /* Names of the folders directly in `folder`, sorted; none when it cannot be read. */

@@ -1,6 +1,7 @@
 #include "conformance/base/nearest.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -13,23 +14,24 @@ struct nearest nearest_to(const char *written, unsigned length) {
 
 static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
 
-/* Levenshtein's distance, one row at a time. */
+/* How many letters have to be changed, added, dropped or swapped with their neighbour (optimal string alignment). Three rows of
+ * the table are enough: the current one, the one above, and that above it, for swaps. */
 static unsigned distance_between(const char *a, unsigned a_length, const char *b, unsigned b_length) {
-    unsigned row[WORD_BYTES_MAX + 1];
+    unsigned rows[3][WORD_BYTES_MAX + 1];
     assert(a_length <= WORD_BYTES_MAX);
     assert(b_length <= WORD_BYTES_MAX);
-    for (unsigned j = 0; j <= b_length; j++) row[j] = j;
+    for (unsigned j = 0; j <= b_length; j++) rows[0][j] = j;
     for (unsigned i = 1; i <= a_length; i++) {
-        unsigned diagonal = row[0];
+        unsigned *row = rows[i % 3];
+        const unsigned *above = rows[(i + 2) % 3], *above_that = rows[(i + 1) % 3];
         row[0] = i;
         for (unsigned j = 1; j <= b_length; j++) {
-            unsigned above = row[j];
-            unsigned change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            row[j] = least(change, least(above, row[j - 1]) + 1);
-            diagonal = above;
+            row[j] = least(above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1), least(above[j], row[j - 1]) + 1);
+            bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (swapped) row[j] = least(row[j], above_that[j - 2] + 1);
         }
     }
-    return row[b_length];
+    return rows[a_length % 3][b_length];
 }
 
 void nearest_offer(struct nearest *nearest, const char *candidate) {

@@ -120,7 +120,7 @@ static void pass_restarts(struct instance_run *run, struct run_record *record) {
 
 static size_t instances_total(const struct run_plan *plan, const struct scenario_set *set) {
     size_t total = 0;
-    for (size_t i = 0; i < set->count; i++) total += scenario_instances_count(set->files[i].scenario);
+    for (size_t i = 0; i < set->count; i++) total += scenario_file_count(&set->files[i]);
     return total * plan->subjects_count;
 }
 
@@ -128,7 +128,7 @@ static void run_file(struct instance_run *run, const struct scenario_file *file,
     const struct run_plan *plan = run->plan;
     unsigned instances = scenario_instances_count(file->scenario);
     for (unsigned i = 0; i < instances; i++) {
-        for (unsigned subject = 0; subject < plan->subjects_count; subject++) {
+        for (unsigned subject = 0; subject < plan->subjects_count && scenario_file_has(file, i); subject++) {
             size_t done = record->count;
             run->subject = subject;
             run->record = run_record_add(record);
@@ -165,8 +165,8 @@ void runner_run(const struct run_plan *plan, const struct scenario_set *set, str
     for (size_t i = 0; i < set->count; i++) run_file(run, &set->files[i], record, total);
     pass_restarts(run, record);
     for (size_t i = 0; i < set->count; i++) {
-        size_t end = first + scenario_instances_count(set->files[i].scenario) * plan->subjects_count;
-        find_stale_rules(plan, false, record, first, end);
+        size_t end = first + scenario_file_count(&set->files[i]) * plan->subjects_count;
+        if (scenario_file_is_whole(&set->files[i])) find_stale_rules(plan, false, record, first, end);
         first = end;
     }
     assert(first == record->count);

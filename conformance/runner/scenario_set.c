@@ -6,6 +6,7 @@
 
 #include "conformance/base/folders.h"
 #include "conformance/base/memory.h"
+#include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
 
 /* --- filters -------------------------------------------------------------------------------------------------- */
@@ -112,19 +113,94 @@ static char *id_of(const char *path, const char *name) {
     return copy;
 }
 
-static void add_file(struct scenario_set *set, const char *path) {
+bool scenario_file_has(const struct scenario_file *file, unsigned instance) {
+    assert(file != NULL && instance < INSTANCES_MAX);
+    return (file->left_out >> instance & 1) == 0;
+}
+
+unsigned scenario_file_count(const struct scenario_file *file) {
+    unsigned count = 0;
+    for (unsigned i = 0; i < scenario_instances_count(file->scenario); i++) count += scenario_file_has(file, i);
+    return count;
+}
+
+bool scenario_file_is_whole(const struct scenario_file *file) {
+    return scenario_file_count(file) == scenario_instances_count(file->scenario);
+}
+
+/* The same file by another path, or by the same one. */
+static struct scenario_file *find_same(struct scenario_set *set, const char *path, uint64_t device, uint64_t number) {
+    for (size_t i = 0; i < set->count; i++) {
+        struct scenario_file *file = &set->files[i];
+        bool same = number != 0 ? file->device == device && file->number == number : strcmp(file->path, path) == 0;
+        if (same) return file;
+    }
+    return NULL;
+}
+
+/* The file in the set, with all of its instances left out if it is new; NULL when it is broken. */
+static struct scenario_file *take_file(struct scenario_set *set, const char *path) {
     static struct language_error error;
+    uint64_t device = 0, number = 0;
+    path_identity(path, &device, &number);
+    struct scenario_file *known = find_same(set, path, device, number);
+    if (known != NULL) return known;
     memset(&error, 0, sizeof error);
     struct scenario *scenario = scenario_parse_file(path, &error);
     if (scenario == NULL) {
         language_error_print(&error, &set->errors);
         set->broken_count++;
-        return;
+        return NULL;
     }
     set->files = memory_grow(set->files, set->count, &set->capacity, sizeof *set->files);
-    set->files[set->count++] = (struct scenario_file){
-        .path = memory_copy_text(path, strlen(path)), .id = id_of(path, scenario->name), .scenario = scenario
+    set->files[set->count] = (struct scenario_file){
+        .path = memory_copy_text(path, strlen(path)), .id = id_of(path, scenario->name), .scenario = scenario, .left_out = UINT64_MAX,
+        .device = device, .number = number,
     };
+    return &set->files[set->count++];
+}
+
+static void add_file(struct scenario_set *set, const char *path) {
+    struct scenario_file *file = take_file(set, path);
+    if (file != NULL) file->left_out = 0;
+}
+
+/* [udp.v6]; "" of a scenario without variants. */
+static void add_suffix(const struct scenario *scenario, unsigned instance, struct text *out) {
+    struct scenario *expanded = scenario_expand(scenario, instance);
+    const char *bracket = strchr(expanded->name, '[');
+    text_add(out, "%s", bracket == NULL ? "" : bracket);
+    scenario_free(expanded);
+}
+
+static void choose_instance(struct scenario_set *set, struct scenario_file *file, const char *variant) {
+    struct text all = { 0 };
+    unsigned count = scenario_instances_count(file->scenario);
+    bool found = false;
+    for (unsigned i = 0; i < count; i++) {
+        struct text suffix = { 0 };
+        add_suffix(file->scenario, i, &suffix);
+        bool same = suffix.length > 0 && strcmp(suffix.bytes, variant) == 0;
+        if (same) file->left_out &= ~(UINT64_C(1) << i);
+        found |= same;
+        text_add(&all, "%s%s", i == 0 ? "" : " ", suffix.length == 0 ? "" : suffix.bytes);
+        text_free(&suffix);
+    }
+    if (!found) {
+        text_add(&set->errors, "%s: %s has no instance %s; ", file->path, file->id, variant);
+        if (all.length > 0) text_add(&set->errors, "it has %s\n", all.bytes);
+        else text_add(&set->errors, "it has no variants\n");
+        set->broken_count++;
+    }
+    text_free(&all);
+}
+
+void scenario_set_add_instance(struct scenario_set *set, const char *path, const char *variant) {
+    assert(set != NULL && path != NULL && variant != NULL);
+    struct scenario_file *file = take_file(set, path);
+    if (file == NULL) return;
+    if (variant[0] == '\0') file->left_out = 0;
+    else choose_instance(set, file, variant);
 }
 
 static void add_folder(struct scenario_set *set, const char *path) {

@@ -18,6 +18,8 @@ struct scenario_file {
     char *path;
     char *id;                  /* associate/after-bind: folder and name; an instance adds its suffix */
     struct scenario *scenario; /* owned */
+    uint64_t left_out;         /* of its instances: bit 1 << i; INSTANCES_MAX is 64 */
+    uint64_t device, number;   /* of the file, where the system numbers its files; else 0: the path counts */
 };
 
 /* Zero-initialise; free with scenario_set_free. */
@@ -31,9 +33,18 @@ struct scenario_set {
 /* Reads `clause=ASC-02`, `reading=Q38` (or 38, or Q38=a), `name=GLOB`. False when it is none of these. */
 bool filter_read(const char *text, struct filter *filter);
 
+/* Is this instance to be run; how many are; are all of the file's? */
+bool scenario_file_has(const struct scenario_file *file, unsigned instance);
+unsigned scenario_file_count(const struct scenario_file *file);
+bool scenario_file_is_whole(const struct scenario_file *file);
+
 /* Adds a scenario file, a trace, or all *.scn below a folder, in the order of their paths. What is broken is counted and
- * described; what is not, is kept all the same. An empty folder and a missing path are broken. */
+ * described; what is not, is kept all the same. An empty folder and a missing path are broken. A file that is in
+ * the set already, by whatever path, is not added again. `-` is standard input. */
 void scenario_set_add(struct scenario_set *set, const char *path);
+
+/* Adds one instance of a scenario file: `variant` is its suffix, [udp.v6]; "" stands for all of them. */
+void scenario_set_add_instance(struct scenario_set *set, const char *path, const char *variant);
 
 /* Drops what the filter does not select. */
 void scenario_set_filter(struct scenario_set *set, const struct filter *filter);

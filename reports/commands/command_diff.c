@@ -5,22 +5,28 @@
 #include "reports/formats/diff.h"
 #include "reports/commands/options.h"
 
-static const char help[] =
-    "reservoir diff RUN-A RUN-B\n"
-    "\n"
-    "Compares two runs that `reservoir run --report json=FILE` wrote, the earlier one first: what was added, is gone, got\n"
-    "worse, is fixed, changed; of each instance that is not the same both verdicts, and both answers of each step that\n"
-    "differs. Verdicts get worse in this order: conform, unsupported, inconclusive, deviate-known, conform-unexpected,\n"
-    "flaky, deviate-new, harness-broken.\n"
-    "\n"
-    "Examples:\n"
-    "  reservoir run --report json=before.json\n"
-    "  reservoir run --report json=after.json --profile documented\n"
-    "  reservoir diff before.json after.json\n"
-    "\n"
-    "Exit status: 0; 1 when something got worse, or was added and fails; 2 wrong usage, or a file that is no such run.\n";
+struct diff_options { const char *paths[2]; unsigned paths_count; };
 
-static const char *const known_options[] = { "--help", NULL };
+static int take_path(void *target, struct options *options, const char *word) {
+    struct diff_options *diff = target;
+    if (diff->paths_count == 2) return options_wrong(options, "two runs are compared; %s is a third", word);
+    diff->paths[diff->paths_count++] = word;
+    return 0;
+}
+
+const struct command command_diff_is = {
+    .name = "diff", .synopsis = "RUN-A RUN-B", .summary = "what got worse, was fixed or changed between two JSON reports",
+    .description =
+        "Compares two runs that `reservoir run --report json=FILE` wrote, the earlier one first: what was added, is gone, got worse, is "
+        "fixed, changed; of each instance that is not the same both verdicts, and both answers of each step that differs. Verdicts get "
+        "worse in this order: conform, unsupported, inconclusive, deviate-known, conform-unexpected, flaky, deviate-new, harness-broken.",
+    .examples =
+        "reservoir run --report json=before.json\n"
+        "reservoir run --report json=after.json --profile documented\n"
+        "reservoir diff before.json after.json",
+    .status = "0; 1 when something got worse, or was added and fails; 2 wrong usage, or a file that is no such run.",
+    .take_word = take_path, .run = command_diff,
+};
 
 static bool read_run(struct run_file *file, const char *path) {
     struct text trouble = { 0 };
@@ -49,16 +55,10 @@ static int compare(const char *const *paths) {
 }
 
 int command_diff(int count, char **arguments) {
-    struct options options = { .command = "diff", .help = help, .count = count, .arguments = arguments };
-    const char *paths[2] = { NULL, NULL };
-    unsigned paths_count = 0;
-    assert(arguments != NULL);
-    while (options_next(&options)) {
-        if (options_helped(&options)) return 0;
-        if (options.is_option) return options_unknown(&options, known_options);
-        if (paths_count == 2) return options_wrong(&options, "two runs are compared; %s is a third", options.word);
-        paths[paths_count++] = options.word;
-    }
-    if (paths_count < 2) return options_wrong(&options, "two runs are compared; name the earlier one and the later one");
-    return compare(paths);
+    const struct options words = { .command = &command_diff_is };
+    struct diff_options options = { .paths_count = 0 };
+    int status = options_read(&command_diff_is, &options, count, arguments);
+    if (status != 0) return status < 0 ? 0 : status;
+    if (options.paths_count < 2) return options_wrong(&words, "two runs are compared; name the earlier one and the later one");
+    return compare(options.paths);
 }

@@ -13,21 +13,30 @@
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 
-static const char help[] =
-    "reservoir fmt [--check] FILE...\n"
-    "\n"
-    "Brings scenarios and traces into the canonical layout, in place. A folder stands for all *.scn below it.\n"
-    "Formatting twice is formatting once. A file that is in order is not touched.\n"
-    "\n"
-    "  --check   change nothing; name the files that would change, and end with status 1 if there are any\n"
-    "\n"
-    "Examples:\n"
-    "  reservoir fmt scenarios/associate/after-bind.scn\n"
-    "  reservoir fmt --check scenarios\n"
-    "\n"
-    "Exit status: 0; 1 with --check, when something would change; 2 a file that cannot be read, parsed or written.\n";
+struct fmt_options { bool check; struct path_list paths; };
 
-static const char *const known_options[] = { "--check", "--help", NULL };
+static const struct option_row option_rows[] = {
+    { .kind = OPTION_FLAG, .name = "--check", .member = offsetof(struct fmt_options, check),
+      .help = "change nothing; name the files that would change, and end with status 1 if there are any" },
+};
+
+static int take_path(void *target, struct options *options, const char *word) {
+    struct fmt_options *fmt = target;
+    (void)options;
+    path_list_add(&fmt->paths, word);
+    return 0;
+}
+
+const struct command command_fmt_is = {
+    .name = "fmt", .synopsis = "[--check] FILE...", .summary = "bring scenarios into the canonical layout",
+    .description =
+        "Brings scenarios and traces into the canonical layout, in place. A folder stands for all *.scn below it. Formatting twice is "
+        "formatting once. A file that is in order is not touched.",
+    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .examples = "reservoir fmt scenarios/associate/after-bind.scn\nreservoir fmt --check scenarios",
+    .status = "0; 1 with --check, when something would change; 2 a file that cannot be read, parsed or written.",
+    .take_word = take_path, .run = command_fmt,
+};
 
 struct formatting { bool check; unsigned changed, broken; };
 
@@ -87,22 +96,17 @@ static void format_folder(struct formatting *formatting, const char *path) {
 }
 
 int command_fmt(int count, char **arguments) {
-    struct options options = { .command = "fmt", .help = help, .count = count, .arguments = arguments };
-    struct formatting formatting = { .check = false };
-    struct path_list paths = { 0 };
-    int status = 0;
-    while (status == 0 && options_next(&options)) {
-        if (options_helped(&options)) return 0;
-        if (!options.is_option) path_list_add(&paths, options.word);
-        else if (options_is(&options, "--check")) formatting.check = true;
-        else status = options_unknown(&options, known_options);
+    const struct options words = { .command = &command_fmt_is };
+    struct fmt_options options = { .check = false };
+    int status = options_read(&command_fmt_is, &options, count, arguments);
+    struct formatting formatting = { .check = options.check };
+    if (status == 0 && options.paths.count == 0) status = options_wrong(&words, "which files?");
+    for (size_t i = 0; status == 0 && i < options.paths.count; i++) {
+        if (path_kind_of(options.paths.paths[i]) == PATH_FOLDER) format_folder(&formatting, options.paths.paths[i]);
+        else format_file(&formatting, options.paths.paths[i]);
     }
-    if (status == 0 && paths.count == 0) status = options_wrong(&options, "which files?");
-    for (size_t i = 0; status == 0 && i < paths.count; i++) {
-        if (path_kind_of(paths.paths[i]) == PATH_FOLDER) format_folder(&formatting, paths.paths[i]);
-        else format_file(&formatting, paths.paths[i]);
-    }
-    path_list_free(&paths);
-    if (status != 0 || formatting.broken > 0) return 2;
+    path_list_free(&options.paths);
+    if (status != 0) return status < 0 ? 0 : status;
+    if (formatting.broken > 0) return 2;
     return formatting.check && formatting.changed > 0 ? 1 : 0;
 }

@@ -11,23 +11,34 @@
 #include "reports/commands/workers.h"
 #include "stack/readings.h"
 
-static const char help[] =
-    "reservoir judge [--profile NAME] [--jobs N] TRACE...\n"
-    "\n"
-    "Says of each trace whether a host may answer so. A folder stands for all *.trace below it. Of a trace that is rejected\n"
-    "every step that was not allowed is shown, with what was; judging goes on from the nearest allowed world. Of one that is\n"
-    "allowed the readings that it decides are named.\n"
-    "\n"
-    "  --profile NAME   documented or windows: open questions are taken as answered so; any (when not said): all are open\n"
-    "  --jobs N         processes that share the work when traces are many; when not said, one for each processor\n"
-    "\n"
-    "Examples:\n"
-    "  reservoir judge traces/associate/after-bind[tcp.v4].trace\n"
-    "  reservoir judge --profile documented traces\n"
-    "\n"
-    "Exit status: 0 all are allowed; 1 one is not; 2 wrong usage, or a trace that cannot be read.\n";
+struct judge_options { const char *profile_name; uint64_t jobs; struct path_list paths; };
 
-static const char *const known[] = { "--profile", "--jobs", "--help", NULL };
+static const struct option_row option_rows[] = {
+    { .kind = OPTION_TEXT, .name = "--profile", .value = "NAME", .member = offsetof(struct judge_options, profile_name),
+      .choices = profile_names,
+      .help = "documented or windows: open questions are taken as answered so; any (when not said): all are open" },
+    { .kind = OPTION_NUMBER, .letter = 'j', .name = "--jobs", .value = "N", .member = offsetof(struct judge_options, jobs), .least = 1,
+      .most = WORKERS_MAX, .help = "processes that share the work when traces are many; when not said, one for each processor" },
+};
+
+static int take_path(void *target, struct options *options, const char *word) {
+    struct judge_options *judge = target;
+    (void)options;
+    path_list_add(&judge->paths, word);
+    return 0;
+}
+
+const struct command command_judge_is = {
+    .name = "judge", .synopsis = "[--profile NAME] [--jobs N] TRACE...", .summary = "may a host answer this?",
+    .description =
+        "Says of each trace whether a host may answer so. A folder stands for all *.trace below it. Of a trace that is rejected every "
+        "step that was not allowed is shown, with what was; judging continues from the nearest allowed world. Of one that is allowed "
+        "the readings that it decides are named.",
+    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .examples = "reservoir judge traces/associate/after-bind[tcp.v4].trace\nreservoir judge --profile documented traces",
+    .status = "0 all are allowed; 1 one is not; 2 wrong usage, or a trace that cannot be read.",
+    .take_word = take_path, .run = command_judge,
+};
 
 /* A process of its own pays from so many traces on. */
 enum { TRACES_OF_A_JOB = 100 };
@@ -132,34 +143,16 @@ static void list_path(struct judging *judging, const char *path) {
     path_list_free(&list);
 }
 
-static int take_profile(struct judging *judging, struct options *options) {
-    const char *value = options_value(options);
-    if (value == NULL) return 2;
-    judging->profile = profile_for(value);
-    return judging->profile != NULL ? 0 : options_wrong(options, "no profile %s; expected documented, windows or any", value);
-}
-
-static int take_jobs(struct judging *judging, struct options *options) {
-    if (!options_number(options, WORKERS_MAX, &judging->jobs)) return 2;
-    return judging->jobs > 0 ? 0 : options_wrong(options, "--jobs: at least one process is needed");
-}
-
 int command_judge(int count, char **arguments) {
-    struct options options = { .command = "judge", .help = help, .count = count, .arguments = arguments };
-    struct judging judging = { .jobs = workers_of_machine() };
-    struct path_list paths = { 0 };
-    int status = 0;
-    while (status == 0 && options_next(&options)) {
-        if (options_helped(&options)) return 0;
-        if (!options.is_option) path_list_add(&paths, options.word);
-        else if (options_is(&options, "--profile")) status = take_profile(&judging, &options);
-        else if (options_is(&options, "--jobs")) status = take_jobs(&judging, &options);
-        else status = options_unknown(&options, known);
-    }
-    if (status == 0 && paths.count == 0) status = options_wrong(&options, "which traces?");
-    for (size_t i = 0; status == 0 && i < paths.count; i++) list_path(&judging, paths.paths[i]);
-    path_list_free(&paths);
-    if (status != 0) return status;
+    const struct options words = { .command = &command_judge_is };
+    struct judge_options options = { .jobs = workers_of_machine() };
+    int status = options_read(&command_judge_is, &options, count, arguments);
+    struct judging judging = { .jobs = options.jobs };
+    if (options.profile_name != NULL) judging.profile = profile_for(options.profile_name);
+    if (status == 0 && options.paths.count == 0) status = options_wrong(&words, "which traces?");
+    for (size_t i = 0; status == 0 && i < options.paths.count; i++) list_path(&judging, options.paths.paths[i]);
+    path_list_free(&options.paths);
+    if (status != 0) return status < 0 ? 0 : status;
     judge_all(&judging);
     const unsigned *counts = judging.counts;
     printf("%u allowed, %u rejected, %u could not be judged\n", counts[ALLOWED], counts[REJECTED], counts[BROKEN]);

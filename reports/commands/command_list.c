@@ -12,35 +12,48 @@
 #include "reports/catalogue/data.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
+#include "reports/commands/place.h"
+#include "reports/formats/terminal.h"
 #include "stack/errors.h"
 
-static const char help[] =
-    "reservoir list [scenarios|clauses|readings|errors|profiles|hosts] [--scenarios DIR]\n"
-    "\n"
-    "Prints a table; scenarios when nothing is said. `reservoir show` tells more of one row.\n"
-    "\n"
-    "  scenarios   each with its runs (instances of its variants), steps and title\n"
-    "  clauses     each with its scenarios, and of the steps that cite it how many conform / deviate / do not decide, by the\n"
-    "              model under each profile, and by the recorded traces of each host (DIR/hosts/NAME/traces)\n"
-    "  readings    each open question with its scenarios; of each profile the candidate and what the model then answers; of\n"
-    "              each host the candidates that are left when all its traces are judged: a, a|c, open (all of them), none\n"
-    "              (its traces contradict each other). A trace counts up to its first deviation.\n"
-    "  errors      each with its value and meaning\n"
-    "  profiles    each with what it answers\n"
-    "  hosts       each with what its traces say of it, how many they are, and its recorded deviations\n"
-    "\n"
-    "What has no scenario is followed by why: the part of the work that it is planned for, or why no run can decide it.\n"
-    "\n"
-    "  --scenarios DIR   the tree of scenarios (scenarios)\n"
-    "\n"
-    "Examples:\n"
-    "  reservoir list\n"
-    "  reservoir list readings\n"
-    "  reservoir list clauses\n"
-    "\n"
-    "Exit status: 0; 2 wrong usage, or a broken scenario or file of deviations.\n";
+struct list_options { const char *scenarios, *what; };
 
-static const char *const known[] = { "--scenarios", "--help", NULL };
+static const struct option_row option_rows[] = {
+    { .kind = OPTION_TITLE, .help = "Tables" },
+    { .kind = OPTION_WORD, .name = "scenarios", .help = "each with its runs (instances of its variants), steps and title" },
+    { .kind = OPTION_WORD, .name = "clauses",
+      .help = "each with its scenarios, and of the steps that cite it how many conform / deviate / do not decide, by the model under "
+              "each profile, and by the recorded traces of each host (DIR/hosts/NAME/traces)" },
+    { .kind = OPTION_WORD, .name = "readings",
+      .help = "each open question with its scenarios; of each profile the candidate and what the model then answers; of each host the "
+              "candidates that are left when all its traces are judged: a, a|c, open (all of them), none (its traces contradict each "
+              "other). A trace counts up to its first deviation" },
+    { .kind = OPTION_WORD, .name = "errors", .help = "each with its value and meaning" },
+    { .kind = OPTION_WORD, .name = "profiles", .help = "each with what it answers" },
+    { .kind = OPTION_WORD, .name = "hosts", .help = "each with what its traces say of it, how many they are, and its recorded deviations" },
+    { .kind = OPTION_TITLE, .help = "Options" },
+    { .kind = OPTION_TEXT, .name = "--scenarios", .value = "DIR", .member = offsetof(struct list_options, scenarios),
+      .offer = OFFER_FOLDERS, .help = "the tree of scenarios; when not said, the one that `reservoir help` describes" },
+};
+
+static int take_table(void *target, struct options *options, const char *word) {
+    struct list_options *list = target;
+    if (list->what != NULL) return options_wrong(options, "one table at a time, not %s as well", word);
+    if (command_word(&command_list_is, word) == NULL) return options_no_word(options, "table", word);
+    list->what = word;
+    return 0;
+}
+
+const struct command command_list_is = {
+    .name = "list", .synopsis = "[TABLE] [--scenarios DIR]", .summary = "scenarios, clauses, readings, errors, profiles, hosts",
+    .description =
+        "Prints a table; scenarios when nothing is said. `reservoir show` tells more of one row.\n"
+        "What has no scenario is followed by why: the part of the work that it is planned for, or why no run can decide it.",
+    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .examples = "reservoir list\nreservoir list readings\nreservoir list clauses",
+    .status = "0; 2 wrong usage, or a broken scenario or file of deviations.",
+    .take_word = take_table, .run = command_list,
+};
 
 /* --- tables ------------------------------------------------------------------------------------------------------ */
 
@@ -149,33 +162,20 @@ static const struct list lists[] = {
 };
 
 static const struct list *find_list(const char *name) {
+    unsigned i = 0;
     assert(name != NULL);
-    for (unsigned i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        if (strcmp(lists[i].name, name) == 0) return &lists[i];
-    }
-    return NULL;
+    while (strcmp(lists[i].name, name) != 0) i++; /* the table of options has no other */
+    return &lists[i];
 }
 
 int command_list(int count, char **arguments) {
-    struct options options = { .command = "list", .help = help, .count = count, .arguments = arguments };
-    const char *folder = "scenarios", *what = NULL;
+    struct list_options options = { .what = NULL };
     struct text out = { 0 };
-    while (options_next(&options)) {
-        if (options_helped(&options)) return 0;
-        if (options_is(&options, "--scenarios")) {
-            if ((folder = options_value(&options)) == NULL) return 2;
-        } else if (options.is_option) {
-            return options_unknown(&options, known);
-        } else if (what != NULL) {
-            return options_wrong(&options, "one table at a time");
-        } else {
-            what = options.word;
-        }
-    }
-    const struct list *list = find_list(what == NULL ? "scenarios" : what);
-    if (list == NULL) return options_wrong(&options, "no table %s; expected scenarios, clauses, readings, errors, profiles or hosts", what);
-    bool good = list->print(folder, &out);
-    fputs(out.bytes, stdout);
+    int status = options_read(&command_list_is, &options, count, arguments);
+    if (status != 0) return status < 0 ? 0 : status;
+    const struct list *list = find_list(options.what == NULL ? "scenarios" : options.what);
+    bool good = list->print(options.scenarios == NULL ? place_of_scenarios() : options.scenarios, &out);
+    output_print(&out);
     text_free(&out);
     return good ? 0 : 2;
 }

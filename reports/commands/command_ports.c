@@ -12,32 +12,46 @@
 #include "conformance/stage/port_view.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
+#include "reports/commands/place.h"
 #include "reports/commands/run_options.h"
 #include "stack/readings.h"
 
-static const char help[] =
-    "reservoir ports [--profile NAME] [--seed N] FILE...\n"
-    "\n"
-    "Plays scenarios on the model and shows, after each step that changed them, which port ranges are reserved or excluded:\n"
-    "the tables that an administrator sees with `netsh interface ipv4 show excludedportrange`. A range marked with * is\n"
-    "administered: bind may take its ports, another reservation may not. Whether reservations are listed, and how, is open\n"
-    "question 36. Of variants the first instance is played.\n"
-    "\n"
-    "  --profile NAME   documented, windows (when not said) or any\n"
-    "  --seed N         for what the profile leaves open; 0 (when not said) is the ordinary machine\n"
-    "\n"
-    "Examples:\n"
-    "  reservoir ports scenarios/runtime/canonical.scn\n"
-    "  reservoir ports scenarios/acquire/exclusion.scn\n"
-    "\n"
-    "Exit status: 0; 2 wrong usage, a file that cannot be read or parsed, or a scenario that the model cannot play.\n";
+struct ports_options { const char *profile_name, *scenarios; uint64_t seed; struct path_list paths; };
 
-static const char *const known[] = { "--profile", "--seed", "--help", NULL };
+static const struct option_row option_rows[] = {
+    { .kind = OPTION_TEXT, .name = "--profile", .value = "NAME", .member = offsetof(struct ports_options, profile_name),
+      .choices = profile_names, .help = "documented, windows (when not said) or any" },
+    { .kind = OPTION_NUMBER, .name = "--seed", .value = "N", .member = offsetof(struct ports_options, seed), .most = UINT64_MAX,
+      .help = "for what the profile leaves open; 0 (when not said) is the ordinary machine" },
+    { .kind = OPTION_TEXT, .name = "--scenarios", .value = "DIR", .member = offsetof(struct ports_options, scenarios),
+      .offer = OFFER_FOLDERS, .help = "the tree in which names are looked for" },
+};
+
+static int take_path(void *target, struct options *options, const char *word) {
+    struct ports_options *ports = target;
+    (void)options;
+    path_list_add(&ports->paths, word);
+    return 0;
+}
+
+const struct command command_ports_is = {
+    .name = "ports", .synopsis = "[OPTION...] SCENARIO...",
+    .summary = "what netsh would list after each step of a scenario on the model",
+    .description =
+        "Plays scenarios on the model and shows, after each step that changed them, which port ranges are reserved or excluded: the "
+        "tables that an administrator sees with `netsh interface ipv4 show excludedportrange`. A range marked with * is administered: "
+        "bind may take its ports, another reservation may not. Whether reservations are listed, and how, is open question 36. "
+        "Scenarios are named as in `reservoir run`; of variants the first instance is played, unless one is named.",
+    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .examples = "reservoir ports runtime/canonical\nreservoir ports 'acquire/exclusion[udp.v6]'",
+    .status = "0; 2 wrong usage, a file that cannot be read or parsed, or a scenario that the model cannot play.",
+    .take_word = take_path, .run = command_ports,
+};
 
 struct showing {
     const struct profile *profile;
     uint64_t seed;
-    unsigned files, broken;
+    unsigned broken;
 };
 
 /* The tables as they are now, when they are not what they were. */
@@ -97,46 +111,35 @@ static void show_instance(struct showing *showing, const struct scenario *instan
     model_executor_free(&model);
 }
 
-static void show_file(struct showing *showing, const char *path) {
-    static struct language_error error; /* large */
-    struct scenario *scenario = scenario_parse_file(path, &error);
-    showing->files++;
-    if (scenario == NULL) {
-        struct text message = { 0 };
-        language_error_print(&error, &message);
-        fputs(message.bytes, stderr);
-        text_free(&message);
-        showing->broken++;
-        return;
-    }
-    struct scenario *instance = scenario_expand(scenario, 0);
+/* The first instance that was chosen. */
+static void show_file(struct showing *showing, const struct scenario_file *file) {
+    unsigned first = 0;
+    if (scenario_file_count(file) == 0) return; /* a variant that it does not have */
+    while (!scenario_file_has(file, first)) first++;
+    struct scenario *instance = scenario_expand(file->scenario, first);
     show_instance(showing, instance);
     scenario_free(instance);
-    scenario_free(scenario);
 }
 
-/* One option. 0, or 2 having complained. */
-static int take_option(struct showing *showing, struct options *options) {
-    if (options_is(options, "--seed")) return options_number(options, UINT64_MAX, &showing->seed) ? 0 : 2;
-    if (!options_is(options, "--profile")) return options_unknown(options, known);
-    const char *name = options_value(options);
-    if (name == NULL) return 2;
-    showing->profile = profile_for(name);
-    return showing->profile != NULL ? 0 : options_wrong(options, "unknown profile %s; expected documented, windows or any", name);
+static void show_paths(struct showing *showing, const struct ports_options *options) {
+    const char *tree = options->scenarios != NULL ? options->scenarios : place_of_scenarios();
+    struct scenario_set set = { .count = 0 };
+    for (size_t i = 0; i < options->paths.count; i++) place_add_named(&set, tree, options->paths.paths[i]);
+    if (set.errors.length > 0) fputs(set.errors.bytes, stderr);
+    for (size_t i = 0; i < set.count; i++) show_file(showing, &set.files[i]);
+    showing->broken += set.broken_count;
+    scenario_set_free(&set);
 }
 
 int command_ports(int count, char **arguments) {
-    struct options options = { .command = "ports", .help = help, .count = count, .arguments = arguments };
-    struct showing showing = { .profile = profile_named("windows") };
-    while (options_next(&options)) {
-        if (options_helped(&options)) return 0;
-        if (!options.is_option) {
-            show_file(&showing, options.word);
-            continue;
-        }
-        int status = take_option(&showing, &options);
-        if (status != 0) return status;
-    }
-    if (showing.files == 0) return options_wrong(&options, "nothing to play: name a scenario's file");
+    const struct options words = { .command = &command_ports_is };
+    struct ports_options options = { .seed = 0 };
+    int status = options_read(&command_ports_is, &options, count, arguments);
+    struct showing showing = { .seed = options.seed };
+    showing.profile = profile_for(options.profile_name == NULL ? "windows" : options.profile_name);
+    if (status == 0 && options.paths.count == 0) status = options_wrong(&words, "nothing to play: name a scenario");
+    if (status == 0) show_paths(&showing, &options);
+    path_list_free(&options.paths);
+    if (status != 0) return status < 0 ? 0 : status;
     return showing.broken > 0 ? 2 : 0;
 }

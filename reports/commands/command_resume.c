@@ -3,12 +3,14 @@
 #include <string.h>
 
 #include "reports/commands/commands.h"
+#include "reports/commands/place.h"
 #include "reports/commands/resume_options.h"
 #include "reports/commands/run_work.h"
 
 /* What stopped, of the scenarios that the recording names. False, having told why, when there is nothing to do. */
 static bool find_stopped(struct run_work *work, const char *folder, struct stopped_list *stopped) {
-    for (size_t i = 0; i < work->options.paths.count; i++) scenario_set_add(&work->set, work->options.paths.paths[i]);
+    for (size_t i = 0; i < work->options.paths.count; i++) 
+        place_add_named(&work->set, work->options.scenarios, work->options.paths.paths[i]);
     if (work->set.errors.length > 0) fputs(work->set.errors.bytes, stderr);
     recording_find_stopped(folder, &work->set, stopped);
     if (stopped->errors.length > 0) fputs(stopped->errors.bytes, stderr);
@@ -46,7 +48,7 @@ static int resume(struct run_work *work, const struct resume_options *options, s
     assert(folder != NULL);
     if (find_stopped(work, folder, stopped)) {
         if (!has_host(work, folder) || !run_work_plan(work)) return EXIT_STATUS_BROKEN;
-        if (options->abandon) status = abandon(work, stopped);
+        if (work->options.abandon) status = abandon(work, stopped);
         else runner_resume(&work->plan, stopped, &work->record);
     }
     recording_end(folder);

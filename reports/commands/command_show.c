@@ -10,26 +10,44 @@
 #include "reports/catalogue/data.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
+#include "reports/commands/place.h"
+#include "reports/formats/terminal.h"
 #include "stack/errors.h"
 #include "stack/readings.h"
 
-static const char help[] =
-    "reservoir show clause|reading|error|scenario ID [--scenarios DIR]\n"
-    "\n"
-    "Tells everything about one of them, and which scenarios are about it. Of a clause or a reading also what each profile\n"
-    "and each host with recorded traces answered; `reservoir list --help` says how that is to be read.\n"
-    "\n"
-    "  --scenarios DIR   the tree of scenarios (scenarios)\n"
-    "\n"
-    "Examples:\n"
-    "  reservoir show clause ASC-02\n"
-    "  reservoir show reading Q38\n"
-    "  reservoir show error WSAEOPNOTSUPP        (or by its number: 10045, 0xC00000BB)\n"
-    "  reservoir show scenario associate/after-bind\n"
-    "\n"
-    "Exit status: 0; 2 wrong usage, or there is no such thing.\n";
+struct show_options { const char *scenarios, *words[2]; unsigned words_count; };
 
-static const char *const known[] = { "--scenarios", "--help", NULL };
+static const struct option_row option_rows[] = {
+    { .kind = OPTION_TITLE, .help = "What" },
+    { .kind = OPTION_WORD, .name = "clause", .help = "a statement of the page: ASC-02" },
+    { .kind = OPTION_WORD, .name = "reading", .help = "an open question with its candidates: Q38" },
+    { .kind = OPTION_WORD, .name = "error", .help = "by its name, or its number: WSAEOPNOTSUPP, 10045, 0xC00000BB" },
+    { .kind = OPTION_WORD, .name = "scenario", .help = "its text: associate/after-bind" },
+    { .kind = OPTION_TITLE, .help = "Options" },
+    { .kind = OPTION_TEXT, .name = "--scenarios", .value = "DIR", .member = offsetof(struct show_options, scenarios),
+      .offer = OFFER_FOLDERS, .help = "the tree of scenarios; when not said, the one that `reservoir help` describes" },
+};
+
+static int take_word(void *target, struct options *options, const char *word) {
+    struct show_options *show = target;
+    if (show->words_count == 2) return options_wrong(options, "one thing at a time, not %s as well", word);
+    if (show->words_count == 0 && command_word(&command_show_is, word) == NULL) return options_no_word(options, "kind", word);
+    show->words[show->words_count++] = word;
+    return 0;
+}
+
+const struct command command_show_is = {
+    .name = "show", .synopsis = "WHAT ID [--scenarios DIR]", .summary = "one clause, reading, error or scenario in full",
+    .description =
+        "Tells everything about one of them, and which scenarios are about it. Of a clause or a reading also what each profile and each "
+        "host with recorded traces answered; `reservoir help list` says how that is to be read.",
+    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .examples =
+        "reservoir show clause ASC-02\nreservoir show reading Q38\nreservoir show error WSAEOPNOTSUPP\n"
+        "reservoir show scenario associate/after-bind",
+    .status = "0; 2 wrong usage, or there is no such thing.",
+    .take_word = take_word, .run = command_show,
+};
 
 static int not_there(const char *what, const char *id, const struct nearest *nearest) {
     fprintf(stderr, "reservoir show: there is no %s %s", what, id);
@@ -149,53 +167,37 @@ static int show_error(const char *folder, const char *id, struct text *out) {
 }
 
 static int show_scenario(const char *folder, const char *id, struct text *out) {
-    struct data data = { .folder = NULL };
-    bool found = false;
-    bool good = data_read_scenarios(&data, folder);
-    struct nearest nearest = nearest_to(id, (unsigned)strlen(id));
-    for (size_t i = 0; i < data.set.count; i++) {
-        const struct scenario_file *file = &data.set.files[i];
-        nearest_offer(&nearest, file->id);
-        if (strcmp(file->id, id) != 0) continue;
-        text_add(out, "# %s\n", file->path);
-        scenario_print(file->scenario, out);
-        found = true;
+    struct scenario_set set = { .count = 0 };
+    place_add_named(&set, folder, id);
+    if (set.errors.length > 0) fprintf(stderr, "reservoir show: %s", set.errors.bytes);
+    for (size_t i = 0; i < set.count; i++) {
+        text_add(out, "%s# %s\n", i == 0 ? "" : "\n", set.files[i].path);
+        scenario_print(set.files[i].scenario, out);
     }
-    int status = found ? (good ? 0 : 2) : not_there("scenario", id, &nearest);
-    data_free(&data);
+    int status = set.broken_count == 0 ? 0 : 2;
+    scenario_set_free(&set);
     return status;
 }
 
-struct thing { const char *name; int (*show)(const char *folder, const char *id, struct text *out); };
+struct thing { const char *name, *example; int (*show)(const char *folder, const char *id, struct text *out); };
 
 static const struct thing things[] = {
-    { "clause", show_clause }, { "reading", show_reading }, { "error", show_error }, { "scenario", show_scenario },
+    { "clause", "ASC-02", show_clause }, { "reading", "Q38", show_reading }, { "error", "WSAEACCES", show_error }, { "scenario", "after-bind", show_scenario },
 };
 
 int command_show(int count, char **arguments) {
-    struct options options = { .command = "show", .help = help, .count = count, .arguments = arguments };
-    const char *folder = "scenarios", *words[2] = { NULL, NULL };
-    unsigned words_count = 0;
-    while (options_next(&options)) {
-        if (options_helped(&options)) return 0;
-        if (options_is(&options, "--scenarios")) {
-            if ((folder = options_value(&options)) == NULL) return 2;
-        } else if (options.is_option) {
-            return options_unknown(&options, known);
-        } else if (words_count == 2) {
-            return options_wrong(&options, "one thing at a time");
-        } else {
-            words[words_count++] = options.word;
-        }
-    }
-    if (words_count < 2) return options_wrong(&options, "show what? for example: reservoir show reading Q38");
-    for (unsigned i = 0; i < sizeof things / sizeof things[0]; i++) {
-        if (strcmp(things[i].name, words[0]) != 0) continue;
-        struct text out = { 0 };
-        int status = things[i].show(folder, words[1], &out);
-        if (out.length > 0) fputs(out.bytes, stdout);
-        text_free(&out);
-        return status;
-    }
-    return options_wrong(&options, "cannot show %s; expected clause, reading, error or scenario", words[0]);
+    const struct options words = { .command = &command_show_is };
+    struct show_options options = { .words_count = 0 };
+    struct text out = { 0 };
+    int status = options_read(&command_show_is, &options, count, arguments);
+    if (status != 0) return status < 0 ? 0 : status;
+    if (options.words_count == 0) return options_wrong(&words, "show what? for example: reservoir show reading Q38");
+    unsigned i = 0;
+    while (strcmp(things[i].name, options.words[0]) != 0) i++; /* the table of options has no other */
+    if (options.words_count < 2)
+        return options_wrong(&words, "which %s? for example: reservoir show %s %s", things[i].name, things[i].name, things[i].example);
+    status = things[i].show(options.scenarios == NULL ? place_of_scenarios() : options.scenarios, options.words[1], &out);
+    if (out.length > 0) output_print(&out);
+    text_free(&out);
+    return status;
 }

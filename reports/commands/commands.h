@@ -1,6 +1,8 @@
-/* The commands of the command line. Each gets the words behind its name and returns the exit status. */
+/* The commands of the command line. Each gets the words after its name and returns the exit status. */
 #ifndef RESERVOIR_REPORTS_COMMANDS_H
 #define RESERVOIR_REPORTS_COMMANDS_H
+
+#include "reports/commands/options.h"
 
 int command_run(int count, char **arguments);
 int command_resume(int count, char **arguments);
@@ -10,5 +12,19 @@ int command_show(int count, char **arguments);
 int command_diff(int count, char **arguments);
 int command_fmt(int count, char **arguments);
 int command_ports(int count, char **arguments);
+int command_help(int count, char **arguments);
+int command_completion(int count, char **arguments);
+
+extern const struct command command_run_is, command_resume_is, command_judge_is, command_list_is, command_show_is, command_diff_is,
+    command_fmt_is, command_ports_is, command_help_is, command_completion_is;
+
+/* All of them, in the order in which help lists them. */
+extern const struct command *const commands_all[];
+extern const unsigned commands_count;
+
+/* NULL when there is none. */
+const struct command *command_named(const char *name);
+/* Complains that there is no such command; returns 2. */
+int command_unknown(const char *word);
 
 #endif

@@ -1,81 +1,241 @@
 #include "reports/commands/options.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/base/nearest.h"
+#include "conformance/base/text.h"
+#include "reports/commands/help.h"
 
-bool options_next(struct options *options) {
-    assert(options != NULL && options->at <= options->count);
-    if (options->at == options->count) return false;
-    options->word = options->arguments[options->at++];
-    options->value = NULL;
-    options->word_length = (unsigned)strlen(options->word);
-    if (!options->ended && strcmp(options->word, "--") == 0) {
-        options->ended = true;
-        return options_next(options);
+/* --- rows ---------------------------------------------------------------------------------------------------------- */
+
+bool command_has(const struct command *command, const struct option_row *row) {
+    assert(command != NULL && row != NULL);
+    return command->marks == 0 || (row->marks & command->marks) != 0;
+}
+
+static bool is_option(const struct option_row *row) { return row->kind != OPTION_WORD && row->kind != OPTION_TITLE; }
+
+const struct option_row *command_option(const struct command *command, const char *name, size_t length) {
+    assert(command != NULL && name != NULL);
+    for (unsigned i = 0; i < command->rows_count; i++) {
+        const struct option_row *row = &command->rows[i];
+        if (!is_option(row) || !command_has(command, row)) continue;
+        if (strlen(row->name) == length && memcmp(row->name, name, length) == 0) return row;
     }
-    options->is_option = !options->ended && options->word[0] == '-' && options->word[1] != '\0';
-    const char *equals = options->is_option ? strchr(options->word, '=') : NULL;
-    if (equals != NULL) {
-        options->value = equals + 1;
-        options->word_length = (unsigned)(equals - options->word);
+    return NULL;
+}
+
+const struct option_row *command_letter(const struct command *command, char letter) {
+    assert(command != NULL && letter != '\0');
+    for (unsigned i = 0; i < command->rows_count; i++) {
+        const struct option_row *row = &command->rows[i];
+        if (is_option(row) && command_has(command, row) && row->letter == letter) return row;
     }
-    return true;
+    return NULL;
 }
 
-bool options_is(const struct options *options, const char *name) {
-    assert(options->word != NULL && name != NULL);
-    return options->is_option && strlen(name) == options->word_length && memcmp(options->word, name, options->word_length) == 0;
-}
-
-const char *options_value(struct options *options) {
-    assert(options->is_option);
-    if (options->value == NULL && options->at < options->count) options->value = options->arguments[options->at++];
-    if (options->value == NULL || options->value[0] == '\0') {
-        options_wrong(options, "%.*s wants a value", (int)options->word_length, options->word);
-        return NULL;
+const struct option_row *command_word(const struct command *command, const char *word) {
+    assert(command != NULL && word != NULL);
+    for (unsigned i = 0; i < command->rows_count; i++) {
+        const struct option_row *row = &command->rows[i];
+        if (row->kind == OPTION_WORD && command_has(command, row) && strcmp(row->name, word) == 0) return row;
     }
-    return options->value;
+    return NULL;
 }
 
-bool options_number(struct options *options, uint64_t limit, uint64_t *number) {
-    char *end = NULL;
-    const char *value = options_value(options);
-    assert(number != NULL);
-    if (value == NULL) return false;
-    bool digits = strspn(value, "0123456789") == strlen(value) && strlen(value) <= 19;
-    *number = digits ? strtoull(value, &end, 10) : 0;
-    if (digits && *number <= limit) return true;
-    options_wrong(options, "%.*s wants a number from 0 to %llu, not %s", (int)options->word_length, options->word,
-                  (unsigned long long)limit, value);
-    return false;
-}
+/* --- complaints ----------------------------------------------------------------------------------------------------- */
 
 int options_wrong(const struct options *options, const char *format, ...) {
     va_list values;
     assert(options->command != NULL && format != NULL);
-    fprintf(stderr, "reservoir %s: ", options->command);
+    fprintf(stderr, "reservoir %s: ", options->command->name);
     va_start(values, format);
     vfprintf(stderr, format, values);
     va_end(values);
-    fprintf(stderr, "\nTry `reservoir %s --help`.\n", options->command);
+    if (options->keeper != NULL) fprintf(stderr, "\nreservoir %s: that was in %s\n", options->command->name, options->keeper);
+    else fprintf(stderr, "\nTry `reservoir help %s`.\n", options->command->name);
     return 2;
 }
 
-int options_unknown(const struct options *options, const char *const *known) {
-    assert(known != NULL);
-    struct nearest nearest = nearest_to(options->word, options->word_length);
-    for (unsigned i = 0; known[i] != NULL; i++) nearest_offer(&nearest, known[i]);
-    if (nearest.best == NULL) return options_wrong(options, "unknown option %.*s", (int)options->word_length, options->word);
-    return options_wrong(options, "unknown option %.*s; did you mean %s?", (int)options->word_length, options->word, nearest.best);
+static int unknown_option(const struct options *options, const char *name, size_t length) {
+    struct nearest nearest = nearest_to(name, (unsigned)length);
+    const struct command *command = options->command;
+    for (unsigned i = 0; i < command->rows_count; i++) {
+        const struct option_row *row = &command->rows[i];
+        if (is_option(row) && command_has(command, row)) nearest_offer(&nearest, row->name);
+    }
+    nearest_offer(&nearest, "--help");
+    if (nearest.best == NULL) return options_wrong(options, "unknown option %.*s", (int)length, name);
+    return options_wrong(options, "unknown option %.*s; did you mean %s?", (int)length, name, nearest.best);
 }
 
-bool options_helped(const struct options *options) {
-    if (!options_is(options, "--help") && !options_is(options, "-h")) return false;
-    fputs(options->help, stdout);
-    return true;
+int options_no_word(const struct options *options, const char *what, const char *word) {
+    const struct command *command = options->command;
+    struct nearest nearest = nearest_to(word, (unsigned)strlen(word));
+    struct text all = { 0 };
+    for (unsigned i = 0; i < command->rows_count; i++) {
+        if (command->rows[i].kind != OPTION_WORD) continue;
+        nearest_offer(&nearest, command->rows[i].name);
+        text_add(&all, "%s%s", all.length == 0 ? "" : ", ", command->rows[i].name);
+    }
+    if (nearest.best != NULL) options_wrong(options, "no %s %s; did you mean %s?", what, word, nearest.best);
+    else options_wrong(options, "no %s %s; expected one of %s", what, word, all.bytes);
+    text_free(&all);
+    return 2;
+}
+
+/* --- values --------------------------------------------------------------------------------------------------------- */
+
+static int take_number(const struct options *options, const struct option_row *row, const char *value, uint64_t *number) {
+    bool hexadecimal = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
+    const char *digits = hexadecimal ? value + 2 : value;
+    size_t length = strspn(digits, hexadecimal ? "0123456789abcdefABCDEF" : "0123456789");
+    errno = 0;
+    *number = strtoull(digits, NULL, hexadecimal ? 16 : 10);
+    if (length > 0 && digits[length] == '\0' && errno == 0 && *number >= row->least && *number <= row->most) return 0;
+    return options_wrong(options, "%s wants a number from %llu to %llu, not %s", row->name, (unsigned long long)row->least,
+                         (unsigned long long)row->most, value);
+}
+
+static int take_text(const struct options *options, const struct option_row *row, const char *value, const char **text) {
+    *text = value;
+    if (row->choices == NULL) return 0;
+    struct nearest nearest = nearest_to(value, (unsigned)strlen(value));
+    struct text all = { 0 };
+    for (unsigned i = 0; row->choices[i] != NULL; i++) {
+        if (strcmp(row->choices[i], value) == 0) {
+            text_free(&all);
+            return 0;
+        }
+        nearest_offer(&nearest, row->choices[i]);
+        text_add(&all, "%s%s", i == 0 ? "" : row->choices[i + 1] == NULL ? " or " : ", ", row->choices[i]);
+    }
+    const char *best = nearest.best;
+    options_wrong(options, "%s: no %s; expected %s%s%s%s", row->name, value, all.bytes, best == NULL ? "" : "; did you mean ",
+                  best == NULL ? "" : best, best == NULL ? "" : "?");
+    text_free(&all);
+    return 2;
+}
+
+/* `value` is NULL for a flag. */
+static int take_value(struct options *options, const struct option_row *row, void *target, const char *value) {
+    void *member = (char *)target + row->member;
+    switch (row->kind) {
+    case OPTION_FLAG: *(bool *)member = true; return 0;
+    case OPTION_TEXT: return take_text(options, row, value, member);
+    case OPTION_NUMBER: return take_number(options, row, value, member);
+    case OPTION_TAKEN: return row->take(target, options, value);
+    case OPTION_WORD:
+    case OPTION_TITLE: break;
+    }
+    assert(!"only options take values");
+    return 2;
+}
+
+/* The value of an option: `given` after `=` or after its letter, else the next word. */
+static int take_option(struct options *options, const struct option_row *row, void *target, const char *given) {
+    if (row->value == NULL) {
+        if (given != NULL) return options_wrong(options, "%s takes no value", row->name);
+        return take_value(options, row, target, NULL);
+    }
+    if (given == NULL && options->at < options->count) given = options->arguments[options->at++];
+    if (given == NULL || given[0] == '\0') return options_wrong(options, "%s wants a value: %s", row->name, row->value);
+    return take_value(options, row, target, given);
+}
+
+/* --- words ---------------------------------------------------------------------------------------------------------- */
+
+enum { HELPED = -1 };
+
+static int give_help(const struct options *options) {
+    help_print(options->command);
+    return HELPED;
+}
+
+/* -v, -xv, -j4, -k EXPR */
+static int take_letters(struct options *options, void *target, const char *word) {
+    for (const char *at = word + 1; *at != '\0'; at++) {
+        const struct option_row *row = command_letter(options->command, *at);
+        if (*at == 'h' && row == NULL) return give_help(options);
+        if (row == NULL) return options_wrong(options, "unknown option -%c", *at);
+        if (row->value != NULL) return take_option(options, row, target, at[1] == '\0' ? NULL : at + 1);
+        int status = take_option(options, row, target, NULL);
+        if (status != 0) return status;
+    }
+    return 0;
+}
+
+static int take_word(struct options *options, void *target, const char *word) {
+    bool plain = options->ended || word[0] != '-' || word[1] == '\0';
+    if (!plain && strcmp(word, "--") == 0) {
+        options->ended = true;
+        return 0;
+    }
+    if (plain && options->command->take_word == NULL)
+        return options_wrong(options, "%s is one word too many: only options are expected", word);
+    if (plain) return options->command->take_word(target, options, word);
+    if (word[1] != '-') return take_letters(options, target, word);
+    size_t length = strcspn(word, "=");
+    if (length == 6 && memcmp(word, "--help", 6) == 0) return give_help(options);
+    const struct option_row *row = command_option(options->command, word, length);
+    if (row == NULL) return unknown_option(options, word, length);
+    return take_option(options, row, target, word[length] == '=' ? word + length + 1 : NULL);
+}
+
+static int read_words(struct options *options, void *target) {
+    int status = 0;
+    while (status == 0 && options->at < options->count) {
+        const char *word = options->arguments[options->at++];
+        status = take_word(options, target, word);
+    }
+    return status;
+}
+
+int options_read(const struct command *command, void *target, int count, char **arguments) {
+    struct options options = { .command = command, .count = count, .arguments = arguments };
+    assert(command != NULL && target != NULL);
+    return read_words(&options, target);
+}
+
+int options_read_kept(const struct command *command, void *target, const struct path_list *words, const char *keeper) {
+    struct options options = { .command = command, .keeper = keeper, .count = (int)words->count, .arguments = words->paths };
+    assert(command != NULL && target != NULL && keeper != NULL);
+    int status = read_words(&options, target);
+    return status == HELPED ? options_wrong(&options, "--help is no option of a run that can be kept") : status;
+}
+
+/* --- what is kept --------------------------------------------------------------------------------------------------- */
+
+void options_keep(const struct command *command, const void *target, struct path_list *words) {
+    assert(command != NULL && target != NULL && words != NULL);
+    for (unsigned i = 0; i < command->rows_count; i++) {
+        const struct option_row *row = &command->rows[i];
+        if ((row->marks & OPTION_KEPT) == 0 || !command_has(command, row)) continue;
+        if (row->kind == OPTION_TAKEN) {
+            row->keep(target, words);
+            continue;
+        }
+        assert(row->kind == OPTION_TEXT);
+        const char *value = *(const char *const *)((const char *)target + row->member);
+        if (value == NULL) continue;
+        struct text word = { 0 };
+        text_add(&word, "%s=%s", row->name, value);
+        path_list_add(words, word.bytes);
+        text_free(&word);
+    }
+}
+
+void options_inherit(const struct command *command, void *target, const void *kept) {
+    assert(command != NULL && target != NULL && kept != NULL);
+    for (unsigned i = 0; i < command->rows_count; i++) {
+        const struct option_row *row = &command->rows[i];
+        if ((row->marks & OPTION_KEPT) == 0 || row->kind != OPTION_TEXT || !command_has(command, row)) continue;
+        const char **own = (const char **)(void *)((char *)target + row->member);
+        if (*own == NULL) *own = *(const char *const *)((const char *)kept + row->member);
+    }
 }

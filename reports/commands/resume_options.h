@@ -6,7 +6,6 @@
 
 struct resume_options {
     const char *folder;     /* of the recording */
-    bool abandon;
     struct path_list words; /* that the recording keeps; `run` points into them */
 };
 

@@ -5,61 +5,11 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "reports/commands/commands.h"
+#include "reports/commands/place.h"
 #include "reports/formats/json.h"
 #include "reports/formats/junit.h"
 #include "stack/readings.h"
-
-static const char help[] =
-    "reservoir run [OPTION...] [PATH...]\n"
-    "\n"
-    "Plays scenarios (a file, or all *.scn below a folder; `scenarios` when none is named), compares every step with what\n"
-    "its line allows, and judges every step of a host by the model. A trace can be run like a scenario.\n"
-    "\n"
-    "Who answers:\n"
-    "  --on model|host            repeatable; the model when not said\n"
-    "  --host 'COMMAND'           starts the host's agent; it speaks lines on its standard input and output\n"
-    "  --host-as ACCOUNT='COMMAND'  the agent for scenarios whose first process runs as ACCOUNT; repeatable\n"
-    "  --host-trace DIR           what a host answered once: DIR/THEME/NAME.trace\n"
-    "  --host-name NAME           whose deviations are known: those in scenarios/hosts/NAME/deviations; when not said, what\n"
-    "                             the host says of itself, such as wine-8.0\n"
-    "  --scenarios DIR            the tree in which hosts/ stands (scenarios)\n"
-    "  --profile NAME             documented, windows or any. The model answers open questions so (windows when not said);\n"
-    "                             a host is held to it only when it is said, otherwise every reading is open\n"
-    "  --store FILE               the model's persistent reservations and exclusions, kept from one run to the next\n"
-    "  --seed N                   0 is an ordinary machine; others draw what the profile leaves open (0)\n"
-    "\n"
-    "What is run:\n"
-    "  --filter clause=ID         scenarios that cite a clause; reading=Q38, name=GLOB likewise; all filters have to hold\n"
-    "  --repeat N                 each instance N times; runs that disagree are flaky. What stops for a restart runs once\n"
-    "  --twice                    each instance twice; the traces have to be the same bytes (on a host: live values aside)\n"
-    "\n"
-    "What comes out:\n"
-    "  --report KIND[=FILE]       text, tap, junit, json or markdown; repeatable; text on standard output when not said\n"
-    "  --reason TEXT              why this is run, for the reports; `CI` or `by hand` when not said\n"
-    "  --record DIR               keeps a trace of each instance: DIR/THEME/NAME.trace, or DIR/SUBJECT/... with several\n"
-    "                             subjects; written step by step\n"
-    "  --restart COMMAND          restarts the host's machine and returns when that is up and its agent can be started.\n"
-    "                             When all else is played the agents quit, this is run once, and all that stopped at a\n"
-    "                             `reboot` goes on; again for a second `reboot`. Nobody else restarts the machine. Without\n"
-    "                             it, what stops is inconclusive; recorded, it can go on later: `reservoir resume DIR`\n"
-    "  --accept FILE              appends new deviations of the host as rules to be reviewed\n"
-    "  --fail-on LIST             these verdicts also end with status 1: unsupported,inconclusive,deviate-known\n"
-    "\n"
-    "Examples:\n"
-    "  reservoir run\n"
-    "  reservoir run scenarios/associate/after-bind.scn --profile documented\n"
-    "  reservoir run --filter reading=Q38 --record build/traces\n"
-    "  reservoir run --on model --on host --host 'ssh MACHINE agent.exe' --report text --report tap=result.tap\n"
-    "  reservoir run scenarios/persistent --on host --host 'ssh VM agent.exe' --restart 'restart-vm-and-wait VM'\n"
-    "  reservoir run --on host --host-trace scenarios/hosts/wine-8.0/traces\n"
-    "\n"
-    "Exit status: 0 nothing new; 1 a new deviation, a recorded one that did not happen, or flaky runs; 2 wrong usage, a\n"
-    "broken scenario, a broken host, or nothing selected.\n";
-
-static const char *const known[] = {
-    "--on", "--host", "--host-as", "--host-trace", "--host-name", "--scenarios", "--profile", "--store", "--seed", "--filter", "--repeat",
-    "--twice", "--report", "--reason", "--record", "--restart", "--accept", "--fail-on", "--help", NULL
-};
 
 const struct profile *profile_for(const char *name) {
     static const struct profile any = { .name = "any", .answers = { 0 } };
@@ -69,9 +19,8 @@ const struct profile *profile_for(const char *name) {
 
 /* --- options that need more than a line --------------------------------------------------------------------------- */
 
-static int take_on(struct run_options *run, struct options *options) {
-    const char *value = options_value(options);
-    if (value == NULL) return 2;
+static int take_on(void *target, struct options *options, const char *value) {
+    struct run_options *run = target;
     bool model = strcmp(value, "model") == 0, host = strcmp(value, "host") == 0;
     if (!model && !host) return options_wrong(options, "--on wants model or host, not %s", value);
     run->on_model |= model;
@@ -79,9 +28,8 @@ static int take_on(struct run_options *run, struct options *options) {
     return 0;
 }
 
-static int take_host(struct run_options *run, struct options *options) {
-    const char *value = options_value(options);
-    if (value == NULL) return 2;
+static int take_host(void *target, struct options *options, const char *value) {
+    struct run_options *run = target;
     if (run->commands_count > 0 && run->commands[0].account == NULL) return options_wrong(options, "--host was given twice");
     if (run->commands_count == HOST_ACCOUNTS_MAX + 1) return options_wrong(options, "too many agents");
     memmove(run->commands + 1, run->commands, run->commands_count * sizeof *run->commands);
@@ -90,9 +38,8 @@ static int take_host(struct run_options *run, struct options *options) {
     return 0;
 }
 
-static int take_host_as(struct run_options *run, struct options *options) {
-    const char *value = options_value(options);
-    if (value == NULL) return 2;
+static int take_host_as(void *target, struct options *options, const char *value) {
+    struct run_options *run = target;
     const char *equals = strchr(value, '=');
     if (equals == NULL || equals == value || equals[1] == '\0')
         return options_wrong(options, "--host-as wants ACCOUNT='COMMAND', not %s", value);
@@ -105,17 +52,8 @@ static int take_host_as(struct run_options *run, struct options *options) {
     return 0;
 }
 
-static int take_profile(struct run_options *run, struct options *options) {
-    const char *value = options_value(options);
-    if (value == NULL) return 2;
-    run->profile = profile_for(value);
-    if (run->profile != NULL) return 0;
-    return options_wrong(options, "no profile %s; expected documented, windows or any", value);
-}
-
-static int take_filter(struct run_options *run, struct options *options) {
-    const char *value = options_value(options);
-    if (value == NULL) return 2;
+static int take_filter(void *target, struct options *options, const char *value) {
+    struct run_options *run = target;
     if (run->filters_count == FILTERS_MAX) return options_wrong(options, "more than %d filters", FILTERS_MAX);
     if (filter_read(value, &run->filters[run->filters_count])) {
         run->filters_count++;
@@ -138,9 +76,8 @@ static bool report_kind_named(const char *name, size_t length, enum report_kind 
     return false;
 }
 
-static int take_report(struct run_options *run, struct options *options) {
-    const char *value = options_value(options);
-    if (value == NULL) return 2;
+static int take_report(void *target, struct options *options, const char *value) {
+    struct run_options *run = target;
     if (run->reports_count == REPORTS_MAX) return options_wrong(options, "more than %d reports", REPORTS_MAX);
     size_t length = strcspn(value, "=");
     struct report_request *report = &run->reports[run->reports_count++];
@@ -155,10 +92,10 @@ static int take_report(struct run_options *run, struct options *options) {
     return 0;
 }
 
-static int take_fail_on(struct run_options *run, struct options *options) {
-    const char *value = options_value(options), *unknown = NULL;
+static int take_fail_on(void *target, struct options *options, const char *value) {
+    struct run_options *run = target;
+    const char *unknown = NULL;
     unsigned length = 0, set = 0;
-    if (value == NULL) return 2;
     if (!verdict_set_read(value, &set, &unknown, &length))
         return options_wrong(options, "--fail-on: no verdict %.*s; expected conform, unsupported, inconclusive, deviate-known, "
                              "conform-unexpected, flaky, deviate-new or harness-broken, with commas between", (int)length, unknown);
@@ -166,41 +103,145 @@ static int take_fail_on(struct run_options *run, struct options *options) {
     return 0;
 }
 
-static int take_text(struct options *options, const char **text) {
-    *text = options_value(options);
-    return *text == NULL ? 2 : 0;
+/* What `resume` needs again: the agents, each with its account. */
+static void keep_host(const void *target, struct path_list *words) {
+    const struct run_options *run = target;
+    for (unsigned i = 0; i < run->commands_count; i++) {
+        const struct host_command *command = &run->commands[i];
+        struct text word = { 0 };
+        if (command->account == NULL) text_add(&word, "--host=%s", command->command);
+        else text_add(&word, "--host-as=%s=%s", command->account, command->command);
+        path_list_add(words, word.bytes);
+        text_free(&word);
+    }
 }
 
-int run_options_take(struct run_options *run, struct options *options, const char *const *offered) {
-    assert(run != NULL && options->is_option);
-    if (options_is(options, "--on")) return take_on(run, options);
-    if (options_is(options, "--host")) return take_host(run, options);
-    if (options_is(options, "--host-as")) return take_host_as(run, options);
-    if (options_is(options, "--host-trace")) return take_text(options, &run->traces);
-    if (options_is(options, "--host-name")) return take_text(options, &run->host_name);
-    if (options_is(options, "--scenarios")) return take_text(options, &run->scenarios);
-    if (options_is(options, "--profile")) return take_profile(run, options);
-    if (options_is(options, "--store")) return take_text(options, &run->store);
-    if (options_is(options, "--seed")) return options_number(options, UINT64_C(999999999999999999), &run->seed) ? 0 : 2;
-    if (options_is(options, "--filter")) return take_filter(run, options);
-    if (options_is(options, "--repeat")) return options_number(options, 1000000, &run->repeat) ? 0 : 2;
-    if (options_is(options, "--report")) return take_report(run, options);
-    if (options_is(options, "--reason")) return take_text(options, &run->reason);
-    if (options_is(options, "--record")) return take_text(options, &run->record);
-    if (options_is(options, "--restart")) return take_text(options, &run->restart);
-    if (options_is(options, "--accept")) return take_text(options, &run->accept);
-    if (options_is(options, "--fail-on")) return take_fail_on(run, options);
-    if (!options_is(options, "--twice") || options->value != NULL) return options_unknown(options, offered);
-    run->twice = true;
+/* keep_host wrote them all. */
+static void keep_nothing(const void *target, struct path_list *words) {
+    (void)target;
+    (void)words;
+}
+
+/* --- the table -------------------------------------------------------------------------------------------------------- */
+
+enum { IN_RUN = 1u << 1, IN_RESUME = 1u << 2, IN_BOTH = IN_RUN | IN_RESUME };
+
+const char *const profile_names[] = { "documented", "windows", "any", NULL };
+
+#define MEMBER(name) .member = offsetof(struct run_options, name)
+
+static const struct option_row option_rows[] = {
+    { .kind = OPTION_TITLE, .help = "Who answers", .marks = IN_BOTH },
+    { .kind = OPTION_TAKEN, .name = "--on", .value = "model|host", .help = "repeatable; the model when not said", .take = take_on,
+      .marks = IN_RUN },
+    { .kind = OPTION_TAKEN, .name = "--host", .value = "'COMMAND'", .take = take_host, .keep = keep_host, .marks = IN_BOTH | OPTION_KEPT,
+      .help = "starts the host's agent; it speaks lines on its standard input and output" },
+    { .kind = OPTION_TAKEN, .name = "--host-as", .value = "ACCOUNT='COMMAND'", .take = take_host_as, .keep = keep_nothing,
+      .marks = IN_BOTH | OPTION_KEPT, .help = "the agent for scenarios whose first process runs as ACCOUNT; repeatable" },
+    { .kind = OPTION_TEXT, .name = "--host-trace", .value = "DIR", MEMBER(traces), .offer = OFFER_FOLDERS, .marks = IN_RUN,
+      .help = "what a host answered once: DIR/THEME/NAME.trace" },
+    { .kind = OPTION_TEXT, .name = "--host-name", .value = "NAME", MEMBER(host_name), .marks = IN_BOTH | OPTION_KEPT,
+      .help = "whose deviations are known: those in scenarios/hosts/NAME/deviations; when not said, what the host says of itself, such "
+              "as wine-8.0" },
+    { .kind = OPTION_TEXT, .name = "--scenarios", .value = "DIR", MEMBER(scenarios), .offer = OFFER_FOLDERS, .marks = IN_BOTH | OPTION_KEPT,
+      .help = "the tree of scenarios, in which hosts/ stands; when not said, the one that `reservoir help` describes" },
+    { .kind = OPTION_TEXT, .name = "--profile", .value = "NAME", MEMBER(profile_name), .choices = profile_names,
+      .marks = IN_BOTH | OPTION_KEPT,
+      .help = "documented, windows or any. The model answers open questions so (windows when not said); a host is held to it only "
+              "when it is said, otherwise every reading is open" },
+    { .kind = OPTION_TEXT, .name = "--store", .value = "FILE", MEMBER(store), .offer = OFFER_FILES, .marks = IN_RUN,
+      .help = "the model's persistent reservations and exclusions, kept from one run to the next" },
+    { .kind = OPTION_NUMBER, .name = "--seed", .value = "N", MEMBER(seed), .most = UINT64_MAX, .marks = IN_RUN,
+      .help = "0 is an ordinary machine; others draw what the profile leaves open (0)" },
+
+    { .kind = OPTION_TITLE, .help = "What is run", .marks = IN_RUN },
+    { .kind = OPTION_TAKEN, .name = "--filter", .value = "WHAT", .take = take_filter, .marks = IN_RUN,
+      .help = "clause=ID: scenarios that cite a clause; reading=Q38, name=GLOB likewise; all filters have to hold" },
+    { .kind = OPTION_NUMBER, .name = "--repeat", .value = "N", MEMBER(repeat), .least = 1, .most = 1000000, .marks = IN_RUN,
+      .help = "each instance N times; runs that disagree are flaky. What stops for a restart runs once" },
+    { .kind = OPTION_FLAG, .name = "--twice", MEMBER(twice), .marks = IN_RUN,
+      .help = "each instance twice; the traces have to be the same bytes (on a host: live values aside)" },
+
+    { .kind = OPTION_TITLE, .help = "What comes out", .marks = IN_BOTH },
+    { .kind = OPTION_TAKEN, .name = "--report", .value = "KIND[=FILE]", .take = take_report, .marks = IN_BOTH,
+      .help = "text, tap, junit, json, markdown or table; repeatable; text on standard output when not said" },
+    { .kind = OPTION_TEXT, .name = "--reason", .value = "TEXT", MEMBER(reason), .marks = IN_BOTH,
+      .help = "why this is run, for the reports; `CI` or `by hand` when not said" },
+    { .kind = OPTION_TEXT, .name = "--record", .value = "DIR", MEMBER(record), .offer = OFFER_FOLDERS, .marks = IN_RUN,
+      .help = "keeps a trace of each instance: DIR/THEME/NAME.trace, or DIR/SUBJECT/... with several subjects; written step by step" },
+    { .kind = OPTION_TEXT, .name = "--restart", .value = "COMMAND", MEMBER(restart), .marks = IN_BOTH,
+      .help = "restarts the host's machine and returns when that is up and its agent can be started. When all else is played the "
+              "agents quit, this is run once, and all that stopped at a `reboot` is resumed; again for a second `reboot`. Nothing else "
+              "restarts the machine. Without it, what stops is inconclusive; recorded, it can be resumed later: `reservoir resume DIR`" },
+    { .kind = OPTION_FLAG, .name = "--abandon", MEMBER(abandon), .marks = IN_RESUME,
+      .help = "plays nothing: removes what these instances left on the machine, and says of each whether that was possible. The "
+              "machine has to have restarted for this too" },
+    { .kind = OPTION_TEXT, .name = "--accept", .value = "FILE", MEMBER(accept), .offer = OFFER_FILES, .marks = IN_BOTH,
+      .help = "appends new deviations of the host as rules to be reviewed" },
+    { .kind = OPTION_TAKEN, .name = "--fail-on", .value = "LIST", .take = take_fail_on, .marks = IN_BOTH,
+      .help = "these verdicts also end with status 1: unsupported,inconclusive,deviate-known" },
+};
+
+static int take_path(void *target, struct options *options, const char *word) {
+    struct run_options *run = target;
+    (void)options;
+    path_list_add(&run->paths, word);
     return 0;
 }
+
+static int take_folder(void *target, struct options *options, const char *word) {
+    struct run_options *run = target;
+    if (options->keeper != NULL) return take_path(target, options, word);
+    if (run->record != NULL) return options_wrong(options, "one folder is resumed at a time, not %s as well", word);
+    run->record = word;
+    return 0;
+}
+
+const struct command command_run_is = {
+    .name = "run", .synopsis = "[OPTION...] [SCENARIO...]",
+    .summary = "play scenarios on the model, on a host, or both, and judge what they answer",
+    .description =
+        "Plays scenarios, compares every step with what its line allows, and judges every step of a host by the model. A trace can be "
+        "run like a scenario.\n"
+        "A SCENARIO is a file, a folder with *.scn in it or below it, or a name in the tree of scenarios: a theme (associate), a "
+        "scenario (after-bind, associate/after-bind), or one instance of it (after-bind[udp.v6]). All of the tree when none is named.",
+    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0], .marks = IN_RUN,
+    .examples =
+        "reservoir run\n"
+        "reservoir run associate/after-bind --profile documented\n"
+        "reservoir run --filter reading=Q38 --record build/traces\n"
+        "reservoir run --on model --on host --host 'ssh MACHINE agent.exe' --report text --report tap=result.tap\n"
+        "reservoir run persistent --on host --host 'ssh VM agent.exe' --restart 'restart-vm-and-wait VM'\n"
+        "reservoir run --on host --host-trace scenarios/hosts/wine-8.0/traces",
+    .status =
+        "0 nothing new; 1 a new deviation, a recorded one that did not happen, or flaky runs; 2 wrong usage, a broken scenario, a "
+        "broken host, or nothing selected.",
+    .take_word = take_path, .run = command_run,
+};
+
+const struct command command_resume_is = {
+    .name = "resume", .synopsis = "DIR [OPTION...]", .summary = "resume what stopped until the host's machine has restarted",
+    .description =
+        "Resumes the instances that stopped at a `reboot` in `reservoir run --record DIR`, when the host's machine has restarted. "
+        "Their finished traces take the place of the stopped ones. Reports are as of `run`, of these instances only; their steps from "
+        "before the restart are reported from their traces. One that needs a second restart stops again.\n"
+        "Host, profile and scenarios are those of the run, which DIR/resume keeps; resume in the folder in which it was started. Where "
+        "that file is not there, or something else is wanted, say so by the options; it has to be the same host.",
+    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0], .marks = IN_RESUME,
+    .examples =
+        "reservoir run persistent --on host --host 'ssh MACHINE agent.exe' --record build/persistent\n"
+        "ssh MACHINE shutdown /r /t 0; sleep 300; reservoir resume build/persistent\n"
+        "reservoir resume build/persistent --report tap=result.tap\n"
+        "reservoir resume build/persistent --abandon",
+    .status = "as of `reservoir run`; 2 also when there is nothing to resume, or --abandon could not remove something.",
+    .take_word = take_folder, .run = command_resume,
+};
 
 /* --- all together --------------------------------------------------------------------------------------------------- */
 
 static int check(struct run_options *run, const struct options *options) {
     bool named = run->commands_count > 0 || run->traces != NULL;
     bool has_host = run->commands_count > 0 && run->commands[0].account == NULL;
-    if (run->repeat == 0) return options_wrong(options, "--repeat wants a number from 1 on");
     if (run->on_host && !named) return options_wrong(options, "--on host wants --host 'COMMAND' or --host-trace DIR");
     if (named && !run->on_host) return options_wrong(options, "a host is named, but not --on host");
     if (run->commands_count > 0 && !has_host) return options_wrong(options, "--host-as wants --host for everybody else");
@@ -209,48 +250,33 @@ static int check(struct run_options *run, const struct options *options) {
     if (!run->on_model && !run->on_host) run->on_model = true;
     if (run->store != NULL && !run->on_model) return options_wrong(options, "--store is about the model; say --on model as well");
     if (run->twice && run->repeat < 2) run->repeat = 2;
+    if (run->scenarios == NULL) run->scenarios = place_of_scenarios();
     if (run->paths.count == 0) path_list_add(&run->paths, run->scenarios);
     if (run->reports_count == 0) run->reports[run->reports_count++] = (struct report_request){ REPORT_TEXT, NULL };
     return 0;
 }
 
 int run_options_read(struct run_options *run, int count, char **arguments) {
-    struct options options = { .command = "run", .help = help, .count = count, .arguments = arguments };
-    int status = 0;
+    const struct options options = { .command = &command_run_is };
     assert(run != NULL && run->paths.count == 0);
-    run->scenarios = "scenarios";
     run->repeat = 1;
-    while (status == 0 && options_next(&options)) {
-        if (options_helped(&options)) return -1;
-        if (options.is_option) status = run_options_take(run, &options, known);
-        else path_list_add(&run->paths, options.word);
-    }
+    int status = options_read(&command_run_is, run, count, arguments);
     return status != 0 ? status : check(run, &options);
-}
-
-static void add_word(struct path_list *words, const char *option, const char *account, const char *value) {
-    struct text word = { 0 };
-    if (value == NULL) return;
-    text_add(&word, "%s=%s%s%s", option, account == NULL ? "" : account, account == NULL ? "" : "=", value);
-    path_list_add(words, word.bytes);
-    text_free(&word);
 }
 
 void run_options_words(const struct run_options *run, struct path_list *words) {
     assert(run != NULL && words != NULL);
-    for (unsigned i = 0; i < run->commands_count; i++) {
-        const struct host_command *command = &run->commands[i];
-        add_word(words, command->account == NULL ? "--host" : "--host-as", command->account, command->command);
-    }
-    add_word(words, "--host-name", NULL, run->host_name);
-    add_word(words, "--scenarios", NULL, run->scenarios);
-    add_word(words, "--profile", NULL, run->profile == NULL ? NULL : run->profile->name);
+    options_keep(&command_run_is, run, words);
     path_list_add(words, "--");
     for (size_t i = 0; i < run->paths.count; i++) path_list_add(words, run->paths.paths[i]);
 }
 
+const struct profile *run_options_judged_by(const struct run_options *run) {
+    return run->profile_name == NULL ? NULL : profile_for(run->profile_name);
+}
+
 const struct profile *run_options_profile(const struct run_options *run) {
-    const struct profile *profile = run->profile != NULL ? run->profile : profile_named("windows");
+    const struct profile *profile = profile_for(run->profile_name == NULL ? "windows" : run->profile_name);
     assert(profile != NULL);
     return profile;
 }

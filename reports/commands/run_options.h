@@ -1,4 +1,4 @@
-/* The options of `reservoir run`. */
+/* The options of `reservoir run` and, some of them, of `reservoir resume`: one table. */
 #ifndef RESERVOIR_REPORTS_RUN_OPTIONS_H
 #define RESERVOIR_REPORTS_RUN_OPTIONS_H
 
@@ -22,7 +22,7 @@ struct run_options {
     const char *traces;                                  /* --host-trace */
     const char *host_name;
     const char *scenarios;                               /* the tree with hosts/ in it */
-    const struct profile *profile;                       /* NULL: none was named */
+    const char *profile_name;                            /* NULL: none was named */
     const char *store;                                   /* --store: the model's persistent store */
     uint64_t seed, repeat;
     bool twice;
@@ -30,24 +30,27 @@ struct run_options {
     unsigned reports_count;
     const char *reason;                                  /* of the run; NULL: not said */
     const char *record, *accept;
+    bool abandon;                                        /* of resume */
     const char *restart;                                 /* --restart: a command that restarts the host's machine */
     struct filter filters[FILTERS_MAX];
     unsigned filters_count;
     unsigned fail_on;                                    /* a set of verdicts */
 };
 
-/* Reads the words. 0, or 2 having complained; -1 after --help. */
+/* Reads the words of `run`. 0, or 2 having complained; -1 after --help. */
 int run_options_read(struct run_options *options, int count, char **arguments);
 void run_options_free(struct run_options *options);
-
-/* One option, for who has further ones: 0, or 2 having complained. `known` is what may be offered in place of an unknown one. */
-int run_options_take(struct run_options *options, struct options *words, const char *const *known);
 
 /* The words that `reservoir resume` needs of these options: hosts, profile, scenarios. */
 void run_options_words(const struct run_options *options, struct path_list *words);
 
 /* What the model answers by. */
 const struct profile *run_options_profile(const struct run_options *options);
+/* What a host is held to; NULL: every reading is open. */
+const struct profile *run_options_judged_by(const struct run_options *options);
+
+/* documented, windows, any; NULL at the end: the choices of every --profile. */
+extern const char *const profile_names[];
 
 /* documented, windows, or any (every reading open). NULL for another name. */
 const struct profile *profile_for(const char *name);

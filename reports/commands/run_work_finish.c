@@ -93,7 +93,7 @@ static bool print_with_environment(const struct run_work *work, enum report_kind
     run_reason(options->reason, &service, reason);
     struct report report = {
         .record = &work->record, .version = RESERVOIR_VERSION, .reason = reason,
-        .profile = run_options_profile(options)->name, .judged_by = options->profile == NULL ? NULL : options->profile->name,
+        .profile = run_options_profile(options)->name, .judged_by = options->profile_name,
         .seed = options->seed, .repeat = (unsigned)options->repeat, .fail_on = options->fail_on,
         .files_broken = work->set.broken_count, .status = status,
     };

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reports/commands/place.h"
 #include "reports/commands/run_work.h"
 #include "reports/formats/terminal.h"
 #include "sim/store/store_file.h"
@@ -9,11 +10,12 @@
 
 bool run_work_select(struct run_work *work) {
     struct run_options *options = &work->options;
-    for (size_t i = 0; i < options->paths.count; i++) scenario_set_add(&work->set, options->paths.paths[i]);
+    for (size_t i = 0; i < options->paths.count; i++) place_add_named(&work->set, options->scenarios, options->paths.paths[i]);
     if (work->set.errors.length > 0) fputs(work->set.errors.bytes, stderr);
     for (unsigned i = 0; i < options->filters_count; i++) scenario_set_filter(&work->set, &options->filters[i]);
     if (work->set.count > 0) return true;
-    if (work->set.broken_count == 0) fprintf(stderr, "reservoir %s: nothing is selected: no scenario passes every --filter\n", work->command);
+    if (work->set.broken_count == 0)
+        fprintf(stderr, "reservoir %s: nothing is selected: no scenario passes every --filter\n", work->command);
     return false;
 }
 
@@ -76,7 +78,7 @@ bool run_work_plan(struct run_work *work) {
     if (options->store != NULL && !keep_store(plan->subjects[0], options->store)) return false;
     if (options->commands_count > 0) add_subject(work, subject_host(options->commands, options->commands_count, host_limits_ordinary()));
     if (options->traces != NULL) add_subject(work, subject_traces(options->traces));
-    plan->judged_by = options->profile;
+    plan->judged_by = run_options_judged_by(options);
     plan->repeat = (unsigned)options->repeat;
     plan->compare_traces = options->twice;
     plan->record = options->record;

@@ -1,14 +1,22 @@
-#define _POSIX_C_SOURCE 200809L /* fileno, isatty */
+#define _DEFAULT_SOURCE /* fileno, isatty, TIOCGWINSZ */
 
 #include "reports/formats/terminal.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 #ifdef _WIN32
 #include <io.h>
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
 #else
+#include <sys/ioctl.h>
 #include <unistd.h>
 #endif
+
+#include "reports/formats/fit.h"
+
+enum { COLUMNS_MOST = 120 };
 
 static bool is_terminal(FILE *file) {
     assert(file != NULL);
@@ -19,10 +27,51 @@ static bool is_terminal(FILE *file) {
 #endif
 }
 
+static bool is_set(const char *variable) {
+    const char *value = getenv(variable);
+    return value != NULL && value[0] != '\0';
+}
+
+static bool is_dumb(void) {
+    const char *kind = getenv("TERM");
+    return kind != NULL && strcmp(kind, "dumb") == 0;
+}
+
+/* The order of the two is https://force-color.org's: who forces colour means it, unless somebody refuses it. */
 bool terminal_has_colour(FILE *file) {
-    const char *refused = getenv("NO_COLOR");
-    if (refused != NULL && refused[0] != '\0') return false;
-    return is_terminal(file);
+    if (is_set("NO_COLOR")) return false;
+    if (is_set("FORCE_COLOR") && strcmp(getenv("FORCE_COLOR"), "0") != 0) return true;
+    return is_terminal(file) && !is_dumb();
+}
+
+/* What the terminal itself says; 0 when it does not. */
+static unsigned window_columns(FILE *file) {
+#ifdef _WIN32
+    CONSOLE_SCREEN_BUFFER_INFO info;
+    HANDLE handle = (HANDLE)_get_osfhandle(_fileno(file));
+    return GetConsoleScreenBufferInfo(handle, &info) ? (unsigned)(info.srWindow.Right - info.srWindow.Left + 1) : 0;
+#else
+    struct winsize size;
+    return ioctl(fileno(file), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+#endif
+}
+
+unsigned terminal_columns(FILE *file) {
+    const char *said = getenv("COLUMNS");
+    if (!is_terminal(file)) return 0;
+    unsigned long columns = said == NULL ? 0 : strtoul(said, NULL, 10);
+    if (columns == 0) columns = window_columns(file);
+    if (columns == 0) columns = 80;
+    return columns < COLUMNS_MOST ? (unsigned)columns : (unsigned)COLUMNS_MOST;
+}
+
+void output_print(const struct text *text) {
+    struct text fitted = { 0 };
+    assert(text != NULL);
+    if (text->length == 0) return;
+    text_fit(text->bytes, terminal_columns(stdout), &fitted);
+    fputs(fitted.bytes, stdout);
+    text_free(&fitted);
 }
 
 const char *colour_begin(bool colourful, enum colour colour) {
@@ -38,7 +87,7 @@ static bool progress_shown;
 void terminal_progress(void *context, size_t done, size_t total, const char *id) {
     (void)context;
     assert(done <= total && id != NULL);
-    if (!is_terminal(stderr)) return;
+    if (!is_terminal(stderr) || is_dumb()) return;
     fprintf(stderr, "\r\033[K%u of %u  %.60s", (unsigned)done, (unsigned)total, id);
     fflush(stderr);
     progress_shown = true;

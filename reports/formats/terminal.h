@@ -6,10 +6,18 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "conformance/base/text.h"
+
 enum colour { COLOUR_NONE, COLOUR_GOOD, COLOUR_BAD, COLOUR_DOUBT, COLOUR_QUIET, COLOUR_TITLE };
 
-/* Is this a terminal that likes colour? */
+/* Is this a terminal that likes colour? NO_COLOR and TERM=dumb say no; FORCE_COLOR says yes, whatever this is. */
 bool terminal_has_colour(FILE *file);
+
+/* How wide text for `file` should be: of a terminal its width, at most 120, or COLUMNS where that is set; 0 when it is none. */
+unsigned terminal_columns(FILE *file);
+
+/* Writes text to standard output, fitted to the terminal where that is one. What could not be written is main's to notice. */
+void output_print(const struct text *text);
 
 /* The sequence that begins a colour, and the one that ends any; "" without colour. */
 const char *colour_begin(bool colourful, enum colour colour);
