@@ -177,7 +177,7 @@ static void a_conflict_on_a_foreign_port_proves_nothing(void) {
     fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: bind(s, 0.0.0.0:5000) -> WSAEADDRINUSE") END);
     const struct instance_record *record = fixture_run(&fixture);
     CU_ASSERT_EQUAL(record->verdict, VERDICT_INCONCLUSIVE);
-    CU_ASSERT_STRING_EQUAL(record->reason, "port 5000 is not the scenario's own; somebody else may have it");
+    CU_ASSERT_STRING_EQUAL(record->reason, "port 5000 is not the scenario's own; another program may have it");
     clean_up();
 }
 

@@ -1,16 +1,8 @@
-/* One step that was played against what its line asserts: part of the runner, used step by step. */
+/* The verdict of one step: what was seen against what its line asserts and, on a host, what the judge says. */
 #ifndef RESERVOIR_CONFORMANCE_COMPARE_H
 #define RESERVOIR_CONFORMANCE_COMPARE_H
 
-#include "conformance/verdicts/run_record.h"
-
-/* Who is asked whether readings hold. */
-struct comparison {
-    struct instance_record *record;
-    const struct subject *subject;
-    const struct judge *judge;           /* NULL for the model */
-    const struct deviations *deviations; /* or NULL */
-};
+#include "conformance/verdicts/comparison.h"
 
 /* The verdict of a step that the model played (STEP_SEEN). */
 void compare_on_model(const struct comparison *comparison, struct step_record *step);
