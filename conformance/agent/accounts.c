@@ -154,12 +154,12 @@ static BOOL start_nothing(uint32_t manifest) {
     return started;
 }
 
-BOOL WINAPI accounts_start_program(uint64_t child, BOOL inherits, uint32_t manifest) {
+BOOL WINAPI agent_CreateProcess(uint64_t child, BOOL inherits, uint32_t manifest) {
     (void)inherits; /* what is offered holds what is to be inherited, and the program of this level */
     return child != 0 ? program_start_offered() : start_nothing(manifest);
 }
 
-BOOL WINAPI accounts_impersonate(uint64_t kind) {
+BOOL WINAPI agent_ImpersonateLoggedOnUser(uint64_t kind) {
     if (kind == ACCOUNT_BUILTIN_ADMINISTRATOR || kind == ACCOUNT_LOCAL_SYSTEM) return ImpersonateSelf(SecurityImpersonation);
     return ImpersonateLoggedOnUser(accounts_restricted_token());
 }

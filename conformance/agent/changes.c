@@ -2,55 +2,48 @@
 
 #include <assert.h>
 
-#include "stack/call/call.h"
+#include "stack/call/signature.h"
 
 enum { TCP, UDP };
 
 /* --- calls ------------------------------------------------------------------------------------------------------------ */
 
+static enum lasting lasting_of(unsigned function) {
+    return function == FUNCTION_NONE ? LASTS_NOT : (enum lasting)signature_of((enum function)function)->lasting;
+}
+
 enum change_verb change_verb_of(unsigned function) {
-    switch (function) {
-    case FUNCTION_CreatePersistentTcpPortReservation:
-    case FUNCTION_CreatePersistentUdpPortReservation:
-    case FUNCTION_netsh_add_excludedportrange: return CHANGE_MAKE;
-    case FUNCTION_DeletePersistentTcpPortReservation:
-    case FUNCTION_DeletePersistentUdpPortReservation:
-    case FUNCTION_netsh_delete_excludedportrange: return CHANGE_DELETE;
-    default: return CHANGE_NONE;
+    switch (lasting_of(function)) {
+    case LASTS_MAKES_RESERVATION:
+    case LASTS_MAKES_EXCLUSION: return CHANGE_MAKE;
+    case LASTS_DELETES_RESERVATION:
+    case LASTS_DELETES_EXCLUSION: return CHANGE_DELETE;
+    case LASTS_NOT: break;
     }
+    return CHANGE_NONE;
 }
 
 /* StartPort's bytes lie in network order. */
 static USHORT swapped(unsigned port) { return (USHORT)((port & 0xff) << 8 | (port >> 8 & 0xff)); }
 
-struct journal_block change_block_of(const struct call *call) {
-    const uint64_t *arguments = call->arguments;
-    assert(change_verb_of(call->function) != CHANGE_NONE);
-    switch (call->function) {
-    case FUNCTION_netsh_add_excludedportrange:
-    case FUNCTION_netsh_delete_excludedportrange:
-        return (struct journal_block){ JOURNAL_EXCLUSION, arguments[0] == TRANSPORT_UDP ? UDP : TCP, (unsigned)arguments[1],
-                                       (unsigned)arguments[2] };
-    case FUNCTION_CreatePersistentUdpPortReservation:
-    case FUNCTION_DeletePersistentUdpPortReservation:
-        return (struct journal_block){ JOURNAL_RESERVATION, UDP, swapped((unsigned)arguments[0]), (USHORT)arguments[1] };
-    default: return (struct journal_block){ JOURNAL_RESERVATION, TCP, swapped((unsigned)arguments[0]), (USHORT)arguments[1] };
-    }
+/* The argument of this kind, which such a function has. */
+static unsigned argument_of(const struct call *call, enum parameter_kind kind) {
+    int parameter = signature_parameter_of_kind(signature_of((enum function)call->function), kind);
+    assert(parameter >= 0);
+    return (unsigned)call->arguments[parameter];
 }
 
-bool change_function_is_there(const struct windows_functions *functions, unsigned function) {
-    switch (function) {
-    case FUNCTION_CreatePersistentTcpPortReservation: return functions->persistent.create[TCP] != NULL;
-    case FUNCTION_CreatePersistentUdpPortReservation: return functions->persistent.create[UDP] != NULL;
-    case FUNCTION_DeletePersistentTcpPortReservation: return functions->persistent.remove[TCP] != NULL;
-    case FUNCTION_DeletePersistentUdpPortReservation: return functions->persistent.remove[UDP] != NULL;
-    case FUNCTION_LookupPersistentTcpPortReservation: return functions->persistent.lookup[TCP] != NULL;
-    case FUNCTION_LookupPersistentUdpPortReservation: return functions->persistent.lookup[UDP] != NULL;
-    case FUNCTION_netsh_add_excludedportrange: return functions->netsh.add != NULL;
-    case FUNCTION_netsh_delete_excludedportrange: return functions->netsh.remove != NULL;
-    case FUNCTION_netsh_show_excludedportrange: return functions->netsh.show != NULL;
-    default: return true;
+struct journal_block change_block_of(const struct call *call) {
+    const struct signature *signature = signature_of((enum function)call->function);
+    enum lasting lasting = lasting_of(call->function);
+    assert(lasting != LASTS_NOT);
+    unsigned count = argument_of(call, PARAMETER_U16);
+    if (lasting == LASTS_MAKES_EXCLUSION || lasting == LASTS_DELETES_EXCLUSION) {
+        unsigned protocol = argument_of(call, PARAMETER_TRANSPORT) == TRANSPORT_UDP ? UDP : TCP;
+        return (struct journal_block){ JOURNAL_EXCLUSION, protocol, argument_of(call, PARAMETER_PORT_NUMBER), count };
     }
+    unsigned protocol = (signature->traits & TRAIT_UDP) != 0 ? UDP : TCP;
+    return (struct journal_block){ JOURNAL_RESERVATION, protocol, swapped(argument_of(call, PARAMETER_PORT)), (USHORT)count };
 }
 
 /* --- asking and deleting ---------------------------------------------------------------------------------------------- */
@@ -60,7 +53,7 @@ static uint32_t transport_of(const struct journal_block *block) { return block->
 /* Does this store list the very range, with netsh's mark? */
 static ULONG look_up_exclusion(const struct windows_functions *functions, const struct journal_block *block, unsigned store) {
     uint8_t row[NETSH_ROW_SIZE];
-    ULONG error = functions->netsh.show(transport_of(block), block->first, store, row);
+    ULONG error = functions->netsh_show_excludedportrange(transport_of(block), block->first, store, row);
     if (error != NO_ERROR) return error;
     bool same = load_u16(row) == NETSH_ROW_ADMINISTERED && load_u16(row + 2) == block->first && load_u32(row + 4) == block->count;
     return same ? NO_ERROR : ERROR_NOT_FOUND;
@@ -75,20 +68,24 @@ static ULONG look_up_exclusions(const struct windows_functions *functions, const
 static ULONG delete_exclusion(const struct windows_functions *functions, const struct journal_block *block) {
     ULONG there = look_up_exclusions(functions, block);
     if (there != NO_ERROR) return there;
-    ULONG error = functions->netsh.remove(transport_of(block), block->first, block->count, NETSH_PERSISTENT);
+    ULONG error = functions->netsh_delete_excludedportrange(transport_of(block), block->first, block->count, NETSH_PERSISTENT);
     if (look_up_exclusions(functions, block) == ERROR_NOT_FOUND) return NO_ERROR;
-    ULONG other = functions->netsh.remove(transport_of(block), block->first, block->count, NETSH_ACTIVE);
+    ULONG other = functions->netsh_delete_excludedportrange(transport_of(block), block->first, block->count, NETSH_ACTIVE);
     if (look_up_exclusions(functions, block) == ERROR_NOT_FOUND) return NO_ERROR;
     return error != NO_ERROR ? error : other != NO_ERROR ? other : ERROR_ACCESS_DENIED;
 }
 
 static ULONG look_up_reservation(const struct windows_functions *functions, const struct journal_block *block) {
     ULONG64 token = 0;
-    return functions->persistent.lookup[block->protocol](swapped(block->first), (USHORT)block->count, &token);
+    USHORT first = swapped(block->first), count = (USHORT)block->count;
+    return block->protocol == UDP ? functions->LookupPersistentUdpPortReservation(first, count, &token)
+                                  : functions->LookupPersistentTcpPortReservation(first, count, &token);
 }
 
 static ULONG delete_reservation(const struct windows_functions *functions, const struct journal_block *block) {
-    return functions->persistent.remove[block->protocol](swapped(block->first), (USHORT)block->count);
+    USHORT first = swapped(block->first), count = (USHORT)block->count;
+    return block->protocol == UDP ? functions->DeletePersistentUdpPortReservation(first, count)
+                                  : functions->DeletePersistentTcpPortReservation(first, count);
 }
 
 /* Ports of a stopped scenario are a note alone. */

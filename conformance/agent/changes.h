@@ -17,9 +17,6 @@ enum change_verb change_verb_of(unsigned function);
 /* What a call of such a function (asserted) makes or deletes, whatever its arguments are. */
 struct journal_block change_block_of(const struct call *call);
 
-/* Is the function that a step calls there on this system? True for all but iphlpapi's six and netsh's three. */
-bool change_function_is_there(const struct windows_functions *functions, unsigned function);
-
 /* NO_ERROR: the block is there. ERROR_NOT_FOUND: it is not. Anything else: nobody knows. */
 ULONG change_look_up(const struct windows_functions *functions, const struct journal_block *block);
 

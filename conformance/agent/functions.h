@@ -1,4 +1,5 @@
-/* The door to the stack: every function of the modelled API as a pointer with its exact Win32 signature.
+/* The door to the stack: every function of the catalogue (stack/call/functions.def) as a pointer with its exact Win32
+ * signature.
  *
  * The agent calls the stack under test through this table and through nothing else, so that there can be two:
  * functions_real.c takes ws2_32's and kernel32's own functions; functions_model.c (the test build) answers with the
@@ -12,6 +13,7 @@
 
 #include "conformance/agent/boot_mark.h"
 #include "conformance/language/tree.h"
+#include "stack/call/functions.h"
 
 struct windows_functions {
     const char *kind; /* "real" or "model" */
@@ -20,55 +22,17 @@ struct windows_functions {
      * False: each scenario process needs a Windows process of its own. */
     bool processes_share_host;
 
-    int (WSAAPI *WSAStartup)(WORD, LPWSADATA);
-    int (WSAAPI *WSACleanup)(void);
-    int (WSAAPI *WSAGetLastError)(void);
-    SOCKET (WSAAPI *socket)(int, int, int);
-    SOCKET (WSAAPI *WSASocketA)(int, int, int, LPWSAPROTOCOL_INFOA, GROUP, DWORD);
-    SOCKET (WSAAPI *WSASocketW)(int, int, int, LPWSAPROTOCOL_INFOW, GROUP, DWORD);
-    int (WSAAPI *WSADuplicateSocketW)(SOCKET, DWORD, LPWSAPROTOCOL_INFOW);
-    int (WSAAPI *closesocket)(SOCKET);
-    int (WSAAPI *bind)(SOCKET, const struct sockaddr *, int);
-    int (WSAAPI *getsockname)(SOCKET, struct sockaddr *, int *);
-    int (WSAAPI *listen)(SOCKET, int);
-    int (WSAAPI *connect)(SOCKET, const struct sockaddr *, int);
-    int (WSAAPI *sendto)(SOCKET, const char *, int, int, const struct sockaddr *, int);
-    int (WSAAPI *ioctlsocket)(SOCKET, LONG, u_long *);
-    int (WSAAPI *getsockopt)(SOCKET, int, int, char *, int *);
-    int (WSAAPI *setsockopt)(SOCKET, int, int, const char *, int);
-    int (WSAAPI *WSAIoctl)(SOCKET, DWORD, LPVOID, DWORD, LPVOID, DWORD, LPDWORD, LPWSAOVERLAPPED,
-                           LPWSAOVERLAPPED_COMPLETION_ROUTINE);
-    BOOL (WSAAPI *WSAGetOverlappedResult)(SOCKET, LPWSAOVERLAPPED, LPDWORD, BOOL, LPDWORD);
-    HANDLE (WINAPI *CreateEventW)(LPSECURITY_ATTRIBUTES, BOOL, BOOL, LPCWSTR);
-    BOOL (WINAPI *SetEvent)(HANDLE);
-    BOOL (WINAPI *ResetEvent)(HANDLE);
-    DWORD (WINAPI *WaitForSingleObject)(HANDLE, DWORD);
-    DWORD (WINAPI *SleepEx)(DWORD, BOOL);
-    HANDLE (WINAPI *CreateFileW)(LPCWSTR, DWORD, DWORD, LPSECURITY_ATTRIBUTES, DWORD, DWORD, HANDLE);
-    BOOL (WINAPI *CloseHandle)(HANDLE);
-    /* What the language calls CreateProcess: `child` is the record's own number of a process that has steps, 0 for a program
-     * that ends at once. */
-    BOOL (WINAPI *start_program)(uint64_t child, BOOL inherits, uint32_t manifest);
-    BOOL (WINAPI *ImpersonateLoggedOnUser)(uint64_t account); /* an account of the scenario; where processes do not share
-                                                                 the host, its kind (enum account_kind) */
-    BOOL (WINAPI *RevertToSelf)(void);
-
-    /* iphlpapi's functions for tcp and udp. NULL where the system has none: persistent_allow() keeps them from being
-     * called. */
-    struct {
-        ULONG (WINAPI *create[2])(USHORT, USHORT, PULONG64);
-        ULONG (WINAPI *remove[2])(USHORT, USHORT);
-        ULONG (WINAPI *lookup[2])(USHORT, USHORT, PULONG64);
-    } persistent;
-
-    /* netsh's commands about excluded port ranges: protocol 6 or 17, ports in host order, enum netsh_store; `row` receives
-     * NETSH_ROW_SIZE bytes. The value is the error that netsh tells, or NETSH_SAYS_NOTHING. NULL where they cannot be run:
-     * persistent_allow() keeps them from being called. */
-    struct {
-        ULONG (*add)(uint32_t protocol, unsigned first, unsigned count, unsigned store);
-        ULONG (*remove)(uint32_t protocol, unsigned first, unsigned count, unsigned store);
-        ULONG (*show)(uint32_t protocol, unsigned port, unsigned store, uint8_t *row);
-    } netsh;
+    /* What the language calls CreateProcess starts a program of ours: its first argument is the record's own number of a
+     * process that has steps, 0 for a program that ends at once. ImpersonateLoggedOnUser takes an account of the scenario;
+     * where processes do not share the host, its kind (enum account_kind). netsh's commands return the error that netsh
+     * reports, or NETSH_SAYS_NOTHING.
+     *
+     * Functions of iphlpapi and netsh's commands are NULL where the system has none: persistent_allow() keeps them from
+     * being called. */
+#define PARAMETER_TYPE(function, type, ...) type
+#define FUNCTION(result, name, module, family, returns, product, traits, lasting, ...) \
+    result (WINAPI *name)(EACH(PARAMETER_TYPE, COMMA, void, name, __VA_ARGS__));
+#include "stack/call/functions.def"
 
     /* --- what the agent needs besides; not part of the modelled API ---------------------------------------------- */
 
@@ -100,8 +64,11 @@ struct windows_functions {
     bool (*keep_store)(const char *path);
 };
 
-/* The table of this build. Asserts that every entry could be found. */
+/* The table of this build. Ends the program with a message when a function that every system has is missing. */
 const struct windows_functions *windows_functions(void);
+
+/* Is this function there on this system? True for all but those of iphlpapi and netsh, and for FUNCTION_NONE. */
+bool windows_function_is_there(const struct windows_functions *functions, enum function function);
 
 /* netsh was run, and what it said cannot be read: no answer. */
 #define NETSH_SAYS_NOTHING 0xFFFFFFFFu

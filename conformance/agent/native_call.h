@@ -16,14 +16,11 @@ struct native_answer {
     uint64_t value;      /* sign-extended, as struct result has it */
     uint32_t last_error; /* of the calling thread afterwards; ERROR_UNTOUCHED when the call left it alone */
     uint32_t fault;      /* exception code, or 0 */
-    uint16_t port;       /* host order: local port after a successful bind, connect or sendto; 0 otherwise */
+    uint16_t port;       /* host order: local port of the socket after a call that binds (signature_binds); 0 otherwise */
 };
 
 /* Calls on the calling thread, behind a guard against faults. The last error is poisoned before (POISON_LAST_ERROR),
- * save for WSAGetLastError, which is there to read it. */
+ * except for WSAGetLastError, which is there to read it. */
 void native_call(const struct windows_functions *functions, const struct native_call *call, struct native_answer *answer);
-
-/* Has a call with this return value succeeded, by the function's own rule? */
-bool native_call_succeeded(enum function function, uint64_t value);
 
 #endif

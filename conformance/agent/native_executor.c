@@ -140,13 +140,16 @@ static void keep_account(struct native_executor *self, const struct native_call 
         self->tainted = true; /* whatever the call held when it was cut off is held for ever */
         return;
     }
-    if (!native_call_succeeded(call->function, answer->value)) return;
-    enum product product = signature_of(call->function)->product;
+    const struct signature *signature = signature_of(call->function);
+    if (!signature_succeeds(signature, answer->value)) return;
+    enum product product = (enum product)signature->product;
     if (product == PRODUCT_SOCKET || product == PRODUCT_EVENT || product == PRODUCT_FILE) {
         remember_handle(self, answer->value, product);
     }
-    if (call->function == FUNCTION_closesocket || call->function == FUNCTION_CloseHandle) {
-        forget_handle(self, call->arguments[0]);
+    if ((signature->traits & TRAIT_CLOSES) != 0) {
+        int handle = signature_parameter_of_kind(signature, PARAMETER_HANDLE);
+        assert(handle >= 0);
+        forget_handle(self, call->arguments[handle]);
     }
     if (call->function == FUNCTION_WSAStartup) self->startups++;
     if (call->function == FUNCTION_WSACleanup && self->startups > 0) self->startups--;
@@ -161,9 +164,11 @@ void native_executor_inherit(struct native_executor *self, const struct inherite
  * wants that at all. False with self->reason. */
 static bool offer_start(struct native_executor *self, const struct call *call) {
     struct program_start *start = self->start;
-    if (call->function != FUNCTION_CreateProcess || call->arguments[0] == 0 || start == NULL) return true;
+    if (call->function != FUNCTION_CreateProcess || start == NULL) return true;
+    if (call->arguments[CreateProcess_lpApplicationName] == 0) return true;
+    bool inherits = call->arguments[CreateProcess_bInheritHandles] != 0;
     start->inherited_count = 0;
-    for (unsigned i = 0; call->arguments[1] != 0 && i < self->created_count; i++) {
+    for (unsigned i = 0; inherits && i < self->created_count; i++) {
         DWORD flags = 0;
         HANDLE handle = (HANDLE)(uintptr_t)self->created[i].number;
         if (!GetHandleInformation(handle, &flags) || (flags & HANDLE_FLAG_INHERIT) == 0) continue;
@@ -250,8 +255,7 @@ static void finish(struct native_executor *self, struct native_thread *thread, s
         break_result(self, result, "more completion routines ran in one call than a record holds");
         return;
     }
-    bool netsh = thread->call.function >= FUNCTION_netsh_add_excludedportrange &&
-                 thread->call.function <= FUNCTION_netsh_show_excludedportrange;
+    bool netsh = signature_parameter_of_kind(signature_of(thread->call.function), PARAMETER_STORE) >= 0;
     if (netsh && answer->value == NETSH_SAYS_NOTHING) {
         break_result(self, result, "netsh did not answer in a way that can be read");
         return;
@@ -342,8 +346,8 @@ bool native_executor_start(struct native_executor *self, const struct windows_fu
     WSADATA data;
     memset(&thread->call, 0, sizeof thread->call);
     thread->call.function = FUNCTION_WSAStartup;
-    thread->call.arguments[0] = startup;
-    thread->call.arguments[1] = (uint64_t)(uintptr_t)&data;
+    thread->call.arguments[WSAStartup_wVersionRequested] = startup;
+    thread->call.arguments[WSAStartup_lpWSAData] = (uint64_t)(uintptr_t)&data;
     if (!perform(thread, LIMIT_RETURN_MS)) {
         /* `data` must not go while somebody may still write it. */
         snprintf(self->reason, sizeof self->reason, "WSAStartup does not return");

@@ -252,7 +252,7 @@ static HANDLE player_of(const struct native_host *host, unsigned process) {
 /* CreateProcess of a process that has steps: made by the caller itself, with what the agent needs to talk to the new one. */
 static void call_create_process(struct native_host *host, const struct call *call, unsigned limit_ms, struct result *result) {
     unsigned caller = (unsigned)host->scenario->threads[call->thread].process;
-    unsigned process = (unsigned)(call->arguments[0] - PROCESS_ID_FIRST);
+    unsigned process = (unsigned)(call->arguments[CreateProcess_lpApplicationName] - PROCESS_ID_FIRST);
     char why[EXECUTOR_REASON_MAX] = "";
     assert(process < host->scenario->processes_count && host->processes[process].child == NULL);
     if (!is_there(host, caller, result)) return;
@@ -274,7 +274,7 @@ static void call_create_process(struct native_host *host, const struct call *cal
 
 /* The same where all processes share the host: the call has made it, here it begins to play. */
 static void call_and_begin(struct native_host *host, const struct call *call, unsigned limit_ms, struct result *result) {
-    unsigned process = (unsigned)(call->arguments[0] - PROCESS_ID_FIRST);
+    unsigned process = (unsigned)(call->arguments[CreateProcess_lpApplicationName] - PROCESS_ID_FIRST);
     char why[EXECUTOR_REASON_MAX] = "";
     call_process(host, call, limit_ms, result);
     if (has_started(result) && !start_local(host, process, why)) break_process(host, process, why, result);
@@ -287,7 +287,7 @@ static void host_call(void *self, const struct call *asked, unsigned limit_ms, s
         break_process(host, (unsigned)host->scenario->threads[asked->thread].process, why, result);
         return;
     }
-    bool starts = asked->function == FUNCTION_CreateProcess && asked->arguments[0] != 0;
+    bool starts = asked->function == FUNCTION_CreateProcess && asked->arguments[CreateProcess_lpApplicationName] != 0;
     if (!starts) call_process(host, asked, limit_ms, result);
     else if (host->functions->processes_share_host) call_and_begin(host, asked, limit_ms, result);
     else call_create_process(host, asked, limit_ms, result);

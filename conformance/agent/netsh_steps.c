@@ -9,7 +9,7 @@
 
 /* --- add, delete ------------------------------------------------------------------------------------------------------ */
 
-/* Errors that add and delete are known or thought to tell (stack/ports/netsh.h). */
+/* Errors that add and delete are known or thought to tell (stack/ports/netsh.c). */
 static const DWORD known_errors[] = {
     ERROR_FILE_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_NOT_ENOUGH_MEMORY, ERROR_SHARING_VIOLATION, ERROR_INVALID_PARAMETER,
     ERROR_ALREADY_EXISTS, ERROR_ELEVATION_REQUIRED, ERROR_NOT_FOUND, ERROR_OBJECT_ALREADY_EXISTS
@@ -45,11 +45,11 @@ static ULONG change(const char *verb, uint32_t protocol, unsigned first, unsigne
     return error;
 }
 
-ULONG netsh_steps_add(uint32_t protocol, unsigned first, unsigned count, unsigned store) {
+ULONG WINAPI agent_netsh_add_excludedportrange(uint32_t protocol, unsigned first, unsigned count, unsigned store) {
     return change("add", protocol, first, count, store);
 }
 
-ULONG netsh_steps_delete(uint32_t protocol, unsigned first, unsigned count, unsigned store) {
+ULONG WINAPI agent_netsh_delete_excludedportrange(uint32_t protocol, unsigned first, unsigned count, unsigned store) {
     return change("delete", protocol, first, count, store);
 }
 
@@ -61,7 +61,7 @@ static void put_row(uint8_t *row, const struct host_exclusion *range) {
     store_u32(row + 4, range->last - range->first + 1);
 }
 
-ULONG netsh_steps_show(uint32_t protocol, unsigned port, unsigned store, uint8_t *row) {
+ULONG WINAPI agent_netsh_show_excludedportrange(uint32_t protocol, unsigned port, unsigned store, uint8_t *row) {
     struct host_exclusion ranges[HOST_EXCLUSIONS_MAX];
     unsigned count = 0;
     DWORD last_error = GetLastError();

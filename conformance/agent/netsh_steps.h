@@ -8,11 +8,11 @@
 #include "conformance/agent/functions.h"
 
 /* Adds a range to a store (enum netsh_store), or deletes it. NO_ERROR, the error that netsh tells, or NETSH_SAYS_NOTHING. */
-ULONG netsh_steps_add(uint32_t protocol, unsigned first, unsigned count, unsigned store);
-ULONG netsh_steps_delete(uint32_t protocol, unsigned first, unsigned count, unsigned store);
+ULONG WINAPI agent_netsh_add_excludedportrange(uint32_t protocol, unsigned first, unsigned count, unsigned store);
+ULONG WINAPI agent_netsh_delete_excludedportrange(uint32_t protocol, unsigned first, unsigned count, unsigned store);
 
 /* The row of netsh's listing that has the port, as NETSH_ROW_SIZE bytes. NO_ERROR, or NETSH_SAYS_NOTHING. The last error
  * stays as it was, with all three. */
-ULONG netsh_steps_show(uint32_t protocol, unsigned port, unsigned store, uint8_t *row);
+ULONG WINAPI agent_netsh_show_excludedportrange(uint32_t protocol, unsigned port, unsigned store, uint8_t *row);
 
 #endif

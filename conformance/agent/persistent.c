@@ -159,11 +159,11 @@ static BOOL WINAPI interrupted(DWORD event) {
 }
 
 static bool all_there(const struct windows_functions *functions) {
-    for (unsigned protocol = 0; protocol < 2; protocol++) {
-        if (functions->persistent.create[protocol] == NULL || functions->persistent.remove[protocol] == NULL) return false;
-        if (functions->persistent.lookup[protocol] == NULL) return false;
-    }
-    return true;
+    bool tcp = functions->CreatePersistentTcpPortReservation != NULL && functions->DeletePersistentTcpPortReservation != NULL &&
+               functions->LookupPersistentTcpPortReservation != NULL;
+    bool udp = functions->CreatePersistentUdpPortReservation != NULL && functions->DeletePersistentUdpPortReservation != NULL &&
+               functions->LookupPersistentUdpPortReservation != NULL;
+    return tcp && udp;
 }
 
 void persistent_keep_journal(const struct windows_functions *functions, const char *path) {
@@ -240,7 +240,7 @@ static bool steps_allow(const struct windows_functions *functions, const struct 
     for (uint32_t i = 0; i < count; i++) {
         const struct step *step = &steps[i];
         unsigned function = step->kind == STEP_CALL ? step->signature->function : FUNCTION_NONE;
-        const char *why = !change_function_is_there(functions, function)                  ? "is not there on this system"
+        const char *why = !windows_function_is_there(functions, (enum function)function)     ? "is not there on this system"
                           : read_only && change_verb_of(function) != CHANGE_NONE           ? "is forbidden by --read-only"
                           : nobody_answers_for(functions, function)                        ? "is not called without a journal"
                                                                                            : NULL;

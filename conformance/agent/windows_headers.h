@@ -15,4 +15,6 @@
 #include <mstcpip.h>
 #include <windows.h>
 
+#undef CreateProcess /* a macro there; here the catalogue's name of a function of ours */
+
 #endif

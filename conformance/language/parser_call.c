@@ -40,6 +40,7 @@ static const struct parameter_rule {
     [PARAMETER_OUT] = { POINTER | FORM(EXPRESSION_NAME), CLASS_BUFFER, false,
                         "NULL, good, bad, partly-bad, unaligned or a buffer" },
     [PARAMETER_SIZE] = { SCALARS, CLASS_NUMBER, false, "a size: a number" },
+    [PARAMETER_SIZE_DWORD] = { SCALARS, CLASS_NUMBER, false, "a size: a number" },
     [PARAMETER_SIZE_POINTER] = { SCALARS | POINTER, CLASS_NUMBER, true,
                                  "a size, NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_ADDRESS] = { POINTER | FORM(EXPRESSION_ADDRESS) | FORM(EXPRESSION_HEX) | FORM(EXPRESSION_NAME),
@@ -72,16 +73,13 @@ static bool fail_argument(struct parser *parser, const struct expression *value,
                          expected);
 }
 
-/* Sizes are int in the BSD calls, DWORD in WSAIoctl. */
-static bool is_signed(const struct signature *signature, const struct parameter *parameter) {
-    if (parameter->kind == PARAMETER_I32) return true;
-    bool size = parameter->kind == PARAMETER_SIZE || parameter->kind == PARAMETER_SIZE_POINTER;
-    return (size && signature->function != FUNCTION_WSAIoctl) || parameter->kind == PARAMETER_IN;
+static bool is_signed(const struct parameter *parameter) {
+    return parameter->kind == PARAMETER_I32 || parameter->kind == PARAMETER_SIZE ||
+           parameter->kind == PARAMETER_SIZE_POINTER || parameter->kind == PARAMETER_IN;
 }
 
-static bool check_number(struct parser *parser, const struct signature *signature, const struct parameter *parameter,
-                         const struct expression *value) {
-    bool may_be_negative = is_signed(signature, parameter);
+static bool check_number(struct parser *parser, const struct parameter *parameter, const struct expression *value) {
+    bool may_be_negative = is_signed(parameter);
     if (value->negative && !may_be_negative)
         return fail_argument(parser, value, parameter, "a number without a minus; the parameter is unsigned");
     bool wide = parameter->kind == PARAMETER_HANDLE || parameter->kind == PARAMETER_IN;
@@ -106,7 +104,7 @@ static const struct expression *argument_value(const struct step *step, int para
 
 /* The control code of a WSAIoctl; 0 when it is not written as a number or a constant. */
 static uint32_t control_code(const struct step *step) {
-    const struct expression *code = argument_value(step, 1);
+    const struct expression *code = argument_value(step, WSAIoctl_code);
     bool plain = code != NULL && (code->kind == EXPRESSION_CONSTANT || code->kind == EXPRESSION_NUMBER);
     return plain ? (uint32_t)code->number : 0;
 }
@@ -182,7 +180,7 @@ static bool check_value(struct parser *parser, const struct step *step, const st
             return fail_argument(parser, value, parameter, rule->expected);
         return true;
     case EXPRESSION_NUMBER:
-        if (!check_number(parser, step->signature, parameter, value)) return false;
+        if (!check_number(parser, parameter, value)) return false;
         break;
     case EXPRESSION_POINTER:
         if (parameter->kind == PARAMETER_ROUTINE && value->number > POINTER_BAD)
@@ -239,8 +237,7 @@ static bool take_parameter_name(struct parser *parser, const struct step *step, 
 
 /* $socket stands for the first three arguments of socket, WSASocketA and WSASocketW. */
 static bool is_socket_variant(const struct step *step, const struct expression *value) {
-    uint8_t function = step->signature->function;
-    bool creates = function == FUNCTION_socket || function == FUNCTION_WSASocketA || function == FUNCTION_WSASocketW;
+    bool creates = signature_parameter(step->signature, "af", 2) == socket_af;
     return creates && value->kind == EXPRESSION_VARIANT && strcmp(value->text, "socket") == 0;
 }
 
@@ -334,10 +331,10 @@ static bool take_argument(struct parser *parser, struct step *step, unsigned *po
     *named_seen |= named;
     given[parameter] = true;
     if (is_socket_variant(step, value)) {
-        if (named || parameter != 0) return lexer_fail_at(lexer, start, "$socket stands for the first three arguments");
-        given[1] = given[2] = true;
-        *positional += 3;
-        return add_argument(parser, step, 0, false, value);
+        if (named || parameter != socket_af) return lexer_fail_at(lexer, start, "$socket stands for the first three arguments");
+        given[socket_type] = given[socket_protocol] = true;
+        *positional += socket_parameters_count;
+        return add_argument(parser, step, socket_af, false, value);
     }
     if (!named) *positional += 1;
     return check_value(parser, step, &signature->parameters[parameter], value) &&
@@ -420,7 +417,7 @@ static bool take_completion(struct parser *parser, struct step *step) {
     if (!parser_check_variant(parser, word)) return false;
     if (step->signature->function != FUNCTION_WSAIoctl)
         return lexer_fail_at(lexer, place, "`by $completion` goes with WSAIoctl only");
-    if (argument_value(step, 7) != NULL)
+    if (argument_value(step, WSAIoctl_ov) != NULL)
         return lexer_fail_at(lexer, place, "`by $completion` brings its own ov; leave the argument ov out");
     if (parser->in_together) return lexer_fail_at(lexer, place, "`by $completion` cannot stand inside `together`");
     step->completion = 1;

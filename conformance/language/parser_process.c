@@ -59,15 +59,14 @@ static bool check_parent(struct parser *parser, const struct step *step, const s
 }
 
 bool parser_start_child(struct parser *parser, const struct step *step) {
-    enum { APPLICATION_NAME, INHERIT_HANDLES, MANIFEST };
-    const struct expression *values[3] = { NULL, NULL, NULL };
-    assert(step->signature->function == FUNCTION_CreateProcess && step->arguments_count <= 3);
+    const struct expression *values[CreateProcess_parameters_count] = { NULL };
+    assert(step->signature->function == FUNCTION_CreateProcess && step->arguments_count <= CreateProcess_parameters_count);
     for (uint32_t i = 0; i < step->arguments_count; i++) values[step->arguments[i].parameter] = step->arguments[i].value;
-    const struct expression *child = values[APPLICATION_NAME];
-    if ((child == NULL) == (values[MANIFEST] == NULL))
+    const struct expression *child = values[CreateProcess_lpApplicationName];
+    if ((child == NULL) == (values[CreateProcess_manifest] == NULL))
         return lexer_fail(&parser->lexer, "CreateProcess starts a process, whose line has its manifest, or manifest=LEVEL");
     if (child == NULL)
-        return values[INHERIT_HANDLES] == NULL ||
+        return values[CreateProcess_bInheritHandles] == NULL ||
                lexer_fail(&parser->lexer, "bInheritHandles goes with a process: what ends at once inherits nothing");
     if (!parser->answering && !check_parent(parser, step, child)) return false;
     parser->processes_started[child->number] |= parser->mask;

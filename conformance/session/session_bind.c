@@ -81,9 +81,9 @@ static uint8_t transport_asked(const struct session *session, const struct scena
     enum { STREAM = 1, DATAGRAM = 2 };
     uint64_t type = 0;
     int needed = NO_NAME;
-    const struct expression *info = call->signature->function == FUNCTION_WSASocketW ? session_argument(call, 3) : NULL;
+    const struct expression *info = call->signature->function == FUNCTION_WSASocketW ? session_argument(call, WSASocketW_lpProtocolInfo) : NULL;
     if (info != NULL && info->kind == EXPRESSION_NAME && info->name >= 0) return session->live[info->name].transport;
-    const struct expression *expression = session_argument(call, 1);
+    const struct expression *expression = session_argument(call, socket_type); /* the same of all three */
     if (expression == NULL || !session_evaluate(session, scenario, expression, &type, &needed)) return 0;
     return type == STREAM ? TRANSPORT_TCP : type == DATAGRAM ? TRANSPORT_UDP : 0;
 }
@@ -144,7 +144,7 @@ void session_bind(struct session *session, const struct scenario *scenario, cons
         live->ports_count = 1;
         live->unprinted = UNPRINTED_PORT;
     }
-    bool closes = succeeded && (call->signature->function == FUNCTION_closesocket || call->signature->function == FUNCTION_CloseHandle);
+    bool closes = succeeded && (call->signature->traits & TRAIT_CLOSES) != 0;
     if (closes && live->state == LIVE_PRODUCED) live->state = LIVE_STALE;
 }
 

@@ -149,31 +149,13 @@ static void set_image_value(struct observation *seen, enum observable observable
 /* --- the outcome ---------------------------------------------------------------------------------------------- */
 
 static bool has_failed(const struct observing *observing) {
-    uint64_t value = observing->result->value;
-    uint32_t low = (uint32_t)value;
-    switch (observing->step->signature->returns) {
-    case RETURNS_STATUS:
-    case RETURNS_COUNT:
-    case RETURNS_SOCKET: return low == UINT32_MAX;
-    case RETURNS_HANDLE:
-        return observing->step->signature->function == FUNCTION_CreateFileW ? low == UINT32_MAX : value == 0;
-    case RETURNS_BOOL: return low == 0;
-    case RETURNS_ERROR: return low != 0;
-    case RETURNS_WAIT: return low == UINT32_MAX;
-    default: return false;
-    }
+    return !signature_succeeds(observing->step->signature, observing->result->value);
 }
 
 /* Success with another value than the documented one is a number. */
 static bool is_plain_success(const struct observing *observing) {
     uint8_t returns = observing->step->signature->returns;
     return (returns != RETURNS_STATUS && returns != RETURNS_WAIT) || (uint32_t)observing->result->value == 0;
-}
-
-static int overlapped_argument(const struct signature *signature) {
-    for (unsigned i = 0; i < signature->parameters_count; i++)
-        if (signature->parameters[i].kind == PARAMETER_OVERLAPPED) return (int)i;
-    return -1;
 }
 
 static void observe_word(const struct observing *observing) {
@@ -192,7 +174,7 @@ static void observe_word(const struct observing *observing) {
     } else {
         seen->word = OUTCOME_ERROR;
         seen->code = signature->returns == RETURNS_ERROR ? (uint32_t)result->value : result->error;
-        bool starts = signature->returns == RETURNS_STATUS && overlapped_argument(signature) >= 0;
+        bool starts = signature->returns == RETURNS_STATUS && signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED) >= 0;
         if (starts && seen->code == 997) {
             seen->word = OUTCOME_PENDING;
             seen->code = 0;
@@ -242,26 +224,34 @@ static void observe_option(const struct observing *observing, unsigned argument)
     set_value(observing->seen, OBSERVABLE_value, load_u32(bytes));
 }
 
+/* What a control code that is known to give something stored in its PARAMETER_FLAG_OUT. */
+static void observe_flag(const struct observing *observing, unsigned argument) {
+    int code = signature_parameter_of_kind(observing->step->signature, PARAMETER_CODE);
+    assert(code >= 0);
+    if ((observing->call->arguments[code] & IOC_OUT) == 0) return;
+    struct image image;
+    look_at(observing, argument, &image);
+    set_image_value(observing->seen, OBSERVABLE_value, &image, 0, 4);
+}
+
 static void observe_number(const struct observing *observing) {
+    const struct signature *signature = observing->step->signature;
     if (observing->seen->word != OUTCOME_OK) return;
-    switch (observing->step->signature->function) {
-    case FUNCTION_WSAGetLastError:
-    case FUNCTION_sendto: set_value(observing->seen, OBSERVABLE_value, (uint32_t)observing->result->value); return;
-    case FUNCTION_getsockopt: observe_option(observing, 3); return;
-    case FUNCTION_ioctlsocket:
-        if ((observing->call->arguments[1] & IOC_OUT) != 0) {
-            struct image image;
-            look_at(observing, 2, &image);
-            set_image_value(observing->seen, OBSERVABLE_value, &image, 0, 4);
-        }
-        return;
-    default: return;
-    }
+    if ((signature->traits & TRAIT_SHOWS_VALUE) != 0)
+        set_value(observing->seen, OBSERVABLE_value, (uint32_t)observing->result->value);
+    if (signature->product != PRODUCT_VALUE) return;
+    int option = signature_parameter_of_kind(signature, PARAMETER_OUT);
+    int flag = signature_parameter_of_kind(signature, PARAMETER_FLAG_OUT);
+    assert((option >= 0) != (flag >= 0));
+    if (option >= 0) observe_option(observing, (unsigned)option);
+    else observe_flag(observing, (unsigned)flag);
 }
 
 static void observe_address(const struct observing *observing) {
+    int argument = signature_parameter_of_kind(observing->step->signature, PARAMETER_ADDRESS_OUT);
     struct image image;
-    look_at(observing, 1, &image);
+    assert(argument >= 0);
+    look_at(observing, (unsigned)argument, &image);
     if (image.length < SOCKADDR_IN_SIZE) return;
     uint16_t family = load_u16(image.bytes);
     bool v6 = family == AF_INET6 && image.length >= SOCKADDR_IN6_SIZE;
@@ -272,12 +262,11 @@ static void observe_address(const struct observing *observing) {
 }
 
 static void observe_port(const struct observing *observing) {
+    const struct signature *signature = observing->step->signature;
     uint32_t word = observing->seen->word;
-    uint8_t function = observing->step->signature->function;
-    if (function == FUNCTION_getsockname && word == OUTCOME_OK) observe_address(observing);
-    bool binds_anyway = (function == FUNCTION_connect || function == FUNCTION_sendto) && word == OUTCOME_ERROR;
-    bool bound = (function == FUNCTION_bind || function == FUNCTION_connect || function == FUNCTION_sendto) && word == OUTCOME_OK;
-    if (!bound && !binds_anyway) return;
+    if (signature->product == PRODUCT_ADDRESS && word == OUTCOME_OK) observe_address(observing);
+    bool returned = word == OUTCOME_OK || word == OUTCOME_ERROR;
+    if (!returned || !signature_binds(signature, word == OUTCOME_OK)) return;
     for (unsigned i = 0; i < observing->result->writes_count; i++) {
         const struct result_write *write = &observing->result->writes[i];
         if (write->address != OBSERVED_PORT_ADDRESS || write->length != 2) continue;
@@ -304,24 +293,22 @@ static void observe_out_image(struct observation *seen, const struct image *imag
     memcpy(seen->out, image->bytes, count);
 }
 
-/* A token that a function of persistent reservations stores: its last parameter. */
+/* A token that a function of persistent reservations stores. */
 static void observe_token(const struct observing *observing) {
-    const struct signature *signature = observing->step->signature;
-    for (unsigned i = 0; i < signature->parameters_count; i++) {
-        if (signature->parameters[i].kind != PARAMETER_TOKEN_OUT) continue;
-        struct image image;
-        look_at(observing, i, &image);
-        set_image_value(observing->seen, OBSERVABLE_Token, &image, 0, PORT_TOKEN_SIZE);
-    }
+    int token = signature_parameter_of_kind(observing->step->signature, PARAMETER_TOKEN_OUT);
+    struct image image;
+    if (token < 0) return;
+    look_at(observing, (unsigned)token, &image);
+    set_image_value(observing->seen, OBSERVABLE_Token, &image, 0, PORT_TOKEN_SIZE);
 }
 
 /* The row that `show` tells; its ports when there is one. */
 static void observe_row(const struct observing *observing) {
-    enum { ROW = 3 };
+    int argument = signature_parameter_of_kind(observing->step->signature, PARAMETER_ROW_OUT);
     struct observation *seen = observing->seen;
-    if (observing->step->signature->parameters[ROW].kind != PARAMETER_ROW_OUT || seen->word != OUTCOME_OK) return;
+    if (argument < 0 || seen->word != OUTCOME_OK) return;
     struct image image;
-    look_at(observing, ROW, &image);
+    look_at(observing, (unsigned)argument, &image);
     unsigned row = image.changed == 0 ? (unsigned)NETSH_ROWS_COUNT : load_u16(image.bytes);
     if (row >= NETSH_ROWS_COUNT) return; /* nothing was stored */
     set_value(seen, OBSERVABLE_row, row);
@@ -332,15 +319,18 @@ static void observe_row(const struct observing *observing) {
 
 /* Output buffers of WSAIoctl, and of a getsockopt that did not succeed. WSADATA is the host's own business. */
 static void observe_output(const struct observing *observing) {
-    uint8_t function = observing->step->signature->function;
+    const struct signature *signature = observing->step->signature;
+    int argument = signature_parameter_of_kind(signature, PARAMETER_OUT);
     bool success = observing->seen->word == OUTCOME_OK;
-    if (observing->seen->word == OUTCOME_PENDING) return;
-    if (function != FUNCTION_WSAIoctl && (function != FUNCTION_getsockopt || success)) return;
+    bool by_code = signature->product == PRODUCT_OUTPUT;
+    if (argument < 0 || observing->seen->word == OUTCOME_PENDING) return;
+    if (!by_code && (signature->product != PRODUCT_VALUE || success)) return;
     struct image image;
-    look_at(observing, function == FUNCTION_WSAIoctl ? 4 : 3, &image);
+    look_at(observing, (unsigned)argument, &image);
     if (image.length == 0) return;
-    bool is_instance = function == FUNCTION_WSAIoctl &&
-                       control_layout_of((uint32_t)observing->call->arguments[1]).output == LAYOUT_PORT_INSTANCE;
+    int code = signature_parameter_of_kind(signature, PARAMETER_CODE);
+    bool is_instance = by_code && code >= 0 &&
+                       control_layout_of((uint32_t)observing->call->arguments[code]).output == LAYOUT_PORT_INSTANCE;
     if (success && is_instance && image.length >= PORT_INSTANCE_SIZE) observe_instance(observing, &image);
     else observe_out_image(observing->seen, &image);
 }
@@ -348,7 +338,7 @@ static void observe_output(const struct observing *observing) {
 /* The OVERLAPPED of a call that started a request and did not pend. Internal is an NTSTATUS: its upper half means
  * nothing. WSAGetOverlappedResult only reads its OVERLAPPED. */
 static void observe_overlapped(const struct observing *observing) {
-    int argument = overlapped_argument(observing->step->signature);
+    int argument = signature_parameter_of_kind(observing->step->signature, PARAMETER_OVERLAPPED);
     if (argument < 0 || observing->step->signature->returns != RETURNS_STATUS) return;
     if (observing->seen->word == OUTCOME_PENDING) return;
     struct image image;

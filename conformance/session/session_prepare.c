@@ -16,7 +16,6 @@
 #include "stack/sdk/socket_values.h"
 
 enum {
-    WSADATA_SIZE = 408, /* of 64-bit Windows */
     SOCKADDR_STORAGE_SIZE = 128,
 };
 
@@ -397,30 +396,26 @@ static bool prepare_scalar(struct preparing *preparing, unsigned argument, const
     return true;
 }
 
-static bool prepare_memory_in(struct preparing *preparing, unsigned argument, const struct expression *expression) {
-    switch (preparing->step->signature->function) {
-    case FUNCTION_setsockopt: return prepare_input(preparing, argument, expression, LAYOUT_U32, 4);
-    default:
-        return prepare_input(preparing, argument, expression, preparing->layout.input, layout_size(preparing->layout.input));
-    }
+/* What the catalogue gives a size is a number of that many bytes; all else follows from the control code. */
+static bool prepare_memory_in(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
+                              const struct expression *expression) {
+    if (parameter->ordinary != 0) return prepare_input(preparing, argument, expression, LAYOUT_U32, parameter->ordinary);
+    return prepare_input(preparing, argument, expression, preparing->layout.input, layout_size(preparing->layout.input));
 }
 
-static bool prepare_memory_out(struct preparing *preparing, unsigned argument, const struct expression *expression) {
-    switch (preparing->step->signature->function) {
-    case FUNCTION_WSAStartup: return prepare_output(preparing, argument, expression, WSADATA_SIZE, WSADATA_SIZE);
-    case FUNCTION_getsockopt: return prepare_output(preparing, argument, expression, 4, 4);
-    case FUNCTION_WSADuplicateSocketW:
-        return prepare_output(preparing, argument, expression, PROTOCOL_INFO_SIZE, PROTOCOL_INFO_SIZE);
-    default: return prepare_output(preparing, argument, expression, 0, layout_size(preparing->layout.output));
-    }
+static bool prepare_memory_out(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
+                               const struct expression *expression) {
+    uint32_t size = parameter->ordinary;
+    if (size != 0) return prepare_output(preparing, argument, expression, size, size);
+    return prepare_output(preparing, argument, expression, 0, layout_size(preparing->layout.output));
 }
 
 static bool prepare_pointer(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
                             const struct expression *expression) {
     uint64_t value = 0;
     switch (parameter->kind) {
-    case PARAMETER_IN: return prepare_memory_in(preparing, argument, expression);
-    case PARAMETER_OUT: return prepare_memory_out(preparing, argument, expression);
+    case PARAMETER_IN: return prepare_memory_in(preparing, argument, parameter, expression);
+    case PARAMETER_OUT: return prepare_memory_out(preparing, argument, parameter, expression);
     case PARAMETER_ADDRESS: return prepare_input(preparing, argument, expression, LAYOUT_BYTES, SOCKADDR_IN6_SIZE);
     case PARAMETER_ADDRESS_OUT:
         if (is_pointer_word(expression, POINTER_PARTLY_BAD) && !preparing->has_size[argument]) {
@@ -454,14 +449,14 @@ static bool prepare_size(struct preparing *preparing, unsigned argument, const s
         prepare_u32(preparing, argument, expression, (uint32_t)value, false);
         return true;
     }
-    /* WSAIoctl's sizes are unsigned, all others are ints. */
-    bool is_unsigned = preparing->step->signature->function == FUNCTION_WSAIoctl;
+    bool is_unsigned = parameter->kind == PARAMETER_SIZE_DWORD;
     preparing->call->arguments[argument] = is_unsigned ? (uint32_t)value : (uint64_t)(int64_t)(int32_t)(uint32_t)value;
     return true;
 }
 
 static bool is_size(const struct parameter *parameter) {
-    return parameter->kind == PARAMETER_SIZE || parameter->kind == PARAMETER_SIZE_POINTER;
+    return parameter->kind == PARAMETER_SIZE || parameter->kind == PARAMETER_SIZE_DWORD ||
+           parameter->kind == PARAMETER_SIZE_POINTER;
 }
 
 /* Notes the sizes that are written, for the buffers that they belong to. */

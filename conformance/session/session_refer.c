@@ -14,7 +14,8 @@ const struct expression *session_argument(const struct step *step, unsigned para
 }
 
 int session_handle_name(const struct scenario *scenario, const struct step *step) {
-    const struct expression *first = session_argument(step, 0);
+    int handle = signature_parameter_of_kind(step->signature, PARAMETER_HANDLE);
+    const struct expression *first = handle < 0 ? NULL : session_argument(step, (unsigned)handle);
     if (first == NULL || first->kind != EXPRESSION_NAME || first->name < 0 || first->field != NULL) return NO_NAME;
     assert((uint32_t)first->name < scenario->names_count);
     enum name_kind kind = scenario->names[first->name].kind;
@@ -22,8 +23,8 @@ int session_handle_name(const struct scenario *scenario, const struct step *step
 }
 
 uint8_t session_transport(const struct session *session, const struct scenario *scenario, const struct step *call) {
-    if (call != NULL && call->signature->parameters[0].kind == PARAMETER_TRANSPORT)
-        return (uint8_t)session_argument(call, 0)->number;
+    int transport = call == NULL ? -1 : signature_parameter_of_kind(call->signature, PARAMETER_TRANSPORT);
+    if (transport >= 0) return (uint8_t)session_argument(call, (unsigned)transport)->number;
     int name = call == NULL || call->arguments_count == 0 ? NO_NAME : session_handle_name(scenario, call);
     assert(name < NAMES_MAX);
     return name == NO_NAME ? 0 : session->live[name].transport;
@@ -32,7 +33,7 @@ uint8_t session_transport(const struct session *session, const struct scenario *
 uint32_t session_control_code(const struct session *session, const struct scenario *scenario, const struct step *step) {
     assert(step->signature != NULL);
     if (step->signature->function != FUNCTION_WSAIoctl) return 0;
-    const struct expression *code = session_argument(step, 1);
+    const struct expression *code = session_argument(step, WSAIoctl_code);
     uint64_t value = 0;
     int needed = NO_NAME;
     if (code == NULL || !session_evaluate(session, scenario, code, &value, &needed)) return 0;
@@ -67,33 +68,12 @@ const struct step *session_call_of(const struct scenario *scenario, const struct
 
 enum error_family session_error_family(const struct step *call_step) {
     if (call_step == NULL || call_step->signature == NULL) return ERROR_FAMILY_WINSOCK;
-    switch (call_step->signature->function) {
-    case FUNCTION_CreateEventW:
-    case FUNCTION_SetEvent:
-    case FUNCTION_ResetEvent:
-    case FUNCTION_WaitForSingleObject:
-    case FUNCTION_SleepEx:
-    case FUNCTION_CreateFileW:
-    case FUNCTION_CloseHandle:
-    case FUNCTION_CreateProcess:
-    case FUNCTION_ImpersonateLoggedOnUser:
-    case FUNCTION_RevertToSelf:
-    case FUNCTION_CreatePersistentTcpPortReservation:
-    case FUNCTION_CreatePersistentUdpPortReservation:
-    case FUNCTION_DeletePersistentTcpPortReservation:
-    case FUNCTION_DeletePersistentUdpPortReservation:
-    case FUNCTION_LookupPersistentTcpPortReservation:
-    case FUNCTION_LookupPersistentUdpPortReservation:
-    case FUNCTION_netsh_add_excludedportrange:
-    case FUNCTION_netsh_delete_excludedportrange:
-    case FUNCTION_netsh_show_excludedportrange: return ERROR_FAMILY_WIN32;
-    default: return ERROR_FAMILY_WINSOCK;
-    }
+    return (enum error_family)call_step->signature->family;
 }
 
 int session_child(const struct step *step) {
     if (step->kind != STEP_CALL || step->signature->function != FUNCTION_CreateProcess) return NO_NAME;
-    const struct expression *child = session_argument(step, 0);
+    const struct expression *child = session_argument(step, CreateProcess_lpApplicationName);
     assert(child == NULL || child->kind == EXPRESSION_PROCESS);
     return child == NULL ? NO_NAME : (int)child->number;
 }

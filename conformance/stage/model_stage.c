@@ -164,9 +164,10 @@ void stage_processes_start(struct world *world, const struct scenario *scenario)
 }
 
 int stage_started_child(const struct call *call, const struct result *result) {
-    if (call->function != FUNCTION_CreateProcess || call->arguments[0] == 0 || result->value == 0) return NO_NAME;
-    assert(call->arguments[0] >= PROCESS_ID_FIRST && call->arguments[0] < PROCESS_ID_FIRST + PROCESSES_MAX);
-    return (int)(call->arguments[0] - PROCESS_ID_FIRST);
+    if (call->function != FUNCTION_CreateProcess || result->value == 0) return NO_NAME;
+    uint64_t child = call->arguments[CreateProcess_lpApplicationName];
+    assert(child == 0 || (child >= PROCESS_ID_FIRST && child < PROCESS_ID_FIRST + PROCESSES_MAX));
+    return child == 0 ? NO_NAME : (int)(child - PROCESS_ID_FIRST);
 }
 
 /* A child that a call has started begins, with all its threads. */
@@ -228,13 +229,15 @@ static void settle(struct world *world, struct stage *stage, struct chooser *cho
 
 void stage_add_observed_port(const struct world *world, const struct call *call, struct result *result) {
     assert(world != NULL && result != NULL);
-    bool binds_anyway = call->function == FUNCTION_connect || call->function == FUNCTION_sendto;
-    bool bound = call->function == FUNCTION_bind && (uint32_t)result->value != UINT32_MAX;
-    if ((!binds_anyway && !bound) || result->status != RESULT_RETURNED) return;
+    const struct signature *signature = signature_of((enum function)call->function);
+    if (result->status != RESULT_RETURNED) return;
+    if (!signature_binds(signature, signature_succeeds(signature, result->value))) return;
+    int socket = signature_parameter_of_kind(signature, PARAMETER_HANDLE);
+    assert(socket >= 0);
     unsigned process = world_thread_at(world, call->thread)->process;
     for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
         const struct handle *handle = world_handle_at(world, i);
-        if (handle->kind != HANDLE_SOCKET || handle->process != process || handle->number != call->arguments[0]) continue;
+        if (handle->kind != HANDLE_SOCKET || handle->process != process || handle->number != call->arguments[socket]) continue;
         uint8_t port[2];
         unsigned number = world_socket_at(world, handle->object)->port;
         if (number == 0) return;
@@ -262,8 +265,8 @@ static bool has_power(const struct world *world, struct result *result) {
 
 /* The thread goes on, and whom it is to start does not run. */
 static bool can_call(const struct world *world, const struct call *call) {
-    bool starts = call->function == FUNCTION_CreateProcess && call->arguments[0] != 0;
-    if (starts && world_process_at(world, (unsigned)(call->arguments[0] - PROCESS_ID_FIRST))->alive) return false;
+    uint64_t child = call->function == FUNCTION_CreateProcess ? call->arguments[CreateProcess_lpApplicationName] : 0;
+    if (child != 0 && world_process_at(world, (unsigned)(child - PROCESS_ID_FIRST))->alive) return false;
     return world_thread_at(world, call->thread)->state == THREAD_RUNNING;
 }
 

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "stack/call/functions.h"
+
 enum {
     CALL_ARGUMENTS_MAX = 11,  /* WSPIoctl has eleven */
     CALL_BYTES_MAX = 1024,    /* all input bytes of one call together */
@@ -20,49 +22,6 @@ enum {
     RESULT_BYTES_MAX = 768,   /* all written bytes of one result together */
     RESULT_ROUTINES_MAX = 8,
     RESULT_RETURNS_MAX = 8,
-};
-
-/* The functions of the modelled API, in the order of the table in signature.c. The names are the real ones. */
-enum function {
-    FUNCTION_NONE,
-    FUNCTION_WSAStartup,
-    FUNCTION_WSACleanup,
-    FUNCTION_WSAGetLastError,
-    FUNCTION_socket,
-    FUNCTION_WSASocketA,
-    FUNCTION_WSASocketW,
-    FUNCTION_WSADuplicateSocketW,
-    FUNCTION_closesocket,
-    FUNCTION_bind,
-    FUNCTION_getsockname,
-    FUNCTION_listen,
-    FUNCTION_connect,
-    FUNCTION_sendto,
-    FUNCTION_ioctlsocket,
-    FUNCTION_getsockopt,
-    FUNCTION_setsockopt,
-    FUNCTION_WSAIoctl,
-    FUNCTION_WSAGetOverlappedResult,
-    FUNCTION_CreateEventW,
-    FUNCTION_SetEvent,
-    FUNCTION_ResetEvent,
-    FUNCTION_WaitForSingleObject,
-    FUNCTION_SleepEx,
-    FUNCTION_CreateFileW,
-    FUNCTION_CloseHandle,
-    FUNCTION_CreateProcess,
-    FUNCTION_ImpersonateLoggedOnUser,
-    FUNCTION_RevertToSelf,
-    FUNCTION_CreatePersistentTcpPortReservation,
-    FUNCTION_CreatePersistentUdpPortReservation,
-    FUNCTION_DeletePersistentTcpPortReservation,
-    FUNCTION_DeletePersistentUdpPortReservation,
-    FUNCTION_LookupPersistentTcpPortReservation,
-    FUNCTION_LookupPersistentUdpPortReservation,
-    FUNCTION_netsh_add_excludedportrange, /* a command that the calling process runs: ports/netsh.h */
-    FUNCTION_netsh_delete_excludedportrange,
-    FUNCTION_netsh_show_excludedportrange,
-    FUNCTION_COUNT
 };
 
 /* What the memory behind a pointer argument is like. */
@@ -85,7 +44,8 @@ struct range {
 };
 
 /* One call by one thread. arguments[i] is the i-th documented parameter: a number (sign-extended where the parameter
- * is signed), a handle, or a user address. ranges[i] describes the memory when argument i is a pointer. */
+ * is signed), a handle, or a user address. ranges[i] describes the memory when argument i is a pointer. The indices have
+ * names, such as sendto_buf (functions.h). */
 struct call {
     uint16_t thread;       /* index of the calling thread in the world or in the executor */
     uint16_t function;     /* enum function */
@@ -157,6 +117,7 @@ enum {
     PORT_INSTANCE_SIZE = 16,  /* range @0, padding @4, Token @8 */
     SOCKADDR_IN_SIZE = 16,
     SOCKADDR_IN6_SIZE = 28,
+    WSADATA_SIZE = 408,
     PROTOCOL_INFO_SIZE = 628, /* WSAPROTOCOL_INFOW; opaque to everybody but the provider that filled it */
 };
 

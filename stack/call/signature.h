@@ -1,6 +1,7 @@
-/* The one table of the modelled API: every function with its parameters in documented order, how it reports failure,
- * and what it produces. The language (argument order, names, defaults), the host agent (marshalling) and the model
- * (dispatch) all read this table, so a function is added in one place. */
+/* The catalogue (functions.def) as a table: every function with its parameters in documented order, how it reports
+ * failure, what it produces, what is observed of it and what it leaves on a machine. The language (argument order, names,
+ * defaults), the observing session, the host agent (marshalling, journal) and the model (dispatch) ask this table, and
+ * none of them names a function where a column answers. */
 #ifndef RESERVOIR_STACK_PROVIDER_SIGNATURE_H
 #define RESERVOIR_STACK_PROVIDER_SIGNATURE_H
 
@@ -23,8 +24,9 @@ enum parameter_kind {
     PARAMETER_CHILD,        /* the process that is to be: call.h, PROCESS_ID_FIRST; 0: one that ends at once */
     PARAMETER_PROCESS,      /* process id, DWORD: call.h, PROCESS_ID_FIRST */
     PARAMETER_IN,           /* pointer to input bytes; `pair` is the parameter with their size */
-    PARAMETER_OUT,          /* pointer to output bytes; `pair` is the parameter with their size */
-    PARAMETER_SIZE,         /* size of parameter `pair`, signed or not */
+    PARAMETER_OUT,          /* pointer to output bytes; `pair` is the parameter with their size, if there is one */
+    PARAMETER_SIZE,         /* int, size of parameter `pair` */
+    PARAMETER_SIZE_DWORD,   /* DWORD, size of parameter `pair` */
     PARAMETER_SIZE_POINTER, /* int * that holds the size of parameter `pair`, in and out */
     PARAMETER_ADDRESS,      /* sockaddr, input; `pair` is its size */
     PARAMETER_ADDRESS_OUT,  /* sockaddr, output; `pair` is the pointer to its size */
@@ -42,7 +44,8 @@ enum parameter_kind {
 enum returns {
     RETURNS_STATUS, /* int: 0, or SOCKET_ERROR and a last error */
     RETURNS_SOCKET, /* a handle, or INVALID_SOCKET and a last error */
-    RETURNS_HANDLE, /* a handle, or NULL (CreateFileW: INVALID_HANDLE_VALUE) and a last error */
+    RETURNS_HANDLE, /* a handle, or NULL and a last error */
+    RETURNS_FILE,   /* a handle, or INVALID_HANDLE_VALUE and a last error */
     RETURNS_BOOL,   /* TRUE, or FALSE and a last error */
     RETURNS_ERROR,  /* the error itself; 0 is success */
     RETURNS_WAIT,   /* WAIT_OBJECT_0 is success; WAIT_TIMEOUT, WAIT_IO_COMPLETION as numbers; WAIT_FAILED and an error */
@@ -56,10 +59,30 @@ enum product {
     PRODUCT_EVENT,
     PRODUCT_FILE,
     PRODUCT_OUTPUT,  /* WSAIoctl: the output buffer; its fields follow from the control code */
-    PRODUCT_ADDRESS, /* getsockname: .port */
-    PRODUCT_VALUE,   /* getsockopt, ioctlsocket: the number stored */
+    PRODUCT_ADDRESS, /* what is stored in PARAMETER_ADDRESS_OUT: .port */
+    PRODUCT_VALUE,   /* the number stored in PARAMETER_OUT or PARAMETER_FLAG_OUT */
     PRODUCT_TOKEN,   /* Create and Lookup of persistent reservations: .Token */
     PRODUCT_PROTOCOL_INFO, /* WSADuplicateSocketW: PROTOCOL_INFO_SIZE opaque bytes */
+};
+
+/* What is observed of a call, and what it does with its first handle. */
+enum trait {
+    TRAIT_NONE = 0,
+    TRAIT_SHOWS_VALUE = 1,     /* the returned number is observed when the call succeeds */
+    TRAIT_BINDS = 2,           /* a socket that was not bound is bound after success: its port is observed */
+    TRAIT_BINDS_IF_FAILED = 4, /* and, as a rule, after failure too */
+    TRAIT_CLOSES = 8,          /* success closes the handle */
+    TRAIT_UDP = 16,            /* about UDP's ports; without it and without PARAMETER_TRANSPORT, TCP's */
+};
+
+/* What a call changes on a machine for longer than its process lives: ports by PARAMETER_PORT or PARAMETER_PORT_NUMBER,
+ * their count by PARAMETER_U16. */
+enum lasting {
+    LASTS_NOT,
+    LASTS_MAKES_RESERVATION,
+    LASTS_DELETES_RESERVATION,
+    LASTS_MAKES_EXCLUSION,
+    LASTS_DELETES_EXCLUSION,
 };
 
 struct parameter {
@@ -67,14 +90,17 @@ struct parameter {
     uint8_t kind;          /* enum parameter_kind */
     uint8_t pair;          /* index of the partner parameter, for the kinds that have one */
     bool optional;         /* has an ordinary value when it is not said */
-    uint64_t ordinary;     /* that value, for scalars */
+    uint32_t ordinary;     /* that value; of PARAMETER_IN and PARAMETER_OUT the bytes behind it, 0: as the control code says */
 };
 
 struct signature {
     const char *name;
     uint8_t function; /* enum function */
+    uint8_t family;   /* enum error_family (stack/errors.h) */
     uint8_t returns;  /* enum returns */
     uint8_t product;  /* enum product */
+    uint8_t traits;   /* enum trait */
+    uint8_t lasting;  /* enum lasting */
     uint8_t parameters_count;
     struct parameter parameters[CALL_ARGUMENTS_MAX];
 };
@@ -87,5 +113,14 @@ const struct signature *signature_named(const char *name, unsigned length);
 
 /* Index of the parameter with this name, or -1. */
 int signature_parameter(const struct signature *signature, const char *name, unsigned length);
+
+/* Index of the first parameter of this kind, or -1. */
+int signature_parameter_of_kind(const struct signature *signature, enum parameter_kind kind);
+
+/* May a call that has returned so have bound the socket that it was called with? Then its port is looked at. */
+bool signature_binds(const struct signature *signature, bool succeeded);
+
+/* Does a call succeed that returns this value? Only the low 32 bits count where the type has no more. */
+bool signature_succeeds(const struct signature *signature, uint64_t value);
 
 #endif

@@ -5,20 +5,14 @@
 #include "stack/system/context.h"
 #include "stack/errors.h"
 #include "stack/io/requests.h"
-#include "stack/ports/netsh.h"
 #include "stack/ports/persistent.h"
 #include "stack/ports/port_store.h"
-#include "stack/system/tokens.h"
 #include "stack/model/waits.h"
 #include "stack/system/handles.h"
 #include "stack/system/security.h"
 #include "stack/transport/bind.h"
-#include "stack/transport/connect.h"
 #include "stack/transport/control.h"
 #include "stack/transport/duplicate.h"
-#include "stack/transport/open.h"
-#include "stack/transport/options.h"
-#include "stack/transport/send.h"
 #include "stack/transport/sockets.h"
 
 /* --- startup --------------------------------------------------------------------------------------------------- */
@@ -26,7 +20,7 @@
 enum { VERSION_1_1 = 0x0101, VERSION_2_2 = 0x0202, STARTUP_COUNT_MAX = 255 };
 
 /* The error is the return value: WSAVERNOTSUPPORTED, WSAEFAULT, WSASYSNOTREADY, WSAEPROCLIM. */
-static void call_WSAStartup(struct context *context) {
+void call_WSAStartup(struct context *context) {
     struct process *process = world_process(context->world, context->process);
     uint32_t wanted = (uint32_t)context->call->arguments[0] & 0xffff;
     uint32_t major = wanted & 0xff;
@@ -50,7 +44,7 @@ static void call_WSAStartup(struct context *context) {
 }
 
 /* WSANOTINITIALISED. The last one closes all sockets of the process (W98). */
-static void call_WSACleanup(struct context *context) {
+void call_WSACleanup(struct context *context) {
     struct world *world = context->world;
     if (!winsock_started(context)) {
         fail_socket(context, WSANOTINITIALISED);
@@ -64,7 +58,7 @@ static void call_WSACleanup(struct context *context) {
     succeed(context, 0);
 }
 
-static void call_WSAGetLastError(struct context *context) {
+void call_WSAGetLastError(struct context *context) {
     context->result->value = world_thread(context->world, context->thread)->last_error;
     context->result->error = ERROR_UNTOUCHED;
     assert(context->result->status == RESULT_RETURNED);
@@ -75,43 +69,8 @@ static void call_WSAGetLastError(struct context *context) {
 typedef void call_handler(struct context *context);
 
 static call_handler *const handlers[FUNCTION_COUNT] = {
-    [FUNCTION_WSAStartup] = call_WSAStartup,
-    [FUNCTION_WSACleanup] = call_WSACleanup,
-    [FUNCTION_WSAGetLastError] = call_WSAGetLastError,
-    [FUNCTION_socket] = call_socket,
-    [FUNCTION_WSASocketA] = call_WSASocketA,
-    [FUNCTION_WSASocketW] = call_WSASocketW,
-    [FUNCTION_WSADuplicateSocketW] = call_WSADuplicateSocketW,
-    [FUNCTION_closesocket] = call_closesocket,
-    [FUNCTION_bind] = call_bind,
-    [FUNCTION_getsockname] = call_getsockname,
-    [FUNCTION_listen] = call_listen,
-    [FUNCTION_connect] = call_connect,
-    [FUNCTION_sendto] = call_sendto,
-    [FUNCTION_ioctlsocket] = call_ioctlsocket,
-    [FUNCTION_getsockopt] = call_getsockopt,
-    [FUNCTION_setsockopt] = call_setsockopt,
-    [FUNCTION_WSAIoctl] = call_WSAIoctl,
-    [FUNCTION_WSAGetOverlappedResult] = call_WSAGetOverlappedResult,
-    [FUNCTION_CreateEventW] = call_CreateEventW,
-    [FUNCTION_SetEvent] = call_SetEvent,
-    [FUNCTION_ResetEvent] = call_ResetEvent,
-    [FUNCTION_WaitForSingleObject] = call_WaitForSingleObject,
-    [FUNCTION_SleepEx] = call_SleepEx,
-    [FUNCTION_CreateFileW] = call_CreateFileW,
-    [FUNCTION_CloseHandle] = call_CloseHandle,
-    [FUNCTION_CreateProcess] = call_CreateProcess,
-    [FUNCTION_ImpersonateLoggedOnUser] = call_ImpersonateLoggedOnUser,
-    [FUNCTION_RevertToSelf] = call_RevertToSelf,
-    [FUNCTION_CreatePersistentTcpPortReservation] = call_CreatePersistentTcpPortReservation,
-    [FUNCTION_CreatePersistentUdpPortReservation] = call_CreatePersistentUdpPortReservation,
-    [FUNCTION_DeletePersistentTcpPortReservation] = call_DeletePersistentTcpPortReservation,
-    [FUNCTION_DeletePersistentUdpPortReservation] = call_DeletePersistentUdpPortReservation,
-    [FUNCTION_LookupPersistentTcpPortReservation] = call_LookupPersistentTcpPortReservation,
-    [FUNCTION_LookupPersistentUdpPortReservation] = call_LookupPersistentUdpPortReservation,
-    [FUNCTION_netsh_add_excludedportrange] = call_netsh_add_excludedportrange,
-    [FUNCTION_netsh_delete_excludedportrange] = call_netsh_delete_excludedportrange,
-    [FUNCTION_netsh_show_excludedportrange] = call_netsh_show_excludedportrange,
+#define FUNCTION(result, name, ...) [FUNCTION_##name] = call_##name,
+#include "stack/call/functions.def"
 };
 
 static struct context context_of(struct world *world, struct chooser *chooser, unsigned thread, struct result *result) {

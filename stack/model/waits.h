@@ -5,15 +5,6 @@
 
 #include "stack/system/context.h"
 
-void call_WSAGetOverlappedResult(struct context *context);
-void call_CreateEventW(struct context *context);
-void call_SetEvent(struct context *context);
-void call_ResetEvent(struct context *context);
-void call_WaitForSingleObject(struct context *context);
-void call_SleepEx(struct context *context);
-void call_CreateFileW(struct context *context);
-void call_CloseHandle(struct context *context);
-
 /* Can this parked thread go on now? */
 bool wait_is_over(const struct world *world, unsigned thread);
 

@@ -18,13 +18,6 @@
 #include "stack/system/context.h"
 #include "stack/ports/pool.h"
 
-void call_CreatePersistentTcpPortReservation(struct context *context);
-void call_CreatePersistentUdpPortReservation(struct context *context);
-void call_DeletePersistentTcpPortReservation(struct context *context);
-void call_DeletePersistentUdpPortReservation(struct context *context);
-void call_LookupPersistentTcpPortReservation(struct context *context);
-void call_LookupPersistentUdpPortReservation(struct context *context);
-
 /* As pool_find_token; but a token from before the restart is asked for first (Q93). */
 unsigned persistent_find_token(struct context *context, uint64_t token);
 

@@ -20,6 +20,11 @@ struct context {
     unsigned process;
 };
 
+/* The handler of each function of the catalogue: call_sendto and the like. Each reads context->call, ends in succeed() or
+ * fail() or parks the thread, and has its errors above it in the .c file, in the order of its checks. */
+#define FUNCTION(result, name, ...) void call_##name(struct context *context);
+#include "stack/call/functions.def"
+
 /* The reading of an open question in this world: one of its candidates (readings.h). */
 unsigned reading(struct context *context, enum question question);
 

@@ -1,8 +1,10 @@
-#include "stack/system/tokens.h"
-
+/* Functions of kernel32 and advapi32 about tokens: a start that may need elevation, and impersonation. Their parameters
+ * are those of this project's language, since nobody logs on here: a manifest level stands for the program that has it,
+ * an account for the token that its logon gives. */
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/system/context.h"
 #include "stack/system/handles.h"
 #include "stack/system/privilege.h"
 #include "stack/system/security.h"

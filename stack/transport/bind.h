@@ -5,8 +5,6 @@
 #include "stack/system/context.h"
 #include "stack/ports/pool.h"
 
-void call_bind(struct context *context);
-
 /* Binds an open socket to the wildcard address and a port of its association or the dynamic range, as connect does.
  * Returns 0 or the Winsock error. */
 uint32_t bind_implicitly(struct context *context, unsigned socket);

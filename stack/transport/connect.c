@@ -1,9 +1,11 @@
-#include "stack/transport/connect.h"
-
+/* listen and connect, as far as they matter to who holds which port: connect binds a socket that is not bound.
+ *
+ * There is no wire yet: a connection reaches a listener of the same machine at once, or nothing. */
 #include <assert.h>
 
 #include "stack/errors.h"
 #include "stack/ports/pool.h"
+#include "stack/system/context.h"
 #include "stack/transport/address.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/sockets.h"

@@ -10,9 +10,6 @@
 
 #include "stack/system/context.h"
 
-void call_WSAIoctl(struct context *context);
-void call_ioctlsocket(struct context *context);
-
 /* Internal step: a pending overlapped request completes. Its writes go to context->result. */
 void control_complete(struct context *context, unsigned request);
 

@@ -9,8 +9,6 @@
 
 #include "stack/system/context.h"
 
-void call_WSADuplicateSocketW(struct context *context);
-
 /* WSASocketW with an lpProtocolInfo that is not NULL. */
 void open_duplicate(struct context *context);
 

@@ -1,8 +1,11 @@
-#include "stack/transport/open.h"
-
+/* Opening a socket: socket(), WSASocketA, WSASocketW. Which kinds there are, and who inherits them.
+ *
+ * A socket opened here is in the state `open` of sockets.h; WSASocketW may instead open a further descriptor of one that
+ * is there (duplicate.h). */
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/system/context.h"
 #include "stack/system/handles.h"
 #include "stack/transport/address.h"
 #include "stack/transport/duplicate.h"

@@ -1,9 +1,9 @@
-#include "stack/transport/options.h"
-
+/* getsockopt and setsockopt. */
 #include <assert.h>
 
 #include "stack/errors.h"
 #include "stack/sdk/socket_values.h"
+#include "stack/system/context.h"
 
 enum option_kind {
     OPTION_UNKNOWN, OPTION_REUSE, OPTION_EXCLUSIVE, OPTION_RANDOMIZE, OPTION_SCALABILITY, OPTION_REUSE_UNICASTPORT,

@@ -1,8 +1,8 @@
-#include "stack/transport/send.h"
-
+/* sendto: as far as it goes without a wire. What matters here is that it binds a socket that is not bound yet. */
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/system/context.h"
 #include "stack/transport/address.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/sockets.h"

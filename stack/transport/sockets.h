@@ -1,5 +1,5 @@
-/* Sockets: what they are from their opening (open.h) to closesocket(), and their names. Everything that changes the state
- * of one, save listening and connecting (connect.h), stands here.
+/* Sockets: what they are from their opening (open.c) to closesocket(), and their names. Everything that changes the state
+ * of one, except listening and connecting (connect.c), is here.
  *
  * INVARIANTS
  *   S1  A socket has a port and an address exactly in the states bound, listening and connected.
@@ -16,11 +16,6 @@
 #define RESERVOIR_STACK_TRANSPORT_SOCKETS_H
 
 #include "stack/system/context.h"
-
-/* The functions of the API. Each reads context->call, ends in succeed() or fail(); the errors are listed with the
- * function in the .c file, in the order of its checks. */
-void call_closesocket(struct context *context);
-void call_getsockname(struct context *context);
 
 /* The stage that all functions on a socket begin with: WSANOTINITIALISED, WSAENOTSOCK, or 0. */
 uint32_t socket_missing(struct context *context, unsigned socket);
