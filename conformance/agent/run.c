@@ -171,7 +171,7 @@ static void stopped_free(struct stopped *stopped) {
 
 /* Reads the trace of this name. False when there is none, or it does not wait; to be freed in any case. */
 static bool read_stopped(struct stopped *stopped) {
-    static struct language_error error; /* large */
+    struct language_error error;
     size_t length = 0;
     const char *comment = NULL;
     stopped->trace = NULL;
@@ -255,7 +255,7 @@ static void play_file(struct runner *runner, const char *path) {
         runner->broken++;
         return;
     }
-    static struct language_error error;
+    struct language_error error;
     struct scenario *scenario = scenario_parse(full, bytes, bytes_length, &error);
     free(bytes);
     if (scenario == NULL) {

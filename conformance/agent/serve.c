@@ -92,7 +92,7 @@ static struct scenario *read_scenario(const char *what, unsigned long length, st
         free(bytes);
         return NULL;
     }
-    static struct language_error error;
+    struct language_error error;
     struct scenario *scenario = scenario_parse(what, bytes, length, &error);
     free(bytes);
     if (scenario == NULL) {

@@ -74,7 +74,7 @@ static void declare(struct judging *judging, const struct step *step) {
 
 /* False when the trace cannot be read on. */
 static bool judge_one(struct judging *judging, const struct step *step) {
-    static struct language_error error; /* large */
+    struct language_error error;
     struct observation seen;
     const char *needed = NULL;
     enum step_result result = trace_step_result(step, &needed);

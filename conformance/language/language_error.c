@@ -1,12 +1,12 @@
 #include "conformance/language/language_error.h"
 
 #include <assert.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "conformance/base/utf8.h"
 
-enum { EXCERPT_BEFORE = 80, EXCERPT_BYTES = 160 };
+enum { EXCERPT_BEFORE = 80, EXCERPT_BYTES = 160, CONTINUATIONS_MAX = 3 };
 
 static bool is_continuation(char c) { return ((unsigned char)c & 0xC0) == 0x80; }
 
@@ -25,23 +25,54 @@ static size_t add_excerpt(struct text *out, const char *at, const char *end) {
     return count;
 }
 
-void language_error_print(const struct language_error *error, struct text *out) {
-    const char *text = error->text;
-    size_t length = strlen(text);
-    size_t column = error->position.column > 0 ? error->position.column - 1 : 0;
+/* The line around `column` (from 0), whole characters, at most EXCERPT_BYTES and what belongs to their ends. */
+static struct line_excerpt excerpt_of(const char *line, size_t length, size_t column) {
+    struct line_excerpt excerpt = { 0 };
+    const char *nul = length > 0 ? memchr(line, '\0', length) : NULL;
+    if (nul != NULL) length = (size_t)(nul - line);
+    if (length > LINE_BYTES_MAX) length = LINE_BYTES_MAX;
     if (column > length) column = length;
     size_t start = column > EXCERPT_BEFORE + 20 ? column - EXCERPT_BEFORE : 0;
-    while (start > 0 && is_continuation(text[start])) start--;
+    for (int i = 0; i < CONTINUATIONS_MAX && start > 0 && is_continuation(line[start]); i++) start--;
     size_t end = length - start > EXCERPT_BYTES ? start + EXCERPT_BYTES : length;
-    while (end < length && is_continuation(text[end])) end++;
-    assert(start <= column && column <= end);
+    for (int i = 0; i < CONTINUATIONS_MAX && end < length && is_continuation(line[end]); i++) end++;
+    assert(start <= column && column <= end && end - start < sizeof excerpt.bytes);
+    if (end > start) memcpy(excerpt.bytes, line + start, end - start);
+    excerpt.column = (uint8_t)(column - start);
+    excerpt.cut_before = start > 0;
+    excerpt.cut_after = end < length;
+    return excerpt;
+}
+
+bool language_error_set_list(struct language_error *error, const char *file, struct position position,
+                             const char *line, size_t length, const char *format, va_list arguments) {
+    assert(error != NULL && file != NULL && position.line >= 1 && position.column >= 1);
+    error->file = file;
+    error->position = position;
+    vsnprintf(error->message, sizeof error->message, format, arguments);
+    error->excerpt = excerpt_of(line, length, position.column - 1);
+    return false;
+}
+
+bool language_error_set(struct language_error *error, const char *file, struct position position, const char *line,
+                        size_t length, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    language_error_set_list(error, file, position, line, length, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+void language_error_print(const struct language_error *error, struct text *out) {
+    const struct line_excerpt *excerpt = &error->excerpt;
+    const char *text = excerpt->bytes;
     text_add(out, "%s:%u:%u: %s\n", error->file, (unsigned)error->position.line, (unsigned)error->position.column,
              error->message);
-    if (length == 0) return;
-    text_add(out, "    %s", start > 0 ? "..." : "");
-    add_excerpt(out, text + start, text + end);
-    size_t before = add_excerpt(NULL, text + start, text + column);
-    text_add(out, "%s\n    %s", end < length ? "..." : "", start > 0 ? "   " : "");
+    if (text[0] == '\0') return;
+    text_add(out, "    %s", excerpt->cut_before ? "..." : "");
+    add_excerpt(out, text, text + strlen(text));
+    size_t before = add_excerpt(NULL, text, text + excerpt->column);
+    text_add(out, "%s\n    %s", excerpt->cut_after ? "..." : "", excerpt->cut_before ? "   " : "");
     for (size_t i = 0; i < before; i++) text_add(out, " ");
     text_add(out, "^\n");
 }

@@ -29,15 +29,10 @@ struct position lexer_position(const struct lexer *lexer, const char *place) {
 }
 
 static void fill_error(struct lexer *lexer, const char *place, const char *format, va_list arguments) {
-    struct language_error *error = lexer->error;
-    size_t length = (size_t)(lexer->line_end - lexer->line);
-    if (length > LINE_BYTES_MAX) length = LINE_BYTES_MAX;
-    error->file = lexer->file;
-    error->position = lexer_position(lexer, place);
-    if (error->position.line == 0) error->position.line = 1; /* nothing was read yet */
-    memcpy(error->text, lexer->line, length);
-    error->text[length] = '\0';
-    vsnprintf(error->message, sizeof error->message, format, arguments);
+    struct position position = lexer_position(lexer, place);
+    if (position.line == 0) position.line = 1; /* nothing was read yet */
+    language_error_set_list(lexer->error, lexer->file, position, lexer->line, (size_t)(lexer->line_end - lexer->line),
+                            format, arguments);
 }
 
 bool lexer_fail(struct lexer *lexer, const char *format, ...) {

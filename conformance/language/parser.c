@@ -85,11 +85,8 @@ struct scenario *scenario_parse(const char *file, const char *text, size_t lengt
 /* --- files -------------------------------------------------------------------------------------------------------- */
 
 static struct scenario *fail_file(const char *path, struct language_error *error, int reason) {
-    error->file = path;
-    error->position = (struct position){ 1, 1 };
-    error->text[0] = '\0';
-    snprintf(error->message, sizeof error->message, "cannot read: %s",
-             reason != 0 ? strerror(reason) : "an error of the device");
+    language_error_set(error, path, (struct position){ 1, 1 }, NULL, 0, "cannot read: %s",
+                       reason != 0 ? strerror(reason) : "an error of the device");
     return NULL;
 }
 

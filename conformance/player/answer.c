@@ -22,7 +22,7 @@ static bool fail(const char *text, size_t length, const struct language_error *e
 
 bool answer_read(struct scenario *instance, struct session *session, const struct step *step, const char *text,
                  size_t length, struct observation *seen, char *reason) {
-    static struct language_error error; /* large */
+    struct language_error error;
     struct step answered;
     assert(instance != NULL && session != NULL && step != NULL);
     assert(text != NULL && seen != NULL && reason != NULL);

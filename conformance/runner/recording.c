@@ -18,7 +18,7 @@ static const char first_line[] = "# For `reservoir resume`: what the instances t
 /* The trace's text when it stopped; false when it did not, or cannot be read, of which `errors` then tells. One whose last
  * line has no end was cut while it was written, perhaps inside the mark. */
 static bool read_if_stopped(const char *path, struct text *so_far, struct text *errors) {
-    static struct language_error error; /* large */
+    struct language_error error;
     const char *mark = NULL;
     size_t length = 0;
     char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);

@@ -140,7 +140,7 @@ static struct scenario_file *find_same(struct scenario_set *set, const char *pat
 
 /* The file in the set, with all of its instances left out if it is new; NULL when it is broken. */
 static struct scenario_file *take_file(struct scenario_set *set, const char *path) {
-    static struct language_error error;
+    struct language_error error;
     uint64_t device = 0, number = 0;
     path_identity(path, &device, &number);
     struct scenario_file *known = find_same(set, path, device, number);

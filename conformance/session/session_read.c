@@ -22,12 +22,8 @@ struct reading_answer {
 
 static bool fail(struct reading_answer *reading, struct position position, const char *format, ...) {
     va_list arguments;
-    assert(reading->error != NULL);
-    memset(reading->error, 0, sizeof *reading->error);
-    reading->error->file = reading->scenario->file;
-    reading->error->position = position;
     va_start(arguments, format);
-    vsnprintf(reading->error->message, sizeof reading->error->message, format, arguments);
+    language_error_set_list(reading->error, reading->scenario->file, position, NULL, 0, format, arguments);
     va_end(arguments);
     return false;
 }

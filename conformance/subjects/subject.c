@@ -43,7 +43,7 @@ enum step_result subject_begin(struct subject *subject, struct scenario *instanc
 
 enum step_result subject_resume(struct subject *subject, struct scenario *instance, const char *path, const struct text *so_far,
                                 uint16_t *ports_first, char *detail) {
-    static struct language_error error; /* large */
+    struct language_error error;
     assert(subject->operations->resume != NULL && so_far->length > 0);
     enum step_result result = take_instance(subject, instance, ports_first, detail);
     if (result != STEP_DONE) return result;

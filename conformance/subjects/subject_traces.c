@@ -18,7 +18,7 @@ struct traces_subject {
 
 static enum step_result begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
                               char *detail) {
-    static struct language_error error; /* large */
+    struct language_error error;
     struct traces_subject *traces = subject->self;
     char path[FOLDER_PATH_MAX];
     if (!trace_path(traces->folder, id, path) || path_kind_of(path) != PATH_FILE) {
@@ -54,7 +54,7 @@ static enum step_result end(struct subject *subject, char *detail) {
 
 /* The facts of the first trace name the host; all traces of a folder come from one. */
 static void take_facts(struct subject *subject, const char *path) {
-    static struct language_error error; /* large */
+    struct language_error error;
     struct scenario *trace = scenario_parse_file(path, &error);
     if (trace == NULL) {
         snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,

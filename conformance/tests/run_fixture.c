@@ -20,7 +20,7 @@ bool fixture_read_tree(struct scenario_set *set) {
 }
 
 void fixture_scenario(struct run_fixture *fixture, const char *text) {
-    static struct language_error error; /* large */
+    struct language_error error;
     assert(fixture != NULL && text != NULL);
     struct scenario *scenario = scenario_parse("test.scn", text, strlen(text), &error);
     if (scenario == NULL) printf("\n    %s", error.message);
@@ -36,7 +36,7 @@ void fixture_scenario(struct run_fixture *fixture, const char *text) {
 }
 
 void fixture_deviations(struct run_fixture *fixture, const char *text) {
-    static struct language_error error; /* large */
+    struct language_error error;
     bool good = deviations_parse(&fixture->deviations, "deviations", text, strlen(text), &error);
     if (!good) printf("\n    %s", error.message);
     CU_ASSERT_TRUE_FATAL(good);

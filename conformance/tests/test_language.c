@@ -396,6 +396,32 @@ static void an_error_is_shown_with_a_caret(void) {
     text_free(&out);
 }
 
+/* Of a long line what is around the error is kept, in whole characters, with the caret below its place. */
+static void a_long_line_is_shown_around_its_error(void) {
+    struct language_error error;
+    struct text out = { 0 };
+    char line[1000];
+    for (unsigned i = 0; i < sizeof line; i += 2) memcpy(line + i, "\xc3\xa9", 2);
+    line[500] = line[501] = '!';
+    CU_ASSERT_FALSE(language_error_set(&error, "a/x.scn", (struct position){ 7, 501 }, line, sizeof line, "%s", "no"));
+    language_error_print(&error, &out);
+    const char *shown = strstr(out.bytes, "\n    ...\xc3\xa9");
+    const char *end = strstr(out.bytes, "\xc3\xa9...\n"), *caret = strchr(out.bytes, '^');
+    CU_ASSERT_FATAL(shown != NULL && end != NULL && caret != NULL);
+    CU_ASSERT_EQUAL(strlen(end), strlen("\xc3\xa9...\n") + strlen("    ...") + 40 + strlen("^\n")); /* 40 of 2 bytes each */
+    CU_ASSERT(sizeof error < 1024);
+    text_free(&out);
+}
+
+static void an_error_without_a_line_shows_none(void) {
+    struct language_error error;
+    struct text out = { 0 };
+    language_error_set(&error, "a/x.scn", (struct position){ 1, 1 }, NULL, 0, "cannot %s", "read");
+    language_error_print(&error, &out);
+    CU_ASSERT_STRING_EQUAL(out.bytes, "a/x.scn:1:1: cannot read\n");
+    text_free(&out);
+}
+
 static void files_that_cannot_be_read(void) {
     struct language_error error;
     CU_ASSERT_PTR_NULL_FATAL(scenario_parse_file("no-such-folder/no-such.scn", &error));
@@ -557,6 +583,8 @@ void register_language_tests(void) {
     CU_add_test(suite, "the order of a file", the_order_of_a_file);
     CU_add_test(suite, "limits are errors", limits_are_errors);
     CU_add_test(suite, "an error is shown with a caret", an_error_is_shown_with_a_caret);
+    CU_add_test(suite, "a long line is shown around its error", a_long_line_is_shown_around_its_error);
+    CU_add_test(suite, "an error without a line shows none", an_error_without_a_line_shows_none);
     CU_add_test(suite, "files that cannot be read", files_that_cannot_be_read);
     CU_add_test(suite, "variants are a product with exceptions", variants_are_a_product_with_exceptions);
     CU_add_test(suite, "an instance has no variants left", an_instance_has_no_variants_left);

@@ -18,7 +18,7 @@ void register_language_netsh_tests(void);
 static struct scenario *parsed(const char *text) {
     struct language_error error;
     struct scenario *scenario = scenario_parse("netsh.scn", text, strlen(text), &error);
-    if (scenario == NULL) printf("\n    %s\n    %s\n", error.message, error.text);
+    if (scenario == NULL) printf("\n    %s\n    %s\n", error.message, error.excerpt.bytes);
     CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);
     return scenario;
 }

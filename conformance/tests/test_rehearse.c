@@ -22,7 +22,7 @@ static uint16_t ports_first[PORTS_MAX];
 static char reason[EXECUTOR_REASON_MAX];
 
 static struct scenario *parsed(const char *text) {
-    static struct language_error error; /* large */
+    struct language_error error;
     struct scenario *scenario = scenario_parse("test", text, strlen(text), &error);
     if (scenario == NULL) printf("\n    %u: %s\n%s", (unsigned)error.position.line, error.message, text);
     CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);

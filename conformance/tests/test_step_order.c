@@ -6,7 +6,7 @@
 #include "conformance/language/step_order.h"
 
 static struct scenario *parse(const char *text) {
-    static struct language_error error;
+    struct language_error error;
     struct scenario *scenario = scenario_parse("test", text, strlen(text), &error);
     if (scenario == NULL) CU_FAIL_FATAL("the scenario of this test does not parse");
     return scenario;

@@ -23,16 +23,10 @@ struct reader {
 struct piece { const char *start; size_t length; };
 
 static bool fail_at(struct reader *reader, const char *at, const char *message) {
-    struct language_error *error = reader->error;
-    size_t length = (size_t)(reader->end - reader->line);
-    if (length > LINE_BYTES_MAX) length = LINE_BYTES_MAX;
     assert(at >= reader->line && at <= reader->end);
-    error->file = reader->file;
-    error->position = (struct position){ reader->line_number, (uint32_t)(at - reader->line) + 1 };
-    snprintf(error->message, sizeof error->message, "%s", message);
-    memcpy(error->text, reader->line, length);
-    error->text[length] = '\0';
-    return false;
+    struct position position = { reader->line_number, (uint32_t)(at - reader->line) + 1 };
+    return language_error_set(reader->error, reader->file, position, reader->line, (size_t)(reader->end - reader->line),
+                              "%s", message);
 }
 
 static bool is_blank(char byte) { return byte == ' ' || byte == '\t'; }
@@ -263,12 +257,10 @@ static bool check_scenarios(const struct deviations *deviations, uint32_t first,
         for (unsigned j = 0; j < rule->scenarios_count; j++) {
             snprintf(file, sizeof file, "%s%.200s.scn", tree, rule->scenarios[j]);
             if (path_kind_of(file) == PATH_FILE) continue;
-            error->file = path;
-            error->position = (struct position){ rule->scenarios_line, rule->scenario_columns[j] };
-            snprintf(error->message, sizeof error->message, "the rule %s names %.200s; there is no such scenario", rule->name,
-                     rule->scenarios[j]);
-            error->text[0] = '\0';
-            return false;
+            struct position position = { rule->scenarios_line, rule->scenario_columns[j] };
+            return language_error_set(error, path, position, NULL, 0,
+                                      "the rule %s names %.200s; there is no such scenario", rule->name,
+                                      rule->scenarios[j]);
         }
     }
     return true;
@@ -279,13 +271,8 @@ bool deviations_read(struct deviations *deviations, const char *path, struct lan
     size_t length = 0;
     uint32_t first = deviations->rules_count;
     char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
-    if (bytes == NULL) {
-        memset(error, 0, sizeof *error);
-        error->file = path;
-        error->position = (struct position){ 1, 1 };
-        snprintf(error->message, sizeof error->message, "the file of deviations cannot be read");
-        return false;
-    }
+    if (bytes == NULL)
+        return language_error_set(error, path, (struct position){ 1, 1 }, NULL, 0, "the file of deviations cannot be read");
     bool good = deviations_parse(deviations, path, bytes, length, error) && check_scenarios(deviations, first, path, error);
     free(bytes);
     return good;

@@ -39,7 +39,7 @@ static void ask_profile(struct answers *answers, const struct scenario_set *set,
 
 /* What one trace leaves of each question; of one with deviations what it leaves before the first. */
 static void intersect(struct answerer *answerer, const char *path) {
-    static struct language_error error; /* large */
+    struct language_error error;
     struct trace_verdict verdict;
     struct scenario *trace = scenario_parse_file(path, &error);
     if (trace == NULL) {

@@ -10,13 +10,7 @@
 
 static bool fail(struct language_error *error, const char *path, unsigned line, unsigned column, const char *message,
                  const char *text, size_t length) {
-    memset(error, 0, sizeof *error);
-    error->file = path;
-    error->position = (struct position){ line, column };
-    snprintf(error->message, sizeof error->message, "%s", message);
-    if (length > LINE_BYTES_MAX) length = LINE_BYTES_MAX;
-    if (length > 0) memcpy(error->text, text, length);
-    return false;
+    return language_error_set(error, path, (struct position){ line, column }, text, length, "%s", message);
 }
 
 /* One table: how its lines are cut and what becomes of each. */

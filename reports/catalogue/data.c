@@ -19,7 +19,7 @@ bool data_read_scenarios(struct data *data, const char *folder) {
 
 static bool read_table(struct data *data, const char *folder, const char *name,
                        bool (*read)(struct catalogue *catalogue, const char *path, struct language_error *error)) {
-    static struct language_error error; /* large */
+    struct language_error error;
     char path[FOLDER_PATH_MAX];
     assert(data != NULL && folder != NULL);
     snprintf(path, sizeof path, "%s/%s", folder, name);

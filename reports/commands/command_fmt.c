@@ -60,7 +60,7 @@ static void take_changed(struct formatting *formatting, const char *path, const 
 }
 
 static void format_file(struct formatting *formatting, const char *path) {
-    static struct language_error error; /* large */
+    struct language_error error;
     size_t length = 0;
     struct text text = { 0 };
     assert(path != NULL);

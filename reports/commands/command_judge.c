@@ -96,7 +96,7 @@ static void print_verdict(const struct judging *judging, const char *path, const
 }
 
 static void judge_file(const struct judging *judging, const char *path, unsigned *counts) {
-    static struct language_error error; /* large */
+    struct language_error error;
     struct trace_verdict verdict;
     assert(path != NULL);
     struct scenario *trace = scenario_parse_file(path, &error);

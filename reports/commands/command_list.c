@@ -98,7 +98,7 @@ static bool list_profiles(const char *folder, struct text *out) {
 
 /* What the first trace says of who answered. Its date is that trace's alone. */
 static void add_facts(const struct path_list *traces, struct text *out) {
-    static struct language_error error; /* large */
+    struct language_error error;
     bool any = false;
     struct scenario *trace = traces->count > 0 ? scenario_parse_file(traces->paths[0], &error) : NULL;
     for (uint32_t i = 0; trace != NULL && i < trace->facts_count; i++) {
@@ -113,7 +113,7 @@ static void add_facts(const struct path_list *traces, struct text *out) {
 
 /* False, having told why, when its deviations cannot be read. */
 static bool read_deviations(const char *path, struct deviations *deviations) {
-    static struct language_error error; /* large */
+    struct language_error error;
     if (path_kind_of(path) != PATH_FILE || deviations_read(deviations, path, &error)) return true;
     struct text message = { 0 };
     language_error_print(&error, &message);

@@ -34,7 +34,7 @@ static void collect_accepted(const struct run_work *work, struct accepted *accep
 
 /* Names that the file has already must not be given again. */
 static bool read_accepting_file(const char *path, struct deviations *taken) {
-    static struct language_error error; /* large */
+    struct language_error error;
     if (path_kind_of(path) == PATH_MISSING) return true;
     if (deviations_read(taken, path, &error)) return true;
     struct text message = { 0 };

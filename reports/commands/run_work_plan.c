@@ -21,7 +21,7 @@ bool run_work_select(struct run_work *work) {
 
 /* What is known of a host. A host that nobody has described has no rules. */
 static bool read_deviations(struct run_work *work, unsigned index) {
-    static struct language_error error; /* large */
+    struct language_error error;
     char path[FOLDER_PATH_MAX];
     const struct subject *subject = work->plan.subjects[index];
     const struct run_options *options = &work->options;

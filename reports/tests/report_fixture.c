@@ -20,7 +20,7 @@ static const char lines[] =
     "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=hex(01 00 00 00 00 00 00 00)) -> WSAEINVAL @ASC-02\n";
 
 static struct scenario *parsed(void) {
-    static struct language_error error; /* large */
+    struct language_error error;
     struct scenario *scenario = scenario_parse("after-bind.scn", lines, sizeof lines - 1, &error);
     if (scenario == NULL) printf("\n    %s", error.message);
     CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);

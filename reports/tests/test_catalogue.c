@@ -13,7 +13,7 @@
 #include "stack/readings.h"
 
 static struct data data;
-static struct language_error error; /* large */
+static struct language_error error;
 
 static int read_tree(void) {
     const char *folder = getenv("RESERVOIR_SCENARIOS");

@@ -185,7 +185,7 @@ static const char tiny[] =
     "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 2}, cbOut=16) -> ok NumberOfPorts=2 @REM-09\n";
 
 static void test_real_run(void) {
-    static struct language_error error; /* large */
+    struct language_error error;
     struct report_fixture fixture;
     given_empty_run(&fixture);
     char path[] = "tiny.scn", id[] = "tests/tiny";
