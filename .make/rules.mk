@@ -35,7 +35,9 @@ fuzz_sources    := $(foreach source,$(call in,tests),$(if $(filter fuzz_%.c,$(no
 bench_sources   := $(foreach source,$(call in,bench),$(if $(filter bench_%.c,$(notdir $(source))),$(source)))
 agent_sources   := $(filter-out $(agent_pure) conformance/agent/tests/%,$(call in,conformance/agent))
 unit_sources    := $(filter-out $(fuzz_sources) $(cunit_stand_in) conformance/agent/tests/%,$(call in,tests))
-library_sources := $(filter-out reports/main.c,$(call outside,tests bench conformance/agent)) $(agent_pure)
+# The tables of what scenarios may cite are compiled in (conformance/citations/citations.h).
+citation_tables := scenarios/clauses.tsv $(shell LC_ALL=C ls -r scenarios/facts/*.tsv)
+library_sources := $(filter-out reports/main.c,$(call outside,tests bench conformance/agent)) $(agent_pure) build/citations.c
 
 # $(call fit,FLAVOUR,SOURCES): those that belong on the flavour's system, with the libraries that it has.
 fit = $(filter-out $(if $(filter windows,$(1)),%_posix.c,%_windows.c) \
@@ -101,11 +103,15 @@ build/$(1)/unit: $(call objects,$(1),$(unit_sources) $(if $(tests.$(1)),,$(cunit
 endef
 $(foreach flavour,$(flavours),$(eval $(call flavour_rules,$(flavour))))
 
--include $(foreach flavour,$(flavours),$(patsubst %.c,build/$(flavour)/objects/%.d,$(sources) build/test_registry.c))
+-include $(foreach flavour,$(flavours),$(patsubst %.c,build/$(flavour)/objects/%.d,$(sources) build/test_registry.c build/citations.c))
 
 # The list of all suites, written anew when a test file comes, goes or is renamed.
 build/test_registry.c: .make/test_registry.sh FORCE
 	$(call changed,.make/test_registry.sh $(test_sources))
+
+# What may be cited, written anew when a table changes, comes or goes.
+build/citations.c: .make/citations.awk FORCE
+	$(call changed,awk -f .make/citations.awk $(citation_tables))
 
 # A file that depends on this is looked at each time.
 FORCE:

@@ -162,6 +162,14 @@ static bool is_clause(struct word word) {
     return parts > 0 && part_length > 0 && word.length <= LANGUAGE_NAME_BYTES_MAX;
 }
 
+/* W22, T8.2.1: a letter, then digits and dots */
+static bool is_fact(struct word word) {
+    if (word.length < 2 || word.length > LANGUAGE_NAME_BYTES_MAX || strchr("FNTW", word.start[0]) == NULL) return false;
+    for (unsigned i = 1; i < word.length; i++)
+        if (!is_digit(word.start[i]) && (word.start[i] != '.' || i == 1)) return false;
+    return true;
+}
+
 static bool is_client(struct word word) {
     if (word.length == 0 || word.length > LANGUAGE_NAME_BYTES_MAX) return false;
     for (unsigned i = 0; i < word.length; i++) {
@@ -193,10 +201,10 @@ static bool read_source(struct parser *parser, struct word word, struct source *
         source->text = parser_keep(parser, client);
         return is_client(client);
     }
-    if (word.length > 1 && word.start[0] == 'W' && is_digit(word.start[1])) {
+    if (is_fact(word)) {
         source->kind = SOURCE_FACT;
-        source->number = small_number(word, 1);
-        return source->number > 0;
+        source->text = parser_keep(parser, word);
+        return true;
     }
     if (word.length > 1 && word.start[0] == 'Q' && is_digit(word.start[1])) return read_reading(word, source);
     source->kind = SOURCE_CLAUSE;

@@ -141,7 +141,7 @@ void source_print(const struct source *source, struct text *out) {
     text_add_byte(out, '@');
     switch (source->kind) {
     case SOURCE_CLAUSE: add(out, source->text); return;
-    case SOURCE_FACT: text_add(out, "W%u", source->number); return;
+    case SOURCE_FACT: add(out, source->text); return;
     case SOURCE_CLIENT: text_add(out, "client:%s", source->text); return;
     case SOURCE_INFERRED: add(out, "inferred"); return;
     case SOURCE_READING: text_add(out, "Q%u=%c", source->number, (char)('a' + source->candidate)); return;

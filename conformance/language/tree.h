@@ -118,7 +118,7 @@ struct predicate {
 
 enum source_kind {
     SOURCE_CLAUSE,   /* @ASC-02: text = ASC-02 */
-    SOURCE_FACT,     /* @W22: number = 22 */
+    SOURCE_FACT,     /* @W22: text = W22 */
     SOURCE_CLIENT,   /* @client:msquic: text = msquic */
     SOURCE_INFERRED, /* @inferred */
     SOURCE_READING,  /* @Q38=a: number = 38, candidate = 0; the alternative holds only under this reading */

@@ -57,40 +57,37 @@ bool glob_matches(const char *pattern, const char *text) {
     return *pattern == '\0';
 }
 
-static bool source_is(const struct source *source, const char *clause, unsigned question) {
-    if (clause != NULL) return source->kind == SOURCE_CLAUSE && strcmp(source->text, clause) == 0;
-    return source->kind == SOURCE_READING && source->number == question;
+static bool sources_are_alike(const struct source *one, const struct source *other) {
+    if (one->kind != other->kind) return false;
+    if (one->kind == SOURCE_READING) return one->number == other->number;
+    return one->kind == SOURCE_INFERRED || strcmp(one->text, other->text) == 0;
 }
 
-static bool steps_cite(const struct step *steps, uint32_t count, const char *clause, unsigned question) {
+static bool steps_cite(const struct step *steps, uint32_t count, const struct source *like) {
     for (uint32_t i = 0; i < count; i++) {
         const struct step *step = &steps[i];
         for (uint32_t j = 0; j < step->outcomes_count; j++) {
             const struct outcome *outcome = &step->outcomes[j];
             for (uint32_t k = 0; k < outcome->sources_count; k++) {
-                if (source_is(&outcome->sources[k], clause, question)) return true;
+                if (sources_are_alike(&outcome->sources[k], like)) return true;
             }
         }
-        if (steps_cite(step->children, step->children_count, clause, question)) return true;
+        if (steps_cite(step->children, step->children_count, like)) return true;
     }
     return false;
 }
 
-bool scenario_cites_clause(const struct scenario *scenario, const char *clause) {
-    assert(scenario != NULL && clause != NULL);
-    return steps_cite(scenario->steps, scenario->steps_count, clause, 0);
-}
-
-bool scenario_cites_reading(const struct scenario *scenario, unsigned question) {
-    assert(scenario != NULL);
-    assert(question > 0);
-    return steps_cite(scenario->steps, scenario->steps_count, NULL, question);
+bool scenario_cites(const struct scenario *scenario, const struct source *like) {
+    assert(scenario != NULL && like != NULL);
+    return steps_cite(scenario->steps, scenario->steps_count, like);
 }
 
 static bool filter_selects(const struct filter *filter, const struct scenario_file *file) {
+    struct source clause = { .kind = SOURCE_CLAUSE, .text = filter->text };
+    struct source reading = { .kind = SOURCE_READING, .number = filter->question };
     switch (filter->kind) {
-    case FILTER_CLAUSE: return scenario_cites_clause(file->scenario, filter->text);
-    case FILTER_READING: return scenario_cites_reading(file->scenario, filter->question);
+    case FILTER_CLAUSE: return scenario_cites(file->scenario, &clause);
+    case FILTER_READING: return scenario_cites(file->scenario, &reading);
     case FILTER_NAME: return glob_matches(filter->text, file->id) || glob_matches(filter->text, path_base(file->id));
     case FILTER_NONE: return true;
     }

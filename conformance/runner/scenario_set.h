@@ -51,9 +51,8 @@ void scenario_set_filter(struct scenario_set *set, const struct filter *filter);
 
 void scenario_set_free(struct scenario_set *set);
 
-/* Does one of its outcomes name this clause, or this question? */
-bool scenario_cites_clause(const struct scenario *scenario, const char *clause);
-bool scenario_cites_reading(const struct scenario *scenario, unsigned question);
+/* Does one of its outcomes name such a source: of this kind with this text, or this question with whatever candidate? */
+bool scenario_cites(const struct scenario *scenario, const struct source *like);
 
 /* * stands for any bytes, ? for one. */
 bool glob_matches(const char *pattern, const char *text);

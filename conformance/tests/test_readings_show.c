@@ -61,11 +61,15 @@ static bool tells_apart(const struct scenario_file *file, const struct reading *
     return !same;
 }
 
+static bool asks(const struct scenario *scenario, unsigned question) {
+    return scenario_cites(scenario, &(struct source){ .kind = SOURCE_READING, .number = question });
+}
+
 /* In how many of the scenarios that cite the question does this candidate answer otherwise than the lean? */
 static unsigned count_shown(const struct reading *reading, unsigned candidate) {
     unsigned count = 0;
     for (size_t i = 0; i < set.count; i++) {
-        if (!scenario_cites_reading(set.files[i].scenario, reading->question)) continue;
+        if (!asks(set.files[i].scenario, reading->question)) continue;
         count += tells_apart(&set.files[i], reading, candidate);
     }
     return count;
@@ -75,7 +79,7 @@ static unsigned count_shown(const struct reading *reading, unsigned candidate) {
 
 static bool is_cited(unsigned question) {
     for (size_t i = 0; i < set.count; i++)
-        if (scenario_cites_reading(set.files[i].scenario, question)) return true;
+        if (asks(set.files[i].scenario, question)) return true;
     return false;
 }
 

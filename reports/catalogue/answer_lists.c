@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/citations/citations.h"
 
 #define INDENT "    "
 
@@ -69,9 +70,9 @@ void add_planned(const struct data *data, const char *id, struct text *out) {
 }
 
 /* The names of its scenarios, or why there is none. */
-static void add_scenarios(const struct data *data, const char *clause, unsigned question, const char *id, struct text *out) {
+static void add_scenarios(const struct data *data, const struct source *source, const char *id, struct text *out) {
     struct text names = { 0 };
-    unsigned count = data_add_citing(data, clause, question, " ", &names);
+    unsigned count = data_add_citing(data, source, " ", &names);
     if (count > 0) text_add_wrapped(out, INDENT, names.bytes + 1);
     else add_planned(data, id, out);
     text_free(&names);
@@ -79,7 +80,6 @@ static void add_scenarios(const struct data *data, const char *clause, unsigned 
 
 static bool read_tree(struct data *data, const char *folder) {
     bool good = data_read_scenarios(data, folder);
-    good &= data_read_clauses(data, folder);
     good &= data_read_planned(data, folder);
     return good;
 }
@@ -88,10 +88,10 @@ static bool read_tree(struct data *data, const char *folder) {
 
 enum { CLAUSE_WIDTH = 23 };
 
-static void fill_clause_cells(const struct data *data, const struct answers *answers, struct cells *cells) {
-    for (uint32_t row = 0; row < data->catalogue.count; row++) {
+static void fill_clause_cells(const struct clause *clauses, const struct answers *answers, struct cells *cells) {
+    for (size_t row = 0; row < cells->rows_count; row++) {
         for (size_t i = 0; i < answers->count; i++) {
-            struct clause_tally tally = answers_to_clause(&answers->answerers[i], data->catalogue.clauses[row].id);
+            struct clause_tally tally = answers_to_clause(&answers->answerers[i], clauses[row].id);
             bool any = tally.conform + tally.deviates + tally.undecided > 0;
             if (any) text_add(cell_at(cells, row, i), "%3u /%2u /%3u", tally.conform, tally.deviates, tally.undecided);
             else text_add(cell_at(cells, row, i), "  -");
@@ -103,18 +103,20 @@ static void fill_clause_cells(const struct data *data, const struct answers *ans
 bool list_clauses(const char *folder, struct text *out) {
     struct data data = { .folder = NULL };
     struct answers answers = { .count = 0 };
+    unsigned count = 0;
+    const struct clause *clauses = known_clauses(&count);
     bool good = read_tree(&data, folder);
     answers_read(&answers, &data.set, folder, ANSWERS_ABOUT_CLAUSES);
-    struct cells cells = cells_create(&answers, data.catalogue.count);
-    fill_clause_cells(&data, &answers, &cells);
+    struct cells cells = cells_create(&answers, count);
+    fill_clause_cells(clauses, &answers, &cells);
     text_add(out, "Of the steps that cite a clause: how many conform / deviate / do not decide.\n\n");
     add_head(&answers, &cells, CLAUSE_WIDTH, "clause", "statement", out);
-    for (uint32_t row = 0; row < data.catalogue.count; row++) {
-        const struct clause *clause = &data.catalogue.clauses[row];
+    for (unsigned row = 0; row < count; row++) {
+        const struct clause *clause = &clauses[row];
         add_row(&cells, row, CLAUSE_WIDTH, clause->id, out);
         text_add(out, "%s\n", clause->statement);
         if (!clause_is_decidable(clause)) text_add(out, INDENT "%s\n", clause->decidable);
-        add_scenarios(&data, clause->id, 0, clause->id, out);
+        add_scenarios(&data, &(struct source){ .kind = SOURCE_CLAUSE, .text = clause->id }, clause->id, out);
     }
     cells_free(&cells);
     answers_free(&answers);
@@ -188,7 +190,7 @@ bool list_readings(const char *folder, struct text *out) {
         snprintf(name, sizeof name, "Q%u", (unsigned)rows[row].question);
         add_row(&cells, row, QUESTION_WIDTH, name, out);
         text_add(out, "%s%s\n", rows[row].title, rows[row].modelled ? "" : " (not asked)");
-        add_scenarios(&data, NULL, rows[row].question, name, out);
+        add_scenarios(&data, &(struct source){ .kind = SOURCE_READING, .number = rows[row].question }, name, out);
     }
     cells_free(&cells);
     answers_free(&answers);

@@ -13,33 +13,16 @@ static bool fail(struct language_error *error, const char *path, unsigned line, 
     return language_error_set(error, path, (struct position){ line, column }, text, length, "%s", message);
 }
 
-/* One table: how its lines are cut and what becomes of each. */
-struct table_kind {
-    unsigned fields_count;
-    const char *fields; /* their names, for a message */
-    const char *missing; /* message when the file cannot be read */
-    const char *(*add)(struct catalogue *catalogue, const char *const *fields); /* what is wrong, or NULL */
-};
-
-enum { FIELDS_MAX = CLAUSE_FIELDS };
-
-/* Cuts a line at its tabs. Returns the number of fields; more than FIELDS_MAX are counted only. */
-static unsigned cut(struct arena *arena, const char *line, size_t length, const char *fields[FIELDS_MAX]) {
+/* Cuts a line at its tabs. Returns the number of fields; more than PLANNED_FIELDS are counted only. */
+static unsigned cut(struct arena *arena, const char *line, size_t length, const char *fields[PLANNED_FIELDS]) {
     unsigned count = 0;
     for (size_t start = 0; start <= length; count++) {
         const char *tab = memchr(line + start, '\t', length - start);
         size_t end = tab == NULL ? length : (size_t)(tab - line);
-        if (count < FIELDS_MAX) fields[count] = arena_text(arena, line + start, end - start);
+        if (count < PLANNED_FIELDS) fields[count] = arena_text(arena, line + start, end - start);
         start = end + 1;
     }
     return count;
-}
-
-static const char *add_clause(struct catalogue *catalogue, const char *const *fields) {
-    if (catalogue_find(catalogue, fields[0]) != NULL) return "this clause is there already";
-    catalogue->clauses = arena_append(catalogue->arena, catalogue->clauses, catalogue->count, sizeof *catalogue->clauses);
-    catalogue->clauses[catalogue->count++] = (struct clause){ fields[0], fields[1], fields[2], fields[3], fields[4] };
-    return NULL;
 }
 
 static const char *add_planned(struct catalogue *catalogue, const char *const *fields) {
@@ -51,58 +34,38 @@ static const char *add_planned(struct catalogue *catalogue, const char *const *f
     return NULL;
 }
 
-static bool add_line(struct catalogue *catalogue, const struct table_kind *kind, const char *path, unsigned number, const char *line,
-                     size_t length, struct language_error *error) {
-    const char *fields[FIELDS_MAX] = { NULL };
+static bool add_line(struct catalogue *catalogue, const char *path, unsigned number, const char *line, size_t length,
+                     struct language_error *error) {
+    const char *fields[PLANNED_FIELDS] = { NULL };
     if (length > 0 && line[length - 1] == '\r') length--;
     if (length == 0 || line[0] == '#') return true;
     unsigned count = cut(catalogue->arena, line, length, fields);
-    if (count != kind->fields_count) {
+    if (count != PLANNED_FIELDS) {
         char message[120];
-        snprintf(message, sizeof message, "expected %u fields with tabs between (%s), found %u", kind->fields_count, kind->fields, count);
+        snprintf(message, sizeof message, "expected %d fields with tabs between (id, part, reason), found %u", PLANNED_FIELDS, count);
         return fail(error, path, number, 1, message, line, length);
     }
-    const char *wrong = kind->add(catalogue, fields);
+    const char *wrong = add_planned(catalogue, fields);
     return wrong == NULL || fail(error, path, number, 1, wrong, line, length);
 }
 
-static bool read_table(struct catalogue *catalogue, const struct table_kind *kind, const char *path, struct language_error *error) {
+bool catalogue_read_planned(struct catalogue *catalogue, const char *path, struct language_error *error) {
+    static const char missing[] = "the table of what is planned cannot be read; --scenarios DIR says where it is";
     size_t length = 0;
+    assert(catalogue != NULL && path != NULL && error != NULL);
     char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
-    if (bytes == NULL) return fail(error, path, 1, 1, kind->missing, "", 0);
+    if (bytes == NULL) return fail(error, path, 1, 1, missing, "", 0);
     if (catalogue->arena == NULL) catalogue->arena = arena_create();
     bool good = true;
     unsigned number = 0;
     for (size_t start = 0; good && start < length;) {
         const char *newline = memchr(bytes + start, '\n', length - start);
         size_t end = newline == NULL ? length : (size_t)(newline - bytes);
-        good = add_line(catalogue, kind, path, ++number, bytes + start, end - start, error);
+        good = add_line(catalogue, path, ++number, bytes + start, end - start, error);
         start = end + 1;
     }
     free(bytes);
     return good;
-}
-
-bool catalogue_read(struct catalogue *catalogue, const char *path, struct language_error *error) {
-    static const struct table_kind clauses = { CLAUSE_FIELDS, "id, section, statement, contradicted by, decidable",
-        "the clause catalogue cannot be read; --scenarios DIR says where it is", add_clause };
-    assert(catalogue != NULL && path != NULL && error != NULL);
-    return read_table(catalogue, &clauses, path, error);
-}
-
-bool catalogue_read_planned(struct catalogue *catalogue, const char *path, struct language_error *error) {
-    static const struct table_kind planned = { PLANNED_FIELDS, "id, part, reason",
-        "the table of what is planned cannot be read; --scenarios DIR says where it is", add_planned };
-    assert(catalogue != NULL && path != NULL && error != NULL);
-    return read_table(catalogue, &planned, path, error);
-}
-
-const struct clause *catalogue_find(const struct catalogue *catalogue, const char *id) {
-    assert(catalogue != NULL && id != NULL);
-    for (uint32_t i = 0; i < catalogue->count; i++) {
-        if (strcmp(catalogue->clauses[i].id, id) == 0) return &catalogue->clauses[i];
-    }
-    return NULL;
 }
 
 const struct planned *catalogue_find_planned(const struct catalogue *catalogue, const char *id) {
@@ -113,13 +76,8 @@ const struct planned *catalogue_find_planned(const struct catalogue *catalogue, 
     return NULL;
 }
 
-bool clause_is_decidable(const struct clause *clause) {
-    assert(clause != NULL && clause->decidable != NULL);
-    return strcmp(clause->decidable, "decidable") == 0;
-}
-
 void catalogue_free(struct catalogue *catalogue) {
     assert(catalogue != NULL);
     arena_free(catalogue->arena);
-    *catalogue = (struct catalogue){ .count = 0 };
+    *catalogue = (struct catalogue){ .planned_count = 0 };
 }

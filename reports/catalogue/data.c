@@ -17,24 +17,17 @@ bool data_read_scenarios(struct data *data, const char *folder) {
     return data->set.broken_count == 0;
 }
 
-static bool read_table(struct data *data, const char *folder, const char *name,
-                       bool (*read)(struct catalogue *catalogue, const char *path, struct language_error *error)) {
+bool data_read_planned(struct data *data, const char *folder) {
     struct language_error error;
     char path[FOLDER_PATH_MAX];
     assert(data != NULL && folder != NULL);
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    if (read(&data->catalogue, path, &error)) return true;
+    snprintf(path, sizeof path, "%s/planned.tsv", folder);
+    if (catalogue_read_planned(&data->catalogue, path, &error)) return true;
     struct text message = { 0 };
     language_error_print(&error, &message);
     fputs(message.bytes, stderr);
     text_free(&message);
     return false;
-}
-
-bool data_read_clauses(struct data *data, const char *folder) { return read_table(data, folder, "clauses.tsv", catalogue_read); }
-
-bool data_read_planned(struct data *data, const char *folder) {
-    return read_table(data, folder, "planned.tsv", catalogue_read_planned);
 }
 
 void data_free(struct data *data) {
@@ -43,13 +36,12 @@ void data_free(struct data *data) {
     catalogue_free(&data->catalogue);
 }
 
-unsigned data_add_citing(const struct data *data, const char *clause, unsigned question, const char *separator, struct text *out) {
+unsigned data_add_citing(const struct data *data, const struct source *source, const char *separator, struct text *out) {
     unsigned count = 0;
-    assert(data != NULL && separator != NULL);
+    assert(data != NULL && source != NULL && separator != NULL);
     for (size_t i = 0; i < data->set.count; i++) {
         const struct scenario_file *file = &data->set.files[i];
-        bool cites = clause != NULL ? scenario_cites_clause(file->scenario, clause) : scenario_cites_reading(file->scenario, question);
-        if (!cites) continue;
+        if (!scenario_cites(file->scenario, source)) continue;
         if (out != NULL) text_add(out, "%s%s", separator, file->id);
         count++;
     }

@@ -10,6 +10,7 @@
 #include "conformance/verdicts/deviations.h"
 #include "reports/catalogue/answer_lists.h"
 #include "reports/catalogue/data.h"
+#include "reports/catalogue/show_facts.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/commands/place.h"
@@ -28,6 +29,9 @@ static const struct option_row option_rows[] = {
       .help = "each open question with its scenarios; of each profile the candidate and what the model then answers; of each host the "
               "candidates that are left when all its traces are judged: a, a|c, open (all of them), none (its traces contradict each "
               "other). A trace counts up to its first deviation" },
+    { .kind = OPTION_WORD, .name = "facts",
+      .help = "what is known of Windows, each with its kind of evidence and its scenarios, or why there is none" },
+    { .kind = OPTION_WORD, .name = "clients", .help = "programs that scenarios cite, each with how many do" },
     { .kind = OPTION_WORD, .name = "errors", .help = "each with its value and meaning" },
     { .kind = OPTION_WORD, .name = "profiles", .help = "each with what it answers" },
     { .kind = OPTION_WORD, .name = "hosts", .help = "each with what its traces say of it, how many they are, and its recorded deviations" },
@@ -45,7 +49,7 @@ static int take_table(void *target, struct options *options, const char *word) {
 }
 
 const struct command command_list_is = {
-    .name = "list", .synopsis = "[TABLE] [--scenarios DIR]", .summary = "scenarios, clauses, readings, errors, profiles, hosts",
+    .name = "list", .synopsis = "[TABLE] [--scenarios DIR]", .summary = "scenarios, clauses, readings, facts, clients, errors, profiles, hosts",
     .description =
         "Prints a table; scenarios when nothing is said. `reservoir show` tells more of one row.\n"
         "What has no scenario is followed by why: the part of the work that it is planned for, or why no run can decide it.",
@@ -158,7 +162,7 @@ struct list { const char *name; bool (*print)(const char *folder, struct text *o
 
 static const struct list lists[] = {
     { "scenarios", list_scenarios }, { "clauses", list_clauses }, { "readings", list_readings },
-    { "errors", list_errors }, { "profiles", list_profiles }, { "hosts", list_hosts },
+    { "facts", list_facts }, { "clients", list_clients }, { "errors", list_errors }, { "profiles", list_profiles }, { "hosts", list_hosts },
 };
 
 static const struct list *find_list(const char *name) {

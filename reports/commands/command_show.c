@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "conformance/base/nearest.h"
+#include "conformance/citations/citations.h"
 #include "conformance/language/printer.h"
 #include "conformance/runner/scenario_set.h"
 #include "reports/catalogue/answer_lists.h"
 #include "reports/catalogue/data.h"
+#include "reports/catalogue/show_facts.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/commands/place.h"
@@ -21,6 +23,9 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_TITLE, .help = "What" },
     { .kind = OPTION_WORD, .name = "clause", .help = "a statement of the page: ASC-02" },
     { .kind = OPTION_WORD, .name = "reading", .help = "an open question with its candidates: Q38" },
+    { .kind = OPTION_WORD, .name = "fact", .help = "what is known, its kind of evidence and where it was seen: W22, T8.2.1" },
+    { .kind = OPTION_WORD, .name = "table", .help = "all rows of a documented table or all notes of a chapter: 8.2, N4.3" },
+    { .kind = OPTION_WORD, .name = "client", .help = "a program that is cited by name: msquic" },
     { .kind = OPTION_WORD, .name = "error", .help = "by its name, or its number: WSAEOPNOTSUPP, 10045, 0xC00000BB" },
     { .kind = OPTION_WORD, .name = "scenario", .help = "its text: associate/after-bind" },
     { .kind = OPTION_TITLE, .help = "Options" },
@@ -28,41 +33,30 @@ static const struct option_row option_rows[] = {
       .offer = OFFER_FOLDERS, .help = "the tree of scenarios; when not said, the one that `reservoir help` describes" },
 };
 
+static const struct thing *find_thing(const char *name);
+
 static int take_word(void *target, struct options *options, const char *word) {
     struct show_options *show = target;
     if (show->words_count == 2) return options_wrong(options, "one thing at a time, not %s as well", word);
-    if (show->words_count == 0 && command_word(&command_show_is, word) == NULL) return options_no_word(options, "kind", word);
+    if (show->words_count == 1 && find_thing(show->words[0]) == NULL) return options_no_word(options, "kind", show->words[0]);
     show->words[show->words_count++] = word;
     return 0;
 }
 
 const struct command command_show_is = {
-    .name = "show", .synopsis = "WHAT ID [--scenarios DIR]", .summary = "one clause, reading, error or scenario in full",
+    .name = "show", .synopsis = "[WHAT] ID [--scenarios DIR]", .summary = "one clause, reading, fact, table, client, error or scenario in full",
     .description =
         "Tells everything about one of them, and which scenarios are about it. Of a clause or a reading also what each profile and each "
-        "host with recorded traces answered; `reservoir help list` says how that is to be read.",
+        "host with recorded traces answered; `reservoir help list` says how that is to be read.\n"
+        "Upper and lower case are the same. What kind of thing it is can be left out where the name shows it.",
     .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples =
-        "reservoir show clause ASC-02\nreservoir show reading Q38\nreservoir show error WSAEOPNOTSUPP\n"
+        "reservoir show clause ASC-02\nreservoir show reading Q38\nreservoir show W22\nreservoir show table 8.2\n"
+        "reservoir show client msquic\nreservoir show error WSAEOPNOTSUPP\n"
         "reservoir show scenario associate/after-bind",
     .status = "0; 2 wrong usage, or there is no such thing.",
     .take_word = take_word, .run = command_show,
 };
-
-static int not_there(const char *what, const char *id, const struct nearest *nearest) {
-    fprintf(stderr, "reservoir show: there is no %s %s", what, id);
-    if (nearest->best != NULL) fprintf(stderr, "; did you mean %s?", nearest->best);
-    fputc('\n', stderr);
-    return 2;
-}
-
-static void add_citing(const struct data *data, const char *clause, unsigned question, struct text *out) {
-    struct text list = { 0 };
-    unsigned count = data_add_citing(data, clause, question, "\n    ", &list);
-    if (count == 0) text_add(out, "  scenarios\n    none\n");
-    else text_add(out, "  scenarios%s\n", list.bytes);
-    text_free(&list);
-}
 
 static void add_clause(const struct data *data, const struct clause *clause, struct text *out) {
     struct answers answers = { .count = 0 };
@@ -75,27 +69,18 @@ static void add_clause(const struct data *data, const struct clause *clause, str
     answers_read(&answers, &data->set, data->folder, ANSWERS_ABOUT_CLAUSES);
     add_clause_answers(&answers, clause->id, out);
     answers_free(&answers);
-    add_citing(data, clause->id, 0, out);
+    show_citing(data, &(struct source){ .kind = SOURCE_CLAUSE, .text = clause->id }, out);
 }
 
 static int show_clause(const char *folder, const char *id, struct text *out) {
     struct data data = { .folder = NULL };
-    int status = 2;
+    const struct clause *clause = clause_named(id);
+    if (clause == NULL) return show_missing("clause", id, clause_nearest(id, strlen(id)));
     bool good = data_read_scenarios(&data, folder);
     good &= data_read_planned(&data, folder);
-    if (data_read_clauses(&data, folder)) {
-        const struct clause *clause = catalogue_find(&data.catalogue, id);
-        struct nearest nearest = nearest_to(id, (unsigned)strlen(id));
-        for (uint32_t i = 0; i < data.catalogue.count; i++) nearest_offer(&nearest, data.catalogue.clauses[i].id);
-        if (clause == NULL) {
-            not_there("clause", id, &nearest);
-        } else {
-            add_clause(&data, clause, out);
-            status = good ? 0 : 2;
-        }
-    }
+    add_clause(&data, clause, out);
     data_free(&data);
-    return status;
+    return good ? 0 : 2;
 }
 
 static void add_reading(const struct reading *reading, struct text *out) {
@@ -135,7 +120,7 @@ static int show_reading(const char *folder, const char *id, struct text *out) {
     good &= data_read_planned(&data, folder);
     add_reading(reading, out);
     add_what_was_answered(&data, reading, out);
-    add_citing(&data, NULL, reading->question, out);
+    show_citing(&data, &(struct source){ .kind = SOURCE_READING, .number = reading->question }, out);
     data_free(&data);
     return good ? 0 : 2;
 }
@@ -161,9 +146,9 @@ static int show_error(const char *folder, const char *id, struct text *out) {
     struct nearest nearest = nearest_to(id, (unsigned)strlen(id));
     for (unsigned i = 0; i < count; i++) {
         nearest_offer(&nearest, rows[i].name);
-        if (numeric ? rows[i].value == number : strcmp(rows[i].name, id) == 0) add_error(&rows[i], out);
+        if (numeric ? rows[i].value == number : words_are_alike(rows[i].name, id)) add_error(&rows[i], out);
     }
-    return out->length > 0 ? 0 : not_there("error", id, &nearest);
+    return out->length > 0 ? 0 : show_missing("error", id, nearest.best);
 }
 
 static int show_scenario(const char *folder, const char *id, struct text *out) {
@@ -182,8 +167,29 @@ static int show_scenario(const char *folder, const char *id, struct text *out) {
 struct thing { const char *name, *example; int (*show)(const char *folder, const char *id, struct text *out); };
 
 static const struct thing things[] = {
-    { "clause", "ASC-02", show_clause }, { "reading", "Q38", show_reading }, { "error", "WSAEACCES", show_error }, { "scenario", "after-bind", show_scenario },
+    { "clause", "ASC-02", show_clause },   { "reading", "Q38", show_reading },         { "fact", "W22", show_fact },
+    { "table", "8.2", show_table },        { "client", "msquic", show_client },        { "error", "WSAEACCES", show_error },
+    { "scenario", "after-bind", show_scenario },
 };
+
+static const struct thing *find_thing(const char *name) {
+    for (unsigned i = 0; i < sizeof things / sizeof things[0]; i++)
+        if (words_are_alike(things[i].name, name)) return &things[i];
+    return NULL;
+}
+
+/* What a lone word is, by its form: ASC-02, Q38, W22, T8.2, msquic, WSAEINVAL, 10022, after-bind. */
+static const char *kind_of(const char *id) {
+    size_t letters = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    if (clause_named(id) != NULL) return "clause";
+    if (client_named(id) != NULL) return "client";
+    if (letters == 1 && strchr("Qq", id[0]) != NULL) return "reading";
+    if (letters == 1 && strchr("FNTWfntw", id[0]) != NULL) return "fact";
+    if (letters == 0 || strchr(id, '_') != NULL || words_begin_alike(id, "WSA")) return "error";
+    if (strchr(id, '/') == NULL && clause_nearest(id, strlen(id)) != NULL) return "clause";
+    if (strchr(id, '/') == NULL && client_nearest(id, strlen(id)) != NULL) return "client";
+    return "scenario";
+}
 
 int command_show(int count, char **arguments) {
     const struct options words = { .command = &command_show_is };
@@ -192,11 +198,12 @@ int command_show(int count, char **arguments) {
     int status = options_read(&command_show_is, &options, count, arguments);
     if (status != 0) return status < 0 ? 0 : status;
     if (options.words_count == 0) return options_wrong(&words, "show what? for example: reservoir show reading Q38");
-    unsigned i = 0;
-    while (strcmp(things[i].name, options.words[0]) != 0) i++; /* the table of options has no other */
-    if (options.words_count < 2)
-        return options_wrong(&words, "which %s? for example: reservoir show %s %s", things[i].name, things[i].name, things[i].example);
-    status = things[i].show(options.scenarios == NULL ? place_of_scenarios() : options.scenarios, options.words[1], &out);
+    const struct thing *thing = find_thing(options.words[0]);
+    if (thing != NULL && options.words_count < 2)
+        return options_wrong(&words, "which %s? for example: reservoir show %s %s", thing->name, thing->name, thing->example);
+    if (thing == NULL) thing = find_thing(kind_of(options.words[0]));
+    const char *id = options.words[options.words_count - 1];
+    status = thing->show(options.scenarios == NULL ? place_of_scenarios() : options.scenarios, id, &out);
     if (out.length > 0) output_print(&out);
     text_free(&out);
     return status;

@@ -50,13 +50,8 @@ static int begin(void) {
     write_file("ask/code.scn",
                "scenario code\n\nprocess app\n\n"
                "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-               "app: WSAIoctl(s, 0x98000FFF) -> WSAEOPNOTSUPP @ONE-01 @Q77=a | WSAEINVAL @TWO-01 @Q77=b\n");
-    write_file("clauses.tsv",
-               "ONE-01\tfirst\tThe code is not supported.\tQ77\tdecidable\n"
-               "TWO-01\tfirst\tThe code is not valid.\tQ77\tdecidable\n"
-               "WIRE-01\tsecond\tIt goes over the wire.\t-\tdecidable\n"
-               "WORD-01\tsecond\tIt is a word.\t-\tundecidable: a word\n");
-    write_file("planned.tsv", "WIRE-01\tE\tneeds the wire\nQ35\tE\tneeds TIME_WAIT\n");
+               "app: WSAIoctl(s, 0x98000FFF) -> WSAEOPNOTSUPP @ERR-OPNOTSUPP-CODE @Q77=a | WSAEINVAL @ERR-INVAL-CODE @Q77=b\n");
+    write_file("planned.tsv", "ASC-06\tE\tneeds the wire\nQ35\tE\tneeds TIME_WAIT\n");
     record("windows", "hosts/plain/traces");
     record("windows", "hosts/torn/traces");
     record("documented", "hosts/torn/traces/again");
@@ -82,14 +77,16 @@ static void listed(bool (*list)(const char *folder, struct text *out)) {
 static void a_clause_is_counted_where_its_own_alternative_was_answered(void) {
     listed(list_clauses);
     holds(&told, "clause                   documented    windows       plain         torn          statement\n");
-    holds(&told, "ONE-01                     0 / 0 /  1    1 / 0 /  0    1 / 0 /  0    1 / 0 /  0  The code is not supported.\n    ask/code\n");
-    holds(&told, "TWO-01                     1 / 0 /  0    0 / 0 /  1    0 / 0 /  1    0 / 0 /  1  The code is not valid.\n    ask/code\n");
+    holds(&told, "ERR-OPNOTSUPP-CODE         0 / 0 /  1    1 / 0 /  0    1 / 0 /  0    1 / 0 /  0  "
+                 "WSAEOPNOTSUPP: the control code is not supported.\n    ask/code\n");
+    holds(&told, "ERR-INVAL-CODE             1 / 0 /  0    0 / 0 /  1    0 / 0 /  1    0 / 0 /  1  "
+                 "WSAEINVAL: the control code is not a valid command.\n    ask/code\n");
 }
 
 static void a_clause_without_a_scenario_says_why(void) {
     listed(list_clauses);
-    holds(&told, "It goes over the wire.\n    planned for part E: needs the wire\n");
-    holds(&told, "It is a word.\n    undecidable: a word\n");
+    holds(&told, "It can be issued through a provider's WSPIoctl.\n    planned for part E: needs the wire\n");
+    holds(&told, "Declared in mstcpip.h.\n    undecidable: a run sees no header");
 }
 
 static void a_host_without_traces_has_no_column(void) {
@@ -115,7 +112,7 @@ static void show_spells_the_counts_out(void) {
     text_free(&told);
     CU_ASSERT_TRUE(data_read_scenarios(&data, tree));
     answers_read(&answers, &data.set, tree, ANSWERS_ABOUT_CLAUSES);
-    add_clause_answers(&answers, "ONE-01", &told);
+    add_clause_answers(&answers, "ERR-OPNOTSUPP-CODE", &told);
     holds(&told, "    documented  0 conform, 1 not decided\n    windows     1 conform\n    plain       1 conform\n");
     answers_free(&answers);
     data_free(&data);
@@ -137,8 +134,8 @@ static void a_deviation_ends_what_a_trace_decides(void) {
     CU_ASSERT_EQUAL(answers.answerers[4].candidates[77], 3);
     answers_free(&answers);
     answers_read(&answers, &data.set, tree, ANSWERS_ABOUT_CLAUSES);
-    CU_ASSERT_EQUAL(answers_to_clause(&answers.answerers[4], "ONE-01").deviates, 1);
-    CU_ASSERT_EQUAL(answers_to_clause(&answers.answerers[4], "ONE-01").conform, 0);
+    CU_ASSERT_EQUAL(answers_to_clause(&answers.answerers[4], "ERR-OPNOTSUPP-CODE").deviates, 1);
+    CU_ASSERT_EQUAL(answers_to_clause(&answers.answerers[4], "ERR-OPNOTSUPP-CODE").conform, 0);
     answers_free(&answers);
     data_free(&data);
 }

@@ -1,0 +1,98 @@
+/* `show` and `list` of facts, tables and clients, over a small tree of scenarios. */
+#include <CUnit/CUnit.h>
+
+#include <string.h>
+
+#include "reports/commands/commands.h"
+#include "reports/tests/command_fixture.h"
+
+static void given_a_tree(void) {
+    command_text("tree/control/short.scn",
+                 "scenario short\n\nprocess app\n\n"
+                 "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                 "app: closesocket(s) -> ok @W22 @client:msquic | fails @T8.2.1\n");
+    command_text("tree/planned.tsv", "# nothing\n");
+}
+
+static void shows(const char *line, const char *expected) {
+    CU_ASSERT_EQUAL(run_command(command_show, line), 0);
+    says(command_output(), expected);
+}
+
+static void misses(const char *line, const char *expected) {
+    CU_ASSERT_EQUAL(run_command(command_show, line), 2);
+    says(command_errors(), expected);
+}
+
+static void a_fact_tells_evidence_place_and_who_cites_it(void) {
+    given_a_tree();
+    shows("fact W22 --scenarios @/tree", "W22  SIO_KEEPALIVE_VALS\n");
+    says(command_output(), "  evidence  test\n  seen\n    Wine 9.0, dlls/ws2_32/tests/sock.c: test_keepalive_vals\n");
+    says(command_output(), "  questions\n    Q2\n");
+    says(command_output(), "  scenarios\n    control/short\n");
+}
+
+static void a_fact_that_no_scenario_cites_says_why(void) {
+    given_a_tree();
+    shows("W100 --scenarios @/tree", "  scenarios\n    none\n    not modelled yet: the AFD level\n");
+}
+
+static void a_table_is_shown_by_its_number(void) {
+    given_a_tree();
+    shows("table 8.2", "  T8.2.1   documented\n    SO_PORT_SCALABILITY");
+    says(command_output(), "  T8.2.5   documented\n");
+    CU_ASSERT_PTR_NULL(strstr(command_output(), "T8.3"));
+    shows("table n4.3", "  N4.3.6   documented\n");
+    shows("T8.2", "  T8.2.1   documented\n");
+    misses("table 88", "there is no table 88; did you mean T");
+}
+
+static void a_client_tells_facts_and_scenarios(void) {
+    given_a_tree();
+    shows("client msquic --scenarios @/tree", "client:msquic  msquic\n");
+    says(command_output(), "  facts\n    N1.1 (`reservoir show N1.1`)\n  scenarios\n    control/short\n");
+}
+
+static void case_and_kind_may_be_left_to_show(void) {
+    given_a_tree();
+    shows("w22 --scenarios @/tree", "W22  SIO_KEEPALIVE_VALS\n");
+    shows("Client MSQUIC --scenarios @/tree", "client:msquic");
+    shows("asc-02 --scenarios @/tree", "ASC-02  (description)\n");
+    shows("q38 --scenarios @/tree", "Q38  ");
+    shows("wsaeinval", "WSAEINVAL  10022  Winsock error\n");
+    shows("10022", "WSAEINVAL  10022  Winsock error\n");
+    shows("control/short --scenarios @/tree", "scenario short\n");
+}
+
+static void who_misses_is_told_what_is_near(void) {
+    given_a_tree();
+    misses("W9999", "there is no fact W9999; did you mean W207?");
+    misses("client msquick", "there is no client msquick; did you mean msquic?");
+    misses("msquick", "there is no client msquick; did you mean msquic?");
+    misses("asc-99", "there is no clause asc-99; did you mean ASC-0");
+    misses("WSAEINVALL", "there is no error WSAEINVALL; did you mean WSAEINVAL?");
+    misses("something --scenarios @/tree", "something");
+}
+
+static void facts_are_listed_with_scenarios_or_why_there_is_none(void) {
+    given_a_tree();
+    CU_ASSERT_EQUAL(run_command(command_list, "facts --scenarios @/tree"), 0);
+    says(command_output(), " facts, 2 of them cited by scenarios.");
+    says(command_output(), "W22       test            Sync, input size 0: WSAEFAULT, *bytes = 0.\n          control/short\n");
+    says(command_output(), "          none: not modelled yet: completion ports\n");
+    CU_ASSERT_EQUAL(run_command(command_list, "clients --scenarios @/tree"), 0);
+    says(command_output(), "msquic                            1  N1.1      ");
+    says(command_output(), "demikernel                        0  N1.3      ");
+}
+
+void register_command_facts_tests(void);
+void register_command_facts_tests(void) {
+    CU_pSuite suite = CU_add_suite("show and list: facts", command_begin, command_end);
+    CU_add_test(suite, "a fact tells evidence, place and who cites it", a_fact_tells_evidence_place_and_who_cites_it);
+    CU_add_test(suite, "a fact that no scenario cites says why", a_fact_that_no_scenario_cites_says_why);
+    CU_add_test(suite, "a table is shown by its number", a_table_is_shown_by_its_number);
+    CU_add_test(suite, "a client tells facts and scenarios", a_client_tells_facts_and_scenarios);
+    CU_add_test(suite, "case and kind may be left to show", case_and_kind_may_be_left_to_show);
+    CU_add_test(suite, "who misses is told what is near", who_misses_is_told_what_is_near);
+    CU_add_test(suite, "facts are listed with scenarios or why there is none", facts_are_listed_with_scenarios_or_why_there_is_none);
+}
