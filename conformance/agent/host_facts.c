@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "conformance/agent/accounts.h"
+#include "conformance/agent/host_codes.h"
 #include "conformance/agent/netsh.h"
 #include "conformance/session/executor.h"
 
@@ -112,6 +113,15 @@ static bool uac_holds(const struct world_line *line) {
     return status == ERROR_SUCCESS && type == REG_DWORD && value == line->number;
 }
 
+static const char *implements_trouble(const struct world_line *line) {
+    switch (host_codes()) {
+    case HOST_CODES_MISSING: return line->number == 0 ? NULL : "this provider does not implement the three codes";
+    case HOST_CODES_THERE: return line->number != 0 ? NULL : "this provider implements the three codes";
+    case HOST_CODES_UNKNOWN: break;
+    }
+    return "no socket could be had to ask the provider";
+}
+
 /* NULL when the line holds, else what is the matter. */
 static const char *world_line_trouble(const struct host_facts *facts, const struct world_line *line) {
     unsigned index = line->transport == TRANSPORT_UDP;
@@ -126,7 +136,8 @@ static const char *world_line_trouble(const struct host_facts *facts, const stru
         return exclusion_holds(facts, line) ? NULL : "there is no such exclusion here";
     case WORLD_UAC: return uac_holds(line) ? NULL : "UAC is set otherwise here";
     case WORLD_BUILD: return facts->build == line->number ? NULL : "this is another build";
-    case WORLD_IMPLEMENTED: return NULL; /* the answers will tell; nothing depends on it before the first step */
+    case WORLD_IMPLEMENTED: return implements_trouble(line);
+    case WORLD_COMPLETES: return "a provider completes as it does, and nobody can tell it how";
     default: break;
     }
     return "this agent does not know such a line";
@@ -144,6 +155,8 @@ static void describe_world_line(const struct world_line *line, char *out, size_t
         return;
     case WORLD_UAC: snprintf(out, size, "world uac %s=%u", line->text, (unsigned)line->number); return;
     case WORLD_BUILD: snprintf(out, size, "world build %u", (unsigned)line->number); return;
+    case WORLD_IMPLEMENTED: snprintf(out, size, "world implements %s", line->number != 0 ? "yes" : "no"); return;
+    case WORLD_COMPLETES: snprintf(out, size, "world completes %s", line->number != 0 ? "later" : "at-once"); return;
     default: snprintf(out, size, "world line %u", (unsigned)line->position.line); return;
     }
 }

@@ -103,7 +103,15 @@ static bool take_world(struct parser *parser, struct world_line *line) {
         line->number = word_is(answer, "yes");
         return add_world_line(parser, line);
     }
-    return lexer_fail_at(lexer, word.start, "expected dynamic-range, exclusion, uac, build or implements after world");
+    if (word_is(word, "completes")) {
+        line->kind = WORLD_COMPLETES;
+        struct word answer = lexer_take_word(lexer);
+        if (!word_is(answer, "at-once") && !word_is(answer, "later"))
+            return lexer_fail_at(lexer, answer.start, "expected at-once or later");
+        line->number = word_is(answer, "later");
+        return add_world_line(parser, line);
+    }
+    return lexer_fail_at(lexer, word.start, "expected dynamic-range, exclusion, uac, build, implements or completes after world");
 }
 
 /* --- ports, users ------------------------------------------------------------------------------------------------- */

@@ -471,6 +471,7 @@ static void print_world_line(const struct world_line *line, struct text *out) {
     case WORLD_UAC: text_add(out, "uac %s=%u", line->text, number); return;
     case WORLD_BUILD: text_add(out, "build %u", number); return;
     case WORLD_IMPLEMENTED: text_add(out, "implements %s", number != 0 ? "yes" : "no"); return;
+    case WORLD_COMPLETES: text_add(out, "completes %s", number != 0 ? "later" : "at-once"); return;
     }
     assert(!"every kind is handled");
 }

@@ -38,8 +38,20 @@ static void apply_uac(struct world *world, const struct world_line *line) {
                      enable_lua ? world->filter_administrator_token : line->number);
 }
 
+/* Settles a reading, unless a line above has settled it otherwise. */
+static bool settle_line(struct world *world, unsigned question, unsigned candidate) {
+    if (world_asked(world, question)) return world_remembers(world, question, candidate);
+    world_settle_reading(world, question, candidate);
+    return true;
+}
+
+/* A provider that hands its requests on hands on all of them, those that must fail as well. */
+static bool settle_completion(struct world *world, bool later) {
+    return settle_line(world, Q70_OVERLAPPED_SUCCESS, later ? Q70_PENDING : Q70_AT_ONCE) &&
+           settle_line(world, Q72_OVERLAPPED_FAILURE, later ? Q72_PENDING : Q72_AT_ONCE);
+}
+
 static bool apply_line(struct world *world, const struct world_line *line, char *reason) {
-    unsigned implemented = line->number != 0 ? Q89_YES : Q89_NO;
     switch (line->kind) {
     case WORLD_DYNAMIC_RANGE:
         assert(line->first <= line->last && line->last <= PORT_LAST);
@@ -50,10 +62,11 @@ static bool apply_line(struct world *world, const struct world_line *line, char 
     case WORLD_BUILD: world->build = line->number; return true;
     case WORLD_UAC: apply_uac(world, line); return true;
     case WORLD_IMPLEMENTED:
-        if (world_asked(world, Q89_IMPLEMENTED) && !world_remembers(world, Q89_IMPLEMENTED, implemented))
-            return refuse(reason, "world implements: said twice, once yes and once no");
-        world_settle_reading(world, Q89_IMPLEMENTED, implemented);
-        return true;
+        return settle_line(world, Q89_IMPLEMENTED, line->number != 0 ? Q89_YES : Q89_NO) ||
+               refuse(reason, "world implements: said twice, once yes and once no");
+    case WORLD_COMPLETES:
+        return settle_completion(world, line->number != 0) ||
+               refuse(reason, "world completes: said twice, once at-once and once later");
     }
     return refuse(reason, "world: a line of a kind that the model does not know");
 }

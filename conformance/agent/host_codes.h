@@ -1,0 +1,11 @@
+/* Does this machine's provider implement the three reservation codes? It is asked, once: by an ASSOCIATE with token 0, which
+ * names no reservation, on a TCP socket of the agent's own that is closed again. It cannot change anything. */
+#ifndef RESERVOIR_CONFORMANCE_AGENT_HOST_CODES_H
+#define RESERVOIR_CONFORMANCE_AGENT_HOST_CODES_H
+
+enum host_codes { HOST_CODES_UNKNOWN, HOST_CODES_MISSING, HOST_CODES_THERE };
+
+/* MISSING when the answer is WSAEOPNOTSUPP, THERE when it is any other; UNKNOWN when no socket can be had. */
+enum host_codes host_codes(void);
+
+#endif
