@@ -128,106 +128,10 @@ static bool take_predicate(struct parser *parser, struct outcome *outcome) {
     return true;
 }
 
-/* --- sources ------------------------------------------------------------------------------------------------------ */
+/* --- the word ----------------------------------------------------------------------------------------------------- */
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-
-/* Digits from `from` on, up to the end of the word; 0 when they are not a number from 1 to 999 alone. */
-static unsigned small_number(struct word word, unsigned from) {
-    unsigned number = 0;
-    if (from >= word.length || word.length - from > 3 || word.start[from] == '0') return 0;
-    for (unsigned i = from; i < word.length; i++) {
-        if (!is_digit(word.start[i])) return 0;
-        number = number * 10 + (unsigned)(word.start[i] - '0');
-    }
-    return number;
-}
-
-/* [A-Z]+(-[A-Z0-9]+)+ */
-static bool is_clause(struct word word) {
-    unsigned parts = 0, part_length = 0;
-    for (unsigned i = 0; i < word.length; i++) {
-        char c = word.start[i];
-        if (c == '-') {
-            if (part_length == 0) return false;
-            parts++;
-            part_length = 0;
-        } else {
-            if (!is_upper(c) && !(parts > 0 && is_digit(c))) return false;
-            part_length++;
-        }
-    }
-    return parts > 0 && part_length > 0 && word.length <= LANGUAGE_NAME_BYTES_MAX;
-}
-
-/* W22, T8.2.1: a letter, then digits and dots */
-static bool is_fact(struct word word) {
-    if (word.length < 2 || word.length > LANGUAGE_NAME_BYTES_MAX || strchr("FNTW", word.start[0]) == NULL) return false;
-    for (unsigned i = 1; i < word.length; i++)
-        if (!is_digit(word.start[i]) && (word.start[i] != '.' || i == 1)) return false;
-    return true;
-}
-
-static bool is_client(struct word word) {
-    if (word.length == 0 || word.length > LANGUAGE_NAME_BYTES_MAX) return false;
-    for (unsigned i = 0; i < word.length; i++) {
-        char c = word.start[i];
-        if (!is_lower(c) && !is_digit(c) && !(i > 0 && (c == '-' || c == '_'))) return false;
-    }
-    return true;
-}
-
-/* Q38=a, split at the equals sign. */
-static bool read_reading(struct word word, struct source *source) {
-    if (word.length < 4 || word.start[word.length - 2] != '=') return false;
-    struct word question = { word.start, word.length - 2 };
-    char candidate = word.start[word.length - 1];
-    source->kind = SOURCE_READING;
-    source->number = small_number(question, 1);
-    source->candidate = (unsigned)(candidate - 'a');
-    return source->number > 0 && is_lower(candidate);
-}
-
-static bool read_source(struct parser *parser, struct word word, struct source *source) {
-    if (word_is(word, "inferred")) {
-        source->kind = SOURCE_INFERRED;
-        return true;
-    }
-    if (word.length > 7 && memcmp(word.start, "client:", 7) == 0) {
-        struct word client = { word.start + 7, word.length - 7 };
-        source->kind = SOURCE_CLIENT;
-        source->text = parser_keep(parser, client);
-        return is_client(client);
-    }
-    if (is_fact(word)) {
-        source->kind = SOURCE_FACT;
-        source->text = parser_keep(parser, word);
-        return true;
-    }
-    if (word.length > 1 && word.start[0] == 'Q' && is_digit(word.start[1])) return read_reading(word, source);
-    source->kind = SOURCE_CLAUSE;
-    source->text = parser_keep(parser, word);
-    return is_clause(word);
-}
-
-static bool take_source(struct parser *parser, struct outcome *outcome) {
-    struct lexer *lexer = &parser->lexer;
-    const char *place = lexer->at++;
-    struct word word = { lexer->at, 0 };
-    while (lexer->at < lexer->line_end && *lexer->at != ' ' && *lexer->at != '|') lexer->at++;
-    word.length = (unsigned)(lexer->at - word.start);
-    struct source source = { .position = lexer_position(lexer, place) };
-    if (!read_source(parser, word, &source))
-        return lexer_fail_at(lexer, place, "expected a source: @ASC-02, @W22, @client:NAME, @inferred or @Q38=a");
-    if (outcome->sources_count == SOURCES_MAX) return lexer_fail_at(lexer, place, "more than %d sources", SOURCES_MAX);
-    outcome->sources = arena_append(parser->arena, outcome->sources, outcome->sources_count, sizeof source);
-    outcome->sources[outcome->sources_count++] = source;
-    return true;
-}
-
-/* --- the word ----------------------------------------------------------------------------------------------------- */
 
 /* error(317), the cursor behind the word. */
 static bool take_error_number(struct parser *parser, struct outcome *outcome, const char *place) {
@@ -340,7 +244,7 @@ static bool take_outcome(struct parser *parser, struct outcome *outcome) {
         if (!take_predicate(parser, outcome)) return false;
     }
     while (lexer_peek(lexer) == '@') {
-        if (!take_source(parser, outcome)) return false;
+        if (!parser_take_source(parser, outcome)) return false;
     }
     char next = lexer_peek(lexer);
     if (outcome->sources_count > 0 && lexer_peek_word(lexer).length > 0)

@@ -7,7 +7,8 @@
  *   parser_step.c        steps
  *   parser_process.c     which process a step may be of, and which one it starts
  *   parser_call.c        a call and its arguments
- *   parser_outcome.c     outcomes, predicates, sources, routine lines
+ *   parser_outcome.c     outcomes, predicates, routine lines
+ *   parser_source.c      who says so: clauses, facts, clients, readings
  *   parser_expression.c  values
  *
  * GUARDS ARE MASKS. A scenario has at most 64 instances; a guard is parsed into the set of instances in which it holds,
@@ -119,6 +120,10 @@ bool parser_call(struct parser *parser, struct step *step, struct word product);
 /* --- parser_outcome.c --- */
 bool parser_outcomes(struct parser *parser, struct step *step);
 bool parser_routine_line(struct parser *parser, struct step *step);
+
+/* --- parser_source.c --- */
+/* One source, the cursor at its @. */
+bool parser_take_source(struct parser *parser, struct outcome *outcome);
 
 /* --- parser_process.c --- */
 /* The process called `word`, known wherever the line holds, or NO_NAME after an error, which says what else was expected. */

@@ -85,6 +85,25 @@ static void facts_are_listed_with_scenarios_or_why_there_is_none(void) {
     says(command_output(), "demikernel                        0  N1.3      ");
 }
 
+/* --- what is not there -------------------------------------------------------------------------------------------- */
+
+static void refuses(int (*command)(int, char **), const char *line) {
+    CU_ASSERT_EQUAL(run_command(command, line), 2);
+    says(command_errors(), ":4:36: there is no fact W9999; the nearest is W207\n"
+                           "    app: closesocket(1) -> WSAENOTSOCK @W9999\n");
+}
+
+static void every_command_refuses_a_slip_alike(void) {
+    command_text("slip/one.scn", "scenario one\n\nprocess app\napp: closesocket(1) -> WSAENOTSOCK @W9999\n");
+    command_text("slip/one.trace", "trace one\n\nprocess app\napp: closesocket(1) -> WSAENOTSOCK @W9999\n");
+    refuses(command_run, "@/slip/one.scn");
+    refuses(command_run, "@/slip");
+    refuses(command_fmt, "@/slip/one.scn");
+    refuses(command_ports, "@/slip/one.scn");
+    refuses(command_judge, "@/slip/one.trace");
+    refuses(command_list, "--scenarios @/slip");
+}
+
 void register_command_facts_tests(void);
 void register_command_facts_tests(void) {
     CU_pSuite suite = CU_add_suite("show and list: facts", command_begin, command_end);
@@ -94,5 +113,6 @@ void register_command_facts_tests(void) {
     CU_add_test(suite, "a client tells facts and scenarios", a_client_tells_facts_and_scenarios);
     CU_add_test(suite, "case and kind may be left to show", case_and_kind_may_be_left_to_show);
     CU_add_test(suite, "who misses is told what is near", who_misses_is_told_what_is_near);
+    CU_add_test(suite, "every command refuses a slip alike", every_command_refuses_a_slip_alike);
     CU_add_test(suite, "facts are listed with scenarios or why there is none", facts_are_listed_with_scenarios_or_why_there_is_none);
 }
