@@ -10,7 +10,7 @@
  * INVARIANTS
  *   W1  Every byte of the block is defined; a free row is all zero.
  *   W2  A row's index is its identity while it lives; a row is taken by the lowest free index.
- *   W3  No row refers to a free row, save reservation indices of sockets whose reservation died (they keep its serial).
+ *   W3  No row refers to a free row, except reservation indices of sockets whose reservation is gone (they keep its serial).
  *   W4  readings[q] is 0 until question q was asked, then candidate+1 for ever.
  * Each module adds its own at the head of its header; model_check() asserts them all. */
 #ifndef RESERVOIR_STACK_WORLD_H
@@ -237,8 +237,8 @@ struct exclusion {
     uint16_t last;
 };
 
-/* A socket that WSADuplicateSocketW has promised to a process, until that process opens it. The bytes that travel between
- * the two processes hold the serial alone. */
+/* A socket that WSADuplicateSocketW has promised to a process, until that process opens it. The bytes that travel
+ * between the two processes hold the serial alone. */
 struct duplicate {
     uint16_t process;        /* that may open it */
     uint16_t socket;         /* index */
@@ -292,10 +292,10 @@ struct world *world_create(void *memory, const struct world_limits *limits);
 /* Copies source over destination (8-aligned, at least source->bytes long). */
 void world_clone(void *destination, const struct world *source);
 
-/* The canonical encoding: equal worlds encode to equal bytes whatever order they were built in. Handles, tokens and user
- * addresses are renamed by first use, rows are walked from the processes outwards, what nobody can reach is left out, and
- * so are the readings: who compares worlds compares world->readings beside them. Returns the number of bytes written;
- * `out` (8-aligned) must hold world->bytes * 2, the rest of which is scratch. */
+/* The canonical encoding: equal worlds encode to equal bytes whatever order they were built in. Handles, tokens and
+ * user addresses are renamed by first use, rows are walked from the processes outwards, what nobody can reach is left
+ * out, and so are the readings: who compares worlds compares world->readings beside them. Returns the number of bytes
+ * written; `out` (8-aligned) must hold world->bytes * 2, the rest of which is scratch. */
 size_t world_encode(const struct world *world, uint8_t *out);
 
 /* The store of a protocol: world_store_bytes() bytes of the world. NULL in a world without one. */

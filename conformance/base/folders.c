@@ -96,7 +96,7 @@ static bool fail_with(const char *path, char *trouble) {
     return false;
 }
 
-/* Where the folder tells what its entries are, the file system need not be asked again for each. */
+/* A folder that says what its entries are saves a question to the file system for each. */
 static enum path_kind entry_kind(const struct dirent *entry, const char *path) {
 #ifdef DT_REG
     if (entry->d_type == DT_REG) return PATH_FILE;

@@ -27,8 +27,8 @@ void path_list_sort(struct path_list *list); /* by bytes */
 void path_list_free(struct path_list *list);
 
 /* Adds every file below `folder` whose name ends in `ending`; not sorted. A link to a folder is followed, except to one
- * that it lies in. False when a folder cannot be read or a path is longer than FOLDER_PATH_MAX: `trouble` (FOLDER_PATH_MAX
- * bytes) then names it. */
+ * that it lies in. False when a folder cannot be read or a path is longer than FOLDER_PATH_MAX: `trouble`
+ * (FOLDER_PATH_MAX bytes) then names it. */
 bool folder_find(const char *folder, const char *ending, struct path_list *list, char *trouble);
 
 /* Names of the folders directly in `folder`, sorted; none when it cannot be read. */
@@ -37,11 +37,12 @@ void folder_children(const char *folder, struct path_list *list);
 /* Opens a file for writing in binary mode, making the folders above it. NULL when that fails (errno is set). */
 FILE *folder_create_file(const char *path);
 
-/* Puts the file `from`, written and closed, in the place of `to`, which need not be there: whatever happens, `to` is the old file
- * or the whole new one. False when that fails (errno is set). */
+/* Puts the file `from`, written and closed, in the place of `to`, which need not be there: whatever happens, `to` is
+ * the old file or the whole new one. False when that fails (errno is set). */
 bool folder_replace_file(const char *from, const char *to);
 
-/* The file's bytes with a NUL behind them, owned by the caller; NULL when it cannot be read or is longer than `limit`. */
+/* The bytes of the file, followed by a NUL, owned by the caller; NULL when it cannot be read or is longer than
+ * `limit`. */
 char *folder_read_file(const char *path, size_t limit, size_t *length);
 
 /* Does `path` end so? */

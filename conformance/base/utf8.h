@@ -2,8 +2,8 @@
 #ifndef RESERVOIR_CONFORMANCE_UTF8_H
 #define RESERVOIR_CONFORMANCE_UTF8_H
 
-/* Length in bytes of the character at `at`, which lies before `end`; 0 when there is none (overlong, surrogate, too large,
- * cut off). */
+/* Length in bytes of the character at `at`, which lies before `end`; 0 when there is none (overlong, surrogate, too
+ * large, cut off). */
 unsigned utf8_length(const char *at, const char *end);
 
 #endif

@@ -86,7 +86,7 @@ static void keep_survivor(void *self, struct attempt *attempt) {
     attempt->state = NULL;
 }
 
-/* All states that agree with what was seen; *possible tells whether any world could try the step at all. */
+/* All states that agree with what was seen; *possible says whether any world could try the step at all. */
 static struct state_list survive(struct judge *judge, const struct step *step, const struct observation *seen, bool *possible) {
     struct state_list next = { 0 };
     struct survivors survivors = { .judge = judge, .list = &next, .seen = seen };

@@ -6,12 +6,12 @@
  * contradicts the observation, and merges what is equal. Worlds that differ in one reading only, with every candidate
  * present, become one in which the question is open again, so that the set stays small.
  *
- * When nothing is left, the step deviates: the report shows the observed outcome and every allowed one with the readings
- * that it needs, and the judge continues with the nearest world: one in which as much as possible of what was observed
- * came true, or, after a refused call, the world before it.
+ * When nothing is left, the step deviates: the report shows the observed outcome and every allowed one with the
+ * readings that it needs, and the judge continues with the nearest world: one in which as much as possible of what was
+ * observed came true, or, after a refused call, the world before it.
  *
- * A judge is used step by step, in the order in which the steps were played (children of a `together` in file order; the
- * judge tries their orders itself). The scenario is an expanded instance, borrowed. */
+ * A judge is used step by step, in the order in which the steps were played (children of a `together` in file order;
+ * the judge tries their orders itself). The scenario is an expanded instance, borrowed. */
 #ifndef RESERVOIR_CONFORMANCE_JUDGE_H
 #define RESERVOIR_CONFORMANCE_JUDGE_H
 
@@ -37,8 +37,8 @@ bool judge_readings_hold(const struct judge *judge, const struct source *sources
 /* The candidates of a question that are still possible, as a bit set (bit 0: a). All bits when it was never asked. */
 unsigned judge_candidates(const struct judge *judge, unsigned question);
 
-/* The same of all questions at once. Call it again with the same array after each step: it is written only when something
- * could have been learnt since. */
+/* The same of all questions at once. Call it again with the same array after each step: it is written only when
+ * something could have been learnt since. */
 void judge_follow_candidates(struct judge *judge, unsigned candidates[READINGS_MAX]);
 
 #endif

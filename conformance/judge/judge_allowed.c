@@ -34,7 +34,7 @@ static void print_outcome(struct gathering *gathering, const struct attempt *att
     text_free(&text);
 }
 
-/* The same text: nothing that a reader could tell apart (two blocks at different places both print as r). */
+/* The same text: a reader sees no difference (two blocks at different places both print as r). */
 static bool tells_the_same(struct gathering *gathering, const struct attempt *attempt, const struct allowed_outcome *outcome) {
     struct allowed_outcome printed;
     if (memcmp(&outcome->observation, &attempt->observation, sizeof outcome->observation) == 0) return true;
@@ -75,7 +75,7 @@ static void readings_of_all(const struct state_list *list, uint8_t *common) {
 }
 
 /* Incidental questions (does a success clear the last error?) are answered as was seen, or in the ordinary way, so that
- * the list tells what matters. */
+ * the list shows what matters. */
 void judge_gather_allowed(struct judge *judge, const struct step *step, const struct observation *seen,
                           struct judgement *judgement) {
     struct gathering gathering = { .judge = judge, .step = step, .judgement = judgement };
@@ -86,7 +86,7 @@ void judge_gather_allowed(struct judge *judge, const struct step *step, const st
     judgement->allowed_count = 0;
     for (unsigned i = 0; i < judge->current.count; i++)
         judge_try_prepared(judge, &odometer, judge->current.states[i], step, gather, &gathering);
-    uint8_t *known = gathering.common; /* what all have in common tells nothing apart */
+    uint8_t *known = gathering.common; /* what all have in common shows no difference */
     if (judgement->allowed_count == 1) readings_of_all(&judge->current, known); /* nor does what was known before */
     for (unsigned i = 0; i < judgement->allowed_count; i++)
         for (unsigned question = 0; question < READINGS_MAX; question++)

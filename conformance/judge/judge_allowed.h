@@ -9,7 +9,8 @@
 void judge_gather_allowed(struct judge *judge, const struct step *step, const struct observation *seen,
                           struct judgement *judgement);
 
-/* Continues after what was not allowed: as if the nearest allowed outcome had been seen, or the call had not been made. */
+/* Continues after what was not allowed: as if the nearest allowed outcome had been seen, or the call had not been
+ * made. */
 void judge_repair(struct judge *judge, const struct step *step, const struct observation *seen, struct judgement *judgement);
 
 #endif

@@ -18,8 +18,9 @@ struct attempt {
 /* May take attempt->state away by setting it to NULL. */
 typedef void attempt_visitor(void *self, struct attempt *attempt);
 
-/* Visits every way in which `step` can go in one state. What was seen (NULL: nothing is known of it) names ports, blocks and
- * tokens, and settles what it shows of incidental questions. What is cut off makes the judge not exhaustive. */
+/* Visits every way in which `step` can go in one state. What was seen (NULL: nothing is known of it) names ports,
+ * blocks and tokens, and settles what it shows of incidental questions. What is cut off makes the judge not
+ * exhaustive. */
 void judge_try_all(struct judge *judge, const struct judged_state *from, const struct step *step, const struct observation *seen,
                    attempt_visitor *visit, void *self);
 

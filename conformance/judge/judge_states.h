@@ -39,7 +39,8 @@ struct state_list {
 void state_pool_init(struct state_pool *pool, const struct world_limits *limits, unsigned names_count);
 void state_pool_free(struct state_pool *pool);
 
-/* A state with a fresh world, its session still to be begun / a copy of another one. Give it back with state_drop, or to a list. */
+/* A state with a fresh world, its session still to be begun / a copy of another one. Give it back with state_drop, or
+ * to a list. */
 struct judged_state *state_new(struct state_pool *pool);
 struct judged_state *state_copy(struct state_pool *pool, const struct judged_state *source);
 void state_overwrite(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source);

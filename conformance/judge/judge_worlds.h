@@ -1,5 +1,5 @@
-/* What the judge keeps between two steps: the worlds that the observations so far allow, and the calls inside which threads
- * are parked. Only the files of the judge include this. */
+/* What the judge keeps between two steps: the worlds that the observations so far allow, and the calls inside which
+ * threads are parked. Only the files of the judge include this. */
 #ifndef RESERVOIR_CONFORMANCE_JUDGE_WORLDS_H
 #define RESERVOIR_CONFORMANCE_JUDGE_WORLDS_H
 
@@ -24,8 +24,8 @@ struct judge {
     const struct step *parked_steps[THREADS_MAX]; /* the call in which each thread is parked, or NULL */
     struct waiting_child *waiting; /* room for all children of the group; owned; NULL before the first group */
     unsigned waiting_count;
-    /* The records of those calls: the same in every state but for handle numbers. Last, as they are large and mean nothing
-     * while no thread is parked. */
+    /* The records of those calls: the same in every state but for handle numbers. Last, as they are large and mean
+     * nothing while no thread is parked. */
     struct call parked[THREADS_MAX];
 };
 

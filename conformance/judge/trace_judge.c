@@ -60,7 +60,8 @@ static void add_rejected(struct judging *judging, const struct step *step, const
     if (!judgement->exhaustive) text_add(out, "              (the search was cut short; there may be more)\n");
 }
 
-/* What is left of each question so far. After a deviation the judge goes on from a guess, so nothing is learnt any more. */
+/* What is left of each question so far. After a deviation the judge continues from a guess, so nothing is learnt any
+ * more. */
 static void learn_candidates(struct judging *judging) {
     struct trace_verdict *verdict = judging->verdict;
     if (verdict->answer == TRACE_ALLOWED) judge_follow_candidates(judging->judge, verdict->candidates);
@@ -115,7 +116,7 @@ void trace_judge(struct scenario *trace, const struct profile *profile, struct t
         return;
     }
     if (!trace_ports(trace, ports_first)) {
-        fail_unreadable(verdict, trace->ports[0].position.line, "a ports line does not tell its port behind #~, such as #~ p=50000");
+        fail_unreadable(verdict, trace->ports[0].position.line, "a ports line does not report its port after #~, such as #~ p=50000");
         return;
     }
     struct judging *judging = memory_resize(NULL, 1, sizeof *judging); /* the session begins with the steps */

@@ -1,4 +1,5 @@
-/* May a host answer what a trace tells? Every step of it is judged, by the trace alone: it is its own scenario. */
+/* May a host answer what a trace reports? Every step of it is judged, by nothing but the trace: it is its own
+ * scenario. */
 #ifndef RESERVOIR_CONFORMANCE_TRACE_JUDGE_H
 #define RESERVOIR_CONFORMANCE_TRACE_JUDGE_H
 
@@ -9,7 +10,7 @@ enum trace_answer { TRACE_ALLOWED, TRACE_REJECTED, TRACE_UNREADABLE };
 struct trace_verdict {
     enum trace_answer answer;
     unsigned steps;                      /* judged */
-    unsigned rejected;                   /* steps that were not allowed; judging goes on behind each */
+    unsigned rejected;                   /* steps that were not allowed; judging continues after each */
     unsigned line;                       /* of the first rejected step, or where it cannot be read */
     struct text report;                  /* what was wrong, with what was allowed; a paragraph for each rejected step */
     unsigned candidates[READINGS_MAX];   /* of each question: those that the trace leaves, as a set of bits; a rejected one

@@ -317,7 +317,7 @@ static void copy_margin(struct expansion *expansion, enum margin_line line, uint
         *copy = *margin;
         copy->index = to_index;
         copy->above = copy_texts(expansion, margin->above, margin->above_count);
-        copy->behind = keep(expansion, margin->behind);
+        copy->after = keep(expansion, margin->after);
         return;
     }
 }

@@ -4,8 +4,8 @@
 
 #include "conformance/language/tree.h"
 
-/* How many instances a scenario has: the product of its variants, exceptions left out. The last dimension varies fastest.
- * One instance with an empty suffix when there are no variants. */
+/* How many instances a scenario has: the product of its variants, exceptions left out. The last dimension varies
+ * fastest. One instance with an empty suffix when there are no variants. */
 unsigned scenario_instances_count(const struct scenario *scenario);
 
 /* A new tree without variants: guards resolved, $words replaced, `name` with its suffix such as [udp.v6]. Owned by the

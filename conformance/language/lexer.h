@@ -52,8 +52,8 @@ bool lexer_expected(struct lexer *lexer, const char *what);
 
 struct position lexer_position(const struct lexer *lexer, const char *place);
 
-/* Is nothing left on the line but blanks and perhaps a comment? Skips the blanks. These small steps are here because the
- * parser makes a hundred of them a line. */
+/* Is nothing left on the line but blanks and perhaps a comment? Skips the blanks. These small steps are here because
+ * the parser makes a hundred of them a line. */
 static inline bool lexer_at_end(struct lexer *lexer) {
     while (lexer->at < lexer->line_end && *lexer->at == ' ') lexer->at++;
     if (lexer->at == lexer->line_end) return true;
@@ -83,7 +83,7 @@ static inline bool lexer_take_adjacent(struct lexer *lexer, char byte) {
 
 bool lexer_expect(struct lexer *lexer, const char *punctuation);
 
-/* A word: a letter or underscore, then letters, digits, underscores, and hyphens with a letter behind them: `partly-bad`
+/* A word: a letter or underscore, then letters, digits, underscores, and hyphens with a letter after them: `partly-bad`
  * is a word, of `p-1` only the `p` is. */
 struct word lexer_peek_word(struct lexer *lexer);
 struct word lexer_take_word(struct lexer *lexer);
@@ -94,8 +94,8 @@ struct word lexer_take_rest(struct lexer *lexer);
 /* The comment at the end of the line ('#' included, trimmed), or length 0. Call where lexer_at_end() is true. */
 struct word lexer_comment(struct lexer *lexer);
 
-/* Here, so that a text written out in the call is measured by the compiler. Of texts in tables the first byte tells most
- * apart, before they are measured. */
+/* Here, so that a text written out in the call is measured by the compiler. The first byte rules out most
+ * texts of a table before they are measured. */
 static inline bool word_is(struct word word, const char *text) {
     if (word.length == 0 || word.start[0] != text[0]) return word.length == 0 && text[0] == '\0';
     size_t length = strlen(text);

@@ -4,8 +4,8 @@
 
 #include "conformance/language/tree.h"
 
-/* Parses `length` bytes of `text`. `file` names the source in messages. Returns a tree (free it with scenario_free()), or
- * NULL with *error filled. A scenario whose asserted outcomes lack a source is an error; in a trace it is not
+/* Parses `length` bytes of `text`. `file` names the source in messages. Returns a tree (free it with scenario_free()),
+ * or NULL with *error filled. A scenario whose asserted outcomes lack a source is an error; in a trace it is not
  * (language.md, Outcomes). */
 struct scenario *scenario_parse(const char *file, const char *text, size_t length, struct language_error *error);
 

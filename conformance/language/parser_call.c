@@ -50,7 +50,7 @@ static const struct parameter_rule {
     [PARAMETER_ADDRESS_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_COUNT_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_TOKEN_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
-    [PARAMETER_ROW_OUT] = { 0, 0, false, "nothing: the row is told by the outcome" },
+    [PARAMETER_ROW_OUT] = { 0, 0, false, "nothing: the outcome reports the row" },
     [PARAMETER_FLAG_OUT] = { SCALARS | POINTER, CLASS_NUMBER, true,
                              "a number, NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_OVERLAPPED] = { POINTER | FORM(EXPRESSION_NAME), CLASS_OVERLAPPED, false,
@@ -213,7 +213,7 @@ static bool add_argument(struct parser *parser, struct step *step, int parameter
     return true;
 }
 
-/* name=, with the cursor behind the '='; *parameter is -1 when this is a positional argument. */
+/* name=, with the cursor after the '='; *parameter is -1 when this is a positional argument. */
 static bool take_parameter_name(struct parser *parser, const struct step *step, int *parameter) {
     struct lexer *lexer = &parser->lexer;
     const struct signature *signature = step->signature;

@@ -221,7 +221,7 @@ bool parser_at_host(struct parser *parser) {
     return at > parser->lexer.at && at < parser->lexer.line_end && *at == '.';
 }
 
-/* 127.0.0.1 or [::1]; without an error of its own form the cursor stands behind it. */
+/* 127.0.0.1 or [::1]; without an error of its own form the cursor stands after it. */
 struct expression *parser_host(struct parser *parser) {
     struct lexer *lexer = &parser->lexer;
     struct expression *host = parser_new_expression(parser, EXPRESSION_HOST, lexer->at);
@@ -334,7 +334,7 @@ static struct expression *hex_expression(struct parser *parser, const char *plac
     return hex;
 }
 
-/* \" and \\ and \xNN; the cursor stands behind the backslash. */
+/* \" and \\ and \xNN; the cursor stands after the backslash. */
 static bool take_escape(struct lexer *lexer, char *byte) {
     const char *place = lexer->at - 1;
     if (lexer_take_adjacent(lexer, '"')) return *byte = '"', true;

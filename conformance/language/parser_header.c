@@ -105,7 +105,7 @@ static bool take_dimension_value(struct parser *parser, struct dimension *dimens
     for (uint32_t i = 0; i < dimension->values_count; i++) doubled |= strcmp(dimension->values[i], value) == 0;
     if (doubled)
         return lexer_fail_at(lexer, word.start,
-                             "the value %.*s stands here twice; guards could not tell which is meant", shown,
+                             "the value %.*s stands here twice; guards could not say which is meant", shown,
                              word.start);
     if (dimension->values_count == DIMENSION_VALUES_MAX)
         return lexer_fail_at(lexer, word.start, "more than %d values of %s", DIMENSION_VALUES_MAX, dimension->name);
@@ -127,7 +127,7 @@ static bool take_dimension(struct parser *parser) {
     }
     if (scenario->dimensions_count == DIMENSIONS_MAX)
         return lexer_fail_at(lexer, word.start, "more than %d dimensions", DIMENSIONS_MAX);
-    if (!lexer_take_adjacent(lexer, '=')) return lexer_expected(lexer, "'=' right behind the dimension");
+    if (!lexer_take_adjacent(lexer, '=')) return lexer_expected(lexer, "'=' right after the dimension");
     do {
         if (!take_dimension_value(parser, &dimension)) return false;
     } while (lexer_take_adjacent(lexer, '|'));

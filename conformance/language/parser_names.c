@@ -314,13 +314,13 @@ bool parser_end_line(struct parser *parser, enum margin_line line, uint32_t inde
     struct lexer *lexer = &parser->lexer;
     struct scenario *scenario = parser->scenario;
     if (!lexer_expect_end(lexer)) return false;
-    struct word behind = lexer_comment(lexer);
+    struct word after = lexer_comment(lexer);
     if (lexer->line_end - lexer->line > LINE_BYTES_MAX - 256)
         return lexer_fail_at(lexer, lexer->line, "this line has more than %d bytes", LINE_BYTES_MAX - 256);
     struct margin margin = { .line = line, .index = index };
     if (line != MARGIN_FIRST_LINE) parser_take_comments(parser, false, &margin.above_count, &margin.above);
-    if (behind.length > 0) margin.behind = parser_keep(parser, behind);
-    if (margin.above_count == 0 && margin.behind == NULL) return true;
+    if (after.length > 0) margin.after = parser_keep(parser, after);
+    if (margin.above_count == 0 && margin.after == NULL) return true;
     scenario->margins =
         arena_append(parser->arena, scenario->margins, scenario->margins_count, sizeof *scenario->margins);
     scenario->margins[scenario->margins_count++] = margin;
@@ -339,10 +339,10 @@ static bool check_live(struct parser *parser, struct word live) {
             at++;
         }
         bool complete = equals != NULL && equals > pair && equals + 1 < at && *pair != '#';
-        if (!complete) return lexer_fail_at(&parser->lexer, pair, "expected name=value behind #~");
+        if (!complete) return lexer_fail_at(&parser->lexer, pair, "expected name=value after #~");
         while (at < end && *at == ' ') at++;
     }
-    return live.length > 0 || lexer_fail_at(&parser->lexer, live.start, "expected name=value behind #~");
+    return live.length > 0 || lexer_fail_at(&parser->lexer, live.start, "expected name=value after #~");
 }
 
 bool parser_end_with_live(struct parser *parser, const char **comment, const char **live) {

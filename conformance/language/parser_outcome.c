@@ -133,7 +133,7 @@ static bool take_predicate(struct parser *parser, struct outcome *outcome) {
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
-/* error(317), the cursor behind the word. */
+/* error(317), the cursor after the word. */
 static bool take_error_number(struct parser *parser, struct outcome *outcome, const char *place) {
     struct lexer *lexer = &parser->lexer;
     uint64_t number = 0;
@@ -146,7 +146,7 @@ static bool take_error_number(struct parser *parser, struct outcome *outcome, co
     return true;
 }
 
-/* fault(0xC0000005), the cursor behind the word. */
+/* fault(0xC0000005), the cursor after the word. */
 static bool take_fault(struct parser *parser, struct outcome *outcome) {
     struct lexer *lexer = &parser->lexer;
     outcome->word = OUTCOME_FAULT;
@@ -224,13 +224,13 @@ static bool take_outcome_word(struct parser *parser, struct outcome *outcome) {
 
 /* --- outcomes ----------------------------------------------------------------------------------------------------- */
 
-/* An assertion says where it comes from, save `ok` on a step that only sets the stage. */
+/* An assertion says where it comes from, except `ok` on a step that only sets the stage. */
 static bool check_source(struct parser *parser, const struct outcome *outcome, const char *place) {
     bool plain = outcome->predicates_count == 0 && (outcome->word == OUTCOME_OK || outcome->word == OUTCOME_ANY);
     if (plain || outcome->sources_count > 0 || parser->live_names) return true;
     return lexer_fail_at(
         &parser->lexer, place,
-        "an asserted outcome needs a source; expected @CLAUSE, @W22, @client:NAME, @inferred or @Q38=a behind it");
+        "an asserted outcome needs a source; expected @CLAUSE, @W22, @client:NAME, @inferred or @Q38=a after it");
 }
 
 static bool take_outcome(struct parser *parser, struct outcome *outcome) {

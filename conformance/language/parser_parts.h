@@ -58,7 +58,7 @@ struct parser {
     bool live_names;                       /* names that only a live value explains are allowed: traces and answers */
     bool answering;                        /* the names are all declared already */
     bool in_together;
-    bool line_waits;                       /* the header has read the first line behind it */
+    bool line_waits;                       /* the header has read the first line after it */
     struct word required_name;             /* of the scenario, from its file; length 0: any */
     uint32_t steps_total;                  /* children included, and what the expansion adds */
     uint32_t names_reserved;               /* names that the expansion adds */
@@ -96,7 +96,7 @@ bool parser_gather_comment(struct parser *parser);
 void parser_take_comments(struct parser *parser, bool blank_lines, uint32_t *count, const char ***comments);
 /* Ends a header line or a declaration: nothing may be left but a comment. */
 bool parser_end_line(struct parser *parser, enum margin_line line, uint32_t index);
-/* The comment behind a step or a ports line, split into comment and live values. */
+/* The comment after a step or a ports line, split into comment and live values. */
 bool parser_end_with_live(struct parser *parser, const char **comment, const char **live);
 
 /* --- parser_header.c --- */
@@ -126,7 +126,8 @@ bool parser_routine_line(struct parser *parser, struct step *step);
 bool parser_take_source(struct parser *parser, struct outcome *outcome);
 
 /* --- parser_process.c --- */
-/* The process called `word`, known wherever the line holds, or NO_NAME after an error, which says what else was expected. */
+/* The process called `word`, known wherever the line holds, or NO_NAME after an error, which says what else was
+ * expected. */
 int parser_use_process(struct parser *parser, struct word word, const char *expected);
 /* Is the process there for a step of its own, wherever the line holds? */
 bool parser_check_started(struct parser *parser, struct word word, int process);
@@ -136,7 +137,7 @@ bool parser_start_child(struct parser *parser, const struct step *step);
 void parser_end_children(struct parser *parser);
 
 /* --- parser_expression.c --- */
-/* Any value by its form alone; NULL after an error. Names are resolved. */
+/* Any value by its form; NULL after an error. Names are resolved. */
 struct expression *parser_expression(struct parser *parser);
 struct expression *parser_new_expression(struct parser *parser, enum expression_kind kind, const char *place);
 struct expression *parser_host(struct parser *parser);

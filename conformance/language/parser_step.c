@@ -59,7 +59,7 @@ static bool take_show(struct parser *parser, struct step *step) {
     return lexer_fail_at(lexer, word.start, "%s is not an overlapped, an event or a buffer", name->text);
 }
 
-/* What stands behind `app:`. */
+/* What stands after `app:`. */
 static bool take_body(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct word word = lexer_peek_word(lexer);
@@ -108,7 +108,7 @@ static bool take_process_step(struct parser *parser, struct step *step) {
     return true;
 }
 
-/* --- steps of nobody ---------------------------------------------------------------------------------------------- */
+/* --- steps of the machine ----------------------------------------------------------------------------------------- */
 
 static bool take_advance(struct parser *parser, struct step *step) {
     static const struct {
@@ -139,7 +139,7 @@ static bool take_advance(struct parser *parser, struct step *step) {
         step->number = number * units[i].nanoseconds;
         return true;
     }
-    return lexer_fail_at(lexer, unit_place, "expected a unit right behind the number: ns, us, ms or s");
+    return lexer_fail_at(lexer, unit_place, "expected a unit right after the number: ns, us, ms or s");
 }
 
 static bool take_check(struct parser *parser, struct step *step) {
@@ -204,8 +204,8 @@ static bool take_step(struct parser *parser, struct step *step) {
     return true;
 }
 
-/* The canonical line must be allowed too. Printing at most doubles a short line, so only long ones are looked at; a line
- * with variants may grow once more when they are replaced. */
+/* The canonical line must be allowed too. Printing at most doubles a short line, so only long ones are looked at; a
+ * line with variants may grow once more when they are replaced. */
 static bool check_printed_length(struct parser *parser, const struct step *step) {
     struct lexer *lexer = &parser->lexer;
     size_t length = (size_t)(lexer->line_end - lexer->line);

@@ -319,7 +319,7 @@ static bool take_thread(struct parser *parser) {
     struct word thread = lexer_take_word(lexer);
     if (thread.start != process.start + process.length + 1 || !word_is_name(thread))
         return lexer_fail_at(lexer, thread.start,
-                             "expected the name of the thread behind the dot (small letters, digits and _)");
+                             "expected the name of the thread after the dot (small letters, digits and _)");
     if (parser_find_thread(parser, process, thread) != NO_NAME)
         return lexer_fail_at(lexer, place, "the thread %.*s was given already", (int)(lexer->at - place), place);
     struct word whole = { place, (unsigned)(lexer->at - place) };

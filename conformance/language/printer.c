@@ -269,14 +269,15 @@ static void print_routines(const struct scenario *scenario, const struct step *s
     }
 }
 
-static void print_behind(const char *comment, const char *live, struct text *out) {
+static void print_after(const char *comment, const char *live, struct text *out) {
     if (live != NULL)
         text_add(out, "  #~ %s", live);
     else if (comment != NULL)
         text_add(out, "  %s", comment);
 }
 
-/* Guard and call, from `start` on; the arrow stands in `column` (counted in bytes from there) or right behind. */
+/* Guard and call, from `start` on; the arrow stands in `column` (counted in bytes from there) or right after the
+ * call. */
 static void print_step_line(const struct scenario *scenario, const struct step *step, size_t column, struct text *out) {
     size_t start = out->length;
     print_guard(&step->guard, out);
@@ -287,7 +288,7 @@ static void print_step_line(const struct scenario *scenario, const struct step *
         add(out, i == 0 ? " -> " : " | ");
         outcome_print(scenario, &step->outcomes[i], out);
     }
-    print_behind(step->comment, step->live, out);
+    print_after(step->comment, step->live, out);
     text_add_byte(out, '\n');
 }
 
@@ -300,7 +301,7 @@ static size_t call_width(const struct scenario *scenario, const struct step *ste
     return width;
 }
 
-/* The column of the arrows in the run of steps that begins at `first`; *end is the step behind the run. A comment or a
+/* The column of the arrows in the run of steps that begins at `first`; *end is the step after the run. A comment or a
  * blank line begins a new run, so does whatever stands indented below a step. */
 static size_t arrow_column(const struct scenario *scenario, const struct step *steps, uint32_t first, uint32_t count,
                            uint32_t *end) {
@@ -376,7 +377,7 @@ static void begin_line(const struct scenario *scenario, enum margin_line line, u
 
 static void end_line(const struct scenario *scenario, enum margin_line line, uint32_t index, struct text *out) {
     const struct margin *margin = margin_of(scenario, line, index);
-    if (margin != NULL) print_behind(margin->behind, NULL, out);
+    if (margin != NULL) print_after(margin->after, NULL, out);
     text_add_byte(out, '\n');
 }
 
@@ -506,7 +507,7 @@ static void print_declarations(const struct scenario *scenario, struct text *out
         begin_line(scenario, MARGIN_PORTS, i, 0, out);
         print_key("ports", width, out);
         text_add(out, "%s = %u %s", scenario->names[line->name].text, (unsigned)line->count, line->transport);
-        print_behind(NULL, line->live, out);
+        print_after(NULL, line->live, out);
         end_line(scenario, MARGIN_PORTS, i, out);
     }
     for (uint32_t i = 0; i < scenario->users_count; i++) {

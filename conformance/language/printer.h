@@ -1,5 +1,5 @@
-/* Tree to text, in the one canonical layout: parsing what was printed gives an equal tree, and printing that gives equal
- * bytes. Everything is added to `out`. `scenario` is the tree that the printed part belongs to. */
+/* Tree to text, in the one canonical layout: parsing what was printed gives an equal tree, and printing that gives
+ * equal bytes. Everything is added to `out`. `scenario` is the tree that the printed part belongs to. */
 #ifndef RESERVOIR_CONFORMANCE_PRINTER_H
 #define RESERVOIR_CONFORMANCE_PRINTER_H
 

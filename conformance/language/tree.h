@@ -285,7 +285,7 @@ struct margin {
     uint32_t index;
     uint32_t above_count;   /* full-line comments above it */
     const char **above;
-    const char *behind;     /* at the end of the line, with '#', or NULL */
+    const char *after;      /* at the end of the line, with '#', or NULL */
 };
 
 struct scenario {

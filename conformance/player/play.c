@@ -85,7 +85,7 @@ static enum step_result finish(struct player *player, const struct step *step, c
         return STEP_UNSUPPORTED;
     }
     if (result->status == RESULT_BROKEN) {
-        snprintf(player->reason, sizeof player->reason, "line %u: who was asked to carry this step out failed to",
+        snprintf(player->reason, sizeof player->reason, "line %u: the executor could not carry out this step",
                  (unsigned)step->position.line);
         return STEP_BROKEN;
     }

@@ -22,9 +22,9 @@ struct player {
 /* Begins: executor.begin, then each process. STEP_DONE, STEP_UNSUPPORTED or STEP_BROKEN. */
 enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor);
 
-/* Goes on with a scenario that stopped at a `reboot`, after the machine has restarted: the executor resumes it, the session
- * learns from the trace so far what its steps told, the processes start. `mark` is what STEP_RESTART said. Otherwise as
- * player_begin; STEP_BROKEN also for a trace that is not one of this scenario up to a `reboot`. */
+/* Resumes a scenario that stopped at a `reboot`, after the machine has restarted: the executor resumes it, the session
+ * learns from the trace so far what its steps showed, the processes start. `mark` is what STEP_RESTART said. Otherwise
+ * as player_begin; STEP_BROKEN also for a trace that is not one of this scenario up to a `reboot`. */
 enum step_result player_resume(struct player *player, struct scenario *scenario, const struct scenario *trace, const char *mark,
                                struct executor executor);
 

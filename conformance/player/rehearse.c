@@ -35,27 +35,27 @@ static bool learn_seen(struct session *session, struct scenario *instance, const
     step_print(trace, answered, &line);
     bool read = answer_read(instance, session, step, line.bytes, line.length, &seen, reason);
     line.length = 0;
-    if (read) session_print_answer(session, instance, step, &seen, &line); /* its live values have been told with it */
+    if (read) session_print_answer(session, instance, step, &seen, &line); /* prints its live values, so that they count as printed */
     text_free(&line);
     return read;
 }
 
 bool rehearse(const struct scenario *trace, struct scenario *instance, uint16_t *ports_first, struct session *session, char *reason) {
-    static struct step_order told, steps; /* large */
+    static struct step_order recorded, steps; /* large */
     assert(trace != NULL && instance != NULL && session != NULL);
     if (trace->ports_count != instance->ports_count || !trace_ports(trace, ports_first)) return fail(reason, "its ports are others", 1);
     session_begin(session, instance, ports_first);
-    step_order_fill(&told, trace);
+    step_order_fill(&recorded, trace);
     step_order_fill(&steps, instance);
-    for (unsigned i = 0; i < told.count; i++) {
+    for (unsigned i = 0; i < recorded.count; i++) {
         const char *needed = NULL;
-        const struct step *answered = told.steps[i];
+        const struct step *answered = recorded.steps[i];
         if (i >= steps.count || !trace_same_call(instance, steps.steps[i], trace, answered))
             return fail(reason, "the scenario has another step there", (unsigned)answered->position.line);
         enum step_result result = trace_step_result(answered, &needed);
         if (result == STEP_DONE) learn_done(session, instance, steps.steps[i]);
         if (result == STEP_SEEN && !learn_seen(session, instance, steps.steps[i], trace, answered, reason)) return false;
     }
-    if (told.count > 0 && told.steps[told.count - 1]->kind == STEP_REBOOT) return true;
+    if (recorded.count > 0 && recorded.steps[recorded.count - 1]->kind == STEP_REBOOT) return true;
     return fail(reason, "its last step is no reboot", 1);
 }

@@ -1,12 +1,12 @@
-/* What a trace up to a `reboot` tells, told to a session: as if the steps had just been played. */
+/* Lets a session learn from a trace that ends at a `reboot`, as if its steps had just been played. */
 #ifndef RESERVOIR_CONFORMANCE_REHEARSE_H
 #define RESERVOIR_CONFORMANCE_REHEARSE_H
 
 #include "conformance/language/tree.h"
 #include "conformance/session/session.h"
 
-/* Begins the session of an expanded instance with the ports of its trace so far and lets it learn from each step of it. The
- * trace ends with a `reboot`. False when it is of another version of the scenario, or does not end so: `reason`
+/* Begins the session of an expanded instance with the ports of its trace so far and lets it learn from each step of it.
+ * The trace ends with a `reboot`. False when it is of another version of the scenario, or does not end so: `reason`
  * (EXECUTOR_REASON_MAX bytes) says which. What is read lives in the instance's arena. */
 bool rehearse(const struct scenario *trace, struct scenario *instance, uint16_t *ports_first, struct session *session, char *reason);
 

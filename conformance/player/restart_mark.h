@@ -1,5 +1,5 @@
-/* The word under which a scenario stops for a restart of a machine, and goes on. Whoever plays scenarios there chooses it
- * (agent/boot_mark.h); the recording keeps it. */
+/* The word under which a scenario stops for a restart of a machine, and is resumed. The agent on that machine chooses
+ * it (agent/boot_mark.h); the recording keeps it. */
 #ifndef RESERVOIR_CONFORMANCE_RESTART_MARK_H
 #define RESERVOIR_CONFORMANCE_RESTART_MARK_H
 

@@ -99,7 +99,7 @@ bool trace_begin(struct trace *trace, const char *path, const struct scenario *i
     return true;
 }
 
-/* Adds `lines`, each behind `indent`. */
+/* Adds `lines`, each after `indent`. */
 static void add_indented(struct text *out, const char *indent, const char *lines) {
     while (*lines != '\0') {
         size_t length = strcspn(lines, "\n");
@@ -186,14 +186,14 @@ enum step_result trace_step_result(const struct step *step, const char **needed)
     assert(step != NULL && needed != NULL);
     assert(step->kind != STEP_TOGETHER);
     *needed = "an earlier step";
-    bool told = step->comment != NULL && strncmp(step->comment, not_sent, sizeof not_sent - 1) == 0;
-    if (told) *needed = step->comment + sizeof not_sent - 1;
+    bool not_played = step->comment != NULL && strncmp(step->comment, not_sent, sizeof not_sent - 1) == 0;
+    if (not_played) *needed = step->comment + sizeof not_sent - 1;
     bool open = step_has_answer(step) && (step->outcomes_count != 1 || step->outcomes[0].word == OUTCOME_ANY);
-    if (told || open) return STEP_NEEDS;
+    if (not_played || open) return STEP_NEEDS;
     return step_has_answer(step) ? STEP_SEEN : STEP_DONE;
 }
 
-/* What stands behind `start` in a comment, or NULL. */
+/* What stands after `start` in a comment, or NULL. */
 static const char *comment_behind(const char *comment, const char *start) {
     size_t length = strlen(start);
     return strncmp(comment, start, length) == 0 ? comment + length : NULL;

@@ -5,7 +5,7 @@
  *   app: bind(s, 0.0.0.0:r) -> ...  # not sent: needs r
  *   # unsupported: REASON
  *   # broken: REASON
- *   # restart: MARK         behind a last line `reboot`: it goes on when the machine has restarted; MARK tells its boots apart
+ *   # restart: MARK         after a last line `reboot`: resumed when the machine has restarted; MARK names the boot
  * It is text with LF ends on every system. */
 #ifndef RESERVOIR_CONFORMANCE_TRACE_FILE_H
 #define RESERVOIR_CONFORMANCE_TRACE_FILE_H
@@ -36,8 +36,8 @@ void fact_list_free(struct fact_list *list);
 
 /* A trace that is being written. Zero-initialise. */
 struct trace {
-    struct text text;   /* all of it, for who compares traces */
-    FILE *file;         /* or NULL: kept in memory alone */
+    struct text text;   /* all of it, to compare traces */
+    FILE *file;         /* or NULL: kept in memory only */
     bool failed;        /* a write failed */
 };
 
@@ -61,7 +61,7 @@ void trace_ended_early(struct trace *trace, enum step_result result, const char 
 bool trace_end(struct trace *trace);
 void trace_free(struct trace *trace);
 
-/* Ports that the trace's `ports` lines tell behind `#~`, one for each. False when one has none. */
+/* Ports that the `ports` lines of the trace report after `#~`, one for each. False when one has none. */
 bool trace_ports(const struct scenario *trace, uint16_t *ports_first);
 
 /* Is a step of the trace the same call, spelt as the canonical layout spells it, as a step of the instance? */
@@ -70,7 +70,7 @@ bool trace_same_call(const struct scenario *instance, const struct step *step, c
 /* How the step of a trace was played: STEP_SEEN, STEP_DONE, or STEP_NEEDS with the name. */
 enum step_result trace_step_result(const struct step *step, const char **needed);
 
-/* How a trace ended behind its last step: STEP_DONE; or STEP_UNSUPPORTED or STEP_BROKEN with the reason; or STEP_RESTART
+/* How a trace ended after its last step: STEP_DONE; or STEP_UNSUPPORTED or STEP_BROKEN with the reason; or STEP_RESTART
  * with the mark, when its last step is a `reboot`. What stands last counts. */
 enum step_result trace_ending(const struct scenario *trace, const char **reason);
 

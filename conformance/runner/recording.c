@@ -13,9 +13,9 @@
 
 static const char first_line[] = "# For `reservoir resume`: what the instances that stopped here need to go on.\n";
 
-/* --- one trace ------------------------------------------------------------------------------------------------------ */
+/* --- one trace ---------------------------------------------------------------------------------------------------- */
 
-/* The trace's text when it stopped; false when it did not, or cannot be read, of which `errors` then tells. One whose last
+/* The trace's text when it stopped; false when it did not, or cannot be read, as `errors` then says. One whose last
  * line has no end was cut while it was written, perhaps inside the mark. */
 static bool read_if_stopped(const char *path, struct text *so_far, struct text *errors) {
     struct language_error error;
@@ -35,7 +35,8 @@ static bool read_if_stopped(const char *path, struct text *so_far, struct text *
     return stopped;
 }
 
-/* Does FOLDER/.../ID.trace end with this scenario's ID? Then the suffix of its instance stands at *suffix, such as [tcp.v4]. */
+/* Does FOLDER/.../ID.trace end with this scenario's ID? Then the suffix of its instance stands at *suffix, such as
+ * [tcp.v4]. */
 static bool is_trace_of(const char *path, const struct scenario_file *file, const char **suffix, size_t *suffix_length) {
     size_t id_length = strcspn(file->id, "["), length = strlen(path);
     assert(path_ends(path, ".trace"));
@@ -60,7 +61,7 @@ static bool find_instance(const struct scenario *scenario, const char *suffix, s
     return false;
 }
 
-/* --- all of them ------------------------------------------------------------------------------------------------------ */
+/* --- all of them -------------------------------------------------------------------------------------------------- */
 
 static bool add_stopped(const char *path, const struct scenario_set *set, struct text *so_far, struct stopped_list *list) {
     const char *suffix = NULL;
@@ -99,9 +100,9 @@ bool recording_find_stopped(const char *folder, const struct scenario_set *set, 
     path_list_sort(&paths);
     for (size_t i = 0; i < paths.count; i++) {
         struct text so_far = { 0 };
-        size_t told = list->errors.length;
+        size_t reported = list->errors.length;
         if (read_if_stopped(paths.paths[i], &so_far, &list->errors)) add_stopped(paths.paths[i], set, &so_far, list);
-        list->strange_count += list->errors.length > told;
+        list->strange_count += list->errors.length > reported;
         text_free(&so_far);
     }
     path_list_free(&paths);
@@ -133,7 +134,7 @@ static bool any_stopped(const char *folder) {
     return stopped;
 }
 
-/* --- the file -------------------------------------------------------------------------------------------------------- */
+/* --- the file ----------------------------------------------------------------------------------------------------- */
 
 static bool words_path(const char *folder, char path[FOLDER_PATH_MAX]) {
     int length = snprintf(path, FOLDER_PATH_MAX, "%s/resume", folder);

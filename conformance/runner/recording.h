@@ -1,9 +1,10 @@
-/* A folder of traces that can be gone on with: which of its instances stopped at a restart of the machine, and what is
+/* A folder of traces that can be resumed: which of its instances stopped at a restart of the machine, and what is
  * needed to resume them, the file FOLDER/resume.
  *
- * That file is text: a comment on its first line, then the options of `reservoir run` that matter, one a line, spelt as on
- * the command line (--host=ssh HOST agent.exe), then `--`, then the paths of the scenarios. A line that begins with a tab goes on with
- * the one above behind a line end. Whoever records from a host writes it first and removes it at the end, when nothing has stopped. */
+ * That file is text: a comment on its first line, then the options of `reservoir run` that matter, one a line, spelt as
+ * on the command line (--host=ssh HOST agent.exe), then `--`, then the paths of the scenarios. A line that begins with
+ * a tab continues the line above, after a line end. A run that records from a host writes it first and removes it at
+ * the end, when nothing has stopped. */
 #ifndef RESERVOIR_CONFORMANCE_RECORDING_H
 #define RESERVOIR_CONFORMANCE_RECORDING_H
 
@@ -27,8 +28,8 @@ struct stopped_list {
     struct text errors;                 /* what is wrong with each of them, a line each */
 };
 
-/* Finds all traces below `folder` that stopped (FOLDER/ID.trace, or with further folders before the ID) and the instances
- * of `set` that they are of. The set is borrowed. False when the folder cannot be read. */
+/* Finds all traces below `folder` that stopped (FOLDER/ID.trace, or with further folders before the ID) and the
+ * instances of `set` that they are of. The set is borrowed. False when the folder cannot be read. */
 bool recording_find_stopped(const char *folder, const struct scenario_set *set, struct stopped_list *list);
 void stopped_list_free(struct stopped_list *list);
 

@@ -34,7 +34,7 @@ static void judge_played(struct instance_run *run, struct step_record *step) {
 static void add_stopped(const struct instance_run *run, struct text *out) {
     const struct run_plan *plan = run->plan;
     if (instance_run_subject(run)->kind == SUBJECT_TRACES)
-        text_add(out, "the recording stops at a restart of the machine; `reservoir resume` goes on with it on the host");
+        text_add(out, "the recording stops at a restart of the machine; `reservoir resume` continues it on the host");
     else if (plan->record != NULL)
         text_add(out, "the machine has to restart here: restart it, then `reservoir resume %s`", plan->record);
     else
@@ -83,7 +83,7 @@ static const char *print_outcome(struct instance_run *run, const struct step_rec
     return outcome;
 }
 
-/* The machine has to restart; between the steps of a `together` nobody could say what has happened by then. */
+/* The machine has to restart; between the steps of a `together` it is unknown what has happened by then. */
 static void stop_at_restart(struct instance_run *run, const struct step_record *step) {
     struct step_answer *answer = &run->answer;
     run->record->stopped = step->together == NULL;
@@ -175,8 +175,8 @@ static void play_steps(struct instance_run *run, const uint16_t *ports_first) {
     run->judge = NULL;
 }
 
-/* Ends what was begun, and its trace. What that tells of a stopped instance stands in its place before the host is left so
- * that it can go on. */
+/* Ends what was begun, and its trace. What that tells of a stopped instance stands in its place before the host is left
+ * so that it can go on. */
 static void end_instance(struct instance_run *run, bool keep) {
     char detail[EXECUTOR_REASON_MAX];
     struct instance_record *record = run->record;
@@ -215,7 +215,7 @@ void instance_run_play(struct instance_run *run, bool keep) {
     end_instance(run, keep);
 }
 
-/* --- an instance that stopped -------------------------------------------------------------------------------------- */
+/* --- an instance that stopped ------------------------------------------------------------------------------------- */
 
 static const char *stopped_path(const struct instance_record *record) {
     return record->trace_path != NULL ? record->trace_path : record->id;
@@ -297,7 +297,7 @@ bool instance_run_abandon(struct instance_run *run, char *detail) {
     return false;
 }
 
-/* --- which instance -------------------------------------------------------------------------------------------------- */
+/* --- which instance ----------------------------------------------------------------------------------------------- */
 
 static void name_instance(struct instance_record *record, const struct scenario_file *file) {
     const char *suffix = strchr(record->instance->name, '[');

@@ -13,7 +13,7 @@
 
 /* --- again ------------------------------------------------------------------------------------------------------ */
 
-/* Live values behind `#~` differ between two runs on a host; the rest may not. */
+/* Live values after `#~` differ between two runs on a host; the rest may not. */
 static size_t compared_length(const char *line, size_t length, bool live) {
     if (live) return length;
     for (size_t i = 0; i + 1 < length; i++) {
@@ -67,7 +67,7 @@ static void run_again(struct instance_run *run, const struct scenario_file *file
     instance_record_free(again);
 }
 
-/* --- restarts ------------------------------------------------------------------------------------------------------- */
+/* --- restarts ----------------------------------------------------------------------------------------------------- */
 
 static size_t stopped_count(const struct run_plan *plan, const struct run_record *record) {
     size_t count = 0;
@@ -78,8 +78,8 @@ static size_t stopped_count(const struct run_plan *plan, const struct run_record
     return count;
 }
 
-/* The command that restarts the machine failed: nothing goes on here. What no recording keeps is removed from the machine, as
- * far as that can be done. */
+/* The command that restarts the machine failed: nothing can be resumed here. What no recording keeps is removed from
+ * the machine, as far as that can be done. */
 static void give_up_stopped(struct instance_run *run, const char *reason) {
     char detail[EXECUTOR_REASON_MAX];
     struct instance_record *record = run->record;
@@ -174,7 +174,7 @@ void runner_run(const struct run_plan *plan, const struct scenario_set *set, str
     instance_run_free(run);
 }
 
-/* --- what stopped earlier --------------------------------------------------------------------------------------------- */
+/* --- what stopped earlier ----------------------------------------------------------------------------------------- */
 
 /* The record of a stopped instance, as the run that stopped left it. */
 static void take_stopped(struct instance_run *run, const struct stopped_instance *stopped) {

@@ -1,9 +1,10 @@
 /* The runner: every selected scenario, each of its instances, on every subject; played, compared, judged.
  *
- * The model has to match what the document's line asserts under the readings that it remembers or was given. A host has to
- * pass two comparisons: the judge has to allow what it answered, and so has the line, under readings that some world of
- * the judge still allows. One exception holds for both: where a provider does not implement the three codes (question
- * 89, reading b), their WSAEOPNOTSUPP, or WSA_IO_PENDING with an OVERLAPPED, conforms although the line does not say so. */
+ * The model has to match what the document's line asserts under the readings that it remembers or was given. A host has
+ * to pass two comparisons: the judge has to allow what it answered, and so has the line, under readings that some world
+ * of the judge still allows. One exception holds for both: where a provider does not implement the three codes
+ * (question 89, reading b), their WSAEOPNOTSUPP, or WSA_IO_PENDING with an OVERLAPPED, conforms although the line does
+ * not say so. */
 #ifndef RESERVOIR_CONFORMANCE_RUNNER_H
 #define RESERVOIR_CONFORMANCE_RUNNER_H
 
@@ -13,18 +14,19 @@
 
 /* Runs everything. `record` is zero-initialised and outlives neither the plan's subjects nor its deviations.
  *
- * An instance at whose `reboot` a host has to restart stops there, inconclusive; what a restart would not take away is left on
- * the machine when a folder for traces or a command that restarts was given, and only then it can go on. With such
- * a command it does: when all other instances are played, the agents quit, the command is run once, and all that stopped are
- * resumed; again, as long as one of them stops. A stopped instance is played once, whatever `repeat` says. */
+ * An instance at whose `reboot` a host has to restart stops there, inconclusive; what a restart would not take away is
+ * left on the machine when a folder for traces or a command that restarts was given, and only then can it be resumed. With
+ * such a command it is: when all other instances are played, the agents quit, the command is run once, and all that
+ * stopped are resumed; again, as long as one of them stops. A stopped instance is played once, whatever `repeat`
+ * says. */
 void runner_run(const struct run_plan *plan, const struct scenario_set *set, struct run_record *record);
 
 /* Resumes instances that stopped in an earlier run on the plan's one subject, a host; those that stop again as in
  * runner_run. Stale rules are reported only for scenarios resumed in full. */
 void runner_resume(const struct run_plan *plan, const struct stopped_list *stopped, struct run_record *record);
 
-/* Removes what one stopped instance left on the machine of the plan's one subject, and marks its trace as given up. False with
- * `detail` (EXECUTOR_REASON_MAX bytes): nothing has changed. */
+/* Removes what one stopped instance left on the machine of the plan's one subject, and marks its trace as given up.
+ * False with `detail` (EXECUTOR_REASON_MAX bytes): nothing has changed. */
 bool runner_abandon(const struct run_plan *plan, const struct stopped_instance *stopped, char *detail);
 
 #endif

@@ -38,8 +38,8 @@ bool scenario_file_has(const struct scenario_file *file, unsigned instance);
 unsigned scenario_file_count(const struct scenario_file *file);
 bool scenario_file_is_whole(const struct scenario_file *file);
 
-/* Adds a scenario file, a trace, or all *.scn below a folder, in the order of their paths. What is broken is counted and
- * described; what is not, is kept all the same. An empty folder and a missing path are broken. A file that is in
+/* Adds a scenario file, a trace, or all *.scn below a folder, in the order of their paths. What is broken is counted
+ * and described; what is not, is kept all the same. An empty folder and a missing path are broken. A file that is in
  * the set already, by whatever path, is not added again. `-` is standard input. */
 void scenario_set_add(struct scenario_set *set, const char *path);
 

@@ -1,9 +1,9 @@
-/* Who answers call records for a scenario: the model (model_executor.h), real Windows functions in this process or in
+/* What answers call records for a scenario: the model (model_executor.h), real Windows functions in this process or in
  * a child (agent/), anything else that speaks records. The player (play.h) drives one of these, step by step.
  *
- * An executor owns its processes and threads and whatever stands behind user addresses. All indices are those of the
- * scenario (scenario.processes, scenario.threads). No call of this interface blocks longer than its limit plus the
- * time that a dying process needs; an executor that cannot continue answers RESULT_BROKEN (harness-broken), never guesses. */
+ * An executor owns its processes and threads and the memory at user addresses. All indices are those of the scenario
+ * (scenario.processes, scenario.threads). No call of this interface blocks longer than its limit plus the time that a
+ * dying process needs; an executor that cannot continue answers RESULT_BROKEN (harness-broken), never guesses. */
 #ifndef RESERVOIR_CONFORMANCE_EXECUTOR_H
 #define RESERVOIR_CONFORMANCE_EXECUTOR_H
 
@@ -28,17 +28,18 @@ struct executor_operations {
      * ports_first[i] (host order) for scenario->ports[i]. Starts no process. */
     enum executor_answer (*begin)(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason);
 
-    /* Resumes a scenario after a `reboot`. Like begin(), but keeps the ports it had. `mark` is the reason that came with
-     * EXECUTOR_RESTART. UNSUPPORTED also when the machine has not restarted since. On any answer but READY the machine is
-     * unchanged. NULL in an executor that never answers EXECUTOR_RESTART. */
+    /* Resumes a scenario after a `reboot`. Like begin(), but keeps the ports it had. `mark` is the reason that came
+     * with EXECUTOR_RESTART. UNSUPPORTED also when the machine has not restarted since. On any answer but READY the
+     * machine is unchanged. NULL in an executor that never answers EXECUTOR_RESTART. */
     enum executor_answer (*resume)(void *self, const struct scenario *scenario, const char *mark, char *reason);
 
-    /* Starts process `process`, which then does its WSAStartup as its line says. Called before the first step, in order,
-     * for each process that no step of another one starts: those are started by their call. */
+    /* Starts process `process`, which then does its WSAStartup as its line says. Called before the first step, in
+     * order, for each process that no step of another one starts: those are started by their call. */
     enum executor_answer (*process_start)(void *self, unsigned process, char *reason);
 
     /* Executes one call on call->thread. Waits for its return at most limit_ms (a model: not at all), then answers
-     * RESULT_BLOCKED and leaves the thread parked. Here and below: RESULT_NO_POWER where nothing but a restart can follow. */
+     * RESULT_BLOCKED and leaves the thread parked. Here and below: RESULT_NO_POWER where nothing but a restart can
+     * follow. */
     void (*call)(void *self, const struct call *call, unsigned limit_ms, struct result *result);
 
     /* Waits at most limit_ms for the parked thread to return. RESULT_RETURNED with its return value and error, or
@@ -53,8 +54,8 @@ struct executor_operations {
      * A step that this executor cannot do answers EXECUTOR_UNSUPPORTED with a reason. */
     enum executor_answer (*event)(void *self, const struct step *step, struct result *result, char *reason);
 
-    /* The scenario is over: ends its processes, frees its memory, and says whether all is clean again. Called once after
-     * every begin(), whatever begin() answered. */
+    /* The scenario is over: ends its processes, frees its memory, and says whether all is clean again. Called once
+     * after every begin(), whatever begin() answered. */
     enum executor_answer (*end)(void *self, char *reason);
 };
 
@@ -63,15 +64,15 @@ struct executor {
     const struct executor_operations *operations;
 };
 
-/* The filler of memory that nobody has written yet: never 0, different for neighbours. */
+/* The filler of memory that was not written yet: never 0, different for neighbours. */
 static inline uint8_t poison_byte(uint32_t index) { return (uint8_t)(0xA5u ^ (index * 7u & 0x3Fu)); }
 
-/* What the thread's last error is set to before each call, so that an untouched one can be told. */
+/* What the thread's last error is set to before each call, so that an untouched one is recognised. */
 enum { POISON_LAST_ERROR = 0x5EADBEEF };
 
-/* After a successful bind, and after a connect or sendto that left the socket bound, be it a failure, the result holds one
- * write more: at this address, which belongs to no memory, the local port of the socket, 2 bytes in network order. An
- * executor on a host asks getsockname for it. */
+/* After a successful bind, and after a connect or sendto that left the socket bound, be it a failure, the result holds
+ * one write more: at this address, which belongs to no memory, the local port of the socket, 2 bytes in network order.
+ * An executor on a host asks getsockname for it. */
 #define OBSERVED_PORT_ADDRESS UINT64_C(0xFFFFFFFF00000001)
 
 #endif

@@ -84,16 +84,16 @@ enum session_answer {
                        explains); the step is not sent */
 };
 
-/* Starts with nothing produced but the ports lines (ports_first[i] as the executor found them). Those processes run that no
- * step starts. */
+/* Starts with nothing produced but the ports lines (ports_first[i] as the executor found them). Those processes run
+ * that no step starts. */
 void session_begin(struct session *session, const struct scenario *scenario, const uint16_t *ports_first);
 
 /* Copies the names and the memory in use by a scenario with so many names. / Are both equal there? */
 void session_copy(struct session *to, const struct session *from, unsigned names_count);
 bool session_equal(const struct session *one, const struct session *other, unsigned names_count);
 
-/* Does this process run? True for NO_NAME: the step belongs to no process. While a process does not run its steps are not
- * sent: they need it as other steps need names. */
+/* Does this process run? True for NO_NAME: the step belongs to no process. While a process does not run its steps are
+ * not sent: they need it as other steps need names. */
 bool session_runs(const struct session *session, int process);
 
 /* --- for the other files of the session ------------------------------------------------------------------------ */

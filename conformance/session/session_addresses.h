@@ -19,7 +19,7 @@ enum {
     RANGE_LENGTH_MAX = 0xf00, /* of a buffer of ours: a larger size argument gets this much memory */
 };
 
-/* The name behind an address of an object (or of an output with a product), or NO_NAME; *offset within its page. */
+/* The name whose object is at an address (or of an output with a product), or NO_NAME; *offset within its page. */
 int session_object_at(uint64_t address, uint32_t *offset);
 int session_output_at(uint64_t address, uint32_t *offset);
 

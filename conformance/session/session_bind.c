@@ -66,7 +66,7 @@ static void bind_output(struct session *session, const struct scenario *scenario
     session_bind_output(session, scenario, name, UNPRINTED_PORT);
 }
 
-/* A new handle: its own number, or for an observation of somebody else's the number that it is said to share. */
+/* A new handle: its own number, or in an observation from elsewhere the number that it is said to share. */
 static uint64_t handle_number(const struct session *session, const struct observation *seen, int name, uint64_t handle) {
     if (handle != 0) return handle;
     const struct observed_value *shared = value_of(seen, OBSERVABLE_handle);
@@ -115,7 +115,7 @@ static void bind_product(struct session *session, const struct scenario *scenari
         live->number = number_of(seen, OBSERVABLE_Token);
         live->state = LIVE_PRODUCED;
         return;
-    case NAME_PROTOCOL_INFO: /* its bytes are opaque: they came with the writes, and no trace tells them */
+    case NAME_PROTOCOL_INFO: /* its bytes are opaque: they came with the writes, and no trace reports them */
         live->transport = session_transport(session, scenario, call);
         live->state = LIVE_PRODUCED;
         return;

@@ -4,8 +4,8 @@
 
 #include "conformance/session/session.h"
 
-/* Learns from an observation that another program made (a trace, the answer of a host) as if session_observe had made it:
- * binds the product's name, learns ports and tokens. */
+/* Learns from an observation that another program made (a trace, the answer of a host) as if session_observe had made
+ * it: binds the product's name, learns ports and tokens. */
 void session_learn(struct session *session, const struct scenario *scenario, const struct step *step,
                    const struct observation *seen);
 

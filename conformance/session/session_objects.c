@@ -26,7 +26,7 @@ enum session_answer session_declare(struct session *session, const struct scenar
     live->number = (uint64_t)OBJECT_ADDRESSES + (uint64_t)step->product * PAGE_STRIDE;
     live->state = LIVE_PRODUCED;
     if (step->kind == STEP_OVERLAPPED && live->memory_length == OVERLAPPED_SIZE) {
-        /* Internal and InternalHigh stay poisoned, so that a store there can be told; the rest is well-formed. */
+        /* Internal and InternalHigh stay poisoned, so that a store there is noticed; the rest is well-formed. */
         uint8_t *image = session->memory + live->memory_offset;
         memset(image + OVERLAPPED_INTERNAL_HIGH + 8, 0, OVERLAPPED_SIZE - OVERLAPPED_INTERNAL_HIGH - 8);
         store_u64(image + OVERLAPPED_EVENT, event);

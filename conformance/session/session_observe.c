@@ -62,7 +62,7 @@ static const uint8_t *write_bytes(const struct result *result, const struct resu
     return result->bytes + write->bytes_offset;
 }
 
-/* A write to memory of a parked call waits for its `returns`. Memory of other calls is over: nobody can ask for it. */
+/* A write to memory of a parked call waits for its `returns`. Memory of other calls is over: no step can ask for it. */
 static void keep_late(struct session *session, const struct result *result, const struct result_write *write) {
     if (write->address < STEP_ADDRESSES || write->address >= OUTPUT_ADDRESSES) return;
     uint64_t step = (write->address - STEP_ADDRESSES) / STEP_STRIDE;
@@ -120,9 +120,9 @@ static void look_at(const struct observing *observing, unsigned argument, struct
     image->changed = 0;
     if (range->state != RANGE_GOOD) return;
     image->length = range->length < IMAGE_MAX ? range->length : IMAGE_MAX;
-    uint32_t told = range->bytes_length < image->length ? range->bytes_length : image->length;
-    memcpy(image->before, observing->call->bytes + range->bytes_offset, told);
-    for (uint32_t i = told; i < image->length; i++) image->before[i] = poison_byte(i);
+    uint32_t given = range->bytes_length < image->length ? range->bytes_length : image->length;
+    memcpy(image->before, observing->call->bytes + range->bytes_offset, given);
+    for (uint32_t i = given; i < image->length; i++) image->before[i] = poison_byte(i);
     memcpy(image->bytes, image->before, image->length);
     for (unsigned i = 0; i < SESSION_LATE_MAX; i++) {
         const struct late_write *late = &observing->session->late[i];
@@ -302,7 +302,7 @@ static void observe_token(const struct observing *observing) {
     set_image_value(observing->seen, OBSERVABLE_Token, &image, 0, PORT_TOKEN_SIZE);
 }
 
-/* The row that `show` tells; its ports when there is one. */
+/* The row that `show` reports; its ports when there is one. */
 static void observe_row(const struct observing *observing) {
     int argument = signature_parameter_of_kind(observing->step->signature, PARAMETER_ROW_OUT);
     struct observation *seen = observing->seen;
@@ -466,7 +466,7 @@ void session_observe(struct session *session, const struct scenario *scenario, c
     struct observing observing = { .session = session, .scenario = scenario, .step = session_call_of(scenario, step),
                                    .call = call, .result = result, .seen = seen };
     if (observing.step == NULL || observing.step->signature->function != call->function) {
-        /* `returns` behind a call that was not made, because its thread is still inside the one before */
+        /* `returns` after a call that was not made, because its thread is still inside the one before */
         apply_writes(session, scenario, result, NO_NAME);
         seen->word = OUTCOME_BLOCKS;
         return;

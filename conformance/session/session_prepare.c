@@ -182,9 +182,9 @@ static void put_contents(struct preparing *preparing, unsigned argument, const s
     uint8_t bytes[CALL_BYTES_MAX];
     uint32_t room = CALL_BYTES_MAX - preparing->call->bytes_used;
     uint32_t count = length < room ? length : room;
-    uint32_t told = contents->length < count ? contents->length : count;
-    memcpy(bytes, contents->bytes, told);
-    for (uint32_t i = told; i < count; i++) bytes[i] = poison_byte(i);
+    uint32_t given = contents->length < count ? contents->length : count;
+    memcpy(bytes, contents->bytes, given);
+    for (uint32_t i = given; i < count; i++) bytes[i] = poison_byte(i);
     bool put = call_put_bytes(preparing->call, argument, bytes, count);
     assert(put);
     (void)put;
@@ -315,7 +315,7 @@ static bool prepare_overlapped(struct preparing *preparing, unsigned argument, c
     if (unaligned || partly) source = expression->items_count > 0 ? expression->items[0] : NULL;
     if (source != NULL && source->kind == EXPRESSION_NAME) {
         if (!name_contents(preparing, source, LAYOUT_BYTES, &contents)) return false;
-    } else { /* an OVERLAPPED of nobody: poison where results go, nothing in the rest */
+    } else { /* an OVERLAPPED without a name: poison where results go, nothing in the rest */
         memset(contents.bytes, 0, OVERLAPPED_SIZE);
         for (uint32_t i = 0; i < OVERLAPPED_INTERNAL_HIGH + 8; i++) contents.bytes[i] = poison_byte(i);
         contents.length = OVERLAPPED_SIZE;
@@ -353,7 +353,7 @@ static void prepare_routine(struct preparing *preparing, unsigned argument, cons
 
 /* --- one parameter -------------------------------------------------------------------------------------------- */
 
-/* The USHORT whose bytes in memory are the port in network order; hex(...) tells the bytes themselves. */
+/* The USHORT whose bytes in memory are the port in network order; hex(...) gives the bytes themselves. */
 static bool prepare_port(struct preparing *preparing, unsigned argument, const struct expression *expression) {
     uint8_t bytes[2] = { 0, 0 };
     uint64_t port = 0;

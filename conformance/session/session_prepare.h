@@ -4,7 +4,8 @@
 
 #include "conformance/session/session.h"
 
-/* Builds the call record of a STEP_CALL. For STEP_OVERLAPPED and STEP_BUFFER use session_declare (session_objects.h). */
+/* Builds the call record of a STEP_CALL. For STEP_OVERLAPPED and STEP_BUFFER use session_declare
+ * (session_objects.h). */
 enum session_answer session_prepare(struct session *session, const struct scenario *scenario, const struct step *step,
                                     struct call *call, int *needed);
 

@@ -1,4 +1,4 @@
-/* An observation becomes text: symbols where names have the values, raw numbers only behind `#~`. */
+/* An observation becomes text: symbols where names have the values, raw numbers only after `#~`. */
 #include "conformance/session/session_print.h"
 
 #include <assert.h>
@@ -164,7 +164,7 @@ static void print_word(const struct observation *seen, const struct step *call, 
     }
 }
 
-/* The call behind a step, or NULL for `show`. */
+/* The call that a step is about, or NULL for `show`. */
 static const struct step *call_behind(const struct scenario *scenario, const struct step *step) {
     return step->kind == STEP_SHOW ? NULL : session_call_of(scenario, step);
 }
@@ -193,7 +193,7 @@ void session_print_word(const struct scenario *scenario, const struct step *step
 
 /* --- live values ---------------------------------------------------------------------------------------------- */
 
-static void tell(struct text *out, bool *any) {
+static void begin_live(struct text *out, bool *any) {
     text_add(out, "%s", *any ? " " : "  #~ ");
     *any = true;
 }
@@ -208,7 +208,7 @@ static void tell_name(struct session *session, const struct scenario *scenario, 
     live->unprinted = UNPRINTED_NOTHING;
     struct seen_port first = { live->port_first, live->transport };
     if (!late && port_base(session, scenario, first, &distance) != name) return;
-    tell(out, any);
+    begin_live(out, any);
     bool socket = scenario->names[name].kind == NAME_SOCKET;
     text_add(out, "%s%s=%u", text, socket ? ".port" : "", (unsigned)live->port_first);
     if (!late) return;
@@ -221,7 +221,7 @@ static void tell_all(struct session *session, const struct scenario *scenario, s
     assert(session->tokens_printed <= session->tokens_count);
     for (uint32_t i = 0; i < scenario->names_count; i++) tell_name(session, scenario, (int)i, out, &any);
     for (; session->tokens_printed < session->tokens_count; session->tokens_printed++) {
-        tell(out, &any);
+        begin_live(out, &any);
         text_add(out, "t%u=0x%" PRIx64, (unsigned)session->tokens_printed + 1, session->tokens[session->tokens_printed]);
     }
 }

@@ -1,6 +1,6 @@
 /* A printed answer becomes the observation again: the exact inverse of session_print.c.
  *
- * Live values behind `#~` come first, because the outcome before them speaks in their names. */
+ * Live values after `#~` come first, because the outcome before them speaks in their names. */
 #include "conformance/session/session_read.h"
 
 #include <assert.h>
@@ -61,7 +61,7 @@ static int name_of_text(const struct scenario *scenario, const char *text, size_
 static bool grow_tokens(struct session *session, unsigned number) {
     if (number > SESSION_TOKENS_MAX) return false;
     for (; session->tokens_count < number; session->tokens_count++)
-        session->tokens[session->tokens_count] = session->tokens_count + 1; /* nobody has told its value */
+        session->tokens[session->tokens_count] = session->tokens_count + 1; /* its value was never reported */
     return true;
 }
 
@@ -126,7 +126,7 @@ static bool learn_live(struct reading_answer *reading) {
         bool good = equals != NULL && number_of_text(equals + 1, length - (size_t)(equals - start) - 1, &number) &&
                     learn_one(reading, start, (size_t)(equals - start), number);
         if (!good)
-            return fail(reading, reading->answered->position, "expected live values as NAME=NUMBER behind #~, found %.*s",
+            return fail(reading, reading->answered->position, "expected live values as NAME=NUMBER after #~, found %.*s",
                         length > 60 ? 60 : (int)length, start);
     }
     return true;
@@ -139,7 +139,7 @@ static bool evaluate(struct reading_answer *reading, const struct expression *ex
     if (expression->kind == EXPRESSION_NAME && expression->name < 0 && expression->field == NULL)
         (void)grow_tokens(reading->session, session_token_text(expression->text));
     if (session_evaluate(reading->session, reading->scenario, expression, number, &needed)) return true;
-    return fail(reading, expression->position, "nothing has told the value of %s%s%s", expression->text,
+    return fail(reading, expression->position, "nothing has reported the value of %s%s%s", expression->text,
                 expression->field == NULL ? "" : ".", expression->field == NULL ? "" : expression->field);
 }
 
@@ -205,7 +205,7 @@ static bool read_routines(struct reading_answer *reading) {
         const struct routine_line *line = &answered->routines[i];
         uint64_t error = 0, bytes = 0;
         if (line->error == NULL || line->bytes == NULL)
-            return fail(reading, line->position, "an answer tells both error and bytes of a completion routine");
+            return fail(reading, line->position, "an answer reports both error and bytes of a completion routine");
         if (!evaluate(reading, line->error, &error) || !evaluate(reading, line->bytes, &bytes)) return false;
         reading->seen->routines[i].overlapped = line->overlapped;
         reading->seen->routines[i].error = (uint32_t)error;

@@ -40,7 +40,7 @@ uint32_t session_control_code(const struct session *session, const struct scenar
     return (uint32_t)value;
 }
 
-/* Looks through `steps` for the last call of `thread` before `end`; *found tells that `end` was reached. */
+/* Looks through `steps` for the last call of `thread` before `end`; *found says whether `end` was reached. */
 static const struct step *last_call(const struct step *steps, uint32_t count, const struct step *end, bool *found) {
     const struct step *last = NULL;
     for (uint32_t i = 0; i < count && !*found; i++) {

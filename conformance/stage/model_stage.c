@@ -219,7 +219,7 @@ static void keep_return(struct stage *stage, const struct result_return *back, s
 }
 
 /* Internal steps until none is enabled. `caller` is the thread whose call this is, or NO_THREAD: when it was parked and
- * goes on at once, its call has simply returned. */
+ * continues at once: its call has simply returned. */
 static void settle(struct world *world, struct stage *stage, struct chooser *chooser, int caller, struct result *result) {
     while (model_steps_enabled(world) > 0) {
         unsigned returns_before = result->returns_count;
@@ -260,7 +260,8 @@ void stage_add_observed_port(const struct world *world, const struct call *call,
     }
 }
 
-/* A host waits in real time, the model in virtual time: the clock goes to the next time-out, as long as the limit lasts. */
+/* A host waits in real time, the model in virtual time: the clock goes to the next time-out, as long as the limit
+ * lasts. */
 static bool skip_to_next_timeout(struct world *world, uint64_t *limit_ns) {
     uint64_t next = model_next_timeout(world);
     if (next > *limit_ns) return false;
@@ -276,7 +277,7 @@ static bool has_power(const struct world *world, struct result *result) {
     return false;
 }
 
-/* The thread goes on, and whom it is to start does not run. */
+/* The thread runs again, and the process that it is to start does not run. */
 static bool can_call(const struct world *world, const struct call *call) {
     uint64_t child = call->function == FUNCTION_CreateProcess ? call->arguments[CreateProcess_lpApplicationName] : 0;
     if (child != 0 && world_process_at(world, (unsigned)(child - PROCESS_ID_FIRST))->alive) return false;
@@ -353,7 +354,7 @@ static void advance(struct world *world, struct stage *stage, struct chooser *ch
     }
 }
 
-/* What the threads of a process that ended had to tell, nobody can ask for any more. */
+/* What the threads of a process that ended have returned: no step can ask for it any more. */
 static void forget_threads(struct stage *stage, const struct scenario *scenario, int process) {
     struct result ignored;
     for (uint32_t i = 0; i < scenario->threads_count; i++) {

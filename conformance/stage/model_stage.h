@@ -1,8 +1,8 @@
 /* How a scenario is staged on a world of the model: world lines, ports, processes, calls, events.
  *
  * The model executor and the judge share this, so that both see the same machine. A world decides by itself when a
- * parked thread goes on, but a scenario asks for it later, with `returns`: what was decided and not yet asked for stands
- * in struct stage. It is plain data; whoever clones a world clones its stage with it.
+ * parked thread resumes, but a scenario asks for it later, with `returns`: what was decided and not yet asked for
+ * stands in struct stage. It is plain data; whoever clones a world clones its stage with it.
  *
  * Indices of processes and threads in the world are those of the scenario; account 0 is the unnamed one, account i + 1
  * is scenario->users[i]. */
@@ -35,14 +35,15 @@ struct stage {
 bool world_apply_lines(struct world *world, const struct scenario *scenario, char *reason);
 
 /* Chooses ports for the scenario's `ports` lines, the same in every run: blocks from 20000 upwards, lines 100 apart,
- * outside the dynamic range and the exclusions. Call after world_apply_lines. False with a reason when none are left. */
+ * outside the dynamic range and the exclusions. Call after world_apply_lines. False with a reason when none are
+ * left. */
 bool stage_choose_ports(const struct world *world, const struct scenario *scenario, uint16_t *ports_first, char *reason);
 
 /* Nothing decided, nothing asked. */
 void stage_begin(struct stage *stage);
 
-/* Starts one process with its main thread: its account, its manifest and its token are those of its line. `startup` as in
- * model_process_start. */
+/* Starts one process with its main thread: its account, its manifest and its token are those of its line. `startup` as
+ * in model_process_start. */
 void stage_log_on(struct world *world, const struct scenario *scenario, unsigned process, unsigned main_thread,
                   unsigned startup);
 
@@ -56,9 +57,10 @@ void stage_processes_start(struct world *world, const struct scenario *scenario)
 int stage_started_child(const struct call *call, const struct result *result);
 
 /* Executes a call and everything that can happen at this instant; adds the observed port. While the call has not
- * returned, the clock goes on to the next time-out, at most limit_ms: the virtual form of a host's patience. A call by a thread that is
- * parked or not alive is RESULT_BROKEN: the scenario is in error. result->returns names other threads made ready.
- * Here and in the two below: RESULT_NO_POWER where the power was lost, so that nothing but `reboot` can follow. */
+ * returned, the clock advances to the next time-out, at most limit_ms: the virtual form of the patience of a host. A
+ * call by a thread that is parked or not alive is RESULT_BROKEN: the scenario is in error. result->returns names other
+ * threads made ready. Here and in the two below: RESULT_NO_POWER where the power was lost, so that nothing but `reboot`
+ * can follow. */
 void stage_call(struct world *world, struct stage *stage, const struct scenario *scenario, struct chooser *chooser,
                 const struct call *call, unsigned limit_ms, struct result *result);
 

@@ -22,8 +22,8 @@ struct host_agent {
  * (EXECUTOR_REASON_MAX bytes, here and below). */
 bool host_agent_start(struct host_agent *agent, const struct host_limits *limits, char *detail);
 
-/* Begins an instance: STEP_DONE with its ports; STEP_UNSUPPORTED or STEP_BROKEN with `detail`, nothing being begun then.
- * Of a STEP_BROKEN the agent may be gone (process NULL). */
+/* Begins an instance: STEP_DONE with its ports; STEP_UNSUPPORTED or STEP_BROKEN with `detail`, nothing being begun
+ * then. Of a STEP_BROKEN the agent may be gone (process NULL). */
 enum step_result host_agent_begin(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
                                   uint16_t *ports_first, char *detail);
 
@@ -35,8 +35,8 @@ enum step_result host_agent_resume(struct host_agent *agent, const struct host_l
 /* Sends a step and adds the lines of its answer. STEP_DONE, or STEP_BROKEN and the agent is gone. */
 enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsigned limit_ms, struct text *lines, char *detail);
 
-/* Ends the instance; with `leave` what a restart would not take away stays on the machine, to be resumed. STEP_DONE when
- * the agent is clean, else STEP_BROKEN. */
+/* Ends the instance; with `leave` what a restart would not take away stays on the machine, to be resumed. STEP_DONE
+ * when the agent is clean, else STEP_BROKEN. */
 enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, bool leave, char *detail);
 
 /* It cannot be trusted any more: kills it. Returns STEP_BROKEN. */
@@ -48,7 +48,7 @@ void host_agent_quit(struct host_agent *agent, const struct host_limits *limits)
 /* Lets it quit and frees what it holds. */
 void host_agent_end(struct host_agent *agent, const struct host_limits *limits);
 
-/* What stands behind `word ` at the start of a line, "" when the line is just the word, or NULL. */
+/* What stands after `word ` at the start of a line, "" when the line is just the word, or NULL. */
 const char *host_line_behind(const char *line, const char *word);
 
 /* A reason: the host said this line, something else was expected. */

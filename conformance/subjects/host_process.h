@@ -1,9 +1,9 @@
 /* A host that was started by a command and speaks lines over two pipes: the agent, or anything that answers like it.
  *
- * Nothing here blocks for ever: every wait has a limit, and what goes beyond it, dies, or says more than a line may hold
- * is an error with a reason. The command runs in a process group of its own, which is killed at the end, so that what
- * it started goes too. Writing to a host that has died is an error, not a signal: SIGPIPE is ignored from the first
- * start on. On Windows a host cannot be driven: starting one says so. */
+ * Nothing here blocks for ever: every wait has a limit, and what goes beyond it, dies, or says more than a line may
+ * hold is an error with a reason. The command runs in a process group of its own, which is killed at the end, so that
+ * what it started goes too. Writing to a host that has died is an error, not a signal: SIGPIPE is ignored from the
+ * first start on. On Windows a host cannot be driven: starting one says so. */
 #ifndef RESERVOIR_CONFORMANCE_HOST_PROCESS_H
 #define RESERVOIR_CONFORMANCE_HOST_PROCESS_H
 
@@ -24,8 +24,8 @@ bool host_process_send(struct host_process *host, const char *bytes, size_t leng
  * until the next call. */
 const char *host_process_line(struct host_process *host, unsigned limit_ms, char *reason);
 
-/* Runs `sh -c COMMAND` and waits for its end, however long that takes. What it prints goes to standard error. False with a
- * reason when it cannot be run or fails. */
+/* Runs `sh -c COMMAND` and waits for its end, however long that takes. What it prints goes to standard error. False
+ * with a reason when it cannot be run or fails. */
 bool host_command_run(const char *command, char *reason);
 
 /* Has it ended by itself? Does not wait. */

@@ -215,7 +215,7 @@ void host_process_end(struct host_process *host, unsigned grace_ms) {
     free(host);
 }
 
-/* --- a command alone ------------------------------------------------------------------------------------------------ */
+/* --- a single command --------------------------------------------------------------------------------------------- */
 
 /* In the child: never returns. */
 static void become_command(const char *command) {

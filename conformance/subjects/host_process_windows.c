@@ -1,5 +1,5 @@
-/* On Windows the agent runs alone (`agent.exe run DIR --record OUT`) and its traces are judged; driving a host through a
- * pipe is not offered there. */
+/* On Windows the agent runs by itself (`agent.exe run DIR --record OUT`) and its traces are judged; driving a host
+ * through a pipe is not offered there. */
 #include "conformance/subjects/host_process.h"
 
 #include <assert.h>

@@ -57,7 +57,8 @@ struct subject {
 /* The model under a profile (borrowed), from a seed. */
 struct subject *subject_model(const struct profile *profile, uint64_t seed);
 
-/* From the next scenario on the model keeps its persistent reservations in this file (sim/store/store_file.h; borrowed). */
+/* From the next scenario on the model keeps its persistent reservations in this file (sim/store/store_file.h;
+ * borrowed). */
 void subject_model_keep_store(struct subject *subject, const char *path);
 
 /* Time limits of a host; tests set shorter ones. */
@@ -86,15 +87,15 @@ void subject_step(struct subject *subject, unsigned index, const struct step *st
 /* STEP_DONE, or STEP_BROKEN with `detail`. */
 enum step_result subject_end(struct subject *subject, char *detail);
 
-/* Ends an instance that stopped with STEP_RESTART, to be resumed: on a host, what a restart would not take away stays on the
- * machine. Otherwise as subject_end, in whose place it is called. */
+/* Ends an instance that stopped with STEP_RESTART, to be resumed: on a host, what a restart would not take away stays
+ * on the machine. Otherwise as subject_end, in whose place it is called. */
 enum step_result subject_leave(struct subject *subject, char *detail);
 
-/* Resumes an instance of a host that stopped: `so_far` is the trace recorded so far; `path` names it in messages.
- * The steps up to its last `reboot` are answered from it, later ones by the host. Otherwise as subject_begin; on any answer
- * but STEP_DONE nothing has changed on the machine. STEP_UNSUPPORTED: the host refuses, above all
- * because its machine has not restarted yet. STEP_BROKEN: also a trace that does not end at a restart, of another version of the
- * scenario, or of another host. */
+/* Resumes an instance of a host that stopped: `so_far` is the trace recorded so far; `path` names it in messages. The
+ * steps up to its last `reboot` are answered from it, later ones by the host. Otherwise as subject_begin; on any answer
+ * but STEP_DONE nothing has changed on the machine. STEP_UNSUPPORTED: the host refuses, above all because its machine
+ * has not restarted yet. STEP_BROKEN: also a trace that does not end at a restart, of another version of the scenario,
+ * or of another host. */
 enum step_result subject_resume(struct subject *subject, struct scenario *instance, const char *path, const struct text *so_far,
                                 uint16_t *ports_first, char *detail);
 

@@ -66,13 +66,13 @@ static enum step_result begin(struct subject *subject, struct scenario *instance
     return STEP_DONE;
 }
 
-/* --- an instance that stopped -------------------------------------------------------------------------------------- */
+/* --- an instance that stopped ------------------------------------------------------------------------------------- */
 
 /* It has to be the same machine, and an agent that is allowed as much; dates and versions of the agent may differ. */
-static bool same_host(const struct fact_list *replay, const struct fact_list *own, char *detail) {
+static bool same_host(const struct fact_list *recorded, const struct fact_list *own, char *detail) {
     static const char *const keys[] = { "host", "build", "wine", "functions", "elevation" };
     for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        const char *was = fact_list_value(replay, keys[i]), *is = fact_list_value(own, keys[i]);
+        const char *was = fact_list_value(recorded, keys[i]), *is = fact_list_value(own, keys[i]);
         if (was == NULL) was = "nothing";
         if (is == NULL) is = "nothing";
         if (strcmp(was, is) == 0) continue;
@@ -82,8 +82,8 @@ static bool same_host(const struct fact_list *replay, const struct fact_list *ow
     return true;
 }
 
-/* Takes the trace of the instance that is to be resumed; false with `detail`. It is sure of all that is told before the host
- * is asked for anything. */
+/* Takes the trace of the instance that is to be resumed; false with `detail`. It is sure of all that is told before the
+ * host is asked for anything. */
 static bool take_told(struct subject *subject, struct scenario *trace, const char **mark, uint16_t *ports_first, char *detail) {
     struct host_subject *host = subject->self;
     if (!trace_replay_take(&host->replay, trace, subject->instance, ports_first, detail)) return false;
@@ -108,7 +108,7 @@ static enum step_result resume(struct subject *subject, struct scenario *trace, 
     result = host_agent_resume(agent, &host->limits, subject->instance, so_far, mark, ports_found, detail);
     if (result != STEP_DONE) return result;
     if (memcmp(ports_found, ports_first, subject->instance->ports_count * sizeof *ports_found) != 0) {
-        snprintf(detail, EXECUTOR_REASON_MAX, "the host went on with other ports than the trace tells");
+        snprintf(detail, EXECUTOR_REASON_MAX, "the host resumed with other ports than the trace reports");
         return host_agent_give_up(agent);
     }
     host->playing = agent;
@@ -160,7 +160,7 @@ static void take_lines(struct subject *subject, const struct step *step, struct 
     answer->result = host_agent_give_up(host->playing);
 }
 
-/* A step from before the restart; what the trace ends with lies behind us. */
+/* A step from before the restart; what the trace ends with is over. */
 static void step_told(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer) {
     const struct host_subject *host = subject->self;
     trace_replay_step(&host->replay, subject, index, step, answer);

@@ -21,7 +21,7 @@ bool subject_take_answer(struct subject *subject, const struct step *step, const
 /* Takes `done`: STEP_DONE, or STEP_NEEDS when a declaration lacks its event. */
 void subject_take_done(struct subject *subject, const struct step *step, struct step_answer *answer);
 
-/* Names a host by its facts: wine-8.0, windows-22621; else by `host` alone, or `host`. */
+/* Names a host by its facts: wine-8.0, windows-22621; else by its fact `host`, or `host`. */
 void subject_name_by_facts(struct subject *subject);
 
 #endif

@@ -21,7 +21,7 @@ bool trace_replay_take(struct trace_replay *replay, struct scenario *trace, cons
     return false;
 }
 
-/* Behind the trace's last step: it tells why, or the recording was cut. */
+/* After the last step of the trace: it says why it ended, or the recording was cut. */
 static void play_ending(const struct trace_replay *replay, struct step_answer *answer) {
     const char *reason = "the recording ends here";
     enum step_result ending = trace_ending(replay->trace, &reason);

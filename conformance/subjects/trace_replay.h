@@ -1,5 +1,5 @@
-/* A trace that answers again: what its steps showed becomes what the steps of a subject yield, and its session learns from
- * it. A folder of traces replays whole traces, a host the part that was played before the machine restarted. */
+/* A trace that answers again: what its steps showed becomes what the steps of a subject yield, and its session learns
+ * from it. A folder of traces replays whole traces, a host the part that was played before the machine restarted. */
 #ifndef RESERVOIR_CONFORMANCE_TRACE_REPLAY_H
 #define RESERVOIR_CONFORMANCE_TRACE_REPLAY_H
 
@@ -17,8 +17,9 @@ struct trace_replay {
 bool trace_replay_take(struct trace_replay *replay, struct scenario *trace, const struct scenario *instance, uint16_t *ports_first,
                      char *detail);
 
-/* Step number `index` of the subject's instance, as the trace reports it. STEP_BROKEN when that was another call, cannot be
- * read, or comes after the end of the trace; how the trace ended stands for its last step: STEP_RESTART at a `reboot`. */
+/* Step number `index` of the subject's instance, as the trace reports it. STEP_BROKEN when that was another call,
+ * cannot be read, or comes after the end of the trace; how the trace ended stands for its last step: STEP_RESTART at a
+ * `reboot`. */
 void trace_replay_step(const struct trace_replay *replay, struct subject *subject, unsigned index, const struct step *step,
                      struct step_answer *answer);
 

@@ -250,7 +250,7 @@ static void traces_are_stricter_where_answers_are(void) {
     refused("trace x\n  variants transport=tcp|udp\n", 2, 1, "no variants");
     refused("scenario x\n  seed 7\n", 2, 3, "expected title, note, variants, except or needs");
     refused(HEAD SOCKET "app: bind(s, 1.2.3.4:5) -> ok port=s.port @W1\n", 8, 38, "s has no fields");
-    refused(HEAD SOCKET "app: bind(s, 1.2.3.4:5) -> ok #~ nonsense\n", 8, 34, "expected name=value behind #~");
+    refused(HEAD SOCKET "app: bind(s, 1.2.3.4:5) -> ok #~ nonsense\n", 8, 34, "expected name=value after #~");
 }
 
 /* --- refusals ----------------------------------------------------------------------------------------------------- */

@@ -145,7 +145,7 @@ static void what_does_not_fit_is_refused(void) {
     check_refused(HEAD "tool: netsh_add_excludedportrange(tcp, 65536, 4) -> ok\n", "a number of 16 bits");
     check_refused(HEAD "tool: netsh_add_excludedportrange(tcp, hex(88 13), 4) -> ok\n", "a port: a number or a name");
     check_refused(HEAD "tool: netsh_add_excludedportrange(tcp, p, 4, store=both) -> ok\n", "parameter store: expected active or persistent");
-    check_refused(HEAD "tool: netsh_show_excludedportrange(tcp, p, row=good) -> ok\n", "the row is told by the outcome");
+    check_refused(HEAD "tool: netsh_show_excludedportrange(tcp, p, row=good) -> ok\n", "the outcome reports the row");
     check_refused(HEAD "tool: netsh_show_excludedportrange(tcp, p) -> ok row=starred @inferred\n", "row: expected none, unmarked or administered");
     check_refused(HEAD "tool: x = netsh_show_excludedportrange(tcp, p) -> ok\n", "has no product to name");
     check_refused("scenario netsh\n\nworld exclusion tcp 1-2 active\nprocess tool\n\ntool: WSACleanup() -> ok\n", "expected");

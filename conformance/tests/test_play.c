@@ -232,7 +232,7 @@ static void test_a_run_does_not_depend_on_the_one_before(void) {
     model_executor_free(&model);
 }
 
-/* --- a second session that was not there and learns from the lines alone ------------------------------------------- */
+/* --- a second session that was not there and learns from the lines alone ------------------------------------------ */
 
 struct reader {
     struct scenario *scenario;
@@ -421,7 +421,7 @@ static void test_bad_news_is_passed_on(void) {
     straw.breaks = true;
     CU_ASSERT_EQUAL(player_begin(&player, scenario, executor), STEP_DONE);
     CU_ASSERT_EQUAL(player_step(&player, &scenario->steps[0], &seen), STEP_BROKEN);
-    CU_ASSERT_STRING_EQUAL(player.reason, "line 5: who was asked to carry this step out failed to");
+    CU_ASSERT_STRING_EQUAL(player.reason, "line 5: the executor could not carry out this step");
     CU_ASSERT_EQUAL(player_step(&player, &scenario->steps[1], &seen), STEP_UNSUPPORTED);
     CU_ASSERT_STRING_EQUAL(player.reason, "straw does not reboot");
     CU_ASSERT_EQUAL(player_end(&player), STEP_BROKEN);

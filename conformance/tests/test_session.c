@@ -621,8 +621,8 @@ static void test_routines_are_compared_one_by_one(void) {
 static void test_an_answer_that_tells_too_little_is_refused(void) {
     static const struct { const char *outcome; const char *message; } rows[] = {
         { "fails", "an answer names its outcome; expected ok, an error, pending, blocks or fault, found fails" },
-        { "ok port=z.port", "nothing has told the value of z.port" },
-        { "ok Token=t1  #~ t1=none", "expected live values as NAME=NUMBER behind #~, found t1=none" },
+        { "ok port=z.port", "nothing has reported the value of z.port" },
+        { "ok Token=t1  #~ t1=none", "expected live values as NAME=NUMBER after #~, found t1=none" },
     };
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fixture fixture;

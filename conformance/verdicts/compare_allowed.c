@@ -52,8 +52,8 @@ static unsigned keep_allowed(const struct comparison *comparison, struct step_re
     return step->allowed_count++;
 }
 
-/* Joins an outcome with one that was kept for the same reasons; -1 when there is none. A reader wants to see that the last
- * error may be anything once, and not every combination of values that do not matter. */
+/* Joins an outcome with one that was kept for the same reasons; -1 when there is none. A reader wants to see that the
+ * last error may be anything once, and not every combination of values that do not matter. */
 static int join_allowed(const struct comparison *comparison, struct step_record *step, const char *outcome, const struct text *why) {
     for (unsigned i = 0; i < step->allowed_count; i++) {
         struct allowed_text *allowed = &step->allowed[i];
@@ -96,7 +96,8 @@ static bool join_kept(const struct comparison *comparison, struct step_record *s
     return false;
 }
 
-/* A number is printed as a name. Where the words are the same it was the number that was not allowed: a note says so. */
+/* A number is printed as a name. Where the words are the same it was the number that was not allowed: a note says
+ * so. */
 static void note_refused(const struct comparison *comparison, struct step_record *step, const struct judgement *judgement) {
     if (!judgement->refused || step->note != NULL) return;
     struct text text = { 0 };

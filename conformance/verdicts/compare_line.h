@@ -8,9 +8,9 @@
 /* Can all readings among the sources of this alternative still hold? */
 bool line_readings_hold(const struct comparison *comparison, const struct outcome *outcome);
 
-/* Compares a step (STEP_SEEN) with its line: true when it conforms, or when the line asserts nothing. Sets `alternative` and
- * `not_implemented` of the step. When it does not conform, `why` receives what differs from the first alternative whose
- * readings hold. */
+/* Compares a step (STEP_SEEN) with its line: true when it conforms, or when the line asserts nothing. Sets
+ * `alternative` and `not_implemented` of the step. When it does not conform, `why` receives what differs from the first
+ * alternative whose readings hold. */
 bool line_conforms(const struct comparison *comparison, struct step_record *step, struct text *why);
 
 /* The number of a port that is written as such: bind(s, $any:5000), in={5000, 4}; 0 when there is none. */

@@ -10,14 +10,14 @@
 /* --- words of an outcome ----------------------------------------------------------------------------------------- */
 
 static bool in_dynamic_range(const struct scenario *instance, uint64_t port) {
-    bool told = false, inside = false;
+    bool given = false, inside = false;
     for (uint32_t i = 0; i < instance->world_lines_count; i++) {
         const struct world_line *line = &instance->world_lines[i];
         if (line->kind != WORLD_DYNAMIC_RANGE) continue;
-        told = true;
+        given = true;
         inside |= port >= line->first && port <= line->last;
     }
-    return told ? inside : port >= 49152 && port <= 65535;
+    return given ? inside : port >= 49152 && port <= 65535;
 }
 
 bool deviating_has_word(const struct deviating_step *deviating, const char *word) {

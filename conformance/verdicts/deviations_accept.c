@@ -43,7 +43,7 @@ static bool first_word_is_allowed(const struct deviating_step *deviating) {
     return false;
 }
 
-/* The outcome's word; behind it what differs, when the word itself was allowed. */
+/* The word of the outcome; after it what differs, when the word itself was allowed. */
 static void add_observed(const struct deviating_step *deviating, struct text *out) {
     const char *outcome = deviating->outcome;
     size_t first = word_length(outcome);
@@ -107,7 +107,7 @@ void accepted_add(struct accepted *accepted, const char *scenario, const struct 
     text_free(&allowed);
 }
 
-/* --- printing ------------------------------------------------------------------------------------------------------ */
+/* --- printing ----------------------------------------------------------------------------------------------------- */
 
 static bool name_taken(const struct deviations *taken, const char *name) {
     for (uint32_t i = 0; i < taken->rules_count; i++) {

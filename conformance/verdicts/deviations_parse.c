@@ -202,7 +202,7 @@ static bool end_rule(struct reader *reader, bool status_given) {
     return fail_at(reader, reader->line, message);
 }
 
-/* Makes the next line current; false behind the last. */
+/* Makes the next line current; false after the last. */
 static bool next_line(struct reader *reader, const char **rest, const char *text_end) {
     if (*rest == text_end) return false;
     const char *newline = memchr(*rest, '\n', (size_t)(text_end - *rest));

@@ -1,5 +1,5 @@
-/* What a run yields: for each instance on each subject its steps, what was seen, what was allowed, and verdicts. Reports
- * are made from this alone. */
+/* What a run yields: for each instance on each subject its steps, what was seen, what was allowed, and verdicts.
+ * Reports are made from nothing else. */
 #ifndef RESERVOIR_CONFORMANCE_RUN_RECORD_H
 #define RESERVOIR_CONFORMANCE_RUN_RECORD_H
 
@@ -30,8 +30,8 @@ struct step_record {
     struct allowed_text allowed[JUDGE_ALLOWED_MAX];
     bool exhaustive;              /* false: the judge may have missed an allowed outcome */
     int continued_with;           /* index into allowed, or a CONTINUED_... of judgement.h */
-    const char *continued_as;     /* that outcome with the numbers behind its symbols, or NULL */
-    const char *seen_as;          /* after a deviation: the outcome with the numbers behind its symbols */
+    const char *continued_as;     /* that outcome with the numbers that its symbols stand for, or NULL */
+    const char *seen_as;          /* after a deviation: the outcome with the numbers that its symbols stand for */
     const struct deviation_rule *rule; /* that explains the deviation, or NULL; borrowed */
 };
 
@@ -71,7 +71,7 @@ struct run_counts {
     unsigned instances, verdicts[VERDICTS_COUNT];
     unsigned steps, steps_sent, steps_verdicts[VERDICTS_COUNT];
     unsigned not_implemented;     /* steps */
-    unsigned unreviewed;          /* steps that a rule explains which nobody has reviewed */
+    unsigned unreviewed;          /* steps explained by a rule that was not reviewed */
 };
 
 void run_record_count(const struct run_record *record, unsigned subject, struct run_counts *counts);

@@ -122,7 +122,7 @@ static void keep_nothing(const void *target, struct path_list *words) {
     (void)words;
 }
 
-/* --- the table -------------------------------------------------------------------------------------------------------- */
+/* --- the table ---------------------------------------------------------------------------------------------------- */
 
 enum { IN_RUN = 1u << 1, IN_RESUME = 1u << 2, IN_BOTH = IN_RUN | IN_RESUME };
 
@@ -237,16 +237,16 @@ const struct command command_resume_is = {
     .take_word = take_folder, .run = command_resume,
 };
 
-/* --- all together --------------------------------------------------------------------------------------------------- */
+/* --- all together ------------------------------------------------------------------------------------------------- */
 
 static int check(struct run_options *run, const struct options *options) {
     bool named = run->commands_count > 0 || run->traces != NULL;
     bool has_host = run->commands_count > 0 && run->commands[0].account == NULL;
     if (run->on_host && !named) return options_wrong(options, "--on host wants --host 'COMMAND' or --host-trace DIR");
     if (named && !run->on_host) return options_wrong(options, "a host is named, but not --on host");
-    if (run->commands_count > 0 && !has_host) return options_wrong(options, "--host-as wants --host for everybody else");
-    if (run->accept != NULL && !run->on_host) return options_wrong(options, "--accept is about a host; say --on host");
-    if (run->restart != NULL && !has_host) return options_wrong(options, "--restart is about a host behind --host 'COMMAND'");
+    if (run->commands_count > 0 && !has_host) return options_wrong(options, "--host-as requires --host for all other accounts");
+    if (run->accept != NULL && !run->on_host) return options_wrong(options, "--accept requires --on host");
+    if (run->restart != NULL && !has_host) return options_wrong(options, "--restart requires --host 'COMMAND'");
     if (!run->on_model && !run->on_host) run->on_model = true;
     if (run->store != NULL && !run->on_model) return options_wrong(options, "--store is about the model; say --on model as well");
     if (run->twice && run->repeat < 2) run->repeat = 2;

@@ -1,8 +1,8 @@
-/* Much work of one kind, shared among processes, told as though one had done it.
+/* Spreads similar items over processes; output is the same as from one.
  *
- * Items 0..count-1 are divided into parts that lie one behind the other. What each part prints to standard output and
- * to standard error is shown in the order of the parts, so that the output does not depend on how many there were. Where
- * there are no processes to be had (Windows; a machine that refuses) all is done here. */
+ * Items 0..count-1 are divided into parts, one after the other. What each part prints to standard output and to
+ * standard error is shown in the order of the parts, so that the output does not depend on how many there were. Where
+ * processes cannot be had (Windows; a machine that refuses) this process does everything. */
 #ifndef RESERVOIR_REPORTS_WORKERS_H
 #define RESERVOIR_REPORTS_WORKERS_H
 
@@ -16,8 +16,9 @@ typedef void worker_part(void *self, size_t from, size_t to, unsigned *counts);
 /* As many as the machine has processors. */
 unsigned workers_of_machine(void);
 
-/* At most `workers` parts, each with at least `part_least` items. The counts of all are added to counts[0..counts_count-1].
- * A worker that dies says nothing: its part is done again here, where what killed it can be seen. */
+/* At most `workers` parts, each with at least `part_least` items. The counts of all are added to
+ * counts[0..counts_count-1]. A worker that dies says nothing: its part is done again here, where what killed it can be
+ * seen. */
 void work_in_parts(size_t count, size_t part_least, unsigned workers, worker_part *work, void *self, unsigned *counts,
                    unsigned counts_count);
 

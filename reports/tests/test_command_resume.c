@@ -1,4 +1,5 @@
-/* `reboot` on a host: a run stops, is recorded, and goes on. The host is a shell script whose machine boots when a file says so. */
+/* `reboot` on a host: a run stops, is recorded, and goes on. The host is a shell script whose machine boots when a file
+ * says so. */
 #include <CUnit/CUnit.h>
 
 #include <stdio.h>
@@ -8,8 +9,8 @@
 #include "reports/commands/commands.h"
 #include "reports/tests/command_fixture.h"
 
-/* It answers steps by their number, tells its boot as a mark and writes down how instances end. Files make it worse: `dies-at-N`,
- * `leave-breaks`. */
+/* It answers steps by their number, tells its boot as a mark and writes down how instances end. Files make it worse:
+ * `dies-at-N`, `leave-breaks`. */
 static const char agent[] =
     "cd \"$1\"; boot=$(cat boot); printf 'host fake\\nbuild %s\\nready\\n' \"${2:-7}\"\n"
     "while read word n m mark; do case $word in\n"
@@ -93,7 +94,7 @@ static void it_stopped_in_a_recording(const char *scenario) {
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme" HOST "--record @/traces"), 0);
 }
 
-/* --- stopping --------------------------------------------------------------------------------------------------------- */
+/* --- stopping ----------------------------------------------------------------------------------------------------- */
 
 static void without_a_recording_nothing_is_left(void) {
     machine_with(once, NULL);
@@ -166,7 +167,7 @@ static void a_stopped_trace_can_be_judged_and_replayed(void) {
     says(command_output(), "the recording stops at a restart of the machine");
 }
 
-/* --- going on --------------------------------------------------------------------------------------------------------- */
+/* --- going on ----------------------------------------------------------------------------------------------------- */
 
 static void before_the_restart_it_stays_stopped(void) {
     it_stopped_in_a_recording(once);
@@ -267,7 +268,7 @@ static void a_cut_trace_is_no_stopped_one(void) {
     free(whole);
 }
 
-/* --- --restart ---------------------------------------------------------------------------------------------------------- */
+/* --- --restart ---------------------------------------------------------------------------------------------------- */
 
 #define RESTART " --restart sh\t@/restart.sh\t@ "
 
@@ -323,7 +324,7 @@ static void a_restart_that_restarts_nothing_is_broken(void) {
     CU_ASSERT_TRUE(is_there("traces/resume"));
 }
 
-/* --- --abandon ------------------------------------------------------------------------------------------------------------ */
+/* --- --abandon ---------------------------------------------------------------------------------------------------- */
 
 static void abandoning_removes_what_was_left(void) {
     it_stopped_in_a_recording(once);
@@ -339,7 +340,7 @@ static void abandoning_removes_what_was_left(void) {
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 2);
 }
 
-/* --- words ------------------------------------------------------------------------------------------------------------------ */
+/* --- words -------------------------------------------------------------------------------------------------------- */
 
 static void wrong_words_are_told(void) {
     machine_with(once, NULL);
@@ -354,7 +355,7 @@ static void wrong_words_are_told(void) {
     CU_ASSERT_EQUAL(run_command(command_resume, "@/theme --abandn"), 2);
     says(command_errors(), "did you mean --abandon?");
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme --restart true"), 2);
-    says(command_errors(), "--restart is about a host behind --host 'COMMAND'");
+    says(command_errors(), "--restart requires --host 'COMMAND'");
     CU_ASSERT_EQUAL(run_command(command_resume, "--help"), 0);
     says(command_output(), "Examples:");
 }

@@ -5,7 +5,8 @@
 #include "stack/ports/exclusions.h"
 #include "stack/ports/port_index.h"
 
-/* Whatever tables of a large world have, its index tells of most ports at once that no reservation or exclusion covers them. */
+/* Whatever tables of a large world have, its index tells of most ports at once that no reservation or exclusion covers
+ * them. */
 static bool sockets_alone(const struct world *world, enum protocol protocol, unsigned port) {
     return port_index_present(world) && port_index_sockets_alone(world, protocol, port);
 }
@@ -182,7 +183,8 @@ static bool next_free_token(const struct choice_set *set, uint64_t from, uint64_
     return false;
 }
 
-/* The tombstone of the reservation that was granted first, but not `except`, or NO_ROW. *count receives how many there are. */
+/* The tombstone of the reservation that was granted first, but not `except`, or NO_ROW. *count receives how many there
+ * are. */
 static unsigned oldest_tombstone(const struct world *world, unsigned except, unsigned *count) {
     unsigned oldest = NO_ROW;
     *count = 0;
@@ -206,7 +208,8 @@ static unsigned take_reservation(struct world *world) {
     return world_take(world, TABLE_RESERVATIONS);
 }
 
-/* The token is somebody's now: a tombstone that had it goes, and an old one of a persistent reservation is old for good. */
+/* The token has just been reused: a tombstone that had it goes, and an old one of a persistent reservation is old for
+ * good. */
 static void take_token_away(struct world *world, uint64_t token, unsigned own) {
     unsigned tombstone = pool_find_token(world, token);
     if (tombstone != NO_ROW && world_reservation(world, tombstone)->kind == RESERVATION_RELEASED) reservation_drop(world, tombstone);
@@ -216,7 +219,8 @@ static void take_token_away(struct world *world, uint64_t token, unsigned own) {
     }
 }
 
-/* Where an ordinary machine would look first: tokens count reservations, and one that may stay is not the first choice. */
+/* Where an ordinary machine would look first: tokens count reservations, and one that may stay is not the first
+ * choice. */
 static uint64_t first_choice(const struct world *world, unsigned own, bool may_stay) {
     if (own == NO_ROW) return world->reservation_serial + UINT64_C(1);
     const struct reservation *row = world_reservation_at(world, own);

@@ -103,7 +103,7 @@ static bool draws_from_address(const struct context *context, const struct bindi
 }
 
 /* A port of the dynamic range. Exhaustion is documented as WSAENOBUFS for the machine and shows as WSAEADDRINUSE in the
- * field: nobody has told which (real-world 4.1), so both are allowed. */
+ * field: unknown which (real-world 4.1), so both are allowed. */
 static uint32_t take_dynamic_port(struct context *context, const struct binding *binding, unsigned *port) {
     const struct world *world = context->world;
     enum protocol protocol = binding->space.protocol;
@@ -176,8 +176,8 @@ static uint32_t reserved_error(struct context *context, const struct socket_row 
     return which == Q29_OWNER_ALLOWED && own ? 0 : errors[which];
 }
 
-/* From Windows 7 to 8.1 and their servers the mark of an exclusion overwrote that of SO_REUSEADDR: the first socket with
- * the option binds, the second is refused (KB 3039044, real-world 4.3(6)). An unknown build is taken as newer. */
+/* From Windows 7 to 8.1 and their servers the mark of an exclusion overwrote that of SO_REUSEADDR: the first socket
+ * with the option binds, the second is refused (KB 3039044, real-world 4.3(6)). An unknown build is taken as newer. */
 static bool reuse_mark_was_lost(const struct world *world, const struct binding *binding, const struct socket_row *row) {
     enum { BUILD_WINDOWS_7 = 7600, BUILD_WINDOWS_8_1 = 9600 };
     if (!row->reuse || world->build < BUILD_WINDOWS_7 || world->build > BUILD_WINDOWS_8_1) return false;
