@@ -43,24 +43,24 @@ static void flow_prepare(struct flow *flow, struct world *world, const struct pr
     model_process_start(world, 0, 0, 0, 0x0202);
     struct call *calls = flow->calls;
     calls[FLOW_SOCKET].function = FUNCTION_socket;
-    calls[FLOW_SOCKET].arguments[0] = 2;
-    calls[FLOW_SOCKET].arguments[1] = 1;
-    calls[FLOW_SOCKET].arguments[2] = 6;
+    calls[FLOW_SOCKET].arguments[socket_af] = 2;
+    calls[FLOW_SOCKET].arguments[socket_type] = 1;
+    calls[FLOW_SOCKET].arguments[socket_protocol] = 6;
     prepare_control(&calls[FLOW_ACQUIRE], SIO_ACQUIRE_PORT_RESERVATION, any_four, 4, PORT_INSTANCE_SIZE);
     prepare_control(&calls[FLOW_ASSOCIATE], SIO_ASSOCIATE_PORT_RESERVATION, no_token, 8, 0);
     prepare_control(&calls[FLOW_RELEASE], SIO_RELEASE_PORT_RESERVATION, no_token, 8, 0);
     calls[FLOW_BIND].function = FUNCTION_bind;
-    point_at(&calls[FLOW_BIND], 1, name, sizeof name);
-    calls[FLOW_BIND].arguments[2] = sizeof name;
+    point_at(&calls[FLOW_BIND], bind_name, name, sizeof name);
+    calls[FLOW_BIND].arguments[bind_namelen] = sizeof name;
     calls[FLOW_GETSOCKNAME].function = FUNCTION_getsockname;
-    point(&calls[FLOW_GETSOCKNAME], 1, 16);
-    point_at(&calls[FLOW_GETSOCKNAME], 2, length, 4);
+    point(&calls[FLOW_GETSOCKNAME], getsockname_name, 16);
+    point_at(&calls[FLOW_GETSOCKNAME], getsockname_namelen, length, 4);
     calls[FLOW_CLOSE].function = FUNCTION_closesocket;
 }
 
 static uint64_t flow_call(struct flow *flow, unsigned which, uint64_t socket) {
     struct call *call = &flow->calls[which];
-    if (which != FLOW_SOCKET) call->arguments[0] = socket;
+    if (which != FLOW_SOCKET) call->arguments[bind_s] = socket; /* the first of all three */
     model_call(flow->world, &flow->chooser.chooser, call, &flow->result);
     model_settle(flow->world, &flow->chooser.chooser, &flow->result);
     demand(flow->result.value != UINT64_MAX, "a call of the flow failed");

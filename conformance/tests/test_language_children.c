@@ -101,14 +101,14 @@ static void the_call_tells_what_starts(void) {
     int needed = NO_NAME;
     session_begin(&session, scenario, NULL);
     CU_ASSERT_EQUAL(session_prepare(&session, scenario, &scenario->steps[0], &call, &needed), SESSION_READY);
-    CU_ASSERT_EQUAL(call.arguments[0], PROCESS_ID_FIRST + 1);
-    CU_ASSERT_EQUAL(call.arguments[1], 0);
-    CU_ASSERT_EQUAL(call.arguments[2], MANIFEST_HIGHEST_AVAILABLE);
+    CU_ASSERT_EQUAL(call.arguments[CreateProcess_lpApplicationName], PROCESS_ID_FIRST + 1);
+    CU_ASSERT_EQUAL(call.arguments[CreateProcess_bInheritHandles], 0);
+    CU_ASSERT_EQUAL(call.arguments[CreateProcess_manifest], MANIFEST_HIGHEST_AVAILABLE);
     CU_ASSERT_EQUAL(session_prepare(&session, scenario, &scenario->steps[1], &call, &needed), SESSION_READY);
-    CU_ASSERT_EQUAL(call.arguments[1], 1);
+    CU_ASSERT_EQUAL(call.arguments[CreateProcess_bInheritHandles], 1);
     CU_ASSERT_EQUAL(session_prepare(&session, scenario, &scenario->steps[2], &call, &needed), SESSION_READY);
-    CU_ASSERT_EQUAL(call.arguments[0], 0);
-    CU_ASSERT_EQUAL(call.arguments[2], MANIFEST_REQUIRE_ADMINISTRATOR);
+    CU_ASSERT_EQUAL(call.arguments[CreateProcess_lpApplicationName], 0);
+    CU_ASSERT_EQUAL(call.arguments[CreateProcess_manifest], MANIFEST_REQUIRE_ADMINISTRATOR);
     scenario_free(scenario);
 }
 

@@ -97,17 +97,17 @@ static void ports_are_numbers_in_a_record(void) {
     static struct session session;
     struct call call;
     struct scenario *scenario = staged("tool: netsh_add_excludedportrange(udp, p+1, 3, store=active) -> ok\n", &session, &call);
-    CU_ASSERT_EQUAL(call.arguments[0], TRANSPORT_UDP);
-    CU_ASSERT_EQUAL(call.arguments[1], 20001);
-    CU_ASSERT_EQUAL(call.arguments[2], 3);
-    CU_ASSERT_EQUAL(call.arguments[3], NETSH_ACTIVE);
+    CU_ASSERT_EQUAL(call.arguments[netsh_add_excludedportrange_protocol], TRANSPORT_UDP);
+    CU_ASSERT_EQUAL(call.arguments[netsh_add_excludedportrange_startport], 20001);
+    CU_ASSERT_EQUAL(call.arguments[netsh_add_excludedportrange_numberofports], 3);
+    CU_ASSERT_EQUAL(call.arguments[netsh_add_excludedportrange_store], NETSH_ACTIVE);
     scenario_free(scenario);
     scenario = staged("tool: netsh_delete_excludedportrange(tcp, p, 4) -> ok\n", &session, &call);
-    CU_ASSERT_EQUAL(call.arguments[3], NETSH_PERSISTENT);
+    CU_ASSERT_EQUAL(call.arguments[netsh_add_excludedportrange_store], NETSH_PERSISTENT);
     scenario_free(scenario);
     scenario = staged("tool: netsh_show_excludedportrange(tcp, p) -> ok\n", &session, &call);
-    CU_ASSERT_EQUAL(call.arguments[2], NETSH_ACTIVE);
-    CU_ASSERT_EQUAL(call.ranges[3].length, NETSH_ROW_SIZE);
+    CU_ASSERT_EQUAL(call.arguments[netsh_show_excludedportrange_store], NETSH_ACTIVE);
+    CU_ASSERT_EQUAL(call.ranges[netsh_show_excludedportrange_row].length, NETSH_ROW_SIZE);
     scenario_free(scenario);
 }
 
@@ -124,7 +124,7 @@ static void check_row(enum netsh_row row, unsigned first, unsigned count, const 
     store_u16(bytes, (uint16_t)row);
     store_u16(bytes + 2, (uint16_t)first);
     store_u32(bytes + 4, count);
-    result_write(&result, call.arguments[3], bytes, sizeof bytes);
+    result_write(&result, call.arguments[netsh_show_excludedportrange_row], bytes, sizeof bytes);
     session_observe(&session, scenario, &scenario->steps[0], &call, &result, &seen);
     session_print_outcome(&session, scenario, &scenario->steps[0], &seen, &text);
     CU_ASSERT_STRING_EQUAL(text.bytes, expected);

@@ -58,10 +58,10 @@ static void a_process_argument_becomes_its_id(void) {
     session_begin(&session, scenario, NULL);
     session.live[0].state = LIVE_PRODUCED;
     CU_ASSERT_EQUAL(session_prepare(&session, scenario, &scenario->steps[1], &call, &needed), SESSION_READY);
-    CU_ASSERT_EQUAL(call.arguments[1], PROCESS_ID_FIRST + 1);
-    CU_ASSERT_EQUAL(call.ranges[2].length, PROTOCOL_INFO_SIZE);
+    CU_ASSERT_EQUAL(call.arguments[WSADuplicateSocketW_dwProcessId], PROCESS_ID_FIRST + 1);
+    CU_ASSERT_EQUAL(call.ranges[WSADuplicateSocketW_lpProtocolInfo].length, PROTOCOL_INFO_SIZE);
     CU_ASSERT_EQUAL(session_prepare(&session, scenario, &scenario->steps[2], &call, &needed), SESSION_READY);
-    CU_ASSERT_EQUAL(call.arguments[1], 17);
+    CU_ASSERT_EQUAL(call.arguments[WSADuplicateSocketW_dwProcessId], 17);
     scenario_free(scenario);
     scenario_free(written);
 }
@@ -81,10 +81,10 @@ static void the_bytes_travel_whole(void) {
     CU_ASSERT_EQUAL(session_prepare(&session, scenario, &scenario->steps[2], &call, &needed), SESSION_NEEDS);
     CU_ASSERT_EQUAL(session_prepare(&session, scenario, &scenario->steps[1], &call, &needed), SESSION_READY);
     result_clear(&result);
-    result_write(&result, call.arguments[2], info, sizeof info);
+    result_write(&result, call.arguments[WSADuplicateSocketW_lpProtocolInfo], info, sizeof info);
     session_observe(&session, scenario, &scenario->steps[1], &call, &result, &seen);
     CU_ASSERT_EQUAL(session_prepare(&session, scenario, &scenario->steps[2], &call, &needed), SESSION_READY);
-    const uint8_t *read = call_read(&call, 3, PROTOCOL_INFO_SIZE);
+    const uint8_t *read = call_read(&call, WSASocketW_lpProtocolInfo, PROTOCOL_INFO_SIZE);
     CU_ASSERT_PTR_NOT_NULL_FATAL(read);
     CU_ASSERT_EQUAL(memcmp(read, info, sizeof info), 0);
     scenario_free(scenario);

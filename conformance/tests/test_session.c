@@ -144,17 +144,17 @@ static void test_left_out_arguments_are_ordinary(void) {
     has_handle(&fixture, "s", 0x84);
     prepared(&fixture, 1);
     const struct call *call = &fixture.call;
-    CU_ASSERT_EQUAL(call->arguments[0], 0x84);
-    CU_ASSERT_EQUAL(call->arguments[1], 0x98000064);
-    CU_ASSERT_EQUAL(call->arguments[3], 4);
-    CU_ASSERT_EQUAL(memcmp(call_read(call, 2, 4), "\x00\x00\x04\x00", 4), 0);
-    CU_ASSERT_EQUAL(call->ranges[4].state, RANGE_GOOD);
-    CU_ASSERT_EQUAL(call->ranges[4].length, 16);
-    CU_ASSERT_EQUAL(call->arguments[5], 16);
-    CU_ASSERT_TRUE(call_range_holds(call, 6, 4));
-    CU_ASSERT_EQUAL(call->ranges[7].state, RANGE_NULL);
-    CU_ASSERT_EQUAL(call->ranges[8].state, RANGE_NULL);
-    CU_ASSERT_EQUAL(call->ranges[4].address % 8, 0);
+    CU_ASSERT_EQUAL(call->arguments[WSAIoctl_s], 0x84);
+    CU_ASSERT_EQUAL(call->arguments[WSAIoctl_code], 0x98000064);
+    CU_ASSERT_EQUAL(call->arguments[WSAIoctl_cbIn], 4);
+    CU_ASSERT_EQUAL(memcmp(call_read(call, WSAIoctl_in, 4), "\x00\x00\x04\x00", 4), 0);
+    CU_ASSERT_EQUAL(call->ranges[WSAIoctl_out].state, RANGE_GOOD);
+    CU_ASSERT_EQUAL(call->ranges[WSAIoctl_out].length, 16);
+    CU_ASSERT_EQUAL(call->arguments[WSAIoctl_cbOut], 16);
+    CU_ASSERT_TRUE(call_range_holds(call, WSAIoctl_bytes, 4));
+    CU_ASSERT_EQUAL(call->ranges[WSAIoctl_ov].state, RANGE_NULL);
+    CU_ASSERT_EQUAL(call->ranges[WSAIoctl_routine].state, RANGE_NULL);
+    CU_ASSERT_EQUAL(call->ranges[WSAIoctl_out].address % 8, 0);
     done(&fixture);
 }
 
@@ -164,7 +164,7 @@ static void test_a_port_is_written_in_network_order(void) {
                     "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={p+1, 2}, cbOut=16) -> ok\n");
     has_handle(&fixture, "s", 0x84);
     prepared(&fixture, 1);
-    CU_ASSERT_EQUAL(memcmp(call_read(&fixture.call, 2, 4), "\x4e\x21\x02\x00", 4), 0);
+    CU_ASSERT_EQUAL(memcmp(call_read(&fixture.call, WSAIoctl_in, 4), "\x4e\x21\x02\x00", 4), 0);
     done(&fixture);
 }
 
@@ -176,15 +176,15 @@ static void test_a_longer_size_has_as_much_memory(void) {
     has_handle(&fixture, "s", 0x84);
     has_handle(&fixture, "r", 0x1122334455667788);
     prepared(&fixture, 2);
-    const uint8_t *bytes = call_read(&fixture.call, 2, 64);
+    const uint8_t *bytes = call_read(&fixture.call, WSAIoctl_in, 64);
     CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
     CU_ASSERT_EQUAL(load_u64(bytes), 0x1122334455667788);
     CU_ASSERT_EQUAL(bytes[8], poison_byte(8));
     CU_ASSERT_EQUAL(bytes[63], poison_byte(63));
-    CU_ASSERT_EQUAL(fixture.call.arguments[3], 64);
+    CU_ASSERT_EQUAL(fixture.call.arguments[WSAIoctl_cbIn], 64);
     prepared(&fixture, 3);
-    CU_ASSERT_EQUAL(fixture.call.arguments[3], 4);
-    CU_ASSERT_PTR_NOT_NULL(call_read(&fixture.call, 2, 8)); /* only the size is wrong */
+    CU_ASSERT_EQUAL(fixture.call.arguments[WSAIoctl_cbIn], 4);
+    CU_ASSERT_PTR_NOT_NULL(call_read(&fixture.call, WSAIoctl_in, 8)); /* only the size is wrong */
     done(&fixture);
 }
 
@@ -198,25 +198,25 @@ static void test_pointers_are_as_bad_as_asked(void) {
     has_handle(&fixture, "s", 0x84);
     has_handle(&fixture, "r", 0x77);
     prepared(&fixture, 2);
-    CU_ASSERT_EQUAL(fixture.call.ranges[2].state, RANGE_NULL);
-    CU_ASSERT_EQUAL(fixture.call.arguments[3], 8);
-    CU_ASSERT_EQUAL(fixture.call.arguments[5], 0);
+    CU_ASSERT_EQUAL(fixture.call.ranges[WSAIoctl_in].state, RANGE_NULL);
+    CU_ASSERT_EQUAL(fixture.call.arguments[WSAIoctl_cbIn], 8);
+    CU_ASSERT_EQUAL(fixture.call.arguments[WSAIoctl_cbOut], 0);
     prepared(&fixture, 3);
-    CU_ASSERT_EQUAL(fixture.call.ranges[2].state, RANGE_BAD);
-    CU_ASSERT_EQUAL(fixture.call.arguments[3], 8);
-    CU_ASSERT_EQUAL(fixture.call.ranges[6].state, RANGE_BAD);
-    CU_ASSERT_EQUAL(fixture.call.ranges[8].state, RANGE_BAD);
+    CU_ASSERT_EQUAL(fixture.call.ranges[WSAIoctl_in].state, RANGE_BAD);
+    CU_ASSERT_EQUAL(fixture.call.arguments[WSAIoctl_cbIn], 8);
+    CU_ASSERT_EQUAL(fixture.call.ranges[WSAIoctl_bytes].state, RANGE_BAD);
+    CU_ASSERT_EQUAL(fixture.call.ranges[WSAIoctl_routine].state, RANGE_BAD);
     prepared(&fixture, 4);
-    CU_ASSERT_EQUAL(fixture.call.ranges[2].state, RANGE_PARTLY_BAD);
-    CU_ASSERT_EQUAL(fixture.call.ranges[2].length, 4);
-    CU_ASSERT_EQUAL(load_u32(call_read(&fixture.call, 2, 4)), 0x77);
-    CU_ASSERT_EQUAL(fixture.call.arguments[3], 8);
-    CU_ASSERT_EQUAL(fixture.call.ranges[6].length, 2);
+    CU_ASSERT_EQUAL(fixture.call.ranges[WSAIoctl_in].state, RANGE_PARTLY_BAD);
+    CU_ASSERT_EQUAL(fixture.call.ranges[WSAIoctl_in].length, 4);
+    CU_ASSERT_EQUAL(load_u32(call_read(&fixture.call, WSAIoctl_in, 4)), 0x77);
+    CU_ASSERT_EQUAL(fixture.call.arguments[WSAIoctl_cbIn], 8);
+    CU_ASSERT_EQUAL(fixture.call.ranges[WSAIoctl_bytes].length, 2);
     prepared(&fixture, 5);
-    CU_ASSERT_EQUAL(fixture.call.ranges[2].address % 8, 1);
-    CU_ASSERT_EQUAL(load_u64(call_read(&fixture.call, 2, 8)), 0x77);
-    CU_ASSERT_EQUAL(fixture.call.ranges[8].state, RANGE_GOOD);
-    CU_ASSERT_NOT_EQUAL(fixture.call.arguments[8], 0);
+    CU_ASSERT_EQUAL(fixture.call.ranges[WSAIoctl_in].address % 8, 1);
+    CU_ASSERT_EQUAL(load_u64(call_read(&fixture.call, WSAIoctl_in, 8)), 0x77);
+    CU_ASSERT_EQUAL(fixture.call.ranges[WSAIoctl_routine].state, RANGE_GOOD);
+    CU_ASSERT_NOT_EQUAL(fixture.call.arguments[WSAIoctl_routine], 0);
     done(&fixture);
 }
 
@@ -240,19 +240,19 @@ static void test_addresses_are_sockaddrs(void) {
                     "app: bind(s, 127.0.0.1:80, namelen=8) -> ok\n");
     has_handle(&fixture, "s", 0x84);
     prepared(&fixture, 1);
-    const uint8_t *bytes = call_read(&fixture.call, 1, 16);
+    const uint8_t *bytes = call_read(&fixture.call, bind_name, 16);
     CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
     CU_ASSERT_EQUAL(memcmp(bytes, "\x02\x00\x4e\x22\x7f\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00", 16), 0);
-    CU_ASSERT_EQUAL(fixture.call.arguments[2], 16);
+    CU_ASSERT_EQUAL(fixture.call.arguments[bind_namelen], 16);
     prepared(&fixture, 2);
-    bytes = call_read(&fixture.call, 1, 28);
+    bytes = call_read(&fixture.call, bind_name, 28);
     CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
     CU_ASSERT_EQUAL(load_u16(bytes), 23);
     CU_ASSERT_EQUAL(bytes[23], 1);
-    CU_ASSERT_EQUAL(fixture.call.arguments[2], 28);
+    CU_ASSERT_EQUAL(fixture.call.arguments[bind_namelen], 28);
     prepared(&fixture, 3);
-    CU_ASSERT_EQUAL(fixture.call.arguments[2], 8);
-    CU_ASSERT_EQUAL(fixture.call.ranges[1].length, 16);
+    CU_ASSERT_EQUAL(fixture.call.arguments[bind_namelen], 8);
+    CU_ASSERT_EQUAL(fixture.call.ranges[bind_name].length, 16);
     done(&fixture);
 }
 
@@ -264,15 +264,15 @@ static void test_options_have_four_bytes(void) {
                     "app: n = getsockname(s) -> ok\n");
     has_handle(&fixture, "s", 0x84);
     prepared(&fixture, 1);
-    CU_ASSERT_EQUAL(fixture.call.arguments[2], (uint64_t)-5);
-    CU_ASSERT_EQUAL(load_u32(call_read(&fixture.call, 3, 4)), 1);
-    CU_ASSERT_EQUAL(fixture.call.arguments[4], 4);
+    CU_ASSERT_EQUAL(fixture.call.arguments[setsockopt_optname], (uint64_t)-5);
+    CU_ASSERT_EQUAL(load_u32(call_read(&fixture.call, setsockopt_optval, 4)), 1);
+    CU_ASSERT_EQUAL(fixture.call.arguments[setsockopt_optlen], 4);
     prepared(&fixture, 2);
-    CU_ASSERT_EQUAL(fixture.call.ranges[3].length, 4);
-    CU_ASSERT_EQUAL(load_u32(call_read(&fixture.call, 4, 4)), 4);
+    CU_ASSERT_EQUAL(fixture.call.ranges[getsockopt_optval].length, 4);
+    CU_ASSERT_EQUAL(load_u32(call_read(&fixture.call, getsockopt_optlen, 4)), 4);
     prepared(&fixture, 3);
-    CU_ASSERT_EQUAL(fixture.call.ranges[1].length, 128);
-    CU_ASSERT_EQUAL(load_u32(call_read(&fixture.call, 2, 4)), 128);
+    CU_ASSERT_EQUAL(fixture.call.ranges[getsockname_name].length, 128);
+    CU_ASSERT_EQUAL(load_u32(call_read(&fixture.call, getsockname_namelen, 4)), 128);
     done(&fixture);
 }
 
@@ -288,13 +288,13 @@ static void test_an_overlapped_is_fresh_once(void) {
     has_handle(&fixture, "e1", 0x90);
     declared(&fixture, 2);
     prepared(&fixture, 3);
-    uint64_t address = fixture.call.arguments[7];
-    CU_ASSERT_EQUAL(fixture.call.ranges[7].fresh, 1);
-    CU_ASSERT_EQUAL(load_u64(call_read(&fixture.call, 7, 32) + OVERLAPPED_EVENT), 0x90);
-    CU_ASSERT_EQUAL(call_read(&fixture.call, 7, 32)[0], poison_byte(0));
+    uint64_t address = fixture.call.arguments[WSAIoctl_ov];
+    CU_ASSERT_EQUAL(fixture.call.ranges[WSAIoctl_ov].fresh, 1);
+    CU_ASSERT_EQUAL(load_u64(call_read(&fixture.call, WSAIoctl_ov, 32) + OVERLAPPED_EVENT), 0x90);
+    CU_ASSERT_EQUAL(call_read(&fixture.call, WSAIoctl_ov, 32)[0], poison_byte(0));
     prepared(&fixture, 3);
-    CU_ASSERT_EQUAL(fixture.call.arguments[7], address);
-    CU_ASSERT_EQUAL(fixture.call.ranges[7].fresh, 0);
+    CU_ASSERT_EQUAL(fixture.call.arguments[WSAIoctl_ov], address);
+    CU_ASSERT_EQUAL(fixture.call.ranges[WSAIoctl_ov].fresh, 0);
     done(&fixture);
 }
 
@@ -308,7 +308,7 @@ static void test_an_acquired_block_is_shown_in_symbols(void) {
     struct session before = fixture.session;
     fixture.result.error = 0;
     writes_u32(&fixture, 6, 16);
-    writes_instance(&fixture, fixture.call.arguments[4], 50123, 4, 0x7f01);
+    writes_instance(&fixture, fixture.call.arguments[WSAIoctl_out], 50123, 4, 0x7f01);
     observe(&fixture, 1);
     CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "ok error=0 bytes=16 StartPort=r NumberOfPorts=4 padding=0 Token=t1");
     CU_ASSERT_EQUAL(live_of(&fixture, "r")->number, 0x7f01);
@@ -330,7 +330,7 @@ static void test_a_block_inside_a_ports_line_counts_from_it(void) {
     prepared(&fixture, 1);
     struct session before = fixture.session;
     writes_u32(&fixture, 6, 16);
-    writes_instance(&fixture, fixture.call.arguments[4], 20002, 4, 5);
+    writes_instance(&fixture, fixture.call.arguments[WSAIoctl_out], 20002, 4, 5);
     observe(&fixture, 1);
     CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "ok error=untouched bytes=16 StartPort=p+2 NumberOfPorts=4 padding=0 Token=t1");
     reads_back(&fixture, 1, &before);
@@ -349,7 +349,7 @@ static void test_untouched_memory_is_told(void) {
     CU_ASSERT_EQUAL(live_of(&fixture, "r")->state, LIVE_ABSENT);
     reads_back(&fixture, 1, &before);
     uint8_t some[3] = { 1, 2, 3 };
-    result_write(&fixture.result, fixture.call.arguments[4], some, 3);
+    result_write(&fixture.result, fixture.call.arguments[WSAIoctl_out], some, 3);
     fixture.result.error = 1;
     observe(&fixture, 1);
     CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "error(1) bytes=untouched out=hex(01 02 03)");
@@ -371,7 +371,7 @@ static void test_a_bound_port_becomes_the_sockets(void) {
     fixture.session = after;
     reads_back(&fixture, 1, &before);
     prepared(&fixture, 2);
-    result_write(&fixture.result, fixture.call.arguments[1], "\x02\x00\x8d\x29\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 16);
+    result_write(&fixture.result, fixture.call.arguments[getsockname_name], "\x02\x00\x8d\x29\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 16);
     before = fixture.session;
     observe(&fixture, 2);
     CU_ASSERT_STRING_EQUAL(answer(&fixture, 2), "app: n = getsockname(s) -> ok error=untouched address=0.0.0.0 port=s.port\n");
@@ -397,7 +397,7 @@ static void test_ipv6_addresses_are_short(void) {
         prepared(&fixture, 1);
         struct session before = fixture.session;
         memcpy(sockaddr + 8, rows[i].bytes, 16);
-        result_write(&fixture.result, fixture.call.arguments[1], sockaddr, sizeof sockaddr);
+        result_write(&fixture.result, fixture.call.arguments[getsockname_name], sockaddr, sizeof sockaddr);
         observe(&fixture, 1);
         strcat(strcat(expected, rows[i].text), " port=0");
         CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), expected);
@@ -414,7 +414,7 @@ static void test_a_late_output_binds_its_name(void) {
     has_handle(&fixture, "s", 0x84);
     declared(&fixture, 1);
     prepared(&fixture, 2);
-    uint64_t out = fixture.call.arguments[4], overlapped = fixture.call.arguments[7];
+    uint64_t out = fixture.call.arguments[WSAIoctl_out], overlapped = fixture.call.arguments[WSAIoctl_ov];
     struct session before = fixture.session;
     fails_with(&fixture, 997);
     observe(&fixture, 2);
@@ -454,7 +454,7 @@ static void test_memory_of_a_parked_call_waits_for_its_return(void) {
     CU_ASSERT_STRING_EQUAL(outcome(&fixture, 2), "blocks");
     prepared(&fixture, 3);
     uint8_t bytes[4] = { 8, 0, 0, 0 };
-    result_write(&fixture.result, parked.arguments[2], bytes, sizeof bytes);
+    result_write(&fixture.result, parked.arguments[WSAGetOverlappedResult_bytes], bytes, sizeof bytes);
     observe(&fixture, 3);
     CU_ASSERT_EQUAL(live_of(&fixture, "s")->state, LIVE_STALE);
     result_clear(&fixture.result);
@@ -474,7 +474,7 @@ static void test_a_stale_number_that_comes_back_is_noticed(void) {
     prepared(&fixture, 1);
     observe(&fixture, 1);
     CU_ASSERT_EQUAL(prepare(&fixture, 1), SESSION_READY); /* a stale name is sent */
-    CU_ASSERT_EQUAL(fixture.call.arguments[0], 0x84);
+    CU_ASSERT_EQUAL(fixture.call.arguments[closesocket_s], 0x84);
     prepared(&fixture, 2);
     struct session before = fixture.session;
     fixture.result.value = 0x84;
@@ -512,7 +512,7 @@ static void test_numbers_waits_and_faults(void) {
     CU_ASSERT_STRING_EQUAL(outcome(&fixture, 2), "ok value=10022");
     reads_back(&fixture, 2, &before);
     prepared(&fixture, 3);
-    CU_ASSERT_EQUAL(fixture.call.ranges[1].length, 408);
+    CU_ASSERT_EQUAL(fixture.call.ranges[WSAStartup_lpWSAData].length, 408);
     fixture.result.value = 10092;
     observe(&fixture, 3);
     CU_ASSERT_STRING_EQUAL(outcome(&fixture, 3), "WSAVERNOTSUPPORTED");
@@ -541,7 +541,7 @@ static void test_learning_does_what_observing_did(void) {
     has_handle(&fixture, "s", 0x84);
     prepared(&fixture, 1);
     struct session learner = fixture.session;
-    writes_instance(&fixture, fixture.call.arguments[4], 50123, 4, 0x7f01);
+    writes_instance(&fixture, fixture.call.arguments[WSAIoctl_out], 50123, 4, 0x7f01);
     observe(&fixture, 1);
     session_learn(&learner, fixture.scenario, step_at(&fixture, 1), &fixture.seen);
     CU_ASSERT_EQUAL(memcmp(&learner, &fixture.session, sizeof learner), 0);
@@ -587,7 +587,7 @@ static void test_what_differs_is_said_in_words(void) {
         has_handle(&fixture, "s", 0x84);
         prepared(&fixture, 1);
         writes_u32(&fixture, 6, 16);
-        writes_instance(&fixture, fixture.call.arguments[4], 20002, 4, 5);
+        writes_instance(&fixture, fixture.call.arguments[WSAIoctl_out], 20002, 4, 5);
         observe(&fixture, 1);
         CU_ASSERT_STRING_EQUAL(why(&fixture, 1), rows[i].why);
         done(&fixture);

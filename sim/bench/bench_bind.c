@@ -62,14 +62,14 @@ static uint64_t machine_open(void *self) {
 
 static bool machine_bind(void *self, uint64_t socket, unsigned port) {
     struct machine *machine = self;
-    machine->bind.arguments[0] = socket;
+    machine->bind.arguments[bind_s] = socket;
     store_u16_network(machine->bind.bytes + 2, (uint16_t)port);
     return machine_call(machine, &machine->bind);
 }
 
 static void machine_close(void *self, uint64_t socket) {
     struct machine *machine = self;
-    machine->close.arguments[0] = socket;
+    machine->close.arguments[closesocket_s] = socket;
     demand(machine_call(machine, &machine->close), "the model does not close a socket");
 }
 
@@ -86,12 +86,12 @@ static struct machine *machine_create(void) {
     simulating_chooser_init(&machine->chooser, profile_named("windows"), SEED);
     model_process_start(machine->world, 0, 0, 0, 0x0202);
     machine->socket.function = FUNCTION_socket;
-    machine->socket.arguments[0] = 2;
-    machine->socket.arguments[1] = 1;
-    machine->socket.arguments[2] = 6;
+    machine->socket.arguments[socket_af] = 2;
+    machine->socket.arguments[socket_type] = 1;
+    machine->socket.arguments[socket_protocol] = 6;
     machine->bind.function = FUNCTION_bind;
-    machine->bind.arguments[2] = sizeof loopback;
-    point_at(&machine->bind, 1, loopback, sizeof loopback);
+    machine->bind.arguments[bind_namelen] = sizeof loopback;
+    point_at(&machine->bind, bind_name, loopback, sizeof loopback);
     prepare_control(&machine->acquire, SIO_ACQUIRE_PORT_RESERVATION, block, sizeof block, PORT_INSTANCE_SIZE);
     machine->close.function = FUNCTION_closesocket;
     return machine;
@@ -331,7 +331,7 @@ static double acquire_run(struct machine *machine) {
     double seconds[ACQUIRES], cost = clock_cost_s();
     for (unsigned i = 0; i < ACQUIRES; i++) {
         uint64_t socket = machine_open(machine);
-        machine->acquire.arguments[0] = socket;
+        machine->acquire.arguments[WSAIoctl_s] = socket;
         double begin = now_s();
         bool granted = machine_call(machine, &machine->acquire);
         seconds[i] = now_s() - begin - cost;

@@ -87,15 +87,15 @@ static inline void point_at(struct call *call, unsigned argument, const void *by
 
 static inline void prepare_control(struct call *call, uint32_t code, const void *input, uint32_t size, uint32_t output) {
     call->function = FUNCTION_WSAIoctl;
-    call->arguments[1] = code;
-    point_at(call, 2, input, size);
-    call->arguments[3] = size;
-    call->ranges[4].state = RANGE_NULL;
-    if (output > 0) point(call, 4, output);
-    call->arguments[5] = output;
-    point(call, 6, 4);
-    call->ranges[7].state = RANGE_NULL;
-    call->ranges[8].state = RANGE_NULL;
+    call->arguments[WSAIoctl_code] = code;
+    point_at(call, WSAIoctl_in, input, size);
+    call->arguments[WSAIoctl_cbIn] = size;
+    call->ranges[WSAIoctl_out].state = RANGE_NULL;
+    if (output > 0) point(call, WSAIoctl_out, output);
+    call->arguments[WSAIoctl_cbOut] = output;
+    point(call, WSAIoctl_bytes, 4);
+    call->ranges[WSAIoctl_ov].state = RANGE_NULL;
+    call->ranges[WSAIoctl_routine].state = RANGE_NULL;
 }
 
 #endif

@@ -23,8 +23,18 @@
 #include "stack/system/context.h"
 #include "stack/system/privilege.h"
 
-enum { PROTOCOL, START_PORT, NUMBER_OF_PORTS, CHANGED_STORE };   /* parameters of add and delete */
-enum { SHOWN_PORT = 1, SHOWN_STORE, ROW };                       /* and of show */
+/* Arguments of add and delete, which are the same; `protocol` is that of show too. */
+enum {
+    PROTOCOL = netsh_add_excludedportrange_protocol,
+    START_PORT = netsh_add_excludedportrange_startport,
+    NUMBER_OF_PORTS = netsh_add_excludedportrange_numberofports,
+    CHANGED_STORE = netsh_add_excludedportrange_store,
+};
+_Static_assert((int)netsh_delete_excludedportrange_startport == START_PORT, "delete as add");
+_Static_assert((int)netsh_delete_excludedportrange_numberofports == NUMBER_OF_PORTS, "delete as add");
+_Static_assert((int)netsh_delete_excludedportrange_store == CHANGED_STORE, "delete as add");
+_Static_assert((int)netsh_show_excludedportrange_protocol == PROTOCOL, "show as add");
+
 enum { IPPROTO_NUMBER_OF_UDP = 17 };
 
 /* What add and delete are about: `count` ports, `first` to `last`. */
@@ -246,9 +256,9 @@ static unsigned visibility_at(struct context *context, enum protocol protocol, e
 
 void call_netsh_show_excludedportrange(struct context *context) {
     const struct call *call = context->call;
-    unsigned port = (uint16_t)call->arguments[SHOWN_PORT];
+    unsigned port = (uint16_t)call->arguments[netsh_show_excludedportrange_port];
     struct listing listing = { .world = context->world, .protocol = protocol_of(context),
-                               .store = (enum netsh_store)call->arguments[SHOWN_STORE] };
+                               .store = (enum netsh_store)call->arguments[netsh_show_excludedportrange_store] };
     listing.visibility = visibility_at(context, listing.protocol, listing.store, port);
     struct listed_range range = { 0 };
     uint8_t row[NETSH_ROW_SIZE] = { 0 };
@@ -257,6 +267,6 @@ void call_netsh_show_excludedportrange(struct context *context) {
         store_u16(row + 2, (uint16_t)range.first);
         store_u32(row + 4, range.last - range.first + 1);
     }
-    result_write(context->result, call->arguments[ROW], row, sizeof row);
+    result_write(context->result, call->arguments[netsh_show_excludedportrange_row], row, sizeof row);
     end(context, 0);
 }

@@ -9,7 +9,24 @@
 #include "stack/system/handles.h"
 #include "stack/system/privilege.h"
 
-enum { START_PORT, NUMBER_OF_PORTS, TOKEN_OUT }; /* parameters */
+/* Arguments: the same of all six functions. */
+enum {
+    START_PORT = CreatePersistentTcpPortReservation_StartPort,
+    NUMBER_OF_PORTS = CreatePersistentTcpPortReservation_NumberOfPorts,
+    TOKEN_OUT = CreatePersistentTcpPortReservation_Token,
+};
+#define TAKES_A_BLOCK(function) \
+    _Static_assert((int)function##_StartPort == START_PORT && (int)function##_NumberOfPorts == NUMBER_OF_PORTS, #function)
+#define GIVES_A_TOKEN(function) _Static_assert((int)function##_Token == TOKEN_OUT, #function)
+TAKES_A_BLOCK(CreatePersistentUdpPortReservation);
+TAKES_A_BLOCK(DeletePersistentTcpPortReservation);
+TAKES_A_BLOCK(DeletePersistentUdpPortReservation);
+TAKES_A_BLOCK(LookupPersistentTcpPortReservation);
+TAKES_A_BLOCK(LookupPersistentUdpPortReservation);
+GIVES_A_TOKEN(CreatePersistentUdpPortReservation);
+GIVES_A_TOKEN(LookupPersistentTcpPortReservation);
+GIVES_A_TOKEN(LookupPersistentUdpPortReservation);
+
 enum { TOKEN_BYTES = PORT_TOKEN_SIZE };
 
 /* What a call asks for. */

@@ -57,3 +57,8 @@ unsigned context_socket(const struct context *context, unsigned argument) {
     assert(argument < CALL_ARGUMENTS_MAX);
     return handle_find(context->world, context->process, HANDLE_SOCKET, context->call->arguments[argument]);
 }
+
+unsigned context_event(const struct context *context, unsigned argument) {
+    assert(argument < CALL_ARGUMENTS_MAX);
+    return handle_find(context->world, context->process, HANDLE_EVENT, context->call->arguments[argument]);
+}

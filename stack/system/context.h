@@ -54,7 +54,8 @@ uint32_t violation_chosen(struct context *context, const struct violations *viol
 /* Has the calling process done its WSAStartup? */
 bool winsock_started(const struct context *context);
 
-/* The socket behind argument `argument`, or NO_ROW. */
+/* The socket / the event behind handle argument `argument` (sendto_s, SetEvent_hEvent), or NO_ROW. */
 unsigned context_socket(const struct context *context, unsigned argument);
+unsigned context_event(const struct context *context, unsigned argument);
 
 #endif

@@ -15,7 +15,6 @@
 #define NAME_ADDRESS UINT64_C(0x60000)
 #define LENGTH_ADDRESS UINT64_C(0x70000)
 
-enum { CODE, IN = 2, IN_SIZE = 3, OUT = 4, OUT_SIZE = 5, BYTES = 6, OVERLAPPED = 7, ROUTINE = 8 };
 enum { LEVEL_SOCKET = 0xffff, LEVEL_IPV6 = 41 };
 
 /* --- machines --- */
@@ -118,9 +117,8 @@ uint64_t plain_call(struct machine *machine, enum function function, uint64_t fi
     struct call call;
     call_clear(&call);
     call.function = (uint16_t)function;
-    call.arguments[0] = first;
-    call.arguments[1] = second;
-    call.arguments[2] = third;
+    const uint64_t arguments[] = { first, second, third };
+    memcpy(call.arguments, arguments, sizeof arguments);
     run_call(machine, &call);
     return machine->result.value;
 }
@@ -150,7 +148,7 @@ uint32_t bytes_returned(const struct machine *machine) {
 }
 
 bool output_written(const struct machine *machine) {
-    return written(machine, machine->call.arguments[OUT], 1) != NULL;
+    return written(machine, machine->call.arguments[WSAIoctl_out], 1) != NULL;
 }
 
 /* --- memory of a call --- */
@@ -171,11 +169,11 @@ static void point_at_bytes(struct call *call, unsigned argument, uint64_t addres
     (void)fits;
 }
 
-static struct call call_of(enum function function, uint64_t socket) {
+static struct call call_of(enum function function, uint64_t first) {
     struct call call;
     call_clear(&call);
     call.function = (uint16_t)function;
-    call.arguments[0] = socket;
+    memcpy(call.arguments, &first, sizeof first);
     return call;
 }
 
@@ -183,8 +181,8 @@ static struct call call_of(enum function function, uint64_t socket) {
 
 uint32_t make_socket(struct machine *machine, int family, int type, int protocol, uint64_t *handle) {
     struct call call = call_of(FUNCTION_socket, (uint64_t)(int64_t)family);
-    call.arguments[1] = (uint64_t)(int64_t)type;
-    call.arguments[2] = (uint64_t)(int64_t)protocol;
+    call.arguments[socket_type] = (uint64_t)(int64_t)type;
+    call.arguments[socket_protocol] = (uint64_t)(int64_t)protocol;
     run_call(machine, &call);
     *handle = machine->result.value;
     return error_after(machine, UINT64_MAX);
@@ -226,13 +224,16 @@ static uint32_t sockaddr_of(enum address address, unsigned port, uint8_t *sockad
     return v6 ? SOCKADDR_IN6_SIZE : SOCKADDR_IN_SIZE;
 }
 
+/* bind or connect, which have the same parameters. */
+_Static_assert((int)connect_name == (int)bind_name && (int)connect_namelen == (int)bind_namelen, "connect as bind");
+
 static uint32_t call_with_address(struct machine *machine, enum function function, uint64_t socket, enum address address,
                                   unsigned port) {
     uint8_t sockaddr[SOCKADDR_IN6_SIZE];
     uint32_t size = sockaddr_of(address, port, sockaddr);
     struct call call = call_of(function, socket);
-    point_at_bytes(&call, 1, NAME_ADDRESS, sockaddr, size);
-    call.arguments[2] = size;
+    point_at_bytes(&call, bind_name, NAME_ADDRESS, sockaddr, size);
+    call.arguments[bind_namelen] = size;
     run_call(machine, &call);
     return error_after(machine, UINT64_MAX);
 }
@@ -269,8 +270,8 @@ unsigned port_of(struct machine *machine, uint64_t socket) {
     uint8_t length[4];
     store_u32(length, SOCKADDR_IN6_SIZE);
     struct call call = call_of(FUNCTION_getsockname, socket);
-    point(&call, 1, RANGE_GOOD, NAME_ADDRESS, SOCKADDR_IN6_SIZE);
-    point_at_bytes(&call, 2, LENGTH_ADDRESS, length, sizeof length);
+    point(&call, getsockname_name, RANGE_GOOD, NAME_ADDRESS, SOCKADDR_IN6_SIZE);
+    point_at_bytes(&call, getsockname_namelen, LENGTH_ADDRESS, length, sizeof length);
     run_call(machine, &call);
     const uint8_t *name = written(machine, NAME_ADDRESS, SOCKADDR_IN_SIZE);
     if (error_after(machine, UINT64_MAX) != 0 || name == NULL) return 0;
@@ -283,10 +284,10 @@ uint32_t set_option(struct machine *machine, uint64_t socket, int option, uint32
     uint8_t bytes[4];
     store_u32(bytes, value);
     struct call call = call_of(FUNCTION_setsockopt, socket);
-    call.arguments[1] = level_of(option);
-    call.arguments[2] = (uint64_t)(int64_t)option;
-    point_at_bytes(&call, 3, NAME_ADDRESS, bytes, sizeof bytes);
-    call.arguments[4] = sizeof bytes;
+    call.arguments[setsockopt_level] = level_of(option);
+    call.arguments[setsockopt_optname] = (uint64_t)(int64_t)option;
+    point_at_bytes(&call, setsockopt_optval, NAME_ADDRESS, bytes, sizeof bytes);
+    call.arguments[setsockopt_optlen] = sizeof bytes;
     run_call(machine, &call);
     return error_after(machine, UINT64_MAX);
 }
@@ -295,10 +296,10 @@ uint32_t get_option(struct machine *machine, uint64_t socket, int option, uint32
     uint8_t length[4];
     store_u32(length, 4);
     struct call call = call_of(FUNCTION_getsockopt, socket);
-    call.arguments[1] = level_of(option);
-    call.arguments[2] = (uint64_t)(int64_t)option;
-    point(&call, 3, RANGE_GOOD, NAME_ADDRESS, 4);
-    point_at_bytes(&call, 4, LENGTH_ADDRESS, length, sizeof length);
+    call.arguments[getsockopt_level] = level_of(option);
+    call.arguments[getsockopt_optname] = (uint64_t)(int64_t)option;
+    point(&call, getsockopt_optval, RANGE_GOOD, NAME_ADDRESS, 4);
+    point_at_bytes(&call, getsockopt_optlen, LENGTH_ADDRESS, length, sizeof length);
     run_call(machine, &call);
     const uint8_t *bytes = written(machine, NAME_ADDRESS, 4);
     if (bytes != NULL) *value = load_u32(bytes);
@@ -309,19 +310,19 @@ uint32_t get_option(struct machine *machine, uint64_t socket, int option, uint32
 
 void control(struct machine *machine, uint64_t socket, uint32_t code) {
     machine->call = call_of(FUNCTION_WSAIoctl, socket);
-    machine->call.arguments[CODE + 1] = code;
-    point(&machine->call, IN, RANGE_NULL, 0, 0);
-    point(&machine->call, OUT, RANGE_NULL, 0, 0);
-    point(&machine->call, BYTES, RANGE_GOOD, BYTES_ADDRESS, 4);
-    point(&machine->call, OVERLAPPED, RANGE_NULL, 0, 0);
-    point(&machine->call, ROUTINE, RANGE_NULL, 0, 0);
+    machine->call.arguments[WSAIoctl_code] = code;
+    point(&machine->call, WSAIoctl_in, RANGE_NULL, 0, 0);
+    point(&machine->call, WSAIoctl_out, RANGE_NULL, 0, 0);
+    point(&machine->call, WSAIoctl_bytes, RANGE_GOOD, BYTES_ADDRESS, 4);
+    point(&machine->call, WSAIoctl_ov, RANGE_NULL, 0, 0);
+    point(&machine->call, WSAIoctl_routine, RANGE_NULL, 0, 0);
 }
 
 void with_input(struct machine *machine, const void *bytes, uint32_t length) {
-    machine->call.ranges[IN].bytes_length = 0;
+    machine->call.ranges[WSAIoctl_in].bytes_length = 0;
     machine->call.bytes_used = 0;
-    point_at_bytes(&machine->call, IN, IN_ADDRESS, bytes, length);
-    machine->call.arguments[IN_SIZE] = length;
+    point_at_bytes(&machine->call, WSAIoctl_in, IN_ADDRESS, bytes, length);
+    machine->call.arguments[WSAIoctl_cbIn] = length;
 }
 
 /* Partly bad: all but the last byte is there. */
@@ -331,31 +332,31 @@ static uint32_t length_there(enum range_state state, uint32_t size) {
 
 void with_input_state(struct machine *machine, enum range_state state, uint32_t size) {
     assert(state != RANGE_GOOD);
-    machine->call.ranges[IN].bytes_length = 0;
+    machine->call.ranges[WSAIoctl_in].bytes_length = 0;
     machine->call.bytes_used = 0;
-    point(&machine->call, IN, state, IN_ADDRESS, length_there(state, size));
-    machine->call.arguments[IN_SIZE] = size;
+    point(&machine->call, WSAIoctl_in, state, IN_ADDRESS, length_there(state, size));
+    machine->call.arguments[WSAIoctl_cbIn] = size;
 }
 
 void with_input_at(struct machine *machine, uint64_t address) {
-    machine->call.arguments[IN] = address;
-    machine->call.ranges[IN].address = address;
+    machine->call.arguments[WSAIoctl_in] = address;
+    machine->call.ranges[WSAIoctl_in].address = address;
 }
 
 void with_output_room(struct machine *machine, uint32_t size) { with_output_state(machine, RANGE_GOOD, size); }
 
 void with_output_state(struct machine *machine, enum range_state state, uint32_t size) {
-    point(&machine->call, OUT, state, OUT_ADDRESS, length_there(state, size));
-    machine->call.arguments[OUT_SIZE] = size;
+    point(&machine->call, WSAIoctl_out, state, OUT_ADDRESS, length_there(state, size));
+    machine->call.arguments[WSAIoctl_cbOut] = size;
 }
 
 void with_output_at(struct machine *machine, uint64_t address) {
-    machine->call.arguments[OUT] = address;
-    machine->call.ranges[OUT].address = address;
+    machine->call.arguments[WSAIoctl_out] = address;
+    machine->call.ranges[WSAIoctl_out].address = address;
 }
 
 void with_bytes_state(struct machine *machine, enum range_state state) {
-    point(&machine->call, BYTES, state, BYTES_ADDRESS, length_there(state, 4));
+    point(&machine->call, WSAIoctl_bytes, state, BYTES_ADDRESS, length_there(state, 4));
 }
 
 void with_overlapped(struct machine *machine, unsigned which, uint64_t event) {
@@ -363,15 +364,15 @@ void with_overlapped(struct machine *machine, unsigned which, uint64_t event) {
     uint8_t *image = machine->overlapped[which];
     memset(image, 0xA5, OVERLAPPED_SIZE);
     store_u64(image + OVERLAPPED_EVENT, event);
-    point_at_bytes(&machine->call, OVERLAPPED, OVERLAPPED_ADDRESS + which * OVERLAPPED_SIZE, image, OVERLAPPED_SIZE);
+    point_at_bytes(&machine->call, WSAIoctl_ov, OVERLAPPED_ADDRESS + which * OVERLAPPED_SIZE, image, OVERLAPPED_SIZE);
 }
 
 void with_overlapped_state(struct machine *machine, enum range_state state) {
-    point(&machine->call, OVERLAPPED, state, OVERLAPPED_ADDRESS, length_there(state, OVERLAPPED_SIZE));
+    point(&machine->call, WSAIoctl_ov, state, OVERLAPPED_ADDRESS, length_there(state, OVERLAPPED_SIZE));
 }
 
 void with_routine(struct machine *machine, enum range_state state) {
-    point(&machine->call, ROUTINE, state, ROUTINE_ADDRESS, 1);
+    point(&machine->call, WSAIoctl_routine, state, ROUTINE_ADDRESS, 1);
 }
 
 uint32_t perform(struct machine *machine) {
@@ -450,7 +451,7 @@ uint64_t new_event(struct machine *machine, bool manual_reset, bool set) {
 
 uint32_t open_file(struct machine *machine, const char *name, uint64_t *handle) {
     struct call call = call_of(FUNCTION_CreateFileW, 0);
-    point_at_bytes(&call, 0, NAME_ADDRESS, name, (uint32_t)strlen(name));
+    point_at_bytes(&call, CreateFileW_lpFileName, NAME_ADDRESS, name, (uint32_t)strlen(name));
     run_call(machine, &call);
     *handle = machine->result.value;
     return error_after(machine, UINT64_MAX);
@@ -478,10 +479,10 @@ unsigned sleep_for(struct machine *machine, uint32_t milliseconds, bool alertabl
 
 uint32_t overlapped_result(struct machine *machine, uint64_t socket, unsigned which, bool wait) {
     struct call call = call_of(FUNCTION_WSAGetOverlappedResult, socket);
-    point_at_bytes(&call, 1, OVERLAPPED_ADDRESS + which * OVERLAPPED_SIZE, machine->overlapped[which], OVERLAPPED_SIZE);
-    point(&call, 2, RANGE_GOOD, BYTES_ADDRESS, 4);
-    call.arguments[3] = wait;
-    point(&call, 4, RANGE_GOOD, LENGTH_ADDRESS, 4);
+    point_at_bytes(&call, WSAGetOverlappedResult_ov, OVERLAPPED_ADDRESS + which * OVERLAPPED_SIZE, machine->overlapped[which], OVERLAPPED_SIZE);
+    point(&call, WSAGetOverlappedResult_bytes, RANGE_GOOD, BYTES_ADDRESS, 4);
+    call.arguments[WSAGetOverlappedResult_wait] = wait;
+    point(&call, WSAGetOverlappedResult_flags, RANGE_GOOD, LENGTH_ADDRESS, 4);
     run_call(machine, &call);
     return error_after(machine, 0);
 }

@@ -27,9 +27,9 @@ uint32_t duplicate_socket_oddly(struct machine *machine, uint64_t socket, uint64
     struct call call;
     call_clear(&call);
     call.function = FUNCTION_WSADuplicateSocketW;
-    call.arguments[0] = socket;
-    call.arguments[1] = process_id;
-    point_at(&call, 2, state, INFO_ADDRESS, PROTOCOL_INFO_SIZE);
+    call.arguments[WSADuplicateSocketW_s] = socket;
+    call.arguments[WSADuplicateSocketW_dwProcessId] = process_id;
+    point_at(&call, WSADuplicateSocketW_lpProtocolInfo, state, INFO_ADDRESS, PROTOCOL_INFO_SIZE);
     run_call(machine, &call);
     return error_of(machine, UINT64_MAX);
 }
@@ -47,8 +47,9 @@ uint32_t open_duplicate_of(struct machine *machine, const struct protocol_info *
     struct call call;
     call_clear(&call);
     call.function = FUNCTION_WSASocketW;
-    for (unsigned i = 0; i < 3; i++) call.arguments[i] = UINT64_MAX; /* FROM_PROTOCOL_INFO */
-    point_at_contents(&call, 3, INFO_ADDRESS, info->bytes, sizeof info->bytes);
+    const uint64_t from_protocol_info = UINT64_MAX;
+    call.arguments[WSASocketW_af] = call.arguments[WSASocketW_type] = call.arguments[WSASocketW_protocol] = from_protocol_info;
+    point_at_contents(&call, WSASocketW_lpProtocolInfo, INFO_ADDRESS, info->bytes, sizeof info->bytes);
     run_call(machine, &call);
     *handle = machine->result.value;
     return error_of(machine, UINT64_MAX);
@@ -75,12 +76,12 @@ uint32_t send_byte(struct machine *machine, uint64_t socket, enum destination de
     struct call call;
     call_clear(&call);
     call.function = FUNCTION_sendto;
-    call.arguments[0] = socket;
-    point_at_contents(&call, 1, BUFFER_ADDRESS, "x", 1);
-    call.arguments[2] = 1;
-    if (destination == TO_NULL) point_at(&call, 4, RANGE_NULL, 0, 0);
-    else point_at_contents(&call, 4, TO_ADDRESS, name, sizeof name);
-    call.arguments[5] = destination == TO_NULL ? 0 : destination == TO_SHORT ? SOCKADDR_IN_SIZE - 1 : SOCKADDR_IN_SIZE;
+    call.arguments[sendto_s] = socket;
+    point_at_contents(&call, sendto_buf, BUFFER_ADDRESS, "x", 1);
+    call.arguments[sendto_len] = 1;
+    if (destination == TO_NULL) point_at(&call, sendto_to, RANGE_NULL, 0, 0);
+    else point_at_contents(&call, sendto_to, TO_ADDRESS, name, sizeof name);
+    call.arguments[sendto_tolen] = destination == TO_NULL ? 0 : destination == TO_SHORT ? SOCKADDR_IN_SIZE - 1 : SOCKADDR_IN_SIZE;
     run_call(machine, &call);
     *sent = (uint32_t)machine->result.value;
     return error_of(machine, UINT64_MAX);

@@ -6,16 +6,16 @@ static struct call command(enum function function, enum protocol protocol) {
     struct call call;
     call_clear(&call);
     call.function = (uint16_t)function;
-    call.arguments[0] = protocol == PROTOCOL_TCP ? TCP_NUMBER : UDP_NUMBER;
+    call.arguments[netsh_add_excludedportrange_protocol] = protocol == PROTOCOL_TCP ? TCP_NUMBER : UDP_NUMBER;
     return call;
 }
 
 static uint32_t change(struct machine *machine, enum function function, enum protocol protocol, unsigned first, unsigned count,
                        enum netsh_store store) {
     struct call call = command(function, protocol);
-    call.arguments[1] = first;
-    call.arguments[2] = count;
-    call.arguments[3] = store;
+    call.arguments[netsh_add_excludedportrange_startport] = first;
+    call.arguments[netsh_add_excludedportrange_numberofports] = count;
+    call.arguments[netsh_add_excludedportrange_store] = store;
     run_call(machine, &call);
     CU_ASSERT_EQUAL(machine->result.status, RESULT_RETURNED);
     CU_ASSERT_EQUAL(machine->result.error, ERROR_UNTOUCHED);
@@ -40,10 +40,10 @@ uint32_t delete_range(struct machine *machine, unsigned first, unsigned count, e
 
 struct shown show_range(struct machine *machine, enum protocol protocol, unsigned port, enum netsh_store store) {
     struct call call = command(FUNCTION_netsh_show_excludedportrange, protocol);
-    call.arguments[1] = port;
-    call.arguments[2] = store;
-    call.arguments[3] = ROW_ADDRESS;
-    call.ranges[3] = (struct range){ .state = RANGE_GOOD, .address = ROW_ADDRESS, .length = NETSH_ROW_SIZE };
+    call.arguments[netsh_show_excludedportrange_port] = port;
+    call.arguments[netsh_show_excludedportrange_store] = store;
+    call.arguments[netsh_show_excludedportrange_row] = ROW_ADDRESS;
+    call.ranges[netsh_show_excludedportrange_row] = (struct range){ .state = RANGE_GOOD, .address = ROW_ADDRESS, .length = NETSH_ROW_SIZE };
     run_call(machine, &call);
     const uint8_t *row = written(machine, ROW_ADDRESS, NETSH_ROW_SIZE);
     CU_ASSERT_EQUAL(machine->result.value, 0);

@@ -4,16 +4,23 @@
 
 enum { TOKEN_ADDRESS = 0xc000 };
 
+/* Arguments: the same of all six functions. */
+enum {
+    START_PORT = CreatePersistentTcpPortReservation_StartPort,
+    NUMBER_OF_PORTS = CreatePersistentTcpPortReservation_NumberOfPorts,
+    TOKEN = CreatePersistentTcpPortReservation_Token,
+};
+
 static uint32_t ask(struct machine *machine, enum function function, uint16_t start_port, unsigned count, enum range_state state) {
     struct call call;
     call_clear(&call);
     call.function = (uint16_t)function;
-    call.arguments[0] = start_port;
-    call.arguments[1] = count;
+    call.arguments[START_PORT] = start_port;
+    call.arguments[NUMBER_OF_PORTS] = count;
     uint64_t address = state == RANGE_NULL ? 0 : TOKEN_ADDRESS;
-    call.arguments[2] = address;
-    call.ranges[2] = (struct range){ .state = (uint8_t)state, .address = address,
-                                     .length = state == RANGE_GOOD ? PORT_TOKEN_SIZE : state == RANGE_PARTLY_BAD ? 4 : 0 };
+    call.arguments[TOKEN] = address;
+    call.ranges[TOKEN] = (struct range){ .state = (uint8_t)state, .address = address,
+                                         .length = state == RANGE_GOOD ? PORT_TOKEN_SIZE : state == RANGE_PARTLY_BAD ? 4 : 0 };
     run_call(machine, &call);
     if (machine->result.status == RESULT_FAULT) return FAULTED;
     CU_ASSERT_EQUAL(machine->result.status, RESULT_RETURNED);

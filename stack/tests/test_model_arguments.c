@@ -154,10 +154,10 @@ static void a_socket_that_is_not_overlapped_ignores_it(void) {
     struct call call;
     call_clear(&call);
     call.function = FUNCTION_WSASocketW;
-    call.arguments[0] = AF_V4;
-    call.arguments[1] = STREAM;
-    call.arguments[2] = TCP;
-    call.ranges[3].state = RANGE_NULL;
+    call.arguments[WSASocketW_af] = AF_V4;
+    call.arguments[WSASocketW_type] = STREAM;
+    call.arguments[WSASocketW_protocol] = TCP;
+    call.ranges[WSASocketW_lpProtocolInfo].state = RANGE_NULL;
     run_call(&m, &call);
     uint64_t s = m.result.value;
     control_acquire(&m, s, 0, 1);

@@ -53,8 +53,8 @@ static void a_process_ends_with_parked_threads_and_open_requests(void) {
     call_clear(&wait);
     wait.thread = TOOL_SECOND;
     wait.function = FUNCTION_WaitForSingleObject;
-    wait.arguments[0] = event;
-    wait.arguments[1] = UINT32_MAX;
+    wait.arguments[WaitForSingleObject_hHandle] = event;
+    wait.arguments[WaitForSingleObject_dwMilliseconds] = UINT32_MAX;
     struct result result;
     model_call(m.world, m.chooser, &wait, &result);
     CU_ASSERT_EQUAL(result.status, RESULT_BLOCKED);

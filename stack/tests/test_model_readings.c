@@ -473,7 +473,7 @@ static uint32_t overlapped_short_output(struct machine *m) {
     with_output_room(m, PORT_INSTANCE_SIZE - 1);
     with_overlapped(m, 0, 0);
     uint32_t error = perform(m);
-    if (error == WSA_IO_PENDING) expect_error(WSAEFAULT, overlapped_result(m, m->call.arguments[0], 0, false));
+    if (error == WSA_IO_PENDING) expect_error(WSAEFAULT, overlapped_result(m, m->call.arguments[WSAIoctl_s], 0, false));
     return error;
 }
 

@@ -112,13 +112,13 @@ static uint32_t bind_raw(struct machine *m, uint64_t socket, const void *bytes, 
     struct call call;
     call_clear(&call);
     call.function = FUNCTION_bind;
-    call.arguments[0] = socket;
-    call.arguments[2] = length;
-    call.ranges[1].state = bytes == NULL ? RANGE_NULL : RANGE_GOOD;
+    call.arguments[bind_s] = socket;
+    call.arguments[bind_namelen] = length;
+    call.ranges[bind_name].state = bytes == NULL ? RANGE_NULL : RANGE_GOOD;
     if (bytes != NULL) {
-        call.arguments[1] = call.ranges[1].address = 0x1000;
-        call.ranges[1].length = there;
-        CU_ASSERT_TRUE(call_put_bytes(&call, 1, bytes, there));
+        call.arguments[bind_name] = call.ranges[bind_name].address = 0x1000;
+        call.ranges[bind_name].length = there;
+        CU_ASSERT_TRUE(call_put_bytes(&call, bind_name, bytes, there));
     }
     run_call(m, &call);
     return m->result.value == 0 ? 0 : m->result.error;
@@ -152,14 +152,14 @@ static uint32_t name_raw(struct machine *m, uint64_t socket, uint32_t room, uint
     call_clear(&call);
     store_u32(stored, length);
     call.function = FUNCTION_getsockname;
-    call.arguments[0] = socket;
-    call.arguments[1] = call.ranges[1].address = 0x1000;
-    call.ranges[1].state = room == 0 ? RANGE_BAD : RANGE_GOOD;
-    call.ranges[1].length = room;
-    call.arguments[2] = call.ranges[2].address = 0x2000;
-    call.ranges[2].state = RANGE_GOOD;
-    call.ranges[2].length = 4;
-    CU_ASSERT_TRUE(call_put_bytes(&call, 2, stored, 4));
+    call.arguments[getsockname_s] = socket;
+    call.arguments[getsockname_name] = call.ranges[getsockname_name].address = 0x1000;
+    call.ranges[getsockname_name].state = room == 0 ? RANGE_BAD : RANGE_GOOD;
+    call.ranges[getsockname_name].length = room;
+    call.arguments[getsockname_namelen] = call.ranges[getsockname_namelen].address = 0x2000;
+    call.ranges[getsockname_namelen].state = RANGE_GOOD;
+    call.ranges[getsockname_namelen].length = 4;
+    CU_ASSERT_TRUE(call_put_bytes(&call, getsockname_namelen, stored, 4));
     run_call(m, &call);
     return m->result.value == 0 ? 0 : m->result.error;
 }
@@ -336,12 +336,12 @@ static uint32_t ioctl_raw(struct machine *m, uint64_t socket, uint32_t command, 
     struct call call;
     call_clear(&call);
     call.function = FUNCTION_ioctlsocket;
-    call.arguments[0] = socket;
-    call.arguments[1] = command;
-    call.arguments[2] = call.ranges[2].address = state == RANGE_NULL ? 0 : 0x1000;
-    call.ranges[2].state = (uint8_t)state;
-    call.ranges[2].length = state == RANGE_GOOD ? 4 : 0;
-    if (state == RANGE_GOOD) CU_ASSERT_TRUE(call_put_bytes(&call, 2, one, 4));
+    call.arguments[ioctlsocket_s] = socket;
+    call.arguments[ioctlsocket_cmd] = command;
+    call.arguments[ioctlsocket_argp] = call.ranges[ioctlsocket_argp].address = state == RANGE_NULL ? 0 : 0x1000;
+    call.ranges[ioctlsocket_argp].state = (uint8_t)state;
+    call.ranges[ioctlsocket_argp].length = state == RANGE_GOOD ? 4 : 0;
+    if (state == RANGE_GOOD) CU_ASSERT_TRUE(call_put_bytes(&call, ioctlsocket_argp, one, 4));
     run_call(m, &call);
     return m->result.value == 0 ? 0 : m->result.error;
 }
@@ -376,10 +376,10 @@ static uint32_t startup(struct machine *m, uint32_t version) {
     struct call call;
     call_clear(&call);
     call.function = FUNCTION_WSAStartup;
-    call.arguments[0] = version;
-    call.arguments[1] = call.ranges[1].address = 0x1000;
-    call.ranges[1].state = RANGE_GOOD;
-    call.ranges[1].length = 408;
+    call.arguments[WSAStartup_wVersionRequested] = version;
+    call.arguments[WSAStartup_lpWSAData] = call.ranges[WSAStartup_lpWSAData].address = 0x1000;
+    call.ranges[WSAStartup_lpWSAData].state = RANGE_GOOD;
+    call.ranges[WSAStartup_lpWSAData].length = 408;
     run_call(m, &call);
     CU_ASSERT_EQUAL(m->result.error, ERROR_UNTOUCHED);
     return (uint32_t)m->result.value;

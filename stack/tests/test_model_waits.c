@@ -209,17 +209,17 @@ static void a_result_without_a_place_faults(void) {
     struct call call;
     call_clear(&call);
     call.function = FUNCTION_WSAGetOverlappedResult;
-    call.arguments[0] = s;
-    call.arguments[1] = call.ranges[1].address = 0x1000;
-    call.ranges[1].state = RANGE_GOOD;
-    call.ranges[1].length = OVERLAPPED_SIZE;
-    CU_ASSERT_TRUE(call_put_bytes(&call, 1, m.overlapped[0], OVERLAPPED_SIZE));
-    call.ranges[2].state = RANGE_NULL;
-    call.ranges[4].state = RANGE_NULL;
+    call.arguments[WSAGetOverlappedResult_s] = s;
+    call.arguments[WSAGetOverlappedResult_ov] = call.ranges[WSAGetOverlappedResult_ov].address = 0x1000;
+    call.ranges[WSAGetOverlappedResult_ov].state = RANGE_GOOD;
+    call.ranges[WSAGetOverlappedResult_ov].length = OVERLAPPED_SIZE;
+    CU_ASSERT_TRUE(call_put_bytes(&call, WSAGetOverlappedResult_ov, m.overlapped[0], OVERLAPPED_SIZE));
+    call.ranges[WSAGetOverlappedResult_bytes].state = RANGE_NULL;
+    call.ranges[WSAGetOverlappedResult_flags].state = RANGE_NULL;
     run_call(&m, &call);
     CU_ASSERT_EQUAL(m.result.status, RESULT_FAULT);
     CU_ASSERT_EQUAL(m.result.error, STATUS_ACCESS_VIOLATION);
-    call.ranges[1].state = RANGE_BAD;
+    call.ranges[WSAGetOverlappedResult_ov].state = RANGE_BAD;
     run_call(&m, &call);
     CU_ASSERT_EQUAL(m.result.error, WSAEFAULT);
 }
@@ -290,8 +290,8 @@ static void an_unknown_code_runs_its_routine(void) {
     CU_ASSERT_EQUAL(ran->error, WSAEOPNOTSUPP);
     CU_ASSERT_EQUAL(ran->bytes, 0);
     CU_ASSERT_EQUAL(ran->flags, 0);
-    CU_ASSERT_EQUAL(ran->overlapped, m.call.arguments[7]);
-    CU_ASSERT_EQUAL(ran->routine, m.call.arguments[8]);
+    CU_ASSERT_EQUAL(ran->overlapped, m.call.arguments[WSAIoctl_ov]);
+    CU_ASSERT_EQUAL(ran->routine, m.call.arguments[WSAIoctl_routine]);
     CU_ASSERT_EQUAL(sleep_for(&m, 0, true), WAIT_OK);
 }
 
@@ -348,7 +348,7 @@ static void a_pending_request_keeps_its_event(void) {
     pend(&m, s, 0, event);
     call_clear(&m.call);
     m.call.function = FUNCTION_CloseHandle;
-    m.call.arguments[0] = event;
+    m.call.arguments[CloseHandle_hObject] = event;
     issue(&m);
     CU_ASSERT_EQUAL(world_event_at(m.world, 0)->used, 1);
     settle(&m);

@@ -102,7 +102,7 @@ static void make_odd(struct walk *walk) {
 }
 
 static void learn_token(struct walk *walk, uint32_t error) {
-    const uint8_t *instance = written(&walk->machine, walk->machine.call.arguments[4], PORT_INSTANCE_SIZE);
+    const uint8_t *instance = written(&walk->machine, walk->machine.call.arguments[WSAIoctl_out], PORT_INSTANCE_SIZE);
     if (error != 0 || instance == NULL) return;
     walk->tokens[roll(walk, KNOWN_MAX)] = load_u64(instance + 8);
     walk->granted_blocks++;
@@ -184,10 +184,10 @@ static void step_startup(struct walk *walk) {
     struct call call;
     call_clear(&call);
     call.function = FUNCTION_WSAStartup;
-    call.arguments[0] = 0x0202;
-    call.arguments[1] = call.ranges[1].address = 0x1000;
-    call.ranges[1].state = RANGE_GOOD;
-    call.ranges[1].length = 408;
+    call.arguments[WSAStartup_wVersionRequested] = 0x0202;
+    call.arguments[WSAStartup_lpWSAData] = call.ranges[WSAStartup_lpWSAData].address = 0x1000;
+    call.ranges[WSAStartup_lpWSAData].state = RANGE_GOOD;
+    call.ranges[WSAStartup_lpWSAData].length = 408;
     run_call(&walk->machine, &call);
 }
 

@@ -283,7 +283,7 @@ static bool power_fails_during(bool deletes, unsigned sector, unsigned answer) {
     call_clear(&call);
     call.thread = APP;
     call.function = deletes ? FUNCTION_netsh_delete_excludedportrange : FUNCTION_netsh_add_excludedportrange;
-    memcpy(call.arguments, (uint64_t[]){ 6, FIRST, COUNT, NETSH_PERSISTENT }, 4 * sizeof call.arguments[0]);
+    memcpy(call.arguments, (uint64_t[]){ 6, FIRST, COUNT, NETSH_PERSISTENT }, 4 * sizeof *call.arguments);
     model_power_fails(m.world, true);
     model_call(m.world, &failing.chooser, &call, &m.result);
     bool crashed = m.world->power == POWER_LOST;

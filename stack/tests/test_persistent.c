@@ -274,10 +274,10 @@ static bool block_survives(unsigned sector, unsigned answer, bool *crashed) {
     call_clear(&call);
     call.thread = APP;
     call.function = FUNCTION_CreatePersistentTcpPortReservation;
-    call.arguments[0] = 0x401f; /* 8000 in network order */
-    call.arguments[1] = 3;
-    call.arguments[2] = 0x1000;
-    call.ranges[2] = (struct range){ .state = RANGE_GOOD, .address = 0x1000, .length = PORT_TOKEN_SIZE };
+    call.arguments[CreatePersistentTcpPortReservation_StartPort] = 0x401f; /* 8000 in network order */
+    call.arguments[CreatePersistentTcpPortReservation_NumberOfPorts] = 3;
+    call.arguments[CreatePersistentTcpPortReservation_Token] = 0x1000;
+    call.ranges[CreatePersistentTcpPortReservation_Token] = (struct range){ .state = RANGE_GOOD, .address = 0x1000, .length = PORT_TOKEN_SIZE };
     model_power_fails(m.world, true);
     model_call(m.world, &failing.chooser, &call, &m.result);
     *crashed = m.world->power == POWER_LOST;

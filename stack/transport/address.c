@@ -14,6 +14,12 @@ unsigned sockaddr_size(unsigned family) {
     return family == 4 ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE;
 }
 
+const uint8_t *sockaddr_given(const struct call *call, unsigned family, unsigned name, unsigned namelen) {
+    unsigned size = sockaddr_size(family);
+    bool long_enough = (int32_t)call->arguments[namelen] >= (int32_t)size;
+    return long_enough ? call_read(call, name, size) : NULL;
+}
+
 struct endpoint endpoint_load(const uint8_t *sockaddr, unsigned family) {
     assert(sockaddr != NULL);
     assert(family == 4 || family == 6);

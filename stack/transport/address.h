@@ -2,6 +2,7 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_ADDRESS_H
 #define RESERVOIR_STACK_TRANSPORT_ADDRESS_H
 
+#include "stack/call/call.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/world.h"
 
@@ -13,6 +14,10 @@ struct endpoint {
 
 /* Bytes of a sockaddr of this family (4 or 6). */
 unsigned sockaddr_size(unsigned family);
+
+/* The bytes of a sockaddr that a call is given by two arguments: pointer `name` and int `namelen`. NULL when fewer than
+ * sockaddr_size(family) are there, or are said to be. */
+const uint8_t *sockaddr_given(const struct call *call, unsigned family, unsigned name, unsigned namelen);
 
 /* Reads / writes a sockaddr_in or sockaddr_in6 of sockaddr_size() bytes. The family field is not looked at. */
 struct endpoint endpoint_load(const uint8_t *sockaddr, unsigned family);

@@ -335,20 +335,11 @@ static uint32_t bind_unfit(struct context *context, const struct socket_row *row
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEINVAL (bound already), WSAEFAULT, WSAEAFNOSUPPORT,
  * WSAEADDRNOTAVAIL; then what the port gives: WSAEACCES, WSAEADDRINUSE, WSAENOBUFS and those of Q46, Q49, Q55. */
 void call_bind(struct context *context) {
-    struct violations violations = { 0 };
-    unsigned socket = context_socket(context, 0);
-    violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
-    violate_if(&violations, socket == NO_ROW, WSAENOTSOCK);
-    uint32_t error = violation_chosen(context, &violations);
-    if (error != 0) {
-        fail_socket(context, error);
-        return;
-    }
+    unsigned socket = begin_socket_call(context, bind_s);
+    if (socket == NO_ROW) return;
     const struct socket_row *row = world_socket(context->world, socket);
-    unsigned size = sockaddr_size(row->family);
-    bool long_enough = (int32_t)context->call->arguments[2] >= (int32_t)size;
-    const uint8_t *name = long_enough ? call_read(context->call, 1, size) : NULL;
-    error = bind_unfit(context, row, name);
+    const uint8_t *name = sockaddr_given(context->call, row->family, bind_name, bind_namelen);
+    uint32_t error = bind_unfit(context, row, name);
     if (error == 0) {
         struct endpoint wanted = endpoint_load(name, row->family);
         error = bind_to(context, socket, &wanted, true);

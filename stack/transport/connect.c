@@ -13,12 +13,8 @@
 /* WSANOTINITIALISED, WSAENOTSOCK; WSAEOPNOTSUPP for a socket without connections; WSAEISCONN; WSAEINVAL unbound;
  * WSAENOBUFS. */
 void call_listen(struct context *context) {
-    unsigned socket = context_socket(context, 0);
-    uint32_t missing = socket_missing(context, socket);
-    if (missing != 0) {
-        fail_socket(context, missing);
-        return;
-    }
+    unsigned socket = begin_socket_call(context, listen_s);
+    if (socket == NO_ROW) return;
     struct socket_row *row = world_socket(context->world, socket);
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
@@ -90,17 +86,11 @@ static uint32_t connect_unfit(struct context *context, const struct socket_row *
  * wildcard address), WSAEINVAL (listening), WSAEISCONN; WSAENOBUFS; what an implicit bind gives (bind.h); WSAECONNREFUSED,
  * WSAENETUNREACH. */
 void call_connect(struct context *context) {
-    unsigned socket = context_socket(context, 0);
-    uint32_t error = socket_missing(context, socket);
-    if (error != 0) {
-        fail_socket(context, error);
-        return;
-    }
+    unsigned socket = begin_socket_call(context, connect_s);
+    if (socket == NO_ROW) return;
     struct socket_row *row = world_socket(context->world, socket);
-    unsigned size = sockaddr_size(row->family);
-    bool long_enough = (int32_t)context->call->arguments[2] >= (int32_t)size;
-    const uint8_t *name = long_enough ? call_read(context->call, 1, size) : NULL;
-    error = connect_unfit(context, row, name);
+    const uint8_t *name = sockaddr_given(context->call, row->family, connect_name, connect_namelen);
+    uint32_t error = connect_unfit(context, row, name);
     if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
     if (error == 0 && row->state == SOCKET_OPEN) error = bind_implicitly(context, socket);
     if (error != 0) {

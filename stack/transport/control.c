@@ -7,9 +7,7 @@
 #include "stack/sdk/socket_values.h"
 #include "stack/system/handles.h"
 #include "stack/transport/reservation_control.h"
-
-/* Parameter indices of WSAIoctl. */
-enum { CODE = 1, IN = 2, IN_SIZE = 3, OUT = 4, OUT_SIZE = 5, BYTES = 6, OVERLAPPED = 7, ROUTINE = 8 };
+#include "stack/transport/sockets.h"
 
 enum { KEEPALIVE_SIZE = 12, AFFINITY_SIZE = 2, PROCESSORS_MAX = 254, BUILD_VISTA = 6000 };
 
@@ -24,10 +22,10 @@ struct control {
 /* --- what every call leaves in the caller's memory ------------------------------------------------------------ */
 
 static void store_bytes_returned(struct context *context, uint32_t bytes) {
-    if (!call_range_holds(context->call, BYTES, 4)) return; /* nowhere to store it */
+    if (!call_range_holds(context->call, WSAIoctl_bytes, 4)) return; /* nowhere to store it */
     uint8_t stored[4];
     store_u32(stored, bytes);
-    result_write(context->result, context->call->arguments[BYTES], stored, sizeof stored);
+    result_write(context->result, context->call->arguments[WSAIoctl_bytes], stored, sizeof stored);
 }
 
 static uint32_t status_of_winsock_error(uint32_t error) {
@@ -47,7 +45,7 @@ static void store_internal(struct context *context, uint32_t status, uint32_t in
     uint8_t internal[16];
     store_u64(internal, status);
     store_u64(internal + 8, information);
-    result_write(context->result, context->call->arguments[OVERLAPPED], internal, sizeof internal);
+    result_write(context->result, context->call->arguments[WSAIoctl_ov], internal, sizeof internal);
 }
 
 /* --- what the provider knows --------------------------------------------------------------------------------- */
@@ -64,7 +62,7 @@ static bool known_by_provider(struct context *context, uint32_t code) {
 /* A call that fails before the code is looked at leaves *bytes, or zeroes it: seen both ways (W99, feasibility 2). */
 static void fail_at_gate(struct context *context, uint32_t error) {
     enum { LEFT, ZEROED, OUTCOMES };
-    bool storable = call_range_holds(context->call, BYTES, 4);
+    bool storable = call_range_holds(context->call, WSAIoctl_bytes, 4);
     unsigned left = storable ? choose(context->chooser, CHOICE_BYTES, OUTCOMES) : (unsigned)LEFT;
     if (left == ZEROED) store_bytes_returned(context, 0);
     fail_socket(context, error);
@@ -85,7 +83,7 @@ static void fail_overlapped_at_once(struct context *context, uint32_t error) {
     if (internal == PENDING) {
         uint8_t stored[8];
         store_u64(stored, STATUS_PENDING);
-        result_write(context->result, context->call->arguments[OVERLAPPED], stored, sizeof stored);
+        result_write(context->result, context->call->arguments[WSAIoctl_ov], stored, sizeof stored);
     }
     fail_socket(context, error);
 }
@@ -94,7 +92,7 @@ static void fail_overlapped_at_once(struct context *context, uint32_t error) {
 
 /* The event behind OVERLAPPED.hEvent, or NO_ROW. The low bit asks for no packet (W123) and is no part of the handle. */
 static unsigned event_of_overlapped(const struct context *context) {
-    const uint8_t *overlapped = call_read(context->call, OVERLAPPED, OVERLAPPED_SIZE);
+    const uint8_t *overlapped = call_read(context->call, WSAIoctl_ov, OVERLAPPED_SIZE);
     assert(overlapped != NULL);
     uint64_t number = load_u64(overlapped + OVERLAPPED_EVENT) & ~UINT64_C(1);
     return number == 0 ? (unsigned)NO_ROW : handle_find(context->world, context->process, HANDLE_EVENT, number);
@@ -105,8 +103,8 @@ static struct request request_of(const struct context *context, const struct con
                                .code = control->code };
     if (!control->overlapped) return request;
     request.overlapped = 1;
-    request.overlapped_address = context->call->arguments[OVERLAPPED];
-    request.routine_address = control->with_routine ? context->call->arguments[ROUTINE] : 0;
+    request.overlapped_address = context->call->arguments[WSAIoctl_ov];
+    request.routine_address = control->with_routine ? context->call->arguments[WSAIoctl_routine] : 0;
     request.event = (uint16_t)event_of_overlapped(context);
     return request;
 }
@@ -232,13 +230,13 @@ static void execute_overlapped(struct context *context, const struct request *wa
 
 static uint32_t answer_keepalive(struct context *context, const struct control *control) {
     if (world_socket(context->world, control->socket)->protocol != PROTOCOL_TCP) return WSAEOPNOTSUPP; /* as W33 */
-    bool readable = (uint32_t)context->call->arguments[IN_SIZE] >= KEEPALIVE_SIZE;
-    return readable && call_read(context->call, IN, KEEPALIVE_SIZE) != NULL ? 0 : WSAEFAULT; /* W22, W23 */
+    bool readable = (uint32_t)context->call->arguments[WSAIoctl_cbIn] >= KEEPALIVE_SIZE;
+    return readable && call_read(context->call, WSAIoctl_in, KEEPALIVE_SIZE) != NULL ? 0 : WSAEFAULT; /* W22, W23 */
 }
 
 static uint32_t answer_fionbio(struct context *context, const struct control *control) {
-    bool readable = (uint32_t)context->call->arguments[IN_SIZE] >= 4; /* longer is accepted (W17) */
-    const uint8_t *flag = readable ? call_read(context->call, IN, 4) : NULL;
+    bool readable = (uint32_t)context->call->arguments[WSAIoctl_cbIn] >= 4; /* longer is accepted (W17) */
+    const uint8_t *flag = readable ? call_read(context->call, WSAIoctl_in, 4) : NULL;
     if (flag == NULL) return WSAEFAULT; /* W16 */
     world_socket(context->world, control->socket)->nonblocking = load_u32(flag) != 0;
     return 0;
@@ -248,8 +246,8 @@ static uint32_t answer_fionbio(struct context *context, const struct control *co
  * inferred: short input as for the siblings (W16, W22), another protocol as W33, a bound socket as W77. */
 static uint32_t answer_affinity(struct context *context, const struct control *control) {
     struct socket_row *row = world_socket(context->world, control->socket);
-    bool readable = (uint32_t)context->call->arguments[IN_SIZE] >= AFFINITY_SIZE;
-    const uint8_t *processor = readable ? call_read(context->call, IN, AFFINITY_SIZE) : NULL;
+    bool readable = (uint32_t)context->call->arguments[WSAIoctl_cbIn] >= AFFINITY_SIZE;
+    const uint8_t *processor = readable ? call_read(context->call, WSAIoctl_in, AFFINITY_SIZE) : NULL;
     if (row->protocol != PROTOCOL_UDP) return WSAEOPNOTSUPP;
     if (processor == NULL) return WSAEFAULT;
     if (row->state >= SOCKET_BOUND || load_u16(processor) >= PROCESSORS_MAX) return WSAEINVAL;
@@ -259,9 +257,9 @@ static uint32_t answer_affinity(struct context *context, const struct control *c
 
 static uint32_t answer_fionread(struct context *context, uint32_t *bytes) {
     static const uint8_t nothing_to_read[4];
-    bool room = (uint32_t)context->call->arguments[OUT_SIZE] >= 4 && call_range_holds(context->call, OUT, 4);
+    bool room = (uint32_t)context->call->arguments[WSAIoctl_cbOut] >= 4 && call_range_holds(context->call, WSAIoctl_out, 4);
     if (!room) return WSAEFAULT; /* W11 */
-    result_write(context->result, context->call->arguments[OUT], nothing_to_read, sizeof nothing_to_read);
+    result_write(context->result, context->call->arguments[WSAIoctl_out], nothing_to_read, sizeof nothing_to_read);
     *bytes = 4;
     return 0;
 }
@@ -299,7 +297,7 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
 /* Does the OVERLAPPED count? PAR-12, PAR-13, W120: on a socket without the attribute it is ignored. A handle that is no
  * socket is taken as one with the attribute: the pointer would be looked at. */
 static bool overlapped_counts(const struct context *context, unsigned socket) {
-    if (context->call->ranges[OVERLAPPED].state == RANGE_NULL) return false;
+    if (context->call->ranges[WSAIoctl_ov].state == RANGE_NULL) return false;
     return socket == NO_ROW || world_socket_at(context->world, socket)->overlapped;
 }
 
@@ -309,14 +307,14 @@ static void violate_gate(struct context *context, unsigned socket, struct violat
     bool counts = overlapped_counts(context, socket);
     if (!winsock_started(context)) violate(violations, reading(context, Q81_BEFORE_STARTUP) == Q81_NOTINITIALISED ? WSANOTINITIALISED : WSAENOTSOCK);
     else violate_if(violations, socket == NO_ROW, WSAENOTSOCK);
-    if (!call_range_holds(call, BYTES, 4)) {
-        bool null_allowed = call->ranges[BYTES].state == RANGE_NULL && counts && reading(context, Q7_NULL_BYTES) == Q7_ALLOWED_OVERLAPPED;
+    if (!call_range_holds(call, WSAIoctl_bytes, 4)) {
+        bool null_allowed = call->ranges[WSAIoctl_bytes].state == RANGE_NULL && counts && reading(context, Q7_NULL_BYTES) == Q7_ALLOWED_OVERLAPPED;
         violate_if(violations, !null_allowed, WSAEFAULT);
     }
-    violate_if(violations, counts && !call_range_holds(call, OVERLAPPED, OVERLAPPED_SIZE), WSAEFAULT);
-    enum range_state routine = (enum range_state)call->ranges[ROUTINE].state;
+    violate_if(violations, counts && !call_range_holds(call, WSAIoctl_ov, OVERLAPPED_SIZE), WSAEFAULT);
+    enum range_state routine = (enum range_state)call->ranges[WSAIoctl_routine].state;
     violate_if(violations, counts && routine == RANGE_BAD, WSAEFAULT);
-    if (!counts && routine == RANGE_GOOD && call->ranges[OVERLAPPED].state == RANGE_NULL && reading(context, Q74_ROUTINE_ALONE) == Q74_INVAL)
+    if (!counts && routine == RANGE_GOOD && call->ranges[WSAIoctl_ov].state == RANGE_NULL && reading(context, Q74_ROUTINE_ALONE) == Q74_INVAL)
         violate(violations, WSAEINVAL);
 }
 
@@ -324,7 +322,7 @@ static void violate_gate(struct context *context, unsigned socket, struct violat
  * WSAEOPNOTSUPP; the three codes: reservation_control.h; any other code: WSAEOPNOTSUPP or WSAEINVAL (Q77). */
 void call_WSAIoctl(struct context *context) {
     struct violations violations = { 0 };
-    struct control control = { .socket = context_socket(context, 0), .code = (uint32_t)context->call->arguments[CODE] };
+    struct control control = { .socket = context_socket(context, WSAIoctl_s), .code = (uint32_t)context->call->arguments[WSAIoctl_code] };
     violate_gate(context, control.socket, &violations);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) {
@@ -332,7 +330,7 @@ void call_WSAIoctl(struct context *context) {
         return;
     }
     control.overlapped = overlapped_counts(context, control.socket);
-    control.with_routine = control.overlapped && context->call->ranges[ROUTINE].state == RANGE_GOOD;
+    control.with_routine = control.overlapped && context->call->ranges[WSAIoctl_routine].state == RANGE_GOOD;
     if (answer_in_user_mode(context, &control)) return;
     struct request request = request_of(context, &control);
     if (known_by_provider(context, control.code)) {
@@ -350,24 +348,23 @@ void call_WSAIoctl(struct context *context) {
 
 /* WSANOTINITIALISED, WSAENOTSOCK; WSAEFAULT for a bad argp (W9); WSAEOPNOTSUPP for another command (as W3). */
 void call_ioctlsocket(struct context *context) {
-    struct violations violations = { 0 };
-    unsigned socket = context_socket(context, 0);
-    uint32_t command = (uint32_t)context->call->arguments[1];
-    violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
-    violate_if(&violations, socket == NO_ROW, WSAENOTSOCK);
-    uint32_t error = violation_chosen(context, &violations);
-    const uint8_t *flag = call_read(context->call, 2, 4);
-    if (error == 0 && command != FIONBIO && command != FIONREAD) error = WSAEOPNOTSUPP;
-    if (error == 0 && flag == NULL) error = WSAEFAULT;
-    if (error != 0) {
-        fail_socket(context, error);
+    unsigned socket = begin_socket_call(context, ioctlsocket_s);
+    if (socket == NO_ROW) return;
+    uint32_t command = (uint32_t)context->call->arguments[ioctlsocket_cmd];
+    const uint8_t *flag = call_read(context->call, ioctlsocket_argp, 4);
+    if (command != FIONBIO && command != FIONREAD) {
+        fail_socket(context, WSAEOPNOTSUPP);
+        return;
+    }
+    if (flag == NULL) {
+        fail_socket(context, WSAEFAULT);
         return;
     }
     if (command == FIONBIO) {
         world_socket(context->world, socket)->nonblocking = load_u32(flag) != 0;
     } else {
         static const uint8_t nothing_to_read[4];
-        result_write(context->result, context->call->arguments[2], nothing_to_read, sizeof nothing_to_read);
+        result_write(context->result, context->call->arguments[ioctlsocket_argp], nothing_to_read, sizeof nothing_to_read);
     }
     succeed(context, 0);
 }

@@ -7,8 +7,6 @@
 #include "stack/transport/address.h"
 #include "stack/transport/sockets.h"
 
-/* Parameter indices. */
-enum { PROCESS = 1, INFO_OUT = 2, INFO_IN = 3 };
 
 /* Members of WSAPROTOCOL_INFOW that are filled in. */
 enum { INFO_VERSION = 72, INFO_FAMILY = 76, INFO_TYPE = 88, INFO_PROTOCOL = 92, INFO_PROVIDER_RESERVED = 112 };
@@ -29,25 +27,22 @@ static void write_info(struct context *context, const struct socket_row *row, ui
     store_u32(info + INFO_TYPE, stream ? 1 : row->protocol == PROTOCOL_UDP ? 2 : 3);
     store_u32(info + INFO_PROTOCOL, stream ? 6 : row->protocol == PROTOCOL_UDP ? 17 : 0);
     store_u32(info + INFO_PROVIDER_RESERVED, serial);
-    result_write(context->result, context->call->arguments[INFO_OUT], info, sizeof info);
+    result_write(context->result, context->call->arguments[WSADuplicateSocketW_lpProtocolInfo], info, sizeof info);
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEINVAL (no such process), WSAEFAULT; then WSAEMFILE,
  * WSAENOBUFS. */
 void call_WSADuplicateSocketW(struct context *context) {
     struct world *world = context->world;
-    unsigned socket = context_socket(context, 0);
-    uint32_t error = socket_missing(context, socket);
-    if (error != 0) {
-        fail_socket(context, error);
-        return;
-    }
-    unsigned process = process_of_id(world, context->call->arguments[PROCESS]);
+    unsigned socket = begin_socket_call(context, WSADuplicateSocketW_s);
+    if (socket == NO_ROW) return;
+    unsigned process = process_of_id(world, context->call->arguments[WSADuplicateSocketW_dwProcessId]);
+    bool writable = call_range_holds(context->call, WSADuplicateSocketW_lpProtocolInfo, PROTOCOL_INFO_SIZE);
     struct violations violations = { 0 };
     violate_if(&violations, world->network_down, WSAENETDOWN);
     violate_if(&violations, process == NO_ROW, WSAEINVAL);
-    violate_if(&violations, !call_range_holds(context->call, INFO_OUT, PROTOCOL_INFO_SIZE), WSAEFAULT);
-    error = violation_chosen(context, &violations);
+    violate_if(&violations, !writable, WSAEFAULT);
+    uint32_t error = violation_chosen(context, &violations);
     if (error == 0 && world->no_handles) error = WSAEMFILE;
     if (error == 0 && world->no_buffers) error = WSAENOBUFS;
     uint32_t serial = error == 0 ? duplicate_make(world, process, socket) : 0;
@@ -69,7 +64,7 @@ void open_duplicate(struct context *context) {
         fail(context, NO_SOCKET, WSANOTINITIALISED);
         return;
     }
-    const uint8_t *info = call_read(context->call, INFO_IN, PROTOCOL_INFO_SIZE);
+    const uint8_t *info = call_read(context->call, WSASocketW_lpProtocolInfo, PROTOCOL_INFO_SIZE);
     uint32_t serial = info == NULL ? 0 : load_u32(info + INFO_PROVIDER_RESERVED);
     unsigned duplicate = duplicate_find(world, context->process, serial);
     struct violations violations = { 0 };
@@ -88,7 +83,7 @@ void open_duplicate(struct context *context) {
         return;
     }
     duplicate_drop(world, duplicate);
-    handle_set_inheritable(world, context->process, number, (context->call->arguments[5] & WSA_FLAG_NO_HANDLE_INHERIT) == 0);
+    handle_set_inheritable(world, context->process, number, (context->call->arguments[WSASocketW_dwFlags] & WSA_FLAG_NO_HANDLE_INHERIT) == 0);
     succeed(context, number);
 }
 

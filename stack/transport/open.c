@@ -76,6 +76,13 @@ static void socket_create(struct context *context, struct socket_kind kind, uint
     succeed(context, number);
 }
 
+/* The first three parameters are the same of all that create a socket. */
+#define OPENS_AS_SOCKET(function) \
+    _Static_assert((int)function##_af == (int)socket_af && (int)function##_type == (int)socket_type && \
+                   (int)function##_protocol == (int)socket_protocol, #function)
+OPENS_AS_SOCKET(WSASocketA);
+OPENS_AS_SOCKET(WSASocketW);
+
 static void create(struct context *context, uint64_t flags, bool bad_protocol_info) {
     const uint64_t *arguments = context->call->arguments;
     if (!winsock_started(context)) {
@@ -86,7 +93,8 @@ static void create(struct context *context, uint64_t flags, bool bad_protocol_in
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
     violate_if(&violations, bad_protocol_info, WSAEFAULT);
-    uint32_t unfit = kind_of(context->world, (int)arguments[0], (int)arguments[1], (int)arguments[2], &kind);
+    uint32_t unfit = kind_of(context->world, (int)arguments[socket_af], (int)arguments[socket_type],
+                             (int)arguments[socket_protocol], &kind);
     if (unfit != 0) violate(&violations, unfit);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) fail(context, NO_SOCKET, error);
@@ -100,15 +108,15 @@ void call_socket(struct context *context) { create(context, WSA_FLAG_OVERLAPPED,
 /* As socket(), and WSAEFAULT for an lpProtocolInfo that is not there. A good one is modelled for WSASocketW alone. */
 void call_WSASocketA(struct context *context) {
     assert(context->call->function == FUNCTION_WSASocketA);
-    const struct range *protocol_info = &context->call->ranges[3];
+    const struct range *protocol_info = &context->call->ranges[WSASocketA_lpProtocolInfo];
     bool bad = protocol_info->state == RANGE_BAD || protocol_info->state == RANGE_PARTLY_BAD;
-    create(context, context->call->arguments[5], bad);
+    create(context, context->call->arguments[WSASocketA_dwFlags], bad);
 }
 
 /* As socket(); with an lpProtocolInfo as open_duplicate(). */
 void call_WSASocketW(struct context *context) {
     assert(context->call->function == FUNCTION_WSASocketW);
-    bool without_info = context->call->ranges[3].state == RANGE_NULL || context->call->ranges[3].state == RANGE_NONE;
-    if (without_info) create(context, context->call->arguments[5], false);
+    enum range_state info = (enum range_state)context->call->ranges[WSASocketW_lpProtocolInfo].state;
+    if (info == RANGE_NULL || info == RANGE_NONE) create(context, context->call->arguments[WSASocketW_dwFlags], false);
     else open_duplicate(context);
 }

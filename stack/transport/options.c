@@ -4,13 +4,17 @@
 #include "stack/errors.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/system/context.h"
+#include "stack/transport/sockets.h"
 
 enum option_kind {
     OPTION_UNKNOWN, OPTION_REUSE, OPTION_EXCLUSIVE, OPTION_RANDOMIZE, OPTION_SCALABILITY, OPTION_REUSE_UNICASTPORT,
     OPTION_REUSE_MULTICASTPORT, OPTION_BROADCAST, OPTION_TYPE, OPTION_V6ONLY
 };
 
-static enum option_kind option_kind(const struct socket_row *row, int32_t level, int32_t name) {
+static enum option_kind option_kind(const struct context *context, unsigned socket, unsigned level_argument, unsigned name_argument) {
+    const struct socket_row *row = world_socket_at(context->world, socket);
+    int32_t level = (int32_t)context->call->arguments[level_argument];
+    int32_t name = (int32_t)context->call->arguments[name_argument];
     if (level == IPPROTO_IPV6) return name == IPV6_V6ONLY && row->family == 6 ? OPTION_V6ONLY : OPTION_UNKNOWN;
     if (level != SOL_SOCKET) return OPTION_UNKNOWN;
     switch (name) {
@@ -43,34 +47,23 @@ static uint32_t option_value(const struct socket_row *row, enum option_kind opti
     return 0;
 }
 
-/* The stage that both functions begin with; the option's kind when it may go on. */
-static uint32_t option_unfit(struct context *context, unsigned socket, enum option_kind *kind) {
-    struct violations violations = { 0 };
-    violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
-    violate_if(&violations, socket == NO_ROW, WSAENOTSOCK);
-    uint32_t error = violation_chosen(context, &violations);
-    if (error != 0) return error;
-    const uint64_t *arguments = context->call->arguments;
-    *kind = option_kind(world_socket(context->world, socket), (int32_t)arguments[1], (int32_t)arguments[2]);
-    return *kind == OPTION_UNKNOWN ? WSAENOPROTOOPT : 0;
-}
-
 /* WSANOTINITIALISED, WSAENOTSOCK; WSAENOPROTOOPT; WSAEFAULT for a buffer or length that is bad or short. */
 void call_getsockopt(struct context *context) {
-    enum option_kind kind = OPTION_UNKNOWN;
-    unsigned socket = context_socket(context, 0);
-    uint32_t error = option_unfit(context, socket, &kind);
-    const uint8_t *length = call_read(context->call, 4, 4);
-    if (error == 0 && (length == NULL || load_u32(length) < 4 || !call_range_holds(context->call, 3, 4))) error = WSAEFAULT;
+    unsigned socket = begin_socket_call(context, getsockopt_s);
+    if (socket == NO_ROW) return;
+    enum option_kind kind = option_kind(context, socket, getsockopt_level, getsockopt_optname);
+    const uint8_t *length = call_read(context->call, getsockopt_optlen, 4);
+    bool storable = length != NULL && load_u32(length) >= 4 && call_range_holds(context->call, getsockopt_optval, 4);
+    uint32_t error = kind == OPTION_UNKNOWN ? WSAENOPROTOOPT : storable ? 0 : WSAEFAULT;
     if (error != 0) {
         fail_socket(context, error);
         return;
     }
     uint8_t bytes[4];
     store_u32(bytes, option_value(world_socket(context->world, socket), kind));
-    result_write(context->result, context->call->arguments[3], bytes, sizeof bytes);
+    result_write(context->result, context->call->arguments[getsockopt_optval], bytes, sizeof bytes);
     store_u32(bytes, 4);
-    result_write(context->result, context->call->arguments[4], bytes, sizeof bytes);
+    result_write(context->result, context->call->arguments[getsockopt_optlen], bytes, sizeof bytes);
     succeed(context, 0);
 }
 
@@ -113,12 +106,12 @@ static uint32_t set_option(struct socket_row *row, enum option_kind option, bool
 
 /* WSANOTINITIALISED, WSAENOTSOCK; WSAENOPROTOOPT; WSAEFAULT for a value that is bad or short; WSAEINVAL. */
 void call_setsockopt(struct context *context) {
-    enum option_kind kind = OPTION_UNKNOWN;
-    unsigned socket = context_socket(context, 0);
-    uint32_t error = option_unfit(context, socket, &kind);
-    bool long_enough = (int32_t)context->call->arguments[4] >= 4;
-    const uint8_t *value = long_enough ? call_read(context->call, 3, 4) : NULL;
-    if (error == 0 && value == NULL) error = WSAEFAULT;
+    unsigned socket = begin_socket_call(context, setsockopt_s);
+    if (socket == NO_ROW) return;
+    enum option_kind kind = option_kind(context, socket, setsockopt_level, setsockopt_optname);
+    bool long_enough = (int32_t)context->call->arguments[setsockopt_optlen] >= 4;
+    const uint8_t *value = long_enough ? call_read(context->call, setsockopt_optval, 4) : NULL;
+    uint32_t error = kind == OPTION_UNKNOWN ? WSAENOPROTOOPT : value == NULL ? WSAEFAULT : 0;
     if (error == 0) error = set_option(world_socket(context->world, socket), kind, load_u32(value) != 0);
     if (error != 0) fail_socket(context, error);
     else succeed(context, 0);

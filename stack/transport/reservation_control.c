@@ -11,9 +11,6 @@
 
 enum { WELL_KNOWN_END = 1024 };
 
-/* Parameter indices of WSAIoctl. */
-enum { IN = 2, IN_SIZE = 3, OUT = 4, OUT_SIZE = 5 };
-
 bool is_reservation_code(uint32_t code) {
     return code == SIO_ACQUIRE_PORT_RESERVATION || code == SIO_RELEASE_PORT_RESERVATION || code == SIO_ASSOCIATE_PORT_RESERVATION;
 }
@@ -32,13 +29,13 @@ static void violate_input(struct context *context, uint32_t code, struct violati
     const struct call *call = context->call;
     bool acquire = code == SIO_ACQUIRE_PORT_RESERVATION;
     uint32_t size = acquire ? PORT_RANGE_SIZE : PORT_TOKEN_SIZE;
-    uint32_t given = (uint32_t)call->arguments[IN_SIZE];
-    const struct range *range = &call->ranges[IN];
+    uint32_t given = (uint32_t)call->arguments[WSAIoctl_cbIn];
+    const struct range *range = &call->ranges[WSAIoctl_in];
     if (range->state == RANGE_NULL || given < size) {
         violate(violations, reading(context, Q2_SHORT_INPUT) == Q2_FAULT ? WSAEFAULT : WSAEINVAL);
         return;
     }
-    if (call_read(call, IN, given) == NULL) {
+    if (call_read(call, WSAIoctl_in, given) == NULL) {
         bool release = code == SIO_RELEASE_PORT_RESERVATION;
         violate(violations, release && reading(context, Q9_RELEASE_BAD_INPUT) == Q9_INVAL ? WSAEINVAL : WSAEFAULT);
         return;
@@ -51,13 +48,13 @@ static void violate_input(struct context *context, uint32_t code, struct violati
 /* ACQUIRE's output: PAR-07, ERR-FAULT-OUT; Q1 short or NULL, Q11 alignment. */
 static void violate_output_of_acquire(struct context *context, struct violations *violations) {
     const struct call *call = context->call;
-    uint32_t given = (uint32_t)call->arguments[OUT_SIZE];
-    const struct range *range = &call->ranges[OUT];
+    uint32_t given = (uint32_t)call->arguments[WSAIoctl_cbOut];
+    const struct range *range = &call->ranges[WSAIoctl_out];
     if (range->state == RANGE_NULL || given < PORT_INSTANCE_SIZE) {
         violate(violations, reading(context, Q1_SHORT_OUTPUT) == Q1_INVAL ? WSAEINVAL : WSAEFAULT);
         return;
     }
-    if (!call_range_holds(call, OUT, given)) {
+    if (!call_range_holds(call, WSAIoctl_out, given)) {
         violate(violations, WSAEFAULT);
         return;
     }
@@ -67,13 +64,13 @@ static void violate_output_of_acquire(struct context *context, struct violations
 /* The other two use no output: PAR-05, PAR-06; Q4 a size that is not 0, Q88 a pointer that is bad. */
 static void violate_unused_output(struct context *context, struct violations *violations) {
     const struct call *call = context->call;
-    if (call->arguments[OUT_SIZE] != 0 && reading(context, Q4_OUTPUT_SIZE_GIVEN) == Q4_INVAL) violate(violations, WSAEINVAL);
-    enum range_state state = (enum range_state)call->ranges[OUT].state;
+    if (call->arguments[WSAIoctl_cbOut] != 0 && reading(context, Q4_OUTPUT_SIZE_GIVEN) == Q4_INVAL) violate(violations, WSAEINVAL);
+    enum range_state state = (enum range_state)call->ranges[WSAIoctl_out].state;
     if ((state == RANGE_BAD || state == RANGE_PARTLY_BAD) && reading(context, Q88_UNUSED_OUTPUT_POINTER) == Q88_FAULT) violate(violations, WSAEFAULT);
 }
 
 void violate_reservation_arguments(struct context *context, unsigned socket, struct violations *violations) {
-    uint32_t code = (uint32_t)context->call->arguments[1];
+    uint32_t code = (uint32_t)context->call->arguments[WSAIoctl_code];
     assert(is_reservation_code(code));
     violate_if(violations, context->world->network_down, WSAENETDOWN);
     if (world_socket(context->world, socket)->protocol == PROTOCOLS_COUNT) violate(violations, wrong_socket_error(context));
@@ -84,17 +81,17 @@ void violate_reservation_arguments(struct context *context, unsigned socket, str
 
 void load_reservation_request(struct context *context, struct request *request) {
     const struct call *call = context->call;
-    request->code = (uint32_t)call->arguments[1];
-    request->input_length = (uint32_t)call->arguments[IN_SIZE];
-    request->output_length = (uint32_t)call->arguments[OUT_SIZE];
-    request->output_address = call->arguments[OUT];
+    request->code = (uint32_t)call->arguments[WSAIoctl_code];
+    request->input_length = (uint32_t)call->arguments[WSAIoctl_cbIn];
+    request->output_length = (uint32_t)call->arguments[WSAIoctl_cbOut];
+    request->output_address = call->arguments[WSAIoctl_out];
     if (request->code == SIO_ACQUIRE_PORT_RESERVATION) {
-        const uint8_t *range = call_read(call, IN, PORT_RANGE_SIZE);
+        const uint8_t *range = call_read(call, WSAIoctl_in, PORT_RANGE_SIZE);
         assert(range != NULL);
         request->range_first = reading(context, Q12_BYTE_ORDER) == Q12_NETWORK ? load_u16_network(range) : load_u16(range);
         request->range_count = load_u16(range + 2);
     } else {
-        const uint8_t *token = call_read(call, IN, PORT_TOKEN_SIZE);
+        const uint8_t *token = call_read(call, WSAIoctl_in, PORT_TOKEN_SIZE);
         assert(token != NULL);
         request->token = load_u64(token);
     }

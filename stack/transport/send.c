@@ -7,20 +7,15 @@
 #include "stack/transport/bind.h"
 #include "stack/transport/sockets.h"
 
-/* Parameter indices. */
-enum { BUFFER = 1, LENGTH = 2, FLAGS = 3, TO = 4, TO_LENGTH = 5 };
-
 enum { MSG_OOB = 1 };
 
 /* The destination, or NULL when it is not wholly there. */
 static const uint8_t *destination(const struct context *context, const struct socket_row *row) {
-    unsigned size = sockaddr_size(row->family);
-    bool long_enough = (int32_t)context->call->arguments[TO_LENGTH] >= (int32_t)size;
-    return long_enough ? call_read(context->call, TO, size) : NULL;
+    return sockaddr_given(context->call, row->family, sendto_to, sendto_tolen);
 }
 
 static void violate_destination(const struct context *context, const struct socket_row *row, struct violations *violations) {
-    if (context->call->ranges[TO].state == RANGE_NULL) {
+    if (context->call->ranges[sendto_to].state == RANGE_NULL) {
         violate_if(violations, row->state != SOCKET_CONNECTED, WSAEDESTADDRREQ);
         return;
     }
@@ -36,12 +31,12 @@ static void violate_destination(const struct context *context, const struct sock
 }
 
 static uint32_t send_unfit(struct context *context, const struct socket_row *row) {
-    int32_t length = (int32_t)context->call->arguments[LENGTH];
+    int32_t length = (int32_t)context->call->arguments[sendto_len];
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
-    violate_if(&violations, length < 0 || call_read(context->call, BUFFER, (uint32_t)length) == NULL, WSAEFAULT);
+    violate_if(&violations, length < 0 || call_read(context->call, sendto_buf, (uint32_t)length) == NULL, WSAEFAULT);
     if (row->protocol == PROTOCOL_UDP) {
-        violate_if(&violations, (context->call->arguments[FLAGS] & MSG_OOB) != 0, WSAEOPNOTSUPP);
+        violate_if(&violations, (context->call->arguments[sendto_flags] & MSG_OOB) != 0, WSAEOPNOTSUPP);
         violate_destination(context, row, &violations);
     } else { /* a stream has its destination already: `to` is not looked at */
         violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP); /* raw sockets go no further here */
@@ -53,7 +48,7 @@ static uint32_t send_unfit(struct context *context, const struct socket_row *row
 /* Until the wire is modelled: everybody on this machine can be reached, a datagram to nobody is lost in silence, and
  * elsewhere is no route. Asked before the implicit bind, so that a send that goes nowhere leaves the socket as it was. */
 static bool reachable(const struct context *context, const struct socket_row *row) {
-    if (row->protocol != PROTOCOL_UDP || context->call->ranges[TO].state == RANGE_NULL) return true;
+    if (row->protocol != PROTOCOL_UDP || context->call->ranges[sendto_to].state == RANGE_NULL) return true;
     const uint8_t *to = destination(context, row);
     assert(to != NULL);
     struct endpoint remote = endpoint_load(to, row->family);
@@ -63,13 +58,13 @@ static bool reachable(const struct context *context, const struct socket_row *ro
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEOPNOTSUPP, WSAENOTCONN, WSAEDESTADDRREQ,
  * WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL, WSAEACCES; WSAENOBUFS; WSAENETUNREACH; what an implicit bind gives (bind.h). */
 void call_sendto(struct context *context) {
-    unsigned socket = context_socket(context, 0);
-    uint32_t error = socket_missing(context, socket);
-    const struct socket_row *row = error == 0 ? world_socket(context->world, socket) : NULL;
-    if (error == 0) error = send_unfit(context, row);
+    unsigned socket = begin_socket_call(context, sendto_s);
+    if (socket == NO_ROW) return;
+    const struct socket_row *row = world_socket(context->world, socket);
+    uint32_t error = send_unfit(context, row);
     if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
     if (error == 0 && !reachable(context, row)) error = WSAENETUNREACH;
     if (error == 0 && row->state == SOCKET_OPEN) error = bind_implicitly(context, socket);
     if (error != 0) fail_socket(context, error);
-    else succeed(context, context->call->arguments[LENGTH]);
+    else succeed(context, context->call->arguments[sendto_len]);
 }

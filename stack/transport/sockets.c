@@ -9,6 +9,19 @@
 #include "stack/system/handles.h"
 #include "stack/transport/address.h"
 
+/* --- the beginning of calls ------------------------------------------------------------------------------------- */
+
+unsigned begin_socket_call(struct context *context, unsigned argument) {
+    unsigned socket = context_socket(context, argument);
+    struct violations violations = { 0 };
+    violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
+    violate_if(&violations, socket == NO_ROW, WSAENOTSOCK);
+    uint32_t error = violation_chosen(context, &violations);
+    if (error == 0) return socket;
+    fail_socket(context, error);
+    return NO_ROW;
+}
+
 /* --- the end -------------------------------------------------------------------------------------------------- */
 
 static void forget_listener(struct world *world, unsigned listener) {
@@ -71,16 +84,8 @@ void socket_close(struct context *context, uint64_t number) {
 
 /* WSANOTINITIALISED and WSAENOTSOCK (W99) in any order; WSAENETDOWN. */
 void call_closesocket(struct context *context) {
-    struct violations violations = { 0 };
-    unsigned socket = context_socket(context, 0);
-    violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
-    violate_if(&violations, socket == NO_ROW, WSAENOTSOCK);
-    uint32_t error = violation_chosen(context, &violations);
-    if (error != 0) {
-        fail_socket(context, error);
-        return;
-    }
-    socket_close(context, context->call->arguments[0]);
+    if (begin_socket_call(context, closesocket_s) == NO_ROW) return;
+    socket_close(context, context->call->arguments[closesocket_s]);
     succeed(context, 0);
 }
 
@@ -109,41 +114,35 @@ void socket_unbind(struct world *world, unsigned socket) {
 
 /* --- names ---------------------------------------------------------------------------------------------------- */
 
-uint32_t socket_missing(struct context *context, unsigned socket) {
-    struct violations violations = { 0 };
-    violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
-    violate_if(&violations, socket == NO_ROW, WSAENOTSOCK);
-    return violation_chosen(context, &violations);
+/* Ends a call with an address: WSAEFAULT for a bad or short buffer, length untouched (W82); or success. */
+static void return_endpoint(struct context *context, const struct endpoint *endpoint, unsigned name, unsigned namelen) {
+    unsigned size = sockaddr_size(endpoint->family);
+    const uint8_t *length = call_read(context->call, namelen, 4);
+    if (length == NULL || load_u32(length) < size || !call_range_holds(context->call, name, size)) {
+        fail_socket(context, WSAEFAULT);
+        return;
+    }
+    uint8_t sockaddr[SOCKADDR_IN6_SIZE];
+    uint8_t stored[4];
+    endpoint_store(endpoint, sockaddr);
+    store_u32(stored, size);
+    result_write(context->result, context->call->arguments[name], sockaddr, size);
+    result_write(context->result, context->call->arguments[namelen], stored, sizeof stored);
+    succeed(context, 0);
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK; WSAEINVAL unbound, buffer untouched (W80), before the buffer is looked at (W105);
  * WSAEFAULT for a bad or short buffer, length untouched (W82). */
 void call_getsockname(struct context *context) {
-    unsigned socket = context_socket(context, 0);
-    uint32_t missing = socket_missing(context, socket);
-    if (missing != 0) {
-        fail_socket(context, missing);
-        return;
-    }
+    unsigned socket = begin_socket_call(context, getsockname_s);
+    if (socket == NO_ROW) return;
     const struct socket_row *row = world_socket(context->world, socket);
     if (row->state < SOCKET_BOUND) {
         fail_socket(context, WSAEINVAL);
         return;
     }
-    unsigned size = sockaddr_size(row->family);
-    const uint8_t *length = call_read(context->call, 2, 4);
-    if (length == NULL || load_u32(length) < size || !call_range_holds(context->call, 1, size)) {
-        fail_socket(context, WSAEFAULT);
-        return;
-    }
     struct endpoint endpoint = socket_endpoint(row);
-    uint8_t sockaddr[SOCKADDR_IN6_SIZE];
-    uint8_t stored[4];
-    endpoint_store(&endpoint, sockaddr);
-    store_u32(stored, size);
-    result_write(context->result, context->call->arguments[1], sockaddr, size);
-    result_write(context->result, context->call->arguments[2], stored, sizeof stored);
-    succeed(context, 0);
+    return_endpoint(context, &endpoint, getsockname_name, getsockname_namelen);
 }
 
 /* --- invariants ----------------------------------------------------------------------------------------------- */

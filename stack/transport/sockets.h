@@ -17,8 +17,9 @@
 
 #include "stack/system/context.h"
 
-/* The stage that all functions on a socket begin with: WSANOTINITIALISED, WSAENOTSOCK, or 0. */
-uint32_t socket_missing(struct context *context, unsigned socket);
+/* The stage that functions on a socket begin with: the socket behind handle argument `argument`. NO_ROW: the call has ended
+ * with WSANOTINITIALISED or WSAENOTSOCK. */
+unsigned begin_socket_call(struct context *context, unsigned argument);
 
 /* Closes one socket handle of a process, as closesocket, WSACleanup and the end of the process do. The handle must be
  * there (asserted). Cancelled requests' writes go to *result. `chooser` is asked Q62 where a duplicate lives on; NULL
