@@ -7,6 +7,7 @@
 #include <wchar.h>
 
 #include "conformance/agent/program_start.h"
+#include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 #include "conformance/stage/model_stage.h"
 #include "conformance/language/process_line.h"
@@ -177,9 +178,9 @@ static bool wants_administrators(const struct scenario *scenario, unsigned proce
     void *memory = malloc(world_bytes(&limits));
     assert(memory != NULL);
     struct world *world = world_create(memory, &limits);
-    char reason[EXECUTOR_REASON_MAX];
+    struct reason reason;
     bool wants = false;
-    if (world_apply_lines(world, scenario, reason)) {
+    if (world_apply_lines(world, scenario, &reason)) {
         unsigned owner = owner_of(scenario, process);
         stage_log_on(world, scenario, owner, 0, 0);
         wants = security_process_is_administrator(world, owner);
@@ -224,7 +225,7 @@ static const char *account_trouble(const struct scenario *scenario, const struct
     return wants == own->administrators_enabled ? NULL : "this agent is elevated; see --approximate";
 }
 
-static bool process_allowed(const struct scenario *scenario, unsigned process, char *reason) {
+static bool process_allowed(const struct scenario *scenario, unsigned process, struct reason *reason) {
     const struct process_line *line = &scenario->processes[process];
     const struct process_line *owner = &scenario->processes[owner_of(scenario, process)];
     const char *trouble = NULL;
@@ -236,7 +237,7 @@ static bool process_allowed(const struct scenario *scenario, unsigned process, c
     bool needs_token = trouble == NULL && accounts_start_of(scenario, process).restricted;
     if (needs_token && accounts_restricted_token() == NULL) trouble = "no restricted token can be made here";
     if (trouble == NULL) return true;
-    snprintf(reason, EXECUTOR_REASON_MAX, "process %.60s: %s", line->name, trouble);
+    reason_set(reason, "process %.60s: %s", line->name, trouble);
     return false;
 }
 
@@ -248,12 +249,12 @@ static bool steps_impersonate(const struct step *steps, uint32_t count) {
     return false;
 }
 
-bool accounts_allow(const struct scenario *scenario, char *reason) {
+bool accounts_allow(const struct scenario *scenario, struct reason *reason) {
     assert(scenario != NULL && reason != NULL);
     for (uint32_t i = 0; i < scenario->processes_count; i++)
         if (!process_allowed(scenario, i, reason)) return false;
     if (!steps_impersonate(scenario->steps, scenario->steps_count)) return true;
     if (accounts_are_approximated() && accounts_restricted_token() != NULL) return true;
-    snprintf(reason, EXECUTOR_REASON_MAX, "ImpersonateLoggedOnUser: this agent has nobody's password; see --approximate");
+    reason_set(reason, "ImpersonateLoggedOnUser: this agent has nobody's password; see --approximate");
     return false;
 }

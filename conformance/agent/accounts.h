@@ -9,6 +9,7 @@
 #define RESERVOIR_CONFORMANCE_AGENT_ACCOUNTS_H
 
 #include "conformance/agent/windows_headers.h"
+#include "conformance/base/reason.h"
 #include "conformance/language/tree.h"
 
 #include <stdbool.h>
@@ -24,9 +25,9 @@ const struct own_account *accounts_own(void);
 void accounts_approximate(void);
 bool accounts_are_approximated(void);
 
-/* Can the processes and the impersonation of this expanded scenario be played here? False: `reason` (EXECUTOR_REASON_MAX
- * bytes) names the line that cannot. */
-bool accounts_allow(const struct scenario *scenario, char *reason);
+/* Can the processes and the impersonation of this expanded scenario be played here? False: `reason` names
+ * the line that cannot. */
+bool accounts_allow(const struct scenario *scenario, struct reason *reason);
 
 /* How a process of an allowed scenario is to be started. */
 struct account_start {

@@ -8,6 +8,7 @@
 
 #include "conformance/agent/functions.h"
 #include "conformance/agent/native_executor.h"
+#include "conformance/base/reason.h"
 
 enum { SECTION, REQUEST, ANSWER, PARENT }; /* the plumbing, in the order of the command line */
 
@@ -75,27 +76,27 @@ static bool put_plumbing(const struct child *child, HANDLE caller, struct progra
 }
 
 /* Waits for the answer; false with a reason when none comes. */
-static bool await_answer(struct child *child, DWORD limit_ms, char *reason) {
+static bool await_answer(struct child *child, DWORD limit_ms, struct reason *reason) {
     assert(child->process != NULL);
     HANDLE either[2] = { child->answer, child->process };
     DWORD woken = WaitForMultipleObjects(2, either, FALSE, limit_ms);
     if (woken == WAIT_OBJECT_0) return true;
     DWORD status = 0;
     if (woken == WAIT_OBJECT_0 + 1 && GetExitCodeProcess(child->process, &status)) {
-        snprintf(reason, EXECUTOR_REASON_MAX, "the child ended with exit status %lu (0x%08lx)", status, status);
+        reason_set(reason, "the child ended with exit status %lu (0x%08lx)", status, status);
     } else {
-        snprintf(reason, EXECUTOR_REASON_MAX, "the child does not answer");
+        reason_set(reason, "the child does not answer");
     }
     return false;
 }
 
-static bool cannot_start(struct child *child, DWORD error, char *reason) {
-    snprintf(reason, EXECUTOR_REASON_MAX, "a child process cannot be started (error %lu)", error);
+static bool cannot_start(struct child *child, DWORD error, struct reason *reason) {
+    reason_set(reason, "a child process cannot be started (error %lu)", error);
     child_destroy(child);
     return false;
 }
 
-bool child_prepare(struct child *child, struct account_start as, HANDLE caller, struct program_start *start, char *reason) {
+bool child_prepare(struct child *child, struct account_start as, HANDLE caller, struct program_start *start, struct reason *reason) {
     assert(child != NULL && start != NULL);
     assert(child->process == NULL);
     memset(child, 0, sizeof *child);
@@ -107,7 +108,7 @@ bool child_prepare(struct child *child, struct account_start as, HANDLE caller, 
     return cannot_start(child, error, reason);
 }
 
-bool child_adopt(struct child *child, HANDLE caller, const struct program_start *start, char *reason) {
+bool child_adopt(struct child *child, HANDLE caller, const struct program_start *start, struct reason *reason) {
     HANDLE there = (HANDLE)(uintptr_t)start->process;
     assert(there != NULL);
     if (!DuplicateHandle(caller, there, GetCurrentProcess(), &child->process, 0, FALSE, DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE))
@@ -118,7 +119,7 @@ bool child_adopt(struct child *child, HANDLE caller, const struct program_start 
     return false;
 }
 
-bool child_create(struct child *child, struct account_start as, char *reason) {
+bool child_create(struct child *child, struct account_start as, struct reason *reason) {
     static struct program_start start; /* large */
     HANDLE self = GetCurrentProcess();
     if (!child_prepare(child, as, self, &start, reason)) return false;
@@ -128,12 +129,12 @@ bool child_create(struct child *child, struct account_start as, char *reason) {
     return started ? child_adopt(child, self, &start, reason) : cannot_start(child, error, reason);
 }
 
-bool child_ask(struct child *child, char *reason) {
+bool child_ask(struct child *child, struct reason *reason) {
     assert(child->frame != NULL);
     DWORD limit_ms = child->frame->limit_ms + CHILD_GRACE_MS;
     SetEvent(child->request);
     if (await_answer(child, limit_ms, reason)) {
-        child->frame->reason[EXECUTOR_REASON_MAX - 1] = '\0';
+        child->frame->reason.text[REASON_BYTES - 1] = '\0';
         return true;
     }
     child_destroy(child);
@@ -165,13 +166,13 @@ bool child_await_exit(struct child *child) {
 /* --- the child's side ---------------------------------------------------------------------------------------------- */
 
 static void give_reason(struct child_frame *frame, const struct native_executor *executor) {
-    snprintf(frame->reason, sizeof frame->reason, "%s", executor->reason);
+    frame->reason = executor->reason;
 }
 
 /* A restricted token without effect would make every answer about privilege a wrong one. */
 static bool start(struct child_frame *frame, struct native_executor *executor) {
     if (frame->restricted && accounts_own()->administrators_enabled) {
-        snprintf(executor->reason, sizeof executor->reason, "its restricted token has Administrators enabled all the same");
+        reason_set(&executor->reason, "its restricted token has Administrators enabled all the same");
         return false;
     }
     if (!native_executor_start(executor, windows_functions(), frame->process, frame->thread, frame->startup)) return false;

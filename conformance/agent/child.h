@@ -15,6 +15,7 @@
 
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/program_start.h"
+#include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 
 enum child_operation { CHILD_START, CHILD_CALL, CHILD_RETURNS, CHILD_SHOW, CHILD_END, CHILD_EXIT };
@@ -33,7 +34,7 @@ struct child_frame {
     struct program_start start; /* CALL of CreateProcess: question and answer; START: what it has inherited */
     struct call call;
     struct result result;
-    char reason[EXECUTOR_REASON_MAX]; /* answer: why not, or why RESULT_BROKEN */
+    struct reason reason; /* answer: why not, or why RESULT_BROKEN */
 };
 
 struct child {
@@ -44,24 +45,23 @@ struct child {
     bool playing;       /* a scenario process lives in it */
 };
 
-/* Starts the child process, with this manifest and token, and waits until it is there. False with `reason`
- * (EXECUTOR_REASON_MAX bytes). */
-bool child_create(struct child *child, struct account_start as, char *reason);
+/* Starts the child process, with this manifest and token, and waits until it is there. False with `reason`. */
+bool child_create(struct child *child, struct account_start as, struct reason *reason);
 
 /* The same in steps, for a CreateProcess by `caller`, a process handle: fills *start, whose plumbing are handles in the
  * caller. False with `reason`; there is no child then. */
-bool child_prepare(struct child *child, struct account_start as, HANDLE caller, struct program_start *start, char *reason);
+bool child_prepare(struct child *child, struct account_start as, HANDLE caller, struct program_start *start, struct reason *reason);
 
 /* Closes in the caller what was put there, after the call, whatever came of it. */
 void child_withdraw(HANDLE caller, const struct program_start *start);
 
 /* Takes over the process that the call has made (start->process), and waits until it is there. False with `reason`; there is
  * no child then. */
-bool child_adopt(struct child *child, HANDLE caller, const struct program_start *start, char *reason);
+bool child_adopt(struct child *child, HANDLE caller, const struct program_start *start, struct reason *reason);
 
 /* Puts child->frame as the question and waits for its answer, the frame's limit and some seconds. False with `reason`
  * when the child died (with its exit status) or does not answer; it is gone then. */
-bool child_ask(struct child *child, char *reason);
+bool child_ask(struct child *child, struct reason *reason);
 
 /* Ends the child by force and frees all; a child that is not there is allowed. */
 void child_destroy(struct child *child);

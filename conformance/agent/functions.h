@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "conformance/agent/boot_mark.h"
+#include "conformance/base/reason.h"
 #include "conformance/language/tree.h"
 #include "stack/call/functions.h"
 
@@ -38,8 +39,8 @@ struct windows_functions {
 
     /* A scenario begins, or goes on behind a restart (`resumed`: then what its world lines say of the active store was true of
      * the machine before). `scenario` is an expanded instance, borrowed until end(). True when every world line and process
-     * line holds here; else `reason` (EXECUTOR_REASON_MAX bytes) names the first that does not. */
-    bool (*begin)(const struct scenario *scenario, bool resumed, char *reason);
+     * line holds here; else `reason` names the first that does not. */
+    bool (*begin)(const struct scenario *scenario, bool resumed, struct reason *reason);
     void (*end)(void);
 
     /* A scenario process comes and goes. process_ends() makes calls that are parked in it return. */

@@ -10,6 +10,7 @@
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/host_codes.h"
 #include "conformance/agent/netsh.h"
+#include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 
 static void find_version(struct host_facts *facts) {
@@ -161,7 +162,7 @@ static void describe_world_line(const struct world_line *line, char *out, size_t
     }
 }
 
-bool host_facts_allow(const struct scenario *scenario, bool resumed, char *reason) {
+bool host_facts_allow(const struct scenario *scenario, bool resumed, struct reason *reason) {
     assert(scenario != NULL);
     assert(scenario->dimensions_count == 0);
     const struct host_facts *facts = host_facts();
@@ -172,7 +173,7 @@ bool host_facts_allow(const struct scenario *scenario, bool resumed, char *reaso
         if (trouble == NULL) continue;
         char line[128];
         describe_world_line(said, line, sizeof line);
-        snprintf(reason, EXECUTOR_REASON_MAX, "%s: %s", line, trouble);
+        reason_set(reason, "%s: %s", line, trouble);
         return false;
     }
     return accounts_allow(scenario, reason);

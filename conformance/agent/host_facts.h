@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/language/tree.h"
 
 enum { HOST_EXCLUSIONS_MAX = 256 };
@@ -34,8 +35,8 @@ struct host_facts {
 const struct host_facts *host_facts(void);
 
 /* Do the world, needs and process lines of an expanded scenario hold here? Of one that is `resumed` behind a restart, an
- * exclusion of the active store need not be there any more. False: `reason` (EXECUTOR_REASON_MAX bytes)
- * names the first line that does not. */
-bool host_facts_allow(const struct scenario *scenario, bool resumed, char *reason);
+ * exclusion of the active store need not be there any more. False: `reason` names the
+ * first line that does not. */
+bool host_facts_allow(const struct scenario *scenario, bool resumed, struct reason *reason);
 
 #endif

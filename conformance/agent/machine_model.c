@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "conformance/agent/files.h"
+#include "conformance/base/reason.h"
 #include "conformance/stage/model_stage.h"
 #include "conformance/stage/stage_exclusions.h"
 #include "sim/store/store_file.h"
@@ -124,7 +125,7 @@ struct boot machine_model_boot(void) {
     return (struct boot){ .booted_ms = started_100ns / 10000, .exact = true };
 }
 
-bool machine_model_begin(const struct scenario *scenario, bool resumed, char *reason) {
+bool machine_model_begin(const struct scenario *scenario, bool resumed, struct reason *reason) {
     assert(scenario != NULL);
     assert(reason != NULL);
     make_world(scenario->world_lines_count);

@@ -7,13 +7,14 @@
 #define RESERVOIR_CONFORMANCE_AGENT_MODEL_MACHINE_H
 
 #include "conformance/agent/boot_mark.h"
+#include "conformance/base/reason.h"
 #include "conformance/language/tree.h"
 #include "stack/call/call.h"
 
 /* A new machine with the world lines of `scenario`, borrowed until the end; with `resumed` one that has restarted since. Between
- * scenarios the agent may call the last one, or an ordinary one before the first. False with `reason` (EXECUTOR_REASON_MAX
- * bytes) when the model cannot give what a line asks for. */
-bool machine_model_begin(const struct scenario *scenario, bool resumed, char *reason);
+ * scenarios the agent may call the last one, or an ordinary one before the first. False with `reason`
+ * when the model cannot give what a line asks for. */
+bool machine_model_begin(const struct scenario *scenario, bool resumed, struct reason *reason);
 void machine_model_end(void);
 
 void machine_model_process_starts(unsigned process, unsigned main_thread);

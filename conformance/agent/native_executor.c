@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/session/step_limit.h"
 
 _Static_assert(sizeof(OVERLAPPED) == OVERLAPPED_SIZE, "records describe the memory of 64-bit Windows");
@@ -173,7 +174,7 @@ static bool offer_start(struct native_executor *self, const struct call *call) {
         HANDLE handle = (HANDLE)(uintptr_t)self->created[i].number;
         if (!GetHandleInformation(handle, &flags) || (flags & HANDLE_FLAG_INHERIT) == 0) continue;
         if (start->inherited_count == INHERITED_MAX) {
-            snprintf(self->reason, sizeof self->reason, "more than %d handles to inherit", INHERITED_MAX);
+            reason_set(&self->reason, "more than %d handles to inherit", INHERITED_MAX);
             return false;
         }
         start->inherited[start->inherited_count++] =
@@ -189,7 +190,7 @@ static void break_result(struct native_executor *self, struct result *result, co
     assert(why != NULL);
     result_clear(result);
     result->status = RESULT_BROKEN;
-    if (why != self->reason) snprintf(self->reason, sizeof self->reason, "%s", why);
+    reason_set(&self->reason, "%s", why);
 }
 
 /* Records hold text as UTF-8 without a terminator; Windows wants it wide and terminated. */
@@ -218,7 +219,7 @@ static bool translate(struct native_executor *self, const struct call *call, str
         if (kind == PARAMETER_ROUTINE && call->arguments[i] != 0 && !wild) {
             native->arguments[i] = trampoline_for(self, call->arguments[i]);
             if (native->arguments[i] != 0) continue;
-            snprintf(self->reason, sizeof self->reason, "more than %d completion routines in one process", ROUTINES_MAX);
+            reason_set(&self->reason, "more than %d completion routines in one process", ROUTINES_MAX);
             return false;
         }
         if (call->ranges[i].state == RANGE_NONE) continue;
@@ -227,7 +228,7 @@ static bool translate(struct native_executor *self, const struct call *call, str
             continue;
         }
         void *real = NULL;
-        if (!user_memory_map(&self->memory, call, i, &real, self->reason)) return false;
+        if (!user_memory_map(&self->memory, call, i, &real, &self->reason)) return false;
         native->arguments[i] = (uint64_t)(uintptr_t)real;
         if (kind != PARAMETER_OVERLAPPED || real == NULL || wild) continue;
         struct user_range *range = user_memory_at(&self->memory, call->arguments[i]);
@@ -278,7 +279,7 @@ void native_executor_call(struct native_executor *self, const struct call *call,
         return;
     }
     if (!translate(self, call, &thread->call) || !offer_start(self, call)) {
-        break_result(self, result, self->reason);
+        break_result(self, result, self->reason.text);
         return;
     }
     if (perform(thread, limit_ms)) {
@@ -350,14 +351,14 @@ bool native_executor_start(struct native_executor *self, const struct windows_fu
     thread->call.arguments[WSAStartup_lpWSAData] = (uint64_t)(uintptr_t)&data;
     if (!perform(thread, LIMIT_RETURN_MS)) {
         /* `data` must not go while somebody may still write it. */
-        snprintf(self->reason, sizeof self->reason, "WSAStartup does not return");
-        fprintf(stderr, "agent: %s\n", self->reason);
+        reason_set(&self->reason, "WSAStartup does not return");
+        fprintf(stderr, "agent: %s\n", self->reason.text);
         TerminateProcess(GetCurrentProcess(), 3);
     }
     keep_account(self, &thread->call, &thread->answer);
     thread->last_error = 0;
     if (thread->answer.fault == 0 && thread->answer.value == 0) return true;
-    snprintf(self->reason, sizeof self->reason, "WSAStartup(0x%04x) failed: %llu", startup,
+    reason_set(&self->reason, "WSAStartup(0x%04x) failed: %llu", startup,
              (unsigned long long)thread->answer.value);
     return false;
 }
@@ -408,7 +409,7 @@ static bool close_created(struct native_executor *self) {
             clean &= functions->CloseHandle((HANDLE)(uintptr_t)last.number) != 0;
         }
     }
-    if (!clean) snprintf(self->reason, sizeof self->reason, "a handle of the scenario cannot be closed");
+    if (!clean) reason_set(&self->reason, "a handle of the scenario cannot be closed");
     return clean;
 }
 
@@ -421,7 +422,7 @@ static bool clean_up_winsock(struct native_executor *self) {
         clean &= functions->WSACleanup() == 0;
     }
     clean &= functions->WSACleanup() != 0;
-    if (!clean) snprintf(self->reason, sizeof self->reason, "the WSAStartup count does not come back to where it was");
+    if (!clean) reason_set(&self->reason, "the WSAStartup count does not come back to where it was");
     return clean;
 }
 
@@ -442,7 +443,7 @@ static bool end_threads(struct native_executor *self) {
         close_harness_handle(&thread->done);
         thread->state = NATIVE_THREAD_ABSENT;
     }
-    if (!clean) snprintf(self->reason, sizeof self->reason, "a thread of the scenario does not return");
+    if (!clean) reason_set(&self->reason, "a thread of the scenario does not return");
     return clean;
 }
 
@@ -462,7 +463,7 @@ bool native_executor_end(struct native_executor *self, bool abruptly) {
     bool shared = self->functions->processes_share_host; /* a model process that has ended stores nothing any more */
     for (unsigned i = 0; !shared && i < 200 && user_memory_pending(&self->memory); i++) Sleep(5);
     bool pending = !shared && user_memory_pending(&self->memory);
-    if (pending) snprintf(self->reason, sizeof self->reason, "an overlapped request of the scenario never completes");
+    if (pending) reason_set(&self->reason, "an overlapped request of the scenario never completes");
     if (clean && !pending) user_memory_destroy(&self->memory); /* else somebody may still write there: it stays */
     clean &= !pending;
     self->tainted |= !clean;

@@ -16,6 +16,7 @@
 #include "conformance/agent/native_call.h"
 #include "conformance/agent/program_start.h"
 #include "conformance/agent/user_memory.h"
+#include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 
 enum { CREATED_MAX = 1024, ROUTINES_MAX = 8 };
@@ -58,7 +59,7 @@ struct native_executor {
     struct program_start *start;          /* for the next CreateProcess of a process that has steps; borrowed */
     uint64_t routine_addresses[ROUTINES_MAX]; /* user address behind trampoline i; 0 free */
     bool tainted;                         /* something cannot be taken back: this Windows process must not be used again */
-    char reason[EXECUTOR_REASON_MAX];     /* of the last RESULT_BROKEN */
+    struct reason reason;                 /* of the last RESULT_BROKEN */
 };
 
 /* The scenario process starts, with its main thread, and calls WSAStartup(startup); 0: it does not. False with a reason

@@ -7,6 +7,7 @@
 
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/trial_ports.h"
+#include "conformance/base/reason.h"
 #include "conformance/language/process_line.h"
 
 static struct native_host *host_of(void *self) {
@@ -24,29 +25,29 @@ static void break_process(struct native_host *host, unsigned process, const char
     assert(why != NULL);
     result_clear(result);
     result->status = RESULT_BROKEN;
-    snprintf(host->reason, sizeof host->reason, "process %s: %.200s", process_name(host, process), why);
+    reason_set(&host->reason, "process %s: %.200s", process_name(host, process), why);
 }
 
 /* --- beginning ------------------------------------------------------------------------------------------------------ */
 
 /* What is alike whether a scenario begins or goes on. */
-static enum executor_answer take_scenario(struct native_host *host, const struct scenario *scenario, bool resumed, char *reason) {
+static enum executor_answer take_scenario(struct native_host *host, const struct scenario *scenario, bool resumed, struct reason *reason) {
     assert(host->scenario == NULL);
     host->scenario = scenario;
-    host->reason[0] = '\0';
+    host->reason.text[0] = '\0';
     host->mark[0] = '\0';
     host->leaving = false;
     host->resumed = resumed;
     persistent_begin();
     if (scenario->needs_count > 0) { /* such as virtual-clock: real time passes here, model or not */
-        snprintf(reason, EXECUTOR_REASON_MAX, "needs %s: this agent does not offer it", scenario->needs[0]);
+        reason_set(reason, "needs %s: this agent does not offer it", scenario->needs[0]);
         return EXECUTOR_UNSUPPORTED;
     }
     if (!persistent_allow(host->functions, scenario, reason)) return EXECUTOR_UNSUPPORTED;
     return host->functions->begin(scenario, resumed, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
 }
 
-static enum executor_answer host_begin(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
+static enum executor_answer host_begin(void *self, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason) {
     struct native_host *host = host_of(self);
     enum executor_answer answer = take_scenario(host, scenario, false, reason);
     if (answer != EXECUTOR_READY) return answer;
@@ -55,14 +56,14 @@ static enum executor_answer host_begin(void *self, const struct scenario *scenar
     return EXECUTOR_READY;
 }
 
-static enum executor_answer host_resume(void *self, const struct scenario *scenario, const char *mark, char *reason) {
+static enum executor_answer host_resume(void *self, const struct scenario *scenario, const char *mark, struct reason *reason) {
     struct native_host *host = host_of(self);
     enum executor_answer answer = take_scenario(host, scenario, true, reason);
     if (answer != EXECUTOR_READY) return answer;
     const struct boot now = host->functions->boot();
     switch (boot_mark_ask(mark, &now)) {
-    case BOOT_MARK_SAME: snprintf(reason, EXECUTOR_REASON_MAX, "the machine has not restarted since the scenario stopped"); break;
-    case BOOT_MARK_FOREIGN: snprintf(reason, EXECUTOR_REASON_MAX, "the mark %.64s is none that this agent gives", mark); break;
+    case BOOT_MARK_SAME: reason_set(reason, "the machine has not restarted since the scenario stopped"); break;
+    case BOOT_MARK_FOREIGN: reason_set(reason, "the mark %.64s is none that this agent gives", mark); break;
     case BOOT_MARK_RESTARTED: return persistent_take_back(scenario, mark, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
     }
     return EXECUTOR_UNSUPPORTED;
@@ -89,7 +90,7 @@ static bool is_local(const struct native_host *host, unsigned process) {
 
 /* A child that nobody plays in and that was started so: one from before, or a new one, which takes the place of another
  * where all are taken. NULL with a reason. */
-static struct child *free_child(struct native_host *host, struct account_start as, char *reason) {
+static struct child *free_child(struct native_host *host, struct account_start as, struct reason *reason) {
     struct child *empty = NULL, *other = NULL;
     for (unsigned i = 0; i < PROCESSES_MAX; i++) {
         struct child *child = &host->pool[i];
@@ -105,7 +106,7 @@ static struct child *free_child(struct native_host *host, struct account_start a
 
 /* A child that is there becomes the scenario's process; `born`: by the call of a step, or NULL. */
 static bool begin_child(struct native_host *host, unsigned process, struct child *child, const struct program_start *born,
-                        char *reason) {
+                        struct reason *reason) {
     child->playing = true;
     host->processes[process].child = child;
     memset(child->frame, 0, sizeof *child->frame);
@@ -120,34 +121,34 @@ static bool begin_child(struct native_host *host, unsigned process, struct child
         return false;
     }
     if (child->frame->success) return true;
-    snprintf(reason, EXECUTOR_REASON_MAX, "%s", child->frame->reason);
+    *reason = child->frame->reason;
     return false;
 }
 
-static bool start_local(struct native_host *host, unsigned process, char *reason) {
+static bool start_local(struct native_host *host, unsigned process, struct reason *reason) {
     struct native_executor *local = malloc(sizeof *local);
     assert(local != NULL);
     host->processes[process].local = local;
     unsigned thread = process_main_thread(host->scenario, process);
     unsigned startup = process_line_startup(&host->scenario->processes[process]);
     if (native_executor_start(local, host->functions, process, thread, startup)) return true;
-    snprintf(reason, EXECUTOR_REASON_MAX, "%s", local->reason);
+    *reason = local->reason;
     return false;
 }
 
-static enum executor_answer host_process_start(void *self, unsigned process, char *reason) {
+static enum executor_answer host_process_start(void *self, unsigned process, struct reason *reason) {
     struct native_host *host = host_of(self);
     assert(process < host->scenario->processes_count);
-    char why[EXECUTOR_REASON_MAX] = "";
+    struct reason why = { "" };
     bool started = false;
     if (is_local(host, process)) {
-        started = start_local(host, process, why);
+        started = start_local(host, process, &why);
     } else {
-        struct child *child = free_child(host, accounts_start_of(host->scenario, process), why);
-        started = child != NULL && begin_child(host, process, child, NULL, why);
+        struct child *child = free_child(host, accounts_start_of(host->scenario, process), &why);
+        started = child != NULL && begin_child(host, process, child, NULL, &why);
     }
     if (started) return EXECUTOR_READY;
-    snprintf(reason, EXECUTOR_REASON_MAX, "process %s: %.200s", process_name(host, process), why);
+    reason_set(reason, "process %s: %.200s", process_name(host, process), why.text);
     return EXECUTOR_BROKEN;
 }
 
@@ -156,14 +157,14 @@ static enum executor_answer host_process_start(void *self, unsigned process, cha
 /* Asks the child of a process; its answer, or RESULT_BROKEN with a reason. */
 static void ask(struct native_host *host, unsigned process, struct result *result) {
     struct child *child = host->processes[process].child;
-    char why[EXECUTOR_REASON_MAX] = "";
-    if (!child_ask(child, why)) {
+    struct reason why = { "" };
+    if (!child_ask(child, &why)) {
         host->processes[process].child = NULL;
-        break_process(host, process, why, result);
+        break_process(host, process, why.text, result);
         return;
     }
     *result = child->frame->result;
-    if (result->status == RESULT_BROKEN) break_process(host, process, child->frame->reason, result);
+    if (result->status == RESULT_BROKEN) break_process(host, process, child->frame->reason.text, result);
 }
 
 /* True when the process can be asked; RESULT_BROKEN else. */
@@ -215,7 +216,7 @@ static void call_process(struct native_host *host, const struct call *asked, uns
     if (local != NULL) {
         local->start = &host->start;
         native_executor_call(local, call, limit_ms, result);
-        if (result->status == RESULT_BROKEN) break_process(host, process, local->reason, result);
+        if (result->status == RESULT_BROKEN) break_process(host, process, local->reason.text, result);
         return;
     }
     struct child_frame *frame = host->processes[process].child->frame;
@@ -253,11 +254,11 @@ static HANDLE player_of(const struct native_host *host, unsigned process) {
 static void call_create_process(struct native_host *host, const struct call *call, unsigned limit_ms, struct result *result) {
     unsigned caller = (unsigned)host->scenario->threads[call->thread].process;
     unsigned process = (unsigned)(call->arguments[CreateProcess_lpApplicationName] - PROCESS_ID_FIRST);
-    char why[EXECUTOR_REASON_MAX] = "";
+    struct reason why = { "" };
     assert(process < host->scenario->processes_count && host->processes[process].child == NULL);
     if (!is_there(host, caller, result)) return;
     struct child *child = empty_child(host);
-    bool good = child_prepare(child, accounts_start_of(host->scenario, process), player_of(host, caller), &host->start, why);
+    bool good = child_prepare(child, accounts_start_of(host->scenario, process), player_of(host, caller), &host->start, &why);
     if (good) {
         call_process(host, call, limit_ms, result);
         HANDLE player = player_of(host, caller);
@@ -266,25 +267,25 @@ static void call_create_process(struct native_host *host, const struct call *cal
             child_destroy(child);
             return;
         }
-        good = child_adopt(child, player, &host->start, why) && begin_child(host, process, child, &host->start, why);
+        good = child_adopt(child, player, &host->start, &why) && begin_child(host, process, child, &host->start, &why);
         host->processes[process].born_in_the_scenario = true;
     }
-    if (!good) break_process(host, process, why, result);
+    if (!good) break_process(host, process, why.text, result);
 }
 
 /* The same where all processes share the host: the call has made it, here it begins to play. */
 static void call_and_begin(struct native_host *host, const struct call *call, unsigned limit_ms, struct result *result) {
     unsigned process = (unsigned)(call->arguments[CreateProcess_lpApplicationName] - PROCESS_ID_FIRST);
-    char why[EXECUTOR_REASON_MAX] = "";
+    struct reason why = { "" };
     call_process(host, call, limit_ms, result);
-    if (has_started(result) && !start_local(host, process, why)) break_process(host, process, why, result);
+    if (has_started(result) && !start_local(host, process, &why)) break_process(host, process, why.text, result);
 }
 
 static void host_call(void *self, const struct call *asked, unsigned limit_ms, struct result *result) {
     struct native_host *host = host_of(self);
-    char why[EXECUTOR_REASON_MAX] = "";
-    if (!persistent_before(asked, why)) {
-        break_process(host, (unsigned)host->scenario->threads[asked->thread].process, why, result);
+    struct reason why = { "" };
+    if (!persistent_before(asked, &why)) {
+        break_process(host, (unsigned)host->scenario->threads[asked->thread].process, why.text, result);
         return;
     }
     bool starts = asked->function == FUNCTION_CreateProcess && asked->arguments[CreateProcess_lpApplicationName] != 0;
@@ -302,7 +303,7 @@ static void host_returns(void *self, unsigned thread, unsigned limit_ms, struct 
     struct native_executor *local = host->processes[process].local;
     if (local != NULL) {
         native_executor_returns(local, thread, limit_ms, result);
-        if (result->status == RESULT_BROKEN) break_process(host, process, local->reason, result);
+        if (result->status == RESULT_BROKEN) break_process(host, process, local->reason.text, result);
         return;
     }
     struct child_frame *frame = host->processes[process].child->frame;
@@ -319,7 +320,7 @@ static void host_show(void *self, unsigned process, uint64_t address, uint64_t e
     struct native_executor *local = host->processes[process].local;
     if (local != NULL) {
         native_executor_show(local, address, event, limit_ms, result);
-        if (result->status == RESULT_BROKEN) break_process(host, process, local->reason, result);
+        if (result->status == RESULT_BROKEN) break_process(host, process, local->reason.text, result);
         return;
     }
     struct child_frame *frame = host->processes[process].child->frame;
@@ -331,7 +332,7 @@ static void host_show(void *self, unsigned process, uint64_t address, uint64_t e
 }
 
 /* `WHO exits`, `WHO crashes`. */
-static enum executor_answer end_process(struct native_host *host, const struct step *step, char *reason) {
+static enum executor_answer end_process(struct native_host *host, const struct step *step, struct reason *reason) {
     assert(step->process >= 0 && step->process < PROCESSES_MAX);
     struct host_process *process = &host->processes[step->process];
     bool ended = false;
@@ -348,20 +349,20 @@ static enum executor_answer end_process(struct native_host *host, const struct s
         process->child = NULL;
     }
     if (ended) return EXECUTOR_READY;
-    snprintf(reason, EXECUTOR_REASON_MAX, "process %s: it cannot be ended", process_name(host, (unsigned)step->process));
+    reason_set(reason, "process %s: it cannot be ended", process_name(host, (unsigned)step->process));
     return EXECUTOR_BROKEN;
 }
 
 /* What comes behind can only be played when the machine has restarted; until then its processes are none of ours. */
-static enum executor_answer stop_for_restart(struct native_host *host, char *reason) {
+static enum executor_answer stop_for_restart(struct native_host *host, struct reason *reason) {
     const struct boot now = host->functions->boot();
     uint64_t stop = GetTickCount64() * 1000 + ++host->stops % 1000;
     boot_mark_print(&now, stop, host->mark);
-    snprintf(reason, EXECUTOR_REASON_MAX, "%s", host->mark);
+    reason_set(reason, "%s", host->mark);
     return EXECUTOR_RESTART;
 }
 
-static enum executor_answer host_event(void *self, const struct step *step, struct result *result, char *reason) {
+static enum executor_answer host_event(void *self, const struct step *step, struct result *result, struct reason *reason) {
     struct native_host *host = host_of(self);
     assert(step != NULL);
     result_clear(result);
@@ -372,9 +373,9 @@ static enum executor_answer host_event(void *self, const struct step *step, stru
     case STEP_CHECK: return EXECUTOR_READY; /* invariants are the model's; a host has none to show */
     case STEP_EXITS:
     case STEP_CRASHES: return end_process(host, step, reason);
-    case STEP_FAULT: snprintf(reason, EXECUTOR_REASON_MAX, "fault %s: not on a host", step->text); break;
+    case STEP_FAULT: reason_set(reason, "fault %s: not on a host", step->text); break;
     case STEP_REBOOT: return stop_for_restart(host, reason);
-    default: snprintf(reason, EXECUTOR_REASON_MAX, "this agent does not know such a step"); break;
+    default: reason_set(reason, "this agent does not know such a step"); break;
     }
     return EXECUTOR_UNSUPPORTED;
 }
@@ -387,7 +388,7 @@ static void end_local(struct native_host *host, struct host_process *process) {
     assert(process->local != NULL);
     bool clean = native_executor_end(process->local, false);
     if (process->local->tainted || process->promised_a_socket) host->tainted = true;
-    if (!clean) fprintf(stderr, "agent: %s; no scenario is played in the agent's own process any more\n", process->local->reason);
+    if (!clean) fprintf(stderr, "agent: %s; no scenario is played in the agent's own process any more\n", process->local->reason.text);
     if (clean) free(process->local); /* else a thread may still look at it */
     process->local = NULL;
 }
@@ -395,7 +396,7 @@ static void end_local(struct native_host *host, struct host_process *process) {
 static void end_child(struct host_process *process) {
     struct child *child = process->child;
     assert(child->playing);
-    char why[EXECUTOR_REASON_MAX] = "";
+    struct reason why = { "" };
     if (process->born_in_the_scenario) {
         child_destroy(child);
         process->child = NULL;
@@ -404,11 +405,11 @@ static void end_child(struct host_process *process) {
     child->playing = false;
     child->frame->operation = CHILD_END;
     child->frame->limit_ms = 0;
-    if (child_ask(child, why) && (!child->frame->success || process->promised_a_socket)) child_destroy(child);
+    if (child_ask(child, &why) && (!child->frame->success || process->promised_a_socket)) child_destroy(child);
     process->child = NULL;
 }
 
-static enum executor_answer host_end(void *self, char *reason) {
+static enum executor_answer host_end(void *self, struct reason *reason) {
     struct native_host *host = host_of(self);
     assert(host->scenario != NULL);
     (void)reason;
@@ -459,5 +460,5 @@ void native_host_leave(struct native_host *host) {
 
 const char *native_host_reason(const struct native_host *host) {
     assert(host != NULL);
-    return host->reason;
+    return host->reason.text;
 }

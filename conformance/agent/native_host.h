@@ -9,6 +9,7 @@
 
 #include "conformance/agent/child.h"
 #include "conformance/agent/native_executor.h"
+#include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 #include "conformance/player/play.h"
 
@@ -31,7 +32,7 @@ struct native_host {
     uint16_t ports_first[PORTS_MAX];
     bool resumed;                    /* it goes on behind a restart: its ports are noted already */
     bool leaving;                    /* what it made stays on the machine for when it goes on */
-    char reason[EXECUTOR_REASON_MAX]; /* why the last RESULT_BROKEN; "" when there was none since begin() */
+    struct reason reason; /* why the last RESULT_BROKEN; "" when there was none since begin() */
 };
 
 /* Starts nothing. */

@@ -8,6 +8,7 @@
 
 #include "conformance/agent/changes.h"
 #include "conformance/agent/files.h"
+#include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 
 enum { JOURNAL_BYTES_MAX = 1 << 20 };
@@ -127,14 +128,14 @@ void persistent_leave(const struct scenario *scenario, const uint16_t *ports_fir
     LeaveCriticalSection(&kept.lock);
 }
 
-bool persistent_take_back(const struct scenario *scenario, const char *mark, char *reason) {
+bool persistent_take_back(const struct scenario *scenario, const char *mark, struct reason *reason) {
     if (kept.functions == NULL) return true;
     EnterCriticalSection(&kept.lock);
     bool known = scenario->ports_count == 0 || journal_left_under(&kept.journal, mark); /* ports are always noted */
     bool noted = known && (kept.journal.count == 0 || note_mark("back", mark));
     if (noted) journal_take_back(&kept.journal, mark);
-    else if (known) snprintf(reason, EXECUTOR_REASON_MAX, "%.200s cannot be written, so nothing is taken back", kept.path);
-    else snprintf(reason, EXECUTOR_REASON_MAX, "%.150s knows nothing of this stop: it was given up, or the journal is another", kept.path);
+    else if (known) reason_set(reason, "%.200s cannot be written, so nothing is taken back", kept.path);
+    else reason_set(reason, "%.150s knows nothing of this stop: it was given up, or the journal is another", kept.path);
     LeaveCriticalSection(&kept.lock);
     return noted;
 }
@@ -182,20 +183,20 @@ void persistent_keep_journal(const struct windows_functions *functions, const ch
 
 /* --- before and after calls ------------------------------------------------------------------------------------------- */
 
-static bool before_making(const struct journal_block *block, char *reason) {
+static bool before_making(const struct journal_block *block, struct reason *reason) {
     ULONG there = change_look_up(kept.functions, block);
     kept.unclear = there != NO_ERROR && there != ERROR_NOT_FOUND;
     bool ours = journal_owns(&kept.journal, block); /* made before, and gone: a restart takes active exclusions away */
     kept.noted = there == ERROR_NOT_FOUND && !ours && remember(block);
     if (there != ERROR_NOT_FOUND || ours || kept.noted) return true;
-    snprintf(reason, EXECUTOR_REASON_MAX, "%.200s cannot be written, so nothing is created", kept.path);
+    reason_set(reason, "%.200s cannot be written, so nothing is created", kept.path);
     return false;
 }
 
-static bool before_deleting(const struct journal_block *block, char *reason) {
+static bool before_deleting(const struct journal_block *block, struct reason *reason) {
     if (journal_owns(&kept.journal, block) || change_look_up(kept.functions, block) == ERROR_NOT_FOUND) return true;
     if (block->first == 0 || block->count == 0) return true; /* no block is like that */
-    snprintf(reason, EXECUTOR_REASON_MAX, "a %s block of %u ports from %u on is there, and this run has not made it",
+    reason_set(reason, "a %s block of %u ports from %u on is there, and this run has not made it",
              journal_block_kind(block), block->count, block->first);
     return false;
 }
@@ -205,7 +206,7 @@ static bool is_gone(const struct journal_block *block) {
     return block->kind != JOURNAL_EXCLUSION || change_look_up(kept.functions, block) == ERROR_NOT_FOUND;
 }
 
-bool persistent_before(const struct call *call, char *reason) {
+bool persistent_before(const struct call *call, struct reason *reason) {
     enum change_verb verb = change_verb_of(call->function);
     if (kept.functions == NULL || verb == CHANGE_NONE) return true;
     const struct journal_block block = change_block_of(call);
@@ -236,7 +237,7 @@ static bool nobody_answers_for(const struct windows_functions *functions, unsign
     return functions->keep_store == NULL && kept.functions == NULL && change_verb_of(function) != CHANGE_NONE;
 }
 
-static bool steps_allow(const struct windows_functions *functions, const struct step *steps, uint32_t count, char *reason) {
+static bool steps_allow(const struct windows_functions *functions, const struct step *steps, uint32_t count, struct reason *reason) {
     for (uint32_t i = 0; i < count; i++) {
         const struct step *step = &steps[i];
         unsigned function = step->kind == STEP_CALL ? step->signature->function : FUNCTION_NONE;
@@ -245,7 +246,7 @@ static bool steps_allow(const struct windows_functions *functions, const struct 
                           : nobody_answers_for(functions, function)                        ? "is not called without a journal"
                                                                                            : NULL;
         if (why != NULL) {
-            snprintf(reason, EXECUTOR_REASON_MAX, "%s %s", step->signature->name, why);
+            reason_set(reason, "%s %s", step->signature->name, why);
             return false;
         }
         if (!steps_allow(functions, step->children, step->children_count, reason)) return false;
@@ -253,7 +254,7 @@ static bool steps_allow(const struct windows_functions *functions, const struct 
     return true;
 }
 
-bool persistent_allow(const struct windows_functions *functions, const struct scenario *scenario, char *reason) {
+bool persistent_allow(const struct windows_functions *functions, const struct scenario *scenario, struct reason *reason) {
     assert(scenario != NULL && scenario->dimensions_count == 0);
     return steps_allow(functions, scenario->steps, scenario->steps_count, reason);
 }

@@ -9,6 +9,7 @@
 #define RESERVOIR_CONFORMANCE_AGENT_PERSISTENT_H
 
 #include "conformance/agent/functions.h"
+#include "conformance/base/reason.h"
 #include "stack/call/call.h"
 
 /* From now on every call that would change the machine for good is refused (`--read-only`). */
@@ -18,15 +19,15 @@ void persistent_read_only(void);
  * the start. */
 void persistent_keep_journal(const struct windows_functions *functions, const char *path);
 
-/* Can the scenario be played here? False: `reason` (EXECUTOR_REASON_MAX bytes) says which function is missing or not
+/* Can the scenario be played here? False: `reason` says which function is missing or not
  * allowed. */
-bool persistent_allow(const struct windows_functions *functions, const struct scenario *scenario, char *reason);
+bool persistent_allow(const struct windows_functions *functions, const struct scenario *scenario, struct reason *reason);
 
 /* A scenario begins or goes on: reads the journal anew. Agents for several accounts may share one, and take turns. */
 void persistent_begin(void);
 
 /* Before a call is made, by whichever process. False: it must not be made; `reason` says why. */
-bool persistent_before(const struct call *call, char *reason);
+bool persistent_before(const struct call *call, struct reason *reason);
 
 /* After it has returned: `succeeded` tells whether with NO_ERROR. Not after an exception in it: then nobody knows, and the
  * note stays. */
@@ -42,7 +43,7 @@ void persistent_leave(const struct scenario *scenario, const uint16_t *ports_fir
 
 /* It goes on: what was left under this mark is to be deleted at its end. False, with nothing changed: `reason` says why, such as a
  * journal that knows nothing of that stop. */
-bool persistent_take_back(const struct scenario *scenario, const char *mark, char *reason);
+bool persistent_take_back(const struct scenario *scenario, const char *mark, struct reason *reason);
 
 /* Is a port of this range one of a stopped scenario's: of a block that it left, or of its `ports` lines? */
 bool persistent_left_meets(unsigned first, unsigned count);

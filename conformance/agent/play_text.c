@@ -69,7 +69,7 @@ const char *play_text_reason(const struct play_text *play) {
     assert(play->scenario != NULL);
     const char *host_reason = native_host_reason(play->host); /* says more than the player can */
     if (play->last == STEP_BROKEN && host_reason[0] != '\0') return host_reason;
-    if (play->player.reason[0] != '\0') return play->player.reason;
+    if (play->player.reason.text[0] != '\0') return play->player.reason.text;
     if (play->player.needed != NULL) return play->player.needed;
     return "no reason is known";
 }

@@ -10,6 +10,7 @@
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/play_text.h"
+#include "conformance/base/reason.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
 #include "conformance/player/trace_file.h"
@@ -144,15 +145,15 @@ static void tell(struct runner *runner, const char *path, const struct scenario 
 
 /* Ends what was begun or resumed, and tells. */
 static void finish(struct runner *runner, const char *path, const struct scenario *instance, enum step_result result) {
-    char reason[EXECUTOR_REASON_MAX] = "";
-    if (result == STEP_RESTART) snprintf(reason, sizeof reason, "the machine has to restart");
-    else if (result != STEP_DONE) snprintf(reason, sizeof reason, "%.250s", play_text_reason(&runner->play));
+    struct reason reason = { "" };
+    if (result == STEP_RESTART) reason_set(&reason, "the machine has to restart");
+    else if (result != STEP_DONE) reason_set(&reason, "%s", play_text_reason(&runner->play));
     enum step_result ended = result == STEP_RESTART ? play_text_leave(&runner->play) : play_text_end(&runner->play);
     if (ended != STEP_DONE) {
         result = STEP_BROKEN;
-        snprintf(reason, sizeof reason, "%.250s", runner->play.player.reason);
+        reason_set(&reason, "%s", runner->play.player.reason.text);
     }
-    tell(runner, path, instance, result, reason);
+    tell(runner, path, instance, result, reason.text);
 }
 
 /* A trace that waits for a restart. */
@@ -219,14 +220,15 @@ static void resume_instance(struct runner *runner, const char *path, struct scen
 /* Deletes what an instance left, and says so in its trace, which cannot be resumed any more. */
 static void abandon_instance(struct runner *runner, const char *path, struct scenario *instance, const struct stopped *stopped) {
     static const char end[] = "# unsupported: given up at a restart of the machine\n";
-    char reason[EXECUTOR_REASON_MAX] = "given up", new_name[PATH_BYTES_MAX + 8];
+    struct reason reason = { "given up" };
+    char new_name[PATH_BYTES_MAX + 8];
     struct trace trace = { .file = NULL };
-    bool done = persistent_take_back(instance, stopped->mark, reason);
+    bool done = persistent_take_back(instance, stopped->mark, &reason);
     if (done) persistent_clean();
     snprintf(new_name, sizeof new_name, "%s.new", stopped->name);
     done = done && open_trace(&trace, new_name, stopped->bytes, stopped->so_far) && fputs(end, trace.file) >= 0;
     done = trace_end(&trace) && done && file_replace(stopped->name, new_name);
-    tell(runner, path, instance, done ? STEP_UNSUPPORTED : STEP_BROKEN, reason);
+    tell(runner, path, instance, done ? STEP_UNSUPPORTED : STEP_BROKEN, reason.text);
 }
 
 /* If the instance's trace stopped for a restart: what the run does with such. */
@@ -234,9 +236,9 @@ static void take_up_instance(struct runner *runner, const char *path, struct sce
     struct stopped stopped = { .bytes = NULL };
     if (name_trace(runner, path, instance, stopped.name) && read_stopped(&stopped)) {
         const char *other = other_machine(runner, stopped.trace);
-        char reason[EXECUTOR_REASON_MAX];
-        snprintf(reason, sizeof reason, "it was begun on another machine: `%s` was not the same", other == NULL ? "" : other);
-        if (other != NULL) tell(runner, path, instance, STEP_BROKEN, reason);
+        struct reason reason;
+        reason_set(&reason, "it was begun on another machine: `%s` was not the same", other == NULL ? "" : other);
+        if (other != NULL) tell(runner, path, instance, STEP_BROKEN, reason.text);
         else if (runner->mode == RUN_RESUMED) resume_instance(runner, path, instance, &stopped);
         else abandon_instance(runner, path, instance, &stopped);
     }

@@ -7,6 +7,7 @@
 
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/play_text.h"
+#include "conformance/base/reason.h"
 #include "conformance/language/parser.h"
 
 enum { COMMAND_BYTES_MAX = 256 };
@@ -66,29 +67,27 @@ static bool read_number(const char *text, unsigned long limit, unsigned long *nu
 
 /* --- the commands ------------------------------------------------------------------------------------------------------ */
 
-/* Ends what was begun. NULL when all is clean, or nothing was begun. */
-static const char *end_scenario(struct server *server) {
-    if (server->scenario == NULL) return NULL;
-    static char reason[EXECUTOR_REASON_MAX];
-    reason[0] = '\0';
+/* Ends what was begun. True when all is clean, or nothing was begun; else with a reason. */
+static bool end_scenario(struct server *server, struct reason *reason) {
+    if (server->scenario == NULL) return true;
     enum step_result ended = server->leaves ? play_text_leave(&server->play) : play_text_end(&server->play);
-    if (ended != STEP_DONE) snprintf(reason, sizeof reason, "%s", server->play.player.reason);
+    if (ended != STEP_DONE) *reason = server->play.player.reason;
     scenario_free(server->scenario);
     server->scenario = NULL;
-    return reason[0] == '\0' ? NULL : reason;
+    return ended == STEP_DONE;
 }
 
 /* Reads and parses what follows a command: a `scenario` or a `trace`. NULL with an answer in `out`. */
 static struct scenario *read_scenario(const char *what, unsigned long length, struct text *out) {
-    char reason[640];
+    char message[640];
     assert(length <= FILE_BYTES_MAX);
     char *bytes = malloc(length + 1);
     assert(bytes != NULL);
     size_t got = fread(bytes, 1, length, stdin);
     bytes[got] = '\0';
     if (got < length || getchar() != '\n') {
-        snprintf(reason, sizeof reason, "the %s is not as long as said, or no line end follows it", what);
-        add_answer(out, "broken", reason);
+        snprintf(message, sizeof message, "the %s is not as long as said, or no line end follows it", what);
+        add_answer(out, "broken", message);
         free(bytes);
         return NULL;
     }
@@ -96,9 +95,9 @@ static struct scenario *read_scenario(const char *what, unsigned long length, st
     struct scenario *scenario = scenario_parse(what, bytes, length, &error);
     free(bytes);
     if (scenario == NULL) {
-        snprintf(reason, sizeof reason, "%s:%u:%u: %s", what, (unsigned)error.position.line, (unsigned)error.position.column,
-                 error.message);
-        add_answer(out, "broken", reason);
+        snprintf(message, sizeof message, "%s:%u:%u: %s", what, (unsigned)error.position.line,
+                 (unsigned)error.position.column, error.message);
+        add_answer(out, "broken", message);
         return NULL;
     }
     if (scenario->dimensions_count == 0) return scenario;
@@ -115,8 +114,8 @@ static void answer_begun(struct server *server, enum step_result result, struct 
         return;
     }
     add_answer(out, result == STEP_UNSUPPORTED ? "unsupported" : "broken", play_text_reason(&server->play));
-    const char *trouble = end_scenario(server);
-    if (trouble != NULL) fprintf(stderr, "agent: %s\n", trouble);
+    struct reason reason;
+    if (!end_scenario(server, &reason)) fprintf(stderr, "agent: %s\n", reason.text);
 }
 
 /* Takes a scenario that nobody has begun; false with an answer. */
@@ -179,8 +178,9 @@ static void command_step(struct server *server, unsigned long index, struct text
 }
 
 static void command_end(struct server *server, struct text *out) {
-    const char *trouble = end_scenario(server);
-    add_answer(out, trouble == NULL ? "clean" : "broken", trouble);
+    struct reason reason;
+    bool clean = end_scenario(server, &reason);
+    add_answer(out, clean ? "clean" : "broken", clean ? NULL : reason.text);
 }
 
 static void command_leave(struct server *server, struct text *out) {
@@ -225,7 +225,7 @@ int serve(struct native_host *host) {
         answer_command(&server, line, &out);
         alive = say_text(&out);
     }
-    const char *trouble = end_scenario(&server);
-    if (trouble != NULL) fprintf(stderr, "agent: %s\n", trouble);
+    struct reason reason;
+    if (!end_scenario(&server, &reason)) fprintf(stderr, "agent: %s\n", reason.text);
     return alive ? 0 : 2;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/agent/persistent.h"
+#include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 
 enum { TRIAL_PORTS_COUNT = TRIAL_PORTS_LAST - TRIAL_PORTS_FIRST + 1 };
@@ -90,12 +91,12 @@ static uint32_t find_block(struct trial *trial, const struct scenario *scenario,
     return 0;
 }
 
-static bool find_all(struct trial *trial, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
+static bool find_all(struct trial *trial, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason) {
     for (uint32_t i = 0; i < scenario->ports_count; i++) {
         const struct ports_line *line = &scenario->ports[i];
         uint32_t first = find_block(trial, scenario, ports_first, i);
         if (first == 0) {
-            snprintf(reason, EXECUTOR_REASON_MAX, "ports %s: there are no %lu consecutive free ports from %d to %d",
+            reason_set(reason, "ports %s: there are no %lu consecutive free ports from %d to %d",
                      scenario->names[line->name].text, (unsigned long)line->count, TRIAL_PORTS_FIRST, TRIAL_PORTS_LAST);
             return false;
         }
@@ -105,7 +106,7 @@ static bool find_all(struct trial *trial, const struct scenario *scenario, uint1
 }
 
 bool trial_ports_find(const struct windows_functions *functions, const struct scenario *scenario, uint16_t *ports_first,
-                      char *reason) {
+                      struct reason *reason) {
     assert(functions != NULL);
     assert(ports_first != NULL);
     if (scenario->ports_count == 0) return true;
@@ -117,7 +118,7 @@ bool trial_ports_find(const struct windows_functions *functions, const struct sc
     WSADATA data;
     int error = functions->WSAStartup(0x0202, &data);
     bool found = false;
-    if (error != 0) snprintf(reason, EXECUTOR_REASON_MAX, "WSAStartup failed: %d", error);
+    if (error != 0) reason_set(reason, "WSAStartup failed: %d", error);
     else found = find_all(&trial, scenario, ports_first, reason);
     let_go(&trial, 0);
     if (error == 0) functions->WSACleanup();

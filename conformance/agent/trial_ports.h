@@ -3,6 +3,7 @@
 #define RESERVOIR_CONFORMANCE_AGENT_TRIAL_PORTS_H
 
 #include "conformance/agent/functions.h"
+#include "conformance/base/reason.h"
 
 /* The ports are sought here: below every dynamic range in use, above what services listen on. */
 enum { TRIAL_PORTS_FIRST = 20000, TRIAL_PORTS_LAST = 31999 };
@@ -12,6 +13,6 @@ enum { TRIAL_PORTS_FIRST = 20000, TRIAL_PORTS_LAST = 31999 };
  * then let go, so no two lines share one. False with `reason` when there are not as many. Initialises Winsock in this
  * process for as long as it takes. */
 bool trial_ports_find(const struct windows_functions *functions, const struct scenario *scenario, uint16_t *ports_first,
-                      char *reason);
+                      struct reason *reason);
 
 #endif

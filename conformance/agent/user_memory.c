@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 
 enum {
@@ -97,7 +98,7 @@ static struct user_range *add_range(struct user_memory *memory, const struct cal
     return range;
 }
 
-bool user_memory_map(struct user_memory *memory, const struct call *call, unsigned argument, void **real, char *reason) {
+bool user_memory_map(struct user_memory *memory, const struct call *call, unsigned argument, void **real, struct reason *reason) {
     assert(argument < CALL_ARGUMENTS_MAX);
     const struct range *from = &call->ranges[argument];
     assert(from->state != RANGE_NONE);
@@ -111,7 +112,7 @@ bool user_memory_map(struct user_memory *memory, const struct call *call, unsign
     if (range == NULL) {
         range = add_range(memory, call, from);
         if (range == NULL) {
-            snprintf(reason, EXECUTOR_REASON_MAX, "more than %d memory ranges in one process", USER_RANGES_MAX);
+            reason_set(reason, "more than %d memory ranges in one process", USER_RANGES_MAX);
             return false;
         }
         *real = range->real;
@@ -119,7 +120,7 @@ bool user_memory_map(struct user_memory *memory, const struct call *call, unsign
     }
     uint32_t offset = (uint32_t)(from->address - range->address);
     if (from->length > range->length - offset) {
-        snprintf(reason, EXECUTOR_REASON_MAX, "argument %u: memory of %lu bytes is said to be %lu bytes long now",
+        reason_set(reason, "argument %u: memory of %lu bytes is said to be %lu bytes long now",
                  argument, (unsigned long)(range->length - offset), (unsigned long)from->length);
         return false;
     }

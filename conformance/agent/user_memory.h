@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "conformance/base/reason.h"
 #include "stack/call/call.h"
 
 enum { USER_RANGES_MAX = 1024 };
@@ -41,8 +42,8 @@ void user_memory_create(struct user_memory *memory);
 void user_memory_destroy(struct user_memory *memory);
 
 /* Makes the memory of pointer argument `argument` what the record says and stores its real address in *real (NULL for
- * RANGE_NULL). False when a known range has grown or the table is full; `reason` (EXECUTOR_REASON_MAX) says which. */
-bool user_memory_map(struct user_memory *memory, const struct call *call, unsigned argument, void **real, char *reason);
+ * RANGE_NULL). False when a known range has grown or the table is full; `reason` says which. */
+bool user_memory_map(struct user_memory *memory, const struct call *call, unsigned argument, void **real, struct reason *reason);
 
 /* The range that holds a user address / a real address, or NULL. */
 struct user_range *user_memory_at(struct user_memory *memory, uint64_t address);

@@ -4,6 +4,7 @@
  * each line means and what it is compared with. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 
+#include "conformance/base/reason.h"
 #include "conformance/judge/judge.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/step_order.h"
@@ -226,7 +227,7 @@ static double work_replay(void *context) {
 }
 
 static unsigned judge_instance(struct replay *replay, const struct instance_play *instance) {
-    char reason[EXECUTOR_REASON_MAX];
+    struct reason reason;
     struct judge *judge = judge_create(instance->scenario, instance->ports_first, replay->judged_under, reason);
     if (judge == NULL) return 0;
     for (unsigned i = 0; i < instance->seen_count; i++) {

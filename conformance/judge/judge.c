@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/base/reason.h"
 #include "conformance/judge/judge_allowed.h"
 #include "conformance/judge/judge_attempt.h"
 #include "conformance/judge/judge_worlds.h"
@@ -27,7 +28,7 @@ static void settle_profile(struct world *world, const struct profile *profile) {
 }
 
 struct judge *judge_create(const struct scenario *scenario, const uint16_t *ports_first, const struct profile *profile,
-                           char *reason) {
+                           struct reason *reason) {
     assert(scenario != NULL);
     assert(reason != NULL);
     struct judge *judge = memory_resize(NULL, 1, sizeof *judge);

@@ -15,6 +15,7 @@
 #ifndef RESERVOIR_CONFORMANCE_JUDGE_H
 #define RESERVOIR_CONFORMANCE_JUDGE_H
 
+#include "conformance/base/reason.h"
 #include "conformance/judge/judgement.h"
 
 struct judge; /* opaque; heap */
@@ -22,7 +23,7 @@ struct judge; /* opaque; heap */
 /* `profile`: readings that it answers are fixed, those that it leaves open (0) are tried; NULL leaves all open. Returns
  * NULL when the scenario's world lines cannot be set on the model (reason receives why). */
 struct judge *judge_create(const struct scenario *scenario, const uint16_t *ports_first, const struct profile *profile,
-                           char *reason);
+                           struct reason *reason);
 void judge_free(struct judge *judge);
 
 /* A step that was played: `result` and, when STEP_SEEN, what was seen. Steps that were not sent (STEP_NEEDS) change

@@ -1,4 +1,5 @@
 #include "conformance/judge/judge_attempt.h"
+#include "conformance/base/reason.h"
 #include "conformance/session/session_objects.h"
 #include "conformance/session/session_observe.h"
 #include "conformance/session/session_prepare.h"
@@ -94,9 +95,9 @@ static void attempt_show(struct judge *judge, struct attempt *attempt, const str
 static void attempt_event(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
     struct judged_state *state = attempt->state;
     struct result result;
-    char reason[EXECUTOR_REASON_MAX];
+    struct reason reason;
     result_clear(&result);
-    enum executor_answer answer = stage_event(state->world, &state->stage, chooser, judge->scenario, step, &result, reason);
+    enum executor_answer answer = stage_event(state->world, &state->stage, chooser, judge->scenario, step, &result, &reason);
     attempt->possible = answer == EXECUTOR_READY;
     if (attempt->possible) session_observe(&state->session, judge->scenario, step, NULL, &result, &attempt->observation);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/base/reason.h"
 #include "conformance/judge/judge.h"
 #include "conformance/language/printer.h"
 #include "conformance/language/step_order.h"
@@ -108,7 +109,7 @@ static void judge_steps(struct judging *judging, const uint16_t *ports_first) {
 
 void trace_judge(struct scenario *trace, const struct profile *profile, struct trace_verdict *verdict) {
     uint16_t ports_first[PORTS_MAX] = { 0 };
-    char reason[EXECUTOR_REASON_MAX] = "";
+    struct reason reason = { "" };
     assert(trace != NULL && verdict != NULL);
     memset(verdict, 0, sizeof *verdict);
     if (!trace->is_trace) {
@@ -123,8 +124,8 @@ void trace_judge(struct scenario *trace, const struct profile *profile, struct t
     judging->trace = trace;
     judging->verdict = verdict;
     judging->judgement = memory_resize(NULL, 1, sizeof *judging->judgement);
-    judging->judge = judge_create(trace, ports_first, profile, reason);
-    if (judging->judge == NULL) fail_unreadable(verdict, 1, reason);
+    judging->judge = judge_create(trace, ports_first, profile, &reason);
+    if (judging->judge == NULL) fail_unreadable(verdict, 1, reason.text);
     else judge_steps(judging, ports_first);
     judge_free(judging->judge);
     free(judging->judgement);

@@ -4,24 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/language/parser.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session_bind.h"
 #include "conformance/session/session_read.h"
 
-static bool fail(const char *text, size_t length, const struct language_error *error, char *reason) {
+static bool fail(const char *text, size_t length, const struct language_error *error, struct reason *reason) {
     const char *newline = memchr(text, '\n', length);
     if (newline != NULL) length = (size_t)(newline - text);
-    snprintf(reason, EXECUTOR_REASON_MAX, "the answer cannot be read: %.120s; it was: %.*s", error->message,
+    reason_set(reason, "the answer cannot be read: %.120s; it was: %.*s", error->message,
              length > 100 ? 100 : (int)length, text);
-    for (char *at = reason; *at != '\0'; at++) {
+    for (char *at = reason->text; *at != '\0'; at++) {
         if ((unsigned char)*at < 0x20) *at = ' ';
     }
     return false;
 }
 
 bool answer_read(struct scenario *instance, struct session *session, const struct step *step, const char *text,
-                 size_t length, struct observation *seen, char *reason) {
+                 size_t length, struct observation *seen, struct reason *reason) {
     struct language_error error;
     struct step answered;
     assert(instance != NULL && session != NULL && step != NULL);

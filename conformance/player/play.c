@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/player/rehearse.h"
 #include "conformance/session/session_objects.h"
 #include "conformance/session/session_observe.h"
@@ -27,7 +28,7 @@ static void set_up(struct player *player, const struct scenario *scenario, struc
     player->executor = executor;
     player->begun = false;
     player->needed = NULL;
-    player->reason[0] = '\0';
+    player->reason.text[0] = '\0';
     memset(player->ports_first, 0, sizeof player->ports_first);
     memset(player->parked_steps, 0, sizeof player->parked_steps); /* the records beside them are empty words then */
     assert(scenario->ports_count <= PORTS_MAX); /* the parser has counted them */
@@ -37,14 +38,14 @@ static enum executor_answer start_processes(struct player *player) {
     const struct executor *executor = &player->executor;
     enum executor_answer answer = EXECUTOR_READY;
     for (unsigned i = 0; i < player->scenario->processes_count && answer == EXECUTOR_READY; i++)
-        if (player->scenario->processes[i].parent == NULL) answer = executor->operations->process_start(executor->self, i, player->reason);
+        if (player->scenario->processes[i].parent == NULL) answer = executor->operations->process_start(executor->self, i, &player->reason);
     return answer;
 }
 
 enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor) {
     set_up(player, scenario, executor);
     player->begun = true;
-    enum executor_answer answer = executor.operations->begin(executor.self, scenario, player->ports_first, player->reason);
+    enum executor_answer answer = executor.operations->begin(executor.self, scenario, player->ports_first, &player->reason);
     if (answer == EXECUTOR_READY) answer = start_processes(player);
     session_begin(&player->session, scenario, player->ports_first);
     return result_of(answer);
@@ -54,9 +55,9 @@ enum step_result player_resume(struct player *player, struct scenario *scenario,
                                struct executor executor) {
     assert(executor.operations->resume != NULL);
     set_up(player, scenario, executor);
-    if (!rehearse(trace, scenario, player->ports_first, &player->session, player->reason)) return STEP_BROKEN;
+    if (!rehearse(trace, scenario, player->ports_first, &player->session, &player->reason)) return STEP_BROKEN;
     player->begun = true;
-    enum executor_answer answer = executor.operations->resume(executor.self, scenario, mark, player->reason);
+    enum executor_answer answer = executor.operations->resume(executor.self, scenario, mark, &player->reason);
     if (answer == EXECUTOR_READY) answer = start_processes(player);
     return result_of(answer);
 }
@@ -81,11 +82,11 @@ static enum step_result finish(struct player *player, const struct step *step, c
                                const struct result *result, struct observation *seen) {
     assert(result->status <= RESULT_NO_POWER);
     if (result->status == RESULT_NO_POWER) {
-        snprintf(player->reason, sizeof player->reason, "the power is lost: nothing but reboot can follow");
+        reason_set(&player->reason, "the power is lost: nothing but reboot can follow");
         return STEP_UNSUPPORTED;
     }
     if (result->status == RESULT_BROKEN) {
-        snprintf(player->reason, sizeof player->reason, "line %u: the executor could not carry out this step",
+        reason_set(&player->reason, "line %u: the executor could not carry out this step",
                  (unsigned)step->position.line);
         return STEP_BROKEN;
     }
@@ -100,12 +101,12 @@ static enum step_result play_call(struct player *player, const struct step *step
     assert(step->thread >= 0 && step->thread < THREADS_MAX);
     const struct step *inside = player->parked_steps[step->thread];
     if (inside != NULL) {
-        snprintf(player->reason, sizeof player->reason, "thread %s is still inside %s of line %u",
+        reason_set(&player->reason, "thread %s is still inside %s of line %u",
                  player->scenario->threads[step->thread].name, inside->signature->name, (unsigned)inside->position.line);
         return STEP_UNSUPPORTED;
     }
     if (child != NO_NAME && session_runs(&player->session, child)) {
-        snprintf(player->reason, sizeof player->reason, "process %s is running already", player->scenario->processes[child].name);
+        reason_set(&player->reason, "process %s is running already", player->scenario->processes[child].name);
         return STEP_UNSUPPORTED;
     }
     if (session_prepare(&player->session, player->scenario, step, &call, &needed) == SESSION_NEEDS) return needs_name(player, needed);
@@ -122,7 +123,7 @@ static enum step_result play_returns(struct player *player, const struct step *s
     struct result result;
     assert(step->thread >= 0 && step->thread < THREADS_MAX);
     if (player->parked_steps[step->thread] == NULL) {
-        snprintf(player->reason, sizeof player->reason, "thread %s is not inside a call, so nothing can return there",
+        reason_set(&player->reason, "thread %s is not inside a call, so nothing can return there",
                  player->scenario->threads[step->thread].name);
         return STEP_UNSUPPORTED;
     }
@@ -163,7 +164,7 @@ static enum step_result play_event(struct player *player, const struct step *ste
     struct observation ignored;
     result_clear(&result);
     result.status = RESULT_RETURNED;
-    enum executor_answer answer = player->executor.operations->event(player->executor.self, step, &result, player->reason);
+    enum executor_answer answer = player->executor.operations->event(player->executor.self, step, &result, &player->reason);
     if (answer != EXECUTOR_READY) return result_of(answer);
     forget_parked(player, step);
     session_observe(&player->session, player->scenario, step, NULL, &result, &ignored);
@@ -187,11 +188,11 @@ enum step_result player_step(struct player *player, const struct step *step, str
 }
 
 enum step_result player_end(struct player *player) {
-    char reason[EXECUTOR_REASON_MAX] = "";
+    struct reason reason = { "" };
     assert(player->executor.operations != NULL);
     if (!player->begun) return STEP_DONE;
-    enum executor_answer answer = player->executor.operations->end(player->executor.self, reason);
+    enum executor_answer answer = player->executor.operations->end(player->executor.self, &reason);
     if (answer != EXECUTOR_BROKEN) return STEP_DONE;
-    memcpy(player->reason, reason, sizeof player->reason);
+    player->reason = reason;
     return STEP_BROKEN;
 }

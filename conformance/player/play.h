@@ -3,6 +3,7 @@
 #ifndef RESERVOIR_CONFORMANCE_PLAY_H
 #define RESERVOIR_CONFORMANCE_PLAY_H
 
+#include "conformance/base/reason.h"
 #include "conformance/language/tree.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session.h"
@@ -16,7 +17,7 @@ struct player {
     struct call parked[THREADS_MAX];             /* the call in which each parked thread is */
     const struct step *parked_steps[THREADS_MAX]; /* its step; NULL: the thread is not parked */
     const char *needed; /* after STEP_NEEDS: what is missing; of the scenario, or static */
-    char reason[EXECUTOR_REASON_MAX];
+    struct reason reason;
 };
 
 /* Begins: executor.begin, then each process. STEP_DONE, STEP_UNSUPPORTED or STEP_BROKEN. */

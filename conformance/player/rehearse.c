@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/language/printer.h"
 #include "conformance/language/step_order.h"
 #include "conformance/player/answer.h"
@@ -13,8 +14,8 @@
 #include "conformance/session/session_observe.h"
 #include "conformance/session/session_print.h"
 
-static bool fail(char *reason, const char *text, unsigned line) {
-    snprintf(reason, EXECUTOR_REASON_MAX, "the trace so far cannot be taken up: %s (line %u)", text, line);
+static bool fail(struct reason *reason, const char *text, unsigned line) {
+    reason_set(reason, "the trace so far cannot be taken up: %s (line %u)", text, line);
     return false;
 }
 
@@ -29,7 +30,7 @@ static void learn_done(struct session *session, const struct scenario *instance,
 }
 
 static bool learn_seen(struct session *session, struct scenario *instance, const struct step *step, const struct scenario *trace,
-                       const struct step *answered, char *reason) {
+                       const struct step *answered, struct reason *reason) {
     struct text line = { 0 };
     struct observation seen;
     step_print(trace, answered, &line);
@@ -40,7 +41,7 @@ static bool learn_seen(struct session *session, struct scenario *instance, const
     return read;
 }
 
-bool rehearse(const struct scenario *trace, struct scenario *instance, uint16_t *ports_first, struct session *session, char *reason) {
+bool rehearse(const struct scenario *trace, struct scenario *instance, uint16_t *ports_first, struct session *session, struct reason *reason) {
     static struct step_order recorded, steps; /* large */
     assert(trace != NULL && instance != NULL && session != NULL);
     if (trace->ports_count != instance->ports_count || !trace_ports(trace, ports_first)) return fail(reason, "its ports are others", 1);

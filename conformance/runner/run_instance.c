@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/base/folders.h"
+#include "conformance/base/reason.h"
 #include "conformance/judge/judge.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/printer.h"
@@ -44,7 +45,7 @@ static void add_stopped(const struct instance_run *run, struct text *out) {
 /* A verdict for what was not seen. */
 static void take_unseen(struct instance_run *run, struct step_record *step) {
     struct text note = { 0 };
-    const char *detail = run->answer.detail;
+    const char *detail = run->answer.detail.text;
     switch (step->result) {
     case STEP_NEEDS:
         step->verdict = VERDICT_INCONCLUSIVE;
@@ -89,7 +90,7 @@ static void stop_at_restart(struct instance_run *run, const struct step_record *
     run->record->stopped = step->together == NULL;
     if (run->record->stopped) return;
     answer->result = STEP_UNSUPPORTED;
-    snprintf(answer->detail, sizeof answer->detail, "no machine restarts inside a `together`");
+    reason_set(&answer->detail, "no machine restarts inside a `together`");
 }
 
 /* Plays, records and judges step number `index`. False when the rest is not to be played. */
@@ -105,7 +106,7 @@ static bool play_step(struct instance_run *run, const struct step_order *order, 
     if (answer->result == STEP_RESTART) stop_at_restart(run, step);
     step->result = answer->result;
     step->seen = answer->seen;
-    trace_step(&run->trace, record->instance, step->step, step->together, answer->result, answer->line.bytes, answer->detail);
+    trace_step(&run->trace, record->instance, step->step, step->together, answer->result, answer->line.bytes, answer->detail.text);
     if (answer->result == STEP_SEEN) step->outcome = print_outcome(run, step);
     if (answer->result == STEP_SEEN || answer->result == STEP_DONE) {
         record->steps_sent++;
@@ -157,12 +158,12 @@ static void replace_trace(struct instance_run *run) {
 
 static void play_steps(struct instance_run *run, const uint16_t *ports_first) {
     static struct step_order order; /* large */
-    char reason[EXECUTOR_REASON_MAX] = "";
+    struct reason reason = { "" };
     struct instance_record *record = run->record;
     if (instance_run_subject(run)->kind != SUBJECT_MODEL) {
-        run->judge = judge_create(record->instance, ports_first, run->plan->judged_by, reason);
+        run->judge = judge_create(record->instance, ports_first, run->plan->judged_by, &reason);
         if (run->judge == NULL) {
-            raise_text(run, VERDICT_UNSUPPORTED, "it cannot be judged: ", reason);
+            raise_text(run, VERDICT_UNSUPPORTED, "it cannot be judged: ", reason.text);
             return;
         }
     }
@@ -178,16 +179,16 @@ static void play_steps(struct instance_run *run, const uint16_t *ports_first) {
 /* Ends what was begun, and its trace. What that tells of a stopped instance stands in its place before the host is left
  * so that it can go on. */
 static void end_instance(struct instance_run *run, bool keep) {
-    char detail[EXECUTOR_REASON_MAX];
+    struct reason detail;
     struct instance_record *record = run->record;
     struct subject *subject = instance_run_subject(run);
     bool can_go_on = run->plan->restart != NULL || record->trace_path != NULL;
     bool leave = keep && record->stopped && can_go_on && !run->trace.failed;
     if (leave) replace_trace(run);
-    enum step_result ended = leave ? subject_leave(subject, detail) : subject_end(subject, detail);
+    enum step_result ended = leave ? subject_leave(subject, &detail) : subject_end(subject, &detail);
     if (ended == STEP_BROKEN) {
-        if (run->trace.text.length > 0) trace_ended_early(&run->trace, STEP_BROKEN, detail);
-        raise_text(run, VERDICT_HARNESS_BROKEN, "", detail);
+        if (run->trace.text.length > 0) trace_ended_early(&run->trace, STEP_BROKEN, detail.text);
+        raise_text(run, VERDICT_HARNESS_BROKEN, "", detail.text);
     }
     if (!trace_end(&run->trace)) raise_text(run, VERDICT_HARNESS_BROKEN, "the trace cannot be written: ", "a write failed");
     if (record->verdict == VERDICT_HARNESS_BROKEN) record->stopped = false;
@@ -201,12 +202,12 @@ static void end_instance(struct instance_run *run, bool keep) {
 
 void instance_run_play(struct instance_run *run, bool keep) {
     uint16_t ports_first[PORTS_MAX];
-    char detail[EXECUTOR_REASON_MAX];
+    struct reason detail;
     struct instance_record *record = run->record;
     bool write = keep && run->plan->record != NULL;
-    enum step_result begun = subject_begin(instance_run_subject(run), record->instance, record->id, ports_first, detail);
+    enum step_result begun = subject_begin(instance_run_subject(run), record->instance, record->id, ports_first, &detail);
     if (begun != STEP_DONE) {
-        raise_text(run, begun == STEP_UNSUPPORTED ? VERDICT_UNSUPPORTED : VERDICT_HARNESS_BROKEN, "", detail);
+        raise_text(run, begun == STEP_UNSUPPORTED ? VERDICT_UNSUPPORTED : VERDICT_HARNESS_BROKEN, "", detail.text);
     } else if ((write && !find_trace_path(run)) || !begin_trace(run, record->trace_path, ports_first)) {
         raise_text(run, VERDICT_HARNESS_BROKEN, "the trace cannot be written: ", strerror(errno));
     } else {
@@ -233,23 +234,23 @@ static bool find_part(struct instance_run *run) {
 
 /* The host did not go on. */
 static void take_refusal(struct instance_run *run, enum step_result begun, bool has_restarted, const char *detail) {
-    char ignored[EXECUTOR_REASON_MAX];
+    struct reason ignored;
     struct instance_record *record = run->record;
     bool broken = begun == STEP_BROKEN || has_restarted;
     assert(begun == STEP_BROKEN || begun == STEP_UNSUPPORTED);
-    subject_end(instance_run_subject(run), ignored);
+    subject_end(instance_run_subject(run), &ignored);
     raise_text(run, broken ? VERDICT_HARNESS_BROKEN : VERDICT_INCONCLUSIVE, "it could not be resumed: ", detail);
     if (broken) record->stopped = false;
 }
 
 void instance_run_resume(struct instance_run *run, bool has_restarted) {
     uint16_t ports_first[PORTS_MAX];
-    char detail[EXECUTOR_REASON_MAX];
+    struct reason detail;
     struct instance_record *record = run->record;
     assert(record->stopped && record->trace.length > 0);
-    enum step_result begun = subject_resume(instance_run_subject(run), record->instance, stopped_path(record), &record->trace, ports_first, detail);
+    enum step_result begun = subject_resume(instance_run_subject(run), record->instance, stopped_path(record), &record->trace, ports_first, &detail);
     if (begun != STEP_DONE) {
-        take_refusal(run, begun, has_restarted, detail);
+        take_refusal(run, begun, has_restarted, detail.text);
         return;
     }
     record->stopped = false;
@@ -262,7 +263,7 @@ void instance_run_resume(struct instance_run *run, bool has_restarted) {
         return;
     }
     raise_text(run, VERDICT_HARNESS_BROKEN, "the trace cannot be written: ", strerror(errno));
-    subject_leave(instance_run_subject(run), detail); /* it can be resumed again, where that can be written */
+    subject_leave(instance_run_subject(run), &detail); /* it can be resumed again, where that can be written */
     run->trace_path_new[0] = '\0';
 }
 
@@ -280,20 +281,20 @@ static bool write_given_up(struct instance_run *run) {
     return good;
 }
 
-bool instance_run_abandon(struct instance_run *run, char *detail) {
+bool instance_run_abandon(struct instance_run *run, struct reason *detail) {
     uint16_t ports_first[PORTS_MAX];
-    char ended[EXECUTOR_REASON_MAX];
+    struct reason ended;
     struct instance_record *record = run->record;
     assert(record->stopped && record->trace.length > 0);
     enum step_result begun = subject_resume(instance_run_subject(run), record->instance, stopped_path(record), &record->trace, ports_first, detail);
-    if (subject_end(instance_run_subject(run), ended) == STEP_BROKEN) {
-        snprintf(detail, EXECUTOR_REASON_MAX, "%s", ended);
+    if (subject_end(instance_run_subject(run), &ended) == STEP_BROKEN) {
+        *detail = ended;
         return false;
     }
     if (begun != STEP_DONE) return false;
     record->stopped = false;
     if (write_given_up(run)) return true;
-    snprintf(detail, EXECUTOR_REASON_MAX, "it is removed, but its trace cannot be written: %s", strerror(errno));
+    reason_set(detail, "it is removed, but its trace cannot be written: %s", strerror(errno));
     return false;
 }
 

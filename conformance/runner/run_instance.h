@@ -4,6 +4,7 @@
 #define RESERVOIR_CONFORMANCE_RUN_INSTANCE_H
 
 #include "conformance/base/folders.h"
+#include "conformance/base/reason.h"
 #include "conformance/runner/run_plan.h"
 #include "conformance/runner/scenario_set.h"
 
@@ -36,7 +37,7 @@ void instance_run_play(struct instance_run *run, bool keep);
 void instance_run_resume(struct instance_run *run, bool has_restarted);
 
 /* Removes what a stopped instance left on the machine of its host: resumes it there and ends it at once. Its recorded
- * trace then says that it was given up. False with `detail` (EXECUTOR_REASON_MAX bytes): nothing has changed. */
-bool instance_run_abandon(struct instance_run *run, char *detail);
+ * trace then says that it was given up. False with `detail`: nothing has changed. */
+bool instance_run_abandon(struct instance_run *run, struct reason *detail);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/base/reason.h"
 #include "conformance/language/expand.h"
 #include "conformance/runner/run_instance.h"
 #include "conformance/runner/scenario_set.h"
@@ -81,14 +82,14 @@ static size_t stopped_count(const struct run_plan *plan, const struct run_record
 /* The command that restarts the machine failed: nothing can be resumed here. What no recording keeps is removed from
  * the machine, as far as that can be done. */
 static void give_up_stopped(struct instance_run *run, const char *reason) {
-    char detail[EXECUTOR_REASON_MAX];
+    struct reason detail;
     struct instance_record *record = run->record;
     struct text text = { 0 };
     text_add(&text, "the machine was to be restarted by `%s`: %s", run->plan->restart, reason);
     if (record->trace_path != NULL)
         text_add(&text, "; `reservoir resume %s` can go on", run->plan->record);
-    else if (!instance_run_abandon(run, detail))
-        text_add(&text, "; what the scenario left on the machine is still there: %s", detail);
+    else if (!instance_run_abandon(run, &detail))
+        text_add(&text, "; what the scenario left on the machine is still there: %s", detail.text);
     record->stopped = false;
     instance_record_raise(record, VERDICT_HARNESS_BROKEN, instance_record_text(record, text.bytes));
     text_free(&text);
@@ -97,17 +98,17 @@ static void give_up_stopped(struct instance_run *run, const char *reason) {
 /* One restart, and every stopped instance beyond it. */
 static void restart_once(struct instance_run *run, struct run_record *record) {
     const struct run_plan *plan = run->plan;
-    char reason[HOST_REASON_MAX] = "";
+    struct reason reason = { "" };
     size_t done = 0, total = stopped_count(plan, record);
     for (unsigned i = 0; i < plan->subjects_count; i++) subject_quit(plan->subjects[i]);
-    bool restarted = host_command_run(plan->restart, reason);
+    bool restarted = host_command_run(plan->restart, &reason);
     for (size_t i = 0; i < record->count; i++) {
         run->record = record->instances[i];
         run->subject = run->record->subject;
         if (!run->record->stopped || instance_run_subject(run)->kind != SUBJECT_HOST) continue;
         if (plan->progress != NULL) plan->progress(plan->progress_context, done++, total, run->record->id);
         if (restarted) instance_run_resume(run, true);
-        else give_up_stopped(run, reason);
+        else give_up_stopped(run, reason.text);
     }
 }
 
@@ -203,7 +204,7 @@ void runner_resume(const struct run_plan *plan, const struct stopped_list *stopp
     instance_run_free(run);
 }
 
-bool runner_abandon(const struct run_plan *plan, const struct stopped_instance *stopped, char *detail) {
+bool runner_abandon(const struct run_plan *plan, const struct stopped_instance *stopped, struct reason *detail) {
     struct run_record lone = { .count = 0 };
     struct instance_run *run = instance_run_create(plan, &lone);
     run->record = run_record_add(&lone);

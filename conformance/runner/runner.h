@@ -8,6 +8,7 @@
 #ifndef RESERVOIR_CONFORMANCE_RUNNER_H
 #define RESERVOIR_CONFORMANCE_RUNNER_H
 
+#include "conformance/base/reason.h"
 #include "conformance/runner/recording.h"
 #include "conformance/runner/run_plan.h"
 #include "conformance/runner/scenario_set.h"
@@ -26,7 +27,7 @@ void runner_run(const struct run_plan *plan, const struct scenario_set *set, str
 void runner_resume(const struct run_plan *plan, const struct stopped_list *stopped, struct run_record *record);
 
 /* Removes what one stopped instance left on the machine of the plan's one subject, and marks its trace as given up.
- * False with `detail` (EXECUTOR_REASON_MAX bytes): nothing has changed. */
-bool runner_abandon(const struct run_plan *plan, const struct stopped_instance *stopped, char *detail);
+ * False with `detail`: nothing has changed. */
+bool runner_abandon(const struct run_plan *plan, const struct stopped_instance *stopped, struct reason *detail);
 
 #endif

@@ -7,10 +7,9 @@
 #ifndef RESERVOIR_CONFORMANCE_EXECUTOR_H
 #define RESERVOIR_CONFORMANCE_EXECUTOR_H
 
+#include "conformance/base/reason.h"
 #include "conformance/language/tree.h"
 #include "stack/call/call.h"
-
-enum { EXECUTOR_REASON_MAX = 256 };
 
 enum executor_answer {
     EXECUTOR_READY,
@@ -26,16 +25,16 @@ enum executor_answer {
 struct executor_operations {
     /* A scenario instance begins (expanded, no variants). Sets or checks its world lines; finds its ports: fills
      * ports_first[i] (host order) for scenario->ports[i]. Starts no process. */
-    enum executor_answer (*begin)(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason);
+    enum executor_answer (*begin)(void *self, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason);
 
     /* Resumes a scenario after a `reboot`. Like begin(), but keeps the ports it had. `mark` is the reason that came
      * with EXECUTOR_RESTART. UNSUPPORTED also when the machine has not restarted since. On any answer but READY the
      * machine is unchanged. NULL in an executor that never answers EXECUTOR_RESTART. */
-    enum executor_answer (*resume)(void *self, const struct scenario *scenario, const char *mark, char *reason);
+    enum executor_answer (*resume)(void *self, const struct scenario *scenario, const char *mark, struct reason *reason);
 
     /* Starts process `process`, which then does its WSAStartup as its line says. Called before the first step, in
      * order, for each process that no step of another one starts: those are started by their call. */
-    enum executor_answer (*process_start)(void *self, unsigned process, char *reason);
+    enum executor_answer (*process_start)(void *self, unsigned process, struct reason *reason);
 
     /* Executes one call on call->thread. Waits for its return at most limit_ms (a model: not at all), then answers
      * RESULT_BLOCKED and leaves the thread parked. Here and below: RESULT_NO_POWER where nothing but a restart can
@@ -52,11 +51,11 @@ struct executor_operations {
 
     /* advance, exits, crashes, fault, reboot, check: result.status RETURNED; returns hold threads made ready.
      * A step that this executor cannot do answers EXECUTOR_UNSUPPORTED with a reason. */
-    enum executor_answer (*event)(void *self, const struct step *step, struct result *result, char *reason);
+    enum executor_answer (*event)(void *self, const struct step *step, struct result *result, struct reason *reason);
 
     /* The scenario is over: ends its processes, frees its memory, and says whether all is clean again. Called once
      * after every begin(), whatever begin() answered. */
-    enum executor_answer (*end)(void *self, char *reason);
+    enum executor_answer (*end)(void *self, struct reason *reason);
 };
 
 struct executor {

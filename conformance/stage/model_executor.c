@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/stage/stage_exclusions.h"
 #include "sim/store/store_file.h"
 #include "stack/model/model.h"
@@ -50,15 +51,15 @@ void model_executor_use_chooser(struct model_executor *executor, struct chooser 
     executor->chooser = chooser != NULL ? chooser : &executor->simulating.chooser;
 }
 
-static enum executor_answer store_answer(enum store_file_answer answer, const char *path, char *reason) {
+static enum executor_answer store_answer(enum store_file_answer answer, const char *path, struct reason *reason) {
     char text[160];
     if (answer == STORE_FILE_DONE) return EXECUTOR_READY;
     store_file_text(answer, text, sizeof text);
-    snprintf(reason, EXECUTOR_REASON_MAX, "%.80s: %s", path, text);
+    reason_set(reason, "%.80s: %s", path, text);
     return EXECUTOR_BROKEN;
 }
 
-static enum executor_answer begin(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
+static enum executor_answer begin(void *self, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason) {
     struct model_executor *executor = self;
     assert(executor->memory != NULL && executor->scenario == NULL);
     executor->scenario = scenario;
@@ -75,7 +76,7 @@ static enum executor_answer begin(void *self, const struct scenario *scenario, u
     return EXECUTOR_READY;
 }
 
-static enum executor_answer process_start(void *self, unsigned process, char *reason) {
+static enum executor_answer process_start(void *self, unsigned process, struct reason *reason) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL && process < executor->scenario->processes_count);
     (void)reason; /* begin() has refused what has no room */
@@ -103,13 +104,13 @@ static void show(void *self, unsigned process, uint64_t address, uint64_t event,
     stage_show(executor->world, process, event, result);
 }
 
-static enum executor_answer event(void *self, const struct step *step, struct result *result, char *reason) {
+static enum executor_answer event(void *self, const struct step *step, struct result *result, struct reason *reason) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL);
     return stage_event(executor->world, &executor->stage, executor->chooser, executor->scenario, step, result, reason);
 }
 
-static enum executor_answer end(void *self, char *reason) {
+static enum executor_answer end(void *self, struct reason *reason) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL);
     const char *broken = model_check(executor->world);
@@ -118,7 +119,7 @@ static enum executor_answer end(void *self, char *reason) {
     if (broken == NULL && executor->store != NULL)
         return store_answer(store_file_save(executor->store, executor->world), executor->store, reason);
     if (broken == NULL) return EXECUTOR_READY;
-    snprintf(reason, EXECUTOR_REASON_MAX, "a broken invariant of the model at the end: %.180s", broken);
+    reason_set(reason, "a broken invariant of the model at the end: %.180s", broken);
     return EXECUTOR_BROKEN;
 }
 

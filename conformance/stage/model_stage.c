@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/language/process_line.h"
 #include "conformance/stage/stage_exclusions.h"
 #include "stack/ports/pool.h"
 #include "stack/model/model.h"
 #include "stack/system/security.h"
 
-_Static_assert(EXECUTOR_REASON_MAX >= 256, "reasons below fit");
 
 enum { PORTS_FROM = 20000, PORTS_APART = 100, PORT_LAST = 65535, NO_THREAD = -1 };
 
@@ -23,9 +23,9 @@ static enum protocol protocol_of(enum transport transport) {
     return transport == TRANSPORT_TCP ? PROTOCOL_TCP : PROTOCOL_UDP;
 }
 
-static bool refuse(char *reason, const char *text) {
+static bool refuse(struct reason *reason, const char *text) {
     assert(reason != NULL);
-    snprintf(reason, EXECUTOR_REASON_MAX, "%s", text);
+    reason_set(reason, "%s", text);
     return false;
 }
 
@@ -51,7 +51,7 @@ static bool settle_completion(struct world *world, bool later) {
            settle_line(world, Q72_OVERLAPPED_FAILURE, later ? Q72_PENDING : Q72_AT_ONCE);
 }
 
-static bool apply_line(struct world *world, const struct world_line *line, char *reason) {
+static bool apply_line(struct world *world, const struct world_line *line, struct reason *reason) {
     switch (line->kind) {
     case WORLD_DYNAMIC_RANGE:
         assert(line->first <= line->last && line->last <= PORT_LAST);
@@ -82,16 +82,16 @@ static unsigned account_of(const struct scenario *scenario, const struct process
 }
 
 /* A process line stands for a start that succeeds, by a program that has the token of its account's logon. */
-static bool can_start(const struct world *world, const struct scenario *scenario, const struct process_line *line, char *reason) {
+static bool can_start(const struct world *world, const struct scenario *scenario, const struct process_line *line, struct reason *reason) {
     unsigned account = account_of(scenario, line);
     enum token token = security_logon_token(world, account);
     if (security_launch_error(world, account, token, process_line_manifest(line), line->elevated) == 0) return true;
     const char *why = line->elevated || token == TOKEN_FULL ? "its account cannot be elevated" : "it must be elevated";
-    snprintf(reason, EXECUTOR_REASON_MAX, "process %.60s: %s to start so", line->name, why);
+    reason_set(reason, "process %.60s: %s to start so", line->name, why);
     return false;
 }
 
-bool world_apply_lines(struct world *world, const struct scenario *scenario, char *reason) {
+bool world_apply_lines(struct world *world, const struct scenario *scenario, struct reason *reason) {
     assert(world != NULL && scenario != NULL);
     assert(scenario->users_count < ACCOUNTS_MAX);
     if (scenario->processes_count > world->limits.processes || scenario->threads_count > world->limits.threads)
@@ -127,7 +127,7 @@ static bool is_settled_ground(const struct world *world, enum protocol protocol,
     return true;
 }
 
-bool stage_choose_ports(const struct world *world, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
+bool stage_choose_ports(const struct world *world, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason) {
     assert(world != NULL && scenario != NULL);
     uint32_t first = PORTS_FROM;
     for (uint32_t i = 0; i < scenario->ports_count; i++) {
@@ -137,7 +137,7 @@ bool stage_choose_ports(const struct world *world, const struct scenario *scenar
         while (first + line->count - 1 <= PORT_LAST && !is_settled_ground(world, protocol, first, first + line->count - 1))
             first += PORTS_APART;
         if (first + line->count - 1 > PORT_LAST) {
-            snprintf(reason, EXECUTOR_REASON_MAX, "ports %.40s: no %u consecutive ports are left outside the dynamic range",
+            reason_set(reason, "ports %.40s: no %u consecutive ports are left outside the dynamic range",
                      scenario->names[line->name].text, (unsigned)line->count);
             return false;
         }
@@ -368,10 +368,10 @@ static void forget_threads(struct stage *stage, const struct scenario *scenario,
 
 static enum executor_answer end_process(struct world *world, struct stage *stage, struct chooser *chooser,
                                         const struct scenario *scenario, const struct step *step, struct result *result,
-                                        char *reason) {
+                                        struct reason *reason) {
     assert(step->process >= 0 && (uint32_t)step->process < scenario->processes_count);
     if (!world_process_at(world, (unsigned)step->process)->alive) {
-        snprintf(reason, EXECUTOR_REASON_MAX, "process %.60s has ended already", scenario->processes[step->process].name);
+        reason_set(reason, "process %.60s has ended already", scenario->processes[step->process].name);
         return EXECUTOR_UNSUPPORTED;
     }
     model_process_end(world, chooser, (unsigned)step->process, result);
@@ -380,7 +380,7 @@ static enum executor_answer end_process(struct world *world, struct stage *stage
     return EXECUTOR_READY;
 }
 
-static enum executor_answer switch_fault(struct world *world, const struct step *step, char *reason) {
+static enum executor_answer switch_fault(struct world *world, const struct step *step, struct reason *reason) {
     assert(step->text != NULL);
     static const struct {
         const char *begins, *is_over;
@@ -398,7 +398,7 @@ static enum executor_answer switch_fault(struct world *world, const struct step 
         faults[i].set(world, begins);
         return EXECUTOR_READY;
     }
-    snprintf(reason, EXECUTOR_REASON_MAX, "fault %.60s: not one that the model knows", step->text);
+    reason_set(reason, "fault %.60s: not one that the model knows", step->text);
     return EXECUTOR_UNSUPPORTED;
 }
 
@@ -408,21 +408,21 @@ static void reboot(struct world *world, struct stage *stage, const struct scenar
     stage_processes_start(world, scenario);
 }
 
-static enum executor_answer check(const struct world *world, const struct step *step, char *reason) {
+static enum executor_answer check(const struct world *world, const struct step *step, struct reason *reason) {
     assert(step->text != NULL);
     if (strcmp(step->text, "invariants") != 0) {
-        snprintf(reason, EXECUTOR_REASON_MAX, "check %.60s: the model knows `check invariants`", step->text);
+        reason_set(reason, "check %.60s: the model knows `check invariants`", step->text);
         return EXECUTOR_UNSUPPORTED;
     }
     const char *broken = model_check(world);
     if (broken == NULL) return EXECUTOR_READY;
-    snprintf(reason, EXECUTOR_REASON_MAX, "a broken invariant of the model: %.200s", broken);
+    reason_set(reason, "a broken invariant of the model: %.200s", broken);
     return EXECUTOR_BROKEN;
 }
 
 enum executor_answer stage_event(struct world *world, struct stage *stage, struct chooser *chooser,
                                  const struct scenario *scenario, const struct step *step, struct result *result,
-                                 char *reason) {
+                                 struct reason *reason) {
     assert(step != NULL && reason != NULL);
     enum executor_answer answer = EXECUTOR_READY;
     result_clear(result);

@@ -9,6 +9,7 @@
 #ifndef RESERVOIR_CONFORMANCE_MODEL_STAGE_H
 #define RESERVOIR_CONFORMANCE_MODEL_STAGE_H
 
+#include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 #include "stack/choice.h"
 #include "stack/world.h"
@@ -29,15 +30,15 @@ struct stage {
     struct stage_routine routines[STAGE_ROUTINES_MAX];
 };
 
-/* Puts the scenario's world lines into a fresh world. False with a reason (EXECUTOR_REASON_MAX) that names the line
+/* Puts the scenario's world lines into a fresh world. False with a reason that names the line
  * when the model cannot give what it asks for; also when the scenario has more processes than the world, or one that
  * could not start: without elevation, what requires an administrator. */
-bool world_apply_lines(struct world *world, const struct scenario *scenario, char *reason);
+bool world_apply_lines(struct world *world, const struct scenario *scenario, struct reason *reason);
 
 /* Chooses ports for the scenario's `ports` lines, the same in every run: blocks from 20000 upwards, lines 100 apart,
  * outside the dynamic range and the exclusions. Call after world_apply_lines. False with a reason when none are
  * left. */
-bool stage_choose_ports(const struct world *world, const struct scenario *scenario, uint16_t *ports_first, char *reason);
+bool stage_choose_ports(const struct world *world, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason);
 
 /* Nothing decided, nothing asked. */
 void stage_begin(struct stage *stage);
@@ -75,7 +76,7 @@ void stage_show(const struct world *world, unsigned process, uint64_t event, str
  * reboot the processes are started again. EXECUTOR_BROKEN with its text when a checked invariant is broken. */
 enum executor_answer stage_event(struct world *world, struct stage *stage, struct chooser *chooser,
                                  const struct scenario *scenario, const struct step *step, struct result *result,
-                                 char *reason);
+                                 struct reason *reason);
 
 /* Adds the local port of the call's socket to the result of a bind, connect or sendto that succeeded
  * (OBSERVED_PORT_ADDRESS). */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 #include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
@@ -29,12 +30,12 @@ static bool overlaps_administered(const struct world *world, const struct world_
     return found != NO_ROW;
 }
 
-static bool refuse(char *reason, const char *text) {
-    snprintf(reason, EXECUTOR_REASON_MAX, "world exclusion: %s", text);
+static bool refuse(struct reason *reason, const char *text) {
+    reason_set(reason, "world exclusion: %s", text);
     return false;
 }
 
-bool stage_exclude(struct world *world, const struct world_line *line, char *reason) {
+bool stage_exclude(struct world *world, const struct world_line *line, struct reason *reason) {
     enum protocol protocol = protocol_of(line);
     bool stores = is_for_the_store(line);
     unsigned row = line->administered ? exclusion_exact(world, protocol, line->first, line->last) : (unsigned)NO_ROW;

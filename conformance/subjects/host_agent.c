@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/base/reason.h"
 #include "conformance/language/printer.h"
 #include "conformance/player/restart_mark.h"
 
@@ -22,14 +23,14 @@ const char *host_line_behind(const char *line, const char *word) {
 }
 
 /* The line as it may stand in a reason: short and printable. */
-void host_line_unexpected(const char *line, const char *expected, char *detail) {
+void host_line_unexpected(const char *line, const char *expected, struct reason *detail) {
     char shown[100];
     assert(line != NULL && expected != NULL);
     snprintf(shown, sizeof shown, "%.90s", line);
     for (char *at = shown; *at != '\0'; at++) {
         if ((unsigned char)*at < 0x20 || (unsigned char)*at >= 0x7F) *at = '?';
     }
-    snprintf(detail, EXECUTOR_REASON_MAX, "the host said \"%s\"; expected %s", shown, expected);
+    reason_set(detail, "the host said \"%s\"; expected %s", shown, expected);
 }
 
 static void stop(struct host_agent *agent, unsigned grace_ms) {
@@ -47,7 +48,7 @@ enum step_result host_agent_give_up(struct host_agent *agent) {
 /* --- starting and quitting ----------------------------------------------------------------------------------------- */
 
 /* `key value`; the first key is `host`. */
-static bool take_block_line(struct host_agent *agent, char *line, bool first, char *detail) {
+static bool take_block_line(struct host_agent *agent, char *line, bool first, struct reason *detail) {
     char *blank = strchr(line, ' ');
     size_t length = blank == NULL ? strlen(line) : (size_t)(blank - line);
     bool good = length > 0 && strspn(line, "abcdefghijklmnopqrstuvwxyz0123456789-") >= length;
@@ -60,7 +61,7 @@ static bool take_block_line(struct host_agent *agent, char *line, bool first, ch
     return true;
 }
 
-static bool read_block(struct host_agent *agent, unsigned limit_ms, char *detail) {
+static bool read_block(struct host_agent *agent, unsigned limit_ms, struct reason *detail) {
     for (unsigned i = 0; i < BLOCK_LINES_MAX; i++) {
         const char *line = host_process_line(agent->process, limit_ms, detail);
         if (line == NULL) return false;
@@ -70,7 +71,7 @@ static bool read_block(struct host_agent *agent, unsigned limit_ms, char *detail
         free(copy);
         if (!good) return false;
     }
-    snprintf(detail, EXECUTOR_REASON_MAX, "the host said %d lines without `ready`", BLOCK_LINES_MAX);
+    reason_set(detail, "the host said %d lines without `ready`", BLOCK_LINES_MAX);
     return false;
 }
 
@@ -85,7 +86,7 @@ static void add_date(struct host_agent *agent) {
 }
 
 /* Starts the command and hears who it is. *gone: it ended by itself before it was ready. */
-static bool come_up(struct host_agent *agent, unsigned limit_ms, bool *gone, char *detail) {
+static bool come_up(struct host_agent *agent, unsigned limit_ms, bool *gone, struct reason *detail) {
     *gone = false;
     agent->process = host_process_start(agent->command, detail);
     if (agent->process == NULL) return false;
@@ -100,17 +101,17 @@ static bool come_up(struct host_agent *agent, unsigned limit_ms, bool *gone, cha
     return false;
 }
 
-bool host_agent_start(struct host_agent *agent, const struct host_limits *limits, char *detail) {
+bool host_agent_start(struct host_agent *agent, const struct host_limits *limits, struct reason *detail) {
     bool gone = false;
     assert(agent->process == NULL);
     if (agent->failures >= FAILURES_IN_A_ROW_MAX) {
-        snprintf(detail, EXECUTOR_REASON_MAX, "the host failed %d times in a row and is not started again", FAILURES_IN_A_ROW_MAX);
+        reason_set(detail, "the host failed %d times in a row and is not started again", FAILURES_IN_A_ROW_MAX);
         return false;
     }
     if (come_up(agent, limits->ready_ms, &gone, detail)) return true;
     /* Nothing has been asked of it: a connection that was refused, a Wine that was still starting, is worth a second try. */
     if (gone && agent->failures == 0) {
-        fprintf(stderr, "reservoir: %s before it was ready; starting it once more\n", detail);
+        fprintf(stderr, "reservoir: %s before it was ready; starting it once more\n", detail->text);
         if (come_up(agent, limits->ready_ms, &gone, detail)) return true;
     }
     agent->failures++;
@@ -118,11 +119,11 @@ bool host_agent_start(struct host_agent *agent, const struct host_limits *limits
 }
 
 void host_agent_quit(struct host_agent *agent, const struct host_limits *limits) {
-    char ignored[HOST_REASON_MAX];
+    struct reason ignored;
     assert(agent != NULL && limits != NULL);
     agent->failures = 0;
     if (agent->process == NULL) return;
-    host_process_send(agent->process, "quit\n", 5, limits->end_ms, ignored);
+    host_process_send(agent->process, "quit\n", 5, limits->end_ms, &ignored);
     stop(agent, limits->end_ms);
 }
 
@@ -146,13 +147,13 @@ static bool take_ports(const char *line, uint16_t *port) {
 
 /* What follows `begin` and `resume`: ports lines and `ready`, or a refusal. */
 static enum step_result read_begun(struct host_agent *agent, unsigned limit_ms, const struct scenario *instance,
-                                   uint16_t *ports_first, char *detail) {
+                                   uint16_t *ports_first, struct reason *detail) {
     for (unsigned ports = 0;; ports++) {
         const char *line = host_process_line(agent->process, limit_ms, detail);
         if (line == NULL) return host_agent_give_up(agent);
         const char *unsupported = host_line_behind(line, "unsupported"), *broken = host_line_behind(line, "broken");
         if (unsupported != NULL || broken != NULL) {
-            snprintf(detail, EXECUTOR_REASON_MAX, "%s", unsupported != NULL ? unsupported : broken);
+            reason_set(detail, "%s", unsupported != NULL ? unsupported : broken);
             return unsupported != NULL ? STEP_UNSUPPORTED : STEP_BROKEN;
         }
         if (strcmp(line, "ready") == 0 && ports == instance->ports_count) return STEP_DONE;
@@ -165,14 +166,14 @@ static enum step_result read_begun(struct host_agent *agent, unsigned limit_ms, 
 
 /* Sends a command with what it carries, and reads how that was begun. */
 static enum step_result send_beginning(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
-                                       const struct text *message, uint16_t *ports_first, char *detail) {
+                                       const struct text *message, uint16_t *ports_first, struct reason *detail) {
     assert(agent->process != NULL && instance->dimensions_count == 0);
     if (!host_process_send(agent->process, message->bytes, message->length, limits->step_ms, detail)) return host_agent_give_up(agent);
     return read_begun(agent, limits->step_ms, instance, ports_first, detail);
 }
 
 enum step_result host_agent_begin(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
-                                  uint16_t *ports_first, char *detail) {
+                                  uint16_t *ports_first, struct reason *detail) {
     struct text message = { 0 }, body = { 0 };
     scenario_print(instance, &body);
     text_add(&message, "begin %u\n%s\n", (unsigned)body.length, body.bytes);
@@ -183,7 +184,7 @@ enum step_result host_agent_begin(struct host_agent *agent, const struct host_li
 }
 
 enum step_result host_agent_resume(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
-                                   const struct text *so_far, const char *mark, uint16_t *ports_first, char *detail) {
+                                   const struct text *so_far, const char *mark, uint16_t *ports_first, struct reason *detail) {
     struct text message = { 0 }, body = { 0 };
     assert(restart_mark_is_good(mark) && so_far->length > 0);
     scenario_print(instance, &body);
@@ -196,18 +197,18 @@ enum step_result host_agent_resume(struct host_agent *agent, const struct host_l
 }
 
 /* Lines up to `.`; false with a reason. */
-static bool read_lines(struct host_agent *agent, unsigned limit_ms, struct text *lines, char *detail) {
+static bool read_lines(struct host_agent *agent, unsigned limit_ms, struct text *lines, struct reason *detail) {
     for (unsigned i = 0; i < ANSWER_LINES_MAX; i++) {
         const char *line = host_process_line(agent->process, limit_ms, detail);
         if (line == NULL) return false;
         if (strcmp(line, ".") == 0) return true;
         text_add(lines, "%s\n", line);
     }
-    snprintf(detail, EXECUTOR_REASON_MAX, "the host answered one step with more than %d lines", ANSWER_LINES_MAX);
+    reason_set(detail, "the host answered one step with more than %d lines", ANSWER_LINES_MAX);
     return false;
 }
 
-enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsigned limit_ms, struct text *lines, char *detail) {
+enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsigned limit_ms, struct text *lines, struct reason *detail) {
     char command[32];
     assert(agent->process != NULL && lines != NULL);
     int length = snprintf(command, sizeof command, "step %u\n", index);
@@ -216,7 +217,7 @@ enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsig
     return answered ? STEP_DONE : host_agent_give_up(agent);
 }
 
-enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, bool leave, char *detail) {
+enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, bool leave, struct reason *detail) {
     const char *line = NULL, *command = leave ? "leave\n" : "end\n";
     assert(agent->process != NULL);
     if (host_process_send(agent->process, command, strlen(command), limits->step_ms, detail))
@@ -231,6 +232,6 @@ enum step_result host_agent_finish(struct host_agent *agent, const struct host_l
         host_line_unexpected(line, "`clean`, or `broken` and a reason", detail);
         return host_agent_give_up(agent);
     }
-    snprintf(detail, EXECUTOR_REASON_MAX, "%s", broken);
+    reason_set(detail, "%s", broken);
     return STEP_BROKEN;
 }

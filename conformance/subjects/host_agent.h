@@ -6,6 +6,7 @@
 #ifndef RESERVOIR_CONFORMANCE_HOST_AGENT_H
 #define RESERVOIR_CONFORMANCE_HOST_AGENT_H
 
+#include "conformance/base/reason.h"
 #include "conformance/subjects/host_process.h"
 #include "conformance/subjects/subject.h"
 
@@ -18,26 +19,25 @@ struct host_agent {
     unsigned failures;            /* in a row */
 };
 
-/* Starts an agent that is not running; one that ends before it is ready gets a second try. False with `detail`
- * (EXECUTOR_REASON_MAX bytes, here and below). */
-bool host_agent_start(struct host_agent *agent, const struct host_limits *limits, char *detail);
+/* Starts an agent that is not running; one that ends before it is ready gets a second try. False with `detail`. */
+bool host_agent_start(struct host_agent *agent, const struct host_limits *limits, struct reason *detail);
 
 /* Begins an instance: STEP_DONE with its ports; STEP_UNSUPPORTED or STEP_BROKEN with `detail`, nothing being begun
  * then. Of a STEP_BROKEN the agent may be gone (process NULL). */
 enum step_result host_agent_begin(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
-                                  uint16_t *ports_first, char *detail);
+                                  uint16_t *ports_first, struct reason *detail);
 
 /* Resumes an instance that stopped at a restart of the machine, from its trace so far and the mark that it got then;
  * otherwise as host_agent_begin. */
 enum step_result host_agent_resume(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
-                                   const struct text *so_far, const char *mark, uint16_t *ports_first, char *detail);
+                                   const struct text *so_far, const char *mark, uint16_t *ports_first, struct reason *detail);
 
 /* Sends a step and adds the lines of its answer. STEP_DONE, or STEP_BROKEN and the agent is gone. */
-enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsigned limit_ms, struct text *lines, char *detail);
+enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsigned limit_ms, struct text *lines, struct reason *detail);
 
 /* Ends the instance; with `leave` what a restart would not take away stays on the machine, to be resumed. STEP_DONE
  * when the agent is clean, else STEP_BROKEN. */
-enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, bool leave, char *detail);
+enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, bool leave, struct reason *detail);
 
 /* It cannot be trusted any more: kills it. Returns STEP_BROKEN. */
 enum step_result host_agent_give_up(struct host_agent *agent);
@@ -52,6 +52,6 @@ void host_agent_end(struct host_agent *agent, const struct host_limits *limits);
 const char *host_line_behind(const char *line, const char *word);
 
 /* A reason: the host said this line, something else was expected. */
-void host_line_unexpected(const char *line, const char *expected, char *detail);
+void host_line_unexpected(const char *line, const char *expected, struct reason *detail);
 
 #endif

@@ -10,23 +10,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { HOST_LINE_MAX = 16384, HOST_REASON_MAX = 256 };
+#include "conformance/base/reason.h"
+
+enum { HOST_LINE_MAX = 16384 };
 
 struct host_process; /* opaque */
 
-/* Starts `sh -c COMMAND`. NULL with a reason (HOST_REASON_MAX bytes). End it with host_process_end. */
-struct host_process *host_process_start(const char *command, char *reason);
+/* Starts `sh -c COMMAND`. NULL with a reason. End it with host_process_end. */
+struct host_process *host_process_start(const char *command, struct reason *reason);
 
 /* Writes all bytes, waiting at most limit_ms for the host to take them. */
-bool host_process_send(struct host_process *host, const char *bytes, size_t length, unsigned limit_ms, char *reason);
+bool host_process_send(struct host_process *host, const char *bytes, size_t length, unsigned limit_ms, struct reason *reason);
 
 /* The next line without its end (LF or CRLF), waiting at most limit_ms for the whole of it. NULL with a reason. Valid
  * until the next call. */
-const char *host_process_line(struct host_process *host, unsigned limit_ms, char *reason);
+const char *host_process_line(struct host_process *host, unsigned limit_ms, struct reason *reason);
 
 /* Runs `sh -c COMMAND` and waits for its end, however long that takes. What it prints goes to standard error. False
  * with a reason when it cannot be run or fails. */
-bool host_command_run(const char *command, char *reason);
+bool host_command_run(const char *command, struct reason *reason);
 
 /* Has it ended by itself? Does not wait. */
 bool host_process_ended(const struct host_process *host);

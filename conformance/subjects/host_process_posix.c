@@ -1,5 +1,6 @@
 #define _POSIX_C_SOURCE 200809L
 
+#include "conformance/base/reason.h"
 #include "conformance/subjects/host_process.h"
 
 #include <assert.h>
@@ -51,15 +52,15 @@ static void keep_from_children(int descriptor) {
     fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC);
 }
 
-struct host_process *host_process_start(const char *command, char *reason) {
+struct host_process *host_process_start(const char *command, struct reason *reason) {
     int input[2], output[2];
     assert(command != NULL && reason != NULL);
     if (pipe(input) != 0) {
-        snprintf(reason, HOST_REASON_MAX, "no pipe to the host: %s", strerror(errno));
+        reason_set(reason, "no pipe to the host: %s", strerror(errno));
         return NULL;
     }
     if (pipe(output) != 0) {
-        snprintf(reason, HOST_REASON_MAX, "no pipe from the host: %s", strerror(errno));
+        reason_set(reason, "no pipe from the host: %s", strerror(errno));
         close_pair(input);
         return NULL;
     }
@@ -68,7 +69,7 @@ struct host_process *host_process_start(const char *command, char *reason) {
     pid_t pid = fork();
     if (pid == 0) become_shell(command, input, output);
     if (pid < 0) {
-        snprintf(reason, HOST_REASON_MAX, "the host cannot be started: %s", strerror(errno));
+        reason_set(reason, "the host cannot be started: %s", strerror(errno));
         close_pair(input);
         close_pair(output);
         return NULL;
@@ -121,15 +122,15 @@ static bool ended_within(const struct host_process *host, unsigned limit_ms, sig
 }
 
 /* Says how the host ended, when its pipe is closed. */
-static void describe_end(const struct host_process *host, char *reason) {
+static void describe_end(const struct host_process *host, struct reason *reason) {
     siginfo_t info;
     assert(host->pid > 0);
-    if (!ended_within(host, 1000, &info)) snprintf(reason, HOST_REASON_MAX, "the host closed its end of the pipe");
-    else if (info.si_code == CLD_EXITED) snprintf(reason, HOST_REASON_MAX, "the host ended with exit status %d", info.si_status);
-    else snprintf(reason, HOST_REASON_MAX, "the host was killed by signal %d", info.si_status);
+    if (!ended_within(host, 1000, &info)) reason_set(reason, "the host closed its end of the pipe");
+    else if (info.si_code == CLD_EXITED) reason_set(reason, "the host ended with exit status %d", info.si_status);
+    else reason_set(reason, "the host was killed by signal %d", info.si_status);
 }
 
-bool host_process_send(struct host_process *host, const char *bytes, size_t length, unsigned limit_ms, char *reason) {
+bool host_process_send(struct host_process *host, const char *bytes, size_t length, unsigned limit_ms, struct reason *reason) {
     assert(host != NULL && reason != NULL);
     assert(bytes != NULL || length == 0);
     int64_t deadline_ms = now_ms() + limit_ms;
@@ -142,7 +143,7 @@ bool host_process_send(struct host_process *host, const char *bytes, size_t leng
             describe_end(host, reason);
             return false;
         } else if (!wait_for(host->input, POLLOUT, deadline_ms)) {
-            snprintf(reason, HOST_REASON_MAX, "the host did not take a command within %u ms", limit_ms);
+            reason_set(reason, "the host did not take a command within %u ms", limit_ms);
             return false;
         }
     }
@@ -170,7 +171,7 @@ static void make_room(struct host_process *host) {
     host->start = 0;
 }
 
-const char *host_process_line(struct host_process *host, unsigned limit_ms, char *reason) {
+const char *host_process_line(struct host_process *host, unsigned limit_ms, struct reason *reason) {
     assert(host != NULL && reason != NULL);
     int64_t deadline_ms = now_ms() + limit_ms;
     for (;;) {
@@ -178,11 +179,11 @@ const char *host_process_line(struct host_process *host, unsigned limit_ms, char
         if (line != NULL) return line;
         make_room(host);
         if (host->end == HOST_LINE_MAX) {
-            snprintf(reason, HOST_REASON_MAX, "the host printed a line of more than %d bytes", HOST_LINE_MAX);
+            reason_set(reason, "the host printed a line of more than %d bytes", HOST_LINE_MAX);
             return NULL;
         }
         if (!wait_for(host->output, POLLIN, deadline_ms)) {
-            snprintf(reason, HOST_REASON_MAX, "the host did not answer within %u ms", limit_ms);
+            reason_set(reason, "the host did not answer within %u ms", limit_ms);
             return NULL;
         }
         ssize_t got = read(host->output, host->bytes + host->end, HOST_LINE_MAX - host->end);
@@ -225,15 +226,15 @@ static void become_command(const char *command) {
     _exit(127);
 }
 
-bool host_command_run(const char *command, char *reason) {
+bool host_command_run(const char *command, struct reason *reason) {
     int status = 0;
     assert(command != NULL && reason != NULL);
     fflush(NULL);
     pid_t pid = fork(), waited = pid;
     if (pid == 0) become_command(command);
     while (pid > 0 && (waited = waitpid(pid, &status, 0)) < 0 && errno == EINTR) continue;
-    if (waited < 0) snprintf(reason, HOST_REASON_MAX, "it cannot be run: %s", strerror(errno));
-    else if (WIFSIGNALED(status)) snprintf(reason, HOST_REASON_MAX, "it was killed by signal %d", WTERMSIG(status));
-    else snprintf(reason, HOST_REASON_MAX, "it ended with exit status %d", WEXITSTATUS(status));
+    if (waited < 0) reason_set(reason, "it cannot be run: %s", strerror(errno));
+    else if (WIFSIGNALED(status)) reason_set(reason, "it was killed by signal %d", WTERMSIG(status));
+    else reason_set(reason, "it ended with exit status %d", WEXITSTATUS(status));
     return waited > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

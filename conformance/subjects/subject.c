@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/language/parser.h"
 
 void subject_free(struct subject *subject) {
@@ -22,34 +23,34 @@ void step_answer_free(struct step_answer *answer) {
 /* --- playing -------------------------------------------------------------------------------------------------- */
 
 /* What is alike for begin and resume. */
-static enum step_result take_instance(struct subject *subject, struct scenario *instance, uint16_t *ports_first, char *detail) {
+static enum step_result take_instance(struct subject *subject, struct scenario *instance, uint16_t *ports_first, struct reason *detail) {
     assert(subject->instance == NULL);
     assert(instance->dimensions_count == 0 && instance->ports_count <= PORTS_MAX);
     subject->instance = instance;
     memset(ports_first, 0, PORTS_MAX * sizeof *ports_first);
-    detail[0] = '\0';
-    if (subject->unusable_reason[0] != '\0') {
-        snprintf(detail, EXECUTOR_REASON_MAX, "%s", subject->unusable_reason);
+    detail->text[0] = '\0';
+    if (subject->unusable_reason.text[0] != '\0') {
+        *detail = subject->unusable_reason;
         return STEP_BROKEN;
     }
     return STEP_DONE;
 }
 
 enum step_result subject_begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
-                               char *detail) {
+                               struct reason *detail) {
     enum step_result result = take_instance(subject, instance, ports_first, detail);
     return result != STEP_DONE ? result : subject->operations->begin(subject, instance, id, ports_first, detail);
 }
 
 enum step_result subject_resume(struct subject *subject, struct scenario *instance, const char *path, const struct text *so_far,
-                                uint16_t *ports_first, char *detail) {
+                                uint16_t *ports_first, struct reason *detail) {
     struct language_error error;
     assert(subject->operations->resume != NULL && so_far->length > 0);
     enum step_result result = take_instance(subject, instance, ports_first, detail);
     if (result != STEP_DONE) return result;
     struct scenario *trace = scenario_parse(path, so_far->bytes, so_far->length, &error);
     if (trace != NULL) return subject->operations->resume(subject, trace, so_far, ports_first, detail);
-    snprintf(detail, EXECUTOR_REASON_MAX, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
+    reason_set(detail, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
              (unsigned)error.position.column, error.message);
     return STEP_BROKEN;
 }
@@ -64,22 +65,22 @@ void subject_step(struct subject *subject, unsigned index, const struct step *st
     assert(step != NULL && step->kind != STEP_TOGETHER);
     memset(&answer->seen, 0, sizeof answer->seen);
     answer->line.length = 0;
-    answer->detail[0] = '\0';
+    answer->detail.text[0] = '\0';
     subject->operations->step(subject, index, step, answer);
 }
 
-static enum step_result end_by(struct subject *subject, enum step_result (*end)(struct subject *, char *), char *detail) {
+static enum step_result end_by(struct subject *subject, enum step_result (*end)(struct subject *, struct reason *), struct reason *detail) {
     assert(subject->instance != NULL);
-    detail[0] = '\0';
-    enum step_result result = subject->unusable_reason[0] != '\0' ? STEP_DONE : end(subject, detail);
+    detail->text[0] = '\0';
+    enum step_result result = subject->unusable_reason.text[0] != '\0' ? STEP_DONE : end(subject, detail);
     subject->instance = NULL;
     subject->playing_facts = NULL;
     return result;
 }
 
-enum step_result subject_end(struct subject *subject, char *detail) { return end_by(subject, subject->operations->end, detail); }
+enum step_result subject_end(struct subject *subject, struct reason *detail) { return end_by(subject, subject->operations->end, detail); }
 
-enum step_result subject_leave(struct subject *subject, char *detail) {
+enum step_result subject_leave(struct subject *subject, struct reason *detail) {
     bool can = subject->operations->leave != NULL;
     return end_by(subject, can ? subject->operations->leave : subject->operations->end, detail);
 }

@@ -8,6 +8,7 @@
 #ifndef RESERVOIR_CONFORMANCE_SUBJECT_H
 #define RESERVOIR_CONFORMANCE_SUBJECT_H
 
+#include "conformance/base/reason.h"
 #include "conformance/player/trace_file.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session.h"
@@ -22,7 +23,7 @@ struct step_answer {
     enum step_result result;
     struct observation seen;          /* after STEP_SEEN */
     struct text line;                 /* after STEP_SEEN: the trace line, routines below it */
-    char detail[EXECUTOR_REASON_MAX]; /* NEEDS: the name; UNSUPPORTED, BROKEN: the reason */
+    struct reason detail; /* NEEDS: the name; UNSUPPORTED, BROKEN: the reason */
 };
 
 void step_answer_free(struct step_answer *answer);
@@ -31,14 +32,14 @@ struct subject;
 
 struct subject_operations {
     enum step_result (*begin)(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
-                              char *detail);
+                              struct reason *detail);
     void (*step)(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer);
-    enum step_result (*end)(struct subject *subject, char *detail);
+    enum step_result (*end)(struct subject *subject, struct reason *detail);
     void (*destroy)(struct subject *subject);
     /* Hosts only (a `reboot` restarts their machine); NULL for the rest. */
-    enum step_result (*leave)(struct subject *subject, char *detail);
+    enum step_result (*leave)(struct subject *subject, struct reason *detail);
     enum step_result (*resume)(struct subject *subject, struct scenario *trace, const struct text *so_far, uint16_t *ports_first,
-                               char *detail);
+                               struct reason *detail);
     void (*quit)(struct subject *subject);
 };
 
@@ -48,7 +49,7 @@ struct subject {
     char name[SUBJECT_NAME_MAX];      /* model; wine-8.0, windows-22621: also its folder in scenarios/hosts */
     struct fact_list facts;           /* by, version, profile or host, build...; of a host what its first agent said */
     const struct fact_list *playing_facts; /* of the agent that plays the instance, where they are not `facts`; or NULL */
-    char unusable_reason[EXECUTOR_REASON_MAX]; /* not empty: it cannot answer anything; why */
+    struct reason unusable_reason; /* not empty: it cannot answer anything; why */
     struct scenario *instance;        /* between begin and end */
     struct session session;           /* of hosts and traces; see subject_session */
     void *self;
@@ -76,20 +77,20 @@ struct subject *subject_traces(const char *folder);
 
 void subject_free(struct subject *subject); /* NULL is allowed */
 
-/* Begins an expanded instance, which must live until the end. STEP_DONE, STEP_UNSUPPORTED or STEP_BROKEN with `detail`
- * (EXECUTOR_REASON_MAX bytes). subject_end() is to be called whatever it answered. */
+/* Begins an expanded instance, which must live until the end. STEP_DONE, STEP_UNSUPPORTED or STEP_BROKEN with `detail`.
+ * subject_end() is to be called whatever it answered. */
 enum step_result subject_begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
-                               char *detail);
+                               struct reason *detail);
 
 /* Plays step number `index` of the instance (step_order.h). */
 void subject_step(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer);
 
 /* STEP_DONE, or STEP_BROKEN with `detail`. */
-enum step_result subject_end(struct subject *subject, char *detail);
+enum step_result subject_end(struct subject *subject, struct reason *detail);
 
 /* Ends an instance that stopped with STEP_RESTART, to be resumed: on a host, what a restart would not take away stays
  * on the machine. Otherwise as subject_end, in whose place it is called. */
-enum step_result subject_leave(struct subject *subject, char *detail);
+enum step_result subject_leave(struct subject *subject, struct reason *detail);
 
 /* Resumes an instance of a host that stopped: `so_far` is the trace recorded so far; `path` names it in messages. The
  * steps up to its last `reboot` are answered from it, later ones by the host. Otherwise as subject_begin; on any answer
@@ -97,7 +98,7 @@ enum step_result subject_leave(struct subject *subject, char *detail);
  * has not restarted yet. STEP_BROKEN: also a trace that does not end at a restart, of another version of the scenario,
  * or of another host. */
 enum step_result subject_resume(struct subject *subject, struct scenario *instance, const char *path, const struct text *so_far,
-                                uint16_t *ports_first, char *detail);
+                                uint16_t *ports_first, struct reason *detail);
 
 /* Lets the programs of a host quit, between two instances; they are started again when they are next needed. */
 void subject_quit(struct subject *subject);

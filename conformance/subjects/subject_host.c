@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/base/reason.h"
 #include "conformance/player/rehearse.h"
 #include "conformance/player/restart_mark.h"
 #include "conformance/session/step_limit.h"
@@ -38,11 +39,11 @@ static struct host_agent *agent_for(struct host_subject *host, const struct scen
 
 /* The agent that plays this instance, running; STEP_DONE, or why there is none. */
 static enum step_result find_agent(struct host_subject *host, const struct scenario *instance, struct host_agent **found,
-                                   char *detail) {
+                                   struct reason *detail) {
     struct host_agent *agent = *found = agent_for(host, instance);
     if (agent == NULL) {
         const char *account = instance->processes_count == 0 ? NULL : instance->processes[0].user;
-        snprintf(detail, EXECUTOR_REASON_MAX, "no agent for account %s (--host-as %s='COMMAND')", account == NULL ? "-" : account,
+        reason_set(detail, "no agent for account %s (--host-as %s='COMMAND')", account == NULL ? "-" : account,
                  account == NULL ? "ACCOUNT" : account);
         return STEP_UNSUPPORTED;
     }
@@ -51,7 +52,7 @@ static enum step_result find_agent(struct host_subject *host, const struct scena
 }
 
 static enum step_result begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
-                              char *detail) {
+                              struct reason *detail) {
     struct host_subject *host = subject->self;
     struct host_agent *agent = NULL;
     (void)id;
@@ -69,14 +70,14 @@ static enum step_result begin(struct subject *subject, struct scenario *instance
 /* --- an instance that stopped ------------------------------------------------------------------------------------- */
 
 /* It has to be the same machine, and an agent that is allowed as much; dates and versions of the agent may differ. */
-static bool same_host(const struct fact_list *recorded, const struct fact_list *own, char *detail) {
+static bool same_host(const struct fact_list *recorded, const struct fact_list *own, struct reason *detail) {
     static const char *const keys[] = { "host", "build", "wine", "functions", "elevation" };
     for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const char *was = fact_list_value(recorded, keys[i]), *is = fact_list_value(own, keys[i]);
         if (was == NULL) was = "nothing";
         if (is == NULL) is = "nothing";
         if (strcmp(was, is) == 0) continue;
-        snprintf(detail, EXECUTOR_REASON_MAX, "it stopped on another host: its trace says %s %.60s, this agent says %.60s", keys[i], was, is);
+        reason_set(detail, "it stopped on another host: its trace says %s %.60s, this agent says %.60s", keys[i], was, is);
         return false;
     }
     return true;
@@ -84,18 +85,18 @@ static bool same_host(const struct fact_list *recorded, const struct fact_list *
 
 /* Takes the trace of the instance that is to be resumed; false with `detail`. It is sure of all that is told before the
  * host is asked for anything. */
-static bool take_told(struct subject *subject, struct scenario *trace, const char **mark, uint16_t *ports_first, char *detail) {
+static bool take_told(struct subject *subject, struct scenario *trace, const char **mark, uint16_t *ports_first, struct reason *detail) {
     struct host_subject *host = subject->self;
     if (!trace_replay_take(&host->replay, trace, subject->instance, ports_first, detail)) return false;
     for (uint32_t i = 0; i < trace->facts_count; i++) fact_list_add(&host->told_facts, trace->facts[i].key, trace->facts[i].value);
     if (trace_ending(trace, mark) == STEP_RESTART && restart_mark_is_good(*mark))
         return rehearse(trace, subject->instance, ports_first, &subject->session, detail);
-    snprintf(detail, EXECUTOR_REASON_MAX, "%.120s does not end at a restart of the machine", trace->file);
+    reason_set(detail, "%.120s does not end at a restart of the machine", trace->file);
     return false;
 }
 
 static enum step_result resume(struct subject *subject, struct scenario *trace, const struct text *so_far, uint16_t *ports_first,
-                               char *detail) {
+                               struct reason *detail) {
     struct host_subject *host = subject->self;
     struct host_agent *agent = NULL;
     uint16_t ports_found[PORTS_MAX] = { 0 };
@@ -108,7 +109,7 @@ static enum step_result resume(struct subject *subject, struct scenario *trace, 
     result = host_agent_resume(agent, &host->limits, subject->instance, so_far, mark, ports_found, detail);
     if (result != STEP_DONE) return result;
     if (memcmp(ports_found, ports_first, subject->instance->ports_count * sizeof *ports_found) != 0) {
-        snprintf(detail, EXECUTOR_REASON_MAX, "the host resumed with other ports than the trace reports");
+        reason_set(detail, "the host resumed with other ports than the trace reports");
         return host_agent_give_up(agent);
     }
     host->playing = agent;
@@ -138,7 +139,7 @@ static bool take_word(struct subject *subject, const struct step *step, char *li
         if (rest == NULL) continue;
         if (words[i].result == STEP_RESTART && (step->kind != STEP_REBOOT || !restart_mark_is_good(rest))) return false;
         answer->result = words[i].result;
-        snprintf(answer->detail, sizeof answer->detail, "%s", rest);
+        reason_set(&answer->detail, "%s", rest);
         return true;
     }
     return false;
@@ -155,7 +156,7 @@ static void take_lines(struct subject *subject, const struct step *step, struct 
     if (step_has_answer(step) && lines->length > 0) {
         if (subject_take_answer(subject, step, lines->bytes, lines->length, answer)) return;
     } else {
-        host_line_unexpected(lines->length == 0 ? "" : lines->bytes, "an answer to the step", answer->detail);
+        host_line_unexpected(lines->length == 0 ? "" : lines->bytes, "an answer to the step", &answer->detail);
     }
     answer->result = host_agent_give_up(host->playing);
 }
@@ -165,7 +166,7 @@ static void step_told(struct subject *subject, unsigned index, const struct step
     const struct host_subject *host = subject->self;
     trace_replay_step(&host->replay, subject, index, step, answer);
     if (answer->result != STEP_RESTART) return;
-    answer->detail[0] = '\0';
+    answer->detail.text[0] = '\0';
     subject_take_done(subject, step, answer);
 }
 
@@ -177,12 +178,12 @@ static void step(struct subject *subject, unsigned index, const struct step *ste
         step_told(subject, index, step, answer);
         return;
     }
-    answer->result = host_agent_step(host->playing, index, limit_of(host, step), &lines, answer->detail);
+    answer->result = host_agent_step(host->playing, index, limit_of(host, step), &lines, &answer->detail);
     if (answer->result == STEP_DONE) take_lines(subject, step, &lines, answer);
     text_free(&lines);
 }
 
-static enum step_result finish(struct subject *subject, bool leave, char *detail) {
+static enum step_result finish(struct subject *subject, bool leave, struct reason *detail) {
     struct host_subject *host = subject->self;
     struct host_agent *agent = host->playing;
     host->playing = NULL;
@@ -192,8 +193,8 @@ static enum step_result finish(struct subject *subject, bool leave, char *detail
     return host_agent_finish(agent, &host->limits, leave, detail);
 }
 
-static enum step_result end(struct subject *subject, char *detail) { return finish(subject, false, detail); }
-static enum step_result leave(struct subject *subject, char *detail) { return finish(subject, true, detail); }
+static enum step_result end(struct subject *subject, struct reason *detail) { return finish(subject, false, detail); }
+static enum step_result leave(struct subject *subject, struct reason *detail) { return finish(subject, true, detail); }
 
 /* --- all of it -------------------------------------------------------------------------------------------------- */
 
@@ -212,7 +213,7 @@ struct subject *subject_host(const struct host_command *commands, unsigned count
     static const struct subject_operations operations = {
         .begin = begin, .step = step, .end = end, .destroy = destroy, .leave = leave, .resume = resume, .quit = quit,
     };
-    char reason[EXECUTOR_REASON_MAX];
+    struct reason reason;
     assert(commands != NULL && count >= 1 && count <= HOST_ACCOUNTS_MAX + 1);
     struct subject *subject = subject_create(SUBJECT_HOST, &operations);
     struct host_subject *host = memory_resize(NULL, 1, sizeof *host);
@@ -224,7 +225,7 @@ struct subject *subject_host(const struct host_command *commands, unsigned count
         host->agents[i].account = commands[i].account;
         host->agents[i].command = commands[i].command;
     }
-    if (!host_agent_start(&host->agents[0], &limits, reason)) snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "%s", reason);
+    if (!host_agent_start(&host->agents[0], &limits, &reason)) subject->unusable_reason = reason;
     fact_list_copy(&subject->facts, &host->agents[0].facts);
     subject_name_by_facts(subject);
     return subject;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/base/reason.h"
 #include "conformance/player/play.h"
 #include "conformance/session/session_print.h"
 #include "conformance/stage/model_executor.h"
@@ -19,12 +20,12 @@ struct model_subject {
 };
 
 static enum step_result begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
-                              char *detail) {
+                              struct reason *detail) {
     struct model_subject *model = subject->self;
     (void)id;
     enum step_result result = player_begin(&model->player, instance, model_executor_interface(&model->executor));
     memcpy(ports_first, model->player.ports_first, PORTS_MAX * sizeof *ports_first);
-    if (result != STEP_DONE) snprintf(detail, EXECUTOR_REASON_MAX, "%s", model->player.reason);
+    if (result != STEP_DONE) *detail = model->player.reason;
     return result;
 }
 
@@ -37,15 +38,15 @@ static void step(struct subject *subject, unsigned index, const struct step *ste
         session_print_answer(&model->player.session, subject->instance, step, &answer->seen, &answer->line);
         return;
     case STEP_DONE: return;
-    case STEP_NEEDS: snprintf(answer->detail, sizeof answer->detail, "%s", model->player.needed); return;
-    default: snprintf(answer->detail, sizeof answer->detail, "%s", model->player.reason); return;
+    case STEP_NEEDS: reason_set(&answer->detail, "%s", model->player.needed); return;
+    default: answer->detail = model->player.reason; return;
     }
 }
 
-static enum step_result end(struct subject *subject, char *detail) {
+static enum step_result end(struct subject *subject, struct reason *detail) {
     struct model_subject *model = subject->self;
     enum step_result result = player_end(&model->player);
-    if (result != STEP_DONE) snprintf(detail, EXECUTOR_REASON_MAX, "%s", model->player.reason);
+    if (result != STEP_DONE) *detail = model->player.reason;
     return result;
 }
 
@@ -64,7 +65,7 @@ struct subject *subject_model(const struct profile *profile, uint64_t seed) {
     memset(model, 0, sizeof *model);
     subject->self = model;
     if (!model_executor_init(&model->executor, profile, seed)) {
-        snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "no memory for a world");
+        reason_set(&subject->unusable_reason, "no memory for a world");
     }
     snprintf(subject->name, sizeof subject->name, "model");
     snprintf(number, sizeof number, "%" PRIu64, seed);
@@ -79,7 +80,7 @@ void subject_model_keep_store(struct subject *subject, const char *path) {
     assert(subject->kind == SUBJECT_MODEL);
     struct model_subject *model = subject->self;
     if (!model_executor_keep_store(&model->executor, path))
-        snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "there is no memory for all that a store may hold");
+        reason_set(&subject->unusable_reason, "there is no memory for all that a store may hold");
 }
 
 const struct session *subject_session(const struct subject *subject) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/base/reason.h"
 #include "conformance/player/answer.h"
 #include "conformance/session/session_objects.h"
 
@@ -27,7 +28,7 @@ void subject_session_begin(struct subject *subject, const uint16_t *ports_first)
 bool subject_take_answer(struct subject *subject, const struct step *step, const char *text, size_t length,
                          struct step_answer *answer) {
     assert(subject->instance != NULL && text != NULL);
-    bool good = answer_read(subject->instance, &subject->session, step, text, length, &answer->seen, answer->detail);
+    bool good = answer_read(subject->instance, &subject->session, step, text, length, &answer->seen, &answer->detail);
     answer->result = good ? STEP_SEEN : STEP_BROKEN;
     if (good) text_add(&answer->line, "%.*s", (int)length, text);
     return good;
@@ -40,7 +41,7 @@ void subject_take_done(struct subject *subject, const struct step *step, struct 
     if (step->kind != STEP_OVERLAPPED && step->kind != STEP_BUFFER) return;
     if (session_declare(&subject->session, subject->instance, step, &needed) == SESSION_READY) return;
     answer->result = STEP_NEEDS;
-    snprintf(answer->detail, sizeof answer->detail, "%s", needed < 0 ? "an earlier step" : subject->instance->names[needed].text);
+    reason_set(&answer->detail, "%s", needed < 0 ? "an earlier step" : subject->instance->names[needed].text);
 }
 
 /* --- names ---------------------------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 
 #include "conformance/base/folders.h"
 #include "conformance/base/memory.h"
+#include "conformance/base/reason.h"
 #include "conformance/language/parser.h"
 #include "conformance/subjects/subject_parts.h"
 #include "conformance/subjects/trace_replay.h"
@@ -17,17 +18,17 @@ struct traces_subject {
 /* --- one trace ------------------------------------------------------------------------------------------------- */
 
 static enum step_result begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
-                              char *detail) {
+                              struct reason *detail) {
     struct language_error error;
     struct traces_subject *traces = subject->self;
     char path[FOLDER_PATH_MAX];
     if (!trace_path(traces->folder, id, path) || path_kind_of(path) != PATH_FILE) {
-        snprintf(detail, EXECUTOR_REASON_MAX, "no trace recorded");
+        reason_set(detail, "no trace recorded");
         return STEP_UNSUPPORTED;
     }
     struct scenario *trace = scenario_parse_file(path, &error);
     if (trace == NULL) {
-        snprintf(detail, EXECUTOR_REASON_MAX, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
+        reason_set(detail, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
                  (unsigned)error.position.column, error.message);
         return STEP_BROKEN;
     }
@@ -41,11 +42,11 @@ static void step(struct subject *subject, unsigned index, const struct step *ste
     trace_replay_step(&traces->replay, subject, index, step, answer);
 }
 
-static enum step_result end(struct subject *subject, char *detail) {
+static enum step_result end(struct subject *subject, struct reason *detail) {
     struct traces_subject *traces = subject->self;
     const char *reason = NULL;
     enum step_result ending = traces->replay.trace == NULL ? STEP_DONE : trace_ending(traces->replay.trace, &reason);
-    if (ending == STEP_BROKEN) snprintf(detail, EXECUTOR_REASON_MAX, "%s", reason);
+    if (ending == STEP_BROKEN) reason_set(detail, "%s", reason);
     trace_replay_free(&traces->replay);
     return ending == STEP_BROKEN ? STEP_BROKEN : STEP_DONE;
 }
@@ -57,7 +58,7 @@ static void take_facts(struct subject *subject, const char *path) {
     struct language_error error;
     struct scenario *trace = scenario_parse_file(path, &error);
     if (trace == NULL) {
-        snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
+        reason_set(&subject->unusable_reason, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
                  (unsigned)error.position.column, error.message);
         return;
     }
@@ -83,9 +84,9 @@ struct subject *subject_traces(const char *folder) {
     subject->self = traces;
     traces->folder = memory_copy_text(folder, strlen(folder));
     if (!folder_find(folder, ".trace", &list, trouble))
-        snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "%.200s: the folder cannot be read", trouble);
+        reason_set(&subject->unusable_reason, "%.200s: the folder cannot be read", trouble);
     else if (list.count == 0)
-        snprintf(subject->unusable_reason, sizeof subject->unusable_reason, "%.200s: no trace (*.trace) is below this folder", folder);
+        reason_set(&subject->unusable_reason, "%.200s: no trace (*.trace) is below this folder", folder);
     path_list_sort(&list);
     if (list.count > 0) take_facts(subject, list.paths[0]);
     path_list_free(&list);

@@ -3,15 +3,16 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/language/printer.h"
 #include "conformance/subjects/subject_parts.h"
 
-static void fail_stale(const struct scenario *trace, char *detail) {
-    snprintf(detail, EXECUTOR_REASON_MAX, "%.120s was recorded from another version of this scenario; record it anew", trace->file);
+static void fail_stale(const struct scenario *trace, struct reason *detail) {
+    reason_set(detail, "%.120s was recorded from another version of this scenario; record it anew", trace->file);
 }
 
 bool trace_replay_take(struct trace_replay *replay, struct scenario *trace, const struct scenario *instance, uint16_t *ports_first,
-                     char *detail) {
+                     struct reason *detail) {
     assert(replay->trace == NULL);
     assert(trace != NULL && instance != NULL);
     replay->trace = trace;
@@ -26,7 +27,7 @@ static void play_ending(const struct trace_replay *replay, struct step_answer *a
     const char *reason = "the recording ends here";
     enum step_result ending = trace_ending(replay->trace, &reason);
     answer->result = ending == STEP_UNSUPPORTED ? STEP_UNSUPPORTED : STEP_BROKEN;
-    snprintf(answer->detail, sizeof answer->detail, "%s", reason);
+    reason_set(&answer->detail, "%s", reason);
 }
 
 static void play_answer(const struct trace_replay *replay, struct subject *subject, const struct step *step,
@@ -47,7 +48,7 @@ static void play_done(const struct trace_replay *replay, struct subject *subject
         return;
     }
     answer->result = STEP_RESTART;
-    snprintf(answer->detail, sizeof answer->detail, "%s", mark);
+    reason_set(&answer->detail, "%s", mark);
 }
 
 void trace_replay_step(const struct trace_replay *replay, struct subject *subject, unsigned index, const struct step *step,
@@ -61,13 +62,13 @@ void trace_replay_step(const struct trace_replay *replay, struct subject *subjec
     const struct step *answered = replay->order.steps[index];
     if (!trace_same_call(subject->instance, step, replay->trace, answered)) {
         answer->result = STEP_BROKEN;
-        fail_stale(replay->trace, answer->detail);
+        fail_stale(replay->trace, &answer->detail);
         return;
     }
     answer->result = trace_step_result(answered, &needed);
     if (answer->result == STEP_SEEN) play_answer(replay, subject, step, answered, answer);
     else if (answer->result == STEP_DONE) play_done(replay, subject, index, step, answer);
-    else snprintf(answer->detail, sizeof answer->detail, "%s", needed);
+    else reason_set(&answer->detail, "%s", needed);
 }
 
 void trace_replay_free(struct trace_replay *replay) {

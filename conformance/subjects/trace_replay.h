@@ -3,6 +3,7 @@
 #ifndef RESERVOIR_CONFORMANCE_TRACE_REPLAY_H
 #define RESERVOIR_CONFORMANCE_TRACE_REPLAY_H
 
+#include "conformance/base/reason.h"
 #include "conformance/language/step_order.h"
 #include "conformance/subjects/subject.h"
 
@@ -13,9 +14,9 @@ struct trace_replay {
 };
 
 /* Takes a parsed trace, which it owns from now on, for an instance, and its ports. False with `detail`
- * (EXECUTOR_REASON_MAX bytes) when it does not report the ports that the instance has. */
+ * when it does not report the ports that the instance has. */
 bool trace_replay_take(struct trace_replay *replay, struct scenario *trace, const struct scenario *instance, uint16_t *ports_first,
-                     char *detail);
+                     struct reason *detail);
 
 /* Step number `index` of the subject's instance, as the trace reports it. STEP_BROKEN when that was another call,
  * cannot be read, or comes after the end of the trace; how the trace ended stands for its last step: STEP_RESTART at a

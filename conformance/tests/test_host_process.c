@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/subjects/host_process.h"
 #include "conformance/tests/run_fixture.h"
 
@@ -115,35 +116,35 @@ static void one_whose_mark_is_no_word(void) {
 /* --- pipes alone --------------------------------------------------------------------------------------------------- */
 
 static void lines_come_back_without_their_ends(void) {
-    char reason[HOST_REASON_MAX] = "";
-    struct host_process *host = host_process_start("printf 'one\\r\\n\\ntwo\\n'; cat", reason);
+    struct reason reason = { "" };
+    struct host_process *host = host_process_start("printf 'one\\r\\n\\ntwo\\n'; cat", &reason);
     CU_ASSERT_PTR_NOT_NULL_FATAL(host);
-    CU_ASSERT_STRING_EQUAL(host_process_line(host, 1000, reason), "one");
-    CU_ASSERT_STRING_EQUAL(host_process_line(host, 1000, reason), "");
-    CU_ASSERT_STRING_EQUAL(host_process_line(host, 1000, reason), "two");
-    CU_ASSERT_TRUE(host_process_send(host, "echo\n", 5, 1000, reason));
-    CU_ASSERT_STRING_EQUAL(host_process_line(host, 1000, reason), "echo");
+    CU_ASSERT_STRING_EQUAL(host_process_line(host, 1000, &reason), "one");
+    CU_ASSERT_STRING_EQUAL(host_process_line(host, 1000, &reason), "");
+    CU_ASSERT_STRING_EQUAL(host_process_line(host, 1000, &reason), "two");
+    CU_ASSERT_TRUE(host_process_send(host, "echo\n", 5, 1000, &reason));
+    CU_ASSERT_STRING_EQUAL(host_process_line(host, 1000, &reason), "echo");
     host_process_end(host, 1000);
 }
 
 static void a_host_that_takes_nothing_does_not_block_us(void) {
     static char much[1 << 20];
-    char reason[HOST_REASON_MAX] = "";
+    struct reason reason = { "" };
     memset(much, 'x', sizeof much);
-    struct host_process *host = host_process_start("sleep 30", reason);
+    struct host_process *host = host_process_start("sleep 30", &reason);
     CU_ASSERT_PTR_NOT_NULL_FATAL(host);
-    CU_ASSERT_FALSE(host_process_send(host, much, sizeof much, 100, reason));
-    CU_ASSERT_STRING_EQUAL(reason, "the host did not take a command within 100 ms");
+    CU_ASSERT_FALSE(host_process_send(host, much, sizeof much, 100, &reason));
+    CU_ASSERT_STRING_EQUAL(reason.text, "the host did not take a command within 100 ms");
     host_process_end(host, 0);
 }
 
 static void writing_to_a_dead_host_is_an_error(void) {
-    char reason[HOST_REASON_MAX] = "";
-    struct host_process *host = host_process_start("exec <&-; exit 0", reason);
+    struct reason reason = { "" };
+    struct host_process *host = host_process_start("exec <&-; exit 0", &reason);
     CU_ASSERT_PTR_NOT_NULL_FATAL(host);
-    CU_ASSERT_PTR_NULL(host_process_line(host, 1000, reason));
-    CU_ASSERT_STRING_EQUAL(reason, "the host ended with exit status 0");
-    CU_ASSERT_FALSE(host_process_send(host, "step 0\n", 7, 1000, reason));
+    CU_ASSERT_PTR_NULL(host_process_line(host, 1000, &reason));
+    CU_ASSERT_STRING_EQUAL(reason.text, "the host ended with exit status 0");
+    CU_ASSERT_FALSE(host_process_send(host, "step 0\n", 7, 1000, &reason));
     host_process_end(host, 0);
 }
 

@@ -129,7 +129,7 @@ static void plays(const char *steps, const char *letters, const char *detail) {
     for (uint32_t i = 0; i < scenario->steps_count && i + 1 < sizeof saw; i++)
         saw[i] = "SDNUB"[player_step(&player, &scenario->steps[i], &seen)];
     CU_ASSERT_STRING_EQUAL(saw, letters);
-    if (detail != NULL) CU_ASSERT_STRING_EQUAL(player.needed != NULL ? player.needed : player.reason, detail);
+    if (detail != NULL) CU_ASSERT_STRING_EQUAL(player.needed != NULL ? player.needed : player.reason.text, detail);
     CU_ASSERT_EQUAL(player_end(&player), STEP_DONE);
     text_free(&text);
     scenario_free(scenario);

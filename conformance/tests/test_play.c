@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/language/parser.h"
 #include "conformance/language/printer.h"
 #include "conformance/player/play.h"
@@ -37,9 +38,9 @@ static bool play_one(struct player *player, const struct step *step, struct text
     case STEP_SEEN: session_print_answer(&player->session, player->scenario, step, &seen, out); return true;
     case STEP_DONE: step_print(player->scenario, step, out); return true;
     case STEP_NEEDS: text_add(out, "needs %s\n", player->needed); return true;
-    case STEP_UNSUPPORTED: text_add(out, "unsupported: %s\n", player->reason); return false;
-    case STEP_BROKEN: text_add(out, "broken: %s\n", player->reason); return false;
-    case STEP_RESTART: text_add(out, "restart %s\n", player->reason); return false;
+    case STEP_UNSUPPORTED: text_add(out, "unsupported: %s\n", player->reason.text); return false;
+    case STEP_BROKEN: text_add(out, "broken: %s\n", player->reason.text); return false;
+    case STEP_RESTART: text_add(out, "restart %s\n", player->reason.text); return false;
     }
     return false;
 }
@@ -48,10 +49,10 @@ static bool play_one(struct player *player, const struct step *step, struct text
 static void play(struct executor executor, const struct scenario *scenario, struct text *out) {
     struct player player;
     enum step_result begun = player_begin(&player, scenario, executor);
-    if (begun != STEP_DONE) text_add(out, "%s: %s\n", begun == STEP_UNSUPPORTED ? "unsupported" : "broken", player.reason);
+    if (begun != STEP_DONE) text_add(out, "%s: %s\n", begun == STEP_UNSUPPORTED ? "unsupported" : "broken", player.reason.text);
     bool goes_on = begun == STEP_DONE;
     for (uint32_t i = 0; goes_on && i < scenario->steps_count; i++) goes_on = play_one(&player, &scenario->steps[i], out);
-    if (player_end(&player) != STEP_DONE) text_add(out, "broken at the end: %s\n", player.reason);
+    if (player_end(&player) != STEP_DONE) text_add(out, "broken at the end: %s\n", player.reason.text);
 }
 
 /* What the model shows for `lines` under the leans of Windows, with seed 0. */
@@ -326,14 +327,14 @@ struct straw {
     bool breaks;
 };
 
-static enum executor_answer straw_begin(void *self, const struct scenario *scenario, uint16_t *ports_first, char *reason) {
+static enum executor_answer straw_begin(void *self, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason) {
     (void)scenario;
     (void)ports_first;
-    strcpy(reason, "straw burns");
+    reason_set(reason, "straw burns");
     return ((struct straw *)self)->begin_answer;
 }
 
-static enum executor_answer straw_process_start(void *self, unsigned process, char *reason) {
+static enum executor_answer straw_process_start(void *self, unsigned process, struct reason *reason) {
     (void)process;
     (void)reason;
     ((struct straw *)self)->processes_started++;
@@ -362,15 +363,15 @@ static void straw_show(void *self, unsigned process, uint64_t address, uint64_t 
     result->value = 1;
 }
 
-static enum executor_answer straw_event(void *self, const struct step *step, struct result *result, char *reason) {
+static enum executor_answer straw_event(void *self, const struct step *step, struct result *result, struct reason *reason) {
     (void)step;
     (void)result;
-    strcpy(reason, "straw does not reboot");
+    reason_set(reason, "straw does not reboot");
     return ((struct straw *)self)->event_answer;
 }
 
-static enum executor_answer straw_end(void *self, char *reason) {
-    strcpy(reason, "straw is left");
+static enum executor_answer straw_end(void *self, struct reason *reason) {
+    reason_set(reason, "straw is left");
     ((struct straw *)self)->ended++;
     return ((struct straw *)self)->end_answer;
 }
@@ -413,7 +414,7 @@ static void test_bad_news_is_passed_on(void) {
     struct executor executor = { &straw, &straw_operations };
     struct scenario *scenario = parsed("process app\n\napp: SleepEx(0) -> ok\nreboot\n");
     CU_ASSERT_EQUAL(player_begin(&player, scenario, executor), STEP_UNSUPPORTED);
-    CU_ASSERT_STRING_EQUAL(player.reason, "straw burns");
+    CU_ASSERT_STRING_EQUAL(player.reason.text, "straw burns");
     CU_ASSERT_EQUAL(straw.processes_started, 0);
     straw.begin_answer = EXECUTOR_READY;
     straw.event_answer = EXECUTOR_UNSUPPORTED;
@@ -421,11 +422,11 @@ static void test_bad_news_is_passed_on(void) {
     straw.breaks = true;
     CU_ASSERT_EQUAL(player_begin(&player, scenario, executor), STEP_DONE);
     CU_ASSERT_EQUAL(player_step(&player, &scenario->steps[0], &seen), STEP_BROKEN);
-    CU_ASSERT_STRING_EQUAL(player.reason, "line 5: the executor could not carry out this step");
+    CU_ASSERT_STRING_EQUAL(player.reason.text, "line 5: the executor could not carry out this step");
     CU_ASSERT_EQUAL(player_step(&player, &scenario->steps[1], &seen), STEP_UNSUPPORTED);
-    CU_ASSERT_STRING_EQUAL(player.reason, "straw does not reboot");
+    CU_ASSERT_STRING_EQUAL(player.reason.text, "straw does not reboot");
     CU_ASSERT_EQUAL(player_end(&player), STEP_BROKEN);
-    CU_ASSERT_STRING_EQUAL(player.reason, "straw is left");
+    CU_ASSERT_STRING_EQUAL(player.reason.text, "straw is left");
     scenario_free(scenario);
 }
 

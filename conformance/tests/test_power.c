@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/judge/judge.h"
 #include "conformance/language/parser.h"
 #include "conformance/player/play.h"
@@ -89,7 +90,7 @@ static void is_refused(const char *then, const char *reason) {
     begin(&machine, steps.bytes, LOST);
     for (unsigned i = 0; i < 3; i++) player_step(&machine.player, &machine.scenario->steps[i], &seen);
     CU_ASSERT_EQUAL(player_step(&machine.player, &machine.scenario->steps[3], &seen), STEP_UNSUPPORTED);
-    CU_ASSERT_STRING_EQUAL(machine.player.reason, reason);
+    CU_ASSERT_STRING_EQUAL(machine.player.reason.text, reason);
     CU_ASSERT_EQUAL(player_step(&machine.player, &machine.scenario->steps[4], &seen), STEP_DONE);
     CU_ASSERT_EQUAL(player_step(&machine.player, &machine.scenario->steps[5], &seen), STEP_SEEN);
     end(&machine);
@@ -126,10 +127,10 @@ static void a_power_that_is_stable_again_fails_nobody(void) {
 static bool judged(enum outcome_word created, uint32_t found) {
     static struct failing_machine machine;
     static struct judgement judgement;
-    char reason[EXECUTOR_REASON_MAX];
+    struct reason reason;
     struct observation seen[4];
     begin(&machine, "fault power-failing\n" CREATE "reboot\n" LOOK_UP, created == OUTCOME_OK ? WRITTEN : LOST);
-    struct judge *judge = judge_create(machine.scenario, machine.player.ports_first, NULL, reason);
+    struct judge *judge = judge_create(machine.scenario, machine.player.ports_first, NULL, &reason);
     CU_ASSERT_PTR_NOT_NULL_FATAL(judge);
     bool allowed = true;
     for (unsigned i = 0; allowed && i < 4; i++) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/language/parser.h"
 #include "conformance/player/play.h"
 #include "conformance/player/rehearse.h"
@@ -19,7 +20,7 @@
 static struct scenario *instance, *trace;
 static struct session session;
 static uint16_t ports_first[PORTS_MAX];
-static char reason[EXECUTOR_REASON_MAX];
+static struct reason reason;
 
 static struct scenario *parsed(const char *text) {
     struct language_error error;
@@ -45,7 +46,7 @@ static void given(const char *behind, const char *end) {
     snprintf(text, sizeof text, "trace test\n  by agent\n\n" HEAD BEFORE "%s", "  #~ p=20000", " error=0",
              " error=0 bytes=16 StartPort=r NumberOfPorts=4 padding=untouched Token=t1  #~ r=50000 t1=0x77", end);
     trace = parsed(text);
-    reason[0] = '\0';
+    reason.text[0] = '\0';
 }
 
 static int name_of(const char *text) {
@@ -58,7 +59,7 @@ static int name_of(const char *text) {
 static void names_have_the_values_that_were_told(void) {
     uint16_t first = 0, count = 0;
     given("", "reboot\n# restart: mark\n");
-    CU_ASSERT_TRUE_FATAL(rehearse(trace, instance, ports_first, &session, reason));
+    CU_ASSERT_TRUE_FATAL(rehearse(trace, instance, ports_first, &session, &reason));
     CU_ASSERT_EQUAL(ports_first[0], 20000);
     CU_ASSERT_TRUE(session_ports_of(&session, instance, name_of("p"), &first, &count));
     CU_ASSERT_EQUAL(first, 20000);
@@ -71,14 +72,14 @@ static void names_have_the_values_that_were_told(void) {
 
 static void a_trace_of_another_version_is_refused(void) {
     given("", "app: closesocket(s) -> ok error=0\nreboot\n# restart: mark\n");
-    CU_ASSERT_FALSE(rehearse(trace, instance, ports_first, &session, reason));
-    CU_ASSERT_PTR_NOT_NULL(strstr(reason, "the scenario has another step there"));
+    CU_ASSERT_FALSE(rehearse(trace, instance, ports_first, &session, &reason));
+    CU_ASSERT_PTR_NOT_NULL(strstr(reason.text, "the scenario has another step there"));
 }
 
 static void a_trace_that_did_not_stop_at_a_restart_is_refused(void) {
     given("", "");
-    CU_ASSERT_FALSE(rehearse(trace, instance, ports_first, &session, reason));
-    CU_ASSERT_PTR_NOT_NULL(strstr(reason, "its last step is no reboot"));
+    CU_ASSERT_FALSE(rehearse(trace, instance, ports_first, &session, &reason));
+    CU_ASSERT_PTR_NOT_NULL(strstr(reason.text, "its last step is no reboot"));
 }
 
 void register_rehearse_tests(void);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/language/parser.h"
 #include "conformance/session/executor.h"
 #include "conformance/stage/stage_exclusions.h"
@@ -41,28 +42,28 @@ static struct scenario *with_lines(const char *lines) {
     return scenario;
 }
 
-static bool applied(const struct scenario *scenario, char *reason) {
-    reason[0] = '\0';
+static bool applied(const struct scenario *scenario, struct reason *reason) {
+    reason->text[0] = '\0';
     for (uint32_t i = 0; i < scenario->world_lines_count; i++)
         if (!stage_exclude(world, &scenario->world_lines[i], reason)) return false;
     return true;
 }
 
 static void check_refused(const char *lines, const char *expected) {
-    char reason[EXECUTOR_REASON_MAX];
+    struct reason reason;
     struct scenario *scenario = with_lines(lines);
     begin_again();
-    CU_ASSERT_FALSE(applied(scenario, reason));
-    CU_ASSERT_STRING_EQUAL(reason, expected);
+    CU_ASSERT_FALSE(applied(scenario, &reason));
+    CU_ASSERT_STRING_EQUAL(reason.text, expected);
     scenario_free(scenario);
 }
 
 static void each_kind_goes_where_it_belongs(void) {
-    char reason[EXECUTOR_REASON_MAX];
+    struct reason reason;
     struct scenario *scenario = with_lines("world exclusion tcp 10-19\nworld exclusion tcp 20-29 administered\n"
                                            "world exclusion tcp 30-39 administered active\n");
     begin_again();
-    CU_ASSERT_TRUE(applied(scenario, reason));
+    CU_ASSERT_TRUE(applied(scenario, &reason));
     CU_ASSERT_FALSE(world_exclusion(world, exclusion_overlapping(world, PROTOCOL_TCP, 10, 10, 0))->administered);
     CU_ASSERT_TRUE(world_exclusion(world, exclusion_exact(world, PROTOCOL_TCP, 20, 29))->stored);
     CU_ASSERT_FALSE(world_exclusion(world, exclusion_exact(world, PROTOCOL_TCP, 30, 39))->stored);
@@ -85,7 +86,7 @@ static void what_cannot_stand_is_refused(void) {
 }
 
 static void a_kept_store_shows_what_calls_have_made(void) {
-    char reason[EXECUTOR_REASON_MAX];
+    struct reason reason;
     struct scenario *scenario = with_lines("world exclusion tcp 20-29 administered\nworld exclusion tcp 40-49 administered\n");
     begin_again();
     unsigned before = exclusion_add(world, PROTOCOL_TCP, 20, 29, true); /* by netsh, in an earlier run */
@@ -93,7 +94,7 @@ static void a_kept_store_shows_what_calls_have_made(void) {
     port_store_save(world, NULL, PROTOCOL_TCP);
     uint64_t kept = stage_exclusions_kept(world, scenario);
     CU_ASSERT_EQUAL(kept, 1);
-    CU_ASSERT_TRUE(applied(scenario, reason));
+    CU_ASSERT_TRUE(applied(scenario, &reason));
     unsigned made = exclusion_add(world, PROTOCOL_TCP, 60, 69, true); /* and in this one */
     exclusion_change(world, made, EXCLUSION_ACTIVE, true);
     model_power_fails(world, true);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "conformance/judge/judge.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/step_order.h"
@@ -101,10 +102,10 @@ struct played_instance {
 struct alterations { unsigned traces, rejected, allowed_by_reading, allowed_otherwise; };
 
 static bool play(struct played_instance *played, const struct profile *profile) {
-    char detail[EXECUTOR_REASON_MAX];
+    struct reason detail;
     struct step_answer step = { .result = STEP_DONE };
     struct subject *subject = subject_model(profile, 0);
-    bool begun = subject_begin(subject, played->instance, "", played->ports_first, detail) == STEP_DONE;
+    bool begun = subject_begin(subject, played->instance, "", played->ports_first, &detail) == STEP_DONE;
     step_order_fill(&played->order, played->instance);
     played->count = 0;
     for (unsigned i = 0; begun && i < played->order.count; i++) {
@@ -114,7 +115,7 @@ static bool play(struct played_instance *played, const struct profile *profile) 
         played->count++;
         if (step.result == STEP_UNSUPPORTED || step.result == STEP_BROKEN) begun = false;
     }
-    subject_end(subject, detail);
+    subject_end(subject, &detail);
     subject_free(subject);
     step_answer_free(&step);
     return played->count == played->order.count;
@@ -124,9 +125,9 @@ static bool play(struct played_instance *played, const struct profile *profile) 
  * a set of candidates for each question. */
 static bool judged(const struct played_instance *played, const struct profile *profile, unsigned altered,
                    const struct observation *seen, unsigned left[READINGS_MAX]) {
-    char reason[EXECUTOR_REASON_MAX];
+    struct reason reason;
     struct judgement *judgement = calloc(1, sizeof *judgement);
-    struct judge *judge = judge_create(played->instance, played->ports_first, profile, reason);
+    struct judge *judge = judge_create(played->instance, played->ports_first, profile, &reason);
     bool allowed = judge != NULL && judgement != NULL;
     for (unsigned i = 0; allowed && i < played->count; i++) {
         if (played->results[i] != STEP_SEEN && played->results[i] != STEP_DONE) continue;

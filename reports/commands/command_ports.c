@@ -105,7 +105,7 @@ static void show_instance(struct showing *showing, const struct scenario *instan
         (void)player_end(&player);
     }
     if (!good) {
-        fprintf(stderr, "reservoir ports: %s: %s\n", instance->name, player.reason[0] == '\0' ? "cannot be played" : player.reason);
+        fprintf(stderr, "reservoir ports: %s: %s\n", instance->name, player.reason.text[0] == '\0' ? "cannot be played" : player.reason.text);
         showing->broken++;
     }
     model_executor_free(&model);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/place.h"
 #include "reports/commands/resume_options.h"
@@ -30,13 +31,13 @@ static bool has_host(const struct run_work *work, const char *folder) {
 /* Removes what they left on the machine. */
 static int abandon(const struct run_work *work, const struct stopped_list *stopped) {
     unsigned left = 0;
-    char detail[EXECUTOR_REASON_MAX];
+    struct reason detail;
     for (size_t i = 0; i < stopped->count; i++) {
         const struct stopped_instance *instance = &stopped->instances[i];
-        bool done = runner_abandon(&work->plan, instance, detail);
+        bool done = runner_abandon(&work->plan, instance, &detail);
         left += !done;
         if (done) printf("%s: given up; what it left on the machine is removed\n", instance->path);
-        else printf("%s: not given up: %s\n", instance->path, detail);
+        else printf("%s: not given up: %s\n", instance->path, detail.text);
     }
     printf("%u given up, %u not\n", (unsigned)stopped->count - left, left);
     return left > 0 || work->set.broken_count > 0 ? EXIT_STATUS_BROKEN : EXIT_STATUS_GOOD;

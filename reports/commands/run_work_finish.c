@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "reports/formats/json.h"
 #include "reports/formats/junit.h"
 #include "reports/formats/markdown.h"
@@ -89,10 +90,10 @@ static void print_text(const struct run_work *work, const struct report_request 
 static bool print_with_environment(const struct run_work *work, enum report_kind kind, int status, struct text *out) {
     const struct run_options *options = &work->options;
     const struct ci_service service = ci_service_find();
-    char reason[RUN_REASON_MAX];
-    run_reason(options->reason, &service, reason);
+    struct reason reason;
+    run_reason(options->reason, &service, &reason);
     struct report report = {
-        .record = &work->record, .version = RESERVOIR_VERSION, .reason = reason,
+        .record = &work->record, .version = RESERVOIR_VERSION, .reason = reason.text,
         .profile = run_options_profile(options)->name, .judged_by = options->profile_name,
         .seed = options->seed, .repeat = (unsigned)options->repeat, .fail_on = options->fail_on,
         .files_broken = work->set.broken_count, .status = status,

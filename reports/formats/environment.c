@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/reason.h"
+
 void environment_find(struct environment *environment) {
     assert(environment != NULL);
     memset(environment, 0, sizeof *environment);
@@ -29,11 +31,11 @@ struct ci_service ci_service_find(void) {
     return service;
 }
 
-void run_reason(const char *said, const struct ci_service *service, char *reason) {
+void run_reason(const char *said, const struct ci_service *service, struct reason *reason) {
     assert(service != NULL && reason != NULL);
     bool is_ci = service->ci != NULL && (strcmp(service->ci, "true") == 0 || strcmp(service->ci, "1") == 0);
     bool named = service->event != NULL && service->event[0] != '\0';
-    if (said != NULL) snprintf(reason, RUN_REASON_MAX, "%s", said);
-    else if (!is_ci) snprintf(reason, RUN_REASON_MAX, "by hand");
-    else snprintf(reason, RUN_REASON_MAX, "CI%s%s", named ? ": " : "", named ? service->event : "");
+    if (said != NULL) reason_set(reason, "%s", said);
+    else if (!is_ci) reason_set(reason, "by hand");
+    else reason_set(reason, "CI%s%s", named ? ": " : "", named ? service->event : "");
 }

@@ -3,6 +3,8 @@
 #ifndef RESERVOIR_REPORTS_ENVIRONMENT_H
 #define RESERVOIR_REPORTS_ENVIRONMENT_H
 
+#include "conformance/base/reason.h"
+
 struct environment {
     char system[128];  /* Linux 6.1.0, Windows 10.0.22621 */
     char machine[64];  /* x86_64 */
@@ -14,8 +16,6 @@ void environment_find(struct environment *environment);
 /* Fills `system` and `machine`: one of them for each kind of system. */
 void environment_find_system(struct environment *environment);
 
-enum { RUN_REASON_MAX = 256 };
-
 /* What a CI service says in the environment variables of a run; NULL for what it does not. */
 struct ci_service {
     const char *ci;    /* CI: "true" where there is one */
@@ -25,8 +25,7 @@ struct ci_service {
 /* From CI, and from what GitHub, Gitea (GITHUB_EVENT_NAME) and GitLab (CI_PIPELINE_SOURCE) call the event. */
 struct ci_service ci_service_find(void);
 
-/* The reason of a run: what was `said` (NULL: nothing was), else `CI` with the event, else `by hand`. `reason` has
- * RUN_REASON_MAX bytes; a longer text is cut. */
-void run_reason(const char *said, const struct ci_service *service, char *reason);
+/* The reason of a run: what was `said` (NULL: nothing was), else `CI` with the event, else `by hand`. A longer text is cut. */
+void run_reason(const char *said, const struct ci_service *service, struct reason *reason);
 
 #endif

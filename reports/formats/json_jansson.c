@@ -89,7 +89,7 @@ static json_t *subject(struct document *document, unsigned index) {
     set_text(document, object, "name", report_label(document->report, index, label));
     set_text(document, object, "kind", subject_kind_name(described->kind));
     set(document, object, "facts", facts(document, &described->facts));
-    if (described->unusable_reason[0] != '\0') set_text(document, object, "trouble", described->unusable_reason);
+    if (described->unusable_reason.text[0] != '\0') set_text(document, object, "trouble", described->unusable_reason.text);
     set_number(document, object, "instances", counts.instances);
     set(document, object, "verdicts", verdict_counts(document, counts.verdicts));
     set_number(document, object, "steps", counts.steps);

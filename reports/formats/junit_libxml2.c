@@ -223,7 +223,7 @@ static void add_properties(struct writer *writer, const struct subject *subject)
         snprintf(name, sizeof name, "subject.%s", subject->facts.facts[i].key);
         property(writer, name, subject->facts.facts[i].value);
     }
-    if (subject->unusable_reason[0] != '\0') property(writer, "subject.trouble", subject->unusable_reason);
+    if (subject->unusable_reason.text[0] != '\0') property(writer, "subject.trouble", subject->unusable_reason.text);
     end(writer);
 }
 

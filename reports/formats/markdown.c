@@ -345,7 +345,7 @@ static void add_subject_row(const struct report *report, unsigned subject, struc
     char label[SUBJECT_LABEL_MAX];
     for (uint32_t i = 0; i < described->facts.count; i++)
         text_add(&facts, "%s%s %s", i == 0 ? "" : ", ", described->facts.facts[i].key, described->facts.facts[i].value);
-    if (described->unusable_reason[0] != '\0') text_add(&facts, "%strouble: %s", facts.length > 0 ? "; " : "", described->unusable_reason);
+    if (described->unusable_reason.text[0] != '\0') text_add(&facts, "%strouble: %s", facts.length > 0 ? "; " : "", described->unusable_reason.text);
     add_row(report_label(report, subject, label), facts.length == 0 ? "" : facts.bytes, out);
     text_free(&facts);
 }

@@ -52,7 +52,7 @@ static void add_subjects(const struct text_report *report, struct text *out) {
             text_add(out, "%s%s %s", any ? ", " : " ", fact->key, fact->value);
             any = true;
         }
-        if (subject->unusable_reason[0] != '\0') text_add(out, "%s %s%s%s", any ? ";" : "", begin(report, COLOUR_BAD), subject->unusable_reason, end(report));
+        if (subject->unusable_reason.text[0] != '\0') text_add(out, "%s %s%s%s", any ? ";" : "", begin(report, COLOUR_BAD), subject->unusable_reason.text, end(report));
         text_add(out, "\n");
     }
 }

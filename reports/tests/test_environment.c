@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "conformance/base/reason.h"
 #include "reports/formats/environment.h"
 
 void register_environment_tests(void);
@@ -16,27 +17,28 @@ static void test_everything_is_told(void) {
 }
 
 static void test_reason(void) {
-    char reason[RUN_REASON_MAX];
+    struct reason reason;
     const struct ci_service none = { NULL, NULL }, unnamed = { "true", NULL }, push = { "true", "push" }, off = { "false", "push" };
-    run_reason(NULL, &none, reason);
-    CU_ASSERT_STRING_EQUAL(reason, "by hand");
-    run_reason(NULL, &off, reason);
-    CU_ASSERT_STRING_EQUAL(reason, "by hand");
-    run_reason(NULL, &unnamed, reason);
-    CU_ASSERT_STRING_EQUAL(reason, "CI");
-    run_reason(NULL, &push, reason);
-    CU_ASSERT_STRING_EQUAL(reason, "CI: push");
-    run_reason("before the release", &push, reason);
-    CU_ASSERT_STRING_EQUAL(reason, "before the release");
+    run_reason(NULL, &none, &reason);
+    CU_ASSERT_STRING_EQUAL(reason.text, "by hand");
+    run_reason(NULL, &off, &reason);
+    CU_ASSERT_STRING_EQUAL(reason.text, "by hand");
+    run_reason(NULL, &unnamed, &reason);
+    CU_ASSERT_STRING_EQUAL(reason.text, "CI");
+    run_reason(NULL, &push, &reason);
+    CU_ASSERT_STRING_EQUAL(reason.text, "CI: push");
+    run_reason("before the release", &push, &reason);
+    CU_ASSERT_STRING_EQUAL(reason.text, "before the release");
 }
 
 static void test_long_reason_is_cut(void) {
     const struct ci_service none = { NULL, NULL };
-    char reason[RUN_REASON_MAX], said[2 * RUN_REASON_MAX];
+    struct reason reason;
+    char said[2 * REASON_BYTES];
     memset(said, 'a', sizeof said);
     said[sizeof said - 1] = '\0';
-    run_reason(said, &none, reason);
-    CU_ASSERT_EQUAL(strlen(reason), RUN_REASON_MAX - 1);
+    run_reason(said, &none, &reason);
+    CU_ASSERT_EQUAL(strlen(reason.text), REASON_BYTES - 1);
 }
 
 void register_environment_tests(void) {
