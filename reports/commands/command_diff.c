@@ -1,3 +1,4 @@
+/* `reservoir diff`: what changed between two runs. */
 #include <assert.h>
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* `reservoir fmt`: scenarios in the canonical layout. */
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* `reservoir judge`: may a host answer what these traces report? */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>

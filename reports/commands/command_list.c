@@ -1,3 +1,4 @@
+/* `reservoir list`: scenarios, clauses, readings and the other things that can be listed. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* `reservoir ports`: the reserved ports of a modelled machine, as an administrator sees them. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* `reservoir resume`: runs that stopped at a restart of the machine. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* `reservoir run`: scenarios on subjects, and reports of it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

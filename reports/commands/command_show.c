@@ -1,3 +1,4 @@
+/* `reservoir show`: one scenario, clause, reading, fact or client in full. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>

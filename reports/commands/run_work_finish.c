@@ -1,3 +1,4 @@
+/* From the record of a run to its reports, its rules and its exit status. */
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>

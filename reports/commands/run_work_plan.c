@@ -1,3 +1,4 @@
+/* From the options of `reservoir run` or `resume` to a plan. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
