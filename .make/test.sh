@@ -19,6 +19,7 @@ part 'Unit tests' build/gcc/unit
 part 'Unit tests, 32-bit' build/m32/unit
 part 'The build' .make/tests/build.sh
 part 'Open questions go by their names' .make/tests/questions.sh
+part 'Functions are asked what the catalogue knows' .make/tests/catalogue.sh
 part 'Traces of four builds' .make/traces_compare.sh
 # What Wine answered when its traces were recorded, judged anew: a change of the model that no longer allows it shows.
 part 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host --host-trace scenarios/hosts/wine-8.0/traces --report tap=build/recorded.tap
