@@ -2,7 +2,7 @@
  * mean in our words, and how a kernel status surfaces as a Winsock or a Win32 error. Their numbers are in
  * stack/sdk/error_values.h.
  *
- * Sources: facts 1.3 and 1.4; W58-W72 (status translation as Windows was seen to do it). */
+ * Sources: T1.3 and T1.4; W58-W72 (status translation as Windows was seen to do it). */
 #ifndef RESERVOIR_STACK_ERRORS_H
 #define RESERVOIR_STACK_ERRORS_H
 

@@ -8,10 +8,10 @@
  * struct world_limits. world_create() computes the offsets; the accessors below are the only way in.
  *
  * INVARIANTS
- *   W1  Every byte of the block is defined; a free row is all zero.
- *   W2  A row's index is its identity while it lives; a row is taken by the lowest free index.
- *   W3  No row refers to a free row, except reservation indices of sockets whose reservation is gone (they keep its serial).
- *   W4  readings[q] is 0 until question q was asked, then candidate+1 for ever.
+ *   V1  Every byte of the block is defined; a free row is all zero.
+ *   V2  A row's index is its identity while it lives; a row is taken by the lowest free index.
+ *   V3  No row refers to a free row, except reservation indices of sockets whose reservation is gone (they keep its serial).
+ *   V4  readings[q] is 0 until question q was asked, then candidate+1 for ever.
  * Each module adds its own at the head of its header; model_check() asserts them all. */
 #ifndef RESERVOIR_STACK_WORLD_H
 #define RESERVOIR_STACK_WORLD_H
@@ -231,7 +231,7 @@ enum exclusion_state {
 struct exclusion {
     uint8_t state;           /* enum exclusion_state */
     uint8_t protocol;
-    uint8_t administered;    /* 1: bind allowed, ACQUIRE refused; 0: both refused (facts 8.4) */
+    uint8_t administered;    /* 1: bind allowed, ACQUIRE refused; 0: both refused (T8.4.5, T8.4.6) */
     uint8_t stored;          /* in the persistent store, so that a restart finds it; administered ones alone */
     uint16_t first;
     uint16_t last;

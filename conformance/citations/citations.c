@@ -96,7 +96,7 @@ static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') 
 const char *clause_nearest(const char *word, size_t length) { return nearest_in(clause_table(), word, length, upper); }
 const char *client_nearest(const char *word, size_t length) { return nearest_in(client_table(), word, length, lower); }
 
-/* The digits after the letter, at most nine of them: 9999 of W9999. */
+/* The digits after the letter, at most nine of them: 207 of W207. */
 static int64_t number_after_letter(const char *word, size_t length) {
     int64_t number = 0;
     for (size_t i = 1; i < length && i < 10 && word[i] >= '0' && word[i] <= '9'; i++) number = number * 10 + (word[i] - '0');

@@ -26,7 +26,7 @@ struct fact {
     const char *about;
     const char *statement;
     const char *seen;          /* where: project, document, build */
-    const char *uncited;       /* why no scenario cites it, while none does */
+    const char *uncited;       /* why no scenario cites it; "-" while one does */
 };
 
 struct client {

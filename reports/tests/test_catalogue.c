@@ -107,6 +107,24 @@ static void nothing_is_planned_that_is_shown(void) {
     }
 }
 
+/* The reason must not outlive what it gives a reason for. */
+static void a_fact_has_a_scenario_or_says_why_it_has_none(void) {
+    unsigned count = 0, cited = 0;
+    const struct fact *rows = known_facts(&count);
+    for (unsigned i = 0; i < count; i++) {
+        struct text scenarios = { 0 };
+        struct source source = { .kind = SOURCE_FACT, .text = rows[i].id };
+        bool has_scenario = data_add_citing(&data, &source, " ", &scenarios) > 0;
+        bool says_why = strcmp(rows[i].uncited, "-") != 0;
+        if (has_scenario && says_why) printf("\n    %s is cited by%s; its last field is to be -", rows[i].id, scenarios.bytes);
+        if (!has_scenario && !says_why) printf("\n    %s is not cited, and does not say why", rows[i].id);
+        CU_ASSERT_NOT_EQUAL(has_scenario, says_why);
+        cited += has_scenario;
+        text_free(&scenarios);
+    }
+    printf("\n    %u facts: %u shown, %u with the reason why not", count, cited, count - cited);
+}
+
 static void there_are_more_than_120_named_cases(void) {
     CU_ASSERT_TRUE(data.set.count > 120);
     printf("\n    %u named cases", (unsigned)data.set.count);
@@ -143,6 +161,7 @@ void register_catalogue_tests(void) {
     CU_add_test(suite, "every undecidable clause says why", every_undecidable_clause_says_why);
     CU_add_test(suite, "every question is shown or planned", every_question_is_shown_or_planned);
     CU_add_test(suite, "nothing is planned that is shown", nothing_is_planned_that_is_shown);
+    CU_add_test(suite, "a fact has a scenario or says why it has none", a_fact_has_a_scenario_or_says_why_it_has_none);
     CU_add_test(suite, "there are more than 120 named cases", there_are_more_than_120_named_cases);
     CU_add_test(suite, "a broken table of plans is refused", a_broken_table_of_plans_is_refused);
 }

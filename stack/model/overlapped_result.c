@@ -20,7 +20,7 @@ static void store_u32_at(struct context *context, unsigned argument, uint32_t va
     result_write(context->result, context->call->arguments[argument], stored, sizeof stored);
 }
 
-/* A NULL or bad pointer for the count or the flags raises an exception since Vista (facts 9.2). */
+/* A NULL or bad pointer for the count or the flags raises an exception since Vista (T9.2.7). */
 static void fault(struct context *context) {
     context->result->status = RESULT_FAULT;
     context->result->error = STATUS_ACCESS_VIOLATION;
@@ -66,7 +66,7 @@ void call_WSAGetOverlappedResult(struct context *context) {
         return;
     }
     error = winsock_error_of_status((uint32_t)status);
-    if (error != 0) { /* the count stays as it was: facts 9.2 */
+    if (error != 0) { /* the count stays as it was: T9.2.4 */
         fail(context, FALSE, error);
         return;
     }

@@ -3,7 +3,7 @@
  * An administered one is netsh's. It may be in effect, in the persistent store, or both; a restart brings it to what the
  * store says (ports/port_store.h). Any other range is somebody's outside the modelled processes: in effect, of no store,
  * and taken again by its owner after a restart. Only what is in effect takes ports out of the dynamic range and refuses
- * reservations (facts 8.4).
+ * reservations (T8.4).
  *
  * INVARIANTS
  *   P5  A stored exclusion is administered; a dormant one is stored.

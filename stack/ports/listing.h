@@ -1,7 +1,7 @@
 /* What netsh lists of a protocol's ports (`show excludedportrange`): ranges by their first port, some with the mark of an
  * administered exclusion. Ports that are merely bound are not listed.
  *
- * `active` lists what is in effect: exclusions, administered ones marked (facts 8.4), and reservations; `persistent` lists
+ * `active` lists what is in effect: exclusions, administered ones marked (T8.4.2), and reservations; `persistent` lists
  * what the store has. How reservations appear is question 36. */
 #ifndef RESERVOIR_STACK_PORTS_LISTING_H
 #define RESERVOIR_STACK_PORTS_LISTING_H

@@ -1,5 +1,5 @@
 /* netsh's three commands about excluded port ranges (`netsh interface ipv4 add|delete|show excludedportrange`), run by the
- * calling process with its token. One exclusion covers both families; TCP and UDP are apart (facts 8.4, W-facts 4.3).
+ * calling process with its token. One exclusion covers both families; TCP and UDP are apart (T8.4.8, N4.3.5).
  *
  * Two stores: `active` is what is in effect until the next restart, `persistent` is what every restart brings back. What is
  * added to or deleted from the persistent store takes effect at once as well: administrators' recipes add a persistent

@@ -35,7 +35,7 @@ struct block {
     unsigned first, count; /* host order */
 };
 
-/* StartPort is a number whose bytes, as they lie in memory, are in network order (facts 4.2). */
+/* StartPort is a number whose bytes, as they lie in memory, are in network order (T4.2.1). */
 static struct block block_of(const struct call *call, enum protocol protocol) {
     uint8_t bytes[2];
     store_u16(bytes, (uint16_t)call->arguments[START_PORT]);

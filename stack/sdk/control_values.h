@@ -1,4 +1,4 @@
-/* WSAIoctl's control codes as the SDK's headers have them (winsock2.h, ws2tcpip.h, mstcpip.h, mswsock.h). Values: facts 1.1.
+/* WSAIoctl's control codes as the SDK's headers have them (winsock2.h, ws2tcpip.h, mstcpip.h, mswsock.h). Values: T1.1.
  *
  * Where a real header was included before, its own stay. */
 #ifndef RESERVOIR_STACK_SDK_CONTROL_VALUES_H

@@ -1,6 +1,6 @@
 /* The checks of privilege, with the questions that the pages leave open about them.
  *
- * The table of facts 11.3 (DOC: a page says so, INF: inferred). `persistent` is what Create, Delete and ASSOCIATE of a
+ * Table T11.3 (DOC: a page says so, INF: inferred). `persistent` is what Create, Delete and ASSOCIATE of a
  * persistent token ask for; Lookup asks for nothing, or for the same (Q66, the business of its caller); `runtime` is what
  * ASSOCIATE of a runtime token asks for; ACQUIRE and RELEASE ask for nothing.
  *

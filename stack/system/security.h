@@ -2,7 +2,7 @@
  *
  * Facts: an account has a kind, a process a token and a manifest, a thread may impersonate. Each stands where it belongs
  * (struct world, struct process, struct thread); the functions below are the only ones that change them. What follows
- * from the facts (facts 11.1; DOC: a page says so, INF: inferred):
+ * from table T11.1 (DOC: a page says so, INF: inferred):
  *
  *   account                            token at logon                          source
  *   standard user                      full: it has nothing to take away       DOC

@@ -23,7 +23,7 @@ static bool start_child(struct context *context, unsigned child, enum manifest m
     return false;
 }
 
-/* ERROR_ELEVATION_REQUIRED (facts 11.1); ERROR_NOT_ENOUGH_MEMORY; ERROR_FILE_NOT_FOUND: no program has such a manifest.
+/* ERROR_ELEVATION_REQUIRED (T11.1.3); ERROR_NOT_ENOUGH_MEMORY; ERROR_FILE_NOT_FOUND: no program has such a manifest.
  * Without a process of the world's for it, the program ends at once: what it leaves is that it started. Whom the calling
  * thread impersonates does not matter: a child gets its token from the process. */
 void call_CreateProcess(struct context *context) {

@@ -294,7 +294,7 @@ static void a_dual_stack_listener_is_reached_from_both_families(void) {
     expect_error(WSAECONNREFUSED, connect_to(&m, tcp(&m), LOOPBACK_V4, 8001));
 }
 
-/* --- SIO_CPU_AFFINITY: facts 8.2, B9 --- */
+/* --- SIO_CPU_AFFINITY: T8.2.5, T3.4.9 --- */
 
 static uint32_t pin(struct machine *m, uint64_t socket, unsigned processor) {
     uint8_t bytes[2];

@@ -195,7 +195,7 @@ static void results_have_their_own_checks(void) {
     expect_error(WSAENOTSOCK, overlapped_result(&m, NOT_GIVEN, 0, false)); /* W58 */
     store_u64(m.overlapped[0], STATUS_ACCESS_DENIED);
     expect_error(WSAEACCES, overlapped_result(&m, s, 0, false));           /* W62 */
-    CU_ASSERT_EQUAL(bytes_returned(&m), UNTOUCHED);                        /* facts 9.2 */
+    CU_ASSERT_EQUAL(bytes_returned(&m), UNTOUCHED);                        /* T9.2.4 */
     store_u64(m.overlapped[0], STATUS_ADDRESS_ALREADY_ASSOCIATED);
     expect_error(WSAEINVAL, overlapped_result(&m, s, 0, false));           /* W70 */
     store_u64(m.overlapped[0], 0xC0001234);

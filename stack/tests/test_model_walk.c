@@ -340,7 +340,7 @@ static void crowd_on(struct walk *walk) {
     }
 }
 
-/* All questions open; on an old build, whose exclusions forget SO_REUSEADDR (real-world 4.3(6)), one lies over a port. */
+/* All questions open; on an old build, whose exclusions forget SO_REUSEADDR (N4.3.6), one lies over a port. */
 static void crowd_begin(struct walk *walk, uint64_t seed) {
     static const struct profile open = { .name = "open" };
     walk->machine.profile = open;

@@ -1,4 +1,4 @@
-/* Accounts, tokens and UAC: the table of facts 11.3 row by row, then what starts, and impersonation. */
+/* Accounts, tokens and UAC: table T11.3 row by row, then what starts, and impersonation. */
 #include "stack/system/privilege.h"
 #include "stack/tests/fixture.h"
 

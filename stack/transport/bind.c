@@ -61,7 +61,7 @@ static bool unbound_next(const struct choice_set *set, uint64_t from, uint64_t *
     return *member != PORTS_END;
 }
 
-/* --- SO_PORT_SCALABILITY: a pool for each local address (facts 8.2) */
+/* --- SO_PORT_SCALABILITY: a pool for each local address (T8.2.1) */
 
 /* Is the port of this holder still in the pool of the wanted address? What is bound to the wildcard is in nobody's. */
 static bool leaves_port_to(const struct socket_row *holder, const struct endpoint *wanted) {
@@ -103,7 +103,7 @@ static bool draws_from_address(const struct context *context, const struct bindi
 }
 
 /* A port of the dynamic range. Exhaustion is documented as WSAENOBUFS for the machine and shows as WSAEADDRINUSE in the
- * field: unknown which (real-world 4.1), so both are allowed. */
+ * field: unknown which (N4.1.3), so both are allowed. */
 static uint32_t take_dynamic_port(struct context *context, const struct binding *binding, unsigned *port) {
     const struct world *world = context->world;
     enum protocol protocol = binding->space.protocol;
@@ -177,7 +177,7 @@ static uint32_t reserved_error(struct context *context, const struct socket_row 
 }
 
 /* From Windows 7 to 8.1 and their servers the mark of an exclusion overwrote that of SO_REUSEADDR: the first socket
- * with the option binds, the second is refused (KB 3039044, real-world 4.3(6)). An unknown build is taken as newer. */
+ * with the option binds, the second is refused (KB 3039044, N4.3.6). An unknown build is taken as newer. */
 static bool reuse_mark_was_lost(const struct world *world, const struct binding *binding, const struct socket_row *row) {
     enum { BUILD_WINDOWS_7 = 7600, BUILD_WINDOWS_8_1 = 9600 };
     if (!row->reuse || world->build < BUILD_WINDOWS_7 || world->build > BUILD_WINDOWS_8_1) return false;
@@ -201,7 +201,7 @@ static uint32_t held_error(struct context *context, const struct binding *bindin
     unsigned exclusion = pool_exclusion_at(world, binding->space.protocol, port);
     if (exclusion == NO_ROW) return 0;
     if (!world_exclusion_at(world, exclusion)->administered) return WSAEACCES;
-    return reuse_mark_was_lost(world, binding, row) ? WSAEACCES : 0; /* else bind is allowed (facts 8.4) */
+    return reuse_mark_was_lost(world, binding, row) ? WSAEACCES : 0; /* else bind is allowed (T8.4.5) */
 }
 
 /* Do both sockets take their port from the same live reservation, so that Q50 applies between them? */
@@ -209,7 +209,7 @@ static bool share_association(const struct world *world, const struct binding *b
     return binding->reservation != NO_ROW && pool_association(world, other) == binding->reservation;
 }
 
-/* SIO_CPU_AFFINITY lets one port be bound once for each processor: what msquic builds on (facts B9, real-world 1.1). */
+/* SIO_CPU_AFFINITY lets one port be bound once for each processor: what msquic builds on (T3.4.9, N1.1.5). */
 static bool on_different_processors(const struct socket_row *one, const struct socket_row *other) {
     assert(one != other);
     return one->affinity != 0 && other->affinity != 0 && one->affinity != other->affinity;
@@ -326,7 +326,7 @@ static uint32_t bind_unfit(struct context *context, const struct socket_row *row
         violate_family(row, load_u16(name), &violations);
         struct endpoint wanted = endpoint_load(name, row->family);
         violate_if(&violations, !endpoint_is_local(&wanted), WSAEADDRNOTAVAIL); /* W75 */
-        violate_if(&violations, endpoint_is_broadcast(&wanted) && !row->broadcast, WSAEACCES); /* facts 7.2 */
+        violate_if(&violations, endpoint_is_broadcast(&wanted) && !row->broadcast, WSAEACCES); /* T7.2.10 */
         violate_if(&violations, endpoint_is_mapped(&wanted) && row->v6only, WSAEADDRNOTAVAIL);
     }
     return violation_chosen(context, &violations);

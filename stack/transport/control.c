@@ -242,7 +242,7 @@ static uint32_t answer_fionbio(struct context *context, const struct control *co
     return 0;
 }
 
-/* One processor number, before bind, for UDP: what its one known user passes (real-world 1.1(2)). The errors are
+/* One processor number, before bind, for UDP: what its one known user passes (N1.1.2). The errors are
  * inferred: short input as for the siblings (W16, W22), another protocol as W33, a bound socket as W77. */
 static uint32_t answer_affinity(struct context *context, const struct control *control) {
     struct socket_row *row = world_socket(context->world, control->socket);

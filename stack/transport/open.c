@@ -50,7 +50,7 @@ static uint32_t kind_of(const struct world *world, int af, int type, int protoco
     return 0;
 }
 
-/* `flags` as WSASocketW takes them. Handles are inheritable unless the caller says no (facts 7.1, W106). */
+/* `flags` as WSASocketW takes them. Handles are inheritable unless the caller says no (T7.1.3, W106). */
 static void socket_create(struct context *context, struct socket_kind kind, uint64_t flags) {
     struct world *world = context->world;
     if (world->no_handles) {
@@ -102,7 +102,7 @@ static void create(struct context *context, uint64_t flags, bool bad_protocol_in
 }
 
 /* WSANOTINITIALISED; then in any order WSAENETDOWN, WSAEINVAL, WSAESOCKTNOSUPPORT, WSAEAFNOSUPPORT, WSAEPROTONOSUPPORT;
- * then WSAEMFILE, WSAENOBUFS. Sockets of socket() have the overlapped attribute (facts 7.1). */
+ * then WSAEMFILE, WSAENOBUFS. Sockets of socket() have the overlapped attribute (T7.1.1). */
 void call_socket(struct context *context) { create(context, WSA_FLAG_OVERLAPPED, false); }
 
 /* As socket(), and WSAEFAULT for an lpProtocolInfo that is not there. A good one is modelled for WSASocketW alone. */

@@ -67,7 +67,7 @@ void call_getsockopt(struct context *context) {
     succeed(context, 0);
 }
 
-/* WSAEINVAL: the opposite sharing option is set (W89), the two ways to choose a port are wanted at once (facts 8.2), or
+/* WSAEINVAL: the opposite sharing option is set (W89), the two ways to choose a port are wanted at once (T8.2.2), or
  * the socket is bound and the option must precede that. */
 static uint32_t set_option(struct socket_row *row, enum option_kind option, bool on) {
     assert(row->state != SOCKET_FREE);
@@ -84,7 +84,7 @@ static uint32_t set_option(struct socket_row *row, enum option_kind option, bool
         if (row->state >= SOCKET_BOUND) return WSAEINVAL;
         row->v6only = on;
         return 0;
-    case OPTION_RANDOMIZE: /* for unbound sockets, as the next two (facts 8.2) */
+    case OPTION_RANDOMIZE: /* for unbound sockets, as the next two (T8.2) */
         if (row->state >= SOCKET_BOUND || (on && row->reuse_unicastport)) return WSAEINVAL;
         row->randomize = on;
         return 0;

@@ -1,6 +1,6 @@
 /* Who may bind beside whom: SO_REUSEADDR, SO_EXCLUSIVEADDRUSE, wildcard and specific addresses, users, families.
  *
- * Source: the documented table for Windows Server 2003 and later (facts 8.1), which W84-W93 confirm cell by cell where
+ * Source: the documented table for Windows Server 2003 and later (T8.1), which W84-W93 confirm cell by cell where
  * they look. A dual-stack wildcard stands to any IPv4 address as a wildcard stands to a specific address (W90, W91,
  * W93); a mapped address is the IPv4 address that it maps (W91, W93). */
 #ifndef RESERVOIR_STACK_TRANSPORT_SHARING_H
