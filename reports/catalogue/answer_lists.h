@@ -6,7 +6,7 @@
 #include "reports/catalogue/answers.h"
 #include "reports/catalogue/data.h"
 
-/* False when something of the tree cannot be read; it has been told on standard error. */
+/* False when something of the tree cannot be read; standard error says why. */
 bool list_clauses(const char *folder, struct text *out);
 bool list_readings(const char *folder, struct text *out);
 

@@ -203,7 +203,7 @@ static bool step_asks(const struct step *step, unsigned question) {
     return false;
 }
 
-/* How well a step shows the candidate: best where it alone decides; worst where the answer depends on others so that the line
+/* How well a step shows the candidate: best where nothing else decides; worst where the answer depends on others so that the line
  * does not mention it. 0: not at all. */
 static unsigned showing(const struct instance_record *instance, const struct step_record *step, unsigned question, unsigned candidate,
                         struct text *answer) {

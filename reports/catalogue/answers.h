@@ -2,7 +2,7 @@
  * candidates are left.
  *
  * Profiles answer by the model, which is run for the purpose. Hosts answer by their recorded traces, FOLDER/hosts/NAME/traces:
- * these are judged anew each time, so that nothing is kept that could go stale. A host without traces has no column. */
+ * these are judged again each time, so that nothing is kept that could go stale. A host without traces has no column. */
 #ifndef RESERVOIR_REPORTS_ANSWERS_H
 #define RESERVOIR_REPORTS_ANSWERS_H
 
@@ -38,7 +38,7 @@ void answers_free(struct answers *answers);
 struct clause_tally { unsigned conform, deviates, undecided; };
 struct clause_tally answers_to_clause(const struct answerer *answerer, const char *clause);
 
-/* A profile: its candidate, and what the model answers where a scenario tells it from the others: `a WSAEINVAL`. A host: the
+/* A profile: its candidate, and what the model answers where a scenario shows how it differs from the others: `a WSAEINVAL`. A host: the
  * candidates that are left: `a`, `a|c`, `open`; `none` when its traces contradict each other. `-`: the model never asks. */
 void answers_add_reading(const struct answerer *answerer, const struct reading *reading, struct text *out);
 

@@ -21,7 +21,7 @@ void data_free(struct data *data);
  * are. `out` may be NULL to count only. */
 unsigned data_add_citing(const struct data *data, const struct source *source, const char *separator, struct text *out);
 
-/* Adds text in lines of at most 100 columns, each behind `indent`. */
+/* Adds text in lines of at most 100 columns, each after `indent`. */
 void text_add_wrapped(struct text *out, const char *indent, const char *text);
 
 #endif

@@ -42,7 +42,7 @@ static const struct option_row help_rows[] = {
 };
 
 const struct command command_help_is = {
-    .name = "help", .synopsis = "[--man] [COMMAND]", .summary = "tells all about a command, or which commands there are",
+    .name = "help", .synopsis = "[--man] [COMMAND]", .summary = "explains a command, or says which commands there are",
     .description = "Prints the help of a command, as `reservoir COMMAND --help` does.",
     .rows = help_rows, .rows_count = sizeof help_rows / sizeof help_rows[0],
     .examples = "reservoir help run\nreservoir help --man run | man -l -", .status = "0; 2 there is no such command.",

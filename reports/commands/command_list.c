@@ -52,7 +52,7 @@ static int take_table(void *target, struct options *options, const char *word) {
 const struct command command_list_is = {
     .name = "list", .synopsis = "[TABLE] [--scenarios DIR]", .summary = "scenarios, clauses, readings, facts, clients, errors, profiles, hosts",
     .description =
-        "Prints a table; scenarios when nothing is said. `reservoir show` tells more of one row.\n"
+        "Prints a table; scenarios when nothing is said. `reservoir show` says more about one row.\n"
         "What has no scenario is followed by why: the part of the work that it is planned for, or why no run can decide it.",
     .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples = "reservoir list\nreservoir list readings\nreservoir list clauses",
@@ -101,7 +101,7 @@ static bool list_profiles(const char *folder, struct text *out) {
     return true;
 }
 
-/* What the first trace says of who answered. Its date is that trace's alone. */
+/* What the first trace says of who answered. Its date is only that of the trace. */
 static void add_facts(const struct path_list *traces, struct text *out) {
     struct language_error error;
     bool any = false;
@@ -116,7 +116,7 @@ static void add_facts(const struct path_list *traces, struct text *out) {
     scenario_free(trace);
 }
 
-/* False, having told why, when its deviations cannot be read. */
+/* False, having said why, when its deviations cannot be read. */
 static bool read_deviations(const char *path, struct deviations *deviations) {
     struct language_error error;
     if (path_kind_of(path) != PATH_FILE || deviations_read(deviations, path, &error)) return true;

@@ -9,7 +9,7 @@
 #include "reports/commands/resume_options.h"
 #include "reports/commands/run_work.h"
 
-/* What stopped, of the scenarios that the recording names. False, having told why, when there is nothing to do. */
+/* What stopped, of the scenarios that the recording names. False, having said why, when there is nothing to do. */
 static bool find_stopped(struct run_work *work, const char *folder, struct stopped_list *stopped) {
     for (size_t i = 0; i < work->options.paths.count; i++) 
         place_add_named(&work->set, work->options.scenarios, work->options.paths.paths[i]);

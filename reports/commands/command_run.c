@@ -11,7 +11,7 @@ static bool begin_recording(const struct run_options *options) {
     struct path_list words = { 0 };
     if (options->record == NULL) return true;
     if (recording_waits(options->record)) {
-        fprintf(stderr, "reservoir run: %s: a run that was recorded there waits for a restart of the machine; `reservoir resume %s` goes on "
+        fprintf(stderr, "reservoir run: %s: a run that was recorded there waits for a restart of the machine; `reservoir resume %s` continues "
                         "with it, or gives it up with --abandon\n", options->record, options->record);
         return false;
     }

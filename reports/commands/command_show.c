@@ -47,7 +47,7 @@ static int take_word(void *target, struct options *options, const char *word) {
 const struct command command_show_is = {
     .name = "show", .synopsis = "[WHAT] ID [--scenarios DIR]", .summary = "one clause, reading, fact, table, client, error or scenario in full",
     .description =
-        "Tells everything about one of them, and which scenarios are about it. Of a clause or a reading also what each profile and each "
+        "Prints everything about one of them, and which scenarios are about it. Of a clause or a reading also what each profile and each "
         "host with recorded traces answered; `reservoir help list` says how that is to be read.\n"
         "Upper and lower case are the same. What kind of thing it is can be left out where the name shows it.",
     .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],

@@ -97,7 +97,7 @@ void help_add_all(struct text *out) {
     text_add(out, "%s\n\n", about);
     for (unsigned i = 0; i < commands_count; i++)
         text_add(out, "  reservoir %-10s  %s\n", commands_all[i]->name, commands_all[i]->summary);
-    text_add(out, "  reservoir --version\n\n`reservoir help COMMAND` tells all about one of them.\n\nExamples:\n");
+    text_add(out, "  reservoir --version\n\n`reservoir help COMMAND` explains one of them.\n\nExamples:\n");
     add_indented(all_examples, "  ", out);
     text_add(out, "\n%s\n\nExit status: %s\n", data_text, all_status);
 }

@@ -98,7 +98,7 @@ static bool is_theme(const struct search *search) {
     return false;
 }
 
-/* The identifier nearest to the word, by itself or by its name alone; or the nearest theme. */
+/* The identifier nearest to the word, by itself or by its name only; or the nearest theme. */
 static void add_nearest(const struct search *search, struct text *out) {
     struct nearest by_id = nearest_to(search->word, (unsigned)search->length), by_name = by_id;
     char *best_of_name = NULL;

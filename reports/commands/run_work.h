@@ -16,10 +16,10 @@ struct run_work {
     struct run_record record;
 };
 
-/* Reads the scenarios that the options select. False, having told why, when none is left. */
+/* Reads the scenarios that the options select. False, having said why, when none is left. */
 bool run_work_select(struct run_work *work);
 
-/* Makes the subjects and the plan. False, having told why. */
+/* Makes the subjects and the plan. False, having said why. */
 bool run_work_plan(struct run_work *work);
 
 /* After the run: writes what --accept wants and the reports; returns the exit status. */

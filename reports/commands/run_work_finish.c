@@ -87,7 +87,7 @@ static void print_text(const struct run_work *work, const struct report_request 
     text_report(&report, out);
 }
 
-/* The reports that tell what the run was made of. False when memory was exhausted on the way. */
+/* The reports that say what the run was made of. False when memory was exhausted on the way. */
 static bool print_with_environment(const struct run_work *work, enum report_kind kind, int status, struct text *out) {
     const struct run_options *options = &work->options;
     const struct ci_service service = ci_service_find();

@@ -20,7 +20,7 @@ bool run_work_select(struct run_work *work) {
     return false;
 }
 
-/* What is known of a host. A host that nobody has described has no rules. */
+/* What is known of a host. A host without a description has no rules. */
 static bool read_deviations(struct run_work *work, unsigned index) {
     struct language_error error;
     char path[FOLDER_PATH_MAX];
@@ -59,7 +59,7 @@ static void tell_finding(const char *path, const struct store_finding *finding) 
         fprintf(stderr, "reservoir run: %s: copy %u of the store of %s %s\n", path, finding->copy + 1u, protocol, text);
 }
 
-/* The model keeps its store in a file; what is wrong with that is told, and what is good is used. */
+/* The model keeps its store in a file; what is wrong with that is reported, and what is good is used. */
 static bool keep_store(struct subject *model, const char *path) {
     struct store_findings findings = { .count = 0 };
     enum store_file_answer answer = store_file_check(path, &findings);

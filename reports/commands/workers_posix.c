@@ -28,9 +28,9 @@ static void live(const struct worker *worker, worker_part *work, void *self, uns
     bool redirected = dup2(fileno(worker->output), STDOUT_FILENO) >= 0 && dup2(fileno(worker->errors), STDERR_FILENO) >= 0;
     if (!redirected) _exit(1);
     work(self, worker->from, worker->to, counts);
-    bool told = fflush(stdout) == 0 && fwrite(counts, sizeof counts[0], counts_count, worker->counts) == counts_count &&
+    bool written = fflush(stdout) == 0 && fwrite(counts, sizeof counts[0], counts_count, worker->counts) == counts_count &&
                 fflush(worker->counts) == 0;
-    _exit(told ? 0 : 1);
+    _exit(written ? 0 : 1);
 }
 
 static void start(struct worker *worker, worker_part *work, void *self, unsigned counts_count) {
@@ -54,13 +54,13 @@ static void show(FILE *said, FILE *stream) {
 
 /* False when the worker came to no good end. */
 static bool add_counts(const struct worker *worker, unsigned *counts, unsigned counts_count) {
-    unsigned told[WORKER_COUNTS_MAX];
+    unsigned counted[WORKER_COUNTS_MAX];
     int status = 0;
     if (worker->process < 0 || waitpid(worker->process, &status, 0) != worker->process) return false;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return false;
     rewind(worker->counts);
-    if (fread(told, sizeof told[0], counts_count, worker->counts) != counts_count) return false;
-    for (unsigned i = 0; i < counts_count; i++) counts[i] += told[i];
+    if (fread(counted, sizeof counted[0], counts_count, worker->counts) != counts_count) return false;
+    for (unsigned i = 0; i < counts_count; i++) counts[i] += counted[i];
     return true;
 }
 

@@ -6,8 +6,8 @@
 
 enum { REPLACEMENT = 0xFFFD, PICTURES = 0x2400, PICTURE_OF_DELETE = 0x2421 };
 
-/* The code point that starts here and its length in bytes; REPLACEMENT and 1 where none does. A NUL behind the text is no
- * continuation byte, so nothing behind the end is read. */
+/* The code point that starts here and its length in bytes; REPLACEMENT and 1 where none does. A NUL after the text is no
+ * continuation byte, so nothing after the end is read. */
 static uint32_t decode(const unsigned char *bytes, unsigned *length) {
     static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
     assert(bytes != NULL && bytes[0] != '\0');

@@ -1,4 +1,4 @@
-/* Text that somebody else wrote (a host's words, a path, a reason from the command line) as proper UTF-8, fit to be shown.
+/* Text that another program or a person wrote (a host's words, a path, a reason from the command line) as proper UTF-8, fit to be shown.
  *
  * Bytes that are no UTF-8 become U+FFFD, one for each. Where control characters cannot be written (XML has no way to) or
  * should not act (a terminal would obey them), each becomes its picture: ESC is shown as U+241B. */

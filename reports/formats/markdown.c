@@ -12,7 +12,7 @@ static void add_label(const struct report *report, unsigned subject, struct text
     markdown_add_prose(report_label(report, subject, label), out);
 }
 
-/* Of one step; the other reports tell all. */
+/* Of one step; the other reports show all. */
 enum { ALLOWED_SHOWN_MAX = 6 };
 
 /* --- headline and table -------------------------------------------------------------------------------------------------- */
@@ -78,7 +78,7 @@ static void add_table(const struct report *report, struct text *out) {
 /* A step and where it stands. */
 struct place { const struct instance_record *instance; const struct step_record *step; };
 
-/* The same line of the same scenario on the same subject answered the same: told once for all its instances. */
+/* The same line of the same scenario on the same subject answered the same: reported once for all its instances. */
 static bool same_place(const struct place *one, const struct place *other) {
     return one->instance->subject == other->instance->subject && strcmp(one->instance->path, other->instance->path) == 0 &&
            one->step->step->position.line == other->step->step->position.line && one->step->verdict == other->step->verdict &&
@@ -172,33 +172,33 @@ static bool told_before(const struct place *places, size_t index) {
     return false;
 }
 
-static void add_rest(unsigned told, struct text *out) {
-    if (told <= MARKDOWN_ENTRIES_MAX) return;
-    unsigned more = told - MARKDOWN_ENTRIES_MAX;
-    text_add(out, "- and %u more; the JSON report tells them all\n", more);
+static void add_rest(unsigned entries, struct text *out) {
+    if (entries <= MARKDOWN_ENTRIES_MAX) return;
+    unsigned more = entries - MARKDOWN_ENTRIES_MAX;
+    text_add(out, "- and %u more; the JSON report has them all\n", more);
 }
 
 static void add_new(const struct report *report, struct text *out) {
     size_t count = 0;
-    unsigned told = 0;
+    unsigned entries = 0;
     struct place *places = places_with(report, VERDICT_DEVIATE_NEW, &count);
     if (count > 0) text_add(out, "\n### New deviations\n\n");
     for (size_t i = 0; i < count; i++) {
         if (told_before(places, i)) continue;
-        if (++told <= MARKDOWN_ENTRIES_MAX) add_place(report, places, count, i, out);
+        if (++entries <= MARKDOWN_ENTRIES_MAX) add_place(report, places, count, i, out);
     }
-    add_rest(told, out);
+    add_rest(entries, out);
     free(places);
 }
 
 /* --- instances by verdict ---------------------------------------------------------------------------------------------------- */
 
 static void add_instances(const struct report *report, enum verdict verdict, struct text *out) {
-    unsigned told = 0;
+    unsigned entries = 0;
     for (size_t i = 0; i < report->record->count; i++) {
         const struct instance_record *instance = report->record->instances[i];
         struct text why = { 0 };
-        if (instance->verdict != verdict || ++told > MARKDOWN_ENTRIES_MAX) continue;
+        if (instance->verdict != verdict || ++entries > MARKDOWN_ENTRIES_MAX) continue;
         report_add_why(instance, &why);
         text_add(out, "- **");
         markdown_add_prose(instance->id, out);
@@ -209,7 +209,7 @@ static void add_instances(const struct report *report, enum verdict verdict, str
         text_add(out, "\n");
         text_free(&why);
     }
-    add_rest(told, out);
+    add_rest(entries, out);
 }
 
 static unsigned instances_with(const struct report *report, enum verdict verdict) {
@@ -276,7 +276,7 @@ static void add_known(const struct report *report, struct text *out) {
     if (kept > 0) {
         begin_folded(out);
         text_add(out, "%u step%s deviate%s as recorded, by %u rule%s", (unsigned)kept, plural((unsigned)kept), kept == 1 ? "s" : "", rules, plural(rules));
-        if (unreviewed > 0) text_add(out, "; %u of them by rules that nobody has reviewed", unreviewed);
+        if (unreviewed > 0) text_add(out, "; %u of them by rules that were not reviewed", unreviewed);
         begin_folded_body(out);
         text_add(out, "| subject | rule | steps | for example | reason |\n|---|---|--:|---|---|\n");
         for (size_t i = 0; i < kept; i++) if (!rule_told_before(places, i)) add_rule(report, places, kept, i, out);

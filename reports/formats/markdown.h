@@ -5,7 +5,7 @@
 
 #include "reports/formats/report.h"
 
-/* Of each section so many entries are told; the rest is counted. A summary of more than a megabyte is refused by services. */
+/* Of each section so many entries are shown; the rest is counted. A summary of more than a megabyte is refused by services. */
 enum { MARKDOWN_ENTRIES_MAX = 50 };
 
 /* Adds the document. */

@@ -90,14 +90,14 @@ static void add_seen_and_allowed(const struct step_record *step, struct text *ou
 void report_add_why(const struct instance_record *instance, struct text *out) {
     const struct step_record *culprit = instance_culprit(instance);
     assert(out != NULL);
-    bool told = instance->verdict == VERDICT_FLAKY;
-    if (told) text_add(out, "flaky (%u of %u runs went otherwise than the first)", instance->runs_other, instance->runs);
-    if (!told && culprit != NULL && culprit->outcome != NULL) {
+    bool any = instance->verdict == VERDICT_FLAKY;
+    if (any) text_add(out, "flaky (%u of %u runs went otherwise than the first)", instance->runs_other, instance->runs);
+    if (!any && culprit != NULL && culprit->outcome != NULL) {
         add_seen_and_allowed(culprit, out);
-        told = true;
+        any = true;
     }
-    if (instance->reason != NULL) text_add(out, "%s%s", told ? "; " : "", instance->reason);
-    else if (!told) text_add(out, "%s", verdict_name(instance->verdict));
+    if (instance->reason != NULL) text_add(out, "%s%s", any ? "; " : "", instance->reason);
+    else if (!any) text_add(out, "%s", verdict_name(instance->verdict));
 }
 
 void report_add_routine(const struct instance_record *instance, const struct observed_routine *routine, struct text *out) {

@@ -36,7 +36,7 @@ const char *subject_kind_name(enum subject_kind kind);
 /* seen, done, needs, unsupported, broken, restart. */
 const char *step_result_name(enum step_result result);
 
-/* "s", or "" behind a count of 1. */
+/* "s", or "" after a count of 1. */
 const char *plural(unsigned count);
 
 /* Does this verdict make the run end with status 1 or 2? */
@@ -48,10 +48,10 @@ unsigned theme_length(const char *scenario);
 /* The code of a control call, or else the function's name: what a host that refuses this step does not implement. */
 const char *step_subject_matter(const struct step *step);
 
-/* The step that tells best why the instance has its verdict: the first that has it; NULL when no step has. */
+/* The step that shows best why the instance has its verdict: the first that has it; NULL when no step has. */
 const struct step_record *instance_culprit(const struct instance_record *instance);
 
-/* What was seen of a step (STEP_SEEN), with the numbers behind its symbols where they are told. */
+/* What was seen of a step (STEP_SEEN), with the numbers that its symbols stand for, where they are known. */
 const char *step_seen_text(const struct step_record *step);
 
 /* Adds how the judge went on after a step that deviates: `as if it had been ...`; nothing for the model. */

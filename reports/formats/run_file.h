@@ -1,4 +1,4 @@
-/* A run as its JSON report tells it, read back: as much of it as comparing two runs needs. */
+/* A run as its JSON report has it, read back: as much of it as comparing two runs needs. */
 #ifndef RESERVOIR_REPORTS_RUN_FILE_H
 #define RESERVOIR_REPORTS_RUN_FILE_H
 
@@ -10,7 +10,7 @@ struct run_file_step {
     unsigned line;
     const char *call;
     const char *answer;    /* what was seen, with the routines that ran; else why nothing was */
-    const char *shown;     /* the same with the numbers behind its symbols, which differ from run to run; or `answer` */
+    const char *shown;     /* the same with the numbers that its symbols stand for, which differ from run to run; or `answer` */
     enum verdict verdict;
 };
 

@@ -37,7 +37,7 @@ static bool is_dumb(void) {
     return kind != NULL && strcmp(kind, "dumb") == 0;
 }
 
-/* The order of the two is https://force-color.org's: who forces colour means it, unless somebody refuses it. */
+/* The order of the two is https://force-color.org's: a wish for colour counts, unless colour is refused. */
 bool terminal_has_colour(FILE *file) {
     if (is_set("NO_COLOR")) return false;
     if (is_set("FORCE_COLOR") && strcmp(getenv("FORCE_COLOR"), "0") != 0) return true;

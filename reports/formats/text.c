@@ -315,7 +315,7 @@ static void add_subject_summary(const struct text_report *report, unsigned subje
     if (counts.not_implemented > 0) add_not_implemented(record->subjects[subject], counts.not_implemented, width, out);
     unsigned known = counts.steps_verdicts[VERDICT_DEVIATE_KNOWN];
     if (known > 0) text_add(out, "  %-*s  %u step%s as recorded", width, "", known, known == 1 ? " deviates" : "s deviate");
-    if (known > 0 && counts.unreviewed > 0) text_add(out, "; %u of them by rules that nobody has reviewed", counts.unreviewed);
+    if (known > 0 && counts.unreviewed > 0) text_add(out, "; %u of them by rules that were not reviewed", counts.unreviewed);
     if (known > 0) text_add(out, "\n");
 }
 

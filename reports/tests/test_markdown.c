@@ -68,7 +68,7 @@ static void test_known_is_folded(void) {
     struct report_fixture fixture;
     given_every_verdict(&fixture);
     report(&fixture);
-    holds(&fixture.out, "<summary>2 steps deviate as recorded, by 2 rules; 1 of them by rules that nobody has reviewed</summary>\n\n| subject |");
+    holds(&fixture.out, "<summary>2 steps deviate as recorded, by 2 rules; 1 of them by rules that were not reviewed</summary>\n\n| subject |");
     holds(&fixture.out, "| wine-8.0 | event-never-set | 1 | `app: WSAIoctl(");
     holds(&fixture.out, "| wine-8.0 | rule-7 (unreviewed) | 1 | ");
     report_done(&fixture);
@@ -118,7 +118,7 @@ static void test_long_sections_are_cut(void) {
     report(&fixture);
     holds(&fixture.out, "**many/number-49**");
     lacks(&fixture.out, "**many/number-50**");
-    holds(&fixture.out, "- and 7 more; the JSON report tells them all\n");
+    holds(&fixture.out, "- and 7 more; the JSON report has them all\n");
     report_done(&fixture);
 }
 

@@ -162,7 +162,7 @@ static bool kernel_prepare(void) {
     if (apart) demand(loopback_up() && write_range(RANGE_FIRST, RANGE_LAST), "the namespace cannot be set up");
     unsigned ports = kernel_ports();
     if (ports == 0 || !allow_files(ports + SPARE_FILES)) {
-        const char *why = ports == 0 ? "it does not tell its range of ports" : "too few files may be open";
+        const char *why = ports == 0 ? "its range of ports is unknown" : "too few files may be open";
         printf("  the kernel is not asked: %s\n", why);
         return false;
     }
@@ -184,7 +184,7 @@ static double clock_cost_s(void) {
     return seconds[BINDS / 2];
 }
 
-/* One run: so many sockets, each bound and closed; the median time of a bind alone. */
+/* One run: so many sockets, each bound and closed; the median time of only the bind. */
 static double bind_run(const struct side *side) {
     double seconds[BINDS], cost = clock_cost_s();
     for (unsigned i = 0; i < BINDS; i++) {

@@ -11,7 +11,7 @@
 _Static_assert((STORE_HEADER_BYTES + STORE_FILE_CAPACITY * STORE_ENTRY_BYTES + STORE_SECTOR_BYTES) <= STORE_FILE_COPY_BYTES,
                "a copy fits its place in the file");
 
-/* The stores of a file in memory, one behind the other as store.h wants them. */
+/* The stores of a file in memory, one after the other as store.h wants them. */
 struct contents {
     uint8_t *bytes[PROTOCOLS_COUNT]; /* owned; store_bytes(STORE_FILE_CAPACITY) each, zero where the file has nothing */
     uint32_t length[PROTOCOLS_COUNT];
