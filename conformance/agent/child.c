@@ -8,6 +8,7 @@
 
 #include "conformance/agent/functions.h"
 #include "conformance/agent/native_executor.h"
+#include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
 
 enum { SECTION, REQUEST, ANSWER, PARENT }; /* the plumbing, in the order of the command line */
@@ -120,7 +121,7 @@ bool child_adopt(struct child *child, HANDLE caller, const struct program_start 
 }
 
 bool child_create(struct child *child, struct account_start as, struct reason *reason) {
-    static struct program_start start; /* large */
+    struct program_start start = { .inherited_count = 0 };
     HANDLE self = GetCurrentProcess();
     if (!child_prepare(child, as, self, &start, reason)) return false;
     BOOL started = program_start(&start, as.restricted ? accounts_restricted_token() : NULL);
@@ -216,12 +217,13 @@ int child_main(int arguments_count, wchar_t **arguments) {
         fprintf(stderr, "agent: `child` is for the agent itself\n");
         return 2;
     }
-    static struct native_executor executor;
+    struct native_executor *executor = memory_zeroed(sizeof *executor);
     SetEvent(handles[ANSWER]);
     HANDLE either[2] = { handles[REQUEST], handles[PARENT] };
     while (WaitForMultipleObjects(2, either, FALSE, INFINITE) == WAIT_OBJECT_0) {
-        answer_question(frame, &executor);
+        answer_question(frame, executor);
         SetEvent(handles[ANSWER]);
     }
+    free(executor);
     return 0;
 }

@@ -18,6 +18,7 @@
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/run.h"
 #include "conformance/agent/serve.h"
+#include "conformance/base/memory.h"
 
 static const char usage[] =
     "Plays scenarios on this machine through its own Winsock and says what it answered.\n"
@@ -85,10 +86,8 @@ static enum run_mode mode_of(const char *command) {
 }
 
 static int play(const struct command_line *line) {
-    static struct native_host host;
     bool serves = line->out[0] == '\0';
-    native_host_create(&host);
-    const struct windows_functions *functions = host.functions;
+    const struct windows_functions *functions = windows_functions();
     if (line->store[0] != '\0' && functions->keep_store == NULL) return wrong_usage("--store is for agent-model.exe: this machine has a store of its own");
     if (line->store[0] != '\0' && !functions->keep_store(line->store)) return 2;
     if (machine_stays(functions, line)) {
@@ -98,8 +97,11 @@ static int play(const struct command_line *line) {
         if (serves) keep_own_journal(functions, line);
         else persistent_keep_journal(functions, path);
     }
-    int status = serves ? serve(&host) : run(&host, line->folder, line->out, mode_of(line->command));
-    native_host_destroy(&host);
+    struct native_host *host = memory_zeroed(sizeof *host);
+    native_host_create(host);
+    int status = serves ? serve(host) : run(host, line->folder, line->out, mode_of(line->command));
+    native_host_destroy(host);
+    free(host);
     return status;
 }
 
@@ -145,7 +147,7 @@ static bool read_line(struct command_line *line, int count, wchar_t **words) {
 }
 
 static int main_with(int count, wchar_t **words) {
-    static struct command_line line;
+    struct command_line line = { .command = "" };
     if (count == 2 && wcscmp(words[1], L"nothing") == 0) return 0; /* accounts_start_program() wants it to start */
     if (count >= 2 && wcscmp(words[1], L"child") == 0) return child_main(count - 2, words + 2);
     if (count == 2 && wcscmp(words[1], L"--help") == 0) {

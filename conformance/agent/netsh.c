@@ -70,7 +70,7 @@ static bool run_command(wchar_t *command, char *text, DWORD size, DWORD *status)
 
 bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *last) {
     wchar_t tcp[] = L"netsh int ipv4 show dynamicport tcp", udp[] = L"netsh int ipv4 show dynamicport udp";
-    static char text[NETSH_TEXT_MAX];
+    char text[NETSH_TEXT_MAX];
     DWORD status = 0;
     run_command(transport == TRANSPORT_TCP ? tcp : udp, text, sizeof text, &status);
     return netsh_read_dynamic_range(text, first, last);

@@ -44,7 +44,7 @@ enum step_result play_text_begin(struct play_text *play, struct scenario *scenar
 
 enum step_result play_text_resume(struct play_text *play, struct scenario *scenario, const struct scenario *trace,
                                   const char *mark, unsigned *next) {
-    static struct step_order told; /* large */
+    struct step_order told;
     assert(play->scenario == NULL);
     assert(scenario != NULL && trace != NULL);
     play->scenario = scenario;

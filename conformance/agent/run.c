@@ -10,6 +10,7 @@
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/play_text.h"
+#include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
@@ -297,11 +298,6 @@ static int conclude(const struct runner *runner) {
 int run(struct native_host *host, const char *folder, const char *out, enum run_mode mode) {
     assert(folder != NULL);
     assert(out != NULL);
-    static struct runner runner;
-    play_text_create(&runner.play, host);
-    runner.folder = folder;
-    runner.out = out;
-    runner.mode = mode;
     struct files files = { 0 };
     bool found = files_find(&files, folder, ".scn");
     if (!found || files.count == 0) {
@@ -309,9 +305,16 @@ int run(struct native_host *host, const char *folder, const char *out, enum run_
         files_free(&files);
         return 2;
     }
-    collect_facts(&runner);
-    for (size_t i = 0; i < files.count; i++) play_file(&runner, files.paths[i]);
+    struct runner *runner = memory_zeroed(sizeof *runner);
+    play_text_create(&runner->play, host);
+    runner->folder = folder;
+    runner->out = out;
+    runner->mode = mode;
+    collect_facts(runner);
+    for (size_t i = 0; i < files.count; i++) play_file(runner, files.paths[i]);
+    int status = conclude(runner);
     files_free(&files);
-    fact_list_free(&runner.facts);
-    return conclude(&runner);
+    fact_list_free(&runner->facts);
+    free(runner);
+    return status;
 }

@@ -7,6 +7,7 @@
 
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/play_text.h"
+#include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/parser.h"
 
@@ -213,8 +214,8 @@ static void answer_command(struct server *server, const char *line, struct text 
 
 int serve(struct native_host *host) {
     assert(host != NULL);
-    static struct server server;
-    play_text_create(&server.play, host);
+    struct server *server = memory_zeroed(sizeof *server);
+    play_text_create(&server->play, host);
     struct text hello = { 0 };
     host_block_print(&hello);
     text_add(&hello, "ready\n");
@@ -222,10 +223,11 @@ int serve(struct native_host *host) {
     char line[COMMAND_BYTES_MAX];
     while (alive && read_line(line, sizeof line) && strcmp(line, "quit") != 0) {
         struct text out = { 0 };
-        answer_command(&server, line, &out);
+        answer_command(server, line, &out);
         alive = say_text(&out);
     }
     struct reason reason;
-    if (!end_scenario(&server, &reason)) fprintf(stderr, "agent: %s\n", reason.text);
+    if (!end_scenario(server, &reason)) fprintf(stderr, "agent: %s\n", reason.text);
+    free(server);
     return alive ? 0 : 2;
 }

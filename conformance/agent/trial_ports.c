@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/agent/persistent.h"
+#include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 
@@ -110,17 +111,17 @@ bool trial_ports_find(const struct windows_functions *functions, const struct sc
     assert(functions != NULL);
     assert(ports_first != NULL);
     if (scenario->ports_count == 0) return true;
-    static struct trial trial;
-    trial.functions = functions;
-    trial.sockets_count = 0;
+    struct trial *trial = memory_zeroed(sizeof *trial);
+    trial->functions = functions;
     functions->process_starts(AGENT_PROCESS, AGENT_THREAD);
     functions->enter(AGENT_PROCESS, AGENT_THREAD);
     WSADATA data;
     int error = functions->WSAStartup(0x0202, &data);
     bool found = false;
     if (error != 0) reason_set(reason, "WSAStartup failed: %d", error);
-    else found = find_all(&trial, scenario, ports_first, reason);
-    let_go(&trial, 0);
+    else found = find_all(trial, scenario, ports_first, reason);
+    let_go(trial, 0);
+    free(trial);
     if (error == 0) functions->WSACleanup();
     functions->process_ends(AGENT_PROCESS);
     return found;

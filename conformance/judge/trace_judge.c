@@ -98,7 +98,7 @@ static bool judge_one(struct judging *judging, const struct step *step) {
 }
 
 static void judge_steps(struct judging *judging, const uint16_t *ports_first) {
-    static struct step_order order; /* large */
+    struct step_order order;
     session_begin(&judging->session, judging->trace, ports_first);
     step_order_fill(&order, judging->trace);
     learn_candidates(judging);

@@ -42,7 +42,7 @@ static bool learn_seen(struct session *session, struct scenario *instance, const
 }
 
 bool rehearse(const struct scenario *trace, struct scenario *instance, uint16_t *ports_first, struct session *session, struct reason *reason) {
-    static struct step_order recorded, steps; /* large */
+    struct step_order recorded, steps;
     assert(trace != NULL && instance != NULL && session != NULL);
     if (trace->ports_count != instance->ports_count || !trace_ports(trace, ports_first)) return fail(reason, "its ports are others", 1);
     session_begin(session, instance, ports_first);

@@ -157,7 +157,7 @@ static void replace_trace(struct instance_run *run) {
 }
 
 static void play_steps(struct instance_run *run, const uint16_t *ports_first) {
-    static struct step_order order; /* large */
+    struct step_order order;
     struct reason reason = { "" };
     struct instance_record *record = run->record;
     if (instance_run_subject(run)->kind != SUBJECT_MODEL) {

@@ -145,7 +145,7 @@ static void count_step(const struct step_record *step, const char *clause, struc
 
 /* Steps that were never reached, because the host could not give what the scenario asks for. */
 static unsigned count_unplayed(const struct instance_record *instance, const char *clause) {
-    static struct step_order order; /* large */
+    struct step_order order;
     unsigned count = 0;
     step_order_fill(&order, instance->instance);
     for (unsigned i = instance->steps_count; i < order.count; i++) count += step_cites(order.steps[i], clause);

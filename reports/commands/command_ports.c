@@ -1,8 +1,10 @@
 /* `reservoir ports`: the reserved ports of a modelled machine, as an administrator sees them. */
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/memory.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
 #include "conformance/language/printer.h"
@@ -96,20 +98,21 @@ static bool play_all(struct player *player, const struct model_executor *model) 
 }
 
 static void show_instance(struct showing *showing, const struct scenario *instance) {
-    static struct player player; /* large */
+    struct player *player = memory_zeroed(sizeof *player);
     struct model_executor model;
     bool good = model_executor_init(&model, showing->profile, showing->seed);
     assert(instance->dimensions_count == 0);
     printf("%s\n", instance->name);
     if (good) {
-        good = player_begin(&player, instance, model_executor_interface(&model)) == STEP_DONE && play_all(&player, &model);
-        (void)player_end(&player);
+        good = player_begin(player, instance, model_executor_interface(&model)) == STEP_DONE && play_all(player, &model);
+        (void)player_end(player);
     }
     if (!good) {
-        fprintf(stderr, "reservoir ports: %s: %s\n", instance->name, player.reason.text[0] == '\0' ? "cannot be played" : player.reason.text);
+        fprintf(stderr, "reservoir ports: %s: %s\n", instance->name, player->reason.text[0] == '\0' ? "cannot be played" : player->reason.text);
         showing->broken++;
     }
     model_executor_free(&model);
+    free(player);
 }
 
 /* The first instance that was chosen. */

@@ -1,7 +1,6 @@
 /* `reservoir resume`: runs that stopped at a restart of the machine. */
 #include <assert.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "conformance/base/reason.h"
 #include "reports/commands/commands.h"
@@ -58,11 +57,9 @@ static int resume(struct run_work *work, const struct resume_options *options, s
 }
 
 int command_resume(int count, char **arguments) {
-    static struct run_work work;
+    struct run_work work = { .command = "resume" };
     struct resume_options options = { .folder = NULL };
     struct stopped_list stopped = { .count = 0 };
-    memset(&work, 0, sizeof work);
-    work.command = "resume";
     int status = resume_options_read(&options, &work.options, count, arguments);
     if (status == 0) status = resume(&work, &options, &stopped);
     run_work_free(&work);

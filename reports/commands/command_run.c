@@ -32,9 +32,7 @@ static int run(struct run_work *work) {
 }
 
 int command_run(int count, char **arguments) {
-    static struct run_work work;
-    memset(&work, 0, sizeof work);
-    work.command = "run";
+    struct run_work work = { .command = "run" };
     int status = run_options_read(&work.options, count, arguments);
     if (status == 0) status = run(&work);
     run_work_free(&work);
