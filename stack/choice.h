@@ -1,8 +1,8 @@
 /* choose(): the one door through which all that may go several ways enters the model.
  *
  * The model is a pure function of its world and of the answers given here. Simulating, judging and exploring differ in
- * the chooser alone. At most one choice stands in a full expression, and none in arguments or initialisers, because
- * compilers differ in their order of evaluation. */
+ * nothing but the chooser. At most one choice stands in a full expression, and none in arguments or initialisers,
+ * because compilers differ in their order of evaluation. */
 #ifndef RESERVOIR_STACK_CHOICE_H
 #define RESERVOIR_STACK_CHOICE_H
 

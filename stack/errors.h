@@ -42,7 +42,7 @@
     X(WSAENOTCONN, "the socket is not connected") \
     X(WSAESHUTDOWN, "the socket was shut down") \
     X(WSAETIMEDOUT, "the connection attempt timed out") \
-    X(WSAECONNREFUSED, "nobody listens there") \
+    X(WSAECONNREFUSED, "no socket listens there") \
     X(WSAEHOSTUNREACH, "no route to the host") \
     X(WSAEPROCLIM, "too many tasks use Winsock") \
     X(WSASYSNOTREADY, "the network subsystem is not ready") \
@@ -64,7 +64,7 @@
     X(ERROR_ACCESS_DENIED, "access is denied") \
     X(ERROR_INVALID_HANDLE, "the handle is not valid") \
     X(ERROR_NOT_ENOUGH_MEMORY, "not enough memory") \
-    X(ERROR_SHARING_VIOLATION, "somebody else uses it") \
+    X(ERROR_SHARING_VIOLATION, "another program uses it") \
     X(ERROR_NOT_SUPPORTED, "not supported") \
     X(ERROR_NETNAME_DELETED, "the network name is gone") \
     X(ERROR_INVALID_PARAMETER, "a parameter is not valid") \

@@ -40,7 +40,7 @@ enum provenance {
     PROVENANCE_OBSERVED,   /* seen on Windows (a test, a trace, a thread) */
     PROVENANCE_CLIENT,     /* a named program relies on it */
     PROVENANCE_INFERRED,
-    PROVENANCE_SILENT,     /* nobody has said; the lean is arbitrary */
+    PROVENANCE_SILENT,     /* unknown; the lean is arbitrary */
 };
 
 struct reading {

@@ -51,7 +51,7 @@ struct world_limits world_limits_small(void);
  * writes of all that may complete at one instant. */
 struct world_limits world_limits_full(void);
 
-/* What the two indices of a large world take, known here so that the ground floor needs nobody above it. */
+/* What the two indices of a large world take, known here so that the ground floor needs nothing above it. */
 enum { PORT_INDEX_BYTES = 2904576, HANDLE_INDEX_BYTES = 262144 };
 
 /* What a store is made of (system/store.h), known here for the same reason: two copies, each whole sectors. A sector is
@@ -200,7 +200,7 @@ enum reservation_kind {
 enum token_state {
     TOKEN_TOLD,    /* it is the token; all others' are of this kind */
     TOKEN_OLD,     /* from before the restart: whether it still holds has not been asked (Q93) */
-    TOKEN_CHANGED, /* not this one any more (0: it has had none); the new one has not been told */
+    TOKEN_CHANGED, /* not this one any more (0: it has had none); the new one has not been reported */
 };
 
 struct reservation {
@@ -211,7 +211,7 @@ struct reservation {
     uint16_t first;          /* host order */
     uint8_t token_state;     /* enum token_state */
     uint8_t padding2;
-    uint32_t count;          /* 0 (reading Q13=b alone) to 65535 */
+    uint32_t count;          /* 0 (reading Q13=b only) to 65535 */
     uint16_t process;        /* on whose socket it was granted; NO_ROW once it ended and a duplicate kept the socket (Q62=a) */
     uint16_t socket;         /* the acquirer; NO_ROW: persistent */
     uint16_t cursor;         /* offset after the port last taken, for the reading 'next fit' */
@@ -223,22 +223,22 @@ struct reservation {
 enum exclusion_state {
     EXCLUSION_FREE,
     EXCLUSION_ACTIVE,  /* in effect */
-    EXCLUSION_DORMANT, /* in the persistent store alone: in effect after the next restart */
+    EXCLUSION_DORMANT, /* only in the persistent store: in effect after the next restart */
 };
 
-/* A range of ports that is kept from programs: an administered exclusion (netsh), or somebody's outside the modelled
- * processes, who takes it again after a restart. */
+/* A range of ports that is kept from programs: an administered exclusion (netsh), or one of something outside the
+ * modelled processes, who takes it again after a restart. */
 struct exclusion {
     uint8_t state;           /* enum exclusion_state */
     uint8_t protocol;
     uint8_t administered;    /* 1: bind allowed, ACQUIRE refused; 0: both refused (T8.4.5, T8.4.6) */
-    uint8_t stored;          /* in the persistent store, so that a restart finds it; administered ones alone */
+    uint8_t stored;          /* in the persistent store, so that a restart finds it; only administered ones */
     uint16_t first;
     uint16_t last;
 };
 
 /* A socket that WSADuplicateSocketW has promised to a process, until that process opens it. The bytes that travel
- * between the two processes hold the serial alone. */
+ * between the two processes hold only the serial. */
 struct duplicate {
     uint16_t process;        /* that may open it */
     uint16_t socket;         /* index */
@@ -293,7 +293,7 @@ struct world *world_create(void *memory, const struct world_limits *limits);
 void world_clone(void *destination, const struct world *source);
 
 /* The canonical encoding: equal worlds encode to equal bytes whatever order they were built in. Handles, tokens and
- * user addresses are renamed by first use, rows are walked from the processes outwards, what nobody can reach is left
+ * user addresses are renamed by first use, rows are walked from the processes outwards, what cannot be reached is left
  * out, and so are the readings: who compares worlds compares world->readings beside them. Returns the number of bytes
  * written; `out` (8-aligned) must hold world->bytes * 2, the rest of which is scratch. */
 size_t world_encode(const struct world *world, uint8_t *out);

@@ -24,7 +24,7 @@ enum {
     RESULT_RETURNS_MAX = 8,
 };
 
-/* What the memory behind a pointer argument is like. */
+/* What the memory of a pointer argument is like. */
 enum range_state {
     RANGE_NONE,       /* the argument is not a pointer */
     RANGE_NULL,       /* a NULL pointer */
@@ -43,8 +43,8 @@ struct range {
     uint8_t padding[2];
 };
 
-/* One call by one thread. arguments[i] is the i-th documented parameter: a number (sign-extended where the parameter
- * is signed), a handle, or a user address. ranges[i] describes the memory when argument i is a pointer. The indices have
+/* One call by one thread. arguments[i] is the i-th documented parameter: a number (sign-extended where the parameter is
+ * signed), a handle, or a user address. ranges[i] describes the memory when argument i is a pointer. The indices have
  * names, such as sendto_buf (functions.h). */
 struct call {
     uint16_t thread;       /* index of the calling thread in the world or in the executor */
@@ -141,10 +141,10 @@ void result_clear(struct result *result);
 /* Adds input contents for pointer argument `argument`; true, or false when CALL_BYTES_MAX is used up. */
 bool call_put_bytes(struct call *call, unsigned argument, const void *bytes, uint32_t length);
 
-/* Can `length` bytes be read or written behind pointer argument `argument`? True for length 0 whatever the pointer. */
+/* Can `length` bytes be read or written at pointer argument `argument`? True for length 0 whatever the pointer. */
 bool call_range_holds(const struct call *call, unsigned argument, uint32_t length);
 
-/* The contents behind pointer argument `argument`, or NULL when fewer than `length` bytes are readable there.
+/* The contents of pointer argument `argument`, or NULL when fewer than `length` bytes are readable there.
  * The pointer is valid as long as the record is not changed. */
 const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t length);
 

@@ -2,7 +2,7 @@
  *
  *   enum function         FUNCTION_sendto ..., in the order of the catalogue
  *   parameters            sendto_s = 0, sendto_buf = 1 ...: the index of a parameter in a call record's arguments and
- *                         ranges. Nobody writes such an index as a number.
+ *                         ranges. No code writes such an index as a number.
  *   sendto_parameters_count, and sendto_ = 0 for 'no partner' in the catalogue's rows */
 #ifndef RESERVOIR_STACK_CALL_FUNCTIONS_H
 #define RESERVOIR_STACK_CALL_FUNCTIONS_H

@@ -25,7 +25,7 @@ const struct signature *signature_of(enum function function) {
     return &signatures[function];
 }
 
-/* The first byte tells most names apart, before they are measured. */
+/* The first byte rules out most names before they are measured. */
 static bool is_named(const char *candidate, const char *name, unsigned length) {
     return length > 0 && candidate[0] == name[0] && strlen(candidate) == length && memcmp(candidate, name, length) == 0;
 }

@@ -42,8 +42,8 @@ uint64_t model_next_timeout(const struct world *world);
 void model_process_start(struct world *world, unsigned process, unsigned main_thread, unsigned account, unsigned startup);
 void model_thread_start(struct world *world, unsigned thread, unsigned process);
 
-/* A process that CreateProcess has started (argument 0 of the call names it: call.h, PROCESS_ID_FIRST; its index was not in
- * use) begins: its main thread, by WSAStartup as above. Whoever makes such a call lets this follow at once. */
+/* A process that CreateProcess has started (argument 0 of the call names it: call.h, PROCESS_ID_FIRST; its index was
+ * not in use) begins: its main thread, by WSAStartup as above. Whoever makes such a call lets this follow at once. */
 void model_process_begin(struct world *world, unsigned process, unsigned main_thread, unsigned startup);
 
 /* The process ends: its handles close, what hangs on them goes. `crashes` differs in nothing that the model knows. */
@@ -53,13 +53,13 @@ void model_process_end(struct world *world, struct chooser *chooser, unsigned pr
 void model_network_down(struct world *world, bool down);
 
 /* The machine is out of buffers (Winsock: WSAENOBUFS), of socket handles (WSAEMFILE), of memory (Win32:
- * ERROR_NOT_ENOUGH_MEMORY), or has them again. What exists already goes on. */
+ * ERROR_NOT_ENOUGH_MEMORY), or has them again. What exists already stays. */
 void model_no_buffers(struct world *world, bool out);
 void model_no_handles(struct world *world, bool out);
 void model_no_memory(struct world *world, bool out);
 
-/* The machine restarts: all processes, runtime reservations, requests and sockets are gone; settings and the store stay,
- * and what the store holds is reserved again. */
+/* The machine restarts: all processes, runtime reservations, requests and sockets are gone; settings and the store
+ * stay, and what the store holds is reserved again. */
 void model_reboot(struct world *world);
 
 /* The machine starts for the first time with a store that came from elsewhere (world_store(): the caller has put its

@@ -1,7 +1,7 @@
 /* Exclusions: ranges of ports that are kept from programs.
  *
  * An administered one is netsh's. It may be in effect, in the persistent store, or both; a restart brings it to what the
- * store says (ports/port_store.h). Any other range is somebody's outside the modelled processes: in effect, of no store,
+ * store says (ports/port_store.h). Any other range belongs to something outside the modelled processes: in effect, of no store,
  * and taken again by its owner after a restart. Only what is in effect takes ports out of the dynamic range and refuses
  * reservations (T8.4).
  *

@@ -1,5 +1,5 @@
-/* What netsh lists of a protocol's ports (`show excludedportrange`): ranges by their first port, some with the mark of an
- * administered exclusion. Ports that are merely bound are not listed.
+/* What netsh lists of a protocol's ports (`show excludedportrange`): ranges by their first port, some with the mark of
+ * an administered exclusion. Ports that are merely bound are not listed.
  *
  * `active` lists what is in effect: exclusions, administered ones marked (T8.4.2), and reservations; `persistent` lists
  * what the store has. How reservations appear is question 36. */
@@ -21,7 +21,7 @@ struct listed_range {
     bool administered;
 };
 
-/* The range behind *range, which is the one at *index; the first one when *index is -1. False when there is none. */
+/* The range after *range, which is the one at *index; the first one when *index is -1. False when there is none. */
 bool listing_next(const struct listing *listing, int *index, struct listed_range *range);
 
 /* The first listed range that has the port; false when there is none. */

@@ -1,17 +1,17 @@
-/* netsh's three commands about excluded port ranges (`netsh interface ipv4 add|delete|show excludedportrange`), run by the
- * calling process with its token. One exclusion covers both families; TCP and UDP are apart (T8.4.8, N4.3.5).
+/* netsh's three commands about excluded port ranges (`netsh interface ipv4 add|delete|show excludedportrange`), run by
+ * the calling process with its token. One exclusion covers both families; TCP and UDP are apart (T8.4.8, N4.3.5).
  *
- * Two stores: `active` is what is in effect until the next restart, `persistent` is what every restart brings back. What is
- * added to or deleted from the persistent store takes effect at once as well: administrators' recipes add a persistent
- * exclusion and count on it without a restart (SQL Server, WinNAT).
+ * Two stores: `active` is what is in effect until the next restart, `persistent` is what every restart brings back.
+ * What is added to or deleted from the persistent store takes effect at once as well: administrators' recipes add a
+ * persistent exclusion and count on it without a restart (SQL Server, WinNAT).
  *
- * ONE REASON FOR EACH ERROR, which netsh prints as the system's text. add and delete: ERROR_INVALID_PARAMETER (port 0, no
- * ports, past port 65535), ERROR_ELEVATION_REQUIRED or ERROR_ACCESS_DENIED for a process without the privilege (Q101);
- * nobody has said which of the two kinds comes first. add: ERROR_NOT_ENOUGH_MEMORY (our tables are full, or the
+ * ONE REASON FOR EACH ERROR, which netsh prints as the system's text. add and delete: ERROR_INVALID_PARAMETER (port 0,
+ * no ports, past port 65535), ERROR_ELEVATION_REQUIRED or ERROR_ACCESS_DENIED for a process without the privilege
+ * (Q101); it is unknown which of the two kinds comes first. add: ERROR_NOT_ENOUGH_MEMORY (our tables are full, or the
  * machine is out of it); ERROR_SHARING_VIOLATION for a port in use (Q33), a reservation (Q95), another exclusion (Q94).
  * delete: ERROR_ACCESS_DENIED for a range without netsh's mark (Q98, Q100), ERROR_NOT_FOUND or another for what is not
- * there (Q96), and for a part (Q97). show cannot fail: of what netsh lists it tells the one row that has the port, as 8
- * bytes: enum netsh_row (2), first port (2), ports (4), little-endian. */
+ * there (Q96), and for a part (Q97). show cannot fail: of what netsh lists it reports the one row that has the port, as
+ * 8 bytes: enum netsh_row (2), first port (2), ports (4), little-endian. */
 #include <assert.h>
 
 #include "stack/errors.h"
@@ -69,7 +69,7 @@ static uint32_t unfit(struct context *context, const struct wanted *wanted) {
     return violation_chosen(context, &violations);
 }
 
-/* --- add ------------------------------------------------------------------------------------------------------------ */
+/* --- add ---------------------------------------------------------------------------------------------------------- */
 
 /* Does the exclusion stand in a store that the command writes? One that is persistent is written to both. */
 static bool is_in_the_way(const struct exclusion *row, enum netsh_store store) {
@@ -128,7 +128,7 @@ void call_netsh_add_excludedportrange(struct context *context) {
     if (!port_store_power_is_lost(context)) end(context, error);
 }
 
-/* --- delete --------------------------------------------------------------------------------------------------------- */
+/* --- delete ------------------------------------------------------------------------------------------------------- */
 
 static bool is_in_store(const struct exclusion *row, enum netsh_store store) {
     return store == NETSH_ACTIVE ? row->state == EXCLUSION_ACTIVE : row->stored != 0;
@@ -141,7 +141,7 @@ static void keep(struct world *world, const struct exclusion *row, unsigned firs
     if (made != NO_ROW) exclusion_change(world, made, state, row->stored);
 }
 
-/* Q99: what is deleted from the active store alone stays in the persistent one. */
+/* Q99: what is deleted from only the active store stays in the persistent one. */
 static bool stays_stored(struct context *context, const struct exclusion *row, enum netsh_store store) {
     return store == NETSH_ACTIVE && row->stored && reading(context, Q99_NETSH_DELETE_STORE) == Q99_NAMED_ONE;
 }
@@ -174,7 +174,7 @@ static unsigned live_reservation_in(const struct world *world, const struct want
     return NO_ROW;
 }
 
-/* Somebody's range that has one of the ports, or NO_ROW. */
+/* A foreign range that has one of the ports, or NO_ROW. */
 static unsigned foreign_range_in(const struct world *world, const struct wanted *wanted) {
     unsigned found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, 0);
     while (found != NO_ROW && world_exclusion_at(world, found)->administered)
@@ -210,7 +210,8 @@ static unsigned exclusion_in(const struct world *world, const struct wanted *wan
     return found;
 }
 
-/* Q96, Q97: no exclusion of exactly these ports. What is taken out is in the named store no more, so that the loop ends. */
+/* Q96, Q97: no exclusion of exactly these ports. What is taken out is in the named store no more, so that the loop
+ * ends. */
 static uint32_t delete_part(struct context *context, const struct wanted *wanted) {
     unsigned found = exclusion_in(context->world, wanted);
     if (found == NO_ROW || reading(context, Q97_NETSH_DELETE_PART) == Q97_AS_MISSING) return reading(context, Q96_NETSH_DELETE_MISSING) == Q96_NOT_FOUND ? ERROR_NOT_FOUND : ERROR_FILE_NOT_FOUND;
@@ -242,7 +243,7 @@ void call_netsh_delete_excludedportrange(struct context *context) {
     if (!port_store_power_is_lost(context)) end(context, error);
 }
 
-/* --- show ----------------------------------------------------------------------------------------------------------- */
+/* --- show --------------------------------------------------------------------------------------------------------- */
 
 /* Q36 matters where a reservation has the port. */
 static unsigned visibility_at(struct context *context, enum protocol protocol, enum netsh_store store, unsigned port) {

@@ -43,7 +43,7 @@ static struct block block_of(const struct call *call, enum protocol protocol) {
                            .count = (uint16_t)call->arguments[NUMBER_OF_PORTS] };
 }
 
-/* --- finding -------------------------------------------------------------------------------------------------------- */
+/* --- finding ------------------------------------------------------------------------------------------------------ */
 
 static bool is_persistent(const struct reservation *row, enum protocol protocol) {
     return row->kind == RESERVATION_PERSISTENT && row->protocol == protocol;
@@ -79,7 +79,7 @@ static unsigned overlapping_block(const struct world *world, const struct block 
     return NO_ROW;
 }
 
-/* --- tokens --------------------------------------------------------------------------------------------------------- */
+/* --- tokens ------------------------------------------------------------------------------------------------------- */
 
 /* Q93: does a token from before the restart still hold? */
 static bool old_token_holds(struct context *context) {
@@ -103,7 +103,7 @@ unsigned persistent_find_token(struct context *context, uint64_t token) {
     return NO_ROW;
 }
 
-/* The token that Lookup tells: Q68 within one boot, Q93 after a restart. */
+/* The token that Lookup reports: Q68 within one boot, Q93 after a restart. */
 static void settle_token(struct context *context, unsigned reservation) {
     struct reservation *row = world_reservation(context->world, reservation);
     if (row->token_state == TOKEN_TOLD) {
@@ -117,7 +117,7 @@ static void settle_token(struct context *context, unsigned reservation) {
     }
 }
 
-/* --- ends of a call ------------------------------------------------------------------------------------------------- */
+/* --- ends of a call ----------------------------------------------------------------------------------------------- */
 
 static bool token_is_writable(const struct context *context) {
     return call_range_holds(context->call, TOKEN_OUT, TOKEN_BYTES) && context->call->ranges[TOKEN_OUT].state != RANGE_NULL;
@@ -149,7 +149,7 @@ static void tell_token(struct context *context, unsigned reservation) {
     succeed(context, 0);
 }
 
-/* --- arguments and privilege ---------------------------------------------------------------------------------------- */
+/* --- arguments and privilege -------------------------------------------------------------------------------------- */
 
 /* Q21: where a block of Create may end. */
 static void violate_end(struct context *context, const struct block *block, struct violations *violations) {
@@ -166,14 +166,14 @@ static void violate_zeros(struct context *context, const struct block *block, bo
     violate_if(violations, block->count == 0, ERROR_INVALID_PARAMETER);
 }
 
-/* What is wrong with the arguments, or with the caller; 0. Q22 says which of the two is told. */
+/* What is wrong with the arguments, or with the caller; 0. Q22 says which of the two is reported. */
 static uint32_t first_error(struct context *context, const struct violations *arguments, bool allowed) {
     if (allowed) return violation_chosen(context, arguments);
     if (arguments->count == 0 || reading(context, Q22_ARGUMENT_OR_ACCESS) == Q22_ACCESS_FIRST) return ERROR_ACCESS_DENIED;
     return violation_chosen(context, arguments);
 }
 
-/* --- Create --------------------------------------------------------------------------------------------------------- */
+/* --- Create ------------------------------------------------------------------------------------------------------- */
 
 bool persistent_port_is_bound(struct context *context, enum protocol protocol, unsigned port) {
     const struct port_space both = { .protocol = protocol, .families = FAMILY_BOTH };
@@ -184,7 +184,7 @@ bool persistent_port_is_bound(struct context *context, enum protocol protocol, u
     return in_both || reading(context, Q33_PERSISTENT_OVER_ONE_FAMILY) == Q33_SHARING_VIOLATION;
 }
 
-/* Q31, Q32: somebody holds the port otherwise. */
+/* Q31, Q32: the port is held in another way. */
 static bool holding_conflicts(struct context *context, struct port_space both, unsigned port) {
     const struct world *world = context->world;
     unsigned exclusion = pool_exclusion_at(world, both.protocol, port);
@@ -247,7 +247,7 @@ static void create(struct context *context, enum protocol protocol) {
     tell_token(context, made);
 }
 
-/* --- Delete --------------------------------------------------------------------------------------------------------- */
+/* --- Delete ------------------------------------------------------------------------------------------------------- */
 
 void persistent_delete(struct context *context, unsigned reservation) {
     const struct reservation row = *world_reservation(context->world, reservation);
@@ -256,8 +256,8 @@ void persistent_delete(struct context *context, unsigned reservation) {
     port_store_save(context->world, context->chooser, (enum protocol)row.protocol);
 }
 
-/* Q63=b: what is left of one block. The part before keeps the token, and so does the part behind when there is no other;
- * else that becomes a block of its own, as far as there is room. */
+/* Q63=b: what is left of one block. The part before keeps the token, and so does the part after it when there is no
+ * other; else that becomes a block of its own, as far as there is room. */
 static void cut(struct context *context, unsigned reservation, const struct block *block) {
     struct world *world = context->world;
     const struct reservation row = *world_reservation(world, reservation);
@@ -320,7 +320,7 @@ static void delete(struct context *context, enum protocol protocol) {
     else succeed(context, 0);
 }
 
-/* --- Lookup --------------------------------------------------------------------------------------------------------- */
+/* --- Lookup ------------------------------------------------------------------------------------------------------- */
 
 static bool may_look_up(struct context *context) {
     return reading(context, Q66_LOOKUP_PRIVILEGE) == Q66_UNCHECKED || may_use_persistent(context);
@@ -353,7 +353,7 @@ static void tell(struct context *context, enum protocol protocol) {
     }
 }
 
-/* --- the six -------------------------------------------------------------------------------------------------------- */
+/* --- the six ------------------------------------------------------------------------------------------------------ */
 
 void call_CreatePersistentTcpPortReservation(struct context *context) { create(context, PROTOCOL_TCP); }
 void call_CreatePersistentUdpPortReservation(struct context *context) { create(context, PROTOCOL_UDP); }

@@ -8,7 +8,7 @@
  * these two comes first), ERROR_SHARING_VIOLATION (a port in use, or another block: Q31, Q32, Q33), ERROR_NOT_ENOUGH_MEMORY
  * (our tables are full, or the machine is out of it). Delete: the first two, then ERROR_NOT_FOUND (Q63, Q100) and
  * ERROR_SHARING_VIOLATION (Q64). Lookup: ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED (Q66), ERROR_NOT_FOUND (Q67). Neither
- * needs WSAStartup. Whether they set the last error nobody says: a success may clear it, a failure leaves it.
+ * needs WSAStartup. Whether they set the last error is unknown: a success may clear it, a failure leaves it.
  *
  * TRANSITIONS (token of a persistent reservation)
  *   changed --Create, Lookup--> told --restart--> old --asked for (Q93)--> told or changed */

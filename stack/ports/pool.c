@@ -5,7 +5,7 @@
 #include "stack/ports/exclusions.h"
 #include "stack/ports/port_index.h"
 
-/* Whatever tables of a large world have, its index tells of most ports at once that no reservation or exclusion covers
+/* Whatever tables of a large world have, its index says of most ports at once that no reservation or exclusion covers
  * them. */
 static bool sockets_alone(const struct world *world, enum protocol protocol, unsigned port) {
     return port_index_present(world) && port_index_sockets_alone(world, protocol, port);
@@ -55,7 +55,7 @@ unsigned pool_next_socket(const struct world *world, enum protocol protocol, uns
     return NO_ROW;
 }
 
-/* The last port of whatever holds `port`, so that a search can go on behind it; PORTS_END when nothing holds it. */
+/* The last port of whatever holds `port`, so that a search can continue after it; PORTS_END when nothing holds it. */
 static unsigned held_until(const struct world *world, struct port_space space, unsigned port) {
     unsigned reservation = pool_reservation_at(world, space, port);
     if (reservation != NO_ROW) {
@@ -378,7 +378,7 @@ static const char *check_pair(const struct world *world, const struct reservatio
 
 static const char *check_row(const struct world *world, const struct reservation *row) {
     bool persistent = row->kind == RESERVATION_PERSISTENT;
-    if (row->first + row->count > PORTS_END) return "P1: a reservation ends behind port 65535";
+    if (row->first + row->count > PORTS_END) return "P1: a reservation ends after port 65535";
     if (row->count > 0 && row->first == 0) return "P1: a reservation begins at port 0";
     if (row->process != NO_ROW && (persistent || !world_process_at(world, row->process)->alive))
         return "P1: a reservation's process is dead";

@@ -1,18 +1,18 @@
 /* The port pool: who holds which port, and the life of reservations and their tokens.
  *
  * A port of a protocol can be held by sockets bound to it, by one reservation, by an exclusion. What the pool knows of
- * sockets it reads off their rows; it changes reservations alone.
+ * sockets it reads off their rows; it changes only reservations.
  *
  * INVARIANTS
  *   P1  A runtime reservation with ports lies within 1..65535 and names an open socket (its acquirer) and a live process,
  *       or none when that process has ended and a duplicate keeps the socket open (Q62=a). A persistent one names neither.
  *   P2  Two live reservations that share a space do not overlap. (A space is a protocol; under the reading Q34=b a
  *       protocol and a family. Under Q31=b a persistent one may overlap runtime ones.)
- *   P3  A live token that was told is not 0, and no two live reservations have the same.
+ *   P3  A live token that was reported is not 0, and no two live reservations have the same.
  *   P4  Serials of live reservations differ, are not 0 and at most world.reservation_serial.
  *
  * TRANSITIONS (reservation)
- *   free --reservation_grant--> runtime --reservation_release--> released (a tombstone: token and process alone)
+ *   free --reservation_grant--> runtime --reservation_release--> released (a tombstone: only token and process)
  *                               runtime --reservation_drop------> free     (its socket closed, the machine restarts)
  *   released --reservation_grant (no free row left), reservation_release (too many), reservation_drop--> free
  *   free --reservation_persist--> persistent --reservation_drop--> free; ports/persistent.h says when
@@ -43,8 +43,8 @@ unsigned pool_exclusion_at(const struct world *world, enum protocol protocol, un
 /* Is a socket of the space (by protocol and overlapping families) bound to this port? */
 bool pool_port_bound(const struct world *world, struct port_space space, unsigned port);
 
-/* The sockets of a protocol that are bound to a port, in the order of their rows: the next one behind `after` (NO_ROW: the
- * first), or NO_ROW. In a large world none but these are looked at. */
+/* The sockets of a protocol that are bound to a port, in the order of their rows: the next one after `after` (NO_ROW:
+ * the first), or NO_ROW. In a large world none but these are looked at. */
 unsigned pool_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after);
 
 /* Free of all three. */
@@ -53,7 +53,8 @@ bool pool_port_free(const struct world *world, struct port_space space, unsigned
 /* The smallest port in from..last that is free; PORTS_END when there is none. */
 unsigned pool_next_free(const struct world *world, struct port_space space, unsigned from, unsigned last);
 
-/* The smallest start >= from of `count` free ports in a row that end at or below `last`; PORTS_END when there is none. */
+/* The smallest start >= from of `count` free ports in a row that end at or below `last`; PORTS_END when there is
+ * none. */
 unsigned pool_next_run(const struct world *world, struct port_space space, unsigned from, unsigned last, unsigned count);
 
 /* The smallest port in first..last that no socket of the space is bound to; PORTS_END when there is none. */
@@ -71,8 +72,8 @@ bool pool_reservation_in_use(const struct world *world, unsigned reservation);
 /* Is an open socket, bound or not, associated with it? */
 bool pool_reservation_associated(const struct world *world, unsigned reservation);
 
-/* Serials, and the tokens that follow them, count on from here: of a world without reservations, which goes on with a machine
- * that another world was before. Both would else tell the same tokens. */
+/* Serials, and the tokens that follow them, count on from here: of a world without reservations, which continues a
+ * machine that another world was before. Both would else report the same tokens. */
 void reservations_count_from(struct world *world, uint32_t serial);
 
 /* Grants first..first+count-1 to `process` on `socket` with a new token (CHOICE_TOKEN). The ports must be free of other
@@ -86,7 +87,7 @@ unsigned reservation_persist(struct world *world, enum protocol protocol, unsign
 /* Gives a persistent reservation a token (CHOICE_TOKEN); may_stay: the one in its row is among them. */
 void reservation_give_token(struct world *world, struct chooser *chooser, unsigned reservation, bool may_stay);
 
-/* A persistent reservation keeps these of its ports alone. */
+/* A persistent reservation keeps only these of its ports. */
 void reservation_narrow(struct world *world, unsigned reservation, unsigned first, unsigned count);
 
 void reservation_release(struct world *world, unsigned reservation);
@@ -99,7 +100,7 @@ void reservation_drop_of_socket(struct world *world, unsigned socket);
 bool reservation_held_on(const struct world *world, unsigned process, unsigned socket);
 void reservation_drop_of_owner(struct world *world, unsigned process, unsigned socket);
 
-/* A process is gone: its tombstones go, what a duplicate keeps alive belongs to nobody any more. */
+/* A process is gone: its tombstones go, what a duplicate keeps alive belongs to no process any more. */
 void reservation_drop_of_process(struct world *world, unsigned process);
 
 /* The invariants P1-P4, and P5 (ports/exclusions.h); NULL, or the text of the broken one. */

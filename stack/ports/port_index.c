@@ -128,7 +128,7 @@ bool port_index_sockets_alone(const struct world *world, enum protocol protocol,
     return all->counts[port] == view_of(world, protocol, VIEW_SOCKETS, FAMILY_BOTH)->counts[port];
 }
 
-/* The first set bit at or after `from` among the words, each word inverted by `inverted`; `summary` tells which words
+/* The first set bit at or after `from` among the words, each word inverted by `inverted`; `summary` says which words
  * cannot have one (set: skip it, when skip_set; clear: skip it, otherwise). */
 static unsigned next_word(const uint64_t *summary, bool skip_set, unsigned from) {
     for (unsigned place = from / 64; place < SUMMARY_WORDS; place++) {

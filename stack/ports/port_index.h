@@ -5,7 +5,7 @@
  * it stays small. With or without an index the pool gives the same answers (a test compares them).
  *
  * A view is the port space of a protocol as one question sees it: by families (v4, v6, both), and by what counts (all
- * holders with families shared, all holders with reservations of other families unseen, sockets alone). A holder is
+ * holders with families shared, all holders with reservations of other families unseen, only sockets). A holder is
  * entered into every view that sees it. A view counts the holders of each port and keeps a bitmap of held ports under a
  * summary of its words. Beside the views stands a chain of sockets for each port: whoever binds an explicit port looks at
  * these alone.
@@ -28,14 +28,14 @@ bool port_index_present(const struct world *world);
 void port_index_add(struct world *world, const struct holder *holder);
 void port_index_remove(struct world *world, const struct holder *holder);
 
-/* The smallest port in from..last that is not held / is held in the view; PORTS_END when there is none. The world has an
- * index (asserted). */
+/* The smallest port in from..last that is not held / is held in the view; PORTS_END when there is none. The world has
+ * an index (asserted). */
 unsigned port_index_next_free(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families,
                               unsigned from, unsigned last);
 unsigned port_index_next_held(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families,
                               unsigned from, unsigned last);
 
-/* The socket behind `after` in the chain of a port (NO_ROW: the first), or NO_ROW. Likewise with an index. */
+/* The socket after `after` in the chain of a port (NO_ROW: the first), or NO_ROW. Likewise with an index. */
 unsigned port_index_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after);
 
 /* Does neither a reservation nor an exclusion hold this port? Likewise. */

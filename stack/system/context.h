@@ -1,9 +1,9 @@
 /* What a modelled function has at hand while it runs, and the two ways to end it: succeed or fail.
  *
- * CHECKS. Documentation lists conditions and their errors, seldom their order. A function therefore gathers the violated
- * conditions of one stage and reports one of them: which one is a choice (CHOICE_CHECK) unless they all give the same
- * error. Stages are ordered, because a later one needs what an earlier one established, or because the order was
- * observed; the comment at each stage says which. */
+ * CHECKS. Documentation lists conditions and their errors, seldom their order. A function therefore gathers the
+ * violated conditions of one stage and reports one of them: which one is a choice (CHOICE_CHECK) unless they all give
+ * the same error. Stages are ordered, because a later one needs what an earlier one established, or because the order
+ * was observed; the comment at each stage says which. */
 #ifndef RESERVOIR_STACK_CONTEXT_H
 #define RESERVOIR_STACK_CONTEXT_H
 
@@ -20,8 +20,8 @@ struct context {
     unsigned process;
 };
 
-/* The handler of each function of the catalogue: call_sendto and the like. Each reads context->call, ends in succeed() or
- * fail() or parks the thread, and has its errors above it in the .c file, in the order of its checks. */
+/* The handler of each function of the catalogue: call_sendto and the like. Each reads context->call, ends in succeed()
+ * or fail() or parks the thread, and has its errors above it in the .c file, in the order of its checks. */
 #define FUNCTION(result, name, ...) void call_##name(struct context *context);
 #include "stack/call/functions.def"
 
@@ -54,7 +54,7 @@ uint32_t violation_chosen(struct context *context, const struct violations *viol
 /* Has the calling process done its WSAStartup? */
 bool winsock_started(const struct context *context);
 
-/* The socket / the event behind handle argument `argument` (sendto_s, SetEvent_hEvent), or NO_ROW. */
+/* The socket / the event of handle argument `argument` (sendto_s, SetEvent_hEvent), or NO_ROW. */
 unsigned context_socket(const struct context *context, unsigned argument);
 unsigned context_event(const struct context *context, unsigned argument);
 

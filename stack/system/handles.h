@@ -29,14 +29,14 @@ uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned proc
 /* Children get this handle too, or not. A new handle is not inheritable. */
 void handle_set_inheritable(struct world *world, unsigned process, uint64_t number, bool inheritable);
 
-/* Gives `child`, which has no handles, the inheritable handles of `parent` under their numbers. False, with nothing changed,
- * when the child has handles or the table has no room. */
+/* Gives `child`, which has no handles, the inheritable handles of `parent` under their numbers. False, with nothing
+ * changed, when the child has handles or the table has no room. */
 bool handles_inherit(struct world *world, unsigned child, unsigned parent);
 
-/* The object of kind `kind` behind a number in `process`, or NO_ROW. */
+/* The object of kind `kind` that a number names in `process`, or NO_ROW. */
 unsigned handle_find(const struct world *world, unsigned process, enum handle_kind kind, uint64_t number);
 
-/* The kind behind a number in `process`: HANDLE_FREE when there is none. */
+/* The kind of what a number names in `process`: HANDLE_FREE when there is none. */
 enum handle_kind handle_kind_of(const struct world *world, unsigned process, uint64_t number);
 
 /* Closes a handle; returns how many references its object has left (the caller ends it at 0). The handle must be there

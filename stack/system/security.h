@@ -18,7 +18,7 @@
  *                                                                              enabled, else ERROR_ELEVATION_REQUIRED (INF)
  *   anything, `run as administrator`   the full token (DOC)                    the same, where Administrators is enabled
  *
- * With EnableLUA=0 no manifest asks for anything, and nobody has a filtered token (DOC).
+ * With EnableLUA=0 no manifest asks for anything, and no one has a filtered token (DOC).
  *
  * An account without a name (number 0) is whoever runs the scenario. What it may do is not known: privilege.h asks.
  *
@@ -26,7 +26,7 @@
  *   A1  The token and the manifest of a live process are of a known kind.
  *   A2  Only a process of an account that logs on with a filtered token has one.
  *   A3  Where EnableLUA=1, a process that requires an administrator has Administrators enabled, or has no named account.
- *   A4  A thread impersonates nobody, or an account that the world knows.
+ *   A4  A thread impersonates no one, or an account that the world knows.
  *
  * TRANSITIONS
  *   an account gets its kind        security_name_account
@@ -76,11 +76,12 @@ enum token security_logon_token(const struct world *world, unsigned account);
 void security_log_on(struct world *world, unsigned process);
 
 /* The process's program, started by a program of the same account with the token that it has now, has this manifest;
- * `elevated`: it was started by `run as administrator` and the user consented. Returns 0; or ERROR_ELEVATION_REQUIRED, and
- * nothing has changed. */
+ * `elevated`: it was started by `run as administrator` and the user consented. Returns 0; or ERROR_ELEVATION_REQUIRED,
+ * and nothing has changed. */
 uint32_t security_launch(struct world *world, unsigned process, enum manifest manifest, bool elevated);
 
-/* The same for a program that an account with this token starts, before there is a process: 0 or ERROR_ELEVATION_REQUIRED. */
+/* The same for a program that an account with this token starts, before there is a process: 0 or
+ * ERROR_ELEVATION_REQUIRED. */
 uint32_t security_launch_error(const struct world *world, unsigned account, enum token token, enum manifest manifest,
                                bool elevated);
 
@@ -95,8 +96,8 @@ void security_revert(struct world *world, unsigned thread);
 /* Is Administrators enabled in the process's token? True for an account without a name. */
 bool security_process_is_administrator(const struct world *world, unsigned process);
 
-/* Is Administrators enabled in the thread's effective token: the one it impersonates with, else its process's? A check of
- * privilege asks privilege.h instead, which knows the open questions. */
+/* Is Administrators enabled in the thread's effective token: the one it impersonates with, else its process's? A check
+ * of privilege asks privilege.h instead, which knows the open questions. */
 bool security_is_administrator(const struct world *world, unsigned thread);
 
 /* The account of the thread's effective token. */

@@ -2,7 +2,7 @@
  *
  * WHAT IS KNOWN. Windows keeps it in the registry, in a key of the TCP module and one of the UDP module. A value's name is
  * the first port (big-endian) and the count (little-endian), four bytes; its data begin with 12 00 ff ff. That is field
- * knowledge from administrators' tools, it is partial, and it was seen of netsh's exclusions; nobody has told what the rest
+ * knowledge from administrators' tools, it is partial, and it was seen of netsh's exclusions; it is unknown what the rest
  * of the data means, nor how a persistent reservation's differ. An entry here is such a name and eight bytes of data: the
  * four that are known, then the kind, then zeros. The kind, and the frame around the entries, are our own.
  *
@@ -34,8 +34,8 @@ struct store_entry {
     uint16_t kind;  /* enum store_entry_kind */
 };
 
-/* The bytes of one protocol's store, with room for `capacity` entries. `length` is store_bytes(capacity), or less when it
- * was cut short. */
+/* The bytes of one protocol's store, with room for `capacity` entries. `length` is store_bytes(capacity), or less when
+ * it was cut short. */
 struct store {
     const uint8_t *bytes; /* borrowed */
     uint32_t length;
@@ -47,7 +47,7 @@ enum store_finding_kind {
     STORE_COPY_CUT_SHORT,    /* the bytes end within a copy */
     STORE_COPY_FOREIGN,      /* a copy does not begin as ours do */
     STORE_COPY_VERSION,      /* a copy of a version that we do not know */
-    STORE_COPY_DAMAGED,      /* its checksum is wrong: a write was torn, or somebody changed it */
+    STORE_COPY_DAMAGED,      /* its checksum is wrong: a write was torn, or the file was changed */
     STORE_LOST,              /* no copy is good: the store is taken as empty */
     STORE_ENTRY_ZERO_PORT,
     STORE_ENTRY_ZERO_COUNT,
@@ -81,7 +81,7 @@ unsigned store_load(const struct store *store, struct store_entry *entries, stru
 /* Where a store's sectors go. */
 struct store_medium {
     /* Writes at most one sector, at a multiple of STORE_SECTOR_BYTES from the store's beginning; false: the machine has
-     * lost its power, and how much of the sector was written nobody knows. */
+     * lost its power, and how much of the sector was written is unknown. */
     bool (*write)(struct store_medium *medium, uint32_t offset, const uint8_t *bytes, uint32_t length);
 };
 

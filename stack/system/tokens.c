@@ -1,5 +1,5 @@
 /* Functions of kernel32 and advapi32 about tokens: a start that may need elevation, and impersonation. Their parameters
- * are those of this project's language, since nobody logs on here: a manifest level stands for the program that has it,
+ * are those of this project's language, since no one logs on here: a manifest level stands for the program that has it,
  * an account for the token that its logon gives. */
 #include <assert.h>
 
@@ -24,8 +24,8 @@ static bool start_child(struct context *context, unsigned child, enum manifest m
 }
 
 /* ERROR_ELEVATION_REQUIRED (T11.1.3); ERROR_NOT_ENOUGH_MEMORY; ERROR_FILE_NOT_FOUND: no program has such a manifest.
- * Without a process of the world's for it, the program ends at once: what it leaves is that it started. Whom the calling
- * thread impersonates does not matter: a child gets its token from the process. */
+ * Without a process of the world's for it, the program ends at once: what it leaves is that it started. Whom the
+ * calling thread impersonates does not matter: a child gets its token from the process. */
 void call_CreateProcess(struct context *context) {
     uint64_t child = context->call->arguments[CreateProcess_lpApplicationName];
     uint64_t manifest = context->call->arguments[CreateProcess_manifest];
@@ -45,7 +45,7 @@ void call_CreateProcess(struct context *context) {
     else fail(context, FALSE, error);
 }
 
-/* ERROR_INVALID_HANDLE for an account that nobody knows. A token that comes from a logon may be impersonated by anyone. */
+/* ERROR_INVALID_HANDLE for an unknown account. A token that comes from a logon may be impersonated by anyone. */
 void call_ImpersonateLoggedOnUser(struct context *context) {
     uint64_t account = context->call->arguments[ImpersonateLoggedOnUser_hToken];
     if (account >= ACCOUNTS_MAX || security_account_kind(context->world, (unsigned)account) == ACCOUNT_UNNAMED) {
@@ -57,7 +57,7 @@ void call_ImpersonateLoggedOnUser(struct context *context) {
     succeed(context, TRUE);
 }
 
-/* Cannot fail; a thread that impersonates nobody stays as it is. */
+/* Cannot fail; a thread that impersonates no one stays as it is. */
 void call_RevertToSelf(struct context *context) {
     security_revert(context->world, context->thread);
     succeed(context, TRUE);

@@ -63,7 +63,7 @@ static bool unbound_next(const struct choice_set *set, uint64_t from, uint64_t *
 
 /* --- SO_PORT_SCALABILITY: a pool for each local address (T8.2.1) */
 
-/* Is the port of this holder still in the pool of the wanted address? What is bound to the wildcard is in nobody's. */
+/* Is the port of this holder still in the pool of the wanted address? What is bound to the wildcard is in no pool. */
 static bool leaves_port_to(const struct socket_row *holder, const struct endpoint *wanted) {
     struct endpoint held = socket_endpoint(holder);
     return !endpoint_is_wildcard(&held) && !endpoint_same_address(&held, wanted);
@@ -164,7 +164,7 @@ static bool inside(const struct reservation *row, unsigned port) {
     return port >= row->first && port < row->first + row->count;
 }
 
-/* Q29, Q30, Q92: a port of somebody's reservation, for a socket that is not associated with it. */
+/* Q29, Q30, Q92: a port of a reservation, for a socket that is not associated with it. */
 static uint32_t reserved_error(struct context *context, const struct socket_row *row, unsigned reservation) {
     static const uint32_t errors[] = { [Q29_ACCES] = WSAEACCES, [Q29_ADDRINUSE] = WSAEADDRINUSE,
                                        [Q29_OWNER_ALLOWED] = WSAEACCES };

@@ -47,7 +47,7 @@ static unsigned listener_at(const struct world *world, const struct endpoint *re
     return found;
 }
 
-/* Until the wire is modelled: a listener of the same machine accepts, nobody there refuses, elsewhere is no route. */
+/* Until the wire is modelled: a listener of the same machine accepts, no listener refuses, elsewhere is no route. */
 static uint32_t reach(const struct world *world, const struct socket_row *row, const struct endpoint *remote, unsigned *listener) {
     *listener = NO_ROW;
     if (!endpoint_is_local(remote)) return WSAENETUNREACH;
@@ -83,8 +83,8 @@ static uint32_t connect_unfit(struct context *context, const struct socket_row *
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL (port 0, the
- * wildcard address), WSAEINVAL (listening), WSAEISCONN; WSAENOBUFS; what an implicit bind gives (bind.h); WSAECONNREFUSED,
- * WSAENETUNREACH. */
+ * wildcard address), WSAEINVAL (listening), WSAEISCONN; WSAENOBUFS; what an implicit bind gives (bind.h);
+ * WSAECONNREFUSED, WSAENETUNREACH. */
 void call_connect(struct context *context) {
     unsigned socket = begin_socket_call(context, connect_s);
     if (socket == NO_ROW) return;

@@ -90,7 +90,8 @@ static void fail_overlapped_at_once(struct context *context, uint32_t error) {
 
 /* --- requests ------------------------------------------------------------------------------------------------- */
 
-/* The event behind OVERLAPPED.hEvent, or NO_ROW. The low bit asks for no packet (W123) and is no part of the handle. */
+/* The event that OVERLAPPED.hEvent names, or NO_ROW. The low bit asks for no packet (W123) and is no part of the
+ * handle. */
 static unsigned event_of_overlapped(const struct context *context) {
     const uint8_t *overlapped = call_read(context->call, WSAIoctl_ov, OVERLAPPED_SIZE);
     assert(overlapped != NULL);
@@ -202,8 +203,8 @@ static void refuse_arguments(struct context *context, const struct control *cont
     else refuse_overlapped(context, index, error);
 }
 
-/* An unknown code pends always and fails in its completion (W4-W8). One of the three is decided at once; Q70 says whether
- * a success then returns 0 or pends, Q72 whether a failure returns its error or pends. */
+/* An unknown code pends always and fails in its completion (W4-W8). One of the three is decided at once; Q70 says
+ * whether a success then returns 0 or pends, Q72 whether a failure returns its error or pends. */
 static void execute_overlapped(struct context *context, const struct request *wanted) {
     unsigned index = request_issue(context->world, wanted);
     if (index == NO_ROW) {
@@ -276,7 +277,7 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
     if (error != 0) {
         if (control->overlapped) fail_overlapped_at_once(context, error);
         else if (control->code == FIONREAD) fail_socket(context, error); /* *bytes untouched (W11) */
-        else if (control->code == FIONBIO) fail_at_gate(context, error); /* W16 does not tell what becomes of *bytes */
+        else if (control->code == FIONBIO) fail_at_gate(context, error); /* W16 does not say what becomes of *bytes */
         else fail_synchronous(context, control, error);
         return true;
     }
@@ -318,8 +319,9 @@ static void violate_gate(struct context *context, unsigned socket, struct violat
         violate(violations, WSAEINVAL);
 }
 
-/* Gate (real errors: violate_gate) WSANOTINITIALISED, WSAENOTSOCK, WSAEFAULT, WSAEINVAL; the codes of family A: WSAEFAULT,
- * WSAEOPNOTSUPP; the three codes: reservation_control.h; any other code: WSAEOPNOTSUPP or WSAEINVAL (Q77). */
+/* Gate (real errors: violate_gate) WSANOTINITIALISED, WSAENOTSOCK, WSAEFAULT, WSAEINVAL; the codes of family A:
+ * WSAEFAULT, WSAEOPNOTSUPP; the three codes: reservation_control.h; any other code: WSAEOPNOTSUPP or WSAEINVAL
+ * (Q77). */
 void call_WSAIoctl(struct context *context) {
     struct violations violations = { 0 };
     struct control control = { .socket = context_socket(context, WSAIoctl_s), .code = (uint32_t)context->call->arguments[WSAIoctl_code] };

@@ -1,7 +1,7 @@
 /* Opening a socket: socket(), WSASocketA, WSASocketW. Which kinds there are, and who inherits them.
  *
- * A socket opened here is in the state `open` of sockets.h; WSASocketW may instead open a further descriptor of one that
- * is there (duplicate.h). */
+ * A socket opened here is in the state `open` of sockets.h; WSASocketW may instead open a further descriptor of one
+ * that is there (duplicate.h). */
 #include <assert.h>
 
 #include "stack/errors.h"
@@ -105,7 +105,7 @@ static void create(struct context *context, uint64_t flags, bool bad_protocol_in
  * then WSAEMFILE, WSAENOBUFS. Sockets of socket() have the overlapped attribute (T7.1.1). */
 void call_socket(struct context *context) { create(context, WSA_FLAG_OVERLAPPED, false); }
 
-/* As socket(), and WSAEFAULT for an lpProtocolInfo that is not there. A good one is modelled for WSASocketW alone. */
+/* As socket(), and WSAEFAULT for an lpProtocolInfo that is not there. A good one is modelled for WSASocketW only. */
 void call_WSASocketA(struct context *context) {
     assert(context->call->function == FUNCTION_WSASocketA);
     const struct range *protocol_info = &context->call->ranges[WSASocketA_lpProtocolInfo];

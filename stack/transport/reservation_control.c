@@ -24,7 +24,8 @@ static uint32_t wrong_socket_error(struct context *context) {
     return errors[reading(context, Q76_OTHER_KIND_OF_SOCKET)];
 }
 
-/* PAR-03, PAR-04, ERR-FAULT-IN; Q2 short or NULL, Q3 longer than an INET_PORT_RANGE, Q9 RELEASE's row, Q11 alignment. */
+/* PAR-03, PAR-04, ERR-FAULT-IN; Q2 short or NULL, Q3 longer than an INET_PORT_RANGE, Q9 RELEASE's row, Q11
+ * alignment. */
 static void violate_input(struct context *context, uint32_t code, struct violations *violations) {
     const struct call *call = context->call;
     bool acquire = code == SIO_ACQUIRE_PORT_RESERVATION;
@@ -126,8 +127,8 @@ static uint32_t bound_error(struct context *context) { /* Q24 */
     return errors[reading(context, Q24_ACQUIRE_OVER_SOCKET)];
 }
 
-/* Why this port cannot be part of a new reservation, or 0. Reservations: Q25, T3.3.9. Exclusions: Q26, T3.3.10; somebody's
- * unmarked range refuses another reservation (N4.3.3). */
+/* Why this port cannot be part of a new reservation, or 0. Reservations: Q25, T3.3.9. Exclusions: Q26, T3.3.10;
+ * somebody's unmarked range refuses another reservation (N4.3.3). */
 static uint32_t port_error(struct context *context, struct port_space space, unsigned port) {
     const struct world *world = context->world;
     if (pool_reservation_at(world, space, port) != NO_ROW) return reading(context, Q25_ACQUIRE_OVER_RESERVATION) == Q25_ADDRINUSE ? WSAEADDRINUSE : WSAEACCES;
@@ -180,7 +181,7 @@ static bool block_contains(const struct choice_set *set, uint64_t start) {
     return start >= set->first && start <= set->last && block_next(set, start, &found) && found == start;
 }
 
-/* Behind the block granted last in this protocol: Q17=b. */
+/* After the block granted last in this protocol: Q17=b. */
 static unsigned behind_last_block(const struct block_search *search) {
     const struct world *world = search->world;
     uint32_t newest = 0;

@@ -45,8 +45,9 @@ static uint32_t send_unfit(struct context *context, const struct socket_row *row
     return violation_chosen(context, &violations);
 }
 
-/* Until the wire is modelled: everybody on this machine can be reached, a datagram to nobody is lost in silence, and
- * elsewhere is no route. Asked before the implicit bind, so that a send that goes nowhere leaves the socket as it was. */
+/* Until the wire is modelled: every socket of this machine can be reached, a datagram without a receiver is lost in
+ * silence, and elsewhere is no route. Asked before the implicit bind, so that a send that goes nowhere leaves the
+ * socket as it was. */
 static bool reachable(const struct context *context, const struct socket_row *row) {
     if (row->protocol != PROTOCOL_UDP || context->call->ranges[sendto_to].state == RANGE_NULL) return true;
     const uint8_t *to = destination(context, row);

@@ -11,13 +11,13 @@
  *   free --call_socket, call_WSASocketA, call_WSASocketW--> open --socket_bind--> bound --call_listen--> listening
  *   bound, open --call_connect--> connected (binding on the way: bind.h)
  *   any --socket_end--> free         (its last handle closed; its reservations drop, its requests are cancelled)
- *   bound --socket_unbind--> open    (reading Q54=b alone) */
+ *   bound --socket_unbind--> open    (reading Q54=b only) */
 #ifndef RESERVOIR_STACK_TRANSPORT_SOCKETS_H
 #define RESERVOIR_STACK_TRANSPORT_SOCKETS_H
 
 #include "stack/system/context.h"
 
-/* The stage that functions on a socket begin with: the socket behind handle argument `argument`. NO_ROW: the call has ended
+/* The stage that functions on a socket begin with: the socket of handle argument `argument`. NO_ROW: the call has ended
  * with WSANOTINITIALISED or WSAENOTSOCK. */
 unsigned begin_socket_call(struct context *context, unsigned argument);
 
