@@ -1,39 +1,76 @@
 #include "conformance/runner/scenario_set.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/base/folders.h"
 #include "conformance/base/memory.h"
+#include "conformance/citations/citations.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
+#include "stack/readings.h"
 
 /* --- filters -------------------------------------------------------------------------------------------------- */
 
-/* Q38, 38, Q38=a */
-static bool read_question(const char *text, unsigned *question) {
-    if (*text == 'Q' || *text == 'q') text++;
-    char *end = NULL;
-    if (*text < '0' || *text > '9') return false;
-    unsigned long number = strtoul(text, &end, 10);
-    *question = (unsigned)number;
-    bool candidate = end[0] == '=' && end[1] >= 'a' && end[1] <= 'z' && end[2] == '\0';
-    return number > 0 && number < 1000 && (*end == '\0' || candidate);
+static const char expected[] = "clause=ASC-02, fact=W22, client=msquic, reading=Q38 or name=GLOB";
+
+static bool fail_missing(const char *what, const char *id, const char *nearest, char *trouble) {
+    if (nearest == NULL) snprintf(trouble, FILTER_TROUBLE_MAX, "there is no %s %s; `reservoir list %ss` has them all", what, id, what);
+    else snprintf(trouble, FILTER_TROUBLE_MAX, "there is no %s %s; did you mean %s?", what, id, nearest);
+    return false;
 }
 
-bool filter_read(const char *text, struct filter *filter) {
-    assert(text != NULL && filter != NULL);
-    *filter = (struct filter){ .kind = FILTER_NONE, .text = NULL, .question = 0 };
+/* Q38, 38, Q38=a */
+static bool read_question(const char *text, struct source *source, char *trouble) {
+    const char *digits = *text == 'Q' || *text == 'q' ? text + 1 : text;
+    char *end = NULL;
+    unsigned long number = digits[0] >= '0' && digits[0] <= '9' ? strtoul(digits, &end, 10) : 0;
+    bool candidate = number > 0 && end[0] == '=' && end[1] >= 'a' && end[1] <= 'z' && end[2] == '\0';
+    bool written = number > 0 && (*end == '\0' || candidate);
+    const struct reading *reading = written && number <= QUESTION_LAST ? reading_of((enum question)number) : NULL;
+    if (reading == NULL || (candidate && end[1] - 'a' >= reading->candidates_count)) return fail_missing("reading", text, NULL, trouble);
+    *source = (struct source){ .kind = SOURCE_READING, .number = (unsigned)number };
+    return true;
+}
+
+static bool read_clause(const char *id, struct source *source, char *trouble) {
+    const struct clause *clause = clause_named(id);
+    if (clause == NULL) return fail_missing("clause", id, clause_nearest(id, strlen(id)), trouble);
+    *source = (struct source){ .kind = SOURCE_CLAUSE, .text = clause->id };
+    return true;
+}
+
+static bool read_fact(const char *id, struct source *source, char *trouble) {
+    const struct fact *fact = fact_named(id);
+    if (fact == NULL) return fail_missing("fact", id, fact_nearest(id, strlen(id)), trouble);
+    *source = (struct source){ .kind = SOURCE_FACT, .text = fact->id };
+    return true;
+}
+
+static bool read_client(const char *id, struct source *source, char *trouble) {
+    const struct client *client = client_named(id);
+    if (client == NULL) return fail_missing("client", id, client_nearest(id, strlen(id)), trouble);
+    *source = (struct source){ .kind = SOURCE_CLIENT, .text = client->id };
+    return true;
+}
+
+bool filter_read(const char *text, struct filter *filter, char *trouble) {
+    static const struct { const char *name; bool (*read)(const char *id, struct source *source, char *trouble); } kinds[] = {
+        { "clause", read_clause }, { "fact", read_fact }, { "client", read_client }, { "reading", read_question },
+    };
+    assert(text != NULL && filter != NULL && trouble != NULL);
     const char *equals = strchr(text, '=');
-    if (equals == NULL || equals[1] == '\0') return false;
-    size_t length = (size_t)(equals - text);
-    filter->text = equals + 1;
-    if (length == 6 && memcmp(text, "clause", 6) == 0) filter->kind = FILTER_CLAUSE;
-    if (length == 4 && memcmp(text, "name", 4) == 0) filter->kind = FILTER_NAME;
-    if (length == 7 && memcmp(text, "reading", 7) == 0 && read_question(equals + 1, &filter->question))
-        filter->kind = FILTER_READING;
-    return filter->kind != FILTER_NONE;
+    size_t length = equals == NULL ? 0 : (size_t)(equals - text);
+    *filter = (struct filter){ .kind = FILTER_SOURCE };
+    for (size_t i = 0; length > 0 && equals[1] != '\0' && i < sizeof kinds / sizeof kinds[0]; i++)
+        if (length == strlen(kinds[i].name) && memcmp(text, kinds[i].name, length) == 0)
+            return kinds[i].read(equals + 1, &filter->source, trouble);
+    *filter = (struct filter){ .kind = FILTER_NAME, .pattern = equals == NULL ? NULL : equals + 1 };
+    if (length == 4 && memcmp(text, "name", 4) == 0 && equals[1] != '\0') return true;
+    snprintf(trouble, FILTER_TROUBLE_MAX, "expected %s, not %s", expected, text);
+    return false;
 }
 
 bool glob_matches(const char *pattern, const char *text) {
@@ -83,16 +120,8 @@ bool scenario_cites(const struct scenario *scenario, const struct source *like) 
 }
 
 static bool filter_selects(const struct filter *filter, const struct scenario_file *file) {
-    struct source clause = { .kind = SOURCE_CLAUSE, .text = filter->text };
-    struct source reading = { .kind = SOURCE_READING, .number = filter->question };
-    switch (filter->kind) {
-    case FILTER_CLAUSE: return scenario_cites(file->scenario, &clause);
-    case FILTER_READING: return scenario_cites(file->scenario, &reading);
-    case FILTER_NAME: return glob_matches(filter->text, file->id) || glob_matches(filter->text, path_base(file->id));
-    case FILTER_NONE: return true;
-    }
-    assert(!"every kind is handled");
-    return false;
+    if (filter->kind == FILTER_SOURCE) return scenario_cites(file->scenario, &filter->source);
+    return glob_matches(filter->pattern, file->id) || glob_matches(filter->pattern, path_base(file->id));
 }
 
 /* --- files ---------------------------------------------------------------------------------------------------- */

@@ -5,12 +5,14 @@
 #include "conformance/base/text.h"
 #include "conformance/language/tree.h"
 
-enum filter_kind { FILTER_NONE, FILTER_CLAUSE, FILTER_READING, FILTER_NAME };
+enum { FILTER_TROUBLE_MAX = 200 };
+
+enum filter_kind { FILTER_NAME, FILTER_SOURCE };
 
 struct filter {
     enum filter_kind kind;
-    const char *text;   /* CLAUSE: its identifier; NAME: a pattern with * and ?; borrowed */
-    unsigned question;  /* READING */
+    const char *pattern;   /* NAME: with * and ?; borrowed */
+    struct source source;  /* SOURCE: what has to be cited; a question with whatever candidate */
 };
 
 /* One parsed file. */
@@ -30,8 +32,10 @@ struct scenario_set {
     struct text errors;        /* what is wrong with each of them, as compilers write it */
 };
 
-/* Reads `clause=ASC-02`, `reading=Q38` (or 38, or Q38=a), `name=GLOB`. False when it is none of these. */
-bool filter_read(const char *text, struct filter *filter);
+/* Reads `clause=ASC-02`, `fact=W22`, `client=msquic` (in any case), `reading=Q38` (or 38, or Q38=a), `name=GLOB`. False when it
+ * is none of these, or there is no such thing: `trouble` (FILTER_TROUBLE_MAX bytes) then says what was expected, or what is
+ * near. */
+bool filter_read(const char *text, struct filter *filter, char *trouble);
 
 /* Is this instance to be run; how many are; are all of the file's? */
 bool scenario_file_has(const struct scenario_file *file, unsigned instance);

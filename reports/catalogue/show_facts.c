@@ -124,9 +124,12 @@ int show_client(const char *folder, const char *id, struct text *out) {
 static void add_row(const struct data *data, const struct fact *fact, struct text *out) {
     struct text names = { 0 };
     struct source source = cited_fact(fact);
-    text_add(out, "%-8s  %-14s  %s\n", fact->id, fact->evidence, fact->statement);
-    if (data_add_citing(data, &source, " ", &names) > 0) text_add_wrapped(out, "          ", names.bytes + 1);
-    else text_add(out, "          none: %s\n", fact->uncited);
+    text_add(out, "%s  %s\n", fact->id, fact->evidence);
+    text_add_wrapped(out, "    ", fact->statement);
+    text_add(&names, "cited by");
+    unsigned count = data_add_citing(data, &source, " ", &names);
+    if (count > 0) text_add_wrapped(out, "    ", names.bytes);
+    else text_add(out, "    not cited: %s\n", fact->uncited);
     text_free(&names);
 }
 
@@ -139,8 +142,8 @@ bool list_facts(const char *folder, struct text *out) {
         struct source source = cited_fact(&rows[i]);
         cited += data_add_citing(&data, &source, "", NULL) > 0;
     }
-    text_add(out, "%u facts, %u of them cited by scenarios. Below each: its scenarios, or none and why.\n\n", count, cited);
-    text_add(out, "%-8s  %-14s  %s\n", "fact", "evidence", "statement");
+    text_add(out, "%u facts, %u of them cited by scenarios. Each with its kind of evidence, and the scenarios or why there is none.\n\n",
+             count, cited);
     for (unsigned i = 0; i < count; i++) add_row(&data, &rows[i], out);
     data_free(&data);
     return good;

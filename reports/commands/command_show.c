@@ -49,7 +49,7 @@ const struct command command_show_is = {
     .description =
         "Prints everything about one of them, and which scenarios are about it. Of a clause or a reading also what each profile and each "
         "host with recorded traces answered; `reservoir help list` says how that is to be read.\n"
-        "Upper and lower case are the same. What kind of thing it is can be left out where the name shows it.",
+        "Upper and lower case are the same, except in the name of a scenario. What kind of thing it is can be left out where the name shows it.",
     .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples =
         "reservoir show clause ASC-02\nreservoir show reading Q38\nreservoir show W22\nreservoir show table 8.2\n"

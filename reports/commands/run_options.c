@@ -55,11 +55,12 @@ static int take_host_as(void *target, struct options *options, const char *value
 static int take_filter(void *target, struct options *options, const char *value) {
     struct run_options *run = target;
     if (run->filters_count == FILTERS_MAX) return options_wrong(options, "more than %d filters", FILTERS_MAX);
-    if (filter_read(value, &run->filters[run->filters_count])) {
+    char trouble[FILTER_TROUBLE_MAX];
+    if (filter_read(value, &run->filters[run->filters_count], trouble)) {
         run->filters_count++;
         return 0;
     }
-    return options_wrong(options, "--filter wants clause=ID, reading=Q38 or name=GLOB, not %s", value);
+    return options_wrong(options, "--filter: %s", trouble);
 }
 
 /* The kind of this name (`length` bytes); false when there is none. */
@@ -156,7 +157,7 @@ static const struct option_row option_rows[] = {
 
     { .kind = OPTION_TITLE, .help = "What is run", .marks = IN_RUN },
     { .kind = OPTION_TAKEN, .name = "--filter", .value = "WHAT", .take = take_filter, .marks = IN_RUN,
-      .help = "clause=ID: scenarios that cite a clause; reading=Q38, name=GLOB likewise; all filters have to hold" },
+      .help = "clause=ID: scenarios that cite a clause; fact=W22, client=msquic, reading=Q38, name=GLOB likewise; all filters have to hold" },
     { .kind = OPTION_NUMBER, .name = "--repeat", .value = "N", MEMBER(repeat), .least = 1, .most = 1000000, .marks = IN_RUN,
       .help = "each instance N times; runs that disagree are flaky. What stops for a restart runs once" },
     { .kind = OPTION_FLAG, .name = "--twice", MEMBER(twice), .marks = IN_RUN,

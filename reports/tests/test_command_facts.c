@@ -78,11 +78,19 @@ static void facts_are_listed_with_scenarios_or_why_there_is_none(void) {
     given_a_tree();
     CU_ASSERT_EQUAL(run_command(command_list, "facts --scenarios @/tree"), 0);
     says(command_output(), " facts, 2 of them cited by scenarios.");
-    says(command_output(), "W22       test            Sync, input size 0: WSAEFAULT, *bytes = 0.\n          control/short\n");
-    says(command_output(), "          none: not modelled yet: completion ports\n");
+    says(command_output(), "W22  test\n    Sync, input size 0: WSAEFAULT, *bytes = 0.\n    cited by control/short\n");
+    says(command_output(), "    not cited: not modelled yet: completion ports\n");
     CU_ASSERT_EQUAL(run_command(command_list, "clients --scenarios @/tree"), 0);
     says(command_output(), "msquic                            1  N1.1      ");
     says(command_output(), "demikernel                        0  N1.3      ");
+}
+
+static void a_run_can_be_of_what_cites_a_fact_or_a_client(void) {
+    given_a_tree();
+    CU_ASSERT_EQUAL(run_command(command_run, "@/tree --filter fact=w22 --filter client=MSQUIC --filter name=short"), 0);
+    says(command_output(), "control/short");
+    CU_ASSERT_EQUAL(run_command(command_run, "@/tree --filter fact=W23"), 2);
+    says(command_errors(), "nothing is selected");
 }
 
 /* --- what is not there -------------------------------------------------------------------------------------------- */
@@ -113,6 +121,7 @@ void register_command_facts_tests(void) {
     CU_add_test(suite, "a client tells facts and scenarios", a_client_tells_facts_and_scenarios);
     CU_add_test(suite, "case and kind may be left to show", case_and_kind_may_be_left_to_show);
     CU_add_test(suite, "who misses is told what is near", who_misses_is_told_what_is_near);
+    CU_add_test(suite, "a run can be of what cites a fact or a client", a_run_can_be_of_what_cites_a_fact_or_a_client);
     CU_add_test(suite, "every command refuses a slip alike", every_command_refuses_a_slip_alike);
     CU_add_test(suite, "facts are listed with scenarios or why there is none", facts_are_listed_with_scenarios_or_why_there_is_none);
 }

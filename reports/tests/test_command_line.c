@@ -97,6 +97,15 @@ static void wrong_options_are_told(void) {
     CU_ASSERT_EQUAL(run_command(command_run, "--repeat 0"), 2);
     CU_ASSERT_EQUAL(run_command(command_run, "--report html"), 2);
     CU_ASSERT_EQUAL(run_command(command_run, "--filter colour=red"), 2);
+    says(command_errors(), "--filter: expected clause=ASC-02, fact=W22, client=msquic, reading=Q38 or name=GLOB, not colour=red");
+    CU_ASSERT_EQUAL(run_command(command_run, "--filter clause=ASC-99"), 2);
+    says(command_errors(), "--filter: there is no clause ASC-99; did you mean ASC-09?");
+    CU_ASSERT_EQUAL(run_command(command_run, "--filter fact=W9999"), 2);
+    says(command_errors(), "--filter: there is no fact W9999; did you mean W207?");
+    CU_ASSERT_EQUAL(run_command(command_run, "--filter client=nobody"), 2);
+    says(command_errors(), "--filter: there is no client nobody; `reservoir list clients` has them all");
+    CU_ASSERT_EQUAL(run_command(command_run, "--filter reading=Q38=z"), 2);
+    says(command_errors(), "--filter: there is no reading Q38=z; `reservoir list readings` has them all");
     CU_ASSERT_EQUAL(run_command(command_run, "--fail-on sadness"), 2);
     says(command_errors(), "--fail-on: no verdict sadness");
     CU_ASSERT_EQUAL(run_command(command_run, "--record"), 2);
@@ -111,7 +120,7 @@ static void wrong_options_are_told(void) {
 
 static void nothing_selected_is_an_error(void) {
     command_text("good.scn", good);
-    CU_ASSERT_EQUAL(run_command(command_run, "@/good.scn --filter clause=ASC-99"), 2);
+    CU_ASSERT_EQUAL(run_command(command_run, "@/good.scn --filter clause=asc-09"), 2);
     says(command_errors(), "nothing is selected");
 }
 
