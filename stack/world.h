@@ -136,7 +136,9 @@ struct socket_row {
     uint8_t reuse_unicastport; /* SO_REUSE_UNICASTPORT: stored; no port choice is put off to connect */
     uint8_t reuse_multicastport; /* SO_REUSE_MULTICASTPORT: stored */
     uint8_t broadcast;       /* SO_BROADCAST */
-    uint8_t padding[1];
+    uint8_t padding[3];
+    uint16_t peer_port;      /* CONNECTED: to this port, host order, */
+    uint8_t peer_tail[4];    /* of the loopback address that ends so: no connect reaches further (socket_peer) */
 };
 
 struct event {

@@ -80,6 +80,8 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     if (row->reservation == NO_ROW) put(encoder, NEVER, 2);
     else put(encoder, association == NO_ROW ? (unsigned)DIED : reservation_name(encoder->world, association), 2);
     put(encoder, row->peer == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->socket_names, &encoder->sockets_count, row->peer), 2);
+    put(encoder, row->peer_port, 2);
+    put(encoder, load_u32(row->peer_tail), 4);
     memcpy(encoder->out + encoder->written, row->address.bytes, sizeof row->address.bytes);
     encoder->written += sizeof row->address.bytes;
 }

@@ -62,6 +62,7 @@ static void socket_connect(struct socket_row *row, const struct endpoint *remote
     struct endpoint held = socket_endpoint(row);
     row->state = SOCKET_CONNECTED;
     row->peer = (uint16_t)listener;
+    socket_set_peer(row, remote);
     if (endpoint_is_wildcard(&held)) row->address = remote->address;
 }
 

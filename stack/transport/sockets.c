@@ -1,6 +1,7 @@
 #include "stack/transport/sockets.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "stack/errors.h"
 #include "stack/io/requests.h"
@@ -109,7 +110,25 @@ void socket_unbind(struct world *world, unsigned socket) {
     row->address = (struct local_address){ { 0 } };
     row->port = 0;
     row->peer = NO_ROW;
+    row->peer_port = 0;
+    memset(row->peer_tail, 0, sizeof row->peer_tail);
     row->bound_explicitly = 0;
+}
+
+void socket_set_peer(struct socket_row *row, const struct endpoint *remote) {
+    assert(row->state == SOCKET_CONNECTED && remote->family == row->family);
+    assert(endpoint_is_loopback(remote));
+    row->peer_port = remote->port;
+    memcpy(row->peer_tail, remote->address.bytes + (remote->family == 4 ? 0 : 12), sizeof row->peer_tail);
+}
+
+/* Of IPv6, what ends in 127.x.x.x is mapped, and the rest is ::1. */
+struct endpoint socket_peer(const struct socket_row *row) {
+    assert(row->state == SOCKET_CONNECTED);
+    struct endpoint peer = { .family = row->family, .port = row->peer_port };
+    if (row->family == 6 && row->peer_tail[0] == 127) peer.address.bytes[10] = peer.address.bytes[11] = 0xff;
+    memcpy(peer.address.bytes + (row->family == 4 ? 0 : 12), row->peer_tail, sizeof row->peer_tail);
+    return peer;
 }
 
 /* --- names ---------------------------------------------------------------------------------------------------- */
@@ -156,6 +175,7 @@ const char *sockets_check(const struct world *world) {
         if (row->reuse && row->exclusive) return "S2: a socket has both sharing options";
         if (row->state == SOCKET_LISTENING && row->protocol != PROTOCOL_TCP) return "S3: a listener that is no TCP socket";
         if (row->state >= SOCKET_BOUND && row->protocol == PROTOCOLS_COUNT) return "S3: a raw socket is bound";
+        if ((row->state == SOCKET_CONNECTED) != (row->peer_port != 0)) return "S5: a socket has a peer and is not connected, or the reverse";
         if (row->references == 0) return "S4: a socket that no handle names";
     }
     return NULL;

@@ -6,6 +6,7 @@
  *   S2  SO_REUSEADDR and SO_EXCLUSIVEADDRUSE exclude each other (W89).
  *   S3  A listening socket is a TCP socket; a raw socket is never bound by this model.
  *   S4  A socket that is not free is named by at least one handle, or is a duplicate on its way.
+ *   S5  A socket has a peer exactly in the state connected.
  *
  * TRANSITIONS
  *   free --call_socket, call_WSASocketA, call_WSASocketW--> open --socket_bind--> bound --call_listen--> listening
@@ -16,6 +17,7 @@
 #define RESERVOIR_STACK_TRANSPORT_SOCKETS_H
 
 #include "stack/system/context.h"
+#include "stack/transport/address.h"
 
 /* The stage that functions on a socket begin with: the socket of handle argument `argument`. NO_ROW: the call has ended
  * with WSANOTINITIALISED or WSAENOTSOCK. */
@@ -38,7 +40,11 @@ void socket_close(struct context *context, uint64_t number);
 void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port, bool explicitly);
 void socket_unbind(struct world *world, unsigned socket);
 
-/* The invariants S1-S4; NULL, or the text of the broken one. */
+/* Notes whom a connected socket is connected to: a loopback address (asserted) of its family / says it. */
+void socket_set_peer(struct socket_row *row, const struct endpoint *remote);
+struct endpoint socket_peer(const struct socket_row *row);
+
+/* The invariants S1-S5; NULL, or the text of the broken one. */
 const char *sockets_check(const struct world *world);
 
 #endif
