@@ -7,6 +7,7 @@
 #include <io.h>
 #endif
 
+#include "conformance/base/version.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/help.h"
 #include "reports/formats/report.h"

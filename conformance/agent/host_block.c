@@ -6,6 +6,7 @@
 
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/host_facts.h"
+#include "conformance/base/version.h"
 
 static void print_ranges(const struct host_facts *facts, struct text *out) {
     assert(facts != NULL);

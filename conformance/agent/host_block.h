@@ -4,11 +4,6 @@
 
 #include "conformance/base/text.h"
 
-
-#ifndef RESERVOIR_VERSION
-#define RESERVOIR_VERSION "0.1.0"
-#endif
-
 /* `host`, `build`, `wine`, `elevation`, `dynamic-range`, `exclusions`, `functions`, `version`: one
  * `key value` a line. What the host does not tell is `unknown`. */
 void host_block_print(struct text *out);

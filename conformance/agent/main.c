@@ -19,6 +19,7 @@
 #include "conformance/agent/run.h"
 #include "conformance/agent/serve.h"
 #include "conformance/base/memory.h"
+#include "conformance/base/version.h"
 
 static const char usage[] =
     "Plays scenarios on this machine through its own Winsock and says what it answered.\n"

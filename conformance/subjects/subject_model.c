@@ -7,6 +7,7 @@
 
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
+#include "conformance/base/version.h"
 #include "conformance/player/play.h"
 #include "conformance/session/session_print.h"
 #include "conformance/stage/model_executor.h"

@@ -4,10 +4,6 @@
 
 #include "conformance/subjects/subject.h"
 
-#ifndef RESERVOIR_VERSION
-#define RESERVOIR_VERSION "0.1.0"
-#endif
-
 /* A new subject without facts; the caller sets `self`. */
 struct subject *subject_create(enum subject_kind kind, const struct subject_operations *operations);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/version.h"
 #include "reports/commands/commands.h"
 #include "reports/formats/fit.h"
 #include "reports/formats/report.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/base/reason.h"
+#include "conformance/base/version.h"
 #include "reports/formats/json.h"
 #include "reports/formats/junit.h"
 #include "reports/formats/markdown.h"

@@ -5,10 +5,6 @@
 #include "conformance/verdicts/run_record.h"
 #include "reports/formats/environment.h"
 
-#ifndef RESERVOIR_VERSION
-#define RESERVOIR_VERSION "0.1.0"
-#endif
-
 /* Strings are borrowed. */
 struct report {
     const struct run_record *record;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/version.h"
 #include "reports/formats/report.h"
 #include "reports/formats/terminal.h"
 
