@@ -1,4 +1,5 @@
 #include "conformance/agent/netsh.h"
+#include "conformance/base/number.h"
 
 #include <assert.h>
 #include <string.h>
@@ -14,11 +15,9 @@ static unsigned line_numbers(const char *line, size_t length, uint32_t numbers[2
             i++;
             continue;
         }
-        uint32_t number = 0;
-        for (; i < length && line[i] >= '0' && line[i] <= '9'; i++) {
-            if (number <= 0xFFFF) number = number * 10 + (uint32_t)(line[i] - '0');
-        }
-        if (count < 2) numbers[count] = number;
+        uint64_t number = 0;
+        i += number_take(line + i, length - i, &number);
+        if (count < 2) numbers[count] = number > UINT32_MAX ? UINT32_MAX : (uint32_t)number;
         count++;
     }
     return count;

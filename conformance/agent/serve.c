@@ -8,6 +8,7 @@
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/play_text.h"
 #include "conformance/base/memory.h"
+#include "conformance/base/number.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/parser.h"
 
@@ -55,15 +56,6 @@ static bool read_line(char *line, size_t size) {
     }
     line[length] = '\0';
     return true;
-}
-
-/* The number behind a command; false when there is none or something else. */
-static bool read_number(const char *text, unsigned long limit, unsigned long *number) {
-    assert(text != NULL);
-    if (text[0] < '0' || text[0] > '9') return false;
-    char *end = NULL;
-    *number = strtoul(text, &end, 10);
-    return *end == '\0' && *number <= limit;
 }
 
 /* --- the commands ------------------------------------------------------------------------------------------------------ */
@@ -196,13 +188,13 @@ static void command_leave(struct server *server, struct text *out) {
 
 static void answer_command(struct server *server, const char *line, struct text *out) {
     assert(line != NULL);
-    unsigned long number = 0;
-    if (strncmp(line, "begin ", 6) == 0 && read_number(line + 6, FILE_BYTES_MAX, &number)) {
-        command_begin(server, number, out);
+    uint64_t number = 0;
+    if (strncmp(line, "begin ", 6) == 0 && number_read(line + 6, FILE_BYTES_MAX, &number)) {
+        command_begin(server, (unsigned long)number, out);
     } else if (strncmp(line, "resume ", 7) == 0) {
         command_resume(server, line + 7, out);
-    } else if (strncmp(line, "step ", 5) == 0 && read_number(line + 5, STEPS_MAX, &number)) {
-        command_step(server, number, out);
+    } else if (strncmp(line, "step ", 5) == 0 && number_read(line + 5, STEPS_MAX, &number)) {
+        command_step(server, (unsigned long)number, out);
     } else if (strcmp(line, "end") == 0) {
         command_end(server, out);
     } else if (strcmp(line, "leave") == 0) {

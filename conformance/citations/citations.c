@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/base/nearest.h"
+#include "conformance/base/number.h"
 #include "conformance/citations/citation_rows.h"
 
 /* Every row begins with its id: what follows looks at tables of any kind by that alone. */
@@ -98,9 +99,9 @@ const char *client_nearest(const char *word, size_t length) { return nearest_in(
 
 /* The digits after the letter, at most nine of them: 207 of W207. */
 static int64_t number_after_letter(const char *word, size_t length) {
-    int64_t number = 0;
-    for (size_t i = 1; i < length && i < 10 && word[i] >= '0' && word[i] <= '9'; i++) number = number * 10 + (word[i] - '0');
-    return number;
+    uint64_t number = 0;
+    if (length > 1) number_take(word + 1, length > 10 ? 9 : length - 1, &number);
+    return (int64_t)number;
 }
 
 /* How much of two ids agrees from the beginning. */

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/base/number.h"
 #include "conformance/language/constants.h"
 #include "conformance/language/layouts.h"
 #include "conformance/language/parser_parts.h"
@@ -155,12 +156,10 @@ static struct expression *constant_expression(struct parser *parser, struct word
 /* Four numbers of at most 255. */
 static bool ipv4_bytes(const char *at, const char *end, uint8_t *bytes) {
     for (unsigned i = 0; i < 4; i++) {
-        unsigned value = 0, digits = 0;
-        while (at < end && is_digit(*at) && digits < 4) {
-            value = value * 10 + (unsigned)(*at++ - '0');
-            digits++;
-        }
-        if (digits == 0 || digits > 3 || value > 255 || (digits > 1 && at[-(int)digits] == '0')) return false;
+        uint64_t value = 0;
+        size_t digits = number_take(at, (size_t)(end - at), &value);
+        if (digits == 0 || digits > 3 || value > 255 || (digits > 1 && *at == '0')) return false;
+        at += digits;
         bytes[i] = (uint8_t)value;
         if (i < 3 && (at == end || *at++ != '.')) return false;
     }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/number.h"
 #include "conformance/citations/citations.h"
 #include "conformance/language/parser_parts.h"
 #include "stack/readings.h"
@@ -14,13 +15,9 @@ static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 /* Digits from `from` on, up to the end of the word; 0 when they are not a number from 1 to 999 alone. */
 static unsigned small_number(struct word word, unsigned from) {
-    unsigned number = 0;
+    uint64_t number = 0;
     if (from >= word.length || word.length - from > 3 || word.start[from] == '0') return 0;
-    for (unsigned i = from; i < word.length; i++) {
-        if (!is_digit(word.start[i])) return 0;
-        number = number * 10 + (unsigned)(word.start[i] - '0');
-    }
-    return number;
+    return number_take(word.start + from, word.length - from, &number) == word.length - from ? (unsigned)number : 0;
 }
 
 /* [A-Z]+(-[A-Z0-9]+)+ */

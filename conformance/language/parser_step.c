@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/base/number.h"
 #include "conformance/language/parser_parts.h"
 #include "conformance/language/printer.h"
 
@@ -126,11 +127,8 @@ static bool take_advance(struct parser *parser, struct step *step) {
     const char *place = lexer->at;
     if (first < '1' || first > '9') return lexer_expected(lexer, "a time such as 10ms");
     uint64_t number = 0;
-    while (lexer->at < lexer->line_end && *lexer->at >= '0' && *lexer->at <= '9') {
-        unsigned digit = (unsigned)(*lexer->at++ - '0');
-        if (number > (UINT64_MAX - digit) / 10) return lexer_fail_at(lexer, place, "this time is too long");
-        number = number * 10 + digit;
-    }
+    lexer->at += number_take(lexer->at, (size_t)(lexer->line_end - lexer->at), &number);
+    if (number == UINT64_MAX) return lexer_fail_at(lexer, place, "this time is too long");
     const char *unit_place = lexer->at;
     struct word unit = lexer_take_word(lexer);
     for (unsigned i = 0; i < sizeof units / sizeof units[0] && unit.start == unit_place; i++) {

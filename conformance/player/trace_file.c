@@ -1,10 +1,10 @@
 #include "conformance/player/trace_file.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "conformance/base/folders.h"
+#include "conformance/base/number.h"
 #include "conformance/language/printer.h"
 #include "conformance/language/step_order.h"
 
@@ -156,17 +156,20 @@ void trace_free(struct trace *trace) {
 
 /* --- reading -------------------------------------------------------------------------------------------------- */
 
+bool live_port(const char *live, uint16_t *port) {
+    assert(live != NULL && port != NULL);
+    const char *equals = strchr(live, '=');
+    uint64_t number = 0;
+    bool is_port = equals != NULL && number_take(equals + 1, strlen(equals + 1), &number) > 0 && number > 0 && number <= 65535;
+    if (is_port) *port = (uint16_t)number;
+    return is_port;
+}
+
 bool trace_ports(const struct scenario *trace, uint16_t *ports_first) {
     assert(trace != NULL && ports_first != NULL);
     assert(trace->ports_count <= PORTS_MAX);
     for (uint32_t i = 0; i < trace->ports_count; i++) {
-        const char *live = trace->ports[i].live;
-        const char *equals = live == NULL ? NULL : strchr(live, '=');
-        if (equals == NULL) return false;
-        char *end = NULL;
-        unsigned long port = strtoul(equals + 1, &end, 10);
-        if (end == equals + 1 || port == 0 || port > 65535) return false;
-        ports_first[i] = (uint16_t)port;
+        if (trace->ports[i].live == NULL || !live_port(trace->ports[i].live, &ports_first[i])) return false;
     }
     return true;
 }

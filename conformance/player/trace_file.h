@@ -61,6 +61,9 @@ void trace_ended_early(struct trace *trace, enum step_result result, const char 
 bool trace_end(struct trace *trace);
 void trace_free(struct trace *trace);
 
+/* The port that the end of a ports line reports after `#~`, such as `p=50000`; false when it reports none. */
+bool live_port(const char *live, uint16_t *port);
+
 /* Ports that the `ports` lines of the trace report after `#~`, one for each. False when one has none. */
 bool trace_ports(const struct scenario *trace, uint16_t *ports_first);
 

@@ -7,6 +7,7 @@
 
 #include "conformance/base/folders.h"
 #include "conformance/base/memory.h"
+#include "conformance/base/number.h"
 #include "conformance/citations/citations.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
@@ -25,8 +26,8 @@ static bool fail_missing(const char *what, const char *id, const char *nearest, 
 /* Q38, 38, Q38=a */
 static bool read_question(const char *text, struct source *source, char *trouble) {
     const char *digits = *text == 'Q' || *text == 'q' ? text + 1 : text;
-    char *end = NULL;
-    unsigned long number = digits[0] >= '0' && digits[0] <= '9' ? strtoul(digits, &end, 10) : 0;
+    uint64_t number = 0;
+    const char *end = digits + number_take(digits, strlen(digits), &number);
     bool candidate = number > 0 && end[0] == '=' && end[1] >= 'a' && end[1] <= 'z' && end[2] == '\0';
     bool written = number > 0 && (*end == '\0' || candidate);
     const struct reading *reading = written && number <= QUESTION_LAST ? reading_of((enum question)number) : NULL;

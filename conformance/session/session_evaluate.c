@@ -4,16 +4,13 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "conformance/base/number.h"
+
 unsigned session_token_text(const char *text) {
     assert(text != NULL);
     if (text[0] != 't' || text[1] < '1' || text[1] > '9') return 0;
-    unsigned number = 0;
-    for (const char *c = text + 1; *c != '\0'; c++) {
-        if (*c < '0' || *c > '9') return 0;
-        number = number * 10 + (unsigned)(*c - '0');
-        if (number > SESSION_TOKENS_MAX) return 0;
-    }
-    return number;
+    uint64_t number = 0;
+    return number_read(text + 1, SESSION_TOKENS_MAX, &number) ? (unsigned)number : 0;
 }
 
 bool session_ports_of(const struct session *session, const struct scenario *scenario, int name, uint16_t *first,

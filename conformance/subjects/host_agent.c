@@ -9,6 +9,7 @@
 #include "conformance/base/reason.h"
 #include "conformance/language/printer.h"
 #include "conformance/player/restart_mark.h"
+#include "conformance/player/trace_file.h"
 
 enum { BLOCK_LINES_MAX = 64, ANSWER_LINES_MAX = 32, FAILURES_IN_A_ROW_MAX = 3 };
 
@@ -137,12 +138,7 @@ void host_agent_end(struct host_agent *agent, const struct host_limits *limits) 
 /* `ports p = 20 tcp  #~ p=50000` */
 static bool take_ports(const char *line, uint16_t *port) {
     const char *live = strstr(line, "#~ ");
-    const char *equals = live == NULL ? NULL : strchr(live, '=');
-    if (equals == NULL) return false;
-    char *end = NULL;
-    unsigned long number = strtoul(equals + 1, &end, 10);
-    *port = (uint16_t)number;
-    return end > equals + 1 && number > 0 && number <= 65535;
+    return live != NULL && live_port(live, port);
 }
 
 /* What follows `begin` and `resume`: ports lines and `ready`, or a refusal. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/base/nearest.h"
+#include "conformance/base/number.h"
 #include "conformance/citations/citations.h"
 #include "conformance/language/printer.h"
 #include "conformance/runner/scenario_set.h"
@@ -111,8 +112,8 @@ static void add_what_was_answered(const struct data *data, const struct reading 
 static int show_reading(const char *folder, const char *id, struct text *out) {
     struct data data = { .folder = NULL };
     const char *digits = id[0] == 'Q' || id[0] == 'q' ? id + 1 : id;
-    bool number = digits[0] != '\0' && strlen(digits) < 6 && strspn(digits, "0123456789") == strlen(digits);
-    const struct reading *reading = number ? reading_of((unsigned)strtoul(digits, NULL, 10)) : NULL;
+    uint64_t number = 0;
+    const struct reading *reading = number_read(digits, QUESTION_LAST, &number) ? reading_of((enum question)number) : NULL;
     if (reading == NULL) {
         fprintf(stderr, "reservoir show: there is no reading %s; `reservoir list readings` has them all\n", id);
         return 2;

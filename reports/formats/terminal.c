@@ -14,6 +14,7 @@
 #include <unistd.h>
 #endif
 
+#include "conformance/base/number.h"
 #include "reports/formats/fit.h"
 
 enum { COLUMNS_MOST = 120 };
@@ -59,7 +60,8 @@ static unsigned window_columns(FILE *file) {
 unsigned terminal_columns(FILE *file) {
     const char *said = getenv("COLUMNS");
     if (!is_terminal(file)) return 0;
-    unsigned long columns = said == NULL ? 0 : strtoul(said, NULL, 10);
+    uint64_t columns = 0;
+    if (said != NULL) number_take(said, strlen(said), &columns);
     if (columns == 0) columns = window_columns(file);
     if (columns == 0) columns = 80;
     return columns < COLUMNS_MOST ? (unsigned)columns : (unsigned)COLUMNS_MOST;
