@@ -1,0 +1,44 @@
+#!/bin/sh
+# compare.sh: every value and layout of stack/sdk/ beside mingw-w64's real headers. A program prints ours as assertions, and
+# mingw's compiler checks them; nothing is run on Windows. Exit status: 0 when all agree, else 1. Names that mingw-w64 does
+# not have are named, not compared.
+set -eu
+
+work=build/sdk
+mkdir -p $work
+names=$work/names
+{
+    sed -n 's/^#define \([A-Z][A-Za-z0-9_]*\) .*/\1/p' stack/sdk/*_values.h | grep -v '^RESERVOIR_'
+    sed -n 's/^#define \([A-Z][A-Z0-9_]*\) [0-9].*/\1/p' stack/sdk/win*.h
+} | LC_ALL=C sort -u >$names
+
+headers='winsock2.h ws2tcpip.h mstcpip.h mswsock.h windows.h'
+{
+    for header in $headers; do echo "#include \"stack/sdk/$header\""; done
+    echo '#include <stdio.h>'
+    echo 'int main(void) {'
+    sed 's/.*/    printf("VALUE(&, %lldLL)\\n", (long long)(&));/' $names
+    echo '    return 0;'
+    echo '}'
+} >$work/print.c
+${CC:-gcc} -std=c17 -I. $work/print.c -o $work/print
+{
+    echo '#define WIN32_NO_STATUS'
+    for header in $headers; do echo "#include <$header>"; done
+    echo '#undef WIN32_NO_STATUS'
+    echo '#include <ntstatus.h>'
+    # Some of the real ones are signed: 32 bits count. An enumerator is no macro, so #ifdef would pass it over.
+    echo '#define VALUE(name, value) _Static_assert((unsigned)(name) == (unsigned)(value), #name " differs");'
+    echo '#define TYPE(name, bytes) _Static_assert(sizeof(name) == bytes, "the size of " #name " differs");'
+    echo '#define SIZE TYPE'
+    echo '#define FIELD(type, member, offset) _Static_assert(offsetof(type, member) == offset, #type "." #member " differs");'
+    echo '#include <stddef.h>'
+    echo '#include "stack/sdk/layouts.def"'
+} >$work/head.c
+mingw="${MINGW:-x86_64-w64-mingw32-gcc} -std=c17 -D_WIN32_WINNT=0x0601 -I. -fsyntax-only"
+# What mingw-w64 lacks: the compiler says so once for each name.
+{ cat $work/head.c && $work/print | sed 's/VALUE(\([A-Za-z0-9_]*\),.*/enum { asked_\1 = (int)(\1) };/'; } >$work/ask.c
+$mingw $work/ask.c 2>&1 | sed -n "s/.*error: .\([A-Z][A-Za-z0-9_]*\). undeclared here.*/\1/p" | LC_ALL=C sort -u >$work/missing
+{ cat $work/head.c && $work/print | grep -vwFf $work/missing; } >$work/check.c
+$mingw $work/check.c
+echo "  $(wc -l <$names) constants and $(grep -o 'SIZE(\|FIELD(\|TYPE(' stack/sdk/layouts.def | wc -l) sizes and offsets compared with mingw-w64, except $(wc -l <$work/missing) that it lacks: $(tr '\n' ' ' <$work/missing)"
