@@ -41,12 +41,14 @@ trace_programs := build/gcc-O0/reservoir build/clang-O3/reservoir build/m32/rese
 
 test: ## unit tests, traces of four builds, the agent on the model
 	$(deps) build unit clang m32 agent -- wine
-	$(built) build/reservoir build/agent-model.exe build/windows/interrupt.exe build/gcc/unit build/m32/unit $(trace_programs)
+	$(built) build/reservoir build/agent-model.exe build/windows/interrupt.exe build/gcc/unit build/m32/unit build/gcc/agent-model \
+	    $(trace_programs)
 	$(alone) .make/test.sh
 
-sanitize: ## unit tests under the address and undefined-behaviour sanitizers
-	$(built) build/sanitize/unit build/reservoir
+sanitize: ## unit tests and the agent on the model, under the address and undefined-behaviour sanitizers
+	$(built) build/sanitize/unit build/sanitize/agent-model build/reservoir
 	build/sanitize/unit
+	$(alone) conformance/agent/tests/agent_all.sh build/sanitize/agent-model
 
 traces-compare: ## the model's traces from gcc -O0, clang -O3, 32-bit and Windows: the same bytes
 	$(built) $(trace_programs)

@@ -5,6 +5,7 @@
 # before.F     what stands before the objects when a program is linked
 # links.F      what stands after them
 # libraries.F  the libraries that it has, as pkg-config calls them; a flavour without compiles *_without.c
+# agent.F      whether the agent's test build can be made: its records describe 64-bit Windows
 # tests.F      where CUnit comes from: pkg-config's name, or nothing for the stand-in of ours
 
 flavours := gcc clang sanitize coverage gcc-O0 clang-O3 m32 windows bench fuzz
@@ -56,12 +57,14 @@ compiler.m32       := gcc -m32
 flags.m32          := -O2 -g
 libraries.m32      :=
 tests.m32          :=
+agent.m32          :=
 
 # Without a time stamp in the file, two builds of the same source are the same bytes.
 compiler.windows   := x86_64-w64-mingw32-gcc
 flags.windows      := -O2 -g -D__USE_MINGW_ANSI_STDIO=1
 links.windows      := -static -Wl,--no-insert-timestamp -lws2_32 -liphlpapi -ladvapi32
 libraries.windows  :=
+agent.windows      :=
 
 # Without assertions, what only they look at is unused.
 compiler.bench     := gcc
@@ -77,5 +80,6 @@ before.$(1)    ?=
 links.$(1)     ?=
 libraries.$(1) ?= $(libraries)
 tests.$(1)     ?= cunit
+agent.$(1)     ?= yes
 endef
 $(foreach flavour,$(flavours),$(eval $(call flavour_defaults,$(flavour))))

@@ -19,9 +19,6 @@ include .make/flavours.mk
 
 # ---- Sources -------------------------------------------------------------------------------------------------------
 
-# What of the agent knows nothing of Windows: it is in the library, where tests reach it.
-agent_pure := $(patsubst %,conformance/agent/%.c,boot_mark journal netsh_text)
-
 # Every C source of the tree, at any depth: this is the one place that looks for them.
 sources := $(sort $(shell find stack sim conformance reports -name '*.c'))
 # $(call in,FOLDER): the sources anywhere below folders of that name; $(call outside,FOLDERS): those in none of them.
@@ -33,11 +30,15 @@ cunit_stand_in  := conformance/tests/cunit_stand_in.c
 test_sources    := $(foreach source,$(call in,tests),$(if $(filter test_%.c,$(notdir $(source))),$(source)))
 fuzz_sources    := $(foreach source,$(call in,tests),$(if $(filter fuzz_%.c,$(notdir $(source))),$(source)))
 bench_sources   := $(foreach source,$(call in,bench),$(if $(filter bench_%.c,$(notdir $(source))),$(source)))
-agent_sources   := $(filter-out $(agent_pure) conformance/agent/tests/%,$(call in,conformance/agent))
+agent_sources   := $(filter-out conformance/agent/tests/%,$(call in,conformance/agent))
 unit_sources    := $(filter-out $(fuzz_sources) $(cunit_stand_in) conformance/agent/tests/%,$(call in,tests))
 # The tables of what scenarios may cite are compiled in (conformance/citations/citations.h).
 citation_tables := scenarios/clauses.tsv $(shell LC_ALL=C ls -r scenarios/facts/*.tsv)
-library_sources := $(filter-out reports/main.c,$(call outside,tests bench conformance/agent)) $(agent_pure) build/citations.c
+library_sources := $(filter-out reports/main.c,$(call outside,tests bench conformance/agent)) build/citations.c
+# The agent's test build, and its tests, where the flavour has it.
+agent_model     := $(filter-out %_real.c,$(agent_sources))
+agent_tests     := $(filter conformance/agent/tests/%,$(test_sources))
+agent_unit      := $(agent_tests) $(filter-out conformance/agent/main.c,$(agent_model))
 
 # $(call fit,FLAVOUR,SOURCES): those that belong on the flavour's system, with the libraries that it has.
 fit = $(filter-out $(if $(filter windows,$(1)),%_posix.c,%_windows.c) \
@@ -96,18 +97,23 @@ build/$(1)/reservoir: $(call objects,$(1),reports/main.c) build/$(1)/libreservoi
 	$$(call say,$(1),$$@)
 	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) -o $$@.new && mv $$@.new $$@
 
-build/$(1)/unit: $(call objects,$(1),$(unit_sources) $(if $(tests.$(1)),,$(cunit_stand_in)) build/test_registry.c) \
+# The list of all suites, written anew when a test file comes, goes or is renamed.
+build/$(1)/test_registry.c: .make/test_registry.sh FORCE
+	$$(call changed,.make/test_registry.sh $(filter-out $(if $(agent.$(1)),,$(agent_tests)),$(test_sources)))
+
+build/$(1)/unit: $(call objects,$(1),$(unit_sources) $(if $(agent.$(1)),$(agent_unit)) $(if $(tests.$(1)),,$(cunit_stand_in)) \
+    build/$(1)/test_registry.c) \
     build/$(1)/libreservoir.a
 	$$(call say,$(1),$$@)
 	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) $$(call package_links,$(tests.$(1))) -o $$@.new && mv $$@.new $$@
+
+build/$(1)/agent-model: $(call objects,$(1),$(agent_model)) build/$(1)/libreservoir.a
+	$$(call say,$(1),$$@)
+	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) -o $$@.new && mv $$@.new $$@
 endef
 $(foreach flavour,$(flavours),$(eval $(call flavour_rules,$(flavour))))
 
--include $(foreach flavour,$(flavours),$(patsubst %.c,build/$(flavour)/objects/%.d,$(sources) build/test_registry.c build/citations.c))
-
-# The list of all suites, written anew when a test file comes, goes or is renamed.
-build/test_registry.c: .make/test_registry.sh FORCE
-	$(call changed,.make/test_registry.sh $(test_sources))
+-include $(foreach flavour,$(flavours),$(patsubst %.c,build/$(flavour)/objects/%.d,$(sources) build/$(flavour)/test_registry.c build/citations.c))
 
 # What may be cited, written anew when a table changes, comes or goes.
 build/citations.c: .make/citations.awk FORCE
@@ -123,7 +129,7 @@ build/reservoir: build/gcc/reservoir
 
 # The agent's own objects come first; of the library the linker takes what they ask for.
 agent_real_objects  := $(call objects,windows,$(filter-out %_model.c,$(agent_sources)))
-agent_model_objects := $(call objects,windows,$(filter-out %_real.c,$(agent_sources)))
+agent_model_objects := $(call objects,windows,$(agent_model))
 
 # The same agent three times: Windows looks at a program's manifest when it decides whether that needs elevation.
 agent_levels := highest-available require-administrator

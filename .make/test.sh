@@ -23,7 +23,9 @@ part 'Functions are asked what the catalogue knows' .make/tests/catalogue.sh
 part 'Traces of four builds' .make/traces_compare.sh
 # What Wine answered when its traces were recorded, judged anew: a change of the model that no longer allows it shows.
 part 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host --host-trace scenarios/hosts/wine-8.0/traces --report tap=build/recorded.tap
-# The model behind the agent's function table: every success path of the agent, under Wine.
+part "Windows' constants and layouts" stack/sdk/tests/compare.sh
+# The model behind the agent's function table: every success path of the agent, on this system and under Wine.
+part 'The agent on the model' conformance/agent/tests/agent_all.sh build/gcc/agent-model
 part 'The agent on the model, under Wine' conformance/agent/tests/agent_model.sh
 part 'Restarts of a machine, under Wine' conformance/agent/tests/agent_restart.sh
 part 'What the agent leaves on a machine, under Wine' conformance/agent/tests/agent_journal.sh

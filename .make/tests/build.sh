@@ -26,7 +26,7 @@ rm -rf "$copy" && mkdir -p "$copy/build" || exit 1
 : >"$log"
 cp -a .make Makefile stack sim conformance reports "$copy" && cp -a build/gcc "$copy/build" &&
     mkdir "$copy/scenarios" && cp -a scenarios/clauses.tsv scenarios/facts "$copy/scenarios" &&
-    cp -a build/test_registry.c build/citations.c "$copy/build" 2>>"$log"
+    cp -a build/citations.c "$copy/build" 2>>"$log"
 cd "$copy" || exit 1
 
 says 'the copy has nothing to compile' not compiles build/gcc/reservoir

@@ -4,166 +4,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
-#include "conformance/agent/program_start.h"
-#include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 #include "conformance/stage/model_stage.h"
+#include "conformance/base/reason.h"
 #include "conformance/language/process_line.h"
 #include "stack/system/security.h"
 
-enum { SID_BYTES_MAX = 68, PROGRAM_LIMIT_MS = 10000, BUILT_IN_ADMINISTRATOR = 500 };
-
 /* --- the agent's own account ---------------------------------------------------------------------------------------- */
 
-static HANDLE own_token(DWORD access) {
-    HANDLE token = NULL;
-    return OpenProcessToken(GetCurrentProcess(), access, &token) ? token : NULL;
-}
-
-/* Information about a token, to be freed; NULL when it cannot be had. */
-static void *token_information(HANDLE token, TOKEN_INFORMATION_CLASS what) {
-    DWORD length = 0;
-    GetTokenInformation(token, what, NULL, 0, &length);
-    void *information = length == 0 ? NULL : malloc(length);
-    if (information == NULL || GetTokenInformation(token, what, information, length, &length)) return information;
-    free(information);
-    return NULL;
-}
-
-static bool well_known_sid(WELL_KNOWN_SID_TYPE which, BYTE sid[SID_BYTES_MAX]) {
-    DWORD length = SID_BYTES_MAX;
-    return CreateWellKnownSid(which, NULL, sid, &length) != FALSE;
-}
-
-/* Is the group in the token at all, enabled or for denying only? */
-static bool has_group(const TOKEN_GROUPS *groups, PSID sid) {
-    assert(sid != NULL);
-    for (DWORD i = 0; groups != NULL && i < groups->GroupCount; i++)
-        if (EqualSid(groups->Groups[i].Sid, sid)) return true;
-    return false;
-}
-
-static enum account_kind kind_of(PSID user, const TOKEN_GROUPS *groups, PSID administrators) {
-    assert(user != NULL);
-    if (IsWellKnownSid(user, WinLocalSystemSid)) return ACCOUNT_LOCAL_SYSTEM;
-    DWORD last = *GetSidSubAuthority(user, (DWORD)*GetSidSubAuthorityCount(user) - 1);
-    if (last == BUILT_IN_ADMINISTRATOR) return ACCOUNT_BUILTIN_ADMINISTRATOR;
-    return has_group(groups, administrators) ? ACCOUNT_ADMINISTRATOR : ACCOUNT_STANDARD_USER;
-}
-
-static void find_own_account(struct own_account *own) {
-    BYTE administrators[SID_BYTES_MAX];
-    HANDLE token = own_token(TOKEN_QUERY);
-    if (token == NULL || !well_known_sid(WinBuiltinAdministratorsSid, administrators)) return;
-    TOKEN_USER *user = token_information(token, TokenUser);
-    TOKEN_GROUPS *groups = token_information(token, TokenGroups);
-    if (user != NULL) own->kind = kind_of(user->User.Sid, groups, administrators);
-    BOOL enabled = FALSE;
-    own->administrators_enabled = CheckTokenMembership(NULL, administrators, &enabled) && enabled;
-    free(user);
-    free(groups);
-    CloseHandle(token);
-}
+static struct own_account own_account;
+static bool own_account_is_known;
 
 const struct own_account *accounts_own(void) {
-    static struct own_account own;
-    static bool found;
-    if (!found) find_own_account(&own);
-    found = true;
-    return &own;
+    if (!own_account_is_known) accounts_find_own(&own_account);
+    own_account_is_known = true;
+    return &own_account;
+}
+
+void accounts_assume(const struct own_account *assumed) {
+    own_account = *assumed;
+    own_account_is_known = true;
 }
 
 static bool approximated;
 
 void accounts_approximate(void) { approximated = true; }
 bool accounts_are_approximated(void) { return approximated; }
-
-/* --- the restricted token --------------------------------------------------------------------------------------------- */
-
-static void lower_integrity(HANDLE token) {
-    BYTE medium[SID_BYTES_MAX];
-    TOKEN_MANDATORY_LABEL label = { { medium, SE_GROUP_INTEGRITY } };
-    if (!well_known_sid(WinMediumLabelSid, medium)) return;
-    SetTokenInformation(token, TokenIntegrityLevel, &label, sizeof label + GetLengthSid(medium));
-}
-
-HANDLE accounts_restricted_token(void) {
-    static HANDLE restricted;
-    if (restricted != NULL) return restricted;
-    BYTE administrators[SID_BYTES_MAX];
-    HANDLE token = own_token(TOKEN_DUPLICATE | TOKEN_ASSIGN_PRIMARY | TOKEN_QUERY | TOKEN_ADJUST_DEFAULT);
-    if (token == NULL || !well_known_sid(WinBuiltinAdministratorsSid, administrators)) return NULL;
-    SID_AND_ATTRIBUTES denied = { administrators, 0 };
-    if (!CreateRestrictedToken(token, DISABLE_MAX_PRIVILEGE, 1, &denied, 0, NULL, 0, NULL, &restricted)) restricted = NULL;
-    CloseHandle(token);
-    if (restricted == NULL) return NULL;
-    lower_integrity(restricted);
-    SetHandleInformation(restricted, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE);
-    return restricted;
-}
-
-/* --- programs --------------------------------------------------------------------------------------------------------- */
-
-static const wchar_t *const suffixes[] = {
-    [MANIFEST_AS_INVOKER] = L"",
-    [MANIFEST_HIGHEST_AVAILABLE] = L"-highest-available",
-    [MANIFEST_REQUIRE_ADMINISTRATOR] = L"-require-administrator",
-};
-
-/* Cuts a path behind the common beginning of the programs' names: ".exe" goes, and a suffix of the table. */
-static void cut_program(wchar_t *path) {
-    size_t length = wcslen(path);
-    if (length > 4 && _wcsicmp(path + length - 4, L".exe") == 0) path[length -= 4] = L'\0';
-    for (unsigned i = MANIFEST_HIGHEST_AVAILABLE; i <= MANIFEST_REQUIRE_ADMINISTRATOR; i++) {
-        size_t suffix = wcslen(suffixes[i]);
-        if (length <= suffix || _wcsicmp(path + length - suffix, suffixes[i]) != 0) continue;
-        path[length - suffix] = L'\0';
-        return;
-    }
-}
-
-bool accounts_program(enum manifest manifest, wchar_t path[MAX_PATH]) {
-    assert(manifest <= MANIFEST_REQUIRE_ADMINISTRATOR);
-    DWORD length = GetModuleFileNameW(NULL, path, MAX_PATH);
-    if (length == 0 || length == MAX_PATH) return false;
-    cut_program(path);
-    if (wcslen(path) + wcslen(suffixes[manifest]) + wcslen(L".exe") >= MAX_PATH) return false;
-    wcscat(path, suffixes[manifest]);
-    wcscat(path, L".exe");
-    return true;
-}
-
-static BOOL start_nothing(uint32_t manifest) {
-    wchar_t path[MAX_PATH], command[MAX_PATH + 16];
-    if (manifest > MANIFEST_REQUIRE_ADMINISTRATOR || !accounts_program((enum manifest)manifest, path)) {
-        SetLastError(ERROR_FILE_NOT_FOUND);
-        return FALSE;
-    }
-    swprintf(command, sizeof command / sizeof command[0], L"\"%ls\" nothing", path);
-    STARTUPINFOW startup = { .cb = sizeof startup };
-    PROCESS_INFORMATION made;
-    BOOL started = CreateProcessW(path, command, NULL, NULL, FALSE, CREATE_NO_WINDOW, NULL, NULL, &startup, &made);
-    DWORD error = GetLastError();
-    if (started) {
-        WaitForSingleObject(made.hProcess, PROGRAM_LIMIT_MS);
-        CloseHandle(made.hThread);
-        CloseHandle(made.hProcess);
-    }
-    SetLastError(error);
-    return started;
-}
-
-BOOL WINAPI agent_CreateProcess(uint64_t child, BOOL inherits, uint32_t manifest) {
-    (void)inherits; /* what is offered holds what is to be inherited, and the program of this level */
-    return child != 0 ? program_start_offered() : start_nothing(manifest);
-}
-
-BOOL WINAPI agent_ImpersonateLoggedOnUser(uint64_t kind) {
-    if (kind == ACCOUNT_BUILTIN_ADMINISTRATOR || kind == ACCOUNT_LOCAL_SYSTEM) return ImpersonateSelf(SecurityImpersonation);
-    return ImpersonateLoggedOnUser(accounts_restricted_token());
-}
 
 /* --- what a scenario wants -------------------------------------------------------------------------------------------- */
 
@@ -231,11 +98,9 @@ static bool process_allowed(const struct scenario *scenario, unsigned process, s
     const char *trouble = NULL;
     if (owner->user != NULL) trouble = account_trouble(scenario, owner, wants_administrators(scenario, process));
     else if (owner->elevated && !accounts_own()->administrators_enabled) trouble = "this agent is not elevated";
-    wchar_t path[MAX_PATH];
-    bool there = accounts_program(process_line_manifest(line), path) && GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
-    if (trouble == NULL && !there) trouble = "the agent's program with this manifest is not beside it";
+    if (trouble == NULL && !accounts_program_is_there(process_line_manifest(line))) trouble = "the agent's program with this manifest is not beside it";
     bool needs_token = trouble == NULL && accounts_start_of(scenario, process).restricted;
-    if (needs_token && accounts_restricted_token() == NULL) trouble = "no restricted token can be made here";
+    if (needs_token && !accounts_have_restricted_token()) trouble = "no restricted token can be made here";
     if (trouble == NULL) return true;
     reason_set(reason, "process %.60s: %s", line->name, trouble);
     return false;
@@ -254,7 +119,7 @@ bool accounts_allow(const struct scenario *scenario, struct reason *reason) {
     for (uint32_t i = 0; i < scenario->processes_count; i++)
         if (!process_allowed(scenario, i, reason)) return false;
     if (!steps_impersonate(scenario->steps, scenario->steps_count)) return true;
-    if (accounts_are_approximated() && accounts_restricted_token() != NULL) return true;
+    if (accounts_are_approximated() && accounts_have_restricted_token()) return true;
     reason_set(reason, "ImpersonateLoggedOnUser: this agent has nobody's password; see --approximate");
     return false;
 }

@@ -36,12 +36,23 @@ struct account_start {
 };
 struct account_start accounts_start_of(const struct scenario *scenario, unsigned process);
 
-/* The agent's own token without Administrators and privileges, at medium integrity; NULL when it cannot be made. Made once,
- * never closed. */
+/* Can the agent make its own token without Administrators and privileges, at medium integrity? */
+bool accounts_have_restricted_token(void);
+
+/* Does the agent's program with this manifest stand beside the one that runs? */
+bool accounts_program_is_there(enum manifest manifest);
+
+/* For accounts.c: finds out the agent's account. For tests: it is this one from now on. */
+void accounts_find_own(struct own_account *own);
+void accounts_assume(const struct own_account *assumed);
+
+/* --- on Windows only ------------------------------------------------------------------------------------------------ */
+
+/* That token; NULL when it cannot be made. Made once, never closed. */
 HANDLE accounts_restricted_token(void);
 
-/* The path of the agent's program with this manifest: it stands beside the one that runs. False when the path is too long. */
-bool accounts_program(enum manifest manifest, wchar_t path[MAX_PATH]);
+/* The path of that program. False when it is too long. */
+bool accounts_program(enum manifest manifest, WCHAR path[MAX_PATH]);
 
 /* What the language calls CreateProcess and ImpersonateLoggedOnUser, by Windows' own: the child that program_start_offer()
  * has told of, or with 0 a program of this manifest that ends at once; the stand-in for the logon token of an account of

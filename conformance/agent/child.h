@@ -1,4 +1,4 @@
-/* A Windows process of the agent's own that plays one scenario process after another.
+/* A process of the agent's own that plays one scenario process after another.
  *
  * Parent and child share a piece of memory that holds one question and its answer, and two events that say whose turn
  * it is. Unlike a pipe that gives every wait a limit, and a child that dies is seen at once. Nothing else of the agent
@@ -17,6 +17,8 @@
 #include "conformance/agent/program_start.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
+
+struct native_executor;
 
 enum child_operation { CHILD_START, CHILD_CALL, CHILD_RETURNS, CHILD_SHOW, CHILD_END, CHILD_EXIT };
 
@@ -38,8 +40,8 @@ struct child_frame {
 };
 
 struct child {
-    HANDLE process;     /* NULL: there is no child */
-    HANDLE section, request, answer;
+    uint64_t process;   /* a handle on Windows, an id elsewhere; 0: there is no child */
+    uint64_t section, request, answer; /* what the two talk through: handles, or descriptors */
     struct child_frame *frame;
     struct account_start as; /* how it was started */
     bool playing;       /* a scenario process lives in it */
@@ -48,16 +50,18 @@ struct child {
 /* Starts the child process, with this manifest and token, and waits until it is there. False with `reason`. */
 bool child_create(struct child *child, struct account_start as, struct reason *reason);
 
-/* The same in steps, for a CreateProcess by `caller`, a process handle: fills *start, whose plumbing are handles in the
- * caller. False with `reason`; there is no child then. */
-bool child_prepare(struct child *child, struct account_start as, HANDLE caller, struct program_start *start, struct reason *reason);
+/* The same in steps, for a CreateProcess by `caller`, another child, or NULL for the agent itself: fills *start, whose
+ * plumbing are handles in the caller. False with `reason`; there is no child then. Only on Windows can a call of a scenario
+ * create one. */
+bool child_prepare(struct child *child, struct account_start as, const struct child *caller, struct program_start *start,
+                   struct reason *reason);
 
 /* Closes in the caller what was put there, after the call, whatever came of it. */
-void child_withdraw(HANDLE caller, const struct program_start *start);
+void child_withdraw(const struct child *caller, const struct program_start *start);
 
 /* Takes over the process that the call has made (start->process), and waits until it is there. False with `reason`; there is
  * no child then. */
-bool child_adopt(struct child *child, HANDLE caller, const struct program_start *start, struct reason *reason);
+bool child_adopt(struct child *child, const struct child *caller, const struct program_start *start, struct reason *reason);
 
 /* Puts child->frame as the question and waits for its answer, the frame's limit and some seconds. False with `reason`
  * when the child died (with its exit status) or does not answer; it is gone then. */
@@ -69,7 +73,26 @@ void child_destroy(struct child *child);
 /* Waits for a child that ends by itself (after CHILD_EXIT), then frees all. False when it had to be ended by force. */
 bool child_await_exit(struct child *child);
 
+/* The id that the system gave it. */
+uint64_t child_process_id(const struct child *child);
+
 /* The child's side: `agent.exe child ...`. Returns the exit status. */
-int child_main(int arguments_count, wchar_t **arguments);
+int child_main(int arguments_count, char **arguments);
+
+/* --- for child.c and its two halves by system ----------------------------------------------------------------------- */
+
+enum {
+    CHILD_GRACE_MS = 10000, /* in addition to a question's own limit, before a child counts as hung */
+    CHILD_END_MS = 2000,
+};
+
+/* Says that the question is there. */
+void child_give_question(struct child *child);
+
+/* Waits for the answer; false with a reason when none comes. */
+bool child_await_answer(struct child *child, uint32_t limit_ms, struct reason *reason);
+
+/* In the child: answers the question in the frame. */
+void child_answer(struct child_frame *frame, struct native_executor *executor);
 
 #endif

@@ -23,7 +23,7 @@ static void print_ranges(const struct host_facts *facts, struct text *out) {
 void host_block_print(struct text *out) {
     assert(out != NULL);
     const struct host_facts *facts = host_facts();
-    text_add(out, "host %s\n", facts->is_wine ? "wine" : "windows");
+    text_add(out, "host %s\n", facts->system);
     text_add(out, "build %u\n", (unsigned)facts->build);
     if (facts->is_wine) text_add(out, "wine %s\n", facts->wine_version);
     text_add(out, "elevation %s\n", facts->elevated ? "yes" : "no");

@@ -1,5 +1,3 @@
-#include "conformance/agent/windows_headers.h"
-
 #include "conformance/agent/host_facts.h"
 
 #include <assert.h>
@@ -12,38 +10,6 @@
 #include "conformance/agent/netsh.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
-
-static void find_version(struct host_facts *facts) {
-    typedef LONG(NTAPI *version_function)(OSVERSIONINFOW *);
-    typedef const char *(CDECL *wine_function)(void);
-    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-    assert(ntdll != NULL);
-    FARPROC address = GetProcAddress(ntdll, "RtlGetVersion"); /* GetVersionEx tells each program what it wants to hear */
-    version_function get_version;
-    memcpy(&get_version, &address, sizeof get_version);
-    OSVERSIONINFOW version = { .dwOSVersionInfoSize = sizeof version };
-    if (get_version != NULL && get_version(&version) == 0) {
-        facts->major = version.dwMajorVersion;
-        facts->minor = version.dwMinorVersion;
-        facts->build = version.dwBuildNumber;
-    }
-    address = GetProcAddress(ntdll, "wine_get_version");
-    wine_function wine_version;
-    memcpy(&wine_version, &address, sizeof wine_version);
-    facts->is_wine = wine_version != NULL;
-    if (facts->is_wine) snprintf(facts->wine_version, sizeof facts->wine_version, "%s", wine_version());
-}
-
-static void find_elevation(struct host_facts *facts) {
-    HANDLE token = NULL;
-    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) return;
-    TOKEN_ELEVATION elevation = { 0 };
-    DWORD length = 0;
-    if (GetTokenInformation(token, TokenElevation, &elevation, sizeof elevation, &length)) {
-        facts->elevated = elevation.TokenIsElevated != 0;
-    }
-    CloseHandle(token);
-}
 
 /* Which of the exclusions in effect stand in netsh's persistent store. */
 static void find_stored(struct host_facts *facts, enum transport transport) {
@@ -59,7 +25,7 @@ static void find_stored(struct host_facts *facts, enum transport transport) {
 }
 
 static void find_ranges(struct host_facts *facts) {
-    assert(!facts->is_wine);
+    assert(facts->has_netsh);
     static const enum transport transports[2] = { TRANSPORT_TCP, TRANSPORT_UDP };
     facts->dynamic_range_known = true;
     facts->exclusions_known = facts->stores_known = true;
@@ -80,9 +46,8 @@ const struct host_facts *host_facts(void) {
     static bool found;
     if (found) return &facts;
     found = true;
-    find_version(&facts);
-    find_elevation(&facts);
-    if (!facts.is_wine) find_ranges(&facts);
+    host_facts_find(&facts);
+    if (facts.has_netsh) find_ranges(&facts);
     assert(facts.exclusions_count <= HOST_EXCLUSIONS_MAX);
     return &facts;
 }
@@ -100,18 +65,6 @@ static bool exclusion_holds(const struct host_facts *facts, const struct world_l
         if (!line->administered || one->stored != line->active) return true;
     }
     return false;
-}
-
-static bool uac_holds(const struct world_line *line) {
-    assert(line->kind == WORLD_UAC);
-    assert(line->text != NULL);
-    HKEY key = NULL;
-    const wchar_t *path = L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System";
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_READ, &key) != ERROR_SUCCESS) return false;
-    DWORD value = 0, length = sizeof value, type = 0;
-    LONG status = RegQueryValueExA(key, line->text, NULL, &type, (BYTE *)&value, &length);
-    RegCloseKey(key);
-    return status == ERROR_SUCCESS && type == REG_DWORD && value == line->number;
 }
 
 static const char *implements_trouble(const struct world_line *line) {
@@ -135,7 +88,7 @@ static const char *world_line_trouble(const struct host_facts *facts, const stru
         if (!facts->exclusions_known) return "this host does not tell its exclusions";
         if (line->administered && !facts->stores_known) return "this host does not tell which exclusions are persistent";
         return exclusion_holds(facts, line) ? NULL : "there is no such exclusion here";
-    case WORLD_UAC: return uac_holds(line) ? NULL : "UAC is set otherwise here";
+    case WORLD_UAC: return host_facts_uac_is(line->text, line->number) ? NULL : "UAC is set otherwise here";
     case WORLD_BUILD: return facts->build == line->number ? NULL : "this is another build";
     case WORLD_IMPLEMENTED: return implements_trouble(line);
     case WORLD_COMPLETES: return "a provider completes as it does, and nobody can tell it how";

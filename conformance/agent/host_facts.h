@@ -18,7 +18,9 @@ struct host_exclusion {
 };
 
 struct host_facts {
+    const char *system;         /* windows, wine or posix */
     bool is_wine;
+    bool has_netsh;             /* one that answers: not Wine's */
     char wine_version[32];      /* "" on Windows */
     uint32_t major, minor, build;
     bool elevated;
@@ -38,5 +40,9 @@ const struct host_facts *host_facts(void);
  * exclusion of the active store need not be there any more. False: `reason` names the
  * first line that does not. */
 bool host_facts_allow(const struct scenario *scenario, bool resumed, struct reason *reason);
+
+/* For host_facts.c: what differs by system. Is this setting of UAC so? */
+void host_facts_find(struct host_facts *facts);
+bool host_facts_uac_is(const char *setting, uint64_t wanted);
 
 #endif

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/agent/files.h"
+#include "conformance/agent/system/files.h"
+#include "conformance/agent/system/process.h"
+#include "conformance/agent/system/threads.h"
 #include "conformance/base/reason.h"
 #include "conformance/stage/model_stage.h"
 #include "conformance/stage/stage_exclusions.h"
@@ -23,6 +25,7 @@ enum {
     MACHINE_PROCESSES = PROCESSES_MAX + 1,
     MACHINE_SOCKETS = 512,                /* trial sockets for `ports` lines besides the scenario's */
     NANOSECONDS_PER_MILLISECOND = 1000000,
+    BOOT_MS = 16,
 };
 
 /* What waits for a real thread that is parked. */
@@ -35,9 +38,7 @@ struct parked_return {
 };
 
 static struct {
-    CRITICAL_SECTION lock;
-    CONDITION_VARIABLE changed;
-    bool created;
+    struct monitor *lock; /* changed: a thread that is parked may have its return */
     struct world *world;
     struct simulating_chooser chooser;
     const struct scenario *scenario;
@@ -49,15 +50,6 @@ static struct {
 } machine;
 
 static __thread unsigned current_process, current_thread;
-
-static uint64_t real_now_ns(void) {
-    LARGE_INTEGER now, frequency;
-    QueryPerformanceCounter(&now);
-    QueryPerformanceFrequency(&frequency);
-    uint64_t seconds = (uint64_t)(now.QuadPart / frequency.QuadPart);
-    uint64_t rest = (uint64_t)(now.QuadPart % frequency.QuadPart);
-    return seconds * 1000000000u + rest * 1000000000u / (uint64_t)frequency.QuadPart;
-}
 
 /* --- the machine and its store -------------------------------------------------------------------------------------- */
 
@@ -79,24 +71,20 @@ static void make_world(unsigned lines) {
     limits.handles = MACHINE_SOCKETS + 64;
     limits.exclusions = (uint16_t)(limits.exclusions + lines);
     limits.stored = (uint16_t)(limits.stored + lines);
-    if (!machine.created) {
-        InitializeCriticalSection(&machine.lock);
-        InitializeConditionVariable(&machine.changed);
-        machine.created = true;
-    }
+    if (machine.lock == NULL) machine.lock = monitor_create();
     free(machine.world);
     void *memory = malloc(world_bytes(&limits));
     assert(memory != NULL);
     machine.world = world_create(memory, &limits);
     simulating_chooser_init(&machine.chooser, profile_named("windows"), 0);
-    machine.clock_ns = real_now_ns();
+    machine.clock_ns = clock_ns();
     memset(machine.parked, 0, sizeof machine.parked);
 }
 
-/* Each start of this program is a boot, with tokens of its own. Sixteen milliseconds are shorter than any. */
+/* Each start of this program is a boot, with tokens of its own. BOOT_MS are shorter than any. */
 static void load_store(void) {
     if (machine.store[0] == '\0') return;
-    reservations_count_from(machine.world, (uint32_t)(machine_model_boot().booted_ms / 16 & 0x7FFFFFFF));
+    reservations_count_from(machine.world, (uint32_t)(machine_model_boot().booted_ms / BOOT_MS & 0x7FFFFFFF));
     must_be_done(store_file_load(machine.store, machine.world));
 }
 
@@ -110,6 +98,7 @@ bool machine_model_keep_store(const char *path) {
     enum store_file_answer answer = store_file_check(path, &findings);
     if (answer == STORE_FILE_DONE && strlen(path) < sizeof machine.store) {
         strcpy(machine.store, path);
+        sleep_ms(BOOT_MS);
         return true;
     }
     char text[160] = "the path is too long";
@@ -118,12 +107,7 @@ bool machine_model_keep_store(const char *path) {
     return false;
 }
 
-struct boot machine_model_boot(void) {
-    FILETIME started, ended, kernel, user;
-    GetProcessTimes(GetCurrentProcess(), &started, &ended, &kernel, &user);
-    uint64_t started_100ns = (uint64_t)started.dwHighDateTime << 32 | started.dwLowDateTime;
-    return (struct boot){ .booted_ms = started_100ns / 10000, .exact = true };
-}
+struct boot machine_model_boot(void) { return (struct boot){ .booted_ms = process_started_ms(), .exact = true }; }
 
 bool machine_model_begin(const struct scenario *scenario, bool resumed, struct reason *reason) {
     assert(scenario != NULL);
@@ -162,7 +146,7 @@ static void distribute(const struct result *result) {
         parked->there = true;
         parked->back = result->returns[i];
     }
-    if (result->returns_count > 0) WakeAllConditionVariable(&machine.changed);
+    if (result->returns_count > 0) monitor_wake_all(machine.lock);
 }
 
 /* Runs all internal steps, one at a time, so that the routines of a step are those of the thread that it wakes. */
@@ -182,7 +166,7 @@ static void settle(void) {
 
 /* Sets the model's clock to the real one, at least `least_ns` on. */
 static void follow_clock(uint64_t least_ns) {
-    uint64_t now_ns = real_now_ns();
+    uint64_t now_ns = clock_ns();
     assert(now_ns >= machine.clock_ns);
     uint64_t passed_ns = now_ns - machine.clock_ns;
     model_tick(machine.world, passed_ns > least_ns ? passed_ns : least_ns);
@@ -194,9 +178,9 @@ static void follow_clock(uint64_t least_ns) {
 static void await_return(struct parked_return *parked) {
     while (!parked->there && !parked->gone) {
         uint64_t timeout_ns = model_next_timeout(machine.world);
-        DWORD timeout_ms = INFINITE;
-        if (timeout_ns != UINT64_MAX) timeout_ms = (DWORD)(timeout_ns / NANOSECONDS_PER_MILLISECOND + 1);
-        SleepConditionVariableCS(&machine.changed, &machine.lock, timeout_ms);
+        uint32_t timeout_ms = NO_LIMIT;
+        if (timeout_ns != UINT64_MAX) timeout_ms = (uint32_t)(timeout_ns / NANOSECONDS_PER_MILLISECOND + 1);
+        monitor_wait(machine.lock, timeout_ms);
         if (!parked->gone) follow_clock(0);
     }
 }
@@ -220,7 +204,7 @@ uint64_t machine_model_call(struct call *call) {
     assert(current_thread < MACHINE_THREADS);
     DWORD last_error = GetLastError(); /* waiting for the lock must not change it */
     struct result result;
-    EnterCriticalSection(&machine.lock);
+    monitor_enter(machine.lock);
     follow_clock(0);
     call->thread = (uint16_t)current_thread;
     struct parked_return *parked = &machine.parked[current_thread];
@@ -231,7 +215,7 @@ uint64_t machine_model_call(struct call *call) {
     save_store();
     if (result.status == RESULT_BLOCKED) await_return(parked);
     struct parked_return returned = *parked;
-    LeaveCriticalSection(&machine.lock);
+    monitor_leave(machine.lock);
     SetLastError(last_error);
     if (result.status != RESULT_BLOCKED) {
         assert(result.status == RESULT_RETURNED);
@@ -250,7 +234,7 @@ void machine_model_process_starts(unsigned process, unsigned main_thread) {
         make_world(0);
         load_store();
     }
-    EnterCriticalSection(&machine.lock);
+    monitor_enter(machine.lock);
     bool staged = machine.scenario != NULL && process < machine.scenario->processes_count;
     bool created = world_process_at(machine.world, process)->alive; /* by a CreateProcess */
     if (created) model_process_begin(machine.world, process, main_thread, 0);
@@ -258,14 +242,14 @@ void machine_model_process_starts(unsigned process, unsigned main_thread) {
     else model_process_start(machine.world, process, main_thread, 0, 0);
     machine.thread_processes[main_thread] = process;
     machine.parked[main_thread].gone = false;
-    LeaveCriticalSection(&machine.lock);
+    monitor_leave(machine.lock);
 }
 
 void machine_model_process_ends(unsigned process) {
     assert(process < MACHINE_PROCESSES);
     struct result result;
     result_clear(&result);
-    EnterCriticalSection(&machine.lock);
+    monitor_enter(machine.lock);
     for (unsigned i = 0; i < MACHINE_THREADS; i++) {
         bool is_its = world_thread(machine.world, i)->state != THREAD_FREE && machine.thread_processes[i] == process;
         if (is_its) machine.parked[i].gone = true;
@@ -273,35 +257,35 @@ void machine_model_process_ends(unsigned process) {
     model_process_end(machine.world, &machine.chooser.chooser, process, &result);
     distribute(&result);
     settle();
-    WakeAllConditionVariable(&machine.changed);
-    LeaveCriticalSection(&machine.lock);
+    monitor_wake_all(machine.lock);
+    monitor_leave(machine.lock);
 }
 
 void machine_model_enter(unsigned process, unsigned thread) {
     assert(process < MACHINE_PROCESSES);
     assert(thread < MACHINE_THREADS);
-    EnterCriticalSection(&machine.lock);
+    monitor_enter(machine.lock);
     if (world_thread(machine.world, thread)->state == THREAD_FREE) {
         model_thread_start(machine.world, thread, process);
         machine.thread_processes[thread] = process;
     }
-    LeaveCriticalSection(&machine.lock);
+    monitor_leave(machine.lock);
     current_process = process;
     current_thread = thread;
 }
 
 int machine_model_event_state(uint64_t handle) {
     assert(machine.world != NULL);
-    EnterCriticalSection(&machine.lock);
+    monitor_enter(machine.lock);
     int state = model_event_state(machine.world, current_process, handle);
-    LeaveCriticalSection(&machine.lock);
+    monitor_leave(machine.lock);
     return state;
 }
 
 void machine_model_advance(uint64_t nanoseconds) {
     assert(machine.world != NULL);
-    Sleep((DWORD)((nanoseconds + NANOSECONDS_PER_MILLISECOND - 1) / NANOSECONDS_PER_MILLISECOND));
-    EnterCriticalSection(&machine.lock);
+    sleep_ms((uint32_t)((nanoseconds + NANOSECONDS_PER_MILLISECOND - 1) / NANOSECONDS_PER_MILLISECOND));
+    monitor_enter(machine.lock);
     follow_clock(nanoseconds);
-    LeaveCriticalSection(&machine.lock);
+    monitor_leave(machine.lock);
 }

@@ -1,18 +1,15 @@
 /* The host agent: plays scenarios on the Windows machine that it runs on. */
 #include "conformance/agent/functions.h"
 
-#include <fcntl.h>
-#include <io.h>
-#include <shellapi.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/child.h"
-#include "conformance/agent/faults.h"
-#include "conformance/agent/files.h"
+#include "conformance/agent/system/faults.h"
+#include "conformance/agent/system/files.h"
+#include "conformance/agent/system/process.h"
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/native_host.h"
 #include "conformance/agent/persistent.h"
@@ -57,19 +54,13 @@ static int wrong_usage(const char *what) {
     return 2;
 }
 
-static bool narrow(const wchar_t *text, char out[PATH_BYTES_MAX]) {
-    return WideCharToMultiByte(CP_UTF8, 0, text, -1, out, PATH_BYTES_MAX, NULL, NULL) != 0;
-}
-
 /* --- playing ---------------------------------------------------------------------------------------------------------- */
 
 /* Beside the program; of a machine in a file, beside that. */
 static void keep_own_journal(const struct windows_functions *functions, const struct command_line *line) {
-    wchar_t program[PATH_BYTES_MAX / 4];
     char path[PATH_BYTES_MAX + 24] = "";
-    DWORD length = GetModuleFileNameW(NULL, program, PATH_BYTES_MAX / 4);
     if (line->store[0] != '\0') snprintf(path, sizeof path, "%s.journal", line->store);
-    else if (length > 0 && length < PATH_BYTES_MAX / 4 && narrow(program, path)) strcat(path, ".persistent.journal");
+    else if (process_program(path)) strcat(path, ".persistent.journal");
     if (path[0] != '\0' && strlen(path) < PATH_BYTES_MAX) persistent_keep_journal(functions, path);
 }
 
@@ -109,16 +100,19 @@ static int play(const struct command_line *line) {
 /* --- the command line --------------------------------------------------------------------------------------------------- */
 
 /* The word behind an option into `value`. False, having complained. */
-static bool take_value(const char *option, const wchar_t *word, char value[PATH_BYTES_MAX]) {
-    if (word != NULL && value[0] == '\0' && narrow(word, value) && value[0] != '\0') return true;
+static bool take_value(const char *option, const char *word, char value[PATH_BYTES_MAX]) {
+    size_t length = word == NULL ? 0 : strlen(word);
+    if (length > 0 && length < PATH_BYTES_MAX && value[0] == '\0') {
+        memcpy(value, word, length + 1);
+        return true;
+    }
     fprintf(stderr, "agent: %s wants one path, neither empty nor too long\n", option);
     return false;
 }
 
 /* A word that is no option: the command, then the folder. */
-static bool take_word(struct command_line *line, const wchar_t *word) {
-    char text[PATH_BYTES_MAX];
-    if (!narrow(word, text) || text[0] == '-' || text[0] == '\0') return false;
+static bool take_word(struct command_line *line, const char *text) {
+    if (text[0] == '-' || text[0] == '\0') return false;
     char *into = line->words_count == 0 ? line->command : line->folder;
     size_t room = line->words_count == 0 ? sizeof line->command : sizeof line->folder;
     if (line->words_count++ >= 2 || strlen(text) >= room) return false;
@@ -126,36 +120,36 @@ static bool take_word(struct command_line *line, const wchar_t *word) {
     return true;
 }
 
-static bool read_line(struct command_line *line, int count, wchar_t **words) {
+static bool read_line(struct command_line *line, int count, char **words) {
     for (int i = 1; i < count; i++) {
-        const wchar_t *next = i + 1 < count ? words[i + 1] : NULL;
-        if (wcscmp(words[i], L"--approximate") == 0) {
+        const char *next = i + 1 < count ? words[i + 1] : NULL;
+        if (strcmp(words[i], "--approximate") == 0) {
             accounts_approximate();
-        } else if (wcscmp(words[i], L"--read-only") == 0) {
+        } else if (strcmp(words[i], "--read-only") == 0) {
             persistent_read_only();
-        } else if (wcscmp(words[i], L"--record") == 0) {
+        } else if (strcmp(words[i], "--record") == 0) {
             if (!take_value("--record", next, line->out)) return false;
             i++;
-        } else if (wcscmp(words[i], L"--store") == 0) {
+        } else if (strcmp(words[i], "--store") == 0) {
             if (!take_value("--store", next, line->store)) return false;
             i++;
         } else if (!take_word(line, words[i])) {
-            fprintf(stderr, "agent: %ls is neither an option nor a word that belongs there\n", words[i]);
+            fprintf(stderr, "agent: %s is neither an option nor a word that belongs there\n", words[i]);
             return false;
         }
     }
     return true;
 }
 
-static int main_with(int count, wchar_t **words) {
+static int main_with(int count, char **words) {
     struct command_line line = { .command = "" };
-    if (count == 2 && wcscmp(words[1], L"nothing") == 0) return 0; /* accounts_start_program() wants it to start */
-    if (count >= 2 && wcscmp(words[1], L"child") == 0) return child_main(count - 2, words + 2);
-    if (count == 2 && wcscmp(words[1], L"--help") == 0) {
+    if (count == 2 && strcmp(words[1], "nothing") == 0) return 0; /* agent_CreateProcess() wants it to start */
+    if (count >= 2 && strcmp(words[1], "child") == 0) return child_main(count - 2, words + 2);
+    if (count == 2 && strcmp(words[1], "--help") == 0) {
         fputs(usage, stdout);
         return 0;
     }
-    if (count == 2 && wcscmp(words[1], L"--version") == 0) {
+    if (count == 2 && strcmp(words[1], "--version") == 0) {
         printf("agent %s (%s functions)\n", RESERVOIR_VERSION, windows_functions()->kind);
         return 0;
     }
@@ -168,15 +162,13 @@ static int main_with(int count, wchar_t **words) {
     return play(&line);
 }
 
-int main(void) {
-    _setmode(_fileno(stdin), _O_BINARY);
-    _setmode(_fileno(stdout), _O_BINARY);
+int main(int main_count, char **main_words) {
+    process_streams_carry_bytes();
     faults_install();
     int count = 0;
-    wchar_t **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
-    if (arguments == NULL) return wrong_usage("the command line cannot be read");
-    int status = main_with(count, arguments);
-    LocalFree(arguments);
+    char **words = process_words(main_count, main_words, &count);
+    if (words == NULL) return wrong_usage("the command line cannot be read");
+    int status = main_with(count, words);
     fflush(stdout);
     return status;
 }

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "conformance/agent/faults.h"
+#include "conformance/agent/system/faults.h"
 #include "conformance/session/executor.h"
 
 /* The exact call of each function: arguments become its C types, and what it returns becomes 64 bits, sign-extended. */

@@ -9,7 +9,7 @@ struct native_call {
     enum function function;
     uint32_t last_error; /* what WSAGetLastError finds: the scenario's own last error on this thread */
     uint64_t arguments[CALL_ARGUMENTS_MAX]; /* scalars, handles, and real addresses */
-    wchar_t text[CALL_BYTES_MAX + 1];       /* behind a PARAMETER_TEXT argument */
+    WCHAR text[CALL_BYTES_MAX + 1];       /* behind a PARAMETER_TEXT argument */
 };
 
 struct native_answer {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/system/process.h"
+#include "conformance/agent/utf16.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/step_limit.h"
 
@@ -54,38 +56,21 @@ static uint64_t trampoline_for(struct native_executor *self, uint64_t address) {
 
 /* --- threads ---------------------------------------------------------------------------------------------------- */
 
-static DWORD WINAPI thread_main(void *parameter) {
+static void thread_main(void *parameter) {
     struct native_thread *thread = parameter;
     assert(thread->executor != NULL);
     current_thread = thread;
     bool entered = false;
     for (;;) {
-        /* Not alertable: routines run inside the scenario's own alertable calls alone. */
-        DWORD woken = WaitForSingleObject(thread->request, INFINITE);
-        assert(woken == WAIT_OBJECT_0);
-        (void)woken;
-        if (thread->leave) return 0;
+        /* Not alertable: routines run inside the scenario's own alertable calls only. */
+        wakeup_await(thread->request, NO_LIMIT);
+        if (thread->leave) return;
         /* Not before: a thread that nothing is asked of may get its first time slice when its process has ended. */
         if (!entered) thread->executor->functions->enter(thread->executor->process, thread->index);
         entered = true;
         native_call(thread->executor->functions, &thread->call, &thread->answer);
-        SetEvent(thread->done);
+        wakeup_give(thread->done);
     }
-}
-
-/* A handle of the harness: a scenario that closes wild numbers must not close it. */
-static HANDLE harness_event(void) {
-    HANDLE event = CreateEventW(NULL, FALSE, FALSE, NULL);
-    assert(event != NULL);
-    SetHandleInformation(event, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE);
-    return event;
-}
-
-static void close_harness_handle(HANDLE *handle) {
-    assert(*handle != NULL);
-    SetHandleInformation(*handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, 0);
-    CloseHandle(*handle);
-    *handle = NULL;
 }
 
 static struct native_thread *thread_at(struct native_executor *self, unsigned index) {
@@ -94,11 +79,9 @@ static struct native_thread *thread_at(struct native_executor *self, unsigned in
     if (thread->state != NATIVE_THREAD_ABSENT) return thread;
     thread->executor = self;
     thread->index = index;
-    thread->request = harness_event();
-    thread->done = harness_event();
-    thread->handle = CreateThread(NULL, 0, thread_main, thread, 0, NULL);
-    assert(thread->handle != NULL);
-    SetHandleInformation(thread->handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE);
+    thread->request = wakeup_create();
+    thread->done = wakeup_create();
+    thread->real = thread_begin(thread_main, thread);
     thread->state = NATIVE_THREAD_IDLE;
     return thread;
 }
@@ -108,8 +91,8 @@ static bool perform(struct native_thread *thread, unsigned limit_ms) {
     assert(thread->state == NATIVE_THREAD_IDLE);
     thread->call.last_error = thread->last_error;
     thread->state = NATIVE_THREAD_BUSY;
-    SetEvent(thread->request);
-    if (WaitForSingleObject(thread->done, limit_ms) != WAIT_OBJECT_0) return false;
+    wakeup_give(thread->request);
+    if (!wakeup_await(thread->done, limit_ms)) return false;
     thread->state = NATIVE_THREAD_IDLE;
     return true;
 }
@@ -170,9 +153,7 @@ static bool offer_start(struct native_executor *self, const struct call *call) {
     bool inherits = call->arguments[CreateProcess_bInheritHandles] != 0;
     start->inherited_count = 0;
     for (unsigned i = 0; inherits && i < self->created_count; i++) {
-        DWORD flags = 0;
-        HANDLE handle = (HANDLE)(uintptr_t)self->created[i].number;
-        if (!GetHandleInformation(handle, &flags) || (flags & HANDLE_FLAG_INHERIT) == 0) continue;
+        if (!program_start_inherits(self->created[i].number)) continue;
         if (start->inherited_count == INHERITED_MAX) {
             reason_set(&self->reason, "more than %d handles to inherit", INHERITED_MAX);
             return false;
@@ -198,11 +179,7 @@ static void widen(const struct call *call, unsigned argument, struct native_call
     const struct range *range = &call->ranges[argument];
     assert(range->bytes_length <= CALL_BYTES_MAX);
     const char *bytes = (const char *)call->bytes + range->bytes_offset;
-    int length = 0;
-    if (range->bytes_length > 0) {
-        length = MultiByteToWideChar(CP_UTF8, 0, bytes, (int)range->bytes_length, native->text, CALL_BYTES_MAX);
-    }
-    native->text[length] = L'\0';
+    utf16_from_utf8(bytes, range->bytes_length, native->text, CALL_BYTES_MAX + 1);
     native->arguments[argument] = (uint64_t)(uintptr_t)native->text;
 }
 
@@ -298,7 +275,7 @@ void native_executor_returns(struct native_executor *self, unsigned thread_index
         break_result(self, result, "`returns` of a thread that is in no call");
         return;
     }
-    if (WaitForSingleObject(thread->done, limit_ms) == WAIT_OBJECT_0) {
+    if (wakeup_await(thread->done, limit_ms)) {
         thread->state = NATIVE_THREAD_IDLE;
         finish(self, thread, result);
         return;
@@ -318,8 +295,8 @@ void native_executor_show(struct native_executor *self, uint64_t address, uint64
     assert(self->functions != NULL);
     assert(address == 0 || event == 0 || limit_ms > 0);
     result_clear(result);
-    ULONGLONG until = GetTickCount64() + limit_ms;
-    while (address != 0 && is_pending(self, address) && GetTickCount64() < until) self->functions->advance(1000000);
+    uint64_t until_ms = clock_ms() + limit_ms;
+    while (address != 0 && is_pending(self, address) && clock_ms() < until_ms) self->functions->advance(1000000);
     result->status = RESULT_RETURNED;
     result->error = ERROR_UNTOUCHED;
     if (event != 0) {
@@ -353,7 +330,7 @@ bool native_executor_start(struct native_executor *self, const struct windows_fu
         /* `data` must not go while somebody may still write it. */
         reason_set(&self->reason, "WSAStartup does not return");
         fprintf(stderr, "agent: %s\n", self->reason.text);
-        TerminateProcess(GetCurrentProcess(), 3);
+        process_end(3);
     }
     keep_account(self, &thread->call, &thread->answer);
     thread->last_error = 0;
@@ -369,7 +346,7 @@ static bool threads_return(struct native_executor *self, unsigned limit_ms) {
     for (unsigned i = 0; i < THREADS_MAX; i++) {
         struct native_thread *thread = &self->threads[i];
         if (thread->state != NATIVE_THREAD_BUSY) continue;
-        if (WaitForSingleObject(thread->done, limit_ms) != WAIT_OBJECT_0) {
+        if (!wakeup_await(thread->done, limit_ms)) {
             all = false;
             continue;
         }
@@ -379,8 +356,6 @@ static bool threads_return(struct native_executor *self, unsigned limit_ms) {
     return all;
 }
 
-static void CALLBACK wake_alertable(ULONG_PTR parameter) { (void)parameter; }
-
 /* Frees threads that the scenario left in a wait. */
 static void wake_threads(struct native_executor *self) {
     assert(self->functions != NULL);
@@ -389,7 +364,7 @@ static void wake_threads(struct native_executor *self) {
         if (self->created[i].product == PRODUCT_EVENT) self->functions->SetEvent((HANDLE)(uintptr_t)self->created[i].number);
     }
     for (unsigned i = 0; i < THREADS_MAX; i++) {
-        if (self->threads[i].state == NATIVE_THREAD_BUSY) QueueUserAPC(wake_alertable, self->threads[i].handle, 0);
+        if (self->threads[i].state == NATIVE_THREAD_BUSY) thread_wake(self->threads[i].real);
     }
     threads_return(self, 100);
 }
@@ -426,22 +401,22 @@ static bool clean_up_winsock(struct native_executor *self) {
     return clean;
 }
 
-/* False when a thread had to be ended by force. */
+/* False when a thread had to be given up. What it may still touch stays: the process has to be thrown away. */
 static bool end_threads(struct native_executor *self) {
     bool clean = threads_return(self, 500);
     for (unsigned i = 0; i < THREADS_MAX; i++) {
         struct native_thread *thread = &self->threads[i];
         if (thread->state == NATIVE_THREAD_ABSENT) continue;
         thread->leave = true;
-        SetEvent(thread->request);
-        if (WaitForSingleObject(thread->handle, clean ? 2000 : 100) != WAIT_OBJECT_0) {
-            clean = false;
-            TerminateThread(thread->handle, 1);
-        }
-        close_harness_handle(&thread->handle);
-        close_harness_handle(&thread->request);
-        close_harness_handle(&thread->done);
+        wakeup_give(thread->request);
         thread->state = NATIVE_THREAD_ABSENT;
+        if (!thread_join(thread->real, clean ? 2000 : 100)) {
+            clean = false;
+            thread_abandon(thread->real);
+            continue;
+        }
+        wakeup_destroy(thread->request);
+        wakeup_destroy(thread->done);
     }
     if (!clean) reason_set(&self->reason, "a thread of the scenario does not return");
     return clean;
@@ -461,7 +436,7 @@ bool native_executor_end(struct native_executor *self, bool abruptly) {
     self->functions->process_ends(self->process);
     clean &= end_threads(self);
     bool shared = self->functions->processes_share_host; /* a model process that has ended stores nothing any more */
-    for (unsigned i = 0; !shared && i < 200 && user_memory_pending(&self->memory); i++) Sleep(5);
+    for (unsigned i = 0; !shared && i < 200 && user_memory_pending(&self->memory); i++) sleep_ms(5);
     bool pending = !shared && user_memory_pending(&self->memory);
     if (pending) reason_set(&self->reason, "an overlapped request of the scenario never completes");
     if (clean && !pending) user_memory_destroy(&self->memory); /* else somebody may still write there: it stays */

@@ -15,6 +15,7 @@
 #include "conformance/agent/functions.h"
 #include "conformance/agent/native_call.h"
 #include "conformance/agent/program_start.h"
+#include "conformance/agent/system/threads.h"
 #include "conformance/agent/user_memory.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
@@ -30,9 +31,9 @@ struct native_thread {
     unsigned index;               /* of the scenario's thread */
     enum native_thread_state state;
     bool leave;                   /* asks the real thread to end */
-    HANDLE handle;
-    HANDLE request;               /* auto-reset: the slot is filled */
-    HANDLE done;                  /* auto-reset: the answer is there */
+    struct thread *real;
+    struct wakeup *request;       /* the slot is filled */
+    struct wakeup *done;          /* the answer is there */
     struct native_call call;
     struct native_answer answer;
     uint32_t last_error;          /* of the scenario's calls on this thread */

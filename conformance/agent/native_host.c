@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "conformance/agent/persistent.h"
+#include "conformance/agent/system/process.h"
+#include "conformance/agent/system/threads.h"
 #include "conformance/agent/trial_ports.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/process_line.h"
@@ -95,9 +97,9 @@ static struct child *free_child(struct native_host *host, struct account_start a
     for (unsigned i = 0; i < PROCESSES_MAX; i++) {
         struct child *child = &host->pool[i];
         bool same = child->as.manifest == as.manifest && child->as.restricted == as.restricted;
-        if (child->process != NULL && !child->playing && same) return child;
-        if (child->process != NULL && !child->playing) other = child;
-        if (child->process == NULL && empty == NULL) empty = child;
+        if (child->process != 0 && !child->playing && same) return child;
+        if (child->process != 0 && !child->playing) other = child;
+        if (child->process == 0 && empty == NULL) empty = child;
     }
     if (empty == NULL && other != NULL) child_destroy(empty = other);
     assert(empty != NULL);
@@ -176,12 +178,12 @@ static bool is_there(struct native_host *host, unsigned process, struct result *
 }
 
 /* The id that Windows gave a process; that of nobody when it has ended. The model knows processes by the record's own. */
-static uint64_t process_id(struct native_host *host, unsigned process) {
+static uint64_t id_of_process(struct native_host *host, unsigned process) {
     enum { NOBODY = 0xfffffffc };
     struct host_process *known = &host->processes[process];
     if (host->functions->processes_share_host) return PROCESS_ID_FIRST + (uint64_t)process;
-    if (known->local != NULL) return GetCurrentProcessId();
-    return known->child != NULL ? GetProcessId(known->child->process) : (uint64_t)NOBODY;
+    if (known->local != NULL) return process_id();
+    return known->child != NULL ? child_process_id(known->child) : (uint64_t)NOBODY;
 }
 
 /* The kind of an account: what a child knows nothing of. The model knows accounts by the record's own number. */
@@ -200,7 +202,7 @@ static struct call with_real_names(struct native_host *host, const struct call *
         if (signature->parameters[i].kind == PARAMETER_ACCOUNT) real.arguments[i] = account_kind(host, call->arguments[i]);
         uint64_t index = call->arguments[i] - PROCESS_ID_FIRST;
         if (signature->parameters[i].kind != PARAMETER_PROCESS || index >= host->scenario->processes_count) continue;
-        real.arguments[i] = process_id(host, (unsigned)index);
+        real.arguments[i] = id_of_process(host, (unsigned)index);
         host->processes[index].promised_a_socket = !host->functions->processes_share_host;
     }
     return real;
@@ -234,7 +236,7 @@ static bool has_started(const struct result *result) { return result->status == 
 
 static struct child *empty_child(struct native_host *host) {
     for (unsigned i = 0; i < PROCESSES_MAX; i++)
-        if (host->pool[i].process == NULL) return &host->pool[i];
+        if (host->pool[i].process == 0) return &host->pool[i];
     for (unsigned i = 0; i < PROCESSES_MAX; i++) {
         if (host->pool[i].playing) continue;
         child_destroy(&host->pool[i]);
@@ -242,12 +244,6 @@ static struct child *empty_child(struct native_host *host) {
     }
     assert(!"a scenario has no more processes than the pool");
     return NULL;
-}
-
-/* The Windows process that plays a process; NULL when it is gone. */
-static HANDLE player_of(const struct native_host *host, unsigned process) {
-    if (host->processes[process].local != NULL) return GetCurrentProcess();
-    return host->processes[process].child != NULL ? host->processes[process].child->process : NULL;
 }
 
 /* CreateProcess of a process that has steps: made by the caller itself, with what the agent needs to talk to the new one. */
@@ -258,12 +254,13 @@ static void call_create_process(struct native_host *host, const struct call *cal
     assert(process < host->scenario->processes_count && host->processes[process].child == NULL);
     if (!is_there(host, caller, result)) return;
     struct child *child = empty_child(host);
-    bool good = child_prepare(child, accounts_start_of(host->scenario, process), player_of(host, caller), &host->start, &why);
+    const struct child *player = host->processes[caller].child;
+    bool good = child_prepare(child, accounts_start_of(host->scenario, process), player, &host->start, &why);
     if (good) {
         call_process(host, call, limit_ms, result);
-        HANDLE player = player_of(host, caller);
-        if (player != NULL) child_withdraw(player, &host->start);
-        if (player == NULL || !has_started(result)) {
+        bool gone = player != host->processes[caller].child; /* in the call */
+        if (!gone) child_withdraw(player, &host->start);
+        if (gone || !has_started(result)) {
             child_destroy(child);
             return;
         }
@@ -356,7 +353,7 @@ static enum executor_answer end_process(struct native_host *host, const struct s
 /* What comes behind can only be played when the machine has restarted; until then its processes are none of ours. */
 static enum executor_answer stop_for_restart(struct native_host *host, struct reason *reason) {
     const struct boot now = host->functions->boot();
-    uint64_t stop = GetTickCount64() * 1000 + ++host->stops % 1000;
+    uint64_t stop = clock_ms() * 1000 + ++host->stops % 1000;
     boot_mark_print(&now, stop, host->mark);
     reason_set(reason, "%s", host->mark);
     return EXECUTOR_RESTART;

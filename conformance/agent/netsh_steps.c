@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/agent/netsh.h"
+#include "conformance/agent/system/command.h"
 #include "stack/sdk/error_values.h"
 
 /* --- add, delete ------------------------------------------------------------------------------------------------------ */
@@ -15,19 +16,10 @@ static const DWORD known_errors[] = {
     ERROR_ALREADY_EXISTS, ERROR_ELEVATION_REQUIRED, ERROR_NOT_FOUND, ERROR_OBJECT_ALREADY_EXISTS
 };
 
-/* What the system says for an error, in the code page in which netsh writes. False when it says nothing. */
-static bool system_says(DWORD error, char *text, int size) {
-    wchar_t wide[512];
-    DWORD flags = FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS;
-    DWORD length = FormatMessageW(flags, NULL, error, 0, wide, sizeof wide / sizeof wide[0], NULL);
-    if (length == 0) return false;
-    return WideCharToMultiByte(CP_OEMCP, 0, wide, -1, text, size, NULL, NULL) > 0;
-}
-
-static ULONG error_told(const char *said) {
+ULONG netsh_steps_error(const char *said, bool (*says)(uint32_t error, char *text, size_t size)) {
     char text[1024];
     for (unsigned i = 0; i < sizeof known_errors / sizeof known_errors[0]; i++) {
-        if (system_says(known_errors[i], text, sizeof text) && netsh_says(said, text)) return known_errors[i];
+        if (says(known_errors[i], text, sizeof text) && netsh_says(said, text)) return known_errors[i];
     }
     return NETSH_SAYS_NOTHING;
 }
@@ -39,7 +31,7 @@ static ULONG change(const char *verb, uint32_t protocol, unsigned first, unsigne
     bool succeeded = false;
     assert(store == NETSH_ACTIVE || store == NETSH_PERSISTENT);
     bool ran = netsh_change(verb, (enum transport)protocol, first, count, stores[store], said, &succeeded);
-    ULONG error = !ran ? NETSH_SAYS_NOTHING : succeeded ? (ULONG)NO_ERROR : error_told(said);
+    ULONG error = !ran ? NETSH_SAYS_NOTHING : succeeded ? (ULONG)NO_ERROR : netsh_steps_error(said, system_says);
     if (ran && error == NETSH_SAYS_NOTHING) fprintf(stderr, "agent: netsh %s excludedportrange said: %.400s\n", verb, said);
     SetLastError(last_error);
     return error;

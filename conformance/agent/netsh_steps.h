@@ -11,6 +11,10 @@
 ULONG WINAPI agent_netsh_add_excludedportrange(uint32_t protocol, unsigned first, unsigned count, unsigned store);
 ULONG WINAPI agent_netsh_delete_excludedportrange(uint32_t protocol, unsigned first, unsigned count, unsigned store);
 
+/* The error whose words netsh has said, of those that may come, with `says` for what the system says to each (command.h);
+ * NETSH_SAYS_NOTHING when they are no such words. */
+ULONG netsh_steps_error(const char *said, bool (*says)(uint32_t error, char *text, size_t size));
+
 /* The row of netsh's listing that has the port, as NETSH_ROW_SIZE bytes. NO_ERROR, or NETSH_SAYS_NOTHING. The last error
  * stays as it was, with all three. */
 ULONG WINAPI agent_netsh_show_excludedportrange(uint32_t protocol, unsigned port, unsigned store, uint8_t *row);

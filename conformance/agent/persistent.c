@@ -1,13 +1,14 @@
 #include "conformance/agent/persistent.h"
 
 #include <assert.h>
-#include <io.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/agent/changes.h"
-#include "conformance/agent/files.h"
+#include "conformance/agent/system/files.h"
+#include "conformance/agent/system/process.h"
+#include "conformance/agent/system/threads.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 
@@ -20,7 +21,7 @@ static struct {
     struct journal journal;
     bool noted;                      /* the Create that is under way was noted: should it fail, the note goes */
     bool unclear;                    /* Lookup could not say whether its block is there: noted when it succeeds */
-    CRITICAL_SECTION lock;           /* Ctrl-C comes on a thread of its own */
+    struct monitor *lock;            /* Ctrl-C comes on a thread of its own */
 } kept;
 
 static bool read_only;
@@ -37,13 +38,11 @@ static bool ends_torn(FILE *file) {
 
 /* Appends a line and waits until the disk has it. */
 static bool note(const char *line) {
-    wchar_t path[PATH_BYTES_MAX];
-    if (MultiByteToWideChar(CP_UTF8, 0, kept.path, -1, path, PATH_BYTES_MAX) == 0) return false;
-    FILE *file = _wfopen(path, L"a+b");
+    FILE *file = file_append(kept.path);
     if (file == NULL) return false;
     bool torn = ends_torn(file);
     bool written = fseek(file, 0, SEEK_END) == 0 && fputs(torn ? JOURNAL_TORN_END : "", file) >= 0 && fputs(line, file) >= 0;
-    written = fflush(file) == 0 && _commit(_fileno(file)) == 0 && written;
+    written = file_commit(file) && written;
     return fclose(file) == 0 && written;
 }
 
@@ -59,11 +58,6 @@ static bool note_mark(const char *verb, const char *mark) {
     return note(line);
 }
 
-static void remove_file(void) {
-    wchar_t path[PATH_BYTES_MAX];
-    if (MultiByteToWideChar(CP_UTF8, 0, kept.path, -1, path, PATH_BYTES_MAX) != 0) DeleteFileW(path);
-}
-
 static bool remember(const struct journal_block *block) {
     return kept.journal.count < JOURNAL_BLOCKS_MAX && note_block('+', block) && journal_add(&kept.journal, block);
 }
@@ -71,7 +65,7 @@ static bool remember(const struct journal_block *block) {
 static void forget(const struct journal_block *block) {
     if (!journal_owns(&kept.journal, block)) return;
     journal_remove(&kept.journal, block);
-    if (kept.journal.count == 0) remove_file();
+    if (kept.journal.count == 0) file_remove(kept.path);
     else note_block('-', block);
 }
 
@@ -94,16 +88,16 @@ static void delete_all(bool interrupted) {
         ULONG error = change_undo(kept.functions, &block);
         if (error == NO_ERROR || (error == ERROR_NOT_FOUND && !interrupted)) forget(&block);
         else if (error != ERROR_NOT_FOUND)
-            fprintf(stderr, "agent: %s block of %u ports from %u on cannot be deleted (error %lu); %s keeps its name\n",
-                    journal_block_kind(&block), block.count, block.first, error, kept.path);
+            fprintf(stderr, "agent: %s block of %u ports from %u on cannot be deleted (error %u); %s keeps its name\n",
+                    journal_block_kind(&block), block.count, block.first, (unsigned)error, kept.path);
     }
 }
 
 void persistent_begin(void) {
     if (kept.functions == NULL) return;
-    EnterCriticalSection(&kept.lock);
+    monitor_enter(kept.lock);
     read_file();
-    LeaveCriticalSection(&kept.lock);
+    monitor_leave(kept.lock);
 }
 
 /* Notes the ports of the scenario's lines, which may be in no block yet. */
@@ -119,24 +113,24 @@ static bool remember_ports(const struct scenario *scenario, const uint16_t *port
 
 void persistent_leave(const struct scenario *scenario, const uint16_t *ports_first, const char *mark) {
     if (kept.functions == NULL) return;
-    EnterCriticalSection(&kept.lock);
+    monitor_enter(kept.lock);
     bool noted = ports_first == NULL || remember_ports(scenario, ports_first);
     unsigned ours[JOURNAL_BLOCKS_MAX];
     if (noted && journal_ours(&kept.journal, ours) > 0) noted = note_mark("left", mark);
     if (noted) journal_leave(&kept.journal, mark);
     else delete_all(false); /* a block that no journal names would stay for ever */
-    LeaveCriticalSection(&kept.lock);
+    monitor_leave(kept.lock);
 }
 
 bool persistent_take_back(const struct scenario *scenario, const char *mark, struct reason *reason) {
     if (kept.functions == NULL) return true;
-    EnterCriticalSection(&kept.lock);
+    monitor_enter(kept.lock);
     bool known = scenario->ports_count == 0 || journal_left_under(&kept.journal, mark); /* ports are always noted */
     bool noted = known && (kept.journal.count == 0 || note_mark("back", mark));
     if (noted) journal_take_back(&kept.journal, mark);
     else if (known) reason_set(reason, "%.200s cannot be written, so nothing is taken back", kept.path);
     else reason_set(reason, "%.150s knows nothing of this stop: it was given up, or the journal is another", kept.path);
-    LeaveCriticalSection(&kept.lock);
+    monitor_leave(kept.lock);
     return noted;
 }
 
@@ -146,17 +140,15 @@ bool persistent_left_meets(unsigned first, unsigned count) {
 
 void persistent_clean(void) {
     if (kept.functions == NULL) return;
-    EnterCriticalSection(&kept.lock);
+    monitor_enter(kept.lock);
     delete_all(false);
-    LeaveCriticalSection(&kept.lock);
+    monitor_leave(kept.lock);
 }
 
-static BOOL WINAPI interrupted(DWORD event) {
-    (void)event;
-    EnterCriticalSection(&kept.lock);
+static void interrupted(void) {
+    monitor_enter(kept.lock);
     delete_all(true);
-    LeaveCriticalSection(&kept.lock);
-    return FALSE; /* and then what always happens */
+    monitor_leave(kept.lock);
 }
 
 static bool all_there(const struct windows_functions *functions) {
@@ -172,13 +164,13 @@ void persistent_keep_journal(const struct windows_functions *functions, const ch
     assert(strlen(path) < PATH_BYTES_MAX);
     if (!all_there(functions) || read_only) return;
     strcpy(kept.path, path);
-    InitializeCriticalSection(&kept.lock);
+    kept.lock = monitor_create();
     kept.functions = functions;
     read_file();
     unsigned ours[JOURNAL_BLOCKS_MAX];
     if (journal_ours(&kept.journal, ours) > 0) fprintf(stderr, "agent: %s: deleting what an earlier run left behind\n", path);
     persistent_clean();
-    SetConsoleCtrlHandler(interrupted, TRUE);
+    process_on_interrupt(interrupted);
 }
 
 /* --- before and after calls ------------------------------------------------------------------------------------------- */
@@ -210,9 +202,9 @@ bool persistent_before(const struct call *call, struct reason *reason) {
     enum change_verb verb = change_verb_of(call->function);
     if (kept.functions == NULL || verb == CHANGE_NONE) return true;
     const struct journal_block block = change_block_of(call);
-    EnterCriticalSection(&kept.lock);
+    monitor_enter(kept.lock);
     bool go_on = verb == CHANGE_MAKE ? before_making(&block, reason) : before_deleting(&block, reason);
-    LeaveCriticalSection(&kept.lock);
+    monitor_leave(kept.lock);
     return go_on;
 }
 
@@ -220,14 +212,14 @@ void persistent_after(const struct call *call, bool succeeded) {
     enum change_verb verb = change_verb_of(call->function);
     if (kept.functions == NULL || verb == CHANGE_NONE) return;
     const struct journal_block block = change_block_of(call);
-    EnterCriticalSection(&kept.lock);
+    monitor_enter(kept.lock);
     if (verb == CHANGE_MAKE && succeeded && block.first == 0)
         fprintf(stderr, "agent: a persistent block was made at a place that nobody tells; it stays\n");
     else if (verb == CHANGE_MAKE && succeeded && kept.unclear) remember(&block);
     bool gone = verb == CHANGE_MAKE ? !succeeded && kept.noted : succeeded && is_gone(&block);
     if (gone) forget(&block);
     kept.noted = kept.unclear = false;
-    LeaveCriticalSection(&kept.lock);
+    monitor_leave(kept.lock);
 }
 
 /* --- scenarios -------------------------------------------------------------------------------------------------------- */

@@ -21,7 +21,7 @@ struct inherited_handle {
 
 /* Plain data: it travels to the process that makes the call, and back with the answer. */
 struct program_start {
-    wchar_t command[START_COMMAND_MAX];
+    WCHAR command[START_COMMAND_MAX];
     uint64_t plumbing[PLUMBING_HANDLES]; /* of the agent, inheritable */
     uint32_t inherited_count;
     struct inherited_handle inherited[INHERITED_MAX]; /* of the scenario */
@@ -35,5 +35,8 @@ BOOL program_start(struct program_start *start, HANDLE token);
 /* What the next program_start_offered() in this process is to start; borrowed until then. */
 void program_start_offer(struct program_start *start);
 BOOL program_start_offered(void);
+
+/* Is a handle of this process one that Windows calls inheritable? */
+bool program_start_inherits(uint64_t handle);
 
 #endif

@@ -5,20 +5,9 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/agent/system/pages.h"
+#include "conformance/agent/utf16.h"
 #include "stack/call/signature.h"
-
-/* How many bytes can be read from an address on, at most `wanted`. */
-static uint32_t bytes_there(uint64_t address, uint32_t wanted) {
-    uint64_t end = address;
-    while (end - address < wanted) {
-        MEMORY_BASIC_INFORMATION region;
-        if (VirtualQuery((const void *)(uintptr_t)end, &region, sizeof region) == 0) break;
-        bool readable = region.State == MEM_COMMIT && (region.Protect & (PAGE_NOACCESS | PAGE_GUARD)) == 0;
-        if (!readable) break;
-        end = (uint64_t)(uintptr_t)region.BaseAddress + region.RegionSize;
-    }
-    return end - address < wanted ? (uint32_t)(end - address) : wanted;
-}
 
 static void put_range(struct call *call, unsigned argument, uint64_t address, uint32_t wanted) {
     struct range *range = &call->ranges[argument];
@@ -27,7 +16,7 @@ static void put_range(struct call *call, unsigned argument, uint64_t address, ui
         range->state = RANGE_NULL;
         return;
     }
-    uint32_t there = bytes_there(address, wanted > 0 ? wanted : 1);
+    uint32_t there = pages_readable(address, wanted > 0 ? wanted : 1);
     range->state = there == 0 ? RANGE_BAD : there < wanted ? RANGE_PARTLY_BAD : RANGE_GOOD;
     range->length = there < wanted ? there : wanted;
 }
@@ -43,11 +32,13 @@ static void put_input(struct call *call, unsigned argument, uint64_t address, ui
 
 /* The record holds a text as UTF-8 without a terminator, under the address of the wide one. */
 static void put_text(struct call *call, unsigned argument, uint64_t address) {
-    put_range(call, argument, address, sizeof(wchar_t));
+    put_range(call, argument, address, sizeof(WCHAR));
     if (call->ranges[argument].state != RANGE_GOOD) return;
-    char text[CALL_BYTES_MAX + 1];
-    int length = WideCharToMultiByte(CP_UTF8, 0, (const wchar_t *)(uintptr_t)address, -1, text, sizeof text, NULL, NULL);
-    call->ranges[argument].length = length > 0 ? (uint32_t)length - 1 : 0;
+    const WCHAR *units = (const WCHAR *)(uintptr_t)address;
+    char text[CALL_BYTES_MAX];
+    unsigned length = 0;
+    while (length < CALL_BYTES_MAX && units[length] != 0) length++;
+    call->ranges[argument].length = utf8_from_utf16(units, length, text, sizeof text);
     call_put_bytes(call, argument, text, call->ranges[argument].length);
 }
 
@@ -60,7 +51,7 @@ static uint32_t buffer_size(const struct signature *signature, const struct para
     case PARAMETER_SIZE: return size > 0 ? (uint32_t)size : 0;
     case PARAMETER_SIZE_DWORD: return (uint32_t)given;
     case PARAMETER_SIZE_POINTER:
-        if (given == 0 || bytes_there(given, sizeof size) < sizeof size) return 0;
+        if (given == 0 || pages_readable(given, sizeof size) < sizeof size) return 0;
         memcpy(&size, (const void *)(uintptr_t)given, sizeof size);
         return size > 0 ? (uint32_t)size : 0;
     default: return parameter->ordinary;

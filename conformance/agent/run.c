@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "conformance/agent/files.h"
+#include "conformance/agent/system/files.h"
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/play_text.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/agent/persistent.h"
+#include "conformance/agent/system/process.h"
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
@@ -77,7 +78,7 @@ static uint32_t find_block(struct trial *trial, const struct scenario *scenario,
     if (count == 0 || count > TRIAL_PORTS_COUNT) return 0;
     enum transport transport = strcmp(scenario->ports[line].transport, "udp") == 0 ? TRANSPORT_UDP : TRANSPORT_TCP;
     uint32_t places = TRIAL_PORTS_COUNT - count + 1;
-    uint32_t start = (uint32_t)(GetCurrentProcessId() * UINT64_C(61) % places);
+    uint32_t start = (uint32_t)(process_id() * UINT64_C(61) % places);
     for (uint32_t tried = 0; tried < places;) {
         uint32_t first = TRIAL_PORTS_FIRST + (start + tried) % places;
         bool left = persistent_left_meets(first, count); /* whether a bind is refused there is a question */

@@ -1,5 +1,3 @@
-#include "conformance/agent/windows_headers.h"
-
 #include "conformance/agent/user_memory.h"
 
 #include <assert.h>
@@ -7,29 +5,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/system/pages.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
+#include "stack/sdk/error_values.h"
 
-enum {
-    PAGE_BYTES = 4096,
-    NOWHERE_BYTES = 16 * PAGE_BYTES,
-};
+enum { NOWHERE_BYTES = 16 * PAGE_BYTES };
+
+/* A range has some room around it. */
+static size_t good_bytes(const struct user_range *range) {
+    return (range->length + 64u + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+}
 
 void user_memory_create(struct user_memory *memory) {
     assert(memory != NULL);
     memset(memory, 0, sizeof *memory);
-    memory->nowhere = VirtualAlloc(NULL, NOWHERE_BYTES, MEM_RESERVE, PAGE_NOACCESS);
-    assert(memory->nowhere != NULL);
+    memory->nowhere = pages_create(0, NOWHERE_BYTES);
 }
 
 void user_memory_destroy(struct user_memory *memory) {
     assert(memory != NULL);
     assert(memory->nowhere != NULL);
     for (unsigned i = 0; i < memory->ranges_count; i++) {
-        VirtualFree(memory->ranges[i].pages, 0, MEM_RELEASE);
+        pages_free(memory->ranges[i].pages, good_bytes(&memory->ranges[i]) + PAGE_BYTES);
         free(memory->ranges[i].reported);
     }
-    VirtualFree(memory->nowhere, 0, MEM_RELEASE);
+    pages_free(memory->nowhere, NOWHERE_BYTES);
     memset(memory, 0, sizeof *memory);
 }
 
@@ -60,17 +61,12 @@ uint64_t user_memory_address(struct user_memory *memory, const void *real) {
     return range->address + (uint64_t)((const uint8_t *)real - range->real);
 }
 
-/* Commits pages for a new range and decides where in them it stands. */
+/* Pages for a new range; decides where in them it stands. */
 static void allocate_pages(struct user_range *range) {
     assert(range->pages == NULL);
-    size_t committed = (range->length + 64u + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
-    range->pages = VirtualAlloc(NULL, committed + PAGE_BYTES, MEM_RESERVE, PAGE_NOACCESS);
-    assert(range->pages != NULL);
-    void *committed_at = VirtualAlloc(range->pages, committed, MEM_COMMIT, PAGE_READWRITE);
-    assert(committed_at == range->pages);
-    (void)committed_at;
+    range->pages = pages_create(good_bytes(range), PAGE_BYTES);
     uint8_t *first = range->pages;
-    if (range->state == RANGE_PARTLY_BAD) range->real = first + committed - range->length;
+    if (range->state == RANGE_PARTLY_BAD) range->real = first + good_bytes(range) - range->length;
     else range->real = first + 32 + range->address % 8;
 }
 

@@ -3,9 +3,9 @@
  * A scenario speaks of memory by numbers of its own (stack/call/call.h). Here each number gets pages of its own, as
  * good or as bad as the call record says, filled with poison; and what changes in them is reported as writes.
  *
- *   GOOD         in the middle of committed pages; address % 8 is kept
- *   PARTLY_BAD   the last byte of the range is the last of a committed page; a page without access follows
- *   BAD          inside reserved pages that are never committed; address % 8 is kept
+ *   GOOD         in the middle of good pages; address % 8 is kept
+ *   PARTLY_BAD   the last byte of the range is the last of a good page; a page without access follows
+ *   BAD          inside pages without access; address % 8 is kept
  *   NULL         NULL
  *
  * One thread at a time (the executor's control thread); the kernel may store into the pages at any moment. */

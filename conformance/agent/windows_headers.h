@@ -1,8 +1,10 @@
-/* The SDK's headers in the one order that works, before any header of ours: winsock2.h wants to come before windows.h,
- * the lean variant leaves out nb30.h with its NAME_BUFFER, and stack/errors.h looks whether windows.h was here. */
+/* The SDK's headers in the one order that works, before any header of ours: winsock2.h wants to come before windows.h, the
+ * lean variant leaves out nb30.h with its NAME_BUFFER, and stack/sdk/ gives way to what was there before. Elsewhere than on
+ * Windows they are the model's own (stack/sdk/). */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_WINDOWS_HEADERS_H
 #define RESERVOIR_CONFORMANCE_AGENT_WINDOWS_HEADERS_H
 
+#ifdef _WIN32
 #ifndef WIN32_LEAN_AND_MEAN
 #define WIN32_LEAN_AND_MEAN
 #endif
@@ -14,6 +16,12 @@
 #include <ws2tcpip.h>
 #include <mstcpip.h>
 #include <windows.h>
+#else
+#include "stack/sdk/winsock2.h"
+#include "stack/sdk/ws2tcpip.h"
+#include "stack/sdk/mstcpip.h"
+#include "stack/sdk/windows.h"
+#endif
 
 #undef CreateProcess /* a macro there; here the catalogue's name of a function of ours */
 

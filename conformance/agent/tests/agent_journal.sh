@@ -1,18 +1,24 @@
 #!/bin/sh
-# agent_journal.sh: what the agent leaves on a machine, tried with its test build under Wine, whose machine keeps its persistent
-# store in a file. Deaths in mid-scenario, Ctrl-C, restarts, foreign blocks, a torn journal. One line a case.
+# agent_journal.sh [AGENT]: what the agent leaves on a machine, tried with its test build, whose machine keeps its persistent store
+# in a file. Deaths in mid-scenario, Ctrl-C, restarts, foreign blocks, a torn journal. One line a case. AGENT is its build for this
+# system; without one it is agent-model.exe under Wine.
 # Exit status: 0 when all is as it should be; 1 when not. Where Wine cannot be had it says so and passes.
 set -u
 
-if ! .make/wine.sh start; then
-    echo "No Wine here: not run."
-    exit 0
+program=${1-build/wine-agent-model}
+wine=
+if [ $# -eq 0 ]; then
+    wine=yes
+    if ! .make/wine.sh start; then
+        echo "No Wine here: not run."
+        exit 0
+    fi
 fi
-work=build/agent-journal
+work=build/agent-journal/$(echo "$program" | tr / -)
 store=$work/store
 journal=$store.journal
 agent=
-trap '[ -z "$agent" ] || kill -9 "$agent" 2>/dev/null; .make/wine.sh stop' EXIT
+trap '[ -z "$agent" ] || kill -9 "$agent" 2>/dev/null; [ -z "$wine" ] || .make/wine.sh stop' EXIT
 rm -rf $work
 mkdir -p $work/alone/scenarios
 mkfifo $work/in
@@ -67,7 +73,7 @@ start() {
     heard=0
     answers ready
 }
-serve() { start build/wine-agent-model --store $store "$@"; }
+serve() { start $program --store $store "$@"; }
 
 say() { printf '%s\n' "$1" >&3; }
 
@@ -214,15 +220,15 @@ read_only() {
 
 ctrl_c() {
     rm -f $work/press
-    start build/wine-run build/windows/interrupt.exe $work/press build/agent-model.exe --store $store || return 1
+    if [ -n "$wine" ]; then start build/wine-run build/windows/interrupt.exe $work/press build/agent-model.exe --store $store; else serve; fi || return 1
     begin makes && answers ready && step 0 'tool: c = .* -> ok .*' && there 24000 || return 1
-    touch $work/press
+    if [ -n "$wine" ]; then touch $work/press; else kill -INT "$agent"; fi
     await_end
     gone 24000 && [ ! -e $journal ]
 }
 
 # The agent alone. alone COMMAND ARGUMENT...
-alone() { build/wine-agent-model --store $store "$@" >$work/said 2>&1; }
+alone() { $program --store $store "$@" >$work/said 2>&1; }
 
 alone_with_a_restart() {
     out=$work/alone/traces

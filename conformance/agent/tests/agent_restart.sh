@@ -1,11 +1,13 @@
 #!/bin/sh
-# agent_restart.sh: scenarios with `reboot` through the agent's test build under Wine, whose modelled machine keeps its store in a file
+# agent_restart.sh [AGENT]: scenarios with `reboot` through the agent's test build, whose modelled machine keeps its store in a file
 # and boots when the program starts: stopped, recorded and resumed, which has to give the traces of a run that restarts
-# the machine itself; and given up. Exit status: 0; 1 when something else came out. Where Wine cannot be had it says so and passes.
+# the machine itself; and given up. AGENT is its build for this system; without one it is agent-model.exe under Wine. Exit status: 0;
+# 1 when something else came out. Where Wine cannot be had it says so and passes.
 set -u
 
-folder=build/agent-restart
-agent="build/wine-agent-model --store $folder/machine.store"
+program=${1-build/wine-agent-model}
+folder=build/agent-restart/$(echo "$program" | tr / -)
+agent="$program --store $folder/machine.store"
 scenarios=$(grep -l '^reboot' scenarios/*/*.scn)
 status=0
 
@@ -34,11 +36,13 @@ copy_without_live_values() {
     done
 }
 
-if ! .make/wine.sh start; then
-    echo "No Wine here: not run."
-    exit 0
+if [ $# -eq 0 ]; then
+    if ! .make/wine.sh start; then
+        echo "No Wine here: not run."
+        exit 0
+    fi
+    trap '.make/wine.sh stop' EXIT
 fi
-trap '.make/wine.sh stop' EXIT
 rm -rf $folder
 mkdir -p $folder
 

@@ -1,6 +1,6 @@
 #include "conformance/agent/windows_headers.h"
 
-#include "conformance/agent/faults.h"
+#include "conformance/agent/system/faults.h"
 
 #include <assert.h>
 #include <stdio.h>

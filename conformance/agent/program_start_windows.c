@@ -50,3 +50,8 @@ BOOL program_start_offered(void) {
     offered = NULL;
     return program_start(start, NULL);
 }
+
+bool program_start_inherits(uint64_t handle) {
+    DWORD flags = 0;
+    return GetHandleInformation((HANDLE)(uintptr_t)handle, &flags) && (flags & HANDLE_FLAG_INHERIT) != 0;
+}

@@ -1,0 +1,73 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "conformance/agent/system/command.h"
+
+#include <assert.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "conformance/agent/system/threads.h"
+
+enum { COMMAND_MAX = 512, WORDS_MAX = 32, STATUS_NOT_FOUND = 127 };
+
+/* The child's side. */
+static _Noreturn void become_command(const char *line, int output) {
+    char copy[COMMAND_MAX];
+    char *words[WORDS_MAX + 1] = { NULL };
+    char *rest = NULL;
+    unsigned count = 0;
+    strcpy(copy, line);
+    for (char *word = strtok_r(copy, " ", &rest); word != NULL && count < WORDS_MAX; word = strtok_r(NULL, " ", &rest)) words[count++] = word;
+    dup2(output, STDOUT_FILENO);
+    dup2(output, STDERR_FILENO);
+    if (count > 0) execvp(words[0], words);
+    _exit(STATUS_NOT_FOUND);
+}
+
+/* Reads until the writing end is closed or the text is full. False when the time is over before. */
+static bool read_text(int reading, char *text, size_t size, uint32_t limit_ms) {
+    size_t used = 0;
+    uint64_t until_ms = clock_ms() + limit_ms;
+    bool in_time = true;
+    while (used < size - 1 && in_time) {
+        struct pollfd there = { .fd = reading, .events = POLLIN };
+        uint64_t now_ms = clock_ms();
+        in_time = now_ms < until_ms && poll(&there, 1, (int)(until_ms - now_ms)) > 0;
+        ssize_t got = in_time ? read(reading, text + used, size - 1 - used) : 0;
+        if (got <= 0) break;
+        used += (size_t)got;
+    }
+    text[used] = '\0';
+    return in_time;
+}
+
+bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, uint32_t *status) {
+    int ends[2], code = 0;
+    assert(size > 0);
+    text[0] = '\0';
+    if (strlen(line) >= COMMAND_MAX || pipe(ends) != 0) return false;
+    pid_t process = fork();
+    if (process == 0) {
+        close(ends[0]);
+        become_command(line, ends[1]);
+    }
+    close(ends[1]);
+    bool in_time = process > 0 && read_text(ends[0], text, size, limit_ms);
+    close(ends[0]);
+    if (process <= 0) return false;
+    if (!in_time) kill(process, SIGKILL);
+    if (waitpid(process, &code, 0) != process || !in_time || !WIFEXITED(code)) return false;
+    *status = (uint32_t)WEXITSTATUS(code);
+    return *status != STATUS_NOT_FOUND;
+}
+
+/* Its errors are others, and so are its words. */
+bool system_says(uint32_t error, char *text, size_t size) {
+    (void)error;
+    assert(size > 0);
+    text[0] = '\0';
+    return false;
+}

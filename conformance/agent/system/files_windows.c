@@ -1,0 +1,67 @@
+#include "conformance/agent/windows_headers.h"
+
+#include "conformance/agent/system/files.h"
+
+#include <assert.h>
+#include <io.h>
+
+static bool widen(const char *path, wchar_t wide[PATH_BYTES_MAX]) {
+    assert(path != NULL);
+    if (MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, PATH_BYTES_MAX) == 0) return false;
+    for (wchar_t *at = wide; *at != L'\0'; at++) {
+        if (*at == L'/') *at = L'\\';
+    }
+    return true;
+}
+
+FILE *file_open(const char *path, const char *mode) {
+    wchar_t wide[PATH_BYTES_MAX], wide_mode[PATH_BYTES_MAX];
+    if (!widen(path, wide) || !widen(mode, wide_mode)) return NULL;
+    return _wfopen(wide, wide_mode);
+}
+
+static bool take_entry(const WIN32_FIND_DATAW *entry, bool (*take)(void *self, const char *name, bool is_folder), void *self) {
+    char name[PATH_BYTES_MAX];
+    if (WideCharToMultiByte(CP_UTF8, 0, entry->cFileName, -1, name, sizeof name, NULL, NULL) == 0) return false;
+    if ((entry->dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) return true; /* may lead in a circle */
+    return take(self, name, (entry->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0);
+}
+
+bool folder_walk(const char *folder, bool (*take)(void *self, const char *name, bool is_folder), void *self) {
+    char pattern[PATH_BYTES_MAX];
+    wchar_t wide[PATH_BYTES_MAX];
+    int length = snprintf(pattern, sizeof pattern, "%s/*", folder);
+    if (length < 0 || (size_t)length >= sizeof pattern || !widen(pattern, wide)) return false;
+    WIN32_FIND_DATAW entry;
+    HANDLE search = FindFirstFileW(wide, &entry);
+    if (search == INVALID_HANDLE_VALUE) return false;
+    bool good = true;
+    do good = take_entry(&entry, take, self);
+    while (good && FindNextFileW(search, &entry));
+    FindClose(search);
+    return good;
+}
+
+void folder_create(const char *path) {
+    wchar_t wide[PATH_BYTES_MAX];
+    if (widen(path, wide)) CreateDirectoryW(wide, NULL);
+}
+
+bool file_replace(const char *path, const char *by) {
+    wchar_t wide[PATH_BYTES_MAX], wide_by[PATH_BYTES_MAX];
+    assert(path != NULL && by != NULL);
+    return widen(path, wide) && widen(by, wide_by) &&
+           MoveFileExW(wide_by, wide, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH);
+}
+
+bool file_commit(FILE *file) { return fflush(file) == 0 && _commit(_fileno(file)) == 0; }
+
+bool file_remove(const char *path) {
+    wchar_t wide[PATH_BYTES_MAX];
+    return widen(path, wide) && DeleteFileW(wide);
+}
+
+bool file_is_there(const char *path) {
+    wchar_t wide[PATH_BYTES_MAX];
+    return widen(path, wide) && GetFileAttributesW(wide) != INVALID_FILE_ATTRIBUTES;
+}

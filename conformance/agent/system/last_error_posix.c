@@ -1,0 +1,8 @@
+/* The last error of a thread, which on Windows the system keeps. */
+#include "conformance/agent/windows_headers.h"
+
+static __thread DWORD last_error;
+
+DWORD WINAPI GetLastError(void) { return last_error; }
+
+void WINAPI SetLastError(DWORD error) { last_error = error; }

@@ -1,0 +1,30 @@
+/* This program as the system sees it. */
+#ifndef RESERVOIR_CONFORMANCE_AGENT_SYSTEM_PROCESS_H
+#define RESERVOIR_CONFORMANCE_AGENT_SYSTEM_PROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conformance/agent/system/files.h"
+
+uint32_t process_id(void);
+
+/* When it started, in milliseconds since 1970. The same at every call. */
+uint64_t process_started_ms(void);
+
+/* The path of its file. False when that is too long or not to be had. */
+bool process_program(char path[PATH_BYTES_MAX]);
+
+/* Ends it at once: nothing is flushed, nothing runs on the way. */
+_Noreturn void process_end(int status);
+
+/* From now on `act` is called, on a thread of its own, when the program is interrupted from outside (Ctrl-C and its like);
+ * then happens what always happens. Once. */
+void process_on_interrupt(void (*act)(void));
+
+/* Lines are ended by what the program writes, nothing else: standard input and output carry bytes. The words of the command
+ * line in UTF-8, *count of them, from main's arguments; NULL when they cannot be had. Kept until the program ends. */
+void process_streams_carry_bytes(void);
+char **process_words(int main_count, char **main_words, int *count);
+
+#endif

@@ -1,0 +1,76 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "conformance/agent/system/process.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+uint32_t process_id(void) { return (uint32_t)getpid(); }
+
+static uint64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* As good as when it started: main() asks first. */
+uint64_t process_started_ms(void) {
+    static uint64_t started_ms;
+    if (started_ms == 0) started_ms = now_ms();
+    return started_ms;
+}
+
+bool process_program(char path[PATH_BYTES_MAX]) {
+    ssize_t length = readlink("/proc/self/exe", path, PATH_BYTES_MAX);
+    if (length <= 0 || length >= PATH_BYTES_MAX) return false;
+    path[length] = '\0';
+    return true;
+}
+
+_Noreturn void process_end(int status) { _exit(status); }
+
+static void (*on_interrupt)(void);
+
+static sigset_t interrupting_signals(void) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    return signals;
+}
+
+static void *await_interrupt(void *unused) {
+    const sigset_t signals = interrupting_signals();
+    int number = 0;
+    (void)unused;
+    if (sigwait(&signals, &number) != 0) return NULL;
+    on_interrupt();
+    signal(number, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+    kill(getpid(), number);
+    return NULL;
+}
+
+/* Threads that begin from now on inherit the mask: only that one sees the signals. */
+void process_on_interrupt(void (*act)(void)) {
+    const sigset_t signals = interrupting_signals();
+    pthread_t thread;
+    on_interrupt = act;
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    int error = pthread_create(&thread, NULL, await_interrupt, NULL);
+    assert(error == 0);
+    (void)error;
+    pthread_detach(thread);
+}
+
+void process_streams_carry_bytes(void) { process_started_ms(); }
+
+char **process_words(int main_count, char **main_words, int *count) {
+    *count = main_count;
+    return main_words;
+}
