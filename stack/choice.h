@@ -23,6 +23,7 @@ enum choice {
     CHOICE_BYTES,          /* what a failed call leaves in *bytes where no reading says: left, or 0 (W3, W11, W99) */
     CHOICE_TOKEN_LEFT,     /* what a failed Create or Lookup leaves in *Token: left, or 0 (silent) */
     CHOICE_INTERNAL,       /* OVERLAPPED.Internal after an immediate failure: left, or STATUS_PENDING (W26, W30, W50) */
+    CHOICE_AF_UNIX,        /* on a machine whose build is not known: AF_UNIX is there, or is not */
     CHOICE_ACCOUNT,        /* the account without a name has Administrators enabled, or has not (system/privilege.h) */
     CHOICE_RESTART,        /* the token of a persistent reservation after a restart, where Q93 leaves it open: new, or kept */
     CHOICE_CRASH,          /* a sector of the store while the power is failing: written, not written, torn */

@@ -112,6 +112,14 @@ struct local_address {
     uint8_t bytes[16];       /* IPv4 in the first 4; a mapped address as it was given */
 };
 
+/* A socket with PROTOCOLS_COUNT for its protocol. None of them can be bound here. */
+enum other_kind {
+    OTHER_NONE,              /* it is TCP or UDP */
+    OTHER_RAW,
+    OTHER_RAW_OF_TRANSPORT,  /* raw, and its protocol is TCP or UDP: Q102 */
+    OTHER_UNIX               /* a stream of AF_UNIX; `family` means nothing */
+};
+
 struct socket_row {
     uint8_t state;           /* enum socket_state */
     uint8_t family;          /* 4 or 6 */
@@ -136,7 +144,8 @@ struct socket_row {
     uint8_t reuse_unicastport; /* SO_REUSE_UNICASTPORT: stored; no port choice is put off to connect */
     uint8_t reuse_multicastport; /* SO_REUSE_MULTICASTPORT: stored */
     uint8_t broadcast;       /* SO_BROADCAST */
-    uint8_t padding[3];
+    uint8_t other;           /* enum other_kind: what it is when it is neither TCP nor UDP */
+    uint8_t padding[2];
     uint16_t peer_port;      /* CONNECTED: to this port, host order, */
     uint8_t peer_tail[4];    /* of the loopback address that ends so: no connect reaches further (socket_peer) */
 };

@@ -74,7 +74,7 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     put(encoder, row->port, 2);
     put(encoder, row->affinity, 1);
     put(encoder, (uint64_t)row->port_scalability | (uint64_t)row->reuse_unicastport << 1 |
-                 (uint64_t)row->reuse_multicastport << 2 | (uint64_t)row->broadcast << 3, 1);
+                 (uint64_t)row->reuse_multicastport << 2 | (uint64_t)row->broadcast << 3 | (uint64_t)row->other << 4, 1);
     unsigned association = pool_association(encoder->world, row);
     enum { NEVER = 0xfffe, DIED = 0xffff };
     if (row->reservation == NO_ROW) put(encoder, NEVER, 2);

@@ -9,6 +9,7 @@
 #ifndef _WINSOCK2API_
 
 #define AF_UNSPEC 0
+#define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 23
 

@@ -497,6 +497,13 @@ static uint32_t raw_socket(struct machine *m) {
     return acquire(m, s, 0, 1, &grant);
 }
 
+static uint32_t raw_socket_of_udp(struct machine *m) {
+    struct grant grant;
+    uint64_t s = 0;
+    expect_ok(make_socket(m, AF_V4, RAW, UDP, &s));
+    return acquire(m, s, 0, 1, &grant);
+}
+
 static uint32_t owner_closes_and_a_duplicate_lives(struct machine *m) {
     start_tool(m, 0);
     uint64_t keeper = tcp(m);
@@ -630,6 +637,7 @@ static const struct situation situations[] = {
     { Q87_ASSOCIATE_UNPRIVILEGED, filtered_administrator_associates, { 0, WSAEACCES } },
     { Q88_UNUSED_OUTPUT_POINTER, bad_unused_output, { 0, WSAEFAULT } },
     { Q89_IMPLEMENTED, implemented, { 0, WSAEOPNOTSUPP } },
+    { Q102_RAW_SOCKET_OF_TCP_OR_UDP, raw_socket_of_udp, { WSAEINVAL, WSAEOPNOTSUPP } },
     { Q90_IMPERSONATION, elevated_thread_impersonates_a_standard_user, { WSAEACCES, 0 } },
 };
 

@@ -10,11 +10,12 @@
 #include "stack/transport/address.h"
 #include "stack/transport/duplicate.h"
 
-enum { BUILD_WINDOWS_11 = 22000 };
+enum { BUILD_WITH_AF_UNIX = 17063, BUILD_WINDOWS_11 = 22000 };
 
 struct socket_kind {
     int family; /* AF_INET or AF_INET6 */
-    unsigned protocol; /* enum protocol, or PROTOCOLS_COUNT for raw */
+    unsigned protocol; /* enum protocol, or PROTOCOLS_COUNT */
+    enum other_kind other;
 };
 
 /* AF_UNSPEC with a protocol: AF_INET, and AF_INET6 from Windows 11 on (W95). An unknown build is taken as older. */
@@ -23,30 +24,46 @@ static int family_of_unspecified(const struct world *world) {
 }
 
 /* The protocol that a type and a protocol number give together; false when they do not fit (W96). */
-static bool protocol_of(int type, int protocol, unsigned *kind) {
+static bool protocol_of(int type, int protocol, struct socket_kind *kind) {
+    bool of_transport = protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
     assert(kind != NULL);
     if (type == SOCK_RAW) {
-        *kind = PROTOCOLS_COUNT;
+        kind->protocol = PROTOCOLS_COUNT;
+        kind->other = of_transport ? OTHER_RAW_OF_TRANSPORT : OTHER_RAW;
         return protocol != 0;
     }
     if (type == SOCK_DGRAM) {
-        *kind = PROTOCOL_UDP;
+        kind->protocol = PROTOCOL_UDP;
         return protocol == 0 || protocol == IPPROTO_UDP;
     }
-    *kind = protocol == IPPROTO_UDP ? PROTOCOL_UDP : PROTOCOL_TCP; /* type 0: the provider's default for the protocol */
+    kind->protocol = protocol == IPPROTO_UDP ? PROTOCOL_UDP : PROTOCOL_TCP; /* type 0: the provider's default for the protocol */
     if (type == SOCK_STREAM) return protocol == 0 || protocol == IPPROTO_TCP;
-    return protocol == 0 || protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+    return protocol == 0 || of_transport;
+}
+
+/* AF_UNIX, from build 17063 on, as a stream without a protocol. Where the build is not known, it is there or not. */
+static uint32_t unix_kind(struct context *context, int type, int protocol, struct socket_kind *kind) {
+    enum { THERE, MISSING, OUTCOMES };
+    uint32_t build = context->world->build;
+    unsigned known = build >= BUILD_WITH_AF_UNIX ? THERE : MISSING;
+    unsigned answer = build == 0 ? choose(context->chooser, CHOICE_AF_UNIX, OUTCOMES) : known;
+    if (answer == MISSING) return WSAEAFNOSUPPORT;
+    if (type != SOCK_STREAM) return WSAESOCKTNOSUPPORT;
+    if (protocol != 0) return WSAEPROTONOSUPPORT;
+    *kind = (struct socket_kind){ .family = AF_INET, .protocol = PROTOCOLS_COUNT, .other = OTHER_UNIX };
+    return 0;
 }
 
 /* The order is observed: type before family (W96), then the family, then whether the protocol fits. */
-static uint32_t kind_of(const struct world *world, int af, int type, int protocol, struct socket_kind *kind) {
+static uint32_t kind_of(struct context *context, int af, int type, int protocol, struct socket_kind *kind) {
     if (type < 0 || type > SOCK_SEQPACKET) return WSAESOCKTNOSUPPORT;
     if (af == AF_UNSPEC && protocol == 0) return WSAEINVAL; /* W95 */
-    int family = af == AF_UNSPEC ? family_of_unspecified(world) : af;
+    int family = af == AF_UNSPEC ? family_of_unspecified(context->world) : af;
+    if (family == AF_UNIX) return unix_kind(context, type, protocol, kind);
     if (family != AF_INET && family != AF_INET6) return WSAEAFNOSUPPORT;
     if (type == SOCK_RDM || type == SOCK_SEQPACKET) return WSAESOCKTNOSUPPORT; /* not in the internet families */
     kind->family = family;
-    if (!protocol_of(type, protocol, &kind->protocol)) return WSAEPROTONOSUPPORT;
+    if (!protocol_of(type, protocol, kind)) return WSAEPROTONOSUPPORT;
     return 0;
 }
 
@@ -64,7 +81,7 @@ static void socket_create(struct context *context, struct socket_kind kind, uint
     }
     *world_socket(world, index) = (struct socket_row){
         .state = SOCKET_OPEN, .family = kind.family == AF_INET ? 4 : 6, .protocol = (uint8_t)kind.protocol,
-        .overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0, .v6only = kind.family == AF_INET6, .process = (uint16_t)context->process,
+        .other = (uint8_t)kind.other, .overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0, .v6only = kind.family == AF_INET6, .process = (uint16_t)context->process,
         .account = world_process(world, context->process)->account, .reservation = NO_ROW, .peer = NO_ROW };
     uint32_t number = handle_open(world, context->chooser, context->process, HANDLE_SOCKET, index);
     if (number == 0) {
@@ -93,7 +110,7 @@ static void create(struct context *context, uint64_t flags, bool bad_protocol_in
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
     violate_if(&violations, bad_protocol_info, WSAEFAULT);
-    uint32_t unfit = kind_of(context->world, (int)arguments[socket_af], (int)arguments[socket_type],
+    uint32_t unfit = kind_of(context, (int)arguments[socket_af], (int)arguments[socket_type],
                              (int)arguments[socket_protocol], &kind);
     if (unfit != 0) violate(&violations, unfit);
     uint32_t error = violation_chosen(context, &violations);

@@ -40,7 +40,7 @@ static uint32_t option_value(const struct socket_row *row, enum option_kind opti
     case OPTION_REUSE_MULTICASTPORT: return row->reuse_multicastport;
     case OPTION_BROADCAST: return row->broadcast;
     case OPTION_V6ONLY: return row->v6only;
-    case OPTION_TYPE: return row->protocol == PROTOCOL_TCP ? 1 : row->protocol == PROTOCOL_UDP ? 2 : 3;
+    case OPTION_TYPE: return row->protocol == PROTOCOL_TCP || row->other == OTHER_UNIX ? 1 : row->protocol == PROTOCOL_UDP ? 2 : 3;
     case OPTION_UNKNOWN: break;
     }
     assert(!"the value of an unknown option");

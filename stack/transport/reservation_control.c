@@ -17,10 +17,12 @@ bool is_reservation_code(uint32_t code) {
 
 /* --- gate 2: arguments ---------------------------------------------------------------------------------------- */
 
-/* ERR-OPNOTSUPP-SOCKET against ERR-INVAL-TYPE: Q76. */
-static uint32_t wrong_socket_error(struct context *context) {
+/* ERR-OPNOTSUPP-SOCKET against ERR-INVAL-TYPE: Q76, and Q102 for a raw socket whose protocol is right. */
+static uint32_t wrong_socket_error(struct context *context, const struct socket_row *row) {
     static const uint32_t errors[] = { [Q76_OPNOTSUPP] = WSAEOPNOTSUPP, [Q76_INVAL] = WSAEINVAL,
                                        [Q76_NOPROTOOPT] = WSAENOPROTOOPT };
+    bool of_transport = row->other == OTHER_RAW_OF_TRANSPORT;
+    if (of_transport && reading(context, Q102_RAW_SOCKET_OF_TCP_OR_UDP) == Q102_INVAL) return WSAEINVAL;
     return errors[reading(context, Q76_OTHER_KIND_OF_SOCKET)];
 }
 
@@ -74,7 +76,8 @@ void violate_reservation_arguments(struct context *context, unsigned socket, str
     uint32_t code = (uint32_t)context->call->arguments[WSAIoctl_code];
     assert(is_reservation_code(code));
     violate_if(violations, context->world->network_down, WSAENETDOWN);
-    if (world_socket(context->world, socket)->protocol == PROTOCOLS_COUNT) violate(violations, wrong_socket_error(context));
+    const struct socket_row *row = world_socket(context->world, socket);
+    if (row->protocol == PROTOCOLS_COUNT) violate(violations, wrong_socket_error(context, row));
     violate_input(context, code, violations);
     if (code == SIO_ACQUIRE_PORT_RESERVATION) violate_output_of_acquire(context, violations);
     else violate_unused_output(context, violations);
