@@ -16,7 +16,7 @@ function quoted(text) {
 
 BEGIN {
     FS = "\t"
-    wanted["clause"] = 5
+    wanted["clause"] = 6
     wanted["client"] = 6
     wanted["fact"] = 6
     form["clause"] = "^[A-Z]+(-[A-Z0-9]+)+$"

@@ -18,6 +18,7 @@ struct clause {
     const char *statement;
     const char *contradicted;  /* what contradicts it or which question it touches; "-" for none */
     const char *decidable;     /* "decidable", or "undecidable: why no run can decide it" */
+    const char *about;         /* which call it is about: words of reports/catalogue/step_about.h, or "-" for any */
 };
 
 struct fact {

@@ -7,6 +7,7 @@
 
 #include "conformance/base/memory.h"
 #include "conformance/citations/citations.h"
+#include "reports/catalogue/clause_shown.h"
 
 #define INDENT "    "
 
@@ -109,13 +110,15 @@ bool list_clauses(const char *folder, struct text *out) {
     answers_read(&answers, &data.set, folder, ANSWERS_ABOUT_CLAUSES);
     struct cells cells = cells_create(&answers, count);
     fill_clause_cells(clauses, &answers, &cells);
-    text_add(out, "Of the steps that cite a clause: how many conform / deviate / do not decide.\n\n");
+    text_add(out, "Of the steps that cite a clause: how many conform / deviate / do not decide. Below it the calls that the sentence is\n"
+                  "about, and who answered so on them, how often: a clause counts as shown when a named profile did.\n\n");
     add_head(&answers, &cells, CLAUSE_WIDTH, "clause", "statement", out);
     for (unsigned row = 0; row < count; row++) {
         const struct clause *clause = &clauses[row];
         add_row(&cells, row, CLAUSE_WIDTH, clause->id, out);
         text_add(out, "%s\n", clause->statement);
         if (!clause_is_decidable(clause)) text_add(out, INDENT "%s\n", clause->decidable);
+        add_clause_shown(&answers, &data, clause, out);
         add_scenarios(&data, &(struct source){ .kind = SOURCE_CLAUSE, .text = clause->id }, clause->id, out);
     }
     cells_free(&cells);

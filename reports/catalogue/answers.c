@@ -81,12 +81,17 @@ static void ask_host(struct answers *answers, const struct scenario_set *set, co
     path_list_free(&traces);
 }
 
+void answers_read_profiles(struct answers *answers, const struct scenario_set *set) {
+    assert(answers != NULL && set != NULL);
+    ask_profile(answers, set, "documented");
+    ask_profile(answers, set, "windows");
+}
+
 void answers_read(struct answers *answers, const struct scenario_set *set, const char *folder, enum answers_wanted wanted) {
     char path[FOLDER_PATH_MAX];
     struct path_list hosts = { 0 };
     assert(answers != NULL && set != NULL && folder != NULL);
-    ask_profile(answers, set, "documented");
-    ask_profile(answers, set, "windows");
+    answers_read_profiles(answers, set);
     snprintf(path, sizeof path, "%s/hosts", folder);
     folder_children(path, &hosts);
     for (size_t i = 0; i < hosts.count; i++) ask_host(answers, set, folder, hosts.paths[i], wanted);

@@ -30,6 +30,8 @@ struct answers {
 
 /* Runs and judges. The set and the folder must outlive `answers`. */
 void answers_read(struct answers *answers, const struct scenario_set *set, const char *folder, enum answers_wanted wanted);
+/* The two named profiles alone, about clauses. */
+void answers_read_profiles(struct answers *answers, const struct scenario_set *set);
 void answers_free(struct answers *answers);
 
 /* Steps that cite a clause. Conform: what was answered is an alternative that cites it. Deviate: an alternative that cites it was

@@ -78,9 +78,11 @@ static void a_clause_is_counted_where_its_own_alternative_was_answered(void) {
     listed(list_clauses);
     holds(&told, "clause                   documented    windows       plain         torn          statement\n");
     holds(&told, "ERR-OPNOTSUPP-CODE         0 / 0 /  1    1 / 0 /  0    1 / 0 /  0    1 / 0 /  0  "
-                 "WSAEOPNOTSUPP: the control code is not supported.\n    ask/code\n");
+                 "WSAEOPNOTSUPP: the control code is not supported.\n"
+                 "    on ASSOCIATE by WSAIoctl               nobody yet\n    ask/code\n");
     holds(&told, "ERR-INVAL-CODE             1 / 0 /  0    0 / 0 /  1    0 / 0 /  1    0 / 0 /  1  "
-                 "WSAEINVAL: the control code is not a valid command.\n    ask/code\n");
+                 "WSAEINVAL: the control code is not a valid command.\n"
+                 "    on ASSOCIATE by WSAIoctl               nobody yet\n    ask/code\n");
 }
 
 static void a_clause_without_a_scenario_says_why(void) {

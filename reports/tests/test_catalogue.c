@@ -10,7 +10,9 @@
 #include "conformance/citations/citations.h"
 #include "conformance/runner/scenario_set.h"
 #include "reports/catalogue/catalogue.h"
+#include "reports/catalogue/clause_shown.h"
 #include "reports/catalogue/data.h"
+#include "reports/catalogue/step_about.h"
 #include "stack/readings.h"
 
 static struct data data;
@@ -60,6 +62,42 @@ static void every_undecidable_clause_says_why(void) {
         if (!told) printf("\n    %s: %s", clause->id, clause->decidable);
         CU_ASSERT_TRUE(told);
     }
+}
+
+/* The calls that a sentence is about are calls that a step can have. */
+static void every_clause_is_about_known_calls(void) {
+    unsigned count = 0;
+    const struct clause *clauses = known_clauses(&count);
+    for (unsigned i = 0; i < count; i++) {
+        if (strcmp(clauses[i].about, "-") == 0) continue;
+        for (const char *at = clauses[i].about; *at != '\0'; at += strspn(at, " ")) {
+            size_t length = strcspn(at, " ");
+            bool known = is_step_word(at, length) || strncmp(at, "both-doors", length) == 0;
+            if (!known) printf("\n    %s is about %.*s, which no step is", clauses[i].id, (int)length, at);
+            CU_ASSERT_TRUE(known);
+            at += length;
+        }
+    }
+}
+
+/* Shown means: a step of the call that the sentence is about cites the clause, and a named profile answers as that
+ * alternative says. An undecidable clause need not be; a planned one must not be. */
+static void every_clause_is_shown_on_the_call_that_it_is_about(void) {
+    struct answers answers = { .count = 0 };
+    unsigned count = 0, shown = 0;
+    const struct clause *clauses = known_clauses(&count);
+    answers_read_profiles(&answers, &data.set);
+    for (unsigned i = 0; i < count; i++) {
+        const struct clause *clause = &clauses[i];
+        bool planned = catalogue_find_planned(&data.catalogue, clause->id) != NULL;
+        bool is_shown = clause_is_shown(&answers, clause);
+        bool good = is_shown || planned || !clause_is_decidable(clause);
+        if (!good) printf("\n    %s is shown by no named profile on %s: %s", clause->id, clause->about, clause->statement);
+        CU_ASSERT_TRUE(good);
+        shown += is_shown && strcmp(clause->about, "-") != 0;
+    }
+    printf("\n    %u clauses shown by a named profile on the call that they are about", shown);
+    answers_free(&answers);
 }
 
 /* A question that the model does not ask is planned where its note says that this is work still to come; else the note
@@ -158,6 +196,8 @@ void register_catalogue_tests(void);
 void register_catalogue_tests(void) {
     CU_pSuite suite = CU_add_suite("clauses and questions", read_tree, free_tree);
     CU_add_test(suite, "every clause is shown or planned", every_clause_is_shown_or_planned);
+    CU_add_test(suite, "every clause is about known calls", every_clause_is_about_known_calls);
+    CU_add_test(suite, "every clause is shown on the call that it is about", every_clause_is_shown_on_the_call_that_it_is_about);
     CU_add_test(suite, "every undecidable clause says why", every_undecidable_clause_says_why);
     CU_add_test(suite, "every question is shown or planned", every_question_is_shown_or_planned);
     CU_add_test(suite, "nothing is planned that is shown", nothing_is_planned_that_is_shown);
