@@ -27,7 +27,9 @@ static const void *row_at(const struct table *table, unsigned index) {
     return (const char *)table->rows + index * table->row_size;
 }
 
-static const char *id_at(const struct table *table, unsigned index) { return *(const char *const *)row_at(table, index); }
+static const char *id_at(const struct table *table, unsigned index) {
+    return *(const char *const *)row_at(table, index);
+}
 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
 
@@ -79,7 +81,7 @@ bool clause_is_decidable(const struct clause *clause) {
     return strcmp(clause->decidable, "decidable") == 0;
 }
 
-/* --- what was meant ------------------------------------------------------------------------------------------------- */
+/* --- what was meant ----------------------------------------------------------------------------------------------- */
 
 enum { WORD_MAX = 64 }; /* nothing is near a longer one */
 

@@ -1,5 +1,5 @@
-/* Sources: who says that an outcome may be. What is cited has to be there (conformance/citations/citations.h), and a question
- * with that candidate (stack/readings.h): a slip is refused where it stands, wherever the scenario is read. */
+/* Sources: who says that an outcome may be. What is cited has to be there (conformance/citations/citations.h), and a
+ * question with that candidate (stack/readings.h): a slip is refused where it stands, wherever the scenario is read. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,13 +54,15 @@ static bool is_client(struct word word) {
     return true;
 }
 
-/* --- what is there ------------------------------------------------------------------------------------------------- */
+/* --- what is there ------------------------------------------------------------------------------------------------ */
 
-static bool fail_unknown(struct parser *parser, const char *place, const char *what, struct word word, const char *nearest) {
+static bool fail_unknown(struct parser *parser, const char *place, const char *what, struct word word,
+                         const char *nearest) {
     if (nearest == NULL)
-        return lexer_fail_at(&parser->lexer, place, "there is no %s %.*s; `reservoir list %ss` has them all", what, (int)word.length,
-                             word.start, what);
-    return lexer_fail_at(&parser->lexer, place, "there is no %s %.*s; the nearest is %s", what, (int)word.length, word.start, nearest);
+        return lexer_fail_at(&parser->lexer, place, "there is no %s %.*s; `reservoir list %ss` has them all", what,
+                             (int)word.length, word.start, what);
+    return lexer_fail_at(&parser->lexer, place, "there is no %s %.*s; the nearest is %s", what, (int)word.length,
+                         word.start, nearest);
 }
 
 /* All of them: they are few, and a name of somebody else is near none. */
@@ -71,8 +73,8 @@ static bool fail_unknown_client(struct parser *parser, const char *place, struct
     const struct client *rows = known_clients(&count);
     for (unsigned i = 0; i < count && length < sizeof names; i++)
         length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", i == 0 ? "" : ", ", rows[i].id);
-    return lexer_fail_at(&parser->lexer, place, "there is no client %.*s; expected one of %s%s", (int)client.length, client.start,
-                         names, length < sizeof names ? "" : "...");
+    return lexer_fail_at(&parser->lexer, place, "there is no client %.*s; expected one of %s%s", (int)client.length,
+                         client.start, names, length < sizeof names ? "" : "...");
 }
 
 static bool take_client(struct parser *parser, const char *place, struct word client, struct source *source) {
@@ -98,7 +100,8 @@ static bool take_clause(struct parser *parser, const char *place, struct word cl
 }
 
 /* Numbers have no gaps, so the last question is the nearest of those that are not there. */
-static bool take_reading(struct parser *parser, const char *place, unsigned question, char candidate, struct source *source) {
+static bool take_reading(struct parser *parser, const char *place, unsigned question, char candidate,
+                         struct source *source) {
     const struct reading *reading = reading_of(question);
     if (reading == NULL)
         return lexer_fail_at(&parser->lexer, place, "there is no question Q%u; the nearest is Q%u", question,
@@ -110,7 +113,7 @@ static bool take_reading(struct parser *parser, const char *place, unsigned ques
     return true;
 }
 
-/* --- by their form -------------------------------------------------------------------------------------------------- */
+/* --- by their form ------------------------------------------------------------------------------------------------ */
 
 /* False, having said what was expected or what is not there. */
 static bool read_source(struct parser *parser, const char *place, struct word word, struct source *source) {

@@ -13,12 +13,13 @@
 #include "conformance/language/parser.h"
 #include "stack/readings.h"
 
-/* --- filters -------------------------------------------------------------------------------------------------- */
+/* --- filters ------------------------------------------------------------------------------------------------------ */
 
 static const char expected[] = "clause=ASC-02, fact=W22, client=msquic, reading=Q38 or name=GLOB";
 
 static bool fail_missing(const char *what, const char *id, const char *nearest, char *trouble) {
-    if (nearest == NULL) snprintf(trouble, FILTER_TROUBLE_MAX, "there is no %s %s; `reservoir list %ss` has them all", what, id, what);
+    if (nearest == NULL)
+        snprintf(trouble, FILTER_TROUBLE_MAX, "there is no %s %s; `reservoir list %ss` has them all", what, id, what);
     else snprintf(trouble, FILTER_TROUBLE_MAX, "there is no %s %s; did you mean %s?", what, id, nearest);
     return false;
 }
@@ -31,7 +32,8 @@ static bool read_question(const char *text, struct source *source, char *trouble
     bool candidate = number > 0 && end[0] == '=' && end[1] >= 'a' && end[1] <= 'z' && end[2] == '\0';
     bool written = number > 0 && (*end == '\0' || candidate);
     const struct reading *reading = written && number <= QUESTION_LAST ? reading_of((enum question)number) : NULL;
-    if (reading == NULL || (candidate && end[1] - 'a' >= reading->candidates_count)) return fail_missing("reading", text, NULL, trouble);
+    if (reading == NULL || (candidate && end[1] - 'a' >= reading->candidates_count))
+        return fail_missing("reading", text, NULL, trouble);
     *source = (struct source){ .kind = SOURCE_READING, .number = (unsigned)number };
     return true;
 }
@@ -58,8 +60,14 @@ static bool read_client(const char *id, struct source *source, char *trouble) {
 }
 
 bool filter_read(const char *text, struct filter *filter, char *trouble) {
-    static const struct { const char *name; bool (*read)(const char *id, struct source *source, char *trouble); } kinds[] = {
-        { "clause", read_clause }, { "fact", read_fact }, { "client", read_client }, { "reading", read_question },
+    static const struct {
+        const char *name;
+        bool (*read)(const char *id, struct source *source, char *trouble);
+    } kinds[] = {
+        { "clause", read_clause },
+        { "fact", read_fact },
+        { "client", read_client },
+        { "reading", read_question },
     };
     assert(text != NULL && filter != NULL && trouble != NULL);
     const char *equals = strchr(text, '=');
@@ -125,7 +133,7 @@ static bool filter_selects(const struct filter *filter, const struct scenario_fi
     return glob_matches(filter->pattern, file->id) || glob_matches(filter->pattern, path_base(file->id));
 }
 
-/* --- files ---------------------------------------------------------------------------------------------------- */
+/* --- files -------------------------------------------------------------------------------------------------------- */
 
 /* The folder's name and the scenario's: associate/after-bind. A trace may bring its folder in its own name. */
 static char *id_of(const char *path, const char *name) {
@@ -181,8 +189,12 @@ static struct scenario_file *take_file(struct scenario_set *set, const char *pat
     }
     set->files = memory_grow(set->files, set->count, &set->capacity, sizeof *set->files);
     set->files[set->count] = (struct scenario_file){
-        .path = memory_copy_text(path, strlen(path)), .id = id_of(path, scenario->name), .scenario = scenario, .left_out = UINT64_MAX,
-        .device = device, .number = number,
+        .path = memory_copy_text(path, strlen(path)),
+        .id = id_of(path, scenario->name),
+        .scenario = scenario,
+        .left_out = UINT64_MAX,
+        .device = device,
+        .number = number,
     };
     return &set->files[set->count++];
 }
@@ -251,7 +263,8 @@ void scenario_set_add(struct scenario_set *set, const char *path) {
     case PATH_FOLDER: add_folder(set, path); return;
     case PATH_FILE: add_file(set, path); return;
     case PATH_MISSING:
-        text_add(&set->errors, "%s: no such file or folder; expected a scenario (*.scn), a trace, or a folder with scenarios\n",
+        text_add(&set->errors,
+                 "%s: no such file or folder; expected a scenario (*.scn), a trace, or a folder with scenarios\n",
                  path);
         set->broken_count++;
         return;

@@ -29,7 +29,8 @@ static const char *add_planned(struct catalogue *catalogue, const char *const *f
     if (catalogue_find_planned(catalogue, fields[0]) != NULL) return "this row is there already";
     if (strlen(fields[1]) != 1 || strchr("CDE", fields[1][0]) == NULL) return "the part is to be C, D or E";
     if (fields[2][0] == '\0') return "a reason is wanted";
-    catalogue->planned = arena_append(catalogue->arena, catalogue->planned, catalogue->planned_count, sizeof *catalogue->planned);
+    catalogue->planned =
+        arena_append(catalogue->arena, catalogue->planned, catalogue->planned_count, sizeof *catalogue->planned);
     catalogue->planned[catalogue->planned_count++] = (struct planned){ fields[0], fields[1], fields[2] };
     return NULL;
 }
@@ -42,7 +43,8 @@ static bool add_line(struct catalogue *catalogue, const char *path, unsigned num
     unsigned count = cut(catalogue->arena, line, length, fields);
     if (count != PLANNED_FIELDS) {
         char message[120];
-        snprintf(message, sizeof message, "expected %d fields with tabs between (id, part, reason), found %u", PLANNED_FIELDS, count);
+        snprintf(message, sizeof message, "expected %d fields with tabs between (id, part, reason), found %u",
+                 PLANNED_FIELDS, count);
         return fail(error, path, number, 1, message, line, length);
     }
     const char *wrong = add_planned(catalogue, fields);

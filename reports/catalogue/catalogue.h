@@ -1,5 +1,6 @@
-/* What no scenario shows yet, from a table of tab-separated lines (scenarios/planned.tsv): id of a clause or of a question
- * (Q35), the part of the work that it belongs to, why. Clauses and facts themselves: conformance/citations/citations.h. */
+/* What no scenario shows yet, from a table of tab-separated lines (scenarios/planned.tsv): id of a clause or of a
+ * question (Q35), the part of the work that it belongs to, why. Clauses and facts themselves:
+ * conformance/citations/citations.h. */
 #ifndef RESERVOIR_REPORTS_CATALOGUE_H
 #define RESERVOIR_REPORTS_CATALOGUE_H
 
@@ -10,8 +11,8 @@
 enum { PLANNED_FIELDS = 3 };
 
 struct planned {
-    const char *id;      /* ASC-06, Q35 */
-    const char *part;    /* C persistent reservations and privilege; D completion and provider; E the wire */
+    const char *id;   /* ASC-06, Q35 */
+    const char *part; /* C persistent reservations and privilege; D completion and provider; E the wire */
     const char *reason;
 };
 

@@ -22,7 +22,9 @@ bool words_begin_alike(const char *word, const char *beginning) {
     return true;
 }
 
-bool words_are_alike(const char *one, const char *other) { return strlen(one) == strlen(other) && words_begin_alike(one, other); }
+bool words_are_alike(const char *one, const char *other) {
+    return strlen(one) == strlen(other) && words_begin_alike(one, other);
+}
 
 void show_citing(const struct data *data, const struct source *source, struct text *out) {
     struct text list = { 0 };
@@ -34,14 +36,17 @@ void show_citing(const struct data *data, const struct source *source, struct te
 
 /* --- facts -------------------------------------------------------------------------------------------------------- */
 
-static struct source cited_fact(const struct fact *fact) { return (struct source){ .kind = SOURCE_FACT, .text = fact->id }; }
+static struct source cited_fact(const struct fact *fact) {
+    return (struct source){ .kind = SOURCE_FACT, .text = fact->id };
+}
 
 /* Does this text cite the fact: its id, and no longer word? */
 static bool mentions(const char *text, const char *id) {
     size_t length = strlen(id);
     for (const char *at = strstr(text, id); at != NULL; at = strstr(at + 1, id)) {
         bool begins = at == text || !isalnum((unsigned char)at[-1]);
-        bool ends = !isalnum((unsigned char)at[length]) && !(at[length] == '.' && isdigit((unsigned char)at[length + 1]));
+        bool ends =
+            !isalnum((unsigned char)at[length]) && !(at[length] == '.' && isdigit((unsigned char)at[length + 1]));
         if (begins && ends) return true;
     }
     return false;
@@ -51,7 +56,8 @@ static void add_questions(const struct fact *fact, struct text *out) {
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);
     for (unsigned i = 0; i < count; i++)
-        if (mentions(rows[i].note, fact->id)) text_add(out, "%sQ%u", found++ == 0 ? "  questions\n    " : " ", (unsigned)rows[i].question);
+        if (mentions(rows[i].note, fact->id))
+            text_add(out, "%sQ%u", found++ == 0 ? "  questions\n    " : " ", (unsigned)rows[i].question);
     if (found > 0) text_add(out, "\n");
 }
 
@@ -142,7 +148,9 @@ bool list_facts(const char *folder, struct text *out) {
         struct source source = cited_fact(&rows[i]);
         cited += data_add_citing(&data, &source, "", NULL) > 0;
     }
-    text_add(out, "%u facts, %u of them cited by scenarios. Each with its kind of evidence, and the scenarios or why there is none.\n\n",
+    text_add(out,
+             "%u facts, %u of them cited by scenarios. Each with its kind of evidence, and the scenarios or why there "
+             "is none.\n\n",
              count, cited);
     for (unsigned i = 0; i < count; i++) add_row(&data, &rows[i], out);
     data_free(&data);

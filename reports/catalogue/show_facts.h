@@ -4,8 +4,8 @@
 
 #include "reports/catalogue/data.h"
 
-/* Each adds to `out` and returns the exit status: 2 when there is no such thing or the tree below `folder` is broken, which is
- * reported on standard error. `id` in any case: W22, or a group such as T8.2; for show_table also just 8.2. */
+/* Each adds to `out` and returns the exit status: 2 when there is no such thing or the tree below `folder` is broken,
+ * which is reported on standard error. `id` in any case: W22, or a group such as T8.2; for show_table also just 8.2. */
 int show_fact(const char *folder, const char *id, struct text *out);
 int show_table(const char *folder, const char *id, struct text *out);
 int show_client(const char *folder, const char *id, struct text *out);

@@ -1,5 +1,5 @@
-/* What is cited can be followed: every fact, clause, client and question that is named anywhere in the tree, in a scenario, a
- * comment, a page, a question's evidence or a table of facts, is there, and `show` finds it. */
+/* What is cited can be followed: every fact, clause, client and question that is named anywhere in the tree, in a
+ * scenario, a comment, a page, a question's evidence or a table of facts, is there, and `show` finds it. */
 #include <CUnit/CUnit.h>
 
 #include <stdio.h>
@@ -16,17 +16,31 @@ enum citing { CITES_FACT, CITES_CLAUSE, CITES_CLIENT, CITES_QUESTION, CITES_KIND
 
 /* What tests cite because it is not there. */
 static const char *const slips[] = {
-    "W0", "W022", "W208", "W9999", "T8.2.9", "T8.2.99", "T8.2.1.1", "N4.9", "ASC-99", "ASC-20", "ASC-0", "MINE-1", "Q999", "Q999=a", "Q38=z",
-    "Q38=A", "nobody", "msquick",
+    "W0",     "W022",  "W208",   "W9999", "T8.2.9", "T8.2.99", "T8.2.1.1", "N4.9",   "ASC-99",
+    "ASC-20", "ASC-0", "MINE-1", "Q999",  "Q999=a", "Q38=z",   "Q38=A",    "nobody", "msquick",
 };
 
 /* How we cited what was not in the tree. */
-static const char *const strangers[] = { "real" "-world ", "W" "-facts", "fact" " pack", "facts" " 1.", "facts" " 7.", "facts" " 8.",
-                                         "facts" " 9.", "facts" " 11." };
+static const char *const strangers[] = { "real"
+                                         "-world ",
+                                         "W"
+                                         "-facts",
+                                         "fact"
+                                         " pack",
+                                         "facts"
+                                         " 1.",
+                                         "facts"
+                                         " 7.",
+                                         "facts"
+                                         " 8.",
+                                         "facts"
+                                         " 9.",
+                                         "facts"
+                                         " 11." };
 
 static unsigned found[CITES_KINDS];
 
-/* --- words ---------------------------------------------------------------------------------------------------------- */
+/* --- words -------------------------------------------------------------------------------------------------------- */
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -58,7 +72,8 @@ static size_t fact_at(const char *text) {
 static size_t question_at(const char *text) {
     size_t length = 1 + digits_at(text + 1);
     if (text[0] != 'Q' || length == 1) return 0;
-    bool candidate = text[length] == '=' && (is_lower(text[length + 1]) || is_upper(text[length + 1])) && !is_of_word(text[length + 2]);
+    bool candidate = text[length] == '=' && (is_lower(text[length + 1]) || is_upper(text[length + 1])) &&
+                     !is_of_word(text[length + 2]);
     return candidate ? length + 2 : length;
 }
 
@@ -82,7 +97,7 @@ static bool is_clause_like(const char *word) {
     return false;
 }
 
-/* --- does it resolve? ----------------------------------------------------------------------------------------------- */
+/* --- does it resolve? --------------------------------------------------------------------------------------------- */
 
 static bool question_is_there(const char *word) {
     const struct reading *reading = reading_of((enum question)strtoul(word + 1, NULL, 10));
@@ -128,7 +143,7 @@ static void check(const char *path, const char *bytes, enum citing kind, const c
     if (!good) CU_FAIL("a citation that cannot be followed");
 }
 
-/* --- the tree ------------------------------------------------------------------------------------------------------- */
+/* --- the tree ----------------------------------------------------------------------------------------------------- */
 
 /* Whatever begins at a place before which no word stands; returns how much of it was looked at. */
 static size_t check_word(const char *path, const char *bytes, const char *at) {
@@ -159,8 +174,8 @@ static void check_text(const char *path, const char *bytes) {
 }
 
 static bool is_text(const char *path) {
-    static const char *const endings[] = { ".c", ".h", ".def", ".md", ".scn", ".tsv", ".txt", ".sh", ".mk", ".awk", "/deviations",
-                                           ".json", ".xsd", ".trc", ".ci/run" };
+    static const char *const endings[] = { ".c",  ".h",   ".def",        ".md",   ".scn", ".tsv", ".txt",   ".sh",
+                                           ".mk", ".awk", "/deviations", ".json", ".xsd", ".trc", ".ci/run" };
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
         if (path_ends(path, endings[i])) return true;
     return false;
@@ -200,7 +215,8 @@ static void every_citation_of_the_tree_resolves(void) {
     }
     printf("\n    %u files: facts are cited %u times, clauses %u, clients %u, questions %u", files, found[CITES_FACT],
            found[CITES_CLAUSE], found[CITES_CLIENT], found[CITES_QUESTION]);
-    CU_ASSERT_TRUE(found[CITES_FACT] > 500 && found[CITES_CLAUSE] > 300 && found[CITES_CLIENT] > 100 && found[CITES_QUESTION] > 1000);
+    CU_ASSERT_TRUE(found[CITES_FACT] > 500 && found[CITES_CLAUSE] > 300 && found[CITES_CLIENT] > 100 &&
+                   found[CITES_QUESTION] > 1000);
 }
 
 /* The walk itself: given a text, what does it take for a citation? */

@@ -7,10 +7,9 @@
 #include "reports/tests/command_fixture.h"
 
 static void given_a_tree(void) {
-    command_text("tree/control/short.scn",
-                 "scenario short\n\nprocess app\n\n"
-                 "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-                 "app: closesocket(s) -> ok @W22 @client:msquic | fails @T8.2.1\n");
+    command_text("tree/control/short.scn", "scenario short\n\nprocess app\n\n"
+                                           "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                                           "app: closesocket(s) -> ok @W22 @client:msquic | fails @T8.2.1\n");
     command_text("tree/planned.tsv", "# nothing\n");
 }
 
@@ -123,5 +122,6 @@ void register_command_facts_tests(void) {
     CU_add_test(suite, "who misses is told what is near", who_misses_is_told_what_is_near);
     CU_add_test(suite, "a run can be of what cites a fact or a client", a_run_can_be_of_what_cites_a_fact_or_a_client);
     CU_add_test(suite, "every command refuses a slip alike", every_command_refuses_a_slip_alike);
-    CU_add_test(suite, "facts are listed with scenarios or why there is none", facts_are_listed_with_scenarios_or_why_there_is_none);
+    CU_add_test(suite, "facts are listed with scenarios or why there is none",
+                facts_are_listed_with_scenarios_or_why_there_is_none);
 }
