@@ -5,7 +5,10 @@ set -u
 
 traces=scenarios/hosts/wine-8.0/traces
 reports=build/reports
-mkdir -p "$reports"
+mkdir -p "$reports" && [ -w "$reports" ] || {
+    echo "$reports cannot be written to; nothing was played" >&2
+    exit 2
+}
 
 live=no
 if .make/deps.sh host; then
@@ -15,7 +18,11 @@ if .make/deps.sh host; then
 fi
 
 if [ "$live" = yes ]; then
+    # A shell that dies of a signal runs no EXIT trap (dash); Wine's server must not outlive a Ctrl-C.
     trap '.make/wine.sh stop' EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
     # The one agent stands for every account that scenarios name, as well as it can; its host block says so.
     agent='build/wine-agent serve --approximate'
     set -- --host "$agent"

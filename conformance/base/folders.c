@@ -202,6 +202,48 @@ bool folder_replace_file(const char *from, const char *to) {
 }
 #endif
 
+static bool write_bytes(const char *path, const char *bytes, size_t length) {
+    FILE *file = folder_create_file(path);
+    if (file == NULL) return false;
+    bool written = fwrite(bytes, 1, length, file) == length;
+    int number = errno;
+    bool closed = fclose(file) == 0;
+    if (!written) errno = number;
+    return written && closed;
+}
+
+/* Where a link leads, so that the file is replaced and not the link; the path itself where it is none. */
+static char *real_path(const char *path) {
+#ifdef _WIN32
+    return memory_copy_text(path, strlen(path));
+#else
+    char *real = realpath(path, NULL);
+    return real != NULL ? real : memory_copy_text(path, strlen(path));
+#endif
+}
+
+bool folder_write_file(const char *path, const char *bytes, size_t length) {
+    struct stat status;
+    char next[FOLDER_PATH_MAX];
+    assert(path != NULL && (bytes != NULL || length == 0));
+    bool there = stat(path, &status) == 0;
+    if (there && !S_ISREG(status.st_mode)) return write_bytes(path, bytes, length);
+    char *real = real_path(path);
+    int written = snprintf(next, sizeof next, "%s.new", real);
+    bool good = written > 0 && written < (int)sizeof next;
+    if (!good) errno = ENAMETOOLONG;
+    good = good && write_bytes(next, bytes, length);
+    if (good && there) (void)chmod(next, status.st_mode & 07777);
+    good = good && folder_replace_file(next, real);
+    if (!good && written > 0 && written < (int)sizeof next) {
+        int number = errno;
+        remove(next);
+        errno = number;
+    }
+    free(real);
+    return good;
+}
+
 char *folder_read_file(const char *path, size_t limit, size_t *length) {
     assert(path != NULL && length != NULL);
     FILE *file = fopen(path, "rb");

@@ -7,35 +7,13 @@
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/expand.h"
+#include "conformance/runner/agreement.h"
 #include "conformance/runner/run_instance.h"
 #include "conformance/runner/scenario_set.h"
 #include "conformance/runner/stale_rules.h"
 #include "conformance/subjects/host_process.h"
 
 /* --- again ------------------------------------------------------------------------------------------------------ */
-
-/* Live values after `#~` differ between two runs on a host; the rest may not. */
-static size_t compared_length(const char *line, size_t length, bool live) {
-    if (live) return length;
-    for (size_t i = 0; i + 1 < length; i++) {
-        if (line[i] == '#' && line[i + 1] == '~') return i;
-    }
-    return length;
-}
-
-/* The number of the first line that differs, or 0. */
-static unsigned traces_differ(const struct text *one, const struct text *other, bool live) {
-    const char *a = one->length == 0 ? "" : one->bytes, *b = other->length == 0 ? "" : other->bytes;
-    for (unsigned line = 1; *a != '\0' || *b != '\0'; line++) {
-        size_t a_length = strcspn(a, "\n"), b_length = strcspn(b, "\n");
-        size_t a_compared = compared_length(a, a_length, live), b_compared = compared_length(b, b_length, live);
-        if (a_compared != b_compared || memcmp(a, b, a_compared) != 0) return line;
-        if ((a[a_length] == '\0') != (b[b_length] == '\0')) return line;
-        a += a_length + (a[a_length] == '\n');
-        b += b_length + (b[b_length] == '\n');
-    }
-    return 0;
-}
 
 static struct instance_record *detached_record(void) {
     struct run_record lone = { .count = 0 };
@@ -44,28 +22,41 @@ static struct instance_record *detached_record(void) {
     return record;
 }
 
-/* Runs the instance once more and notes whether it went as the first time. */
-static void run_again(struct instance_run *run, const struct scenario_file *file, unsigned instance) {
-    struct instance_record *first = run->record;
-    run->record = detached_record();
-    instance_run_take(run, file, instance);
-    instance_run_play(run, false);
-    struct instance_record *again = run->record;
-    run->record = first;
+/* Of two runs of an instance the worse one is what reports show. The trace that was recorded stays the first one's. */
+static struct instance_record *keep_worse(struct instance_record *kept, struct instance_record *again) {
+    if (again->verdict <= kept->verdict) {
+        instance_record_free(again);
+        return kept;
+    }
+    if (kept->trace_path != NULL) again->trace_path = instance_record_text(again, kept->trace_path);
+    instance_record_free(kept);
+    return again;
+}
+
+/* Runs the instance as often as the plan says, and notes whether its runs agree. */
+static void run_again(struct instance_run *run, const struct scenario_file *file, unsigned instance, struct instance_record **place) {
+    const struct run_plan *plan = run->plan;
+    struct agreement agreement = { .count = 0 };
     bool live = instance_run_subject(run)->kind == SUBJECT_MODEL;
-    unsigned line = run->plan->compare_traces ? traces_differ(&first->trace, &again->trace, live) : 0;
-    first->runs++;
-    if (again->verdict != first->verdict || line != 0) {
+    agreement_add(&agreement, *place, plan->compare_traces, live);
+    for (unsigned again = 1; again < plan->repeat; again++) {
+        run->record = detached_record();
+        instance_run_take(run, file, instance);
+        instance_run_play(run, false);
+        agreement_add(&agreement, run->record, plan->compare_traces, live);
+        *place = keep_worse(*place, run->record);
+    }
+    struct instance_record *record = run->record = *place;
+    record->runs = agreement.runs;
+    record->runs_other = agreement_others(&agreement);
+    if (record->runs_other > 0 && record->verdict != VERDICT_HARNESS_BROKEN) {
         struct text text = { 0 };
-        first->runs_other++;
-        if (line != 0) text_add(&text, "two runs differ in line %u of their traces", line);
-        else text_add(&text, "one run was %s, another %s", verdict_name(first->verdict), verdict_name(again->verdict));
-        const char *reason = instance_record_text(first, text.bytes);
-        bool broken = again->verdict == VERDICT_HARNESS_BROKEN;
-        instance_record_raise(first, broken ? VERDICT_HARNESS_BROKEN : VERDICT_FLAKY, reason);
+        agreement_print(&agreement, &text);
+        record->verdict = VERDICT_FLAKY; /* whatever the worst run was: none of them is proof */
+        record->reason = instance_record_text(record, text.bytes);
         text_free(&text);
     }
-    instance_record_free(again);
+    agreement_free(&agreement);
 }
 
 /* --- restarts ----------------------------------------------------------------------------------------------------- */
@@ -119,26 +110,99 @@ static void pass_restarts(struct instance_run *run, struct run_record *record) {
 
 /* --- all -------------------------------------------------------------------------------------------------------- */
 
-static size_t instances_total(const struct run_plan *plan, const struct scenario_set *set) {
-    size_t total = 0;
-    for (size_t i = 0; i < set->count; i++) total += scenario_file_count(&set->files[i]);
-    return total * plan->subjects_count;
-}
+/* One instance on one subject; its record has the same number. */
+struct job {
+    size_t file;
+    unsigned instance, subject;
+};
 
-static void run_file(struct instance_run *run, const struct scenario_file *file, struct run_record *record, size_t total) {
-    const struct run_plan *plan = run->plan;
-    unsigned instances = scenario_instances_count(file->scenario);
+struct jobs {
+    struct job *list;
+    size_t *order;      /* numbers of jobs, as they are played */
+    size_t count, capacity;
+    unsigned *played;   /* of each file: how many of its jobs */
+};
+
+static void add_jobs(struct jobs *jobs, const struct run_plan *plan, const struct scenario_set *set, size_t file) {
+    unsigned instances = scenario_instances_count(set->files[file].scenario);
     for (unsigned i = 0; i < instances; i++) {
-        for (unsigned subject = 0; subject < plan->subjects_count && scenario_file_has(file, i); subject++) {
-            size_t done = record->count;
-            run->subject = subject;
-            run->record = run_record_add(record);
-            if (plan->progress != NULL) plan->progress(plan->progress_context, done, total, file->id);
-            instance_run_take(run, file, i);
-            instance_run_play(run, true);
-            for (unsigned again = 1; again < plan->repeat && !run->record->stopped; again++) run_again(run, file, i);
+        for (unsigned subject = 0; subject < plan->subjects_count && scenario_file_has(&set->files[file], i); subject++) {
+            jobs->list = memory_grow(jobs->list, jobs->count, &jobs->capacity, sizeof *jobs->list);
+            jobs->list[jobs->count++] = (struct job){ file, i, subject };
         }
     }
+}
+
+/* SplitMix64: the next number, and the state after it. */
+static uint64_t draw(uint64_t *state) {
+    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    return z ^ z >> 31;
+}
+
+static void plan_jobs(struct jobs *jobs, const struct run_plan *plan, const struct scenario_set *set) {
+    uint64_t state = plan->shuffle_seed;
+    for (size_t i = 0; i < set->count; i++) add_jobs(jobs, plan, set, i);
+    jobs->order = memory_resize(NULL, jobs->count, sizeof *jobs->order);
+    for (size_t i = 0; i < jobs->count; i++) jobs->order[i] = i;
+    for (size_t i = jobs->count; plan->shuffle && i > 1; i--) {
+        size_t other = (size_t)(draw(&state) % i), kept = jobs->order[i - 1];
+        jobs->order[i - 1] = jobs->order[other];
+        jobs->order[other] = kept;
+    }
+    jobs->played = memory_resize(NULL, set->count, sizeof *jobs->played);
+    memset(jobs->played, 0, set->count * sizeof *jobs->played);
+}
+
+static void play_job(struct instance_run *run, const struct scenario_file *file, const struct job *job, struct instance_record **place) {
+    const struct run_plan *plan = run->plan;
+    uint64_t began = plan->clock_us == NULL ? 0 : plan->clock_us();
+    run->subject = job->subject;
+    run->record = *place;
+    instance_run_take(run, file, job->instance);
+    instance_run_play(run, true);
+    if (plan->repeat > 1 && !run->record->stopped) run_again(run, file, job->instance, place);
+    if (plan->clock_us != NULL) (*place)->duration_us = plan->clock_us() - began;
+}
+
+/* Plays the jobs until all are played, or enough have failed. */
+static void play_jobs(struct instance_run *run, const struct scenario_set *set, struct jobs *jobs, struct run_record *record) {
+    const struct run_plan *plan = run->plan;
+    unsigned failed = 0;
+    for (size_t i = 0; i < jobs->count; i++) run_record_add(record);
+    for (size_t i = 0; i < jobs->count && (plan->max_failures == 0 || failed < plan->max_failures); i++) {
+        const struct job *job = &jobs->list[jobs->order[i]];
+        struct instance_record **place = &record->instances[jobs->order[i]];
+        if (plan->progress != NULL) plan->progress(plan->progress_context, i, jobs->count, set->files[job->file].id);
+        play_job(run, &set->files[job->file], job, place);
+        jobs->played[job->file]++;
+        failed += (plan->failures >> (*place)->verdict & 1) != 0;
+    }
+}
+
+/* Records of jobs that were not played go. */
+static void drop_unplayed(struct run_record *record) {
+    size_t kept = 0;
+    for (size_t i = 0; i < record->count; i++) {
+        if (record->instances[i]->instance != NULL) record->instances[kept++] = record->instances[i];
+        else instance_record_free(record->instances[i]);
+    }
+    record->unplayed = record->count - kept;
+    record->count = kept;
+}
+
+/* Rules that always happen are asked of each scenario that was played as a whole, the others of a run that was. */
+static void ask_rules(const struct run_plan *plan, const struct scenario_set *set, const struct jobs *jobs, struct run_record *record) {
+    size_t first = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        size_t end = first + jobs->played[i];
+        bool whole = scenario_file_is_whole(&set->files[i]) && jobs->played[i] == scenario_file_count(&set->files[i]) * plan->subjects_count;
+        if (whole) find_stale_rules(plan, false, record, first, end);
+        first = end;
+    }
+    assert(first == record->count);
+    if (record->unplayed == 0) find_stale_rules(plan, true, record, 0, record->count);
 }
 
 static struct instance_run *instance_run_create(const struct run_plan *plan, struct run_record *record) {
@@ -161,17 +225,18 @@ static void instance_run_free(struct instance_run *run) {
 
 void runner_run(const struct run_plan *plan, const struct scenario_set *set, struct run_record *record) {
     struct instance_run *run = instance_run_create(plan, record);
-    size_t total = instances_total(plan, set), first = 0;
+    struct jobs jobs = { .count = 0 };
+    uint64_t began = plan->clock_us == NULL ? 0 : plan->clock_us();
     assert(plan->repeat >= 1);
-    for (size_t i = 0; i < set->count; i++) run_file(run, &set->files[i], record, total);
+    plan_jobs(&jobs, plan, set);
+    play_jobs(run, set, &jobs, record);
+    drop_unplayed(record);
     pass_restarts(run, record);
-    for (size_t i = 0; i < set->count; i++) {
-        size_t end = first + scenario_file_count(&set->files[i]) * plan->subjects_count;
-        if (scenario_file_is_whole(&set->files[i])) find_stale_rules(plan, false, record, first, end);
-        first = end;
-    }
-    assert(first == record->count);
-    find_stale_rules(plan, true, record, 0, record->count);
+    ask_rules(plan, set, &jobs, record);
+    if (plan->clock_us != NULL) record->duration_us = plan->clock_us() - began;
+    free(jobs.list);
+    free(jobs.order);
+    free(jobs.played);
     instance_run_free(run);
 }
 

@@ -13,127 +13,7 @@
 #include "conformance/language/parser.h"
 #include "stack/readings.h"
 
-/* --- filters ------------------------------------------------------------------------------------------------------ */
-
-static const char expected[] = "clause=ASC-02, fact=W22, client=msquic, reading=Q38 or name=GLOB";
-
-static bool fail_missing(const char *what, const char *id, const char *nearest, char *trouble) {
-    if (nearest == NULL)
-        snprintf(trouble, FILTER_TROUBLE_MAX, "there is no %s %s; `reservoir list %ss` has them all", what, id, what);
-    else snprintf(trouble, FILTER_TROUBLE_MAX, "there is no %s %s; did you mean %s?", what, id, nearest);
-    return false;
-}
-
-/* Q38, 38, Q38=a */
-static bool read_question(const char *text, struct source *source, char *trouble) {
-    const char *digits = *text == 'Q' || *text == 'q' ? text + 1 : text;
-    uint64_t number = 0;
-    const char *end = digits + number_take(digits, strlen(digits), &number);
-    bool candidate = number > 0 && end[0] == '=' && end[1] >= 'a' && end[1] <= 'z' && end[2] == '\0';
-    bool written = number > 0 && (*end == '\0' || candidate);
-    const struct reading *reading = written && number <= QUESTION_LAST ? reading_of((enum question)number) : NULL;
-    if (reading == NULL || (candidate && end[1] - 'a' >= reading->candidates_count))
-        return fail_missing("reading", text, NULL, trouble);
-    *source = (struct source){ .kind = SOURCE_READING, .number = (unsigned)number };
-    return true;
-}
-
-static bool read_clause(const char *id, struct source *source, char *trouble) {
-    const struct clause *clause = clause_named(id);
-    if (clause == NULL) return fail_missing("clause", id, clause_nearest(id, strlen(id)), trouble);
-    *source = (struct source){ .kind = SOURCE_CLAUSE, .text = clause->id };
-    return true;
-}
-
-static bool read_fact(const char *id, struct source *source, char *trouble) {
-    const struct fact *fact = fact_named(id);
-    if (fact == NULL) return fail_missing("fact", id, fact_nearest(id, strlen(id)), trouble);
-    *source = (struct source){ .kind = SOURCE_FACT, .text = fact->id };
-    return true;
-}
-
-static bool read_client(const char *id, struct source *source, char *trouble) {
-    const struct client *client = client_named(id);
-    if (client == NULL) return fail_missing("client", id, client_nearest(id, strlen(id)), trouble);
-    *source = (struct source){ .kind = SOURCE_CLIENT, .text = client->id };
-    return true;
-}
-
-bool filter_read(const char *text, struct filter *filter, char *trouble) {
-    static const struct {
-        const char *name;
-        bool (*read)(const char *id, struct source *source, char *trouble);
-    } kinds[] = {
-        { "clause", read_clause },
-        { "fact", read_fact },
-        { "client", read_client },
-        { "reading", read_question },
-    };
-    assert(text != NULL && filter != NULL && trouble != NULL);
-    const char *equals = strchr(text, '=');
-    size_t length = equals == NULL ? 0 : (size_t)(equals - text);
-    *filter = (struct filter){ .kind = FILTER_SOURCE };
-    for (size_t i = 0; length > 0 && equals[1] != '\0' && i < sizeof kinds / sizeof kinds[0]; i++)
-        if (length == strlen(kinds[i].name) && memcmp(text, kinds[i].name, length) == 0)
-            return kinds[i].read(equals + 1, &filter->source, trouble);
-    *filter = (struct filter){ .kind = FILTER_NAME, .pattern = equals == NULL ? NULL : equals + 1 };
-    if (length == 4 && memcmp(text, "name", 4) == 0 && equals[1] != '\0') return true;
-    snprintf(trouble, FILTER_TROUBLE_MAX, "expected %s, not %s", expected, text);
-    return false;
-}
-
-bool glob_matches(const char *pattern, const char *text) {
-    assert(pattern != NULL && text != NULL);
-    const char *star = NULL, *again = NULL;
-    while (*text != '\0') {
-        if (*pattern == '*') {
-            star = pattern++;
-            again = text;
-        } else if (*pattern == '?' || *pattern == *text) {
-            pattern++;
-            text++;
-        } else if (star != NULL) {
-            pattern = star + 1;
-            text = ++again;
-        } else {
-            return false;
-        }
-    }
-    while (*pattern == '*') pattern++;
-    return *pattern == '\0';
-}
-
-static bool sources_are_alike(const struct source *one, const struct source *other) {
-    if (one->kind != other->kind) return false;
-    if (one->kind == SOURCE_READING) return one->number == other->number;
-    return one->kind == SOURCE_INFERRED || strcmp(one->text, other->text) == 0;
-}
-
-static bool steps_cite(const struct step *steps, uint32_t count, const struct source *like) {
-    for (uint32_t i = 0; i < count; i++) {
-        const struct step *step = &steps[i];
-        for (uint32_t j = 0; j < step->outcomes_count; j++) {
-            const struct outcome *outcome = &step->outcomes[j];
-            for (uint32_t k = 0; k < outcome->sources_count; k++) {
-                if (sources_are_alike(&outcome->sources[k], like)) return true;
-            }
-        }
-        if (steps_cite(step->children, step->children_count, like)) return true;
-    }
-    return false;
-}
-
-bool scenario_cites(const struct scenario *scenario, const struct source *like) {
-    assert(scenario != NULL && like != NULL);
-    return steps_cite(scenario->steps, scenario->steps_count, like);
-}
-
-static bool filter_selects(const struct filter *filter, const struct scenario_file *file) {
-    if (filter->kind == FILTER_SOURCE) return scenario_cites(file->scenario, &filter->source);
-    return glob_matches(filter->pattern, file->id) || glob_matches(filter->pattern, path_base(file->id));
-}
-
-/* --- files -------------------------------------------------------------------------------------------------------- */
+/* --- files ---------------------------------------------------------------------------------------------------- */
 
 /* The folder's name and the scenario's: associate/after-bind. A trace may bring its folder in its own name. */
 static char *id_of(const char *path, const char *name) {
@@ -278,14 +158,72 @@ static void free_file(struct scenario_file *file) {
     free(file->id);
 }
 
-void scenario_set_filter(struct scenario_set *set, const struct filter *filter) {
-    assert(set != NULL && filter != NULL);
+/* Drops files of which no instance is left. */
+static void drop_empty(struct scenario_set *set) {
     size_t kept = 0;
     for (size_t i = 0; i < set->count; i++) {
-        if (filter_selects(filter, &set->files[i])) set->files[kept++] = set->files[i];
+        if (scenario_file_count(&set->files[i]) > 0) set->files[kept++] = set->files[i];
         else free_file(&set->files[i]);
     }
     set->count = kept;
+}
+
+/* associate/after-bind[udp.v6] */
+static void print_name(const struct scenario_file *file, unsigned instance, struct text *out) {
+    out->length = 0;
+    text_add(out, "%s", file->id);
+    add_suffix(file->scenario, instance, out);
+}
+
+void scenario_set_filter(struct scenario_set *set, const struct filter *filter) {
+    struct text name = { 0 };
+    assert(set != NULL && filter != NULL);
+    for (size_t i = 0; i < set->count; i++) {
+        struct scenario_file *file = &set->files[i];
+        for (unsigned j = 0; j < scenario_instances_count(file->scenario); j++) {
+            print_name(file, j, &name);
+            if (!filter_selects(filter, file, name.bytes)) file->left_out |= UINT64_C(1) << j;
+        }
+    }
+    text_free(&name);
+    drop_empty(set);
+}
+
+void scenario_set_keep(struct scenario_set *set, const struct path_list *ids) {
+    struct text name = { 0 };
+    assert(set != NULL && ids != NULL);
+    for (size_t i = 0; i < set->count; i++) {
+        struct scenario_file *file = &set->files[i];
+        for (unsigned j = 0; j < scenario_instances_count(file->scenario); j++) {
+            bool kept = false;
+            print_name(file, j, &name);
+            for (size_t k = 0; k < ids->count && !kept; k++) kept = strcmp(ids->paths[k], name.bytes) == 0;
+            if (!kept) file->left_out |= UINT64_C(1) << j;
+        }
+    }
+    text_free(&name);
+    drop_empty(set);
+}
+
+void scenario_set_shard(struct scenario_set *set, unsigned index, unsigned count) {
+    assert(set != NULL && index < count);
+    for (size_t i = 0; i < set->count; i++) {
+        if (i % count != index) set->files[i].left_out = UINT64_MAX;
+    }
+    drop_empty(set);
+}
+
+void scenario_set_ids(const struct scenario_set *set, struct path_list *ids) {
+    struct text name = { 0 };
+    assert(set != NULL && ids != NULL);
+    for (size_t i = 0; i < set->count; i++) {
+        for (unsigned j = 0; j < scenario_instances_count(set->files[i].scenario); j++) {
+            if (!scenario_file_has(&set->files[i], j)) continue;
+            print_name(&set->files[i], j, &name);
+            path_list_add(ids, name.bytes);
+        }
+    }
+    text_free(&name);
 }
 
 void scenario_set_free(struct scenario_set *set) {

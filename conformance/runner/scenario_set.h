@@ -3,16 +3,18 @@
 #define RESERVOIR_CONFORMANCE_SCENARIO_SET_H
 
 #include "conformance/base/text.h"
+#include "conformance/base/folders.h"
 #include "conformance/language/tree.h"
 
 enum { FILTER_TROUBLE_MAX = 200 };
 
-enum filter_kind { FILTER_NAME, FILTER_SOURCE };
+enum filter_kind { FILTER_NAME, FILTER_SOURCE, FILTER_THEME, FILTER_EXPRESSION };
 
 struct filter {
     enum filter_kind kind;
-    const char *pattern;   /* NAME: with * and ?; borrowed */
-    struct source source;  /* SOURCE: what has to be cited; a question with whatever candidate */
+    bool negated;
+    const char *pattern;  /* NAME, THEME: with * and ?; EXPRESSION: as written; borrowed */
+    struct source source; /* SOURCE: what has to be cited; a question with whatever candidate */
 };
 
 /* One parsed file. */
@@ -32,10 +34,14 @@ struct scenario_set {
     struct text errors;        /* what is wrong with each of them, as compilers write it */
 };
 
-/* Reads `clause=ASC-02`, `fact=W22`, `client=msquic` (in any case), `reading=Q38` (or 38, or Q38=a), `name=GLOB`. False when it
- * is none of these, or there is no such thing: `trouble` (FILTER_TROUBLE_MAX bytes) then says what was expected, or what is
- * near. */
+/* Reads `clause=ASC-02`, `fact=W22`, `client=msquic` (in any case), `reading=Q38` (or 38, or Q38=a), `name=GLOB`, `theme=GLOB`;
+ * with `!=` or a leading `!` it is negated. False when it is none of these, or there is no such thing: `trouble`
+ * (FILTER_TROUBLE_MAX bytes) then says what was expected, or what is near. */
 bool filter_read(const char *text, struct filter *filter, char *trouble);
+
+/* Reads an expression of words, `and`, `or`, `not` and parentheses: a word stands for the instances whose name has it, whatever the
+ * case of its letters. False when it is none: `wrong` (80 bytes) then says what is the matter. */
+bool filter_read_expression(const char *text, struct filter *filter, char wrong[80]);
 
 /* Is this instance to be run; how many are; are all of the file's? */
 bool scenario_file_has(const struct scenario_file *file, unsigned instance);
@@ -50,8 +56,20 @@ void scenario_set_add(struct scenario_set *set, const char *path);
 /* Adds one instance of a scenario file: `variant` is its suffix, [udp.v6]; "" stands for all of them. */
 void scenario_set_add_instance(struct scenario_set *set, const char *path, const char *variant);
 
-/* Drops what the filter does not select. */
+/* Does it select the instance of this name? */
+bool filter_selects(const struct filter *filter, const struct scenario_file *file, const char *name);
+
+/* Drops what the filter does not select: instances by name and expression, else whole scenarios. */
 void scenario_set_filter(struct scenario_set *set, const struct filter *filter);
+
+/* Keeps only the instances with these names (associate/after-bind[udp.v6]). */
+void scenario_set_keep(struct scenario_set *set, const struct path_list *ids);
+
+/* Keeps every `count`-th scenario, beginning with number `index` (0 is the first). */
+void scenario_set_shard(struct scenario_set *set, unsigned index, unsigned count);
+
+/* Adds the names of all instances that are left, in their order. */
+void scenario_set_ids(const struct scenario_set *set, struct path_list *ids);
 
 void scenario_set_free(struct scenario_set *set);
 

@@ -6,8 +6,11 @@
 
 #include "conformance/verdicts/deviations.h"
 #include "conformance/base/folders.h"
+#include "conformance/base/nearest.h"
+#include "conformance/language/constants.h"
 #include "conformance/base/memory.h"
 #include "stack/call/signature.h"
+#include "stack/errors.h"
 
 struct reader {
     struct deviations *deviations;
@@ -69,6 +72,59 @@ static bool is_parameter(const char *name, size_t length) {
     return false;
 }
 
+/* Words of an outcome that are no predicates and no errors. */
+static const char *const outcome_words[] = { "ok", "pending", "blocks", "fails", "fault", "routine-ran" };
+
+static bool is_number(struct piece word) {
+    for (size_t i = 0; i < word.length; i++) {
+        if (word.start[i] < '0' || word.start[i] > '9') return false;
+    }
+    return word.length > 0;
+}
+
+static bool is_error(struct piece word) { return error_named(word.start, (unsigned)word.length) != NULL; }
+
+/* A name in capitals is an error, a status or a constant; what else a trace prints after `=` has small letters, digits or signs. */
+static bool is_misspelt_name(struct piece value) {
+    bool capitals = value.length > 1 && value.start[0] >= 'A' && value.start[0] <= 'Z' && value.start[1] >= 'A' && value.start[1] <= 'Z';
+    return capitals && !is_error(value) && constant_named(value.start, (unsigned)value.length) == NULL;
+}
+
+static bool fail_with_nearest(struct reader *reader, struct piece word, const char *message, const char *nearest) {
+    char text[240];
+    snprintf(text, sizeof text, nearest == NULL ? "%s" : "%s; the nearest is %s", message, nearest);
+    return fail_at(reader, word.start, text);
+}
+
+static bool check_predicate(struct reader *reader, struct piece word, size_t name_length) {
+    struct piece name = { word.start, name_length }, value = { word.start + name_length + 1, word.length - name_length - 1 };
+    struct nearest nearest = nearest_to(name.start, (unsigned)name.length);
+    bool known = false;
+    for (unsigned i = 0; i < OBSERVABLE_COUNT; i++) {
+        known |= piece_is(name, observable_name((enum observable)i));
+        nearest_offer(&nearest, observable_name((enum observable)i));
+    }
+    if (!known) return fail_with_nearest(reader, word, "a trace prints no such predicate", nearest.best);
+    if (value.length == 0) return fail_at(reader, value.start, "expected a value after `=`");
+    if (!is_misspelt_name(value)) return true;
+    return fail_with_nearest(reader, value, "unknown error or constant", constant_nearest(value.start, (unsigned)value.length));
+}
+
+/* A word that no trace prints would never match, and nobody would notice. */
+static bool check_observed_word(struct reader *reader, struct piece word) {
+    const char *equals = memchr(word.start, '=', word.length);
+    if (equals != NULL) return check_predicate(reader, word, (size_t)(equals - word.start));
+    if (is_number(word) || is_error(word) || constant_named(word.start, (unsigned)word.length) != NULL) return true;
+    struct nearest nearest = nearest_to(word.start, (unsigned)word.length);
+    for (unsigned i = 0; i < sizeof outcome_words / sizeof outcome_words[0]; i++) {
+        if (piece_is(word, outcome_words[i])) return true;
+        nearest_offer(&nearest, outcome_words[i]);
+    }
+    const char *constant = constant_nearest(word.start, (unsigned)word.length);
+    return fail_with_nearest(reader, word, "no outcome has this word: expected ok, pending, blocks, fails, fault, routine-ran, a number, "
+                             "the name of an error, or a predicate such as event=unset", nearest.best != NULL ? nearest.best : constant);
+}
+
 static bool take_condition(struct reader *reader, struct piece word) {
     struct deviation_rule *rule = reader->rule;
     const char *equals = memchr(word.start, '=', word.length);
@@ -78,6 +134,7 @@ static bool take_condition(struct reader *reader, struct piece word) {
     struct piece name = { word.start, (size_t)(equals - word.start) };
     struct piece value = { equals + 1, word.length - name.length - 1 };
     struct rule_condition condition = { CONDITION_ARGUMENT, keep(reader, name), keep(reader, value) };
+    if (piece_is(name, "allowed") && !check_observed_word(reader, value)) return false;
     if (piece_is(name, "allowed")) condition.kind = CONDITION_ALLOWED;
     else if (piece_is(name, "instance")) condition.kind = CONDITION_INSTANCE;
     else if (!is_parameter(name.start, name.length))
@@ -101,6 +158,7 @@ static bool take_observed(struct reader *reader) {
     struct rule_observed *observed = &rule->observed[rule->observed_count];
     for (struct piece word = take_word(reader); word.length > 0; word = take_word(reader)) {
         if (observed->words_count == RULE_WORDS_MAX) return fail_at(reader, word.start, "too many words");
+        if (!check_observed_word(reader, word)) return false;
         observed->words[observed->words_count++] = keep(reader, word);
     }
     if (observed->words_count == 0) return fail_at(reader, reader->at, "expected what is observed, such as WSAEOPNOTSUPP or ok event=unset");

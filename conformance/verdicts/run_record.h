@@ -47,7 +47,8 @@ struct instance_record {
     struct step_record *steps;
     unsigned steps_count;         /* played or tried; fewer than the instance has after an early end */
     unsigned steps_sent;
-    unsigned runs, runs_other;    /* with --repeat: how many, and how many of them disagreed with the first */
+    unsigned runs, runs_other;    /* with --repeat: how many, and how many of them went otherwise than most (agreement.h) */
+    uint64_t duration_us;         /* of all its runs; 0: not measured */
     struct text trace;            /* of the first run */
     const char *trace_path;       /* where it is recorded, or NULL */
     bool stopped;                 /* the machine has to restart before it can go on; the trace is what was played so far */
@@ -60,6 +61,9 @@ struct run_record {
     unsigned subjects_count;
     struct instance_record **instances;     /* by scenario, instance, subject */
     size_t count, capacity;
+    size_t unplayed;                        /* that were left out because the run was stopped (--max-failures) */
+    uint64_t started_s;                     /* when the run began, seconds since 1970; 0: not recorded */
+    uint64_t duration_us;                   /* of the whole run; 0: not measured */
 };
 
 struct instance_record *run_record_add(struct run_record *record);

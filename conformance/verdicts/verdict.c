@@ -35,32 +35,18 @@ enum verdict verdict_worst(enum verdict one, enum verdict other) {
     return one > other ? one : other;
 }
 
-bool verdict_set_read(const char *list, unsigned *set, const char **unknown, unsigned *unknown_length) {
-    assert(list != NULL && set != NULL);
-    assert(unknown != NULL && unknown_length != NULL);
-    *set = 0;
-    for (;;) {
-        unsigned length = (unsigned)strcspn(list, ",");
-        enum verdict verdict = verdict_named(list, length);
-        if (verdict == VERDICTS_COUNT) {
-            *unknown = list;
-            *unknown_length = length;
-            return false;
-        }
-        *set |= 1u << verdict;
-        if (list[length] == '\0') return true;
-        list += length + 1;
-    }
+unsigned verdict_failures(unsigned fail_on) {
+    assert(fail_on < 1u << VERDICTS_COUNT);
+    return fail_on | 1u << VERDICT_DEVIATE_NEW | 1u << VERDICT_CONFORM_UNEXPECTED | 1u << VERDICT_FLAKY | 1u << VERDICT_HARNESS_BROKEN;
 }
 
 int verdict_exit_status(const unsigned counts[VERDICTS_COUNT], unsigned fail_on) {
     unsigned total = 0, failed = 0;
-    fail_on |= 1u << VERDICT_DEVIATE_NEW | 1u << VERDICT_CONFORM_UNEXPECTED | 1u << VERDICT_FLAKY;
+    unsigned failures = verdict_failures(fail_on);
     assert(counts != NULL);
-    assert(fail_on < 1u << VERDICTS_COUNT);
     for (unsigned i = 0; i < VERDICTS_COUNT; i++) {
         total += counts[i];
-        if (fail_on & 1u << i) failed += counts[i];
+        if (failures & 1u << i) failed += counts[i];
     }
     if (total == 0 || counts[VERDICT_HARNESS_BROKEN] > 0) return EXIT_STATUS_BROKEN;
     return failed > 0 ? EXIT_STATUS_DEVIATES : EXIT_STATUS_GOOD;

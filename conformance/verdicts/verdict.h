@@ -33,9 +33,8 @@ enum verdict verdict_worst(enum verdict one, enum verdict other);
 
 enum { EXIT_STATUS_GOOD = 0, EXIT_STATUS_DEVIATES = 1, EXIT_STATUS_BROKEN = 2 };
 
-/* A set of verdicts that make the run fail besides those that always do: bit 1 << verdict. Reads `unsupported,flaky`.
- * False when a name is unknown; then *unknown is its start and *unknown_length its length. */
-bool verdict_set_read(const char *list, unsigned *set, const char **unknown, unsigned *unknown_length);
+/* The verdicts with which a run fails: those that always do, and those of `fail_on`. */
+unsigned verdict_failures(unsigned fail_on);
 
 /* Exit status of a run: 2 when something is broken or nothing was run; else 1 after a new deviation, an unexpected
  * conformance, a flaky instance, or a verdict of the set `fail_on`; else 0. counts[v]: instances with verdict v. */

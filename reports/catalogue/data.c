@@ -1,4 +1,5 @@
 #include "reports/catalogue/data.h"
+#include "reports/formats/terminal.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@ bool data_read_scenarios(struct data *data, const char *folder) {
     assert(data != NULL && folder != NULL);
     data->folder = folder;
     scenario_set_add(&data->set, folder);
-    if (data->set.errors.length > 0) fputs(data->set.errors.bytes, stderr);
+    errors_print(&data->set.errors);
     return data->set.broken_count == 0;
 }
 
@@ -25,7 +26,7 @@ bool data_read_planned(struct data *data, const char *folder) {
     if (catalogue_read_planned(&data->catalogue, path, &error)) return true;
     struct text message = { 0 };
     language_error_print(&error, &message);
-    fputs(message.bytes, stderr);
+    errors_print(&message);
     text_free(&message);
     return false;
 }

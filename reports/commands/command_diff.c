@@ -5,6 +5,7 @@
 #include "reports/commands/commands.h"
 #include "reports/formats/diff.h"
 #include "reports/commands/options.h"
+#include "reports/formats/terminal.h"
 
 struct diff_options { const char *paths[2]; unsigned paths_count; };
 
@@ -46,7 +47,7 @@ static int compare(const char *const *paths) {
     read &= read_run(&after, paths[1]);
     if (read) {
         diff_report(&before, &after, &text, &counts);
-        fputs(text.bytes, stdout);
+        output_print(&text);
         status = diff_exit_status(&counts);
     }
     text_free(&text);

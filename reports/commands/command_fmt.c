@@ -13,6 +13,7 @@
 #include "conformance/language/tree.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
+#include "reports/formats/terminal.h"
 
 struct fmt_options { bool check; struct path_list paths; };
 
@@ -41,18 +42,11 @@ const struct command command_fmt_is = {
 
 struct formatting { bool check; unsigned changed, broken; };
 
-static bool write_file(const char *path, const struct text *text) {
-    FILE *file = fopen(path, "wb");
-    if (file == NULL) return false;
-    bool written = fwrite(text->bytes, 1, text->length, file) == text->length;
-    return fclose(file) == 0 && written;
-}
-
 static void take_changed(struct formatting *formatting, const char *path, const struct text *text) {
     formatting->changed++;
     if (formatting->check) {
         printf("%s\n", path);
-    } else if (write_file(path, text)) {
+    } else if (folder_write_file(path, text->bytes, text->length)) {
         printf("formatted %s\n", path);
     } else {
         fprintf(stderr, "%s: cannot write: %s\n", path, strerror(errno));
@@ -68,7 +62,7 @@ static void format_file(struct formatting *formatting, const char *path) {
     struct scenario *scenario = scenario_parse_file(path, &error);
     if (scenario == NULL) {
         language_error_print(&error, &text);
-        fputs(text.bytes, stderr);
+        errors_print(&text);
         formatting->broken++;
     } else {
         char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);

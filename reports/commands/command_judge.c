@@ -10,6 +10,7 @@
 #include "reports/commands/options.h"
 #include "reports/commands/run_options.h"
 #include "reports/commands/workers.h"
+#include "reports/formats/terminal.h"
 #include "stack/readings.h"
 
 struct judge_options { const char *profile_name; uint64_t jobs; struct path_list paths; };
@@ -92,7 +93,7 @@ static void print_verdict(const struct judging *judging, const char *path, const
         text_add(&out, "%s:%u: cannot be judged\n%s", path, verdict->line, verdict->report.bytes);
         break;
     }
-    fputs(out.bytes, stdout);
+    output_print(&out);
     text_free(&out);
 }
 
@@ -104,7 +105,7 @@ static void judge_file(const struct judging *judging, const char *path, unsigned
     if (trace == NULL) {
         struct text message = { 0 };
         language_error_print(&error, &message);
-        fputs(message.bytes, stderr);
+        errors_print(&message);
         text_free(&message);
         counts[BROKEN]++;
         return;

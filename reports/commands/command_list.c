@@ -122,7 +122,7 @@ static bool read_deviations(const char *path, struct deviations *deviations) {
     if (path_kind_of(path) != PATH_FILE || deviations_read(deviations, path, &error)) return true;
     struct text message = { 0 };
     language_error_print(&error, &message);
-    fputs(message.bytes, stderr);
+    errors_print(&message);
     text_free(&message);
     return false;
 }

@@ -17,6 +17,7 @@
 #include "reports/commands/options.h"
 #include "reports/commands/place.h"
 #include "reports/commands/run_options.h"
+#include "reports/formats/terminal.h"
 #include "stack/readings.h"
 
 struct ports_options { const char *profile_name, *scenarios; uint64_t seed; struct path_list paths; };
@@ -78,7 +79,7 @@ static bool play_step(struct player *player, const struct step *step) {
         step_print_call(player->scenario, step, &line);
         text_add(&line, "%s\n", result == STEP_NEEDS ? "  # not sent: an input was never produced" : "");
     }
-    fputs(line.bytes, stdout);
+    output_print(&line);
     text_free(&line);
     return result != STEP_UNSUPPORTED && result != STEP_BROKEN;
 }
@@ -129,7 +130,7 @@ static void show_paths(struct showing *showing, const struct ports_options *opti
     const char *tree = options->scenarios != NULL ? options->scenarios : place_of_scenarios();
     struct scenario_set set = { .count = 0 };
     for (size_t i = 0; i < options->paths.count; i++) place_add_named(&set, tree, options->paths.paths[i]);
-    if (set.errors.length > 0) fputs(set.errors.bytes, stderr);
+    errors_print(&set.errors);
     for (size_t i = 0; i < set.count; i++) show_file(showing, &set.files[i]);
     showing->broken += set.broken_count;
     scenario_set_free(&set);

@@ -7,14 +7,15 @@
 #include "reports/commands/place.h"
 #include "reports/commands/resume_options.h"
 #include "reports/commands/run_work.h"
+#include "reports/formats/terminal.h"
 
 /* What stopped, of the scenarios that the recording names. False, having said why, when there is nothing to do. */
 static bool find_stopped(struct run_work *work, const char *folder, struct stopped_list *stopped) {
     for (size_t i = 0; i < work->options.paths.count; i++) 
         place_add_named(&work->set, work->options.scenarios, work->options.paths.paths[i]);
-    if (work->set.errors.length > 0) fputs(work->set.errors.bytes, stderr);
+    errors_print(&work->set.errors);
     recording_find_stopped(folder, &work->set, stopped);
-    if (stopped->errors.length > 0) fputs(stopped->errors.bytes, stderr);
+    errors_print(&stopped->errors);
     work->set.broken_count += stopped->strange_count;
     if (stopped->count > 0) return true;
     fprintf(stderr, "reservoir resume: %s: nothing to resume: no trace of these scenarios stops there at a restart\n", folder);

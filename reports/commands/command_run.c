@@ -23,9 +23,20 @@ static bool begin_recording(const struct run_options *options) {
     return written;
 }
 
+/* The names of what would be played: words that `run` understands. */
+static int list(const struct run_work *work) {
+    struct path_list ids = { 0 };
+    scenario_set_ids(&work->set, &ids);
+    for (size_t i = 0; i < ids.count; i++) printf("%s\n", ids.paths[i]);
+    path_list_free(&ids);
+    return work->set.broken_count > 0 ? EXIT_STATUS_BROKEN : EXIT_STATUS_GOOD;
+}
+
 static int run(struct run_work *work) {
     const struct run_options *options = &work->options;
-    if (!run_work_select(work) || !begin_recording(options) || !run_work_plan(work)) return EXIT_STATUS_BROKEN;
+    if (!run_work_select(work)) return EXIT_STATUS_BROKEN;
+    if (options->list) return list(work);
+    if (!begin_recording(options) || !run_work_plan(work)) return EXIT_STATUS_BROKEN;
     runner_run(&work->plan, &work->set, &work->record);
     if (options->record != NULL && options->commands_count > 0) recording_end(options->record);
     return run_work_finish(work);

@@ -1,10 +1,12 @@
 #include "reports/commands/run_options.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/base/nearest.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/place.h"
 #include "reports/formats/json.h"
@@ -63,11 +65,43 @@ static int take_filter(void *target, struct options *options, const char *value)
     return options_wrong(options, "--filter: %s", trouble);
 }
 
+static int take_expression(void *target, struct options *options, const char *value) {
+    struct run_options *run = target;
+    char wrong[80];
+    if (run->filters_count == FILTERS_MAX) return options_wrong(options, "more than %d filters", FILTERS_MAX);
+    if (!filter_read_expression(value, &run->filters[run->filters_count], wrong)) return options_wrong(options, "-k %s: %s", value, wrong);
+    run->filters_count++;
+    return 0;
+}
+
+/* I/N */
+static int take_shard(void *target, struct options *options, const char *value) {
+    struct run_options *run = target;
+    unsigned index = 0, count = 0, length = 0;
+    bool read = strspn(value, "0123456789/") == strlen(value) && sscanf(value, "%5u/%5u%n", &index, &count, (int *)&length) == 2;
+    if (!read || value[length] != '\0' || index < 1 || index > count)
+        return options_wrong(options, "--shard wants I/N, the I-th of N parts, such as 1/4; not %s", value);
+    run->shard = index - 1;
+    run->shards = count;
+    return 0;
+}
+
+/* --shuffle draws an order by the seed that is given, or by the time. */
+static int take_shuffle(void *target, struct options *options, const char *value) {
+    struct run_options *run = target;
+    char *end = NULL;
+    (void)options;
+    run->shuffled = true;
+    run->shuffle_seed = strtoull(value, &end, 0);
+    if (*end == '\0' && value[0] >= '0' && value[0] <= '9') return 0;
+    return options_wrong(options, "--shuffle wants a number to draw the order from, not %s", value);
+}
+
 /* The kind of this name (`length` bytes); false when there is none. */
 static bool report_kind_named(const char *name, size_t length, enum report_kind *kind) {
     static const char *const names[] = {
         [REPORT_TEXT] = "text", [REPORT_TAP] = "tap", [REPORT_JUNIT] = "junit", [REPORT_JSON] = "json", [REPORT_MARKDOWN] = "markdown",
-        [REPORT_TABLE] = "table",
+        [REPORT_TABLE] = "table", [REPORT_GITHUB] = "github",
     };
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strlen(names[i]) != length || memcmp(names[i], name, length) != 0) continue;
@@ -83,24 +117,53 @@ static int take_report(void *target, struct options *options, const char *value)
     size_t length = strcspn(value, "=");
     struct report_request *report = &run->reports[run->reports_count++];
     if (!report_kind_named(value, length, &report->kind))
-        return options_wrong(options, "--report wants text, tap, junit, json, markdown or table, with =FILE if need be, not %s", value);
+        return options_wrong(options, "--report wants text, tap, junit, json, markdown, table or github, with =FILE if need be, not %s", value);
     if (report->kind == REPORT_JSON && !json_is_built_in())
         return options_wrong(options, "this build has no JSON: it was made without jansson");
     if (report->kind == REPORT_JUNIT && !junit_is_built_in())
         return options_wrong(options, "this build has no JUnit XML: it was made without libxml2");
     report->path = value[length] == '=' ? value + length + 1 : NULL;
+    for (const struct report_request *other = run->reports; other < report; other++) {
+        bool same = report->path == NULL || other->path == NULL ? report->path == other->path : strcmp(report->path, other->path) == 0;
+        if (same) return options_wrong(options, "two reports go to %s", report->path == NULL ? "standard output" : report->path);
+    }
     if (report->path != NULL && report->path[0] == '\0') return options_wrong(options, "--report %s lacks the file's name", value);
     return 0;
 }
 
+static int refuse_fail_on(const struct options *options, const char *word, unsigned length) {
+    struct nearest nearest = nearest_to(word, length);
+    struct text all = { 0 };
+    for (unsigned i = 0; i < VERDICTS_COUNT; i++) {
+        nearest_offer(&nearest, verdict_name((enum verdict)i));
+        text_add(&all, "%s, ", verdict_name((enum verdict)i));
+    }
+    nearest_offer(&nearest, "unreviewed");
+    if (nearest.best != NULL) options_wrong(options, "--fail-on: no verdict %.*s; did you mean %s?", (int)length, word, nearest.best);
+    else options_wrong(options, "--fail-on: no verdict %.*s; expected %sor unreviewed, with commas between", (int)length, word, all.bytes);
+    text_free(&all);
+    return 2;
+}
+
+/* A verdict, or `unreviewed`. */
 static int take_fail_on(void *target, struct options *options, const char *value) {
     struct run_options *run = target;
-    const char *unknown = NULL;
-    unsigned length = 0, set = 0;
-    if (!verdict_set_read(value, &set, &unknown, &length))
-        return options_wrong(options, "--fail-on: no verdict %.*s; expected conform, unsupported, inconclusive, deviate-known, "
-                             "conform-unexpected, flaky, deviate-new or harness-broken, with commas between", (int)length, unknown);
-    run->fail_on |= set;
+    for (const char *word = value;; word++) {
+        unsigned length = (unsigned)strcspn(word, ",");
+        enum verdict verdict = verdict_named(word, length);
+        bool unreviewed = length == strlen("unreviewed") && memcmp(word, "unreviewed", length) == 0;
+        if (unreviewed) run->fail_on_unreviewed = true;
+        else if (verdict != VERDICTS_COUNT) run->fail_on |= 1u << verdict;
+        else return refuse_fail_on(options, word, length);
+        word += length;
+        if (*word == '\0') return 0;
+    }
+}
+
+static int take_deviations(void *target, struct options *options, const char *value) {
+    struct run_options *run = target;
+    if (run->deviations_count == DEVIATIONS_FILES_MAX) return options_wrong(options, "more than %d files", DEVIATIONS_FILES_MAX);
+    run->deviations[run->deviations_count++] = value;
     return 0;
 }
 
@@ -144,6 +207,9 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--host-name", .value = "NAME", MEMBER(host_name), .marks = IN_BOTH | OPTION_KEPT,
       .help = "whose deviations are known: those in scenarios/hosts/NAME/deviations; when not said, what the host says of itself, such "
               "as wine-8.0" },
+    { .kind = OPTION_TAKEN, .name = "--deviations", .value = "FILE", .take = take_deviations, .offer = OFFER_FILES, .marks = IN_BOTH,
+      .help = "further rules for the host, after those that are known by its name: what --accept wrote, or those of another host "
+              "(scenarios/hosts/NAME/deviations) that it inherits from; repeatable" },
     { .kind = OPTION_TEXT, .name = "--scenarios", .value = "DIR", MEMBER(scenarios), .offer = OFFER_FOLDERS, .marks = IN_BOTH | OPTION_KEPT,
       .help = "the tree of scenarios, in which hosts/ stands; when not said, the one that `reservoir help` describes" },
     { .kind = OPTION_TEXT, .name = "--profile", .value = "NAME", MEMBER(profile_name), .choices = profile_names,
@@ -157,7 +223,22 @@ static const struct option_row option_rows[] = {
 
     { .kind = OPTION_TITLE, .help = "What is run", .marks = IN_RUN },
     { .kind = OPTION_TAKEN, .name = "--filter", .value = "WHAT", .take = take_filter, .marks = IN_RUN,
-      .help = "clause=ID: scenarios that cite a clause; fact=W22, client=msquic, reading=Q38, name=GLOB likewise; all filters have to hold" },
+      .help = "clause=ID: scenarios that cite a clause; fact=W22, client=msquic, reading=Q38, name=GLOB, theme=GLOB likewise; with `!=` those that do not. All "
+              "filters have to hold" },
+    { .kind = OPTION_TAKEN, .letter = 'k', .name = "--keyword", .value = "EXPR", .take = take_expression, .marks = IN_RUN,
+      .help = "instances whose name has a word: -k after-bind, -k 'udp and not v6', -k '(pool or bind) and tcp'" },
+    { .kind = OPTION_FLAG, .name = "--last-failed", MEMBER(last_failed), .marks = IN_RUN,
+      .help = "what failed in the last run that was started in this folder; everything when nothing did" },
+    { .kind = OPTION_TAKEN, .name = "--shard", .value = "I/N", .take = take_shard, .marks = IN_RUN,
+      .help = "the I-th of N parts, by scenario, so that N machines share the work: --shard 1/4 to --shard 4/4" },
+    { .kind = OPTION_FLAG, .name = "--list", MEMBER(list), .marks = IN_RUN,
+      .help = "plays nothing: names the instances that would be played, a line each" },
+    { .kind = OPTION_TAKEN, .name = "--shuffle", .value = "N", .take = take_shuffle, .marks = IN_RUN,
+      .help = "plays in an order drawn from the number N; reports keep theirs, so that nothing may depend on the order" },
+    { .kind = OPTION_FLAG, .letter = 'x', .name = "--exit-first", MEMBER(first_failure), .marks = IN_RUN,
+      .help = "stops after the first failure; as --max-failures 1" },
+    { .kind = OPTION_NUMBER, .name = "--max-failures", .value = "N", MEMBER(max_failures), .least = 1, .most = 1000000, .marks = IN_RUN,
+      .help = "stops after N instances that fail, those of --fail-on among them; the rest is counted as not played" },
     { .kind = OPTION_NUMBER, .name = "--repeat", .value = "N", MEMBER(repeat), .least = 1, .most = 1000000, .marks = IN_RUN,
       .help = "each instance N times; runs that disagree are flaky. What stops for a restart runs once" },
     { .kind = OPTION_FLAG, .name = "--twice", MEMBER(twice), .marks = IN_RUN,
@@ -165,7 +246,15 @@ static const struct option_row option_rows[] = {
 
     { .kind = OPTION_TITLE, .help = "What comes out", .marks = IN_BOTH },
     { .kind = OPTION_TAKEN, .name = "--report", .value = "KIND[=FILE]", .take = take_report, .marks = IN_BOTH,
-      .help = "text, tap, junit, json, markdown or table; repeatable; text on standard output when not said" },
+      .help = "text, tap, junit, json, markdown, table, or github (annotations of a workflow); repeatable; text on standard output when not said" },
+    { .kind = OPTION_FLAG, .letter = 'v', .name = "--verbose", MEMBER(verbose), .marks = IN_BOTH,
+      .help = "text: every step of every instance with what was answered" },
+    { .kind = OPTION_FLAG, .letter = 'q', .name = "--quiet", MEMBER(quiet), .marks = IN_BOTH,
+      .help = "text: only what fails, and the summary" },
+    { .kind = OPTION_NUMBER, .name = "--durations", .value = "N", MEMBER(durations), .least = 1, .most = 1000000, .marks = IN_BOTH,
+      .help = "text: the N instances that took longest" },
+    { .kind = OPTION_FLAG, .name = "--no-times", MEMBER(no_times), .marks = IN_BOTH,
+      .help = "no times in JUnit and JSON, so that two runs of the same give the same bytes" },
     { .kind = OPTION_TEXT, .name = "--reason", .value = "TEXT", MEMBER(reason), .marks = IN_BOTH,
       .help = "why this is run, for the reports; `CI` or `by hand` when not said" },
     { .kind = OPTION_TEXT, .name = "--record", .value = "DIR", MEMBER(record), .offer = OFFER_FOLDERS, .marks = IN_RUN,
@@ -180,7 +269,8 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--accept", .value = "FILE", MEMBER(accept), .offer = OFFER_FILES, .marks = IN_BOTH,
       .help = "appends new deviations of the host as rules to be reviewed" },
     { .kind = OPTION_TAKEN, .name = "--fail-on", .value = "LIST", .take = take_fail_on, .marks = IN_BOTH,
-      .help = "these verdicts also end with status 1: unsupported,inconclusive,deviate-known" },
+      .help = "these verdicts also end with status 1: unsupported,inconclusive,deviate-known; `unreviewed` stands for deviations that are "
+              "known by rules which are still to be reviewed" },
 };
 
 static int take_path(void *target, struct options *options, const char *word) {
@@ -251,6 +341,8 @@ static int check(struct run_options *run, const struct options *options) {
     if (!run->on_model && !run->on_host) run->on_model = true;
     if (run->store != NULL && !run->on_model) return options_wrong(options, "--store is about the model; say --on model as well");
     if (run->twice && run->repeat < 2) run->repeat = 2;
+    if (run->verbose && run->quiet) return options_wrong(options, "--verbose or --quiet, not both");
+    if (run->first_failure) run->max_failures = 1;
     if (run->scenarios == NULL) run->scenarios = place_of_scenarios();
     if (run->paths.count == 0) path_list_add(&run->paths, run->scenarios);
     if (run->reports_count == 0) run->reports[run->reports_count++] = (struct report_request){ REPORT_TEXT, NULL };

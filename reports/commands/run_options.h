@@ -6,9 +6,9 @@
 #include "conformance/runner/runner.h"
 #include "reports/commands/options.h"
 
-enum { REPORTS_MAX = 8, FILTERS_MAX = 8 };
+enum { REPORTS_MAX = 8, FILTERS_MAX = 8, DEVIATIONS_FILES_MAX = 8 };
 
-enum report_kind { REPORT_TEXT, REPORT_TAP, REPORT_JUNIT, REPORT_JSON, REPORT_MARKDOWN, REPORT_TABLE };
+enum report_kind { REPORT_TEXT, REPORT_TAP, REPORT_JUNIT, REPORT_JSON, REPORT_MARKDOWN, REPORT_TABLE, REPORT_GITHUB };
 
 struct report_request { enum report_kind kind; const char *path; /* NULL: standard output */ };
 
@@ -35,6 +35,12 @@ struct run_options {
     struct filter filters[FILTERS_MAX];
     unsigned filters_count;
     unsigned fail_on;                                    /* a set of verdicts */
+    bool fail_on_unreviewed;
+    bool verbose, quiet, list, first_failure, last_failed, shuffled, no_times;
+    uint64_t max_failures, durations, shuffle_seed;
+    unsigned shard, shards;                              /* --shard: number `shard` (0 is the first) of `shards`; 0: all */
+    const char *deviations[DEVIATIONS_FILES_MAX];        /* --deviations: besides those of the host's name */
+    unsigned deviations_count;
 };
 
 /* Reads the words of `run`. 0, or 2 having complained; -1 after --help. */

@@ -6,9 +6,12 @@
 
 #include "conformance/base/reason.h"
 #include "conformance/base/version.h"
+#include "conformance/base/folders.h"
+#include "reports/formats/github.h"
 #include "reports/formats/json.h"
 #include "reports/formats/junit.h"
 #include "reports/formats/markdown.h"
+#include "reports/commands/last_failed.h"
 #include "reports/commands/run_work.h"
 #include "reports/formats/table.h"
 #include "reports/formats/tap.h"
@@ -42,7 +45,7 @@ static bool read_accepting_file(const char *path, struct deviations *taken) {
     if (deviations_read(taken, path, &error)) return true;
     struct text message = { 0 };
     language_error_print(&error, &message);
-    fputs(message.bytes, stderr);
+    errors_print(&message);
     text_free(&message);
     return false;
 }
@@ -72,17 +75,38 @@ static bool accept_new(const struct run_work *work) {
     return good;
 }
 
+/* Of a subject that was sent no step nothing was tested, however green its verdicts are. */
+static bool was_tested(const struct run_work *work, unsigned subject) {
+    struct run_counts counts;
+    run_record_count(&work->record, subject, &counts);
+    if (counts.instances == 0 || counts.steps_sent > 0) return true;
+    for (size_t i = 0; i < work->record.count; i++) {
+        if (work->record.instances[i]->subject == subject && work->record.instances[i]->stopped) return true; /* to be resumed */
+    }
+    struct text message = { 0 };
+    text_add(&message, "reservoir %s: %s: no step was sent to it; nothing was tested\n", work->command,
+             work->record.subjects[subject]->name);
+    errors_print(&message);
+    text_free(&message);
+    return false;
+}
+
 static int status_of(const struct run_work *work) {
     struct run_counts counts;
+    bool tested = true;
+    for (unsigned i = 0; i < work->record.subjects_count; i++) tested &= was_tested(work, i);
     run_record_count(&work->record, SUBJECTS_MAX, &counts);
-    if (work->set.broken_count > 0) return EXIT_STATUS_BROKEN;
-    return verdict_exit_status(counts.verdicts, work->options.fail_on);
+    if (work->set.broken_count > 0 || !tested) return EXIT_STATUS_BROKEN;
+    int status = verdict_exit_status(counts.verdicts, work->options.fail_on);
+    bool unreviewed = work->options.fail_on_unreviewed && counts.unreviewed > 0;
+    return status == EXIT_STATUS_GOOD && unreviewed ? EXIT_STATUS_DEVIATES : status;
 }
 
 static void print_text(const struct run_work *work, const struct report_request *request, int status, struct text *out) {
     struct text_report report = {
         .record = &work->record, .colourful = request->path == NULL && terminal_has_colour(stdout), .status = status,
-        .files_broken = work->set.broken_count,
+        .files_broken = work->set.broken_count, .verbose = work->options.verbose, .quiet = work->options.quiet,
+        .durations = (unsigned)work->options.durations,
     };
     for (unsigned i = 0; i < work->plan.subjects_count; i++) report.deviations[i] = work->plan.deviations[i];
     text_report(&report, out);
@@ -103,8 +127,9 @@ static bool print_with_environment(const struct run_work *work, enum report_kind
     environment_find(&report.environment);
     if (kind == REPORT_JUNIT) return junit_report(&report, out);
     if (kind == REPORT_JSON) return json_report(&report, out);
-    assert(kind == REPORT_MARKDOWN || kind == REPORT_TABLE);
-    if (kind == REPORT_MARKDOWN) markdown_report(&report, out);
+    assert(kind == REPORT_MARKDOWN || kind == REPORT_TABLE || kind == REPORT_GITHUB);
+    if (kind == REPORT_GITHUB) github_report(&report, out);
+    else if (kind == REPORT_MARKDOWN) markdown_report(&report, out);
     else table_report(&report, out);
     return true;
 }
@@ -117,16 +142,24 @@ static bool print_report(const struct run_work *work, const struct report_reques
     }
 }
 
+/* A report is there whole, or as it was before. The one that people read is fitted to their terminal. */
+static bool write_report(const struct report_request *request, const struct text *text) {
+    if (request->path != NULL) return folder_write_file(request->path, text->bytes, text->length);
+    if (request->kind == REPORT_TEXT) output_print_cleaned(text);
+    else if (text->length > 0) fputs(text->bytes, stdout);
+    return fflush(stdout) == 0 && !ferror(stdout);
+}
+
 static bool write_reports(const struct run_work *work, int status) {
     bool good = true;
     for (unsigned i = 0; i < work->options.reports_count; i++) {
         const struct report_request *request = &work->options.reports[i];
         struct text text = { 0 };
         bool printed = print_report(work, request, status, &text);
-        FILE *file = request->path == NULL ? stdout : folder_create_file(request->path);
-        bool written = printed && file != NULL && fwrite(text.bytes, 1, text.length, file) == text.length;
-        if (file != NULL && file != stdout && fclose(file) != 0) written = false;
-        if (!written) fprintf(stderr, "reservoir %s: %s: cannot write: %s\n", work->command, request->path == NULL ? "report" : request->path, strerror(errno));
+        bool written = printed && write_report(request, &text);
+        if (!written)
+            fprintf(stderr, "reservoir %s: %s: cannot write: %s\n", work->command, request->path == NULL ? "report" : request->path,
+                    strerror(errno));
         good &= written;
         text_free(&text);
     }
@@ -138,6 +171,7 @@ static bool write_reports(const struct run_work *work, int status) {
 int run_work_finish(struct run_work *work) {
     terminal_progress_end();
     int status = status_of(work);
+    last_failed_write(&work->record, work->plan.failures);
     if (!accept_new(work)) status = EXIT_STATUS_BROKEN;
     return write_reports(work, status) ? status : EXIT_STATUS_BROKEN;
 }

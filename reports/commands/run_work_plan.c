@@ -2,9 +2,12 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "reports/commands/last_failed.h"
 #include "reports/commands/place.h"
 #include "reports/commands/run_work.h"
+#include "reports/formats/environment.h"
 #include "reports/formats/terminal.h"
 #include "sim/store/store_file.h"
 #include "stack/readings.h"
@@ -12,17 +15,31 @@
 bool run_work_select(struct run_work *work) {
     struct run_options *options = &work->options;
     for (size_t i = 0; i < options->paths.count; i++) place_add_named(&work->set, options->scenarios, options->paths.paths[i]);
-    if (work->set.errors.length > 0) fputs(work->set.errors.bytes, stderr);
+    errors_print(&work->set.errors);
     for (unsigned i = 0; i < options->filters_count; i++) scenario_set_filter(&work->set, &options->filters[i]);
+    if (options->last_failed) last_failed_keep(&work->set);
+    if (options->shards > 0) scenario_set_shard(&work->set, options->shard, options->shards);
     if (work->set.count > 0) return true;
     if (work->set.broken_count == 0)
-        fprintf(stderr, "reservoir %s: nothing is selected: no scenario passes every --filter\n", work->command);
+        fprintf(stderr, "reservoir %s: nothing is selected: no scenario passes every --filter, --keyword and --shard\n", work->command);
     return false;
 }
 
-/* What is known of a host. A host without a description has no rules. */
-static bool read_deviations(struct run_work *work, unsigned index) {
+static bool read_rules(struct run_work *work, unsigned index, const char *path) {
     struct language_error error;
+    if (deviations_read(&work->deviations[index], path, &error)) {
+        work->plan.deviations[index] = &work->deviations[index];
+        return true;
+    }
+    struct text message = { 0 };
+    language_error_print(&error, &message);
+    errors_print(&message);
+    text_free(&message);
+    return false;
+}
+
+/* What is known of a host: by its name, and by --deviations. A host that nobody has described has no rules. */
+static bool read_deviations(struct run_work *work, unsigned index) {
     char path[FOLDER_PATH_MAX];
     const struct subject *subject = work->plan.subjects[index];
     const struct run_options *options = &work->options;
@@ -30,17 +47,17 @@ static bool read_deviations(struct run_work *work, unsigned index) {
     assert(index < SUBJECTS_MAX);
     int length = snprintf(path, sizeof path, "%s/hosts/%s/deviations", options->scenarios, name);
     bool there = length > 0 && length < (int)sizeof path && path_kind_of(path) == PATH_FILE;
-    if (!there && options->host_name != NULL) fprintf(stderr, "reservoir %s: note: %s is not there; every deviation is new\n", work->command, path);
-    if (!there) return true;
-    if (deviations_read(&work->deviations[index], path, &error)) {
-        work->plan.deviations[index] = &work->deviations[index];
-        return true;
+    if (!there && options->host_name != NULL && options->deviations_count == 0)
+        fprintf(stderr, "reservoir %s: note: %s is not there; every deviation is new\n", work->command, path);
+    uint64_t device = 0, number = 0, other_device, other_number;
+    if (there && !read_rules(work, index, path)) return false;
+    if (there) path_identity(path, &device, &number);
+    for (unsigned i = 0; i < options->deviations_count; i++) {
+        path_identity(options->deviations[i], &other_device, &other_number);
+        bool same = there && number != 0 && device == other_device && number == other_number;
+        if (!same && !read_rules(work, index, options->deviations[i])) return false;
     }
-    struct text message = { 0 };
-    language_error_print(&error, &message);
-    fputs(message.bytes, stderr);
-    text_free(&message);
-    return false;
+    return true;
 }
 
 static void add_subject(struct run_work *work, struct subject *subject) {
@@ -85,6 +102,12 @@ bool run_work_plan(struct run_work *work) {
     plan->record = options->record;
     plan->restart = options->restart;
     plan->progress = terminal_progress;
+    plan->shuffle = options->shuffled;
+    plan->shuffle_seed = options->shuffle_seed;
+    plan->max_failures = (unsigned)options->max_failures;
+    plan->failures = verdict_failures(options->fail_on);
+    plan->clock_us = environment_clock_us;
+    if (!options->no_times) work->record.started_s = (uint64_t)time(NULL);
     for (unsigned i = 0; i < plan->subjects_count; i++) {
         if (plan->subjects[i]->kind != SUBJECT_MODEL && !read_deviations(work, i)) return false;
     }

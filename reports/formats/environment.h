@@ -4,6 +4,7 @@
 #define RESERVOIR_REPORTS_ENVIRONMENT_H
 
 #include "conformance/base/reason.h"
+#include <stdint.h>
 
 struct environment {
     char system[128];  /* Linux 6.1.0, Windows 10.0.22621 */
@@ -15,6 +16,9 @@ void environment_find(struct environment *environment);
 
 /* Fills `system` and `machine`: one of them for each kind of system. */
 void environment_find_system(struct environment *environment);
+
+/* A clock that only runs forward, in microseconds from any start; of durations. One for each kind of system. */
+uint64_t environment_clock_us(void);
 
 /* What a CI service says in the environment variables of a run; NULL for what it does not. */
 struct ci_service {

@@ -30,3 +30,11 @@ void environment_find_system(struct environment *environment) {
     GetNativeSystemInfo(&information);
     snprintf(environment->machine, sizeof environment->machine, "%s", processor_name(information.wProcessorArchitecture));
 }
+
+uint64_t environment_clock_us(void) {
+    LARGE_INTEGER now, frequency;
+    QueryPerformanceCounter(&now);
+    QueryPerformanceFrequency(&frequency);
+    uint64_t ticks = (uint64_t)now.QuadPart, each = (uint64_t)frequency.QuadPart;
+    return ticks / each * 1000000 + ticks % each * 1000000 / each;
+}

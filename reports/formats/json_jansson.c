@@ -117,6 +117,10 @@ static json_t *head(struct document *document) {
     set_number(document, object, "repeat", report->repeat);
     set_number(document, object, "files_broken", report->files_broken);
     set_number(document, object, "status", (unsigned)report->status);
+    if (report->record->started_s != 0) {
+        set(document, object, "started", json_integer((json_int_t)report->record->started_s));
+        set(document, object, "duration_us", json_integer((json_int_t)report->record->duration_us));
+    }
     for (unsigned i = 0; i < report->record->subjects_count; i++) append(document, subjects, subject(document, i));
     set(document, object, "subjects", subjects);
     return object;
@@ -193,6 +197,7 @@ static json_t *instance(struct document *document, const struct instance_record 
     set_number(document, object, "runs", record->runs);
     set_number(document, object, "runs_other", record->runs_other);
     set_number(document, object, "steps_sent", record->steps_sent);
+    if (document->report->record->started_s != 0) set(document, object, "duration_us", json_integer((json_int_t)record->duration_us));
     for (unsigned i = 0; i < record->steps_count; i++) append(document, steps, step(document, record, &record->steps[i]));
     set(document, object, "steps", steps);
     if (record->trace.length > 0) set_text(document, object, "trace", record->trace.bytes);

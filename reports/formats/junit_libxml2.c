@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <libxml/xmlwriter.h>
 
@@ -40,6 +41,14 @@ static void attribute_number(struct writer *writer, const char *name, unsigned v
     char digits[16];
     snprintf(digits, sizeof digits, "%u", value);
     attribute(writer, name, digits);
+}
+
+/* Seconds with six digits after the point; nothing when the run has no times. */
+static void attribute_time(struct writer *writer, uint64_t duration_us) {
+    char digits[40];
+    if (writer->report->record->started_s == 0) return;
+    snprintf(digits, sizeof digits, "%llu.%06u", (unsigned long long)(duration_us / 1000000), (unsigned)(duration_us % 1000000));
+    attribute(writer, "time", digits);
 }
 
 static void content(struct writer *writer, const char *text) {
@@ -127,7 +136,7 @@ static void describe_step(const struct report *report, const struct instance_rec
 /* Everything that speaks for the verdict: its reason, then each step as bad as the instance. */
 static void describe_instance(const struct report *report, const struct instance_record *instance, struct text *out) {
     if (instance->reason != NULL) text_add(out, "%s\n", instance->reason);
-    if (instance->runs > 1) text_add(out, "%u of %u runs went otherwise than the first\n", instance->runs_other, instance->runs);
+    if (instance->runs > 1) text_add(out, "%u of %u runs went otherwise than most\n", instance->runs_other, instance->runs);
     for (unsigned i = 0; i < instance->steps_count; i++) {
         if (instance->steps[i].verdict == instance->verdict) describe_step(report, instance, &instance->steps[i], out);
     }
@@ -191,6 +200,7 @@ static void add_case(struct writer *writer, const struct instance_record *instan
     attribute(writer, "name", instance->id);
     add_suite_name(writer, "classname", instance->subject, instance->scenario);
     attribute(writer, "file", instance->path);
+    attribute_time(writer, instance->duration_us);
     add_fate(writer, instance, fate_of(writer->report, instance->verdict));
     add_remarks(writer, instance);
     end(writer);
@@ -227,6 +237,21 @@ static void add_properties(struct writer *writer, const struct subject *subject)
     end(writer);
 }
 
+/* How long its cases took, and when the run began. */
+static void add_suite_times(struct writer *writer, unsigned subject, const char *theme) {
+    const struct run_record *record = writer->report->record;
+    uint64_t duration_us = 0;
+    char stamp[32];
+    time_t started = (time_t)record->started_s;
+    if (started == 0) return;
+    for (size_t i = 0; i < record->count; i++) {
+        if (belongs(record->instances[i], subject, theme)) duration_us += record->instances[i]->duration_us;
+    }
+    attribute_time(writer, duration_us);
+    strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", gmtime(&started));
+    attribute(writer, "timestamp", stamp);
+}
+
 static void add_suite(struct writer *writer, unsigned subject, const char *theme) {
     const struct run_record *record = writer->report->record;
     struct suite_counts counts = count(writer->report, subject, theme);
@@ -234,6 +259,7 @@ static void add_suite(struct writer *writer, unsigned subject, const char *theme
     begin(writer, "testsuite");
     add_suite_name(writer, "name", subject, theme);
     add_counts(writer, &counts);
+    add_suite_times(writer, subject, theme);
     add_properties(writer, record->subjects[subject]);
     for (size_t i = 0; i < record->count; i++) {
         if (belongs(record->instances[i], subject, theme)) add_case(writer, record->instances[i]);
@@ -256,6 +282,7 @@ static void add_document(struct writer *writer) {
     begin(writer, "testsuites");
     attribute(writer, "name", "reservoir");
     add_counts(writer, &counts);
+    attribute_time(writer, record->duration_us);
     for (unsigned subject = 0; subject < record->subjects_count; subject++) {
         for (size_t i = 0; i < record->count; i++) {
             if (record->instances[i]->subject == subject && is_first(record, i)) add_suite(writer, subject, record->instances[i]->scenario);

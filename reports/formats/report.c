@@ -91,7 +91,7 @@ void report_add_why(const struct instance_record *instance, struct text *out) {
     const struct step_record *culprit = instance_culprit(instance);
     assert(out != NULL);
     bool any = instance->verdict == VERDICT_FLAKY;
-    if (any) text_add(out, "flaky (%u of %u runs went otherwise than the first)", instance->runs_other, instance->runs);
+    if (any) text_add(out, "flaky (%u of %u runs went otherwise than most)", instance->runs_other, instance->runs);
     if (!any && culprit != NULL && culprit->outcome != NULL) {
         add_seen_and_allowed(culprit, out);
         any = true;

@@ -101,7 +101,7 @@ static void add_directive(const struct instance_record *instance, struct text *o
 
 void tap_report(const struct run_record *record, struct text *out) {
     assert(record != NULL && out != NULL);
-    text_add(out, "TAP version 14\n1..%u\n", (unsigned)record->count);
+    text_add(out, "TAP version 13\n1..%u\n", (unsigned)record->count);
     for (size_t i = 0; i < record->count; i++) {
         const struct instance_record *instance = record->instances[i];
         bool good = instance->verdict <= VERDICT_INCONCLUSIVE;

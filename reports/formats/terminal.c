@@ -15,6 +15,7 @@
 #endif
 
 #include "conformance/base/number.h"
+#include "reports/formats/clean_text.h"
 #include "reports/formats/fit.h"
 
 enum { COLUMNS_MOST = 120 };
@@ -67,7 +68,29 @@ unsigned terminal_columns(FILE *file) {
     return columns < COLUMNS_MOST ? (unsigned)columns : (unsigned)COLUMNS_MOST;
 }
 
+void errors_print(const struct text *text) {
+    struct text clean = { 0 };
+    assert(text != NULL);
+    if (text->length == 0) return;
+    text_add_clean(&clean, text->bytes, CLEAN_KEEPS_LINES);
+    fputs(clean.bytes, stderr);
+    text_free(&clean);
+}
+
 void output_print(const struct text *text) {
+    struct text clean = { 0 };
+    assert(text != NULL);
+    if (text->length == 0) return;
+    if (terminal_columns(stdout) == 0) {
+        fputs(text->bytes, stdout);
+        return;
+    }
+    text_add_clean(&clean, text->bytes, CLEAN_KEEPS_LINES);
+    output_print_cleaned(&clean);
+    text_free(&clean);
+}
+
+void output_print_cleaned(const struct text *text) {
     struct text fitted = { 0 };
     assert(text != NULL);
     if (text->length == 0) return;

@@ -16,8 +16,15 @@ bool terminal_has_colour(FILE *file);
 /* How wide text for `file` should be: of a terminal its width, at most 120, or COLUMNS where that is set; 0 when it is none. */
 unsigned terminal_columns(FILE *file);
 
-/* Writes text to standard output, fitted to the terminal where that is one. What could not be written is main's to notice. */
+/* Writes text to standard output. On a terminal it is fitted to it, and what a terminal would obey is shown as pictures
+ * (clean_text.h); a file or a pipe gets the bytes. What cannot be written is main's to notice. */
 void output_print(const struct text *text);
+
+/* Writes a text that has been cleaned already (and may have colours) to standard output, fitted likewise. */
+void output_print_cleaned(const struct text *text);
+
+/* Writes a message to standard error, where control characters are always shown as pictures. */
+void errors_print(const struct text *text);
 
 /* The sequence that begins a colour, and the one that ends any; "" without colour. */
 const char *colour_begin(bool colourful, enum colour colour);

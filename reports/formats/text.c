@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "conformance/base/version.h"
+#include "conformance/base/arena.h"
+#include "reports/formats/clean_text.h"
 #include "reports/formats/report.h"
 #include "reports/formats/terminal.h"
 
@@ -24,6 +26,16 @@ static enum colour colour_of(enum verdict verdict) {
 
 static const char *begin(const struct text_report *report, enum colour colour) { return colour_begin(report->colourful, colour); }
 static const char *end(const struct text_report *report) { return colour_end(report->colourful); }
+
+/* Text that a host or a file brought, fit for a terminal. Lives as long as the report. */
+static const char *shown(const struct text_report *report, const char *text) {
+    struct text clean = { 0 };
+    text_add(&clean, "%s", "");
+    text_add_clean(&clean, text, CLEAN_ONE_LINE);
+    const char *kept = arena_text(report->arena, clean.bytes, clean.length);
+    text_free(&clean);
+    return kept;
+}
 
 static void add_title(const struct text_report *report, const char *title, struct text *out) {
     text_add(out, "\n%s%s%s\n", begin(report, COLOUR_TITLE), title, end(report));
@@ -46,14 +58,14 @@ static void add_subjects(const struct text_report *report, struct text *out) {
     for (unsigned i = 0; i < record->subjects_count; i++) {
         const struct subject *subject = record->subjects[i];
         bool any = false;
-        text_add(out, "  %-*s ", name_width(record), subject->name);
+        text_add(out, "  %-*s ", name_width(record), shown(report, subject->name));
         for (uint32_t j = 0; j < subject->facts.count; j++) {
             const struct key_value *fact = &subject->facts.facts[j];
             if (strcmp(fact->key, "version") == 0) continue;
-            text_add(out, "%s%s %s", any ? ", " : " ", fact->key, fact->value);
+            text_add(out, "%s%s %s", any ? ", " : " ", shown(report, fact->key), shown(report, fact->value));
             any = true;
         }
-        if (subject->unusable_reason.text[0] != '\0') text_add(out, "%s %s%s%s", any ? ";" : "", begin(report, COLOUR_BAD), subject->unusable_reason.text, end(report));
+        if (subject->unusable_reason.text[0] != '\0') text_add(out, "%s %s%s%s", any ? ";" : "", begin(report, COLOUR_BAD), shown(report, subject->unusable_reason.text), end(report));
         text_add(out, "\n");
     }
 }
@@ -98,13 +110,13 @@ static void add_rows(const struct text_report *report, struct text *out) {
     unsigned subjects = record->subjects_count;
     text_add(out, "\n%s  %-*s  runs  ", begin(report, COLOUR_TITLE), width, "scenario");
     for (unsigned i = 0; i < subjects; i++) {
-        if (i + 1 < subjects) text_add(out, "%-20s", record->subjects[i]->name);
-        else text_add(out, "%s", record->subjects[i]->name);
+        if (i + 1 < subjects) text_add(out, "%-20s", shown(report, record->subjects[i]->name));
+        else text_add(out, "%s", shown(report, record->subjects[i]->name));
     }
     text_add(out, "%s\n", end(report));
     for (size_t first = 0; first < record->count;) {
         size_t last = scenario_end(record, first);
-        text_add(out, "  %-*s  %4u  ", width, record->instances[first]->scenario, (unsigned)((last - first) / subjects));
+        text_add(out, "  %-*s  %4u  ", width, shown(report, record->instances[first]->scenario), (unsigned)((last - first) / subjects));
         for (unsigned i = 0; i < subjects; i++) add_cell(report, row_verdict(record, first, last, i), i + 1 == subjects, out);
         text_add(out, "\n");
         first = last;
@@ -116,8 +128,8 @@ static void add_rows(const struct text_report *report, struct text *out) {
 static void add_allowed(const struct text_report *report, const struct step_record *step, struct text *out) {
     for (unsigned i = 0; i < step->allowed_count && i < ALLOWED_SHOWN_MAX; i++) {
         const struct allowed_text *allowed = &step->allowed[i];
-        text_add(out, "      %-9s %s", i == 0 ? "allowed" : "", allowed->outcome);
-        if (allowed->why[0] != '\0') text_add(out, "  %s%s%s", begin(report, COLOUR_QUIET), allowed->why, end(report));
+        text_add(out, "      %-9s %s", i == 0 ? "allowed" : "", shown(report, allowed->outcome));
+        if (allowed->why[0] != '\0') text_add(out, "  %s%s%s", begin(report, COLOUR_QUIET), shown(report, allowed->why), end(report));
         text_add(out, "\n");
     }
     if (step->allowed_count > ALLOWED_SHOWN_MAX) text_add(out, "                and %u more\n", step->allowed_count - ALLOWED_SHOWN_MAX);
@@ -126,13 +138,13 @@ static void add_allowed(const struct text_report *report, const struct step_reco
 }
 
 static void add_observed(const struct text_report *report, const struct step_record *step, struct text *out) {
-    text_add(out, "      observed  %s%s%s", begin(report, COLOUR_BAD), step->seen_as, end(report));
+    text_add(out, "      observed  %s%s%s", begin(report, COLOUR_BAD), shown(report, step->seen_as), end(report));
     for (uint32_t i = 0; i < step->seen.routines_count; i++) text_add(out, "%s", i == 0 ? ", a routine ran" : ", another");
     text_add(out, "\n");
 }
 
-static void add_note(const struct step_record *step, struct text *out) {
-    if (step->note != NULL) text_add(out, "      because   %s\n", step->note);
+static void add_note(const struct text_report *report, const struct step_record *step, struct text *out) {
+    if (step->note != NULL) text_add(out, "      because   %s\n", shown(report, step->note));
 }
 
 /* After a refusal by the judge: which world the run went on from. */
@@ -141,7 +153,7 @@ static void add_continued(const struct text_report *report, const struct step_re
     bool known = step->continued_with >= 0 && (unsigned)step->continued_with < step->allowed_count;
     const char *otherwise = step->continued_with == CONTINUED_AS_OBSERVED ? "as observed" : "as if the call had not been made";
     text_add(out, "      went on   %s%s%s%s\n", begin(report, COLOUR_QUIET), known ? "as if it had been " : otherwise,
-             known ? step->continued_as : "", end(report));
+             known ? shown(report, step->continued_as) : "", end(report));
 }
 
 static bool same_deviation(const struct instance_record *one, const struct step_record *a, const struct instance_record *other,
@@ -163,13 +175,14 @@ static bool told_before(const struct run_record *record, size_t instance, const 
 }
 
 /* The suffixes of the instances in which the same was seen. */
-static void add_instances(const struct run_record *record, size_t instance, const struct step_record *step, struct text *out) {
+static void add_instances(const struct text_report *report, size_t instance, const struct step_record *step, struct text *out) {
+    const struct run_record *record = report->record;
     const struct instance_record *first = record->instances[instance];
     for (size_t i = instance; i < record->count; i++) {
         const struct instance_record *other = record->instances[i];
         for (unsigned j = 0; j < other->steps_count; j++) {
             if (other->steps[j].outcome == NULL || !same_deviation(first, step, other, &other->steps[j])) continue;
-            text_add(out, "%s", other->id + strlen(other->scenario));
+            text_add(out, "%s", shown(report, other->id + strlen(other->scenario)));
             break;
         }
     }
@@ -179,12 +192,12 @@ static void add_deviation(const struct text_report *report, size_t instance, con
     const struct run_record *record = report->record;
     const struct instance_record *where = record->instances[instance];
     const struct subject *subject = record->subjects[where->subject];
-    text_add(out, "  %s on %s", where->scenario, subject->name);
-    add_instances(record, instance, step, out);
-    text_add(out, "\n    %s:%u: %s\n", where->path, (unsigned)step->step->position.line, step->call);
+    text_add(out, "  %s on %s", shown(report, where->scenario), shown(report, subject->name));
+    add_instances(report, instance, step, out);
+    text_add(out, "\n    %s:%u: %s\n", shown(report, where->path), (unsigned)step->step->position.line, shown(report, step->call));
     add_observed(report, step, out);
     add_allowed(report, step, out);
-    add_note(step, out);
+    add_note(report, step, out);
     add_continued(report, step, subject, out);
 }
 
@@ -220,13 +233,13 @@ static void add_rule(const struct text_report *report, const struct deviation_ru
         }
     }
     if (example == NULL) return;
-    text_add(out, "  %s%s%s%s, %u step%s\n", begin(report, COLOUR_DOUBT), rule->name, end(report), rule->reviewed ? "" : " (unreviewed)",
+    text_add(out, "  %s%s%s%s, %u step%s\n", begin(report, COLOUR_DOUBT), shown(report, rule->name), end(report), rule->reviewed ? "" : " (unreviewed)",
              steps, plural(steps));
-    text_add(out, "    %s\n", rule->reason);
-    text_add(out, "    for example in %s, line %u: %s\n", where->id, (unsigned)example->step->position.line, example->call);
+    text_add(out, "    %s\n", shown(report, rule->reason));
+    text_add(out, "    for example in %s, line %u: %s\n", shown(report, where->id), (unsigned)example->step->position.line, shown(report, example->call));
     add_observed(report, example, out);
     add_allowed(report, example, out);
-    add_note(example, out);
+    add_note(report, example, out);
 }
 
 static void add_known(const struct text_report *report, struct text *out) {
@@ -236,7 +249,7 @@ static void add_known(const struct text_report *report, struct text *out) {
         run_record_count(record, subject, &counts);
         if (report->deviations[subject] == NULL || counts.steps_verdicts[VERDICT_DEVIATE_KNOWN] == 0) continue;
         struct text title = { 0 };
-        text_add(&title, "Known deviations of %s", record->subjects[subject]->name);
+        text_add(&title, "Known deviations of %s", shown(report, record->subjects[subject]->name));
         add_title(report, title.bytes, out);
         text_free(&title);
         const struct deviations *deviations = report->deviations[subject];
@@ -264,9 +277,9 @@ static void add_reason(const struct text_report *report, size_t instance, enum v
         const struct instance_record *other = record->instances[i];
         others += other->verdict == verdict && other->subject == this->subject && strcmp(other->reason, this->reason) == 0;
     }
-    text_add(out, "  %s on %s", this->id, record->subjects[this->subject]->name);
+    text_add(out, "  %s on %s", shown(report, this->id), shown(report, record->subjects[this->subject]->name));
     if (others > 0) text_add(out, " and %u more", others);
-    text_add(out, ": %s\n", this->reason);
+    text_add(out, ": %s\n", shown(report, this->reason));
 }
 
 static void add_reasons(const struct text_report *report, enum verdict verdict, const char *title, struct text *out) {
@@ -307,7 +320,7 @@ static void add_subject_summary(const struct text_report *report, unsigned subje
     struct run_counts counts;
     int width = name_width(record);
     run_record_count(record, subject, &counts);
-    text_add(out, "  %-*s  %u run%s: ", width, record->subjects[subject]->name, counts.instances, plural(counts.instances));
+    text_add(out, "  %-*s  %u run%s: ", width, shown(report, record->subjects[subject]->name), counts.instances, plural(counts.instances));
     add_counts(report, &counts, out);
     text_add(out, "\n  %-*s  %u step%s", width, "", counts.steps_sent, plural(counts.steps_sent));
     unsigned unsent = counts.steps - counts.steps_sent;
@@ -326,23 +339,87 @@ static void add_summary(const struct text_report *report, struct text *out) {
     if (report->files_broken > 0)
         text_add(out, "  %s%u scenario file%s or path%s could not be used%s\n", begin(report, COLOUR_BAD), report->files_broken,
                  report->files_broken == 1 ? "" : "s", report->files_broken == 1 ? "" : "s", end(report));
-    static const char *const closing[] = { "Nothing new.", "Something is new, or no longer as recorded.", "Something is broken." };
-    assert(report->status >= 0 && report->status <= 2);
+    if (report->record->unplayed > 0)
+        text_add(out, "  %u run%s not played, because enough had failed\n", (unsigned)report->record->unplayed,
+                 report->record->unplayed == 1 ? " was" : "s were");
+    const char *closing = report->status == EXIT_STATUS_GOOD       ? "Nothing new."
+                          : report->status == EXIT_STATUS_DEVIATES ? "Something is new, or no longer as recorded."
+                                                                   : "Something is broken.";
     text_add(out, "\n  %s%s%s Exit status %d.\n", begin(report, report->status == 0 ? COLOUR_GOOD : COLOUR_BAD),
-             closing[report->status], end(report), report->status);
+             closing, end(report), report->status);
 }
 
-void text_report(const struct text_report *report, struct text *out) {
-    assert(report != NULL && report->record != NULL);
-    assert(out != NULL);
+/* --- on request --------------------------------------------------------------------------------------------------------- */
+
+static void add_step(const struct text_report *report, const struct step_record *step, struct text *out) {
+    const char *answer = step->seen_as != NULL ? step->seen_as : step->outcome;
+    text_add(out, "    %4u  %s", (unsigned)step->step->position.line, shown(report, step->call));
+    if (answer != NULL) text_add(out, "  -> %s", shown(report, answer));
+    else if (step->note != NULL) text_add(out, "  # %s", shown(report, step->note));
+    if (step->verdict != VERDICT_CONFORM)
+        text_add(out, "  %s%s%s", begin(report, colour_of(step->verdict)), verdict_name(step->verdict), end(report));
+    text_add(out, "\n");
+}
+
+static void add_all_steps(const struct text_report *report, struct text *out) {
+    const struct run_record *record = report->record;
+    add_title(report, "Steps", out);
+    for (size_t i = 0; i < record->count; i++) {
+        const struct instance_record *instance = record->instances[i];
+        text_add(out, "  %s on %s: %s%s%s\n", shown(report, instance->id), shown(report, record->subjects[instance->subject]->name),
+                 begin(report, colour_of(instance->verdict)), verdict_name(instance->verdict), end(report));
+        for (unsigned j = 0; j < instance->steps_count; j++) add_step(report, &instance->steps[j], out);
+    }
+}
+
+/* Those that took longest, the longest first; equal ones in the record's order. */
+static void add_durations(const struct text_report *report, struct text *out) {
+    const struct run_record *record = report->record;
+    const struct instance_record *before = NULL;
+    size_t before_index = 0;
+    if (report->durations > 0) add_title(report, "Longest", out);
+    for (unsigned shown_count = 0; shown_count < report->durations && shown_count < record->count; shown_count++) {
+        const struct instance_record *longest = NULL;
+        size_t index = 0;
+        for (size_t i = 0; i < record->count; i++) {
+            const struct instance_record *instance = record->instances[i];
+            bool later = before == NULL || instance->duration_us < before->duration_us ||
+                         (instance->duration_us == before->duration_us && i > before_index);
+            if (!later || (longest != NULL && instance->duration_us <= longest->duration_us)) continue;
+            longest = instance;
+            index = i;
+        }
+        assert(longest != NULL);
+        text_add(out, "  %8.3f ms  %s on %s\n", (double)longest->duration_us / 1000, shown(report, longest->id),
+                 shown(report, record->subjects[longest->subject]->name));
+        before = longest;
+        before_index = index;
+    }
+}
+
+static void add_what_passed(const struct text_report *report, struct text *out) {
     add_subjects(report, out);
     add_rows(report, out);
+    if (report->verbose) add_all_steps(report, out);
     add_reasons(report, VERDICT_UNSUPPORTED, "Unsupported", out);
     add_reasons(report, VERDICT_INCONCLUSIVE, "Inconclusive", out);
     add_known(report, out);
+}
+
+static void add_report(const struct text_report *report, struct text *out) {
+    if (!report->quiet) add_what_passed(report, out);
     add_new(report, out);
     add_reasons(report, VERDICT_CONFORM_UNEXPECTED, "Recorded deviations that did not happen", out);
     add_reasons(report, VERDICT_FLAKY, "Flaky", out);
     add_reasons(report, VERDICT_HARNESS_BROKEN, "Broken", out);
+    add_durations(report, out);
     add_summary(report, out);
+}
+
+void text_report(const struct text_report *report, struct text *out) {
+    struct text_report with_arena = *report;
+    assert(report->record != NULL && out != NULL);
+    with_arena.arena = arena_create();
+    add_report(&with_arena, out);
+    arena_free(with_arena.arena);
 }

@@ -97,7 +97,7 @@ static void wrong_options_are_told(void) {
     CU_ASSERT_EQUAL(run_command(command_run, "--repeat 0"), 2);
     CU_ASSERT_EQUAL(run_command(command_run, "--report html"), 2);
     CU_ASSERT_EQUAL(run_command(command_run, "--filter colour=red"), 2);
-    says(command_errors(), "--filter: expected clause=ASC-02, fact=W22, client=msquic, reading=Q38 or name=GLOB, not colour=red");
+    says(command_errors(), "--filter: expected clause=ASC-02, fact=W22, client=msquic, reading=Q38, name=GLOB or theme=GLOB, or `!=` in place of `=`, not colour=red");
     CU_ASSERT_EQUAL(run_command(command_run, "--filter clause=ASC-99"), 2);
     says(command_errors(), "--filter: there is no clause ASC-99; did you mean ASC-09?");
     CU_ASSERT_EQUAL(run_command(command_run, "--filter fact=W9999"), 2);

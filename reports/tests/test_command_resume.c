@@ -301,7 +301,7 @@ static void a_restart_that_fails_breaks_what_stopped(void) {
     machine_with(once, plain);
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme --restart exit\t3 --record @/traces" HOST), 2);
     says(command_output(), "1 conform, 1 harness-broken");
-    says(command_output(), "the machine was to be restarted by `exit\t3`: it ended with exit status 3; `reservoir resume ");
+    says(command_output(), "the machine was to be restarted by `exit 3`: it ended with exit status 3; `reservoir resume ");
     the_machine_restarts();
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 0);
     says(command_output(), "1 conform");

@@ -19,6 +19,8 @@ store=$work/store
 journal=$store.journal
 agent=
 trap '[ -z "$agent" ] || kill -9 "$agent" 2>/dev/null; [ -z "$wine" ] || .make/wine.sh stop' EXIT
+trap 'exit 130' INT
+trap 'exit 143' HUP TERM
 rm -rf $work
 mkdir -p $work/alone/scenarios
 mkfifo $work/in

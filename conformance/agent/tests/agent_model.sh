@@ -13,6 +13,8 @@ if [ $# -eq 0 ]; then
     fi
     # What Wine leaves running holds our standard error open: whoever reads it to its end would wait for ever.
     trap '.make/wine.sh stop' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' HUP TERM
 fi
 name=$(echo "$agent" | tr / -)
 report=build/reports/$name.tap

@@ -42,6 +42,8 @@ if [ $# -eq 0 ]; then
         exit 0
     fi
     trap '.make/wine.sh stop' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' HUP TERM
 fi
 rm -rf $folder
 mkdir -p $folder
