@@ -209,7 +209,7 @@ enum reservation_kind {
 
 /* What is known of a persistent reservation's token. */
 enum token_state {
-    TOKEN_TOLD,    /* it is the token; all others' are of this kind */
+    TOKEN_REPORTED,    /* it is the token; all others' are of this kind */
     TOKEN_OLD,     /* from before the restart: whether it still holds has not been asked (Q93) */
     TOKEN_CHANGED, /* not this one any more (0: it has had none); the new one has not been reported */
 };

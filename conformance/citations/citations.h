@@ -1,9 +1,9 @@
 /* What can be cited: clauses of the reference pages, facts about Windows, named clients.
  *
  * The tables are data, scenarios/clauses.tsv and scenarios/facts/ (with a README); the build compiles them in. So a
- * citation means the same wherever a scenario is read: a file of the tree, a file of somebody else, standard input, an
+ * citation means the same wherever a scenario is read: a file of the tree, a file from elsewhere, standard input, an
  * installed program far from its sources, the agent on a machine without files. Nothing is read, passed down or
- * forgotten to be passed. The price: who adds a row builds anew. Open questions are the model's (stack/readings.h).
+ * forgotten to be passed. The price: who adds a row builds again. Open questions are the model's (stack/readings.h).
  *
  * All memory is static. A word is not NUL-terminated and compared as it is written; `*_named` takes any case. */
 #ifndef RESERVOIR_CONFORMANCE_CITATIONS_H
@@ -54,7 +54,7 @@ bool fact_group_exists(const char *group);
 
 bool clause_is_decidable(const struct clause *clause);
 
-/* What somebody who wrote an unknown one probably meant: of clauses and clients the nearest spelling in any case; of
+/* What the writer of an unknown one probably meant: of clauses and clients the nearest spelling in any case; of
  * facts the row of that letter with the nearest number, or, where there is a dot, with the longest common beginning.
  * NULL when nothing is near. */
 const char *clause_nearest(const char *word, size_t length);

@@ -65,7 +65,7 @@ static bool fail_unknown(struct parser *parser, const char *place, const char *w
                          word.start, nearest);
 }
 
-/* All of them: they are few, and a name of somebody else is near none. */
+/* All of them: they are few, and a name from elsewhere is near none. */
 static bool fail_unknown_client(struct parser *parser, const char *place, struct word client) {
     char names[256] = "";
     size_t length = 0;

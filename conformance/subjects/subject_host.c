@@ -18,7 +18,7 @@ struct host_subject {
     struct host_agent agents[HOST_ACCOUNTS_MAX + 1];
     struct host_agent *playing; /* the agent of the instance that is begun, or NULL */
     struct trace_replay replay;     /* of an instance that is resumed: answers its steps up to the last `reboot` */
-    struct fact_list told_facts; /* what stands in its head: a finished trace looks as if nothing had happened */
+    struct fact_list recorded_facts; /* what stands in its head: a finished trace looks as if nothing had happened */
 };
 
 struct host_limits host_limits_ordinary(void) {
@@ -83,12 +83,12 @@ static bool same_host(const struct fact_list *recorded, const struct fact_list *
     return true;
 }
 
-/* Takes the trace of the instance that is to be resumed; false with `detail`. It is sure of all that is told before the
+/* Takes the trace of the instance that is to be resumed; false with `detail`. It is sure of all that is recorded before the
  * host is asked for anything. */
-static bool take_told(struct subject *subject, struct scenario *trace, const char **mark, uint16_t *ports_first, struct reason *detail) {
+static bool take_recorded(struct subject *subject, struct scenario *trace, const char **mark, uint16_t *ports_first, struct reason *detail) {
     struct host_subject *host = subject->self;
     if (!trace_replay_take(&host->replay, trace, subject->instance, ports_first, detail)) return false;
-    for (uint32_t i = 0; i < trace->facts_count; i++) fact_list_add(&host->told_facts, trace->facts[i].key, trace->facts[i].value);
+    for (uint32_t i = 0; i < trace->facts_count; i++) fact_list_add(&host->recorded_facts, trace->facts[i].key, trace->facts[i].value);
     if (trace_ending(trace, mark) == STEP_RESTART && restart_mark_is_good(*mark))
         return rehearse(trace, subject->instance, ports_first, &subject->session, detail);
     reason_set(detail, "%.120s does not end at a restart of the machine", trace->file);
@@ -102,10 +102,10 @@ static enum step_result resume(struct subject *subject, struct scenario *trace, 
     uint16_t ports_found[PORTS_MAX] = { 0 };
     const char *mark = NULL;
     assert(host->playing == NULL);
-    if (!take_told(subject, trace, &mark, ports_first, detail)) return STEP_BROKEN;
+    if (!take_recorded(subject, trace, &mark, ports_first, detail)) return STEP_BROKEN;
     enum step_result result = find_agent(host, subject->instance, &agent, detail);
     if (result != STEP_DONE) return result;
-    if (!same_host(&host->told_facts, &agent->facts, detail)) return STEP_BROKEN;
+    if (!same_host(&host->recorded_facts, &agent->facts, detail)) return STEP_BROKEN;
     result = host_agent_resume(agent, &host->limits, subject->instance, so_far, mark, ports_found, detail);
     if (result != STEP_DONE) return result;
     if (memcmp(ports_found, ports_first, subject->instance->ports_count * sizeof *ports_found) != 0) {
@@ -113,7 +113,7 @@ static enum step_result resume(struct subject *subject, struct scenario *trace, 
         return host_agent_give_up(agent);
     }
     host->playing = agent;
-    subject->playing_facts = &host->told_facts;
+    subject->playing_facts = &host->recorded_facts;
     subject_session_begin(subject, ports_first);
     return STEP_DONE;
 }
@@ -162,7 +162,7 @@ static void take_lines(struct subject *subject, const struct step *step, struct 
 }
 
 /* A step from before the restart; what the trace ends with is over. */
-static void step_told(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer) {
+static void step_recorded(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer) {
     const struct host_subject *host = subject->self;
     trace_replay_step(&host->replay, subject, index, step, answer);
     if (answer->result != STEP_RESTART) return;
@@ -175,7 +175,7 @@ static void step(struct subject *subject, unsigned index, const struct step *ste
     struct text lines = { 0 };
     assert(host->playing != NULL && host->playing->process != NULL);
     if (index < host->replay.order.count) {
-        step_told(subject, index, step, answer);
+        step_recorded(subject, index, step, answer);
         return;
     }
     answer->result = host_agent_step(host->playing, index, limit_of(host, step), &lines, &answer->detail);
@@ -188,7 +188,7 @@ static enum step_result finish(struct subject *subject, bool leave, struct reaso
     struct host_agent *agent = host->playing;
     host->playing = NULL;
     trace_replay_free(&host->replay);
-    fact_list_free(&host->told_facts);
+    fact_list_free(&host->recorded_facts);
     if (agent == NULL || agent->process == NULL) return STEP_DONE; /* what was wrong has been said */
     return host_agent_finish(agent, &host->limits, leave, detail);
 }

@@ -1,4 +1,4 @@
-/* What can be cited: rows are found as they are written or in any case, and who misses one is told what is near. */
+/* What can be cited: rows are found as they are written or in any case, and a miss reports what is near. */
 #include <CUnit/CUnit.h>
 
 #include <string.h>
@@ -43,7 +43,7 @@ static void a_group_ends_at_a_dot(void) {
     CU_ASSERT_FALSE(fact_is_in(fact_of("W22", 3), "W2"));
 }
 
-static void who_misses_one_is_told_what_is_near(void) {
+static void a_miss_reports_what_is_near(void) {
     CU_ASSERT_STRING_EQUAL(fact_nearest("W9999", 5), "W207");
     CU_ASSERT_STRING_EQUAL(fact_nearest("W208", 4), "W207");
     CU_ASSERT_STRING_EQUAL(fact_nearest("W0", 2), "W1");
@@ -55,7 +55,7 @@ static void who_misses_one_is_told_what_is_near(void) {
     CU_ASSERT_STRING_EQUAL(clause_nearest("ASC-99", 6), "ASC-09");
     CU_ASSERT_STRING_EQUAL(clause_nearest("asc-99", 6), "ASC-09");
     CU_ASSERT_STRING_EQUAL(client_nearest("msquick", 7), "msquic");
-    CU_ASSERT_PTR_NULL(client_nearest("nobody", 6));
+    CU_ASSERT_PTR_NULL(client_nearest("unheard", 7));
 }
 
 static void a_client_names_facts_that_are_there(void) {
@@ -80,7 +80,7 @@ void register_citations_tests(void) {
     CU_add_test(suite, "a beginning is no row", a_beginning_is_no_row);
     CU_add_test(suite, "case matters to scenarios only", case_matters_to_scenarios_only);
     CU_add_test(suite, "a group ends at a dot", a_group_ends_at_a_dot);
-    CU_add_test(suite, "who misses one is told what is near", who_misses_one_is_told_what_is_near);
+    CU_add_test(suite, "a miss reports what is near", a_miss_reports_what_is_near);
     CU_add_test(suite, "a client names facts that are there", a_client_names_facts_that_are_there);
     CU_add_test(suite, "all facts of tests are there", all_facts_of_tests_are_there);
 }

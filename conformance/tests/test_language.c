@@ -111,7 +111,7 @@ static void what_is_cited_is_there(void) {
     line_refused("app: closesocket(s) -> fails @ASC-99", 30, "there is no clause ASC-99; the nearest is ASC-09");
     line_refused("app: closesocket(s) -> fails @MINE-1", 30, "there is no clause MINE-1; `reservoir list clauses` has them all");
     line_refused("app: closesocket(s) -> fails @client:msquick", 30, "there is no client msquick; the nearest is msquic");
-    line_refused("app: closesocket(s) -> fails @client:nobody", 30, "there is no client nobody; expected one of msquic, ms-nfs41, ");
+    line_refused("app: closesocket(s) -> fails @client:unheard", 30, "there is no client unheard; expected one of msquic, ms-nfs41, ");
     line_refused("app: closesocket(s) -> fails @Q38=z", 30, "Q38 has no candidate z; it has a to c");
     line_refused("app: closesocket(s) -> fails @Q38=A", 30, "Q38 has no candidate A; it has a to c");
     line_refused("app: closesocket(s) -> fails @Q999=a", 30, "there is no question Q999; the nearest is Q");

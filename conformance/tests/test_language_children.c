@@ -72,7 +72,7 @@ static void its_token_is_its_parents(void) {
 static void only_its_parent_starts_it(void) {
     refused(HEAD "other: CreateProcess(child) -> ok\n", "child is a process of app, and only that one starts it");
     refused(HEAD "app: CreateProcess(other) -> ok\n", "other runs from the beginning; expected a process of app");
-    refused(HEAD "app: CreateProcess(nobody) -> ok\n", "unknown process nobody; expected a line `process` above");
+    refused(HEAD "app: CreateProcess(stranger) -> ok\n", "unknown process stranger; expected a line `process` above");
     refused(HEAD "app: CreateProcess(child, manifest=asInvoker) -> ok\n",
             "CreateProcess starts a process, whose line has its manifest, or manifest=LEVEL");
     refused(HEAD "app: CreateProcess(manifest=asInvoker, bInheritHandles=TRUE) -> ok\n",

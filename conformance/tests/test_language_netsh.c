@@ -132,7 +132,7 @@ static void check_row(enum netsh_row row, unsigned first, unsigned count, const 
     scenario_free(scenario);
 }
 
-static void a_row_is_told_with_its_ports(void) {
+static void a_row_is_reported_with_its_ports(void) {
     check_row(NETSH_ROW_NONE, 0, 0, "ok error=untouched row=none");
     check_row(NETSH_ROW_UNMARKED, 20002, 1, "ok error=untouched row=unmarked StartPort=p+2 NumberOfPorts=1");
     check_row(NETSH_ROW_ADMINISTERED, 1, 65535, "ok error=untouched row=administered StartPort=1 NumberOfPorts=65535");
@@ -157,6 +157,6 @@ void register_language_netsh_tests(void) {
     CU_add_test(suite, "exclusions say their store", exclusions_say_their_store);
     CU_add_test(suite, "the variant becomes a protocol", the_variant_becomes_a_protocol);
     CU_add_test(suite, "ports are numbers in a record", ports_are_numbers_in_a_record);
-    CU_add_test(suite, "a row is told with its ports", a_row_is_told_with_its_ports);
+    CU_add_test(suite, "a row is reported with its ports", a_row_is_reported_with_its_ports);
     CU_add_test(suite, "what does not fit is refused", what_does_not_fit_is_refused);
 }

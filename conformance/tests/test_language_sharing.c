@@ -92,7 +92,7 @@ static void the_bytes_travel_whole(void) {
 }
 
 static void what_does_not_fit_is_refused(void) {
-    check_refused(HEAD "app: WSADuplicateSocketW(s, nobody) -> ok\n", "unknown process nobody");
+    check_refused(HEAD "app: WSADuplicateSocketW(s, stranger) -> ok\n", "unknown process stranger");
     check_refused(HEAD "app: WSADuplicateSocketW(s, AF_INET) -> ok\n", "a process: its name or a number");
     check_refused(HEAD "app: WSADuplicateSocketW(s) -> ok\n", "needs its parameter dwProcessId");
     check_refused(HEAD "app: " OPEN "s) -> ok\n", "what WSADuplicateSocketW gave");

@@ -158,7 +158,7 @@ static void test_a_start_may_need_elevation(void) {
     shows(AS_ALICE("") REQUIRES " -> ok\n", REQUIRES " -> ERROR_ELEVATION_REQUIRED\n");
     shows(AS_ALICE(" elevated") REQUIRES " -> ok\n", REQUIRES " -> ok error=0\n");
     shows("world uac EnableLUA=0\n" AS_ALICE("") REQUIRES " -> ok\n", REQUIRES " -> ok error=0\n");
-    shows("process app\n\n" REQUIRES " -> ok\n", REQUIRES " -> ok error=0\n"); /* nobody says who it is: it may */
+    shows("process app\n\n" REQUIRES " -> ok\n", REQUIRES " -> ok error=0\n"); /* no one says who it is: it may */
 }
 
 static void test_a_process_that_cannot_start_is_unsupported(void) {

@@ -15,7 +15,7 @@ void register_power_tests(void);
 
 enum { WRITTEN, LOST, TORN };
 
-/* Answers every question in the ordinary way, but what becomes of a sector as it is told. */
+/* Answers every question in the ordinary way, but what becomes of a sector as it is reported. */
 struct failing_chooser {
     struct chooser chooser;
     struct simulating_chooser ordinary;
@@ -110,7 +110,7 @@ static void nothing_but_reboot_follows(void) {
     is_refused("app: SleepEx(0) -> ok\n", "thread app is still inside CreatePersistentTcpPortReservation of line 11");
 }
 
-static void a_power_that_is_stable_again_fails_nobody(void) {
+static void a_power_that_is_stable_again_fails_no_one(void) {
     static struct failing_machine machine;
     struct observation seen;
     begin(&machine, "fault power-failing\nfault power-stable\n" CREATE, LOST);
@@ -164,6 +164,6 @@ void register_power_tests(void) {
     CU_pSuite suite = CU_add_suite("conformance/power", NULL, NULL);
     CU_add_test(suite, "a call that loses the power does not return", a_call_that_loses_the_power_does_not_return);
     CU_add_test(suite, "nothing but reboot follows", nothing_but_reboot_follows);
-    CU_add_test(suite, "a power that is stable again fails nobody", a_power_that_is_stable_again_fails_nobody);
+    CU_add_test(suite, "a power that is stable again fails no one", a_power_that_is_stable_again_fails_no_one);
     CU_add_test(suite, "the judge follows every way it can go", the_judge_follows_every_way_it_can_go);
 }

@@ -101,11 +101,11 @@ static void switching_a_reading_changes_a_trace(void) {
         }
     }
     CU_ASSERT_TRUE(questions > 0);
-    printf("\n    %u questions, %u times one candidate against the likeliest: each told apart by a scenario, %u by one alone", questions, pairs,
+    printf("\n    %u questions, %u times one candidate against the likeliest: each distinguished by a scenario, %u by one alone", questions, pairs,
            shown_by_one);
 }
 
-static void what_the_model_does_not_ask_is_cited_by_nobody(void) {
+static void what_the_model_does_not_ask_is_cited_by_no_one(void) {
     unsigned count = 0;
     const struct reading *rows = readings(&count);
     for (unsigned i = 0; i < count; i++) {
@@ -117,5 +117,5 @@ void register_readings_show_tests(void);
 void register_readings_show_tests(void) {
     CU_pSuite suite = CU_add_suite("scenarios tell readings apart", read_tree, free_tree);
     CU_add_test(suite, "switching a reading changes a trace", switching_a_reading_changes_a_trace);
-    CU_add_test(suite, "what the model does not ask is cited by nobody", what_the_model_does_not_ask_is_cited_by_nobody);
+    CU_add_test(suite, "what the model does not ask is cited by no one", what_the_model_does_not_ask_is_cited_by_no_one);
 }

@@ -1,4 +1,4 @@
-/* A trace up to a `reboot`, taken up: the session knows what it told, and what is said next goes on from there. */
+/* A trace up to a `reboot`, taken up: the session knows what it recorded, and the next steps continue from there. */
 #include <CUnit/CUnit.h>
 
 #include <stdio.h>
@@ -56,7 +56,7 @@ static int name_of(const char *text) {
     return name;
 }
 
-static void names_have_the_values_that_were_told(void) {
+static void names_have_the_values_that_were_reported(void) {
     uint16_t first = 0, count = 0;
     given("", "reboot\n# restart: mark\n");
     CU_ASSERT_TRUE_FATAL(rehearse(trace, instance, ports_first, &session, &reason));
@@ -86,7 +86,7 @@ void register_rehearse_tests(void);
 
 void register_rehearse_tests(void) {
     CU_pSuite suite = CU_add_suite("rehearsal", NULL, clean_up);
-    CU_add_test(suite, "names have the values that were told", names_have_the_values_that_were_told);
+    CU_add_test(suite, "names have the values that were reported", names_have_the_values_that_were_reported);
     CU_add_test(suite, "a trace of another version is refused", a_trace_of_another_version_is_refused);
     CU_add_test(suite, "a trace that did not stop at a restart is refused", a_trace_that_did_not_stop_at_a_restart_is_refused);
 }

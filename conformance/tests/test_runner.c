@@ -139,7 +139,7 @@ static void a_rule_makes_the_deviation_known(void) {
     clean_up();
 }
 
-static void a_rule_that_did_not_happen_is_told(void) {
+static void a_rule_that_did_not_happen_is_reported(void) {
     fixture_scenario(&fixture, unbound);
     fixture_deviations(&fixture, rule);
     fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEINVAL") END);
@@ -162,7 +162,7 @@ static void a_rule_is_not_asked_before_the_restart(void) {
     clean_up();
 }
 
-static void nobody_restarts_inside_a_together(void) {
+static void no_one_restarts_inside_a_together(void) {
     fixture_scenario(&fixture, HEAD "together\n  reboot\n");
     fixture_on_command(&fixture, HELLO BEGIN ANSWER("restart boot-1") END);
     const struct instance_record *record = fixture_run(&fixture);
@@ -215,9 +215,9 @@ void register_runner_tests(void) {
     CU_add_test(suite, "a host that does not come up gets a second try", a_host_that_does_not_come_up_gets_a_second_try);
     CU_add_test(suite, "a host that answers otherwise deviates", a_host_that_answers_otherwise_deviates);
     CU_add_test(suite, "a rule makes the deviation known", a_rule_makes_the_deviation_known);
-    CU_add_test(suite, "a rule that did not happen is told", a_rule_that_did_not_happen_is_told);
+    CU_add_test(suite, "a rule that did not happen is reported", a_rule_that_did_not_happen_is_reported);
     CU_add_test(suite, "a rule is not asked before the restart", a_rule_is_not_asked_before_the_restart);
-    CU_add_test(suite, "nobody restarts inside a together", nobody_restarts_inside_a_together);
+    CU_add_test(suite, "no one restarts inside a together", no_one_restarts_inside_a_together);
     CU_add_test(suite, "a conflict on a foreign port proves nothing", a_conflict_on_a_foreign_port_proves_nothing);
     CU_add_test(suite, "what a host cannot do is unsupported", what_a_host_cannot_do_is_unsupported);
     CU_add_test(suite, "runs that disagree are flaky", runs_that_disagree_are_flaky);

@@ -316,7 +316,7 @@ static void test_an_acquired_block_is_shown_in_symbols(void) {
     CU_ASSERT_STRING_EQUAL(answer(&fixture, 1),
                            "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> "
                            "ok error=0 bytes=16 StartPort=r NumberOfPorts=4 padding=0 Token=t1  #~ r=50123 t1=0x7f01\n");
-    CU_ASSERT_PTR_NULL(strstr(answer(&fixture, 1), "#~")); /* told once */
+    CU_ASSERT_PTR_NULL(strstr(answer(&fixture, 1), "#~")); /* reported once */
     fixture.session = after;
     reads_back(&fixture, 1, &before);
     done(&fixture);
@@ -337,7 +337,7 @@ static void test_a_block_inside_a_ports_line_counts_from_it(void) {
     done(&fixture);
 }
 
-static void test_untouched_memory_is_told(void) {
+static void test_untouched_memory_is_reported(void) {
     struct fixture fixture;
     given(&fixture, "process app\n\n" SOCKET ACQUIRE);
     has_handle(&fixture, "s", 0x84);
@@ -669,7 +669,7 @@ void register_session_tests(void) {
     CU_add_test(suite, "an overlapped is fresh once", test_an_overlapped_is_fresh_once);
     CU_add_test(suite, "an acquired block is shown in symbols", test_an_acquired_block_is_shown_in_symbols);
     CU_add_test(suite, "a block inside a ports line counts from it", test_a_block_inside_a_ports_line_counts_from_it);
-    CU_add_test(suite, "untouched memory is told", test_untouched_memory_is_told);
+    CU_add_test(suite, "untouched memory is reported", test_untouched_memory_is_reported);
     CU_add_test(suite, "a bound port becomes the socket's", test_a_bound_port_becomes_the_sockets);
     CU_add_test(suite, "IPv6 addresses are short", test_ipv6_addresses_are_short);
     CU_add_test(suite, "a late output binds its name", test_a_late_output_binds_its_name);

@@ -209,7 +209,7 @@ static void alter_value(const struct played_instance *played, const struct profi
     check_altered(played, profile, step, &altered, counts);
 }
 
-/* Another error that nobody has in mind, the errors of the line's other alternatives, a port outside every block, another
+/* Another error that no one has in mind, the errors of the line's other alternatives, a port outside every block, another
  * number of bytes. */
 static void alter_step(const struct played_instance *played, const struct profile *profile, unsigned index, struct alterations *counts) {
     const struct step *step = played->order.steps[index];
@@ -228,7 +228,7 @@ static void alter_step(const struct played_instance *played, const struct profil
 }
 
 static void check_instance(struct played_instance *played, const struct profile *profile, struct alterations *counts) {
-    if (!play(played, profile)) return; /* what a world cannot give was told by the tests above */
+    if (!play(played, profile)) return; /* what a world cannot give was reported by the tests above */
     counts->traces++;
     bool own = judged(played, profile, 0, NULL, NULL), any = judged(played, NULL, 0, NULL, NULL);
     CU_ASSERT_TRUE(own);

@@ -78,7 +78,7 @@ static void add_call(const struct answers *answers, const struct clause *clause,
         text_add(out, "%s%s %u", any ? ", " : "", answers->answerers[i].name, count);
         any = true;
     }
-    text_add(out, "%s\n", any ? "" : "nobody yet");
+    text_add(out, "%s\n", any ? "" : "none yet");
 }
 
 void add_clause_shown(const struct answers *answers, const struct data *data, const struct clause *clause, struct text *out) {

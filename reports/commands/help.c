@@ -82,7 +82,7 @@ void help_print(const struct command *command) {
 
 /* --- all commands ---------------------------------------------------------------------------------------------------- */
 
-static const char about[] = "Reservoir: what programs that reserve ports are told, on a model of Windows and on a real host.";
+static const char about[] = "Reservoir: what Windows answers to programs that reserve ports, on a model of Windows and on a real host.";
 static const char all_examples[] =
     "reservoir run\n"
     "reservoir run after-bind --profile documented\n"

@@ -167,7 +167,7 @@ static void add_place(const struct report *report, const struct place *places, s
     add_continued(report, place, out);
 }
 
-static bool told_before(const struct place *places, size_t index) {
+static bool shown_before(const struct place *places, size_t index) {
     for (size_t i = 0; i < index; i++) if (same_place(&places[i], &places[index])) return true;
     return false;
 }
@@ -184,7 +184,7 @@ static void add_new(const struct report *report, struct text *out) {
     struct place *places = places_with(report, VERDICT_DEVIATE_NEW, &count);
     if (count > 0) text_add(out, "\n### New deviations\n\n");
     for (size_t i = 0; i < count; i++) {
-        if (told_before(places, i)) continue;
+        if (shown_before(places, i)) continue;
         if (++entries <= MARKDOWN_ENTRIES_MAX) add_place(report, places, count, i, out);
     }
     add_rest(entries, out);
@@ -258,7 +258,7 @@ static void add_rule(const struct report *report, const struct place *places, si
     text_add(out, " |\n");
 }
 
-static bool rule_told_before(const struct place *places, size_t index) {
+static bool rule_shown_before(const struct place *places, size_t index) {
     for (size_t i = 0; i < index; i++) if (places[i].step->rule == places[index].step->rule) return true;
     return false;
 }
@@ -271,7 +271,7 @@ static void add_known(const struct report *report, struct text *out) {
     for (size_t i = 0; i < count; i++) if (places[i].step->rule != NULL) places[kept++] = places[i];
     for (size_t i = 0; i < kept; i++) {
         unreviewed += !places[i].step->rule->reviewed;
-        rules += !rule_told_before(places, i);
+        rules += !rule_shown_before(places, i);
     }
     if (kept > 0) {
         begin_folded(out);
@@ -279,7 +279,7 @@ static void add_known(const struct report *report, struct text *out) {
         if (unreviewed > 0) text_add(out, "; %u of them by rules that were not reviewed", unreviewed);
         begin_folded_body(out);
         text_add(out, "| subject | rule | steps | for example | reason |\n|---|---|--:|---|---|\n");
-        for (size_t i = 0; i < kept; i++) if (!rule_told_before(places, i)) add_rule(report, places, kept, i, out);
+        for (size_t i = 0; i < kept; i++) if (!rule_shown_before(places, i)) add_rule(report, places, kept, i, out);
         end_folded(out);
     }
     free(places);

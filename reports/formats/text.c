@@ -163,7 +163,7 @@ static bool same_deviation(const struct instance_record *one, const struct step_
 }
 
 /* Was the same seen in an earlier instance? */
-static bool told_before(const struct run_record *record, size_t instance, const struct step_record *step) {
+static bool shown_before(const struct run_record *record, size_t instance, const struct step_record *step) {
     for (size_t i = 0; i < instance; i++) {
         const struct instance_record *earlier = record->instances[i];
         for (unsigned j = 0; j < earlier->steps_count; j++) {
@@ -208,7 +208,7 @@ static void add_new(const struct text_report *report, struct text *out) {
         const struct instance_record *instance = record->instances[i];
         for (unsigned j = 0; j < instance->steps_count; j++) {
             const struct step_record *step = &instance->steps[j];
-            if (step->verdict != VERDICT_DEVIATE_NEW || told_before(record, i, step)) continue;
+            if (step->verdict != VERDICT_DEVIATE_NEW || shown_before(record, i, step)) continue;
             if (!any) add_title(report, "New deviations", out);
             any = true;
             add_deviation(report, i, step, out);
@@ -259,7 +259,7 @@ static void add_known(const struct text_report *report, struct text *out) {
 
 /* --- what was not seen, and what is wrong ---------------------------------------------------------------------------------- */
 
-static bool reason_told_before(const struct run_record *record, size_t instance, enum verdict verdict) {
+static bool reason_shown_before(const struct run_record *record, size_t instance, enum verdict verdict) {
     const struct instance_record *this = record->instances[instance];
     for (size_t i = 0; i < instance; i++) {
         const struct instance_record *other = record->instances[i];
@@ -287,7 +287,7 @@ static void add_reasons(const struct text_report *report, enum verdict verdict, 
     bool any = false;
     for (size_t i = 0; i < record->count; i++) {
         const struct instance_record *instance = record->instances[i];
-        if (instance->verdict != verdict || instance->reason == NULL || reason_told_before(record, i, verdict)) continue;
+        if (instance->verdict != verdict || instance->reason == NULL || reason_shown_before(record, i, verdict)) continue;
         if (!any) add_title(report, title, out);
         any = true;
         add_reason(report, i, verdict, out);

@@ -86,7 +86,7 @@ void given_empty_run(struct report_fixture *fixture) {
     fixture->record.subjects[1] = &fixture->host;
     fixture->record.subjects_count = 2;
     fixture->reviewed_rule = (struct deviation_rule){ .name = "event-never-set", .reason = "Wine forgets the event", .reviewed = true };
-    fixture->unreviewed_rule = (struct deviation_rule){ .name = "rule-7", .reason = "nobody has looked yet", .reviewed = false };
+    fixture->unreviewed_rule = (struct deviation_rule){ .name = "rule-7", .reason = "no one has looked yet", .reviewed = false };
     fixture->report = (struct report){
         .record = &fixture->record, .version = "1.2.3", .reason = "nightly", .profile = "windows", .seed = 42, .repeat = 1,
         .environment = { .system = "Linux 6.1.0", .machine = "x86_64", .compiler = "gcc 12.2.0, 64 bits" },

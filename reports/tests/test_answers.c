@@ -16,7 +16,7 @@
 
 static const char pattern[] = "build/test-answers-XXXXXX";
 static char tree[sizeof pattern];
-static struct text told;
+static struct text reported;
 
 static void in_tree(const char *name, char path[FOLDER_PATH_MAX]) { snprintf(path, FOLDER_PATH_MAX, "%s/%s", tree, name); }
 
@@ -24,7 +24,7 @@ static void write_file(const char *name, const char *bytes) {
     char path[FOLDER_PATH_MAX];
     in_tree(name, path);
     FILE *file = folder_create_file(path);
-    if (file == NULL) abort(); /* CUnit cannot be told before the first test */
+    if (file == NULL) abort(); /* CUnit cannot be reported before the first test */
     fputs(bytes, file);
     fclose(file);
 }
@@ -61,61 +61,61 @@ static int begin(void) {
 
 static int remove_tree(void) {
     char command[FOLDER_PATH_MAX];
-    text_free(&told);
+    text_free(&reported);
     snprintf(command, sizeof command, "rm -r '%s'", tree);
     return system(command) == 0 ? 0 : 1;
 }
 
 static void listed(bool (*list)(const char *folder, struct text *out)) {
-    text_free(&told);
-    CU_ASSERT_TRUE(list(tree, &told));
-    CU_ASSERT_PTR_NOT_NULL_FATAL(told.bytes);
+    text_free(&reported);
+    CU_ASSERT_TRUE(list(tree, &reported));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(reported.bytes);
 }
 
 /* --- clauses ------------------------------------------------------------------------------------------------------ */
 
 static void a_clause_is_counted_where_its_own_alternative_was_answered(void) {
     listed(list_clauses);
-    holds(&told, "clause                   documented    windows       plain         torn          statement\n");
-    holds(&told, "ERR-OPNOTSUPP-CODE         0 / 0 /  1    1 / 0 /  0    1 / 0 /  0    1 / 0 /  0  "
+    holds(&reported, "clause                   documented    windows       plain         torn          statement\n");
+    holds(&reported, "ERR-OPNOTSUPP-CODE         0 / 0 /  1    1 / 0 /  0    1 / 0 /  0    1 / 0 /  0  "
                  "WSAEOPNOTSUPP: the control code is not supported.\n"
-                 "    on ASSOCIATE by WSAIoctl               nobody yet\n    ask/code\n");
-    holds(&told, "ERR-INVAL-CODE             1 / 0 /  0    0 / 0 /  1    0 / 0 /  1    0 / 0 /  1  "
+                 "    on ASSOCIATE by WSAIoctl               none yet\n    ask/code\n");
+    holds(&reported, "ERR-INVAL-CODE             1 / 0 /  0    0 / 0 /  1    0 / 0 /  1    0 / 0 /  1  "
                  "WSAEINVAL: the control code is not a valid command.\n"
-                 "    on ASSOCIATE by WSAIoctl               nobody yet\n    ask/code\n");
+                 "    on ASSOCIATE by WSAIoctl               none yet\n    ask/code\n");
 }
 
 static void a_clause_without_a_scenario_says_why(void) {
     listed(list_clauses);
-    holds(&told, "It can be issued through a provider's WSPIoctl.\n    planned for part E: needs the wire\n");
-    holds(&told, "Declared in mstcpip.h.\n    undecidable: a run sees no header");
+    holds(&reported, "It can be issued through a provider's WSPIoctl.\n    planned for part E: needs the wire\n");
+    holds(&reported, "Declared in mstcpip.h.\n    undecidable: a run sees no header");
 }
 
 static void a_host_without_traces_has_no_column(void) {
     listed(list_clauses);
-    lacks(&told, "mute");
+    lacks(&reported, "mute");
 }
 
 /* --- readings ----------------------------------------------------------------------------------------------------- */
 
 static void a_question_tells_candidates_and_answers(void) {
     listed(list_readings);
-    holds(&told, "     documented   windows          plain  torn  question\n");
-    holds(&told, "Q77  b WSAEINVAL  a WSAEOPNOTSUPP  a      none  A control code that nobody knows\n    ask/code\n");
-    holds(&told, "Q38  a            a                open   open  ASSOCIATE after bind\n");
-    holds(&told, "Q35  -            -                -      -     Do ports in TIME_WAIT count as in use for ACQUIRE? (not asked)\n"
+    holds(&reported, "     documented   windows          plain  torn  question\n");
+    holds(&reported, "Q77  b WSAEINVAL  a WSAEOPNOTSUPP  a      none  An unknown control code\n    ask/code\n");
+    holds(&reported, "Q38  a            a                open   open  ASSOCIATE after bind\n");
+    holds(&reported, "Q35  -            -                -      -     Do ports in TIME_WAIT count as in use for ACQUIRE? (not asked)\n"
                  "    planned for part E: needs TIME_WAIT\n");
-    holds(&told, "plain: by 1 trace\ntorn: by 2 traces\n");
+    holds(&reported, "plain: by 1 trace\ntorn: by 2 traces\n");
 }
 
 static void show_spells_the_counts_out(void) {
     struct data data = { .folder = NULL };
     struct answers answers = { .count = 0 };
-    text_free(&told);
+    text_free(&reported);
     CU_ASSERT_TRUE(data_read_scenarios(&data, tree));
     answers_read(&answers, &data.set, tree, ANSWERS_ABOUT_CLAUSES);
-    add_clause_answers(&answers, "ERR-OPNOTSUPP-CODE", &told);
-    holds(&told, "    documented  0 conform, 1 not decided\n    windows     1 conform\n    plain       1 conform\n");
+    add_clause_answers(&answers, "ERR-OPNOTSUPP-CODE", &reported);
+    holds(&reported, "    documented  0 conform, 1 not decided\n    windows     1 conform\n    plain       1 conform\n");
     answers_free(&answers);
     data_free(&data);
 }

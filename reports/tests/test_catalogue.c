@@ -58,9 +58,9 @@ static void every_undecidable_clause_says_why(void) {
     for (unsigned i = 0; i < count; i++) {
         const struct clause *clause = &clauses[i];
         if (clause_is_decidable(clause)) continue;
-        bool told = strncmp(clause->decidable, words, strlen(words)) == 0 && strlen(clause->decidable) > strlen(words);
-        if (!told) printf("\n    %s: %s", clause->id, clause->decidable);
-        CU_ASSERT_TRUE(told);
+        bool reported = strncmp(clause->decidable, words, strlen(words)) == 0 && strlen(clause->decidable) > strlen(words);
+        if (!reported) printf("\n    %s: %s", clause->id, clause->decidable);
+        CU_ASSERT_TRUE(reported);
     }
 }
 
@@ -170,7 +170,7 @@ static void there_are_more_than_120_named_cases(void) {
 
 /* --- broken tables ---------------------------------------------------------------------------------------------- */
 
-static const char *told_of_planned(const char *bytes) {
+static const char *complaint_about_planned(const char *bytes) {
     static const char path[] = "build/test-planned.tsv";
     struct catalogue catalogue = { .planned_count = 0 };
     FILE *file = folder_create_file(path);
@@ -184,11 +184,11 @@ static const char *told_of_planned(const char *bytes) {
 }
 
 static void a_broken_table_of_plans_is_refused(void) {
-    CU_ASSERT_STRING_EQUAL(told_of_planned("# nothing\nQ35\tE\tneeds TIME_WAIT\n"), "");
-    CU_ASSERT_STRING_EQUAL(told_of_planned("Q35\tE\n"), "expected 3 fields with tabs between (id, part, reason), found 2");
-    CU_ASSERT_STRING_EQUAL(told_of_planned("Q35\tF\tneeds TIME_WAIT\n"), "the part is to be C, D or E");
-    CU_ASSERT_STRING_EQUAL(told_of_planned("Q35\tE\t\n"), "a reason is wanted");
-    CU_ASSERT_STRING_EQUAL(told_of_planned("Q35\tE\tone\nQ35\tE\ttwo\n"), "this row is there already");
+    CU_ASSERT_STRING_EQUAL(complaint_about_planned("# nothing\nQ35\tE\tneeds TIME_WAIT\n"), "");
+    CU_ASSERT_STRING_EQUAL(complaint_about_planned("Q35\tE\n"), "expected 3 fields with tabs between (id, part, reason), found 2");
+    CU_ASSERT_STRING_EQUAL(complaint_about_planned("Q35\tF\tneeds TIME_WAIT\n"), "the part is to be C, D or E");
+    CU_ASSERT_STRING_EQUAL(complaint_about_planned("Q35\tE\t\n"), "a reason is wanted");
+    CU_ASSERT_STRING_EQUAL(complaint_about_planned("Q35\tE\tone\nQ35\tE\ttwo\n"), "this row is there already");
     CU_ASSERT_EQUAL(error.position.line, 2);
 }
 

@@ -63,7 +63,7 @@ static void case_and_kind_may_be_left_to_show(void) {
     shows("control/short --scenarios @/tree", "scenario short\n");
 }
 
-static void who_misses_is_told_what_is_near(void) {
+static void a_miss_reports_what_is_near(void) {
     given_a_tree();
     misses("W9999", "there is no fact W9999; did you mean W207?");
     misses("client msquick", "there is no client msquick; did you mean msquic?");
@@ -119,7 +119,7 @@ void register_command_facts_tests(void) {
     CU_add_test(suite, "a table is shown by its number", a_table_is_shown_by_its_number);
     CU_add_test(suite, "a client tells facts and scenarios", a_client_tells_facts_and_scenarios);
     CU_add_test(suite, "case and kind may be left to show", case_and_kind_may_be_left_to_show);
-    CU_add_test(suite, "who misses is told what is near", who_misses_is_told_what_is_near);
+    CU_add_test(suite, "a miss reports what is near", a_miss_reports_what_is_near);
     CU_add_test(suite, "a run can be of what cites a fact or a client", a_run_can_be_of_what_cites_a_fact_or_a_client);
     CU_add_test(suite, "every command refuses a slip alike", every_command_refuses_a_slip_alike);
     CU_add_test(suite, "facts are listed with scenarios or why there is none",

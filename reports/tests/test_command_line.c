@@ -85,7 +85,7 @@ static void broken_files_do_not_hide_the_others(void) {
 
 /* --- wrong words ------------------------------------------------------------------------------------------------------- */
 
-static void wrong_options_are_told(void) {
+static void wrong_options_are_reported(void) {
     CU_ASSERT_EQUAL(run_command(command_run, "--profil windows"), 2);
     says(command_errors(), "reservoir run: unknown option --profil; did you mean --profile?");
     CU_ASSERT_EQUAL(run_command(command_run, "--profile vista"), 2);
@@ -102,8 +102,8 @@ static void wrong_options_are_told(void) {
     says(command_errors(), "--filter: there is no clause ASC-99; did you mean ASC-09?");
     CU_ASSERT_EQUAL(run_command(command_run, "--filter fact=W9999"), 2);
     says(command_errors(), "--filter: there is no fact W9999; did you mean W207?");
-    CU_ASSERT_EQUAL(run_command(command_run, "--filter client=nobody"), 2);
-    says(command_errors(), "--filter: there is no client nobody; `reservoir list clients` has them all");
+    CU_ASSERT_EQUAL(run_command(command_run, "--filter client=unheard"), 2);
+    says(command_errors(), "--filter: there is no client unheard; `reservoir list clients` has them all");
     CU_ASSERT_EQUAL(run_command(command_run, "--filter reading=Q38=z"), 2);
     says(command_errors(), "--filter: there is no reading Q38=z; `reservoir list readings` has them all");
     CU_ASSERT_EQUAL(run_command(command_run, "--fail-on sadness"), 2);
@@ -220,7 +220,7 @@ static void ports_shows_a_block_come_and_go(void) {
     CU_ASSERT_EQUAL(run_command(command_ports, "@/block.scn"), 0);
     const char *acquired = strstr(command_output(), "SIO_ACQUIRE_PORT_RESERVATION");
     CU_ASSERT_PTR_NOT_NULL_FATAL(acquired);
-    const char *row = strstr(acquired, "6000        6009\n"); /* no mark: nobody administers it */
+    const char *row = strstr(acquired, "6000        6009\n"); /* no mark: no one administers it */
     CU_ASSERT_PTR_NOT_NULL_FATAL(row);
     CU_ASSERT_PTR_NULL(strstr(strstr(row, "closesocket"), "6009"));
     CU_ASSERT_EQUAL(run_command(command_ports, ""), 2);
@@ -240,7 +240,7 @@ void register_command_line_tests(void) {
     CU_add_test(suite, "a line of ten megabytes", a_line_of_ten_megabytes);
     CU_add_test(suite, "a NUL byte", a_nul_byte);
     CU_add_test(suite, "broken files do not hide the others", broken_files_do_not_hide_the_others);
-    CU_add_test(suite, "wrong options are told", wrong_options_are_told);
+    CU_add_test(suite, "wrong options are reported", wrong_options_are_reported);
     CU_add_test(suite, "nothing selected is an error", nothing_selected_is_an_error);
     CU_add_test(suite, "help is no error", help_is_no_error);
     CU_add_test(suite, "a trace is recorded, judged and run again", a_trace_is_recorded_judged_and_run_again);

@@ -69,7 +69,7 @@ static void a_number_has_64_bits_and_limits(void) {
     }
 }
 
-static void wrong_words_are_told_with_what_was_meant(void) {
+static void wrong_words_are_reported_with_what_was_meant(void) {
     CU_ASSERT_EQUAL(run_command(read_example, "--verbsoe"), 2);
     says(command_errors(), "reservoir example: unknown option --verbsoe; did you mean --verbose?\nTry `reservoir help example`.\n");
     CU_ASSERT_EQUAL(run_command(read_example, "-qx"), 2);
@@ -242,7 +242,7 @@ void register_command_options_tests(void) {
     CU_pSuite suite = CU_add_suite("command line: options", command_begin, command_end);
     CU_add_test(suite, "letters are joined and values follow", letters_are_joined_and_values_follow);
     CU_add_test(suite, "a number has 64 bits and limits", a_number_has_64_bits_and_limits);
-    CU_add_test(suite, "wrong words are told with what was meant", wrong_words_are_told_with_what_was_meant);
+    CU_add_test(suite, "wrong words are reported with what was meant", wrong_words_are_reported_with_what_was_meant);
     CU_add_test(suite, "help is fitted and names every option", help_is_fitted_and_names_every_option);
     CU_add_test(suite, "what is kept reads back", what_is_kept_reads_back);
     CU_add_test(suite, "help of what is no command", help_of_what_is_no_command);

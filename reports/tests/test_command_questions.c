@@ -115,7 +115,7 @@ static void a_scenario_is_shown_as_it_stands(void) {
 
 /* --- diff --------------------------------------------------------------------------------------------------------- */
 
-static void what_got_worse_is_told(void) {
+static void what_got_worse_is_reported(void) {
     if (!json_is_built_in()) return;
     given_a_tree();
     CU_ASSERT_EQUAL(run_command(command_run, "@/tree/associate --report json=@/before.json"), 0);
@@ -154,6 +154,6 @@ void register_command_questions_tests(void) {
     CU_add_test(suite, "a reading is shown with its candidates", a_reading_is_shown_with_its_candidates);
     CU_add_test(suite, "an error is shown by name and by number", an_error_is_shown_by_name_and_by_number);
     CU_add_test(suite, "a scenario is shown as it stands", a_scenario_is_shown_as_it_stands);
-    CU_add_test(suite, "what got worse is told", what_got_worse_is_told);
+    CU_add_test(suite, "what got worse is reported", what_got_worse_is_reported);
     CU_add_test(suite, "two runs are wanted", two_runs_are_wanted);
 }

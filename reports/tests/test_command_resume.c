@@ -30,7 +30,7 @@ static const char agent[] =
 
 #define HEAD "process app\n\n"
 #define SOCKET(name) "app: " name " = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-#define TOLD(name) "app: " name " = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n"
+#define ANSWERED(name) "app: " name " = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n"
 
 static const char once[] = "scenario once\n\n" HEAD SOCKET("s") "reboot\n" SOCKET("t");
 static const char twice[] = "scenario twice\n\n" HEAD SOCKET("s") "reboot\n" SOCKET("t") "reboot\n" SOCKET("u");
@@ -110,7 +110,7 @@ static void a_recording_keeps_what_is_needed(void) {
     it_stopped_in_a_recording(once);
     says(command_output(), "the machine has to restart here: restart it, then `reservoir resume ");
     holds("log", "leave\n");
-    holds("traces/theme/once.trace", "trace once\n" FACTS TOLD("s") "reboot\n# restart: boot-1\n");
+    holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n");
     command_path("theme", theme);
     int length = (int)strlen(theme) - (int)strlen("/theme");
     snprintf(expected, sizeof expected, "# For `reservoir resume`: what the instances that stopped here need to go on.\n"
@@ -131,7 +131,7 @@ static void what_was_not_left_does_not_wait(void) {
     command_text("leave-breaks", "");
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme" HOST "--record @/traces"), 2);
     says(command_output(), "a child is left");
-    holds("traces/theme/once.trace", "trace once\n" FACTS TOLD("s") "reboot\n# restart: boot-1\n# broken: a child is left\n");
+    holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n# broken: a child is left\n");
     CU_ASSERT_FALSE(is_there("traces/resume"));
 }
 
@@ -156,7 +156,7 @@ static void a_recording_that_waits_is_not_written_over(void) {
     it_stopped_in_a_recording(once);
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme --record @/traces" HOST), 2);
     says(command_errors(), "a run that was recorded there waits for a restart of the machine");
-    holds("traces/theme/once.trace", "trace once\n" FACTS TOLD("s") "reboot\n# restart: boot-1\n");
+    holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n");
 }
 
 static void a_stopped_trace_can_be_judged_and_replayed(void) {
@@ -174,7 +174,7 @@ static void before_the_restart_it_stays_stopped(void) {
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 0);
     says(command_output(), "1 inconclusive");
     says(command_output(), "it could not be resumed: the machine has not restarted since");
-    holds("traces/theme/once.trace", "trace once\n" FACTS TOLD("s") "reboot\n# restart: boot-1\n");
+    holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n");
     CU_ASSERT_TRUE(is_there("traces/resume"));
     CU_ASSERT_FALSE(is_there("traces/theme/once.trace.part"));
 }
@@ -185,8 +185,8 @@ static void after_the_restart_it_is_finished(void) {
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces --report text --report tap=@/result.tap"), 0);
     says(command_output(), "theme/once");
     says(command_output(), "1 conform");
-    holds("so-far", "trace once\n" FACTS TOLD("s") "reboot\n# restart: boot-1\n\n");
-    holds("traces/theme/once.trace", "trace once\n" FACTS TOLD("s") "reboot\n" TOLD("t"));
+    holds("so-far", "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n\n");
+    holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n" ANSWERED("t"));
     holds("log", "leave\nend\n");
     CU_ASSERT_FALSE(is_there("traces/resume"));
     char *tap = read_file("result.tap");
@@ -201,12 +201,12 @@ static void a_second_reboot_stops_again(void) {
     the_machine_restarts();
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 0);
     says(command_output(), "1 inconclusive");
-    holds("traces/theme/twice.trace", "trace twice\n" FACTS TOLD("s") "reboot\n" TOLD("t") "reboot\n# restart: boot-2\n");
+    holds("traces/theme/twice.trace", "trace twice\n" FACTS ANSWERED("s") "reboot\n" ANSWERED("t") "reboot\n# restart: boot-2\n");
     CU_ASSERT_TRUE(is_there("traces/resume"));
     command_text("boot", "3\n");
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 0);
     says(command_output(), "1 conform");
-    holds("traces/theme/twice.trace", "trace twice\n" FACTS TOLD("s") "reboot\n" TOLD("t") "reboot\n" TOLD("u"));
+    holds("traces/theme/twice.trace", "trace twice\n" FACTS ANSWERED("s") "reboot\n" ANSWERED("t") "reboot\n" ANSWERED("u"));
     holds("log", "leave\nleave\nend\n");
 }
 
@@ -215,7 +215,7 @@ static void another_host_is_refused(void) {
     the_machine_restarts();
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces --host sh\t@/agent.sh\t@\t8"), 2);
     says(command_output(), "it stopped on another host: its trace says build 7, this agent says 8");
-    holds("traces/theme/once.trace", "trace once\n" FACTS TOLD("s") "reboot\n# restart: boot-1\n");
+    holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n");
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 0);
 }
 
@@ -225,7 +225,7 @@ static void a_host_that_dies_loses_nothing(void) {
     command_text("dies-at-2", "");
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 2);
     says(command_output(), "the host ended with exit status 9");
-    holds("traces/theme/once.trace", "trace once\n" FACTS TOLD("s") "reboot\n# restart: boot-1\n");
+    holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n");
     CU_ASSERT_FALSE(is_there("traces/theme/once.trace.part"));
     drop("dies-at-2");
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 0);
@@ -246,7 +246,7 @@ static void a_scenario_that_changed_is_refused(void) {
     add_scenario(plain);
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 2);
     says(command_errors(), "once.trace: it stopped, but its scenario is not among those that are known");
-    holds("traces/theme/once.trace", "trace once\n" FACTS TOLD("s") "reboot\n# restart: boot-1\n");
+    holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n");
 }
 
 /* Whatever is left of a trace, it is not taken for one that stopped, and stays as it is. */
@@ -285,8 +285,8 @@ static void it_restarts_once_for_all(void) {
     says(command_output(), "2 conform");
     holds("boot", "3\n");
     holds("log", "leave\nleave\nrestarting\nend\nleave\nrestarting\nend\n");
-    holds("traces/theme/once.trace", "trace once\n" FACTS TOLD("s") "reboot\n" TOLD("t"));
-    holds("traces/theme/twice.trace", "trace twice\n" FACTS TOLD("s") "reboot\n" TOLD("t") "reboot\n" TOLD("u"));
+    holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n" ANSWERED("t"));
+    holds("traces/theme/twice.trace", "trace twice\n" FACTS ANSWERED("s") "reboot\n" ANSWERED("t") "reboot\n" ANSWERED("u"));
     CU_ASSERT_FALSE(is_there("traces/resume"));
 }
 
@@ -307,7 +307,7 @@ static void a_restart_that_fails_breaks_what_stopped(void) {
     says(command_output(), "1 conform");
 }
 
-static void what_nobody_keeps_is_removed_or_told(void) {
+static void what_no_one_keeps_is_removed_or_reported(void) {
     machine_with(once, NULL);
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme --restart false" HOST), 2);
     says(command_output(), "what the scenario left on the machine is still there: the machine has not restarted since");
@@ -334,7 +334,7 @@ static void abandoning_removes_what_was_left(void) {
     CU_ASSERT_EQUAL(run_command(command_resume, "--abandon @/traces"), 0);
     says(command_output(), "/traces/theme/once.trace: given up; what it left on the machine is removed\n1 given up, 0 not\n");
     holds("log", "leave\nend\n");
-    holds("traces/theme/once.trace", "trace once\n" FACTS TOLD("s") "reboot\n# restart: boot-1\n"
+    holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n"
                                      "# unsupported: given up at this restart of the machine\n");
     CU_ASSERT_FALSE(is_there("traces/resume"));
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 2);
@@ -342,7 +342,7 @@ static void abandoning_removes_what_was_left(void) {
 
 /* --- words -------------------------------------------------------------------------------------------------------- */
 
-static void wrong_words_are_told(void) {
+static void wrong_words_are_reported(void) {
     machine_with(once, NULL);
     CU_ASSERT_EQUAL(run_command(command_resume, ""), 2);
     says(command_errors(), "reservoir resume: which folder?");
@@ -370,7 +370,7 @@ static void a_recording_without_its_file_wants_a_host(void) {
     says(command_output(), "1 conform");
 }
 
-static void a_file_with_other_words_is_told(void) {
+static void a_file_with_other_words_is_reported(void) {
     it_stopped_in_a_recording(once);
     command_text("traces/resume", "# comment\n--colour=red\n");
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 2);
@@ -414,11 +414,11 @@ void register_command_resume_tests(void) {
     CU_add_test(suite, "it restarts once for all", it_restarts_once_for_all);
     CU_add_test(suite, "a resumed run may restart too", a_resumed_run_may_restart_too);
     CU_add_test(suite, "a restart that fails breaks what stopped", a_restart_that_fails_breaks_what_stopped);
-    CU_add_test(suite, "what nobody keeps is removed or told", what_nobody_keeps_is_removed_or_told);
+    CU_add_test(suite, "what no one keeps is removed or reported", what_no_one_keeps_is_removed_or_reported);
     CU_add_test(suite, "a restart that restarts nothing is broken", a_restart_that_restarts_nothing_is_broken);
     CU_add_test(suite, "abandoning removes what was left", abandoning_removes_what_was_left);
-    CU_add_test(suite, "wrong words are told", wrong_words_are_told);
+    CU_add_test(suite, "wrong words are reported", wrong_words_are_reported);
     CU_add_test(suite, "a recording without its file wants a host", a_recording_without_its_file_wants_a_host);
-    CU_add_test(suite, "a file with other words is told", a_file_with_other_words_is_told);
+    CU_add_test(suite, "a file with other words is reported", a_file_with_other_words_is_reported);
     CU_add_test(suite, "each agent has its own facts", each_agent_has_its_own_facts);
 }

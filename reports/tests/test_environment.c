@@ -7,7 +7,7 @@
 
 void register_environment_tests(void);
 
-static void test_everything_is_told(void) {
+static void test_everything_is_reported(void) {
     struct environment environment, again;
     environment_find(&environment);
     environment_find(&again);
@@ -43,7 +43,7 @@ static void test_long_reason_is_cut(void) {
 
 void register_environment_tests(void) {
     CU_pSuite suite = CU_add_suite("environment", NULL, NULL);
-    CU_add_test(suite, "everything is told, the same each time", test_everything_is_told);
+    CU_add_test(suite, "everything is reported, the same each time", test_everything_is_reported);
     CU_add_test(suite, "the reason: said, CI's, or by hand", test_reason);
     CU_add_test(suite, "a long reason is cut", test_long_reason_is_cut);
 }

@@ -74,7 +74,7 @@ static void test_nothing_new(void) {
     done(&fixture);
 }
 
-static void test_run_is_told(void) {
+static void test_run_is_reported(void) {
     struct report_fixture fixture;
     given_nothing_new(&fixture);
     reported(&fixture);
@@ -182,7 +182,7 @@ static void test_schema_refuses(void) {
 void register_junit_tests(void) {
     CU_pSuite suite = CU_add_suite("junit", NULL, NULL);
     CU_add_test(suite, "nothing new: suites by theme and subject", test_nothing_new);
-    CU_add_test(suite, "the run is told", test_run_is_told);
+    CU_add_test(suite, "the run is reported", test_run_is_reported);
     CU_add_test(suite, "a new deviation fails", test_new_deviation);
     CU_add_test(suite, "every verdict", test_every_verdict);
     CU_add_test(suite, "what was asked to fail fails", test_what_was_asked_to_fail_fails);

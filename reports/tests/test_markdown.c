@@ -23,7 +23,7 @@ static void test_nothing_new(void) {
     report_done(&fixture);
 }
 
-static void test_run_is_told(void) {
+static void test_run_is_reported(void) {
     struct report_fixture fixture;
     given_nothing_new(&fixture);
     fixture.report.judged_by = "documented";
@@ -160,7 +160,7 @@ static void test_no_utf8(void) {
 void register_markdown_tests(void) {
     CU_pSuite suite = CU_add_suite("markdown", NULL, NULL);
     CU_add_test(suite, "nothing new: a headline and a table", test_nothing_new);
-    CU_add_test(suite, "the run is told", test_run_is_told);
+    CU_add_test(suite, "the run is reported", test_run_is_reported);
     CU_add_test(suite, "a new deviation, once for its instances", test_new_deviation);
     CU_add_test(suite, "every verdict has its place", test_every_verdict_has_its_place);
     CU_add_test(suite, "known deviations are folded", test_known_is_folded);

@@ -31,7 +31,7 @@ static void what_conforms_is_ok(void) {
     CU_ASSERT_STRING_EQUAL(out.bytes, "TAP version 13\n1..1\nok 1 - model tests/tiny\n");
 }
 
-static void what_deviates_is_told_in_yaml(void) {
+static void what_deviates_is_reported_in_yaml(void) {
     run_on_model("app: getsockname(s) -> WSAEFAULT @W79\n");
     tap_report(&fixture.record, &out);
     CU_ASSERT_STRING_EQUAL(out.bytes,
@@ -97,7 +97,7 @@ void register_tap_tests(void);
 void register_tap_tests(void) {
     CU_pSuite suite = CU_add_suite("reports: TAP and text", NULL, clean_up);
     CU_add_test(suite, "what conforms is ok", what_conforms_is_ok);
-    CU_add_test(suite, "what deviates is told in YAML", what_deviates_is_told_in_yaml);
+    CU_add_test(suite, "what deviates is reported in YAML", what_deviates_is_reported_in_yaml);
     CU_add_test(suite, "what was not seen is skipped", what_was_not_seen_is_skipped);
     CU_add_test(suite, "a known deviation is a todo", a_known_deviation_is_a_todo);
     CU_add_test(suite, "the summary lists the rule with its reason", the_summary_lists_the_rule_with_its_reason);

@@ -130,7 +130,7 @@ static void a_file_of_something_else_is_reported_and_replaced(void) {
     struct store_findings findings = { .count = 0 };
     FILE *file = fopen(path, "wb");
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    fputs("this is no store, but somebody's letter", file);
+    fputs("this is no store, but a letter", file);
     fclose(file);
     CU_ASSERT_EQUAL(store_file_check(path, &findings), STORE_FILE_DONE);
     CU_ASSERT_TRUE(findings.count > 0);

@@ -97,7 +97,7 @@ unsigned persistent_find_token(struct context *context, uint64_t token) {
         struct reservation *row = world_reservation(context->world, i);
         if (row->kind != RESERVATION_PERSISTENT || row->token_state != TOKEN_OLD || row->token != token) continue;
         bool holds = old_token_holds(context);
-        row->token_state = holds ? TOKEN_TOLD : TOKEN_CHANGED;
+        row->token_state = holds ? TOKEN_REPORTED : TOKEN_CHANGED;
         return holds ? i : (unsigned)NO_ROW;
     }
     return NO_ROW;
@@ -106,13 +106,13 @@ unsigned persistent_find_token(struct context *context, uint64_t token) {
 /* The token that Lookup reports: Q68 within one boot, Q93 after a restart. */
 static void settle_token(struct context *context, unsigned reservation) {
     struct reservation *row = world_reservation(context->world, reservation);
-    if (row->token_state == TOKEN_TOLD) {
+    if (row->token_state == TOKEN_REPORTED) {
         if (reading(context, Q68_TOKENS_IN_ONE_BOOT) == Q68_CHANGING) reservation_give_token(context->world, context->chooser, reservation, true);
     } else if (row->token_state == TOKEN_CHANGED) {
         reservation_give_token(context->world, context->chooser, reservation, false);
     } else {
         unsigned which = reading(context, Q93_TOKENS_AFTER_RESTART);
-        if (which == Q93_STAY) row->token_state = TOKEN_TOLD;
+        if (which == Q93_STAY) row->token_state = TOKEN_REPORTED;
         else reservation_give_token(context->world, context->chooser, reservation, which == Q93_EITHER);
     }
 }
@@ -143,7 +143,7 @@ static void raise_exception(struct context *context) {
 static void tell_token(struct context *context, unsigned reservation) {
     const struct reservation *row = world_reservation(context->world, reservation);
     uint8_t bytes[TOKEN_BYTES];
-    assert(row->token_state == TOKEN_TOLD);
+    assert(row->token_state == TOKEN_REPORTED);
     store_u64(bytes, row->token);
     result_write(context->result, context->call->arguments[TOKEN_OUT], bytes, sizeof bytes);
     succeed(context, 0);

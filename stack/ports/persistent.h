@@ -11,7 +11,7 @@
  * needs WSAStartup. Whether they set the last error is unknown: a success may clear it, a failure leaves it.
  *
  * TRANSITIONS (token of a persistent reservation)
- *   changed --Create, Lookup--> told --restart--> old --asked for (Q93)--> told or changed */
+ *   changed --Create, Lookup--> reported --restart--> old --asked for (Q93)--> reported or changed */
 #ifndef RESERVOIR_STACK_PORTS_PERSISTENT_H
 #define RESERVOIR_STACK_PORTS_PERSISTENT_H
 

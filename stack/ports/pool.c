@@ -130,7 +130,7 @@ unsigned pool_find_token(const struct world *world, uint64_t token) {
     if (token == 0) return NO_ROW;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *reservation = world_reservation_at(world, i);
-        if (reservation->kind != RESERVATION_FREE && reservation->token_state == TOKEN_TOLD && reservation->token == token) return i;
+        if (reservation->kind != RESERVATION_FREE && reservation->token_state == TOKEN_REPORTED && reservation->token == token) return i;
     }
     return NO_ROW;
 }
@@ -285,7 +285,7 @@ void reservation_give_token(struct world *world, struct chooser *chooser, unsign
     struct reservation *row = world_reservation(world, reservation);
     assert(row->kind == RESERVATION_PERSISTENT);
     row->token = draw_token(world, chooser, reservation, may_stay);
-    row->token_state = TOKEN_TOLD;
+    row->token_state = TOKEN_REPORTED;
 }
 
 void reservation_narrow(struct world *world, unsigned reservation, unsigned first, unsigned count) {
@@ -367,8 +367,8 @@ static bool may_overlap(const struct world *world, const struct reservation *one
 }
 
 static const char *check_pair(const struct world *world, const struct reservation *one, const struct reservation *other) {
-    bool both_told = one->token_state == TOKEN_TOLD && other->token_state == TOKEN_TOLD;
-    if (both_told && one->token == other->token) return "P3: two live reservations have the same token";
+    bool both_reported = one->token_state == TOKEN_REPORTED && other->token_state == TOKEN_REPORTED;
+    if (both_reported && one->token == other->token) return "P3: two live reservations have the same token";
     if (one->serial == other->serial) return "P4: two live reservations have the same serial";
     bool overlap = one->first < other->first + other->count && other->first < one->first + one->count;
     if (overlap && one->count > 0 && other->count > 0 && spaces_meet(world, one, other) && !may_overlap(world, one, other))
@@ -384,7 +384,7 @@ static const char *check_row(const struct world *world, const struct reservation
         return "P1: a reservation's process is dead";
     if (persistent ? row->socket != NO_ROW : world_socket_at(world, row->socket)->state == SOCKET_FREE)
         return "P1: a reservation's socket is closed";
-    if (row->token_state == TOKEN_TOLD && row->token == 0) return "P3: a live token is 0";
+    if (row->token_state == TOKEN_REPORTED && row->token == 0) return "P3: a live token is 0";
     if (row->serial == 0 || row->serial > world->reservation_serial) return "P4: a serial was never given";
     return NULL;
 }

@@ -116,7 +116,7 @@ static void drop_reservations(struct world *world, enum protocol protocol, const
         const struct store_entry entry = { row->first, (uint16_t)row->count, STORE_RESERVATION };
         row->cursor = 0;
         if (!is_listed(entries, count, entry)) reservation_drop(world, i);
-        else if (row->token_state == TOKEN_TOLD) row->token_state = TOKEN_OLD;
+        else if (row->token_state == TOKEN_REPORTED) row->token_state = TOKEN_OLD;
     }
 }
 

@@ -28,7 +28,7 @@ enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 8192 };
 
 
 #define UNTOUCHED UINT32_C(0xfffffffe) /* bytes_returned(): nothing was stored */
-#define NOT_GIVEN UINT64_C(0xdead0000) /* a handle that nobody was given */
+#define NOT_GIVEN UINT64_C(0xdead0000) /* a handle that no one was given */
 #define CODE_FIONBIO FIONBIO
 #define CODE_FIONREAD FIONREAD
 #define CODE_KEEPALIVE SIO_KEEPALIVE_VALS

@@ -5,7 +5,7 @@
 enum { FIRST = 5000, COUNT = 4, LAST = FIRST + COUNT - 1 };
 enum { STAYED = 1, GONE };
 
-static void somebody_holds_the_range(struct machine *m) {
+static void another_holds_the_range(struct machine *m) {
     CU_ASSERT_NOT_EQUAL(exclusion_add(m->world, PROTOCOL_TCP, FIRST, LAST, false), NO_ROW);
 }
 
@@ -53,7 +53,7 @@ static uint32_t delete_part(struct machine *m) {
 }
 
 static uint32_t delete_foreign(struct machine *m) {
-    somebody_holds_the_range(m);
+    another_holds_the_range(m);
     expect_error(ERROR_ACCESS_DENIED, delete_range(m, FIRST, COUNT, NETSH_PERSISTENT));
     return row_of(m, FIRST, NETSH_ACTIVE) == NETSH_ROW_UNMARKED ? STAYED : GONE;
 }

@@ -68,7 +68,7 @@ static void what_is_on_its_way_keeps_the_socket_open(void) {
     CU_ASSERT_EQUAL(port_of(&m, shared), FIRST);
 }
 
-static void what_nobody_opens_ends_with_the_process_it_was_for(void) {
+static void what_no_one_opens_ends_with_the_process_it_was_for(void) {
     struct machine m;
     machine_with_two_processes(&m);
     uint64_t s = tcp(&m);
@@ -153,7 +153,7 @@ static void a_stranger_that_closes_its_duplicate_ends_nothing(void) {
     CU_ASSERT_FALSE(world_asked(m.world, Q62_DUPLICATES));
 }
 
-/* The owner is gone, the block stays taken, and nobody may use it: its process is no more. */
+/* The owner is gone, the block stays taken, and no one may use it: its process is no more. */
 static void the_owner_ends_and_the_duplicate_lives(void) {
     struct machine m;
     machine_with_two_processes(&m);
@@ -246,7 +246,7 @@ void register_duplicate_tests(void) {
     CU_add_test(suite, "only the named process opens it", only_the_named_process_opens_it);
     CU_add_test(suite, "a process may share with itself", a_process_may_share_with_itself);
     CU_add_test(suite, "what is on its way keeps the socket open", what_is_on_its_way_keeps_the_socket_open);
-    CU_add_test(suite, "what nobody opens ends with the process it was for", what_nobody_opens_ends_with_the_process_it_was_for);
+    CU_add_test(suite, "what no one opens ends with the process it was for", what_no_one_opens_ends_with_the_process_it_was_for);
     CU_add_test(suite, "odd arguments", odd_arguments);
     CU_add_test(suite, "promises are finite", promises_are_finite);
     CU_add_test(suite, "the reservation ends with the last handle", the_reservation_ends_with_the_last_handle);

@@ -51,7 +51,7 @@ static void a_handle_that_is_no_socket(void) {
         }
 }
 
-/* WSAENOTSOCK does not depend on a provider that knows the codes: nobody is there to be asked. */
+/* WSAENOTSOCK does not depend on a provider that knows the codes: no one is there to be asked. */
 static void no_socket_comes_before_not_implemented(void) {
     struct machine m;
     machine_with_reading(&m, Q89_IMPLEMENTED, Q89_NO);

@@ -671,7 +671,7 @@ static bool tells_apart(const struct situation *situation, enum question questio
 }
 
 /* No candidate is just a name for another one: some situation tells any two of them apart. */
-static void candidates_are_told_apart(void) {
+static void candidates_are_distinguished(void) {
     unsigned count = 0;
     const struct reading *rows = readings(&count);
     for (unsigned i = 0; i < count; i++) {
@@ -686,7 +686,7 @@ static void candidates_are_told_apart(void) {
 }
 
 /* A situation asks its question, and the world keeps the answer. */
-static void the_world_remembers_what_it_was_told(void) {
+static void the_world_remembers_what_was_settled(void) {
     enum { SECOND = 1 }; /* each question has a second candidate */
     for (unsigned i = 0; situation_at(i) != NULL; i++) {
         struct machine machine;
@@ -711,7 +711,7 @@ static void a_reading_is_asked_when_it_matters_and_not_before(void) {
 void register_model_readings_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model readings", NULL, NULL);
     CU_add_test(suite, "each candidate has its outcome", each_candidate_has_its_outcome);
-    CU_add_test(suite, "candidates are told apart", candidates_are_told_apart);
-    CU_add_test(suite, "the world remembers what it was told", the_world_remembers_what_it_was_told);
+    CU_add_test(suite, "candidates are distinguished", candidates_are_distinguished);
+    CU_add_test(suite, "the world remembers what was settled", the_world_remembers_what_was_settled);
     CU_add_test(suite, "a reading is asked when it matters and not before", a_reading_is_asked_when_it_matters_and_not_before);
 }

@@ -238,7 +238,7 @@ static void an_immediate_failure_signals_nothing(void) {
     CU_ASSERT_EQUAL(sleep_for(&m, 0, true), WAIT_OK);
 }
 
-/* Q72=b: the same failure told by the completion. */
+/* Q72=b: the same failure, reported by the completion. */
 static void a_pending_failure_signals_its_event(void) {
     struct machine m;
     machine_with_reading(&m, Q72_OVERLAPPED_FAILURE, Q72_PENDING);

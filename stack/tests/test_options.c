@@ -108,7 +108,7 @@ static void port_options_precede_bind(void) {
     expect_ok(set_option(&m, s, BROADCAST, 1));
 }
 
-/* With SO_RANDOMIZE_PORT nobody asks in which order a block gives its ports. */
+/* With SO_RANDOMIZE_PORT no one asks in which order a block gives its ports. */
 static void randomizing_lifts_the_order_of_a_block(void) {
     struct machine m;
     uint64_t s = world_with_open_socket(&m);

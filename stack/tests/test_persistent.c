@@ -69,7 +69,7 @@ static void a_port_in_use_is_refused(void) {
     expect_error(ERROR_SHARING_VIOLATION, create_tcp(&m, FIRST, COUNT - 1)); /* the same block */
     expect_error(ERROR_SHARING_VIOLATION, create_tcp(&m, FIRST - 2, 3));     /* its first port */
     expect_ok(create_tcp(&m, FIRST - 2, 2));
-    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 6000, 6009, false), NO_ROW); /* somebody's, without a mark */
+    CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 6000, 6009, false), NO_ROW); /* foreign, without a mark */
     expect_error(ERROR_SHARING_VIOLATION, create_tcp(&m, 6009, 1));
 }
 
@@ -213,7 +213,7 @@ static void blocks_survive_and_tokens_change(void) {
     take_port(&m, now);
 }
 
-static void a_token_that_somebody_else_got_is_gone(void) {
+static void a_token_that_another_got_is_gone(void) {
     struct machine m;
     machine_with_reading(&m, Q93_TOKENS_AFTER_RESTART, Q93_STAY); /* tokens stay, but the one of this block is given away first */
     created(&m, PROTOCOL_TCP, FIRST, COUNT);
@@ -243,7 +243,7 @@ static void another_machine_starts_with_this_ones_store(void) {
     expect_ok(create_block(&other, PROTOCOL_UDP, 7000, 1, &token));
 }
 
-/* What another world told must not be told again as something new. */
+/* What another world reported must not be reported again as something new. */
 static void a_machine_that_goes_on_counts_on(void) {
     struct machine m, other;
     struct store_findings findings = { 0 };
@@ -317,7 +317,7 @@ void register_persistent_tests(void) {
     CU_add_test(suite, "parts are deleted where the reading says so", parts_are_deleted_where_the_reading_says_so);
     CU_add_test(suite, "a block over runtime reservations serves its own", a_block_over_runtime_reservations_serves_its_own);
     CU_add_test(suite, "blocks survive and tokens change", blocks_survive_and_tokens_change);
-    CU_add_test(suite, "a token that somebody else got is gone", a_token_that_somebody_else_got_is_gone);
+    CU_add_test(suite, "a token that another got is gone", a_token_that_another_got_is_gone);
     CU_add_test(suite, "another machine starts with this one's store", another_machine_starts_with_this_ones_store);
     CU_add_test(suite, "a machine that goes on counts on", a_machine_that_goes_on_counts_on);
     CU_add_test(suite, "the old or the new store is there after the restart", the_old_or_the_new_store_is_there_after_the_restart);

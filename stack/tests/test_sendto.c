@@ -3,7 +3,7 @@
 
 void register_sendto_tests(void);
 
-static void a_datagram_to_nobody_is_sent_and_binds(void) {
+static void a_datagram_to_no_one_is_sent_and_binds(void) {
     struct machine m;
     machine_begin(&m);
     uint64_t s = udp(&m);
@@ -91,7 +91,7 @@ static void a_used_up_block_sends_nothing(void) {
 
 void register_sendto_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/sendto", NULL, NULL);
-    CU_add_test(suite, "a datagram to nobody is sent, and binds", a_datagram_to_nobody_is_sent_and_binds);
+    CU_add_test(suite, "a datagram to no one is sent, and binds", a_datagram_to_no_one_is_sent_and_binds);
     CU_add_test(suite, "what goes nowhere does not bind", what_goes_nowhere_does_not_bind);
     CU_add_test(suite, "a connected datagram socket knows where to", a_connected_datagram_socket_knows_where_to);
     CU_add_test(suite, "streams have to be connected", streams_have_to_be_connected);

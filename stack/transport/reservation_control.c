@@ -131,7 +131,7 @@ static uint32_t bound_error(struct context *context) { /* Q24 */
 }
 
 /* Why this port cannot be part of a new reservation, or 0. Reservations: Q25, T3.3.9. Exclusions: Q26, T3.3.10;
- * somebody's unmarked range refuses another reservation (N4.3.3). */
+ * a foreign unmarked range refuses another reservation (N4.3.3). */
 static uint32_t port_error(struct context *context, struct port_space space, unsigned port) {
     const struct world *world = context->world;
     if (pool_reservation_at(world, space, port) != NO_ROW) return reading(context, Q25_ACQUIRE_OVER_RESERVATION) == Q25_ADDRINUSE ? WSAEADDRINUSE : WSAEACCES;
