@@ -1,5 +1,6 @@
-# citations.awk: awk -f citations.awk clauses.tsv clients.tsv FACTS.tsv...: prints a C file with all rows of these tables.
-# What a scenario may cite is compiled in, so that the parser knows it wherever it runs (conformance/citations/citations.h).
+# citations.awk: awk -f citations.awk clauses.tsv clients.tsv FACTS.tsv...: prints a C file with all rows of these
+# tables. What a scenario may cite is compiled in, so that the parser knows it wherever it runs
+# (conformance/citations/citations.h).
 # A row that is not whole, or an id that is there already, ends the build with FILE:LINE.
 
 function fail(message) {
@@ -58,7 +59,7 @@ function table(kind) {
 END {
     if (failed) exit 1
     print "/* Written by .make/citations.awk from the tables in scenarios/. */"
-    print "#include \"conformance/citations/citation_rows.h\""
+    print "#include \"conformance/citations/citations_parts.h\""
     table("clause")
     table("fact")
     table("client")

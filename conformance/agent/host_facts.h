@@ -5,17 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "conformance/agent/netsh.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/tree.h"
-
-enum { HOST_EXCLUSIONS_MAX = 256 };
-
-struct host_exclusion {
-    enum transport transport;
-    uint32_t first, last;
-    bool administered;
-    bool stored;                /* netsh lists it in its persistent store */
-};
 
 struct host_facts {
     const char *system;         /* windows, wine or posix */

@@ -3,7 +3,20 @@
 #ifndef RESERVOIR_CONFORMANCE_AGENT_NETSH_H
 #define RESERVOIR_CONFORMANCE_AGENT_NETSH_H
 
-#include "conformance/agent/host_facts.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conformance/language/tree.h"
+
+enum { HOST_EXCLUSIONS_MAX = 256 };
+
+/* A range of ports that netsh lists as excluded. */
+struct host_exclusion {
+    enum transport transport;
+    uint32_t first, last;
+    bool administered;
+    bool stored;                /* netsh lists it in its persistent store */
+};
 
 /* `netsh int ipv4 show dynamicport`. False when it does not tell. */
 bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *last);

@@ -44,7 +44,8 @@ struct user_range *user_memory_at(struct user_memory *memory, uint64_t address) 
     return NULL;
 }
 
-struct user_range *user_memory_at_real(struct user_memory *memory, const void *real) {
+/* The range that holds a real address, or NULL. */
+static struct user_range *user_memory_at_real(struct user_memory *memory, const void *real) {
     assert(memory != NULL);
     uintptr_t wanted = (uintptr_t)real;
     for (unsigned i = 0; i < memory->ranges_count; i++) {

@@ -45,9 +45,8 @@ void user_memory_destroy(struct user_memory *memory);
  * RANGE_NULL). False when a known range has grown or the table is full; `reason` says which. */
 bool user_memory_map(struct user_memory *memory, const struct call *call, unsigned argument, void **real, struct reason *reason);
 
-/* The range that holds a user address / a real address, or NULL. */
+/* The range that holds a user address, or NULL. */
 struct user_range *user_memory_at(struct user_memory *memory, uint64_t address);
-struct user_range *user_memory_at_real(struct user_memory *memory, const void *real);
 
 /* The user address of a real one; 0 for NULL and for memory that is not the scenario's. */
 uint64_t user_memory_address(struct user_memory *memory, const void *real);

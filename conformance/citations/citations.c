@@ -6,7 +6,7 @@
 
 #include "conformance/base/nearest.h"
 #include "conformance/base/number.h"
-#include "conformance/citations/citation_rows.h"
+#include "conformance/citations/citations_parts.h"
 
 /* Every row begins with its id: what follows looks at tables of any kind by that alone. */
 struct table {

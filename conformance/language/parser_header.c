@@ -164,7 +164,7 @@ static bool take_except(struct parser *parser) {
     return parser_end_line(parser, MARGIN_EXCEPT, scenario->exceptions_count - 1);
 }
 
-bool parser_count_instances(struct parser *parser) {
+static bool parser_count_instances(struct parser *parser) {
     parser->instances_count = variants_instances(parser->scenario, parser->instances, INSTANCES_MAX);
     if (parser->instances_count > INSTANCES_MAX)
         return lexer_fail(&parser->lexer, "the variants have %u instances; at most %d are allowed",

@@ -127,7 +127,7 @@ int parser_give_name(struct parser *parser, struct word word, const struct name 
     return index;
 }
 
-bool parser_fail_unknown_name(struct parser *parser, struct word word) {
+static bool parser_fail_unknown_name(struct parser *parser, struct word word) {
     const struct scenario *scenario = parser->scenario;
     struct nearest nearest = nearest_to(word.start, word.length);
     for (uint32_t i = 0; i < scenario->names_count; i++) nearest_offer(&nearest, scenario->names[i].text);
@@ -237,7 +237,7 @@ bool parser_take_guard(struct parser *parser, struct guard *guard) {
     return lexer_fail_at(lexer, start, "no instance of the variants has %.*s here", (int)(lexer->at - start), start);
 }
 
-bool parser_needs_dimension(struct parser *parser, const char *place, const char *word, const char *dimension) {
+static bool parser_needs_dimension(struct parser *parser, const char *place, const char *word, const char *dimension) {
     for (uint32_t i = 0; i < parser->scenario->dimensions_count; i++) {
         if (strcmp(parser->scenario->dimensions[i].name, dimension) == 0) return true;
     }

@@ -81,14 +81,12 @@ int parser_find_thread(const struct parser *parser, struct word process, struct 
 int parser_give_name(struct parser *parser, struct word word, const struct name *name);
 /* A name that must be known, and given wherever the current mask holds; NO_NAME after an error. */
 int parser_use_name(struct parser *parser, struct word word);
-bool parser_fail_unknown_name(struct parser *parser, struct word word);
 /* [udp.v6], when there is one: fills *guard and narrows parser->mask. */
 bool parser_take_guard(struct parser *parser, struct guard *guard);
 /* udp.v6 at the cursor, added to *guard. */
 bool parser_take_values(struct parser *parser, struct guard *guard);
 /* Text such as [udp.v6] of the first instance in `mask`, for messages. `out` has 128 bytes. */
 const char *parser_instance_text(const struct parser *parser, uint64_t mask, char *out);
-bool parser_needs_dimension(struct parser *parser, const char *place, const char *word, const char *dimension);
 /* Value of $word (without the dollar) known, and its dimension there? */
 bool parser_check_variant(struct parser *parser, struct word word);
 /* Comments above the next line are gathered, then taken by it. */
@@ -101,7 +99,6 @@ bool parser_end_with_live(struct parser *parser, const char **comment, const cha
 
 /* --- parser_header.c --- */
 bool parser_header(struct parser *parser);
-bool parser_count_instances(struct parser *parser);
 
 /* --- parser_world.c --- */
 bool parser_is_declaration(struct word word);

@@ -76,7 +76,4 @@ void scenario_set_free(struct scenario_set *set);
 /* Does one of its outcomes name such a source: of this kind with this text, or this question with whatever candidate? */
 bool scenario_cites(const struct scenario *scenario, const struct source *like);
 
-/* * stands for any bytes, ? for one. */
-bool glob_matches(const char *pattern, const char *text);
-
 #endif

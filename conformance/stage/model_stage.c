@@ -176,7 +176,8 @@ void stage_processes_start(struct world *world, const struct scenario *scenario)
         if (scenario->processes[i].parent == NULL) stage_process_start(world, scenario, i);
 }
 
-int stage_started_child(const struct call *call, const struct result *result) {
+/* The process that a call has started, which then is to begin (model_process_begin), or NO_NAME. */
+static int stage_started_child(const struct call *call, const struct result *result) {
     if (call->function != FUNCTION_CreateProcess || result->value == 0) return NO_NAME;
     uint64_t child = call->arguments[CreateProcess_lpApplicationName];
     assert(child == 0 || (child >= PROCESS_ID_FIRST && child < PROCESS_ID_FIRST + PROCESSES_MAX));
@@ -240,7 +241,9 @@ static void settle(struct world *world, struct stage *stage, struct chooser *cho
     }
 }
 
-void stage_add_observed_port(const struct world *world, const struct call *call, struct result *result) {
+/* Adds the local port of the call's socket to the result of a bind, connect or sendto that succeeded
+ * (OBSERVED_PORT_ADDRESS). */
+static void stage_add_observed_port(const struct world *world, const struct call *call, struct result *result) {
     assert(world != NULL && result != NULL);
     const struct signature *signature = signature_of((enum function)call->function);
     if (result->status != RESULT_RETURNED) return;

@@ -54,9 +54,6 @@ void stage_process_start(struct world *world, const struct scenario *scenario, u
 /* The same for all that run from the beginning. */
 void stage_processes_start(struct world *world, const struct scenario *scenario);
 
-/* The process that a call has started, which then is to begin (model_process_begin), or NO_NAME. */
-int stage_started_child(const struct call *call, const struct result *result);
-
 /* Executes a call and everything that can happen at this instant; adds the observed port. While the call has not
  * returned, the clock advances to the next time-out, at most limit_ms: the virtual form of the patience of a host. A
  * call by a thread that is parked or not alive is RESULT_BROKEN: the scenario is in error. result->returns names other
@@ -77,9 +74,5 @@ void stage_show(const struct world *world, unsigned process, uint64_t event, str
 enum executor_answer stage_event(struct world *world, struct stage *stage, struct chooser *chooser,
                                  const struct scenario *scenario, const struct step *step, struct result *result,
                                  struct reason *reason);
-
-/* Adds the local port of the call's socket to the result of a bind, connect or sendto that succeeded
- * (OBSERVED_PORT_ADDRESS). */
-void stage_add_observed_port(const struct world *world, const struct call *call, struct result *result);
 
 #endif

@@ -56,7 +56,7 @@ static void every_scenario_passes_under_both_profiles(void) {
     for (unsigned i = 0; i < PROFILES; i++) {
         const struct profile *profile = profile_named(profile_names[i]);
         CU_ASSERT_PTR_NOT_NULL_FATAL(profile);
-        for (size_t j = 0; j < set.count; j++) CU_ASSERT_TRUE(passes(&set.files[j], profile)); 
+        for (size_t j = 0; j < set.count; j++) CU_ASSERT_TRUE(passes(&set.files[j], profile));
     }
 }
 

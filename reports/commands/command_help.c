@@ -4,6 +4,7 @@
 
 #include "conformance/base/nearest.h"
 #include "reports/commands/commands.h"
+#include "reports/commands/options.h"
 #include "reports/commands/help.h"
 
 const struct command *command_named(const char *name) {
@@ -41,7 +42,7 @@ static const struct option_row help_rows[] = {
       offsetof(struct help_options, man), 0, 0, NULL, OFFER_NOTHING, 0, NULL, NULL },
 };
 
-const struct command command_help_is = {
+static const struct command command_help_is = {
     .name = "help", .synopsis = "[--man] [COMMAND]", .summary = "explains a command, or says which commands there are",
     .description = "Prints the help of a command, as `reservoir COMMAND --help` does.",
     .rows = help_rows, .rows_count = sizeof help_rows / sizeof help_rows[0],
@@ -82,7 +83,7 @@ static const struct option_row completion_rows[] = {
     { .kind = OPTION_WORD, .name = "fish", .help = "to be put into share/fish/vendor_completions.d/reservoir.fish" },
 };
 
-const struct command command_completion_is = {
+static const struct command command_completion_is = {
     .name = "completion", .synopsis = "bash|zsh|fish", .summary = "prints a script that completes these words in a shell",
     .description = "Prints a script by which a shell completes reservoir's commands, options, and values where they are known.",
     .rows = completion_rows, .rows_count = sizeof completion_rows / sizeof completion_rows[0],

@@ -11,7 +11,7 @@
 
 /* What stopped, of the scenarios that the recording names. False, having said why, when there is nothing to do. */
 static bool find_stopped(struct run_work *work, const char *folder, struct stopped_list *stopped) {
-    for (size_t i = 0; i < work->options.paths.count; i++) 
+    for (size_t i = 0; i < work->options.paths.count; i++)
         place_add_named(&work->set, work->options.scenarios, work->options.paths.paths[i]);
     errors_print(&work->set.errors);
     recording_find_stopped(folder, &work->set, stopped);

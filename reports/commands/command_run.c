@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "reports/commands/commands.h"
+#include "reports/commands/options.h"
 #include "reports/commands/run_work.h"
 
 /* What is needed to resume what stops is written before anything is played: whatever dies, it is there. */

@@ -2,7 +2,7 @@
 #ifndef RESERVOIR_REPORTS_COMMANDS_H
 #define RESERVOIR_REPORTS_COMMANDS_H
 
-#include "reports/commands/options.h"
+#include "reports/commands/command.h"
 
 int command_run(int count, char **arguments);
 int command_resume(int count, char **arguments);
@@ -16,7 +16,7 @@ int command_help(int count, char **arguments);
 int command_completion(int count, char **arguments);
 
 extern const struct command command_run_is, command_resume_is, command_judge_is, command_list_is, command_show_is, command_diff_is,
-    command_fmt_is, command_ports_is, command_help_is, command_completion_is;
+    command_fmt_is, command_ports_is;
 
 /* All of them, in the order in which help lists them. */
 extern const struct command *const commands_all[];

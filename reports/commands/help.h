@@ -3,7 +3,7 @@
 #define RESERVOIR_REPORTS_HELP_H
 
 #include "conformance/base/text.h"
-#include "reports/commands/options.h"
+#include "reports/commands/command.h"
 
 /* The help of a command, in lines of any length. */
 void help_add(const struct command *command, struct text *out);

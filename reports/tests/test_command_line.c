@@ -8,6 +8,7 @@
 
 #include "conformance/base/text.h"
 #include "reports/commands/commands.h"
+#include "reports/commands/options.h"
 #include "reports/tests/command_fixture.h"
 
 #define HEAD "process app\n\n"

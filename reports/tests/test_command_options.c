@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "reports/commands/commands.h"
+#include "reports/commands/options.h"
 #include "reports/commands/help.h"
 #include "reports/formats/fit.h"
 #include "reports/tests/command_fixture.h"

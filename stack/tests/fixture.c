@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/session/session_addresses.h"
-
 /* User addresses of everything that a call may point to. */
 #define IN_ADDRESS UINT64_C(0x10000)
 #define OUT_ADDRESS UINT64_C(0x20000)
@@ -510,7 +508,8 @@ bool same_world(const struct machine *one, const struct machine *other) {
 
 /* --- what a failed expectation says --- */
 
-const char *error_text(uint32_t error) {
+/* "WSAEINVAL", "ok", or a number. Static memory for names; numbers share one buffer. */
+static const char *error_text(uint32_t error) {
     static char number[32];
     const char *name = error == 0 ? "ok" : error_name(error, ERROR_FAMILY_WINSOCK);
     if (name != NULL) return name;

@@ -162,8 +162,6 @@ const uint8_t *written(const struct machine *machine, uint64_t address, uint32_t
 uint32_t bytes_returned(const struct machine *machine);
 bool output_written(const struct machine *machine);
 
-/* "WSAEINVAL", "ok", or a number. Static memory for names; numbers share one buffer. */
-const char *error_text(uint32_t error);
 void check_error(const char *what, uint32_t expected, uint32_t actual, const char *file, unsigned line);
 #define expect_error(expected, call) check_error(#call, expected, call, __FILE__, __LINE__)
 #define expect_ok(call) check_error(#call, 0, call, __FILE__, __LINE__)

@@ -26,7 +26,7 @@ uint32_t add_range_of(struct machine *machine, enum protocol protocol, unsigned 
     return change(machine, FUNCTION_netsh_add_excludedportrange, protocol, first, count, store);
 }
 
-uint32_t delete_range_of(struct machine *machine, enum protocol protocol, unsigned first, unsigned count, enum netsh_store store) {
+static uint32_t delete_range_of(struct machine *machine, enum protocol protocol, unsigned first, unsigned count, enum netsh_store store) {
     return change(machine, FUNCTION_netsh_delete_excludedportrange, protocol, first, count, store);
 }
 

@@ -25,7 +25,6 @@ void tcp_reset_with(struct tcp_connection *connection, uint32_t sequence, bool a
 void tcp_take_syn(struct tcp_connection *connection, const struct segment *segment);
 
 bool tcp_is_synchronized(const struct tcp_connection *connection); /* ESTABLISHED and all that follow, TIME-WAIT among them */
-bool tcp_finish_is_sent(const struct tcp_connection *connection);  /* our FIN was sent at least once */
 uint32_t tcp_data_end(const struct tcp_connection *connection);    /* the sequence after the last queued byte */
 
 /* --- congestion (tcp_congestion.c) --- */
@@ -40,7 +39,6 @@ void tcp_arm_retransmission(struct tcp_connection *connection, uint64_t now_ns);
 void tcp_heard(struct tcp_connection *connection, const struct tcp_parameters *parameters, uint64_t now_ns);
 
 /* --- rings (tcp_rings.c) --- */
-void tcp_ring_put(uint8_t *ring, uint32_t ring_bytes, uint32_t at, const uint8_t *bytes, uint32_t count);
 void tcp_ring_get(const uint8_t *ring, uint32_t ring_bytes, uint32_t at, uint8_t *bytes, uint32_t count);
 /* Payload at `sequence` that lies within the window: stored; receive_next moves over what is whole now. */
 void tcp_ring_take(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t sequence, const uint8_t *payload,

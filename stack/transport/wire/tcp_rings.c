@@ -4,7 +4,7 @@
 
 #include "stack/transport/wire/tcp_parts.h"
 
-void tcp_ring_put(uint8_t *ring, uint32_t ring_bytes, uint32_t at, const uint8_t *bytes, uint32_t count) {
+static void tcp_ring_put(uint8_t *ring, uint32_t ring_bytes, uint32_t at, const uint8_t *bytes, uint32_t count) {
     assert(count <= ring_bytes);
     if (count == 0) return;
     at %= ring_bytes;

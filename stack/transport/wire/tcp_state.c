@@ -157,10 +157,6 @@ bool tcp_is_synchronized(const struct tcp_connection *connection) { return conne
 
 uint32_t tcp_data_end(const struct tcp_connection *connection) { return connection->send_first + connection->send_queued; }
 
-bool tcp_finish_is_sent(const struct tcp_connection *connection) {
-    return connection->finish_asked && connection->send_highest == tcp_data_end(connection) + 1;
-}
-
 bool tcp_all_acknowledged(const struct tcp_connection *connection) {
     uint32_t end = tcp_data_end(connection) + (connection->finish_asked ? 1 : 0);
     return connection->send_unacknowledged == end;

@@ -1,7 +1,7 @@
 /* The rows that the build writes from the tables in scenarios/ (build/citations.c, by .make/citations.awk). Only
  * citations.c looks at them; everybody else asks citations.h. */
-#ifndef RESERVOIR_CONFORMANCE_CITATION_ROWS_H
-#define RESERVOIR_CONFORMANCE_CITATION_ROWS_H
+#ifndef RESERVOIR_CONFORMANCE_CITATIONS_PARTS_H
+#define RESERVOIR_CONFORMANCE_CITATIONS_PARTS_H
 
 #include "conformance/citations/citations.h"
 
