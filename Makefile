@@ -1,11 +1,11 @@
 # Reservoir. `make help` lists what can be asked for; `make conform` and `make test` are the two to know.
 #
-# The goals are here. How a file is made is in .make/rules.mk, with what compilers and flags in .make/flavours.mk; a make
+# The goals are here. .make/rules.mk says how a file is made, .make/flavours.mk with which compilers and flags; a make
 # of its own reads them while it holds the tree's lock, so that two makes in one tree do not hurt each other. Everything
 # built lands in build/; any file there can be asked for by its name: `make build/clang/unit`.
 # Compiling installs no packages. `make deps` does, and so do `make conform` and `make test`, which promise to.
 #
-#   CC CFLAGS CPPFLAGS LDFLAGS AR    for the programs and libreservoir.a (the flavour gcc); other flavours have their own
+#   CC CFLAGS CPPFLAGS LDFLAGS AR    of the programs and libreservoir.a (the flavour gcc); other flavours have their own
 #   PREFIX DESTDIR                   where `make install` puts things (/usr/local)
 #   V=1                              shows the commands themselves
 
@@ -21,29 +21,40 @@ MAKECMDGOALS ?=
 
 FUZZ_SECONDS ?= 600
 MUTANTS ?=
+FILES ?=
 
 # $(built) FILE...: these files, up to date. $(deps) GROUP...: packages; after -- what a goal can do without.
 built := +@.make/locked.sh . $(MAKE) --no-print-directory -f .make/rules.mk
 alone := @.make/locked.sh .make
 deps  := @.make/deps.sh
 
-.PHONY: build conform test sanitize traces-compare fuzz bench coverage mutants deps clean help
+.PHONY: build conform test tidy rooms format sanitize traces-compare fuzz bench coverage mutants deps clean help
 
 build: ## the runner, the Windows agent and its test build
-	$(built) build/reservoir build/agent.exe build/agent-model.exe
+	$(built) $(programs)
 
 conform: ## every scenario on the model and on live Wine, judged step by step
 	$(deps) build -- agent wine
 	$(built) build/reservoir
 	$(alone) .make/conform.sh
 
+programs       := build/reservoir build/agent.exe build/agent-model.exe
 trace_programs := build/gcc-O0/reservoir build/clang-O3/reservoir build/m32/reservoir build/windows/reservoir.exe
 
-test: ## unit tests, traces of four builds, the agent on the model
-	$(deps) build unit clang m32 agent -- wine
-	$(built) build/reservoir build/agent-model.exe build/windows/interrupt.exe build/gcc/unit build/m32/unit build/gcc/agent-model \
-	    $(trace_programs)
+test: ## style, unit tests, traces of four builds, the agent on the model
+	$(deps) build unit clang m32 agent tidy -- wine
+	$(built) $(programs) $(trace_programs) build/windows/interrupt.exe build/gcc/unit build/m32/unit build/gcc/agent-model
 	$(alone) .make/test.sh
+
+tidy: ## is the style kept? Lines, words, includes, static, READMEs, format
+	$(built) $(programs) build/gcc/unit
+	@.make/tidy.sh
+
+rooms: ## the rooms of the house with their arrows
+	@LC_ALL=C awk -v table=1 -f .make/tidy/rooms.awk .make/tidy/rooms $$(.make/tidy/files.sh '*.c' '*.h' '*.def')
+
+format: ## lays out FILES="...", or all files that tidy asks to be formatted, with clang-format
+	@.make/tidy/format.sh $(FILES)
 
 sanitize: ## unit tests and the agent on the model, under the address and undefined-behaviour sanitizers
 	$(built) build/sanitize/unit build/sanitize/agent-model build/reservoir

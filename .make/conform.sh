@@ -40,5 +40,6 @@ build/reservoir run scenarios --on model --on host "$@" --record "$reports/trace
     --report "tap=$reports/conform.tap" --report "junit=$reports/conform.xml" --report "json=$reports/conform.json" \
     --report "markdown=$reports/conform.md" --report "table=$reports/tables.txt"
 status=$?
-echo "Reports are in $reports: conform.tap, conform.xml, conform.json, conform.md, tables.txt; traces in $reports/traces."
+echo "Reports are in $reports: conform.tap, conform.xml, conform.json, conform.md, tables.txt; traces in"
+echo "$reports/traces."
 exit $status

@@ -1,6 +1,6 @@
 #!/bin/sh
-# locked.sh FOLDER COMMAND...: runs the command while no other program of this tree holds FOLDER's lock, and waits for that
-# if it must. Two makes in one tree would otherwise write the same files at the same time. The locks:
+# locked.sh FOLDER COMMAND...: runs the command while no other program of this tree holds FOLDER's lock, and waits
+# for it. Two makes in one tree would otherwise write the same files at the same time. The locks:
 #     .        building: taken by each make that compiles
 #     .make    running tests, conformance, coverage: what writes reports and traces, and starts and stops Wine
 # Who needs both takes .make first. The lock is the folder itself, so nothing is left over, not even after a kill.

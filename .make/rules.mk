@@ -1,6 +1,6 @@
 # rules.mk: how each file in build/ is made. `make` reads it while it holds the tree's lock (see the Makefile).
 #
-# Sources are found at any depth: a new file or folder needs no line here. What is compiled is decided by its place and name:
+# Sources are found at any depth: a new file or folder needs no line here. Place and name decide what is compiled:
 #   stack/ conformance/ reports/ sim/    the library libreservoir.a; reports/main.c is the command line on top of it
 #   tests/test_*.c, at any depth          unit tests; each has `void register_<thing>_tests(void);`
 #   conformance/agent/                   the Windows program; *_model.c in its test build, *_real.c in the other;
@@ -23,7 +23,8 @@ include .make/flavours.mk
 sources := $(sort $(shell find stack sim conformance reports -name '*.c'))
 # $(call in,FOLDER): the sources anywhere below folders of that name; $(call outside,FOLDERS): those in none of them.
 in      = $(foreach source,$(sources),$(if $(findstring /$(1)/,/$(source)),$(source)))
-outside = $(foreach source,$(sources),$(if $(strip $(foreach folder,$(1),$(findstring /$(folder)/,/$(source)))),,$(source)))
+outside = $(foreach source,$(sources),$(if $(strip \
+    $(foreach folder,$(1),$(findstring /$(folder)/,/$(source)))),,$(source)))
 
 # What tests share (unit_main.c among it) is every other file in their folders, except the stand-in for CUnit.
 cunit_stand_in  := conformance/tests/cunit_stand_in.c
@@ -68,7 +69,8 @@ changed = @mkdir -p $(@D) && { $(1); } >$@.new && if cmp -s $@.new $@; then rm $
 # ---- Rules of one flavour: objects, library, reservoir, unit -------------------------------------------------------
 
 define flavour_rules
-compile.$(1)      = $$(call ask_once,compile.$(1),$$(compiler.$(1)) -std=c17 $$(warnings) -I. $$(call package_flags,$$(libraries.$(1))) $$(flags.$(1)))
+compile.$(1)      = $$(call ask_once,compile.$(1),$$(compiler.$(1)) -std=c17 $$(warnings) -I. \
+    $$(call package_flags,$$(libraries.$(1))) $$(flags.$(1)))
 libraries_of.$(1) = $$(call ask_once,libraries_of.$(1),$$(call package_links,$$(libraries.$(1))))
 
 # How this flavour is compiled is a file: when it changes, all is compiled anew.
@@ -101,11 +103,11 @@ build/$(1)/reservoir: $(call objects,$(1),reports/main.c) build/$(1)/libreservoi
 build/$(1)/test_registry.c: .make/test_registry.sh FORCE
 	$$(call changed,.make/test_registry.sh $(filter-out $(if $(agent.$(1)),,$(agent_tests)),$(test_sources)))
 
-build/$(1)/unit: $(call objects,$(1),$(unit_sources) $(if $(agent.$(1)),$(agent_unit)) $(if $(tests.$(1)),,$(cunit_stand_in)) \
-    build/$(1)/test_registry.c) \
-    build/$(1)/libreservoir.a
+build/$(1)/unit: $(call objects,$(1),$(unit_sources) $(if $(agent.$(1)),$(agent_unit)) \
+    $(if $(tests.$(1)),,$(cunit_stand_in)) build/$(1)/test_registry.c) build/$(1)/libreservoir.a
 	$$(call say,$(1),$$@)
-	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) $$(call package_links,$(tests.$(1))) -o $$@.new && mv $$@.new $$@
+	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) \
+	    $$(call package_links,$(tests.$(1))) -o $$@.new && mv $$@.new $$@
 
 build/$(1)/agent-model: $(call objects,$(1),$(agent_model)) build/$(1)/libreservoir.a
 	$$(call say,$(1),$$@)
@@ -113,7 +115,9 @@ build/$(1)/agent-model: $(call objects,$(1),$(agent_model)) build/$(1)/libreserv
 endef
 $(foreach flavour,$(flavours),$(eval $(call flavour_rules,$(flavour))))
 
--include $(foreach flavour,$(flavours),$(patsubst %.c,build/$(flavour)/objects/%.d,$(sources) build/$(flavour)/test_registry.c build/citations.c))
+generated = build/$(1)/test_registry.c build/citations.c
+-include $(foreach flavour,$(flavours),\
+    $(patsubst %.c,build/$(flavour)/objects/%.d,$(sources) $(call generated,$(flavour))))
 
 # What may be cited, written anew when a table changes, comes or goes.
 build/citations.c: .make/citations.awk FORCE
@@ -145,8 +149,8 @@ build/agent-model.exe: $(agent_model_objects)
 build/windows/reservoir.exe: $(call objects,windows,reports/main.c)
 build/windows/interrupt.exe: $(call objects,windows,conformance/agent/tests/interrupt.c)
 
-windows_programs := build/agent.exe $(agent_levels:%=build/agent-%.exe) build/agent-model.exe build/windows/reservoir.exe \
-    build/windows/interrupt.exe
+windows_programs := build/agent.exe $(agent_levels:%=build/agent-%.exe) build/agent-model.exe \
+    build/windows/reservoir.exe build/windows/interrupt.exe
 $(windows_programs): build/windows/libreservoir.a
 	$(call say,windows,$@)
 	$(quiet)$(compiler.windows) $(filter %.o,$^) build/windows/libreservoir.a $(links.windows) -o $@.new && mv $@.new $@

@@ -20,9 +20,12 @@ part 'Unit tests, 32-bit' build/m32/unit
 part 'The build' .make/tests/build.sh
 part 'Open questions go by their names' .make/tests/questions.sh
 part 'Functions are asked what the catalogue knows' .make/tests/catalogue.sh
+part 'Style' .make/tidy.sh
+part 'Style is noticed' .make/tests/tidy.sh
 part 'Traces of four builds' .make/traces_compare.sh
 # What Wine answered when its traces were recorded, judged anew: a change of the model that no longer allows it shows.
-part 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host --host-trace scenarios/hosts/wine-8.0/traces --report tap=build/recorded.tap
+part 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host \
+    --host-trace scenarios/hosts/wine-8.0/traces --report tap=build/recorded.tap
 # TAP that Debian's own harness does not read is none.
 if command -v prove >/dev/null; then part 'TAP, as prove reads it' prove -e cat build/recorded.tap; fi
 part "Windows' constants and layouts" stack/sdk/tests/compare.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # build.sh: proves what the Makefile promises, on a copy of the tree that starts with what build/gcc holds:
-# sources are found wherever they are put, an archive keeps no object of a source that is gone, the caller's compiler and
-# flags are used, and two makes at once do not hurt each other.
+# sources are found wherever they are put, an archive keeps no object of a source that is gone, CC and its flags are
+# used, and two makes at once do not hurt each other.
 # Run from the top of the tree with build/gcc/reservoir built. Exit status: 0 all true; 1 not.
 set -u
 
@@ -20,7 +20,7 @@ member_once() { [ "$(ar t build/gcc/libreservoir.a | grep -c "^$1\$")" -eq 1 ]; 
 built() { make "$@"; }
 compiles() { make "$1" | tee -a "$log" | grep -q '^  gcc .*\.c$'; }
 
-# Makes of this test are nobody's sub-makes.
+# Makes of this test are no sub-makes.
 unset MAKEFLAGS MAKELEVEL MFLAGS
 rm -rf "$copy" && mkdir -p "$copy/build" || exit 1
 : >"$log"

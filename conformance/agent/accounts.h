@@ -8,7 +8,7 @@
 #ifndef RESERVOIR_CONFORMANCE_AGENT_ACCOUNTS_H
 #define RESERVOIR_CONFORMANCE_AGENT_ACCOUNTS_H
 
-#include "conformance/agent/windows_headers.h"
+#include "conformance/agent/system/windows_headers.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/tree.h"
 

@@ -9,7 +9,7 @@
 #ifndef RESERVOIR_CONFORMANCE_AGENT_CHILD_H
 #define RESERVOIR_CONFORMANCE_AGENT_CHILD_H
 
-#include "conformance/agent/windows_headers.h"
+#include "conformance/agent/system/windows_headers.h"
 
 #include <stdbool.h>
 

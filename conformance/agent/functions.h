@@ -7,7 +7,7 @@
 #ifndef RESERVOIR_CONFORMANCE_AGENT_FUNCTIONS_H
 #define RESERVOIR_CONFORMANCE_AGENT_FUNCTIONS_H
 
-#include "conformance/agent/windows_headers.h"
+#include "conformance/agent/system/windows_headers.h"
 
 #include <stdbool.h>
 

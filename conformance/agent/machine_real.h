@@ -3,7 +3,7 @@
 #ifndef RESERVOIR_CONFORMANCE_AGENT_MACHINE_REAL_H
 #define RESERVOIR_CONFORMANCE_AGENT_MACHINE_REAL_H
 
-#include "conformance/agent/windows_headers.h"
+#include "conformance/agent/system/windows_headers.h"
 
 #include <stdint.h>
 

@@ -6,7 +6,7 @@
 #ifndef RESERVOIR_CONFORMANCE_AGENT_PROGRAM_START_H
 #define RESERVOIR_CONFORMANCE_AGENT_PROGRAM_START_H
 
-#include "conformance/agent/windows_headers.h"
+#include "conformance/agent/system/windows_headers.h"
 
 #include <stdbool.h>
 #include <stdint.h>

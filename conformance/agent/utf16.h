@@ -3,7 +3,7 @@
 #ifndef RESERVOIR_CONFORMANCE_AGENT_UTF16_H
 #define RESERVOIR_CONFORMANCE_AGENT_UTF16_H
 
-#include "conformance/agent/windows_headers.h"
+#include "conformance/agent/system/windows_headers.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -90,7 +90,7 @@ bool filter_read(const char *text, struct filter *filter, char *trouble) {
     return false;
 }
 
-bool glob_matches(const char *pattern, const char *text) {
+static bool glob_matches(const char *pattern, const char *text) {
     assert(pattern != NULL && text != NULL);
     const char *star = NULL, *again = NULL;
     while (*text != '\0') {

@@ -33,7 +33,8 @@ static unsigned count_in(const struct instance_record *instance, const struct cl
     return count;
 }
 
-unsigned clause_shown_count(const struct answerer *answerer, const struct clause *clause, const char *word) {
+/* How many steps of calls of that word show it, as this answerer answered. */
+static unsigned clause_shown_count(const struct answerer *answerer, const struct clause *clause, const char *word) {
     unsigned count = 0;
     assert(answerer != NULL && clause != NULL && word != NULL);
     for (size_t i = 0; i < answerer->record.count; i++) count += count_in(answerer->record.instances[i], clause, word);

@@ -7,9 +7,6 @@
 #include "reports/catalogue/answers.h"
 #include "reports/catalogue/data.h"
 
-/* How many steps of calls of that word show it, as this answerer answered. */
-unsigned clause_shown_count(const struct answerer *answerer, const struct clause *clause, const char *word);
-
 /* Has a named profile shown it on one of the calls that it is about? True of a clause that may be about any call. */
 bool clause_is_shown(const struct answers *answers, const struct clause *clause);
 

@@ -59,8 +59,7 @@ const char *step_subject_matter(const struct step *step) {
     return step->signature->name;
 }
 
-/* The step that shows best why the instance has its verdict: the first that has it; NULL when no step has. */
-static const struct step_record *instance_culprit(const struct instance_record *instance) {
+const struct step_record *instance_culprit(const struct instance_record *instance) {
     assert(instance != NULL);
     for (unsigned i = 0; i < instance->steps_count; i++) {
         if (instance->steps[i].verdict == instance->verdict) return &instance->steps[i];

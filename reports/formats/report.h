@@ -44,6 +44,9 @@ unsigned theme_length(const char *scenario);
 /* The code of a control call, or else the function's name: what a host that refuses this step does not implement. */
 const char *step_subject_matter(const struct step *step);
 
+/* The step that shows best why the instance has its verdict: the first that has it; NULL when no step has. */
+const struct step_record *instance_culprit(const struct instance_record *instance);
+
 /* What was seen of a step (STEP_SEEN), with the numbers that its symbols stand for, where they are known. */
 const char *step_seen_text(const struct step_record *step);
 

@@ -1,9 +1,10 @@
 /* The persistent store in a file, so that what one run reserves is there in the next (`reservoir run --store FILE`).
  *
- * The file holds the stores of both protocols (system/store.h), each with room for STORE_FILE_CAPACITY blocks; every copy
- * begins at a multiple of STORE_FILE_COPY_BYTES, so that no two of them share a sector of a real disk. It is written as the
- * store itself is: the copy that is not in use, sector after sector. A run that is killed leaves the old or the new store.
- * (Not so a machine that loses its power: nothing here waits for the disk.) A file that is not there is an empty store. */
+ * The file holds the stores of both protocols (system/store.h), each with room for STORE_FILE_CAPACITY blocks; every
+ * copy begins at a multiple of STORE_FILE_COPY_BYTES, so that no two of them share a sector of a real disk. It is
+ * written as the store itself is: the copy that is not in use, sector after sector. A run that is killed leaves the old
+ * or the new store. (Not so a machine that loses its power: nothing here waits for the disk.) A file that is not there
+ * is an empty store. */
 #ifndef RESERVOIR_SIM_STORE_FILE_H
 #define RESERVOIR_SIM_STORE_FILE_H
 

@@ -48,8 +48,7 @@ bool endpoint_is_wildcard(const struct endpoint *endpoint) {
     return memcmp(plain.address.bytes, zero, plain.family == 4 ? 4 : 16) == 0;
 }
 
-/* 127/8, ::1, or mapped 127/8. */
-static bool endpoint_is_loopback(const struct endpoint *endpoint) {
+bool endpoint_is_loopback(const struct endpoint *endpoint) {
     static const uint8_t one[16] = { [15] = 1 };
     struct endpoint plain = endpoint_unmapped(endpoint);
     if (plain.family == 4) return plain.address.bytes[0] == 127;

@@ -25,6 +25,7 @@ void endpoint_store(const struct endpoint *endpoint, uint8_t *sockaddr);
 
 bool endpoint_is_mapped(const struct endpoint *endpoint);   /* ::ffff:a.b.c.d */
 bool endpoint_is_wildcard(const struct endpoint *endpoint); /* 0.0.0.0, ::, or ::ffff:0.0.0.0 */
+bool endpoint_is_loopback(const struct endpoint *endpoint); /* 127/8, ::1, or mapped 127/8 */
 bool endpoint_is_broadcast(const struct endpoint *endpoint); /* 255.255.255.255 */
 
 /* The one machine of the model has the wildcard and the loopback addresses, no others. */

@@ -1,4 +1,4 @@
-#include "conformance/agent/windows_headers.h"
+#include "conformance/agent/system/windows_headers.h"
 
 #include "conformance/agent/system/files.h"
 

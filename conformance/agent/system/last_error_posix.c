@@ -1,5 +1,5 @@
 /* The last error of a thread, which on Windows the system keeps. */
-#include "conformance/agent/windows_headers.h"
+#include "conformance/agent/system/windows_headers.h"
 
 static __thread DWORD last_error;
 
