@@ -52,6 +52,17 @@ says 'and another at the same time' wait $!
 says 'leave nothing to do' not compiles build/gcc/reservoir
 says 'and a program that runs' build/gcc/reservoir --help
 
+# A fact without its kind of evidence.
+refused() { make build/citations.c 2>&1 | tee -a "$log" | grep -q "$1"; }
+last=$(($(wc -l <scenarios/facts/windows.tsv) + 1))
+printf 'W999\tabout\tstatement\tseen\t-\n' >>scenarios/facts/windows.tsv
+says 'a row of facts that is not whole ends the build with its place' \
+    refused "^scenarios/facts/windows.tsv:$last: expected 6 fields with tabs between, found 5"
+sed -i '$d' scenarios/facts/windows.tsv
+printf 'W1\ttest\tabout\tstatement\tseen\t-\n' >>scenarios/facts/windows.tsv
+says 'and one that is there already' refused "windows.tsv:$last: W1 is there already, in scenarios/facts/windows.tsv:4"
+sed -i '$d' scenarios/facts/windows.tsv
+
 # A compiler that says how it was called.
 printf '#!/bin/sh\necho "$@" >>calls\nexec gcc "$@"\n' >compiler && chmod +x compiler
 says "the caller's CC, CFLAGS and CPPFLAGS compile" \

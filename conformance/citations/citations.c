@@ -8,7 +8,7 @@
 #include "conformance/base/number.h"
 #include "conformance/citations/citations_parts.h"
 
-/* Every row begins with its id: what follows looks at tables of any kind by that alone. */
+/* Every row begins with its id: what follows looks only at that, in tables of any kind. */
 struct table {
     const void *rows;
     size_t row_size;

@@ -13,7 +13,7 @@ static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
-/* Digits from `from` on, up to the end of the word; 0 when they are not a number from 1 to 999 alone. */
+/* Digits from `from` on, up to the end of the word; 0 when they are not a number from 1 to 999 and nothing else. */
 static unsigned small_number(struct word word, unsigned from) {
     uint64_t number = 0;
     if (from >= word.length || word.length - from > 3 || word.start[from] == '0') return 0;

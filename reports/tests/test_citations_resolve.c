@@ -16,8 +16,8 @@ enum citing { CITES_FACT, CITES_CLAUSE, CITES_CLIENT, CITES_QUESTION, CITES_KIND
 
 /* What tests cite because it is not there. */
 static const char *const slips[] = {
-    "W0",     "W022",  "W208",   "W9999", "T8.2.9", "T8.2.99", "T8.2.1.1", "N4.9",   "ASC-99",
-    "ASC-20", "ASC-0", "MINE-1", "Q999",  "Q999=a", "Q38=z",   "Q38=A",    "unheard", "msquick",
+    "W0",     "W999",  "W022",   "W208", "W9999",  "T8.2.9", "T8.2.99", "T8.2.1.1", "N4.9",    "ASC-99",
+    "ASC-20", "ASC-0", "MINE-1", "Q999", "Q999=a", "Q38=z",  "Q38=A",   "unheard",  "msquick",
 };
 
 /* How we cited what was not in the tree. */
@@ -145,6 +145,23 @@ static void check(const char *path, const char *bytes, enum citing kind, const c
 
 /* --- the tree ----------------------------------------------------------------------------------------------------- */
 
+/* `question 72`: how long the words before the number are, or 0. */
+static size_t written_question(const char *at) {
+    static const char *const words[] = { "question ", "Question ", "questions ", "Questions ", "reading " };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strncmp(at, words[i], strlen(words[i])) == 0 && is_digit(at[strlen(words[i])])) return strlen(words[i]);
+    return 0;
+}
+
+static void check_number(const char *path, const char *bytes, const char *digits) {
+    char word[WORD_MAX];
+    snprintf(word, sizeof word, "Q%.*s", (int)digits_at(digits), digits);
+    found[CITES_QUESTION]++;
+    if (is_there(CITES_QUESTION, word)) return;
+    printf("\n    %s:%u: there is no %s", path, line_of(bytes, digits), word);
+    CU_FAIL("a question that cannot be followed");
+}
+
 /* Whatever begins at a place before which no word stands; returns how much of it was looked at. */
 static size_t check_word(const char *path, const char *bytes, const char *at) {
     static const char client[] = "client:";
@@ -154,6 +171,7 @@ static size_t check_word(const char *path, const char *bytes, const char *at) {
     if (length > 0 && !is_of_word(at[length])) return check(path, bytes, CITES_QUESTION, at, length), length;
     length = clause_at(at);
     if (length > 0 && !is_of_word(at[length])) return check(path, bytes, CITES_CLAUSE, at, length), length;
+    if (written_question(at) > 0) check_number(path, bytes, at + written_question(at));
     if (strncmp(at, client, sizeof client - 1) != 0) return 0;
     const char *name = at + sizeof client - 1;
     length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-");
