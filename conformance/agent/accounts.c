@@ -11,7 +11,7 @@
 #include "conformance/language/process_line.h"
 #include "stack/system/security.h"
 
-/* --- the agent's own account ---------------------------------------------------------------------------------------- */
+/* --- the agent's own account -------------------------------------------------------------------------------------- */
 
 static struct own_account own_account;
 static bool own_account_is_known;
@@ -32,7 +32,7 @@ static bool approximated;
 void accounts_approximate(void) { approximated = true; }
 bool accounts_are_approximated(void) { return approximated; }
 
-/* --- what a scenario wants -------------------------------------------------------------------------------------------- */
+/* --- what a scenario wants ---------------------------------------------------------------------------------------- */
 
 /* Whose account and token a process has: a child has its parent's. */
 static unsigned owner_of(const struct scenario *scenario, unsigned process) { return process_ancestor(scenario, process); }
@@ -71,7 +71,7 @@ struct account_start accounts_start_of(const struct scenario *scenario, unsigned
 }
 
 /* A stand-in differs in its token, never in its user. So one agent cannot be two users whose tokens are alike, and not
- * somebody else beside a process without an account, which is the agent itself. */
+ * another user beside a process without an account, which is the agent itself. */
 static bool needs_two_users(const struct scenario *scenario, const struct process_line *line) {
     for (uint32_t i = 0; i < scenario->processes_count; i++) {
         const char *user = scenario->processes[owner_of(scenario, i)].user;
@@ -120,6 +120,6 @@ bool accounts_allow(const struct scenario *scenario, struct reason *reason) {
         if (!process_allowed(scenario, i, reason)) return false;
     if (!steps_impersonate(scenario->steps, scenario->steps_count)) return true;
     if (accounts_are_approximated() && accounts_have_restricted_token()) return true;
-    reason_set(reason, "ImpersonateLoggedOnUser: this agent has nobody's password; see --approximate");
+    reason_set(reason, "ImpersonateLoggedOnUser: this agent has no passwords; see --approximate");
     return false;
 }

@@ -55,7 +55,7 @@ HANDLE accounts_restricted_token(void);
 bool accounts_program(enum manifest manifest, WCHAR path[MAX_PATH]);
 
 /* What the language calls CreateProcess and ImpersonateLoggedOnUser, by Windows' own: the child that program_start_offer()
- * has told of, or with 0 a program of this manifest that ends at once; the stand-in for the logon token of an account of
+ * has offered, or with 0 a program of this manifest that ends at once; the stand-in for the logon token of an account of
  * this kind. TRUE, or FALSE and a last error. */
 BOOL WINAPI agent_CreateProcess(uint64_t child, BOOL inherits, uint32_t manifest);
 BOOL WINAPI agent_ImpersonateLoggedOnUser(uint64_t kind);

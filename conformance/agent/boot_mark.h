@@ -1,9 +1,9 @@
 /* A word that tells one boot of a machine from the others, and one stop of a scenario from the others.
  *
- * Windows tells when it booted and how long it has been up. Neither is enough: the first may move with the clock, for all
- * that Windows tells how far somebody set it; the second says nothing once the machine has been up for longer than it was
- * then. Together they do. A shutdown with fast startup hibernates the kernel: the machine has not restarted then, and its
- * uptime goes on, as it should be. */
+ * Windows tells when it booted and how long it has been up. Neither is enough: the first may move with the clock, for
+ * all that Windows says how far it was set; the second says nothing once the machine has been up for longer than it was
+ * then. Together they do. A shutdown with fast startup hibernates the kernel: the machine has not restarted then, and
+ * its uptime goes on, as it should be. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_BOOT_MARK_H
 #define RESERVOIR_CONFORMANCE_AGENT_BOOT_MARK_H
 
@@ -18,7 +18,7 @@ enum { CLOCK_SET_MS = 30000 }; /* by no more than this a moved time of boot is a
 struct boot {
     uint64_t booted_ms;   /* since 1970, as its clock had it then */
     uint64_t uptime_ms;
-    bool exact;           /* nobody can move booted_ms: every difference is another boot */
+    bool exact;           /* nothing can move booted_ms: every difference is another boot */
 };
 
 /* The word for this boot and this stop: printable, no blanks. `stop` differs between two stops in one boot. */

@@ -19,7 +19,7 @@
 
 enum { READING, WRITING };
 
-/* --- the child's side ---------------------------------------------------------------------------------------------- */
+/* --- the child's side --------------------------------------------------------------------------------------------- */
 
 /* Until the agent closes its end, or is gone. */
 static _Noreturn void answer_questions(struct child_frame *frame, int request, int answer) {
@@ -35,7 +35,7 @@ int child_main(int arguments_count, char **arguments) {
     return 2;
 }
 
-/* --- the parent's side --------------------------------------------------------------------------------------------- */
+/* --- the parent's side -------------------------------------------------------------------------------------------- */
 
 static bool cannot_start(struct child *child, struct reason *reason) {
     reason_set(reason, "a child process cannot be started");
@@ -89,7 +89,7 @@ bool child_adopt(struct child *child, const struct child *caller, const struct p
     return false;
 }
 
-/* A child that is gone cannot be told; child_await_answer() finds out. */
+/* A child that is gone cannot be asked; child_await_answer() finds out. */
 void child_give_question(struct child *child) {
     const char byte = 0;
     signal(SIGPIPE, SIG_IGN);

@@ -91,7 +91,7 @@ static const char *world_line_trouble(const struct host_facts *facts, const stru
     case WORLD_UAC: return host_facts_uac_is(line->text, line->number) ? NULL : "UAC is set otherwise here";
     case WORLD_BUILD: return facts->build == line->number ? NULL : "this is another build";
     case WORLD_IMPLEMENTED: return implements_trouble(line);
-    case WORLD_COMPLETES: return "a provider completes as it does, and nobody can tell it how";
+    case WORLD_COMPLETES: return "a provider completes as it does, and cannot be ordered how";
     default: break;
     }
     return "this agent does not know such a line";

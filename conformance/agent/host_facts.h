@@ -19,18 +19,17 @@ struct host_facts {
     bool dynamic_range_known;   /* netsh answered for both protocols */
     uint32_t dynamic_first[2], dynamic_last[2]; /* tcp, udp */
     bool exclusions_known;
-    bool stores_known;          /* netsh told its persistent store too */
+    bool stores_known;          /* netsh listed its persistent store too */
     unsigned exclusions_count;
     struct host_exclusion exclusions[HOST_EXCLUSIONS_MAX];
 };
 
 /* Found out at the first call (runs netsh on Windows, each with a time limit; never on Wine, whose netsh says nothing)
- * and kept: nothing here changes while the agent runs without somebody else's doing. */
+ * and kept: nothing here changes while the agent runs, except by another program. */
 const struct host_facts *host_facts(void);
 
-/* Do the world, needs and process lines of an expanded scenario hold here? Of one that is `resumed` behind a restart, an
- * exclusion of the active store need not be there any more. False: `reason` names the
- * first line that does not. */
+/* Do the world, needs and process lines of an expanded scenario hold here? Of one that is `resumed` behind a restart,
+ * an exclusion of the active store need not be there any more. False: `reason` names the first line that does not. */
 bool host_facts_allow(const struct scenario *scenario, bool resumed, struct reason *reason);
 
 /* For host_facts.c: what differs by system. Is this setting of UAC so? */

@@ -6,7 +6,7 @@
  *   +tcp 20000 4     a persistent reservation is about to be made: it is ours, to be deleted at the end of its scenario
  *   -tcp 20000 4     it is gone, or was never made
  *   +tcp-exclusion 20000 4, -tcp-exclusion 20000 4     likewise netsh's exclusion, in whichever of its stores
- *   +tcp-ports 20000 4   ports of a scenario that stops for a restart: nobody else's until it goes on
+ *   +tcp-ports 20000 4   ports of a scenario that stops for a restart: its own until it is resumed
  *   left MARK        all that is ours stays on the machine for a scenario that goes on after a restart
  *   back MARK        what was left under this mark is ours again
  * A last line without its end was not followed by anything and counts for nothing; neither does a line that says nothing
@@ -20,7 +20,8 @@
 
 enum { JOURNAL_BLOCKS_MAX = 256, JOURNAL_LINE_MAX = 96 };
 
-/* Behind a line that was cut short before another is written: it makes a line that says nothing of every beginning of one. */
+/* Behind a line that was cut short before another is written: it makes a line that says nothing of every beginning of
+ * one. */
 #define JOURNAL_TORN_END " ? ?\n"
 
 enum journal_kind { JOURNAL_RESERVATION, JOURNAL_EXCLUSION, JOURNAL_PORTS, JOURNAL_KINDS_COUNT };

@@ -144,8 +144,8 @@ void native_executor_inherit(struct native_executor *self, const struct inherite
     remember_handle(self, handle->number, (enum product)handle->product);
 }
 
-/* Offers the scenario's handles to the child that a call is to start: those that Windows calls inheritable, where the call
- * wants that at all. False with self->reason. */
+/* Offers the scenario's handles to the child that a call is to start: those that Windows calls inheritable, where the
+ * call wants that at all. False with self->reason. */
 static bool offer_start(struct native_executor *self, const struct call *call) {
     struct program_start *start = self->start;
     if (call->function != FUNCTION_CreateProcess || start == NULL) return true;
@@ -307,7 +307,7 @@ void native_executor_show(struct native_executor *self, uint64_t address, uint64
     user_memory_report(&self->memory, result);
 }
 
-/* --- beginning and end ---------------------------------------------------------------------------------------------- */
+/* --- beginning and end -------------------------------------------------------------------------------------------- */
 
 bool native_executor_start(struct native_executor *self, const struct windows_functions *functions, unsigned process,
                            unsigned main_thread, unsigned startup) {
@@ -327,7 +327,7 @@ bool native_executor_start(struct native_executor *self, const struct windows_fu
     thread->call.arguments[WSAStartup_wVersionRequested] = startup;
     thread->call.arguments[WSAStartup_lpWSAData] = (uint64_t)(uintptr_t)&data;
     if (!perform(thread, LIMIT_RETURN_MS)) {
-        /* `data` must not go while somebody may still write it. */
+        /* `data` must not go while it may still be written. */
         reason_set(&self->reason, "WSAStartup does not return");
         fprintf(stderr, "agent: %s\n", self->reason.text);
         process_end(3);
@@ -388,7 +388,7 @@ static bool close_created(struct native_executor *self) {
     return clean;
 }
 
-/* Calls WSACleanup as often as it takes; once more must be refused, or somebody's count is off. */
+/* Calls WSACleanup as often as it takes; once more must be refused, or a count is off. */
 static bool clean_up_winsock(struct native_executor *self) {
     const struct windows_functions *functions = self->functions;
     bool clean = true;
@@ -427,7 +427,8 @@ bool native_executor_end(struct native_executor *self, bool abruptly) {
     assert(!abruptly || self->functions->processes_share_host);
     self->functions->enter(self->process, self->main_thread);
     bool clean = true;
-    /* A parked thread of the model accepts no calls, and these would come in its name; ending its process does it all. */
+    /* A parked thread of the model accepts no calls, and these would come in its name; ending its process does it
+     * all. */
     if (!abruptly && (!self->functions->processes_share_host || threads_return(self, 0))) {
         wake_threads(self);
         clean &= close_created(self);
@@ -439,7 +440,7 @@ bool native_executor_end(struct native_executor *self, bool abruptly) {
     for (unsigned i = 0; !shared && i < 200 && user_memory_pending(&self->memory); i++) sleep_ms(5);
     bool pending = !shared && user_memory_pending(&self->memory);
     if (pending) reason_set(&self->reason, "an overlapped request of the scenario never completes");
-    if (clean && !pending) user_memory_destroy(&self->memory); /* else somebody may still write there: it stays */
+    if (clean && !pending) user_memory_destroy(&self->memory); /* else it may still be written to: it stays */
     clean &= !pending;
     self->tainted |= !clean;
     return clean;

@@ -30,7 +30,7 @@ static void break_process(struct native_host *host, unsigned process, const char
     reason_set(&host->reason, "process %s: %.200s", process_name(host, process), why);
 }
 
-/* --- beginning ------------------------------------------------------------------------------------------------------ */
+/* --- beginning ---------------------------------------------------------------------------------------------------- */
 
 /* What is alike whether a scenario begins or goes on. */
 static enum executor_answer take_scenario(struct native_host *host, const struct scenario *scenario, bool resumed, struct reason *reason) {
@@ -90,8 +90,8 @@ static bool is_local(const struct native_host *host, unsigned process) {
     return !steps_end_process(host->scenario->steps, host->scenario->steps_count, (int)process);
 }
 
-/* A child that nobody plays in and that was started so: one from before, or a new one, which takes the place of another
- * where all are taken. NULL with a reason. */
+/* A child in which no process plays and that was started so: one from before, or a new one, which takes the place of
+ * another where all are taken. NULL with a reason. */
 static struct child *free_child(struct native_host *host, struct account_start as, struct reason *reason) {
     struct child *empty = NULL, *other = NULL;
     for (unsigned i = 0; i < PROCESSES_MAX; i++) {
@@ -154,7 +154,7 @@ static enum executor_answer host_process_start(void *self, unsigned process, str
     return EXECUTOR_BROKEN;
 }
 
-/* --- steps ----------------------------------------------------------------------------------------------------------- */
+/* --- steps -------------------------------------------------------------------------------------------------------- */
 
 /* Asks the child of a process; its answer, or RESULT_BROKEN with a reason. */
 static void ask(struct native_host *host, unsigned process, struct result *result) {
@@ -177,13 +177,14 @@ static bool is_there(struct native_host *host, unsigned process, struct result *
     return false;
 }
 
-/* The id that Windows gave a process; that of nobody when it has ended. The model knows processes by the record's own. */
+/* The id that Windows gave a process; one that no process has when it has ended. The model knows processes by the
+ * record's own. */
 static uint64_t id_of_process(struct native_host *host, unsigned process) {
-    enum { NOBODY = 0xfffffffc };
+    enum { NO_PROCESS_ID = 0xfffffffc };
     struct host_process *known = &host->processes[process];
     if (host->functions->processes_share_host) return PROCESS_ID_FIRST + (uint64_t)process;
     if (known->local != NULL) return process_id();
-    return known->child != NULL ? child_process_id(known->child) : (uint64_t)NOBODY;
+    return known->child != NULL ? child_process_id(known->child) : (uint64_t)NO_PROCESS_ID;
 }
 
 /* The kind of an account: what a child knows nothing of. The model knows accounts by the record's own number. */
@@ -230,7 +231,7 @@ static void call_process(struct native_host *host, const struct call *asked, uns
     if (host->processes[process].child != NULL) host->start = frame->start;
 }
 
-/* --- processes that steps start ---------------------------------------------------------------------------------------- */
+/* --- processes that steps start ----------------------------------------------------------------------------------- */
 
 static bool has_started(const struct result *result) { return result->status == RESULT_RETURNED && result->value != 0; }
 
@@ -246,7 +247,8 @@ static struct child *empty_child(struct native_host *host) {
     return NULL;
 }
 
-/* CreateProcess of a process that has steps: made by the caller itself, with what the agent needs to talk to the new one. */
+/* CreateProcess of a process that has steps: made by the caller itself, with what the agent needs to talk to the new
+ * one. */
 static void call_create_process(struct native_host *host, const struct call *call, unsigned limit_ms, struct result *result) {
     unsigned caller = (unsigned)host->scenario->threads[call->thread].process;
     unsigned process = (unsigned)(call->arguments[CreateProcess_lpApplicationName] - PROCESS_ID_FIRST);
@@ -289,7 +291,7 @@ static void host_call(void *self, const struct call *asked, unsigned limit_ms, s
     if (!starts) call_process(host, asked, limit_ms, result);
     else if (host->functions->processes_share_host) call_and_begin(host, asked, limit_ms, result);
     else call_create_process(host, asked, limit_ms, result);
-    if (result->status == RESULT_RETURNED) persistent_after(asked, result->value == NO_ERROR); /* else nobody knows */
+    if (result->status == RESULT_RETURNED) persistent_after(asked, result->value == NO_ERROR); /* else it is unknown */
 }
 
 static void host_returns(void *self, unsigned thread, unsigned limit_ms, struct result *result) {
@@ -377,7 +379,7 @@ static enum executor_answer host_event(void *self, const struct step *step, stru
     return EXECUTOR_UNSUPPORTED;
 }
 
-/* --- end -------------------------------------------------------------------------------------------------------------- */
+/* --- end ---------------------------------------------------------------------------------------------------------- */
 
 /* A process that cannot be cleaned is not used again, which cleans it: what a child made goes with it, and this process
  * plays no more. So the machine is clean in any case, and a scenario cannot spoil the next. */

@@ -1,9 +1,9 @@
 /* A Windows host as an executor: scenario processes played by this Windows process and by its children.
  *
- * The first process of a scenario is played here, unless it exits or crashes in the scenario, or this process is tainted;
- * all others, and those, by children that are kept for the next scenario as long as they are clean. With a table whose
- * processes share the host (the model's), all are played here. What a step starts is a child that the scenario's own call
- * creates, wherever the caller is played; it ends with the scenario. */
+ * The first process of a scenario is played here, unless it exits or crashes in the scenario, or this process is
+ * tainted; all others, and those, by children that are kept for the next scenario as long as they are clean. With a
+ * table whose processes share the host (the model's), all are played here. What a step starts is a child that the
+ * scenario's own call creates, wherever the caller is played; it ends with the scenario. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_NATIVE_HOST_H
 #define RESERVOIR_CONFORMANCE_AGENT_NATIVE_HOST_H
 
@@ -16,7 +16,7 @@
 struct host_process {
     struct native_executor *local; /* played here; owned by the host */
     struct child *child;           /* or there; of the pool */
-    bool promised_a_socket;        /* WSADuplicateSocketW named it: it holds a handle that nobody here may ever close */
+    bool promised_a_socket;        /* WSADuplicateSocketW named it: it holds a handle that may never be closed here */
     bool born_in_the_scenario;     /* a step has started it: it is used for nothing else afterwards */
 };
 
@@ -44,8 +44,8 @@ void native_host_destroy(struct native_host *host);
 /* `host` as an executor; borrowed. */
 struct executor native_host_executor(struct native_host *host);
 
-/* The scenario that stopped for a restart is to be resumed: what it made and a restart would not take away stays on the machine
- * when it is ended. */
+/* The scenario that stopped for a restart is to be resumed: what it made and a restart would not take away stays on the
+ * machine when it is ended. */
 void native_host_leave(struct native_host *host);
 
 /* Why the last result was RESULT_BROKEN, which a result record cannot say itself; "" when none was since begin(). */

@@ -8,7 +8,7 @@
 #include "conformance/agent/system/command.h"
 #include "stack/sdk/error_values.h"
 
-/* --- add, delete ------------------------------------------------------------------------------------------------------ */
+/* --- add, delete -------------------------------------------------------------------------------------------------- */
 
 /* Errors that add and delete are known or thought to tell (stack/ports/netsh.c). */
 static const DWORD known_errors[] = {
@@ -45,7 +45,7 @@ ULONG WINAPI agent_netsh_delete_excludedportrange(uint32_t protocol, unsigned fi
     return change("delete", protocol, first, count, store);
 }
 
-/* --- show ------------------------------------------------------------------------------------------------------------- */
+/* --- show --------------------------------------------------------------------------------------------------------- */
 
 static void put_row(uint8_t *row, const struct host_exclusion *range) {
     store_u16(row, range->administered ? NETSH_ROW_ADMINISTERED : NETSH_ROW_UNMARKED);
@@ -57,9 +57,9 @@ ULONG WINAPI agent_netsh_show_excludedportrange(uint32_t protocol, unsigned port
     struct host_exclusion ranges[HOST_EXCLUSIONS_MAX];
     unsigned count = 0;
     DWORD last_error = GetLastError();
-    bool told = netsh_exclusions((enum transport)protocol, (enum netsh_store)store, ranges, HOST_EXCLUSIONS_MAX, &count);
+    bool listed = netsh_exclusions((enum transport)protocol, (enum netsh_store)store, ranges, HOST_EXCLUSIONS_MAX, &count);
     SetLastError(last_error);
-    if (!told) return NETSH_SAYS_NOTHING;
+    if (!listed) return NETSH_SAYS_NOTHING;
     memset(row, 0, NETSH_ROW_SIZE);
     for (unsigned i = count; i-- > 0;) /* the first that has the port is the last to be put */
         if (port >= ranges[i].first && port <= ranges[i].last) put_row(row, &ranges[i]);

@@ -28,7 +28,7 @@ static bool read_only;
 
 void persistent_read_only(void) { read_only = true; }
 
-/* --- the file --------------------------------------------------------------------------------------------------------- */
+/* --- the file ----------------------------------------------------------------------------------------------------- */
 
 /* Does the file end within a line? A crash has cut it short then, and what it announced has not been done. */
 static bool ends_torn(FILE *file) {
@@ -78,9 +78,10 @@ static void read_file(void) {
     free(bytes);
 }
 
-/* --- deleting, leaving, taking back ----------------------------------------------------------------------------------- */
+/* --- deleting, leaving, taking back ------------------------------------------------------------------------------- */
 
-/* Deletes all blocks that are ours. What is not there is forgotten, save on Ctrl-C, when its making may be under way. */
+/* Deletes all blocks that are ours. What is not there is forgotten, save on Ctrl-C, when its making may be under
+ * way. */
 static void delete_all(bool interrupted) {
     unsigned ours[JOURNAL_BLOCKS_MAX];
     for (unsigned i = journal_ours(&kept.journal, ours); i-- > 0;) {
@@ -173,7 +174,7 @@ void persistent_keep_journal(const struct windows_functions *functions, const ch
     process_on_interrupt(interrupted);
 }
 
-/* --- before and after calls ------------------------------------------------------------------------------------------- */
+/* --- before and after calls --------------------------------------------------------------------------------------- */
 
 static bool before_making(const struct journal_block *block, struct reason *reason) {
     ULONG there = change_look_up(kept.functions, block);
@@ -214,7 +215,7 @@ void persistent_after(const struct call *call, bool succeeded) {
     const struct journal_block block = change_block_of(call);
     monitor_enter(kept.lock);
     if (verb == CHANGE_MAKE && succeeded && block.first == 0)
-        fprintf(stderr, "agent: a persistent block was made at a place that nobody tells; it stays\n");
+        fprintf(stderr, "agent: a persistent block was made at an unknown place; it stays\n");
     else if (verb == CHANGE_MAKE && succeeded && kept.unclear) remember(&block);
     bool gone = verb == CHANGE_MAKE ? !succeeded && kept.noted : succeeded && is_gone(&block);
     if (gone) forget(&block);
@@ -222,7 +223,7 @@ void persistent_after(const struct call *call, bool succeeded) {
     monitor_leave(kept.lock);
 }
 
-/* --- scenarios -------------------------------------------------------------------------------------------------------- */
+/* --- scenarios ---------------------------------------------------------------------------------------------------- */
 
 /* Would what this function makes stay for ever if the agent died? */
 static bool nobody_answers_for(const struct windows_functions *functions, unsigned function) {

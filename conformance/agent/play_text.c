@@ -44,12 +44,12 @@ enum step_result play_text_begin(struct play_text *play, struct scenario *scenar
 
 enum step_result play_text_resume(struct play_text *play, struct scenario *scenario, const struct scenario *trace,
                                   const char *mark, unsigned *next) {
-    struct step_order told;
+    struct step_order recorded;
     assert(play->scenario == NULL);
     assert(scenario != NULL && trace != NULL);
     play->scenario = scenario;
-    step_order_fill(&told, trace);
-    *next = told.count;
+    step_order_fill(&recorded, trace);
+    *next = recorded.count;
     return begun(play, player_resume(&play->player, scenario, trace, mark, native_host_executor(play->host)));
 }
 

@@ -21,7 +21,7 @@ struct server {
     bool leaves;               /* what the scenario made stays when it is ended */
 };
 
-/* --- the two streams ------------------------------------------------------------------------------------------------ */
+/* --- the two streams ---------------------------------------------------------------------------------------------- */
 
 static bool say(const char *bytes, size_t length) {
     if (length > 0 && fwrite(bytes, 1, length, stdout) != length) return false;
@@ -58,7 +58,7 @@ static bool read_line(char *line, size_t size) {
     return true;
 }
 
-/* --- the commands ------------------------------------------------------------------------------------------------------ */
+/* --- the commands ------------------------------------------------------------------------------------------------- */
 
 /* Ends what was begun. True when all is clean, or nothing was begun; else with a reason. */
 static bool end_scenario(struct server *server, struct reason *reason) {
@@ -111,7 +111,7 @@ static void answer_begun(struct server *server, enum step_result result, struct 
     if (!end_scenario(server, &reason)) fprintf(stderr, "agent: %s\n", reason.text);
 }
 
-/* Takes a scenario that nobody has begun; false with an answer. */
+/* Takes a scenario that was not begun; false with an answer. */
 static bool take_scenario(struct server *server, struct scenario *scenario, struct text *out) {
     if (scenario == NULL) return false;
     if (server->scenario == NULL) {

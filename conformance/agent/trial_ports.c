@@ -64,7 +64,8 @@ static uint32_t try_block(struct trial *trial, enum transport transport, uint32_
     return count;
 }
 
-/* A line's number is nobody else's, in whatever transport: what is written of p shall not be true of q by chance. */
+/* A line's number belongs to no other line, in whatever transport: what is written of p shall not be true of q by
+ * chance. */
 static bool meets_earlier_line(const struct scenario *scenario, const uint16_t *ports_first, uint32_t lines, uint32_t first, uint32_t count) {
     for (uint32_t i = 0; i < lines; i++)
         if (first < ports_first[i] + scenario->ports[i].count && ports_first[i] < first + count) return true;

@@ -1,4 +1,4 @@
-/* Finds ports that nobody uses, for a scenario's `ports` lines. */
+/* Finds ports that are not in use, for a scenario's `ports` lines. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_TRIAL_PORTS_H
 #define RESERVOIR_CONFORMANCE_AGENT_TRIAL_PORTS_H
 

@@ -1,4 +1,4 @@
-/* TEST PROGRAM. Runs a command on a console and presses Ctrl-C there as soon as a file exists: what somebody does who
+/* TEST PROGRAM. Runs a command on a console and presses Ctrl-C there as soon as a file exists: what a person does who
  * interrupts the agent at the keyboard.
  *
  *   interrupt.exe FILE COMMAND...
