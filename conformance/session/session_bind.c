@@ -139,7 +139,8 @@ void session_bind(struct session *session, const struct scenario *scenario, cons
     if (name == NO_NAME) return;
     struct live_value *live = &session->live[name];
     const struct observed_value *port = value_of(seen, OBSERVABLE_port);
-    if (port != NULL && port->number != live->port_first) {
+    bool own = signature_binds(call->signature, succeeded) || (call->signature->traits & TRAIT_OWN_ADDRESS) != 0;
+    if (port != NULL && own && port->number != live->port_first) {
         live->port_first = (uint16_t)port->number;
         live->ports_count = 1;
         live->unprinted = UNPRINTED_PORT;

@@ -72,7 +72,8 @@ enum trait {
     TRAIT_BINDS = 2,           /* a socket that was not bound is bound after success: its port is observed */
     TRAIT_BINDS_IF_FAILED = 4, /* and, as a rule, after failure too */
     TRAIT_CLOSES = 8,          /* success closes the handle */
-    TRAIT_UDP = 16,            /* about UDP's ports; without it and without PARAMETER_TRANSPORT, TCP's */
+    TRAIT_OWN_ADDRESS = 16,    /* PRODUCT_ADDRESS is the socket's own: its port is known from here on */
+    TRAIT_UDP = 32,            /* about UDP's ports; without it and without PARAMETER_TRANSPORT, TCP's */
 };
 
 /* What a call changes on a machine for longer than its process lives: ports by PARAMETER_PORT or PARAMETER_PORT_NUMBER,
