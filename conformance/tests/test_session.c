@@ -439,6 +439,24 @@ static void test_a_late_output_binds_its_name(void) {
     done(&fixture);
 }
 
+static void test_a_peer_leaves_the_socket_its_own_port(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET "app: connect(s, 127.0.0.1:9000) -> ok\n"
+                    "app: p = getpeername(s) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    prepared(&fixture, 1);
+    result_write(&fixture.result, OBSERVED_PORT_ADDRESS, "\x8d\x29", 2);
+    observe(&fixture, 1);
+    CU_ASSERT_EQUAL(live_of(&fixture, "s")->port_first, 36137);
+    prepared(&fixture, 2);
+    result_write(&fixture.result, fixture.call.arguments[getpeername_name], "\x02\x00\x23\x28\x7f\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00", 16);
+    observe(&fixture, 2);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 2), "ok error=untouched address=127.0.0.1 port=9000");
+    CU_ASSERT_EQUAL(live_of(&fixture, "p")->port_first, 9000);
+    CU_ASSERT_EQUAL(live_of(&fixture, "s")->port_first, 36137);
+    done(&fixture);
+}
+
 static void test_memory_of_a_parked_call_waits_for_its_return(void) {
     struct fixture fixture;
     given(&fixture, "process app\nthread app.t2\n\n" SOCKET "app: o1 = overlapped()\n"
@@ -673,6 +691,7 @@ void register_session_tests(void) {
     CU_add_test(suite, "a bound port becomes the socket's", test_a_bound_port_becomes_the_sockets);
     CU_add_test(suite, "IPv6 addresses are short", test_ipv6_addresses_are_short);
     CU_add_test(suite, "a late output binds its name", test_a_late_output_binds_its_name);
+    CU_add_test(suite, "a peer leaves the socket its own port", test_a_peer_leaves_the_socket_its_own_port);
     CU_add_test(suite, "memory of a parked call waits for its return", test_memory_of_a_parked_call_waits_for_its_return);
     CU_add_test(suite, "a stale number that comes back is noticed", test_a_stale_number_that_comes_back_is_noticed);
     CU_add_test(suite, "numbers, waits and faults", test_numbers_waits_and_faults);

@@ -164,6 +164,24 @@ void call_getsockname(struct context *context) {
     return_endpoint(context, &endpoint, getsockname_name, getsockname_namelen);
 }
 
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAENOTCONN, before the buffer is looked at (W83); WSAEFAULT
+ * for a bad or short buffer. Of a datagram socket the peer is that of connect, never that of a sendto (T7.5). */
+void call_getpeername(struct context *context) {
+    unsigned socket = begin_socket_call(context, getpeername_s);
+    if (socket == NO_ROW) return;
+    const struct socket_row *row = world_socket(context->world, socket);
+    struct violations violations = { 0 };
+    violate_if(&violations, context->world->network_down, WSAENETDOWN);
+    violate_if(&violations, row->state != SOCKET_CONNECTED, WSAENOTCONN);
+    uint32_t error = violation_chosen(context, &violations);
+    if (error != 0) {
+        fail_socket(context, error);
+        return;
+    }
+    struct endpoint peer = socket_peer(row);
+    return_endpoint(context, &peer, getpeername_name, getpeername_namelen);
+}
+
 /* --- invariants ----------------------------------------------------------------------------------------------- */
 
 const char *sockets_check(const struct world *world) {
