@@ -6,7 +6,7 @@
 # Compiling installs no packages. `make deps` does, and so do `make conform` and `make test`, which promise to.
 #
 #   CC CFLAGS CPPFLAGS LDFLAGS AR    of the programs and libreservoir.a (the flavour gcc); other flavours have their own
-#   PREFIX DESTDIR                   where `make install` puts things (/usr/local)
+#   PREFIX LIBDIR DESTDIR            where `make install` puts things (/usr/local)
 #   V=1                              shows the commands themselves
 
 MAKEFLAGS += --no-builtin-rules
@@ -22,13 +22,16 @@ MAKECMDGOALS ?=
 FUZZ_SECONDS ?= 600
 MUTANTS ?=
 FILES ?=
+DESTDIR ?=
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
 
 # $(built) FILE...: these files, up to date. $(deps) GROUP...: packages; after -- what a goal can do without.
 built := +@.make/locked.sh . $(MAKE) --no-print-directory -f .make/rules.mk
 alone := @.make/locked.sh .make
 deps  := @.make/deps.sh
 
-.PHONY: build conform test tidy rooms format sanitize traces-compare fuzz bench coverage mutants deps clean help
+.PHONY: build conform test tidy rooms format sanitize traces-compare fuzz bench coverage mutants deps install clean help
 
 build: ## the runner, the Windows agent and its test build
 	$(built) $(programs)
@@ -83,6 +86,10 @@ coverage: ## lines, functions and branches: text, HTML and Cobertura
 
 deps: ## install the Debian packages that are missing
 	$(deps) all
+
+install: ## the program, its data, man pages, completions and the library, in $(DESTDIR)$(PREFIX)
+	$(built) $(programs) build/library/libreservoir.a
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" .make/install.sh
 
 clean: ## remove build/
 	$(alone) .make/wine.sh stop

@@ -166,3 +166,17 @@ $(foreach source,$(bench_sources),$(eval $(call program_of_one_source,bench,$(so
 $(foreach source,$(fuzz_sources),$(eval $(call program_of_one_source,fuzz,$(source))))
 build/bench/programs build/fuzz/programs: FORCE
 	$(call changed,printf '%s\n' $(filter build/%,$^))
+
+# ---- The library as it is installed ----------------------------------------------------------------------------------
+
+# The model alone, in one object, in which only the names of .make/install/exports can be seen from outside.
+LD      ?= ld
+OBJCOPY ?= objcopy
+model_objects := $(call objects,gcc,$(filter stack/%,$(library_sources)))
+build/library/libreservoir.a: $(model_objects) .make/install/exports build/gcc/libreservoir.list
+	$(call say,library,$@)
+	@mkdir -p $(@D)
+	$(quiet)$(LD) -r -o $(@D)/reservoir.o $(model_objects)
+	$(quiet)$(OBJCOPY) --keep-global-symbols=.make/install/exports $(@D)/reservoir.o
+	@rm -f $@
+	$(quiet)$(AR) rcs $@ $(@D)/reservoir.o

@@ -18,6 +18,7 @@ part() {
 part 'Unit tests' build/gcc/unit
 part 'Unit tests, 32-bit' build/m32/unit
 part 'The build' .make/tests/build.sh
+part 'What is installed' .make/tests/install.sh
 part 'Open questions go by their names' .make/tests/questions.sh
 part 'Functions are asked what the catalogue knows' .make/tests/catalogue.sh
 part 'Style' .make/tidy.sh
