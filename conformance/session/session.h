@@ -31,11 +31,21 @@ enum {
     SESSION_LATE_MAX = 8,
 };
 
+/* What may be relied upon of a name's value, by its state:
+ *
+ *   absent    nothing: a step that needs the name is not sent. Only a name of ports is never absent
+ *   produced  every field that its kind has; of a socket the port once it is not 0
+ *   stale     the number, so that a scenario can use a handle that was closed; the rest as it was last
+ *   past      the number, which a new process may have by chance; the rest as it was last
+ *
+ *   absent --session_begin (ports), session_declare (objects), session_bind--> produced
+ *   produced --session_bind of a successful close--> stale
+ *   produced, stale --session_note_event: its process ended, or the machine restarted--> past     (handles only) */
 enum live_state {
     LIVE_ABSENT,
     LIVE_PRODUCED,
-    LIVE_STALE, /* closed; the number is kept */
-    LIVE_PAST,  /* a handle of a process that has ended: the number is kept, and by chance a new process may have it too */
+    LIVE_STALE,
+    LIVE_PAST,
 };
 
 /* live_value.unprinted: what the next printed line still has to report after `#~`. */
