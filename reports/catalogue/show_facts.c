@@ -9,9 +9,10 @@
 #include "stack/readings.h"
 
 int show_missing(const char *what, const char *id, const char *nearest) {
-    fprintf(stderr, "reservoir show: there is no %s %s", what, id);
-    if (nearest != NULL) fprintf(stderr, "; did you mean %s?", nearest);
-    fputc('\n', stderr);
+    const char *list = strcmp(what, "table") == 0 ? "fact" : what;
+    fprintf(stderr, "reservoir show: there is no %s %s; ", what, id);
+    if (nearest != NULL) fprintf(stderr, "did you mean %s?\n", nearest);
+    else fprintf(stderr, "`reservoir list %ss` has them all\n", list);
     return 2;
 }
 

@@ -17,7 +17,8 @@ bool list_clients(const char *folder, struct text *out);
 /* `  scenarios` and a line for each that cites such a source, or none. */
 void show_citing(const struct data *data, const struct source *source, struct text *out);
 
-/* Says on standard error that there is no such thing, and what was probably meant (NULL: nothing near). Returns 2. */
+/* Says on standard error that there is no such thing, and what was probably meant, or with NULL, where nothing is near,
+ * which list has them all. Returns 2. */
 int show_missing(const char *what, const char *id, const char *nearest);
 
 /* The same words but for the case of their letters? */

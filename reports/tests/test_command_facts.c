@@ -67,6 +67,8 @@ static void a_miss_reports_what_is_near(void) {
     given_a_tree();
     misses("W9999", "there is no fact W9999; did you mean W207?");
     misses("client msquick", "there is no client msquick; did you mean msquic?");
+    misses("client nobody", "there is no client nobody; `reservoir list clients` has them all");
+    misses("table Z1", "there is no table Z1; `reservoir list facts` has them all");
     misses("msquick", "there is no client msquick; did you mean msquic?");
     misses("asc-99", "there is no clause asc-99; did you mean ASC-0");
     misses("WSAEINVALL", "there is no error WSAEINVALL; did you mean WSAEINVAL?");
