@@ -70,3 +70,12 @@ void text_free(struct text *text) {
     free(text->bytes);
     *text = (struct text){ 0 };
 }
+
+void text_add_indented(struct text *text, const char *indent, const char *lines) {
+    assert(text != NULL && indent != NULL && lines != NULL);
+    while (*lines != '\0') {
+        size_t length = strcspn(lines, "\n");
+        text_add(text, "%s%.*s\n", indent, (int)length, lines);
+        lines += length + (lines[length] == '\n');
+    }
+}

@@ -21,6 +21,9 @@ void text_add(struct text *text, const char *format, ...)
 void text_add_byte(struct text *text, char byte);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
 
+/* Adds each line of `lines` after `indent`, and a line end after each. */
+void text_add_indented(struct text *text, const char *indent, const char *lines);
+
 /* A decimal number; a hexadecimal one with 0x and capital digits. */
 void text_add_number(struct text *text, uint64_t number);
 void text_add_hexadecimal(struct text *text, uint64_t number);

@@ -99,15 +99,6 @@ bool trace_begin(struct trace *trace, const char *path, const struct scenario *i
     return true;
 }
 
-/* Adds `lines`, each after `indent`. */
-static void add_indented(struct text *out, const char *indent, const char *lines) {
-    while (*lines != '\0') {
-        size_t length = strcspn(lines, "\n");
-        text_add(out, "%s%.*s\n", indent, (int)length, lines);
-        lines += length + (lines[length] == '\n');
-    }
-}
-
 void trace_step(struct trace *trace, const struct scenario *instance, const struct step *step,
                 const struct step *together, enum step_result result, const char *line, const char *detail) {
     struct text lines = { 0 }, out = { 0 };
@@ -122,7 +113,7 @@ void trace_step(struct trace *trace, const struct scenario *instance, const stru
     if (result == STEP_NEEDS) text_add(&lines, "%s  %s%s", step_has_answer(step) ? " -> ..." : "", not_sent, detail);
     if (result == STEP_RESTART) text_add(&lines, "\n%s%s", ended_restart, detail); /* both in one write */
     if (together != NULL && step == together->children) text_add(&out, "together\n");
-    add_indented(&out, together == NULL ? "" : "  ", lines.bytes);
+    text_add_indented(&out, together == NULL ? "" : "  ", lines.bytes);
     write_out(trace, out.bytes, out.length);
     text_free(&lines);
     text_free(&out);

@@ -6,6 +6,7 @@
 
 #include "conformance/base/folders.h"
 #include "conformance/base/number.h"
+#include "conformance/base/reason.h"
 #include "conformance/citations/citations.h"
 #include "conformance/runner/scenario_set.h"
 #include "stack/readings.h"
@@ -14,50 +15,50 @@
 
 static const char expected[] = "clause=ASC-02, fact=W22, client=msquic, reading=Q38, name=GLOB or theme=GLOB, or `!=` in place of `=`";
 
-static bool fail_missing(const char *what, const char *id, const char *nearest, char *trouble) {
-    if (nearest == NULL) snprintf(trouble, FILTER_TROUBLE_MAX, "there is no %s %s; `reservoir list %ss` has them all", what, id, what);
-    else snprintf(trouble, FILTER_TROUBLE_MAX, "there is no %s %s; did you mean %s?", what, id, nearest);
+static bool fail_missing(const char *what, const char *id, const char *nearest, struct reason *reason) {
+    if (nearest == NULL) reason_set(reason, "there is no %s %s; `reservoir list %ss` has them all", what, id, what);
+    else reason_set(reason, "there is no %s %s; did you mean %s?", what, id, nearest);
     return false;
 }
 
 /* Q38, 38, Q38=a */
-static bool read_question(const char *text, struct source *source, char *trouble) {
+static bool read_question(const char *text, struct source *source, struct reason *reason) {
     const char *digits = *text == 'Q' || *text == 'q' ? text + 1 : text;
     uint64_t number = 0;
     const char *end = digits + number_take(digits, strlen(digits), &number);
     bool candidate = number > 0 && end[0] == '=' && end[1] >= 'a' && end[1] <= 'z' && end[2] == '\0';
     bool written = number > 0 && (*end == '\0' || candidate);
     const struct reading *reading = written && number <= QUESTION_LAST ? reading_of((enum question)number) : NULL;
-    if (reading == NULL || (candidate && end[1] - 'a' >= reading->candidates_count)) return fail_missing("reading", text, NULL, trouble);
+    if (reading == NULL || (candidate && end[1] - 'a' >= reading->candidates_count)) return fail_missing("reading", text, NULL, reason);
     *source = (struct source){ .kind = SOURCE_READING, .number = (unsigned)number };
     return true;
 }
 
-static bool read_clause(const char *id, struct source *source, char *trouble) {
+static bool read_clause(const char *id, struct source *source, struct reason *reason) {
     const struct clause *clause = clause_named(id);
-    if (clause == NULL) return fail_missing("clause", id, clause_nearest(id, strlen(id)), trouble);
+    if (clause == NULL) return fail_missing("clause", id, clause_nearest(id, strlen(id)), reason);
     *source = (struct source){ .kind = SOURCE_CLAUSE, .text = clause->id };
     return true;
 }
 
-static bool read_fact(const char *id, struct source *source, char *trouble) {
+static bool read_fact(const char *id, struct source *source, struct reason *reason) {
     const struct fact *fact = fact_named(id);
-    if (fact == NULL) return fail_missing("fact", id, fact_nearest(id, strlen(id)), trouble);
+    if (fact == NULL) return fail_missing("fact", id, fact_nearest(id, strlen(id)), reason);
     *source = (struct source){ .kind = SOURCE_FACT, .text = fact->id };
     return true;
 }
 
-static bool read_client(const char *id, struct source *source, char *trouble) {
+static bool read_client(const char *id, struct source *source, struct reason *reason) {
     const struct client *client = client_named(id);
-    if (client == NULL) return fail_missing("client", id, client_nearest(id, strlen(id)), trouble);
+    if (client == NULL) return fail_missing("client", id, client_nearest(id, strlen(id)), reason);
     *source = (struct source){ .kind = SOURCE_CLIENT, .text = client->id };
     return true;
 }
 
-static bool read_source(const char *name, size_t length, const char *id, struct filter *filter, bool *known, char *trouble) {
+static bool read_source(const char *name, size_t length, const char *id, struct filter *filter, bool *known, struct reason *reason) {
     static const struct {
         const char *name;
-        bool (*read)(const char *id, struct source *source, char *trouble);
+        bool (*read)(const char *id, struct source *source, struct reason *reason);
     } kinds[] = {
         { "clause", read_clause }, { "fact", read_fact }, { "client", read_client }, { "reading", read_question },
     };
@@ -65,13 +66,13 @@ static bool read_source(const char *name, size_t length, const char *id, struct 
         if (length != strlen(kinds[i].name) || memcmp(name, kinds[i].name, length) != 0) continue;
         *known = true;
         filter->kind = FILTER_SOURCE;
-        return kinds[i].read(id, &filter->source, trouble);
+        return kinds[i].read(id, &filter->source, reason);
     }
     return false;
 }
 
-bool filter_read(const char *text, struct filter *filter, char *trouble) {
-    assert(text != NULL && filter != NULL && trouble != NULL);
+bool filter_read(const char *text, struct filter *filter, struct reason *reason) {
+    assert(text != NULL && filter != NULL && reason != NULL);
     *filter = (struct filter){ .negated = text[0] == '!' };
     const char *name = text + filter->negated, *equals = strchr(name, '=');
     size_t length = equals == NULL || equals[1] == '\0' ? 0 : (size_t)(equals - name);
@@ -80,13 +81,13 @@ bool filter_read(const char *text, struct filter *filter, char *trouble) {
         length--;
     }
     bool known = false;
-    if (length > 0 && read_source(name, length, equals + 1, filter, &known, trouble)) return true;
+    if (length > 0 && read_source(name, length, equals + 1, filter, &known, reason)) return true;
     if (known) return false;
     filter->pattern = equals == NULL ? NULL : equals + 1;
     filter->kind = length == 5 ? FILTER_THEME : FILTER_NAME;
     if (length == 4 && memcmp(name, "name", 4) == 0) return true;
     if (length == 5 && memcmp(name, "theme", 5) == 0) return true;
-    snprintf(trouble, FILTER_TROUBLE_MAX, "expected %s, not %s", expected, text);
+    reason_set(reason, "expected %s, not %s", expected, text);
     return false;
 }
 

@@ -122,17 +122,19 @@ void scenario_set_add_instance(struct scenario_set *set, const char *path, const
     else choose_instance(set, file, variant);
 }
 
+bool scenarios_below(const char *folder, struct path_list *list, struct text *errors) {
+    char unreadable[FOLDER_PATH_MAX];
+    assert(folder != NULL && list != NULL && errors != NULL);
+    bool read = folder_find(folder, ".scn", list, unreadable);
+    if (!read) text_add(errors, "%s: the folder cannot be read\n", unreadable);
+    else if (list->count == 0) text_add(errors, "%s: no scenario (*.scn) is in this folder or below it\n", folder);
+    path_list_sort(list);
+    return read && list->count > 0;
+}
+
 static void add_folder(struct scenario_set *set, const char *path) {
     struct path_list list = { 0 };
-    char trouble[FOLDER_PATH_MAX];
-    if (!folder_find(path, ".scn", &list, trouble)) {
-        text_add(&set->errors, "%s: the folder cannot be read\n", trouble);
-        set->broken_count++;
-    } else if (list.count == 0) {
-        text_add(&set->errors, "%s: no scenario (*.scn) is in this folder or below it\n", path);
-        set->broken_count++;
-    }
-    path_list_sort(&list);
+    if (!scenarios_below(path, &list, &set->errors)) set->broken_count++;
     for (size_t i = 0; i < list.count; i++) add_file(set, list.paths[i]);
     path_list_free(&list);
 }

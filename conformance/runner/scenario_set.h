@@ -2,11 +2,10 @@
 #ifndef RESERVOIR_CONFORMANCE_SCENARIO_SET_H
 #define RESERVOIR_CONFORMANCE_SCENARIO_SET_H
 
-#include "conformance/base/text.h"
 #include "conformance/base/folders.h"
+#include "conformance/base/reason.h"
+#include "conformance/base/text.h"
 #include "conformance/language/tree.h"
-
-enum { FILTER_TROUBLE_MAX = 200 };
 
 enum filter_kind { FILTER_NAME, FILTER_SOURCE, FILTER_THEME, FILTER_EXPRESSION };
 
@@ -35,13 +34,17 @@ struct scenario_set {
 };
 
 /* Reads `clause=ASC-02`, `fact=W22`, `client=msquic` (in any case), `reading=Q38` (or 38, or Q38=a), `name=GLOB`, `theme=GLOB`;
- * with `!=` or a leading `!` it is negated. False when it is none of these, or there is no such thing: `trouble`
- * (FILTER_TROUBLE_MAX bytes) then says what was expected, or what is near. */
-bool filter_read(const char *text, struct filter *filter, char *trouble);
+ * with `!=` or a leading `!` it is negated. False when it is none of these, or there is no such thing: `reason`
+ * then says what was expected, or what is near. */
+bool filter_read(const char *text, struct filter *filter, struct reason *reason);
 
 /* Reads an expression of words, `and`, `or`, `not` and parentheses: a word stands for the instances whose name has it, whatever the
  * case of its letters. False when it is none: `wrong` (80 bytes) then says what is the matter. */
 bool filter_read_expression(const char *text, struct filter *filter, char wrong[80]);
+
+/* Adds the scenarios (*.scn) in a folder and below it, sorted. False when a folder cannot be read, or none is there:
+ * `errors` receives a line that says so; what was found is added all the same. */
+bool scenarios_below(const char *folder, struct path_list *list, struct text *errors);
 
 /* Is this instance to be run; how many are; are all of the file's? */
 bool scenario_file_has(const struct scenario_file *file, unsigned instance);

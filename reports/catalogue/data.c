@@ -24,10 +24,7 @@ bool data_read_planned(struct data *data, const char *folder) {
     assert(data != NULL && folder != NULL);
     snprintf(path, sizeof path, "%s/planned.tsv", folder);
     if (catalogue_read_planned(&data->catalogue, path, &error)) return true;
-    struct text message = { 0 };
-    language_error_print(&error, &message);
-    errors_print(&message);
-    text_free(&message);
+    language_error_complain(&error);
     return false;
 }
 

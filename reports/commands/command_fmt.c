@@ -11,6 +11,7 @@
 #include "conformance/language/parser.h"
 #include "conformance/language/printer.h"
 #include "conformance/language/tree.h"
+#include "conformance/runner/scenario_set.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/formats/terminal.h"
@@ -61,8 +62,7 @@ static void format_file(struct formatting *formatting, const char *path) {
     assert(path != NULL);
     struct scenario *scenario = scenario_parse_file(path, &error);
     if (scenario == NULL) {
-        language_error_print(&error, &text);
-        errors_print(&text);
+        language_error_complain(&error);
         formatting->broken++;
     } else {
         char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
@@ -77,15 +77,12 @@ static void format_file(struct formatting *formatting, const char *path) {
 
 static void format_folder(struct formatting *formatting, const char *path) {
     struct path_list list = { 0 };
-    char trouble[FOLDER_PATH_MAX];
-    if (!folder_find(path, ".scn", &list, trouble)) {
-        fprintf(stderr, "%s: the folder cannot be read\n", trouble);
-        formatting->broken++;
-    } else if (list.count == 0) {
-        fprintf(stderr, "%s: no scenario (*.scn) is in this folder or below it\n", path);
+    struct text errors = { 0 };
+    if (!scenarios_below(path, &list, &errors)) {
+        errors_print(&errors);
         formatting->broken++;
     }
-    path_list_sort(&list);
+    text_free(&errors);
     for (size_t i = 0; i < list.count; i++) format_file(formatting, list.paths[i]);
     path_list_free(&list);
 }

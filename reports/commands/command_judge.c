@@ -103,10 +103,7 @@ static void judge_file(const struct judging *judging, const char *path, unsigned
     assert(path != NULL);
     struct scenario *trace = scenario_parse_file(path, &error);
     if (trace == NULL) {
-        struct text message = { 0 };
-        language_error_print(&error, &message);
-        errors_print(&message);
-        text_free(&message);
+        language_error_complain(&error);
         counts[BROKEN]++;
         return;
     }

@@ -120,10 +120,7 @@ static void add_facts(const struct path_list *traces, struct text *out) {
 static bool read_deviations(const char *path, struct deviations *deviations) {
     struct language_error error;
     if (path_kind_of(path) != PATH_FILE || deviations_read(deviations, path, &error)) return true;
-    struct text message = { 0 };
-    language_error_print(&error, &message);
-    errors_print(&message);
-    text_free(&message);
+    language_error_complain(&error);
     return false;
 }
 

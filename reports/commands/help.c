@@ -41,14 +41,6 @@ static void add_paragraphs(const char *text, struct text *out) {
     text_add(out, "\n");
 }
 
-static void add_indented(const char *lines, const char *indent, struct text *out) {
-    while (*lines != '\0') {
-        size_t length = strcspn(lines, "\n");
-        text_add(out, "%s%.*s\n", indent, (int)length, lines);
-        lines += length + (lines[length] == '\n');
-    }
-}
-
 void help_add(const struct command *command, struct text *out) {
     assert(command != NULL && out != NULL);
     text_add(out, "reservoir %s%s%s\n\n", command->name, command->synopsis[0] == '\0' ? "" : " ", command->synopsis);
@@ -61,7 +53,7 @@ void help_add(const struct command *command, struct text *out) {
         add_row(&command->rows[i], out);
     }
     text_add(out, "\nExamples:\n");
-    add_indented(command->examples, "  ", out);
+    text_add_indented(out, "  ", command->examples);
     text_add(out, "\nExit status: %s\n", command->status);
 }
 
@@ -99,7 +91,7 @@ void help_add_all(struct text *out) {
     for (unsigned i = 0; i < commands_count; i++)
         text_add(out, "  reservoir %-10s  %s\n", commands_all[i]->name, commands_all[i]->summary);
     text_add(out, "  reservoir --version\n\n`reservoir help COMMAND` explains one of them.\n\nExamples:\n");
-    add_indented(all_examples, "  ", out);
+    text_add_indented(out, "  ", all_examples);
     text_add(out, "\n%s\n\nExit status: %s\n", data_text, all_status);
 }
 

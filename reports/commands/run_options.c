@@ -7,6 +7,7 @@
 
 #include "conformance/base/memory.h"
 #include "conformance/base/nearest.h"
+#include "conformance/base/reason.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/place.h"
 #include "reports/formats/json.h"
@@ -57,12 +58,12 @@ static int take_host_as(void *target, struct options *options, const char *value
 static int take_filter(void *target, struct options *options, const char *value) {
     struct run_options *run = target;
     if (run->filters_count == FILTERS_MAX) return options_wrong(options, "more than %d filters", FILTERS_MAX);
-    char trouble[FILTER_TROUBLE_MAX];
-    if (filter_read(value, &run->filters[run->filters_count], trouble)) {
+    struct reason reason;
+    if (filter_read(value, &run->filters[run->filters_count], &reason)) {
         run->filters_count++;
         return 0;
     }
-    return options_wrong(options, "--filter: %s", trouble);
+    return options_wrong(options, "--filter: %s", reason.text);
 }
 
 static int take_expression(void *target, struct options *options, const char *value) {

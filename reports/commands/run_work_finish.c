@@ -43,10 +43,7 @@ static bool read_accepting_file(const char *path, struct deviations *taken) {
     struct language_error error;
     if (path_kind_of(path) == PATH_MISSING) return true;
     if (deviations_read(taken, path, &error)) return true;
-    struct text message = { 0 };
-    language_error_print(&error, &message);
-    errors_print(&message);
-    text_free(&message);
+    language_error_complain(&error);
     return false;
 }
 

@@ -31,10 +31,7 @@ static bool read_rules(struct run_work *work, unsigned index, const char *path) 
         work->plan.deviations[index] = &work->deviations[index];
         return true;
     }
-    struct text message = { 0 };
-    language_error_print(&error, &message);
-    errors_print(&message);
-    text_free(&message);
+    language_error_complain(&error);
     return false;
 }
 

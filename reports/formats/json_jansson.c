@@ -69,13 +69,18 @@ static json_t *verdict_counts(struct document *document, const unsigned counts[V
     return object;
 }
 
+/* An object of two texts. */
+static json_t *pair(struct document *document, const char *one, const char *text, const char *other, const char *other_text) {
+    json_t *object = json_object();
+    set_text(document, object, one, text);
+    set_text(document, object, other, other_text);
+    return object;
+}
+
 static json_t *facts(struct document *document, const struct fact_list *list) {
     json_t *array = json_array();
     for (uint32_t i = 0; i < list->count; i++) {
-        json_t *object = json_object();
-        set_text(document, object, "key", list->facts[i].key);
-        set_text(document, object, "value", list->facts[i].value);
-        append(document, array, object);
+        append(document, array, pair(document, "key", list->facts[i].key, "value", list->facts[i].value));
     }
     return array;
 }
@@ -131,10 +136,7 @@ static json_t *head(struct document *document) {
 static json_t *allowed(struct document *document, const struct step_record *step) {
     json_t *array = json_array();
     for (unsigned i = 0; i < step->allowed_count; i++) {
-        json_t *object = json_object();
-        set_text(document, object, "outcome", step->allowed[i].outcome);
-        set_text(document, object, "why", step->allowed[i].why);
-        append(document, array, object);
+        append(document, array, pair(document, "outcome", step->allowed[i].outcome, "why", step->allowed[i].why));
     }
     return array;
 }

@@ -77,6 +77,13 @@ void errors_print(const struct text *text) {
     text_free(&clean);
 }
 
+void language_error_complain(const struct language_error *error) {
+    struct text message = { 0 };
+    language_error_print(error, &message);
+    errors_print(&message);
+    text_free(&message);
+}
+
 void output_print(const struct text *text) {
     struct text clean = { 0 };
     assert(text != NULL);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "conformance/base/text.h"
+#include "conformance/language/language_error.h"
 
 enum colour { COLOUR_NONE, COLOUR_GOOD, COLOUR_BAD, COLOUR_DOUBT, COLOUR_QUIET, COLOUR_TITLE };
 
@@ -25,6 +26,9 @@ void output_print_cleaned(const struct text *text);
 
 /* Writes a message to standard error, where control characters are always shown as pictures. */
 void errors_print(const struct text *text);
+
+/* Writes what is wrong with a text of the language likewise: FILE:LINE:COLUMN: message, the line, a caret. */
+void language_error_complain(const struct language_error *error);
 
 /* The sequence that begins a colour, and the one that ends any; "" without colour. */
 const char *colour_begin(bool colourful, enum colour colour);

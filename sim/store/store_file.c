@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "stack/model/model.h"
+#include "stack/ports/port_store.h"
 
 _Static_assert((STORE_HEADER_BYTES + STORE_FILE_CAPACITY * STORE_ENTRY_BYTES + STORE_SECTOR_BYTES) <= STORE_FILE_COPY_BYTES,
                "a copy fits its place in the file");
@@ -97,17 +98,12 @@ static bool write_to_memory(struct store_medium *medium, uint32_t offset, const 
     return true;
 }
 
-static struct store store_of_world(const struct world *world, unsigned protocol) {
-    return (struct store){ .bytes = world_store_at(world, (enum protocol)protocol), .length = world_store_bytes(world),
-                           .capacity = world->limits.stored, .protocol = (uint8_t)protocol };
-}
-
 enum store_file_answer store_file_load(const char *path, struct world *world) {
     struct contents contents;
     struct blocks blocks;
     enum store_file_answer answer = read_contents(path, &contents);
     for (unsigned protocol = 0; answer == STORE_FILE_DONE && protocol < PROTOCOLS_COUNT; protocol++) {
-        const struct store from = store_in(&contents, protocol), to = store_of_world(world, protocol);
+        const struct store from = store_in(&contents, protocol), to = port_store_of(world, (enum protocol)protocol);
         struct memory_medium medium = { { write_to_memory }, world_store(world, (enum protocol)protocol) };
         blocks.count = store_load(&from, blocks.entries, NULL);
         if (blocks.count > to.capacity) answer = STORE_FILE_TOO_MANY;
@@ -161,7 +157,7 @@ enum store_file_answer store_file_save(const char *path, const struct world *wor
     struct blocks there, wanted;
     enum store_file_answer answer = read_contents(path, &contents);
     for (unsigned protocol = 0; answer == STORE_FILE_DONE && protocol < PROTOCOLS_COUNT; protocol++) {
-        const struct store from = store_of_world(world, protocol);
+        const struct store from = port_store_of(world, (enum protocol)protocol);
         struct store store = store_in(&contents, protocol);
         there.count = store_load(&store, there.entries, NULL);
         wanted.count = store_load(&from, wanted.entries, NULL);

@@ -69,6 +69,15 @@ static uint32_t unfit(struct context *context, const struct wanted *wanted) {
     return violation_chosen(context, &violations);
 }
 
+/* The first range from row `from` on that has one of the ports and fits, or NO_ROW. */
+static unsigned range_in(const struct world *world, const struct wanted *wanted, unsigned from,
+                         bool (*fits)(const struct exclusion *row, enum netsh_store store)) {
+    unsigned found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, from);
+    while (found != NO_ROW && !fits(world_exclusion_at(world, found), wanted->store))
+        found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, found + 1);
+    return found;
+}
+
 /* --- add ---------------------------------------------------------------------------------------------------------- */
 
 /* Does the exclusion stand in a store that the command writes? One that is persistent is written to both. */
@@ -77,9 +86,8 @@ static bool is_in_the_way(const struct exclusion *row, enum netsh_store store) {
 }
 
 static bool overlaps_another(const struct world *world, const struct wanted *wanted, unsigned exact) {
-    unsigned found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, 0);
-    while (found != NO_ROW && (found == exact || !is_in_the_way(world_exclusion_at(world, found), wanted->store)))
-        found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, found + 1);
+    unsigned found = range_in(world, wanted, 0, is_in_the_way);
+    if (found == exact && found != NO_ROW) found = range_in(world, wanted, found + 1, is_in_the_way);
     return found != NO_ROW;
 }
 
@@ -174,12 +182,14 @@ static unsigned live_reservation_in(const struct world *world, const struct want
     return NO_ROW;
 }
 
+static bool is_foreign(const struct exclusion *row, enum netsh_store store) {
+    (void)store;
+    return !row->administered;
+}
+
 /* A foreign range that has one of the ports, or NO_ROW. */
 static unsigned foreign_range_in(const struct world *world, const struct wanted *wanted) {
-    unsigned found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, 0);
-    while (found != NO_ROW && world_exclusion_at(world, found)->administered)
-        found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, found + 1);
-    return found;
+    return range_in(world, wanted, 0, is_foreign);
 }
 
 /* Ranges that are not netsh's: refused. Q98=b: and yet the range is gone, when it is the one that was named. */
@@ -204,10 +214,7 @@ static uint32_t delete_persistent(struct context *context, const struct wanted *
 
 /* An exclusion that has one of the ports in the store that is named, or NO_ROW. */
 static unsigned exclusion_in(const struct world *world, const struct wanted *wanted) {
-    unsigned found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, 0);
-    while (found != NO_ROW && !is_in_store(world_exclusion_at(world, found), wanted->store))
-        found = exclusion_overlapping(world, wanted->protocol, wanted->first, wanted->last, found + 1);
-    return found;
+    return range_in(world, wanted, 0, is_in_store);
 }
 
 /* Q96, Q97: no exclusion of exactly these ports. What is taken out is in the named store no more, so that the loop

@@ -142,22 +142,22 @@ unsigned pool_association(const struct world *world, const struct socket_row *so
     return same ? socket->reservation : (unsigned)NO_ROW;
 }
 
-bool pool_reservation_in_use(const struct world *world, unsigned reservation) {
+/* Is a socket of this state, or of one after it, associated with the reservation? */
+static bool has_socket_from(const struct world *world, unsigned reservation, enum socket_state state) {
     assert(reservation_is_live(world_reservation_at(world, reservation)));
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *socket = world_socket_at(world, i);
-        if (socket->state >= SOCKET_BOUND && pool_association(world, socket) == reservation) return true;
+        if (socket->state >= state && pool_association(world, socket) == reservation) return true;
     }
     return false;
 }
 
+bool pool_reservation_in_use(const struct world *world, unsigned reservation) {
+    return has_socket_from(world, reservation, SOCKET_BOUND);
+}
+
 bool pool_reservation_associated(const struct world *world, unsigned reservation) {
-    assert(reservation_is_live(world_reservation_at(world, reservation)));
-    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
-        const struct socket_row *socket = world_socket_at(world, i);
-        if (socket->state != SOCKET_FREE && pool_association(world, socket) == reservation) return true;
-    }
-    return false;
+    return has_socket_from(world, reservation, SOCKET_OPEN);
 }
 
 struct token_search {

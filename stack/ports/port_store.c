@@ -33,7 +33,7 @@ static bool write_sector(struct store_medium *medium, uint32_t offset, const uin
     return outcome == WRITTEN;
 }
 
-static struct store store_of(const struct world *world, enum protocol protocol) {
+struct store port_store_of(const struct world *world, enum protocol protocol) {
     return (struct store){ .bytes = world_store_at(world, protocol), .length = world_store_bytes(world),
                            .capacity = world->limits.stored, .protocol = (uint8_t)protocol };
 }
@@ -88,7 +88,7 @@ bool port_store_has_room(const struct world *world, enum protocol protocol, unsi
 void port_store_save(struct world *world, struct chooser *chooser, enum protocol protocol) {
     struct store_entry entries[ENTRIES_MAX];
     struct world_medium medium = { .medium = { write_sector }, .world = world, .chooser = chooser, .protocol = protocol };
-    const struct store store = store_of(world, protocol);
+    const struct store store = port_store_of(world, protocol);
     unsigned count = list_entries(world, protocol, entries);
     if (store.capacity > 0) store_write(&medium.medium, &store, entries, count);
 }
@@ -153,7 +153,7 @@ void port_store_boot(struct world *world, struct store_findings *findings) {
     struct store_entry entries[ENTRIES_MAX];
     assert(world->limits.stored <= ENTRIES_MAX);
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
-        const struct store store = store_of(world, (enum protocol)protocol);
+        const struct store store = port_store_of(world, (enum protocol)protocol);
         unsigned count = store_load(&store, entries, findings);
         drop_reservations(world, (enum protocol)protocol, entries, count);
         drop_exclusions(world, (enum protocol)protocol, entries, count);

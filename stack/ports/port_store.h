@@ -9,6 +9,9 @@
 #include "stack/system/context.h"
 #include "stack/system/store.h"
 
+/* The store of a protocol as it lies in the world. */
+struct store port_store_of(const struct world *world, enum protocol protocol);
+
 /* Is there room for `wanted` more entries? */
 bool port_store_has_room(const struct world *world, enum protocol protocol, unsigned wanted);
 
