@@ -17,6 +17,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#undef IOC_OUT /* Linux has a macro of that name too; the model's headers have that of the SDK */
+
 #include "sim/bench/benchmark.h"
 #include "stack/model/model.h"
 #include "stack/readings.h"
