@@ -14,6 +14,8 @@ ROW_SIZE_IS_PADDED(struct routine_row);
 ROW_SIZE_IS_PADDED(struct reservation);
 ROW_SIZE_IS_PADDED(struct exclusion);
 ROW_SIZE_IS_PADDED(struct duplicate);
+ROW_SIZE_IS_PADDED(struct connection_row);
+ROW_SIZE_IS_PADDED(struct datagram_row);
 
 /* i386 aligns 64-bit members at 4, so a row there may be shorter; explicit padding keeps the rows equal everywhere. */
 _Static_assert(sizeof(struct thread) == 32, "the same row on every machine");
@@ -21,6 +23,10 @@ _Static_assert(sizeof(struct socket_row) == 56, "the same row on every machine")
 _Static_assert(sizeof(struct request) == 72, "the same row on every machine");
 _Static_assert(sizeof(struct routine_row) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct reservation) == 32, "the same row on every machine");
+_Static_assert(sizeof(struct connection_row) == 296, "the same row on every machine");
+_Static_assert(sizeof(struct packet_row) == 16, "the same row on every machine");
+_Static_assert(sizeof(struct datagram_row) == 32, "the same row on every machine");
+_Static_assert(sizeof(struct world_limits) == 40, "without holes");
 
 static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_PROCESSES] = sizeof(struct process),       [TABLE_THREADS] = sizeof(struct thread),
@@ -28,13 +34,22 @@ static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_EVENTS] = sizeof(struct event),            [TABLE_FILES] = sizeof(struct file),
     [TABLE_REQUESTS] = sizeof(struct request),        [TABLE_ROUTINES] = sizeof(struct routine_row),
     [TABLE_RESERVATIONS] = sizeof(struct reservation), [TABLE_EXCLUSIONS] = sizeof(struct exclusion),
-    [TABLE_DUPLICATES] = sizeof(struct duplicate),
+    [TABLE_DUPLICATES] = sizeof(struct duplicate),    [TABLE_CONNECTIONS] = sizeof(struct connection_row),
+    [TABLE_DATAGRAMS] = sizeof(struct datagram_row),
 };
 
 struct world_limits world_limits_small(void) {
     return (struct world_limits){ .processes = 4, .threads = 8, .handles = 80, .sockets = 64, .events = 16, .files = 4,
                                   .requests = 8, .routines = 8, .reservations = 16, .exclusions = 8,
                                   .duplicates = 4, .stored = 8 };
+}
+
+void world_limits_add_wire(struct world_limits *limits) {
+    limits->connections = 12;
+    limits->packets = 16;
+    limits->datagrams = 8;
+    limits->packet_bytes = 1500;
+    limits->stream_bytes = 2048;
 }
 
 struct world_limits world_limits_full(void) {
@@ -47,7 +62,8 @@ static unsigned limit_of(const struct world_limits *limits, enum table table) {
     assert(table < TABLES_COUNT);
     const uint16_t all[TABLES_COUNT] = { limits->processes, limits->threads,  limits->handles,  limits->sockets,
                                          limits->events,    limits->files,    limits->requests, limits->routines,
-                                         limits->reservations, limits->exclusions, limits->duplicates };
+                                         limits->reservations, limits->exclusions, limits->duplicates,
+                                         limits->connections, limits->datagrams };
     assert(all[table] < NO_ROW);
     return all[table];
 }
@@ -61,6 +77,13 @@ uint32_t store_bytes(unsigned capacity) {
     return capacity == 0 ? 0 : STORE_COPIES * sectors * STORE_SECTOR_BYTES;
 }
 
+/* Packets, their bytes, the bytes of datagrams, rings. */
+static size_t wire_bytes(const struct world_limits *limits) {
+    size_t slots = ((size_t)limits->packets + limits->datagrams) * limits->packet_bytes;
+    size_t rings = (size_t)limits->connections * 2 * limits->stream_bytes;
+    return aligned(limits->packets * sizeof(struct packet_row) + slots + rings);
+}
+
 size_t world_bytes(const struct world_limits *limits) {
     assert(limits != NULL);
     size_t bytes = aligned(sizeof(struct world));
@@ -68,7 +91,7 @@ size_t world_bytes(const struct world_limits *limits) {
         bytes += aligned((size_t)limit_of(limits, table) * row_sizes[table]);
     if (limits->indexed) bytes += PORT_INDEX_BYTES + HANDLE_INDEX_BYTES;
     bytes += (size_t)PROTOCOLS_COUNT * store_bytes(limits->stored);
-    return bytes;
+    return aligned(bytes) + wire_bytes(limits);
 }
 
 struct world *world_create(void *memory, const struct world_limits *limits) {
@@ -95,7 +118,9 @@ struct world *world_create(void *memory, const struct world_limits *limits) {
         world->store_offset = (uint32_t)offset;
         offset += (size_t)PROTOCOLS_COUNT * store_bytes(limits->stored);
     }
-    assert(offset == bytes);
+    offset = aligned(offset);
+    if (limits->packets > 0) world->wire_offset = (uint32_t)offset;
+    assert(offset + wire_bytes(limits) == bytes);
     world->enable_lua = 1;
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
         world->dynamic_first[protocol] = 49152;
@@ -203,3 +228,58 @@ ACCESSORS(routine_row, routine, TABLE_ROUTINES)
 ACCESSORS(reservation, reservation, TABLE_RESERVATIONS)
 ACCESSORS(exclusion, exclusion, TABLE_EXCLUSIONS)
 ACCESSORS(duplicate, duplicate, TABLE_DUPLICATES)
+ACCESSORS(connection_row, connection, TABLE_CONNECTIONS)
+ACCESSORS(datagram_row, datagram, TABLE_DATAGRAMS)
+
+/* --- the wire ------------------------------------------------------------------------------------------------------ */
+
+static uint8_t *wire(const struct world *world) {
+    assert(world->wire_offset != 0);
+    return (uint8_t *)(uintptr_t)world + world->wire_offset;
+}
+
+struct packet_row *world_packet(struct world *world, unsigned position) {
+    assert(position < world->limits.packets);
+    return (struct packet_row *)(void *)wire(world) + position;
+}
+
+const struct packet_row *world_packet_at(const struct world *world, unsigned position) {
+    assert(position < world->limits.packets);
+    return (const struct packet_row *)(const void *)wire(world) + position;
+}
+
+static uint8_t *slot(struct world *world, size_t index) {
+    size_t rows = world->limits.packets * sizeof(struct packet_row);
+    return wire(world) + rows + index * world->limits.packet_bytes;
+}
+
+uint8_t *world_packet_slot(struct world *world, unsigned position) {
+    assert(position < world->limits.packets);
+    return slot(world, position);
+}
+
+uint8_t *world_datagram_slot(struct world *world, unsigned index) {
+    assert(index < world->limits.datagrams);
+    return slot(world, (size_t)world->limits.packets + index);
+}
+
+uint8_t *world_stream(struct world *world, unsigned connection, unsigned ring) {
+    assert(connection < world->limits.connections && ring < 2);
+    size_t slots = (size_t)world->limits.packets + world->limits.datagrams;
+    return slot(world, slots) + ((size_t)connection * 2 + ring) * world->limits.stream_bytes;
+}
+
+/* The same to look at: nothing is written through what these give. */
+static struct world *unlocked(const struct world *world) { return (struct world *)(uintptr_t)world; }
+
+const uint8_t *world_packet_slot_at(const struct world *world, unsigned position) {
+    return world_packet_slot(unlocked(world), position);
+}
+
+const uint8_t *world_datagram_slot_at(const struct world *world, unsigned index) {
+    return world_datagram_slot(unlocked(world), index);
+}
+
+const uint8_t *world_stream_at(const struct world *world, unsigned connection, unsigned ring) {
+    return world_stream(unlocked(world), connection, ring);
+}

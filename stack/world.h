@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "stack/choice.h"
+#include "stack/wire_rows.h"
 #include "stack/readings.h"
 
 enum { NO_ROW = 0xffff }; /* the index of no row */
@@ -43,10 +44,18 @@ struct world_limits {
     uint16_t duplicates;   /* made by WSADuplicateSocketW and not opened yet */
     uint16_t indexed;      /* 1: with a port index (ports/port_index.h) and a handle index (system/handle_index.h) */
     uint16_t stored;       /* entries that the persistent store of one protocol has room for (system/store.h) */
+    uint16_t connections;    /* TCP; 0, like the next two: a world without a wire */
+    uint16_t packets;        /* on their way at one instant */
+    uint16_t datagrams;      /* received and not read, of all sockets together */
+    uint16_t packet_bytes;   /* the longest packet */
+    uint16_t padding;
+    uint32_t stream_bytes;   /* of each of a connection's two rings */
 };
 
 /* What scenarios and the judge use: at most 8 KiB (asserted in world.c). */
 struct world_limits world_limits_small(void);
+/* Adds a wire for a few connections at a time: what scenarios that connect use beside the small limits. */
+void world_limits_add_wire(struct world_limits *limits);
 /* A whole machine: as many sockets and handles as 16-bit indices name. Requests stay few: one result record holds the
  * writes of all that may complete at one instant. */
 struct world_limits world_limits_full(void);
@@ -63,7 +72,8 @@ uint32_t store_bytes(unsigned capacity);
 
 enum table {
     TABLE_PROCESSES, TABLE_THREADS, TABLE_HANDLES, TABLE_SOCKETS, TABLE_EVENTS, TABLE_FILES, TABLE_REQUESTS,
-    TABLE_ROUTINES, TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLE_DUPLICATES, TABLES_COUNT
+    TABLE_ROUTINES, TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLE_DUPLICATES, TABLE_CONNECTIONS, TABLE_DATAGRAMS,
+    TABLES_COUNT
 };
 
 /* --- rows ----------------------------------------------------------------------------------------------------- */
@@ -135,7 +145,7 @@ struct socket_row {
     uint16_t reservation;    /* index of the associated reservation, or NO_ROW */
     uint32_t reservation_serial; /* of it when it was associated: a reused row is not the same reservation */
     uint16_t references;     /* handles that name it, and duplicates that are on their way */
-    uint16_t peer;           /* CONNECTED: index of the listener that took it, or NO_ROW */
+    uint16_t connection;     /* TCP: its connection; UDP: who it is connected to (transport/connections.h); or NO_ROW */
     struct local_address address;
     uint8_t randomize;       /* SO_RANDOMIZE_PORT */
     uint8_t bound_explicitly; /* the port was named by the caller */
@@ -145,9 +155,12 @@ struct socket_row {
     uint8_t reuse_multicastport; /* SO_REUSE_MULTICASTPORT: stored */
     uint8_t broadcast;       /* SO_BROADCAST */
     uint8_t other;           /* enum other_kind: what it is when it is neither TCP nor UDP */
-    uint8_t padding[2];
-    uint16_t peer_port;      /* CONNECTED: to this port, host order, */
-    uint8_t peer_tail[4];    /* of the loopback address that ends so: no connect reaches further (socket_peer) */
+    uint8_t backlog;         /* LISTENING: connections that may wait */
+    uint8_t shut_receive;    /* shutdown(SD_RECEIVE) */
+    uint8_t shut_send;       /* shutdown(SD_SEND) */
+    uint8_t udp_connreset;   /* SIO_UDP_CONNRESET: a receive learns that a datagram reached nobody */
+    uint8_t accepted;        /* made by accept() */
+    uint8_t padding[3];
 };
 
 struct event {
@@ -165,27 +178,35 @@ struct file {
 
 enum request_state { REQUEST_FREE, REQUEST_PENDING, REQUEST_COMPLETE /* decided; its effects wait for delivery */ };
 
-/* One control call on its way through the stack. A synchronous call lives in one from its start to its return. */
+enum operation { OPERATION_IOCTL, OPERATION_CONNECT, OPERATION_ACCEPT, OPERATION_RECEIVE, OPERATION_SEND };
+
+/* One call on its way through the stack. A synchronous call lives in one from its start to its return. */
 struct request {
     uint8_t state;           /* enum request_state */
     uint8_t overlapped;      /* 0: the caller waits for it */
     uint8_t decided;         /* its effects have taken place; status is final */
-    uint8_t padding;
+    uint8_t operation;       /* enum operation */
     uint16_t thread;         /* that issued it */
     uint16_t socket;         /* index */
     uint16_t event;          /* index of hEvent's event, or NO_ROW */
     uint16_t padding2;
-    uint32_t code;
+    uint32_t code;           /* IOCTL: the control code; RECEIVE: flags */
     uint32_t status;         /* NTSTATUS once COMPLETE */
     uint32_t information;    /* bytes stored once COMPLETE */
     uint32_t range_first;    /* ACQUIRE: requested first port */
     uint32_t range_count;
     uint32_t input_length;   /* cbInBuffer */
     uint32_t output_length;  /* bytes of output that the caller offers */
-    uint64_t token;          /* ASSOCIATE, RELEASE: input */
+    union {
+        uint64_t token;          /* ASSOCIATE, RELEASE: input */
+        uint64_t address_address; /* ACCEPT, RECEIVE: where the peer's address goes, or 0 */
+    };
     uint64_t overlapped_address;
     uint64_t output_address;
-    uint64_t routine_address;
+    union {
+        uint64_t routine_address;
+        uint64_t address_length_address; /* ACCEPT, RECEIVE, synchronous: where its length goes, or 0 */
+    };
 };
 
 /* A completion routine that waits for an alertable wait of its thread. FIFO per thread by serial. */
@@ -274,6 +295,9 @@ struct world {
     uint32_t index_offset;   /* of the port index; 0: none */
     uint32_t handle_index_offset; /* of the handle index; 0: none */
     uint32_t store_offset;   /* of the two stores, TCP's first; 0: none */
+    uint32_t wire_offset;    /* of packets, their bytes, the bytes of datagrams, and rings; 0: none */
+    uint16_t packets_head;   /* the ring of packets: the oldest, and how many */
+    uint16_t packets_count;
     uint16_t dynamic_first[PROTOCOLS_COUNT];
     uint16_t dynamic_last[PROTOCOLS_COUNT];
     uint32_t build;          /* Windows build number; 0 when it is not known */
@@ -290,6 +314,8 @@ struct world {
     uint32_t reservation_serial;
     uint32_t routine_serial;
     uint32_t duplicate_serial;
+    uint32_t packet_serial;
+    uint32_t connection_serial;
     uint64_t now_ns;
 };
 
@@ -347,6 +373,8 @@ struct routine_row *world_routine(struct world *world, unsigned index);
 struct reservation *world_reservation(struct world *world, unsigned index);
 struct exclusion *world_exclusion(struct world *world, unsigned index);
 struct duplicate *world_duplicate(struct world *world, unsigned index);
+struct connection_row *world_connection(struct world *world, unsigned index);
+struct datagram_row *world_datagram(struct world *world, unsigned index);
 
 /* The same rows, to look at. */
 const struct process *world_process_at(const struct world *world, unsigned index);
@@ -360,5 +388,18 @@ const struct routine_row *world_routine_at(const struct world *world, unsigned i
 const struct reservation *world_reservation_at(const struct world *world, unsigned index);
 const struct exclusion *world_exclusion_at(const struct world *world, unsigned index);
 const struct duplicate *world_duplicate_at(const struct world *world, unsigned index);
+const struct connection_row *world_connection_at(const struct world *world, unsigned index);
+const struct datagram_row *world_datagram_at(const struct world *world, unsigned index);
+
+/* The wire of a world that has one (asserted). `position` is a place in the ring of packets, 0..limits.packets-1; a slot
+ * holds limits.packet_bytes; `ring` is 0 (send) or 1 (receive). */
+struct packet_row *world_packet(struct world *world, unsigned position);
+const struct packet_row *world_packet_at(const struct world *world, unsigned position);
+uint8_t *world_packet_slot(struct world *world, unsigned position);
+uint8_t *world_datagram_slot(struct world *world, unsigned index);
+uint8_t *world_stream(struct world *world, unsigned connection, unsigned ring);
+const uint8_t *world_packet_slot_at(const struct world *world, unsigned position);
+const uint8_t *world_datagram_slot_at(const struct world *world, unsigned index);
+const uint8_t *world_stream_at(const struct world *world, unsigned connection, unsigned ring);
 
 #endif

@@ -36,6 +36,7 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
     judge->scenario = scenario;
     judge->exhaustive = judge->learnt = true;
     struct world_limits limits = world_limits_small();
+    if (stage_needs_wire(scenario)) world_limits_add_wire(&limits);
     state_pool_init(&judge->pool, &limits, scenario->names_count);
     struct judged_state *first = state_new(&judge->pool);
     if (!world_apply_lines(first->world, scenario, reason)) {

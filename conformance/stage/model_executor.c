@@ -10,6 +10,12 @@
 #include "sim/store/store_file.h"
 #include "stack/model/model.h"
 
+/* There is room for a wire, though only worlds of scenarios that connect have one. */
+static size_t bytes_with_wire(struct world_limits limits) {
+    world_limits_add_wire(&limits);
+    return world_bytes(&limits);
+}
+
 bool model_executor_init(struct model_executor *executor, const struct profile *profile, uint64_t seed) {
     assert(executor != NULL && profile != NULL);
     memset(executor, 0, sizeof *executor);
@@ -17,7 +23,7 @@ bool model_executor_init(struct model_executor *executor, const struct profile *
     executor->profile = profile;
     executor->seed = seed;
     executor->chooser = &executor->simulating.chooser;
-    executor->memory = malloc(world_bytes(&executor->limits));
+    executor->memory = malloc(bytes_with_wire(executor->limits));
     return executor->memory != NULL;
 }
 
@@ -29,7 +35,7 @@ bool model_executor_keep_store(struct model_executor *executor, const char *path
     limits.stored = STORE_FILE_CAPACITY;
     limits.reservations = (uint16_t)(small.reservations + 2 * STORE_FILE_CAPACITY); /* of both protocols */
     limits.exclusions = (uint16_t)(small.exclusions + 2 * STORE_FILE_CAPACITY);
-    void *memory = malloc(world_bytes(&limits));
+    void *memory = malloc(bytes_with_wire(limits));
     if (memory == NULL) return false;
     free(executor->memory);
     executor->memory = memory;
@@ -63,7 +69,9 @@ static enum executor_answer begin(void *self, const struct scenario *scenario, u
     struct model_executor *executor = self;
     assert(executor->memory != NULL && executor->scenario == NULL);
     executor->scenario = scenario;
-    executor->world = world_create(executor->memory, &executor->limits);
+    struct world_limits limits = executor->limits;
+    if (stage_needs_wire(scenario)) world_limits_add_wire(&limits);
+    executor->world = world_create(executor->memory, &limits);
     stage_begin(&executor->stage);
     simulating_chooser_init(&executor->simulating, executor->profile, executor->seed);
     if (executor->store != NULL) {

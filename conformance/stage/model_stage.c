@@ -91,6 +91,16 @@ static bool can_start(const struct world *world, const struct scenario *scenario
     return false;
 }
 
+static bool one_needs_wire(const struct step *steps, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (steps[i].signature != NULL && (steps[i].signature->traits & TRAIT_WIRE) != 0) return true;
+        if (steps[i].kind == STEP_TOGETHER && one_needs_wire(steps[i].children, steps[i].children_count)) return true;
+    }
+    return false;
+}
+
+bool stage_needs_wire(const struct scenario *scenario) { return one_needs_wire(scenario->steps, scenario->steps_count); }
+
 bool world_apply_lines(struct world *world, const struct scenario *scenario, struct reason *reason) {
     assert(world != NULL && scenario != NULL);
     assert(scenario->users_count < ACCOUNTS_MAX);
@@ -297,11 +307,11 @@ void stage_call(struct world *world, struct stage *stage, const struct scenario 
     }
     model_call(world, chooser, call, result);
     begin_child(world, scenario, call, result);
-    stage_add_observed_port(world, call, result);
     settle(world, stage, chooser, call->thread, result);
     uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
     while (result->status == RESULT_BLOCKED && skip_to_next_timeout(world, &limit_ns))
         settle(world, stage, chooser, call->thread, result);
+    stage_add_observed_port(world, call, result);
     if (stage->overflow) result->status = RESULT_BROKEN;
 }
 

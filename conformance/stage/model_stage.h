@@ -30,6 +30,9 @@ struct stage {
     struct stage_routine routines[STAGE_ROUTINES_MAX];
 };
 
+/* Does one of the scenario's calls need a world with a wire (TRAIT_WIRE)? */
+bool stage_needs_wire(const struct scenario *scenario);
+
 /* Puts the scenario's world lines into a fresh world. False with a reason that names the line
  * when the model cannot give what it asks for; also when the scenario has more processes than the world, or one that
  * could not start: without elevation, what requires an administrator. */

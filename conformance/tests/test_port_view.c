@@ -39,7 +39,7 @@ static void begin_again(void) {
 static unsigned reserve(enum protocol protocol, unsigned family, unsigned first, unsigned count) {
     unsigned socket = world_take(world, TABLE_SOCKETS);
     *world_socket(world, socket) = (struct socket_row){ .state = SOCKET_OPEN, .family = (uint8_t)family,
-                                                        .protocol = (uint8_t)protocol, .reservation = NO_ROW, .peer = NO_ROW };
+                                                        .protocol = (uint8_t)protocol, .reservation = NO_ROW, .connection = NO_ROW };
     CU_ASSERT_NOT_EQUAL(handle_open(world, &chooser.chooser, 0, HANDLE_SOCKET, socket), 0);
     return reservation_grant(world, &chooser.chooser, 0, socket, first, count);
 }

@@ -74,6 +74,7 @@ enum trait {
     TRAIT_CLOSES = 8,          /* success closes the handle */
     TRAIT_OWN_ADDRESS = 16,    /* PRODUCT_ADDRESS is the socket's own: its port is known from here on */
     TRAIT_UDP = 32,            /* about UDP's ports; without it and without PARAMETER_TRANSPORT, TCP's */
+    TRAIT_WIRE = 64,           /* needs a world with a wire: packets, connections */
 };
 
 /* What a call changes on a machine for longer than its process lives: ports by PARAMETER_PORT or PARAMETER_PORT_NUMBER,

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/system/handles.h"
 
 unsigned event_create(struct world *world, bool manual_reset, bool set) {
     unsigned index = world_take(world, TABLE_EVENTS);
@@ -103,17 +104,40 @@ void request_finish(struct world *world, unsigned request) {
     world_free(world, TABLE_REQUESTS, request);
 }
 
+void request_park(struct world *world, unsigned request, unsigned function) {
+    const struct request *row = world_request(world, request);
+    assert(row->state == REQUEST_PENDING && !row->overlapped);
+    thread_park(world, row->thread, function, NO_ROW, false, UINT64_MAX);
+    world_thread(world, row->thread)->request = (uint16_t)request;
+}
+
+void request_return(struct world *world, unsigned request, uint64_t value, uint32_t error, struct result *result) {
+    unsigned thread = world_request(world, request)->thread;
+    const struct result_return back = { .thread = (uint16_t)thread, .status = RESULT_RETURNED, .value = value, .error = error };
+    if (error != ERROR_UNTOUCHED) world_thread(world, thread)->last_error = error;
+    request_finish(world, request);
+    thread_resume(world, thread);
+    result_return(result, &back);
+}
+
+static void cancel(struct world *world, unsigned request, struct result *result) {
+    if (world_request(world, request)->overlapped) request_complete(world, request, STATUS_CANCELLED, 0, result);
+    else request_return(world, request, UINT64_MAX, WSAEINTR, result);
+}
+
 void request_cancel_of_socket(struct world *world, unsigned socket, struct result *result) {
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         const struct request *row = world_request(world, i);
-        if (row->state == REQUEST_PENDING && row->socket == socket) request_complete(world, i, STATUS_CANCELLED, 0, result);
+        if (row->state == REQUEST_PENDING && row->socket == socket) cancel(world, i, result);
     }
 }
 
 void request_cancel_of_thread(struct world *world, unsigned thread, struct result *result) {
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         const struct request *row = world_request(world, i);
-        if (row->state == REQUEST_PENDING && row->thread == thread) request_complete(world, i, STATUS_CANCELLED, 0, result);
+        if (row->state != REQUEST_PENDING || row->thread != thread) continue;
+        if (row->overlapped) request_complete(world, i, STATUS_CANCELLED, 0, result);
+        else request_finish(world, i); /* nobody is left to whom it could return */
     }
 }
 
@@ -168,7 +192,9 @@ const char *requests_check(const struct world *world) {
         if (row->state != REQUEST_PENDING) continue;
         if (world_socket_at(world, row->socket)->state == SOCKET_FREE) return "R1: a request outlived its socket";
         if (world_thread_at(world, row->thread)->state == THREAD_FREE) return "R1: a request outlived its thread";
-        if (!row->overlapped) return "R2: a synchronous request outlived its call";
+        const struct thread *thread = world_thread_at(world, row->thread);
+        if (!row->overlapped && (thread->state != THREAD_WAITING || thread->request != i))
+            return "R2: a synchronous request outlived its call";
     }
     for (unsigned i = 0; i < world_top(world, TABLE_ROUTINES); i++) {
         const struct routine_row *row = world_routine_at(world, i);

@@ -1,4 +1,4 @@
-/* Requests, events and completion routines: how a control call travels from its issue to its completion.
+/* Requests, events and completion routines: how a call travels from its issue to its completion.
  *
  * Every control call that reaches the transport is a request, a synchronous one too: it is decided (its effects take
  * place, its status becomes final) by the same function at the same place. A synchronous request is decided before its
@@ -7,13 +7,14 @@
  *
  * INVARIANTS
  *   R1  A pending request names an open socket and a live thread.
- *   R2  Synchronous requests exist inside a call only.
+ *   R2  A synchronous request lives inside its call only, or while its thread is parked in that call.
  *   R3  A queued routine belongs to a live thread.
  *   R4  An event that nothing names (no handle) is named by a pending request, or free.
  *
  * TRANSITIONS (request)
  *   free --request_issue--> pending --request_complete--> free
  *                                   --request_cancel----> free   (STATUS_CANCELLED; the socket closed: ERR-ABORT-CLOSE)
+ *                                   --request_return----> free   (synchronous: its thread goes on)
  * (routine)
  *   free --routine_queue--> queued --routine_deliver--> free */
 #ifndef RESERVOIR_STACK_IO_REQUESTS_H
@@ -42,7 +43,14 @@ void request_complete(struct world *world, unsigned request, uint32_t status, ui
 /* Frees a synchronous request. */
 void request_finish(struct world *world, unsigned request);
 
-/* Cancels what is pending on a socket that closes / of a thread that ends. */
+/* Parks the thread of a synchronous request in its call, until request_return(). */
+void request_park(struct world *world, unsigned request, unsigned function);
+
+/* Ends a synchronous request whose thread is parked: the call returns `value`, with this last error or ERROR_UNTOUCHED. */
+void request_return(struct world *world, unsigned request, uint64_t value, uint32_t error, struct result *result);
+
+/* Cancels what is pending on a socket that closes / of a thread that ends. A thread that is parked in a call on the socket
+ * goes on: its call fails with WSAEINTR. */
 void request_cancel_of_socket(struct world *world, unsigned socket, struct result *result);
 void request_cancel_of_thread(struct world *world, unsigned thread, struct result *result);
 

@@ -61,6 +61,62 @@ static unsigned reservation_name(const struct world *world, unsigned index) {
     return name;
 }
 
+static void put_bytes(struct encoder *encoder, const uint8_t *bytes, size_t count) {
+    memcpy(encoder->out + encoder->written, bytes, count);
+    encoder->written += count;
+}
+
+static void put_deadline(struct encoder *encoder, uint64_t deadline_ns) {
+    put(encoder, deadline_ns == UINT64_MAX ? UINT64_MAX : deadline_ns - encoder->world->now_ns, 8);
+}
+
+/* Bytes of a ring from its head on. */
+static void put_ring(struct encoder *encoder, unsigned connection, unsigned ring, uint32_t head, uint32_t count) {
+    uint32_t size = encoder->world->limits.stream_bytes;
+    const uint8_t *bytes = world_stream_at(encoder->world, connection, ring);
+    put(encoder, count, 4);
+    for (uint32_t i = 0; i < count; i++) put(encoder, bytes[(head + i) % size], 1);
+}
+
+/* The row as it is but for its deadlines, which are relative to now, and what stands in its rings. */
+static void put_connection(struct encoder *encoder, unsigned index) {
+    const struct connection_row *row = world_connection_at(encoder->world, index);
+    struct tcp_connection tcp = row->tcp;
+    uint64_t *const deadlines[] = { &tcp.retransmit_at, &tcp.persist_at, &tcp.acknowledge_at, &tcp.time_wait_at,
+                                    &tcp.keepalive_at, &tcp.retry_at };
+    for (unsigned i = 0; i < sizeof deadlines / sizeof deadlines[0]; i++) {
+        put_deadline(encoder, *deadlines[i]);
+        *deadlines[i] = 0;
+    }
+    if (tcp.measuring) tcp.measured_from_ns = encoder->world->now_ns - tcp.measured_from_ns;
+    else tcp.measured_from_ns = tcp.measured_sequence = 0;
+    put_ring(encoder, index, 0, tcp.send_head, tcp.send_queued);
+    put_ring(encoder, index, 1, tcp.receive_head, tcp.receive_buffered);
+    tcp.send_head = tcp.receive_head = 0;
+    put_bytes(encoder, (const uint8_t *)&tcp, sizeof tcp);
+}
+
+/* What waits in a socket, oldest first. */
+static void put_datagrams(struct encoder *encoder, unsigned socket) {
+    for (uint32_t serial = 0;;) {
+        unsigned found = NO_ROW;
+        for (unsigned i = 0; i < world_top(encoder->world, TABLE_DATAGRAMS); i++) {
+            const struct datagram_row *row = world_datagram_at(encoder->world, i);
+            if (!row->used || row->socket != socket || row->serial <= serial) continue;
+            if (found == NO_ROW || row->serial < world_datagram_at(encoder->world, found)->serial) found = i;
+        }
+        put(encoder, found != NO_ROW, 1);
+        if (found == NO_ROW) return;
+        const struct datagram_row *row = world_datagram_at(encoder->world, found);
+        put(encoder, row->bytes, 2);
+        put(encoder, row->source_port, 2);
+        put(encoder, (uint64_t)row->family | (uint64_t)row->unreachable << 4, 1);
+        put_bytes(encoder, row->source_address, sizeof row->source_address);
+        put_bytes(encoder, world_datagram_slot_at(encoder->world, found), row->bytes);
+        serial = row->serial;
+    }
+}
+
 static void put_socket(struct encoder *encoder, unsigned index) {
     const struct socket_row *row = world_socket_at(encoder->world, index);
     assert(row->state != SOCKET_FREE);
@@ -79,9 +135,11 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     enum { NEVER = 0xfffe, DIED = 0xffff };
     if (row->reservation == NO_ROW) put(encoder, NEVER, 2);
     else put(encoder, association == NO_ROW ? (unsigned)DIED : reservation_name(encoder->world, association), 2);
-    put(encoder, row->peer == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->socket_names, &encoder->sockets_count, row->peer), 2);
-    put(encoder, row->peer_port, 2);
-    put(encoder, load_u32(row->peer_tail), 4);
+    put(encoder, (uint64_t)row->accepted | (uint64_t)row->shut_receive << 1 | (uint64_t)row->shut_send << 2 |
+                 (uint64_t)row->udp_connreset << 3 | (uint64_t)(row->connection != NO_ROW) << 4, 1);
+    put(encoder, row->backlog, 1);
+    if (row->connection != NO_ROW) put_connection(encoder, row->connection);
+    put_datagrams(encoder, index);
     memcpy(encoder->out + encoder->written, row->address.bytes, sizeof row->address.bytes);
     encoder->written += sizeof row->address.bytes;
 }
@@ -175,7 +233,7 @@ static void put_token(struct encoder *encoder, uint64_t token) {
 }
 
 static void put_request(struct encoder *encoder, const struct request *row) {
-    assert(row->overlapped);
+    put(encoder, (uint64_t)row->overlapped | (uint64_t)row->operation << 1, 1);
     put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket), 2);
     put(encoder, row->event == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->event_names, &encoder->events_count, row->event), 2);
     put(encoder, row->code, 4);
@@ -183,7 +241,8 @@ static void put_request(struct encoder *encoder, const struct request *row) {
     put(encoder, row->range_count, 4);
     put(encoder, row->input_length, 4);
     put(encoder, row->output_length, 4);
-    put_token(encoder, row->token);
+    if (row->operation == OPERATION_IOCTL) put_token(encoder, row->token);
+    else put_address(encoder, row->address_address);
     put_address(encoder, row->overlapped_address);
     put_address(encoder, row->output_address);
     put_address(encoder, row->routine_address);
@@ -201,6 +260,10 @@ static const struct routine_row *next_routine(const struct world *world, unsigne
 
 static void put_open_work(struct encoder *encoder, unsigned thread) {
     uint64_t address = 0;
+    const struct thread *parked = world_thread_at(encoder->world, thread);
+    bool inside = parked->state == THREAD_WAITING && parked->request != NO_ROW;
+    put(encoder, inside, 1);
+    if (inside) put_request(encoder, world_request_at(encoder->world, parked->request));
     for (const struct request *row = next_request(encoder->world, thread, address); row != NULL;
          row = next_request(encoder->world, thread, address)) {
         put(encoder, 1, 1);
@@ -235,6 +298,43 @@ static void put_duplicates(struct encoder *encoder) {
         put(encoder, found->process, 2);
         put_named_socket(encoder, found->socket);
         serial = found->serial;
+    }
+}
+
+/* Connections that no socket names: those that wait at a listener in their order, then those that close alone, by their ends. */
+static uint64_t loose_order(const struct connection_row *row) {
+    if (row->listener != NO_ROW && row->serial != 0) return row->serial;
+    return (uint64_t)1 << 40 | (uint64_t)row->tcp.family << 32 | (uint64_t)row->tcp.local_port << 16 | row->tcp.remote_port;
+}
+
+static void put_loose_connections(struct encoder *encoder) {
+    const struct world *world = encoder->world;
+    for (uint64_t above = 0;;) {
+        unsigned next = NO_ROW;
+        for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+            const struct connection_row *row = world_connection_at(world, i);
+            if (!row->used || row->socket != NO_ROW || loose_order(row) <= above) continue;
+            if (next == NO_ROW || loose_order(row) < loose_order(world_connection_at(world, next))) next = i;
+        }
+        put(encoder, next != NO_ROW, 1);
+        if (next == NO_ROW) return;
+        const struct connection_row *row = world_connection_at(world, next);
+        put(encoder, row->listener == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->socket_names, &encoder->sockets_count, row->listener), 2);
+        put_connection(encoder, next);
+        above = loose_order(row);
+    }
+}
+
+static void put_packets(struct encoder *encoder) {
+    const struct world *world = encoder->world;
+    put(encoder, world->packets_count, 2);
+    for (unsigned i = 0; i < world->packets_count; i++) {
+        unsigned position = (world->packets_head + i) % world->limits.packets;
+        const struct packet_row *row = world_packet_at(world, position);
+        put_deadline(encoder, row->arrives_ns);
+        put(encoder, row->bytes, 2);
+        put(encoder, row->outbound, 1);
+        put_bytes(encoder, world_packet_slot_at(world, position), row->bytes);
     }
 }
 
@@ -318,6 +418,8 @@ size_t world_encode(const struct world *world, uint8_t *out) {
         if (world_thread_at(world, i)->state != THREAD_FREE) put_open_work(&encoder, i);
     }
     put_duplicates(&encoder);
+    put_loose_connections(&encoder);
+    put_packets(&encoder);
     put_reservations(&encoder);
     assert(encoder.written <= scratch);
     return encoder.written;

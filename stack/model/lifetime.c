@@ -7,6 +7,7 @@
 #include "stack/ports/pool.h"
 #include "stack/ports/port_store.h"
 #include "stack/system/handles.h"
+#include "stack/transport/arrivals.h"
 #include "stack/transport/duplicate.h"
 
 void model_process_start(struct world *world, unsigned process, unsigned main_thread, unsigned account, unsigned startup) {
@@ -37,7 +38,7 @@ static void end_thread(struct world *world, unsigned thread, struct result *resu
 /* `chooser` is NULL when the machine restarts: socket_close_handle(). */
 static void end_process(struct world *world, struct chooser *chooser, unsigned process, struct result *result) {
     assert(world_process(world, process)->alive);
-    duplicates_abandon(world, process, result);
+    duplicates_abandon(world, chooser, process, result);
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++)
         if (world_thread(world, i)->state != THREAD_FREE && world_thread(world, i)->process == process) end_thread(world, i, result);
     for (uint32_t number = handle_lowest(world, process, HANDLE_FREE); number != 0; number = handle_lowest(world, process, HANDLE_FREE))
@@ -57,6 +58,7 @@ void model_reboot(struct world *world) {
         result_clear(&unseen);
         if (world_process(world, process)->alive) end_process(world, NULL, process, &unseen);
     }
+    wire_forget(world);
     assert(world_top(world, TABLE_HANDLES) == 0 && world_top(world, TABLE_SOCKETS) == 0);
     assert(world_top(world, TABLE_REQUESTS) == 0);
     world->network_down = world->no_buffers = world->no_handles = world->no_memory = 0;

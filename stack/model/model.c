@@ -8,8 +8,12 @@
 #include "stack/system/context.h"
 #include "stack/system/handles.h"
 #include "stack/system/security.h"
+#include "stack/transport/arrivals.h"
+#include "stack/transport/connections.h"
 #include "stack/transport/control.h"
 #include "stack/transport/sockets.h"
+#include "stack/transport/transfers.h"
+#include "stack/transport/wire/packets.h"
 
 /* --- calls ----------------------------------------------------------------------------------------------------- */
 
@@ -39,12 +43,18 @@ void model_call(struct world *world, struct chooser *chooser, const struct call 
 
 /* --- internal steps -------------------------------------------------------------------------------------------- */
 
+/* A control call completes whenever its turn comes; a transfer, when the wire has brought what it waits for. */
+static bool request_step_is_enabled(const struct world *world, unsigned request) {
+    const struct request *row = world_request_at(world, request);
+    if (row->state != REQUEST_PENDING) return false;
+    return row->operation == OPERATION_IOCTL || transfer_is_ready(world, request);
+}
+
 unsigned model_steps_enabled(const struct world *world) {
     unsigned enabled = 0;
-    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++)
-        enabled += world_request_at(world, i)->state == REQUEST_PENDING;
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) enabled += request_step_is_enabled(world, i);
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) enabled += wait_is_over(world, i);
-    return enabled;
+    return enabled + wire_step_is_enabled(world);
 }
 
 void model_step(struct world *world, struct chooser *chooser, struct result *result) {
@@ -52,9 +62,10 @@ void model_step(struct world *world, struct chooser *chooser, struct result *res
     assert(enabled > 0);
     unsigned which = choose(chooser, CHOICE_STEP, enabled);
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
-        if (world_request(world, i)->state != REQUEST_PENDING || which-- > 0) continue;
+        if (!request_step_is_enabled(world, i) || which-- > 0) continue;
         struct context context = context_of(world, chooser, world_request(world, i)->thread, result);
-        control_complete(&context, i);
+        if (world_request(world, i)->operation == OPERATION_IOCTL) control_complete(&context, i);
+        else transfer_finish(&context, i);
         return;
     }
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
@@ -62,7 +73,8 @@ void model_step(struct world *world, struct chooser *chooser, struct result *res
         wait_finish(world, i, result);
         return;
     }
-    assert(!"an enabled step was not found");
+    assert(which == 0 && wire_step_is_enabled(world));
+    wire_step(world, chooser);
 }
 
 void model_settle(struct world *world, struct chooser *chooser, struct result *result) {
@@ -81,8 +93,10 @@ uint64_t model_next_timeout(const struct world *world) {
         const struct thread *row = world_thread_at(world, i);
         if (row->state == THREAD_WAITING && row->deadline_ns < earliest) earliest = row->deadline_ns;
     }
-    if (earliest == UINT64_MAX) return UINT64_MAX;
-    return earliest <= world->now_ns ? 0 : earliest - world->now_ns;
+    uint64_t wire_ns = wire_next_in_ns(world);
+    if (earliest == UINT64_MAX) return wire_ns;
+    uint64_t timeout_ns = earliest <= world->now_ns ? 0 : earliest - world->now_ns;
+    return timeout_ns < wire_ns ? timeout_ns : wire_ns;
 }
 
 /* --- faults, and looking ------------------------------------------------------------------------------------------ */
@@ -111,5 +125,7 @@ const char *model_check(const struct world *world) {
     if (broken == NULL) broken = requests_check(world);
     if (broken == NULL) broken = pool_check(world);
     if (broken == NULL) broken = sockets_check(world);
+    if (broken == NULL) broken = connections_check(world);
+    if (broken == NULL) broken = packets_check(world);
     return broken;
 }

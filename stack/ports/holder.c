@@ -8,13 +8,15 @@ unsigned socket_families(const struct socket_row *socket) {
     return socket->v6only ? FAMILY_V6 : FAMILY_BOTH;
 }
 
+bool socket_holds_port(const struct socket_row *socket) { return socket->state >= SOCKET_BOUND && !socket->accepted; }
+
 bool reservation_is_live(const struct reservation *reservation) {
     return reservation->kind == RESERVATION_RUNTIME || reservation->kind == RESERVATION_PERSISTENT;
 }
 
 struct holder socket_holder(const struct world *world, unsigned socket) {
     const struct socket_row *row = world_socket_at(world, socket);
-    assert(row->state >= SOCKET_BOUND);
+    assert(socket_holds_port(row));
     return (struct holder){ .kind = HOLDER_SOCKET, .protocol = (enum protocol)row->protocol,
                             .families = socket_families(row), .first = row->port, .count = 1, .socket = socket };
 }

@@ -20,6 +20,9 @@ struct holder {
 /* Which IP families a socket's ports belong to: a set of FAMILY_*. A dual-stack socket belongs to both. */
 unsigned socket_families(const struct socket_row *socket);
 
+/* Is it bound to a port that others may not have? A socket that accept() made is not: its port is its listener's. */
+bool socket_holds_port(const struct socket_row *socket);
+
 /* Runtime or persistent, not released. */
 bool reservation_is_live(const struct reservation *reservation);
 

@@ -39,7 +39,7 @@ bool pool_port_bound(const struct world *world, struct port_space space, unsigne
         return port_index_next_held(world, space.protocol, VIEW_SOCKETS, space.families, port, port) == port;
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *socket = world_socket_at(world, i);
-        if (socket->port != port || socket->state < SOCKET_BOUND || socket->protocol != space.protocol) continue;
+        if (socket->port != port || !socket_holds_port(socket) || socket->protocol != space.protocol) continue;
         if ((socket_families(socket) & space.families) != 0) return true;
     }
     return false;
@@ -50,7 +50,7 @@ unsigned pool_next_socket(const struct world *world, enum protocol protocol, uns
     if (port_index_present(world)) return port_index_next_socket(world, protocol, port, after);
     for (unsigned i = after == NO_ROW ? 0 : after + 1; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *socket = world_socket_at(world, i);
-        if (socket->port == port && socket->state >= SOCKET_BOUND && socket->protocol == protocol) return i;
+        if (socket->port == port && socket_holds_port(socket) && socket->protocol == protocol) return i;
     }
     return NO_ROW;
 }

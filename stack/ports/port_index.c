@@ -169,7 +169,7 @@ static unsigned holders_seen(const struct world *world, enum protocol protocol, 
     unsigned seen = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *row = world_socket_at(world, i);
-        if (row->state < SOCKET_BOUND || row->port != port || row->protocol != protocol) continue;
+        if (!socket_holds_port(row) || row->port != port || row->protocol != protocol) continue;
         seen += (socket_families(row) & families) != 0;
     }
     if (kind == VIEW_SOCKETS) return seen;
@@ -203,7 +203,7 @@ static const char *check_view(const struct world *world, enum protocol protocol,
 
 static const char *check_chains(const struct world *world) {
     unsigned chained = 0, bound = 0;
-    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) bound += world_socket_at(world, i)->state >= SOCKET_BOUND;
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) bound += socket_holds_port(world_socket_at(world, i));
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)
         for (unsigned port = 0; port < PORTS_END; port++) {
             unsigned last = NO_ROW;
@@ -211,7 +211,7 @@ static const char *check_chains(const struct world *world) {
             for (; socket != NO_ROW; socket = port_index_next_socket(world, (enum protocol)protocol, port, socket)) {
                 const struct socket_row *row = world_socket_at(world, socket);
                 if (last != NO_ROW && socket <= last) return "X3: a port's chain is not in ascending order";
-                if (row->state < SOCKET_BOUND || row->port != port || row->protocol != protocol)
+                if (!socket_holds_port(row) || row->port != port || row->protocol != protocol)
                     return "X3: a port's chain has a socket that is not bound to it";
                 last = socket;
                 chained++;

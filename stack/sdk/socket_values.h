@@ -56,6 +56,14 @@
 #define FIONBIO 0x8004667Eu
 #define FIOASYNC 0x8004667Du
 
+#define MSG_OOB 0x1
+#define MSG_PEEK 0x2
+#define MSG_DONTROUTE 0x4
+#define MSG_WAITALL 0x8
+#define SD_RECEIVE 0
+#define SD_SEND 1
+#define SD_BOTH 2
+
 #define SOCKET_ERROR (-1)
 #define SOMAXCONN 0x7fffffff
 

@@ -15,11 +15,13 @@ static void end(struct context *context, uint64_t value, uint32_t error) {
     if (error != ERROR_UNTOUCHED) world_thread(context->world, context->thread)->last_error = error;
 }
 
-void succeed(struct context *context, uint64_t value) {
+uint32_t last_error_of_success(struct context *context) {
     enum { CLEARED, LEFT, OUTCOMES };
     unsigned outcome = choose(context->chooser, CHOICE_LAST_ERROR, OUTCOMES);
-    end(context, value, outcome == CLEARED ? 0 : ERROR_UNTOUCHED);
+    return outcome == CLEARED ? 0 : ERROR_UNTOUCHED;
 }
+
+void succeed(struct context *context, uint64_t value) { end(context, value, last_error_of_success(context)); }
 
 void fail(struct context *context, uint64_t failure, uint32_t error) {
     assert(error != ERROR_UNTOUCHED);

@@ -28,6 +28,9 @@ struct context {
 /* The reading of an open question in this world: one of its candidates (readings.h). */
 unsigned reading(struct context *context, enum question question);
 
+/* The last error of a call that succeeds: 0, or ERROR_UNTOUCHED (CHOICE_LAST_ERROR; W71, W76). */
+uint32_t last_error_of_success(struct context *context);
+
 /* Ends the call with this value; the last error becomes 0 or stays (CHOICE_LAST_ERROR; W71, W76). */
 void succeed(struct context *context, uint64_t value);
 

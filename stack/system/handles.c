@@ -234,7 +234,7 @@ void thread_resume(struct world *world, unsigned thread) {
     assert(row->state == THREAD_WAITING);
     row->state = THREAD_RUNNING;
     row->function = 0;
-    row->object = NO_ROW;
+    row->object = row->request = NO_ROW;
     row->alertable = 0;
     row->deadline_ns = 0;
 }

@@ -20,6 +20,7 @@ enum { LEVEL_SOCKET = 0xffff, LEVEL_IPV6 = 41 };
 void machine_begin(struct machine *machine) {
     memset(machine, 0, sizeof *machine);
     struct world_limits limits = world_limits_small();
+    world_limits_add_wire(&limits);
     assert(world_bytes(&limits) <= sizeof machine->memory);
     machine->world = world_create(machine->memory, &limits);
     machine->profile = *profile_named("windows");
@@ -109,6 +110,29 @@ void settle(struct machine *machine) {
 void run_call(struct machine *machine, struct call *call) {
     run_unsettled(machine, call);
     settle(machine);
+}
+
+/* The return of the speaker's parked call, if it is there: it becomes the result. */
+static bool take_return(struct machine *machine) {
+    struct result *result = &machine->result;
+    for (unsigned i = 0; i < result->returns_count; i++) {
+        if (result->returns[i].thread != machine->thread) continue;
+        result->status = (uint8_t)result->returns[i].status;
+        result->value = result->returns[i].value;
+        result->error = result->returns[i].error;
+        return true;
+    }
+    return false;
+}
+
+void run_to_return(struct machine *machine, struct call *call) {
+    run_call(machine, call);
+    while (machine->result.status == RESULT_BLOCKED && !take_return(machine)) {
+        uint64_t next_ns = model_next_timeout(machine->world);
+        if (next_ns == UINT64_MAX) return;
+        model_tick(machine->world, next_ns);
+        settle(machine);
+    }
 }
 
 uint64_t plain_call(struct machine *machine, enum function function, uint64_t first, uint64_t second, uint64_t third) {
@@ -232,7 +256,7 @@ static uint32_t call_with_address(struct machine *machine, enum function functio
     struct call call = call_of(function, socket);
     point_at_bytes(&call, bind_name, NAME_ADDRESS, sockaddr, size);
     call.arguments[bind_namelen] = size;
-    run_call(machine, &call);
+    run_to_return(machine, &call);
     return error_after(machine, UINT64_MAX);
 }
 

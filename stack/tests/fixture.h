@@ -24,7 +24,7 @@ enum {
 };
 enum { APP, APP_SECOND, TOOL, TOOL_SECOND }; /* threads; the first two are of process 0, the others of process 1 */
 enum { PROCESS_APP, PROCESS_TOOL };
-enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 8192 };
+enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 98304 };
 
 
 #define UNTOUCHED UINT32_C(0xfffffffe) /* bytes_returned(): nothing was stored */
@@ -156,6 +156,9 @@ void failing_chooser_init(struct failing_chooser *failing, struct chooser *inner
 uint64_t plain_call(struct machine *machine, enum function function, uint64_t first, uint64_t second, uint64_t third);
 /* Executes `call` as the speaker, settles, checks the invariants. */
 void run_call(struct machine *machine, struct call *call);
+/* The same for a call that may park its thread: the clock goes on until it returns. It stays RESULT_BLOCKED when nothing
+ * that the clock could bring is left. */
+void run_to_return(struct machine *machine, struct call *call);
 /* The bytes stored at a user address by the last call, or NULL. */
 const uint8_t *written(const struct machine *machine, uint64_t address, uint32_t length);
 /* *lpcbBytesReturned, or UNTOUCHED. */

@@ -565,9 +565,17 @@ static uint32_t implemented(struct machine *m) {
 
 /* --- the table --- */
 
+/* Milliseconds until a connect to nobody is refused. */
+static uint32_t time_to_refuse(struct machine *m) {
+    uint64_t s = tcp(m);
+    expect_error(WSAECONNREFUSED, connect_to(m, s, LOOPBACK_V4, 7));
+    return (uint32_t)(m->world->now_ns / 1000000);
+}
+
 static const struct situation situations[] = {
     { Q1_SHORT_OUTPUT, short_output, { WSAEINVAL, WSAEFAULT } },
     { Q1_SHORT_OUTPUT, no_output, { WSAEINVAL, WSAEFAULT } },
+    { Q103_REFUSED_CONNECT, time_to_refuse, { 0, 2000 } },
     { Q2_SHORT_INPUT, short_range, { WSAEFAULT, WSAEINVAL } },
     { Q2_SHORT_INPUT, null_token, { WSAEFAULT, WSAEINVAL } },
     { Q3_LONG_INPUT, long_range, { 0, WSAEINVAL } },

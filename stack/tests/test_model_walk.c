@@ -278,6 +278,7 @@ static void equal_seeds_walk_to_equal_worlds(void) {
 static void indexes_change_no_answer(void) {
     enum { STEPS_INDEXED = 3000 };
     struct world_limits limits = world_limits_small();
+    world_limits_add_wire(&limits);
     limits.indexed = 1;
     void *memory = calloc(1, world_bytes(&limits));
     CU_ASSERT_PTR_NOT_NULL_FATAL(memory);
@@ -354,6 +355,7 @@ static void crowd_begin(struct walk *walk, uint64_t seed) {
 static void a_crowd_is_answered_alike(void) {
     enum { STEPS_CROWDED = 4000, SEEDS = 4 };
     struct world_limits limits = world_limits_small();
+    world_limits_add_wire(&limits);
     limits.indexed = 1;
     void *memory = calloc(1, world_bytes(&limits));
     CU_ASSERT_PTR_NOT_NULL_FATAL(memory);

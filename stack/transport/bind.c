@@ -4,7 +4,8 @@
 
 #include "stack/errors.h"
 #include "stack/system/privilege.h"
-#include "stack/transport/address.h"
+#include "stack/transport/wire/address.h"
+#include "stack/transport/connections.h"
 #include "stack/transport/sharing.h"
 #include "stack/transport/sockets.h"
 
@@ -37,27 +38,39 @@ struct port_search {
     const struct binding *binding;
 };
 
+/* A connection that closes alone (TIME_WAIT above all) keeps its port from being chosen, not from being named (F15). */
+static bool closing_at(const struct port_search *search, unsigned port) {
+    struct port_space space = search->binding->space;
+    return space.protocol == PROTOCOL_TCP && connection_holds_port(search->world, space.families, port);
+}
+
 static bool free_contains(const struct choice_set *set, uint64_t port) {
     const struct port_search *search = set->context;
     if (port < set->first || port > set->last) return false;
-    return pool_port_free(search->world, search->binding->space, (unsigned)port);
+    return pool_port_free(search->world, search->binding->space, (unsigned)port) && !closing_at(search, (unsigned)port);
 }
 
 static bool free_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
     const struct port_search *search = set->context;
-    *member = pool_next_free(search->world, search->binding->space, (unsigned)from, (unsigned)set->last);
+    do {
+        *member = pool_next_free(search->world, search->binding->space, (unsigned)from, (unsigned)set->last);
+        from = *member + 1;
+    } while (*member != PORTS_END && closing_at(search, (unsigned)*member));
     return *member != PORTS_END;
 }
 
 static bool unbound_contains(const struct choice_set *set, uint64_t port) {
     const struct port_search *search = set->context;
     if (port < set->first || port > set->last) return false;
-    return !pool_port_bound(search->world, search->binding->space, (unsigned)port);
+    return !pool_port_bound(search->world, search->binding->space, (unsigned)port) && !closing_at(search, (unsigned)port);
 }
 
 static bool unbound_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
     const struct port_search *search = set->context;
-    *member = pool_next_unbound(search->world, search->binding->space, (unsigned)from, (unsigned)set->last);
+    do {
+        *member = pool_next_unbound(search->world, search->binding->space, (unsigned)from, (unsigned)set->last);
+        from = *member + 1;
+    } while (*member != PORTS_END && closing_at(search, (unsigned)*member));
     return *member != PORTS_END;
 }
 

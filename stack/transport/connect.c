@@ -1,17 +1,19 @@
-/* listen and connect, as far as they matter to who holds which port: connect binds a socket that is not bound.
- *
- * There is no wire yet: a connection reaches a listener of the same machine at once, or nothing. */
+/* listen and connect. connect binds a socket that is not bound, through the same choice of a port as bind. */
 #include <assert.h>
+#include <string.h>
 
 #include "stack/errors.h"
-#include "stack/ports/pool.h"
 #include "stack/system/context.h"
-#include "stack/transport/address.h"
+#include "stack/transport/wire/address.h"
 #include "stack/transport/bind.h"
+#include "stack/transport/connections.h"
 #include "stack/transport/sockets.h"
+#include "stack/transport/transfers.h"
+
+enum { BACKLOG_MAX = 200 }; /* SOMAXCONN means this much (W136: any number is taken) */
 
 /* WSANOTINITIALISED, WSAENOTSOCK; WSAEOPNOTSUPP for a socket without connections; WSAEISCONN; WSAEINVAL unbound;
- * WSAENOBUFS. */
+ * WSAENOBUFS. Once more on a listening socket: only the backlog changes (W137). */
 void call_listen(struct context *context) {
     unsigned socket = begin_socket_call(context, listen_s);
     if (socket == NO_ROW) return;
@@ -27,85 +29,114 @@ void call_listen(struct context *context) {
         fail_socket(context, error);
         return;
     }
+    int32_t backlog = (int32_t)context->call->arguments[listen_backlog];
     row->state = SOCKET_LISTENING;
+    row->backlog = (uint8_t)(backlog < 1 ? 1 : backlog > BACKLOG_MAX ? BACKLOG_MAX : backlog);
     succeed(context, 0);
 }
 
-/* The listener that a connection to this endpoint reaches: the specific one before the wildcard one (W88). */
-static unsigned listener_at(const struct world *world, const struct endpoint *remote) {
-    unsigned found = NO_ROW;
-    struct endpoint wanted = endpoint_unmapped(remote);
-    unsigned i = pool_next_socket(world, PROTOCOL_TCP, remote->port, NO_ROW);
-    for (; i != NO_ROW; i = pool_next_socket(world, PROTOCOL_TCP, remote->port, i)) {
-        const struct socket_row *row = world_socket_at(world, i);
-        if (row->state != SOCKET_LISTENING) continue;
-        struct endpoint held = socket_endpoint(row);
-        if (endpoint_same_address(&held, &wanted)) return i;
-        unsigned family = wanted.family == 4 ? FAMILY_V4 : FAMILY_V6;
-        if (endpoint_is_wildcard(&held) && (socket_families(row) & family) != 0 && found == NO_ROW) found = i;
-    }
-    return found;
+/* A connect of this socket is under way (W144, F20). Winsock 1.1 calls that WSAEINVAL. */
+static bool is_connecting(const struct world *world, const struct socket_row *row) {
+    if (row->protocol != PROTOCOL_TCP || row->connection == NO_ROW || row->state == SOCKET_CONNECTED) return false;
+    return world_connection_at(world, row->connection)->tcp.state != TCP_CLOSED;
 }
 
-/* Until the wire is modelled: a listener of the same machine accepts, no listener refuses, elsewhere is no route. */
-static uint32_t reach(const struct world *world, const struct socket_row *row, const struct endpoint *remote, unsigned *listener) {
-    *listener = NO_ROW;
-    if (!endpoint_is_local(remote)) return WSAENETUNREACH;
-    if (row->protocol == PROTOCOL_UDP) return 0;
-    *listener = listener_at(world, remote);
-    return *listener == NO_ROW ? WSAECONNREFUSED : 0;
-}
-
-/* A socket bound to the wildcard learns its local address when it connects: on this machine the one it talks to. */
-static void socket_connect(struct socket_row *row, const struct endpoint *remote, unsigned listener) {
-    assert(row->state >= SOCKET_BOUND);
-    struct endpoint held = socket_endpoint(row);
-    row->state = SOCKET_CONNECTED;
-    row->peer = (uint16_t)listener;
-    socket_set_peer(row, remote);
-    if (endpoint_is_wildcard(&held)) row->address = remote->address;
+static bool dissolves(const struct socket_row *row, const uint8_t *name) {
+    return row->protocol == PROTOCOL_UDP && load_u16(name) == AF_UNSPEC; /* W154 */
 }
 
 static uint32_t connect_unfit(struct context *context, const struct socket_row *row, const uint8_t *name) {
     struct violations violations = { 0 };
+    bool winsock_1 = world_process(context->world, context->process)->startup_version == 0x0101;
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
     violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP);
     violate_if(&violations, row->state == SOCKET_LISTENING, WSAEINVAL);
     violate_if(&violations, row->state == SOCKET_CONNECTED && row->protocol == PROTOCOL_TCP, WSAEISCONN);
+    violate_if(&violations, is_connecting(context->world, row), winsock_1 ? WSAEINVAL : WSAEALREADY);
     if (name == NULL) {
         violate(&violations, WSAEFAULT);
-    } else {
-        unsigned family = load_u16(name);
-        violate_if(&violations, family != (row->family == 4 ? AF_INET : AF_INET6), WSAEAFNOSUPPORT);
+    } else if (!dissolves(row, name)) {
+        violate_if(&violations, load_u16(name) != (row->family == 4 ? AF_INET : AF_INET6), WSAEAFNOSUPPORT);
         struct endpoint remote = endpoint_load(name, row->family);
         violate_if(&violations, remote.port == 0 || endpoint_is_wildcard(&remote), WSAEADDRNOTAVAIL);
     }
     return violation_chosen(context, &violations);
 }
 
+/* What the socket talks from: its own address, or the one of this machine that it talks to. */
+static struct endpoint local_end(const struct socket_row *row, const struct endpoint *remote) {
+    struct endpoint held = socket_endpoint(row);
+    struct endpoint local = endpoint_is_wildcard(&held) ? endpoint_unmapped(remote) : endpoint_unmapped(&held);
+    local.port = row->port;
+    return local;
+}
+
+/* A datagram socket only notes whom it talks to. */
+static uint32_t connect_datagrams(struct context *context, unsigned socket, const struct endpoint *local, const struct endpoint *remote) {
+    struct socket_row *row = world_socket(context->world, socket);
+    struct endpoint shown = endpoint_for_family(local, row->family);
+    if (row->connection != NO_ROW) connection_forget(context->world, row->connection);
+    if (connection_note(context->world, context->chooser, socket, local, remote) == NO_ROW) return WSAENOBUFS;
+    row->state = SOCKET_CONNECTED;
+    row->address = shown.address;
+    return 0;
+}
+
+/* The socket has left its last attempt behind (W150) and begins a new one. */
+static void connect_stream(struct context *context, unsigned socket, const struct endpoint *local, const struct endpoint *remote) {
+    struct socket_row *row = world_socket(context->world, socket);
+    const struct request request = { .thread = (uint16_t)context->thread, .socket = (uint16_t)socket, .event = NO_ROW,
+                                     .operation = OPERATION_CONNECT };
+    if (row->connection != NO_ROW) connection_forget(context->world, row->connection);
+    if (connection_between(context->world, local, remote) != NO_ROW) {
+        fail_socket(context, WSAEADDRINUSE); /* the last one is in TIME_WAIT still (F15) */
+        return;
+    }
+    if (connection_open(context->world, context->chooser, socket, local, remote) == NO_ROW) fail_socket(context, WSAENOBUFS);
+    else transfer_begin(context, &request);
+}
+
+static void dissolve(struct context *context, unsigned socket) {
+    struct socket_row *row = world_socket(context->world, socket);
+    if (row->connection != NO_ROW) connection_forget(context->world, row->connection);
+    if (row->state == SOCKET_CONNECTED) row->state = SOCKET_BOUND;
+    succeed(context, 0);
+}
+
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL (port 0, the
- * wildcard address), WSAEINVAL (listening), WSAEISCONN; WSAENOBUFS; what an implicit bind gives (bind.h);
- * WSAECONNREFUSED, WSAENETUNREACH. */
+ * wildcard address), WSAEINVAL (listening), WSAEISCONN, WSAEALREADY; WSAENOBUFS; what an implicit bind gives (bind.h);
+ * WSAENETUNREACH; WSAEADDRINUSE (the same two ends are connected, or were until lately); then what the peer gives:
+ * WSAECONNREFUSED, WSAETIMEDOUT. WSAEWOULDBLOCK on a non-blocking socket. */
 void call_connect(struct context *context) {
     unsigned socket = begin_socket_call(context, connect_s);
     if (socket == NO_ROW) return;
     struct socket_row *row = world_socket(context->world, socket);
     const uint8_t *name = sockaddr_given(context->call, row->family, connect_name, connect_namelen);
     uint32_t error = connect_unfit(context, row, name);
+    if (error == 0 && dissolves(row, name)) {
+        dissolve(context, socket);
+        return;
+    }
     if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
     if (error == 0 && row->state == SOCKET_OPEN) error = bind_implicitly(context, socket);
+    struct endpoint remote = { 0 };
+    if (error == 0) remote = endpoint_load(name, row->family);
+    if (error == 0 && !endpoint_is_local(&remote)) error = WSAENETUNREACH; /* no route leads elsewhere */
     if (error != 0) {
         fail_socket(context, error);
         return;
     }
-    struct endpoint remote = endpoint_load(name, row->family);
-    unsigned listener = NO_ROW;
-    error = reach(context->world, row, &remote, &listener);
-    if (error != 0) {
-        fail_socket(context, error);
+    struct endpoint plain = endpoint_unmapped(&remote);
+    struct endpoint local = local_end(row, &remote);
+    if (local.family != plain.family) {
+        fail_socket(context, WSAENETUNREACH); /* bound to an address of the other family: inferred */
         return;
     }
-    socket_connect(row, &remote, listener);
-    if (row->nonblocking && row->protocol == PROTOCOL_TCP) fail_socket(context, WSAEWOULDBLOCK);
+    if (row->protocol == PROTOCOL_TCP) {
+        connect_stream(context, socket, &local, &plain);
+        return;
+    }
+    error = connect_datagrams(context, socket, &local, &plain);
+    if (error != 0) fail_socket(context, error);
     else succeed(context, 0);
 }

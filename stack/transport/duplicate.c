@@ -4,7 +4,7 @@
 
 #include "stack/errors.h"
 #include "stack/system/handles.h"
-#include "stack/transport/address.h"
+#include "stack/transport/wire/address.h"
 #include "stack/transport/sockets.h"
 
 
@@ -87,10 +87,10 @@ void open_duplicate(struct context *context) {
     succeed(context, number);
 }
 
-void duplicates_abandon(struct world *world, unsigned process, struct result *result) {
+void duplicates_abandon(struct world *world, struct chooser *chooser, unsigned process, struct result *result) {
     for (unsigned i = duplicate_of_process(world, process); i != NO_ROW; i = duplicate_of_process(world, process)) {
         unsigned socket = duplicate_drop(world, i);
-        if (world_socket(world, socket)->references == 0) socket_end(world, socket, result);
+        if (world_socket(world, socket)->references == 0) socket_end(world, chooser, socket, result);
     }
     assert(duplicate_of_process(world, process) == NO_ROW);
 }

@@ -7,7 +7,7 @@
 #include "stack/errors.h"
 #include "stack/system/context.h"
 #include "stack/system/handles.h"
-#include "stack/transport/address.h"
+#include "stack/transport/wire/address.h"
 #include "stack/transport/duplicate.h"
 
 enum { BUILD_WITH_AF_UNIX = 17063, BUILD_WINDOWS_11 = 22000 };
@@ -82,7 +82,8 @@ static void socket_create(struct context *context, struct socket_kind kind, uint
     *world_socket(world, index) = (struct socket_row){
         .state = SOCKET_OPEN, .family = kind.family == AF_INET ? 4 : 6, .protocol = (uint8_t)kind.protocol,
         .other = (uint8_t)kind.other, .overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0, .v6only = kind.family == AF_INET6, .process = (uint16_t)context->process,
-        .account = world_process(world, context->process)->account, .reservation = NO_ROW, .peer = NO_ROW };
+        .account = world_process(world, context->process)->account, .reservation = NO_ROW, .connection = NO_ROW,
+        .udp_connreset = kind.protocol == PROTOCOL_UDP };
     uint32_t number = handle_open(world, context->chooser, context->process, HANDLE_SOCKET, index);
     if (number == 0) {
         world_free(world, TABLE_SOCKETS, index);

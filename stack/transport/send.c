@@ -1,71 +1,137 @@
-/* sendto: as far as it goes without a wire. What matters here is that it binds a socket that is not bound yet. */
+/* send and sendto. sendto binds a socket that is not bound yet, also when it fails after that. */
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/sdk/socket_values.h"
 #include "stack/system/context.h"
-#include "stack/transport/address.h"
+#include "stack/transport/wire/address.h"
 #include "stack/transport/bind.h"
+#include "stack/transport/connections.h"
 #include "stack/transport/sockets.h"
+#include "stack/transport/transfers.h"
+#include "stack/transport/wire/packets.h"
 
-enum { MSG_OOB = 1 };
+/* Where the parameters of a send stand in its call. */
+struct sending {
+    unsigned socket;
+    unsigned buffer, length, flags;
+    const uint8_t *to;       /* the destination, or NULL */
+    bool to_is_given;        /* it may be bad all the same */
+};
 
-/* The destination, or NULL when it is not wholly there. */
-static const uint8_t *destination(const struct context *context, const struct socket_row *row) {
-    return sockaddr_given(context->call, row->family, sendto_to, sendto_tolen);
-}
-
-static void violate_destination(const struct context *context, const struct socket_row *row, struct violations *violations) {
-    if (context->call->ranges[sendto_to].state == RANGE_NULL) {
+static void violate_destination(const struct socket_row *row, const struct sending *sending, struct violations *violations) {
+    if (!sending->to_is_given) {
         violate_if(violations, row->state != SOCKET_CONNECTED, WSAEDESTADDRREQ);
         return;
     }
-    const uint8_t *to = destination(context, row);
-    if (to == NULL) {
+    if (sending->to == NULL) {
         violate(violations, WSAEFAULT);
         return;
     }
-    violate_if(violations, load_u16(to) != (row->family == 4 ? AF_INET : AF_INET6), WSAEAFNOSUPPORT);
-    struct endpoint remote = endpoint_load(to, row->family);
+    violate_if(violations, load_u16(sending->to) != (row->family == 4 ? AF_INET : AF_INET6), WSAEAFNOSUPPORT);
+    struct endpoint remote = endpoint_load(sending->to, row->family);
     violate_if(violations, remote.port == 0 || endpoint_is_wildcard(&remote), WSAEADDRNOTAVAIL);
     violate_if(violations, endpoint_is_broadcast(&remote) && !row->broadcast, WSAEACCES);
 }
 
-static uint32_t send_unfit(struct context *context, const struct socket_row *row) {
-    int32_t length = (int32_t)context->call->arguments[sendto_len];
+static uint32_t send_unfit(struct context *context, const struct socket_row *row, const struct sending *sending) {
+    int32_t length = (int32_t)context->call->arguments[sending->length];
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
-    violate_if(&violations, length < 0 || call_read(context->call, sendto_buf, (uint32_t)length) == NULL, WSAEFAULT);
+    violate_if(&violations, length < 0 || call_read(context->call, sending->buffer, (uint32_t)length) == NULL, WSAEFAULT);
+    violate_if(&violations, row->shut_send, WSAESHUTDOWN);
     if (row->protocol == PROTOCOL_UDP) {
-        violate_if(&violations, (context->call->arguments[sendto_flags] & MSG_OOB) != 0, WSAEOPNOTSUPP);
-        violate_destination(context, row, &violations);
-    } else { /* a stream has its destination already: `to` is not looked at */
+        violate_if(&violations, (context->call->arguments[sending->flags] & MSG_OOB) != 0, WSAEOPNOTSUPP);
+        violate_destination(row, sending, &violations);
+    } else { /* a stream has its destination already: `to` is not looked at (W158) */
         violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP); /* raw sockets go no further here */
         violate_if(&violations, row->protocol == PROTOCOL_TCP && row->state != SOCKET_CONNECTED, WSAENOTCONN);
     }
     return violation_chosen(context, &violations);
 }
 
-/* Until the wire is modelled: every socket of this machine can be reached, a datagram without a receiver is lost in
- * silence, and elsewhere is no route. Asked before the implicit bind, so that a send that goes nowhere leaves the
- * socket as it was. */
-static bool reachable(const struct context *context, const struct socket_row *row) {
-    if (row->protocol != PROTOCOL_UDP || context->call->ranges[sendto_to].state == RANGE_NULL) return true;
-    const uint8_t *to = destination(context, row);
-    assert(to != NULL);
-    struct endpoint remote = endpoint_load(to, row->family);
-    return endpoint_is_local(&remote);
+/* Where the datagram goes: `to`, or the peer of a connected socket. */
+static struct endpoint destination(const struct world *world, const struct socket_row *row, const struct sending *sending) {
+    struct endpoint remote = sending->to != NULL ? endpoint_load(sending->to, row->family) : connection_remote(world, row->connection);
+    return endpoint_unmapped(&remote);
+}
+
+/* Where it comes from: the socket's address, or the one of this machine that it talks to. */
+static struct endpoint source(const struct socket_row *row, const struct endpoint *remote) {
+    struct endpoint held = socket_endpoint(row);
+    struct endpoint local = endpoint_is_wildcard(&held) ? *remote : endpoint_unmapped(&held);
+    local.port = row->port;
+    return local;
+}
+
+static void send_datagram(struct context *context, const struct sending *sending) {
+    const struct socket_row *row = world_socket(context->world, sending->socket);
+    uint32_t length = (uint32_t)context->call->arguments[sending->length];
+    struct segment segment = { .protocol = PROTOCOL_UDP, .hop_limit = HOP_LIMIT_ORDINARY, .window_scale = WINDOW_SCALE_NONE,
+                               .destination = destination(context->world, row, sending), .payload_bytes = length };
+    segment.source = source(row, &segment.destination);
+    packet_send(context->world, &segment, call_read(context->call, sending->buffer, length), false, 0);
+    succeed(context, length);
+}
+
+/* A datagram needs a route before it binds the socket, so that one that goes nowhere leaves the socket as it was. */
+static uint32_t prepare_datagram(struct context *context, const struct sending *sending) {
+    const struct socket_row *row = world_socket(context->world, sending->socket);
+    struct endpoint remote = destination(context->world, row, sending);
+    if (!endpoint_is_local(&remote)) return WSAENETUNREACH;
+    if (row->state == SOCKET_OPEN) return bind_implicitly(context, sending->socket);
+    return source(row, &remote).family == remote.family ? 0 : WSAENETUNREACH; /* bound to the other family: inferred */
+}
+
+/* All of it goes into the buffer at once; a blocking caller waits until the buffer is back within its measure. */
+static void send_stream(struct context *context, const struct sending *sending) {
+    struct world *world = context->world;
+    const struct socket_row *row = world_socket(world, sending->socket);
+    struct tcp_connection *tcp = &world_connection(world, row->connection)->tcp;
+    struct tcp_buffers buffers = connection_buffers(world, row->connection);
+    uint32_t length = (uint32_t)context->call->arguments[sending->length];
+    const struct request request = { .thread = (uint16_t)context->thread, .socket = (uint16_t)sending->socket, .event = NO_ROW,
+                                     .operation = OPERATION_SEND, .input_length = length };
+    bool full = tcp->send_queued > connection_send_measure(world);
+    if (tcp->error == TCP_NO_ERROR && (tcp_room(tcp, &buffers) < length || (full && row->nonblocking))) {
+        fail_socket(context, row->nonblocking ? WSAEWOULDBLOCK : WSAENOBUFS);
+        return;
+    }
+    tcp_write(tcp, &buffers, call_read(context->call, sending->buffer, length), length);
+    connection_flush(world, context->chooser, row->connection);
+    if (row->nonblocking && tcp->error == TCP_NO_ERROR) succeed(context, length);
+    else transfer_begin(context, &request);
+}
+
+static void send_from(struct context *context, const struct sending *sending) {
+    const struct socket_row *row = world_socket(context->world, sending->socket);
+    uint32_t error = send_unfit(context, row, sending);
+    if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
+    if (error == 0 && row->protocol == PROTOCOL_UDP) error = prepare_datagram(context, sending);
+    if (error != 0) fail_socket(context, error);
+    else if (row->protocol == PROTOCOL_UDP) send_datagram(context, sending);
+    else send_stream(context, sending);
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEOPNOTSUPP, WSAENOTCONN, WSAEDESTADDRREQ,
- * WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL, WSAEACCES; WSAENOBUFS; WSAENETUNREACH; what an implicit bind gives (bind.h). */
+ * WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL, WSAEACCES, WSAESHUTDOWN; WSAENOBUFS; WSAENETUNREACH; what an implicit bind gives (bind.h);
+ * of a stream WSAECONNRESET, WSAETIMEDOUT, WSAECONNABORTED as the connection ended, and WSAEWOULDBLOCK. */
 void call_sendto(struct context *context) {
-    unsigned socket = begin_socket_call(context, sendto_s);
-    if (socket == NO_ROW) return;
-    const struct socket_row *row = world_socket(context->world, socket);
-    uint32_t error = send_unfit(context, row);
-    if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
-    if (error == 0 && !reachable(context, row)) error = WSAENETUNREACH;
-    if (error == 0 && row->state == SOCKET_OPEN) error = bind_implicitly(context, socket);
-    if (error != 0) fail_socket(context, error);
-    else succeed(context, context->call->arguments[sendto_len]);
+    struct sending sending = { .socket = begin_socket_call(context, sendto_s), .buffer = sendto_buf, .length = sendto_len,
+                               .flags = sendto_flags };
+    if (sending.socket == NO_ROW) return;
+    sending.to_is_given = context->call->ranges[sendto_to].state != RANGE_NULL;
+    const struct socket_row *row = world_socket(context->world, sending.socket);
+    sending.to = sockaddr_given(context->call, row->family, sendto_to, sendto_tolen);
+    send_from(context, &sending);
+}
+
+/* As sendto without a destination; an unconnected datagram socket is WSAENOTCONN (W154). */
+void call_send(struct context *context) {
+    const struct sending sending = { .socket = begin_socket_call(context, send_s), .buffer = send_buf, .length = send_len,
+                                     .flags = send_flags };
+    if (sending.socket == NO_ROW) return;
+    const struct socket_row *row = world_socket(context->world, sending.socket);
+    if (row->protocol == PROTOCOL_UDP && row->state != SOCKET_CONNECTED) fail_socket(context, WSAENOTCONN);
+    else send_from(context, &sending);
 }

@@ -6,7 +6,7 @@
 #ifndef RESERVOIR_STACK_TRANSPORT_SHARING_H
 #define RESERVOIR_STACK_TRANSPORT_SHARING_H
 
-#include "stack/transport/address.h"
+#include "stack/transport/wire/address.h"
 
 /* What a second bind gets: 0, WSAEADDRINUSE or WSAEACCES. `second` has its options set and is about to be bound to
  * `wanted`; `first` is bound to the same port of the same protocol. */

@@ -8,7 +8,9 @@
 #include "stack/ports/pool.h"
 #include "stack/ports/port_index.h"
 #include "stack/system/handles.h"
-#include "stack/transport/address.h"
+#include "stack/transport/wire/address.h"
+#include "stack/transport/connections.h"
+#include "stack/transport/wire/packets.h"
 
 /* --- the beginning of calls ------------------------------------------------------------------------------------- */
 
@@ -25,19 +27,22 @@ unsigned begin_socket_call(struct context *context, unsigned argument) {
 
 /* --- the end -------------------------------------------------------------------------------------------------- */
 
-static void forget_listener(struct world *world, unsigned listener) {
-    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
-        struct socket_row *row = world_socket(world, i);
-        if (row->state == SOCKET_CONNECTED && row->peer == listener) row->peer = NO_ROW;
-    }
+/* Its connection closes by itself; where the machine restarts (no chooser), nobody is told. */
+static void leave_connections(struct world *world, struct chooser *chooser, unsigned socket) {
+    const struct socket_row *row = world_socket(world, socket);
+    if (chooser != NULL && row->state == SOCKET_LISTENING) connections_leave_listener(world, chooser, socket);
+    if (row->connection == NO_ROW) return;
+    if (chooser == NULL || row->protocol == PROTOCOL_UDP) connection_forget(world, row->connection);
+    else connection_leave(world, chooser, row->connection, false);
 }
 
-void socket_end(struct world *world, unsigned socket, struct result *result) {
+void socket_end(struct world *world, struct chooser *chooser, unsigned socket, struct result *result) {
     assert(world_socket(world, socket)->references == 0);
     request_cancel_of_socket(world, socket, result);
     reservation_drop_of_socket(world, socket);
-    if (world_socket(world, socket)->state == SOCKET_LISTENING) forget_listener(world, socket);
-    if (world_socket(world, socket)->state >= SOCKET_BOUND) socket_unbind(world, socket);
+    leave_connections(world, chooser, socket);
+    datagrams_drop_of_socket(world, socket);
+    if (socket_holds_port(world_socket(world, socket))) socket_unbind(world, socket);
     world_free(world, TABLE_SOCKETS, socket);
 }
 
@@ -55,7 +60,7 @@ void socket_close_handle(struct world *world, struct chooser *chooser, unsigned 
     assert(socket != NO_ROW);
     bool reservations_end = owner_lets_go(world, chooser, process, socket);
     unsigned references_left = handle_close(world, process, number, &socket);
-    if (references_left == 0) socket_end(world, socket, result);
+    if (references_left == 0) socket_end(world, chooser, socket, result);
     else if (reservations_end) reservation_drop_of_owner(world, process, socket);
 }
 
@@ -109,26 +114,31 @@ void socket_unbind(struct world *world, unsigned socket) {
     row->state = SOCKET_OPEN;
     row->address = (struct local_address){ { 0 } };
     row->port = 0;
-    row->peer = NO_ROW;
-    row->peer_port = 0;
-    memset(row->peer_tail, 0, sizeof row->peer_tail);
     row->bound_explicitly = 0;
+    if (row->connection != NO_ROW) connection_forget(world, row->connection);
 }
 
-void socket_set_peer(struct socket_row *row, const struct endpoint *remote) {
-    assert(row->state == SOCKET_CONNECTED && remote->family == row->family);
-    assert(endpoint_is_loopback(remote));
-    row->peer_port = remote->port;
-    memcpy(row->peer_tail, remote->address.bytes + (remote->family == 4 ? 0 : 12), sizeof row->peer_tail);
-}
-
-/* Of IPv6, what ends in 127.x.x.x is mapped, and the rest is ::1. */
-struct endpoint socket_peer(const struct socket_row *row) {
+struct endpoint socket_peer(const struct world *world, unsigned socket) {
+    const struct socket_row *row = world_socket_at(world, socket);
     assert(row->state == SOCKET_CONNECTED);
-    struct endpoint peer = { .family = row->family, .port = row->peer_port };
-    if (row->family == 6 && row->peer_tail[0] == 127) peer.address.bytes[10] = peer.address.bytes[11] = 0xff;
-    memcpy(peer.address.bytes + (row->family == 4 ? 0 : 12), row->peer_tail, sizeof row->peer_tail);
-    return peer;
+    struct endpoint remote = connection_remote(world, row->connection);
+    return endpoint_for_family(&remote, row->family);
+}
+
+unsigned socket_accepted(struct world *world, unsigned listener, const struct endpoint *local) {
+    unsigned index = world_take(world, TABLE_SOCKETS);
+    if (index == NO_ROW) return NO_ROW;
+    struct socket_row *row = world_socket(world, index);
+    struct endpoint shown = endpoint_for_family(local, world_socket(world, listener)->family);
+    *row = *world_socket(world, listener);
+    row->state = SOCKET_CONNECTED;
+    row->address = shown.address;
+    row->accepted = 1;
+    row->backlog = 0;
+    row->references = 0;
+    row->connection = row->reservation = NO_ROW;
+    row->reservation_serial = 0;
+    return index;
 }
 
 /* --- names ---------------------------------------------------------------------------------------------------- */
@@ -178,7 +188,7 @@ void call_getpeername(struct context *context) {
         fail_socket(context, error);
         return;
     }
-    struct endpoint peer = socket_peer(row);
+    struct endpoint peer = socket_peer(context->world, socket);
     return_endpoint(context, &peer, getpeername_name, getpeername_namelen);
 }
 
@@ -193,7 +203,7 @@ const char *sockets_check(const struct world *world) {
         if (row->reuse && row->exclusive) return "S2: a socket has both sharing options";
         if (row->state == SOCKET_LISTENING && row->protocol != PROTOCOL_TCP) return "S3: a listener that is no TCP socket";
         if (row->state >= SOCKET_BOUND && row->protocol == PROTOCOLS_COUNT) return "S3: a raw socket is bound";
-        if ((row->state == SOCKET_CONNECTED) != (row->peer_port != 0)) return "S5: a socket has a peer and is not connected, or the reverse";
+        if (row->state == SOCKET_CONNECTED && row->connection == NO_ROW) return "S5: a connected socket has no peer";
         if (row->references == 0) return "S4: a socket that no handle names";
     }
     return NULL;

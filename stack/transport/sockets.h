@@ -6,7 +6,7 @@
  *   S2  SO_REUSEADDR and SO_EXCLUSIVEADDRUSE exclude each other (W89).
  *   S3  A listening socket is a TCP socket; a raw socket is never bound by this model.
  *   S4  A socket that is not free is named by at least one handle, or is a duplicate on its way.
- *   S5  A socket has a peer exactly in the state connected.
+ *   S5  A connected socket has a connection, which names its peer.
  *
  * TRANSITIONS
  *   free --call_socket, call_WSASocketA, call_WSASocketW--> open --socket_bind--> bound --call_listen--> listening
@@ -17,7 +17,7 @@
 #define RESERVOIR_STACK_TRANSPORT_SOCKETS_H
 
 #include "stack/system/context.h"
-#include "stack/transport/address.h"
+#include "stack/transport/wire/address.h"
 
 /* The stage that functions on a socket begin with: the socket of handle argument `argument`. NO_ROW: the call has ended
  * with WSANOTINITIALISED or WSAENOTSOCK. */
@@ -30,7 +30,11 @@ void socket_close_handle(struct world *world, struct chooser *chooser, unsigned 
                          struct result *result);
 
 /* Ends a socket that nothing names any more (asserted). */
-void socket_end(struct world *world, unsigned socket, struct result *result);
+void socket_end(struct world *world, struct chooser *chooser, unsigned socket, struct result *result);
+
+/* A socket for a connection that waits at a listener: with the listener's options (W143) and its port, but not as one that
+ * holds it. It has no handle and no connection yet. NO_ROW when the table is full. */
+unsigned socket_accepted(struct world *world, unsigned listener, const struct endpoint *local);
 
 /* The same for a handle of the calling process, by closesocket or CloseHandle: what hangs on the socket may lose its
  * binding (Q54). */
@@ -40,9 +44,8 @@ void socket_close(struct context *context, uint64_t number);
 void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port, bool explicitly);
 void socket_unbind(struct world *world, unsigned socket);
 
-/* Notes whom a connected socket is connected to: a loopback address (asserted) of its family / says it. */
-void socket_set_peer(struct socket_row *row, const struct endpoint *remote);
-struct endpoint socket_peer(const struct socket_row *row);
+/* Whom a connected socket (asserted) is connected to, as an address of its family. */
+struct endpoint socket_peer(const struct world *world, unsigned socket);
 
 /* The invariants S1-S5; NULL, or the text of the broken one. */
 const char *sockets_check(const struct world *world);

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "stack/transport/address.h"
+#include "stack/transport/wire/address.h"
 
 enum {
     IPV4_HEADER_BYTES = 20,

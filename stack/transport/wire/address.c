@@ -1,4 +1,4 @@
-#include "stack/transport/address.h"
+#include "stack/transport/wire/address.h"
 
 #include <assert.h>
 #include <string.h>
@@ -70,6 +70,15 @@ struct endpoint endpoint_unmapped(const struct endpoint *endpoint) {
     struct endpoint plain = { .family = 4, .port = endpoint->port };
     memcpy(plain.address.bytes, endpoint->address.bytes + MAPPED_PREFIX, 4);
     return plain;
+}
+
+struct endpoint endpoint_for_family(const struct endpoint *endpoint, unsigned family) {
+    if (endpoint->family == family) return *endpoint;
+    assert(endpoint->family == 4 && family == 6);
+    struct endpoint mapped = { .family = 6, .port = endpoint->port };
+    memcpy(mapped.address.bytes, mapped_prefix, MAPPED_PREFIX);
+    memcpy(mapped.address.bytes + MAPPED_PREFIX, endpoint->address.bytes, 4);
+    return mapped;
 }
 
 bool endpoint_same_address(const struct endpoint *one, const struct endpoint *other) {

@@ -1,6 +1,6 @@
 /* Socket addresses as bytes, and what they mean: family, wildcard, loopback, mapped. */
-#ifndef RESERVOIR_STACK_TRANSPORT_ADDRESS_H
-#define RESERVOIR_STACK_TRANSPORT_ADDRESS_H
+#ifndef RESERVOIR_STACK_TRANSPORT_WIRE_ADDRESS_H
+#define RESERVOIR_STACK_TRANSPORT_WIRE_ADDRESS_H
 
 #include "stack/call/call.h"
 #include "stack/sdk/socket_values.h"
@@ -33,6 +33,9 @@ bool endpoint_is_local(const struct endpoint *endpoint);
 
 /* A mapped address as the IPv4 address that it stands for; any other as it is. */
 struct endpoint endpoint_unmapped(const struct endpoint *endpoint);
+
+/* An endpoint as a socket of this family (4 or 6) shows it: an IPv4 one mapped on a dual-stack socket. */
+struct endpoint endpoint_for_family(const struct endpoint *endpoint, unsigned family);
 
 bool endpoint_same_address(const struct endpoint *one, const struct endpoint *other);
 

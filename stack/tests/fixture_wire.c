@@ -1,0 +1,96 @@
+#include "stack/tests/fixture_wire.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "stack/sdk/socket_values.h"
+
+enum { DATA_ADDRESS = 0xc000, TEXT_MAX = 64 };
+
+static uint32_t outcome(const struct machine *machine) {
+    if (machine->result.status == RESULT_BLOCKED) return STILL_INSIDE;
+    return machine->result.value == UINT64_MAX ? machine->result.error : 0;
+}
+
+static struct call call_on(enum function function, uint64_t socket) {
+    struct call call;
+    call_clear(&call);
+    call.function = (uint16_t)function;
+    call.arguments[0] = socket;
+    return call;
+}
+
+uint32_t accept_on(struct machine *machine, uint64_t listener, uint64_t *accepted) {
+    struct call call = call_on(FUNCTION_accept, listener);
+    call.ranges[accept_addr].state = call.ranges[accept_addrlen].state = RANGE_NULL;
+    run_to_return(machine, &call);
+    *accepted = machine->result.value;
+    return outcome(machine);
+}
+
+uint32_t send_text(struct machine *machine, uint64_t socket, const char *text) {
+    struct call call = call_on(FUNCTION_send, socket);
+    uint32_t length = (uint32_t)strlen(text);
+    call.arguments[send_buf] = DATA_ADDRESS;
+    call.arguments[send_len] = length;
+    call.ranges[send_buf] = (struct range){ .state = RANGE_GOOD, .address = DATA_ADDRESS, .length = length };
+    bool put = call_put_bytes(&call, send_buf, text, length);
+    assert(put);
+    (void)put;
+    run_to_return(machine, &call);
+    return outcome(machine);
+}
+
+uint32_t receive_at_most(struct machine *machine, uint64_t socket, uint32_t bytes, char *text) {
+    struct call call = call_on(FUNCTION_recv, socket);
+    assert(bytes < TEXT_MAX);
+    call.arguments[recv_buf] = DATA_ADDRESS;
+    call.arguments[recv_len] = bytes;
+    call.ranges[recv_buf] = (struct range){ .state = RANGE_GOOD, .address = DATA_ADDRESS, .length = bytes };
+    run_to_return(machine, &call);
+    memset(text, 0, TEXT_MAX);
+    for (unsigned i = 0; i < machine->result.writes_count; i++) {
+        const struct result_write *write = &machine->result.writes[i];
+        if (write->address == DATA_ADDRESS) memcpy(text, machine->result.bytes + write->bytes_offset, write->length);
+    }
+    return outcome(machine);
+}
+
+uint32_t receive_text(struct machine *machine, uint64_t socket, char *text) {
+    return receive_at_most(machine, socket, TEXT_MAX - 1, text);
+}
+
+uint32_t shut_down(struct machine *machine, uint64_t socket, uint32_t how) {
+    plain_call(machine, FUNCTION_shutdown, socket, how, 0);
+    return outcome(machine);
+}
+
+uint32_t set_nonblocking(struct machine *machine, uint64_t socket) {
+    struct call call = call_on(FUNCTION_ioctlsocket, socket);
+    const uint8_t on[4] = { 1, 0, 0, 0 };
+    call.arguments[ioctlsocket_cmd] = FIONBIO;
+    call.arguments[ioctlsocket_argp] = DATA_ADDRESS;
+    call.ranges[ioctlsocket_argp] = (struct range){ .state = RANGE_GOOD, .address = DATA_ADDRESS, .length = sizeof on };
+    bool put = call_put_bytes(&call, ioctlsocket_argp, on, sizeof on);
+    assert(put);
+    (void)put;
+    run_call(machine, &call);
+    return outcome(machine);
+}
+
+struct talk talking(struct machine *machine) {
+    struct talk talk = { .listener = tcp(machine), .client = tcp(machine) };
+    expect_ok(bind_at(machine, talk.listener, LOOPBACK_V4, 0));
+    expect_ok(listen_on(machine, talk.listener));
+    talk.port = port_of(machine, talk.listener);
+    expect_ok(connect_to(machine, talk.client, LOOPBACK_V4, talk.port));
+    expect_ok(accept_on(machine, talk.listener, &talk.server));
+    return talk;
+}
+
+uint32_t returned_to(const struct machine *machine, unsigned thread) {
+    const struct result *result = &machine->result;
+    for (unsigned i = 0; i < result->returns_count; i++)
+        if (result->returns[i].thread == thread) return result->returns[i].value == UINT64_MAX ? result->returns[i].error : 0;
+    return STILL_INSIDE;
+}

@@ -1,0 +1,201 @@
+/* Sockets on the wire: who gets a connection, what is said and heard, how it ends, and which port that costs. */
+#include <string.h>
+
+#include "stack/model/model.h"
+#include "stack/ports/holder.h"
+#include "stack/sdk/socket_values.h"
+#include "stack/tests/fixture_wire.h"
+#include "stack/transport/connections.h"
+
+void register_wire_tests(void);
+
+static const uint64_t SECOND_NS = 1000000000;
+
+static void what_one_says_the_other_hears(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    expect_ok(send_text(&m, talk.client, "hello"));
+    expect_ok(receive_text(&m, talk.server, heard));
+    CU_ASSERT_STRING_EQUAL(heard, "hello");
+    expect_ok(send_text(&m, talk.server, "and good bye"));
+    expect_ok(receive_at_most(&m, talk.client, 3, heard));
+    CU_ASSERT_STRING_EQUAL(heard, "and");
+    expect_ok(receive_text(&m, talk.client, heard));
+    CU_ASSERT_STRING_EQUAL(heard, " good bye");
+}
+
+static void a_receive_waits_for_what_comes(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    CU_ASSERT_EQUAL(receive_text(&m, talk.server, heard), STILL_INSIDE);
+    speak_as(&m, APP_SECOND);
+    expect_ok(send_text(&m, talk.client, "late"));
+    CU_ASSERT_EQUAL(returned_to(&m, APP), 0);
+}
+
+static void an_accept_waits_and_a_listener_that_closes_ends_it(void) {
+    struct machine m;
+    uint64_t accepted = 0;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    CU_ASSERT_EQUAL(accept_on(&m, talk.listener, &accepted), STILL_INSIDE);
+    speak_as(&m, APP_SECOND);
+    expect_ok(close_socket(&m, talk.listener));
+    CU_ASSERT_EQUAL(returned_to(&m, APP), WSAEINTR);
+}
+
+static void an_end_is_heard_after_the_last_word(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    expect_ok(send_text(&m, talk.client, "last"));
+    expect_ok(shut_down(&m, talk.client, SD_SEND));
+    expect_ok(receive_text(&m, talk.server, heard));
+    CU_ASSERT_STRING_EQUAL(heard, "last");
+    expect_ok(receive_text(&m, talk.server, heard));
+    CU_ASSERT_EQUAL(m.result.value, 0);
+    expect_error(WSAESHUTDOWN, send_text(&m, talk.client, "more"));
+    expect_ok(send_text(&m, talk.server, "half a connection goes on"));
+    expect_ok(receive_text(&m, talk.client, heard));
+    expect_ok(shut_down(&m, talk.client, SD_SEND)); /* may be said again (W159) */
+}
+
+static void a_close_with_unread_words_resets(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    expect_ok(send_text(&m, talk.client, "never read"));
+    expect_ok(close_socket(&m, talk.server));
+    expect_error(WSAECONNRESET, receive_text(&m, talk.client, heard));
+    expect_error(WSAECONNRESET, send_text(&m, talk.client, "anybody?"));
+}
+
+static void what_is_not_connected_cannot_talk(void) {
+    struct machine m;
+    char heard[64];
+    uint64_t accepted = 0;
+    machine_begin(&m);
+    uint64_t s = tcp(&m), u = udp(&m);
+    expect_error(WSAENOTCONN, send_text(&m, s, "x"));
+    expect_error(WSAENOTCONN, receive_text(&m, s, heard));
+    expect_error(WSAENOTCONN, shut_down(&m, s, SD_BOTH));
+    expect_error(WSAEINVAL, accept_on(&m, s, &accepted));
+    expect_error(WSAEOPNOTSUPP, accept_on(&m, u, &accepted));
+    expect_error(WSAENOTCONN, send_text(&m, u, "x"));
+    expect_error(WSAEINVAL, receive_text(&m, u, heard)); /* not bound (F26) */
+    expect_ok(shut_down(&m, u, SD_RECEIVE));
+    expect_ok(bind_port(&m, u, 0));
+    expect_error(WSAESHUTDOWN, receive_text(&m, u, heard));
+    expect_error(WSAEINVAL, shut_down(&m, u, 3));
+}
+
+/* F20, W144: the second connect while the first is under way. */
+static void a_nonblocking_connect_is_under_way_until_it_is_through(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t s = tcp(&m);
+    expect_ok(set_nonblocking(&m, s));
+    expect_error(WSAEWOULDBLOCK, connect_to(&m, s, LOOPBACK_V4, 7));
+    expect_error(WSAEALREADY, connect_to(&m, s, LOOPBACK_V4, 7)); /* refused, and tried again for two seconds */
+    struct talk talk = talking(&m);
+    uint64_t other = tcp(&m);
+    char heard[64];
+    expect_ok(set_nonblocking(&m, other));
+    expect_error(WSAEWOULDBLOCK, connect_to(&m, other, LOOPBACK_V4, talk.port));
+    expect_error(WSAEISCONN, connect_to(&m, other, LOOPBACK_V4, talk.port));
+    expect_error(WSAEWOULDBLOCK, receive_text(&m, other, heard));
+}
+
+static void a_full_queue_refuses(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t listener = tcp(&m), first = tcp(&m), second = tcp(&m), accepted = 0;
+    also_read(&m, Q103_REFUSED_CONNECT, Q103_AT_ONCE);
+    expect_ok(bind_at(&m, listener, LOOPBACK_V4, 0));
+    plain_call(&m, FUNCTION_listen, listener, 1, 0);
+    unsigned port = port_of(&m, listener);
+    expect_ok(connect_to(&m, first, LOOPBACK_V4, port));
+    expect_error(WSAECONNREFUSED, connect_to(&m, second, LOOPBACK_V4, port));
+    expect_ok(accept_on(&m, listener, &accepted));
+    expect_ok(connect_to(&m, second, LOOPBACK_V4, port)); /* a failed connect may be followed by another (W150) */
+}
+
+/* F15: what is in TIME_WAIT does not keep a bind from the port, but the same two ends from connecting. */
+static void time_wait_keeps_the_pair_not_the_port(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t listener = tcp(&m), client = tcp(&m), again = tcp(&m), accepted = 0;
+    expect_ok(bind_at(&m, listener, LOOPBACK_V4, 0));
+    expect_ok(listen_on(&m, listener));
+    unsigned there = port_of(&m, listener);
+    expect_ok(bind_at(&m, client, LOOPBACK_V4, 20000));
+    expect_ok(connect_to(&m, client, LOOPBACK_V4, there));
+    expect_ok(accept_on(&m, listener, &accepted));
+    expect_ok(close_socket(&m, client));
+    expect_ok(close_socket(&m, accepted));
+    CU_ASSERT(connection_holds_port(m.world, FAMILY_V4, 20000));
+    expect_ok(bind_at(&m, again, LOOPBACK_V4, 20000));
+    expect_error(WSAEADDRINUSE, connect_to(&m, again, LOOPBACK_V4, there));
+    model_tick(m.world, 120 * SECOND_NS);
+    settle(&m);
+    CU_ASSERT(!connection_holds_port(m.world, FAMILY_V4, 20000));
+    expect_ok(connect_to(&m, again, LOOPBACK_V4, there));
+}
+
+static void datagrams_reach_the_socket_that_fits_best(void) {
+    struct machine m;
+    char heard[64];
+    uint32_t sent = 0;
+    machine_begin(&m);
+    uint64_t receiver = udp(&m), sender = udp(&m);
+    expect_ok(bind_at(&m, receiver, LOOPBACK_V4, 20001));
+    CU_ASSERT_EQUAL(receive_text(&m, receiver, heard), STILL_INSIDE);
+    speak_as(&m, APP_SECOND);
+    expect_ok(send_byte(&m, sender, TO_LOOPBACK, 20001, &sent));
+    CU_ASSERT_EQUAL(returned_to(&m, APP), 0);
+}
+
+/* W156: sends to nobody go on succeeding; it is the next receive that hears of it (SIO_UDP_CONNRESET). */
+static void a_datagram_to_nobody_is_heard_of_at_the_next_receive(void) {
+    struct machine m;
+    char heard[64];
+    uint32_t sent = 0;
+    machine_begin(&m);
+    uint64_t s = udp(&m);
+    expect_ok(send_byte(&m, s, TO_LOOPBACK, 9, &sent));
+    expect_ok(send_byte(&m, s, TO_LOOPBACK, 9, &sent));
+    expect_error(WSAECONNRESET, receive_text(&m, s, heard));
+}
+
+/* A restart leaves nothing on the wire. */
+static void a_restart_forgets_connections(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    expect_ok(close_socket(&m, talk.client));
+    model_reboot(m.world);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_CONNECTIONS), 0);
+    CU_ASSERT_PTR_NULL(model_check(m.world));
+}
+
+void register_wire_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/transport on the wire", NULL, NULL);
+    CU_add_test(suite, "what one says the other hears", what_one_says_the_other_hears);
+    CU_add_test(suite, "a receive waits for what comes", a_receive_waits_for_what_comes);
+    CU_add_test(suite, "an accept waits", an_accept_waits_and_a_listener_that_closes_ends_it);
+    CU_add_test(suite, "an end is heard after the last word", an_end_is_heard_after_the_last_word);
+    CU_add_test(suite, "a close with unread words resets", a_close_with_unread_words_resets);
+    CU_add_test(suite, "what is not connected cannot talk", what_is_not_connected_cannot_talk);
+    CU_add_test(suite, "a nonblocking connect is under way", a_nonblocking_connect_is_under_way_until_it_is_through);
+    CU_add_test(suite, "a full queue refuses", a_full_queue_refuses);
+    CU_add_test(suite, "TIME_WAIT keeps the pair, not the port", time_wait_keeps_the_pair_not_the_port);
+    CU_add_test(suite, "datagrams reach the socket that fits best", datagrams_reach_the_socket_that_fits_best);
+    CU_add_test(suite, "a datagram to nobody", a_datagram_to_nobody_is_heard_of_at_the_next_receive);
+    CU_add_test(suite, "a restart forgets connections", a_restart_forgets_connections);
+}

@@ -1,0 +1,43 @@
+/* accept: the connection that has waited longest gets a socket of its own. */
+#include <assert.h>
+
+#include "stack/errors.h"
+#include "stack/system/context.h"
+#include "stack/transport/wire/address.h"
+#include "stack/transport/sockets.h"
+#include "stack/transport/transfers.h"
+
+/* An address is wanted, but does not fit (W139). Without a length, or without a buffer, none is wanted. */
+static bool address_is_bad(const struct context *context, const struct socket_row *row) {
+    const struct range *address = &context->call->ranges[accept_addr];
+    const struct range *length = &context->call->ranges[accept_addrlen];
+    if (address->state == RANGE_NULL || length->state == RANGE_NULL) return false;
+    unsigned size = sockaddr_size(row->family);
+    const uint8_t *given = call_read(context->call, accept_addrlen, 4);
+    return given == NULL || load_u32(given) < size || !call_range_holds(context->call, accept_addr, size);
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEOPNOTSUPP (no stream), WSAEINVAL (not listening), WSAEFAULT;
+ * WSAEMFILE; WSAEWOULDBLOCK on a non-blocking socket; WSAEINTR when the listener is closed meanwhile. */
+void call_accept(struct context *context) {
+    unsigned socket = begin_socket_call(context, accept_s);
+    if (socket == NO_ROW) return;
+    const struct socket_row *row = world_socket(context->world, socket);
+    struct violations violations = { 0 };
+    violate_if(&violations, context->world->network_down, WSAENETDOWN);
+    violate_if(&violations, row->protocol != PROTOCOL_TCP, WSAEOPNOTSUPP);
+    violate_if(&violations, row->protocol == PROTOCOL_TCP && row->state != SOCKET_LISTENING, WSAEINVAL);
+    violate_if(&violations, address_is_bad(context, row), WSAEFAULT);
+    uint32_t error = violation_chosen(context, &violations);
+    if (error == 0 && context->world->no_handles) error = WSAEMFILE;
+    if (error != 0) {
+        fail_socket(context, error);
+        return;
+    }
+    bool wanted = context->call->ranges[accept_addr].state == RANGE_GOOD && context->call->ranges[accept_addrlen].state == RANGE_GOOD;
+    const struct request request = { .thread = (uint16_t)context->thread, .socket = (uint16_t)socket, .event = NO_ROW,
+                                     .operation = OPERATION_ACCEPT,
+                                     .address_address = wanted ? context->call->arguments[accept_addr] : 0,
+                                     .address_length_address = wanted ? context->call->arguments[accept_addrlen] : 0 };
+    transfer_begin(context, &request);
+}

@@ -1,0 +1,318 @@
+#include "stack/transport/connections.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "stack/call/call.h"
+#include "stack/ports/pool.h"
+#include "stack/transport/wire/packets.h"
+
+struct tcp_buffers connection_buffers(struct world *world, unsigned connection) {
+    uint32_t bytes = world->limits.stream_bytes;
+    return (struct tcp_buffers){ world_stream(world, connection, 0), world_stream(world, connection, 1), bytes, bytes };
+}
+
+/* How TCP behaves on this machine. Asks what becomes of a refused connect. */
+static struct tcp_parameters connection_parameters(struct world *world, struct chooser *chooser) {
+    bool retries = world_reading(world, chooser, Q103_REFUSED_CONNECT) == Q103_TRIED_AGAIN;
+    return retries ? tcp_parameters_windows() : tcp_parameters_documented();
+}
+
+static struct endpoint endpoint_of(const uint8_t *address, unsigned family, unsigned port) {
+    struct endpoint endpoint = { .family = (uint8_t)family, .port = (uint16_t)port };
+    memcpy(endpoint.address.bytes, address, sizeof endpoint.address.bytes);
+    return endpoint;
+}
+
+struct endpoint connection_local(const struct world *world, unsigned connection) {
+    const struct tcp_connection *tcp = &world_connection_at(world, connection)->tcp;
+    return endpoint_of(tcp->local_address, tcp->family, tcp->local_port);
+}
+
+struct endpoint connection_remote(const struct world *world, unsigned connection) {
+    const struct tcp_connection *tcp = &world_connection_at(world, connection)->tcp;
+    return endpoint_of(tcp->remote_address, tcp->family, tcp->remote_port);
+}
+
+/* --- sending ------------------------------------------------------------------------------------------------------- */
+
+static void send_segment(struct world *world, const struct segment *segment, const uint8_t *payload) {
+    packet_send(world, segment, payload, !endpoint_is_loopback(&segment->destination), 0);
+}
+
+void connection_flush(struct world *world, struct chooser *chooser, unsigned connection) {
+    struct connection_row *row = world_connection(world, connection);
+    struct tcp_buffers buffers = connection_buffers(world, connection);
+    struct tcp_parameters parameters = connection_parameters(world, chooser);
+    struct segment segment;
+    uint8_t payload[2048];
+    assert(row->used && row->tcp.own_segment_bytes <= sizeof payload);
+    while (tcp_output(&row->tcp, &buffers, &parameters, world->now_ns, &segment, payload)) send_segment(world, &segment, payload);
+}
+
+/* What the largest packet leaves for payload. */
+static uint16_t segment_bytes_of(const struct world *world, unsigned family) {
+    uint32_t headers = TCP_HEADER_BYTES + (family == 4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES);
+    assert(world->limits.packet_bytes > headers);
+    return (uint16_t)(world->limits.packet_bytes - headers);
+}
+
+/* RFC 9293 3.4.1: a clock of four microseconds, apart for each pair of endpoints. Nobody guesses here, so nobody is asked. */
+static uint32_t initial_sequence(const struct world *world, unsigned local_port, unsigned remote_port) {
+    uint32_t apart = ((uint32_t)local_port * 2654435761u) ^ ((uint32_t)remote_port * 2246822519u);
+    return (uint32_t)(world->now_ns / 4000) + apart;
+}
+
+static unsigned take_row(struct world *world, struct chooser *chooser, const struct endpoint *local, const struct endpoint *remote) {
+    unsigned index = world_take(world, TABLE_CONNECTIONS);
+    if (index == NO_ROW) return NO_ROW;
+    struct connection_row *row = world_connection(world, index);
+    struct tcp_parameters parameters = connection_parameters(world, chooser);
+    tcp_init(&row->tcp, local, remote, &parameters);
+    row->used = 1;
+    row->socket = row->listener = NO_ROW;
+    return index;
+}
+
+unsigned connection_note(struct world *world, struct chooser *chooser, unsigned socket, const struct endpoint *local,
+                         const struct endpoint *remote) {
+    assert(world_socket(world, socket)->protocol == PROTOCOL_UDP && world_socket(world, socket)->connection == NO_ROW);
+    unsigned index = take_row(world, chooser, local, remote);
+    if (index == NO_ROW) return NO_ROW;
+    world_connection(world, index)->socket = (uint16_t)socket;
+    world_socket(world, socket)->connection = (uint16_t)index;
+    return index;
+}
+
+unsigned connection_open(struct world *world, struct chooser *chooser, unsigned socket, const struct endpoint *local,
+                         const struct endpoint *remote) {
+    assert(world_socket(world, socket)->connection == NO_ROW);
+    unsigned index = take_row(world, chooser, local, remote);
+    if (index == NO_ROW) return NO_ROW;
+    struct tcp_buffers buffers = connection_buffers(world, index);
+    struct connection_row *row = world_connection(world, index);
+    row->socket = (uint16_t)socket;
+    world_socket(world, socket)->connection = (uint16_t)index;
+    tcp_connect(&row->tcp, &buffers, initial_sequence(world, local->port, remote->port), segment_bytes_of(world, local->family));
+    connection_flush(world, chooser, index);
+    return index;
+}
+
+/* --- finding ------------------------------------------------------------------------------------------------------- */
+
+static bool has_endpoints(const struct tcp_connection *tcp, const struct endpoint *local, const struct endpoint *remote) {
+    return tcp->local_port == local->port && tcp->remote_port == remote->port && tcp->family == local->family &&
+           memcmp(tcp->local_address, local->address.bytes, 16) == 0 && memcmp(tcp->remote_address, remote->address.bytes, 16) == 0;
+}
+
+unsigned connection_between(const struct world *world, const struct endpoint *local, const struct endpoint *remote) {
+    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+        const struct connection_row *row = world_connection_at(world, i);
+        if (row->used && has_endpoints(&row->tcp, local, remote) && row->tcp.state != TCP_CLOSED) return i;
+    }
+    return NO_ROW;
+}
+
+unsigned connection_waiting(const struct world *world, unsigned listener) {
+    unsigned found = NO_ROW;
+    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+        const struct connection_row *row = world_connection_at(world, i);
+        if (!row->used || row->listener != listener || row->serial == 0) continue;
+        if (found == NO_ROW || row->serial < world_connection_at(world, found)->serial) found = i;
+    }
+    return found;
+}
+
+unsigned connections_at(const struct world *world, unsigned listener) {
+    unsigned count = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+        const struct connection_row *row = world_connection_at(world, i);
+        count += row->used && row->listener == listener;
+    }
+    return count;
+}
+
+bool connection_holds_port(const struct world *world, unsigned families, unsigned port) {
+    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+        const struct connection_row *row = world_connection_at(world, i);
+        if (!row->used || row->socket != NO_ROW || row->listener != NO_ROW || row->tcp.local_port != port) continue;
+        if ((families & (row->tcp.family == 4 ? FAMILY_V4 : FAMILY_V6)) != 0) return true;
+    }
+    return false;
+}
+
+/* --- owners -------------------------------------------------------------------------------------------------------- */
+
+/* A connection of nobody that is closed has nothing left to do. */
+static void free_if_over(struct world *world, unsigned connection) {
+    struct connection_row *row = world_connection(world, connection);
+    bool owned = row->socket != NO_ROW || row->listener != NO_ROW;
+    if (!owned && row->tcp.state == TCP_CLOSED && !row->tcp.reset_now) world_free(world, TABLE_CONNECTIONS, connection);
+}
+
+void connection_take(struct world *world, unsigned connection, unsigned socket) {
+    struct connection_row *row = world_connection(world, connection);
+    assert(row->used && row->socket == NO_ROW && row->serial != 0);
+    row->listener = NO_ROW;
+    row->socket = (uint16_t)socket;
+    world_socket(world, socket)->connection = (uint16_t)connection;
+}
+
+void connection_leave(struct world *world, struct chooser *chooser, unsigned connection, bool abort) {
+    struct connection_row *row = world_connection(world, connection);
+    assert(row->used);
+    if (row->socket != NO_ROW) world_socket(world, row->socket)->connection = NO_ROW;
+    row->socket = row->listener = NO_ROW;
+    row->tcp.reader_gone = 1;
+    if (abort || row->tcp.receive_buffered > 0) tcp_abort(&row->tcp);
+    else tcp_finish(&row->tcp);
+    connection_flush(world, chooser, connection);
+    free_if_over(world, connection);
+}
+
+void connection_forget(struct world *world, unsigned connection) {
+    const struct connection_row *row = world_connection(world, connection);
+    if (row->socket != NO_ROW) world_socket(world, row->socket)->connection = NO_ROW;
+    world_free(world, TABLE_CONNECTIONS, connection);
+}
+
+uint32_t connection_send_measure(const struct world *world) {
+    assert(world->limits.stream_bytes > CALL_BYTES_MAX);
+    return world->limits.stream_bytes - CALL_BYTES_MAX;
+}
+
+void connections_leave_listener(struct world *world, struct chooser *chooser, unsigned listener) {
+    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++)
+        if (world_connection(world, i)->used && world_connection(world, i)->listener == listener)
+            connection_leave(world, chooser, i, true);
+}
+
+/* --- arriving ------------------------------------------------------------------------------------------------------ */
+
+/* The listener that a connection to this endpoint reaches: the specific one before the wildcard one (W88). */
+static unsigned listener_at(const struct world *world, const struct endpoint *wanted) {
+    unsigned found = NO_ROW;
+    unsigned i = pool_next_socket(world, PROTOCOL_TCP, wanted->port, NO_ROW);
+    for (; i != NO_ROW; i = pool_next_socket(world, PROTOCOL_TCP, wanted->port, i)) {
+        const struct socket_row *row = world_socket_at(world, i);
+        if (row->state != SOCKET_LISTENING) continue;
+        struct endpoint held = socket_endpoint(row);
+        if (endpoint_same_address(&held, wanted)) return i;
+        unsigned family = wanted->family == 4 ? FAMILY_V4 : FAMILY_V6;
+        if (endpoint_is_wildcard(&held) && (socket_families(row) & family) != 0 && found == NO_ROW) found = i;
+    }
+    return found;
+}
+
+static void refuse(struct world *world, const struct segment *segment) {
+    struct segment reply;
+    if (tcp_refuse(segment, &reply)) send_segment(world, &reply, NULL);
+}
+
+/* A SYN for a listener. One whose queue is full refuses, as Windows does. */
+static void arrive_at_listener(struct world *world, struct chooser *chooser, unsigned listener, const struct segment *segment) {
+    bool full = connections_at(world, listener) >= world_socket(world, listener)->backlog;
+    unsigned index = full ? NO_ROW : take_row(world, chooser, &segment->destination, &segment->source);
+    if (index == NO_ROW) {
+        refuse(world, segment);
+        return;
+    }
+    struct connection_row *row = world_connection(world, index);
+    struct tcp_buffers buffers = connection_buffers(world, index);
+    row->listener = (uint16_t)listener;
+    uint32_t initial = initial_sequence(world, segment->destination.port, segment->source.port);
+    tcp_accept(&row->tcp, &buffers, segment, initial, segment_bytes_of(world, segment->source.family));
+    connection_flush(world, chooser, index);
+}
+
+/* A socket that was bound to the wildcard learns its local address when it connects. */
+static void socket_connected(struct world *world, unsigned socket, const struct endpoint *local) {
+    struct socket_row *row = world_socket(world, socket);
+    struct endpoint shown = endpoint_for_family(local, row->family);
+    assert(row->state >= SOCKET_BOUND);
+    row->state = SOCKET_CONNECTED;
+    row->address = shown.address;
+}
+
+/* What a segment or a timer has made of the connection: it is established now, or gone before anybody took it. */
+static void notice(struct world *world, unsigned connection) {
+    struct connection_row *row = world_connection(world, connection);
+    if (row->listener != NO_ROW && row->serial == 0 && row->tcp.state >= TCP_ESTABLISHED) row->serial = ++world->connection_serial;
+    if (row->listener != NO_ROW && row->tcp.state == TCP_CLOSED && row->serial == 0) row->listener = NO_ROW;
+    struct endpoint local = connection_local(world, connection);
+    if (row->socket != NO_ROW && row->tcp.state >= TCP_ESTABLISHED) socket_connected(world, row->socket, &local);
+    free_if_over(world, connection);
+}
+
+void connection_arrive(struct world *world, struct chooser *chooser, const struct segment *segment, const uint8_t *payload) {
+    unsigned connection = connection_between(world, &segment->destination, &segment->source);
+    if (connection != NO_ROW) {
+        struct tcp_buffers buffers = connection_buffers(world, connection);
+        struct tcp_parameters parameters = connection_parameters(world, chooser);
+        tcp_receive(&world_connection(world, connection)->tcp, &buffers, &parameters, segment, payload, world->now_ns);
+        connection_flush(world, chooser, connection);
+        notice(world, connection);
+        return;
+    }
+    bool opens = (segment->flags & (SEGMENT_SYN | SEGMENT_ACK | SEGMENT_RST)) == SEGMENT_SYN;
+    unsigned listener = opens ? listener_at(world, &segment->destination) : NO_ROW;
+    if (listener != NO_ROW) arrive_at_listener(world, chooser, listener, segment);
+    else refuse(world, segment);
+}
+
+/* --- timers -------------------------------------------------------------------------------------------------------- */
+
+static uint64_t earliest_deadline(const struct world *world) {
+    uint64_t earliest = UINT64_MAX;
+    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+        const struct connection_row *row = world_connection_at(world, i);
+        uint64_t deadline = row->used ? tcp_deadline(&row->tcp) : UINT64_MAX;
+        if (deadline < earliest) earliest = deadline;
+    }
+    return earliest;
+}
+
+bool connection_timer_is_due(const struct world *world) { return earliest_deadline(world) <= world->now_ns; }
+
+uint64_t connection_timer_in_ns(const struct world *world) {
+    uint64_t earliest = earliest_deadline(world);
+    if (earliest == UINT64_MAX) return UINT64_MAX;
+    return earliest <= world->now_ns ? 0 : earliest - world->now_ns;
+}
+
+void connections_advance(struct world *world, struct chooser *chooser) {
+    struct tcp_parameters parameters = connection_parameters(world, chooser);
+    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+        struct connection_row *row = world_connection(world, i);
+        if (!row->used || tcp_deadline(&row->tcp) > world->now_ns) continue;
+        tcp_advance(&row->tcp, &parameters, world->now_ns);
+        connection_flush(world, chooser, i);
+        notice(world, i);
+    }
+}
+
+/* --- invariants ---------------------------------------------------------------------------------------------------- */
+
+static const char *check_owner(const struct world *world, unsigned index) {
+    const struct connection_row *row = world_connection_at(world, index);
+    if (row->socket != NO_ROW) {
+        const struct socket_row *socket = world_socket_at(world, row->socket);
+        if (socket->state == SOCKET_FREE || socket->connection != index) return "C1: a connection and its socket disagree";
+        if (row->listener != NO_ROW) return "C2: a connection of a socket waits at a listener";
+        return NULL;
+    }
+    if (row->listener != NO_ROW)
+        return world_socket_at(world, row->listener)->state == SOCKET_LISTENING ? NULL : "C2: a connection waits at no listener";
+    return row->tcp.state == TCP_CLOSED && !row->tcp.reset_now ? "C3: a closed connection of nobody" : NULL;
+}
+
+const char *connections_check(const struct world *world) {
+    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+        if (!world_connection_at(world, i)->used) continue;
+        const struct tcp_buffers buffers = { .send_bytes = world->limits.stream_bytes, .receive_bytes = world->limits.stream_bytes };
+        const char *broken = check_owner(world, i);
+        if (broken == NULL) broken = tcp_check(&world_connection_at(world, i)->tcp, &buffers);
+        if (broken != NULL) return broken;
+    }
+    return NULL;
+}

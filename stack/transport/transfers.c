@@ -1,0 +1,197 @@
+#include "stack/transport/transfers.h"
+
+#include <assert.h>
+
+#include "stack/errors.h"
+#include "stack/io/requests.h"
+#include "stack/sdk/socket_values.h"
+#include "stack/system/handles.h"
+#include "stack/transport/connections.h"
+#include "stack/transport/sockets.h"
+#include "stack/transport/wire/packets.h"
+
+/* What a call gives: an error, or a value. */
+struct outcome_of_transfer {
+    bool waits;      /* not yet */
+    uint32_t error;  /* a Winsock error, or 0 */
+    uint64_t value;  /* of a call that succeeded */
+};
+
+static const struct outcome_of_transfer waits = { .waits = true };
+
+static struct outcome_of_transfer fails(uint32_t error) { return (struct outcome_of_transfer){ .error = error }; }
+static struct outcome_of_transfer gives(uint64_t value) { return (struct outcome_of_transfer){ .value = value }; }
+
+/* The TCP connection of a request's socket. */
+static struct tcp_connection *tcp_of(struct world *world, const struct request *request) {
+    unsigned connection = world_socket(world, request->socket)->connection;
+    assert(connection != NO_ROW);
+    return &world_connection(world, connection)->tcp;
+}
+
+static uint32_t error_of(const struct tcp_connection *tcp) {
+    switch ((enum tcp_error)tcp->error) {
+    case TCP_REFUSED: return WSAECONNREFUSED;
+    case TCP_RESET: return WSAECONNRESET;
+    case TCP_TIMED_OUT: return WSAETIMEDOUT;
+    case TCP_ABORTED: return WSAECONNABORTED;
+    case TCP_NO_ERROR: break;
+    }
+    return 0;
+}
+
+/* --- connect ------------------------------------------------------------------------------------------------------- */
+
+static struct outcome_of_transfer try_connect(struct context *context, const struct request *request) {
+    const struct tcp_connection *tcp = tcp_of(context->world, request);
+    if (tcp->error != TCP_NO_ERROR) return fails(error_of(tcp));
+    return tcp->state >= TCP_ESTABLISHED ? gives(0) : waits;
+}
+
+/* --- accept -------------------------------------------------------------------------------------------------------- */
+
+/* Stores an endpoint where the caller wants it; what is too short was refused before. */
+static void store_peer(struct context *context, const struct request *request, const struct endpoint *peer, unsigned family) {
+    uint8_t sockaddr[SOCKADDR_IN6_SIZE], length[4];
+    struct endpoint shown = endpoint_for_family(peer, family);
+    if (request->address_address == 0) return;
+    endpoint_store(&shown, sockaddr);
+    result_write(context->result, request->address_address, sockaddr, sockaddr_size(family));
+    store_u32(length, sockaddr_size(family));
+    if (request->address_length_address != 0) result_write(context->result, request->address_length_address, length, sizeof length);
+}
+
+/* A socket for a connection that waited: it has the listener's options, address and port (W143). */
+static struct outcome_of_transfer try_accept(struct context *context, const struct request *request) {
+    struct world *world = context->world;
+    unsigned connection = connection_waiting(world, request->socket);
+    if (connection == NO_ROW) return waits;
+    struct endpoint local = connection_local(world, connection);
+    unsigned socket = socket_accepted(world, request->socket, &local);
+    uint32_t number = socket == NO_ROW ? 0 : handle_open(world, context->chooser, context->process, HANDLE_SOCKET, socket);
+    if (number == 0) {
+        if (socket != NO_ROW) world_free(world, TABLE_SOCKETS, socket);
+        return fails(WSAENOBUFS);
+    }
+    struct endpoint remote = connection_remote(world, connection);
+    connection_take(world, connection, socket);
+    store_peer(context, request, &remote, world_socket(world, socket)->family);
+    return gives(number);
+}
+
+/* --- receive ------------------------------------------------------------------------------------------------------- */
+
+static struct outcome_of_transfer receive_stream(struct context *context, const struct request *request) {
+    struct world *world = context->world;
+    struct tcp_connection *tcp = tcp_of(world, request);
+    unsigned connection = world_socket(world, request->socket)->connection;
+    uint8_t bytes[RESULT_BYTES_MAX];
+    if (tcp->receive_buffered == 0) {
+        if (tcp->error != TCP_NO_ERROR) return fails(error_of(tcp));
+        return tcp->finish_received || request->output_length == 0 ? gives(0) : waits;
+    }
+    struct tcp_buffers buffers = connection_buffers(world, connection);
+    uint32_t room = request->output_length < sizeof bytes ? request->output_length : (uint32_t)sizeof bytes;
+    uint32_t count = tcp_read(tcp, &buffers, bytes, room, (request->code & MSG_PEEK) != 0);
+    result_write(context->result, request->output_address, bytes, count);
+    connection_flush(world, context->chooser, connection);
+    return gives(count);
+}
+
+static struct outcome_of_transfer receive_datagram(struct context *context, const struct request *request) {
+    struct world *world = context->world;
+    unsigned index = datagram_next(world, request->socket);
+    if (index == NO_ROW) return waits;
+    struct datagram_row row = *world_datagram(world, index);
+    bool keep = (request->code & MSG_PEEK) != 0;
+    uint32_t count = row.bytes < request->output_length ? row.bytes : request->output_length;
+    if (row.unreachable) {
+        world_free(world, TABLE_DATAGRAMS, index);
+        return fails(WSAECONNRESET);
+    }
+    struct endpoint source = { .family = row.family, .port = row.source_port };
+    for (unsigned i = 0; i < sizeof source.address.bytes; i++) source.address.bytes[i] = row.source_address[i];
+    if (count > 0) result_write(context->result, request->output_address, world_datagram_slot(world, index), count);
+    store_peer(context, request, &source, world_socket(world, request->socket)->family);
+    if (!keep) world_free(world, TABLE_DATAGRAMS, index);
+    return count < row.bytes ? fails(WSAEMSGSIZE) : gives(count);
+}
+
+static struct outcome_of_transfer try_receive(struct context *context, const struct request *request) {
+    bool stream = world_socket(context->world, request->socket)->protocol == PROTOCOL_TCP;
+    return stream ? receive_stream(context, request) : receive_datagram(context, request);
+}
+
+/* --- send ---------------------------------------------------------------------------------------------------------- */
+
+/* What was to be sent is in the buffer already, beyond its measure: the caller waits until that is met again. */
+static struct outcome_of_transfer try_send(struct context *context, const struct request *request) {
+    const struct tcp_connection *tcp = tcp_of(context->world, request);
+    if (tcp->error != TCP_NO_ERROR) return fails(error_of(tcp));
+    return tcp->send_queued <= connection_send_measure(context->world) ? gives(request->input_length) : waits;
+}
+
+/* --- at once, or later --------------------------------------------------------------------------------------------- */
+
+/* Tries the operation of a request now, with its effects if it is answered. */
+static struct outcome_of_transfer transfer_try(struct context *context, const struct request *request) {
+    switch ((enum operation)request->operation) {
+    case OPERATION_CONNECT: return try_connect(context, request);
+    case OPERATION_ACCEPT: return try_accept(context, request);
+    case OPERATION_RECEIVE: return try_receive(context, request);
+    case OPERATION_SEND: return try_send(context, request);
+    case OPERATION_IOCTL: break;
+    }
+    assert(!"a control call does not wait for the wire");
+    return waits;
+}
+
+/* SOCKET_ERROR and INVALID_SOCKET, as a record has them. */
+static const uint64_t FAILURE = UINT64_MAX;
+
+void transfer_begin(struct context *context, const struct request *request) {
+    struct outcome_of_transfer outcome = transfer_try(context, request);
+    if (outcome.waits && world_socket(context->world, request->socket)->nonblocking) outcome = fails(WSAEWOULDBLOCK);
+    if (outcome.error != 0) {
+        fail(context, FAILURE, outcome.error);
+        return;
+    }
+    if (!outcome.waits) {
+        succeed(context, outcome.value);
+        return;
+    }
+    unsigned index = request_issue(context->world, request);
+    if (index == NO_ROW) {
+        fail(context, FAILURE, WSAENOBUFS);
+        return;
+    }
+    request_park(context->world, index, context->call->function);
+    context->result->status = RESULT_BLOCKED;
+    context->result->error = ERROR_UNTOUCHED;
+}
+
+bool transfer_is_ready(const struct world *world, unsigned index) {
+    const struct request *request = world_request_at(world, index);
+    const struct socket_row *socket = world_socket_at(world, request->socket);
+    if (request->operation == OPERATION_ACCEPT) return connection_waiting(world, request->socket) != NO_ROW;
+    if (socket->protocol == PROTOCOL_UDP) return datagram_next(world, request->socket) != NO_ROW;
+    assert(socket->connection != NO_ROW);
+    const struct tcp_connection *tcp = &world_connection_at(world, socket->connection)->tcp;
+    if (tcp->error != TCP_NO_ERROR) return true;
+    switch ((enum operation)request->operation) {
+    case OPERATION_CONNECT: return tcp->state >= TCP_ESTABLISHED;
+    case OPERATION_RECEIVE: return tcp->receive_buffered > 0 || tcp->finish_received;
+    case OPERATION_SEND: return tcp->send_queued <= connection_send_measure(world);
+    default: return false;
+    }
+}
+
+void transfer_finish(struct context *context, unsigned index) {
+    struct request request = *world_request(context->world, index);
+    assert(request.state == REQUEST_PENDING && !request.overlapped);
+    struct outcome_of_transfer outcome = transfer_try(context, &request);
+    assert(!outcome.waits);
+    uint64_t value = outcome.error != 0 ? FAILURE : outcome.value;
+    uint32_t error = outcome.error != 0 ? outcome.error : last_error_of_success(context);
+    request_return(context->world, index, value, error, context->result);
+}
