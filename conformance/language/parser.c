@@ -118,20 +118,26 @@ static struct word name_of_file(const char *path) {
     return word;
 }
 
-struct scenario *scenario_parse_file(const char *path, struct language_error *error) {
-    assert(path != NULL && error != NULL);
+bool scenario_read(const char *path, struct text *text, struct language_error *error) {
+    assert(path != NULL && text != NULL && error != NULL);
+    bool input = strcmp(path, "-") == 0;
     errno = 0;
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) return fail_file(path, error, errno);
-    struct text text = { 0 };
-    bool complete = read_whole(file, &text);
+    FILE *file = input ? stdin : fopen(path, "rb");
+    if (file == NULL) return fail_file(path, error, errno) != NULL;
+    bool complete = read_whole(file, text);
     int reason = errno;
-    fclose(file);
-    struct scenario *scenario = NULL;
-    if (complete)
-        scenario = parse(path, text.bytes, text.length, name_of_file(path), error);
-    else
-        fail_file(path, error, reason);
+    if (!input) fclose(file);
+    return complete || fail_file(path, error, reason) != NULL;
+}
+
+struct scenario *scenario_parse_as(const char *path, const char *text, size_t length, struct language_error *error) {
+    return parse(path, text, length, name_of_file(path), error);
+}
+
+struct scenario *scenario_parse_file(const char *path, struct language_error *error) {
+    struct text text = { 0 };
+    bool complete = scenario_read(path, &text, error);
+    struct scenario *scenario = complete ? scenario_parse_as(path, text.bytes, text.length, error) : NULL;
     text_free(&text);
     return scenario;
 }

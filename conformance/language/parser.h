@@ -9,7 +9,13 @@
  * (language.md, Outcomes). */
 struct scenario *scenario_parse(const char *file, const char *text, size_t length, struct language_error *error);
 
-/* Reads and parses a file. Also refuses what cannot be read, and what is larger than FILE_BYTES_MAX. */
+/* Adds the bytes of a file (`-` is standard input), a little more than FILE_BYTES_MAX at most. False with *error filled. */
+bool scenario_read(const char *path, struct text *text, struct language_error *error);
+
+/* Parses the bytes of the file `path`: associate/after-bind.scn has to hold after-bind. */
+struct scenario *scenario_parse_as(const char *path, const char *text, size_t length, struct language_error *error);
+
+/* Reads and parses a file: both of the above. Also refuses what is larger than FILE_BYTES_MAX. */
 struct scenario *scenario_parse_file(const char *path, struct language_error *error);
 
 /* Parses one more step line in the context of an expanded scenario (names, processes), as the agent and the runner do

@@ -10,6 +10,7 @@
 #include "conformance/base/number.h"
 #include "conformance/citations/citations.h"
 #include "conformance/language/expand.h"
+#include "conformance/language/all_errors.h"
 #include "conformance/language/parser.h"
 #include "stack/readings.h"
 
@@ -55,15 +56,12 @@ static struct scenario_file *find_same(struct scenario_set *set, const char *pat
 
 /* The file in the set, with all of its instances left out if it is new; NULL when it is broken. */
 static struct scenario_file *take_file(struct scenario_set *set, const char *path) {
-    struct language_error error;
     uint64_t device = 0, number = 0;
     path_identity(path, &device, &number);
     struct scenario_file *known = find_same(set, path, device, number);
     if (known != NULL) return known;
-    memset(&error, 0, sizeof error);
-    struct scenario *scenario = scenario_parse_file(path, &error);
+    struct scenario *scenario = scenario_parse_file_all(path, &set->errors, NULL);
     if (scenario == NULL) {
-        language_error_print(&error, &set->errors);
         set->broken_count++;
         return NULL;
     }
@@ -141,6 +139,10 @@ static void add_folder(struct scenario_set *set, const char *path) {
 
 void scenario_set_add(struct scenario_set *set, const char *path) {
     assert(set != NULL && path != NULL);
+    if (strcmp(path, "-") == 0) {
+        add_file(set, path);
+        return;
+    }
     switch (path_kind_of(path)) {
     case PATH_FOLDER: add_folder(set, path); return;
     case PATH_FILE: add_file(set, path); return;

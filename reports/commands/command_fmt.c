@@ -8,7 +8,7 @@
 #include "conformance/base/folders.h"
 #include "conformance/base/text.h"
 #include "conformance/language/language_error.h"
-#include "conformance/language/parser.h"
+#include "conformance/language/all_errors.h"
 #include "conformance/language/printer.h"
 #include "conformance/language/tree.h"
 #include "conformance/runner/scenario_set.h"
@@ -34,7 +34,7 @@ const struct command command_fmt_is = {
     .name = "fmt", .synopsis = "[--check] FILE...", .summary = "bring scenarios into the canonical layout",
     .description =
         "Brings scenarios and traces into the canonical layout, in place. A folder stands for all *.scn below it. Formatting twice is "
-        "formatting once. A file that is in order is not touched.",
+        "formatting once. A file that is in order is not touched. `-` is standard input, whose layout goes to standard output.",
     .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples = "reservoir fmt scenarios/associate/after-bind.scn\nreservoir fmt --check scenarios",
     .status = "0; 1 with --check, when something would change; 2 a file that cannot be read, parsed or written.",
@@ -55,24 +55,29 @@ static void take_changed(struct formatting *formatting, const char *path, const 
     }
 }
 
+/* Standard input goes to standard output, whole. */
+static void take_input(struct formatting *formatting, const struct text *text, bool same) {
+    if (!formatting->check) fputs(text->bytes, stdout);
+    else if (!same) take_changed(formatting, "-", text);
+}
+
 static void format_file(struct formatting *formatting, const char *path) {
-    struct language_error error;
-    size_t length = 0;
-    struct text text = { 0 };
+    struct text text = { 0 }, errors = { 0 }, source = { 0 };
     assert(path != NULL);
-    struct scenario *scenario = scenario_parse_file(path, &error);
+    struct scenario *scenario = scenario_parse_file_all(path, &errors, &source);
     if (scenario == NULL) {
-        language_error_complain(&error);
+        errors_print(&errors);
         formatting->broken++;
     } else {
-        char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
         scenario_print(scenario, &text);
-        bool same = bytes != NULL && length == text.length && memcmp(bytes, text.bytes, length) == 0;
-        if (!same) take_changed(formatting, path, &text);
-        free(bytes);
+        bool same = source.length == text.length && memcmp(source.bytes, text.bytes, text.length) == 0;
+        if (strcmp(path, "-") == 0) take_input(formatting, &text, same);
+        else if (!same) take_changed(formatting, path, &text);
     }
     scenario_free(scenario);
     text_free(&text);
+    text_free(&errors);
+    text_free(&source);
 }
 
 static void format_folder(struct formatting *formatting, const char *path) {

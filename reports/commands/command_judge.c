@@ -5,7 +5,7 @@
 
 #include "conformance/base/folders.h"
 #include "conformance/judge/trace_judge.h"
-#include "conformance/language/parser.h"
+#include "conformance/language/all_errors.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/commands/run_options.h"
@@ -33,7 +33,7 @@ static int take_path(void *target, struct options *options, const char *word) {
 const struct command command_judge_is = {
     .name = "judge", .synopsis = "[--profile NAME] [--jobs N] TRACE...", .summary = "may a host answer this?",
     .description =
-        "Says of each trace whether a host may answer so. A folder stands for all *.trace below it. Of a trace that is rejected every "
+        "Says of each trace whether a host may answer so. A folder stands for all *.trace below it, `-` for standard input. Of a trace that is rejected every "
         "step that was not allowed is shown, with what was; judging continues from the nearest allowed world. Of one that is allowed "
         "the readings that it decides are named.",
     .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
@@ -98,12 +98,13 @@ static void print_verdict(const struct judging *judging, const char *path, const
 }
 
 static void judge_file(const struct judging *judging, const char *path, unsigned *counts) {
-    struct language_error error;
     struct trace_verdict verdict;
+    struct text errors = { 0 };
     assert(path != NULL);
-    struct scenario *trace = scenario_parse_file(path, &error);
+    struct scenario *trace = scenario_parse_file_all(path, &errors, NULL);
     if (trace == NULL) {
-        language_error_complain(&error);
+        errors_print(&errors);
+        text_free(&errors);
         counts[BROKEN]++;
         return;
     }

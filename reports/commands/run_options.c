@@ -295,7 +295,7 @@ const struct command command_run_is = {
     .description =
         "Plays scenarios, compares every step with what its line allows, and judges every step of a host by the model. A trace can be "
         "run like a scenario.\n"
-        "A SCENARIO is a file, a folder with *.scn in it or below it, or a name in the tree of scenarios: a theme (associate), a "
+        "A SCENARIO is a file, `-` (standard input), a folder with *.scn in it or below it, or a name in the tree of scenarios: a theme (associate), a "
         "scenario (after-bind, associate/after-bind), or one instance of it (after-bind[udp.v6]). All of the tree when none is named.",
     .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0], .marks = IN_RUN,
     .examples =

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "conformance/base/text.h"
 #include "conformance/runner/scenario_set.h"
 #include "conformance/verdicts/deviations.h"
 #include "reports/commands/commands.h"
@@ -219,6 +220,146 @@ static void a_hosts_words_do_not_reach_the_terminal_raw(void) {
     CU_ASSERT_PTR_NULL(strchr(command_errors(), '\033'));
 }
 
+/* --- files with many errors, and standard input ----------------------------------------------------------------------------- */
+
+static void all_errors_of_a_file_are_told_at_once(void) {
+    command_text("many.scn", "scenario many\n\nprocess app\n\n"
+                 "app: s = socket(AF_INTE, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                 "app: bind(s, 0.0.0.0:0) -> ok\n"
+                 "app: closesocket(t) -> ok\n"
+                 "together\n  app: closesocket(s) -> ok\n"
+                 "app: closesocket(s) -> oke\n");
+    CU_ASSERT_EQUAL(run_command(command_run, "@/many.scn"), 2);
+    says(command_errors(), "/many.scn:5:17: unknown constant AF_INTE");
+    says(command_errors(), "/many.scn:7:18: unknown name t");
+    says(command_errors(), "/many.scn:10:");
+    CU_ASSERT_PTR_NULL(strstr(command_errors(), "many.scn:6:")); /* s is only unknown because line 5 is wrong */
+    CU_ASSERT_PTR_NULL(strstr(command_errors(), "many.scn:9:"));
+    CU_ASSERT_EQUAL(run_command(command_fmt, "--check @/many.scn"), 2);
+    says(command_errors(), "/many.scn:10:");
+    CU_ASSERT_EQUAL(run_command(command_judge, "@/many.scn"), 2);
+    says(command_errors(), "/many.scn:10:");
+}
+
+static void so_many_errors_are_told_and_no_more(void) {
+    struct text text = { 0 };
+    text_add(&text, "scenario hopeless\n\nprocess app\n\n");
+    for (unsigned i = 0; i < 200; i++) text_add(&text, "app: closesocket(nothing) -> ok\n");
+    command_file("hopeless.scn", text.bytes, text.length);
+    text_free(&text);
+    CU_ASSERT_EQUAL(run_command(command_run, "@/hopeless.scn"), 2);
+    says(command_errors(), "/hopeless.scn:5:");
+    says(command_errors(), "/hopeless.scn: there are more errors than these 20\n");
+    CU_ASSERT_PTR_NULL(strstr(command_errors(), "hopeless.scn:30:"));
+    command_text("headless.scn", "scenari headless\n\nproces app\n");
+    CU_ASSERT_EQUAL(run_command(command_run, "@/headless.scn"), 2);
+    CU_ASSERT_PTR_NULL(strstr(command_errors(), "headless.scn:3:"));
+}
+
+/* What the real program answers to a command line of the shell, and its status. */
+static char *shell(const char *line, int *status) {
+    size_t length = 0, capacity = 1 << 20;
+    char *output = calloc(1, capacity);
+    FILE *pipe = popen(line, "r");
+    CU_ASSERT_TRUE_FATAL(pipe != NULL && output != NULL);
+    length = fread(output, 1, capacity - 1, pipe);
+    output[length] = '\0';
+    int ended = pclose(pipe);
+    *status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
+    return output;
+}
+
+static void a_dash_is_standard_input(void) {
+    int status;
+    if (access("build/reservoir", X_OK) != 0) return;
+    char *output = shell("build/reservoir run - --report tap <scenarios/associate/after-bind.scn", &status);
+    CU_ASSERT_EQUAL(status, 0);
+    says(output, "ok 1 - model after-bind[tcp.v4]\n");
+    free(output);
+    output = shell("sed 's/ -> / ->     /' scenarios/associate/after-bind.scn | build/reservoir fmt - | "
+                   "cmp - scenarios/associate/after-bind.scn && echo same", &status);
+    CU_ASSERT_STRING_EQUAL(output, "same\n");
+    free(output);
+    char line[FOLDER_PATH_MAX + 80], path[FOLDER_PATH_MAX];
+    CU_ASSERT_EQUAL(run_command(command_run, "after-bind[tcp.v4] --record @/recorded"), 0);
+    command_path("recorded/associate/after-bind[tcp.v4].trace", path);
+    snprintf(line, sizeof line, "build/reservoir judge - <'%s'", path);
+    output = shell(line, &status);
+    CU_ASSERT_EQUAL(status, 0);
+    says(output, "-: allowed");
+    free(output);
+}
+
+/* --- terminals ------------------------------------------------------------------------------------------------------------- */
+
+/* Characters before the line end, without escape sequences. */
+static unsigned shown_width(const char *line, size_t length) {
+    unsigned width = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (line[i] == '\033') while (i < length && line[i] != 'm' && line[i] != 'K') i++;
+        else width += line[i] != '\r' && ((unsigned char)line[i] & 0xC0) != 0x80;
+    }
+    return width;
+}
+
+/* One word that is wider than the line cannot be helped. */
+static bool can_be_broken(const char *line, size_t length) {
+    while (length > 0 && (line[length - 1] == '\r' || line[length - 1] == ' ')) length--;
+    while (length > 0 && *line == ' ') {
+        line++;
+        length--;
+    }
+    return memchr(line, ' ', length) != NULL;
+}
+
+/* A terminal of 80 columns, which script(1) makes. */
+static char *on_terminal(const char *variables, const char *words) {
+    char line[600];
+    int status;
+    snprintf(line, sizeof line, "script -qec 'stty cols 80; unset COLUMNS; %s build/reservoir %s 2>/dev/null' /dev/null </dev/null",
+             variables, words);
+    return shell(line, &status);
+}
+
+static void everything_fits_a_terminal_of_80_columns(void) {
+    static const char *const commands[] = {
+        "run", "run after-bind -v", "run --on host --host-trace scenarios/hosts/wine-8.0/traces", "list", "list clauses", "list readings",
+        "list errors", "list profiles", "list hosts", "show clause ASC-02", "show reading Q38", "show error WSAEACCES",
+        "ports after-bind", "help", "help run", "help resume", "run --help", "help judge", "help list", "help show", "help completion",
+        "judge scenarios/hosts/wine-8.0/traces/control",
+    };
+    if (access("build/reservoir", X_OK) != 0 || system("command -v script >/dev/null") != 0) return;
+    for (unsigned i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        char *output = on_terminal("", commands[i]);
+        bool wide = false;
+        CU_ASSERT_NOT_EQUAL(output[0], '\0');
+        for (const char *at = output; *at != '\0' && !wide; at += strcspn(at, "\n") + (at[strcspn(at, "\n")] == '\n')) {
+            size_t length = strcspn(at, "\n");
+            wide = shown_width(at, length) > 80 && can_be_broken(at, length);
+            if (wide) printf("\n    reservoir %s: %.*s", commands[i], (int)length, at);
+        }
+        CU_ASSERT_FALSE(wide);
+        free(output);
+    }
+}
+
+static bool has_colour(char *output) {
+    bool colour = strstr(output, "\033[") != NULL;
+    free(output);
+    return colour;
+}
+
+static void colours_are_for_those_who_want_them(void) {
+    int status;
+    if (access("build/reservoir", X_OK) != 0 || system("command -v script >/dev/null") != 0) return;
+    CU_ASSERT_TRUE(has_colour(on_terminal("TERM=xterm NO_COLOR= FORCE_COLOR=", "run after-bind")));
+    CU_ASSERT_FALSE(has_colour(on_terminal("TERM=dumb NO_COLOR= FORCE_COLOR=", "run after-bind")));
+    CU_ASSERT_FALSE(has_colour(on_terminal("TERM=xterm NO_COLOR=1 FORCE_COLOR=1", "run after-bind")));
+    CU_ASSERT_TRUE(has_colour(shell("NO_COLOR= FORCE_COLOR=1 build/reservoir run after-bind", &status)));
+    CU_ASSERT_FALSE(has_colour(shell("NO_COLOR= FORCE_COLOR= build/reservoir run after-bind", &status)));
+    CU_ASSERT_FALSE(has_colour(shell("FORCE_COLOR=1 build/reservoir run after-bind --report text=/dev/stdout", &status)));
+}
+
 /* --- bytes that are lost --------------------------------------------------------------------------------------------------- */
 
 /* The status of the real program, with its standard output where nothing can be written. */
@@ -284,6 +425,11 @@ void register_command_habits_tests(void) {
     CU_add_test(suite, "rules come from files that are named", rules_come_from_files_that_are_named);
     CU_add_test(suite, "words that no trace prints are refused in rules", words_that_no_trace_prints_are_refused_in_rules);
     CU_add_test(suite, "a host's words do not reach the terminal raw", a_hosts_words_do_not_reach_the_terminal_raw);
+    CU_add_test(suite, "all errors of a file are told at once", all_errors_of_a_file_are_told_at_once);
+    CU_add_test(suite, "so many errors are told and no more", so_many_errors_are_told_and_no_more);
+    CU_add_test(suite, "a dash is standard input", a_dash_is_standard_input);
+    CU_add_test(suite, "everything fits a terminal of 80 columns", everything_fits_a_terminal_of_80_columns);
+    CU_add_test(suite, "colours are for those who want them", colours_are_for_those_who_want_them);
     CU_add_test(suite, "every lost byte is status 2", every_lost_byte_is_status_2);
     CU_add_test(suite, "a report that cannot be written leaves the old one", a_report_that_cannot_be_written_leaves_the_old_one);
 }
