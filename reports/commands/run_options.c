@@ -25,9 +25,13 @@ const struct profile *profile_for(const char *name) {
 static int take_on(void *target, struct options *options, const char *value) {
     struct run_options *run = target;
     bool model = strcmp(value, "model") == 0, host = strcmp(value, "host") == 0;
-    if (!model && !host) return options_wrong(options, "--on wants model or host, not %s", value);
+    const struct profile *profile = profile_for(value);
+    if (!model && !host && profile == NULL) return options_wrong(options, "--on wants model, host or the name of a profile, not %s", value);
     run->on_model |= model;
     run->on_host |= host;
+    for (unsigned i = 0; i < run->on_profiles_count; i++)
+        if (run->on_profiles[i] == profile) return 0;
+    if (profile != NULL) run->on_profiles[run->on_profiles_count++] = profile;
     return 0;
 }
 
@@ -102,7 +106,7 @@ static int take_shuffle(void *target, struct options *options, const char *value
 static bool report_kind_named(const char *name, size_t length, enum report_kind *kind) {
     static const char *const names[] = {
         [REPORT_TEXT] = "text", [REPORT_TAP] = "tap", [REPORT_JUNIT] = "junit", [REPORT_JSON] = "json", [REPORT_MARKDOWN] = "markdown",
-        [REPORT_TABLE] = "table", [REPORT_GITHUB] = "github",
+        [REPORT_TABLE] = "table", [REPORT_GITHUB] = "github", [REPORT_ERRORS] = "errors",
     };
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strlen(names[i]) != length || memcmp(names[i], name, length) != 0) continue;
@@ -118,7 +122,7 @@ static int take_report(void *target, struct options *options, const char *value)
     size_t length = strcspn(value, "=");
     struct report_request *report = &run->reports[run->reports_count++];
     if (!report_kind_named(value, length, &report->kind))
-        return options_wrong(options, "--report wants text, tap, junit, json, markdown, table or github, with =FILE if need be, not %s", value);
+        return options_wrong(options, "--report wants text, tap, junit, json, markdown, table, errors or github, with =FILE if need be, not %s", value);
     if (report->kind == REPORT_JSON && !json_is_built_in())
         return options_wrong(options, "this build has no JSON: it was made without jansson");
     if (report->kind == REPORT_JUNIT && !junit_is_built_in())
@@ -197,7 +201,8 @@ const char *const profile_names[] = { "documented", "windows", "any", NULL };
 
 static const struct option_row option_rows[] = {
     { .kind = OPTION_TITLE, .help = "Who answers", .marks = IN_BOTH },
-    { .kind = OPTION_TAKEN, .name = "--on", .value = "model|host", .help = "repeatable; the model when not said", .take = take_on,
+    { .kind = OPTION_TAKEN, .name = "--on", .value = "WHO",
+      .help = "model, host, or a profile, by which the model answers under that name; repeatable; the model when not said", .take = take_on,
       .marks = IN_RUN },
     { .kind = OPTION_TAKEN, .name = "--host", .value = "'COMMAND'", .take = take_host, .keep = keep_host, .marks = IN_BOTH | OPTION_KEPT,
       .help = "starts the host's agent; it speaks lines on its standard input and output" },
@@ -224,7 +229,7 @@ static const struct option_row option_rows[] = {
 
     { .kind = OPTION_TITLE, .help = "What is run", .marks = IN_RUN },
     { .kind = OPTION_TAKEN, .name = "--filter", .value = "WHAT", .take = take_filter, .marks = IN_RUN,
-      .help = "clause=ID: scenarios that cite a clause; fact=W22, client=msquic, reading=Q38, name=GLOB, theme=GLOB likewise; with `!=` those that do not. All "
+      .help = "clause=ID: scenarios that cite a clause, or one of several (ERR-*); fact=W22, client=msquic, reading=Q38, name=GLOB, theme=GLOB likewise; with `!=` those that do not. All "
               "filters have to hold" },
     { .kind = OPTION_TAKEN, .letter = 'k', .name = "--keyword", .value = "EXPR", .take = take_expression, .marks = IN_RUN,
       .help = "instances whose name has a word: -k after-bind, -k 'udp and not v6', -k '(pool or bind) and tcp'" },
@@ -247,7 +252,8 @@ static const struct option_row option_rows[] = {
 
     { .kind = OPTION_TITLE, .help = "What comes out", .marks = IN_BOTH },
     { .kind = OPTION_TAKEN, .name = "--report", .value = "KIND[=FILE]", .take = take_report, .marks = IN_BOTH,
-      .help = "text, tap, junit, json, markdown, table, or github (annotations of a workflow); repeatable; text on standard output when not said" },
+      .help = "text, tap, junit, json, markdown, table, errors (the page's errors by their causes, which table has too), or github "
+              "(annotations of a workflow); repeatable; text on standard output when not said" },
     { .kind = OPTION_FLAG, .letter = 'v', .name = "--verbose", MEMBER(verbose), .marks = IN_BOTH,
       .help = "text: every step of every instance with what was answered" },
     { .kind = OPTION_FLAG, .letter = 'q', .name = "--quiet", MEMBER(quiet), .marks = IN_BOTH,
@@ -304,7 +310,9 @@ const struct command command_run_is = {
         "reservoir run --filter reading=Q38 --record build/traces\n"
         "reservoir run --on model --on host --host 'ssh MACHINE agent.exe' --report text --report tap=result.tap\n"
         "reservoir run persistent --on host --host 'ssh VM agent.exe' --restart 'restart-vm-and-wait VM'\n"
-        "reservoir run --on host --host-trace scenarios/hosts/wine-8.0/traces",
+        "reservoir run --on host --host-trace scenarios/hosts/wine-8.0/traces\n"
+        "reservoir run errors --on documented --on windows --on host --host 'ssh MACHINE agent.exe' --report table\n"
+        "reservoir run --filter 'clause=ERR-*'",
     .status =
         "0 nothing new; 1 a new deviation, a recorded one that did not happen, or flaky runs; 2 wrong usage, a broken scenario, a "
         "broken host, or nothing selected.",
@@ -339,7 +347,9 @@ static int check(struct run_options *run, const struct options *options) {
     if (run->commands_count > 0 && !has_host) return options_wrong(options, "--host-as requires --host for all other accounts");
     if (run->accept != NULL && !run->on_host) return options_wrong(options, "--accept requires --on host");
     if (run->restart != NULL && !has_host) return options_wrong(options, "--restart requires --host 'COMMAND'");
-    if (!run->on_model && !run->on_host) run->on_model = true;
+    if (!run->on_model && !run->on_host && run->on_profiles_count == 0) run->on_model = true;
+    unsigned subjects = run->on_profiles_count + run->on_model + (run->commands_count > 0) + (run->traces != NULL);
+    if (subjects > SUBJECTS_MAX) return options_wrong(options, "at most %d can be asked in one run", SUBJECTS_MAX);
     if (run->store != NULL && !run->on_model) return options_wrong(options, "--store is about the model; say --on model as well");
     if (run->twice && run->repeat < 2) run->repeat = 2;
     if (run->verbose && run->quiet) return options_wrong(options, "--verbose or --quiet, not both");

@@ -6,9 +6,9 @@
 #include "conformance/runner/runner.h"
 #include "reports/commands/options.h"
 
-enum { REPORTS_MAX = 8, FILTERS_MAX = 8, DEVIATIONS_FILES_MAX = 8 };
+enum { REPORTS_MAX = 8, FILTERS_MAX = 8, DEVIATIONS_FILES_MAX = 8, PROFILE_NAMES_COUNT = 3 };
 
-enum report_kind { REPORT_TEXT, REPORT_TAP, REPORT_JUNIT, REPORT_JSON, REPORT_MARKDOWN, REPORT_TABLE, REPORT_GITHUB };
+enum report_kind { REPORT_TEXT, REPORT_TAP, REPORT_JUNIT, REPORT_JSON, REPORT_MARKDOWN, REPORT_TABLE, REPORT_ERRORS, REPORT_GITHUB };
 
 struct report_request { enum report_kind kind; const char *path; /* NULL: standard output */ };
 
@@ -16,6 +16,8 @@ struct report_request { enum report_kind kind; const char *path; /* NULL: standa
 struct run_options {
     struct path_list paths;
     bool on_model, on_host;
+    const struct profile *on_profiles[PROFILE_NAMES_COUNT]; /* --on documented: the model by that profile */
+    unsigned on_profiles_count;
     struct host_command commands[HOST_ACCOUNTS_MAX + 1]; /* [0] is --host, when there is one */
     unsigned commands_count;
     char *accounts[HOST_ACCOUNTS_MAX + 1];               /* owned */

@@ -7,6 +7,7 @@
 #include "conformance/base/reason.h"
 #include "conformance/base/version.h"
 #include "conformance/base/folders.h"
+#include "reports/formats/error_table.h"
 #include "reports/formats/github.h"
 #include "reports/formats/json.h"
 #include "reports/formats/junit.h"
@@ -109,6 +110,17 @@ static void print_text(const struct run_work *work, const struct report_request 
     text_report(&report, out);
 }
 
+/* The page's errors by their causes. What is planned is told where the tree has its table. */
+static void print_errors(const struct run_work *work, const struct report *report, struct text *out) {
+    struct catalogue planned = { .arena = NULL };
+    struct language_error error;
+    char path[FOLDER_PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/planned.tsv", work->options.scenarios);
+    bool known = length > 0 && length < (int)sizeof path && catalogue_read_planned(&planned, path, &error);
+    error_table_report(report, known ? &planned : NULL, out);
+    catalogue_free(&planned);
+}
+
 /* The reports that say what the run was made of. False when memory was exhausted on the way. */
 static bool print_with_environment(const struct run_work *work, enum report_kind kind, int status, struct text *out) {
     const struct run_options *options = &work->options;
@@ -124,10 +136,11 @@ static bool print_with_environment(const struct run_work *work, enum report_kind
     environment_find(&report.environment);
     if (kind == REPORT_JUNIT) return junit_report(&report, out);
     if (kind == REPORT_JSON) return json_report(&report, out);
-    assert(kind == REPORT_MARKDOWN || kind == REPORT_TABLE || kind == REPORT_GITHUB);
+    assert(kind == REPORT_MARKDOWN || kind == REPORT_TABLE || kind == REPORT_ERRORS || kind == REPORT_GITHUB);
     if (kind == REPORT_GITHUB) github_report(&report, out);
-    else if (kind == REPORT_MARKDOWN) markdown_report(&report, out);
-    else table_report(&report, out);
+    if (kind == REPORT_MARKDOWN) markdown_report(&report, out);
+    if (kind == REPORT_TABLE || kind == REPORT_ERRORS) print_errors(work, &report, out);
+    if (kind == REPORT_TABLE) table_report(&report, out);
     return true;
 }
 

@@ -62,6 +62,13 @@ static void add_subject(struct run_work *work, struct subject *subject) {
     work->plan.subjects[work->plan.subjects_count++] = subject;
 }
 
+/* The model by this profile, under the profile's name. */
+static void add_profile(struct run_work *work, const struct profile *profile) {
+    struct subject *subject = subject_model(profile, work->options.seed);
+    snprintf(subject->name, sizeof subject->name, "%s", profile->name);
+    add_subject(work, subject);
+}
+
 static void tell_finding(const char *path, const struct store_finding *finding) {
     const char *protocol = finding->protocol == PROTOCOL_TCP ? "TCP" : "UDP", *text = store_finding_text(finding);
     if (finding->kind > STORE_LOST)
@@ -91,6 +98,7 @@ bool run_work_plan(struct run_work *work) {
     struct run_plan *plan = &work->plan;
     if (options->on_model) add_subject(work, subject_model(run_options_profile(options), options->seed));
     if (options->store != NULL && !keep_store(plan->subjects[0], options->store)) return false;
+    for (unsigned i = 0; i < options->on_profiles_count; i++) add_profile(work, options->on_profiles[i]);
     if (options->commands_count > 0) add_subject(work, subject_host(options->commands, options->commands_count, host_limits_ordinary()));
     if (options->traces != NULL) add_subject(work, subject_traces(options->traces));
     plan->judged_by = run_options_judged_by(options);

@@ -192,5 +192,5 @@ void table_report(const struct report *report, struct text *out) {
         while (at < record->count && strcmp(record->instances[at]->scenario, first->scenario) == 0) at = add_cell(report, at, tallies, out);
         add_tallies(report, tallies, out);
     }
-    if (!any) text_add(out, "No table is among the selected scenarios: those whose names begin with table- are.\n");
+    if (!any && out->length == 0) text_add(out, "No table is among the selected scenarios: those whose names begin with table- are.\n");
 }

@@ -10,7 +10,7 @@
 
 #include "reports/formats/report.h"
 
-/* Adds the tables of the run. */
+/* Adds the tables of the run; where there is none and nothing stands in `out`, says so. */
 void table_report(const struct report *report, struct text *out);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "conformance/base/text.h"
+#include "conformance/language/language_error.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/tests/command_fixture.h"
@@ -98,7 +99,7 @@ static void wrong_options_are_reported(void) {
     CU_ASSERT_EQUAL(run_command(command_run, "--repeat 0"), 2);
     CU_ASSERT_EQUAL(run_command(command_run, "--report html"), 2);
     CU_ASSERT_EQUAL(run_command(command_run, "--filter colour=red"), 2);
-    says(command_errors(), "--filter: expected clause=ASC-02, fact=W22, client=msquic, reading=Q38, name=GLOB or theme=GLOB, or `!=` in place of `=`, not colour=red");
+    says(command_errors(), "--filter: expected clause=ASC-02 or ERR-*, fact=W22, client=msquic, reading=Q38, name=GLOB or theme=GLOB, or `!=` in place of `=`, not colour=red");
     CU_ASSERT_EQUAL(run_command(command_run, "--filter clause=ASC-99"), 2);
     says(command_errors(), "--filter: there is no clause ASC-99; did you mean ASC-09?");
     CU_ASSERT_EQUAL(run_command(command_run, "--filter fact=W9999"), 2);
@@ -117,6 +118,40 @@ static void wrong_options_are_reported(void) {
     says(command_errors(), "there is no reading Q999");
     CU_ASSERT_EQUAL(run_command(command_show, "error WSAEINVALL"), 2);
     says(command_errors(), "did you mean WSAEINVAL?");
+}
+
+static void clauses_are_selected_by_a_pattern(void) {
+    CU_ASSERT_EQUAL(run_command(command_run, "scenarios --filter clause=*NOTSOCK --report tap"), 0);
+    says(command_output(), "errors/wsaenotsock[event]");
+    CU_ASSERT_EQUAL(run_command(command_run, "--filter clause=*NOTSUCH"), 2);
+    says(command_errors(), "--filter: there is no clause *NOTSUCH");
+}
+
+static void the_model_answers_by_several_profiles_at_once(void) {
+    CU_ASSERT_EQUAL(run_command(command_run, "arguments/unknown-code[tcp.v4] --on documented --on windows --on windows --report tap"), 0);
+    says(command_output(), "1..2\n");
+    says(command_output(), "ok 1 - documented arguments/unknown-code[tcp.v4]");
+    says(command_output(), "ok 2 - windows arguments/unknown-code[tcp.v4]");
+    CU_ASSERT_EQUAL(run_command(command_run, "--on window"), 2);
+    says(command_errors(), "--on wants model, host or the name of a profile, not window");
+    CU_ASSERT_EQUAL(run_command(command_run, "--on documented --on windows --on any --on model --on host --host-trace @"), 2);
+    says(command_errors(), "at most 4 can be asked in one run");
+}
+
+/* What the README shows of the errors by their causes is what the tree and Wine's recorded traces give. */
+static void the_readme_shows_the_errors_as_they_are(void) {
+    static const char begins[] = "    case  ";
+    size_t length = 0;
+    char *readme = folder_read_file("README.md", FILE_BYTES_MAX, &length);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(readme);
+    CU_ASSERT_EQUAL(run_command(command_run, "errors --on documented --on windows --on host --host-trace "
+                                             "scenarios/hosts/wine-8.0/traces --report errors"), 0);
+    char *at = strstr(readme, begins), *end = at == NULL ? NULL : strstr(at, "\n## ");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(end);
+    *end = '\0';
+    for (char *line = strtok(at, "\n"); line != NULL; line = strtok(NULL, "\n"))
+        if (strcmp(line, "        ...") != 0) says(command_output(), line + 4);
+    free(readme);
 }
 
 static void nothing_selected_is_an_error(void) {
@@ -242,6 +277,9 @@ void register_command_line_tests(void) {
     CU_add_test(suite, "a NUL byte", a_nul_byte);
     CU_add_test(suite, "broken files do not hide the others", broken_files_do_not_hide_the_others);
     CU_add_test(suite, "wrong options are reported", wrong_options_are_reported);
+    CU_add_test(suite, "clauses are selected by a pattern", clauses_are_selected_by_a_pattern);
+    CU_add_test(suite, "the model answers by several profiles at once", the_model_answers_by_several_profiles_at_once);
+    CU_add_test(suite, "the readme shows the errors as they are", the_readme_shows_the_errors_as_they_are);
     CU_add_test(suite, "nothing selected is an error", nothing_selected_is_an_error);
     CU_add_test(suite, "help is no error", help_is_no_error);
     CU_add_test(suite, "a trace is recorded, judged and run again", a_trace_is_recorded_judged_and_run_again);
