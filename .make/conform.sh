@@ -36,10 +36,12 @@ else
 fi
 
 rm -rf "$reports/traces" # a run that was killed may have left there what waits for a restart
-build/reservoir run scenarios --on model --on host "$@" --record "$reports/traces" --report text \
+build/reservoir run scenarios --on documented --on windows --on host "$@" --record "$reports/traces" --report text \
     --report "tap=$reports/conform.tap" --report "junit=$reports/conform.xml" --report "json=$reports/conform.json" \
-    --report "markdown=$reports/conform.md" --report "table=$reports/tables.txt"
+    --report "markdown=$reports/conform.md" --report "table=$reports/tables.txt" --report "errors=$reports/errors.txt"
 status=$?
-echo "Reports are in $reports: conform.tap, conform.xml, conform.json, conform.md, tables.txt; traces in"
-echo "$reports/traces."
+# What the project is for stands last, where it is seen.
+[ ! -s "$reports/errors.txt" ] || { echo; cat "$reports/errors.txt"; }
+echo "Reports are in $reports: conform.tap, conform.xml, conform.json, conform.md, tables.txt, errors.txt;"
+echo "traces in $reports/traces."
 exit $status
