@@ -7,7 +7,7 @@
 #include "conformance/base/reason.h"
 #include "conformance/base/version.h"
 #include "conformance/base/folders.h"
-#include "reports/formats/error_table.h"
+#include "reports/catalogue/error_table.h"
 #include "reports/formats/github.h"
 #include "reports/formats/json.h"
 #include "reports/formats/junit.h"

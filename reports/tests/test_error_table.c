@@ -1,10 +1,10 @@
-/* The page's errors by their causes (reports/formats/error_table.h). */
+/* The page's errors by their causes (reports/catalogue/error_table.h). */
 #include <CUnit/CUnit.h>
 
 #include <string.h>
 
 #include "conformance/tests/run_fixture.h"
-#include "reports/formats/error_table.h"
+#include "reports/catalogue/error_table.h"
 #include "reports/tests/report_fixture.h"
 
 static const char cases[] =

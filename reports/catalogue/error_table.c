@@ -1,4 +1,4 @@
-#include "reports/formats/error_table.h"
+#include "reports/catalogue/error_table.h"
 
 #include <assert.h>
 #include <stdio.h>
