@@ -1,47 +1,74 @@
 #!/bin/sh
-# coverage.sh: runs the unit tests and all scenarios on the coverage build, then reports lines, functions, branches:
+# coverage.sh: runs the unit tests, all scenarios, and the agent's test build on the coverage build, then reports lines,
+# functions, branches:
 #     text on the terminal and in build/coverage/summary.txt    lcov
 #     build/coverage/html/index.html                            genhtml
 #     build/coverage/cobertura.xml                              grcov
-# Run from the top of the tree; `make coverage` does so. Exit status: 0; 1 tests failed or the reports disagree.
+# MIN_LINES and MIN_BRANCHES (environment, per cent) are the least that will do.
+#
+# Assertions are not counted as branches, and a line that says that it is never reached (assert(!"why")) not at all: their
+# other side is a bug of ours, and no test should take it.
+# Run from the top of the tree; `make coverage` does so. Exit status: 0; 1 tests failed, too little is covered, or the
+# reports disagree.
 set -eu
 
 out=build/coverage
 objects=$out/objects
 data=$out/lcov/reservoir.info
+assertion='^\s*(static_)?assert\(|^\s*_Static_assert'
+unreachable='assert\(!"'
 
 find "$objects" -name '*.gcda' -exec rm -f {} +
 rm -rf "$out/html" "$out/lcov"
 mkdir -p "$out/lcov"
 
 status=0
-"$out/unit" >"$out/unit.txt" || { status=1; cat "$out/unit.txt"; }
-"$out/reservoir" run scenarios --on model >"$out/run.txt" 2>&1 || { status=1; tail -n 20 "$out/run.txt"; }
+ran() { # ran FILE COMMAND...: what it printed is in FILE, and is shown when it failed
+    file=$out/$1
+    shift
+    "$@" >"$file" 2>&1 || { status=1; tail -n 20 "$file"; }
+}
+ran unit.txt "$out/unit"
+ran run.txt "$out/reservoir" run scenarios --on model
+ran agent.txt conformance/agent/tests/agent_all.sh "$out/agent-model"
 
 # lcov prints warnings of Perl that mean nothing; they are kept in a file.
 quietly() { "$@" 2>>"$out/lcov/warnings.txt"; }
-branches='--rc lcov_branch_coverage=1'
-# shellcheck disable=SC2086  # two words on purpose
-{
-    quietly lcov $branches -q -c -d "$objects" -b . -o "$data.all"
-    quietly lcov $branches -q -r "$data.all" '/usr/*' '*/tests/*' '*/build/*' -o "$data"
-    quietly lcov $branches --list "$data" >"$out/summary.txt"
-    quietly lcov $branches --summary "$data" >>"$out/summary.txt" 2>&1
+counting() {
+    command=$1
+    shift
+    quietly "$command" --rc lcov_branch_coverage=1 --rc lcov_excl_br_line="$assertion" --rc lcov_excl_line="$unreachable" "$@"
 }
+counting lcov -q -c -d "$objects" -b . -o "$data.all"
+counting lcov -q -r "$data.all" '/usr/*' "$PWD/*/tests/*" "$PWD/build/*" -o "$data"
+counting lcov --list "$data" >"$out/summary.txt"
+counting lcov --summary "$data" >>"$out/summary.txt" 2>&1
 cat "$out/summary.txt"
-quietly genhtml -q --branch-coverage -o "$out/html" "$data" >/dev/null
+counting genhtml -q --branch-coverage -o "$out/html" "$data" >/dev/null
 
 # grcov reads the compiler's files, not lcov's: it would count branches of an .info that were never taken as taken,
 # and it silently merges every .info below the folder that it is given. So it gets the folder of objects alone.
-grcov "$objects" -s . -t cobertura --branch --ignore '/usr/*' --ignore '*/tests/*' --ignore 'build/*' \
-    -o "$out/cobertura.xml"
+grcov "$objects" -s . -t cobertura --branch --excl-br-line "$assertion" --excl-line "$unreachable" \
+    --ignore '/usr/*' --ignore '*/tests/*' --ignore 'build/*' -o "$out/cobertura.xml"
 
-lcov_branches=$(awk -F: '/^BRF:/ { found += $2 } /^BRH:/ { hit += $2 } END { print hit + 0 "/" found + 0 }' "$data")
+# counted PREFIX: HIT/FOUND of lcov's records.
+counted() { awk -F: -v f="^$1F:" -v h="^$1H:" '$0 ~ f { found += $2 } $0 ~ h { hit += $2 } END { print hit + 0 "/" found + 0 }' "$data"; }
+lines=$(counted L)
+branches=$(counted BR)
 grcov_branches=$(sed -n 's/.*<coverage [^>]*branches-covered="\([0-9]*\)"[^>]*branches-valid="\([0-9]*\)".*/\1\/\2/p' \
     "$out/cobertura.xml")
-echo "HTML: $out/html/index.html   Cobertura: $out/cobertura.xml"
-if [ "$lcov_branches" != "$grcov_branches" ]; then
-    echo "Branches: lcov counts $lcov_branches, grcov $grcov_branches"
+if [ "$branches" != "$grcov_branches" ]; then
+    echo "Branches: lcov counts $branches, grcov $grcov_branches"
     status=1
 fi
+
+# enough WHAT HIT/FOUND LEAST
+enough() {
+    echo "$1 $2 $3" | awk '{ split($2, n, "/"); share = n[2] == 0 ? 0 : 100 * n[1] / n[2]
+        printf "%-9s %5.1f %% (%s), at least %s %%\n", $1, share, $2, $3; exit share < $3 }' || status=1
+}
+enough lines "$lines" "${MIN_LINES:-0}"
+enough branches "$branches" "${MIN_BRANCHES:-0}"
+[ $status -eq 0 ] || echo "coverage: a test failed, or too little is covered" >&2
+echo "HTML: $out/html/index.html   Cobertura: $out/cobertura.xml"
 exit $status
