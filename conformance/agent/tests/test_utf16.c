@@ -1,0 +1,58 @@
+/* Text of records and of Windows. */
+#include <CUnit/CUnit.h>
+#include <string.h>
+
+#include "conformance/agent/utf16.h"
+
+enum { ROOM = 16 };
+
+static WCHAR units[ROOM];
+
+static unsigned widened(const char *text) { return utf16_from_utf8(text, (unsigned)strlen(text), units, ROOM); }
+
+static void every_length_of_character_goes_there_and_back(void) {
+    static const char text[] = "a\303\251\342\202\254\360\237\230\200";
+    static const WCHAR expected[] = { 'a', 0xE9, 0x20AC, 0xD83D, 0xDE00, 0 };
+    char back[ROOM];
+    CU_ASSERT_EQUAL(widened(text), 5);
+    CU_ASSERT_EQUAL(memcmp(units, expected, sizeof expected), 0);
+    CU_ASSERT_EQUAL(utf8_from_utf16(units, 5, back, sizeof back), 10);
+    CU_ASSERT_EQUAL(memcmp(back, text, 10), 0);
+}
+
+/* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
+static void what_is_no_utf8_is_replaced(void) {
+    static const char *const bad[] = { "\xFF", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC3", "\xC3(" };
+    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        CU_ASSERT_TRUE(widened(bad[i]) > 0);
+        CU_ASSERT_EQUAL(units[0], 0xFFFD);
+    }
+    CU_ASSERT_EQUAL(units[1], '('); /* and the reading goes on behind it */
+}
+
+static void half_a_pair_is_replaced(void) {
+    static const WCHAR halves[][2] = { { 0xD83D, 'x' }, { 0xDE00, 'x' } };
+    char out[ROOM];
+    for (unsigned i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL(utf8_from_utf16(halves[i], 2, out, sizeof out), 4);
+        CU_ASSERT_EQUAL(memcmp(out, "\357\277\275x", 4), 0);
+    }
+}
+
+static void text_is_cut_between_characters(void) {
+    CU_ASSERT_EQUAL(utf16_from_utf8("ab\360\237\230\200", 6, units, 4), 2); /* the pair and the 0 want three */
+    CU_ASSERT_EQUAL(units[2], 0);
+    char out[3];
+    static const WCHAR euro[] = { 'a', 0x20AC };
+    CU_ASSERT_EQUAL(utf8_from_utf16(euro, 2, out, sizeof out), 1);
+}
+
+void register_agent_utf16_tests(void);
+
+void register_agent_utf16_tests(void) {
+    CU_pSuite suite = CU_add_suite("agent: text", NULL, NULL);
+    CU_add_test(suite, "every length of character goes there and back", every_length_of_character_goes_there_and_back);
+    CU_add_test(suite, "what is no UTF-8 is replaced", what_is_no_utf8_is_replaced);
+    CU_add_test(suite, "half a pair is replaced", half_a_pair_is_replaced);
+    CU_add_test(suite, "text is cut between characters", text_is_cut_between_characters);
+}
