@@ -39,7 +39,8 @@ library_sources := $(filter-out reports/main.c,$(call outside,tests bench confor
 # The agent's test build, and its tests, where the flavour has it.
 agent_model     := $(filter-out %_real.c,$(agent_sources))
 agent_tests     := $(filter conformance/agent/tests/%,$(test_sources))
-agent_unit      := $(agent_tests) $(filter-out conformance/agent/main.c,$(agent_model))
+agent_unit      := $(filter-out %/interrupt.c,$(filter conformance/agent/tests/%,$(sources))) \
+    $(filter-out conformance/agent/main.c,$(agent_model))
 
 # $(call fit,FLAVOUR,SOURCES): those that belong on the flavour's system, with the libraries that it has.
 fit = $(filter-out $(if $(filter windows,$(1)),%_posix.c,%_windows.c) \

@@ -1,5 +1,5 @@
 /* Real arguments become a record, and the model answers it: what a pointer is like is found out by looking. */
-#include "conformance/agent/windows_headers.h"
+#include "conformance/agent/system/windows_headers.h"
 
 #include <CUnit/CUnit.h>
 #include <string.h>
