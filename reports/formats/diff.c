@@ -74,6 +74,27 @@ static enum change step_change(const struct run_file_step *before, const struct 
     return strcmp(before->answer, after->answer) == 0 ? CHANGE_SAME : CHANGE_CHANGED;
 }
 
+/* Is the difference of these steps known to be chance? A rule that happens `sometimes` explains one of them; or it explains an
+ * earlier step (`before_it`), and one of these could then decide nothing. */
+static bool is_chance(const struct run_file_step *before, const struct run_file_step *after, bool before_it) {
+    bool inconclusive = before->verdict == VERDICT_INCONCLUSIVE || after->verdict == VERDICT_INCONCLUSIVE;
+    bool harmless = before->verdict <= VERDICT_DEVIATE_KNOWN && after->verdict <= VERDICT_DEVIATE_KNOWN;
+    return harmless && (before->sometimes || after->sometimes || (before_it && inconclusive));
+}
+
+/* Do two runs of an instance differ only by such chance? */
+static bool differ_by_chance(const struct run_file_instance *before, const struct run_file_instance *after) {
+    bool any = false;
+    if (before->verdict > VERDICT_DEVIATE_KNOWN || after->verdict > VERDICT_DEVIATE_KNOWN) return false;
+    if (!same_steps(before, after)) return false;
+    for (unsigned i = 0; i < before->steps_count; i++) {
+        const struct run_file_step *one = &before->steps[i], *other = &after->steps[i];
+        if (step_change(one, other) != CHANGE_SAME && !is_chance(one, other, any)) return false;
+        any |= one->sometimes || other->sometimes;
+    }
+    return any;
+}
+
 /* The gravest change of any step: the enumeration begins with the worst. */
 static enum change steps_change(const struct run_file_instance *before, const struct run_file_instance *after) {
     enum change worst = CHANGE_SAME;
@@ -88,6 +109,7 @@ static enum change steps_change(const struct run_file_instance *before, const st
 static enum change instance_change(const struct run_file_instance *before, const struct run_file_instance *after) {
     if (before == NULL) return CHANGE_ADDED;
     if (after == NULL) return CHANGE_GONE;
+    if (differ_by_chance(before, after)) return CHANGE_SAME;
     if (after->verdict > before->verdict) return CHANGE_WORSE;
     if (after->verdict < before->verdict) return CHANGE_FIXED;
     enum change change = steps_change(before, after);

@@ -146,6 +146,7 @@ static json_t *rule(struct document *document, const struct deviation_rule *expl
     set_text(document, object, "name", explaining->name);
     set_text(document, object, "reason", explaining->reason);
     set(document, object, "reviewed", json_boolean(explaining->reviewed));
+    set_flag_if(document, object, "sometimes", explaining->sometimes);
     return object;
 }
 

@@ -12,6 +12,7 @@ struct run_file_step {
     const char *answer;    /* what was seen, with the routines that ran; else why nothing was */
     const char *shown;     /* the same with the numbers that its symbols stand for, which differ from run to run; or `answer` */
     enum verdict verdict;
+    bool sometimes;        /* a rule explains it that happens by chance */
 };
 
 struct run_file_instance {

@@ -98,6 +98,7 @@ static bool read_answer(struct reading *reading, const json_t *object, struct ru
 }
 
 static bool read_step(struct reading *reading, const json_t *object, struct run_file_step *step) {
+    step->sometimes = json_is_true(json_object_get(json_object_get(object, "rule"), "sometimes"));
     return read_number(reading, object, "line", &step->line) && read_text(reading, object, "call", &step->call) &&
            read_answer(reading, object, step) && read_verdict(reading, object, &step->verdict);
 }

@@ -29,8 +29,8 @@ static void given_run(struct run *run, const char *path, const char *subject) {
 static struct run_file_instance *has(struct run *run, const char *id) {
     unsigned index = run->file.instances_count++;
     CU_ASSERT_FATAL(index < INSTANCES_MAX_HERE);
-    run->steps[index][0] = (struct run_file_step){ 6, "app: s = socket()", "ok", "ok", VERDICT_CONFORM };
-    run->steps[index][1] = (struct run_file_step){ 7, "app: bind(s)", "ok port=s.port", "ok port=s.port", VERDICT_CONFORM };
+    run->steps[index][0] = (struct run_file_step){ 6, "app: s = socket()", "ok", "ok", VERDICT_CONFORM, false };
+    run->steps[index][1] = (struct run_file_step){ 7, "app: bind(s)", "ok port=s.port", "ok port=s.port", VERDICT_CONFORM, false };
     run->instances[index] = (struct run_file_instance){
         .id = id, .position = index, .verdict = VERDICT_CONFORM, .steps_count = STEPS_MAX_HERE, .steps = run->steps[index],
     };
@@ -233,6 +233,24 @@ static void test_nothing_in_either(void) {
     text_free(&both.out);
 }
 
+static void what_happens_sometimes_is_no_change(void) {
+    struct both both;
+    given_both(&both);
+    has(&both.before, "a/first");
+    struct run_file_instance *by_chance = has(&both.after, "a/first");
+    answers(by_chance, "WSAEACCES", VERDICT_DEVIATE_KNOWN);
+    compared(&both, 1); /* worse: no rule says that it happens by chance */
+    text_free(&both.out);
+    by_chance->steps[1].sometimes = true;
+    compared(&both, 0);
+    CU_ASSERT_EQUAL(both.counts.changes[CHANGE_SAME], 1);
+    text_free(&both.out);
+    by_chance->steps[0].answer = "WSAEINVAL"; /* something else has changed as well */
+    by_chance->steps[0].verdict = VERDICT_DEVIATE_KNOWN;
+    compared(&both, 1);
+    text_free(&both.out);
+}
+
 void register_diff_tests(void) {
     CU_pSuite suite = CU_add_suite("diff", NULL, NULL);
     CU_add_test(suite, "the same", test_same);
@@ -250,4 +268,5 @@ void register_diff_tests(void) {
     CU_add_test(suite, "subjects of two kinds are not", test_other_subject);
     CU_add_test(suite, "one instance twice in a run", test_twice_in_a_run);
     CU_add_test(suite, "nothing in either", test_nothing_in_either);
+    CU_add_test(suite, "what happens sometimes is no change", what_happens_sometimes_is_no_change);
 }
