@@ -9,7 +9,7 @@
 #include "conformance/language/language_error.h"
 #include "conformance/language/parser.h"
 
-static struct scenario *agent_scenario(const char *text) {
+struct scenario *agent_scenario(const char *text) {
     struct language_error error;
     struct scenario *parsed = scenario_parse("test", text, strlen(text), &error);
     if (parsed == NULL) {

@@ -5,6 +5,9 @@
 #include "conformance/agent/native_host.h"
 #include "conformance/agent/play_text.h"
 
+/* An expanded scenario of this text; one that does not parse ends the program. scenario_free() it. */
+struct scenario *agent_scenario(const char *text);
+
 /* A host whose scenario processes are the model's; `own_processes`: the first is played here, and each other one by a child with
  * a machine of its own. */
 struct agent_play {
@@ -15,7 +18,7 @@ struct agent_play {
 };
 struct agent_play *agent_play(bool own_processes);
 
-/* Begins a scenario of this text; what it answered. A text that does not parse ends the program. */
+/* Begins a scenario of this text; what it answered. */
 enum step_result agent_begin(struct agent_play *play, const char *text);
 
 /* What a step says, without its live values; "(done)", or "(RESULT: REASON)" when it was not seen. Static memory. */

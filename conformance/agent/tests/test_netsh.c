@@ -1,0 +1,206 @@
+/* netsh as a program: a stand-in on PATH answers what a Windows would. Then: files, and commands that misbehave. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "conformance/agent/system/windows_headers.h"
+
+#include <CUnit/CUnit.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "conformance/agent/netsh.h"
+#include "conformance/agent/netsh_steps.h"
+#include "conformance/agent/system/command.h"
+#include "conformance/agent/system/files.h"
+
+static char folder[] = "/tmp/agent-netsh-XXXXXX";
+static char path_before[4096];
+
+static bool write_file(const char *name, const char *text) {
+    char path[PATH_BYTES_MAX];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = file_create(path);
+    if (file == NULL) return false;
+    bool written = fputs(text, file) >= 0 && file_commit(file);
+    return fclose(file) == 0 && written && chmod(path, 0755) == 0;
+}
+
+/* Puts it before all other programs. */
+static int make_folder(void) {
+    char path[sizeof path_before + sizeof folder];
+    const char *before = getenv("PATH");
+    if (mkdtemp(folder) == NULL || before == NULL || strlen(before) >= sizeof path_before) return 1;
+    strcpy(path_before, before);
+    snprintf(path, sizeof path, "%s:%s", folder, before);
+    return setenv("PATH", path, 1);
+}
+
+static void remove_file(const char *name) {
+    char path[PATH_BYTES_MAX];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    file_remove(path);
+}
+
+static int remove_folder(void) {
+    remove_file("netsh");
+    remove_file("words");
+    rmdir(folder);
+    return setenv("PATH", path_before, 1);
+}
+
+/* It says this, keeps the words that it was called with, and ends with this status. */
+static void netsh_will_say(const char *text, int status) {
+    char program[4096];
+    snprintf(program, sizeof program, "#!/bin/sh\necho \"$*\" >%s/words\ncat <<'END'\n%s\nEND\nexit %d\n", folder, text, status);
+    CU_ASSERT_TRUE(write_file("netsh", program));
+}
+
+static const char *words(void) {
+    static char text[512];
+    char path[PATH_BYTES_MAX];
+    size_t length = 0;
+    snprintf(path, sizeof path, "%s/words", folder);
+    char *bytes = file_read(path, sizeof text - 1, &length);
+    snprintf(text, sizeof text, "%s", bytes == NULL ? "" : bytes);
+    text[strcspn(text, "\n")] = '\0';
+    free(bytes);
+    return text;
+}
+
+static void the_dynamic_range_is_asked_for(void) {
+    uint32_t first = 0, last = 0;
+    netsh_will_say("Start Port      : 49152\nNumber of Ports : 16384", 0);
+    CU_ASSERT_TRUE(netsh_dynamic_range(TRANSPORT_UDP, &first, &last));
+    CU_ASSERT_STRING_EQUAL(words(), "int ipv4 show dynamicport udp");
+    CU_ASSERT_EQUAL(first, 49152);
+    CU_ASSERT_EQUAL(last, 65535);
+    netsh_will_say("The service has not been started.", 0);
+    CU_ASSERT_FALSE(netsh_dynamic_range(TRANSPORT_TCP, &first, &last));
+}
+
+static const char listing[] = "Start Port    End Port\n----------    --------\n     80          80\n  50000       50059     *\n\n"
+                              "* - Administered port exclusions.";
+
+static void the_row_of_a_port_is_shown(void) {
+    uint8_t row[NETSH_ROW_SIZE];
+    netsh_will_say(listing, 0);
+    SetLastError(77);
+    CU_ASSERT_EQUAL(agent_netsh_show_excludedportrange(TRANSPORT_TCP, 50010, NETSH_PERSISTENT, row), NO_ERROR);
+    CU_ASSERT_STRING_EQUAL(words(), "int ipv4 show excludedportrange protocol=tcp store=persistent");
+    CU_ASSERT_EQUAL(load_u16(row), NETSH_ROW_ADMINISTERED);
+    CU_ASSERT_EQUAL(load_u16(row + 2), 50000);
+    CU_ASSERT_EQUAL(load_u32(row + 4), 60);
+    CU_ASSERT_EQUAL(agent_netsh_show_excludedportrange(TRANSPORT_TCP, 81, NETSH_ACTIVE, row), NO_ERROR);
+    CU_ASSERT_EQUAL(load_u16(row), NETSH_ROW_NONE);
+    CU_ASSERT_EQUAL(GetLastError(), 77);
+    netsh_will_say("", 1);
+    CU_ASSERT_EQUAL(agent_netsh_show_excludedportrange(TRANSPORT_TCP, 81, NETSH_ACTIVE, row), NETSH_SAYS_NOTHING);
+}
+
+static void a_range_is_added_and_deleted(void) {
+    netsh_will_say("Ok.", 0);
+    CU_ASSERT_EQUAL(agent_netsh_add_excludedportrange(TRANSPORT_TCP, 50000, 60, NETSH_ACTIVE), NO_ERROR);
+    CU_ASSERT_STRING_EQUAL(words(), "int ipv4 add excludedportrange protocol=tcp startport=50000 numberofports=60 store=active");
+    CU_ASSERT_EQUAL(agent_netsh_delete_excludedportrange(TRANSPORT_UDP, 50000, 60, NETSH_PERSISTENT), NO_ERROR);
+    CU_ASSERT_STRING_EQUAL(words(), "int ipv4 delete excludedportrange protocol=udp startport=50000 numberofports=60 store=persistent");
+}
+
+/* An edition's words for two of the errors. */
+static bool german(uint32_t error, char *text, size_t size) {
+    const char *says = error == ERROR_ACCESS_DENIED ? "Zugriff verweigert.\r\n"
+                       : error == ERROR_SHARING_VIOLATION ? "Der Prozess kann nicht auf die Datei zugreifen.\r\n" : NULL;
+    if (says == NULL) return false;
+    snprintf(text, size, "%s", says);
+    return true;
+}
+
+static void an_error_is_known_by_the_system_s_own_words(void) {
+    CU_ASSERT_EQUAL(netsh_steps_error("Zugriff\r\nverweigert.\r\n", german), ERROR_ACCESS_DENIED);
+    CU_ASSERT_EQUAL(netsh_steps_error("Der Prozess kann nicht auf die Datei zugreifen, da sie verwendet wird.", german),
+                    ERROR_SHARING_VIOLATION);
+    CU_ASSERT_EQUAL(netsh_steps_error("Etwas anderes.", german), NETSH_SAYS_NOTHING);
+    CU_ASSERT_EQUAL(netsh_steps_error("", german), NETSH_SAYS_NOTHING);
+}
+
+/* --- commands, files ---------------------------------------------------------------------------------------------------- */
+
+static void a_command_s_status_and_both_its_streams_are_seen(void) {
+    char text[64];
+    uint32_t status = 99;
+    CU_ASSERT_TRUE(write_file("netsh", "#!/bin/sh\necho out\necho err >&2\nexit 3\n"));
+    CU_ASSERT_TRUE(system_run("netsh", text, sizeof text, 5000, &status));
+    CU_ASSERT_EQUAL(status, 3);
+    CU_ASSERT_STRING_EQUAL(text, "out\nerr\n");
+}
+
+static void a_command_that_is_not_there_cannot_be_run(void) {
+    char text[64];
+    uint32_t status = 0;
+    CU_ASSERT_FALSE(system_run("no-such-command-anywhere", text, sizeof text, 5000, &status));
+    CU_ASSERT_FALSE(system_run("", text, sizeof text, 5000, &status));
+}
+
+static void a_command_that_says_more_is_cut(void) {
+    char text[8];
+    uint32_t status = 0;
+    CU_ASSERT_TRUE(write_file("netsh", "#!/bin/sh\necho 123456789012345\n"));
+    CU_ASSERT_TRUE(system_run("netsh", text, sizeof text, 5000, &status));
+    CU_ASSERT_STRING_EQUAL(text, "1234567");
+}
+
+static void a_command_that_does_not_end_is_ended(void) {
+    char text[64];
+    uint32_t status = 0;
+    CU_ASSERT_TRUE(write_file("netsh", "#!/bin/sh\nexec sleep 60\n"));
+    CU_ASSERT_FALSE(system_run("netsh", text, sizeof text, 50, &status));
+    CU_ASSERT_STRING_EQUAL(text, "");
+}
+
+static void a_file_is_made_with_its_folders_found_replaced_and_removed(void) {
+    char path[PATH_BYTES_MAX], by[PATH_BYTES_MAX];
+    struct files files = { 0 };
+    size_t length = 0;
+    snprintf(path, sizeof path, "%s/a/b/one.scn", folder);
+    snprintf(by, sizeof by, "%s/a/two.scn", folder);
+    CU_ASSERT_TRUE(write_file("a/b/one.scn", "one") && write_file("a/two.scn", "two") && write_file("a/.hidden.scn", ""));
+    CU_ASSERT_TRUE(files_find(&files, folder, ".scn"));
+    CU_ASSERT_EQUAL(files.count, 2);
+    CU_ASSERT_STRING_EQUAL(files.paths[0], "a/b/one.scn");
+    CU_ASSERT_STRING_EQUAL(files.paths[1], "a/two.scn");
+    files_free(&files);
+    FILE *file = file_append(by);
+    CU_ASSERT_TRUE(file != NULL && fputs("!", file) >= 0 && fclose(file) == 0);
+    CU_ASSERT_TRUE(file_replace(path, by));
+    CU_ASSERT_FALSE(file_is_there(by));
+    char *bytes = file_read(path, 16, &length);
+    CU_ASSERT_STRING_EQUAL(bytes, "two!");
+    free(bytes);
+    CU_ASSERT_PTR_NULL(file_read(path, 3, &length)); /* longer than allowed */
+    CU_ASSERT_PTR_NULL(file_read(by, 16, &length));
+    remove_file("a/.hidden.scn");
+    CU_ASSERT_TRUE(file_remove(path));
+    CU_ASSERT_FALSE(file_remove(path));
+    CU_ASSERT_FALSE(files_find(&files, path, ".scn"));
+    snprintf(path, sizeof path, "%s/a/b", folder);
+    rmdir(path);
+    path[strlen(path) - 2] = '\0';
+    rmdir(path);
+}
+
+void register_agent_netsh_program_tests(void);
+
+void register_agent_netsh_program_tests(void) {
+    CU_pSuite suite = CU_add_suite("agent: netsh as a program, files", make_folder, remove_folder);
+    CU_add_test(suite, "the dynamic range is asked for", the_dynamic_range_is_asked_for);
+    CU_add_test(suite, "the row of a port is shown", the_row_of_a_port_is_shown);
+    CU_add_test(suite, "a range is added and deleted", a_range_is_added_and_deleted);
+    CU_add_test(suite, "an error is known by the system's own words", an_error_is_known_by_the_system_s_own_words);
+    CU_add_test(suite, "a command's status and both its streams are seen", a_command_s_status_and_both_its_streams_are_seen);
+    CU_add_test(suite, "a command that is not there cannot be run", a_command_that_is_not_there_cannot_be_run);
+    CU_add_test(suite, "a command that says more is cut", a_command_that_says_more_is_cut);
+    CU_add_test(suite, "a command that does not end is ended", a_command_that_does_not_end_is_ended);
+    CU_add_test(suite, "a file is made with its folders, found, replaced and removed",
+                a_file_is_made_with_its_folders_found_replaced_and_removed);
+}
