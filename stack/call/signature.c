@@ -10,7 +10,9 @@
 #define PRESENCE_REQUIRED_BYTES(bytes) false, bytes
 #define PRESENCE_ORDINARY(value) true, value
 
-#define PARAMETER_ROW(function, type, name, kind, presence, pair, ...) { #name, kind, function##_##pair, PRESENCE_##presence },
+/* clang-format off */
+#define PARAMETER_ROW(function, type, name, kind, presence, pair, ...) \
+    { #name, kind, function##_##pair, PRESENCE_##presence },
 
 static const struct signature signatures[FUNCTION_COUNT] = {
 #define FUNCTION(result, name, module, family, returns, product, traits, lasting, ...) \
@@ -18,6 +20,7 @@ static const struct signature signatures[FUNCTION_COUNT] = {
                           { EACH(PARAMETER_ROW, NOTHING, { 0 }, name, __VA_ARGS__) } },
 #include "stack/call/functions.def"
 };
+/* clang-format on */
 
 const struct signature *signature_of(enum function function) {
     assert(function > FUNCTION_NONE);

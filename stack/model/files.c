@@ -8,7 +8,8 @@
 /* The one file that there is, is the null device. ERROR_FILE_NOT_FOUND for any other name; ERROR_NOT_ENOUGH_MEMORY. */
 void call_CreateFileW(struct context *context) {
     const uint8_t *name = call_read(context->call, CreateFileW_lpFileName, 3);
-    bool is_null_device = name != NULL && context->call->ranges[CreateFileW_lpFileName].length == 3 && memcmp(name, "NUL", 3) == 0;
+    uint32_t length = context->call->ranges[CreateFileW_lpFileName].length;
+    bool is_null_device = name != NULL && length == 3 && memcmp(name, "NUL", 3) == 0;
     if (!is_null_device) {
         fail(context, UINT64_MAX, ERROR_FILE_NOT_FOUND);
         return;

@@ -9,12 +9,14 @@
 #include "stack/transport/sockets.h"
 
 void return_new_handle(struct context *context, enum handle_kind kind, unsigned object, uint64_t failure) {
-    uint32_t number = object == NO_ROW ? 0 : handle_open(context->world, context->chooser, context->process, kind, object);
+    uint32_t number = 0;
+    if (object != NO_ROW) number = handle_open(context->world, context->chooser, context->process, kind, object);
     if (number == 0) fail(context, failure, ERROR_NOT_ENOUGH_MEMORY);
     else succeed(context, number);
 }
 
-void handle_release(struct world *world, struct chooser *chooser, unsigned process, uint64_t number, struct result *result) {
+void handle_release(struct world *world, struct chooser *chooser, unsigned process, uint64_t number,
+                    struct result *result) {
     enum handle_kind kind = handle_kind_of(world, process, number);
     unsigned object = NO_ROW;
     assert(kind != HANDLE_FREE);

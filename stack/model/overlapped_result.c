@@ -54,11 +54,13 @@ void call_WSAGetOverlappedResult(struct context *context) {
         fail(context, FALSE, error);
         return;
     }
-    if (!call_range_holds(call, WSAGetOverlappedResult_bytes, 4) || !call_range_holds(call, WSAGetOverlappedResult_flags, 4)) {
+    bool storable = call_range_holds(call, WSAGetOverlappedResult_bytes, 4);
+    if (!storable || !call_range_holds(call, WSAGetOverlappedResult_flags, 4)) {
         fault(context);
         return;
     }
-    if (call->arguments[WSAGetOverlappedResult_wait] != 0) await_request(context, call->arguments[WSAGetOverlappedResult_ov]);
+    bool wait = call->arguments[WSAGetOverlappedResult_wait] != 0;
+    if (wait) await_request(context, call->arguments[WSAGetOverlappedResult_ov]);
     uint64_t information = 0;
     uint64_t status = internal_of(context, &information);
     if (status == STATUS_PENDING) {

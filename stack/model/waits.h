@@ -1,5 +1,5 @@
-/* Waits: threads that park until an event is set, a routine is queued, or time is up. Waiting on a socket or file handle is
- * not modelled: it is answered as an invalid handle. */
+/* Waits: threads that park until an event is set, a routine is queued, or time is up. Waiting on a socket or file
+ * handle is not modelled: it is answered as an invalid handle. */
 #ifndef RESERVOIR_STACK_MODEL_WAITS_H
 #define RESERVOIR_STACK_MODEL_WAITS_H
 
