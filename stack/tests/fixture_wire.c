@@ -16,7 +16,7 @@ static struct call call_on(enum function function, uint64_t socket) {
     struct call call;
     call_clear(&call);
     call.function = (uint16_t)function;
-    call.arguments[0] = socket;
+    memcpy(call.arguments, &socket, sizeof socket); /* the first of all */
     return call;
 }
 

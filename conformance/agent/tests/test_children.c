@@ -43,9 +43,8 @@ static uint64_t call(struct child *child, enum function function, uint64_t a, ui
     struct reason reason = { "" };
     call_clear(&child->frame->call);
     child->frame->call.function = (uint16_t)function;
-    child->frame->call.arguments[0] = a;
-    child->frame->call.arguments[1] = b;
-    child->frame->call.arguments[2] = c;
+    const uint64_t arguments[] = { a, b, c };
+    memcpy(child->frame->call.arguments, arguments, sizeof arguments);
     CU_ASSERT_TRUE(ask(child, CHILD_CALL, &reason));
     return child->frame->result.value;
 }
@@ -72,7 +71,7 @@ static void a_parked_call_of_a_child_returns_later(void) {
     child.frame->limit_ms = 0;
     call_clear(&child.frame->call);
     child.frame->call.function = FUNCTION_SleepEx;
-    child.frame->call.arguments[0] = 50;
+    child.frame->call.arguments[SleepEx_dwMilliseconds] = 50;
     child.frame->operation = CHILD_CALL;
     CU_ASSERT_TRUE(child_ask(&child, &reason));
     CU_ASSERT_EQUAL(child.frame->result.status, RESULT_BLOCKED);

@@ -89,7 +89,7 @@ static void a_long_buffer_leaves_room_for_the_address_behind_it(void) {
 static void a_name_is_recorded_in_utf8(void) {
     static const WCHAR name[] = { 'd', 0xE9, 0xD83D, 0xDE00, 0 };
     struct call call = record(FUNCTION_CreateFileW, (uint64_t)(uintptr_t)name, 0, 0, 0, 0, 0);
-    const struct range *range = &call.ranges[0];
+    const struct range *range = &call.ranges[CreateFileW_lpFileName];
     CU_ASSERT_EQUAL(range->bytes_length, 7);
     CU_ASSERT_EQUAL(memcmp(call.bytes + range->bytes_offset, "d\303\251\360\237\230\200", 7), 0);
 }
@@ -101,9 +101,8 @@ static struct native_answer answer_to(enum function function, uint64_t a, uint64
     struct native_answer answer;
     memset(&call, 0, sizeof call);
     call.function = function;
-    call.arguments[0] = a;
-    call.arguments[1] = b;
-    call.arguments[2] = c;
+    const uint64_t arguments[] = { a, b, c };
+    memcpy(call.arguments, arguments, sizeof arguments);
     native_call(windows_functions(), &call, &answer);
     return answer;
 }

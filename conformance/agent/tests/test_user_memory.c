@@ -11,12 +11,14 @@ enum { ADDRESS = 0x10000003, OTHER_ADDRESS = 0x20000000 };
 
 static struct user_memory memory;
 
+enum { POINTER }; /* the argument, of no function in particular */
+
 /* One pointer argument of a call. */
 static struct call argument(uint64_t address, uint32_t length, enum range_state state, const void *bytes, uint32_t bytes_length) {
     struct call call;
     call_clear(&call);
-    call.ranges[0] = (struct range){ .address = address, .length = length, .state = (uint8_t)state };
-    if (bytes_length > 0) call_put_bytes(&call, 0, bytes, bytes_length);
+    call.ranges[POINTER] = (struct range){ .address = address, .length = length, .state = (uint8_t)state };
+    if (bytes_length > 0) call_put_bytes(&call, POINTER, bytes, bytes_length);
     return call;
 }
 
