@@ -67,11 +67,37 @@ static bool same_text(const char *one, const char *other) {
     return strcmp(one, other) == 0;
 }
 
+/* The length of `port=` and the digits after it at `at`; 0 when there is none. */
+static size_t port_length(const char *at) {
+    size_t digits = strncmp(at, "port=", 5) == 0 ? strspn(at + 5, "0123456789") : 0;
+    return digits == 0 ? 0 : 5 + digits;
+}
+
+/* Two answers that differ in numbers of ports only. */
+static bool same_but_ports(const char *one, const char *other) {
+    while (*one != '\0' && *other != '\0') {
+        size_t length = port_length(one), other_length = port_length(other);
+        bool ports = length > 0 && other_length > 0;
+        if (!ports && *one != *other) return false;
+        one += ports ? length : 1;
+        other += ports ? other_length : 1;
+    }
+    return *one == *other;
+}
+
+/* A port without a name, such as a peer's, is the host's choice when both runs were judged and conform: a line that asks for one
+ * number conforms only with that. */
+static bool same_answer(const struct run_file_step *before, const struct run_file_step *after) {
+    if (strcmp(before->answer, after->answer) == 0) return true;
+    bool conform = before->verdict == VERDICT_CONFORM && after->verdict == VERDICT_CONFORM;
+    return conform && same_but_ports(before->answer, after->answer);
+}
+
 /* Of two steps with the same call. */
 static enum change step_change(const struct run_file_step *before, const struct run_file_step *after) {
     if (after->verdict > before->verdict) return CHANGE_WORSE;
     if (after->verdict < before->verdict) return CHANGE_FIXED;
-    return strcmp(before->answer, after->answer) == 0 ? CHANGE_SAME : CHANGE_CHANGED;
+    return same_answer(before, after) ? CHANGE_SAME : CHANGE_CHANGED;
 }
 
 /* Is the difference of these steps known to be chance? A rule that happens `sometimes` explains one of them; or it explains an

@@ -251,6 +251,24 @@ static void what_happens_sometimes_is_no_change(void) {
     text_free(&both.out);
 }
 
+static void a_port_without_a_name_is_the_hosts_choice(void) {
+    struct both both;
+    given_both(&both);
+    answers(has(&both.before, "a/first"), "ok port=34625 address=127.0.0.1", VERDICT_CONFORM);
+    struct run_file_instance *after = has(&both.after, "a/first");
+    answers(after, "ok port=4586 address=127.0.0.1", VERDICT_CONFORM);
+    compared(&both, 0);
+    CU_ASSERT_EQUAL(both.counts.changes[CHANGE_SAME], 1);
+    text_free(&both.out);
+    static const char *const others[] = { "ok port=4586 address=127.0.0.2", "ok port=s.port address=127.0.0.1", "ok port=4586" };
+    for (unsigned i = 0; i < 3; i++) {
+        answers(after, others[i], VERDICT_CONFORM);
+        compared(&both, 0);
+        CU_ASSERT_EQUAL(both.counts.changes[CHANGE_CHANGED], 1);
+        text_free(&both.out);
+    }
+}
+
 void register_diff_tests(void) {
     CU_pSuite suite = CU_add_suite("diff", NULL, NULL);
     CU_add_test(suite, "the same", test_same);
@@ -269,4 +287,5 @@ void register_diff_tests(void) {
     CU_add_test(suite, "one instance twice in a run", test_twice_in_a_run);
     CU_add_test(suite, "nothing in either", test_nothing_in_either);
     CU_add_test(suite, "what happens sometimes is no change", what_happens_sometimes_is_no_change);
+    CU_add_test(suite, "a port without a name is the host's choice", a_port_without_a_name_is_the_hosts_choice);
 }
