@@ -71,6 +71,7 @@ static void make_world(unsigned lines) {
     limits.handles = MACHINE_SOCKETS + 64;
     limits.exclusions = (uint16_t)(limits.exclusions + lines);
     limits.stored = (uint16_t)(limits.stored + lines);
+    world_limits_add_wire(&limits);
     if (machine.lock == NULL) machine.lock = monitor_create();
     free(machine.world);
     void *memory = malloc(world_bytes(&limits));
@@ -208,6 +209,10 @@ uint64_t machine_model_call(struct call *call) {
     follow_clock(0);
     call->thread = (uint16_t)current_thread;
     struct parked_return *parked = &machine.parked[current_thread];
+    if (parked->gone) { /* what the agent asks on the way out of a call that its process's end has cut off */
+        monitor_leave(machine.lock);
+        return finish(UINT64_MAX, WSA_OPERATION_ABORTED, NULL, 0);
+    }
     memset(parked, 0, sizeof *parked);
     model_call(machine.world, &machine.chooser.chooser, call, &result);
     distribute(&result);
@@ -268,6 +273,7 @@ void machine_model_enter(unsigned process, unsigned thread) {
     if (world_thread(machine.world, thread)->state == THREAD_FREE) {
         model_thread_start(machine.world, thread, process);
         machine.thread_processes[thread] = process;
+        machine.parked[thread].gone = false;
     }
     monitor_leave(machine.lock);
     current_process = process;
