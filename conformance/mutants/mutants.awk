@@ -1,5 +1,6 @@
 # mutants.awk: reads the lists in conformance/mutants and changes copies of the sources, OUT/stack/... into OUT/NAME.c.
-# Prints the plan, a line for each mutant: its name, its list, the file that it changes, what it breaks; tabs between.
+# Prints the plan, a line for each mutant: its name, its list, the file that it changes, what it breaks, what its list demands;
+# tabs between. `demands each-profile judge` at the head of a list: mutants.sh says what that is.
 #     awk -v out=build/mutants -f mutants.awk conformance/mutants/*.txt
 # Exit status: 0; 2 a list is wrong: every mistake is told with file and line.
 
@@ -43,13 +44,20 @@ function finish_mutant(    count) {
         if (count != 1) complain(first_line, "mutant " name ": its text has to be in " value["file"] " once, but is there " count " times")
         theme = list
         gsub(/^.*\/|\.txt$/, "", theme)
-        print name "\t" theme "\t" value["file"] "\t" value["breaks"]
+        print name "\t" theme "\t" value["file"] "\t" value["breaks"] "\t" (list in demands ? demands[list] : "-")
     }
     name = ""
 }
 
 FNR == 1 { finish_mutant(); list = FILENAME }
 /^#/ || /^[ ]*$/ { next }
+
+/^demands / {
+    finish_mutant()
+    demands[list] = substr($0, 9)
+    if (demands[list] != "each-profile judge") complain(FNR, "a list demands each-profile judge, or nothing")
+    next
+}
 
 /^mutant / {
     finish_mutant()

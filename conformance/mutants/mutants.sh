@@ -2,7 +2,8 @@
 # mutants.sh [NAME...]: would the scenarios notice? Each mutant of conformance/mutants/*.txt is one small fault in stack/.
 # For each, the changed file alone is compiled, linked with the objects of build/gcc, and the scenarios are run on that
 # model: under both profiles with two seeds, then with open readings drawn from several more. The first run that fails
-# catches the mutant. Run from the top of the tree with build/reservoir built; `make mutants` does so.
+# catches the mutant. A list that demands `each-profile judge` wants more: the scenarios have to notice under each of the two
+# profiles, seed 0, and so has the judge of the unchanged model, who is given what the faulty one recorded. Run from the top of the tree with build/reservoir built; `make mutants` does so.
 #
 # What reservoir is linked with is the last line of build/gcc/command.
 # Exit status: 0; 1 a survivor that survivors.md does not explain, an explanation of none, or fewer than 95 in a hundred
@@ -65,11 +66,35 @@ try() {
     }
 }
 
+# judged PROGRAM NAME PROFILE: is one of the traces that the faulty model records rejected by the unchanged one?
+judged() {
+    rm -rf "$out/$2.traces"
+    timeout "$seconds_max" "$1" run "$out/scenarios" --on model --profile "$3" --record "$out/$2.traces" --report tap >/dev/null 2>&1 </dev/null
+    "$out/unchanged" judge --profile "$3" --jobs 1 "$out/$2.traces" >"$out/$2.judged" 2>&1
+    rm -rf "$out/$2.traces"
+    grep -q ', [1-9][0-9]* rejected, ' "$out/$2.judged"
+}
+
+# As try(), for a list with demands: what does not notice is named.
+try_strictly() {
+    build "$1" || { echo "unbuilt${tab}-${tab}-"; return; }
+    kind=caught who=''
+    for profile in windows documented; do
+        status=0
+        play "$out/$1" "$1" "$profile" 0 || status=$?
+        [ $status -lt 128 ] || kind=crashed
+        [ -n "$who" ] || who=$(first_failure "$out/$1.tap")
+        if [ $status -eq 0 ]; then echo "survived$tab$profile, seed 0${tab}the scenarios under $profile do not notice"; return; fi
+        if ! judged "$out/$1" "$1" "$profile"; then echo "survived$tab$profile, seed 0${tab}the judge under $profile does not notice"; return; fi
+    done
+    echo "$kind${tab}windows, seed 0$tab${who:-status $status}"
+}
+
 # work NUMBER: every mutant whose turn it is; two workers take every second one each.
 work() {
     # No pipeline here: an interrupt ends this very process, and no part of it lives on.
     for name in $(awk -F "\t" -v number="$1" -v jobs="$jobs" 'NR % jobs == number { print $1 }' "$out/plan"); do
-        try "$name" >"$out/$name.new"
+        if grep -q "^$name$tab.*${tab}each-profile judge\$" "$out/plan"; then try_strictly "$name"; else try "$name"; fi >"$out/$name.new"
         mv "$out/$name.new" "$out/$name.result"
         rm -f "$out/$name.o" "$out/$name"
         [ -t 2 ] && printf '\r  %d of %d mutants' "$(find "$out" -name '*.result' | wc -l)" "$total" >&2
@@ -110,7 +135,7 @@ unchanged_model_passes() {
 # --- the summary ---
 
 table() {
-    while IFS=$tab read -r name theme file breaks; do
+    while IFS=$tab read -r name theme file breaks demands; do
         IFS=$tab read -r kind run who <"$out/$name.result"
         printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "$theme" "$kind" "$run" "$who" "$file" "$breaks"
     done <"$out/plan" >"$out/table"
