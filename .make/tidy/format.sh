@@ -1,8 +1,9 @@
 #!/bin/sh
 # format.sh [FILE...]: lays out these files, or all that tidy/strict asks to be formatted, with clang-format 14.
-# A rule `/* --- title ------ */` that is too long loses dashes; clang-format would break it into two lines.
+# Comments that are too long are wrapped by tidy/wrap.awk: clang-format would join their lists.
 # Exit status: 0; 2 clang-format is missing or another one, or a file cannot be read.
 set -eu
+export LC_ALL=C
 
 case $(clang-format --version 2>/dev/null) in
 *'version 14.'*) ;;
@@ -11,8 +12,9 @@ esac
 
 [ $# -gt 0 ] || set -- $(.make/tidy/files.sh '*.c' '*.h' | .make/tidy/strict.sh format)
 for file in "$@"; do
-    sed -E ':again; /^\/\* --- .{115,}-- \*\/$/ { s/- \*\/$/ *\//; b again }' "$file" >"$file.new"
-    clang-format --assume-filename="$file" <"$file.new" >"$file.newer"
+    awk -f .make/tidy/wrap.awk "$file" >"$file.new"
+    # Twice: what it makes of some lines it lays out otherwise when it sees it again.
+    clang-format --assume-filename="$file" <"$file.new" | clang-format --assume-filename="$file" >"$file.newer"
     rm "$file.new"
     if cmp -s "$file.newer" "$file"; then rm "$file.newer"; else mv "$file.newer" "$file"; echo "  formatted $file"; fi
 done

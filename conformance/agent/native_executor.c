@@ -33,12 +33,14 @@ static void record_routine(unsigned trampoline, DWORD error, DWORD bytes, LPWSAO
     routine->flags = flags;
 }
 
+/* clang-format off */
 #define TRAMPOLINE(n) \
     static void CALLBACK trampoline_##n(DWORD error, DWORD bytes, LPWSAOVERLAPPED overlapped, DWORD flags) { \
         record_routine(n, error, bytes, overlapped, flags); \
     }
 TRAMPOLINE(0) TRAMPOLINE(1) TRAMPOLINE(2) TRAMPOLINE(3) TRAMPOLINE(4) TRAMPOLINE(5) TRAMPOLINE(6) TRAMPOLINE(7)
 #undef TRAMPOLINE
+/* clang-format on */
 
 static const LPWSAOVERLAPPED_COMPLETION_ROUTINE trampolines[ROUTINES_MAX] = {
     trampoline_0, trampoline_1, trampoline_2, trampoline_3, trampoline_4, trampoline_5, trampoline_6, trampoline_7,

@@ -8,7 +8,7 @@ enum run_mode {
     RUN_ALL,
     RUN_RESUMED,   /* only what stopped for a restart, from there on; its trace is completed, and the old one stays until
                       the new one is whole */
-    RUN_ABANDONED, /* only what stopped so: what it left on the machine is deleted, and its trace says that it was given up */
+    RUN_ABANDONED, /* only what stopped so: what it left is deleted, and its trace says that it was given up */
     RUN_MODES_NONE,
 };
 

@@ -1,4 +1,4 @@
-#define _DEFAULT_SOURCE /* opendir, mkdir, fsync, d_type; harmless on Windows, whose headers offer what they have anyway */
+#define _DEFAULT_SOURCE /* opendir, mkdir, fsync, d_type; Windows offers what it has anyway */
 
 #include "conformance/base/folders.h"
 

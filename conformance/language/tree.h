@@ -231,7 +231,7 @@ enum world_line_kind {
     WORLD_UAC,           /* text = EnableLUA or FilterAdministratorToken, number */
     WORLD_BUILD,         /* number */
     WORLD_IMPLEMENTED,   /* `world implements yes|no`: the provider's property (traces and profiles; number 1 or 0) */
-    WORLD_COMPLETES,     /* `world completes at-once|later`: how the provider deals with overlapped calls (number 1: later) */
+    WORLD_COMPLETES,     /* `world completes at-once|later`: how the provider ends overlapped calls (number 1: later) */
 };
 
 struct world_line {

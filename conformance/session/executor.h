@@ -15,7 +15,7 @@ enum executor_answer {
     EXECUTOR_READY,
     EXECUTOR_UNSUPPORTED, /* this executor cannot give what the scenario's header asks for; reason says which line */
     EXECUTOR_BROKEN,      /* harness-broken; reason says what happened */
-    EXECUTOR_RESTART,     /* of the event `reboot`: the real machine has to restart first; reason is the mark of this boot */
+    EXECUTOR_RESTART,     /* of the event `reboot`: the real machine must restart first; reason is the mark of this boot */
 };
 
 /* MEMORY. A range with a user address that the executor has not seen since begin() gets fresh memory: the range's

@@ -17,7 +17,7 @@ enum {
 enum condition_kind {
     CONDITION_ALLOWED,  /* one of the allowed outcomes has the word `value` */
     CONDITION_INSTANCE, /* the instance has this value of a variant */
-    CONDITION_ARGUMENT, /* the argument `name` was written as `value`; `given` for any but NULL; NULL also when left out */
+    CONDITION_ARGUMENT, /* argument `name` was written as `value`; `given` for any but NULL; NULL also when left out */
 };
 
 struct rule_condition { enum condition_kind kind; const char *name; const char *value; };
