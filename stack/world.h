@@ -335,6 +335,9 @@ void world_clone(void *destination, const struct world *source);
  * written; `out` (8-aligned) must hold world->bytes * 2, the rest of which is scratch. */
 size_t world_encode(const struct world *world, uint8_t *out);
 
+/* Windows Vista: the first build with reservations. A build that is not known is taken as newer. */
+enum { BUILD_VISTA = 6000 };
+
 /* The store of a protocol: world_store_bytes() bytes of the world. NULL in a world without one. */
 uint8_t *world_store(struct world *world, enum protocol protocol);
 const uint8_t *world_store_at(const struct world *world, enum protocol protocol);

@@ -29,6 +29,9 @@ GIVES_A_TOKEN(LookupPersistentUdpPortReservation);
 
 enum { TOKEN_BYTES = PORT_TOKEN_SIZE };
 
+/* What a delay-loaded import raises that is not there: facility 0x6D, ERROR_PROC_NOT_FOUND. */
+#define DELAY_LOAD_PROC_NOT_FOUND 0xC06D007F
+
 /* What a call asks for. */
 struct block {
     enum protocol protocol;
@@ -140,6 +143,19 @@ static void raise_exception(struct context *context) {
     context->result->error = STATUS_ACCESS_VIOLATION;
 }
 
+/* REM-01, Q104: before Vista there are no such functions. The exception is the one that the delay loader raises. */
+static bool refused_before_vista(struct context *context) {
+    uint32_t build = context->world->build;
+    if (build == 0 || build >= BUILD_VISTA) return false;
+    if (reading(context, Q104_PERSISTENT_BEFORE_VISTA) == Q104_PROC_NOT_FOUND) {
+        refuse(context, ERROR_PROC_NOT_FOUND, false);
+    } else {
+        context->result->status = RESULT_FAULT;
+        context->result->error = DELAY_LOAD_PROC_NOT_FOUND;
+    }
+    return true;
+}
+
 static void tell_token(struct context *context, unsigned reservation) {
     const struct reservation *row = world_reservation(context->world, reservation);
     uint8_t bytes[TOKEN_BYTES];
@@ -226,6 +242,7 @@ static uint32_t create_unfit(struct context *context, struct block *block) {
 }
 
 static void create(struct context *context, enum protocol protocol) {
+    if (refused_before_vista(context)) return;
     struct block block = block_of(context->call, protocol);
     uint32_t error = create_unfit(context, &block);
     if (error == 0 && !token_is_writable(context)) {
@@ -309,6 +326,7 @@ uint32_t persistent_delete_ports(struct context *context, enum protocol protocol
 }
 
 static void delete(struct context *context, enum protocol protocol) {
+    if (refused_before_vista(context)) return;
     const struct block block = block_of(context->call, protocol);
     struct violations violations = { 0 };
     violate_zeros(context, &block, false, &violations);
@@ -335,6 +353,7 @@ static unsigned look_up(struct context *context, const struct block *block) {
 }
 
 static void tell(struct context *context, enum protocol protocol) {
+    if (refused_before_vista(context)) return;
     const struct block block = block_of(context->call, protocol);
     struct violations violations = { 0 };
     bool writable = token_is_writable(context);

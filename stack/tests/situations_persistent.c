@@ -28,6 +28,16 @@ static uint32_t user_creates_nothing(struct machine *m) {
     return create_at(m, FIRST, 0);
 }
 
+static uint32_t create_before_vista(struct machine *m) {
+    m->world->build = BUILD_VISTA - 1;
+    return create_at(m, FIRST, COUNT);
+}
+
+static uint32_t look_up_before_vista(struct machine *m) {
+    m->world->build = BUILD_VISTA - 1;
+    return ask_oddly(m, FUNCTION_LookupPersistentTcpPortReservation, 0x8813, COUNT, RANGE_GOOD);
+}
+
 static uint32_t create_without_token(struct machine *m) {
     return ask_oddly(m, FUNCTION_CreatePersistentTcpPortReservation, 0x8813, COUNT, RANGE_NULL);
 }
@@ -170,6 +180,8 @@ static const struct situation situations[] = {
     { Q92_BIND_INTO_PERSISTENT, stranger_binds_persistent, { WSAEACCES, 0 } },
     { Q93_TOKENS_AFTER_RESTART, look_up_after_restart, { OTHER_TOKEN, SAME_TOKEN, OTHER_TOKEN } },
     { Q93_TOKENS_AFTER_RESTART, associate_after_restart, { WSAEINVAL, 0, WSAEINVAL } },
+    { Q104_PERSISTENT_BEFORE_VISTA, create_before_vista, { ERROR_PROC_NOT_FOUND, FAULTED } },
+    { Q104_PERSISTENT_BEFORE_VISTA, look_up_before_vista, { ERROR_PROC_NOT_FOUND, FAULTED } },
     { Q93_TOKENS_AFTER_RESTART, tokens_of_two_seeds, { OTHER_TOKEN, SAME_TOKEN, 0 } },
 };
 

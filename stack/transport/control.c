@@ -9,7 +9,7 @@
 #include "stack/transport/reservation_control.h"
 #include "stack/transport/sockets.h"
 
-enum { KEEPALIVE_SIZE = 12, AFFINITY_SIZE = 2, PROCESSORS_MAX = 254, BUILD_VISTA = 6000 };
+enum { KEEPALIVE_SIZE = 12, AFFINITY_SIZE = 2, PROCESSORS_MAX = 254 };
 
 /* How a call is to be carried out, once the gate has let it pass. */
 struct control {
