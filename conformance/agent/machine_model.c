@@ -271,9 +271,11 @@ void machine_model_enter(unsigned process, unsigned thread) {
     assert(thread < MACHINE_THREADS);
     monitor_enter(machine.lock);
     if (world_thread(machine.world, thread)->state == THREAD_FREE) {
-        model_thread_start(machine.world, thread, process);
+        /* A thread may get its first time slice when its process has ended. */
+        bool alive = world_process_at(machine.world, process)->alive;
+        if (alive) model_thread_start(machine.world, thread, process);
         machine.thread_processes[thread] = process;
-        machine.parked[thread].gone = false;
+        machine.parked[thread].gone = !alive;
     }
     monitor_leave(machine.lock);
     current_process = process;

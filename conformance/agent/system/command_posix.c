@@ -11,7 +11,7 @@
 
 #include "conformance/agent/system/threads.h"
 
-enum { COMMAND_MAX = 512, WORDS_MAX = 32, STATUS_NOT_FOUND = 127 };
+enum { COMMAND_MAX = 512, WORDS_MAX = 32, EXIT_NOT_FOUND = 127 };
 
 /* The child's side. */
 static _Noreturn void become_command(const char *line, int output) {
@@ -24,7 +24,7 @@ static _Noreturn void become_command(const char *line, int output) {
     dup2(output, STDOUT_FILENO);
     dup2(output, STDERR_FILENO);
     if (count > 0) execvp(words[0], words);
-    _exit(STATUS_NOT_FOUND);
+    _exit(EXIT_NOT_FOUND);
 }
 
 /* Reads until the writing end is closed or the text is full. False when the time is over before. */
@@ -61,7 +61,7 @@ bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, ui
     if (!in_time) kill(process, SIGKILL);
     if (waitpid(process, &code, 0) != process || !in_time || !WIFEXITED(code)) return false;
     *status = (uint32_t)WEXITSTATUS(code);
-    return *status != STATUS_NOT_FOUND;
+    return *status != EXIT_NOT_FOUND;
 }
 
 /* Its errors are others, and so are its words. */

@@ -141,6 +141,16 @@ static void a_bind_tells_its_port(void) {
     machine_model_process_ends(0);
 }
 
+/* It got its first time slice only then. */
+static void a_thread_that_comes_when_its_process_has_ended_is_turned_away(void) {
+    machine_model_process_starts(0, 0);
+    machine_model_process_ends(0);
+    machine_model_enter(0, 1);
+    struct native_answer answer = answer_to(FUNCTION_socket, AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    CU_ASSERT_EQUAL(answer.value, UINT64_MAX);
+    CU_ASSERT_EQUAL(answer.last_error, WSA_OPERATION_ABORTED);
+}
+
 static void every_function_is_there_in_the_model(void) {
     for (unsigned i = FUNCTION_NONE; i < FUNCTION_COUNT; i++)
         CU_ASSERT_TRUE(windows_function_is_there(windows_functions(), (enum function)i));
@@ -164,5 +174,7 @@ void register_agent_marshalling_tests(void) {
     CU_add_test(suite, "the last error of a call is seen, and one that is left alone",
                 the_last_error_of_a_call_is_seen_and_one_that_is_left_alone);
     CU_add_test(suite, "a bind tells its port", a_bind_tells_its_port);
+    CU_add_test(suite, "a thread that comes when its process has ended is turned away",
+                a_thread_that_comes_when_its_process_has_ended_is_turned_away);
     CU_add_test(suite, "every function is there in the model", every_function_is_there_in_the_model);
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # compare.sh: every value and layout of stack/sdk/ beside mingw-w64's real headers. A program prints ours as assertions, and
-# mingw's compiler checks them; nothing is run on Windows. Exit status: 0 when all agree, else 1. Names that mingw-w64 does
-# not have are named, not compared.
+# mingw's compiler checks them; nothing is run on Windows. Names that mingw-w64 does not have are named, not compared. Then: does
+# any other source give one of these names a value? Exit status: 0 when all agree and none does, else 1.
 set -eu
 
 work=build/sdk
@@ -41,4 +41,22 @@ mingw="${MINGW:-x86_64-w64-mingw32-gcc} -std=c17 -D_WIN32_WINNT=0x0601 -I. -fsyn
 $mingw $work/ask.c 2>&1 | sed -n "s/.*error: .\([A-Z][A-Za-z0-9_]*\). undeclared here.*/\1/p" | LC_ALL=C sort -u >$work/missing
 { cat $work/head.c && $work/print | grep -vwFf $work/missing; } >$work/check.c
 $mingw $work/check.c
+# One home: no other source gives one of these names a value.
+again=$(find stack sim conformance reports -name '*.[ch]' ! -path 'stack/sdk/*' -exec awk '
+    NR == FNR { ours[$1]; next }
+    /^ *#define +[A-Z]/ { if ($2 in ours) print FILENAME ":" FNR ": " $0; next }
+    {
+        rest = $0
+        while (match(rest, /(^|[^A-Za-z0-9_.>\[\]])[A-Z][A-Za-z0-9_]* = /)) {
+            name = substr(rest, RSTART, RLENGTH - 3)
+            sub(/^[^A-Za-z]/, "", name)
+            if (name in ours) print FILENAME ":" FNR ": " $0
+            rest = substr(rest, RSTART + RLENGTH)
+        }
+    }' "$names" {} +)
+if [ -n "$again" ]; then
+    echo "stack/sdk/ has these already:"
+    echo "$again"
+    exit 1
+fi
 echo "  $(wc -l <$names) constants and $(grep -o 'SIZE(\|FIELD(\|TYPE(' stack/sdk/layouts.def | wc -l) sizes and offsets compared with mingw-w64, except $(wc -l <$work/missing) that it lacks: $(tr '\n' ' ' <$work/missing)"
