@@ -30,12 +30,12 @@ program="env -i $usr/bin/reservoir"
     manuals() { for page in "$usr"/share/man/man1/*.1; do grep -q '^\.TH' "$page" || return 1; done; }
     completes() { bash -c '. "$1" && complete -p reservoir' - "$usr/share/bash-completion/completions/reservoir"; }
     declared() {
-        sed -n 's/.*\.h$/#include "&"/p' "$lists/headers" | gcc -std=c17 -I"$usr/include/reservoir" -E -P -x c - |
+        sed -n 's/.*/#include "&"/p' "$lists/headers" | gcc -std=c17 -I"$usr/include/reservoir" -E -P -x c - |
             grep -E '^[a-z].*\);$' | grep -v __ | sed -E 's/\(.*//; s/.*[ *]//' | LC_ALL=C sort -u
     }
     each_is_exported() { declared >declared && [ -s declared ] && ! grep -vxF -f "$lists/exports" declared; }
     each_is_declared() {
-        sed -n 's/.*\.h$/#include "&"/p' "$lists/headers" | gcc -std=c17 -I"$usr/include/reservoir" -E -P -x c - >all
+        sed -n 's/.*/#include "&"/p' "$lists/headers" | gcc -std=c17 -I"$usr/include/reservoir" -E -P -x c - >all
         while read -r name; do grep -qw "$name" all || { echo "$name"; return 1; }; done <"$lists/exports"
     }
     exported_only() {
