@@ -1,6 +1,6 @@
-# citations.awk: awk -f citations.awk clauses.tsv clients.tsv FACTS.tsv...: prints a C file with all rows of these
-# tables. What a scenario may cite is compiled in, so that the parser knows it wherever it runs
-# (conformance/citations/citations.h).
+# citations.awk: awk -f citations.awk clauses.tsv translations.tsv clients.tsv FACTS.tsv...: prints a C file with all rows
+# of these tables. What a scenario may cite is compiled in, so that the parser knows it wherever it runs, and beside it
+# what translations make of the clauses (conformance/citations/citations.h). The clauses come before their translations.
 # A row that is not whole, or an id that is there already, ends the build with FILE:LINE.
 
 function fail(message) {
@@ -20,15 +20,19 @@ BEGIN {
     wanted["clause"] = 6
     wanted["client"] = 6
     wanted["fact"] = 6
+    wanted["translation"] = 5
     form["clause"] = "^[A-Z]+(-[A-Z0-9]+)+$"
     form["client"] = "^[a-z0-9][a-z0-9_-]*$"
+    form["translation"] = form["clause"]
     form["fact"] = "^[FNTW][0-9]+([.][0-9]+)*$"
+    languages = "|German|Portuguese|Russian|Spanish|Traditional Chinese|"
     kinds = " documented header sample test observed client implementation inferred silent "
 }
 
 FNR == 1 {
     kind = "fact"
     if (FILENAME ~ /\/clauses\.tsv$/) kind = "clause"
+    if (FILENAME ~ /\/translations\.tsv$/) kind = "translation"
     if (FILENAME ~ /\/clients\.tsv$/) kind = "client"
 }
 
@@ -42,9 +46,12 @@ FNR == 1 {
         if ($i ~ /[^ -~]/) fail("field " i " is not plain ASCII")
     }
     if ($1 !~ form[kind]) fail($1 " is no name of a " kind)
-    if ($1 in place) fail($1 " is there already, in " place[$1])
+    id = kind == "translation" ? $1 " in " $2 : $1
+    if (id in place) fail(id " is there already, in " place[id])
+    if (kind == "translation" && !($1 in place)) fail("there is no clause " $1)
+    if (kind == "translation" && index(languages, "|" $2 "|") == 0) fail($2 " is none of the languages " languages)
     if (kind == "fact" && index(kinds, " " $2 " ") == 0) fail($2 " is no kind of evidence; expected one of" kinds)
-    place[$1] = FILENAME ":" FNR
+    place[id] = FILENAME ":" FNR
     row = "    {"
     for (i = 1; i <= NF; i++) row = row (i > 1 ? "," : "") " " quoted($i)
     rows[kind] = rows[kind] row " },\n"
@@ -63,4 +70,5 @@ END {
     table("clause")
     table("fact")
     table("client")
+    table("translation")
 }

@@ -34,7 +34,7 @@ bench_sources   := $(foreach source,$(call in,bench),$(if $(filter bench_%.c,$(n
 agent_sources   := $(filter-out conformance/agent/tests/%,$(call in,conformance/agent))
 unit_sources    := $(filter-out $(fuzz_sources) $(cunit_stand_in) conformance/agent/tests/%,$(call in,tests))
 # The tables of what scenarios may cite are compiled in (conformance/citations/citations.h).
-citation_tables := scenarios/clauses.tsv $(shell LC_ALL=C ls -r scenarios/facts/*.tsv)
+citation_tables := scenarios/clauses.tsv scenarios/translations.tsv $(shell LC_ALL=C ls -r scenarios/facts/*.tsv)
 library_sources := $(filter-out reports/main.c,$(call outside,tests bench conformance/agent)) build/citations.c
 # The agent's test build, and its tests, where the flavour has it.
 agent_model     := $(filter-out %_real.c,$(agent_sources))

@@ -25,7 +25,7 @@ unset MAKEFLAGS MAKELEVEL MFLAGS
 rm -rf "$copy" && mkdir -p "$copy/build" || exit 1
 : >"$log"
 cp -a .make Makefile stack sim conformance reports "$copy" && cp -a build/gcc "$copy/build" &&
-    mkdir "$copy/scenarios" && cp -a scenarios/clauses.tsv scenarios/facts "$copy/scenarios" &&
+    mkdir "$copy/scenarios" && cp -a scenarios/clauses.tsv scenarios/translations.tsv scenarios/facts "$copy/scenarios" &&
     cp -a build/citations.c "$copy/build" 2>>"$log"
 cd "$copy" || exit 1
 
@@ -62,6 +62,9 @@ sed -i '$d' scenarios/facts/windows.tsv
 printf 'W1\ttest\tabout\tstatement\tseen\t-\n' >>scenarios/facts/windows.tsv
 says 'and one that is there already' refused "windows.tsv:$last: W1 is there already, in scenarios/facts/windows.tsv:4"
 sed -i '$d' scenarios/facts/windows.tsv
+printf 'ASC-99\tGerman\tbelief\t-\tseen\n' >>scenarios/translations.tsv
+says 'and a translation of a clause that there is not' refused 'translations.tsv:[0-9]*: there is no clause ASC-99'
+sed -i '$d' scenarios/translations.tsv
 
 # A compiler that says how it was called.
 printf '#!/bin/sh\necho "$@" >>calls\nexec gcc "$@"\n' >compiler && chmod +x compiler

@@ -55,6 +55,10 @@ const struct clause *known_clauses(unsigned *count) { return *count = clause_row
 const struct fact *known_facts(unsigned *count) { return *count = fact_rows_count, fact_rows; }
 const struct client *known_clients(unsigned *count) { return *count = client_rows_count, client_rows; }
 
+const struct translation *known_translations(unsigned *count) {
+    return *count = translation_rows_count, translation_rows;
+}
+
 const struct clause *clause_of(const char *word, size_t length) { return find(clause_table(), word, length, false); }
 const struct fact *fact_of(const char *word, size_t length) { return find(fact_table(), word, length, false); }
 const struct client *client_of(const char *word, size_t length) { return find(client_table(), word, length, false); }

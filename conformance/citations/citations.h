@@ -1,6 +1,7 @@
 /* What can be cited: clauses of the reference pages, facts about Windows, named clients.
  *
- * The tables are data, scenarios/clauses.tsv and scenarios/facts/ (with a README); the build compiles them in. So a
+ * The tables are data, scenarios/clauses.tsv, scenarios/translations.tsv and scenarios/facts/ (with a README); the build
+ * compiles them in. So a
  * citation means the same wherever a scenario is read: a file of the tree, a file from elsewhere, standard input, an
  * installed program far from its sources, the agent on a machine without files. Nothing is read, passed down or
  * forgotten to be passed. The price: who adds a row builds again. Open questions are the model's (stack/readings.h).
@@ -36,9 +37,20 @@ struct client {
     const char *facts; /* the fact about it, or the group of facts: N1.1 */
 };
 
+/* What a translation of the reference page makes its reader believe, where that is not what the clause says. Nothing
+ * cites it: it belongs to its clause. */
+struct translation {
+    const char *clause;     /* ASC-02, a clause of the table */
+    const char *language;   /* German, Portuguese, Russian, Spanish, Traditional Chinese */
+    const char *belief;     /* in our own words */
+    const char *refuted_by; /* a scenario, associate/after-bind; "-" while the clause has none */
+    const char *seen;       /* which text, of when */
+};
+
 const struct clause *known_clauses(unsigned *count);
 const struct fact *known_facts(unsigned *count);
 const struct client *known_clients(unsigned *count);
+const struct translation *known_translations(unsigned *count);
 
 /* The row, or NULL. */
 const struct clause *clause_of(const char *word, size_t length);

@@ -11,5 +11,7 @@ extern const struct fact fact_rows[];
 extern const unsigned fact_rows_count;
 extern const struct client client_rows[];
 extern const unsigned client_rows_count;
+extern const struct translation translation_rows[];
+extern const unsigned translation_rows_count;
 
 #endif

@@ -10,7 +10,8 @@ enum { CALL_WIDTH = 36, WORD_MAX = 64 };
 
 static const char any_call[] = "-", both_doors[] = "both-doors";
 
-static bool was_kept(const struct step_record *step, const char *clause) {
+bool clause_was_kept(const struct step_record *step, const char *clause) {
+    assert(step != NULL && clause != NULL);
     if (step->verdict != VERDICT_CONFORM || step->result != STEP_SEEN || step->alternative < 0) return false;
     const struct outcome *outcome = &step->step->outcomes[step->alternative];
     for (uint32_t i = 0; i < outcome->sources_count; i++) {
@@ -25,7 +26,7 @@ static unsigned count_in(const struct instance_record *instance, const struct cl
     bool ordered = false;
     unsigned count = 0;
     for (unsigned i = 0; i < instance->steps_count; i++) {
-        if (!was_kept(&instance->steps[i], clause->id)) continue;
+        if (!clause_was_kept(&instance->steps[i], clause->id)) continue;
         if (!ordered) step_order_fill(&order, instance->instance);
         ordered = true;
         count += strcmp(step_about(&order, i), word) == 0;

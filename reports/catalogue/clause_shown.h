@@ -7,6 +7,9 @@
 #include "reports/catalogue/answers.h"
 #include "reports/catalogue/data.h"
 
+/* Was the step answered as an alternative says that cites the clause? */
+bool clause_was_kept(const struct step_record *step, const char *clause);
+
 /* Has a named profile shown it on one of the calls that it is about? True of a clause that may be about any call. */
 bool clause_is_shown(const struct answers *answers, const struct clause *clause);
 

@@ -12,6 +12,7 @@
 #include "reports/catalogue/answer_lists.h"
 #include "reports/catalogue/data.h"
 #include "reports/catalogue/show_facts.h"
+#include "reports/catalogue/translations.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/commands/place.h"
@@ -26,6 +27,8 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_WORD, .name = "clauses",
       .help = "each with its scenarios, and of the steps that cite it how many conform / deviate / do not decide, by the model under "
               "each profile, and by the recorded traces of each host (DIR/hosts/NAME/traces)" },
+    { .kind = OPTION_WORD, .name = "translations",
+      .help = "where the page in other languages says something else, and the scenario that refutes it" },
     { .kind = OPTION_WORD, .name = "readings",
       .help = "each open question with its scenarios; of each profile the candidate and what the model then answers; of each host the "
               "candidates that are left when all its traces are judged: a, a|c, open (all of them), none (its traces contradict each "
@@ -50,7 +53,7 @@ static int take_table(void *target, struct options *options, const char *word) {
 }
 
 const struct command command_list_is = {
-    .name = "list", .synopsis = "[TABLE] [--scenarios DIR]", .summary = "scenarios, clauses, readings, facts, clients, errors, profiles, hosts",
+    .name = "list", .synopsis = "[TABLE] [--scenarios DIR]", .summary = "scenarios, clauses, translations, readings, facts, clients, errors, profiles, hosts",
     .description =
         "Prints a table; scenarios when nothing is said. `reservoir show` says more about one row.\n"
         "What has no scenario is followed by why: the part of the work that it is planned for, or why no run can decide it.",
@@ -159,7 +162,7 @@ static bool list_hosts(const char *folder, struct text *out) {
 struct list { const char *name; bool (*print)(const char *folder, struct text *out); };
 
 static const struct list lists[] = {
-    { "scenarios", list_scenarios }, { "clauses", list_clauses }, { "readings", list_readings },
+    { "scenarios", list_scenarios }, { "clauses", list_clauses }, { "translations", list_translations }, { "readings", list_readings },
     { "facts", list_facts }, { "clients", list_clients }, { "errors", list_errors }, { "profiles", list_profiles }, { "hosts", list_hosts },
 };
 

@@ -12,6 +12,7 @@
 #include "reports/catalogue/answer_lists.h"
 #include "reports/catalogue/data.h"
 #include "reports/catalogue/show_facts.h"
+#include "reports/catalogue/translations.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/commands/place.h"
@@ -71,6 +72,7 @@ static void add_clause(const struct data *data, const struct clause *clause, str
     answers_read(&answers, &data->set, data->folder, ANSWERS_ABOUT_CLAUSES);
     add_clause_answers(&answers, clause->id, out);
     answers_free(&answers);
+    add_translations(clause, out);
     show_citing(data, &(struct source){ .kind = SOURCE_CLAUSE, .text = clause->id }, out);
 }
 
