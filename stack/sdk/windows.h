@@ -42,6 +42,11 @@ typedef USHORT *PUSHORT;
 typedef ULONG64 *PULONG64;
 typedef ULONG_PTR *PULONG_PTR;
 typedef HANDLE *PHANDLE, *LPHANDLE;
+typedef DWORD_PTR *PDWORD_PTR;
+typedef INT *PINT, *LPINT;
+typedef UINT_PTR WPARAM;
+typedef LONG_PTR LPARAM;
+typedef struct HWND__ *HWND;
 typedef CHAR *PSTR, *LPSTR;
 typedef const CHAR *PCSTR, *LPCSTR;
 typedef WCHAR *PWSTR, *LPWSTR;
@@ -86,7 +91,13 @@ typedef struct _OVERLAPPED {
 #define FILE_ATTRIBUTE_NORMAL 0x00000080u
 
 /* The calling thread's last error. Defined by the system that the program is linked with. */
+#ifdef __cplusplus
+extern "C" {
+#endif
 DWORD WINAPI GetLastError(void);
 void WINAPI SetLastError(DWORD error);
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -24,6 +24,10 @@ typedef HANDLE WSAEVENT;
 typedef OVERLAPPED WSAOVERLAPPED, *LPWSAOVERLAPPED;
 typedef void(CALLBACK *LPWSAOVERLAPPED_COMPLETION_ROUTINE)(DWORD error, DWORD bytes, LPWSAOVERLAPPED overlapped, DWORD flags);
 
+typedef int(WSAAPI *LPFN_WSAIOCTL)(SOCKET s, DWORD dwIoControlCode, LPVOID lpvInBuffer, DWORD cbInBuffer, LPVOID lpvOutBuffer,
+                                   DWORD cbOutBuffer, LPDWORD lpcbBytesReturned, LPWSAOVERLAPPED lpOverlapped,
+                                   LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine);
+
 /* s_addr is in network order. */
 struct in_addr {
     union {
@@ -129,5 +133,45 @@ typedef struct _WSAPROTOCOL_INFOW {
 } WSAPROTOCOL_INFOW, *LPWSAPROTOCOL_INFOW;
 
 #undef PROTOCOL_INFO_MEMBERS
+
+#define FD_SETSIZE 64
+
+typedef struct fd_set {
+    u_int fd_count;
+    SOCKET fd_array[FD_SETSIZE];
+} fd_set;
+
+struct timeval {
+    LONG tv_sec;
+    LONG tv_usec;
+};
+typedef struct timeval TIMEVAL, *PTIMEVAL, *LPTIMEVAL;
+
+#define FD_MAX_EVENTS 10
+
+typedef struct _WSANETWORKEVENTS {
+    LONG lNetworkEvents;
+    int iErrorCode[FD_MAX_EVENTS];
+} WSANETWORKEVENTS, *LPWSANETWORKEVENTS;
+
+typedef struct _flowspec {
+    ULONG TokenRate;
+    ULONG TokenBucketSize;
+    ULONG PeakBandwidth;
+    ULONG Latency;
+    ULONG DelayVariation;
+    ULONG ServiceType;
+    ULONG MaxSduSize;
+    ULONG MinimumPolicedSize;
+} FLOWSPEC, *PFLOWSPEC, *LPFLOWSPEC;
+
+typedef struct _QualityOfService {
+    FLOWSPEC SendingFlowspec;
+    FLOWSPEC ReceivingFlowspec;
+    WSABUF ProviderSpecific;
+} QOS, *LPQOS;
+
+typedef int(CALLBACK *LPCONDITIONPROC)(LPWSABUF caller_id, LPWSABUF caller_data, LPQOS qos, LPQOS group_qos, LPWSABUF callee_id,
+                                       LPWSABUF callee_data, GROUP *group, DWORD_PTR callback_data);
 
 #endif

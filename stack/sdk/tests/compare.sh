@@ -9,10 +9,10 @@ mkdir -p $work
 names=$work/names
 {
     sed -n 's/^#define \([A-Z][A-Za-z0-9_]*\) .*/\1/p' stack/sdk/*_values.h | grep -v '^RESERVOIR_'
-    sed -n 's/^#define \([A-Z][A-Z0-9_]*\) [0-9].*/\1/p' stack/sdk/win*.h
+    sed -n 's/^#define \([A-Z][A-Z0-9_]*\) [0-9].*/\1/p' stack/sdk/win*.h stack/sdk/ws2spi.h
 } | LC_ALL=C sort -u >$names
 
-headers='winsock2.h ws2tcpip.h mstcpip.h mswsock.h windows.h'
+headers='winsock2.h ws2tcpip.h mstcpip.h mswsock.h ws2spi.h windows.h'
 {
     for header in $headers; do echo "#include \"stack/sdk/$header\""; done
     echo '#include <stdio.h>'
@@ -60,3 +60,17 @@ if [ -n "$again" ]; then
     exit 1
 fi
 echo "  $(wc -l <$names) constants and $(grep -o 'SIZE(\|FIELD(\|TYPE(' stack/sdk/layouts.def | wc -l) sizes and offsets compared with mingw-w64, except $(wc -l <$work/missing) that it lacks: $(tr '\n' ' ' <$work/missing)"
+
+# The page's two call shapes, in C and in C++, with our headers and with the real ones.
+shapes=stack/sdk/tests/test_call_shapes.c
+strict='-I. -Wall -Wextra -Werror -fsyntax-only -DSHAPES_ONLY -Wno-unused-function'
+${CC:-gcc} -std=c17 $strict $shapes
+${CXX:-g++} -x c++ -std=c++17 $strict $shapes
+${MINGW:-x86_64-w64-mingw32-gcc} -std=c17 -D_WIN32_WINNT=0x0601 $strict $shapes
+mingwxx=${MINGWXX:-x86_64-w64-mingw32-g++}
+real='in C'
+if command -v "$mingwxx" >/dev/null; then
+    $mingwxx -x c++ -std=c++17 -D_WIN32_WINNT=0x0601 $strict $shapes
+    real='in C and C++'
+fi
+echo "  the call shapes with 9 and 11 parameters: ours in C and C++, mingw-w64's $real"

@@ -7,6 +7,7 @@
 #include "stack/sdk/mswsock.h"
 #include "stack/sdk/windows.h"
 #include "stack/sdk/winsock2.h"
+#include "stack/sdk/ws2spi.h"
 #include "stack/sdk/ws2tcpip.h"
 
 #define IS_64_BIT (sizeof(void *) == 8)
