@@ -21,8 +21,8 @@ MAKECMDGOALS ?=
 
 FUZZ_SECONDS ?= 600
 MUTANTS ?=
-MIN_LINES ?= 93
-MIN_BRANCHES ?= 79
+MIN_LINES ?= 95
+MIN_BRANCHES ?= 82
 FILES ?=
 DESTDIR ?=
 PREFIX ?= /usr/local
@@ -82,7 +82,7 @@ mutants: ## small faults in stack/, one at a time: would the scenarios notice? (
 	$(built) build/reservoir
 	$(alone) conformance/mutants/mutants.sh $(MUTANTS)
 
-coverage: ## lines, functions and branches: text, HTML and Cobertura (MIN_LINES=93 MIN_BRANCHES=79)
+coverage: ## lines, functions and branches: text, HTML and Cobertura (MIN_LINES=95 MIN_BRANCHES=82)
 	$(built) build/coverage/unit build/coverage/reservoir build/coverage/agent-model
 	@MIN_LINES=$(MIN_LINES) MIN_BRANCHES=$(MIN_BRANCHES) .make/locked.sh .make .make/coverage.sh
 

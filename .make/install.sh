@@ -8,12 +8,14 @@
 # PREFIX (/usr/local), LIBDIR ($PREFIX/lib) and DESTDIR (empty) come from the environment.
 # Run from the top of the tree. Exit status: 0; 1 something could not be written.
 set -eu
+
 prefix=${PREFIX:-/usr/local}
 libdir=${LIBDIR:-$prefix/lib}
 root=${DESTDIR-}$prefix
 share=$root/share
 program=build/reservoir
 list=.make/install
+
 # copy MODE FOLDER FILE...: each keeps its path below FOLDER.
 copy() {
     mode=$1
@@ -21,6 +23,7 @@ copy() {
     shift 2
     for file in "$@"; do install -D -m "$mode" "$file" "$folder/$file"; done
 }
+
 # printed FILE COMMAND...: what the command prints becomes the file.
 printed() {
     file=$1
@@ -29,6 +32,7 @@ printed() {
     "$@" >"$file"
     chmod 644 "$file"
 }
+
 install -D -m 755 "$program" "$root/bin/reservoir"
 # shellcheck disable=SC2046  # no path of ours has a blank
 copy 644 "$share/reservoir" $(find scenarios -type f)
@@ -36,6 +40,7 @@ install -d "$share/reservoir/schema"
 install -m 644 reports/schema/* "$share/reservoir/schema"
 install -m 755 build/agent*.exe "$share/reservoir"
 rm -f "$share/reservoir/agent-model.exe"
+
 printed "$share/man/man1/reservoir.1" "$program" help --man
 for command in $("$program" help | sed -n 's/^  reservoir \([a-z]*\) .*/\1/p'); do
     printed "$share/man/man1/reservoir-$command.1" "$program" help --man "$command"
@@ -43,6 +48,7 @@ done
 printed "$share/bash-completion/completions/reservoir" "$program" completion bash
 printed "$share/zsh/site-functions/_reservoir" "$program" completion zsh
 printed "$share/fish/vendor_completions.d/reservoir.fish" "$program" completion fish
+
 install -D -m 644 build/library/libreservoir.a "${DESTDIR-}$libdir/libreservoir.a"
 # The headers of the list, and what they include.
 headers=$(sed 's/.*/#include "&"/' $list/headers | ${CC:-gcc} -I. -E -M -x c - | tr ' ' '\n' | grep '^stack/' | sort -u)
