@@ -21,7 +21,7 @@ static struct windows_functions functions;
 static struct sigaction before;
 static volatile uint8_t *nowhere;
 static struct wakeup *let_out, *is_out;
-static struct native_executor *given_up; /* its memory stays, as in the agent */
+static struct native_executor *volatile given_up; /* its memory stays, as in the agent */
 
 static int WSAAPI faulting_listen(SOCKET s, int backlog) {
     (void)s, (void)backlog;
