@@ -107,7 +107,10 @@ static bool play_step(struct instance_run *run, const struct step_order *order, 
     step->result = answer->result;
     step->seen = answer->seen;
     trace_step(&run->trace, record->instance, step->step, step->together, answer->result, answer->line.bytes, answer->detail.text);
-    if (answer->result == STEP_SEEN) step->outcome = print_outcome(run, step);
+    if (answer->result == STEP_SEEN) {
+        step->outcome = print_outcome(run, step);
+        step->line = instance_record_text(record, answer->line.bytes);
+    }
     if (answer->result == STEP_SEEN || answer->result == STEP_DONE) {
         record->steps_sent++;
         judge_played(run, step);

@@ -22,6 +22,7 @@ struct step_record {
     struct observation seen;      /* STEP_SEEN */
     const char *call;             /* the step without its outcome */
     const char *outcome;          /* STEP_SEEN: what was seen, in the words of a trace */
+    const char *line;             /* STEP_SEEN: the trace line: call, outcome, live values, below it the routines that ran */
     enum verdict verdict;
     bool not_implemented;         /* one of the three codes, refused by a provider that does not have them */
     int alternative;              /* of the document's line that matches; -1 when none does, or the line has none */

@@ -255,7 +255,7 @@ static const struct option_row option_rows[] = {
       .help = "text, tap, junit, json, markdown, table, errors (the page's errors by their causes, which table has too), or github "
               "(annotations of a workflow); repeatable; text on standard output when not said" },
     { .kind = OPTION_FLAG, .letter = 'v', .name = "--verbose", MEMBER(verbose), .marks = IN_BOTH,
-      .help = "text: every step of every instance with what was answered" },
+      .help = "text: every step of every instance with what was answered; of one scenario of up to 100 steps also when not said" },
     { .kind = OPTION_FLAG, .letter = 'q', .name = "--quiet", MEMBER(quiet), .marks = IN_BOTH,
       .help = "text: only what fails, and the summary" },
     { .kind = OPTION_NUMBER, .name = "--durations", .value = "N", MEMBER(durations), .least = 1, .most = 1000000, .marks = IN_BOTH,

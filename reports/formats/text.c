@@ -8,11 +8,12 @@
 
 #include "conformance/base/version.h"
 #include "conformance/base/arena.h"
+#include "conformance/language/printer.h"
 #include "reports/formats/clean_text.h"
 #include "reports/formats/report.h"
 #include "reports/formats/terminal.h"
 
-enum { ROW_NAME_WIDTH_MIN = 24, ALLOWED_SHOWN_MAX = 6 };
+enum { ROW_NAME_WIDTH_MIN = 24, ALLOWED_SHOWN_MAX = 6, STEPS_SHOWN_MAX = 100 };
 
 static enum colour colour_of(enum verdict verdict) {
     switch (verdict) {
@@ -351,14 +352,56 @@ static void add_summary(const struct text_report *report, struct text *out) {
 
 /* --- on request --------------------------------------------------------------------------------------------------------- */
 
+/* The numbers that the line shows first: `r=49152 t1=0x1` of `... StartPort=r Token=t1  #~ r=49152 t1=0x1`. */
+static void add_numbers(const struct text_report *report, const char *line, size_t length, struct text *out) {
+    static const char mark[] = "  #~ ";
+    for (size_t i = 0; i + sizeof mark - 1 <= length; i++) {
+        if (memcmp(line + i, mark, sizeof mark - 1) != 0) continue;
+        const char *numbers = arena_text(report->arena, line + i + sizeof mark - 1, length - i - (sizeof mark - 1));
+        text_add(out, "  %s# %s%s", begin(report, COLOUR_QUIET), shown(report, numbers), end(report));
+        return;
+    }
+}
+
+/* Who says that this answer is right: the sources of the alternative that was met. */
+static void add_sources(const struct text_report *report, const struct step_record *step, struct text *out) {
+    if (step->verdict != VERDICT_CONFORM || step->alternative < 0) return;
+    const struct outcome *outcome = &step->step->outcomes[step->alternative];
+    for (uint32_t i = 0; i < outcome->sources_count; i++) {
+        text_add(out, "%s%s", i == 0 ? "  " : " ", i == 0 ? begin(report, COLOUR_QUIET) : "");
+        source_print(&outcome->sources[i], out);
+    }
+    if (outcome->sources_count > 0) text_add(out, "%s", end(report));
+}
+
+/* The routines that ran in the call stand below it. */
+static void add_routines(const struct text_report *report, const char *line, struct text *out) {
+    for (const char *at = strchr(line, '\n'); at != NULL && at[1] != '\0'; at = strchr(at + 1, '\n')) {
+        const char *routine = arena_text(report->arena, at + 1, strcspn(at + 1, "\n"));
+        text_add(out, "          %s\n", shown(report, routine));
+    }
+}
+
 static void add_step(const struct text_report *report, const struct step_record *step, struct text *out) {
     const char *answer = step->seen_as != NULL ? step->seen_as : step->outcome;
     text_add(out, "    %4u  %s", (unsigned)step->step->position.line, shown(report, step->call));
     if (answer != NULL) text_add(out, "  -> %s", shown(report, answer));
     else if (step->note != NULL) text_add(out, "  # %s", shown(report, step->note));
+    add_sources(report, step, out);
+    if (step->line != NULL) add_numbers(report, step->line, strcspn(step->line, "\n"), out);
     if (step->verdict != VERDICT_CONFORM)
         text_add(out, "  %s%s%s", begin(report, colour_of(step->verdict)), verdict_name(step->verdict), end(report));
     text_add(out, "\n");
+    if (step->line != NULL) add_routines(report, step->line, out);
+}
+
+/* Of one scenario the answers are what one wants to see; of a long one, or of many, they are asked for. */
+static bool steps_are_shown(const struct text_report *report) {
+    const struct run_record *record = report->record;
+    unsigned steps = 0;
+    for (size_t i = 0; i < record->count; i++) steps += record->instances[i]->steps_count;
+    bool one = record->count > 0 && scenario_end(record, 0) == record->count;
+    return report->verbose || (one && steps <= STEPS_SHOWN_MAX);
 }
 
 static void add_all_steps(const struct text_report *report, struct text *out) {
@@ -400,7 +443,7 @@ static void add_durations(const struct text_report *report, struct text *out) {
 static void add_what_passed(const struct text_report *report, struct text *out) {
     add_subjects(report, out);
     add_rows(report, out);
-    if (report->verbose) add_all_steps(report, out);
+    if (steps_are_shown(report)) add_all_steps(report, out);
     add_reasons(report, VERDICT_UNSUPPORTED, "Unsupported", out);
     add_reasons(report, VERDICT_INCONCLUSIVE, "Inconclusive", out);
     add_known(report, out);

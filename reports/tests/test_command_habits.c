@@ -121,6 +121,24 @@ static void more_or_less_is_said(void) {
     says(longest, " ms  ");
 }
 
+/* The first thing that anybody does: one scenario is played, and its answers are there, with numbers and sources. */
+static void one_scenario_shows_its_answers(void) {
+    command_text("one/two.scn", "scenario two\n\nprocess app\n\n"
+                                "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                                "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 2}, cbOut=16) -> ok @REM-09\n"
+                                "app: bind(s, 0.0.0.0:r+2) -> ...\n"
+                                "app: bind(s, 0.0.0.0:0) -> WSAEINVAL @inferred\n");
+    CU_ASSERT_EQUAL(run_command(command_run, "@/one/two.scn"), 0);
+    says(command_output(), "Token=t1  @REM-09  # r=49152 t1=0x1\n");
+    says(command_output(), "       7  app: bind(s, 0.0.0.0:r+2)  -> ok error=0 port=s.port  # s.port=49154\n");
+    says(command_output(), "       8  app: bind(s, 0.0.0.0:0)  -> WSAEINVAL  @inferred\n");
+    CU_ASSERT_EQUAL(run_command(command_run, "@/one/two.scn -q"), 0);
+    CU_ASSERT_PTR_NULL(strstr(command_output(), "Steps"));
+    given_a_tree();
+    run_command(command_run, "@/tree");
+    CU_ASSERT_PTR_NULL(strstr(command_output(), "Steps"));
+}
+
 static void annotations_stand_at_the_line(void) {
     given_a_tree();
     CU_ASSERT_EQUAL(run_command(command_run, "@/tree/red --report github"), 1);
@@ -417,6 +435,7 @@ void register_command_habits_tests(void) {
     CU_add_test(suite, "a run stops when enough has failed", a_run_stops_when_enough_has_failed);
     CU_add_test(suite, "what failed is played again", what_failed_is_played_again);
     CU_add_test(suite, "the order of play changes no report", the_order_of_play_changes_no_report);
+    CU_add_test(suite, "one scenario shows its answers", one_scenario_shows_its_answers);
     CU_add_test(suite, "more or less is said", more_or_less_is_said);
     CU_add_test(suite, "annotations stand at the line", annotations_stand_at_the_line);
     CU_add_test(suite, "reports are equal without times", reports_are_equal_without_times);
