@@ -187,7 +187,9 @@ static bool before_making(const struct journal_block *block, struct reason *reas
 }
 
 static bool before_deleting(const struct journal_block *block, struct reason *reason) {
-    if (journal_owns(&kept.journal, block) || change_look_up(kept.functions, block) == ERROR_NOT_FOUND) return true;
+    ULONG there = change_look_up(kept.functions, block);
+    if (journal_owns(&kept.journal, block) || there == ERROR_NOT_FOUND) return true;
+    if (there == ERROR_PROC_NOT_FOUND) return true; /* the function that would delete it is missing as well */
     if (block->first == 0 || block->count == 0) return true; /* no block is like that */
     reason_set(reason, "a %s block of %u ports from %u on is there, and this run has not made it",
              journal_block_kind(block), block->count, block->first);
