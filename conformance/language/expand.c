@@ -111,19 +111,24 @@ static struct expression *copy_expression(struct expansion *expansion, const str
 
 /* --- outcomes ----------------------------------------------------------------------------------------------------- */
 
+static struct source *copy_sources(struct expansion *expansion, const struct source *from, uint32_t count) {
+    struct source *to = arena_allocate(expansion->arena, count * sizeof *to);
+    for (uint32_t i = 0; i < count; i++) {
+        to[i] = from[i];
+        to[i].text = keep(expansion, from[i].text);
+    }
+    return to;
+}
+
 static struct outcome copy_outcome(struct expansion *expansion, const struct outcome *from) {
     struct outcome to = *from;
     to.guard = (struct guard){ 0 };
     to.value = copy_expression(expansion, from->value);
     to.predicates = arena_allocate(expansion->arena, from->predicates_count * sizeof *to.predicates);
-    to.sources = arena_allocate(expansion->arena, from->sources_count * sizeof *to.sources);
+    to.sources = copy_sources(expansion, from->sources, from->sources_count);
     for (uint32_t i = 0; i < from->predicates_count; i++) {
         to.predicates[i] = from->predicates[i];
         to.predicates[i].value = copy_expression(expansion, from->predicates[i].value);
-    }
-    for (uint32_t i = 0; i < from->sources_count; i++) {
-        to.sources[i] = from->sources[i];
-        to.sources[i].text = keep(expansion, from->sources[i].text);
     }
     return to;
 }
@@ -145,6 +150,7 @@ static void copy_routines(struct expansion *expansion, const struct step *from, 
         to->routines[i] = from->routines[i];
         to->routines[i].error = copy_expression(expansion, from->routines[i].error);
         to->routines[i].bytes = copy_expression(expansion, from->routines[i].bytes);
+        to->routines[i].sources = copy_sources(expansion, from->routines[i].sources, from->routines[i].sources_count);
     }
 }
 

@@ -313,19 +313,35 @@ static bool take_routine_subject(struct parser *parser, struct routine_line *rou
                          parser->scenario->names[routine->overlapped].text);
 }
 
+/* @Q5=a: the line holds only under this reading. Other sources belong to the outcome. */
+static bool take_routine_readings(struct parser *parser, struct routine_line *routine) {
+    struct lexer *lexer = &parser->lexer;
+    struct outcome said = { 0 };
+    while (lexer_peek(lexer) == '@') {
+        const char *place = lexer->at;
+        if (!parser_take_source(parser, &said)) return false;
+        if (said.sources[said.sources_count - 1].kind != SOURCE_READING)
+            return lexer_fail_at(lexer, place, "a routine line takes readings alone, such as @Q5=a; other sources stand after the outcome");
+    }
+    routine->sources = said.sources;
+    routine->sources_count = said.sources_count;
+    return true;
+}
+
 bool parser_routine_line(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct routine_line routine = { .position = lexer_position(lexer, lexer->at) };
     bool ran_code = step->kind == STEP_CALL || step->kind == STEP_RETURNS;
     if (!ran_code || step->outcomes_count == 0)
         return lexer_fail(lexer, "a routine line stands under the call in which the routine ran");
-    if (step->routines_count == ROUTINES_MAX)
-        return lexer_fail(lexer, "more than %d routine lines under one step", ROUTINES_MAX);
+    if (step->routines_count == ROUTINE_LINES_MAX)
+        return lexer_fail(lexer, "more than %d routine lines under one step", ROUTINE_LINES_MAX);
     lexer_take_word(lexer);
     if (!lexer_expect(lexer, "(") || !take_routine_subject(parser, &routine) || !lexer_expect(lexer, ")")) return false;
     while (lexer_peek_word(lexer).length > 0) {
         if (!take_routine_value(parser, &routine)) return false;
     }
+    if (!take_routine_readings(parser, &routine)) return false;
     if (!lexer_expect_end(lexer)) return false;
     if (lexer_comment(lexer).length > 0)
         return lexer_fail_at(lexer, lexer->line, "a routine line takes no comment; put it above the step");

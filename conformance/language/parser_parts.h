@@ -27,7 +27,6 @@ enum {
     USERS_MAX = 16,
     OUTCOMES_MAX = 32,       /* of a step */
     SOURCES_MAX = 16,        /* of an outcome */
-    ROUTINES_MAX = 8,        /* of a step */
     RECORD_ITEMS_MAX = 8,
     HEX_BYTES_MAX = 256,
     BUFFER_BYTES_MAX = 512,

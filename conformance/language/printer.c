@@ -265,6 +265,10 @@ static void print_routines(const struct scenario *scenario, const struct step *s
             add(out, " bytes=");
             expression_print(scenario, routine->bytes, out);
         }
+        for (uint32_t k = 0; k < routine->sources_count; k++) {
+            text_add_byte(out, ' ');
+            source_print(&routine->sources[k], out);
+        }
         text_add_byte(out, '\n');
     }
 }

@@ -26,6 +26,7 @@ enum {
     NAMES_MAX = 96,              /* distinct names of one scenario */
     PROTOCOL_INFOS_MAX = 4,      /* products of WSADuplicateSocketW of one scenario */
     STEPS_MAX = 512,
+    ROUTINE_LINES_MAX = 8,       /* routine lines of a step */
     DIMENSIONS_MAX = 5,          /* of variants */
     DIMENSION_VALUES_MAX = 8,
     INSTANCES_MAX = 64,          /* of one scenario's variants, after exceptions */
@@ -155,6 +156,8 @@ struct routine_line {
     int overlapped;           /* name index, or NO_NAME for routine(NULL) */
     struct expression *error; /* EXPRESSION_ERROR or a number; NULL: not asserted */
     struct expression *bytes; /* NULL: not asserted */
+    uint32_t sources_count;   /* readings under which the line holds; lines with some that stand side by side for one */
+    struct source *sources;   /* OVERLAPPED are alternatives */
 };
 
 /* --- steps --------------------------------------------------------------------------------------------------- */

@@ -176,16 +176,41 @@ static void print_routines_count(uint32_t count, struct text *out) {
     else text_add(out, "%" PRIu32, count);
 }
 
+/* The end of the alternatives for one routine that begin with line `from`. */
+static uint32_t alternatives_end(const struct step *step, uint32_t from) {
+    const struct routine_line *first = &step->routines[from];
+    uint32_t end = from + 1;
+    while (first->sources_count > 0 && end < step->routines_count && step->routines[end].sources_count > 0 &&
+           step->routines[end].overlapped == first->overlapped)
+        end++;
+    return end;
+}
+
+static bool one_alternative_matches(const struct matching *matching, uint32_t from, uint32_t end,
+                                    const struct observed_routine *ran) {
+    struct matching silent = *matching;
+    silent.why = NULL;
+    for (uint32_t i = from + 1; i < end; i++)
+        if (routine_matches(&silent, &matching->step->routines[i], ran)) return true;
+    return routine_matches(matching, &matching->step->routines[from], ran);
+}
+
 bool session_matches_routines(const struct session *session, const struct scenario *scenario, const struct step *step,
                               const struct observation *seen, struct text *why) {
     assert(seen->routines_count <= RESULT_ROUTINES_MAX);
     struct matching matching = { session, scenario, step, seen, why };
-    for (uint32_t i = 0; i < step->routines_count && i < seen->routines_count; i++)
-        if (!routine_matches(&matching, &step->routines[i], &seen->routines[i])) return false;
-    if (step->routines_count == seen->routines_count) return true;
+    uint32_t expected = 0, line = 0;
+    while (line < step->routines_count) {
+        uint32_t end = alternatives_end(step, line);
+        bool ran = expected < seen->routines_count;
+        if (ran && !one_alternative_matches(&matching, line, end, &seen->routines[expected])) return false;
+        expected++;
+        line = end;
+    }
+    if (expected == seen->routines_count) return true;
     if (why == NULL) return false;
     text_add(why, "expected completion routines to run: ");
-    print_routines_count(step->routines_count, why);
+    print_routines_count(expected, why);
     text_add(why, ", saw ");
     print_routines_count(seen->routines_count, why);
     return false;

@@ -287,6 +287,18 @@ static void misspellings_offer_the_nearest(void) {
     line_refused("app.t3: closesocket(s) -> ok", 5, "unknown thread t3 of app");
 }
 
+static void routine_line_refused(const char *line, unsigned column, const char *words) {
+    struct text text = { 0 };
+    text_add(&text, "%sapp: closesocket(s) -> ok\n  %s\n", RESERVED, line);
+    refused(text.bytes, 10, column, words);
+    text_free(&text);
+}
+
+static void routine_lines_that_do_not_fit(void) {
+    routine_line_refused("routine(NULL) bytes=0 @W1", 25, "a routine line takes readings alone, such as @Q5=a");
+    routine_line_refused("routine(NULL) @Q5=a bytes=0", 23, "expected the end of the line");
+}
+
 static void arguments_that_do_not_fit(void) {
     line_refused("app: closesocket(s -> ok", 20, "expected ',' or ')', found -");
     line_refused("app: closesocket() -> ok", 18, "closesocket needs its parameter s");
@@ -591,6 +603,7 @@ void register_language_tests(void) {
     CU_add_test(suite, "bytes that are no text", bytes_that_are_no_text);
     CU_add_test(suite, "lines that are too long", lines_that_are_too_long);
     CU_add_test(suite, "misspellings offer the nearest", misspellings_offer_the_nearest);
+    CU_add_test(suite, "routine lines that do not fit", routine_lines_that_do_not_fit);
     CU_add_test(suite, "arguments that do not fit", arguments_that_do_not_fit);
     CU_add_test(suite, "names and their kinds", names_and_their_kinds);
     CU_add_test(suite, "outcomes say where they come from", outcomes_say_where_they_come_from);

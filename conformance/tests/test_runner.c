@@ -52,6 +52,41 @@ static void a_line_that_does_not_hold_is_a_new_deviation(void) {
     clean_up();
 }
 
+/* A call that pends and fails; its routine gets the error of question 77. */
+#define ROUTINE(lines) HEAD "app: o = overlapped()\n" SOCKET "app: WSAIoctl(s, 0x98000FFF, ov=o, routine=good) -> pending @W4\n" \
+                       "app: SleepEx(0, TRUE) -> WAIT_IO_COMPLETION @W7\n" lines
+#define EITHER "  routine(o) error=WSAEINVAL bytes=0 @Q77=b\n  routine(o) error=WSAEOPNOTSUPP bytes=0 @Q77=a\n"
+
+static void a_routine_line_holds_under_its_reading(void) {
+    static const char *const profiles[] = { "documented", "windows" };
+    for (unsigned i = 0; i < sizeof profiles / sizeof profiles[0]; i++) {
+        fixture_scenario(&fixture, ROUTINE(EITHER));
+        fixture_on_model(&fixture, profiles[i]);
+        CU_ASSERT_EQUAL(fixture_run(&fixture)->verdict, VERDICT_CONFORM);
+        clean_up();
+    }
+}
+
+static void a_routine_line_of_another_reading_does_not_count(void) {
+    fixture_scenario(&fixture, ROUTINE("  routine(o) error=WSAEINVAL @Q77=a\n  routine(o) error=WSAEOPNOTSUPP @Q77=b\n"));
+    fixture_on_model(&fixture, "windows");
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_DEVIATE_NEW);
+    CU_ASSERT_STRING_EQUAL(record->steps[3].note,
+                           "the line does not hold on the model: expected routine(o) error=WSAEINVAL, saw error=WSAEOPNOTSUPP");
+    clean_up();
+}
+
+static void a_routine_that_no_reading_expects_has_run_too_often(void) {
+    fixture_scenario(&fixture, ROUTINE("  routine(o) @Q77=b\n"));
+    fixture_on_model(&fixture, "windows");
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_DEVIATE_NEW);
+    CU_ASSERT_STRING_EQUAL(record->steps[3].note,
+                           "the line does not hold on the model: expected completion routines to run: none, saw 1");
+    clean_up();
+}
+
 static const char acquire[] =
     HEAD SOCKET "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 1}, cbOut=16) -> ok @REM-09\n"
                 "app: bind(s, 0.0.0.0:r) -> ...\n";
@@ -208,6 +243,9 @@ void register_runner_tests(void);
 void register_runner_tests(void) {
     CU_pSuite suite = CU_add_suite("runner", NULL, clean_up);
     CU_add_test(suite, "the model conforms", the_model_conforms);
+    CU_add_test(suite, "a routine line holds under its reading", a_routine_line_holds_under_its_reading);
+    CU_add_test(suite, "a routine line of another reading does not count", a_routine_line_of_another_reading_does_not_count);
+    CU_add_test(suite, "a routine that no reading expects has run too often", a_routine_that_no_reading_expects_has_run_too_often);
     CU_add_test(suite, "a line that does not hold is a new deviation", a_line_that_does_not_hold_is_a_new_deviation);
     CU_add_test(suite, "a provider without the codes conforms", a_provider_without_the_codes_conforms);
     CU_add_test(suite, "two runs of the model are the same bytes", two_runs_of_the_model_are_the_same_bytes);

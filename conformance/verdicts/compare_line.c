@@ -8,9 +8,26 @@
 #include "stack/readings.h"
 #include "stack/sdk/control_values.h"
 
+static bool readings_hold(const struct comparison *comparison, const struct source *sources, uint32_t count) {
+    if (comparison->judge != NULL) return judge_readings_hold(comparison->judge, sources, count);
+    return subject_model_readings_hold(comparison->subject, sources, count);
+}
+
 bool line_readings_hold(const struct comparison *comparison, const struct outcome *outcome) {
-    if (comparison->judge != NULL) return judge_readings_hold(comparison->judge, outcome->sources, outcome->sources_count);
-    return subject_model_readings_hold(comparison->subject, outcome->sources, outcome->sources_count);
+    return readings_hold(comparison, outcome->sources, outcome->sources_count);
+}
+
+/* The step with those of its routine lines alone whose readings hold; they are put into `held`. */
+static struct step with_held_routines(const struct comparison *comparison, const struct step *step,
+                                      struct routine_line held[ROUTINE_LINES_MAX]) {
+    struct step narrowed = *step;
+    narrowed.routines = held;
+    narrowed.routines_count = 0;
+    for (uint32_t i = 0; i < step->routines_count; i++) {
+        const struct routine_line *line = &step->routines[i];
+        if (readings_hold(comparison, line->sources, line->sources_count)) held[narrowed.routines_count++] = *line;
+    }
+    return narrowed;
 }
 
 /* The alternative that matches, or -1 with what differs from the first whose readings hold. A line that asserts nothing
@@ -18,6 +35,8 @@ bool line_readings_hold(const struct comparison *comparison, const struct outcom
 static int match_line(const struct comparison *comparison, const struct step_record *step, struct text *why) {
     const struct session *session = subject_session(comparison->subject);
     const struct scenario *instance = comparison->record->instance;
+    struct routine_line held[ROUTINE_LINES_MAX];
+    const struct step narrowed = with_held_routines(comparison, step->step, held);
     assert(step->result == STEP_SEEN);
     for (uint32_t i = 0; i < step->step->outcomes_count; i++) {
         const struct outcome *outcome = &step->step->outcomes[i];
@@ -25,7 +44,7 @@ static int match_line(const struct comparison *comparison, const struct step_rec
         if (!line_readings_hold(comparison, outcome)) continue;
         if (!session_matches(session, instance, step->step, outcome, &step->seen, reason)) continue;
         bool open = outcome->word == OUTCOME_ANY;
-        if (open || session_matches_routines(session, instance, step->step, &step->seen, reason)) return (int)i;
+        if (open || session_matches_routines(session, instance, &narrowed, &step->seen, reason)) return (int)i;
     }
     return -1;
 }
