@@ -167,18 +167,27 @@ static struct named_member *member_slot(struct odometer *self, enum choice what)
     return &self->members[what - CHOICE_PORT];
 }
 
+/* The two bytes of a port the other way round; a longer number is no port, and stays. */
+static uint64_t exchanged(uint64_t number) {
+    return number > UINT16_MAX ? number : (number >> 8 | number << 8) & UINT16_MAX;
+}
+
 static uint64_t odometer_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
     struct odometer *self = (struct odometer *)chooser;
     const struct named_member *named = member_slot(self, what);
     if (!named->named) return member_from(set, set->start);
-    if (!self->refused && !set->contains(set, named->member)) {
+    uint64_t member = set->swapped ? exchanged(named->member) : named->member;
+    if (set->contains(set, member)) return member;
+    if (!self->refused) {
         self->refused = true;
         self->refused_what = (uint16_t)what;
         self->refused_member = named->member;
         self->refused_first = set->first;
         self->refused_last = set->last;
     }
-    return named->member;
+    bool goes_on = self->repairs && member >= set->floor && member <= set->ceiling;
+    self->repaired = self->repaired || goes_on;
+    return goes_on ? member : member_from(set, set->start);
 }
 
 void odometer_init(struct odometer *odometer) {
@@ -202,7 +211,7 @@ bool odometer_next(struct odometer *odometer) {
     assert(odometer->depth <= ODOMETER_DEPTH_MAX);
     unsigned place = odometer->depth;
     odometer->depth = 0;
-    odometer->refused = false;
+    odometer->refused = odometer->repaired = false;
     while (place > 0) {
         place--;
         if (odometer->answers[place] + 1u < odometer->counts[place]) {

@@ -41,6 +41,10 @@ struct choice_set {
     bool (*next)(const struct choice_set *set, uint64_t from, uint64_t *member);
     uint64_t first, last; /* bounds: no member lies outside */
     uint64_t start;       /* where an ordinary implementation would begin to look; within the bounds */
+    /* What the model can go on with although it is no member here, for the repair of a deviation; none when floor is above
+     * ceiling. */
+    uint64_t floor, ceiling;
+    bool swapped;         /* callers are shown a member with its two bytes exchanged (Q12=b) */
     const void *context;  /* what the two functions look at: the world, and what they need besides; borrowed */
 };
 
@@ -123,10 +127,12 @@ struct named_member {
 
 /* Runs through every sequence of plain answers: run the model on a copy, call odometer_next(), repeat while it is true.
  * Large domains are not enumerated: they are answered by the observation (`members`), and where the observation names
- * one that the set does not contain, `refused` is set: that run contradicts what was seen. The member is answered all
- * the same, so that a run can be continued as a repair. A member that nothing names gets the set's first. */
+ * one that the set does not contain, `refused` is set: that run contradicts what was seen, and the member goes no further
+ * into the model. Only an odometer that `repairs` answers it all the same, as far as the set's floor and ceiling allow, so
+ * that a run can be continued after a deviation. A member that nothing names gets the set's first. */
 struct odometer {
     struct chooser chooser;
+    bool repairs;
     struct named_member members[4]; /* PORT, BLOCK_START, TOKEN, HANDLE: odometer_name() */
     uint8_t settled[CHOICE_COUNT];  /* 0: run through all answers; else answer+1, named by the observation too */
     uint16_t depth;                 /* answers given in the current run */
@@ -135,6 +141,7 @@ struct odometer {
     uint8_t counts[ODOMETER_DEPTH_MAX];
     uint16_t whats[ODOMETER_DEPTH_MAX];
     bool refused;
+    bool repaired;                  /* and answered all the same */
     uint16_t refused_what;          /* the first refused member of this run, and the bounds of the set it is not in */
     uint64_t refused_member, refused_first, refused_last;
     bool overflow;                  /* deeper than ODOMETER_DEPTH_MAX: the enumeration is not exhaustive */

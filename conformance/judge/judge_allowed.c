@@ -156,7 +156,7 @@ static int index_of_outcome(const struct judgement *judgement, const struct obse
 void judge_repair(struct judge *judge, const struct step *step, const struct observation *seen, struct judgement *judgement) {
     struct nearest nearest = { .judge = judge, .step = step, .seen = seen };
     for (unsigned i = 0; i < judge->current.count; i++)
-        judge_try_all(judge, judge->current.states[i], step, seen, keep_nearest, &nearest);
+        judge_try_repairing(judge, judge->current.states[i], step, seen, keep_nearest, &nearest);
     bool only_refused_here = seen->word == OUTCOME_ERROR && nearest.observation.word != OUTCOME_ERROR;
     if (nearest.list.count == 0 || only_refused_here) {
         state_list_free(&judge->pool, &nearest.list);
@@ -167,7 +167,7 @@ void judge_repair(struct judge *judge, const struct step *step, const struct obs
     judgement->continued_with = index_of_outcome(judgement, &nearest.observation);
     judgement->refused = nearest.odometer.refused;
     if (judgement->refused) {
-        judgement->continued_with = CONTINUED_AS_OBSERVED;
+        if (nearest.odometer.repaired) judgement->continued_with = CONTINUED_AS_OBSERVED;
         judgement->refused_what = nearest.odometer.refused_what;
         judgement->refused_member = nearest.odometer.refused_member;
         judgement->refused_first = nearest.odometer.refused_first;

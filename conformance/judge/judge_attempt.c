@@ -141,13 +141,25 @@ void judge_try_prepared(struct judge *judge, const struct odometer *prepared, co
     if (attempt.state != NULL) state_drop(&judge->pool, attempt.state);
 }
 
+static void prepare(const struct judge *judge, const struct judged_state *from, const struct observation *seen,
+                    struct odometer *odometer) {
+    odometer_init(odometer);
+    if (seen == NULL) return;
+    name_members(odometer, seen, &from->session, judge->pool.names_count);
+    judge_settle_shown(odometer, seen);
+}
+
 void judge_try_all(struct judge *judge, const struct judged_state *from, const struct step *step, const struct observation *seen,
                    attempt_visitor *visit, void *self) {
     struct odometer odometer;
-    odometer_init(&odometer);
-    if (seen != NULL) {
-        name_members(&odometer, seen, &from->session, judge->pool.names_count);
-        judge_settle_shown(&odometer, seen);
-    }
+    prepare(judge, from, seen, &odometer);
+    judge_try_prepared(judge, &odometer, from, step, visit, self);
+}
+
+void judge_try_repairing(struct judge *judge, const struct judged_state *from, const struct step *step,
+                         const struct observation *seen, attempt_visitor *visit, void *self) {
+    struct odometer odometer;
+    prepare(judge, from, seen, &odometer);
+    odometer.repairs = true;
     judge_try_prepared(judge, &odometer, from, step, visit, self);
 }

@@ -24,6 +24,10 @@ typedef void attempt_visitor(void *self, struct attempt *attempt);
 void judge_try_all(struct judge *judge, const struct judged_state *from, const struct step *step, const struct observation *seen,
                    attempt_visitor *visit, void *self);
 
+/* The same after a deviation: what was seen is taken for what came true, as far as the model can go on with it. */
+void judge_try_repairing(struct judge *judge, const struct judged_state *from, const struct step *step,
+                         const struct observation *seen, attempt_visitor *visit, void *self);
+
 /* The same with an odometer that the caller has prepared. */
 void judge_try_prepared(struct judge *judge, const struct odometer *prepared, const struct judged_state *from,
                         const struct step *step, attempt_visitor *visit, void *self);

@@ -231,7 +231,7 @@ static uint64_t first_choice(const struct world *world, unsigned own, bool may_s
 static uint64_t draw_token(struct world *world, struct chooser *chooser, unsigned own, bool may_stay) {
     const struct token_search search = { .world = world, .own = own, .may_stay = may_stay };
     const struct choice_set set = { .contains = token_is_free, .next = next_free_token, .first = 1, .last = UINT64_MAX,
-                                    .start = first_choice(world, own, may_stay), .context = &search };
+                                    .start = first_choice(world, own, may_stay), .floor = 1, .ceiling = 0, .context = &search };
     uint64_t token = choose_member(chooser, CHOICE_TOKEN, &set);
     take_token_away(world, token, own);
     return token;

@@ -56,7 +56,7 @@ uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned proc
     struct process *owner = world_process(world, process);
     const struct number_search search = { world, process };
     const struct choice_set set = { .contains = number_is_free, .next = next_free_number, .first = 4, .last = HANDLE_LAST,
-                                    .start = owner->handle_next, .context = &search };
+                                    .start = owner->handle_next, .floor = 1, .ceiling = 0, .context = &search };
     uint32_t number = (uint32_t)choose_member(chooser, CHOICE_HANDLE, &set);
     *world_handle(world, index) = (struct handle){ .kind = (uint8_t)kind, .process = (uint16_t)process,
                                                    .object = (uint16_t)object, .number = number };

@@ -209,11 +209,41 @@ static void a_named_member_is_answered_or_refused(void) {
     CU_ASSERT_FALSE(odometer.refused);
     CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_TOKEN, &set), 40); /* another domain */
     odometer_name(&odometer, CHOICE_PORT, 71);
-    CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_PORT, &set), 71); /* all the same: a repair */
+    CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_PORT, &set), 40); /* what contradicts goes no further */
     CU_ASSERT_TRUE(odometer.refused);
     CU_ASSERT_EQUAL(odometer.refused_what, CHOICE_PORT);
+    CU_ASSERT_EQUAL(odometer.refused_member, 71);
     odometer_next(&odometer);
     CU_ASSERT_FALSE(odometer.refused);
+}
+
+static void a_repair_goes_on_with_what_the_model_can_hold(void) {
+    static const struct { uint64_t named, answered; } rows[] = { { 71, 71 }, { 5, 5 }, { 200, 200 }, { 4, 40 }, { 201, 40 }, { 0, 40 } };
+    struct choice_set set = multiples(&TEN, 10, 100, 35);
+    set.floor = 5;
+    set.ceiling = 200;
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct odometer odometer;
+        odometer_init(&odometer);
+        odometer.repairs = true;
+        odometer_name(&odometer, CHOICE_PORT, rows[i].named);
+        CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_PORT, &set), rows[i].answered);
+        CU_ASSERT_TRUE(odometer.refused);
+    }
+}
+
+/* Under Q12=b callers see the first port of a block with its bytes exchanged. */
+static void a_member_that_is_shown_swapped_is_named_so(void) {
+    struct choice_set set = multiples(&TEN, 10, 65530, 40);
+    struct odometer odometer;
+    set.swapped = true;
+    odometer_init(&odometer);
+    odometer_name(&odometer, CHOICE_BLOCK_START, 0x3200); /* 0x0032 is 50 */
+    CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_BLOCK_START, &set), 50);
+    CU_ASSERT_FALSE(odometer.refused);
+    odometer_name(&odometer, CHOICE_BLOCK_START, 51);
+    CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_BLOCK_START, &set), 40);
+    CU_ASSERT_TRUE(odometer.refused);
 }
 
 static void too_many_questions_overflow(void) {
@@ -264,6 +294,8 @@ void register_choice_tests(void) {
     CU_add_test(suite, "every sequence comes exactly once", every_sequence_comes_exactly_once);
     CU_add_test(suite, "nothing asked is one run", nothing_asked_is_one_run);
     CU_add_test(suite, "a named member is answered or refused", a_named_member_is_answered_or_refused);
+    CU_add_test(suite, "a repair goes on with what the model can hold", a_repair_goes_on_with_what_the_model_can_hold);
+    CU_add_test(suite, "a member that is shown swapped is named so", a_member_that_is_shown_swapped_is_named_so);
     CU_add_test(suite, "too many questions overflow", too_many_questions_overflow);
     CU_add_test(suite, "the odometer finds every outcome of the model", the_odometer_finds_every_outcome_of_the_model);
 }

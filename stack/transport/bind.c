@@ -123,7 +123,7 @@ static uint32_t take_dynamic_port(struct context *context, const struct binding 
     const struct port_search search = { world, binding };
     struct choice_set set = { .contains = free_contains, .next = free_next, .first = world->dynamic_first[protocol],
                               .last = world->dynamic_last[protocol], .start = world->dynamic_first[protocol],
-                              .context = &search };
+                              .floor = 1, .ceiling = PORTS_END - 1, .context = &search };
     if (draws_from_address(context, binding)) {
         set.contains = address_contains;
         set.next = address_next;
@@ -164,7 +164,8 @@ static uint32_t take_reserved_port(struct context *context, const struct binding
     } else {
         const struct port_search search = { context->world, binding };
         const struct choice_set set = { .contains = unbound_contains, .next = unbound_next, .first = row->first,
-                                        .last = last, .start = lowest, .context = &search };
+                                        .last = last, .start = lowest, .floor = 1, .ceiling = PORTS_END - 1,
+                                        .context = &search };
         *port = (unsigned)choose_member(context->chooser, CHOICE_PORT, &set);
     }
     row->cursor = (uint16_t)(*port + 1 - row->first);

@@ -208,7 +208,9 @@ static unsigned place_block(struct context *context, const struct block_search *
         return next == PORTS_END ? lowest : next;
     }
     const struct choice_set set = { .contains = block_contains, .next = block_next, .first = search->first,
-                                    .last = search->last + 1 - search->count, .start = lowest, .context = search };
+                                    .last = search->last + 1 - search->count, .start = lowest, .floor = 1,
+                                    .ceiling = PORTS_END - search->count, .context = search,
+                                    .swapped = reading(context, Q12_BYTE_ORDER) == Q12_HOST };
     return (unsigned)choose_member(context->chooser, CHOICE_BLOCK_START, &set);
 }
 
