@@ -142,9 +142,8 @@ void recording_chooser_init(struct recording_chooser *chooser, struct chooser *i
 
 /* --- judging --- */
 
-static unsigned odometer_choice(struct chooser *chooser, enum choice what, unsigned count) {
-    struct odometer *self = (struct odometer *)chooser;
-    if (self->settled[what] != 0) return self->settled[what] <= count ? self->settled[what] - 1u : 0;
+/* Answers 0..count-1 by the odometer's digits. */
+static unsigned odometer_digit(struct odometer *self, enum choice what, unsigned count) {
     if (self->depth == ODOMETER_DEPTH_MAX) {
         self->overflow = true;
         return 0;
@@ -162,6 +161,12 @@ static unsigned odometer_choice(struct chooser *chooser, enum choice what, unsig
     return 0;
 }
 
+static unsigned odometer_choice(struct chooser *chooser, enum choice what, unsigned count) {
+    struct odometer *self = (struct odometer *)chooser;
+    if (self->settled[what] != 0) return self->settled[what] <= count ? self->settled[what] - 1u : 0;
+    return odometer_digit(self, what, count);
+}
+
 static struct named_member *member_slot(struct odometer *self, enum choice what) {
     assert(what >= CHOICE_PORT && what <= CHOICE_HANDLE);
     return &self->members[what - CHOICE_PORT];
@@ -172,10 +177,34 @@ static uint64_t exchanged(uint64_t number) {
     return number > UINT16_MAX ? number : (number >> 8 | number << 8) & UINT16_MAX;
 }
 
+/* A token that nothing names must not be one that is named later, so it is taken where no host is likely to take one. */
+static uint64_t unlikely_start(const struct choice_set *set) {
+    const uint64_t middle = UINT64_C(1) << 63;
+    return set->last == UINT64_MAX && set->start < middle ? middle + set->start : set->start;
+}
+
+/* A domain that nothing names: each member in turn, if they are few. */
+static uint64_t spread_member(struct odometer *self, enum choice what, const struct choice_set *set) {
+    uint64_t members[UINT8_MAX];
+    unsigned count = 0;
+    bool any = what == CHOICE_TOKEN || what == CHOICE_HANDLE;
+    self->unnamed = self->unnamed || what != CHOICE_HANDLE;
+    if (any) return member_from(set, unlikely_start(set));
+    uint64_t from = set->first;
+    while (count < self->spread && from <= set->last && set->next(set, from, &members[count])) from = members[count++] + 1;
+    uint64_t another;
+    if (from <= set->last && set->next(set, from, &another)) { /* too many */
+        self->guessed = true;
+        return member_from(set, set->start);
+    }
+    assert(count > 0);
+    return members[count == 1 ? 0 : odometer_digit(self, what, count)];
+}
+
 static uint64_t odometer_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
     struct odometer *self = (struct odometer *)chooser;
     const struct named_member *named = member_slot(self, what);
-    if (!named->named) return member_from(set, set->start);
+    if (!named->named) return spread_member(self, what, set);
     uint64_t member = set->swapped ? exchanged(named->member) : named->member;
     if (set->contains(set, member)) return member;
     if (!self->refused) {
@@ -211,7 +240,7 @@ bool odometer_next(struct odometer *odometer) {
     assert(odometer->depth <= ODOMETER_DEPTH_MAX);
     unsigned place = odometer->depth;
     odometer->depth = 0;
-    odometer->refused = odometer->repaired = false;
+    odometer->refused = odometer->repaired = odometer->unnamed = odometer->guessed = false;
     while (place > 0) {
         place--;
         if (odometer->answers[place] + 1u < odometer->counts[place]) {

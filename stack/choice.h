@@ -129,10 +129,13 @@ struct named_member {
  * Large domains are not enumerated: they are answered by the observation (`members`), and where the observation names
  * one that the set does not contain, `refused` is set: that run contradicts what was seen, and the member goes no further
  * into the model. Only an odometer that `repairs` answers it all the same, as far as the set's floor and ceiling allow, so
- * that a run can be continued after a deviation. A member that nothing names gets the set's first. */
+ * that a run can be continued after a deviation. Where nothing names a member, every member is tried if there are no more
+ * than `spread`; else the set's first is answered, and `guessed` says that others would have done as well. (Of tokens and
+ * handles one is as good as another while nothing names it.) */
 struct odometer {
     struct chooser chooser;
     bool repairs;
+    uint8_t spread;                 /* members of a domain that nothing names: at most so many are tried, if these are all */
     struct named_member members[4]; /* PORT, BLOCK_START, TOKEN, HANDLE: odometer_name() */
     uint8_t settled[CHOICE_COUNT];  /* 0: run through all answers; else answer+1, named by the observation too */
     uint16_t depth;                 /* answers given in the current run */
@@ -144,6 +147,8 @@ struct odometer {
     bool repaired;                  /* and answered all the same */
     uint16_t refused_what;          /* the first refused member of this run, and the bounds of the set it is not in */
     uint64_t refused_member, refused_first, refused_last;
+    bool unnamed;                   /* this run asked for a member that nothing names, other than a handle */
+    bool guessed;                   /* and it was one of many ports or blocks */
     bool overflow;                  /* deeper than ODOMETER_DEPTH_MAX: the enumeration is not exhaustive */
 };
 

@@ -311,6 +311,7 @@ struct world {
     uint8_t power;           /* enum power */
     uint8_t account_kinds[ACCOUNTS_MAX]; /* enum account_kind */
     uint8_t readings[READINGS_MAX];
+    uint32_t block_cursor[PROTOCOLS_COUNT]; /* the port after the block granted last, for the reading 'next fit'; 0: none was */
     uint32_t reservation_serial;
     uint32_t routine_serial;
     uint32_t duplicate_serial;

@@ -233,7 +233,7 @@ static unsigned judge_instance(struct replay *replay, const struct instance_play
     for (unsigned i = 0; i < instance->seen_count; i++) {
         const struct seen_step *step = &instance->seen[i];
         if (step->result == STEP_NEEDS) continue;
-        judge_step(judge, instance->order.steps[i], step->result, &step->observation, &replay->judgement);
+        judge_step(judge, instance->order.steps[i], step->result, &step->observation, NULL, &replay->judgement);
         demand(replay->judgement.allowed, "the judge refuses what the model did");
     }
     judge_free(judge);

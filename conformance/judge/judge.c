@@ -9,6 +9,7 @@
 #include "conformance/base/reason.h"
 #include "conformance/judge/judge_allowed.h"
 #include "conformance/judge/judge_attempt.h"
+#include "conformance/judge/judge_reports.h"
 #include "conformance/judge/judge_worlds.h"
 #include "stack/model/model.h"
 #include "stack/readings.h"
@@ -54,6 +55,7 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
 void judge_free(struct judge *judge) {
     if (judge == NULL) return;
     state_list_free(&judge->pool, &judge->current);
+    judge_reports_free(judge);
     state_pool_free(&judge->pool);
     free(judge->waiting);
     free(judge);
@@ -65,6 +67,7 @@ struct survivors {
     struct judge *judge;
     struct state_list *list;
     const struct observation *seen; /* NULL: a step without an outcome */
+    const struct step *step;
     uint32_t child;                 /* bit to set in children_done */
     bool possible;                  /* some world could try it */
 };
@@ -78,20 +81,24 @@ static bool agrees(const struct attempt *attempt, const struct observation *seen
 static void keep_survivor(void *self, struct attempt *attempt) {
     struct survivors *survivors = self;
     survivors->possible = survivors->possible || attempt->possible;
+    struct judge *judge = survivors->judge;
     if (!agrees(attempt, survivors->seen)) return;
+    if (!judge_report_holds(judge, survivors->step, &attempt->state->session)) return;
+    judge->unnamed = judge->unnamed || attempt->unnamed;
+    if (attempt->guessed) judge->exhaustive = false;
     if (survivors->list->count >= JUDGE_WORLDS_MAX) {
-        survivors->judge->exhaustive = false;
+        judge->exhaustive = false;
         return;
     }
     attempt->state->children_done |= survivors->child;
-    state_list_add(&survivors->judge->pool, survivors->list, attempt->state);
+    state_list_add(&judge->pool, survivors->list, attempt->state);
     attempt->state = NULL;
 }
 
 /* All states that agree with what was seen; *possible says whether any world could try the step at all. */
 static struct state_list survive(struct judge *judge, const struct step *step, const struct observation *seen, bool *possible) {
     struct state_list next = { 0 };
-    struct survivors survivors = { .judge = judge, .list = &next, .seen = seen };
+    struct survivors survivors = { .judge = judge, .list = &next, .seen = seen, .step = step };
     for (unsigned i = 0; i < judge->current.count; i++)
         judge_try_all(judge, judge->current.states[i], step, seen, keep_survivor, &survivors);
     *possible = survivors.possible;
@@ -118,7 +125,8 @@ static struct state_list one_more_child(struct judge *judge, const struct state_
             if ((from->states[i]->children_done >> child & 1) != 0) continue;
             const struct waiting_child *waiting = &judge->waiting[child];
             const struct observation *seen = waiting->result == STEP_SEEN ? &waiting->seen : NULL;
-            struct survivors survivors = { .judge = judge, .list = &next, .seen = seen, .child = UINT32_C(1) << child };
+            struct survivors survivors = { .judge = judge, .list = &next, .seen = seen, .step = waiting->step,
+                                           .child = UINT32_C(1) << child };
             judge_try_all(judge, from->states[i], waiting->step, seen, keep_survivor, &survivors);
         }
     }
@@ -151,22 +159,40 @@ static void forget_parked(struct judge *judge, const struct step *step, const st
     if (seen->word != OUTCOME_BLOCKS) judge->parked_steps[step->thread] = NULL;
 }
 
+/* --- going on ------------------------------------------------------------------------------------------------------ */
+
+/* Survivors become what is allowed. Where something was taken that nothing names as yet, the states before are kept. */
+static void continue_with_survivors(struct judge *judge, struct state_list next, bool exhaustive_before) {
+    if (judge->unnamed && !judge->rewind.taken && !judge->judging_anew) judge_keep_for_rewind(judge, &judge->current, exhaustive_before);
+    judge_continue_with(judge, next);
+}
+
+static void note_history(struct judge *judge, struct waiting_child played, const struct judgement *judgement) {
+    if (!judge->rewind.taken || judge->judging_anew) return;
+    played.allowed = judgement->allowed;
+    judge_note_history(judge, played);
+}
+
 /* --- the step ---------------------------------------------------------------------------------------------------- */
 
 static void judge_one(struct judge *judge, const struct step *step, enum step_result result, const struct observation *seen,
                       struct judgement *judgement) {
     const struct observation *wanted = result == STEP_SEEN ? seen : NULL;
-    bool possible = false;
+    bool possible = false, exhaustive = judge->exhaustive;
+    judge->unnamed = false;
     struct state_list next = survive(judge, step, wanted, &possible);
     judgement->judged = possible;
     judgement->allowed = !possible || next.count > 0;
     if (next.count > 0) {
-        judge_continue_with(judge, next);
+        continue_with_survivors(judge, next, exhaustive);
     } else {
         state_list_free(&judge->pool, &next);
         if (wanted != NULL && possible) judge_gather_allowed(judge, step, wanted, judgement);
         if (wanted != NULL) judge_repair(judge, step, wanted, judgement);
     }
+    struct waiting_child played = { .step = step, .result = result };
+    if (wanted != NULL) played.seen = *wanted;
+    note_history(judge, played, judgement);
     if (wanted != NULL) forget_parked(judge, step, wanted);
 }
 
@@ -189,14 +215,18 @@ static void judge_in_file_order(struct judge *judge, struct judgement *judgement
 
 static void judge_group(struct judge *judge, struct judgement *judgement) {
     assert(judge->waiting_count > 0);
+    bool exhaustive = judge->exhaustive;
+    judge->unnamed = false;
     struct state_list next = survive_together(judge);
     if (next.count > 0) {
         judgement->judged = true;
         judgement->allowed = true;
-        judge_continue_with(judge, next);
-        for (unsigned child = 0; child < judge->waiting_count; child++)
-            if (judge->waiting[child].result == STEP_SEEN)
-                forget_parked(judge, judge->waiting[child].step, &judge->waiting[child].seen);
+        continue_with_survivors(judge, next, exhaustive);
+        for (unsigned child = 0; child < judge->waiting_count; child++) {
+            const struct waiting_child *waiting = &judge->waiting[child];
+            note_history(judge, *waiting, judgement);
+            if (waiting->result == STEP_SEEN) forget_parked(judge, waiting->step, &waiting->seen);
+        }
     } else {
         state_list_free(&judge->pool, &next);
         judge_in_file_order(judge, judgement);
@@ -226,11 +256,62 @@ static void judge_left_over_group(struct judge *judge, const struct step *group)
     judge_group(judge, &left_over);
 }
 
+/* --- judging anew ------------------------------------------------------------------------------------------------- */
+
+/* The steps of the history from `first` on that belong to one `together`, or a single one. Returns how many. */
+static size_t judge_history_at(struct judge *judge, size_t first, struct judgement *judgement) {
+    const struct rewind *rewind = &judge->rewind;
+    const struct step *group = together_of(judge, rewind->steps[first].step);
+    size_t count = 1;
+    judgement_clear(judgement);
+    if (group == NULL) {
+        const struct waiting_child *played = &rewind->steps[first];
+        judge_one(judge, played->step, played->result, &played->seen, judgement);
+        return count;
+    }
+    while (first + count < rewind->steps_count && together_of(judge, rewind->steps[first + count].step) == group) count++;
+    for (size_t i = 0; i < count; i++) add_waiting(judge, group, rewind->steps[first + i]);
+    judge_group(judge, judgement);
+    return count;
+}
+
+/* Something was reported that earlier steps had to guess: they are judged with it. Children that wait go on waiting. */
+static void judge_anew(struct judge *judge) {
+    struct waiting_child *waiting = judge->waiting;
+    unsigned waiting_count = judge->waiting_count;
+    struct judgement *judgement = memory_resize(NULL, 1, sizeof *judgement);
+    judge->waiting = NULL;
+    judge->waiting_count = 0;
+    judge_go_back(judge);
+    judge->judging_anew = true;
+    for (size_t i = 0; i < judge->rewind.steps_count;) {
+        size_t first = i;
+        i += judge_history_at(judge, i, judgement);
+        if (!judgement->allowed && judge->rewind.steps[first].allowed) judge->contradicted = judge->rewind.steps[first].step;
+    }
+    judge->judging_anew = false;
+    free(judge->waiting);
+    judge->waiting = waiting;
+    judge->waiting_count = waiting_count;
+    free(judgement);
+}
+
+static void hear(struct judge *judge, const struct step *step, const struct observation *seen, const struct session *reader) {
+    judge->contradicted = NULL;
+    if (reader == NULL) return;
+    bool heard = judge_hear(judge, step, seen, reader);
+    judge_number_tokens(judge, reader);
+    if (!heard) return;
+    if (judge->rewind.taken) judge_anew(judge);
+    else if (judge->waiting_count == 0) judge_drop_contradicted(judge);
+}
+
 void judge_step(struct judge *judge, const struct step *step, enum step_result result, const struct observation *seen,
-                struct judgement *judgement) {
+                const struct session *reader, struct judgement *judgement) {
     assert(result == STEP_SEEN || result == STEP_DONE);
     assert(result == STEP_DONE || seen != NULL);
     judgement_clear(judgement);
+    if (result == STEP_SEEN) hear(judge, step, seen, reader);
     const struct step *group = together_of(judge, step);
     judge_left_over_group(judge, group);
     if (group != NULL) {
@@ -241,8 +322,11 @@ void judge_step(struct judge *judge, const struct step *step, enum step_result r
     } else {
         judge_one(judge, step, result, seen, judgement);
     }
+    judgement->contradicted = judge->contradicted;
+    if (judge->contradicted != NULL) judgement->allowed = false;
     judgement->worlds_count = judge->current.count;
-    judgement->exhaustive = judgement->allowed ? judge->exhaustive : judge->exhaustive && judgement->allowed_count < JUDGE_ALLOWED_MAX;
+    judgement->decided = judge->exhaustive;
+    judgement->exhaustive = judge->exhaustive && (judgement->allowed || judgement->allowed_count < JUDGE_ALLOWED_MAX);
 }
 
 /* --- readings ---------------------------------------------------------------------------------------------------- */
@@ -258,6 +342,7 @@ static bool world_holds(const struct world *world, const struct source *sources,
 
 bool judge_readings_hold(const struct judge *judge, const struct source *sources, unsigned sources_count) {
     assert(sources != NULL || sources_count == 0);
+    if (!judge->exhaustive) return true; /* perhaps in one that was dropped */
     for (unsigned i = 0; i < judge->current.count; i++)
         if (world_holds(judge->current.states[i]->world, sources, sources_count)) return true;
     return false;
@@ -265,7 +350,7 @@ bool judge_readings_hold(const struct judge *judge, const struct source *sources
 
 static unsigned candidates_left(const struct judge *judge, const struct reading *row) {
     unsigned all = (1u << row->candidates_count) - 1;
-    unsigned possible = 0;
+    unsigned possible = judge->exhaustive ? 0 : all;
     for (unsigned i = 0; i < judge->current.count; i++) {
         unsigned remembered = judge->current.states[i]->world->readings[row->question];
         possible |= remembered == 0 ? all : 1u << (remembered - 1);
@@ -282,7 +367,7 @@ unsigned judge_candidates(const struct judge *judge, unsigned question) {
 void judge_follow_candidates(struct judge *judge, unsigned candidates[READINGS_MAX]) {
     unsigned count = 0;
     const struct reading *rows = readings(&count);
-    if (!judge->learnt) return;
+    if (!judge->learnt && judge->exhaustive) return;
     judge->learnt = false;
     for (unsigned i = 0; i < count; i++) candidates[rows[i].question] = candidates_left(judge, &rows[i]);
 }

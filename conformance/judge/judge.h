@@ -17,6 +17,7 @@
 
 #include "conformance/base/reason.h"
 #include "conformance/judge/judgement.h"
+#include "conformance/session/session.h"
 
 struct judge; /* opaque; heap */
 
@@ -26,16 +27,19 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
                            struct reason *reason);
 void judge_free(struct judge *judge);
 
-/* A step that was played: `result` and, when STEP_SEEN, what was seen. Steps that were not sent (STEP_NEEDS) change
+/* A step that was played: `result` and, when STEP_SEEN, what was seen, and the session that has read all answers so far:
+ * it knows what was reported of earlier calls (NULL: nothing was). Steps that were not sent (STEP_NEEDS) change
  * nothing and are not passed in. The judge waits for all children of a `together`: the judgement of each child but the
  * last says allowed, that of the last one is about the whole group. */
 void judge_step(struct judge *judge, const struct step *step, enum step_result result, const struct observation *seen,
-                struct judgement *judgement);
+                const struct session *reader, struct judgement *judgement);
 
-/* Is there a world left in which all of these readings hold (an open question holds any)? */
+/* Is there a world left in which all of these readings hold (an open question holds any)? True where worlds were dropped, because
+ * there were too many: who cannot know refuses nothing. */
 bool judge_readings_hold(const struct judge *judge, const struct source *sources, unsigned sources_count);
 
-/* The candidates of a question that are still possible, as a bit set (bit 0: a). All bits when it was never asked. */
+/* The candidates of a question that are still possible, as a bit set (bit 0: a). All bits when it was never asked, and where
+ * worlds were dropped. */
 unsigned judge_candidates(const struct judge *judge, unsigned question);
 
 /* The same of all questions at once. Call it again with the same array after each step: it is written only when

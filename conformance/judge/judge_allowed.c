@@ -127,7 +127,10 @@ static void keep_nearest(void *self, struct attempt *attempt) {
         nearest->observation = attempt->observation;
         nearest->odometer = *attempt->odometer;
     }
-    if (nearest->list.count >= JUDGE_WORLDS_MAX) return;
+    if (nearest->list.count >= JUDGE_WORLDS_MAX) {
+        nearest->judge->exhaustive = false;
+        return;
+    }
     session_learn(&attempt->state->session, nearest->judge->scenario, nearest->step, nearest->seen);
     state_list_add(&nearest->judge->pool, &nearest->list, attempt->state);
     attempt->state = NULL;

@@ -1,5 +1,6 @@
 #include "conformance/judge/judge_attempt.h"
 #include "conformance/base/reason.h"
+#include "conformance/judge/judge_reports.h"
 #include "conformance/session/session_objects.h"
 #include "conformance/session/session_observe.h"
 #include "conformance/session/session_prepare.h"
@@ -134,6 +135,8 @@ void judge_try_prepared(struct judge *judge, const struct odometer *prepared, co
         else state_overwrite(&judge->pool, attempt.state, from);
         attempt_step(judge, &attempt, &odometer.chooser, step);
         attempt.refused = odometer.refused;
+        attempt.unnamed = odometer.unnamed;
+        attempt.guessed = odometer.guessed;
         attempt.odometer = &odometer;
         visit(self, &attempt);
     } while (odometer_next(&odometer));
@@ -141,9 +144,13 @@ void judge_try_prepared(struct judge *judge, const struct odometer *prepared, co
     if (attempt.state != NULL) state_drop(&judge->pool, attempt.state);
 }
 
-static void prepare(const struct judge *judge, const struct judged_state *from, const struct observation *seen,
-                    struct odometer *odometer) {
+enum { SPREAD = 64 };
+
+static void prepare(const struct judge *judge, const struct judged_state *from, const struct step *step,
+                    const struct observation *seen, struct odometer *odometer) {
     odometer_init(odometer);
+    odometer->spread = seen == NULL || seen->word == OUTCOME_PENDING || seen->word == OUTCOME_BLOCKS ? SPREAD : 0;
+    judge_name_reported(judge, step, odometer);
     if (seen == NULL) return;
     name_members(odometer, seen, &from->session, judge->pool.names_count);
     judge_settle_shown(odometer, seen);
@@ -152,14 +159,14 @@ static void prepare(const struct judge *judge, const struct judged_state *from, 
 void judge_try_all(struct judge *judge, const struct judged_state *from, const struct step *step, const struct observation *seen,
                    attempt_visitor *visit, void *self) {
     struct odometer odometer;
-    prepare(judge, from, seen, &odometer);
+    prepare(judge, from, step, seen, &odometer);
     judge_try_prepared(judge, &odometer, from, step, visit, self);
 }
 
 void judge_try_repairing(struct judge *judge, const struct judged_state *from, const struct step *step,
                          const struct observation *seen, attempt_visitor *visit, void *self) {
     struct odometer odometer;
-    prepare(judge, from, seen, &odometer);
+    prepare(judge, from, step, seen, &odometer);
     odometer.repairs = true;
     judge_try_prepared(judge, &odometer, from, step, visit, self);
 }

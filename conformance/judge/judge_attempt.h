@@ -12,6 +12,7 @@ struct attempt {
     bool observed;              /* the step has an outcome */
     bool possible;              /* false: it could not be prepared in this world */
     bool refused;               /* a member that the observation names is not in its set */
+    bool unnamed, guessed;      /* something was taken that nothing names as yet (struct odometer) */
     const struct odometer *odometer; /* that answered */
 };
 

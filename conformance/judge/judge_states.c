@@ -66,17 +66,24 @@ static void encode(struct state_pool *pool, struct judged_state *state) {
     assert(length > 0);
     state->encoding_length = length <= ENCODING_BYTES_MAX ? (uint32_t)length : 0;
     memcpy(state->encoding, pool->encoding_scratch, state->encoding_length);
+    state->hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    for (uint32_t i = 0; i < state->encoding_length; i++) state->hash = (state->hash ^ state->encoding[i]) * UINT64_C(0x100000001b3);
     state->encoded = true;
+}
+
+/* The worlds of both were encoded, to other bytes. */
+static bool known_to_differ(const struct judged_state *one, const struct judged_state *other) {
+    return one->encoded && other->encoded && one->hash != other->hash;
 }
 
 /* What is cheap to compare comes first. */
 static bool same_but_readings(struct state_pool *pool, struct judged_state *one, struct judged_state *other) {
-    if (one->children_done != other->children_done) return false;
+    if (one->children_done != other->children_done || known_to_differ(one, other)) return false;
     if (!session_equal(&one->session, &other->session, pool->names_count)) return false;
     if (memcmp(&one->stage, &other->stage, sizeof one->stage) != 0) return false;
     encode(pool, one);
     encode(pool, other);
-    if (one->encoding_length == 0 || one->encoding_length != other->encoding_length) return false;
+    if (one->hash != other->hash || one->encoding_length == 0 || one->encoding_length != other->encoding_length) return false;
     return memcmp(one->encoding, other->encoding, one->encoding_length) == 0;
 }
 
@@ -97,7 +104,7 @@ static struct judged_state *find_sibling(struct state_pool *pool, const struct s
                                          unsigned question, unsigned candidate) {
     for (unsigned i = 0; i < list->count; i++) {
         struct judged_state *other = list->states[i];
-        if (other->world->readings[question] != candidate + 1) continue;
+        if (known_to_differ(other, state) || other->world->readings[question] != candidate + 1) continue;
         if (!readings_equal_but(other->world->readings, state->world->readings, question)) continue;
         if (same_but_readings(pool, other, state)) return other;
     }
@@ -140,8 +147,10 @@ static bool open_any_question(struct state_pool *pool, struct state_list *list, 
 }
 
 static bool is_covered(struct state_pool *pool, const struct state_list *list, struct judged_state *state) {
+    enum { MANY = 8 }; /* then it pays to know what the new one encodes to */
+    if (list->count >= MANY) encode(pool, state);
     for (unsigned i = 0; i < list->count; i++) {
-        if (!readings_cover(list->states[i]->world->readings, state->world->readings)) continue;
+        if (known_to_differ(list->states[i], state) || !readings_cover(list->states[i]->world->readings, state->world->readings)) continue;
         if (same_but_readings(pool, list->states[i], state)) return true;
     }
     return false;

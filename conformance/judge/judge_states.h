@@ -17,6 +17,7 @@ struct judged_state {
     struct stage stage;
     struct session session;
     uint32_t children_done;   /* of a `together`: bit set */
+    uint64_t hash;            /* of the encoding */
     bool encoded;             /* the world is encoded when it is first compared, if ever */
     uint32_t encoding_length; /* 0: too long to be kept, so never merged */
     uint8_t encoding[ENCODING_BYTES_MAX];

@@ -5,6 +5,7 @@
 
 #include "conformance/judge/judge_states.h"
 #include "conformance/session/observation.h"
+#include "conformance/session/session_bind.h"
 
 enum { JUDGE_WORLDS_MAX = 4096 };
 
@@ -12,7 +13,28 @@ enum { JUDGE_WORLDS_MAX = 4096 };
 struct waiting_child {
     const struct step *step;
     enum step_result result;
+    bool allowed;            /* in the history of a rewind: as it was judged then */
     struct observation seen; /* when result is STEP_SEEN */
+};
+
+/* What is known of a call whose outcome did not show it: a pending ACQUIRE's block, the port of a call that blocked. */
+struct report {
+    const struct step *step; /* the call */
+    struct reported_block block;
+    bool has_block;          /* block is all of it, else what follows */
+    bool has_port, has_start, has_token;
+    uint64_t port, start, token;
+};
+
+/* The states before the first step in which something had to be taken that nothing named as yet, and all steps from that
+ * one on: when it is reported, they are judged anew. */
+struct rewind {
+    struct state_list states;
+    bool taken, exhaustive;
+    const struct step *parked_steps[THREADS_MAX];
+    struct call *parked;     /* THREADS_MAX; owned */
+    struct waiting_child *steps; /* owned */
+    size_t steps_count, steps_capacity;
 };
 
 struct judge {
@@ -24,6 +46,14 @@ struct judge {
     const struct step *parked_steps[THREADS_MAX]; /* the call in which each thread is parked, or NULL */
     struct waiting_child *waiting; /* room for all children of the group; owned; NULL before the first group */
     unsigned waiting_count;
+    struct report *reports;    /* owned */
+    size_t reports_count, reports_capacity;
+    const struct step **unreported; /* pending calls whose output has not been reported; owned */
+    size_t unreported_count, unreported_capacity;
+    struct rewind rewind;
+    bool judging_anew;
+    bool unnamed;              /* of the step that is being judged: see struct odometer */
+    const struct step *contradicted; /* a call of which was reported what cannot be; NULL: none */
     /* The records of those calls: the same in every state but for handle numbers. Last, as they are large and mean
      * nothing while no thread is parked. */
     struct call parked[THREADS_MAX];

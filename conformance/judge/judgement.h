@@ -17,11 +17,13 @@ struct allowed_outcome {
 struct judgement {
     bool judged;                    /* false: an earlier deviation left nothing to judge by (a name that no world has) */
     bool allowed;
-    bool exhaustive;                /* false: some bound was hit, an allowed answer may have been missed */
+    bool decided;                   /* false: some bound was hit, or a place guessed: that it is not allowed means nothing */
+    bool exhaustive;                /* false: not decided, or the list of outcomes is not complete */
     unsigned worlds_count;          /* that are still possible */
     unsigned allowed_count;         /* filled when not allowed */
     struct allowed_outcome outcomes[JUDGE_ALLOWED_MAX];
     int continued_with;             /* not allowed: index into outcomes, or one of the two below */
+    const struct step *contradicted; /* not allowed, because what has been reported of this earlier call cannot be; else NULL */
     bool refused;                   /* not allowed for what a number is: this port or token is not one that could be taken */
     uint16_t refused_what;          /* enum choice */
     uint64_t refused_member, refused_first, refused_last; /* the number; the bounds of what could be taken */

@@ -56,9 +56,28 @@ static void add_rejected(struct judging *judging, const struct step *step, const
     text_add(out, "\n    observed  ");
     session_print_outcome(&judging->session, judging->trace, step, seen, out);
     text_add(out, "\n");
+    if (judgement->contradicted != NULL) {
+        text_add(out, "    what has been reported after #~ of the call in line %u can be in no world\n", (unsigned)judgement->contradicted->position.line);
+        return;
+    }
     for (unsigned i = 0; i < judgement->allowed_count; i++) add_allowed(&judgement->outcomes[i], i == 0, out);
     if (judgement->allowed_count == 0) text_add(out, "    allowed   nothing that could be found\n");
     if (!judgement->exhaustive) text_add(out, "              (the search was cut short; there may be more)\n");
+}
+
+/* The search was cut short, and no world that is left allows this step. */
+static void stop_undecided(struct judging *judging, const struct step *step, const struct observation *seen) {
+    struct trace_verdict *verdict = judging->verdict;
+    struct text *out = &verdict->report;
+    if (verdict->answer == TRACE_ALLOWED) {
+        verdict->answer = TRACE_UNDECIDED;
+        verdict->line = step->position.line;
+    }
+    text_add(out, "  line %u: ", (unsigned)step->position.line);
+    step_print_call(judging->trace, step, out);
+    text_add(out, "\n    observed  ");
+    session_print_outcome(&judging->session, judging->trace, step, seen, out);
+    text_add(out, "\n    the search was cut short before: more was possible than the judge keeps in mind; not judged from here on\n");
 }
 
 /* What is left of each question so far. After a deviation the judge continues from a guess, so nothing is learnt any
@@ -91,8 +110,14 @@ static bool judge_one(struct judging *judging, const struct step *step) {
         session_learn(&judging->session, judging->trace, step, &seen);
         judging->verdict->steps++;
     }
-    judge_step(judging->judge, step, result, &seen, judging->judgement);
-    if (result == STEP_SEEN && !judging->judgement->allowed) add_rejected(judging, step, &seen);
+    judge_step(judging->judge, step, result, &seen, &judging->session, judging->judgement);
+    judging->verdict->exhaustive = judging->judgement->decided;
+    bool rejected = result == STEP_SEEN && !judging->judgement->allowed;
+    if (rejected && !judging->judgement->decided) {
+        stop_undecided(judging, step, &seen);
+        return false;
+    }
+    if (rejected) add_rejected(judging, step, &seen);
     learn_candidates(judging);
     return true;
 }
@@ -112,6 +137,7 @@ void trace_judge(struct scenario *trace, const struct profile *profile, struct t
     struct reason reason = { "" };
     assert(trace != NULL && verdict != NULL);
     memset(verdict, 0, sizeof *verdict);
+    verdict->exhaustive = true;
     if (!trace->is_trace) {
         fail_unreadable(verdict, 1, "this is a scenario; expected a trace, with `trace NAME` on its first line");
         return;

@@ -25,7 +25,7 @@ static void judge_played(struct instance_run *run, struct step_record *step) {
     };
     assert(step->result == STEP_SEEN || step->result == STEP_DONE);
     memset(run->judgement, 0, sizeof *run->judgement);
-    if (run->judge != NULL) judge_step(run->judge, step->step, step->result, &step->seen, run->judgement);
+    if (run->judge != NULL) judge_step(run->judge, step->step, step->result, &step->seen, subject_session(instance_run_subject(run)), run->judgement);
     if (step->result == STEP_DONE) return;
     if (run->judge == NULL) compare_on_model(&comparison, step);
     else compare_on_host(&comparison, step, run->judgement);

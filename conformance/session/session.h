@@ -98,7 +98,8 @@ enum session_answer {
  * that no step starts. */
 void session_begin(struct session *session, const struct scenario *scenario, const uint16_t *ports_first);
 
-/* Copies the names and the memory in use by a scenario with so many names. / Are both equal there? */
+/* Copies the names and the memory in use by a scenario with so many names. / Are both equal there? Images of names may have
+ * been taken in another order. */
 void session_copy(struct session *to, const struct session *from, unsigned names_count);
 bool session_equal(const struct session *one, const struct session *other, unsigned names_count);
 

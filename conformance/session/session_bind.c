@@ -27,6 +27,15 @@ void session_bind_output(struct session *session, const struct scenario *scenari
     session_token_add(session, live->number);
 }
 
+bool session_reported_block(const struct session *session, const struct scenario *scenario, int name, struct reported_block *block) {
+    assert(name >= 0 && (uint32_t)name < scenario->names_count);
+    const struct live_value *live = &session->live[name];
+    if (scenario->names[name].kind != NAME_OUTPUT || live->state != LIVE_PRODUCED) return false;
+    if (control_layout_of(scenario->names[name].control_code).output != LAYOUT_PORT_INSTANCE) return false;
+    *block = (struct reported_block){ live->number, live->port_first, live->ports_count };
+    return true;
+}
+
 static const struct observed_value *value_of(const struct observation *seen, enum observable observable) {
     assert(observable < OBSERVABLE_COUNT);
     const struct observed_value *value = &seen->values[observable];

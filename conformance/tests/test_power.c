@@ -144,7 +144,7 @@ static bool judged(enum outcome_word created, uint32_t found) {
             seen[i].values[OBSERVABLE_error] = (struct observed_value){ .present = 1 };
             seen[i].values[OBSERVABLE_Token] = (struct observed_value){ .present = 1, .number = 77 };
         }
-        judge_step(judge, &machine.scenario->steps[i], result, &seen[i], &judgement);
+        judge_step(judge, &machine.scenario->steps[i], result, &seen[i], NULL, &judgement);
         allowed = judgement.judged && judgement.allowed;
     }
     judge_free(judge);

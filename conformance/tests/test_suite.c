@@ -132,7 +132,7 @@ static bool judged(const struct played_instance *played, const struct profile *p
     for (unsigned i = 0; allowed && i < played->count; i++) {
         if (played->results[i] != STEP_SEEN && played->results[i] != STEP_DONE) continue;
         const struct observation *one = i == altered && seen != NULL ? seen : &played->seen[i];
-        judge_step(judge, played->order.steps[i], played->results[i], one, judgement);
+        judge_step(judge, played->order.steps[i], played->results[i], one, NULL, judgement);
         allowed = played->results[i] == STEP_DONE || judgement->allowed;
     }
     unsigned count = 0;

@@ -57,7 +57,10 @@ void compare_on_host(const struct comparison *comparison, struct step_record *st
     step->exhaustive = true;
     step->continued_with = CONTINUED_AS_IF_NOT_MADE;
     bool conforms = line_conforms(comparison, step, &why);
-    if (!judgement->allowed) {
+    if (!judgement->allowed && !judgement->decided) {
+        step->verdict = VERDICT_INCONCLUSIVE;
+        note(comparison, step, "the search for what is allowed was cut short: more was possible than the judge keeps in mind", NULL);
+    } else if (!judgement->allowed) {
         allowed_keep_judged(comparison, step, judgement);
         step->not_implemented = false;
         if (is_foreign_conflict(step)) {

@@ -38,14 +38,14 @@ const struct command command_judge_is = {
         "the readings that it decides are named.",
     .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples = "reservoir judge traces/associate/after-bind[tcp.v4].trace\nreservoir judge --profile documented traces",
-    .status = "0 all are allowed; 1 one is not; 2 wrong usage, or a trace that cannot be read.",
+    .status = "0 all are allowed; 1 one is not; 2 wrong usage, or a trace that cannot be read, or of which more was possible than the judge keeps in mind.",
     .take_word = take_path, .run = command_judge,
 };
 
 /* A process of its own pays from so many traces on. */
 enum { TRACES_OF_A_JOB = 100 };
 
-enum tally { ALLOWED, REJECTED, BROKEN, TALLIES_COUNT };
+enum tally { ALLOWED, REJECTED, UNDECIDED, BROKEN, TALLIES_COUNT };
 
 struct judging {
     const struct profile *profile;
@@ -82,11 +82,16 @@ static void print_verdict(const struct judging *judging, const char *path, const
     case TRACE_ALLOWED:
         counts[ALLOWED]++;
         text_add(&out, "%s: allowed, %u steps\n", path, verdict->steps);
-        add_decided(verdict, judging->profile, &out);
+        if (verdict->exhaustive) add_decided(verdict, judging->profile, &out);
+        else text_add(&out, "  decides nothing: the search was cut short\n");
         break;
     case TRACE_REJECTED:
         counts[REJECTED]++;
         text_add(&out, "%s:%u: rejected, %u of %u steps\n%s", path, verdict->line, verdict->rejected, verdict->steps, verdict->report.bytes);
+        break;
+    case TRACE_UNDECIDED:
+        counts[UNDECIDED]++;
+        text_add(&out, "%s:%u: undecided, after %u steps\n%s", path, verdict->line, verdict->steps, verdict->report.bytes);
         break;
     case TRACE_UNREADABLE:
         counts[BROKEN]++;
@@ -155,6 +160,8 @@ int command_judge(int count, char **arguments) {
     if (status != 0) return status < 0 ? 0 : status;
     judge_all(&judging);
     const unsigned *counts = judging.counts;
-    printf("%u allowed, %u rejected, %u could not be judged\n", counts[ALLOWED], counts[REJECTED], counts[BROKEN]);
-    return counts[BROKEN] > 0 ? 2 : counts[REJECTED] > 0 ? 1 : 0;
+    printf("%u allowed, %u rejected, ", counts[ALLOWED], counts[REJECTED]);
+    if (counts[UNDECIDED] > 0) printf("%u undecided, ", counts[UNDECIDED]);
+    printf("%u could not be judged\n", counts[BROKEN]);
+    return counts[BROKEN] + counts[UNDECIDED] > 0 ? 2 : counts[REJECTED] > 0 ? 1 : 0;
 }

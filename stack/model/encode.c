@@ -388,6 +388,7 @@ static void put_machine(struct encoder *encoder) {
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
         put(encoder, world->dynamic_first[protocol], 2);
         put(encoder, world->dynamic_last[protocol], 2);
+        put(encoder, world->block_cursor[protocol], 4);
     }
     put(encoder, world->build, 4);
     put(encoder, (uint64_t)world->network_down | (uint64_t)world->no_buffers << 1 | (uint64_t)world->no_handles << 2 |

@@ -62,6 +62,7 @@ void model_reboot(struct world *world) {
     assert(world_top(world, TABLE_HANDLES) == 0 && world_top(world, TABLE_SOCKETS) == 0);
     assert(world_top(world, TABLE_REQUESTS) == 0);
     world->network_down = world->no_buffers = world->no_handles = world->no_memory = 0;
+    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) world->block_cursor[protocol] = 0;
     world->now_ns = 0;
     world->power = POWER_ON;
     port_store_boot(world, NULL);

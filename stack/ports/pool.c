@@ -267,6 +267,7 @@ unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigne
         .families = (uint8_t)socket_families(acquirer), .first = (uint16_t)first,
         .count = count, .process = (uint16_t)process, .socket = (uint16_t)socket, .token = token };
     enter(world, index, &made);
+    world->block_cursor[made.protocol] = first + count;
     return index;
 }
 

@@ -186,15 +186,7 @@ static bool block_contains(const struct choice_set *set, uint64_t start) {
 
 /* After the block granted last in this protocol: Q17=b. */
 static unsigned behind_last_block(const struct block_search *search) {
-    const struct world *world = search->world;
-    uint32_t newest = 0;
-    unsigned start = search->first;
-    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
-        const struct reservation *row = world_reservation_at(world, i);
-        if (row->kind != RESERVATION_RUNTIME || row->protocol != search->space.protocol || row->serial < newest) continue;
-        newest = row->serial;
-        start = row->first + row->count;
-    }
+    unsigned start = search->world->block_cursor[search->space.protocol];
     return start < search->first || start > search->last ? search->first : start;
 }
 
