@@ -10,6 +10,7 @@
 #include "conformance/language/step_order.h"
 #include "reports/catalogue/data.h"
 #include "reports/catalogue/step_about.h"
+#include "stack/errors.h"
 #include "stack/readings.h"
 
 enum { CASE_WIDTH = 24, ANSWER_WIDTH = 14, VERDICT_WIDTH = 15 };
@@ -23,6 +24,7 @@ struct error_table {
     const struct report *report;
     const struct catalogue *planned;
     struct tally tallies[SUBJECTS_MAX];
+    bool lacks_codes[SUBJECTS_MAX]; /* a host that refused a code somewhere because it does not implement it */
     struct path_list reasons; /* why something was not asked: cells name them by number, from 1 */
     struct text *out;
 };
@@ -94,13 +96,24 @@ static void add_not_asked(struct error_table *table, unsigned subject, const str
     add_padded(table->out, cell, strlen(cell), ANSWER_WIDTH + VERDICT_WIDTH);
 }
 
-static void add_verdict(struct error_table *table, const struct step_record *step, const char *clause, struct tally *tally) {
+/* A provider without the codes refuses whatever the cause, so that its answer shows nothing but that. */
+static bool is_refusal_of_code(const struct step_record *step, const char *clause) {
+    bool unknown = step->seen.word == OUTCOME_ERROR && step->seen.code == WSAEOPNOTSUPP;
+    return unknown && strcmp(clause, "ERR-OPNOTSUPP-PROVIDER") != 0 && strcmp(clause, "ERR-OPNOTSUPP-CODE") != 0 &&
+           strcmp(clause, "ERR-INVAL-CODE") != 0;
+}
+
+static void add_verdict(struct error_table *table, unsigned subject, const struct step_record *step, const char *clause) {
+    struct tally *tally = &table->tallies[subject];
     struct text verdict = { 0 };
     bool deviates = step->verdict == VERDICT_DEVIATE_KNOWN || step->verdict == VERDICT_DEVIATE_NEW;
     const struct outcome *kept = step->alternative < 0 ? NULL : &step->step->outcomes[step->alternative];
     if (deviates) {
         text_add(&verdict, step->verdict == VERDICT_DEVIATE_KNOWN ? "known deviation" : "deviates");
         tally->deviates++;
+    } else if (table->lacks_codes[subject] && is_refusal_of_code(step, clause)) {
+        text_add(&verdict, "not implemented");
+        tally->not_implemented++;
     } else if (kept != NULL && outcome_cites(kept, clause)) {
         text_add(&verdict, "conform");
         tally->as_named++;
@@ -119,16 +132,15 @@ static void add_verdict(struct error_table *table, const struct step_record *ste
 static void add_cell(struct error_table *table, const struct instance_record *instance, const char *clause) {
     unsigned index = case_of(instance->instance, clause);
     const struct step_record *step = index < instance->steps_count ? &instance->steps[index] : NULL;
-    struct tally *tally = &table->tallies[instance->subject];
     assert(index < STEPS_MAX);
     if (step == NULL || step->result != STEP_SEEN) {
         add_not_asked(table, instance->subject, instance, step);
         return;
     }
     size_t length = strcspn(step->outcome, " (");
-    tally->asked++;
+    table->tallies[instance->subject].asked++;
     add_padded(table->out, step->outcome, length, ANSWER_WIDTH);
-    add_verdict(table, step, clause, tally);
+    add_verdict(table, instance->subject, step, clause);
 }
 
 /* --- rows ------------------------------------------------------------------------------------------------------- */
@@ -164,6 +176,15 @@ static unsigned add_cases(struct error_table *table, const char *clause) {
         count++;
     }
     return count;
+}
+
+static void find_missing_codes(struct error_table *table) {
+    const struct run_record *record = table->report->record;
+    for (size_t i = 0; i < record->count; i++) {
+        const struct instance_record *instance = record->instances[i];
+        if (record->subjects[instance->subject]->kind == SUBJECT_MODEL) continue;
+        for (unsigned k = 0; k < instance->steps_count; k++) table->lacks_codes[instance->subject] |= instance->steps[k].not_implemented;
+    }
 }
 
 static void add_head(struct error_table *table) {
@@ -227,6 +248,7 @@ void error_table_report(const struct report *report, const struct catalogue *pla
     assert(report != NULL && out != NULL);
     for (size_t i = 0; i < report->record->count; i++) any |= is_of_theme(report->record->instances[i]);
     if (!any) return;
+    find_missing_codes(&table);
     add_head(&table);
     for (unsigned i = 0; i < count; i++) {
         if (strcmp(clauses[i].section, "errors") != 0) continue;

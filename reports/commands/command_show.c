@@ -10,6 +10,7 @@
 #include "conformance/language/printer.h"
 #include "conformance/runner/scenario_set.h"
 #include "reports/catalogue/answer_lists.h"
+#include "reports/catalogue/clause_shown.h"
 #include "reports/catalogue/data.h"
 #include "reports/catalogue/show_facts.h"
 #include "reports/catalogue/translations.h"
@@ -71,6 +72,10 @@ static void add_clause(const struct data *data, const struct clause *clause, str
     text_add(out, "  answers\n");
     answers_read(&answers, &data->set, data->folder, ANSWERS_ABOUT_CLAUSES);
     add_clause_answers(&answers, clause->id, out);
+    struct text shown = { 0 };
+    add_clause_shown(&answers, data, clause, &shown);
+    if (shown.length > 0) text_add(out, "  shown\n%s", shown.bytes);
+    text_free(&shown);
     answers_free(&answers);
     add_translations(clause, out);
     show_citing(data, &(struct source){ .kind = SOURCE_CLAUSE, .text = clause->id }, out);

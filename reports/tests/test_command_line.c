@@ -138,6 +138,13 @@ static void the_model_answers_by_several_profiles_at_once(void) {
     says(command_errors(), "at most 4 can be asked in one run");
 }
 
+/* A provider without the codes refuses a raw socket as it refuses any other: that shows nothing of the socket. */
+static void a_host_without_the_codes_shows_nothing_of_a_socket(void) {
+    CU_ASSERT_EQUAL(run_command(command_run, "errors --on windows --on host --host-trace scenarios/hosts/wine-8.0/traces --report errors"), 0);
+    says(command_output(), "    raw-icmp                 WSAEOPNOTSUPP conform         WSAEOPNOTSUPP not implemented\n");
+    says(command_output(), "    provider                 WSAEOPNOTSUPP conform         WSAEOPNOTSUPP conform\n");
+}
+
 /* What the README shows of the errors by their causes is what the tree and Wine's recorded traces give. */
 static void the_readme_shows_the_errors_as_they_are(void) {
     static const char begins[] = "    case  ";
@@ -279,6 +286,7 @@ void register_command_line_tests(void) {
     CU_add_test(suite, "wrong options are reported", wrong_options_are_reported);
     CU_add_test(suite, "clauses are selected by a pattern", clauses_are_selected_by_a_pattern);
     CU_add_test(suite, "the model answers by several profiles at once", the_model_answers_by_several_profiles_at_once);
+    CU_add_test(suite, "a host without the codes shows nothing of a socket", a_host_without_the_codes_shows_nothing_of_a_socket);
     CU_add_test(suite, "the readme shows the errors as they are", the_readme_shows_the_errors_as_they_are);
     CU_add_test(suite, "nothing selected is an error", nothing_selected_is_an_error);
     CU_add_test(suite, "help is no error", help_is_no_error);
