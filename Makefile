@@ -43,7 +43,7 @@ conform: ## every scenario on the model and on live Wine, judged step by step
 	$(built) build/reservoir
 	$(alone) .make/conform.sh
 
-programs       := build/reservoir build/agent.exe build/agent-model.exe
+programs       := build/reservoir build/agent.exe build/agent-model.exe build/agent-kernel build/reservoir-provider.so
 trace_programs := build/gcc-O0/reservoir build/clang-O3/reservoir build/m32/reservoir build/windows/reservoir.exe
 
 test: ## style, unit tests, traces of four builds, the agent on the model

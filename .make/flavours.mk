@@ -8,7 +8,7 @@
 # agent.F      whether the agent's test build can be made: its records describe 64-bit Windows
 # tests.F      where CUnit comes from: pkg-config's name, or nothing for the stand-in of ours
 
-flavours := gcc clang sanitize coverage gcc-O0 clang-O3 m32 windows bench fuzz
+flavours := gcc clang sanitize coverage gcc-O0 clang-O3 m32 windows bench fuzz plugin
 
 # The flavour gcc is the default one: what is installed, with the caller's compiler and flags.
 ifeq ($(origin CC),default)
@@ -69,6 +69,11 @@ agent.windows      :=
 # Without assertions, what only they look at is unused.
 compiler.bench     := gcc
 flags.bench        := -O3 -DNDEBUG -Wno-unused-parameter -Wno-unused-variable -Wno-unused-but-set-variable
+
+# What goes into a shared library: its names cannot be seen from outside, except those that are exported.
+compiler.plugin    := gcc
+flags.plugin       := -O2 -g -fPIC -fvisibility=hidden
+libraries.plugin   :=
 
 compiler.fuzz      := clang
 flags.fuzz         := $(clang_too_much) -O1 -g -fsanitize=fuzzer-no-link $(sanitizers)

@@ -3,6 +3,7 @@
 #     bin/reservoir
 #     share/reservoir/scenarios, schema          the cases, what they cite, what is known of hosts; forms of reports
 #     share/reservoir/agent*.exe                 the Windows agent in its three levels, for those who copy it to a host
+#     share/reservoir/agent-kernel, reservoir-provider.so    who plays scenarios on a provider; the model as one
 #     share/man/man1, completions for bash, zsh and fish: printed by the program itself
 #     lib/libreservoir.a, lib/pkgconfig/reservoir.pc, include/reservoir    the model, for programs that embed it
 # PREFIX (/usr/local), LIBDIR ($PREFIX/lib) and DESTDIR (empty) come from the environment.
@@ -40,6 +41,7 @@ install -d "$share/reservoir/schema"
 install -m 644 reports/schema/* "$share/reservoir/schema"
 install -m 755 build/agent*.exe "$share/reservoir"
 rm -f "$share/reservoir/agent-model.exe"
+install -m 755 build/agent-kernel build/reservoir-provider.so "$share/reservoir"
 
 printed "$share/man/man1/reservoir.1" "$program" help --man
 for command in $("$program" help | sed -n 's/^  reservoir \([a-z]*\) .*/\1/p'); do

@@ -35,9 +35,19 @@ agent_sources   := $(filter-out conformance/agent/tests/%,$(call in,conformance/
 unit_sources    := $(filter-out $(fuzz_sources) $(cunit_stand_in) conformance/agent/tests/%,$(call in,tests))
 # The tables of what scenarios may cite are compiled in (conformance/citations/citations.h).
 citation_tables := scenarios/clauses.tsv scenarios/translations.tsv $(shell LC_ALL=C ls -r scenarios/facts/*.tsv)
-library_sources := $(filter-out reports/main.c,$(call outside,tests bench conformance/agent)) build/citations.c
+# The model as a plug-in: what exports WSPStartup, on top of the machine of the agent's test build.
+plugin_sources  := $(filter-out $(test_sources),$(filter stack/winsock/% conformance/provider/%,$(sources)))
+library_sources := $(filter-out reports/main.c $(plugin_sources),$(call outside,tests bench conformance/agent)) \
+    build/citations.c
 # The agent's test build, and its tests, where the flavour has it.
-agent_model     := $(filter-out %_real.c,$(agent_sources))
+# Three programs of the same sources: on Windows itself (*_real.c), with the model behind its functions (*_model.c), and
+# where there is no Windows, with a kernel32 of its own and a provider for the rest (*_kernel.c).
+provider_door   := %/provider_door.c %/provider_upcalls.c %/provider_threads_windows.c %/kernel_objects.c %_kernel.c
+agent_real      := $(filter-out %_model.c %/kernel_objects.c %_kernel.c,$(agent_sources))
+agent_kernel    := $(filter-out %_model.c %_real.c,$(agent_sources))
+agent_model     := $(filter-out %_real.c $(provider_door),$(agent_sources))
+# Of the agent, what the plug-in's machine is made of.
+plugin_machine  := $(filter %/machine_model.c %/record_model.c %/utf16.c conformance/agent/system/%,$(agent_sources))
 agent_tests     := $(filter conformance/agent/tests/%,$(test_sources))
 agent_unit      := $(filter-out %/interrupt.c,$(filter conformance/agent/tests/%,$(sources))) \
     $(filter-out conformance/agent/main.c,$(agent_model))
@@ -110,6 +120,10 @@ build/$(1)/unit: $(call objects,$(1),$(unit_sources) $(if $(agent.$(1)),$(agent_
 	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) \
 	    $$(call package_links,$(tests.$(1))) -o $$@.new && mv $$@.new $$@
 
+build/$(1)/agent-kernel: $(call objects,$(1),$(agent_kernel)) build/$(1)/libreservoir.a
+	$$(call say,$(1),$$@)
+	$$(quiet)$(compiler.$(1)) $(before.$(1)) -rdynamic $$^ $(links.$(1)) $$(libraries_of.$(1)) -o $$@.new && mv $$@.new $$@
+
 build/$(1)/agent-model: $(call objects,$(1),$(agent_model)) build/$(1)/libreservoir.a
 	$$(call say,$(1),$$@)
 	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) -o $$@.new && mv $$@.new $$@
@@ -133,7 +147,7 @@ build/reservoir: build/gcc/reservoir
 	$(quiet)ln -sf gcc/reservoir $@
 
 # The agent's own objects come first; of the library the linker takes what they ask for.
-agent_real_objects  := $(call objects,windows,$(filter-out %_model.c,$(agent_sources)))
+agent_real_objects  := $(call objects,windows,$(agent_real))
 agent_model_objects := $(call objects,windows,$(agent_model))
 
 # The same agent three times: Windows looks at a program's manifest when it decides whether that needs elevation.
@@ -155,6 +169,18 @@ windows_programs := build/agent.exe $(agent_levels:%=build/agent-%.exe) build/ag
 $(windows_programs): build/windows/libreservoir.a
 	$(call say,windows,$@)
 	$(quiet)$(compiler.windows) $(filter %.o,$^) build/windows/libreservoir.a $(links.windows) -o $@.new && mv $@.new $@
+
+# The model as a plug-in, for both systems: it exports WSPStartup, its control function, and six functions of iphlpapi.
+build/reservoir-provider.so: $(call objects,plugin,$(plugin_sources) $(plugin_machine)) build/plugin/libreservoir.a
+	$(call say,plugin,$@)
+	$(quiet)$(compiler.plugin) -shared -Wl,-z,defs -Wl,-Bsymbolic $^ -lpthread -o $@.new && mv $@.new $@
+
+build/reservoir-provider.dll: $(call objects,windows,$(plugin_sources) $(plugin_machine)) build/windows/libreservoir.a
+	$(call say,windows,$@)
+	$(quiet)$(compiler.windows) -shared $^ $(links.windows) -o $@.new && mv $@.new $@
+
+build/agent-kernel: build/gcc/agent-kernel
+	$(quiet)ln -sf gcc/agent-kernel $@
 
 # The program of one source, in the flavour's folder; build/FLAVOUR/programs lists them.
 define program_of_one_source

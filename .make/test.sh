@@ -32,6 +32,7 @@ if command -v prove >/dev/null; then part 'TAP, as prove reads it' prove -e cat 
 part "Windows' constants and layouts" stack/sdk/tests/compare.sh
 # The model behind the agent's function table: every success path of the agent, on this system and under Wine.
 part 'The agent on the model' conformance/agent/tests/agent_all.sh build/gcc/agent-model
+part 'The model as a plug-in' conformance/provider/tests/plugin.sh
 part 'Ctrl-C in make conform' .make/tests/interrupt.sh
 part 'The agent on the model, under Wine' conformance/agent/tests/agent_model.sh
 part 'Restarts of a machine, under Wine' conformance/agent/tests/agent_restart.sh

@@ -17,7 +17,9 @@ bool child_ask(struct child *child, struct reason *reason) {
         child->frame->reason.text[REASON_BYTES - 1] = '\0';
         return true;
     }
+    uint32_t died_of = child->died_of;
     child_destroy(child);
+    child->died_of = died_of;
     return false;
 }
 

@@ -45,6 +45,7 @@ struct child {
     struct child_frame *frame;
     struct account_start as; /* how it was started */
     bool playing;       /* a scenario process lives in it */
+    uint32_t died_of;   /* after an answer that never came: the exception code that it ended with; 0: it had to be ended */
 };
 
 /* Starts the child process, with this manifest and token, and waits until it is there. False with `reason`. */

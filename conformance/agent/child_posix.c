@@ -97,10 +97,14 @@ void child_give_question(struct child *child) {
     (void)written;
 }
 
+/* The exceptions that would end it so on Windows: what abort() raises there, and an exit in the middle of a call. */
+enum { FAIL_FAST = 0xC0000409u, ENDED_ITSELF = 0x40010004u };
+
 /* How it ended. It is collected. */
 static void tell_end(struct child *child, struct reason *reason) {
     int status = 0;
     if (waitpid((pid_t)child->process, &status, 0) == (pid_t)child->process) child->process = 0;
+    child->died_of = WIFSIGNALED(status) ? FAIL_FAST : ENDED_ITSELF;
     if (WIFSIGNALED(status)) reason_set(reason, "the child was ended by signal %d", WTERMSIG(status));
     else reason_set(reason, "the child ended with exit status %d", WEXITSTATUS(status));
 }

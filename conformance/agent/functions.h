@@ -17,11 +17,14 @@
 #include "stack/call/functions.h"
 
 struct windows_functions {
-    const char *kind; /* "real" or "model" */
+    const char *kind; /* "real", "model" or "provider" */
 
     /* True: all processes of a scenario live in this one Windows process, and enter() tells which of them calls.
      * False: each scenario process needs a Windows process of its own. */
     bool processes_share_host;
+
+    /* True: every scenario process is a child of the agent, the first one too, because what it calls may take its process along. */
+    bool processes_apart;
 
     /* What the language calls CreateProcess starts a program of ours: its first argument is the record's own number of a
      * process that has steps, 0 for a program that ends at once. ImpersonateLoggedOnUser takes an account of the scenario;
@@ -59,6 +62,9 @@ struct windows_functions {
 
     /* When this machine booted. */
     struct boot (*boot)(void);
+
+    /* Restarts the machine, whose processes have ended. NULL where only the machine itself can do that. */
+    bool (*reboot)(void);
 
     /* Of the model's machine: keeps its persistent reservations in this file from now on. False when that cannot be read.
      * NULL where the machine has a store of its own. */

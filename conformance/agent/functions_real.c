@@ -11,6 +11,8 @@
 #include "conformance/agent/host_facts.h"
 #include "conformance/agent/machine_real.h"
 #include "conformance/agent/netsh_steps.h"
+#include "conformance/agent/provider_door.h"
+#include "conformance/agent/provider_path.h"
 
 static struct windows_functions table = {
     .kind = "real",
@@ -54,10 +56,22 @@ static bool is_wine(void) { return GetProcAddress(GetModuleHandleW(L"ntdll.dll")
 #define FIND_IN_agent(name) table.name = agent_##name;
 #define FIND_IN_netsh(name) table.name = is_wine() ? NULL : agent_##name;
 
+/* `--provider FILE`: in the place of ws2_32 and iphlpapi. */
+static void take_provider(void) {
+    struct reason reason = { "" };
+    if (provider_path() == NULL) return;
+    if (!provider_door_open(&table, provider_path(), &reason)) {
+        fprintf(stderr, "agent: %s\n", reason.text);
+        exit(2);
+    }
+    table.processes_apart = !table.processes_share_host;
+}
+
 const struct windows_functions *windows_functions(void) {
     if (table.WSAStartup != NULL) return &table;
 #define FUNCTION(result, name, module, ...) FIND_IN_##module(name)
 #include "stack/call/functions.def"
     assert(table.WSAStartup != NULL);
+    take_provider();
     return &table;
 }

@@ -3,9 +3,11 @@
 #include "conformance/agent/host_block.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/host_facts.h"
+#include "conformance/agent/provider_path.h"
 #include "conformance/base/version.h"
 
 static void print_ranges(const struct host_facts *facts, struct text *out) {
@@ -20,6 +22,15 @@ static void print_ranges(const struct host_facts *facts, struct text *out) {
     else text_add(out, "exclusions unknown\n");
 }
 
+/* Its file's name, without the folder and the ending. */
+static void print_provider(struct text *out) {
+    const char *name = provider_path();
+    for (const char *at = name; *at != '\0'; at++)
+        if (*at == '/' || *at == '\\') name = at + 1;
+    text_add(out, "provider %.*s\n", (int)strcspn(name, "."), name);
+    if (windows_functions()->processes_share_host) text_add(out, "accounts all\n");
+}
+
 void host_block_print(struct text *out) {
     assert(out != NULL);
     const struct host_facts *facts = host_facts();
@@ -30,5 +41,6 @@ void host_block_print(struct text *out) {
     if (accounts_are_approximated()) text_add(out, "accounts approximated, by restricted tokens\n");
     print_ranges(facts, out);
     text_add(out, "functions %s\n", windows_functions()->kind);
+    if (provider_path() != NULL) print_provider(out);
     text_add(out, "version %s\n", RESERVOIR_VERSION);
 }

@@ -297,3 +297,19 @@ void machine_model_advance(uint64_t nanoseconds) {
     follow_clock(nanoseconds);
     monitor_leave(machine.lock);
 }
+
+bool machine_model_quiescent(void) {
+    assert(machine.world != NULL);
+    monitor_enter(machine.lock);
+    bool quiet = model_steps_enabled(machine.world) == 0 && model_next_timeout(machine.world) == UINT64_MAX;
+    monitor_leave(machine.lock);
+    return quiet;
+}
+
+void machine_model_reboot(void) {
+    assert(machine.world != NULL);
+    monitor_enter(machine.lock);
+    model_reboot(machine.world);
+    memset(machine.parked, 0, sizeof machine.parked);
+    monitor_leave(machine.lock);
+}

@@ -35,6 +35,12 @@ int machine_model_event_state(uint64_t handle);
 
 void machine_model_advance(uint64_t nanoseconds);
 
+/* Nothing more happens until somebody calls or time passes. */
+bool machine_model_quiescent(void);
+
+/* The machine restarts: its processes have ended, its persistent reservations stay. */
+void machine_model_reboot(void);
+
 /* The machine boots when this program starts. */
 struct boot machine_model_boot(void);
 

@@ -13,6 +13,7 @@
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/native_host.h"
 #include "conformance/agent/persistent.h"
+#include "conformance/agent/provider_path.h"
 #include "conformance/agent/run.h"
 #include "conformance/agent/serve.h"
 #include "conformance/base/memory.h"
@@ -31,6 +32,8 @@ static const char usage[] =
     "                  token for an administrator, with a restricted one for anybody else\n"
     "  --read-only     scenarios that create or delete persistent reservations are not played: nothing else that a scenario\n"
     "                  does outlives it\n"
+    "  --provider FILE the functions of a Winsock provider in the place of ws2_32's: a library that exports WSPStartup, loaded\n"
+    "                  privately and by its full path only\n"
     "  --store FILE    (agent-model.exe alone) the modelled machine keeps its persistent reservations there\n"
     "\n"
     "What a run creates and cannot delete, because it crashed, is deleted by the next one: of all but `serve`, with the same OUT.\n"
@@ -45,7 +48,7 @@ static const char usage[] =
 
 /* The words of the command line; "" what is not given. */
 struct command_line {
-    char command[16], folder[PATH_BYTES_MAX], out[PATH_BYTES_MAX], store[PATH_BYTES_MAX];
+    char command[16], folder[PATH_BYTES_MAX], out[PATH_BYTES_MAX], store[PATH_BYTES_MAX], provider[PATH_BYTES_MAX];
     unsigned words_count;
 };
 
@@ -80,6 +83,7 @@ static enum run_mode mode_of(const char *command) {
 static int play(const struct command_line *line) {
     bool serves = line->out[0] == '\0';
     const struct windows_functions *functions = windows_functions();
+    if (provider_path() != NULL && strcmp(functions->kind, "model") == 0) return wrong_usage("--provider is not for agent-model.exe, whose functions are the model's");
     if (line->store[0] != '\0' && functions->keep_store == NULL) return wrong_usage("--store is for agent-model.exe: this machine has a store of its own");
     if (line->store[0] != '\0' && !functions->keep_store(line->store)) return 2;
     if (machine_stays(functions, line)) {
@@ -129,6 +133,10 @@ static bool read_line(struct command_line *line, int count, char **words) {
             persistent_read_only();
         } else if (strcmp(words[i], "--record") == 0) {
             if (!take_value("--record", next, line->out)) return false;
+            i++;
+        } else if (strcmp(words[i], "--provider") == 0) {
+            if (!take_value("--provider", next, line->provider)) return false;
+            provider_use(line->provider);
             i++;
         } else if (strcmp(words[i], "--store") == 0) {
             if (!take_value("--store", next, line->store)) return false;

@@ -84,6 +84,7 @@ static bool steps_end_process(const struct step *steps, uint32_t count, int proc
 static bool is_local(const struct native_host *host, unsigned process) {
     assert(host->scenario != NULL);
     if (host->functions->processes_share_host) return true;
+    if (host->functions->processes_apart) return false;
     if (process != 0 || host->tainted) return false;
     struct account_start as = accounts_start_of(host->scenario, process);
     if (as.restricted || as.manifest != MANIFEST_AS_INVOKER) return false;
@@ -156,12 +157,23 @@ static enum executor_answer host_process_start(void *self, unsigned process, str
 
 /* --- steps -------------------------------------------------------------------------------------------------------- */
 
+/* Where what is tested is in the process, its death is an answer: an exception that nothing could catch. */
+static bool has_died(const struct native_host *host, unsigned process, struct result *result) {
+    if (host->processes[process].died_of == 0) return false;
+    result_clear(result);
+    result->status = RESULT_FAULT;
+    result->error = host->processes[process].died_of;
+    return true;
+}
+
 /* Asks the child of a process; its answer, or RESULT_BROKEN with a reason. */
 static void ask(struct native_host *host, unsigned process, struct result *result) {
     struct child *child = host->processes[process].child;
     struct reason why = { "" };
     if (!child_ask(child, &why)) {
         host->processes[process].child = NULL;
+        host->processes[process].died_of = host->functions->processes_apart ? child->died_of : 0;
+        if (has_died(host, process, result)) return;
         break_process(host, process, why.text, result);
         return;
     }
@@ -173,7 +185,7 @@ static void ask(struct native_host *host, unsigned process, struct result *resul
 static bool is_there(struct native_host *host, unsigned process, struct result *result) {
     assert(process < PROCESSES_MAX);
     if (host->processes[process].local != NULL || host->processes[process].child != NULL) return true;
-    break_process(host, process, "it has ended", result);
+    if (!has_died(host, process, result)) break_process(host, process, "it has ended", result);
     return false;
 }
 
@@ -361,6 +373,26 @@ static enum executor_answer stop_for_restart(struct native_host *host, struct re
     return EXECUTOR_RESTART;
 }
 
+/* A machine that can be restarted from here: its processes end, and those that run from the beginning start anew. */
+static enum executor_answer restart(struct native_host *host, struct reason *reason) {
+    for (unsigned i = 0; i < host->scenario->processes_count; i++) {
+        if (host->processes[i].local == NULL) continue;
+        (void)native_executor_end(host->processes[i].local, true);
+        free(host->processes[i].local);
+        host->processes[i].local = NULL;
+    }
+    if (!host->functions->reboot()) {
+        reason_set(reason, "the machine does not restart");
+        return EXECUTOR_BROKEN;
+    }
+    for (unsigned i = 0; i < host->scenario->processes_count; i++) {
+        if (host->scenario->processes[i].parent != NULL) continue;
+        enum executor_answer answer = host_process_start(host, i, reason);
+        if (answer != EXECUTOR_READY) return answer;
+    }
+    return EXECUTOR_READY;
+}
+
 static enum executor_answer host_event(void *self, const struct step *step, struct result *result, struct reason *reason) {
     struct native_host *host = host_of(self);
     assert(step != NULL);
@@ -373,7 +405,7 @@ static enum executor_answer host_event(void *self, const struct step *step, stru
     case STEP_EXITS:
     case STEP_CRASHES: return end_process(host, step, reason);
     case STEP_FAULT: reason_set(reason, "fault %s: not on a host", step->text); break;
-    case STEP_REBOOT: return stop_for_restart(host, reason);
+    case STEP_REBOOT: return host->functions->reboot != NULL ? restart(host, reason) : stop_for_restart(host, reason);
     default: reason_set(reason, "this agent does not know such a step"); break;
     }
     return EXECUTOR_UNSUPPORTED;
@@ -416,6 +448,7 @@ static enum executor_answer host_end(void *self, struct reason *reason) {
         if (host->processes[i].local != NULL) end_local(host, &host->processes[i]);
         if (host->processes[i].child != NULL) end_child(&host->processes[i]);
         host->processes[i].promised_a_socket = host->processes[i].born_in_the_scenario = false;
+        host->processes[i].died_of = 0;
     }
     if (host->leaving) persistent_leave(host->scenario, host->resumed ? NULL : host->ports_first, host->mark);
     else persistent_clean();

@@ -18,6 +18,7 @@ struct host_process {
     struct child *child;           /* or there; of the pool */
     bool promised_a_socket;        /* WSADuplicateSocketW named it: it holds a handle that may never be closed here */
     bool born_in_the_scenario;     /* a step has started it: it is used for nothing else afterwards */
+    uint32_t died_of;              /* a call of the provider took it along: the exception code of all further calls; 0: none did */
 };
 
 struct native_host {

@@ -27,6 +27,12 @@ struct host_limits host_limits_ordinary(void) {
 
 /* --- an instance ------------------------------------------------------------------------------------------------ */
 
+/* A provider that takes orders has accounts of its own, as the model does. */
+static bool speaks_for_all(const struct host_subject *host) {
+    const char *accounts = fact_list_value(&host->agents[0].facts, "accounts");
+    return host->agents[0].account == NULL && accounts != NULL && strcmp(accounts, "all") == 0;
+}
+
 /* The agent for the account of the first process, or NULL. */
 static struct host_agent *agent_for(struct host_subject *host, const struct scenario *instance) {
     const char *account = instance->processes_count == 0 ? NULL : instance->processes[0].user;
@@ -34,7 +40,7 @@ static struct host_agent *agent_for(struct host_subject *host, const struct scen
         const char *own = host->agents[i].account;
         if (account == NULL ? own == NULL : own != NULL && strcmp(own, account) == 0) return &host->agents[i];
     }
-    return NULL;
+    return speaks_for_all(host) ? &host->agents[0] : NULL;
 }
 
 /* The agent that plays this instance, running; STEP_DONE, or why there is none. */
@@ -71,7 +77,7 @@ static enum step_result begin(struct subject *subject, struct scenario *instance
 
 /* It has to be the same machine, and an agent that is allowed as much; dates and versions of the agent may differ. */
 static bool same_host(const struct fact_list *recorded, const struct fact_list *own, struct reason *detail) {
-    static const char *const keys[] = { "host", "build", "wine", "functions", "elevation" };
+    static const char *const keys[] = { "host", "build", "wine", "functions", "provider", "elevation" };
     for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const char *was = fact_list_value(recorded, keys[i]), *is = fact_list_value(own, keys[i]);
         if (was == NULL) was = "nothing";

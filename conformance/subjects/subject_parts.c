@@ -61,6 +61,8 @@ void subject_name_by_facts(struct subject *subject) {
     const char *wine = fact_list_value(&subject->facts, "wine");
     const char *build = fact_list_value(&subject->facts, "build");
     const char *version = wine != NULL ? wine : build;
+    const char *provider = fact_list_value(&subject->facts, "provider");
+    if (provider != NULL) host = provider, version = NULL;
     if (host == NULL) host = "host";
     int length = version == NULL ? snprintf(subject->name, sizeof subject->name, "%s", host)
                                  : snprintf(subject->name, sizeof subject->name, "%s-%s", host, version);

@@ -11,3 +11,8 @@ bool place_of_executable(char *path, size_t size) {
     }
     return true;
 }
+
+bool place_full(const char *file, char *path, size_t size) {
+    DWORD length = GetFullPathNameA(file, (DWORD)size, path, NULL);
+    return length > 0 && length < size;
+}

@@ -10,6 +10,7 @@
 #include "conformance/base/reason.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/place.h"
+#include "reports/commands/provider_command.h"
 #include "reports/formats/json.h"
 #include "reports/formats/junit.h"
 #include "stack/readings.h"
@@ -57,6 +58,17 @@ static int take_host_as(void *target, struct options *options, const char *value
     run->accounts[account] = memory_copy_text(value, (size_t)(equals - value));
     run->commands[index] = (struct host_command){ .account = run->accounts[account], .command = equals + 1 };
     return 0;
+}
+
+/* The agent is started with it, whoever's scenarios are played. */
+static int take_provider(void *target, struct options *options, const char *value) {
+    struct run_options *run = target;
+    struct reason reason = { "" };
+    if (run->provider != NULL) return options_wrong(options, "--provider was given twice");
+    run->provider = provider_command(value, &reason);
+    if (run->provider == NULL) return options_wrong(options, "--provider %s", reason.text);
+    run->on_host = true;
+    return take_host(target, options, run->provider);
 }
 
 static int take_filter(void *target, struct options *options, const char *value) {
@@ -208,6 +220,8 @@ static const struct option_row option_rows[] = {
       .help = "starts the host's agent; it speaks lines on its standard input and output" },
     { .kind = OPTION_TAKEN, .name = "--host-as", .value = "ACCOUNT='COMMAND'", .take = take_host_as, .keep = keep_nothing,
       .marks = IN_BOTH | OPTION_KEPT, .help = "the agent for scenarios whose first process runs as ACCOUNT; repeatable" },
+    { .kind = OPTION_TAKEN, .name = "--provider", .value = "FILE", .take = take_provider, .keep = keep_nothing, .offer = OFFER_FILES,
+      .marks = IN_RUN, .help = "a Winsock provider as the host: a library for this system that exports WSPStartup" },
     { .kind = OPTION_TEXT, .name = "--host-trace", .value = "DIR", MEMBER(traces), .offer = OFFER_FOLDERS, .marks = IN_RUN,
       .help = "what a host answered once: DIR/THEME/NAME.trace" },
     { .kind = OPTION_TEXT, .name = "--host-name", .value = "NAME", MEMBER(host_name), .marks = IN_BOTH | OPTION_KEPT,
@@ -389,5 +403,6 @@ void run_options_free(struct run_options *run) {
     assert(run != NULL);
     path_list_free(&run->paths);
     for (unsigned i = 0; i < HOST_ACCOUNTS_MAX + 1; i++) free(run->accounts[i]);
+    free(run->provider);
     memset(run, 0, sizeof *run);
 }

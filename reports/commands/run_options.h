@@ -21,6 +21,7 @@ struct run_options {
     struct host_command commands[HOST_ACCOUNTS_MAX + 1]; /* [0] is --host, when there is one */
     unsigned commands_count;
     char *accounts[HOST_ACCOUNTS_MAX + 1];               /* owned */
+    char *provider;                                      /* --provider: its agent's command; owned */
     const char *traces;                                  /* --host-trace */
     const char *host_name;
     const char *scenarios;                               /* the tree with hosts/ in it */

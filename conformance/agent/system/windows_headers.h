@@ -14,11 +14,13 @@
 
 #include <winsock2.h>
 #include <ws2tcpip.h>
+#include <ws2spi.h>
 #include <mstcpip.h>
 #include <windows.h>
 #else
 #include "stack/sdk/winsock2.h"
 #include "stack/sdk/ws2tcpip.h"
+#include "stack/sdk/ws2spi.h"
 #include "stack/sdk/mstcpip.h"
 #include "stack/sdk/windows.h"
 #endif

@@ -1,0 +1,261 @@
+#include "conformance/agent/functions.h"
+
+#include "conformance/agent/kernel_objects.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "conformance/agent/provider_threads.h"
+#include "conformance/agent/system/threads.h"
+
+enum { OBJECTS_MAX = 2048, ROUTINES_QUEUED_MAX = 64, HANDLE_FIRST = 0x7E000004, LOOK_MS = 5 };
+
+enum object_kind { OBJECT_FREE, OBJECT_EVENT, OBJECT_FILE, OBJECT_THREAD };
+
+struct queued_routine {
+    LPWSAUSERAPC routine;
+    DWORD_PTR context;
+};
+
+struct object {
+    enum object_kind kind;
+    uint64_t handle;
+    bool resets_itself, set;  /* of an event */
+    unsigned queued_count;    /* of a thread */
+    struct queued_routine *queued;
+};
+
+static struct {
+    struct monitor *lock;
+    uint64_t last_handle;
+    bool gone[AGENT_PROCESS + 1]; /* processes that have ended */
+    struct object objects[OBJECTS_MAX];
+    void (*look)(void);
+} kernel;
+
+static __thread unsigned current_process = AGENT_PROCESS;
+static __thread uint64_t own_thread; /* its handle; 0: none yet */
+
+static void lock(void) {
+    if (kernel.lock == NULL) kernel.lock = monitor_create(); /* by the first process_starts, before there are threads */
+    monitor_enter(kernel.lock);
+}
+
+static void unlock(void) { monitor_leave(kernel.lock); }
+
+/* The rest under the lock. */
+static struct object *find(uint64_t handle, enum object_kind kind) {
+    for (unsigned i = 0; i < OBJECTS_MAX; i++) {
+        struct object *object = &kernel.objects[i];
+        if (object->kind != OBJECT_FREE && object->handle == handle) return object->kind == kind ? object : NULL;
+    }
+    return NULL;
+}
+
+static struct object *make(enum object_kind kind) {
+    for (unsigned i = 0; i < OBJECTS_MAX; i++) {
+        struct object *object = &kernel.objects[i];
+        if (object->kind != OBJECT_FREE) continue;
+        memset(object, 0, sizeof *object);
+        object->kind = kind;
+        kernel.last_handle += kernel.last_handle == 0 ? HANDLE_FIRST : 4;
+        object->handle = kernel.last_handle;
+        return object;
+    }
+    return NULL;
+}
+
+static BOOL fail(DWORD error) {
+    SetLastError(error);
+    return FALSE;
+}
+
+/* --- events and files ------------------------------------------------------------------------------------------------- */
+
+static HANDLE WINAPI create(enum object_kind kind, bool resets_itself, bool set, uint64_t failure) {
+    lock();
+    struct object *object = make(kind);
+    if (object != NULL) object->resets_itself = resets_itself;
+    if (object != NULL) object->set = set;
+    uint64_t handle = object != NULL ? object->handle : failure;
+    unlock();
+    if (object == NULL) SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    return (HANDLE)(uintptr_t)handle;
+}
+
+static HANDLE WINAPI kernel_CreateEventW(LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL set, LPCWSTR name) {
+    (void)attributes, (void)name; /* the language has NULL only */
+    return create(OBJECT_EVENT, !manual, set, 0);
+}
+
+/* The one file that every Windows has. */
+static HANDLE WINAPI kernel_CreateFileW(LPCWSTR name) {
+    static const WCHAR null_device[] = { 'N', 'U', 'L', 0 };
+    if (memcmp(name, null_device, sizeof null_device) == 0) return create(OBJECT_FILE, false, false, UINT64_MAX);
+    SetLastError(ERROR_FILE_NOT_FOUND);
+    return INVALID_HANDLE_VALUE;
+}
+
+static BOOL set_state(HANDLE event, bool set) {
+    lock();
+    struct object *object = find((uint64_t)(uintptr_t)event, OBJECT_EVENT);
+    if (object != NULL) object->set = set;
+    monitor_wake_all(kernel.lock);
+    unlock();
+    return object != NULL ? TRUE : fail(ERROR_INVALID_HANDLE);
+}
+
+static BOOL WINAPI kernel_SetEvent(HANDLE event) { return set_state(event, true); }
+static BOOL WINAPI kernel_ResetEvent(HANDLE event) { return set_state(event, false); }
+
+static BOOL WINAPI kernel_CloseHandle(HANDLE handle) {
+    lock();
+    struct object *object = find((uint64_t)(uintptr_t)handle, OBJECT_EVENT);
+    if (object == NULL) object = find((uint64_t)(uintptr_t)handle, OBJECT_FILE);
+    if (object != NULL) object->kind = OBJECT_FREE;
+    unlock();
+    return object != NULL ? TRUE : fail(ERROR_INVALID_HANDLE);
+}
+
+int kernel_objects_event_state(HANDLE event) {
+    lock();
+    const struct object *object = find((uint64_t)(uintptr_t)event, OBJECT_EVENT);
+    int state = object == NULL ? -1 : object->set;
+    unlock();
+    return state;
+}
+
+/* --- waits ------------------------------------------------------------------------------------------------------------ */
+
+/* Lets the lock go for a moment. False: `until_ms` is past, or the process has ended. */
+static bool wait_on(uint64_t until_ms) {
+    uint64_t now_ms = clock_ms();
+    if (kernel.gone[current_process] || now_ms >= until_ms) return false;
+    uint64_t left_ms = until_ms - now_ms;
+    monitor_wait(kernel.lock, left_ms < LOOK_MS ? (uint32_t)left_ms : LOOK_MS);
+    if (kernel.look == NULL) return true;
+    unlock();
+    kernel.look();
+    lock();
+    return true;
+}
+
+static uint64_t end_of(DWORD limit_ms) { return limit_ms == INFINITE ? UINT64_MAX : clock_ms() + limit_ms; }
+
+static DWORD WINAPI kernel_WaitForSingleObject(HANDLE handle, DWORD limit_ms) {
+    DWORD answer = WAIT_TIMEOUT;
+    uint64_t until_ms = end_of(limit_ms);
+    lock();
+    for (;;) {
+        struct object *object = find((uint64_t)(uintptr_t)handle, OBJECT_EVENT);
+        if (object == NULL) answer = WAIT_FAILED;
+        else if (object->set) answer = WAIT_OBJECT_0;
+        if (answer == WAIT_OBJECT_0 && object->resets_itself) object->set = false;
+        if (answer != WAIT_TIMEOUT || !wait_on(until_ms)) break;
+    }
+    bool gone = kernel.gone[current_process];
+    unlock();
+    if (answer == WAIT_FAILED) SetLastError(ERROR_INVALID_HANDLE);
+    if (answer != WAIT_TIMEOUT || !gone) return answer;
+    SetLastError(ERROR_OPERATION_ABORTED);
+    return WAIT_FAILED;
+}
+
+/* Runs what is queued to the calling thread. Under the lock, which it lets go meanwhile. */
+static bool run_queued(void) {
+    bool ran = false;
+    for (;;) {
+        struct object *self = own_thread == 0 ? NULL : find(own_thread, OBJECT_THREAD);
+        if (self == NULL || self->queued_count == 0) return ran;
+        struct queued_routine next = self->queued[0];
+        self->queued_count--;
+        memmove(&self->queued[0], &self->queued[1], self->queued_count * sizeof self->queued[0]);
+        unlock();
+        next.routine(next.context);
+        lock();
+        ran = true;
+    }
+}
+
+static DWORD WINAPI kernel_SleepEx(DWORD limit_ms, BOOL alertable) {
+    uint64_t until_ms = end_of(limit_ms);
+    bool ran = false;
+    lock();
+    do ran = alertable && run_queued();
+    while (!ran && wait_on(until_ms));
+    unlock();
+    return ran ? WAIT_IO_COMPLETION : 0;
+}
+
+/* --- threads ---------------------------------------------------------------------------------------------------------- */
+
+void provider_thread_open(LPWSATHREADID id) {
+    static struct queued_routine queues[OBJECTS_MAX][ROUTINES_QUEUED_MAX];
+    lock();
+    struct object *self = own_thread == 0 ? NULL : find(own_thread, OBJECT_THREAD);
+    if (self == NULL) self = make(OBJECT_THREAD);
+    assert(self != NULL);
+    self->queued = queues[self - kernel.objects];
+    own_thread = self->handle;
+    unlock();
+    memset(id, 0, sizeof *id);
+    id->ThreadHandle = (HANDLE)(uintptr_t)own_thread;
+}
+
+/* A thread keeps its object as long as it lives: this only says whether there is such a thread. */
+bool provider_thread_close(const WSATHREADID *id) {
+    lock();
+    bool there = find((uint64_t)(uintptr_t)id->ThreadHandle, OBJECT_THREAD) != NULL;
+    unlock();
+    return there;
+}
+
+bool provider_thread_queue(const WSATHREADID *id, LPWSAUSERAPC routine, DWORD_PTR context) {
+    lock();
+    struct object *thread = find((uint64_t)(uintptr_t)id->ThreadHandle, OBJECT_THREAD);
+    bool queued = thread != NULL && thread->queued_count < ROUTINES_QUEUED_MAX;
+    if (queued) thread->queued[thread->queued_count++] = (struct queued_routine){ .routine = routine, .context = context };
+    monitor_wake_all(kernel.lock);
+    unlock();
+    return queued;
+}
+
+/* --- processes ---------------------------------------------------------------------------------------------------------- */
+
+void kernel_objects_process_starts(unsigned process, unsigned main_thread) {
+    (void)main_thread;
+    lock();
+    kernel.gone[process] = false;
+    unlock();
+}
+
+void kernel_objects_process_ends(unsigned process) {
+    lock();
+    kernel.gone[process] = true;
+    monitor_wake_all(kernel.lock);
+    unlock();
+}
+
+void kernel_objects_enter(unsigned process, unsigned thread) {
+    (void)thread;
+    current_process = process;
+}
+
+/* The scenario's threads have ended. */
+void kernel_objects_end(void) {
+    lock();
+    for (unsigned i = 0; i < OBJECTS_MAX; i++) kernel.objects[i].kind = OBJECT_FREE;
+    unlock();
+}
+
+void kernel_objects_while_waiting(void (*look)(void)) { kernel.look = look; }
+
+void kernel_objects_put(struct windows_functions *table) {
+    table->CreateEventW = kernel_CreateEventW;
+    table->SetEvent = kernel_SetEvent;
+    table->ResetEvent = kernel_ResetEvent;
+    table->WaitForSingleObject = kernel_WaitForSingleObject;
+    table->SleepEx = kernel_SleepEx;
+    table->CreateFileW = kernel_CreateFileW;
+    table->CloseHandle = kernel_CloseHandle;
+}

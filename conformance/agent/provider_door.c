@@ -1,0 +1,394 @@
+#include "conformance/agent/functions.h"
+
+#include "conformance/agent/provider_door.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conformance/agent/provider_threads.h"
+#include "conformance/agent/provider_upcalls.h"
+#include "conformance/agent/system/module.h"
+#include "conformance/agent/system/pages.h"
+#include "conformance/base/memory.h"
+#include "conformance/base/text.h"
+#include "conformance/language/printer.h"
+#include "stack/winsock/control.h"
+
+enum { DOOR_PROCESSES = AGENT_PROCESS + 1, ERRNO_PRESET = 0x5EADE44, STARTUPS_MAX = 255 };
+
+static struct {
+    struct windows_functions *table;
+    struct windows_functions below; /* the table as it was */
+    LPWSPSTARTUP startup;
+    provider_control_function *control; /* NULL: there is none */
+    WSPPROC_TABLE provider;
+    unsigned startups[DOOR_PROCESSES];
+    WORD version[DOOR_PROCESSES];
+} door;
+
+static __thread unsigned current_process = AGENT_PROCESS;
+
+/* --- what is alike for all calls -------------------------------------------------------------------------------------- */
+
+/* A call on its way: what it is given besides its own arguments. */
+struct passage {
+    WSATHREADID thread;
+    int error;
+};
+
+static bool enter_provider(struct passage *passage) {
+    provider_thread_open(&passage->thread);
+    passage->error = ERRNO_PRESET;
+    if (door.startups[current_process] > 0) return true;
+    SetLastError(WSANOTINITIALISED);
+    return false;
+}
+
+/* The call has returned. A failure without a code says 0, which no scenario allows. */
+static void leave_provider(struct passage *passage, bool failed) {
+    memset(&passage->thread, 0xA5, sizeof passage->thread);
+    __asm__ volatile("" : : "r"(&passage->thread) : "memory"); /* what nobody reads would not be written */
+    if (failed) SetLastError(passage->error == ERRNO_PRESET ? 0 : (DWORD)passage->error);
+}
+
+/* A function whose result says whether it failed. */
+#define PASS(type, failure, call) \
+    struct passage passage; \
+    if (!enter_provider(&passage)) return (type)(failure); \
+    type result = door.provider.call; \
+    leave_provider(&passage, result == (type)(failure)); \
+    return result;
+
+/* --- startup ---------------------------------------------------------------------------------------------------------- */
+
+/* Every function of the table has to be there. */
+static bool table_is_whole(const WSPPROC_TABLE *table) {
+    void (*functions[sizeof *table / sizeof(void (*)(void))])(void);
+    memcpy(functions, table, sizeof functions);
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
+        if (functions[i] == NULL) return false;
+    return true;
+}
+
+static int start_provider(void) {
+    WSPDATA data;
+    WSAPROTOCOL_INFOW entry;
+    WSPPROC_TABLE table;
+    memset(&data, 0, sizeof data);
+    memset(&entry, 0, sizeof entry);
+    memset(&table, 0, sizeof table);
+    entry.dwCatalogEntryId = 1;
+    entry.ProtocolChain.ChainLen = 1; /* a base provider */
+    int status = door.startup(0x0202, &data, &entry, provider_upcalls(&door.below), &table);
+    if (status != 0) return status;
+    if (!table_is_whole(&table)) return WSAEINVALIDPROCTABLE;
+    if (data.wVersion != 0x0202) return WSAVERNOTSUPPORTED;
+    door.provider = table;
+    return 0;
+}
+
+static int WINAPI door_WSAStartup(WORD wanted, LPWSADATA data) {
+    unsigned major = wanted & 0xFFu;
+    if (major == 0) return WSAVERNOTSUPPORTED;
+    if (pages_readable((uint64_t)(uintptr_t)data, 4) < 4) return WSAEFAULT;
+    if (door.startups[current_process] == STARTUPS_MAX) return WSAEPROCLIM;
+    int status = door.startups[current_process] == 0 ? start_provider() : 0;
+    if (status != 0) return status;
+    door.startups[current_process]++;
+    door.version[current_process] = (WORD)(major == 1 ? (wanted >> 8 == 0 ? 0x0001 : 0x0101) : 0x0202);
+    data->wVersion = door.version[current_process];
+    data->wHighVersion = 0x0202;
+    return 0;
+}
+
+static int WINAPI door_WSACleanup(void) {
+    int error = 0;
+    if (door.startups[current_process] == 0) {
+        SetLastError(WSANOTINITIALISED);
+        return SOCKET_ERROR;
+    }
+    if (--door.startups[current_process] > 0 || door.provider.lpWSPCleanup(&error) == 0) return 0;
+    SetLastError((DWORD)error);
+    return SOCKET_ERROR;
+}
+
+static int WINAPI door_WSAGetLastError(void) { return (int)GetLastError(); }
+
+/* --- sockets ---------------------------------------------------------------------------------------------------------- */
+
+/* The entry of the catalogue that such a socket would be found by. */
+static WSAPROTOCOL_INFOW entry_for(int af, int type, int protocol) {
+    WSAPROTOCOL_INFOW entry;
+    memset(&entry, 0, sizeof entry);
+    entry.dwCatalogEntryId = 1;
+    entry.ProtocolChain.ChainLen = 1;
+    entry.iVersion = 2;
+    entry.iAddressFamily = af;
+    entry.iSocketType = type;
+    entry.iProtocol = protocol;
+    return entry;
+}
+
+static SOCKET WINAPI door_WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags) {
+    WSAPROTOCOL_INFOW entry = entry_for(af, type, protocol);
+    PASS(SOCKET, INVALID_SOCKET, lpWSPSocket(af, type, protocol, info != NULL ? info : &entry, group, flags, &passage.error))
+}
+
+static SOCKET WINAPI door_WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA info, GROUP group, DWORD flags) {
+    if (info != NULL && pages_readable((uint64_t)(uintptr_t)info, sizeof *info) < sizeof *info) {
+        SetLastError(WSAEFAULT); /* what is translated from A to W is read above the provider */
+        return INVALID_SOCKET;
+    }
+    return door_WSASocketW(af, type, protocol, NULL, group, flags);
+}
+
+static SOCKET WINAPI door_socket(int af, int type, int protocol) {
+    return door_WSASocketW(af, type, protocol, NULL, 0, WSA_FLAG_OVERLAPPED);
+}
+
+static int WINAPI door_WSADuplicateSocketW(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info) {
+    PASS(int, SOCKET_ERROR, lpWSPDuplicateSocket(s, process, info, &passage.error))
+}
+static int WINAPI door_closesocket(SOCKET s) { PASS(int, SOCKET_ERROR, lpWSPCloseSocket(s, &passage.error)) }
+static int WINAPI door_bind(SOCKET s, const struct sockaddr *name, int length) {
+    PASS(int, SOCKET_ERROR, lpWSPBind(s, name, length, &passage.error))
+}
+static int WINAPI door_getsockname(SOCKET s, struct sockaddr *name, int *length) {
+    PASS(int, SOCKET_ERROR, lpWSPGetSockName(s, name, length, &passage.error))
+}
+static int WINAPI door_getpeername(SOCKET s, struct sockaddr *name, int *length) {
+    PASS(int, SOCKET_ERROR, lpWSPGetPeerName(s, name, length, &passage.error))
+}
+static int WINAPI door_getsockopt(SOCKET s, int level, int name, char *value, int *length) {
+    PASS(int, SOCKET_ERROR, lpWSPGetSockOpt(s, level, name, value, length, &passage.error))
+}
+static int WINAPI door_setsockopt(SOCKET s, int level, int name, const char *value, int length) {
+    PASS(int, SOCKET_ERROR, lpWSPSetSockOpt(s, level, name, value, length, &passage.error))
+}
+
+/* --- connections and data --------------------------------------------------------------------------------------------- */
+
+static int WINAPI door_listen(SOCKET s, int backlog) { PASS(int, SOCKET_ERROR, lpWSPListen(s, backlog, &passage.error)) }
+static int WINAPI door_shutdown(SOCKET s, int how) { PASS(int, SOCKET_ERROR, lpWSPShutdown(s, how, &passage.error)) }
+static SOCKET WINAPI door_accept(SOCKET s, struct sockaddr *address, int *length) {
+    PASS(SOCKET, INVALID_SOCKET, lpWSPAccept(s, address, length, NULL, 0, &passage.error))
+}
+static int WINAPI door_connect(SOCKET s, const struct sockaddr *name, int length) {
+    PASS(int, SOCKET_ERROR, lpWSPConnect(s, name, length, NULL, NULL, NULL, NULL, &passage.error))
+}
+
+/* From a status and the count beside it to what send and recv return. */
+static int count_of(int status, DWORD count) { return status == SOCKET_ERROR ? SOCKET_ERROR : (int)count; }
+
+static WSABUF buffer_of(const char *bytes, int length) {
+    WSABUF buffer = { .len = (u_long)length, .buf = NULL };
+    memcpy(&buffer.buf, &bytes, sizeof buffer.buf);
+    return buffer;
+}
+
+static int send_on(SOCKET s, LPWSABUF buffer, DWORD *count, int flags) {
+    PASS(int, SOCKET_ERROR, lpWSPSend(s, buffer, 1, count, (DWORD)flags, NULL, NULL, &passage.thread, &passage.error))
+}
+static int WINAPI door_send(SOCKET s, const char *bytes, int length, int flags) {
+    WSABUF buffer = buffer_of(bytes, length);
+    DWORD count = 0;
+    int status = send_on(s, &buffer, &count, flags);
+    return count_of(status, count);
+}
+
+static int sendto_on(SOCKET s, LPWSABUF buffer, DWORD *count, int flags, const struct sockaddr *to, int to_length) {
+    PASS(int, SOCKET_ERROR,
+         lpWSPSendTo(s, buffer, 1, count, (DWORD)flags, to, to_length, NULL, NULL, &passage.thread, &passage.error))
+}
+static int WINAPI door_sendto(SOCKET s, const char *bytes, int length, int flags, const struct sockaddr *to, int to_length) {
+    WSABUF buffer = buffer_of(bytes, length);
+    DWORD count = 0;
+    int status = sendto_on(s, &buffer, &count, flags, to, to_length);
+    return count_of(status, count);
+}
+
+static int recv_on(SOCKET s, LPWSABUF buffer, DWORD *count, DWORD *flags) {
+    PASS(int, SOCKET_ERROR, lpWSPRecv(s, buffer, 1, count, flags, NULL, NULL, &passage.thread, &passage.error))
+}
+static int WINAPI door_recv(SOCKET s, char *bytes, int length, int flags) {
+    WSABUF buffer = buffer_of(bytes, length);
+    DWORD count = 0, in_and_out = (DWORD)flags;
+    int status = recv_on(s, &buffer, &count, &in_and_out);
+    return count_of(status, count);
+}
+
+static int recvfrom_on(SOCKET s, LPWSABUF buffer, DWORD *count, DWORD *flags, struct sockaddr *from, int *from_length) {
+    PASS(int, SOCKET_ERROR,
+         lpWSPRecvFrom(s, buffer, 1, count, flags, from, from_length, NULL, NULL, &passage.thread, &passage.error))
+}
+static int WINAPI door_recvfrom(SOCKET s, char *bytes, int length, int flags, struct sockaddr *from, int *from_length) {
+    WSABUF buffer = buffer_of(bytes, length);
+    DWORD count = 0, in_and_out = (DWORD)flags;
+    int status = recvfrom_on(s, &buffer, &count, &in_and_out, from, from_length);
+    return count_of(status, count);
+}
+
+/* --- control codes ---------------------------------------------------------------------------------------------------- */
+
+static int WINAPI door_WSAIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD bytes,
+                                LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    PASS(int, SOCKET_ERROR,
+         lpWSPIoctl(s, code, in, in_size, out, out_size, bytes, overlapped, routine, &passage.thread, &passage.error))
+}
+
+static int WINAPI door_ioctlsocket(SOCKET s, LONG code, u_long *argument) {
+    bool reads = (code & (LONG)IOC_OUT) != 0;
+    DWORD bytes = 0;
+    return door_WSAIoctl(s, (DWORD)code, reads ? NULL : argument, reads ? 0 : sizeof *argument, reads ? argument : NULL,
+                         reads ? sizeof *argument : 0, &bytes, NULL, NULL);
+}
+
+static BOOL WINAPI door_WSAGetOverlappedResult(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait, LPDWORD flags) {
+    PASS(BOOL, FALSE, lpWSPGetOverlappedResult(s, overlapped, bytes, wait, flags, &passage.error))
+}
+
+/* A handle of the provider's, which only it can close. */
+static BOOL WINAPI door_CloseHandle(HANDLE handle) {
+    int error = 0;
+    DWORD before = GetLastError();
+    if (door.below.CloseHandle(handle)) return TRUE;
+    SetLastError(before);
+    if (door.startups[current_process] > 0 && door.provider.lpWSPCloseSocket((SOCKET)(uintptr_t)handle, &error) == 0) return TRUE;
+    SetLastError(ERROR_INVALID_HANDLE);
+    return FALSE;
+}
+
+/* --- orders for a provider that takes them ---------------------------------------------------------------------------- */
+
+static struct provider_control orders(unsigned process, unsigned thread) {
+    struct provider_control control;
+    memset(&control, 0, sizeof control);
+    control.size = sizeof control;
+    control.process = process;
+    control.thread = thread;
+    return control;
+}
+
+static void door_enter(unsigned process, unsigned thread) {
+    current_process = process;
+    if (door.control != NULL) {
+        struct provider_control control = orders(process, thread);
+        door.control(PROVIDER_CONTROL_ATTACH, &control);
+    }
+    door.below.enter(process, thread);
+}
+
+static void door_process_starts(unsigned process, unsigned main_thread) {
+    door.startups[process] = 0;
+    if (door.control != NULL) {
+        struct provider_control control = orders(process, main_thread);
+        door.control(PROVIDER_CONTROL_START, &control);
+    }
+    door.below.process_starts(process, main_thread);
+}
+
+static void door_process_ends(unsigned process) {
+    if (door.control != NULL) {
+        struct provider_control control = orders(process, 0);
+        door.control(PROVIDER_CONTROL_STOP, &control);
+    }
+    door.below.process_ends(process);
+    door.startups[process] = 0;
+}
+
+static void door_advance(uint64_t nanoseconds) {
+    if (door.control == NULL) {
+        door.below.advance(nanoseconds);
+        return;
+    }
+    struct provider_control control = orders(0, 0);
+    control.number = nanoseconds;
+    door.control(PROVIDER_CONTROL_ADVANCE, &control);
+}
+
+static bool door_begin(const struct scenario *scenario, bool resumed, struct reason *reason) {
+    if (door.control == NULL) return door.below.begin(scenario, resumed, reason);
+    struct text text = { 0 };
+    scenario_print(scenario, &text);
+    struct provider_control control = orders(0, 0);
+    control.text = text.bytes;
+    control.text_bytes = (uint32_t)text.length;
+    bool begun = door.control(PROVIDER_CONTROL_BEGIN, &control) == 1;
+    text_free(&text);
+    control.reason[PROVIDER_CONTROL_REASON_BYTES - 1] = '\0';
+    if (!begun) reason_set(reason, "%.200s", control.reason[0] != '\0' ? control.reason : "the provider refuses this scenario");
+    return begun;
+}
+
+static void door_end(void) {
+    if (door.control != NULL) {
+        struct provider_control control = orders(0, 0);
+        door.control(PROVIDER_CONTROL_END, &control);
+    }
+    door.below.end();
+}
+
+static bool door_reboot(void) {
+    struct provider_control control = orders(0, 0);
+    return door.control(PROVIDER_CONTROL_REBOOT, &control) == 1;
+}
+
+static bool keeps_no_store(const char *path) {
+    (void)path;
+    fprintf(stderr, "agent: a provider's machine keeps no store in a file\n");
+    return false;
+}
+
+/* --- opening ---------------------------------------------------------------------------------------------------------- */
+
+#define DOORS_OF_ws2_32(name) table->name = NULL; /* what has no door below is not there */
+#define DOORS_OF_kernel32(name)
+#define DOORS_OF_advapi32(name)
+#define DOORS_OF_iphlpapi(name) module_find(module, #name, &table->name, sizeof table->name);
+#define DOORS_OF_agent(name)
+#define DOORS_OF_netsh(name) table->name = NULL;
+
+static void put_doors(struct windows_functions *table) {
+#define DOOR(name) table->name = door_##name;
+    DOOR(WSAStartup) DOOR(WSACleanup) DOOR(WSAGetLastError) DOOR(socket) DOOR(WSASocketA) DOOR(WSASocketW)
+    DOOR(WSADuplicateSocketW) DOOR(closesocket) DOOR(bind) DOOR(getsockname) DOOR(getpeername) DOOR(listen) DOOR(connect)
+    DOOR(accept) DOOR(shutdown) DOOR(recv) DOOR(recvfrom) DOOR(send) DOOR(sendto) DOOR(ioctlsocket) DOOR(getsockopt)
+    DOOR(setsockopt) DOOR(WSAIoctl) DOOR(WSAGetOverlappedResult)
+#undef DOOR
+}
+
+static void take_orders(struct windows_functions *table) {
+    table->processes_share_host = true;
+    table->begin = door_begin;
+    table->end = door_end;
+    table->advance = door_advance;
+    table->reboot = door_reboot;
+    table->keep_store = keeps_no_store;
+    table->CreateProcess = NULL; /* a provider is not who starts processes and impersonates */
+    table->ImpersonateLoggedOnUser = NULL;
+    table->RevertToSelf = NULL;
+}
+
+bool provider_door_open(struct windows_functions *table, const char *path, struct reason *reason) {
+    struct module *module = module_load(path, reason);
+    if (module == NULL) return false;
+    module_find(module, "WSPStartup", &door.startup, sizeof door.startup);
+    module_find(module, PROVIDER_CONTROL_NAME, &door.control, sizeof door.control);
+    if (door.startup == NULL) {
+        reason_set(reason, "%.180s: it exports no WSPStartup", path);
+        return false;
+    }
+    door.table = table;
+    door.below = *table;
+    table->kind = "provider";
+#define FUNCTION(result, name, module_name, ...) DOORS_OF_##module_name(name)
+#include "stack/call/functions.def"
+    put_doors(table);
+    table->CloseHandle = door_CloseHandle;
+    table->enter = door_enter;
+    table->process_starts = door_process_starts;
+    table->process_ends = door_process_ends;
+    if (door.control != NULL) take_orders(table);
+    return true;
+}

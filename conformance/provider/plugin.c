@@ -1,0 +1,45 @@
+/* The machine that the edge stands on: a world behind a lock, called by real threads (conformance/agent/machine_model.h).
+ * A program that loads the plug-in and gives no orders is one process of an ordinary machine. */
+#include "conformance/agent/system/windows_headers.h"
+
+#include "stack/winsock/machine.h"
+
+#include <stddef.h>
+
+#include "conformance/agent/machine_model.h"
+#include "conformance/agent/record_model.h"
+#include "conformance/agent/system/threads.h"
+
+static __thread struct machine_thread self;
+
+void winsock_machine_record(struct call *call, enum function function, const uint64_t arguments[CALL_ARGUMENTS_MAX]) {
+    record_of_arguments(call, function, arguments);
+}
+
+uint64_t winsock_machine_call(struct call *call, uint32_t *error) {
+    enum { BEFORE = 0x5EADBEE0 };
+    DWORD kept = GetLastError(); /* Q84: the caller's stays as it is */
+    SetLastError(BEFORE);
+    uint64_t value = machine_model_call(call);
+    *error = GetLastError() == BEFORE ? (uint32_t)ERROR_UNTOUCHED : GetLastError();
+    SetLastError(kept);
+    return value;
+}
+
+int winsock_machine_event_state(uint64_t handle) { return machine_model_event_state(handle); }
+
+struct machine_thread winsock_machine_who(void) { return self; }
+
+void winsock_machine_become(struct machine_thread who) {
+    self = who;
+    machine_model_enter(who.process, who.thread);
+}
+
+static struct monitor *edge_lock(void) {
+    static struct monitor *lock;
+    if (lock == NULL) lock = monitor_create(); /* by WSPStartup, which ws2_32 calls before anything else */
+    return lock;
+}
+
+void winsock_machine_lock(void) { monitor_enter(edge_lock()); }
+void winsock_machine_unlock(void) { monitor_leave(edge_lock()); }

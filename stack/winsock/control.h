@@ -1,0 +1,48 @@
+/* ReservoirProviderControl: what a provider may export besides WSPStartup, so that more scenarios can be played on it.
+ *
+ * Without it each process of a scenario is a process of the system with the provider loaded anew, time is real, and a
+ * machine cannot restart. With it all processes of a scenario share one, and the provider is told which of them calls.
+ * A vendor who wants that implements this one function; all else of a provider stays as it is. */
+#ifndef RESERVOIR_STACK_WINSOCK_CONTROL_H
+#define RESERVOIR_STACK_WINSOCK_CONTROL_H
+
+#include <stdint.h>
+
+enum provider_control_code {
+    /* A scenario begins, on a machine without sockets. text: the scenario in the language of scenarios, expanded. Its
+     * `world`, `user` and `process` lines say what the machine has to be like. A provider that cannot give that refuses. */
+    PROVIDER_CONTROL_BEGIN = 1,
+    /* It is over: all that is left of it goes. */
+    PROVIDER_CONTROL_END = 2,
+    /* Process `process` starts, with `thread` as its first one, under the account of its line. */
+    PROVIDER_CONTROL_START = 3,
+    /* It ends: what it left open is closed, and calls that wait in it return. */
+    PROVIDER_CONTROL_STOP = 4,
+    /* The calling thread is from now on thread `thread` of process `process`. */
+    PROVIDER_CONTROL_ATTACH = 5,
+    /* Time passes: `number` nanoseconds. */
+    PROVIDER_CONTROL_ADVANCE = 6,
+    /* number becomes 1 if nothing more happens until somebody calls or time passes, else 0. */
+    PROVIDER_CONTROL_QUIESCENT = 7,
+    /* The machine restarts: no process and no socket is left, persistent reservations are. */
+    PROVIDER_CONTROL_REBOOT = 8,
+};
+
+enum { PROVIDER_CONTROL_REASON_BYTES = 256 };
+
+struct provider_control {
+    uint32_t size; /* of this structure, set by the caller */
+    uint32_t process;
+    uint32_t thread;
+    uint32_t text_bytes;
+    uint64_t number;
+    const char *text; /* not terminated */
+    char reason[PROVIDER_CONTROL_REASON_BYTES]; /* why it was refused; terminated */
+};
+
+/* 1: done. 0: refused, or not known, with a reason; then nothing has changed. */
+typedef int provider_control_function(uint32_t code, struct provider_control *control);
+
+#define PROVIDER_CONTROL_NAME "ReservoirProviderControl"
+
+#endif
