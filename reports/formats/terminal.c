@@ -20,7 +20,7 @@
 
 enum { COLUMNS_MOST = 120 };
 
-static bool is_terminal(FILE *file) {
+bool terminal_is(FILE *file) {
     assert(file != NULL);
 #ifdef _WIN32
     return _isatty(_fileno(file)) != 0;
@@ -43,7 +43,7 @@ static bool is_dumb(void) {
 bool terminal_has_colour(FILE *file) {
     if (is_set("NO_COLOR")) return false;
     if (is_set("FORCE_COLOR") && strcmp(getenv("FORCE_COLOR"), "0") != 0) return true;
-    return is_terminal(file) && !is_dumb();
+    return terminal_is(file) && !is_dumb();
 }
 
 /* What the terminal itself says; 0 when it does not. */
@@ -60,7 +60,7 @@ static unsigned window_columns(FILE *file) {
 
 unsigned terminal_columns(FILE *file) {
     const char *said = getenv("COLUMNS");
-    if (!is_terminal(file)) return 0;
+    if (!terminal_is(file)) return 0;
     uint64_t columns = 0;
     if (said != NULL) number_take(said, strlen(said), &columns);
     if (columns == 0) columns = window_columns(file);
@@ -119,7 +119,7 @@ static bool progress_shown;
 void terminal_progress(void *context, size_t done, size_t total, const char *id) {
     (void)context;
     assert(done <= total && id != NULL);
-    if (!is_terminal(stderr) || is_dumb()) return;
+    if (!terminal_is(stderr) || is_dumb()) return;
     fprintf(stderr, "\r\033[K%u of %u  %.60s", (unsigned)done, (unsigned)total, id);
     fflush(stderr);
     progress_shown = true;

@@ -11,6 +11,9 @@
 
 enum colour { COLOUR_NONE, COLOUR_GOOD, COLOUR_BAD, COLOUR_DOUBT, COLOUR_QUIET, COLOUR_TITLE };
 
+/* Does a person sit there? */
+bool terminal_is(FILE *file);
+
 /* Is this a terminal that likes colour? NO_COLOR and TERM=dumb say no; FORCE_COLOR says yes, whatever this is. */
 bool terminal_has_colour(FILE *file);
 

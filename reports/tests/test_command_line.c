@@ -261,6 +261,9 @@ static void ports_shows_a_block_come_and_go(void) {
                                 "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={6000, 10}, cbOut=16) -> ok\n"
                                 "app: closesocket(s) -> ok\n");
     CU_ASSERT_EQUAL(run_command(command_ports, "@/block.scn"), 0);
+    says(command_output(), "# r=6000 t1=0x1\n    tcp 6000-6009    block of app, acquired on s, token t1\n");
+    says(command_output(), "app: closesocket(s) -> ok error=0\n    tcp 6000-6009    no longer reserved\n");
+    CU_ASSERT_EQUAL(run_command(command_ports, "@/block.scn --netsh"), 0);
     const char *acquired = strstr(command_output(), "SIO_ACQUIRE_PORT_RESERVATION");
     CU_ASSERT_PTR_NOT_NULL_FATAL(acquired);
     const char *row = strstr(acquired, "6000        6009\n"); /* no mark: no one administers it */
