@@ -1,14 +1,14 @@
 #!/bin/sh
 # static.sh: names that a file gives to all others although no other file uses them: they have to be static.
 # Handlers of functions (call_NAME) are all declared by the catalogue; they are not asked about.
-# Looks at the objects of the library, the tests and the agent, as linkers do; at benchmarks and fuzzers, which are not
-# always built, by their words; and in tidy/uncalled, where exceptions stand.
+# Looks at the objects of the library, the tests, the agent and the plug-in, as linkers do; at benchmarks and fuzzers,
+# which are not always built, by their words; and in tidy/uncalled, where exceptions stand.
 # Run from the top of the tree with build/gcc/unit and the agents built.
 # Exit status: 0 nothing found; 1 faults, a line for each: FILE: what.
 set -eu
 
 objects=$(.make/tidy/files.sh '*.c' | sed 's/\.c$/.o/' | while read -r object; do
-    for flavour in gcc windows; do
+    for flavour in gcc windows plugin; do
         [ ! -e "build/$flavour/objects/$object" ] || echo "build/$flavour/objects/$object"
     done
 done)
