@@ -284,6 +284,15 @@ enum power {
     POWER_LOST,    /* it did: nothing can happen but a restart */
 };
 
+/* An address that the machine has beside the wildcard and the loopback ones. */
+struct own_address {
+    uint8_t family;          /* 4 or 6 */
+    uint8_t padding[3];
+    struct local_address address;
+};
+
+enum { OWN_ADDRESSES_MAX = 4 };
+
 /* --- the block ------------------------------------------------------------------------------------------------- */
 
 struct world {
@@ -296,6 +305,9 @@ struct world {
     uint32_t handle_index_offset; /* of the handle index; 0: none */
     uint32_t store_offset;   /* of the two stores, TCP's first; 0: none */
     uint32_t wire_offset;    /* of packets, their bytes, the bytes of datagrams, and rings; 0: none */
+    struct own_address own_addresses[OWN_ADDRESSES_MAX]; /* each is on a link that leads to all other machines */
+    uint16_t own_addresses_count;
+    uint16_t padding;
     uint16_t packets_head;   /* the ring of packets: the oldest, and how many */
     uint16_t packets_count;
     uint16_t dynamic_first[PROTOCOLS_COUNT];

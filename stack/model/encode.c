@@ -395,6 +395,11 @@ static void put_machine(struct encoder *encoder) {
                  (uint64_t)world->no_memory << 3 | (uint64_t)world->enable_lua << 4 |
                  (uint64_t)world->filter_administrator_token << 5 | (uint64_t)world->unnamed_account << 6, 1);
     for (unsigned i = 0; i < ACCOUNTS_MAX; i++) put(encoder, world->account_kinds[i], 1);
+    put(encoder, world->own_addresses_count, 1);
+    for (unsigned i = 0; i < world->own_addresses_count; i++) {
+        put(encoder, world->own_addresses[i].family, 1);
+        put_bytes(encoder, world->own_addresses[i].address.bytes, sizeof world->own_addresses[i].address.bytes);
+    }
     put_exclusions(encoder);
     put(encoder, world->power, 1);
     if (world->power != POWER_LOST) return; /* the store holds what the pool does */

@@ -118,6 +118,29 @@ int model_event_state(const struct world *world, unsigned process, uint64_t hand
     return world_event_at(world, event)->set;
 }
 
+bool model_add_address(struct world *world, unsigned family, const uint8_t *address) {
+    assert(family == 4 || family == 6);
+    if (world->own_addresses_count == OWN_ADDRESSES_MAX) return false;
+    struct own_address *row = &world->own_addresses[world->own_addresses_count++];
+    row->family = (uint8_t)family;
+    for (unsigned i = 0; i < (family == 4 ? 4u : 16u); i++) row->address.bytes[i] = address[i];
+    return true;
+}
+
+const uint8_t *model_packet(struct world *world, uint32_t *bytes) {
+    const struct packet_row *oldest = packet_oldest(world);
+    if (oldest == NULL || !oldest->outbound) return NULL;
+    *bytes = oldest->bytes;
+    return packet_oldest_bytes(world);
+}
+
+void model_packet_taken(struct world *world) {
+    assert(packet_oldest(world) != NULL && packet_oldest(world)->outbound);
+    packet_drop_oldest(world);
+}
+
+bool model_packet_arrives(struct world *world, const uint8_t *packet, uint32_t bytes) { return packet_put(world, packet, bytes); }
+
 const char *model_check(const struct world *world) {
     assert(world != NULL);
     const char *broken = handles_check(world);

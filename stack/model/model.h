@@ -70,6 +70,18 @@ void model_boot(struct world *world, struct store_findings *findings);
  * call does not return (RESULT_BLOCKED), world->power is POWER_LOST, and nothing but model_reboot may follow. */
 void model_power_fails(struct world *world, bool failing);
 
+/* The machine gets an address (`family` 4 or 6) on a link that leads to all other machines. True, or false when it has as
+ * many as a world holds. What is sent to others waits for the driver: model_packet(). */
+bool model_add_address(struct world *world, unsigned family, const uint8_t *address);
+
+/* The packet that has waited longest for the link, or NULL; valid until the next event. The driver takes it from here, and
+ * what comes later may then happen. A packet for this machine that stands before it arrives first. */
+const uint8_t *model_packet(struct world *world, uint32_t *bytes);
+void model_packet_taken(struct world *world);
+
+/* Event: the link brings a packet. It arrives as an internal step. False: there is no room, it is lost. */
+bool model_packet_arrives(struct world *world, const uint8_t *packet, uint32_t bytes);
+
 /* The state of an event handle of a process: 1 set, 0 not, -1 no such event. */
 int model_event_state(const struct world *world, unsigned process, uint64_t handle);
 

@@ -15,7 +15,8 @@ static void arrive(struct world *world, struct chooser *chooser) {
     const struct packet_row *packet = packet_oldest(world);
     const uint8_t *bytes = packet_oldest_bytes(world);
     assert(packet != NULL && !packet->outbound);
-    if (segment_read(bytes, packet->bytes, &segment) == SEGMENT_GOOD) {
+    bool good = segment_read(bytes, packet->bytes, &segment) == SEGMENT_GOOD;
+    if (good && endpoint_is_local(world, &segment.destination)) {
         const uint8_t *payload = bytes + segment.payload_offset;
         if (segment.protocol == PROTOCOL_TCP) connection_arrive(world, chooser, &segment, payload);
         else datagram_arrive(world, &segment, payload);

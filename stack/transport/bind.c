@@ -339,7 +339,7 @@ static uint32_t bind_unfit(struct context *context, const struct socket_row *row
     } else {
         violate_family(row, load_u16(name), &violations);
         struct endpoint wanted = endpoint_load(name, row->family);
-        violate_if(&violations, !endpoint_is_local(&wanted), WSAEADDRNOTAVAIL); /* W75 */
+        violate_if(&violations, !endpoint_is_local(context->world, &wanted), WSAEADDRNOTAVAIL); /* W75 */
         violate_if(&violations, endpoint_is_broadcast(&wanted) && !row->broadcast, WSAEACCES); /* T7.2.10 */
         violate_if(&violations, endpoint_is_mapped(&wanted) && row->v6only, WSAEADDRNOTAVAIL);
     }

@@ -63,14 +63,6 @@ static uint32_t connect_unfit(struct context *context, const struct socket_row *
     return violation_chosen(context, &violations);
 }
 
-/* What the socket talks from: its own address, or the one of this machine that it talks to. */
-static struct endpoint local_end(const struct socket_row *row, const struct endpoint *remote) {
-    struct endpoint held = socket_endpoint(row);
-    struct endpoint local = endpoint_is_wildcard(&held) ? endpoint_unmapped(remote) : endpoint_unmapped(&held);
-    local.port = row->port;
-    return local;
-}
-
 /* A datagram socket only notes whom it talks to. */
 static uint32_t connect_datagrams(struct context *context, unsigned socket, const struct endpoint *local, const struct endpoint *remote) {
     struct socket_row *row = world_socket(context->world, socket);
@@ -121,17 +113,13 @@ void call_connect(struct context *context) {
     if (error == 0 && row->state == SOCKET_OPEN) error = bind_implicitly(context, socket);
     struct endpoint remote = { 0 };
     if (error == 0) remote = endpoint_load(name, row->family);
-    if (error == 0 && !endpoint_is_local(&remote)) error = WSAENETUNREACH; /* no route leads elsewhere */
+    struct endpoint local = { 0 };
+    if (error == 0 && !socket_local_end(context->world, socket, &remote, &local)) error = WSAENETUNREACH;
     if (error != 0) {
         fail_socket(context, error);
         return;
     }
     struct endpoint plain = endpoint_unmapped(&remote);
-    struct endpoint local = local_end(row, &remote);
-    if (local.family != plain.family) {
-        fail_socket(context, WSAENETUNREACH); /* bound to an address of the other family: inferred */
-        return;
-    }
     if (row->protocol == PROTOCOL_TCP) {
         connect_stream(context, socket, &local, &plain);
         return;

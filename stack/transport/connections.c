@@ -37,7 +37,7 @@ struct endpoint connection_remote(const struct world *world, unsigned connection
 /* --- sending ------------------------------------------------------------------------------------------------------- */
 
 static void send_segment(struct world *world, const struct segment *segment, const uint8_t *payload) {
-    packet_send(world, segment, payload, !endpoint_is_loopback(&segment->destination), 0);
+    packet_send(world, segment, payload);
 }
 
 void connection_flush(struct world *world, struct chooser *chooser, unsigned connection) {

@@ -56,21 +56,15 @@ static struct endpoint destination(const struct world *world, const struct socke
     return endpoint_unmapped(&remote);
 }
 
-/* Where it comes from: the socket's address, or the one of this machine that it talks to. */
-static struct endpoint source(const struct socket_row *row, const struct endpoint *remote) {
-    struct endpoint held = socket_endpoint(row);
-    struct endpoint local = endpoint_is_wildcard(&held) ? *remote : endpoint_unmapped(&held);
-    local.port = row->port;
-    return local;
-}
-
 static void send_datagram(struct context *context, const struct sending *sending) {
     const struct socket_row *row = world_socket(context->world, sending->socket);
     uint32_t length = (uint32_t)context->call->arguments[sending->length];
     struct segment segment = { .protocol = PROTOCOL_UDP, .hop_limit = HOP_LIMIT_ORDINARY, .window_scale = WINDOW_SCALE_NONE,
                                .destination = destination(context->world, row, sending), .payload_bytes = length };
-    segment.source = source(row, &segment.destination);
-    packet_send(context->world, &segment, call_read(context->call, sending->buffer, length), false, 0);
+    bool reachable = socket_local_end(context->world, sending->socket, &segment.destination, &segment.source);
+    assert(reachable);
+    (void)reachable;
+    packet_send(context->world, &segment, call_read(context->call, sending->buffer, length));
     succeed(context, length);
 }
 
@@ -78,9 +72,10 @@ static void send_datagram(struct context *context, const struct sending *sending
 static uint32_t prepare_datagram(struct context *context, const struct sending *sending) {
     const struct socket_row *row = world_socket(context->world, sending->socket);
     struct endpoint remote = destination(context->world, row, sending);
-    if (!endpoint_is_local(&remote)) return WSAENETUNREACH;
-    if (row->state == SOCKET_OPEN) return bind_implicitly(context, sending->socket);
-    return source(row, &remote).family == remote.family ? 0 : WSAENETUNREACH; /* bound to the other family: inferred */
+    struct endpoint local = { 0 };
+    if (row->state == SOCKET_OPEN)
+        return route_to(context->world, &remote, &local) ? bind_implicitly(context, sending->socket) : WSAENETUNREACH;
+    return socket_local_end(context->world, sending->socket, &remote, &local) ? 0 : WSAENETUNREACH;
 }
 
 /* All of it goes into the buffer at once; a blocking caller waits until the buffer is back within its measure. */

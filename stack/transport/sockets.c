@@ -118,7 +118,21 @@ void socket_unbind(struct world *world, unsigned socket) {
     if (row->connection != NO_ROW) connection_forget(world, row->connection);
 }
 
-struct endpoint socket_peer(const struct world *world, unsigned socket) {
+bool socket_local_end(const struct world *world, unsigned socket, const struct endpoint *remote, struct endpoint *local) {
+    const struct socket_row *row = world_socket_at(world, socket);
+    struct endpoint held = socket_endpoint(row);
+    if (!route_to(world, remote, local)) return false;
+    if (!endpoint_is_wildcard(&held)) {
+        held = endpoint_unmapped(&held);
+        if (held.family != local->family) return false;
+        local->address = held.address;
+    }
+    local->port = row->port;
+    return true;
+}
+
+/* Whom a connected socket (asserted) is connected to, as an address of its family. */
+static struct endpoint socket_peer(const struct world *world, unsigned socket) {
     const struct socket_row *row = world_socket_at(world, socket);
     assert(row->state == SOCKET_CONNECTED);
     struct endpoint remote = connection_remote(world, row->connection);

@@ -44,8 +44,9 @@ void socket_close(struct context *context, uint64_t number);
 void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port, bool explicitly);
 void socket_unbind(struct world *world, unsigned socket);
 
-/* Whom a connected socket (asserted) is connected to, as an address of its family. */
-struct endpoint socket_peer(const struct world *world, unsigned socket);
+/* What a bound socket talks to `remote` from: its own address, or, bound to the wildcard, the one that leads there. False: no
+ * route does, or the socket is bound to an address of the other family (inferred). */
+bool socket_local_end(const struct world *world, unsigned socket, const struct endpoint *remote, struct endpoint *local);
 
 /* The invariants S1-S5; NULL, or the text of the broken one. */
 const char *sockets_check(const struct world *world);

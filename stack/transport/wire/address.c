@@ -48,7 +48,8 @@ bool endpoint_is_wildcard(const struct endpoint *endpoint) {
     return memcmp(plain.address.bytes, zero, plain.family == 4 ? 4 : 16) == 0;
 }
 
-bool endpoint_is_loopback(const struct endpoint *endpoint) {
+/* 127/8, ::1, or mapped 127/8. */
+static bool endpoint_is_loopback(const struct endpoint *endpoint) {
     static const uint8_t one[16] = { [15] = 1 };
     struct endpoint plain = endpoint_unmapped(endpoint);
     if (plain.family == 4) return plain.address.bytes[0] == 127;
@@ -60,8 +61,30 @@ bool endpoint_is_broadcast(const struct endpoint *endpoint) {
     return endpoint->family == 4 && memcmp(endpoint->address.bytes, all_ones, sizeof all_ones) == 0;
 }
 
-bool endpoint_is_local(const struct endpoint *endpoint) {
-    return endpoint_is_wildcard(endpoint) || endpoint_is_loopback(endpoint);
+/* The first own address of a family from `from` on, or own_addresses_count. */
+static unsigned own_address_of_family(const struct world *world, unsigned family, unsigned from) {
+    while (from < world->own_addresses_count && world->own_addresses[from].family != family) from++;
+    return from;
+}
+
+bool endpoint_is_local(const struct world *world, const struct endpoint *endpoint) {
+    if (endpoint_is_wildcard(endpoint) || endpoint_is_loopback(endpoint)) return true;
+    struct endpoint plain = endpoint_unmapped(endpoint);
+    unsigned i = own_address_of_family(world, plain.family, 0);
+    for (; i < world->own_addresses_count; i = own_address_of_family(world, plain.family, i + 1))
+        if (memcmp(world->own_addresses[i].address.bytes, plain.address.bytes, sizeof plain.address.bytes) == 0) return true;
+    return false;
+}
+
+bool route_to(const struct world *world, const struct endpoint *remote, struct endpoint *local) {
+    struct endpoint plain = endpoint_unmapped(remote);
+    local->family = plain.family;
+    local->address = plain.address;
+    if (endpoint_is_local(world, remote)) return true;
+    unsigned i = own_address_of_family(world, plain.family, 0);
+    if (i == world->own_addresses_count || endpoint_is_broadcast(&plain)) return false;
+    local->address = world->own_addresses[i].address;
+    return true;
 }
 
 struct endpoint endpoint_unmapped(const struct endpoint *endpoint) {

@@ -25,11 +25,14 @@ void endpoint_store(const struct endpoint *endpoint, uint8_t *sockaddr);
 
 bool endpoint_is_mapped(const struct endpoint *endpoint);   /* ::ffff:a.b.c.d */
 bool endpoint_is_wildcard(const struct endpoint *endpoint); /* 0.0.0.0, ::, or ::ffff:0.0.0.0 */
-bool endpoint_is_loopback(const struct endpoint *endpoint); /* 127/8, ::1, or mapped 127/8 */
 bool endpoint_is_broadcast(const struct endpoint *endpoint); /* 255.255.255.255 */
 
-/* The one machine of the model has the wildcard and the loopback addresses, no others. */
-bool endpoint_is_local(const struct endpoint *endpoint);
+/* Is it an address of this machine: the wildcard, a loopback one, or one of world->own_addresses? */
+bool endpoint_is_local(const struct world *world, const struct endpoint *endpoint);
+
+/* What this machine talks to `remote` from: that address itself where it is local, else the first own address of its family,
+ * which is on the link that leads there. False: no route leads there. The port is left alone. */
+bool route_to(const struct world *world, const struct endpoint *remote, struct endpoint *local);
 
 /* A mapped address as the IPv4 address that it stands for; any other as it is. */
 struct endpoint endpoint_unmapped(const struct endpoint *endpoint);

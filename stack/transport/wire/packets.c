@@ -17,20 +17,28 @@ static unsigned free_position(const struct world *world) {
     return position_of(world, world->packets_count);
 }
 
-static void enqueue(struct world *world, unsigned position, uint32_t bytes, bool outbound, uint64_t delay_ns) {
+static void enqueue(struct world *world, unsigned position, uint32_t bytes, bool outbound) {
     assert(bytes > 0 && bytes <= world->limits.packet_bytes);
     world->packet_serial++;
     world->packets_count++;
-    *world_packet(world, position) = (struct packet_row){ .arrives_ns = world->now_ns + delay_ns, .serial = world->packet_serial,
+    *world_packet(world, position) = (struct packet_row){ .arrives_ns = world->now_ns, .serial = world->packet_serial,
                                                           .bytes = (uint16_t)bytes, .outbound = outbound };
 }
 
-void packet_send(struct world *world, const struct segment *segment, const uint8_t *payload, bool outbound, uint64_t delay_ns) {
+void packet_send(struct world *world, const struct segment *segment, const uint8_t *payload) {
     assert(segment_packet_bytes(segment) <= world->limits.packet_bytes);
     unsigned position = free_position(world);
     if (position == NO_ROW) return;
     uint32_t bytes = segment_write(segment, payload, world_packet_slot(world, position));
-    enqueue(world, position, bytes, outbound, delay_ns);
+    enqueue(world, position, bytes, !endpoint_is_local(world, &segment->destination));
+}
+
+bool packet_put(struct world *world, const uint8_t *bytes, uint32_t count) {
+    unsigned position = free_position(world);
+    if (position == NO_ROW || count == 0 || count > world->limits.packet_bytes) return false;
+    memcpy(world_packet_slot(world, position), bytes, count);
+    enqueue(world, position, count, false);
+    return true;
 }
 
 const struct packet_row *packet_oldest(const struct world *world) {

@@ -21,8 +21,12 @@
 /* Has this world a wire at all? */
 bool packets_have_a_wire(const struct world *world);
 
-/* Sends a segment: `payload` is segment->payload_bytes long. It arrives `delay_ns` from now, or waits for the driver. */
-void packet_send(struct world *world, const struct segment *segment, const uint8_t *payload, bool outbound, uint64_t delay_ns);
+/* Sends a segment: `payload` is segment->payload_bytes long. For an address of this machine it arrives at once; for another
+ * it waits for the driver. */
+void packet_send(struct world *world, const struct segment *segment, const uint8_t *payload);
+
+/* Bytes that came from another machine, as the driver got them: true, or false when the queue or a slot has no room. */
+bool packet_put(struct world *world, const uint8_t *bytes, uint32_t count);
 
 /* The oldest packet, or NULL. Its bytes: packet_bytes(). Both are valid until the queue changes. */
 const struct packet_row *packet_oldest(const struct world *world);
