@@ -187,6 +187,20 @@ static bool row_is_free(const struct world *world, enum table table, unsigned in
     return true;
 }
 
+void world_note_full(struct world *world, enum table table) {
+    if (world->full == 0) world->full = (uint8_t)(table + 1);
+}
+
+const char *world_table_words(enum table table) {
+    static const char *const words[TABLES_COUNT] = {
+        "processes", "threads", "handles", "sockets", "events", "files", "requests at one instant", "completion routines at one instant",
+        "reservations", "exclusions", "duplicates", "connections", "datagrams" };
+    assert(table < TABLES_COUNT);
+    return words[table];
+}
+
+unsigned world_table_limit(const struct world *world, enum table table) { return limit_of(&world->limits, table); }
+
 unsigned world_take(struct world *world, enum table table) {
     unsigned top = world->tops[table];
     for (unsigned index = world->lows[table]; index < top; index++) {
@@ -195,7 +209,10 @@ unsigned world_take(struct world *world, enum table table) {
         return index;
     }
     world->lows[table] = (uint16_t)top;
-    if (top == limit_of(&world->limits, table)) return NO_ROW;
+    if (top == limit_of(&world->limits, table)) {
+        world_note_full(world, table);
+        return NO_ROW;
+    }
     world->tops[table] = (uint16_t)(top + 1);
     return top;
 }

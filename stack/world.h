@@ -321,6 +321,8 @@ struct world {
     uint8_t filter_administrator_token;
     uint8_t unnamed_account; /* 0: not asked yet; 1: has Administrators enabled; 2: has not (CHOICE_ACCOUNT) */
     uint8_t power;           /* enum power */
+    uint8_t full;            /* 0, or enum table + 1 of the first table in which a row was wanted and none was left */
+    uint8_t full_padding[3];
     uint8_t account_kinds[ACCOUNTS_MAX]; /* enum account_kind */
     uint8_t readings[READINGS_MAX];
     uint32_t block_cursor[PROTOCOLS_COUNT]; /* the port after the block granted last, for the reading 'next fit'; 0: none was */
@@ -369,8 +371,16 @@ void world_settle_reading(struct world *world, enum question question, unsigned 
 /* Rows of a table that may be in use: indices 0..world_top-1. */
 unsigned world_top(const struct world *world, enum table table);
 
-/* Takes the lowest free row of a table, zeroed; NO_ROW when the table is full. The caller marks it used at once. */
+/* Takes the lowest free row of a table, zeroed; NO_ROW when the table is full, which is noted. The caller marks it used at once. */
 unsigned world_take(struct world *world, enum table table);
+
+/* Notes that a row was wanted in a table that has no room. Windows has larger tables: an answer that comes of it, WSAENOBUFS as
+ * a rule, is one of this world. */
+void world_note_full(struct world *world, enum table table);
+
+/* The rows of a table in words, such as "sockets"; how many there is room for. */
+const char *world_table_words(enum table table);
+unsigned world_table_limit(const struct world *world, enum table table);
 
 /* Takes this row, which must be free (asserted). */
 void world_take_at(struct world *world, enum table table, unsigned index);

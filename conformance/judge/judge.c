@@ -11,6 +11,7 @@
 #include "conformance/judge/judge_attempt.h"
 #include "conformance/judge/judge_reports.h"
 #include "conformance/judge/judge_worlds.h"
+#include "conformance/stage/stage_limits.h"
 #include "stack/model/model.h"
 #include "stack/readings.h"
 
@@ -36,8 +37,7 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
     memset(judge, 0, offsetof(struct judge, parked));
     judge->scenario = scenario;
     judge->exhaustive = judge->learnt = true;
-    struct world_limits limits = world_limits_small();
-    if (stage_needs_wire(scenario)) world_limits_add_wire(&limits);
+    struct world_limits limits = stage_limits(scenario, 0);
     state_pool_init(&judge->pool, &limits, scenario->names_count);
     struct judged_state *first = state_new(&judge->pool);
     if (!world_apply_lines(first->world, scenario, reason)) {

@@ -44,8 +44,10 @@ void judge_settle_shown(struct odometer *odometer, const struct observation *see
 
 /* --- one attempt ------------------------------------------------------------------------------------------------ */
 
-static bool is_answer(const struct result *result) {
-    return result->status != RESULT_BROKEN && result->status != RESULT_NO_POWER;
+/* A world that is full answers as no host would: what it might have answered is not known. */
+static bool is_answer(struct judge *judge, const struct result *result) {
+    if (result->status == RESULT_NO_ROOM) judge->exhaustive = false;
+    return result->status != RESULT_NO_ROOM && result->status != RESULT_BROKEN && result->status != RESULT_NO_POWER;
 }
 
 static void attempt_call(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
@@ -56,7 +58,7 @@ static void attempt_call(struct judge *judge, struct attempt *attempt, struct ch
     attempt->possible = session_prepare(&state->session, judge->scenario, step, &call, &needed) == SESSION_READY;
     if (!attempt->possible) return;
     stage_call(state->world, &state->stage, judge->scenario, chooser, &call, step_limit_ms(step), &result);
-    attempt->possible = is_answer(&result);
+    attempt->possible = is_answer(judge, &result);
     if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, &call, &result, &attempt->observation);
     if (result.status == RESULT_BLOCKED) {
@@ -72,7 +74,7 @@ static void attempt_returns(struct judge *judge, struct attempt *attempt, struct
     attempt->possible = judge->parked_steps[step->thread] != NULL;
     if (!attempt->possible) return;
     stage_returns(state->world, &state->stage, chooser, (unsigned)step->thread, step_limit_ms(step), &result);
-    attempt->possible = is_answer(&result);
+    attempt->possible = is_answer(judge, &result);
     if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, &judge->parked[step->thread], &result, &attempt->observation);
     attempt->observed = true;
@@ -87,7 +89,7 @@ static void attempt_show(struct judge *judge, struct attempt *attempt, const str
     attempt->possible = session_subject(&state->session, judge->scenario, step, &address, &event, &needed);
     if (!attempt->possible) return;
     stage_show(state->world, (unsigned)step->process, event, &result);
-    attempt->possible = is_answer(&result);
+    attempt->possible = is_answer(judge, &result);
     if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, NULL, &result, &attempt->observation);
     attempt->observed = true;

@@ -85,6 +85,10 @@ static enum step_result finish(struct player *player, const struct step *step, c
         reason_set(&player->reason, "the power is lost: nothing but reboot can follow");
         return STEP_UNSUPPORTED;
     }
+    if (result->status == RESULT_NO_ROOM) {
+        executor_tell_no_room(result, &player->reason);
+        return STEP_UNSUPPORTED;
+    }
     if (result->status == RESULT_BROKEN) {
         reason_set(&player->reason, "line %u: the executor could not carry out this step",
                  (unsigned)step->position.line);

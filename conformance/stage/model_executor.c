@@ -7,42 +7,43 @@
 
 #include "conformance/base/reason.h"
 #include "conformance/stage/stage_exclusions.h"
+#include "conformance/stage/stage_limits.h"
 #include "sim/store/store_file.h"
 #include "stack/model/model.h"
 
-/* There is room for a wire, though only worlds of scenarios that connect have one. */
-static size_t bytes_with_wire(struct world_limits limits) {
-    world_limits_add_wire(&limits);
-    return world_bytes(&limits);
+/* The world of each scenario is made in the same memory, which grows where it has to. */
+static bool make_room(struct model_executor *executor, size_t bytes) {
+    if (bytes <= executor->memory_bytes) return true;
+    free(executor->memory);
+    executor->memory = malloc(bytes);
+    executor->memory_bytes = executor->memory == NULL ? 0 : bytes;
+    executor->world = NULL;
+    return executor->memory != NULL;
 }
 
 bool model_executor_init(struct model_executor *executor, const struct profile *profile, uint64_t seed) {
     assert(executor != NULL && profile != NULL);
     memset(executor, 0, sizeof *executor);
-    executor->limits = world_limits_small();
+    const struct world_limits limits = world_limits_small();
     executor->profile = profile;
     executor->seed = seed;
     executor->chooser = &executor->simulating.chooser;
-    executor->memory = malloc(bytes_with_wire(executor->limits));
-    return executor->memory != NULL;
+    return make_room(executor, world_bytes(&limits));
+}
+
+void model_executor_keep_store(struct model_executor *executor, const char *path) {
+    assert(executor->scenario == NULL && path != NULL);
+    executor->store = path;
 }
 
 /* What is kept may be as much as the file holds. */
-bool model_executor_keep_store(struct model_executor *executor, const char *path) {
-    const struct world_limits small = world_limits_small();
-    struct world_limits limits = small;
-    assert(executor->scenario == NULL && path != NULL);
+static struct world_limits limits_of(const struct model_executor *executor, const struct scenario *scenario) {
+    struct world_limits limits = stage_limits(scenario, 0);
+    if (executor->store == NULL) return limits;
     limits.stored = STORE_FILE_CAPACITY;
-    limits.reservations = (uint16_t)(small.reservations + 2 * STORE_FILE_CAPACITY); /* of both protocols */
-    limits.exclusions = (uint16_t)(small.exclusions + 2 * STORE_FILE_CAPACITY);
-    void *memory = malloc(bytes_with_wire(limits));
-    if (memory == NULL) return false;
-    free(executor->memory);
-    executor->memory = memory;
-    executor->world = NULL;
-    executor->limits = limits;
-    executor->store = path;
-    return true;
+    limits.reservations = (uint16_t)(limits.reservations + 2 * STORE_FILE_CAPACITY); /* of both protocols */
+    limits.exclusions = (uint16_t)(limits.exclusions + 2 * STORE_FILE_CAPACITY);
+    return limits;
 }
 
 void model_executor_free(struct model_executor *executor) {
@@ -69,8 +70,11 @@ static enum executor_answer begin(void *self, const struct scenario *scenario, u
     struct model_executor *executor = self;
     assert(executor->memory != NULL && executor->scenario == NULL);
     executor->scenario = scenario;
-    struct world_limits limits = executor->limits;
-    if (stage_needs_wire(scenario)) world_limits_add_wire(&limits);
+    struct world_limits limits = limits_of(executor, scenario);
+    if (!make_room(executor, world_bytes(&limits))) {
+        reason_set(reason, "no memory for a world of %zu bytes", world_bytes(&limits));
+        return EXECUTOR_BROKEN;
+    }
     executor->world = world_create(executor->memory, &limits);
     stage_begin(&executor->stage);
     simulating_chooser_init(&executor->simulating, executor->profile, executor->seed);

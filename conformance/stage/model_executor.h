@@ -8,8 +8,8 @@
 #include "conformance/stage/model_stage.h"
 
 struct model_executor {
-    struct world_limits limits;
     void *memory;                        /* of the world; owned */
+    size_t memory_bytes;
     struct world *world;                 /* in memory; valid from begin() on */
     struct stage stage;
     const struct profile *profile;       /* borrowed */
@@ -21,14 +21,14 @@ struct model_executor {
     const char *store;                   /* file of the persistent store; borrowed; NULL: each scenario begins without */
 };
 
-/* Small limits. False when there is no memory. The record must not be moved afterwards. Free with
+/* False when there is no memory. The record must not be moved afterwards. Free with
  * model_executor_free(), which may be called after a failed init too. */
 bool model_executor_init(struct model_executor *executor, const struct profile *profile, uint64_t seed);
 void model_executor_free(struct model_executor *executor);
 
 /* From the next begin() on the persistent store is in this file (sim/store/store_file.h; borrowed), with room for all that it may
- * hold. Between scenarios only. False when there is no memory. */
-bool model_executor_keep_store(struct model_executor *executor, const char *path);
+ * hold. Between scenarios only. */
+void model_executor_keep_store(struct model_executor *executor, const char *path);
 
 /* Answers all choices by `chooser` from the next begin() on; NULL goes back to the executor's own. Borrowed. */
 void model_executor_use_chooser(struct model_executor *executor, struct chooser *chooser);

@@ -91,16 +91,6 @@ static bool can_start(const struct world *world, const struct scenario *scenario
     return false;
 }
 
-static bool one_needs_wire(const struct step *steps, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (steps[i].signature != NULL && (steps[i].signature->traits & TRAIT_WIRE) != 0) return true;
-        if (steps[i].kind == STEP_TOGETHER && one_needs_wire(steps[i].children, steps[i].children_count)) return true;
-    }
-    return false;
-}
-
-bool stage_needs_wire(const struct scenario *scenario) { return one_needs_wire(scenario->steps, scenario->steps_count); }
-
 bool world_apply_lines(struct world *world, const struct scenario *scenario, struct reason *reason) {
     assert(world != NULL && scenario != NULL);
     assert(scenario->users_count < ACCOUNTS_MAX);
@@ -297,6 +287,13 @@ static bool can_call(const struct world *world, const struct call *call) {
     return world_thread_at(world, call->thread)->state == THREAD_RUNNING;
 }
 
+/* Which table, and its limit, stand where the answer would. */
+static void refuse_full(const struct world *world, struct result *result) {
+    result->status = RESULT_NO_ROOM;
+    result->error = world->full - 1u;
+    result->value = world_table_limit(world, (enum table)result->error);
+}
+
 void stage_call(struct world *world, struct stage *stage, const struct scenario *scenario, struct chooser *chooser,
                 const struct call *call, unsigned limit_ms, struct result *result) {
     assert(call->thread < THREADS_MAX);
@@ -313,6 +310,7 @@ void stage_call(struct world *world, struct stage *stage, const struct scenario 
         settle(world, stage, chooser, call->thread, result);
     stage_add_observed_port(world, call, result);
     if (stage->overflow) result->status = RESULT_BROKEN;
+    if (world->full) refuse_full(world, result);
 }
 
 /* What the thread returned, or RESULT_BLOCKED. */
@@ -341,6 +339,7 @@ void stage_returns(struct world *world, struct stage *stage, struct chooser *cho
     uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
     while (!stage->returned[thread] && skip_to_next_timeout(world, &limit_ns)) settle(world, stage, chooser, NO_THREAD, result);
     take_return(stage, thread, result);
+    if (world->full) refuse_full(world, result);
 }
 
 void stage_show(const struct world *world, unsigned process, uint64_t event, struct result *result) {
@@ -452,6 +451,11 @@ enum executor_answer stage_event(struct world *world, struct stage *stage, struc
     case STEP_REBOOT: reboot(world, stage, scenario); break;
     case STEP_CHECK: answer = check(world, step, reason); break;
     default: refuse(reason, "a step of a kind that the model does not know"); return EXECUTOR_UNSUPPORTED;
+    }
+    if (world->full && answer == EXECUTOR_READY) {
+        refuse_full(world, result);
+        executor_tell_no_room(result, reason);
+        return EXECUTOR_UNSUPPORTED;
     }
     if (!stage->overflow || answer != EXECUTOR_READY) return answer;
     refuse(reason, "more completion routines ran in parked threads than can be kept");

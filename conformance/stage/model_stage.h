@@ -30,9 +30,6 @@ struct stage {
     struct stage_routine routines[STAGE_ROUTINES_MAX];
 };
 
-/* Does one of the scenario's calls need a world with a wire (TRAIT_WIRE)? */
-bool stage_needs_wire(const struct scenario *scenario);
-
 /* Puts the scenario's world lines into a fresh world. False with a reason that names the line
  * when the model cannot give what it asks for; also when the scenario has more processes than the world, or one that
  * could not start: without elevation, what requires an administrator. */
@@ -61,7 +58,8 @@ void stage_processes_start(struct world *world, const struct scenario *scenario)
  * returned, the clock advances to the next time-out, at most limit_ms: the virtual form of the patience of a host. A
  * call by a thread that is parked or not alive is RESULT_BROKEN: the scenario is in error. result->returns names other
  * threads made ready. Here and in the two below: RESULT_NO_POWER where the power was lost, so that nothing but `reboot`
- * can follow. */
+ * can follow; RESULT_NO_ROOM from the moment on at which the world was
+ * full: result->error is the table, result->value its limit. */
 void stage_call(struct world *world, struct stage *stage, const struct scenario *scenario, struct chooser *chooser,
                 const struct call *call, unsigned limit_ms, struct result *result);
 

@@ -80,8 +80,7 @@ struct subject *subject_model(const struct profile *profile, uint64_t seed) {
 void subject_model_keep_store(struct subject *subject, const char *path) {
     assert(subject->kind == SUBJECT_MODEL);
     struct model_subject *model = subject->self;
-    if (!model_executor_keep_store(&model->executor, path))
-        reason_set(&subject->unusable_reason, "there is no memory for all that a store may hold");
+    model_executor_keep_store(&model->executor, path);
 }
 
 const struct session *subject_session(const struct subject *subject) {

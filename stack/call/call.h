@@ -61,6 +61,7 @@ enum result_status {
     RESULT_BLOCKED,  /* the thread is parked; its return comes later in some result's returns */
     RESULT_FAULT,    /* an exception was raised inside the call; error is its NTSTATUS code */
     RESULT_BROKEN,   /* hosts only: the executor itself failed (harness-broken); never from the model */
+    RESULT_NO_ROOM,  /* executors only: the model has no room for what the call wants, so that its answer would be no one else's */
     RESULT_NO_POWER, /* executors only: the call was not made, because the machine has lost its power */
 };
 

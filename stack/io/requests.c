@@ -62,7 +62,10 @@ static bool routine_has_room(const struct world *world) {
 unsigned request_issue(struct world *world, const struct request *request) {
     assert(world_socket(world, request->socket)->state != SOCKET_FREE);
     assert(request->overlapped == (request->overlapped_address != 0));
-    if (request->routine_address != 0 && !routine_has_room(world)) return NO_ROW;
+    if (request->routine_address != 0 && !routine_has_room(world)) {
+        world_note_full(world, TABLE_ROUTINES);
+        return NO_ROW;
+    }
     unsigned index = world_take(world, TABLE_REQUESTS);
     if (index == NO_ROW) return NO_ROW;
     struct request *row = world_request(world, index);

@@ -199,12 +199,14 @@ static unsigned oldest_tombstone(const struct world *world, unsigned except, uns
 
 /* A free row, else the oldest tombstone's. */
 static unsigned take_reservation(struct world *world) {
+    uint8_t full = world->full;
     unsigned index = world_take(world, TABLE_RESERVATIONS);
     if (index != NO_ROW) return index;
     unsigned count = 0;
     unsigned oldest = oldest_tombstone(world, NO_ROW, &count);
     if (oldest == NO_ROW) return NO_ROW;
     reservation_drop(world, oldest);
+    world->full = full; /* there is room after all */
     return world_take(world, TABLE_RESERVATIONS);
 }
 

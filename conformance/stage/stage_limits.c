@@ -1,0 +1,92 @@
+#include "conformance/stage/stage_limits.h"
+
+#include <assert.h>
+
+#include "stack/call/signature.h"
+#include "stack/sdk/control_values.h"
+
+enum { STORED_LEAST = 8 }; /* a store of less is of no sector more */
+
+struct counts {
+    unsigned sockets, events, files, duplicates, acquires, connects, datagrams, children;
+    unsigned reservations_made, exclusions_made, changes; /* of the persistent store */
+    bool wire;
+};
+
+static const struct expression *argument_of_kind(const struct step *step, enum parameter_kind kind) {
+    int parameter = signature_parameter_of_kind(step->signature, kind);
+    for (uint32_t i = 0; parameter >= 0 && i < step->arguments_count; i++)
+        if (step->arguments[i].parameter == parameter) return step->arguments[i].value;
+    return NULL;
+}
+
+/* A code that is no plain number may be any. */
+static bool may_acquire(const struct step *step) {
+    const struct expression *code = argument_of_kind(step, PARAMETER_CODE);
+    if (step->signature->function != FUNCTION_WSAIoctl || code == NULL) return false;
+    return code->kind == EXPRESSION_NAME || (uint32_t)code->number == SIO_ACQUIRE_PORT_RESERVATION;
+}
+
+static void count_lasting(const struct step *step, struct counts *counts) {
+    switch ((enum lasting)step->signature->lasting) {
+    case LASTS_NOT: return;
+    case LASTS_MAKES_RESERVATION: counts->reservations_made++; break;
+    case LASTS_MAKES_EXCLUSION: counts->exclusions_made++; break;
+    case LASTS_DELETES_RESERVATION: counts->reservations_made++; break; /* of a part: the rest may be two */
+    case LASTS_DELETES_EXCLUSION: counts->exclusions_made++; break;
+    }
+    counts->changes++;
+}
+
+static void count_call(const struct step *step, struct counts *counts) {
+    const struct signature *signature = step->signature;
+    counts->sockets += signature->returns == RETURNS_SOCKET;
+    counts->events += signature->returns == RETURNS_HANDLE;
+    counts->files += signature->returns == RETURNS_FILE;
+    counts->duplicates += signature->product == PRODUCT_PROTOCOL_INFO;
+    counts->acquires += may_acquire(step);
+    bool wire = (signature->traits & TRAIT_WIRE) != 0;
+    bool to_peer = signature_parameter_of_kind(signature, PARAMETER_ADDRESS) >= 0;
+    counts->connects += wire && to_peer;
+    counts->datagrams += wire && signature_parameter_of_kind(signature, PARAMETER_IN) >= 0;
+    counts->children += signature->function == FUNCTION_CreateProcess;
+    counts->wire = counts->wire || wire;
+    count_lasting(step, counts);
+}
+
+static void count_steps(const struct step *steps, uint32_t count, struct counts *counts) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (steps[i].kind == STEP_TOGETHER) count_steps(steps[i].children, steps[i].children_count, counts);
+        if (steps[i].kind == STEP_CALL) count_call(&steps[i], counts);
+    }
+}
+
+/* A connection has two ends, and one that closes alone stays for a while. */
+static void add_wire(const struct counts *counts, struct world_limits *limits) {
+    world_limits_add_wire(limits);
+    limits->connections = (uint16_t)(2 * counts->connects + 1);
+    limits->datagrams = (uint16_t)(counts->datagrams + 1);
+}
+
+struct world_limits stage_limits(const struct scenario *scenario, unsigned exclusions) {
+    struct counts counts = { 0 };
+    struct world_limits limits = world_limits_small();
+    assert(scenario->dimensions_count == 0);
+    count_steps(scenario->steps, scenario->steps_count, &counts);
+    unsigned lines = 0;
+    for (uint32_t i = 0; i < scenario->world_lines_count; i++) lines += scenario->world_lines[i].kind == WORLD_EXCLUSION;
+    unsigned objects = counts.sockets + counts.events + counts.files + counts.duplicates;
+    limits.processes = (uint16_t)(scenario->processes_count + 1);
+    limits.threads = (uint16_t)(scenario->threads_count + 1);
+    limits.handles = (uint16_t)(objects * (counts.children + 1) + 1);
+    limits.sockets = (uint16_t)(counts.sockets + 1);
+    limits.events = (uint16_t)(counts.events + 1);
+    limits.files = (uint16_t)(counts.files + 1);
+    limits.duplicates = (uint16_t)(counts.duplicates + 1);
+    limits.reservations = (uint16_t)(counts.acquires + 2 * counts.reservations_made + 1);
+    limits.exclusions = (uint16_t)(lines + 2 * counts.exclusions_made + exclusions + 1);
+    unsigned stored = lines + 2 * counts.changes;
+    limits.stored = (uint16_t)(stored < STORED_LEAST ? STORED_LEAST : stored);
+    if (counts.wire) add_wire(&counts, &limits);
+    return limits;
+}
