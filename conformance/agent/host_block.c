@@ -10,6 +10,22 @@
 #include "conformance/agent/provider_path.h"
 #include "conformance/base/version.h"
 
+/* `tcp 5357-5357 50000-50059* udp 50000-50059*`: those of netsh's list, TCP's first, a star for administered ones. The judge
+ * reads it (conformance/stage/stage_facts.h). */
+static void print_exclusions(const struct host_facts *facts, struct text *out) {
+    enum transport transport = 0;
+    text_add(out, "exclusions");
+    if (!facts->exclusions_known) text_add(out, " unknown");
+    else if (facts->exclusions_count == 0) text_add(out, " none");
+    for (unsigned i = 0; facts->exclusions_known && i < facts->exclusions_count; i++) {
+        const struct host_exclusion *one = &facts->exclusions[i];
+        if (one->transport != transport) text_add(out, " %s", one->transport == TRANSPORT_TCP ? "tcp" : "udp");
+        transport = one->transport;
+        text_add(out, " %u-%u%s", (unsigned)one->first, (unsigned)one->last, one->administered ? "*" : "");
+    }
+    text_add(out, "\n");
+}
+
 static void print_ranges(const struct host_facts *facts, struct text *out) {
     assert(facts != NULL);
     static const char *const names[2] = { "tcp", "udp" };
@@ -18,8 +34,7 @@ static void print_ranges(const struct host_facts *facts, struct text *out) {
                      (unsigned)facts->dynamic_last[i]);
     }
     if (!facts->dynamic_range_known) text_add(out, "dynamic-range unknown\n");
-    if (facts->exclusions_known) text_add(out, "exclusions %u\n", facts->exclusions_count);
-    else text_add(out, "exclusions unknown\n");
+    print_exclusions(facts, out);
 }
 
 /* Its file's name, without the folder and the ending. */

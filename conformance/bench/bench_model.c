@@ -228,7 +228,7 @@ static double work_replay(void *context) {
 
 static unsigned judge_instance(struct replay *replay, const struct instance_play *instance) {
     struct reason reason;
-    struct judge *judge = judge_create(instance->scenario, instance->ports_first, replay->judged_under, &reason);
+    struct judge *judge = judge_create(instance->scenario, instance->ports_first, (struct machine_facts){ 0 }, replay->judged_under, &reason);
     if (judge == NULL) return 0;
     for (unsigned i = 0; i < instance->seen_count; i++) {
         const struct seen_step *step = &instance->seen[i];

@@ -29,18 +29,19 @@ static void settle_profile(struct world *world, const struct profile *profile) {
     }
 }
 
-struct judge *judge_create(const struct scenario *scenario, const uint16_t *ports_first, const struct profile *profile,
-                           struct reason *reason) {
+struct judge *judge_create(const struct scenario *scenario, const uint16_t *ports_first, struct machine_facts facts,
+                           const struct profile *profile, struct reason *reason) {
     assert(scenario != NULL);
     assert(reason != NULL);
     struct judge *judge = memory_resize(NULL, 1, sizeof *judge);
     memset(judge, 0, offsetof(struct judge, parked));
     judge->scenario = scenario;
     judge->exhaustive = judge->learnt = true;
-    struct world_limits limits = stage_limits(scenario, 0);
+    struct world_limits limits = stage_limits(scenario, stage_facts_exclusions(facts));
     state_pool_init(&judge->pool, &limits, scenario->names_count);
     struct judged_state *first = state_new(&judge->pool);
-    if (!world_apply_lines(first->world, scenario, reason)) {
+    bool good = stage_apply_facts(first->world, scenario, facts, reason) && world_apply_lines(first->world, scenario, reason);
+    if (!good) {
         state_drop(&judge->pool, first);
         judge_free(judge);
         return NULL;

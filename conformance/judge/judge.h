@@ -18,13 +18,14 @@
 #include "conformance/base/reason.h"
 #include "conformance/judge/judgement.h"
 #include "conformance/session/session.h"
+#include "conformance/stage/stage_facts.h"
 
 struct judge; /* opaque; heap */
 
-/* `profile`: readings that it answers are fixed, those that it leaves open (0) are tried; NULL leaves all open. Returns
- * NULL when the scenario's world lines cannot be set on the model (reason receives why). */
-struct judge *judge_create(const struct scenario *scenario, const uint16_t *ports_first, const struct profile *profile,
-                           struct reason *reason);
+/* `facts`: what the machine that answers says of itself (stage_facts.h), borrowed during the call. `profile`: readings that it answers are fixed, those that it leaves open (0) are tried; NULL leaves all open. Returns
+ * NULL when facts or world lines cannot be set on the model, or contradict each other (reason receives why). */
+struct judge *judge_create(const struct scenario *scenario, const uint16_t *ports_first, struct machine_facts facts,
+                           const struct profile *profile, struct reason *reason);
 void judge_free(struct judge *judge);
 
 /* A step that was played: `result` and, when STEP_SEEN, what was seen, and the session that has read all answers so far:

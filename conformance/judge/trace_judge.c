@@ -150,7 +150,8 @@ void trace_judge(struct scenario *trace, const struct profile *profile, struct t
     judging->trace = trace;
     judging->verdict = verdict;
     judging->judgement = memory_resize(NULL, 1, sizeof *judging->judgement);
-    judging->judge = judge_create(trace, ports_first, profile, &reason);
+    const struct machine_facts facts = { trace->facts, trace->facts_count };
+    judging->judge = judge_create(trace, ports_first, facts, profile, &reason);
     if (judging->judge == NULL) fail_unreadable(verdict, 1, reason.text);
     else judge_steps(judging, ports_first);
     judge_free(judging->judge);

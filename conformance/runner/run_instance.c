@@ -164,7 +164,9 @@ static void play_steps(struct instance_run *run, const uint16_t *ports_first) {
     struct reason reason = { "" };
     struct instance_record *record = run->record;
     if (instance_run_subject(run)->kind != SUBJECT_MODEL) {
-        run->judge = judge_create(record->instance, ports_first, run->plan->judged_by, &reason);
+        const struct fact_list *said = subject_facts(instance_run_subject(run));
+        const struct machine_facts facts = { said->facts, said->count };
+        run->judge = judge_create(record->instance, ports_first, facts, run->plan->judged_by, &reason);
         if (run->judge == NULL) {
             raise_text(run, VERDICT_UNSUPPORTED, "it cannot be judged: ", reason.text);
             return;

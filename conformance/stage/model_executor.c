@@ -72,7 +72,7 @@ static enum executor_answer begin(void *self, const struct scenario *scenario, u
     executor->scenario = scenario;
     struct world_limits limits = limits_of(executor, scenario);
     if (!make_room(executor, world_bytes(&limits))) {
-        reason_set(reason, "no memory for a world of %zu bytes", world_bytes(&limits));
+        reason_set(reason, "no memory for a world of %lu bytes", (unsigned long)world_bytes(&limits));
         return EXECUTOR_BROKEN;
     }
     executor->world = world_create(executor->memory, &limits);

@@ -13,7 +13,12 @@
 struct traces_subject {
     char *folder;
     struct trace_replay replay; /* of the instance that is being played */
+    struct fact_list facts;     /* of its trace */
 };
+
+static void add_facts(struct fact_list *list, const struct scenario *trace) {
+    for (uint32_t i = 0; i < trace->facts_count; i++) fact_list_add(list, trace->facts[i].key, trace->facts[i].value);
+}
 
 /* --- one trace ------------------------------------------------------------------------------------------------- */
 
@@ -33,6 +38,8 @@ static enum step_result begin(struct subject *subject, struct scenario *instance
         return STEP_BROKEN;
     }
     if (!trace_replay_take(&traces->replay, trace, instance, ports_first, detail)) return STEP_BROKEN;
+    add_facts(&traces->facts, trace);
+    subject->playing_facts = &traces->facts;
     subject_session_begin(subject, ports_first);
     return STEP_DONE;
 }
@@ -48,6 +55,8 @@ static enum step_result end(struct subject *subject, struct reason *detail) {
     enum step_result ending = traces->replay.trace == NULL ? STEP_DONE : trace_ending(traces->replay.trace, &reason);
     if (ending == STEP_BROKEN) reason_set(detail, "%s", reason);
     trace_replay_free(&traces->replay);
+    subject->playing_facts = NULL;
+    fact_list_free(&traces->facts);
     return ending == STEP_BROKEN ? STEP_BROKEN : STEP_DONE;
 }
 
@@ -62,13 +71,14 @@ static void take_facts(struct subject *subject, const char *path) {
                  (unsigned)error.position.column, error.message);
         return;
     }
-    for (uint32_t i = 0; i < trace->facts_count; i++) fact_list_add(&subject->facts, trace->facts[i].key, trace->facts[i].value);
+    add_facts(&subject->facts, trace);
     scenario_free(trace);
 }
 
 static void destroy(struct subject *subject) {
     struct traces_subject *traces = subject->self;
     trace_replay_free(&traces->replay);
+    fact_list_free(&traces->facts);
     free(traces->folder);
     free(traces);
 }

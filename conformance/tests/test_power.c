@@ -130,7 +130,7 @@ static bool judged(enum outcome_word created, uint32_t found) {
     struct reason reason;
     struct observation seen[4];
     begin(&machine, "fault power-failing\n" CREATE "reboot\n" LOOK_UP, created == OUTCOME_OK ? WRITTEN : LOST);
-    struct judge *judge = judge_create(machine.scenario, machine.player.ports_first, NULL, &reason);
+    struct judge *judge = judge_create(machine.scenario, machine.player.ports_first, (struct machine_facts){ 0 }, NULL, &reason);
     CU_ASSERT_PTR_NOT_NULL_FATAL(judge);
     bool allowed = true;
     for (unsigned i = 0; allowed && i < 4; i++) {

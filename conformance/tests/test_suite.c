@@ -127,7 +127,7 @@ static bool judged(const struct played_instance *played, const struct profile *p
                    const struct observation *seen, unsigned left[READINGS_MAX]) {
     struct reason reason;
     struct judgement *judgement = calloc(1, sizeof *judgement);
-    struct judge *judge = judge_create(played->instance, played->ports_first, profile, &reason);
+    struct judge *judge = judge_create(played->instance, played->ports_first, (struct machine_facts){ 0 }, profile, &reason);
     bool allowed = judge != NULL && judgement != NULL;
     for (unsigned i = 0; allowed && i < played->count; i++) {
         if (played->results[i] != STEP_SEEN && played->results[i] != STEP_DONE) continue;

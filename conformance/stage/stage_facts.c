@@ -1,0 +1,188 @@
+#include "conformance/stage/stage_facts.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "conformance/stage/stage_exclusions.h"
+
+enum { PORT_LAST = 65535 };
+
+/* --- words of a value --------------------------------------------------------------------------------------------- */
+
+static const char *value_of(const struct key_value *fact) { return fact->value == NULL ? "" : fact->value; }
+
+struct fact_word { const char *start; size_t length; };
+
+/* The next word; false at the end. */
+static bool next_word(const char **at, struct fact_word *word) {
+    while (**at == ' ') ++*at;
+    word->start = *at;
+    while (**at != '\0' && **at != ' ') ++*at;
+    word->length = (size_t)(*at - word->start);
+    return word->length > 0;
+}
+
+static bool word_is(struct fact_word word, const char *text) { return word.length == strlen(text) && memcmp(word.start, text, word.length) == 0; }
+
+/* Digits up to `end`; false when there are none, or the number is above `most`. */
+static bool take_number(const char **at, const char *end, uint32_t most, uint32_t *number) {
+    const char *start = *at;
+    uint64_t value = 0;
+    while (*at < end && **at >= '0' && **at <= '9' && value <= most) value = value * 10 + (uint64_t)(*(*at)++ - '0');
+    *number = (uint32_t)value;
+    return *at > start && value <= most;
+}
+
+/* 5357-5357, or 50000-50059* where a star may stand. */
+static bool read_range(struct fact_word word, bool may_be_marked, struct world_line *line) {
+    const char *at = word.start, *end = word.start + word.length;
+    if (!take_number(&at, end, PORT_LAST, &line->first) || at == end || *at++ != '-') return false;
+    if (!take_number(&at, end, PORT_LAST, &line->last)) return false;
+    line->administered = may_be_marked && at < end && *at == '*';
+    if (line->administered) at++;
+    return at == end && line->first <= line->last;
+}
+
+static enum transport transport_of(struct fact_word word) {
+    return word_is(word, "tcp") ? TRANSPORT_TCP : word_is(word, "udp") ? TRANSPORT_UDP : (enum transport)0;
+}
+
+/* A number alone, or a word that says that nothing is known. */
+static bool says_nothing(const char *value) {
+    struct fact_word word;
+    uint32_t number = 0;
+    if (!next_word(&value, &word)) return true;
+    const char *at = word.start;
+    return word_is(word, "unknown") || (take_number(&at, word.start + word.length, UINT32_MAX, &number) && at == word.start + word.length);
+}
+
+/* --- exclusions ---------------------------------------------------------------------------------------------------- */
+
+/* The next range of an exclusions fact into *line; `*at` and line->transport are kept between calls. 1 for one, 0 at the end,
+ * -1 when it cannot be read. */
+static int next_exclusion(const char **at, struct world_line *line) {
+    struct fact_word word;
+    if (!next_word(at, &word)) return 0;
+    enum transport transport = transport_of(word);
+    if (transport != 0) {
+        line->transport = transport;
+        if (!next_word(at, &word)) return -1;
+    }
+    return line->transport != 0 && read_range(word, true, line) && line->first > 0 ? 1 : -1;
+}
+
+static bool lists_none(const char *value) {
+    struct fact_word word;
+    return says_nothing(value) || (next_word(&value, &word) && word_is(word, "none"));
+}
+
+unsigned stage_facts_exclusions(struct machine_facts facts) {
+    unsigned count = 0;
+    for (uint32_t i = 0; i < facts.count; i++) {
+        const char *at = value_of(&facts.facts[i]);
+        struct world_line line = { .kind = WORLD_EXCLUSION };
+        if (strcmp(facts.facts[i].key, "exclusions") != 0 || lists_none(at)) continue;
+        while (next_exclusion(&at, &line) > 0) count++;
+    }
+    return count;
+}
+
+static bool is_line_of(const struct scenario *scenario, const struct world_line *wanted) {
+    for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
+        const struct world_line *line = &scenario->world_lines[i];
+        bool same = line->kind == WORLD_EXCLUSION && line->transport == wanted->transport && line->first == wanted->first &&
+                    line->last == wanted->last && line->administered == wanted->administered;
+        if (same) return true;
+    }
+    return false;
+}
+
+static bool is_listed(const struct world_line *wanted, const char *value) {
+    struct world_line line = { .kind = WORLD_EXCLUSION };
+    if (strncmp(value, "none", 4) == 0) return false;
+    while (next_exclusion(&value, &line) > 0)
+        if (line.transport == wanted->transport && line.first == wanted->first && line.last == wanted->last) return true;
+    return false;
+}
+
+static bool apply_exclusions(struct world *world, const struct scenario *scenario, const char *value, struct reason *reason) {
+    struct world_line line = { .kind = WORLD_EXCLUSION };
+    const char *at = value;
+    int found = 0;
+    if (says_nothing(value)) return true;
+    while (!lists_none(value) && (found = next_exclusion(&at, &line)) > 0)
+        if (!is_line_of(scenario, &line) && !stage_exclude(world, &line, reason)) return false;
+    if (found < 0) {
+        reason_set(reason, "exclusions %.80s: expected ranges such as tcp 5357-5357 50000-50059* udp 50000-50059*, none or unknown", value);
+        return false;
+    }
+    for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
+        const struct world_line *own = &scenario->world_lines[i];
+        if (own->kind != WORLD_EXCLUSION || is_listed(own, value)) continue;
+        reason_set(reason, "the head's exclusions contradict line %u: %u-%u is not among them", (unsigned)own->position.line,
+                   (unsigned)own->first, (unsigned)own->last);
+        return false;
+    }
+    return true;
+}
+
+/* --- the other facts ----------------------------------------------------------------------------------------------- */
+
+static bool apply_dynamic_range(struct world *world, const struct scenario *scenario, const char *value, struct reason *reason) {
+    struct world_line line = { .kind = WORLD_DYNAMIC_RANGE };
+    struct fact_word word;
+    const char *at = value;
+    if (says_nothing(value)) return true;
+    line.transport = next_word(&at, &word) ? transport_of(word) : (enum transport)0;
+    bool good = line.transport != 0 && next_word(&at, &word) && read_range(word, false, &line) && line.first > 0 && !next_word(&at, &word);
+    if (!good) {
+        reason_set(reason, "dynamic-range %.80s: expected tcp or udp and a range, such as tcp 49152-65535, or unknown", value);
+        return false;
+    }
+    for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
+        const struct world_line *own = &scenario->world_lines[i];
+        if (own->kind != WORLD_DYNAMIC_RANGE || own->transport != line.transport) continue;
+        if (own->first == line.first && own->last == line.last) continue;
+        reason_set(reason, "the head's dynamic-range %.60s contradicts line %u", value, (unsigned)own->position.line);
+        return false;
+    }
+    unsigned protocol = line.transport == TRANSPORT_TCP ? PROTOCOL_TCP : PROTOCOL_UDP;
+    world->dynamic_first[protocol] = (uint16_t)line.first;
+    world->dynamic_last[protocol] = (uint16_t)line.last;
+    return true;
+}
+
+static bool apply_build(struct world *world, const struct scenario *scenario, const char *value, struct reason *reason) {
+    const char *at = value, *end = value + strlen(value);
+    uint32_t build = 0;
+    if (!take_number(&at, end, UINT32_MAX, &build) || at != end) {
+        reason_set(reason, "build %.80s: expected a number", value);
+        return false;
+    }
+    for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
+        const struct world_line *own = &scenario->world_lines[i];
+        if (own->kind != WORLD_BUILD || own->number == build) continue;
+        reason_set(reason, "the head's build %u contradicts line %u", (unsigned)build, (unsigned)own->position.line);
+        return false;
+    }
+    world->build = build;
+    return true;
+}
+
+static bool is_windows(struct machine_facts facts) {
+    for (uint32_t i = 0; i < facts.count; i++)
+        if (strcmp(facts.facts[i].key, "host") == 0) return strcmp(facts.facts[i].value, "windows") == 0;
+    return false;
+}
+
+bool stage_apply_facts(struct world *world, const struct scenario *scenario, struct machine_facts facts, struct reason *reason) {
+    assert(world != NULL && scenario != NULL && reason != NULL);
+    bool windows = is_windows(facts), good = true;
+    for (uint32_t i = 0; good && i < facts.count; i++) {
+        const char *key = facts.facts[i].key, *value = value_of(&facts.facts[i]);
+        if (strcmp(key, "dynamic-range") == 0) good = apply_dynamic_range(world, scenario, value, reason);
+        if (strcmp(key, "exclusions") == 0) good = apply_exclusions(world, scenario, value, reason);
+        if (windows && strcmp(key, "build") == 0) good = apply_build(world, scenario, value, reason);
+    }
+    return good;
+}
