@@ -73,9 +73,8 @@ static struct result call(struct native_executor *executor, unsigned thread, enu
     call_clear(&call);
     call.thread = (uint16_t)thread;
     call.function = (uint16_t)function;
-    call.arguments[0] = a;
-    call.arguments[1] = b;
-    call.arguments[2] = c;
+    const uint64_t arguments[] = { a, b, c };
+    memcpy(call.arguments, arguments, sizeof arguments);
     native_executor_call(executor, &call, limit_ms, &result);
     return result;
 }

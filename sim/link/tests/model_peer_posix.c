@@ -26,7 +26,7 @@ struct peer {
 static void begin(struct peer *peer, enum function function, uint64_t first) {
     call_clear(&peer->call);
     peer->call.function = (uint16_t)function;
-    peer->call.arguments[0] = first;
+    memcpy(peer->call.arguments, &first, sizeof first);
 }
 
 static void give(struct peer *peer, unsigned argument, uint64_t address, const void *bytes, uint32_t length) {
