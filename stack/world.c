@@ -16,9 +16,14 @@ ROW_SIZE_IS_PADDED(struct exclusion);
 ROW_SIZE_IS_PADDED(struct duplicate);
 ROW_SIZE_IS_PADDED(struct connection_row);
 ROW_SIZE_IS_PADDED(struct datagram_row);
+ROW_SIZE_IS_PADDED(struct completion_port);
+ROW_SIZE_IS_PADDED(struct association);
+ROW_SIZE_IS_PADDED(struct completion);
 
 /* i386 aligns 64-bit members at 4, so a row there may be shorter; explicit padding keeps the rows equal everywhere. */
-_Static_assert(sizeof(struct thread) == 32, "the same row on every machine");
+_Static_assert(sizeof(struct association) == 16, "the same row on every machine");
+_Static_assert(sizeof(struct completion) == 32, "the same row on every machine");
+_Static_assert(sizeof(struct thread) == 56, "the same row on every machine");
 _Static_assert(sizeof(struct socket_row) == 56, "the same row on every machine");
 _Static_assert(sizeof(struct request) == 72, "the same row on every machine");
 _Static_assert(sizeof(struct routine_row) == 32, "the same row on every machine");
@@ -26,7 +31,7 @@ _Static_assert(sizeof(struct reservation) == 32, "the same row on every machine"
 _Static_assert(sizeof(struct connection_row) == 296, "the same row on every machine");
 _Static_assert(sizeof(struct packet_row) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct datagram_row) == 32, "the same row on every machine");
-_Static_assert(sizeof(struct world_limits) == 40, "without holes");
+_Static_assert(sizeof(struct world_limits) == 44, "without holes");
 
 static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_PROCESSES] = sizeof(struct process),       [TABLE_THREADS] = sizeof(struct thread),
@@ -35,13 +40,15 @@ static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_REQUESTS] = sizeof(struct request),        [TABLE_ROUTINES] = sizeof(struct routine_row),
     [TABLE_RESERVATIONS] = sizeof(struct reservation), [TABLE_EXCLUSIONS] = sizeof(struct exclusion),
     [TABLE_DUPLICATES] = sizeof(struct duplicate),    [TABLE_CONNECTIONS] = sizeof(struct connection_row),
-    [TABLE_DATAGRAMS] = sizeof(struct datagram_row),
+    [TABLE_DATAGRAMS] = sizeof(struct datagram_row),  [TABLE_COMPLETION_PORTS] = sizeof(struct completion_port),
+    [TABLE_ASSOCIATIONS] = sizeof(struct association), [TABLE_COMPLETIONS] = sizeof(struct completion),
 };
 
 struct world_limits world_limits_small(void) {
     return (struct world_limits){ .processes = 4, .threads = 8, .handles = 80, .sockets = 64, .events = 16, .files = 4,
                                   .requests = 8, .routines = 8, .reservations = 16, .exclusions = 8,
-                                  .duplicates = 4, .stored = 8 };
+                                  .duplicates = 4, .stored = 8, .completion_ports = 2, .associations = 2,
+                                  .completions = 6 };
 }
 
 void world_limits_add_wire(struct world_limits *limits) {
@@ -55,7 +62,8 @@ void world_limits_add_wire(struct world_limits *limits) {
 struct world_limits world_limits_full(void) {
     return (struct world_limits){ .processes = 1024, .threads = 4096, .handles = 65534, .sockets = 65534, .events = 4096,
                                   .files = 1024, .requests = 8, .routines = 8, .reservations = 4096,
-                                  .exclusions = 1024, .duplicates = 1024, .indexed = 1, .stored = 1024 };
+                                  .exclusions = 1024, .duplicates = 1024, .indexed = 1, .stored = 1024,
+                                  .completion_ports = 64, .associations = 4096, .completions = 16 };
 }
 
 static unsigned limit_of(const struct world_limits *limits, enum table table) {
@@ -63,7 +71,8 @@ static unsigned limit_of(const struct world_limits *limits, enum table table) {
     const uint16_t all[TABLES_COUNT] = { limits->processes, limits->threads,  limits->handles,  limits->sockets,
                                          limits->events,    limits->files,    limits->requests, limits->routines,
                                          limits->reservations, limits->exclusions, limits->duplicates,
-                                         limits->connections, limits->datagrams };
+                                         limits->connections, limits->datagrams,
+                                         limits->completion_ports, limits->associations, limits->completions };
     assert(all[table] < NO_ROW);
     return all[table];
 }
@@ -247,6 +256,9 @@ ACCESSORS(exclusion, exclusion, TABLE_EXCLUSIONS)
 ACCESSORS(duplicate, duplicate, TABLE_DUPLICATES)
 ACCESSORS(connection_row, connection, TABLE_CONNECTIONS)
 ACCESSORS(datagram_row, datagram, TABLE_DATAGRAMS)
+ACCESSORS(completion_port, completion_port, TABLE_COMPLETION_PORTS)
+ACCESSORS(association, association, TABLE_ASSOCIATIONS)
+ACCESSORS(completion, completion, TABLE_COMPLETIONS)
 
 /* --- the wire ------------------------------------------------------------------------------------------------------ */
 

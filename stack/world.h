@@ -48,7 +48,9 @@ struct world_limits {
     uint16_t packets;        /* on their way at one instant */
     uint16_t datagrams;      /* received and not read, of all sockets together */
     uint16_t packet_bytes;   /* the longest packet */
-    uint16_t padding;
+    uint16_t completion_ports;
+    uint16_t associations;   /* sockets with a completion port, or with skip modes */
+    uint16_t completions;    /* packets queued at completion ports, and pending requests that may need one */
     uint32_t stream_bytes;   /* of each of a connection's two rings */
 };
 
@@ -73,6 +75,7 @@ uint32_t store_bytes(unsigned capacity);
 enum table {
     TABLE_PROCESSES, TABLE_THREADS, TABLE_HANDLES, TABLE_SOCKETS, TABLE_EVENTS, TABLE_FILES, TABLE_REQUESTS,
     TABLE_ROUTINES, TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLE_DUPLICATES, TABLE_CONNECTIONS, TABLE_DATAGRAMS,
+    TABLE_COMPLETION_PORTS, TABLE_ASSOCIATIONS, TABLE_COMPLETIONS,
     TABLES_COUNT
 };
 
@@ -91,20 +94,34 @@ struct process {
 
 enum thread_state { THREAD_FREE, THREAD_RUNNING, THREAD_WAITING /* parked in a wait */ };
 
+/* What a parked thread waits for, besides its time-out and, when it is alertable, routines. */
+enum awaited {
+    AWAITED_NOTHING, /* or its own synchronous request */
+    AWAITED_EVENT,
+    AWAITED_PORT,    /* a packet of a completion port */
+    AWAITED_REQUEST, /* the end of an overlapped request (WSAGetOverlappedResult with wait) */
+    AWAITED_RESULT,  /* that request has ended: outputs[THREAD_STATUS] has its status above its information */
+};
+
+enum { THREAD_OUTPUTS = 3, THREAD_STATUS = 2 };
+
 struct thread {
     uint8_t state;           /* enum thread_state */
     uint8_t alertable;       /* WAITING: routines may be delivered */
     uint16_t process;
     uint16_t function;       /* WAITING: enum function */
-    uint16_t object;         /* WAITING on an event: its index, else NO_ROW */
+    uint16_t object;         /* WAITING: index of the event or the completion port, else NO_ROW */
     uint16_t request;        /* WAITING for a request (WSAGetOverlappedResult with wait): its index, else NO_ROW */
     uint16_t impersonated;   /* the account whose token the thread acts with; 0: its process's */
     uint32_t last_error;     /* as the model last set it */
     uint64_t deadline_ns;    /* WAITING: UINT64_MAX without a time-out */
-    uint64_t argument;       /* WAITING: what the function needs to answer (user addresses stay with the caller) */
+    uint32_t parked_serial;  /* WAITING: of two threads, the one with the greater serial was parked later */
+    uint8_t awaited;         /* WAITING: enum awaited */
+    uint8_t padding[3];
+    uint64_t outputs[THREAD_OUTPUTS]; /* WAITING: user addresses of what the call stores when it returns */
 };
 
-enum handle_kind { HANDLE_FREE, HANDLE_SOCKET, HANDLE_EVENT, HANDLE_FILE };
+enum handle_kind { HANDLE_FREE, HANDLE_SOCKET, HANDLE_EVENT, HANDLE_FILE, HANDLE_PORT /* a completion port */ };
 
 struct handle {
     uint8_t kind;            /* enum handle_kind */
@@ -176,23 +193,35 @@ struct file {
     uint16_t references;     /* 0: free */
 };
 
-enum request_state { REQUEST_FREE, REQUEST_PENDING, REQUEST_COMPLETE /* decided; its effects wait for delivery */ };
+enum request_state { REQUEST_FREE, REQUEST_PENDING };
+
+/* Who learns of a request's end, and how. */
+enum notice {
+    NOTICE_CALLER,           /* it is synchronous: its caller waits */
+    NOTICE_OVERLAPPED,       /* routine, or event and completion port */
+    NOTICE_WITHOUT_PACKET,   /* the same, but the low bit of hEvent keeps it from the port (W123) */
+};
 
 enum operation { OPERATION_IOCTL, OPERATION_CONNECT, OPERATION_ACCEPT, OPERATION_RECEIVE, OPERATION_SEND };
 
 /* One call on its way through the stack. A synchronous call lives in one from its start to its return. */
 struct request {
     uint8_t state;           /* enum request_state */
-    uint8_t overlapped;      /* 0: the caller waits for it */
+    uint8_t overlapped;      /* enum notice: NOTICE_CALLER, and only that, is 0 */
     uint8_t decided;         /* its effects have taken place; status is final */
     uint8_t operation;       /* enum operation */
-    uint16_t thread;         /* that issued it */
+    uint16_t thread;         /* that issued it; NO_ROW when that has ended and the request outlived it (W110) */
     uint16_t socket;         /* index */
     uint16_t event;          /* index of hEvent's event, or NO_ROW */
-    uint16_t padding2;
+    uint16_t process;        /* of the thread */
     uint32_t code;           /* IOCTL: the control code; RECEIVE: flags */
-    uint32_t status;         /* NTSTATUS once COMPLETE */
-    uint32_t information;    /* bytes stored once COMPLETE */
+    union {
+        uint64_t due_ns;     /* IOCTL that is not decided: when the provider gets to it; UINT64_MAX: never by itself */
+        struct {
+            uint32_t status;      /* NTSTATUS once decided */
+            uint32_t information; /* bytes stored once decided */
+        };
+    };
     uint32_t range_first;    /* ACQUIRE: requested first port */
     uint32_t range_count;
     uint32_t input_length;   /* cbInBuffer */
@@ -218,6 +247,37 @@ struct routine_row {
     uint32_t error;
     uint32_t bytes;
     uint64_t routine_address;
+    uint64_t overlapped_address;
+};
+
+/* A completion port. Its packets are rows of their own. */
+struct completion_port {
+    uint8_t used;
+    uint8_t closed;          /* its last handle was closed; it lasts only until those who wait there have left */
+    uint16_t references;
+};
+
+enum { PORT_GONE = 0xfffe }; /* the completion port of a socket has no handle any more; the socket keeps none but that */
+
+/* What a socket owes to CreateIoCompletionPort and SetFileCompletionNotificationModes. */
+struct association {
+    uint8_t used;
+    uint8_t modes;           /* FILE_SKIP_... */
+    uint16_t socket;
+    uint16_t port;           /* index, PORT_GONE, or NO_ROW: modes alone */
+    uint16_t padding;
+    uint64_t key;
+};
+
+/* A packet that waits at a completion port. First in, first out by serial. */
+struct completion {
+    uint8_t used;
+    uint8_t padding;
+    uint16_t port;
+    uint32_t serial;
+    uint32_t status;
+    uint32_t information;
+    uint64_t key;
     uint64_t overlapped_address;
 };
 
@@ -328,10 +388,13 @@ struct world {
     uint32_t block_cursor[PROTOCOLS_COUNT]; /* the port after the block granted last, for the reading 'next fit'; 0: none was */
     uint32_t reservation_serial;
     uint32_t routine_serial;
+    uint32_t completion_serial;
+    uint32_t parked_serial;
     uint32_t duplicate_serial;
     uint32_t packet_serial;
     uint32_t connection_serial;
     uint64_t now_ns;
+    uint64_t provider_delay_ns; /* how long a control call of the transport waits before it is decided; UINT64_MAX: for ever */
 };
 
 /* Bytes that a world of these limits needs; a multiple of 8. */
@@ -401,6 +464,9 @@ struct exclusion *world_exclusion(struct world *world, unsigned index);
 struct duplicate *world_duplicate(struct world *world, unsigned index);
 struct connection_row *world_connection(struct world *world, unsigned index);
 struct datagram_row *world_datagram(struct world *world, unsigned index);
+struct completion *world_completion(struct world *world, unsigned index);
+struct association *world_association(struct world *world, unsigned index);
+struct completion_port *world_completion_port(struct world *world, unsigned index);
 
 /* The same rows, to look at. */
 const struct process *world_process_at(const struct world *world, unsigned index);
@@ -416,6 +482,9 @@ const struct exclusion *world_exclusion_at(const struct world *world, unsigned i
 const struct duplicate *world_duplicate_at(const struct world *world, unsigned index);
 const struct connection_row *world_connection_at(const struct world *world, unsigned index);
 const struct datagram_row *world_datagram_at(const struct world *world, unsigned index);
+const struct completion *world_completion_at(const struct world *world, unsigned index);
+const struct association *world_association_at(const struct world *world, unsigned index);
+const struct completion_port *world_completion_port_at(const struct world *world, unsigned index);
 
 /* The wire of a world that has one (asserted). `position` is a place in the ring of packets, 0..limits.packets-1; a slot
  * holds limits.packet_bytes; `ring` is 0 (send) or 1 (receive). */

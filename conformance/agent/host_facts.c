@@ -110,7 +110,7 @@ static void describe_world_line(const struct world_line *line, char *out, size_t
     case WORLD_UAC: snprintf(out, size, "world uac %s=%u", line->text, (unsigned)line->number); return;
     case WORLD_BUILD: snprintf(out, size, "world build %u", (unsigned)line->number); return;
     case WORLD_IMPLEMENTED: snprintf(out, size, "world implements %s", line->number != 0 ? "yes" : "no"); return;
-    case WORLD_COMPLETES: snprintf(out, size, "world completes %s", line->number != 0 ? "later" : "at-once"); return;
+    case WORLD_COMPLETES: snprintf(out, size, "world completes %s", provider_pace_name((enum provider_pace)line->number)); return;
     default: snprintf(out, size, "world line %u", (unsigned)line->position.line); return;
     }
 }

@@ -222,6 +222,10 @@ uint64_t machine_model_call(struct call *call) {
     struct parked_return returned = *parked;
     monitor_leave(machine.lock);
     SetLastError(last_error);
+    if (result.status == RESULT_NOT_MODELLED) {
+        fprintf(stderr, "agent: what %s does here is not modelled\n", signature_of((enum function)call->function)->name);
+        exit(2);
+    }
     if (result.status != RESULT_BLOCKED) {
         assert(result.status == RESULT_RETURNED);
         return finish(result.value, result.error, result.routines, result.routines_count);

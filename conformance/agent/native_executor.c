@@ -129,7 +129,7 @@ static void keep_account(struct native_executor *self, const struct native_call 
     const struct signature *signature = signature_of(call->function);
     if (!signature_succeeds(signature, answer->value)) return;
     enum product product = (enum product)signature->product;
-    if (product == PRODUCT_SOCKET || product == PRODUCT_EVENT || product == PRODUCT_FILE) {
+    if (product_is_handle(product)) {
         remember_handle(self, answer->value, product);
     }
     if ((signature->traits & TRAIT_CLOSES) != 0) {
@@ -216,11 +216,23 @@ static bool translate(struct native_executor *self, const struct call *call, str
     return true;
 }
 
+/* What the call stored as a pointer to an OVERLAPPED is real: the scenario knows user addresses only. */
+static void name_overlapped(struct native_executor *self, const struct native_call *call) {
+    int argument = signature_parameter_of_kind(signature_of(call->function), PARAMETER_OVERLAPPED_OUT);
+    void *place = argument < 0 ? NULL : (void *)(uintptr_t)call->arguments[argument];
+    uint64_t pointer;
+    if (place == NULL || user_memory_address(&self->memory, place) == 0) return;
+    memcpy(&pointer, place, sizeof pointer);
+    uint64_t address = user_memory_address(&self->memory, (void *)(uintptr_t)pointer);
+    if (address != 0) memcpy(place, &address, sizeof address);
+}
+
 /* The record of a call that has returned. */
 static void finish(struct native_executor *self, struct native_thread *thread, struct result *result) {
     const struct native_answer *answer = &thread->answer;
     assert(thread->state == NATIVE_THREAD_IDLE);
     keep_account(self, &thread->call, answer);
+    if (answer->fault == 0) name_overlapped(self, &thread->call);
     result->status = answer->fault != 0 ? RESULT_FAULT : RESULT_RETURNED;
     result->value = answer->value;
     result->error = answer->fault != 0 ? answer->fault : answer->last_error;

@@ -63,6 +63,7 @@ static void put_argument(struct call *call, const struct signature *signature, u
     uint64_t value = arguments[i];
     switch ((enum parameter_kind)parameter->kind) {
     case PARAMETER_HANDLE:
+    case PARAMETER_KEY:
     case PARAMETER_ACCOUNT:
     case PARAMETER_CHILD: call->arguments[i] = value; return;
     case PARAMETER_I32:
@@ -76,6 +77,8 @@ static void put_argument(struct call *call, const struct signature *signature, u
     case PARAMETER_FLAG_OUT: put_input(call, i, value, sizeof(uint32_t)); return;
     case PARAMETER_COUNT_OUT: put_range(call, i, value, sizeof(uint32_t)); return;
     case PARAMETER_TOKEN_OUT: put_range(call, i, value, PORT_TOKEN_SIZE); return;
+    case PARAMETER_KEY_OUT:
+    case PARAMETER_OVERLAPPED_OUT: put_range(call, i, value, POINTER_SIZE); return;
     case PARAMETER_ROW_OUT: put_range(call, i, value, NETSH_ROW_SIZE); return;
     case PARAMETER_OVERLAPPED: put_input(call, i, value, OVERLAPPED_SIZE); return;
     case PARAMETER_PROTOCOL_INFO: put_input(call, i, value, PROTOCOL_INFO_SIZE); return;

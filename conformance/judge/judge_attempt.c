@@ -44,10 +44,11 @@ void judge_settle_shown(struct odometer *odometer, const struct observation *see
 
 /* --- one attempt ------------------------------------------------------------------------------------------------ */
 
-/* A world that is full answers as no host would: what it might have answered is not known. */
+/* A world that is full answers as no host would: what it might have answered is not known. Nor is what is not modelled. */
 static bool is_answer(struct judge *judge, const struct result *result) {
-    if (result->status == RESULT_NO_ROOM) judge->exhaustive = false;
-    return result->status != RESULT_NO_ROOM && result->status != RESULT_BROKEN && result->status != RESULT_NO_POWER;
+    bool unknown = result->status == RESULT_NO_ROOM || result->status == RESULT_NOT_MODELLED;
+    if (unknown) judge->exhaustive = false;
+    return !unknown && result->status != RESULT_BROKEN && result->status != RESULT_NO_POWER;
 }
 
 static void attempt_call(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {

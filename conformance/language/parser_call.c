@@ -20,6 +20,7 @@ static const struct parameter_rule {
     const char *expected;
 } rules[] = {
     [PARAMETER_HANDLE] = { SCALARS, CLASS_HANDLE, false, "a handle: a name, a number or a constant" },
+    [PARAMETER_KEY] = { SCALARS, CLASS_NUMBER, false, "a number" },
     [PARAMETER_CODE] = { SCALARS, CLASS_NUMBER, false, "a control code: a constant or a number" },
     [PARAMETER_U32] = { SCALARS | FORM(EXPRESSION_VARIANT), CLASS_NUMBER, false, "a number or a constant" },
     [PARAMETER_I32] = { SCALARS | FORM(EXPRESSION_VARIANT), CLASS_NUMBER, false, "a number or a constant" },
@@ -50,6 +51,8 @@ static const struct parameter_rule {
     [PARAMETER_ADDRESS_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_COUNT_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_TOKEN_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_KEY_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_OVERLAPPED_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_ROW_OUT] = { 0, 0, false, "nothing: the outcome reports the row" },
     [PARAMETER_FLAG_OUT] = { SCALARS | POINTER, CLASS_NUMBER, true,
                              "a number, NULL, good, bad, partly-bad or unaligned" },
@@ -82,7 +85,7 @@ static bool check_number(struct parser *parser, const struct parameter *paramete
     bool may_be_negative = is_signed(parameter);
     if (value->negative && !may_be_negative)
         return fail_argument(parser, value, parameter, "a number without a minus; the parameter is unsigned");
-    bool wide = parameter->kind == PARAMETER_HANDLE || parameter->kind == PARAMETER_IN;
+    bool wide = parameter->kind == PARAMETER_HANDLE || parameter->kind == PARAMETER_IN || parameter->kind == PARAMETER_KEY;
     if (wide) return true;
     bool narrow = parameter->kind == PARAMETER_PORT || parameter->kind == PARAMETER_U16 || parameter->kind == PARAMETER_PORT_NUMBER;
     if (narrow && value->number > UINT16_MAX) return fail_argument(parser, value, parameter, "a number of 16 bits");
@@ -376,7 +379,7 @@ static bool give_product(struct parser *parser, struct step *step, struct word p
     static const enum name_kind kinds[] = {
         [PRODUCT_SOCKET] = NAME_SOCKET, [PRODUCT_EVENT] = NAME_EVENT,     [PRODUCT_FILE] = NAME_FILE,
         [PRODUCT_OUTPUT] = NAME_OUTPUT, [PRODUCT_ADDRESS] = NAME_ADDRESS, [PRODUCT_VALUE] = NAME_VALUE,
-        [PRODUCT_PROTOCOL_INFO] = NAME_PROTOCOL_INFO, [PRODUCT_TOKEN] = NAME_TOKEN,
+        [PRODUCT_PROTOCOL_INFO] = NAME_PROTOCOL_INFO, [PRODUCT_TOKEN] = NAME_TOKEN, [PRODUCT_PORT] = NAME_PORT,
     };
     const struct signature *signature = step->signature;
     if (product.length == 0) return true;

@@ -23,6 +23,9 @@ static const struct observable_rule {
                            "the name of an error, a number or untouched" },
     [OBSERVABLE_bytes] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
     [OBSERVABLE_flags] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
+    [OBSERVABLE_key] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
+    [OBSERVABLE_overlapped] = { FORM(EXPRESSION_NAME) | FORM(EXPRESSION_POINTER) | FORM(EXPRESSION_UNTOUCHED), CLASS_OVERLAPPED,
+                                "the name of an overlapped, NULL, good or untouched" },
     [OBSERVABLE_value] = { COUNTS | FORM(EXPRESSION_ERROR), CLASS_NUMBER,
                            "a number, a constant, an error or untouched" },
     [OBSERVABLE_address] = { FORM(EXPRESSION_HOST) | FORM(EXPRESSION_VARIANT) | FORM(EXPRESSION_UNTOUCHED), 0,
@@ -54,6 +57,7 @@ static bool check_predicate(struct parser *parser, const struct predicate *predi
     bool fits = (forms & FORM(value->kind)) != 0 && !value->negative;
     if (fits && value->kind == EXPRESSION_NAME) fits = (parser_classes(parser, value) & classes) != 0;
     if (fits && value->kind == EXPRESSION_VARIANT) fits = host_variant(value);
+    if (fits && value->kind == EXPRESSION_POINTER) fits = value->items_count == 0 && value->number <= POINTER_GOOD;
     if (range && value->kind == EXPRESSION_NAME && (value->field != NULL || value->name == NO_NAME)) fits = false;
     if (fits) return true;
     const char *expected = range ? "the name of a ports line or of a reservation" : rule->expected;

@@ -143,4 +143,7 @@ unsigned parser_classes(const struct parser *parser, const struct expression *ex
 /* An upper-case word that is neither a constant nor an error. */
 bool parser_fail_unknown_constant(struct parser *parser, struct word word);
 
+/* 10ms, at the cursor. */
+bool parser_duration(struct parser *parser, uint64_t *nanoseconds);
+
 #endif

@@ -27,6 +27,10 @@ static bool take_overlapped(struct parser *parser, struct step *step, struct wor
         if (step->subject == NO_NAME) return false;
         const struct name *name = &parser->scenario->names[step->subject];
         if (name->kind != NAME_EVENT) return lexer_fail_at(lexer, event.start, "%s is not an event", name->text);
+        uint64_t low_bit = 0;
+        if (lexer_take(lexer, "+") && (!lexer_number_up_to(lexer, 1, "1, the low bit", &low_bit) || low_bit == 0))
+            return lexer_expected(lexer, "1, the low bit of hEvent");
+        step->number = low_bit;
     }
     if (!lexer_take(lexer, ")")) return lexer_expected(lexer, step->subject == NO_NAME ? "event=NAME or ')'" : "')'");
     struct name name = { .kind = NAME_OVERLAPPED, .process = step->process };
@@ -111,7 +115,7 @@ static bool take_process_step(struct parser *parser, struct step *step) {
 
 /* --- steps of the machine ----------------------------------------------------------------------------------------- */
 
-static bool take_advance(struct parser *parser, struct step *step) {
+bool parser_duration(struct parser *parser, uint64_t *nanoseconds) {
     static const struct {
         const char *name;
         uint64_t nanoseconds;
@@ -122,7 +126,6 @@ static bool take_advance(struct parser *parser, struct step *step) {
         { "s", 1000000000 },
     };
     struct lexer *lexer = &parser->lexer;
-    step->kind = STEP_ADVANCE;
     char first = lexer_peek(lexer);
     const char *place = lexer->at;
     if (first < '1' || first > '9') return lexer_expected(lexer, "a time such as 10ms");
@@ -134,10 +137,15 @@ static bool take_advance(struct parser *parser, struct step *step) {
     for (unsigned i = 0; i < sizeof units / sizeof units[0] && unit.start == unit_place; i++) {
         if (!word_is(unit, units[i].name)) continue;
         if (number > UINT64_MAX / units[i].nanoseconds) return lexer_fail_at(lexer, place, "this time is too long");
-        step->number = number * units[i].nanoseconds;
+        *nanoseconds = number * units[i].nanoseconds;
         return true;
     }
     return lexer_fail_at(lexer, unit_place, "expected a unit right after the number: ns, us, ms or s");
+}
+
+static bool take_advance(struct parser *parser, struct step *step) {
+    step->kind = STEP_ADVANCE;
+    return parser_duration(parser, &step->number);
 }
 
 static bool take_check(struct parser *parser, struct step *step) {

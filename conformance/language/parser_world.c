@@ -70,6 +70,15 @@ static bool take_uac(struct parser *parser, struct world_line *line) {
     return true;
 }
 
+/* at-once, later, never, or after 50ms */
+static bool take_pace(struct parser *parser, struct world_line *line) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_take_word(lexer);
+    while (line->number < PACES_COUNT && !word_is(word, provider_pace_name((enum provider_pace)line->number))) line->number++;
+    if (line->number == PACES_COUNT) return lexer_fail_at(lexer, word.start, "expected at-once, later, never or after");
+    return line->number != PACE_AFTER || parser_duration(parser, &line->duration_ns);
+}
+
 static bool take_world(struct parser *parser, struct world_line *line) {
     struct lexer *lexer = &parser->lexer;
     uint64_t number = 0;
@@ -105,11 +114,7 @@ static bool take_world(struct parser *parser, struct world_line *line) {
     }
     if (word_is(word, "completes")) {
         line->kind = WORLD_COMPLETES;
-        struct word answer = lexer_take_word(lexer);
-        if (!word_is(answer, "at-once") && !word_is(answer, "later"))
-            return lexer_fail_at(lexer, answer.start, "expected at-once or later");
-        line->number = word_is(answer, "later");
-        return add_world_line(parser, line);
+        return take_pace(parser, line) && add_world_line(parser, line);
     }
     return lexer_fail_at(lexer, word.start, "expected dynamic-range, exclusion, uac, build, implements or completes after world");
 }

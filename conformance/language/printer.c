@@ -174,7 +174,7 @@ void outcome_print(const struct scenario *scenario, const struct outcome *outcom
 
 /* --- steps -------------------------------------------------------------------------------------------------------- */
 
-static void print_advance(uint64_t nanoseconds, struct text *out) {
+static void print_duration(uint64_t nanoseconds, struct text *out) {
     static const struct {
         const char *name;
         uint64_t nanoseconds;
@@ -186,7 +186,6 @@ static void print_advance(uint64_t nanoseconds, struct text *out) {
     };
     unsigned unit = 0;
     while (nanoseconds % units[unit].nanoseconds != 0) unit++;
-    add(out, "advance ");
     text_add_number(out, nanoseconds / units[unit].nanoseconds);
     add(out, units[unit].name);
 }
@@ -218,7 +217,7 @@ static void print_call(const struct scenario *scenario, const struct step *step,
 static void print_overlapped(const struct scenario *scenario, const struct step *step, struct text *out) {
     print_who(scenario, step, out);
     add(out, "overlapped(");
-    if (step->subject != NO_NAME) text_add(out, "event=%s", scenario->names[step->subject].text);
+    if (step->subject != NO_NAME) text_add(out, "event=%s%s", scenario->names[step->subject].text, step->number != 0 ? "+1" : "");
     text_add_byte(out, ')');
 }
 
@@ -240,7 +239,7 @@ void step_print_call(const struct scenario *scenario, const struct step *step, s
         text_add(out, "show %s", scenario->names[step->subject].text);
         return;
     case STEP_CHECK: text_add(out, "check %s", step->text); return;
-    case STEP_ADVANCE: print_advance(step->number, out); return;
+    case STEP_ADVANCE: add(out, "advance "); print_duration(step->number, out); return;
     case STEP_REBOOT: add(out, "reboot"); return;
     case STEP_EXITS: text_add(out, "%s exits", scenario->processes[step->process].name); return;
     case STEP_CRASHES: text_add(out, "%s crashes", scenario->processes[step->process].name); return;
@@ -476,7 +475,11 @@ static void print_world_line(const struct world_line *line, struct text *out) {
     case WORLD_UAC: text_add(out, "uac %s=%u", line->text, number); return;
     case WORLD_BUILD: text_add(out, "build %u", number); return;
     case WORLD_IMPLEMENTED: text_add(out, "implements %s", number != 0 ? "yes" : "no"); return;
-    case WORLD_COMPLETES: text_add(out, "completes %s", number != 0 ? "later" : "at-once"); return;
+    case WORLD_COMPLETES:
+        text_add(out, "completes %s", provider_pace_name((enum provider_pace)number));
+        if (number == PACE_AFTER) add(out, " ");
+        if (number == PACE_AFTER) print_duration(line->duration_ns, out);
+        return;
     }
     assert(!"every kind is handled");
 }

@@ -8,7 +8,7 @@ void scenario_free(struct scenario *scenario) {
 
 const char *observable_name(enum observable observable) {
     static const char *const names[OBSERVABLE_COUNT] = {
-        "error",   "bytes", "flags", "value",    "address",      "port",  "row", "StartPort", "NumberOfPorts",
+        "error",   "bytes", "flags", "key", "overlapped", "value",    "address",      "port",  "row", "StartPort", "NumberOfPorts",
         "padding", "Token", "out",   "Internal", "InternalHigh", "event", "handle",
     };
     assert((unsigned)observable < OBSERVABLE_COUNT);
@@ -21,8 +21,18 @@ const char *outcome_word_name(enum outcome_word word) {
     return names[word];
 }
 
+const char *provider_pace_name(enum provider_pace pace) {
+    static const char *const names[PACES_COUNT] = { "at-once", "later", "never", "after" };
+    assert((unsigned)pace < PACES_COUNT);
+    return names[pace];
+}
+
 const char *netsh_row_name(enum netsh_row row) {
     static const char *const names[NETSH_ROWS_COUNT] = { "none", "unmarked", "administered" };
     assert((unsigned)row < NETSH_ROWS_COUNT);
     return names[row];
+}
+
+bool name_is_handle(enum name_kind kind) {
+    return kind == NAME_SOCKET || kind == NAME_EVENT || kind == NAME_FILE || kind == NAME_PORT;
 }

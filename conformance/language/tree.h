@@ -92,6 +92,8 @@ enum observable {
     OBSERVABLE_error,         /* last error after a success: a number, or untouched */
     OBSERVABLE_bytes,         /* *lpcbBytesReturned and other counts: a number, or untouched */
     OBSERVABLE_flags,         /* *lpdwFlags */
+    OBSERVABLE_key,           /* *lpCompletionKey: a number, or untouched */
+    OBSERVABLE_overlapped,    /* *lpOverlapped: the name of an overlapped, NULL, good (one without a name), or untouched */
     OBSERVABLE_value,         /* number stored by getsockopt, ioctlsocket; returned by WSAGetLastError, sendto */
     OBSERVABLE_address,       /* host part stored by getsockname */
     OBSERVABLE_port,          /* port that a bind, a connect, a sendto or getsockname showed */
@@ -196,7 +198,7 @@ struct step {
     struct argument *arguments;
     int completion;              /* STEP_CALL: `by $completion`: 0 none, 1 written (see language.md); gone after expansion */
     int subject;                 /* SHOW: name index; OVERLAPPED: name of its event or NO_NAME */
-    uint64_t number;             /* ADVANCE: nanoseconds; BUFFER: bytes */
+    uint64_t number;             /* ADVANCE: nanoseconds; BUFFER: bytes; OVERLAPPED: 1 for event=e+1, the low bit that wants no packet */
     const char *text;            /* CHECK, FAULT */
     uint32_t outcomes_count;     /* alternatives */
     struct outcome *outcomes;
@@ -216,7 +218,11 @@ enum name_kind {
     NAME_PORTS, NAME_SOCKET, NAME_EVENT, NAME_FILE, NAME_OUTPUT, NAME_ADDRESS, NAME_VALUE, NAME_OVERLAPPED, NAME_BUFFER,
     NAME_PROTOCOL_INFO,
     NAME_TOKEN, /* of a persistent reservation */
+    NAME_PORT,  /* a completion port */
 };
+
+/* Does the name stand for a handle? */
+bool name_is_handle(enum name_kind kind);
 
 struct name {
     const char *text;
@@ -234,8 +240,10 @@ enum world_line_kind {
     WORLD_UAC,           /* text = EnableLUA or FilterAdministratorToken, number */
     WORLD_BUILD,         /* number */
     WORLD_IMPLEMENTED,   /* `world implements yes|no`: the provider's property (traces and profiles; number 1 or 0) */
-    WORLD_COMPLETES,     /* `world completes at-once|later`: how the provider ends overlapped calls (number 1: later) */
+    WORLD_COMPLETES,     /* how the provider deals with control calls: number = enum provider_pace; AFTER: duration_ns */
 };
+
+enum provider_pace { PACE_AT_ONCE, PACE_LATER, PACE_NEVER, PACE_AFTER, PACES_COUNT };
 
 struct world_line {
     struct position position;
@@ -246,6 +254,7 @@ struct world_line {
     bool administered;
     bool active;              /* administered, and not in the persistent store */
     uint32_t number;
+    uint64_t duration_ns;
     const char *text;
 };
 
@@ -336,5 +345,6 @@ void scenario_free(struct scenario *scenario);
 const char *observable_name(enum observable observable);
 const char *outcome_word_name(enum outcome_word word);
 const char *netsh_row_name(enum netsh_row row);
+const char *provider_pace_name(enum provider_pace pace);
 
 #endif

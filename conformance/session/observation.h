@@ -7,6 +7,9 @@
 
 enum { OBSERVATION_OUT_MAX = 64 };
 
+/* OBSERVABLE_overlapped as a number: 0 is NULL, a name its index + 1. */
+enum { OVERLAPPED_WITHOUT_NAME = NAMES_MAX + 1 };
+
 /* What became of a step that was to be played. */
 enum step_result {
     STEP_SEEN,         /* the observation is valid */

@@ -111,7 +111,7 @@ bool session_runs(const struct session *session, int process) {
 static void end_handles(struct session *session, const struct scenario *scenario, int process) {
     for (uint32_t i = 0; i < scenario->names_count; i++) {
         const struct name *name = &scenario->names[i];
-        bool is_handle = name->kind == NAME_SOCKET || name->kind == NAME_EVENT || name->kind == NAME_FILE;
+        bool is_handle = name_is_handle(name->kind);
         if (!is_handle || session->live[i].state == LIVE_ABSENT) continue;
         if (process == NO_NAME || name->process == process) session->live[i].state = LIVE_PAST;
     }

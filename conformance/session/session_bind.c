@@ -106,6 +106,7 @@ static void bind_product(struct session *session, const struct scenario *scenari
     case NAME_SOCKET: live->transport = transport_asked(session, scenario, call); /* fall through */
     case NAME_EVENT:
     case NAME_FILE:
+    case NAME_PORT:
         live->number = handle_number(session, seen, name, handle);
         live->state = LIVE_PRODUCED;
         return;

@@ -5,6 +5,13 @@
 #include <string.h>
 
 #include "conformance/base/number.h"
+#include "conformance/session/observation.h"
+
+uint64_t session_overlapped_number(const struct expression *expression) {
+    if (expression->kind == EXPRESSION_NAME && expression->name >= 0) return (uint64_t)expression->name + 1;
+    if (expression->kind != EXPRESSION_POINTER || expression->number > POINTER_GOOD) return UINT64_MAX;
+    return expression->number == POINTER_NULL ? 0 : OVERLAPPED_WITHOUT_NAME;
+}
 
 unsigned session_token_text(const char *text) {
     assert(text != NULL);

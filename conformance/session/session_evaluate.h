@@ -13,6 +13,9 @@ bool session_ports_of(const struct session *session, const struct scenario *scen
                       uint16_t *count);
 
 /* tN -> N for 1..SESSION_TOKENS_MAX, else 0. */
+/* What OBSERVABLE_overlapped is as a number (observation.h) for a name, NULL or good; UINT64_MAX for anything else. */
+uint64_t session_overlapped_number(const struct expression *expression);
+
 unsigned session_token_text(const char *text);
 
 #endif

@@ -25,6 +25,11 @@ static bool evaluate(const struct matching *matching, const struct expression *e
     return session_evaluate(matching->session, matching->scenario, expression, value, &needed);
 }
 
+/* WAIT_TIMEOUT is what some calls return, and the error of GetQueuedCompletionStatus. */
+static bool is_wait_result(const struct expression *value, const struct observation *seen) {
+    return seen->word == OUTCOME_ERROR && value->kind == EXPRESSION_CONSTANT;
+}
+
 static bool word_matches(const struct matching *matching, const struct outcome *expected) {
     const struct observation *seen = matching->seen;
     uint64_t number = 0;
@@ -35,7 +40,7 @@ static bool word_matches(const struct matching *matching, const struct outcome *
     case OUTCOME_ERROR: return seen->word == OUTCOME_ERROR && seen->code == (uint32_t)number;
     case OUTCOME_NUMBER:
         if (seen->word == OUTCOME_OK) return (uint32_t)number == 0;
-        return seen->word == OUTCOME_NUMBER && seen->code == (uint32_t)number;
+        return (seen->word == OUTCOME_NUMBER || is_wait_result(expected->value, seen)) && seen->code == (uint32_t)number;
     case OUTCOME_FAULT: return seen->word == OUTCOME_FAULT && (expected->value == NULL || seen->code == (uint32_t)number);
     default: return seen->word == expected->word;
     }
@@ -73,10 +78,12 @@ static bool number_matches(const struct matching *matching, const struct predica
         unsigned token = session_token_text(predicate->value->text == NULL ? "" : predicate->value->text);
         if (token != 0 && predicate->value->field == NULL) return session_token_number(matching->session, seen) == token;
     }
+    if (predicate->observable == OBSERVABLE_overlapped) return session_overlapped_number(predicate->value) == seen;
     if (predicate->observable == OBSERVABLE_handle)
         return predicate->value->kind == EXPRESSION_NAME && predicate->value->name >= 0 && (uint64_t)predicate->value->name == seen;
     if (!evaluate(matching, predicate->value, &expected)) return false;
-    bool narrow = predicate->observable != OBSERVABLE_Token && predicate->observable != OBSERVABLE_InternalHigh;
+    bool narrow = predicate->observable != OBSERVABLE_Token && predicate->observable != OBSERVABLE_InternalHigh &&
+                  predicate->observable != OBSERVABLE_key;
     return narrow ? (uint32_t)expected == (uint32_t)seen : expected == seen;
 }
 

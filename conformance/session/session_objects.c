@@ -17,7 +17,7 @@ enum session_answer session_declare(struct session *session, const struct scenar
             *needed = step->subject;
             return SESSION_NEEDS;
         }
-        event = session->live[step->subject].number;
+        event = session->live[step->subject].number | step->number;
     }
     uint32_t length = step->kind == STEP_OVERLAPPED ? OVERLAPPED_SIZE
                       : step->number < RANGE_LENGTH_MAX ? (uint32_t)step->number
@@ -51,7 +51,7 @@ bool session_subject(const struct session *session, const struct scenario *scena
     if (kind == NAME_OVERLAPPED) {
         *address = live->number;
         if (live->memory_length == OVERLAPPED_SIZE)
-            *event = load_u64(session->memory + live->memory_offset + OVERLAPPED_EVENT);
+            *event = load_u64(session->memory + live->memory_offset + OVERLAPPED_EVENT) & ~UINT64_C(1);
     }
     return true;
 }

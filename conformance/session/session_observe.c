@@ -207,6 +207,23 @@ static void observe_counts(const struct observing *observing) {
     }
 }
 
+/* What GetQueuedCompletionStatus stores besides the count. */
+static void observe_packet(const struct observing *observing) {
+    int key = signature_parameter_of_kind(observing->step->signature, PARAMETER_KEY_OUT);
+    int overlapped = signature_parameter_of_kind(observing->step->signature, PARAMETER_OVERLAPPED_OUT);
+    struct image image;
+    if (key < 0 || overlapped < 0) return;
+    look_at(observing, (unsigned)key, &image);
+    set_image_value(observing->seen, OBSERVABLE_key, &image, 0, 8);
+    look_at(observing, (unsigned)overlapped, &image);
+    set_image_value(observing->seen, OBSERVABLE_overlapped, &image, 0, 8);
+    struct observed_value *pointer = &observing->seen->values[OBSERVABLE_overlapped];
+    if (!pointer->present || pointer->untouched || pointer->number == 0) return;
+    uint32_t offset = 0;
+    int name = session_object_at(pointer->number, &offset);
+    pointer->number = name == NO_NAME ? OVERLAPPED_WITHOUT_NAME : (uint64_t)name + 1;
+}
+
 /* getsockopt stores as many bytes as it then says in *optlen. */
 static void observe_option(const struct observing *observing, unsigned argument) {
     struct image value, size;
@@ -365,7 +382,7 @@ static uint64_t observe_handle(const struct observing *observing) {
     for (uint32_t i = 0; i < observing->scenario->names_count; i++) {
         const struct live_value *live = &observing->session->live[i];
         const struct name *name = &observing->scenario->names[i];
-        bool handle = name->kind == NAME_SOCKET || name->kind == NAME_EVENT || name->kind == NAME_FILE;
+        bool handle = name_is_handle(name->kind);
         if (!handle || live->state != LIVE_STALE || name->process != observing->step->process) continue;
         if (live->number != observing->result->value) continue;
         set_value(observing->seen, OBSERVABLE_handle, i);
@@ -387,6 +404,7 @@ static void forget_late(struct session *session, uint32_t step) {
 static void observe_all(const struct observing *observing) {
     observe_last_error(observing);
     observe_counts(observing);
+    observe_packet(observing);
     observe_number(observing);
     observe_port(observing);
     observe_output(observing);

@@ -382,7 +382,8 @@ static bool prepare_scalar(struct preparing *preparing, unsigned argument, const
     if (parameter->kind == PARAMETER_MANIFEST && expression == NULL) value = manifest_of_child(preparing);
     if (expression != NULL && !evaluate(preparing, expression, &value)) return false;
     switch (parameter->kind) {
-    case PARAMETER_HANDLE: break;
+    case PARAMETER_HANDLE:
+    case PARAMETER_KEY: break;
     case PARAMETER_CHILD:
     case PARAMETER_PROCESS:
         if (expression != NULL && expression->kind == EXPRESSION_PROCESS) value += PROCESS_ID_FIRST;
@@ -426,6 +427,8 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
         }
         return prepare_output(preparing, argument, expression, SOCKADDR_STORAGE_SIZE, SOCKADDR_STORAGE_SIZE);
     case PARAMETER_TOKEN_OUT: return prepare_output(preparing, argument, expression, PORT_TOKEN_SIZE, PORT_TOKEN_SIZE);
+    case PARAMETER_KEY_OUT:
+    case PARAMETER_OVERLAPPED_OUT: return prepare_output(preparing, argument, expression, POINTER_SIZE, POINTER_SIZE);
     case PARAMETER_ROW_OUT: return prepare_output(preparing, argument, expression, NETSH_ROW_SIZE, NETSH_ROW_SIZE);
     case PARAMETER_COUNT_OUT: prepare_u32(preparing, argument, expression, 0, true); return true;
     case PARAMETER_FLAG_OUT:

@@ -130,6 +130,10 @@ static void print_value(const struct session *session, const struct scenario *sc
     case OBSERVABLE_out: print_out(seen, value->number, out); return;
     case OBSERVABLE_Internal: print_status(value->number, out); return;
     case OBSERVABLE_event: text_add(out, value->number ? "set" : "unset"); return;
+    case OBSERVABLE_overlapped:
+        if (value->number == 0) text_add(out, "NULL");
+        else text_add(out, "%s", value->number == OVERLAPPED_WITHOUT_NAME ? "good" : scenario->names[value->number - 1].text);
+        return;
     case OBSERVABLE_handle:
         assert(value->number < scenario->names_count);
         text_add(out, "%s", scenario->names[value->number].text);

@@ -169,6 +169,11 @@ static bool read_bytes(struct reading_answer *reading, const struct predicate *p
     return true;
 }
 
+static bool read_overlapped(struct reading_answer *reading, const struct predicate *predicate, struct observed_value *value) {
+    value->number = session_overlapped_number(predicate->value);
+    return value->number != UINT64_MAX || fail(reading, predicate->position, "expected the name of an overlapped, NULL or good");
+}
+
 static bool read_predicate(struct reading_answer *reading, const struct predicate *predicate) {
     assert(predicate->observable < OBSERVABLE_COUNT);
     struct observed_value *value = &reading->seen->values[predicate->observable];
@@ -183,6 +188,7 @@ static bool read_predicate(struct reading_answer *reading, const struct predicat
     switch (predicate->observable) {
     case OBSERVABLE_address:
     case OBSERVABLE_out: return read_bytes(reading, predicate, value);
+    case OBSERVABLE_overlapped: return read_overlapped(reading, predicate, value);
     case OBSERVABLE_handle:
         if (expression->kind != EXPRESSION_NAME || expression->name < 0)
             return fail(reading, predicate->position, "expected the name that had this handle before");

@@ -19,7 +19,7 @@ int session_handle_name(const struct scenario *scenario, const struct step *step
     if (first == NULL || first->kind != EXPRESSION_NAME || first->name < 0 || first->field != NULL) return NO_NAME;
     assert((uint32_t)first->name < scenario->names_count);
     enum name_kind kind = scenario->names[first->name].kind;
-    return kind == NAME_SOCKET || kind == NAME_EVENT || kind == NAME_FILE ? first->name : NO_NAME;
+    return name_is_handle(kind) ? first->name : NO_NAME;
 }
 
 uint8_t session_transport(const struct session *session, const struct scenario *scenario, const struct step *call) {

@@ -46,7 +46,10 @@ static bool settle_line(struct world *world, unsigned question, unsigned candida
 }
 
 /* A provider that hands its requests on hands on all of them, those that must fail as well. */
-static bool settle_completion(struct world *world, bool later) {
+static bool settle_completion(struct world *world, const struct world_line *line) {
+    bool later = line->number != PACE_AT_ONCE;
+    if (line->number == PACE_NEVER) world->provider_delay_ns = UINT64_MAX;
+    if (line->number == PACE_AFTER) world->provider_delay_ns = line->duration_ns;
     return settle_line(world, Q70_OVERLAPPED_SUCCESS, later ? Q70_PENDING : Q70_AT_ONCE) &&
            settle_line(world, Q72_OVERLAPPED_FAILURE, later ? Q72_PENDING : Q72_AT_ONCE);
 }
@@ -65,8 +68,8 @@ static bool apply_line(struct world *world, const struct world_line *line, struc
         return settle_line(world, Q89_IMPLEMENTED, line->number != 0 ? Q89_YES : Q89_NO) ||
                refuse(reason, "world implements: said twice, once yes and once no");
     case WORLD_COMPLETES:
-        return settle_completion(world, line->number != 0) ||
-               refuse(reason, "world completes: said twice, once at-once and once later");
+        return settle_completion(world, line) ||
+               refuse(reason, "world completes: said twice, once at-once and once otherwise");
     }
     return refuse(reason, "world: a line of a kind that the model does not know");
 }
@@ -219,6 +222,11 @@ static void keep_return(struct stage *stage, const struct result_return *back, s
     result->routines_count = (uint8_t)routines_before;
 }
 
+/* The same for what a call did to threads that are parked in others: it has cancelled their calls. */
+static void keep_returns(struct stage *stage, struct result *result) {
+    for (unsigned i = 0; i < result->returns_count; i++) keep_return(stage, &result->returns[i], result, result->routines_count);
+}
+
 /* Internal steps until none is enabled. `caller` is the thread whose call this is, or NO_THREAD: when it was parked and
  * continues at once: its call has simply returned. */
 static void settle(struct world *world, struct stage *stage, struct chooser *chooser, int caller, struct result *result) {
@@ -304,6 +312,7 @@ void stage_call(struct world *world, struct stage *stage, const struct scenario 
     }
     model_call(world, chooser, call, result);
     begin_child(world, scenario, call, result);
+    keep_returns(stage, result);
     settle(world, stage, chooser, call->thread, result);
     uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
     while (result->status == RESULT_BLOCKED && skip_to_next_timeout(world, &limit_ns))
@@ -387,6 +396,7 @@ static enum executor_answer end_process(struct world *world, struct stage *stage
         return EXECUTOR_UNSUPPORTED;
     }
     model_process_end(world, chooser, (unsigned)step->process, result);
+    keep_returns(stage, result);
     settle(world, stage, chooser, NO_THREAD, result);
     forget_threads(stage, scenario, step->process);
     return EXECUTOR_READY;

@@ -9,6 +9,7 @@ enum { STORED_LEAST = 8 }; /* a store of less is of no sector more */
 
 struct counts {
     unsigned sockets, events, files, duplicates, acquires, connects, datagrams, children;
+    unsigned ports, associations, requests, routines, posts;
     unsigned reservations_made, exclusions_made, changes; /* of the persistent store */
     bool wire;
 };
@@ -38,10 +39,22 @@ static void count_lasting(const struct step *step, struct counts *counts) {
     counts->changes++;
 }
 
+/* An unnamed association is not told from a new port here: both are counted. */
+static void count_overlapped(const struct step *step, struct counts *counts) {
+    const struct signature *signature = step->signature;
+    bool issues = signature->returns == RETURNS_STATUS && signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED) >= 0;
+    counts->ports += signature->product == PRODUCT_PORT;
+    counts->associations += signature->product == PRODUCT_PORT || signature->function == FUNCTION_SetFileCompletionNotificationModes;
+    counts->posts += signature->function == FUNCTION_PostQueuedCompletionStatus;
+    counts->requests += issues;
+    counts->routines += issues && argument_of_kind(step, PARAMETER_ROUTINE) != NULL;
+}
+
 static void count_call(const struct step *step, struct counts *counts) {
     const struct signature *signature = step->signature;
     counts->sockets += signature->returns == RETURNS_SOCKET;
-    counts->events += signature->returns == RETURNS_HANDLE;
+    counts->events += signature->product == PRODUCT_EVENT;
+    count_overlapped(step, counts);
     counts->files += signature->returns == RETURNS_FILE;
     counts->duplicates += signature->product == PRODUCT_PROTOCOL_INFO;
     counts->acquires += may_acquire(step);
@@ -75,13 +88,19 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
     count_steps(scenario->steps, scenario->steps_count, &counts);
     unsigned lines = 0;
     for (uint32_t i = 0; i < scenario->world_lines_count; i++) lines += scenario->world_lines[i].kind == WORLD_EXCLUSION;
-    unsigned objects = counts.sockets + counts.events + counts.files + counts.duplicates;
+    unsigned objects = counts.sockets + counts.events + counts.files + counts.ports + counts.duplicates;
     limits.processes = (uint16_t)(scenario->processes_count + 1);
     limits.threads = (uint16_t)(scenario->threads_count + 1);
     limits.handles = (uint16_t)(objects * (counts.children + 1) + 1);
     limits.sockets = (uint16_t)(counts.sockets + 1);
     limits.events = (uint16_t)(counts.events + 1);
     limits.files = (uint16_t)(counts.files + 1);
+    limits.completion_ports = (uint16_t)(counts.ports + 1);
+    limits.associations = (uint16_t)(counts.associations + 1);
+    unsigned requests = counts.requests + scenario->threads_count + 1;
+    if (requests < limits.requests) limits.requests = (uint16_t)requests; /* no more: a result holds the writes of all */
+    if (counts.routines < limits.routines) limits.routines = (uint16_t)(counts.routines + 1);
+    limits.completions = (uint16_t)(counts.requests + counts.posts + 1);
     limits.duplicates = (uint16_t)(counts.duplicates + 1);
     limits.reservations = (uint16_t)(counts.acquires + 2 * counts.reservations_made + 1);
     limits.exclusions = (uint16_t)(lines + 2 * counts.exclusions_made + exclusions + 1);

@@ -72,6 +72,8 @@ static void add_observed(const struct signature *signature, struct text *out) {
     const struct { bool there; const char *word; } words[] = {
         { counts > 0, "bytes" },
         { counts > 1, "flags" },
+        { has(signature, PARAMETER_KEY_OUT), "key" },
+        { has(signature, PARAMETER_OVERLAPPED_OUT), "overlapped" },
         { (signature->traits & TRAIT_SHOWS_VALUE) != 0 || signature->product == PRODUCT_VALUE, "value" },
         { signature->product == PRODUCT_ADDRESS, "address" },
         { (signature->traits & TRAIT_BINDS) != 0 || signature->product == PRODUCT_ADDRESS, "port" },

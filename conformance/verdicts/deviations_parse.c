@@ -82,7 +82,13 @@ static bool is_number(struct piece word) {
     return word.length > 0;
 }
 
-static bool is_error(struct piece word) { return error_named(word.start, (unsigned)word.length) != NULL; }
+/* A name, or error(258) as a trace prints an error that has none. */
+static bool is_error(struct piece word) {
+    static const size_t around = sizeof "error()" - 1;
+    if (error_named(word.start, (unsigned)word.length) != NULL) return true;
+    if (word.length <= around || memcmp(word.start, "error(", around - 1) != 0 || word.start[word.length - 1] != ')') return false;
+    return is_number((struct piece){ word.start + around - 1, word.length - around });
+}
 
 /* A name in capitals is an error, a status or a constant; what else a trace prints after `=` has small letters, digits or signs. */
 static bool is_misspelt_name(struct piece value) {

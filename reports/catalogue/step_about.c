@@ -63,6 +63,16 @@ static bool is_its_completion(const struct step_order *order, unsigned index) {
 
 /* --- the last error, the socket ------------------------------------------------------------------------------- */
 
+/* The call that a step returns from, or the step itself. */
+static const struct step *call_behind(const struct step_order *order, unsigned index) {
+    const struct step *step = order->steps[index];
+    for (unsigned i = index; step->kind == STEP_RETURNS && i-- > 0;) {
+        const struct step *before = order->steps[i];
+        if (before->kind == STEP_CALL && before->thread == step->thread) return before;
+    }
+    return step;
+}
+
 static bool is_its_error(const struct step_order *order, unsigned index) {
     const struct step *step = order->steps[index];
     if (!calls(step, FUNCTION_WSAGetLastError)) return false;
@@ -89,7 +99,7 @@ static bool is_its_socket(const struct step_order *order, unsigned index) {
 
 const char *step_about(const struct step_order *order, unsigned index) {
     assert(order != NULL && index < order->count);
-    const struct step *step = order->steps[index];
+    const struct step *step = call_behind(order, index);
     if (is_associate(step)) return "ASSOCIATE";
     if (is_ioctl(step, SIO_ACQUIRE_PORT_RESERVATION)) return "ACQUIRE";
     if (is_ioctl(step, SIO_RELEASE_PORT_RESERVATION)) return "RELEASE";

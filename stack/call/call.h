@@ -62,6 +62,7 @@ enum result_status {
     RESULT_FAULT,    /* an exception was raised inside the call; error is its NTSTATUS code */
     RESULT_BROKEN,   /* hosts only: the executor itself failed (harness-broken); never from the model */
     RESULT_NO_ROOM,  /* executors only: the model has no room for what the call wants, so that its answer would be no one else's */
+    RESULT_NOT_MODELLED, /* the model only: Windows has an answer to this, which the model does not know; nothing has happened */
     RESULT_NO_POWER, /* executors only: the call was not made, because the machine has lost its power */
 };
 
@@ -113,6 +114,7 @@ enum {
     OVERLAPPED_INTERNAL = 0,
     OVERLAPPED_INTERNAL_HIGH = 8,
     OVERLAPPED_EVENT = 24,
+    POINTER_SIZE = 8,
     PORT_RANGE_SIZE = 4,      /* StartPort @0 network order, NumberOfPorts @2 host order (little-endian) */
     PORT_TOKEN_SIZE = 8,
     PORT_INSTANCE_SIZE = 16,  /* range @0, padding @4, Token @8 */

@@ -77,3 +77,7 @@ bool signature_succeeds(const struct signature *signature, uint64_t value) {
     assert(!"a way of returning that signature.h lists");
     return false;
 }
+
+bool product_is_handle(enum product product) {
+    return product == PRODUCT_SOCKET || product == PRODUCT_EVENT || product == PRODUCT_FILE || product == PRODUCT_PORT;
+}

@@ -9,6 +9,7 @@
 
 enum parameter_kind {
     PARAMETER_HANDLE,       /* SOCKET or HANDLE */
+    PARAMETER_KEY,          /* ULONG_PTR: any number of 64 bits */
     PARAMETER_CODE,         /* control code, DWORD */
     PARAMETER_U32,
     PARAMETER_I32,
@@ -32,6 +33,8 @@ enum parameter_kind {
     PARAMETER_ADDRESS_OUT,  /* sockaddr, output; `pair` is the pointer to its size */
     PARAMETER_COUNT_OUT,    /* DWORD * that receives a count; ordinarily a valid pointer */
     PARAMETER_TOKEN_OUT,    /* ULONG64 * that receives a token; ordinarily a valid pointer */
+    PARAMETER_KEY_OUT,      /* ULONG_PTR * that receives a key; ordinarily a valid pointer */
+    PARAMETER_OVERLAPPED_OUT, /* OVERLAPPED ** that receives a pointer; ordinarily a valid pointer */
     PARAMETER_ROW_OUT,      /* where a command's row goes: NETSH_ROW_SIZE bytes; no scenario says it */
     PARAMETER_FLAG_OUT,     /* u_long * in and out (ioctlsocket) */
     PARAMETER_OVERLAPPED,   /* ordinarily NULL */
@@ -58,12 +61,16 @@ enum product {
     PRODUCT_SOCKET,
     PRODUCT_EVENT,
     PRODUCT_FILE,
+    PRODUCT_PORT,    /* a completion port */
     PRODUCT_OUTPUT,  /* WSAIoctl: the output buffer; its fields follow from the control code */
     PRODUCT_ADDRESS, /* what is stored in PARAMETER_ADDRESS_OUT: .port */
     PRODUCT_VALUE,   /* the number stored in PARAMETER_OUT or PARAMETER_FLAG_OUT */
     PRODUCT_TOKEN,   /* Create and Lookup of persistent reservations: .Token */
     PRODUCT_PROTOCOL_INFO, /* WSADuplicateSocketW: PROTOCOL_INFO_SIZE opaque bytes */
 };
+
+/* Is it a new handle, to be closed by closesocket or CloseHandle? */
+bool product_is_handle(enum product product);
 
 /* What is observed of a call, and what it does with its first handle. */
 enum trait {

@@ -3,6 +3,8 @@
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/io/completion_ports.h"
+#include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
 
 unsigned event_create(struct world *world, bool manual_reset, bool set) {
@@ -30,7 +32,7 @@ static bool event_is_awaited(const struct world *world, unsigned event) {
     }
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
         const struct thread *thread = world_thread_at(world, i);
-        if (thread->state == THREAD_WAITING && thread->object == event) return true;
+        if (thread->state == THREAD_WAITING && thread->awaited == AWAITED_EVENT && thread->object == event) return true;
     }
     return false;
 }
@@ -52,7 +54,7 @@ static bool routine_has_room(const struct world *world) {
     unsigned needed = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         const struct request *row = world_request_at(world, i);
-        needed += row->state == REQUEST_PENDING && row->routine_address != 0;
+        needed += row->state == REQUEST_PENDING && row->overlapped != NOTICE_CALLER && row->routine_address != 0;
     }
     for (unsigned i = 0; i < world_top(world, TABLE_ROUTINES); i++) needed += world_routine_at(world, i)->used;
     assert(needed <= world->limits.routines);
@@ -61,16 +63,20 @@ static bool routine_has_room(const struct world *world) {
 
 unsigned request_issue(struct world *world, const struct request *request) {
     assert(world_socket(world, request->socket)->state != SOCKET_FREE);
-    assert(request->overlapped == (request->overlapped_address != 0));
-    if (request->routine_address != 0 && !routine_has_room(world)) {
-        world_note_full(world, TABLE_ROUTINES);
-        return NO_ROW;
+    assert((request->overlapped != NOTICE_CALLER) == (request->overlapped_address != 0));
+    if (request->overlapped != NOTICE_CALLER) {
+        bool by_routine = request->routine_address != 0;
+        if (by_routine ? !routine_has_room(world) : !completion_has_room(world)) {
+            world_note_full(world, by_routine ? TABLE_ROUTINES : TABLE_COMPLETIONS);
+            return NO_ROW;
+        }
     }
     unsigned index = world_take(world, TABLE_REQUESTS);
     if (index == NO_ROW) return NO_ROW;
     struct request *row = world_request(world, index);
     *row = *request;
     row->state = REQUEST_PENDING;
+    row->process = world_thread(world, row->thread)->process;
     if (row->event != NO_ROW) event_reset(world, row->event);
     return index;
 }
@@ -84,20 +90,56 @@ static void routine_queue(struct world *world, const struct request *request, ui
         .routine_address = request->routine_address, .overlapped_address = request->overlapped_address };
 }
 
-void request_complete(struct world *world, unsigned request, uint32_t status, uint32_t information, struct result *result) {
+/* Threads in WSAGetOverlappedResult learn what became of it; they have waited for the event that it signals. */
+static void tell_waiting_threads(struct world *world, unsigned request, uint32_t status, uint32_t information) {
+    unsigned event = world_request(world, request)->event;
+    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+        struct thread *thread = world_thread(world, i);
+        if (thread->state != THREAD_WAITING || thread->awaited != AWAITED_REQUEST || thread->request != request) continue;
+        thread->awaited = AWAITED_RESULT;
+        thread->request = NO_ROW;
+        thread->outputs[THREAD_STATUS] = (uint64_t)status << 32 | information;
+        if (event != NO_ROW && world_event(world, event)->set) event_consume(world, event);
+    }
+}
+
+/* The packet of a request that ends, where its socket has a port by now. */
+static void packet_queue(struct world *world, const struct request *request, const struct completion *packet, enum completion_time time) {
+    unsigned index = association_of(world, request->socket);
+    if (index == NO_ROW || request->overlapped == NOTICE_WITHOUT_PACKET) return;
+    const struct association *association = world_association(world, index);
+    bool skipped = time == COMPLETED_AT_ONCE && (association->modes & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0;
+    if (association->port >= PORT_GONE || skipped) return;
+    struct completion queued = *packet;
+    queued.key = association->key;
+    completion_queue(world, association->port, &queued);
+}
+
+void request_complete(struct world *world, unsigned request, uint32_t status, uint32_t information,
+                      enum completion_time time, struct result *result) {
     struct request row = *world_request(world, request);
     assert(row.state == REQUEST_PENDING);
-    assert(row.overlapped && status != STATUS_PENDING);
-    world_free(world, TABLE_REQUESTS, request);
+    assert(row.overlapped != NOTICE_CALLER && status != STATUS_PENDING);
     uint8_t internal[16];
     store_u64(internal, status);
     store_u64(internal + 8, information);
     result_write(result, row.overlapped_address + OVERLAPPED_INTERNAL, internal, sizeof internal);
     if (row.routine_address != 0) {
         routine_queue(world, &row, winsock_error_of_status(status), information);
-    } else if (row.event != NO_ROW) {
-        event_set(world, row.event);
+    } else {
+        const struct completion packet = { .status = status, .information = information, .overlapped_address = row.overlapped_address };
+        if (row.event != NO_ROW) event_set(world, row.event);
+        packet_queue(world, &row, &packet, time);
     }
+    tell_waiting_threads(world, request, status, information);
+    world_free(world, TABLE_REQUESTS, request);
+    if (row.event != NO_ROW) event_release(world, row.event);
+}
+
+void request_withdraw(struct world *world, unsigned request) {
+    struct request row = *world_request(world, request);
+    assert(row.state == REQUEST_PENDING && row.overlapped != NOTICE_CALLER);
+    world_free(world, TABLE_REQUESTS, request);
     if (row.event != NO_ROW) event_release(world, row.event);
 }
 
@@ -110,7 +152,7 @@ void request_finish(struct world *world, unsigned request) {
 void request_park(struct world *world, unsigned request, unsigned function) {
     const struct request *row = world_request(world, request);
     assert(row->state == REQUEST_PENDING && !row->overlapped);
-    thread_park(world, row->thread, function, NO_ROW, false, UINT64_MAX);
+    thread_park(world, row->thread, function, &(struct wait){ .object = NO_ROW, .deadline_ns = UINT64_MAX });
     world_thread(world, row->thread)->request = (uint16_t)request;
 }
 
@@ -123,24 +165,57 @@ void request_return(struct world *world, unsigned request, uint64_t value, uint3
     result_return(result, &back);
 }
 
-static void cancel(struct world *world, unsigned request, struct result *result) {
-    if (world_request(world, request)->overlapped) request_complete(world, request, STATUS_CANCELLED, 0, result);
-    else request_return(world, request, UINT64_MAX, WSAEINTR, result);
+bool request_cancel(struct world *world, unsigned request, uint32_t winsock_error, struct result *result) {
+    const struct request *row = world_request(world, request);
+    assert(row->state == REQUEST_PENDING && winsock_error != 0);
+    if (row->decided) return false;
+    if (row->overlapped != NOTICE_CALLER) request_complete(world, request, STATUS_CANCELLED, 0, COMPLETED_LATER, result);
+    else request_return(world, request, UINT64_MAX, winsock_error, result);
+    return true;
 }
 
-void request_cancel_of_socket(struct world *world, unsigned socket, struct result *result) {
+/* What is decided ends as it was decided: the same door as an internal step, only earlier. */
+static void end_now(struct world *world, unsigned request, uint32_t winsock_error, struct result *result) {
+    const struct request *row = world_request(world, request);
+    if (request_cancel(world, request, winsock_error, result)) return;
+    request_complete(world, request, row->status, row->information, COMPLETED_LATER, result);
+}
+
+void request_cancel_of_socket(struct world *world, unsigned socket, uint32_t winsock_error, struct result *result) {
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         const struct request *row = world_request(world, i);
-        if (row->state == REQUEST_PENDING && row->socket == socket) cancel(world, i, result);
+        if (row->state == REQUEST_PENDING && row->socket == socket) end_now(world, i, winsock_error, result);
     }
 }
 
-void request_cancel_of_thread(struct world *world, unsigned thread, struct result *result) {
+bool socket_has_blocked_call(const struct world *world, unsigned socket) {
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request_at(world, i);
+        if (row->state == REQUEST_PENDING && row->socket == socket && row->overlapped == NOTICE_CALLER) return true;
+    }
+    return false;
+}
+
+/* Does a request of a thread that ends live on? */
+static bool outlives_thread(const struct world *world, const struct request *request) {
+    bool by_packet = request->overlapped == NOTICE_OVERLAPPED && request->routine_address == 0 && request->event == NO_ROW;
+    return by_packet && has_completion_port(world, request->socket);
+}
+
+void request_cancel_of_thread(struct world *world, unsigned thread, bool process_ends, struct result *result) {
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        struct request *row = world_request(world, i);
+        if (row->state != REQUEST_PENDING || row->thread != thread) continue;
+        if (row->overlapped == NOTICE_CALLER) request_finish(world, i); /* there is no one to whom it could return */
+        else if (!process_ends && outlives_thread(world, row)) row->thread = NO_ROW;
+        else end_now(world, i, WSA_OPERATION_ABORTED, result);
+    }
+}
+
+void request_cancel_of_process(struct world *world, unsigned process, struct result *result) {
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         const struct request *row = world_request(world, i);
-        if (row->state != REQUEST_PENDING || row->thread != thread) continue;
-        if (row->overlapped) request_complete(world, i, STATUS_CANCELLED, 0, result);
-        else request_finish(world, i); /* nobody is left to whom it could return */
+        if (row->state == REQUEST_PENDING && row->process == process) end_now(world, i, WSA_OPERATION_ABORTED, result);
     }
 }
 
@@ -149,7 +224,7 @@ unsigned request_find(const struct world *world, unsigned process, uint64_t over
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         const struct request *row = world_request_at(world, i);
         if (row->state != REQUEST_PENDING || row->overlapped_address != overlapped_address) continue;
-        if (world_thread_at(world, row->thread)->process == process) return i;
+        if (row->process == process) return i;
     }
     return NO_ROW;
 }
@@ -188,16 +263,24 @@ void routine_drop_of_thread(struct world *world, unsigned thread) {
         world_free(world, TABLE_ROUTINES, index);
 }
 
+static const char *check_request(const struct world *world, unsigned index) {
+    const struct request *row = world_request_at(world, index);
+    if (world_socket_at(world, row->socket)->state == SOCKET_FREE) return "R1: a request outlived its socket";
+    if (row->thread == NO_ROW) {
+        bool may = world_process_at(world, row->process)->alive && outlives_thread(world, row);
+        return may ? NULL : "R1: a request outlived its thread";
+    }
+    const struct thread *thread = world_thread_at(world, row->thread);
+    if (thread->state == THREAD_FREE || thread->process != row->process) return "R1: a request outlived its thread";
+    bool parked = thread->state == THREAD_WAITING && thread->request == index;
+    return row->overlapped == NOTICE_CALLER && !parked ? "R2: a synchronous request outlived its call" : NULL;
+}
+
 const char *requests_check(const struct world *world) {
     assert(world != NULL);
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
-        const struct request *row = world_request_at(world, i);
-        if (row->state != REQUEST_PENDING) continue;
-        if (world_socket_at(world, row->socket)->state == SOCKET_FREE) return "R1: a request outlived its socket";
-        if (world_thread_at(world, row->thread)->state == THREAD_FREE) return "R1: a request outlived its thread";
-        const struct thread *thread = world_thread_at(world, row->thread);
-        if (!row->overlapped && (thread->state != THREAD_WAITING || thread->request != i))
-            return "R2: a synchronous request outlived its call";
+        const char *broken = world_request_at(world, i)->state == REQUEST_PENDING ? check_request(world, i) : NULL;
+        if (broken != NULL) return broken;
     }
     for (unsigned i = 0; i < world_top(world, TABLE_ROUTINES); i++) {
         const struct routine_row *row = world_routine_at(world, i);

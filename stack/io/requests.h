@@ -2,21 +2,26 @@
  *
  * Every control call that reaches the transport is a request, a synchronous one too: it is decided (its effects take
  * place, its status becomes final) by the same function at the same place. A synchronous request is decided before its
- * call returns. An overlapped one is decided at once or in a later internal step; its completion then writes the
- * caller's OVERLAPPED, and signals its event or queues its routine.
+ * call returns, which may park its thread. An overlapped one is decided at once or in a later internal step; its completion
+ * then writes the caller's OVERLAPPED, and tells by one of three ways: it queues its routine; or it signals its event and,
+ * where its socket has a completion port, queues a packet there (completion_ports.h).
  *
  * INVARIANTS
- *   R1  A pending request names an open socket and a live thread.
+ *   R1  A pending request names an open socket and a live thread; without its thread, a live process and a socket with a
+ *       completion port.
  *   R2  A synchronous request lives inside its call only, or while its thread is parked in that call.
  *   R3  A queued routine belongs to a live thread.
  *   R4  An event that nothing names (no handle) is named by a pending request, or free.
  *
  * TRANSITIONS (request)
  *   free --request_issue--> pending --request_complete--> free
- *                                   --request_cancel----> free   (STATUS_CANCELLED; the socket closed: ERR-ABORT-CLOSE)
- *                                   --request_return----> free   (synchronous: its thread goes on)
+ *                                   --request_cancel----> free   (STATUS_CANCELLED)
+ *                                   --request_withdraw--> free   (it was refused at once: nobody learns of it by a completion)
+ *                                   --request_return----> free   (synchronous: its thread resumes)
+ *                                   --request_finish----> free   (synchronous: its call returns, or its thread ends)
  * (routine)
- *   free --routine_queue--> queued --routine_deliver--> free */
+ *   free --routine_queue--> queued --routine_deliver_all--> free
+ *                           queued --routine_drop_of_thread--> free */
 #ifndef RESERVOIR_STACK_IO_REQUESTS_H
 #define RESERVOIR_STACK_IO_REQUESTS_H
 
@@ -32,13 +37,21 @@ void event_release(struct world *world, unsigned event);
 /* Consumes the signal of an event that resets itself. The event must be set (asserted). */
 void event_consume(struct world *world, unsigned event);
 
-/* A new pending request, a copy of `*request` with its state set; NO_ROW when there is no room for it or its routine. An overlapped request's
- * event is reset, as the I/O manager does (W126). */
+/* A new pending request, a copy of `*request` with its state and its process set; NO_ROW when there is no room for it, its
+ * routine or its packet. An overlapped request's event is reset, as the I/O manager does (W126). */
 unsigned request_issue(struct world *world, const struct request *request);
 
-/* Ends an overlapped request with a final status: writes Internal and InternalHigh, signals the event or queues the
- * routine, and frees the row. `information` is the number of bytes stored. */
-void request_complete(struct world *world, unsigned request, uint32_t status, uint32_t information, struct result *result);
+/* Has the call that issued a request returned WSA_IO_PENDING before it ended? */
+enum completion_time { COMPLETED_AT_ONCE, COMPLETED_LATER };
+
+/* Ends an overlapped request with a final status: writes Internal and InternalHigh, queues the routine, or signals the event
+ * and queues a packet, and frees the row. `information` is the number of bytes stored. A success at once queues no packet
+ * where FILE_SKIP_COMPLETION_PORT_ON_SUCCESS is set (W124). */
+void request_complete(struct world *world, unsigned request, uint32_t status, uint32_t information,
+                      enum completion_time time, struct result *result);
+
+/* Frees an overlapped request that was refused at once: no completion follows (W26, W112). */
+void request_withdraw(struct world *world, unsigned request);
 
 /* Frees a synchronous request. */
 void request_finish(struct world *world, unsigned request);
@@ -49,10 +62,23 @@ void request_park(struct world *world, unsigned request, unsigned function);
 /* Ends a synchronous request whose thread is parked: the call returns `value`, with this last error or ERROR_UNTOUCHED. */
 void request_return(struct world *world, unsigned request, uint64_t value, uint32_t error, struct result *result);
 
-/* Cancels what is pending on a socket that closes / of a thread that ends. A thread that is parked in a call on the socket
- * goes on: its call fails with WSAEINTR. */
-void request_cancel_of_socket(struct world *world, unsigned socket, struct result *result);
-void request_cancel_of_thread(struct world *world, unsigned thread, struct result *result);
+/* Cancels one pending request. An overlapped one completes with STATUS_CANCELLED; a synchronous one, whose thread is parked,
+ * returns this Winsock error. What is decided already is not cancelled any more: false, and nothing has changed. */
+bool request_cancel(struct world *world, unsigned request, uint32_t winsock_error, struct result *result);
+
+/* Cancels what is pending on a socket that closes. A thread that is parked in a call on the socket resumes: its call fails
+ * with this error. */
+void request_cancel_of_socket(struct world *world, unsigned socket, uint32_t winsock_error, struct result *result);
+
+/* Is a thread parked in a call on this socket? */
+bool socket_has_blocked_call(const struct world *world, unsigned socket);
+
+/* Cancels what a thread has issued that ends (W109). On a socket with a completion port a request without an event outlives
+ * its thread, unless its process ends too (W110, W194). */
+void request_cancel_of_thread(struct world *world, unsigned thread, bool process_ends, struct result *result);
+
+/* Cancels what threads have issued and left behind that ended before. */
+void request_cancel_of_process(struct world *world, unsigned process, struct result *result);
 
 /* The pending request that uses the OVERLAPPED at this user address in a process, or NO_ROW. */
 unsigned request_find(const struct world *world, unsigned process, uint64_t overlapped_address);

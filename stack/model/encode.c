@@ -7,11 +7,12 @@
 #include <assert.h>
 #include <string.h>
 
+#include "stack/io/completion_ports.h"
 #include "stack/ports/pool.h"
 #include "stack/call/call.h"
 #include "stack/world.h"
 
-enum { ADDRESSES_MAX = 64, UNNAMED = 0xffff };
+enum { ADDRESSES_MAX = 96, UNNAMED = 0xffff };
 
 struct encoder {
     const struct world *world;
@@ -20,7 +21,8 @@ struct encoder {
     uint16_t *socket_names; /* scratch behind the output: new name of each row, or UNNAMED */
     uint16_t *event_names;
     uint16_t *file_names;
-    uint16_t sockets_count, events_count, files_count;
+    uint16_t *port_names;
+    uint16_t sockets_count, events_count, files_count, ports_count;
     uint64_t addresses[ADDRESSES_MAX]; /* user addresses by first use */
     unsigned addresses_count;
 };
@@ -117,6 +119,46 @@ static void put_datagrams(struct encoder *encoder, unsigned socket) {
     }
 }
 
+/* What waits at a port, oldest first. */
+static void put_completions(struct encoder *encoder, unsigned port) {
+    for (uint32_t serial = 0;;) {
+        const struct completion *found = NULL;
+        for (unsigned i = 0; i < world_top(encoder->world, TABLE_COMPLETIONS); i++) {
+            const struct completion *row = world_completion_at(encoder->world, i);
+            if (!row->used || row->port != port || row->serial <= serial) continue;
+            if (found == NULL || row->serial < found->serial) found = row;
+        }
+        put(encoder, found != NULL, 1);
+        if (found == NULL) return;
+        put(encoder, found->status, 4);
+        put(encoder, found->information, 4);
+        put(encoder, found->key, 8);
+        put_address(encoder, found->overlapped_address);
+        serial = found->serial;
+    }
+}
+
+/* A port's name; what waits there follows where it is met for the first time. */
+static void put_named_port(struct encoder *encoder, unsigned port) {
+    uint16_t before = encoder->ports_count;
+    put(encoder, renamed(encoder->port_names, &encoder->ports_count, port), 2);
+    if (before == encoder->ports_count) return;
+    put(encoder, world_completion_port_at(encoder->world, port)->closed, 1);
+    put_completions(encoder, port);
+}
+
+/* The completion port of a socket, its key, and its skip modes. */
+static void put_association(struct encoder *encoder, unsigned socket) {
+    unsigned index = association_of(encoder->world, socket);
+    put(encoder, index != NO_ROW, 1);
+    if (index == NO_ROW) return;
+    const struct association *row = world_association_at(encoder->world, index);
+    put(encoder, row->modes, 1);
+    put(encoder, row->key, 8);
+    put(encoder, row->port >= PORT_GONE ? row->port : 0, 2);
+    if (row->port < PORT_GONE) put_named_port(encoder, row->port);
+}
+
 static void put_socket(struct encoder *encoder, unsigned index) {
     const struct socket_row *row = world_socket_at(encoder->world, index);
     assert(row->state != SOCKET_FREE);
@@ -140,6 +182,7 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     put(encoder, row->backlog, 1);
     if (row->connection != NO_ROW) put_connection(encoder, row->connection);
     put_datagrams(encoder, index);
+    put_association(encoder, index);
     memcpy(encoder->out + encoder->written, row->address.bytes, sizeof row->address.bytes);
     encoder->written += sizeof row->address.bytes;
 }
@@ -169,6 +212,7 @@ static void put_handle(struct encoder *encoder, const struct handle *handle) {
         if (before != encoder->events_count) put_event(encoder, handle->object);
         break;
     case HANDLE_FILE: put(encoder, renamed(encoder->file_names, &encoder->files_count, handle->object), 2); break;
+    case HANDLE_PORT: put_named_port(encoder, handle->object); break;
     case HANDLE_FREE: assert(!"a free handle was walked"); break;
     }
 }
@@ -201,6 +245,31 @@ static void put_process(struct encoder *encoder, unsigned index) {
     put(encoder, HANDLE_FREE, 1);
 }
 
+/* How many threads were parked before this one: the order decides who takes a packet. */
+static unsigned place_in_line(const struct world *world, const struct thread *thread) {
+    unsigned before = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+        const struct thread *other = world_thread_at(world, i);
+        before += other->state == THREAD_WAITING && other->awaited == AWAITED_PORT && other->parked_serial < thread->parked_serial;
+    }
+    return before;
+}
+
+static void put_wait(struct encoder *encoder, const struct thread *row) {
+    put(encoder, row->function, 2);
+    put(encoder, (uint64_t)row->alertable | (uint64_t)row->awaited << 1, 1);
+    if (row->awaited == AWAITED_EVENT) put(encoder, renamed(encoder->event_names, &encoder->events_count, row->object), 2);
+    if (row->awaited == AWAITED_PORT) {
+        put_named_port(encoder, row->object);
+        put(encoder, place_in_line(encoder->world, row), 2);
+    }
+    put_deadline(encoder, row->deadline_ns);
+    for (unsigned i = 0; i < THREAD_OUTPUTS; i++) {
+        if (i == THREAD_STATUS && row->awaited == AWAITED_RESULT) put(encoder, row->outputs[i], 8);
+        else put_address(encoder, row->outputs[i]);
+    }
+}
+
 static void put_thread(struct encoder *encoder, unsigned index) {
     const struct thread *row = world_thread_at(encoder->world, index);
     put(encoder, row->state, 1);
@@ -208,11 +277,7 @@ static void put_thread(struct encoder *encoder, unsigned index) {
     put(encoder, row->process, 2);
     put(encoder, row->impersonated, 2);
     put(encoder, row->last_error, 4);
-    if (row->state != THREAD_WAITING) return;
-    put(encoder, row->function, 2);
-    put(encoder, row->alertable, 1);
-    put(encoder, row->object == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->event_names, &encoder->events_count, row->object), 2);
-    put(encoder, row->deadline_ns == UINT64_MAX ? UINT64_MAX : row->deadline_ns - encoder->world->now_ns, 8);
+    if (row->state == THREAD_WAITING) put_wait(encoder, row);
 }
 
 /* Requests of a thread in the order of their OVERLAPPED addresses: an address has one pending request at most. */
@@ -233,7 +298,7 @@ static void put_token(struct encoder *encoder, uint64_t token) {
 }
 
 static void put_request(struct encoder *encoder, const struct request *row) {
-    put(encoder, (uint64_t)row->overlapped | (uint64_t)row->operation << 1, 1);
+    put(encoder, (uint64_t)row->overlapped | (uint64_t)row->operation << 2 | (uint64_t)row->decided << 7, 1);
     put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket), 2);
     put(encoder, row->event == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->event_names, &encoder->events_count, row->event), 2);
     put(encoder, row->code, 4);
@@ -241,6 +306,8 @@ static void put_request(struct encoder *encoder, const struct request *row) {
     put(encoder, row->range_count, 4);
     put(encoder, row->input_length, 4);
     put(encoder, row->output_length, 4);
+    if (row->decided) put(encoder, (uint64_t)row->status << 32 | row->information, 8);
+    else put_deadline(encoder, row->due_ns);
     if (row->operation == OPERATION_IOCTL) put_token(encoder, row->token);
     else put_address(encoder, row->address_address);
     put_address(encoder, row->overlapped_address);
@@ -256,6 +323,18 @@ static const struct routine_row *next_routine(const struct world *world, unsigne
         if (found == NULL || row->serial < found->serial) found = row;
     }
     return found;
+}
+
+/* Requests whose thread has ended. */
+static void put_orphans(struct encoder *encoder) {
+    uint64_t address = 0;
+    for (const struct request *row = next_request(encoder->world, NO_ROW, address); row != NULL;
+         row = next_request(encoder->world, NO_ROW, address)) {
+        put(encoder, row->process, 2);
+        put_request(encoder, row);
+        address = row->overlapped_address;
+    }
+    put(encoder, UNNAMED, 2);
 }
 
 static void put_open_work(struct encoder *encoder, unsigned thread) {
@@ -394,6 +473,7 @@ static void put_machine(struct encoder *encoder) {
     put(encoder, (uint64_t)world->network_down | (uint64_t)world->no_buffers << 1 | (uint64_t)world->no_handles << 2 |
                  (uint64_t)world->no_memory << 3 | (uint64_t)world->enable_lua << 4 |
                  (uint64_t)world->filter_administrator_token << 5 | (uint64_t)world->unnamed_account << 6, 1);
+    put(encoder, world->provider_delay_ns, 8);
     for (unsigned i = 0; i < ACCOUNTS_MAX; i++) put(encoder, world->account_kinds[i], 1);
     put(encoder, world->own_addresses_count, 1);
     for (unsigned i = 0; i < world->own_addresses_count; i++) {
@@ -411,18 +491,21 @@ size_t world_encode(const struct world *world, uint8_t *out) {
     assert(world != NULL);
     assert(out != NULL);
     struct encoder encoder = { .world = world, .out = out };
-    size_t names = (size_t)world->limits.sockets + world->limits.events + world->limits.files;
+    size_t names = (size_t)world->limits.sockets + world->limits.events + world->limits.files +
+                   world->limits.completion_ports;
     size_t scratch = ((size_t)world->bytes * 2 - names * 2) & ~(size_t)7;
     memset(out + scratch, 0xff, names * 2);
     encoder.socket_names = (uint16_t *)(void *)(out + scratch);
     encoder.event_names = encoder.socket_names + world->limits.sockets;
     encoder.file_names = encoder.event_names + world->limits.events;
+    encoder.port_names = encoder.file_names + world->limits.files;
     put_machine(&encoder);
     for (unsigned i = 0; i < world_top(world, TABLE_PROCESSES); i++) put_process(&encoder, i);
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
         put_thread(&encoder, i);
         if (world_thread_at(world, i)->state != THREAD_FREE) put_open_work(&encoder, i);
     }
+    put_orphans(&encoder);
     put_duplicates(&encoder);
     put_loose_connections(&encoder);
     put_packets(&encoder);

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/io/completion_ports.h"
 #include "stack/io/requests.h"
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
@@ -28,6 +29,7 @@ void handle_release(struct world *world, struct chooser *chooser, unsigned proce
     assert(object != NO_ROW);
     if (left > 0) return;
     if (kind == HANDLE_EVENT) event_release(world, object);
+    else if (kind == HANDLE_PORT) completion_port_release(world, object);
     else world_free(world, TABLE_FILES, object);
 }
 

@@ -1,6 +1,7 @@
 /* Processes, threads and the machine itself: how they start and end (model.h). */
 #include <assert.h>
 
+#include "stack/io/completion_ports.h"
 #include "stack/io/requests.h"
 #include "stack/model/handle_calls.h"
 #include "stack/model/model.h"
@@ -27,12 +28,18 @@ void model_thread_start(struct world *world, unsigned thread, unsigned process) 
     thread_start(world, thread, process);
 }
 
-static void end_thread(struct world *world, unsigned thread, struct result *result) {
-    unsigned awaited = world_thread(world, thread)->object;
-    request_cancel_of_thread(world, thread, result);
+static void end_thread(struct world *world, unsigned thread, bool process_ends, struct result *result) {
+    struct thread ended = *world_thread(world, thread);
+    request_cancel_of_thread(world, thread, process_ends, result);
     routine_drop_of_thread(world, thread);
     world_free(world, TABLE_THREADS, thread);
-    if (awaited != NO_ROW && world_event(world, awaited)->used) event_release(world, awaited);
+    if (ended.awaited == AWAITED_EVENT && world_event(world, ended.object)->used) event_release(world, ended.object);
+    if (ended.awaited == AWAITED_PORT) completion_port_leave(world, ended.object);
+}
+
+void model_thread_end(struct world *world, unsigned thread, struct result *result) {
+    assert(world_thread(world, thread)->state == THREAD_RUNNING);
+    end_thread(world, thread, false, result);
 }
 
 /* `chooser` is NULL when the machine restarts: socket_close_handle(). */
@@ -40,7 +47,8 @@ static void end_process(struct world *world, struct chooser *chooser, unsigned p
     assert(world_process(world, process)->alive);
     duplicates_abandon(world, chooser, process, result);
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++)
-        if (world_thread(world, i)->state != THREAD_FREE && world_thread(world, i)->process == process) end_thread(world, i, result);
+        if (world_thread(world, i)->state != THREAD_FREE && world_thread(world, i)->process == process) end_thread(world, i, true, result);
+    request_cancel_of_process(world, process, result);
     for (uint32_t number = handle_lowest(world, process, HANDLE_FREE); number != 0; number = handle_lowest(world, process, HANDLE_FREE))
         handle_release(world, chooser, process, number, result);
     reservation_drop_of_process(world, process);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "stack/io/completion_ports.h"
 #include "stack/io/requests.h"
 #include "stack/model/waits.h"
 #include "stack/ports/pool.h"
@@ -43,11 +44,12 @@ void model_call(struct world *world, struct chooser *chooser, const struct call 
 
 /* --- internal steps -------------------------------------------------------------------------------------------- */
 
-/* A control call completes whenever its turn comes; a transfer, when the wire has brought what it waits for. */
+/* A control call completes when it is decided, or due to be; a transfer, when the wire has brought what it waits for. */
 static bool request_step_is_enabled(const struct world *world, unsigned request) {
     const struct request *row = world_request_at(world, request);
     if (row->state != REQUEST_PENDING) return false;
-    return row->operation == OPERATION_IOCTL || transfer_is_ready(world, request);
+    if (row->operation != OPERATION_IOCTL) return transfer_is_ready(world, request);
+    return row->decided || row->due_ns <= world->now_ns;
 }
 
 unsigned model_steps_enabled(const struct world *world) {
@@ -63,14 +65,16 @@ void model_step(struct world *world, struct chooser *chooser, struct result *res
     unsigned which = choose(chooser, CHOICE_STEP, enabled);
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         if (!request_step_is_enabled(world, i) || which-- > 0) continue;
-        struct context context = context_of(world, chooser, world_request(world, i)->thread, result);
-        if (world_request(world, i)->operation == OPERATION_IOCTL) control_complete(&context, i);
+        const struct request *row = world_request(world, i);
+        struct context context = { .world = world, .chooser = chooser, .result = result, .thread = row->thread, .process = row->process };
+        if (row->operation == OPERATION_IOCTL) control_complete(&context, i);
         else transfer_finish(&context, i);
         return;
     }
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
         if (!wait_is_over(world, i) || which-- > 0) continue;
-        wait_finish(world, i, result);
+        struct context context = context_of(world, chooser, i, result);
+        wait_finish(&context, i);
         return;
     }
     assert(which == 0 && wire_step_is_enabled(world));
@@ -92,6 +96,11 @@ uint64_t model_next_timeout(const struct world *world) {
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
         const struct thread *row = world_thread_at(world, i);
         if (row->state == THREAD_WAITING && row->deadline_ns < earliest) earliest = row->deadline_ns;
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request_at(world, i);
+        bool due = row->state == REQUEST_PENDING && row->operation == OPERATION_IOCTL && !row->decided;
+        if (due && row->due_ns < earliest) earliest = row->due_ns;
     }
     uint64_t wire_ns = wire_next_in_ns(world);
     if (earliest == UINT64_MAX) return wire_ns;
@@ -146,6 +155,7 @@ const char *model_check(const struct world *world) {
     const char *broken = handles_check(world);
     if (broken == NULL) broken = security_check(world);
     if (broken == NULL) broken = requests_check(world);
+    if (broken == NULL) broken = completion_ports_check(world);
     if (broken == NULL) broken = pool_check(world);
     if (broken == NULL) broken = sockets_check(world);
     if (broken == NULL) broken = connections_check(world);

@@ -42,6 +42,9 @@ uint64_t model_next_timeout(const struct world *world);
 void model_process_start(struct world *world, unsigned process, unsigned main_thread, unsigned account, unsigned startup);
 void model_thread_start(struct world *world, unsigned thread, unsigned process);
 
+/* A thread that is in no call (asserted) ends; what it has issued is cancelled, with the exceptions that requests.h names. */
+void model_thread_end(struct world *world, unsigned thread, struct result *result);
+
 /* A process that CreateProcess has started (argument 0 of the call names it: call.h, PROCESS_ID_FIRST; its index was
  * not in use) begins: its main thread, by WSAStartup as above. Whoever makes such a call lets this follow at once. */
 void model_process_begin(struct world *world, unsigned process, unsigned main_thread, unsigned startup);

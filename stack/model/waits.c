@@ -3,38 +3,50 @@
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/io/completion_ports.h"
 #include "stack/io/requests.h"
+#include "stack/model/completion_calls.h"
+#include "stack/model/overlapped_result.h"
+#include "stack/model/park.h"
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
 
-static const uint64_t NANOSECONDS_PER_MILLISECOND = 1000000;
-
-static uint64_t deadline_after(const struct world *world, uint32_t milliseconds) {
-    if (milliseconds == INFINITE) return UINT64_MAX;
-    return world->now_ns + milliseconds * NANOSECONDS_PER_MILLISECOND;
+/* Sockets and files can be waited for on Windows: what signals them is not modelled, and no answer is given. */
+static bool is_waitable_elsewhere(const struct context *context, uint64_t number) {
+    enum handle_kind kind = handle_kind_of(context->world, context->process, number);
+    return kind == HANDLE_SOCKET || kind == HANDLE_FILE || kind == HANDLE_PORT;
 }
 
-static void park(struct context *context, unsigned event, bool alertable, uint32_t milliseconds) {
-    uint64_t deadline = deadline_after(context->world, milliseconds);
-    thread_park(context->world, context->thread, context->call->function, event, alertable, deadline);
-    context->result->status = RESULT_BLOCKED;
-    context->result->error = ERROR_UNTOUCHED;
-}
-
-/* WAIT_FAILED with ERROR_INVALID_HANDLE; WAIT_TIMEOUT; blocks. */
-void call_WaitForSingleObject(struct context *context) {
-    unsigned event = context_event(context, WaitForSingleObject_hHandle);
-    uint32_t milliseconds = (uint32_t)context->call->arguments[WaitForSingleObject_dwMilliseconds];
-    if (event == NO_ROW) {
+static void wait_for_object(struct context *context, uint64_t number, uint32_t milliseconds, bool alertable) {
+    unsigned event = handle_find(context->world, context->process, HANDLE_EVENT, number);
+    if (event == NO_ROW && is_waitable_elsewhere(context, number)) {
+        not_modelled(context);
+    } else if (event == NO_ROW) {
         fail(context, WAIT_FAILED, ERROR_INVALID_HANDLE);
     } else if (world_event(context->world, event)->set) {
         event_consume(context->world, event);
         succeed(context, WAIT_OBJECT_0);
+    } else if (alertable && routine_is_queued(context->world, context->thread)) {
+        routine_deliver_all(context->world, context->thread, context->result);
+        succeed(context, WAIT_IO_COMPLETION);
     } else if (milliseconds == 0) {
         succeed(context, WAIT_TIMEOUT);
     } else {
-        park(context, event, false, milliseconds);
+        wait_park(context, &(struct wait){ .awaited = AWAITED_EVENT, .object = event, .alertable = alertable }, milliseconds);
     }
+}
+
+/* WAIT_FAILED with ERROR_INVALID_HANDLE; WAIT_TIMEOUT; blocks. */
+void call_WaitForSingleObject(struct context *context) {
+    const uint64_t *arguments = context->call->arguments;
+    wait_for_object(context, arguments[WaitForSingleObject_hHandle], (uint32_t)arguments[WaitForSingleObject_dwMilliseconds], false);
+}
+
+/* The same, and WAIT_IO_COMPLETION when routines ran. */
+void call_WaitForSingleObjectEx(struct context *context) {
+    const uint64_t *arguments = context->call->arguments;
+    wait_for_object(context, arguments[WaitForSingleObjectEx_hHandle], (uint32_t)arguments[WaitForSingleObjectEx_dwMilliseconds],
+                    arguments[WaitForSingleObjectEx_bAlertable] != 0);
 }
 
 /* WAIT_IO_COMPLETION when routines ran; blocks. */
@@ -47,23 +59,48 @@ void call_SleepEx(struct context *context) {
     } else if (milliseconds == 0) {
         succeed(context, 0);
     } else {
-        park(context, NO_ROW, alertable, milliseconds);
+        wait_park(context, &(struct wait){ .object = NO_ROW, .alertable = alertable }, milliseconds);
     }
+}
+
+/* Of the threads that wait at a port the one that was parked last takes the packet (T9.6.4). */
+static bool is_first_in_line(const struct world *world, unsigned thread) {
+    const struct thread *row = world_thread_at(world, thread);
+    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+        const struct thread *other = world_thread_at(world, i);
+        bool same = other->state == THREAD_WAITING && other->awaited == AWAITED_PORT && other->object == row->object;
+        if (same && other->parked_serial > row->parked_serial) return false;
+    }
+    return true;
+}
+
+/* Has come what the thread waits for, apart from time and routines? */
+static bool has_come(const struct world *world, unsigned thread) {
+    const struct thread *row = world_thread_at(world, thread);
+    switch ((enum awaited)row->awaited) {
+    case AWAITED_EVENT: return world_event_at(world, row->object)->set;
+    case AWAITED_PORT:
+        if (world_completion_port_at(world, row->object)->closed) return true;
+        return completion_is_queued(world, row->object) && is_first_in_line(world, thread);
+    case AWAITED_RESULT: return true;
+    case AWAITED_REQUEST:
+    case AWAITED_NOTHING: break;
+    }
+    return false;
 }
 
 bool wait_is_over(const struct world *world, unsigned thread) {
     const struct thread *row = world_thread_at(world, thread);
     if (row->state != THREAD_WAITING) return false;
-    if (row->deadline_ns <= world->now_ns) return true;
-    if (row->object != NO_ROW && world_event_at(world, row->object)->set) return true;
+    if (row->deadline_ns <= world->now_ns || has_come(world, thread)) return true;
     return row->alertable && routine_is_queued(world, thread);
 }
 
-void wait_finish(struct world *world, unsigned thread, struct result *result) {
-    assert(wait_is_over(world, thread));
+/* A wait of Windows' own kind: for an event, or for nothing. */
+static void finish_wait(struct world *world, unsigned thread, struct result *result) {
     struct thread row = *world_thread(world, thread);
     struct result_return back = { .thread = (uint16_t)thread, .status = RESULT_RETURNED, .error = ERROR_UNTOUCHED };
-    bool signalled = row.object != NO_ROW && world_event(world, row.object)->set;
+    bool signalled = row.awaited == AWAITED_EVENT && world_event(world, row.object)->set;
     if (row.alertable && routine_is_queued(world, thread)) {
         routine_deliver_all(world, thread, result);
         back.value = WAIT_IO_COMPLETION;
@@ -74,6 +111,15 @@ void wait_finish(struct world *world, unsigned thread, struct result *result) {
         back.value = row.function == FUNCTION_SleepEx ? 0 : WAIT_TIMEOUT;
     }
     thread_resume(world, thread);
-    if (row.object != NO_ROW) event_release(world, row.object);
+    if (row.awaited == AWAITED_EVENT) event_release(world, row.object);
     result_return(result, &back);
+}
+
+void wait_finish(struct context *context, unsigned thread) {
+    assert(wait_is_over(context->world, thread));
+    switch ((enum awaited)world_thread(context->world, thread)->awaited) {
+    case AWAITED_PORT: packet_wait_finish(context, thread); break;
+    case AWAITED_RESULT: result_wait_finish(context, thread); break;
+    default: finish_wait(context->world, thread, context->result); break;
+    }
 }

@@ -1,14 +1,13 @@
-/* Waits: threads that park until an event is set, a routine is queued, or time is up. Waiting on a socket or file
- * handle is not modelled: it is answered as an invalid handle. */
+/* Parked threads that wait for an event, for a completion port, for a request, for routines or for time. */
 #ifndef RESERVOIR_STACK_MODEL_WAITS_H
 #define RESERVOIR_STACK_MODEL_WAITS_H
 
 #include "stack/system/context.h"
 
-/* Can this parked thread resume now? */
+/* Would this parked thread resume now: because of its event, packet or request, its routines or its time-out? */
 bool wait_is_over(const struct world *world, unsigned thread);
 
-/* Internal step: wakes it. Its return goes to result->returns, routines that ran to result->routines. */
-void wait_finish(struct world *world, unsigned thread, struct result *result);
+/* Internal step: the parked thread resumes, and its call returns. */
+void wait_finish(struct context *context, unsigned thread);
 
 #endif

@@ -96,7 +96,8 @@ void port_store_save(struct world *world, struct chooser *chooser, enum protocol
 bool port_store_power_is_lost(struct context *context) {
     if (context->world->power != POWER_LOST) return false;
     context->result->status = RESULT_BLOCKED;
-    thread_park(context->world, context->thread, context->call->function, NO_ROW, false, UINT64_MAX);
+    thread_park(context->world, context->thread, context->call->function,
+                &(struct wait){ .object = NO_ROW, .deadline_ns = UINT64_MAX });
     return true;
 }
 

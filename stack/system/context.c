@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "stack/errors.h"
 #include "stack/system/handles.h"
 
 unsigned reading(struct context *context, enum question question) {
@@ -29,6 +30,18 @@ void fail(struct context *context, uint64_t failure, uint32_t error) {
 }
 
 void fail_socket(struct context *context, uint32_t error) { fail(context, UINT64_MAX, error); }
+
+void succeed_untouched(struct context *context, uint64_t value) { end(context, value, ERROR_UNTOUCHED); }
+
+void fault(struct context *context) {
+    context->result->status = RESULT_FAULT;
+    context->result->error = STATUS_ACCESS_VIOLATION;
+}
+
+void not_modelled(struct context *context) {
+    context->result->status = RESULT_NOT_MODELLED;
+    context->result->error = ERROR_UNTOUCHED;
+}
 
 void violate(struct violations *violations, uint32_t error) {
     assert(error != 0);

@@ -40,6 +40,15 @@ void fail(struct context *context, uint64_t failure, uint32_t error);
 /* fail() for functions whose failure value is SOCKET_ERROR. */
 void fail_socket(struct context *context, uint32_t error);
 
+/* Ends the call with this value; the last error stays, whatever the build (W113). */
+void succeed_untouched(struct context *context, uint64_t value);
+
+/* Ends the call with an access violation inside it. */
+void fault(struct context *context);
+
+/* Ends the call with RESULT_NOT_MODELLED: Windows knows the answer, the model does not. */
+void not_modelled(struct context *context);
+
 enum { VIOLATIONS_MAX = 12 };
 
 struct violations {

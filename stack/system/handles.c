@@ -10,6 +10,7 @@ static uint16_t *references_of(struct world *world, enum handle_kind kind, unsig
     case HANDLE_SOCKET: return &world_socket(world, object)->references;
     case HANDLE_EVENT: return &world_event(world, object)->references;
     case HANDLE_FILE: return &world_file(world, object)->references;
+    case HANDLE_PORT: return &world_completion_port(world, object)->references;
     case HANDLE_FREE: break;
     }
     assert(!"a handle of no kind");
@@ -218,25 +219,26 @@ void thread_start(struct world *world, unsigned thread, unsigned process) {
                                                     .object = NO_ROW, .request = NO_ROW };
 }
 
-void thread_park(struct world *world, unsigned thread, unsigned function, unsigned object, bool alertable, uint64_t deadline_ns) {
+void thread_park(struct world *world, unsigned thread, unsigned function, const struct wait *wait) {
     struct thread *row = world_thread(world, thread);
     assert(row->state == THREAD_RUNNING);
-    assert(deadline_ns >= world->now_ns);
+    assert(wait->deadline_ns >= world->now_ns);
+    assert((wait->awaited == AWAITED_EVENT || wait->awaited == AWAITED_PORT) == (wait->object != NO_ROW));
     row->state = THREAD_WAITING;
     row->function = (uint16_t)function;
-    row->object = (uint16_t)object;
-    row->alertable = alertable;
-    row->deadline_ns = deadline_ns;
+    row->awaited = (uint8_t)wait->awaited;
+    row->object = (uint16_t)wait->object;
+    row->alertable = wait->alertable;
+    row->deadline_ns = wait->deadline_ns;
+    row->parked_serial = ++world->parked_serial;
+    for (unsigned i = 0; i < THREAD_OUTPUTS; i++) row->outputs[i] = wait->outputs[i];
 }
 
 void thread_resume(struct world *world, unsigned thread) {
     struct thread *row = world_thread(world, thread);
     assert(row->state == THREAD_WAITING);
-    row->state = THREAD_RUNNING;
-    row->function = 0;
-    row->object = row->request = NO_ROW;
-    row->alertable = 0;
-    row->deadline_ns = 0;
+    *row = (struct thread){ .state = THREAD_RUNNING, .process = row->process, .object = NO_ROW, .request = NO_ROW,
+                            .impersonated = row->impersonated, .last_error = row->last_error };
 }
 
 static unsigned count_handles_of(const struct world *world, enum handle_kind kind, unsigned object) {
@@ -281,6 +283,9 @@ static const char *check_handle(const struct world *world, const struct handle *
     } else if (handle->kind == HANDLE_EVENT) {
         if (!world_event_at(world, handle->object)->used) return "H1: a handle names a free event";
         references = world_event_at(world, handle->object)->references;
+    } else if (handle->kind == HANDLE_PORT) {
+        if (!world_completion_port_at(world, handle->object)->used) return "H1: a handle names a free completion port";
+        references = world_completion_port_at(world, handle->object)->references;
     } else {
         references = world_file_at(world, handle->object)->references;
     }
@@ -302,8 +307,11 @@ const char *handles_check(const struct world *world) {
         const struct thread *thread = world_thread_at(world, i);
         if (thread->state == THREAD_FREE) continue;
         if (!world_process_at(world, thread->process)->alive) return "H4: a thread belongs to a dead process";
-        if (thread->state == THREAD_WAITING && thread->object != NO_ROW && !world_event_at(world, thread->object)->used)
+        if (thread->state != THREAD_WAITING) continue;
+        if (thread->awaited == AWAITED_EVENT && !world_event_at(world, thread->object)->used)
             return "H4: a thread waits for an event that is gone";
+        if (thread->awaited == AWAITED_PORT && !world_completion_port_at(world, thread->object)->used)
+            return "H4: a thread waits at a completion port that is gone";
     }
     return NULL;
 }

@@ -1,6 +1,6 @@
 /* Processes, threads and their handles.
  *
- * One handle space a process: sockets, events and files share it, so a handle of the wrong kind is a real thing that a
+ * One handle space a process: sockets, events, files and completion ports share it, so a handle of the wrong kind is a real thing that a
  * caller can pass. Numbers are multiples of 4, never 0, per process: the number of one process means nothing, or
  * something else, in another.
  *
@@ -53,8 +53,17 @@ void process_start(struct world *world, unsigned process, unsigned account);
 void process_begin(struct world *world, unsigned process, unsigned main_thread, unsigned startup_version);
 void thread_start(struct world *world, unsigned thread, unsigned process);
 
-/* Parks the running thread; `object` is an event or NO_ROW, `deadline_ns` UINT64_MAX for none. */
-void thread_park(struct world *world, unsigned thread, unsigned function, unsigned object, bool alertable, uint64_t deadline_ns);
+/* What a thread is parked for. */
+struct wait {
+    enum awaited awaited;
+    unsigned object;         /* an event or a completion port; else NO_ROW */
+    bool alertable;
+    uint64_t deadline_ns;    /* UINT64_MAX: none */
+    uint64_t outputs[THREAD_OUTPUTS];
+};
+
+/* Parks the running thread. */
+void thread_park(struct world *world, unsigned thread, unsigned function, const struct wait *wait);
 void thread_resume(struct world *world, unsigned thread);
 
 /* Promises a socket to a process, raising the socket's references. Returns the serial, or 0 when the table is full. */

@@ -505,7 +505,7 @@ uint32_t overlapped_result(struct machine *machine, uint64_t socket, unsigned wh
     point(&call, WSAGetOverlappedResult_bytes, RANGE_GOOD, BYTES_ADDRESS, 4);
     call.arguments[WSAGetOverlappedResult_wait] = wait;
     point(&call, WSAGetOverlappedResult_flags, RANGE_GOOD, LENGTH_ADDRESS, 4);
-    run_call(machine, &call);
+    run_to_return(machine, &call);
     return error_after(machine, 0);
 }
 

@@ -13,5 +13,6 @@ struct situation {
 /* Those about persistent reservations, and about netsh. Static memory. */
 const struct situation *persistent_situations(unsigned *count);
 const struct situation *netsh_situations(unsigned *count);
+const struct situation *overlapped_situations(unsigned *count);
 
 #endif

@@ -651,15 +651,18 @@ static const struct situation situations[] = {
 
 enum { OWN_COUNT = sizeof situations / sizeof situations[0] };
 
-/* Those of this file, then those about persistent reservations; NULL behind the last. */
+/* Those of this file, then those of the others; NULL behind the last. */
 static const struct situation *situation_at(unsigned index) {
-    unsigned persistent_count = 0, netsh_count = 0;
+    unsigned persistent_count = 0, netsh_count = 0, overlapped_count = 0;
     const struct situation *persistent = persistent_situations(&persistent_count), *netsh = netsh_situations(&netsh_count);
+    const struct situation *overlapped = overlapped_situations(&overlapped_count);
     if (index < OWN_COUNT) return &situations[index];
     index -= OWN_COUNT;
     if (index < persistent_count) return &persistent[index];
     index -= persistent_count;
-    return index < netsh_count ? &netsh[index] : NULL;
+    if (index < netsh_count) return &netsh[index];
+    index -= netsh_count;
+    return index < overlapped_count ? &overlapped[index] : NULL;
 }
 
 static void each_candidate_has_its_outcome(void) {

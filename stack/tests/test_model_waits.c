@@ -32,8 +32,11 @@ static void what_is_no_event(void) {
     const uint64_t handles[] = { s, file, NOT_GIVEN, 0 };
     for (unsigned i = 0; i < 4; i++) {
         CU_ASSERT_EQUAL(model_event_state(m.world, PROCESS_APP, handles[i]), -1);
-        CU_ASSERT_EQUAL(wait_for(&m, handles[i], 0), WAIT_FAILS);
-        CU_ASSERT_EQUAL(m.result.error, ERROR_INVALID_HANDLE);
+        wait_for(&m, handles[i], 0);
+        bool waitable = handles[i] == s || handles[i] == file; /* Windows waits for these too, the model does not */
+        CU_ASSERT_EQUAL(m.result.status, waitable ? RESULT_NOT_MODELLED : RESULT_RETURNED);
+        if (!waitable) CU_ASSERT_EQUAL((uint32_t)m.result.value, WAIT_FAILED);
+        if (!waitable) CU_ASSERT_EQUAL(m.result.error, ERROR_INVALID_HANDLE);
         CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetEvent, handles[i], 0, 0), 0);
         CU_ASSERT_EQUAL(m.result.error, ERROR_INVALID_HANDLE);
         CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_ResetEvent, handles[i], 0, 0), 0);
@@ -180,6 +183,7 @@ static void a_result_can_be_waited_for(void) {
     later.chooser = &later.simulating.chooser;
     expect_ok(overlapped_result(&later, s, 0, true));
     CU_ASSERT_EQUAL(bytes_returned(&later), 16);
+    CU_ASSERT_EQUAL(model_steps_enabled(later.world), 0);
     CU_ASSERT_TRUE(world_reservation_at(later.world, 0)->kind == RESERVATION_RUNTIME);
     expect_error(WSA_IO_INCOMPLETE, overlapped_result(&m, s, 0, false)); /* W71 */
     CU_ASSERT_EQUAL(bytes_returned(&m), UNTOUCHED);
@@ -331,6 +335,7 @@ static void closing_cancels_what_pends(void) {
     machine_with_reading(&m, Q70_OVERLAPPED_SUCCESS, Q70_PENDING);
     uint64_t s = tcp(&m);
     uint64_t event = new_event(&m, true, false);
+    m.world->provider_delay_ns = UINT64_MAX;
     pend(&m, s, 0, event);
     expect_ok(close_socket(&m, s));
     CU_ASSERT_EQUAL(internal_of(&m, 0), STATUS_CANCELLED);

@@ -127,7 +127,6 @@ static void what_the_model_asks_is_marked(void) {
         Q37_BIND_INTO_EXCLUSION,
         Q51_TWO_ADDRESSES_ONE_PORT,
         Q65_DELETE_TOKEN,
-        Q71_NOTICE_OF_SUCCESS,
         Q75_OVERLAPPED_ON_PLAIN_SOCKET,
         Q78_CANCELLED_CALL,
         Q79_CANCEL_BLOCKING_CALL,

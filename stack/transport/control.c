@@ -3,8 +3,10 @@
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/io/completion_ports.h"
 #include "stack/io/requests.h"
 #include "stack/sdk/socket_values.h"
+#include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
 #include "stack/transport/reservation_control.h"
 #include "stack/transport/sockets.h"
@@ -21,11 +23,15 @@ struct control {
 
 /* --- what every call leaves in the caller's memory ------------------------------------------------------------ */
 
-static void store_bytes_returned(struct context *context, uint32_t bytes) {
-    if (!call_range_holds(context->call, WSAIoctl_bytes, 4)) return; /* nowhere to store it */
+static void store_bytes_at(struct context *context, uint64_t address, uint32_t bytes) {
     uint8_t stored[4];
     store_u32(stored, bytes);
-    result_write(context->result, context->call->arguments[WSAIoctl_bytes], stored, sizeof stored);
+    result_write(context->result, address, stored, sizeof stored);
+}
+
+static void store_bytes_returned(struct context *context, uint32_t bytes) {
+    if (!call_range_holds(context->call, WSAIoctl_bytes, 4)) return; /* nowhere to store it */
+    store_bytes_at(context, context->call->arguments[WSAIoctl_bytes], bytes);
 }
 
 static uint32_t status_of_winsock_error(uint32_t error) {
@@ -92,21 +98,31 @@ static void fail_overlapped_at_once(struct context *context, uint32_t error) {
 
 /* The event that OVERLAPPED.hEvent names, or NO_ROW. The low bit asks for no packet (W123) and is no part of the
  * handle. */
-static unsigned event_of_overlapped(const struct context *context) {
+static unsigned event_of_overlapped(const struct context *context, bool *without_packet) {
     const uint8_t *overlapped = call_read(context->call, WSAIoctl_ov, OVERLAPPED_SIZE);
     assert(overlapped != NULL);
-    uint64_t number = load_u64(overlapped + OVERLAPPED_EVENT) & ~UINT64_C(1);
+    uint64_t number = load_u64(overlapped + OVERLAPPED_EVENT);
+    *without_packet = (number & 1) != 0;
+    number &= ~UINT64_C(1);
     return number == 0 ? (unsigned)NO_ROW : handle_find(context->world, context->process, HANDLE_EVENT, number);
+}
+
+/* The addresses of this machine never change. What the transport decides takes as long as the world says. */
+static uint64_t due_time(const struct world *world, uint32_t code) {
+    uint64_t left = UINT64_MAX - world->now_ns;
+    if (code == SIO_ADDRESS_LIST_CHANGE || world->provider_delay_ns >= left) return UINT64_MAX;
+    return is_reservation_code(code) ? world->now_ns + world->provider_delay_ns : world->now_ns;
 }
 
 static struct request request_of(const struct context *context, const struct control *control) {
     struct request request = { .thread = (uint16_t)context->thread, .socket = (uint16_t)control->socket, .event = NO_ROW,
-                               .code = control->code };
+                               .code = control->code, .due_ns = due_time(context->world, control->code) };
     if (!control->overlapped) return request;
-    request.overlapped = 1;
+    bool without_packet = false;
+    request.event = (uint16_t)event_of_overlapped(context, &without_packet);
+    request.overlapped = without_packet ? NOTICE_WITHOUT_PACKET : NOTICE_OVERLAPPED;
     request.overlapped_address = context->call->arguments[WSAIoctl_ov];
     request.routine_address = control->with_routine ? context->call->arguments[WSAIoctl_routine] : 0;
-    request.event = (uint16_t)event_of_overlapped(context);
     return request;
 }
 
@@ -133,9 +149,21 @@ static void settle_request(struct request *request, uint32_t error) {
 
 void control_complete(struct context *context, unsigned index) {
     struct request request = *world_request(context->world, index);
-    assert(request.state == REQUEST_PENDING && request.overlapped);
-    if (!request.decided) settle_request(&request, decide(context, &request));
-    request_complete(context->world, index, request.status, request.information, context->result);
+    assert(request.state == REQUEST_PENDING);
+    uint32_t error = 0;
+    if (!request.decided) {
+        error = decide(context, &request);
+        settle_request(&request, error);
+    }
+    if (request.overlapped != NOTICE_CALLER) {
+        request_complete(context->world, index, request.status, request.information, COMPLETED_LATER, context->result);
+        return;
+    }
+    uint64_t bytes_address = world_thread(context->world, request.thread)->outputs[0];
+    bool zeroed = reading(context, Q8_BYTES_AFTER_FAILURE) == Q8_ZEROED;
+    if (error == 0 || zeroed) store_bytes_at(context, bytes_address, error == 0 ? request.information : 0);
+    error = error != 0 ? error : last_error_of_success(context);
+    request_return(context->world, index, request.status == STATUS_SUCCESS ? 0 : UINT64_MAX, error, context->result);
 }
 
 /* The call returns, its completion is an internal step to come. */
@@ -148,13 +176,20 @@ static void return_pending(struct context *context, unsigned index) {
     fail_socket(context, WSA_IO_PENDING);
 }
 
+/* The provider gets to it later, or never by itself. */
+static bool is_delayed(const struct world *world, const struct request *request) { return request->due_ns > world->now_ns; }
+
 /* --- synchronous and overlapped execution --------------------------------------------------------------------- */
 
 static void execute_synchronously(struct context *context, const struct control *control, const struct request *wanted) {
     /* Q69: the three pages say that a non-blocking socket makes no difference, the generic page that it does. */
     bool nonblocking = world_socket(context->world, control->socket)->nonblocking;
-    if (nonblocking && known_by_provider(context, control->code) && reading(context, Q69_NONBLOCKING) == Q69_WOULDBLOCK) {
-        fail_synchronous(context, control, WSAEWOULDBLOCK);
+    bool of_three = known_by_provider(context, control->code);
+    bool has_nonblocking_mode = of_three ? nonblocking && reading(context, Q69_NONBLOCKING) == Q69_WOULDBLOCK
+                                         : nonblocking && control->code == SIO_ADDRESS_LIST_CHANGE; /* W44 */
+    if (has_nonblocking_mode) {
+        if (of_three) fail_synchronous(context, control, WSAEWOULDBLOCK);
+        else fail_at_gate(context, WSAEWOULDBLOCK); /* W44 does not say what becomes of *bytes */
         return;
     }
     unsigned index = request_issue(context->world, wanted);
@@ -163,6 +198,13 @@ static void execute_synchronously(struct context *context, const struct control 
         return;
     }
     struct request request = *world_request(context->world, index);
+    if (is_delayed(context->world, &request)) {
+        request_park(context->world, index, context->call->function);
+        world_thread(context->world, context->thread)->outputs[0] = context->call->arguments[WSAIoctl_bytes];
+        context->result->status = RESULT_BLOCKED;
+        context->result->error = ERROR_UNTOUCHED;
+        return;
+    }
     uint32_t error = decide(context, &request);
     request_finish(context->world, index);
     if (error != 0) {
@@ -173,10 +215,18 @@ static void execute_synchronously(struct context *context, const struct control 
     succeed(context, 0);
 }
 
+/* Q71: is a packet left out where the socket says so? */
+static enum completion_time time_of_success(struct context *context, unsigned socket) {
+    unsigned association = association_of(context->world, socket);
+    bool skips = association != NO_ROW && (world_association(context->world, association)->modes & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0;
+    return skips && reading(context, Q71_NOTICE_OF_SUCCESS) == Q71_ALWAYS ? COMPLETED_LATER : COMPLETED_AT_ONCE;
+}
+
 /* Immediate success: the completion (event, routine) happens all the same (W27, W28). Q73: is *bytes set? */
 static void complete_at_once(struct context *context, unsigned index, uint32_t information) {
     if (reading(context, Q73_OVERLAPPED_BYTES) == Q73_SET) store_bytes_returned(context, information);
-    request_complete(context->world, index, STATUS_SUCCESS, information, context->result);
+    enum completion_time time = time_of_success(context, world_request(context->world, index)->socket);
+    request_complete(context->world, index, STATUS_SUCCESS, information, time, context->result);
     succeed(context, 0);
 }
 
@@ -184,7 +234,7 @@ static void complete_at_once(struct context *context, unsigned index, uint32_t i
 static void refuse_overlapped(struct context *context, unsigned index, uint32_t error) {
     assert(error != 0);
     if (reading(context, Q72_OVERLAPPED_FAILURE) == Q72_AT_ONCE) {
-        world_free(context->world, TABLE_REQUESTS, index);
+        request_withdraw(context->world, index);
         fail_overlapped_at_once(context, error);
     } else {
         settle_request(world_request(context->world, index), error);
@@ -211,7 +261,7 @@ static void execute_overlapped(struct context *context, const struct request *wa
         fail_overlapped_at_once(context, WSAENOBUFS);
         return;
     }
-    if (!known_by_provider(context, wanted->code)) {
+    if (!known_by_provider(context, wanted->code) || is_delayed(context->world, wanted)) {
         return_pending(context, index);
         return;
     }
@@ -286,7 +336,7 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
     if (control->overlapped) {
         struct request request = request_of(context, control);
         unsigned index = request_issue(context->world, &request);
-        if (index != NO_ROW) request_complete(context->world, index, STATUS_SUCCESS, 0, context->result); /* W12, W27 */
+        if (index != NO_ROW) request_complete(context->world, index, STATUS_SUCCESS, 0, COMPLETED_AT_ONCE, context->result); /* W12, W27 */
         else store_internal(context, STATUS_SUCCESS, 0);
     }
     succeed(context, 0);
@@ -333,6 +383,11 @@ void call_WSAIoctl(struct context *context) {
     }
     control.overlapped = overlapped_counts(context, control.socket);
     control.with_routine = control.overlapped && context->call->ranges[WSAIoctl_routine].state == RANGE_GOOD;
+    if (control.with_routine && has_completion_port(context->world, control.socket) &&
+        reading(context, Q105_ROUTINE_BESIDE_PORT) == Q105_INVAL) {
+        fail_overlapped_at_once(context, WSAEINVAL); /* W117 */
+        return;
+    }
     if (answer_in_user_mode(context, &control)) return;
     struct request request = request_of(context, &control);
     if (known_by_provider(context, control.code)) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stack/errors.h"
+#include "stack/io/completion_ports.h"
 #include "stack/io/requests.h"
 #include "stack/ports/pool.h"
 #include "stack/ports/port_index.h"
@@ -36,9 +37,17 @@ static void leave_connections(struct world *world, struct chooser *chooser, unsi
     else connection_leave(world, chooser, row->connection, false);
 }
 
+/* What a call returns that is blocked on a socket which another thread closes (REM-21): Q106. */
+static uint32_t error_of_blocked_call(struct world *world, struct chooser *chooser, unsigned socket) {
+    static const uint32_t errors[] = { [Q106_INTR] = WSAEINTR, [Q106_OPERATION_ABORTED] = WSA_OPERATION_ABORTED, [Q106_NOTSOCK] = WSAENOTSOCK };
+    if (chooser == NULL || !socket_has_blocked_call(world, socket)) return WSA_OPERATION_ABORTED;
+    return errors[world_reading(world, chooser, Q106_CLOSED_MEANWHILE)];
+}
+
 void socket_end(struct world *world, struct chooser *chooser, unsigned socket, struct result *result) {
     assert(world_socket(world, socket)->references == 0);
-    request_cancel_of_socket(world, socket, result);
+    request_cancel_of_socket(world, socket, error_of_blocked_call(world, chooser, socket), result);
+    association_drop(world, socket);
     reservation_drop_of_socket(world, socket);
     leave_connections(world, chooser, socket);
     datagrams_drop_of_socket(world, socket);

@@ -1,0 +1,58 @@
+/* Situations that tell the candidates of the questions about overlapped and blocked calls apart. */
+#include "stack/tests/fixture.h"
+#include "stack/tests/situations.h"
+
+enum { KEY = 7, NO_PACKET = 0, A_PACKET = 1 };
+
+/* A TCP socket that is associated with a new completion port. */
+static uint64_t socket_with_port(struct machine *m, uint64_t *port) {
+    uint64_t s = tcp(m);
+    *port = plain_call(m, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
+    CU_ASSERT_EQUAL(plain_call(m, FUNCTION_CreateIoCompletionPort, s, *port, KEY), *port);
+    return s;
+}
+
+static uint32_t packet_of_skipped_success(struct machine *m) {
+    uint64_t port, s = socket_with_port(m, &port);
+    plain_call(m, FUNCTION_SetFileCompletionNotificationModes, s, FILE_SKIP_COMPLETION_PORT_ON_SUCCESS, 0);
+    control_acquire(m, s, 0, 1);
+    with_overlapped(m, 0, 0);
+    expect_ok(perform(m));
+    return world_top(m->world, TABLE_COMPLETIONS) > 0 ? A_PACKET : NO_PACKET;
+}
+
+static uint32_t routine_beside_port(struct machine *m) {
+    uint64_t port, s = socket_with_port(m, &port);
+    control(m, s, CODE_UNKNOWN);
+    with_overlapped(m, 0, 0);
+    with_routine(m, RANGE_GOOD);
+    return perform(m);
+}
+
+/* The second thread blocks, then the first one does this; what the second one's call returns. */
+static uint32_t error_of_blocked(struct machine *m, enum function function) {
+    uint64_t s = tcp(m);
+    speak_as(m, APP_SECOND);
+    control(m, s, SIO_ADDRESS_LIST_CHANGE);
+    run_call(m, &m->call);
+    CU_ASSERT_EQUAL(m->result.status, RESULT_BLOCKED);
+    speak_as(m, APP);
+    plain_call(m, function, s, 0, 0);
+    CU_ASSERT_EQUAL(m->result.returns_count, 1);
+    CU_ASSERT_EQUAL(m->result.returns[0].thread, APP_SECOND);
+    return m->result.returns[0].error;
+}
+
+static uint32_t closed_meanwhile(struct machine *m) { return error_of_blocked(m, FUNCTION_closesocket); }
+static uint32_t cancelled_meanwhile(struct machine *m) { return error_of_blocked(m, FUNCTION_CancelIoEx); }
+
+const struct situation *overlapped_situations(unsigned *count) {
+    static const struct situation situations[] = {
+        { Q71_NOTICE_OF_SUCCESS, packet_of_skipped_success, { A_PACKET, NO_PACKET } },
+        { Q105_ROUTINE_BESIDE_PORT, routine_beside_port, { WSAEINVAL, WSA_IO_PENDING } },
+        { Q106_CLOSED_MEANWHILE, closed_meanwhile, { WSAEINTR, WSA_OPERATION_ABORTED, WSAENOTSOCK } },
+        { Q107_CANCELLED_MEANWHILE, cancelled_meanwhile, { WSA_OPERATION_ABORTED, WSAEINTR } },
+    };
+    *count = sizeof situations / sizeof situations[0];
+    return situations;
+}

@@ -1,0 +1,162 @@
+/* Completion ports: one packet for each end of a request, first in and first out; who waits, and what a thread leaves behind. */
+#include "stack/tests/fixture.h"
+
+void register_completion_ports_tests(void);
+
+enum { KEY = 7 };
+enum { BYTES_AT = 0x3000, KEY_AT = 0x3100, OVERLAPPED_AT = 0x3200 };
+
+static uint64_t new_port(struct machine *m) { return plain_call(m, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0); }
+
+static void point_out(struct call *call, unsigned argument, uint64_t address, uint32_t length) {
+    call->arguments[argument] = call->ranges[argument].address = address;
+    call->ranges[argument].length = length;
+    call->ranges[argument].state = RANGE_GOOD;
+}
+
+/* GetQueuedCompletionStatus by the speaker: the error, 0 for a success; WAIT_BLOCKS while it waits. */
+static uint32_t take_packet(struct machine *m, uint64_t port, uint32_t milliseconds) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_GetQueuedCompletionStatus;
+    call.arguments[GetQueuedCompletionStatus_CompletionPort] = port;
+    call.arguments[GetQueuedCompletionStatus_dwMilliseconds] = milliseconds;
+    point_out(&call, GetQueuedCompletionStatus_lpNumberOfBytesTransferred, BYTES_AT, 4);
+    point_out(&call, GetQueuedCompletionStatus_lpCompletionKey, KEY_AT, 8);
+    point_out(&call, GetQueuedCompletionStatus_lpOverlapped, OVERLAPPED_AT, 8);
+    run_call(m, &call);
+    if (m->result.status == RESULT_BLOCKED) return WAIT_BLOCKS;
+    return m->result.value != 0 ? 0 : m->result.error;
+}
+
+static uint64_t stored(const struct machine *m, uint64_t address) {
+    const uint8_t *bytes = written(m, address, 8);
+    return bytes == NULL ? UNTOUCHED : load_u64(bytes);
+}
+
+/* A TCP socket with a port, and a request that pends there for ever. */
+static uint64_t world_with_pending_request(struct machine *m, uint64_t *port) {
+    uint64_t s = world_with_open_socket(m);
+    *port = new_port(m);
+    CU_ASSERT_EQUAL(plain_call(m, FUNCTION_CreateIoCompletionPort, s, *port, KEY), *port);
+    control(m, s, SIO_ADDRESS_LIST_CHANGE);
+    with_overlapped(m, 0, 0);
+    expect_error(WSA_IO_PENDING, perform(m));
+    return s;
+}
+
+static void a_request_ends_with_one_packet(void) {
+    struct machine m;
+    uint64_t port, s = world_with_pending_request(&m, &port);
+    expect_error(WAIT_TIMEOUT, take_packet(&m, port, 0));
+    CU_ASSERT_EQUAL(stored(&m, OVERLAPPED_AT), 0);
+    expect_ok(close_socket(&m, s));
+    expect_error(ERROR_OPERATION_ABORTED, take_packet(&m, port, 0));
+    CU_ASSERT_EQUAL(stored(&m, KEY_AT), KEY);
+    CU_ASSERT_NOT_EQUAL(stored(&m, OVERLAPPED_AT), 0);
+    expect_error(WAIT_TIMEOUT, take_packet(&m, port, 0));
+}
+
+static void room_is_kept_for_what_pends(void) {
+    struct machine m;
+    uint64_t port, s = world_with_pending_request(&m, &port);
+    unsigned posted = 0;
+    while (plain_call(&m, FUNCTION_PostQueuedCompletionStatus, port, 0, posted + 1) == TRUE) posted++;
+    CU_ASSERT_EQUAL(m.result.error, ERROR_NO_SYSTEM_RESOURCES);
+    CU_ASSERT_EQUAL(posted, m.world->limits.completions - 1u);
+    expect_ok(close_socket(&m, s));
+    for (unsigned i = 0; i < posted; i++) {
+        expect_ok(take_packet(&m, port, 0));
+        CU_ASSERT_EQUAL(stored(&m, KEY_AT), i + 1); /* first in, first out */
+    }
+    expect_error(ERROR_OPERATION_ABORTED, take_packet(&m, port, 0));
+}
+
+static void a_closed_port_lets_its_waiters_go(void) {
+    struct machine m;
+    uint64_t port, s = world_with_pending_request(&m, &port);
+    speak_as(&m, APP_SECOND);
+    CU_ASSERT_EQUAL(take_packet(&m, port, INFINITE), WAIT_BLOCKS);
+    speak_as(&m, APP);
+    expect_ok(close_handle(&m, port));
+    CU_ASSERT_EQUAL(m.result.returns_count, 1);
+    CU_ASSERT_EQUAL(m.result.returns[0].error, ERROR_ABANDONED_WAIT_0);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_COMPLETION_PORTS), 0);
+    expect_ok(close_socket(&m, s)); /* its packet has nowhere to go */
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_COMPLETIONS), 0);
+}
+
+static void the_last_in_line_is_served_first(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t port = new_port(&m);
+    CU_ASSERT_EQUAL(take_packet(&m, port, INFINITE), WAIT_BLOCKS);
+    speak_as(&m, APP_SECOND);
+    CU_ASSERT_EQUAL(take_packet(&m, port, 50), WAIT_BLOCKS);
+    start_tool(&m, 0);
+    struct machine timed = m;
+    timed.world = (struct world *)(void *)timed.memory;
+    timed.chooser = &timed.simulating.chooser;
+    pass_time(&timed, 50);
+    CU_ASSERT_EQUAL(timed.result.returns_count, 1);
+    CU_ASSERT_EQUAL(timed.result.returns[0].thread, APP_SECOND);
+    CU_ASSERT_EQUAL(timed.result.returns[0].error, WAIT_TIMEOUT);
+}
+
+/* A thread ends: what only a packet reports lives on (W110, W194), all else is cancelled (W109). */
+static void what_a_thread_leaves_behind(void) {
+    struct machine m;
+    uint64_t port, s = world_with_pending_request(&m, &port);
+    uint64_t event = new_event(&m, true, false);
+    speak_as(&m, APP_SECOND);
+    for (unsigned which = 1; which <= 2; which++) {
+        control(&m, s, SIO_ADDRESS_LIST_CHANGE);
+        with_overlapped(&m, which, which == 1 ? event : 0);
+        expect_error(WSA_IO_PENDING, perform(&m));
+    }
+    struct result result;
+    result_clear(&result);
+    model_thread_end(m.world, APP_SECOND, &result);
+    CU_ASSERT_PTR_NULL(model_check(m.world));
+    speak_as(&m, APP);
+    CU_ASSERT_EQUAL(wait_for(&m, event, 0), WAIT_OK);
+    expect_error(ERROR_OPERATION_ABORTED, take_packet(&m, port, 0));
+    expect_error(WAIT_TIMEOUT, take_packet(&m, port, 0));
+    CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_CancelIoEx, s, 0, 0), TRUE);
+    expect_error(ERROR_OPERATION_ABORTED, take_packet(&m, port, 0));
+    expect_error(ERROR_OPERATION_ABORTED, take_packet(&m, port, 0));
+    expect_error(WAIT_TIMEOUT, take_packet(&m, port, 0));
+}
+
+static void worlds_differ_by_what_is_queued(void) {
+    struct machine one, other;
+    uint64_t port_of_one, port_of_other;
+    world_with_pending_request(&one, &port_of_one);
+    world_with_pending_request(&other, &port_of_other);
+    CU_ASSERT_TRUE(same_world(&one, &other));
+    plain_call(&one, FUNCTION_PostQueuedCompletionStatus, port_of_one, 0, 1);
+    CU_ASSERT_FALSE(same_world(&one, &other));
+    plain_call(&other, FUNCTION_PostQueuedCompletionStatus, port_of_other, 0, 1);
+    CU_ASSERT_TRUE(same_world(&one, &other));
+}
+
+static void a_request_needs_room_for_its_packet(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t port = new_port(&m), s = tcp(&m);
+    while (plain_call(&m, FUNCTION_PostQueuedCompletionStatus, port, 0, 1) == TRUE) {}
+    control(&m, s, SIO_ADDRESS_LIST_CHANGE);
+    with_overlapped(&m, 0, 0);
+    expect_error(WSAENOBUFS, perform(&m));
+}
+
+void register_completion_ports_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/io completion ports", NULL, NULL);
+    CU_add_test(suite, "a request ends with one packet", a_request_ends_with_one_packet);
+    CU_add_test(suite, "room is kept for what pends", room_is_kept_for_what_pends);
+    CU_add_test(suite, "a closed port lets its waiters go", a_closed_port_lets_its_waiters_go);
+    CU_add_test(suite, "the last in line is served first", the_last_in_line_is_served_first);
+    CU_add_test(suite, "what a thread leaves behind", what_a_thread_leaves_behind);
+    CU_add_test(suite, "worlds differ by what is queued", worlds_differ_by_what_is_queued);
+    CU_add_test(suite, "a request needs room for its packet", a_request_needs_room_for_its_packet);
+}
