@@ -33,7 +33,8 @@ built := +@.make/locked.sh . $(MAKE) --no-print-directory -f .make/rules.mk
 alone := @.make/locked.sh .make
 deps  := @.make/deps.sh
 
-.PHONY: build conform test tidy rooms format sanitize traces-compare fuzz bench coverage mutants deps install clean help
+.PHONY: build conform test tidy lessons rooms format sanitize traces-compare fuzz bench coverage mutants deps
+.PHONY: install clean help
 
 build: ## the runner, the Windows agent and its test build
 	$(built) $(programs)
@@ -54,6 +55,10 @@ test: ## style, unit tests, traces of four builds, the agent on the model
 tidy: ## is the style kept? Lines, words, includes, static, READMEs, format
 	$(built) $(programs) build/gcc/unit
 	@.make/tidy.sh
+
+lessons: ## are the lessons' transcripts what is answered? Writes them anew, and shows what it changed
+	$(built) build/gcc/unit
+	@.make/lessons.sh
 
 rooms: ## the rooms of the house with their arrows
 	@LC_ALL=C awk -v table=1 -f .make/tidy/rooms.awk .make/tidy/rooms $$(.make/tidy/files.sh '*.c' '*.h' '*.def')

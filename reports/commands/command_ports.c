@@ -72,6 +72,7 @@ static void show_steps(const struct showing *showing, const struct played *playe
         else if (step->unsent != NULL) text_add(&text, "  # %s", step->unsent);
         if (step->live[0] != '\0') text_add(&text, "  # %s", step->live);
         text_add(&text, "\n");
+        text_add_indented(&text, "", step->routines);
         add_changes(showing, i == 0 ? &played->before : step - 1, step, &text);
     }
     if (text.length > 0) output_print(&text);

@@ -132,8 +132,8 @@ static void add_question(const struct reasons *reasons, size_t first, unsigned i
         const char *meaning = reading->candidates[other->candidate];
         struct text difference = { 0 };
         add_difference(&reasons->played->steps[index], &other->played.steps[index], &difference);
-        bool told = strcmp(difference.bytes, meaning) == 0;
-        text_add(&text, "%c, %s%s%s", 'a' + other->candidate, meaning, told ? "" : ": ", told ? "" : difference.bytes);
+        bool said = strcmp(difference.bytes, meaning) == 0;
+        text_add(&text, "%c, %s%s%s", 'a' + other->candidate, meaning, said ? "" : ": ", said ? "" : difference.bytes);
         text_free(&difference);
         text_add_wrapped(out, indented.bytes, text.bytes);
         text_free(&text);
