@@ -4,7 +4,7 @@
 
 #include "stack/call/signature.h"
 
-enum { TCP, UDP };
+enum { TCP, UDP, PORT_MAX = 0xFFFF };
 
 /* --- calls ------------------------------------------------------------------------------------------------------------ */
 
@@ -40,7 +40,9 @@ struct journal_block change_block_of(const struct call *call) {
     unsigned count = argument_of(call, PARAMETER_U16);
     if (lasting == LASTS_MAKES_EXCLUSION || lasting == LASTS_DELETES_EXCLUSION) {
         unsigned protocol = argument_of(call, PARAMETER_TRANSPORT) == TRANSPORT_UDP ? UDP : TCP;
-        return (struct journal_block){ JOURNAL_EXCLUSION, protocol, argument_of(call, PARAMETER_PORT_NUMBER), count };
+        unsigned first = argument_of(call, PARAMETER_PORT_NUMBER);
+        if (first <= PORT_MAX && count > PORT_MAX + 1 - first) count = PORT_MAX + 1 - first; /* there are no more ports */
+        return (struct journal_block){ JOURNAL_EXCLUSION, protocol, first, count };
     }
     unsigned protocol = (signature->traits & TRAIT_UDP) != 0 ? UDP : TCP;
     return (struct journal_block){ JOURNAL_RESERVATION, protocol, swapped(argument_of(call, PARAMETER_PORT)), (USHORT)count };
@@ -48,75 +50,117 @@ struct journal_block change_block_of(const struct call *call) {
 
 /* --- asking and deleting ---------------------------------------------------------------------------------------------- */
 
-static uint32_t transport_of(const struct journal_block *block) { return block->protocol == UDP ? TRANSPORT_UDP : TRANSPORT_TCP; }
+enum { STORES = 2, ROWS_MAX = 64 };
+static const enum netsh_store stores[STORES] = { NETSH_PERSISTENT, NETSH_ACTIVE }; /* what is deleted there goes from the other */
 
-/* Does this store list the very range, with netsh's mark? */
-static ULONG look_up_exclusion(const struct windows_functions *functions, const struct journal_block *block, unsigned store) {
-    uint8_t row[NETSH_ROW_SIZE];
-    ULONG error = functions->netsh_show_excludedportrange(transport_of(block), block->first, store, row);
-    if (error != NO_ERROR) return error;
-    bool same = load_u16(row) == NETSH_ROW_ADMINISTERED && load_u16(row + 2) == block->first && load_u32(row + 4) == block->count;
-    return same ? NO_ERROR : ERROR_NOT_FOUND;
+static enum transport transport_of(const struct journal_block *block) { return block->protocol == UDP ? TRANSPORT_UDP : TRANSPORT_TCP; }
+
+static bool lies_within(const struct host_exclusion *row, const struct journal_block *block) {
+    return row->first >= block->first && row->last < block->first + block->count;
 }
 
-static ULONG look_up_exclusions(const struct windows_functions *functions, const struct journal_block *block) {
-    ULONG error = look_up_exclusion(functions, block, NETSH_ACTIVE);
-    return error == ERROR_NOT_FOUND ? look_up_exclusion(functions, block, NETSH_PERSISTENT) : error;
+static bool list(const struct windows_functions *functions, const struct journal_block *block, unsigned store,
+                 struct host_exclusion rows[ROWS_MAX], unsigned *count) {
+    const struct port_range ports = { block->first, block->count };
+    return functions->exclusions(transport_of(block), stores[store], ports, rows, ROWS_MAX, count);
 }
 
-/* From both stores; what netsh says to a deletion of what is not there is an open question, so the listing decides. */
-static ULONG delete_exclusion(const struct windows_functions *functions, const struct journal_block *block) {
-    ULONG there = look_up_exclusions(functions, block);
-    if (there != NO_ERROR) return there;
-    ULONG error = functions->netsh_delete_excludedportrange(transport_of(block), block->first, block->count, NETSH_PERSISTENT);
-    if (look_up_exclusions(functions, block) == ERROR_NOT_FOUND) return NO_ERROR;
-    ULONG other = functions->netsh_delete_excludedportrange(transport_of(block), block->first, block->count, NETSH_ACTIVE);
-    if (look_up_exclusions(functions, block) == ERROR_NOT_FOUND) return NO_ERROR;
-    return error != NO_ERROR ? error : other != NO_ERROR ? other : ERROR_ACCESS_DENIED;
+static enum change_presence look_up_exclusion(const struct windows_functions *functions, const struct journal_block *block) {
+    bool within = false, beyond = false;
+    for (unsigned store = 0; store < STORES; store++) {
+        struct host_exclusion rows[ROWS_MAX];
+        unsigned count = 0;
+        if (!list(functions, block, store, rows, &count)) return CHANGE_UNKNOWN;
+        for (unsigned i = 0; i < count; i++) {
+            within |= rows[i].administered && lies_within(&rows[i], block);
+            beyond |= rows[i].administered && !lies_within(&rows[i], block);
+        }
+    }
+    return beyond ? CHANGE_BEYOND : within ? CHANGE_THERE : CHANGE_ABSENT;
 }
 
-static ULONG look_up_reservation(const struct windows_functions *functions, const struct journal_block *block) {
+/* Row by row, as the listing has them: part of an exclusion may have been deleted. What netsh says to each is not asked, the
+ * listing that follows decides. */
+static void delete_exclusion(const struct windows_functions *functions, const struct journal_block *block) {
+    for (unsigned store = 0; store < STORES; store++) {
+        struct host_exclusion rows[ROWS_MAX];
+        unsigned count = 0;
+        if (!list(functions, block, store, rows, &count)) return;
+        for (unsigned i = 0; i < count; i++) {
+            if (!rows[i].administered || !lies_within(&rows[i], block)) continue;
+            functions->netsh_delete_excludedportrange(transport_of(block), rows[i].first, rows[i].last - rows[i].first + 1,
+                                                      stores[store]);
+        }
+    }
+}
+
+static enum change_presence presence_of(ULONG error) {
+    switch (error) {
+    case NO_ERROR: return CHANGE_THERE;
+    case ERROR_NOT_FOUND: return CHANGE_ABSENT;
+    case ERROR_PROC_NOT_FOUND: return CHANGE_MISSING;
+    default: return CHANGE_UNKNOWN;
+    }
+}
+
+static enum change_presence look_up_reservation(const struct windows_functions *functions, const struct journal_block *block) {
     ULONG64 token = 0;
     USHORT first = swapped(block->first), count = (USHORT)block->count;
-    return block->protocol == UDP ? functions->LookupPersistentUdpPortReservation(first, count, &token)
-                                  : functions->LookupPersistentTcpPortReservation(first, count, &token);
+    return presence_of(block->protocol == UDP ? functions->LookupPersistentUdpPortReservation(first, count, &token)
+                                              : functions->LookupPersistentTcpPortReservation(first, count, &token));
 }
 
-static ULONG delete_reservation(const struct windows_functions *functions, const struct journal_block *block) {
+static void delete_reservation(const struct windows_functions *functions, const struct journal_block *block) {
     USHORT first = swapped(block->first), count = (USHORT)block->count;
-    return block->protocol == UDP ? functions->DeletePersistentUdpPortReservation(first, count)
-                                  : functions->DeletePersistentTcpPortReservation(first, count);
+    if (block->protocol == UDP) functions->DeletePersistentUdpPortReservation(first, count);
+    else functions->DeletePersistentTcpPortReservation(first, count);
 }
 
-/* Ports of a stopped scenario are a note alone. */
-static ULONG nothing_there(const struct windows_functions *functions, const struct journal_block *block) {
-    (void)functions;
-    (void)block;
-    return ERROR_NOT_FOUND;
+static enum change_presence look_up(const struct windows_functions *functions, const struct journal_block *block) {
+    switch ((enum journal_kind)block->kind) {
+    case JOURNAL_RESERVATION: return look_up_reservation(functions, block);
+    case JOURNAL_EXCLUSION: return look_up_exclusion(functions, block);
+    case JOURNAL_PORTS: return CHANGE_ABSENT; /* of a stopped scenario: a note alone */
+    case JOURNAL_KINDS_COUNT: break;
+    }
+    assert(!"a block of no kind");
+    return CHANGE_UNKNOWN;
 }
 
-typedef ULONG (*ask_function)(const struct windows_functions *functions, const struct journal_block *block);
-
-static ULONG as_agent(const struct windows_functions *functions, const struct journal_block *block, ask_function ask) {
+static void begin_as_agent(const struct windows_functions *functions) {
     functions->process_starts(AGENT_PROCESS, AGENT_THREAD);
     functions->enter(AGENT_PROCESS, AGENT_THREAD);
-    ULONG error = ask(functions, block);
+}
+
+enum change_presence change_look_up(const struct windows_functions *functions, const struct journal_block *block) {
+    begin_as_agent(functions);
+    enum change_presence there = look_up(functions, block);
     functions->process_ends(AGENT_PROCESS);
-    return error;
+    return there;
 }
 
-ULONG change_look_up(const struct windows_functions *functions, const struct journal_block *block) {
-    static const ask_function look_up[] = {
-        [JOURNAL_RESERVATION] = look_up_reservation, [JOURNAL_EXCLUSION] = look_up_exclusions, [JOURNAL_PORTS] = nothing_there
-    };
-    assert(block->kind < JOURNAL_KINDS_COUNT);
-    return as_agent(functions, block, look_up[block->kind]);
+enum change_presence change_undo(const struct windows_functions *functions, const struct journal_block *block) {
+    begin_as_agent(functions);
+    enum change_presence there = look_up(functions, block);
+    if (there == CHANGE_THERE) {
+        if (block->kind == JOURNAL_EXCLUSION) delete_exclusion(functions, block);
+        else delete_reservation(functions, block);
+        there = look_up(functions, block);
+    }
+    functions->process_ends(AGENT_PROCESS);
+    return there;
 }
 
-ULONG change_undo(const struct windows_functions *functions, const struct journal_block *block) {
-    static const ask_function undo[] = {
-        [JOURNAL_RESERVATION] = delete_reservation, [JOURNAL_EXCLUSION] = delete_exclusion, [JOURNAL_PORTS] = nothing_there
-    };
-    assert(block->kind < JOURNAL_KINDS_COUNT);
-    return as_agent(functions, block, undo[block->kind]);
+bool change_lists(const struct windows_functions *functions, const struct journal_block *block, struct host_exclusion *rows,
+                  unsigned room, unsigned *count) {
+    unsigned found = 0;
+    bool known = true;
+    *count = 0;
+    begin_as_agent(functions);
+    for (unsigned store = 0; store < STORES && known; store++, *count += found) {
+        const struct port_range ports = { block->first, block->count };
+        known = functions->exclusions(transport_of(block), stores[store], ports, rows + *count, room - *count, &found);
+    }
+    functions->process_ends(AGENT_PROCESS);
+    return known;
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "conformance/agent/boot_mark.h"
+#include "conformance/agent/netsh.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/tree.h"
 #include "stack/call/functions.h"
@@ -65,6 +66,11 @@ struct windows_functions {
 
     /* Restarts the machine, whose processes have ended. NULL where only the machine itself can do that. */
     bool (*reboot)(void);
+
+    /* What a store of netsh's lists of the ports from `first` on: at most `room` ranges that meet them. False: no whole listing
+     * was to be had, or there are more, so nothing is known. NULL where netsh's commands are. */
+    bool (*exclusions)(enum transport transport, enum netsh_store store, struct port_range ports, struct host_exclusion *out,
+                       unsigned room, unsigned *count);
 
     /* Of the model's machine: keeps its persistent reservations in this file from now on. False when that cannot be read.
      * NULL where the machine has a store of its own. */

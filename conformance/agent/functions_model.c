@@ -24,6 +24,23 @@ static uint64_t ask_model(enum function function, const uint64_t arguments[CALL_
 
 static int event_state(HANDLE event) { return machine_model_event_state((uint64_t)(uintptr_t)event); }
 
+/* Row after row. */
+static bool exclusions(enum transport transport, enum netsh_store store, struct port_range ports, struct host_exclusion *out,
+                       unsigned room, unsigned *count) {
+    uint32_t end = ports.first + ports.count > 0x10000 ? 0x10000 : ports.first + ports.count;
+    *count = 0;
+    for (uint32_t port = ports.first == 0 ? 1 : ports.first; port < end; port++) {
+        uint8_t row[NETSH_ROW_SIZE];
+        if (model_netsh_show_excludedportrange(transport, port, store, row) != NO_ERROR) return false;
+        if (load_u16(row) == NETSH_ROW_NONE) continue;
+        if (*count == room) return false;
+        uint32_t first = load_u16(row + 2), last = first + load_u32(row + 4) - 1;
+        out[(*count)++] = (struct host_exclusion){ transport, first, last, load_u16(row) == NETSH_ROW_ADMINISTERED, false };
+        port = last;
+    }
+    return true;
+}
+
 static const struct windows_functions table = {
     .kind = "model",
     .processes_share_host = true,
@@ -37,6 +54,7 @@ static const struct windows_functions table = {
     .event_state = event_state,
     .advance = machine_model_advance,
     .boot = machine_model_boot,
+    .exclusions = exclusions,
     .keep_store = machine_model_keep_store,
 };
 

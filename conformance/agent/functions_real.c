@@ -47,8 +47,11 @@ static HANDLE WINAPI agent_CreateFileW(LPCWSTR name) {
 /* Its netsh says nothing. Asked of ntdll: host_facts() would run netsh to learn more. */
 static bool is_wine(void) { return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != NULL; }
 
+/* From the system's own folder: one beside the program is not the stack under test, and whose it is is unknown. */
+static HMODULE system_library(const wchar_t *name) { return LoadLibraryExW(name, NULL, LOAD_LIBRARY_SEARCH_SYSTEM32); }
+
 /* How a function is found, by its module. Not every system has all of iphlpapi. */
-#define FIND(dll, name, optional) look_up(LoadLibraryW(L##dll), #name, optional, &table.name, sizeof table.name);
+#define FIND(dll, name, optional) look_up(system_library(L##dll), #name, optional, &table.name, sizeof table.name);
 #define FIND_IN_ws2_32(name) FIND("ws2_32.dll", name, false)
 #define FIND_IN_kernel32(name) FIND("kernel32.dll", name, false)
 #define FIND_IN_advapi32(name) FIND("advapi32.dll", name, false)
@@ -71,6 +74,7 @@ const struct windows_functions *windows_functions(void) {
     if (table.WSAStartup != NULL) return &table;
 #define FUNCTION(result, name, module, ...) FIND_IN_##module(name)
 #include "stack/call/functions.def"
+    table.exclusions = is_wine() ? NULL : netsh_exclusions_of;
     assert(table.WSAStartup != NULL);
     take_provider();
     return &table;

@@ -39,11 +39,19 @@ bool journal_left_under(const struct journal *journal, const char *mark) {
     return false;
 }
 
-bool journal_left_meets(const struct journal *journal, unsigned first, unsigned count) {
+bool journal_meets(const struct journal *journal, unsigned first, unsigned count) {
+    for (unsigned i = 0; i < journal->count; i++) {
+        const struct journal_block *block = &journal->rows[i].block;
+        if (first < block->first + block->count && block->first < first + count) return true;
+    }
+    return false;
+}
+
+bool journal_covers(const struct journal *journal, unsigned protocol, unsigned first, unsigned last) {
     for (unsigned i = 0; i < journal->count; i++) {
         const struct journal_row *row = &journal->rows[i];
-        if (row->mark[0] == '\0') continue;
-        if (first < row->block.first + row->block.count && row->block.first < first + count) return true;
+        bool is_ours = row->mark[0] == '\0' && row->block.kind != JOURNAL_PORTS && row->block.protocol == protocol;
+        if (is_ours && first >= row->block.first && last < row->block.first + row->block.count) return true;
     }
     return false;
 }
@@ -91,7 +99,6 @@ void journal_print_block(char sign, const struct journal_block *block, char line
 }
 
 void journal_print_mark(const char *verb, const char *mark, char line[JOURNAL_LINE_MAX]) {
-    assert(strcmp(verb, "left") == 0 || strcmp(verb, "back") == 0);
     assert(restart_mark_is_good(mark));
     snprintf(line, JOURNAL_LINE_MAX, "%s %s\n", verb, mark);
 }
@@ -107,27 +114,53 @@ static bool read_block(const char *line, struct journal_block *block) {
     return false;
 }
 
-static void follow(struct journal *journal, const char *line) {
-    struct journal_block block = { 0, 0, 0, 0 };
-    if ((line[0] == '+' || line[0] == '-') && read_block(line, &block)) {
-        if (line[0] == '+') journal_add(journal, &block);
-        else journal_remove(journal, &block);
-    } else if (strncmp(line, "left ", 5) == 0 && restart_mark_is_good(line + 5)) {
-        journal_leave(journal, line + 5);
-    } else if (strncmp(line, "back ", 5) == 0 && restart_mark_is_good(line + 5)) {
-        journal_take_back(journal, line + 5);
-    }
+/* The word behind a verb; NULL when the line is none of this verb's. */
+static const char *word_of(const char *line, const char *verb) {
+    size_t length = strlen(verb);
+    bool is_its = strncmp(line, verb, length) == 0 && line[length] == ' ' && restart_mark_is_good(line + length + 1);
+    return is_its ? line + length + 1 : NULL;
 }
 
-void journal_read(struct journal *journal, const char *bytes) {
+static bool is_torn(const char *line) {
+    size_t length = strlen(line), end = strlen(JOURNAL_TORN_END) - 1;
+    return length >= end && strncmp(line + length - end, JOURNAL_TORN_END, end) == 0;
+}
+
+static bool follow_block(struct journal *journal, const char *line) {
+    struct journal_block block = { 0, 0, 0, 0 };
+    if (journal->machine[0] == '\0' || !read_block(line, &block)) return false;
+    if (line[0] == '+') return journal_add(journal, &block);
+    journal_remove(journal, &block);
+    return true;
+}
+
+/* False: the line is none of a journal's. */
+static bool follow(struct journal *journal, const char *line) {
+    const char *word = NULL;
+    if (is_torn(line)) return true;
+    if (line[0] == '+' || line[0] == '-') return follow_block(journal, line);
+    if ((word = word_of(line, "machine")) != NULL) {
+        bool is_same = journal->machine[0] == '\0' || strcmp(journal->machine, word) == 0;
+        snprintf(journal->machine, sizeof journal->machine, "%s", word);
+        return is_same;
+    }
+    if ((word = word_of(line, "boot")) != NULL) snprintf(journal->boot, sizeof journal->boot, "%s", word);
+    else if ((word = word_of(line, "left")) != NULL) journal_leave(journal, word);
+    else if ((word = word_of(line, "back")) != NULL) journal_take_back(journal, word);
+    return word != NULL;
+}
+
+unsigned journal_read(struct journal *journal, const char *bytes) {
+    unsigned number = 1;
     assert(journal != NULL && bytes != NULL);
-    for (const char *end; (end = strchr(bytes, '\n')) != NULL; bytes = end + 1) {
+    for (const char *end; (end = strchr(bytes, '\n')) != NULL; bytes = end + 1, number++) {
         char line[JOURNAL_LINE_MAX];
         size_t length = (size_t)(end - bytes);
-        if (length >= sizeof line) continue; /* none of ours */
+        if (length >= sizeof line) return number;
         memcpy(line, bytes, length);
         line[length] = '\0';
         if (length > 0 && line[length - 1] == '\r') line[length - 1] = '\0';
-        follow(journal, line);
+        if (!follow(journal, line)) return number;
     }
+    return 0;
 }

@@ -26,18 +26,21 @@ static const char usage[] =
     "  agent.exe run DIR --record OUT       plays every *.scn below DIR, writes traces below OUT\n"
     "  agent.exe resume DIR --record OUT    goes on with those that stopped for a restart of the machine\n"
     "  agent.exe abandon DIR --record OUT   gives those up, and deletes what they left on the machine\n"
-    "  agent.exe --help | --version\n"
+    "  agent.exe --help | -h | /? | --version\n"
     "\n"
     "  --approximate   where a scenario names another account than this one, an elevated agent stands for it: with its own\n"
-    "                  token for an administrator, with a restricted one for anybody else\n"
+    "                  token for an administrator, with a restricted one for anyone else\n"
     "  --read-only     scenarios that create or delete persistent reservations are not played: nothing else that a scenario\n"
     "                  does outlives it\n"
     "  --provider FILE the functions of a Winsock provider in the place of ws2_32's: a library that exports WSPStartup, loaded\n"
     "                  privately and by its full path only\n"
-    "  --store FILE    (agent-model.exe alone) the modelled machine keeps its persistent reservations there\n"
+    "  --restarts      scenarios that restart the machine are played up to there; what they made stays until `resume` or\n"
+    "                  `abandon`. Without it `run` passes them over\n"
+    "  --by-name NAME  plays a scenario of this name although it asks netsh to delete what it has not made: on a machine that is\n"
+    "                  thrown away\n"
+    "  --store FILE    (agent-model.exe only) the modelled machine keeps its persistent reservations there\n"
     "\n"
     "What a run creates and cannot delete, because it crashed, is deleted by the next one: of all but `serve`, with the same OUT.\n"
-    "A scenario that restarts the machine stops there; what it created stays until `resume` has played it to its end.\n"
     "\n"
     "Examples:\n"
     "  agent.exe run scenarios --record traces\n"
@@ -50,21 +53,32 @@ static const char usage[] =
 struct command_line {
     char command[16], folder[PATH_BYTES_MAX], out[PATH_BYTES_MAX], store[PATH_BYTES_MAX], provider[PATH_BYTES_MAX];
     unsigned words_count;
+    bool restarts;
 };
 
 static int wrong_usage(const char *what) {
-    fprintf(stderr, "agent: %s\n%s", what, usage);
+    fprintf(stderr, "agent: %s; agent.exe --help says more\n", what);
     return 2;
 }
 
 /* --- playing ---------------------------------------------------------------------------------------------------------- */
 
 /* Beside the program; of a machine in a file, beside that. */
-static void keep_own_journal(const struct windows_functions *functions, const struct command_line *line) {
-    char path[PATH_BYTES_MAX + 24] = "";
-    if (line->store[0] != '\0') snprintf(path, sizeof path, "%s.journal", line->store);
+static void name_own_journal(const struct command_line *line, char path[PATH_BYTES_MAX + 24]) {
+    if (line->store[0] != '\0') snprintf(path, PATH_BYTES_MAX + 24, "%s.journal", line->store);
     else if (process_program(path)) strcat(path, ".persistent.journal");
-    if (path[0] != '\0' && strlen(path) < PATH_BYTES_MAX) persistent_keep_journal(functions, path);
+}
+
+/* False, having said why, when nothing may be played. */
+static bool keep_journal(const struct windows_functions *functions, const struct command_line *line) {
+    char path[PATH_BYTES_MAX + 24] = "";
+    struct reason reason = { "the path of its journal is empty or too long" };
+    if (line->out[0] != '\0') snprintf(path, sizeof path, "%s/persistent.journal", line->out);
+    else name_own_journal(line, path);
+    bool fits = path[0] != '\0' && strlen(path) < PATH_BYTES_MAX;
+    if (fits && persistent_keep_journal(functions, path, &reason)) return true;
+    fprintf(stderr, "agent: %s\n", reason.text);
+    return false;
 }
 
 /* Does what a scenario makes outlive it here? The model's machine goes with its scenario unless its store is kept. */
@@ -86,18 +100,13 @@ static int play(const struct command_line *line) {
     if (provider_path() != NULL && strcmp(functions->kind, "model") == 0) return wrong_usage("--provider is not for agent-model.exe, whose functions are the model's");
     if (line->store[0] != '\0' && functions->keep_store == NULL) return wrong_usage("--store is for agent-model.exe: this machine has a store of its own");
     if (line->store[0] != '\0' && !functions->keep_store(line->store)) return 2;
-    if (machine_stays(functions, line)) {
-        char path[PATH_BYTES_MAX + 24];
-        snprintf(path, sizeof path, "%s/persistent.journal", line->out);
-        if (strlen(path) >= PATH_BYTES_MAX) return wrong_usage("a path is empty or too long");
-        if (serves) keep_own_journal(functions, line);
-        else persistent_keep_journal(functions, path);
-    }
+    if (machine_stays(functions, line) && !keep_journal(functions, line)) return 2;
     struct native_host *host = memory_zeroed(sizeof *host);
     native_host_create(host);
-    int status = serves ? serve(host) : run(host, line->folder, line->out, mode_of(line->command));
+    int status = serves ? serve(host) : run(host, line->folder, line->out, mode_of(line->command), line->restarts || !machine_stays(functions, line));
     native_host_destroy(host);
     free(host);
+    persistent_tell_remains();
     return status;
 }
 
@@ -131,6 +140,11 @@ static bool read_line(struct command_line *line, int count, char **words) {
             accounts_approximate();
         } else if (strcmp(words[i], "--read-only") == 0) {
             persistent_read_only();
+        } else if (strcmp(words[i], "--restarts") == 0) {
+            line->restarts = true;
+        } else if (strcmp(words[i], "--by-name") == 0) {
+            if (next == NULL || !persistent_by_name(next)) return false;
+            i++;
         } else if (strcmp(words[i], "--record") == 0) {
             if (!take_value("--record", next, line->out)) return false;
             i++;
@@ -153,7 +167,8 @@ static int main_with(int count, char **words) {
     struct command_line line = { .command = "" };
     if (count == 2 && strcmp(words[1], "nothing") == 0) return 0; /* agent_CreateProcess() wants it to start */
     if (count >= 2 && strcmp(words[1], "child") == 0) return child_main(count - 2, words + 2);
-    if (count == 2 && strcmp(words[1], "--help") == 0) {
+    bool asks_help = count == 2 && (strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0 || strcmp(words[1], "/?") == 0);
+    if (asks_help) {
         fputs(usage, stdout);
         return 0;
     }

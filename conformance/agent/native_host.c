@@ -40,7 +40,7 @@ static enum executor_answer take_scenario(struct native_host *host, const struct
     host->mark[0] = '\0';
     host->leaving = false;
     host->resumed = resumed;
-    persistent_begin();
+    if (!persistent_begin(scenario, reason)) return EXECUTOR_BROKEN;
     if (scenario->needs_count > 0) { /* such as virtual-clock: real time passes here, model or not */
         reason_set(reason, "needs %s: this agent does not offer it", scenario->needs[0]);
         return EXECUTOR_UNSUPPORTED;
@@ -292,6 +292,22 @@ static void call_and_begin(struct native_host *host, const struct call *call, un
     if (has_started(result) && !start_local(host, process, &why)) break_process(host, process, why.text, result);
 }
 
+/* Nothing, while it is under way. */
+static void call_ended(unsigned thread, const struct result *result) {
+    if (result->status == RESULT_BLOCKED) return;
+    bool returned = result->status == RESULT_RETURNED;
+    persistent_after(thread, !returned                  ? PERSISTENT_UNKNOWN
+                             : result->value == NO_ERROR ? PERSISTENT_SUCCEEDED
+                                                         : PERSISTENT_FAILED);
+}
+
+/* netsh ends by a limit of its own, so that what it was asked for is not done after we have looked. */
+static unsigned limit_of(const struct call *call, unsigned limit_ms) {
+    enum { NETSH_ENDS_MS = NETSH_LIMIT_MS + 2000 };
+    bool netsh = signature_parameter_of_kind(signature_of((enum function)call->function), PARAMETER_STORE) >= 0;
+    return netsh && limit_ms < NETSH_ENDS_MS ? (unsigned)NETSH_ENDS_MS : limit_ms;
+}
+
 static void host_call(void *self, const struct call *asked, unsigned limit_ms, struct result *result) {
     struct native_host *host = host_of(self);
     struct reason why = { "" };
@@ -299,11 +315,12 @@ static void host_call(void *self, const struct call *asked, unsigned limit_ms, s
         break_process(host, (unsigned)host->scenario->threads[asked->thread].process, why.text, result);
         return;
     }
+    limit_ms = limit_of(asked, limit_ms);
     bool starts = asked->function == FUNCTION_CreateProcess && asked->arguments[CreateProcess_lpApplicationName] != 0;
     if (!starts) call_process(host, asked, limit_ms, result);
     else if (host->functions->processes_share_host) call_and_begin(host, asked, limit_ms, result);
     else call_create_process(host, asked, limit_ms, result);
-    if (result->status == RESULT_RETURNED) persistent_after(asked, result->value == NO_ERROR); /* else it is unknown */
+    call_ended(asked->thread, result);
 }
 
 static void host_returns(void *self, unsigned thread, unsigned limit_ms, struct result *result) {
@@ -315,13 +332,14 @@ static void host_returns(void *self, unsigned thread, unsigned limit_ms, struct 
     if (local != NULL) {
         native_executor_returns(local, thread, limit_ms, result);
         if (result->status == RESULT_BROKEN) break_process(host, process, local->reason.text, result);
-        return;
+    } else {
+        struct child_frame *frame = host->processes[process].child->frame;
+        frame->operation = CHILD_RETURNS;
+        frame->thread = thread;
+        frame->limit_ms = limit_ms;
+        ask(host, process, result);
     }
-    struct child_frame *frame = host->processes[process].child->frame;
-    frame->operation = CHILD_RETURNS;
-    frame->thread = thread;
-    frame->limit_ms = limit_ms;
-    ask(host, process, result);
+    call_ended(thread, result);
 }
 
 static void host_show(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms,
@@ -452,6 +470,7 @@ static enum executor_answer host_end(void *self, struct reason *reason) {
     }
     if (host->leaving) persistent_leave(host->scenario, host->resumed ? NULL : host->ports_first, host->mark);
     else persistent_clean();
+    persistent_end();
     host->functions->end();
     host->scenario = NULL;
     return EXECUTOR_READY;

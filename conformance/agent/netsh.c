@@ -2,32 +2,48 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "conformance/agent/system/command.h"
 
-enum { NETSH_LIMIT_MS = 10000, COMMAND_MAX = 160 };
+enum { COMMAND_MAX = 160 };
 
 static const char *name_of(enum transport transport) { return transport == TRANSPORT_TCP ? "tcp" : "udp"; }
 
-/* The output of a command, "" when it says nothing. What it tells of its success is not asked: it says 0 all too often. */
-static void listen_to(const char *command, char *text) {
+/* What a command lists. False when it did not end in time, says that it failed, or may have said more than is there: then
+ * nothing follows from what the text lacks. */
+static bool listen_to(const char *command, char *text) {
     uint32_t status = 0;
-    system_run(command, text, NETSH_TEXT_MAX, NETSH_LIMIT_MS, &status);
+    bool ended = system_run(command, text, NETSH_TEXT_MAX, NETSH_LIMIT_MS, &status);
+    return ended && status == 0 && strlen(text) < NETSH_TEXT_MAX - 1;
 }
 
 bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *last) {
     char command[COMMAND_MAX], text[NETSH_TEXT_MAX];
     snprintf(command, sizeof command, "netsh int ipv4 show dynamicport %s", name_of(transport));
-    listen_to(command, text);
-    return netsh_read_dynamic_range(text, first, last);
+    return listen_to(command, text) && netsh_read_dynamic_range(text, first, last);
 }
 
 bool netsh_exclusions(enum transport transport, enum netsh_store store, struct host_exclusion *out, unsigned room, unsigned *count) {
     char command[COMMAND_MAX], text[NETSH_TEXT_MAX];
     snprintf(command, sizeof command, "netsh int ipv4 show excludedportrange protocol=%s store=%s", name_of(transport),
              store == NETSH_ACTIVE ? "active" : "persistent");
-    listen_to(command, text);
-    return netsh_read_exclusions(text, transport, out, room, count);
+    *count = 0;
+    return listen_to(command, text) && netsh_read_exclusions(text, transport, out, room, count);
+}
+
+bool netsh_exclusions_of(enum transport transport, enum netsh_store store, struct port_range ports, struct host_exclusion *out,
+                         unsigned room, unsigned *count) {
+    struct host_exclusion all[HOST_EXCLUSIONS_MAX];
+    unsigned listed = 0;
+    *count = 0;
+    if (!netsh_exclusions(transport, store, all, HOST_EXCLUSIONS_MAX, &listed)) return false;
+    for (unsigned i = 0; i < listed; i++) {
+        if (all[i].last < ports.first || all[i].first >= ports.first + ports.count) continue;
+        if (*count == room) return false;
+        out[(*count)++] = all[i];
+    }
+    return true;
 }
 
 bool netsh_change(const char *verb, enum transport transport, unsigned first, unsigned count, const char *store, char *said,

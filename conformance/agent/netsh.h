@@ -1,5 +1,7 @@
 /* What netsh says about ports on a real Windows. Its words are translated in each edition, its numbers are not: of what it
- * lists only those are read. An answer without numbers is no answer, whatever the exit status. */
+ * lists only those are read. A listing is one when netsh ended in time and with status 0, and the text is whole: one rule below
+ * a head, rows of the known shape, a line end behind the last line. What a listing lacks is absent; what anything else lacks
+ * is unknown. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_NETSH_H
 #define RESERVOIR_CONFORMANCE_AGENT_NETSH_H
 
@@ -8,7 +10,15 @@
 
 #include "conformance/language/tree.h"
 
-enum { HOST_EXCLUSIONS_MAX = 256 };
+enum {
+    HOST_EXCLUSIONS_MAX = 256,
+    NETSH_LIMIT_MS = 10000, /* of one run, which is ended then */
+};
+
+/* `count` ports from `first` on. */
+struct port_range {
+    unsigned first, count;
+};
 
 /* A range of ports that netsh lists as excluded. */
 struct host_exclusion {
@@ -25,6 +35,10 @@ bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *la
  * more. May be called by several threads. */
 bool netsh_exclusions(enum transport transport, enum netsh_store store, struct host_exclusion *out, unsigned room, unsigned *count);
 
+/* Of such a listing, those that meet the ports. */
+bool netsh_exclusions_of(enum transport transport, enum netsh_store store, struct port_range ports, struct host_exclusion *out,
+                         unsigned room, unsigned *count);
+
 /* `netsh int ipv4 VERB excludedportrange`, VERB being add or delete: what it said (NETSH_TEXT_MAX bytes), and whether it
  * succeeded. False when it cannot be run, or did not end in time. May be called by several threads. */
 enum { NETSH_TEXT_MAX = 32 * 1024 };
@@ -35,7 +49,7 @@ bool netsh_change(const char *verb, enum transport transport, unsigned first, un
  * the words not at all: netsh may go on where the system stops. */
 bool netsh_says(const char *text, const char *words);
 
-/* The two readers of its listings, which know nothing of processes. */
+/* The two readers of its listings, which know nothing of processes. False: the text is no whole listing. */
 bool netsh_read_dynamic_range(const char *text, uint32_t *first, uint32_t *last);
 bool netsh_read_exclusions(const char *text, enum transport transport, struct host_exclusion *out, unsigned room,
                            unsigned *count);

@@ -4,72 +4,120 @@
 #include <assert.h>
 #include <string.h>
 
-/* The numbers of one line and whether a '*' follows them. Returns how many numbers there are; 3 stands for more. */
-static unsigned line_numbers(const char *line, size_t length, uint32_t numbers[2], bool *starred) {
-    assert(line != NULL);
-    unsigned count = 0;
-    *starred = false;
-    for (size_t i = 0; i < length && count < 3;) {
-        if (line[i] == '*') *starred = true;
-        if (line[i] < '0' || line[i] > '9') {
-            i++;
-            continue;
-        }
-        uint64_t number = 0;
-        i += number_take(line + i, length - i, &number);
-        if (count < 2) numbers[count] = number > UINT32_MAX ? UINT32_MAX : (uint32_t)number;
-        count++;
-    }
-    return count;
-}
-
 static size_t line_length(const char *text) { return strcspn(text, "\r\n"); }
 
+/* Behind the end of the line. A line that has none is not whole. */
 static const char *next_line(const char *text) {
     text += line_length(text);
-    return text + strspn(text, "\r\n");
+    if (*text == '\r') text++;
+    return *text == '\n' ? text + 1 : text;
 }
 
-bool netsh_read_dynamic_range(const char *text, uint32_t *first, uint32_t *last) {
-    assert(text != NULL);
-    assert(first != NULL && last != NULL);
-    uint32_t found[2] = { 0, 0 };
-    unsigned found_count = 0;
-    for (; *text != '\0' && found_count < 2; text = next_line(text)) {
-        size_t length = line_length(text);
-        const char *colon = memchr(text, ':', length);
-        if (colon == NULL) continue;
-        uint32_t numbers[2];
-        bool starred;
-        size_t rest = length - (size_t)(colon - text);
-        if (line_numbers(colon, rest, numbers, &starred) == 1) found[found_count++] = numbers[0];
-    }
-    bool plausible = found_count == 2 && found[0] > 0 && found[1] > 0 && found[0] + found[1] - 1 <= 0xFFFF;
-    if (!plausible) return false;
-    *first = found[0];
-    *last = found[0] + found[1] - 1;
+static bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
+
+static bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+
+static bool is_empty(const char *line, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        if (!is_blank(line[i])) return false;
     return true;
 }
 
+/* How many columns the rule below a table's head has; 0: the line is no rule. */
+static unsigned rule_columns(const char *line, size_t length) {
+    enum { DASHES_MIN = 4 };
+    unsigned columns = 0;
+    for (size_t i = 0; i < length;) {
+        size_t dashes = 0;
+        while (i < length && is_blank(line[i])) i++;
+        while (i + dashes < length && line[i + dashes] == '-') dashes++;
+        if (dashes == 0 && i == length) break;
+        if (dashes < DASHES_MIN) return 0;
+        columns++;
+        i += dashes;
+    }
+    return columns;
+}
+
+/* Behind the line of the rule, which must be the only one; NULL when there is none, or the last line of the text is not
+ * whole: then more was to come. */
+static const char *below_rule(const char *text, unsigned columns) {
+    const char *below = NULL;
+    size_t whole = strlen(text);
+    if (whole == 0 || text[whole - 1] != '\n') return NULL;
+    for (; *text != '\0'; text = next_line(text)) {
+        if (rule_columns(text, line_length(text)) != columns) continue;
+        if (below != NULL) return NULL;
+        below = next_line(text);
+    }
+    return below;
+}
+
+/* The number at the end of a line that has no other digit. */
+static bool take_last_number(const char *line, size_t length, uint64_t *number) {
+    size_t at = 0;
+    while (length > 0 && is_blank(line[length - 1])) length--;
+    while (at < length && !is_digit(line[at])) at++;
+    return at < length && at + number_take(line + at, length - at, number) == length;
+}
+
+/* Two lines below the rule, each with a number at its end, whatever stands before it: a colon has many shapes. */
+bool netsh_read_dynamic_range(const char *text, uint32_t *first, uint32_t *last) {
+    assert(text != NULL);
+    assert(first != NULL && last != NULL);
+    uint64_t found[2] = { 0, 0 };
+    unsigned found_count = 0;
+    text = below_rule(text, 1);
+    if (text == NULL) return false;
+    for (; *text != '\0'; text = next_line(text)) {
+        size_t length = line_length(text);
+        if (is_empty(text, length)) continue;
+        if (found_count == 2 || !take_last_number(text, length, &found[found_count++])) return false;
+    }
+    if (found_count != 2 || found[0] < 1 || found[0] > 0xFFFF || found[1] < 1 || found[1] > 0x10000 - found[0]) return false;
+    *first = (uint32_t)found[0];
+    *last = (uint32_t)(found[0] + found[1] - 1);
+    return true;
+}
+
+/* `  5357   5357   *`: two ports in order, then the mark or nothing. */
+static bool take_row(const char *line, size_t length, struct host_exclusion *row) {
+    uint64_t numbers[2] = { 0, 0 };
+    size_t at = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        size_t before = at;
+        while (at < length && is_blank(line[at])) at++;
+        if (i == 1 && at == before) return false;
+        if (at == length || !is_digit(line[at])) return false;
+        at += number_take(line + at, length - at, &numbers[i]);
+    }
+    while (at < length && is_blank(line[at])) at++;
+    row->administered = at < length && line[at] == '*';
+    if (row->administered) at++;
+    row->first = (uint32_t)numbers[0];
+    row->last = (uint32_t)numbers[1];
+    return is_empty(line + at, length - at) && numbers[0] >= 1 && numbers[0] <= numbers[1] && numbers[1] <= 0xFFFF;
+}
+
+/* Rows follow the rule at once and end with an empty line or the text; nothing behind that looks like one. */
 bool netsh_read_exclusions(const char *text, enum transport transport, struct host_exclusion *out, unsigned room,
                            unsigned *count) {
     assert(text != NULL);
     assert(count != NULL);
     *count = 0;
-    bool has_text = false;
+    text = below_rule(text, 2);
+    if (text == NULL) return false;
+    bool in_table = true;
     for (; *text != '\0'; text = next_line(text)) {
-        has_text |= memchr(text, '-', line_length(text)) != NULL; /* the rule below the table's head */
-        uint32_t numbers[2];
-        bool starred;
-        if (line_numbers(text, line_length(text), numbers, &starred) != 2) continue;
-        if (numbers[0] > numbers[1] || numbers[1] > 0xFFFF) continue;
-        if (*count == room) return false;
-        out[(*count)++] = (struct host_exclusion){ transport, numbers[0], numbers[1], starred, false };
+        size_t length = line_length(text);
+        struct host_exclusion row = { .transport = transport };
+        bool is_row = take_row(text, length, &row);
+        if (is_empty(text, length)) in_table = false;
+        else if (in_table != is_row || (is_row && *count == room)) return false;
+        else if (is_row) out[(*count)++] = row;
     }
-    return has_text;
+    return true;
 }
-
-static bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
 
 /* Do the words stand here? */
 static bool begins_with(const char *text, const char *words, size_t length) {

@@ -2,102 +2,102 @@
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "conformance/agent/changes.h"
-#include "conformance/agent/system/files.h"
+#include "conformance/agent/journal_file.h"
 #include "conformance/agent/system/process.h"
 #include "conformance/agent/system/threads.h"
 #include "conformance/base/reason.h"
-#include "conformance/session/executor.h"
 
-enum { JOURNAL_BYTES_MAX = 1 << 20 };
+enum {
+    TURN_LIMIT_MS = 8000, /* for another agent's scenario to end; a runner waits longer for `begin` */
+    BY_NAME_MAX = 16,
+    ROWS_MAX = 64,
+};
+
+/* A call that changes the machine, from before it is made until it has returned. */
+struct change_under_way {
+    bool there;
+    enum change_verb verb;
+    struct journal_block block;
+    bool noted;   /* for this call: should it fail, the note goes */
+    bool unclear; /* Lookup could not say whether its block is there: noted when it succeeds */
+};
 
 /* What is kept, where, and who asks the system. */
 static struct {
     const struct windows_functions *functions; /* NULL: no journal is kept */
-    char path[PATH_BYTES_MAX];
-    struct journal journal;
-    bool noted;                      /* the Create that is under way was noted: should it fail, the note goes */
-    bool unclear;                    /* Lookup could not say whether its block is there: noted when it succeeds */
-    struct monitor *lock;            /* Ctrl-C comes on a thread of its own */
+    struct journal_file file;
+    struct change_under_way calls[THREADS_MAX];
+    struct journal unreturned; /* blocks whose making never returned: that they are absent proves nothing */
+    bool by_name;              /* the scenario is one of those named: it may delete what is not its own */
+    struct monitor *lock;      /* Ctrl-C comes on a thread of its own */
 } kept;
 
 static bool read_only;
+static const char *names[BY_NAME_MAX];
+static unsigned names_count;
 
 void persistent_read_only(void) { read_only = true; }
 
-/* --- the file ----------------------------------------------------------------------------------------------------- */
-
-/* Does the file end within a line? A crash has cut it short then, and what it announced has not been done. */
-static bool ends_torn(FILE *file) {
-    long length = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : 0;
-    return length > 0 && fseek(file, -1, SEEK_END) == 0 && getc(file) != '\n' && fseek(file, 0, SEEK_END) == 0;
-}
-
-/* Appends a line and waits until the disk has it. */
-static bool note(const char *line) {
-    FILE *file = file_append(kept.path);
-    if (file == NULL) return false;
-    bool torn = ends_torn(file);
-    bool written = fseek(file, 0, SEEK_END) == 0 && fputs(torn ? JOURNAL_TORN_END : "", file) >= 0 && fputs(line, file) >= 0;
-    written = file_commit(file) && written;
-    return fclose(file) == 0 && written;
-}
-
-static bool note_block(char sign, const struct journal_block *block) {
-    char line[JOURNAL_LINE_MAX];
-    journal_print_block(sign, block, line);
-    return note(line);
-}
-
-static bool note_mark(const char *verb, const char *mark) {
-    char line[JOURNAL_LINE_MAX];
-    journal_print_mark(verb, mark, line);
-    return note(line);
-}
-
-static bool remember(const struct journal_block *block) {
-    return kept.journal.count < JOURNAL_BLOCKS_MAX && note_block('+', block) && journal_add(&kept.journal, block);
-}
-
-static void forget(const struct journal_block *block) {
-    if (!journal_owns(&kept.journal, block)) return;
-    journal_remove(&kept.journal, block);
-    if (kept.journal.count == 0) file_remove(kept.path);
-    else note_block('-', block);
-}
-
-static void read_file(void) {
-    size_t length = 0;
-    memset(&kept.journal, 0, sizeof kept.journal);
-    char *bytes = file_read(kept.path, JOURNAL_BYTES_MAX, &length);
-    if (bytes == NULL) return;
-    journal_read(&kept.journal, bytes);
-    free(bytes);
+bool persistent_by_name(const char *name) {
+    if (names_count == BY_NAME_MAX) return false;
+    names[names_count++] = name;
+    return true;
 }
 
 /* --- deleting, leaving, taking back ------------------------------------------------------------------------------- */
 
-/* Deletes all blocks that are ours. What is not there is forgotten, save on Ctrl-C, when its making may be under
- * way. */
-static void delete_all(bool interrupted) {
-    unsigned ours[JOURNAL_BLOCKS_MAX];
-    for (unsigned i = journal_ours(&kept.journal, ours); i-- > 0;) {
-        const struct journal_block block = kept.journal.rows[ours[i]].block;
-        ULONG error = change_undo(kept.functions, &block);
-        if (error == NO_ERROR || (error == ERROR_NOT_FOUND && !interrupted)) forget(&block);
-        else if (error != ERROR_NOT_FOUND)
-            fprintf(stderr, "agent: %s block of %u ports from %u on cannot be deleted (error %u); %s keeps its name\n",
-                    journal_block_kind(&block), block.count, block.first, (unsigned)error, kept.path);
+/* May a call that makes this block still be under way? */
+static bool may_come(const struct journal_block *block) {
+    for (unsigned i = 0; i < THREADS_MAX; i++) {
+        const struct change_under_way *call = &kept.calls[i];
+        bool makes_it = call->there && call->verb == CHANGE_MAKE && call->block.protocol == block->protocol;
+        if (makes_it && call->block.first == block->first && call->block.count == block->count) return true;
+    }
+    return journal_owns(&kept.unreturned, block);
+}
+
+/* Deletes a block of ours, and closes its entry when it is proved to be gone. */
+static bool undo(const struct journal_block *block) {
+    if (change_undo(kept.functions, block) != CHANGE_ABSENT) return false;
+    return !may_come(block) && journal_file_remove(&kept.file, block);
+}
+
+/* Deletes all blocks that are ours, once more as long as that closes one: a block may lie in another. */
+static void delete_all(void) {
+    bool closed = true;
+    while (closed) {
+        unsigned ours[JOURNAL_BLOCKS_MAX];
+        closed = false;
+        for (unsigned i = journal_ours(&kept.file.journal, ours); i-- > 0;) {
+            const struct journal_block block = kept.file.journal.rows[ours[i]].block;
+            closed |= undo(&block);
+        }
     }
 }
 
-void persistent_begin(void) {
+static bool is_open(void) { return kept.functions != NULL && journal_file_is_held(&kept.file); }
+
+bool persistent_begin(const struct scenario *scenario, struct reason *reason) {
+    if (kept.functions == NULL) return true;
+    monitor_enter(kept.lock);
+    bool good = is_open() || journal_file_open(&kept.file, TURN_LIMIT_MS, reason);
+    kept.by_name = false;
+    for (unsigned i = 0; i < names_count; i++) kept.by_name |= strcmp(names[i], scenario->name) == 0;
+    monitor_leave(kept.lock);
+    return good;
+}
+
+void persistent_end(void) {
     if (kept.functions == NULL) return;
     monitor_enter(kept.lock);
-    read_file();
+    for (unsigned i = 0; i < THREADS_MAX; i++) {
+        if (kept.calls[i].there && kept.calls[i].verb == CHANGE_MAKE) journal_add(&kept.unreturned, &kept.calls[i].block);
+    }
+    memset(kept.calls, 0, sizeof kept.calls);
+    journal_file_close(&kept.file);
     monitor_leave(kept.lock);
 }
 
@@ -107,49 +107,49 @@ static bool remember_ports(const struct scenario *scenario, const uint16_t *port
     for (uint32_t i = 0; i < scenario->ports_count && noted; i++) {
         unsigned protocol = strcmp(scenario->ports[i].transport, "udp") == 0;
         const struct journal_block block = { JOURNAL_PORTS, protocol, ports_first[i], (unsigned)scenario->ports[i].count };
-        noted = remember(&block);
+        noted = journal_file_add(&kept.file, &block);
     }
     return noted;
 }
 
 void persistent_leave(const struct scenario *scenario, const uint16_t *ports_first, const char *mark) {
-    if (kept.functions == NULL) return;
+    if (!is_open()) return;
     monitor_enter(kept.lock);
     bool noted = ports_first == NULL || remember_ports(scenario, ports_first);
     unsigned ours[JOURNAL_BLOCKS_MAX];
-    if (noted && journal_ours(&kept.journal, ours) > 0) noted = note_mark("left", mark);
-    if (noted) journal_leave(&kept.journal, mark);
-    else delete_all(false); /* a block that no journal names would stay for ever */
+    if (noted && journal_ours(&kept.file.journal, ours) > 0) noted = journal_file_leave(&kept.file, mark);
+    if (!noted) delete_all(); /* a block that no journal names would stay for ever */
     monitor_leave(kept.lock);
 }
 
 bool persistent_take_back(const struct scenario *scenario, const char *mark, struct reason *reason) {
     if (kept.functions == NULL) return true;
     monitor_enter(kept.lock);
-    bool known = scenario->ports_count == 0 || journal_left_under(&kept.journal, mark); /* ports are always noted */
-    bool noted = known && (kept.journal.count == 0 || note_mark("back", mark));
-    if (noted) journal_take_back(&kept.journal, mark);
-    else if (known) reason_set(reason, "%.200s cannot be written, so nothing is taken back", kept.path);
-    else reason_set(reason, "%.150s knows nothing of this stop: it was given up, or the journal is another", kept.path);
+    const char *path = kept.file.path;
+    bool known = scenario->ports_count == 0 || journal_left_under(&kept.file.journal, mark); /* ports are always noted */
+    bool noted = known && (kept.file.journal.count == 0 || journal_file_take_back(&kept.file, mark));
+    if (known && !noted) reason_set(reason, "%.200s cannot be written, so nothing is taken back", path);
+    else if (!known) reason_set(reason, "%.150s knows nothing of this stop: it was given up, or the journal is another", path);
     monitor_leave(kept.lock);
     return noted;
 }
 
-bool persistent_left_meets(unsigned first, unsigned count) {
-    return kept.functions != NULL && journal_left_meets(&kept.journal, first, count);
-}
+bool persistent_meets(unsigned first, unsigned count) { return is_open() && journal_meets(&kept.file.journal, first, count); }
 
 void persistent_clean(void) {
-    if (kept.functions == NULL) return;
+    if (!is_open()) return;
     monitor_enter(kept.lock);
-    delete_all(false);
+    delete_all();
     monitor_leave(kept.lock);
 }
 
 static void interrupted(void) {
     monitor_enter(kept.lock);
-    delete_all(true);
-    monitor_leave(kept.lock);
+    if (is_open()) {
+        delete_all();
+        journal_file_close(&kept.file);
+    }
+    /* Not left: nothing is to be made any more. The program ends. */
 }
 
 static bool all_there(const struct windows_functions *functions) {
@@ -157,78 +157,160 @@ static bool all_there(const struct windows_functions *functions) {
                functions->LookupPersistentTcpPortReservation != NULL;
     bool udp = functions->CreatePersistentUdpPortReservation != NULL && functions->DeletePersistentUdpPortReservation != NULL &&
                functions->LookupPersistentUdpPortReservation != NULL;
-    return tcp && udp;
+    return tcp && udp && functions->exclusions != NULL;
 }
 
-void persistent_keep_journal(const struct windows_functions *functions, const char *path) {
+bool persistent_keep_journal(const struct windows_functions *functions, const char *path, struct reason *reason) {
     assert(kept.functions == NULL);
-    assert(strlen(path) < PATH_BYTES_MAX);
-    if (!all_there(functions) || read_only) return;
-    strcpy(kept.path, path);
+    if (!all_there(functions) || read_only) return true;
+    const struct boot now = functions->boot();
+    journal_file_name(&kept.file, path, &now);
+    if (!journal_file_open(&kept.file, TURN_LIMIT_MS, reason)) return false;
     kept.lock = monitor_create();
     kept.functions = functions;
-    read_file();
     unsigned ours[JOURNAL_BLOCKS_MAX];
-    if (journal_ours(&kept.journal, ours) > 0) fprintf(stderr, "agent: %s: deleting what an earlier run left behind\n", path);
+    if (journal_ours(&kept.file.journal, ours) > 0)
+        fprintf(stderr, "agent: %s: deleting what an earlier run left behind (machine up since %s)\n", path, kept.file.journal.boot);
     persistent_clean();
+    persistent_end();
     process_on_interrupt(interrupted);
+    return true;
+}
+
+/* --- what remains ------------------------------------------------------------------------------------------------- */
+
+static void tell_row(const struct journal_row *row, const char *path) {
+    const struct journal_block *block = &row->block;
+    static const char *const protocols[] = { "tcp", "udp" };
+    fprintf(stderr, "agent: %s %u-%u %s\n", journal_block_kind(block), block->first, block->first + block->count - 1,
+            row->mark[0] != '\0' ? "stays until its scenario is resumed or given up (agent.exe abandon)"
+                                 : "may still be there: the next start deletes it, or by hand:");
+    for (unsigned store = 0; row->mark[0] == '\0' && block->kind == JOURNAL_EXCLUSION && store < 2; store++)
+        fprintf(stderr, "    netsh int ipv4 delete excludedportrange protocol=%s startport=%u numberofports=%u store=%s\n",
+                protocols[block->protocol], block->first, block->count, store == 0 ? "persistent" : "active");
+    if (row->mark[0] == '\0' && block->kind == JOURNAL_RESERVATION) fprintf(stderr, "    agent.exe serve, with %s\n", path);
+}
+
+bool persistent_tell_remains(void) {
+    struct reason reason;
+    if (kept.functions == NULL) return false;
+    monitor_enter(kept.lock);
+    bool open = journal_file_open(&kept.file, TURN_LIMIT_MS, &reason);
+    unsigned told = 0;
+    if (!open) fprintf(stderr, "agent: what remains is unknown: %s\n", reason.text);
+    for (unsigned i = 0; open && i < kept.file.journal.count; i++) {
+        if (kept.file.journal.rows[i].block.kind == JOURNAL_PORTS) continue;
+        tell_row(&kept.file.journal.rows[i], kept.file.path);
+        told++;
+    }
+    journal_file_close(&kept.file);
+    monitor_leave(kept.lock);
+    return told > 0 || !open;
 }
 
 /* --- before and after calls --------------------------------------------------------------------------------------- */
 
-static bool before_making(const struct journal_block *block, struct reason *reason) {
-    ULONG there = change_look_up(kept.functions, block);
-    kept.unclear = there != NO_ERROR && there != ERROR_NOT_FOUND;
-    bool ours = journal_owns(&kept.journal, block); /* made before, and gone: a restart takes active exclusions away */
-    kept.noted = there == ERROR_NOT_FOUND && !ours && remember(block);
-    if (there != ERROR_NOT_FOUND || ours || kept.noted) return true;
-    reason_set(reason, "%.200s cannot be written, so nothing is created", kept.path);
+static bool refuse(const struct journal_block *block, const char *why, struct reason *reason) {
+    reason_set(reason, "%s ports %u-%u: %s", journal_block_kind(block), block->first, block->first + block->count - 1, why);
     return false;
+}
+
+/* Is every row that netsh lists there ours? Rows without the mark count when `unmarked` says so. */
+static bool rows_are_ours(const struct journal_block *block, bool unmarked, bool *any_marked, const char **why) {
+    struct host_exclusion rows[ROWS_MAX];
+    unsigned count = 0;
+    *any_marked = false;
+    *why = "netsh gives no whole listing, so whose they are is unknown";
+    if (!change_lists(kept.functions, block, rows, ROWS_MAX, &count)) return false;
+    *why = "netsh lists a range there that this run has not made";
+    for (unsigned i = 0; i < count; i++) {
+        *any_marked |= rows[i].administered;
+        if (!rows[i].administered && !unmarked) continue;
+        if (!journal_covers(&kept.file.journal, block->protocol, rows[i].first, rows[i].last)) return false;
+    }
+    return true;
+}
+
+static bool is_a_range(const struct journal_block *block) { return block->first > 0 && block->count > 0; }
+
+static bool before_making(struct change_under_way *call, struct reason *reason) {
+    const struct journal_block *block = &call->block;
+    const char *why = NULL;
+    bool marked = false;
+    bool ours = journal_owns(&kept.file.journal, block); /* made before, and gone: a restart takes active exclusions away */
+    if (ours || !is_a_range(block)) return true;
+    if (block->kind == JOURNAL_EXCLUSION && !rows_are_ours(block, false, &marked, &why)) return refuse(block, why, reason);
+    enum change_presence there = block->kind == JOURNAL_EXCLUSION ? CHANGE_ABSENT : change_look_up(kept.functions, block);
+    call->unclear = there == CHANGE_UNKNOWN;
+    call->noted = there == CHANGE_ABSENT && journal_file_add(&kept.file, block);
+    if (there != CHANGE_ABSENT || call->noted) return true;
+    reason_set(reason, "%.200s cannot be written, so nothing is created", kept.file.path);
+    return false;
+}
+
+/* netsh may cut what it is asked to delete out of what lies there, so nothing of anyone else's may meet it. Within what is
+ * ours a runtime block may lie as well, as long as netsh lists ours too. */
+static bool before_deleting_exclusion(const struct journal_block *block, struct reason *reason) {
+    const char *why = NULL;
+    bool marked = false;
+    unsigned last = block->first + block->count - 1;
+    bool inside = journal_covers(&kept.file.journal, block->protocol, block->first, last);
+    if (kept.by_name) return true;
+    if (rows_are_ours(block, !inside, &marked, &why) && (!inside || marked || rows_are_ours(block, true, &marked, &why))) return true;
+    return refuse(block, why, reason);
 }
 
 static bool before_deleting(const struct journal_block *block, struct reason *reason) {
-    ULONG there = change_look_up(kept.functions, block);
-    if (journal_owns(&kept.journal, block) || there == ERROR_NOT_FOUND) return true;
-    if (there == ERROR_PROC_NOT_FOUND) return true; /* the function that would delete it is missing as well */
-    if (block->first == 0 || block->count == 0) return true; /* no block is like that */
-    reason_set(reason, "a %s block of %u ports from %u on is there, and this run has not made it",
-             journal_block_kind(block), block->count, block->first);
-    return false;
-}
-
-/* An exclusion may be in the other store still. */
-static bool is_gone(const struct journal_block *block) {
-    return block->kind != JOURNAL_EXCLUSION || change_look_up(kept.functions, block) == ERROR_NOT_FOUND;
+    if (!is_a_range(block)) return true; /* no block is like that */
+    if (block->kind == JOURNAL_EXCLUSION) return before_deleting_exclusion(block, reason);
+    if (journal_owns(&kept.file.journal, block)) return true;
+    switch (change_look_up(kept.functions, block)) {
+    case CHANGE_ABSENT:
+    case CHANGE_MISSING: return true;
+    case CHANGE_THERE:
+    case CHANGE_BEYOND: return refuse(block, "a block is there, and this run has not made it", reason);
+    case CHANGE_UNKNOWN: break;
+    }
+    return refuse(block, "whether a block is there is unknown", reason);
 }
 
 bool persistent_before(const struct call *call, struct reason *reason) {
     enum change_verb verb = change_verb_of(call->function);
     if (kept.functions == NULL || verb == CHANGE_NONE) return true;
-    const struct journal_block block = change_block_of(call);
     monitor_enter(kept.lock);
-    bool go_on = verb == CHANGE_MAKE ? before_making(&block, reason) : before_deleting(&block, reason);
+    struct change_under_way *under_way = &kept.calls[call->thread];
+    *under_way = (struct change_under_way){ .verb = verb, .block = change_block_of(call) };
+    bool go_on = verb == CHANGE_MAKE ? before_making(under_way, reason) : before_deleting(&under_way->block, reason);
+    under_way->there = go_on;
     monitor_leave(kept.lock);
     return go_on;
 }
 
-void persistent_after(const struct call *call, bool succeeded) {
-    enum change_verb verb = change_verb_of(call->function);
-    if (kept.functions == NULL || verb == CHANGE_NONE) return;
-    const struct journal_block block = change_block_of(call);
-    monitor_enter(kept.lock);
-    if (verb == CHANGE_MAKE && succeeded && block.first == 0)
+/* What the end of a call says of its block's entry. */
+static void conclude(const struct change_under_way *call, bool succeeded) {
+    const struct journal_block *block = &call->block;
+    if (call->verb == CHANGE_MAKE && succeeded && !is_a_range(block))
         fprintf(stderr, "agent: a persistent block was made at an unknown place; it stays\n");
-    else if (verb == CHANGE_MAKE && succeeded && kept.unclear) remember(&block);
-    bool gone = verb == CHANGE_MAKE ? !succeeded && kept.noted : succeeded && is_gone(&block);
-    if (gone) forget(&block);
-    kept.noted = kept.unclear = false;
+    else if (call->verb == CHANGE_MAKE && succeeded && call->unclear)
+        journal_file_add(&kept.file, block);
+    bool may_be_gone = call->verb == CHANGE_MAKE ? !succeeded && call->noted : succeeded;
+    if (!may_be_gone || !journal_owns(&kept.file.journal, block)) return;
+    if (change_look_up(kept.functions, block) == CHANGE_ABSENT) journal_file_remove(&kept.file, block);
+}
+
+void persistent_after(unsigned thread, enum persistent_end end) {
+    if (kept.functions == NULL) return;
+    monitor_enter(kept.lock);
+    const struct change_under_way call = kept.calls[thread];
+    kept.calls[thread].there = false;
+    if (call.there && end != PERSISTENT_UNKNOWN) conclude(&call, end == PERSISTENT_SUCCEEDED);
     monitor_leave(kept.lock);
 }
 
 /* --- scenarios ---------------------------------------------------------------------------------------------------- */
 
 /* Would what this function makes stay for ever if the agent died? */
-static bool nobody_answers_for(const struct windows_functions *functions, unsigned function) {
+static bool no_one_answers_for(const struct windows_functions *functions, unsigned function) {
     return functions->keep_store == NULL && kept.functions == NULL && change_verb_of(function) != CHANGE_NONE;
 }
 
@@ -238,7 +320,7 @@ static bool steps_allow(const struct windows_functions *functions, const struct 
         unsigned function = step->kind == STEP_CALL ? step->signature->function : FUNCTION_NONE;
         const char *why = !windows_function_is_there(functions, (enum function)function)     ? "is not there on this system"
                           : read_only && change_verb_of(function) != CHANGE_NONE           ? "is forbidden by --read-only"
-                          : nobody_answers_for(functions, function)                        ? "is not called without a journal"
+                          : no_one_answers_for(functions, function)                        ? "is not called without a journal"
                                                                                            : NULL;
         if (why != NULL) {
             reason_set(reason, "%s %s", step->signature->name, why);
@@ -249,7 +331,56 @@ static bool steps_allow(const struct windows_functions *functions, const struct 
     return true;
 }
 
+/* The expression of the ports that a command of netsh's names; NULL of any other step. */
+static const struct expression *ports_of(const struct step *step, enum lasting lasting) {
+    if (step->kind != STEP_CALL || (enum lasting)step->signature->lasting != lasting) return NULL;
+    for (uint32_t i = 0; i < step->arguments_count; i++) {
+        const struct argument *argument = &step->arguments[i];
+        if (step->signature->parameters[argument->parameter].kind == PARAMETER_PORT_NUMBER) return argument->value;
+    }
+    return NULL;
+}
+
+static bool is_same_port(const struct expression *one, const struct expression *other) {
+    if (one->kind != other->kind) return false;
+    return one->kind == EXPRESSION_NAME ? one->name == other->name && one->offset == other->offset : one->number == other->number;
+}
+
+static bool adds(const struct step *steps, uint32_t count, const struct expression *ports) {
+    for (uint32_t i = 0; i < count; i++) {
+        const struct expression *added = ports_of(&steps[i], LASTS_MAKES_EXCLUSION);
+        if (added != NULL && is_same_port(added, ports)) return true;
+        if (adds(steps[i].children, steps[i].children_count, ports)) return true;
+    }
+    return false;
+}
+
+/* Would this deletion, were it carried out, take away what the scenario has not made? What a world line asks for is someone
+ * else's, and so is a port that is of no `ports` line and was never added. */
+static bool is_foreign(const struct scenario *scenario, const struct expression *ports) {
+    if (ports->kind == EXPRESSION_NAME && scenario->names[ports->name].kind == NAME_PORTS) return false;
+    bool is_number = ports->kind == EXPRESSION_NUMBER;
+    if (is_number && (ports->negative || ports->number == 0 || ports->number > 0xFFFF)) return false; /* no port at all */
+    for (uint32_t i = 0; is_number && i < scenario->world_lines_count; i++) {
+        const struct world_line *line = &scenario->world_lines[i];
+        if (line->kind == WORLD_EXCLUSION && ports->number >= line->first && ports->number <= line->last) return true;
+    }
+    return !adds(scenario->steps, scenario->steps_count, ports);
+}
+
+static bool deletes_foreign(const struct scenario *scenario, const struct step *steps, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        const struct expression *ports = ports_of(&steps[i], LASTS_DELETES_EXCLUSION);
+        if (ports != NULL && is_foreign(scenario, ports)) return true;
+        if (deletes_foreign(scenario, steps[i].children, steps[i].children_count)) return true;
+    }
+    return false;
+}
+
 bool persistent_allow(const struct windows_functions *functions, const struct scenario *scenario, struct reason *reason) {
     assert(scenario != NULL && scenario->dimensions_count == 0);
-    return steps_allow(functions, scenario->steps, scenario->steps_count, reason);
+    if (!steps_allow(functions, scenario->steps, scenario->steps_count, reason)) return false;
+    bool asked_for = kept.functions == NULL || kept.by_name || !deletes_foreign(scenario, scenario->steps, scenario->steps_count);
+    if (!asked_for) reason_set(reason, "it asks netsh to delete what it has not made: --by-name %.80s plays it", scenario->name);
+    return asked_for;
 }

@@ -21,6 +21,7 @@ struct runner {
     const char *folder;
     const char *out;
     enum run_mode mode;
+    bool restarts;           /* scenarios that restart the machine are played up to there */
     struct fact_list facts; /* of who answers */
     unsigned played, stopped, unsupported, broken, steps;
 };
@@ -195,6 +196,12 @@ static bool waits_for_restart(const char *name) {
     return waits;
 }
 
+static bool restarts_machine(const struct step *steps, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        if (steps[i].kind == STEP_REBOOT || restarts_machine(steps[i].children, steps[i].children_count)) return true;
+    return false;
+}
+
 static void play_instance(struct runner *runner, const char *path, struct scenario *instance) {
     char name[PATH_BYTES_MAX];
     if (!name_trace(runner, path, instance, name)) {
@@ -203,6 +210,10 @@ static void play_instance(struct runner *runner, const char *path, struct scenar
     }
     if (waits_for_restart(name)) {
         tell(runner, path, instance, STEP_BROKEN, "its trace waits for a restart: resume or abandon it first");
+        return;
+    }
+    if (!runner->restarts && restarts_machine(instance->steps, instance->steps_count)) {
+        tell(runner, path, instance, STEP_UNSUPPORTED, "it restarts the machine, and what it makes stays meanwhile: --restarts plays it");
         return;
     }
     enum step_result result = play_text_begin(&runner->play, instance);
@@ -224,8 +235,9 @@ static void abandon_instance(struct runner *runner, const char *path, struct sce
     struct reason reason = { "given up" };
     char new_name[PATH_BYTES_MAX + 8];
     struct trace trace = { .file = NULL };
-    bool done = persistent_take_back(instance, stopped->mark, &reason);
+    bool done = persistent_begin(instance, &reason) && persistent_take_back(instance, stopped->mark, &reason);
     if (done) persistent_clean();
+    persistent_end();
     snprintf(new_name, sizeof new_name, "%s.new", stopped->name);
     done = done && open_trace(&trace, new_name, stopped->bytes, stopped->so_far) && fputs(end, trace.file) >= 0;
     done = trace_end(&trace) && done && file_replace(stopped->name, new_name);
@@ -290,12 +302,13 @@ static int conclude(const struct runner *runner) {
     printf("%u played (%u steps), %u unsupported, %u broken; traces are below %s\n", runner->played, runner->steps,
            runner->unsupported, runner->broken, runner->out);
     if (runner->stopped > 0)
-        printf("%u stopped for a restart: restart this machine, then: agent.exe resume %s --record %s\n", runner->stopped,
-               runner->folder, runner->out);
+        printf("%u stopped for a restart, and what they made stays. Restart this machine, then: agent.exe resume %s --record %s\n"
+               "To give them up and delete what they left: agent.exe abandon %s --record %s\n",
+               runner->stopped, runner->folder, runner->out, runner->folder, runner->out);
     return runner->broken > 0 || all == 0 ? 2 : 0;
 }
 
-int run(struct native_host *host, const char *folder, const char *out, enum run_mode mode) {
+int run(struct native_host *host, const char *folder, const char *out, enum run_mode mode, bool restarts) {
     assert(folder != NULL);
     assert(out != NULL);
     struct files files = { 0 };
@@ -310,6 +323,7 @@ int run(struct native_host *host, const char *folder, const char *out, enum run_
     runner->folder = folder;
     runner->out = out;
     runner->mode = mode;
+    runner->restarts = restarts;
     collect_facts(runner);
     for (size_t i = 0; i < files.count; i++) play_file(runner, files.paths[i]);
     int status = conclude(runner);

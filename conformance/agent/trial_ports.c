@@ -82,7 +82,7 @@ static uint32_t find_block(struct trial *trial, const struct scenario *scenario,
     uint32_t start = (uint32_t)(process_id() * UINT64_C(61) % places);
     for (uint32_t tried = 0; tried < places;) {
         uint32_t first = TRIAL_PORTS_FIRST + (start + tried) % places;
-        bool left = persistent_left_meets(first, count); /* whether a bind is refused there is a question */
+        bool left = persistent_meets(first, count); /* whether a bind is refused there is a question */
         if (left || meets_earlier_line(scenario, ports_first, line, first, count)) {
             tried++;
             continue;

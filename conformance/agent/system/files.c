@@ -96,18 +96,19 @@ char *file_read(const char *path, size_t limit, size_t *length) {
 
 static bool is_slash(char byte) { return byte == '/' || byte == '\\'; }
 
-FILE *file_create(const char *path) {
-    char folder[PATH_BYTES_MAX];
-    assert(path != NULL);
+void folders_create(const char *path) {
+    char folder[PATH_BYTES_MAX] = "";
     size_t length = strlen(path);
-    if (length == 0 || length >= sizeof folder) return NULL;
-    memcpy(folder, path, length + 1);
-    for (size_t i = 1; i < length; i++) {
-        if (!is_slash(folder[i])) continue;
-        folder[i] = '\0';
-        folder_create(folder);
+    for (size_t i = 0; i < length && i < sizeof folder - 1; i++) {
+        if (i > 0 && is_slash(path[i])) folder_create(folder);
         folder[i] = path[i];
     }
+}
+
+FILE *file_create(const char *path) {
+    assert(path != NULL);
+    if (path[0] == '\0' || strlen(path) >= PATH_BYTES_MAX) return NULL;
+    folders_create(path);
     return file_open(path, "wb");
 }
 

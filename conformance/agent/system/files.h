@@ -22,6 +22,9 @@ void files_free(struct files *files);
 /* The bytes of a file, NUL behind them; NULL when it cannot be read or is longer than `limit`. Owned by the caller. */
 char *file_read(const char *path, size_t limit, size_t *length);
 
+/* Makes the folders above a path. A failure shows when something is made in them. */
+void folders_create(const char *path);
+
 /* Opens a file for writing in binary mode, making the folders above it. NULL when that fails. */
 FILE *file_create(const char *path);
 
@@ -38,6 +41,12 @@ bool file_commit(FILE *file);
 bool file_remove(const char *path);
 
 bool file_is_there(const char *path);
+
+/* A lock with the name of a path, at which an empty file stands while it is held. Of all programs on the machine one holds
+ * it; it dies with its holder. NULL when another has it, or the file cannot be made. */
+struct file_lock;
+struct file_lock *file_lock_take(const char *path);
+void file_lock_release(struct file_lock *lock);
 
 /* --- for files.c: what differs by system ---------------------------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <io.h>
+#include <stdlib.h>
 
 static bool widen(const char *path, wchar_t wide[PATH_BYTES_MAX]) {
     assert(path != NULL);
@@ -64,4 +65,28 @@ bool file_remove(const char *path) {
 bool file_is_there(const char *path) {
     wchar_t wide[PATH_BYTES_MAX];
     return widen(path, wide) && GetFileAttributesW(wide) != INVALID_FILE_ATTRIBUTES;
+}
+
+struct file_lock {
+    HANDLE file;
+};
+
+/* No one else can open it, and the system deletes it when its holder is gone. */
+struct file_lock *file_lock_take(const char *path) {
+    wchar_t wide[PATH_BYTES_MAX];
+    if (!widen(path, wide)) return NULL;
+    DWORD flags = FILE_ATTRIBUTE_NORMAL | FILE_FLAG_DELETE_ON_CLOSE;
+    HANDLE file = CreateFileW(wide, GENERIC_READ | GENERIC_WRITE | DELETE, 0, NULL, OPEN_ALWAYS, flags, NULL);
+    if (file == INVALID_HANDLE_VALUE) return NULL;
+    SetHandleInformation(file, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE); /* from a scenario's wild numbers */
+    struct file_lock *lock = malloc(sizeof *lock);
+    assert(lock != NULL);
+    lock->file = file;
+    return lock;
+}
+
+void file_lock_release(struct file_lock *lock) {
+    SetHandleInformation(lock->file, HANDLE_FLAG_PROTECT_FROM_CLOSE, 0);
+    CloseHandle(lock->file);
+    free(lock);
 }

@@ -12,6 +12,10 @@ uint32_t process_id(void);
 /* When it started, in milliseconds since 1970. The same at every call. */
 uint64_t process_started_ms(void);
 
+/* A word that tells this machine from others, for as long as its system is installed; "unknown" where it has none. */
+enum { MACHINE_WORD_MAX = 64 };
+void process_machine(char word[MACHINE_WORD_MAX + 1]);
+
 /* The path of its file. False when that is too long or not to be had. */
 bool process_program(char path[PATH_BYTES_MAX]);
 

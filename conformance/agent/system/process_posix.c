@@ -5,7 +5,9 @@
 #include <assert.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,6 +24,12 @@ uint64_t process_started_ms(void) {
     static uint64_t started_ms;
     if (started_ms == 0) started_ms = now_ms();
     return started_ms;
+}
+
+void process_machine(char word[MACHINE_WORD_MAX + 1]) {
+    FILE *file = fopen("/etc/machine-id", "rb");
+    if (file == NULL || fscanf(file, "%64[0-9a-fA-F-]", word) != 1) strcpy(word, "unknown");
+    if (file != NULL) fclose(file);
 }
 
 bool process_program(char path[PATH_BYTES_MAX]) {

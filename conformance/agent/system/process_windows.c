@@ -7,6 +7,7 @@
 #include <io.h>
 #include <shellapi.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool narrow(const wchar_t *text, char out[PATH_BYTES_MAX]) {
     return WideCharToMultiByte(CP_UTF8, 0, text, -1, out, PATH_BYTES_MAX, NULL, NULL) != 0;
@@ -19,6 +20,19 @@ uint64_t process_started_ms(void) {
     const uint64_t ms_from_1601_to_1970 = UINT64_C(11644473600000);
     GetProcessTimes(GetCurrentProcess(), &started, &ended, &kernel, &user);
     return ((uint64_t)started.dwHighDateTime << 32 | started.dwLowDateTime) / 10000 - ms_from_1601_to_1970;
+}
+
+/* Made when Windows was installed. A 32-bit view of the registry has none. */
+void process_machine(char word[MACHINE_WORD_MAX + 1]) {
+    HKEY key = NULL;
+    DWORD length = MACHINE_WORD_MAX, type = 0;
+    LONG status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Microsoft\\Cryptography", 0, KEY_READ | KEY_WOW64_64KEY, &key);
+    memset(word, 0, MACHINE_WORD_MAX + 1);
+    if (status == ERROR_SUCCESS) status = RegQueryValueExA(key, "MachineGuid", NULL, &type, (BYTE *)word, &length);
+    if (key != NULL) RegCloseKey(key);
+    for (char *at = word; *at != '\0'; at++)
+        if (*at <= ' ' || *at > '~') status = ERROR_INVALID_DATA;
+    if (status != ERROR_SUCCESS || type != REG_SZ || word[0] == '\0') strcpy(word, "unknown");
 }
 
 bool process_program(char path[PATH_BYTES_MAX]) {

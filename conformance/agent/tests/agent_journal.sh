@@ -24,6 +24,7 @@ trap 'exit 143' HUP TERM
 rm -rf $work
 mkdir -p $work/alone/scenarios
 mkfifo $work/in
+: >$work/nothing
 
 # ---- Scenarios -----------------------------------------------------------------------------------------------------
 
@@ -141,7 +142,7 @@ a_killed_agent() {
 a_block_of_somebody_else() {
     foreign 24000 && serve || return 1
     begin uses && answers ready && step 0 'tool: d = .* -> ERROR_SHARING_VIOLATION.*' || return 1
-    step 1 'broken .*a tcp block of 4 ports from 24000 on is there, and this run has not made it' || return 1
+    step 1 'broken .*tcp ports 24000-24003: a block is there, and this run has not made it' || return 1
     say end && answers clean && quit && there 24000
 }
 
@@ -152,6 +153,41 @@ a_torn_journal() {
     begin makes && answers ready && step 0 'tool: c = .* -> ok .*' && crash
     printf -- '-tcp 2' >>$journal
     serve && gone 24000 && there 26000 && quit
+}
+
+# ---- The journal's owner -------------------------------------------------------------------------------------------
+
+# refused PATTERN: the agent does not even begin, says why, and leaves the journal as it is.
+refused() {
+    cp $journal $work/journal
+    $program --store $store <$work/nothing >$work/answers 2>$work/errors
+    [ $? -eq 2 ] && grep -q "$1" $work/errors && cmp -s $journal $work/journal
+}
+
+# What it answers for is unknown then, so nothing is made, forgotten or removed.
+a_journal_that_cannot_be_read() {
+    serve && begin makes && answers ready && step 0 'tool: c = .* -> ok .*' && crash
+    cp $journal $work/good
+    head -c 300 /dev/urandom | tr '\n' x >$journal && echo >>$journal && refused 'no line of a journal' || return 1
+    { cat $work/good && printf '\000\000\n'; } >$journal && refused 'no line of a journal' || return 1
+    { cat $work/good && head -c 1100000 /dev/zero | tr '\0' '\n'; } >$journal && refused 'cannot be read' && there 24000 || return 1
+    rm $journal && mkdir $journal && ! $program --store $store <$work/nothing >$work/answers 2>$work/errors || return 1
+    rmdir $journal && cp $work/good $journal && serve && gone 24000 && [ ! -e $journal ] && quit
+}
+
+a_journal_of_another_machine() {
+    foreign 24000 && printf 'machine elsewhere\nboot 1+2.0\n+tcp 24000 4\n' >$journal && refused 'of another machine' && there 24000
+}
+
+# It waits for its turn, and does not take what the first one has made for what a dead one left.
+a_second_agent() {
+    serve && begin makes && answers ready && step 0 'tool: c = .* -> ok .*' || return 1
+    $program --store $work/other <$work/nothing >$work/second 2>&1 || return 1 # a journal of its own
+    cp $journal $work/journal
+    $program --store $store <$work/nothing >$work/second 2>&1
+    [ $? -eq 2 ] && grep -q 'another agent plays' $work/second && cmp -s $journal $work/journal || return 1
+    step 1 'tool: Lookup.* -> ok .*' && say end && answers clean && gone 24000 && [ ! -e $journal.lock ] || return 1
+    $program --store $store <$work/nothing >$work/second 2>&1 && quit
 }
 
 # What was cut short is not the beginning of the next line.
@@ -236,9 +272,11 @@ alone_with_a_restart() {
     out=$work/alone/traces
     cp $work/restarts.scn $work/alone/scenarios
     rm -rf $out
-    alone run $work/alone/scenarios --record $out && grep -qx 'stopped     restarts: .*' $work/said || return 1
+    alone run $work/alone/scenarios --record $out # it is not asked for
+    grep -qx 'unsupported restarts: it restarts the machine.*' $work/said && gone 24000 && [ ! -e $out/persistent.journal ] || return 1
+    alone run $work/alone/scenarios --restarts --record $out && grep -qx 'stopped     restarts: .*' $work/said || return 1
     there 24000 && tail -n 1 $out/restarts.trace | grep -q '^# restart: ' || return 1
-    alone run $work/alone/scenarios --record $out # a new trace would orphan the block
+    alone run $work/alone/scenarios --restarts --record $out # a new trace would orphan the block
     [ $? -eq 2 ] && there 24000 && cp $out/restarts.trace $work/kept || return 1
     alone resume $work/alone/scenarios --record $out && grep -qx 'stopped     restarts: .*' $work/said && there 24000 || return 1
     alone resume $work/alone/scenarios --record $out && grep -qx 'played      restarts' $work/said && gone 24000 || return 1
@@ -251,13 +289,14 @@ alone_with_a_restart() {
 alone_and_abandoned() {
     out=$work/alone/traces
     rm -rf $out
-    alone run $work/alone/scenarios --record $out && there 24000 && alone abandon $work/alone/scenarios --record $out && gone 24000 || return 1
+    alone run $work/alone/scenarios --restarts --record $out && there 24000 && grep -q 'abandon .*alone/scenarios --record' $work/said || return 1
+    alone abandon $work/alone/scenarios --record $out && gone 24000 || return 1
     alone resume $work/alone/scenarios --record $out
     [ $? -eq 2 ] && tail -n 1 $out/restarts.trace | grep -q '^# unsupported: given up'
 }
 
 failed=0
-for case in a_killed_agent a_block_of_somebody_else a_torn_journal a_torn_journal_that_goes_on ports_beside_left_blocks \
+for case in a_journal_that_cannot_be_read a_journal_of_another_machine a_second_agent a_killed_agent a_block_of_somebody_else a_torn_journal a_torn_journal_that_goes_on ports_beside_left_blocks \
     a_restart two_restarts a_restart_that_has_not_been a_block_that_was_not_left a_death_after_a_restart \
     the_order_of_commands read_only ctrl_c alone_with_a_restart alone_and_abandoned; do
     empty_machine

@@ -71,7 +71,7 @@ static const char *words(void) {
 
 static void the_dynamic_range_is_asked_for(void) {
     uint32_t first = 0, last = 0;
-    netsh_will_say("Start Port      : 49152\nNumber of Ports : 16384", 0);
+    netsh_will_say("----\nStart Port      : 49152\nNumber of Ports : 16384", 0);
     CU_ASSERT_TRUE(netsh_dynamic_range(TRANSPORT_UDP, &first, &last));
     CU_ASSERT_STRING_EQUAL(words(), "int ipv4 show dynamicport udp");
     CU_ASSERT_EQUAL(first, 49152);
@@ -97,6 +97,34 @@ static void the_row_of_a_port_is_shown(void) {
     CU_ASSERT_EQUAL(GetLastError(), 77);
     netsh_will_say("", 1);
     CU_ASSERT_EQUAL(agent_netsh_show_excludedportrange(TRANSPORT_TCP, 81, NETSH_ACTIVE, row), NETSH_SAYS_NOTHING);
+}
+
+static void ranges_that_meet_ports_are_listed(void) {
+    struct host_exclusion rows[2];
+    const struct port_range ports = { 50059, 10 }, beside = { 50060, 10 }, all = { 1, 65535 };
+    unsigned count = 9;
+    netsh_will_say(listing, 0);
+    CU_ASSERT_TRUE(netsh_exclusions_of(TRANSPORT_TCP, NETSH_ACTIVE, ports, rows, 2, &count));
+    CU_ASSERT_EQUAL_FATAL(count, 1);
+    CU_ASSERT_EQUAL(rows[0].first, 50000);
+    CU_ASSERT_TRUE(netsh_exclusions_of(TRANSPORT_TCP, NETSH_ACTIVE, beside, rows, 2, &count));
+    CU_ASSERT_EQUAL(count, 0);
+    CU_ASSERT_FALSE(netsh_exclusions_of(TRANSPORT_TCP, NETSH_ACTIVE, all, rows, 1, &count)); /* more than there is room for */
+}
+
+/* The same text that was a listing is none when netsh says that it failed, or is ended in the midst of it. */
+static void a_listing_of_a_netsh_that_failed_is_none(void) {
+    struct host_exclusion rows[8];
+    unsigned count = 0;
+    netsh_will_say(listing, 1);
+    CU_ASSERT_FALSE(netsh_exclusions(TRANSPORT_TCP, NETSH_ACTIVE, rows, 8, &count));
+    netsh_will_say(listing, 0);
+    CU_ASSERT_TRUE(netsh_exclusions(TRANSPORT_TCP, NETSH_ACTIVE, rows, 8, &count));
+    CU_ASSERT_EQUAL(count, 2);
+    CU_ASSERT_TRUE(write_file("netsh", "#!/bin/sh\necho ---------- --------\nkill -9 $$\n"));
+    CU_ASSERT_FALSE(netsh_exclusions(TRANSPORT_TCP, NETSH_ACTIVE, rows, 8, &count));
+    CU_ASSERT_TRUE(write_file("netsh", "#!/bin/sh\necho '---------- --------'\nyes '  20  30' | head -n 9000\n"));
+    CU_ASSERT_FALSE(netsh_exclusions(TRANSPORT_TCP, NETSH_ACTIVE, rows, 8, &count)); /* more than is kept */
 }
 
 static void a_range_is_added_and_deleted(void) {
@@ -195,6 +223,8 @@ void register_agent_netsh_program_tests(void) {
     CU_pSuite suite = CU_add_suite("agent: netsh as a program, files", make_folder, remove_folder);
     CU_add_test(suite, "the dynamic range is asked for", the_dynamic_range_is_asked_for);
     CU_add_test(suite, "the row of a port is shown", the_row_of_a_port_is_shown);
+    CU_add_test(suite, "ranges that meet ports are listed", ranges_that_meet_ports_are_listed);
+    CU_add_test(suite, "a listing of a netsh that failed is none", a_listing_of_a_netsh_that_failed_is_none);
     CU_add_test(suite, "a range is added and deleted", a_range_is_added_and_deleted);
     CU_add_test(suite, "an error is known by the system's own words", an_error_is_known_by_the_system_s_own_words);
     CU_add_test(suite, "a command's status and both its streams are seen", a_command_s_status_and_both_its_streams_are_seen);

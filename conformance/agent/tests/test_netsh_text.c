@@ -10,20 +10,24 @@ static void the_dynamic_range_is_read_in_any_language(void) {
                                             "Start Port      : 49152\r\nNumber of Ports : 16384\r\n\r\n", &first, &last));
     CU_ASSERT_EQUAL(first, 49152);
     CU_ASSERT_EQUAL(last, 65535);
-    CU_ASSERT_TRUE(netsh_read_dynamic_range("Startport : 1025\nAnzahl von Ports : 255\n", &first, &last));
+    CU_ASSERT_TRUE(netsh_read_dynamic_range("---------\nStartport : 1025\nAnzahl von Ports : 255\n", &first, &last));
     CU_ASSERT_EQUAL(first, 1025);
     CU_ASSERT_EQUAL(last, 1279);
 }
 
-static void silence_is_no_dynamic_range(void) {
-    uint32_t first = 7, last = 7;
-    CU_ASSERT_FALSE(netsh_read_dynamic_range("", &first, &last));
-    CU_ASSERT_FALSE(netsh_read_dynamic_range("The command was not found: netsh int ipv4\n", &first, &last));
-    CU_ASSERT_FALSE(netsh_read_dynamic_range("Start Port : 49152\n", &first, &last));
-    CU_ASSERT_FALSE(netsh_read_dynamic_range("Start Port : 65000\nNumber of Ports : 16384\n", &first, &last));
-    CU_ASSERT_FALSE(netsh_read_dynamic_range("Start Port : 0\nNumber of Ports : 10\n", &first, &last));
-    CU_ASSERT_EQUAL(first, 7);
-    CU_ASSERT_EQUAL(last, 7);
+static void what_is_no_whole_listing_is_no_dynamic_range(void) {
+    static const char *const texts[] = {
+        "", "The command was not found: netsh int ipv4\n", "Start Port : 49152\nNumber of Ports : 16384\n",
+        "----\nStart Port : 49152\n", "----\nStart Port : 65000\nNumber of Ports : 16384\n",
+        "----\nStart Port : 0\nNumber of Ports : 10\n", "----\nStart Port : 49152\nNumber of Ports : 163",
+        "----\nStart Port : 49152\nNumber of Ports : 16384\nAnd : 3\n", "----\nError 5 : 49152\nNumber of Ports : 16384\n",
+    };
+    for (unsigned i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        uint32_t first = 7, last = 7;
+        CU_ASSERT_FALSE(netsh_read_dynamic_range(texts[i], &first, &last));
+        CU_ASSERT_EQUAL(first, 7);
+        CU_ASSERT_EQUAL(last, 7);
+    }
 }
 
 static const char table[] =
@@ -59,12 +63,28 @@ static void more_exclusions_than_there_is_room_for_are_not_known(void) {
     CU_ASSERT_EQUAL(count, 1);
 }
 
-static void numbers_too_large_for_ports_are_passed_over(void) {
-    struct host_exclusion found[2];
-    unsigned count = 0;
-    CU_ASSERT_TRUE(netsh_read_exclusions("----\n 70000 70001\n 99999999999 1\n 20 10\n 80 81\n", TRANSPORT_TCP, found, 2, &count));
-    CU_ASSERT_EQUAL_FATAL(count, 1);
-    CU_ASSERT_EQUAL(found[0].first, 80);
+/* Each of them would pass for "nothing is excluded", or for less than is, and what is not listed is forgotten. */
+static void what_is_no_whole_listing_tells_no_exclusions(void) {
+    static const char *const texts[] = {
+        "Usage: show excludedportrange [protocol=]tcp|udp\n\nParameters:\n  protocol - one of the following values:\n",
+        "The TCP/IP-driver does not answer.\n",
+        "Start Port    End Port\n      5357        5357\n\n",                                  /* no rule */
+        "Start Port    End Port\n----------    --------\n      5357        5357\n     470",    /* cut within a row */
+        "Start Port    End Port\n----------    --------\n      5357        5357",             /* or behind one */
+        "Start Port    End Port\n----------    ----",                                           /* or within the rule */
+        "----------    --------\n     70000       70001\n\n", "----------    --------\n        20          10\n\n",
+        "----------    --------\n        20\n\n", "----------    --------\n        20          30          40\n\n",
+        "----------    --------\n        20          30 denied\n\n", "----------    --------\nAccess is denied.\n",
+        "----------    --------\n        20          30\n\n        40          50\n\n",
+        "----------    --------\n\n----------    --------\n\n",
+        "----------\n        20          30\n\n", "- -\n        20          30\n\n",
+        "----------    --------\n 99999999999999999999999 99999999999999999999999\n\n",
+    };
+    for (unsigned i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct host_exclusion found[4];
+        unsigned count = 0;
+        CU_ASSERT_FALSE(netsh_read_exclusions(texts[i], TRANSPORT_TCP, found, 4, &count));
+    }
 }
 
 static void an_error_is_known_by_the_words_of_the_system(void) {
@@ -84,10 +104,10 @@ void register_agent_netsh_tests(void);
 void register_agent_netsh_tests(void) {
     CU_pSuite suite = CU_add_suite("the agent reads netsh", NULL, NULL);
     CU_add_test(suite, "the dynamic range is read in any language", the_dynamic_range_is_read_in_any_language);
-    CU_add_test(suite, "silence is no dynamic range", silence_is_no_dynamic_range);
+    CU_add_test(suite, "what is no whole listing is no dynamic range", what_is_no_whole_listing_is_no_dynamic_range);
     CU_add_test(suite, "exclusions are read with their star", exclusions_are_read_with_their_star);
     CU_add_test(suite, "an empty table is an answer and silence is not", an_empty_table_is_an_answer_and_silence_is_not);
     CU_add_test(suite, "more exclusions than there is room for are not known", more_exclusions_than_there_is_room_for_are_not_known);
-    CU_add_test(suite, "numbers too large for ports are passed over", numbers_too_large_for_ports_are_passed_over);
+    CU_add_test(suite, "what is no whole listing tells no exclusions", what_is_no_whole_listing_tells_no_exclusions);
     CU_add_test(suite, "an error is known by the words of the system", an_error_is_known_by_the_words_of_the_system);
 }
