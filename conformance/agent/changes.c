@@ -50,7 +50,7 @@ struct journal_block change_block_of(const struct call *call) {
 
 /* --- asking and deleting ---------------------------------------------------------------------------------------------- */
 
-enum { STORES = 2, ROWS_MAX = 64 };
+enum { STORES = 2, ROWS_MAX = CHANGE_ROWS_MAX / STORES };
 static const enum netsh_store stores[STORES] = { NETSH_PERSISTENT, NETSH_ACTIVE }; /* what is deleted there goes from the other */
 
 static enum transport transport_of(const struct journal_block *block) { return block->protocol == UDP ? TRANSPORT_UDP : TRANSPORT_TCP; }
@@ -62,7 +62,7 @@ static bool lies_within(const struct host_exclusion *row, const struct journal_b
 static bool list(const struct windows_functions *functions, const struct journal_block *block, unsigned store,
                  struct host_exclusion rows[ROWS_MAX], unsigned *count) {
     const struct port_range ports = { block->first, block->count };
-    return functions->exclusions(transport_of(block), stores[store], ports, rows, ROWS_MAX, count);
+    return functions->exclusions != NULL && functions->exclusions(transport_of(block), stores[store], ports, rows, ROWS_MAX, count);
 }
 
 static enum change_presence look_up_exclusion(const struct windows_functions *functions, const struct journal_block *block) {
@@ -151,15 +151,15 @@ enum change_presence change_undo(const struct windows_functions *functions, cons
     return there;
 }
 
-bool change_lists(const struct windows_functions *functions, const struct journal_block *block, struct host_exclusion *rows,
-                  unsigned room, unsigned *count) {
-    unsigned found = 0;
+bool change_lists(const struct windows_functions *functions, const struct journal_block *block,
+                  struct host_exclusion rows[CHANGE_ROWS_MAX], unsigned *count) {
     bool known = true;
     *count = 0;
     begin_as_agent(functions);
-    for (unsigned store = 0; store < STORES && known; store++, *count += found) {
-        const struct port_range ports = { block->first, block->count };
-        known = functions->exclusions(transport_of(block), stores[store], ports, rows + *count, room - *count, &found);
+    for (unsigned store = 0; store < STORES && known; store++) {
+        unsigned found = 0;
+        known = list(functions, block, store, rows + *count, &found);
+        *count += found;
     }
     functions->process_ends(AGENT_PROCESS);
     return known;

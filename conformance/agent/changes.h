@@ -31,8 +31,9 @@ enum change_presence change_look_up(const struct windows_functions *functions, c
  * then, whatever the deletion answered. */
 enum change_presence change_undo(const struct windows_functions *functions, const struct journal_block *block);
 
-/* The rows of both stores, with the mark or without, that meet an exclusion: at most `room`. False: unknown. */
-bool change_lists(const struct windows_functions *functions, const struct journal_block *block, struct host_exclusion *rows,
-                  unsigned room, unsigned *count);
+/* The rows of both stores, with the mark or without, that meet an exclusion. False: unknown. */
+enum { CHANGE_ROWS_MAX = 128 };
+bool change_lists(const struct windows_functions *functions, const struct journal_block *block,
+                  struct host_exclusion rows[CHANGE_ROWS_MAX], unsigned *count);
 
 #endif

@@ -103,7 +103,8 @@ static int play(const struct command_line *line) {
     if (machine_stays(functions, line) && !keep_journal(functions, line)) return 2;
     struct native_host *host = memory_zeroed(sizeof *host);
     native_host_create(host);
-    int status = serves ? serve(host) : run(host, line->folder, line->out, mode_of(line->command), line->restarts || !machine_stays(functions, line));
+    bool restarts = line->restarts || functions->reboot != NULL || !machine_stays(functions, line);
+    int status = serves ? serve(host) : run(host, line->folder, line->out, mode_of(line->command), restarts);
     native_host_destroy(host);
     free(host);
     persistent_tell_remains();

@@ -13,7 +13,6 @@
 enum {
     TURN_LIMIT_MS = 8000, /* for another agent's scenario to end; a runner waits longer for `begin` */
     BY_NAME_MAX = 16,
-    ROWS_MAX = 64,
 };
 
 /* A call that changes the machine, from before it is made until it has returned. */
@@ -157,7 +156,7 @@ static bool all_there(const struct windows_functions *functions) {
                functions->LookupPersistentTcpPortReservation != NULL;
     bool udp = functions->CreatePersistentUdpPortReservation != NULL && functions->DeletePersistentUdpPortReservation != NULL &&
                functions->LookupPersistentUdpPortReservation != NULL;
-    return tcp && udp && functions->exclusions != NULL;
+    return tcp && udp;
 }
 
 bool persistent_keep_journal(const struct windows_functions *functions, const char *path, struct reason *reason) {
@@ -217,11 +216,11 @@ static bool refuse(const struct journal_block *block, const char *why, struct re
 
 /* Is every row that netsh lists there ours? Rows without the mark count when `unmarked` says so. */
 static bool rows_are_ours(const struct journal_block *block, bool unmarked, bool *any_marked, const char **why) {
-    struct host_exclusion rows[ROWS_MAX];
+    struct host_exclusion rows[CHANGE_ROWS_MAX];
     unsigned count = 0;
     *any_marked = false;
     *why = "netsh gives no whole listing, so whose they are is unknown";
-    if (!change_lists(kept.functions, block, rows, ROWS_MAX, &count)) return false;
+    if (!change_lists(kept.functions, block, rows, &count)) return false;
     *why = "netsh lists a range there that this run has not made";
     for (unsigned i = 0; i < count; i++) {
         *any_marked |= rows[i].administered;
