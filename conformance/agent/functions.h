@@ -58,6 +58,9 @@ struct windows_functions {
      * been entered by this thread. */
     int (*event_state)(HANDLE event);
 
+    /* Names the calling thread to WPUQueueApc. NULL where no provider is asked. */
+    void (*name_thread)(LPWSATHREADID id);
+
     /* Lets time pass. */
     void (*advance)(uint64_t nanoseconds);
 

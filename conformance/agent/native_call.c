@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/agent/system/faults.h"
+#include "conformance/agent/system/pages.h"
 #include "conformance/session/executor.h"
 
 /* The exact call of each function: arguments become its C types, and what it returns becomes 64 bits, sign-extended. */
@@ -47,18 +48,43 @@ static uint16_t local_port(const struct windows_functions *functions, SOCKET soc
     return load_u16_network((const uint8_t *)&address + 2);
 }
 
+/* The memory of a WSATHREADID as it was before the call; NULL: there is none to fill in. */
+struct thread_id_memory {
+    void *place;
+    WSATHREADID before;
+};
+
+static struct thread_id_memory name_thread(const struct windows_functions *functions, const struct native_call *call) {
+    struct thread_id_memory memory = { .place = NULL };
+    int argument = signature_parameter_of_kind(signature_of(call->function), PARAMETER_THREAD_ID);
+    uint64_t address = argument < 0 ? 0 : call->arguments[argument];
+    if (address == 0 || functions->name_thread == NULL) return memory;
+    if (pages_readable(address, sizeof memory.before) < sizeof memory.before) return memory;
+    memory.place = (void *)(uintptr_t)address;
+    memcpy(&memory.before, memory.place, sizeof memory.before);
+    functions->name_thread(memory.place);
+    return memory;
+}
+
+/* The caller's structure is none any more: who kept the pointer to it finds rubbish (PAR-19). */
+static void forget_thread(const struct thread_id_memory *memory) {
+    if (memory->place != NULL) memcpy(memory->place, &memory->before, sizeof memory->before);
+}
+
 void native_call(const struct windows_functions *functions, const struct native_call *call, struct native_answer *answer) {
     assert(functions != NULL);
     assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
     static __thread struct fault_guard guard;
     uint32_t before = call->function == FUNCTION_WSAGetLastError ? call->last_error : (uint32_t)POISON_LAST_ERROR;
     memset(answer, 0, sizeof *answer);
+    const struct thread_id_memory named = name_thread(functions, call);
     if (FAULTS_GUARDED(&guard)) {
         SetLastError(before);
         answer->value = natives[call->function](functions, call->arguments);
         answer->last_error = GetLastError();
         faults_disarm(&guard);
         if (answer->last_error == before) answer->last_error = ERROR_UNTOUCHED;
+        forget_thread(&named);
     } else {
         answer->fault = guard.code;
         answer->last_error = ERROR_UNTOUCHED;

@@ -237,6 +237,16 @@ static int WINAPI door_WSAIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, 
          lpWSPIoctl(s, code, in, in_size, out, out_size, bytes, overlapped, routine, &passage.thread, &passage.error))
 }
 
+/* The provider's own function, with everything as the scenario says. */
+static int WINAPI door_WSPIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD bytes,
+                                LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread,
+                                LPINT error) {
+    if (door.startups[current_process] > 0)
+        return door.provider.lpWSPIoctl(s, code, in, in_size, out, out_size, bytes, overlapped, routine, thread, error);
+    if (pages_readable((uint64_t)(uintptr_t)error, sizeof *error) == sizeof *error) *error = WSANOTINITIALISED;
+    return SOCKET_ERROR;
+}
+
 static int WINAPI door_ioctlsocket(SOCKET s, LONG code, u_long *argument) {
     bool reads = (code & (LONG)IOC_OUT) != 0;
     DWORD bytes = 0;
@@ -343,6 +353,7 @@ static bool keeps_no_store(const char *path) {
 /* --- opening ---------------------------------------------------------------------------------------------------------- */
 
 #define DOORS_OF_ws2_32(name) table->name = NULL; /* what has no door below is not there */
+#define DOORS_OF_provider(name) table->name = door_##name;
 #define DOORS_OF_kernel32(name)
 #define DOORS_OF_advapi32(name)
 #define DOORS_OF_iphlpapi(name) module_find(module, #name, &table->name, sizeof table->name);
@@ -386,6 +397,7 @@ bool provider_door_open(struct windows_functions *table, const char *path, struc
 #include "stack/call/functions.def"
     put_doors(table);
     table->CloseHandle = door_CloseHandle;
+    table->name_thread = provider_thread_open;
     table->enter = door_enter;
     table->process_starts = door_process_starts;
     table->process_ends = door_process_ends;

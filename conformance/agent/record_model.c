@@ -76,6 +76,8 @@ static void put_argument(struct call *call, const struct signature *signature, u
     case PARAMETER_SIZE_POINTER:
     case PARAMETER_FLAG_OUT: put_input(call, i, value, sizeof(uint32_t)); return;
     case PARAMETER_COUNT_OUT: put_range(call, i, value, sizeof(uint32_t)); return;
+    case PARAMETER_ERROR_OUT: put_range(call, i, value, sizeof(uint32_t)); return;
+    case PARAMETER_THREAD_ID: put_range(call, i, value, THREAD_ID_SIZE); return;
     case PARAMETER_TOKEN_OUT: put_range(call, i, value, PORT_TOKEN_SIZE); return;
     case PARAMETER_KEY_OUT:
     case PARAMETER_OVERLAPPED_OUT: put_range(call, i, value, POINTER_SIZE); return;

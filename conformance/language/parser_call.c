@@ -50,6 +50,8 @@ static const struct parameter_rule {
                             "unaligned" },
     [PARAMETER_ADDRESS_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_COUNT_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_ERROR_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_THREAD_ID] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_TOKEN_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_KEY_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_OVERLAPPED_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
@@ -105,7 +107,7 @@ static const struct expression *argument_value(const struct step *step, int para
     return NULL;
 }
 
-/* The control code of a WSAIoctl; 0 when it is not written as a number or a constant. */
+/* The control code of a WSAIoctl or WSPIoctl; 0 when it is not written as a number or a constant. */
 static uint32_t control_code(const struct step *step) {
     const struct expression *code = argument_value(step, WSAIoctl_code);
     bool plain = code != NULL && (code->kind == EXPRESSION_CONSTANT || code->kind == EXPRESSION_NUMBER);
@@ -155,7 +157,7 @@ static bool check_record(struct parser *parser, const struct parameter *paramete
 /* Input whose size follows from its type. */
 static bool check_input(struct parser *parser, const struct step *step, const struct parameter *parameter,
                         const struct expression *value) {
-    bool is_control = step->signature->function == FUNCTION_WSAIoctl;
+    bool is_control = signature_is_control(step->signature);
     enum layout layout = is_control ? control_layout_of(control_code(step)).input : LAYOUT_U32;
     if (value->kind == EXPRESSION_RECORD)
         return check_record(parser, parameter, is_control ? layout : LAYOUT_NONE, value);
@@ -418,8 +420,8 @@ static bool take_completion(struct parser *parser, struct step *step) {
     struct word word = lexer_take_word(lexer);
     if (!word_is(word, "completion")) return lexer_fail_at(lexer, word.start, "expected $completion after `by`");
     if (!parser_check_variant(parser, word)) return false;
-    if (step->signature->function != FUNCTION_WSAIoctl)
-        return lexer_fail_at(lexer, place, "`by $completion` goes with WSAIoctl only");
+    if (!signature_is_control(step->signature))
+        return lexer_fail_at(lexer, place, "`by $completion` goes with WSAIoctl and WSPIoctl only");
     if (argument_value(step, WSAIoctl_ov) != NULL)
         return lexer_fail_at(lexer, place, "`by $completion` brings its own ov; leave the argument ov out");
     if (parser->in_together) return lexer_fail_at(lexer, place, "`by $completion` cannot stand inside `together`");

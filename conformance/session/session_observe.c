@@ -158,6 +158,15 @@ static bool is_plain_success(const struct observing *observing) {
     return (returns != RETURNS_STATUS && returns != RETURNS_WAIT) || (uint32_t)observing->result->value == 0;
 }
 
+/* Where the function says it: the thread's last error, or *lpErrno. */
+static uint32_t reported_error(const struct observing *observing) {
+    int place = signature_parameter_of_kind(observing->step->signature, PARAMETER_ERROR_OUT);
+    if (place < 0) return observing->result->error;
+    struct image image;
+    look_at(observing, (unsigned)place, &image);
+    return image.length >= 4 ? load_u32(image.bytes) : (uint32_t)ERROR_UNTOUCHED;
+}
+
 static void observe_word(const struct observing *observing) {
     const struct result *result = observing->result;
     const struct signature *signature = observing->step->signature;
@@ -173,7 +182,7 @@ static void observe_word(const struct observing *observing) {
         seen->code = seen->word == OUTCOME_NUMBER ? (uint32_t)result->value : 0;
     } else {
         seen->word = OUTCOME_ERROR;
-        seen->code = signature->returns == RETURNS_ERROR ? (uint32_t)result->value : result->error;
+        seen->code = signature->returns == RETURNS_ERROR ? (uint32_t)result->value : reported_error(observing);
         bool starts = signature->returns == RETURNS_STATUS && signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED) >= 0;
         if (starts && seen->code == 997) {
             seen->word = OUTCOME_PENDING;

@@ -426,6 +426,11 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
             return true;
         }
         return prepare_output(preparing, argument, expression, SOCKADDR_STORAGE_SIZE, SOCKADDR_STORAGE_SIZE);
+    case PARAMETER_ERROR_OUT: prepare_u32(preparing, argument, expression, 0, true); return true;
+    case PARAMETER_THREAD_ID:
+        prepare_u32(preparing, argument, expression, 0, true);
+        preparing->call->ranges[argument].length *= THREAD_ID_SIZE / 4;
+        return true;
     case PARAMETER_TOKEN_OUT: return prepare_output(preparing, argument, expression, PORT_TOKEN_SIZE, PORT_TOKEN_SIZE);
     case PARAMETER_KEY_OUT:
     case PARAMETER_OVERLAPPED_OUT: return prepare_output(preparing, argument, expression, POINTER_SIZE, POINTER_SIZE);

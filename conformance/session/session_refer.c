@@ -32,7 +32,7 @@ uint8_t session_transport(const struct session *session, const struct scenario *
 
 uint32_t session_control_code(const struct session *session, const struct scenario *scenario, const struct step *step) {
     assert(step->signature != NULL);
-    if (step->signature->function != FUNCTION_WSAIoctl) return 0;
+    if (!signature_is_control(step->signature)) return 0;
     const struct expression *code = session_argument(step, WSAIoctl_code);
     uint64_t value = 0;
     int needed = NO_NAME;

@@ -50,7 +50,7 @@ static int match_line(const struct comparison *comparison, const struct step_rec
 }
 
 static uint32_t control_code_of(const struct step *step) {
-    if (step->kind != STEP_CALL || step->signature->function != FUNCTION_WSAIoctl) return 0;
+    if (step->kind != STEP_CALL || !signature_is_control(step->signature)) return 0;
     int parameter = signature_parameter(step->signature, "code", 4);
     for (uint32_t i = 0; i < step->arguments_count; i++) {
         if (step->arguments[i].parameter == parameter) return (uint32_t)step->arguments[i].value->number;

@@ -19,7 +19,7 @@ static bool calls(const struct step *step, enum function function) {
 }
 
 static bool is_ioctl(const struct step *step, uint32_t code) {
-    if (!calls(step, FUNCTION_WSAIoctl)) return false;
+    if (step->kind != STEP_CALL || !signature_is_control(step->signature)) return false;
     const struct expression *value = argument_of(step, "code");
     return value != NULL && (uint32_t)value->number == code;
 }

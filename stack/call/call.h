@@ -121,6 +121,7 @@ enum {
     SOCKADDR_IN_SIZE = 16,
     SOCKADDR_IN6_SIZE = 28,
     WSADATA_SIZE = 408,
+    THREAD_ID_SIZE = 16,      /* WSATHREADID; opaque to the callee */
     PROTOCOL_INFO_SIZE = 628, /* WSAPROTOCOL_INFOW; opaque to everybody but the provider that filled it */
 };
 

@@ -56,6 +56,11 @@ int signature_parameter_of_kind(const struct signature *signature, enum paramete
     return -1;
 }
 
+bool signature_is_control(const struct signature *signature) {
+    assert(signature != NULL);
+    return signature->function == FUNCTION_WSAIoctl || signature->function == FUNCTION_WSPIoctl;
+}
+
 bool signature_binds(const struct signature *signature, bool succeeded) {
     assert(signature != NULL);
     return (signature->traits & (succeeded ? TRAIT_BINDS : TRAIT_BINDS_IF_FAILED)) != 0;

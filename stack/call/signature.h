@@ -32,6 +32,8 @@ enum parameter_kind {
     PARAMETER_ADDRESS,      /* sockaddr, input; `pair` is its size */
     PARAMETER_ADDRESS_OUT,  /* sockaddr, output; `pair` is the pointer to its size */
     PARAMETER_COUNT_OUT,    /* DWORD * that receives a count; ordinarily a valid pointer */
+    PARAMETER_ERROR_OUT,    /* int * that receives the error in place of the thread's last one; ordinarily a valid pointer */
+    PARAMETER_THREAD_ID,    /* WSATHREADID of the calling thread, which whoever executes the call fills in; ordinarily there */
     PARAMETER_TOKEN_OUT,    /* ULONG64 * that receives a token; ordinarily a valid pointer */
     PARAMETER_KEY_OUT,      /* ULONG_PTR * that receives a key; ordinarily a valid pointer */
     PARAMETER_OVERLAPPED_OUT, /* OVERLAPPED ** that receives a pointer; ordinarily a valid pointer */
@@ -125,6 +127,9 @@ int signature_parameter(const struct signature *signature, const char *name, uns
 
 /* Index of the first parameter of this kind, or -1. */
 int signature_parameter_of_kind(const struct signature *signature, enum parameter_kind kind);
+
+/* Is it one of the two that take a control code and what belongs to it? Their first nine parameters are the same. */
+bool signature_is_control(const struct signature *signature);
 
 /* May a call that has returned so have bound the socket that it was called with? Then its port is looked at. */
 bool signature_binds(const struct signature *signature, bool succeeded);

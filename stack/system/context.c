@@ -22,11 +22,22 @@ uint32_t last_error_of_success(struct context *context) {
     return outcome == CLEARED ? 0 : ERROR_UNTOUCHED;
 }
 
-void succeed(struct context *context, uint64_t value) { end(context, value, last_error_of_success(context)); }
+void succeed(struct context *context, uint64_t value) {
+    end(context, value, context->error_argument != 0 ? (uint32_t)ERROR_UNTOUCHED : last_error_of_success(context));
+}
+
+/* What becomes of the last error of a provider's caller, when the error itself is in *lpErrno (PAR-21). */
+static uint32_t report_elsewhere(struct context *context, uint32_t error) {
+    uint8_t bytes[4];
+    store_u32(bytes, error);
+    bool there = call_range_holds(context->call, context->error_argument, sizeof bytes);
+    if (there) result_write(context->result, context->call->arguments[context->error_argument], bytes, sizeof bytes);
+    return reading(context, Q84_WSPIOCTL_ERROR) == Q84_ERRNO_ONLY ? (uint32_t)ERROR_UNTOUCHED : error;
+}
 
 void fail(struct context *context, uint64_t failure, uint32_t error) {
     assert(error != ERROR_UNTOUCHED);
-    end(context, failure, error);
+    end(context, failure, context->error_argument != 0 ? report_elsewhere(context, error) : error);
 }
 
 void fail_socket(struct context *context, uint32_t error) { fail(context, UINT64_MAX, error); }

@@ -518,6 +518,17 @@ static uint32_t unknown_code(struct machine *m) {
     return perform(m);
 }
 
+/* What it is to the thread: untouched, or the error. */
+static uint32_t last_error_of_wspioctl(struct machine *m) {
+    control(m, tcp(m), CODE_UNKNOWN);
+    m->call.function = FUNCTION_WSPIoctl;
+    m->call.ranges[WSPIoctl_lpThreadId].state = RANGE_NULL;
+    m->call.ranges[WSPIoctl_lpErrno] = (struct range){ .address = 0x90000, .length = 4, .state = RANGE_GOOD };
+    m->call.arguments[WSPIoctl_lpErrno] = 0x90000;
+    run_call(m, &m->call);
+    return m->result.error;
+}
+
 static uint32_t before_startup(struct machine *m) {
     model_process_start(m->world, PROCESS_TOOL, TOOL, 0, 0);
     speak_as(m, TOOL);
@@ -639,6 +650,7 @@ static const struct situation situations[] = {
     { Q74_ROUTINE_ALONE, routine_alone, { 0, WSAEINVAL } },
     { Q76_OTHER_KIND_OF_SOCKET, raw_socket, { WSAEOPNOTSUPP, WSAEINVAL, WSAENOPROTOOPT } },
     { Q77_UNKNOWN_CODE, unknown_code, { WSAEOPNOTSUPP, WSAEINVAL } },
+    { Q84_WSPIOCTL_ERROR, last_error_of_wspioctl, { ERROR_UNTOUCHED, WSAEOPNOTSUPP } },
     { Q81_BEFORE_STARTUP, before_startup, { WSANOTINITIALISED, WSAENOTSOCK } },
     { Q86_ADMINISTRATOR, elevated_without_manifest, { 0, WSAEACCES } },
     { Q87_ASSOCIATE_UNPRIVILEGED, standard_user_associates, { 0, WSAEACCES } },

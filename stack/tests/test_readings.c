@@ -133,7 +133,6 @@ static void what_the_model_asks_is_marked(void) {
         Q80_INPROGRESS,
         Q82_OUTPUT_BIT,
         Q83_ERRNO_PARAMETER,
-        Q84_WSPIOCTL_ERROR,
         Q85_SUPPORTED_SINCE,
     };
     unsigned next = 0;

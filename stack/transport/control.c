@@ -425,3 +425,10 @@ void call_ioctlsocket(struct context *context) {
     }
     succeed(context, 0);
 }
+
+/* As WSAIoctl, whose parameters come first; but its errors are in *lpErrno (PAR-21, Q84). lpThreadId is for the provider's own
+ * use: a routine runs on the calling thread in any case (PAR-18, PAR-19). */
+void call_WSPIoctl(struct context *context) {
+    context->error_argument = WSPIoctl_lpErrno;
+    call_WSAIoctl(context);
+}
