@@ -168,7 +168,7 @@ static unsigned odometer_choice(struct chooser *chooser, enum choice what, unsig
 }
 
 static struct named_member *member_slot(struct odometer *self, enum choice what) {
-    assert(what >= CHOICE_PORT && what <= CHOICE_HANDLE);
+    assert(what >= CHOICE_PORT && what <= CHOICE_OPTION);
     return &self->members[what - CHOICE_PORT];
 }
 

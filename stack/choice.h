@@ -24,6 +24,7 @@ enum choice {
     CHOICE_TOKEN_LEFT,     /* what a failed Create or Lookup leaves in *Token: left, or 0 (silent) */
     CHOICE_INTERNAL,       /* OVERLAPPED.Internal after an immediate failure: left, or STATUS_PENDING (W26, W30, W50) */
     CHOICE_AF_UNIX,        /* on a machine whose build is not known: AF_UNIX is there, or is not */
+    CHOICE_INTERFACES,     /* how many network interfaces the machine has */
     CHOICE_ACCOUNT,        /* the account without a name has Administrators enabled, or has not (system/privilege.h) */
     CHOICE_RESTART,        /* the token of a persistent reservation after a restart, where Q93 leaves it open: new, or kept */
     CHOICE_CRASH,          /* a sector of the store while the power is failing: written, not written, torn */
@@ -31,6 +32,7 @@ enum choice {
     CHOICE_BLOCK_START,    /* member: the first port of a wildcard reservation */
     CHOICE_TOKEN,          /* member: the token of a new reservation */
     CHOICE_HANDLE,         /* member: the number of a new handle */
+    CHOICE_OPTION,         /* member: the ordinary value of a socket option that each machine has its own of (SO_RCVBUF) */
     CHOICE_COUNT
 };
 
@@ -136,7 +138,7 @@ struct odometer {
     struct chooser chooser;
     bool repairs;
     uint8_t spread;                 /* members of a domain that nothing names: at most so many are tried, if these are all */
-    struct named_member members[4]; /* PORT, BLOCK_START, TOKEN, HANDLE: odometer_name() */
+    struct named_member members[5]; /* PORT, BLOCK_START, TOKEN, HANDLE, OPTION: odometer_name() */
     uint8_t settled[CHOICE_COUNT];  /* 0: run through all answers; else answer+1, named by the observation too */
     uint16_t depth;                 /* answers given in the current run */
     uint16_t prefix;                /* answers that the current run replays */

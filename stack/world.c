@@ -24,7 +24,7 @@ ROW_SIZE_IS_PADDED(struct completion);
 _Static_assert(sizeof(struct association) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct completion) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct thread) == 56, "the same row on every machine");
-_Static_assert(sizeof(struct socket_row) == 56, "the same row on every machine");
+_Static_assert(sizeof(struct socket_row) == 100, "the same row on every machine");
 _Static_assert(sizeof(struct request) == 72, "the same row on every machine");
 _Static_assert(sizeof(struct routine_row) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct reservation) == 32, "the same row on every machine");

@@ -18,6 +18,7 @@
 #include "stack/ports/pool.h"
 #include "stack/model/model.h"
 #include "stack/readings.h"
+#include "stack/call/catalogue.h"
 #include "stack/world.h"
 
 enum {
@@ -223,7 +224,7 @@ uint64_t machine_model_call(struct call *call) {
     monitor_leave(machine.lock);
     SetLastError(last_error);
     if (result.status == RESULT_NOT_MODELLED) {
-        fprintf(stderr, "agent: what %s does here is not modelled\n", signature_of((enum function)call->function)->name);
+        fprintf(stderr, "agent: not modelled: %s\n", not_modelled_words(result.value));
         exit(2);
     }
     if (result.status != RESULT_BLOCKED) {

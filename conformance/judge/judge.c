@@ -176,12 +176,35 @@ static void note_history(struct judge *judge, struct waiting_child played, const
 
 /* --- the step ---------------------------------------------------------------------------------------------------- */
 
+/* Reading an option changes nothing, and neither does a call that failed. */
+static bool may_change_something(const struct step *step, const struct observation *seen) {
+    return seen->word != OUTCOME_ERROR && step->signature->function != FUNCTION_getsockopt;
+}
+
+/* Some world has no answer to this call: whatever was answered is neither allowed nor forbidden, and tells nothing. */
+static void pass_over(struct judge *judge, const struct step *step, const struct observation *seen, struct judgement *judgement) {
+    judgement->judged = false;
+    judgement->allowed = true;
+    judgement->not_modelled = judge->not_modelled;
+    judge_continue_as_if_not_made(judge, step, seen);
+    if (may_change_something(step, seen)) {
+        judge->exhaustive = false;
+        judge->after_not_modelled = judge->not_modelled;
+    }
+}
+
 static void judge_one(struct judge *judge, const struct step *step, enum step_result result, const struct observation *seen,
                       struct judgement *judgement) {
     const struct observation *wanted = result == STEP_SEEN ? seen : NULL;
     bool possible = false, exhaustive = judge->exhaustive;
     judge->unnamed = false;
+    judge->not_modelled = NULL;
     struct state_list next = survive(judge, step, wanted, &possible);
+    if (judge->not_modelled != NULL && wanted != NULL) {
+        state_list_free(&judge->pool, &next);
+        pass_over(judge, step, wanted, judgement);
+        return;
+    }
     judgement->judged = possible;
     judgement->allowed = !possible || next.count > 0;
     if (next.count > 0) {
@@ -325,6 +348,7 @@ void judge_step(struct judge *judge, const struct step *step, enum step_result r
     }
     judgement->contradicted = judge->contradicted;
     if (judge->contradicted != NULL) judgement->allowed = false;
+    judgement->after_not_modelled = judge->after_not_modelled;
     judgement->worlds_count = judge->current.count;
     judgement->decided = judge->exhaustive;
     judgement->exhaustive = judge->exhaustive && (judgement->allowed || judgement->allowed_count < JUDGE_ALLOWED_MAX);

@@ -150,6 +150,10 @@ static struct state_list unchanged(struct judge *judge, const struct step *step,
     return list;
 }
 
+void judge_continue_as_if_not_made(struct judge *judge, const struct step *step, const struct observation *seen) {
+    judge_continue_with(judge, unchanged(judge, step, seen));
+}
+
 static int index_of_outcome(const struct judgement *judgement, const struct observation *observation) {
     for (unsigned i = 0; i < judgement->allowed_count; i++)
         if (memcmp(&judgement->outcomes[i].observation, observation, sizeof *observation) == 0) return (int)i;
@@ -164,7 +168,7 @@ void judge_repair(struct judge *judge, const struct step *step, const struct obs
     if (nearest.list.count == 0 || only_refused_here) {
         state_list_free(&judge->pool, &nearest.list);
         judgement->continued_with = CONTINUED_AS_IF_NOT_MADE;
-        judge_continue_with(judge, unchanged(judge, step, seen));
+        judge_continue_as_if_not_made(judge, step, seen);
         return;
     }
     judgement->continued_with = index_of_outcome(judgement, &nearest.observation);

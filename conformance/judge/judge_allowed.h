@@ -13,4 +13,7 @@ void judge_gather_allowed(struct judge *judge, const struct step *step, const st
  * made. */
 void judge_repair(struct judge *judge, const struct step *step, const struct observation *seen, struct judgement *judgement);
 
+/* Continues as if the call had not been made, but for what it brought. */
+void judge_continue_as_if_not_made(struct judge *judge, const struct step *step, const struct observation *seen);
+
 #endif

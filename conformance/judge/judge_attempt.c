@@ -5,6 +5,7 @@
 #include "conformance/session/session_observe.h"
 #include "conformance/session/session_prepare.h"
 #include "conformance/session/step_limit.h"
+#include "stack/call/catalogue.h"
 
 #include <assert.h>
 #include <string.h>
@@ -29,6 +30,8 @@ static void name_members(struct odometer *odometer, const struct observation *se
     if (port != NULL) odometer_name(odometer, CHOICE_PORT, port->number);
     if (start != NULL) odometer_name(odometer, CHOICE_BLOCK_START, start->number);
     if (token != NULL && !token->untouched) odometer_name(odometer, CHOICE_TOKEN, token->number);
+    const struct observed_value *value = shown(seen, OBSERVABLE_value);
+    if (value != NULL && !value->untouched) odometer_name(odometer, CHOICE_OPTION, value->number);
     if (handle != NULL && handle->number < names_count)
         odometer_name(odometer, CHOICE_HANDLE, session->live[handle->number].number);
 }
@@ -46,9 +49,9 @@ void judge_settle_shown(struct odometer *odometer, const struct observation *see
 
 /* A world that is full answers as no host would: what it might have answered is not known. Nor is what is not modelled. */
 static bool is_answer(struct judge *judge, const struct result *result) {
-    bool unknown = result->status == RESULT_NO_ROOM || result->status == RESULT_NOT_MODELLED;
-    if (unknown) judge->exhaustive = false;
-    return !unknown && result->status != RESULT_BROKEN && result->status != RESULT_NO_POWER;
+    if (result->status == RESULT_NO_ROOM) judge->exhaustive = false;
+    return result->status != RESULT_NO_ROOM && result->status != RESULT_NOT_MODELLED &&
+           result->status != RESULT_BROKEN && result->status != RESULT_NO_POWER;
 }
 
 static void attempt_call(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
@@ -59,6 +62,7 @@ static void attempt_call(struct judge *judge, struct attempt *attempt, struct ch
     attempt->possible = session_prepare(&state->session, judge->scenario, step, &call, &needed) == SESSION_READY;
     if (!attempt->possible) return;
     stage_call(state->world, &state->stage, judge->scenario, chooser, &call, step_limit_ms(step), &result);
+    if (result.status == RESULT_NOT_MODELLED) judge->not_modelled = not_modelled_words(result.value);
     attempt->possible = is_answer(judge, &result);
     if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, &call, &result, &attempt->observation);

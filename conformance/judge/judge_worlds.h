@@ -52,6 +52,8 @@ struct judge {
     size_t unreported_count, unreported_capacity;
     struct rewind rewind;
     bool judging_anew;
+    const char *not_modelled;  /* of the step that is being judged: what some world has no answer to; NULL: none */
+    const char *after_not_modelled; /* such a call may have changed something, so that nothing is decided any more; NULL: no */
     bool unnamed;              /* of the step that is being judged: see struct odometer */
     const struct step *contradicted; /* a call of which was reported what cannot be; NULL: none */
     /* The records of those calls: the same in every state but for handle numbers. Last, as they are large and mean

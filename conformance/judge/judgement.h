@@ -17,6 +17,8 @@ struct allowed_outcome {
 struct judgement {
     bool judged;                    /* false: an earlier deviation left nothing to judge by (a name that no world has) */
     bool allowed;
+    const char *not_modelled;       /* allowed, because the model has no answer to this call: what it is about; else NULL */
+    const char *after_not_modelled; /* not decided since a call that may have changed what the model does not know; else NULL */
     bool decided;                   /* false: some bound was hit, or a place guessed: that it is not allowed means nothing */
     bool exhaustive;                /* false: not decided, or the list of outcomes is not complete */
     unsigned worlds_count;          /* that are still possible */

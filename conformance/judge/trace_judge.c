@@ -48,7 +48,7 @@ static void add_rejected(struct judging *judging, const struct step *step, const
     struct trace_verdict *verdict = judging->verdict;
     const struct judgement *judgement = judging->judgement;
     struct text *out = &verdict->report;
-    if (verdict->answer == TRACE_ALLOWED) verdict->line = step->position.line;
+    if (verdict->answer != TRACE_REJECTED) verdict->line = step->position.line;
     verdict->answer = TRACE_REJECTED;
     verdict->rejected++;
     text_add(out, "  line %u: ", (unsigned)step->position.line);
@@ -65,6 +65,21 @@ static void add_rejected(struct judging *judging, const struct step *step, const
     if (!judgement->exhaustive) text_add(out, "              (the search was cut short; there may be more)\n");
 }
 
+/* The step is passed over: it is neither allowed nor rejected. */
+static void add_not_modelled(struct judging *judging, const struct step *step, const struct observation *seen) {
+    struct trace_verdict *verdict = judging->verdict;
+    struct text *out = &verdict->report;
+    if (verdict->answer == TRACE_ALLOWED) {
+        verdict->answer = TRACE_UNDECIDED;
+        verdict->line = step->position.line;
+    }
+    text_add(out, "  line %u: ", (unsigned)step->position.line);
+    step_print_call(judging->trace, step, out);
+    text_add(out, "\n    observed  ");
+    session_print_outcome(&judging->session, judging->trace, step, seen, out);
+    text_add(out, "\n    inconclusive (not modelled: %s)\n", judging->judgement->not_modelled);
+}
+
 /* The search was cut short, and no world that is left allows this step. */
 static void stop_undecided(struct judging *judging, const struct step *step, const struct observation *seen) {
     struct trace_verdict *verdict = judging->verdict;
@@ -77,7 +92,9 @@ static void stop_undecided(struct judging *judging, const struct step *step, con
     step_print_call(judging->trace, step, out);
     text_add(out, "\n    observed  ");
     session_print_outcome(&judging->session, judging->trace, step, seen, out);
-    text_add(out, "\n    the search was cut short before: more was possible than the judge keeps in mind; not judged from here on\n");
+    const char *unknown = judging->judgement->after_not_modelled;
+    if (unknown != NULL) text_add(out, "\n    an earlier call is not modelled (%s); not judged from here on\n", unknown);
+    else text_add(out, "\n    the search was cut short before: more was possible than the judge keeps in mind; not judged from here on\n");
 }
 
 /* What is left of each question so far. After a deviation the judge continues from a guess, so nothing is learnt any
@@ -112,6 +129,7 @@ static bool judge_one(struct judging *judging, const struct step *step) {
     }
     judge_step(judging->judge, step, result, &seen, &judging->session, judging->judgement);
     judging->verdict->exhaustive = judging->judgement->decided;
+    if (result == STEP_SEEN && judging->judgement->not_modelled != NULL) add_not_modelled(judging, step, &seen);
     bool rejected = result == STEP_SEEN && !judging->judgement->allowed;
     if (rejected && !judging->judgement->decided) {
         stop_undecided(judging, step, &seen);

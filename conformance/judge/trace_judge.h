@@ -8,7 +8,8 @@
 enum trace_answer {
     TRACE_ALLOWED,
     TRACE_REJECTED,
-    TRACE_UNDECIDED,  /* the search was cut short before a step that no world left allows: it ends there */
+    TRACE_UNDECIDED,  /* a step is not modelled; or the search was cut short before a step that no world left allows: it ends
+                          there */
     TRACE_UNREADABLE,
 };
 

@@ -7,13 +7,20 @@
 #include "conformance/base/nearest.h"
 #include "stack/errors.h"
 #include "stack/sdk/control_values.h"
+#include "stack/sdk/option_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/sdk/wait_values.h"
 
 #define CONSTANT(name) { #name, sizeof #name - 1, (int64_t)name },
 #define ALL_ONES(name) { #name, sizeof #name - 1, -1 },
+#define OPTION(level, name, ...) { #name, sizeof #name - 1, (int64_t)name },
+#define KNOWN_OPTION(level, name) { #name, sizeof #name - 1, (int64_t)name },
+#define CODE(name) { #name, sizeof #name - 1, (int64_t)name },
+#define KNOWN_CODE(name) { #name, sizeof #name - 1, (int64_t)name },
 static const struct constant constants[] = {
 #include "stack/sdk/constants.def"
+#include "stack/call/control_codes.def"
+#include "stack/call/socket_options.def"
 };
 #undef CONSTANT
 #undef ALL_ONES

@@ -15,8 +15,12 @@ struct control_layout control_layout_of(uint32_t code) {
         { SIO_CPU_AFFINITY, LAYOUT_U16, LAYOUT_NONE }, /* a processor's number */
         { SIO_FLUSH, LAYOUT_NONE, LAYOUT_NONE },
         { SIO_ADDRESS_LIST_CHANGE, LAYOUT_NONE, LAYOUT_NONE },
-        { SIO_BASE_HANDLE, LAYOUT_NONE, LAYOUT_BYTES },
-        { SIO_GET_INTERFACE_LIST, LAYOUT_NONE, LAYOUT_BYTES },
+        { SIO_BASE_HANDLE, LAYOUT_NONE, LAYOUT_OPAQUE },
+        { SIO_GET_INTERFACE_LIST, LAYOUT_NONE, LAYOUT_OPAQUE },
+        { SIO_GET_EXTENSION_FUNCTION_POINTER, LAYOUT_BYTES, LAYOUT_OPAQUE },
+        { SIO_UDP_CONNRESET, LAYOUT_U32, LAYOUT_NONE },
+        { SIO_UDP_NETRESET, LAYOUT_U32, LAYOUT_NONE },
+        { SIO_LOOPBACK_FAST_PATH, LAYOUT_U32, LAYOUT_NONE },
         { FIONBIO, LAYOUT_U32, LAYOUT_NONE },
         { FIOASYNC, LAYOUT_U32, LAYOUT_NONE },
         { FIONREAD, LAYOUT_NONE, LAYOUT_U32 },
@@ -35,6 +39,7 @@ static const struct {
 } layouts[] = {
     [LAYOUT_NONE] = { 0, 0, { NULL } },
     [LAYOUT_BYTES] = { 0, 0, { NULL } },
+    [LAYOUT_OPAQUE] = { 0, 0, { NULL } },
     [LAYOUT_PORT_RANGE] = { 4, 2, { "StartPort", "NumberOfPorts" } },
     [LAYOUT_PORT_TOKEN] = { 8, 1, { "Token" } },
     [LAYOUT_PORT_INSTANCE] = { 16, 3, { "StartPort", "NumberOfPorts", "Token" } },

@@ -402,6 +402,8 @@ static bool give_product(struct parser *parser, struct step *step, struct word p
 
 static bool fail_unknown_function(struct parser *parser, struct word word) {
     struct nearest nearest = nearest_to(word.start, word.length);
+    if (function_is_known(word.start, word.length))
+        return lexer_fail_at(&parser->lexer, word.start, "%.*s is known, and not modelled", (int)word.length, word.start);
     for (unsigned i = 1; i < FUNCTION_COUNT; i++) nearest_offer(&nearest, signature_of((enum function)i)->name);
     int shown = word.length > 60 ? 60 : (int)word.length;
     if (nearest.best == NULL)

@@ -238,6 +238,10 @@ struct expression *parser_host(struct parser *parser) {
                       brackets ? "[::1]" : "127.0.0.1");
         return NULL;
     }
+    if (brackets && lexer->at < lexer->line_end && *lexer->at == '%') {
+        lexer_fail_at(lexer, lexer->at, "scope identifiers of IPv6 addresses (%%N, %%name) are known, and not modelled");
+        return NULL;
+    }
     if (brackets && !lexer_take_adjacent(lexer, ']')) {
         lexer_expected(lexer, "']' after an IPv6 address");
         return NULL;

@@ -81,11 +81,6 @@ static enum step_result needs_process(struct player *player, const struct step *
 static enum step_result finish(struct player *player, const struct step *step, const struct call *call,
                                const struct result *result, struct observation *seen) {
     assert(result->status <= RESULT_NO_POWER);
-    if (result->status == RESULT_NOT_MODELLED) {
-        reason_set(&player->reason, "line %u: what %s does here is not modelled", (unsigned)step->position.line,
-                 session_call_of(player->scenario, step)->signature->name);
-        return STEP_UNSUPPORTED;
-    }
     if (result->status == RESULT_NO_POWER) {
         reason_set(&player->reason, "the power is lost: nothing but reboot can follow");
         return STEP_UNSUPPORTED;
@@ -93,6 +88,10 @@ static enum step_result finish(struct player *player, const struct step *step, c
     if (result->status == RESULT_NO_ROOM) {
         executor_tell_no_room(result, &player->reason);
         return STEP_UNSUPPORTED;
+    }
+    if (result->status == RESULT_NOT_MODELLED) {
+        executor_tell_not_modelled(result, &player->reason);
+        return STEP_NOT_MODELLED;
     }
     if (result->status == RESULT_BROKEN) {
         reason_set(&player->reason, "line %u: the executor could not carry out this step",

@@ -10,6 +10,8 @@
 
 static const char not_sent[] = "# not sent: needs ";
 static const char ended_unsupported[] = "# unsupported: ";
+static const char ended_not_modelled[] = "# not modelled: "; /* the reason begins with these words */
+static const char comment_start[] = "# ";
 static const char ended_broken[] = "# broken: ";
 static const char ended_restart[] = "# restart: ";
 
@@ -104,7 +106,7 @@ void trace_step(struct trace *trace, const struct scenario *instance, const stru
     struct text lines = { 0 }, out = { 0 };
     assert(trace != NULL && step != NULL);
     assert(result != STEP_SEEN || line != NULL);
-    if (result == STEP_UNSUPPORTED || result == STEP_BROKEN) {
+    if (result == STEP_UNSUPPORTED || result == STEP_BROKEN || result == STEP_NOT_MODELLED) {
         trace_ended_early(trace, result, detail);
         return;
     }
@@ -121,9 +123,10 @@ void trace_step(struct trace *trace, const struct scenario *instance, const stru
 
 void trace_ended_early(struct trace *trace, enum step_result result, const char *reason) {
     struct text out = { 0 };
-    assert(result == STEP_UNSUPPORTED || result == STEP_BROKEN);
+    assert(result == STEP_UNSUPPORTED || result == STEP_BROKEN || result == STEP_NOT_MODELLED);
     assert(reason != NULL);
-    text_add(&out, "%s%s\n", result == STEP_BROKEN ? ended_broken : ended_unsupported, reason);
+    const char *ended = result == STEP_BROKEN ? ended_broken : result == STEP_UNSUPPORTED ? ended_unsupported : comment_start;
+    text_add(&out, "%s%s\n", ended, reason);
     for (size_t i = 0; i + 1 < out.length; i++) {
         if ((unsigned char)out.bytes[i] < 0x20) out.bytes[i] = ' ';
     }
@@ -195,7 +198,7 @@ static const char *comment_behind(const char *comment, const char *start) {
 
 enum step_result trace_ending(const struct scenario *trace, const char **reason) {
     static const struct { const char *start; enum step_result result; } endings[] = {
-        { ended_unsupported, STEP_UNSUPPORTED }, { ended_broken, STEP_BROKEN }, { ended_restart, STEP_RESTART },
+        { ended_unsupported, STEP_UNSUPPORTED }, { ended_not_modelled, STEP_NOT_MODELLED }, { ended_broken, STEP_BROKEN }, { ended_restart, STEP_RESTART },
     };
     enum step_result ending = STEP_DONE;
     assert(trace != NULL && reason != NULL);
@@ -205,7 +208,7 @@ enum step_result trace_ending(const struct scenario *trace, const char **reason)
             const char *rest = comment_behind(trace->trailing_comments[i], endings[j].start);
             if (rest == NULL || (endings[j].result == STEP_RESTART && !rebooted)) continue;
             ending = endings[j].result;
-            *reason = rest;
+            *reason = ending == STEP_NOT_MODELLED ? trace->trailing_comments[i] + strlen(comment_start) : rest;
         }
     }
     return ending;

@@ -4,6 +4,7 @@
  * and of each step what was seen. A step that was not sent, and what ended a run early, stand there as comments:
  *   app: bind(s, 0.0.0.0:r) -> ...  # not sent: needs r
  *   # unsupported: REASON
+ *   # not modelled: WHAT
  *   # broken: REASON
  *   # restart: MARK         after a last line `reboot`: resumed when the machine has restarted; MARK names the boot
  * It is text with LF ends on every system. */

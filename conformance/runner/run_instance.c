@@ -55,6 +55,10 @@ static void take_unseen(struct instance_run *run, struct step_record *step) {
         step->verdict = VERDICT_UNSUPPORTED;
         text_add(&note, "%s", detail);
         break;
+    case STEP_NOT_MODELLED:
+        step->verdict = VERDICT_NOT_MODELLED;
+        text_add(&note, "%s", detail);
+        break;
     case STEP_RESTART:
         step->verdict = VERDICT_INCONCLUSIVE;
         add_stopped(run, &note);

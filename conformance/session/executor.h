@@ -66,6 +66,9 @@ struct executor {
 /* What was too little, of a result that is RESULT_NO_ROOM: its error is an enum table, its value that table's limit. */
 void executor_tell_no_room(const struct result *result, struct reason *reason);
 
+/* Says in *reason what a result of RESULT_NOT_MODELLED is about: "not modelled: SO_CONNECT_TIME". */
+void executor_tell_not_modelled(const struct result *result, struct reason *reason);
+
 /* The filler of memory that was not written yet: never 0, different for neighbours. */
 static inline uint8_t poison_byte(uint32_t index) { return (uint8_t)(0xA5u ^ (index * 7u & 0x3Fu)); }
 

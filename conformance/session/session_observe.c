@@ -355,8 +355,9 @@ static void observe_output(const struct observing *observing) {
     look_at(observing, (unsigned)argument, &image);
     if (image.length == 0) return;
     int code = signature_parameter_of_kind(signature, PARAMETER_CODE);
-    bool is_instance = by_code && code >= 0 &&
-                       control_layout_of((uint32_t)observing->call->arguments[code]).output == LAYOUT_PORT_INSTANCE;
+    enum layout layout = by_code && code >= 0 ? control_layout_of((uint32_t)observing->call->arguments[code]).output : LAYOUT_BYTES;
+    bool is_instance = layout == LAYOUT_PORT_INSTANCE;
+    if (layout == LAYOUT_OPAQUE && image.changed > 0) return;
     if (success && is_instance && image.length >= PORT_INSTANCE_SIZE) observe_instance(observing, &image);
     else observe_out_image(observing->seen, &image);
 }

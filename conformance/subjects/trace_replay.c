@@ -26,7 +26,7 @@ bool trace_replay_take(struct trace_replay *replay, struct scenario *trace, cons
 static void play_ending(const struct trace_replay *replay, struct step_answer *answer) {
     const char *reason = "the recording ends here";
     enum step_result ending = trace_ending(replay->trace, &reason);
-    answer->result = ending == STEP_UNSUPPORTED ? STEP_UNSUPPORTED : STEP_BROKEN;
+    answer->result = ending == STEP_UNSUPPORTED || ending == STEP_NOT_MODELLED ? ending : STEP_BROKEN;
     reason_set(&answer->detail, "%s", reason);
 }
 

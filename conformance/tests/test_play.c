@@ -39,6 +39,7 @@ static bool play_one(struct player *player, const struct step *step, struct text
     case STEP_DONE: step_print(player->scenario, step, out); return true;
     case STEP_NEEDS: text_add(out, "needs %s\n", player->needed); return true;
     case STEP_UNSUPPORTED: text_add(out, "unsupported: %s\n", player->reason.text); return false;
+    case STEP_NOT_MODELLED: text_add(out, "%s\n", player->reason.text); return false;
     case STEP_BROKEN: text_add(out, "broken: %s\n", player->reason.text); return false;
     case STEP_RESTART: text_add(out, "restart %s\n", player->reason.text); return false;
     }
@@ -97,6 +98,22 @@ static void test_a_step_without_its_input_is_not_sent(void) {
           SOCKET("s") " -> ok error=0\n"
           "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in=NULL, cbOut=16) -> WSAEFAULT bytes=0 out=untouched\n"
           "needs r\n");
+}
+
+static void test_what_is_not_modelled_has_no_answer(void) {
+    shows("process app\n\n" SOCKET("s") " -> ok\n"
+          "app: getsockopt(s, SOL_SOCKET, SO_CONNECT_TIME) -> ok\n"
+          "app: closesocket(s) -> ok\n",
+          SOCKET("s") " -> ok error=0\n"
+          "not modelled: SO_CONNECT_TIME\n");
+    shows("process app\n\n" SOCKET("s") " -> ok\n"
+          "app: WSAIoctl(s, SIO_TCP_INFO, in=hex(00 00 00 00), cbOut=88) -> ok\n",
+          SOCKET("s") " -> ok error=0\n"
+          "not modelled: SIO_TCP_INFO\n");
+    shows("process app\n\n" SOCKET("s") " -> ok\n"
+          "app: ioctlsocket(s, SIOCATMARK, 0) -> ok\n",
+          SOCKET("s") " -> ok error=0\n"
+          "not modelled: SIOCATMARK\n");
 }
 
 static void test_a_parked_thread_returns_when_asked(void) {
@@ -434,6 +451,7 @@ void register_play_tests(void) {
     CU_pSuite suite = CU_add_suite("play", NULL, NULL);
     CU_add_test(suite, "a block is acquired, used and released", test_a_block_is_acquired_used_and_released);
     CU_add_test(suite, "a step without its input is not sent", test_a_step_without_its_input_is_not_sent);
+    CU_add_test(suite, "what is not modelled has no answer", test_what_is_not_modelled_has_no_answer);
     CU_add_test(suite, "a parked thread returns when asked", test_a_parked_thread_returns_when_asked);
     CU_add_test(suite, "a parked thread takes no other call", test_a_parked_thread_takes_no_other_call);
     CU_add_test(suite, "a wait longer than patience blocks", test_a_wait_longer_than_patience_blocks);

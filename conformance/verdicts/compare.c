@@ -56,8 +56,20 @@ void compare_on_host(const struct comparison *comparison, struct step_record *st
     assert(step->result == STEP_SEEN);
     step->exhaustive = true;
     step->continued_with = CONTINUED_AS_IF_NOT_MADE;
+    if (judgement->not_modelled != NULL) {
+        text_add(&why, "%s", judgement->not_modelled);
+        step->verdict = VERDICT_INCONCLUSIVE;
+        note(comparison, step, "not modelled: ", &why);
+        text_free(&why);
+        return;
+    }
     bool conforms = line_conforms(comparison, step, &why);
-    if (!judgement->allowed && !judgement->decided) {
+    if (!judgement->allowed && !judgement->decided && judgement->after_not_modelled != NULL) {
+        step->verdict = VERDICT_INCONCLUSIVE;
+        text_free(&why);
+        text_add(&why, "%s", judgement->after_not_modelled);
+        note(comparison, step, "not decided, because an earlier call is not modelled: ", &why);
+    } else if (!judgement->allowed && !judgement->decided) {
         step->verdict = VERDICT_INCONCLUSIVE;
         note(comparison, step, "the search for what is allowed was cut short: more was possible than the judge keeps in mind", NULL);
     } else if (!judgement->allowed) {

@@ -7,6 +7,7 @@
 static const char *const names[VERDICTS_COUNT] = {
     [VERDICT_CONFORM] = "conform",
     [VERDICT_UNSUPPORTED] = "unsupported",
+    [VERDICT_NOT_MODELLED] = "not-modelled",
     [VERDICT_INCONCLUSIVE] = "inconclusive",
     [VERDICT_DEVIATE_KNOWN] = "deviate-known",
     [VERDICT_CONFORM_UNEXPECTED] = "conform-unexpected",

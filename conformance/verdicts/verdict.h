@@ -2,7 +2,7 @@
  *
  * The order of the enumeration is the order of severity: a scenario's verdict is the worst of its steps, a later name
  * being worse than an earlier one.
- * - unsupported and inconclusive stand below a known deviation: that one was seen, these saw nothing.
+ * - unsupported, not-modelled and inconclusive stand below a known deviation: that one was seen, these saw nothing.
  * - conform-unexpected stands above it: the records are wrong and have to be corrected.
  * - flaky stands above both but below a new deviation: several runs disagree, so that none of them is proof.
  * - harness-broken is the worst: nothing that was seen can be relied upon. */
@@ -14,7 +14,8 @@
 enum verdict {
     VERDICT_CONFORM,
     VERDICT_UNSUPPORTED,        /* the subject cannot give what the scenario asks for */
-    VERDICT_INCONCLUSIVE,       /* not sent, or spoilt by a port of another program */
+    VERDICT_NOT_MODELLED,       /* the model has no answer: Windows knows what was asked for, the model does not */
+    VERDICT_INCONCLUSIVE,       /* not sent, not modelled, or spoilt by a port of another program */
     VERDICT_DEVIATE_KNOWN,      /* recorded by a rule, with a reason */
     VERDICT_CONFORM_UNEXPECTED, /* a recorded deviation did not happen */
     VERDICT_FLAKY,              /* runs of one instance disagree */

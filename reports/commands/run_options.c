@@ -290,7 +290,7 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--accept", .value = "FILE", MEMBER(accept), .offer = OFFER_FILES, .marks = IN_BOTH,
       .help = "appends new deviations of the host as rules to be reviewed" },
     { .kind = OPTION_TAKEN, .name = "--fail-on", .value = "LIST", .take = take_fail_on, .marks = IN_BOTH,
-      .help = "these verdicts also end with status 1: unsupported,inconclusive,deviate-known; `unreviewed` stands for deviations that are "
+      .help = "these verdicts also end with status 1: unsupported,not-modelled,inconclusive,deviate-known; `unreviewed` stands for deviations that are "
               "known by rules which are still to be reviewed" },
 };
 

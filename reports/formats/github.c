@@ -37,7 +37,7 @@ static void add_annotation(const struct report *report, const struct instance_re
 
 static const char *level_of(const struct report *report, enum verdict verdict) {
     if (report_fails(report, verdict)) return "error";
-    return verdict == VERDICT_UNSUPPORTED || verdict == VERDICT_INCONCLUSIVE ? "notice" : NULL;
+    return verdict >= VERDICT_UNSUPPORTED && verdict <= VERDICT_INCONCLUSIVE ? "notice" : NULL;
 }
 
 void github_report(const struct report *report, struct text *out) {

@@ -2,7 +2,7 @@
  *
  *   conform                      passed; says so when calls were refused as not implemented, which conforms
  *   deviate-known                passed, with the rules that explain it in system-out
- *   unsupported, inconclusive    skipped, with why
+ *   unsupported, not-modelled, inconclusive    skipped, with why
  *   deviate-new, flaky,          failure: what was observed, and what was allowed instead
  *   conform-unexpected
  *   harness-broken               error

@@ -71,7 +71,7 @@ struct suite_counts { unsigned tests, fates[FATES_COUNT]; };
 static enum fate fate_of(const struct report *report, enum verdict verdict) {
     if (verdict == VERDICT_HARNESS_BROKEN) return FATE_ERROR;
     if (report_fails(report, verdict)) return FATE_FAILURE;
-    return verdict == VERDICT_UNSUPPORTED || verdict == VERDICT_INCONCLUSIVE ? FATE_SKIPPED : FATE_PASSED;
+    return verdict >= VERDICT_UNSUPPORTED && verdict <= VERDICT_INCONCLUSIVE ? FATE_SKIPPED : FATE_PASSED;
 }
 
 /* A theme is named by an instance that belongs to it. */

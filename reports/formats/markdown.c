@@ -378,6 +378,7 @@ void markdown_report(const struct report *report, struct text *out) {
     add_section(report, VERDICT_FLAKY, "Flaky", out);
     add_known(report, out);
     add_folded(report, VERDICT_UNSUPPORTED, "unsupported", out);
+    add_folded(report, VERDICT_NOT_MODELLED, "not modelled", out);
     add_folded(report, VERDICT_INCONCLUSIVE, "inconclusive", out);
     add_not_implemented(report, out);
     add_context(report, out);

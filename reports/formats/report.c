@@ -27,7 +27,7 @@ const char *plural(unsigned count) { return count == 1 ? "" : "s"; }
 
 const char *step_result_name(enum step_result result) {
     static const char *const names[] = {
-        [STEP_SEEN] = "seen", [STEP_DONE] = "done", [STEP_NEEDS] = "needs", [STEP_UNSUPPORTED] = "unsupported", [STEP_BROKEN] = "broken",
+        [STEP_SEEN] = "seen", [STEP_DONE] = "done", [STEP_NEEDS] = "needs", [STEP_UNSUPPORTED] = "unsupported", [STEP_NOT_MODELLED] = "not-modelled", [STEP_BROKEN] = "broken",
         [STEP_RESTART] = "restart",
     };
     assert((unsigned)result < sizeof names / sizeof names[0]);

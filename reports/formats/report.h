@@ -29,7 +29,7 @@ const char *report_label(const struct report *report, unsigned subject, char *la
 /* model, host or traces. */
 const char *subject_kind_name(enum subject_kind kind);
 
-/* seen, done, needs, unsupported, broken, restart. */
+/* seen, done, needs, unsupported, not-modelled, broken, restart. */
 const char *step_result_name(enum step_result result);
 
 /* "s", or "" after a count of 1. */

@@ -89,6 +89,7 @@ static void add_directive(const struct instance_record *instance, struct text *o
     const char *reason = instance->reason == NULL ? "" : instance->reason;
     switch (instance->verdict) {
     case VERDICT_UNSUPPORTED: text_add(out, " # SKIP unsupported: "); break;
+    case VERDICT_NOT_MODELLED: text_add(out, " # SKIP "); break; /* the reason says so */
     case VERDICT_INCONCLUSIVE: text_add(out, " # SKIP inconclusive: "); break;
     case VERDICT_DEVIATE_KNOWN:
         text_add(out, " # TODO known deviation ");

@@ -1,6 +1,7 @@
 /* TAP version 14: a test point for each instance on each subject, with YAML diagnostics for what deviates.
  *   conform               ok
  *   unsupported           ok # SKIP unsupported: REASON
+ *   not-modelled          ok # SKIP not modelled: WHAT
  *   inconclusive          ok # SKIP inconclusive: REASON
  *   deviate-known         not ok # TODO known deviation RULE
  *   everything else       not ok */

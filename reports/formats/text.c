@@ -19,6 +19,7 @@ static enum colour colour_of(enum verdict verdict) {
     switch (verdict) {
     case VERDICT_CONFORM: return COLOUR_GOOD;
     case VERDICT_UNSUPPORTED:
+    case VERDICT_NOT_MODELLED:
     case VERDICT_INCONCLUSIVE: return COLOUR_QUIET;
     case VERDICT_DEVIATE_KNOWN: return COLOUR_DOUBT;
     default: return COLOUR_BAD;
@@ -445,6 +446,7 @@ static void add_what_passed(const struct text_report *report, struct text *out) 
     add_rows(report, out);
     if (steps_are_shown(report)) add_all_steps(report, out);
     add_reasons(report, VERDICT_UNSUPPORTED, "Unsupported", out);
+    add_reasons(report, VERDICT_NOT_MODELLED, "Not modelled", out);
     add_reasons(report, VERDICT_INCONCLUSIVE, "Inconclusive", out);
     add_known(report, out);
 }

@@ -13,7 +13,7 @@
 
 void register_store_file_tests(void);
 
-enum { WORLD_BYTES = 8192 };
+enum { WORLD_BYTES = 12288 };
 
 static const char pattern[] = "build/test-XXXXXX";
 static char folder[sizeof pattern], path[64];

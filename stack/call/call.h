@@ -60,9 +60,10 @@ enum result_status {
     RESULT_RETURNED, /* value and error are valid */
     RESULT_BLOCKED,  /* the thread is parked; its return comes later in some result's returns */
     RESULT_FAULT,    /* an exception was raised inside the call; error is its NTSTATUS code */
+    RESULT_NOT_MODELLED, /* the model only: Windows has an answer, which the model does not know; nothing has happened. `value`
+                          is what it is about (call/catalogue.h) */
     RESULT_BROKEN,   /* hosts only: the executor itself failed (harness-broken); never from the model */
     RESULT_NO_ROOM,  /* executors only: the model has no room for what the call wants, so that its answer would be no one else's */
-    RESULT_NOT_MODELLED, /* the model only: Windows has an answer to this, which the model does not know; nothing has happened */
     RESULT_NO_POWER, /* executors only: the call was not made, because the machine has lost its power */
 };
 

@@ -42,6 +42,16 @@ const struct signature *signature_named(const char *name, unsigned length) {
     return NULL;
 }
 
+bool function_is_known(const char *name, unsigned length) {
+    static const char *const known[] = {
+#define KNOWN_FUNCTION(name) #name,
+#include "stack/call/known_functions.def"
+    };
+    for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (is_named(known[i], name, length)) return true;
+    return false;
+}
+
 int signature_parameter(const struct signature *signature, const char *name, unsigned length) {
     assert(signature != NULL);
     for (unsigned i = 0; i < signature->parameters_count; i++)

@@ -122,6 +122,9 @@ const struct signature *signature_of(enum function function);
 /* The row with this name, or NULL. */
 const struct signature *signature_named(const char *name, unsigned length);
 
+/* Is this a function of Windows that is known and not modelled (known_functions.def)? */
+bool function_is_known(const char *name, unsigned length);
+
 /* Index of the parameter with this name, or -1. */
 int signature_parameter(const struct signature *signature, const char *name, unsigned length);
 

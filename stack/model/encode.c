@@ -180,6 +180,10 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     put(encoder, (uint64_t)row->accepted | (uint64_t)row->shut_receive << 1 | (uint64_t)row->shut_send << 2 |
                  (uint64_t)row->udp_connreset << 3 | (uint64_t)(row->connection != NO_ROW) << 4, 1);
     put(encoder, row->backlog, 1);
+    put(encoder, (uint64_t)row->udp_netreset | (uint64_t)row->fast_path << 1 | (uint64_t)row->no_delay << 2, 1);
+    put(encoder, row->flags, 2);
+    put(encoder, row->numbers_set, 2);
+    for (unsigned i = 0; row->numbers_set != 0 && i < SOCKET_NUMBERS; i++) put(encoder, row->numbers[i], 4);
     if (row->connection != NO_ROW) put_connection(encoder, row->connection);
     put_datagrams(encoder, index);
     put_association(encoder, index);
@@ -474,6 +478,7 @@ static void put_machine(struct encoder *encoder) {
                  (uint64_t)world->no_memory << 3 | (uint64_t)world->enable_lua << 4 |
                  (uint64_t)world->filter_administrator_token << 5 | (uint64_t)world->unnamed_account << 6, 1);
     put(encoder, world->provider_delay_ns, 8);
+    put(encoder, world->interfaces, 1);
     for (unsigned i = 0; i < ACCOUNTS_MAX; i++) put(encoder, world->account_kinds[i], 1);
     put(encoder, world->own_addresses_count, 1);
     for (unsigned i = 0; i < world->own_addresses_count; i++) {

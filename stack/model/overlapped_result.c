@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "stack/call/catalogue.h"
 #include "stack/errors.h"
 #include "stack/io/requests.h"
 #include "stack/model/park.h"
@@ -27,7 +28,7 @@ static uint32_t tell(struct result *result, uint32_t status, uint32_t informatio
 static void await(struct context *context, unsigned request) {
     const uint64_t *arguments = context->call->arguments;
     if (world_request(context->world, request)->routine_address != 0) {
-        not_modelled(context);
+        not_modelled(context, not_modelled_function(context->call->function));
         return;
     }
     const struct wait wait = { .awaited = AWAITED_REQUEST, .object = NO_ROW,

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "stack/call/catalogue.h"
 #include "stack/errors.h"
 #include "stack/io/completion_ports.h"
 #include "stack/io/requests.h"
@@ -20,7 +21,7 @@ static bool is_waitable_elsewhere(const struct context *context, uint64_t number
 static void wait_for_object(struct context *context, uint64_t number, uint32_t milliseconds, bool alertable) {
     unsigned event = handle_find(context->world, context->process, HANDLE_EVENT, number);
     if (event == NO_ROW && is_waitable_elsewhere(context, number)) {
-        not_modelled(context);
+        not_modelled(context, not_modelled_function(context->call->function));
     } else if (event == NO_ROW) {
         fail(context, WAIT_FAILED, ERROR_INVALID_HANDLE);
     } else if (world_event(context->world, event)->set) {

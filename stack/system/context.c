@@ -40,6 +40,13 @@ void fail(struct context *context, uint64_t failure, uint32_t error) {
     end(context, failure, context->error_argument != 0 ? report_elsewhere(context, error) : error);
 }
 
+void not_modelled(struct context *context, uint64_t what) {
+    assert(what != 0);
+    context->result->status = RESULT_NOT_MODELLED;
+    context->result->value = what;
+    context->result->error = ERROR_UNTOUCHED;
+}
+
 void fail_socket(struct context *context, uint32_t error) { fail(context, UINT64_MAX, error); }
 
 void succeed_untouched(struct context *context, uint64_t value) { end(context, value, ERROR_UNTOUCHED); }
@@ -47,11 +54,6 @@ void succeed_untouched(struct context *context, uint64_t value) { end(context, v
 void fault(struct context *context) {
     context->result->status = RESULT_FAULT;
     context->result->error = STATUS_ACCESS_VIOLATION;
-}
-
-void not_modelled(struct context *context) {
-    context->result->status = RESULT_NOT_MODELLED;
-    context->result->error = ERROR_UNTOUCHED;
 }
 
 void violate(struct violations *violations, uint32_t error) {

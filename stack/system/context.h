@@ -46,8 +46,8 @@ void succeed_untouched(struct context *context, uint64_t value);
 /* Ends the call with an access violation inside it. */
 void fault(struct context *context);
 
-/* Ends the call with RESULT_NOT_MODELLED: Windows knows the answer, the model does not. */
-void not_modelled(struct context *context);
+/* Ends the call with RESULT_NOT_MODELLED, about `what` (call/catalogue.h). The world must be as it was before. */
+void not_modelled(struct context *context, uint64_t what);
 
 enum { VIOLATIONS_MAX = 12 };
 

@@ -24,7 +24,7 @@ enum {
 };
 enum { APP, APP_SECOND, TOOL, TOOL_SECOND }; /* threads; the first two are of process 0, the others of process 1 */
 enum { PROCESS_APP, PROCESS_TOOL };
-enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 98304 };
+enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 102400 };
 
 
 #define UNTOUCHED UINT32_C(0xfffffffe) /* bytes_returned(): nothing was stored */

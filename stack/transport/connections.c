@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stack/call/call.h"
+#include "stack/call/catalogue.h"
 #include "stack/ports/pool.h"
 #include "stack/transport/wire/packets.h"
 
@@ -94,6 +95,7 @@ unsigned connection_open(struct world *world, struct chooser *chooser, unsigned 
     row->socket = (uint16_t)socket;
     world_socket(world, socket)->connection = (uint16_t)index;
     tcp_connect(&row->tcp, &buffers, initial_sequence(world, local->port, remote->port), segment_bytes_of(world, local->family));
+    connection_tune(world, socket);
     connection_flush(world, chooser, index);
     return index;
 }
@@ -150,12 +152,21 @@ static void free_if_over(struct world *world, unsigned connection) {
     if (!owned && row->tcp.state == TCP_CLOSED && !row->tcp.reset_now) world_free(world, TABLE_CONNECTIONS, connection);
 }
 
+void connection_tune(struct world *world, unsigned socket) {
+    const struct socket_row *row = world_socket_at(world, socket);
+    if (row->protocol != PROTOCOL_TCP || row->connection == NO_ROW) return;
+    struct tcp_connection *tcp = &world_connection(world, row->connection)->tcp;
+    tcp->no_delay = row->no_delay;
+    tcp->keepalive = row->flags >> option_place(OPTION_SO_KEEPALIVE) & 1;
+}
+
 void connection_take(struct world *world, unsigned connection, unsigned socket) {
     struct connection_row *row = world_connection(world, connection);
     assert(row->used && row->socket == NO_ROW && row->serial != 0);
     row->listener = NO_ROW;
     row->socket = (uint16_t)socket;
     world_socket(world, socket)->connection = (uint16_t)connection;
+    connection_tune(world, socket);
 }
 
 void connection_leave(struct world *world, struct chooser *chooser, unsigned connection, bool abort) {

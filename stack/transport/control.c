@@ -8,7 +8,9 @@
 #include "stack/sdk/socket_values.h"
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
+#include "stack/call/catalogue.h"
 #include "stack/transport/reservation_control.h"
+#include "stack/transport/socket_codes.h"
 #include "stack/transport/sockets.h"
 
 enum { KEEPALIVE_SIZE = 12, AFFINITY_SIZE = 2, PROCESSORS_MAX = 254 };
@@ -136,6 +138,7 @@ static uint32_t unknown_code_error(struct context *context, uint32_t code) {
 /* Decides a request: the one place where effects take place, synchronous or not. */
 static uint32_t decide(struct context *context, struct request *request) {
     if (known_by_provider(context, request->code)) return decide_reservation_request(context, request);
+    if (request->code == SIO_GET_INTERFACE_LIST) return decide_interface_list(context, request);
     return unknown_code_error(context, request->code);
 }
 
@@ -144,6 +147,7 @@ static void settle_request(struct request *request, uint32_t error) {
     assert(!request->decided);
     request->decided = 1;
     request->status = error == 0 ? STATUS_SUCCESS : status_of_winsock_error(error);
+    if (request->code == SIO_GET_INTERFACE_LIST && error == WSAEFAULT) request->status = STATUS_BUFFER_TOO_SMALL; /* W55 */
     if (error != 0) request->information = 0;
 }
 
@@ -323,6 +327,8 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
     else if (control->code == FIONBIO) error = answer_fionbio(context, control);
     else if (control->code == FIONREAD) error = answer_fionread(context, &bytes);
     else if (control->code == SIO_CPU_AFFINITY) error = answer_affinity(context, control);
+    else if (socket_code_is_immediate(context, control->code, control->overlapped))
+        error = socket_code_answer(context, control->socket, control->code, &bytes);
     else return false;
     if (error != 0) {
         if (control->overlapped) fail_overlapped_at_once(context, error);
@@ -350,6 +356,13 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
 static bool overlapped_counts(const struct context *context, unsigned socket) {
     if (context->call->ranges[WSAIoctl_ov].state == RANGE_NULL) return false;
     return socket == NO_ROW || world_socket_at(context->world, socket)->overlapped;
+}
+
+/* Where the transport stores its answer. A buffer that is not there has no room. */
+static void load_output(const struct context *context, struct request *request) {
+    uint32_t length = (uint32_t)context->call->arguments[WSAIoctl_cbOut];
+    request->output_address = context->call->arguments[WSAIoctl_out];
+    request->output_length = call_range_holds(context->call, WSAIoctl_out, length) ? length : 0;
 }
 
 /* The gate's checks are parallel; that the bytes pointer is among them, before the code, is observed (W1, W10, W25). */
@@ -388,8 +401,14 @@ void call_WSAIoctl(struct context *context) {
         fail_overlapped_at_once(context, WSAEINVAL); /* W117 */
         return;
     }
+    const struct code_row *known = code_row(control.code);
+    if (known != NULL && !known->modelled) {
+        not_modelled(context, not_modelled_code(known));
+        return;
+    }
     if (answer_in_user_mode(context, &control)) return;
     struct request request = request_of(context, &control);
+    if (control.code == SIO_GET_INTERFACE_LIST) load_output(context, &request);
     if (known_by_provider(context, control.code)) {
         violate_reservation_arguments(context, control.socket, &violations);
         error = violation_chosen(context, &violations);
@@ -409,6 +428,12 @@ void call_ioctlsocket(struct context *context) {
     if (socket == NO_ROW) return;
     uint32_t command = (uint32_t)context->call->arguments[ioctlsocket_cmd];
     const uint8_t *flag = call_read(context->call, ioctlsocket_argp, 4);
+    const struct code_row *known = code_row(command);
+    bool as_unknown = known == NULL || is_reservation_code(command) || command == FIOASYNC || command == SIO_FLUSH;
+    if (!as_unknown && command != FIONBIO && command != FIONREAD) {
+        not_modelled(context, not_modelled_code(known));
+        return;
+    }
     if (command != FIONBIO && command != FIONREAD) {
         fail_socket(context, WSAEOPNOTSUPP);
         return;

@@ -83,7 +83,7 @@ static void socket_create(struct context *context, struct socket_kind kind, uint
         .state = SOCKET_OPEN, .family = kind.family == AF_INET ? 4 : 6, .protocol = (uint8_t)kind.protocol,
         .other = (uint8_t)kind.other, .overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0, .v6only = kind.family == AF_INET6, .process = (uint16_t)context->process,
         .account = world_process(world, context->process)->account, .reservation = NO_ROW, .connection = NO_ROW,
-        .udp_connreset = kind.protocol == PROTOCOL_UDP };
+        .udp_connreset = kind.protocol == PROTOCOL_UDP, .udp_netreset = kind.protocol == PROTOCOL_UDP };
     uint32_t number = handle_open(world, context->chooser, context->process, HANDLE_SOCKET, index);
     if (number == 0) {
         world_free(world, TABLE_SOCKETS, index);

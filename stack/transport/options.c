@@ -1,118 +1,273 @@
-/* getsockopt and setsockopt. */
+/* getsockopt and setsockopt.
+ *
+ * Which options there are, and where each is kept, is data: stack/call/socket_options.def. The lengths that are enough (F02, W195): one
+ * byte of a BOOL, a whole number of anything else; more is accepted. */
 #include <assert.h>
+#include <stddef.h>
 
 #include "stack/errors.h"
+#include "stack/sdk/option_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/system/context.h"
+#include "stack/call/catalogue.h"
+#include "stack/transport/connections.h"
 #include "stack/transport/sockets.h"
+#include "stack/transport/transfers.h"
 
-enum option_kind {
-    OPTION_UNKNOWN, OPTION_REUSE, OPTION_EXCLUSIVE, OPTION_RANDOMIZE, OPTION_SCALABILITY, OPTION_REUSE_UNICASTPORT,
-    OPTION_REUSE_MULTICASTPORT, OPTION_BROADCAST, OPTION_TYPE, OPTION_V6ONLY
-};
+enum { WHOLE = 4, BUILD_OF_21H1 = 19043, BUILD_OF_7 = 7600 };
 
-static enum option_kind option_kind(const struct context *context, unsigned socket, unsigned level_argument, unsigned name_argument) {
-    const struct socket_row *row = world_socket_at(context->world, socket);
-    int32_t level = (int32_t)context->call->arguments[level_argument];
-    int32_t name = (int32_t)context->call->arguments[name_argument];
-    if (level == IPPROTO_IPV6) return name == IPV6_V6ONLY && row->family == 6 ? OPTION_V6ONLY : OPTION_UNKNOWN;
-    if (level != SOL_SOCKET) return OPTION_UNKNOWN;
-    switch (name) {
-    case SO_REUSEADDR: return OPTION_REUSE;
-    case SO_EXCLUSIVEADDRUSE: return OPTION_EXCLUSIVE;
-    case SO_RANDOMIZE_PORT: return OPTION_RANDOMIZE;
-    case SO_PORT_SCALABILITY: return OPTION_SCALABILITY;
-    case SO_REUSE_UNICASTPORT: return OPTION_REUSE_UNICASTPORT;
-    case SO_REUSE_MULTICASTPORT: return OPTION_REUSE_MULTICASTPORT;
-    case SO_BROADCAST: return OPTION_BROADCAST;
-    case SO_TYPE: return OPTION_TYPE;
-    default: return OPTION_UNKNOWN;
-    }
+/* --- which option ------------------------------------------------------------------------------------------------- */
+
+static bool socket_knows(const struct world *world, const struct socket_row *row, const struct option_row *option) {
+    unsigned kind = row->protocol == PROTOCOL_TCP ? SOCKETS_TCP : row->protocol == PROTOCOL_UDP ? SOCKETS_UDP : SOCKETS_OTHER;
+    if ((option->sockets & kind) == 0) return false;
+    if ((option->sockets & ONLY_V4) != 0 && row->family != 4) return false;
+    if ((option->sockets & ONLY_V6) != 0 && row->family != 6) return false;
+    bool old = world->build != 0 && world->build < BUILD_VISTA;
+    return !old || (option->sockets & SINCE_VISTA) == 0;
 }
 
-static uint32_t option_value(const struct socket_row *row, enum option_kind option) {
-    switch (option) {
-    case OPTION_REUSE: return row->reuse;
-    case OPTION_EXCLUSIVE: return row->exclusive;
-    case OPTION_RANDOMIZE: return row->randomize;
-    case OPTION_SCALABILITY: return row->port_scalability;
-    case OPTION_REUSE_UNICASTPORT: return row->reuse_unicastport;
-    case OPTION_REUSE_MULTICASTPORT: return row->reuse_multicastport;
-    case OPTION_BROADCAST: return row->broadcast;
-    case OPTION_V6ONLY: return row->v6only;
-    case OPTION_TYPE: return row->protocol == PROTOCOL_TCP || row->other == OTHER_UNIX ? 1 : row->protocol == PROTOCOL_UDP ? 2 : 3;
-    case OPTION_UNKNOWN: break;
+/* TTL of an IPv6 socket: whether Windows keeps one for mapped addresses, no one has said. */
+static bool is_open_question(const struct socket_row *row, const struct option_row *option) {
+    return (option->sockets & ONLY_V4) != 0 && row->family != 4;
+}
+
+/* The option, or OPTION_NONE after the call has ended: WSAENOPROTOOPT for one that is unknown, or that this kind of socket
+ * does not know (F06, F64, W196); of a level that is unknown WSAEINVAL too (W195); not modelled. */
+static enum socket_option option_asked(struct context *context, const struct socket_row *row, unsigned level_argument, unsigned name_argument) {
+    int32_t level = (int32_t)context->call->arguments[level_argument];
+    enum socket_option option = option_of(level, (int32_t)context->call->arguments[name_argument]);
+    struct violations violations = { 0 };
+    if (option == OPTION_NONE) {
+        violate(&violations, WSAENOPROTOOPT);
+        violate_if(&violations, !option_level_is_known(level), WSAEINVAL);
+        fail_socket(context, violation_chosen(context, &violations));
+        return OPTION_NONE;
     }
-    assert(!"the value of an unknown option");
+    const struct option_row *known = option_row(option);
+    if (known->kept == KEPT_NOT || is_open_question(row, known)) {
+        not_modelled(context, not_modelled_option(option));
+        return OPTION_NONE;
+    }
+    if (socket_knows(context->world, row, known)) return option;
+    fail_socket(context, WSAENOPROTOOPT);
+    return OPTION_NONE;
+}
+
+static uint32_t bytes_needed(const struct option_row *option) {
+    return option->value == VALUE_BOOLEAN || option->value == VALUE_BYTE ? 1 : (uint32_t)WHOLE;
+}
+
+/* --- reading --------------------------------------------------------------------------------------------------------- */
+
+static bool contains_any(const struct choice_set *set, uint64_t member) { return member >= set->first && member <= set->last; }
+
+static bool next_of_any(const struct choice_set *set, uint64_t from, uint64_t *member) {
+    *member = from < set->first ? set->first : from;
+    return *member <= set->last;
+}
+
+/* What this machine gives a new socket, asked for once and then remembered by the socket. */
+static uint32_t ordinary_of_machine(struct context *context, struct socket_row *row, unsigned place) {
+    enum { USUAL_BYTES = 65536 }; /* of Windows 8 and later, as their documentation has it */
+    const struct choice_set any = { .contains = contains_any, .next = next_of_any, .last = INT32_MAX, .start = USUAL_BYTES,
+                                    .ceiling = UINT32_MAX };
+    row->numbers[place] = (uint32_t)choose_member(context->chooser, CHOICE_OPTION, &any);
+    row->numbers_set |= (uint16_t)(1u << place);
+    return row->numbers[place];
+}
+
+static uint32_t number_of(struct context *context, struct socket_row *row, enum socket_option option) {
+    unsigned place = option_place(option);
+    if ((row->numbers_set & 1u << place) != 0) return row->numbers[place];
+    uint32_t ordinary = option_row(option)->ordinary;
+    return ordinary == ORDINARY_OPEN ? ordinary_of_machine(context, row, place) : ordinary;
+}
+
+uint32_t socket_number(const struct socket_row *row, enum socket_option option) {
+    assert(option_row(option)->kept == KEPT_AS_NUMBER);
+    unsigned place = option_place(option);
+    if ((row->numbers_set & 1u << place) != 0) return row->numbers[place];
+    return option_row(option)->ordinary == ORDINARY_OPEN ? 0 : option_row(option)->ordinary;
+}
+
+static uint32_t value_by_rules(const struct socket_row *row, enum socket_option option) {
+    switch (option) {
+    case OPTION_SO_REUSEADDR: return row->reuse;
+    case OPTION_SO_EXCLUSIVEADDRUSE: return row->exclusive;
+    case OPTION_SO_RANDOMIZE_PORT: return row->randomize;
+    case OPTION_SO_PORT_SCALABILITY: return row->port_scalability;
+    case OPTION_SO_REUSE_UNICASTPORT: return row->reuse_unicastport;
+    case OPTION_SO_REUSE_MULTICASTPORT: return row->reuse_multicastport;
+    case OPTION_SO_BROADCAST: return row->broadcast;
+    case OPTION_IPV6_V6ONLY: return row->v6only;
+    case OPTION_TCP_NODELAY: return row->no_delay;
+    case OPTION_SO_ACCEPTCONN: return row->state == SOCKET_LISTENING; /* W137, F04 */
+    case OPTION_SO_DONTLINGER: return (socket_number(row, OPTION_SO_LINGER) & 0xffff) == 0;
+    case OPTION_SO_TYPE:
+        return row->protocol == PROTOCOL_TCP || row->other == OTHER_UNIX ? SOCK_STREAM : row->protocol == PROTOCOL_UDP ? SOCK_DGRAM : SOCK_RAW;
+    default: break;
+    }
+    assert(!"an option that no rule reads");
     return 0;
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; WSAENOPROTOOPT; WSAEFAULT for a buffer or length that is bad or short. */
+/* What became of a connect that was not waited for (F08): it stays, however often it is read (W151). */
+static uint32_t late_error(const struct world *world, const struct socket_row *row) {
+    if (row->protocol != PROTOCOL_TCP || row->connection == NO_ROW || row->state == SOCKET_CONNECTED) return 0;
+    return connection_error(&world_connection_at(world, row->connection)->tcp);
+}
+
+static uint32_t option_value(struct context *context, struct socket_row *row, enum socket_option option) {
+    switch ((enum option_kept)option_row(option)->kept) {
+    case KEPT_AS_FLAG: return row->flags >> option_place(option) & 1;
+    case KEPT_AS_NUMBER: return number_of(context, row, option);
+    default: return option == OPTION_SO_ERROR ? late_error(context->world, row) : value_by_rules(row, option);
+    }
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; what option_asked() gives; WSAEFAULT for a buffer or length that is bad or short. */
 void call_getsockopt(struct context *context) {
     unsigned socket = begin_socket_call(context, getsockopt_s);
     if (socket == NO_ROW) return;
-    enum option_kind kind = option_kind(context, socket, getsockopt_level, getsockopt_optname);
+    struct socket_row *row = world_socket(context->world, socket);
+    enum socket_option option = option_asked(context, row, getsockopt_level, getsockopt_optname);
+    if (option == OPTION_NONE) return;
     const uint8_t *length = call_read(context->call, getsockopt_optlen, 4);
-    bool storable = length != NULL && load_u32(length) >= 4 && call_range_holds(context->call, getsockopt_optval, 4);
-    uint32_t error = kind == OPTION_UNKNOWN ? WSAENOPROTOOPT : storable ? 0 : WSAEFAULT;
-    if (error != 0) {
-        fail_socket(context, error);
+    int32_t given = length == NULL ? 0 : (int32_t)load_u32(length);
+    uint32_t stored = given < WHOLE ? bytes_needed(option_row(option)) : (uint32_t)WHOLE;
+    if (given < (int32_t)stored || !call_range_holds(context->call, getsockopt_optval, stored)) {
+        fail_socket(context, WSAEFAULT);
         return;
     }
-    uint8_t bytes[4];
-    store_u32(bytes, option_value(world_socket(context->world, socket), kind));
-    result_write(context->result, context->call->arguments[getsockopt_optval], bytes, sizeof bytes);
-    store_u32(bytes, 4);
+    uint8_t bytes[WHOLE];
+    store_u32(bytes, option_value(context, row, option));
+    result_write(context->result, context->call->arguments[getsockopt_optval], bytes, stored);
+    store_u32(bytes, stored);
     result_write(context->result, context->call->arguments[getsockopt_optlen], bytes, sizeof bytes);
     succeed(context, 0);
 }
 
+/* --- setting --------------------------------------------------------------------------------------------------------- */
+
+static bool is_bound(const struct socket_row *row) { return row->state >= SOCKET_BOUND; }
+
 /* WSAEINVAL: the opposite sharing option is set (W89), the two ways to choose a port are wanted at once (T8.2.2), or
- * the socket is bound and the option must precede that. */
-static uint32_t set_option(struct socket_row *row, enum option_kind option, bool on) {
+ * the socket is bound and the option must precede that (W93, T8.2). */
+static uint32_t set_by_rules(struct socket_row *row, enum socket_option option, bool on) {
     assert(row->state != SOCKET_FREE);
     switch (option) {
-    case OPTION_REUSE:
+    case OPTION_SO_REUSEADDR:
         if (on && row->exclusive) return WSAEINVAL;
         row->reuse = on;
         return 0;
-    case OPTION_EXCLUSIVE:
+    case OPTION_SO_EXCLUSIVEADDRUSE:
         if (on && row->reuse) return WSAEINVAL;
         row->exclusive = on;
         return 0;
-    case OPTION_V6ONLY: /* cannot be changed after bind (W93) */
-        if (row->state >= SOCKET_BOUND) return WSAEINVAL;
+    case OPTION_IPV6_V6ONLY:
+        if (is_bound(row)) return WSAEINVAL;
         row->v6only = on;
         return 0;
-    case OPTION_RANDOMIZE: /* for unbound sockets, as the next two (T8.2) */
-        if (row->state >= SOCKET_BOUND || (on && row->reuse_unicastport)) return WSAEINVAL;
+    case OPTION_SO_RANDOMIZE_PORT:
+        if (is_bound(row) || (on && row->reuse_unicastport)) return WSAEINVAL;
         row->randomize = on;
         return 0;
-    case OPTION_REUSE_UNICASTPORT:
-        if (row->state >= SOCKET_BOUND || (on && row->randomize)) return WSAEINVAL;
+    case OPTION_SO_REUSE_UNICASTPORT:
+        if (is_bound(row) || (on && row->randomize)) return WSAEINVAL;
         row->reuse_unicastport = on;
         return 0;
-    case OPTION_SCALABILITY:
-        if (row->state >= SOCKET_BOUND) return WSAEINVAL;
+    case OPTION_SO_PORT_SCALABILITY:
+        if (is_bound(row)) return WSAEINVAL;
         row->port_scalability = on;
         return 0;
-    case OPTION_REUSE_MULTICASTPORT: row->reuse_multicastport = on; return 0;
-    case OPTION_BROADCAST: row->broadcast = on; return 0;
-    case OPTION_TYPE:
-    case OPTION_UNKNOWN: break;
+    case OPTION_SO_REUSE_MULTICASTPORT: row->reuse_multicastport = on; return 0;
+    case OPTION_SO_BROADCAST: row->broadcast = on; return 0;
+    case OPTION_TCP_NODELAY: row->no_delay = on; return 0;
+    case OPTION_SO_ERROR: return 0; /* accepted (W195); nothing is known to come of it */
+    default: break;
     }
-    return WSAENOPROTOOPT; /* SO_TYPE can only be read */
+    assert(!"an option that no rule sets");
+    return 0;
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; WSAENOPROTOOPT; WSAEFAULT for a value that is bad or short; WSAEINVAL. */
+static void set_number(struct socket_row *row, enum socket_option option, uint32_t number) {
+    unsigned place = option_place(option);
+    row->numbers[place] = number;
+    row->numbers_set |= (uint16_t)(1u << place);
+}
+
+/* SO_DONTLINGER is the other side of l_onoff (T1.2); the seconds stay. */
+static void set_dont_linger(struct socket_row *row, bool on) {
+    uint32_t linger = socket_number(row, OPTION_SO_LINGER) & 0xffff0000u;
+    set_number(row, OPTION_SO_LINGER, on ? linger : linger | 1);
+}
+
+static uint32_t set_option(struct socket_row *row, enum socket_option option, uint32_t value) {
+    const struct option_row *known = option_row(option);
+    unsigned place = option_place(option);
+    if (option == OPTION_SO_DONTLINGER) {
+        set_dont_linger(row, value != 0);
+        return 0;
+    }
+    switch ((enum option_kept)known->kept) {
+    case KEPT_AS_FLAG:
+        row->flags = (uint16_t)((row->flags & ~(1u << place)) | (unsigned)(value != 0) << place);
+        return 0;
+    case KEPT_AS_NUMBER:
+        if (known->value == VALUE_BYTE && (value == 0 || value > UINT8_MAX)) return WSAEINVAL; /* inferred */
+        set_number(row, option, value);
+        return 0;
+    case KEPT_BY_RULES: return set_by_rules(row, option, value != 0);
+    default: return WSAENOPROTOOPT; /* it can only be read (W137) */
+    }
+}
+
+/* A negative length is accepted at SOL_SOCKET; elsewhere WSAENOBUFS, from 7 to 10 21H1 WSAEFAULT (W195). */
+static uint32_t negative_length_error(struct context *context, const struct option_row *option) {
+    uint32_t build = context->world->build;
+    if (option->level == SOL_SOCKET) return 0;
+    struct violations violations = { 0 };
+    violate_if(&violations, build == 0 || build < BUILD_OF_7 || build > BUILD_OF_21H1, WSAENOBUFS);
+    violate_if(&violations, build == 0 || (build >= BUILD_OF_7 && build <= BUILD_OF_21H1), WSAEFAULT);
+    return violation_chosen(context, &violations);
+}
+
+/* Reads the value: 0, or why it cannot be read. A BOOL at SOL_SOCKET of no bytes at all is accepted (W195); that it is
+ * FALSE then is inferred. */
+static uint32_t read_value(struct context *context, const struct option_row *option, uint32_t *value) {
+    int32_t length = (int32_t)context->call->arguments[setsockopt_optlen];
+    *value = 0;
+    if (length < 0) {
+        uint32_t error = negative_length_error(context, option);
+        if (error != 0) return error;
+        length = WHOLE;
+    }
+    if (length == 0 && option->level == SOL_SOCKET && option->value == VALUE_BOOLEAN) return 0;
+    uint32_t wanted = length < WHOLE ? (uint32_t)length : (uint32_t)WHOLE;
+    if (wanted < bytes_needed(option)) return WSAEFAULT;
+    const uint8_t *bytes = call_read(context->call, setsockopt_optval, wanted);
+    if (bytes == NULL) return WSAEFAULT;
+    for (uint32_t i = 0; i < wanted; i++) *value |= (uint32_t)bytes[i] << 8 * i;
+    return 0;
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; what option_asked() gives; WSAENOPROTOOPT for what can only be read; WSAEFAULT for a value
+ * that is bad or short; WSAENOBUFS or WSAEFAULT for a negative length; WSAEINVAL. */
 void call_setsockopt(struct context *context) {
     unsigned socket = begin_socket_call(context, setsockopt_s);
     if (socket == NO_ROW) return;
-    enum option_kind kind = option_kind(context, socket, setsockopt_level, setsockopt_optname);
-    bool long_enough = (int32_t)context->call->arguments[setsockopt_optlen] >= 4;
-    const uint8_t *value = long_enough ? call_read(context->call, setsockopt_optval, 4) : NULL;
-    uint32_t error = kind == OPTION_UNKNOWN ? WSAENOPROTOOPT : value == NULL ? WSAEFAULT : 0;
-    if (error == 0) error = set_option(world_socket(context->world, socket), kind, load_u32(value) != 0);
-    if (error != 0) fail_socket(context, error);
-    else succeed(context, 0);
+    struct socket_row *row = world_socket(context->world, socket);
+    enum socket_option option = option_asked(context, row, setsockopt_level, setsockopt_optname);
+    if (option == OPTION_NONE) return;
+    const struct option_row *known = option_row(option);
+    uint32_t value = 0;
+    uint32_t error = known->kept == KEPT_AS_FACT ? WSAENOPROTOOPT : read_value(context, known, &value);
+    if (error == 0) error = set_option(row, option, value);
+    if (error != 0) {
+        fail_socket(context, error);
+        return;
+    }
+    connection_tune(context->world, socket);
+    succeed(context, 0);
 }

@@ -17,6 +17,7 @@
 #define RESERVOIR_STACK_TRANSPORT_SOCKETS_H
 
 #include "stack/system/context.h"
+#include "stack/call/catalogue.h"
 #include "stack/transport/wire/address.h"
 
 /* The stage that functions on a socket begin with: the socket of handle argument `argument`. NO_ROW: the call has ended
@@ -47,6 +48,9 @@ void socket_unbind(struct world *world, unsigned socket);
 /* What a bound socket talks to `remote` from: its own address, or, bound to the wildcard, the one that leads there. False: no
  * route does, or the socket is bound to an address of the other family (inferred). */
 bool socket_local_end(const struct world *world, unsigned socket, const struct endpoint *remote, struct endpoint *local);
+
+/* The value of an option that is a number, as it was set or as it is on a new socket; 0 where the machine has its own. */
+uint32_t socket_number(const struct socket_row *row, enum socket_option option);
 
 /* The invariants S1-S5; NULL, or the text of the broken one. */
 const char *sockets_check(const struct world *world);

@@ -29,7 +29,7 @@ static struct tcp_connection *tcp_of(struct world *world, const struct request *
     return &world_connection(world, connection)->tcp;
 }
 
-static uint32_t error_of(const struct tcp_connection *tcp) {
+uint32_t connection_error(const struct tcp_connection *tcp) {
     switch ((enum tcp_error)tcp->error) {
     case TCP_REFUSED: return WSAECONNREFUSED;
     case TCP_RESET: return WSAECONNRESET;
@@ -44,7 +44,7 @@ static uint32_t error_of(const struct tcp_connection *tcp) {
 
 static struct outcome_of_transfer try_connect(struct context *context, const struct request *request) {
     const struct tcp_connection *tcp = tcp_of(context->world, request);
-    if (tcp->error != TCP_NO_ERROR) return fails(error_of(tcp));
+    if (tcp->error != TCP_NO_ERROR) return fails(connection_error(tcp));
     return tcp->state >= TCP_ESTABLISHED ? gives(0) : waits;
 }
 
@@ -87,7 +87,7 @@ static struct outcome_of_transfer receive_stream(struct context *context, const 
     unsigned connection = world_socket(world, request->socket)->connection;
     uint8_t bytes[RESULT_BYTES_MAX];
     if (tcp->receive_buffered == 0) {
-        if (tcp->error != TCP_NO_ERROR) return fails(error_of(tcp));
+        if (tcp->error != TCP_NO_ERROR) return fails(connection_error(tcp));
         return tcp->finish_received || request->output_length == 0 ? gives(0) : waits;
     }
     struct tcp_buffers buffers = connection_buffers(world, connection);
@@ -127,7 +127,7 @@ static struct outcome_of_transfer try_receive(struct context *context, const str
 /* What was to be sent is in the buffer already, beyond its measure: the caller waits until that is met again. */
 static struct outcome_of_transfer try_send(struct context *context, const struct request *request) {
     const struct tcp_connection *tcp = tcp_of(context->world, request);
-    if (tcp->error != TCP_NO_ERROR) return fails(error_of(tcp));
+    if (tcp->error != TCP_NO_ERROR) return fails(connection_error(tcp));
     return tcp->send_queued <= connection_send_measure(context->world) ? gives(request->input_length) : waits;
 }
 
@@ -149,6 +149,14 @@ static struct outcome_of_transfer transfer_try(struct context *context, const st
 /* SOCKET_ERROR and INVALID_SOCKET, as a record has them. */
 static const uint64_t FAILURE = UINT64_MAX;
 
+/* The option that limits how long this request may wait, where it is set: what a time-out leaves behind is not modelled. */
+static enum socket_option time_limit_of(const struct world *world, const struct request *request) {
+    enum socket_option option = request->operation == OPERATION_RECEIVE ? OPTION_SO_RCVTIMEO
+                       : request->operation == OPERATION_SEND    ? OPTION_SO_SNDTIMEO : OPTION_NONE;
+    if (option == OPTION_NONE || socket_number(world_socket_at(world, request->socket), option) == 0) return OPTION_NONE;
+    return option;
+}
+
 void transfer_begin(struct context *context, const struct request *request) {
     struct outcome_of_transfer outcome = transfer_try(context, request);
     if (outcome.waits && world_socket(context->world, request->socket)->nonblocking) outcome = fails(WSAEWOULDBLOCK);
@@ -158,6 +166,11 @@ void transfer_begin(struct context *context, const struct request *request) {
     }
     if (!outcome.waits) {
         succeed(context, outcome.value);
+        return;
+    }
+    enum socket_option limit = time_limit_of(context->world, request);
+    if (limit != OPTION_NONE) {
+        not_modelled(context, not_modelled_option(limit));
         return;
     }
     unsigned index = request_issue(context->world, request);
@@ -191,6 +204,8 @@ void transfer_finish(struct context *context, unsigned index) {
     assert(request.state == REQUEST_PENDING && !request.overlapped);
     struct outcome_of_transfer outcome = transfer_try(context, &request);
     assert(!outcome.waits);
+    if (request.operation == OPERATION_CONNECT && outcome.error != 0) /* told at once: SO_ERROR is 0 afterwards (W151) */
+        connection_forget(context->world, world_socket(context->world, request.socket)->connection);
     uint64_t value = outcome.error != 0 ? FAILURE : outcome.value;
     uint32_t error = outcome.error != 0 ? outcome.error : last_error_of_success(context);
     request_return(context->world, index, value, error, context->result);

@@ -7,10 +7,14 @@
 #define RESERVOIR_STACK_TRANSPORT_TRANSFERS_H
 
 #include "stack/system/context.h"
+#include "stack/wire_rows.h"
 
 /* Ends the call at once, or parks the thread: a blocking socket. A non-blocking one that would wait fails with
  * WSAEWOULDBLOCK. `request` needs thread, socket, operation and what the operation reads. */
 void transfer_begin(struct context *context, const struct request *request);
+
+/* The Winsock error of a connection that has failed; 0 for one that has not. */
+uint32_t connection_error(const struct tcp_connection *tcp);
 
 /* Would the pending request be answered now? */
 bool transfer_is_ready(const struct world *world, unsigned request);

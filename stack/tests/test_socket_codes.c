@@ -1,0 +1,146 @@
+/* Control codes that nearly every program uses: SIO_UDP_CONNRESET and kin, SIO_BASE_HANDLE, extension functions, interfaces. */
+#include "stack/sdk/control_values.h"
+#include "stack/tests/fixture_calls.h"
+#include "stack/call/catalogue.h"
+
+void register_socket_codes_tests(void);
+
+static uint32_t with_bytes(struct machine *m, uint64_t s, uint32_t code, uint32_t count) {
+    static const uint8_t zeroes[4];
+    control(m, s, code);
+    with_input(m, zeroes, count);
+    return perform(m);
+}
+
+/* F09: a BOOL, and one byte of it is enough. */
+static void datagram_errors_are_switched_off(void) {
+    static const uint32_t codes[] = { SIO_UDP_CONNRESET, SIO_UDP_NETRESET };
+    for (unsigned i = 0; i < 2; i++) {
+        struct machine m;
+        machine_begin(&m);
+        uint64_t s = udp(&m);
+        const struct socket_row *row = world_socket_at(m.world, 0);
+        CU_ASSERT_TRUE(i == 0 ? row->udp_connreset : row->udp_netreset);
+        expect_ok(with_bytes(&m, s, codes[i], 1));
+        CU_ASSERT_EQUAL(bytes_returned(&m), 0);
+        CU_ASSERT_FALSE(i == 0 ? row->udp_connreset : row->udp_netreset);
+        expect_error(WSAEFAULT, with_bytes(&m, s, codes[i], 0));
+        expect_ok(bind_port(&m, s, 5000));
+        expect_ok(with_bytes(&m, s, codes[i], 4));
+        expect_error(WSAEOPNOTSUPP, with_bytes(&m, tcp(&m), codes[i], 4));
+    }
+}
+
+/* F10. */
+static void the_fast_path_came_with_windows_8(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t s = tcp(&m);
+    expect_ok(with_bytes(&m, s, SIO_LOOPBACK_FAST_PATH, 4));
+    expect_error(WSAEFAULT, with_bytes(&m, s, SIO_LOOPBACK_FAST_PATH, 3));
+    expect_error(WSAEOPNOTSUPP, with_bytes(&m, udp(&m), SIO_LOOPBACK_FAST_PATH, 4));
+    m.world->build = 7601;
+    CU_ASSERT_FALSE(world_asked(m.world, Q77_UNKNOWN_CODE));
+    expect_error(WSAEOPNOTSUPP, with_bytes(&m, s, SIO_LOOPBACK_FAST_PATH, 4));
+    CU_ASSERT_TRUE(world_asked(m.world, Q77_UNKNOWN_CODE)); /* an unknown code like others */
+}
+
+/* W34, W35, F12. */
+static void the_base_handle_is_the_handle(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t s = tcp(&m);
+    control(&m, s, SIO_BASE_HANDLE);
+    with_output_room(&m, 8);
+    expect_ok(perform(&m));
+    CU_ASSERT_EQUAL(bytes_returned(&m), 8);
+    const uint8_t *stored = written(&m, m.call.arguments[WSAIoctl_out], 8);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(stored);
+    CU_ASSERT_EQUAL(load_u64(stored), s);
+    with_output_room(&m, 7);
+    expect_error(WSAEFAULT, perform(&m));
+    CU_ASSERT_EQUAL(bytes_returned(&m), 0);
+    with_output_room(&m, 8);
+    with_overlapped(&m, 0, 0);
+    expect_error(WSA_IO_PENDING, perform(&m));
+    CU_ASSERT_EQUAL((uint32_t)internal_of(&m, 0), STATUS_NOT_SUPPORTED);
+}
+
+/* W29 to W31. */
+static void extension_functions_are_known_by_their_guids(void) {
+    static const uint8_t connect_ex[16] = { 0xb9, 0x07, 0xa2, 0x25, 0xf3, 0xdd, 0x60, 0x46, 0x8e, 0xe9, 0x76, 0xe5, 0x8c, 0x74, 0x06, 0x3e };
+    static const uint8_t nothing[16] = { 1 };
+    struct machine m;
+    machine_begin(&m);
+    control(&m, tcp(&m), SIO_GET_EXTENSION_FUNCTION_POINTER);
+    with_input(&m, connect_ex, 16);
+    with_output_room(&m, 8);
+    expect_ok(perform(&m));
+    CU_ASSERT_EQUAL(bytes_returned(&m), 8);
+    with_output_room(&m, 4);
+    expect_error(WSAEFAULT, perform(&m));
+    with_output_room(&m, 8);
+    with_input(&m, connect_ex, 15);
+    expect_error(WSAEFAULT, perform(&m));
+    with_input(&m, nothing, 16);
+    expect_error(WSAEINVAL, perform(&m));
+    with_overlapped(&m, 0, 0);
+    expect_error(WSAEINVAL, perform(&m));
+    CU_ASSERT_EQUAL(bytes_returned(&m), UNTOUCHED);
+    with_input(&m, connect_ex, 16);
+    expect_ok(perform(&m));
+    CU_ASSERT_EQUAL(bytes_returned(&m), 8);
+    CU_ASSERT_EQUAL(internal_high_of(&m, 0), 0);
+}
+
+/* F13, F14, W52 to W55. */
+static void interfaces_are_listed_whole_or_not_at_all(void) {
+    struct machine m;
+    machine_begin(&m);
+    control(&m, tcp(&m), SIO_GET_INTERFACE_LIST);
+    with_output_room(&m, 75);
+    expect_error(WSAEFAULT, perform(&m));
+    CU_ASSERT_EQUAL(bytes_returned(&m), 0);
+    with_output_room(&m, 512);
+    expect_ok(perform(&m));
+    CU_ASSERT_EQUAL(bytes_returned(&m), 76);
+    const uint8_t *stored = written(&m, m.call.arguments[WSAIoctl_out], 12);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(stored);
+    CU_ASSERT_EQUAL(load_u32(stored), 1 | 4 | 16); /* up, loopback, multicast */
+    CU_ASSERT_EQUAL(stored[8], 127);
+    with_overlapped(&m, 0, 0);
+    expect_error(WSA_IO_PENDING, perform(&m));
+    CU_ASSERT_EQUAL(bytes_returned(&m), UNTOUCHED);
+    CU_ASSERT_EQUAL((uint32_t)internal_of(&m, 0), 0);
+    CU_ASSERT_EQUAL(internal_high_of(&m, 0), 76);
+    with_output_room(&m, 75);
+    expect_error(WSA_IO_PENDING, perform(&m));
+    CU_ASSERT_EQUAL((uint32_t)internal_of(&m, 0), STATUS_BUFFER_TOO_SMALL);
+    control(&m, tcp_v6(&m), SIO_GET_INTERFACE_LIST);
+    with_output_room(&m, 512);
+    expect_error(WSAEINVAL, perform(&m));
+}
+
+static void a_code_that_is_known_and_not_modelled_has_no_answer(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t s = tcp(&m);
+    control(&m, s, SIO_TCP_INFO);
+    run_call(&m, &m.call);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+    CU_ASSERT_STRING_EQUAL(not_modelled_words(m.result.value), "SIO_TCP_INFO");
+    CU_ASSERT_FALSE(world_asked(m.world, Q77_UNKNOWN_CODE));
+    control(&m, NOT_GIVEN, SIO_TCP_INFO);
+    expect_error(WSAENOTSOCK, perform(&m)); /* the code is not looked at */
+}
+
+void register_socket_codes_tests(void) {
+    CU_pSuite suite = CU_add_suite("socket codes", NULL, NULL);
+    if (suite == NULL) return;
+    CU_add_test(suite, "errors of datagrams are switched off", datagram_errors_are_switched_off);
+    CU_add_test(suite, "the fast path came with Windows 8", the_fast_path_came_with_windows_8);
+    CU_add_test(suite, "the base handle is the handle", the_base_handle_is_the_handle);
+    CU_add_test(suite, "extension functions are known by their GUIDs", extension_functions_are_known_by_their_guids);
+    CU_add_test(suite, "interfaces are listed whole or not at all", interfaces_are_listed_whole_or_not_at_all);
+    CU_add_test(suite, "a code that is known and not modelled has no answer", a_code_that_is_known_and_not_modelled_has_no_answer);
+}
