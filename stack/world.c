@@ -117,6 +117,7 @@ struct world *world_create(void *memory, const struct world_limits *limits) {
         world->offsets[table] = (uint32_t)offset;
         offset += aligned((size_t)limit_of(limits, table) * row_sizes[table]);
     }
+    world->offsets[TABLES_COUNT] = (uint32_t)offset;
     if (limits->indexed) {
         world->index_offset = (uint32_t)offset;
         offset += PORT_INDEX_BYTES;
@@ -179,11 +180,6 @@ void world_settle_reading(struct world *world, enum question question, unsigned 
     world->readings[question] = (uint8_t)(candidate + 1);
 }
 
-unsigned world_top(const struct world *world, enum table table) {
-    assert(table < TABLES_COUNT);
-    return world->tops[table];
-}
-
 static uint8_t *row(const struct world *world, enum table table, unsigned index) {
     assert(index < limit_of(&world->limits, table));
     return (uint8_t *)(uintptr_t)world + world->offsets[table] + (size_t)index * row_sizes[table];
@@ -238,27 +234,6 @@ void world_free(struct world *world, enum table table, unsigned index) {
     if (index < world->lows[table]) world->lows[table] = (uint16_t)index;
     while (world->tops[table] > 0 && row_is_free(world, table, world->tops[table] - 1u)) world->tops[table]--;
 }
-
-#define ACCESSORS(type, name, table) \
-    struct type *world_##name(struct world *world, unsigned index) { return (void *)row(world, table, index); } \
-    const struct type *world_##name##_at(const struct world *world, unsigned index) { return (const void *)row(world, table, index); }
-
-ACCESSORS(process, process, TABLE_PROCESSES)
-ACCESSORS(thread, thread, TABLE_THREADS)
-ACCESSORS(handle, handle, TABLE_HANDLES)
-ACCESSORS(socket_row, socket, TABLE_SOCKETS)
-ACCESSORS(event, event, TABLE_EVENTS)
-ACCESSORS(file, file, TABLE_FILES)
-ACCESSORS(request, request, TABLE_REQUESTS)
-ACCESSORS(routine_row, routine, TABLE_ROUTINES)
-ACCESSORS(reservation, reservation, TABLE_RESERVATIONS)
-ACCESSORS(exclusion, exclusion, TABLE_EXCLUSIONS)
-ACCESSORS(duplicate, duplicate, TABLE_DUPLICATES)
-ACCESSORS(connection_row, connection, TABLE_CONNECTIONS)
-ACCESSORS(datagram_row, datagram, TABLE_DATAGRAMS)
-ACCESSORS(completion_port, completion_port, TABLE_COMPLETION_PORTS)
-ACCESSORS(association, association, TABLE_ASSOCIATIONS)
-ACCESSORS(completion, completion, TABLE_COMPLETIONS)
 
 /* --- the wire ------------------------------------------------------------------------------------------------------ */
 

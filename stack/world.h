@@ -16,6 +16,7 @@
 #ifndef RESERVOIR_STACK_WORLD_H
 #define RESERVOIR_STACK_WORLD_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -365,7 +366,7 @@ enum { OWN_ADDRESSES_MAX = 4 };
 struct world {
     struct world_limits limits;
     uint32_t bytes;          /* of the whole block */
-    uint32_t offsets[TABLES_COUNT];
+    uint32_t offsets[TABLES_COUNT + 1]; /* of the tables, and the end of the last */
     uint16_t tops[TABLES_COUNT]; /* rows from here on are free: loops end here instead of at the limit */
     uint16_t lows[TABLES_COUNT]; /* rows before this one are in use: the search for a free row begins here */
     uint32_t index_offset;   /* of the port index; 0: none */
@@ -440,7 +441,7 @@ bool world_asked(const struct world *world, enum question question);
 void world_settle_reading(struct world *world, enum question question, unsigned candidate);
 
 /* Rows of a table that may be in use: indices 0..world_top-1. */
-unsigned world_top(const struct world *world, enum table table);
+static inline unsigned world_top(const struct world *world, enum table table) { return world->tops[table]; }
 
 /* Takes the lowest free row of a table, zeroed; NO_ROW when the table is full, which is noted. The caller marks it used at once. */
 unsigned world_take(struct world *world, enum table table);
@@ -459,40 +460,34 @@ void world_take_at(struct world *world, enum table table, unsigned index);
 /* Frees a row: all bytes zero. */
 void world_free(struct world *world, enum table table, unsigned index);
 
-struct process *world_process(struct world *world, unsigned index);
-struct thread *world_thread(struct world *world, unsigned index);
-struct handle *world_handle(struct world *world, unsigned index);
-struct socket_row *world_socket(struct world *world, unsigned index);
-struct event *world_event(struct world *world, unsigned index);
-struct file *world_file(struct world *world, unsigned index);
-struct request *world_request(struct world *world, unsigned index);
-struct routine_row *world_routine(struct world *world, unsigned index);
-struct reservation *world_reservation(struct world *world, unsigned index);
-struct exclusion *world_exclusion(struct world *world, unsigned index);
-struct duplicate *world_duplicate(struct world *world, unsigned index);
-struct connection_row *world_connection(struct world *world, unsigned index);
-struct datagram_row *world_datagram(struct world *world, unsigned index);
-struct completion *world_completion(struct world *world, unsigned index);
-struct association *world_association(struct world *world, unsigned index);
-struct completion_port *world_completion_port(struct world *world, unsigned index);
-
-/* The same rows, to look at. */
-const struct process *world_process_at(const struct world *world, unsigned index);
-const struct thread *world_thread_at(const struct world *world, unsigned index);
-const struct handle *world_handle_at(const struct world *world, unsigned index);
-const struct socket_row *world_socket_at(const struct world *world, unsigned index);
-const struct event *world_event_at(const struct world *world, unsigned index);
-const struct file *world_file_at(const struct world *world, unsigned index);
-const struct request *world_request_at(const struct world *world, unsigned index);
-const struct routine_row *world_routine_at(const struct world *world, unsigned index);
-const struct reservation *world_reservation_at(const struct world *world, unsigned index);
-const struct exclusion *world_exclusion_at(const struct world *world, unsigned index);
-const struct duplicate *world_duplicate_at(const struct world *world, unsigned index);
-const struct connection_row *world_connection_at(const struct world *world, unsigned index);
-const struct datagram_row *world_datagram_at(const struct world *world, unsigned index);
-const struct completion *world_completion_at(const struct world *world, unsigned index);
-const struct association *world_association_at(const struct world *world, unsigned index);
-const struct completion_port *world_completion_port_at(const struct world *world, unsigned index);
+/* A row of a table, to change or (world_process_at) to look at. The index lies below the table's limit (asserted). Inline,
+ * because nearly everything that the model does is looking at rows. */
+#define WORLD_ROW(type, name, table)                                                                                   \
+    static inline struct type *world_##name(struct world *world, unsigned index) {                                     \
+        assert(world->offsets[table] + (index + 1) * sizeof(struct type) <= world->offsets[(table) + 1]);              \
+        return (struct type *)(void *)((uint8_t *)world + world->offsets[table]) + index;                              \
+    }                                                                                                                  \
+    static inline const struct type *world_##name##_at(const struct world *world, unsigned index) {                    \
+        assert(world->offsets[table] + (index + 1) * sizeof(struct type) <= world->offsets[(table) + 1]);              \
+        return (const struct type *)(const void *)((const uint8_t *)world + world->offsets[table]) + index;            \
+    }
+WORLD_ROW(process, process, TABLE_PROCESSES)
+WORLD_ROW(thread, thread, TABLE_THREADS)
+WORLD_ROW(handle, handle, TABLE_HANDLES)
+WORLD_ROW(socket_row, socket, TABLE_SOCKETS)
+WORLD_ROW(event, event, TABLE_EVENTS)
+WORLD_ROW(file, file, TABLE_FILES)
+WORLD_ROW(request, request, TABLE_REQUESTS)
+WORLD_ROW(routine_row, routine, TABLE_ROUTINES)
+WORLD_ROW(reservation, reservation, TABLE_RESERVATIONS)
+WORLD_ROW(exclusion, exclusion, TABLE_EXCLUSIONS)
+WORLD_ROW(duplicate, duplicate, TABLE_DUPLICATES)
+WORLD_ROW(connection_row, connection, TABLE_CONNECTIONS)
+WORLD_ROW(datagram_row, datagram, TABLE_DATAGRAMS)
+WORLD_ROW(completion_port, completion_port, TABLE_COMPLETION_PORTS)
+WORLD_ROW(association, association, TABLE_ASSOCIATIONS)
+WORLD_ROW(completion, completion, TABLE_COMPLETIONS)
+#undef WORLD_ROW
 
 /* The wire of a world that has one (asserted). `position` is a place in the ring of packets, 0..limits.packets-1; a slot
  * holds limits.packet_bytes; `ring` is 0 (send) or 1 (receive). */
