@@ -21,6 +21,7 @@ MAKECMDGOALS ?=
 
 FUZZ_SECONDS ?= 600
 MUTANTS ?=
+SEEDS ?= 500
 MIN_LINES ?= 95
 MIN_BRANCHES ?= 82
 FILES ?=
@@ -33,7 +34,7 @@ built := +@.make/locked.sh . $(MAKE) --no-print-directory -f .make/rules.mk
 alone := @.make/locked.sh .make
 deps  := @.make/deps.sh
 
-.PHONY: build conform test tidy lessons rooms format sanitize traces-compare fuzz bench coverage mutants deps
+.PHONY: build conform test soak tidy lessons rooms format sanitize traces-compare fuzz bench coverage mutants deps
 .PHONY: install clean help
 
 build: ## the runner, the Windows agent and its test build
@@ -49,7 +50,8 @@ trace_programs := build/gcc-O0/reservoir build/clang-O3/reservoir build/m32/rese
 
 test: ## style, unit tests, traces of four builds, the agent on the model
 	$(deps) build unit clang m32 agent tidy -- wine
-	$(built) $(programs) $(trace_programs) build/windows/interrupt.exe build/gcc/unit build/m32/unit build/gcc/agent-model
+	$(built) $(programs) $(trace_programs) build/windows/interrupt.exe build/gcc/unit build/m32/unit \
+	    build/gcc/agent-model build/gcc/lying/netsh
 	$(alone) .make/test.sh
 
 tidy: ## is the style kept? Lines, words, includes, static, READMEs, format
@@ -74,6 +76,11 @@ sanitize: ## unit tests and the agent on the model, under the address and undefi
 traces-compare: ## the model's traces from gcc -O0, clang -O3, 32-bit and Windows: the same bytes
 	$(built) $(trace_programs)
 	$(alone) .make/traces_compare.sh
+
+soak: ## the agent beside a netsh that lies (SEEDS=500), and killed at one place in 11
+	$(built) build/gcc/agent-model build/gcc/lying/netsh build/reservoir
+	$(alone) conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 $(SEEDS)
+	$(alone) conformance/agent/tests/agent_lies.sh -k 11 build/gcc/agent-model 5 5
 
 fuzz: ## ten minutes of random input for the parser (FUZZ_SECONDS=600)
 	$(built) build/fuzz/programs

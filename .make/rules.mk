@@ -49,7 +49,7 @@ agent_model     := $(filter-out %_real.c $(provider_door),$(agent_sources))
 # Of the agent, what the plug-in's machine is made of.
 plugin_machine  := $(filter %/machine_model.c %/record_model.c %/utf16.c conformance/agent/system/%,$(agent_sources))
 agent_tests     := $(filter conformance/agent/tests/%,$(test_sources))
-agent_unit      := $(filter-out %/interrupt.c,$(filter conformance/agent/tests/%,$(sources))) \
+agent_unit      := $(filter-out %/interrupt.c %/lying_netsh.c,$(filter conformance/agent/tests/%,$(sources))) \
     $(filter-out conformance/agent/main.c,$(agent_model))
 
 # $(call fit,FLAVOUR,SOURCES): those that belong on the flavour's system, with the libraries that it has.
@@ -127,6 +127,12 @@ build/$(1)/agent-kernel: $(call objects,$(1),$(agent_kernel)) build/$(1)/librese
 build/$(1)/agent-model: $(call objects,$(1),$(agent_model)) build/$(1)/libreservoir.a
 	$$(call say,$(1),$$@)
 	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) -o $$@.new && mv $$@.new $$@
+
+# A netsh for tests of the agent, with a folder of its own for PATH.
+build/$(1)/lying/netsh: $(call objects,$(1),conformance/agent/tests/lying_netsh.c)
+	$$(call say,$(1),$$@)
+	@mkdir -p $$(@D)
+	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) -o $$@.new && mv $$@.new $$@
 endef
 $(foreach flavour,$(flavours),$(eval $(call flavour_rules,$(flavour))))
 

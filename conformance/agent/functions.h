@@ -78,6 +78,10 @@ struct windows_functions {
     /* Of the model's machine: keeps its persistent reservations in this file from now on. False when that cannot be read.
      * NULL where the machine has a store of its own. */
     bool (*keep_store)(const char *path);
+
+    /* Of the model's machine: its netsh is the program of that name from now on, as everywhere else, and knows nothing of what
+     * the model holds. NULL where that is so anyway. */
+    bool (*run_netsh)(void);
 };
 
 /* The table of this build. Ends the program with a message when a function that every system has is missing. */

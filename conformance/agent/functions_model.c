@@ -2,15 +2,21 @@
  * machine answers. */
 #include "conformance/agent/functions.h"
 
+#include "conformance/agent/host_facts.h"
 #include "conformance/agent/machine_model.h"
+#include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/record_model.h"
+#include "conformance/agent/system/process.h"
 
 static uint64_t ask_model(enum function function, const uint64_t arguments[CALL_ARGUMENTS_MAX]) {
     struct call call;
+    process_may_die();
     /* The last error is the real thread's: machine_model_call() keeps it there. */
     if (function == FUNCTION_WSAGetLastError) return GetLastError();
     record_of_arguments(&call, function, arguments);
-    return machine_model_call(&call);
+    uint64_t value = machine_model_call(&call);
+    process_may_die();
+    return value;
 }
 
 #define PARAMETER(function, type, name, ...) type name
@@ -41,7 +47,9 @@ static bool exclusions(enum transport transport, enum netsh_store store, struct 
     return true;
 }
 
-static const struct windows_functions table = {
+static bool run_netsh(void);
+
+static struct windows_functions table = {
     .kind = "model",
     .processes_share_host = true,
 #define FUNCTION(result, name, ...) .name = model_##name,
@@ -56,6 +64,16 @@ static const struct windows_functions table = {
     .boot = machine_model_boot,
     .exclusions = exclusions,
     .keep_store = machine_model_keep_store,
+    .run_netsh = run_netsh,
 };
+
+static bool run_netsh(void) {
+    table.netsh_add_excludedportrange = agent_netsh_add_excludedportrange;
+    table.netsh_delete_excludedportrange = agent_netsh_delete_excludedportrange;
+    table.netsh_show_excludedportrange = agent_netsh_show_excludedportrange;
+    table.exclusions = netsh_exclusions_of;
+    host_facts_run_netsh();
+    return true;
+}
 
 const struct windows_functions *windows_functions(void) { return &table; }

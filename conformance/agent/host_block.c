@@ -33,6 +33,8 @@ static void print_ranges(const struct host_facts *facts, struct text *out) {
         text_add(out, "dynamic-range %s %u-%u\n", names[i], (unsigned)facts->dynamic_first[i],
                      (unsigned)facts->dynamic_last[i]);
     }
+    for (unsigned i = 0; facts->has_other_ranges && i < 2; i++)
+        text_add(out, "dynamic-range-ipv6 %s %u-%u\n", names[i], (unsigned)facts->other_first[i], (unsigned)facts->other_last[i]);
     if (!facts->dynamic_range_known) text_add(out, "dynamic-range unknown\n");
     print_exclusions(facts, out);
 }
@@ -55,6 +57,8 @@ void host_block_print(struct text *out) {
     text_add(out, "elevation %s\n", facts->elevated ? "yes" : "no");
     if (accounts_are_approximated()) text_add(out, "accounts approximated, by restricted tokens\n");
     print_ranges(facts, out);
+    const struct trial_region ports = host_facts_trial_region(facts);
+    if (ports.inside) text_add(out, "trial-ports %u-%u, inside a dynamic range\n", (unsigned)ports.first, (unsigned)ports.last);
     text_add(out, "functions %s\n", windows_functions()->kind);
     if (provider_path() != NULL) print_provider(out);
     text_add(out, "version %s\n", RESERVOIR_VERSION);

@@ -24,6 +24,66 @@ static void find_stored(struct host_facts *facts, enum transport transport) {
     }
 }
 
+static void avoid(struct host_facts *facts, enum transport transport) {
+    static const enum netsh_store stores[2] = { NETSH_ACTIVE, NETSH_PERSISTENT };
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned found = 0, room = sizeof facts->avoided / sizeof facts->avoided[0] - facts->avoided_count;
+        struct host_exclusion *out = facts->avoided + facts->avoided_count;
+        if (room > HOST_EXCLUSIONS_MAX) room = HOST_EXCLUSIONS_MAX;
+        netsh_exclusions_in(i < 2 ? NETSH_IPV4 : NETSH_IPV6, transport, stores[i % 2], out, room, &found);
+        facts->avoided_count += found;
+    }
+}
+
+bool host_facts_avoids(const struct host_facts *facts, enum transport transport, struct port_range ports) {
+    for (unsigned i = 0; i < facts->avoided_count; i++) {
+        const struct host_exclusion *one = &facts->avoided[i];
+        if (one->transport == transport && one->first < ports.first + ports.count && one->last >= ports.first) return true;
+    }
+    return false;
+}
+
+/* The longest part of these ports outside all dynamic ranges. */
+static struct trial_region part_outside(const struct host_facts *facts, uint32_t first, uint32_t last) {
+    struct trial_region best = { 1, 0, false };
+    uint32_t begin = first;
+    for (uint32_t port = first; port <= last + 1; port++) {
+        bool dynamic = port == last + 1;
+        for (unsigned i = 0; i < 2 && facts->dynamic_range_known; i++) {
+            dynamic |= port >= facts->dynamic_first[i] && port <= facts->dynamic_last[i];
+            dynamic |= facts->has_other_ranges && port >= facts->other_first[i] && port <= facts->other_last[i];
+        }
+        if (!dynamic) continue;
+        if (port - begin > best.last + 1 - best.first) best = (struct trial_region){ begin, port - 1, false };
+        begin = port + 1;
+    }
+    return best;
+}
+
+struct trial_region host_facts_trial_region(const struct host_facts *facts) {
+    enum { ROOM_MIN = 2000 };
+    /* What services listen on is below 10000, what systems use for themselves above 32000. */
+    static const struct trial_region places[] = { { 20000, 31999, false }, { 10000, 19999, false }, { 32000, 43999, false },
+                                                  { 44000, 55999, false }, { 56000, 65535, false }, { 4000, 9999, false } };
+    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
+        struct trial_region part = part_outside(facts, places[i].first, places[i].last);
+        if (part.last + 1 >= part.first + ROOM_MIN) return part;
+    }
+    return (struct trial_region){ places[0].first, places[0].last, true };
+}
+
+/* IPv6 has ranges of its own: who changes only one family's has two. */
+static void find_other_ranges(struct host_facts *facts) {
+    static const enum transport transports[2] = { TRANSPORT_TCP, TRANSPORT_UDP };
+    bool known = true;
+    for (unsigned i = 0; i < 2; i++)
+        known &= netsh_dynamic_range_in(NETSH_IPV6, transports[i], &facts->other_first[i], &facts->other_last[i]);
+    for (unsigned i = 0; known && i < 2; i++) {
+        bool same = facts->other_first[i] == facts->dynamic_first[i] && facts->other_last[i] == facts->dynamic_last[i];
+        facts->has_other_ranges |= !same;
+    }
+}
+
 static void find_ranges(struct host_facts *facts) {
     assert(facts->has_netsh);
     static const enum transport transports[2] = { TRANSPORT_TCP, TRANSPORT_UDP };
@@ -38,8 +98,14 @@ static void find_ranges(struct host_facts *facts) {
         facts->exclusions_known &= known;
         facts->exclusions_count += found;
         find_stored(facts, transports[i]);
+        avoid(facts, transports[i]);
     }
+    find_other_ranges(facts);
 }
+
+static bool runs_netsh;
+
+void host_facts_run_netsh(void) { runs_netsh = true; }
 
 const struct host_facts *host_facts(void) {
     static struct host_facts facts;
@@ -47,6 +113,7 @@ const struct host_facts *host_facts(void) {
     if (found) return &facts;
     found = true;
     host_facts_find(&facts);
+    facts.has_netsh |= runs_netsh;
     if (facts.has_netsh) find_ranges(&facts);
     assert(facts.exclusions_count <= HOST_EXCLUSIONS_MAX);
     return &facts;

@@ -22,6 +22,10 @@ struct host_facts {
     bool stores_known;          /* netsh listed its persistent store too */
     unsigned exclusions_count;
     struct host_exclusion exclusions[HOST_EXCLUSIONS_MAX];
+    bool has_other_ranges;      /* IPv6 has dynamic ranges of its own, which are these */
+    uint32_t other_first[2], other_last[2];
+    unsigned avoided_count;     /* whatever either store lists for either family; what there is no room for is left out */
+    struct host_exclusion avoided[4 * HOST_EXCLUSIONS_MAX];
 };
 
 /* Found out at the first call (runs netsh on Windows, each with a time limit; never on Wine, whose netsh says nothing)
@@ -31,6 +35,19 @@ const struct host_facts *host_facts(void);
 /* Do the world, needs and process lines of an expanded scenario hold here? Of one that is `resumed` behind a restart,
  * an exclusion of the active store need not be there any more. False: `reason` names the first line that does not. */
 bool host_facts_allow(const struct scenario *scenario, bool resumed, struct reason *reason);
+
+/* Where free ports are sought: outside all that is told of dynamic ranges where that leaves room; else `inside` one. */
+struct trial_region {
+    uint32_t first, last;
+    bool inside;
+};
+struct trial_region host_facts_trial_region(const struct host_facts *facts);
+
+/* Does netsh list a port of this range for the transport, in a store, for a family? */
+bool host_facts_avoids(const struct host_facts *facts, enum transport transport, struct port_range ports);
+
+/* Before the first host_facts(): netsh is there, whatever the system. Of the test build. */
+void host_facts_run_netsh(void);
 
 /* For host_facts.c: what differs by system. Is this setting of UAC so? */
 void host_facts_find(struct host_facts *facts);

@@ -39,6 +39,7 @@ static const char usage[] =
     "  --by-name NAME  plays a scenario of this name although it asks netsh to delete what it has not made: on a machine that is\n"
     "                  thrown away\n"
     "  --store FILE    (agent-model.exe only) the modelled machine keeps its persistent reservations there\n"
+    "  --netsh         (agent-model.exe only) its netsh is the program of that name, for tests\n"
     "\n"
     "What a run creates and cannot delete, because it crashed, is deleted by the next one: of all but `serve`, with the same OUT.\n"
     "\n"
@@ -141,6 +142,8 @@ static bool read_line(struct command_line *line, int count, char **words) {
             accounts_approximate();
         } else if (strcmp(words[i], "--read-only") == 0) {
             persistent_read_only();
+        } else if (strcmp(words[i], "--netsh") == 0) {
+            if (windows_functions()->run_netsh == NULL || !windows_functions()->run_netsh()) return false;
         } else if (strcmp(words[i], "--restarts") == 0) {
             line->restarts = true;
         } else if (strcmp(words[i], "--by-name") == 0) {

@@ -18,16 +18,27 @@ static bool listen_to(const char *command, char *text) {
     return ended && status == 0 && strlen(text) < NETSH_TEXT_MAX - 1;
 }
 
+static const char *const families[] = { [NETSH_IPV4] = "ipv4", [NETSH_IPV6] = "ipv6" };
+
 bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *last) {
-    char command[COMMAND_MAX], text[NETSH_TEXT_MAX];
-    snprintf(command, sizeof command, "netsh int ipv4 show dynamicport %s", name_of(transport));
-    return listen_to(command, text) && netsh_read_dynamic_range(text, first, last);
+    return netsh_dynamic_range_in(NETSH_IPV4, transport, first, last);
 }
 
 bool netsh_exclusions(enum transport transport, enum netsh_store store, struct host_exclusion *out, unsigned room, unsigned *count) {
+    return netsh_exclusions_in(NETSH_IPV4, transport, store, out, room, count);
+}
+
+bool netsh_dynamic_range_in(enum netsh_family family, enum transport transport, uint32_t *first, uint32_t *last) {
     char command[COMMAND_MAX], text[NETSH_TEXT_MAX];
-    snprintf(command, sizeof command, "netsh int ipv4 show excludedportrange protocol=%s store=%s", name_of(transport),
-             store == NETSH_ACTIVE ? "active" : "persistent");
+    snprintf(command, sizeof command, "netsh int %s show dynamicport %s", families[family], name_of(transport));
+    return listen_to(command, text) && netsh_read_dynamic_range(text, first, last);
+}
+
+bool netsh_exclusions_in(enum netsh_family family, enum transport transport, enum netsh_store store, struct host_exclusion *out,
+                         unsigned room, unsigned *count) {
+    char command[COMMAND_MAX], text[NETSH_TEXT_MAX];
+    snprintf(command, sizeof command, "netsh int %s show excludedportrange protocol=%s store=%s", families[family],
+             name_of(transport), store == NETSH_ACTIVE ? "active" : "persistent");
     *count = 0;
     return listen_to(command, text) && netsh_read_exclusions(text, transport, out, room, count);
 }

@@ -28,11 +28,16 @@ struct host_exclusion {
     bool stored;                /* netsh lists it in its persistent store */
 };
 
-/* `netsh int ipv4 show dynamicport`. False when it does not tell. */
+enum netsh_family { NETSH_IPV4, NETSH_IPV6 };
+
+/* `netsh int ipv4 show dynamicport`, or ipv6. False when it does not tell. */
+bool netsh_dynamic_range_in(enum netsh_family family, enum transport transport, uint32_t *first, uint32_t *last);
 bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *last);
 
 /* `netsh int ipv4 show excludedportrange`, of one of its stores: at most `room` of them. False when it does not tell, or has
  * more. May be called by several threads. */
+bool netsh_exclusions_in(enum netsh_family family, enum transport transport, enum netsh_store store, struct host_exclusion *out,
+                         unsigned room, unsigned *count);
 bool netsh_exclusions(enum transport transport, enum netsh_store store, struct host_exclusion *out, unsigned room, unsigned *count);
 
 /* Of such a listing, those that meet the ports. */

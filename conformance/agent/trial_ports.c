@@ -5,13 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/host_facts.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/system/process.h"
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 
-enum { TRIAL_PORTS_COUNT = TRIAL_PORTS_LAST - TRIAL_PORTS_FIRST + 1 };
+enum { TRIAL_PORTS_COUNT = 12000 };
 
 /* Sockets that hold what was found so far. */
 struct trial {
@@ -51,7 +52,7 @@ static void let_go(struct trial *trial, unsigned keep) {
 
 /* Binds `count` ports from `first` on. Returns how many could be bound, one after another; all are held or none. */
 static uint32_t try_block(struct trial *trial, enum transport transport, uint32_t first, uint32_t count) {
-    assert(first + count <= TRIAL_PORTS_LAST + 1u);
+    assert(first + count <= 0x10000);
     unsigned held = trial->sockets_count;
     for (uint32_t i = 0; i < count; i++) {
         enum trial_result v4 = try_port(trial, AF_INET, transport, (uint16_t)(first + i));
@@ -72,23 +73,42 @@ static bool meets_earlier_line(const struct scenario *scenario, const uint16_t *
     return false;
 }
 
+/* Does a store list any of the ports now? The ranges of virtual networks move. What cannot be listed is left to the binds. */
+static bool listed(const struct windows_functions *functions, enum transport transport, struct port_range ports) {
+    static const enum netsh_store stores[2] = { NETSH_ACTIVE, NETSH_PERSISTENT };
+    bool any = false;
+    for (unsigned i = 0; functions->exclusions != NULL && i < 2; i++) {
+        struct host_exclusion row;
+        unsigned count = 0;
+        bool known = functions->exclusions(transport, stores[i], ports, &row, 1, &count);
+        any |= count > 0;
+        (void)known;
+    }
+    return any;
+}
+
 /* The first port of a free block for this line; 0 when there is none. The start differs between processes, so that two
  * agents on one machine seldom meet. */
 static uint32_t find_block(struct trial *trial, const struct scenario *scenario, const uint16_t *ports_first, uint32_t line) {
     uint32_t count = scenario->ports[line].count;
     if (count == 0 || count > TRIAL_PORTS_COUNT) return 0;
     enum transport transport = strcmp(scenario->ports[line].transport, "udp") == 0 ? TRANSPORT_UDP : TRANSPORT_TCP;
-    uint32_t places = TRIAL_PORTS_COUNT - count + 1;
+    const struct trial_region region = host_facts_trial_region(host_facts());
+    if (count > region.last - region.first + 1) return 0;
+    uint32_t places = region.last - region.first + 1 - count + 1;
     uint32_t start = (uint32_t)(process_id() * UINT64_C(61) % places);
     for (uint32_t tried = 0; tried < places;) {
-        uint32_t first = TRIAL_PORTS_FIRST + (start + tried) % places;
-        bool left = persistent_meets(first, count); /* whether a bind is refused there is a question */
-        if (left || meets_earlier_line(scenario, ports_first, line, first, count)) {
+        uint32_t first = region.first + (start + tried) % places;
+        bool taken = persistent_meets(first, count); /* whether a bind is refused there is a question */
+        taken |= host_facts_avoids(host_facts(), transport, (struct port_range){ first, count });
+        if (taken || meets_earlier_line(scenario, ports_first, line, first, count)) {
             tried++;
             continue;
         }
+        unsigned held = trial->sockets_count;
         uint32_t bound = try_block(trial, transport, first, count);
-        if (bound == count) return first;
+        if (bound == count && !listed(trial->functions, transport, (struct port_range){ first, count })) return first;
+        if (bound == count) let_go(trial, held), bound = 0;
         tried += bound + 1; /* no block that holds the port that is taken can do */
     }
     return 0;
@@ -99,8 +119,9 @@ static bool find_all(struct trial *trial, const struct scenario *scenario, uint1
         const struct ports_line *line = &scenario->ports[i];
         uint32_t first = find_block(trial, scenario, ports_first, i);
         if (first == 0) {
-            reason_set(reason, "ports %s: there are no %lu consecutive free ports from %d to %d",
-                     scenario->names[line->name].text, (unsigned long)line->count, TRIAL_PORTS_FIRST, TRIAL_PORTS_LAST);
+            const struct trial_region region = host_facts_trial_region(host_facts());
+            reason_set(reason, "ports %s: there are no %lu consecutive free ports from %u to %u", scenario->names[line->name].text,
+                       (unsigned long)line->count, (unsigned)region.first, (unsigned)region.last);
             return false;
         }
         ports_first[i] = (uint16_t)first;

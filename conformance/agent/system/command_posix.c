@@ -6,9 +6,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "conformance/agent/system/process.h"
 #include "conformance/agent/system/threads.h"
 
 enum { COMMAND_MAX = 512, WORDS_MAX = 32, EXIT_NOT_FOUND = 127 };
@@ -19,6 +21,8 @@ static _Noreturn void become_command(const char *line, int output) {
     char *words[WORDS_MAX + 1] = { NULL };
     char *rest = NULL;
     unsigned count = 0;
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     strcpy(copy, line);
     for (char *word = strtok_r(copy, " ", &rest); word != NULL && count < WORDS_MAX; word = strtok_r(NULL, " ", &rest)) words[count++] = word;
     dup2(output, STDOUT_FILENO);
@@ -49,6 +53,7 @@ bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, ui
     assert(size > 0);
     text[0] = '\0';
     if (strlen(line) >= COMMAND_MAX || pipe(ends) != 0) return false;
+    process_may_die();
     pid_t process = fork();
     if (process == 0) {
         close(ends[0]);
@@ -58,9 +63,10 @@ bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, ui
     bool in_time = process > 0 && read_text(ends[0], text, size, limit_ms);
     close(ends[0]);
     if (process <= 0) return false;
-    if (!in_time) kill(process, SIGKILL);
+    if (!in_time) kill(-process, SIGKILL);
     if (waitpid(process, &code, 0) != process || !in_time || !WIFEXITED(code)) return false;
     *status = (uint32_t)WEXITSTATUS(code);
+    process_may_die();
     return *status != EXIT_NOT_FOUND;
 }
 

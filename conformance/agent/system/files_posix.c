@@ -2,6 +2,8 @@
 
 #include "conformance/agent/system/files.h"
 
+#include "conformance/agent/system/process.h"
+
 #include <assert.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -33,7 +35,12 @@ void folder_create(const char *path) { mkdir(path, 0777); }
 
 bool file_replace(const char *path, const char *by) { return rename(by, path) == 0; }
 
-bool file_commit(FILE *file) { return fflush(file) == 0 && fsync(fileno(file)) == 0; }
+bool file_commit(FILE *file) {
+    process_may_die();
+    bool done = fflush(file) == 0 && fsync(fileno(file)) == 0;
+    process_may_die();
+    return done;
+}
 
 bool file_remove(const char *path) { return unlink(path) == 0; }
 

@@ -46,6 +46,8 @@ _Noreturn void process_end(int status) {
     abort(); /* it does not come to that */
 }
 
+void process_may_die(void) {}
+
 static void (*on_interrupt)(void);
 
 static BOOL WINAPI interrupted(DWORD event) {

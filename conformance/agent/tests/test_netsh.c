@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "conformance/agent/host_facts.h"
 #include "conformance/agent/netsh.h"
 #include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/system/command.h"
@@ -127,6 +128,51 @@ static void a_listing_of_a_netsh_that_failed_is_none(void) {
     CU_ASSERT_FALSE(netsh_exclusions(TRANSPORT_TCP, NETSH_ACTIVE, rows, 8, &count)); /* more than is kept */
 }
 
+/* What a machine tells of its dynamic ranges, tcp and udp alike, of both families. */
+static struct host_facts machine_with(uint32_t first, uint32_t last, uint32_t other_first, uint32_t other_last) {
+    struct host_facts facts = { .dynamic_range_known = true, .dynamic_first = { first, first }, .dynamic_last = { last, last } };
+    facts.has_other_ranges = other_first != 0;
+    facts.other_first[0] = facts.other_first[1] = other_first;
+    facts.other_last[0] = facts.other_last[1] = other_last;
+    return facts;
+}
+
+static void ports_are_sought_outside_the_dynamic_ranges(void) {
+    const struct { uint32_t first, last, other_first, other_last, from, to; bool inside; } cases[] = {
+        { 49152, 65535, 0, 0, 20000, 31999, false },
+        { 1024, 15000, 0, 0, 20000, 31999, false },
+        { 1024, 25000, 0, 0, 25001, 31999, false },
+        { 1024, 31000, 0, 0, 32000, 43999, false },     /* what is left of the first place is too little */
+        { 49152, 65535, 1024, 40000, 40001, 43999, false },
+        { 1024, 65534, 0, 0, 20000, 31999, true },
+        { 10000, 65535, 1024, 3000, 4000, 9999, false },
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct host_facts facts = machine_with(cases[i].first, cases[i].last, cases[i].other_first, cases[i].other_last);
+        const struct trial_region region = host_facts_trial_region(&facts);
+        CU_ASSERT_EQUAL(region.first, cases[i].from);
+        CU_ASSERT_EQUAL(region.last, cases[i].to);
+        CU_ASSERT_EQUAL(region.inside, cases[i].inside);
+    }
+}
+
+static void listed_ports_are_avoided(void) {
+    static struct host_facts facts = { .avoided_count = 1, .avoided = { { TRANSPORT_TCP, 25565, 25574, true, true } } };
+    CU_ASSERT_TRUE(host_facts_avoids(&facts, TRANSPORT_TCP, (struct port_range){ 25560, 6 }));
+    CU_ASSERT_FALSE(host_facts_avoids(&facts, TRANSPORT_TCP, (struct port_range){ 25560, 5 }));
+    CU_ASSERT_TRUE(host_facts_avoids(&facts, TRANSPORT_TCP, (struct port_range){ 25574, 1 }));
+    CU_ASSERT_FALSE(host_facts_avoids(&facts, TRANSPORT_TCP, (struct port_range){ 25575, 4 }));
+    CU_ASSERT_FALSE(host_facts_avoids(&facts, TRANSPORT_UDP, (struct port_range){ 25565, 1 }));
+}
+
+static void either_family_is_asked(void) {
+    struct host_exclusion rows[4];
+    unsigned count = 0;
+    netsh_will_say(listing, 0);
+    CU_ASSERT_TRUE(netsh_exclusions_in(NETSH_IPV6, TRANSPORT_UDP, NETSH_ACTIVE, rows, 4, &count));
+    CU_ASSERT_STRING_EQUAL(words(), "int ipv6 show excludedportrange protocol=udp store=active");
+}
+
 static void a_range_is_added_and_deleted(void) {
     netsh_will_say("Ok.", 0);
     CU_ASSERT_EQUAL(agent_netsh_add_excludedportrange(TRANSPORT_TCP, 50000, 60, NETSH_ACTIVE), NO_ERROR);
@@ -225,6 +271,9 @@ void register_agent_netsh_program_tests(void) {
     CU_add_test(suite, "the row of a port is shown", the_row_of_a_port_is_shown);
     CU_add_test(suite, "ranges that meet ports are listed", ranges_that_meet_ports_are_listed);
     CU_add_test(suite, "a listing of a netsh that failed is none", a_listing_of_a_netsh_that_failed_is_none);
+    CU_add_test(suite, "ports are sought outside the dynamic ranges", ports_are_sought_outside_the_dynamic_ranges);
+    CU_add_test(suite, "listed ports are avoided", listed_ports_are_avoided);
+    CU_add_test(suite, "either family is asked", either_family_is_asked);
     CU_add_test(suite, "a range is added and deleted", a_range_is_added_and_deleted);
     CU_add_test(suite, "an error is known by the system's own words", an_error_is_known_by_the_system_s_own_words);
     CU_add_test(suite, "a command's status and both its streams are seen", a_command_s_status_and_both_its_streams_are_seen);

@@ -1,0 +1,111 @@
+#!/bin/sh
+# agent_lies.sh [-k STEP] AGENT FIRST LAST: the agent's test build beside a netsh that lies (lying_netsh.c), once for each seed from
+# FIRST to LAST. What was there before must be there after each run; what the run made must be gone, or named; and when the agent
+# has started again beside an honest netsh, all is as before. With -k every STEP-th place is tried at which the agent can be killed,
+# in each scenario that changes the machine: at each call of the table of functions, each run of netsh, each write of the journal.
+# Exit status: 0 when all is as it should be; 1 when not.
+set -u
+
+step=0
+if [ "$1" = -k ]; then
+    step=$2
+    shift 2
+fi
+agent=$1
+first=$2
+last=$3
+work=build/agent-lies/$(echo "$agent" | tr / -)-$first
+PATH=$PWD/build/gcc/lying:$PATH
+export PATH NETSH_STATE="$work/state"
+rm -rf "$work"
+mkdir -p "$work/scenarios" "$work/all"
+failed=0
+
+fail() {
+    echo "NOT OK $1"
+    failed=1
+}
+
+# Other people's ranges: those of services, of an administrator, and across the ports in which the agent looks.
+somebody() {
+    low=$((20000 + $1 * 37 % 9000))
+    for store in active persistent; do
+        echo "$store tcp 25565 10 *"
+        echo "$store tcp $low 400 *"
+        echo "$store udp $((low + 900)) 300 *"
+    done
+    echo "active tcp 5985 1 -"
+    echo "active tcp 47001 1 -"
+}
+
+run() { "$agent" "$@" --record "$work/out" --store "$work/store" --netsh >"$work/said" 2>"$work/errors"; }
+
+settled() { grep -v ' 62000 100 -$' "$NETSH_STATE" | sort; }
+
+# Rows that are there and were not before, each in ports that the agent has named.
+unnamed() {
+    settled | comm -13 "$work/before" - | while read -r store protocol port count mark; do
+        awk -v p="$port" -v c="$count" -v kind="$protocol-exclusion" '$1 == "agent:" && $2 == kind {
+            split($3, ends, "-"); if (p >= ends[1] && p + c - 1 <= ends[2]) named = 1 } END { exit !named }' "$work/errors" ||
+            echo "$store $protocol $port $count $mark"
+    done
+}
+
+# check WHAT: after a run beside a liar.
+check() {
+    gone=$(settled | comm -23 "$work/before" -)
+    [ -z "$gone" ] || fail "$1: somebody's ranges are gone: $gone"
+}
+
+# After all runs: an honest netsh, and what waits for a restart is given up.
+check_end() {
+    NETSH_SEED=0 run abandon "$work/scenarios"
+    left=$(settled | comm -3 "$work/before" -)
+    [ -z "$left" ] || fail "$1: not as before: $left"
+    [ ! -e "$work/out/persistent.journal" ] || fail "$1: the journal still names: $(cat "$work/out/persistent.journal")"
+    ! grep -q '^reservation' "$work/store" 2>/dev/null || fail "$1: persistent reservations are left: $(cat "$work/store")"
+}
+
+fresh() {
+    rm -rf "$work/out" "$work/store" "$NETSH_STATE" "$NETSH_STATE.runs"
+    somebody "$1" >"$NETSH_STATE"
+    sort "$NETSH_STATE" >"$work/before"
+}
+
+grep -lE 'netsh_(add|delete)_|CreatePersistent' scenarios/*/*.scn | grep -v /hosts/ >"$work/list"
+count=$(wc -l <"$work/list")
+
+seed=$first
+while [ "$seed" -le "$last" ] && [ "$step" -eq 0 ]; do
+    rm -f "$work/scenarios"/*
+    for pick in 1 2 3 4; do
+        cp "$(sed -n "$(((seed * 7 + pick * 11) % count + 1))p" "$work/list")" "$work/scenarios/"
+    done
+    fresh "$seed"
+    if [ $((seed % 3)) -eq 0 ]; then set -- --restarts; else set --; fi
+    NETSH_SEED=$seed run run "$work/scenarios" "$@"
+    check "seed $seed"
+    stray=$(unnamed)
+    [ -z "$stray" ] || fail "seed $seed: left and not named: $stray"
+    check_end "seed $seed"
+    seed=$((seed + 1))
+done
+[ "$step" -ne 0 ] || echo "  seeds $first to $last: a netsh that lies, $(grep -c . "$work/list") scenarios that change the machine"
+
+deaths=0
+[ "$step" -eq 0 ] || for scenario in $(cat "$work/list"); do
+    rm -f "$work/scenarios"/*
+    cp "$scenario" "$work/scenarios/"
+    place=$((1 + first % step))
+    while :; do
+        fresh "$place"
+        AGENT_DIES_AT=$place NETSH_SEED=0 run run "$work/scenarios" --restarts
+        [ $? -eq 137 ] || break
+        deaths=$((deaths + 1))
+        check "$scenario killed at $place"
+        check_end "$scenario killed at $place"
+        place=$((place + step))
+    done
+done
+[ "$step" -eq 0 ] || echo "  killed $deaths times in $count scenarios, started again: as before each time"
+exit $failed

@@ -1,0 +1,221 @@
+/* A netsh that lies, for tests of the agent: excluded ports in a real state, and a tongue that cannot be trusted.
+ *
+ * Its state is the file of NETSH_STATE, a line for each range: `STORE PROTOCOL FIRST COUNT MARK`, such as
+ * `persistent tcp 50000 60 *` (MARK `-`: the system's own). What it does with a command is drawn from NETSH_SEED and from how often
+ * it was run (NETSH_STATE.runs); without a seed, or with 0, it is honest. Whatever it says, the state is what it has done. */
+#define _POSIX_C_SOURCE 200809L
+
+#include <iconv.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { RANGES_MAX = 256, TEXT_MAX = 16384 };
+
+struct range {
+    char store[12], protocol[4], mark[2];
+    unsigned first, count;
+};
+
+static struct range ranges[RANGES_MAX];
+static unsigned ranges_count;
+static char text[TEXT_MAX]; /* what it says, as UTF-8 */
+static uint64_t drawn;
+
+/* --- the draw --------------------------------------------------------------------------------------------------------- */
+
+static uint32_t draw(uint32_t below) {
+    drawn = drawn * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(drawn >> 33) % below;
+}
+
+/* The words of a language's listing: the head's two columns, the foot, "access is denied", and its code page. */
+static const struct language { const char *page, *title, *first, *last, *foot, *denied; } languages[] = {
+    { "CP437", "Protocol %s Port Exclusion Ranges", "Start Port", "End Port", "* - Administered port exclusions.", "Access is denied." },
+    { "CP850", "Ausgeschlossene Ports für %s", "Startport", "Endport", "* - Vom Verwalter ausgeschlossen.", "Zugriff verweigert" },
+    { "CP850", "Plages exclues du protocole %s", "Port de début", "Port de fin", "* - Exclusions administrées.", "Accès refusé." },
+    { "CP850", "Intervalos excluidos de %s", "Puerto inicial", "Puerto final", "* - Exclusión administrada.", "Acceso denegado." },
+    { "CP850", "Intervalli esclusi per %s", "Porta iniziale", "Porta finale", "* - Esclusione amministrata.", "Accesso negato." },
+    { "CP850", "Intervalos excluídos de %s", "Porta inicial", "Porta final", "* - Exclusões administradas.", "Acesso negado." },
+    { "CP866", "Исключённые порты %s", "Начальный", "Конечный", "* - исключено администратором.", "Отказано в доступе." },
+    { "CP852", "Zakresy wykluczeń %s", "Port początkowy", "Port końcowy", "* - Wykluczenia administratora.", "Odmowa dostępu." },
+    { "CP936", "%s 已排除的端口", "起始端口", "结束端口", "* - 由管理员排除。", "拒绝访问。" },
+    { "CP932", "%s の除外ポート", "開始", "終了", "* - 管理者による除外。", "アクセスが拒否されました。" },
+    { "CP949", "%s 제외된 포트", "시작 포트", "끝 포트", "* - 관리자가 제외함.", "액세스가 거부되었습니다." },
+};
+enum { LANGUAGES = sizeof languages / sizeof languages[0] };
+static const struct language *language = &languages[0];
+
+/* --- the state -------------------------------------------------------------------------------------------------------- */
+
+static void read_state(const char *path) {
+    FILE *file = fopen(path, "r");
+    struct range one;
+    while (file != NULL && ranges_count < RANGES_MAX &&
+           fscanf(file, "%11s %3s %u %u %1s", one.store, one.protocol, &one.first, &one.count, one.mark) == 5)
+        ranges[ranges_count++] = one;
+    if (file != NULL) fclose(file);
+}
+
+/* At once or not at all: netsh may be killed, too. */
+static bool write_state(const char *path) {
+    char other[512];
+    snprintf(other, sizeof other, "%s.%d", path, (int)getpid());
+    FILE *file = fopen(other, "w");
+    if (file == NULL) return false;
+    for (unsigned i = 0; i < ranges_count; i++)
+        fprintf(file, "%s %s %u %u %s\n", ranges[i].store, ranges[i].protocol, ranges[i].first, ranges[i].count, ranges[i].mark);
+    return fclose(file) == 0 && rename(other, path) == 0;
+}
+
+static bool meets(const struct range *one, const char *store, const char *protocol, unsigned first, unsigned count) {
+    return strcmp(one->store, store) == 0 && strcmp(one->protocol, protocol) == 0 && first < one->first + one->count &&
+           one->first < first + count;
+}
+
+static bool put(const char *store, const char *protocol, unsigned first, unsigned count, const char *mark) {
+    struct range one = { .first = first, .count = count };
+    for (unsigned i = 0; i < ranges_count; i++)
+        if (meets(&ranges[i], store, protocol, first, count) && ranges[i].mark[0] == '*') return false;
+    if (ranges_count == RANGES_MAX) return false;
+    snprintf(one.store, sizeof one.store, "%s", store);
+    snprintf(one.protocol, sizeof one.protocol, "%s", protocol);
+    snprintf(one.mark, sizeof one.mark, "%s", mark);
+    ranges[ranges_count++] = one;
+    return true;
+}
+
+static bool take(const char *store, const char *protocol, unsigned first, unsigned count, bool cuts) {
+    for (unsigned i = 0; i < ranges_count; i++) {
+        struct range one = ranges[i];
+        bool same = meets(&one, store, protocol, first, count) && one.first == first && one.count == count;
+        bool part = cuts && meets(&one, store, protocol, first, count);
+        if (!same && !part) continue;
+        ranges[i] = ranges[--ranges_count];
+        if (one.first < first) put(store, protocol, one.first, first - one.first, one.mark);
+        if (one.first + one.count > first + count) put(store, protocol, first + count, one.first + one.count - first - count, one.mark);
+        return true;
+    }
+    return false;
+}
+
+/* --- the commands ----------------------------------------------------------------------------------------------------- */
+
+static void say(const char *format, const char *word) {
+    size_t used = strlen(text);
+    snprintf(text + used, sizeof text - used, format, word);
+}
+
+static int compare(const void *left, const void *right) {
+    const struct range *one = left, *other = right;
+    return one->first < other->first ? -1 : one->first > other->first;
+}
+
+static void list(const char *store, const char *protocol) {
+    say("\r\n", "");
+    say(language->title, protocol);
+    say("\r\n\r\n%s    ", language->first);
+    say("%s\r\n----------    --------\r\n", language->last);
+    qsort(ranges, ranges_count, sizeof ranges[0], compare);
+    for (unsigned i = 0; i < ranges_count; i++) {
+        char row[64];
+        if (strcmp(ranges[i].store, store) != 0 || strcmp(ranges[i].protocol, protocol) != 0) continue;
+        snprintf(row, sizeof row, "%10u  %10u%s\r\n", ranges[i].first, ranges[i].first + ranges[i].count - 1,
+                 ranges[i].mark[0] == '*' ? "     *" : "");
+        say("%s", row);
+    }
+    say("\r\n%s\r\n\r\n", language->foot);
+}
+
+/* The value of `name=value` among the words. */
+static const char *value_of(char **words, int count, const char *name, const char *otherwise) {
+    for (int i = 0; i < count; i++)
+        if (strncmp(words[i], name, strlen(name)) == 0 && words[i][strlen(name)] == '=') return words[i] + strlen(name) + 1;
+    return otherwise;
+}
+
+/* Adds or deletes. True: done. */
+static bool change(bool adds, char **words, int count, bool cuts) {
+    const char *store = value_of(words, count, "store", "persistent"), *protocol = value_of(words, count, "protocol", "tcp");
+    unsigned first = (unsigned)strtoul(value_of(words, count, "startport", "0"), NULL, 10);
+    unsigned ports = (unsigned)strtoul(value_of(words, count, "numberofports", "0"), NULL, 10);
+    if (first == 0 || ports == 0 || first + ports > 65536) return false;
+    if (!adds) {
+        bool taken = take(store, protocol, first, ports, cuts);
+        if (strcmp(store, "persistent") == 0) taken |= take("active", protocol, first, ports, cuts);
+        return taken;
+    }
+    if (!put("active", protocol, first, ports, "*") && strcmp(store, "active") == 0) return false;
+    return strcmp(store, "active") == 0 || put("persistent", protocol, first, ports, "*");
+}
+
+/* A virtual network comes or goes, where no test looks. */
+static void move_a_range(void) {
+    if (take("active", "tcp", 62000, 100, false)) return;
+    put("active", "tcp", 62000, 100, "-");
+}
+
+/* --- the tongue ------------------------------------------------------------------------------------------------------- */
+
+static void write_out(size_t cut) {
+    static char bytes[TEXT_MAX];
+    char *in = text, *out = bytes;
+    size_t in_left = strlen(text), out_left = sizeof bytes;
+    iconv_t page = iconv_open(language->page, "UTF-8");
+    if (page == (iconv_t)-1 || iconv(page, &in, &in_left, &out, &out_left) == (size_t)-1) exit(99); /* the stand-in is at fault */
+    iconv_close(page);
+    size_t length = sizeof bytes - out_left;
+    if (cut > 0) length = length * cut / 100;
+    if (cut > 0 && length > 0 && bytes[length - 1] == '\n') length--;
+    fwrite(bytes, 1, length, stdout);
+    fflush(stdout);
+}
+
+enum lie { HONEST, SLOW, CUT, KILLED, USAGE, USAGE_OK, WRONG_STATUS, DENIED_YET_DONE, OK_YET_NOT_DONE, SILENT, LIES };
+
+int main(int count, char **words) {
+    const char *path = getenv("NETSH_STATE"), *seed = getenv("NETSH_SEED");
+    char runs_path[512];
+    unsigned runs = 0;
+    if (path == NULL || count < 4 || strcmp(words[1], "int") != 0) return 1;
+    snprintf(runs_path, sizeof runs_path, "%s.runs", path);
+    FILE *file = fopen(runs_path, "r");
+    if (file != NULL && fscanf(file, "%u", &runs) != 1) runs = 0;
+    if (file != NULL) fclose(file);
+    file = fopen(runs_path, "w");
+    if (file != NULL && fprintf(file, "%u\n", runs + 1) > 0) fclose(file);
+    uint64_t seeded = seed == NULL ? 0 : strtoull(seed, NULL, 10);
+    drawn = seeded;
+    if (seeded != 0) language = &languages[draw(LANGUAGES)];
+    bool cuts = seeded != 0 && draw(2) == 0;
+    drawn = seeded * 1000003 + runs * 7919;
+    for (int i = 0; i < 4; i++) draw(2);
+    enum lie lie = seeded != 0 && draw(4) == 0 ? (enum lie)draw(LIES) : HONEST;
+    if (strcmp(words[2], "ipv6") == 0) path = "/dev/null"; /* a family without ranges */
+    read_state(path);
+    bool shows = strcmp(words[3], "show") == 0, adds = strcmp(words[3], "add") == 0, done = true;
+    if (shows && strcmp(words[4], "dynamicport") == 0)
+        say("\r\n%s\r\n---------------------------------\r\nA : 49152\r\nB : 16384\r\n\r\n", language->title + 3);
+    else if (shows)
+        list(value_of(words, count, "store", "active"), value_of(words, count, "protocol", "tcp"));
+    else if (lie != OK_YET_NOT_DONE && lie != USAGE && lie != USAGE_OK) {
+        done = change(adds, words, count, cuts);
+        if (seeded != 0 && draw(3) == 0) move_a_range();
+        if (!write_state(path)) return 98;
+        say(done ? "Ok.\r\n\r\n" : "The parameter is incorrect.\r\n\r\n", "");
+    }
+    if (lie == SLOW) nanosleep(&(struct timespec){ .tv_nsec = 30000000 }, NULL);
+    if (lie == USAGE || lie == USAGE_OK) snprintf(text, sizeof text, "\r\nUsage: show excludedportrange\r\n  protocol - one of these: tcp-udp\r\n");
+    if (!shows && lie == DENIED_YET_DONE) snprintf(text, sizeof text, "%s\r\n\r\n", language->denied);
+    if (!shows && lie == OK_YET_NOT_DONE) snprintf(text, sizeof text, "Ok.\r\n\r\n");
+    if (lie == SILENT) text[0] = '\0';
+    write_out(lie == CUT || lie == KILLED ? 1 + draw(99) : 0);
+    if (lie == KILLED) raise(9);
+    if (lie == WRONG_STATUS || lie == USAGE || (!shows && lie == DENIED_YET_DONE)) return 1;
+    return done || lie == OK_YET_NOT_DONE ? 0 : 1;
+}
