@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/system/process.h"
 #include "conformance/agent/utf16.h"
 #include "conformance/base/reason.h"
@@ -249,7 +250,9 @@ static void finish(struct native_executor *self, struct native_thread *thread, s
     }
     bool netsh = signature_parameter_of_kind(signature_of(thread->call.function), PARAMETER_STORE) >= 0;
     if (netsh && answer->value == NETSH_SAYS_NOTHING) {
-        break_result(self, result, "netsh did not answer in a way that can be read");
+        char why[sizeof self->reason.text];
+        snprintf(why, sizeof why, "netsh did not answer in a way that can be read: %s", netsh_steps_words());
+        break_result(self, result, why);
         return;
     }
     if (answer->port != 0) {

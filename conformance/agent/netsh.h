@@ -51,7 +51,8 @@ bool netsh_change(const char *verb, enum transport transport, unsigned first, un
                   bool *succeeded);
 
 /* Does netsh's text hold these words of the system's? Line ends and blanks count as one blank, and a full stop at the end of
- * the words not at all: netsh may go on where the system stops. */
+ * the words not at all: netsh may go on where the system stops. Both are UTF-8; full-width stops and brackets, typographic
+ * apostrophes and hard blanks count as their plain likenesses. */
 bool netsh_says(const char *text, const char *words);
 
 /* The two readers of its listings, which know nothing of processes. False: the text is no whole listing. */

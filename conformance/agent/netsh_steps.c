@@ -1,7 +1,6 @@
 #include "conformance/agent/netsh_steps.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "conformance/agent/netsh.h"
@@ -16,12 +15,30 @@ static const DWORD known_errors[] = {
     ERROR_ALREADY_EXISTS, ERROR_ELEVATION_REQUIRED, ERROR_NOT_FOUND, ERROR_OBJECT_ALREADY_EXISTS
 };
 
-ULONG netsh_steps_error(const char *said, bool (*says)(uint32_t error, char *text, size_t size)) {
+ULONG netsh_steps_error(const char *said, bool (*says)(uint32_t error, bool english, char *text, size_t size)) {
+    enum { ERRORS = sizeof known_errors / sizeof known_errors[0] };
     char text[1024];
-    for (unsigned i = 0; i < sizeof known_errors / sizeof known_errors[0]; i++) {
-        if (says(known_errors[i], text, sizeof text) && netsh_says(said, text)) return known_errors[i];
+    for (unsigned i = 0; i < 2 * ERRORS; i++) {
+        DWORD error = known_errors[i % ERRORS];
+        if (says(error, i >= ERRORS, text, sizeof text) && netsh_says(said, text)) return error;
     }
     return NETSH_SAYS_NOTHING;
+}
+
+static char words[160];
+
+const char *netsh_steps_words(void) { return words; }
+
+/* On one line, cut between characters. */
+static void keep_words(const char *said) {
+    size_t used = 0, whole = 0;
+    for (; *said != '\0' && used < sizeof words - 1; said++) {
+        if (((unsigned char)*said & 0xC0) != 0x80) whole = used; /* a character begins */
+        bool blank = (unsigned char)*said <= ' ';
+        if (blank && (used == 0 || words[used - 1] == ' ')) continue;
+        words[used++] = blank ? ' ' : *said;
+    }
+    words[*said == '\0' ? used : whole] = '\0';
 }
 
 static ULONG change(const char *verb, uint32_t protocol, unsigned first, unsigned count, unsigned store) {
@@ -32,7 +49,7 @@ static ULONG change(const char *verb, uint32_t protocol, unsigned first, unsigne
     assert(store == NETSH_ACTIVE || store == NETSH_PERSISTENT);
     bool ran = netsh_change(verb, (enum transport)protocol, first, count, stores[store], said, &succeeded);
     ULONG error = !ran ? NETSH_SAYS_NOTHING : succeeded ? (ULONG)NO_ERROR : netsh_steps_error(said, system_says);
-    if (ran && error == NETSH_SAYS_NOTHING) fprintf(stderr, "agent: netsh %s excludedportrange said: %.400s\n", verb, said);
+    if (error == NETSH_SAYS_NOTHING) keep_words(ran ? said : "it did not end in time, or cannot be run");
     SetLastError(last_error);
     return error;
 }

@@ -119,27 +119,44 @@ bool netsh_read_exclusions(const char *text, enum transport transport, struct ho
     return true;
 }
 
-/* Do the words stand here? */
-static bool begins_with(const char *text, const char *words, size_t length) {
-    size_t at = 0;
-    while (at < length) {
-        if (is_blank(words[at]) != is_blank(*text)) return false;
-        if (!is_blank(words[at])) {
-            if (words[at++] != *text++) return false;
-            continue;
-        }
-        while (at < length && is_blank(words[at])) at++;
-        while (is_blank(*text)) text++;
+/* Characters that one program writes so and another so: an edition's typographic ones, and what a code page makes of them. */
+static const struct { const char *bytes; char plain; } likenesses[] = {
+    { "\xE2\x80\x98", '\'' }, { "\xE2\x80\x99", '\'' }, { "\xCA\xBC", '\'' },     /* apostrophes */
+    { "\xE3\x80\x82", '.' }, { "\xEF\xBC\x8E", '.' }, { "\xEF\xBD\xA1", '.' },     /* full-width and half-width stops */
+    { "\xC2\xA0", ' ' }, { "\xE2\x80\xAF", ' ' }, { "\xE3\x80\x80", ' ' },         /* blanks */
+    { "\xEF\xBC\x88", '(' }, { "\xEF\xBC\x89", ')' },
+};
+
+/* The next byte of a text, or what its character is like; *length is how many bytes it takes. */
+static char plain_byte(const char *text, size_t *length) {
+    for (unsigned i = 0; i < sizeof likenesses / sizeof likenesses[0]; i++) {
+        *length = strlen(likenesses[i].bytes);
+        if (strncmp(text, likenesses[i].bytes, *length) == 0) return likenesses[i].plain;
     }
-    return true;
+    *length = 1;
+    return is_blank(*text) ? ' ' : *text;
+}
+
+/* The text with plain characters, one blank where there are more, and none at its ends. NULL: it is too long. */
+static char *make_plain(const char *text, char *plain, size_t size) {
+    size_t used = 0, length = 0;
+    for (; *text != '\0'; text += length) {
+        char byte = plain_byte(text, &length);
+        if (byte == ' ' && (used == 0 || plain[used - 1] == ' ')) continue;
+        if (used == size - 1) return NULL;
+        plain[used++] = byte;
+    }
+    while (used > 0 && plain[used - 1] == ' ') used--;
+    plain[used] = '\0';
+    return plain;
 }
 
 bool netsh_says(const char *text, const char *words) {
+    char plain_text[2048], plain_words[1024];
     assert(text != NULL && words != NULL);
-    size_t length = strlen(words);
-    while (length > 0 && (is_blank(words[length - 1]) || words[length - 1] == '.')) length--;
-    for (; length > 0 && *text != '\0'; text++) {
-        if (begins_with(text, words, length)) return true;
-    }
-    return false;
+    if (make_plain(text, plain_text, sizeof plain_text) == NULL) return false;
+    if (make_plain(words, plain_words, sizeof plain_words) == NULL) return false;
+    size_t length = strlen(plain_words);
+    while (length > 0 && (plain_words[length - 1] == ' ' || plain_words[length - 1] == '.')) plain_words[--length] = '\0';
+    return length > 0 && strstr(plain_text, plain_words) != NULL;
 }

@@ -71,8 +71,8 @@ bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, ui
 }
 
 /* Its errors are others, and so are its words. */
-bool system_says(uint32_t error, char *text, size_t size) {
-    (void)error;
+bool system_says(uint32_t error, bool english, char *text, size_t size) {
+    (void)error, (void)english;
     assert(size > 0);
     text[0] = '\0';
     return false;

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { COMMAND_MAX = 512 };
@@ -17,31 +18,58 @@ static bool find_program(const char *line, wchar_t program[MAX_PATH]) {
     return added > 0;
 }
 
-/* Starts it with its output going to `output`. NULL when it cannot be started. */
-static HANDLE start_command(const char *line, HANDLE output) {
-    wchar_t program[MAX_PATH], command[COMMAND_MAX]; /* CreateProcessW may write in it */
-    if (strlen(line) >= COMMAND_MAX || !find_program(line, program)) return NULL;
-    swprintf(command, COMMAND_MAX, L"%hs", line);
-    STARTUPINFOW startup = { .cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES, .hStdOutput = output };
-    startup.hStdError = output;
-    PROCESS_INFORMATION process;
-    if (!CreateProcessW(program, command, NULL, NULL, TRUE, CREATE_NO_WINDOW, NULL, NULL, &startup, &process)) return NULL;
-    CloseHandle(process.hThread);
-    return process.hProcess;
+/* A program that runs. It ends with its job, and the job with the last handle to it: with us, however we end. */
+struct running {
+    HANDLE process, job;
+};
+
+static HANDLE job_that_ends_with_us(void) {
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits;
+    memset(&limits, 0, sizeof limits);
+    limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
+    HANDLE job = CreateJobObjectW(NULL, NULL);
+    if (job != NULL) SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits);
+    return job;
 }
 
-/* Reads until the writing end is closed, the text is full, or the time is over. */
-static void read_text(HANDLE pipe, HANDLE process, char *text, DWORD size, uint32_t limit_ms) {
+/* Starts it with its output going to `output`, the one handle that it inherits: what a scenario has open would stay open in it. */
+static bool start_command(const char *line, HANDLE output, struct running *running) {
+    wchar_t program[MAX_PATH], command[COMMAND_MAX]; /* CreateProcessW may write in it */
+    char storage[128];
+    SIZE_T size = sizeof storage;
+    STARTUPINFOEXW startup;
+    PROCESS_INFORMATION process;
+    const DWORD flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW | CREATE_SUSPENDED;
+    if (strlen(line) >= COMMAND_MAX || !find_program(line, program)) return false;
+    swprintf(command, COMMAND_MAX, L"%hs", line);
+    memset(&startup, 0, sizeof startup);
+    startup.StartupInfo = (STARTUPINFOW){ .cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES, .hStdOutput = output };
+    startup.StartupInfo.hStdError = output;
+    startup.lpAttributeList = (LPPROC_THREAD_ATTRIBUTE_LIST)storage;
+    if (!InitializeProcThreadAttributeList(startup.lpAttributeList, 1, 0, &size)) return false;
+    bool started = UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, &output, sizeof output, NULL, NULL) &&
+                   CreateProcessW(program, command, NULL, NULL, TRUE, flags, NULL, NULL, &startup.StartupInfo, &process);
+    DeleteProcThreadAttributeList(startup.lpAttributeList);
+    if (!started) return false;
+    running->process = process.hProcess;
+    running->job = job_that_ends_with_us();
+    if (running->job != NULL) AssignProcessToJobObject(running->job, process.hProcess);
+    ResumeThread(process.hThread);
+    CloseHandle(process.hThread);
+    return true;
+}
+
+/* Reads until the writing end is closed, the text is full, or the time is over: then false, and the program is ended. */
+static bool read_text(HANDLE pipe, HANDLE process, char *text, DWORD size, uint32_t limit_ms) {
     DWORD used = 0;
+    bool in_time = true;
     ULONGLONG until = GetTickCount64() + limit_ms;
-    while (used < size - 1) {
+    while (used < size - 1 && in_time) {
         DWORD there = 0;
         if (!PeekNamedPipe(pipe, NULL, 0, NULL, &there, NULL)) break;
         if (there == 0) {
-            if (GetTickCount64() > until) {
-                TerminateProcess(process, 1);
-                break;
-            }
+            in_time = GetTickCount64() <= until;
+            if (!in_time) TerminateProcess(process, 1);
             Sleep(5);
             continue;
         }
@@ -50,6 +78,19 @@ static void read_text(HANDLE pipe, HANDLE process, char *text, DWORD size, uint3
         used += got;
     }
     text[used] = '\0';
+    return in_time;
+}
+
+/* Programs write in the console's code page, some in UTF-8; ours is UTF-8. What does not fit is cut. */
+static void make_utf8(char *text, size_t size) {
+    int length = (int)strlen(text) + 1;
+    wchar_t *wide = malloc(sizeof *wide * (size_t)length);
+    assert(wide != NULL);
+    bool is_utf8 = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text, length, wide, length) > 0;
+    if (!is_utf8 && MultiByteToWideChar(CP_OEMCP, 0, text, length, wide, length) > 0) {
+        if (WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, (int)size, NULL, NULL) == 0) text[size - 1] = '\0';
+    }
+    free(wide);
 }
 
 bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, uint32_t *status) {
@@ -57,26 +98,29 @@ bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, ui
     text[0] = '\0';
     SECURITY_ATTRIBUTES inheritable = { sizeof inheritable, NULL, TRUE };
     HANDLE reading = NULL, writing = NULL;
+    struct running running = { NULL, NULL };
     bool ended = false;
     if (!CreatePipe(&reading, &writing, &inheritable, 0)) return false;
     SetHandleInformation(reading, HANDLE_FLAG_INHERIT, 0);
-    HANDLE process = start_command(line, writing);
+    bool started = start_command(line, writing, &running);
     CloseHandle(writing);
-    if (process != NULL) {
+    if (started) {
         DWORD code = 0;
-        read_text(reading, process, text, (DWORD)size, limit_ms);
-        ended = WaitForSingleObject(process, limit_ms) == WAIT_OBJECT_0 && GetExitCodeProcess(process, &code);
+        bool in_time = read_text(reading, running.process, text, (DWORD)size, limit_ms);
+        ended = WaitForSingleObject(running.process, limit_ms) == WAIT_OBJECT_0 && GetExitCodeProcess(running.process, &code) && in_time;
         *status = code;
-        CloseHandle(process);
+        make_utf8(text, size);
+        if (running.job != NULL) CloseHandle(running.job);
+        CloseHandle(running.process);
     }
     CloseHandle(reading);
     return ended;
 }
 
-bool system_says(uint32_t error, char *text, size_t size) {
+bool system_says(uint32_t error, bool english, char *text, size_t size) {
     wchar_t wide[512];
     DWORD flags = FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS;
-    DWORD length = FormatMessageW(flags, NULL, error, 0, wide, sizeof wide / sizeof wide[0], NULL);
-    if (length == 0) return false;
-    return WideCharToMultiByte(CP_OEMCP, 0, wide, -1, text, (int)size, NULL, NULL) > 0;
+    DWORD language = english ? MAKELANGID(LANG_ENGLISH, SUBLANG_ENGLISH_US) : 0;
+    DWORD length = FormatMessageW(flags, NULL, error, language, wide, sizeof wide / sizeof wide[0], NULL);
+    return length > 0 && WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, (int)size, NULL, NULL) > 0;
 }

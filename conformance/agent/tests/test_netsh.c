@@ -182,8 +182,9 @@ static void a_range_is_added_and_deleted(void) {
 }
 
 /* An edition's words for two of the errors. */
-static bool german(uint32_t error, char *text, size_t size) {
-    const char *says = error == ERROR_ACCESS_DENIED ? "Zugriff verweigert.\r\n"
+static bool german(uint32_t error, bool english, char *text, size_t size) {
+    const char *says = english                          ? (error == ERROR_ACCESS_DENIED ? "Access is denied.\r\n" : NULL)
+                       : error == ERROR_ACCESS_DENIED ? "Zugriff verweigert.\r\n"
                        : error == ERROR_SHARING_VIOLATION ? "Der Prozess kann nicht auf die Datei zugreifen.\r\n" : NULL;
     if (says == NULL) return false;
     snprintf(text, size, "%s", says);
@@ -194,8 +195,21 @@ static void an_error_is_known_by_the_system_s_own_words(void) {
     CU_ASSERT_EQUAL(netsh_steps_error("Zugriff\r\nverweigert.\r\n", german), ERROR_ACCESS_DENIED);
     CU_ASSERT_EQUAL(netsh_steps_error("Der Prozess kann nicht auf die Datei zugreifen, da sie verwendet wird.", german),
                     ERROR_SHARING_VIOLATION);
+    CU_ASSERT_EQUAL(netsh_steps_error("Access is denied.\r\n\r\n", german), ERROR_ACCESS_DENIED); /* netsh's language is another */
     CU_ASSERT_EQUAL(netsh_steps_error("Etwas anderes.", german), NETSH_SAYS_NOTHING);
     CU_ASSERT_EQUAL(netsh_steps_error("", german), NETSH_SAYS_NOTHING);
+}
+
+/* They are what a reader of the trace has to go by. */
+static void words_that_are_none_of_the_system_s_are_kept(void) {
+    netsh_will_say("\\r\nUnbekannter\n   Fehler: \xC3\xBC", 1);
+    CU_ASSERT_EQUAL(agent_netsh_add_excludedportrange(TRANSPORT_TCP, 50000, 60, NETSH_ACTIVE), NETSH_SAYS_NOTHING);
+    CU_ASSERT_STRING_EQUAL(netsh_steps_words(), "\\r Unbekannter Fehler: \xC3\xBC ");
+    char long_words[301] = "";
+    for (unsigned i = 0; i < 150; i++) strcat(long_words, "\xC3\xBC");
+    netsh_will_say(long_words, 1);
+    CU_ASSERT_EQUAL(agent_netsh_add_excludedportrange(TRANSPORT_TCP, 50000, 60, NETSH_ACTIVE), NETSH_SAYS_NOTHING);
+    CU_ASSERT_EQUAL(strlen(netsh_steps_words()), 158); /* whole characters */
 }
 
 /* --- commands, files ---------------------------------------------------------------------------------------------------- */
@@ -276,6 +290,7 @@ void register_agent_netsh_program_tests(void) {
     CU_add_test(suite, "either family is asked", either_family_is_asked);
     CU_add_test(suite, "a range is added and deleted", a_range_is_added_and_deleted);
     CU_add_test(suite, "an error is known by the system's own words", an_error_is_known_by_the_system_s_own_words);
+    CU_add_test(suite, "words that are none of the system's are kept", words_that_are_none_of_the_system_s_are_kept);
     CU_add_test(suite, "a command's status and both its streams are seen", a_command_s_status_and_both_its_streams_are_seen);
     CU_add_test(suite, "a command that is not there cannot be run", a_command_that_is_not_there_cannot_be_run);
     CU_add_test(suite, "a command that says more is cut", a_command_that_says_more_is_cut);
