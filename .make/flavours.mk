@@ -27,7 +27,7 @@ warnings := -Wall -Wextra -Werror -Wconversion -Wshadow -Wmissing-prototypes -Ws
 clang_too_much := -Wno-string-conversion
 
 sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-libraries  := jansson libxml-2.0
+libraries  := jansson libxml-2.0 libpcap
 
 compiler.gcc       := $(CC)
 flags.gcc          := $(CPPFLAGS) $(CFLAGS)

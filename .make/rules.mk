@@ -7,7 +7,7 @@
 #                                        what it needs for tests is in its tests/
 #   bench/bench_*.c, at any depth         benchmarks, one program each
 #   *_posix.c, *_windows.c               only on the one or the other
-#   *_jansson.c, *_libxml2.c             only in flavours that have these libraries; *_without.c in the others
+#   *_jansson.c, *_libxml2.c, *_libpcap.c  only in flavours that have these libraries; *_without.c in the others
 
 MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/sh
@@ -54,7 +54,7 @@ agent_unit      := $(filter-out %/interrupt.c %/lying_netsh.c,$(filter conforman
 
 # $(call fit,FLAVOUR,SOURCES): those that belong on the flavour's system, with the libraries that it has.
 fit = $(filter-out $(if $(filter windows,$(1)),%_posix.c,%_windows.c) \
-    $(if $(libraries.$(1)),%_without.c,%_jansson.c %_libxml2.c),$(2))
+    $(if $(libraries.$(1)),%_without.c,%_jansson.c %_libxml2.c %_libpcap.c),$(2))
 # $(call objects,FLAVOUR,SOURCES)
 objects = $(patsubst %.c,build/$(1)/objects/%.o,$(call fit,$(1),$(2)))
 

@@ -58,6 +58,11 @@ void model_executor_use_chooser(struct model_executor *executor, struct chooser 
     executor->chooser = chooser != NULL ? chooser : &executor->simulating.chooser;
 }
 
+void model_executor_tap(struct model_executor *executor, const struct stage_tap *tap) {
+    assert(executor->scenario == NULL);
+    executor->tap = tap;
+}
+
 static enum executor_answer store_answer(enum store_file_answer answer, const char *path, struct reason *reason) {
     char text[160];
     if (answer == STORE_FILE_DONE) return EXECUTOR_READY;
@@ -77,6 +82,7 @@ static enum executor_answer begin(void *self, const struct scenario *scenario, u
     }
     executor->world = world_create(executor->memory, &limits);
     stage_begin(&executor->stage);
+    executor->stage.tap = executor->tap;
     simulating_chooser_init(&executor->simulating, executor->profile, executor->seed);
     if (executor->store != NULL) {
         enum executor_answer answer = store_answer(store_file_load(executor->store, executor->world), executor->store, reason);

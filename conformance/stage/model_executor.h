@@ -18,6 +18,7 @@ struct model_executor {
     struct chooser *chooser;             /* &simulating.chooser, or a borrowed one (scripted, recording) */
     const struct scenario *scenario;     /* borrowed; NULL outside begin()..end() */
     uint64_t exclusions_kept;            /* stage_exclusions.h */
+    const struct stage_tap *tap;         /* who looks at packets; borrowed; NULL: no one */
     const char *store;                   /* file of the persistent store; borrowed; NULL: each scenario begins without */
 };
 
@@ -32,6 +33,9 @@ void model_executor_keep_store(struct model_executor *executor, const char *path
 
 /* Answers all choices by `chooser` from the next begin() on; NULL goes back to the executor's own. Borrowed. */
 void model_executor_use_chooser(struct model_executor *executor, struct chooser *chooser);
+
+/* From the next begin() on packets are shown to `tap` (borrowed), or to no one (NULL). */
+void model_executor_tap(struct model_executor *executor, const struct stage_tap *tap);
 
 /* The interface to it; valid as long as the record lives. */
 struct executor model_executor_interface(struct model_executor *executor);

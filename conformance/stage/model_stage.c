@@ -10,6 +10,7 @@
 #include "stack/ports/pool.h"
 #include "stack/model/model.h"
 #include "stack/system/security.h"
+#include "stack/transport/wire/packets.h"
 
 
 enum { PORTS_FROM = 20000, PORTS_APART = 100, PORT_LAST = 65535, NO_THREAD = -1 };
@@ -227,10 +228,21 @@ static void keep_returns(struct stage *stage, struct result *result) {
     for (unsigned i = 0; i < result->returns_count; i++) keep_return(stage, &result->returns[i], result, result->routines_count);
 }
 
+/* Shows the packets that were sent since the last look. */
+static void show_packets(const struct world *world, struct stage *stage) {
+    if (stage->tap == NULL) return;
+    for (unsigned i = 0; i < world->packets_count; i++) {
+        const struct packet_row *packet = packet_nth(world, i);
+        if (packet->serial <= stage->packet_seen) continue;
+        stage->packet_seen = packet->serial;
+        stage->tap->packet(stage->tap->self, world->now_ns, packet_nth_bytes(world, i), packet->bytes);
+    }
+}
+
 /* Internal steps until none is enabled. `caller` is the thread whose call this is, or NO_THREAD: when it was parked and
  * continues at once: its call has simply returned. */
 static void settle(struct world *world, struct stage *stage, struct chooser *chooser, int caller, struct result *result) {
-    while (model_steps_enabled(world) > 0) {
+    for (show_packets(world, stage); model_steps_enabled(world) > 0; show_packets(world, stage)) {
         unsigned returns_before = result->returns_count;
         unsigned routines_before = result->routines_count;
         model_step(world, chooser, result);
@@ -425,8 +437,9 @@ static enum executor_answer switch_fault(struct world *world, const struct step 
 }
 
 static void reboot(struct world *world, struct stage *stage, const struct scenario *scenario) {
+    const struct stage kept = { .tap = stage->tap, .packet_seen = stage->packet_seen };
     model_reboot(world);
-    stage_begin(stage);
+    *stage = kept;
     stage_processes_start(world, scenario);
 }
 

@@ -22,7 +22,16 @@ struct stage_routine {
     struct result_routine routine;
 };
 
+/* Who looks at packets. Each is shown once, with the instant at which it was sent, before anything becomes of it. */
+struct stage_tap {
+    void *self;
+    void (*packet)(void *self, uint64_t now_ns, const uint8_t *bytes, uint32_t length);
+};
+
 struct stage {
+    const struct stage_tap *tap;   /* NULL: no one looks. Borrowed; set after stage_begin */
+    uint32_t packet_seen;          /* serial of the last packet that was shown */
+    uint32_t padding;
     uint8_t returned[THREADS_MAX]; /* 1: returns[i] is the return of thread i, not yet asked for */
     struct result_return returns[THREADS_MAX];
     uint32_t routines_count;

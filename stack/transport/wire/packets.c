@@ -50,6 +50,16 @@ const uint8_t *packet_oldest_bytes(struct world *world) {
     return world_packet_slot(world, world->packets_head);
 }
 
+const struct packet_row *packet_nth(const struct world *world, unsigned nth) {
+    assert(nth < world->packets_count);
+    return world_packet_at(world, position_of(world, nth));
+}
+
+const uint8_t *packet_nth_bytes(const struct world *world, unsigned nth) {
+    assert(nth < world->packets_count);
+    return world_packet_slot_at(world, position_of(world, nth));
+}
+
 bool packet_is_due(const struct world *world) {
     const struct packet_row *oldest = packet_oldest(world);
     return oldest != NULL && !oldest->outbound && oldest->arrives_ns <= world->now_ns;

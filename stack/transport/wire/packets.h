@@ -32,6 +32,10 @@ bool packet_put(struct world *world, const uint8_t *bytes, uint32_t count);
 const struct packet_row *packet_oldest(const struct world *world);
 const uint8_t *packet_oldest_bytes(struct world *world);
 
+/* The n-th packet in the queue, from the oldest (0) on: for whoever looks at what was sent. */
+const struct packet_row *packet_nth(const struct world *world, unsigned nth);
+const uint8_t *packet_nth_bytes(const struct world *world, unsigned nth);
+
 /* Is the oldest for this machine, and due? */
 bool packet_is_due(const struct world *world);
 

@@ -217,7 +217,6 @@ static enum segment_fault read_tcp(const uint8_t *header, uint32_t bytes, struct
     if (bytes < TCP_HEADER_BYTES) return SEGMENT_TRUNCATED;
     *header_bytes = (header[TCP_DATA_OFFSET] >> 4) * 4u;
     if (*header_bytes < TCP_HEADER_BYTES || *header_bytes > bytes) return SEGMENT_BAD_LENGTH;
-    if (upper_checksum(segment, header, bytes) != 0) return SEGMENT_BAD_CHECKSUM;
     segment->sequence = load_u32_network(header + TCP_SEQUENCE);
     segment->acknowledgement = load_u32_network(header + TCP_ACKNOWLEDGEMENT);
     segment->flags = header[TCP_FLAGS];
@@ -227,18 +226,16 @@ static enum segment_fault read_tcp(const uint8_t *header, uint32_t bytes, struct
 }
 
 /* `*bytes` becomes what UDP's own length says. */
-static enum segment_fault read_udp(const uint8_t *header, uint32_t *bytes, struct segment *segment, uint32_t *header_bytes) {
+static enum segment_fault read_udp(const uint8_t *header, uint32_t *bytes, uint32_t *header_bytes) {
     if (*bytes < UDP_HEADER_BYTES) return SEGMENT_TRUNCATED;
     *header_bytes = UDP_HEADER_BYTES;
     uint32_t length = load_u16_network(header + UDP_LENGTH);
     if (length < UDP_HEADER_BYTES || length > *bytes) return SEGMENT_BAD_LENGTH;
     *bytes = length;
-    bool none = load_u16_network(header + UDP_CHECKSUM) == 0;
-    if (none) return segment->source.family == 4 ? SEGMENT_GOOD : SEGMENT_BAD_CHECKSUM; /* RFC 8200 8.1 */
-    return upper_checksum(segment, header, length) == 0 ? SEGMENT_GOOD : SEGMENT_BAD_CHECKSUM;
+    return SEGMENT_GOOD;
 }
 
-enum segment_fault segment_read(const uint8_t *packet, uint32_t length, struct segment *segment) {
+enum segment_fault segment_read_unsummed(const uint8_t *packet, uint32_t length, struct segment *segment) {
     memset(segment, 0, sizeof *segment);
     segment->window_scale = WINDOW_SCALE_NONE;
     if (length == 0) return SEGMENT_TRUNCATED;
@@ -253,13 +250,28 @@ enum segment_fault segment_read(const uint8_t *packet, uint32_t length, struct s
     const uint8_t *header = packet + upper.offset;
     uint32_t header_bytes = 0;
     fault = is_tcp ? read_tcp(header, upper.bytes, segment, &header_bytes)
-                   : read_udp(header, &upper.bytes, segment, &header_bytes);
+                   : read_udp(header, &upper.bytes, &header_bytes);
     if (fault != SEGMENT_GOOD) return fault;
     segment->source.port = load_u16_network(header + PORT_SOURCE);
     segment->destination.port = load_u16_network(header + PORT_DESTINATION);
     segment->payload_offset = upper.offset + header_bytes;
     segment->payload_bytes = upper.bytes - header_bytes;
     return SEGMENT_GOOD;
+}
+
+/* Of a segment that is good otherwise. */
+static bool checksum_is_right(const struct segment *segment, const uint8_t *packet) {
+    uint32_t begin = segment->source.family == 4 ? (packet[0] & 0x0fu) * 4 : (uint32_t)IPV6_HEADER_BYTES;
+    const uint8_t *upper = packet + begin;
+    bool none = segment->protocol == PROTOCOL_UDP && load_u16_network(upper + UDP_CHECKSUM) == 0;
+    if (none) return segment->source.family == 4; /* RFC 8200 8.1 */
+    return upper_checksum(segment, upper, segment->payload_offset + segment->payload_bytes - begin) == 0;
+}
+
+enum segment_fault segment_read(const uint8_t *packet, uint32_t length, struct segment *segment) {
+    enum segment_fault fault = segment_read_unsummed(packet, length, segment);
+    if (fault != SEGMENT_GOOD) return fault;
+    return checksum_is_right(segment, packet) ? SEGMENT_GOOD : SEGMENT_BAD_CHECKSUM;
 }
 
 const char *segment_fault_text(enum segment_fault fault) {
