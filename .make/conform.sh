@@ -30,6 +30,9 @@ if [ "$live" = yes ]; then
         set -- "$@" --host-as "$account=$agent"
     done
     set -- "$@" --restart '.make/wine.sh restart'
+    # Where this process may listen (CAP_NET_RAW is bit 13), what Wine sends is recorded, for `expect packet`.
+    may=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
+    if [ $((0x${may:-0} >> 13 & 1)) = 1 ] && [ -e /sys/class/net/lo ]; then set -- "$@" --capture-live lo; fi
 else
     echo "No live Wine here: the model is compared with the traces recorded in $traces."
     set -- --host-trace "$traces"

@@ -2,6 +2,7 @@
 # install.sh: puts what `make install` has built into $DESTDIR$PREFIX.
 #     bin/reservoir
 #     share/reservoir/scenarios, schema          the cases, what they cite, what is known of hosts; forms of reports
+#     share/reservoir/reservoir.lua              shows the calls of a capture in Wireshark
 #     share/reservoir/agent*.exe                 the Windows agent in its three levels, for those who copy it to a host
 #     share/reservoir/agent-kernel, reservoir-provider.so    who plays scenarios on a provider; the model as one
 #     share/man/man1, completions for bash, zsh and fish: printed by the program itself
@@ -39,6 +40,7 @@ install -D -m 755 "$program" "$root/bin/reservoir"
 copy 644 "$share/reservoir" $(find scenarios -type f)
 install -d "$share/reservoir/schema"
 install -m 644 reports/schema/* "$share/reservoir/schema"
+install -m 644 sim/capture/reservoir.lua "$share/reservoir"
 install -m 755 build/agent*.exe "$share/reservoir"
 rm -f "$share/reservoir/agent-model.exe"
 install -m 755 build/agent-kernel build/reservoir-provider.so "$share/reservoir"

@@ -23,7 +23,8 @@ part 'Open questions go by their names' .make/tests/questions.sh
 part 'Functions are asked what the catalogue knows' .make/tests/catalogue.sh
 part 'Style' .make/tidy.sh
 part 'Style is noticed' .make/tests/tidy.sh
-part 'Traces of four builds' .make/traces_compare.sh
+part 'Traces and packets of four builds' .make/traces_compare.sh
+part 'Captures, as tshark reads them' .make/tests/captures.sh
 # What Wine answered when its traces were recorded, judged anew: a change of the model that no longer allows it shows.
 part 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host \
     --host-trace scenarios/hosts/wine-8.0/traces --report tap=build/recorded.tap

@@ -1,5 +1,6 @@
 #!/bin/sh
-# traces_compare.sh: records the model's traces of all scenarios with four builds and compares them byte by byte.
+# traces_compare.sh: records the model's traces of all scenarios, and their packets as text, with four builds and compares them byte by
+# byte.
 # The builds are gcc -O0 (which the others are compared with), clang -O3, 32-bit, and Windows under Wine.
 # Run from the top of the tree; `make traces-compare` does so. Exit status: 0 all equal; 1 not.
 set -u
@@ -16,6 +17,7 @@ record() {
     for profile in $profiles; do
         mkdir -p "$traces/$flavour/$profile"
         if ! "$@" run scenarios --on model --profile "$profile" --record "$traces/$flavour/$profile" \
+            --capture "$traces/$flavour/$profile/packets.txt" \
             </dev/null >"$traces/$flavour-$profile.log" 2>&1; then
             echo "$flavour: the scenarios did not run on the model under profile $profile:"
             tail -n 20 "$traces/$flavour-$profile.log"

@@ -208,6 +208,17 @@ static void copy_children(struct expansion *expansion, const struct step *from, 
     }
 }
 
+static const struct packet_pattern *copy_packet(struct expansion *expansion, const struct packet_pattern *from) {
+    if (from == NULL) return NULL;
+    struct packet_pattern *to = arena_allocate(expansion->arena, sizeof *to);
+    *to = *from;
+    if (from->transport != TRANSPORT_TCP && from->transport != TRANSPORT_UDP)
+        to->transport = value_is(expansion, "transport", "udp") ? TRANSPORT_UDP : TRANSPORT_TCP;
+    to->from = copy_expression(expansion, from->from);
+    to->to = copy_expression(expansion, from->to);
+    return to;
+}
+
 static struct step copy_step(struct expansion *expansion, const struct step *from) {
     struct step to = *from;
     to.guard = (struct guard){ 0 };
@@ -219,6 +230,7 @@ static struct step copy_step(struct expansion *expansion, const struct step *fro
     to.comment = keep(expansion, from->comment);
     to.live = keep(expansion, from->live);
     to.comments = copy_texts(expansion, from->comments, from->comments_count);
+    to.packet = copy_packet(expansion, from->packet);
     copy_arguments(expansion, from, &to);
     copy_outcomes(expansion, from, &to);
     copy_routines(expansion, from, &to);

@@ -7,6 +7,7 @@
 
 #include "conformance/language/parser_parts.h"
 #include "conformance/language/printer.h"
+#include "conformance/language/step_order.h"
 
 /* --- whole texts -------------------------------------------------------------------------------------------------- */
 
@@ -157,8 +158,7 @@ static bool check_answer(struct parser *parser, const struct step *expected, con
     text_free(&asked);
     text_free(&answered);
     if (!same) return false;
-    bool has_outcome = expected->kind == STEP_CALL || expected->kind == STEP_RETURNS || expected->kind == STEP_SHOW;
-    if (answer->outcomes_count == (has_outcome ? 1u : 0u)) return true;
+    if (answer->outcomes_count == (step_has_answer(expected) ? 1u : 0u)) return true;
     return lexer_fail_at(&parser->lexer, parser->lexer.line, "an answer has one outcome");
 }
 

@@ -202,6 +202,7 @@ static bool take_outcome_word(struct parser *parser, struct outcome *outcome) {
         { "fails", OUTCOME_FAILS },
         { "pending", OUTCOME_PENDING },
         { "blocks", OUTCOME_BLOCKS },
+        { "none", OUTCOME_NONE },
     };
     struct lexer *lexer = &parser->lexer;
     if (lexer_take(lexer, "...")) {
@@ -222,8 +223,8 @@ static bool take_outcome_word(struct parser *parser, struct outcome *outcome) {
         lexer_take_word(lexer);
         return word_is(word, "error") ? take_error_number(parser, outcome, word.start) : take_fault(parser, outcome);
     }
-    return lexer_expected(lexer,
-                          "an outcome: ok, a number, the name of an error, fails, pending, blocks, fault or ...");
+    return lexer_expected(lexer, "an outcome: ok, a number, the name of an error, fails, pending, blocks, fault or ...; of a "
+                                 "packet ok, none or ...");
 }
 
 /* --- outcomes ----------------------------------------------------------------------------------------------------- */

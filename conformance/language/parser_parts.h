@@ -5,6 +5,7 @@
  *   parser_world.c       world, ports, user, process, thread
  *   parser_names.c       names, guards, comments: what is known where
  *   parser_step.c        steps
+ *   parser_packet.c      packets that are expected
  *   parser_process.c     which process a step may be of, and which one it starts
  *   parser_call.c        a call and its arguments
  *   parser_outcome.c     outcomes, predicates, routine lines
@@ -120,6 +121,12 @@ bool parser_routine_line(struct parser *parser, struct step *step);
 /* --- parser_source.c --- */
 /* One source, the cursor at its @. */
 bool parser_take_source(struct parser *parser, struct outcome *outcome);
+
+/* --- parser_packet.c --- */
+/* What stands after `expect`. */
+bool parser_packet(struct parser *parser, struct step *step);
+/* Are these outcomes of a packet where they are of an `expect packet`, and of a call elsewhere? */
+bool parser_check_outcomes(struct parser *parser, const struct step *step);
 
 /* --- parser_process.c --- */
 /* The process called `word`, known wherever the line holds, or NO_NAME after an error, which says what else was

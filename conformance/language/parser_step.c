@@ -5,12 +5,9 @@
 #include "conformance/base/number.h"
 #include "conformance/language/parser_parts.h"
 #include "conformance/language/printer.h"
+#include "conformance/language/step_order.h"
 
 /* --- steps of a thread -------------------------------------------------------------------------------------------- */
-
-static bool needs_outcome(const struct step *step) {
-    return step->kind == STEP_CALL || step->kind == STEP_RETURNS || step->kind == STEP_SHOW;
-}
 
 /* o1 = overlapped(event=e1) */
 static bool take_overlapped(struct parser *parser, struct step *step, struct word product) {
@@ -95,7 +92,7 @@ static bool take_process_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct word process = lexer_take_word(lexer);
     struct word thread = { process.start, 0 };
-    step->process = parser_use_process(parser, process, "a step: PROCESS: CALL(...), advance, reboot, check, fault or together");
+    step->process = parser_use_process(parser, process, "a step: PROCESS: CALL(...), advance, reboot, check, fault, expect or together");
     if (step->process == NO_NAME || !parser_check_started(parser, process, step->process)) return false;
     if (lexer_take_adjacent(lexer, '.')) thread = lexer_take_word(lexer);
     step->thread = parser_find_thread(parser, process, thread);
@@ -191,20 +188,19 @@ static bool take_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct word word = lexer_peek_word(lexer);
     if (word.length == 0)
-        return lexer_expected(lexer, "a step: PROCESS: CALL(...), advance, reboot, check, fault or together");
-    if (word_is(word, "link") || word_is(word, "expect"))
-        return lexer_fail(lexer, "%.*s is a reserved word of the wire; not in this version", (int)word.length,
-                          word.start);
+        return lexer_expected(lexer, "a step: PROCESS: CALL(...), advance, reboot, check, fault, expect or together");
+    if (word_is(word, "link")) return lexer_fail(lexer, "link is a reserved word of the wire; not in this version");
     if (parser_is_declaration(word))
         return lexer_fail(lexer, "%.*s lines stand before the first step", (int)word.length, word.start);
     bool verb = word_is(word, "advance") || word_is(word, "reboot") || word_is(word, "check") ||
-                word_is(word, "fault") || word_is(word, "together");
+                word_is(word, "fault") || word_is(word, "together") || word_is(word, "expect");
     if (!verb) return take_process_step(parser, step);
     lexer_take_word(lexer);
     if (word_is(word, "advance")) return take_advance(parser, step);
     if (word_is(word, "check")) return take_check(parser, step);
     if (word_is(word, "fault")) return take_fault_step(parser, step);
     if (word_is(word, "together")) return take_together(parser, step);
+    if (word_is(word, "expect")) return parser_packet(parser, step);
     step->kind = STEP_REBOOT;
     parser_end_children(parser);
     return true;
@@ -236,8 +232,8 @@ bool parser_step(struct parser *parser, struct step *step) {
     step->process = step->thread = step->product = step->subject = NO_NAME;
     if (!take_step(parser, step)) return false;
     if (step->kind != STEP_TOGETHER) parser->stepped |= parser->mask;
-    if (needs_outcome(step) && !parser_outcomes(parser, step)) return false;
-    if (!needs_outcome(step) && lexer_take(lexer, "->"))
+    if (step_has_answer(step) && (!parser_outcomes(parser, step) || !parser_check_outcomes(parser, step))) return false;
+    if (!step_has_answer(step) && lexer_take(lexer, "->"))
         return lexer_fail_at(lexer, lexer->at - 2, "this step has no outcome; expected the end of the line");
     return parser_end_with_live(parser, &step->comment, &step->live) && check_printed_length(parser, step);
 }

@@ -221,6 +221,29 @@ static void print_overlapped(const struct scenario *scenario, const struct step 
     text_add_byte(out, ')');
 }
 
+static void print_flags(unsigned flags, struct text *out) {
+    static const struct { enum packet_flag flag; const char *name; } names[] = {
+        { PACKET_SYN, "SYN" }, { PACKET_FIN, "FIN" }, { PACKET_RST, "RST" }, { PACKET_ACK, "ACK" },
+    };
+    const char *before = " flags=";
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if ((flags & names[i].flag) == 0) continue;
+        text_add(out, "%s%s", before, names[i].name);
+        before = ",";
+    }
+}
+
+static void print_packet(const struct scenario *scenario, const struct packet_pattern *packet, struct text *out) {
+    text_add(out, "expect packet %s",
+             packet->transport == TRANSPORT_TCP ? "tcp" : packet->transport == TRANSPORT_UDP ? "udp" : "$transport");
+    if (packet->from != NULL) add(out, " from ");
+    if (packet->from != NULL) expression_print(scenario, packet->from, out);
+    if (packet->to != NULL) add(out, " to ");
+    if (packet->to != NULL) expression_print(scenario, packet->to, out);
+    if (packet->flags_said) print_flags(packet->flags, out);
+    if (packet->data) add(out, " data");
+}
+
 void step_print_call(const struct scenario *scenario, const struct step *step, struct text *out) {
     assert(scenario != NULL && step != NULL);
     switch (step->kind) {
@@ -244,6 +267,7 @@ void step_print_call(const struct scenario *scenario, const struct step *step, s
     case STEP_EXITS: text_add(out, "%s exits", scenario->processes[step->process].name); return;
     case STEP_CRASHES: text_add(out, "%s crashes", scenario->processes[step->process].name); return;
     case STEP_FAULT: text_add(out, "fault %s", step->text); return;
+    case STEP_EXPECT: print_packet(scenario, step->packet, out); return;
     case STEP_TOGETHER: add(out, "together"); return;
     }
     assert(!"every kind is handled");

@@ -16,7 +16,7 @@ const char *observable_name(enum observable observable) {
 }
 
 const char *outcome_word_name(enum outcome_word word) {
-    static const char *const names[] = { "ok", "number", "error", "fails", "pending", "blocks", "fault", "..." };
+    static const char *const names[] = { "ok", "number", "error", "fails", "pending", "blocks", "fault", "none", "..." };
     assert((unsigned)word < sizeof names / sizeof names[0]);
     return names[word];
 }

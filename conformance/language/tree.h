@@ -84,6 +84,7 @@ enum outcome_word {
     OUTCOME_PENDING,
     OUTCOME_BLOCKS,
     OUTCOME_FAULT,   /* an exception inside the call */
+    OUTCOME_NONE,    /* of `expect packet`: no such packet */
     OUTCOME_ANY,     /* ... */
 };
 
@@ -94,9 +95,10 @@ enum observable {
     OBSERVABLE_flags,         /* *lpdwFlags */
     OBSERVABLE_key,           /* *lpCompletionKey: a number, or untouched */
     OBSERVABLE_overlapped,    /* *lpOverlapped: the name of an overlapped, NULL, good (one without a name), or untouched */
-    OBSERVABLE_value,         /* number stored by getsockopt, ioctlsocket; returned by WSAGetLastError, sendto */
-    OBSERVABLE_address,       /* host part stored by getsockname */
-    OBSERVABLE_port,          /* port that a bind, a connect, a sendto or getsockname showed */
+    OBSERVABLE_value,         /* number stored by getsockopt, ioctlsocket; returned by WSAGetLastError, sendto; of a packet the
+                                 bytes of its payload */
+    OBSERVABLE_address,       /* host part stored by getsockname; a packet's source */
+    OBSERVABLE_port,          /* port that a bind, a connect, a sendto or getsockname showed; a packet's source port */
     OBSERVABLE_row,           /* which kind of row netsh lists a port under: enum netsh_row */
     OBSERVABLE_StartPort,     /* of what ACQUIRE stored; of that row */
     OBSERVABLE_NumberOfPorts,
@@ -162,6 +164,8 @@ struct routine_line {
     struct source *sources;   /* OVERLAPPED are alternatives */
 };
 
+enum transport { TRANSPORT_TCP = 6, TRANSPORT_UDP = 17 };
+
 /* --- steps --------------------------------------------------------------------------------------------------- */
 
 enum step_kind {
@@ -176,7 +180,20 @@ enum step_kind {
     STEP_EXITS,      /* app exits */
     STEP_CRASHES,    /* app crashes */
     STEP_FAULT,      /* fault network-down: text = the fault's name, or network-up: that it is over (parser_step.c) */
+    STEP_EXPECT,     /* expect packet tcp from r to p flags=SYN -> ok port in r: packet */
     STEP_TOGETHER,   /* together: children in any order */
+};
+
+/* TCP's flags that `expect packet` looks at, as they stand in the header. */
+enum packet_flag { PACKET_FIN = 0x01, PACKET_SYN = 0x02, PACKET_RST = 0x04, PACKET_ACK = 0x10 };
+
+/* Which packets are meant. */
+struct packet_pattern {
+    enum transport transport;     /* 0 while it is $transport: gone after expansion */
+    struct expression *from, *to; /* a port, or an address with one (0: any); NULL: any */
+    bool flags_said;
+    unsigned flags;               /* exactly these of enum packet_flag */
+    bool data;                    /* only packets with a payload */
 };
 
 struct argument {
@@ -200,6 +217,7 @@ struct step {
     int subject;                 /* SHOW: name index; OVERLAPPED: name of its event or NO_NAME */
     uint64_t number;             /* ADVANCE: nanoseconds; BUFFER: bytes; OVERLAPPED: 1 for event=e+1, the low bit that wants no packet */
     const char *text;            /* CHECK, FAULT */
+    const struct packet_pattern *packet; /* EXPECT */
     uint32_t outcomes_count;     /* alternatives */
     struct outcome *outcomes;
     uint32_t routines_count;
@@ -231,8 +249,6 @@ struct name {
     int process;           /* that gave it; NO_NAME for PORTS */
     uint32_t line;
 };
-
-enum transport { TRANSPORT_TCP = 6, TRANSPORT_UDP = 17 };
 
 enum world_line_kind {
     WORLD_DYNAMIC_RANGE, /* transport, first, last */

@@ -70,6 +70,12 @@ static enum step_result needs_name(struct player *player, int name) {
     return STEP_NEEDS;
 }
 
+/* Whoever plays the scenario for others may have recorded packets; the player has not. */
+static enum step_result needs_capture(struct player *player) {
+    player->needed = "a capture";
+    return STEP_NEEDS;
+}
+
 static enum step_result needs_process(struct player *player, const struct step *step) {
     assert(step->process >= 0 && (uint32_t)step->process < player->scenario->processes_count);
     player->needed = player->scenario->processes[step->process].name;
@@ -191,6 +197,7 @@ enum step_result player_step(struct player *player, const struct step *step, str
     case STEP_SHOW: return play_show(player, step, seen);
     case STEP_OVERLAPPED:
     case STEP_BUFFER: return play_declaration(player, step);
+    case STEP_EXPECT: return needs_capture(player);
     default: return play_event(player, step);
     }
 }

@@ -136,7 +136,7 @@ static void bind_product(struct session *session, const struct scenario *scenari
 void session_bind(struct session *session, const struct scenario *scenario, const struct step *step,
                   const struct observation *seen, uint64_t handle) {
     if (value_of(seen, OBSERVABLE_Token) != NULL) session_token_add(session, number_of(seen, OBSERVABLE_Token));
-    const struct step *call = step->kind == STEP_SHOW ? NULL : session_call_of(scenario, step);
+    const struct step *call = step->kind == STEP_SHOW || step->kind == STEP_EXPECT ? NULL : session_call_of(scenario, step);
     if (call == NULL) return;
     if (call->product != NO_NAME && scenario->names[call->product].kind == NAME_OUTPUT)
         session->live[call->product].transport = session_transport(session, scenario, call);

@@ -168,8 +168,9 @@ static void print_word(const struct observation *seen, const struct step *call, 
     }
 }
 
-/* The call that a step is about, or NULL for `show`. */
+/* The call that a step is about, or NULL for `show`. What names a packet's ports is the step itself. */
 static const struct step *call_behind(const struct scenario *scenario, const struct step *step) {
+    if (step->kind == STEP_EXPECT) return step;
     return step->kind == STEP_SHOW ? NULL : session_call_of(scenario, step);
 }
 
@@ -243,7 +244,7 @@ static void print_routines(const struct scenario *scenario, const struct observa
 
 void session_print_answer(struct session *session, const struct scenario *scenario, const struct step *step,
                           const struct observation *seen, struct text *out) {
-    assert(step->kind == STEP_CALL || step->kind == STEP_RETURNS || step->kind == STEP_SHOW);
+    assert(step->kind == STEP_CALL || step->kind == STEP_RETURNS || step->kind == STEP_SHOW || step->kind == STEP_EXPECT);
     step_print_call(scenario, step, out);
     text_add(out, " -> ");
     session_print_outcome(session, scenario, step, seen, out);

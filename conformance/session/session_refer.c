@@ -23,6 +23,7 @@ int session_handle_name(const struct scenario *scenario, const struct step *step
 }
 
 uint8_t session_transport(const struct session *session, const struct scenario *scenario, const struct step *call) {
+    if (call != NULL && call->kind == STEP_EXPECT) return (uint8_t)call->packet->transport;
     int transport = call == NULL ? -1 : signature_parameter_of_kind(call->signature, PARAMETER_TRANSPORT);
     if (transport >= 0) return (uint8_t)session_argument(call, (unsigned)transport)->number;
     int name = call == NULL || call->arguments_count == 0 ? NO_NAME : session_handle_name(scenario, call);

@@ -17,7 +17,8 @@ const struct step *session_call_of(const struct scenario *scenario, const struct
 /* The process that a call is to start, CreateProcess of one that has a line of its own; else NO_NAME. */
 int session_child(const struct step *step);
 
-/* The transport of the socket that is the call's first argument; 0 when it is not known. */
+/* The transport of the socket that is the call's first argument, or of the packet that is expected; 0 when it is not
+ * known. */
 uint8_t session_transport(const struct session *session, const struct scenario *scenario, const struct step *call);
 
 /* The control code of a WSAIoctl step, 0 when it is not a plain one. */

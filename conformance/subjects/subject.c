@@ -6,13 +6,21 @@
 
 #include "conformance/base/reason.h"
 #include "conformance/language/parser.h"
+#include "conformance/subjects/subject_parts.h"
 
 void subject_free(struct subject *subject) {
     if (subject == NULL) return;
     assert(subject->instance == NULL);
     subject->operations->destroy(subject);
     fact_list_free(&subject->facts);
+    packet_watch_free(subject->watch);
     free(subject);
+}
+
+void subject_watch(struct subject *subject, struct packet_watch *watch) {
+    assert(subject->instance == NULL && watch != NULL);
+    packet_watch_free(subject->watch);
+    subject->watch = watch;
 }
 
 void step_answer_free(struct step_answer *answer) {
@@ -39,6 +47,7 @@ static enum step_result take_instance(struct subject *subject, struct scenario *
 enum step_result subject_begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
                                struct reason *detail) {
     enum step_result result = take_instance(subject, instance, ports_first, detail);
+    if (result == STEP_DONE && subject->watch != NULL) packet_watch_begin(subject->watch, id);
     return result != STEP_DONE ? result : subject->operations->begin(subject, instance, id, ports_first, detail);
 }
 
@@ -48,6 +57,7 @@ enum step_result subject_resume(struct subject *subject, struct scenario *instan
     assert(subject->operations->resume != NULL && so_far->length > 0);
     enum step_result result = take_instance(subject, instance, ports_first, detail);
     if (result != STEP_DONE) return result;
+    if (subject->watch != NULL) packet_watch_begin(subject->watch, instance->name);
     struct scenario *trace = scenario_parse(path, so_far->bytes, so_far->length, &error);
     if (trace != NULL) return subject->operations->resume(subject, trace, so_far, ports_first, detail);
     reason_set(detail, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
@@ -66,7 +76,9 @@ void subject_step(struct subject *subject, unsigned index, const struct step *st
     memset(&answer->seen, 0, sizeof answer->seen);
     answer->line.length = 0;
     answer->detail.text[0] = '\0';
+    subject_call_begins(subject, step);
     subject->operations->step(subject, index, step, answer);
+    subject_call_ends(subject, step, answer);
 }
 
 static enum step_result end_by(struct subject *subject, enum step_result (*end)(struct subject *, struct reason *), struct reason *detail) {
@@ -75,7 +87,11 @@ static enum step_result end_by(struct subject *subject, enum step_result (*end)(
     enum step_result result = subject->unusable_reason.text[0] != '\0' ? STEP_DONE : end(subject, detail);
     subject->instance = NULL;
     subject->playing_facts = NULL;
-    return result;
+    struct reason trouble;
+    bool kept = subject->watch == NULL || packet_watch_end(subject->watch, &trouble);
+    if (kept || result == STEP_BROKEN) return result;
+    *detail = trouble;
+    return STEP_BROKEN;
 }
 
 enum step_result subject_end(struct subject *subject, struct reason *detail) { return end_by(subject, subject->operations->end, detail); }

@@ -9,6 +9,7 @@
 #define RESERVOIR_CONFORMANCE_SUBJECT_H
 
 #include "conformance/base/reason.h"
+#include "conformance/packets/packet_watch.h"
 #include "conformance/player/trace_file.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session.h"
@@ -41,6 +42,8 @@ struct subject_operations {
     enum step_result (*resume)(struct subject *subject, struct scenario *trace, const struct text *so_far, uint16_t *ports_first,
                                struct reason *detail);
     void (*quit)(struct subject *subject);
+    /* The model only: its virtual clock. */
+    uint64_t (*now_ns)(const struct subject *subject);
 };
 
 struct subject {
@@ -52,6 +55,7 @@ struct subject {
     struct reason unusable_reason; /* not empty: it cannot answer anything; why */
     struct scenario *instance;        /* between begin and end */
     struct session session;           /* of hosts and traces; see subject_session */
+    struct packet_watch *watch;       /* who looks at packets; owned; NULL: no one, so `expect packet` cannot be played */
     void *self;
 };
 
@@ -74,6 +78,10 @@ struct subject *subject_host(const struct host_command *commands, unsigned count
 
 /* Traces below a folder (FOLDER/theme/name[suffix].trace). an `unusable_reason` when there are none. */
 struct subject *subject_traces(const char *folder);
+
+/* From the next instance on packets are looked at by this watch, which the subject owns from now on. The model has one from
+ * the beginning; it fills whichever it has. */
+void subject_watch(struct subject *subject, struct packet_watch *watch);
 
 void subject_free(struct subject *subject); /* NULL is allowed */
 

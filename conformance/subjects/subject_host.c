@@ -184,6 +184,10 @@ static void step(struct subject *subject, unsigned index, const struct step *ste
         step_recorded(subject, index, step, answer);
         return;
     }
+    if (step->kind == STEP_EXPECT && subject->watch != NULL) {
+        subject_expect(subject, step, answer);
+        return;
+    }
     answer->result = host_agent_step(host->playing, index, limit_of(host, step), &lines, &answer->detail);
     if (answer->result == STEP_DONE) take_lines(subject, step, &lines, answer);
     text_free(&lines);

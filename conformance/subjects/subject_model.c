@@ -16,6 +16,7 @@
 #include "stack/world.h"
 
 struct model_subject {
+    struct stage_tap tap; /* fills the subject's watch */
     struct model_executor executor;
     struct player player;
 };
@@ -33,6 +34,10 @@ static enum step_result begin(struct subject *subject, struct scenario *instance
 static void step(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer) {
     struct model_subject *model = subject->self;
     (void)index;
+    if (step->kind == STEP_EXPECT) {
+        subject_expect(subject, step, answer);
+        return;
+    }
     answer->result = player_step(&model->player, step, &answer->seen);
     switch (answer->result) {
     case STEP_SEEN:
@@ -57,8 +62,20 @@ static void destroy(struct subject *subject) {
     free(model);
 }
 
+static uint64_t now_ns(const struct subject *subject) {
+    const struct model_subject *model = subject->self;
+    return model->executor.world == NULL ? 0 : model->executor.world->now_ns;
+}
+
+static void show_packet(void *self, uint64_t at_ns, const uint8_t *bytes, uint32_t length) {
+    struct subject *subject = self;
+    packet_watch_packet(subject->watch, at_ns, bytes, length);
+}
+
 struct subject *subject_model(const struct profile *profile, uint64_t seed) {
-    static const struct subject_operations operations = { .begin = begin, .step = step, .end = end, .destroy = destroy };
+    static const struct subject_operations operations = {
+        .begin = begin, .step = step, .end = end, .destroy = destroy, .now_ns = now_ns,
+    };
     char number[24];
     assert(profile != NULL);
     struct subject *subject = subject_create(SUBJECT_MODEL, &operations);
@@ -68,6 +85,9 @@ struct subject *subject_model(const struct profile *profile, uint64_t seed) {
     if (!model_executor_init(&model->executor, profile, seed)) {
         reason_set(&subject->unusable_reason, "no memory for a world");
     }
+    subject->watch = packet_watch_create();
+    model->tap = (struct stage_tap){ .self = subject, .packet = show_packet };
+    model_executor_tap(&model->executor, &model->tap);
     snprintf(subject->name, sizeof subject->name, "model");
     snprintf(number, sizeof number, "%" PRIu64, seed);
     fact_list_add(&subject->facts, "by", "model");

@@ -7,6 +7,7 @@
 #include "conformance/base/reason.h"
 #include "conformance/player/answer.h"
 #include "conformance/session/session_objects.h"
+#include "conformance/session/session_print.h"
 
 struct subject *subject_create(enum subject_kind kind, const struct subject_operations *operations) {
     assert(operations != NULL);
@@ -42,6 +43,13 @@ void subject_take_done(struct subject *subject, const struct step *step, struct 
     if (session_declare(&subject->session, subject->instance, step, &needed) == SESSION_READY) return;
     answer->result = STEP_NEEDS;
     reason_set(&answer->detail, "%s", needed < 0 ? "an earlier step" : subject->instance->names[needed].text);
+}
+
+void subject_expect(struct subject *subject, const struct step *step, struct step_answer *answer) {
+    struct session shown = *subject_session(subject); /* printing notes what it has shown; a packet gives no name a value */
+    assert(subject->watch != NULL);
+    answer->result = packet_watch_expect(subject->watch, &shown, subject->instance, step, &answer->seen, &answer->detail);
+    if (answer->result == STEP_SEEN) session_print_answer(&shown, subject->instance, step, &answer->seen, &answer->line);
 }
 
 /* --- names ---------------------------------------------------------------------------------------------------- */

@@ -17,6 +17,13 @@ bool subject_take_answer(struct subject *subject, const struct step *step, const
 /* Takes `done`: STEP_DONE, or STEP_NEEDS when a declaration lacks its event. */
 void subject_take_done(struct subject *subject, const struct step *step, struct step_answer *answer);
 
+/* Plays a line `expect packet`, where somebody watches. */
+void subject_expect(struct subject *subject, const struct step *step, struct step_answer *answer);
+
+/* Tells the watch that a step begins, and what it has answered; nothing where calls are not kept. (subject_calls.c) */
+void subject_call_begins(struct subject *subject, const struct step *step);
+void subject_call_ends(struct subject *subject, const struct step *step, const struct step_answer *answer);
+
 /* Names a host by its facts: wine-8.0, windows-22621; else by its fact `host`, or `host`. */
 void subject_name_by_facts(struct subject *subject);
 

@@ -377,7 +377,37 @@ static void starts_and_impersonation_have_words_of_their_own(void) {
 
 static void words_of_later_parts_are_reserved(void) {
     line_refused("link a-b loss=10%", 1, "link is a reserved word of the wire");
-    line_refused("expect packet syn", 1, "expect is a reserved word of the wire");
+}
+
+static void packets_that_are_expected(void) {
+    line_accepted("expect packet tcp -> ok");
+    line_accepted("expect packet udp from r+1 data -> none @inferred");
+    stays(HEAD "expect packet tcp from p+2 to 127.0.0.1:p+1 flags=SYN,ACK data -> ok address=127.0.0.1 port in p @ASC-03\n");
+    prints(HEAD "expect packet tcp flags=ACK,FIN to p from 5000 -> ok\n", HEAD "expect packet tcp from 5000 to p flags=FIN,ACK -> ok\n");
+    prints("scenario x\n  variants transport=tcp|udp\n\nports   p = 1 $transport\nexpect packet $transport to p -> ok\n",
+           "scenario x\n  variants transport=tcp|udp\n\nports p = 1 $transport\n\nexpect packet $transport to p -> ok\n");
+}
+
+static void packets_that_no_line_can_expect(void) {
+    line_refused("expect packets tcp -> ok", 8, "expected packet, found packets");
+    line_refused("expect packet syn -> ok", 15, "expected tcp, udp or $transport, found syn");
+    line_refused("expect packet $transport -> ok", 15, "needs the dimension transport");
+    line_refused("expect packet tcp to -> ok", 22, "expected a value");
+    line_refused("expect packet tcp to s -> ok", 22, "to: expected a port such as p, r+1 or 5000, or an address");
+    line_refused("expect packet tcp to 0 -> ok", 22, "to: expected a port");
+    line_refused("expect packet tcp to q -> ok", 22, "unknown name q");
+    line_refused("expect packet tcp to p to p -> ok", 26, "to is said twice");
+    line_refused("expect packet tcp port in r -> ok", 19, "expected from, to, flags=, data, or '->' and an outcome, found port");
+    line_refused("expect packet udp flags=SYN -> ok", 24, "flags are TCP's");
+    line_refused("expect packet tcp flags=SYN,URG -> ok", 29, "expected flags: SYN, ACK, FIN or RST, with commas between, found URG");
+    line_refused("expect packet tcp flags=SYN,SYN -> ok", 29, "this flag is said twice");
+    line_refused("expect packet tcp", 18, "expected '->' and an outcome");
+    line_refused("expect packet tcp -> blocks @inferred", 22, "of a packet: expected ok (there is one), none or ..., found blocks");
+    line_refused("expect packet tcp -> ok bytes=5 @inferred", 25, "bytes is not observed of a packet");
+    line_refused("expect packet tcp -> none port in r @inferred", 27, "port is not observed of no packet");
+    line_refused("expect packet tcp -> none", 22, "an asserted outcome needs a source");
+    line_refused("app: closesocket(s) -> none @inferred", 24, "none is an outcome of `expect packet`");
+    refused(RESERVED "together\n  expect packet tcp -> ok\n", 10, 9, "`expect` cannot stand inside `together`");
 }
 
 static void the_order_of_a_file(void) {
@@ -611,6 +641,8 @@ void register_language_tests(void) {
     CU_add_test(suite, "outcomes say where they come from", outcomes_say_where_they_come_from);
     CU_add_test(suite, "starts and impersonation have words of their own", starts_and_impersonation_have_words_of_their_own);
     CU_add_test(suite, "words of later parts are reserved", words_of_later_parts_are_reserved);
+    CU_add_test(suite, "packets that are expected", packets_that_are_expected);
+    CU_add_test(suite, "packets that no line can expect", packets_that_no_line_can_expect);
     CU_add_test(suite, "the order of a file", the_order_of_a_file);
     CU_add_test(suite, "limits are errors", limits_are_errors);
     CU_add_test(suite, "an error is shown with a caret", an_error_is_shown_with_a_caret);

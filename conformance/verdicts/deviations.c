@@ -58,6 +58,7 @@ static const struct step *call_behind(const struct scenario *instance, const str
 const char *rule_call_name(const struct scenario *instance, const struct step *step) {
     assert(instance != NULL && step != NULL);
     if (step->kind == STEP_SHOW) return "show";
+    if (step->kind == STEP_EXPECT) return "expect";
     const struct step *call = call_behind(instance, step);
     return call != NULL && call->kind == STEP_CALL ? call->signature->name : "";
 }

@@ -57,7 +57,7 @@ static const char *keep(struct reader *reader, struct piece piece) {
 static bool take_calls(struct reader *reader) {
     struct deviation_rule *rule = reader->rule;
     for (struct piece word = take_word(reader); word.length > 0; word = take_word(reader)) {
-        bool known = piece_is(word, "show") || signature_named(word.start, (unsigned)word.length) != NULL;
+        bool known = piece_is(word, "show") || piece_is(word, "expect") || signature_named(word.start, (unsigned)word.length) != NULL;
         if (!known) return fail_at(reader, word.start, "unknown call; expected a function such as WSAIoctl, or show");
         if (rule->calls_count == RULE_CALLS_MAX) return fail_at(reader, word.start, "too many calls in one rule");
         rule->calls[rule->calls_count++] = keep(reader, word);

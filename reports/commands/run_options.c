@@ -280,6 +280,17 @@ static const struct option_row option_rows[] = {
       .help = "why this is run, for the reports; `CI` or `by hand` when not said" },
     { .kind = OPTION_TEXT, .name = "--record", .value = "DIR", MEMBER(record), .offer = OFFER_FOLDERS, .marks = IN_RUN,
       .help = "keeps a trace of each instance: DIR/THEME/NAME.trace, or DIR/SUBJECT/... with several subjects; written step by step" },
+    { .kind = OPTION_TEXT, .name = "--capture", .value = "FILE", MEMBER(capture), .offer = OFFER_FILES, .marks = IN_RUN,
+      .help = "keeps the packets of the model, or of --capture-live, for Wireshark: FILE.pcap, FILE.pcapng, or a line each in FILE.txt. "
+              "One instance after another: each begins at the next whole second of the virtual clock. A folder (FOLDER/) gets a file for "
+              "each instance in which there was a packet" },
+    { .kind = OPTION_FLAG, .name = "--capture-calls", MEMBER(capture_calls), .marks = IN_RUN,
+      .help = "the calls as well, in .pcapng on an interface of their own, with process, thread and handle; sim/capture/reservoir.lua "
+              "shows them in Wireshark" },
+    { .kind = OPTION_TEXT, .name = "--capture-live", .value = "INTERFACE", MEMBER(capture_live), .marks = IN_RUN,
+      .help = "records this interface (lo) while the host's agent runs, so that its `expect packet` lines can be checked; wants root" },
+    { .kind = OPTION_TEXT, .name = "--packets", .value = "FILE", MEMBER(packets), .offer = OFFER_FILES, .marks = IN_RUN,
+      .help = "with --host-trace: a capture that was recorded beside the traces; their `expect packet` lines are checked in it" },
     { .kind = OPTION_TEXT, .name = "--restart", .value = "COMMAND", MEMBER(restart), .marks = IN_BOTH,
       .help = "restarts the host's machine and returns when that is up and its agent can be started. When all else is played the "
               "agents quit, this is run once, and all that stopped at a `reboot` is resumed; again for a second `reboot`. Nothing else "
@@ -326,7 +337,10 @@ const struct command command_run_is = {
         "reservoir run persistent --on host --host 'ssh VM agent.exe' --restart 'restart-vm-and-wait VM'\n"
         "reservoir run --on host --host-trace scenarios/hosts/wine-8.0/traces\n"
         "reservoir run errors --on documented --on windows --on host --host 'ssh MACHINE agent.exe' --report table\n"
-        "reservoir run --filter 'clause=ERR-*'",
+        "reservoir run --filter 'clause=ERR-*'\n"
+        "reservoir run connections --capture connections.pcap\n"
+        "reservoir run connections --on host --host 'ssh MACHINE agent.exe' --capture-live eth0\n"
+        "reservoir run plain-bind --on host --host-trace traces --packets recorded.pcapng",
     .status =
         "0 nothing new; 1 a new deviation, a recorded one that did not happen, or flaky runs; 2 wrong usage, a broken scenario, a "
         "broken host, or nothing selected.",
@@ -353,6 +367,22 @@ const struct command command_resume_is = {
 
 /* --- all together ------------------------------------------------------------------------------------------------- */
 
+/* A capture is of one machine. */
+static bool check_captures(const struct run_options *run, const struct options *options) {
+    unsigned models = run->on_profiles_count + run->on_model;
+    if (run->capture_live != NULL && run->commands_count == 0)
+        options_wrong(options, "--capture-live records while an agent runs; say --on host --host 'COMMAND' as well");
+    else if (run->packets != NULL && run->traces == NULL)
+        options_wrong(options, "--packets belongs to recorded traces; say --on host --host-trace DIR as well");
+    else if (run->capture_calls && run->capture == NULL) options_wrong(options, "--capture-calls wants --capture FILE.pcapng");
+    else if (run->capture != NULL && run->capture_live == NULL && models == 0)
+        options_wrong(options, "--capture keeps packets of the model; of a host they come with --capture-live INTERFACE");
+    else if (run->capture != NULL && run->capture_live == NULL && models > 1)
+        options_wrong(options, "--capture keeps the packets of one model, and %u are asked", models);
+    else return true;
+    return false;
+}
+
 static int check(struct run_options *run, const struct options *options) {
     bool named = run->commands_count > 0 || run->traces != NULL;
     bool has_host = run->commands_count > 0 && run->commands[0].account == NULL;
@@ -365,6 +395,7 @@ static int check(struct run_options *run, const struct options *options) {
     unsigned subjects = run->on_profiles_count + run->on_model + (run->commands_count > 0) + (run->traces != NULL);
     if (subjects > SUBJECTS_MAX) return options_wrong(options, "at most %d can be asked in one run", SUBJECTS_MAX);
     if (run->store != NULL && !run->on_model) return options_wrong(options, "--store is about the model; say --on model as well");
+    if (!check_captures(run, options)) return 2;
     if (run->twice && run->repeat < 2) run->repeat = 2;
     if (run->verbose && run->quiet) return options_wrong(options, "--verbose or --quiet, not both");
     if (run->first_failure) run->max_failures = 1;

@@ -33,6 +33,9 @@ struct run_options {
     unsigned reports_count;
     const char *reason;                                  /* of the run; NULL: not said */
     const char *record, *accept;
+    const char *capture;                                 /* --capture: a file, or a folder */
+    const char *capture_live, *packets;                  /* an interface; a file that was captured before */
+    bool capture_calls;
     bool abandon;                                        /* of resume */
     const char *restart;                                 /* --restart: a command that restarts the host's machine */
     struct filter filters[FILTERS_MAX];

@@ -178,9 +178,23 @@ static bool write_reports(const struct run_work *work, int status) {
 
 /* --- all of it ------------------------------------------------------------------------------------------------------ */
 
+/* Captures are complete. */
+static bool finish_captures(const struct run_work *work) {
+    bool good = true;
+    for (unsigned i = 0; i < work->plan.subjects_count; i++) {
+        struct reason reason;
+        struct packet_watch *watch = work->plan.subjects[i]->watch;
+        if (watch == NULL || packet_watch_finish(watch, &reason)) continue;
+        fprintf(stderr, "reservoir %s: %s\n", work->command, reason.text);
+        good = false;
+    }
+    return good;
+}
+
 int run_work_finish(struct run_work *work) {
     terminal_progress_end();
     int status = status_of(work);
+    if (!finish_captures(work)) status = EXIT_STATUS_BROKEN;
     last_failed_write(&work->record, work->plan.failures);
     if (!accept_new(work)) status = EXIT_STATUS_BROKEN;
     return write_reports(work, status) ? status : EXIT_STATUS_BROKEN;

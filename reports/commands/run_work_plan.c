@@ -93,14 +93,41 @@ static bool keep_store(struct subject *model, const char *path) {
     return false;
 }
 
+static bool complain(const struct run_work *work, const char *option, const struct reason *reason) {
+    fprintf(stderr, "reservoir %s: %s: %s\n", work->command, option, reason->text);
+    return false;
+}
+
+/* Records an interface for the host, and keeps that where --capture says so. */
+static bool watch_host(const struct run_work *work, struct subject *host) {
+    const struct run_options *options = &work->options;
+    struct reason reason;
+    subject_watch(host, packet_watch_create());
+    if (!packet_watch_record(host->watch, options->capture_live, &reason)) return complain(work, "--capture-live", &reason);
+    if (options->capture == NULL || packet_watch_keep(host->watch, options->capture, options->capture_calls, &reason)) return true;
+    return complain(work, "--capture", &reason);
+}
+
+static bool watch_file(const struct run_work *work, struct subject *traces) {
+    struct reason reason;
+    subject_watch(traces, packet_watch_create());
+    return packet_watch_read(traces->watch, work->options.packets, &reason) || complain(work, "--packets", &reason);
+}
+
 bool run_work_plan(struct run_work *work) {
     const struct run_options *options = &work->options;
     struct run_plan *plan = &work->plan;
     if (options->on_model) add_subject(work, subject_model(run_options_profile(options), options->seed));
     if (options->store != NULL && !keep_store(plan->subjects[0], options->store)) return false;
     for (unsigned i = 0; i < options->on_profiles_count; i++) add_profile(work, options->on_profiles[i]);
+    struct reason reason;
+    if (options->capture != NULL && options->capture_live == NULL &&
+        !packet_watch_keep(plan->subjects[0]->watch, options->capture, options->capture_calls, &reason))
+        return complain(work, "--capture", &reason);
     if (options->commands_count > 0) add_subject(work, subject_host(options->commands, options->commands_count, host_limits_ordinary()));
+    if (options->capture_live != NULL && !watch_host(work, plan->subjects[plan->subjects_count - 1])) return false;
     if (options->traces != NULL) add_subject(work, subject_traces(options->traces));
+    if (options->packets != NULL && !watch_file(work, plan->subjects[plan->subjects_count - 1])) return false;
     plan->judged_by = run_options_judged_by(options);
     plan->repeat = (unsigned)options->repeat;
     plan->compare_traces = options->twice;

@@ -50,6 +50,7 @@ unsigned theme_length(const char *scenario) {
 const char *step_subject_matter(const struct step *step) {
     assert(step != NULL);
     if (step->kind == STEP_RETURNS) return "a call that waited";
+    if (step->kind == STEP_EXPECT) return "expect packet";
     if (step->kind != STEP_CALL) return "show";
     for (uint32_t i = 0; i < step->arguments_count; i++) {
         const struct argument *argument = &step->arguments[i];

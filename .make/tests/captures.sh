@@ -1,0 +1,55 @@
+#!/bin/sh
+# captures.sh: tshark reads every capture of the suite: no malformed packet, no wrong checksum, no sequence warning that the scenario
+# did not cause. What may be there is a SYN that is sent again after a reset: so Windows asks a port that refuses (Q103=b).
+# Then a bit is flipped, which tshark must find. Exit status: 0; 1 something was found, or what must be found was not.
+# Where tshark is not there it says so and passes; Debian's package is tshark.
+set -u
+
+captures=build/captures
+if ! command -v tshark >/dev/null; then
+    echo "tshark is not here: not run. (Debian: apt-get install tshark)"
+    exit 0
+fi
+
+# wrong FILE: a line for each packet with which something is wrong; what tshark itself complains of.
+wrong() {
+    tshark -n -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -r "$1" -Y '
+        _ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0 ||
+        (tcp.analysis.flags && !(tcp.flags.syn == 1 && tcp.analysis.retransmission))' 2>"$captures/errors" |
+        sed "s|^|$1: |"
+    # As root it warns of itself.
+    grep -v 'Running as user' "$captures/errors"
+}
+
+rm -rf "$captures" && mkdir -p "$captures"
+build/reservoir run scenarios --on windows --capture "$captures/" --capture-calls --report text="$captures/output" || exit 1
+files=$(find "$captures" -name '*.pcapng')
+count=$(echo "$files" | wc -l)
+[ "$count" -gt 10 ] || { echo "only $count captures were written"; exit 1; }
+
+status=0
+echo "$files" | while read -r file; do wrong "$file"; done >"$captures/wrong"
+if [ -s "$captures/wrong" ]; then
+    cat "$captures/wrong"
+    status=1
+fi
+echo "  tshark read $count captures: nothing wrong in $((count - $(cut -d: -f1 "$captures/wrong" | sort -u | wc -l)))"
+
+# The last byte of the last packet's payload: it stands before the block's length, and h, e, l, l, o are filled up with a zero byte.
+damaged="$captures/damaged.pcapng"
+build/reservoir run conversation --on windows --capture "$damaged" --report text=/dev/null || exit 1
+size=$(wc -c <"$damaged")
+last=$(grep -abo hello "$damaged" | tail -n 1 | cut -d: -f1)
+if [ -z "$last" ] || [ "$last" -ge "$size" ]; then
+    echo "the capture of connections/conversation does not hold what was sent"
+    exit 1
+fi
+printf 'j' | dd of="$damaged" bs=1 seek="$last" conv=notrunc 2>/dev/null
+wrong "$damaged" >"$captures/damage"
+if grep -q TCP "$captures/damage"; then
+    echo "  a flipped bit is found"
+else
+    echo "tshark does not find a flipped bit: this test could not fail"
+    status=1
+fi
+exit $status
