@@ -16,6 +16,22 @@ static const char *const names[VERDICTS_COUNT] = {
     [VERDICT_HARNESS_BROKEN] = "harness-broken",
 };
 
+static const char *const meanings[VERDICTS_COUNT] = {
+    [VERDICT_CONFORM] = "what was answered is allowed, by the line and by the model",
+    [VERDICT_UNSUPPORTED] = "the one who was asked cannot give what the scenario needs, so that nothing was tested",
+    [VERDICT_INCONCLUSIVE] = "a step was not sent, or another program may have been in the way: it proves nothing",
+    [VERDICT_DEVIATE_KNOWN] = "something else was answered, as a rule of the host's deviations says, with a reason",
+    [VERDICT_CONFORM_UNEXPECTED] = "a deviation that is recorded did not happen: the record is to be corrected",
+    [VERDICT_FLAKY] = "several runs of it disagree, so that none is proof",
+    [VERDICT_DEVIATE_NEW] = "something was answered that is not allowed, and no rule says so",
+    [VERDICT_HARNESS_BROKEN] = "the scenario, the host or its agent failed: nothing that was seen can be relied upon",
+};
+
+const char *verdict_meaning(enum verdict verdict) {
+    assert(verdict < VERDICTS_COUNT);
+    return meanings[verdict];
+}
+
 const char *verdict_name(enum verdict verdict) {
     assert(verdict < VERDICTS_COUNT);
     assert(names[verdict] != NULL);

@@ -27,6 +27,9 @@ enum verdict {
 /* conform, unsupported, ..., as reports and --fail-on write them. */
 const char *verdict_name(enum verdict verdict);
 
+/* What it means, in a sentence without its full stop. Static. */
+const char *verdict_meaning(enum verdict verdict);
+
 /* The verdict with this name (`length` bytes), or VERDICTS_COUNT. */
 enum verdict verdict_named(const char *name, unsigned length);
 

@@ -9,6 +9,7 @@
 #include "conformance/player/trace_file.h"
 #include "conformance/runner/scenario_set.h"
 #include "conformance/verdicts/deviations.h"
+#include "conformance/verdicts/verdict.h"
 #include "reports/catalogue/answer_lists.h"
 #include "reports/catalogue/data.h"
 #include "reports/catalogue/show_facts.h"
@@ -37,6 +38,7 @@ static const struct option_row option_rows[] = {
       .help = "what is known of Windows, each with its kind of evidence and its scenarios, or why there is none" },
     { .kind = OPTION_WORD, .name = "clients", .help = "programs that scenarios cite, each with how many do" },
     { .kind = OPTION_WORD, .name = "errors", .help = "each with its value and meaning" },
+    { .kind = OPTION_WORD, .name = "verdicts", .help = "what a run says of a scenario, from the best to the worst, and which fail it" },
     { .kind = OPTION_WORD, .name = "profiles", .help = "each with what it answers" },
     { .kind = OPTION_WORD, .name = "hosts", .help = "each with what its traces say of it, how many they are, and its recorded deviations" },
     { .kind = OPTION_TITLE, .help = "Options" },
@@ -53,7 +55,7 @@ static int take_table(void *target, struct options *options, const char *word) {
 }
 
 const struct command command_list_is = {
-    .name = "list", .synopsis = "[TABLE] [--scenarios DIR]", .summary = "scenarios, clauses, translations, readings, facts, clients, errors, profiles, hosts",
+    .name = "list", .synopsis = "[TABLE] [--scenarios DIR]", .summary = "scenarios, clauses, translations, readings, facts, clients, errors, verdicts",
     .description =
         "Prints a table; scenarios when nothing is said. `reservoir show` says more about one row.\n"
         "What has no scenario is followed by why: the part of the work that it is planned for, or why no run can decide it.",
@@ -92,6 +94,18 @@ static bool list_errors(const char *folder, struct text *out) {
         if (rows[i].meaning[0] != '\0') text_add(out, "%*s  %s", 8 - (int)strlen(families[rows[i].family]), "", rows[i].meaning);
         text_add(out, "\n");
     }
+    return true;
+}
+
+static bool list_verdicts(const char *folder, struct text *out) {
+    (void)folder;
+    text_add(out, "%-18s  %-11s  %s\n", "verdict", "exit status", "what it means");
+    for (unsigned i = 0; i < VERDICTS_COUNT; i++) {
+        unsigned counts[VERDICTS_COUNT] = { 0 };
+        counts[i] = 1;
+        text_add(out, "%-18s  %-11d  %s\n", verdict_name((enum verdict)i), verdict_exit_status(counts, 0), verdict_meaning((enum verdict)i));
+    }
+    text_add(out, "\nA scenario's verdict is the worst of its steps. --fail-on makes others fail a run too.\n");
     return true;
 }
 
@@ -162,8 +176,10 @@ static bool list_hosts(const char *folder, struct text *out) {
 struct list { const char *name; bool (*print)(const char *folder, struct text *out); };
 
 static const struct list lists[] = {
-    { "scenarios", list_scenarios }, { "clauses", list_clauses }, { "translations", list_translations }, { "readings", list_readings },
-    { "facts", list_facts }, { "clients", list_clients }, { "errors", list_errors }, { "profiles", list_profiles }, { "hosts", list_hosts },
+    { "scenarios", list_scenarios }, { "clauses", list_clauses }, { "translations", list_translations },
+    { "readings", list_readings },   { "facts", list_facts },     { "clients", list_clients },
+    { "errors", list_errors },       { "verdicts", list_verdicts }, { "profiles", list_profiles },
+    { "hosts", list_hosts },
 };
 
 static const struct list *find_list(const char *name) {

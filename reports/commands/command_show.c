@@ -1,24 +1,23 @@
 /* `reservoir show`: one scenario, clause, reading, fact or client in full. */
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "conformance/base/nearest.h"
 #include "conformance/base/number.h"
 #include "conformance/citations/citations.h"
 #include "conformance/language/printer.h"
 #include "conformance/runner/scenario_set.h"
+#include "conformance/verdicts/verdict.h"
 #include "reports/catalogue/answer_lists.h"
 #include "reports/catalogue/clause_shown.h"
 #include "reports/catalogue/data.h"
+#include "reports/catalogue/show_error.h"
 #include "reports/catalogue/show_facts.h"
 #include "reports/catalogue/translations.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/commands/place.h"
 #include "reports/formats/terminal.h"
-#include "stack/errors.h"
 #include "stack/readings.h"
 
 struct show_options { const char *scenarios, *words[2]; unsigned words_count; };
@@ -30,7 +29,8 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_WORD, .name = "fact", .help = "what is known, its kind of evidence and where it was seen: W22, T8.2.1" },
     { .kind = OPTION_WORD, .name = "table", .help = "all rows of a documented table or all notes of a chapter: 8.2, N4.3" },
     { .kind = OPTION_WORD, .name = "client", .help = "a program that is cited by name: msquic" },
-    { .kind = OPTION_WORD, .name = "error", .help = "by its name, or its number: WSAEOPNOTSUPP, 10045, 0xC00000BB" },
+    { .kind = OPTION_WORD, .name = "error", .help = "who answers it to which call, and the clauses about it; by its name or number: WSAEOPNOTSUPP, eacces, 0xC00000BB" },
+    { .kind = OPTION_WORD, .name = "verdict", .help = "what a run means by it: inconclusive" },
     { .kind = OPTION_WORD, .name = "scenario", .help = "its text: associate/after-bind" },
     { .kind = OPTION_TITLE, .help = "Options" },
     { .kind = OPTION_TEXT, .name = "--scenarios", .value = "DIR", .member = offsetof(struct show_options, scenarios),
@@ -134,30 +134,14 @@ static int show_reading(const char *folder, const char *id, struct text *out) {
     return good ? 0 : 2;
 }
 
-static void add_error(const struct error_row *row, struct text *out) {
-    static const char *const families[] = { "Winsock error", "Win32 error", "NTSTATUS" };
-    assert(row->family <= ERROR_FAMILY_STATUS);
-    text_add(out, row->family == ERROR_FAMILY_STATUS ? "%s  0x%08X  %s\n" : "%s  %u  %s\n", row->name, (unsigned)row->value, families[row->family]);
-    if (row->meaning[0] != '\0') text_add(out, "  %s\n", row->meaning);
-    if (row->family != ERROR_FAMILY_STATUS) return;
-    const char *winsock = error_name(winsock_error_of_status(row->value), ERROR_FAMILY_WINSOCK);
-    const char *win32 = error_name(win32_error_of_status(row->value), ERROR_FAMILY_WIN32);
-    text_add(out, "  surfaces as %s through Winsock, as %s through Win32\n", winsock == NULL ? "?" : winsock, win32 == NULL ? "?" : win32);
-}
-
-static int show_error(const char *folder, const char *id, struct text *out) {
-    unsigned count = 0;
-    char *end = NULL;
+static int show_verdict(const char *folder, const char *id, struct text *out) {
     (void)folder;
-    unsigned long long number = strtoull(id, &end, 0);
-    bool numeric = id[0] >= '0' && id[0] <= '9' && *end == '\0';
-    const struct error_row *rows = error_rows(&count);
-    struct nearest nearest = nearest_to(id, (unsigned)strlen(id));
-    for (unsigned i = 0; i < count; i++) {
-        nearest_offer(&nearest, rows[i].name);
-        if (numeric ? rows[i].value == number : words_are_alike(rows[i].name, id)) add_error(&rows[i], out);
+    for (unsigned i = 0; i < VERDICTS_COUNT; i++) {
+        if (!words_are_alike(verdict_name((enum verdict)i), id)) continue;
+        text_add(out, "%s\n  %s\n", verdict_name((enum verdict)i), verdict_meaning((enum verdict)i));
+        return 0;
     }
-    return out->length > 0 ? 0 : show_missing("error", id, nearest.best);
+    return show_missing("verdict", id, NULL);
 }
 
 static int show_scenario(const char *folder, const char *id, struct text *out) {
@@ -178,7 +162,7 @@ struct thing { const char *name, *example; int (*show)(const char *folder, const
 static const struct thing things[] = {
     { "clause", "ASC-02", show_clause },   { "reading", "Q38", show_reading },         { "fact", "W22", show_fact },
     { "table", "8.2", show_table },        { "client", "msquic", show_client },        { "error", "WSAEACCES", show_error },
-    { "scenario", "after-bind", show_scenario },
+    { "verdict", "inconclusive", show_verdict }, { "scenario", "after-bind", show_scenario },
 };
 
 static const struct thing *find_thing(const char *name) {
@@ -190,11 +174,12 @@ static const struct thing *find_thing(const char *name) {
 /* What a lone word is, by its form: ASC-02, Q38, W22, T8.2, msquic, WSAEINVAL, 10022, after-bind. */
 static const char *kind_of(const char *id) {
     size_t letters = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    if (verdict_named(id, (unsigned)strlen(id)) != VERDICTS_COUNT) return "verdict";
     if (clause_named(id) != NULL) return "clause";
     if (client_named(id) != NULL) return "client";
     if (letters == 1 && strchr("Qq", id[0]) != NULL) return "reading";
     if (letters == 1 && strchr("FNTWfntw", id[0]) != NULL) return "fact";
-    if (letters == 0 || strchr(id, '_') != NULL || words_begin_alike(id, "WSA")) return "error";
+    if (letters == 0 || error_is_named(id) || strchr(id, '_') != NULL || words_begin_alike(id, "WSA")) return "error";
     if (strchr(id, '/') == NULL && clause_nearest(id, strlen(id)) != NULL) return "clause";
     if (strchr(id, '/') == NULL && client_nearest(id, strlen(id)) != NULL) return "client";
     return "scenario";

@@ -335,6 +335,19 @@ static void add_subject_summary(const struct text_report *report, unsigned subje
     if (known > 0) text_add(out, "\n");
 }
 
+/* What the words above mean; nothing when all conforms. */
+static void add_legend(const struct text_report *report, struct text *out) {
+    struct run_counts counts;
+    run_record_count(report->record, SUBJECTS_MAX, &counts);
+    if (counts.verdicts[VERDICT_CONFORM] == counts.instances) return;
+    text_add(out, "\n");
+    for (unsigned i = 0; i < VERDICTS_COUNT; i++) {
+        if (counts.verdicts[i] == 0) continue;
+        text_add(out, "  %s%-18s%s  %s\n", begin(report, colour_of((enum verdict)i)), verdict_name((enum verdict)i), end(report),
+                 verdict_meaning((enum verdict)i));
+    }
+}
+
 static void add_summary(const struct text_report *report, struct text *out) {
     add_title(report, "Summary", out);
     for (unsigned i = 0; i < report->record->subjects_count; i++) add_subject_summary(report, i, out);
@@ -344,6 +357,7 @@ static void add_summary(const struct text_report *report, struct text *out) {
     if (report->record->unplayed > 0)
         text_add(out, "  %u run%s not played, because enough had failed\n", (unsigned)report->record->unplayed,
                  report->record->unplayed == 1 ? " was" : "s were");
+    add_legend(report, out);
     const char *closing = report->status == EXIT_STATUS_GOOD       ? "Nothing new."
                           : report->status == EXIT_STATUS_DEVIATES ? "Something is new, or no longer as recorded."
                                                                    : "Something is broken.";

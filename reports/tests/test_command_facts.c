@@ -75,6 +75,40 @@ static void a_miss_reports_what_is_near(void) {
     misses("something --scenarios @/tree", "something");
 }
 
+static void an_error_tells_clauses_and_who_answers_it(void) {
+    command_text("faults/control/twice.scn", "scenario twice\n\nprocess app\n\n"
+                                             "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                                             "app: bind(s, 0.0.0.0:0) -> ok\napp: bind(s, 0.0.0.0:0) -> WSAEINVAL @W77\n"
+                                             "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in={1}) -> WSAEINVAL @inferred\n");
+    shows("error WSAEINVAL --scenarios @/faults", "WSAEINVAL  10022  Winsock error\n");
+    says(command_output(), "  clauses\n    PAR-07\n");
+    says(command_output(), "    ASSOCIATE: documented 1, windows 1\n      control/twice\n");
+    says(command_output(), "    bind: documented 1, windows 1\n      control/twice\n");
+    shows("einval --scenarios @/faults", "WSAEINVAL  10022  Winsock error\n");
+    shows("error WSAEINTR --scenarios @/faults", "  answered to nothing, in any scenario\n");
+    shows("0xC00000BB --scenarios @/faults", "STATUS_NOT_SUPPORTED  0xC00000BB  NTSTATUS\n");
+    CU_ASSERT_PTR_NULL(strstr(command_output(), "answered to"));
+}
+
+static void verdicts_are_explained(void) {
+    shows("verdict Inconclusive", "inconclusive\n  a step was not sent");
+    shows("flaky", "flaky\n  several runs of it disagree");
+    misses("verdict good", "there is no verdict good; `reservoir list verdicts` has them all");
+    CU_ASSERT_EQUAL(run_command(command_list, "verdicts"), 0);
+    says(command_output(), "deviate-new         1            something was answered that is not allowed");
+    says(command_output(), "unsupported         0  ");
+}
+
+/* Of all that is used a line under the summary; of a run in which all conforms none. */
+static void the_verdicts_of_a_run_are_explained(void) {
+    command_text("legend/a.scn", "scenario a\n\nprocess app\n\napp: closesocket(1) -> ok\n");
+    CU_ASSERT_EQUAL(run_command(command_run, "@/legend/a.scn"), 1);
+    says(command_output(), "\n  deviate-new         something was answered that is not allowed, and no rule says so\n");
+    given_a_tree();
+    CU_ASSERT_EQUAL(run_command(command_run, "@/tree"), 0);
+    CU_ASSERT_PTR_NULL(strstr(command_output(), "is allowed, by the line"));
+}
+
 static void facts_are_listed_with_scenarios_or_why_there_is_none(void) {
     given_a_tree();
     CU_ASSERT_EQUAL(run_command(command_list, "facts --scenarios @/tree"), 0);
@@ -124,6 +158,9 @@ void register_command_facts_tests(void) {
     CU_add_test(suite, "a miss reports what is near", a_miss_reports_what_is_near);
     CU_add_test(suite, "a run can be of what cites a fact or a client", a_run_can_be_of_what_cites_a_fact_or_a_client);
     CU_add_test(suite, "every command refuses a slip alike", every_command_refuses_a_slip_alike);
+    CU_add_test(suite, "an error tells clauses and who answers it", an_error_tells_clauses_and_who_answers_it);
+    CU_add_test(suite, "verdicts are explained", verdicts_are_explained);
+    CU_add_test(suite, "the verdicts of a run are explained", the_verdicts_of_a_run_are_explained);
     CU_add_test(suite, "facts are listed with scenarios or why there is none",
                 facts_are_listed_with_scenarios_or_why_there_is_none);
 }
