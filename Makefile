@@ -34,7 +34,7 @@ built := +@.make/locked.sh . $(MAKE) --no-print-directory -f .make/rules.mk
 alone := @.make/locked.sh .make
 deps  := @.make/deps.sh
 
-.PHONY: build conform test soak tidy lessons rooms format sanitize traces-compare fuzz bench coverage mutants deps
+.PHONY: build conform faults test soak tidy lessons rooms format sanitize traces-compare fuzz bench coverage mutants deps
 .PHONY: install clean help
 
 build: ## the runner, the Windows agent and its test build
@@ -45,7 +45,8 @@ conform: ## every scenario on the model and on live Wine, judged step by step
 	$(built) build/reservoir
 	$(alone) .make/conform.sh
 
-programs       := build/reservoir build/agent.exe build/agent-model.exe build/agent-kernel build/reservoir-provider.so
+programs       := build/reservoir build/agent.exe build/agent-model.exe build/agent-kernel \
+    build/reservoir-provider.so build/layered-provider.so
 trace_programs := build/gcc-O0/reservoir build/clang-O3/reservoir build/m32/reservoir build/windows/reservoir.exe
 
 test: ## style, unit tests, traces of four builds, the agent on the model
@@ -93,6 +94,10 @@ bench: ## every benchmark in the tree's bench folders, one after the other
 mutants: ## small faults in stack/, one at a time: would the scenarios notice? (MUTANTS="NAME...")
 	$(built) build/reservoir
 	$(alone) conformance/mutants/mutants.sh $(MUTANTS)
+
+faults: ## a second provider on this system's sockets, with one fault at a time: does the suite name each?
+	$(built) build/reservoir build/agent-kernel build/layered-provider.so
+	$(alone) conformance/layered/tests/faults.sh
 
 coverage: ## lines, functions and branches: text, HTML and Cobertura (MIN_LINES=95 MIN_BRANCHES=82)
 	$(built) build/coverage/unit build/coverage/reservoir build/coverage/agent-model

@@ -37,7 +37,10 @@ unit_sources    := $(filter-out $(fuzz_sources) $(cunit_stand_in) conformance/ag
 citation_tables := scenarios/clauses.tsv scenarios/translations.tsv $(shell LC_ALL=C ls -r scenarios/facts/*.tsv)
 # The model as a plug-in: what exports WSPStartup, on top of the machine of the agent's test build.
 plugin_sources  := $(filter-out $(test_sources),$(filter stack/winsock/% conformance/provider/%,$(sources)))
-library_sources := $(filter-out reports/main.c $(plugin_sources),$(call outside,tests bench conformance/agent)) \
+# Another provider: reservations on the system's own sockets.
+layered_sources := $(filter-out $(test_sources),$(filter conformance/layered/%,$(sources)))
+library_sources := $(filter-out reports/main.c $(plugin_sources) $(layered_sources), \
+    $(call outside,tests bench conformance/agent)) \
     build/citations.c
 # The agent's test build, and its tests, where the flavour has it.
 # Three programs of the same sources: on Windows itself (*_real.c), with the model behind its functions (*_model.c), and
@@ -180,6 +183,10 @@ $(windows_programs): build/windows/libreservoir.a
 build/reservoir-provider.so: $(call objects,plugin,$(plugin_sources) $(plugin_machine)) build/plugin/libreservoir.a
 	$(call say,plugin,$@)
 	$(quiet)$(compiler.plugin) -shared -Wl,-z,defs -Wl,-Bsymbolic $^ -lpthread -o $@.new && mv $@.new $@
+
+build/layered-provider.so: $(call objects,plugin,$(layered_sources))
+	$(call say,plugin,$@)
+	$(quiet)$(compiler.plugin) -shared -Wl,-z,defs $^ -o $@.new && mv $@.new $@
 
 build/reservoir-provider.dll: $(call objects,windows,$(plugin_sources) $(plugin_machine)) build/windows/libreservoir.a
 	$(call say,windows,$@)

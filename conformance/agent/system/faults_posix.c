@@ -19,6 +19,7 @@ static const struct {
     { SIGSEGV, 0xC0000005u }, /* EXCEPTION_ACCESS_VIOLATION */
     { SIGBUS, 0xC0000006u },  /* EXCEPTION_IN_PAGE_ERROR */
     { SIGILL, 0xC000001Du },  /* EXCEPTION_ILLEGAL_INSTRUCTION */
+    { SIGABRT, 0xC0000409u }, /* what abort() raises there */
     { SIGFPE, 0xC0000094u },  /* EXCEPTION_INT_DIVIDE_BY_ZERO */
 };
 

@@ -1,0 +1,45 @@
+#!/bin/sh
+# faults.sh [none | FAULT...]: the layered provider on this system's own sockets, as it is, and then with one fault of faults.def switched
+# on at a time. As it is, everything conforms or deviates as recorded (scenarios/hosts/layered/deviations). With a fault
+# something new is reported, and among it the clause that the fault breaks. Exit status: 0 when all that is so; else 1.
+set -u
+
+themes='acquire associate arguments overlapped provider runtime'
+file=${LAYERED-build/layered-provider.so}
+work=build/reports/layered
+mkdir -p $work
+paths=$(for theme in $themes; do echo "scenarios/$theme"; done)
+
+# played NAME: the scenarios, with $LAYERED_FAULT as it is; the report is in $work/NAME.
+played() {
+    # Who waits for each of its calls would wait for an hour.
+    [ "$1" != dawdles ] || paths='scenarios/runtime/canonical.scn -k tcp.v4'
+    # shellcheck disable=SC2086  # one word for each theme
+    build/reservoir run $paths --provider "$file" --host-name layered --report text="$work/$1" 2>"$work/$1.errors"
+}
+played none
+status=$?
+sed -n '/^Summary/,/steps/p' $work/none | grep '[0-9]'
+[ $status -eq 0 ] || { sed -n '/^New deviations/,/^Summary/p' $work/none | head -40; cat $work/none.errors; }
+total=0
+caught=0
+named=0
+for row in $(sed -n 's/^FAULT(\([a-z_]*\), "\([A-Z0-9-]*\)".*/\1:\2/p' conformance/layered/faults.def); do
+    fault=${row%:*}
+    clause=${row#*:}
+    [ $# -eq 0 ] || case " $* " in *" $fault "*) ;; *) continue ;; esac
+    total=$((total + 1))
+    LAYERED_FAULT=$fault
+    export LAYERED_FAULT
+    word='not caught'
+    played "$fault" || word='caught, but not by its clause'
+    [ "$word" = 'not caught' ] || caught=$((caught + 1))
+    if [ "$word" != 'not caught' ] && sed -n '/^New deviations/,/^Summary/p' "$work/$fault" | grep -q "allowed .*@$clause\( \|\$\)\|^ *[a-z].*@$clause\( \|\$\)"; then
+        named=$((named + 1))
+        word="caught by $clause"
+    fi
+    printf '  %-26s %s\n' "$fault" "$word"
+done
+unset LAYERED_FAULT
+echo "  $caught of $total faults were caught, $named by the clause that they break"
+[ $status -eq 0 ] && [ $caught -eq $total ] && [ $named -eq $total ]
