@@ -34,8 +34,8 @@ built := +@.make/locked.sh . $(MAKE) --no-print-directory -f .make/rules.mk
 alone := @.make/locked.sh .make
 deps  := @.make/deps.sh
 
-.PHONY: build conform faults test soak tidy lessons rooms format sanitize traces-compare fuzz bench coverage mutants deps
-.PHONY: install clean help
+.PHONY: build conform faults test soak tidy lessons rooms format sanitize traces-compare fuzz bench coverage mutants
+.PHONY: deps install clean help
 
 build: ## the runner, the Windows agent and its test build
 	$(built) $(programs)
@@ -46,7 +46,7 @@ conform: ## every scenario on the model and on live Wine, judged step by step
 	$(alone) .make/conform.sh
 
 programs       := build/reservoir build/agent.exe build/agent-model.exe build/agent-kernel \
-    build/reservoir-provider.so build/layered-provider.so
+    build/reservoir-provider.so build/layered-provider.so build/skeleton-provider.so
 trace_programs := build/gcc-O0/reservoir build/clang-O3/reservoir build/m32/reservoir build/windows/reservoir.exe
 
 test: ## style, unit tests, traces of four builds, the agent on the model

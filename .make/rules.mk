@@ -39,7 +39,9 @@ citation_tables := scenarios/clauses.tsv scenarios/translations.tsv $(shell LC_A
 plugin_sources  := $(filter-out $(test_sources),$(filter stack/winsock/% conformance/provider/%,$(sources)))
 # Another provider: reservations on the system's own sockets.
 layered_sources := $(filter-out $(test_sources),$(filter conformance/layered/%,$(sources)))
-library_sources := $(filter-out reports/main.c $(plugin_sources) $(layered_sources), \
+# And one to begin with.
+skeleton        := conformance/skeleton/skeleton.c
+library_sources := $(filter-out reports/main.c $(plugin_sources) $(layered_sources) $(skeleton), \
     $(call outside,tests bench conformance/agent)) \
     build/citations.c
 # The agent's test build, and its tests, where the flavour has it.
@@ -184,7 +186,9 @@ build/reservoir-provider.so: $(call objects,plugin,$(plugin_sources) $(plugin_ma
 	$(call say,plugin,$@)
 	$(quiet)$(compiler.plugin) -shared -Wl,-z,defs -Wl,-Bsymbolic $^ -lpthread -o $@.new && mv $@.new $@
 
+build/skeleton-provider.so: $(call objects,plugin,$(skeleton))
 build/layered-provider.so: $(call objects,plugin,$(layered_sources))
+build/skeleton-provider.so build/layered-provider.so:
 	$(call say,plugin,$@)
 	$(quiet)$(compiler.plugin) -shared -Wl,-z,defs $^ -o $@.new && mv $@.new $@
 
