@@ -17,6 +17,7 @@
 #include "conformance/agent/run.h"
 #include "conformance/agent/serve.h"
 #include "conformance/base/memory.h"
+#include "conformance/base/number.h"
 #include "conformance/base/version.h"
 
 static const char usage[] =
@@ -36,6 +37,7 @@ static const char usage[] =
     "                  privately and by its full path only\n"
     "  --restarts      scenarios that restart the machine are played up to there; what they made stays until `resume` or\n"
     "                  `abandon`. Without it `run` passes them over\n"
+    "  --idle-limit S  `serve` cleans up and leaves when no command has come for S seconds (900; 0: it waits for ever)\n"
     "  --by-name NAME  plays a scenario of this name although it asks netsh to delete what it has not made: on a machine that is\n"
     "                  thrown away\n"
     "  --store FILE    (agent-model.exe only) the modelled machine keeps its persistent reservations there\n"
@@ -50,11 +52,14 @@ static const char usage[] =
     "\n"
     "Exit status: 0; 2 for a wrong command line, when nothing was found, or when something broke.\n";
 
+enum { IDLE_LIMIT_S = 900, IDLE_LIMIT_MAX_S = 1000000 };
+
 /* The words of the command line; "" what is not given. */
 struct command_line {
     char command[16], folder[PATH_BYTES_MAX], out[PATH_BYTES_MAX], store[PATH_BYTES_MAX], provider[PATH_BYTES_MAX];
     unsigned words_count;
     bool restarts;
+    uint32_t idle_limit_s;
 };
 
 static int wrong_usage(const char *what) {
@@ -105,7 +110,7 @@ static int play(const struct command_line *line) {
     struct native_host *host = memory_zeroed(sizeof *host);
     native_host_create(host);
     bool restarts = line->restarts || functions->reboot != NULL || !machine_stays(functions, line);
-    int status = serves ? serve(host) : run(host, line->folder, line->out, mode_of(line->command), restarts);
+    int status = serves ? serve(host, line->idle_limit_s) : run(host, line->folder, line->out, mode_of(line->command), restarts);
     native_host_destroy(host);
     free(host);
     persistent_tell_remains();
@@ -146,6 +151,11 @@ static bool read_line(struct command_line *line, int count, char **words) {
             if (windows_functions()->run_netsh == NULL || !windows_functions()->run_netsh()) return false;
         } else if (strcmp(words[i], "--restarts") == 0) {
             line->restarts = true;
+        } else if (strcmp(words[i], "--idle-limit") == 0) {
+            uint64_t seconds = 0;
+            if (next == NULL || !number_read(next, IDLE_LIMIT_MAX_S, &seconds)) return false;
+            line->idle_limit_s = (uint32_t)seconds;
+            i++;
         } else if (strcmp(words[i], "--by-name") == 0) {
             if (next == NULL || !persistent_by_name(next)) return false;
             i++;
@@ -168,7 +178,7 @@ static bool read_line(struct command_line *line, int count, char **words) {
 }
 
 static int main_with(int count, char **words) {
-    struct command_line line = { .command = "" };
+    struct command_line line = { .command = "", .idle_limit_s = IDLE_LIMIT_S };
     if (count == 2 && strcmp(words[1], "nothing") == 0) return 0; /* agent_CreateProcess() wants it to start */
     if (count >= 2 && strcmp(words[1], "child") == 0) return child_main(count - 2, words + 2);
     bool asks_help = count == 2 && (strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0 || strcmp(words[1], "/?") == 0);

@@ -142,7 +142,8 @@ void persistent_clean(void) {
     monitor_leave(kept.lock);
 }
 
-static void interrupted(void) {
+void persistent_stop(void) {
+    if (kept.functions == NULL) return;
     monitor_enter(kept.lock);
     if (is_open()) {
         delete_all();
@@ -172,7 +173,7 @@ bool persistent_keep_journal(const struct windows_functions *functions, const ch
         fprintf(stderr, "agent: %s: deleting what an earlier run left behind (machine up since %s)\n", path, kept.file.journal.boot);
     persistent_clean();
     persistent_end();
-    process_on_interrupt(interrupted);
+    process_on_interrupt(persistent_stop);
     return true;
 }
 

@@ -47,6 +47,9 @@ void persistent_after(unsigned thread, enum persistent_end end);
 /* A scenario is over: what it made is deleted. */
 void persistent_clean(void);
 
+/* The program is about to end, wherever it is: what is ours is deleted, and nothing is made any more. */
+void persistent_stop(void);
+
 /* Or it stopped for a restart: what it made stays, under this mark (boot_mark.h), and no other scenario gets the ports
  * of its `ports` lines (ports_first; NULL when an earlier stop has noted them). Where the journal cannot be written it
  * is deleted all the same. */

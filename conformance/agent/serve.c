@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "conformance/agent/host_block.h"
+#include "conformance/agent/persistent.h"
 #include "conformance/agent/play_text.h"
+#include "conformance/agent/system/process.h"
+#include "conformance/agent/system/threads.h"
 #include "conformance/base/memory.h"
 #include "conformance/base/number.h"
 #include "conformance/base/reason.h"
@@ -20,6 +23,30 @@ struct server {
     unsigned next;             /* steps below were played before a restart */
     bool leaves;               /* what the scenario made stays when it is ended */
 };
+
+/* --- a connection that is none ----------------------------------------------------------------------------------------- */
+
+/* A client that is gone without an end of the input would hold what its scenario made for ever. */
+static struct {
+    uint64_t limit_ms;
+    _Atomic uint64_t since_ms; /* the input has been waited for since then; 0: it is not */
+} idle;
+
+static void watch(void *unused) {
+    enum { LOOK_MS = 100 };
+    (void)unused;
+    for (;; sleep_ms(LOOK_MS)) {
+        uint64_t since_ms = idle.since_ms;
+        if (since_ms == 0 || clock_ms() - since_ms < idle.limit_ms) continue;
+        fprintf(stderr, "agent: no command for %u s (--idle-limit): cleaning up and leaving\n", (unsigned)(idle.limit_ms / 1000));
+        persistent_stop();
+        process_end(2);
+    }
+}
+
+static void wait_begins(void) { idle.since_ms = clock_ms() + (clock_ms() == 0); }
+
+static void wait_ends(void) { idle.since_ms = 0; }
 
 /* --- the two streams ---------------------------------------------------------------------------------------------- */
 
@@ -49,13 +76,15 @@ static void add_answer(struct text *out, const char *word, const char *reason) {
 static bool read_line(char *line, size_t size) {
     assert(size > 1);
     size_t length = 0;
+    wait_begins();
     int byte = getchar();
-    if (byte == EOF) return false;
+    bool there = byte != EOF;
     for (; byte != EOF && byte != '\n'; byte = getchar()) {
         if (byte != '\r' && length < size - 1) line[length++] = (char)byte;
     }
+    wait_ends();
     line[length] = '\0';
-    return true;
+    return there;
 }
 
 /* --- the commands ------------------------------------------------------------------------------------------------- */
@@ -76,9 +105,12 @@ static struct scenario *read_scenario(const char *what, unsigned long length, st
     assert(length <= FILE_BYTES_MAX);
     char *bytes = malloc(length + 1);
     assert(bytes != NULL);
+    wait_begins();
     size_t got = fread(bytes, 1, length, stdin);
+    bool ended = got == length && getchar() == '\n';
+    wait_ends();
     bytes[got] = '\0';
-    if (got < length || getchar() != '\n') {
+    if (!ended) {
         snprintf(message, sizeof message, "the %s is not as long as said, or no line end follows it", what);
         add_answer(out, "broken", message);
         free(bytes);
@@ -204,8 +236,10 @@ static void answer_command(struct server *server, const char *line, struct text 
     }
 }
 
-int serve(struct native_host *host) {
+int serve(struct native_host *host, uint32_t idle_limit_s) {
     assert(host != NULL);
+    idle.limit_ms = (uint64_t)idle_limit_s * 1000;
+    if (idle_limit_s > 0) thread_begin(watch, NULL);
     struct server *server = memory_zeroed(sizeof *server);
     play_text_create(&server->play, host);
     struct text hello = { 0 };

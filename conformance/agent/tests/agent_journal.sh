@@ -265,6 +265,16 @@ ctrl_c() {
     gone 24000 && [ ! -e $journal ]
 }
 
+# A client that sleeps, or is gone without a word: our end of the pipe stays open.
+an_idle_connection() {
+    serve --idle-limit 1 && begin makes && answers ready && step 0 'tool: c = .* -> ok .*' && there 24000 || return 1
+    for _ in $(seq 100); do
+        kill -0 "$agent" 2>/dev/null || break
+        sleep 0.1
+    done
+    gone 24000 && [ ! -e $journal ] && grep -q 'no command for 1 s' $work/errors && await_end
+}
+
 # The agent alone. alone COMMAND ARGUMENT...
 alone() { $program --store $store "$@" >$work/said 2>&1; }
 
@@ -298,7 +308,7 @@ alone_and_abandoned() {
 failed=0
 for case in a_journal_that_cannot_be_read a_journal_of_another_machine a_second_agent a_killed_agent a_block_of_somebody_else a_torn_journal a_torn_journal_that_goes_on ports_beside_left_blocks \
     a_restart two_restarts a_restart_that_has_not_been a_block_that_was_not_left a_death_after_a_restart \
-    the_order_of_commands read_only ctrl_c alone_with_a_restart alone_and_abandoned; do
+    the_order_of_commands read_only ctrl_c an_idle_connection alone_with_a_restart alone_and_abandoned; do
     empty_machine
     if $case; then
         echo "ok     $case" | tr _ ' '
