@@ -70,7 +70,7 @@ format: ## lays out FILES="...", or all files that tidy asks to be formatted, wi
 	@.make/tidy/format.sh $(FILES)
 
 sanitize: ## unit tests and the agent on the model, under the address and undefined-behaviour sanitizers
-	$(built) build/sanitize/unit build/sanitize/agent-model build/reservoir
+	$(built) build/sanitize/unit build/sanitize/agent-model build/gcc/lying/netsh build/reservoir
 	build/sanitize/unit
 	$(alone) conformance/agent/tests/agent_all.sh build/sanitize/agent-model
 

@@ -2,7 +2,7 @@
  *
  * Its state is the file of NETSH_STATE, a line for each range: `STORE PROTOCOL FIRST COUNT MARK`, such as
  * `persistent tcp 50000 60 *` (MARK `-`: the system's own). What it does with a command is drawn from NETSH_SEED and from how often
- * it was run (NETSH_STATE.runs); without a seed, or with 0, it is honest. Whatever it says, the state is what it has done. */
+ * it was run (NETSH_STATE.runs); without a seed, or with 0, it is honest. An add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state is what it has done. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <iconv.h>
@@ -179,7 +179,7 @@ static void write_out(size_t cut) {
 enum lie { HONEST, SLOW, CUT, KILLED, USAGE, USAGE_OK, WRONG_STATUS, DENIED_YET_DONE, OK_YET_NOT_DONE, SILENT, LIES };
 
 int main(int count, char **words) {
-    const char *path = getenv("NETSH_STATE"), *seed = getenv("NETSH_SEED");
+    const char *path = getenv("NETSH_STATE"), *seed = getenv("NETSH_SEED"), *delay = getenv("NETSH_ADDS_AFTER_S");
     char runs_path[512];
     unsigned runs = 0;
     if (path == NULL || count < 4 || strcmp(words[1], "int") != 0) return 1;
@@ -204,6 +204,7 @@ int main(int count, char **words) {
     else if (shows)
         list(value_of(words, count, "store", "active"), value_of(words, count, "protocol", "tcp"));
     else if (lie != OK_YET_NOT_DONE && lie != USAGE && lie != USAGE_OK) {
+        if (adds && delay != NULL) sleep((unsigned)strtoul(delay, NULL, 10));
         done = change(adds, words, count, cuts);
         if (seeded != 0 && draw(3) == 0) move_a_range();
         if (!write_state(path)) return 98;
