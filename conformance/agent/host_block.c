@@ -48,12 +48,24 @@ static void print_provider(struct text *out) {
     if (windows_functions()->processes_share_host) text_add(out, "accounts all\n");
 }
 
+/* What else tells one machine of a build from another. */
+static void print_system(const struct host_facts *facts, struct text *out) {
+    if (facts->revision != 0) text_add(out, "revision %u\n", (unsigned)facts->revision);
+    if (facts->product != NULL) text_add(out, "product %s\n", facts->product);
+    if (facts->architecture != NULL) text_add(out, "architecture %s\n", facts->architecture);
+    if (facts->native_architecture != NULL) text_add(out, "native-architecture %s\n", facts->native_architecture);
+    if (facts->ui_language[0] != '\0') text_add(out, "ui-language %s\n", facts->ui_language);
+    if (facts->oem_page != 0) text_add(out, "code-pages %u %u\n", (unsigned)facts->oem_page, (unsigned)facts->ansi_page);
+    if (facts->uac[0] != '\0') text_add(out, "uac %s\n", facts->uac);
+}
+
 void host_block_print(struct text *out) {
     assert(out != NULL);
     const struct host_facts *facts = host_facts();
     text_add(out, "host %s\n", facts->system);
     text_add(out, "build %u\n", (unsigned)facts->build);
     if (facts->is_wine) text_add(out, "wine %s\n", facts->wine_version);
+    print_system(facts, out);
     text_add(out, "elevation %s\n", facts->elevated ? "yes" : "no");
     if (accounts_are_approximated()) text_add(out, "accounts approximated, by restricted tokens\n");
     print_ranges(facts, out);

@@ -15,6 +15,12 @@ struct host_facts {
     bool has_netsh;             /* one that answers: not Wine's */
     char wine_version[32];      /* "" on Windows */
     uint32_t major, minor, build;
+    uint32_t revision;          /* UBR: 26100 is Windows 11 and Server 2025 alike, and each month another */
+    const char *product;        /* workstation, server, domain-controller; NULL: not told, as all that follows */
+    const char *architecture, *native_architecture; /* of this program, and of the machine: they differ where it is emulated */
+    char ui_language[32];       /* such as de-DE */
+    uint32_t oem_page, ansi_page;
+    char uac[64];               /* its settings, such as `EnableLUA=1 ConsentPromptBehaviorAdmin=5` */
     bool elevated;
     bool dynamic_range_known;   /* netsh answered for both protocols */
     uint32_t dynamic_first[2], dynamic_last[2]; /* tcp, udp */

@@ -14,17 +14,70 @@ static void find_version(struct host_facts *facts) {
     FARPROC address = GetProcAddress(ntdll, "RtlGetVersion"); /* GetVersionEx tells each program what it wants to hear */
     version_function get_version;
     memcpy(&get_version, &address, sizeof get_version);
-    OSVERSIONINFOW version = { .dwOSVersionInfoSize = sizeof version };
-    if (get_version != NULL && get_version(&version) == 0) {
+    OSVERSIONINFOEXW version = { .dwOSVersionInfoSize = sizeof version };
+    if (get_version != NULL && get_version((OSVERSIONINFOW *)&version) == 0) {
+        static const char *const products[] = { NULL, "workstation", "domain-controller", "server" };
         facts->major = version.dwMajorVersion;
         facts->minor = version.dwMinorVersion;
         facts->build = version.dwBuildNumber;
+        if (version.wProductType < sizeof products / sizeof products[0]) facts->product = products[version.wProductType];
     }
     address = GetProcAddress(ntdll, "wine_get_version");
     wine_function wine_version;
     memcpy(&wine_version, &address, sizeof wine_version);
     facts->is_wine = wine_version != NULL;
     if (facts->is_wine) snprintf(facts->wine_version, sizeof facts->wine_version, "%s", wine_version());
+}
+
+/* A number of the registry. False: it is not there. */
+static bool read_number(const wchar_t *path, const char *name, DWORD *value) {
+    HKEY key = NULL;
+    DWORD length = sizeof *value, type = 0;
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_READ | KEY_WOW64_64KEY, &key) != ERROR_SUCCESS) return false;
+    LONG status = RegQueryValueExA(key, name, NULL, &type, (BYTE *)value, &length);
+    RegCloseKey(key);
+    return status == ERROR_SUCCESS && type == REG_DWORD;
+}
+
+static const wchar_t uac_path[] = L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System";
+
+static void find_settings(struct host_facts *facts) {
+    static const char *const names[] = { "EnableLUA", "ConsentPromptBehaviorAdmin" };
+    DWORD value = 0;
+    if (read_number(L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "UBR", &value)) facts->revision = value;
+    for (unsigned i = 0; i < 2; i++) {
+        size_t used = strlen(facts->uac);
+        if (!read_number(uac_path, names[i], &value)) continue;
+        snprintf(facts->uac + used, sizeof facts->uac - used, "%s%s=%lu", used == 0 ? "" : " ", names[i], (unsigned long)value);
+    }
+}
+
+static const char *architecture_name(USHORT machine) {
+    switch (machine) {
+    case IMAGE_FILE_MACHINE_AMD64: return "x64";
+    case IMAGE_FILE_MACHINE_ARM64: return "arm64";
+    case IMAGE_FILE_MACHINE_I386: return "x86";
+    default: return NULL;
+    }
+}
+
+/* What the machine is is told since Windows 10 only: before, it was never another one than a 64-bit program's. */
+static void find_architectures(struct host_facts *facts) {
+    typedef BOOL(WINAPI *wow64_function)(HANDLE, USHORT *, USHORT *);
+    FARPROC address = GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "IsWow64Process2");
+    USHORT process = 0, native = 0;
+    wow64_function ask;
+    memcpy(&ask, &address, sizeof ask);
+    facts->architecture = facts->native_architecture = "x64";
+    if (ask != NULL && ask(GetCurrentProcess(), &process, &native)) facts->native_architecture = architecture_name(native);
+}
+
+static void find_language(struct host_facts *facts) {
+    wchar_t name[LOCALE_NAME_MAX_LENGTH];
+    facts->oem_page = GetOEMCP();
+    facts->ansi_page = GetACP();
+    if (LCIDToLocaleName(MAKELCID(GetUserDefaultUILanguage(), SORT_DEFAULT), name, LOCALE_NAME_MAX_LENGTH, 0) == 0) return;
+    WideCharToMultiByte(CP_UTF8, 0, name, -1, facts->ui_language, sizeof facts->ui_language, NULL, NULL);
 }
 
 static void find_elevation(struct host_facts *facts) {
@@ -41,17 +94,19 @@ static void find_elevation(struct host_facts *facts) {
 void host_facts_find(struct host_facts *facts) {
     find_version(facts);
     find_elevation(facts);
+    find_settings(facts);
+    find_architectures(facts);
+    find_language(facts);
     facts->system = facts->is_wine ? "wine" : "windows";
     facts->has_netsh = !facts->is_wine;
 }
 
+/* A value that is absent has its default, which UAC's settings have each on its own. */
 bool host_facts_uac_is(const char *setting, uint64_t wanted) {
+    DWORD value = 0;
     assert(setting != NULL);
-    HKEY key = NULL;
-    const wchar_t *path = L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System";
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_READ, &key) != ERROR_SUCCESS) return false;
-    DWORD value = 0, length = sizeof value, type = 0;
-    LONG status = RegQueryValueExA(key, setting, NULL, &type, (BYTE *)&value, &length);
-    RegCloseKey(key);
-    return status == ERROR_SUCCESS && type == REG_DWORD && value == wanted;
+    if (read_number(uac_path, setting, &value)) return value == wanted;
+    if (strcmp(setting, "EnableLUA") == 0) return wanted == 1;
+    if (strcmp(setting, "ConsentPromptBehaviorUser") == 0) return wanted == 3;
+    return strcmp(setting, "ConsentPromptBehaviorAdmin") == 0 && wanted == 5;
 }

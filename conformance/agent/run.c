@@ -51,7 +51,7 @@ static void collect_facts(struct runner *runner) {
 
 /* Was the trace recorded on a machine like this one? NULL, or the key of the fact that differs. */
 static const char *other_machine(const struct runner *runner, const struct scenario *trace) {
-    static const char *const keys[] = { "host", "build", "wine", "functions" };
+    static const char *const keys[] = { "host", "build", "wine", "product", "native-architecture", "functions" };
     for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const char *own = fact_list_value(&runner->facts, keys[i]);
         for (uint32_t k = 0; k < trace->facts_count; k++) {
