@@ -293,6 +293,20 @@ ctrl_c_within_an_add() {
     NETSH_STATE=$work/state PATH=$PWD/build/gcc/lying:$PATH serve --netsh && [ ! -e $journal ] && quit
 }
 
+# Where somebody's exclusion lies nothing is added and nothing deleted, nor where no one can say whose it is: netsh may cut it.
+an_exclusion_of_somebody_else() {
+    [ -z "$wine" ] || return 0 # netsh is the system's own there
+    scenario meddles 'tool: netsh_add_excludedportrange(tcp, 24010, 4) -> ok' 'tool: netsh_delete_excludedportrange(tcp, 24010, 4) -> ok'
+    echo 'active tcp 24000 100 *' >$work/state && cp $work/state $work/kept
+    NETSH_STATE=$work/state PATH=$PWD/build/gcc/lying:$PATH serve --netsh && begin meddles && answers ready || return 1
+    step 0 'broken .*24010-24013: netsh lists a range there that this run has not made' || return 1
+    step 1 'broken .*24010-24013: netsh lists a range there that this run has not made' || return 1
+    quit && cmp -s $work/state $work/kept && [ ! -e $journal ] || return 1
+    : >$work/state
+    NETSH_LIE=5 NETSH_STATE=$work/state PATH=$PWD/build/gcc/lying:$PATH serve --netsh && begin meddles && answers ready || return 1
+    step 0 'broken .*netsh gives no whole listing.*' && step 1 'broken .*netsh gives no whole listing.*' && quit && [ ! -s $work/state ]
+}
+
 # The agent alone. alone COMMAND ARGUMENT...
 alone() { $program --store $store "$@" >$work/said 2>&1; }
 
@@ -324,9 +338,11 @@ alone_and_abandoned() {
 }
 
 failed=0
-for case in a_journal_that_cannot_be_read a_journal_of_another_machine a_second_agent a_killed_agent a_block_of_somebody_else a_torn_journal a_torn_journal_that_goes_on ports_beside_left_blocks \
+for case in a_journal_that_cannot_be_read a_journal_of_another_machine a_second_agent \
+    a_killed_agent a_block_of_somebody_else a_torn_journal a_torn_journal_that_goes_on ports_beside_left_blocks \
     a_restart two_restarts a_restart_that_has_not_been a_block_that_was_not_left a_death_after_a_restart \
-    the_order_of_commands read_only ctrl_c an_idle_connection ctrl_c_within_an_add alone_with_a_restart alone_and_abandoned; do
+    the_order_of_commands read_only ctrl_c an_exclusion_of_somebody_else an_idle_connection \
+    ctrl_c_within_an_add alone_with_a_restart alone_and_abandoned; do
     empty_machine
     if $case; then
         echo "ok     $case" | tr _ ' '

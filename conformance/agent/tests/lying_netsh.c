@@ -2,7 +2,8 @@
  *
  * Its state is the file of NETSH_STATE, a line for each range: `STORE PROTOCOL FIRST COUNT MARK`, such as
  * `persistent tcp 50000 60 *` (MARK `-`: the system's own). What it does with a command is drawn from NETSH_SEED and from how often
- * it was run (NETSH_STATE.runs); without a seed, or with 0, it is honest. An add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state is what it has done. */
+ * it was run (NETSH_STATE.runs); without a seed, or with 0, it is honest. NETSH_LIE is the number of a lie that
+ * it always tells (enum lie). An add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state is what it has done. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <iconv.h>
@@ -196,6 +197,7 @@ int main(int count, char **words) {
     drawn = seeded * 1000003 + runs * 7919;
     for (int i = 0; i < 4; i++) draw(2);
     enum lie lie = seeded != 0 && draw(4) == 0 ? (enum lie)draw(LIES) : HONEST;
+    if (getenv("NETSH_LIE") != NULL) lie = (enum lie)strtoul(getenv("NETSH_LIE"), NULL, 10);
     if (strcmp(words[2], "ipv6") == 0) path = "/dev/null"; /* a family without ranges */
     read_state(path);
     bool shows = strcmp(words[3], "show") == 0, adds = strcmp(words[3], "add") == 0, done = true;
