@@ -4,7 +4,7 @@
 # something new is reported, and among it the clause that the fault breaks. Exit status: 0 when all that is so; else 1.
 set -u
 
-themes='acquire associate arguments overlapped provider runtime'
+themes='acquire associate arguments provider runtime'
 file=${LAYERED-build/layered-provider.so}
 work=build/reports/layered
 mkdir -p $work
