@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "stack/call/catalogue.h"
 #include "stack/errors.h"
 #include "stack/io/completion_ports.h"
 #include "stack/io/requests.h"
@@ -43,5 +44,25 @@ void call_CloseHandle(struct context *context) {
     }
     if (kind == HANDLE_SOCKET) socket_close(context, number);
     else handle_release(context->world, context->chooser, context->process, number, context->result);
+    succeed(context, TRUE);
+}
+
+/* ERROR_INVALID_HANDLE. Of a socket HANDLE_FLAG_INHERIT is modelled (F23); HANDLE_FLAG_PROTECT_FROM_CLOSE is not, nor are
+ * events and files that children inherit. */
+void call_SetHandleInformation(struct context *context) {
+    uint64_t number = context->call->arguments[SetHandleInformation_hObject];
+    uint32_t mask = (uint32_t)context->call->arguments[SetHandleInformation_dwMask];
+    uint32_t flags = (uint32_t)context->call->arguments[SetHandleInformation_dwFlags] & mask;
+    enum handle_kind kind = handle_kind_of(context->world, context->process, number);
+    if (kind == HANDLE_FREE) {
+        fail(context, FALSE, ERROR_INVALID_HANDLE);
+        return;
+    }
+    bool inherits = (flags & HANDLE_FLAG_INHERIT) != 0;
+    if ((mask & ~(uint32_t)HANDLE_FLAG_INHERIT) != 0 || (inherits && kind != HANDLE_SOCKET)) {
+        not_modelled(context, not_modelled_function(FUNCTION_SetHandleInformation));
+        return;
+    }
+    if (mask != 0 && kind == HANDLE_SOCKET) handle_set_inheritable(context->world, context->process, number, inherits);
     succeed(context, TRUE);
 }

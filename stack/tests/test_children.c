@@ -1,4 +1,5 @@
 /* Processes that CreateProcess starts: their token, what they inherit, and that they stand alone afterwards. */
+#include "stack/system/handles.h"
 #include "stack/tests/fixture_calls.h"
 
 void register_children_tests(void);
@@ -54,6 +55,22 @@ static void what_must_not_start_leaves_nothing(void) {
     expect_error(ERROR_NOT_ENOUGH_MEMORY, start_child(&m, MANIFEST_AS_INVOKER, true));
     model_no_memory(m.world, false);
     expect_ok(start_child(&m, MANIFEST_AS_INVOKER, true));
+}
+
+/* F23: the usual cure for a socket that a child keeps. */
+static void a_handle_can_be_made_not_inheritable(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t s = tcp(&m), kept = tcp(&m);
+    CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetHandleInformation, s, HANDLE_FLAG_INHERIT, 0), TRUE);
+    CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetHandleInformation, kept, HANDLE_FLAG_INHERIT, 0), TRUE);
+    CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetHandleInformation, kept, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT), TRUE);
+    CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetHandleInformation, kept, 0, 0), TRUE);
+    CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetHandleInformation, NOT_GIVEN, HANDLE_FLAG_INHERIT, 0), FALSE);
+    CU_ASSERT_EQUAL(m.result.error, ERROR_INVALID_HANDLE);
+    expect_ok(start_child(&m, MANIFEST_AS_INVOKER, true));
+    CU_ASSERT_EQUAL(handle_kind_of(m.world, CHILD_PROCESS, s), HANDLE_FREE);
+    CU_ASSERT_EQUAL(handle_kind_of(m.world, CHILD_PROCESS, kept), HANDLE_SOCKET);
 }
 
 static void a_child_inherits_where_it_is_asked_to(void) {
@@ -117,6 +134,7 @@ void register_children_tests(void) {
     CU_add_test(suite, "impersonation is not handed on", impersonation_is_not_handed_on);
     CU_add_test(suite, "what must not start leaves nothing", what_must_not_start_leaves_nothing);
     CU_add_test(suite, "a child inherits where it is asked to", a_child_inherits_where_it_is_asked_to);
+    CU_add_test(suite, "a handle can be made not inheritable", a_handle_can_be_made_not_inheritable);
     CU_add_test(suite, "a full table refuses what would inherit", a_full_table_refuses_what_would_inherit);
     CU_add_test(suite, "a child outlives its parent", a_child_outlives_its_parent);
     CU_add_test(suite, "a child begins as its program does", a_child_begins_as_its_program_does);
