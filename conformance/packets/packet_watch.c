@@ -29,7 +29,8 @@ struct packet_watch {
     struct capture *capture;    /* one for all instances, or NULL */
     char *path;                 /* of it, or of the folder; owned; NULL: nothing is kept */
     bool folder, calls;
-    struct arena *arena;        /* of the instance */
+    bool begun;                 /* an instance has */
+    struct arena *arena;        /* of the instance, where something is kept; else NULL */
     const char *id;
     struct watched_call *calls_list;
     uint32_t calls_count;
@@ -204,9 +205,10 @@ bool packet_watch_finish(struct packet_watch *watch, struct reason *reason) {
 /* --- instances ----------------------------------------------------------------------------------------------------- */
 
 void packet_watch_begin(struct packet_watch *watch, const char *id) {
-    assert(watch->arena == NULL);
-    watch->arena = arena_create();
-    watch->id = arena_text(watch->arena, id, strlen(id));
+    assert(!watch->begun && watch->arena == NULL);
+    watch->begun = true;
+    if (watch->path != NULL) watch->arena = arena_create();
+    watch->id = watch->path == NULL ? NULL : arena_text(watch->arena, id, strlen(id));
     watch->calls_list = NULL;
     watch->calls_count = 0;
     watch->trouble.text[0] = '\0';
@@ -217,7 +219,8 @@ void packet_watch_begin(struct packet_watch *watch, const char *id) {
 }
 
 bool packet_watch_end(struct packet_watch *watch, struct reason *reason) {
-    if (watch->arena == NULL) return true;
+    if (!watch->begun) return true;
+    watch->begun = false;
     take_recorded(watch, 0);
     if (watch->frames.lost) reason_set(&watch->trouble, "more packets than there is memory for");
     bool good = watch->trouble.text[0] == '\0';
