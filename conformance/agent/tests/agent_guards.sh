@@ -1,0 +1,44 @@
+#!/bin/sh
+# agent_guards.sh: faults planted in the agent's guards (guards.tsv), one at a time, in a copy of the tree: does a test notice?
+# The test that each line names has to. Exit status: 0 when each fault is noticed; 1 when not.
+set -u
+
+tree=build/agent-guards
+here=$PWD
+rm -rf "$tree"
+mkdir -p "$tree"
+git ls-files -z | xargs -0 cp --parents -t "$tree"
+cd "$tree" || exit 1
+
+made() { make --no-print-directory build/gcc/agent-model build/gcc/unit build/gcc/lying/netsh build/reservoir >made 2>&1; }
+# tried TEST: does it pass?
+tried() {
+    case $1 in
+    unit) timeout 60 build/gcc/unit >said 2>&1 && grep -q 'asserts .* 0 *n/a' said ;;
+    lies) timeout 300 conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 60 >said 2>&1 ;;
+    deaths) timeout 300 conformance/agent/tests/agent_lies.sh -k 401 build/gcc/agent-model 7 7 >said 2>&1 ;;
+    journal) timeout 120 conformance/agent/tests/agent_journal.sh build/gcc/agent-model >said 2>&1 ;;
+    *) echo "guards.tsv: $1 is no test" && exit 2 ;;
+    esac
+}
+
+made || { cat made; exit 1; }
+faults=0 missed=0
+number=0
+while IFS= read -r line; do
+    number=$((number + 1))
+    case $line in '#'* | '') continue ;; esac
+    file=conformance/agent/$(printf '%s' "$line" | cut -f1)
+    test=$(printf '%s' "$line" | cut -f2)
+    faults=$((faults + 1))
+    cp "$here/$file" "$file"
+    FAULT=$line perl -0pi -e 'my (undef, undef, $find, $put) = split /\t/, $ENV{FAULT}; s/\\n/\n/g, s/\\\n/\\n/g for $find, $put;
+        my $at = index $_, $find; exit 3 if $at < 0; substr($_, $at, length $find) = $put // ""' "$file"
+    cmp -s "$here/$file" "$file" && { echo "guards.tsv:$number: this does not stand in $file"; exit 1; }
+    made || { cat made; exit 1; } # it must compile: the compiler is no test of the guard
+    if tried "$test"; then verdict='NOT NOTICED' missed=$((missed + 1)); else verdict=noticed; fi
+    printf '%-12s guards.tsv:%s %s, by %s\n' "$verdict" "$number" "$file" "$test"
+    cp "$here/$file" "$file"
+done <conformance/agent/tests/guards.tsv
+echo "$faults faults in the agent's guards, $missed of them not noticed"
+[ "$missed" -eq 0 ]
