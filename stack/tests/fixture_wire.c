@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "stack/sdk/option_values.h"
 #include "stack/sdk/socket_values.h"
 
 enum { DATA_ADDRESS = 0xc000, TEXT_MAX = 64 };
@@ -72,6 +73,21 @@ uint32_t set_nonblocking(struct machine *machine, uint64_t socket) {
     call.arguments[ioctlsocket_argp] = DATA_ADDRESS;
     call.ranges[ioctlsocket_argp] = (struct range){ .state = RANGE_GOOD, .address = DATA_ADDRESS, .length = sizeof on };
     bool put = call_put_bytes(&call, ioctlsocket_argp, on, sizeof on);
+    assert(put);
+    (void)put;
+    run_call(machine, &call);
+    return outcome(machine);
+}
+
+uint32_t linger_for(struct machine *machine, uint64_t socket, unsigned seconds) {
+    struct call call = call_on(FUNCTION_setsockopt, socket);
+    const uint8_t linger[4] = { 1, 0, (uint8_t)seconds, 0 };
+    call.arguments[setsockopt_level] = SOL_SOCKET;
+    call.arguments[setsockopt_optname] = SO_LINGER;
+    call.arguments[setsockopt_optval] = DATA_ADDRESS;
+    call.arguments[setsockopt_optlen] = sizeof linger;
+    call.ranges[setsockopt_optval] = (struct range){ .state = RANGE_GOOD, .address = DATA_ADDRESS, .length = sizeof linger };
+    bool put = call_put_bytes(&call, setsockopt_optval, linger, sizeof linger);
     assert(put);
     (void)put;
     run_call(machine, &call);

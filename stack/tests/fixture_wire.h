@@ -15,6 +15,8 @@ uint32_t send_text(struct machine *machine, uint64_t socket, const char *text);
 uint32_t receive_text(struct machine *machine, uint64_t socket, char *text);
 uint32_t receive_at_most(struct machine *machine, uint64_t socket, uint32_t bytes, char *text);
 uint32_t shut_down(struct machine *machine, uint64_t socket, uint32_t how);
+/* SO_LINGER, on, with so many seconds. */
+uint32_t linger_for(struct machine *machine, uint64_t socket, unsigned seconds);
 uint32_t set_nonblocking(struct machine *machine, uint64_t socket);
 
 /* A client and the server's socket for it, connected over 127.0.0.1, all of the speaker's process. */

@@ -76,6 +76,20 @@ static void a_close_with_unread_words_resets(void) {
     expect_error(WSAECONNRESET, send_text(&m, talk.client, "anybody?"));
 }
 
+static void a_linger_of_no_seconds_resets(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    expect_ok(linger_for(&m, talk.server, 0));
+    expect_ok(close_socket(&m, talk.server));
+    expect_error(WSAECONNRESET, receive_text(&m, talk.client, heard));
+    talk = talking(&m);
+    expect_ok(linger_for(&m, talk.server, 5)); /* nothing waits to be acknowledged: it closes as any other */
+    expect_ok(close_socket(&m, talk.server));
+    expect_ok(receive_text(&m, talk.client, heard));
+}
+
 static void what_is_not_connected_cannot_talk(void) {
     struct machine m;
     char heard[64];
@@ -191,6 +205,7 @@ void register_wire_tests(void) {
     CU_add_test(suite, "an accept waits", an_accept_waits_and_a_listener_that_closes_ends_it);
     CU_add_test(suite, "an end is heard after the last word", an_end_is_heard_after_the_last_word);
     CU_add_test(suite, "a close with unread words resets", a_close_with_unread_words_resets);
+    CU_add_test(suite, "a linger of no seconds resets", a_linger_of_no_seconds_resets);
     CU_add_test(suite, "what is not connected cannot talk", what_is_not_connected_cannot_talk);
     CU_add_test(suite, "a nonblocking connect is under way", a_nonblocking_connect_is_under_way_until_it_is_through);
     CU_add_test(suite, "a full queue refuses", a_full_queue_refuses);
