@@ -130,6 +130,11 @@ static bool judge_one(struct judging *judging, const struct step *step) {
     judge_step(judging->judge, step, result, &seen, &judging->session, judging->judgement);
     judging->verdict->exhaustive = judging->judgement->decided;
     if (result == STEP_SEEN && judging->judgement->not_modelled != NULL) add_not_modelled(judging, step, &seen);
+    if (result == STEP_SEEN && judging->judgement->not_modelled == NULL && !judging->judgement->judged && judging->judgement->decided && judging->verdict->answer == TRACE_ALLOWED) {
+        fail_unreadable(judging->verdict, step->position.line,
+                        "this step could not be sent: it needs a value, a thread or a process that is not there, or a port beyond 65535");
+        return false;
+    }
     bool rejected = result == STEP_SEEN && !judging->judgement->allowed;
     if (rejected && !judging->judgement->decided) {
         stop_undecided(judging, step, &seen);

@@ -6,6 +6,7 @@
 
 #include "conformance/base/reason.h"
 #include "conformance/player/rehearse.h"
+#include "conformance/session/session_evaluate.h"
 #include "conformance/session/session_objects.h"
 #include "conformance/session/session_observe.h"
 #include "conformance/session/session_prepare.h"
@@ -64,7 +65,11 @@ enum step_result player_resume(struct player *player, struct scenario *scenario,
 
 /* --- what is not sent ------------------------------------------------------------------------------------------ */
 
-static enum step_result needs_name(struct player *player, int name) {
+static enum step_result needs_name(struct player *player, const struct step *step, int name) {
+    if (name == NEEDS_A_PORT) {
+        reason_set(&player->reason, "line %u: a port is counted on beyond 65535, or down to 0", (unsigned)step->position.line);
+        return STEP_BROKEN;
+    }
     assert(name < (int)player->scenario->names_count);
     player->needed = name < 0 ? "a live value that nothing explains" : player->scenario->names[name].text;
     return STEP_NEEDS;
@@ -123,7 +128,7 @@ static enum step_result play_call(struct player *player, const struct step *step
         reason_set(&player->reason, "process %s is running already", player->scenario->processes[child].name);
         return STEP_UNSUPPORTED;
     }
-    if (session_prepare(&player->session, player->scenario, step, &call, &needed) == SESSION_NEEDS) return needs_name(player, needed);
+    if (session_prepare(&player->session, player->scenario, step, &call, &needed) == SESSION_NEEDS) return needs_name(player, step, needed);
     result_clear(&result);
     player->executor.operations->call(player->executor.self, &call, step_limit_ms(step), &result);
     if (result.status == RESULT_BLOCKED) {
@@ -152,7 +157,7 @@ static enum step_result play_show(struct player *player, const struct step *step
     uint64_t address = 0, event = 0;
     int needed = NO_NAME;
     assert(step->process >= 0);
-    if (!session_subject(&player->session, player->scenario, step, &address, &event, &needed)) return needs_name(player, needed);
+    if (!session_subject(&player->session, player->scenario, step, &address, &event, &needed)) return needs_name(player, step, needed);
     result_clear(&result);
     player->executor.operations->show(player->executor.self, (unsigned)step->process, address, event, step_show_limit_ms(step),
                                       &result);
@@ -162,7 +167,7 @@ static enum step_result play_show(struct player *player, const struct step *step
 static enum step_result play_declaration(struct player *player, const struct step *step) {
     int needed = NO_NAME;
     enum session_answer answer = session_declare(&player->session, player->scenario, step, &needed);
-    return answer == SESSION_NEEDS ? needs_name(player, needed) : STEP_DONE;
+    return answer == SESSION_NEEDS ? needs_name(player, step, needed) : STEP_DONE;
 }
 
 /* Threads of a process that ended, or of all of them, are inside nothing any more. */

@@ -59,6 +59,15 @@ static bool evaluate_output(const struct session *session, const struct live_val
     return evaluate_image(session, live, value);
 }
 
+static bool names_port(const struct scenario *scenario, const struct expression *expression) {
+    switch (scenario->names[expression->name].kind) {
+    case NAME_PORTS:
+    case NAME_ADDRESS: return true;
+    case NAME_OUTPUT: return expression->field == NULL || field_is(expression, "StartPort");
+    default: return field_is(expression, "port");
+    }
+}
+
 static bool evaluate_name(const struct session *session, const struct scenario *scenario,
                           const struct expression *expression, uint64_t *value) {
     assert(expression->name >= 0 && (uint32_t)expression->name < scenario->names_count);
@@ -95,5 +104,7 @@ bool session_evaluate(const struct session *session, const struct scenario *scen
         return false;
     }
     *value += (uint64_t)expression->offset;
-    return true;
+    if (expression->offset == 0 || !names_port(scenario, expression) || (*value >= 1 && *value <= UINT16_MAX)) return true;
+    *needed = NEEDS_A_PORT;
+    return false;
 }

@@ -8,6 +8,7 @@
 #include "conformance/language/printer.h"
 #include "conformance/session/session_evaluate.h"
 #include "conformance/session/session_print.h"
+#include "conformance/session/session_refer.h"
 #include "stack/errors.h"
 
 struct matching {
@@ -30,17 +31,38 @@ static bool is_wait_result(const struct expression *value, const struct observat
     return seen->word == OUTCOME_ERROR && value->kind == EXPRESSION_CONSTANT;
 }
 
+/* The value that the call returned, as far as an observation shows it: not that of a new handle. */
+static bool returned(const struct matching *matching, uint32_t *value) {
+    const struct observation *seen = matching->seen;
+    const struct step *call = session_call_of(matching->scenario, matching->step);
+    const struct observed_value *shown = &seen->values[OBSERVABLE_value];
+    if (call == NULL || seen->word == OUTCOME_PENDING || seen->word == OUTCOME_BLOCKS || seen->word == OUTCOME_FAULT) return false;
+    enum returns returns = (enum returns)call->signature->returns;
+    bool failed = seen->word == OUTCOME_ERROR;
+    switch (returns) {
+    case RETURNS_ERROR: *value = failed ? seen->code : 0; return true;
+    case RETURNS_BOOL: *value = !failed; return true;
+    case RETURNS_HANDLE: *value = 0; return failed;
+    case RETURNS_SOCKET:
+    case RETURNS_FILE: *value = UINT32_MAX; return failed;
+    case RETURNS_COUNT:
+    case RETURNS_NUMBER: *value = failed ? UINT32_MAX : (uint32_t)shown->number; return failed || shown->present;
+    default: *value = failed ? UINT32_MAX : seen->code; return true; /* of OK it is 0 */
+    }
+}
+
 static bool word_matches(const struct matching *matching, const struct outcome *expected) {
     const struct observation *seen = matching->seen;
     uint64_t number = 0;
+    uint32_t value = 0;
     if (expected->value != NULL && !evaluate(matching, expected->value, &number)) return false;
     switch (expected->word) {
     case OUTCOME_ANY: return true;
     case OUTCOME_FAILS: return seen->word == OUTCOME_ERROR;
     case OUTCOME_ERROR: return seen->word == OUTCOME_ERROR && seen->code == (uint32_t)number;
     case OUTCOME_NUMBER:
-        if (seen->word == OUTCOME_OK) return (uint32_t)number == 0;
-        return (seen->word == OUTCOME_NUMBER || is_wait_result(expected->value, seen)) && seen->code == (uint32_t)number;
+        if (is_wait_result(expected->value, seen)) return seen->code == (uint32_t)number;
+        return returned(matching, &value) && value == (uint32_t)number;
     case OUTCOME_FAULT: return seen->word == OUTCOME_FAULT && (expected->value == NULL || seen->code == (uint32_t)number);
     default: return seen->word == expected->word;
     }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "conformance/session/session_evaluate.h"
+#include "conformance/session/session_refer.h"
 
 enum { TOKEN_LENGTH_MAX = 8 }; /* of the text t1 .. t32 */
 
@@ -139,8 +140,23 @@ static bool evaluate(struct reading_answer *reading, const struct expression *ex
     if (expression->kind == EXPRESSION_NAME && expression->name < 0 && expression->field == NULL)
         (void)grow_tokens(reading->session, session_token_text(expression->text));
     if (session_evaluate(reading->session, reading->scenario, expression, number, &needed)) return true;
+    if (needed == NEEDS_A_PORT)
+        return fail(reading, expression->position, "%s counts on to a port beyond 65535, or down to 0", expression->text);
     return fail(reading, expression->position, "nothing has reported the value of %s%s%s", expression->text,
                 expression->field == NULL ? "" : ".", expression->field == NULL ? "" : expression->field);
+}
+
+/* The number that the call's documented success returns. Of a handle it is not known, and a count is shown apart. */
+static bool is_plain_success(const struct reading_answer *reading, uint32_t number) {
+    const struct step *call = reading->answered->kind == STEP_SHOW ? NULL : session_call_of(reading->scenario, reading->answered);
+    if (call == NULL) return false;
+    switch ((enum returns)call->signature->returns) {
+    case RETURNS_STATUS:
+    case RETURNS_ERROR:
+    case RETURNS_WAIT: return number == 0;
+    case RETURNS_BOOL: return number == 1;
+    default: return false;
+    }
 }
 
 static bool read_word(struct reading_answer *reading, const struct outcome *outcome) {
@@ -152,7 +168,10 @@ static bool read_word(struct reading_answer *reading, const struct outcome *outc
     if (outcome->value != NULL && !evaluate(reading, outcome->value, &code)) return false;
     seen->word = outcome->word;
     seen->code = (uint32_t)code;
-    if (seen->word == OUTCOME_NUMBER && seen->code == 0) seen->word = OUTCOME_OK;
+    if (seen->word == OUTCOME_NUMBER && is_plain_success(reading, seen->code)) {
+        seen->word = OUTCOME_OK;
+        seen->code = 0;
+    }
     return true;
 }
 
