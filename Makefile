@@ -20,6 +20,7 @@ MAKECMDGOALS ?=
 .NOTPARALLEL:
 
 FUZZ_SECONDS ?= 600
+ANSWERS ?= 10000000
 MUTANTS ?=
 SEEDS ?= 500
 MIN_LINES ?= 95
@@ -78,8 +79,9 @@ traces-compare: ## the model's traces from gcc -O0, clang -O3, 32-bit and Window
 	$(built) $(trace_programs)
 	$(alone) .make/traces_compare.sh
 
-soak: ## the agent beside a netsh that lies (SEEDS=500), and killed at one place in 11
-	$(built) build/gcc/agent-model build/gcc/lying/netsh build/reservoir
+soak: ## what takes long: ANSWERS=10000000 altered, 200 seeds, FUZZ_SECONDS=600, the agent beside a netsh that lies
+	$(built) build/sanitize/programs build/fuzz/programs build/gcc/agent-model build/gcc/lying/netsh build/reservoir
+	$(alone) .make/soak.sh $(ANSWERS) $(FUZZ_SECONDS)
 	$(alone) conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 $(SEEDS)
 	$(alone) conformance/agent/tests/agent_lies.sh -k 11 build/gcc/agent-model 5 5
 

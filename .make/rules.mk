@@ -30,9 +30,11 @@ outside = $(foreach source,$(sources),$(if $(strip \
 cunit_stand_in  := conformance/tests/cunit_stand_in.c
 test_sources    := $(foreach source,$(call in,tests),$(if $(filter test_%.c,$(notdir $(source))),$(source)))
 fuzz_sources    := $(foreach source,$(call in,tests),$(if $(filter fuzz_%.c,$(notdir $(source))),$(source)))
+soak_sources    := $(foreach source,$(call in,tests),$(if $(filter soak_%.c,$(notdir $(source))),$(source)))
 bench_sources   := $(foreach source,$(call in,bench),$(if $(filter bench_%.c,$(notdir $(source))),$(source)))
 agent_sources   := $(filter-out conformance/agent/tests/%,$(call in,conformance/agent))
-unit_sources    := $(filter-out $(fuzz_sources) $(cunit_stand_in) conformance/agent/tests/%,$(call in,tests))
+unit_sources    := $(filter-out $(fuzz_sources) $(soak_sources) $(cunit_stand_in) conformance/agent/tests/%, \
+    $(call in,tests))
 # The tables of what scenarios may cite are compiled in (conformance/citations/citations.h).
 citation_tables := scenarios/clauses.tsv scenarios/translations.tsv $(shell LC_ALL=C ls -r scenarios/facts/*.tsv)
 # The model as a plug-in: what exports WSPStartup, on top of the machine of the agent's test build.
@@ -208,7 +210,8 @@ build/$(1)/programs: build/$(1)/$(basename $(notdir $(2)))
 endef
 $(foreach source,$(bench_sources),$(eval $(call program_of_one_source,bench,$(source))))
 $(foreach source,$(fuzz_sources),$(eval $(call program_of_one_source,fuzz,$(source))))
-build/bench/programs build/fuzz/programs: FORCE
+$(foreach source,$(soak_sources),$(eval $(call program_of_one_source,sanitize,$(source))))
+build/bench/programs build/fuzz/programs build/sanitize/programs: FORCE
 	$(call changed,printf '%s\n' $(filter build/%,$^))
 
 # ---- The library as it is installed ----------------------------------------------------------------------------------

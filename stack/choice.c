@@ -168,7 +168,7 @@ static unsigned odometer_choice(struct chooser *chooser, enum choice what, unsig
 }
 
 static struct named_member *member_slot(struct odometer *self, enum choice what) {
-    assert(what >= CHOICE_PORT && what <= CHOICE_OPTION);
+    assert(what >= CHOICE_PORT && what <= CHOICE_PADDING_BYTES);
     return &self->members[what - CHOICE_PORT];
 }
 
@@ -187,8 +187,8 @@ static uint64_t unlikely_start(const struct choice_set *set) {
 static uint64_t spread_member(struct odometer *self, enum choice what, const struct choice_set *set) {
     uint64_t members[UINT8_MAX];
     unsigned count = 0;
-    bool any = what == CHOICE_TOKEN || what == CHOICE_HANDLE;
-    self->unnamed = self->unnamed || what != CHOICE_HANDLE;
+    bool any = what != CHOICE_PORT && what != CHOICE_BLOCK_START;
+    self->unnamed = self->unnamed || what == CHOICE_PORT || what == CHOICE_BLOCK_START || what == CHOICE_TOKEN;
     if (any) return member_from(set, unlikely_start(set));
     uint64_t from = set->first;
     while (count < self->spread && from <= set->last && set->next(set, from, &members[count])) from = members[count++] + 1;

@@ -19,7 +19,7 @@ enum choice {
     CHOICE_STEP,           /* which enabled internal step comes next */
     CHOICE_ORDER,          /* which line of a `together` takes effect next (asked by players, not by the model) */
     CHOICE_LAST_ERROR,     /* a success sets the last error to 0, or leaves it (W71, W76: depends on the build) */
-    CHOICE_PADDING,        /* bytes 4..7 of INET_PORT_RESERVATION_INSTANCE: zeroed, or left (silent) */
+    CHOICE_PADDING,        /* bytes 4..7 of INET_PORT_RESERVATION_INSTANCE: zeroed, left, or of any value (silent) */
     CHOICE_BYTES,          /* what a failed call leaves in *bytes where no reading says: left, or 0 (W3, W11, W99) */
     CHOICE_TOKEN_LEFT,     /* what a failed Create or Lookup leaves in *Token: left, or 0 (silent) */
     CHOICE_INTERNAL,       /* OVERLAPPED.Internal after an immediate failure: left, or STATUS_PENDING (W26, W30, W50) */
@@ -33,6 +33,7 @@ enum choice {
     CHOICE_TOKEN,          /* member: the token of a new reservation */
     CHOICE_HANDLE,         /* member: the number of a new handle */
     CHOICE_OPTION,         /* member: the ordinary value of a socket option that each machine has its own of (SO_RCVBUF) */
+    CHOICE_PADDING_BYTES,  /* member: what is in bytes that are padding, as a little-endian number */
     CHOICE_COUNT
 };
 
@@ -138,7 +139,7 @@ struct odometer {
     struct chooser chooser;
     bool repairs;
     uint8_t spread;                 /* members of a domain that nothing names: at most so many are tried, if these are all */
-    struct named_member members[5]; /* PORT, BLOCK_START, TOKEN, HANDLE, OPTION: odometer_name() */
+    struct named_member members[6]; /* PORT, BLOCK_START, TOKEN, HANDLE, OPTION, PADDING_BYTES: odometer_name() */
     uint8_t settled[CHOICE_COUNT];  /* 0: run through all answers; else answer+1, named by the observation too */
     uint16_t depth;                 /* answers given in the current run */
     uint16_t prefix;                /* answers that the current run replays */

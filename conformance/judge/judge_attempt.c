@@ -36,10 +36,18 @@ static void name_members(struct odometer *odometer, const struct observation *se
         odometer_name(odometer, CHOICE_HANDLE, session->live[handle->number].number);
 }
 
+/* Zeroed, left, or anything else, whose number the observation names. */
+static void settle_padding(struct odometer *odometer, const struct observed_value *padding) {
+    enum { ZEROED, LEFT, ANYTHING };
+    if (padding == NULL) return;
+    odometer_settle(odometer, CHOICE_PADDING, padding->untouched ? LEFT : padding->number == 0 ? ZEROED : ANYTHING);
+    if (!padding->untouched && padding->number != 0) odometer_name(odometer, CHOICE_PADDING_BYTES, padding->number);
+}
+
 /* So are the plain questions whose answer shows. */
 void judge_settle_shown(struct odometer *odometer, const struct observation *seen) {
     settle_if_shown(odometer, CHOICE_LAST_ERROR, shown(seen, OBSERVABLE_error), true);
-    settle_if_shown(odometer, CHOICE_PADDING, shown(seen, OBSERVABLE_padding), true);
+    settle_padding(odometer, shown(seen, OBSERVABLE_padding));
     settle_if_shown(odometer, CHOICE_TOKEN_LEFT, shown(seen, OBSERVABLE_Token), false);
     settle_if_shown(odometer, CHOICE_BYTES, shown(seen, OBSERVABLE_bytes), false);
     settle_if_shown(odometer, CHOICE_INTERNAL, shown(seen, OBSERVABLE_Internal), false);

@@ -240,6 +240,7 @@ static uint32_t sockaddr_of(enum address address, unsigned port, uint8_t *sockad
     if (address == LOOPBACK_V4) memcpy(sockaddr + 4, loopback, 4);
     if (address == OTHER_LOOPBACK_V4) memcpy(sockaddr + 4, other, 4);
     if (address == ELSEWHERE_V4) memcpy(sockaddr + 4, elsewhere, 4);
+    if (address == BROADCAST_V4) memset(sockaddr + 4, 0xff, 4);
     if (address == LOOPBACK_V6) sockaddr[23] = 1;
     if (address >= MAPPED_ANY) memset(sockaddr + 18, 0xff, 2);
     if (address == MAPPED_LOOPBACK) memcpy(sockaddr + 20, loopback, 4);

@@ -66,7 +66,7 @@ void speak_as(struct machine *machine, unsigned thread);
 
 /* --- sockets ---------------------------------------------------------------------------------------------------- */
 
-enum address { ANY_V4, LOOPBACK_V4, OTHER_LOOPBACK_V4, ELSEWHERE_V4, ANY_V6, LOOPBACK_V6, MAPPED_ANY, MAPPED_LOOPBACK };
+enum address { ANY_V4, LOOPBACK_V4, OTHER_LOOPBACK_V4, ELSEWHERE_V4, BROADCAST_V4, ANY_V6, LOOPBACK_V6, MAPPED_ANY, MAPPED_LOOPBACK };
 
 uint32_t make_socket(struct machine *machine, int family, int type, int protocol, uint64_t *handle);
 uint64_t tcp(struct machine *machine);

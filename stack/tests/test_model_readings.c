@@ -178,6 +178,22 @@ static uint32_t over_bound_port(struct machine *m) {
     return acquire(m, tcp(m), FIRST, 1, &grant);
 }
 
+static uint32_t over_port_of_other_family(struct machine *m) {
+    struct grant grant;
+    expect_ok(bind_port(m, tcp(m), FIRST));
+    return acquire(m, tcp_v6(m), FIRST, 1, &grant);
+}
+
+/* The lowest free run, where the other family has the first dynamic port. */
+static uint32_t wildcard_beside_other_family(struct machine *m) {
+    struct grant grant;
+    expect_ok(bind_port(m, tcp(m), 49152));
+    expect_ok(acquire(m, tcp_v6(m), 0, 1, &grant));
+    return grant.first;
+}
+
+static uint32_t bind_broadcast(struct machine *m) { return bind_at(m, tcp(m), BROADCAST_V4, FIRST); }
+
 static uint32_t over_reservation(struct machine *m) {
     struct grant grant;
     start_tool(m, 0);
@@ -586,6 +602,9 @@ static uint32_t time_to_refuse(struct machine *m) {
 static const struct situation situations[] = {
     { Q1_SHORT_OUTPUT, short_output, { WSAEINVAL, WSAEFAULT } },
     { Q1_SHORT_OUTPUT, no_output, { WSAEINVAL, WSAEFAULT } },
+    { Q108_ACQUIRE_OVER_OTHER_FAMILY, over_port_of_other_family, { WSAEADDRINUSE, 0 } },
+    { Q108_ACQUIRE_OVER_OTHER_FAMILY, wildcard_beside_other_family, { 49153, 49152 } },
+    { Q109_BIND_TO_BROADCAST, bind_broadcast, { WSAEADDRNOTAVAIL, WSAEACCES } },
     { Q103_REFUSED_CONNECT, time_to_refuse, { 0, 2000 } },
     { Q2_SHORT_INPUT, short_range, { WSAEFAULT, WSAEINVAL } },
     { Q2_SHORT_INPUT, null_token, { WSAEFAULT, WSAEINVAL } },

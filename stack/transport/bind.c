@@ -14,6 +14,7 @@ struct binding {
     unsigned socket;
     struct endpoint wanted;      /* port 0: any */
     struct port_space space;
+    bool implicit;               /* by connect, sendto and the like */
     unsigned reservation;        /* the live one that the socket is associated with, or NO_ROW */
 };
 
@@ -115,8 +116,8 @@ static bool draws_from_address(const struct context *context, const struct bindi
     return row->port_scalability && !endpoint_is_wildcard(&binding->wanted);
 }
 
-/* A port of the dynamic range. Exhaustion is documented as WSAENOBUFS for the machine and shows as WSAEADDRINUSE in the
- * field: unknown which (N4.1.3), so both are allowed. */
+/* A port of the dynamic range. Exhaustion is documented as WSAENOBUFS, and bind says so in the field (F50). Where a call binds
+ * implicitly both that and WSAEADDRINUSE were seen (F49). */
 static uint32_t take_dynamic_port(struct context *context, const struct binding *binding, unsigned *port) {
     const struct world *world = context->world;
     enum protocol protocol = binding->space.protocol;
@@ -131,7 +132,7 @@ static uint32_t take_dynamic_port(struct context *context, const struct binding 
     if (choice_set_empty(&set)) {
         struct violations violations = { 0 };
         violate(&violations, WSAENOBUFS);
-        violate(&violations, WSAEADDRINUSE);
+        if (binding->implicit) violate(&violations, WSAEADDRINUSE);
         return violation_chosen(context, &violations);
     }
     *port = (unsigned)choose_member(context->chooser, CHOICE_PORT, &set);
@@ -291,9 +292,10 @@ static uint32_t take_port(struct context *context, const struct binding *binding
     return take_explicit_port(context, binding, port);
 }
 
-static uint32_t bind_to(struct context *context, unsigned socket, const struct endpoint *wanted, bool with_association) {
+static uint32_t bind_to(struct context *context, unsigned socket, const struct endpoint *wanted, bool implicit, bool with_association) {
     struct socket_row *row = world_socket(context->world, socket);
-    struct binding binding = { .socket = socket, .wanted = *wanted, .space = bind_space(context, row), .reservation = NO_ROW };
+    struct binding binding = { .socket = socket, .wanted = *wanted, .space = bind_space(context, row), .implicit = implicit,
+                               .reservation = NO_ROW };
     if (with_association) binding.reservation = pool_association(context->world, row);
     unsigned port = 0;
     uint32_t error = 0;
@@ -314,7 +316,7 @@ uint32_t bind_implicitly(struct context *context, unsigned socket) {
     assert(row->state == SOCKET_OPEN);
     struct endpoint wanted = { .family = row->family };
     bool with_association = row->reservation == NO_ROW || reading(context, Q53_IMPLICIT_BIND) == Q53_HONOURS;
-    return bind_to(context, socket, &wanted, with_association);
+    return bind_to(context, socket, &wanted, true, with_association);
 }
 
 /* --- bind() --------------------------------------------------------------------------------------------------- */
@@ -339,8 +341,9 @@ static uint32_t bind_unfit(struct context *context, const struct socket_row *row
     } else {
         violate_family(row, load_u16(name), &violations);
         struct endpoint wanted = endpoint_load(name, row->family);
-        violate_if(&violations, !endpoint_is_local(context->world, &wanted), WSAEADDRNOTAVAIL); /* W75 */
-        violate_if(&violations, endpoint_is_broadcast(&wanted) && !row->broadcast, WSAEACCES); /* T7.2.10 */
+        bool refused = endpoint_is_broadcast(&wanted) && !row->broadcast && reading(context, Q109_BIND_TO_BROADCAST) == Q109_ACCES;
+        if (refused) violate(&violations, WSAEACCES); /* T7.2.10 */
+        else violate_if(&violations, !endpoint_is_local(context->world, &wanted), WSAEADDRNOTAVAIL); /* W75, F67 */
         violate_if(&violations, endpoint_is_mapped(&wanted) && row->v6only, WSAEADDRNOTAVAIL);
     }
     return violation_chosen(context, &violations);
@@ -356,7 +359,7 @@ void call_bind(struct context *context) {
     uint32_t error = bind_unfit(context, row, name);
     if (error == 0) {
         struct endpoint wanted = endpoint_load(name, row->family);
-        error = bind_to(context, socket, &wanted, true);
+        error = bind_to(context, socket, &wanted, false, true);
     }
     if (error != 0) fail_socket(context, error);
     else succeed(context, 0);

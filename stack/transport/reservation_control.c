@@ -130,6 +130,16 @@ static uint32_t bound_error(struct context *context) { /* Q24 */
     return errors[reading(context, Q24_ACQUIRE_OVER_SOCKET)];
 }
 
+/* Q108: one that is bound in the other family only, where families share one space. */
+static bool other_family_counts(struct context *context) {
+    return reading(context, Q34_FAMILIES) == Q34_SHARE_SPACE && reading(context, Q108_ACQUIRE_OVER_OTHER_FAMILY) == Q108_IN_USE;
+}
+
+static struct port_space of_both_families(struct port_space space) {
+    space.families = FAMILY_BOTH;
+    return space;
+}
+
 /* Why this port cannot be part of a new reservation, or 0. Reservations: Q25, T3.3.9. Exclusions: Q26, T3.3.10;
  * a foreign unmarked range refuses another reservation (N4.3.3). */
 static uint32_t port_error(struct context *context, struct port_space space, unsigned port) {
@@ -140,7 +150,9 @@ static uint32_t port_error(struct context *context, struct port_space space, uns
         if (!world_exclusion_at(world, exclusion)->administered) return WSAEADDRINUSE;
         if (reading(context, Q26_ACQUIRE_OVER_EXCLUSION) == Q26_ADDRINUSE) return WSAEADDRINUSE;
     }
-    return pool_port_bound(world, space, port) ? bound_error(context) : 0;
+    bool bound = pool_port_bound(world, space, port);
+    if (!bound && pool_port_bound(world, of_both_families(space), port)) bound = other_family_counts(context);
+    return bound ? bound_error(context) : 0;
 }
 
 /* All or nothing, or what lies before the first conflict: Q27. Returns 0 with *count ports from `first` on. */
@@ -206,11 +218,22 @@ static unsigned place_block(struct context *context, const struct block_search *
     return (unsigned)choose_member(context->chooser, CHOICE_BLOCK_START, &set);
 }
 
+/* Is a socket of the protocol bound that the space does not see? In a large world one is taken to be. */
+static bool other_family_is_bound(const struct world *world, struct port_space space) {
+    if (world->limits.indexed) return true;
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+        const struct socket_row *row = world_socket_at(world, i);
+        if (row->state >= SOCKET_BOUND && row->protocol == space.protocol && (socket_families(row) & space.families) == 0) return true;
+    }
+    return false;
+}
+
 /* The whole source range: Q16. No room: Q15. */
 static uint32_t place_wildcard(struct context *context, struct port_space space, unsigned count, unsigned *first) {
     static const uint32_t no_room[] = { [Q15_ADDRINUSE] = WSAEADDRINUSE, [Q15_NOBUFS] = WSAENOBUFS,
                                         [Q15_INVAL] = WSAEINVAL };
     const struct world *world = context->world;
+    if (other_family_is_bound(world, space) && other_family_counts(context)) space = of_both_families(space);
     bool dynamic_only = reading(context, Q16_WILDCARD_RANGE) == Q16_DYNAMIC;
     struct block_search search = { .world = world, .space = space, .count = count == 0 ? 1 : count,
                                    .first = dynamic_only ? world->dynamic_first[space.protocol] : (unsigned)WELL_KNOWN_END,
@@ -231,15 +254,29 @@ static unsigned identical_block(const struct context *context, struct port_space
     return identical && row->process == context->process ? index : (unsigned)NO_ROW;
 }
 
+static bool is_padding(const struct choice_set *set, uint64_t member) { return member >= set->first && member <= set->last; }
+
+static bool next_padding(const struct choice_set *set, uint64_t from, uint64_t *member) {
+    *member = from;
+    return is_padding(set, from);
+}
+
+static uint32_t some_padding(struct context *context) {
+    const struct choice_set set = { .contains = is_padding, .next = next_padding, .first = 1, .last = UINT32_MAX, .start = 1,
+                                    .floor = 1, .ceiling = 0 };
+    return (uint32_t)choose_member(context->chooser, CHOICE_PADDING_BYTES, &set);
+}
+
 static void write_instance(struct context *context, const struct request *request, const struct reservation *row) {
     uint8_t bytes[PORT_INSTANCE_SIZE] = { 0 };
     if (reading(context, Q12_BYTE_ORDER) == Q12_NETWORK) store_u16_network(bytes, row->first);
     else store_u16(bytes, row->first);
     store_u16(bytes + 2, (uint16_t)row->count);
     store_u64(bytes + 8, row->token);
-    enum { ZEROED, LEFT, OUTCOMES };
+    enum { ZEROED, LEFT, ANYTHING, OUTCOMES };
     unsigned padding = choose(context->chooser, CHOICE_PADDING, OUTCOMES);
-    if (padding == ZEROED) {
+    if (padding == ANYTHING) store_u32(bytes + 4, some_padding(context));
+    if (padding != LEFT) {
         result_write(context->result, request->output_address, bytes, sizeof bytes);
     } else {
         result_write(context->result, request->output_address, bytes, 4);

@@ -1,0 +1,31 @@
+#!/bin/sh
+# soak.sh ANSWERS SECONDS: what takes long. `make soak` runs it.
+#   1. ANSWERS altered or nonsense answers through the judge, and as recordings of a host, under the sanitizers
+#   2. every scenario with every question open: 200 seeds, and two readings at once; the judge has to allow all
+#   3. every fuzzing program for SECONDS
+# Every part runs, whatever the ones before it said. Exit status: 0 when all passed, else 1.
+set -u
+
+answers=$1
+seconds=$2
+failed=
+
+part() {
+    title=$1
+    shift
+    printf '\n== %s\n' "$title"
+    "$@" || failed="$failed
+    $title"
+}
+
+part "$answers altered answers" build/sanitize/soak_answers "$answers" 20261126
+part 'The judge allows what the model does' build/sanitize/soak_own_traces 200
+# shellcheck disable=SC2046  # one word for each program
+part 'Random input' .make/fuzz.sh "$seconds" $(cat build/fuzz/programs)
+
+echo
+if [ -n "$failed" ]; then
+    echo "make soak: failed:$failed"
+    exit 1
+fi
+echo "make soak: all parts passed."
