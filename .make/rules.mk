@@ -56,7 +56,8 @@ agent_model     := $(filter-out %_real.c $(provider_door),$(agent_sources))
 # Of the agent, what the plug-in's machine is made of.
 plugin_machine  := $(filter %/machine_model.c %/record_model.c %/utf16.c conformance/agent/system/%,$(agent_sources))
 agent_tests     := $(filter conformance/agent/tests/%,$(test_sources))
-agent_unit      := $(filter-out %/interrupt.c %/lying_netsh.c,$(filter conformance/agent/tests/%,$(sources))) \
+agent_unit      := $(filter-out %/interrupt.c %/lying_netsh.c $(fuzz_sources), \
+    $(filter conformance/agent/tests/%,$(sources))) \
     $(filter-out conformance/agent/main.c,$(agent_model))
 
 # $(call fit,FLAVOUR,SOURCES): those that belong on the flavour's system, with the libraries that it has.
@@ -201,9 +202,14 @@ build/reservoir-provider.dll: $(call objects,windows,$(plugin_sources) $(plugin_
 build/agent-kernel: build/gcc/agent-kernel
 	$(quiet)ln -sf gcc/agent-kernel $@
 
+# The agent's test build without its entry.
+agent_alone := $(filter-out conformance/agent/main.c,$(agent_model))
 # The program of one source, in the flavour's folder; build/FLAVOUR/programs lists them.
 define program_of_one_source
-build/$(1)/$(basename $(notdir $(2))): $(call objects,$(1),$(2)) build/$(1)/libreservoir.a
+build/$(1)/$(basename $(notdir $(2))): $(call objects,$(1),$(2) \
+        $(if $(findstring conformance/agent/,$(2)),$(agent_alone)) \
+        $(if $(findstring /soak_own,$(2)),conformance/tests/own_traces.c)) \
+    build/$(1)/libreservoir.a
 	$$(call say,$(1),$$@)
 	$$(quiet)$(compiler.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) -o $$@.new && mv $$@.new $$@
 build/$(1)/programs: build/$(1)/$(basename $(notdir $(2)))

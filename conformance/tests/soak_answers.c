@@ -218,7 +218,9 @@ static void folder_of(const struct scenario_file *file, char *folder) { snprintf
 static void write_recording(const struct scenario_file *file, const char *id, const struct text *trace) {
     char path[FOLDER_PATH_MAX], folder[FOLDER_PATH_MAX];
     folder_of(file, folder);
-    if (!trace_path(folder, id, path) || !folder_write_file(path, trace->bytes, trace->length)) {
+    FILE *out = trace_path(folder, id, path) ? folder_create_file(path) : NULL; /* folder_write_file() waits for the disk */
+    bool written = out != NULL && fwrite(trace->bytes, 1, trace->length, out) == trace->length;
+    if (out == NULL || fclose(out) != 0 || !written) {
         perror(folder);
         exit(2);
     }

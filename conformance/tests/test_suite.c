@@ -14,6 +14,7 @@
 #include "conformance/language/step_order.h"
 #include "conformance/runner/runner.h"
 #include "conformance/runner/scenario_set.h"
+#include "conformance/tests/own_traces.h"
 #include "conformance/tests/run_fixture.h"
 #include "stack/errors.h"
 #include "stack/readings.h"
@@ -260,10 +261,21 @@ static void the_judge_knows_the_model_and_every_alteration(void) {
            counts.traces, counts.rejected, counts.allowed_by_reading);
 }
 
+/* A sample; soak_own_traces plays two hundred rounds. */
+static void the_judge_allows_what_the_model_does_under_any_seed(void) {
+    enum { ROUNDS = 3 };
+    struct own_traces counts = { 0 };
+    for (unsigned round = 1; round <= ROUNDS; round++) own_traces_round(&set, round, &counts);
+    CU_ASSERT_EQUAL(counts.wrong, 0);
+    CU_ASSERT_EQUAL(counts.undecided, 0);
+    CU_ASSERT(counts.traces > ROUNDS * set.count);
+}
+
 void register_suite_tests(void);
 void register_suite_tests(void) {
     CU_pSuite suite = CU_add_suite("all scenarios", read_tree, free_tree);
     CU_add_test(suite, "every scenario passes under both profiles", every_scenario_passes_under_both_profiles);
     CU_add_test(suite, "every scenario passes with any reading switched", every_scenario_passes_with_any_reading_switched);
+    CU_add_test(suite, "the judge allows what the model does under any seed", the_judge_allows_what_the_model_does_under_any_seed);
     CU_add_test(suite, "the judge knows the model and every alteration", the_judge_knows_the_model_and_every_alteration);
 }
