@@ -7,6 +7,7 @@
 #include "conformance/session/session_prepare.h"
 #include "conformance/session/session_print.h"
 #include "conformance/judge/judge_attempt.h"
+#include "conformance/judge/judge_why.h"
 #include "conformance/session/session_bind.h"
 #include "stack/readings.h"
 
@@ -179,6 +180,8 @@ void judge_repair(struct judge *judge, const struct step *step, const struct obs
         judgement->refused_member = nearest.odometer.refused_member;
         judgement->refused_first = nearest.odometer.refused_first;
         judgement->refused_last = nearest.odometer.refused_last;
+        judgement->refused_count = (unsigned)seen->values[OBSERVABLE_NumberOfPorts].number;
+        judge_explain_refused(judge, step, judgement);
     }
     judge_continue_with(judge, nearest.list);
 }

@@ -29,6 +29,8 @@ struct judgement {
     bool refused;                   /* not allowed for what a number is: this port or token is not one that could be taken */
     uint16_t refused_what;          /* enum choice */
     uint64_t refused_member, refused_first, refused_last; /* the number; the bounds of what could be taken */
+    unsigned refused_count;         /* of a block: its ports */
+    char why[160];                  /* why not, such as `49152 belongs to reservation t1 of app` */
 };
 
 enum {

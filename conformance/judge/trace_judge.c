@@ -1,6 +1,7 @@
 #include "conformance/judge/trace_judge.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,9 +34,23 @@ static void fail_unreadable(struct trace_verdict *verdict, unsigned line, const 
     text_add(&verdict->report, "  line %u: %s\n", line, reason);
 }
 
+/* The ports behind names, which `from` on the text shows none of: two outcomes may differ in nothing else. */
+static void add_numbers(const struct observation *seen, size_t from, struct text *out) {
+    static const enum observable ports[] = { OBSERVABLE_port, OBSERVABLE_StartPort };
+    for (unsigned i = 0; i < sizeof ports / sizeof ports[0]; i++) {
+        char shown[40];
+        const struct observed_value *value = &seen->values[ports[i]];
+        snprintf(shown, sizeof shown, " %s=%u", observable_name(ports[i]), (unsigned)value->number);
+        if (!value->present || value->untouched || strstr(out->bytes + from, shown) != NULL) continue;
+        text_add(out, "  (%s %u)", observable_name(ports[i]), (unsigned)value->number);
+    }
+}
+
 static void add_allowed(const struct allowed_outcome *allowed, bool first, struct text *out) {
     bool any = false;
+    size_t from = out->length;
     text_add(out, "    %-9s %s", first ? "allowed" : "", allowed->text);
+    add_numbers(&allowed->observation, from, out);
     for (unsigned question = 1; question < READINGS_MAX; question++) {
         if (allowed->readings[question] == 0) continue;
         text_add(out, "%s@Q%u=%c", any ? " " : "  ", question, (char)('a' + allowed->readings[question] - 1));
@@ -54,7 +69,9 @@ static void add_rejected(struct judging *judging, const struct step *step, const
     text_add(out, "  line %u: ", (unsigned)step->position.line);
     step_print_call(judging->trace, step, out);
     text_add(out, "\n    observed  ");
+    size_t from = out->length;
     session_print_outcome(&judging->session, judging->trace, step, seen, out);
+    add_numbers(seen, from, out);
     text_add(out, "\n");
     if (judgement->contradicted != NULL) {
         text_add(out, "    what has been reported after #~ of the call in line %u can be in no world\n", (unsigned)judgement->contradicted->position.line);
@@ -62,6 +79,7 @@ static void add_rejected(struct judging *judging, const struct step *step, const
     }
     for (unsigned i = 0; i < judgement->allowed_count; i++) add_allowed(&judgement->outcomes[i], i == 0, out);
     if (judgement->allowed_count == 0) text_add(out, "    allowed   nothing that could be found\n");
+    if (judgement->why[0] != '\0') text_add(out, "    because   %s\n", judgement->why);
     if (!judgement->exhaustive) text_add(out, "              (the search was cut short; there may be more)\n");
 }
 

@@ -100,15 +100,7 @@ static bool join_kept(const struct comparison *comparison, struct step_record *s
  * so. */
 static void note_refused(const struct comparison *comparison, struct step_record *step, const struct judgement *judgement) {
     if (!judgement->refused || step->note != NULL) return;
-    struct text text = { 0 };
-    unsigned long long member = judgement->refused_member;
-    bool token = judgement->refused_what == CHOICE_TOKEN, handle = judgement->refused_what == CHOICE_HANDLE;
-    if (token) text_add(&text, "the token 0x%llx is 0, or that of another live reservation", member);
-    else if (handle) text_add(&text, "the handle %llu is open already", member);
-    else text_add(&text, "port %llu was not available (free ports in %llu-%llu only)", member,
-                  (unsigned long long)judgement->refused_first, (unsigned long long)judgement->refused_last);
-    step->note = instance_record_text(comparison->record, text.bytes);
-    text_free(&text);
+    step->note = instance_record_text(comparison->record, judgement->why);
 }
 
 void allowed_keep_judged(const struct comparison *comparison, struct step_record *step, const struct judgement *judgement) {

@@ -1,0 +1,11 @@
+/* Why a number that was seen could not be taken: in words, of the world that the judge had before. */
+#ifndef RESERVOIR_CONFORMANCE_JUDGE_WHY_H
+#define RESERVOIR_CONFORMANCE_JUDGE_WHY_H
+
+#include "conformance/judge/judge_worlds.h"
+#include "conformance/judge/judgement.h"
+
+/* Sets judgement->why when a port, a block or a token was refused. Call before the judge goes on from `step`. */
+void judge_explain_refused(const struct judge *judge, const struct step *step, struct judgement *judgement);
+
+#endif
