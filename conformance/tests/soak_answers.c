@@ -278,11 +278,11 @@ static void soak_file(struct soak *soak, struct scenario_file *file) {
     subject_free(plan.subjects[0]);
 }
 
-int main(int count, char **arguments) {
+int main(int count, char **given) {
     struct scenario_set set = { .count = 0 };
     if (count < 3) return fputs("usage: soak_answers COUNT SEED [SCENARIOS]\n", stderr), 2;
-    struct soak soak = { .wanted = strtoull(arguments[1], NULL, 10), .state = strtoull(arguments[2], NULL, 10) };
-    scenario_set_add(&set, count > 3 ? arguments[3] : "scenarios");
+    struct soak soak = { .wanted = strtoull(given[1], NULL, 10), .state = strtoull(given[2], NULL, 10) };
+    scenario_set_add(&set, count > 3 ? given[3] : "scenarios");
     if (set.count == 0) return fputs("soak_answers: no scenarios\n", stderr), 2;
     signal(SIGABRT, died);
     signal(SIGSEGV, died);

@@ -5,12 +5,12 @@
 
 #include "conformance/tests/own_traces.h"
 
-int main(int count, char **arguments) {
+int main(int count, char **given) {
     struct scenario_set set = { .count = 0 };
     struct own_traces counts = { 0 };
     if (count < 2) return fputs("usage: soak_own_traces ROUNDS [SCENARIOS]\n", stderr), 2;
-    unsigned rounds = (unsigned)strtoul(arguments[1], NULL, 10);
-    scenario_set_add(&set, count > 2 ? arguments[2] : "scenarios");
+    unsigned rounds = (unsigned)strtoul(given[1], NULL, 10);
+    scenario_set_add(&set, count > 2 ? given[2] : "scenarios");
     if (set.count == 0) return fputs("soak_own_traces: no scenarios\n", stderr), 2;
     for (unsigned round = 1; round <= rounds; round++) own_traces_round(&set, round, &counts);
     printf("%u seeds and as many pairs of readings: %lu traces of the model, %lu undecided, %lu not allowed\n", rounds, counts.traces,
