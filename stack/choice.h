@@ -17,6 +17,7 @@ enum choice {
     CHOICE_READING_LAST = READINGS_MAX - 1,
     CHOICE_CHECK,          /* which of several violated parallel checks is reported */
     CHOICE_STEP,           /* which enabled internal step comes next */
+    CHOICE_POSTPONE,       /* what can happen now does, or later (asked by explorers only) */
     CHOICE_ORDER,          /* which line of a `together` takes effect next (asked by players, not by the model) */
     CHOICE_LAST_ERROR,     /* a success sets the last error to 0, or leaves it (W71, W76: depends on the build) */
     CHOICE_PADDING,        /* bytes 4..7 of INET_PORT_RESERVATION_INSTANCE: zeroed, left, or of any value (silent) */

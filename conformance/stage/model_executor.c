@@ -63,6 +63,11 @@ void model_executor_tap(struct model_executor *executor, const struct stage_tap 
     executor->tap = tap;
 }
 
+void model_executor_postpone(struct model_executor *executor) {
+    assert(executor->scenario == NULL);
+    executor->postpones = true;
+}
+
 static enum executor_answer store_answer(enum store_file_answer answer, const char *path, struct reason *reason) {
     char text[160];
     if (answer == STORE_FILE_DONE) return EXECUTOR_READY;
@@ -83,6 +88,7 @@ static enum executor_answer begin(void *self, const struct scenario *scenario, u
     executor->world = world_create(executor->memory, &limits);
     stage_begin(&executor->stage);
     executor->stage.tap = executor->tap;
+    executor->stage.postpones = executor->postpones;
     simulating_chooser_init(&executor->simulating, executor->profile, executor->seed);
     if (executor->store != NULL) {
         enum executor_answer answer = store_answer(store_file_load(executor->store, executor->world), executor->store, reason);

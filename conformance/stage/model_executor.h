@@ -19,6 +19,7 @@ struct model_executor {
     const struct scenario *scenario;     /* borrowed; NULL outside begin()..end() */
     uint64_t exclusions_kept;            /* stage_exclusions.h */
     const struct stage_tap *tap;         /* who looks at packets; borrowed; NULL: no one */
+    bool postpones;                      /* model_executor_postpone() */
     const char *store;                   /* file of the persistent store; borrowed; NULL: each scenario begins without */
 };
 
@@ -36,6 +37,10 @@ void model_executor_use_chooser(struct model_executor *executor, struct chooser 
 
 /* From the next begin() on packets are shown to `tap` (borrowed), or to no one (NULL). */
 void model_executor_tap(struct model_executor *executor, const struct stage_tap *tap);
+
+/* From the next begin() on, what can happen after a call may be put off until a later step waits for it: CHOICE_POSTPONE is
+ * asked of the chooser. */
+void model_executor_postpone(struct model_executor *executor);
 
 /* The interface to it; valid as long as the record lives. */
 struct executor model_executor_interface(struct model_executor *executor);

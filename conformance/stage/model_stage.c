@@ -239,10 +239,18 @@ static void show_packets(const struct world *world, struct stage *stage) {
     }
 }
 
+/* May the rest wait? Not while a call has not returned, nor for the clock, for whoever waits for a thread, or for a process's end. */
+static bool is_put_off(const struct stage *stage, struct chooser *chooser, int caller, const struct result *result) {
+    enum { NOW, LATER, OUTCOMES };
+    if (!stage->postpones || caller == NO_THREAD || result->status == RESULT_BLOCKED) return false;
+    return choose(chooser, CHOICE_POSTPONE, OUTCOMES) == LATER;
+}
+
 /* Internal steps until none is enabled. `caller` is the thread whose call this is, or NO_THREAD: when it was parked and
  * continues at once: its call has simply returned. */
 static void settle(struct world *world, struct stage *stage, struct chooser *chooser, int caller, struct result *result) {
     for (show_packets(world, stage); model_steps_enabled(world) > 0; show_packets(world, stage)) {
+        if (is_put_off(stage, chooser, caller, result)) return;
         unsigned returns_before = result->returns_count;
         unsigned routines_before = result->routines_count;
         model_step(world, chooser, result);
@@ -358,6 +366,7 @@ void stage_returns(struct world *world, struct stage *stage, struct chooser *cho
     assert(thread < THREADS_MAX);
     if (!has_power(world, result)) return;
     uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
+    settle(world, stage, chooser, NO_THREAD, result);
     while (!stage->returned[thread] && skip_to_next_timeout(world, &limit_ns)) settle(world, stage, chooser, NO_THREAD, result);
     take_return(stage, thread, result);
     if (world->full) refuse_full(world, result);
@@ -437,7 +446,7 @@ static enum executor_answer switch_fault(struct world *world, const struct step 
 }
 
 static void reboot(struct world *world, struct stage *stage, const struct scenario *scenario) {
-    const struct stage kept = { .tap = stage->tap, .packet_seen = stage->packet_seen };
+    const struct stage kept = { .tap = stage->tap, .packet_seen = stage->packet_seen, .postpones = stage->postpones };
     model_reboot(world);
     *stage = kept;
     stage_processes_start(world, scenario);

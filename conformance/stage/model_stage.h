@@ -31,7 +31,8 @@ struct stage_tap {
 struct stage {
     const struct stage_tap *tap;   /* NULL: no one looks. Borrowed; set after stage_begin */
     uint32_t packet_seen;          /* serial of the last packet that was shown */
-    uint32_t padding;
+    uint8_t postpones;             /* 1: what can happen after a call may wait (CHOICE_POSTPONE): explorer/ */
+    uint8_t padding[3];
     uint8_t returned[THREADS_MAX]; /* 1: returns[i] is the return of thread i, not yet asked for */
     struct result_return returns[THREADS_MAX];
     uint32_t routines_count;

@@ -108,7 +108,7 @@ int command_completion(int count, char **arguments) {
 
 const struct command *const commands_all[] = {
     &command_run_is, &command_resume_is, &command_judge_is, &command_list_is, &command_show_is, &command_fmt_is,
-    &command_ports_is, &command_try_is, &command_diff_is, &command_help_is, &command_completion_is,
+    &command_ports_is, &command_try_is, &command_explore_is, &command_diff_is, &command_help_is, &command_completion_is,
 };
 
 const unsigned commands_count = sizeof commands_all / sizeof commands_all[0];

@@ -165,19 +165,24 @@ void request_return(struct world *world, unsigned request, uint64_t value, uint3
     result_return(result, &back);
 }
 
-bool request_cancel(struct world *world, unsigned request, uint32_t winsock_error, struct result *result) {
-    const struct request *row = world_request(world, request);
+void request_cancel(struct world *world, unsigned request, uint32_t winsock_error, struct result *result) {
+    struct request *row = world_request(world, request);
     assert(row->state == REQUEST_PENDING && winsock_error != 0);
-    if (row->decided) return false;
-    if (row->overlapped != NOTICE_CALLER) request_complete(world, request, STATUS_CANCELLED, 0, COMPLETED_LATER, result);
-    else request_return(world, request, UINT64_MAX, winsock_error, result);
-    return true;
+    if (row->overlapped == NOTICE_CALLER) {
+        request_return(world, request, UINT64_MAX, winsock_error, result);
+    } else if (!row->decided) {
+        row->decided = 1;
+        row->status = STATUS_CANCELLED;
+        row->information = 0;
+    }
 }
 
-/* What is decided ends as it was decided: the same door as an internal step, only earlier. */
+/* Cancels it where it is not decided, and lets no internal step pass before its end. */
 static void end_now(struct world *world, unsigned request, uint32_t winsock_error, struct result *result) {
+    bool overlapped = world_request(world, request)->overlapped != NOTICE_CALLER;
+    request_cancel(world, request, winsock_error, result);
+    if (!overlapped) return;
     const struct request *row = world_request(world, request);
-    if (request_cancel(world, request, winsock_error, result)) return;
     request_complete(world, request, row->status, row->information, COMPLETED_LATER, result);
 }
 

@@ -15,7 +15,7 @@
  *
  * TRANSITIONS (request)
  *   free --request_issue--> pending --request_complete--> free
- *                                   --request_cancel----> free   (STATUS_CANCELLED)
+ *                                   --request_cancel----> decided: STATUS_CANCELLED, to be completed; or, synchronous, free
  *                                   --request_withdraw--> free   (it was refused at once: nobody learns of it by a completion)
  *                                   --request_return----> free   (synchronous: its thread resumes)
  *                                   --request_finish----> free   (synchronous: its call returns, or its thread ends)
@@ -62,9 +62,9 @@ void request_park(struct world *world, unsigned request, unsigned function);
 /* Ends a synchronous request whose thread is parked: the call returns `value`, with this last error or ERROR_UNTOUCHED. */
 void request_return(struct world *world, unsigned request, uint64_t value, uint32_t error, struct result *result);
 
-/* Cancels one pending request. An overlapped one completes with STATUS_CANCELLED; a synchronous one, whose thread is parked,
- * returns this Winsock error. What is decided already is not cancelled any more: false, and nothing has changed. */
-bool request_cancel(struct world *world, unsigned request, uint32_t winsock_error, struct result *result);
+/* Cancels one pending request. An overlapped one is decided: it ends with STATUS_CANCELLED, in an internal step to come; where it
+ * was decided before it ends as it was (T10.2). A synchronous one, whose thread is parked, returns this Winsock error. */
+void request_cancel(struct world *world, unsigned request, uint32_t winsock_error, struct result *result);
 
 /* Cancels what is pending on a socket that closes. A thread that is parked in a call on the socket resumes: its call fails
  * with this error. */

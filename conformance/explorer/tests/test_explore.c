@@ -1,0 +1,123 @@
+/* Every order: how many, which outcomes, the shortest way to each; four bugs of real programs and their cures. */
+#include <CUnit/CUnit.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conformance/explorer/explore.h"
+#include "conformance/language/expand.h"
+#include "conformance/language/parser.h"
+#include "stack/readings.h"
+
+void register_explore_tests(void);
+
+static struct scenario *instance_of(const char *path) {
+    struct language_error error;
+    struct scenario *scenario = scenario_parse_file(path, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);
+    struct scenario *instance = scenario_expand(scenario, 0);
+    scenario_free(scenario);
+    return instance;
+}
+
+struct expected {
+    const char *name;
+    unsigned orders, outcomes;
+    const char *counterexample; /* NULL: there is none */
+};
+
+static const struct expected bugs[] = {
+    { "cancelled-means-aborted", 3, 2, "1" }, { "cancelled-means-aborted-cured", 3, 2, NULL },
+    { "failed-packet", 15, 2, "1.0.1" },      { "failed-packet-cured", 15, 2, NULL },
+    { "reused-overlapped", 4, 2, "1" },       { "reused-overlapped-cured", 2, 1, NULL },
+    { "stored-too-late", 6, 2, "0.0.1" },     { "stored-too-late-cured", 3, 1, NULL },
+};
+
+static void check_counterexample(const struct scenario *instance, const struct explored_outcome *outcome, const char *expected) {
+    struct text order = { 0 }, told = { 0 };
+    struct order parsed;
+    order_print(&outcome->first, &order);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(expected);
+    CU_ASSERT_STRING_EQUAL(order.bytes, expected);
+    CU_ASSERT_TRUE(order_parse(order.bytes, &parsed));
+    explore_tell(instance, profile_named("windows"), &parsed, &told);
+    CU_ASSERT_PTR_NOT_NULL(strstr(told.bytes, "does not allow"));
+    text_free(&order);
+    text_free(&told);
+}
+
+static void bugs_are_found_and_their_cures_hold(void) {
+    for (unsigned i = 0; i < sizeof bugs / sizeof bugs[0]; i++) {
+        char path[120];
+        struct exploration exploration;
+        snprintf(path, sizeof path, "conformance/explorer/bugs/%s.scn", bugs[i].name);
+        struct scenario *instance = instance_of(path);
+        explore(instance, profile_named("windows"), 1000, &exploration);
+        CU_ASSERT_TRUE(exploration.exhaustive);
+        CU_ASSERT_EQUAL(exploration.trouble.length, 0);
+        CU_ASSERT_EQUAL(exploration.orders, bugs[i].orders);
+        CU_ASSERT_EQUAL(exploration.outcomes_count, bugs[i].outcomes);
+        unsigned forbidden = 0;
+        for (unsigned k = 0; k < exploration.outcomes_count; k++) {
+            if (exploration.outcomes[k].forbidden_line == 0) continue;
+            forbidden++;
+            check_counterexample(instance, &exploration.outcomes[k], bugs[i].counterexample);
+        }
+        CU_ASSERT_EQUAL(forbidden, bugs[i].counterexample != NULL);
+        exploration_free(&exploration);
+        scenario_free(instance);
+    }
+}
+
+static void fewer_orders_than_there_are_are_not_all(void) {
+    struct exploration exploration;
+    struct scenario *instance = instance_of("conformance/explorer/bugs/failed-packet.scn");
+    explore(instance, profile_named("windows"), 14, &exploration);
+    CU_ASSERT_EQUAL(exploration.orders, 14);
+    CU_ASSERT_FALSE(exploration.exhaustive);
+    exploration_free(&exploration);
+    explore(instance, profile_named("windows"), 15, &exploration);
+    CU_ASSERT_TRUE(exploration.exhaustive);
+    exploration_free(&exploration);
+    scenario_free(instance);
+}
+
+static void what_cannot_be_played_says_why(void) {
+    static const char waits_for_socket[] = "scenario wait\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                                           "app: WaitForSingleObject(s, 0) -> ok\n";
+    struct language_error error;
+    struct exploration exploration;
+    struct scenario *scenario = scenario_parse("wait.scn", waits_for_socket, sizeof waits_for_socket - 1, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);
+    explore(scenario, profile_named("windows"), 10, &exploration);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(exploration.trouble.bytes);
+    CU_ASSERT_PTR_NOT_NULL(strstr(exploration.trouble.bytes, "line 6"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(exploration.trouble.bytes, "not modelled"));
+    exploration_free(&exploration);
+    scenario_free(scenario);
+}
+
+static void orders_are_text(void) {
+    enum { THIRD = 2 };
+    struct order order;
+    struct text text = { 0 };
+    CU_ASSERT_TRUE(order_parse("0.2.10.0", &order));
+    CU_ASSERT_EQUAL(order.length, 4);
+    CU_ASSERT_EQUAL(order.answers[THIRD], 10);
+    order_print(&order, &text);
+    CU_ASSERT_STRING_EQUAL(text.bytes, "0.2.10"); /* what follows is 0 anyhow */
+    text_free(&text);
+    CU_ASSERT_TRUE(order_parse("-", &order));
+    order_print(&order, &text);
+    CU_ASSERT_STRING_EQUAL(text.bytes, "-");
+    text_free(&text);
+    static const char *const others[] = { "", ".", "1.", "1..2", "x", "255", "1 2" };
+    for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++) CU_ASSERT_FALSE(order_parse(others[i], &order));
+}
+
+void register_explore_tests(void) {
+    CU_pSuite suite = CU_add_suite("explorer", NULL, NULL);
+    CU_add_test(suite, "bugs are found and their cures hold", bugs_are_found_and_their_cures_hold);
+    CU_add_test(suite, "fewer orders than there are are not all", fewer_orders_than_there_are_are_not_all);
+    CU_add_test(suite, "what cannot be played says why", what_cannot_be_played_says_why);
+    CU_add_test(suite, "orders are text", orders_are_text);
+}
