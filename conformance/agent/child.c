@@ -55,6 +55,7 @@ void child_answer(struct child_frame *frame, struct native_executor *executor) {
     case CHILD_SHOW:
         native_executor_show(executor, frame->address, frame->event, frame->limit_ms, &frame->result);
         break;
+    case CHILD_THREAD_END: frame->success = native_executor_thread_end(executor, frame->thread); break;
     case CHILD_END: frame->success = native_executor_end(executor, false) && !executor->tainted; break;
     case CHILD_EXIT: process_end(0);
     }

@@ -20,17 +20,17 @@
 
 struct native_executor;
 
-enum child_operation { CHILD_START, CHILD_CALL, CHILD_RETURNS, CHILD_SHOW, CHILD_END, CHILD_EXIT };
+enum child_operation { CHILD_START, CHILD_CALL, CHILD_RETURNS, CHILD_SHOW, CHILD_THREAD_END, CHILD_END, CHILD_EXIT };
 
 /* Question and answer, as they stand in the shared memory. Both sides are the same program file. */
 struct child_frame {
     uint32_t operation; /* enum child_operation */
     uint32_t process;   /* START: the scenario's index */
-    uint32_t thread;    /* START: the main thread; RETURNS */
+    uint32_t thread;    /* START: the main thread; RETURNS, THREAD_END */
     uint32_t startup;   /* START: WSAStartup version, 0 for none */
     uint32_t restricted; /* START: 1: the child's token must not have Administrators enabled */
     uint32_t limit_ms;  /* CALL, RETURNS, SHOW */
-    uint32_t success;   /* answer to START and END */
+    uint32_t success;   /* answer to START, THREAD_END and END */
     uint64_t address;   /* SHOW */
     uint64_t event;     /* SHOW */
     struct program_start start; /* CALL of CreateProcess: question and answer; START: what it has inherited */

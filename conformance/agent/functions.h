@@ -51,6 +51,9 @@ struct windows_functions {
     void (*process_starts)(unsigned process, unsigned main_thread);
     void (*process_ends)(unsigned process);
 
+    /* A thread of the scenario has ended, while its process goes on. */
+    void (*thread_ends)(unsigned thread);
+
     /* The calling Windows thread is from now on this thread of this scenario process. */
     void (*enter)(unsigned process, unsigned thread);
 

@@ -58,6 +58,7 @@ static struct windows_functions table = {
     .end = machine_model_end,
     .process_starts = machine_model_process_starts,
     .process_ends = machine_model_process_ends,
+    .thread_ends = machine_model_thread_ends,
     .enter = machine_model_enter,
     .event_state = event_state,
     .advance = machine_model_advance,

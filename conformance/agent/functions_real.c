@@ -21,6 +21,7 @@ static struct windows_functions table = {
     .end = machine_real_end,
     .process_starts = machine_real_process_starts,
     .process_ends = machine_real_process_ends,
+    .thread_ends = machine_real_thread_ends,
     .enter = machine_real_enter,
     .event_state = machine_real_event_state,
     .advance = machine_real_advance,

@@ -271,6 +271,16 @@ void machine_model_process_ends(unsigned process) {
     monitor_leave(machine.lock);
 }
 
+void machine_model_thread_ends(unsigned thread) {
+    struct result result;
+    result_clear(&result);
+    monitor_enter(machine.lock);
+    if (world_thread(machine.world, thread)->state == THREAD_RUNNING) model_thread_end(machine.world, thread, &result);
+    distribute(&result);
+    settle();
+    monitor_leave(machine.lock);
+}
+
 void machine_model_enter(unsigned process, unsigned thread) {
     assert(process < MACHINE_PROCESSES);
     assert(thread < MACHINE_THREADS);

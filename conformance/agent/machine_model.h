@@ -24,6 +24,7 @@ void machine_model_process_ends(unsigned process);
 
 /* The calling real thread is from now on this modelled thread, which starts if it has not yet. Where its process has ended
  * already, its calls return with WSA_OPERATION_ABORTED. */
+void machine_model_thread_ends(unsigned thread);
 void machine_model_enter(unsigned process, unsigned thread);
 
 /* Executes a record (its thread is filled in) for the calling thread: stores what is to be stored, runs completion

@@ -22,6 +22,8 @@ void machine_real_process_starts(unsigned process, unsigned main_thread) {
 
 void machine_real_process_ends(unsigned process) { (void)process; }
 
+void machine_real_thread_ends(unsigned thread) { (void)thread; }
+
 void machine_real_enter(unsigned process, unsigned thread) {
     (void)process;
     (void)thread;

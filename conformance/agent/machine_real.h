@@ -12,6 +12,7 @@
 void machine_real_end(void);
 void machine_real_process_starts(unsigned process, unsigned main_thread);
 void machine_real_process_ends(unsigned process);
+void machine_real_thread_ends(unsigned thread);
 void machine_real_enter(unsigned process, unsigned thread);
 
 /* 1 set, 0 not set, -1 no such event: by NtQueryEvent, which changes nothing. */

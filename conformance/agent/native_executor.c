@@ -357,6 +357,29 @@ bool native_executor_start(struct native_executor *self, const struct windows_fu
     return false;
 }
 
+bool native_executor_thread_end(struct native_executor *self, unsigned index) {
+    assert(index < THREADS_MAX);
+    struct native_thread *thread = &self->threads[index];
+    bool absent = thread->state == NATIVE_THREAD_ABSENT;
+    if (thread->state == NATIVE_THREAD_BUSY) {
+        reason_set(&self->reason, "a thread that is inside a call cannot end");
+        return false;
+    }
+    if (!absent) {
+        thread->leave = true;
+        wakeup_give(thread->request);
+        if (!thread_join(thread->real, LIMIT_RETURN_MS)) {
+            reason_set(&self->reason, "a thread does not end");
+            return false;
+        }
+        wakeup_destroy(thread->request);
+        wakeup_destroy(thread->done);
+        memset(thread, 0, sizeof *thread);
+    }
+    self->functions->thread_ends(index);
+    return true;
+}
+
 /* Waits until no thread is inside a call, or the limit. */
 static bool threads_return(struct native_executor *self, unsigned limit_ms) {
     bool all = true;

@@ -77,6 +77,10 @@ void native_executor_returns(struct native_executor *self, unsigned thread, unsi
 void native_executor_show(struct native_executor *self, uint64_t address, uint64_t event, unsigned limit_ms,
                           struct result *result);
 
+/* Ends a thread, and waits until it is gone; the next call on it begins another. False with self->reason when it is inside a
+ * call, or does not end. */
+bool native_executor_thread_end(struct native_executor *self, unsigned thread);
+
 /* Ends the process: closes what the scenario left, ends its threads, frees its memory. `abruptly`: nothing is closed
  * call by call, as when a process ends by itself; for tables whose processes share this Windows process. False with self->reason when something could not be
  * taken back; the Windows process is tainted then, as it is after a fault. */

@@ -11,6 +11,7 @@
 #include "conformance/agent/trial_ports.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/process_line.h"
+#include "conformance/session/step_limit.h"
 
 static struct native_host *host_of(void *self) {
     assert(self != NULL);
@@ -360,6 +361,24 @@ static void host_show(void *self, unsigned process, uint64_t address, uint64_t e
     ask(host, process, result);
 }
 
+/* `THREAD exits`. */
+static enum executor_answer end_thread(struct native_host *host, const struct step *step, struct reason *reason) {
+    struct host_process *process = &host->processes[step->process];
+    if (process->local != NULL) {
+        if (native_executor_thread_end(process->local, (unsigned)step->thread)) return EXECUTOR_READY;
+        *reason = process->local->reason;
+        return EXECUTOR_BROKEN;
+    }
+    assert(process->child != NULL);
+    process->child->frame->operation = CHILD_THREAD_END;
+    process->child->frame->thread = (uint32_t)step->thread;
+    process->child->frame->limit_ms = LIMIT_RETURN_MS;
+    if (!child_ask(process->child, reason)) return EXECUTOR_BROKEN;
+    if (process->child->frame->success) return EXECUTOR_READY;
+    *reason = process->child->frame->reason;
+    return EXECUTOR_BROKEN;
+}
+
 /* `WHO exits`, `WHO crashes`. */
 static enum executor_answer end_process(struct native_host *host, const struct step *step, struct reason *reason) {
     assert(step->process >= 0 && step->process < PROCESSES_MAX);
@@ -422,6 +441,7 @@ static enum executor_answer host_event(void *self, const struct step *step, stru
     case STEP_CHECK: return EXECUTOR_READY; /* invariants are the model's; a host has none to show */
     case STEP_EXITS:
     case STEP_CRASHES: return end_process(host, step, reason);
+    case STEP_THREAD_EXITS: return end_thread(host, step, reason);
     case STEP_FAULT: reason_set(reason, "fault %s: not on a host", step->text); break;
     case STEP_REBOOT: return host->functions->reboot != NULL ? restart(host, reason) : stop_for_restart(host, reason);
     default: reason_set(reason, "this agent does not know such a step"); break;

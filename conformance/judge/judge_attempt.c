@@ -134,6 +134,7 @@ static void attempt_step(struct judge *judge, struct attempt *attempt, struct ch
         attempt->possible = session_declare(&attempt->state->session, judge->scenario, step, &needed) == SESSION_READY;
         break;
     case STEP_CHECK: case STEP_ADVANCE: case STEP_REBOOT: case STEP_EXITS: case STEP_CRASHES:
+    case STEP_THREAD_EXITS:
     case STEP_FAULT:
         attempt_event(judge, attempt, chooser, step);
         break;

@@ -87,7 +87,7 @@ static bool take_body(struct parser *parser, struct step *step) {
     return word_is(word, "buffer") ? take_buffer(parser, step, product) : take_overlapped(parser, step, product);
 }
 
-/* WHO: ...; WHO exits; WHO crashes */
+/* WHO: ...; PROCESS exits; PROCESS crashes; THREAD exits */
 static bool take_process_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct word process = lexer_take_word(lexer);
@@ -103,10 +103,11 @@ static bool take_process_step(struct parser *parser, struct step *step) {
     if (lexer_take_adjacent(lexer, ':')) return take_body(parser, step);
     struct word verb = lexer_peek_word(lexer);
     bool exits = word_is(verb, "exits");
-    if (thread.length > 0 || (!exits && !word_is(verb, "crashes")))
-        return lexer_expected(lexer, thread.length > 0 ? "':'" : "':', exits or crashes");
+    if (thread.length > 0 && parser->scenario->threads[step->thread].is_main) return lexer_expected(lexer, "':'");
+    if (!exits && (thread.length > 0 || !word_is(verb, "crashes")))
+        return lexer_expected(lexer, thread.length > 0 ? "':' or exits" : "':', exits or crashes");
     lexer_take_word(lexer);
-    step->kind = exits ? STEP_EXITS : STEP_CRASHES;
+    step->kind = thread.length > 0 ? STEP_THREAD_EXITS : exits ? STEP_EXITS : STEP_CRASHES;
     return true;
 }
 

@@ -266,6 +266,7 @@ void step_print_call(const struct scenario *scenario, const struct step *step, s
     case STEP_REBOOT: add(out, "reboot"); return;
     case STEP_EXITS: text_add(out, "%s exits", scenario->processes[step->process].name); return;
     case STEP_CRASHES: text_add(out, "%s crashes", scenario->processes[step->process].name); return;
+    case STEP_THREAD_EXITS: text_add(out, "%s exits", scenario->threads[step->thread].name); return;
     case STEP_FAULT: text_add(out, "fault %s", step->text); return;
     case STEP_EXPECT: print_packet(scenario, step->packet, out); return;
     case STEP_TOGETHER: add(out, "together"); return;

@@ -179,6 +179,7 @@ enum step_kind {
     STEP_REBOOT,     /* reboot */
     STEP_EXITS,      /* app exits */
     STEP_CRASHES,    /* app crashes */
+    STEP_THREAD_EXITS, /* app.t2 exits */
     STEP_FAULT,      /* fault network-down: text = the fault's name, or network-up: that it is over (parser_step.c) */
     STEP_EXPECT,     /* expect packet tcp from r to p flags=SYN -> ok port in r: packet */
     STEP_TOGETHER,   /* together: children in any order */

@@ -181,6 +181,11 @@ static void forget_parked(struct player *player, const struct step *step) {
 static enum step_result play_event(struct player *player, const struct step *step) {
     struct result result;
     struct observation ignored;
+    if (step->kind == STEP_THREAD_EXITS && player->parked_steps[step->thread] != NULL) {
+        reason_set(&player->reason, "thread %s is inside %s and cannot end", player->scenario->threads[step->thread].name,
+                 player->parked_steps[step->thread]->signature->name);
+        return STEP_UNSUPPORTED;
+    }
     result_clear(&result);
     result.status = RESULT_RETURNED;
     enum executor_answer answer = player->executor.operations->event(player->executor.self, step, &result, &player->reason);

@@ -322,10 +322,18 @@ static void refuse_full(const struct world *world, struct result *result) {
     result->value = world_table_limit(world, (enum table)result->error);
 }
 
+/* A call by a thread that has ended is the first one of a new thread. */
+static void begin_thread(struct world *world, const struct scenario *scenario, unsigned thread) {
+    unsigned process = (unsigned)scenario->threads[thread].process;
+    bool gone = world_thread_at(world, thread)->state == THREAD_FREE && world_process_at(world, process)->alive;
+    if (gone) model_thread_start(world, thread, process);
+}
+
 void stage_call(struct world *world, struct stage *stage, const struct scenario *scenario, struct chooser *chooser,
                 const struct call *call, unsigned limit_ms, struct result *result) {
     assert(call->thread < THREADS_MAX);
     if (!has_power(world, result)) return;
+    begin_thread(world, scenario, call->thread);
     if (!can_call(world, call)) {
         result->status = RESULT_BROKEN;
         return;
@@ -423,6 +431,20 @@ static enum executor_answer end_process(struct world *world, struct stage *stage
     return EXECUTOR_READY;
 }
 
+/* A thread that ends by itself. Its next call is that of a new thread of this name. */
+static enum executor_answer end_thread(struct world *world, struct stage *stage, struct chooser *chooser,
+                                       const struct scenario *scenario, const struct step *step, struct result *result,
+                                       struct reason *reason) {
+    unsigned thread = (unsigned)step->thread;
+    if (world_thread_at(world, thread)->state == THREAD_WAITING) {
+        reason_set(reason, "thread %.60s is inside a call and cannot end", scenario->threads[thread].name);
+        return EXECUTOR_UNSUPPORTED;
+    }
+    if (world_thread_at(world, thread)->state == THREAD_RUNNING) model_thread_end(world, thread, result);
+    settle(world, stage, chooser, NO_THREAD, result);
+    return EXECUTOR_READY;
+}
+
 static enum executor_answer switch_fault(struct world *world, const struct step *step, struct reason *reason) {
     assert(step->text != NULL);
     static const struct {
@@ -479,6 +501,7 @@ enum executor_answer stage_event(struct world *world, struct stage *stage, struc
     case STEP_ADVANCE: advance(world, stage, chooser, step->number, result); break;
     case STEP_EXITS:
     case STEP_CRASHES: answer = end_process(world, stage, chooser, scenario, step, result, reason); break;
+    case STEP_THREAD_EXITS: answer = end_thread(world, stage, chooser, scenario, step, result, reason); break;
     case STEP_FAULT: answer = switch_fault(world, step, reason); break;
     case STEP_REBOOT: reboot(world, stage, scenario); break;
     case STEP_CHECK: answer = check(world, step, reason); break;
