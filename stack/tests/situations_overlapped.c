@@ -43,6 +43,17 @@ static uint32_t error_of_blocked(struct machine *m, enum function function) {
     return m->result.returns[0].error;
 }
 
+/* What becomes of a request when its socket is flushed. */
+static uint32_t flushed(struct machine *m) {
+    uint64_t s = tcp(m);
+    control(m, s, SIO_ADDRESS_LIST_CHANGE);
+    with_overlapped(m, 0, 0);
+    expect_error(WSA_IO_PENDING, perform(m));
+    control(m, s, SIO_FLUSH);
+    perform(m);
+    return overlapped_result(m, s, 0, false);
+}
+
 static uint32_t closed_meanwhile(struct machine *m) { return error_of_blocked(m, FUNCTION_closesocket); }
 static uint32_t cancelled_meanwhile(struct machine *m) { return error_of_blocked(m, FUNCTION_CancelIoEx); }
 
@@ -51,6 +62,7 @@ const struct situation *overlapped_situations(unsigned *count) {
         { Q71_NOTICE_OF_SUCCESS, packet_of_skipped_success, { A_PACKET, NO_PACKET } },
         { Q105_ROUTINE_BESIDE_PORT, routine_beside_port, { WSAEINVAL, WSA_IO_PENDING } },
         { Q106_CLOSED_MEANWHILE, closed_meanwhile, { WSAEINTR, WSA_OPERATION_ABORTED, WSAENOTSOCK } },
+        { Q110_FLUSH, flushed, { WSA_IO_INCOMPLETE, WSA_OPERATION_ABORTED } },
         { Q107_CANCELLED_MEANWHILE, cancelled_meanwhile, { WSA_OPERATION_ABORTED, WSAEINTR } },
     };
     *count = sizeof situations / sizeof situations[0];

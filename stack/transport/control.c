@@ -112,8 +112,9 @@ static unsigned event_of_overlapped(const struct context *context, bool *without
 /* The addresses of this machine never change. What the transport decides takes as long as the world says. */
 static uint64_t due_time(const struct world *world, uint32_t code) {
     uint64_t left = UINT64_MAX - world->now_ns;
-    if (code == SIO_ADDRESS_LIST_CHANGE || world->provider_delay_ns >= left) return UINT64_MAX;
-    return is_reservation_code(code) ? world->now_ns + world->provider_delay_ns : world->now_ns;
+    if (code == SIO_ADDRESS_LIST_CHANGE) return UINT64_MAX;
+    if (!is_reservation_code(code)) return world->now_ns;
+    return world->provider_delay_ns >= left ? UINT64_MAX : world->now_ns + world->provider_delay_ns;
 }
 
 static struct request request_of(const struct context *context, const struct control *control) {
@@ -319,6 +320,15 @@ static uint32_t answer_fionread(struct context *context, uint32_t *bytes) {
     return 0;
 }
 
+/* SIO_FLUSH where it is supported: what is pending ends with WSA_OPERATION_ABORTED (ERR-ABORT-FLUSH), whoever issued it. */
+static void cancel_overlapped(struct context *context, unsigned socket) {
+    for (unsigned i = 0; i < world_top(context->world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request(context->world, i);
+        bool pends = row->state == REQUEST_PENDING && row->socket == socket && row->overlapped != NOTICE_CALLER;
+        if (pends) request_cancel(context->world, i, WSA_OPERATION_ABORTED, context->result);
+    }
+}
+
 /* Family A. False when the code is none of it. */
 static bool answer_in_user_mode(struct context *context, const struct control *control) {
     uint32_t bytes = 0;
@@ -327,6 +337,7 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
     else if (control->code == FIONBIO) error = answer_fionbio(context, control);
     else if (control->code == FIONREAD) error = answer_fionread(context, &bytes);
     else if (control->code == SIO_CPU_AFFINITY) error = answer_affinity(context, control);
+    else if (control->code == SIO_FLUSH && reading(context, Q110_FLUSH) == Q110_CANCELS) cancel_overlapped(context, control->socket);
     else if (socket_code_is_immediate(context, control->code, control->overlapped))
         error = socket_code_answer(context, control->socket, control->code, &bytes);
     else return false;
