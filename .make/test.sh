@@ -36,7 +36,7 @@ part 'The agent on the model' conformance/agent/tests/agent_all.sh build/gcc/age
 part 'The model as a plug-in' conformance/provider/tests/plugin.sh
 part 'The agent beside a netsh that lies' conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 12
 part 'The agent is killed at one place in 401' conformance/agent/tests/agent_lies.sh -k 401 build/gcc/agent-model 7 7
-part 'A second provider' conformance/layered/tests/faults.sh none
+part 'A second provider, and three of its faults' conformance/layered/tests/faults.sh associate_ignored wrong_error explicit_outside
 part 'A provider in an afternoon' conformance/skeleton/tests/afternoon.sh
 part 'Ctrl-C in make conform' .make/tests/interrupt.sh
 part 'The agent on the model, under Wine' conformance/agent/tests/agent_model.sh

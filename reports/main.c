@@ -33,8 +33,14 @@ static int give_version(void) {
 }
 
 static int run_command(const char *word, int count, char **arguments) {
-    static const struct { const char *word; const char *command; } spellings[] = {
-        { "--help", "help" }, { "-h", "help" }, { "--version", "version" }, { "-V", "version" },
+    static const struct {
+        const char *word;
+        const char *command;
+    } spellings[] = {
+        { "--help", "help" },
+        { "-h", "help" },
+        { "--version", "version" },
+        { "-V", "version" },
     };
     for (unsigned i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
         if (strcmp(spellings[i].word, word) == 0) word = spellings[i].command;

@@ -69,8 +69,11 @@ static uint64_t simulate_member(struct chooser *chooser, enum choice what, const
 void simulating_chooser_init(struct simulating_chooser *chooser, const struct profile *profile, uint64_t seed) {
     assert(chooser != NULL);
     assert(profile != NULL);
-    *chooser = (struct simulating_chooser){ .chooser = { simulate_choice, simulate_member }, .profile = profile,
-                                            .seed = seed, .state = seed, .asked_count = 0 };
+    *chooser = (struct simulating_chooser){ .chooser = { simulate_choice, simulate_member },
+                                            .profile = profile,
+                                            .seed = seed,
+                                            .state = seed,
+                                            .asked_count = 0 };
 }
 
 /* --- scripted --- */
@@ -104,7 +107,8 @@ static uint64_t scripted_member(struct chooser *chooser, enum choice what, const
 void scripted_chooser_init(struct scripted_chooser *chooser, const struct recorded_choice *choices, unsigned count) {
     assert(chooser != NULL);
     assert(choices != NULL || count == 0);
-    *chooser = (struct scripted_chooser){ .chooser = { scripted_choice, scripted_member }, .choices = choices,
+    *chooser = (struct scripted_chooser){ .chooser = { scripted_choice, scripted_member },
+                                          .choices = choices,
                                           .choices_count = count };
 }
 
@@ -136,8 +140,9 @@ void recording_chooser_init(struct recording_chooser *chooser, struct chooser *i
                             unsigned max) {
     assert(inner != NULL);
     assert(choices != NULL || max == 0);
-    *chooser = (struct recording_chooser){ .chooser = { recording_choice, recording_member }, .inner = inner,
-                                           .choices = choices, .choices_max = max };
+    *chooser = (struct recording_chooser){
+        .chooser = { recording_choice, recording_member }, .inner = inner, .choices = choices, .choices_max = max
+    };
 }
 
 /* --- judging --- */
@@ -177,7 +182,8 @@ static uint64_t exchanged(uint64_t number) {
     return number > UINT16_MAX ? number : (number >> 8 | number << 8) & UINT16_MAX;
 }
 
-/* A token that nothing names must not be one that is named later, so it is taken where no host is likely to take one. */
+/* A token that nothing names must not be one that is named later, so it is taken where no host is likely to take
+ * one. */
 static uint64_t unlikely_start(const struct choice_set *set) {
     const uint64_t middle = UINT64_C(1) << 63;
     return set->last == UINT64_MAX && set->start < middle ? middle + set->start : set->start;
@@ -191,7 +197,8 @@ static uint64_t spread_member(struct odometer *self, enum choice what, const str
     self->unnamed = self->unnamed || what == CHOICE_PORT || what == CHOICE_BLOCK_START || what == CHOICE_TOKEN;
     if (any) return member_from(set, unlikely_start(set));
     uint64_t from = set->first;
-    while (count < self->spread && from <= set->last && set->next(set, from, &members[count])) from = members[count++] + 1;
+    while (count < self->spread && from <= set->last && set->next(set, from, &members[count]))
+        from = members[count++] + 1;
     uint64_t another;
     if (from <= set->last && set->next(set, from, &another)) { /* too many */
         self->guessed = true;

@@ -15,26 +15,26 @@ enum { READINGS_MAX = 112 };
 enum choice {
     CHOICE_READING_FIRST = 1,
     CHOICE_READING_LAST = READINGS_MAX - 1,
-    CHOICE_CHECK,          /* which of several violated parallel checks is reported */
-    CHOICE_STEP,           /* which enabled internal step comes next */
-    CHOICE_POSTPONE,       /* what can happen now does, or later (asked by explorers only) */
-    CHOICE_ORDER,          /* which line of a `together` takes effect next (asked by players, not by the model) */
-    CHOICE_LAST_ERROR,     /* a success sets the last error to 0, or leaves it (W71, W76: depends on the build) */
-    CHOICE_PADDING,        /* bytes 4..7 of INET_PORT_RESERVATION_INSTANCE: zeroed, left, or of any value (silent) */
-    CHOICE_BYTES,          /* what a failed call leaves in *bytes where no reading says: left, or 0 (W3, W11, W99) */
-    CHOICE_TOKEN_LEFT,     /* what a failed Create or Lookup leaves in *Token: left, or 0 (silent) */
-    CHOICE_INTERNAL,       /* OVERLAPPED.Internal after an immediate failure: left, or STATUS_PENDING (W26, W30, W50) */
-    CHOICE_AF_UNIX,        /* on a machine whose build is not known: AF_UNIX is there, or is not */
-    CHOICE_INTERFACES,     /* how many network interfaces the machine has */
-    CHOICE_ACCOUNT,        /* the account without a name has Administrators enabled, or has not (system/privilege.h) */
-    CHOICE_RESTART,        /* the token of a persistent reservation after a restart, where Q93 leaves it open: new, or kept */
-    CHOICE_CRASH,          /* a sector of the store while the power is failing: written, not written, torn */
-    CHOICE_PORT,           /* member: the port that a bind to port 0 or an implicit bind takes */
-    CHOICE_BLOCK_START,    /* member: the first port of a wildcard reservation */
-    CHOICE_TOKEN,          /* member: the token of a new reservation */
-    CHOICE_HANDLE,         /* member: the number of a new handle */
-    CHOICE_OPTION,         /* member: the ordinary value of a socket option that each machine has its own of (SO_RCVBUF) */
-    CHOICE_PADDING_BYTES,  /* member: what is in bytes that are padding, as a little-endian number */
+    CHOICE_CHECK,      /* which of several violated parallel checks is reported */
+    CHOICE_STEP,       /* which enabled internal step comes next */
+    CHOICE_POSTPONE,   /* what can happen now does, or later (asked by explorers only) */
+    CHOICE_ORDER,      /* which line of a `together` takes effect next (asked by players, not by the model) */
+    CHOICE_LAST_ERROR, /* a success sets the last error to 0, or leaves it (W71, W76: depends on the build) */
+    CHOICE_PADDING,    /* bytes 4..7 of INET_PORT_RESERVATION_INSTANCE: zeroed, left, or of any value (silent) */
+    CHOICE_BYTES,      /* what a failed call leaves in *bytes where no reading says: left, or 0 (W3, W11, W99) */
+    CHOICE_TOKEN_LEFT, /* what a failed Create or Lookup leaves in *Token: left, or 0 (silent) */
+    CHOICE_INTERNAL,   /* OVERLAPPED.Internal after an immediate failure: left, or STATUS_PENDING (W26, W30, W50) */
+    CHOICE_AF_UNIX,    /* on a machine whose build is not known: AF_UNIX is there, or is not */
+    CHOICE_INTERFACES, /* how many network interfaces the machine has */
+    CHOICE_ACCOUNT,    /* the account without a name has Administrators enabled, or has not (system/privilege.h) */
+    CHOICE_RESTART, /* the token of a persistent reservation after a restart, where Q93 leaves it open: new, or kept */
+    CHOICE_CRASH,   /* a sector of the store while the power is failing: written, not written, torn */
+    CHOICE_PORT,    /* member: the port that a bind to port 0 or an implicit bind takes */
+    CHOICE_BLOCK_START, /* member: the first port of a wildcard reservation */
+    CHOICE_TOKEN,       /* member: the token of a new reservation */
+    CHOICE_HANDLE,      /* member: the number of a new handle */
+    CHOICE_OPTION,      /* member: the ordinary value of a socket option that each machine has its own of (SO_RCVBUF) */
+    CHOICE_PADDING_BYTES, /* member: what is in bytes that are padding, as a little-endian number */
     CHOICE_COUNT
 };
 
@@ -45,11 +45,11 @@ struct choice_set {
     bool (*next)(const struct choice_set *set, uint64_t from, uint64_t *member);
     uint64_t first, last; /* bounds: no member lies outside */
     uint64_t start;       /* where an ordinary implementation would begin to look; within the bounds */
-    /* What the model can go on with although it is no member here, for the repair of a deviation; none when floor is above
-     * ceiling. */
+    /* What the model can go on with although it is no member here, for the repair of a deviation; none when floor is
+     * above ceiling. */
     uint64_t floor, ceiling;
-    bool swapped;         /* callers are shown a member with its two bytes exchanged (Q12=b) */
-    const void *context;  /* what the two functions look at: the world, and what they need besides; borrowed */
+    bool swapped;        /* callers are shown a member with its two bytes exchanged (Q12=b) */
+    const void *context; /* what the two functions look at: the world, and what they need besides; borrowed */
 };
 
 /* A chooser. Embed it as the first member of a larger struct for state of its own. */
@@ -79,7 +79,7 @@ struct simulating_chooser {
     struct chooser chooser;
     const struct profile *profile; /* borrowed */
     uint64_t seed;
-    uint64_t state;                /* splitmix64 */
+    uint64_t state; /* splitmix64 */
     uint64_t asked_count;
 };
 
@@ -116,7 +116,8 @@ struct recording_chooser {
     bool overflow;
 };
 
-void recording_chooser_init(struct recording_chooser *chooser, struct chooser *inner, struct recorded_choice *choices, unsigned max);
+void recording_chooser_init(struct recording_chooser *chooser, struct chooser *inner, struct recorded_choice *choices,
+                            unsigned max);
 
 /* --- judging: an odometer over prefixes of answers ------------------------------------------------------------- */
 
@@ -131,15 +132,15 @@ struct named_member {
 
 /* Runs through every sequence of plain answers: run the model on a copy, call odometer_next(), repeat while it is true.
  * Large domains are not enumerated: they are answered by the observation (`members`), and where the observation names
- * one that the set does not contain, `refused` is set: that run contradicts what was seen, and the member goes no further
- * into the model. Only an odometer that `repairs` answers it all the same, as far as the set's floor and ceiling allow, so
- * that a run can be continued after a deviation. Where nothing names a member, every member is tried if there are no more
- * than `spread`; else the set's first is answered, and `guessed` says that others would have done as well. (Of tokens and
- * handles one is as good as another while nothing names it.) */
+ * one that the set does not contain, `refused` is set: that run contradicts what was seen, and the member goes no
+ * further into the model. Only an odometer that `repairs` answers it all the same, as far as the set's floor and
+ * ceiling allow, so that a run can be continued after a deviation. Where nothing names a member, every member is tried
+ * if there are no more than `spread`; else the set's first is answered, and `guessed` says that others would have done
+ * as well. (Of tokens and handles one is as good as another while nothing names it.) */
 struct odometer {
     struct chooser chooser;
     bool repairs;
-    uint8_t spread;                 /* members of a domain that nothing names: at most so many are tried, if these are all */
+    uint8_t spread; /* members of a domain that nothing names: at most so many are tried, if these are all */
     struct named_member members[6]; /* PORT, BLOCK_START, TOKEN, HANDLE, OPTION, PADDING_BYTES: odometer_name() */
     uint8_t settled[CHOICE_COUNT];  /* 0: run through all answers; else answer+1, named by the observation too */
     uint16_t depth;                 /* answers given in the current run */
@@ -148,12 +149,12 @@ struct odometer {
     uint8_t counts[ODOMETER_DEPTH_MAX];
     uint16_t whats[ODOMETER_DEPTH_MAX];
     bool refused;
-    bool repaired;                  /* and answered all the same */
-    uint16_t refused_what;          /* the first refused member of this run, and the bounds of the set it is not in */
+    bool repaired;         /* and answered all the same */
+    uint16_t refused_what; /* the first refused member of this run, and the bounds of the set it is not in */
     uint64_t refused_member, refused_first, refused_last;
-    bool unnamed;                   /* this run asked for a member that nothing names, other than a handle */
-    bool guessed;                   /* and it was one of many ports or blocks */
-    bool overflow;                  /* deeper than ODOMETER_DEPTH_MAX: the enumeration is not exhaustive */
+    bool unnamed;  /* this run asked for a member that nothing names, other than a handle */
+    bool guessed;  /* and it was one of many ports or blocks */
+    bool overflow; /* deeper than ODOMETER_DEPTH_MAX: the enumeration is not exhaustive */
 };
 
 void odometer_init(struct odometer *odometer);

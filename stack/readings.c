@@ -6,6 +6,7 @@
 
 enum { ASKED = true, NEVER_ASKED = false };
 
+/* clang-format off */
 static const struct reading rows[] = {
 #define CANDIDATE(name, meaning) meaning,
 #define COUNT_OF(...) (sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
@@ -16,12 +17,14 @@ static const struct reading rows[] = {
 #undef COUNT_OF
 #undef CANDIDATE
 };
+/* clang-format on */
 
 enum { ROWS_COUNT = sizeof rows / sizeof rows[0] };
 _Static_assert((int)ROWS_COUNT == (int)QUESTION_LAST, "questions are numbered from 1 without a gap");
 _Static_assert((int)ROWS_COUNT < (int)READINGS_MAX, "a profile has an answer for each question");
 
 /* A profile's answer is the candidate's index + 1: 0 would leave the question open. */
+/* clang-format off */
 static const struct profile profiles[] = {
 #define CANDIDATE(name, meaning)
 #define READING(number, name, asked, provenance, documented, lean, ...) [name] = (documented) + 1,
@@ -36,6 +39,7 @@ static const struct profile profiles[] = {
 #undef READING
 #undef CANDIDATE
 };
+/* clang-format on */
 
 const struct reading *reading_of(enum question question) {
     if ((unsigned)question < 1 || (unsigned)question > ROWS_COUNT) return NULL;

@@ -40,19 +40,19 @@ enum provenance {
     PROVENANCE_OBSERVED,   /* seen on Windows (a test, a trace, a thread) */
     PROVENANCE_CLIENT,     /* a named program relies on it */
     PROVENANCE_INFERRED,
-    PROVENANCE_SILENT,     /* unknown; the lean is arbitrary */
+    PROVENANCE_SILENT, /* unknown; the lean is arbitrary */
 };
 
 struct reading {
     enum question question;
-    bool modelled;          /* the model asks it; otherwise it is listed with the reason in `note` */
+    bool modelled; /* the model asks it; otherwise it is listed with the reason in `note` */
     uint8_t candidates_count;
-    uint8_t documented;     /* candidate that the page read literally gives (index) */
-    uint8_t lean;           /* candidate that Windows is most likely to show (index) */
-    uint8_t provenance;     /* enum provenance, of the lean */
-    const char *title;      /* the question in a line */
+    uint8_t documented;                     /* candidate that the page read literally gives (index) */
+    uint8_t lean;                           /* candidate that Windows is most likely to show (index) */
+    uint8_t provenance;                     /* enum provenance, of the lean */
+    const char *title;                      /* the question in a line */
     const char *candidates[CANDIDATES_MAX]; /* what each means */
-    const char *note;       /* evidence for the lean; or why the model never asks */
+    const char *note;                       /* evidence for the lean; or why the model never asks */
 };
 
 /* The row of a question; NULL for a number that no question has. Static memory. */

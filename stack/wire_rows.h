@@ -1,11 +1,11 @@
-/* Rows of what crosses links: connections, packets, datagrams. They stand on the ground floor because the world lays them
- * out; what they mean is the business of transport/wire/. */
+/* Rows of what crosses links: connections, packets, datagrams. They stand on the ground floor because the world lays
+ * them out; what they mean is the business of transport/wire/. */
 #ifndef RESERVOIR_STACK_WIRE_ROWS_H
 #define RESERVOIR_STACK_WIRE_ROWS_H
 
 #include <stdint.h>
 
-/* --- TCP (transport/wire/tcp.h) ------------------------------------------------------------------------------------ */
+/* --- TCP (transport/wire/tcp.h) ----------------------------------------------------------------------------------- */
 
 enum { TCP_RANGES_MAX = 4 };
 
@@ -21,102 +21,102 @@ struct tcp_connection {
     uint64_t acknowledge_at;
     uint64_t time_wait_at;
     uint64_t keepalive_at;
-    uint64_t retry_at;           /* SYN-SENT after a refusal */
+    uint64_t retry_at; /* SYN-SENT after a refusal */
     /* Round-trip times (RFC 6298). */
-    uint64_t smoothed_ns;        /* 0: nothing measured yet */
+    uint64_t smoothed_ns; /* 0: nothing measured yet */
     uint64_t variation_ns;
-    uint64_t retransmission_ns;  /* RTO */
-    uint64_t measured_from_ns;   /* when the segment that is being measured was sent */
-    uint32_t measured_sequence;  /* its acknowledgement ends the measurement */
+    uint64_t retransmission_ns; /* RTO */
+    uint64_t measured_from_ns;  /* when the segment that is being measured was sent */
+    uint32_t measured_sequence; /* its acknowledgement ends the measurement */
     /* Send side. */
-    uint32_t send_initial;       /* ISS */
+    uint32_t send_initial; /* ISS */
     uint32_t send_unacknowledged;
-    uint32_t send_next;          /* what is sent next; goes back at a retransmission */
-    uint32_t send_highest;       /* the end of all that was ever sent */
-    uint32_t send_window;        /* in bytes, as last told by the peer */
+    uint32_t send_next;    /* what is sent next; goes back at a retransmission */
+    uint32_t send_highest; /* the end of all that was ever sent */
+    uint32_t send_window;  /* in bytes, as last told by the peer */
     uint32_t send_window_max;
-    uint32_t window_sequence;    /* SND.WL1: of the segment that told the window */
+    uint32_t window_sequence;        /* SND.WL1: of the segment that told the window */
     uint32_t window_acknowledgement; /* SND.WL2 */
-    uint32_t send_first;         /* the sequence of the first byte in the send buffer */
-    uint32_t send_head;          /* where that byte stands in the ring */
-    uint32_t send_queued;        /* bytes there */
+    uint32_t send_first;             /* the sequence of the first byte in the send buffer */
+    uint32_t send_head;              /* where that byte stands in the ring */
+    uint32_t send_queued;            /* bytes there */
     uint32_t congestion_window;
     uint32_t slow_start_threshold;
-    uint32_t recover;            /* NewReno: a fast recovery ends when this is acknowledged */
+    uint32_t recover; /* NewReno: a fast recovery ends when this is acknowledged */
     /* Receive side. */
-    uint32_t receive_initial;    /* IRS */
+    uint32_t receive_initial; /* IRS */
     uint32_t receive_next;
-    uint32_t receive_edge;       /* the right edge of the window that the peer was told */
-    uint32_t receive_head;       /* where the first byte for the program stands in the ring */
-    uint32_t receive_buffered;   /* bytes for the program */
-    uint32_t finish_sequence;    /* of the peer's FIN, while it waits behind a hole */
+    uint32_t receive_edge;     /* the right edge of the window that the peer was told */
+    uint32_t receive_head;     /* where the first byte for the program stands in the ring */
+    uint32_t receive_buffered; /* bytes for the program */
+    uint32_t finish_sequence;  /* of the peer's FIN, while it waits behind a hole */
     struct tcp_range ranges[TCP_RANGES_MAX];
-    uint16_t segment_bytes;      /* the most payload that a segment to the peer may carry */
-    uint16_t own_segment_bytes;  /* what this side announces */
+    uint16_t segment_bytes;     /* the most payload that a segment to the peer may carry */
+    uint16_t own_segment_bytes; /* what this side announces */
     uint16_t local_port, remote_port;
     uint8_t local_address[16], remote_address[16];
-    uint8_t family;              /* 4 or 6 */
-    uint8_t state;               /* enum tcp_state */
-    uint8_t error;               /* enum tcp_error */
+    uint8_t family; /* 4 or 6 */
+    uint8_t state;  /* enum tcp_state */
+    uint8_t error;  /* enum tcp_error */
     uint8_t ranges_count;
-    uint8_t send_shift;          /* what the peer's window is shifted by */
-    uint8_t receive_shift;       /* what ours is shifted by, once both sides have agreed */
-    uint8_t retransmissions;     /* in a row, of the oldest unacknowledged segment */
-    uint8_t duplicates;          /* duplicate acknowledgements in a row */
-    uint8_t refusals;            /* of this connect so far */
-    uint8_t probes;              /* keep-alive probes in a row */
-    uint8_t passive;             /* came from tcp_accept() */
-    uint8_t scaling;             /* window scale: offered, and not refused yet */
-    uint8_t finish_asked;        /* the program sends no more */
-    uint8_t finish_waits;        /* finish_sequence is meaningful */
-    uint8_t finish_received;     /* the peer sends no more */
-    uint8_t reader_gone;         /* nobody will read: data that arrives is answered by RST */
-    uint8_t no_delay;            /* TCP_NODELAY */
-    uint8_t keepalive;           /* SO_KEEPALIVE */
+    uint8_t send_shift;      /* what the peer's window is shifted by */
+    uint8_t receive_shift;   /* what ours is shifted by, once both sides have agreed */
+    uint8_t retransmissions; /* in a row, of the oldest unacknowledged segment */
+    uint8_t duplicates;      /* duplicate acknowledgements in a row */
+    uint8_t refusals;        /* of this connect so far */
+    uint8_t probes;          /* keep-alive probes in a row */
+    uint8_t passive;         /* came from tcp_accept() */
+    uint8_t scaling;         /* window scale: offered, and not refused yet */
+    uint8_t finish_asked;    /* the program sends no more */
+    uint8_t finish_waits;    /* finish_sequence is meaningful */
+    uint8_t finish_received; /* the peer sends no more */
+    uint8_t reader_gone;     /* nobody will read: data that arrives is answered by RST */
+    uint8_t no_delay;        /* TCP_NODELAY */
+    uint8_t keepalive;       /* SO_KEEPALIVE */
     uint8_t measuring;
-    uint8_t recovering;          /* fast recovery */
+    uint8_t recovering; /* fast recovery */
     uint8_t acknowledge_now;
     uint8_t unacknowledged_segments; /* received since our last acknowledgement */
-    uint8_t resend_first;        /* send the oldest unacknowledged segment once more (fast retransmit) */
-    uint8_t probe_now;           /* a window or keep-alive probe is due */
-    uint8_t reset_now;           /* a RST is due */
-    uint8_t reset_acknowledges;  /* that RST carries an acknowledgement */
+    uint8_t resend_first;            /* send the oldest unacknowledged segment once more (fast retransmit) */
+    uint8_t probe_now;               /* a window or keep-alive probe is due */
+    uint8_t reset_now;               /* a RST is due */
+    uint8_t reset_acknowledges;      /* that RST carries an acknowledgement */
     uint8_t padding[4];
-    uint32_t reset_sequence;     /* its sequence number */
+    uint32_t reset_sequence; /* its sequence number */
     uint32_t padding2[2];
 };
 
-/* A TCP connection in a world: of a socket, of a listener that has not handed it out yet, or of nobody any more, while it
- * closes. */
+/* A TCP connection in a world: of a socket, of a listener that has not handed it out yet, or of nobody any more, while
+ * it closes. */
 struct connection_row {
     struct tcp_connection tcp;
-    uint32_t serial;         /* in the order of their establishment; 0 before */
-    uint16_t socket;         /* index, or NO_ROW: waits for accept(), or closes alone */
-    uint16_t listener;       /* index of the listening socket that it waits at, or NO_ROW */
+    uint32_t serial;   /* in the order of their establishment; 0 before */
+    uint16_t socket;   /* index, or NO_ROW: waits for accept(), or closes alone */
+    uint16_t listener; /* index of the listening socket that it waits at, or NO_ROW */
     uint8_t used;
     uint8_t padding[7];
 };
 
-/* --- packets and datagrams (transport/wire/packets.h) -------------------------------------------------------------- */
+/* --- packets and datagrams (transport/wire/packets.h) ------------------------------------------------------------- */
 
 /* A packet on its way. Its bytes stand in the slot of its row. */
 struct packet_row {
     uint64_t arrives_ns;
-    uint32_t serial;         /* counts all packets of a world, from 1 */
+    uint32_t serial; /* counts all packets of a world, from 1 */
     uint16_t bytes;
-    uint8_t outbound;        /* for another machine: the driver takes it from here */
+    uint8_t outbound; /* for another machine: the driver takes it from here */
     uint8_t padding;
 };
 
 /* A datagram that waits in a socket. Its bytes stand in the slot of its row. */
 struct datagram_row {
-    uint32_t serial;         /* of the packet that brought it: the order in which they are read */
+    uint32_t serial; /* of the packet that brought it: the order in which they are read */
     uint16_t socket;
     uint16_t bytes;
     uint16_t source_port;
     uint8_t used;
-    uint8_t family;          /* of the source: 4 or 6 */
-    uint8_t unreachable;     /* no datagram: its sender was told that nobody receives there */
+    uint8_t family;      /* of the source: 4 or 6 */
+    uint8_t unreachable; /* no datagram: its sender was told that nobody receives there */
     uint8_t padding[3];
     uint8_t source_address[16];
 };

@@ -33,6 +33,7 @@ _Static_assert(sizeof(struct packet_row) == 16, "the same row on every machine")
 _Static_assert(sizeof(struct datagram_row) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct world_limits) == 44, "without holes");
 
+/* clang-format off */
 static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_PROCESSES] = sizeof(struct process),       [TABLE_THREADS] = sizeof(struct thread),
     [TABLE_HANDLES] = sizeof(struct handle),          [TABLE_SOCKETS] = sizeof(struct socket_row),
@@ -43,11 +44,23 @@ static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_DATAGRAMS] = sizeof(struct datagram_row),  [TABLE_COMPLETION_PORTS] = sizeof(struct completion_port),
     [TABLE_ASSOCIATIONS] = sizeof(struct association), [TABLE_COMPLETIONS] = sizeof(struct completion),
 };
+/* clang-format on */
 
 struct world_limits world_limits_small(void) {
-    return (struct world_limits){ .processes = 4, .threads = 8, .handles = 80, .sockets = 64, .events = 16, .files = 4,
-                                  .requests = 8, .routines = 8, .reservations = 16, .exclusions = 8,
-                                  .duplicates = 4, .stored = 8, .completion_ports = 2, .associations = 2,
+    return (struct world_limits){ .processes = 4,
+                                  .threads = 8,
+                                  .handles = 80,
+                                  .sockets = 64,
+                                  .events = 16,
+                                  .files = 4,
+                                  .requests = 8,
+                                  .routines = 8,
+                                  .reservations = 16,
+                                  .exclusions = 8,
+                                  .duplicates = 4,
+                                  .stored = 8,
+                                  .completion_ports = 2,
+                                  .associations = 2,
                                   .completions = 6 };
 }
 
@@ -60,19 +73,32 @@ void world_limits_add_wire(struct world_limits *limits) {
 }
 
 struct world_limits world_limits_full(void) {
-    return (struct world_limits){ .processes = 1024, .threads = 4096, .handles = 65534, .sockets = 65534, .events = 4096,
-                                  .files = 1024, .requests = 8, .routines = 8, .reservations = 4096,
-                                  .exclusions = 1024, .duplicates = 1024, .indexed = 1, .stored = 1024,
-                                  .completion_ports = 64, .associations = 4096, .completions = 16 };
+    return (struct world_limits){ .processes = 1024,
+                                  .threads = 4096,
+                                  .handles = 65534,
+                                  .sockets = 65534,
+                                  .events = 4096,
+                                  .files = 1024,
+                                  .requests = 8,
+                                  .routines = 8,
+                                  .reservations = 4096,
+                                  .exclusions = 1024,
+                                  .duplicates = 1024,
+                                  .indexed = 1,
+                                  .stored = 1024,
+                                  .completion_ports = 64,
+                                  .associations = 4096,
+                                  .completions = 16 };
 }
 
 static unsigned limit_of(const struct world_limits *limits, enum table table) {
     assert(table < TABLES_COUNT);
-    const uint16_t all[TABLES_COUNT] = { limits->processes, limits->threads,  limits->handles,  limits->sockets,
-                                         limits->events,    limits->files,    limits->requests, limits->routines,
-                                         limits->reservations, limits->exclusions, limits->duplicates,
-                                         limits->connections, limits->datagrams,
-                                         limits->completion_ports, limits->associations, limits->completions };
+    const uint16_t all[TABLES_COUNT] = { limits->processes,  limits->threads,          limits->handles,
+                                         limits->sockets,    limits->events,           limits->files,
+                                         limits->requests,   limits->routines,         limits->reservations,
+                                         limits->exclusions, limits->duplicates,       limits->connections,
+                                         limits->datagrams,  limits->completion_ports, limits->associations,
+                                         limits->completions };
     assert(all[table] < NO_ROW);
     return all[table];
 }
@@ -197,9 +223,19 @@ void world_note_full(struct world *world, enum table table) {
 }
 
 const char *world_table_words(enum table table) {
-    static const char *const words[TABLES_COUNT] = {
-        "processes", "threads", "handles", "sockets", "events", "files", "requests at one instant", "completion routines at one instant",
-        "reservations", "exclusions", "duplicates", "connections", "datagrams" };
+    static const char *const words[TABLES_COUNT] = { "processes",
+                                                     "threads",
+                                                     "handles",
+                                                     "sockets",
+                                                     "events",
+                                                     "files",
+                                                     "requests at one instant",
+                                                     "completion routines at one instant",
+                                                     "reservations",
+                                                     "exclusions",
+                                                     "duplicates",
+                                                     "connections",
+                                                     "datagrams" };
     assert(table < TABLES_COUNT);
     return words[table];
 }
@@ -235,7 +271,7 @@ void world_free(struct world *world, enum table table, unsigned index) {
     while (world->tops[table] > 0 && row_is_free(world, table, world->tops[table] - 1u)) world->tops[table]--;
 }
 
-/* --- the wire ------------------------------------------------------------------------------------------------------ */
+/* --- the wire ----------------------------------------------------------------------------------------------------- */
 
 static uint8_t *wire(const struct world *world) {
     assert(world->wire_offset != 0);

@@ -10,7 +10,8 @@
  * INVARIANTS
  *   V1  Every byte of the block is defined; a free row is all zero.
  *   V2  A row's index is its identity while it lives; a row is taken by the lowest free index.
- *   V3  No row refers to a free row, except reservation indices of sockets whose reservation is gone (they keep its serial).
+ *   V3  No row refers to a free row, except reservation indices of sockets whose reservation is gone (they keep its
+ *   serial).
  *   V4  readings[q] is 0 until question q was asked, then candidate+1 for ever.
  * Each module adds its own at the head of its header; model_check() asserts them all. */
 #ifndef RESERVOIR_STACK_WORLD_H
@@ -34,25 +35,25 @@ enum { ACCOUNTS_MAX = 20 }; /* accounts by number; 0 is the one without a name *
 struct world_limits {
     uint16_t processes;
     uint16_t threads;
-    uint16_t handles;      /* of all processes together */
+    uint16_t handles; /* of all processes together */
     uint16_t sockets;
     uint16_t events;
     uint16_t files;
     uint16_t requests;
-    uint16_t routines;     /* queued completion routines */
+    uint16_t routines; /* queued completion routines */
     uint16_t reservations;
     uint16_t exclusions;
     uint16_t duplicates;   /* made by WSADuplicateSocketW and not opened yet */
     uint16_t indexed;      /* 1: with a port index (ports/port_index.h) and a handle index (system/handle_index.h) */
     uint16_t stored;       /* entries that the persistent store of one protocol has room for (system/store.h) */
-    uint16_t connections;    /* TCP; 0, like the next two: a world without a wire */
-    uint16_t packets;        /* on their way at one instant */
-    uint16_t datagrams;      /* received and not read, of all sockets together */
-    uint16_t packet_bytes;   /* the longest packet */
+    uint16_t connections;  /* TCP; 0, like the next two: a world without a wire */
+    uint16_t packets;      /* on their way at one instant */
+    uint16_t datagrams;    /* received and not read, of all sockets together */
+    uint16_t packet_bytes; /* the longest packet */
     uint16_t completion_ports;
-    uint16_t associations;   /* sockets with a completion port, or with skip modes */
-    uint16_t completions;    /* packets queued at completion ports, and pending requests that may need one */
-    uint32_t stream_bytes;   /* of each of a connection's two rings */
+    uint16_t associations; /* sockets with a completion port, or with skip modes */
+    uint16_t completions;  /* packets queued at completion ports, and pending requests that may need one */
+    uint32_t stream_bytes; /* of each of a connection's two rings */
 };
 
 /* What scenarios and the judge use: at most 12 KiB (a unit test asserts it). */
@@ -74,9 +75,22 @@ enum { STORE_SECTOR_BYTES = 64, STORE_HEADER_BYTES = 16, STORE_ENTRY_BYTES = 12,
 uint32_t store_bytes(unsigned capacity);
 
 enum table {
-    TABLE_PROCESSES, TABLE_THREADS, TABLE_HANDLES, TABLE_SOCKETS, TABLE_EVENTS, TABLE_FILES, TABLE_REQUESTS,
-    TABLE_ROUTINES, TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLE_DUPLICATES, TABLE_CONNECTIONS, TABLE_DATAGRAMS,
-    TABLE_COMPLETION_PORTS, TABLE_ASSOCIATIONS, TABLE_COMPLETIONS,
+    TABLE_PROCESSES,
+    TABLE_THREADS,
+    TABLE_HANDLES,
+    TABLE_SOCKETS,
+    TABLE_EVENTS,
+    TABLE_FILES,
+    TABLE_REQUESTS,
+    TABLE_ROUTINES,
+    TABLE_RESERVATIONS,
+    TABLE_EXCLUSIONS,
+    TABLE_DUPLICATES,
+    TABLE_CONNECTIONS,
+    TABLE_DATAGRAMS,
+    TABLE_COMPLETION_PORTS,
+    TABLE_ASSOCIATIONS,
+    TABLE_COMPLETIONS,
     TABLES_COUNT
 };
 
@@ -84,12 +98,12 @@ enum table {
 
 struct process {
     uint8_t alive;
-    uint8_t startup_count;   /* successful WSAStartup calls not yet matched by WSACleanup; saturates at 255 */
+    uint8_t startup_count;    /* successful WSAStartup calls not yet matched by WSACleanup; saturates at 255 */
     uint16_t startup_version; /* 0x0101 or 0x0202, of the last successful one */
     uint16_t account;
-    uint8_t token;           /* enum token (system/security.h) */
-    uint8_t manifest;        /* enum manifest */
-    uint32_t handle_next;    /* lowest handle number never given so far */
+    uint8_t token;        /* enum token (system/security.h) */
+    uint8_t manifest;     /* enum manifest */
+    uint32_t handle_next; /* lowest handle number never given so far */
     uint32_t padding2;
 };
 
@@ -107,17 +121,17 @@ enum awaited {
 enum { THREAD_OUTPUTS = 3, THREAD_STATUS = 2 };
 
 struct thread {
-    uint8_t state;           /* enum thread_state */
-    uint8_t alertable;       /* WAITING: routines may be delivered */
+    uint8_t state;     /* enum thread_state */
+    uint8_t alertable; /* WAITING: routines may be delivered */
     uint16_t process;
-    uint16_t function;       /* WAITING: enum function */
-    uint16_t object;         /* WAITING: index of the event or the completion port, else NO_ROW */
-    uint16_t request;        /* WAITING for a request (WSAGetOverlappedResult with wait): its index, else NO_ROW */
-    uint16_t impersonated;   /* the account whose token the thread acts with; 0: its process's */
-    uint32_t last_error;     /* as the model last set it */
-    uint64_t deadline_ns;    /* WAITING: UINT64_MAX without a time-out */
-    uint32_t parked_serial;  /* WAITING: of two threads, the one with the greater serial was parked later */
-    uint8_t awaited;         /* WAITING: enum awaited */
+    uint16_t function;      /* WAITING: enum function */
+    uint16_t object;        /* WAITING: index of the event or the completion port, else NO_ROW */
+    uint16_t request;       /* WAITING for a request (WSAGetOverlappedResult with wait): its index, else NO_ROW */
+    uint16_t impersonated;  /* the account whose token the thread acts with; 0: its process's */
+    uint32_t last_error;    /* as the model last set it */
+    uint64_t deadline_ns;   /* WAITING: UINT64_MAX without a time-out */
+    uint32_t parked_serial; /* WAITING: of two threads, the one with the greater serial was parked later */
+    uint8_t awaited;        /* WAITING: enum awaited */
     uint8_t padding[3];
     uint64_t outputs[THREAD_OUTPUTS]; /* WAITING: user addresses of what the call stores when it returns */
 };
@@ -125,66 +139,66 @@ struct thread {
 enum handle_kind { HANDLE_FREE, HANDLE_SOCKET, HANDLE_EVENT, HANDLE_FILE, HANDLE_PORT /* a completion port */ };
 
 struct handle {
-    uint8_t kind;            /* enum handle_kind */
-    uint8_t inheritable;     /* a child that the process creates gets it too */
+    uint8_t kind;        /* enum handle_kind */
+    uint8_t inheritable; /* a child that the process creates gets it too */
     uint16_t process;
-    uint16_t object;         /* index in the table of its kind */
+    uint16_t object; /* index in the table of its kind */
     uint16_t padding2;
-    uint32_t number;         /* what the process sees; a multiple of 4, never 0 */
+    uint32_t number; /* what the process sees; a multiple of 4, never 0 */
     uint32_t padding3;
 };
 
 enum socket_state { SOCKET_FREE, SOCKET_OPEN, SOCKET_BOUND, SOCKET_LISTENING, SOCKET_CONNECTED };
 
 struct local_address {
-    uint8_t bytes[16];       /* IPv4 in the first 4; a mapped address as it was given */
+    uint8_t bytes[16]; /* IPv4 in the first 4; a mapped address as it was given */
 };
 
 /* A socket with PROTOCOLS_COUNT for its protocol. None of them can be bound here. */
 enum other_kind {
-    OTHER_NONE,              /* it is TCP or UDP */
+    OTHER_NONE, /* it is TCP or UDP */
     OTHER_RAW,
-    OTHER_RAW_OF_TRANSPORT,  /* raw, and its protocol is TCP or UDP: Q102 */
-    OTHER_UNIX               /* a stream of AF_UNIX; `family` means nothing */
+    OTHER_RAW_OF_TRANSPORT, /* raw, and its protocol is TCP or UDP: Q102 */
+    OTHER_UNIX              /* a stream of AF_UNIX; `family` means nothing */
 };
 
 enum { SOCKET_NUMBERS = 10 }; /* options of a socket that are a number (asserted in call/catalogue.c) */
 
 struct socket_row {
-    uint8_t state;           /* enum socket_state */
-    uint8_t family;          /* 4 or 6 */
-    uint8_t protocol;        /* enum protocol; PROTOCOLS_COUNT for raw */
-    uint8_t overlapped;      /* has the overlapped attribute */
+    uint8_t state;      /* enum socket_state */
+    uint8_t family;     /* 4 or 6 */
+    uint8_t protocol;   /* enum protocol; PROTOCOLS_COUNT for raw */
+    uint8_t overlapped; /* has the overlapped attribute */
     uint8_t nonblocking;
-    uint8_t reuse;           /* SO_REUSEADDR */
-    uint8_t exclusive;       /* SO_EXCLUSIVEADDRUSE */
+    uint8_t reuse;     /* SO_REUSEADDR */
+    uint8_t exclusive; /* SO_EXCLUSIVEADDRUSE */
     uint8_t v6only;
-    uint16_t process;        /* that created it */
-    uint16_t account;        /* of that process, for the sharing rules */
-    uint16_t port;           /* host order; 0 while not bound */
-    uint16_t reservation;    /* index of the associated reservation, or NO_ROW */
+    uint16_t process;            /* that created it */
+    uint16_t account;            /* of that process, for the sharing rules */
+    uint16_t port;               /* host order; 0 while not bound */
+    uint16_t reservation;        /* index of the associated reservation, or NO_ROW */
     uint32_t reservation_serial; /* of it when it was associated: a reused row is not the same reservation */
-    uint16_t references;     /* handles that name it, and duplicates that are on their way */
-    uint16_t connection;     /* TCP: its connection; UDP: who it is connected to (transport/connections.h); or NO_ROW */
+    uint16_t references;         /* handles that name it, and duplicates that are on their way */
+    uint16_t connection; /* TCP: its connection; UDP: who it is connected to (transport/connections.h); or NO_ROW */
     struct local_address address;
-    uint8_t randomize;       /* SO_RANDOMIZE_PORT */
-    uint8_t bound_explicitly; /* the port was named by the caller */
-    uint8_t affinity;        /* SIO_CPU_AFFINITY: processor + 1; 0: none */
-    uint8_t port_scalability; /* SO_PORT_SCALABILITY */
-    uint8_t reuse_unicastport; /* SO_REUSE_UNICASTPORT: stored; no port choice is put off to connect */
-    uint8_t reuse_multicastport; /* SO_REUSE_MULTICASTPORT: stored */
-    uint8_t broadcast;       /* SO_BROADCAST */
-    uint8_t other;           /* enum other_kind: what it is when it is neither TCP nor UDP */
-    uint8_t backlog;         /* LISTENING: connections that may wait */
-    uint8_t shut_receive;    /* shutdown(SD_RECEIVE) */
-    uint8_t shut_send;       /* shutdown(SD_SEND) */
-    uint8_t udp_connreset;   /* SIO_UDP_CONNRESET: a receive learns that a datagram reached nobody */
-    uint8_t accepted;        /* made by accept() */
-    uint8_t udp_netreset;    /* SIO_UDP_NETRESET: stored; no datagram of the model's wire dies of its TTL */
-    uint8_t fast_path;       /* SIO_LOOPBACK_FAST_PATH: stored; it changes nothing that a program is told */
-    uint8_t no_delay;        /* TCP_NODELAY */
-    uint16_t flags;          /* options that are a bit, by their place in the catalogue (call/catalogue.h) */
-    uint16_t numbers_set;    /* which of the numbers below are not the ordinary ones */
+    uint8_t randomize;                /* SO_RANDOMIZE_PORT */
+    uint8_t bound_explicitly;         /* the port was named by the caller */
+    uint8_t affinity;                 /* SIO_CPU_AFFINITY: processor + 1; 0: none */
+    uint8_t port_scalability;         /* SO_PORT_SCALABILITY */
+    uint8_t reuse_unicastport;        /* SO_REUSE_UNICASTPORT: stored; no port choice is put off to connect */
+    uint8_t reuse_multicastport;      /* SO_REUSE_MULTICASTPORT: stored */
+    uint8_t broadcast;                /* SO_BROADCAST */
+    uint8_t other;                    /* enum other_kind: what it is when it is neither TCP nor UDP */
+    uint8_t backlog;                  /* LISTENING: connections that may wait */
+    uint8_t shut_receive;             /* shutdown(SD_RECEIVE) */
+    uint8_t shut_send;                /* shutdown(SD_SEND) */
+    uint8_t udp_connreset;            /* SIO_UDP_CONNRESET: a receive learns that a datagram reached nobody */
+    uint8_t accepted;                 /* made by accept() */
+    uint8_t udp_netreset;             /* SIO_UDP_NETRESET: stored; no datagram of the model's wire dies of its TTL */
+    uint8_t fast_path;                /* SIO_LOOPBACK_FAST_PATH: stored; it changes nothing that a program is told */
+    uint8_t no_delay;                 /* TCP_NODELAY */
+    uint16_t flags;                   /* options that are a bit, by their place in the catalogue (call/catalogue.h) */
+    uint16_t numbers_set;             /* which of the numbers below are not the ordinary ones */
     uint32_t numbers[SOCKET_NUMBERS]; /* options that are a number, likewise; 0 where not set */
 };
 
@@ -198,44 +212,44 @@ struct event {
 };
 
 struct file {
-    uint16_t references;     /* 0: free */
+    uint16_t references; /* 0: free */
 };
 
 enum request_state { REQUEST_FREE, REQUEST_PENDING };
 
 /* Who learns of a request's end, and how. */
 enum notice {
-    NOTICE_CALLER,           /* it is synchronous: its caller waits */
-    NOTICE_OVERLAPPED,       /* routine, or event and completion port */
-    NOTICE_WITHOUT_PACKET,   /* the same, but the low bit of hEvent keeps it from the port (W123) */
+    NOTICE_CALLER,         /* it is synchronous: its caller waits */
+    NOTICE_OVERLAPPED,     /* routine, or event and completion port */
+    NOTICE_WITHOUT_PACKET, /* the same, but the low bit of hEvent keeps it from the port (W123) */
 };
 
 enum operation { OPERATION_IOCTL, OPERATION_CONNECT, OPERATION_ACCEPT, OPERATION_RECEIVE, OPERATION_SEND };
 
 /* One call on its way through the stack. A synchronous call lives in one from its start to its return. */
 struct request {
-    uint8_t state;           /* enum request_state */
-    uint8_t overlapped;      /* enum notice: NOTICE_CALLER, and only that, is 0 */
-    uint8_t decided;         /* its effects have taken place; status is final */
-    uint8_t operation;       /* enum operation */
-    uint16_t thread;         /* that issued it; NO_ROW when that has ended and the request outlived it (W110) */
-    uint16_t socket;         /* index */
-    uint16_t event;          /* index of hEvent's event, or NO_ROW */
-    uint16_t process;        /* of the thread */
-    uint32_t code;           /* IOCTL: the control code; RECEIVE: flags */
+    uint8_t state;      /* enum request_state */
+    uint8_t overlapped; /* enum notice: NOTICE_CALLER, and only that, is 0 */
+    uint8_t decided;    /* its effects have taken place; status is final */
+    uint8_t operation;  /* enum operation */
+    uint16_t thread;    /* that issued it; NO_ROW when that has ended and the request outlived it (W110) */
+    uint16_t socket;    /* index */
+    uint16_t event;     /* index of hEvent's event, or NO_ROW */
+    uint16_t process;   /* of the thread */
+    uint32_t code;      /* IOCTL: the control code; RECEIVE: flags */
     union {
-        uint64_t due_ns;     /* IOCTL that is not decided: when the provider gets to it; UINT64_MAX: never by itself */
+        uint64_t due_ns; /* IOCTL that is not decided: when the provider gets to it; UINT64_MAX: never by itself */
         struct {
             uint32_t status;      /* NTSTATUS once decided */
             uint32_t information; /* bytes stored once decided */
         };
     };
-    uint32_t range_first;    /* ACQUIRE: requested first port */
+    uint32_t range_first; /* ACQUIRE: requested first port */
     uint32_t range_count;
-    uint32_t input_length;   /* cbInBuffer */
-    uint32_t output_length;  /* bytes of output that the caller offers */
+    uint32_t input_length;  /* cbInBuffer */
+    uint32_t output_length; /* bytes of output that the caller offers */
     union {
-        uint64_t token;          /* ASSOCIATE, RELEASE: input */
+        uint64_t token;           /* ASSOCIATE, RELEASE: input */
         uint64_t address_address; /* ACCEPT, RECEIVE: where the peer's address goes, or 0 */
     };
     uint64_t overlapped_address;
@@ -261,18 +275,20 @@ struct routine_row {
 /* A completion port. Its packets are rows of their own. */
 struct completion_port {
     uint8_t used;
-    uint8_t closed;          /* its last handle was closed; it lasts only until those who wait there have left */
+    uint8_t closed; /* its last handle was closed; it lasts only until those who wait there have left */
     uint16_t references;
 };
 
-enum { PORT_GONE = 0xfffe }; /* the completion port of a socket has no handle any more; the socket keeps none but that */
+enum {
+    PORT_GONE = 0xfffe
+}; /* the completion port of a socket has no handle any more; the socket keeps none but that */
 
 /* What a socket owes to CreateIoCompletionPort and SetFileCompletionNotificationModes. */
 struct association {
     uint8_t used;
-    uint8_t modes;           /* FILE_SKIP_... */
+    uint8_t modes; /* FILE_SKIP_... */
     uint16_t socket;
-    uint16_t port;           /* index, PORT_GONE, or NO_ROW: modes alone */
+    uint16_t port; /* index, PORT_GONE, or NO_ROW: modes alone */
     uint16_t padding;
     uint64_t key;
 };
@@ -298,26 +314,26 @@ enum reservation_kind {
 
 /* What is known of a persistent reservation's token. */
 enum token_state {
-    TOKEN_REPORTED,    /* it is the token; all others' are of this kind */
-    TOKEN_OLD,     /* from before the restart: whether it still holds has not been asked (Q93) */
-    TOKEN_CHANGED, /* not this one any more (0: it has had none); the new one has not been reported */
+    TOKEN_REPORTED, /* it is the token; all others' are of this kind */
+    TOKEN_OLD,      /* from before the restart: whether it still holds has not been asked (Q93) */
+    TOKEN_CHANGED,  /* not this one any more (0: it has had none); the new one has not been reported */
 };
 
 struct reservation {
-    uint8_t kind;            /* enum reservation_kind */
-    uint8_t protocol;        /* enum protocol */
-    uint8_t family;          /* of the acquiring socket: 4 or 6 (a fact; whether it matters is a reading) */
-    uint8_t families;        /* of the acquiring socket then: a set of FAMILY_*, both when it was dual-stack */
-    uint16_t first;          /* host order */
-    uint8_t token_state;     /* enum token_state */
+    uint8_t kind;        /* enum reservation_kind */
+    uint8_t protocol;    /* enum protocol */
+    uint8_t family;      /* of the acquiring socket: 4 or 6 (a fact; whether it matters is a reading) */
+    uint8_t families;    /* of the acquiring socket then: a set of FAMILY_*, both when it was dual-stack */
+    uint16_t first;      /* host order */
+    uint8_t token_state; /* enum token_state */
     uint8_t padding2;
-    uint32_t count;          /* 0 (reading Q13=b only) to 65535 */
-    uint16_t process;        /* on whose socket it was granted; NO_ROW once it ended and a duplicate kept the socket (Q62=a) */
-    uint16_t socket;         /* the acquirer; NO_ROW: persistent */
-    uint16_t cursor;         /* offset after the port last taken, for the reading 'next fit' */
+    uint32_t count;   /* 0 (reading Q13=b only) to 65535 */
+    uint16_t process; /* on whose socket it was granted; NO_ROW once it ended and a duplicate kept the socket (Q62=a) */
+    uint16_t socket;  /* the acquirer; NO_ROW: persistent */
+    uint16_t cursor;  /* offset after the port last taken, for the reading 'next fit' */
     uint16_t padding3;
-    uint32_t serial;         /* never 0 while live, never used twice in a world */
-    uint64_t token;          /* never 0 while live, unique among live ones */
+    uint32_t serial; /* never 0 while live, never used twice in a world */
+    uint64_t token;  /* never 0 while live, unique among live ones */
 };
 
 enum exclusion_state {
@@ -329,10 +345,10 @@ enum exclusion_state {
 /* A range of ports that is kept from programs: an administered exclusion (netsh), or one of something outside the
  * modelled processes, who takes it again after a restart. */
 struct exclusion {
-    uint8_t state;           /* enum exclusion_state */
+    uint8_t state; /* enum exclusion_state */
     uint8_t protocol;
-    uint8_t administered;    /* 1: bind allowed, ACQUIRE refused; 0: both refused (T8.4.5, T8.4.6) */
-    uint8_t stored;          /* in the persistent store, so that a restart finds it; only administered ones */
+    uint8_t administered; /* 1: bind allowed, ACQUIRE refused; 0: both refused (T8.4.5, T8.4.6) */
+    uint8_t stored;       /* in the persistent store, so that a restart finds it; only administered ones */
     uint16_t first;
     uint16_t last;
 };
@@ -340,9 +356,9 @@ struct exclusion {
 /* A socket that WSADuplicateSocketW has promised to a process, until that process opens it. The bytes that travel
  * between the two processes hold only the serial. */
 struct duplicate {
-    uint16_t process;        /* that may open it */
-    uint16_t socket;         /* index */
-    uint32_t serial;         /* never 0 while in use, never used twice in a world */
+    uint16_t process; /* that may open it */
+    uint16_t socket;  /* index */
+    uint32_t serial;  /* never 0 while in use, never used twice in a world */
 };
 
 /* The store is written sector by sector, and the power may fail at each of them. */
@@ -354,7 +370,7 @@ enum power {
 
 /* An address that the machine has beside the wildcard and the loopback ones. */
 struct own_address {
-    uint8_t family;          /* 4 or 6 */
+    uint8_t family; /* 4 or 6 */
     uint8_t padding[3];
     struct local_address address;
 };
@@ -365,27 +381,27 @@ enum { OWN_ADDRESSES_MAX = 4 };
 
 struct world {
     struct world_limits limits;
-    uint32_t bytes;          /* of the whole block */
+    uint32_t bytes;                     /* of the whole block */
     uint32_t offsets[TABLES_COUNT + 1]; /* of the tables, and the end of the last */
-    uint16_t tops[TABLES_COUNT]; /* rows from here on are free: loops end here instead of at the limit */
-    uint16_t lows[TABLES_COUNT]; /* rows before this one are in use: the search for a free row begins here */
-    uint32_t index_offset;   /* of the port index; 0: none */
-    uint32_t handle_index_offset; /* of the handle index; 0: none */
-    uint32_t store_offset;   /* of the two stores, TCP's first; 0: none */
-    uint32_t wire_offset;    /* of packets, their bytes, the bytes of datagrams, and rings; 0: none */
+    uint16_t tops[TABLES_COUNT];        /* rows from here on are free: loops end here instead of at the limit */
+    uint16_t lows[TABLES_COUNT];        /* rows before this one are in use: the search for a free row begins here */
+    uint32_t index_offset;              /* of the port index; 0: none */
+    uint32_t handle_index_offset;       /* of the handle index; 0: none */
+    uint32_t store_offset;              /* of the two stores, TCP's first; 0: none */
+    uint32_t wire_offset;               /* of packets, their bytes, the bytes of datagrams, and rings; 0: none */
     struct own_address own_addresses[OWN_ADDRESSES_MAX]; /* each is on a link that leads to all other machines */
     uint16_t own_addresses_count;
     uint16_t padding;
-    uint16_t packets_head;   /* the ring of packets: the oldest, and how many */
+    uint16_t packets_head; /* the ring of packets: the oldest, and how many */
     uint16_t packets_count;
     uint16_t dynamic_first[PROTOCOLS_COUNT];
     uint16_t dynamic_last[PROTOCOLS_COUNT];
-    uint32_t build;          /* Windows build number; 0 when it is not known */
-    uint8_t network_down;    /* faults of the whole machine: 1 while they last */
+    uint32_t build;       /* Windows build number; 0 when it is not known */
+    uint8_t network_down; /* faults of the whole machine: 1 while they last */
     uint8_t no_buffers;
     uint8_t no_handles;
     uint8_t no_memory;
-    uint8_t enable_lua;      /* UAC is on; 1 unless a world line says otherwise */
+    uint8_t enable_lua; /* UAC is on; 1 unless a world line says otherwise */
     uint8_t filter_administrator_token;
     uint8_t unnamed_account; /* 0: not asked yet; 1: has Administrators enabled; 2: has not (CHOICE_ACCOUNT) */
     uint8_t power;           /* enum power */
@@ -394,7 +410,8 @@ struct world {
     uint8_t padding2[2];
     uint8_t account_kinds[ACCOUNTS_MAX]; /* enum account_kind */
     uint8_t readings[READINGS_MAX];
-    uint32_t block_cursor[PROTOCOLS_COUNT]; /* the port after the block granted last, for the reading 'next fit'; 0: none was */
+    uint32_t block_cursor
+        [PROTOCOLS_COUNT]; /* the port after the block granted last, for the reading 'next fit'; 0: none was */
     uint32_t reservation_serial;
     uint32_t routine_serial;
     uint32_t completion_serial;
@@ -403,7 +420,8 @@ struct world {
     uint32_t packet_serial;
     uint32_t connection_serial;
     uint64_t now_ns;
-    uint64_t provider_delay_ns; /* how long a control call of the transport waits before it is decided; UINT64_MAX: for ever */
+    /* how long a control call of the transport waits before it is decided; UINT64_MAX: for ever */
+    uint64_t provider_delay_ns;
 };
 
 /* Bytes that a world of these limits needs; a multiple of 8. */
@@ -443,11 +461,12 @@ void world_settle_reading(struct world *world, enum question question, unsigned 
 /* Rows of a table that may be in use: indices 0..world_top-1. */
 static inline unsigned world_top(const struct world *world, enum table table) { return world->tops[table]; }
 
-/* Takes the lowest free row of a table, zeroed; NO_ROW when the table is full, which is noted. The caller marks it used at once. */
+/* Takes the lowest free row of a table, zeroed; NO_ROW when the table is full, which is noted. The caller marks it used
+ * at once. */
 unsigned world_take(struct world *world, enum table table);
 
-/* Notes that a row was wanted in a table that has no room. Windows has larger tables: an answer that comes of it, WSAENOBUFS as
- * a rule, is one of this world. */
+/* Notes that a row was wanted in a table that has no room. Windows has larger tables: an answer that comes of it,
+ * WSAENOBUFS as a rule, is one of this world. */
 void world_note_full(struct world *world, enum table table);
 
 /* The rows of a table in words, such as "sockets"; how many there is room for. */
@@ -460,16 +479,16 @@ void world_take_at(struct world *world, enum table table, unsigned index);
 /* Frees a row: all bytes zero. */
 void world_free(struct world *world, enum table table, unsigned index);
 
-/* A row of a table, to change or (world_process_at) to look at. The index lies below the table's limit (asserted). Inline,
- * because nearly everything that the model does is looking at rows. */
-#define WORLD_ROW(type, name, table)                                                                                   \
-    static inline struct type *world_##name(struct world *world, unsigned index) {                                     \
-        assert(world->offsets[table] + (index + 1) * sizeof(struct type) <= world->offsets[(table) + 1]);              \
-        return (struct type *)(void *)((uint8_t *)world + world->offsets[table]) + index;                              \
-    }                                                                                                                  \
-    static inline const struct type *world_##name##_at(const struct world *world, unsigned index) {                    \
-        assert(world->offsets[table] + (index + 1) * sizeof(struct type) <= world->offsets[(table) + 1]);              \
-        return (const struct type *)(const void *)((const uint8_t *)world + world->offsets[table]) + index;            \
+/* A row of a table, to change or (world_process_at) to look at. The index lies below the table's limit (asserted).
+ * Inline, because nearly everything that the model does is looking at rows. */
+#define WORLD_ROW(type, name, table) \
+    static inline struct type *world_##name(struct world *world, unsigned index) { \
+        assert(world->offsets[table] + (index + 1) * sizeof(struct type) <= world->offsets[(table) + 1]); \
+        return (struct type *)(void *)((uint8_t *)world + world->offsets[table]) + index; \
+    } \
+    static inline const struct type *world_##name##_at(const struct world *world, unsigned index) { \
+        assert(world->offsets[table] + (index + 1) * sizeof(struct type) <= world->offsets[(table) + 1]); \
+        return (const struct type *)(const void *)((const uint8_t *)world + world->offsets[table]) + index; \
     }
 WORLD_ROW(process, process, TABLE_PROCESSES)
 WORLD_ROW(thread, thread, TABLE_THREADS)
@@ -489,8 +508,8 @@ WORLD_ROW(association, association, TABLE_ASSOCIATIONS)
 WORLD_ROW(completion, completion, TABLE_COMPLETIONS)
 #undef WORLD_ROW
 
-/* The wire of a world that has one (asserted). `position` is a place in the ring of packets, 0..limits.packets-1; a slot
- * holds limits.packet_bytes; `ring` is 0 (send) or 1 (receive). */
+/* The wire of a world that has one (asserted). `position` is a place in the ring of packets, 0..limits.packets-1; a
+ * slot holds limits.packet_bytes; `ring` is 0 (send) or 1 (receive). */
 struct packet_row *world_packet(struct world *world, unsigned position);
 const struct packet_row *world_packet_at(const struct world *world, unsigned position);
 uint8_t *world_packet_slot(struct world *world, unsigned position);

@@ -5,7 +5,7 @@
 # Everywhere: no tab (a Makefile has them), no blank at the end of a line, no function longer than 70 lines from its
 # name to its closing brace.
 # In files that `strict` names for it: at most 120 columns (`columns`; a string that begins its line may be longer, to
-# be searched for), no word of the list `words` (`words`).
+# be searched for, and so may a table between `clang-format off` and `on`), no word of the list `words` (`words`).
 # Exit status: 0 nothing found; 1 faults.
 
 function fault(what) { print FILENAME ":" FNR ": " what; faults++ }
@@ -63,13 +63,16 @@ file_number == 2 { strict_check[++strict_count] = $1; strict_files[strict_count]
 FNR == 1 {
     is_c = FILENAME ~ /\.[ch]$/
     is_make = FILENAME ~ /(\.mk|Makefile)$/
+    in_table = 0
     want_columns = !(FILENAME ~ /\.md$/) && is_strict("columns")
     want_words = is_strict("words")
     body = begin = 0
 }
 /\t/ && !is_make { fault("a tab") }
 /[ \t]$/ { fault("a blank at the end of the line") }
-want_columns && length($0) > 120 && !(is_c && /^ *L?"/) && columns($0) > 120 {
+/clang-format off/ { in_table = 1 }
+/clang-format on/ { in_table = 0 }
+want_columns && !in_table && length($0) > 120 && !(is_c && /^ *L?"/) && columns($0) > 120 {
     fault(columns($0) " columns; 120 are the limit")
 }
 want_words { check_words() }

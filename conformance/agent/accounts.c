@@ -35,7 +35,9 @@ bool accounts_are_approximated(void) { return approximated; }
 /* --- what a scenario wants ---------------------------------------------------------------------------------------- */
 
 /* Whose account and token a process has: a child has its parent's. */
-static unsigned owner_of(const struct scenario *scenario, unsigned process) { return process_ancestor(scenario, process); }
+static unsigned owner_of(const struct scenario *scenario, unsigned process) {
+    return process_ancestor(scenario, process);
+}
 
 /* What the model says of a process's token: with the scenario's accounts and UAC settings. */
 static bool wants_administrators(const struct scenario *scenario, unsigned process) {
@@ -76,7 +78,8 @@ static bool needs_two_users(const struct scenario *scenario, const struct proces
     for (uint32_t i = 0; i < scenario->processes_count; i++) {
         const char *user = scenario->processes[owner_of(scenario, i)].user;
         if (user == NULL) return true;
-        if (strcmp(user, line->user) != 0 && kind_named(scenario, user) == kind_named(scenario, line->user)) return true;
+        if (strcmp(user, line->user) != 0 && kind_named(scenario, user) == kind_named(scenario, line->user))
+            return true;
     }
     return false;
 }
@@ -85,8 +88,10 @@ static bool needs_two_users(const struct scenario *scenario, const struct proces
 static const char *account_trouble(const struct scenario *scenario, const struct process_line *line, bool wants) {
     const struct own_account *own = accounts_own();
     if (wants && !own->administrators_enabled) return "this agent is not elevated";
-    if (accounts_are_approximated()) return needs_two_users(scenario, line) ? "this agent is one user, and two are needed" : NULL;
-    if (kind_named(scenario, line->user) != own->kind) return "this agent has an account of another kind; see --approximate";
+    if (accounts_are_approximated())
+        return needs_two_users(scenario, line) ? "this agent is one user, and two are needed" : NULL;
+    if (kind_named(scenario, line->user) != own->kind)
+        return "this agent has an account of another kind; see --approximate";
     if (strcmp(line->user, scenario->processes[0].user == NULL ? "" : scenario->processes[0].user) != 0)
         return "this agent has one account; see --approximate";
     return wants == own->administrators_enabled ? NULL : "this agent is elevated; see --approximate";
@@ -98,7 +103,8 @@ static bool process_allowed(const struct scenario *scenario, unsigned process, s
     const char *trouble = NULL;
     if (owner->user != NULL) trouble = account_trouble(scenario, owner, wants_administrators(scenario, process));
     else if (owner->elevated && !accounts_own()->administrators_enabled) trouble = "this agent is not elevated";
-    if (trouble == NULL && !accounts_program_is_there(process_line_manifest(line))) trouble = "the agent's program with this manifest is not beside it";
+    if (trouble == NULL && !accounts_program_is_there(process_line_manifest(line)))
+        trouble = "the agent's program with this manifest is not beside it";
     bool needs_token = trouble == NULL && accounts_start_of(scenario, process).restricted;
     if (needs_token && !accounts_have_restricted_token()) trouble = "no restricted token can be made here";
     if (trouble == NULL) return true;

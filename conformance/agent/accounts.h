@@ -1,10 +1,11 @@
 /* Who the agent is, whom it can stand for, and its programs of other manifest levels.
  *
- * An agent has one account and one token. A scenario that names accounts is played as it is where they fit: the runner's
- * --host-as sends it to the agent of that account. With `--approximate` an agent stands for others as well: an elevated one
- * with its own token for whoever has Administrators enabled, and with a restricted token (Administrators for denying only,
- * no privileges, medium integrity) for a standard user and for a member's filtered token. That is close to the real thing
- * and not the same: the user stays who it is. The host block says which of the two an agent does. */
+ * An agent has one account and one token. A scenario that names accounts is played as it is where they fit: the
+ * runner's --host-as sends it to the agent of that account. With `--approximate` an agent stands for others as well: an
+ * elevated one with its own token for whoever has Administrators enabled, and with a restricted token (Administrators
+ * for denying only, no privileges, medium integrity) for a standard user and for a member's filtered token. That is
+ * close to the real thing and not the same: the user stays who it is. The host block says which of the two an agent
+ * does. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_ACCOUNTS_H
 #define RESERVOIR_CONFORMANCE_AGENT_ACCOUNTS_H
 
@@ -46,7 +47,7 @@ bool accounts_program_is_there(enum manifest manifest);
 void accounts_find_own(struct own_account *own);
 void accounts_assume(const struct own_account *assumed);
 
-/* --- on Windows only ------------------------------------------------------------------------------------------------ */
+/* --- on Windows only ---------------------------------------------------------------------------------------------- */
 
 /* That token; NULL when it cannot be made. Made once, never closed. */
 HANDLE accounts_restricted_token(void);
@@ -54,9 +55,9 @@ HANDLE accounts_restricted_token(void);
 /* The path of that program. False when it is too long. */
 bool accounts_program(enum manifest manifest, WCHAR path[MAX_PATH]);
 
-/* What the language calls CreateProcess and ImpersonateLoggedOnUser, by Windows' own: the child that program_start_offer()
- * has offered, or with 0 a program of this manifest that ends at once; the stand-in for the logon token of an account of
- * this kind. TRUE, or FALSE and a last error. */
+/* What the language calls CreateProcess and ImpersonateLoggedOnUser, by Windows' own: the child that
+ * program_start_offer() has offered, or with 0 a program of this manifest that ends at once; the stand-in for the logon
+ * token of an account of this kind. TRUE, or FALSE and a last error. */
 BOOL WINAPI agent_CreateProcess(uint64_t child, BOOL inherits, uint32_t manifest);
 BOOL WINAPI agent_ImpersonateLoggedOnUser(uint64_t kind);
 

@@ -10,7 +10,7 @@
 
 enum { SID_BYTES_MAX = 68, PROGRAM_LIMIT_MS = 10000, BUILT_IN_ADMINISTRATOR = 500 };
 
-/* --- the agent's own account ---------------------------------------------------------------------------------------- */
+/* --- the agent's own account -------------------------------------------------------------------------------------- */
 
 static HANDLE own_token(DWORD access) {
     HANDLE token = NULL;
@@ -62,7 +62,7 @@ void accounts_find_own(struct own_account *own) {
     CloseHandle(token);
 }
 
-/* --- the restricted token --------------------------------------------------------------------------------------------- */
+/* --- the restricted token ----------------------------------------------------------------------------------------- */
 
 static void lower_integrity(HANDLE token) {
     BYTE medium[SID_BYTES_MAX];
@@ -78,7 +78,8 @@ HANDLE accounts_restricted_token(void) {
     HANDLE token = own_token(TOKEN_DUPLICATE | TOKEN_ASSIGN_PRIMARY | TOKEN_QUERY | TOKEN_ADJUST_DEFAULT);
     if (token == NULL || !well_known_sid(WinBuiltinAdministratorsSid, administrators)) return NULL;
     SID_AND_ATTRIBUTES denied = { administrators, 0 };
-    if (!CreateRestrictedToken(token, DISABLE_MAX_PRIVILEGE, 1, &denied, 0, NULL, 0, NULL, &restricted)) restricted = NULL;
+    if (!CreateRestrictedToken(token, DISABLE_MAX_PRIVILEGE, 1, &denied, 0, NULL, 0, NULL, &restricted))
+        restricted = NULL;
     CloseHandle(token);
     if (restricted == NULL) return NULL;
     lower_integrity(restricted);
@@ -88,13 +89,15 @@ HANDLE accounts_restricted_token(void) {
 
 bool accounts_have_restricted_token(void) { return accounts_restricted_token() != NULL; }
 
-/* --- programs --------------------------------------------------------------------------------------------------------- */
+/* --- programs ----------------------------------------------------------------------------------------------------- */
 
+/* clang-format off */
 static const wchar_t *const suffixes[] = {
     [MANIFEST_AS_INVOKER] = L"",
     [MANIFEST_HIGHEST_AVAILABLE] = L"-highest-available",
     [MANIFEST_REQUIRE_ADMINISTRATOR] = L"-require-administrator",
 };
+/* clang-format on */
 
 /* Cuts a path behind the common beginning of the programs' names: ".exe" goes, and a suffix of the table. */
 static void cut_program(wchar_t *path) {
@@ -150,6 +153,7 @@ BOOL WINAPI agent_CreateProcess(uint64_t child, BOOL inherits, uint32_t manifest
 }
 
 BOOL WINAPI agent_ImpersonateLoggedOnUser(uint64_t kind) {
-    if (kind == ACCOUNT_BUILTIN_ADMINISTRATOR || kind == ACCOUNT_LOCAL_SYSTEM) return ImpersonateSelf(SecurityImpersonation);
+    if (kind == ACCOUNT_BUILTIN_ADMINISTRATOR || kind == ACCOUNT_LOCAL_SYSTEM)
+        return ImpersonateSelf(SecurityImpersonation);
     return ImpersonateLoggedOnUser(accounts_restricted_token());
 }

@@ -6,7 +6,8 @@
 #include <string.h>
 
 void boot_mark_print(const struct boot *boot, uint64_t stop, char mark[RESTART_MARK_MAX + 1]) {
-    int length = snprintf(mark, RESTART_MARK_MAX + 1, "%" PRIu64 "+%" PRIu64 ".%" PRIu64, boot->booted_ms, boot->uptime_ms, stop);
+    int length = snprintf(mark, RESTART_MARK_MAX + 1, "%" PRIu64 "+%" PRIu64 ".%" PRIu64, boot->booted_ms,
+                          boot->uptime_ms, stop);
     (void)length;
     assert(length > 0 && length <= RESTART_MARK_MAX);
     assert(restart_mark_is_good(mark));

@@ -16,9 +16,9 @@ enum { CLOCK_SET_MS = 30000 }; /* by no more than this a moved time of boot is a
 
 /* When a machine booted. */
 struct boot {
-    uint64_t booted_ms;   /* since 1970, as its clock had it then */
+    uint64_t booted_ms; /* since 1970, as its clock had it then */
     uint64_t uptime_ms;
-    bool exact;           /* nothing can move booted_ms: every difference is another boot */
+    bool exact; /* nothing can move booted_ms: every difference is another boot */
 };
 
 /* The word for this boot and this stop: printable, no blanks. `stop` differs between two stops in one boot. */

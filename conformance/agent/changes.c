@@ -6,7 +6,7 @@
 
 enum { TCP, UDP, PORT_MAX = 0xFFFF };
 
-/* --- calls ------------------------------------------------------------------------------------------------------------ */
+/* --- calls -------------------------------------------------------------------------------------------------------- */
 
 static enum lasting lasting_of(unsigned function) {
     return function == FUNCTION_NONE ? LASTS_NOT : (enum lasting)signature_of((enum function)function)->lasting;
@@ -41,19 +41,24 @@ struct journal_block change_block_of(const struct call *call) {
     if (lasting == LASTS_MAKES_EXCLUSION || lasting == LASTS_DELETES_EXCLUSION) {
         unsigned protocol = argument_of(call, PARAMETER_TRANSPORT) == TRANSPORT_UDP ? UDP : TCP;
         unsigned first = argument_of(call, PARAMETER_PORT_NUMBER);
-        if (first <= PORT_MAX && count > PORT_MAX + 1 - first) count = PORT_MAX + 1 - first; /* there are no more ports */
+        if (first <= PORT_MAX && count > PORT_MAX + 1 - first)
+            count = PORT_MAX + 1 - first; /* there are no more ports */
         return (struct journal_block){ JOURNAL_EXCLUSION, protocol, first, count };
     }
     unsigned protocol = (signature->traits & TRAIT_UDP) != 0 ? UDP : TCP;
-    return (struct journal_block){ JOURNAL_RESERVATION, protocol, swapped(argument_of(call, PARAMETER_PORT)), (USHORT)count };
+    return (struct journal_block){ JOURNAL_RESERVATION, protocol, swapped(argument_of(call, PARAMETER_PORT)),
+                                   (USHORT)count };
 }
 
-/* --- asking and deleting ---------------------------------------------------------------------------------------------- */
+/* --- asking and deleting ------------------------------------------------------------------------------------------ */
 
 enum { STORES = 2, ROWS_MAX = CHANGE_ROWS_MAX / STORES };
-static const enum netsh_store stores[STORES] = { NETSH_PERSISTENT, NETSH_ACTIVE }; /* what is deleted there goes from the other */
+static const enum netsh_store stores[STORES] = { NETSH_PERSISTENT,
+                                                 NETSH_ACTIVE }; /* what is deleted there goes from the other */
 
-static enum transport transport_of(const struct journal_block *block) { return block->protocol == UDP ? TRANSPORT_UDP : TRANSPORT_TCP; }
+static enum transport transport_of(const struct journal_block *block) {
+    return block->protocol == UDP ? TRANSPORT_UDP : TRANSPORT_TCP;
+}
 
 static bool lies_within(const struct host_exclusion *row, const struct journal_block *block) {
     return row->first >= block->first && row->last < block->first + block->count;
@@ -62,10 +67,12 @@ static bool lies_within(const struct host_exclusion *row, const struct journal_b
 static bool list(const struct windows_functions *functions, const struct journal_block *block, unsigned store,
                  struct host_exclusion rows[ROWS_MAX], unsigned *count) {
     const struct port_range ports = { block->first, block->count };
-    return functions->exclusions != NULL && functions->exclusions(transport_of(block), stores[store], ports, rows, ROWS_MAX, count);
+    return functions->exclusions != NULL &&
+           functions->exclusions(transport_of(block), stores[store], ports, rows, ROWS_MAX, count);
 }
 
-static enum change_presence look_up_exclusion(const struct windows_functions *functions, const struct journal_block *block) {
+static enum change_presence look_up_exclusion(const struct windows_functions *functions,
+                                              const struct journal_block *block) {
     bool within = false, beyond = false;
     for (unsigned store = 0; store < STORES; store++) {
         struct host_exclusion rows[ROWS_MAX];
@@ -79,8 +86,8 @@ static enum change_presence look_up_exclusion(const struct windows_functions *fu
     return beyond ? CHANGE_BEYOND : within ? CHANGE_THERE : CHANGE_ABSENT;
 }
 
-/* Row by row, as the listing has them: part of an exclusion may have been deleted. What netsh says to each is not asked, the
- * listing that follows decides. */
+/* Row by row, as the listing has them: part of an exclusion may have been deleted. What netsh says to each is not
+ * asked, the listing that follows decides. */
 static void delete_exclusion(const struct windows_functions *functions, const struct journal_block *block) {
     for (unsigned store = 0; store < STORES; store++) {
         struct host_exclusion rows[ROWS_MAX];
@@ -88,8 +95,8 @@ static void delete_exclusion(const struct windows_functions *functions, const st
         if (!list(functions, block, store, rows, &count)) return;
         for (unsigned i = 0; i < count; i++) {
             if (!rows[i].administered || !lies_within(&rows[i], block)) continue;
-            functions->netsh_delete_excludedportrange(transport_of(block), rows[i].first, rows[i].last - rows[i].first + 1,
-                                                      stores[store]);
+            functions->netsh_delete_excludedportrange(transport_of(block), rows[i].first,
+                                                      rows[i].last - rows[i].first + 1, stores[store]);
         }
     }
 }
@@ -103,7 +110,8 @@ static enum change_presence presence_of(ULONG error) {
     }
 }
 
-static enum change_presence look_up_reservation(const struct windows_functions *functions, const struct journal_block *block) {
+static enum change_presence look_up_reservation(const struct windows_functions *functions,
+                                                const struct journal_block *block) {
     ULONG64 token = 0;
     USHORT first = swapped(block->first), count = (USHORT)block->count;
     return presence_of(block->protocol == UDP ? functions->LookupPersistentUdpPortReservation(first, count, &token)

@@ -19,16 +19,17 @@ struct journal_block change_block_of(const struct call *call);
 
 /* What the machine says of a block. Only CHANGE_ABSENT is proof that it is gone. */
 enum change_presence {
-    CHANGE_ABSENT, /* Lookup says ERROR_NOT_FOUND; whole listings of both stores have no row with the mark that meets it */
-    CHANGE_THERE,  /* the very block; of an exclusion at least a part, and no row with the mark that reaches beyond it */
-    CHANGE_BEYOND, /* a row with the mark meets the exclusion and reaches beyond it: whose that is is unknown */
+    /* Lookup says ERROR_NOT_FOUND; whole listings of both stores have no row with the mark that meets it */
+    CHANGE_ABSENT,
+    CHANGE_THERE, /* the very block; of an exclusion at least a part, and no row with the mark that reaches beyond it */
+    CHANGE_BEYOND,  /* a row with the mark meets the exclusion and reaches beyond it: whose that is is unknown */
     CHANGE_MISSING, /* the function that would say so is missing, and with it those that make and delete */
-    CHANGE_UNKNOWN /* no answer that can be read */
+    CHANGE_UNKNOWN  /* no answer that can be read */
 };
 enum change_presence change_look_up(const struct windows_functions *functions, const struct journal_block *block);
 
-/* Deletes the block where it is CHANGE_THERE: of an exclusion every row with the mark that lies in it. Says what is the case
- * then, whatever the deletion answered. */
+/* Deletes the block where it is CHANGE_THERE: of an exclusion every row with the mark that lies in it. Says what is the
+ * case then, whatever the deletion answered. */
 enum change_presence change_undo(const struct windows_functions *functions, const struct journal_block *block);
 
 /* The rows of both stores, with the mark or without, that meet an exclusion. False: unknown. */

@@ -7,7 +7,7 @@
 #include "conformance/agent/native_executor.h"
 #include "conformance/agent/system/process.h"
 
-/* --- the parent's side --------------------------------------------------------------------------------------------- */
+/* --- the parent's side -------------------------------------------------------------------------------------------- */
 
 bool child_ask(struct child *child, struct reason *reason) {
     assert(child->frame != NULL);
@@ -23,7 +23,7 @@ bool child_ask(struct child *child, struct reason *reason) {
     return false;
 }
 
-/* --- the child's side ---------------------------------------------------------------------------------------------- */
+/* --- the child's side --------------------------------------------------------------------------------------------- */
 
 static void give_reason(struct child_frame *frame, const struct native_executor *executor) {
     frame->reason = executor->reason;
@@ -35,8 +35,10 @@ static bool start(struct child_frame *frame, struct native_executor *executor) {
         reason_set(&executor->reason, "its restricted token has Administrators enabled all the same");
         return false;
     }
-    if (!native_executor_start(executor, windows_functions(), frame->process, frame->thread, frame->startup)) return false;
-    for (unsigned i = 0; i < frame->start.inherited_count; i++) native_executor_inherit(executor, &frame->start.inherited[i]);
+    if (!native_executor_start(executor, windows_functions(), frame->process, frame->thread, frame->startup))
+        return false;
+    for (unsigned i = 0; i < frame->start.inherited_count; i++)
+        native_executor_inherit(executor, &frame->start.inherited[i]);
     return true;
 }
 
@@ -44,9 +46,7 @@ void child_answer(struct child_frame *frame, struct native_executor *executor) {
     assert(frame->operation <= CHILD_EXIT);
     result_clear(&frame->result);
     switch ((enum child_operation)frame->operation) {
-    case CHILD_START:
-        frame->success = start(frame, executor);
-        break;
+    case CHILD_START: frame->success = start(frame, executor); break;
     case CHILD_CALL:
         executor->start = &frame->start;
         native_executor_call(executor, &frame->call, frame->limit_ms, &frame->result);

@@ -5,7 +5,8 @@
  * is inherited: its sockets are no handles of the child. A child whose agent is gone ends by itself.
  *
  * The agent creates children itself, or a step of a scenario does: then what a child needs to talk to the agent is put
- * into the process that makes the call (`caller`: the agent, or another child) before, and taken out of it afterwards. */
+ * into the process that makes the call (`caller`: the agent, or another child) before, and taken out of it
+ * afterwards. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_CHILD_H
 #define RESERVOIR_CONFORMANCE_AGENT_CHILD_H
 
@@ -24,15 +25,15 @@ enum child_operation { CHILD_START, CHILD_CALL, CHILD_RETURNS, CHILD_SHOW, CHILD
 
 /* Question and answer, as they stand in the shared memory. Both sides are the same program file. */
 struct child_frame {
-    uint32_t operation; /* enum child_operation */
-    uint32_t process;   /* START: the scenario's index */
-    uint32_t thread;    /* START: the main thread; RETURNS, THREAD_END */
-    uint32_t startup;   /* START: WSAStartup version, 0 for none */
-    uint32_t restricted; /* START: 1: the child's token must not have Administrators enabled */
-    uint32_t limit_ms;  /* CALL, RETURNS, SHOW */
-    uint32_t success;   /* answer to START, THREAD_END and END */
-    uint64_t address;   /* SHOW */
-    uint64_t event;     /* SHOW */
+    uint32_t operation;         /* enum child_operation */
+    uint32_t process;           /* START: the scenario's index */
+    uint32_t thread;            /* START: the main thread; RETURNS, THREAD_END */
+    uint32_t startup;           /* START: WSAStartup version, 0 for none */
+    uint32_t restricted;        /* START: 1: the child's token must not have Administrators enabled */
+    uint32_t limit_ms;          /* CALL, RETURNS, SHOW */
+    uint32_t success;           /* answer to START, THREAD_END and END */
+    uint64_t address;           /* SHOW */
+    uint64_t event;             /* SHOW */
     struct program_start start; /* CALL of CreateProcess: question and answer; START: what it has inherited */
     struct call call;
     struct result result;
@@ -40,29 +41,31 @@ struct child_frame {
 };
 
 struct child {
-    uint64_t process;   /* a handle on Windows, an id elsewhere; 0: there is no child */
+    uint64_t process;                  /* a handle on Windows, an id elsewhere; 0: there is no child */
     uint64_t section, request, answer; /* what the two talk through: handles, or descriptors */
     struct child_frame *frame;
     struct account_start as; /* how it was started */
-    bool playing;       /* a scenario process lives in it */
-    uint32_t died_of;   /* after an answer that never came: the exception code that it ended with; 0: it had to be ended */
+    bool playing;            /* a scenario process lives in it */
+    uint32_t
+        died_of; /* after an answer that never came: the exception code that it ended with; 0: it had to be ended */
 };
 
 /* Starts the child process, with this manifest and token, and waits until it is there. False with `reason`. */
 bool child_create(struct child *child, struct account_start as, struct reason *reason);
 
 /* The same in steps, for a CreateProcess by `caller`, another child, or NULL for the agent itself: fills *start, whose
- * plumbing are handles in the caller. False with `reason`; there is no child then. Only on Windows can a call of a scenario
- * create one. */
-bool child_prepare(struct child *child, struct account_start as, const struct child *caller, struct program_start *start,
-                   struct reason *reason);
+ * plumbing are handles in the caller. False with `reason`; there is no child then. Only on Windows can a call of a
+ * scenario create one. */
+bool child_prepare(struct child *child, struct account_start as, const struct child *caller,
+                   struct program_start *start, struct reason *reason);
 
 /* Closes in the caller what was put there, after the call, whatever came of it. */
 void child_withdraw(const struct child *caller, const struct program_start *start);
 
-/* Takes over the process that the call has made (start->process), and waits until it is there. False with `reason`; there is
- * no child then. */
-bool child_adopt(struct child *child, const struct child *caller, const struct program_start *start, struct reason *reason);
+/* Takes over the process that the call has made (start->process), and waits until it is there. False with `reason`;
+ * there is no child then. */
+bool child_adopt(struct child *child, const struct child *caller, const struct program_start *start,
+                 struct reason *reason);
 
 /* Puts child->frame as the question and waits for its answer, the frame's limit and some seconds. False with `reason`
  * when the child died (with its exit status) or does not answer; it is gone then. */
@@ -80,7 +83,7 @@ uint64_t child_process_id(const struct child *child);
 /* The child's side: `agent.exe child ...`. Returns the exit status. */
 int child_main(int arguments_count, char **arguments);
 
-/* --- for child.c and its two halves by system ----------------------------------------------------------------------- */
+/* --- for child.c and its two halves by system --------------------------------------------------------------------- */
 
 enum {
     CHILD_GRACE_MS = 10000, /* in addition to a question's own limit, before a child counts as hung */

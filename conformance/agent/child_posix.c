@@ -74,8 +74,8 @@ bool child_create(struct child *child, struct account_start as, struct reason *r
     return false;
 }
 
-bool child_prepare(struct child *child, struct account_start as, const struct child *caller, struct program_start *start,
-                   struct reason *reason) {
+bool child_prepare(struct child *child, struct account_start as, const struct child *caller,
+                   struct program_start *start, struct reason *reason) {
     (void)child, (void)as, (void)caller, (void)start;
     reason_set(reason, "only on Windows can a call of a scenario start a process of the system");
     return false;
@@ -83,7 +83,8 @@ bool child_prepare(struct child *child, struct account_start as, const struct ch
 
 void child_withdraw(const struct child *caller, const struct program_start *start) { (void)caller, (void)start; }
 
-bool child_adopt(struct child *child, const struct child *caller, const struct program_start *start, struct reason *reason) {
+bool child_adopt(struct child *child, const struct child *caller, const struct program_start *start,
+                 struct reason *reason) {
     (void)child, (void)caller, (void)start, (void)reason;
     assert(!"after child_prepare() has refused");
     return false;

@@ -12,7 +12,7 @@
 
 enum { SECTION, REQUEST, ANSWER, PARENT }; /* the plumbing, in the order of the command line */
 
-/* --- the parent's side --------------------------------------------------------------------------------------------- */
+/* --- the parent's side -------------------------------------------------------------------------------------------- */
 
 static void protect(HANDLE handle, bool on) {
     assert(handle != NULL);
@@ -30,7 +30,9 @@ static void close_protected(uint64_t *handle) {
 }
 
 /* The process of the caller: a child, or the agent itself. */
-static HANDLE process_of(const struct child *caller) { return caller == NULL ? GetCurrentProcess() : handle_of(caller->process); }
+static HANDLE process_of(const struct child *caller) {
+    return caller == NULL ? GetCurrentProcess() : handle_of(caller->process);
+}
 
 static bool create_shared(struct child *child) {
     HANDLE section = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, sizeof *child->frame, NULL);
@@ -98,8 +100,8 @@ static bool cannot_start(struct child *child, DWORD error, struct reason *reason
     return false;
 }
 
-bool child_prepare(struct child *child, struct account_start as, const struct child *caller, struct program_start *start,
-                   struct reason *reason) {
+bool child_prepare(struct child *child, struct account_start as, const struct child *caller,
+                   struct program_start *start, struct reason *reason) {
     assert(child != NULL && start != NULL);
     assert(child->process == 0);
     memset(child, 0, sizeof *child);
@@ -111,7 +113,8 @@ bool child_prepare(struct child *child, struct account_start as, const struct ch
     return cannot_start(child, error, reason);
 }
 
-bool child_adopt(struct child *child, const struct child *caller, const struct program_start *start, struct reason *reason) {
+bool child_adopt(struct child *child, const struct child *caller, const struct program_start *start,
+                 struct reason *reason) {
     HANDLE there = handle_of(start->process), process = NULL;
     DWORD options = DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE;
     assert(there != NULL);
@@ -167,7 +170,8 @@ int child_main(int arguments_count, char **arguments) {
     HANDLE handles[PLUMBING_HANDLES];
     for (int i = 0; i < PLUMBING_HANDLES; i++) {
         handles[i] = (HANDLE)(uintptr_t)strtoull(arguments[i], NULL, 10);
-        SetHandleInformation(handles[i], HANDLE_FLAG_PROTECT_FROM_CLOSE | HANDLE_FLAG_INHERIT, HANDLE_FLAG_PROTECT_FROM_CLOSE);
+        SetHandleInformation(handles[i], HANDLE_FLAG_PROTECT_FROM_CLOSE | HANDLE_FLAG_INHERIT,
+                             HANDLE_FLAG_PROTECT_FROM_CLOSE);
     }
     struct child_frame *frame = MapViewOfFile(handles[SECTION], FILE_MAP_ALL_ACCESS, 0, 0, sizeof *frame);
     if (frame == NULL) {

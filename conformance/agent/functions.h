@@ -24,26 +24,27 @@ struct windows_functions {
      * False: each scenario process needs a Windows process of its own. */
     bool processes_share_host;
 
-    /* True: every scenario process is a child of the agent, the first one too, because what it calls may take its process along. */
+    /* True: every scenario process is a child of the agent, the first one too, because what it calls may take its
+     * process along. */
     bool processes_apart;
 
-    /* What the language calls CreateProcess starts a program of ours: its first argument is the record's own number of a
-     * process that has steps, 0 for a program that ends at once. ImpersonateLoggedOnUser takes an account of the scenario;
-     * where processes do not share the host, its kind (enum account_kind). netsh's commands return the error that netsh
-     * reports, or NETSH_SAYS_NOTHING.
+    /* What the language calls CreateProcess starts a program of ours: its first argument is the record's own number of
+     * a process that has steps, 0 for a program that ends at once. ImpersonateLoggedOnUser takes an account of the
+     * scenario; where processes do not share the host, its kind (enum account_kind). netsh's commands return the error
+     * that netsh reports, or NETSH_SAYS_NOTHING.
      *
      * Functions of iphlpapi and netsh's commands are NULL where the system has none: persistent_allow() keeps them from
      * being called. */
 #define PARAMETER_TYPE(function, type, ...) type
 #define FUNCTION(result, name, module, family, returns, product, traits, lasting, ...) \
-    result (WINAPI *name)(EACH(PARAMETER_TYPE, COMMA, void, name, __VA_ARGS__));
+    result(WINAPI *name)(EACH(PARAMETER_TYPE, COMMA, void, name, __VA_ARGS__));
 #include "stack/call/functions.def"
 
     /* --- what the agent needs besides; not part of the modelled API ---------------------------------------------- */
 
-    /* A scenario begins, or goes on behind a restart (`resumed`: then what its world lines say of the active store was true of
-     * the machine before). `scenario` is an expanded instance, borrowed until end(). True when every world line and process
-     * line holds here; else `reason` names the first that does not. */
+    /* A scenario begins, or goes on behind a restart (`resumed`: then what its world lines say of the active store was
+     * true of the machine before). `scenario` is an expanded instance, borrowed until end(). True when every world line
+     * and process line holds here; else `reason` names the first that does not. */
     bool (*begin)(const struct scenario *scenario, bool resumed, struct reason *reason);
     void (*end)(void);
 
@@ -73,17 +74,18 @@ struct windows_functions {
     /* Restarts the machine, whose processes have ended. NULL where only the machine itself can do that. */
     bool (*reboot)(void);
 
-    /* What a store of netsh's lists of the ports from `first` on: at most `room` ranges that meet them. False: no whole listing
-     * was to be had, or there are more, so nothing is known. NULL where netsh's commands are. */
-    bool (*exclusions)(enum transport transport, enum netsh_store store, struct port_range ports, struct host_exclusion *out,
-                       unsigned room, unsigned *count);
+    /* What a store of netsh's lists of the ports from `first` on: at most `room` ranges that meet them. False: no whole
+     * listing was to be had, or there are more, so nothing is known. NULL where netsh's commands are. */
+    bool (*exclusions)(enum transport transport, enum netsh_store store, struct port_range ports,
+                       struct host_exclusion *out, unsigned room, unsigned *count);
 
-    /* Of the model's machine: keeps its persistent reservations in this file from now on. False when that cannot be read.
+    /* Of the model's machine: keeps its persistent reservations in this file from now on. False when that cannot be
+     * read.
      * NULL where the machine has a store of its own. */
     bool (*keep_store)(const char *path);
 
-    /* Of the model's machine: its netsh is the program of that name from now on, as everywhere else, and knows nothing of what
-     * the model holds. NULL where that is so anyway. */
+    /* Of the model's machine: its netsh is the program of that name from now on, as everywhere else, and knows nothing
+     * of what the model holds. NULL where that is so anyway. */
     bool (*run_netsh)(void);
 };
 

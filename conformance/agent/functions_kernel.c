@@ -1,5 +1,5 @@
-/* The table where the system has no Windows in it: a provider in the place of ws2_32 (provider_door.h), over a kernel32 of our
- * own (kernel_objects.h). Real time passes. What neither has is NULL: scenarios that call it are not played. */
+/* The table where the system has no Windows in it: a provider in the place of ws2_32 (provider_door.h), over a kernel32
+ * of our own (kernel_objects.h). Real time passes. What neither has is NULL: scenarios that call it are not played. */
 #include "conformance/agent/functions.h"
 
 #include <assert.h>

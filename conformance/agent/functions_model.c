@@ -1,5 +1,5 @@
-/* TEST BUILD ONLY. The same table with the model behind it: real arguments become a call record (record_model.h), and the
- * machine answers. */
+/* TEST BUILD ONLY. The same table with the model behind it: real arguments become a call record (record_model.h), and
+ * the machine answers. */
 #include "conformance/agent/functions.h"
 
 #include "conformance/agent/host_facts.h"
@@ -20,7 +20,7 @@ static uint64_t ask_model(enum function function, const uint64_t arguments[CALL_
 }
 
 #define PARAMETER(function, type, name, ...) type name
-#define ARGUMENT(function, type, name, ...) (uint64_t)(int64_t)name
+#define ARGUMENT(function, type, name, ...) (uint64_t)(int64_t) name
 #define FUNCTION(result, name, module, family, returns, product, traits, lasting, ...) \
     static result WINAPI model_##name(EACH(PARAMETER, COMMA, void, name, __VA_ARGS__)) { \
         const uint64_t arguments[CALL_ARGUMENTS_MAX] = { EACH(ARGUMENT, COMMA, 0, name, __VA_ARGS__) }; \
@@ -31,8 +31,8 @@ static uint64_t ask_model(enum function function, const uint64_t arguments[CALL_
 static int event_state(HANDLE event) { return machine_model_event_state((uint64_t)(uintptr_t)event); }
 
 /* Row after row. */
-static bool exclusions(enum transport transport, enum netsh_store store, struct port_range ports, struct host_exclusion *out,
-                       unsigned room, unsigned *count) {
+static bool exclusions(enum transport transport, enum netsh_store store, struct port_range ports,
+                       struct host_exclusion *out, unsigned room, unsigned *count) {
     uint32_t end = ports.first + ports.count > 0x10000 ? 0x10000 : ports.first + ports.count;
     *count = 0;
     for (uint32_t port = ports.first == 0 ? 1 : ports.first; port < end; port++) {
@@ -41,7 +41,8 @@ static bool exclusions(enum transport transport, enum netsh_store store, struct 
         if (load_u16(row) == NETSH_ROW_NONE) continue;
         if (*count == room) return false;
         uint32_t first = load_u16(row + 2), last = first + load_u32(row + 4) - 1;
-        out[(*count)++] = (struct host_exclusion){ transport, first, last, load_u16(row) == NETSH_ROW_ADMINISTERED, false };
+        out[(*count)++] =
+            (struct host_exclusion){ transport, first, last, load_u16(row) == NETSH_ROW_ADMINISTERED, false };
         port = last;
     }
     return true;

@@ -1,5 +1,5 @@
-/* The real table: the DLLs' own functions, looked up by name, so that one which is missing is a message of ours instead of
- * a program that does not start. */
+/* The real table: the DLLs' own functions, looked up by name, so that one which is missing is a message of ours instead
+ * of a program that does not start. */
 #include "conformance/agent/functions.h"
 
 #include <assert.h>
@@ -28,8 +28,8 @@ static struct windows_functions table = {
     .boot = machine_real_boot,
 };
 
-/* Stores a function's address without a cast between function types that compilers complain about. `module` is NULL where
- * the system has no such DLL; only what is `optional` may be missing. */
+/* Stores a function's address without a cast between function types that compilers complain about. `module` is NULL
+ * where the system has no such DLL; only what is `optional` may be missing. */
 static void look_up(HMODULE module, const char *name, bool optional, void *pointer, size_t pointer_size) {
     FARPROC address = module == NULL ? NULL : GetProcAddress(module, name);
     if (address == NULL && !optional) {
@@ -42,7 +42,8 @@ static void look_up(HMODULE module, const char *name, bool optional, void *point
 
 /* What the language says of CreateFileW: the rest can change nothing on the machine. */
 static HANDLE WINAPI agent_CreateFileW(LPCWSTR name) {
-    return CreateFileW(name, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
+    return CreateFileW(name, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                       FILE_ATTRIBUTE_NORMAL, NULL);
 }
 
 /* Its netsh says nothing. Asked of ntdll: host_facts() would run netsh to learn more. */

@@ -10,8 +10,8 @@
 #include "conformance/agent/provider_path.h"
 #include "conformance/base/version.h"
 
-/* `tcp 5357-5357 50000-50059* udp 50000-50059*`: those of netsh's list, TCP's first, a star for administered ones. The judge
- * reads it (conformance/stage/stage_facts.h). */
+/* `tcp 5357-5357 50000-50059* udp 50000-50059*`: those of netsh's list, TCP's first, a star for administered ones. The
+ * judge reads it (conformance/stage/stage_facts.h). */
 static void print_exclusions(const struct host_facts *facts, struct text *out) {
     enum transport transport = 0;
     text_add(out, "exclusions");
@@ -31,10 +31,11 @@ static void print_ranges(const struct host_facts *facts, struct text *out) {
     static const char *const names[2] = { "tcp", "udp" };
     for (unsigned i = 0; facts->dynamic_range_known && i < 2; i++) {
         text_add(out, "dynamic-range %s %u-%u\n", names[i], (unsigned)facts->dynamic_first[i],
-                     (unsigned)facts->dynamic_last[i]);
+                 (unsigned)facts->dynamic_last[i]);
     }
     for (unsigned i = 0; facts->has_other_ranges && i < 2; i++)
-        text_add(out, "dynamic-range-ipv6 %s %u-%u\n", names[i], (unsigned)facts->other_first[i], (unsigned)facts->other_last[i]);
+        text_add(out, "dynamic-range-ipv6 %s %u-%u\n", names[i], (unsigned)facts->other_first[i],
+                 (unsigned)facts->other_last[i]);
     if (!facts->dynamic_range_known) text_add(out, "dynamic-range unknown\n");
     print_exclusions(facts, out);
 }
@@ -55,7 +56,8 @@ static void print_system(const struct host_facts *facts, struct text *out) {
     if (facts->architecture != NULL) text_add(out, "architecture %s\n", facts->architecture);
     if (facts->native_architecture != NULL) text_add(out, "native-architecture %s\n", facts->native_architecture);
     if (facts->ui_language[0] != '\0') text_add(out, "ui-language %s\n", facts->ui_language);
-    if (facts->oem_page != 0) text_add(out, "code-pages %u %u\n", (unsigned)facts->oem_page, (unsigned)facts->ansi_page);
+    if (facts->oem_page != 0)
+        text_add(out, "code-pages %u %u\n", (unsigned)facts->oem_page, (unsigned)facts->ansi_page);
     if (facts->uac[0] != '\0') text_add(out, "uac %s\n", facts->uac);
 }
 
@@ -70,7 +72,8 @@ void host_block_print(struct text *out) {
     if (accounts_are_approximated()) text_add(out, "accounts approximated, by restricted tokens\n");
     print_ranges(facts, out);
     const struct trial_region ports = host_facts_trial_region(facts);
-    if (ports.inside) text_add(out, "trial-ports %u-%u, inside a dynamic range\n", (unsigned)ports.first, (unsigned)ports.last);
+    if (ports.inside)
+        text_add(out, "trial-ports %u-%u, inside a dynamic range\n", (unsigned)ports.first, (unsigned)ports.last);
     text_add(out, "functions %s\n", windows_functions()->kind);
     if (provider_path() != NULL) print_provider(out);
     text_add(out, "version %s\n", RESERVOIR_VERSION);

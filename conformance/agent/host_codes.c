@@ -10,7 +10,8 @@ static enum host_codes ask(const struct windows_functions *functions) {
     DWORD bytes = 0;
     SOCKET s = functions->socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     if (s == INVALID_SOCKET) return HOST_CODES_UNKNOWN;
-    int status = functions->WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, &token, sizeof token, NULL, 0, &bytes, NULL, NULL);
+    int status =
+        functions->WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, &token, sizeof token, NULL, 0, &bytes, NULL, NULL);
     bool missing = status != 0 && GetLastError() == WSAEOPNOTSUPP;
     functions->closesocket(s);
     return missing ? HOST_CODES_MISSING : HOST_CODES_THERE;

@@ -1,5 +1,5 @@
-/* Does this machine's provider implement the three reservation codes? It is asked, once: by an ASSOCIATE with token 0, which
- * names no reservation, on a TCP socket of the agent's own that is closed again. It cannot change anything. */
+/* Does this machine's provider implement the three reservation codes? It is asked, once: by an ASSOCIATE with token 0,
+ * which names no reservation, on a TCP socket of the agent's own that is closed again. It cannot change anything. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_HOST_CODES_H
 #define RESERVOIR_CONFORMANCE_AGENT_HOST_CODES_H
 

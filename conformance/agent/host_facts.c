@@ -19,7 +19,8 @@ static void find_stored(struct host_facts *facts, enum transport transport) {
     for (unsigned i = 0; i < count; i++) {
         for (unsigned k = 0; k < facts->exclusions_count; k++) {
             struct host_exclusion *one = &facts->exclusions[k];
-            if (one->transport == transport && one->first == stored[i].first && one->last == stored[i].last) one->stored = true;
+            if (one->transport == transport && one->first == stored[i].first && one->last == stored[i].last)
+                one->stored = true;
         }
     }
 }
@@ -38,7 +39,8 @@ static void avoid(struct host_facts *facts, enum transport transport) {
 bool host_facts_avoids(const struct host_facts *facts, enum transport transport, struct port_range ports) {
     for (unsigned i = 0; i < facts->avoided_count; i++) {
         const struct host_exclusion *one = &facts->avoided[i];
-        if (one->transport == transport && one->first < ports.first + ports.count && one->last >= ports.first) return true;
+        if (one->transport == transport && one->first < ports.first + ports.count && one->last >= ports.first)
+            return true;
     }
     return false;
 }
@@ -63,8 +65,9 @@ static struct trial_region part_outside(const struct host_facts *facts, uint32_t
 struct trial_region host_facts_trial_region(const struct host_facts *facts) {
     enum { ROOM_MIN = 2000 };
     /* What services listen on is below 10000, what systems use for themselves above 32000. */
-    static const struct trial_region places[] = { { 20000, 31999, false }, { 10000, 19999, false }, { 32000, 43999, false },
-                                                  { 44000, 55999, false }, { 56000, 65535, false }, { 4000, 9999, false } };
+    static const struct trial_region places[] = { { 20000, 31999, false }, { 10000, 19999, false },
+                                                  { 32000, 43999, false }, { 44000, 55999, false },
+                                                  { 56000, 65535, false }, { 4000, 9999, false } };
     for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
         struct trial_region part = part_outside(facts, places[i].first, places[i].last);
         if (part.last + 1 >= part.first + ROOM_MIN) return part;
@@ -94,7 +97,8 @@ static void find_ranges(struct host_facts *facts) {
         facts->dynamic_range_known &= known;
         unsigned room = HOST_EXCLUSIONS_MAX - facts->exclusions_count;
         unsigned found = 0;
-        known = netsh_exclusions(transports[i], NETSH_ACTIVE, facts->exclusions + facts->exclusions_count, room, &found);
+        known =
+            netsh_exclusions(transports[i], NETSH_ACTIVE, facts->exclusions + facts->exclusions_count, room, &found);
         facts->exclusions_known &= known;
         facts->exclusions_count += found;
         find_stored(facts, transports[i]);
@@ -153,7 +157,8 @@ static const char *world_line_trouble(const struct host_facts *facts, const stru
         return "the dynamic range is another one here";
     case WORLD_EXCLUSION:
         if (!facts->exclusions_known) return "this host does not tell its exclusions";
-        if (line->administered && !facts->stores_known) return "this host does not tell which exclusions are persistent";
+        if (line->administered && !facts->stores_known)
+            return "this host does not tell which exclusions are persistent";
         return exclusion_holds(facts, line) ? NULL : "there is no such exclusion here";
     case WORLD_UAC: return host_facts_uac_is(line->text, line->number) ? NULL : "UAC is set otherwise here";
     case WORLD_BUILD: return facts->build == line->number ? NULL : "this is another build";
@@ -177,7 +182,9 @@ static void describe_world_line(const struct world_line *line, char *out, size_t
     case WORLD_UAC: snprintf(out, size, "world uac %s=%u", line->text, (unsigned)line->number); return;
     case WORLD_BUILD: snprintf(out, size, "world build %u", (unsigned)line->number); return;
     case WORLD_IMPLEMENTED: snprintf(out, size, "world implements %s", line->number != 0 ? "yes" : "no"); return;
-    case WORLD_COMPLETES: snprintf(out, size, "world completes %s", provider_pace_name((enum provider_pace)line->number)); return;
+    case WORLD_COMPLETES:
+        snprintf(out, size, "world completes %s", provider_pace_name((enum provider_pace)line->number));
+        return;
     default: snprintf(out, size, "world line %u", (unsigned)line->position.line); return;
     }
 }

@@ -10,27 +10,28 @@
 #include "conformance/language/tree.h"
 
 struct host_facts {
-    const char *system;         /* windows, wine or posix */
+    const char *system; /* windows, wine or posix */
     bool is_wine;
-    bool has_netsh;             /* one that answers: not Wine's */
-    char wine_version[32];      /* "" on Windows */
+    bool has_netsh;        /* one that answers: not Wine's */
+    char wine_version[32]; /* "" on Windows */
     uint32_t major, minor, build;
-    uint32_t revision;          /* UBR: 26100 is Windows 11 and Server 2025 alike, and each month another */
-    const char *product;        /* workstation, server, domain-controller; NULL: not told, as all that follows */
-    const char *architecture, *native_architecture; /* of this program, and of the machine: they differ where it is emulated */
-    char ui_language[32];       /* such as de-DE */
+    uint32_t revision;   /* UBR: 26100 is Windows 11 and Server 2025 alike, and each month another */
+    const char *product; /* workstation, server, domain-controller; NULL: not told, as all that follows */
+    const char *architecture,
+        *native_architecture; /* of this program, and of the machine: they differ where it is emulated */
+    char ui_language[32];     /* such as de-DE */
     uint32_t oem_page, ansi_page;
-    char uac[64];               /* its settings, such as `EnableLUA=1 ConsentPromptBehaviorAdmin=5` */
+    char uac[64]; /* its settings, such as `EnableLUA=1 ConsentPromptBehaviorAdmin=5` */
     bool elevated;
-    bool dynamic_range_known;   /* netsh answered for both protocols */
+    bool dynamic_range_known;                   /* netsh answered for both protocols */
     uint32_t dynamic_first[2], dynamic_last[2]; /* tcp, udp */
     bool exclusions_known;
-    bool stores_known;          /* netsh listed its persistent store too */
+    bool stores_known; /* netsh listed its persistent store too */
     unsigned exclusions_count;
     struct host_exclusion exclusions[HOST_EXCLUSIONS_MAX];
-    bool has_other_ranges;      /* IPv6 has dynamic ranges of its own, which are these */
+    bool has_other_ranges; /* IPv6 has dynamic ranges of its own, which are these */
     uint32_t other_first[2], other_last[2];
-    unsigned avoided_count;     /* whatever either store lists for either family; what there is no room for is left out */
+    unsigned avoided_count; /* whatever either store lists for either family; what there is no room for is left out */
     struct host_exclusion avoided[4 * HOST_EXCLUSIONS_MAX];
 };
 

@@ -4,7 +4,8 @@
 
 #include <unistd.h>
 
-/* Where only the test build runs, whose machine is the model's: no build of Windows, and nothing that netsh could tell. */
+/* Where only the test build runs, whose machine is the model's: no build of Windows, and nothing that netsh could
+ * tell. */
 void host_facts_find(struct host_facts *facts) {
     facts->system = "posix";
     facts->elevated = geteuid() == 0;

@@ -7,11 +7,12 @@
 #include <string.h>
 
 static void find_version(struct host_facts *facts) {
-    typedef LONG(NTAPI *version_function)(OSVERSIONINFOW *);
-    typedef const char *(CDECL *wine_function)(void);
+    typedef LONG(NTAPI * version_function)(OSVERSIONINFOW *);
+    typedef const char *(CDECL * wine_function)(void);
     HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
     assert(ntdll != NULL);
-    FARPROC address = GetProcAddress(ntdll, "RtlGetVersion"); /* GetVersionEx tells each program what it wants to hear */
+    FARPROC address =
+        GetProcAddress(ntdll, "RtlGetVersion"); /* GetVersionEx tells each program what it wants to hear */
     version_function get_version;
     memcpy(&get_version, &address, sizeof get_version);
     OSVERSIONINFOEXW version = { .dwOSVersionInfoSize = sizeof version };
@@ -20,7 +21,8 @@ static void find_version(struct host_facts *facts) {
         facts->major = version.dwMajorVersion;
         facts->minor = version.dwMinorVersion;
         facts->build = version.dwBuildNumber;
-        if (version.wProductType < sizeof products / sizeof products[0]) facts->product = products[version.wProductType];
+        if (version.wProductType < sizeof products / sizeof products[0])
+            facts->product = products[version.wProductType];
     }
     address = GetProcAddress(ntdll, "wine_get_version");
     wine_function wine_version;
@@ -48,7 +50,8 @@ static void find_settings(struct host_facts *facts) {
     for (unsigned i = 0; i < 2; i++) {
         size_t used = strlen(facts->uac);
         if (!read_number(uac_path, names[i], &value)) continue;
-        snprintf(facts->uac + used, sizeof facts->uac - used, "%s%s=%lu", used == 0 ? "" : " ", names[i], (unsigned long)value);
+        snprintf(facts->uac + used, sizeof facts->uac - used, "%s%s=%lu", used == 0 ? "" : " ", names[i],
+                 (unsigned long)value);
     }
 }
 
@@ -63,20 +66,22 @@ static const char *architecture_name(USHORT machine) {
 
 /* What the machine is is told since Windows 10 only: before, it was never another one than a 64-bit program's. */
 static void find_architectures(struct host_facts *facts) {
-    typedef BOOL(WINAPI *wow64_function)(HANDLE, USHORT *, USHORT *);
+    typedef BOOL(WINAPI * wow64_function)(HANDLE, USHORT *, USHORT *);
     FARPROC address = GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "IsWow64Process2");
     USHORT process = 0, native = 0;
     wow64_function ask;
     memcpy(&ask, &address, sizeof ask);
     facts->architecture = facts->native_architecture = "x64";
-    if (ask != NULL && ask(GetCurrentProcess(), &process, &native)) facts->native_architecture = architecture_name(native);
+    if (ask != NULL && ask(GetCurrentProcess(), &process, &native))
+        facts->native_architecture = architecture_name(native);
 }
 
 static void find_language(struct host_facts *facts) {
     wchar_t name[LOCALE_NAME_MAX_LENGTH];
     facts->oem_page = GetOEMCP();
     facts->ansi_page = GetACP();
-    if (LCIDToLocaleName(MAKELCID(GetUserDefaultUILanguage(), SORT_DEFAULT), name, LOCALE_NAME_MAX_LENGTH, 0) == 0) return;
+    if (LCIDToLocaleName(MAKELCID(GetUserDefaultUILanguage(), SORT_DEFAULT), name, LOCALE_NAME_MAX_LENGTH, 0) == 0)
+        return;
     WideCharToMultiByte(CP_UTF8, 0, name, -1, facts->ui_language, sizeof facts->ui_language, NULL, NULL);
 }
 

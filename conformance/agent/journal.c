@@ -4,25 +4,28 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kinds[JOURNAL_KINDS_COUNT][2] = {
-    { "tcp", "udp" }, { "tcp-exclusion", "udp-exclusion" }, { "tcp-ports", "udp-ports" }
-};
+static const char *const kinds[JOURNAL_KINDS_COUNT][2] = { { "tcp", "udp" },
+                                                           { "tcp-exclusion", "udp-exclusion" },
+                                                           { "tcp-ports", "udp-ports" } };
 
 const char *journal_block_kind(const struct journal_block *block) {
     assert(block->kind < JOURNAL_KINDS_COUNT && block->protocol < 2);
     return kinds[block->kind][block->protocol];
 }
 
-/* --- what the lines say ----------------------------------------------------------------------------------------------- */
+/* --- what the lines say ------------------------------------------------------------------------------------------- */
 
 static bool is_same(const struct journal_block *one, const struct journal_block *other) {
-    return one->kind == other->kind && one->protocol == other->protocol && one->first == other->first && one->count == other->count;
+    return one->kind == other->kind && one->protocol == other->protocol && one->first == other->first &&
+           one->count == other->count;
 }
 
 /* The row of a block that is ours, or journal->count. */
 static unsigned place_of(const struct journal *journal, const struct journal_block *block) {
     unsigned place = 0;
-    while (place < journal->count && (journal->rows[place].mark[0] != '\0' || !is_same(&journal->rows[place].block, block))) place++;
+    while (place < journal->count &&
+           (journal->rows[place].mark[0] != '\0' || !is_same(&journal->rows[place].block, block)))
+        place++;
     return place;
 }
 
@@ -91,7 +94,7 @@ unsigned journal_ours(const struct journal *journal, unsigned ours[JOURNAL_BLOCK
     return count;
 }
 
-/* --- lines ------------------------------------------------------------------------------------------------------------ */
+/* --- lines -------------------------------------------------------------------------------------------------------- */
 
 void journal_print_block(char sign, const struct journal_block *block, char line[JOURNAL_LINE_MAX]) {
     assert(sign == '+' || sign == '-');

@@ -1,5 +1,5 @@
-/* The journal of what scenarios made on a machine, as text and as what it says. Knows nothing of Windows: persistent.c keeps
- * it in a file.
+/* The journal of what scenarios made on a machine, as text and as what it says. Knows nothing of Windows: persistent.c
+ * keeps it in a file.
  *
  * A line is written before, or as soon as, what it says comes true; what the lines say together is which blocks this
  * journal answers for:
@@ -11,8 +11,9 @@
  *   +tcp-ports 20000 4   ports of a scenario that stops for a restart: its own until it is resumed
  *   left MARK        all that is ours stays on the machine for a scenario that goes on after a restart
  *   back MARK        what was left under this mark is ours again
- * A last line without its end was not followed by anything and counts for nothing, nor does a line that was cut short before
- * another was written (JOURNAL_TORN_END). Any other line makes the text no journal: what it answers for is unknown then. */
+ * A last line without its end was not followed by anything and counts for nothing, nor does a line that was cut short
+ * before another was written (JOURNAL_TORN_END). Any other line makes the text no journal: what it answers for is
+ * unknown then. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_JOURNAL_H
 #define RESERVOIR_CONFORMANCE_AGENT_JOURNAL_H
 
@@ -36,8 +37,8 @@ struct journal_block {
 
 /* Zero-initialise. */
 struct journal {
-    char machine[JOURNAL_MACHINE_MAX + 1];   /* "": it has no head */
-    char boot[RESTART_MARK_MAX + 1];         /* the newest; "": none is told */
+    char machine[JOURNAL_MACHINE_MAX + 1]; /* "": it has no head */
+    char boot[RESTART_MARK_MAX + 1];       /* the newest; "": none is told */
     unsigned count;
     struct journal_row {
         struct journal_block block;
@@ -45,8 +46,8 @@ struct journal {
     } rows[JOURNAL_BLOCKS_MAX];
 };
 
-/* Follows all lines of a journal. 0, or the number of the first line that is none of a journal's: then what was read says
- * nothing. A block before the head is such a line. */
+/* Follows all lines of a journal. 0, or the number of the first line that is none of a journal's: then what was read
+ * says nothing. A block before the head is such a line. */
 unsigned journal_read(struct journal *journal, const char *bytes);
 
 /* Its kind and protocol as the journal has them: tcp, udp, tcp-exclusion, tcp-ports... */

@@ -24,7 +24,7 @@ void journal_file_name(struct journal_file *file, const char *path, const struct
 
 bool journal_file_is_held(const struct journal_file *file) { return file->lock != NULL; }
 
-/* --- opening -------------------------------------------------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------------------------------------------------ */
 
 static bool take_lock(struct journal_file *file, uint32_t limit_ms, struct reason *reason) {
     char name[PATH_BYTES_MAX];
@@ -41,7 +41,8 @@ static bool take_lock(struct journal_file *file, uint32_t limit_ms, struct reaso
             sleep_ms(PAUSE_MS);
             continue;
         }
-        if (other) reason_set(reason, "another agent plays with the journal %.150s; try again when it has ended", file->path);
+        if (other)
+            reason_set(reason, "another agent plays with the journal %.150s; try again when it has ended", file->path);
         else reason_set(reason, "%.200s cannot be made: nothing is played without a journal", name);
         return false;
     }
@@ -62,14 +63,18 @@ static bool read_text(struct journal_file *file, const char *bytes, size_t lengt
     const char *path = file->path;
     unsigned wrong = strlen(bytes) == length ? journal_read(&file->journal, bytes) : 1;
     if (wrong != 0) {
-        reason_set(reason, "%.150s:%u: this is no line of a journal; what it answers for is unknown, so nothing is played: see "
-                   "what stands there, undo it by hand, then move the file away", path, wrong);
+        reason_set(reason,
+                   "%.150s:%u: this is no line of a journal; what it answers for is unknown, so nothing is played: see "
+                   "what stands there, undo it by hand, then move the file away",
+                   path, wrong);
         return false;
     }
     process_machine(machine);
     if (file->journal.machine[0] == '\0' || strcmp(file->journal.machine, machine) == 0) return true;
-    reason_set(reason, "%.150s is the journal of another machine: what it names is not here to be deleted; finish there, or "
-               "choose another folder", path);
+    reason_set(reason,
+               "%.150s is the journal of another machine: what it names is not here to be deleted; finish there, or "
+               "choose another folder",
+               path);
     return false;
 }
 
@@ -79,7 +84,8 @@ static bool read_file(struct journal_file *file, struct reason *reason) {
     if (!file_is_there(file->path)) return true;
     char *bytes = read_patiently(file->path, &length);
     if (bytes == NULL) {
-        reason_set(reason, "%.200s cannot be read, so what an earlier run left is unknown and nothing is played", file->path);
+        reason_set(reason, "%.200s cannot be read, so what an earlier run left is unknown and nothing is played",
+                   file->path);
         return false;
     }
     bool good = read_text(file, bytes, length, reason);
@@ -106,7 +112,7 @@ void journal_file_close(struct journal_file *file) {
     file->lock = NULL;
 }
 
-/* --- writing -------------------------------------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 
 static FILE *append_patiently(const char *path) {
     uint64_t until_ms = clock_ms() + BUSY_LIMIT_MS;
@@ -140,7 +146,8 @@ static bool note(struct journal_file *file, const char *line) {
     if (stream == NULL) return false;
     print_head(file, head);
     bool torn = ends_torn(stream);
-    bool written = fseek(stream, 0, SEEK_END) == 0 && fprintf(stream, "%s%s%s", torn ? JOURNAL_TORN_END : "", head, line) > 0;
+    bool written =
+        fseek(stream, 0, SEEK_END) == 0 && fprintf(stream, "%s%s%s", torn ? JOURNAL_TORN_END : "", head, line) > 0;
     written = file_commit(stream) && written;
     written = fclose(stream) == 0 && written;
     if (!written) return false;
@@ -162,7 +169,8 @@ static bool note_mark(struct journal_file *file, const char *verb, const char *m
 }
 
 bool journal_file_add(struct journal_file *file, const struct journal_block *block) {
-    return file->journal.count < JOURNAL_BLOCKS_MAX && note_block(file, '+', block) && journal_add(&file->journal, block);
+    return file->journal.count < JOURNAL_BLOCKS_MAX && note_block(file, '+', block) &&
+           journal_add(&file->journal, block);
 }
 
 bool journal_file_remove(struct journal_file *file, const struct journal_block *block) {

@@ -20,8 +20,8 @@ struct queued_routine {
 struct object {
     enum object_kind kind;
     uint64_t handle;
-    bool resets_itself, set;  /* of an event */
-    unsigned queued_count;    /* of a thread */
+    bool resets_itself, set; /* of an event */
+    unsigned queued_count;   /* of a thread */
     struct queued_routine *queued;
 };
 
@@ -70,7 +70,7 @@ static BOOL fail(DWORD error) {
     return FALSE;
 }
 
-/* --- events and files ------------------------------------------------------------------------------------------------- */
+/* --- events and files --------------------------------------------------------------------------------------------- */
 
 static HANDLE WINAPI create(enum object_kind kind, bool resets_itself, bool set, uint64_t failure) {
     lock();
@@ -125,7 +125,7 @@ int kernel_objects_event_state(HANDLE event) {
     return state;
 }
 
-/* --- waits ------------------------------------------------------------------------------------------------------------ */
+/* --- waits -------------------------------------------------------------------------------------------------------- */
 
 /* Lets the lock go for a moment. False: `until_ms` is past, or the process has ended. */
 static bool wait_on(uint64_t until_ms) {
@@ -187,7 +187,7 @@ static DWORD WINAPI kernel_SleepEx(DWORD limit_ms, BOOL alertable) {
     return ran ? WAIT_IO_COMPLETION : 0;
 }
 
-/* --- threads ---------------------------------------------------------------------------------------------------------- */
+/* --- threads ------------------------------------------------------------------------------------------------------ */
 
 void provider_thread_open(LPWSATHREADID id) {
     static struct queued_routine queues[OBJECTS_MAX][ROUTINES_QUEUED_MAX];
@@ -214,13 +214,14 @@ bool provider_thread_queue(const WSATHREADID *id, LPWSAUSERAPC routine, DWORD_PT
     lock();
     struct object *thread = find((uint64_t)(uintptr_t)id->ThreadHandle, OBJECT_THREAD);
     bool queued = thread != NULL && thread->queued_count < ROUTINES_QUEUED_MAX;
-    if (queued) thread->queued[thread->queued_count++] = (struct queued_routine){ .routine = routine, .context = context };
+    if (queued)
+        thread->queued[thread->queued_count++] = (struct queued_routine){ .routine = routine, .context = context };
     monitor_wake_all(kernel.lock);
     unlock();
     return queued;
 }
 
-/* --- processes ---------------------------------------------------------------------------------------------------------- */
+/* --- processes ---------------------------------------------------------------------------------------------------- */
 
 void kernel_objects_process_starts(unsigned process, unsigned main_thread) {
     (void)main_thread;

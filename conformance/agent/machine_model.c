@@ -22,9 +22,9 @@
 #include "stack/world.h"
 
 enum {
-    MACHINE_THREADS = THREADS_MAX + 1,    /* and the agent's own */
+    MACHINE_THREADS = THREADS_MAX + 1, /* and the agent's own */
     MACHINE_PROCESSES = PROCESSES_MAX + 1,
-    MACHINE_SOCKETS = 512,                /* trial sockets for `ports` lines besides the scenario's */
+    MACHINE_SOCKETS = 512, /* trial sockets for `ports` lines besides the scenario's */
     NANOSECONDS_PER_MILLISECOND = 1000000,
     BOOT_MS = 16,
 };
@@ -44,15 +44,15 @@ static struct {
     struct simulating_chooser chooser;
     const struct scenario *scenario;
     char store[PATH_BYTES_MAX]; /* "": the store goes with the world */
-    uint64_t exclusions_kept; /* of the scenario's lines: those that the store had before */
-    uint64_t clock_ns; /* real time at which the model's clock was last set */
+    uint64_t exclusions_kept;   /* of the scenario's lines: those that the store had before */
+    uint64_t clock_ns;          /* real time at which the model's clock was last set */
     struct parked_return parked[MACHINE_THREADS];
     unsigned thread_processes[MACHINE_THREADS];
 } machine;
 
 static __thread unsigned current_process, current_thread;
 
-/* --- the machine and its store -------------------------------------------------------------------------------------- */
+/* --- the machine and its store ------------------------------------------------------------------------------------ */
 
 /* What happens to the file of a store; the program cannot go on when it went wrong. */
 static void must_be_done(enum store_file_answer answer) {
@@ -109,7 +109,9 @@ bool machine_model_keep_store(const char *path) {
     return false;
 }
 
-struct boot machine_model_boot(void) { return (struct boot){ .booted_ms = process_started_ms(), .exact = true }; }
+struct boot machine_model_boot(void) {
+    return (struct boot){ .booted_ms = process_started_ms(), .exact = true };
+}
 
 bool machine_model_begin(const struct scenario *scenario, bool resumed, struct reason *reason) {
     assert(scenario != NULL);
@@ -133,7 +135,7 @@ void machine_model_end(void) {
     machine.scenario = NULL;
 }
 
-/* --- what the model answers ----------------------------------------------------------------------------------------- */
+/* --- what the model answers --------------------------------------------------------------------------------------- */
 
 /* Stores writes, hands returns and routines to the threads that they belong to. Under the lock. */
 static void distribute(const struct result *result) {
@@ -190,7 +192,8 @@ static void await_return(struct parked_return *parked) {
 static void run_routines(const struct result_routine *routines, unsigned count) {
     for (unsigned i = 0; i < count; i++) {
         LPWSAOVERLAPPED_COMPLETION_ROUTINE routine = (LPWSAOVERLAPPED_COMPLETION_ROUTINE)(uintptr_t)routines[i].routine;
-        routine(routines[i].error, routines[i].bytes, (LPWSAOVERLAPPED)(uintptr_t)routines[i].overlapped, routines[i].flags);
+        routine(routines[i].error, routines[i].bytes, (LPWSAOVERLAPPED)(uintptr_t)routines[i].overlapped,
+                routines[i].flags);
     }
 }
 
@@ -235,7 +238,7 @@ uint64_t machine_model_call(struct call *call) {
     return finish(returned.back.value, returned.back.error, returned.routines, returned.routines_count);
 }
 
-/* --- processes, threads, time ----------------------------------------------------------------------------------------- */
+/* --- processes, threads, time ------------------------------------------------------------------------------------- */
 
 void machine_model_process_starts(unsigned process, unsigned main_thread) {
     assert(process < MACHINE_PROCESSES);

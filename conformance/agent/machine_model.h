@@ -11,8 +11,8 @@
 #include "conformance/language/tree.h"
 #include "stack/call/call.h"
 
-/* A new machine with the world lines of `scenario`, borrowed until the end; with `resumed` one that has restarted since. Between
- * scenarios the agent may call the last one, or an ordinary one before the first. False with `reason`
+/* A new machine with the world lines of `scenario`, borrowed until the end; with `resumed` one that has restarted
+ * since. Between scenarios the agent may call the last one, or an ordinary one before the first. False with `reason`
  * when the model cannot give what a line asks for. */
 bool machine_model_begin(const struct scenario *scenario, bool resumed, struct reason *reason);
 void machine_model_end(void);
@@ -22,8 +22,8 @@ void machine_model_process_starts(unsigned process, unsigned main_thread);
 /* The process ends in the model; calls of it that are parked here return with WSA_OPERATION_ABORTED. */
 void machine_model_process_ends(unsigned process);
 
-/* The calling real thread is from now on this modelled thread, which starts if it has not yet. Where its process has ended
- * already, its calls return with WSA_OPERATION_ABORTED. */
+/* The calling real thread is from now on this modelled thread, which starts if it has not yet. Where its process has
+ * ended already, its calls return with WSA_OPERATION_ABORTED. */
 void machine_model_thread_ends(unsigned thread);
 void machine_model_enter(unsigned process, unsigned thread);
 
@@ -45,8 +45,8 @@ void machine_model_reboot(void);
 /* The machine boots when this program starts. */
 struct boot machine_model_boot(void);
 
-/* From now on the machine's persistent reservations are in this file (sim/store/store_file.h): read when a machine is made, written
- * when a call has changed them. False when it cannot be read; says why on standard error. */
+/* From now on the machine's persistent reservations are in this file (sim/store/store_file.h): read when a machine is
+ * made, written when a call has changed them. False when it cannot be read; says why on standard error. */
 bool machine_model_keep_store(const char *path);
 
 #endif

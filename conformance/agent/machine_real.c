@@ -57,7 +57,9 @@ static const uint64_t MS_FROM_1601_TO_1970 = UINT64_C(11644473600000);
  * says nothing. */
 struct boot machine_real_boot(void) {
     enum { SYSTEM_TIME_OF_DAY_INFORMATION_CLASS = 3 };
-    struct { uint64_t booted_100ns, now_100ns, zone_100ns, zone, moved_100ns, slept_100ns; } information = { 0, 0, 0, 0, 0, 0 };
+    struct {
+        uint64_t booted_100ns, now_100ns, zone_100ns, zone, moved_100ns, slept_100ns;
+    } information = { 0, 0, 0, 0, 0, 0 };
     struct boot boot = { .uptime_ms = GetTickCount64(), .exact = host_facts()->is_wine };
     query_system_function query_system;
     find_in_ntdll("NtQuerySystemInformation", &query_system, sizeof query_system);

@@ -1,5 +1,6 @@
-/* The machine that the agent runs on: what of struct windows_functions (functions.h) is no function of the catalogue. Each
- * scenario process is a Windows process of its own here, so that there is nothing to do when one starts or ends. */
+/* The machine that the agent runs on: what of struct windows_functions (functions.h) is no function of the catalogue.
+ * Each scenario process is a Windows process of its own here, so that there is nothing to do when one starts or
+ * ends. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_MACHINE_REAL_H
 #define RESERVOIR_CONFORMANCE_AGENT_MACHINE_REAL_H
 

@@ -67,7 +67,7 @@ static int wrong_usage(const char *what) {
     return 2;
 }
 
-/* --- playing ---------------------------------------------------------------------------------------------------------- */
+/* --- playing ------------------------------------------------------------------------------------------------------ */
 
 /* Beside the program; of a machine in a file, beside that. */
 static void name_own_journal(const struct command_line *line, char path[PATH_BYTES_MAX + 24]) {
@@ -103,21 +103,24 @@ static enum run_mode mode_of(const char *command) {
 static int play(const struct command_line *line) {
     bool serves = line->out[0] == '\0';
     const struct windows_functions *functions = windows_functions();
-    if (provider_path() != NULL && strcmp(functions->kind, "model") == 0) return wrong_usage("--provider is not for agent-model.exe, whose functions are the model's");
-    if (line->store[0] != '\0' && functions->keep_store == NULL) return wrong_usage("--store is for agent-model.exe: this machine has a store of its own");
+    if (provider_path() != NULL && strcmp(functions->kind, "model") == 0)
+        return wrong_usage("--provider is not for agent-model.exe, whose functions are the model's");
+    if (line->store[0] != '\0' && functions->keep_store == NULL)
+        return wrong_usage("--store is for agent-model.exe: this machine has a store of its own");
     if (line->store[0] != '\0' && !functions->keep_store(line->store)) return 2;
     if (machine_stays(functions, line) && !keep_journal(functions, line)) return 2;
     struct native_host *host = memory_zeroed(sizeof *host);
     native_host_create(host);
     bool restarts = line->restarts || functions->reboot != NULL || !machine_stays(functions, line);
-    int status = serves ? serve(host, line->idle_limit_s) : run(host, line->folder, line->out, mode_of(line->command), restarts);
+    int status =
+        serves ? serve(host, line->idle_limit_s) : run(host, line->folder, line->out, mode_of(line->command), restarts);
     native_host_destroy(host);
     free(host);
     persistent_tell_remains();
     return status;
 }
 
-/* --- the command line --------------------------------------------------------------------------------------------------- */
+/* --- the command line --------------------------------------------------------------------------------------------- */
 
 /* The word behind an option into `value`. False, having complained. */
 static bool take_value(const char *option, const char *word, char value[PATH_BYTES_MAX]) {
@@ -181,7 +184,8 @@ static int main_with(int count, char **words) {
     struct command_line line = { .command = "", .idle_limit_s = IDLE_LIMIT_S };
     if (count == 2 && strcmp(words[1], "nothing") == 0) return 0; /* agent_CreateProcess() wants it to start */
     if (count >= 2 && strcmp(words[1], "child") == 0) return child_main(count - 2, words + 2);
-    bool asks_help = count == 2 && (strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0 || strcmp(words[1], "/?") == 0);
+    bool asks_help =
+        count == 2 && (strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0 || strcmp(words[1], "/?") == 0);
     if (asks_help) {
         fputs(usage, stdout);
         return 0;
@@ -195,7 +199,8 @@ static int main_with(int count, char **words) {
     bool runs = mode_of(line.command) != RUN_MODES_NONE;
     if (!serves && !runs) return wrong_usage("unknown command");
     if (serves && (line.folder[0] != '\0' || line.out[0] != '\0')) return wrong_usage("serve takes no folder");
-    if (runs && (line.folder[0] == '\0' || line.out[0] == '\0')) return wrong_usage("run, resume and abandon want DIR and --record OUT");
+    if (runs && (line.folder[0] == '\0' || line.out[0] == '\0'))
+        return wrong_usage("run, resume and abandon want DIR and --record OUT");
     return play(&line);
 }
 

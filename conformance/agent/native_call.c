@@ -9,7 +9,7 @@
 #include "conformance/session/executor.h"
 
 /* The exact call of each function: arguments become its C types, and what it returns becomes 64 bits, sign-extended. */
-#define ARGUMENT(function, type, name, ...) (type)(uintptr_t)arguments[function##_##name]
+#define ARGUMENT(function, type, name, ...) (type)(uintptr_t) arguments[function##_##name]
 #define FUNCTION(result, name, module, family, returns, product, traits, lasting, ...) \
     static uint64_t native_##name(const struct windows_functions *functions, const uint64_t *arguments) { \
         (void)arguments; \
@@ -19,16 +19,20 @@
 
 typedef uint64_t native_function(const struct windows_functions *functions, const uint64_t *arguments);
 
+/* clang-format off */
 static native_function *const natives[FUNCTION_COUNT] = {
 #define FUNCTION(result, name, ...) [FUNCTION_##name] = native_##name,
 #include "stack/call/functions.def"
 };
+/* clang-format on */
 
 /* Where a function's pointer is in the table. */
+/* clang-format off */
 static const size_t places[FUNCTION_COUNT] = {
 #define FUNCTION(result, name, ...) [FUNCTION_##name] = offsetof(struct windows_functions, name),
 #include "stack/call/functions.def"
 };
+/* clang-format on */
 
 bool windows_function_is_there(const struct windows_functions *functions, enum function function) {
     void (*pointer)(void) = NULL;
@@ -71,7 +75,8 @@ static void forget_thread(const struct thread_id_memory *memory) {
     if (memory->place != NULL) memcpy(memory->place, &memory->before, sizeof memory->before);
 }
 
-void native_call(const struct windows_functions *functions, const struct native_call *call, struct native_answer *answer) {
+void native_call(const struct windows_functions *functions, const struct native_call *call,
+                 struct native_answer *answer) {
     assert(functions != NULL);
     assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
     static __thread struct fault_guard guard;

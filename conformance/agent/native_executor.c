@@ -41,11 +41,11 @@ static void record_routine(unsigned trampoline, DWORD error, DWORD bytes, LPWSAO
     }
 TRAMPOLINE(0) TRAMPOLINE(1) TRAMPOLINE(2) TRAMPOLINE(3) TRAMPOLINE(4) TRAMPOLINE(5) TRAMPOLINE(6) TRAMPOLINE(7)
 #undef TRAMPOLINE
-/* clang-format on */
+    /* clang-format on */
 
-static const LPWSAOVERLAPPED_COMPLETION_ROUTINE trampolines[ROUTINES_MAX] = {
-    trampoline_0, trampoline_1, trampoline_2, trampoline_3, trampoline_4, trampoline_5, trampoline_6, trampoline_7,
-};
+    static const LPWSAOVERLAPPED_COMPLETION_ROUTINE trampolines[ROUTINES_MAX] = {
+        trampoline_0, trampoline_1, trampoline_2, trampoline_3, trampoline_4, trampoline_5, trampoline_6, trampoline_7,
+    };
 
 /* The function that stands for a routine's user address; 0 when all are taken. */
 static uint64_t trampoline_for(struct native_executor *self, uint64_t address) {
@@ -121,7 +121,8 @@ static void remember_handle(struct native_executor *self, uint64_t number, enum 
 }
 
 /* Takes note of what a call that has returned made or took away. */
-static void keep_account(struct native_executor *self, const struct native_call *call, const struct native_answer *answer) {
+static void keep_account(struct native_executor *self, const struct native_call *call,
+                         const struct native_answer *answer) {
     assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
     if (answer->fault != 0) {
         self->tainted = true; /* whatever the call held when it was cut off is held for ever */
@@ -263,7 +264,8 @@ static void finish(struct native_executor *self, struct native_thread *thread, s
     user_memory_report(&self->memory, result);
 }
 
-void native_executor_call(struct native_executor *self, const struct call *call, unsigned limit_ms, struct result *result) {
+void native_executor_call(struct native_executor *self, const struct call *call, unsigned limit_ms,
+                          struct result *result) {
     assert(call->thread < THREADS_MAX);
     assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
     struct native_thread *thread = thread_at(self, call->thread);
@@ -284,7 +286,8 @@ void native_executor_call(struct native_executor *self, const struct call *call,
     user_memory_report(&self->memory, result);
 }
 
-void native_executor_returns(struct native_executor *self, unsigned thread_index, unsigned limit_ms, struct result *result) {
+void native_executor_returns(struct native_executor *self, unsigned thread_index, unsigned limit_ms,
+                             struct result *result) {
     assert(thread_index < THREADS_MAX);
     struct native_thread *thread = &self->threads[thread_index];
     result_clear(result);
@@ -352,8 +355,7 @@ bool native_executor_start(struct native_executor *self, const struct windows_fu
     keep_account(self, &thread->call, &thread->answer);
     thread->last_error = 0;
     if (thread->answer.fault == 0 && thread->answer.value == 0) return true;
-    reason_set(&self->reason, "WSAStartup(0x%04x) failed: %llu", startup,
-             (unsigned long long)thread->answer.value);
+    reason_set(&self->reason, "WSAStartup(0x%04x) failed: %llu", startup, (unsigned long long)thread->answer.value);
     return false;
 }
 
@@ -401,7 +403,8 @@ static void wake_threads(struct native_executor *self) {
     assert(self->functions != NULL);
     if (threads_return(self, 0)) return;
     for (unsigned i = 0; i < self->created_count; i++) {
-        if (self->created[i].product == PRODUCT_EVENT) self->functions->SetEvent((HANDLE)(uintptr_t)self->created[i].number);
+        if (self->created[i].product == PRODUCT_EVENT)
+            self->functions->SetEvent((HANDLE)(uintptr_t)self->created[i].number);
     }
     for (unsigned i = 0; i < THREADS_MAX; i++) {
         if (self->threads[i].state == NATIVE_THREAD_BUSY) thread_wake(self->threads[i].real);

@@ -28,17 +28,17 @@ struct native_executor;
 
 struct native_thread {
     struct native_executor *executor;
-    unsigned index;               /* of the scenario's thread */
+    unsigned index; /* of the scenario's thread */
     enum native_thread_state state;
-    bool leave;                   /* asks the real thread to end */
+    bool leave; /* asks the real thread to end */
     struct thread *real;
-    struct wakeup *request;       /* the slot is filled */
-    struct wakeup *done;          /* the answer is there */
+    struct wakeup *request; /* the slot is filled */
+    struct wakeup *done;    /* the answer is there */
     struct native_call call;
     struct native_answer answer;
-    uint32_t last_error;          /* of the scenario's calls on this thread */
+    uint32_t last_error; /* of the scenario's calls on this thread */
     unsigned routines_count;
-    bool routines_lost;           /* more ran than the record holds */
+    bool routines_lost;                                  /* more ran than the record holds */
     struct result_routine routines[RESULT_ROUTINES_MAX]; /* overlapped holds a real address until it is reported */
 };
 
@@ -56,11 +56,11 @@ struct native_executor {
     struct native_thread threads[THREADS_MAX];
     struct created_handle created[CREATED_MAX];
     unsigned created_count;
-    unsigned startups;                    /* WSAStartup calls not yet matched */
-    struct program_start *start;          /* for the next CreateProcess of a process that has steps; borrowed */
+    unsigned startups;                        /* WSAStartup calls not yet matched */
+    struct program_start *start;              /* for the next CreateProcess of a process that has steps; borrowed */
     uint64_t routine_addresses[ROUTINES_MAX]; /* user address behind trampoline i; 0 free */
-    bool tainted;                         /* something cannot be taken back: this Windows process must not be used again */
-    struct reason reason;                 /* of the last RESULT_BROKEN */
+    bool tainted;         /* something cannot be taken back: this Windows process must not be used again */
+    struct reason reason; /* of the last RESULT_BROKEN */
 };
 
 /* The scenario process starts, with its main thread, and calls WSAStartup(startup); 0: it does not. False with a reason
@@ -72,18 +72,19 @@ bool native_executor_start(struct native_executor *self, const struct windows_fu
 void native_executor_inherit(struct native_executor *self, const struct inherited_handle *handle);
 
 /* As the operations of the same names in executor.h. RESULT_BROKEN leaves why in self->reason. */
-void native_executor_call(struct native_executor *self, const struct call *call, unsigned limit_ms, struct result *result);
+void native_executor_call(struct native_executor *self, const struct call *call, unsigned limit_ms,
+                          struct result *result);
 void native_executor_returns(struct native_executor *self, unsigned thread, unsigned limit_ms, struct result *result);
 void native_executor_show(struct native_executor *self, uint64_t address, uint64_t event, unsigned limit_ms,
                           struct result *result);
 
-/* Ends a thread, and waits until it is gone; the next call on it begins another. False with self->reason when it is inside a
- * call, or does not end. */
+/* Ends a thread, and waits until it is gone; the next call on it begins another. False with self->reason when it is
+ * inside a call, or does not end. */
 bool native_executor_thread_end(struct native_executor *self, unsigned thread);
 
 /* Ends the process: closes what the scenario left, ends its threads, frees its memory. `abruptly`: nothing is closed
- * call by call, as when a process ends by itself; for tables whose processes share this Windows process. False with self->reason when something could not be
- * taken back; the Windows process is tainted then, as it is after a fault. */
+ * call by call, as when a process ends by itself; for tables whose processes share this Windows process. False with
+ * self->reason when something could not be taken back; the Windows process is tainted then, as it is after a fault. */
 bool native_executor_end(struct native_executor *self, bool abruptly);
 
 #endif

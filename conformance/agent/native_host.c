@@ -34,7 +34,8 @@ static void break_process(struct native_host *host, unsigned process, const char
 /* --- beginning ---------------------------------------------------------------------------------------------------- */
 
 /* What is alike whether a scenario begins or goes on. */
-static enum executor_answer take_scenario(struct native_host *host, const struct scenario *scenario, bool resumed, struct reason *reason) {
+static enum executor_answer take_scenario(struct native_host *host, const struct scenario *scenario, bool resumed,
+                                          struct reason *reason) {
     assert(host->scenario == NULL);
     host->scenario = scenario;
     host->reason.text[0] = '\0';
@@ -50,7 +51,8 @@ static enum executor_answer take_scenario(struct native_host *host, const struct
     return host->functions->begin(scenario, resumed, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
 }
 
-static enum executor_answer host_begin(void *self, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason) {
+static enum executor_answer host_begin(void *self, const struct scenario *scenario, uint16_t *ports_first,
+                                       struct reason *reason) {
     struct native_host *host = host_of(self);
     enum executor_answer answer = take_scenario(host, scenario, false, reason);
     if (answer != EXECUTOR_READY) return answer;
@@ -59,7 +61,8 @@ static enum executor_answer host_begin(void *self, const struct scenario *scenar
     return EXECUTOR_READY;
 }
 
-static enum executor_answer host_resume(void *self, const struct scenario *scenario, const char *mark, struct reason *reason) {
+static enum executor_answer host_resume(void *self, const struct scenario *scenario, const char *mark,
+                                        struct reason *reason) {
     struct native_host *host = host_of(self);
     enum executor_answer answer = take_scenario(host, scenario, true, reason);
     if (answer != EXECUTOR_READY) return answer;
@@ -67,7 +70,8 @@ static enum executor_answer host_resume(void *self, const struct scenario *scena
     switch (boot_mark_ask(mark, &now)) {
     case BOOT_MARK_SAME: reason_set(reason, "the machine has not restarted since the scenario stopped"); break;
     case BOOT_MARK_FOREIGN: reason_set(reason, "the mark %.64s is none that this agent gives", mark); break;
-    case BOOT_MARK_RESTARTED: return persistent_take_back(scenario, mark, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
+    case BOOT_MARK_RESTARTED:
+        return persistent_take_back(scenario, mark, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
     }
     return EXECUTOR_UNSUPPORTED;
 }
@@ -109,8 +113,8 @@ static struct child *free_child(struct native_host *host, struct account_start a
 }
 
 /* A child that is there becomes the scenario's process; `born`: by the call of a step, or NULL. */
-static bool begin_child(struct native_host *host, unsigned process, struct child *child, const struct program_start *born,
-                        struct reason *reason) {
+static bool begin_child(struct native_host *host, unsigned process, struct child *child,
+                        const struct program_start *born, struct reason *reason) {
     child->playing = true;
     host->processes[process].child = child;
     memset(child->frame, 0, sizeof *child->frame);
@@ -213,7 +217,8 @@ static struct call with_real_names(struct native_host *host, const struct call *
     const struct signature *signature = signature_of((enum function)call->function);
     struct call real = *call;
     for (unsigned i = 0; i < signature->parameters_count; i++) {
-        if (signature->parameters[i].kind == PARAMETER_ACCOUNT) real.arguments[i] = account_kind(host, call->arguments[i]);
+        if (signature->parameters[i].kind == PARAMETER_ACCOUNT)
+            real.arguments[i] = account_kind(host, call->arguments[i]);
         uint64_t index = call->arguments[i] - PROCESS_ID_FIRST;
         if (signature->parameters[i].kind != PARAMETER_PROCESS || index >= host->scenario->processes_count) continue;
         real.arguments[i] = id_of_process(host, (unsigned)index);
@@ -262,7 +267,8 @@ static struct child *empty_child(struct native_host *host) {
 
 /* CreateProcess of a process that has steps: made by the caller itself, with what the agent needs to talk to the new
  * one. */
-static void call_create_process(struct native_host *host, const struct call *call, unsigned limit_ms, struct result *result) {
+static void call_create_process(struct native_host *host, const struct call *call, unsigned limit_ms,
+                                struct result *result) {
     unsigned caller = (unsigned)host->scenario->threads[call->thread].process;
     unsigned process = (unsigned)(call->arguments[CreateProcess_lpApplicationName] - PROCESS_ID_FIRST);
     struct reason why = { "" };
@@ -286,7 +292,8 @@ static void call_create_process(struct native_host *host, const struct call *cal
 }
 
 /* The same where all processes share the host: the call has made it, here it begins to play. */
-static void call_and_begin(struct native_host *host, const struct call *call, unsigned limit_ms, struct result *result) {
+static void call_and_begin(struct native_host *host, const struct call *call, unsigned limit_ms,
+                           struct result *result) {
     unsigned process = (unsigned)(call->arguments[CreateProcess_lpApplicationName] - PROCESS_ID_FIRST);
     struct reason why = { "" };
     call_process(host, call, limit_ms, result);
@@ -297,7 +304,7 @@ static void call_and_begin(struct native_host *host, const struct call *call, un
 static void call_ended(unsigned thread, const struct result *result) {
     if (result->status == RESULT_BLOCKED) return;
     bool returned = result->status == RESULT_RETURNED;
-    persistent_after(thread, !returned                  ? PERSISTENT_UNKNOWN
+    persistent_after(thread, !returned                   ? PERSISTENT_UNKNOWN
                              : result->value == NO_ERROR ? PERSISTENT_SUCCEEDED
                                                          : PERSISTENT_FAILED);
 }
@@ -430,7 +437,8 @@ static enum executor_answer restart(struct native_host *host, struct reason *rea
     return EXECUTOR_READY;
 }
 
-static enum executor_answer host_event(void *self, const struct step *step, struct result *result, struct reason *reason) {
+static enum executor_answer host_event(void *self, const struct step *step, struct result *result,
+                                       struct reason *reason) {
     struct native_host *host = host_of(self);
     assert(step != NULL);
     result_clear(result);
@@ -457,7 +465,9 @@ static void end_local(struct native_host *host, struct host_process *process) {
     assert(process->local != NULL);
     bool clean = native_executor_end(process->local, false);
     if (process->local->tainted || process->promised_a_socket) host->tainted = true;
-    if (!clean) fprintf(stderr, "agent: %s; no scenario is played in the agent's own process any more\n", process->local->reason.text);
+    if (!clean)
+        fprintf(stderr, "agent: %s; no scenario is played in the agent's own process any more\n",
+                process->local->reason.text);
     if (clean) free(process->local); /* else a thread may still look at it */
     process->local = NULL;
 }

@@ -18,7 +18,7 @@ struct host_process {
     struct child *child;           /* or there; of the pool */
     bool promised_a_socket;        /* WSADuplicateSocketW named it: it holds a handle that may never be closed here */
     bool born_in_the_scenario;     /* a step has started it: it is used for nothing else afterwards */
-    uint32_t died_of;              /* a call of the provider took it along: the exception code of all further calls; 0: none did */
+    uint32_t died_of; /* a call of the provider took it along: the exception code of all further calls; 0: none did */
 };
 
 struct native_host {
@@ -29,10 +29,10 @@ struct native_host {
     struct program_start start;      /* of the child that a step is about to start */
     bool tainted;                    /* this Windows process plays no scenario process any more */
     uint64_t stops;                  /* how often a scenario stopped for a restart */
-    char mark[RESTART_MARK_MAX + 1];    /* the scenario stopped, under this mark; "": it did not */
+    char mark[RESTART_MARK_MAX + 1]; /* the scenario stopped, under this mark; "": it did not */
     uint16_t ports_first[PORTS_MAX];
-    bool resumed;                    /* it goes on behind a restart: its ports are noted already */
-    bool leaving;                    /* what it made stays on the machine for when it goes on */
+    bool resumed;         /* it goes on behind a restart: its ports are noted already */
+    bool leaving;         /* what it made stays on the machine for when it goes on */
     struct reason reason; /* why the last RESULT_BROKEN; "" when there was none since begin() */
 };
 

@@ -10,8 +10,8 @@ enum { COMMAND_MAX = 160 };
 
 static const char *name_of(enum transport transport) { return transport == TRANSPORT_TCP ? "tcp" : "udp"; }
 
-/* What a command lists. False when it did not end in time, says that it failed, or may have said more than is there: then
- * nothing follows from what the text lacks. */
+/* What a command lists. False when it did not end in time, says that it failed, or may have said more than is there:
+ * then nothing follows from what the text lacks. */
 static bool listen_to(const char *command, char *text) {
     uint32_t status = 0;
     bool ended = system_run(command, text, NETSH_TEXT_MAX, NETSH_LIMIT_MS, &status);
@@ -24,7 +24,8 @@ bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *la
     return netsh_dynamic_range_in(NETSH_IPV4, transport, first, last);
 }
 
-bool netsh_exclusions(enum transport transport, enum netsh_store store, struct host_exclusion *out, unsigned room, unsigned *count) {
+bool netsh_exclusions(enum transport transport, enum netsh_store store, struct host_exclusion *out, unsigned room,
+                      unsigned *count) {
     return netsh_exclusions_in(NETSH_IPV4, transport, store, out, room, count);
 }
 
@@ -34,8 +35,8 @@ bool netsh_dynamic_range_in(enum netsh_family family, enum transport transport, 
     return listen_to(command, text) && netsh_read_dynamic_range(text, first, last);
 }
 
-bool netsh_exclusions_in(enum netsh_family family, enum transport transport, enum netsh_store store, struct host_exclusion *out,
-                         unsigned room, unsigned *count) {
+bool netsh_exclusions_in(enum netsh_family family, enum transport transport, enum netsh_store store,
+                         struct host_exclusion *out, unsigned room, unsigned *count) {
     char command[COMMAND_MAX], text[NETSH_TEXT_MAX];
     snprintf(command, sizeof command, "netsh int %s show excludedportrange protocol=%s store=%s", families[family],
              name_of(transport), store == NETSH_ACTIVE ? "active" : "persistent");
@@ -43,8 +44,8 @@ bool netsh_exclusions_in(enum netsh_family family, enum transport transport, enu
     return listen_to(command, text) && netsh_read_exclusions(text, transport, out, room, count);
 }
 
-bool netsh_exclusions_of(enum transport transport, enum netsh_store store, struct port_range ports, struct host_exclusion *out,
-                         unsigned room, unsigned *count) {
+bool netsh_exclusions_of(enum transport transport, enum netsh_store store, struct port_range ports,
+                         struct host_exclusion *out, unsigned room, unsigned *count) {
     struct host_exclusion all[HOST_EXCLUSIONS_MAX];
     unsigned listed = 0;
     *count = 0;
@@ -57,12 +58,13 @@ bool netsh_exclusions_of(enum transport transport, enum netsh_store store, struc
     return true;
 }
 
-bool netsh_change(const char *verb, enum transport transport, unsigned first, unsigned count, const char *store, char *said,
-                  bool *succeeded) {
+bool netsh_change(const char *verb, enum transport transport, unsigned first, unsigned count, const char *store,
+                  char *said, bool *succeeded) {
     char command[COMMAND_MAX];
     uint32_t status = 0;
-    snprintf(command, sizeof command, "netsh int ipv4 %s excludedportrange protocol=%s startport=%u numberofports=%u store=%s",
-             verb, name_of(transport), first, count, store);
+    snprintf(command, sizeof command,
+             "netsh int ipv4 %s excludedportrange protocol=%s startport=%u numberofports=%u store=%s", verb,
+             name_of(transport), first, count, store);
     bool ended = system_run(command, said, NETSH_TEXT_MAX, NETSH_LIMIT_MS, &status);
     *succeeded = status == 0;
     return ended;

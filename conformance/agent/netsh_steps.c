@@ -10,10 +10,9 @@
 /* --- add, delete -------------------------------------------------------------------------------------------------- */
 
 /* Errors that add and delete are known or thought to tell (stack/ports/netsh.c). */
-static const DWORD known_errors[] = {
-    ERROR_FILE_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_NOT_ENOUGH_MEMORY, ERROR_SHARING_VIOLATION, ERROR_INVALID_PARAMETER,
-    ERROR_ALREADY_EXISTS, ERROR_ELEVATION_REQUIRED, ERROR_NOT_FOUND, ERROR_OBJECT_ALREADY_EXISTS
-};
+static const DWORD known_errors[] = { ERROR_FILE_NOT_FOUND,     ERROR_ACCESS_DENIED,     ERROR_NOT_ENOUGH_MEMORY,
+                                      ERROR_SHARING_VIOLATION,  ERROR_INVALID_PARAMETER, ERROR_ALREADY_EXISTS,
+                                      ERROR_ELEVATION_REQUIRED, ERROR_NOT_FOUND,         ERROR_OBJECT_ALREADY_EXISTS };
 
 ULONG netsh_steps_error(const char *said, bool (*says)(uint32_t error, bool english, char *text, size_t size)) {
     enum { ERRORS = sizeof known_errors / sizeof known_errors[0] };
@@ -74,7 +73,8 @@ ULONG WINAPI agent_netsh_show_excludedportrange(uint32_t protocol, unsigned port
     struct host_exclusion ranges[HOST_EXCLUSIONS_MAX];
     unsigned count = 0;
     DWORD last_error = GetLastError();
-    bool listed = netsh_exclusions((enum transport)protocol, (enum netsh_store)store, ranges, HOST_EXCLUSIONS_MAX, &count);
+    bool listed =
+        netsh_exclusions((enum transport)protocol, (enum netsh_store)store, ranges, HOST_EXCLUSIONS_MAX, &count);
     SetLastError(last_error);
     if (!listed) return NETSH_SAYS_NOTHING;
     memset(row, 0, NETSH_ROW_SIZE);

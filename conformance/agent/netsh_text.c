@@ -74,7 +74,8 @@ bool netsh_read_dynamic_range(const char *text, uint32_t *first, uint32_t *last)
         if (is_empty(text, length)) continue;
         if (found_count == 2 || !take_last_number(text, length, &found[found_count++])) return false;
     }
-    if (found_count != 2 || found[0] < 1 || found[0] > 0xFFFF || found[1] < 1 || found[1] > 0x10000 - found[0]) return false;
+    if (found_count != 2 || found[0] < 1 || found[0] > 0xFFFF || found[1] < 1 || found[1] > 0x10000 - found[0])
+        return false;
     *first = (uint32_t)found[0];
     *last = (uint32_t)(found[0] + found[1] - 1);
     return true;
@@ -119,13 +120,16 @@ bool netsh_read_exclusions(const char *text, enum transport transport, struct ho
     return true;
 }
 
-/* Characters that one program writes so and another so: an edition's typographic ones, and what a code page makes of them. */
+/* Characters that one program writes so and another so: an edition's typographic ones, and what a code page makes of
+ * them. */
+/* clang-format off */
 static const struct { const char *bytes; char plain; } likenesses[] = {
     { "\xE2\x80\x98", '\'' }, { "\xE2\x80\x99", '\'' }, { "\xCA\xBC", '\'' },     /* apostrophes */
     { "\xE3\x80\x82", '.' }, { "\xEF\xBC\x8E", '.' }, { "\xEF\xBD\xA1", '.' },     /* full-width and half-width stops */
     { "\xC2\xA0", ' ' }, { "\xE2\x80\xAF", ' ' }, { "\xE3\x80\x80", ' ' },         /* blanks */
     { "\xEF\xBC\x88", '(' }, { "\xEF\xBC\x89", ')' },
 };
+/* clang-format on */
 
 /* The next byte of a text, or what its character is like; *length is how many bytes it takes. */
 static char plain_byte(const char *text, size_t *length) {
@@ -157,6 +161,7 @@ bool netsh_says(const char *text, const char *words) {
     if (make_plain(text, plain_text, sizeof plain_text) == NULL) return false;
     if (make_plain(words, plain_words, sizeof plain_words) == NULL) return false;
     size_t length = strlen(plain_words);
-    while (length > 0 && (plain_words[length - 1] == ' ' || plain_words[length - 1] == '.')) plain_words[--length] = '\0';
+    while (length > 0 && (plain_words[length - 1] == ' ' || plain_words[length - 1] == '.'))
+        plain_words[--length] = '\0';
     return length > 0 && strstr(plain_text, plain_words) != NULL;
 }

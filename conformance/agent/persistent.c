@@ -93,7 +93,8 @@ void persistent_end(void) {
     if (kept.functions == NULL) return;
     monitor_enter(kept.lock);
     for (unsigned i = 0; i < THREADS_MAX; i++) {
-        if (kept.calls[i].there && kept.calls[i].verb == CHANGE_MAKE) journal_add(&kept.unreturned, &kept.calls[i].block);
+        if (kept.calls[i].there && kept.calls[i].verb == CHANGE_MAKE)
+            journal_add(&kept.unreturned, &kept.calls[i].block);
     }
     memset(kept.calls, 0, sizeof kept.calls);
     journal_file_close(&kept.file);
@@ -105,7 +106,8 @@ static bool remember_ports(const struct scenario *scenario, const uint16_t *port
     bool noted = true;
     for (uint32_t i = 0; i < scenario->ports_count && noted; i++) {
         unsigned protocol = strcmp(scenario->ports[i].transport, "udp") == 0;
-        const struct journal_block block = { JOURNAL_PORTS, protocol, ports_first[i], (unsigned)scenario->ports[i].count };
+        const struct journal_block block = { JOURNAL_PORTS, protocol, ports_first[i],
+                                             (unsigned)scenario->ports[i].count };
         noted = journal_file_add(&kept.file, &block);
     }
     return noted;
@@ -125,15 +127,19 @@ bool persistent_take_back(const struct scenario *scenario, const char *mark, str
     if (kept.functions == NULL) return true;
     monitor_enter(kept.lock);
     const char *path = kept.file.path;
-    bool known = scenario->ports_count == 0 || journal_left_under(&kept.file.journal, mark); /* ports are always noted */
+    bool known =
+        scenario->ports_count == 0 || journal_left_under(&kept.file.journal, mark); /* ports are always noted */
     bool noted = known && (kept.file.journal.count == 0 || journal_file_take_back(&kept.file, mark));
     if (known && !noted) reason_set(reason, "%.200s cannot be written, so nothing is taken back", path);
-    else if (!known) reason_set(reason, "%.150s knows nothing of this stop: it was given up, or the journal is another", path);
+    else if (!known)
+        reason_set(reason, "%.150s knows nothing of this stop: it was given up, or the journal is another", path);
     monitor_leave(kept.lock);
     return noted;
 }
 
-bool persistent_meets(unsigned first, unsigned count) { return is_open() && journal_meets(&kept.file.journal, first, count); }
+bool persistent_meets(unsigned first, unsigned count) {
+    return is_open() && journal_meets(&kept.file.journal, first, count);
+}
 
 void persistent_clean(void) {
     if (!is_open()) return;
@@ -153,9 +159,11 @@ void persistent_stop(void) {
 }
 
 static bool all_there(const struct windows_functions *functions) {
-    bool tcp = functions->CreatePersistentTcpPortReservation != NULL && functions->DeletePersistentTcpPortReservation != NULL &&
+    bool tcp = functions->CreatePersistentTcpPortReservation != NULL &&
+               functions->DeletePersistentTcpPortReservation != NULL &&
                functions->LookupPersistentTcpPortReservation != NULL;
-    bool udp = functions->CreatePersistentUdpPortReservation != NULL && functions->DeletePersistentUdpPortReservation != NULL &&
+    bool udp = functions->CreatePersistentUdpPortReservation != NULL &&
+               functions->DeletePersistentUdpPortReservation != NULL &&
                functions->LookupPersistentUdpPortReservation != NULL;
     return tcp && udp;
 }
@@ -170,7 +178,8 @@ bool persistent_keep_journal(const struct windows_functions *functions, const ch
     kept.functions = functions;
     unsigned ours[JOURNAL_BLOCKS_MAX];
     if (journal_ours(&kept.file.journal, ours) > 0)
-        fprintf(stderr, "agent: %s: deleting what an earlier run left behind (machine up since %s)\n", path, kept.file.journal.boot);
+        fprintf(stderr, "agent: %s: deleting what an earlier run left behind (machine up since %s)\n", path,
+                kept.file.journal.boot);
     persistent_clean();
     persistent_end();
     process_on_interrupt(persistent_stop);
@@ -186,9 +195,11 @@ static void tell_row(const struct journal_row *row, const char *path) {
             row->mark[0] != '\0' ? "stays until its scenario is resumed or given up (agent.exe abandon)"
                                  : "may still be there: the next start deletes it, or by hand:");
     for (unsigned store = 0; row->mark[0] == '\0' && block->kind == JOURNAL_EXCLUSION && store < 2; store++)
-        fprintf(stderr, "    netsh int ipv4 delete excludedportrange protocol=%s startport=%u numberofports=%u store=%s\n",
+        fprintf(stderr,
+                "    netsh int ipv4 delete excludedportrange protocol=%s startport=%u numberofports=%u store=%s\n",
                 protocols[block->protocol], block->first, block->count, store == 0 ? "persistent" : "active");
-    if (row->mark[0] == '\0' && block->kind == JOURNAL_RESERVATION) fprintf(stderr, "    agent.exe serve, with %s\n", path);
+    if (row->mark[0] == '\0' && block->kind == JOURNAL_RESERVATION)
+        fprintf(stderr, "    agent.exe serve, with %s\n", path);
 }
 
 bool persistent_tell_remains(void) {
@@ -211,7 +222,8 @@ bool persistent_tell_remains(void) {
 /* --- before and after calls --------------------------------------------------------------------------------------- */
 
 static bool refuse(const struct journal_block *block, const char *why, struct reason *reason) {
-    reason_set(reason, "%s ports %u-%u: %s", journal_block_kind(block), block->first, block->first + block->count - 1, why);
+    reason_set(reason, "%s ports %u-%u: %s", journal_block_kind(block), block->first, block->first + block->count - 1,
+               why);
     return false;
 }
 
@@ -237,10 +249,13 @@ static bool before_making(struct change_under_way *call, struct reason *reason) 
     const struct journal_block *block = &call->block;
     const char *why = NULL;
     bool marked = false;
-    bool ours = journal_owns(&kept.file.journal, block); /* made before, and gone: a restart takes active exclusions away */
+    bool ours =
+        journal_owns(&kept.file.journal, block); /* made before, and gone: a restart takes active exclusions away */
     if (ours || !is_a_range(block)) return true;
-    if (block->kind == JOURNAL_EXCLUSION && !rows_are_ours(block, false, &marked, &why)) return refuse(block, why, reason);
-    enum change_presence there = block->kind == JOURNAL_EXCLUSION ? CHANGE_ABSENT : change_look_up(kept.functions, block);
+    if (block->kind == JOURNAL_EXCLUSION && !rows_are_ours(block, false, &marked, &why))
+        return refuse(block, why, reason);
+    enum change_presence there =
+        block->kind == JOURNAL_EXCLUSION ? CHANGE_ABSENT : change_look_up(kept.functions, block);
     call->unclear = there == CHANGE_UNKNOWN;
     call->noted = there == CHANGE_ABSENT && journal_file_add(&kept.file, block);
     if (there != CHANGE_ABSENT || call->noted) return true;
@@ -248,15 +263,17 @@ static bool before_making(struct change_under_way *call, struct reason *reason) 
     return false;
 }
 
-/* netsh may cut what it is asked to delete out of what lies there, so nothing of anyone else's may meet it. Within what is
- * ours a runtime block may lie as well, as long as netsh lists ours too. */
+/* netsh may cut what it is asked to delete out of what lies there, so nothing of anyone else's may meet it. Within what
+ * is ours a runtime block may lie as well, as long as netsh lists ours too. */
 static bool before_deleting_exclusion(const struct journal_block *block, struct reason *reason) {
     const char *why = NULL;
     bool marked = false;
     unsigned last = block->first + block->count - 1;
     bool inside = journal_covers(&kept.file.journal, block->protocol, block->first, last);
     if (kept.by_name) return true;
-    if (rows_are_ours(block, !inside, &marked, &why) && (!inside || marked || rows_are_ours(block, true, &marked, &why))) return true;
+    if (rows_are_ours(block, !inside, &marked, &why) &&
+        (!inside || marked || rows_are_ours(block, true, &marked, &why)))
+        return true;
     return refuse(block, why, reason);
 }
 
@@ -291,8 +308,7 @@ static void conclude(const struct change_under_way *call, bool succeeded) {
     const struct journal_block *block = &call->block;
     if (call->verb == CHANGE_MAKE && succeeded && !is_a_range(block))
         fprintf(stderr, "agent: a persistent block was made at an unknown place; it stays\n");
-    else if (call->verb == CHANGE_MAKE && succeeded && call->unclear)
-        journal_file_add(&kept.file, block);
+    else if (call->verb == CHANGE_MAKE && succeeded && call->unclear) journal_file_add(&kept.file, block);
     bool may_be_gone = call->verb == CHANGE_MAKE ? !succeeded && call->noted : succeeded;
     if (!may_be_gone || !journal_owns(&kept.file.journal, block)) return;
     if (change_look_up(kept.functions, block) == CHANGE_ABSENT) journal_file_remove(&kept.file, block);
@@ -314,14 +330,15 @@ static bool no_one_answers_for(const struct windows_functions *functions, unsign
     return functions->keep_store == NULL && kept.functions == NULL && change_verb_of(function) != CHANGE_NONE;
 }
 
-static bool steps_allow(const struct windows_functions *functions, const struct step *steps, uint32_t count, struct reason *reason) {
+static bool steps_allow(const struct windows_functions *functions, const struct step *steps, uint32_t count,
+                        struct reason *reason) {
     for (uint32_t i = 0; i < count; i++) {
         const struct step *step = &steps[i];
         unsigned function = step->kind == STEP_CALL ? step->signature->function : FUNCTION_NONE;
-        const char *why = !windows_function_is_there(functions, (enum function)function)     ? "is not there on this system"
-                          : read_only && change_verb_of(function) != CHANGE_NONE           ? "is forbidden by --read-only"
-                          : no_one_answers_for(functions, function)                        ? "is not called without a journal"
-                                                                                           : NULL;
+        const char *why = !windows_function_is_there(functions, (enum function)function) ? "is not there on this system"
+                          : read_only && change_verb_of(function) != CHANGE_NONE         ? "is forbidden by --read-only"
+                          : no_one_answers_for(functions, function) ? "is not called without a journal"
+                                                                    : NULL;
         if (why != NULL) {
             reason_set(reason, "%s %s", step->signature->name, why);
             return false;
@@ -343,7 +360,8 @@ static const struct expression *ports_of(const struct step *step, enum lasting l
 
 static bool is_same_port(const struct expression *one, const struct expression *other) {
     if (one->kind != other->kind) return false;
-    return one->kind == EXPRESSION_NAME ? one->name == other->name && one->offset == other->offset : one->number == other->number;
+    return one->kind == EXPRESSION_NAME ? one->name == other->name && one->offset == other->offset
+                                        : one->number == other->number;
 }
 
 static bool adds(const struct step *steps, uint32_t count, const struct expression *ports) {
@@ -355,12 +373,13 @@ static bool adds(const struct step *steps, uint32_t count, const struct expressi
     return false;
 }
 
-/* Would this deletion, were it carried out, take away what the scenario has not made? What a world line asks for is someone
- * else's, and so is a port that is of no `ports` line and was never added. */
+/* Would this deletion, were it carried out, take away what the scenario has not made? What a world line asks for is
+ * someone else's, and so is a port that is of no `ports` line and was never added. */
 static bool is_foreign(const struct scenario *scenario, const struct expression *ports) {
     if (ports->kind == EXPRESSION_NAME && scenario->names[ports->name].kind == NAME_PORTS) return false;
     bool is_number = ports->kind == EXPRESSION_NUMBER;
-    if (is_number && (ports->negative || ports->number == 0 || ports->number > 0xFFFF)) return false; /* no port at all */
+    if (is_number && (ports->negative || ports->number == 0 || ports->number > 0xFFFF))
+        return false; /* no port at all */
     for (uint32_t i = 0; is_number && i < scenario->world_lines_count; i++) {
         const struct world_line *line = &scenario->world_lines[i];
         if (line->kind == WORLD_EXCLUSION && ports->number >= line->first && ports->number <= line->last) return true;
@@ -377,10 +396,13 @@ static bool deletes_foreign(const struct scenario *scenario, const struct step *
     return false;
 }
 
-bool persistent_allow(const struct windows_functions *functions, const struct scenario *scenario, struct reason *reason) {
+bool persistent_allow(const struct windows_functions *functions, const struct scenario *scenario,
+                      struct reason *reason) {
     assert(scenario != NULL && scenario->dimensions_count == 0);
     if (!steps_allow(functions, scenario->steps, scenario->steps_count, reason)) return false;
-    bool asked_for = kept.functions == NULL || kept.by_name || !deletes_foreign(scenario, scenario->steps, scenario->steps_count);
-    if (!asked_for) reason_set(reason, "it asks netsh to delete what it has not made: --by-name %.80s plays it", scenario->name);
+    bool asked_for =
+        kept.functions == NULL || kept.by_name || !deletes_foreign(scenario, scenario->steps, scenario->steps_count);
+    if (!asked_for)
+        reason_set(reason, "it asks netsh to delete what it has not made: --by-name %.80s plays it", scenario->name);
     return asked_for;
 }

@@ -1,14 +1,14 @@
 /* Persistent reservations on a real machine: nothing that a run creates stays, and nothing else is touched.
  *
- *  1. What a scenario creates is noted in a journal (journal_file.h) before it is created, when the machine has said that
- *     nothing is there; so a note never names what another program made.
- *  2. An entry is closed on proof alone: Lookup says that the block is not there, or whole listings lack it. A call that failed
- *     is none, silence is none, and of a call that has not returned nothing is.
+ *  1. What a scenario creates is noted in a journal (journal_file.h) before it is created, when the machine has said
+ *     that nothing is there; so a note never names what another program made.
+ *  2. An entry is closed on proof alone: Lookup says that the block is not there, or whole listings lack it. A call
+ *     that failed is none, silence is none, and of a call that has not returned nothing is.
  *  3. Only what the machine shows as ours is deleted: a block that is noted, a row with netsh's mark that lies in one.
  *
- * Blocks are deleted when their scenario ends, on Ctrl-C, and, after a crash, at the next start with the same journal. A
- * deletion that could hit anything else is not made. Only a scenario that waits for a restart of the machine leaves its blocks
- * there, under the mark with which it is resumed. */
+ * Blocks are deleted when their scenario ends, on Ctrl-C, and, after a crash, at the next start with the same journal.
+ * A deletion that could hit anything else is not made. Only a scenario that waits for a restart of the machine leaves
+ * its blocks there, under the mark with which it is resumed. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_PERSISTENT_H
 #define RESERVOIR_CONFORMANCE_AGENT_PERSISTENT_H
 
@@ -19,8 +19,8 @@
 /* From now on every call that would change the machine for good is refused (`--read-only`). */
 void persistent_read_only(void);
 
-/* The scenario of this name may ask netsh to delete what is not its own; others that do are not played. False: there are too
- * many. The name is kept. */
+/* The scenario of this name may ask netsh to delete what is not its own; others that do are not played. False: there
+ * are too many. The name is kept. */
 bool persistent_by_name(const char *name);
 
 /* Keeps the journal in this file (UTF-8), deletes what it names from a run that crashed, and watches for Ctrl-C. Once,
@@ -29,7 +29,8 @@ bool persistent_keep_journal(const struct windows_functions *functions, const ch
 
 /* Can the scenario be played here? False: `reason` says which function is missing or not
  * allowed. */
-bool persistent_allow(const struct windows_functions *functions, const struct scenario *scenario, struct reason *reason);
+bool persistent_allow(const struct windows_functions *functions, const struct scenario *scenario,
+                      struct reason *reason);
 
 /* A scenario begins or resumes: waits for its turn and reads the journal anew. False: it must not be played. */
 bool persistent_begin(const struct scenario *scenario, struct reason *reason);
@@ -41,7 +42,11 @@ void persistent_end(void);
 bool persistent_before(const struct call *call, struct reason *reason);
 
 /* The call that this thread made has ended. Not to be said of one that is still under way. */
-enum persistent_end { PERSISTENT_SUCCEEDED, PERSISTENT_FAILED, PERSISTENT_UNKNOWN /* a fault, a death, words without sense */ };
+enum persistent_end {
+    PERSISTENT_SUCCEEDED,
+    PERSISTENT_FAILED,
+    PERSISTENT_UNKNOWN /* a fault, a death, words without sense */
+};
 void persistent_after(unsigned thread, enum persistent_end end);
 
 /* A scenario is over: what it made is deleted. */
@@ -62,7 +67,8 @@ bool persistent_take_back(const struct scenario *scenario, const char *mark, str
 /* Is a port of this range in any block that the journal names, or of a stopped scenario's `ports` lines? */
 bool persistent_meets(unsigned first, unsigned count);
 
-/* At the end: names on standard error whatever the journal still answers for, each with what removes it. True: there is. */
+/* At the end: names on standard error whatever the journal still answers for, each with what removes it. True: there
+ * is. */
 bool persistent_tell_remains(void);
 
 #endif

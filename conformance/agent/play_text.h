@@ -7,11 +7,11 @@
 #include "conformance/player/play.h"
 
 struct play_text {
-    struct native_host *host;    /* borrowed */
-    struct scenario *scenario;   /* between begin and end; borrowed, but its ports lines get their live values */
+    struct native_host *host;  /* borrowed */
+    struct scenario *scenario; /* between begin and end; borrowed, but its ports lines get their live values */
     struct step_order steps;
     struct player player;
-    enum step_result last;       /* what the last begin or step answered */
+    enum step_result last; /* what the last begin or step answered */
     char ports_live[PORTS_MAX][80];
 };
 
@@ -21,8 +21,8 @@ void play_text_create(struct play_text *play, struct native_host *host);
  * live until play_text_end(), which is called whatever this answered. */
 enum step_result play_text_begin(struct play_text *play, struct scenario *scenario);
 
-/* Goes on with a scenario that stopped for a restart, from its trace so far and the mark of that stop (player_resume). Otherwise
- * as play_text_begin. *next is the number of the first step that is still to be played. */
+/* Goes on with a scenario that stopped for a restart, from its trace so far and the mark of that stop (player_resume).
+ * Otherwise as play_text_begin. *next is the number of the first step that is still to be played. */
 enum step_result play_text_resume(struct play_text *play, struct scenario *scenario, const struct scenario *trace,
                                   const char *mark, unsigned *next);
 
@@ -30,8 +30,8 @@ enum step_result play_text_resume(struct play_text *play, struct scenario *scena
  * routine lines, after anything else nothing. */
 enum step_result play_text_step(struct play_text *play, unsigned index, struct text *out);
 
-/* Why the last answer was STEP_UNSUPPORTED or STEP_BROKEN; the missing name after STEP_NEEDS, the mark after STEP_RESTART. One
- * line. */
+/* Why the last answer was STEP_UNSUPPORTED or STEP_BROKEN; the missing name after STEP_NEEDS, the mark after
+ * STEP_RESTART. One line. */
 const char *play_text_reason(const struct play_text *play);
 
 enum step_result play_text_end(struct play_text *play);

@@ -1,8 +1,8 @@
 /* How a child process of the agent is created, also when a scenario's own CreateProcess does it.
  *
  * Such a call is made by the scenario's thread, in whichever Windows process plays it, so that token, inherited handles
- * and errors are those that Windows gives. What the agent adds is a command line and the handles by which the new process
- * will talk to it; they are valid in the process that makes the call, and inherited whatever the call says. */
+ * and errors are those that Windows gives. What the agent adds is a command line and the handles by which the new
+ * process will talk to it; they are valid in the process that makes the call, and inherited whatever the call says. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_PROGRAM_START_H
 #define RESERVOIR_CONFORMANCE_AGENT_PROGRAM_START_H
 
@@ -28,8 +28,8 @@ struct program_start {
     uint64_t process; /* answer: a handle of the new process in the process that made the call; 0: there is none */
 };
 
-/* CreateProcess with exactly these handles inherited, with `token` (NULL: the caller's own). TRUE with start->process, or
- * FALSE; either way with the last error that Windows left. */
+/* CreateProcess with exactly these handles inherited, with `token` (NULL: the caller's own). TRUE with start->process,
+ * or FALSE; either way with the last error that Windows left. */
 BOOL program_start(struct program_start *start, HANDLE token);
 
 /* What the next program_start_offered() in this process is to start; borrowed until then. */

@@ -7,7 +7,8 @@ static unsigned all_handles(const struct program_start *start, HANDLE *handles) 
     unsigned count = 0;
     assert(start->inherited_count <= INHERITED_MAX);
     for (unsigned i = 0; i < PLUMBING_HANDLES; i++) handles[count++] = (HANDLE)(uintptr_t)start->plumbing[i];
-    for (unsigned i = 0; i < start->inherited_count; i++) handles[count++] = (HANDLE)(uintptr_t)start->inherited[i].number;
+    for (unsigned i = 0; i < start->inherited_count; i++)
+        handles[count++] = (HANDLE)(uintptr_t)start->inherited[i].number;
     return count;
 }
 
@@ -27,7 +28,8 @@ BOOL program_start(struct program_start *start, HANDLE token) {
                                           all_handles(start, handles) * sizeof *handles, NULL, NULL);
     if (done) SetLastError(error); /* what the call itself leaves is to be seen */
     if (done && token != NULL)
-        done = CreateProcessAsUserW(token, NULL, start->command, NULL, NULL, TRUE, flags, NULL, NULL, &startup.StartupInfo, &made);
+        done = CreateProcessAsUserW(token, NULL, start->command, NULL, NULL, TRUE, flags, NULL, NULL,
+                                    &startup.StartupInfo, &made);
     else if (done)
         done = CreateProcessW(NULL, start->command, NULL, NULL, TRUE, flags, NULL, NULL, &startup.StartupInfo, &made);
     error = GetLastError();

@@ -29,7 +29,7 @@ static struct {
 
 static __thread unsigned current_process = AGENT_PROCESS;
 
-/* --- what is alike for all calls -------------------------------------------------------------------------------------- */
+/* --- what is alike for all calls ---------------------------------------------------------------------------------- */
 
 /* A call on its way: what it is given besides its own arguments. */
 struct passage {
@@ -60,7 +60,7 @@ static void leave_provider(struct passage *passage, bool failed) {
     leave_provider(&passage, result == (type)(failure)); \
     return result;
 
-/* --- startup ---------------------------------------------------------------------------------------------------------- */
+/* --- startup ------------------------------------------------------------------------------------------------------ */
 
 /* Every function of the table has to be there. */
 static bool table_is_whole(const WSPPROC_TABLE *table) {
@@ -115,7 +115,7 @@ static int WINAPI door_WSACleanup(void) {
 
 static int WINAPI door_WSAGetLastError(void) { return (int)GetLastError(); }
 
-/* --- sockets ---------------------------------------------------------------------------------------------------------- */
+/* --- sockets ------------------------------------------------------------------------------------------------------ */
 
 /* The entry of the catalogue that such a socket would be found by. */
 static WSAPROTOCOL_INFOW entry_for(int af, int type, int protocol) {
@@ -130,12 +130,15 @@ static WSAPROTOCOL_INFOW entry_for(int af, int type, int protocol) {
     return entry;
 }
 
-static SOCKET WINAPI door_WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags) {
+static SOCKET WINAPI door_WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group,
+                                     DWORD flags) {
     WSAPROTOCOL_INFOW entry = entry_for(af, type, protocol);
-    PASS(SOCKET, INVALID_SOCKET, lpWSPSocket(af, type, protocol, info != NULL ? info : &entry, group, flags, &passage.error))
+    PASS(SOCKET, INVALID_SOCKET,
+         lpWSPSocket(af, type, protocol, info != NULL ? info : &entry, group, flags, &passage.error))
 }
 
-static SOCKET WINAPI door_WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA info, GROUP group, DWORD flags) {
+static SOCKET WINAPI door_WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA info, GROUP group,
+                                     DWORD flags) {
     if (info != NULL && pages_readable((uint64_t)(uintptr_t)info, sizeof *info) < sizeof *info) {
         SetLastError(WSAEFAULT); /* what is translated from A to W is read above the provider */
         return INVALID_SOCKET;
@@ -167,9 +170,11 @@ static int WINAPI door_setsockopt(SOCKET s, int level, int name, const char *val
     PASS(int, SOCKET_ERROR, lpWSPSetSockOpt(s, level, name, value, length, &passage.error))
 }
 
-/* --- connections and data --------------------------------------------------------------------------------------------- */
+/* --- connections and data ----------------------------------------------------------------------------------------- */
 
-static int WINAPI door_listen(SOCKET s, int backlog) { PASS(int, SOCKET_ERROR, lpWSPListen(s, backlog, &passage.error)) }
+static int WINAPI door_listen(SOCKET s, int backlog) {
+    PASS(int, SOCKET_ERROR, lpWSPListen(s, backlog, &passage.error))
+}
 static int WINAPI door_shutdown(SOCKET s, int how) { PASS(int, SOCKET_ERROR, lpWSPShutdown(s, how, &passage.error)) }
 static SOCKET WINAPI door_accept(SOCKET s, struct sockaddr *address, int *length) {
     PASS(SOCKET, INVALID_SOCKET, lpWSPAccept(s, address, length, NULL, 0, &passage.error))
@@ -201,7 +206,8 @@ static int sendto_on(SOCKET s, LPWSABUF buffer, DWORD *count, int flags, const s
     PASS(int, SOCKET_ERROR,
          lpWSPSendTo(s, buffer, 1, count, (DWORD)flags, to, to_length, NULL, NULL, &passage.thread, &passage.error))
 }
-static int WINAPI door_sendto(SOCKET s, const char *bytes, int length, int flags, const struct sockaddr *to, int to_length) {
+static int WINAPI door_sendto(SOCKET s, const char *bytes, int length, int flags, const struct sockaddr *to,
+                              int to_length) {
     WSABUF buffer = buffer_of(bytes, length);
     DWORD count = 0;
     int status = sendto_on(s, &buffer, &count, flags, to, to_length);
@@ -229,18 +235,18 @@ static int WINAPI door_recvfrom(SOCKET s, char *bytes, int length, int flags, st
     return count_of(status, count);
 }
 
-/* --- control codes ---------------------------------------------------------------------------------------------------- */
+/* --- control codes ------------------------------------------------------------------------------------------------ */
 
-static int WINAPI door_WSAIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD bytes,
-                                LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+static int WINAPI door_WSAIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,
+                                LPDWORD bytes, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
     PASS(int, SOCKET_ERROR,
          lpWSPIoctl(s, code, in, in_size, out, out_size, bytes, overlapped, routine, &passage.thread, &passage.error))
 }
 
 /* The provider's own function, with everything as the scenario says. */
-static int WINAPI door_WSPIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD bytes,
-                                LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread,
-                                LPINT error) {
+static int WINAPI door_WSPIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,
+                                LPDWORD bytes, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
+                                LPWSATHREADID thread, LPINT error) {
     if (door.startups[current_process] > 0)
         return door.provider.lpWSPIoctl(s, code, in, in_size, out, out_size, bytes, overlapped, routine, thread, error);
     if (pages_readable((uint64_t)(uintptr_t)error, sizeof *error) == sizeof *error) *error = WSANOTINITIALISED;
@@ -254,7 +260,8 @@ static int WINAPI door_ioctlsocket(SOCKET s, LONG code, u_long *argument) {
                          reads ? sizeof *argument : 0, &bytes, NULL, NULL);
 }
 
-static BOOL WINAPI door_WSAGetOverlappedResult(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait, LPDWORD flags) {
+static BOOL WINAPI door_WSAGetOverlappedResult(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait,
+                                               LPDWORD flags) {
     PASS(BOOL, FALSE, lpWSPGetOverlappedResult(s, overlapped, bytes, wait, flags, &passage.error))
 }
 
@@ -264,12 +271,13 @@ static BOOL WINAPI door_CloseHandle(HANDLE handle) {
     DWORD before = GetLastError();
     if (door.below.CloseHandle(handle)) return TRUE;
     SetLastError(before);
-    if (door.startups[current_process] > 0 && door.provider.lpWSPCloseSocket((SOCKET)(uintptr_t)handle, &error) == 0) return TRUE;
+    if (door.startups[current_process] > 0 && door.provider.lpWSPCloseSocket((SOCKET)(uintptr_t)handle, &error) == 0)
+        return TRUE;
     SetLastError(ERROR_INVALID_HANDLE);
     return FALSE;
 }
 
-/* --- orders for a provider that takes them ---------------------------------------------------------------------------- */
+/* --- orders for a provider that takes them ------------------------------------------------------------------------ */
 
 static struct provider_control orders(unsigned process, unsigned thread) {
     struct provider_control control;
@@ -327,7 +335,8 @@ static bool door_begin(const struct scenario *scenario, bool resumed, struct rea
     bool begun = door.control(PROVIDER_CONTROL_BEGIN, &control) == 1;
     text_free(&text);
     control.reason[PROVIDER_CONTROL_REASON_BYTES - 1] = '\0';
-    if (!begun) reason_set(reason, "%.200s", control.reason[0] != '\0' ? control.reason : "the provider refuses this scenario");
+    if (!begun)
+        reason_set(reason, "%.200s", control.reason[0] != '\0' ? control.reason : "the provider refuses this scenario");
     return begun;
 }
 
@@ -350,7 +359,7 @@ static bool keeps_no_store(const char *path) {
     return false;
 }
 
-/* --- opening ---------------------------------------------------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------------------------------------------------ */
 
 #define DOORS_OF_ws2_32(name) table->name = NULL; /* what has no door below is not there */
 #define DOORS_OF_provider(name) table->name = door_##name;
@@ -361,12 +370,14 @@ static bool keeps_no_store(const char *path) {
 #define DOORS_OF_netsh(name) table->name = NULL;
 
 static void put_doors(struct windows_functions *table) {
+/* clang-format off */
 #define DOOR(name) table->name = door_##name;
     DOOR(WSAStartup) DOOR(WSACleanup) DOOR(WSAGetLastError) DOOR(socket) DOOR(WSASocketA) DOOR(WSASocketW)
     DOOR(WSADuplicateSocketW) DOOR(closesocket) DOOR(bind) DOOR(getsockname) DOOR(getpeername) DOOR(listen) DOOR(connect)
     DOOR(accept) DOOR(shutdown) DOOR(recv) DOOR(recvfrom) DOOR(send) DOOR(sendto) DOOR(ioctlsocket) DOOR(getsockopt)
     DOOR(setsockopt) DOOR(WSAIoctl) DOOR(WSAGetOverlappedResult)
 #undef DOOR
+    /* clang-format on */
 }
 
 static void take_orders(struct windows_functions *table) {

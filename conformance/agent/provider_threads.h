@@ -1,4 +1,5 @@
-/* Threads as WPUQueueApc names them: provider_threads_windows.c, and kernel_objects.c where the system has no alertable waits. */
+/* Threads as WPUQueueApc names them: provider_threads_windows.c, and kernel_objects.c where the system has no alertable
+ * waits. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_PROVIDER_THREADS_H
 #define RESERVOIR_CONFORMANCE_AGENT_PROVIDER_THREADS_H
 

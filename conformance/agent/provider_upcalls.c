@@ -24,11 +24,17 @@ static BOOL fail(LPINT error_out, int error) {
     return FALSE;
 }
 
-/* --- events ----------------------------------------------------------------------------------------------------------- */
+/* --- events ------------------------------------------------------------------------------------------------------- */
 
-static BOOL WSPAPI close_event(WSAEVENT event, LPINT error) { return kernel->CloseHandle(event) || fail(error, WSA_INVALID_HANDLE); }
-static BOOL WSPAPI reset_event(WSAEVENT event, LPINT error) { return kernel->ResetEvent(event) || fail(error, WSA_INVALID_HANDLE); }
-static BOOL WSPAPI set_event(WSAEVENT event, LPINT error) { return kernel->SetEvent(event) || fail(error, WSA_INVALID_HANDLE); }
+static BOOL WSPAPI close_event(WSAEVENT event, LPINT error) {
+    return kernel->CloseHandle(event) || fail(error, WSA_INVALID_HANDLE);
+}
+static BOOL WSPAPI reset_event(WSAEVENT event, LPINT error) {
+    return kernel->ResetEvent(event) || fail(error, WSA_INVALID_HANDLE);
+}
+static BOOL WSPAPI set_event(WSAEVENT event, LPINT error) {
+    return kernel->SetEvent(event) || fail(error, WSA_INVALID_HANDLE);
+}
 
 static WSAEVENT WSPAPI create_event(LPINT error) {
     HANDLE event = kernel->CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -36,7 +42,7 @@ static WSAEVENT WSPAPI create_event(LPINT error) {
     return event;
 }
 
-/* --- handles ---------------------------------------------------------------------------------------------------------- */
+/* --- handles ------------------------------------------------------------------------------------------------------ */
 
 static int row_of(SOCKET handle) {
     for (int i = 0; i < SOCKET_HANDLES_MAX; i++)
@@ -85,7 +91,7 @@ static SOCKET WSPAPI modify_handle(DWORD entry, SOCKET proposed, LPINT error) {
     return proposed;
 }
 
-/* --- threads and the rest --------------------------------------------------------------------------------------------- */
+/* --- threads and the rest ----------------------------------------------------------------------------------------- */
 
 static int WSPAPI queue_apc(LPWSATHREADID thread, LPWSAUSERAPC routine, DWORD_PTR context, LPINT error) {
     if (thread != NULL && routine != NULL && provider_thread_queue(thread, routine, context)) return 0;

@@ -4,8 +4,8 @@
 
 #include "conformance/agent/functions.h"
 
-/* Events and handles are made by `table`; borrowed. A provider calls back while a thread of the scenario is inside it, and
- * from threads of its own. */
+/* Events and handles are made by `table`; borrowed. A provider calls back while a thread of the scenario is inside it,
+ * and from threads of its own. */
 WSPUPCALLTABLE provider_upcalls(const struct windows_functions *table);
 
 #endif

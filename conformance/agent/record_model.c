@@ -43,7 +43,8 @@ static void put_text(struct call *call, unsigned argument, uint64_t address) {
 }
 
 /* The size that the partner of a buffer gives; without one, the ordinary size. */
-static uint32_t buffer_size(const struct signature *signature, const struct parameter *parameter, const uint64_t *arguments) {
+static uint32_t buffer_size(const struct signature *signature, const struct parameter *parameter,
+                            const uint64_t *arguments) {
     const struct parameter *partner = &signature->parameters[parameter->pair];
     uint64_t given = arguments[parameter->pair];
     int32_t size = (int32_t)(uint32_t)given;

@@ -1,5 +1,5 @@
-/* TEST BUILD ONLY. Real arguments become a call record, by the kinds of the function's parameters; memory is looked at to
- * learn whether it is good. */
+/* TEST BUILD ONLY. Real arguments become a call record, by the kinds of the function's parameters; memory is looked at
+ * to learn whether it is good. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_RECORD_MODEL_H
 #define RESERVOIR_CONFORMANCE_AGENT_RECORD_MODEL_H
 

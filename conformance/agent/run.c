@@ -21,12 +21,12 @@ struct runner {
     const char *folder;
     const char *out;
     enum run_mode mode;
-    bool restarts;           /* scenarios that restart the machine are played up to there */
+    bool restarts;          /* scenarios that restart the machine are played up to there */
     struct fact_list facts; /* of who answers */
     unsigned played, stopped, unsupported, broken, steps;
 };
 
-/* --- who answers ------------------------------------------------------------------------------------------------------ */
+/* --- who answers -------------------------------------------------------------------------------------------------- */
 
 /* The host block as the facts of a trace's head. */
 static void collect_facts(struct runner *runner) {
@@ -62,10 +62,11 @@ static const char *other_machine(const struct runner *runner, const struct scena
     return NULL;
 }
 
-/* --- traces ----------------------------------------------------------------------------------------------------------- */
+/* --- traces ------------------------------------------------------------------------------------------------------- */
 
 /* OUT/<folder of path>/<instance>.trace. False when that is too long. */
-static bool name_trace(const struct runner *runner, const char *path, const struct scenario *instance, char name[PATH_BYTES_MAX]) {
+static bool name_trace(const struct runner *runner, const char *path, const struct scenario *instance,
+                       char name[PATH_BYTES_MAX]) {
     const char *slash = strrchr(path, '/');
     int folder_length = slash == NULL ? 0 : (int)(slash - path) + 1;
     const char *base = strrchr(instance->name, '/');
@@ -88,7 +89,8 @@ static enum step_result play_steps(struct runner *runner, struct trace *trace, u
     for (unsigned i = next; i < order->count; i++) {
         struct text answer = { 0 };
         enum step_result result = play_text_step(&runner->play, i, &answer);
-        trace_step(trace, runner->play.scenario, order->steps[i], order->together[i], result, answer.bytes, play_text_reason(&runner->play));
+        trace_step(trace, runner->play.scenario, order->steps[i], order->together[i], result, answer.bytes,
+                   play_text_reason(&runner->play));
         text_free(&answer);
         runner->steps++;
         if (trace->failed) {
@@ -111,9 +113,10 @@ static enum step_result record(struct runner *runner, const char *name) {
     return result;
 }
 
-/* A scenario that goes on: its trace so far is written anew beside the old one, which it replaces when all of it could be
- * written. */
-static enum step_result record_rest(struct runner *runner, const char *name, const char *so_far, size_t length, unsigned next) {
+/* A scenario that goes on: its trace so far is written anew beside the old one, which it replaces when all of it could
+ * be written. */
+static enum step_result record_rest(struct runner *runner, const char *name, const char *so_far, size_t length,
+                                    unsigned next) {
     char new_name[PATH_BYTES_MAX + 8];
     struct trace trace = { .file = NULL };
     enum step_result result = STEP_BROKEN;
@@ -127,10 +130,11 @@ static enum step_result record_rest(struct runner *runner, const char *name, con
     return STEP_BROKEN;
 }
 
-/* --- one instance ----------------------------------------------------------------------------------------------------- */
+/* --- one instance ------------------------------------------------------------------------------------------------- */
 
 /* What became of it, on a line. */
-static void tell(struct runner *runner, const char *path, const struct scenario *instance, enum step_result result, const char *reason) {
+static void tell(struct runner *runner, const char *path, const struct scenario *instance, enum step_result result,
+                 const char *reason) {
     static const char *const words[] = {
         [STEP_DONE] = "played", [STEP_UNSUPPORTED] = "unsupported", [STEP_BROKEN] = "broken", [STEP_RESTART] = "stopped"
     };
@@ -213,7 +217,8 @@ static void play_instance(struct runner *runner, const char *path, struct scenar
         return;
     }
     if (!runner->restarts && restarts_machine(instance->steps, instance->steps_count)) {
-        tell(runner, path, instance, STEP_UNSUPPORTED, "it restarts the machine, and what it makes stays meanwhile: --restarts plays it");
+        tell(runner, path, instance, STEP_UNSUPPORTED,
+             "it restarts the machine, and what it makes stays meanwhile: --restarts plays it");
         return;
     }
     enum step_result result = play_text_begin(&runner->play, instance);
@@ -222,7 +227,8 @@ static void play_instance(struct runner *runner, const char *path, struct scenar
 }
 
 /* Goes on with an instance from its trace so far. */
-static void resume_instance(struct runner *runner, const char *path, struct scenario *instance, const struct stopped *stopped) {
+static void resume_instance(struct runner *runner, const char *path, struct scenario *instance,
+                            const struct stopped *stopped) {
     unsigned next = 0;
     enum step_result result = play_text_resume(&runner->play, instance, stopped->trace, stopped->mark, &next);
     if (result == STEP_DONE) result = record_rest(runner, stopped->name, stopped->bytes, stopped->so_far, next);
@@ -230,7 +236,8 @@ static void resume_instance(struct runner *runner, const char *path, struct scen
 }
 
 /* Deletes what an instance left, and says so in its trace, which cannot be resumed any more. */
-static void abandon_instance(struct runner *runner, const char *path, struct scenario *instance, const struct stopped *stopped) {
+static void abandon_instance(struct runner *runner, const char *path, struct scenario *instance,
+                             const struct stopped *stopped) {
     static const char end[] = "# unsupported: given up at a restart of the machine\n";
     struct reason reason = { "given up" };
     char new_name[PATH_BYTES_MAX + 8];
@@ -258,7 +265,7 @@ static void take_up_instance(struct runner *runner, const char *path, struct sce
     stopped_free(&stopped);
 }
 
-/* --- one file, all files ------------------------------------------------------------------------------------------------- */
+/* --- one file, all files ------------------------------------------------------------------------------------------ */
 
 static void play_file(struct runner *runner, const char *path) {
     char full[PATH_BYTES_MAX];
@@ -302,9 +309,10 @@ static int conclude(const struct runner *runner) {
     printf("%u played (%u steps), %u unsupported, %u broken; traces are below %s\n", runner->played, runner->steps,
            runner->unsupported, runner->broken, runner->out);
     if (runner->stopped > 0)
-        printf("%u stopped for a restart, and what they made stays. Restart this machine, then: agent.exe resume %s --record %s\n"
-               "To give them up and delete what they left: agent.exe abandon %s --record %s\n",
-               runner->stopped, runner->folder, runner->out, runner->folder, runner->out);
+        printf(
+            "%u stopped for a restart, and what they made stays. Restart this machine, then: agent.exe resume %s --record %s\n"
+            "To give them up and delete what they left: agent.exe abandon %s --record %s\n",
+            runner->stopped, runner->folder, runner->out, runner->folder, runner->out);
     return runner->broken > 0 || all == 0 ? 2 : 0;
 }
 

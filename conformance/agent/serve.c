@@ -24,7 +24,7 @@ struct server {
     bool leaves;               /* what the scenario made stays when it is ended */
 };
 
-/* --- a connection that is none ----------------------------------------------------------------------------------------- */
+/* --- a connection that is none ------------------------------------------------------------------------------------ */
 
 /* A client that is gone without an end of the input would hold what its scenario made for ever. */
 static struct {
@@ -38,7 +38,8 @@ static void watch(void *unused) {
     for (;; sleep_ms(LOOK_MS)) {
         uint64_t since_ms = idle.since_ms;
         if (since_ms == 0 || clock_ms() - since_ms < idle.limit_ms) continue;
-        fprintf(stderr, "agent: no command for %u s (--idle-limit): cleaning up and leaving\n", (unsigned)(idle.limit_ms / 1000));
+        fprintf(stderr, "agent: no command for %u s (--idle-limit): cleaning up and leaving\n",
+                (unsigned)(idle.limit_ms / 1000));
         persistent_stop();
         process_end(2);
     }
@@ -232,7 +233,8 @@ static void answer_command(struct server *server, const char *line, struct text 
     } else if (strcmp(line, "leave") == 0) {
         command_leave(server, out);
     } else {
-        add_answer(out, "broken", "this is no command: begin BYTES, resume BYTES BYTES MARK, step NUMBER, end, leave, quit");
+        add_answer(out, "broken",
+                   "this is no command: begin BYTES, resume BYTES BYTES MARK, step NUMBER, end, leave, quit");
     }
 }
 

@@ -5,8 +5,8 @@
 #include "conformance/agent/native_host.h"
 
 /* Until `quit` or the end of the input; leaves nothing begun. Both streams must be in binary mode. When no
- * byte of a command comes for so many seconds (0: no limit) the program cleans up and ends with status 2. Returns the exit
- * status: 0, or 2 when an answer could not be written. */
+ * byte of a command comes for so many seconds (0: no limit) the program cleans up and ends with status 2. Returns the
+ * exit status: 0, or 2 when an answer could not be written. */
 int serve(struct native_host *host, uint32_t idle_limit_s);
 
 #endif

@@ -67,13 +67,15 @@ static uint32_t try_block(struct trial *trial, enum transport transport, uint32_
 
 /* A line's number belongs to no other line, in whatever transport: what is written of p shall not be true of q by
  * chance. */
-static bool meets_earlier_line(const struct scenario *scenario, const uint16_t *ports_first, uint32_t lines, uint32_t first, uint32_t count) {
+static bool meets_earlier_line(const struct scenario *scenario, const uint16_t *ports_first, uint32_t lines,
+                               uint32_t first, uint32_t count) {
     for (uint32_t i = 0; i < lines; i++)
         if (first < ports_first[i] + scenario->ports[i].count && ports_first[i] < first + count) return true;
     return false;
 }
 
-/* Does a store list any of the ports now? The ranges of virtual networks move. What cannot be listed is left to the binds. */
+/* Does a store list any of the ports now? The ranges of virtual networks move. What cannot be listed is left to the
+ * binds. */
 static bool listed(const struct windows_functions *functions, enum transport transport, struct port_range ports) {
     static const enum netsh_store stores[2] = { NETSH_ACTIVE, NETSH_PERSISTENT };
     bool any = false;
@@ -89,7 +91,8 @@ static bool listed(const struct windows_functions *functions, enum transport tra
 
 /* The first port of a free block for this line; 0 when there is none. The start differs between processes, so that two
  * agents on one machine seldom meet. */
-static uint32_t find_block(struct trial *trial, const struct scenario *scenario, const uint16_t *ports_first, uint32_t line) {
+static uint32_t find_block(struct trial *trial, const struct scenario *scenario, const uint16_t *ports_first,
+                           uint32_t line) {
     uint32_t count = scenario->ports[line].count;
     if (count == 0 || count > TRIAL_PORTS_COUNT) return 0;
     enum transport transport = strcmp(scenario->ports[line].transport, "udp") == 0 ? TRANSPORT_UDP : TRANSPORT_TCP;
@@ -114,14 +117,16 @@ static uint32_t find_block(struct trial *trial, const struct scenario *scenario,
     return 0;
 }
 
-static bool find_all(struct trial *trial, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason) {
+static bool find_all(struct trial *trial, const struct scenario *scenario, uint16_t *ports_first,
+                     struct reason *reason) {
     for (uint32_t i = 0; i < scenario->ports_count; i++) {
         const struct ports_line *line = &scenario->ports[i];
         uint32_t first = find_block(trial, scenario, ports_first, i);
         if (first == 0) {
             const struct trial_region region = host_facts_trial_region(host_facts());
-            reason_set(reason, "ports %s: there are no %lu consecutive free ports from %u to %u", scenario->names[line->name].text,
-                       (unsigned long)line->count, (unsigned)region.first, (unsigned)region.last);
+            reason_set(reason, "ports %s: there are no %lu consecutive free ports from %u to %u",
+                       scenario->names[line->name].text, (unsigned long)line->count, (unsigned)region.first,
+                       (unsigned)region.last);
             return false;
         }
         ports_first[i] = (uint16_t)first;

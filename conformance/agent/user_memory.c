@@ -71,7 +71,8 @@ static void allocate_pages(struct user_range *range) {
     else range->real = first + 32 + range->address % 8;
 }
 
-static void store_contents(struct user_range *range, const struct call *call, const struct range *from, uint32_t offset) {
+static void store_contents(struct user_range *range, const struct call *call, const struct range *from,
+                           uint32_t offset) {
     assert(offset <= range->length);
     assert(from->bytes_length <= range->length - offset);
     memcpy(range->real + offset, call->bytes + from->bytes_offset, from->bytes_length);
@@ -95,7 +96,8 @@ static struct user_range *add_range(struct user_memory *memory, const struct cal
     return range;
 }
 
-bool user_memory_map(struct user_memory *memory, const struct call *call, unsigned argument, void **real, struct reason *reason) {
+bool user_memory_map(struct user_memory *memory, const struct call *call, unsigned argument, void **real,
+                     struct reason *reason) {
     assert(argument < CALL_ARGUMENTS_MAX);
     const struct range *from = &call->ranges[argument];
     assert(from->state != RANGE_NONE);
@@ -117,8 +119,8 @@ bool user_memory_map(struct user_memory *memory, const struct call *call, unsign
     }
     uint32_t offset = (uint32_t)(from->address - range->address);
     if (from->length > range->length - offset) {
-        reason_set(reason, "argument %u: memory of %lu bytes is said to be %lu bytes long now",
-                 argument, (unsigned long)(range->length - offset), (unsigned long)from->length);
+        reason_set(reason, "argument %u: memory of %lu bytes is said to be %lu bytes long now", argument,
+                   (unsigned long)(range->length - offset), (unsigned long)from->length);
         return false;
     }
     if (from->fresh) store_contents(range, call, from, offset);

@@ -21,7 +21,7 @@
 enum { USER_RANGES_MAX = 1024 };
 
 struct user_range {
-    uint64_t address;   /* user address of the first byte */
+    uint64_t address; /* user address of the first byte */
     uint32_t length;
     uint8_t state;      /* RANGE_GOOD or RANGE_PARTLY_BAD */
     uint8_t overlapped; /* was passed as an OVERLAPPED */
@@ -43,7 +43,8 @@ void user_memory_destroy(struct user_memory *memory);
 
 /* Makes the memory of pointer argument `argument` what the record says and stores its real address in *real (NULL for
  * RANGE_NULL). False when a known range has grown or the table is full; `reason` says which. */
-bool user_memory_map(struct user_memory *memory, const struct call *call, unsigned argument, void **real, struct reason *reason);
+bool user_memory_map(struct user_memory *memory, const struct call *call, unsigned argument, void **real,
+                     struct reason *reason);
 
 /* The range that holds a user address, or NULL. */
 struct user_range *user_memory_at(struct user_memory *memory, uint64_t address);

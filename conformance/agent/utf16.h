@@ -1,5 +1,5 @@
-/* Text as records have it (UTF-8, a length) and as Windows wants it (UTF-16, a 0 at its end). What is no UTF-8, or half a
- * pair, becomes U+FFFD. */
+/* Text as records have it (UTF-8, a length) and as Windows wants it (UTF-16, a 0 at its end). What is no UTF-8, or half
+ * a pair, becomes U+FFFD. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_UTF16_H
 #define RESERVOIR_CONFORMANCE_AGENT_UTF16_H
 
@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Writes at most `room` units with the 0; returns how many without it. Text that is longer is cut between characters. */
+/* Writes at most `room` units with the 0; returns how many without it. Text that is longer is cut between
+ * characters. */
 unsigned utf16_from_utf8(const char *bytes, unsigned length, WCHAR *units, unsigned room);
 
 /* Writes at most `room` bytes, without a 0; returns how many. */

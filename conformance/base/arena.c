@@ -65,7 +65,8 @@ const char *arena_text(struct arena *arena, const char *bytes, size_t length) {
 void *arena_append(struct arena *arena, void *array, uint32_t count, size_t element_size) {
     assert(element_size > 0);
     assert((array == NULL) == (count == 0));
-    /* The room is the next power of two, at least ROOM_LEAST: it is full exactly when the count is one from there on. */
+    /* The room is the next power of two, at least ROOM_LEAST: it is full exactly when the count is one from there
+     * on. */
     if (count != 0 && (count < ROOM_LEAST || (count & (count - 1)) != 0)) return array;
     size_t room = count == 0 ? ROOM_LEAST : (size_t)count * 2;
     void *grown = arena_allocate(arena, room * element_size);

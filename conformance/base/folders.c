@@ -120,10 +120,11 @@ static bool leads_up(const struct above *above, uint64_t device, uint64_t number
     return false;
 }
 
-static bool find_below(const char *folder, const char *ending, const struct above *above, struct path_list *list, char *trouble);
+static bool find_below(const char *folder, const char *ending, const struct above *above, struct path_list *list,
+                       char *trouble);
 
-static bool find_in(const char *folder, const struct dirent *entry, const char *ending, const struct above *above, struct path_list *list,
-                    char *trouble) {
+static bool find_in(const char *folder, const struct dirent *entry, const char *ending, const struct above *above,
+                    struct path_list *list, char *trouble) {
     char path[FOLDER_PATH_MAX];
     if (!join(folder, entry->d_name, path)) return fail_with(folder, trouble);
     enum path_kind kind = entry_kind(entry, path);
@@ -132,7 +133,8 @@ static bool find_in(const char *folder, const struct dirent *entry, const char *
     return true;
 }
 
-static bool find_below(const char *folder, const char *ending, const struct above *above, struct path_list *list, char *trouble) {
+static bool find_below(const char *folder, const char *ending, const struct above *above, struct path_list *list,
+                       char *trouble) {
     struct above here = { .next = above };
     path_identity(folder, &here.device, &here.number);
     if (leads_up(above, here.device, here.number)) return true;

@@ -41,9 +41,9 @@ FILE *folder_create_file(const char *path);
  * the old file or the whole new one. False when that fails (errno is set). */
 bool folder_replace_file(const char *from, const char *to);
 
-/* Writes a whole file: whatever happens, `path` is the old file or the new one. Folders above it are made, its permissions are kept, a
- * link to a file stays one. What is no ordinary file (a device, a pipe) is written to as it is. False when that fails (errno is
- * set). */
+/* Writes a whole file: whatever happens, `path` is the old file or the new one. Folders above it are made, its
+ * permissions are kept, a link to a file stays one. What is no ordinary file (a device, a pipe) is written to as it is.
+ * False when that fails (errno is set). */
 bool folder_write_file(const char *path, const char *bytes, size_t length);
 
 /* The bytes of the file, followed by a NUL, owned by the caller; NULL when it cannot be read or is longer than

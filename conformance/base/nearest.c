@@ -14,8 +14,8 @@ struct nearest nearest_to(const char *written, unsigned length) {
 
 static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
 
-/* How many letters have to be changed, added, dropped or swapped with their neighbour (optimal string alignment). Three rows of
- * the table are enough: the current one, the one above, and that above it, for swaps. */
+/* How many letters have to be changed, added, dropped or swapped with their neighbour (optimal string alignment). Three
+ * rows of the table are enough: the current one, the one above, and that above it, for swaps. */
 static unsigned distance_between(const char *a, unsigned a_length, const char *b, unsigned b_length) {
     unsigned rows[3][WORD_BYTES_MAX + 1];
     assert(a_length <= WORD_BYTES_MAX);

@@ -7,8 +7,8 @@
 struct nearest {
     const char *written; /* not NUL-terminated; borrowed */
     unsigned length;
-    unsigned distance;   /* of best; a candidate must come nearer */
-    const char *best;    /* borrowed from the candidates */
+    unsigned distance; /* of best; a candidate must come nearer */
+    const char *best;  /* borrowed from the candidates */
 };
 
 struct nearest nearest_to(const char *written, unsigned length);

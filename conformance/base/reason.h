@@ -10,7 +10,8 @@ struct reason {
     char text[REASON_BYTES];
 };
 
-/* Sets it as printf writes; a longer text is cut after a whole character. An argument may be the text that it has now. */
+/* Sets it as printf writes; a longer text is cut after a whole character. An argument may be the text that it has
+ * now. */
 void reason_set(struct reason *reason, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))

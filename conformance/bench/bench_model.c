@@ -22,7 +22,8 @@ enum { REPLAYS = 40, PLAYS_MAX = 1024, GOAL_STEPS_PER_SECOND = 1000000 };
 /* --- raw calls ------------------------------------------------------------------------------------------------- */
 
 static void print_rate(const char *what, struct figure figure, const char *unit) {
-    print_line(what, 1 / figure.least_s, 1 / figure.median_s, unit, 1 / figure.median_s / GOAL_STEPS_PER_SECOND, "the goal");
+    print_line(what, 1 / figure.least_s, 1 / figure.median_s, unit, 1 / figure.median_s / GOAL_STEPS_PER_SECOND,
+               "the goal");
 }
 
 /* The canonical runtime flow as records, prepared once; handles and the token are filled in as they come. */
@@ -111,7 +112,8 @@ static double work_clone(void *context) {
     return copying->count;
 }
 
-/* The peer is a block of the same size that is no world. The call goes through a pointer, so that it is not left out. */
+/* The peer is a block of the same size that is no world. The call goes through a pointer, so that it is not left
+ * out. */
 static double work_memcpy(void *context) {
     static void *(*volatile copy)(void *, const void *, size_t) = memcpy;
     struct copying *copying = context;
@@ -154,13 +156,15 @@ static void bench_world(const char *name, struct world_limits limits, unsigned c
     struct figure clone = measure(work_clone, &copying);
     struct figure peer = measure(work_memcpy, &copying);
     snprintf(what, sizeof what, "%s world, clone", name);
-    print_line(what, clone.least_s * 1e9, clone.median_s * 1e9, "ns", clone.median_s / peer.median_s, "memcpy of as many bytes");
+    print_line(what, clone.least_s * 1e9, clone.median_s * 1e9, "ns", clone.median_s / peer.median_s,
+               "memcpy of as many bytes");
     if (clones == CLONES) {
         struct figure encode = measure(work_encode, &copying);
         snprintf(what, sizeof what, "%s world, encode", name);
-        print_line(what, encode.least_s * 1e9, encode.median_s * 1e9, "ns", encode.median_s / clone.median_s, "its clone");
-        print_line("its encoding", (double)world_encode(world, copying.destination), (double)world_encode(world, copying.destination),
-                   "bytes", 0, NULL);
+        print_line(what, encode.least_s * 1e9, encode.median_s * 1e9, "ns", encode.median_s / clone.median_s,
+                   "its clone");
+        print_line("its encoding", (double)world_encode(world, copying.destination),
+                   (double)world_encode(world, copying.destination), "bytes", 0, NULL);
     }
     free(copying.destination);
     free(world);
@@ -228,7 +232,8 @@ static double work_replay(void *context) {
 
 static unsigned judge_instance(struct replay *replay, const struct instance_play *instance) {
     struct reason reason;
-    struct judge *judge = judge_create(instance->scenario, instance->ports_first, (struct machine_facts){ 0 }, replay->judged_under, &reason);
+    struct judge *judge = judge_create(instance->scenario, instance->ports_first, (struct machine_facts){ 0 },
+                                       replay->judged_under, &reason);
     if (judge == NULL) return 0;
     for (unsigned i = 0; i < instance->seen_count; i++) {
         const struct seen_step *step = &instance->seen[i];
@@ -272,7 +277,8 @@ static void bench_scenarios(void) {
     replay->executor = model_executor_interface(&replay->model);
     unsigned steps = 0;
     for (size_t i = 0; i < set.count; i++)
-        for (unsigned k = 0; k < scenario_instances_count(set.files[i].scenario); k++) add_instance(replay, set.files[i].scenario, k);
+        for (unsigned k = 0; k < scenario_instances_count(set.files[i].scenario); k++)
+            add_instance(replay, set.files[i].scenario, k);
     for (unsigned i = 0; i < replay->plays_count; i++) steps += replay->plays[i]->seen_count;
     printf("  %zu scenarios, %u instances, %u steps\n", set.count, replay->plays_count, steps);
     print_rate("replay on the model", measure(work_replay, replay), "steps/s");

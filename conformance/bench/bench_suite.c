@@ -1,6 +1,6 @@
 /* What the whole suite costs as it is used: `reservoir run` over all scenarios on the model, and `reservoir judge` over
- * the traces that it records, each as a process of its own. Run from the top of the project, after `make bench` has built
- * build/bench/reservoir; the traces go to build/bench/traces. README.md says what each line means.
+ * the traces that it records, each as a process of its own. Run from the top of the project, after `make bench` has
+ * built build/bench/reservoir; the traces go to build/bench/traces. README.md says what each line means.
  *
  * Ends with status 1 when a run fails or takes more memory than is promised. */
 #define _DEFAULT_SOURCE /* wait4 */
@@ -36,7 +36,8 @@ static struct cost run(const char *const *words, const char *output) {
         _exit(127);
     }
     demand(wait4(child, &status, 0, &usage) == child, "a process is lost");
-    demand(WIFEXITED(status) && WEXITSTATUS(status) == 0, "reservoir fails (is it built, and is this the top of the project?)");
+    demand(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+           "reservoir fails (is it built, and is this the top of the project?)");
     return (struct cost){ now_s() - begin, usage.ru_maxrss };
 }
 
@@ -81,8 +82,8 @@ static void print_run(const char *what, const struct cost_figure *figure) {
     char name[64];
     print_line(what, figure->time.least_s * 1e6, figure->time.median_s * 1e6, "us", 0, NULL);
     snprintf(name, sizeof name, "%s, peak memory", what);
-    print_line(name, (double)figure->memory_kib, (double)figure->memory_kib, "KiB", (double)figure->memory_kib / MEMORY_KIB_MAX,
-               "the limit of 64 MiB");
+    print_line(name, (double)figure->memory_kib, (double)figure->memory_kib, "KiB",
+               (double)figure->memory_kib / MEMORY_KIB_MAX, "the limit of 64 MiB");
     demand(figure->memory_kib < MEMORY_KIB_MAX, "that is more memory than promised");
 }
 
@@ -111,7 +112,8 @@ int main(void) {
     const char *const record[] = { reservoir, "run", "scenarios", "--on", "model", "--record", traces, NULL };
     const char *const judge[] = { reservoir, "judge", traces, NULL };
     unsigned steps = 0;
-    demand(system("rm -rf build/bench/traces") == 0, "old traces cannot be removed"); /* of scenarios that are gone, too */
+    demand(system("rm -rf build/bench/traces") == 0,
+           "old traces cannot be removed"); /* of scenarios that are gone, too */
     print_heading();
     struct cost_figure played = run_often(play);
     struct cost_figure recorded = run_often(record);

@@ -1,7 +1,7 @@
 /* What can be cited: clauses of the reference pages, facts about Windows, named clients.
  *
- * The tables are data, scenarios/clauses.tsv, scenarios/translations.tsv and scenarios/facts/ (with a README); the build
- * compiles them in. So a
+ * The tables are data, scenarios/clauses.tsv, scenarios/translations.tsv and scenarios/facts/ (with a README); the
+ * build compiles them in. So a
  * citation means the same wherever a scenario is read: a file of the tree, a file from elsewhere, standard input, an
  * installed program far from its sources, the agent on a machine without files. Nothing is read, passed down or
  * forgotten to be passed. The price: who adds a row builds again. Open questions are the model's (stack/readings.h).

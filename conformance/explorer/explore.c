@@ -11,17 +11,17 @@
 #include "conformance/session/session_print.h"
 #include "conformance/stage/model_executor.h"
 
-/* --- who decides the order ---------------------------------------------------------------------------------------------- */
+/* --- who decides the order ---------------------------------------------------------------------------------------- */
 
 /* Answers what is about order from a sequence, and all else as an ordinary run does. */
 struct ordering {
     struct chooser chooser;
     struct simulating_chooser inner;
-    struct order order;        /* what this run answered */
+    struct order order; /* what this run answered */
     uint8_t counts[EXPLORE_DEPTH_MAX];
-    unsigned given;            /* answers that are laid down; from there on 0 */
+    unsigned given; /* answers that are laid down; from there on 0 */
     bool too_deep;
-    struct text *told;         /* or NULL */
+    struct text *told; /* or NULL */
 };
 
 static unsigned choose_in_order(struct chooser *chooser, enum choice what, unsigned count) {
@@ -38,7 +38,8 @@ static unsigned choose_in_order(struct chooser *chooser, enum choice what, unsig
     ordering->counts[at] = (uint8_t)count;
     if (ordering->told == NULL) return answer;
     if (what == CHOICE_POSTPONE && answer == 1) text_add(ordering->told, "  (what could happen now is put off)\n");
-    if (what == CHOICE_STEP) text_add(ordering->told, "  (of %u things that could happen, number %u does)\n", count, answer + 1);
+    if (what == CHOICE_STEP)
+        text_add(ordering->told, "  (of %u things that could happen, number %u does)\n", count, answer + 1);
     return answer;
 }
 
@@ -50,14 +51,15 @@ static uint64_t choose_member_inside(struct chooser *chooser, enum choice what, 
 /* The next sequence: the last answer that can grow does, what follows is 0. False: that was the last one. */
 static bool next_order(struct ordering *ordering) {
     struct order *order = &ordering->order;
-    while (order->length > 0 && order->answers[order->length - 1] + 1u >= ordering->counts[order->length - 1]) order->length--;
+    while (order->length > 0 && order->answers[order->length - 1] + 1u >= ordering->counts[order->length - 1])
+        order->length--;
     if (order->length == 0) return false;
     order->answers[order->length - 1]++;
     ordering->given = order->length;
     return true;
 }
 
-/* --- one run ------------------------------------------------------------------------------------------------------------ */
+/* --- one run ------------------------------------------------------------------------------------------------------ */
 
 struct run {
     const struct scenario *instance;
@@ -84,7 +86,8 @@ static bool readings_hold(const struct run *run, const struct outcome *outcome) 
 static bool is_allowed(const struct run *run, const struct step *step, const struct observation *seen) {
     for (uint32_t i = 0; i < step->outcomes_count; i++) {
         if (!session_matches(&run->player.session, run->instance, step, &step->outcomes[i], seen, NULL)) continue;
-        if (readings_hold(run, &step->outcomes[i])) return session_matches_routines(&run->player.session, run->instance, step, seen, NULL);
+        if (readings_hold(run, &step->outcomes[i]))
+            return session_matches_routines(&run->player.session, run->instance, step, seen, NULL);
     }
     return false;
 }
@@ -134,7 +137,8 @@ static void play(struct run *run) {
         const struct step *step = &run->instance->steps[i];
         goes_on = step->kind == STEP_TOGETHER ? play_together(run, step) : play_step(run, step);
     }
-    if (player_end(&run->player) != STEP_DONE && run->trouble.length == 0) text_add(&run->trouble, "%s", run->player.reason.text);
+    if (player_end(&run->player) != STEP_DONE && run->trouble.length == 0)
+        text_add(&run->trouble, "%s", run->player.reason.text);
 }
 
 static struct run *run_create(const struct scenario *instance, const struct profile *profile) {
@@ -158,7 +162,7 @@ static void run_free(struct run *run) {
     free(run);
 }
 
-/* --- all runs ----------------------------------------------------------------------------------------------------------- */
+/* --- all runs ----------------------------------------------------------------------------------------------------- */
 
 /* How far an order is from the ordinary one. */
 static unsigned turns_of(const struct order *order) {
@@ -187,11 +191,13 @@ static void keep_outcome(struct exploration *exploration, const struct run *run)
         return;
     }
     struct explored_outcome *outcome = &exploration->outcomes[exploration->outcomes_count++];
-    *outcome = (struct explored_outcome){ .first = run->ordering.order, .orders = 1, .forbidden_line = run->forbidden_line };
+    *outcome =
+        (struct explored_outcome){ .first = run->ordering.order, .orders = 1, .forbidden_line = run->forbidden_line };
     text_add(&outcome->answers, "%s", run->answers.length > 0 ? run->answers.bytes : "");
 }
 
-void explore(const struct scenario *instance, const struct profile *profile, uint64_t orders_most, struct exploration *exploration) {
+void explore(const struct scenario *instance, const struct profile *profile, uint64_t orders_most,
+             struct exploration *exploration) {
     struct run *run = run_create(instance, profile);
     memset(exploration, 0, sizeof *exploration);
     exploration->exhaustive = true;
@@ -218,7 +224,8 @@ void exploration_free(struct exploration *exploration) {
     memset(exploration, 0, sizeof *exploration);
 }
 
-void explore_tell(const struct scenario *instance, const struct profile *profile, const struct order *order, struct text *out) {
+void explore_tell(const struct scenario *instance, const struct profile *profile, const struct order *order,
+                  struct text *out) {
     struct run *run = run_create(instance, profile);
     run->ordering.order = *order;
     run->ordering.given = order->length;
@@ -229,7 +236,7 @@ void explore_tell(const struct scenario *instance, const struct profile *profile
     run_free(run);
 }
 
-/* --- orders as text ------------------------------------------------------------------------------------------------------ */
+/* --- orders as text ----------------------------------------------------------------------------------------------- */
 
 void order_print(const struct order *order, struct text *out) {
     unsigned length = order->length;
@@ -243,7 +250,8 @@ bool order_parse(const char *text, struct order *order) {
     if (strcmp(text, "-") == 0) return true;
     for (;; text++) {
         unsigned answer = 0, digits = 0;
-        for (; *text >= '0' && *text <= '9' && digits < 3; text++, digits++) answer = answer * 10 + (unsigned)(*text - '0');
+        for (; *text >= '0' && *text <= '9' && digits < 3; text++, digits++)
+            answer = answer * 10 + (unsigned)(*text - '0');
         if (digits == 0 || answer >= UINT8_MAX || order->length == EXPLORE_DEPTH_MAX) return false;
         order->answers[order->length++] = (uint8_t)answer;
         if (*text == '\0') return true;

@@ -1,10 +1,10 @@
-/* Every order of one scenario instance on the model: when each internal step happens (a request completes, a thread wakes, a
- * packet is taken), which of several comes first, and the lines of a `together`.
+/* Every order of one scenario instance on the model: when each internal step happens (a request completes, a thread
+ * wakes, a packet is taken), which of several comes first, and the lines of a `together`.
  *
- * A run is decided by a sequence of answers, one for each moment at which the order is open; the run with the smallest answers
- * is the ordinary one. All sequences are tried, depth first, each as a run of its own from the beginning. Readings and all else
- * that is open are answered as in an ordinary run, by a profile and seed 0. Time does not pass, and no one waits in vain, while
- * a step could happen: what is put off happens before the clock moves. */
+ * A run is decided by a sequence of answers, one for each moment at which the order is open; the run with the smallest
+ * answers is the ordinary one. All sequences are tried, depth first, each as a run of its own from the beginning.
+ * Readings and all else that is open are answered as in an ordinary run, by a profile and seed 0. Time does not pass,
+ * and no one waits in vain, while a step could happen: what is put off happens before the clock moves. */
 #ifndef RESERVOIR_CONFORMANCE_EXPLORE_H
 #define RESERVOIR_CONFORMANCE_EXPLORE_H
 
@@ -22,26 +22,28 @@ struct order {
 
 /* What several orders have in common: what every line answers, up to the first answer that its line does not allow. */
 struct explored_outcome {
-    struct text answers;      /* the answered lines, one a line */
-    struct order first;       /* the shortest order that gives it: least often put off or turned, then the least steps */
+    struct text answers; /* the answered lines, one a line */
+    struct order first;  /* the shortest order that gives it: least often put off or turned, then the least steps */
     uint64_t orders;
-    uint32_t forbidden_line;  /* the line of the scenario whose answer is not allowed; 0: all are */
+    uint32_t forbidden_line; /* the line of the scenario whose answer is not allowed; 0: all are */
 };
 
 struct exploration {
     uint64_t orders;
-    bool exhaustive;          /* no order was left out, and no outcome was too many to keep */
+    bool exhaustive; /* no order was left out, and no outcome was too many to keep */
     unsigned outcomes_count;
     struct explored_outcome outcomes[EXPLORE_OUTCOMES_MAX];
-    struct text trouble;      /* why the instance cannot be played; empty: it can */
+    struct text trouble; /* why the instance cannot be played; empty: it can */
 };
 
 /* Runs all orders, at most so many. Free with exploration_free(). */
-void explore(const struct scenario *instance, const struct profile *profile, uint64_t orders_most, struct exploration *exploration);
+void explore(const struct scenario *instance, const struct profile *profile, uint64_t orders_most,
+             struct exploration *exploration);
 void exploration_free(struct exploration *exploration);
 
 /* Plays one order and adds what happens, a line each, with what was put off or turned between them. */
-void explore_tell(const struct scenario *instance, const struct profile *profile, const struct order *order, struct text *out);
+void explore_tell(const struct scenario *instance, const struct profile *profile, const struct order *order,
+                  struct text *out);
 
 /* 0.1.0.2, and back; `-` is the ordinary order. False for any other text. */
 void order_print(const struct order *order, struct text *out);

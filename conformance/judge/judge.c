@@ -40,7 +40,8 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
     struct world_limits limits = stage_limits(scenario, stage_facts_exclusions(facts));
     state_pool_init(&judge->pool, &limits, scenario->names_count);
     struct judged_state *first = state_new(&judge->pool);
-    bool good = stage_apply_facts(first->world, scenario, facts, reason) && world_apply_lines(first->world, scenario, reason);
+    bool good =
+        stage_apply_facts(first->world, scenario, facts, reason) && world_apply_lines(first->world, scenario, reason);
     if (!good) {
         state_drop(&judge->pool, first);
         judge_free(judge);
@@ -69,8 +70,8 @@ struct survivors {
     struct state_list *list;
     const struct observation *seen; /* NULL: a step without an outcome */
     const struct step *step;
-    uint32_t child;                 /* bit to set in children_done */
-    bool possible;                  /* some world could try it */
+    uint32_t child; /* bit to set in children_done */
+    bool possible;  /* some world could try it */
 };
 
 static bool agrees(const struct attempt *attempt, const struct observation *seen) {
@@ -97,7 +98,8 @@ static void keep_survivor(void *self, struct attempt *attempt) {
 }
 
 /* All states that agree with what was seen; *possible says whether any world could try the step at all. */
-static struct state_list survive(struct judge *judge, const struct step *step, const struct observation *seen, bool *possible) {
+static struct state_list survive(struct judge *judge, const struct step *step, const struct observation *seen,
+                                 bool *possible) {
     struct state_list next = { 0 };
     struct survivors survivors = { .judge = judge, .list = &next, .seen = seen, .step = step };
     for (unsigned i = 0; i < judge->current.count; i++)
@@ -126,8 +128,9 @@ static struct state_list one_more_child(struct judge *judge, const struct state_
             if ((from->states[i]->children_done >> child & 1) != 0) continue;
             const struct waiting_child *waiting = &judge->waiting[child];
             const struct observation *seen = waiting->result == STEP_SEEN ? &waiting->seen : NULL;
-            struct survivors survivors = { .judge = judge, .list = &next, .seen = seen, .step = waiting->step,
-                                           .child = UINT32_C(1) << child };
+            struct survivors survivors = {
+                .judge = judge, .list = &next, .seen = seen, .step = waiting->step, .child = UINT32_C(1) << child
+            };
             judge_try_all(judge, from->states[i], waiting->step, seen, keep_survivor, &survivors);
         }
     }
@@ -160,11 +163,12 @@ static void forget_parked(struct judge *judge, const struct step *step, const st
     if (seen->word != OUTCOME_BLOCKS) judge->parked_steps[step->thread] = NULL;
 }
 
-/* --- going on ------------------------------------------------------------------------------------------------------ */
+/* --- going on ----------------------------------------------------------------------------------------------------- */
 
 /* Survivors become what is allowed. Where something was taken that nothing names as yet, the states before are kept. */
 static void continue_with_survivors(struct judge *judge, struct state_list next, bool exhaustive_before) {
-    if (judge->unnamed && !judge->rewind.taken && !judge->judging_anew) judge_keep_for_rewind(judge, &judge->current, exhaustive_before);
+    if (judge->unnamed && !judge->rewind.taken && !judge->judging_anew)
+        judge_keep_for_rewind(judge, &judge->current, exhaustive_before);
     judge_continue_with(judge, next);
 }
 
@@ -182,7 +186,8 @@ static bool may_change_something(const struct step *step, const struct observati
 }
 
 /* Some world has no answer to this call: whatever was answered is neither allowed nor forbidden, and tells nothing. */
-static void pass_over(struct judge *judge, const struct step *step, const struct observation *seen, struct judgement *judgement) {
+static void pass_over(struct judge *judge, const struct step *step, const struct observation *seen,
+                      struct judgement *judgement) {
     judgement->judged = false;
     judgement->allowed = true;
     judgement->not_modelled = judge->not_modelled;
@@ -193,8 +198,8 @@ static void pass_over(struct judge *judge, const struct step *step, const struct
     }
 }
 
-static void judge_one(struct judge *judge, const struct step *step, enum step_result result, const struct observation *seen,
-                      struct judgement *judgement) {
+static void judge_one(struct judge *judge, const struct step *step, enum step_result result,
+                      const struct observation *seen, struct judgement *judgement) {
     const struct observation *wanted = result == STEP_SEEN ? seen : NULL;
     bool possible = false, exhaustive = judge->exhaustive;
     judge->unnamed = false;
@@ -270,7 +275,8 @@ static void add_waiting(struct judge *judge, const struct step *group, struct wa
 static void judge_child(struct judge *judge, const struct step *group, struct judgement *judgement) {
     judgement->judged = true;
     judgement->allowed = true;
-    if (judge->waiting[judge->waiting_count - 1].step == &group->children[group->children_count - 1]) judge_group(judge, judgement);
+    if (judge->waiting[judge->waiting_count - 1].step == &group->children[group->children_count - 1])
+        judge_group(judge, judgement);
 }
 
 /* A group whose last child was not sent is judged when the next step comes. */
@@ -293,7 +299,8 @@ static size_t judge_history_at(struct judge *judge, size_t first, struct judgeme
         judge_one(judge, played->step, played->result, &played->seen, judgement);
         return count;
     }
-    while (first + count < rewind->steps_count && together_of(judge, rewind->steps[first + count].step) == group) count++;
+    while (first + count < rewind->steps_count && together_of(judge, rewind->steps[first + count].step) == group)
+        count++;
     for (size_t i = 0; i < count; i++) add_waiting(judge, group, rewind->steps[first + i]);
     judge_group(judge, judgement);
     return count;
@@ -311,7 +318,8 @@ static void judge_anew(struct judge *judge) {
     for (size_t i = 0; i < judge->rewind.steps_count;) {
         size_t first = i;
         i += judge_history_at(judge, i, judgement);
-        if (!judgement->allowed && judge->rewind.steps[first].allowed) judge->contradicted = judge->rewind.steps[first].step;
+        if (!judgement->allowed && judge->rewind.steps[first].allowed)
+            judge->contradicted = judge->rewind.steps[first].step;
     }
     judge->judging_anew = false;
     free(judge->waiting);
@@ -320,7 +328,8 @@ static void judge_anew(struct judge *judge) {
     free(judgement);
 }
 
-static void hear(struct judge *judge, const struct step *step, const struct observation *seen, const struct session *reader) {
+static void hear(struct judge *judge, const struct step *step, const struct observation *seen,
+                 const struct session *reader) {
     judge->contradicted = NULL;
     if (reader == NULL) return;
     bool heard = judge_hear(judge, step, seen, reader);

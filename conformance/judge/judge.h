@@ -22,25 +22,27 @@
 
 struct judge; /* opaque; heap */
 
-/* `facts`: what the machine that answers says of itself (stage_facts.h), borrowed during the call. `profile`: readings that it answers are fixed, those that it leaves open (0) are tried; NULL leaves all open. Returns
- * NULL when facts or world lines cannot be set on the model, or contradict each other (reason receives why). */
+/* `facts`: what the machine that answers says of itself (stage_facts.h), borrowed during the call. `profile`: readings
+ * that it answers are fixed, those that it leaves open (0) are tried; NULL leaves all open. Returns NULL when facts or
+ * world lines cannot be set on the model, or contradict each other (reason receives why). */
 struct judge *judge_create(const struct scenario *scenario, const uint16_t *ports_first, struct machine_facts facts,
                            const struct profile *profile, struct reason *reason);
 void judge_free(struct judge *judge);
 
-/* A step that was played: `result` and, when STEP_SEEN, what was seen, and the session that has read all answers so far:
+/* A step that was played: `result` and, when STEP_SEEN, what was seen, and the session that has read all answers so
+ * far:
  * it knows what was reported of earlier calls (NULL: nothing was). Steps that were not sent (STEP_NEEDS) change
  * nothing and are not passed in. The judge waits for all children of a `together`: the judgement of each child but the
  * last says allowed, that of the last one is about the whole group. */
 void judge_step(struct judge *judge, const struct step *step, enum step_result result, const struct observation *seen,
                 const struct session *reader, struct judgement *judgement);
 
-/* Is there a world left in which all of these readings hold (an open question holds any)? True where worlds were dropped, because
- * there were too many: who cannot know refuses nothing. */
+/* Is there a world left in which all of these readings hold (an open question holds any)? True where worlds were
+ * dropped, because there were too many: who cannot know refuses nothing. */
 bool judge_readings_hold(const struct judge *judge, const struct source *sources, unsigned sources_count);
 
-/* The candidates of a question that are still possible, as a bit set (bit 0: a). All bits when it was never asked, and where
- * worlds were dropped. */
+/* The candidates of a question that are still possible, as a bit set (bit 0: a). All bits when it was never asked, and
+ * where worlds were dropped. */
 unsigned judge_candidates(const struct judge *judge, unsigned question);
 
 /* The same of all questions at once. Call it again with the same array after each step: it is written only when

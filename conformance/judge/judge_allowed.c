@@ -28,7 +28,8 @@ static void intersect_readings(uint8_t *into, const uint8_t *with) {
 
 static void print_outcome(struct gathering *gathering, const struct attempt *attempt, struct allowed_outcome *outcome) {
     struct text text = { 0 };
-    session_print_outcome(&attempt->state->session, gathering->judge->scenario, gathering->step, &attempt->observation, &text);
+    session_print_outcome(&attempt->state->session, gathering->judge->scenario, gathering->step, &attempt->observation,
+                          &text);
     size_t length = text.length < sizeof outcome->text - 1 ? text.length : sizeof outcome->text - 1;
     if (length > 0) memcpy(outcome->text, text.bytes, length);
     outcome->text[length] = '\0';
@@ -36,7 +37,8 @@ static void print_outcome(struct gathering *gathering, const struct attempt *att
 }
 
 /* The same text: a reader sees no difference (two blocks at different places both print as r). */
-static bool tells_the_same(struct gathering *gathering, const struct attempt *attempt, const struct allowed_outcome *outcome) {
+static bool tells_the_same(struct gathering *gathering, const struct attempt *attempt,
+                           const struct allowed_outcome *outcome) {
     struct allowed_outcome printed;
     if (memcmp(&outcome->observation, &attempt->observation, sizeof outcome->observation) == 0) return true;
     if (outcome->observation.word != attempt->observation.word) return false;
@@ -82,7 +84,8 @@ void judge_gather_allowed(struct judge *judge, const struct step *step, const st
     struct gathering gathering = { .judge = judge, .step = step, .judgement = judgement };
     struct odometer odometer;
     odometer_init(&odometer);
-    for (unsigned what = CHOICE_LAST_ERROR; what <= CHOICE_INTERNAL; what++) odometer_settle(&odometer, (enum choice)what, 0);
+    for (unsigned what = CHOICE_LAST_ERROR; what <= CHOICE_INTERNAL; what++)
+        odometer_settle(&odometer, (enum choice)what, 0);
     if (seen != NULL) judge_settle_shown(&odometer, seen);
     judgement->allowed_count = 0;
     for (unsigned i = 0; i < judge->current.count; i++)
@@ -161,7 +164,8 @@ static int index_of_outcome(const struct judgement *judgement, const struct obse
     return -1;
 }
 
-void judge_repair(struct judge *judge, const struct step *step, const struct observation *seen, struct judgement *judgement) {
+void judge_repair(struct judge *judge, const struct step *step, const struct observation *seen,
+                  struct judgement *judgement) {
     struct nearest nearest = { .judge = judge, .step = step, .seen = seen };
     for (unsigned i = 0; i < judge->current.count; i++)
         judge_try_repairing(judge, judge->current.states[i], step, seen, keep_nearest, &nearest);

@@ -11,7 +11,8 @@ void judge_gather_allowed(struct judge *judge, const struct step *step, const st
 
 /* Continues after what was not allowed: as if the nearest allowed outcome had been seen, or the call had not been
  * made. */
-void judge_repair(struct judge *judge, const struct step *step, const struct observation *seen, struct judgement *judgement);
+void judge_repair(struct judge *judge, const struct step *step, const struct observation *seen,
+                  struct judgement *judgement);
 
 /* Continues as if the call had not been made, but for what it brought. */
 void judge_continue_as_if_not_made(struct judge *judge, const struct step *step, const struct observation *seen);

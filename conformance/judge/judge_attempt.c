@@ -16,7 +16,8 @@ static const struct observed_value *shown(const struct observation *seen, enum o
     return seen->values[observable].present ? &seen->values[observable] : NULL;
 }
 
-static void settle_if_shown(struct odometer *odometer, enum choice what, const struct observed_value *value, bool untouched_is_one) {
+static void settle_if_shown(struct odometer *odometer, enum choice what, const struct observed_value *value,
+                            bool untouched_is_one) {
     if (value != NULL) odometer_settle(odometer, what, value->untouched == untouched_is_one);
 }
 
@@ -55,14 +56,16 @@ void judge_settle_shown(struct odometer *odometer, const struct observation *see
 
 /* --- one attempt ------------------------------------------------------------------------------------------------ */
 
-/* A world that is full answers as no host would: what it might have answered is not known. Nor is what is not modelled. */
+/* A world that is full answers as no host would: what it might have answered is not known. Nor is what is not
+ * modelled. */
 static bool is_answer(struct judge *judge, const struct result *result) {
     if (result->status == RESULT_NO_ROOM) judge->exhaustive = false;
     return result->status != RESULT_NO_ROOM && result->status != RESULT_NOT_MODELLED &&
            result->status != RESULT_BROKEN && result->status != RESULT_NO_POWER;
 }
 
-static void attempt_call(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
+static void attempt_call(struct judge *judge, struct attempt *attempt, struct chooser *chooser,
+                         const struct step *step) {
     struct judged_state *state = attempt->state;
     struct call call;
     struct result result;
@@ -81,7 +84,8 @@ static void attempt_call(struct judge *judge, struct attempt *attempt, struct ch
     attempt->observed = true;
 }
 
-static void attempt_returns(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
+static void attempt_returns(struct judge *judge, struct attempt *attempt, struct chooser *chooser,
+                            const struct step *step) {
     struct judged_state *state = attempt->state;
     struct result result;
     attempt->possible = judge->parked_steps[step->thread] != NULL;
@@ -89,7 +93,8 @@ static void attempt_returns(struct judge *judge, struct attempt *attempt, struct
     stage_returns(state->world, &state->stage, chooser, (unsigned)step->thread, step_limit_ms(step), &result);
     attempt->possible = is_answer(judge, &result);
     if (!attempt->possible) return;
-    session_observe(&state->session, judge->scenario, step, &judge->parked[step->thread], &result, &attempt->observation);
+    session_observe(&state->session, judge->scenario, step, &judge->parked[step->thread], &result,
+                    &attempt->observation);
     attempt->observed = true;
 }
 
@@ -108,18 +113,22 @@ static void attempt_show(struct judge *judge, struct attempt *attempt, const str
     attempt->observed = true;
 }
 
-static void attempt_event(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
+static void attempt_event(struct judge *judge, struct attempt *attempt, struct chooser *chooser,
+                          const struct step *step) {
     struct judged_state *state = attempt->state;
     struct result result;
     struct reason reason;
     result_clear(&result);
-    enum executor_answer answer = stage_event(state->world, &state->stage, chooser, judge->scenario, step, &result, &reason);
+    enum executor_answer answer =
+        stage_event(state->world, &state->stage, chooser, judge->scenario, step, &result, &reason);
     attempt->possible = answer == EXECUTOR_READY;
-    if (attempt->possible) session_observe(&state->session, judge->scenario, step, NULL, &result, &attempt->observation);
+    if (attempt->possible)
+        session_observe(&state->session, judge->scenario, step, NULL, &result, &attempt->observation);
 }
 
 /* Plays `step` on attempt->state, answering questions by `chooser`. */
-static void attempt_step(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step) {
+static void attempt_step(struct judge *judge, struct attempt *attempt, struct chooser *chooser,
+                         const struct step *step) {
     int needed = NO_NAME;
     attempt->observed = false;
     attempt->possible = session_runs(&attempt->state->session, step->process);
@@ -133,11 +142,13 @@ static void attempt_step(struct judge *judge, struct attempt *attempt, struct ch
     case STEP_BUFFER:
         attempt->possible = session_declare(&attempt->state->session, judge->scenario, step, &needed) == SESSION_READY;
         break;
-    case STEP_CHECK: case STEP_ADVANCE: case STEP_REBOOT: case STEP_EXITS: case STEP_CRASHES:
+    case STEP_CHECK:
+    case STEP_ADVANCE:
+    case STEP_REBOOT:
+    case STEP_EXITS:
+    case STEP_CRASHES:
     case STEP_THREAD_EXITS:
-    case STEP_FAULT:
-        attempt_event(judge, attempt, chooser, step);
-        break;
+    case STEP_FAULT: attempt_event(judge, attempt, chooser, step); break;
     case STEP_EXPECT: assert(!"packets are no business of the judge"); break;
     case STEP_TOGETHER: assert(!"a together is judged child by child"); break;
     }
@@ -173,8 +184,8 @@ static void prepare(const struct judge *judge, const struct judged_state *from, 
     judge_settle_shown(odometer, seen);
 }
 
-void judge_try_all(struct judge *judge, const struct judged_state *from, const struct step *step, const struct observation *seen,
-                   attempt_visitor *visit, void *self) {
+void judge_try_all(struct judge *judge, const struct judged_state *from, const struct step *step,
+                   const struct observation *seen, attempt_visitor *visit, void *self) {
     struct odometer odometer;
     prepare(judge, from, step, seen, &odometer);
     judge_try_prepared(judge, &odometer, from, step, visit, self);

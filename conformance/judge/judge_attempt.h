@@ -9,10 +9,10 @@
 struct attempt {
     struct judged_state *state; /* after the step; owned by the file that made the attempt */
     struct observation observation;
-    bool observed;              /* the step has an outcome */
-    bool possible;              /* false: it could not be prepared in this world */
-    bool refused;               /* a member that the observation names is not in its set */
-    bool unnamed, guessed;      /* something was taken that nothing names as yet (struct odometer) */
+    bool observed;                   /* the step has an outcome */
+    bool possible;                   /* false: it could not be prepared in this world */
+    bool refused;                    /* a member that the observation names is not in its set */
+    bool unnamed, guessed;           /* something was taken that nothing names as yet (struct odometer) */
     const struct odometer *odometer; /* that answered */
 };
 
@@ -22,8 +22,8 @@ typedef void attempt_visitor(void *self, struct attempt *attempt);
 /* Visits every way in which `step` can go in one state. What was seen (NULL: nothing is known of it) names ports,
  * blocks and tokens, and settles what it shows of incidental questions. What is cut off makes the judge not
  * exhaustive. */
-void judge_try_all(struct judge *judge, const struct judged_state *from, const struct step *step, const struct observation *seen,
-                   attempt_visitor *visit, void *self);
+void judge_try_all(struct judge *judge, const struct judged_state *from, const struct step *step,
+                   const struct observation *seen, attempt_visitor *visit, void *self);
 
 /* The same after a deviation: what was seen is taken for what came true, as far as the model can go on with it. */
 void judge_try_repairing(struct judge *judge, const struct judged_state *from, const struct step *step,

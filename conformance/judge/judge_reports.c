@@ -16,7 +16,8 @@ static struct report *report_of(const struct judge *judge, const struct step *st
 
 static bool add_report(struct judge *judge, struct report report) {
     if (report_of(judge, report.step) != NULL) return false;
-    judge->reports = memory_grow(judge->reports, judge->reports_count, &judge->reports_capacity, sizeof *judge->reports);
+    judge->reports =
+        memory_grow(judge->reports, judge->reports_count, &judge->reports_capacity, sizeof *judge->reports);
     judge->reports[judge->reports_count++] = report;
     return true;
 }
@@ -61,11 +62,13 @@ static bool hear_late_outputs(struct judge *judge, const struct session *reader)
     return heard;
 }
 
-bool judge_hear(struct judge *judge, const struct step *step, const struct observation *seen, const struct session *reader) {
+bool judge_hear(struct judge *judge, const struct step *step, const struct observation *seen,
+                const struct session *reader) {
     bool heard = judge->unreported_count > 0 && hear_late_outputs(judge, reader);
     heard = hear_return(judge, step, seen) || heard;
     if (shows_nothing_yet(step, seen) && !hear_output(judge, step, reader)) {
-        judge->unreported = memory_grow(judge->unreported, judge->unreported_count, &judge->unreported_capacity, sizeof *judge->unreported);
+        judge->unreported = memory_grow(judge->unreported, judge->unreported_count, &judge->unreported_capacity,
+                                        sizeof *judge->unreported);
         judge->unreported[judge->unreported_count++] = step;
     }
     return heard;
@@ -83,8 +86,10 @@ void judge_number_tokens(struct judge *judge, const struct session *reader) {
 void judge_name_reported(const struct judge *judge, const struct step *step, struct odometer *odometer) {
     const struct report *report = report_of(judge, step);
     if (report == NULL) return;
-    if (report->has_block || report->has_start) odometer_name(odometer, CHOICE_BLOCK_START, report->has_block ? report->block.first : report->start);
-    if (report->has_block || report->has_token) odometer_name(odometer, CHOICE_TOKEN, report->has_block ? report->block.token : report->token);
+    if (report->has_block || report->has_start)
+        odometer_name(odometer, CHOICE_BLOCK_START, report->has_block ? report->block.first : report->start);
+    if (report->has_block || report->has_token)
+        odometer_name(odometer, CHOICE_TOKEN, report->has_block ? report->block.token : report->token);
     if (report->has_port) odometer_name(odometer, CHOICE_PORT, report->port);
 }
 
@@ -93,7 +98,8 @@ bool judge_report_holds(const struct judge *judge, const struct step *step, cons
     struct reported_block block;
     if (report == NULL || !report->has_block) return true;
     if (!session_reported_block(session, judge->scenario, step->product, &block)) return false;
-    return block.token == report->block.token && block.first == report->block.first && block.count == report->block.count;
+    return block.token == report->block.token && block.first == report->block.first &&
+           block.count == report->block.count;
 }
 
 static bool all_reports_hold(const struct judge *judge, const struct session *session) {
@@ -115,7 +121,7 @@ void judge_drop_contradicted(struct judge *judge) {
     judge->contradicted = judge->reports[judge->reports_count - 1].step;
 }
 
-/* --- judging anew --------------------------------------------------------------------------------------------------- */
+/* --- judging anew ------------------------------------------------------------------------------------------------- */
 
 void judge_keep_for_rewind(struct judge *judge, struct state_list *before, bool exhaustive) {
     struct rewind *rewind = &judge->rewind;

@@ -1,6 +1,7 @@
 /* What a host reports of a call after the call's own outcome.
  *
- * An ACQUIRE that pends shows no block, and a connect that blocks no port; both come later, after `#~` or with `returns`.
+ * An ACQUIRE that pends shows no block, and a connect that blocks no port; both come later, after `#~` or with
+ * `returns`.
  * Until then the judge has to take something. When it is reported, the steps since are judged anew with what is known
  * now, so that no guess remains. What is reported and can be in no world is a contradiction of that call. */
 #ifndef RESERVOIR_CONFORMANCE_JUDGE_REPORTS_H
@@ -11,7 +12,8 @@
 
 /* Takes what has been reported with the answer to `step`. `reader`: the session that read the answers so far. True when
  * the steps since the rewind's beginning have to be judged anew. */
-bool judge_hear(struct judge *judge, const struct step *step, const struct observation *seen, const struct session *reader);
+bool judge_hear(struct judge *judge, const struct step *step, const struct observation *seen,
+                const struct session *reader);
 
 /* Tokens have their numbers (t1, t2) in the order in which the host showed them, in every state. */
 void judge_number_tokens(struct judge *judge, const struct session *reader);

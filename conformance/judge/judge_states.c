@@ -67,7 +67,8 @@ static void encode(struct state_pool *pool, struct judged_state *state) {
     state->encoding_length = length <= ENCODING_BYTES_MAX ? (uint32_t)length : 0;
     memcpy(state->encoding, pool->encoding_scratch, state->encoding_length);
     state->hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-    for (uint32_t i = 0; i < state->encoding_length; i++) state->hash = (state->hash ^ state->encoding[i]) * UINT64_C(0x100000001b3);
+    for (uint32_t i = 0; i < state->encoding_length; i++)
+        state->hash = (state->hash ^ state->encoding[i]) * UINT64_C(0x100000001b3);
     state->encoded = true;
 }
 
@@ -83,7 +84,8 @@ static bool same_but_readings(struct state_pool *pool, struct judged_state *one,
     if (memcmp(&one->stage, &other->stage, sizeof one->stage) != 0) return false;
     encode(pool, one);
     encode(pool, other);
-    if (one->hash != other->hash || one->encoding_length == 0 || one->encoding_length != other->encoding_length) return false;
+    if (one->hash != other->hash || one->encoding_length == 0 || one->encoding_length != other->encoding_length)
+        return false;
     return memcmp(one->encoding, other->encoding, one->encoding_length) == 0;
 }
 
@@ -100,8 +102,8 @@ static bool readings_equal_but(const uint8_t *one, const uint8_t *other, unsigne
     return true;
 }
 
-static struct judged_state *find_sibling(struct state_pool *pool, const struct state_list *list, struct judged_state *state,
-                                         unsigned question, unsigned candidate) {
+static struct judged_state *find_sibling(struct state_pool *pool, const struct state_list *list,
+                                         struct judged_state *state, unsigned question, unsigned candidate) {
     for (unsigned i = 0; i < list->count; i++) {
         struct judged_state *other = list->states[i];
         if (known_to_differ(other, state) || other->world->readings[question] != candidate + 1) continue;
@@ -121,7 +123,8 @@ static void list_remove(struct state_pool *pool, struct state_list *list, struct
 }
 
 /* Opens one question of `state` when its siblings with all other candidates are in the list; they go. */
-static bool open_question(struct state_pool *pool, struct state_list *list, struct judged_state *state, unsigned question) {
+static bool open_question(struct state_pool *pool, struct state_list *list, struct judged_state *state,
+                          unsigned question) {
     const struct reading *row = reading_of(question);
     struct judged_state *siblings[CANDIDATES_MAX];
     unsigned found = 0;
@@ -150,7 +153,9 @@ static bool is_covered(struct state_pool *pool, const struct state_list *list, s
     enum { MANY = 8 }; /* then it pays to know what the new one encodes to */
     if (list->count >= MANY) encode(pool, state);
     for (unsigned i = 0; i < list->count; i++) {
-        if (known_to_differ(list->states[i], state) || !readings_cover(list->states[i]->world->readings, state->world->readings)) continue;
+        if (known_to_differ(list->states[i], state) ||
+            !readings_cover(list->states[i]->world->readings, state->world->readings))
+            continue;
         if (same_but_readings(pool, list->states[i], state)) return true;
     }
     return false;

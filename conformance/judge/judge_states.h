@@ -13,7 +13,7 @@
 enum { ENCODING_BYTES_MAX = 4096 };
 
 struct judged_state {
-    struct world *world;      /* in the same allocation */
+    struct world *world; /* in the same allocation */
     struct stage stage;
     struct session session;
     uint32_t children_done;   /* of a `together`: bit set */
@@ -25,7 +25,7 @@ struct judged_state {
 
 struct state_pool {
     struct world_limits limits;
-    unsigned names_count;     /* of the scenario */
+    unsigned names_count; /* of the scenario */
     struct judged_state **spare;
     size_t spare_count, spare_capacity;
     uint8_t *encoding_scratch; /* world bytes * 2 */

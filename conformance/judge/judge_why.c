@@ -42,9 +42,11 @@ static bool blame_reservation(const struct explaining *explaining) {
         unsigned port = common_port(explaining, row->first, row->first + row->count - 1);
         if (port == 0) continue;
         if (row->kind == RESERVATION_PERSISTENT)
-            return because(explaining, "%u belongs to the persistent reservation of %u-%u", port, row->first, row->first + row->count - 1);
+            return because(explaining, "%u belongs to the persistent reservation of %u-%u", port, row->first,
+                           row->first + row->count - 1);
         unsigned token = session_token_number(&explaining->state->session, row->token);
-        return because(explaining, "%u belongs to reservation t%u of %s", port, token, process_name(explaining, row->process));
+        return because(explaining, "%u belongs to reservation t%u of %s", port, token,
+                       process_name(explaining, row->process));
     }
     return false;
 }
@@ -53,8 +55,11 @@ static bool blame_socket(const struct explaining *explaining) {
     const struct world *world = explaining->state->world;
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *row = world_socket_at(world, i);
-        if (row->state < SOCKET_BOUND || row->protocol != explaining->protocol || common_port(explaining, row->port, row->port) == 0) continue;
-        return because(explaining, "%u is bound by a socket of %s", (unsigned)row->port, process_name(explaining, row->process));
+        if (row->state < SOCKET_BOUND || row->protocol != explaining->protocol ||
+            common_port(explaining, row->port, row->port) == 0)
+            continue;
+        return because(explaining, "%u is bound by a socket of %s", (unsigned)row->port,
+                       process_name(explaining, row->process));
     }
     return false;
 }
@@ -63,21 +68,27 @@ static bool blame_exclusion(const struct explaining *explaining) {
     const struct world *world = explaining->state->world;
     for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
         const struct exclusion *row = world_exclusion_at(world, i);
-        unsigned port = row->state == EXCLUSION_ACTIVE && row->protocol == explaining->protocol ? common_port(explaining, row->first, row->last) : 0;
-        if (port != 0) return because(explaining, "%u is excluded, with %u-%u", port, (unsigned)row->first, (unsigned)row->last);
+        unsigned port = row->state == EXCLUSION_ACTIVE && row->protocol == explaining->protocol
+                            ? common_port(explaining, row->first, row->last)
+                            : 0;
+        if (port != 0)
+            return because(explaining, "%u is excluded, with %u-%u", port, (unsigned)row->first, (unsigned)row->last);
     }
     return false;
 }
 
 static bool blame_number(const struct explaining *explaining) {
     const struct judgement *judgement = explaining->judgement;
-    unsigned long long member = judgement->refused_member, first = judgement->refused_first, last = judgement->refused_last;
+    unsigned long long member = judgement->refused_member, first = judgement->refused_first,
+                       last = judgement->refused_last;
     if (judgement->refused_what == CHOICE_TOKEN)
-        return because(explaining, member == 0 ? "0 is no token" : "the token 0x%llx is that of another live reservation", member);
+        return because(explaining,
+                       member == 0 ? "0 is no token" : "the token 0x%llx is that of another live reservation", member);
     if (judgement->refused_what == CHOICE_HANDLE) return because(explaining, "the handle %llu is open already", member);
     if (member == 0) return because(explaining, "there is no port 0");
     if (explaining->first < first || explaining->first > last)
-        return because(explaining, "%u is outside %llu-%llu, from which it has to be taken", explaining->first, first, last);
+        return because(explaining, "%u is outside %llu-%llu, from which it has to be taken", explaining->first, first,
+                       last);
     return false;
 }
 
@@ -89,11 +100,15 @@ void judge_explain_refused(const struct judge *judge, const struct step *step, s
     const struct step *call = session_call_of(judge->scenario, step);
     struct explaining explaining = { .judge = judge, .state = state, .judgement = judgement };
     bool udp = call != NULL && session_transport(&state->session, judge->scenario, call) == TRANSPORT_UDP;
-    bool swapped = judgement->refused_what == CHOICE_BLOCK_START && world_remembers(state->world, Q12_BYTE_ORDER, Q12_HOST);
+    bool swapped =
+        judgement->refused_what == CHOICE_BLOCK_START && world_remembers(state->world, Q12_BYTE_ORDER, Q12_HOST);
     unsigned port = (unsigned)judgement->refused_member & UINT16_MAX;
     explaining.protocol = udp ? PROTOCOL_UDP : PROTOCOL_TCP;
     explaining.first = explaining.last = swapped ? exchanged(port) : port;
-    if (judgement->refused_what == CHOICE_BLOCK_START) explaining.last += judgement->refused_count > 0 ? judgement->refused_count - 1 : 0;
-    if (blame_number(&explaining) || blame_reservation(&explaining) || blame_socket(&explaining) || blame_exclusion(&explaining)) return;
+    if (judgement->refused_what == CHOICE_BLOCK_START)
+        explaining.last += judgement->refused_count > 0 ? judgement->refused_count - 1 : 0;
+    if (blame_number(&explaining) || blame_reservation(&explaining) || blame_socket(&explaining) ||
+        blame_exclusion(&explaining))
+        return;
     because(&explaining, "%u-%u is not free as a whole, or ends beyond 65535", explaining.first, explaining.last);
 }

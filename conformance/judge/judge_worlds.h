@@ -21,18 +21,18 @@ struct waiting_child {
 struct report {
     const struct step *step; /* the call */
     struct reported_block block;
-    bool has_block;          /* block is all of it, else what follows */
+    bool has_block; /* block is all of it, else what follows */
     bool has_port, has_start, has_token;
     uint64_t port, start, token;
 };
 
-/* The states before the first step in which something had to be taken that nothing named as yet, and all steps from that
- * one on: when it is reported, they are judged anew. */
+/* The states before the first step in which something had to be taken that nothing named as yet, and all steps from
+ * that one on: when it is reported, they are judged anew. */
 struct rewind {
     struct state_list states;
     bool taken, exhaustive;
     const struct step *parked_steps[THREADS_MAX];
-    struct call *parked;     /* THREADS_MAX; owned */
+    struct call *parked;         /* THREADS_MAX; owned */
     struct waiting_child *steps; /* owned */
     size_t steps_count, steps_capacity;
 };
@@ -40,21 +40,22 @@ struct rewind {
 struct judge {
     const struct scenario *scenario;
     struct state_pool pool;
-    struct state_list current; /* what the observations so far allow */
-    bool exhaustive;           /* nothing was cut off since the beginning */
-    bool learnt;               /* remembered readings have changed since they were last asked for */
+    struct state_list current;                    /* what the observations so far allow */
+    bool exhaustive;                              /* nothing was cut off since the beginning */
+    bool learnt;                                  /* remembered readings have changed since they were last asked for */
     const struct step *parked_steps[THREADS_MAX]; /* the call in which each thread is parked, or NULL */
     struct waiting_child *waiting; /* room for all children of the group; owned; NULL before the first group */
     unsigned waiting_count;
-    struct report *reports;    /* owned */
+    struct report *reports; /* owned */
     size_t reports_count, reports_capacity;
     const struct step **unreported; /* pending calls whose output has not been reported; owned */
     size_t unreported_count, unreported_capacity;
     struct rewind rewind;
     bool judging_anew;
-    const char *not_modelled;  /* of the step that is being judged: what some world has no answer to; NULL: none */
-    const char *after_not_modelled; /* such a call may have changed something, so that nothing is decided any more; NULL: no */
-    bool unnamed;              /* of the step that is being judged: see struct odometer */
+    const char *not_modelled; /* of the step that is being judged: what some world has no answer to; NULL: none */
+    const char
+        *after_not_modelled; /* such a call may have changed something, so that nothing is decided any more; NULL: no */
+    bool unnamed;            /* of the step that is being judged: see struct odometer */
     const struct step *contradicted; /* a call of which was reported what cannot be; NULL: none */
     /* The records of those calls: the same in every state but for handle numbers. Last, as they are large and mean
      * nothing while no thread is parked. */

@@ -15,27 +15,29 @@ struct allowed_outcome {
 };
 
 struct judgement {
-    bool judged;                    /* false: an earlier deviation left nothing to judge by (a name that no world has) */
+    bool judged; /* false: an earlier deviation left nothing to judge by (a name that no world has) */
     bool allowed;
-    const char *not_modelled;       /* allowed, because the model has no answer to this call: what it is about; else NULL */
-    const char *after_not_modelled; /* not decided since a call that may have changed what the model does not know; else NULL */
-    bool decided;                   /* false: some bound was hit, or a place guessed: that it is not allowed means nothing */
-    bool exhaustive;                /* false: not decided, or the list of outcomes is not complete */
-    unsigned worlds_count;          /* that are still possible */
-    unsigned allowed_count;         /* filled when not allowed */
+    const char *not_modelled; /* allowed, because the model has no answer to this call: what it is about; else NULL */
+    const char *
+        after_not_modelled; /* not decided since a call that may have changed what the model does not know; else NULL */
+    bool decided;           /* false: some bound was hit, or a place guessed: that it is not allowed means nothing */
+    bool exhaustive;        /* false: not decided, or the list of outcomes is not complete */
+    unsigned worlds_count;  /* that are still possible */
+    unsigned allowed_count; /* filled when not allowed */
     struct allowed_outcome outcomes[JUDGE_ALLOWED_MAX];
-    int continued_with;             /* not allowed: index into outcomes, or one of the two below */
-    const struct step *contradicted; /* not allowed, because what has been reported of this earlier call cannot be; else NULL */
-    bool refused;                   /* not allowed for what a number is: this port or token is not one that could be taken */
-    uint16_t refused_what;          /* enum choice */
+    int continued_with; /* not allowed: index into outcomes, or one of the two below */
+    const struct step
+        *contradicted;     /* not allowed, because what has been reported of this earlier call cannot be; else NULL */
+    bool refused;          /* not allowed for what a number is: this port or token is not one that could be taken */
+    uint16_t refused_what; /* enum choice */
     uint64_t refused_member, refused_first, refused_last; /* the number; the bounds of what could be taken */
-    unsigned refused_count;         /* of a block: its ports */
-    char why[160];                  /* why not, such as `49152 belongs to reservation t1 of app` */
+    unsigned refused_count;                               /* of a block: its ports */
+    char why[160]; /* why not, such as `49152 belongs to reservation t1 of app` */
 };
 
 enum {
-    CONTINUED_AS_IF_NOT_MADE = -1,  /* as if the call had not been made */
-    CONTINUED_AS_OBSERVED = -2,     /* as if the number that was seen could have been taken */
+    CONTINUED_AS_IF_NOT_MADE = -1, /* as if the call had not been made */
+    CONTINUED_AS_OBSERVED = -2,    /* as if the number that was seen could have been taken */
 };
 
 /* Empties a judgement. Outcomes are large: those from allowed_count on keep whatever they hold. */

@@ -74,7 +74,8 @@ static void add_rejected(struct judging *judging, const struct step *step, const
     add_numbers(seen, from, out);
     text_add(out, "\n");
     if (judgement->contradicted != NULL) {
-        text_add(out, "    what has been reported after #~ of the call in line %u can be in no world\n", (unsigned)judgement->contradicted->position.line);
+        text_add(out, "    what has been reported after #~ of the call in line %u can be in no world\n",
+                 (unsigned)judgement->contradicted->position.line);
         return;
     }
     for (unsigned i = 0; i < judgement->allowed_count; i++) add_allowed(&judgement->outcomes[i], i == 0, out);
@@ -111,8 +112,12 @@ static void stop_undecided(struct judging *judging, const struct step *step, con
     text_add(out, "\n    observed  ");
     session_print_outcome(&judging->session, judging->trace, step, seen, out);
     const char *unknown = judging->judgement->after_not_modelled;
-    if (unknown != NULL) text_add(out, "\n    an earlier call is not modelled (%s); not judged from here on\n", unknown);
-    else text_add(out, "\n    the search was cut short before: more was possible than the judge keeps in mind; not judged from here on\n");
+    if (unknown != NULL)
+        text_add(out, "\n    an earlier call is not modelled (%s); not judged from here on\n", unknown);
+    else
+        text_add(
+            out,
+            "\n    the search was cut short before: more was possible than the judge keeps in mind; not judged from here on\n");
 }
 
 /* What is left of each question so far. After a deviation the judge continues from a guess, so nothing is learnt any
@@ -148,9 +153,11 @@ static bool judge_one(struct judging *judging, const struct step *step) {
     judge_step(judging->judge, step, result, &seen, &judging->session, judging->judgement);
     judging->verdict->exhaustive = judging->judgement->decided;
     if (result == STEP_SEEN && judging->judgement->not_modelled != NULL) add_not_modelled(judging, step, &seen);
-    if (result == STEP_SEEN && judging->judgement->not_modelled == NULL && !judging->judgement->judged && judging->judgement->decided && judging->verdict->answer == TRACE_ALLOWED) {
-        fail_unreadable(judging->verdict, step->position.line,
-                        "this step could not be sent: it needs a value, a thread or a process that is not there, or a port beyond 65535");
+    if (result == STEP_SEEN && judging->judgement->not_modelled == NULL && !judging->judgement->judged &&
+        judging->judgement->decided && judging->verdict->answer == TRACE_ALLOWED) {
+        fail_unreadable(
+            judging->verdict, step->position.line,
+            "this step could not be sent: it needs a value, a thread or a process that is not there, or a port beyond 65535");
         return false;
     }
     bool rejected = result == STEP_SEEN && !judging->judgement->allowed;
@@ -184,7 +191,8 @@ void trace_judge(struct scenario *trace, const struct profile *profile, struct t
         return;
     }
     if (!trace_ports(trace, ports_first)) {
-        fail_unreadable(verdict, trace->ports[0].position.line, "a ports line does not report its port after #~, such as #~ p=50000");
+        fail_unreadable(verdict, trace->ports[0].position.line,
+                        "a ports line does not report its port after #~, such as #~ p=50000");
         return;
     }
     struct judging *judging = memory_resize(NULL, 1, sizeof *judging); /* the session begins with the steps */

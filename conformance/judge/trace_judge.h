@@ -8,19 +8,20 @@
 enum trace_answer {
     TRACE_ALLOWED,
     TRACE_REJECTED,
-    TRACE_UNDECIDED,  /* a step is not modelled; or the search was cut short before a step that no world left allows: it ends
-                          there */
+    /* a step is not modelled; or the search was cut short before a step that no world left allows: it ends there */
+    TRACE_UNDECIDED,
     TRACE_UNREADABLE,
 };
 
 struct trace_verdict {
     enum trace_answer answer;
-    unsigned steps;                      /* judged */
-    unsigned rejected;                   /* steps that were not allowed; judging continues after each */
-    bool exhaustive;                     /* false: the search was cut short, so that nothing is learnt of any question */
-    unsigned line;                       /* of the first rejected step, of the undecided one, or where it cannot be read */
-    struct text report;                  /* what was wrong, with what was allowed; a paragraph for each rejected step */
-    unsigned candidates[READINGS_MAX];   /* of each question: those that the trace leaves, as a set of bits; a rejected one
+    unsigned steps;     /* judged */
+    unsigned rejected;  /* steps that were not allowed; judging continues after each */
+    bool exhaustive;    /* false: the search was cut short, so that nothing is learnt of any question */
+    unsigned line;      /* of the first rejected step, of the undecided one, or where it cannot be read */
+    struct text report; /* what was wrong, with what was allowed; a paragraph for each rejected step */
+    unsigned
+        candidates[READINGS_MAX]; /* of each question: those that the trace leaves, as a set of bits; a rejected one
                                             up to its first rejected step. All 0 when it could not be judged at all */
 };
 

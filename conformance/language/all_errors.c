@@ -38,8 +38,8 @@ static bool is_name_byte(char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
 }
 
-/* What the line may give: of a step (`app: s = ...`) every word before `=`, of a declaration every word. More than it gives, never
- * less. */
+/* What the line may give: of a step (`app: s = ...`) every word before `=`, of a declaration every word. More than it
+ * gives, never less. */
 static void remember_names(struct removal *removal, const char *line, size_t length) {
     bool step = memchr(line, ':', length) != NULL;
     for (size_t i = 0; i < length;) {
@@ -97,7 +97,8 @@ static void find_others(struct removal *removal, const char *path, struct langua
     uint32_t before = 0;
     for (unsigned round = 0; round < ROUNDS_MAX; round++) {
         uint32_t line = error->position.line;
-        if (is_head(&removal->text, line) || line <= before || line_start(&removal->text, line) >= removal->text.length) return;
+        if (is_head(&removal->text, line) || line <= before || line_start(&removal->text, line) >= removal->text.length)
+            return;
         take_out(removal, line);
         before = line;
         struct scenario *scenario = scenario_parse(path, removal->text.bytes, removal->text.length, error);

@@ -303,10 +303,8 @@ static void expand_steps(struct expansion *expansion) {
         bool is_empty = step->kind == STEP_TOGETHER && copy.children_count == 0;
         if (is_empty) continue;
         if (expansion->to->steps_count == 0) drop_first_blank_line(&copy);
-        if (step->completion != 0 && expansion->by_event)
-            add_with_event(expansion, &copy);
-        else
-            add_step(expansion, &copy);
+        if (step->completion != 0 && expansion->by_event) add_with_event(expansion, &copy);
+        else add_step(expansion, &copy);
     }
 }
 

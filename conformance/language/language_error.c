@@ -44,8 +44,8 @@ static struct line_excerpt excerpt_of(const char *line, size_t length, size_t co
     return excerpt;
 }
 
-bool language_error_set_list(struct language_error *error, const char *file, struct position position,
-                             const char *line, size_t length, const char *format, va_list arguments) {
+bool language_error_set_list(struct language_error *error, const char *file, struct position position, const char *line,
+                             size_t length, const char *format, va_list arguments) {
     assert(error != NULL && file != NULL && position.line >= 1 && position.column >= 1);
     error->file = file;
     error->position = position;

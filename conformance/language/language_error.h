@@ -20,10 +20,11 @@ struct position {
     uint32_t column;
 };
 
-/* What of the offending line is shown. The text may have come by a pipe, or have changed since: it is not read again. */
+/* What of the offending line is shown. The text may have come by a pipe, or have changed since: it is not read
+ * again. */
 struct line_excerpt {
-    char bytes[176];      /* "" when there is no line to show */
-    uint8_t column;       /* of the error within it, from 0 */
+    char bytes[176]; /* "" when there is no line to show */
+    uint8_t column;  /* of the error within it, from 0 */
     bool cut_before, cut_after;
 };
 
@@ -35,8 +36,8 @@ struct language_error {
     struct line_excerpt excerpt;
 };
 
-/* Fills an error; a longer message is cut. `line` holds the `length` bytes of the line that `position` is in; NULL and 0
- * when there is nothing to show. Returns false, so that a parser can return it. */
+/* Fills an error; a longer message is cut. `line` holds the `length` bytes of the line that `position` is in; NULL and
+ * 0 when there is nothing to show. Returns false, so that a parser can return it. */
 bool language_error_set(struct language_error *error, const char *file, struct position position, const char *line,
                         size_t length, const char *format, ...)
 #if defined(__GNUC__)
@@ -45,10 +46,11 @@ bool language_error_set(struct language_error *error, const char *file, struct p
     ;
 
 /* The same with the arguments of the format as a list. */
-bool language_error_set_list(struct language_error *error, const char *file, struct position position,
-                             const char *line, size_t length, const char *format, va_list arguments);
+bool language_error_set_list(struct language_error *error, const char *file, struct position position, const char *line,
+                             size_t length, const char *format, va_list arguments);
 
-/* Adds the error to `out` the way compilers write it: FILE:LINE:COLUMN: message, what is around it in its line, a caret. */
+/* Adds the error to `out` the way compilers write it: FILE:LINE:COLUMN: message, what is around it in its line, a
+ * caret. */
 void language_error_print(const struct language_error *error, struct text *out);
 
 #endif

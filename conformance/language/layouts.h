@@ -6,8 +6,8 @@
 
 enum layout {
     LAYOUT_NONE,
-    LAYOUT_BYTES,         /* no structure of ours */
-    LAYOUT_OPAQUE,        /* the machine's own: handles, pointers, addresses; only whether something was stored is observed */
+    LAYOUT_BYTES,  /* no structure of ours */
+    LAYOUT_OPAQUE, /* the machine's own: handles, pointers, addresses; only whether something was stored is observed */
     LAYOUT_PORT_RANGE,    /* {StartPort (network order), NumberOfPorts} 4 bytes */
     LAYOUT_PORT_TOKEN,    /* {Token} 8 bytes */
     LAYOUT_PORT_INSTANCE, /* {StartPort, NumberOfPorts, Token} 16 bytes */

@@ -19,13 +19,13 @@ struct word {
 struct lexer {
     const char *file;
     struct language_error *error;
-    const char *next;      /* the first byte of the line after this one */
-    const char *end;       /* of the whole text */
-    const char *line;      /* this line, without its end */
+    const char *next; /* the first byte of the line after this one */
+    const char *end;  /* of the whole text */
+    const char *line; /* this line, without its end */
     const char *line_end;
-    const char *at;        /* the cursor */
-    uint32_t line_number;  /* from 1 */
-    struct word peeked;    /* the word that was looked at last, wherever the cursor is now */
+    const char *at;       /* the cursor */
+    uint32_t line_number; /* from 1 */
+    struct word peeked;   /* the word that was looked at last, wherever the cursor is now */
 };
 
 enum line_result { LINE_READ, LINE_END, LINE_REFUSED };

@@ -38,7 +38,8 @@ bool outcome_text_has(const char *outcome, const char *word) {
 }
 
 /* Adds KEY=a|b for two predicates of one key; false when they are not. */
-static bool join_words(const char *one, size_t one_length, const char *other, size_t other_length, struct text *joined) {
+static bool join_words(const char *one, size_t one_length, const char *other, size_t other_length,
+                       struct text *joined) {
     size_t key = key_length(one, one_length);
     if (key == 0 || other_length < key || memcmp(one, other, key) != 0) return false;
     text_add(joined, "%.*s", (int)one_length, one);

@@ -165,9 +165,9 @@ static bool check_answer(struct parser *parser, const struct step *expected, con
 static bool parse_answer(struct parser *parser, const struct step *expected, struct step *answer) {
     struct lexer *lexer = &parser->lexer;
     if (lexer_next_line(lexer) != LINE_READ)
-        return lexer->next != lexer->end || lexer->line_number > 0 ?
-                   false :
-                   lexer_fail(lexer, "expected a step, found nothing");
+        return lexer->next != lexer->end || lexer->line_number > 0
+                   ? false
+                   : lexer_fail(lexer, "expected a step, found nothing");
     if (!parser_step(parser, answer)) return false;
     if (answer->kind == STEP_TOGETHER)
         return lexer_fail_at(lexer, lexer->line, "a `together` is answered step by step");

@@ -9,7 +9,8 @@
  * (language.md, Outcomes). */
 struct scenario *scenario_parse(const char *file, const char *text, size_t length, struct language_error *error);
 
-/* Adds the bytes of a file (`-` is standard input), a little more than FILE_BYTES_MAX at most. False with *error filled. */
+/* Adds the bytes of a file (`-` is standard input), a little more than FILE_BYTES_MAX at most. False with *error
+ * filled. */
 bool scenario_read(const char *path, struct text *text, struct language_error *error);
 
 /* Parses the bytes of the file `path`: associate/after-bind.scn has to hold after-bind. */

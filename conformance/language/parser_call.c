@@ -29,12 +29,14 @@ static const struct parameter_rule {
     [PARAMETER_ACCOUNT] = { FORM(EXPRESSION_WORD), 0, false, "a user that a line `user` above gives" },
     [PARAMETER_MANIFEST] = { FORM(EXPRESSION_WORD), 0, false, "asInvoker, highestAvailable or requireAdministrator" },
     [PARAMETER_CHILD] = { FORM(EXPRESSION_PROCESS), 0, false, "a process with `of`" },
-    [PARAMETER_PORT] = { SCALARS | FORM(EXPRESSION_HEX), CLASS_PORT, false, "a port: a number, a name, or its two bytes as hex(...)" },
+    [PARAMETER_PORT] = { SCALARS | FORM(EXPRESSION_HEX), CLASS_PORT, false,
+                         "a port: a number, a name, or its two bytes as hex(...)" },
     [PARAMETER_U16] = { SCALARS, CLASS_NUMBER, false, "a number" },
     [PARAMETER_PORT_NUMBER] = { SCALARS, CLASS_PORT, false, "a port: a number or a name" },
     [PARAMETER_TRANSPORT] = { FORM(EXPRESSION_WORD) | FORM(EXPRESSION_VARIANT), 0, false, "tcp, udp or $transport" },
     [PARAMETER_STORE] = { FORM(EXPRESSION_WORD), 0, false, "active or persistent" },
-    [PARAMETER_PROCESS] = { FORM(EXPRESSION_PROCESS) | FORM(EXPRESSION_NUMBER), 0, false, "a process: its name or a number" },
+    [PARAMETER_PROCESS] = { FORM(EXPRESSION_PROCESS) | FORM(EXPRESSION_NUMBER), 0, false,
+                            "a process: its name or a number" },
     [PARAMETER_IN] = { SCALARS | POINTER | FORM(EXPRESSION_RECORD) | FORM(EXPRESSION_HEX),
                        CLASS_NUMBER | CLASS_TOKEN | CLASS_OUTPUT | CLASS_BUFFER, true,
                        "input: a record {...}, a name, a number, hex(...), NULL, good, bad, partly-bad or unaligned" },
@@ -87,9 +89,11 @@ static bool check_number(struct parser *parser, const struct parameter *paramete
     bool may_be_negative = is_signed(parameter);
     if (value->negative && !may_be_negative)
         return fail_argument(parser, value, parameter, "a number without a minus; the parameter is unsigned");
-    bool wide = parameter->kind == PARAMETER_HANDLE || parameter->kind == PARAMETER_IN || parameter->kind == PARAMETER_KEY;
+    bool wide =
+        parameter->kind == PARAMETER_HANDLE || parameter->kind == PARAMETER_IN || parameter->kind == PARAMETER_KEY;
     if (wide) return true;
-    bool narrow = parameter->kind == PARAMETER_PORT || parameter->kind == PARAMETER_U16 || parameter->kind == PARAMETER_PORT_NUMBER;
+    bool narrow = parameter->kind == PARAMETER_PORT || parameter->kind == PARAMETER_U16 ||
+                  parameter->kind == PARAMETER_PORT_NUMBER;
     if (narrow && value->number > UINT16_MAX) return fail_argument(parser, value, parameter, "a number of 16 bits");
     uint64_t max = may_be_negative && !value->hexadecimal ? INT32_MAX : UINT32_MAX;
     if (value->negative) max = (uint64_t)INT32_MAX + 1;
@@ -336,7 +340,8 @@ static bool take_argument(struct parser *parser, struct step *step, unsigned *po
     *named_seen |= named;
     given[parameter] = true;
     if (is_socket_variant(step, value)) {
-        if (named || parameter != socket_af) return lexer_fail_at(lexer, start, "$socket stands for the first three arguments");
+        if (named || parameter != socket_af)
+            return lexer_fail_at(lexer, start, "$socket stands for the first three arguments");
         given[socket_type] = given[socket_protocol] = true;
         *positional += socket_parameters_count;
         return add_argument(parser, step, socket_af, false, value);
@@ -371,7 +376,8 @@ static bool take_arguments(struct parser *parser, struct step *step) {
 /* Each keeps its image in the session's memory, which has room for so many. */
 static bool check_protocol_infos(struct parser *parser, struct word product) {
     unsigned count = 0;
-    for (uint32_t i = 0; i < parser->scenario->names_count; i++) count += parser->scenario->names[i].kind == NAME_PROTOCOL_INFO;
+    for (uint32_t i = 0; i < parser->scenario->names_count; i++)
+        count += parser->scenario->names[i].kind == NAME_PROTOCOL_INFO;
     return count <= PROTOCOL_INFOS_MAX ||
            lexer_fail_at(&parser->lexer, product.start, "more than %d products of WSADuplicateSocketW in one scenario",
                          PROTOCOL_INFOS_MAX);
@@ -379,9 +385,15 @@ static bool check_protocol_infos(struct parser *parser, struct word product) {
 
 static bool give_product(struct parser *parser, struct step *step, struct word product) {
     static const enum name_kind kinds[] = {
-        [PRODUCT_SOCKET] = NAME_SOCKET, [PRODUCT_EVENT] = NAME_EVENT,     [PRODUCT_FILE] = NAME_FILE,
-        [PRODUCT_OUTPUT] = NAME_OUTPUT, [PRODUCT_ADDRESS] = NAME_ADDRESS, [PRODUCT_VALUE] = NAME_VALUE,
-        [PRODUCT_PROTOCOL_INFO] = NAME_PROTOCOL_INFO, [PRODUCT_TOKEN] = NAME_TOKEN, [PRODUCT_PORT] = NAME_PORT,
+        [PRODUCT_SOCKET] = NAME_SOCKET,
+        [PRODUCT_EVENT] = NAME_EVENT,
+        [PRODUCT_FILE] = NAME_FILE,
+        [PRODUCT_OUTPUT] = NAME_OUTPUT,
+        [PRODUCT_ADDRESS] = NAME_ADDRESS,
+        [PRODUCT_VALUE] = NAME_VALUE,
+        [PRODUCT_PROTOCOL_INFO] = NAME_PROTOCOL_INFO,
+        [PRODUCT_TOKEN] = NAME_TOKEN,
+        [PRODUCT_PORT] = NAME_PORT,
     };
     const struct signature *signature = step->signature;
     if (product.length == 0) return true;
@@ -403,7 +415,8 @@ static bool give_product(struct parser *parser, struct step *step, struct word p
 static bool fail_unknown_function(struct parser *parser, struct word word) {
     struct nearest nearest = nearest_to(word.start, word.length);
     if (function_is_known(word.start, word.length))
-        return lexer_fail_at(&parser->lexer, word.start, "%.*s is known, and not modelled", (int)word.length, word.start);
+        return lexer_fail_at(&parser->lexer, word.start, "%.*s is known, and not modelled", (int)word.length,
+                             word.start);
     for (unsigned i = 1; i < FUNCTION_COUNT; i++) nearest_offer(&nearest, signature_of((enum function)i)->name);
     int shown = word.length > 60 ? 60 : (int)word.length;
     if (nearest.best == NULL)

@@ -88,7 +88,8 @@ static bool take_field(struct parser *parser, struct expression *expression) {
     if (name->kind == NAME_ADDRESS)
         return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected port", name->text, shown, field.start);
     if (name->kind == NAME_TOKEN)
-        return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected Token", name->text, shown, field.start);
+        return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected Token", name->text, shown,
+                             field.start);
     if (name->kind == NAME_OUTPUT && layout_fields_count(control_layout_of(name->control_code).output) > 0)
         return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected StartPort, NumberOfPorts or Token",
                              name->text, shown, field.start);
@@ -239,7 +240,8 @@ struct expression *parser_host(struct parser *parser) {
         return NULL;
     }
     if (brackets && lexer->at < lexer->line_end && *lexer->at == '%') {
-        lexer_fail_at(lexer, lexer->at, "scope identifiers of IPv6 addresses (%%N, %%name) are known, and not modelled");
+        lexer_fail_at(lexer, lexer->at,
+                      "scope identifiers of IPv6 addresses (%%N, %%name) are known, and not modelled");
         return NULL;
     }
     if (brackets && !lexer_take_adjacent(lexer, ']')) {

@@ -104,9 +104,8 @@ static bool take_dimension_value(struct parser *parser, struct dimension *dimens
     bool doubled = variants_dimension_of_value(scenario, value) >= 0;
     for (uint32_t i = 0; i < dimension->values_count; i++) doubled |= strcmp(dimension->values[i], value) == 0;
     if (doubled)
-        return lexer_fail_at(lexer, word.start,
-                             "the value %.*s stands here twice; guards could not say which is meant", shown,
-                             word.start);
+        return lexer_fail_at(lexer, word.start, "the value %.*s stands here twice; guards could not say which is meant",
+                             shown, word.start);
     if (dimension->values_count == DIMENSION_VALUES_MAX)
         return lexer_fail_at(lexer, word.start, "more than %d values of %s", DIMENSION_VALUES_MAX, dimension->name);
     dimension->values[dimension->values_count++] = value;

@@ -8,7 +8,7 @@
 #include "stack/errors.h"
 
 #define FORM(kind) (1u << (kind))
-#define COUNTS                                                                                                         \
+#define COUNTS \
     (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_CONSTANT) | FORM(EXPRESSION_NAME) | FORM(EXPRESSION_UNTOUCHED))
 #define PORTS (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_NAME) | FORM(EXPRESSION_UNTOUCHED))
 
@@ -24,8 +24,8 @@ static const struct observable_rule {
     [OBSERVABLE_bytes] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
     [OBSERVABLE_flags] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
     [OBSERVABLE_key] = { COUNTS, CLASS_NUMBER, "a number or untouched" },
-    [OBSERVABLE_overlapped] = { FORM(EXPRESSION_NAME) | FORM(EXPRESSION_POINTER) | FORM(EXPRESSION_UNTOUCHED), CLASS_OVERLAPPED,
-                                "the name of an overlapped, NULL, good or untouched" },
+    [OBSERVABLE_overlapped] = { FORM(EXPRESSION_NAME) | FORM(EXPRESSION_POINTER) | FORM(EXPRESSION_UNTOUCHED),
+                                CLASS_OVERLAPPED, "the name of an overlapped, NULL, good or untouched" },
     [OBSERVABLE_value] = { COUNTS | FORM(EXPRESSION_ERROR), CLASS_NUMBER,
                            "a number, a constant, an error or untouched" },
     [OBSERVABLE_address] = { FORM(EXPRESSION_HOST) | FORM(EXPRESSION_VARIANT) | FORM(EXPRESSION_UNTOUCHED), 0,
@@ -102,7 +102,8 @@ static struct expression *row_value(struct parser *parser) {
 
 static struct expression *predicate_value(struct parser *parser, const struct predicate *predicate) {
     if (predicate->observable == OBSERVABLE_row) return row_value(parser);
-    bool host = predicate->observable == OBSERVABLE_address && predicate->relation == RELATION_EQUALS && parser_at_host(parser);
+    bool host =
+        predicate->observable == OBSERVABLE_address && predicate->relation == RELATION_EQUALS && parser_at_host(parser);
     return host ? parser_host(parser) : parser_expression(parser);
 }
 
@@ -198,11 +199,8 @@ static bool take_outcome_word(struct parser *parser, struct outcome *outcome) {
         const char *text;
         enum outcome_word word;
     } words[] = {
-        { "ok", OUTCOME_OK },
-        { "fails", OUTCOME_FAILS },
-        { "pending", OUTCOME_PENDING },
-        { "blocks", OUTCOME_BLOCKS },
-        { "none", OUTCOME_NONE },
+        { "ok", OUTCOME_OK },         { "fails", OUTCOME_FAILS }, { "pending", OUTCOME_PENDING },
+        { "blocks", OUTCOME_BLOCKS }, { "none", OUTCOME_NONE },
     };
     struct lexer *lexer = &parser->lexer;
     if (lexer_take(lexer, "...")) {
@@ -223,8 +221,9 @@ static bool take_outcome_word(struct parser *parser, struct outcome *outcome) {
         lexer_take_word(lexer);
         return word_is(word, "error") ? take_error_number(parser, outcome, word.start) : take_fault(parser, outcome);
     }
-    return lexer_expected(lexer, "an outcome: ok, a number, the name of an error, fails, pending, blocks, fault or ...; of a "
-                                 "packet ok, none or ...");
+    return lexer_expected(lexer,
+                          "an outcome: ok, a number, the name of an error, fails, pending, blocks, fault or ...; of a "
+                          "packet ok, none or ...");
 }
 
 /* --- outcomes ----------------------------------------------------------------------------------------------------- */
@@ -326,7 +325,9 @@ static bool take_routine_readings(struct parser *parser, struct routine_line *ro
         const char *place = lexer->at;
         if (!parser_take_source(parser, &said)) return false;
         if (said.sources[said.sources_count - 1].kind != SOURCE_READING)
-            return lexer_fail_at(lexer, place, "a routine line takes readings alone, such as @Q5=a; other sources stand after the outcome");
+            return lexer_fail_at(
+                lexer, place,
+                "a routine line takes readings alone, such as @Q5=a; other sources stand after the outcome");
     }
     routine->sources = said.sources;
     routine->sources_count = said.sources_count;

@@ -33,16 +33,24 @@ static bool take_end(struct parser *parser, struct expression **end, const char 
     const char *place = lexer->at;
     *end = parser_expression(parser);
     if (*end == NULL) return false;
-    bool is_port = (*end)->kind == EXPRESSION_NUMBER && !(*end)->negative && (*end)->number > 0 && (*end)->number <= 65535;
+    bool is_port =
+        (*end)->kind == EXPRESSION_NUMBER && !(*end)->negative && (*end)->number > 0 && (*end)->number <= 65535;
     bool is_name = (*end)->kind == EXPRESSION_NAME && (parser_classes(parser, *end) & CLASS_PORT) != 0;
     return is_port || is_name || (*end)->kind == EXPRESSION_ADDRESS ||
-           lexer_fail_at(lexer, place, "%s: expected a port such as p, r+1 or 5000, or an address such as 127.0.0.1:p", word);
+           lexer_fail_at(lexer, place, "%s: expected a port such as p, r+1 or 5000, or an address such as 127.0.0.1:p",
+                         word);
 }
 
 /* flags=SYN,ACK, the cursor after the word */
 static bool take_flags(struct parser *parser, struct packet_pattern *packet) {
-    static const struct { const char *name; enum packet_flag flag; } flags[] = {
-        { "SYN", PACKET_SYN }, { "FIN", PACKET_FIN }, { "RST", PACKET_RST }, { "ACK", PACKET_ACK },
+    static const struct {
+        const char *name;
+        enum packet_flag flag;
+    } flags[] = {
+        { "SYN", PACKET_SYN },
+        { "FIN", PACKET_FIN },
+        { "RST", PACKET_RST },
+        { "ACK", PACKET_ACK },
     };
     struct lexer *lexer = &parser->lexer;
     if (packet->flags_said) return lexer_fail(lexer, "flags is said twice");
@@ -74,7 +82,8 @@ static bool take_word(struct parser *parser, struct packet_pattern *packet, stru
     if (word_is(word, "to")) return take_end(parser, &packet->to, "to");
     if (word_is(word, "flags")) return take_flags(parser, packet);
     if (word_is(word, "data")) return take_data(parser, packet);
-    return lexer_fail_at(&parser->lexer, word.start, "expected from, to, flags=, data, or '->' and an outcome, found %.*s",
+    return lexer_fail_at(&parser->lexer, word.start,
+                         "expected from, to, flags=, data, or '->' and an outcome, found %.*s",
                          word.length > 60 ? 60 : (int)word.length, word.start);
 }
 
@@ -103,13 +112,15 @@ static bool check_packet_outcome(struct parser *parser, const struct outcome *ou
     bool fits = outcome->word == OUTCOME_OK || outcome->word == OUTCOME_NONE || outcome->word == OUTCOME_ANY;
     if (!fits)
         return lexer_fail_at(&parser->lexer, place_of(parser, outcome->position),
-                             "of a packet: expected ok (there is one), none or ..., found %s", outcome_word_name(outcome->word));
+                             "of a packet: expected ok (there is one), none or ..., found %s",
+                             outcome_word_name(outcome->word));
     for (uint32_t i = 0; i < outcome->predicates_count; i++) {
         const struct predicate *predicate = &outcome->predicates[i];
         if (is_of_packets(predicate->observable) && outcome->word != OUTCOME_NONE) continue;
         return lexer_fail_at(&parser->lexer, place_of(parser, predicate->position),
                              "%s is not observed of %s; expected port, address, value or out, after ok",
-                             observable_name(predicate->observable), outcome->word == OUTCOME_NONE ? "no packet" : "a packet");
+                             observable_name(predicate->observable),
+                             outcome->word == OUTCOME_NONE ? "no packet" : "a packet");
     }
     return true;
 }
@@ -119,7 +130,8 @@ bool parser_check_outcomes(struct parser *parser, const struct step *step) {
         const struct outcome *outcome = &step->outcomes[i];
         if (step->kind == STEP_EXPECT && !check_packet_outcome(parser, outcome)) return false;
         if (step->kind != STEP_EXPECT && outcome->word == OUTCOME_NONE)
-            return lexer_fail_at(&parser->lexer, place_of(parser, outcome->position), "none is an outcome of `expect packet`");
+            return lexer_fail_at(&parser->lexer, place_of(parser, outcome->position),
+                                 "none is an outcome of `expect packet`");
     }
     return true;
 }

@@ -23,11 +23,11 @@
 #include "conformance/language/variants.h"
 
 enum {
-    HEADER_LINES_MAX = 64,   /* notes, facts, needs: of each kind */
+    HEADER_LINES_MAX = 64, /* notes, facts, needs: of each kind */
     WORLD_LINES_MAX = 64,
     USERS_MAX = 16,
-    OUTCOMES_MAX = 32,       /* of a step */
-    SOURCES_MAX = 16,        /* of an outcome */
+    OUTCOMES_MAX = 32, /* of a step */
+    SOURCES_MAX = 16,  /* of an outcome */
     RECORD_ITEMS_MAX = 8,
     HEX_BYTES_MAX = 256,
     BUFFER_BYTES_MAX = 512,
@@ -37,8 +37,16 @@ _Static_assert(INSTANCES_MAX <= 64, "a set of instances fits a mask");
 
 /* What the value of a name can be used as. */
 enum value_class {
-    CLASS_HANDLE = 1, CLASS_EVENT = 2, CLASS_PORT = 4, CLASS_RANGE = 8, CLASS_TOKEN = 16, CLASS_NUMBER = 32,
-    CLASS_OUTPUT = 64, CLASS_ADDRESS = 128, CLASS_OVERLAPPED = 256, CLASS_BUFFER = 512,
+    CLASS_HANDLE = 1,
+    CLASS_EVENT = 2,
+    CLASS_PORT = 4,
+    CLASS_RANGE = 8,
+    CLASS_TOKEN = 16,
+    CLASS_NUMBER = 32,
+    CLASS_OUTPUT = 64,
+    CLASS_ADDRESS = 128,
+    CLASS_OVERLAPPED = 256,
+    CLASS_BUFFER = 512,
     CLASS_PROTOCOL_INFO = 1024,
 };
 
@@ -46,24 +54,24 @@ struct parser {
     struct lexer lexer;
     struct scenario *scenario;
     struct arena *arena;
-    struct instance *instances;            /* INSTANCES_MAX of them */
+    struct instance *instances; /* INSTANCES_MAX of them */
     unsigned instances_count;
-    uint64_t all;                          /* the mask of all instances */
-    uint64_t mask;                         /* of the line, and of the alternative inside an outcome */
+    uint64_t all;  /* the mask of all instances */
+    uint64_t mask; /* of the line, and of the alternative inside an outcome */
     uint64_t names_given[NAMES_MAX];
     uint64_t processes_given[PROCESSES_MAX];
     uint64_t process_lines[PROCESSES_MAX]; /* where each line holds; the two others are those of a name's first line */
     uint64_t processes_started[PROCESSES_MAX];
-    uint64_t stepped;                      /* the instances that have a step */
-    bool live_names;                       /* names that only a live value explains are allowed: traces and answers */
-    bool answering;                        /* the names are all declared already */
+    uint64_t stepped; /* the instances that have a step */
+    bool live_names;  /* names that only a live value explains are allowed: traces and answers */
+    bool answering;   /* the names are all declared already */
     bool in_together;
-    bool line_waits;                       /* the header has read the first line after it */
-    struct word required_name;             /* of the scenario, from its file; length 0: any */
-    uint32_t steps_total;                  /* children included, and what the expansion adds */
-    uint32_t names_reserved;               /* names that the expansion adds */
+    bool line_waits;           /* the header has read the first line after it */
+    struct word required_name; /* of the scenario, from its file; length 0: any */
+    uint32_t steps_total;      /* children included, and what the expansion adds */
+    uint32_t names_reserved;   /* names that the expansion adds */
     uint32_t comments_pending_count;
-    const char **comments_pending;         /* full-line comments above the next line; "" is a blank line */
+    const char **comments_pending; /* full-line comments above the next line; "" is a blank line */
 };
 
 /* --- parser_names.c --- */

@@ -9,7 +9,8 @@ static int shown(struct word word) { return word.length > 60 ? 60 : (int)word.le
 int parser_use_process(struct parser *parser, struct word word, const char *expected) {
     int process = parser_find_process(parser, word);
     if (process == NO_NAME) {
-        lexer_fail_at(&parser->lexer, word.start, "unknown process %.*s; expected %s", shown(word), word.start, expected);
+        lexer_fail_at(&parser->lexer, word.start, "unknown process %.*s; expected %s", shown(word), word.start,
+                      expected);
         return NO_NAME;
     }
     uint64_t missing = parser->mask & ~parser->processes_given[process];
@@ -38,8 +39,9 @@ bool parser_check_started(struct parser *parser, struct word word, int process) 
     assert(line != NULL && line->parent != NULL);
     char text[128];
     bool varies = parser->instances_count > 1;
-    return lexer_fail_at(&parser->lexer, word.start, "no line above starts %s%s%s; expected %s: CreateProcess(%s)", line->name,
-                         varies ? " in " : "", varies ? parser_instance_text(parser, missing, text) : "", line->parent, line->name);
+    return lexer_fail_at(&parser->lexer, word.start, "no line above starts %s%s%s; expected %s: CreateProcess(%s)",
+                         line->name, varies ? " in " : "", varies ? parser_instance_text(parser, missing, text) : "",
+                         line->parent, line->name);
 }
 
 /* The process must be one that a step of the caller starts, in every instance of the line. */
@@ -51,20 +53,25 @@ static bool check_parent(struct parser *parser, const struct step *step, const s
         const struct process_line *line = &scenario->processes[i];
         if ((parser->process_lines[i] & parser->mask) == 0 || strcmp(line->name, child->text) != 0) continue;
         if (line->parent == NULL)
-            return lexer_fail_at(&parser->lexer, place, "%s runs from the beginning; expected a process of %s", line->name, caller);
+            return lexer_fail_at(&parser->lexer, place, "%s runs from the beginning; expected a process of %s",
+                                 line->name, caller);
         if (strcmp(line->parent, caller) != 0)
-            return lexer_fail_at(&parser->lexer, place, "%s is a process of %s, and only that one starts it", line->name, line->parent);
+            return lexer_fail_at(&parser->lexer, place, "%s is a process of %s, and only that one starts it",
+                                 line->name, line->parent);
     }
     return true;
 }
 
 bool parser_start_child(struct parser *parser, const struct step *step) {
     const struct expression *values[CreateProcess_parameters_count] = { NULL };
-    assert(step->signature->function == FUNCTION_CreateProcess && step->arguments_count <= CreateProcess_parameters_count);
-    for (uint32_t i = 0; i < step->arguments_count; i++) values[step->arguments[i].parameter] = step->arguments[i].value;
+    assert(step->signature->function == FUNCTION_CreateProcess &&
+           step->arguments_count <= CreateProcess_parameters_count);
+    for (uint32_t i = 0; i < step->arguments_count; i++)
+        values[step->arguments[i].parameter] = step->arguments[i].value;
     const struct expression *child = values[CreateProcess_lpApplicationName];
     if ((child == NULL) == (values[CreateProcess_manifest] == NULL))
-        return lexer_fail(&parser->lexer, "CreateProcess starts a process, whose line has its manifest, or manifest=LEVEL");
+        return lexer_fail(&parser->lexer,
+                          "CreateProcess starts a process, whose line has its manifest, or manifest=LEVEL");
     if (child == NULL)
         return values[CreateProcess_bInheritHandles] == NULL ||
                lexer_fail(&parser->lexer, "bInheritHandles goes with a process: what ends at once inherits nothing");

@@ -92,7 +92,8 @@ static bool take_process_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct word process = lexer_take_word(lexer);
     struct word thread = { process.start, 0 };
-    step->process = parser_use_process(parser, process, "a step: PROCESS: CALL(...), advance, reboot, check, fault, expect or together");
+    step->process = parser_use_process(parser, process,
+                                       "a step: PROCESS: CALL(...), advance, reboot, check, fault, expect or together");
     if (step->process == NO_NAME || !parser_check_started(parser, process, step->process)) return false;
     if (lexer_take_adjacent(lexer, '.')) thread = lexer_take_word(lexer);
     step->thread = parser_find_thread(parser, process, thread);
@@ -166,8 +167,10 @@ static bool take_check(struct parser *parser, struct step *step) {
 
 /* A fault of the whole machine begins, or is over. */
 static bool take_fault_step(struct parser *parser, struct step *step) {
-    static const char *const faults[] = { "network-down", "network-up", "no-buffers",    "buffers-back", "no-handles",
-                                          "handles-back", "no-memory",  "memory-back", "power-failing", "power-stable" };
+    static const char *const faults[] = {
+        "network-down", "network-up", "no-buffers",  "buffers-back",  "no-handles",
+        "handles-back", "no-memory",  "memory-back", "power-failing", "power-stable"
+    };
     struct lexer *lexer = &parser->lexer;
     step->kind = STEP_FAULT;
     struct word word = lexer_peek_word(lexer);
@@ -311,11 +314,11 @@ bool parser_indented(struct parser *parser) {
     struct step *last = scenario->steps_count > 0 ? &scenario->steps[scenario->steps_count - 1] : NULL;
     bool inside = last != NULL && last->kind == STEP_TOGETHER;
     if (!is_routine)
-        return inside ?
-                   add_child(parser, last) :
-                   lexer_fail(
-                       lexer,
-                       "an indented line; only the header, the steps of `together` and routine lines are indented");
+        return inside
+                   ? add_child(parser, last)
+                   : lexer_fail(
+                         lexer,
+                         "an indented line; only the header, the steps of `together` and routine lines are indented");
     struct step *owner = inside && last->children_count > 0 ? &last->children[last->children_count - 1] : last;
     if (owner == NULL) return lexer_fail(lexer, "a routine line stands under the call in which the routine ran");
     if (!only_blank_lines_pending(parser))

@@ -74,7 +74,8 @@ static bool take_uac(struct parser *parser, struct world_line *line) {
 static bool take_pace(struct parser *parser, struct world_line *line) {
     struct lexer *lexer = &parser->lexer;
     struct word word = lexer_take_word(lexer);
-    while (line->number < PACES_COUNT && !word_is(word, provider_pace_name((enum provider_pace)line->number))) line->number++;
+    while (line->number < PACES_COUNT && !word_is(word, provider_pace_name((enum provider_pace)line->number)))
+        line->number++;
     if (line->number == PACES_COUNT) return lexer_fail_at(lexer, word.start, "expected at-once, later, never or after");
     return line->number != PACE_AFTER || parser_duration(parser, &line->duration_ns);
 }
@@ -116,7 +117,8 @@ static bool take_world(struct parser *parser, struct world_line *line) {
         line->kind = WORLD_COMPLETES;
         return take_pace(parser, line) && add_world_line(parser, line);
     }
-    return lexer_fail_at(lexer, word.start, "expected dynamic-range, exclusion, uac, build, implements or completes after world");
+    return lexer_fail_at(lexer, word.start,
+                         "expected dynamic-range, exclusion, uac, build, implements or completes after world");
 }
 
 /* --- ports, users ------------------------------------------------------------------------------------------------- */
@@ -191,11 +193,13 @@ static bool take_startup(struct parser *parser, struct process_line *line) {
     return lexer_fail_at(lexer, word.start, "expected startup=none, startup=1.1, startup=2.2 or startup=$startup");
 }
 
+/* clang-format off */
 static const char *const manifests[] = {
     [MANIFEST_AS_INVOKER] = "asInvoker",
     [MANIFEST_HIGHEST_AVAILABLE] = "highestAvailable",
     [MANIFEST_REQUIRE_ADMINISTRATOR] = "requireAdministrator",
 };
+/* clang-format on */
 
 int parser_find_manifest(struct parser *parser, struct word word) {
     for (unsigned i = 0; i < sizeof manifests / sizeof manifests[0]; i++)
@@ -248,8 +252,8 @@ static bool take_process_words(struct parser *parser, struct process_line *line)
     while (!lexer_at_end(lexer)) {
         struct word word = lexer_take_word(lexer);
         bool value = word_is(word, "manifest") || word_is(word, "startup");
-        bool twice = (word_is(word, "of") && line->parent != NULL) ||
-                     (word_is(word, "as") && line->user != NULL) || (word_is(word, "elevated") && line->elevated) ||
+        bool twice = (word_is(word, "of") && line->parent != NULL) || (word_is(word, "as") && line->user != NULL) ||
+                     (word_is(word, "elevated") && line->elevated) ||
                      (word_is(word, "manifest") && line->manifest != NULL) ||
                      (word_is(word, "startup") && startup_seen);
         if (twice) return lexer_fail_at(lexer, word.start, "%.*s is said twice", (int)word.length, word.start);
@@ -273,7 +277,8 @@ static bool take_process_words(struct parser *parser, struct process_line *line)
     }
     bool own_token = line->user != NULL || line->elevated;
     return line->parent == NULL || !own_token ||
-           lexer_fail_at(lexer, token_place, "a process of another one has that one's token; expected neither `as` nor `elevated`");
+           lexer_fail_at(lexer, token_place,
+                         "a process of another one has that one's token; expected neither `as` nor `elevated`");
 }
 
 static bool add_thread(struct parser *parser, const char *name, int process, bool is_main) {

@@ -23,10 +23,8 @@ static void print_items(const struct scenario *scenario, const struct expression
 
 static void print_number(const struct expression *expression, struct text *out) {
     if (expression->negative) text_add_byte(out, '-');
-    if (expression->hexadecimal)
-        text_add_hexadecimal(out, expression->number);
-    else
-        text_add_number(out, expression->number);
+    if (expression->hexadecimal) text_add_hexadecimal(out, expression->number);
+    else text_add_number(out, expression->number);
 }
 
 static void print_name(const struct expression *expression, struct text *out) {
@@ -60,10 +58,8 @@ static void print_text(const struct expression *expression, struct text *out) {
     for (const char *at = expression->text; *at != '\0'; at++) {
         unsigned char byte = (unsigned char)*at;
         if (byte == '"' || byte == '\\') text_add_byte(out, '\\');
-        if (byte < 0x20 || byte == 0x7F)
-            text_add(out, "\\x%02x", byte);
-        else
-            text_add_byte(out, *at);
+        if (byte < 0x20 || byte == 0x7F) text_add(out, "\\x%02x", byte);
+        else text_add_byte(out, *at);
     }
     text_add_byte(out, '"');
 }
@@ -217,13 +213,20 @@ static void print_call(const struct scenario *scenario, const struct step *step,
 static void print_overlapped(const struct scenario *scenario, const struct step *step, struct text *out) {
     print_who(scenario, step, out);
     add(out, "overlapped(");
-    if (step->subject != NO_NAME) text_add(out, "event=%s%s", scenario->names[step->subject].text, step->number != 0 ? "+1" : "");
+    if (step->subject != NO_NAME)
+        text_add(out, "event=%s%s", scenario->names[step->subject].text, step->number != 0 ? "+1" : "");
     text_add_byte(out, ')');
 }
 
 static void print_flags(unsigned flags, struct text *out) {
-    static const struct { enum packet_flag flag; const char *name; } names[] = {
-        { PACKET_SYN, "SYN" }, { PACKET_FIN, "FIN" }, { PACKET_RST, "RST" }, { PACKET_ACK, "ACK" },
+    static const struct {
+        enum packet_flag flag;
+        const char *name;
+    } names[] = {
+        { PACKET_SYN, "SYN" },
+        { PACKET_FIN, "FIN" },
+        { PACKET_RST, "RST" },
+        { PACKET_ACK, "ACK" },
     };
     const char *before = " flags=";
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -235,7 +238,9 @@ static void print_flags(unsigned flags, struct text *out) {
 
 static void print_packet(const struct scenario *scenario, const struct packet_pattern *packet, struct text *out) {
     text_add(out, "expect packet %s",
-             packet->transport == TRANSPORT_TCP ? "tcp" : packet->transport == TRANSPORT_UDP ? "udp" : "$transport");
+             packet->transport == TRANSPORT_TCP   ? "tcp"
+             : packet->transport == TRANSPORT_UDP ? "udp"
+                                                  : "$transport");
     if (packet->from != NULL) add(out, " from ");
     if (packet->from != NULL) expression_print(scenario, packet->from, out);
     if (packet->to != NULL) add(out, " to ");
@@ -262,7 +267,10 @@ void step_print_call(const struct scenario *scenario, const struct step *step, s
         text_add(out, "show %s", scenario->names[step->subject].text);
         return;
     case STEP_CHECK: text_add(out, "check %s", step->text); return;
-    case STEP_ADVANCE: add(out, "advance "); print_duration(step->number, out); return;
+    case STEP_ADVANCE:
+        add(out, "advance ");
+        print_duration(step->number, out);
+        return;
     case STEP_REBOOT: add(out, "reboot"); return;
     case STEP_EXITS: text_add(out, "%s exits", scenario->processes[step->process].name); return;
     case STEP_CRASHES: text_add(out, "%s crashes", scenario->processes[step->process].name); return;
@@ -298,10 +306,8 @@ static void print_routines(const struct scenario *scenario, const struct step *s
 }
 
 static void print_after(const char *comment, const char *live, struct text *out) {
-    if (live != NULL)
-        text_add(out, "  #~ %s", live);
-    else if (comment != NULL)
-        text_add(out, "  %s", comment);
+    if (live != NULL) text_add(out, "  #~ %s", live);
+    else if (comment != NULL) text_add(out, "  %s", comment);
 }
 
 /* Guard and call, from `start` on; the arrow stands in `column` (counted in bytes from there) or right after the
@@ -434,10 +440,8 @@ static size_t header_width(const struct scenario *scenario) {
 static void print_header_line(const struct scenario *scenario, enum margin_line line, uint32_t index, const char *key,
                               const char *value, struct text *out) {
     begin_line(scenario, line, index, 2, out);
-    if (value[0] == '\0')
-        add(out, key);
-    else
-        print_key(key, header_width(scenario), out);
+    if (value[0] == '\0') add(out, key);
+    else print_key(key, header_width(scenario), out);
     add(out, value);
     end_line(scenario, line, index, out);
 }
@@ -487,9 +491,9 @@ static size_t declarations_width(const struct scenario *scenario) {
 }
 
 static void print_world_line(const struct world_line *line, struct text *out) {
-    const char *transport = line->transport == TRANSPORT_TCP ? "tcp" :
-                            line->transport == TRANSPORT_UDP ? "udp" :
-                                                               "$transport";
+    const char *transport = line->transport == TRANSPORT_TCP   ? "tcp"
+                            : line->transport == TRANSPORT_UDP ? "udp"
+                                                               : "$transport";
     unsigned first = (unsigned)line->first, last = (unsigned)line->last, number = (unsigned)line->number;
     switch (line->kind) {
     case WORLD_DYNAMIC_RANGE: text_add(out, "dynamic-range %s %u-%u", transport, first, last); return;

@@ -21,5 +21,6 @@ void step_order_fill(struct step_order *order, const struct scenario *scenario) 
 
 bool step_has_answer(const struct step *step) {
     assert(step != NULL);
-    return step->kind == STEP_CALL || step->kind == STEP_RETURNS || step->kind == STEP_SHOW || step->kind == STEP_EXPECT;
+    return step->kind == STEP_CALL || step->kind == STEP_RETURNS || step->kind == STEP_SHOW ||
+           step->kind == STEP_EXPECT;
 }

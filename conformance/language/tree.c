@@ -8,15 +8,17 @@ void scenario_free(struct scenario *scenario) {
 
 const char *observable_name(enum observable observable) {
     static const char *const names[OBSERVABLE_COUNT] = {
-        "error",   "bytes", "flags", "key", "overlapped", "value",    "address",      "port",  "row", "StartPort", "NumberOfPorts",
-        "padding", "Token", "out",   "Internal", "InternalHigh", "event", "handle",
+        "error",     "bytes",         "flags",   "key",   "overlapped", "value",    "address",      "port",  "row",
+        "StartPort", "NumberOfPorts", "padding", "Token", "out",        "Internal", "InternalHigh", "event", "handle",
     };
     assert((unsigned)observable < OBSERVABLE_COUNT);
     return names[observable];
 }
 
 const char *outcome_word_name(enum outcome_word word) {
-    static const char *const names[] = { "ok", "number", "error", "fails", "pending", "blocks", "fault", "none", "..." };
+    static const char *const names[] = {
+        "ok", "number", "error", "fails", "pending", "blocks", "fault", "none", "..."
+    };
     assert((unsigned)word < sizeof names / sizeof names[0]);
     return names[word];
 }

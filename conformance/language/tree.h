@@ -20,39 +20,39 @@
 #include "stack/system/security.h"
 
 enum {
-    PORTS_MAX = 16,              /* ports lines */
-    PROCESSES_MAX = 16,          /* process lines: one that is given once for each of several guards counts as often */
-    THREADS_MAX = 8,             /* of all processes of a scenario together */
-    NAMES_MAX = 96,              /* distinct names of one scenario */
-    PROTOCOL_INFOS_MAX = 4,      /* products of WSADuplicateSocketW of one scenario */
+    PORTS_MAX = 16,         /* ports lines */
+    PROCESSES_MAX = 16,     /* process lines: one that is given once for each of several guards counts as often */
+    THREADS_MAX = 8,        /* of all processes of a scenario together */
+    NAMES_MAX = 96,         /* distinct names of one scenario */
+    PROTOCOL_INFOS_MAX = 4, /* products of WSADuplicateSocketW of one scenario */
     STEPS_MAX = 512,
-    ROUTINE_LINES_MAX = 8,       /* routine lines of a step */
-    DIMENSIONS_MAX = 5,          /* of variants */
+    ROUTINE_LINES_MAX = 8, /* routine lines of a step */
+    DIMENSIONS_MAX = 5,    /* of variants */
     DIMENSION_VALUES_MAX = 8,
-    INSTANCES_MAX = 64,          /* of one scenario's variants, after exceptions */
+    INSTANCES_MAX = 64, /* of one scenario's variants, after exceptions */
     NO_NAME = -1,
 };
 
 /* --- expressions --------------------------------------------------------------------------------------------- */
 
 enum expression_kind {
-    EXPRESSION_NUMBER,      /* number, negative */
-    EXPRESSION_CONSTANT,    /* text = AF_INET; number = its value */
-    EXPRESSION_ERROR,       /* text = WSAEINVAL; number = its value (an error or status name used as a value) */
-    EXPRESSION_NAME,        /* r, or r.Token with field; offset for p+2 (offset may be negative) */
-    EXPRESSION_VARIANT,     /* $socket, $any, $loopback, $completion...: text without '$'; gone after expansion */
-    EXPRESSION_RECORD,      /* {any, 4}: items */
-    EXPRESSION_ADDRESS,     /* host:port; items[0] = host (EXPRESSION_HOST or EXPRESSION_VARIANT), items[1] = port */
-    EXPRESSION_HOST,        /* text = 127.0.0.1 or ::1 as written, without brackets; bytes = 4 or 16 network-order bytes */
-    EXPRESSION_HEX,         /* hex(88 13): bytes */
-    EXPRESSION_TEXT,        /* "NUL": text */
-    EXPRESSION_POINTER,     /* NULL, good, bad, partly-bad, unaligned; number = enum pointer_word;
+    EXPRESSION_NUMBER,   /* number, negative */
+    EXPRESSION_CONSTANT, /* text = AF_INET; number = its value */
+    EXPRESSION_ERROR,    /* text = WSAEINVAL; number = its value (an error or status name used as a value) */
+    EXPRESSION_NAME,     /* r, or r.Token with field; offset for p+2 (offset may be negative) */
+    EXPRESSION_VARIANT,  /* $socket, $any, $loopback, $completion...: text without '$'; gone after expansion */
+    EXPRESSION_RECORD,   /* {any, 4}: items */
+    EXPRESSION_ADDRESS,  /* host:port; items[0] = host (EXPRESSION_HOST or EXPRESSION_VARIANT), items[1] = port */
+    EXPRESSION_HOST,     /* text = 127.0.0.1 or ::1 as written, without brackets; bytes = 4 or 16 network-order bytes */
+    EXPRESSION_HEX,      /* hex(88 13): bytes */
+    EXPRESSION_TEXT,     /* "NUL": text */
+    EXPRESSION_POINTER,  /* NULL, good, bad, partly-bad, unaligned; number = enum pointer_word;
                                items[0] (optional) for unaligned(r.Token) and partly-bad(r.Token) */
-    EXPRESSION_ANY_PORT,    /* any: port 0 */
-    EXPRESSION_UNTOUCHED,   /* untouched */
-    EXPRESSION_SET,         /* set / unset of an event: number 1 / 0 */
-    EXPRESSION_PROCESS,     /* a process as dwProcessId: text = its name; number = its index */
-    EXPRESSION_WORD,        /* text and number: a user and its account, a manifest and enum manifest, tcp or udp and enum
+    EXPRESSION_ANY_PORT, /* any: port 0 */
+    EXPRESSION_UNTOUCHED, /* untouched */
+    EXPRESSION_SET,       /* set / unset of an event: number 1 / 0 */
+    EXPRESSION_PROCESS,   /* a process as dwProcessId: text = its name; number = its index */
+    EXPRESSION_WORD,      /* text and number: a user and its account, a manifest and enum manifest, tcp or udp and enum
                                transport, active or persistent and enum netsh_store, a kind of row and enum netsh_row */
 };
 
@@ -61,13 +61,13 @@ enum pointer_word { POINTER_NULL, POINTER_GOOD, POINTER_BAD, POINTER_PARTLY_BAD,
 struct expression {
     struct position position;
     enum expression_kind kind;
-    bool negative;              /* NUMBER: written with a minus; number holds the absolute value */
-    bool hexadecimal;           /* NUMBER: written as 0x...; printed so */
-    int name;                   /* NAME: index into scenario.names */
+    bool negative;    /* NUMBER: written with a minus; number holds the absolute value */
+    bool hexadecimal; /* NUMBER: written as 0x...; printed so */
+    int name;         /* NAME: index into scenario.names */
     uint64_t number;
-    int64_t offset;             /* NAME: +2 in p+2 */
-    const char *text;           /* see kind; for NAME the name */
-    const char *field;          /* NAME: "Token" in r.Token, or NULL */
+    int64_t offset;    /* NAME: +2 in p+2 */
+    const char *text;  /* see kind; for NAME the name */
+    const char *field; /* NAME: "Token" in r.Token, or NULL */
     const uint8_t *bytes;
     uint32_t bytes_count;
     uint32_t items_count;
@@ -78,37 +78,37 @@ struct expression {
 
 enum outcome_word {
     OUTCOME_OK,
-    OUTCOME_NUMBER,  /* exactly this return value (value) */
-    OUTCOME_ERROR,   /* failure with this last error (value.number; value.text, or error(317) when it has no name) */
-    OUTCOME_FAILS,   /* any failure */
+    OUTCOME_NUMBER, /* exactly this return value (value) */
+    OUTCOME_ERROR,  /* failure with this last error (value.number; value.text, or error(317) when it has no name) */
+    OUTCOME_FAILS,  /* any failure */
     OUTCOME_PENDING,
     OUTCOME_BLOCKS,
-    OUTCOME_FAULT,   /* an exception inside the call */
-    OUTCOME_NONE,    /* of `expect packet`: no such packet */
-    OUTCOME_ANY,     /* ... */
+    OUTCOME_FAULT, /* an exception inside the call */
+    OUTCOME_NONE,  /* of `expect packet`: no such packet */
+    OUTCOME_ANY,   /* ... */
 };
 
 /* What can be observed of a call. The order is the fixed order in which traces print it. */
 enum observable {
-    OBSERVABLE_error,         /* last error after a success: a number, or untouched */
-    OBSERVABLE_bytes,         /* *lpcbBytesReturned and other counts: a number, or untouched */
-    OBSERVABLE_flags,         /* *lpdwFlags */
-    OBSERVABLE_key,           /* *lpCompletionKey: a number, or untouched */
-    OBSERVABLE_overlapped,    /* *lpOverlapped: the name of an overlapped, NULL, good (one without a name), or untouched */
-    OBSERVABLE_value,         /* number stored by getsockopt, ioctlsocket; returned by WSAGetLastError, sendto; of a packet the
+    OBSERVABLE_error,      /* last error after a success: a number, or untouched */
+    OBSERVABLE_bytes,      /* *lpcbBytesReturned and other counts: a number, or untouched */
+    OBSERVABLE_flags,      /* *lpdwFlags */
+    OBSERVABLE_key,        /* *lpCompletionKey: a number, or untouched */
+    OBSERVABLE_overlapped, /* *lpOverlapped: the name of an overlapped, NULL, good (one without a name), or untouched */
+    OBSERVABLE_value, /* number stored by getsockopt, ioctlsocket; returned by WSAGetLastError, sendto; of a packet the
                                  bytes of its payload */
-    OBSERVABLE_address,       /* host part stored by getsockname; a packet's source */
-    OBSERVABLE_port,          /* port that a bind, a connect, a sendto or getsockname showed; a packet's source port */
-    OBSERVABLE_row,           /* which kind of row netsh lists a port under: enum netsh_row */
-    OBSERVABLE_StartPort,     /* of what ACQUIRE stored; of that row */
+    OBSERVABLE_address,   /* host part stored by getsockname; a packet's source */
+    OBSERVABLE_port,      /* port that a bind, a connect, a sendto or getsockname showed; a packet's source port */
+    OBSERVABLE_row,       /* which kind of row netsh lists a port under: enum netsh_row */
+    OBSERVABLE_StartPort, /* of what ACQUIRE stored; of that row */
     OBSERVABLE_NumberOfPorts,
-    OBSERVABLE_padding,       /* bytes 4..7 of what ACQUIRE stored: a number, or untouched */
+    OBSERVABLE_padding, /* bytes 4..7 of what ACQUIRE stored: a number, or untouched */
     OBSERVABLE_Token,
-    OBSERVABLE_out,           /* output bytes that are no product: untouched, or hex(...) */
-    OBSERVABLE_Internal,      /* NTSTATUS by name, or untouched */
+    OBSERVABLE_out,      /* output bytes that are no product: untouched, or hex(...) */
+    OBSERVABLE_Internal, /* NTSTATUS by name, or untouched */
     OBSERVABLE_InternalHigh,
-    OBSERVABLE_event,         /* set or unset */
-    OBSERVABLE_handle,        /* a new handle has the stale number of this name */
+    OBSERVABLE_event,  /* set or unset */
+    OBSERVABLE_handle, /* a new handle has the stale number of this name */
     OBSERVABLE_COUNT
 };
 
@@ -169,20 +169,20 @@ enum transport { TRANSPORT_TCP = 6, TRANSPORT_UDP = 17 };
 /* --- steps --------------------------------------------------------------------------------------------------- */
 
 enum step_kind {
-    STEP_CALL,       /* app: r = WSAIoctl(...) -> ... */
-    STEP_RETURNS,    /* app.t2: returns -> ... */
-    STEP_OVERLAPPED, /* app: o1 = overlapped(event=e1) : memory that outlives a call; no outcome */
-    STEP_BUFFER,     /* app: b = buffer(16) : likewise */
-    STEP_SHOW,       /* app: show o1 -> ok Internal=...; show e1 -> ok event=set */
-    STEP_CHECK,      /* check INVARIANT: no outcome; text = the invariant's name */
-    STEP_ADVANCE,    /* advance 10ms: number = nanoseconds */
-    STEP_REBOOT,     /* reboot */
-    STEP_EXITS,      /* app exits */
-    STEP_CRASHES,    /* app crashes */
+    STEP_CALL,         /* app: r = WSAIoctl(...) -> ... */
+    STEP_RETURNS,      /* app.t2: returns -> ... */
+    STEP_OVERLAPPED,   /* app: o1 = overlapped(event=e1) : memory that outlives a call; no outcome */
+    STEP_BUFFER,       /* app: b = buffer(16) : likewise */
+    STEP_SHOW,         /* app: show o1 -> ok Internal=...; show e1 -> ok event=set */
+    STEP_CHECK,        /* check INVARIANT: no outcome; text = the invariant's name */
+    STEP_ADVANCE,      /* advance 10ms: number = nanoseconds */
+    STEP_REBOOT,       /* reboot */
+    STEP_EXITS,        /* app exits */
+    STEP_CRASHES,      /* app crashes */
     STEP_THREAD_EXITS, /* app.t2 exits */
-    STEP_FAULT,      /* fault network-down: text = the fault's name, or network-up: that it is over (parser_step.c) */
-    STEP_EXPECT,     /* expect packet tcp from r to p flags=SYN -> ok port in r: packet */
-    STEP_TOGETHER,   /* together: children in any order */
+    STEP_FAULT,        /* fault network-down: text = the fault's name, or network-up: that it is over (parser_step.c) */
+    STEP_EXPECT,       /* expect packet tcp from r to p flags=SYN -> ok port in r: packet */
+    STEP_TOGETHER,     /* together: children in any order */
 };
 
 /* TCP's flags that `expect packet` looks at, as they stand in the header. */
@@ -193,14 +193,14 @@ struct packet_pattern {
     enum transport transport;     /* 0 while it is $transport: gone after expansion */
     struct expression *from, *to; /* a port, or an address with one (0: any); NULL: any */
     bool flags_said;
-    unsigned flags;               /* exactly these of enum packet_flag */
-    bool data;                    /* only packets with a payload */
+    unsigned flags; /* exactly these of enum packet_flag */
+    bool data;      /* only packets with a payload */
 };
 
 struct argument {
     struct position position;
-    int parameter;               /* index into the signature's parameters; resolved by the parser */
-    bool named;                  /* written as name=value */
+    int parameter; /* index into the signature's parameters; resolved by the parser */
+    bool named;    /* written as name=value */
     struct expression *value;
 };
 
@@ -208,33 +208,42 @@ struct step {
     struct position position;
     struct guard guard;
     enum step_kind kind;
-    int process;                 /* index, for kinds that have one */
-    int thread;                  /* index into scenario.threads (each process has its main thread there) */
-    int product;                 /* name index, or NO_NAME */
+    int process;                       /* index, for kinds that have one */
+    int thread;                        /* index into scenario.threads (each process has its main thread there) */
+    int product;                       /* name index, or NO_NAME */
     const struct signature *signature; /* STEP_CALL */
     uint32_t arguments_count;
     struct argument *arguments;
-    int completion;              /* STEP_CALL: `by $completion`: 0 none, 1 written (see language.md); gone after expansion */
-    int subject;                 /* SHOW: name index; OVERLAPPED: name of its event or NO_NAME */
-    uint64_t number;             /* ADVANCE: nanoseconds; BUFFER: bytes; OVERLAPPED: 1 for event=e+1, the low bit that wants no packet */
-    const char *text;            /* CHECK, FAULT */
+    int completion; /* STEP_CALL: `by $completion`: 0 none, 1 written (see language.md); gone after expansion */
+    int subject;    /* SHOW: name index; OVERLAPPED: name of its event or NO_NAME */
+    uint64_t
+        number; /* ADVANCE: nanoseconds; BUFFER: bytes; OVERLAPPED: 1 for event=e+1, the low bit that wants no packet */
+    const char *text;                    /* CHECK, FAULT */
     const struct packet_pattern *packet; /* EXPECT */
-    uint32_t outcomes_count;     /* alternatives */
+    uint32_t outcomes_count;             /* alternatives */
     struct outcome *outcomes;
     uint32_t routines_count;
     struct routine_line *routines;
     uint32_t children_count;
-    struct step *children;       /* TOGETHER */
-    uint32_t comments_count;     /* full-line comments above this step, as written, without line end */
+    struct step *children;   /* TOGETHER */
+    uint32_t comments_count; /* full-line comments above this step, as written, without line end */
     const char **comments;
-    const char *comment;         /* at the end of the line, with '#', or NULL; `#~` comments stand in live instead */
-    const char *live;            /* text after `#~`, or NULL: live values of a trace (language.md, Traces) */
+    const char *comment; /* at the end of the line, with '#', or NULL; `#~` comments stand in live instead */
+    const char *live;    /* text after `#~`, or NULL: live values of a trace (language.md, Traces) */
 };
 
 /* --- header -------------------------------------------------------------------------------------------------- */
 
 enum name_kind {
-    NAME_PORTS, NAME_SOCKET, NAME_EVENT, NAME_FILE, NAME_OUTPUT, NAME_ADDRESS, NAME_VALUE, NAME_OVERLAPPED, NAME_BUFFER,
+    NAME_PORTS,
+    NAME_SOCKET,
+    NAME_EVENT,
+    NAME_FILE,
+    NAME_OUTPUT,
+    NAME_ADDRESS,
+    NAME_VALUE,
+    NAME_OVERLAPPED,
+    NAME_BUFFER,
     NAME_PROTOCOL_INFO,
     NAME_TOKEN, /* of a persistent reservation */
     NAME_PORT,  /* a completion port */
@@ -257,7 +266,7 @@ enum world_line_kind {
     WORLD_UAC,           /* text = EnableLUA or FilterAdministratorToken, number */
     WORLD_BUILD,         /* number */
     WORLD_IMPLEMENTED,   /* `world implements yes|no`: the provider's property (traces and profiles; number 1 or 0) */
-    WORLD_COMPLETES,     /* how the provider deals with control calls: number = enum provider_pace; AFTER: duration_ns */
+    WORLD_COMPLETES, /* how the provider deals with control calls: number = enum provider_pace; AFTER: duration_ns */
 };
 
 enum provider_pace { PACE_AT_ONCE, PACE_LATER, PACE_NEVER, PACE_AFTER, PACES_COUNT };
@@ -269,7 +278,7 @@ struct world_line {
     enum transport transport; /* 0 while it is $transport: gone after expansion */
     uint32_t first, last;
     bool administered;
-    bool active;              /* administered, and not in the persistent store */
+    bool active; /* administered, and not in the persistent store */
     uint32_t number;
     uint64_t duration_ns;
     const char *text;
@@ -279,59 +288,86 @@ struct ports_line {
     struct position position;
     int name;
     uint32_t count;
-    const char *transport;    /* "tcp", "udp", "$transport" (after expansion: tcp or udp) */
-    const char *live;         /* as in struct step */
+    const char *transport; /* "tcp", "udp", "$transport" (after expansion: tcp or udp) */
+    const char *live;      /* as in struct step */
 };
 
-struct user_line { struct position position; const char *name; enum account_kind kind; };
+struct user_line {
+    struct position position;
+    const char *name;
+    enum account_kind kind;
+};
 
 struct process_line {
     struct position position;
     struct guard guard;
     const char *name;
-    const char *parent;    /* of PARENT: a step of that process starts it; NULL: it runs from the beginning */
-    const char *user;      /* as USER, or NULL */
+    const char *parent; /* of PARENT: a step of that process starts it; NULL: it runs from the beginning */
+    const char *user;   /* as USER, or NULL */
     bool elevated;
-    const char *manifest;  /* asInvoker, highestAvailable, requireAdministrator, or NULL */
-    const char *startup;   /* "2.2" unless startup=none ("none") or startup=1.1 ("1.1") is said */
+    const char *manifest; /* asInvoker, highestAvailable, requireAdministrator, or NULL */
+    const char *startup;  /* "2.2" unless startup=none ("none") or startup=1.1 ("1.1") is said */
 };
 
-struct thread_line { struct position position; const char *name; int process; bool is_main; };
+struct thread_line {
+    struct position position;
+    const char *name;
+    int process;
+    bool is_main;
+};
 
-struct dimension { const char *name; uint32_t values_count; const char *values[DIMENSION_VALUES_MAX]; };
+struct dimension {
+    const char *name;
+    uint32_t values_count;
+    const char *values[DIMENSION_VALUES_MAX];
+};
 
-struct key_value { struct position position; const char *key; const char *value; };
+struct key_value {
+    struct position position;
+    const char *key;
+    const char *value;
+};
 
 /* Comments that stand with a header line or a declaration; steps carry their own. `index` counts within its kind: the
  * second note has index 1. Lines without comments have no margin. */
 enum margin_line {
-    MARGIN_FIRST_LINE, MARGIN_TITLE, MARGIN_NOTE, MARGIN_VARIANTS, MARGIN_EXCEPT, MARGIN_NEEDS, MARGIN_FACT,
-    MARGIN_WORLD, MARGIN_PORTS, MARGIN_USER, MARGIN_PROCESS, MARGIN_THREAD
+    MARGIN_FIRST_LINE,
+    MARGIN_TITLE,
+    MARGIN_NOTE,
+    MARGIN_VARIANTS,
+    MARGIN_EXCEPT,
+    MARGIN_NEEDS,
+    MARGIN_FACT,
+    MARGIN_WORLD,
+    MARGIN_PORTS,
+    MARGIN_USER,
+    MARGIN_PROCESS,
+    MARGIN_THREAD
 };
 
 struct margin {
     enum margin_line line;
     uint32_t index;
-    uint32_t above_count;   /* full-line comments above it */
+    uint32_t above_count; /* full-line comments above it */
     const char **above;
-    const char *after;      /* at the end of the line, with '#', or NULL */
+    const char *after; /* at the end of the line, with '#', or NULL */
 };
 
 struct scenario {
     struct arena *arena;
-    const char *file;             /* copied */
-    const char *name;             /* after-bind, or after-bind[udp.v6] for an instance or a trace */
+    const char *file; /* copied */
+    const char *name; /* after-bind, or after-bind[udp.v6] for an instance or a trace */
     bool is_trace;
-    const char *title;            /* or NULL */
+    const char *title; /* or NULL */
     uint32_t notes_count;
     const char **notes;
-    uint32_t facts_count;         /* traces: by, version, host, date... in order */
+    uint32_t facts_count; /* traces: by, version, host, date... in order */
     struct key_value *facts;
     uint32_t needs_count;
-    const char **needs;           /* `needs NAME` lines */
+    const char **needs; /* `needs NAME` lines */
     uint32_t dimensions_count;
     struct dimension dimensions[DIMENSIONS_MAX];
-    uint32_t exceptions_count;    /* except udp.dual: each a guard */
+    uint32_t exceptions_count; /* except udp.dual: each a guard */
     struct guard exceptions[DIMENSION_VALUES_MAX];
     uint32_t world_lines_count;
     struct world_line *world_lines;
@@ -347,7 +383,7 @@ struct scenario {
     struct name names[NAMES_MAX];
     uint32_t steps_count;
     struct step *steps;
-    uint32_t comments_count;      /* full-line comments above the first line */
+    uint32_t comments_count; /* full-line comments above the first line */
     const char **comments;
     uint32_t trailing_comments_count; /* below the last step */
     const char **trailing_comments;

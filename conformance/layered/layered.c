@@ -1,5 +1,5 @@
-/* The layered provider: WSPStartup over the host's own sockets (lower.h), with port reservations added (sockets.h). It shares no
- * code with the model. What a vendor starts from who has a stack and no reservations. */
+/* The layered provider: WSPStartup over the host's own sockets (lower.h), with port reservations added (sockets.h). It
+ * shares no code with the model. What a vendor starts from who has a stack and no reservations. */
 #include "stack/winsock/headers.h"
 
 #include <stddef.h>
@@ -25,9 +25,10 @@ static struct layered_socket *find(SOCKET s, LPINT error_out) {
     return socket;
 }
 
-/* --- addresses -------------------------------------------------------------------------------------------------------- */
+/* --- addresses ---------------------------------------------------------------------------------------------------- */
 
-static int read_address(const struct layered_socket *socket, const struct sockaddr *name, int length, struct lower_address *out) {
+static int read_address(const struct layered_socket *socket, const struct sockaddr *name, int length,
+                        struct lower_address *out) {
     struct sockaddr_in6 six;
     int needed = socket->v6 ? (int)sizeof(struct sockaddr_in6) : (int)sizeof(struct sockaddr_in);
     if (name == NULL || length < needed || !lower_readable(name, (size_t)needed)) return WSAEFAULT;
@@ -44,7 +45,8 @@ static int read_address(const struct layered_socket *socket, const struct sockad
 static int write_address(const struct lower_address *address, struct sockaddr *name, LPINT length) {
     uint8_t bytes[sizeof(struct sockaddr_in6)] = { 0 };
     int needed = address->v6 ? (int)sizeof(struct sockaddr_in6) : (int)sizeof(struct sockaddr_in);
-    if (!lower_readable(length, sizeof *length) || *length < needed || !lower_readable(name, (size_t)needed)) return WSAEFAULT;
+    if (!lower_readable(length, sizeof *length) || *length < needed || !lower_readable(name, (size_t)needed))
+        return WSAEFAULT;
     bytes[0] = address->v6 ? AF_INET6 : AF_INET;
     bytes[2] = (uint8_t)(address->port >> 8);
     bytes[3] = (uint8_t)address->port;
@@ -54,9 +56,10 @@ static int write_address(const struct lower_address *address, struct sockaddr *n
     return 0;
 }
 
-/* --- sockets ---------------------------------------------------------------------------------------------------------- */
+/* --- sockets ------------------------------------------------------------------------------------------------------ */
 
-static SOCKET WSPAPI layered_socket(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags, LPINT error) {
+static SOCKET WSPAPI layered_socket(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags,
+                                    LPINT error) {
     (void)info, (void)group;
     int wrong = 0;
     if (af != AF_INET && af != AF_INET6) wrong = WSAEAFNOSUPPORT;
@@ -129,7 +132,8 @@ static int WSPAPI layered_getsockopt(SOCKET s, int level, int name, char *value,
     struct layered_socket *socket = find(s, error);
     int number = 0;
     if (socket == NULL) return SOCKET_ERROR;
-    if (!lower_readable(length, sizeof *length) || *length < (int)sizeof number || !lower_readable(value, sizeof number))
+    if (!lower_readable(length, sizeof *length) || *length < (int)sizeof number ||
+        !lower_readable(value, sizeof number))
         return fail(error, WSAEFAULT);
     if (level == SOL_SOCKET && name == SO_TYPE) number = socket->stream ? SOCK_STREAM : SOCK_DGRAM;
     else if (level == SOL_SOCKET && name == SO_RANDOMIZE_PORT) number = socket->randomized;
@@ -140,7 +144,7 @@ static int WSPAPI layered_getsockopt(SOCKET s, int level, int name, char *value,
     return 0;
 }
 
-/* --- connections and data --------------------------------------------------------------------------------------------- */
+/* --- connections and data ----------------------------------------------------------------------------------------- */
 
 static int WSPAPI layered_listen(SOCKET s, int backlog, LPINT error) {
     struct layered_socket *socket = find(s, error);
@@ -148,8 +152,8 @@ static int WSPAPI layered_listen(SOCKET s, int backlog, LPINT error) {
     return answer(error, socket->bound ? lower_listen(socket->lower, backlog) : WSAEINVAL);
 }
 
-static SOCKET WSPAPI layered_accept(SOCKET s, struct sockaddr *name, LPINT length, LPCONDITIONPROC condition, DWORD_PTR data,
-                                    LPINT error) {
+static SOCKET WSPAPI layered_accept(SOCKET s, struct sockaddr *name, LPINT length, LPCONDITIONPROC condition,
+                                    DWORD_PTR data, LPINT error) {
     struct lower_address from;
     struct layered_socket *socket = find(s, error);
     (void)condition, (void)data;
@@ -168,8 +172,8 @@ static SOCKET WSPAPI layered_accept(SOCKET s, struct sockaddr *name, LPINT lengt
     return (SOCKET)socket_handle(accepted);
 }
 
-static int WSPAPI layered_connect(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee, LPQOS qos,
-                                  LPQOS group_qos, LPINT error) {
+static int WSPAPI layered_connect(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
+                                  LPQOS qos, LPQOS group_qos, LPINT error) {
     struct lower_address address;
     struct layered_socket *socket = find(s, error);
     (void)caller, (void)callee, (void)qos, (void)group_qos;
@@ -193,9 +197,9 @@ static int counted(long moved, LPDWORD count, LPINT error) {
     return 0;
 }
 
-static int WSPAPI layered_sendto(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, const struct sockaddr *to,
-                                 int to_length, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
-                                 LPWSATHREADID thread, LPINT error) {
+static int WSPAPI layered_sendto(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
+                                 const struct sockaddr *to, int to_length, LPWSAOVERLAPPED overlapped,
+                                 LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
     struct lower_address address;
     struct layered_socket *socket = find(s, error);
     (void)flags, (void)routine, (void)thread;
@@ -210,8 +214,9 @@ static int WSPAPI layered_sendto(SOCKET s, LPWSABUF buffers, DWORD count, LPDWOR
     return counted(moved, sent, error);
 }
 
-static int WSPAPI layered_send(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, LPWSAOVERLAPPED overlapped,
-                               LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
+static int WSPAPI layered_send(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
+                               LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
+                               LPWSATHREADID thread, LPINT error) {
     return layered_sendto(s, buffers, count, sent, flags, NULL, 0, overlapped, routine, thread, error);
 }
 
@@ -230,12 +235,12 @@ static int WSPAPI layered_recvfrom(SOCKET s, LPWSABUF buffers, DWORD count, LPDW
 }
 
 static int WSPAPI layered_recv(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
-                               LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread,
-                               LPINT error) {
+                               LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
+                               LPWSATHREADID thread, LPINT error) {
     return layered_recvfrom(s, buffers, count, received, flags, NULL, NULL, overlapped, routine, thread, error);
 }
 
-/* --- control codes ---------------------------------------------------------------------------------------------------- */
+/* --- control codes ------------------------------------------------------------------------------------------------ */
 
 /* One WSPIoctl, with what it was given. */
 struct control {
@@ -334,14 +339,17 @@ static VOID CALLBACK run_routine(DWORD_PTR context) {
     done.routine(0, done.bytes, done.overlapped, 0);
 }
 
-/* What happened is told. The thread is named by a copy: a provider that completes later must not look at the caller's. */
-static void complete(LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, DWORD bytes) {
+/* What happened is told. The thread is named by a copy: a provider that completes later must not look at the
+ * caller's. */
+static void complete(LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread,
+                     DWORD bytes) {
     static LPWSATHREADID kept;
     int error = 0;
     overlapped->InternalHigh = bytes;
     overlapped->Internal = faulty(FAULT_status_left_pending) ? STATUS_PENDING : 0;
     if (routine == NULL) {
-        if (overlapped->hEvent != NULL && !faulty(FAULT_event_not_set)) upcalls.lpWPUSetEvent(overlapped->hEvent, &error);
+        if (overlapped->hEvent != NULL && !faulty(FAULT_event_not_set))
+            upcalls.lpWPUSetEvent(overlapped->hEvent, &error);
         return;
     }
     WSATHREADID copy = *thread;
@@ -358,9 +366,9 @@ static void complete(LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUT
     }
 }
 
-static int WSPAPI layered_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD bytes,
-                                LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread,
-                                LPINT error) {
+static int WSPAPI layered_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,
+                                LPDWORD bytes, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
+                                LPWSATHREADID thread, LPINT error) {
     struct layered_socket *socket = find(s, error);
     if (socket == NULL) return SOCKET_ERROR;
     bool counts = overlapped != NULL && socket->overlapped;
@@ -371,20 +379,26 @@ static int WSPAPI layered_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, 
         if (!faulty(FAULT_bad_overlapped_ignored)) return fail(error, WSAEFAULT);
         counts = false;
     }
-    if (counts && routine != NULL && !lower_readable((const void *)(uintptr_t)routine, 1)) return fail(error, WSAEFAULT);
-    struct control control = { .socket = socket, .code = code, .in = in, .in_size = in_size, .out = out, .out_size = out_size };
+    if (counts && routine != NULL && !lower_readable((const void *)(uintptr_t)routine, 1))
+        return fail(error, WSAEFAULT);
+    struct control control = {
+        .socket = socket, .code = code, .in = in, .in_size = in_size, .out = out, .out_size = out_size
+    };
     int error_event = 0;
-    if (counts && routine == NULL && overlapped->hEvent != NULL) upcalls.lpWPUResetEvent(overlapped->hEvent, &error_event);
+    if (counts && routine == NULL && overlapped->hEvent != NULL)
+        upcalls.lpWPUResetEvent(overlapped->hEvent, &error_event);
     int failed = execute(&control);
     if (!counts && bytes_there && failed != WSAEFAULT) *bytes = failed == 0 ? control.stored : 0;
     if (failed != 0) return fail(error, failed);
     if (counts) complete(overlapped, routine, thread, control.stored);
-    else if (overlapped != NULL && faulty(FAULT_event_without_overlapped)) upcalls.lpWPUSetEvent(overlapped->hEvent, &error_event);
+    else if (overlapped != NULL && faulty(FAULT_event_without_overlapped))
+        upcalls.lpWPUSetEvent(overlapped->hEvent, &error_event);
     return code == SIO_ASSOCIATE_PORT_RESERVATION && faulty(FAULT_success_returns_one);
 }
 
 /* All is done at once here: there is nothing to wait for. */
-static BOOL WSPAPI layered_result(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait, LPDWORD flags, LPINT error) {
+static BOOL WSPAPI layered_result(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait, LPDWORD flags,
+                                  LPINT error) {
     (void)wait;
     if (find(s, error) == NULL) return FALSE;
     bool there = lower_readable(overlapped, sizeof *overlapped) && lower_readable(bytes, sizeof *bytes) &&
@@ -398,7 +412,7 @@ static BOOL WSPAPI layered_result(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD 
     return TRUE;
 }
 
-/* --- what is not there ------------------------------------------------------------------------------------------------ */
+/* --- what is not there -------------------------------------------------------------------------------------------- */
 
 static int WSPAPI no_duplicate(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info, LPINT error) {
     (void)s, (void)process, (void)info;
@@ -434,8 +448,8 @@ static BOOL WSPAPI no_qos(SOCKET s, LPWSABUF a, LPQOS b, LPINT error) {
     fail(error, WSAEOPNOTSUPP);
     return FALSE;
 }
-static SOCKET WSPAPI no_leaf(SOCKET s, const struct sockaddr *a, int b, LPWSABUF c, LPWSABUF d, LPQOS e, LPQOS f, DWORD g,
-                             LPINT error) {
+static SOCKET WSPAPI no_leaf(SOCKET s, const struct sockaddr *a, int b, LPWSABUF c, LPWSABUF d, LPQOS e, LPQOS f,
+                             DWORD g, LPINT error) {
     (void)s, (void)a, (void)b, (void)c, (void)d, (void)e, (void)f, (void)g;
     fail(error, WSAEOPNOTSUPP);
     return INVALID_SOCKET;
@@ -452,15 +466,35 @@ static int WSPAPI layered_cleanup(LPINT error) {
 }
 
 static const WSPPROC_TABLE table = {
-    .lpWSPAccept = layered_accept, .lpWSPAddressToString = no_string, .lpWSPAsyncSelect = no_messages,
-    .lpWSPBind = layered_bind, .lpWSPCancelBlockingCall = no_cancel, .lpWSPCleanup = layered_cleanup,
-    .lpWSPCloseSocket = layered_close, .lpWSPConnect = layered_connect, .lpWSPDuplicateSocket = no_duplicate,
-    .lpWSPEnumNetworkEvents = no_event_list, .lpWSPEventSelect = no_events, .lpWSPGetOverlappedResult = layered_result,
-    .lpWSPGetPeerName = layered_peername, .lpWSPGetSockName = layered_sockname, .lpWSPGetSockOpt = layered_getsockopt,
-    .lpWSPGetQOSByName = no_qos, .lpWSPIoctl = layered_ioctl, .lpWSPJoinLeaf = no_leaf, .lpWSPListen = layered_listen,
-    .lpWSPRecv = layered_recv, .lpWSPRecvDisconnect = no_disconnect, .lpWSPRecvFrom = layered_recvfrom,
-    .lpWSPSelect = no_select, .lpWSPSend = layered_send, .lpWSPSendDisconnect = no_disconnect, .lpWSPSendTo = layered_sendto,
-    .lpWSPSetSockOpt = layered_setsockopt, .lpWSPShutdown = layered_shutdown, .lpWSPSocket = layered_socket,
+    .lpWSPAccept = layered_accept,
+    .lpWSPAddressToString = no_string,
+    .lpWSPAsyncSelect = no_messages,
+    .lpWSPBind = layered_bind,
+    .lpWSPCancelBlockingCall = no_cancel,
+    .lpWSPCleanup = layered_cleanup,
+    .lpWSPCloseSocket = layered_close,
+    .lpWSPConnect = layered_connect,
+    .lpWSPDuplicateSocket = no_duplicate,
+    .lpWSPEnumNetworkEvents = no_event_list,
+    .lpWSPEventSelect = no_events,
+    .lpWSPGetOverlappedResult = layered_result,
+    .lpWSPGetPeerName = layered_peername,
+    .lpWSPGetSockName = layered_sockname,
+    .lpWSPGetSockOpt = layered_getsockopt,
+    .lpWSPGetQOSByName = no_qos,
+    .lpWSPIoctl = layered_ioctl,
+    .lpWSPJoinLeaf = no_leaf,
+    .lpWSPListen = layered_listen,
+    .lpWSPRecv = layered_recv,
+    .lpWSPRecvDisconnect = no_disconnect,
+    .lpWSPRecvFrom = layered_recvfrom,
+    .lpWSPSelect = no_select,
+    .lpWSPSend = layered_send,
+    .lpWSPSendDisconnect = no_disconnect,
+    .lpWSPSendTo = layered_sendto,
+    .lpWSPSetSockOpt = layered_setsockopt,
+    .lpWSPShutdown = layered_shutdown,
+    .lpWSPSocket = layered_socket,
     .lpWSPStringToAddress = no_address,
 };
 

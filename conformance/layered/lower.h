@@ -1,5 +1,5 @@
-/* The host's own stack, below the layered provider: sockets by descriptor, errors as Winsock's codes, no pointer of a Windows
- * type. lower_posix.c is the one there is; on Windows the base provider would stand here. */
+/* The host's own stack, below the layered provider: sockets by descriptor, errors as Winsock's codes, no pointer of a
+ * Windows type. lower_posix.c is the one there is; on Windows the base provider would stand here. */
 #ifndef RESERVOIR_CONFORMANCE_LAYERED_LOWER_H
 #define RESERVOIR_CONFORMANCE_LAYERED_LOWER_H
 

@@ -13,15 +13,17 @@
 
 /* What Winsock calls an error of the kernel's. What is not here is no error that a program could act on: WSAEINVAL. */
 static int code_of(int error) {
-    static const struct { int error, code; } codes[] = {
-        { EACCES, 10013 },       { EPERM, 10013 },        { EFAULT, 10014 },     { EINVAL, 10022 },
-        { EMFILE, 10024 },       { ENFILE, 10024 },       { EAGAIN, 10035 },     { EINPROGRESS, 10035 },
-        { EALREADY, 10037 },     { ENOTSOCK, 10038 },     { EBADF, 10038 },      { EMSGSIZE, 10040 },
-        { ENOPROTOOPT, 10042 },  { EOPNOTSUPP, 10045 },   { EAFNOSUPPORT, 10047 }, { EADDRINUSE, 10048 },
-        { EADDRNOTAVAIL, 10049 }, { ENETDOWN, 10050 },    { ENETUNREACH, 10051 }, { ECONNABORTED, 10053 },
-        { ECONNRESET, 10054 },   { EPIPE, 10054 },        { ENOBUFS, 10055 },    { ENOMEM, 10055 },
-        { EISCONN, 10056 },      { ENOTCONN, 10057 },     { EDESTADDRREQ, 10057 }, { ETIMEDOUT, 10060 },
-        { ECONNREFUSED, 10061 }, { EHOSTUNREACH, 10065 },
+    static const struct {
+        int error, code;
+    } codes[] = {
+        { EACCES, 10013 },        { EPERM, 10013 },        { EFAULT, 10014 },       { EINVAL, 10022 },
+        { EMFILE, 10024 },        { ENFILE, 10024 },       { EAGAIN, 10035 },       { EINPROGRESS, 10035 },
+        { EALREADY, 10037 },      { ENOTSOCK, 10038 },     { EBADF, 10038 },        { EMSGSIZE, 10040 },
+        { ENOPROTOOPT, 10042 },   { EOPNOTSUPP, 10045 },   { EAFNOSUPPORT, 10047 }, { EADDRINUSE, 10048 },
+        { EADDRNOTAVAIL, 10049 }, { ENETDOWN, 10050 },     { ENETUNREACH, 10051 },  { ECONNABORTED, 10053 },
+        { ECONNRESET, 10054 },    { EPIPE, 10054 },        { ENOBUFS, 10055 },      { ENOMEM, 10055 },
+        { EISCONN, 10056 },       { ENOTCONN, 10057 },     { EDESTADDRREQ, 10057 }, { ETIMEDOUT, 10060 },
+        { ECONNREFUSED, 10061 },  { EHOSTUNREACH, 10065 },
     };
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
         if (codes[i].error == error) return codes[i].code;
@@ -124,7 +126,8 @@ int lower_reuse(int socket, bool on) {
 long lower_send(int socket, const void *bytes, size_t length, const struct lower_address *to) {
     struct sockaddr_storage name;
     socklen_t name_length = to != NULL ? put(to, &name) : 0;
-    ssize_t sent = sendto(socket, bytes, length, MSG_NOSIGNAL, to != NULL ? (struct sockaddr *)&name : NULL, name_length);
+    ssize_t sent =
+        sendto(socket, bytes, length, MSG_NOSIGNAL, to != NULL ? (struct sockaddr *)&name : NULL, name_length);
     return sent >= 0 ? (long)sent : -code_of(errno);
 }
 

@@ -29,7 +29,7 @@ bool faulty(enum fault fault) {
     return wanted != NULL && strcmp(wanted, names[fault]) == 0;
 }
 
-/* --- the table --------------------------------------------------------------------------------------------------------- */
+/* --- the table ---------------------------------------------------------------------------------------------------- */
 
 /* As Windows' own are: multiples of four, never 0. */
 uint64_t socket_handle(const struct layered_socket *socket) { return 0x100u + 4u * (uint64_t)(socket - sockets); }
@@ -52,7 +52,7 @@ struct layered_socket *socket_add(int lower, bool v6, bool stream) {
     return NULL;
 }
 
-/* --- placeholders ------------------------------------------------------------------------------------------------------ */
+/* --- placeholders ------------------------------------------------------------------------------------------------- */
 
 static struct block *block_of(uint64_t token) {
     for (unsigned i = 0; token != 0 && i < BLOCKS_MAX; i++)
@@ -101,7 +101,7 @@ static int hold_all(struct block *block) {
     return 0;
 }
 
-/* --- reservations ------------------------------------------------------------------------------------------------------ */
+/* --- reservations ------------------------------------------------------------------------------------------------- */
 
 static struct block *empty_block(void) {
     for (unsigned i = 0; i < BLOCKS_MAX; i++)
@@ -122,7 +122,8 @@ static int hold_anywhere(struct block *block) {
 int block_acquire(const struct layered_socket *owner, uint16_t *first, uint16_t count, uint64_t *token) {
     if (count == 0 || (uint32_t)*first + count > 65536) return INVALID;
     struct block *block = empty_block();
-    if (block == NULL || count > BLOCK_PORTS_MAX) return *first == 0 && count > 65536 - FIRST_DYNAMIC ? ADDRESS_IN_USE : NO_BUFFERS;
+    if (block == NULL || count > BLOCK_PORTS_MAX)
+        return *first == 0 && count > 65536 - FIRST_DYNAMIC ? ADDRESS_IN_USE : NO_BUFFERS;
     memset(block->placeholders, 0xFF, sizeof block->placeholders);
     block->stream = owner->stream;
     block->first = *first;
@@ -153,7 +154,7 @@ int block_release(const struct layered_socket *socket, uint64_t token) {
     return 0;
 }
 
-/* --- bind -------------------------------------------------------------------------------------------------------------- */
+/* --- bind --------------------------------------------------------------------------------------------------------- */
 
 static bool is_wildcard(const struct lower_address *address) {
     static const uint8_t zero[16];
@@ -210,14 +211,16 @@ int socket_bind(struct layered_socket *socket, const struct lower_address *addre
     int error = 0;
     if (socket->association == 0 || faulty(FAULT_associate_ignored)) error = bind_plainly(socket, address, 0);
     else if (block == NULL) error = faulty(FAULT_unknown_token_accepted) ? bind_plainly(socket, address, 0) : INVALID;
-    else if (faulty(FAULT_explicit_outside) && address->port == 0) error = bind_plainly(socket, address, block->first + block->count);
+    else if (faulty(FAULT_explicit_outside) && address->port == 0)
+        error = bind_plainly(socket, address, block->first + block->count);
     else error = bind_from_block(socket, block, address);
-    if (error == ADDRESS_IN_USE && block != NULL && faulty(FAULT_full_block_falls_back)) error = bind_plainly(socket, address, 0);
+    if (error == ADDRESS_IN_USE && block != NULL && faulty(FAULT_full_block_falls_back))
+        error = bind_plainly(socket, address, 0);
     socket->bound = error == 0;
     return error;
 }
 
-/* --- close ------------------------------------------------------------------------------------------------------------- */
+/* --- close -------------------------------------------------------------------------------------------------------- */
 
 /* The ports that are out and that nobody has come back. */
 static void hold_again(void) {

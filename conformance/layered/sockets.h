@@ -1,15 +1,16 @@
 /* The sockets of the layered provider, and the port reservations that it adds to a host that has none.
  *
- * PLACEHOLDERS hold a block: for each port two sockets of the host's, bound to the wildcard addresses of both families, that
- * nobody ever listens or sends on. A socket that is bound out of the block takes its port from them:
+ * PLACEHOLDERS hold a block: for each port two sockets of the host's, bound to the wildcard addresses of both families,
+ * that nobody ever listens or sends on. A socket that is bound out of the block takes its port from them:
  *   - the same wildcard address: the placeholder becomes the socket (lower_become). Nobody can come between.
- *   - another address, or a socket of both families: the placeholders are closed and the socket is bound. Between the two
- *     the port is free for a moment: whoever takes it then makes bind fail with WSAEADDRINUSE. This is the race that a
- *     provider above another stack cannot avoid.
+ *   - another address, or a socket of both families: the placeholders are closed and the socket is bound. Between the
+ *     two the port is free for a moment: whoever takes it then makes bind fail with WSAEADDRINUSE. This is the race
+ *     that a provider above another stack cannot avoid.
  * When that socket is closed, the placeholders are made anew; a port that somebody took meanwhile is lost to the block.
  *
- * What it cannot do: a placeholder is refused to others with the host's error (WSAEADDRINUSE), not with WSAEACCES. Blocks are at
- * most BLOCK_PORTS_MAX ports. Persistent reservations, exclusions, SO_EXCLUSIVEADDRUSE, processor affinity: not at all.
+ * What it cannot do: a placeholder is refused to others with the host's error (WSAEADDRINUSE), not with WSAEACCES.
+ * Blocks are at most BLOCK_PORTS_MAX ports. Persistent reservations, exclusions, SO_EXCLUSIVEADDRUSE, processor
+ * affinity: not at all.
  *
  *   L1  A reservation lives no longer than the socket that acquired it.
  *   L2  A token is of one process, never 0, and never given twice. */
@@ -35,8 +36,8 @@ bool faulty(enum fault fault);
 
 struct layered_socket {
     bool used, stream, v6, overlapped, bound, both_families, nonblocking, randomized;
-    int lower;             /* the descriptor; the handle is made of it */
-    uint64_t association;  /* a token; 0: none */
+    int lower;            /* the descriptor; the handle is made of it */
+    uint64_t association; /* a token; 0: none */
 };
 
 /* NULL: no such socket. */

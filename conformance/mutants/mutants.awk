@@ -9,6 +9,9 @@ function complain(line_number, message) {
     wrong = 1
 }
 
+# A text without its blanks and line ends: how a source is laid out is no part of what a mutant searches for.
+function squeezed(text) { gsub(/[ \n]+/, "", text); return text }
+
 function occurrences(text, wanted,    at, count) {
     while ((at = index(text, wanted)) > 0) {
         count++
@@ -17,17 +20,28 @@ function occurrences(text, wanted,    at, count) {
     return count + 0
 }
 
-# Writes the changed source; returns how often the text to find was there.
-function change_source(path, wanted, replacement, target,    line, text, at, count) {
-    count = 0
-    text = ""
-    while ((getline line < path) > 0) {
-        count += occurrences(line, wanted)
-        at = index(line, wanted)
-        if (at > 0) line = substr(line, 1, at - 1) replacement substr(line, at + length(wanted))
-        text = text line "\n"
+# Where the `nth` character that is no blank stands in the text.
+function position_of(text, nth,    at, run) {
+    for (at = 1; ; at++) {
+        run = match(substr(text, at), /[^ \n]/)
+        at += run - 1
+        if (--nth == 0) return at
     }
+}
+
+# Writes the changed source; returns how often the text to find was there, blanks and line ends apart.
+function change_source(path, wanted, replacement, target,    line, text, bare, count, first, last) {
+    text = ""
+    while ((getline line < path) > 0) text = text line "\n"
     close(path)
+    bare = squeezed(text)
+    wanted = squeezed(wanted)
+    count = occurrences(bare, wanted)
+    if (count == 1) {
+        first = position_of(text, index(bare, wanted))
+        last = first + position_of(substr(text, first), length(wanted)) - 1
+        text = substr(text, 1, first - 1) replacement substr(text, last + 1)
+    }
     printf "%s", text > target
     close(target)
     return count

@@ -6,14 +6,14 @@
 #include "conformance/session/session_evaluate.h"
 #include "stack/transport/wire/segment.h"
 
-_Static_assert((int)PACKET_FIN == (int)SEGMENT_FIN && (int)PACKET_SYN == (int)SEGMENT_SYN && (int)PACKET_RST == (int)SEGMENT_RST &&
-                   (int)PACKET_ACK == (int)SEGMENT_ACK,
+_Static_assert((int)PACKET_FIN == (int)SEGMENT_FIN && (int)PACKET_SYN == (int)SEGMENT_SYN &&
+                   (int)PACKET_RST == (int)SEGMENT_RST && (int)PACKET_ACK == (int)SEGMENT_ACK,
                "flags are those of the header");
 
 enum { FLAGS_LOOKED_AT = PACKET_FIN | PACKET_SYN | PACKET_RST | PACKET_ACK };
 
-static bool sought_end(const struct session *session, const struct scenario *scenario, const struct expression *expression,
-                       struct packet_end *end, int *needed) {
+static bool sought_end(const struct session *session, const struct scenario *scenario,
+                       const struct expression *expression, struct packet_end *end, int *needed) {
     uint64_t port = 0;
     *end = (struct packet_end){ 0 };
     if (expression == NULL) return true;
@@ -57,7 +57,8 @@ static void show(struct observation *seen, enum observable observable, uint64_t 
     seen->values[observable].number = number;
 }
 
-bool packet_matches(const struct packet_sought *sought, const uint8_t *bytes, uint32_t length, struct observation *seen) {
+bool packet_matches(const struct packet_sought *sought, const uint8_t *bytes, uint32_t length,
+                    struct observation *seen) {
     struct segment segment;
     if (segment_read_unsummed(bytes, length, &segment) != SEGMENT_GOOD || !is_meant(sought, &segment)) return false;
     unsigned address_bytes = segment.source.family == 4 ? 4 : 16;

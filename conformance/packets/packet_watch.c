@@ -20,17 +20,17 @@ struct watched_call {
 };
 
 struct packet_watch {
-    struct frames frames;       /* of the instance; of a file all */
-    size_t next;                /* where the next line begins to look */
+    struct frames frames; /* of the instance; of a file all */
+    size_t next;          /* where the next line begins to look */
     bool is_file;
     struct frame_recorder *recorder;
-    struct reason trouble;      /* of the recording of this instance; "": none */
+    struct reason trouble; /* of the recording of this instance; "": none */
     /* What is kept. */
-    struct capture *capture;    /* one for all instances, or NULL */
-    char *path;                 /* of it, or of the folder; owned; NULL: nothing is kept */
+    struct capture *capture; /* one for all instances, or NULL */
+    char *path;              /* of it, or of the folder; owned; NULL: nothing is kept */
     bool folder, calls;
-    bool begun;                 /* an instance has */
-    struct arena *arena;        /* of the instance, where something is kept; else NULL */
+    bool begun;          /* an instance has */
+    struct arena *arena; /* of the instance, where something is kept; else NULL */
     const char *id;
     struct watched_call *calls_list;
     uint32_t calls_count;
@@ -52,7 +52,7 @@ void packet_watch_free(struct packet_watch *watch) {
     free(watch);
 }
 
-/* --- where packets come from --------------------------------------------------------------------------------------- */
+/* --- where packets come from -------------------------------------------------------------------------------------- */
 
 bool packet_watch_record(struct packet_watch *watch, const char *interface, struct reason *reason) {
     struct frames_error error;
@@ -77,7 +77,8 @@ static bool take_recorded(struct packet_watch *watch, unsigned wait_ms) {
     struct frames_error error;
     if (watch->recorder == NULL) return true;
     if (frame_recorder_take(watch->recorder, wait_ms, &watch->frames, &error)) return true;
-    if (watch->trouble.text[0] == '\0') reason_set(&watch->trouble, "the recording of packets ended: %.200s", error.text);
+    if (watch->trouble.text[0] == '\0')
+        reason_set(&watch->trouble, "the recording of packets ended: %.200s", error.text);
     return false;
 }
 
@@ -86,7 +87,7 @@ void packet_watch_packet(struct packet_watch *watch, uint64_t now_ns, const uint
     frames_add(&watch->frames, now_ns, bytes, length);
 }
 
-/* --- calls --------------------------------------------------------------------------------------------------------- */
+/* --- calls -------------------------------------------------------------------------------------------------------- */
 
 bool packet_watch_has_calls(const struct packet_watch *watch) { return watch->calls; }
 
@@ -108,7 +109,7 @@ void packet_watch_call(struct packet_watch *watch, uint64_t now_ns, const struct
     watch->calls_list[watch->calls_count++] = kept;
 }
 
-/* --- what is kept -------------------------------------------------------------------------------------------------- */
+/* --- what is kept ------------------------------------------------------------------------------------------------- */
 
 static struct capture *create(const struct packet_watch *watch, const char *path, struct reason *reason) {
     struct frames_error error;
@@ -127,10 +128,13 @@ static struct capture *create(const struct packet_watch *watch, const char *path
 static bool check_form(const char *path, bool calls, struct reason *reason) {
     enum capture_form form = capture_form_of(path);
     if (form == CAPTURE_FORMS_COUNT)
-        reason_set(reason, "%.100s: expected a name that ends with .pcap, .pcapng or .txt, or a folder, which ends with /", path);
+        reason_set(reason,
+                   "%.100s: expected a name that ends with .pcap, .pcapng or .txt, or a folder, which ends with /",
+                   path);
     else if (form == CAPTURE_PCAP && !frames_pcap_is_built_in())
         reason_set(reason, "%.100s: this build has no libpcap, so it writes .pcapng and .txt only", path);
-    else if (form == CAPTURE_PCAP && calls) reason_set(reason, "%.100s: a .pcap file cannot hold calls; expected .pcapng or .txt", path);
+    else if (form == CAPTURE_PCAP && calls)
+        reason_set(reason, "%.100s: a .pcap file cannot hold calls; expected .pcapng or .txt", path);
     else return true;
     return false;
 }
@@ -150,7 +154,8 @@ bool packet_watch_keep(struct packet_watch *watch, const char *path, bool calls,
 static void write_calls(const struct packet_watch *watch, struct capture *capture, uint32_t *next, size_t frame) {
     for (; *next < watch->calls_count; (*next)++) {
         const struct watched_call *call = &watch->calls_list[*next];
-        bool earlier = frame < watch->frames.count && watch->recorder != NULL && call->call.at_ns > watch->frames.list[frame].at_ns;
+        bool earlier = frame < watch->frames.count && watch->recorder != NULL &&
+                       call->call.at_ns > watch->frames.list[frame].at_ns;
         if (call->before > frame || earlier) return;
         capture_call(capture, &call->call);
     }
@@ -161,7 +166,8 @@ static void write_instance(const struct packet_watch *watch, struct capture *cap
     capture_scenario(capture, watch->id);
     for (size_t i = 0; i < watch->frames.count; i++) {
         write_calls(watch, capture, &call, i);
-        capture_packet(capture, watch->frames.list[i].at_ns, frame_bytes(&watch->frames, i), watch->frames.list[i].length);
+        capture_packet(capture, watch->frames.list[i].at_ns, frame_bytes(&watch->frames, i),
+                       watch->frames.list[i].length);
     }
     write_calls(watch, capture, &call, watch->frames.count);
 }
@@ -195,14 +201,15 @@ bool packet_watch_finish(struct packet_watch *watch, struct reason *reason) {
     struct capture *capture = watch->capture;
     watch->capture = NULL;
     if (watch->recorder != NULL && frame_recorder_lost(watch->recorder) > 0) {
-        reason_set(reason, "%lu packets came too fast to be recorded", (unsigned long)frame_recorder_lost(watch->recorder));
+        reason_set(reason, "%lu packets came too fast to be recorded",
+                   (unsigned long)frame_recorder_lost(watch->recorder));
         if (capture != NULL) capture_end(capture);
         return false;
     }
     return capture == NULL || close_capture(capture, watch->path, reason);
 }
 
-/* --- instances ----------------------------------------------------------------------------------------------------- */
+/* --- instances ---------------------------------------------------------------------------------------------------- */
 
 void packet_watch_begin(struct packet_watch *watch, const char *id) {
     assert(!watch->begun && watch->arena == NULL);
@@ -231,11 +238,13 @@ bool packet_watch_end(struct packet_watch *watch, struct reason *reason) {
     return good;
 }
 
-/* --- expect packet ------------------------------------------------------------------------------------------------- */
+/* --- expect packet ------------------------------------------------------------------------------------------------ */
 
-static bool find(struct packet_watch *watch, const struct packet_sought *sought, size_t *from, struct observation *seen) {
+static bool find(struct packet_watch *watch, const struct packet_sought *sought, size_t *from,
+                 struct observation *seen) {
     for (; *from < watch->frames.count; (*from)++) {
-        if (!packet_matches(sought, frame_bytes(&watch->frames, *from), watch->frames.list[*from].length, seen)) continue;
+        if (!packet_matches(sought, frame_bytes(&watch->frames, *from), watch->frames.list[*from].length, seen))
+            continue;
         watch->next = *from + 1;
         return true;
     }
@@ -249,8 +258,9 @@ static unsigned limit_of(const struct step *step) {
     return LIMIT_RETURN_MS;
 }
 
-enum step_result packet_watch_expect(struct packet_watch *watch, const struct session *session, const struct scenario *scenario,
-                                     const struct step *step, struct observation *seen, struct reason *reason) {
+enum step_result packet_watch_expect(struct packet_watch *watch, const struct session *session,
+                                     const struct scenario *scenario, const struct step *step, struct observation *seen,
+                                     struct reason *reason) {
     struct packet_sought sought;
     int needed = NO_NAME;
     size_t from = watch->next;

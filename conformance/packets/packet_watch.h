@@ -1,13 +1,13 @@
-/* What is seen of packets while scenarios are played: where they come from, which of them `expect packet` lines find, and
- * the capture file in which they are kept.
+/* What is seen of packets while scenarios are played: where they come from, which of them `expect packet` lines find,
+ * and the capture file in which they are kept.
  *
  *   the model             shows each packet as it is sent (packet_watch_packet)
  *   a host, recorded      libpcap records an interface while its agent runs (packet_watch_record)
  *   a file                was recorded by somebody, and belongs to traces of a host (packet_watch_read)
  *
- * ORDER. Each line looks at the packets after the one that the line before it found, so lines one below another assert an
- * order; what lies between does not matter. A line that finds none leaves the next one where it was. With a file this
- * goes on from one instance to the next, in the order in which they are played. */
+ * ORDER. Each line looks at the packets after the one that the line before it found, so lines one below another assert
+ * an order; what lies between does not matter. A line that finds none leaves the next one where it was. With a file
+ * this goes on from one instance to the next, in the order in which they are played. */
 #ifndef RESERVOIR_CONFORMANCE_PACKETS_PACKET_WATCH_H
 #define RESERVOIR_CONFORMANCE_PACKETS_PACKET_WATCH_H
 
@@ -25,8 +25,8 @@ void packet_watch_free(struct packet_watch *watch); /* NULL is allowed */
 bool packet_watch_record(struct packet_watch *watch, const char *interface, struct reason *reason);
 bool packet_watch_read(struct packet_watch *watch, const char *path, struct reason *reason);
 
-/* Keeps what is seen: in one file for all instances, or, where `path` ends with / or is a folder, in PATH/ID.pcapng for each
- * instance in which a packet was seen. `calls`: with the calls. After packet_watch_record. */
+/* Keeps what is seen: in one file for all instances, or, where `path` ends with / or is a folder, in PATH/ID.pcapng for
+ * each instance in which a packet was seen. `calls`: with the calls. After packet_watch_record. */
 bool packet_watch_keep(struct packet_watch *watch, const char *path, bool calls, struct reason *reason);
 
 /* An instance begins, and ends; false with a reason when its packets could not be kept or recorded. */
@@ -39,14 +39,15 @@ bool packet_watch_finish(struct packet_watch *watch, struct reason *reason);
 /* Is anything done with calls? */
 bool packet_watch_has_calls(const struct packet_watch *watch);
 
-/* From here on: a packet of the model, now; a call, of which everything is copied. now_ns is the virtual clock's; of a host
- * the wall clock is looked at. */
+/* From here on: a packet of the model, now; a call, of which everything is copied. now_ns is the virtual clock's; of a
+ * host the wall clock is looked at. */
 void packet_watch_packet(struct packet_watch *watch, uint64_t now_ns, const uint8_t *bytes, uint32_t length);
 void packet_watch_call(struct packet_watch *watch, uint64_t now_ns, const struct captured_call *call);
 
 /* Plays a line `expect packet`. STEP_SEEN with what was seen; STEP_NEEDS with the name whose value is not known;
  * STEP_BROKEN with a reason. Of a host that is being recorded it waits for the packet as long as for a call. */
-enum step_result packet_watch_expect(struct packet_watch *watch, const struct session *session, const struct scenario *scenario,
-                                     const struct step *step, struct observation *seen, struct reason *reason);
+enum step_result packet_watch_expect(struct packet_watch *watch, const struct session *session,
+                                     const struct scenario *scenario, const struct step *step, struct observation *seen,
+                                     struct reason *reason);
 
 #endif

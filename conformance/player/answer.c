@@ -14,7 +14,7 @@ static bool fail(const char *text, size_t length, const struct language_error *e
     const char *newline = memchr(text, '\n', length);
     if (newline != NULL) length = (size_t)(newline - text);
     reason_set(reason, "the answer cannot be read: %.120s; it was: %.*s", error->message,
-             length > 100 ? 100 : (int)length, text);
+               length > 100 ? 100 : (int)length, text);
     for (char *at = reason->text; *at != '\0'; at++) {
         if ((unsigned char)*at < 0x20) *at = ' ';
     }

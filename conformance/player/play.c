@@ -14,10 +14,10 @@
 #include "conformance/session/step_limit.h"
 
 static enum step_result result_of(enum executor_answer answer) {
-    static const enum step_result results[] = {
-        [EXECUTOR_READY] = STEP_DONE, [EXECUTOR_UNSUPPORTED] = STEP_UNSUPPORTED, [EXECUTOR_BROKEN] = STEP_BROKEN,
-        [EXECUTOR_RESTART] = STEP_RESTART
-    };
+    static const enum step_result results[] = { [EXECUTOR_READY] = STEP_DONE,
+                                                [EXECUTOR_UNSUPPORTED] = STEP_UNSUPPORTED,
+                                                [EXECUTOR_BROKEN] = STEP_BROKEN,
+                                                [EXECUTOR_RESTART] = STEP_RESTART };
     assert(answer <= EXECUTOR_RESTART);
     return results[answer];
 }
@@ -32,28 +32,30 @@ static void set_up(struct player *player, const struct scenario *scenario, struc
     player->reason.text[0] = '\0';
     memset(player->ports_first, 0, sizeof player->ports_first);
     memset(player->parked_steps, 0, sizeof player->parked_steps); /* the records beside them are empty words then */
-    assert(scenario->ports_count <= PORTS_MAX); /* the parser has counted them */
+    assert(scenario->ports_count <= PORTS_MAX);                   /* the parser has counted them */
 }
 
 static enum executor_answer start_processes(struct player *player) {
     const struct executor *executor = &player->executor;
     enum executor_answer answer = EXECUTOR_READY;
     for (unsigned i = 0; i < player->scenario->processes_count && answer == EXECUTOR_READY; i++)
-        if (player->scenario->processes[i].parent == NULL) answer = executor->operations->process_start(executor->self, i, &player->reason);
+        if (player->scenario->processes[i].parent == NULL)
+            answer = executor->operations->process_start(executor->self, i, &player->reason);
     return answer;
 }
 
 enum step_result player_begin(struct player *player, const struct scenario *scenario, struct executor executor) {
     set_up(player, scenario, executor);
     player->begun = true;
-    enum executor_answer answer = executor.operations->begin(executor.self, scenario, player->ports_first, &player->reason);
+    enum executor_answer answer =
+        executor.operations->begin(executor.self, scenario, player->ports_first, &player->reason);
     if (answer == EXECUTOR_READY) answer = start_processes(player);
     session_begin(&player->session, scenario, player->ports_first);
     return result_of(answer);
 }
 
-enum step_result player_resume(struct player *player, struct scenario *scenario, const struct scenario *trace, const char *mark,
-                               struct executor executor) {
+enum step_result player_resume(struct player *player, struct scenario *scenario, const struct scenario *trace,
+                               const char *mark, struct executor executor) {
     assert(executor.operations->resume != NULL);
     set_up(player, scenario, executor);
     if (!rehearse(trace, scenario, player->ports_first, &player->session, &player->reason)) return STEP_BROKEN;
@@ -67,7 +69,8 @@ enum step_result player_resume(struct player *player, struct scenario *scenario,
 
 static enum step_result needs_name(struct player *player, const struct step *step, int name) {
     if (name == NEEDS_A_PORT) {
-        reason_set(&player->reason, "line %u: a port is counted on beyond 65535, or down to 0", (unsigned)step->position.line);
+        reason_set(&player->reason, "line %u: a port is counted on beyond 65535, or down to 0",
+                   (unsigned)step->position.line);
         return STEP_BROKEN;
     }
     assert(name < (int)player->scenario->names_count);
@@ -106,7 +109,7 @@ static enum step_result finish(struct player *player, const struct step *step, c
     }
     if (result->status == RESULT_BROKEN) {
         reason_set(&player->reason, "line %u: the executor could not carry out this step",
-                 (unsigned)step->position.line);
+                   (unsigned)step->position.line);
         return STEP_BROKEN;
     }
     session_observe(&player->session, player->scenario, step, call, result, seen);
@@ -121,14 +124,16 @@ static enum step_result play_call(struct player *player, const struct step *step
     const struct step *inside = player->parked_steps[step->thread];
     if (inside != NULL) {
         reason_set(&player->reason, "thread %s is still inside %s of line %u",
-                 player->scenario->threads[step->thread].name, inside->signature->name, (unsigned)inside->position.line);
+                   player->scenario->threads[step->thread].name, inside->signature->name,
+                   (unsigned)inside->position.line);
         return STEP_UNSUPPORTED;
     }
     if (child != NO_NAME && session_runs(&player->session, child)) {
         reason_set(&player->reason, "process %s is running already", player->scenario->processes[child].name);
         return STEP_UNSUPPORTED;
     }
-    if (session_prepare(&player->session, player->scenario, step, &call, &needed) == SESSION_NEEDS) return needs_name(player, step, needed);
+    if (session_prepare(&player->session, player->scenario, step, &call, &needed) == SESSION_NEEDS)
+        return needs_name(player, step, needed);
     result_clear(&result);
     player->executor.operations->call(player->executor.self, &call, step_limit_ms(step), &result);
     if (result.status == RESULT_BLOCKED) {
@@ -143,7 +148,7 @@ static enum step_result play_returns(struct player *player, const struct step *s
     assert(step->thread >= 0 && step->thread < THREADS_MAX);
     if (player->parked_steps[step->thread] == NULL) {
         reason_set(&player->reason, "thread %s is not inside a call, so nothing can return there",
-                 player->scenario->threads[step->thread].name);
+                   player->scenario->threads[step->thread].name);
         return STEP_UNSUPPORTED;
     }
     result_clear(&result);
@@ -157,10 +162,11 @@ static enum step_result play_show(struct player *player, const struct step *step
     uint64_t address = 0, event = 0;
     int needed = NO_NAME;
     assert(step->process >= 0);
-    if (!session_subject(&player->session, player->scenario, step, &address, &event, &needed)) return needs_name(player, step, needed);
+    if (!session_subject(&player->session, player->scenario, step, &address, &event, &needed))
+        return needs_name(player, step, needed);
     result_clear(&result);
-    player->executor.operations->show(player->executor.self, (unsigned)step->process, address, event, step_show_limit_ms(step),
-                                      &result);
+    player->executor.operations->show(player->executor.self, (unsigned)step->process, address, event,
+                                      step_show_limit_ms(step), &result);
     return finish(player, step, NULL, &result, seen);
 }
 
@@ -182,13 +188,14 @@ static enum step_result play_event(struct player *player, const struct step *ste
     struct result result;
     struct observation ignored;
     if (step->kind == STEP_THREAD_EXITS && player->parked_steps[step->thread] != NULL) {
-        reason_set(&player->reason, "thread %s is inside %s and cannot end", player->scenario->threads[step->thread].name,
-                 player->parked_steps[step->thread]->signature->name);
+        reason_set(&player->reason, "thread %s is inside %s and cannot end",
+                   player->scenario->threads[step->thread].name, player->parked_steps[step->thread]->signature->name);
         return STEP_UNSUPPORTED;
     }
     result_clear(&result);
     result.status = RESULT_RETURNED;
-    enum executor_answer answer = player->executor.operations->event(player->executor.self, step, &result, &player->reason);
+    enum executor_answer answer =
+        player->executor.operations->event(player->executor.self, step, &result, &player->reason);
     if (answer != EXECUTOR_READY) return result_of(answer);
     forget_parked(player, step);
     session_observe(&player->session, player->scenario, step, NULL, &result, &ignored);

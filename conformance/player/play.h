@@ -11,12 +11,12 @@
 struct player {
     const struct scenario *scenario; /* expanded instance; borrowed */
     struct executor executor;
-    bool begun;                      /* the executor was asked to begin or resume */
+    bool begun; /* the executor was asked to begin or resume */
     struct session session;
     uint16_t ports_first[PORTS_MAX];
-    struct call parked[THREADS_MAX];             /* the call in which each parked thread is */
+    struct call parked[THREADS_MAX];              /* the call in which each parked thread is */
     const struct step *parked_steps[THREADS_MAX]; /* its step; NULL: the thread is not parked */
-    const char *needed; /* after STEP_NEEDS: what is missing; of the scenario, or static */
+    const char *needed;                           /* after STEP_NEEDS: what is missing; of the scenario, or static */
     struct reason reason;
 };
 
@@ -26,8 +26,8 @@ enum step_result player_begin(struct player *player, const struct scenario *scen
 /* Resumes a scenario that stopped at a `reboot`, after the machine has restarted: the executor resumes it, the session
  * learns from the trace so far what its steps showed, the processes start. `mark` is what STEP_RESTART said. Otherwise
  * as player_begin; STEP_BROKEN also for a trace that is not one of this scenario up to a `reboot`. */
-enum step_result player_resume(struct player *player, struct scenario *scenario, const struct scenario *trace, const char *mark,
-                               struct executor executor);
+enum step_result player_resume(struct player *player, struct scenario *scenario, const struct scenario *trace,
+                               const char *mark, struct executor executor);
 
 /* Plays one step (a `together` is played child by child by the caller, each as a step of its own). */
 enum step_result player_step(struct player *player, const struct step *step, struct observation *seen);

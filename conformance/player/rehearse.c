@@ -29,22 +29,26 @@ static void learn_done(struct session *session, const struct scenario *instance,
     else session_observe(session, instance, step, NULL, &nothing, &ignored);
 }
 
-static bool learn_seen(struct session *session, struct scenario *instance, const struct step *step, const struct scenario *trace,
-                       const struct step *answered, struct reason *reason) {
+static bool learn_seen(struct session *session, struct scenario *instance, const struct step *step,
+                       const struct scenario *trace, const struct step *answered, struct reason *reason) {
     struct text line = { 0 };
     struct observation seen;
     step_print(trace, answered, &line);
     bool read = answer_read(instance, session, step, line.bytes, line.length, &seen, reason);
     line.length = 0;
-    if (read) session_print_answer(session, instance, step, &seen, &line); /* prints its live values, so that they count as printed */
+    if (read)
+        session_print_answer(session, instance, step, &seen,
+                             &line); /* prints its live values, so that they count as printed */
     text_free(&line);
     return read;
 }
 
-bool rehearse(const struct scenario *trace, struct scenario *instance, uint16_t *ports_first, struct session *session, struct reason *reason) {
+bool rehearse(const struct scenario *trace, struct scenario *instance, uint16_t *ports_first, struct session *session,
+              struct reason *reason) {
     struct step_order recorded, steps;
     assert(trace != NULL && instance != NULL && session != NULL);
-    if (trace->ports_count != instance->ports_count || !trace_ports(trace, ports_first)) return fail(reason, "its ports are others", 1);
+    if (trace->ports_count != instance->ports_count || !trace_ports(trace, ports_first))
+        return fail(reason, "its ports are others", 1);
     session_begin(session, instance, ports_first);
     step_order_fill(&recorded, trace);
     step_order_fill(&steps, instance);
@@ -55,7 +59,8 @@ bool rehearse(const struct scenario *trace, struct scenario *instance, uint16_t 
             return fail(reason, "the scenario has another step there", (unsigned)answered->position.line);
         enum step_result result = trace_step_result(answered, &needed);
         if (result == STEP_DONE) learn_done(session, instance, steps.steps[i]);
-        if (result == STEP_SEEN && !learn_seen(session, instance, steps.steps[i], trace, answered, reason)) return false;
+        if (result == STEP_SEEN && !learn_seen(session, instance, steps.steps[i], trace, answered, reason))
+            return false;
     }
     if (recorded.count > 0 && recorded.steps[recorded.count - 1]->kind == STEP_REBOOT) return true;
     return fail(reason, "its last step is no reboot", 1);

@@ -22,9 +22,8 @@ void fact_list_add(struct fact_list *list, const char *key, const char *value) {
     assert(key != NULL && value != NULL);
     if (list->count == FACTS_MAX) return;
     if (list->arena == NULL) list->arena = arena_create();
-    list->facts[list->count++] = (struct key_value){
-        .key = arena_text(list->arena, key, strlen(key)), .value = arena_text(list->arena, value, strlen(value))
-    };
+    list->facts[list->count++] = (struct key_value){ .key = arena_text(list->arena, key, strlen(key)),
+                                                     .value = arena_text(list->arena, value, strlen(value)) };
 }
 
 void fact_list_copy(struct fact_list *list, const struct fact_list *source) {
@@ -125,7 +124,9 @@ void trace_ended_early(struct trace *trace, enum step_result result, const char 
     struct text out = { 0 };
     assert(result == STEP_UNSUPPORTED || result == STEP_BROKEN || result == STEP_NOT_MODELLED);
     assert(reason != NULL);
-    const char *ended = result == STEP_BROKEN ? ended_broken : result == STEP_UNSUPPORTED ? ended_unsupported : comment_start;
+    const char *ended = result == STEP_BROKEN        ? ended_broken
+                        : result == STEP_UNSUPPORTED ? ended_unsupported
+                                                     : comment_start;
     text_add(&out, "%s%s\n", ended, reason);
     for (size_t i = 0; i + 1 < out.length; i++) {
         if ((unsigned char)out.bytes[i] < 0x20) out.bytes[i] = ' ';
@@ -154,7 +155,8 @@ bool live_port(const char *live, uint16_t *port) {
     assert(live != NULL && port != NULL);
     const char *equals = strchr(live, '=');
     uint64_t number = 0;
-    bool is_port = equals != NULL && number_take(equals + 1, strlen(equals + 1), &number) > 0 && number > 0 && number <= 65535;
+    bool is_port =
+        equals != NULL && number_take(equals + 1, strlen(equals + 1), &number) > 0 && number > 0 && number <= 65535;
     if (is_port) *port = (uint16_t)number;
     return is_port;
 }
@@ -168,7 +170,8 @@ bool trace_ports(const struct scenario *trace, uint16_t *ports_first) {
     return true;
 }
 
-bool trace_same_call(const struct scenario *instance, const struct step *step, const struct scenario *trace, const struct step *answered) {
+bool trace_same_call(const struct scenario *instance, const struct step *step, const struct scenario *trace,
+                     const struct step *answered) {
     assert(step != NULL && answered != NULL);
     struct text one = { 0 }, other = { 0 };
     step_print_call(instance, step, &one);
@@ -197,8 +200,14 @@ static const char *comment_behind(const char *comment, const char *start) {
 }
 
 enum step_result trace_ending(const struct scenario *trace, const char **reason) {
-    static const struct { const char *start; enum step_result result; } endings[] = {
-        { ended_unsupported, STEP_UNSUPPORTED }, { ended_not_modelled, STEP_NOT_MODELLED }, { ended_broken, STEP_BROKEN }, { ended_restart, STEP_RESTART },
+    static const struct {
+        const char *start;
+        enum step_result result;
+    } endings[] = {
+        { ended_unsupported, STEP_UNSUPPORTED },
+        { ended_not_modelled, STEP_NOT_MODELLED },
+        { ended_broken, STEP_BROKEN },
+        { ended_restart, STEP_RESTART },
     };
     enum step_result ending = STEP_DONE;
     assert(trace != NULL && reason != NULL);

@@ -37,9 +37,9 @@ void fact_list_free(struct fact_list *list);
 
 /* A trace that is being written. Zero-initialise. */
 struct trace {
-    struct text text;   /* all of it, to compare traces */
-    FILE *file;         /* or NULL: kept in memory only */
-    bool failed;        /* a write failed */
+    struct text text; /* all of it, to compare traces */
+    FILE *file;       /* or NULL: kept in memory only */
+    bool failed;      /* a write failed */
 };
 
 /* Where the trace of an instance belongs: FOLDER/ID.trace with ID such as associate/after-bind[udp.v6]. False when the
@@ -69,7 +69,8 @@ bool live_port(const char *live, uint16_t *port);
 bool trace_ports(const struct scenario *trace, uint16_t *ports_first);
 
 /* Is a step of the trace the same call, spelt as the canonical layout spells it, as a step of the instance? */
-bool trace_same_call(const struct scenario *instance, const struct step *step, const struct scenario *trace, const struct step *answered);
+bool trace_same_call(const struct scenario *instance, const struct step *step, const struct scenario *trace,
+                     const struct step *answered);
 
 /* How the step of a trace was played: STEP_SEEN, STEP_DONE, or STEP_NEEDS with the name. */
 enum step_result trace_step_result(const struct step *step, const char **needed);

@@ -1,4 +1,5 @@
-/* The machine that the edge stands on: a world behind a lock, called by real threads (conformance/agent/machine_model.h).
+/* The machine that the edge stands on: a world behind a lock, called by real threads
+ * (conformance/agent/machine_model.h).
  * A program that loads the plug-in and gives no orders is one process of an ordinary machine. */
 #include "conformance/agent/system/windows_headers.h"
 
@@ -28,7 +29,9 @@ uint64_t winsock_machine_call(struct call *call, uint32_t *error) {
 
 int winsock_machine_event_state(uint64_t handle) { return machine_model_event_state(handle); }
 
-struct machine_thread winsock_machine_who(void) { return self; }
+struct machine_thread winsock_machine_who(void) {
+    return self;
+}
 
 void winsock_machine_become(struct machine_thread who) {
     self = who;

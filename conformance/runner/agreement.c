@@ -35,7 +35,8 @@ static struct alike *group_of(struct agreement *agreement, enum verdict verdict,
         if (group->verdict == verdict && group->trace == trace) return group;
         if (group->verdict > verdict || (group->verdict == verdict && group->trace > trace)) break;
     }
-    agreement->groups = memory_grow(agreement->groups, agreement->count, &agreement->capacity, sizeof *agreement->groups);
+    agreement->groups =
+        memory_grow(agreement->groups, agreement->count, &agreement->capacity, sizeof *agreement->groups);
     memmove(agreement->groups + at + 1, agreement->groups + at, (agreement->count - at) * sizeof *agreement->groups);
     agreement->groups[at] = (struct alike){ .verdict = verdict, .trace = trace };
     agreement->count++;
@@ -70,7 +71,8 @@ void agreement_print(const struct agreement *agreement, struct text *out) {
     for (size_t i = 0; i < agreement->count; i++) {
         const struct alike *group = &agreement->groups[i];
         bool other_trace = before != NULL && before->verdict == group->verdict;
-        text_add(out, "%s %u %s%s", i == 0 ? "" : ",", group->count, verdict_name(group->verdict), other_trace ? " with another trace" : "");
+        text_add(out, "%s %u %s%s", i == 0 ? "" : ",", group->count, verdict_name(group->verdict),
+                 other_trace ? " with another trace" : "");
         before = group;
     }
     if (agreement->accounted_for > 0) text_add(out, ", %u accounted for", agreement->accounted_for);

@@ -1,7 +1,8 @@
 /* Several runs of one instance: do they agree? The answer does not depend on their order.
  *
- * Runs agree when they have the same verdict, and with --twice the same trace. A run that was inconclusive, or in which a rule that
- * happens `sometimes` explained a step, is accounted for: it disagrees with no other, because what made it different is known. */
+ * Runs agree when they have the same verdict, and with --twice the same trace. A run that was inconclusive, or in which
+ * a rule that happens `sometimes` explained a step, is accounted for: it disagrees with no other, because what made it
+ * different is known. */
 #ifndef RESERVOIR_CONFORMANCE_AGREEMENT_H
 #define RESERVOIR_CONFORMANCE_AGREEMENT_H
 
@@ -10,7 +11,7 @@
 /* The runs that were alike. */
 struct alike {
     enum verdict verdict;
-    uint64_t trace;   /* hash of what is compared of it */
+    uint64_t trace; /* hash of what is compared of it */
     unsigned count;
 };
 
@@ -19,7 +20,7 @@ struct agreement {
     struct alike *groups;
     size_t count, capacity;
     unsigned runs, accounted_for;
-    unsigned worst;   /* number of the run with the worst verdict; the first of several */
+    unsigned worst; /* number of the run with the worst verdict; the first of several */
     enum verdict worst_verdict;
 };
 

@@ -1,4 +1,5 @@
-/* What a filter selects: by what a scenario cites, by its name and theme, or by an expression over the names of its instances. */
+/* What a filter selects: by what a scenario cites, by its name and theme, or by an expression over the names of its
+ * instances. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,8 @@ static bool glob_matches(const char *pattern, const char *text) {
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
-static const char expected[] = "clause=ASC-02 or ERR-*, fact=W22, client=msquic, reading=Q38, name=GLOB or theme=GLOB, or `!=` in place of `=`";
+static const char expected[] =
+    "clause=ASC-02 or ERR-*, fact=W22, client=msquic, reading=Q38, name=GLOB or theme=GLOB, or `!=` in place of `=`";
 
 static bool fail_missing(const char *what, const char *id, const char *nearest, struct reason *reason) {
     if (nearest == NULL) reason_set(reason, "there is no %s %s; `reservoir list %ss` has them all", what, id, what);
@@ -52,7 +54,8 @@ static bool read_question(const char *text, struct source *source, struct reason
     bool candidate = number > 0 && end[0] == '=' && end[1] >= 'a' && end[1] <= 'z' && end[2] == '\0';
     bool written = number > 0 && (*end == '\0' || candidate);
     const struct reading *reading = written && number <= QUESTION_LAST ? reading_of((enum question)number) : NULL;
-    if (reading == NULL || (candidate && end[1] - 'a' >= reading->candidates_count)) return fail_missing("reading", text, NULL, reason);
+    if (reading == NULL || (candidate && end[1] - 'a' >= reading->candidates_count))
+        return fail_missing("reading", text, NULL, reason);
     *source = (struct source){ .kind = SOURCE_READING, .number = (unsigned)number };
     return true;
 }
@@ -91,12 +94,16 @@ static bool read_client(const char *id, struct source *source, struct reason *re
     return true;
 }
 
-static bool read_source(const char *name, size_t length, const char *id, struct filter *filter, bool *known, struct reason *reason) {
+static bool read_source(const char *name, size_t length, const char *id, struct filter *filter, bool *known,
+                        struct reason *reason) {
     static const struct {
         const char *name;
         bool (*read)(const char *id, struct source *source, struct reason *reason);
     } kinds[] = {
-        { "clause", read_clause }, { "fact", read_fact }, { "client", read_client }, { "reading", read_question },
+        { "clause", read_clause },
+        { "fact", read_fact },
+        { "client", read_client },
+        { "reading", read_question },
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (length != strlen(kinds[i].name) || memcmp(name, kinds[i].name, length) != 0) continue;
@@ -161,7 +168,7 @@ enum { NESTED_MAX = 64 };
 struct keywords {
     const char *at;
     const char *name;
-    char *wrong;      /* 80 bytes; NULL once nothing can be wrong */
+    char *wrong; /* 80 bytes; NULL once nothing can be wrong */
     unsigned nested;
     bool failed;
 };

@@ -28,7 +28,8 @@ static bool read_if_stopped(const char *path, struct text *so_far, struct text *
     }
     struct scenario *trace = scenario_parse(path, bytes, length, &error);
     if (trace == NULL) language_error_print(&error, errors);
-    bool stopped = trace != NULL && trace->is_trace && bytes[length - 1] == '\n' && trace_ending(trace, &mark) == STEP_RESTART;
+    bool stopped =
+        trace != NULL && trace->is_trace && bytes[length - 1] == '\n' && trace_ending(trace, &mark) == STEP_RESTART;
     if (stopped) text_add(so_far, "%s", bytes);
     scenario_free(trace);
     free(bytes);
@@ -37,7 +38,8 @@ static bool read_if_stopped(const char *path, struct text *so_far, struct text *
 
 /* Does FOLDER/.../ID.trace end with this scenario's ID? Then the suffix of its instance stands at *suffix, such as
  * [tcp.v4]. */
-static bool is_trace_of(const char *path, const struct scenario_file *file, const char **suffix, size_t *suffix_length) {
+static bool is_trace_of(const char *path, const struct scenario_file *file, const char **suffix,
+                        size_t *suffix_length) {
     size_t id_length = strcspn(file->id, "["), length = strlen(path);
     assert(path_ends(path, ".trace"));
     length -= strlen(".trace");
@@ -45,7 +47,8 @@ static bool is_trace_of(const char *path, const struct scenario_file *file, cons
     *suffix = bracket != NULL ? bracket : path + length;
     *suffix_length = (size_t)(path + length - *suffix);
     size_t stem = (size_t)(*suffix - path);
-    return stem > id_length && path[stem - id_length - 1] == '/' && memcmp(path + stem - id_length, file->id, id_length) == 0;
+    return stem > id_length && path[stem - id_length - 1] == '/' &&
+           memcmp(path + stem - id_length, file->id, id_length) == 0;
 }
 
 /* The instance with this suffix; false when the scenario has none. */
@@ -63,13 +66,15 @@ static bool find_instance(const struct scenario *scenario, const char *suffix, s
 
 /* --- all of them -------------------------------------------------------------------------------------------------- */
 
-static bool add_stopped(const char *path, const struct scenario_set *set, struct text *so_far, struct stopped_list *list) {
+static bool add_stopped(const char *path, const struct scenario_set *set, struct text *so_far,
+                        struct stopped_list *list) {
     const char *suffix = NULL;
     size_t length = 0;
     unsigned index = 0;
     for (size_t i = 0; i < set->count; i++) {
         const struct scenario_file *file = &set->files[i];
-        if (!is_trace_of(path, file, &suffix, &length) || !find_instance(file->scenario, suffix, length, &index)) continue;
+        if (!is_trace_of(path, file, &suffix, &length) || !find_instance(file->scenario, suffix, length, &index))
+            continue;
         list->instances = memory_grow(list->instances, list->count, &list->capacity, sizeof *list->instances);
         list->instances[list->count++] = (struct stopped_instance){
             .file = file, .instance = index, .path = memory_copy_text(path, strlen(path)), .so_far = *so_far

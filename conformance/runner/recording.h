@@ -16,16 +16,16 @@
 struct stopped_instance {
     const struct scenario_file *file; /* of the set that it was looked for in */
     unsigned instance;
-    char *path;                       /* of its trace; owned */
-    struct text so_far;               /* that trace; owned */
+    char *path;         /* of its trace; owned */
+    struct text so_far; /* that trace; owned */
 };
 
 /* Zero-initialise; free with stopped_list_free. */
 struct stopped_list {
     struct stopped_instance *instances; /* in the order of the set and its instances */
     size_t count, capacity;
-    unsigned strange_count;             /* traces that cannot be read, or stopped in a scenario that the set does not have */
-    struct text errors;                 /* what is wrong with each of them, a line each */
+    unsigned strange_count; /* traces that cannot be read, or stopped in a scenario that the set does not have */
+    struct text errors;     /* what is wrong with each of them, a line each */
 };
 
 /* Finds all traces below `folder` that stopped (FOLDER/ID.trace, or with further folders before the ID) and the

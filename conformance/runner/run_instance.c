@@ -14,18 +14,24 @@
 #include "conformance/session/session_print.h"
 #include "conformance/verdicts/compare.h"
 
-struct subject *instance_run_subject(const struct instance_run *run) { return run->plan->subjects[run->subject]; }
+struct subject *instance_run_subject(const struct instance_run *run) {
+    return run->plan->subjects[run->subject];
+}
 
 /* --- a step ---------------------------------------------------------------------------------------------------- */
 
 static void judge_played(struct instance_run *run, struct step_record *step) {
     struct comparison comparison = {
-        .record = run->record, .subject = instance_run_subject(run), .judge = run->judge,
+        .record = run->record,
+        .subject = instance_run_subject(run),
+        .judge = run->judge,
         .deviations = run->plan->deviations[run->subject],
     };
     assert(step->result == STEP_SEEN || step->result == STEP_DONE);
     memset(run->judgement, 0, sizeof *run->judgement);
-    if (run->judge != NULL) judge_step(run->judge, step->step, step->result, &step->seen, subject_session(instance_run_subject(run)), run->judgement);
+    if (run->judge != NULL)
+        judge_step(run->judge, step->step, step->result, &step->seen, subject_session(instance_run_subject(run)),
+                   run->judgement);
     if (step->result == STEP_DONE) return;
     if (run->judge == NULL) compare_on_model(&comparison, step);
     else compare_on_host(&comparison, step, run->judgement);
@@ -39,7 +45,9 @@ static void add_stopped(const struct instance_run *run, struct text *out) {
     else if (plan->record != NULL)
         text_add(out, "the machine has to restart here: restart it, then `reservoir resume %s`", plan->record);
     else
-        text_add(out, "the machine has to restart here: only with --record DIR (then `reservoir resume DIR`) or --restart COMMAND can it go on");
+        text_add(
+            out,
+            "the machine has to restart here: only with --record DIR (then `reservoir resume DIR`) or --restart COMMAND can it go on");
 }
 
 /* A verdict for what was not seen. */
@@ -82,7 +90,8 @@ static const char *print_call(struct instance_run *run, const struct step *step)
 
 static const char *print_outcome(struct instance_run *run, const struct step_record *step) {
     struct text text = { 0 };
-    session_print_outcome(subject_session(instance_run_subject(run)), run->record->instance, step->step, &step->seen, &text);
+    session_print_outcome(subject_session(instance_run_subject(run)), run->record->instance, step->step, &step->seen,
+                          &text);
     const char *outcome = instance_record_text(run->record, text.bytes);
     text_free(&text);
     return outcome;
@@ -110,7 +119,8 @@ static bool play_step(struct instance_run *run, const struct step_order *order, 
     if (answer->result == STEP_RESTART) stop_at_restart(run, step);
     step->result = answer->result;
     step->seen = answer->seen;
-    trace_step(&run->trace, record->instance, step->step, step->together, answer->result, answer->line.bytes, answer->detail.text);
+    trace_step(&run->trace, record->instance, step->step, step->together, answer->result, answer->line.bytes,
+               answer->detail.text);
     if (answer->result == STEP_SEEN) {
         step->outcome = print_outcome(run, step);
         step->line = instance_record_text(record, answer->line.bytes);
@@ -140,7 +150,8 @@ static bool find_trace_path(struct instance_run *run) {
     const struct run_plan *plan = run->plan;
     bool named = plan->subjects_count > 1;
     assert(plan->record != NULL && run->record->trace_path == NULL);
-    int length = snprintf(folder, sizeof folder, "%s%s%s", plan->record, named ? "/" : "", named ? instance_run_subject(run)->name : "");
+    int length = snprintf(folder, sizeof folder, "%s%s%s", plan->record, named ? "/" : "",
+                          named ? instance_run_subject(run)->name : "");
     if (length < 0 || length >= (int)sizeof folder || !trace_path(folder, run->record->id, path)) {
         errno = ENAMETOOLONG;
         return false;
@@ -199,7 +210,8 @@ static void end_instance(struct instance_run *run, bool keep) {
         if (run->trace.text.length > 0) trace_ended_early(&run->trace, STEP_BROKEN, detail.text);
         raise_text(run, VERDICT_HARNESS_BROKEN, "", detail.text);
     }
-    if (!trace_end(&run->trace)) raise_text(run, VERDICT_HARNESS_BROKEN, "the trace cannot be written: ", "a write failed");
+    if (!trace_end(&run->trace))
+        raise_text(run, VERDICT_HARNESS_BROKEN, "the trace cannot be written: ", "a write failed");
     if (record->verdict == VERDICT_HARNESS_BROKEN) record->stopped = false;
     else replace_trace(run);
     if (run->trace_path_new[0] != '\0') remove(run->trace_path_new);
@@ -214,7 +226,8 @@ void instance_run_play(struct instance_run *run, bool keep) {
     struct reason detail;
     struct instance_record *record = run->record;
     bool write = keep && run->plan->record != NULL;
-    enum step_result begun = subject_begin(instance_run_subject(run), record->instance, record->id, ports_first, &detail);
+    enum step_result begun =
+        subject_begin(instance_run_subject(run), record->instance, record->id, ports_first, &detail);
     if (begun != STEP_DONE) {
         raise_text(run, begun == STEP_UNSUPPORTED ? VERDICT_UNSUPPORTED : VERDICT_HARNESS_BROKEN, "", detail.text);
     } else if ((write && !find_trace_path(run)) || !begin_trace(run, record->trace_path, ports_first)) {
@@ -257,7 +270,8 @@ void instance_run_resume(struct instance_run *run, bool has_restarted) {
     struct reason detail;
     struct instance_record *record = run->record;
     assert(record->stopped && record->trace.length > 0);
-    enum step_result begun = subject_resume(instance_run_subject(run), record->instance, stopped_path(record), &record->trace, ports_first, &detail);
+    enum step_result begun = subject_resume(instance_run_subject(run), record->instance, stopped_path(record),
+                                            &record->trace, ports_first, &detail);
     if (begun != STEP_DONE) {
         take_refusal(run, begun, has_restarted, detail.text);
         return;
@@ -295,7 +309,8 @@ bool instance_run_abandon(struct instance_run *run, struct reason *detail) {
     struct reason ended;
     struct instance_record *record = run->record;
     assert(record->stopped && record->trace.length > 0);
-    enum step_result begun = subject_resume(instance_run_subject(run), record->instance, stopped_path(record), &record->trace, ports_first, detail);
+    enum step_result begun = subject_resume(instance_run_subject(run), record->instance, stopped_path(record),
+                                            &record->trace, ports_first, detail);
     if (subject_end(instance_run_subject(run), &ended) == STEP_BROKEN) {
         *detail = ended;
         return false;

@@ -5,19 +5,19 @@
 #include "conformance/verdicts/run_record.h"
 
 struct run_plan {
-    struct subject *subjects[SUBJECTS_MAX];                /* borrowed */
-    const struct deviations *deviations[SUBJECTS_MAX];     /* of hosts and traces; NULL: none known. Borrowed */
+    struct subject *subjects[SUBJECTS_MAX];            /* borrowed */
+    const struct deviations *deviations[SUBJECTS_MAX]; /* of hosts and traces; NULL: none known. Borrowed */
     unsigned subjects_count;
-    const struct profile *judged_by;  /* readings that the judge takes as given; NULL leaves all open */
-    unsigned repeat;                  /* runs of each instance, at least 1 */
-    bool compare_traces;              /* the traces of all runs have to be the same (--twice) */
-    bool shuffle;                     /* play in another order, drawn from shuffle_seed; the record keeps its own */
+    const struct profile *judged_by; /* readings that the judge takes as given; NULL leaves all open */
+    unsigned repeat;                 /* runs of each instance, at least 1 */
+    bool compare_traces;             /* the traces of all runs have to be the same (--twice) */
+    bool shuffle;                    /* play in another order, drawn from shuffle_seed; the record keeps its own */
     uint64_t shuffle_seed;
-    unsigned max_failures;            /* stop after so many instances with one of the verdicts in `failures`; 0: play all */
-    unsigned failures;                /* a set of verdicts: bit 1 << verdict */
-    uint64_t (*clock_us)(void);       /* for how long instances took; NULL: nobody asks */
-    const char *record;               /* folder for traces, or NULL. With several subjects each has a folder of its own */
-    const char *restart;              /* a command that restarts the machine of the host and returns when it is up; or NULL */
+    unsigned max_failures;      /* stop after so many instances with one of the verdicts in `failures`; 0: play all */
+    unsigned failures;          /* a set of verdicts: bit 1 << verdict */
+    uint64_t (*clock_us)(void); /* for how long instances took; NULL: nobody asks */
+    const char *record;         /* folder for traces, or NULL. With several subjects each has a folder of its own */
+    const char *restart;        /* a command that restarts the machine of the host and returns when it is up; or NULL */
     void (*progress)(void *context, size_t done, size_t total, const char *id); /* or NULL */
     void *progress_context;
 };

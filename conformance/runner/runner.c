@@ -34,7 +34,8 @@ static struct instance_record *keep_worse(struct instance_record *kept, struct i
 }
 
 /* Runs the instance as often as the plan says, and notes whether its runs agree. */
-static void run_again(struct instance_run *run, const struct scenario_file *file, unsigned instance, struct instance_record **place) {
+static void run_again(struct instance_run *run, const struct scenario_file *file, unsigned instance,
+                      struct instance_record **place) {
     const struct run_plan *plan = run->plan;
     struct agreement agreement = { .count = 0 };
     bool live = instance_run_subject(run)->kind == SUBJECT_MODEL;
@@ -77,8 +78,7 @@ static void give_up_stopped(struct instance_run *run, const char *reason) {
     struct instance_record *record = run->record;
     struct text text = { 0 };
     text_add(&text, "the machine was to be restarted by `%s`: %s", run->plan->restart, reason);
-    if (record->trace_path != NULL)
-        text_add(&text, "; `reservoir resume %s` can go on", run->plan->record);
+    if (record->trace_path != NULL) text_add(&text, "; `reservoir resume %s` can go on", run->plan->record);
     else if (!instance_run_abandon(run, &detail))
         text_add(&text, "; what the scenario left on the machine is still there: %s", detail.text);
     record->stopped = false;
@@ -118,15 +118,16 @@ struct job {
 
 struct jobs {
     struct job *list;
-    size_t *order;      /* numbers of jobs, as they are played */
+    size_t *order; /* numbers of jobs, as they are played */
     size_t count, capacity;
-    unsigned *played;   /* of each file: how many of its jobs */
+    unsigned *played; /* of each file: how many of its jobs */
 };
 
 static void add_jobs(struct jobs *jobs, const struct run_plan *plan, const struct scenario_set *set, size_t file) {
     unsigned instances = scenario_instances_count(set->files[file].scenario);
     for (unsigned i = 0; i < instances; i++) {
-        for (unsigned subject = 0; subject < plan->subjects_count && scenario_file_has(&set->files[file], i); subject++) {
+        for (unsigned subject = 0; subject < plan->subjects_count && scenario_file_has(&set->files[file], i);
+             subject++) {
             jobs->list = memory_grow(jobs->list, jobs->count, &jobs->capacity, sizeof *jobs->list);
             jobs->list[jobs->count++] = (struct job){ file, i, subject };
         }
@@ -155,7 +156,8 @@ static void plan_jobs(struct jobs *jobs, const struct run_plan *plan, const stru
     memset(jobs->played, 0, set->count * sizeof *jobs->played);
 }
 
-static void play_job(struct instance_run *run, const struct scenario_file *file, const struct job *job, struct instance_record **place) {
+static void play_job(struct instance_run *run, const struct scenario_file *file, const struct job *job,
+                     struct instance_record **place) {
     const struct run_plan *plan = run->plan;
     uint64_t began = plan->clock_us == NULL ? 0 : plan->clock_us();
     run->subject = job->subject;
@@ -167,7 +169,8 @@ static void play_job(struct instance_run *run, const struct scenario_file *file,
 }
 
 /* Plays the jobs until all are played, or enough have failed. */
-static void play_jobs(struct instance_run *run, const struct scenario_set *set, struct jobs *jobs, struct run_record *record) {
+static void play_jobs(struct instance_run *run, const struct scenario_set *set, struct jobs *jobs,
+                      struct run_record *record) {
     const struct run_plan *plan = run->plan;
     unsigned failed = 0;
     for (size_t i = 0; i < jobs->count; i++) run_record_add(record);
@@ -193,11 +196,13 @@ static void drop_unplayed(struct run_record *record) {
 }
 
 /* Rules that always happen are asked of each scenario that was played as a whole, the others of a run that was. */
-static void ask_rules(const struct run_plan *plan, const struct scenario_set *set, const struct jobs *jobs, struct run_record *record) {
+static void ask_rules(const struct run_plan *plan, const struct scenario_set *set, const struct jobs *jobs,
+                      struct run_record *record) {
     size_t first = 0;
     for (size_t i = 0; i < set->count; i++) {
         size_t end = first + jobs->played[i];
-        bool whole = scenario_file_is_whole(&set->files[i]) && jobs->played[i] == scenario_file_count(&set->files[i]) * plan->subjects_count;
+        bool whole = scenario_file_is_whole(&set->files[i]) &&
+                     jobs->played[i] == scenario_file_count(&set->files[i]) * plan->subjects_count;
         if (whole) find_stale_rules(plan, false, record, first, end);
         first = end;
     }

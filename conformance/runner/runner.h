@@ -16,9 +16,9 @@
 /* Runs everything. `record` is zero-initialised and outlives neither the plan's subjects nor its deviations.
  *
  * An instance at whose `reboot` a host has to restart stops there, inconclusive; what a restart would not take away is
- * left on the machine when a folder for traces or a command that restarts was given, and only then can it be resumed. With
- * such a command it is: when all other instances are played, the agents quit, the command is run once, and all that
- * stopped are resumed; again, as long as one of them stops. A stopped instance is played once, whatever `repeat`
+ * left on the machine when a folder for traces or a command that restarts was given, and only then can it be resumed.
+ * With such a command it is: when all other instances are played, the agents quit, the command is run once, and all
+ * that stopped are resumed; again, as long as one of them stops. A stopped instance is played once, whatever `repeat`
  * says. */
 void runner_run(const struct run_plan *plan, const struct scenario_set *set, struct run_record *record);
 

@@ -29,17 +29,17 @@ struct scenario_file {
 struct scenario_set {
     struct scenario_file *files;
     size_t count, capacity;
-    unsigned broken_count;     /* files that could not be read or parsed, and paths that are not there */
-    struct text errors;        /* what is wrong with each of them, as compilers write it */
+    unsigned broken_count; /* files that could not be read or parsed, and paths that are not there */
+    struct text errors;    /* what is wrong with each of them, as compilers write it */
 };
 
-/* Reads `clause=ASC-02`, `fact=W22`, `client=msquic` (in any case), `reading=Q38` (or 38, or Q38=a), `name=GLOB`, `theme=GLOB`;
- * with `!=` or a leading `!` it is negated. False when it is none of these, or there is no such thing: `reason`
- * then says what was expected, or what is near. */
+/* Reads `clause=ASC-02`, `fact=W22`, `client=msquic` (in any case), `reading=Q38` (or 38, or Q38=a), `name=GLOB`,
+ * `theme=GLOB`; with `!=` or a leading `!` it is negated. False when it is none of these, or there is no such thing:
+ * `reason` then says what was expected, or what is near. */
 bool filter_read(const char *text, struct filter *filter, struct reason *reason);
 
-/* Reads an expression of words, `and`, `or`, `not` and parentheses: a word stands for the instances whose name has it, whatever the
- * case of its letters. False when it is none: `wrong` (80 bytes) then says what is the matter. */
+/* Reads an expression of words, `and`, `or`, `not` and parentheses: a word stands for the instances whose name has it,
+ * whatever the case of its letters. False when it is none: `wrong` (80 bytes) then says what is the matter. */
 bool filter_read_expression(const char *text, struct filter *filter, char wrong[80]);
 
 /* Adds the scenarios (*.scn) in a folder and below it, sorted. False when a folder cannot be read, or none is there:
@@ -76,7 +76,8 @@ void scenario_set_ids(const struct scenario_set *set, struct path_list *ids);
 
 void scenario_set_free(struct scenario_set *set);
 
-/* Does one of its outcomes name such a source: of this kind with this text, or this question with whatever candidate? */
+/* Does one of its outcomes name such a source: of this kind with this text, or this question with whatever
+ * candidate? */
 bool scenario_cites(const struct scenario *scenario, const struct source *like);
 
 #endif

@@ -3,7 +3,8 @@
 #include <assert.h>
 
 /* Did this instance send the rule's call conclusively; did the rule explain anything in it? */
-static void look_for_rule(const struct instance_record *record, const struct deviation_rule *rule, bool *concerned, bool *matched) {
+static void look_for_rule(const struct instance_record *record, const struct deviation_rule *rule, bool *concerned,
+                          bool *matched) {
     for (unsigned i = 0; i < record->steps_count; i++) {
         const struct step_record *step = &record->steps[i];
         if (step->result != STEP_SEEN || step->verdict == VERDICT_INCONCLUSIVE) continue;
@@ -14,7 +15,8 @@ static void look_for_rule(const struct instance_record *record, const struct dev
 
 /* Asks a part of the records whether a rule that is recorded for them happened. One that has not been played to its end
  * proves nothing. */
-static void find_stale_rule(const struct deviation_rule *rule, unsigned subject, struct run_record *record, size_t first, size_t end) {
+static void find_stale_rule(const struct deviation_rule *rule, unsigned subject, struct run_record *record,
+                            size_t first, size_t end) {
     struct instance_record *witness = NULL;
     bool concerned = false, matched = false, unfinished = false;
     for (size_t i = first; i < end; i++) {
@@ -31,12 +33,14 @@ static void find_stale_rule(const struct deviation_rule *rule, unsigned subject,
     text_free(&text);
 }
 
-void find_stale_rules(const struct run_plan *plan, bool sometimes, struct run_record *record, size_t first, size_t end) {
+void find_stale_rules(const struct run_plan *plan, bool sometimes, struct run_record *record, size_t first,
+                      size_t end) {
     assert(first <= end && end <= record->count);
     for (unsigned subject = 0; subject < plan->subjects_count; subject++) {
         const struct deviations *deviations = plan->deviations[subject];
         for (uint32_t i = 0; deviations != NULL && i < deviations->rules_count; i++) {
-            if (deviations->rules[i].sometimes == sometimes) find_stale_rule(&deviations->rules[i], subject, record, first, end);
+            if (deviations->rules[i].sometimes == sometimes)
+                find_stale_rule(&deviations->rules[i], subject, record, first, end);
         }
     }
 }

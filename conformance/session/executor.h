@@ -15,7 +15,7 @@ enum executor_answer {
     EXECUTOR_READY,
     EXECUTOR_UNSUPPORTED, /* this executor cannot give what the scenario's header asks for; reason says which line */
     EXECUTOR_BROKEN,      /* harness-broken; reason says what happened */
-    EXECUTOR_RESTART,     /* of the event `reboot`: the real machine must restart first; reason is the mark of this boot */
+    EXECUTOR_RESTART, /* of the event `reboot`: the real machine must restart first; reason is the mark of this boot */
 };
 
 /* MEMORY. A range with a user address that the executor has not seen since begin() gets fresh memory: the range's
@@ -25,12 +25,14 @@ enum executor_answer {
 struct executor_operations {
     /* A scenario instance begins (expanded, no variants). Sets or checks its world lines; finds its ports: fills
      * ports_first[i] (host order) for scenario->ports[i]. Starts no process. */
-    enum executor_answer (*begin)(void *self, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason);
+    enum executor_answer (*begin)(void *self, const struct scenario *scenario, uint16_t *ports_first,
+                                  struct reason *reason);
 
     /* Resumes a scenario after a `reboot`. Like begin(), but keeps the ports it had. `mark` is the reason that came
      * with EXECUTOR_RESTART. UNSUPPORTED also when the machine has not restarted since. On any answer but READY the
      * machine is unchanged. NULL in an executor that never answers EXECUTOR_RESTART. */
-    enum executor_answer (*resume)(void *self, const struct scenario *scenario, const char *mark, struct reason *reason);
+    enum executor_answer (*resume)(void *self, const struct scenario *scenario, const char *mark,
+                                   struct reason *reason);
 
     /* Starts process `process`, which then does its WSAStartup as its line says. Called before the first step, in
      * order, for each process that no step of another one starts: those are started by their call. */
@@ -47,7 +49,8 @@ struct executor_operations {
 
     /* What has been written since (result.writes), waiting at most limit_ms until the OVERLAPPED at `address` (0: none)
      * no longer says STATUS_PENDING. For `event` != 0 result.value is its state, 1 set or 0 not. */
-    void (*show)(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms, struct result *result);
+    void (*show)(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms,
+                 struct result *result);
 
     /* advance, exits, crashes, fault, reboot, check: result.status RETURNED; returns hold threads made ready.
      * A step that this executor cannot do answers EXECUTOR_UNSUPPORTED with a reason. */

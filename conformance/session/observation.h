@@ -12,16 +12,17 @@ enum { OVERLAPPED_WITHOUT_NAME = NAMES_MAX + 1 };
 
 /* What became of a step that was to be played. */
 enum step_result {
-    STEP_SEEN,         /* the observation is valid */
-    STEP_DONE,         /* a step without an outcome was carried out (overlapped, buffer, advance, exits, check...) */
-    STEP_NEEDS,        /* not sent: needs a name that was never produced, or its process, which does not run
+    STEP_SEEN,        /* the observation is valid */
+    STEP_DONE,        /* a step without an outcome was carried out (overlapped, buffer, advance, exits, check...) */
+    STEP_NEEDS,       /* not sent: needs a name that was never produced, or its process, which does not run
                           (the player says which) */
-    STEP_UNSUPPORTED,  /* it cannot be done here (also: a call on a thread that is still inside another one, `returns` on
+    STEP_UNSUPPORTED, /* it cannot be done here (also: a call on a thread that is still inside another one, `returns` on
                           one that is not, anything but reboot after the power was lost); the player says why; the
                           rest of the scenario is not played */
-    STEP_NOT_MODELLED, /* the model only: it has no answer to this call; the player says what it is about; the rest is not played */
-    STEP_BROKEN,       /* harness-broken, the player says why; the rest is not played */
-    STEP_RESTART,      /* `reboot` on a real host: the machine has to restart before the next step; the player has the mark
+    /* the model only: it has no answer to this call; the player says what it is about; the rest is not played */
+    STEP_NOT_MODELLED,
+    STEP_BROKEN,  /* harness-broken, the player says why; the rest is not played */
+    STEP_RESTART, /* `reboot` on a real host: the machine has to restart before the next step; the player has the mark
                           of this boot; the rest is not played until then */
 };
 
@@ -34,15 +35,19 @@ struct observed_value {
 
 /* What was seen of one step. Plain data, all bytes defined: two equal observations are equal bytes. */
 struct observation {
-    uint32_t word;            /* enum outcome_word: OK, NUMBER, ERROR, PENDING, BLOCKS or FAULT */
-    uint32_t code;            /* NUMBER: the return value; ERROR: the error; FAULT: the exception code */
+    uint32_t word; /* enum outcome_word: OK, NUMBER, ERROR, PENDING, BLOCKS or FAULT */
+    uint32_t code; /* NUMBER: the return value; ERROR: the error; FAULT: the exception code */
     struct observed_value values[OBSERVABLE_COUNT];
-    uint8_t address[16];      /* OBSERVABLE_address: network order, number is its length (4 or 16) */
+    uint8_t address[16];              /* OBSERVABLE_address: network order, number is its length (4 or 16) */
     uint8_t out[OBSERVATION_OUT_MAX]; /* OBSERVABLE_out: number is the count of bytes that count here */
     uint32_t routines_count;
     uint32_t padding;
-    struct observed_routine { int32_t overlapped; /* name index or NO_NAME */ uint32_t error; uint32_t bytes; uint32_t flags; }
-        routines[RESULT_ROUTINES_MAX];
+    struct observed_routine {
+        int32_t overlapped; /* name index or NO_NAME */
+        uint32_t error;
+        uint32_t bytes;
+        uint32_t flags;
+    } routines[RESULT_ROUTINES_MAX];
 };
 
 #endif

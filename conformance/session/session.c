@@ -9,7 +9,8 @@
 _Static_assert(sizeof(struct live_value) == 40, "live values have no hidden padding");
 _Static_assert(sizeof(struct observed_value) == 16, "observed values have no hidden padding");
 _Static_assert(offsetof(struct session, memory) + SESSION_MEMORY_MAX == sizeof(struct session), "memory comes last");
-_Static_assert(offsetof(struct session, live) + NAMES_MAX * sizeof(struct live_value) == offsetof(struct session, memory),
+_Static_assert(offsetof(struct session, live) + NAMES_MAX * sizeof(struct live_value) ==
+                   offsetof(struct session, memory),
                "names come before it");
 
 _Static_assert(PROCESSES_MAX <= 32, "a set of processes fits session.running");
@@ -53,7 +54,8 @@ void session_copy(struct session *to, const struct session *from, unsigned names
 /* Do the images of two names lie alike in both sessions? Those of outputs that share a buffer are one. */
 static bool lie_alike(const struct live_value *one_a, const struct live_value *one_b, const struct live_value *other_a,
                       const struct live_value *other_b) {
-    bool one = one_a->memory_offset < one_b->memory_offset + one_b->memory_length && one_b->memory_offset < one_a->memory_offset + one_a->memory_length;
+    bool one = one_a->memory_offset < one_b->memory_offset + one_b->memory_length &&
+               one_b->memory_offset < one_a->memory_offset + one_a->memory_length;
     bool other = other_a->memory_offset < other_b->memory_offset + other_b->memory_length &&
                  other_b->memory_offset < other_a->memory_offset + other_a->memory_length;
     if (one != other) return false;
@@ -65,7 +67,9 @@ static bool name_equal(const struct session *one, const struct session *other, u
     struct live_value moved = other->live[name];
     moved.memory_offset = one->live[name].memory_offset;
     if (memcmp(&one->live[name], &moved, sizeof moved) != 0) return false;
-    if (memcmp(one->memory + moved.memory_offset, other->memory + other->live[name].memory_offset, moved.memory_length) != 0) return false;
+    if (memcmp(one->memory + moved.memory_offset, other->memory + other->live[name].memory_offset,
+               moved.memory_length) != 0)
+        return false;
     for (unsigned i = 0; i < name; i++)
         if (!lie_alike(&one->live[name], &one->live[i], &other->live[name], &other->live[i])) return false;
     return true;

@@ -2,8 +2,8 @@
  *
  * A scenario names things (s, r, r.Token, p+1); a host answers with numbers. The session knows which number each name
  * has, builds the call record of a step from names, and turns the result record into an observation. It is plain data
- * without pointers: an assignment clones it, and session_copy() does so copying only names and memory in use, which is how
- * the judge tries several worlds.
+ * without pointers: an assignment clones it, and session_copy() does so copying only names and memory in use, which is
+ * how the judge tries several worlds.
  *
  * All observations hold raw live values (the port 50123, the token 0x7f...). Printing makes them symbolic again (r, t1)
  * and lists the raw values after `#~`; reading an answer resolves them back.
@@ -49,27 +49,31 @@ enum live_state {
 };
 
 /* live_value.unprinted: what the next printed line still has to report after `#~`. */
-enum unprinted { UNPRINTED_NOTHING, UNPRINTED_PORT, UNPRINTED_LATE /* bound by a late write: no observable has shown it */ };
+enum unprinted {
+    UNPRINTED_NOTHING,
+    UNPRINTED_PORT,
+    UNPRINTED_LATE /* bound by a late write: no observable has shown it */
+};
 
 struct live_value {
-    uint8_t state;           /* enum live_state */
-    uint8_t unprinted;       /* enum unprinted */
-    uint8_t passed;          /* OVERLAPPED: a call had it, so its contents are no longer fresh */
-    uint8_t skew;            /* OUTPUT: the buffer starts so many bytes into its page */
-    uint16_t port_first;     /* PORTS, ACQUIRE output, bound socket: host order; 0 unknown */
+    uint8_t state;       /* enum live_state */
+    uint8_t unprinted;   /* enum unprinted */
+    uint8_t passed;      /* OVERLAPPED: a call had it, so its contents are no longer fresh */
+    uint8_t skew;        /* OUTPUT: the buffer starts so many bytes into its page */
+    uint16_t port_first; /* PORTS, ACQUIRE output, bound socket: host order; 0 unknown */
     uint16_t ports_count;
-    uint64_t number;         /* handle; token; value; user address of an overlapped or a buffer */
-    uint16_t memory_offset;  /* OVERLAPPED, BUFFER, OUTPUT, PROTOCOL_INFO: image in session.memory */
+    uint64_t number;        /* handle; token; value; user address of an overlapped or a buffer */
+    uint16_t memory_offset; /* OVERLAPPED, BUFFER, OUTPUT, PROTOCOL_INFO: image in session.memory */
     uint16_t memory_length;
-    uint8_t transport;       /* PORTS, SOCKET, OUTPUT, PROTOCOL_INFO: enum transport; 0 unknown */
+    uint8_t transport; /* PORTS, SOCKET, OUTPUT, PROTOCOL_INFO: enum transport; 0 unknown */
     uint8_t padding[3];
-    uint8_t address[16];     /* ADDRESS */
+    uint8_t address[16]; /* ADDRESS */
 };
 
 /* Memory of a parked call that was written before the call returned: kept until its `returns`. */
 struct late_write {
     uint64_t address;
-    uint32_t length;         /* 0: free */
+    uint32_t length; /* 0: free */
     uint32_t padding;
     uint8_t bytes[OBSERVATION_OUT_MAX];
 };
@@ -90,7 +94,7 @@ struct session {
 
 enum session_answer {
     SESSION_READY,
-    SESSION_NEEDS,  /* an input was never produced: *needed is the name (NO_NAME: a live name of a trace that nothing
+    SESSION_NEEDS, /* an input was never produced: *needed is the name (NO_NAME: a live name of a trace that nothing
                        explains); the step is not sent */
 };
 
@@ -98,8 +102,8 @@ enum session_answer {
  * that no step starts. */
 void session_begin(struct session *session, const struct scenario *scenario, const uint16_t *ports_first);
 
-/* Copies the names and the memory in use by a scenario with so many names. / Are both equal there? Images of names may have
- * been taken in another order. */
+/* Copies the names and the memory in use by a scenario with so many names. / Are both equal there? Images of names may
+ * have been taken in another order. */
 void session_copy(struct session *to, const struct session *from, unsigned names_count);
 bool session_equal(const struct session *one, const struct session *other, unsigned names_count);
 

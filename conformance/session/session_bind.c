@@ -27,7 +27,8 @@ void session_bind_output(struct session *session, const struct scenario *scenari
     session_token_add(session, live->number);
 }
 
-bool session_reported_block(const struct session *session, const struct scenario *scenario, int name, struct reported_block *block) {
+bool session_reported_block(const struct session *session, const struct scenario *scenario, int name,
+                            struct reported_block *block) {
     assert(name >= 0 && (uint32_t)name < scenario->names_count);
     const struct live_value *live = &session->live[name];
     if (scenario->names[name].kind != NAME_OUTPUT || live->state != LIVE_PRODUCED) return false;
@@ -54,7 +55,8 @@ static uint8_t *output_image(struct session *session, struct live_value *live, u
     return live->memory_length < length ? NULL : session->memory + live->memory_offset;
 }
 
-static void bind_output(struct session *session, const struct scenario *scenario, int name, const struct observation *seen) {
+static void bind_output(struct session *session, const struct scenario *scenario, int name,
+                        const struct observation *seen) {
     assert(name >= 0 && name < NAMES_MAX);
     struct live_value *live = &session->live[name];
     if (value_of(seen, OBSERVABLE_Token) != NULL) {
@@ -76,7 +78,8 @@ static void bind_output(struct session *session, const struct scenario *scenario
 }
 
 /* A new handle: its own number, or in an observation from elsewhere the number that it is said to share. */
-static uint64_t handle_number(const struct session *session, const struct observation *seen, int name, uint64_t handle) {
+static uint64_t handle_number(const struct session *session, const struct observation *seen, int name,
+                              uint64_t handle) {
     if (handle != 0) return handle;
     const struct observed_value *shared = value_of(seen, OBSERVABLE_handle);
     if (shared == NULL) return (uint64_t)LEARNED_HANDLES + (uint64_t)name * 4;
@@ -86,11 +89,13 @@ static uint64_t handle_number(const struct session *session, const struct observ
 
 /* What a call that makes a socket asks for: its type is the second argument of all functions that do, unless the fourth
  * names a socket to share. */
-static uint8_t transport_asked(const struct session *session, const struct scenario *scenario, const struct step *call) {
+static uint8_t transport_asked(const struct session *session, const struct scenario *scenario,
+                               const struct step *call) {
     enum { STREAM = 1, DATAGRAM = 2 };
     uint64_t type = 0;
     int needed = NO_NAME;
-    const struct expression *info = call->signature->function == FUNCTION_WSASocketW ? session_argument(call, WSASocketW_lpProtocolInfo) : NULL;
+    const struct expression *info =
+        call->signature->function == FUNCTION_WSASocketW ? session_argument(call, WSASocketW_lpProtocolInfo) : NULL;
     if (info != NULL && info->kind == EXPRESSION_NAME && info->name >= 0) return session->live[info->name].transport;
     const struct expression *expression = session_argument(call, socket_type); /* the same of all three */
     if (expression == NULL || !session_evaluate(session, scenario, expression, &type, &needed)) return 0;
@@ -136,7 +141,8 @@ static void bind_product(struct session *session, const struct scenario *scenari
 void session_bind(struct session *session, const struct scenario *scenario, const struct step *step,
                   const struct observation *seen, uint64_t handle) {
     if (value_of(seen, OBSERVABLE_Token) != NULL) session_token_add(session, number_of(seen, OBSERVABLE_Token));
-    const struct step *call = step->kind == STEP_SHOW || step->kind == STEP_EXPECT ? NULL : session_call_of(scenario, step);
+    const struct step *call =
+        step->kind == STEP_SHOW || step->kind == STEP_EXPECT ? NULL : session_call_of(scenario, step);
     if (call == NULL) return;
     if (call->product != NO_NAME && scenario->names[call->product].kind == NAME_OUTPUT)
         session->live[call->product].transport = session_transport(session, scenario, call);

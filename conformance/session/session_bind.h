@@ -17,9 +17,13 @@ void session_bind(struct session *session, const struct scenario *scenario, cons
 void session_bind_output(struct session *session, const struct scenario *scenario, int name, enum unprinted unprinted);
 
 /* What a session knows of the reservation that an output holds. */
-struct reported_block { uint64_t token; uint16_t first, count; };
+struct reported_block {
+    uint64_t token;
+    uint16_t first, count;
+};
 
 /* False when the name is not the output of an ACQUIRE, or nothing has been reported of it. */
-bool session_reported_block(const struct session *session, const struct scenario *scenario, int name, struct reported_block *block);
+bool session_reported_block(const struct session *session, const struct scenario *scenario, int name,
+                            struct reported_block *block);
 
 #endif

@@ -104,7 +104,8 @@ bool session_evaluate(const struct session *session, const struct scenario *scen
         return false;
     }
     *value += (uint64_t)expression->offset;
-    if (expression->offset == 0 || !names_port(scenario, expression) || (*value >= 1 && *value <= UINT16_MAX)) return true;
+    if (expression->offset == 0 || !names_port(scenario, expression) || (*value >= 1 && *value <= UINT16_MAX))
+        return true;
     *needed = NEEDS_A_PORT;
     return false;
 }

@@ -7,7 +7,8 @@
 /* *needed where a port that is counted on from a name is none: 0 or less, or above 65535. */
 enum { NEEDS_A_PORT = -2 };
 
-/* The 64-bit value of a scalar expression. False with *needed when it names what was never produced, or NEEDS_A_PORT. */
+/* The 64-bit value of a scalar expression. False with *needed when it names what was never produced, or
+ * NEEDS_A_PORT. */
 bool session_evaluate(const struct session *session, const struct scenario *scenario,
                       const struct expression *expression, uint64_t *value, int *needed);
 

@@ -36,7 +36,8 @@ static bool returned(const struct matching *matching, uint32_t *value) {
     const struct observation *seen = matching->seen;
     const struct step *call = session_call_of(matching->scenario, matching->step);
     const struct observed_value *shown = &seen->values[OBSERVABLE_value];
-    if (call == NULL || seen->word == OUTCOME_PENDING || seen->word == OUTCOME_BLOCKS || seen->word == OUTCOME_FAULT) return false;
+    if (call == NULL || seen->word == OUTCOME_PENDING || seen->word == OUTCOME_BLOCKS || seen->word == OUTCOME_FAULT)
+        return false;
     enum returns returns = (enum returns)call->signature->returns;
     bool failed = seen->word == OUTCOME_ERROR;
     switch (returns) {
@@ -63,7 +64,8 @@ static bool word_matches(const struct matching *matching, const struct outcome *
     case OUTCOME_NUMBER:
         if (is_wait_result(expected->value, seen)) return seen->code == (uint32_t)number;
         return returned(matching, &value) && value == (uint32_t)number;
-    case OUTCOME_FAULT: return seen->word == OUTCOME_FAULT && (expected->value == NULL || seen->code == (uint32_t)number);
+    case OUTCOME_FAULT:
+        return seen->word == OUTCOME_FAULT && (expected->value == NULL || seen->code == (uint32_t)number);
     default: return seen->word == expected->word;
     }
 }
@@ -98,11 +100,13 @@ static bool number_matches(const struct matching *matching, const struct predica
     uint64_t expected = 0;
     if (predicate->observable == OBSERVABLE_Token) {
         unsigned token = session_token_text(predicate->value->text == NULL ? "" : predicate->value->text);
-        if (token != 0 && predicate->value->field == NULL) return session_token_number(matching->session, seen) == token;
+        if (token != 0 && predicate->value->field == NULL)
+            return session_token_number(matching->session, seen) == token;
     }
     if (predicate->observable == OBSERVABLE_overlapped) return session_overlapped_number(predicate->value) == seen;
     if (predicate->observable == OBSERVABLE_handle)
-        return predicate->value->kind == EXPRESSION_NAME && predicate->value->name >= 0 && (uint64_t)predicate->value->name == seen;
+        return predicate->value->kind == EXPRESSION_NAME && predicate->value->name >= 0 &&
+               (uint64_t)predicate->value->name == seen;
     if (!evaluate(matching, predicate->value, &expected)) return false;
     bool narrow = predicate->observable != OBSERVABLE_Token && predicate->observable != OBSERVABLE_InternalHigh &&
                   predicate->observable != OBSERVABLE_key;
@@ -175,14 +179,16 @@ static bool routine_matches(const struct matching *matching, const struct routin
     uint64_t error = 0, bytes = 0;
     if (line->overlapped != ran->overlapped) {
         if (matching->why != NULL)
-            text_add(matching->why, "expected routine(%s), saw routine(%s)", overlapped_text(matching->scenario, line->overlapped),
+            text_add(matching->why, "expected routine(%s), saw routine(%s)",
+                     overlapped_text(matching->scenario, line->overlapped),
                      overlapped_text(matching->scenario, ran->overlapped));
         return false;
     }
     if (line->error != NULL && (!evaluate(matching, line->error, &error) || (uint32_t)error != ran->error)) {
         if (matching->why != NULL) {
             const char *name = ran->error == 0 ? NULL : error_name(ran->error, ERROR_FAMILY_WINSOCK);
-            text_add(matching->why, "expected routine(%s) error=", overlapped_text(matching->scenario, line->overlapped));
+            text_add(matching->why,
+                     "expected routine(%s) error=", overlapped_text(matching->scenario, line->overlapped));
             expression_print(matching->scenario, line->error, matching->why);
             if (name != NULL) text_add(matching->why, ", saw error=%s", name);
             else text_add(matching->why, ", saw error=%" PRIu32, ran->error);
@@ -191,7 +197,8 @@ static bool routine_matches(const struct matching *matching, const struct routin
     }
     if (line->bytes != NULL && (!evaluate(matching, line->bytes, &bytes) || (uint32_t)bytes != ran->bytes)) {
         if (matching->why != NULL) {
-            text_add(matching->why, "expected routine(%s) bytes=", overlapped_text(matching->scenario, line->overlapped));
+            text_add(matching->why,
+                     "expected routine(%s) bytes=", overlapped_text(matching->scenario, line->overlapped));
             expression_print(matching->scenario, line->bytes, matching->why);
             text_add(matching->why, ", saw bytes=%" PRIu32, ran->bytes);
         }

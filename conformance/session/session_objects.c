@@ -19,7 +19,7 @@ enum session_answer session_declare(struct session *session, const struct scenar
         }
         event = session->live[step->subject].number | step->number;
     }
-    uint32_t length = step->kind == STEP_OVERLAPPED ? OVERLAPPED_SIZE
+    uint32_t length = step->kind == STEP_OVERLAPPED     ? OVERLAPPED_SIZE
                       : step->number < RANGE_LENGTH_MAX ? (uint32_t)step->number
                                                         : RANGE_LENGTH_MAX;
     session_memory_take(session, live, length);

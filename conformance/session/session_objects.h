@@ -5,7 +5,8 @@
 #include "conformance/session/session.h"
 
 /* STEP_OVERLAPPED, STEP_BUFFER: gives the name its user address and poisoned image. */
-enum session_answer session_declare(struct session *session, const struct scenario *scenario, const struct step *step, int *needed);
+enum session_answer session_declare(struct session *session, const struct scenario *scenario, const struct step *step,
+                                    int *needed);
 
 /* The user address and the event handle of what a `show` step looks at; false (with *needed) when it was never
  * produced. */

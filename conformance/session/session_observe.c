@@ -27,8 +27,8 @@ struct observing {
 enum { IMAGE_MAX = 128 }; /* the first so many bytes of an argument's memory are looked at */
 
 struct image {
-    uint32_t length;  /* 0: the memory is not there in full */
-    uint32_t changed; /* count of bytes up to the last one that differs from before */
+    uint32_t length;           /* 0: the memory is not there in full */
+    uint32_t changed;          /* count of bytes up to the last one that differs from before */
     uint8_t before[IMAGE_MAX]; /* of both, the first `length` bytes mean something */
     uint8_t bytes[IMAGE_MAX];
 };
@@ -92,7 +92,8 @@ static void bind_written(struct session *session, const struct scenario *scenari
 
 /* Stores every write where its owner is kept: in the image of a name, or with the parked call. `except` is the product
  * of the step itself when its call has completed: the observation binds it. */
-static void apply_writes(struct session *session, const struct scenario *scenario, const struct result *result, int except) {
+static void apply_writes(struct session *session, const struct scenario *scenario, const struct result *result,
+                         int except) {
     for (unsigned i = 0; i < result->writes_count; i++) {
         const struct result_write *write = &result->writes[i];
         uint32_t offset = 0;
@@ -130,10 +131,12 @@ static void look_at(const struct observing *observing, unsigned argument, struct
     }
     for (unsigned i = 0; i < observing->result->writes_count; i++) {
         const struct result_write *write = &observing->result->writes[i];
-        lay_over(image->bytes, range->address, image->length, write->address, write_bytes(observing->result, write), write->length);
+        lay_over(image->bytes, range->address, image->length, write->address, write_bytes(observing->result, write),
+                 write->length);
     }
     image->changed = image->length;
-    while (image->changed > 0 && image->bytes[image->changed - 1] == image->before[image->changed - 1]) image->changed--;
+    while (image->changed > 0 && image->bytes[image->changed - 1] == image->before[image->changed - 1])
+        image->changed--;
 }
 
 /* `length` bytes at `offset` as a number, or untouched when all of them are as before. */
@@ -183,7 +186,8 @@ static void observe_word(const struct observing *observing) {
     } else {
         seen->word = OUTCOME_ERROR;
         seen->code = signature->returns == RETURNS_ERROR ? (uint32_t)result->value : reported_error(observing);
-        bool starts = signature->returns == RETURNS_STATUS && signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED) >= 0;
+        bool starts =
+            signature->returns == RETURNS_STATUS && signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED) >= 0;
         if (starts && seen->code == 997) {
             seen->word = OUTCOME_PENDING;
             seen->code = 0;
@@ -355,7 +359,8 @@ static void observe_output(const struct observing *observing) {
     look_at(observing, (unsigned)argument, &image);
     if (image.length == 0) return;
     int code = signature_parameter_of_kind(signature, PARAMETER_CODE);
-    enum layout layout = by_code && code >= 0 ? control_layout_of((uint32_t)observing->call->arguments[code]).output : LAYOUT_BYTES;
+    enum layout layout =
+        by_code && code >= 0 ? control_layout_of((uint32_t)observing->call->arguments[code]).output : LAYOUT_BYTES;
     bool is_instance = layout == LAYOUT_PORT_INSTANCE;
     if (layout == LAYOUT_OPAQUE && image.changed > 0) return;
     if (success && is_instance && image.length >= PORT_INSTANCE_SIZE) observe_instance(observing, &image);
@@ -491,8 +496,12 @@ void session_observe(struct session *session, const struct scenario *scenario, c
         return;
     }
     assert(call != NULL);
-    struct observing observing = { .session = session, .scenario = scenario, .step = session_call_of(scenario, step),
-                                   .call = call, .result = result, .seen = seen };
+    struct observing observing = { .session = session,
+                                   .scenario = scenario,
+                                   .step = session_call_of(scenario, step),
+                                   .call = call,
+                                   .result = result,
+                                   .seen = seen };
     if (observing.step == NULL || observing.step->signature->function != call->function) {
         /* `returns` after a call that was not made, because its thread is still inside the one before */
         apply_writes(session, scenario, result, NO_NAME);

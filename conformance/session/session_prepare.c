@@ -25,10 +25,10 @@ struct preparing {
     const struct step *step;
     struct call *call;
     const struct expression *arguments[CALL_ARGUMENTS_MAX]; /* as written; NULL: left out */
-    struct control_layout layout;                /* WSAIoctl: of its code */
-    uint64_t sizes[CALL_ARGUMENTS_MAX];          /* written sizes of the buffer that is argument i */
+    struct control_layout layout;                           /* WSAIoctl: of its code */
+    uint64_t sizes[CALL_ARGUMENTS_MAX];                     /* written sizes of the buffer that is argument i */
     bool has_size[CALL_ARGUMENTS_MAX];
-    uint32_t natural[CALL_ARGUMENTS_MAX];        /* the size of what is passed as argument i */
+    uint32_t natural[CALL_ARGUMENTS_MAX]; /* the size of what is passed as argument i */
     int needed;
 };
 
@@ -96,7 +96,8 @@ static bool record_contents(struct preparing *preparing, const struct expression
 }
 
 /* sockaddr_in and sockaddr_in6: family @0, port @2 (network order), address @4 or @8. */
-static void sockaddr_contents(const uint8_t *address, uint32_t address_length, uint16_t port, struct contents *contents) {
+static void sockaddr_contents(const uint8_t *address, uint32_t address_length, uint16_t port,
+                              struct contents *contents) {
     assert(address_length == 4 || address_length == 16);
     contents->length = address_length == 4 ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE;
     memset(contents->bytes, 0, contents->length);
@@ -121,7 +122,8 @@ static bool name_contents(struct preparing *preparing, const struct expression *
     const struct live_value *live = name->name < 0 ? NULL : &preparing->session->live[name->name];
     enum name_kind kind = live == NULL ? NAME_VALUE : preparing->scenario->names[name->name].kind;
     bool whole = live != NULL && name->field == NULL && name->offset == 0;
-    bool is_memory = kind == NAME_OUTPUT || kind == NAME_BUFFER || kind == NAME_OVERLAPPED || kind == NAME_PROTOCOL_INFO;
+    bool is_memory =
+        kind == NAME_OUTPUT || kind == NAME_BUFFER || kind == NAME_OVERLAPPED || kind == NAME_PROTOCOL_INFO;
     if (whole && live->state == LIVE_ABSENT) {
         preparing->needed = name->name;
         return false;
@@ -178,7 +180,8 @@ static bool build_contents(struct preparing *preparing, const struct expression 
 
 /* Lays contents into the range of `argument`, followed by poison up to `length`, as far as the record has room. What
  * is there can be read, so it is listed in full. */
-static void put_contents(struct preparing *preparing, unsigned argument, const struct contents *contents, uint32_t length) {
+static void put_contents(struct preparing *preparing, unsigned argument, const struct contents *contents,
+                         uint32_t length) {
     uint8_t bytes[CALL_BYTES_MAX];
     uint32_t room = CALL_BYTES_MAX - preparing->call->bytes_used;
     uint32_t count = length < room ? length : room;
@@ -268,8 +271,11 @@ static bool prepare_output_buffer(struct preparing *preparing, unsigned argument
 /* An output: `ordinary` is its size when it is not said; 0 means that there is none by default. */
 static bool prepare_output(struct preparing *preparing, unsigned argument, const struct expression *expression,
                            uint32_t ordinary, uint32_t fallback) {
-    if (expression != NULL && expression->kind == EXPRESSION_NAME) return prepare_output_buffer(preparing, argument, expression);
-    uint64_t written = preparing->has_size[argument] ? preparing->sizes[argument] : expression == NULL ? ordinary : fallback;
+    if (expression != NULL && expression->kind == EXPRESSION_NAME)
+        return prepare_output_buffer(preparing, argument, expression);
+    uint64_t written = preparing->has_size[argument] ? preparing->sizes[argument]
+                       : expression == NULL          ? ordinary
+                                                     : fallback;
     uint32_t length = length_limited(written);
     bool null = is_pointer_word(expression, POINTER_NULL) || (expression == NULL && length == 0);
     preparing->natural[argument] = null ? ordinary : length;
@@ -302,7 +308,8 @@ static void prepare_u32(struct preparing *preparing, unsigned argument, const st
         set_range(preparing, argument, RANGE_PARTLY_BAD, address, 2);
         put_contents(preparing, argument, &contents, 2);
     } else {
-        set_range(preparing, argument, RANGE_GOOD, address + (is_pointer_word(expression, POINTER_UNALIGNED) ? 1 : 0), 4);
+        set_range(preparing, argument, RANGE_GOOD, address + (is_pointer_word(expression, POINTER_UNALIGNED) ? 1 : 0),
+                  4);
         put_contents(preparing, argument, &contents, 4);
     }
 }
@@ -400,8 +407,10 @@ static bool prepare_scalar(struct preparing *preparing, unsigned argument, const
 /* What the catalogue gives a size is a number of that many bytes; all else follows from the control code. */
 static bool prepare_memory_in(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
                               const struct expression *expression) {
-    if (parameter->ordinary != 0) return prepare_input(preparing, argument, expression, LAYOUT_U32, parameter->ordinary);
-    return prepare_input(preparing, argument, expression, preparing->layout.input, layout_size(preparing->layout.input));
+    if (parameter->ordinary != 0)
+        return prepare_input(preparing, argument, expression, LAYOUT_U32, parameter->ordinary);
+    return prepare_input(preparing, argument, expression, preparing->layout.input,
+                         layout_size(preparing->layout.input));
 }
 
 static bool prepare_memory_out(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
@@ -421,7 +430,8 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
     case PARAMETER_ADDRESS_OUT:
         if (is_pointer_word(expression, POINTER_PARTLY_BAD) && !preparing->has_size[argument]) {
             /* half of the least that a function stores there, while the size says that all is well */
-            set_range(preparing, argument, RANGE_PARTLY_BAD, argument_address(preparing, argument), SOCKADDR_IN_SIZE / 2);
+            set_range(preparing, argument, RANGE_PARTLY_BAD, argument_address(preparing, argument),
+                      SOCKADDR_IN_SIZE / 2);
             preparing->natural[argument] = SOCKADDR_STORAGE_SIZE;
             return true;
         }
@@ -437,14 +447,17 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
     case PARAMETER_ROW_OUT: return prepare_output(preparing, argument, expression, NETSH_ROW_SIZE, NETSH_ROW_SIZE);
     case PARAMETER_COUNT_OUT: prepare_u32(preparing, argument, expression, 0, true); return true;
     case PARAMETER_FLAG_OUT:
-        if (expression != NULL && expression->kind != EXPRESSION_POINTER && !evaluate(preparing, expression, &value)) return false;
-        prepare_u32(preparing, argument, expression, (uint32_t)value, expression == NULL || expression->kind == EXPRESSION_POINTER);
+        if (expression != NULL && expression->kind != EXPRESSION_POINTER && !evaluate(preparing, expression, &value))
+            return false;
+        prepare_u32(preparing, argument, expression, (uint32_t)value,
+                    expression == NULL || expression->kind == EXPRESSION_POINTER);
         return true;
     case PARAMETER_OVERLAPPED: return prepare_overlapped(preparing, argument, expression);
     case PARAMETER_ROUTINE: prepare_routine(preparing, argument, expression); return true;
     case PARAMETER_TEXT: return prepare_input(preparing, argument, expression, LAYOUT_BYTES, 1);
     case PARAMETER_NULL: return prepare_input(preparing, argument, expression, LAYOUT_BYTES, 1);
-    case PARAMETER_PROTOCOL_INFO: return prepare_input(preparing, argument, expression, LAYOUT_BYTES, PROTOCOL_INFO_SIZE);
+    case PARAMETER_PROTOCOL_INFO:
+        return prepare_input(preparing, argument, expression, LAYOUT_BYTES, PROTOCOL_INFO_SIZE);
     default: return true;
     }
 }
@@ -452,7 +465,8 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
 /* The size of a partner: what is written, else what is passed. */
 static bool prepare_size(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
                          const struct expression *expression) {
-    uint64_t value = preparing->has_size[parameter->pair] ? preparing->sizes[parameter->pair] : preparing->natural[parameter->pair];
+    uint64_t value =
+        preparing->has_size[parameter->pair] ? preparing->sizes[parameter->pair] : preparing->natural[parameter->pair];
     if (parameter->kind == PARAMETER_SIZE_POINTER) {
         prepare_u32(preparing, argument, expression, (uint32_t)value, false);
         return true;
@@ -491,9 +505,9 @@ static bool prepare_arguments(struct preparing *preparing) {
             const struct parameter *parameter = &signature->parameters[i];
             const struct expression *expression = preparing->arguments[i];
             if (is_size(parameter) != sizes_last[pass]) continue;
-            bool done = is_size(parameter) ? prepare_size(preparing, i, parameter, expression)
+            bool done = is_size(parameter)                     ? prepare_size(preparing, i, parameter, expression)
                         : parameter->kind <= PARAMETER_PROCESS ? prepare_scalar(preparing, i, parameter, expression)
-                                                                    : prepare_pointer(preparing, i, parameter, expression);
+                                                               : prepare_pointer(preparing, i, parameter, expression);
             if (!done) return false;
         }
     }
@@ -509,7 +523,9 @@ enum session_answer session_prepare(struct session *session, const struct scenar
     call->function = step->signature->function;
     session->steps_done++;
     assert(session->steps_done < (OUTPUT_ADDRESSES - STEP_ADDRESSES) / STEP_STRIDE);
-    struct preparing preparing = { .session = session, .scenario = scenario, .step = step, .call = call, .needed = NO_NAME };
+    struct preparing preparing = {
+        .session = session, .scenario = scenario, .step = step, .call = call, .needed = NO_NAME
+    };
     for (uint32_t i = 0; i < step->arguments_count; i++) {
         assert(step->arguments[i].parameter >= 0 && step->arguments[i].parameter < CALL_ARGUMENTS_MAX);
         preparing.arguments[step->arguments[i].parameter] = step->arguments[i].value;

@@ -30,7 +30,8 @@ static bool holds_port(const struct session *session, int name, struct seen_port
 }
 
 /* The name whose block a port is counted from: ports lines before reservations before sockets; NO_NAME without one. */
-static int port_base(const struct session *session, const struct scenario *scenario, struct seen_port port, unsigned *distance) {
+static int port_base(const struct session *session, const struct scenario *scenario, struct seen_port port,
+                     unsigned *distance) {
     static const enum name_kind order[3] = { NAME_PORTS, NAME_OUTPUT, NAME_SOCKET };
     assert(distance != NULL);
     if (port.number == 0) return NO_NAME;
@@ -40,7 +41,8 @@ static int port_base(const struct session *session, const struct scenario *scena
     return NO_NAME;
 }
 
-static void print_port(const struct session *session, const struct scenario *scenario, struct seen_port port, struct text *out) {
+static void print_port(const struct session *session, const struct scenario *scenario, struct seen_port port,
+                       struct text *out) {
     unsigned distance = 0;
     int base = port_base(session, scenario, port, &distance);
     if (base == NO_NAME) {
@@ -132,7 +134,9 @@ static void print_value(const struct session *session, const struct scenario *sc
     case OBSERVABLE_event: text_add(out, value->number ? "set" : "unset"); return;
     case OBSERVABLE_overlapped:
         if (value->number == 0) text_add(out, "NULL");
-        else text_add(out, "%s", value->number == OVERLAPPED_WITHOUT_NAME ? "good" : scenario->names[value->number - 1].text);
+        else
+            text_add(out, "%s",
+                     value->number == OVERLAPPED_WITHOUT_NAME ? "good" : scenario->names[value->number - 1].text);
         return;
     case OBSERVABLE_handle:
         assert(value->number < scenario->names_count);
@@ -227,7 +231,8 @@ static void tell_all(struct session *session, const struct scenario *scenario, s
     for (uint32_t i = 0; i < scenario->names_count; i++) tell_name(session, scenario, (int)i, out, &any);
     for (; session->tokens_printed < session->tokens_count; session->tokens_printed++) {
         begin_live(out, &any);
-        text_add(out, "t%u=0x%" PRIx64, (unsigned)session->tokens_printed + 1, session->tokens[session->tokens_printed]);
+        text_add(out, "t%u=0x%" PRIx64, (unsigned)session->tokens_printed + 1,
+                 session->tokens[session->tokens_printed]);
     }
 }
 
@@ -244,7 +249,8 @@ static void print_routines(const struct scenario *scenario, const struct observa
 
 void session_print_answer(struct session *session, const struct scenario *scenario, const struct step *step,
                           const struct observation *seen, struct text *out) {
-    assert(step->kind == STEP_CALL || step->kind == STEP_RETURNS || step->kind == STEP_SHOW || step->kind == STEP_EXPECT);
+    assert(step->kind == STEP_CALL || step->kind == STEP_RETURNS || step->kind == STEP_SHOW ||
+           step->kind == STEP_EXPECT);
     step_print_call(scenario, step, out);
     text_add(out, " -> ");
     session_print_outcome(session, scenario, step, seen, out);

@@ -55,7 +55,8 @@ static bool number_of_text(const char *text, size_t length, uint64_t *number) {
 static int name_of_text(const struct scenario *scenario, const char *text, size_t length) {
     assert(text != NULL);
     for (uint32_t i = 0; i < scenario->names_count; i++)
-        if (strncmp(scenario->names[i].text, text, length) == 0 && scenario->names[i].text[length] == '\0') return (int)i;
+        if (strncmp(scenario->names[i].text, text, length) == 0 && scenario->names[i].text[length] == '\0')
+            return (int)i;
     return NO_NAME;
 }
 
@@ -75,7 +76,8 @@ static bool learn_port(struct live_value *live, const char *field, size_t field_
 }
 
 /* r.Token and r.NumberOfPorts: a reservation whose output was written late. */
-static bool learn_field(struct session *session, struct live_value *live, const char *field, size_t length, uint64_t number) {
+static bool learn_field(struct session *session, struct live_value *live, const char *field, size_t length,
+                        uint64_t number) {
     if (length == 13 && memcmp(field, "NumberOfPorts", 13) == 0 && number <= 65535) {
         live->ports_count = (uint16_t)number;
         return true;
@@ -108,7 +110,8 @@ static bool learn_one(struct reading_answer *reading, const char *key, size_t ke
     const char *field = dot == NULL ? "" : dot + 1;
     size_t field_length = dot == NULL ? 0 : key_length - name_length - 1;
     if (learn_port(live, field, field_length, number)) return true;
-    return reading->scenario->names[name].kind == NAME_OUTPUT && learn_field(session, live, field, field_length, number);
+    return reading->scenario->names[name].kind == NAME_OUTPUT &&
+           learn_field(session, live, field, field_length, number);
 }
 
 static bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -127,8 +130,9 @@ static bool learn_live(struct reading_answer *reading) {
         bool good = equals != NULL && number_of_text(equals + 1, length - (size_t)(equals - start) - 1, &number) &&
                     learn_one(reading, start, (size_t)(equals - start), number);
         if (!good)
-            return fail(reading, reading->answered->position, "expected live values as NAME=NUMBER after #~, found %.*s",
-                        length > 60 ? 60 : (int)length, start);
+            return fail(reading, reading->answered->position,
+                        "expected live values as NAME=NUMBER after #~, found %.*s", length > 60 ? 60 : (int)length,
+                        start);
     }
     return true;
 }
@@ -141,14 +145,16 @@ static bool evaluate(struct reading_answer *reading, const struct expression *ex
         (void)grow_tokens(reading->session, session_token_text(expression->text));
     if (session_evaluate(reading->session, reading->scenario, expression, number, &needed)) return true;
     if (needed == NEEDS_A_PORT)
-        return fail(reading, expression->position, "%s counts on to a port beyond 65535, or down to 0", expression->text);
+        return fail(reading, expression->position, "%s counts on to a port beyond 65535, or down to 0",
+                    expression->text);
     return fail(reading, expression->position, "nothing has reported the value of %s%s%s", expression->text,
                 expression->field == NULL ? "" : ".", expression->field == NULL ? "" : expression->field);
 }
 
 /* The number that the call's documented success returns. Of a handle it is not known, and a count is shown apart. */
 static bool is_plain_success(const struct reading_answer *reading, uint32_t number) {
-    const struct step *call = reading->answered->kind == STEP_SHOW ? NULL : session_call_of(reading->scenario, reading->answered);
+    const struct step *call =
+        reading->answered->kind == STEP_SHOW ? NULL : session_call_of(reading->scenario, reading->answered);
     if (call == NULL) return false;
     switch ((enum returns)call->signature->returns) {
     case RETURNS_STATUS:
@@ -163,7 +169,8 @@ static bool read_word(struct reading_answer *reading, const struct outcome *outc
     struct observation *seen = reading->seen;
     uint64_t code = 0;
     if (outcome->word == OUTCOME_FAILS || outcome->word == OUTCOME_ANY)
-        return fail(reading, outcome->position, "an answer names its outcome; expected ok, an error, pending, blocks or fault, found %s",
+        return fail(reading, outcome->position,
+                    "an answer names its outcome; expected ok, an error, pending, blocks or fault, found %s",
                     outcome_word_name(outcome->word));
     if (outcome->value != NULL && !evaluate(reading, outcome->value, &code)) return false;
     seen->word = outcome->word;
@@ -175,7 +182,8 @@ static bool read_word(struct reading_answer *reading, const struct outcome *outc
     return true;
 }
 
-static bool read_bytes(struct reading_answer *reading, const struct predicate *predicate, struct observed_value *value) {
+static bool read_bytes(struct reading_answer *reading, const struct predicate *predicate,
+                       struct observed_value *value) {
     const struct expression *expression = predicate->value;
     bool address = predicate->observable == OBSERVABLE_address;
     if (expression->kind != (address ? EXPRESSION_HOST : EXPRESSION_HEX))
@@ -188,9 +196,11 @@ static bool read_bytes(struct reading_answer *reading, const struct predicate *p
     return true;
 }
 
-static bool read_overlapped(struct reading_answer *reading, const struct predicate *predicate, struct observed_value *value) {
+static bool read_overlapped(struct reading_answer *reading, const struct predicate *predicate,
+                            struct observed_value *value) {
     value->number = session_overlapped_number(predicate->value);
-    return value->number != UINT64_MAX || fail(reading, predicate->position, "expected the name of an overlapped, NULL or good");
+    return value->number != UINT64_MAX ||
+           fail(reading, predicate->position, "expected the name of an overlapped, NULL or good");
 }
 
 static bool read_predicate(struct reading_answer *reading, const struct predicate *predicate) {
@@ -198,7 +208,8 @@ static bool read_predicate(struct reading_answer *reading, const struct predicat
     struct observed_value *value = &reading->seen->values[predicate->observable];
     const struct expression *expression = predicate->value;
     if (predicate->relation != RELATION_EQUALS)
-        return fail(reading, predicate->position, "an answer names the value of %s, not a range", observable_name(predicate->observable));
+        return fail(reading, predicate->position, "an answer names the value of %s, not a range",
+                    observable_name(predicate->observable));
     value->present = 1;
     if (expression->kind == EXPRESSION_UNTOUCHED) {
         value->untouched = 1;
@@ -246,7 +257,8 @@ bool session_read_answer(struct session *session, const struct scenario *scenari
     struct reading_answer reading = { session, scenario, answered, seen, error };
     memset(seen, 0, sizeof *seen);
     if (answered->outcomes_count != 1)
-        return fail(&reading, answered->position, "an answer has one outcome, found %u", (unsigned)answered->outcomes_count);
+        return fail(&reading, answered->position, "an answer has one outcome, found %u",
+                    (unsigned)answered->outcomes_count);
     if (!learn_live(&reading)) return false;
     const struct outcome *outcome = &answered->outcomes[0];
     if (!read_word(&reading, outcome)) return false;

@@ -76,7 +76,8 @@ static enum executor_answer store_answer(enum store_file_answer answer, const ch
     return EXECUTOR_BROKEN;
 }
 
-static enum executor_answer begin(void *self, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason) {
+static enum executor_answer begin(void *self, const struct scenario *scenario, uint16_t *ports_first,
+                                  struct reason *reason) {
     struct model_executor *executor = self;
     assert(executor->memory != NULL && executor->scenario == NULL);
     executor->scenario = scenario;
@@ -91,7 +92,8 @@ static enum executor_answer begin(void *self, const struct scenario *scenario, u
     executor->stage.postpones = executor->postpones;
     simulating_chooser_init(&executor->simulating, executor->profile, executor->seed);
     if (executor->store != NULL) {
-        enum executor_answer answer = store_answer(store_file_load(executor->store, executor->world), executor->store, reason);
+        enum executor_answer answer =
+            store_answer(store_file_load(executor->store, executor->world), executor->store, reason);
         if (answer != EXECUTOR_READY) return answer;
     }
     executor->exclusions_kept = stage_exclusions_kept(executor->world, scenario);
@@ -120,7 +122,8 @@ static void returns(void *self, unsigned thread, unsigned limit_ms, struct resul
     stage_returns(executor->world, &executor->stage, executor->chooser, thread, limit_ms, result);
 }
 
-static void show(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms, struct result *result) {
+static void show(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms,
+                 struct result *result) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL);
     (void)address; /* its writes came with the results of earlier steps */
@@ -149,8 +152,13 @@ static enum executor_answer end(void *self, struct reason *reason) {
 
 struct executor model_executor_interface(struct model_executor *executor) {
     static const struct executor_operations operations = {
-        .begin = begin, .process_start = process_start, .call = call, .returns = returns,
-        .show = show,   .event = event,                 .end = end,
+        .begin = begin,
+        .process_start = process_start,
+        .call = call,
+        .returns = returns,
+        .show = show,
+        .event = event,
+        .end = end,
     };
     assert(executor->memory != NULL);
     return (struct executor){ .self = executor, .operations = &operations };

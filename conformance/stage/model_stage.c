@@ -12,7 +12,6 @@
 #include "stack/system/security.h"
 #include "stack/transport/wire/packets.h"
 
-
 enum { PORTS_FROM = 20000, PORTS_APART = 100, PORT_LAST = 65535, NO_THREAD = -1 };
 
 static const uint64_t NANOSECONDS_PER_MILLISECOND = 1000000;
@@ -86,7 +85,8 @@ static unsigned account_of(const struct scenario *scenario, const struct process
 }
 
 /* A process line stands for a start that succeeds, by a program that has the token of its account's logon. */
-static bool can_start(const struct world *world, const struct scenario *scenario, const struct process_line *line, struct reason *reason) {
+static bool can_start(const struct world *world, const struct scenario *scenario, const struct process_line *line,
+                      struct reason *reason) {
     unsigned account = account_of(scenario, line);
     enum token token = security_logon_token(world, account);
     if (security_launch_error(world, account, token, process_line_manifest(line), line->elevated) == 0) return true;
@@ -104,7 +104,8 @@ bool world_apply_lines(struct world *world, const struct scenario *scenario, str
         if (!apply_line(world, &scenario->world_lines[i], reason)) return false;
     for (uint32_t i = 0; i < scenario->users_count; i++) security_name_account(world, i + 1, scenario->users[i].kind);
     for (uint32_t i = 0; i < scenario->processes_count; i++)
-        if (scenario->processes[i].parent == NULL && !can_start(world, scenario, &scenario->processes[i], reason)) return false;
+        if (scenario->processes[i].parent == NULL && !can_start(world, scenario, &scenario->processes[i], reason))
+            return false;
     return true;
 }
 
@@ -131,18 +132,20 @@ static bool is_settled_ground(const struct world *world, enum protocol protocol,
     return true;
 }
 
-bool stage_choose_ports(const struct world *world, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason) {
+bool stage_choose_ports(const struct world *world, const struct scenario *scenario, uint16_t *ports_first,
+                        struct reason *reason) {
     assert(world != NULL && scenario != NULL);
     uint32_t first = PORTS_FROM;
     for (uint32_t i = 0; i < scenario->ports_count; i++) {
         const struct ports_line *line = &scenario->ports[i];
         assert(line->count > 0);
         enum protocol protocol = strcmp(line->transport, "udp") == 0 ? PROTOCOL_UDP : PROTOCOL_TCP;
-        while (first + line->count - 1 <= PORT_LAST && !is_settled_ground(world, protocol, first, first + line->count - 1))
+        while (first + line->count - 1 <= PORT_LAST &&
+               !is_settled_ground(world, protocol, first, first + line->count - 1))
             first += PORTS_APART;
         if (first + line->count - 1 > PORT_LAST) {
             reason_set(reason, "ports %.40s: no %u consecutive ports are left outside the dynamic range",
-                     scenario->names[line->name].text, (unsigned)line->count);
+                       scenario->names[line->name].text, (unsigned)line->count);
             return false;
         }
         ports_first[i] = (uint16_t)first;
@@ -165,7 +168,8 @@ void stage_log_on(struct world *world, const struct scenario *scenario, unsigned
 
 static void start_threads(struct world *world, const struct scenario *scenario, unsigned process) {
     for (uint32_t i = 0; i < scenario->threads_count; i++)
-        if (scenario->threads[i].process == (int)process && !scenario->threads[i].is_main) model_thread_start(world, i, process);
+        if (scenario->threads[i].process == (int)process && !scenario->threads[i].is_main)
+            model_thread_start(world, i, process);
 }
 
 void stage_process_start(struct world *world, const struct scenario *scenario, unsigned process) {
@@ -189,11 +193,13 @@ static int stage_started_child(const struct call *call, const struct result *res
 }
 
 /* A child that a call has started begins, with all its threads. */
-static void begin_child(struct world *world, const struct scenario *scenario, const struct call *call, const struct result *result) {
+static void begin_child(struct world *world, const struct scenario *scenario, const struct call *call,
+                        const struct result *result) {
     int child = stage_started_child(call, result);
     if (child == NO_NAME) return;
     unsigned process = (unsigned)child;
-    model_process_begin(world, process, process_main_thread(scenario, process), process_line_startup(&scenario->processes[process]));
+    model_process_begin(world, process, process_main_thread(scenario, process),
+                        process_line_startup(&scenario->processes[process]));
     start_threads(world, scenario, process);
 }
 
@@ -205,7 +211,8 @@ void stage_begin(struct stage *stage) {
 }
 
 /* Moves what the last internal step did to a parked thread into the stage: its routines from `routines_before` on. */
-static void keep_return(struct stage *stage, const struct result_return *back, struct result *result, unsigned routines_before) {
+static void keep_return(struct stage *stage, const struct result_return *back, struct result *result,
+                        unsigned routines_before) {
     assert(back->thread < THREADS_MAX);
     assert(!stage->returned[back->thread]);
     stage->returned[back->thread] = 1;
@@ -225,7 +232,8 @@ static void keep_return(struct stage *stage, const struct result_return *back, s
 
 /* The same for what a call did to threads that are parked in others: it has cancelled their calls. */
 static void keep_returns(struct stage *stage, struct result *result) {
-    for (unsigned i = 0; i < result->returns_count; i++) keep_return(stage, &result->returns[i], result, result->routines_count);
+    for (unsigned i = 0; i < result->returns_count; i++)
+        keep_return(stage, &result->returns[i], result, result->routines_count);
 }
 
 /* Shows the packets that were sent since the last look. */
@@ -239,7 +247,8 @@ static void show_packets(const struct world *world, struct stage *stage) {
     }
 }
 
-/* May the rest wait? Not while a call has not returned, nor for the clock, for whoever waits for a thread, or for a process's end. */
+/* May the rest wait? Not while a call has not returned, nor for the clock, for whoever waits for a thread, or for a
+ * process's end. */
 static bool is_put_off(const struct stage *stage, struct chooser *chooser, int caller, const struct result *result) {
     enum { NOW, LATER, OUTCOMES };
     if (!stage->postpones || caller == NO_THREAD || result->status == RESULT_BLOCKED) return false;
@@ -248,7 +257,8 @@ static bool is_put_off(const struct stage *stage, struct chooser *chooser, int c
 
 /* Internal steps until none is enabled. `caller` is the thread whose call this is, or NO_THREAD: when it was parked and
  * continues at once: its call has simply returned. */
-static void settle(struct world *world, struct stage *stage, struct chooser *chooser, int caller, struct result *result) {
+static void settle(struct world *world, struct stage *stage, struct chooser *chooser, int caller,
+                   struct result *result) {
     for (show_packets(world, stage); model_steps_enabled(world) > 0; show_packets(world, stage)) {
         if (is_put_off(stage, chooser, caller, result)) return;
         unsigned returns_before = result->returns_count;
@@ -281,7 +291,8 @@ static void stage_add_observed_port(const struct world *world, const struct call
     unsigned process = world_thread_at(world, call->thread)->process;
     for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
         const struct handle *handle = world_handle_at(world, i);
-        if (handle->kind != HANDLE_SOCKET || handle->process != process || handle->number != call->arguments[socket]) continue;
+        if (handle->kind != HANDLE_SOCKET || handle->process != process || handle->number != call->arguments[socket])
+            continue;
         uint8_t port[2];
         unsigned number = world_socket_at(world, handle->object)->port;
         if (number == 0) return;
@@ -369,13 +380,14 @@ static void take_return(struct stage *stage, unsigned thread, struct result *res
     stage->routines_count = left;
 }
 
-void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread, unsigned limit_ms,
-                   struct result *result) {
+void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread,
+                   unsigned limit_ms, struct result *result) {
     assert(thread < THREADS_MAX);
     if (!has_power(world, result)) return;
     uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
     settle(world, stage, chooser, NO_THREAD, result);
-    while (!stage->returned[thread] && skip_to_next_timeout(world, &limit_ns)) settle(world, stage, chooser, NO_THREAD, result);
+    while (!stage->returned[thread] && skip_to_next_timeout(world, &limit_ns))
+        settle(world, stage, chooser, NO_THREAD, result);
     take_return(stage, thread, result);
     if (world->full) refuse_full(world, result);
 }
@@ -392,7 +404,8 @@ void stage_show(const struct world *world, unsigned process, uint64_t event, str
 /* --- events --------------------------------------------------------------------------------------------------- */
 
 /* Skips from time-out to time-out, so that each takes effect at its own instant. */
-static void advance(struct world *world, struct stage *stage, struct chooser *chooser, uint64_t nanoseconds, struct result *result) {
+static void advance(struct world *world, struct stage *stage, struct chooser *chooser, uint64_t nanoseconds,
+                    struct result *result) {
     settle(world, stage, chooser, NO_THREAD, result);
     while (nanoseconds > 0) {
         uint64_t next = model_next_timeout(world);
@@ -451,10 +464,8 @@ static enum executor_answer switch_fault(struct world *world, const struct step 
         const char *begins, *is_over;
         void (*set)(struct world *world, bool on);
     } faults[] = {
-        { "network-down", "network-up", model_network_down },
-        { "no-buffers", "buffers-back", model_no_buffers },
-        { "no-handles", "handles-back", model_no_handles },
-        { "no-memory", "memory-back", model_no_memory },
+        { "network-down", "network-up", model_network_down },   { "no-buffers", "buffers-back", model_no_buffers },
+        { "no-handles", "handles-back", model_no_handles },     { "no-memory", "memory-back", model_no_memory },
         { "power-failing", "power-stable", model_power_fails },
     };
     for (unsigned i = 0; i < sizeof faults / sizeof faults[0]; i++) {

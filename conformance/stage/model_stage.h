@@ -29,14 +29,14 @@ struct stage_tap {
 };
 
 struct stage {
-    const struct stage_tap *tap;   /* NULL: no one looks. Borrowed; set after stage_begin */
-    uint32_t packet_seen;          /* serial of the last packet that was shown */
-    uint8_t postpones;             /* 1: what can happen after a call may wait (CHOICE_POSTPONE): explorer/ */
+    const struct stage_tap *tap; /* NULL: no one looks. Borrowed; set after stage_begin */
+    uint32_t packet_seen;        /* serial of the last packet that was shown */
+    uint8_t postpones;           /* 1: what can happen after a call may wait (CHOICE_POSTPONE): explorer/ */
     uint8_t padding[3];
     uint8_t returned[THREADS_MAX]; /* 1: returns[i] is the return of thread i, not yet asked for */
     struct result_return returns[THREADS_MAX];
     uint32_t routines_count;
-    uint32_t overflow;             /* 1: more routines ran in parked threads than fit; the run cannot be judged */
+    uint32_t overflow; /* 1: more routines ran in parked threads than fit; the run cannot be judged */
     struct stage_routine routines[STAGE_ROUTINES_MAX];
 };
 
@@ -48,7 +48,8 @@ bool world_apply_lines(struct world *world, const struct scenario *scenario, str
 /* Chooses ports for the scenario's `ports` lines, the same in every run: blocks from 20000 upwards, lines 100 apart,
  * outside the dynamic range and the exclusions. Call after world_apply_lines. False with a reason when none are
  * left. */
-bool stage_choose_ports(const struct world *world, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason);
+bool stage_choose_ports(const struct world *world, const struct scenario *scenario, uint16_t *ports_first,
+                        struct reason *reason);
 
 /* Nothing decided, nothing asked. */
 void stage_begin(struct stage *stage);
@@ -74,8 +75,8 @@ void stage_call(struct world *world, struct stage *stage, const struct scenario 
                 const struct call *call, unsigned limit_ms, struct result *result);
 
 /* The return of a parked thread, with the routines that ran in it, or RESULT_BLOCKED; waits as stage_call does. */
-void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread, unsigned limit_ms,
-                   struct result *result);
+void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread,
+                   unsigned limit_ms, struct result *result);
 
 /* For `show`: result->value is the state of an event of the process, UINT64_MAX when there is no such event. */
 void stage_show(const struct world *world, unsigned process, uint64_t event, struct result *result);

@@ -40,7 +40,8 @@ bool stage_exclude(struct world *world, const struct world_line *line, struct re
     bool stores = is_for_the_store(line);
     unsigned row = line->administered ? exclusion_exact(world, protocol, line->first, line->last) : (unsigned)NO_ROW;
     if (row != NO_ROW && world_exclusion(world, row)->stored == stores) return true;
-    if (row != NO_ROW || overlaps_administered(world, line)) return refuse(reason, "it overlaps another administered one");
+    if (row != NO_ROW || overlaps_administered(world, line))
+        return refuse(reason, "it overlaps another administered one");
     row = exclusion_add(world, protocol, line->first, line->last, line->administered);
     if (row == NO_ROW || (stores && !port_store_has_room(world, protocol, 1)))
         return refuse(reason, "more of them than the model has room for");
@@ -65,7 +66,8 @@ uint64_t stage_exclusions_kept(const struct world *world, const struct scenario 
 void stage_exclusions_withdraw(struct world *world, const struct scenario *scenario, uint64_t kept) {
     assert(scenario->world_lines_count <= LINES_MAX);
     if (world->power == POWER_LOST) return;
-    if (world->power == POWER_FAILING) model_power_fails(world, false); /* the scenario is over, and with it the fault */
+    if (world->power == POWER_FAILING)
+        model_power_fails(world, false); /* the scenario is over, and with it the fault */
     for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
         const struct world_line *line = &scenario->world_lines[i];
         if (!is_for_the_store(line) || (kept >> i & 1) != 0) continue;

@@ -1,4 +1,5 @@
-/* The exclusions of a scenario's world lines, put into a world before it begins, and out of its store when it is over. */
+/* The exclusions of a scenario's world lines, put into a world before it begins, and out of its store when it is
+ * over. */
 #ifndef RESERVOIR_CONFORMANCE_STAGE_EXCLUSIONS_H
 #define RESERVOIR_CONFORMANCE_STAGE_EXCLUSIONS_H
 
@@ -6,8 +7,8 @@
 #include "conformance/language/tree.h"
 #include "stack/world.h"
 
-/* Excludes what the line says; an administered range goes into the persistent store too, unless the line says active. One
- * that is there already, in a store that was kept, is what the line asks for. False with a reason
+/* Excludes what the line says; an administered range goes into the persistent store too, unless the line says active.
+ * One that is there already, in a store that was kept, is what the line asks for. False with a reason
  * when it overlaps another administered one, or when there is no room. */
 bool stage_exclude(struct world *world, const struct world_line *line, struct reason *reason);
 

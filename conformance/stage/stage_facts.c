@@ -11,7 +11,10 @@ enum { PORT_LAST = 65535 };
 
 static const char *value_of(const struct key_value *fact) { return fact->value == NULL ? "" : fact->value; }
 
-struct fact_word { const char *start; size_t length; };
+struct fact_word {
+    const char *start;
+    size_t length;
+};
 
 /* The next word; false at the end. */
 static bool next_word(const char **at, struct fact_word *word) {
@@ -22,7 +25,9 @@ static bool next_word(const char **at, struct fact_word *word) {
     return word->length > 0;
 }
 
-static bool word_is(struct fact_word word, const char *text) { return word.length == strlen(text) && memcmp(word.start, text, word.length) == 0; }
+static bool word_is(struct fact_word word, const char *text) {
+    return word.length == strlen(text) && memcmp(word.start, text, word.length) == 0;
+}
 
 /* Digits up to `end`; false when there are none, or the number is above `most`. */
 static bool take_number(const char **at, const char *end, uint32_t most, uint32_t *number) {
@@ -53,13 +58,14 @@ static bool says_nothing(const char *value) {
     uint32_t number = 0;
     if (!next_word(&value, &word)) return true;
     const char *at = word.start;
-    return word_is(word, "unknown") || (take_number(&at, word.start + word.length, UINT32_MAX, &number) && at == word.start + word.length);
+    return word_is(word, "unknown") ||
+           (take_number(&at, word.start + word.length, UINT32_MAX, &number) && at == word.start + word.length);
 }
 
-/* --- exclusions ---------------------------------------------------------------------------------------------------- */
+/* --- exclusions --------------------------------------------------------------------------------------------------- */
 
-/* The next range of an exclusions fact into *line; `*at` and line->transport are kept between calls. 1 for one, 0 at the end,
- * -1 when it cannot be read. */
+/* The next range of an exclusions fact into *line; `*at` and line->transport are kept between calls. 1 for one, 0 at
+ * the end, -1 when it cannot be read. */
 static int next_exclusion(const char **at, struct world_line *line) {
     struct fact_word word;
     if (!next_word(at, &word)) return 0;
@@ -90,8 +96,9 @@ unsigned stage_facts_exclusions(struct machine_facts facts) {
 static bool is_line_of(const struct scenario *scenario, const struct world_line *wanted) {
     for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
         const struct world_line *line = &scenario->world_lines[i];
-        bool same = line->kind == WORLD_EXCLUSION && line->transport == wanted->transport && line->first == wanted->first &&
-                    line->last == wanted->last && line->administered == wanted->administered;
+        bool same = line->kind == WORLD_EXCLUSION && line->transport == wanted->transport &&
+                    line->first == wanted->first && line->last == wanted->last &&
+                    line->administered == wanted->administered;
         if (same) return true;
     }
     return false;
@@ -101,11 +108,13 @@ static bool is_listed(const struct world_line *wanted, const char *value) {
     struct world_line line = { .kind = WORLD_EXCLUSION };
     if (strncmp(value, "none", 4) == 0) return false;
     while (next_exclusion(&value, &line) > 0)
-        if (line.transport == wanted->transport && line.first == wanted->first && line.last == wanted->last) return true;
+        if (line.transport == wanted->transport && line.first == wanted->first && line.last == wanted->last)
+            return true;
     return false;
 }
 
-static bool apply_exclusions(struct world *world, const struct scenario *scenario, const char *value, struct reason *reason) {
+static bool apply_exclusions(struct world *world, const struct scenario *scenario, const char *value,
+                             struct reason *reason) {
     struct world_line line = { .kind = WORLD_EXCLUSION };
     const char *at = value;
     int found = 0;
@@ -113,30 +122,36 @@ static bool apply_exclusions(struct world *world, const struct scenario *scenari
     while (!lists_none(value) && (found = next_exclusion(&at, &line)) > 0)
         if (!is_line_of(scenario, &line) && !stage_exclude(world, &line, reason)) return false;
     if (found < 0) {
-        reason_set(reason, "exclusions %.80s: expected ranges such as tcp 5357-5357 50000-50059* udp 50000-50059*, none or unknown", value);
+        reason_set(
+            reason,
+            "exclusions %.80s: expected ranges such as tcp 5357-5357 50000-50059* udp 50000-50059*, none or unknown",
+            value);
         return false;
     }
     for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
         const struct world_line *own = &scenario->world_lines[i];
         if (own->kind != WORLD_EXCLUSION || is_listed(own, value)) continue;
-        reason_set(reason, "the head's exclusions contradict line %u: %u-%u is not among them", (unsigned)own->position.line,
-                   (unsigned)own->first, (unsigned)own->last);
+        reason_set(reason, "the head's exclusions contradict line %u: %u-%u is not among them",
+                   (unsigned)own->position.line, (unsigned)own->first, (unsigned)own->last);
         return false;
     }
     return true;
 }
 
-/* --- the other facts ----------------------------------------------------------------------------------------------- */
+/* --- the other facts ---------------------------------------------------------------------------------------------- */
 
-static bool apply_dynamic_range(struct world *world, const struct scenario *scenario, const char *value, struct reason *reason) {
+static bool apply_dynamic_range(struct world *world, const struct scenario *scenario, const char *value,
+                                struct reason *reason) {
     struct world_line line = { .kind = WORLD_DYNAMIC_RANGE };
     struct fact_word word;
     const char *at = value;
     if (says_nothing(value)) return true;
     line.transport = next_word(&at, &word) ? transport_of(word) : (enum transport)0;
-    bool good = line.transport != 0 && next_word(&at, &word) && read_range(word, false, &line) && line.first > 0 && !next_word(&at, &word);
+    bool good = line.transport != 0 && next_word(&at, &word) && read_range(word, false, &line) && line.first > 0 &&
+                !next_word(&at, &word);
     if (!good) {
-        reason_set(reason, "dynamic-range %.80s: expected tcp or udp and a range, such as tcp 49152-65535, or unknown", value);
+        reason_set(reason, "dynamic-range %.80s: expected tcp or udp and a range, such as tcp 49152-65535, or unknown",
+                   value);
         return false;
     }
     for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
@@ -152,7 +167,8 @@ static bool apply_dynamic_range(struct world *world, const struct scenario *scen
     return true;
 }
 
-static bool apply_build(struct world *world, const struct scenario *scenario, const char *value, struct reason *reason) {
+static bool apply_build(struct world *world, const struct scenario *scenario, const char *value,
+                        struct reason *reason) {
     const char *at = value, *end = value + strlen(value);
     uint32_t build = 0;
     if (!take_number(&at, end, UINT32_MAX, &build) || at != end) {
@@ -175,7 +191,8 @@ static bool is_windows(struct machine_facts facts) {
     return false;
 }
 
-bool stage_apply_facts(struct world *world, const struct scenario *scenario, struct machine_facts facts, struct reason *reason) {
+bool stage_apply_facts(struct world *world, const struct scenario *scenario, struct machine_facts facts,
+                       struct reason *reason) {
     assert(world != NULL && scenario != NULL && reason != NULL);
     bool windows = is_windows(facts), good = true;
     for (uint32_t i = 0; good && i < facts.count; i++) {

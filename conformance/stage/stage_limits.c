@@ -42,9 +42,11 @@ static void count_lasting(const struct step *step, struct counts *counts) {
 /* An unnamed association is not told from a new port here: both are counted. */
 static void count_overlapped(const struct step *step, struct counts *counts) {
     const struct signature *signature = step->signature;
-    bool issues = signature->returns == RETURNS_STATUS && signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED) >= 0;
+    bool issues =
+        signature->returns == RETURNS_STATUS && signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED) >= 0;
     counts->ports += signature->product == PRODUCT_PORT;
-    counts->associations += signature->product == PRODUCT_PORT || signature->function == FUNCTION_SetFileCompletionNotificationModes;
+    counts->associations +=
+        signature->product == PRODUCT_PORT || signature->function == FUNCTION_SetFileCompletionNotificationModes;
     counts->posts += signature->function == FUNCTION_PostQueuedCompletionStatus;
     counts->requests += issues;
     counts->routines += issues && argument_of_kind(step, PARAMETER_ROUTINE) != NULL;
@@ -87,7 +89,8 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
     assert(scenario->dimensions_count == 0);
     count_steps(scenario->steps, scenario->steps_count, &counts);
     unsigned lines = 0;
-    for (uint32_t i = 0; i < scenario->world_lines_count; i++) lines += scenario->world_lines[i].kind == WORLD_EXCLUSION;
+    for (uint32_t i = 0; i < scenario->world_lines_count; i++)
+        lines += scenario->world_lines[i].kind == WORLD_EXCLUSION;
     unsigned objects = counts.sockets + counts.events + counts.files + counts.ports + counts.duplicates;
     limits.processes = (uint16_t)(scenario->processes_count + 1);
     limits.threads = (uint16_t)(scenario->threads_count + 1);
@@ -98,7 +101,8 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
     limits.completion_ports = (uint16_t)(counts.ports + 1);
     limits.associations = (uint16_t)(counts.associations + 1);
     unsigned requests = counts.requests + scenario->threads_count + 1;
-    if (requests < limits.requests) limits.requests = (uint16_t)requests; /* no more: a result holds the writes of all */
+    if (requests < limits.requests)
+        limits.requests = (uint16_t)requests; /* no more: a result holds the writes of all */
     if (counts.routines < limits.routines) limits.routines = (uint16_t)(counts.routines + 1);
     limits.completions = (uint16_t)(counts.requests + counts.posts + 1);
     limits.duplicates = (uint16_t)(counts.duplicates + 1);

@@ -46,7 +46,7 @@ enum step_result host_agent_give_up(struct host_agent *agent) {
     return STEP_BROKEN;
 }
 
-/* --- starting and quitting ----------------------------------------------------------------------------------------- */
+/* --- starting and quitting ---------------------------------------------------------------------------------------- */
 
 /* `key value`; the first key is `host`. */
 static bool take_block_line(struct host_agent *agent, char *line, bool first, struct reason *detail) {
@@ -110,7 +110,8 @@ bool host_agent_start(struct host_agent *agent, const struct host_limits *limits
         return false;
     }
     if (come_up(agent, limits->ready_ms, &gone, detail)) return true;
-    /* Nothing has been asked of it: a connection that was refused, a Wine that was still starting, is worth a second try. */
+    /* Nothing has been asked of it: a connection that was refused, a Wine that was still starting, is worth a second
+     * try. */
     if (gone && agent->failures == 0) {
         fprintf(stderr, "reservoir: %s before it was ready; starting it once more\n", detail->text);
         if (come_up(agent, limits->ready_ms, &gone, detail)) return true;
@@ -153,7 +154,8 @@ static enum step_result read_begun(struct host_agent *agent, unsigned limit_ms, 
             return unsupported != NULL ? STEP_UNSUPPORTED : STEP_BROKEN;
         }
         if (strcmp(line, "ready") == 0 && ports == instance->ports_count) return STEP_DONE;
-        bool good = host_line_behind(line, "ports") != NULL && ports < instance->ports_count && take_ports(line, &ports_first[ports]);
+        bool good = host_line_behind(line, "ports") != NULL && ports < instance->ports_count &&
+                    take_ports(line, &ports_first[ports]);
         if (good) continue;
         host_line_unexpected(line, "the scenario's `ports` lines with their values, and `ready`", detail);
         return host_agent_give_up(agent);
@@ -161,15 +163,17 @@ static enum step_result read_begun(struct host_agent *agent, unsigned limit_ms, 
 }
 
 /* Sends a command with what it carries, and reads how that was begun. */
-static enum step_result send_beginning(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
-                                       const struct text *message, uint16_t *ports_first, struct reason *detail) {
+static enum step_result send_beginning(struct host_agent *agent, const struct host_limits *limits,
+                                       const struct scenario *instance, const struct text *message,
+                                       uint16_t *ports_first, struct reason *detail) {
     assert(agent->process != NULL && instance->dimensions_count == 0);
-    if (!host_process_send(agent->process, message->bytes, message->length, limits->step_ms, detail)) return host_agent_give_up(agent);
+    if (!host_process_send(agent->process, message->bytes, message->length, limits->step_ms, detail))
+        return host_agent_give_up(agent);
     return read_begun(agent, limits->step_ms, instance, ports_first, detail);
 }
 
-enum step_result host_agent_begin(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
-                                  uint16_t *ports_first, struct reason *detail) {
+enum step_result host_agent_begin(struct host_agent *agent, const struct host_limits *limits,
+                                  const struct scenario *instance, uint16_t *ports_first, struct reason *detail) {
     struct text message = { 0 }, body = { 0 };
     scenario_print(instance, &body);
     text_add(&message, "begin %u\n%s\n", (unsigned)body.length, body.bytes);
@@ -179,8 +183,9 @@ enum step_result host_agent_begin(struct host_agent *agent, const struct host_li
     return result;
 }
 
-enum step_result host_agent_resume(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
-                                   const struct text *so_far, const char *mark, uint16_t *ports_first, struct reason *detail) {
+enum step_result host_agent_resume(struct host_agent *agent, const struct host_limits *limits,
+                                   const struct scenario *instance, const struct text *so_far, const char *mark,
+                                   uint16_t *ports_first, struct reason *detail) {
     struct text message = { 0 }, body = { 0 };
     assert(restart_mark_is_good(mark) && so_far->length > 0);
     scenario_print(instance, &body);
@@ -204,7 +209,8 @@ static bool read_lines(struct host_agent *agent, unsigned limit_ms, struct text 
     return false;
 }
 
-enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsigned limit_ms, struct text *lines, struct reason *detail) {
+enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsigned limit_ms, struct text *lines,
+                                 struct reason *detail) {
     char command[32];
     assert(agent->process != NULL && lines != NULL);
     int length = snprintf(command, sizeof command, "step %u\n", index);
@@ -213,7 +219,8 @@ enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsig
     return answered ? STEP_DONE : host_agent_give_up(agent);
 }
 
-enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, bool leave, struct reason *detail) {
+enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, bool leave,
+                                   struct reason *detail) {
     const char *line = NULL, *command = leave ? "leave\n" : "end\n";
     assert(agent->process != NULL);
     if (host_process_send(agent->process, command, strlen(command), limits->step_ms, detail))

@@ -15,8 +15,8 @@ struct host_agent {
     const char *account;          /* NULL: for instances that name none; borrowed */
     const char *command;          /* borrowed */
     struct host_process *process; /* NULL: not running */
-    struct fact_list facts;       /* `by agent`, what it said of itself when it was last started, a date of a real host */
-    unsigned failures;            /* in a row */
+    struct fact_list facts; /* `by agent`, what it said of itself when it was last started, a date of a real host */
+    unsigned failures;      /* in a row */
 };
 
 /* Starts an agent that is not running; one that ends before it is ready gets a second try. False with `detail`. */
@@ -24,20 +24,23 @@ bool host_agent_start(struct host_agent *agent, const struct host_limits *limits
 
 /* Begins an instance: STEP_DONE with its ports; STEP_UNSUPPORTED or STEP_BROKEN with `detail`, nothing being begun
  * then. Of a STEP_BROKEN the agent may be gone (process NULL). */
-enum step_result host_agent_begin(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
-                                  uint16_t *ports_first, struct reason *detail);
+enum step_result host_agent_begin(struct host_agent *agent, const struct host_limits *limits,
+                                  const struct scenario *instance, uint16_t *ports_first, struct reason *detail);
 
 /* Resumes an instance that stopped at a restart of the machine, from its trace so far and the mark that it got then;
  * otherwise as host_agent_begin. */
-enum step_result host_agent_resume(struct host_agent *agent, const struct host_limits *limits, const struct scenario *instance,
-                                   const struct text *so_far, const char *mark, uint16_t *ports_first, struct reason *detail);
+enum step_result host_agent_resume(struct host_agent *agent, const struct host_limits *limits,
+                                   const struct scenario *instance, const struct text *so_far, const char *mark,
+                                   uint16_t *ports_first, struct reason *detail);
 
 /* Sends a step and adds the lines of its answer. STEP_DONE, or STEP_BROKEN and the agent is gone. */
-enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsigned limit_ms, struct text *lines, struct reason *detail);
+enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsigned limit_ms, struct text *lines,
+                                 struct reason *detail);
 
 /* Ends the instance; with `leave` what a restart would not take away stays on the machine, to be resumed. STEP_DONE
  * when the agent is clean, else STEP_BROKEN. */
-enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, bool leave, struct reason *detail);
+enum step_result host_agent_finish(struct host_agent *agent, const struct host_limits *limits, bool leave,
+                                   struct reason *detail);
 
 /* It cannot be trusted any more: kills it. Returns STEP_BROKEN. */
 enum step_result host_agent_give_up(struct host_agent *agent);

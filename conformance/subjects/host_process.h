@@ -20,7 +20,8 @@ struct host_process; /* opaque */
 struct host_process *host_process_start(const char *command, struct reason *reason);
 
 /* Writes all bytes, waiting at most limit_ms for the host to take them. */
-bool host_process_send(struct host_process *host, const char *bytes, size_t length, unsigned limit_ms, struct reason *reason);
+bool host_process_send(struct host_process *host, const char *bytes, size_t length, unsigned limit_ms,
+                       struct reason *reason);
 
 /* The next line without its end (LF or CRLF), waiting at most limit_ms for the whole of it. NULL with a reason. Valid
  * until the next call. */

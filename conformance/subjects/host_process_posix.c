@@ -21,9 +21,9 @@
 
 struct host_process {
     pid_t pid;
-    int input;     /* we write; non-blocking */
-    int output;    /* we read */
-    size_t start;  /* of what was not handed out yet */
+    int input;    /* we write; non-blocking */
+    int output;   /* we read */
+    size_t start; /* of what was not handed out yet */
     size_t end;
     char bytes[HOST_LINE_MAX + 1];
 };
@@ -114,7 +114,8 @@ static bool ended_within(const struct host_process *host, unsigned limit_ms, sig
     int64_t deadline_ms = now_ms() + limit_ms;
     for (;;) {
         memset(info, 0, sizeof *info);
-        if (waitid(P_PID, (id_t)host->pid, info, WEXITED | WNOHANG | WNOWAIT) == 0 && info->si_pid == host->pid) return true;
+        if (waitid(P_PID, (id_t)host->pid, info, WEXITED | WNOHANG | WNOWAIT) == 0 && info->si_pid == host->pid)
+            return true;
         if (now_ms() >= deadline_ms) return false;
         struct timespec pause = { .tv_sec = 0, .tv_nsec = 2000000 };
         nanosleep(&pause, NULL);
@@ -130,7 +131,8 @@ static void describe_end(const struct host_process *host, struct reason *reason)
     else reason_set(reason, "the host was killed by signal %d", info.si_status);
 }
 
-bool host_process_send(struct host_process *host, const char *bytes, size_t length, unsigned limit_ms, struct reason *reason) {
+bool host_process_send(struct host_process *host, const char *bytes, size_t length, unsigned limit_ms,
+                       struct reason *reason) {
     assert(host != NULL && reason != NULL);
     assert(bytes != NULL || length == 0);
     int64_t deadline_ms = now_ms() + limit_ms;

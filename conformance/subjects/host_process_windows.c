@@ -14,7 +14,8 @@ struct host_process *host_process_start(const char *command, struct reason *reas
     return NULL;
 }
 
-bool host_process_send(struct host_process *host, const char *bytes, size_t length, unsigned limit_ms, struct reason *reason) {
+bool host_process_send(struct host_process *host, const char *bytes, size_t length, unsigned limit_ms,
+                       struct reason *reason) {
     (void)host, (void)bytes, (void)length, (void)limit_ms;
     reason_set(reason, "%s", no_hosts);
     return false;

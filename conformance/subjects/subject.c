@@ -31,7 +31,8 @@ void step_answer_free(struct step_answer *answer) {
 /* --- playing -------------------------------------------------------------------------------------------------- */
 
 /* What is alike for begin and resume. */
-static enum step_result take_instance(struct subject *subject, struct scenario *instance, uint16_t *ports_first, struct reason *detail) {
+static enum step_result take_instance(struct subject *subject, struct scenario *instance, uint16_t *ports_first,
+                                      struct reason *detail) {
     assert(subject->instance == NULL);
     assert(instance->dimensions_count == 0 && instance->ports_count <= PORTS_MAX);
     subject->instance = instance;
@@ -44,15 +45,15 @@ static enum step_result take_instance(struct subject *subject, struct scenario *
     return STEP_DONE;
 }
 
-enum step_result subject_begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
-                               struct reason *detail) {
+enum step_result subject_begin(struct subject *subject, struct scenario *instance, const char *id,
+                               uint16_t *ports_first, struct reason *detail) {
     enum step_result result = take_instance(subject, instance, ports_first, detail);
     if (result == STEP_DONE && subject->watch != NULL) packet_watch_begin(subject->watch, id);
     return result != STEP_DONE ? result : subject->operations->begin(subject, instance, id, ports_first, detail);
 }
 
-enum step_result subject_resume(struct subject *subject, struct scenario *instance, const char *path, const struct text *so_far,
-                                uint16_t *ports_first, struct reason *detail) {
+enum step_result subject_resume(struct subject *subject, struct scenario *instance, const char *path,
+                                const struct text *so_far, uint16_t *ports_first, struct reason *detail) {
     struct language_error error;
     assert(subject->operations->resume != NULL && so_far->length > 0);
     enum step_result result = take_instance(subject, instance, ports_first, detail);
@@ -60,8 +61,8 @@ enum step_result subject_resume(struct subject *subject, struct scenario *instan
     if (subject->watch != NULL) packet_watch_begin(subject->watch, instance->name);
     struct scenario *trace = scenario_parse(path, so_far->bytes, so_far->length, &error);
     if (trace != NULL) return subject->operations->resume(subject, trace, so_far, ports_first, detail);
-    reason_set(detail, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
-             (unsigned)error.position.column, error.message);
+    reason_set(detail, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line, (unsigned)error.position.column,
+               error.message);
     return STEP_BROKEN;
 }
 
@@ -81,7 +82,8 @@ void subject_step(struct subject *subject, unsigned index, const struct step *st
     subject_call_ends(subject, step, answer);
 }
 
-static enum step_result end_by(struct subject *subject, enum step_result (*end)(struct subject *, struct reason *), struct reason *detail) {
+static enum step_result end_by(struct subject *subject, enum step_result (*end)(struct subject *, struct reason *),
+                               struct reason *detail) {
     assert(subject->instance != NULL);
     detail->text[0] = '\0';
     enum step_result result = subject->unusable_reason.text[0] != '\0' ? STEP_DONE : end(subject, detail);
@@ -94,7 +96,9 @@ static enum step_result end_by(struct subject *subject, enum step_result (*end)(
     return STEP_BROKEN;
 }
 
-enum step_result subject_end(struct subject *subject, struct reason *detail) { return end_by(subject, subject->operations->end, detail); }
+enum step_result subject_end(struct subject *subject, struct reason *detail) {
+    return end_by(subject, subject->operations->end, detail);
+}
 
 enum step_result subject_leave(struct subject *subject, struct reason *detail) {
     bool can = subject->operations->leave != NULL;

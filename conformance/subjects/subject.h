@@ -22,9 +22,9 @@ enum subject_kind { SUBJECT_MODEL, SUBJECT_HOST, SUBJECT_TRACES };
 /* What a step yielded. Zero-initialise once; the line's memory is used again. Free with step_answer_free. */
 struct step_answer {
     enum step_result result;
-    struct observation seen;          /* after STEP_SEEN */
-    struct text line;                 /* after STEP_SEEN: the trace line, routines below it */
-    struct reason detail; /* NEEDS: the name; UNSUPPORTED, BROKEN: the reason */
+    struct observation seen; /* after STEP_SEEN */
+    struct text line;        /* after STEP_SEEN: the trace line, routines below it */
+    struct reason detail;    /* NEEDS: the name; UNSUPPORTED, BROKEN: the reason */
 };
 
 void step_answer_free(struct step_answer *answer);
@@ -39,8 +39,8 @@ struct subject_operations {
     void (*destroy)(struct subject *subject);
     /* Hosts only (a `reboot` restarts their machine); NULL for the rest. */
     enum step_result (*leave)(struct subject *subject, struct reason *detail);
-    enum step_result (*resume)(struct subject *subject, struct scenario *trace, const struct text *so_far, uint16_t *ports_first,
-                               struct reason *detail);
+    enum step_result (*resume)(struct subject *subject, struct scenario *trace, const struct text *so_far,
+                               uint16_t *ports_first, struct reason *detail);
     void (*quit)(struct subject *subject);
     /* The model only: its virtual clock. */
     uint64_t (*now_ns)(const struct subject *subject);
@@ -49,13 +49,14 @@ struct subject_operations {
 struct subject {
     enum subject_kind kind;
     const struct subject_operations *operations;
-    char name[SUBJECT_NAME_MAX];      /* model; wine-8.0, windows-22621: also its folder in scenarios/hosts */
-    struct fact_list facts;           /* by, version, profile or host, build...; of a host what its first agent said */
-    const struct fact_list *playing_facts; /* of the agent that plays the instance, where they are not `facts`; or NULL */
+    char name[SUBJECT_NAME_MAX]; /* model; wine-8.0, windows-22621: also its folder in scenarios/hosts */
+    struct fact_list facts;      /* by, version, profile or host, build...; of a host what its first agent said */
+    const struct fact_list
+        *playing_facts;            /* of the agent that plays the instance, where they are not `facts`; or NULL */
     struct reason unusable_reason; /* not empty: it cannot answer anything; why */
-    struct scenario *instance;        /* between begin and end */
-    struct session session;           /* of hosts and traces; see subject_session */
-    struct packet_watch *watch;       /* who looks at packets; owned; NULL: no one, so `expect packet` cannot be played */
+    struct scenario *instance;     /* between begin and end */
+    struct session session;        /* of hosts and traces; see subject_session */
+    struct packet_watch *watch;    /* who looks at packets; owned; NULL: no one, so `expect packet` cannot be played */
     void *self;
 };
 
@@ -67,11 +68,16 @@ struct subject *subject_model(const struct profile *profile, uint64_t seed);
 void subject_model_keep_store(struct subject *subject, const char *path);
 
 /* Time limits of a host; tests set shorter ones. */
-struct host_limits { unsigned ready_ms, step_ms, call_ms, end_ms; };
+struct host_limits {
+    unsigned ready_ms, step_ms, call_ms, end_ms;
+};
 struct host_limits host_limits_ordinary(void); /* 30 s for the first `ready`; for a step 15 s and the time of a call */
 
 /* One agent: started by `command`; `account` is NULL for the one that plays scenarios without accounts. Borrowed. */
-struct host_command { const char *account; const char *command; };
+struct host_command {
+    const char *account;
+    const char *command;
+};
 
 /* A host behind commands. Never NULL: one that does not come up has an `unusable_reason`. */
 struct subject *subject_host(const struct host_command *commands, unsigned count, struct host_limits limits);
@@ -79,16 +85,16 @@ struct subject *subject_host(const struct host_command *commands, unsigned count
 /* Traces below a folder (FOLDER/theme/name[suffix].trace). an `unusable_reason` when there are none. */
 struct subject *subject_traces(const char *folder);
 
-/* From the next instance on packets are looked at by this watch, which the subject owns from now on. The model has one from
- * the beginning; it fills whichever it has. */
+/* From the next instance on packets are looked at by this watch, which the subject owns from now on. The model has one
+ * from the beginning; it fills whichever it has. */
 void subject_watch(struct subject *subject, struct packet_watch *watch);
 
 void subject_free(struct subject *subject); /* NULL is allowed */
 
 /* Begins an expanded instance, which must live until the end. STEP_DONE, STEP_UNSUPPORTED or STEP_BROKEN with `detail`.
  * subject_end() is to be called whatever it answered. */
-enum step_result subject_begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
-                               struct reason *detail);
+enum step_result subject_begin(struct subject *subject, struct scenario *instance, const char *id,
+                               uint16_t *ports_first, struct reason *detail);
 
 /* Plays step number `index` of the instance (step_order.h). */
 void subject_step(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer);
@@ -105,8 +111,8 @@ enum step_result subject_leave(struct subject *subject, struct reason *detail);
  * but STEP_DONE nothing has changed on the machine. STEP_UNSUPPORTED: the host refuses, above all because its machine
  * has not restarted yet. STEP_BROKEN: also a trace that does not end at a restart, of another version of the scenario,
  * or of another host. */
-enum step_result subject_resume(struct subject *subject, struct scenario *instance, const char *path, const struct text *so_far,
-                                uint16_t *ports_first, struct reason *detail);
+enum step_result subject_resume(struct subject *subject, struct scenario *instance, const char *path,
+                                const struct text *so_far, uint16_t *ports_first, struct reason *detail);
 
 /* Lets the programs of a host quit, between two instances; they are started again when they are next needed. */
 void subject_quit(struct subject *subject);

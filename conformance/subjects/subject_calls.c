@@ -9,7 +9,8 @@
 /* What happens on the machine; the rest are words between the scenario and whoever plays it. */
 static bool is_kept(const struct subject *subject, const struct step *step) {
     if (subject->watch == NULL || !packet_watch_has_calls(subject->watch)) return false;
-    return step->kind != STEP_OVERLAPPED && step->kind != STEP_BUFFER && step->kind != STEP_CHECK && step->kind != STEP_EXPECT;
+    return step->kind != STEP_OVERLAPPED && step->kind != STEP_BUFFER && step->kind != STEP_CHECK &&
+           step->kind != STEP_EXPECT;
 }
 
 /* The number of the handle that a call is about, or gave; 0 where there is none, or a host does not report it. */
@@ -43,7 +44,9 @@ static void keep(struct subject *subject, const struct step *step, const char *a
     const struct captured_call call = {
         .handle = handle_of(subject, step, answer != NULL),
         .process = step->process == NO_NAME ? "" : scenario->processes[step->process].name,
-        .thread = thread_name(scenario, step), .call = without_who(step, text.bytes), .answer = answer,
+        .thread = thread_name(scenario, step),
+        .call = without_who(step, text.bytes),
+        .answer = answer,
     };
     uint64_t now_ns = subject->operations->now_ns == NULL ? 0 : subject->operations->now_ns(subject);
     packet_watch_call(subject->watch, now_ns, &call);

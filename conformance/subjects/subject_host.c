@@ -16,8 +16,8 @@ struct host_subject {
     struct host_limits limits;
     unsigned agents_count;
     struct host_agent agents[HOST_ACCOUNTS_MAX + 1];
-    struct host_agent *playing; /* the agent of the instance that is begun, or NULL */
-    struct trace_replay replay;     /* of an instance that is resumed: answers its steps up to the last `reboot` */
+    struct host_agent *playing;      /* the agent of the instance that is begun, or NULL */
+    struct trace_replay replay;      /* of an instance that is resumed: answers its steps up to the last `reboot` */
     struct fact_list recorded_facts; /* what stands in its head: a finished trace looks as if nothing had happened */
 };
 
@@ -44,13 +44,13 @@ static struct host_agent *agent_for(struct host_subject *host, const struct scen
 }
 
 /* The agent that plays this instance, running; STEP_DONE, or why there is none. */
-static enum step_result find_agent(struct host_subject *host, const struct scenario *instance, struct host_agent **found,
-                                   struct reason *detail) {
+static enum step_result find_agent(struct host_subject *host, const struct scenario *instance,
+                                   struct host_agent **found, struct reason *detail) {
     struct host_agent *agent = *found = agent_for(host, instance);
     if (agent == NULL) {
         const char *account = instance->processes_count == 0 ? NULL : instance->processes[0].user;
         reason_set(detail, "no agent for account %s (--host-as %s='COMMAND')", account == NULL ? "-" : account,
-                 account == NULL ? "ACCOUNT" : account);
+                   account == NULL ? "ACCOUNT" : account);
         return STEP_UNSUPPORTED;
     }
     bool runs = agent->process != NULL || host_agent_start(agent, &host->limits, detail);
@@ -83,26 +83,29 @@ static bool same_host(const struct fact_list *recorded, const struct fact_list *
         if (was == NULL) was = "nothing";
         if (is == NULL) is = "nothing";
         if (strcmp(was, is) == 0) continue;
-        reason_set(detail, "it stopped on another host: its trace says %s %.60s, this agent says %.60s", keys[i], was, is);
+        reason_set(detail, "it stopped on another host: its trace says %s %.60s, this agent says %.60s", keys[i], was,
+                   is);
         return false;
     }
     return true;
 }
 
-/* Takes the trace of the instance that is to be resumed; false with `detail`. It is sure of all that is recorded before the
- * host is asked for anything. */
-static bool take_recorded(struct subject *subject, struct scenario *trace, const char **mark, uint16_t *ports_first, struct reason *detail) {
+/* Takes the trace of the instance that is to be resumed; false with `detail`. It is sure of all that is recorded before
+ * the host is asked for anything. */
+static bool take_recorded(struct subject *subject, struct scenario *trace, const char **mark, uint16_t *ports_first,
+                          struct reason *detail) {
     struct host_subject *host = subject->self;
     if (!trace_replay_take(&host->replay, trace, subject->instance, ports_first, detail)) return false;
-    for (uint32_t i = 0; i < trace->facts_count; i++) fact_list_add(&host->recorded_facts, trace->facts[i].key, trace->facts[i].value);
+    for (uint32_t i = 0; i < trace->facts_count; i++)
+        fact_list_add(&host->recorded_facts, trace->facts[i].key, trace->facts[i].value);
     if (trace_ending(trace, mark) == STEP_RESTART && restart_mark_is_good(*mark))
         return rehearse(trace, subject->instance, ports_first, &subject->session, detail);
     reason_set(detail, "%.120s does not end at a restart of the machine", trace->file);
     return false;
 }
 
-static enum step_result resume(struct subject *subject, struct scenario *trace, const struct text *so_far, uint16_t *ports_first,
-                               struct reason *detail) {
+static enum step_result resume(struct subject *subject, struct scenario *trace, const struct text *so_far,
+                               uint16_t *ports_first, struct reason *detail) {
     struct host_subject *host = subject->self;
     struct host_agent *agent = NULL;
     uint16_t ports_found[PORTS_MAX] = { 0 };
@@ -133,9 +136,13 @@ static unsigned limit_of(const struct host_subject *host, const struct step *ste
 
 /* Answers that are a word; false when it is something else. */
 static bool take_word(struct subject *subject, const struct step *step, char *line, struct step_answer *answer) {
-    static const struct { const char *word; enum step_result result; } words[] = {
-        { "needs", STEP_NEEDS }, { "unsupported", STEP_UNSUPPORTED }, { "broken", STEP_BROKEN }, { "restart", STEP_RESTART }
-    };
+    static const struct {
+        const char *word;
+        enum step_result result;
+    } words[] = { { "needs", STEP_NEEDS },
+                  { "unsupported", STEP_UNSUPPORTED },
+                  { "broken", STEP_BROKEN },
+                  { "restart", STEP_RESTART } };
     if (strcmp(line, "done") == 0 && !step_has_answer(step)) {
         subject_take_done(subject, step, answer);
         return true;
@@ -151,7 +158,8 @@ static bool take_word(struct subject *subject, const struct step *step, char *li
     return false;
 }
 
-static void take_lines(struct subject *subject, const struct step *step, struct text *lines, struct step_answer *answer) {
+static void take_lines(struct subject *subject, const struct step *step, struct text *lines,
+                       struct step_answer *answer) {
     const struct host_subject *host = subject->self;
     size_t first_length = lines->length == 0 ? 0 : strcspn(lines->bytes, "\n");
     if (lines->length > 0 && first_length + 1 == lines->length) {
@@ -168,7 +176,8 @@ static void take_lines(struct subject *subject, const struct step *step, struct 
 }
 
 /* A step from before the restart; what the trace ends with is over. */
-static void step_recorded(struct subject *subject, unsigned index, const struct step *step, struct step_answer *answer) {
+static void step_recorded(struct subject *subject, unsigned index, const struct step *step,
+                          struct step_answer *answer) {
     const struct host_subject *host = subject->self;
     trace_replay_step(&host->replay, subject, index, step, answer);
     if (answer->result != STEP_RESTART) return;
@@ -221,7 +230,13 @@ static void destroy(struct subject *subject) {
 
 struct subject *subject_host(const struct host_command *commands, unsigned count, struct host_limits limits) {
     static const struct subject_operations operations = {
-        .begin = begin, .step = step, .end = end, .destroy = destroy, .leave = leave, .resume = resume, .quit = quit,
+        .begin = begin,
+        .step = step,
+        .end = end,
+        .destroy = destroy,
+        .leave = leave,
+        .resume = resume,
+        .quit = quit,
     };
     struct reason reason;
     assert(commands != NULL && count >= 1 && count <= HOST_ACCOUNTS_MAX + 1);

@@ -74,7 +74,11 @@ static void show_packet(void *self, uint64_t at_ns, const uint8_t *bytes, uint32
 
 struct subject *subject_model(const struct profile *profile, uint64_t seed) {
     static const struct subject_operations operations = {
-        .begin = begin, .step = step, .end = end, .destroy = destroy, .now_ns = now_ns,
+        .begin = begin,
+        .step = step,
+        .end = end,
+        .destroy = destroy,
+        .now_ns = now_ns,
     };
     char number[24];
     assert(profile != NULL);

@@ -46,10 +46,13 @@ void subject_take_done(struct subject *subject, const struct step *step, struct 
 }
 
 void subject_expect(struct subject *subject, const struct step *step, struct step_answer *answer) {
-    struct session shown = *subject_session(subject); /* printing notes what it has shown; a packet gives no name a value */
+    struct session shown =
+        *subject_session(subject); /* printing notes what it has shown; a packet gives no name a value */
     assert(subject->watch != NULL);
-    answer->result = packet_watch_expect(subject->watch, &shown, subject->instance, step, &answer->seen, &answer->detail);
-    if (answer->result == STEP_SEEN) session_print_answer(&shown, subject->instance, step, &answer->seen, &answer->line);
+    answer->result =
+        packet_watch_expect(subject->watch, &shown, subject->instance, step, &answer->seen, &answer->detail);
+    if (answer->result == STEP_SEEN)
+        session_print_answer(&shown, subject->instance, step, &answer->seen, &answer->line);
 }
 
 /* --- names ---------------------------------------------------------------------------------------------------- */

@@ -33,8 +33,8 @@ static enum step_result begin(struct subject *subject, struct scenario *instance
     }
     struct scenario *trace = scenario_parse_file(path, &error);
     if (trace == NULL) {
-        reason_set(detail, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
-                 (unsigned)error.position.column, error.message);
+        reason_set(detail, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line, (unsigned)error.position.column,
+                   error.message);
         return STEP_BROKEN;
     }
     if (!trace_replay_take(&traces->replay, trace, instance, ports_first, detail)) return STEP_BROKEN;
@@ -72,7 +72,7 @@ static void take_facts(struct subject *subject, const char *path) {
     struct scenario *trace = scenario_parse_file(path, &error);
     if (trace == NULL) {
         reason_set(&subject->unusable_reason, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
-                 (unsigned)error.position.column, error.message);
+                   (unsigned)error.position.column, error.message);
         return;
     }
     add_facts(&subject->facts, trace);
@@ -88,7 +88,9 @@ static void destroy(struct subject *subject) {
 }
 
 struct subject *subject_traces(const char *folder) {
-    static const struct subject_operations operations = { .begin = begin, .step = step, .end = end, .destroy = destroy };
+    static const struct subject_operations operations = {
+        .begin = begin, .step = step, .end = end, .destroy = destroy
+    };
     char trouble[FOLDER_PATH_MAX];
     struct path_list list = { 0 };
     assert(folder != NULL);

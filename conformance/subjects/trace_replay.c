@@ -11,8 +11,8 @@ static void fail_stale(const struct scenario *trace, struct reason *detail) {
     reason_set(detail, "%.120s was recorded from another version of this scenario; record it anew", trace->file);
 }
 
-bool trace_replay_take(struct trace_replay *replay, struct scenario *trace, const struct scenario *instance, uint16_t *ports_first,
-                     struct reason *detail) {
+bool trace_replay_take(struct trace_replay *replay, struct scenario *trace, const struct scenario *instance,
+                       uint16_t *ports_first, struct reason *detail) {
     assert(replay->trace == NULL);
     assert(trace != NULL && instance != NULL);
     replay->trace = trace;
@@ -39,8 +39,8 @@ static void play_answer(const struct trace_replay *replay, struct subject *subje
 }
 
 /* A step without an outcome: it was done, or the run stopped at it. */
-static void play_done(const struct trace_replay *replay, struct subject *subject, unsigned index, const struct step *step,
-                      struct step_answer *answer) {
+static void play_done(const struct trace_replay *replay, struct subject *subject, unsigned index,
+                      const struct step *step, struct step_answer *answer) {
     const char *mark = NULL;
     bool stopped = index + 1 == replay->order.count && trace_ending(replay->trace, &mark) == STEP_RESTART;
     if (!stopped) {
@@ -51,8 +51,8 @@ static void play_done(const struct trace_replay *replay, struct subject *subject
     reason_set(&answer->detail, "%s", mark);
 }
 
-void trace_replay_step(const struct trace_replay *replay, struct subject *subject, unsigned index, const struct step *step,
-                     struct step_answer *answer) {
+void trace_replay_step(const struct trace_replay *replay, struct subject *subject, unsigned index,
+                       const struct step *step, struct step_answer *answer) {
     const char *needed = NULL;
     assert(replay->trace != NULL && subject->instance != NULL);
     if (index >= replay->order.count) {

@@ -15,14 +15,14 @@ struct trace_replay {
 
 /* Takes a parsed trace, which it owns from now on, for an instance, and its ports. False with `detail`
  * when it does not report the ports that the instance has. */
-bool trace_replay_take(struct trace_replay *replay, struct scenario *trace, const struct scenario *instance, uint16_t *ports_first,
-                     struct reason *detail);
+bool trace_replay_take(struct trace_replay *replay, struct scenario *trace, const struct scenario *instance,
+                       uint16_t *ports_first, struct reason *detail);
 
 /* Step number `index` of the subject's instance, as the trace reports it. STEP_BROKEN when that was another call,
  * cannot be read, or comes after the end of the trace; how the trace ended stands for its last step: STEP_RESTART at a
  * `reboot`. */
-void trace_replay_step(const struct trace_replay *replay, struct subject *subject, unsigned index, const struct step *step,
-                     struct step_answer *answer);
+void trace_replay_step(const struct trace_replay *replay, struct subject *subject, unsigned index,
+                       const struct step *step, struct step_answer *answer);
 
 void trace_replay_free(struct trace_replay *replay);
 

@@ -67,8 +67,12 @@ CU_pSuite CU_add_suite_with_setup_and_teardown(const char *name, CU_InitializeFu
     last_error = CU_get_suite(name) == NULL ? CUE_SUCCESS : CUE_DUP_SUITE;
     CU_pSuite suite = &suites[registry.uiNumberOfSuites];
     /* Names are literals in our tests and are never written to. */
-    *suite = (CU_Suite){.pName = (char *)(uintptr_t)name, .fActive = CU_TRUE, .pInitializeFunc = initialize,
-                        .pCleanupFunc = cleanup, .pSetUpFunc = set_up, .pTearDownFunc = tear_down};
+    *suite = (CU_Suite){ .pName = (char *)(uintptr_t)name,
+                         .fActive = CU_TRUE,
+                         .pInitializeFunc = initialize,
+                         .pCleanupFunc = cleanup,
+                         .pSetUpFunc = set_up,
+                         .pTearDownFunc = tear_down };
     if (registry.uiNumberOfSuites > 0) suites[registry.uiNumberOfSuites - 1].pNext = suite;
     registry.pSuite = suites;
     registry.uiNumberOfSuites++;
@@ -83,7 +87,7 @@ CU_pTest CU_add_test(CU_pSuite suite, const char *name, CU_TestFunc function) {
     assert(suite != NULL && name != NULL && function != NULL);
     assert(registry.uiNumberOfTests < TESTS_MAX);
     CU_pTest test = &tests[registry.uiNumberOfTests++];
-    *test = (CU_Test){.pName = (char *)(uintptr_t)name, .fActive = CU_TRUE, .pTestFunc = function};
+    *test = (CU_Test){ .pName = (char *)(uintptr_t)name, .fActive = CU_TRUE, .pTestFunc = function };
     CU_pTest *link = &suite->pTest;
     last_error = CUE_SUCCESS;
     for (; *link != NULL; link = &(*link)->pNext) {

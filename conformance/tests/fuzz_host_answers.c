@@ -1,5 +1,5 @@
-/* libFuzzer's entry: lines of an agent, as the host's side of its protocol reads them: each step of a scenario is answered by the
- * next line, what the agent says of its machine comes first. */
+/* libFuzzer's entry: lines of an agent, as the host's side of its protocol reads them: each step of a scenario is
+ * answered by the next line, what the agent says of its machine comes first. */
 #include <string.h>
 
 #include "conformance/judge/judge.h"
@@ -63,7 +63,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static struct answering answering;
     struct scenario *scenario = scenario_parse("fuzz", scenario_text, sizeof scenario_text - 1, &error);
     if (scenario == NULL) __builtin_trap();
-    answering = (struct answering){ .instance = scenario_expand(scenario, 0), .at = (const char *)data, .end = (const char *)data + size };
+    answering = (struct answering){ .instance = scenario_expand(scenario, 0),
+                                    .at = (const char *)data,
+                                    .end = (const char *)data + size };
     scenario_free(scenario);
     session_begin(&answering.session, answering.instance, NULL);
     answering.judge = judge_create(answering.instance, NULL, (struct machine_facts){ 0 }, NULL, &reason);

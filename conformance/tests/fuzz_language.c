@@ -11,7 +11,6 @@
 #include "conformance/language/printer.h"
 #include "conformance/language/tree.h"
 
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void stop(const char *why, const struct text *text, const struct language_error *error) {

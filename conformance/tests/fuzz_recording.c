@@ -1,5 +1,5 @@
-/* libFuzzer's entry: a trace is played as the recording of a host, `run --host-trace`, of the scenario that it is of. Every
- * instance has to have its verdict. */
+/* libFuzzer's entry: a trace is played as the recording of a host, `run --host-trace`, of the scenario that it is of.
+ * Every instance has to have its verdict. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +30,9 @@ static void add_scenario(const char *trace, size_t size, struct text *out) {
 }
 
 static void play(struct scenario *scenario) {
-    struct scenario_file file = { .path = memory_copy_text("x.scn", 5), .id = memory_copy_text("x/x", 3), .scenario = scenario };
+    struct scenario_file file = { .path = memory_copy_text("x.scn", 5),
+                                  .id = memory_copy_text("x/x", 3),
+                                  .scenario = scenario };
     struct scenario_set set = { .files = &file, .count = 1 };
     struct run_record record = { .count = 0 };
     struct run_plan plan = { .subjects = { subject_traces(FOLDER) }, .subjects_count = 1, .repeat = 1 };

@@ -1,4 +1,5 @@
-/* libFuzzer's entry: a store of persistent reservations, whatever stands in its file; and a machine that boots from it. */
+/* libFuzzer's entry: a store of persistent reservations, whatever stands in its file; and a machine that boots from
+ * it. */
 #include <stdio.h>
 #include <stdlib.h>
 

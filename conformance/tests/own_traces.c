@@ -15,7 +15,8 @@ static void judge_one(struct own_traces *counts, const struct instance_record *i
     counts->traces++;
     struct scenario *trace = scenario_parse("soak", instance->trace.bytes, instance->trace.length, &error);
     if (trace == NULL) {
-        printf("%s\ncannot be read: line %u: %s\n", instance->trace.bytes, (unsigned)error.position.line, error.message);
+        printf("%s\ncannot be read: line %u: %s\n", instance->trace.bytes, (unsigned)error.position.line,
+               error.message);
         counts->wrong++;
         return;
     }
@@ -29,7 +30,8 @@ static void judge_one(struct own_traces *counts, const struct instance_record *i
     scenario_free(trace);
 }
 
-static void play(struct own_traces *counts, const struct scenario_set *set, const struct profile *profile, uint64_t seed) {
+static void play(struct own_traces *counts, const struct scenario_set *set, const struct profile *profile,
+                 uint64_t seed) {
     for (size_t i = 0; i < set->count; i++) {
         struct scenario_file copy = set->files[i];
         struct scenario_set one = { .files = &copy, .count = 1 };

@@ -29,9 +29,9 @@ void fixture_scenario(struct run_fixture *fixture, const char *text) {
     set->files = memory_grow(set->files, set->count, &set->capacity, sizeof *set->files);
     struct text id = { 0 };
     text_add(&id, "tests/%s", scenario->name);
-    set->files[set->count++] = (struct scenario_file){
-        .path = memory_copy_text("test.scn", 8), .id = memory_copy_text(id.bytes, id.length), .scenario = scenario
-    };
+    set->files[set->count++] = (struct scenario_file){ .path = memory_copy_text("test.scn", 8),
+                                                       .id = memory_copy_text(id.bytes, id.length),
+                                                       .scenario = scenario };
     text_free(&id);
 }
 

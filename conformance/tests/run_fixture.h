@@ -12,8 +12,8 @@ struct run_fixture {
     struct run_record record;
 };
 
-/* All scenarios of the tree: the folder that RESERVOIR_SCENARIOS names, else scenarios/. False, having said why, when a file
- * of it is broken or there is none. `set` is zeroed; the caller frees it. */
+/* All scenarios of the tree: the folder that RESERVOIR_SCENARIOS names, else scenarios/. False, having said why, when a
+ * file of it is broken or there is none. `set` is zeroed; the caller frees it. */
 bool fixture_read_tree(struct scenario_set *set);
 
 /* A zeroed fixture gets a scenario `tests/NAME`, NAME being its own. A text that does not parse fails the test. */

@@ -1,9 +1,10 @@
 /* soak_answers COUNT SEED [SCENARIOS]: alters answers of the model, by the million, and looks whether the judge stands.
  *
  * Every scenario is played on the model under readings and seeds of the day, and its trace written. Then answers in it
- * are altered: other numbers, words, names and live values, predicates that come, go or change places, the outcomes of other lines,
- * nonsense. What still reads as a trace is judged with every question open and under a profile; of each scenario's batch
- * the traces are also played as recordings of a host (`run --host-trace`), where every instance has to have its verdict.
+ * are altered: other numbers, words, names and live values, predicates that come, go or change places, the outcomes of
+ * other lines, nonsense. What still reads as a trace is judged with every question open and under a profile; of each
+ * scenario's batch the traces are also played as recordings of a host (`run --host-trace`), where every instance has to
+ * have its verdict.
  * Nothing may abort, and nothing take longer than SECONDS_MOST.
  *
  * Build it with the sanitizers. COUNT is the number of altered answers. Exit status: 0, or 1 with the trace in
@@ -41,28 +42,105 @@ static uint64_t draw(struct soak *soak, uint64_t below) {
     return (mixed ^ mixed >> 31) % below;
 }
 
-static const char *one_of(struct soak *soak, const char *const *words, unsigned count) { return words[draw(soak, count)]; }
+static const char *one_of(struct soak *soak, const char *const *words, unsigned count) {
+    return words[draw(soak, count)];
+}
 #define ONE_OF(soak, words) one_of(soak, words, sizeof words / sizeof words[0])
 
 /* --- altering ----------------------------------------------------------------------------------------------------- */
 
-static const char *const words[] = {
-    "ok", "pending", "blocks", "fault", "fault(0xC0000005)", "WSAEINVAL", "WSAEACCES", "WSAEADDRINUSE", "WSAENOBUFS", "WSAEFAULT",
-    "WSAENOTSOCK", "WSAEOPNOTSUPP", "WSAEADDRNOTAVAIL", "WSAEISCONN", "WSAECONNREFUSED", "WSAEWOULDBLOCK", "WSAENOPROTOOPT",
-    "WSA_IO_INCOMPLETE", "WSA_OPERATION_ABORTED", "ERROR_NOT_FOUND", "ERROR_SHARING_VIOLATION", "ERROR_INVALID_PARAMETER",
-    "ERROR_ACCESS_DENIED", "error(317)", "WAIT_TIMEOUT", "0", "1", "-1", "4294967295", "997" };
-static const char *const numbers[] = {
-    "0", "1", "2", "3", "4", "7", "12", "16", "80", "255", "256", "1023", "1024", "5000", "20000", "49151", "49152", "50000",
-    "50001", "65533", "65534", "65535", "4294936576", "4294967295", "18446744073709551615", "0x7F01", "untouched", "s.port", "r", "r+1",
-    "r+65535", "p", "p+1", "t1", "t2", "t9", "t33", "hex()", "hex(00)", "hex(ff ff ff ff)", "127.0.0.1", "[::1]", "set", "unset", "none",
-    "STATUS_SUCCESS", "STATUS_PENDING", "s", "e", "a.port", "administered" };
-static const char *const observables[] = {
-    "error", "bytes", "flags", "value", "address", "port", "row", "StartPort", "NumberOfPorts", "padding", "Token", "out", "Internal",
-    "InternalHigh", "event", "handle" };
+static const char *const words[] = { "ok",
+                                     "pending",
+                                     "blocks",
+                                     "fault",
+                                     "fault(0xC0000005)",
+                                     "WSAEINVAL",
+                                     "WSAEACCES",
+                                     "WSAEADDRINUSE",
+                                     "WSAENOBUFS",
+                                     "WSAEFAULT",
+                                     "WSAENOTSOCK",
+                                     "WSAEOPNOTSUPP",
+                                     "WSAEADDRNOTAVAIL",
+                                     "WSAEISCONN",
+                                     "WSAECONNREFUSED",
+                                     "WSAEWOULDBLOCK",
+                                     "WSAENOPROTOOPT",
+                                     "WSA_IO_INCOMPLETE",
+                                     "WSA_OPERATION_ABORTED",
+                                     "ERROR_NOT_FOUND",
+                                     "ERROR_SHARING_VIOLATION",
+                                     "ERROR_INVALID_PARAMETER",
+                                     "ERROR_ACCESS_DENIED",
+                                     "error(317)",
+                                     "WAIT_TIMEOUT",
+                                     "0",
+                                     "1",
+                                     "-1",
+                                     "4294967295",
+                                     "997" };
+static const char *const numbers[] = { "0",
+                                       "1",
+                                       "2",
+                                       "3",
+                                       "4",
+                                       "7",
+                                       "12",
+                                       "16",
+                                       "80",
+                                       "255",
+                                       "256",
+                                       "1023",
+                                       "1024",
+                                       "5000",
+                                       "20000",
+                                       "49151",
+                                       "49152",
+                                       "50000",
+                                       "50001",
+                                       "65533",
+                                       "65534",
+                                       "65535",
+                                       "4294936576",
+                                       "4294967295",
+                                       "18446744073709551615",
+                                       "0x7F01",
+                                       "untouched",
+                                       "s.port",
+                                       "r",
+                                       "r+1",
+                                       "r+65535",
+                                       "p",
+                                       "p+1",
+                                       "t1",
+                                       "t2",
+                                       "t9",
+                                       "t33",
+                                       "hex()",
+                                       "hex(00)",
+                                       "hex(ff ff ff ff)",
+                                       "127.0.0.1",
+                                       "[::1]",
+                                       "set",
+                                       "unset",
+                                       "none",
+                                       "STATUS_SUCCESS",
+                                       "STATUS_PENDING",
+                                       "s",
+                                       "e",
+                                       "a.port",
+                                       "administered" };
+static const char *const observables[] = { "error",    "bytes",        "flags",         "value",   "address", "port",
+                                           "row",      "StartPort",    "NumberOfPorts", "padding", "Token",   "out",
+                                           "Internal", "InternalHigh", "event",         "handle" };
 
 /* The outcome in pieces: the word, the predicates, the live values after #~. */
 enum { PIECES_MAX = 40 };
-struct pieces { const char *start[PIECES_MAX]; size_t length[PIECES_MAX]; unsigned count, live_from; };
+struct pieces {
+    const char *start[PIECES_MAX];
+    size_t length[PIECES_MAX];
+    unsigned count, live_from;
+};
 
 static void cut(const char *at, const char *end, struct pieces *pieces) {
     pieces->count = 0;
@@ -71,7 +149,8 @@ static void cut(const char *at, const char *end, struct pieces *pieces) {
         while (at < end && *at == ' ') at++;
         const char *start = at;
         int depth = 0;
-        for (; at < end && (*at != ' ' || depth > 0); at++) depth += *at == '(' || *at == '[' ? 1 : *at == ')' || *at == ']' ? -1 : 0;
+        for (; at < end && (*at != ' ' || depth > 0); at++)
+            depth += *at == '(' || *at == '[' ? 1 : *at == ')' || *at == ']' ? -1 : 0;
         if (at == start) break;
         if (at - start == 2 && memcmp(start, "#~", 2) == 0) pieces->live_from = pieces->count;
         pieces->start[pieces->count] = start;
@@ -134,7 +213,8 @@ static const char *line_end(const char *line) {
 static const char *some_outcome(struct soak *soak, const char *trace) {
     const char *found = NULL;
     uint64_t seen = 0;
-    for (const char *line = trace; *line != '\0'; line = *line_end(line) == '\0' ? line_end(line) : line_end(line) + 1) {
+    for (const char *line = trace; *line != '\0';
+         line = *line_end(line) == '\0' ? line_end(line) : line_end(line) + 1) {
         const char *outcome = outcome_of(line, line_end(line));
         if (outcome != NULL && draw(soak, ++seen) == 0) found = outcome;
     }
@@ -142,10 +222,17 @@ static const char *some_outcome(struct soak *soak, const char *trace) {
 }
 
 static void add_head(struct soak *soak, struct text *out) {
-    static const char *const facts[] = {
-        "dynamic-range tcp 1025-5000", "dynamic-range tcp 49152-49160", "dynamic-range udp 65535-65535", "dynamic-range tcp 0-0",
-        "dynamic-range tcp 9-1", "exclusions tcp 50000-50059* udp 1-65535", "exclusions tcp 49152-65535", "exclusions udp", "exclusions none",
-        "build 7601", "host windows" };
+    static const char *const facts[] = { "dynamic-range tcp 1025-5000",
+                                         "dynamic-range tcp 49152-49160",
+                                         "dynamic-range udp 65535-65535",
+                                         "dynamic-range tcp 0-0",
+                                         "dynamic-range tcp 9-1",
+                                         "exclusions tcp 50000-50059* udp 1-65535",
+                                         "exclusions tcp 49152-65535",
+                                         "exclusions udp",
+                                         "exclusions none",
+                                         "build 7601",
+                                         "host windows" };
     if (draw(soak, 32) == 0) text_add(out, "  %s\n", ONE_OF(soak, facts));
 }
 
@@ -169,7 +256,7 @@ static void alter(struct soak *soak, const char *trace, struct text *out) {
     }
 }
 
-/* --- judging -------------------------------------------------------------------------------------------------------- */
+/* --- judging ------------------------------------------------------------------------------------------------------ */
 
 static struct text altered_now; /* what is judged: of the handler below */
 
@@ -210,15 +297,18 @@ static void judge_trace(struct soak *soak, const struct text *trace) {
     exit(1);
 }
 
-/* --- as recordings -------------------------------------------------------------------------------------------------- */
+/* --- as recordings ------------------------------------------------------------------------------------------------ */
 
 /* A folder of its own for each scenario: few files are looked at each time. */
-static void folder_of(const struct scenario_file *file, char *folder) { snprintf(folder, FOLDER_PATH_MAX, "%s/%s", FOLDER, file->id); }
+static void folder_of(const struct scenario_file *file, char *folder) {
+    snprintf(folder, FOLDER_PATH_MAX, "%s/%s", FOLDER, file->id);
+}
 
 static void write_recording(const struct scenario_file *file, const char *id, const struct text *trace) {
     char path[FOLDER_PATH_MAX], folder[FOLDER_PATH_MAX];
     folder_of(file, folder);
-    FILE *out = trace_path(folder, id, path) ? folder_create_file(path) : NULL; /* folder_write_file() waits for the disk */
+    FILE *out =
+        trace_path(folder, id, path) ? folder_create_file(path) : NULL; /* folder_write_file() waits for the disk */
     bool written = out != NULL && fwrite(trace->bytes, 1, trace->length, out) == trace->length;
     if (out == NULL || fclose(out) != 0 || !written) {
         perror(folder);
@@ -245,7 +335,7 @@ static void play_recordings(struct soak *soak, struct scenario_file *file) {
     subject_free(plan.subjects[0]);
 }
 
-/* --- playing -------------------------------------------------------------------------------------------------------- */
+/* --- playing ------------------------------------------------------------------------------------------------------ */
 
 /* Some readings answered, the others left to the seed. */
 static struct profile some_profile(struct soak *soak) {
@@ -253,7 +343,8 @@ static struct profile some_profile(struct soak *soak) {
     unsigned count = 0;
     const struct reading *rows = readings(&count);
     for (unsigned i = 0; i < count; i++)
-        if (rows[i].modelled && draw(soak, 8) == 0) profile.answers[rows[i].question] = (uint8_t)(1 + draw(soak, rows[i].candidates_count));
+        if (rows[i].modelled && draw(soak, 8) == 0)
+            profile.answers[rows[i].question] = (uint8_t)(1 + draw(soak, rows[i].candidates_count));
     return profile;
 }
 
@@ -262,7 +353,9 @@ static void soak_file(struct soak *soak, struct scenario_file *file) {
     struct scenario_file copy = *file;
     struct scenario_set one = { .files = &copy, .count = 1 };
     struct run_record record = { .count = 0 };
-    struct run_plan plan = { .subjects = { subject_model(&profile, draw(soak, 1000)) }, .subjects_count = 1, .repeat = 1 };
+    struct run_plan plan = { .subjects = { subject_model(&profile, draw(soak, 1000)) },
+                             .subjects_count = 1,
+                             .repeat = 1 };
     runner_run(&plan, &one, &record);
     for (unsigned round = 0; round < RECORDINGS_OF_ONE; round++) {
         for (size_t i = 0; i < record.count; i++) {
@@ -287,9 +380,9 @@ int main(int count, char **given) {
     signal(SIGABRT, died);
     signal(SIGSEGV, died);
     while (soak.altered < soak.wanted) soak_file(&soak, &set.files[draw(&soak, set.count)]);
-    printf("%" PRIu64 " altered answers in %" PRIu64 " traces: %" PRIu64 " could not be read, %" PRIu64 " not be judged, %" PRIu64
-           " undecided, %" PRIu64 " rejected, %" PRIu64 " allowed\n%" PRIu64 " scenarios as recordings of a host: %" PRIu64
-           " instances, each with its verdict\n",
+    printf("%" PRIu64 " altered answers in %" PRIu64 " traces: %" PRIu64 " could not be read, %" PRIu64
+           " not be judged, %" PRIu64 " undecided, %" PRIu64 " rejected, %" PRIu64 " allowed\n%" PRIu64
+           " scenarios as recordings of a host: %" PRIu64 " instances, each with its verdict\n",
            soak.altered, soak.traces, soak.unreadable, soak.tally[TRACE_UNREADABLE], soak.tally[TRACE_UNDECIDED],
            soak.tally[TRACE_REJECTED], soak.tally[TRACE_ALLOWED], soak.recordings, soak.verdicts);
     text_free(&altered_now);

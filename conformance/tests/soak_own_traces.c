@@ -1,5 +1,5 @@
-/* soak_own_traces ROUNDS [SCENARIOS]: the judge has to allow what the model does (own_traces.h), round after round. Exit status: 0,
- * or 1 with the traces that were not allowed on standard output. */
+/* soak_own_traces ROUNDS [SCENARIOS]: the judge has to allow what the model does (own_traces.h), round after round.
+ * Exit status: 0, or 1 with the traces that were not allowed on standard output. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,8 +13,8 @@ int main(int count, char **given) {
     scenario_set_add(&set, count > 2 ? given[2] : "scenarios");
     if (set.count == 0) return fputs("soak_own_traces: no scenarios\n", stderr), 2;
     for (unsigned round = 1; round <= rounds; round++) own_traces_round(&set, round, &counts);
-    printf("%u seeds and as many pairs of readings: %lu traces of the model, %lu undecided, %lu not allowed\n", rounds, counts.traces,
-           counts.undecided, counts.wrong);
+    printf("%u seeds and as many pairs of readings: %lu traces of the model, %lu undecided, %lu not allowed\n", rounds,
+           counts.traces, counts.undecided, counts.wrong);
     scenario_set_free(&set);
     return counts.wrong > 0;
 }

@@ -8,7 +8,8 @@
 static struct deviation_rule by_chance = { .name = "by-chance", .sometimes = true };
 static struct step_record chance_step = { .verdict = VERDICT_DEVIATE_KNOWN, .rule = &by_chance };
 
-/* c conforms, d deviates newly, i is inconclusive, s deviates by a rule that happens sometimes, t conforms with another trace */
+/* c conforms, d deviates newly, i is inconclusive, s deviates by a rule that happens sometimes, t conforms with another
+ * trace */
 static void add(struct agreement *agreement, char kind, bool traces) {
     struct instance_record run = { .verdict = VERDICT_CONFORM };
     text_add(&run.trace, kind == 't' ? "other  #~ p=1\n" : "same  #~ p=%u\n", agreement->runs);
@@ -61,6 +62,7 @@ void register_agreement_tests(void);
 void register_agreement_tests(void) {
     CU_pSuite suite = CU_add_suite("agreement of runs", NULL, NULL);
     CU_add_test(suite, "the order makes no difference", the_order_makes_no_difference);
-    CU_add_test(suite, "what is accounted for disagrees with no other run", what_is_accounted_for_disagrees_with_nobody);
+    CU_add_test(suite, "what is accounted for disagrees with no other run",
+                what_is_accounted_for_disagrees_with_nobody);
     CU_add_test(suite, "traces are compared on request", traces_are_compared_on_request);
 }

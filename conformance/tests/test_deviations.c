@@ -34,7 +34,8 @@ static bool parse(const char *text) {
 }
 
 #define RULE(conditions, observed) \
-    "deviation one\n  call WSAIoctl\n" conditions "  observed " observed "\n  scenarios a/b\n  status reviewed\n  reason Because.\n"
+    "deviation one\n  call WSAIoctl\n" conditions "  observed " observed \
+    "\n  scenarios a/b\n  status reviewed\n  reason Because.\n"
 
 /* --- matching ---------------------------------------------------------------------------------------------------- */
 
@@ -44,8 +45,12 @@ static const char *const not_a_socket[] = { "WSAENOTSOCK bytes=untouched|0" };
 static bool explains(const char *text) {
     struct observation seen = { .word = OUTCOME_ERROR, .code = 10045 };
     struct deviating_step deviating = {
-        .instance = instance, .step = &instance->steps[1], .seen = &seen, .outcome = "WSAEOPNOTSUPP bytes=0",
-        .allowed_count = 1, .allowed = not_a_socket,
+        .instance = instance,
+        .step = &instance->steps[1],
+        .seen = &seen,
+        .outcome = "WSAEOPNOTSUPP bytes=0",
+        .allowed_count = 1,
+        .allowed = not_a_socket,
     };
     CU_ASSERT_TRUE_FATAL(parse(text));
     return deviations_match(&deviations, &deviating) == 0;
@@ -60,7 +65,9 @@ static void a_rule_matches_by_call_and_outcome(void) {
     CU_ASSERT_FALSE(explains(RULE("", "routine-ran")));
 }
 
-static void observed_lines_are_alternatives(void) { CU_ASSERT_TRUE(explains(RULE("  observed ok\n", "WSAEOPNOTSUPP"))); }
+static void observed_lines_are_alternatives(void) {
+    CU_ASSERT_TRUE(explains(RULE("  observed ok\n", "WSAEOPNOTSUPP")));
+}
 
 static void conditions_all_have_to_hold(void) {
     CU_ASSERT_TRUE(explains(RULE("  when allowed=WSAENOTSOCK\n", "fails")));
@@ -76,10 +83,13 @@ static void conditions_all_have_to_hold(void) {
 
 static void a_port_is_outside_the_dynamic_range(void) {
     struct observation seen = { .word = OUTCOME_OK };
-    struct deviating_step deviating = { .instance = instance, .step = &instance->steps[2], .seen = &seen, .outcome = "ok port=s.port" };
+    struct deviating_step deviating = {
+        .instance = instance, .step = &instance->steps[2], .seen = &seen, .outcome = "ok port=s.port"
+    };
     seen.values[OBSERVABLE_port].present = 1;
-    CU_ASSERT_TRUE_FATAL(parse("deviation ports\n  call bind\n  observed ok port=outside-dynamic-range\n  scenarios a/b\n"
-                               "  status reviewed\n  happens sometimes\n  reason Because.\n"));
+    CU_ASSERT_TRUE_FATAL(
+        parse("deviation ports\n  call bind\n  observed ok port=outside-dynamic-range\n  scenarios a/b\n"
+              "  status reviewed\n  happens sometimes\n  reason Because.\n"));
     seen.values[OBSERVABLE_port].number = 40000;
     CU_ASSERT_EQUAL(deviations_match(&deviations, &deviating), 0);
     seen.values[OBSERVABLE_port].number = 50000;
@@ -95,7 +105,7 @@ static void a_rule_knows_its_witnesses(void) {
     CU_ASSERT_FALSE(rule_concerns(&deviations.rules[0], instance, &instance->steps[0]));
 }
 
-/* --- what is refused -------------------------------------------------------------------------------------------------- */
+/* --- what is refused ---------------------------------------------------------------------------------------------- */
 
 static void refuses(const char *text, unsigned line, unsigned column, const char *message) {
     CU_ASSERT_FALSE(parse(text));
@@ -115,7 +125,8 @@ static void wrong_files_are_refused_with_their_place(void) {
     refuses("deviation one\n  when colour=red\n", 2, 8, "unknown condition");
     refuses("deviation one\n  status good\n", 2, 10, "expected reviewed or unreviewed");
     refuses("deviation one\n  scenarios a/b[udp]\n", 2, 13, "without the suffix");
-    refuses("deviation one\n  call bind\n  observed ok\n  status reviewed\n  reason R.\n", 5, 1, "the rule one has no line `scenarios`");
+    refuses("deviation one\n  call bind\n  observed ok\n  status reviewed\n  reason R.\n", 5, 1,
+            "the rule one has no line `scenarios`");
     refuses(RULE("", "ok") RULE("", "ok"), 7, 11, "a rule of this name is there already");
 }
 
@@ -124,13 +135,17 @@ static void comments_and_empty_lines_are_nothing(void) {
     CU_ASSERT_EQUAL(deviations.rules[0].observed[0].words_count, 1);
 }
 
-/* --- accepting ---------------------------------------------------------------------------------------------------------- */
+/* --- accepting ---------------------------------------------------------------------------------------------------- */
 
 static void what_is_accepted_can_be_read_and_matches(void) {
     struct observation seen = { .word = OUTCOME_ERROR, .code = 10045 };
     struct deviating_step deviating = {
-        .instance = instance, .step = &instance->steps[1], .seen = &seen, .outcome = "WSAEOPNOTSUPP bytes=0",
-        .allowed_count = 1, .allowed = not_a_socket,
+        .instance = instance,
+        .step = &instance->steps[1],
+        .seen = &seen,
+        .outcome = "WSAEOPNOTSUPP bytes=0",
+        .allowed_count = 1,
+        .allowed = not_a_socket,
     };
     struct accepted accepted = { .count = 0 };
     struct text text = { 0 };
@@ -156,7 +171,7 @@ static void what_is_accepted_can_be_read_and_matches(void) {
     accepted_free(&accepted);
 }
 
-/* --- outcomes as text ------------------------------------------------------------------------------------------------------ */
+/* --- outcomes as text --------------------------------------------------------------------------------------------- */
 
 static void outcomes_that_differ_in_one_predicate_are_joined(void) {
     struct text joined = { 0 };
@@ -182,5 +197,6 @@ void register_deviations_tests(void) {
     CU_add_test(suite, "wrong files are refused with their place", wrong_files_are_refused_with_their_place);
     CU_add_test(suite, "comments and empty lines are nothing", comments_and_empty_lines_are_nothing);
     CU_add_test(suite, "what is accepted can be read and matches", what_is_accepted_can_be_read_and_matches);
-    CU_add_test(suite, "outcomes that differ in one predicate are joined", outcomes_that_differ_in_one_predicate_are_joined);
+    CU_add_test(suite, "outcomes that differ in one predicate are joined",
+                outcomes_that_differ_in_one_predicate_are_joined);
 }

@@ -12,22 +12,22 @@ void register_functions_page_tests(void);
 static const char *const page_path = "conformance/language.md";
 static const char *const page_begins = "| Function | Errors | Success | Product | Observed |\n";
 
-/* --- what a row says ----------------------------------------------------------------------------------------------- */
+/* --- what a row says ---------------------------------------------------------------------------------------------- */
 
 static const char *success_word(const struct signature *signature) {
     static const char *const words[] = {
-        [RETURNS_STATUS] = "0",     [RETURNS_SOCKET] = "a socket",       [RETURNS_HANDLE] = "a handle",
-        [RETURNS_FILE] = "a handle", [RETURNS_BOOL] = "TRUE",            [RETURNS_ERROR] = "0, else the error",
-        [RETURNS_WAIT] = "WAIT_...", [RETURNS_NUMBER] = "any number",    [RETURNS_COUNT] = "a count",
+        [RETURNS_STATUS] = "0",      [RETURNS_SOCKET] = "a socket",   [RETURNS_HANDLE] = "a handle",
+        [RETURNS_FILE] = "a handle", [RETURNS_BOOL] = "TRUE",         [RETURNS_ERROR] = "0, else the error",
+        [RETURNS_WAIT] = "WAIT_...", [RETURNS_NUMBER] = "any number", [RETURNS_COUNT] = "a count",
     };
     return words[signature->returns];
 }
 
 static const char *product_word(const struct signature *signature) {
     static const char *const words[] = {
-        [PRODUCT_NONE] = "",          [PRODUCT_SOCKET] = "socket",   [PRODUCT_EVENT] = "event",
-        [PRODUCT_FILE] = "file",      [PRODUCT_OUTPUT] = "output",   [PRODUCT_ADDRESS] = "address, `.port`",
-        [PRODUCT_VALUE] = "number",   [PRODUCT_TOKEN] = "`.Token`",  [PRODUCT_PROTOCOL_INFO] = "protocol info",
+        [PRODUCT_NONE] = "",        [PRODUCT_SOCKET] = "socket",  [PRODUCT_EVENT] = "event",
+        [PRODUCT_FILE] = "file",    [PRODUCT_OUTPUT] = "output",  [PRODUCT_ADDRESS] = "address, `.port`",
+        [PRODUCT_VALUE] = "number", [PRODUCT_TOKEN] = "`.Token`", [PRODUCT_PROTOCOL_INFO] = "protocol info",
     };
     return words[signature->product];
 }
@@ -35,9 +35,7 @@ static const char *product_word(const struct signature *signature) {
 static void add_ordinary(const struct parameter *parameter, struct text *out) {
     switch ((enum parameter_kind)parameter->kind) {
     case PARAMETER_U32:
-    case PARAMETER_I32:
-        text_add(out, parameter->ordinary > 255 ? "=0x%04X" : "=%u", parameter->ordinary);
-        return;
+    case PARAMETER_I32: text_add(out, parameter->ordinary > 255 ? "=0x%04X" : "=%u", parameter->ordinary); return;
     case PARAMETER_BOOL: text_add(out, parameter->ordinary != 0 ? "=TRUE" : "=FALSE"); return;
     case PARAMETER_STORE: text_add(out, parameter->ordinary == NETSH_ACTIVE ? "=active" : "=persistent"); return;
     case PARAMETER_NULL:
@@ -68,8 +66,12 @@ static bool has(const struct signature *signature, enum parameter_kind kind) {
 /* Besides `error`, which all have. */
 static void add_observed(const struct signature *signature, struct text *out) {
     unsigned counts = 0;
-    for (unsigned i = 0; i < signature->parameters_count; i++) counts += signature->parameters[i].kind == PARAMETER_COUNT_OUT;
-    const struct { bool there; const char *word; } words[] = {
+    for (unsigned i = 0; i < signature->parameters_count; i++)
+        counts += signature->parameters[i].kind == PARAMETER_COUNT_OUT;
+    const struct {
+        bool there;
+        const char *word;
+    } words[] = {
         { counts > 0, "bytes" },
         { counts > 1, "flags" },
         { has(signature, PARAMETER_KEY_OUT), "key" },
@@ -105,13 +107,14 @@ static void add_page(struct text *out) {
     }
 }
 
-/* --- the page ------------------------------------------------------------------------------------------------------ */
+/* --- the page ----------------------------------------------------------------------------------------------------- */
 
 static void read_page(struct text *out) {
     char buffer[4096];
     FILE *file = fopen(page_path, "rb");
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    for (size_t length = fread(buffer, 1, sizeof buffer, file); length > 0; length = fread(buffer, 1, sizeof buffer, file))
+    for (size_t length = fread(buffer, 1, sizeof buffer, file); length > 0;
+         length = fread(buffer, 1, sizeof buffer, file))
         text_add_bytes(out, buffer, length);
     fclose(file);
 }
@@ -128,7 +131,8 @@ static void the_page_lists_the_catalogue(void) {
     read_page(&page);
     add_page(&table);
     bool same = page_has_table(page.bytes, table.bytes);
-    if (!same) printf("\n%s: the table of functions is not the catalogue's. It should be:\n\n%s\n", page_path, table.bytes);
+    if (!same)
+        printf("\n%s: the table of functions is not the catalogue's. It should be:\n\n%s\n", page_path, table.bytes);
     CU_ASSERT_TRUE(same);
     text_free(&page);
     text_free(&table);
@@ -151,7 +155,7 @@ static void another_table_is_noticed(void) {
     text_free(&table);
 }
 
-/* --- the catalogue itself ------------------------------------------------------------------------------------------ */
+/* --- the catalogue itself ----------------------------------------------------------------------------------------- */
 
 static void each_buffer_and_its_size_name_each_other(void) {
     for (unsigned i = 1; i < FUNCTION_COUNT; i++) {

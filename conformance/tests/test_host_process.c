@@ -10,12 +10,12 @@
 
 #define HELLO "printf 'host fake\\nready\\n'; "
 #define BEGIN "read word count; head -c $((count + 1)) >/dev/null; echo ready; "
-#define SOCKET_ANSWER "read word number; printf 'app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\\n.\\n'; "
+#define SOCKET_ANSWER \
+    "read word number; printf 'app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\\n.\\n'; "
 
-static const char scenario[] =
-    "scenario tiny\n\nprocess app\n\n"
-    "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-    "app: closesocket(s) -> ok\n";
+static const char scenario[] = "scenario tiny\n\nprocess app\n\n"
+                               "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                               "app: closesocket(s) -> ok\n";
 
 static struct run_fixture fixture;
 
@@ -63,7 +63,8 @@ static void one_that_never_ends_its_line(void) {
 }
 
 static void one_that_hangs_in_a_step(void) {
-    const struct instance_record *record = breaks(HELLO BEGIN SOCKET_ANSWER "sleep 30", "the host did not answer within 300 ms");
+    const struct instance_record *record =
+        breaks(HELLO BEGIN SOCKET_ANSWER "sleep 30", "the host did not answer within 300 ms");
     CU_ASSERT_EQUAL(record->steps_count, 2);
     CU_ASSERT_EQUAL(record->steps[0].verdict, VERDICT_CONFORM);
     clean_up();
@@ -75,26 +76,32 @@ static void one_that_answers_nonsense(void) {
 }
 
 static void one_that_answers_another_step(void) {
-    breaks(HELLO BEGIN "read word number; printf 'app: closesocket(s) -> ok error=0\\n.\\n'; cat", "the answer cannot be read");
+    breaks(HELLO BEGIN "read word number; printf 'app: closesocket(s) -> ok error=0\\n.\\n'; cat",
+           "the answer cannot be read");
     clean_up();
 }
 
 static void one_that_dies_in_mid_run_keeps_what_was_recorded(void) {
-    const struct instance_record *record = breaks(HELLO BEGIN SOCKET_ANSWER "kill -9 $$", "the host was killed by signal 9");
+    const struct instance_record *record =
+        breaks(HELLO BEGIN SOCKET_ANSWER "kill -9 $$", "the host was killed by signal 9");
     CU_ASSERT_EQUAL(record->steps_sent, 1);
-    CU_ASSERT_PTR_NOT_NULL(strstr(record->trace.bytes, "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(record->trace.bytes, "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(record->trace.bytes, "# broken: the host was killed by signal 9\n"));
     clean_up();
 }
 
 static void one_that_says_broken_tells_why(void) {
-    breaks(HELLO "read word count; head -c $((count + 1)) >/dev/null; echo broken the child did not start; cat", "the child did not start");
+    breaks(HELLO "read word count; head -c $((count + 1)) >/dev/null; echo broken the child did not start; cat",
+           "the child did not start");
     clean_up();
 }
 
 static void one_that_is_not_clean_at_the_end(void) {
-    breaks(HELLO BEGIN SOCKET_ANSWER "read word number; printf 'app: closesocket(s) -> ok error=0\\n.\\n'; read word; echo broken a child is left; cat",
-           "a child is left");
+    breaks(
+        HELLO BEGIN SOCKET_ANSWER
+        "read word number; printf 'app: closesocket(s) -> ok error=0\\n.\\n'; read word; echo broken a child is left; cat",
+        "a child is left");
     clean_up();
 }
 
@@ -113,7 +120,7 @@ static void one_whose_mark_is_no_word(void) {
     clean_up();
 }
 
-/* --- pipes alone --------------------------------------------------------------------------------------------------- */
+/* --- pipes alone -------------------------------------------------------------------------------------------------- */
 
 static void lines_come_back_without_their_ends(void) {
     struct reason reason = { "" };

@@ -30,7 +30,10 @@ static void complain(const char *path, const char *expected, const char *text) {
 
 static void print_answer(const struct trace_verdict *verdict, char *out, size_t size) {
     static const char *const words[] = {
-        [TRACE_ALLOWED] = "allowed", [TRACE_REJECTED] = "rejected", [TRACE_UNDECIDED] = "undecided", [TRACE_UNREADABLE] = "unreadable",
+        [TRACE_ALLOWED] = "allowed",
+        [TRACE_REJECTED] = "rejected",
+        [TRACE_UNDECIDED] = "undecided",
+        [TRACE_UNREADABLE] = "unreadable",
     };
     if (verdict->answer == TRACE_ALLOWED) snprintf(out, size, "%s", words[verdict->answer]);
     else snprintf(out, size, "%s %u", words[verdict->answer], verdict->line);
@@ -54,13 +57,15 @@ static void print_decided(const struct trace_verdict *verdict, struct text *out)
     if (out->length == 0) text_add(out, "nothing");
 }
 
-static void expect_answer(const char *path, struct scenario *trace, const char *expected, const struct profile *profile) {
+static void expect_answer(const char *path, struct scenario *trace, const char *expected,
+                          const struct profile *profile) {
     struct trace_verdict verdict;
     char answer[64];
     if (expected == NULL) return;
     trace_judge(trace, profile, &verdict);
     print_answer(&verdict, answer, sizeof answer);
-    if (strcmp(answer, expected) != 0) complain(path, expected, verdict.report.length > 0 ? verdict.report.bytes : answer);
+    if (strcmp(answer, expected) != 0)
+        complain(path, expected, verdict.report.length > 0 ? verdict.report.bytes : answer);
     const char *decides = fact(trace, "decides");
     struct text decided = { 0 };
     if (profile == NULL && decides != NULL) {

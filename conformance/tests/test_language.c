@@ -9,7 +9,6 @@
 #include "conformance/language/printer.h"
 #include "conformance/language/tree.h"
 
-
 void register_language_tests(void);
 
 /* --- dialogue ----------------------------------------------------------------------------------------------------- */
@@ -107,11 +106,15 @@ static void a_call_becomes_a_tree(void) {
 /* What is cited has to be there: the column is that of the @. */
 static void what_is_cited_is_there(void) {
     line_refused("app: closesocket(s) -> ok | fails @W9999", 35, "there is no fact W9999; the nearest is W207");
-    line_refused("app: closesocket(s) -> fails @inferred @T8.2.99", 40, "there is no fact T8.2.99; the nearest is T8.2.1");
+    line_refused("app: closesocket(s) -> fails @inferred @T8.2.99", 40,
+                 "there is no fact T8.2.99; the nearest is T8.2.1");
     line_refused("app: closesocket(s) -> fails @ASC-99", 30, "there is no clause ASC-99; the nearest is ASC-09");
-    line_refused("app: closesocket(s) -> fails @MINE-1", 30, "there is no clause MINE-1; `reservoir list clauses` has them all");
-    line_refused("app: closesocket(s) -> fails @client:msquick", 30, "there is no client msquick; the nearest is msquic");
-    line_refused("app: closesocket(s) -> fails @client:unheard", 30, "there is no client unheard; expected one of msquic, ms-nfs41, ");
+    line_refused("app: closesocket(s) -> fails @MINE-1", 30,
+                 "there is no clause MINE-1; `reservoir list clauses` has them all");
+    line_refused("app: closesocket(s) -> fails @client:msquick", 30,
+                 "there is no client msquick; the nearest is msquic");
+    line_refused("app: closesocket(s) -> fails @client:unheard", 30,
+                 "there is no client unheard; expected one of msquic, ms-nfs41, ");
     line_refused("app: closesocket(s) -> fails @Q38=z", 30, "Q38 has no candidate z; it has a to c");
     line_refused("app: closesocket(s) -> fails @Q38=A", 30, "Q38 has no candidate A; it has a to c");
     line_refused("app: closesocket(s) -> fails @Q999=a", 30, "there is no question Q999; the nearest is Q");
@@ -281,7 +284,8 @@ static void misspellings_offer_the_nearest(void) {
     line_refused("app: closesocket(s) -> WSAENOTSOC @W1", 24, "the nearest is WSAENOTSOCK");
     line_refused("app: closesoket(s) -> ok", 6, "unknown function closesoket; the nearest is closesocket");
     line_refused("app: ConnectEx(s, 1.2.3.4:80) -> ok", 6, "ConnectEx is known, and not modelled");
-    line_refused("app: bind(s, [fe80::1%8]:80) -> ok", 22, "scope identifiers of IPv6 addresses (%N, %name) are known, and not modelled");
+    line_refused("app: bind(s, [fe80::1%8]:80) -> ok", 22,
+                 "scope identifiers of IPv6 addresses (%N, %name) are known, and not modelled");
     line_refused("app: bind(s, 1.2.3.4:pp) -> ok", 22, "unknown name pp; no line above gives it");
     line_refused("app: WSAIoctl(s, 5, cbout=1) -> ok", 21, "WSAIoctl has no parameter cbout; the nearest is cbOut");
     line_refused("app: closesocket(s) -> ok byte=1 @W1", 27, "unknown predicate byte; the nearest is bytes");
@@ -352,23 +356,28 @@ static void outcomes_say_where_they_come_from(void) {
     line_refused("app: closesocket(s) -> NO_ERROR", 24, "write ok");
     line_refused("app: closesocket(s) -> fails event=1 @W1", 36, "event: expected set or unset");
     line_refused("reboot -> ok", 8, "this step has no outcome");
-    line_accepted("app: closesocket(s) -> ok | ... | error(317) @W99 | pending @inferred | blocks @ERR-OPNOTSUPP-CODE | "
-                  "fault(0xC0000005) @Q1=b");
+    line_accepted(
+        "app: closesocket(s) -> ok | ... | error(317) @W99 | pending @inferred | blocks @ERR-OPNOTSUPP-CODE | "
+        "fault(0xC0000005) @Q1=b");
 }
 
 static void starts_and_impersonation_have_words_of_their_own(void) {
-    static const char text[] = "scenario x\n\nuser    bob is standard-user\nprocess app\n\n"
-                               "app: CreateProcess(manifest=requireAdministrator) -> ERROR_ELEVATION_REQUIRED @inferred\n"
-                               "app: ImpersonateLoggedOnUser(bob)                 -> ok\n"
-                               "app: RevertToSelf()                               -> ok\n";
+    static const char text[] =
+        "scenario x\n\nuser    bob is standard-user\nprocess app\n\n"
+        "app: CreateProcess(manifest=requireAdministrator) -> ERROR_ELEVATION_REQUIRED @inferred\n"
+        "app: ImpersonateLoggedOnUser(bob)                 -> ok\n"
+        "app: RevertToSelf()                               -> ok\n";
     stays(text);
     struct scenario *scenario = parsed(text);
     CU_ASSERT_EQUAL(scenario->steps[0].arguments[0].value->number, MANIFEST_REQUIRE_ADMINISTRATOR);
     CU_ASSERT_EQUAL(scenario->steps[1].arguments[0].value->number, 1); /* the first user */
     scenario_free(scenario);
-    line_refused("app: CreateProcess() -> ok", 21, "CreateProcess starts a process, whose line has its manifest, or manifest=LEVEL");
-    line_refused("app: CreateProcess(manifest=asinvoker) -> ok", 29, "expected asInvoker, highestAvailable or requireAdministrator");
-    line_refused("app: CreateProcess(manifest=0) -> ok", 29, "expected asInvoker, highestAvailable or requireAdministrator");
+    line_refused("app: CreateProcess() -> ok", 21,
+                 "CreateProcess starts a process, whose line has its manifest, or manifest=LEVEL");
+    line_refused("app: CreateProcess(manifest=asinvoker) -> ok", 29,
+                 "expected asInvoker, highestAvailable or requireAdministrator");
+    line_refused("app: CreateProcess(manifest=0) -> ok", 29,
+                 "expected asInvoker, highestAvailable or requireAdministrator");
     line_refused("app: c = CreateProcess(manifest=asInvoker) -> ok", 6, "CreateProcess");
     line_refused("app: ImpersonateLoggedOnUser(bob) -> ok", 30, "expected a user that a line `user` above gives");
     refused("scenario x\nuser bob is standard-user\nprocess app\napp: ImpersonateLoggedOnUser(bop) -> ok\n", 4, 30,
@@ -382,10 +391,13 @@ static void words_of_later_parts_are_reserved(void) {
 static void packets_that_are_expected(void) {
     line_accepted("expect packet tcp -> ok");
     line_accepted("expect packet udp from r+1 data -> none @inferred");
-    stays(HEAD "expect packet tcp from p+2 to 127.0.0.1:p+1 flags=SYN,ACK data -> ok address=127.0.0.1 port in p @ASC-03\n");
-    prints(HEAD "expect packet tcp flags=ACK,FIN to p from 5000 -> ok\n", HEAD "expect packet tcp from 5000 to p flags=FIN,ACK -> ok\n");
-    prints("scenario x\n  variants transport=tcp|udp\n\nports   p = 1 $transport\nexpect packet $transport to p -> ok\n",
-           "scenario x\n  variants transport=tcp|udp\n\nports p = 1 $transport\n\nexpect packet $transport to p -> ok\n");
+    stays(HEAD
+          "expect packet tcp from p+2 to 127.0.0.1:p+1 flags=SYN,ACK data -> ok address=127.0.0.1 port in p @ASC-03\n");
+    prints(HEAD "expect packet tcp flags=ACK,FIN to p from 5000 -> ok\n",
+           HEAD "expect packet tcp from 5000 to p flags=FIN,ACK -> ok\n");
+    prints(
+        "scenario x\n  variants transport=tcp|udp\n\nports   p = 1 $transport\nexpect packet $transport to p -> ok\n",
+        "scenario x\n  variants transport=tcp|udp\n\nports p = 1 $transport\n\nexpect packet $transport to p -> ok\n");
 }
 
 static void packets_that_no_line_can_expect(void) {
@@ -397,12 +409,15 @@ static void packets_that_no_line_can_expect(void) {
     line_refused("expect packet tcp to 0 -> ok", 22, "to: expected a port");
     line_refused("expect packet tcp to q -> ok", 22, "unknown name q");
     line_refused("expect packet tcp to p to p -> ok", 26, "to is said twice");
-    line_refused("expect packet tcp port in r -> ok", 19, "expected from, to, flags=, data, or '->' and an outcome, found port");
+    line_refused("expect packet tcp port in r -> ok", 19,
+                 "expected from, to, flags=, data, or '->' and an outcome, found port");
     line_refused("expect packet udp flags=SYN -> ok", 24, "flags are TCP's");
-    line_refused("expect packet tcp flags=SYN,URG -> ok", 29, "expected flags: SYN, ACK, FIN or RST, with commas between, found URG");
+    line_refused("expect packet tcp flags=SYN,URG -> ok", 29,
+                 "expected flags: SYN, ACK, FIN or RST, with commas between, found URG");
     line_refused("expect packet tcp flags=SYN,SYN -> ok", 29, "this flag is said twice");
     line_refused("expect packet tcp", 18, "expected '->' and an outcome");
-    line_refused("expect packet tcp -> blocks @inferred", 22, "of a packet: expected ok (there is one), none or ..., found blocks");
+    line_refused("expect packet tcp -> blocks @inferred", 22,
+                 "of a packet: expected ok (there is one), none or ..., found blocks");
     line_refused("expect packet tcp -> ok bytes=5 @inferred", 25, "bytes is not observed of a packet");
     line_refused("expect packet tcp -> none port in r @inferred", 27, "port is not observed of no packet");
     line_refused("expect packet tcp -> none", 22, "an asserted outcome needs a source");
@@ -467,7 +482,8 @@ static void a_long_line_is_shown_around_its_error(void) {
     const char *shown = strstr(out.bytes, "\n    ...\xc3\xa9");
     const char *end = strstr(out.bytes, "\xc3\xa9...\n"), *caret = strchr(out.bytes, '^');
     CU_ASSERT_FATAL(shown != NULL && end != NULL && caret != NULL);
-    CU_ASSERT_EQUAL(strlen(end), strlen("\xc3\xa9...\n") + strlen("    ...") + 40 + strlen("^\n")); /* 40 of 2 bytes each */
+    CU_ASSERT_EQUAL(strlen(end),
+                    strlen("\xc3\xa9...\n") + strlen("    ...") + 40 + strlen("^\n")); /* 40 of 2 bytes each */
     CU_ASSERT(sizeof error < 1024);
     text_free(&out);
 }
@@ -639,7 +655,8 @@ void register_language_tests(void) {
     CU_add_test(suite, "arguments that do not fit", arguments_that_do_not_fit);
     CU_add_test(suite, "names and their kinds", names_and_their_kinds);
     CU_add_test(suite, "outcomes say where they come from", outcomes_say_where_they_come_from);
-    CU_add_test(suite, "starts and impersonation have words of their own", starts_and_impersonation_have_words_of_their_own);
+    CU_add_test(suite, "starts and impersonation have words of their own",
+                starts_and_impersonation_have_words_of_their_own);
     CU_add_test(suite, "words of later parts are reserved", words_of_later_parts_are_reserved);
     CU_add_test(suite, "packets that are expected", packets_that_are_expected);
     CU_add_test(suite, "packets that no line can expect", packets_that_no_line_can_expect);

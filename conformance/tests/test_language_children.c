@@ -30,11 +30,12 @@ static void refused(const char *text, const char *message) {
     struct language_error error;
     struct scenario *scenario = scenario_parse("children.scn", text, strlen(text), &error);
     CU_ASSERT_PTR_NULL(scenario);
-    if (scenario == NULL) CU_assertImplementation(strcmp(error.message, message) == 0, __LINE__, error.message, __FILE__, "", CU_FALSE);
+    if (scenario == NULL)
+        CU_assertImplementation(strcmp(error.message, message) == 0, __LINE__, error.message, __FILE__, "", CU_FALSE);
     scenario_free(scenario);
 }
 
-/* --- lines ---------------------------------------------------------------------------------------------------------- */
+/* --- lines -------------------------------------------------------------------------------------------------------- */
 
 static void a_line_names_who_starts_the_process(void) {
     struct scenario *scenario = parsed(HEAD START "app: CreateProcess(child, bInheritHandles=TRUE) -> ok\n");
@@ -62,12 +63,14 @@ static void its_token_is_its_parents(void) {
     refused("scenario x\nprocess app\nprocess child elevated of app\n" START, message);
     refused("scenario x\nuser bob is standard-user\nprocess app\nprocess child of app as bob\n" START, message);
     refused("scenario x\nprocess app\nprocess child of app of app\n" START, "of is said twice");
-    refused("scenario x\nprocess child of app\nprocess app\n" START, "unknown process app; expected a process that a line above gives");
+    refused("scenario x\nprocess child of app\nprocess app\n" START,
+            "unknown process app; expected a process that a line above gives");
     refused("scenario x\nprocess of\n" SOCKET("of"), "of is a word of the language; expected a name for the process");
-    refused("scenario x\n  variants v=a|b\n\n[a] process app\nprocess child of app\n" START, "there is no process app in [b]");
+    refused("scenario x\n  variants v=a|b\n\n[a] process app\nprocess child of app\n" START,
+            "there is no process app in [b]");
 }
 
-/* --- steps ---------------------------------------------------------------------------------------------------------- */
+/* --- steps -------------------------------------------------------------------------------------------------------- */
 
 static void only_its_parent_starts_it(void) {
     refused(HEAD "other: CreateProcess(child) -> ok\n", "child is a process of app, and only that one starts it");
@@ -86,16 +89,18 @@ static void no_step_before_its_start(void) {
     refused(HEAD START "reboot\n" SOCKET("child"), "no line above starts child; expected app: CreateProcess(child)");
     refused("scenario x\n  variants v=a|b\n\nprocess app\nprocess child of app\n\n[a] " START SOCKET("child"),
             "no line above starts child in [b]; expected app: CreateProcess(child)");
-    refused("scenario x\n  variants v=a|b\n\nprocess app\n[a] process child\n[b] process child of app\n\n" SOCKET("child"),
-            "no line above starts child in [b]; expected app: CreateProcess(child)");
-    scenario_free(parsed("scenario x\n  variants v=a|b\n\nprocess app\n[a] process child\n[b] process child of app\n\n[b] " START
-                         SOCKET("child")));
+    refused(
+        "scenario x\n  variants v=a|b\n\nprocess app\n[a] process child\n[b] process child of app\n\n" SOCKET("child"),
+        "no line above starts child in [b]; expected app: CreateProcess(child)");
+    scenario_free(parsed(
+        "scenario x\n  variants v=a|b\n\nprocess app\n[a] process child\n[b] process child of app\n\n[b] " START SOCKET(
+            "child")));
     scenario_free(parsed(HEAD START "reboot\n" START SOCKET("child")));
 }
 
 static void the_call_tells_what_starts(void) {
     struct scenario *scenario = parsed(HEAD START "app: CreateProcess(child, bInheritHandles=TRUE) -> ok\n"
-                                       "app: CreateProcess(manifest=requireAdministrator) -> ok\n");
+                                                  "app: CreateProcess(manifest=requireAdministrator) -> ok\n");
     static struct session session;
     struct call call;
     int needed = NO_NAME;
@@ -112,7 +117,7 @@ static void the_call_tells_what_starts(void) {
     scenario_free(scenario);
 }
 
-/* --- playing -------------------------------------------------------------------------------------------------------- */
+/* --- playing ------------------------------------------------------------------------------------------------------ */
 
 /* Plays `steps` on the model and writes a letter for each: Seen, Done, Needs, Unsupported, Broken. */
 static void plays(const char *steps, const char *letters, const char *detail) {
@@ -121,8 +126,10 @@ static void plays(const char *steps, const char *letters, const char *detail) {
     struct observation seen;
     struct text text = { 0 };
     char saw[16] = "";
-    text_add(&text, "scenario children\n\nuser alice is administrator\nprocess app as alice\nprocess child of app\n"
-                    "process admin of app manifest=requireAdministrator\n\n%s", steps);
+    text_add(&text,
+             "scenario children\n\nuser alice is administrator\nprocess app as alice\nprocess child of app\n"
+             "process admin of app manifest=requireAdministrator\n\n%s",
+             steps);
     struct scenario *scenario = parsed(text.bytes);
     CU_ASSERT_TRUE_FATAL(model_executor_init(&model, profile_named("windows"), 0));
     CU_ASSERT_EQUAL(player_begin(&player, scenario, model_executor_interface(&model)), STEP_DONE);

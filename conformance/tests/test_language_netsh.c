@@ -27,7 +27,9 @@ static void check_refused(const char *text, const char *message) {
     struct language_error error;
     struct scenario *scenario = scenario_parse("netsh.scn", text, strlen(text), &error);
     CU_ASSERT_PTR_NULL(scenario);
-    if (scenario == NULL) CU_assertImplementation(strstr(error.message, message) != NULL, __LINE__, error.message, __FILE__, "", CU_FALSE);
+    if (scenario == NULL)
+        CU_assertImplementation(strstr(error.message, message) != NULL, __LINE__, error.message, __FILE__, "",
+                                CU_FALSE);
     scenario_free(scenario);
 }
 
@@ -69,13 +71,15 @@ static void exclusions_say_their_store(void) {
 }
 
 static void the_variant_becomes_a_protocol(void) {
-    struct scenario *written = parsed("scenario netsh\n  variants transport=tcp|udp\n\nports p = 4 $transport\nprocess tool\n\n"
-                                      "tool: netsh_add_excludedportrange($transport, p, 4) -> ok\n");
+    struct scenario *written =
+        parsed("scenario netsh\n  variants transport=tcp|udp\n\nports p = 4 $transport\nprocess tool\n\n"
+               "tool: netsh_add_excludedportrange($transport, p, 4) -> ok\n");
     check_step(written, 0, "tool: netsh_add_excludedportrange($transport, p, 4) -> ok\n");
     for (unsigned i = 0; i < 2; i++) {
         struct scenario *scenario = scenario_expand(written, i);
-        check_step(scenario, 0, i == 0 ? "tool: netsh_add_excludedportrange(tcp, p, 4) -> ok\n" :
-                                         "tool: netsh_add_excludedportrange(udp, p, 4) -> ok\n");
+        check_step(scenario, 0,
+                   i == 0 ? "tool: netsh_add_excludedportrange(tcp, p, 4) -> ok\n"
+                          : "tool: netsh_add_excludedportrange(udp, p, 4) -> ok\n");
         scenario_free(scenario);
     }
     scenario_free(written);
@@ -96,7 +100,8 @@ static struct scenario *staged(const char *line, struct session *session, struct
 static void ports_are_numbers_in_a_record(void) {
     static struct session session;
     struct call call;
-    struct scenario *scenario = staged("tool: netsh_add_excludedportrange(udp, p+1, 3, store=active) -> ok\n", &session, &call);
+    struct scenario *scenario =
+        staged("tool: netsh_add_excludedportrange(udp, p+1, 3, store=active) -> ok\n", &session, &call);
     CU_ASSERT_EQUAL(call.arguments[netsh_add_excludedportrange_protocol], TRANSPORT_UDP);
     CU_ASSERT_EQUAL(call.arguments[netsh_add_excludedportrange_startport], 20001);
     CU_ASSERT_EQUAL(call.arguments[netsh_add_excludedportrange_numberofports], 3);
@@ -139,16 +144,20 @@ static void a_row_is_reported_with_its_ports(void) {
 }
 
 static void what_does_not_fit_is_refused(void) {
-    check_refused(HEAD "tool: netsh_add_excludedportrange(icmp, p, 4) -> ok\n", "parameter protocol: expected tcp, udp or $transport");
+    check_refused(HEAD "tool: netsh_add_excludedportrange(icmp, p, 4) -> ok\n",
+                  "parameter protocol: expected tcp, udp or $transport");
     check_refused(HEAD "tool: netsh_add_excludedportrange($family, p, 4) -> ok\n", "needs the dimension family");
     check_refused(HEAD "tool: netsh_add_excludedportrange(tcp, p) -> ok\n", "needs its parameter numberofports");
     check_refused(HEAD "tool: netsh_add_excludedportrange(tcp, 65536, 4) -> ok\n", "a number of 16 bits");
     check_refused(HEAD "tool: netsh_add_excludedportrange(tcp, hex(88 13), 4) -> ok\n", "a port: a number or a name");
-    check_refused(HEAD "tool: netsh_add_excludedportrange(tcp, p, 4, store=both) -> ok\n", "parameter store: expected active or persistent");
+    check_refused(HEAD "tool: netsh_add_excludedportrange(tcp, p, 4, store=both) -> ok\n",
+                  "parameter store: expected active or persistent");
     check_refused(HEAD "tool: netsh_show_excludedportrange(tcp, p, row=good) -> ok\n", "the outcome reports the row");
-    check_refused(HEAD "tool: netsh_show_excludedportrange(tcp, p) -> ok row=starred @inferred\n", "row: expected none, unmarked or administered");
+    check_refused(HEAD "tool: netsh_show_excludedportrange(tcp, p) -> ok row=starred @inferred\n",
+                  "row: expected none, unmarked or administered");
     check_refused(HEAD "tool: x = netsh_show_excludedportrange(tcp, p) -> ok\n", "has no product to name");
-    check_refused("scenario netsh\n\nworld exclusion tcp 1-2 active\nprocess tool\n\ntool: WSACleanup() -> ok\n", "expected");
+    check_refused("scenario netsh\n\nworld exclusion tcp 1-2 active\nprocess tool\n\ntool: WSACleanup() -> ok\n",
+                  "expected");
 }
 
 void register_language_netsh_tests(void) {

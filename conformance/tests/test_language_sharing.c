@@ -12,7 +12,8 @@
 
 void register_language_sharing_tests(void);
 
-#define HEAD "scenario sharing\n\nprocess app\nprocess other\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+#define HEAD \
+    "scenario sharing\n\nprocess app\nprocess other\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
 #define OPEN "WSASocketW(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, lpProtocolInfo="
 
 static struct scenario *parsed(const char *text) {
@@ -27,16 +28,19 @@ static void check_refused(const char *text, const char *message) {
     struct language_error error;
     struct scenario *scenario = scenario_parse("sharing.scn", text, strlen(text), &error);
     CU_ASSERT_PTR_NULL(scenario);
-    if (scenario == NULL) CU_assertImplementation(strstr(error.message, message) != NULL, __LINE__, error.message, __FILE__, "", CU_FALSE);
+    if (scenario == NULL)
+        CU_assertImplementation(strstr(error.message, message) != NULL, __LINE__, error.message, __FILE__, "",
+                                CU_FALSE);
     scenario_free(scenario);
 }
 
 static void what_was_printed_is_read_again(void) {
-    struct scenario *scenario = parsed(HEAD "app: d = WSADuplicateSocketW(s, other) -> ok\n"
-                                            "other: t = " OPEN "d) -> ok\n"
-                                            "app: sendto(s, hex(00), to=127.0.0.1:9) -> ok value=1 @inferred\n"
-                                            "fault no-buffers\nfault buffers-back\nfault no-handles\nfault handles-back\n"
-                                            "fault no-memory\nfault memory-back\n");
+    struct scenario *scenario =
+        parsed(HEAD "app: d = WSADuplicateSocketW(s, other) -> ok\n"
+                    "other: t = " OPEN "d) -> ok\n"
+                    "app: sendto(s, hex(00), to=127.0.0.1:9) -> ok value=1 @inferred\n"
+                    "fault no-buffers\nfault buffers-back\nfault no-handles\nfault handles-back\n"
+                    "fault no-memory\nfault memory-back\n");
     struct text once = { 0 }, twice = { 0 };
     scenario_print(scenario, &once);
     CU_ASSERT_PTR_NOT_NULL(strstr(once.bytes, "WSADuplicateSocketW(s, other)"));
@@ -50,7 +54,8 @@ static void what_was_printed_is_read_again(void) {
 }
 
 static void a_process_argument_becomes_its_id(void) {
-    struct scenario *written = parsed(HEAD "app: WSADuplicateSocketW(s, other) -> ok\napp: WSADuplicateSocketW(s, 17) -> fails @inferred\n");
+    struct scenario *written =
+        parsed(HEAD "app: WSADuplicateSocketW(s, other) -> ok\napp: WSADuplicateSocketW(s, 17) -> fails @inferred\n");
     struct scenario *scenario = scenario_expand(written, 0);
     static struct session session;
     struct call call;
@@ -104,7 +109,8 @@ static void what_does_not_fit_is_refused(void) {
 static void there_is_room_for_a_few_only(void) {
     struct text text = { 0 };
     text_add(&text, "%s", HEAD);
-    for (unsigned i = 0; i <= PROTOCOL_INFOS_MAX; i++) text_add(&text, "app: d%u = WSADuplicateSocketW(s, other) -> ok\n", i);
+    for (unsigned i = 0; i <= PROTOCOL_INFOS_MAX; i++)
+        text_add(&text, "app: d%u = WSADuplicateSocketW(s, other) -> ok\n", i);
     check_refused(text.bytes, "more than 4 products of WSADuplicateSocketW");
     text_free(&text);
 }

@@ -50,9 +50,11 @@ static bool play_one(struct player *player, const struct step *step, struct text
 static void play(struct executor executor, const struct scenario *scenario, struct text *out) {
     struct player player;
     enum step_result begun = player_begin(&player, scenario, executor);
-    if (begun != STEP_DONE) text_add(out, "%s: %s\n", begun == STEP_UNSUPPORTED ? "unsupported" : "broken", player.reason.text);
+    if (begun != STEP_DONE)
+        text_add(out, "%s: %s\n", begun == STEP_UNSUPPORTED ? "unsupported" : "broken", player.reason.text);
     bool goes_on = begun == STEP_DONE;
-    for (uint32_t i = 0; goes_on && i < scenario->steps_count; i++) goes_on = play_one(&player, &scenario->steps[i], out);
+    for (uint32_t i = 0; goes_on && i < scenario->steps_count; i++)
+        goes_on = play_one(&player, &scenario->steps[i], out);
     if (player_end(&player) != STEP_DONE) text_add(out, "broken at the end: %s\n", player.reason.text);
 }
 
@@ -75,45 +77,50 @@ static void shows(const char *lines, const char *expected) {
 #define ACQUIRE "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16)"
 
 static void test_a_block_is_acquired_used_and_released(void) {
-    shows("process app\n\n" SOCKET("s") " -> ok\n" ACQUIRE " -> ok\n" SOCKET("z") " -> ok\n"
-          "app: WSAIoctl(z, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ok\n"
-          "app: bind(z, 0.0.0.0:any) -> ok\n"
-          "app: n = getsockname(z) -> ok\n"
-          "check invariants\n"
-          "app: closesocket(z) -> ok\n",
-          SOCKET("s") " -> ok error=0\n"
-          ACQUIRE " -> ok error=0 bytes=16 StartPort=r NumberOfPorts=4 padding=0 Token=t1  #~ r=49152 t1=0x1\n"
-          SOCKET("z") " -> ok error=0\n"
-          "app: WSAIoctl(z, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ok error=0 bytes=0\n"
-          "app: bind(z, 0.0.0.0:any) -> ok error=0 port=r\n"
-          "app: n = getsockname(z) -> ok error=0 address=0.0.0.0 port=r\n"
-          "check invariants\n"
-          "app: closesocket(z) -> ok error=0\n");
+    shows("process app\n\n" SOCKET("s") " -> ok\n" ACQUIRE " -> ok\n" SOCKET(
+              "z") " -> ok\n"
+                   "app: WSAIoctl(z, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ok\n"
+                   "app: bind(z, 0.0.0.0:any) -> ok\n"
+                   "app: n = getsockname(z) -> ok\n"
+                   "check invariants\n"
+                   "app: closesocket(z) -> ok\n",
+          SOCKET(
+              "s") " -> ok error=0\n" ACQUIRE
+                   " -> ok error=0 bytes=16 StartPort=r NumberOfPorts=4 padding=0 Token=t1  #~ r=49152 t1=0x1\n" SOCKET(
+                       "z") " -> ok error=0\n"
+                            "app: WSAIoctl(z, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ok error=0 bytes=0\n"
+                            "app: bind(z, 0.0.0.0:any) -> ok error=0 port=r\n"
+                            "app: n = getsockname(z) -> ok error=0 address=0.0.0.0 port=r\n"
+                            "check invariants\n"
+                            "app: closesocket(z) -> ok error=0\n");
 }
 
 static void test_a_step_without_its_input_is_not_sent(void) {
-    shows("process app\n\n" SOCKET("s") " -> ok\n"
-          "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in=NULL, cbOut=16) -> fails @inferred\n"
-          "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ok\n",
-          SOCKET("s") " -> ok error=0\n"
-          "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in=NULL, cbOut=16) -> WSAEFAULT bytes=0 out=untouched\n"
-          "needs r\n");
+    shows(
+        "process app\n\n" SOCKET(
+            "s") " -> ok\n"
+                 "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in=NULL, cbOut=16) -> fails @inferred\n"
+                 "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ok\n",
+        SOCKET(
+            "s") " -> ok error=0\n"
+                 "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in=NULL, cbOut=16) -> WSAEFAULT bytes=0 out=untouched\n"
+                 "needs r\n");
 }
 
 static void test_what_is_not_modelled_has_no_answer(void) {
     shows("process app\n\n" SOCKET("s") " -> ok\n"
-          "app: getsockopt(s, SOL_SOCKET, SO_CONNECT_TIME) -> ok\n"
-          "app: closesocket(s) -> ok\n",
+                                        "app: getsockopt(s, SOL_SOCKET, SO_CONNECT_TIME) -> ok\n"
+                                        "app: closesocket(s) -> ok\n",
           SOCKET("s") " -> ok error=0\n"
-          "not modelled: SO_CONNECT_TIME\n");
+                      "not modelled: SO_CONNECT_TIME\n");
     shows("process app\n\n" SOCKET("s") " -> ok\n"
-          "app: WSAIoctl(s, SIO_TCP_INFO, in=hex(00 00 00 00), cbOut=88) -> ok\n",
+                                        "app: WSAIoctl(s, SIO_TCP_INFO, in=hex(00 00 00 00), cbOut=88) -> ok\n",
           SOCKET("s") " -> ok error=0\n"
-          "not modelled: SIO_TCP_INFO\n");
+                      "not modelled: SIO_TCP_INFO\n");
     shows("process app\n\n" SOCKET("s") " -> ok\n"
-          "app: ioctlsocket(s, SIOCATMARK, 0) -> ok\n",
+                                        "app: ioctlsocket(s, SIOCATMARK, 0) -> ok\n",
           SOCKET("s") " -> ok error=0\n"
-          "not modelled: SIOCATMARK\n");
+                      "not modelled: SIOCATMARK\n");
 }
 
 static void test_a_parked_thread_returns_when_asked(void) {
@@ -190,23 +197,25 @@ static void test_a_process_that_cannot_start_is_unsupported(void) {
 }
 
 static void test_a_provider_without_the_codes(void) {
-    shows("world implements no\n\nprocess app\n\n" SOCKET("s") " -> ok\n" ACQUIRE " -> WSAEOPNOTSUPP @ERR-OPNOTSUPP-PROVIDER\n",
+    shows("world implements no\n\nprocess app\n\n" SOCKET("s") " -> ok\n" ACQUIRE
+                                                               " -> WSAEOPNOTSUPP @ERR-OPNOTSUPP-PROVIDER\n",
           SOCKET("s") " -> ok error=0\n" ACQUIRE " -> WSAEOPNOTSUPP bytes=0 out=untouched\n");
 }
 
 static void test_ports_lines_keep_clear_of_what_is_taken(void) {
     shows("world dynamic-range tcp 20000-30000\nworld exclusion tcp 30100-30150 administered\n\n"
-          "ports p = 4 tcp\nports q = 150 tcp\nports u = 2 udp\n\nprocess app\n\n"
-          UDP_SOCKET("s") " -> ok\napp: bind(s, 0.0.0.0:u+1) -> ok\n" SOCKET("z") " -> ok\napp: bind(z, 0.0.0.0:p) -> ok\n",
-          UDP_SOCKET("s") " -> ok error=0\napp: bind(s, 0.0.0.0:u+1) -> ok error=0 port=u+1\n"
-          SOCKET("z") " -> ok error=0\napp: bind(z, 0.0.0.0:p) -> ok error=0 port=p\n");
+          "ports p = 4 tcp\nports q = 150 tcp\nports u = 2 udp\n\nprocess app\n\n" UDP_SOCKET(
+              "s") " -> ok\napp: bind(s, 0.0.0.0:u+1) -> ok\n" SOCKET("z") " -> ok\napp: bind(z, 0.0.0.0:p) -> ok\n",
+          UDP_SOCKET("s") " -> ok error=0\napp: bind(s, 0.0.0.0:u+1) -> ok error=0 port=u+1\n" SOCKET(
+              "z") " -> ok error=0\napp: bind(z, 0.0.0.0:p) -> ok error=0 port=p\n");
 }
 
 static void test_ports_are_the_same_in_every_run(void) {
     struct model_executor model;
     struct player player;
-    struct scenario *scenario = parsed("world dynamic-range tcp 20000-30000\nworld exclusion tcp 30100-30150 administered\n\n"
-                                       "ports p = 4 tcp\nports q = 150 tcp\nports u = 2 udp\n\nprocess app\n\n" SOCKET("s") " -> ok\n");
+    struct scenario *scenario =
+        parsed("world dynamic-range tcp 20000-30000\nworld exclusion tcp 30100-30150 administered\n\n"
+               "ports p = 4 tcp\nports q = 150 tcp\nports u = 2 udp\n\nprocess app\n\n" SOCKET("s") " -> ok\n");
     CU_ASSERT_TRUE_FATAL(model_executor_init(&model, profile_named("documented"), 7));
     CU_ASSERT_EQUAL(player_begin(&player, scenario, model_executor_interface(&model)), STEP_DONE);
     CU_ASSERT_EQUAL(player.ports_first[0], 30200);
@@ -218,28 +227,30 @@ static void test_ports_are_the_same_in_every_run(void) {
 }
 
 static void test_what_ended_is_gone(void) {
-    shows("process app\nprocess tool\n\n" SOCKET("s") " -> ok\n"
-          "tool: closesocket(s) -> fails @inferred\n"
-          "tool crashes\n"
-          "fault network-down\n"
-          "app: z = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> WSAENETDOWN @inferred\n"
-          "fault network-up\n"
-          "reboot\n"
-          "app: closesocket(s) -> WSAENOTSOCK @inferred\n",
+    shows("process app\nprocess tool\n\n" SOCKET(
+              "s") " -> ok\n"
+                   "tool: closesocket(s) -> fails @inferred\n"
+                   "tool crashes\n"
+                   "fault network-down\n"
+                   "app: z = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> WSAENETDOWN @inferred\n"
+                   "fault network-up\n"
+                   "reboot\n"
+                   "app: closesocket(s) -> WSAENOTSOCK @inferred\n",
           SOCKET("s") " -> ok error=0\n"
-          "tool: closesocket(s) -> WSAENOTSOCK\n"
-          "tool crashes\n"
-          "fault network-down\n"
-          "app: z = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> WSAENETDOWN\n"
-          "fault network-up\n"
-          "reboot\n"
-          "app: closesocket(s) -> WSAENOTSOCK\n");
+                      "tool: closesocket(s) -> WSAENOTSOCK\n"
+                      "tool crashes\n"
+                      "fault network-down\n"
+                      "app: z = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> WSAENETDOWN\n"
+                      "fault network-up\n"
+                      "reboot\n"
+                      "app: closesocket(s) -> WSAENOTSOCK\n");
 }
 
 static void test_a_run_does_not_depend_on_the_one_before(void) {
     struct model_executor model;
     struct text first = { 0 }, second = { 0 };
-    struct scenario *scenario = parsed("process app\n\n" SOCKET("s") " -> ok\n" ACQUIRE " -> ok\napp: bind(s, 0.0.0.0:any) -> ok\n");
+    struct scenario *scenario =
+        parsed("process app\n\n" SOCKET("s") " -> ok\n" ACQUIRE " -> ok\napp: bind(s, 0.0.0.0:any) -> ok\n");
     CU_ASSERT_TRUE_FATAL(model_executor_init(&model, profile_named("windows"), 12345));
     play(model_executor_interface(&model), scenario, &first);
     play(model_executor_interface(&model), scenario, &second);
@@ -325,7 +336,8 @@ static void test_a_reader_sees_what_the_player_saw(void) {
         struct model_executor model;
         struct player player;
         struct reader reader = { .scenario = scenario };
-        CU_ASSERT_TRUE_FATAL(model_executor_init(&model, profile_named(seed % 2 == 0 ? "windows" : "documented"), seed / 2));
+        CU_ASSERT_TRUE_FATAL(
+            model_executor_init(&model, profile_named(seed % 2 == 0 ? "windows" : "documented"), seed / 2));
         CU_ASSERT_EQUAL(player_begin(&player, scenario, model_executor_interface(&model)), STEP_DONE);
         session_begin(&reader.session, scenario, player.ports_first);
         for (uint32_t i = 0; i < scenario->steps_count; i++) plays_and_is_read(&player, &reader, &scenario->steps[i]);
@@ -344,7 +356,8 @@ struct straw {
     bool breaks;
 };
 
-static enum executor_answer straw_begin(void *self, const struct scenario *scenario, uint16_t *ports_first, struct reason *reason) {
+static enum executor_answer straw_begin(void *self, const struct scenario *scenario, uint16_t *ports_first,
+                                        struct reason *reason) {
     (void)scenario;
     (void)ports_first;
     reason_set(reason, "straw burns");
@@ -372,7 +385,8 @@ static void straw_returns(void *self, unsigned thread, unsigned limit_ms, struct
     result->status = RESULT_BLOCKED;
 }
 
-static void straw_show(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms, struct result *result) {
+static void straw_show(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms,
+                       struct result *result) {
     (void)process;
     (void)address;
     (void)event;
@@ -380,7 +394,8 @@ static void straw_show(void *self, unsigned process, uint64_t address, uint64_t 
     result->value = 1;
 }
 
-static enum executor_answer straw_event(void *self, const struct step *step, struct result *result, struct reason *reason) {
+static enum executor_answer straw_event(void *self, const struct step *step, struct result *result,
+                                        struct reason *reason) {
     (void)step;
     (void)result;
     reason_set(reason, "straw does not reboot");
@@ -394,8 +409,13 @@ static enum executor_answer straw_end(void *self, struct reason *reason) {
 }
 
 static const struct executor_operations straw_operations = {
-    .begin = straw_begin, .process_start = straw_process_start, .call = straw_call, .returns = straw_returns, .show = straw_show,
-    .event = straw_event, .end = straw_end,
+    .begin = straw_begin,
+    .process_start = straw_process_start,
+    .call = straw_call,
+    .returns = straw_returns,
+    .show = straw_show,
+    .event = straw_event,
+    .end = straw_end,
 };
 
 static void test_limits_follow_from_what_the_line_allows(void) {

@@ -38,8 +38,11 @@ static void begin_again(void) {
 /* A block of this process on a socket of its own. */
 static unsigned reserve(enum protocol protocol, unsigned family, unsigned first, unsigned count) {
     unsigned socket = world_take(world, TABLE_SOCKETS);
-    *world_socket(world, socket) = (struct socket_row){ .state = SOCKET_OPEN, .family = (uint8_t)family,
-                                                        .protocol = (uint8_t)protocol, .reservation = NO_ROW, .connection = NO_ROW };
+    *world_socket(world, socket) = (struct socket_row){ .state = SOCKET_OPEN,
+                                                        .family = (uint8_t)family,
+                                                        .protocol = (uint8_t)protocol,
+                                                        .reservation = NO_ROW,
+                                                        .connection = NO_ROW };
     CU_ASSERT_NOT_EQUAL(handle_open(world, &chooser.chooser, 0, HANDLE_SOCKET, socket), 0);
     return reservation_grant(world, &chooser.chooser, 0, socket, first, count);
 }
@@ -70,7 +73,8 @@ static void rows_of_both_kinds_are_sorted(void) {
     check_view(TCP_HEADING "        80          80\n"
                            "     49152       49215\n"
                            "     50000       50059     *\n"
-                           "     65535       65535\n" UDP_HEADING "      5353        5353\n" FOOTNOTE, __LINE__);
+                           "     65535       65535\n" UDP_HEADING "      5353        5353\n" FOOTNOTE,
+               __LINE__);
 }
 
 static void persistent_blocks_are_listed_as_question_36_says(void) {
@@ -107,7 +111,9 @@ void register_port_view_tests(void) {
     CU_pSuite suite = CU_add_suite("conformance/port view", make_world, free_world);
     CU_add_test(suite, "a machine without rows", a_machine_without_rows);
     CU_add_test(suite, "rows of both kinds are sorted", rows_of_both_kinds_are_sorted);
-    CU_add_test(suite, "persistent blocks are listed as question 36 says", persistent_blocks_are_listed_as_question_36_says);
-    CU_add_test(suite, "what is released or merely bound is not listed", what_is_released_or_merely_bound_is_not_listed);
+    CU_add_test(suite, "persistent blocks are listed as question 36 says",
+                persistent_blocks_are_listed_as_question_36_says);
+    CU_add_test(suite, "what is released or merely bound is not listed",
+                what_is_released_or_merely_bound_is_not_listed);
     CU_add_test(suite, "equal blocks of two families are two rows", equal_blocks_of_two_families_are_two_rows);
 }

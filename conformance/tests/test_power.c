@@ -31,7 +31,8 @@ static uint64_t choose_member_as_ever(struct chooser *chooser, enum choice what,
     return choose_member(&((struct failing_chooser *)chooser)->ordinary.chooser, what, set);
 }
 
-/* A machine whose first sector is written, lost or torn while the power fails, and one scenario that is played on it. */
+/* A machine whose first sector is written, lost or torn while the power fails, and one scenario that is played on
+ * it. */
 struct failing_machine {
     struct failing_chooser failing;
     struct model_executor model;
@@ -42,17 +43,21 @@ struct failing_machine {
 static void begin(struct failing_machine *machine, const char *steps, unsigned sector) {
     struct language_error error = { 0 };
     struct text text = { 0 };
-    text_add(&text, "scenario power\n\nports p = 4 tcp\nuser admin is administrator\nprocess app as admin elevated\n"
-                    "process other as admin elevated\nthread app.t2\n\n%s", steps);
+    text_add(&text,
+             "scenario power\n\nports p = 4 tcp\nuser admin is administrator\nprocess app as admin elevated\n"
+             "process other as admin elevated\nthread app.t2\n\n%s",
+             steps);
     machine->scenario = scenario_parse("power.scn", text.bytes, text.length, &error);
     CU_ASSERT_STRING_EQUAL(error.message, "");
     CU_ASSERT_PTR_NOT_NULL_FATAL(machine->scenario);
     text_free(&text);
-    machine->failing = (struct failing_chooser){ .chooser = { choose_failing, choose_member_as_ever }, .sector = sector };
+    machine->failing =
+        (struct failing_chooser){ .chooser = { choose_failing, choose_member_as_ever }, .sector = sector };
     simulating_chooser_init(&machine->failing.ordinary, profile_named("windows"), 0);
     CU_ASSERT_TRUE_FATAL(model_executor_init(&machine->model, profile_named("windows"), 0));
     model_executor_use_chooser(&machine->model, &machine->failing.chooser);
-    CU_ASSERT_EQUAL(player_begin(&machine->player, machine->scenario, model_executor_interface(&machine->model)), STEP_DONE);
+    CU_ASSERT_EQUAL(player_begin(&machine->player, machine->scenario, model_executor_interface(&machine->model)),
+                    STEP_DONE);
 }
 
 static void end(struct failing_machine *machine) {
@@ -65,7 +70,9 @@ static void end(struct failing_machine *machine) {
 #define LOOK_UP "app: LookupPersistentTcpPortReservation(p, 2) -> ok | ERROR_NOT_FOUND @inferred\n"
 
 static void a_call_that_loses_the_power_does_not_return(void) {
-    static const enum outcome_word words[] = { [WRITTEN] = OUTCOME_OK, [LOST] = OUTCOME_BLOCKS, [TORN] = OUTCOME_BLOCKS };
+    static const enum outcome_word words[] = {
+        [WRITTEN] = OUTCOME_OK, [LOST] = OUTCOME_BLOCKS, [TORN] = OUTCOME_BLOCKS
+    };
     for (unsigned sector = WRITTEN; sector <= TORN; sector++) {
         static struct failing_machine machine;
         struct observation seen;
@@ -130,7 +137,8 @@ static bool judged(enum outcome_word created, uint32_t found) {
     struct reason reason;
     struct observation seen[4];
     begin(&machine, "fault power-failing\n" CREATE "reboot\n" LOOK_UP, created == OUTCOME_OK ? WRITTEN : LOST);
-    struct judge *judge = judge_create(machine.scenario, machine.player.ports_first, (struct machine_facts){ 0 }, NULL, &reason);
+    struct judge *judge =
+        judge_create(machine.scenario, machine.player.ports_first, (struct machine_facts){ 0 }, NULL, &reason);
     CU_ASSERT_PTR_NOT_NULL_FATAL(judge);
     bool allowed = true;
     for (unsigned i = 0; allowed && i < 4; i++) {

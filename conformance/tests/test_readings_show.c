@@ -1,6 +1,7 @@
-/* A question that scenarios cite is shown by them: for each of its candidates, switching from the likeliest one to it changes
- * what the model answers in at least one of the scenarios that cite the question. (The tree: RESERVOIR_SCENARIOS, else
- * "scenarios".) A question of which that were not so could be settled by no run on any host. */
+/* A question that scenarios cite is shown by them: for each of its candidates, switching from the likeliest one to it
+ * changes what the model answers in at least one of the scenarios that cite the question. (The tree:
+ * RESERVOIR_SCENARIOS, else "scenarios".) A question of which that were not so could be settled by no run on any
+ * host. */
 #include <CUnit/CUnit.h>
 
 #include <stdio.h>
@@ -28,7 +29,8 @@ static int free_tree(void) {
 
 /* Plays all instances of one scenario under the leans, with this answer to one question. The profile's name stands in
  * traces, so it is the same whatever the answer. */
-static void play(const struct scenario_file *file, unsigned question, unsigned candidate, uint64_t seed, struct run_record *record) {
+static void play(const struct scenario_file *file, unsigned question, unsigned candidate, uint64_t seed,
+                 struct run_record *record) {
     struct profile profile = *profile_named("windows");
     struct scenario_file copy = *file;
     struct scenario_set one = { .files = &copy, .count = 1 };
@@ -94,15 +96,17 @@ static void switching_a_reading_changes_a_trace(void) {
             if (candidate == reading->lean) continue;
             unsigned shown = count_shown(reading, candidate);
             if (shown == 0)
-                printf("\n    Q%u: no scenario that cites it tells %c from %c", (unsigned)reading->question, 'a' + reading->lean, 'a' + candidate);
+                printf("\n    Q%u: no scenario that cites it tells %c from %c", (unsigned)reading->question,
+                       'a' + reading->lean, 'a' + candidate);
             CU_ASSERT_TRUE(shown > 0);
             shown_by_one += shown == 1;
             pairs++;
         }
     }
     CU_ASSERT_TRUE(questions > 0);
-    printf("\n    %u questions, %u times one candidate against the likeliest: each distinguished by a scenario, %u by one alone", questions, pairs,
-           shown_by_one);
+    printf(
+        "\n    %u questions, %u times one candidate against the likeliest: each distinguished by a scenario, %u by one alone",
+        questions, pairs, shown_by_one);
 }
 
 static void what_the_model_does_not_ask_is_cited_by_no_one(void) {
@@ -117,5 +121,6 @@ void register_readings_show_tests(void);
 void register_readings_show_tests(void) {
     CU_pSuite suite = CU_add_suite("scenarios tell readings apart", read_tree, free_tree);
     CU_add_test(suite, "switching a reading changes a trace", switching_a_reading_changes_a_trace);
-    CU_add_test(suite, "what the model does not ask is cited by no one", what_the_model_does_not_ask_is_cited_by_no_one);
+    CU_add_test(suite, "what the model does not ask is cited by no one",
+                what_the_model_does_not_ask_is_cited_by_no_one);
 }

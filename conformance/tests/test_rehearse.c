@@ -88,5 +88,6 @@ void register_rehearse_tests(void) {
     CU_pSuite suite = CU_add_suite("rehearsal", NULL, clean_up);
     CU_add_test(suite, "names have the values that were reported", names_have_the_values_that_were_reported);
     CU_add_test(suite, "a trace of another version is refused", a_trace_of_another_version_is_refused);
-    CU_add_test(suite, "a trace that did not stop at a restart is refused", a_trace_that_did_not_stop_at_a_restart_is_refused);
+    CU_add_test(suite, "a trace that did not stop at a restart is refused",
+                a_trace_that_did_not_stop_at_a_restart_is_refused);
 }

@@ -53,8 +53,9 @@ static void a_line_that_does_not_hold_is_a_new_deviation(void) {
 }
 
 /* A call that pends and fails; its routine gets the error of question 77. */
-#define ROUTINE(lines) HEAD "app: o = overlapped()\n" SOCKET "app: WSAIoctl(s, 0x98000FFF, ov=o, routine=good) -> pending @W4\n" \
-                       "app: SleepEx(0, TRUE) -> WAIT_IO_COMPLETION @W7\n" lines
+#define ROUTINE(lines) \
+    HEAD "app: o = overlapped()\n" SOCKET "app: WSAIoctl(s, 0x98000FFF, ov=o, routine=good) -> pending @W4\n" \
+         "app: SleepEx(0, TRUE) -> WAIT_IO_COMPLETION @W7\n" lines
 #define EITHER "  routine(o) error=WSAEINVAL bytes=0 @Q77=b\n  routine(o) error=WSAEOPNOTSUPP bytes=0 @Q77=a\n"
 
 static void a_routine_line_holds_under_its_reading(void) {
@@ -68,12 +69,14 @@ static void a_routine_line_holds_under_its_reading(void) {
 }
 
 static void a_routine_line_of_another_reading_does_not_count(void) {
-    fixture_scenario(&fixture, ROUTINE("  routine(o) error=WSAEINVAL @Q77=a\n  routine(o) error=WSAEOPNOTSUPP @Q77=b\n"));
+    fixture_scenario(&fixture,
+                     ROUTINE("  routine(o) error=WSAEINVAL @Q77=a\n  routine(o) error=WSAEOPNOTSUPP @Q77=b\n"));
     fixture_on_model(&fixture, "windows");
     const struct instance_record *record = fixture_run(&fixture);
     CU_ASSERT_EQUAL(record->verdict, VERDICT_DEVIATE_NEW);
-    CU_ASSERT_STRING_EQUAL(record->steps[3].note,
-                           "the line does not hold on the model: expected routine(o) error=WSAEINVAL, saw error=WSAEOPNOTSUPP");
+    CU_ASSERT_STRING_EQUAL(
+        record->steps[3].note,
+        "the line does not hold on the model: expected routine(o) error=WSAEINVAL, saw error=WSAEOPNOTSUPP");
     clean_up();
 }
 
@@ -131,14 +134,13 @@ static void a_host_that_answers_as_it_may_conforms(void) {
 
 static const char unbound[] = HEAD SOCKET "app: getsockname(s) -> WSAEINVAL @W79\n";
 static const char answers_fault[] = HELLO BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEFAULT") END;
-static const char rule[] =
-    "deviation looks-at-the-pointer-first\n"
-    "  call       getsockname\n"
-    "  when       allowed=WSAEINVAL\n"
-    "  observed   WSAEFAULT\n"
-    "  scenarios  tests/tiny\n"
-    "  status     reviewed\n"
-    "  reason     It looks at the pointer first.\n";
+static const char rule[] = "deviation looks-at-the-pointer-first\n"
+                           "  call       getsockname\n"
+                           "  when       allowed=WSAEINVAL\n"
+                           "  observed   WSAEFAULT\n"
+                           "  scenarios  tests/tiny\n"
+                           "  status     reviewed\n"
+                           "  reason     It looks at the pointer first.\n";
 
 /* The first time it ends before it is ready; what it leaves tells the second time from the first. */
 #define SHY "if test -e build/test-shy; then rm build/test-shy; else : >build/test-shy; exit 1; fi; "
@@ -188,7 +190,8 @@ static void a_rule_that_did_not_happen_is_reported(void) {
 static void a_rule_is_not_asked_before_the_restart(void) {
     fixture_scenario(&fixture, HEAD SOCKET "app: getsockname(s) -> WSAEINVAL @W79\nreboot\n");
     fixture_deviations(&fixture, rule);
-    fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEINVAL") ANSWER("restart boot-1") END);
+    fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEINVAL")
+                                     ANSWER("restart boot-1") END);
     const struct instance_record *record = fixture_run(&fixture);
     CU_ASSERT_EQUAL(record->verdict, VERDICT_INCONCLUSIVE);
     CU_ASSERT_TRUE(record->stopped);
@@ -218,7 +221,8 @@ static void a_conflict_on_a_foreign_port_proves_nothing(void) {
 
 static void what_a_host_cannot_do_is_unsupported(void) {
     fixture_scenario(&fixture, unbound);
-    fixture_on_command(&fixture, HELLO "read word count; head -c $((count + 1)) >/dev/null; echo unsupported no sockets here; " END);
+    fixture_on_command(&fixture, HELLO
+                       "read word count; head -c $((count + 1)) >/dev/null; echo unsupported no sockets here; " END);
     const struct instance_record *record = fixture_run(&fixture);
     CU_ASSERT_EQUAL(record->verdict, VERDICT_UNSUPPORTED);
     CU_ASSERT_STRING_EQUAL(record->reason, "no sockets here");
@@ -228,8 +232,8 @@ static void what_a_host_cannot_do_is_unsupported(void) {
 static void runs_that_disagree_are_flaky(void) {
     fixture_scenario(&fixture, unbound);
     fixture_deviations(&fixture, rule);
-    fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEFAULT") END
-                                       BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEINVAL") END);
+    fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEFAULT")
+                                     END BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEINVAL") END);
     fixture.plan.repeat = 2;
     const struct instance_record *record = fixture_run(&fixture);
     CU_ASSERT_EQUAL(record->verdict, VERDICT_FLAKY);
@@ -244,13 +248,16 @@ void register_runner_tests(void) {
     CU_pSuite suite = CU_add_suite("runner", NULL, clean_up);
     CU_add_test(suite, "the model conforms", the_model_conforms);
     CU_add_test(suite, "a routine line holds under its reading", a_routine_line_holds_under_its_reading);
-    CU_add_test(suite, "a routine line of another reading does not count", a_routine_line_of_another_reading_does_not_count);
-    CU_add_test(suite, "a routine that no reading expects has run too often", a_routine_that_no_reading_expects_has_run_too_often);
+    CU_add_test(suite, "a routine line of another reading does not count",
+                a_routine_line_of_another_reading_does_not_count);
+    CU_add_test(suite, "a routine that no reading expects has run too often",
+                a_routine_that_no_reading_expects_has_run_too_often);
     CU_add_test(suite, "a line that does not hold is a new deviation", a_line_that_does_not_hold_is_a_new_deviation);
     CU_add_test(suite, "a provider without the codes conforms", a_provider_without_the_codes_conforms);
     CU_add_test(suite, "two runs of the model are the same bytes", two_runs_of_the_model_are_the_same_bytes);
     CU_add_test(suite, "a host that answers as it may conforms", a_host_that_answers_as_it_may_conforms);
-    CU_add_test(suite, "a host that does not come up gets a second try", a_host_that_does_not_come_up_gets_a_second_try);
+    CU_add_test(suite, "a host that does not come up gets a second try",
+                a_host_that_does_not_come_up_gets_a_second_try);
     CU_add_test(suite, "a host that answers otherwise deviates", a_host_that_answers_otherwise_deviates);
     CU_add_test(suite, "a rule makes the deviation known", a_rule_makes_the_deviation_known);
     CU_add_test(suite, "a rule that did not happen is reported", a_rule_that_did_not_happen_is_reported);

@@ -68,7 +68,8 @@ static void has_handle(struct fixture *fixture, const char *name, uint64_t numbe
 }
 
 static enum session_answer prepare(struct fixture *fixture, unsigned index) {
-    return session_prepare(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->call, &fixture->needed);
+    return session_prepare(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->call,
+                           &fixture->needed);
 }
 
 static void prepared(struct fixture *fixture, unsigned index) {
@@ -78,7 +79,8 @@ static void prepared(struct fixture *fixture, unsigned index) {
 }
 
 static void declared(struct fixture *fixture, unsigned index) {
-    CU_ASSERT_EQUAL(session_declare(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->needed), SESSION_READY);
+    CU_ASSERT_EQUAL(session_declare(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->needed),
+                    SESSION_READY);
 }
 
 static void writes_u32(struct fixture *fixture, unsigned argument, uint32_t value) {
@@ -101,13 +103,15 @@ static void fails_with(struct fixture *fixture, uint32_t error) {
 }
 
 static void observe(struct fixture *fixture, unsigned index) {
-    session_observe(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->call, &fixture->result, &fixture->seen);
+    session_observe(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->call, &fixture->result,
+                    &fixture->seen);
 }
 
 static const char *outcome(struct fixture *fixture, unsigned index) {
     text_free(&fixture->text);
     memset(&fixture->text, 0, sizeof fixture->text);
-    session_print_outcome(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->seen, &fixture->text);
+    session_print_outcome(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->seen,
+                          &fixture->text);
     return fixture->text.bytes;
 }
 
@@ -190,8 +194,7 @@ static void test_a_longer_size_has_as_much_memory(void) {
 
 static void test_pointers_are_as_bad_as_asked(void) {
     struct fixture fixture;
-    given(&fixture, "process app\n\n" SOCKET ACQUIRE
-                    "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=NULL) -> ok\n"
+    given(&fixture, "process app\n\n" SOCKET ACQUIRE "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=NULL) -> ok\n"
                     "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=bad, bytes=bad, routine=bad) -> ok\n"
                     "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=partly-bad(r.Token), bytes=partly-bad) -> ok\n"
                     "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=unaligned(r.Token), routine=good) -> ok\n");
@@ -222,8 +225,8 @@ static void test_pointers_are_as_bad_as_asked(void) {
 
 static void test_an_input_that_was_never_produced_is_needed(void) {
     struct fixture fixture;
-    given(&fixture, "process app\n\n" SOCKET ACQUIRE
-                    "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ok\n");
+    given(&fixture,
+          "process app\n\n" SOCKET ACQUIRE "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ok\n");
     CU_ASSERT_EQUAL(prepare(&fixture, 1), SESSION_NEEDS);
     CU_ASSERT_EQUAL(fixture.needed, name_of(&fixture, "s"));
     has_handle(&fixture, "s", 0x84);
@@ -234,8 +237,7 @@ static void test_an_input_that_was_never_produced_is_needed(void) {
 
 static void test_addresses_are_sockaddrs(void) {
     struct fixture fixture;
-    given(&fixture, "ports p = 4 tcp\n\nprocess app\n\n" SOCKET
-                    "app: bind(s, 127.0.0.1:p+2) -> ok\n"
+    given(&fixture, "ports p = 4 tcp\n\nprocess app\n\n" SOCKET "app: bind(s, 127.0.0.1:p+2) -> ok\n"
                     "app: bind(s, [::1]:any) -> ok\n"
                     "app: bind(s, 127.0.0.1:80, namelen=8) -> ok\n");
     has_handle(&fixture, "s", 0x84);
@@ -258,8 +260,7 @@ static void test_addresses_are_sockaddrs(void) {
 
 static void test_options_have_four_bytes(void) {
     struct fixture fixture;
-    given(&fixture, "process app\n\n" SOCKET
-                    "app: setsockopt(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1) -> ok\n"
+    given(&fixture, "process app\n\n" SOCKET "app: setsockopt(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1) -> ok\n"
                     "app: v = getsockopt(s, SOL_SOCKET, SO_TYPE) -> ok\n"
                     "app: n = getsockname(s) -> ok\n");
     has_handle(&fixture, "s", 0x84);
@@ -278,12 +279,12 @@ static void test_options_have_four_bytes(void) {
 
 static void test_an_overlapped_is_fresh_once(void) {
     struct fixture fixture;
-    given(&fixture, "process app\n\n" SOCKET
-                    "app: e1 = CreateEventW() -> ok\n"
+    given(&fixture, "process app\n\n" SOCKET "app: e1 = CreateEventW() -> ok\n"
                     "app: o1 = overlapped(event=e1)\n"
                     "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in={7}, ov=o1) -> ok\n");
     has_handle(&fixture, "s", 0x84);
-    CU_ASSERT_EQUAL(session_declare(&fixture.session, fixture.scenario, step_at(&fixture, 2), &fixture.needed), SESSION_NEEDS);
+    CU_ASSERT_EQUAL(session_declare(&fixture.session, fixture.scenario, step_at(&fixture, 2), &fixture.needed),
+                    SESSION_NEEDS);
     CU_ASSERT_EQUAL(fixture.needed, name_of(&fixture, "e1"));
     has_handle(&fixture, "e1", 0x90);
     declared(&fixture, 2);
@@ -313,9 +314,10 @@ static void test_an_acquired_block_is_shown_in_symbols(void) {
     CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "ok error=0 bytes=16 StartPort=r NumberOfPorts=4 padding=0 Token=t1");
     CU_ASSERT_EQUAL(live_of(&fixture, "r")->number, 0x7f01);
     struct session after = fixture.session;
-    CU_ASSERT_STRING_EQUAL(answer(&fixture, 1),
-                           "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> "
-                           "ok error=0 bytes=16 StartPort=r NumberOfPorts=4 padding=0 Token=t1  #~ r=50123 t1=0x7f01\n");
+    CU_ASSERT_STRING_EQUAL(
+        answer(&fixture, 1),
+        "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> "
+        "ok error=0 bytes=16 StartPort=r NumberOfPorts=4 padding=0 Token=t1  #~ r=50123 t1=0x7f01\n");
     CU_ASSERT_PTR_NULL(strstr(answer(&fixture, 1), "#~")); /* reported once */
     fixture.session = after;
     reads_back(&fixture, 1, &before);
@@ -332,7 +334,8 @@ static void test_a_block_inside_a_ports_line_counts_from_it(void) {
     writes_u32(&fixture, 6, 16);
     writes_instance(&fixture, fixture.call.arguments[WSAIoctl_out], 20002, 4, 5);
     observe(&fixture, 1);
-    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "ok error=untouched bytes=16 StartPort=p+2 NumberOfPorts=4 padding=0 Token=t1");
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1),
+                           "ok error=untouched bytes=16 StartPort=p+2 NumberOfPorts=4 padding=0 Token=t1");
     reads_back(&fixture, 1, &before);
     done(&fixture);
 }
@@ -360,28 +363,35 @@ static void test_untouched_memory_is_reported(void) {
 
 static void test_a_bound_port_becomes_the_sockets(void) {
     struct fixture fixture;
-    given(&fixture, "ports p = 4 tcp\n\nprocess app\n\n" SOCKET "app: bind(s, 0.0.0.0:any) -> ok\napp: n = getsockname(s) -> ok\n");
+    given(&fixture, "ports p = 4 tcp\n\nprocess app\n\n" SOCKET
+                    "app: bind(s, 0.0.0.0:any) -> ok\napp: n = getsockname(s) -> ok\n");
     has_handle(&fixture, "s", 0x84);
     prepared(&fixture, 1);
     struct session before = fixture.session;
     result_write(&fixture.result, OBSERVED_PORT_ADDRESS, "\x8d\x29", 2);
     observe(&fixture, 1);
     struct session after = fixture.session;
-    CU_ASSERT_STRING_EQUAL(answer(&fixture, 1), "app: bind(s, 0.0.0.0:any) -> ok error=untouched port=s.port  #~ s.port=36137\n");
+    CU_ASSERT_STRING_EQUAL(answer(&fixture, 1),
+                           "app: bind(s, 0.0.0.0:any) -> ok error=untouched port=s.port  #~ s.port=36137\n");
     fixture.session = after;
     reads_back(&fixture, 1, &before);
     prepared(&fixture, 2);
-    result_write(&fixture.result, fixture.call.arguments[getsockname_name], "\x02\x00\x8d\x29\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 16);
+    result_write(&fixture.result, fixture.call.arguments[getsockname_name],
+                 "\x02\x00\x8d\x29\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 16);
     before = fixture.session;
     observe(&fixture, 2);
-    CU_ASSERT_STRING_EQUAL(answer(&fixture, 2), "app: n = getsockname(s) -> ok error=untouched address=0.0.0.0 port=s.port\n");
+    CU_ASSERT_STRING_EQUAL(answer(&fixture, 2),
+                           "app: n = getsockname(s) -> ok error=untouched address=0.0.0.0 port=s.port\n");
     reads_back(&fixture, 2, &before);
     CU_ASSERT_EQUAL(live_of(&fixture, "n")->port_first, 36137);
     done(&fixture);
 }
 
 static void test_ipv6_addresses_are_short(void) {
-    static const struct { const char *bytes; const char *text; } rows[] = {
+    static const struct {
+        const char *bytes;
+        const char *text;
+    } rows[] = {
         { "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "[::]" },
         { "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", "[::1]" },
         { "\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "[fe80::]" },
@@ -431,9 +441,8 @@ static void test_a_late_output_binds_its_name(void) {
     session_observe(&fixture.session, fixture.scenario, step_at(&fixture, 3), NULL, &fixture.result, &fixture.seen);
     CU_ASSERT_EQUAL(live_of(&fixture, "r")->state, LIVE_PRODUCED);
     struct session after = fixture.session;
-    CU_ASSERT_STRING_EQUAL(answer(&fixture, 3),
-                           "app: show o1 -> ok Internal=STATUS_SUCCESS InternalHigh=16"
-                           "  #~ r=50000 r.NumberOfPorts=4 r.Token=0x99 t1=0x99\n");
+    CU_ASSERT_STRING_EQUAL(answer(&fixture, 3), "app: show o1 -> ok Internal=STATUS_SUCCESS InternalHigh=16"
+                                                "  #~ r=50000 r.NumberOfPorts=4 r.Token=0x99 t1=0x99\n");
     fixture.session = after;
     reads_back(&fixture, 3, &before);
     done(&fixture);
@@ -449,7 +458,8 @@ static void test_a_peer_leaves_the_socket_its_own_port(void) {
     observe(&fixture, 1);
     CU_ASSERT_EQUAL(live_of(&fixture, "s")->port_first, 36137);
     prepared(&fixture, 2);
-    result_write(&fixture.result, fixture.call.arguments[getpeername_name], "\x02\x00\x23\x28\x7f\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00", 16);
+    result_write(&fixture.result, fixture.call.arguments[getpeername_name],
+                 "\x02\x00\x23\x28\x7f\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00", 16);
     observe(&fixture, 2);
     CU_ASSERT_STRING_EQUAL(outcome(&fixture, 2), "ok error=untouched address=127.0.0.1 port=9000");
     CU_ASSERT_EQUAL(live_of(&fixture, "p")->port_first, 9000);
@@ -554,8 +564,8 @@ static void test_error_zero_with_a_failure_is_still_an_error(void) {
 
 static void test_learning_does_what_observing_did(void) {
     struct fixture fixture;
-    given(&fixture, "process app\n\n" SOCKET ACQUIRE
-                    "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ok\n");
+    given(&fixture,
+          "process app\n\n" SOCKET ACQUIRE "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ok\n");
     has_handle(&fixture, "s", 0x84);
     prepared(&fixture, 1);
     struct session learner = fixture.session;
@@ -578,7 +588,10 @@ static const char *why(struct fixture *fixture, unsigned index) {
 }
 
 static void test_what_differs_is_said_in_words(void) {
-    static const struct { const char *outcome; const char *why; } rows[] = {
+    static const struct {
+        const char *outcome;
+        const char *why;
+    } rows[] = {
         { "ok bytes=16 @inferred", "" },
         { "ok bytes=0 @inferred", "expected bytes=0, saw bytes=16" },
         { "ok bytes=untouched @inferred", "expected bytes=untouched, saw bytes=16" },
@@ -598,8 +611,10 @@ static void test_what_differs_is_said_in_words(void) {
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fixture fixture;
         struct text lines = { 0 };
-        text_add(&lines, "ports p = 20 tcp\n\nprocess app\n\n" SOCKET
-                         "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={p+2, 4}, cbOut=16) -> %s\n", rows[i].outcome);
+        text_add(&lines,
+                 "ports p = 20 tcp\n\nprocess app\n\n" SOCKET
+                 "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={p+2, 4}, cbOut=16) -> %s\n",
+                 rows[i].outcome);
         given(&fixture, lines.bytes);
         text_free(&lines);
         has_handle(&fixture, "s", 0x84);
@@ -637,7 +652,10 @@ static void test_routines_are_compared_one_by_one(void) {
 /* --- reading answers that are wrong ------------------------------------------------------------------------------- */
 
 static void test_an_answer_that_tells_too_little_is_refused(void) {
-    static const struct { const char *outcome; const char *message; } rows[] = {
+    static const struct {
+        const char *outcome;
+        const char *message;
+    } rows[] = {
         { "fails", "an answer names its outcome; expected ok, an error, pending, blocks or fault, found fails" },
         { "ok port=z.port", "nothing has reported the value of z.port" },
         { "ok Token=t1  #~ t1=none", "expected live values as NAME=NUMBER after #~, found t1=none" },
@@ -651,7 +669,8 @@ static void test_an_answer_that_tells_too_little_is_refused(void) {
         given(&fixture, "process app\n\n" SOCKET "app: bind(s, 0.0.0.0:0) -> ok\n");
         text_add(&line, "app: bind(s, 0.0.0.0:0) -> %s", rows[i].outcome);
         memset(&error, 0, sizeof error);
-        CU_ASSERT_TRUE_FATAL(step_parse_answer(fixture.scenario, step_at(&fixture, 1), line.bytes, line.length, &answered, &error));
+        CU_ASSERT_TRUE_FATAL(
+            step_parse_answer(fixture.scenario, step_at(&fixture, 1), line.bytes, line.length, &answered, &error));
         CU_ASSERT_FALSE(session_read_answer(&fixture.session, fixture.scenario, &answered, &read, &error));
         CU_ASSERT_STRING_EQUAL(error.message, rows[i].message);
         text_free(&line);
@@ -664,10 +683,12 @@ static void test_a_token_without_a_value_gets_its_number(void) {
     struct step answered;
     struct observation read;
     struct language_error error;
-    const char *line = "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok StartPort=50000 Token=t2";
+    const char *line =
+        "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok StartPort=50000 Token=t2";
     given(&fixture, "process app\n\n" SOCKET ACQUIRE);
     memset(&error, 0, sizeof error);
-    CU_ASSERT_TRUE_FATAL(step_parse_answer(fixture.scenario, step_at(&fixture, 1), line, strlen(line), &answered, &error));
+    CU_ASSERT_TRUE_FATAL(
+        step_parse_answer(fixture.scenario, step_at(&fixture, 1), line, strlen(line), &answered, &error));
     CU_ASSERT_TRUE(session_read_answer(&fixture.session, fixture.scenario, &answered, &read, &error));
     CU_ASSERT_EQUAL(read.values[OBSERVABLE_Token].number, 2);
     CU_ASSERT_EQUAL(read.values[OBSERVABLE_StartPort].number, 50000);
@@ -692,7 +713,8 @@ void register_session_tests(void) {
     CU_add_test(suite, "IPv6 addresses are short", test_ipv6_addresses_are_short);
     CU_add_test(suite, "a late output binds its name", test_a_late_output_binds_its_name);
     CU_add_test(suite, "a peer leaves the socket its own port", test_a_peer_leaves_the_socket_its_own_port);
-    CU_add_test(suite, "memory of a parked call waits for its return", test_memory_of_a_parked_call_waits_for_its_return);
+    CU_add_test(suite, "memory of a parked call waits for its return",
+                test_memory_of_a_parked_call_waits_for_its_return);
     CU_add_test(suite, "a stale number that comes back is noticed", test_a_stale_number_that_comes_back_is_noticed);
     CU_add_test(suite, "numbers, waits and faults", test_numbers_waits_and_faults);
     CU_add_test(suite, "error 0 with a failure is still an error", test_error_zero_with_a_failure_is_still_an_error);

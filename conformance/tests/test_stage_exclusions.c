@@ -80,14 +80,16 @@ static void what_cannot_stand_is_refused(void) {
     check_refused("world exclusion udp 20-29 administered\nworld exclusion udp 20-29 administered active\n",
                   "world exclusion: it overlaps another administered one");
     struct text lines = { 0 };
-    for (unsigned i = 0; i <= world->limits.exclusions; i++) text_add(&lines, "world exclusion tcp %u-%u\n", i + 1, i + 1);
+    for (unsigned i = 0; i <= world->limits.exclusions; i++)
+        text_add(&lines, "world exclusion tcp %u-%u\n", i + 1, i + 1);
     check_refused(lines.bytes, "world exclusion: more of them than the model has room for");
     text_free(&lines);
 }
 
 static void a_kept_store_shows_what_calls_have_made(void) {
     struct reason reason;
-    struct scenario *scenario = with_lines("world exclusion tcp 20-29 administered\nworld exclusion tcp 40-49 administered\n");
+    struct scenario *scenario =
+        with_lines("world exclusion tcp 20-29 administered\nworld exclusion tcp 40-49 administered\n");
     begin_again();
     unsigned before = exclusion_add(world, PROTOCOL_TCP, 20, 29, true); /* by netsh, in an earlier run */
     exclusion_change(world, before, EXCLUSION_ACTIVE, true);

@@ -69,7 +69,8 @@ static void as_many_processes_as_threads(void) {
     struct text text = { 0 };
     text_add(&text, "scenario limits\n\n");
     for (unsigned i = 0; i < THREADS_MAX; i++) text_add(&text, "process p%u\n", i);
-    for (unsigned i = 0; i < THREADS_MAX; i++) text_add(&text, "p%u: socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ...\n", i);
+    for (unsigned i = 0; i < THREADS_MAX; i++)
+        text_add(&text, "p%u: socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ...\n", i);
     expect_all_ok(&text, THREADS_MAX);
 }
 
@@ -84,7 +85,9 @@ static void as_many_blocks_as_steps(void) {
 static void as_many_events_files_and_exclusions(void) {
     struct text text = { 0 };
     text_add(&text, "scenario limits\n\n");
-    for (unsigned i = 0; i < 60; i++) text_add(&text, "world exclusion tcp %u-%u%s\n", 2000 + 10 * i, 2001 + 10 * i, i % 2 == 0 ? " administered" : "");
+    for (unsigned i = 0; i < 60; i++)
+        text_add(&text, "world exclusion tcp %u-%u%s\n", 2000 + 10 * i, 2001 + 10 * i,
+                 i % 2 == 0 ? " administered" : "");
     text_add(&text, "process app\n\n");
     for (unsigned i = 0; i < 80; i++) text_add(&text, "app: CreateEventW() -> ...\n");
     expect_all_ok(&text, 80);
@@ -94,7 +97,9 @@ static void handles_that_children_inherit(void) {
     struct text text = { 0 };
     text_add(&text, "scenario limits\n\nprocess app\nprocess one of app\nprocess two of one\n\n");
     for (unsigned i = 0; i < 90; i++) text_add(&text, "app: socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ...\n");
-    text_add(&text, "app: CreateProcess(one, bInheritHandles=TRUE) -> ...\none: CreateProcess(two, bInheritHandles=TRUE) -> ...\n");
+    text_add(
+        &text,
+        "app: CreateProcess(one, bInheritHandles=TRUE) -> ...\none: CreateProcess(two, bInheritHandles=TRUE) -> ...\n");
     expect_all_ok(&text, 92);
 }
 

@@ -85,7 +85,8 @@ static void every_scenario_passes_with_any_reading_switched(void) {
             }
         }
     }
-    printf("\n    %u scenarios under %u profiles with one reading switched: %u runs", (unsigned)set.count, switched, runs);
+    printf("\n    %u scenarios under %u profiles with one reading switched: %u runs", (unsigned)set.count, switched,
+           runs);
 }
 
 /* --- altering --------------------------------------------------------------------------------------------------- */
@@ -100,7 +101,9 @@ struct played_instance {
     struct observation seen[STEPS_MAX];
 };
 
-struct alterations { unsigned traces, rejected, allowed_by_reading, allowed_otherwise; };
+struct alterations {
+    unsigned traces, rejected, allowed_by_reading, allowed_otherwise;
+};
 
 static bool play(struct played_instance *played, const struct profile *profile) {
     struct reason detail;
@@ -122,13 +125,14 @@ static bool play(struct played_instance *played, const struct profile *profile) 
     return played->count == played->order.count;
 }
 
-/* Judges what was played, with step `altered` answered by `seen` (NULL: as it was). True when all is allowed; then `left` is
- * a set of candidates for each question. */
+/* Judges what was played, with step `altered` answered by `seen` (NULL: as it was). True when all is allowed; then
+ * `left` is a set of candidates for each question. */
 static bool judged(const struct played_instance *played, const struct profile *profile, unsigned altered,
                    const struct observation *seen, unsigned left[READINGS_MAX]) {
     struct reason reason;
     struct judgement *judgement = calloc(1, sizeof *judgement);
-    struct judge *judge = judge_create(played->instance, played->ports_first, (struct machine_facts){ 0 }, profile, &reason);
+    struct judge *judge =
+        judge_create(played->instance, played->ports_first, (struct machine_facts){ 0 }, profile, &reason);
     bool allowed = judge != NULL && judgement != NULL;
     for (unsigned i = 0; allowed && i < played->count; i++) {
         if (played->results[i] != STEP_SEEN && played->results[i] != STEP_DONE) continue;
@@ -138,7 +142,8 @@ static bool judged(const struct played_instance *played, const struct profile *p
     }
     unsigned count = 0;
     const struct reading *rows = readings(&count);
-    for (unsigned i = 0; allowed && left != NULL && i < count; i++) left[rows[i].question] = judge_candidates(judge, rows[i].question);
+    for (unsigned i = 0; allowed && left != NULL && i < count; i++)
+        left[rows[i].question] = judge_candidates(judge, rows[i].question);
     judge_free(judge);
     free(judgement);
     return allowed;
@@ -155,10 +160,10 @@ static bool names_a_reading(const unsigned left[READINGS_MAX], const struct prof
     return false;
 }
 
-/* Several readings may allow it, each by itself: then every question alone leaves the profile's answer open, and switching
- * one after the other tells them. */
-static bool one_switched_reading_allows(const struct played_instance *played, const struct profile *profile, unsigned step,
-                                        const struct observation *altered) {
+/* Several readings may allow it, each by itself: then every question alone leaves the profile's answer open, and
+ * switching one after the other tells them. */
+static bool one_switched_reading_allows(const struct played_instance *played, const struct profile *profile,
+                                        unsigned step, const struct observation *altered) {
     unsigned count = 0;
     const struct reading *rows = readings(&count);
     for (unsigned i = 0; i < count; i++) {
@@ -179,17 +184,18 @@ static void check_altered(const struct played_instance *played, const struct pro
     bool by_any = judged(played, NULL, step, altered, left);
     if (!by_any && !by_profile) {
         counts->rejected++;
-    } else if (!by_profile && (names_a_reading(left, profile) || one_switched_reading_allows(played, profile, step, altered))) {
+    } else if (!by_profile &&
+               (names_a_reading(left, profile) || one_switched_reading_allows(played, profile, step, altered))) {
         counts->allowed_by_reading++;
     } else {
         counts->allowed_otherwise++;
-        printf("\n    %s, line %u under %s: an altered answer is allowed and no reading is named", played->instance->name,
-               (unsigned)played->order.steps[step]->position.line, profile->name);
+        printf("\n    %s, line %u under %s: an altered answer is allowed and no reading is named",
+               played->instance->name, (unsigned)played->order.steps[step]->position.line, profile->name);
     }
 }
 
-static void alter_error(const struct played_instance *played, const struct profile *profile, unsigned step, uint32_t error,
-                        struct alterations *counts) {
+static void alter_error(const struct played_instance *played, const struct profile *profile, unsigned step,
+                        uint32_t error, struct alterations *counts) {
     struct observation altered = played->seen[step];
     if (altered.word != OUTCOME_ERROR) {
         memset(altered.values, 0, sizeof altered.values);
@@ -201,8 +207,8 @@ static void alter_error(const struct played_instance *played, const struct profi
     check_altered(played, profile, step, &altered, counts);
 }
 
-static void alter_value(const struct played_instance *played, const struct profile *profile, unsigned step, enum observable what,
-                        uint64_t number, struct alterations *counts) {
+static void alter_value(const struct played_instance *played, const struct profile *profile, unsigned step,
+                        enum observable what, uint64_t number, struct alterations *counts) {
     struct observation altered = played->seen[step];
     if (!altered.values[what].present) return;
     altered.values[what].untouched = 0;
@@ -210,9 +216,10 @@ static void alter_value(const struct played_instance *played, const struct profi
     check_altered(played, profile, step, &altered, counts);
 }
 
-/* Another error that no one has in mind, the errors of the line's other alternatives, a port outside every block, another
- * number of bytes. */
-static void alter_step(const struct played_instance *played, const struct profile *profile, unsigned index, struct alterations *counts) {
+/* Another error that no one has in mind, the errors of the line's other alternatives, a port outside every block,
+ * another number of bytes. */
+static void alter_step(const struct played_instance *played, const struct profile *profile, unsigned index,
+                       struct alterations *counts) {
     const struct step *step = played->order.steps[index];
     const struct observation *seen = &played->seen[index];
     if (step->kind == STEP_EXPECT) return; /* only its line judges a packet */
@@ -235,7 +242,8 @@ static void check_instance(struct played_instance *played, const struct profile 
     bool own = judged(played, profile, 0, NULL, NULL), any = judged(played, NULL, 0, NULL, NULL);
     CU_ASSERT_TRUE(own);
     CU_ASSERT_TRUE(any);
-    if (!own || !any) printf("\n    %s under %s is not allowed as the model played it", played->instance->name, profile->name);
+    if (!own || !any)
+        printf("\n    %s under %s is not allowed as the model played it", played->instance->name, profile->name);
     for (unsigned i = 0; own && any && i < played->count; i++) {
         if (played->results[i] == STEP_SEEN) alter_step(played, profile, i, counts);
     }
@@ -257,8 +265,9 @@ static void the_judge_knows_the_model_and_every_alteration(void) {
     CU_ASSERT_TRUE(counts.traces > 0);
     CU_ASSERT_TRUE(counts.rejected > 0);
     CU_ASSERT_EQUAL(counts.allowed_otherwise, 0);
-    printf("\n    %u traces of the model: the judge allows them; of their altered answers it rejects %u and names the readings of %u",
-           counts.traces, counts.rejected, counts.allowed_by_reading);
+    printf(
+        "\n    %u traces of the model: the judge allows them; of their altered answers it rejects %u and names the readings of %u",
+        counts.traces, counts.rejected, counts.allowed_by_reading);
 }
 
 /* A sample; soak_own_traces plays two hundred rounds. */
@@ -275,7 +284,10 @@ void register_suite_tests(void);
 void register_suite_tests(void) {
     CU_pSuite suite = CU_add_suite("all scenarios", read_tree, free_tree);
     CU_add_test(suite, "every scenario passes under both profiles", every_scenario_passes_under_both_profiles);
-    CU_add_test(suite, "every scenario passes with any reading switched", every_scenario_passes_with_any_reading_switched);
-    CU_add_test(suite, "the judge allows what the model does under any seed", the_judge_allows_what_the_model_does_under_any_seed);
-    CU_add_test(suite, "the judge knows the model and every alteration", the_judge_knows_the_model_and_every_alteration);
+    CU_add_test(suite, "every scenario passes with any reading switched",
+                every_scenario_passes_with_any_reading_switched);
+    CU_add_test(suite, "the judge allows what the model does under any seed",
+                the_judge_allows_what_the_model_does_under_any_seed);
+    CU_add_test(suite, "the judge knows the model and every alteration",
+                the_judge_knows_the_model_and_every_alteration);
 }

@@ -28,8 +28,8 @@ static void add_reading(unsigned question, unsigned candidate, struct text *out)
 }
 
 /* The clauses of the line's alternative that this outcome matches, then the readings that it needs. */
-static void add_why(const struct comparison *comparison, const struct step_record *step, const struct allowed_outcome *allowed,
-                    struct text *out) {
+static void add_why(const struct comparison *comparison, const struct step_record *step,
+                    const struct allowed_outcome *allowed, struct text *out) {
     for (uint32_t i = 0; i < step->step->outcomes_count; i++) {
         const struct outcome *outcome = &step->step->outcomes[i];
         if (outcome->word == OUTCOME_ANY) continue;
@@ -44,7 +44,8 @@ static void add_why(const struct comparison *comparison, const struct step_recor
     }
 }
 
-static unsigned keep_allowed(const struct comparison *comparison, struct step_record *step, const char *outcome, const struct text *why) {
+static unsigned keep_allowed(const struct comparison *comparison, struct step_record *step, const char *outcome,
+                             const struct text *why) {
     assert(step->allowed_count < JUDGE_ALLOWED_MAX);
     struct allowed_text *allowed = &step->allowed[step->allowed_count];
     allowed->outcome = instance_record_text(comparison->record, outcome);
@@ -54,7 +55,8 @@ static unsigned keep_allowed(const struct comparison *comparison, struct step_re
 
 /* Joins an outcome with one that was kept for the same reasons; -1 when there is none. A reader wants to see that the
  * last error may be anything once, and not every combination of values that do not matter. */
-static int join_allowed(const struct comparison *comparison, struct step_record *step, const char *outcome, const struct text *why) {
+static int join_allowed(const struct comparison *comparison, struct step_record *step, const char *outcome,
+                        const struct text *why) {
     for (unsigned i = 0; i < step->allowed_count; i++) {
         struct allowed_text *allowed = &step->allowed[i];
         struct text joined = { 0 };
@@ -72,12 +74,14 @@ void allowed_add_port(const struct observation *seen, const char *outcome, struc
     text_add(out, "%s", outcome);
     for (unsigned i = 0; i < 2; i++) {
         const struct observed_value *value = &seen->values[ports[i]];
-        if (value->present && !value->untouched) text_add(out, " (%s %u)", observable_name(ports[i]), (unsigned)value->number);
+        if (value->present && !value->untouched)
+            text_add(out, " (%s %u)", observable_name(ports[i]), (unsigned)value->number);
     }
 }
 
 /* Joins again what joining has made equal: those after `i` into i. `kept` maps the judge's outcomes to ours. */
-static bool join_kept(const struct comparison *comparison, struct step_record *step, int *kept, unsigned kept_count, unsigned i) {
+static bool join_kept(const struct comparison *comparison, struct step_record *step, int *kept, unsigned kept_count,
+                      unsigned i) {
     for (unsigned j = i + 1; j < step->allowed_count; j++) {
         struct text joined = { 0 };
         bool joins = strcmp(step->allowed[i].why, step->allowed[j].why) == 0 &&
@@ -98,12 +102,14 @@ static bool join_kept(const struct comparison *comparison, struct step_record *s
 
 /* A number is printed as a name. Where the words are the same it was the number that was not allowed: a note says
  * so. */
-static void note_refused(const struct comparison *comparison, struct step_record *step, const struct judgement *judgement) {
+static void note_refused(const struct comparison *comparison, struct step_record *step,
+                         const struct judgement *judgement) {
     if (!judgement->refused || step->note != NULL) return;
     step->note = instance_record_text(comparison->record, judgement->why);
 }
 
-void allowed_keep_judged(const struct comparison *comparison, struct step_record *step, const struct judgement *judgement) {
+void allowed_keep_judged(const struct comparison *comparison, struct step_record *step,
+                         const struct judgement *judgement) {
     int kept[JUDGE_ALLOWED_MAX];
     assert(judgement->allowed_count <= JUDGE_ALLOWED_MAX);
     for (unsigned i = 0; i < judgement->allowed_count; i++) {
@@ -135,7 +141,8 @@ void allowed_keep_written(const struct comparison *comparison, struct step_recor
         if (!line_readings_hold(comparison, &outcome)) continue;
         add_sources(&outcome, &why);
         for (uint32_t j = 0; j < outcome.sources_count; j++) {
-            if (outcome.sources[j].kind == SOURCE_READING) add_reading(outcome.sources[j].number, outcome.sources[j].candidate, &why);
+            if (outcome.sources[j].kind == SOURCE_READING)
+                add_reading(outcome.sources[j].number, outcome.sources[j].candidate, &why);
         }
         outcome.sources_count = 0;
         outcome_print(comparison->record->instance, &outcome, &text);

@@ -7,7 +7,8 @@
 
 /* Keeps what the judge would have allowed, and with what it continued. Outcomes that differ only in values that do not
  * matter become one: `error=0|untouched`. */
-void allowed_keep_judged(const struct comparison *comparison, struct step_record *step, const struct judgement *judgement);
+void allowed_keep_judged(const struct comparison *comparison, struct step_record *step,
+                         const struct judgement *judgement);
 
 /* Keeps the alternatives of the line whose readings hold, as they are written. */
 void allowed_keep_written(const struct comparison *comparison, struct step_record *step);

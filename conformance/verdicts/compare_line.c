@@ -72,7 +72,8 @@ static unsigned implemented_candidates(const struct comparison *comparison) {
 
 /* Is this how a provider refuses a code that it does not have? */
 static bool refuses_code(const struct step_record *step) {
-    bool refused = step->seen.word == OUTCOME_PENDING || (step->seen.word == OUTCOME_ERROR && step->seen.code == WSAEOPNOTSUPP);
+    bool refused =
+        step->seen.word == OUTCOME_PENDING || (step->seen.word == OUTCOME_ERROR && step->seen.code == WSAEOPNOTSUPP);
     return refused && is_reservation_code(control_code_of(step->step));
 }
 

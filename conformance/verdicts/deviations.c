@@ -63,7 +63,8 @@ const char *rule_call_name(const struct scenario *instance, const struct step *s
     return call != NULL && call->kind == STEP_CALL ? call->signature->name : "";
 }
 
-static bool argument_is(const struct scenario *instance, const struct step *call, const struct rule_condition *condition) {
+static bool argument_is(const struct scenario *instance, const struct step *call,
+                        const struct rule_condition *condition) {
     const struct expression *value = NULL;
     if (call == NULL || call->kind != STEP_CALL) return false;
     int parameter = signature_parameter(call->signature, condition->name, (unsigned)strlen(condition->name));

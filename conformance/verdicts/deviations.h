@@ -1,16 +1,21 @@
 /* Known deviations of a host, by rule: call, condition, outcome, and a reason. conformance/deviations.md describes the
  * file format.
  *
- * A rule matches a step that deviates. The first rule of the file that matches is the one that explains it. The scenarios
- * that a rule lists are its witnesses: where one of them sent the rule's call and nothing deviated as the rule says, the
- * record is stale (conform-unexpected). Of a rule that happens sometimes this is asked of the run as a whole. */
+ * A rule matches a step that deviates. The first rule of the file that matches is the one that explains it. The
+ * scenarios that a rule lists are its witnesses: where one of them sent the rule's call and nothing deviated as the
+ * rule says, the record is stale (conform-unexpected). Of a rule that happens sometimes this is asked of the run as a
+ * whole. */
 #ifndef RESERVOIR_CONFORMANCE_DEVIATIONS_H
 #define RESERVOIR_CONFORMANCE_DEVIATIONS_H
 
 #include "conformance/session/session.h"
 
 enum {
-    RULE_CALLS_MAX = 8, RULE_CONDITIONS_MAX = 8, RULE_OBSERVED_MAX = 8, RULE_WORDS_MAX = 8, RULE_SCENARIOS_MAX = 64,
+    RULE_CALLS_MAX = 8,
+    RULE_CONDITIONS_MAX = 8,
+    RULE_OBSERVED_MAX = 8,
+    RULE_WORDS_MAX = 8,
+    RULE_SCENARIOS_MAX = 64,
     RULES_MAX = 256
 };
 
@@ -20,27 +25,34 @@ enum condition_kind {
     CONDITION_ARGUMENT, /* argument `name` was written as `value`; `given` for any but NULL; NULL also when left out */
 };
 
-struct rule_condition { enum condition_kind kind; const char *name; const char *value; };
+struct rule_condition {
+    enum condition_kind kind;
+    const char *name;
+    const char *value;
+};
 
 /* Words that all have to be there: an outcome word, an error, predicates as traces print them, or a class:
  * port=outside-dynamic-range, routine-ran, fails. */
-struct rule_observed { unsigned words_count; const char *words[RULE_WORDS_MAX]; };
+struct rule_observed {
+    unsigned words_count;
+    const char *words[RULE_WORDS_MAX];
+};
 
 struct deviation_rule {
     struct position position;
     const char *name;
     unsigned calls_count;
-    const char *calls[RULE_CALLS_MAX];      /* names of functions, or `show` */
+    const char *calls[RULE_CALLS_MAX]; /* names of functions, or `show` */
     unsigned conditions_count;
     struct rule_condition conditions[RULE_CONDITIONS_MAX];
-    unsigned observed_count;                /* any of them */
+    unsigned observed_count; /* any of them */
     struct rule_observed observed[RULE_OBSERVED_MAX];
     unsigned scenarios_count;
     const char *scenarios[RULE_SCENARIOS_MAX];
     unsigned scenario_columns[RULE_SCENARIOS_MAX];
     unsigned scenarios_line;
     bool reviewed;
-    bool sometimes;                         /* it does not happen every time; one witness of a whole run is enough */
+    bool sometimes; /* it does not happen every time; one witness of a whole run is enough */
     const char *reason;
 };
 
@@ -56,17 +68,17 @@ struct deviating_step {
     const struct scenario *instance;
     const struct step *step;
     const struct observation *seen;
-    const char *outcome;             /* as a trace prints it, without routines */
+    const char *outcome; /* as a trace prints it, without routines */
     unsigned allowed_count;
-    const char *const *allowed;      /* what was allowed, printed likewise */
+    const char *const *allowed; /* what was allowed, printed likewise */
 };
 
 /* Adds the rules of a text. False with *error filled. */
 bool deviations_parse(struct deviations *deviations, const char *file, const char *text, size_t length,
                       struct language_error *error);
 
-/* Adds the rules of a file. A file that is not there is an error. Names of scenarios are checked when the file stands in
- * the tree of scenarios, as TREE/hosts/NAME/deviations. */
+/* Adds the rules of a file. A file that is not there is an error. Names of scenarios are checked when the file stands
+ * in the tree of scenarios, as TREE/hosts/NAME/deviations. */
 bool deviations_read(struct deviations *deviations, const char *path, struct language_error *error);
 
 void deviations_free(struct deviations *deviations);
@@ -99,8 +111,8 @@ struct accepted {
  * with, or to a new one. */
 void accepted_add(struct accepted *accepted, const char *scenario, const struct deviating_step *deviating);
 
-/* Prints the rules as text for a file of deviations, with the status `unreviewed`. `taken` are the rules whose names are
- * given already. */
+/* Prints the rules as text for a file of deviations, with the status `unreviewed`. `taken` are the rules whose names
+ * are given already. */
 void accepted_print(const struct accepted *accepted, const struct deviations *taken, struct text *out);
 
 void accepted_free(struct accepted *accepted);

@@ -76,7 +76,8 @@ static void add_allowed(const struct deviating_step *deviating, struct text *out
     }
 }
 
-static struct accepted_rule *find(struct accepted *accepted, const char *call, const struct text *observed, const struct text *allowed) {
+static struct accepted_rule *find(struct accepted *accepted, const char *call, const struct text *observed,
+                                  const struct text *allowed) {
     for (size_t i = 0; i < accepted->count; i++) {
         struct accepted_rule *rule = &accepted->rules[i];
         bool same = strcmp(rule->call, call) == 0 && strcmp(rule->observed, observed->bytes) == 0 &&
@@ -117,7 +118,8 @@ static bool name_taken(const struct deviations *taken, const char *name) {
 }
 
 /* unreviewed-wsaioctl-1: the first number that is free. */
-static void print_name(const struct accepted_rule *rule, const struct deviations *taken, unsigned *number, struct text *out) {
+static void print_name(const struct accepted_rule *rule, const struct deviations *taken, unsigned *number,
+                       struct text *out) {
     char name[80], call[40];
     size_t length = strlen(rule->call);
     assert(length < sizeof call);
@@ -134,7 +136,8 @@ static void print_name(const struct accepted_rule *rule, const struct deviations
 /* `allowed=` for the first word that was allowed: a rule wants one that any of its steps has. */
 static void print_rule(const struct accepted_rule *rule, struct text *out) {
     text_add(out, "  call       %s\n", rule->call);
-    if (rule->allowed[0] != '\0') text_add(out, "  when       allowed=%.*s\n", (int)word_length(rule->allowed), rule->allowed);
+    if (rule->allowed[0] != '\0')
+        text_add(out, "  when       allowed=%.*s\n", (int)word_length(rule->allowed), rule->allowed);
     text_add(out, "  observed   %s\n", rule->observed);
     if (strstr(rule->observed, outside) != NULL) text_add(out, "  happens    sometimes\n");
     text_add(out, "  scenarios ");

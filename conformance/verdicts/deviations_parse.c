@@ -16,14 +16,17 @@ struct reader {
     struct deviations *deviations;
     struct language_error *error;
     const char *file;
-    const char *line;    /* start of the current line */
-    const char *end;     /* of it */
-    const char *at;      /* what comes next */
+    const char *line; /* start of the current line */
+    const char *end;  /* of it */
+    const char *at;   /* what comes next */
     unsigned line_number;
     struct deviation_rule *rule; /* that the indented lines belong to; NULL before the first */
 };
 
-struct piece { const char *start; size_t length; };
+struct piece {
+    const char *start;
+    size_t length;
+};
 
 static bool fail_at(struct reader *reader, const char *at, const char *message) {
     assert(at >= reader->line && at <= reader->end);
@@ -57,7 +60,8 @@ static const char *keep(struct reader *reader, struct piece piece) {
 static bool take_calls(struct reader *reader) {
     struct deviation_rule *rule = reader->rule;
     for (struct piece word = take_word(reader); word.length > 0; word = take_word(reader)) {
-        bool known = piece_is(word, "show") || piece_is(word, "expect") || signature_named(word.start, (unsigned)word.length) != NULL;
+        bool known = piece_is(word, "show") || piece_is(word, "expect") ||
+                     signature_named(word.start, (unsigned)word.length) != NULL;
         if (!known) return fail_at(reader, word.start, "unknown call; expected a function such as WSAIoctl, or show");
         if (rule->calls_count == RULE_CALLS_MAX) return fail_at(reader, word.start, "too many calls in one rule");
         rule->calls[rule->calls_count++] = keep(reader, word);
@@ -86,13 +90,16 @@ static bool is_number(struct piece word) {
 static bool is_error(struct piece word) {
     static const size_t around = sizeof "error()" - 1;
     if (error_named(word.start, (unsigned)word.length) != NULL) return true;
-    if (word.length <= around || memcmp(word.start, "error(", around - 1) != 0 || word.start[word.length - 1] != ')') return false;
+    if (word.length <= around || memcmp(word.start, "error(", around - 1) != 0 || word.start[word.length - 1] != ')')
+        return false;
     return is_number((struct piece){ word.start + around - 1, word.length - around });
 }
 
-/* A name in capitals is an error, a status or a constant; what else a trace prints after `=` has small letters, digits or signs. */
+/* A name in capitals is an error, a status or a constant; what else a trace prints after `=` has small letters, digits
+ * or signs. */
 static bool is_misspelt_name(struct piece value) {
-    bool capitals = value.length > 1 && value.start[0] >= 'A' && value.start[0] <= 'Z' && value.start[1] >= 'A' && value.start[1] <= 'Z';
+    bool capitals = value.length > 1 && value.start[0] >= 'A' && value.start[0] <= 'Z' && value.start[1] >= 'A' &&
+                    value.start[1] <= 'Z';
     return capitals && !is_error(value) && constant_named(value.start, (unsigned)value.length) == NULL;
 }
 
@@ -103,7 +110,8 @@ static bool fail_with_nearest(struct reader *reader, struct piece word, const ch
 }
 
 static bool check_predicate(struct reader *reader, struct piece word, size_t name_length) {
-    struct piece name = { word.start, name_length }, value = { word.start + name_length + 1, word.length - name_length - 1 };
+    struct piece name = { word.start, name_length },
+                 value = { word.start + name_length + 1, word.length - name_length - 1 };
     struct nearest nearest = nearest_to(name.start, (unsigned)name.length);
     bool known = false;
     for (unsigned i = 0; i < OBSERVABLE_COUNT; i++) {
@@ -113,7 +121,8 @@ static bool check_predicate(struct reader *reader, struct piece word, size_t nam
     if (!known) return fail_with_nearest(reader, word, "a trace prints no such predicate", nearest.best);
     if (value.length == 0) return fail_at(reader, value.start, "expected a value after `=`");
     if (!is_misspelt_name(value)) return true;
-    return fail_with_nearest(reader, value, "unknown error or constant", constant_nearest(value.start, (unsigned)value.length));
+    return fail_with_nearest(reader, value, "unknown error or constant",
+                             constant_nearest(value.start, (unsigned)value.length));
 }
 
 /* A word that no trace prints would never match, and nobody would notice. */
@@ -127,8 +136,11 @@ static bool check_observed_word(struct reader *reader, struct piece word) {
         nearest_offer(&nearest, outcome_words[i]);
     }
     const char *constant = constant_nearest(word.start, (unsigned)word.length);
-    return fail_with_nearest(reader, word, "no outcome has this word: expected ok, pending, blocks, fails, fault, routine-ran, a number, "
-                             "the name of an error, or a predicate such as event=unset", nearest.best != NULL ? nearest.best : constant);
+    return fail_with_nearest(
+        reader, word,
+        "no outcome has this word: expected ok, pending, blocks, fails, fault, routine-ran, a number, "
+        "the name of an error, or a predicate such as event=unset",
+        nearest.best != NULL ? nearest.best : constant);
 }
 
 static bool take_condition(struct reader *reader, struct piece word) {
@@ -136,7 +148,8 @@ static bool take_condition(struct reader *reader, struct piece word) {
     const char *equals = memchr(word.start, '=', word.length);
     if (equals == NULL || equals == word.start || equals + 1 == word.start + word.length)
         return fail_at(reader, word.start, "expected a condition such as allowed=ok, instance=udp or ov=NULL");
-    if (rule->conditions_count == RULE_CONDITIONS_MAX) return fail_at(reader, word.start, "too many conditions in one rule");
+    if (rule->conditions_count == RULE_CONDITIONS_MAX)
+        return fail_at(reader, word.start, "too many conditions in one rule");
     struct piece name = { word.start, (size_t)(equals - word.start) };
     struct piece value = { equals + 1, word.length - name.length - 1 };
     struct rule_condition condition = { CONDITION_ARGUMENT, keep(reader, name), keep(reader, value) };
@@ -144,14 +157,16 @@ static bool take_condition(struct reader *reader, struct piece word) {
     if (piece_is(name, "allowed")) condition.kind = CONDITION_ALLOWED;
     else if (piece_is(name, "instance")) condition.kind = CONDITION_INSTANCE;
     else if (!is_parameter(name.start, name.length))
-        return fail_at(reader, word.start, "unknown condition; expected allowed=, instance=, or the name of an argument");
+        return fail_at(reader, word.start,
+                       "unknown condition; expected allowed=, instance=, or the name of an argument");
     rule->conditions[rule->conditions_count++] = condition;
     return true;
 }
 
 static bool take_conditions(struct reader *reader) {
     struct piece word = take_word(reader);
-    if (word.length == 0) return fail_at(reader, reader->at, "expected a condition such as allowed=ok, instance=udp or ov=NULL");
+    if (word.length == 0)
+        return fail_at(reader, reader->at, "expected a condition such as allowed=ok, instance=udp or ov=NULL");
     for (; word.length > 0; word = take_word(reader)) {
         if (!take_condition(reader, word)) return false;
     }
@@ -160,14 +175,16 @@ static bool take_conditions(struct reader *reader) {
 
 static bool take_observed(struct reader *reader) {
     struct deviation_rule *rule = reader->rule;
-    if (rule->observed_count == RULE_OBSERVED_MAX) return fail_at(reader, reader->line, "too many lines `observed` in one rule");
+    if (rule->observed_count == RULE_OBSERVED_MAX)
+        return fail_at(reader, reader->line, "too many lines `observed` in one rule");
     struct rule_observed *observed = &rule->observed[rule->observed_count];
     for (struct piece word = take_word(reader); word.length > 0; word = take_word(reader)) {
         if (observed->words_count == RULE_WORDS_MAX) return fail_at(reader, word.start, "too many words");
         if (!check_observed_word(reader, word)) return false;
         observed->words[observed->words_count++] = keep(reader, word);
     }
-    if (observed->words_count == 0) return fail_at(reader, reader->at, "expected what is observed, such as WSAEOPNOTSUPP or ok event=unset");
+    if (observed->words_count == 0)
+        return fail_at(reader, reader->at, "expected what is observed, such as WSAEOPNOTSUPP or ok event=unset");
     rule->observed_count++;
     return true;
 }
@@ -176,18 +193,21 @@ static bool take_scenarios(struct reader *reader) {
     struct deviation_rule *rule = reader->rule;
     if (rule->scenarios_count == 0) rule->scenarios_line = reader->line_number;
     for (struct piece word = take_word(reader); word.length > 0; word = take_word(reader)) {
-        if (rule->scenarios_count == RULE_SCENARIOS_MAX) return fail_at(reader, word.start, "too many scenarios in one rule");
+        if (rule->scenarios_count == RULE_SCENARIOS_MAX)
+            return fail_at(reader, word.start, "too many scenarios in one rule");
         if (memchr(word.start, '[', word.length) != NULL)
             return fail_at(reader, word.start, "expected a scenario without the suffix of a variant");
         rule->scenario_columns[rule->scenarios_count] = (unsigned)(word.start - reader->line) + 1;
         rule->scenarios[rule->scenarios_count++] = keep(reader, word);
     }
-    return rule->scenarios_count > 0 || fail_at(reader, reader->at, "expected scenarios such as arguments/closed-socket");
+    return rule->scenarios_count > 0 ||
+           fail_at(reader, reader->at, "expected scenarios such as arguments/closed-socket");
 }
 
 static bool take_status(struct reader *reader, bool *given) {
     struct piece word = take_word(reader);
-    if (!piece_is(word, "reviewed") && !piece_is(word, "unreviewed")) return fail_at(reader, word.start, "expected reviewed or unreviewed");
+    if (!piece_is(word, "reviewed") && !piece_is(word, "unreviewed"))
+        return fail_at(reader, word.start, "expected reviewed or unreviewed");
     reader->rule->reviewed = piece_is(word, "reviewed");
     *given = true;
     return take_word(reader).length == 0 || fail_at(reader, word.start, "expected one word");
@@ -195,7 +215,8 @@ static bool take_status(struct reader *reader, bool *given) {
 
 static bool take_happens(struct reader *reader) {
     struct piece word = take_word(reader);
-    if (!piece_is(word, "always") && !piece_is(word, "sometimes")) return fail_at(reader, word.start, "expected always or sometimes");
+    if (!piece_is(word, "always") && !piece_is(word, "sometimes"))
+        return fail_at(reader, word.start, "expected always or sometimes");
     reader->rule->sometimes = piece_is(word, "sometimes");
     return take_word(reader).length == 0 || fail_at(reader, word.start, "expected one word");
 }
@@ -211,7 +232,8 @@ static bool take_reason(struct reader *reader) {
 
 static bool take_rule_line(struct reader *reader, bool *status_given) {
     struct piece key = take_word(reader);
-    if (reader->rule == NULL) return fail_at(reader, key.start, "expected `deviation NAME` at the start of a line before this");
+    if (reader->rule == NULL)
+        return fail_at(reader, key.start, "expected `deviation NAME` at the start of a line before this");
     if (piece_is(key, "call")) return take_calls(reader);
     if (piece_is(key, "when")) return take_conditions(reader);
     if (piece_is(key, "observed")) return take_observed(reader);
@@ -235,15 +257,18 @@ static bool is_rule_name(struct piece word) {
 static bool begin_rule(struct reader *reader) {
     struct deviations *deviations = reader->deviations;
     struct piece key = take_word(reader);
-    if (!piece_is(key, "deviation")) return fail_at(reader, key.start, "expected `deviation NAME`; a rule's own lines are indented");
+    if (!piece_is(key, "deviation"))
+        return fail_at(reader, key.start, "expected `deviation NAME`; a rule's own lines are indented");
     struct piece name = take_word(reader);
     if (!is_rule_name(name)) return fail_at(reader, name.start, "expected a name: small letters, digits, '-' and '.'");
     for (uint32_t i = 0; i < deviations->rules_count; i++) {
-        if (piece_is(name, deviations->rules[i].name)) return fail_at(reader, name.start, "a rule of this name is there already");
+        if (piece_is(name, deviations->rules[i].name))
+            return fail_at(reader, name.start, "a rule of this name is there already");
     }
     if (take_word(reader).length > 0) return fail_at(reader, name.start, "expected one name");
     if (deviations->rules_count == RULES_MAX) return fail_at(reader, key.start, "too many rules");
-    deviations->rules = arena_append(deviations->arena, deviations->rules, deviations->rules_count, sizeof *deviations->rules);
+    deviations->rules =
+        arena_append(deviations->arena, deviations->rules, deviations->rules_count, sizeof *deviations->rules);
     reader->rule = &deviations->rules[deviations->rules_count++];
     reader->rule->name = keep(reader, name);
     reader->rule->position = (struct position){ reader->line_number, 1 };
@@ -282,7 +307,9 @@ bool deviations_parse(struct deviations *deviations, const char *file, const cha
                       struct language_error *error) {
     assert(deviations != NULL && file != NULL && error != NULL);
     assert(text != NULL || length == 0);
-    struct reader reader = { .deviations = deviations, .error = error, .file = file, .line = text, .end = text, .at = text };
+    struct reader reader = {
+        .deviations = deviations, .error = error, .file = file, .line = text, .end = text, .at = text
+    };
     const char *rest = text;
     bool status_given = false;
     if (deviations->arena == NULL) deviations->arena = arena_create();
@@ -313,7 +340,8 @@ static bool scenario_tree_of(const char *path, char *tree) {
     return length >= 0 && length < FOLDER_PATH_MAX;
 }
 
-static bool check_scenarios(const struct deviations *deviations, uint32_t first, const char *path, struct language_error *error) {
+static bool check_scenarios(const struct deviations *deviations, uint32_t first, const char *path,
+                            struct language_error *error) {
     char tree[FOLDER_PATH_MAX], file[FOLDER_PATH_MAX + 256];
     if (!scenario_tree_of(path, tree)) return true;
     for (uint32_t i = first; i < deviations->rules_count; i++) {
@@ -336,8 +364,10 @@ bool deviations_read(struct deviations *deviations, const char *path, struct lan
     uint32_t first = deviations->rules_count;
     char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
     if (bytes == NULL)
-        return language_error_set(error, path, (struct position){ 1, 1 }, NULL, 0, "the file of deviations cannot be read");
-    bool good = deviations_parse(deviations, path, bytes, length, error) && check_scenarios(deviations, first, path, error);
+        return language_error_set(error, path, (struct position){ 1, 1 }, NULL, 0,
+                                  "the file of deviations cannot be read");
+    bool good =
+        deviations_parse(deviations, path, bytes, length, error) && check_scenarios(deviations, first, path, error);
     free(bytes);
     return good;
 }

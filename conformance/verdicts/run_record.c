@@ -12,7 +12,8 @@ struct instance_record *run_record_add(struct run_record *record) {
     struct instance_record *instance = arena_allocate(arena, sizeof *instance);
     instance->arena = arena;
     instance->runs = 1;
-    record->instances = memory_grow(record->instances, record->count, &record->capacity, sizeof(struct instance_record *));
+    record->instances =
+        memory_grow(record->instances, record->count, &record->capacity, sizeof(struct instance_record *));
     record->instances[record->count++] = instance;
     return instance;
 }

@@ -16,43 +16,44 @@ struct allowed_text {
 
 /* Texts live in the arena of the instance's record. */
 struct step_record {
-    const struct step *step;      /* of the instance's tree */
-    const struct step *together;  /* that it stands in, or NULL */
+    const struct step *step;     /* of the instance's tree */
+    const struct step *together; /* that it stands in, or NULL */
     enum step_result result;
-    struct observation seen;      /* STEP_SEEN */
-    const char *call;             /* the step without its outcome */
-    const char *outcome;          /* STEP_SEEN: what was seen, in the words of a trace */
-    const char *line;             /* STEP_SEEN: the trace line: call, outcome, live values, below it the routines that ran */
+    struct observation seen; /* STEP_SEEN */
+    const char *call;        /* the step without its outcome */
+    const char *outcome;     /* STEP_SEEN: what was seen, in the words of a trace */
+    const char *line;        /* STEP_SEEN: the trace line: call, outcome, live values, below it the routines that ran */
     enum verdict verdict;
-    bool not_implemented;         /* one of the three codes, refused by a provider that does not have them */
-    int alternative;              /* of the document's line that matches; -1 when none does, or the line has none */
-    const char *note;             /* what is the matter, or NULL */
-    unsigned allowed_count;       /* after a deviation */
+    bool not_implemented;   /* one of the three codes, refused by a provider that does not have them */
+    int alternative;        /* of the document's line that matches; -1 when none does, or the line has none */
+    const char *note;       /* what is the matter, or NULL */
+    unsigned allowed_count; /* after a deviation */
     struct allowed_text allowed[JUDGE_ALLOWED_MAX];
-    bool exhaustive;              /* false: the judge may have missed an allowed outcome */
-    int continued_with;           /* index into allowed, or a CONTINUED_... of judgement.h */
-    const char *continued_as;     /* that outcome with the numbers that its symbols stand for, or NULL */
-    const char *seen_as;          /* after a deviation: the outcome with the numbers that its symbols stand for */
+    bool exhaustive;                   /* false: the judge may have missed an allowed outcome */
+    int continued_with;                /* index into allowed, or a CONTINUED_... of judgement.h */
+    const char *continued_as;          /* that outcome with the numbers that its symbols stand for, or NULL */
+    const char *seen_as;               /* after a deviation: the outcome with the numbers that its symbols stand for */
     const struct deviation_rule *rule; /* that explains the deviation, or NULL; borrowed */
 };
 
 struct instance_record {
     struct arena *arena;
-    struct scenario *instance;    /* owned */
-    const char *scenario;         /* associate/after-bind */
-    const char *id;               /* associate/after-bind[udp.v6] */
-    const char *path;             /* of the scenario's file */
-    unsigned subject;             /* index into the run's subjects */
-    enum verdict verdict;         /* worst of the steps and of what happened to the run */
-    const char *reason;           /* for a verdict that no step explains, or NULL */
+    struct scenario *instance; /* owned */
+    const char *scenario;      /* associate/after-bind */
+    const char *id;            /* associate/after-bind[udp.v6] */
+    const char *path;          /* of the scenario's file */
+    unsigned subject;          /* index into the run's subjects */
+    enum verdict verdict;      /* worst of the steps and of what happened to the run */
+    const char *reason;        /* for a verdict that no step explains, or NULL */
     struct step_record *steps;
-    unsigned steps_count;         /* played or tried; fewer than the instance has after an early end */
+    unsigned steps_count; /* played or tried; fewer than the instance has after an early end */
     unsigned steps_sent;
-    unsigned runs, runs_other;    /* with --repeat: how many, and how many of them went otherwise than most (agreement.h) */
-    uint64_t duration_us;         /* of all its runs; 0: not measured */
-    struct text trace;            /* of the first run */
-    const char *trace_path;       /* where it is recorded, or NULL */
-    bool stopped;                 /* the machine has to restart before it can go on; the trace is what was played so far */
+    unsigned runs,
+        runs_other;         /* with --repeat: how many, and how many of them went otherwise than most (agreement.h) */
+    uint64_t duration_us;   /* of all its runs; 0: not measured */
+    struct text trace;      /* of the first run */
+    const char *trace_path; /* where it is recorded, or NULL */
+    bool stopped;           /* the machine has to restart before it can go on; the trace is what was played so far */
 };
 
 enum { SUBJECTS_MAX = 4 };
@@ -60,11 +61,11 @@ enum { SUBJECTS_MAX = 4 };
 struct run_record {
     struct subject *subjects[SUBJECTS_MAX]; /* borrowed */
     unsigned subjects_count;
-    struct instance_record **instances;     /* by scenario, instance, subject */
+    struct instance_record **instances; /* by scenario, instance, subject */
     size_t count, capacity;
-    size_t unplayed;                        /* that were left out because the run was stopped (--max-failures) */
-    uint64_t started_s;                     /* when the run began, seconds since 1970; 0: not recorded */
-    uint64_t duration_us;                   /* of the whole run; 0: not measured */
+    size_t unplayed;      /* that were left out because the run was stopped (--max-failures) */
+    uint64_t started_s;   /* when the run began, seconds since 1970; 0: not recorded */
+    uint64_t duration_us; /* of the whole run; 0: not measured */
 };
 
 struct instance_record *run_record_add(struct run_record *record);
@@ -75,8 +76,8 @@ void run_record_free(struct run_record *record);
 struct run_counts {
     unsigned instances, verdicts[VERDICTS_COUNT];
     unsigned steps, steps_sent, steps_verdicts[VERDICTS_COUNT];
-    unsigned not_implemented;     /* steps */
-    unsigned unreviewed;          /* steps explained by a rule that was not reviewed */
+    unsigned not_implemented; /* steps */
+    unsigned unreviewed;      /* steps explained by a rule that was not reviewed */
 };
 
 void run_record_count(const struct run_record *record, unsigned subject, struct run_counts *counts);

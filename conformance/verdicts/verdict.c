@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+/* clang-format off */
 static const char *const names[VERDICTS_COUNT] = {
     [VERDICT_CONFORM] = "conform",
     [VERDICT_UNSUPPORTED] = "unsupported",
@@ -15,7 +16,9 @@ static const char *const names[VERDICTS_COUNT] = {
     [VERDICT_DEVIATE_NEW] = "deviate-new",
     [VERDICT_HARNESS_BROKEN] = "harness-broken",
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char *const meanings[VERDICTS_COUNT] = {
     [VERDICT_CONFORM] = "what was answered is allowed, by the line and by the model",
     [VERDICT_UNSUPPORTED] = "the one who was asked cannot give what the scenario needs, so that nothing was tested",
@@ -26,6 +29,7 @@ static const char *const meanings[VERDICTS_COUNT] = {
     [VERDICT_DEVIATE_NEW] = "something was answered that is not allowed, and no rule says so",
     [VERDICT_HARNESS_BROKEN] = "the scenario, the host or its agent failed: nothing that was seen can be relied upon",
 };
+/* clang-format on */
 
 const char *verdict_meaning(enum verdict verdict) {
     assert(verdict < VERDICTS_COUNT);
@@ -54,7 +58,8 @@ enum verdict verdict_worst(enum verdict one, enum verdict other) {
 
 unsigned verdict_failures(unsigned fail_on) {
     assert(fail_on < 1u << VERDICTS_COUNT);
-    return fail_on | 1u << VERDICT_DEVIATE_NEW | 1u << VERDICT_CONFORM_UNEXPECTED | 1u << VERDICT_FLAKY | 1u << VERDICT_HARNESS_BROKEN;
+    return fail_on | 1u << VERDICT_DEVIATE_NEW | 1u << VERDICT_CONFORM_UNEXPECTED | 1u << VERDICT_FLAKY |
+           1u << VERDICT_HARNESS_BROKEN;
 }
 
 int verdict_exit_status(const unsigned counts[VERDICTS_COUNT], unsigned fail_on) {

@@ -50,9 +50,11 @@ static void cells_free(struct cells *cells) {
     free(cells->widths);
 }
 
-static void add_head(const struct answers *answers, const struct cells *cells, int id_width, const char *id, const char *title, struct text *out) {
+static void add_head(const struct answers *answers, const struct cells *cells, int id_width, const char *id,
+                     const char *title, struct text *out) {
     text_add(out, "%-*s", id_width, id);
-    for (size_t i = 0; i < answers->count; i++) text_add(out, "  %-*s", (int)cells->widths[i], answers->answerers[i].name);
+    for (size_t i = 0; i < answers->count; i++)
+        text_add(out, "  %-*s", (int)cells->widths[i], answers->answerers[i].name);
     text_add(out, "  %s\n", title);
 }
 
@@ -110,8 +112,10 @@ bool list_clauses(const char *folder, struct text *out) {
     answers_read(&answers, &data.set, folder, ANSWERS_ABOUT_CLAUSES);
     struct cells cells = cells_create(&answers, count);
     fill_clause_cells(clauses, &answers, &cells);
-    text_add(out, "Of the steps that cite a clause: how many conform / deviate / do not decide. Below it the calls that the sentence is\n"
-                  "about, and who answered so on them, how often: a clause counts as shown when a named profile did.\n\n");
+    text_add(
+        out,
+        "Of the steps that cite a clause: how many conform / deviate / do not decide. Below it the calls that the sentence is\n"
+        "about, and who answered so on them, how often: a clause counts as shown when a named profile did.\n\n");
     add_head(&answers, &cells, CLAUSE_WIDTH, "clause", "statement", out);
     for (unsigned row = 0; row < count; row++) {
         const struct clause *clause = &clauses[row];
@@ -169,7 +173,8 @@ static void add_judged(const struct answers *answers, struct text *out) {
         if (answerer->profile != NULL) continue;
         unsigned judged = answerer->traces_allowed + answerer->traces_rejected;
         text_add(out, "%s: by %u trace%s", answerer->name, judged, judged == 1 ? "" : "s");
-        if (answerer->traces_rejected > 0) text_add(out, ", %u of them up to their first deviation", answerer->traces_rejected);
+        if (answerer->traces_rejected > 0)
+            text_add(out, ", %u of them up to their first deviation", answerer->traces_rejected);
         if (answerer->traces_unreadable > 0) text_add(out, "; %u cannot be judged", answerer->traces_unreadable);
         text_add(out, "\n");
     }
@@ -184,7 +189,9 @@ bool list_readings(const char *folder, struct text *out) {
     answers_read(&answers, &data.set, folder, ANSWERS_ABOUT_READINGS);
     struct cells cells = cells_create(&answers, count);
     fill_reading_cells(rows, &answers, &cells);
-    text_add(out, "Profiles: the candidate, and what the model then answers. Hosts: the candidates that their traces leave.\n");
+    text_add(
+        out,
+        "Profiles: the candidate, and what the model then answers. Hosts: the candidates that their traces leave.\n");
     add_judged(&answers, out);
     text_add(out, "\n");
     add_head(&answers, &cells, QUESTION_WIDTH, "", "question", out);

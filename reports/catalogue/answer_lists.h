@@ -1,5 +1,5 @@
-/* The tables of `list clauses` and `list readings`, and the paragraphs of `show clause` and `show reading`: for each row its
- * scenarios and what each profile and host answered. */
+/* The tables of `list clauses` and `list readings`, and the paragraphs of `show clause` and `show reading`: for each
+ * row its scenarios and what each profile and host answered. */
 #ifndef RESERVOIR_REPORTS_ANSWER_LISTS_H
 #define RESERVOIR_REPORTS_ANSWER_LISTS_H
 

@@ -16,7 +16,8 @@
 /* --- finding out -------------------------------------------------------------------------------------------------- */
 
 static struct answerer *add_answerer(struct answers *answers, const char *name) {
-    answers->answerers = memory_grow(answers->answerers, answers->count, &answers->capacity, sizeof *answers->answerers);
+    answers->answerers =
+        memory_grow(answers->answerers, answers->count, &answers->capacity, sizeof *answers->answerers);
     struct answerer *answerer = &answers->answerers[answers->count++];
     memset(answerer, 0, sizeof *answerer);
     snprintf(answerer->name, sizeof answerer->name, "%s", name);
@@ -87,7 +88,8 @@ void answers_read_profiles(struct answers *answers, const struct scenario_set *s
     ask_profile(answers, set, "windows");
 }
 
-void answers_read(struct answers *answers, const struct scenario_set *set, const char *folder, enum answers_wanted wanted) {
+void answers_read(struct answers *answers, const struct scenario_set *set, const char *folder,
+                  enum answers_wanted wanted) {
     char path[FOLDER_PATH_MAX];
     struct path_list hosts = { 0 };
     assert(answers != NULL && set != NULL && folder != NULL);
@@ -188,7 +190,8 @@ static void print_bare(const struct scenario *scenario, const struct outcome *ou
 }
 
 /* Does another candidate have another answer here? */
-static bool tells_apart(const struct scenario *scenario, const struct step *step, unsigned question, unsigned candidate, const char *answer) {
+static bool tells_apart(const struct scenario *scenario, const struct step *step, unsigned question, unsigned candidate,
+                        const char *answer) {
     for (uint32_t i = 0; i < step->outcomes_count; i++) {
         unsigned other = 0;
         struct text text = { 0 };
@@ -208,10 +211,10 @@ static bool step_asks(const struct step *step, unsigned question) {
     return false;
 }
 
-/* How well a step shows the candidate: best where nothing else decides; worst where the answer depends on others so that the line
- * does not mention it. 0: not at all. */
-static unsigned showing(const struct instance_record *instance, const struct step_record *step, unsigned question, unsigned candidate,
-                        struct text *answer) {
+/* How well a step shows the candidate: best where nothing else decides; worst where the answer depends on others so
+ * that the line does not mention it. 0: not at all. */
+static unsigned showing(const struct instance_record *instance, const struct step_record *step, unsigned question,
+                        unsigned candidate, struct text *answer) {
     enum { TELLS_APART = 1000, ANSWERS = 100, BESIDE = 1 };
     unsigned cited = 0, readings_count = 0;
     if (step->result != STEP_SEEN || step->alternative < 0) return 0;
@@ -231,7 +234,8 @@ static unsigned showing(const struct instance_record *instance, const struct ste
 }
 
 /* What the model answered where the candidate shows best; the first of equals. */
-static void add_answer_of_model(const struct run_record *record, unsigned question, unsigned candidate, struct text *out) {
+static void add_answer_of_model(const struct run_record *record, unsigned question, unsigned candidate,
+                                struct text *out) {
     struct text best = { 0 };
     unsigned best_showing = 0;
     for (size_t i = 0; i < record->count; i++) {

@@ -83,7 +83,8 @@ static void add_call(const struct answers *answers, const struct clause *clause,
     text_add(out, "%s\n", any ? "" : "none yet");
 }
 
-void add_clause_shown(const struct answers *answers, const struct data *data, const struct clause *clause, struct text *out) {
+void add_clause_shown(const struct answers *answers, const struct data *data, const struct clause *clause,
+                      struct text *out) {
     char word[WORD_MAX];
     assert(answers != NULL && data != NULL && clause != NULL && out != NULL);
     bool planned = catalogue_find_planned(&data->catalogue, clause->id) != NULL;
@@ -92,5 +93,7 @@ void add_clause_shown(const struct answers *answers, const struct data *data, co
         if (clause_is_decidable(clause) || clause_is_shown(answers, clause)) add_call(answers, clause, word, out);
     if (!words_hold_word(clause->about, both_doors)) return;
     const struct planned *door = catalogue_find_planned(&data->catalogue, "ASC-06");
-    if (door != NULL) text_add(out, "    on %-*splanned for part %s: %s\n", CALL_WIDTH, "ASSOCIATE by WSPIoctl", door->part, door->reason);
+    if (door != NULL)
+        text_add(out, "    on %-*splanned for part %s: %s\n", CALL_WIDTH, "ASSOCIATE by WSPIoctl", door->part,
+                 door->reason);
 }

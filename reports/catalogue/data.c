@@ -34,7 +34,8 @@ void data_free(struct data *data) {
     catalogue_free(&data->catalogue);
 }
 
-unsigned data_add_citing(const struct data *data, const struct source *source, const char *separator, struct text *out) {
+unsigned data_add_citing(const struct data *data, const struct source *source, const char *separator,
+                         struct text *out) {
     unsigned count = 0;
     assert(data != NULL && source != NULL && separator != NULL);
     for (size_t i = 0; i < data->set.count; i++) {

@@ -6,7 +6,7 @@
 #include "reports/catalogue/catalogue.h"
 
 struct data {
-    const char *folder;          /* of the scenarios; borrowed */
+    const char *folder; /* of the scenarios; borrowed */
     struct scenario_set set;
     struct catalogue catalogue;
 };
@@ -17,8 +17,8 @@ bool data_read_scenarios(struct data *data, const char *folder);
 bool data_read_planned(struct data *data, const char *folder);
 void data_free(struct data *data);
 
-/* Adds identifiers of the scenarios that cite such a source (scenario_cites), each after `separator`; returns how many they
- * are. `out` may be NULL to count only. */
+/* Adds identifiers of the scenarios that cite such a source (scenario_cites), each after `separator`; returns how many
+ * they are. `out` may be NULL to count only. */
 unsigned data_add_citing(const struct data *data, const struct source *source, const char *separator, struct text *out);
 
 /* Adds text in lines of at most 100 columns, each after `indent`. */

@@ -18,14 +18,16 @@ enum { CASE_WIDTH = 24, ANSWER_WIDTH = 14, VERDICT_WIDTH = 15 };
 static const char theme[] = "errors/";
 
 /* How one subject took the cases. */
-struct tally { unsigned asked, as_named, by_reading, not_implemented, deviates, not_asked; };
+struct tally {
+    unsigned asked, as_named, by_reading, not_implemented, deviates, not_asked;
+};
 
 struct error_table {
     const struct report *report;
     const struct catalogue *planned;
     struct tally tallies[SUBJECTS_MAX];
     bool lacks_codes[SUBJECTS_MAX]; /* a host that refused a code somewhere because it does not implement it */
-    struct path_list reasons; /* why something was not asked: cells name them by number, from 1 */
+    struct path_list reasons;       /* why something was not asked: cells name them by number, from 1 */
     struct text *out;
 };
 
@@ -87,11 +89,13 @@ static void add_readings(const struct outcome *outcome, struct text *out) {
     if (!any) text_add(out, "conform");
 }
 
-static void add_not_asked(struct error_table *table, unsigned subject, const struct instance_record *instance, const struct step_record *step) {
+static void add_not_asked(struct error_table *table, unsigned subject, const struct instance_record *instance,
+                          const struct step_record *step) {
     const char *reason = instance->reason;
     char cell[32];
     if (step != NULL && step->note != NULL) reason = step->note;
-    snprintf(cell, sizeof cell, "not asked (%u)", number_of_reason(table, reason == NULL ? "the scenario ended before it" : reason));
+    snprintf(cell, sizeof cell, "not asked (%u)",
+             number_of_reason(table, reason == NULL ? "the scenario ended before it" : reason));
     table->tallies[subject].not_asked++;
     add_padded(table->out, cell, strlen(cell), ANSWER_WIDTH + VERDICT_WIDTH);
 }
@@ -103,7 +107,8 @@ static bool is_refusal_of_code(const struct step_record *step, const char *claus
            strcmp(clause, "ERR-INVAL-CODE") != 0;
 }
 
-static void add_verdict(struct error_table *table, unsigned subject, const struct step_record *step, const char *clause) {
+static void add_verdict(struct error_table *table, unsigned subject, const struct step_record *step,
+                        const char *clause) {
     struct tally *tally = &table->tallies[subject];
     struct text verdict = { 0 };
     bool deviates = step->verdict == VERDICT_DEVIATE_KNOWN || step->verdict == VERDICT_DEVIATE_NEW;
@@ -157,7 +162,8 @@ static size_t add_case(struct error_table *table, size_t at, const char *clause)
         text_add(table->out, " ");
         add_cell(table, record->instances[at], clause);
     }
-    while (table->out->length > 0 && table->out->bytes[table->out->length - 1] == ' ') table->out->bytes[--table->out->length] = '\0';
+    while (table->out->length > 0 && table->out->bytes[table->out->length - 1] == ' ')
+        table->out->bytes[--table->out->length] = '\0';
     text_add(table->out, "\n");
     return at;
 }
@@ -183,7 +189,8 @@ static void find_missing_codes(struct error_table *table) {
     for (size_t i = 0; i < record->count; i++) {
         const struct instance_record *instance = record->instances[i];
         if (record->subjects[instance->subject]->kind == SUBJECT_MODEL) continue;
-        for (unsigned k = 0; k < instance->steps_count; k++) table->lacks_codes[instance->subject] |= instance->steps[k].not_implemented;
+        for (unsigned k = 0; k < instance->steps_count; k++)
+            table->lacks_codes[instance->subject] |= instance->steps[k].not_implemented;
     }
 }
 
@@ -206,7 +213,8 @@ static size_t error_length(const char *statement) { return strcspn(statement, ":
 static void add_clause(struct error_table *table, const struct clause *clause, const char *error_before) {
     size_t length = error_length(clause->statement);
     const char *cause = clause->statement + length;
-    bool same = error_before != NULL && error_length(error_before) == length && strncmp(error_before, clause->statement, length) == 0;
+    bool same = error_before != NULL && error_length(error_before) == length &&
+                strncmp(error_before, clause->statement, length) == 0;
     if (!same) text_add(table->out, "\n%.*s\n", (int)length, clause->statement);
     cause += strspn(cause, ": ");
     struct text line = { 0 };
@@ -222,7 +230,8 @@ static void add_clause(struct error_table *table, const struct clause *clause, c
 static void add_reasons(struct error_table *table) {
     if (table->reasons.count == 0) return;
     text_add(table->out, "\nNot asked, because\n");
-    for (size_t i = 0; i < table->reasons.count; i++) text_add(table->out, "  (%u) %s\n", (unsigned)i + 1, table->reasons.paths[i]);
+    for (size_t i = 0; i < table->reasons.count; i++)
+        text_add(table->out, "  (%u) %s\n", (unsigned)i + 1, table->reasons.paths[i]);
 }
 
 static void add_tallies(struct error_table *table) {
@@ -230,7 +239,8 @@ static void add_tallies(struct error_table *table) {
     text_add(table->out, "\n");
     for (unsigned i = 0; i < table->report->record->subjects_count; i++) {
         const struct tally *tally = &table->tallies[i];
-        text_add(table->out, "  %-12s asked %u: %u with that error", report_label(table->report, i, label), tally->asked, tally->as_named);
+        text_add(table->out, "  %-12s asked %u: %u with that error", report_label(table->report, i, label),
+                 tally->asked, tally->as_named);
         if (tally->by_reading > 0) text_add(table->out, ", %u otherwise by a reading", tally->by_reading);
         if (tally->not_implemented > 0) text_add(table->out, ", %u refused as not implemented", tally->not_implemented);
         if (tally->deviates > 0) text_add(table->out, ", %u deviating", tally->deviates);

@@ -1,6 +1,6 @@
-/* The page's errors by their causes: for each clause of its error table the cases of the theme `errors` that ask for it on
- * ASSOCIATE, and what each subject of the run answered; where one was not asked, why. What no case asks yet is listed with
- * what it waits for (planned.tsv). */
+/* The page's errors by their causes: for each clause of its error table the cases of the theme `errors` that ask for it
+ * on ASSOCIATE, and what each subject of the run answered; where one was not asked, why. What no case asks yet is
+ * listed with what it waits for (planned.tsv). */
 #ifndef RESERVOIR_REPORTS_ERROR_TABLE_H
 #define RESERVOIR_REPORTS_ERROR_TABLE_H
 

@@ -123,7 +123,8 @@ static unsigned total(const struct answered_call *call) {
 
 static int compare_calls(const void *one, const void *other) {
     unsigned a = total(one), b = total(other);
-    return a != b ? (a > b ? -1 : 1) : strcmp(((const struct answered_call *)one)->name, ((const struct answered_call *)other)->name);
+    return a != b ? (a > b ? -1 : 1)
+                  : strcmp(((const struct answered_call *)one)->name, ((const struct answered_call *)other)->name);
 }
 
 static void add_call(const struct answers *answers, const struct answered_call *call, struct text *out) {
@@ -135,7 +136,8 @@ static void add_call(const struct answers *answers, const struct answered_call *
         any = true;
     }
     text_add(out, "\n     ");
-    for (unsigned i = 0; i < call->scenarios_count && i < SCENARIOS_SHOWN; i++) text_add(out, " %s", call->scenarios[i]);
+    for (unsigned i = 0; i < call->scenarios_count && i < SCENARIOS_SHOWN; i++)
+        text_add(out, " %s", call->scenarios[i]);
     text_add(out, "%s\n", call->scenarios_count > SCENARIOS_SHOWN ? " ..." : "");
 }
 
@@ -147,7 +149,8 @@ static void add_answered(const struct answers *answers, const struct error_row *
         for (size_t j = 0; j < record->count; j++) count_instance(&answered, (unsigned)i, record->instances[j], row);
     }
     if (answered.count > 0) qsort(answered.calls, answered.count, sizeof *answered.calls, compare_calls);
-    text_add(out, "  answered to%s\n", answered.count == 0 ? " nothing, in any scenario" : ", by whom how often, and where");
+    text_add(out, "  answered to%s\n",
+             answered.count == 0 ? " nothing, in any scenario" : ", by whom how often, and where");
     for (size_t i = 0; i < answered.count; i++) add_call(answers, &answered.calls[i], out);
     free(answered.calls);
 }
@@ -157,8 +160,8 @@ static void add_answered(const struct answers *answers, const struct error_row *
 static void add_head(const struct error_row *row, struct text *out) {
     static const char *const families[] = { "Winsock error", "Win32 error", "NTSTATUS" };
     assert(row->family <= ERROR_FAMILY_STATUS);
-    text_add(out, row->family == ERROR_FAMILY_STATUS ? "%s  0x%08X  %s\n" : "%s  %u  %s\n", row->name, (unsigned)row->value,
-             families[row->family]);
+    text_add(out, row->family == ERROR_FAMILY_STATUS ? "%s  0x%08X  %s\n" : "%s  %u  %s\n", row->name,
+             (unsigned)row->value, families[row->family]);
     if (row->meaning[0] != '\0') text_add(out, "  %s\n", row->meaning);
     if (row->family != ERROR_FAMILY_STATUS) return;
     const char *winsock = error_name(winsock_error_of_status(row->value), ERROR_FAMILY_WINSOCK);

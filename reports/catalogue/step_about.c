@@ -37,7 +37,8 @@ static int name_of_argument(const struct step *step, const char *parameter) {
 /* The event of an OVERLAPPED, by the line above that made it. */
 static int event_of(const struct step_order *order, unsigned before, int overlapped) {
     for (unsigned i = before; i-- > 0;)
-        if (order->steps[i]->kind == STEP_OVERLAPPED && order->steps[i]->product == overlapped) return order->steps[i]->subject;
+        if (order->steps[i]->kind == STEP_OVERLAPPED && order->steps[i]->product == overlapped)
+            return order->steps[i]->subject;
     return NO_NAME;
 }
 
@@ -46,7 +47,8 @@ static bool shows_completion(const struct step *step, const struct step *call, i
         if (step->routines[i].overlapped == overlapped) return true;
     if (step->kind == STEP_SHOW) return step->subject == overlapped || step->subject == event;
     if (calls(step, FUNCTION_WSAGetOverlappedResult)) return name_of_argument(step, "ov") == overlapped;
-    if (calls(step, FUNCTION_WaitForSingleObject)) return event != NO_NAME && name_of_argument(step, "hHandle") == event;
+    if (calls(step, FUNCTION_WaitForSingleObject))
+        return event != NO_NAME && name_of_argument(step, "hHandle") == event;
     return calls(step, FUNCTION_SleepEx) && step->thread == call->thread && argument_of(call, "routine") != NULL;
 }
 
@@ -121,7 +123,9 @@ bool words_hold_word(const char *words, const char *word) {
 }
 
 bool is_step_word(const char *word, size_t length) {
-    static const char *const words[] = { "ASSOCIATE", "ACQUIRE", "RELEASE", "its-completion", "its-error", "its-socket" };
+    static const char *const words[] = {
+        "ASSOCIATE", "ACQUIRE", "RELEASE", "its-completion", "its-error", "its-socket"
+    };
     for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strlen(words[i]) == length && memcmp(words[i], word, length) == 0) return true;
     return signature_named(word, (unsigned)length) != NULL;

@@ -55,8 +55,10 @@ bool list_translations(const char *folder, struct text *out) {
     const struct translation *rows = known_translations(&count);
     assert(out != NULL);
     (void)folder;
-    text_add(out, "The page in other languages, by a machine: where it says something else than the clause, what its reader\n"
-                  "believes, and the scenario that refutes it. `reservoir show clause` says where it was read.\n");
+    text_add(
+        out,
+        "The page in other languages, by a machine: where it says something else than the clause, what its reader\n"
+        "believes, and the scenario that refutes it. `reservoir show clause` says where it was read.\n");
     for (unsigned i = 0; i < count; i++)
         if (is_first_of_language(rows, i)) add_language(rows[i].language, out);
     return true;

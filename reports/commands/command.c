@@ -8,7 +8,9 @@ bool command_has(const struct command *command, const struct option_row *row) {
     return command->marks == 0 || (row->marks & command->marks) != 0;
 }
 
-bool option_row_is_option(const struct option_row *row) { return row->kind != OPTION_WORD && row->kind != OPTION_TITLE; }
+bool option_row_is_option(const struct option_row *row) {
+    return row->kind != OPTION_WORD && row->kind != OPTION_TITLE;
+}
 
 const struct option_row *command_option(const struct command *command, const char *name, size_t length) {
     assert(command != NULL && name != NULL);

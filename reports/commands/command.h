@@ -27,29 +27,29 @@ enum { OPTION_KEPT = 1u << 0 }; /* `reservoir resume` needs it again. Further ma
 
 struct option_row {
     enum option_kind kind;
-    char letter;              /* of the short form -v; 0: it has none */
-    const char *name;         /* --seed; of a OPTION_WORD the word */
-    const char *value;        /* how the help writes the value: N, FILE; NULL: takes none */
-    const char *help;         /* one paragraph, of any length */
+    char letter;       /* of the short form -v; 0: it has none */
+    const char *name;  /* --seed; of a OPTION_WORD the word */
+    const char *value; /* how the help writes the value: N, FILE; NULL: takes none */
+    const char *help;  /* one paragraph, of any length */
     size_t member;
     uint64_t least, most;
     const char *const *choices; /* of OPTION_TEXT: the only values, NULL at the end; or NULL */
     enum option_offer offer;
     unsigned marks;
     int (*take)(void *target, struct options *options, const char *value); /* 0, or 2 having complained */
-    void (*keep)(const void *target, struct path_list *words); /* of a kept OPTION_TAKEN: writes it back */
+    void (*keep)(const void *target, struct path_list *words);             /* of a kept OPTION_TAKEN: writes it back */
 };
 
 struct command {
     const char *name;
-    const char *synopsis;     /* what follows the name: [OPTION...] [PATH...] */
-    const char *summary;      /* at most 80 columns, for the list of commands */
-    const char *description;  /* paragraphs, each a line */
+    const char *synopsis;    /* what follows the name: [OPTION...] [PATH...] */
+    const char *summary;     /* at most 80 columns, for the list of commands */
+    const char *description; /* paragraphs, each a line */
     const struct option_row *rows;
     unsigned rows_count;
-    unsigned marks;           /* only rows with one of these marks are this command's; 0: all */
-    const char *examples;     /* a line each */
-    const char *status;       /* what its exit status means; one paragraph */
+    unsigned marks;       /* only rows with one of these marks are this command's; 0: all */
+    const char *examples; /* a line each */
+    const char *status;   /* what its exit status means; one paragraph */
     int (*take_word)(void *target, struct options *options, const char *word); /* NULL: no plain words */
     int (*run)(int count, char **arguments);
 };
@@ -60,7 +60,8 @@ bool command_has(const struct command *command, const struct option_row *row);
 /* Does the row describe an option, not a plain word or a title? */
 bool option_row_is_option(const struct option_row *row);
 
-/* The command's option with this name (`length` bytes, with dashes) or letter, or its plain word; NULL when it has none. */
+/* The command's option with this name (`length` bytes, with dashes) or letter, or its plain word; NULL when it has
+ * none. */
 const struct option_row *command_option(const struct command *command, const char *name, size_t length);
 const struct option_row *command_letter(const struct command *command, char letter);
 const struct option_row *command_word(const struct command *command, const char *word);

@@ -7,7 +7,10 @@
 #include "reports/commands/options.h"
 #include "reports/formats/terminal.h"
 
-struct diff_options { const char *paths[2]; unsigned paths_count; };
+struct diff_options {
+    const char *paths[2];
+    unsigned paths_count;
+};
 
 static int take_path(void *target, struct options *options, const char *word) {
     struct diff_options *diff = target;
@@ -17,17 +20,19 @@ static int take_path(void *target, struct options *options, const char *word) {
 }
 
 const struct command command_diff_is = {
-    .name = "diff", .synopsis = "RUN-A RUN-B", .summary = "what got worse, was fixed or changed between two JSON reports",
+    .name = "diff",
+    .synopsis = "RUN-A RUN-B",
+    .summary = "what got worse, was fixed or changed between two JSON reports",
     .description =
         "Compares two runs that `reservoir run --report json=FILE` wrote, the earlier one first: what was added, is gone, got worse, is "
         "fixed, changed; of each instance that is not the same both verdicts, and both answers of each step that differs. Verdicts get "
         "worse in this order: conform, unsupported, not-modelled, inconclusive, deviate-known, conform-unexpected, flaky, deviate-new, harness-broken.",
-    .examples =
-        "reservoir run --report json=before.json\n"
-        "reservoir run --report json=after.json --profile documented\n"
-        "reservoir diff before.json after.json",
+    .examples = "reservoir run --report json=before.json\n"
+                "reservoir run --report json=after.json --profile documented\n"
+                "reservoir diff before.json after.json",
     .status = "0; 1 when something got worse, or was added and fails; 2 wrong usage, or a file that is no such run.",
-    .take_word = take_path, .run = command_diff,
+    .take_word = take_path,
+    .run = command_diff,
 };
 
 static bool read_run(struct run_file *file, const char *path) {
@@ -61,6 +66,7 @@ int command_diff(int count, char **arguments) {
     struct diff_options options = { .paths_count = 0 };
     int status = options_read(&command_diff_is, &options, count, arguments);
     if (status != 0) return status < 0 ? 0 : status;
-    if (options.paths_count < 2) return options_wrong(&words, "two runs are compared; name the earlier one and the later one");
+    if (options.paths_count < 2)
+        return options_wrong(&words, "two runs are compared; name the earlier one and the later one");
     return compare(options.paths);
 }

@@ -22,6 +22,7 @@ struct explore_options {
 
 static const char *const profiles[] = { "documented", "windows", NULL };
 
+/* clang-format off */
 static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--profile", .value = "NAME", .member = offsetof(struct explore_options, profile), .choices = profiles,
       .help = "how open questions are answered: windows, where nothing is said, or documented" },
@@ -30,6 +31,7 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--replay", .value = "ORDER", .member = offsetof(struct explore_options, order),
       .help = "play this one order, as a report names it, and show what happens when" },
 };
+/* clang-format on */
 
 static int take_path(void *target, struct options *options, const char *word) {
     struct explore_options *explore = target;
@@ -39,7 +41,8 @@ static int take_path(void *target, struct options *options, const char *word) {
 }
 
 const struct command command_explore_is = {
-    .name = "explore", .synopsis = "[OPTION...] FILE",
+    .name = "explore",
+    .synopsis = "[OPTION...] FILE",
     .summary = "all orders of completions, wakes and `together` lines of a scenario",
     .description =
         "Plays a scenario on the model in every order: each request may complete, each thread wake and each packet arrive at once or "
@@ -47,28 +50,34 @@ const struct command command_explore_is = {
         "Reports how many orders there are, the different outcomes, and the shortest order to each.\n"
         "An outcome that some order gives and the scenario does not allow is a counterexample. Its order can be played again with "
         "--replay.",
-    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .rows = option_rows,
+    .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples = "reservoir explore scenarios/cancel/associate-pending.scn\nreservoir explore race.scn --replay 0.1",
-    .status = "0 every order gives what the scenario allows; 1 a counterexample; 2 a file that cannot be read or played, or more orders "
-              "than were tried.",
-    .take_word = take_path, .run = command_explore,
+    .status =
+        "0 every order gives what the scenario allows; 1 a counterexample; 2 a file that cannot be read or played, or more orders "
+        "than were tried.",
+    .take_word = take_path,
+    .run = command_explore,
 };
 
-static void print_outcome(const char *path, const struct scenario *instance, const struct profile *profile, const struct explored_outcome *outcome) {
+static void print_outcome(const char *path, const struct scenario *instance, const struct profile *profile,
+                          const struct explored_outcome *outcome) {
     struct text order = { 0 }, told = { 0 };
     order_print(&outcome->first, &order);
-    printf("  %s: %" PRIu64 " order%s, the shortest is %s\n", outcome->forbidden_line > 0 ? "not allowed" : "allowed", outcome->orders,
-           outcome->orders == 1 ? "" : "s", order.bytes);
+    printf("  %s: %" PRIu64 " order%s, the shortest is %s\n", outcome->forbidden_line > 0 ? "not allowed" : "allowed",
+           outcome->orders, outcome->orders == 1 ? "" : "s", order.bytes);
     explore_tell(instance, profile, &outcome->first, &told);
     text_add_byte(&told, '\n');
-    for (const char *at = told.bytes; *at != '\0' && at[1] != '\0'; at = strchr(at, '\n') + 1) printf("    %.*s\n", (int)strcspn(at, "\n"), at);
+    for (const char *at = told.bytes; *at != '\0' && at[1] != '\0'; at = strchr(at, '\n') + 1)
+        printf("    %.*s\n", (int)strcspn(at, "\n"), at);
     if (outcome->forbidden_line > 0) printf("    again: reservoir explore %s --replay %s\n", path, order.bytes);
     text_free(&order);
     text_free(&told);
 }
 
 /* 0, 1 or 2: the exit status. */
-static int explore_instance(const struct explore_options *options, const struct scenario *instance, const struct profile *profile) {
+static int explore_instance(const struct explore_options *options, const struct scenario *instance,
+                            const struct profile *profile) {
     struct exploration exploration;
     unsigned forbidden = 0;
     explore(instance, profile, options->most, &exploration);
@@ -78,15 +87,18 @@ static int explore_instance(const struct explore_options *options, const struct 
         return 2;
     }
     for (unsigned i = 0; i < exploration.outcomes_count; i++) forbidden += exploration.outcomes[i].forbidden_line > 0;
-    printf("%s: %" PRIu64 " order%s, %s; %u outcome%s, %u not allowed\n", instance->name, exploration.orders, exploration.orders == 1 ? "" : "s",
-           exploration.exhaustive ? "which are all" : "not all", exploration.outcomes_count, exploration.outcomes_count == 1 ? "" : "s", forbidden);
-    for (unsigned i = 0; i < exploration.outcomes_count; i++) print_outcome(options->path, instance, profile, &exploration.outcomes[i]);
+    printf("%s: %" PRIu64 " order%s, %s; %u outcome%s, %u not allowed\n", instance->name, exploration.orders,
+           exploration.orders == 1 ? "" : "s", exploration.exhaustive ? "which are all" : "not all",
+           exploration.outcomes_count, exploration.outcomes_count == 1 ? "" : "s", forbidden);
+    for (unsigned i = 0; i < exploration.outcomes_count; i++)
+        print_outcome(options->path, instance, profile, &exploration.outcomes[i]);
     bool exhaustive = exploration.exhaustive;
     exploration_free(&exploration);
     return forbidden > 0 ? 1 : exhaustive ? 0 : 2;
 }
 
-static int replay_instance(const struct explore_options *options, const struct scenario *instance, const struct profile *profile) {
+static int replay_instance(const struct explore_options *options, const struct scenario *instance,
+                           const struct profile *profile) {
     struct order order;
     struct text told = { 0 };
     if (!order_parse(options->order, &order)) {
@@ -114,7 +126,8 @@ int command_explore(int count, char **arguments) {
     for (unsigned i = 0; scenario != NULL && i < scenario_instances_count(scenario); i++) {
         struct scenario *instance = scenario_expand(scenario, i);
         const struct profile *profile = profile_named(options.profile);
-        int worst = options.order != NULL ? replay_instance(&options, instance, profile) : explore_instance(&options, instance, profile);
+        int worst = options.order != NULL ? replay_instance(&options, instance, profile)
+                                          : explore_instance(&options, instance, profile);
         if (worst > status) status = worst;
         scenario_free(instance);
     }

@@ -16,12 +16,17 @@
 #include "reports/commands/options.h"
 #include "reports/formats/terminal.h"
 
-struct fmt_options { bool check; struct path_list paths; };
+struct fmt_options {
+    bool check;
+    struct path_list paths;
+};
 
+/* clang-format off */
 static const struct option_row option_rows[] = {
     { .kind = OPTION_FLAG, .name = "--check", .member = offsetof(struct fmt_options, check),
       .help = "change nothing; name the files that would change, and end with status 1 if there are any" },
 };
+/* clang-format on */
 
 static int take_path(void *target, struct options *options, const char *word) {
     struct fmt_options *fmt = target;
@@ -31,17 +36,24 @@ static int take_path(void *target, struct options *options, const char *word) {
 }
 
 const struct command command_fmt_is = {
-    .name = "fmt", .synopsis = "[--check] FILE...", .summary = "bring scenarios into the canonical layout",
+    .name = "fmt",
+    .synopsis = "[--check] FILE...",
+    .summary = "bring scenarios into the canonical layout",
     .description =
         "Brings scenarios and traces into the canonical layout, in place. A folder stands for all *.scn below it. Formatting twice is "
         "formatting once. A file that is in order is not touched. `-` is standard input, whose layout goes to standard output.",
-    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .rows = option_rows,
+    .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples = "reservoir fmt scenarios/associate/after-bind.scn\nreservoir fmt --check scenarios",
     .status = "0; 1 with --check, when something would change; 2 a file that cannot be read, parsed or written.",
-    .take_word = take_path, .run = command_fmt,
+    .take_word = take_path,
+    .run = command_fmt,
 };
 
-struct formatting { bool check; unsigned changed, broken; };
+struct formatting {
+    bool check;
+    unsigned changed, broken;
+};
 
 static void take_changed(struct formatting *formatting, const char *path, const struct text *text) {
     formatting->changed++;

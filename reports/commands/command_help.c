@@ -26,9 +26,12 @@ int command_unknown(const char *word) {
     return 2;
 }
 
-/* --- help ------------------------------------------------------------------------------------------------------------- */
+/* --- help --------------------------------------------------------------------------------------------------------- */
 
-struct help_options { bool man; const char *word; };
+struct help_options {
+    bool man;
+    const char *word;
+};
 
 static int take_topic(void *target, struct options *options, const char *word) {
     struct help_options *help = target;
@@ -37,17 +40,24 @@ static int take_topic(void *target, struct options *options, const char *word) {
     return 0;
 }
 
+/* clang-format off */
 static const struct option_row help_rows[] = {
     { OPTION_FLAG, 0, "--man", NULL, "prints a manual page instead, for `man -l -`; without COMMAND that of the program",
       offsetof(struct help_options, man), 0, 0, NULL, OFFER_NOTHING, 0, NULL, NULL },
 };
+/* clang-format on */
 
 static const struct command command_help_is = {
-    .name = "help", .synopsis = "[--man] [COMMAND]", .summary = "explains a command, or says which commands there are",
+    .name = "help",
+    .synopsis = "[--man] [COMMAND]",
+    .summary = "explains a command, or says which commands there are",
     .description = "Prints the help of a command, as `reservoir COMMAND --help` does.",
-    .rows = help_rows, .rows_count = sizeof help_rows / sizeof help_rows[0],
-    .examples = "reservoir help run\nreservoir help --man run | man -l -", .status = "0; 2 there is no such command.",
-    .take_word = take_topic, .run = command_help,
+    .rows = help_rows,
+    .rows_count = sizeof help_rows / sizeof help_rows[0],
+    .examples = "reservoir help run\nreservoir help --man run | man -l -",
+    .status = "0; 2 there is no such command.",
+    .take_word = take_topic,
+    .run = command_help,
 };
 
 int command_help(int count, char **arguments) {
@@ -66,9 +76,11 @@ int command_help(int count, char **arguments) {
     return 0;
 }
 
-/* --- completion ------------------------------------------------------------------------------------------------------- */
+/* --- completion --------------------------------------------------------------------------------------------------- */
 
-struct completion_options { const char *shell; };
+struct completion_options {
+    const char *shell;
+};
 
 static int take_shell(void *target, struct options *options, const char *word) {
     struct completion_options *completion = target;
@@ -77,18 +89,26 @@ static int take_shell(void *target, struct options *options, const char *word) {
     return 0;
 }
 
+/* clang-format off */
 static const struct option_row completion_rows[] = {
     { .kind = OPTION_WORD, .name = "bash", .help = "to be sourced, or put into share/bash-completion/completions/reservoir" },
     { .kind = OPTION_WORD, .name = "zsh", .help = "to be put into a folder of $fpath as _reservoir" },
     { .kind = OPTION_WORD, .name = "fish", .help = "to be put into share/fish/vendor_completions.d/reservoir.fish" },
 };
+/* clang-format on */
 
 static const struct command command_completion_is = {
-    .name = "completion", .synopsis = "bash|zsh|fish", .summary = "prints a script that completes these words in a shell",
-    .description = "Prints a script by which a shell completes reservoir's commands, options, and values where they are known.",
-    .rows = completion_rows, .rows_count = sizeof completion_rows / sizeof completion_rows[0],
+    .name = "completion",
+    .synopsis = "bash|zsh|fish",
+    .summary = "prints a script that completes these words in a shell",
+    .description =
+        "Prints a script by which a shell completes reservoir's commands, options, and values where they are known.",
+    .rows = completion_rows,
+    .rows_count = sizeof completion_rows / sizeof completion_rows[0],
     .examples = ". <(reservoir completion bash)\nreservoir completion fish > ~/.config/fish/completions/reservoir.fish",
-    .status = "0; 2 another shell.", .take_word = take_shell, .run = command_completion,
+    .status = "0; 2 another shell.",
+    .take_word = take_shell,
+    .run = command_completion,
 };
 
 int command_completion(int count, char **arguments) {
@@ -104,11 +124,12 @@ int command_completion(int count, char **arguments) {
     return 0;
 }
 
-/* --- all commands ------------------------------------------------------------------------------------------------------ */
+/* --- all commands ------------------------------------------------------------------------------------------------- */
 
 const struct command *const commands_all[] = {
-    &command_run_is, &command_resume_is, &command_judge_is, &command_list_is, &command_show_is, &command_fmt_is,
-    &command_ports_is, &command_try_is, &command_explore_is, &command_diff_is, &command_help_is, &command_completion_is,
+    &command_run_is,     &command_resume_is, &command_judge_is, &command_list_is,
+    &command_show_is,    &command_fmt_is,    &command_ports_is, &command_try_is,
+    &command_explore_is, &command_diff_is,   &command_help_is,  &command_completion_is,
 };
 
 const unsigned commands_count = sizeof commands_all / sizeof commands_all[0];

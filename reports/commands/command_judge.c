@@ -13,8 +13,13 @@
 #include "reports/formats/terminal.h"
 #include "stack/readings.h"
 
-struct judge_options { const char *profile_name; uint64_t jobs; struct path_list paths; };
+struct judge_options {
+    const char *profile_name;
+    uint64_t jobs;
+    struct path_list paths;
+};
 
+/* clang-format off */
 static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--profile", .value = "NAME", .member = offsetof(struct judge_options, profile_name),
       .choices = profile_names,
@@ -22,6 +27,7 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_NUMBER, .letter = 'j', .name = "--jobs", .value = "N", .member = offsetof(struct judge_options, jobs), .least = 1,
       .most = WORKERS_MAX, .help = "processes that share the work when traces are many; when not said, one for each processor" },
 };
+/* clang-format on */
 
 static int take_path(void *target, struct options *options, const char *word) {
     struct judge_options *judge = target;
@@ -31,15 +37,21 @@ static int take_path(void *target, struct options *options, const char *word) {
 }
 
 const struct command command_judge_is = {
-    .name = "judge", .synopsis = "[--profile NAME] [--jobs N] TRACE...", .summary = "may a host answer this?",
+    .name = "judge",
+    .synopsis = "[--profile NAME] [--jobs N] TRACE...",
+    .summary = "may a host answer this?",
     .description =
         "Says of each trace whether a host may answer so. A folder stands for all *.trace below it, `-` for standard input. Of a trace that is rejected every "
         "step that was not allowed is shown, with what was; judging continues from the nearest allowed world. Of one that is allowed "
         "the readings that it decides are named.",
-    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
-    .examples = "reservoir judge traces/associate/after-bind[tcp.v4].trace\nreservoir judge --profile documented traces",
-    .status = "0 all are allowed; 1 one is not; 2 wrong usage, or a trace that cannot be read, or of which more was possible than the judge keeps in mind.",
-    .take_word = take_path, .run = command_judge,
+    .rows = option_rows,
+    .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .examples =
+        "reservoir judge traces/associate/after-bind[tcp.v4].trace\nreservoir judge --profile documented traces",
+    .status =
+        "0 all are allowed; 1 one is not; 2 wrong usage, or a trace that cannot be read, or of which more was possible than the judge keeps in mind.",
+    .take_word = take_path,
+    .run = command_judge,
 };
 
 /* A process of its own pays from so many traces on. */
@@ -50,7 +62,7 @@ enum tally { ALLOWED, REJECTED, UNDECIDED, BROKEN, TALLIES_COUNT };
 struct judging {
     const struct profile *profile;
     uint64_t jobs;
-    struct path_list traces;         /* still to be judged */
+    struct path_list traces; /* still to be judged */
     unsigned counts[TALLIES_COUNT];
 };
 
@@ -87,11 +99,13 @@ static void print_verdict(const struct judging *judging, const char *path, const
         break;
     case TRACE_REJECTED:
         counts[REJECTED]++;
-        text_add(&out, "%s:%u: rejected, %u of %u steps\n%s", path, verdict->line, verdict->rejected, verdict->steps, verdict->report.bytes);
+        text_add(&out, "%s:%u: rejected, %u of %u steps\n%s", path, verdict->line, verdict->rejected, verdict->steps,
+                 verdict->report.bytes);
         break;
     case TRACE_UNDECIDED:
         counts[UNDECIDED]++;
-        text_add(&out, "%s:%u: undecided, after %u steps\n%s", path, verdict->line, verdict->steps, verdict->report.bytes);
+        text_add(&out, "%s:%u: undecided, after %u steps\n%s", path, verdict->line, verdict->steps,
+                 verdict->report.bytes);
         break;
     case TRACE_UNREADABLE:
         counts[BROKEN]++;

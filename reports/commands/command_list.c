@@ -20,8 +20,11 @@
 #include "reports/formats/terminal.h"
 #include "stack/errors.h"
 
-struct list_options { const char *scenarios, *what; };
+struct list_options {
+    const char *scenarios, *what;
+};
 
+/* clang-format off */
 static const struct option_row option_rows[] = {
     { .kind = OPTION_TITLE, .help = "Tables" },
     { .kind = OPTION_WORD, .name = "scenarios", .help = "each with its runs (instances of its variants), steps and title" },
@@ -45,6 +48,7 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--scenarios", .value = "DIR", .member = offsetof(struct list_options, scenarios),
       .offer = OFFER_FOLDERS, .help = "the tree of scenarios; when not said, the one that `reservoir help` describes" },
 };
+/* clang-format on */
 
 static int take_table(void *target, struct options *options, const char *word) {
     struct list_options *list = target;
@@ -55,14 +59,18 @@ static int take_table(void *target, struct options *options, const char *word) {
 }
 
 const struct command command_list_is = {
-    .name = "list", .synopsis = "[TABLE] [--scenarios DIR]", .summary = "scenarios, clauses, translations, readings, facts, clients, errors, verdicts",
+    .name = "list",
+    .synopsis = "[TABLE] [--scenarios DIR]",
+    .summary = "scenarios, clauses, translations, readings, facts, clients, errors, verdicts",
     .description =
         "Prints a table; scenarios when nothing is said. `reservoir show` says more about one row.\n"
         "What has no scenario is followed by why: the part of the work that it is planned for, or why no run can decide it.",
-    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .rows = option_rows,
+    .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples = "reservoir list\nreservoir list readings\nreservoir list clauses",
     .status = "0; 2 wrong usage, or a broken scenario or file of deviations.",
-    .take_word = take_table, .run = command_list,
+    .take_word = take_table,
+    .run = command_list,
 };
 
 /* --- tables ------------------------------------------------------------------------------------------------------ */
@@ -73,8 +81,8 @@ static bool list_scenarios(const char *folder, struct text *out) {
     text_add(out, "%-38s  %4s  %5s  %s\n", "scenario", "runs", "steps", "title");
     for (size_t i = 0; i < data.set.count; i++) {
         const struct scenario_file *file = &data.set.files[i];
-        text_add(out, "%-38s  %4u  %5u  %s\n", file->id, scenario_instances_count(file->scenario), (unsigned)file->scenario->steps_count,
-                 file->scenario->title == NULL ? "" : file->scenario->title);
+        text_add(out, "%-38s  %4u  %5u  %s\n", file->id, scenario_instances_count(file->scenario),
+                 (unsigned)file->scenario->steps_count, file->scenario->title == NULL ? "" : file->scenario->title);
     }
     data_free(&data);
     return good;
@@ -91,7 +99,8 @@ static bool list_errors(const char *folder, struct text *out) {
         assert(rows[i].family <= ERROR_FAMILY_STATUS);
         snprintf(value, sizeof value, rows[i].family == ERROR_FAMILY_STATUS ? "0x%08X" : "%u", (unsigned)rows[i].value);
         text_add(out, "%-34s  %10s  %s", rows[i].name, value, families[rows[i].family]);
-        if (rows[i].meaning[0] != '\0') text_add(out, "%*s  %s", 8 - (int)strlen(families[rows[i].family]), "", rows[i].meaning);
+        if (rows[i].meaning[0] != '\0')
+            text_add(out, "%*s  %s", 8 - (int)strlen(families[rows[i].family]), "", rows[i].meaning);
         text_add(out, "\n");
     }
     return true;
@@ -103,7 +112,8 @@ static bool list_verdicts(const char *folder, struct text *out) {
     for (unsigned i = 0; i < VERDICTS_COUNT; i++) {
         unsigned counts[VERDICTS_COUNT] = { 0 };
         counts[i] = 1;
-        text_add(out, "%-18s  %-11d  %s\n", verdict_name((enum verdict)i), verdict_exit_status(counts, 0), verdict_meaning((enum verdict)i));
+        text_add(out, "%-18s  %-11d  %s\n", verdict_name((enum verdict)i), verdict_exit_status(counts, 0),
+                 verdict_meaning((enum verdict)i));
     }
     text_add(out, "\nA scenario's verdict is the worst of its steps. --fail-on makes others fail a run too.\n");
     return true;
@@ -152,7 +162,8 @@ static bool add_host(const char *folder, const char *name, struct text *out) {
     snprintf(path, sizeof path, "%s/hosts/%s/traces", folder, name);
     if (path_kind_of(path) == PATH_FOLDER) folder_find(path, ".trace", &traces, trouble);
     path_list_sort(&traces);
-    text_add(out, "%-20s  %6u  %10u  %10u\n", name, (unsigned)traces.count, (unsigned)deviations.rules_count, unreviewed);
+    text_add(out, "%-20s  %6u  %10u  %10u\n", name, (unsigned)traces.count, (unsigned)deviations.rules_count,
+             unreviewed);
     add_facts(&traces, out);
     path_list_free(&traces);
     deviations_free(&deviations);
@@ -171,16 +182,21 @@ static bool list_hosts(const char *folder, struct text *out) {
     return good;
 }
 
-/* --- the command --------------------------------------------------------------------------------------------------- */
+/* --- the command -------------------------------------------------------------------------------------------------- */
 
-struct list { const char *name; bool (*print)(const char *folder, struct text *out); };
+struct list {
+    const char *name;
+    bool (*print)(const char *folder, struct text *out);
+};
 
+/* clang-format off */
 static const struct list lists[] = {
     { "scenarios", list_scenarios }, { "clauses", list_clauses }, { "translations", list_translations },
     { "readings", list_readings },   { "facts", list_facts },     { "clients", list_clients },
     { "errors", list_errors },       { "verdicts", list_verdicts }, { "profiles", list_profiles },
     { "hosts", list_hosts },
 };
+/* clang-format on */
 
 static const struct list *find_list(const char *name) {
     unsigned i = 0;

@@ -13,8 +13,14 @@
 #include "reports/formats/terminal.h"
 #include "stack/readings.h"
 
-struct ports_options { const char *profile_name, *scenarios; bool tables; uint64_t seed; struct path_list paths; };
+struct ports_options {
+    const char *profile_name, *scenarios;
+    bool tables;
+    uint64_t seed;
+    struct path_list paths;
+};
 
+/* clang-format off */
 static const struct option_row option_rows[] = {
     { .kind = OPTION_FLAG, .name = "--netsh", .member = offsetof(struct ports_options, tables),
       .help = "the two tables that netsh would print, after each step that changed them" },
@@ -25,6 +31,7 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--scenarios", .value = "DIR", .member = offsetof(struct ports_options, scenarios),
       .offer = OFFER_FOLDERS, .help = "the tree in which names are looked for" },
 };
+/* clang-format on */
 
 static int take_path(void *target, struct options *options, const char *word) {
     struct ports_options *ports = target;
@@ -34,7 +41,8 @@ static int take_path(void *target, struct options *options, const char *word) {
 }
 
 const struct command command_ports_is = {
-    .name = "ports", .synopsis = "[OPTION...] SCENARIO...",
+    .name = "ports",
+    .synopsis = "[OPTION...] SCENARIO...",
     .summary = "who holds which ports after each step of a scenario on the model",
     .description =
         "Plays scenarios on the model and shows below each step what it changed, a line a range: a block and whose it is, an exclusion, "
@@ -42,10 +50,12 @@ const struct command command_ports_is = {
         "With --netsh instead the tables that an administrator sees with `netsh interface ipv4 show excludedportrange`. A range marked "
         "with * is administered: bind may take its ports, another reservation may not. Whether reservations are listed, and how, is "
         "open question 36. Scenarios are named as in `reservoir run`; of variants the first instance is played, unless one is named.",
-    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .rows = option_rows,
+    .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples = "reservoir ports runtime/canonical\nreservoir ports 'acquire/exclusion[udp.v6]'",
     .status = "0; 2 wrong usage, a file that cannot be read or parsed, or a scenario that the model cannot play.",
-    .take_word = take_path, .run = command_ports,
+    .take_word = take_path,
+    .run = command_ports,
 };
 
 struct showing {

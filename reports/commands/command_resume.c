@@ -18,7 +18,8 @@ static bool find_stopped(struct run_work *work, const char *folder, struct stopp
     errors_print(&stopped->errors);
     work->set.broken_count += stopped->strange_count;
     if (stopped->count > 0) return true;
-    fprintf(stderr, "reservoir resume: %s: nothing to resume: no trace of these scenarios stops there at a restart\n", folder);
+    fprintf(stderr, "reservoir resume: %s: nothing to resume: no trace of these scenarios stops there at a restart\n",
+            folder);
     return false;
 }
 

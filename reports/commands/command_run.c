@@ -12,8 +12,11 @@ static bool begin_recording(const struct run_options *options) {
     struct path_list words = { 0 };
     if (options->record == NULL) return true;
     if (recording_waits(options->record)) {
-        fprintf(stderr, "reservoir run: %s: a run that was recorded there waits for a restart of the machine; `reservoir resume %s` continues "
-                        "with it, or gives it up with --abandon\n", options->record, options->record);
+        fprintf(
+            stderr,
+            "reservoir run: %s: a run that was recorded there waits for a restart of the machine; `reservoir resume %s` continues "
+            "with it, or gives it up with --abandon\n",
+            options->record, options->record);
         return false;
     }
     if (options->commands_count == 0) return true;

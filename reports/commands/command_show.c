@@ -20,8 +20,12 @@
 #include "reports/formats/terminal.h"
 #include "stack/readings.h"
 
-struct show_options { const char *scenarios, *words[2]; unsigned words_count; };
+struct show_options {
+    const char *scenarios, *words[2];
+    unsigned words_count;
+};
 
+/* clang-format off */
 static const struct option_row option_rows[] = {
     { .kind = OPTION_TITLE, .help = "What" },
     { .kind = OPTION_WORD, .name = "clause", .help = "a statement of the page: ASC-02" },
@@ -36,30 +40,36 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--scenarios", .value = "DIR", .member = offsetof(struct show_options, scenarios),
       .offer = OFFER_FOLDERS, .help = "the tree of scenarios; when not said, the one that `reservoir help` describes" },
 };
+/* clang-format on */
 
 static const struct thing *find_thing(const char *name);
 
 static int take_word(void *target, struct options *options, const char *word) {
     struct show_options *show = target;
     if (show->words_count == 2) return options_wrong(options, "one thing at a time, not %s as well", word);
-    if (show->words_count == 1 && find_thing(show->words[0]) == NULL) return options_no_word(options, "kind", show->words[0]);
+    if (show->words_count == 1 && find_thing(show->words[0]) == NULL)
+        return options_no_word(options, "kind", show->words[0]);
     show->words[show->words_count++] = word;
     return 0;
 }
 
 const struct command command_show_is = {
-    .name = "show", .synopsis = "[WHAT] ID [--scenarios DIR]", .summary = "one clause, reading, fact, table, client, error or scenario in full",
+    .name = "show",
+    .synopsis = "[WHAT] ID [--scenarios DIR]",
+    .summary = "one clause, reading, fact, table, client, error or scenario in full",
     .description =
         "Prints everything about one of them, and which scenarios are about it. Of a clause or a reading also what each profile and each "
         "host with recorded traces answered; `reservoir help list` says how that is to be read.\n"
         "Upper and lower case are the same, except in the name of a scenario. What kind of thing it is can be left out where the name shows it.",
-    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .rows = option_rows,
+    .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples =
         "reservoir show clause ASC-02\nreservoir show reading Q38\nreservoir show W22\nreservoir show table 8.2\n"
         "reservoir show client msquic\nreservoir show error WSAEOPNOTSUPP\n"
         "reservoir show scenario associate/after-bind",
     .status = "0; 2 wrong usage, or there is no such thing.",
-    .take_word = take_word, .run = command_show,
+    .take_word = take_word,
+    .run = command_show,
 };
 
 static void add_clause(const struct data *data, const struct clause *clause, struct text *out) {
@@ -120,7 +130,8 @@ static int show_reading(const char *folder, const char *id, struct text *out) {
     struct data data = { .folder = NULL };
     const char *digits = id[0] == 'Q' || id[0] == 'q' ? id + 1 : id;
     uint64_t number = 0;
-    const struct reading *reading = number_read(digits, QUESTION_LAST, &number) ? reading_of((enum question)number) : NULL;
+    const struct reading *reading =
+        number_read(digits, QUESTION_LAST, &number) ? reading_of((enum question)number) : NULL;
     if (reading == NULL) {
         fprintf(stderr, "reservoir show: there is no reading %s; `reservoir list readings` has them all\n", id);
         return 2;
@@ -157,13 +168,18 @@ static int show_scenario(const char *folder, const char *id, struct text *out) {
     return status;
 }
 
-struct thing { const char *name, *example; int (*show)(const char *folder, const char *id, struct text *out); };
+struct thing {
+    const char *name, *example;
+    int (*show)(const char *folder, const char *id, struct text *out);
+};
 
+/* clang-format off */
 static const struct thing things[] = {
     { "clause", "ASC-02", show_clause },   { "reading", "Q38", show_reading },         { "fact", "W22", show_fact },
     { "table", "8.2", show_table },        { "client", "msquic", show_client },        { "error", "WSAEACCES", show_error },
     { "verdict", "inconclusive", show_verdict }, { "scenario", "after-bind", show_scenario },
 };
+/* clang-format on */
 
 static const struct thing *find_thing(const char *name) {
     for (unsigned i = 0; i < sizeof things / sizeof things[0]; i++)
@@ -194,7 +210,8 @@ int command_show(int count, char **arguments) {
     if (options.words_count == 0) return options_wrong(&words, "show what? for example: reservoir show reading Q38");
     const struct thing *thing = find_thing(options.words[0]);
     if (thing != NULL && options.words_count < 2)
-        return options_wrong(&words, "which %s? for example: reservoir show %s %s", thing->name, thing->name, thing->example);
+        return options_wrong(&words, "which %s? for example: reservoir show %s %s", thing->name, thing->name,
+                             thing->example);
     if (thing == NULL) thing = find_thing(kind_of(options.words[0]));
     const char *id = options.words[options.words_count - 1];
     status = thing->show(options.scenarios == NULL ? place_of_scenarios() : options.scenarios, id, &out);

@@ -21,7 +21,10 @@ struct try_options {
     const char *profile_name, *scenarios, *word;
     uint64_t seed;
     unsigned switched_count;
-    struct { enum question question; unsigned candidate; } switched[SWITCHED_MAX];
+    struct {
+        enum question question;
+        unsigned candidate;
+    } switched[SWITCHED_MAX];
 };
 
 /* Q38=b, 38=b */
@@ -34,19 +37,23 @@ static int take_reading(void *target, struct options *options, const char *value
     if (equals == NULL || equals - begin >= (int)sizeof digits || equals[1] == '\0' || equals[2] != '\0')
         return options_wrong(options, "--reading wants a question and a candidate, as in Q38=b, not %s", value);
     memcpy(digits, begin, (size_t)(equals - begin));
-    const struct reading *reading = number_read(digits, QUESTION_LAST, &number) ? reading_of((enum question)number) : NULL;
-    if (reading == NULL) return options_wrong(options, "there is no question %s; `reservoir list readings` has them all", value);
+    const struct reading *reading =
+        number_read(digits, QUESTION_LAST, &number) ? reading_of((enum question)number) : NULL;
+    if (reading == NULL)
+        return options_wrong(options, "there is no question %s; `reservoir list readings` has them all", value);
     unsigned candidate = (unsigned)(equals[1] - 'a');
     if (candidate >= reading->candidates_count)
         return options_wrong(options, "Q%u has the candidates a to %c, not %s", (unsigned)reading->question,
                              'a' + reading->candidates_count - 1, equals + 1);
     if (!reading->modelled) return options_wrong(options, "the model does not ask Q%u", (unsigned)reading->question);
-    if (trying->switched_count == SWITCHED_MAX) return options_wrong(options, "--reading can be said %d times", SWITCHED_MAX);
+    if (trying->switched_count == SWITCHED_MAX)
+        return options_wrong(options, "--reading can be said %d times", SWITCHED_MAX);
     trying->switched[trying->switched_count].question = reading->question;
     trying->switched[trying->switched_count++].candidate = candidate;
     return 0;
 }
 
+/* clang-format off */
 static const struct option_row option_rows[] = {
     { .kind = OPTION_TAKEN, .name = "--reading", .value = "Q38=b", .take = take_reading,
       .help = "answer this question so; what the profile alone answers is shown beside it where that differs; repeatable" },
@@ -57,6 +64,7 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--scenarios", .value = "DIR", .member = offsetof(struct try_options, scenarios),
       .offer = OFFER_FOLDERS, .help = "the tree in which names are looked for" },
 };
+/* clang-format on */
 
 static int take_path(void *target, struct options *options, const char *word) {
     struct try_options *trying = target;
@@ -66,7 +74,8 @@ static int take_path(void *target, struct options *options, const char *word) {
 }
 
 const struct command command_try_is = {
-    .name = "try", .synopsis = "[OPTION...] [FILE|SCENARIO|-]",
+    .name = "try",
+    .synopsis = "[OPTION...] [FILE|SCENARIO|-]",
     .summary = "answers lines of the language one by one, each with the reason",
     .description =
         "Reads lines as in a scenario, without outcomes, and answers each at once as the model does. No header is needed, and no process "
@@ -76,19 +85,21 @@ const struct command command_try_is = {
         "in the same way, line by line; of variants the first instance, unless one is named. Its outcomes are not looked at: that is "
         "`reservoir run`.\n"
         "A line that is wrong, or that the model cannot play, is reported and left out.",
-    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .rows = option_rows,
+    .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples = "reservoir try\nreservoir try lessons/1-pool\nreservoir try 'after-bind[udp.v4]' --reading Q38=c\n"
                 "echo 'app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)' | reservoir try",
     .status = "0; 2 wrong usage, or a line that was left out.",
-    .take_word = take_path, .run = command_try,
+    .take_word = take_path,
+    .run = command_try,
 };
 
 /* --- answering ---------------------------------------------------------------------------------------------------- */
 
 struct trying {
     const struct try_options *options;
-    const struct profile *plain;  /* the profile as it is */
-    struct profile profile;       /* with what --reading switched */
+    const struct profile *plain; /* the profile as it is */
+    struct profile profile;      /* with what --reading switched */
 };
 
 static void add_answer(const struct played_step *step, const char *before, struct text *out) {
@@ -122,7 +133,8 @@ static bool print_answers(const struct trying *trying, const struct scenario *in
 }
 
 /* Plays all, prints what was answered from step `first` on. *played_count: how many were played. */
-static bool answer(const struct trying *trying, const struct scenario *instance, unsigned first, unsigned *played_count) {
+static bool answer(const struct trying *trying, const struct scenario *instance, unsigned first,
+                   unsigned *played_count) {
     struct played played, plain;
     bool good = played_by(instance, &trying->profile, trying->options->seed, &played);
     if (!good) fprintf(stderr, "reservoir try: %s: %s\n", instance->name, played.reason.text);
@@ -163,9 +175,9 @@ static bool answer_named(const struct trying *trying, const char *word) {
 /* What was accepted so far. Declarations stand above all steps, whenever they were typed. */
 struct lines {
     const struct trying *trying;
-    const char *name;            /* of their file */
-    unsigned number;             /* of the line being read */
-    unsigned answered;           /* steps */
+    const char *name;  /* of their file */
+    unsigned number;   /* of the line being read */
+    unsigned answered; /* steps */
     bool good, has_app;
     struct text declarations, steps;
 };
@@ -183,7 +195,9 @@ static bool is_declaration(const char *line) {
 }
 
 /* The process app is there without a line. */
-static bool declares_app(const char *line) { return strcmp(line, "process app") == 0 || begins_with_word(line, "process app"); }
+static bool declares_app(const char *line) {
+    return strcmp(line, "process app") == 0 || begins_with_word(line, "process app");
+}
 
 /* The length of a line without its outcomes and its comment. */
 static size_t bare_length(const char *line) {
@@ -199,8 +213,10 @@ static size_t bare_length(const char *line) {
     return end;
 }
 
-/* Parses what was accepted, with one more line; a scenario has a step, so that declarations get one to stand above. NULL with *error filled; the error's place is in the input. */
-static struct scenario *parse_with(const struct lines *lines, const char *line, const char *end, struct language_error *error) {
+/* Parses what was accepted, with one more line; a scenario has a step, so that declarations get one to stand above.
+ * NULL with *error filled; the error's place is in the input. */
+static struct scenario *parse_with(const struct lines *lines, const char *line, const char *end,
+                                   struct language_error *error) {
     struct text text = { 0 };
     bool declares = is_declaration(line);
     bool has_app = lines->has_app || declares_app(line);
@@ -216,7 +232,8 @@ static struct scenario *parse_with(const struct lines *lines, const char *line, 
 }
 
 /* With the outcome that everything has that can have one; steps that have none are tried without. */
-static struct scenario *parse(const struct lines *lines, const char *line, const char **end, struct language_error *error) {
+static struct scenario *parse(const struct lines *lines, const char *line, const char **end,
+                              struct language_error *error) {
     struct language_error without;
     *end = " -> ...";
     struct scenario *scenario = parse_with(lines, line, *end, error);
@@ -281,7 +298,8 @@ static bool answer_lines(const struct trying *trying, const char *name, FILE *fi
     struct lines lines = { .trying = trying, .name = name, .good = true };
     struct text line = { 0 };
     bool typed = terminal_is(file) && terminal_is(stdout);
-    if (typed) printf("A call a line, such as  app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)  and Ctrl-D at the end.\n");
+    if (typed)
+        printf("A call a line, such as  app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)  and Ctrl-D at the end.\n");
     for (;;) {
         if (typed) fputs("> ", stdout);
         fflush(stdout);

@@ -17,8 +17,8 @@ int command_explore(int count, char **arguments);
 int command_help(int count, char **arguments);
 int command_completion(int count, char **arguments);
 
-extern const struct command command_run_is, command_resume_is, command_judge_is, command_list_is, command_show_is, command_diff_is,
-    command_fmt_is, command_ports_is, command_try_is, command_explore_is;
+extern const struct command command_run_is, command_resume_is, command_judge_is, command_list_is, command_show_is,
+    command_diff_is, command_fmt_is, command_ports_is, command_try_is, command_explore_is;
 
 /* All of them, in the order in which help lists them. */
 extern const struct command *const commands_all[];

@@ -1,4 +1,5 @@
-/* Shell completion, from the same rows as the help. The scripts are data and one function: no call of `reservoir` for each key. */
+/* Shell completion, from the same rows as the help. The scripts are data and one function: no call of `reservoir` for
+ * each key. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static bool command_has_words(const struct command *command) {
     return any;
 }
 
-/* --- bash, and zsh by its bashcompinit -------------------------------------------------------------------------------- */
+/* --- bash, and zsh by its bashcompinit ---------------------------------------------------------------------------- */
 
 /* After an option with a value: what that may be. */
 static void add_bash_value(const struct command *command, const struct option_row *row, struct text *out) {
@@ -74,12 +75,14 @@ static void add_all_names(struct text *out) {
 }
 
 static void add_bash(struct text *out) {
-    text_add(out, "# Completion of reservoir's words, made by `reservoir completion bash`.\n"
-                  "_reservoir() {\n"
-                  "  local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\" command=\"${COMP_WORDS[1]}\" words= files=\n"
-                  "  COMPREPLY=()\n"
-                  "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-                  "    COMPREPLY=($(compgen -W '");
+    text_add(
+        out,
+        "# Completion of reservoir's words, made by `reservoir completion bash`.\n"
+        "_reservoir() {\n"
+        "  local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\" command=\"${COMP_WORDS[1]}\" words= files=\n"
+        "  COMPREPLY=()\n"
+        "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+        "    COMPREPLY=($(compgen -W '");
     add_all_names(out);
     text_add(out, " --help --version' -- \"$word\")); return\n  fi\n  case \"$command:$before\" in\n");
     for (unsigned i = 0; i < commands_count; i++) {
@@ -87,14 +90,16 @@ static void add_bash(struct text *out) {
         for (unsigned j = 0; j < command->rows_count; j++) add_bash_value(command, &command->rows[j], out);
     }
     for (unsigned i = 0; i < commands_count; i++) add_bash_command(commands_all[i], out);
-    text_add(out, "  esac\n"
-                  "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
-                  "  if [ -n \"$files\" ] && [ \"${word#-}\" = \"$word\" ]; then COMPREPLY+=($(compgen -f -- \"$word\")); fi\n"
-                  "}\n"
-                  "complete -o filenames -F _reservoir reservoir\n");
+    text_add(
+        out,
+        "  esac\n"
+        "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+        "  if [ -n \"$files\" ] && [ \"${word#-}\" = \"$word\" ]; then COMPREPLY+=($(compgen -f -- \"$word\")); fi\n"
+        "}\n"
+        "complete -o filenames -F _reservoir reservoir\n");
 }
 
-/* --- fish ------------------------------------------------------------------------------------------------------------- */
+/* --- fish --------------------------------------------------------------------------------------------------------- */
 
 /* Within single quotes fish knows \' and \\ only. */
 static void add_fish_quoted(const char *text, struct text *out) {

@@ -12,7 +12,7 @@
 
 enum { HELP_COLUMNS = 100, NAMES_COLUMNS = 26 };
 
-/* --- one command ----------------------------------------------------------------------------------------------------- */
+/* --- one command -------------------------------------------------------------------------------------------------- */
 
 /* `-k, --filter EXPR` */
 static void add_names(const struct option_row *row, struct text *out) {
@@ -72,16 +72,17 @@ void help_print(const struct command *command) {
     text_free(&text);
 }
 
-/* --- all commands ---------------------------------------------------------------------------------------------------- */
+/* --- all commands ------------------------------------------------------------------------------------------------- */
 
-static const char about[] = "Reservoir: what Windows answers to programs that reserve ports, on a model of Windows and on a real host.";
-static const char all_examples[] =
-    "reservoir run\n"
-    "reservoir run after-bind --profile documented\n"
-    "reservoir run --on model --on host --host 'ssh MACHINE agent.exe'\n"
-    "reservoir show reading Q38";
-static const char all_status[] = "0 nothing new; 1 a new deviation or a stale record; 2 wrong usage, a broken host, lost output, or "
-                                 "nothing to do.";
+static const char about[] =
+    "Reservoir: what Windows answers to programs that reserve ports, on a model of Windows and on a real host.";
+static const char all_examples[] = "reservoir run\n"
+                                   "reservoir run after-bind --profile documented\n"
+                                   "reservoir run --on model --on host --host 'ssh MACHINE agent.exe'\n"
+                                   "reservoir show reading Q38";
+static const char all_status[] =
+    "0 nothing new; 1 a new deviation or a stale record; 2 wrong usage, a broken host, lost output, or "
+    "nothing to do.";
 static const char data_text[] =
     "Scenarios, clauses and what is known of hosts are looked for in RESERVOIR_DATA/scenarios, where that variable is set; else in "
     "./scenarios; else beside the executable: ../share/reservoir/scenarios, or the tree that it was built in.";
@@ -95,7 +96,7 @@ void help_add_all(struct text *out) {
     text_add(out, "\n%s\n\nExit status: %s\n", data_text, all_status);
 }
 
-/* --- manual pages ---------------------------------------------------------------------------------------------------- */
+/* --- manual pages ------------------------------------------------------------------------------------------------- */
 
 /* A line that begins with a dot or a quote would be a request, a backslash an escape; a hyphen is to stay one. */
 static void add_roff(const char *text, struct text *out) {
@@ -146,8 +147,11 @@ static void add_roff_status(const char *examples, const char *status, struct tex
 }
 
 static void add_man_of_all(struct text *out) {
-    text_add(out, ".TH RESERVOIR 1 \"\" \"Reservoir %s\"\n.SH NAME\nreservoir \\- ports reserved on a model of Windows and on a real host\n"
-                  ".SH SYNOPSIS\n.B reservoir\nCOMMAND [OPTION...] [WORD...]\n.SH DESCRIPTION\n", RESERVOIR_VERSION);
+    text_add(
+        out,
+        ".TH RESERVOIR 1 \"\" \"Reservoir %s\"\n.SH NAME\nreservoir \\- ports reserved on a model of Windows and on a real host\n"
+        ".SH SYNOPSIS\n.B reservoir\nCOMMAND [OPTION...] [WORD...]\n.SH DESCRIPTION\n",
+        RESERVOIR_VERSION);
     add_roff(about, out);
     text_add(out, ".SH COMMANDS\n");
     for (unsigned i = 0; i < commands_count; i++) {
@@ -156,8 +160,10 @@ static void add_man_of_all(struct text *out) {
     }
     text_add(out, ".SH ENVIRONMENT\n.TP\n.B RESERVOIR_DATA\n");
     add_roff(data_text, out);
-    text_add(out, ".TP\n.B NO_COLOR, FORCE_COLOR, TERM, COLUMNS\nno colours; colours even where output is no terminal; `dumb` has "
-                  "neither colours nor progress; the width that text is fitted to\n");
+    text_add(
+        out,
+        ".TP\n.B NO_COLOR, FORCE_COLOR, TERM, COLUMNS\nno colours; colours even where output is no terminal; `dumb` has "
+        "neither colours nor progress; the width that text is fitted to\n");
     add_roff_status(all_examples, all_status, out);
 }
 
@@ -167,8 +173,8 @@ void man_add(const struct command *command, struct text *out) {
         add_man_of_all(out);
         return;
     }
-    text_add(out, ".TH RESERVOIR\\-%s 1 \"\" \"Reservoir %s\"\n.SH NAME\nreservoir\\-%s \\- ", command->name, RESERVOIR_VERSION,
-             command->name);
+    text_add(out, ".TH RESERVOIR\\-%s 1 \"\" \"Reservoir %s\"\n.SH NAME\nreservoir\\-%s \\- ", command->name,
+             RESERVOIR_VERSION, command->name);
     add_roff(command->summary, out);
     text_add(out, ".SH SYNOPSIS\n.B reservoir %s\n", command->name);
     add_roff(command->synopsis, out);

@@ -17,7 +17,8 @@ void help_print_text(const struct text *text);
 /* A manual page (man(7)): of one command, reservoir-NAME(1); with NULL of all, reservoir(1). */
 void man_add(const struct command *command, struct text *out);
 
-/* A script for bash, zsh or fish that completes commands, options, and the values that are known. False for another shell. */
+/* A script for bash, zsh or fish that completes commands, options, and the values that are known. False for another
+ * shell. */
 bool completion_add(const char *shell, struct text *out);
 
 #endif

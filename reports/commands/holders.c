@@ -11,7 +11,10 @@
 enum { RANGE_WIDTH = 12 };
 
 /* A line to be, with what it is sorted by. */
-struct row { unsigned protocol, first, last; struct text text; };
+struct row {
+    unsigned protocol, first, last;
+    struct text text;
+};
 
 struct rows {
     const struct world *world;
@@ -109,7 +112,8 @@ static bool is_covered(const struct rows *rows, unsigned protocol, unsigned port
 static void add_bound_outside(struct rows *rows) {
     for (unsigned i = 0; i < world_top(rows->world, TABLE_SOCKETS); i++) {
         const struct socket_row *socket = world_socket_at(rows->world, i);
-        bool bound = socket->state != SOCKET_FREE && !socket->accepted && socket->port != 0 && socket->protocol < PROTOCOLS_COUNT;
+        bool bound = socket->state != SOCKET_FREE && !socket->accepted && socket->port != 0 &&
+                     socket->protocol < PROTOCOLS_COUNT;
         if (!bound || is_covered(rows, socket->protocol, socket->port)) continue;
         struct text *text = add_row(rows, socket->protocol, socket->port, socket->port);
         add_bound(rows, &rows->rows[rows->count - 1], "", text);
@@ -126,17 +130,20 @@ static void print_row(const struct row *row, struct text *out) {
     char range[RANGE_WIDTH + 1];
     if (row->first == row->last) snprintf(range, sizeof range, "%u", row->first);
     else snprintf(range, sizeof range, "%u-%u", row->first, row->last);
-    text_add(out, "%s %-*s  %s\n", row->protocol == PROTOCOL_TCP ? "tcp" : "udp", RANGE_WIDTH - 1, range, row->text.bytes);
+    text_add(out, "%s %-*s  %s\n", row->protocol == PROTOCOL_TCP ? "tcp" : "udp", RANGE_WIDTH - 1, range,
+             row->text.bytes);
 }
 
-void holders_add(const struct world *world, const struct scenario *scenario, const struct session *session, struct text *out) {
+void holders_add(const struct world *world, const struct scenario *scenario, const struct session *session,
+                 struct text *out) {
     struct rows rows = { .world = world, .scenario = scenario, .session = session };
     assert(world != NULL && scenario != NULL && session != NULL && out != NULL);
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *block = world_reservation_at(world, i);
         if (block->kind == RESERVATION_RUNTIME || block->kind == RESERVATION_PERSISTENT) add_block(&rows, block);
     }
-    for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) add_exclusion(&rows, world_exclusion_at(world, i));
+    for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++)
+        add_exclusion(&rows, world_exclusion_at(world, i));
     add_bound_outside(&rows);
     if (rows.count > 0) qsort(rows.rows, rows.count, sizeof *rows.rows, compare);
     for (size_t i = 0; i < rows.count; i++) {
@@ -174,7 +181,8 @@ void holders_add_changes(const char *before, const char *now, const char *indent
         for (const char *at = texts[is_now]; at != NULL && *at != '\0';) {
             size_t length = strcspn(at, "\n");
             if (is_now && !has_line(before, at, length + 1)) text_add(out, "%s%.*s\n", indent, (int)length, at);
-            if (!is_now && !has_line(now, at, RANGE_END)) text_add(out, "%s%.*s  %s\n", indent, RANGE_END, at, parting(at));
+            if (!is_now && !has_line(now, at, RANGE_END))
+                text_add(out, "%s%.*s  %s\n", indent, RANGE_END, at, parting(at));
             at += length + (at[length] == '\n');
         }
     }

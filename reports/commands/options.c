@@ -11,7 +11,7 @@
 #include "conformance/base/text.h"
 #include "reports/commands/help.h"
 
-/* --- complaints ----------------------------------------------------------------------------------------------------- */
+/* --- complaints --------------------------------------------------------------------------------------------------- */
 
 int options_wrong(const struct options *options, const char *format, ...) {
     va_list values;
@@ -20,7 +20,8 @@ int options_wrong(const struct options *options, const char *format, ...) {
     va_start(values, format);
     vfprintf(stderr, format, values);
     va_end(values);
-    if (options->keeper != NULL) fprintf(stderr, "\nreservoir %s: that was in %s\n", options->command->name, options->keeper);
+    if (options->keeper != NULL)
+        fprintf(stderr, "\nreservoir %s: that was in %s\n", options->command->name, options->keeper);
     else fprintf(stderr, "\nTry `reservoir help %s`.\n", options->command->name);
     return 2;
 }
@@ -52,20 +53,22 @@ int options_no_word(const struct options *options, const char *what, const char 
     return 2;
 }
 
-/* --- values --------------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
-static int take_number(const struct options *options, const struct option_row *row, const char *value, uint64_t *number) {
+static int take_number(const struct options *options, const struct option_row *row, const char *value,
+                       uint64_t *number) {
     bool hexadecimal = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
     const char *digits = hexadecimal ? value + 2 : value;
     size_t length = strspn(digits, hexadecimal ? "0123456789abcdefABCDEF" : "0123456789");
     errno = 0;
     *number = strtoull(digits, NULL, hexadecimal ? 16 : 10);
     if (length > 0 && digits[length] == '\0' && errno == 0 && *number >= row->least && *number <= row->most) return 0;
-    return options_wrong(options, "%s wants a number from %llu to %llu, not %s", row->name, (unsigned long long)row->least,
-                         (unsigned long long)row->most, value);
+    return options_wrong(options, "%s wants a number from %llu to %llu, not %s", row->name,
+                         (unsigned long long)row->least, (unsigned long long)row->most, value);
 }
 
-static int take_text(const struct options *options, const struct option_row *row, const char *value, const char **text) {
+static int take_text(const struct options *options, const struct option_row *row, const char *value,
+                     const char **text) {
     *text = value;
     if (row->choices == NULL) return 0;
     struct nearest nearest = nearest_to(value, (unsigned)strlen(value));
@@ -79,8 +82,8 @@ static int take_text(const struct options *options, const struct option_row *row
         text_add(&all, "%s%s", i == 0 ? "" : row->choices[i + 1] == NULL ? " or " : ", ", row->choices[i]);
     }
     const char *best = nearest.best;
-    options_wrong(options, "%s: no %s; expected %s%s%s%s", row->name, value, all.bytes, best == NULL ? "" : "; did you mean ",
-                  best == NULL ? "" : best, best == NULL ? "" : "?");
+    options_wrong(options, "%s: no %s; expected %s%s%s%s", row->name, value, all.bytes,
+                  best == NULL ? "" : "; did you mean ", best == NULL ? "" : best, best == NULL ? "" : "?");
     text_free(&all);
     return 2;
 }
@@ -111,7 +114,7 @@ static int take_option(struct options *options, const struct option_row *row, vo
     return take_value(options, row, target, given);
 }
 
-/* --- words ---------------------------------------------------------------------------------------------------------- */
+/* --- words -------------------------------------------------------------------------------------------------------- */
 
 enum { HELPED = -1 };
 
@@ -166,13 +169,15 @@ int options_read(const struct command *command, void *target, int count, char **
 }
 
 int options_read_kept(const struct command *command, void *target, const struct path_list *words, const char *keeper) {
-    struct options options = { .command = command, .keeper = keeper, .count = (int)words->count, .arguments = words->paths };
+    struct options options = {
+        .command = command, .keeper = keeper, .count = (int)words->count, .arguments = words->paths
+    };
     assert(command != NULL && target != NULL && keeper != NULL);
     int status = read_words(&options, target);
     return status == HELPED ? options_wrong(&options, "--help is no option of a run that can be kept") : status;
 }
 
-/* --- what is kept --------------------------------------------------------------------------------------------------- */
+/* --- what is kept ------------------------------------------------------------------------------------------------- */
 
 void options_keep(const struct command *command, const void *target, struct path_list *words) {
     assert(command != NULL && target != NULL && words != NULL);

@@ -1,8 +1,8 @@
 /* Reading the words after a command's name, by the command's description of itself (command.h).
  *
- * Options stand anywhere among the words; `--` ends them. `--name=VALUE` and `--name VALUE` are the same; letters can be
- * joined (`-xv`), and a letter's value may follow it (`-j4`). Every command has `-h` and `--help`. Wrong usage is reported
- * on standard error, and the status is 2. */
+ * Options stand anywhere among the words; `--` ends them. `--name=VALUE` and `--name VALUE` are the same; letters can
+ * be joined (`-xv`), and a letter's value may follow it (`-j4`). Every command has `-h` and `--help`. Wrong usage is
+ * reported on standard error, and the status is 2. */
 #ifndef RESERVOIR_REPORTS_OPTIONS_H
 #define RESERVOIR_REPORTS_OPTIONS_H
 
@@ -16,10 +16,10 @@
 /* The words being read. */
 struct options {
     const struct command *command;
-    const char *keeper;       /* the file that the words are from, for messages; NULL: the command line */
+    const char *keeper; /* the file that the words are from, for messages; NULL: the command line */
     int count, at;
     char **arguments;
-    bool ended;               /* `--` was seen */
+    bool ended; /* `--` was seen */
 };
 
 /* Reads all words into `target`. 0; 2 having complained; -1 after --help, which was printed. */
@@ -41,7 +41,8 @@ int options_wrong(const struct options *options, const char *format, ...)
 #endif
     ;
 
-/* Complains that the command has no such plain word: `no WHAT WORD; did you mean ...?`, or which there are. Returns 2. */
+/* Complains that the command has no such plain word: `no WHAT WORD; did you mean ...?`, or which there are. Returns
+ * 2. */
 int options_no_word(const struct options *options, const char *what, const char *word);
 
 #endif

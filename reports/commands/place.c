@@ -8,7 +8,7 @@
 #include "conformance/base/folders.h"
 #include "conformance/base/nearest.h"
 
-/* --- the tree -------------------------------------------------------------------------------------------------------- */
+/* --- the tree ----------------------------------------------------------------------------------------------------- */
 
 static bool is_tree(const char *path) {
     char catalogue[FOLDER_PATH_MAX + 16];
@@ -18,8 +18,13 @@ static bool is_tree(const char *path) {
 
 /* Below a folder above the executable's. */
 static bool find_beside_executable(char path[FOLDER_PATH_MAX]) {
-    static const struct { unsigned up; const char *below; } places[] = {
-        { 2, "share/reservoir/scenarios" }, { 2, "scenarios" }, { 3, "scenarios" },
+    static const struct {
+        unsigned up;
+        const char *below;
+    } places[] = {
+        { 2, "share/reservoir/scenarios" },
+        { 2, "scenarios" },
+        { 3, "scenarios" },
     };
     char executable[FOLDER_PATH_MAX];
     if (!place_of_executable(executable, sizeof executable)) return false;
@@ -46,15 +51,15 @@ const char *place_of_scenarios(void) {
     return path;
 }
 
-/* --- names ----------------------------------------------------------------------------------------------------------- */
+/* --- names -------------------------------------------------------------------------------------------------------- */
 
 /* The scenarios of a tree, and a word to be found among them. */
 struct search {
     const char *tree;
-    struct path_list files;   /* *.scn below the tree, sorted */
-    const char *word;         /* without .scn and variant; `length` bytes */
+    struct path_list files; /* *.scn below the tree, sorted */
+    const char *word;       /* without .scn and variant; `length` bytes */
     size_t length;
-    const char *variant;      /* [udp.v6], or "" */
+    const char *variant; /* [udp.v6], or "" */
 };
 
 /* associate/after-bind of TREE/associate/after-bind.scn; *length without the ending. */
@@ -93,7 +98,8 @@ static bool is_theme(const struct search *search) {
     for (size_t i = 0; i < search->files.count; i++) {
         size_t length;
         const char *id = id_in_tree(search, search->files.paths[i], &length);
-        if (length > search->length && id[search->length] == '/' && memcmp(id, search->word, search->length) == 0) return true;
+        if (length > search->length && id[search->length] == '/' && memcmp(id, search->word, search->length) == 0)
+            return true;
     }
     return false;
 }
@@ -133,14 +139,18 @@ static void add_nearest(const struct search *search, struct text *out) {
 }
 
 static void refuse_unknown(struct scenario_set *set, const struct search *search, const char *word) {
-    text_add(&set->errors, "%s: no such file or folder; expected a scenario (*.scn), a trace, a folder with scenarios, or a name in %s%s",
-             word, search->tree, search->files.count == 0 ? ", which has no scenarios (RESERVOIR_DATA or --scenarios says where they are)" : "");
+    text_add(
+        &set->errors,
+        "%s: no such file or folder; expected a scenario (*.scn), a trace, a folder with scenarios, or a name in %s%s",
+        word, search->tree,
+        search->files.count == 0 ? ", which has no scenarios (RESERVOIR_DATA or --scenarios says where they are)" : "");
     add_nearest(search, &set->errors);
     text_add(&set->errors, "\n");
     set->broken_count++;
 }
 
-static void refuse_ambiguous(struct scenario_set *set, const struct search *search, const char *word, const struct path_list *matches) {
+static void refuse_ambiguous(struct scenario_set *set, const struct search *search, const char *word,
+                             const struct path_list *matches) {
     text_add(&set->errors, "%s: several scenarios have that name:", word);
     for (size_t i = 0; i < matches->count; i++) {
         size_t length;

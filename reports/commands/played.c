@@ -21,7 +21,8 @@ static const char *keep(struct played *played, struct text *text) {
     return kept;
 }
 
-static void keep_answer(struct played *played, struct player *player, const struct observation *seen, struct played_step *step) {
+static void keep_answer(struct played *played, struct player *player, const struct observation *seen,
+                        struct played_step *step) {
     static const char mark[] = "  #~ ";
     struct text answer = { 0 }, line = { 0 };
     session_print_outcome(&player->session, player->scenario, step->step, seen, &answer);
@@ -46,7 +47,8 @@ static void keep_ports(struct played *played, const struct player *player, const
 }
 
 /* False when nothing more is to be played. */
-static bool play_step(struct played *played, struct player *player, const struct model_executor *model, const struct step *step) {
+static bool play_step(struct played *played, struct player *player, const struct model_executor *model,
+                      const struct step *step) {
     struct observation seen;
     struct text call = { 0 }, why = { 0 };
     struct played_step *record = &played->steps[played->count++];

@@ -14,7 +14,7 @@
 struct alternative {
     const struct reading *reading;
     unsigned candidate;
-    unsigned parts_at;      /* index of the step */
+    unsigned parts_at; /* index of the step */
     struct played played;
 };
 
@@ -99,23 +99,29 @@ static bool has_word(const char *words, const char *word, size_t length) {
 /* Of an answer that begins alike the words that differ, else all of it. */
 static void add_difference(const struct played_step *step, const struct played_step *other, struct text *out) {
     if (other->answer == NULL || step->answer == NULL) {
-        text_add(out, "%s", other->answer != NULL ? other->answer : other->unsent != NULL ? other->unsent : "no answer");
+        text_add(out, "%s",
+                 other->answer != NULL   ? other->answer
+                 : other->unsent != NULL ? other->unsent
+                                         : "no answer");
         return;
     }
     size_t length = word_length(step->answer), added = 0;
     bool alike = length == word_length(other->answer) && strncmp(step->answer, other->answer, length) == 0;
     for (const char *at = other->answer; *at != '\0';) {
         size_t here = strcspn(at, " ");
-        if (!alike || !has_word(step->answer, at, here)) text_add(out, "%s%.*s", added++ == 0 ? "" : " ", (int)here, at);
+        if (!alike || !has_word(step->answer, at, here))
+            text_add(out, "%s%.*s", added++ == 0 ? "" : " ", (int)here, at);
         at += here;
         at += strspn(at, " ");
     }
     if (added == 0 && other->live[0] != '\0') text_add(out, "%s", other->live);
-    else if (added == 0) text_add(out, "%s", other->routines[0] != '\0' ? "a routine runs" : "the same words, other numbers");
+    else if (added == 0)
+        text_add(out, "%s", other->routines[0] != '\0' ? "a routine runs" : "the same words, other numbers");
 }
 
 /* `Q46  Bind to port 0 when ...: a, WSAEADDRINUSE` and below it the other candidates that lead elsewhere. */
-static void add_question(const struct reasons *reasons, size_t first, unsigned index, const char *indent, struct text *out) {
+static void add_question(const struct reasons *reasons, size_t first, unsigned index, const char *indent,
+                         struct text *out) {
     const struct reading *reading = reasons->alternatives[first].reading;
     unsigned held = reasons->played->asked[reading->question] - 1u;
     struct text text = { 0 };
@@ -147,7 +153,8 @@ static bool touches(const struct clause *clause, const struct reading *reading) 
     bool found = false;
     text_add(&name, "Q%u", (unsigned)reading->question);
     for (const char *at = strstr(clause->contradicted, name.bytes); at != NULL; at = strstr(at + 1, name.bytes))
-        found |= !isdigit((unsigned char)at[name.length]) && (at == clause->contradicted || !isalnum((unsigned char)at[-1]));
+        found |=
+            !isdigit((unsigned char)at[name.length]) && (at == clause->contradicted || !isalnum((unsigned char)at[-1]));
     text_free(&name);
     return found;
 }

@@ -9,7 +9,7 @@
 #include "reports/commands/commands.h"
 #include "reports/commands/place.h"
 
-/* --- what the recording keeps ---------------------------------------------------------------------------------------- */
+/* --- what the recording keeps ------------------------------------------------------------------------------------- */
 
 static bool has_account(const struct run_options *run, const char *account) {
     for (unsigned i = 0; i < run->commands_count; i++) {
@@ -49,11 +49,12 @@ static int take_kept(struct resume_options *resume, struct run_options *run) {
     return status;
 }
 
-/* --- all together ---------------------------------------------------------------------------------------------------- */
+/* --- all together ------------------------------------------------------------------------------------------------- */
 
 static int complete(struct resume_options *resume, struct run_options *run, const struct options *options) {
     if (resume->folder == NULL) return options_wrong(options, "which folder? That of `reservoir run --record DIR`");
-    if (path_kind_of(resume->folder) != PATH_FOLDER) return options_wrong(options, "%s: no such folder", resume->folder);
+    if (path_kind_of(resume->folder) != PATH_FOLDER)
+        return options_wrong(options, "%s: no such folder", resume->folder);
     recording_read_words(resume->folder, &resume->words);
     if (take_kept(resume, run) != 0) return 2;
     if (run->scenarios == NULL) run->scenarios = place_of_scenarios();

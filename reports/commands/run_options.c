@@ -27,7 +27,8 @@ static int take_on(void *target, struct options *options, const char *value) {
     struct run_options *run = target;
     bool model = strcmp(value, "model") == 0, host = strcmp(value, "host") == 0;
     const struct profile *profile = profile_for(value);
-    if (!model && !host && profile == NULL) return options_wrong(options, "--on wants model, host or the name of a profile, not %s", value);
+    if (!model && !host && profile == NULL)
+        return options_wrong(options, "--on wants model, host or the name of a profile, not %s", value);
     run->on_model |= model;
     run->on_host |= host;
     for (unsigned i = 0; i < run->on_profiles_count; i++)
@@ -38,7 +39,8 @@ static int take_on(void *target, struct options *options, const char *value) {
 
 static int take_host(void *target, struct options *options, const char *value) {
     struct run_options *run = target;
-    if (run->commands_count > 0 && run->commands[0].account == NULL) return options_wrong(options, "--host was given twice");
+    if (run->commands_count > 0 && run->commands[0].account == NULL)
+        return options_wrong(options, "--host was given twice");
     if (run->commands_count == HOST_ACCOUNTS_MAX + 1) return options_wrong(options, "too many agents");
     memmove(run->commands + 1, run->commands, run->commands_count * sizeof *run->commands);
     run->commands[0] = (struct host_command){ .account = NULL, .command = value };
@@ -86,7 +88,8 @@ static int take_expression(void *target, struct options *options, const char *va
     struct run_options *run = target;
     char wrong[80];
     if (run->filters_count == FILTERS_MAX) return options_wrong(options, "more than %d filters", FILTERS_MAX);
-    if (!filter_read_expression(value, &run->filters[run->filters_count], wrong)) return options_wrong(options, "-k %s: %s", value, wrong);
+    if (!filter_read_expression(value, &run->filters[run->filters_count], wrong))
+        return options_wrong(options, "-k %s: %s", value, wrong);
     run->filters_count++;
     return 0;
 }
@@ -95,7 +98,8 @@ static int take_expression(void *target, struct options *options, const char *va
 static int take_shard(void *target, struct options *options, const char *value) {
     struct run_options *run = target;
     unsigned index = 0, count = 0, length = 0;
-    bool read = strspn(value, "0123456789/") == strlen(value) && sscanf(value, "%5u/%5u%n", &index, &count, (int *)&length) == 2;
+    bool read = strspn(value, "0123456789/") == strlen(value) &&
+                sscanf(value, "%5u/%5u%n", &index, &count, (int *)&length) == 2;
     if (!read || value[length] != '\0' || index < 1 || index > count)
         return options_wrong(options, "--shard wants I/N, the I-th of N parts, such as 1/4; not %s", value);
     run->shard = index - 1;
@@ -117,8 +121,9 @@ static int take_shuffle(void *target, struct options *options, const char *value
 /* The kind of this name (`length` bytes); false when there is none. */
 static bool report_kind_named(const char *name, size_t length, enum report_kind *kind) {
     static const char *const names[] = {
-        [REPORT_TEXT] = "text", [REPORT_TAP] = "tap", [REPORT_JUNIT] = "junit", [REPORT_JSON] = "json", [REPORT_MARKDOWN] = "markdown",
-        [REPORT_TABLE] = "table", [REPORT_GITHUB] = "github", [REPORT_ERRORS] = "errors",
+        [REPORT_TEXT] = "text",     [REPORT_TAP] = "tap",           [REPORT_JUNIT] = "junit",
+        [REPORT_JSON] = "json",     [REPORT_MARKDOWN] = "markdown", [REPORT_TABLE] = "table",
+        [REPORT_GITHUB] = "github", [REPORT_ERRORS] = "errors",
     };
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strlen(names[i]) != length || memcmp(names[i], name, length) != 0) continue;
@@ -134,17 +139,24 @@ static int take_report(void *target, struct options *options, const char *value)
     size_t length = strcspn(value, "=");
     struct report_request *report = &run->reports[run->reports_count++];
     if (!report_kind_named(value, length, &report->kind))
-        return options_wrong(options, "--report wants text, tap, junit, json, markdown, table, errors or github, with =FILE if need be, not %s", value);
+        return options_wrong(
+            options,
+            "--report wants text, tap, junit, json, markdown, table, errors or github, with =FILE if need be, not %s",
+            value);
     if (report->kind == REPORT_JSON && !json_is_built_in())
         return options_wrong(options, "this build has no JSON: it was made without jansson");
     if (report->kind == REPORT_JUNIT && !junit_is_built_in())
         return options_wrong(options, "this build has no JUnit XML: it was made without libxml2");
     report->path = value[length] == '=' ? value + length + 1 : NULL;
     for (const struct report_request *other = run->reports; other < report; other++) {
-        bool same = report->path == NULL || other->path == NULL ? report->path == other->path : strcmp(report->path, other->path) == 0;
-        if (same) return options_wrong(options, "two reports go to %s", report->path == NULL ? "standard output" : report->path);
+        bool same = report->path == NULL || other->path == NULL ? report->path == other->path
+                                                                : strcmp(report->path, other->path) == 0;
+        if (same)
+            return options_wrong(options, "two reports go to %s",
+                                 report->path == NULL ? "standard output" : report->path);
     }
-    if (report->path != NULL && report->path[0] == '\0') return options_wrong(options, "--report %s lacks the file's name", value);
+    if (report->path != NULL && report->path[0] == '\0')
+        return options_wrong(options, "--report %s lacks the file's name", value);
     return 0;
 }
 
@@ -156,8 +168,11 @@ static int refuse_fail_on(const struct options *options, const char *word, unsig
         text_add(&all, "%s, ", verdict_name((enum verdict)i));
     }
     nearest_offer(&nearest, "unreviewed");
-    if (nearest.best != NULL) options_wrong(options, "--fail-on: no verdict %.*s; did you mean %s?", (int)length, word, nearest.best);
-    else options_wrong(options, "--fail-on: no verdict %.*s; expected %sor unreviewed, with commas between", (int)length, word, all.bytes);
+    if (nearest.best != NULL)
+        options_wrong(options, "--fail-on: no verdict %.*s; did you mean %s?", (int)length, word, nearest.best);
+    else
+        options_wrong(options, "--fail-on: no verdict %.*s; expected %sor unreviewed, with commas between", (int)length,
+                      word, all.bytes);
     text_free(&all);
     return 2;
 }
@@ -179,7 +194,8 @@ static int take_fail_on(void *target, struct options *options, const char *value
 
 static int take_deviations(void *target, struct options *options, const char *value) {
     struct run_options *run = target;
-    if (run->deviations_count == DEVIATIONS_FILES_MAX) return options_wrong(options, "more than %d files", DEVIATIONS_FILES_MAX);
+    if (run->deviations_count == DEVIATIONS_FILES_MAX)
+        return options_wrong(options, "more than %d files", DEVIATIONS_FILES_MAX);
     run->deviations[run->deviations_count++] = value;
     return 0;
 }
@@ -211,6 +227,7 @@ const char *const profile_names[] = { "documented", "windows", "any", NULL };
 
 #define MEMBER(name) .member = offsetof(struct run_options, name)
 
+/* clang-format off */
 static const struct option_row option_rows[] = {
     { .kind = OPTION_TITLE, .help = "Who answers", .marks = IN_BOTH },
     { .kind = OPTION_TAKEN, .name = "--on", .value = "WHO",
@@ -304,6 +321,7 @@ static const struct option_row option_rows[] = {
       .help = "these verdicts also end with status 1: unsupported,not-modelled,inconclusive,deviate-known; `unreviewed` stands for deviations that are "
               "known by rules which are still to be reviewed" },
 };
+/* clang-format on */
 
 static int take_path(void *target, struct options *options, const char *word) {
     struct run_options *run = target;
@@ -321,14 +339,17 @@ static int take_folder(void *target, struct options *options, const char *word) 
 }
 
 const struct command command_run_is = {
-    .name = "run", .synopsis = "[OPTION...] [SCENARIO...]",
+    .name = "run",
+    .synopsis = "[OPTION...] [SCENARIO...]",
     .summary = "play scenarios on the model, on a host, or both, and judge what they answer",
     .description =
         "Plays scenarios, compares every step with what its line allows, and judges every step of a host by the model. A trace can be "
         "run like a scenario.\n"
         "A SCENARIO is a file, `-` (standard input), a folder with *.scn in it or below it, or a name in the tree of scenarios: a theme (associate), a "
         "scenario (after-bind, associate/after-bind), or one instance of it (after-bind[udp.v6]). All of the tree when none is named.",
-    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0], .marks = IN_RUN,
+    .rows = option_rows,
+    .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .marks = IN_RUN,
     .examples =
         "reservoir run\n"
         "reservoir run associate/after-bind --profile documented\n"
@@ -344,25 +365,30 @@ const struct command command_run_is = {
     .status =
         "0 nothing new; 1 a new deviation, a recorded one that did not happen, or flaky runs; 2 wrong usage, a broken scenario, a "
         "broken host, or nothing selected.",
-    .take_word = take_path, .run = command_run,
+    .take_word = take_path,
+    .run = command_run,
 };
 
 const struct command command_resume_is = {
-    .name = "resume", .synopsis = "DIR [OPTION...]", .summary = "resume what stopped until the host's machine has restarted",
+    .name = "resume",
+    .synopsis = "DIR [OPTION...]",
+    .summary = "resume what stopped until the host's machine has restarted",
     .description =
         "Resumes the instances that stopped at a `reboot` in `reservoir run --record DIR`, when the host's machine has restarted. "
         "Their finished traces take the place of the stopped ones. Reports are as of `run`, of these instances only; their steps from "
         "before the restart are reported from their traces. One that needs a second restart stops again.\n"
         "Host, profile and scenarios are those of the run, which DIR/resume keeps; resume in the folder in which it was started. Where "
         "that file is not there, or something else is wanted, say so by the options; it has to be the same host.",
-    .rows = option_rows, .rows_count = sizeof option_rows / sizeof option_rows[0], .marks = IN_RESUME,
-    .examples =
-        "reservoir run persistent --on host --host 'ssh MACHINE agent.exe' --record build/persistent\n"
-        "ssh MACHINE shutdown /r /t 0; sleep 300; reservoir resume build/persistent\n"
-        "reservoir resume build/persistent --report tap=result.tap\n"
-        "reservoir resume build/persistent --abandon",
+    .rows = option_rows,
+    .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .marks = IN_RESUME,
+    .examples = "reservoir run persistent --on host --host 'ssh MACHINE agent.exe' --record build/persistent\n"
+                "ssh MACHINE shutdown /r /t 0; sleep 300; reservoir resume build/persistent\n"
+                "reservoir resume build/persistent --report tap=result.tap\n"
+                "reservoir resume build/persistent --abandon",
     .status = "as of `reservoir run`; 2 also when there is nothing to resume, or --abandon could not remove something.",
-    .take_word = take_folder, .run = command_resume,
+    .take_word = take_folder,
+    .run = command_resume,
 };
 
 /* --- all together ------------------------------------------------------------------------------------------------- */
@@ -374,9 +400,11 @@ static bool check_captures(const struct run_options *run, const struct options *
         options_wrong(options, "--capture-live records while an agent runs; say --on host --host 'COMMAND' as well");
     else if (run->packets != NULL && run->traces == NULL)
         options_wrong(options, "--packets belongs to recorded traces; say --on host --host-trace DIR as well");
-    else if (run->capture_calls && run->capture == NULL) options_wrong(options, "--capture-calls wants --capture FILE.pcapng");
+    else if (run->capture_calls && run->capture == NULL)
+        options_wrong(options, "--capture-calls wants --capture FILE.pcapng");
     else if (run->capture != NULL && run->capture_live == NULL && models == 0)
-        options_wrong(options, "--capture keeps packets of the model; of a host they come with --capture-live INTERFACE");
+        options_wrong(options,
+                      "--capture keeps packets of the model; of a host they come with --capture-live INTERFACE");
     else if (run->capture != NULL && run->capture_live == NULL && models > 1)
         options_wrong(options, "--capture keeps the packets of one model, and %u are asked", models);
     else return true;
@@ -388,13 +416,15 @@ static int check(struct run_options *run, const struct options *options) {
     bool has_host = run->commands_count > 0 && run->commands[0].account == NULL;
     if (run->on_host && !named) return options_wrong(options, "--on host wants --host 'COMMAND' or --host-trace DIR");
     if (named && !run->on_host) return options_wrong(options, "a host is named, but not --on host");
-    if (run->commands_count > 0 && !has_host) return options_wrong(options, "--host-as requires --host for all other accounts");
+    if (run->commands_count > 0 && !has_host)
+        return options_wrong(options, "--host-as requires --host for all other accounts");
     if (run->accept != NULL && !run->on_host) return options_wrong(options, "--accept requires --on host");
     if (run->restart != NULL && !has_host) return options_wrong(options, "--restart requires --host 'COMMAND'");
     if (!run->on_model && !run->on_host && run->on_profiles_count == 0) run->on_model = true;
     unsigned subjects = run->on_profiles_count + run->on_model + (run->commands_count > 0) + (run->traces != NULL);
     if (subjects > SUBJECTS_MAX) return options_wrong(options, "at most %d can be asked in one run", SUBJECTS_MAX);
-    if (run->store != NULL && !run->on_model) return options_wrong(options, "--store is about the model; say --on model as well");
+    if (run->store != NULL && !run->on_model)
+        return options_wrong(options, "--store is about the model; say --on model as well");
     if (!check_captures(run, options)) return 2;
     if (run->twice && run->repeat < 2) run->repeat = 2;
     if (run->verbose && run->quiet) return options_wrong(options, "--verbose or --quiet, not both");

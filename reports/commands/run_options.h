@@ -8,9 +8,21 @@
 
 enum { REPORTS_MAX = 8, FILTERS_MAX = 8, DEVIATIONS_FILES_MAX = 8, PROFILE_NAMES_COUNT = 3 };
 
-enum report_kind { REPORT_TEXT, REPORT_TAP, REPORT_JUNIT, REPORT_JSON, REPORT_MARKDOWN, REPORT_TABLE, REPORT_ERRORS, REPORT_GITHUB };
+enum report_kind {
+    REPORT_TEXT,
+    REPORT_TAP,
+    REPORT_JUNIT,
+    REPORT_JSON,
+    REPORT_MARKDOWN,
+    REPORT_TABLE,
+    REPORT_ERRORS,
+    REPORT_GITHUB
+};
 
-struct report_request { enum report_kind kind; const char *path; /* NULL: standard output */ };
+struct report_request {
+    enum report_kind kind;
+    const char *path; /* NULL: standard output */
+};
 
 /* Strings are the command line's own. Zero-initialise; free with run_options_free. */
 struct run_options {
@@ -20,32 +32,32 @@ struct run_options {
     unsigned on_profiles_count;
     struct host_command commands[HOST_ACCOUNTS_MAX + 1]; /* [0] is --host, when there is one */
     unsigned commands_count;
-    char *accounts[HOST_ACCOUNTS_MAX + 1];               /* owned */
-    char *provider;                                      /* --provider: its agent's command; owned */
-    const char *traces;                                  /* --host-trace */
+    char *accounts[HOST_ACCOUNTS_MAX + 1]; /* owned */
+    char *provider;                        /* --provider: its agent's command; owned */
+    const char *traces;                    /* --host-trace */
     const char *host_name;
-    const char *scenarios;                               /* the tree with hosts/ in it */
-    const char *profile_name;                            /* NULL: none was named */
-    const char *store;                                   /* --store: the model's persistent store */
+    const char *scenarios;    /* the tree with hosts/ in it */
+    const char *profile_name; /* NULL: none was named */
+    const char *store;        /* --store: the model's persistent store */
     uint64_t seed, repeat;
     bool twice;
     struct report_request reports[REPORTS_MAX];
     unsigned reports_count;
-    const char *reason;                                  /* of the run; NULL: not said */
+    const char *reason; /* of the run; NULL: not said */
     const char *record, *accept;
-    const char *capture;                                 /* --capture: a file, or a folder */
-    const char *capture_live, *packets;                  /* an interface; a file that was captured before */
+    const char *capture;                /* --capture: a file, or a folder */
+    const char *capture_live, *packets; /* an interface; a file that was captured before */
     bool capture_calls;
-    bool abandon;                                        /* of resume */
-    const char *restart;                                 /* --restart: a command that restarts the host's machine */
+    bool abandon;        /* of resume */
+    const char *restart; /* --restart: a command that restarts the host's machine */
     struct filter filters[FILTERS_MAX];
     unsigned filters_count;
-    unsigned fail_on;                                    /* a set of verdicts */
+    unsigned fail_on; /* a set of verdicts */
     bool fail_on_unreviewed;
     bool verbose, quiet, list, first_failure, last_failed, shuffled, no_times;
     uint64_t max_failures, durations, shuffle_seed;
-    unsigned shard, shards;                              /* --shard: number `shard` (0 is the first) of `shards`; 0: all */
-    const char *deviations[DEVIATIONS_FILES_MAX];        /* --deviations: besides those of the host's name */
+    unsigned shard, shards;                       /* --shard: number `shard` (0 is the first) of `shards`; 0: all */
+    const char *deviations[DEVIATIONS_FILES_MAX]; /* --deviations: besides those of the host's name */
     unsigned deviations_count;
 };
 

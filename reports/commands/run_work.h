@@ -1,5 +1,5 @@
-/* What `reservoir run` and `reservoir resume` have in common: from options to a plan, and from a record to reports. Messages go
- * to standard error and begin with `reservoir COMMAND:`. */
+/* What `reservoir run` and `reservoir resume` have in common: from options to a plan, and from a record to reports.
+ * Messages go to standard error and begin with `reservoir COMMAND:`. */
 #ifndef RESERVOIR_REPORTS_RUN_WORK_H
 #define RESERVOIR_REPORTS_RUN_WORK_H
 

@@ -19,12 +19,17 @@
 #include "reports/formats/terminal.h"
 #include "reports/formats/text.h"
 
-static void accept_step(struct accepted *accepted, const struct instance_record *instance, const struct step_record *step) {
+static void accept_step(struct accepted *accepted, const struct instance_record *instance,
+                        const struct step_record *step) {
     const char *allowed[JUDGE_ALLOWED_MAX];
     for (unsigned i = 0; i < step->allowed_count; i++) allowed[i] = step->allowed[i].outcome;
     struct deviating_step deviating = {
-        .instance = instance->instance, .step = step->step, .seen = &step->seen, .outcome = step->outcome,
-        .allowed_count = step->allowed_count, .allowed = allowed,
+        .instance = instance->instance,
+        .step = step->step,
+        .seen = &step->seen,
+        .outcome = step->outcome,
+        .allowed_count = step->allowed_count,
+        .allowed = allowed,
     };
     accepted_add(accepted, instance->scenario, &deviating);
 }
@@ -66,7 +71,9 @@ static bool accept_new(const struct run_work *work) {
     bool good = read_accepting_file(path, &taken);
     accepted_print(&accepted, &taken, &text);
     if (good && text.length > 0) good = append_text(work, path, &text);
-    if (good) fprintf(stderr, "reservoir %s: %u rules to be reviewed were written to %s\n", work->command, (unsigned)accepted.count, path);
+    if (good)
+        fprintf(stderr, "reservoir %s: %u rules to be reviewed were written to %s\n", work->command,
+                (unsigned)accepted.count, path);
     text_free(&text);
     deviations_free(&taken);
     accepted_free(&accepted);
@@ -79,7 +86,8 @@ static bool was_tested(const struct run_work *work, unsigned subject) {
     run_record_count(&work->record, subject, &counts);
     if (counts.instances == 0 || counts.steps_sent > 0) return true;
     for (size_t i = 0; i < work->record.count; i++) {
-        if (work->record.instances[i]->subject == subject && work->record.instances[i]->stopped) return true; /* to be resumed */
+        if (work->record.instances[i]->subject == subject && work->record.instances[i]->stopped)
+            return true; /* to be resumed */
     }
     struct text message = { 0 };
     text_add(&message, "reservoir %s: %s: no step was sent to it; nothing was tested\n", work->command,
@@ -100,10 +108,15 @@ static int status_of(const struct run_work *work) {
     return status == EXIT_STATUS_GOOD && unreviewed ? EXIT_STATUS_DEVIATES : status;
 }
 
-static void print_text(const struct run_work *work, const struct report_request *request, int status, struct text *out) {
+static void print_text(const struct run_work *work, const struct report_request *request, int status,
+                       struct text *out) {
     struct text_report report = {
-        .record = &work->record, .colourful = request->path == NULL && terminal_has_colour(stdout), .status = status,
-        .files_broken = work->set.broken_count, .verbose = work->options.verbose, .quiet = work->options.quiet,
+        .record = &work->record,
+        .colourful = request->path == NULL && terminal_has_colour(stdout),
+        .status = status,
+        .files_broken = work->set.broken_count,
+        .verbose = work->options.verbose,
+        .quiet = work->options.quiet,
         .durations = (unsigned)work->options.durations,
     };
     for (unsigned i = 0; i < work->plan.subjects_count; i++) report.deviations[i] = work->plan.deviations[i];
@@ -128,10 +141,16 @@ static bool print_with_environment(const struct run_work *work, enum report_kind
     struct reason reason;
     run_reason(options->reason, &service, &reason);
     struct report report = {
-        .record = &work->record, .version = RESERVOIR_VERSION, .reason = reason.text,
-        .profile = run_options_profile(options)->name, .judged_by = options->profile_name,
-        .seed = options->seed, .repeat = (unsigned)options->repeat, .fail_on = options->fail_on,
-        .files_broken = work->set.broken_count, .status = status,
+        .record = &work->record,
+        .version = RESERVOIR_VERSION,
+        .reason = reason.text,
+        .profile = run_options_profile(options)->name,
+        .judged_by = options->profile_name,
+        .seed = options->seed,
+        .repeat = (unsigned)options->repeat,
+        .fail_on = options->fail_on,
+        .files_broken = work->set.broken_count,
+        .status = status,
     };
     environment_find(&report.environment);
     if (kind == REPORT_JUNIT) return junit_report(&report, out);
@@ -144,7 +163,8 @@ static bool print_with_environment(const struct run_work *work, enum report_kind
     return true;
 }
 
-static bool print_report(const struct run_work *work, const struct report_request *request, int status, struct text *out) {
+static bool print_report(const struct run_work *work, const struct report_request *request, int status,
+                         struct text *out) {
     switch (request->kind) {
     case REPORT_TEXT: print_text(work, request, status, out); return true;
     case REPORT_TAP: tap_report(&work->record, out); return true;
@@ -168,15 +188,15 @@ static bool write_reports(const struct run_work *work, int status) {
         bool printed = print_report(work, request, status, &text);
         bool written = printed && write_report(request, &text);
         if (!written)
-            fprintf(stderr, "reservoir %s: %s: cannot write: %s\n", work->command, request->path == NULL ? "report" : request->path,
-                    strerror(errno));
+            fprintf(stderr, "reservoir %s: %s: cannot write: %s\n", work->command,
+                    request->path == NULL ? "report" : request->path, strerror(errno));
         good &= written;
         text_free(&text);
     }
     return good;
 }
 
-/* --- all of it ------------------------------------------------------------------------------------------------------ */
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
 
 /* Captures are complete. */
 static bool finish_captures(const struct run_work *work) {

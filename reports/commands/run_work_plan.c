@@ -14,14 +14,16 @@
 
 bool run_work_select(struct run_work *work) {
     struct run_options *options = &work->options;
-    for (size_t i = 0; i < options->paths.count; i++) place_add_named(&work->set, options->scenarios, options->paths.paths[i]);
+    for (size_t i = 0; i < options->paths.count; i++)
+        place_add_named(&work->set, options->scenarios, options->paths.paths[i]);
     errors_print(&work->set.errors);
     for (unsigned i = 0; i < options->filters_count; i++) scenario_set_filter(&work->set, &options->filters[i]);
     if (options->last_failed) last_failed_keep(&work->set);
     if (options->shards > 0) scenario_set_shard(&work->set, options->shard, options->shards);
     if (work->set.count > 0) return true;
     if (work->set.broken_count == 0)
-        fprintf(stderr, "reservoir %s: nothing is selected: no scenario passes every --filter, --keyword and --shard\n", work->command);
+        fprintf(stderr, "reservoir %s: nothing is selected: no scenario passes every --filter, --keyword and --shard\n",
+                work->command);
     return false;
 }
 
@@ -103,8 +105,10 @@ static bool watch_host(const struct run_work *work, struct subject *host) {
     const struct run_options *options = &work->options;
     struct reason reason;
     subject_watch(host, packet_watch_create());
-    if (!packet_watch_record(host->watch, options->capture_live, &reason)) return complain(work, "--capture-live", &reason);
-    if (options->capture == NULL || packet_watch_keep(host->watch, options->capture, options->capture_calls, &reason)) return true;
+    if (!packet_watch_record(host->watch, options->capture_live, &reason))
+        return complain(work, "--capture-live", &reason);
+    if (options->capture == NULL || packet_watch_keep(host->watch, options->capture, options->capture_calls, &reason))
+        return true;
     return complain(work, "--capture", &reason);
 }
 
@@ -124,7 +128,8 @@ bool run_work_plan(struct run_work *work) {
     if (options->capture != NULL && options->capture_live == NULL &&
         !packet_watch_keep(plan->subjects[0]->watch, options->capture, options->capture_calls, &reason))
         return complain(work, "--capture", &reason);
-    if (options->commands_count > 0) add_subject(work, subject_host(options->commands, options->commands_count, host_limits_ordinary()));
+    if (options->commands_count > 0)
+        add_subject(work, subject_host(options->commands, options->commands_count, host_limits_ordinary()));
     if (options->capture_live != NULL && !watch_host(work, plan->subjects[plan->subjects_count - 1])) return false;
     if (options->traces != NULL) add_subject(work, subject_traces(options->traces));
     if (options->packets != NULL && !watch_file(work, plan->subjects[plan->subjects_count - 1])) return false;
@@ -145,4 +150,3 @@ bool run_work_plan(struct run_work *work) {
     }
     return true;
 }
-

@@ -11,7 +11,7 @@
 
 /* What a worker leaves behind; files without a name. */
 struct worker {
-    pid_t process;                 /* or -1: none was to be had */
+    pid_t process; /* or -1: none was to be had */
     FILE *output, *errors, *counts;
     size_t from, to;
 };
@@ -25,11 +25,13 @@ unsigned workers_of_machine(void) {
 /* The worker's own life: it ends here. */
 static void live(const struct worker *worker, worker_part *work, void *self, unsigned counts_count) {
     unsigned counts[WORKER_COUNTS_MAX] = { 0 };
-    bool redirected = dup2(fileno(worker->output), STDOUT_FILENO) >= 0 && dup2(fileno(worker->errors), STDERR_FILENO) >= 0;
+    bool redirected =
+        dup2(fileno(worker->output), STDOUT_FILENO) >= 0 && dup2(fileno(worker->errors), STDERR_FILENO) >= 0;
     if (!redirected) _exit(1);
     work(self, worker->from, worker->to, counts);
-    bool written = fflush(stdout) == 0 && fwrite(counts, sizeof counts[0], counts_count, worker->counts) == counts_count &&
-                fflush(worker->counts) == 0;
+    bool written = fflush(stdout) == 0 &&
+                   fwrite(counts, sizeof counts[0], counts_count, worker->counts) == counts_count &&
+                   fflush(worker->counts) == 0;
     _exit(written ? 0 : 1);
 }
 

@@ -6,12 +6,16 @@
 
 enum { REPLACEMENT = 0xFFFD, PICTURES = 0x2400, PICTURE_OF_DELETE = 0x2421 };
 
-/* The code point that starts here and its length in bytes; REPLACEMENT and 1 where none does. A NUL after the text is no
- * continuation byte, so nothing after the end is read. */
+/* The code point that starts here and its length in bytes; REPLACEMENT and 1 where none does. A NUL after the text is
+ * no continuation byte, so nothing after the end is read. */
 static uint32_t decode(const unsigned char *bytes, unsigned *length) {
     static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
     assert(bytes != NULL && bytes[0] != '\0');
-    unsigned count = bytes[0] < 0x80 ? 1 : (bytes[0] & 0xE0) == 0xC0 ? 2 : (bytes[0] & 0xF0) == 0xE0 ? 3 : (bytes[0] & 0xF8) == 0xF0 ? 4 : 0;
+    unsigned count = bytes[0] < 0x80             ? 1
+                     : (bytes[0] & 0xE0) == 0xC0 ? 2
+                     : (bytes[0] & 0xF0) == 0xE0 ? 3
+                     : (bytes[0] & 0xF8) == 0xF0 ? 4
+                                                 : 0;
     uint32_t point = count == 1 ? bytes[0] : count == 0 ? 0 : bytes[0] & (0xFFu >> (count + 1));
     *length = 1;
     if (count == 0) return REPLACEMENT;

@@ -21,7 +21,7 @@ struct comparison {
     size_t count, capacity;
 };
 
-/* --- subjects ------------------------------------------------------------------------------------------------------------ */
+/* --- subjects ----------------------------------------------------------------------------------------------------- */
 
 static bool is_taken(const struct comparison *comparison, unsigned after) {
     for (unsigned i = 0; i < comparison->before->subjects_count; i++) {
@@ -31,7 +31,8 @@ static bool is_taken(const struct comparison *comparison, unsigned after) {
 }
 
 /* The first later subject without a partner that is alike: by name, or by kind. */
-static unsigned find_partner(const struct comparison *comparison, const struct run_file_subject *subject, bool by_name) {
+static unsigned find_partner(const struct comparison *comparison, const struct run_file_subject *subject,
+                             bool by_name) {
     const struct run_file *after = comparison->after;
     for (unsigned i = 0; i < after->subjects_count; i++) {
         const struct run_file_subject *other = &after->subjects[i];
@@ -52,7 +53,7 @@ static void pair_subjects(struct comparison *comparison) {
     }
 }
 
-/* --- what came of an instance ---------------------------------------------------------------------------------------------- */
+/* --- what came of an instance ------------------------------------------------------------------------------------- */
 
 static bool same_steps(const struct run_file_instance *before, const struct run_file_instance *after) {
     if (before->steps_count != after->steps_count) return false;
@@ -85,8 +86,8 @@ static bool same_but_ports(const char *one, const char *other) {
     return *one == *other;
 }
 
-/* A port without a name, such as a peer's, is the host's choice when both runs were judged and conform: a line that asks for one
- * number conforms only with that. */
+/* A port without a name, such as a peer's, is the host's choice when both runs were judged and conform: a line that
+ * asks for one number conforms only with that. */
 static bool same_answer(const struct run_file_step *before, const struct run_file_step *after) {
     if (strcmp(before->answer, after->answer) == 0) return true;
     bool conform = before->verdict == VERDICT_CONFORM && after->verdict == VERDICT_CONFORM;
@@ -100,8 +101,8 @@ static enum change step_change(const struct run_file_step *before, const struct 
     return same_answer(before, after) ? CHANGE_SAME : CHANGE_CHANGED;
 }
 
-/* Is the difference of these steps known to be chance? A rule that happens `sometimes` explains one of them; or it explains an
- * earlier step (`before_it`), and one of these could then decide nothing. */
+/* Is the difference of these steps known to be chance? A rule that happens `sometimes` explains one of them; or it
+ * explains an earlier step (`before_it`), and one of these could then decide nothing. */
 static bool is_chance(const struct run_file_step *before, const struct run_file_step *after, bool before_it) {
     bool inconclusive = before->verdict == VERDICT_INCONCLUSIVE || after->verdict == VERDICT_INCONCLUSIVE;
     bool harmless = before->verdict <= VERDICT_DEVIATE_KNOWN && after->verdict <= VERDICT_DEVIATE_KNOWN;
@@ -142,10 +143,13 @@ static enum change instance_change(const struct run_file_instance *before, const
     return change == CHANGE_SAME && !same_text(before->reason, after->reason) ? CHANGE_CHANGED : change;
 }
 
-/* --- instances --------------------------------------------------------------------------------------------------------------- */
+/* --- instances ---------------------------------------------------------------------------------------------------- */
 
 /* An instance under the later run's number for its subject. */
-struct entry { const struct run_file_instance *instance; unsigned subject; };
+struct entry {
+    const struct run_file_instance *instance;
+    unsigned subject;
+};
 
 /* What was run twice keeps its order. */
 static int compare_entries(const void *one, const void *other) {
@@ -161,15 +165,18 @@ static struct entry *sorted_entries(const struct run_file *file, const unsigned 
     for (unsigned i = 0; i < file->instances_count; i++) {
         const struct run_file_instance *instance = &file->instances[i];
         assert(instance->subject < file->subjects_count);
-        entries[i] = (struct entry){ instance, subject_numbers == NULL ? instance->subject : subject_numbers[instance->subject] };
+        entries[i] = (struct entry){ instance,
+                                     subject_numbers == NULL ? instance->subject : subject_numbers[instance->subject] };
     }
     qsort(entries, file->instances_count, sizeof *entries, compare_entries);
     return entries;
 }
 
-static void add_pair(struct comparison *comparison, const struct run_file_instance *before, const struct run_file_instance *after) {
+static void add_pair(struct comparison *comparison, const struct run_file_instance *before,
+                     const struct run_file_instance *after) {
     assert(before != NULL || after != NULL);
-    comparison->pairs = memory_grow(comparison->pairs, comparison->count, &comparison->capacity, sizeof *comparison->pairs);
+    comparison->pairs =
+        memory_grow(comparison->pairs, comparison->count, &comparison->capacity, sizeof *comparison->pairs);
     comparison->pairs[comparison->count++] = (struct pair){ before, after, instance_change(before, after) };
 }
 
@@ -185,7 +192,8 @@ static int compare_pairs(const void *one, const void *other) {
 static void pair_instances(struct comparison *comparison) {
     struct entry *before = sorted_entries(comparison->before, comparison->subject_after);
     struct entry *after = sorted_entries(comparison->after, NULL);
-    unsigned i = 0, j = 0, before_count = comparison->before->instances_count, after_count = comparison->after->instances_count;
+    unsigned i = 0, j = 0, before_count = comparison->before->instances_count,
+             after_count = comparison->after->instances_count;
     while (i < before_count || j < after_count) {
         int order = i == before_count ? 1 : j == after_count ? -1 : 0;
         if (order == 0 && before[i].subject != after[j].subject) order = before[i].subject < after[j].subject ? -1 : 1;
@@ -199,10 +207,11 @@ static void pair_instances(struct comparison *comparison) {
     if (comparison->count > 0) qsort(comparison->pairs, comparison->count, sizeof *comparison->pairs, compare_pairs);
 }
 
-/* --- the report ------------------------------------------------------------------------------------------------------------------ */
+/* --- the report --------------------------------------------------------------------------------------------------- */
 
 static void add_run(const char *letter, const struct run_file *file, struct text *out) {
-    text_add(out, "%s  %s: Reservoir %s, profile %s, seed %s, %s\n", letter, file->path, file->version, file->profile, file->seed, file->reason);
+    text_add(out, "%s  %s: Reservoir %s, profile %s, seed %s, %s\n", letter, file->path, file->version, file->profile,
+             file->seed, file->reason);
 }
 
 static void add_renamed(const struct comparison *comparison, struct text *out) {
@@ -234,7 +243,8 @@ static void add_steps(const struct run_file_instance *before, const struct run_f
         text_add(out, "    %u steps were played, now %u\n", before->steps_count, after->steps_count);
 }
 
-static void add_reasons(const struct run_file_instance *before, const struct run_file_instance *after, struct text *out) {
+static void add_reasons(const struct run_file_instance *before, const struct run_file_instance *after,
+                        struct text *out) {
     if (same_text(before->reason, after->reason)) return;
     text_add(out, "    reason was  %s\n", before->reason == NULL ? "none" : before->reason);
     text_add(out, "    reason now  %s\n", after->reason == NULL ? "none" : after->reason);
@@ -282,13 +292,15 @@ static void add_counts(const struct diff_counts *counts, struct text *out) {
     const unsigned *changes = counts->changes;
     text_add(out, "\n%u added", changes[CHANGE_ADDED]);
     if (counts->added_failing > 0) text_add(out, " (%u of them failing)", counts->added_failing);
-    text_add(out, ", %u gone, %u worse, %u fixed, %u changed, %u the same\n", changes[CHANGE_GONE], changes[CHANGE_WORSE],
-             changes[CHANGE_FIXED], changes[CHANGE_CHANGED], changes[CHANGE_SAME]);
+    text_add(out, ", %u gone, %u worse, %u fixed, %u changed, %u the same\n", changes[CHANGE_GONE],
+             changes[CHANGE_WORSE], changes[CHANGE_FIXED], changes[CHANGE_CHANGED], changes[CHANGE_SAME]);
 }
 
-void diff_report(const struct run_file *before, const struct run_file *after, struct text *out, struct diff_counts *counts) {
+void diff_report(const struct run_file *before, const struct run_file *after, struct text *out,
+                 struct diff_counts *counts) {
     static const char *const titles[CHANGES_COUNT] = {
-        [CHANGE_WORSE] = "Worse", [CHANGE_FIXED] = "Fixed", [CHANGE_CHANGED] = "Changed", [CHANGE_ADDED] = "Added", [CHANGE_GONE] = "Gone",
+        [CHANGE_WORSE] = "Worse", [CHANGE_FIXED] = "Fixed", [CHANGE_CHANGED] = "Changed",
+        [CHANGE_ADDED] = "Added", [CHANGE_GONE] = "Gone",
     };
     struct comparison comparison = { .before = before, .after = after };
     assert(before != NULL && after != NULL);

@@ -7,8 +7,8 @@
  *   is fixed    when it is less severe, likewise,
  *   is changed  when the verdicts are the same, but not what was answered,
  *   is the same otherwise.
- * Instances are paired by their identifiers, subjects by their names; subjects whose names have no partner are paired by
- * kind, in order, so that two versions of a host can be compared. */
+ * Instances are paired by their identifiers, subjects by their names; subjects whose names have no partner are paired
+ * by kind, in order, so that two versions of a host can be compared. */
 #ifndef RESERVOIR_REPORTS_DIFF_H
 #define RESERVOIR_REPORTS_DIFF_H
 
@@ -18,11 +18,12 @@ enum change { CHANGE_WORSE, CHANGE_FIXED, CHANGE_CHANGED, CHANGE_ADDED, CHANGE_G
 
 struct diff_counts {
     unsigned changes[CHANGES_COUNT];
-    unsigned added_failing;  /* of the added ones, those whose verdict fails a run */
+    unsigned added_failing; /* of the added ones, those whose verdict fails a run */
 };
 
 /* Compares and adds the report: the two runs, each instance that is not the same, and the counts. */
-void diff_report(const struct run_file *before, const struct run_file *after, struct text *out, struct diff_counts *counts);
+void diff_report(const struct run_file *before, const struct run_file *after, struct text *out,
+                 struct diff_counts *counts);
 
 /* 1 when something got worse, or was added and fails; else 0. */
 int diff_exit_status(const struct diff_counts *counts);

@@ -1,5 +1,5 @@
-/* Where a run takes place and why: what every report for machines states. No date and no name of a machine or person, so
- * that two runs of the same program at the same place report the same bytes. */
+/* Where a run takes place and why: what every report for machines states. No date and no name of a machine or person,
+ * so that two runs of the same program at the same place report the same bytes. */
 #ifndef RESERVOIR_REPORTS_ENVIRONMENT_H
 #define RESERVOIR_REPORTS_ENVIRONMENT_H
 
@@ -29,7 +29,8 @@ struct ci_service {
 /* From CI, and from what GitHub, Gitea (GITHUB_EVENT_NAME) and GitLab (CI_PIPELINE_SOURCE) call the event. */
 struct ci_service ci_service_find(void);
 
-/* The reason of a run: what was `said` (NULL: nothing was), else `CI` with the event, else `by hand`. A longer text is cut. */
+/* The reason of a run: what was `said` (NULL: nothing was), else `CI` with the event, else `by hand`. A longer text is
+ * cut. */
 void run_reason(const char *said, const struct ci_service *service, struct reason *reason);
 
 #endif

@@ -16,19 +16,21 @@ static const char *processor_name(WORD architecture) {
 }
 
 void environment_find_system(struct environment *environment) {
-    typedef LONG(NTAPI *version_function)(OSVERSIONINFOW *);
+    typedef LONG(NTAPI * version_function)(OSVERSIONINFOW *);
     OSVERSIONINFOW version = { .dwOSVersionInfoSize = sizeof version };
     SYSTEM_INFO information;
     HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
     assert(environment != NULL && ntdll != NULL);
-    FARPROC address = GetProcAddress(ntdll, "RtlGetVersion"); /* GetVersionEx tells each program what it wants to hear */
+    FARPROC address =
+        GetProcAddress(ntdll, "RtlGetVersion"); /* GetVersionEx tells each program what it wants to hear */
     version_function get_version;
     memcpy(&get_version, &address, sizeof get_version);
     if (get_version != NULL) get_version(&version);
-    snprintf(environment->system, sizeof environment->system, "Windows %lu.%lu.%lu", version.dwMajorVersion, version.dwMinorVersion,
-             version.dwBuildNumber);
+    snprintf(environment->system, sizeof environment->system, "Windows %lu.%lu.%lu", version.dwMajorVersion,
+             version.dwMinorVersion, version.dwBuildNumber);
     GetNativeSystemInfo(&information);
-    snprintf(environment->machine, sizeof environment->machine, "%s", processor_name(information.wProcessorArchitecture));
+    snprintf(environment->machine, sizeof environment->machine, "%s",
+             processor_name(information.wProcessorArchitecture));
 }
 
 uint64_t environment_clock_us(void) {

@@ -18,11 +18,13 @@ static void add_escaped(const char *text, bool property, struct text *out) {
     text_free(&clean);
 }
 
-static void add_annotation(const struct report *report, const struct instance_record *instance, const char *level, struct text *out) {
+static void add_annotation(const struct report *report, const struct instance_record *instance, const char *level,
+                           struct text *out) {
     char label[SUBJECT_LABEL_MAX];
     struct text title = { 0 }, why = { 0 };
     const struct step_record *culprit = instance_culprit(instance);
-    text_add(&title, "%s on %s: %s", instance->scenario, report_label(report, instance->subject, label), verdict_name(instance->verdict));
+    text_add(&title, "%s on %s: %s", instance->scenario, report_label(report, instance->subject, label),
+             verdict_name(instance->verdict));
     report_add_why(instance, &why);
     text_add(out, "::%s file=", level);
     add_escaped(instance->path, true, out);
@@ -52,7 +54,8 @@ void github_report(const struct report *report, struct text *out) {
         add_annotation(report, record->instances[i], level, out);
         /* The variants of a scenario stand one after the other, and mostly say the same. */
         size_t length = out->length - last;
-        bool same = last > 0 && last - before_last == length && memcmp(out->bytes + before_last, out->bytes + last, length) == 0;
+        bool same = last > 0 && last - before_last == length &&
+                    memcmp(out->bytes + before_last, out->bytes + last, length) == 0;
         if (!same) continue;
         out->length = last;
         out->bytes[last] = '\0';

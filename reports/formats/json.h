@@ -1,8 +1,8 @@
 /* JSON: the whole record of a run, for programs. reports/schema/run.schema.json describes it field by field;
  * reports/formats/run_file.h reads it back.
  *
- * Keys stand in a fixed order, numbers are whole, and each instance has a line of its own, so that line-oriented tools can
- * be used as well. What does not apply is left out. */
+ * Keys stand in a fixed order, numbers are whole, and each instance has a line of its own, so that line-oriented tools
+ * can be used as well. What does not apply is left out. */
 #ifndef RESERVOIR_REPORTS_JSON_H
 #define RESERVOIR_REPORTS_JSON_H
 

@@ -14,7 +14,7 @@ struct document {
     bool failed;
 };
 
-/* --- members --------------------------------------------------------------------------------------------------------- */
+/* --- members ------------------------------------------------------------------------------------------------------ */
 
 /* The member is taken over, and NULL when memory was exhausted. */
 static void set(struct document *document, json_t *object, const char *key, json_t *member) {
@@ -52,7 +52,7 @@ static void append(struct document *document, json_t *array, json_t *element) {
     document->failed |= json_array_append_new(array, element) < 0;
 }
 
-/* --- the head ---------------------------------------------------------------------------------------------------------- */
+/* --- the head ----------------------------------------------------------------------------------------------------- */
 
 static json_t *environment(struct document *document) {
     const struct environment *found = &document->report->environment;
@@ -65,12 +65,14 @@ static json_t *environment(struct document *document) {
 
 static json_t *verdict_counts(struct document *document, const unsigned counts[VERDICTS_COUNT]) {
     json_t *object = json_object();
-    for (unsigned i = 0; i < VERDICTS_COUNT; i++) set_number(document, object, verdict_name((enum verdict)i), counts[i]);
+    for (unsigned i = 0; i < VERDICTS_COUNT; i++)
+        set_number(document, object, verdict_name((enum verdict)i), counts[i]);
     return object;
 }
 
 /* An object of two texts. */
-static json_t *pair(struct document *document, const char *one, const char *text, const char *other, const char *other_text) {
+static json_t *pair(struct document *document, const char *one, const char *text, const char *other,
+                    const char *other_text) {
     json_t *object = json_object();
     set_text(document, object, one, text);
     set_text(document, object, other, other_text);
@@ -94,7 +96,8 @@ static json_t *subject(struct document *document, unsigned index) {
     set_text(document, object, "name", report_label(document->report, index, label));
     set_text(document, object, "kind", subject_kind_name(described->kind));
     set(document, object, "facts", facts(document, &described->facts));
-    if (described->unusable_reason.text[0] != '\0') set_text(document, object, "trouble", described->unusable_reason.text);
+    if (described->unusable_reason.text[0] != '\0')
+        set_text(document, object, "trouble", described->unusable_reason.text);
     set_number(document, object, "instances", counts.instances);
     set(document, object, "verdicts", verdict_counts(document, counts.verdicts));
     set_number(document, object, "steps", counts.steps);
@@ -131,7 +134,7 @@ static json_t *head(struct document *document) {
     return object;
 }
 
-/* --- instances ----------------------------------------------------------------------------------------------------------- */
+/* --- instances ---------------------------------------------------------------------------------------------------- */
 
 static json_t *allowed(struct document *document, const struct step_record *step) {
     json_t *array = json_array();
@@ -150,7 +153,8 @@ static json_t *rule(struct document *document, const struct deviation_rule *expl
     return object;
 }
 
-static json_t *routines(struct document *document, const struct instance_record *instance, const struct observation *seen) {
+static json_t *routines(struct document *document, const struct instance_record *instance,
+                        const struct observation *seen) {
     json_t *array = json_array();
     for (uint32_t i = 0; i < seen->routines_count; i++) {
         struct text text = { 0 };
@@ -170,7 +174,8 @@ static void set_judgement(struct document *document, json_t *object, const struc
     set_text_if(document, object, "continued_as", step->continued_as);
 }
 
-static json_t *step(struct document *document, const struct instance_record *instance, const struct step_record *record) {
+static json_t *step(struct document *document, const struct instance_record *instance,
+                    const struct step_record *record) {
     json_t *object = json_object();
     set_number(document, object, "line", (unsigned)record->step->position.line);
     if (record->together != NULL) set_number(document, object, "together", (unsigned)record->together->position.line);
@@ -200,14 +205,16 @@ static json_t *instance(struct document *document, const struct instance_record 
     set_number(document, object, "runs", record->runs);
     set_number(document, object, "runs_other", record->runs_other);
     set_number(document, object, "steps_sent", record->steps_sent);
-    if (document->report->record->started_s != 0) set(document, object, "duration_us", json_integer((json_int_t)record->duration_us));
-    for (unsigned i = 0; i < record->steps_count; i++) append(document, steps, step(document, record, &record->steps[i]));
+    if (document->report->record->started_s != 0)
+        set(document, object, "duration_us", json_integer((json_int_t)record->duration_us));
+    for (unsigned i = 0; i < record->steps_count; i++)
+        append(document, steps, step(document, record, &record->steps[i]));
     set(document, object, "steps", steps);
     if (record->trace.length > 0) set_text(document, object, "trace", record->trace.bytes);
     return object;
 }
 
-/* --- the document ---------------------------------------------------------------------------------------------------------- */
+/* --- the document ------------------------------------------------------------------------------------------------- */
 
 static int take_bytes(const char *bytes, size_t length, void *context) {
     text_add_bytes(context, bytes, length);

@@ -12,11 +12,11 @@
 struct writer {
     const struct report *report;
     xmlTextWriterPtr xml;
-    struct text clean;  /* used again and again */
+    struct text clean; /* used again and again */
     bool failed;
 };
 
-/* --- elements ------------------------------------------------------------------------------------------------------ */
+/* --- elements ----------------------------------------------------------------------------------------------------- */
 
 static const xmlChar *cleaned(struct writer *writer, const char *text, enum clean clean) {
     writer->clean.length = 0;
@@ -47,7 +47,8 @@ static void attribute_number(struct writer *writer, const char *name, unsigned v
 static void attribute_time(struct writer *writer, uint64_t duration_us) {
     char digits[40];
     if (writer->report->record->started_s == 0) return;
-    snprintf(digits, sizeof digits, "%llu.%06u", (unsigned long long)(duration_us / 1000000), (unsigned)(duration_us % 1000000));
+    snprintf(digits, sizeof digits, "%llu.%06u", (unsigned long long)(duration_us / 1000000),
+             (unsigned)(duration_us % 1000000));
     attribute(writer, "time", digits);
 }
 
@@ -62,11 +63,13 @@ static void property(struct writer *writer, const char *name, const char *value)
     end(writer);
 }
 
-/* --- counts -------------------------------------------------------------------------------------------------------- */
+/* --- counts ------------------------------------------------------------------------------------------------------- */
 
 enum fate { FATE_PASSED, FATE_SKIPPED, FATE_FAILURE, FATE_ERROR, FATES_COUNT };
 
-struct suite_counts { unsigned tests, fates[FATES_COUNT]; };
+struct suite_counts {
+    unsigned tests, fates[FATES_COUNT];
+};
 
 static enum fate fate_of(const struct report *report, enum verdict verdict) {
     if (verdict == VERDICT_HARNESS_BROKEN) return FATE_ERROR;
@@ -104,18 +107,20 @@ static void add_counts(struct writer *writer, const struct suite_counts *counts)
     attribute_number(writer, "skipped", counts->fates[FATE_SKIPPED]);
 }
 
-/* --- a test case ----------------------------------------------------------------------------------------------------- */
+/* --- a test case -------------------------------------------------------------------------------------------------- */
 
 static void describe_allowed(const struct step_record *step, struct text *out) {
     for (unsigned i = 0; i < step->allowed_count; i++) {
         const char *why = step->allowed[i].why;
-        text_add(out, "  %-9s %s%s%s\n", i == 0 ? "allowed" : "", step->allowed[i].outcome, why[0] == '\0' ? "" : "  ", why);
+        text_add(out, "  %-9s %s%s%s\n", i == 0 ? "allowed" : "", step->allowed[i].outcome, why[0] == '\0' ? "" : "  ",
+                 why);
     }
-    if (step->allowed_count > 0 && !step->exhaustive) text_add(out, "            (the search was cut short; there may be more)\n");
+    if (step->allowed_count > 0 && !step->exhaustive)
+        text_add(out, "            (the search was cut short; there may be more)\n");
 }
 
-static void describe_step(const struct report *report, const struct instance_record *instance, const struct step_record *step,
-                          struct text *out) {
+static void describe_step(const struct report *report, const struct instance_record *instance,
+                          const struct step_record *step, struct text *out) {
     struct text continued = { 0 };
     text_add(out, "%s:%u: %s\n", instance->path, (unsigned)step->step->position.line, step->call);
     text_add(out, "  verdict   %s\n", verdict_name(step->verdict));
@@ -136,7 +141,8 @@ static void describe_step(const struct report *report, const struct instance_rec
 /* Everything that speaks for the verdict: its reason, then each step as bad as the instance. */
 static void describe_instance(const struct report *report, const struct instance_record *instance, struct text *out) {
     if (instance->reason != NULL) text_add(out, "%s\n", instance->reason);
-    if (instance->runs > 1) text_add(out, "%u of %u runs went otherwise than most\n", instance->runs_other, instance->runs);
+    if (instance->runs > 1)
+        text_add(out, "%u of %u runs went otherwise than most\n", instance->runs_other, instance->runs);
     for (unsigned i = 0; i < instance->steps_count; i++) {
         if (instance->steps[i].verdict == instance->verdict) describe_step(report, instance, &instance->steps[i], out);
     }
@@ -176,7 +182,9 @@ static void add_remarks(struct writer *writer, const struct instance_record *ins
         if (step->outcome != NULL) text_add(&remarks, "  observed  %s\n", step->outcome);
         describe_allowed(step, &remarks);
     }
-    if (refused > 0) text_add(&remarks, "%u call%s refused as not implemented, which conforms\n", refused, refused == 1 ? " was" : "s were");
+    if (refused > 0)
+        text_add(&remarks, "%u call%s refused as not implemented, which conforms\n", refused,
+                 refused == 1 ? " was" : "s were");
     if (remarks.length > 0) {
         begin(writer, "system-out");
         content(writer, remarks.bytes);
@@ -206,7 +214,7 @@ static void add_case(struct writer *writer, const struct instance_record *instan
     end(writer);
 }
 
-/* --- suites ---------------------------------------------------------------------------------------------------------- */
+/* --- suites ------------------------------------------------------------------------------------------------------- */
 
 static void add_run_properties(struct writer *writer) {
     const struct report *report = writer->report;
@@ -285,7 +293,8 @@ static void add_document(struct writer *writer) {
     attribute_time(writer, record->duration_us);
     for (unsigned subject = 0; subject < record->subjects_count; subject++) {
         for (size_t i = 0; i < record->count; i++) {
-            if (record->instances[i]->subject == subject && is_first(record, i)) add_suite(writer, subject, record->instances[i]->scenario);
+            if (record->instances[i]->subject == subject && is_first(record, i))
+                add_suite(writer, subject, record->instances[i]->scenario);
         }
     }
     end(writer);

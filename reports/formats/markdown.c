@@ -15,7 +15,7 @@ static void add_label(const struct report *report, unsigned subject, struct text
 /* Of one step; the other reports show all. */
 enum { ALLOWED_SHOWN_MAX = 6 };
 
-/* --- headline and table -------------------------------------------------------------------------------------------------- */
+/* --- headline and table ------------------------------------------------------------------------------------------- */
 
 static void add_headline_count(unsigned count, const char *one, const char *many, bool *any, struct text *out) {
     if (count == 0) return;
@@ -32,21 +32,28 @@ static void add_headline(const struct report *report, struct text *out) {
     text_add(out, "## %s Reservoir: ", marks[report->status]);
     add_headline_count(counts.verdicts[VERDICT_HARNESS_BROKEN], "run broken", "runs broken", &any, out);
     add_headline_count(report->files_broken, "scenario file unusable", "scenario files unusable", &any, out);
-    add_headline_count(counts.verdicts[VERDICT_DEVIATE_NEW], "run with a new deviation", "runs with new deviations", &any, out);
+    add_headline_count(counts.verdicts[VERDICT_DEVIATE_NEW], "run with a new deviation", "runs with new deviations",
+                       &any, out);
     add_headline_count(counts.verdicts[VERDICT_CONFORM_UNEXPECTED], "stale record", "stale records", &any, out);
     add_headline_count(counts.verdicts[VERDICT_FLAKY], "flaky run", "flaky runs", &any, out);
     for (unsigned i = 0; i < VERDICT_CONFORM_UNEXPECTED; i++) {
         bool asked = report->fail_on >> i & 1;
-        if (asked) add_headline_count(counts.verdicts[i], verdict_name((enum verdict)i), verdict_name((enum verdict)i), &any, out);
+        if (asked)
+            add_headline_count(counts.verdicts[i], verdict_name((enum verdict)i), verdict_name((enum verdict)i), &any,
+                               out);
     }
-    if (!any) text_add(out, "%s", report->status == 0 ? "nothing new" : counts.instances == 0 ? "nothing was run" : "failed");
+    if (!any)
+        text_add(out, "%s", report->status == 0 ? "nothing new" : counts.instances == 0 ? "nothing was run" : "failed");
     text_add(out, "\n\n");
 }
 
 /* A verdict that no instance has gets no column. */
-static bool has_column(const struct run_counts *all, unsigned verdict) { return verdict == VERDICT_CONFORM || all->verdicts[verdict] > 0; }
+static bool has_column(const struct run_counts *all, unsigned verdict) {
+    return verdict == VERDICT_CONFORM || all->verdicts[verdict] > 0;
+}
 
-static void add_table_row(const struct report *report, unsigned subject, const struct run_counts *all, struct text *out) {
+static void add_table_row(const struct report *report, unsigned subject, const struct run_counts *all,
+                          struct text *out) {
     struct run_counts counts;
     run_record_count(report->record, subject, &counts);
     text_add(out, "| ");
@@ -73,16 +80,20 @@ static void add_table(const struct report *report, struct text *out) {
     for (unsigned i = 0; i < report->record->subjects_count; i++) add_table_row(report, i, &all, out);
 }
 
-/* --- what is new ----------------------------------------------------------------------------------------------------------- */
+/* --- what is new -------------------------------------------------------------------------------------------------- */
 
 /* A step and where it stands. */
-struct place { const struct instance_record *instance; const struct step_record *step; };
+struct place {
+    const struct instance_record *instance;
+    const struct step_record *step;
+};
 
 /* The same line of the same scenario on the same subject answered the same: reported once for all its instances. */
 static bool same_place(const struct place *one, const struct place *other) {
-    return one->instance->subject == other->instance->subject && strcmp(one->instance->path, other->instance->path) == 0 &&
-           one->step->step->position.line == other->step->step->position.line && one->step->verdict == other->step->verdict &&
-           strcmp(one->step->outcome, other->step->outcome) == 0;
+    return one->instance->subject == other->instance->subject &&
+           strcmp(one->instance->path, other->instance->path) == 0 &&
+           one->step->step->position.line == other->step->step->position.line &&
+           one->step->verdict == other->step->verdict && strcmp(one->step->outcome, other->step->outcome) == 0;
 }
 
 /* All steps with a verdict, in order. The caller frees it. */
@@ -111,9 +122,11 @@ static void add_allowed(const struct step_record *step, struct text *out) {
         if (why[0] != '\0') markdown_add_code(why, false, out); /* as prose, @Q38 would call a person of that name */
         text_add(out, "\n");
     }
-    if (step->allowed_count > ALLOWED_SHOWN_MAX) text_add(out, "  - and %u more\n", step->allowed_count - ALLOWED_SHOWN_MAX);
+    if (step->allowed_count > ALLOWED_SHOWN_MAX)
+        text_add(out, "  - and %u more\n", step->allowed_count - ALLOWED_SHOWN_MAX);
     if (step->allowed_count == 0) text_add(out, "  - allowed: nothing that could be found\n");
-    if (!step->exhaustive && step->allowed_count > 0) text_add(out, "  - the search was cut short; there may be more\n");
+    if (!step->exhaustive && step->allowed_count > 0)
+        text_add(out, "  - the search was cut short; there may be more\n");
 }
 
 /* The suffixes of all instances in which the same was seen. */
@@ -137,7 +150,8 @@ static void add_continued(const struct report *report, const struct place *place
     text_free(&continued);
 }
 
-static void add_place(const struct report *report, const struct place *places, size_t count, size_t index, struct text *out) {
+static void add_place(const struct report *report, const struct place *places, size_t count, size_t index,
+                      struct text *out) {
     const struct place *place = &places[index];
     text_add(out, "- **");
     markdown_add_prose(place->instance->scenario, out);
@@ -168,7 +182,8 @@ static void add_place(const struct report *report, const struct place *places, s
 }
 
 static bool shown_before(const struct place *places, size_t index) {
-    for (size_t i = 0; i < index; i++) if (same_place(&places[i], &places[index])) return true;
+    for (size_t i = 0; i < index; i++)
+        if (same_place(&places[i], &places[index])) return true;
     return false;
 }
 
@@ -191,7 +206,7 @@ static void add_new(const struct report *report, struct text *out) {
     free(places);
 }
 
-/* --- instances by verdict ---------------------------------------------------------------------------------------------------- */
+/* --- instances by verdict ----------------------------------------------------------------------------------------- */
 
 static void add_instances(const struct report *report, enum verdict verdict, struct text *out) {
     unsigned entries = 0;
@@ -239,9 +254,10 @@ static void add_folded(const struct report *report, enum verdict verdict, const 
     end_folded(out);
 }
 
-/* --- what is known -------------------------------------------------------------------------------------------------------------- */
+/* --- what is known ------------------------------------------------------------------------------------------------ */
 
-static void add_rule(const struct report *report, const struct place *places, size_t count, size_t index, struct text *out) {
+static void add_rule(const struct report *report, const struct place *places, size_t count, size_t index,
+                     struct text *out) {
     const struct deviation_rule *rule = places[index].step->rule;
     unsigned steps = 0;
     for (size_t i = index; i < count; i++) steps += places[i].step->rule == rule;
@@ -259,7 +275,8 @@ static void add_rule(const struct report *report, const struct place *places, si
 }
 
 static bool rule_shown_before(const struct place *places, size_t index) {
-    for (size_t i = 0; i < index; i++) if (places[i].step->rule == places[index].step->rule) return true;
+    for (size_t i = 0; i < index; i++)
+        if (places[i].step->rule == places[index].step->rule) return true;
     return false;
 }
 
@@ -268,27 +285,33 @@ static void add_known(const struct report *report, struct text *out) {
     unsigned rules = 0, unreviewed = 0;
     struct place *places = places_with(report, VERDICT_DEVIATE_KNOWN, &count);
     size_t kept = 0;
-    for (size_t i = 0; i < count; i++) if (places[i].step->rule != NULL) places[kept++] = places[i];
+    for (size_t i = 0; i < count; i++)
+        if (places[i].step->rule != NULL) places[kept++] = places[i];
     for (size_t i = 0; i < kept; i++) {
         unreviewed += !places[i].step->rule->reviewed;
         rules += !rule_shown_before(places, i);
     }
     if (kept > 0) {
         begin_folded(out);
-        text_add(out, "%u step%s deviate%s as recorded, by %u rule%s", (unsigned)kept, plural((unsigned)kept), kept == 1 ? "s" : "", rules, plural(rules));
+        text_add(out, "%u step%s deviate%s as recorded, by %u rule%s", (unsigned)kept, plural((unsigned)kept),
+                 kept == 1 ? "s" : "", rules, plural(rules));
         if (unreviewed > 0) text_add(out, "; %u of them by rules that were not reviewed", unreviewed);
         begin_folded_body(out);
         text_add(out, "| subject | rule | steps | for example | reason |\n|---|---|--:|---|---|\n");
-        for (size_t i = 0; i < kept; i++) if (!rule_shown_before(places, i)) add_rule(report, places, kept, i, out);
+        for (size_t i = 0; i < kept; i++)
+            if (!rule_shown_before(places, i)) add_rule(report, places, kept, i, out);
         end_folded(out);
     }
     free(places);
 }
 
-/* --- what is not implemented ------------------------------------------------------------------------------------------------------ */
+/* --- what is not implemented -------------------------------------------------------------------------------------- */
 
 /* Calls to one thing that a subject refused. The name is a step's. */
-struct refusal { const char *name; unsigned calls; };
+struct refusal {
+    const char *name;
+    unsigned calls;
+};
 
 static struct refusal *refusals_of(const struct report *report, unsigned subject, size_t *count) {
     struct refusal *refusals = NULL;
@@ -316,7 +339,10 @@ static void add_not_implemented(const struct report *report, struct text *out) {
         size_t count = 0;
         if (report->record->subjects[subject]->kind == SUBJECT_MODEL) continue; /* it does what the scenario says */
         struct refusal *refusals = refusals_of(report, subject, &count);
-        if (count > 0 && !any) text_add(out, "\n### Not implemented\n\nA provider that does not have a code and says so conforms to the page.\n\n");
+        if (count > 0 && !any)
+            text_add(
+                out,
+                "\n### Not implemented\n\nA provider that does not have a code and says so conforms to the page.\n\n");
         any |= count > 0;
         for (size_t i = 0; i < count; i++) {
             text_add(out, "- ");
@@ -329,7 +355,7 @@ static void add_not_implemented(const struct report *report, struct text *out) {
     }
 }
 
-/* --- how to repeat it -------------------------------------------------------------------------------------------------------------- */
+/* --- how to repeat it --------------------------------------------------------------------------------------------- */
 
 static void add_row(const char *key, const char *value, struct text *out) {
     text_add(out, "| ");
@@ -345,7 +371,8 @@ static void add_subject_row(const struct report *report, unsigned subject, struc
     char label[SUBJECT_LABEL_MAX];
     for (uint32_t i = 0; i < described->facts.count; i++)
         text_add(&facts, "%s%s %s", i == 0 ? "" : ", ", described->facts.facts[i].key, described->facts.facts[i].value);
-    if (described->unusable_reason.text[0] != '\0') text_add(&facts, "%strouble: %s", facts.length > 0 ? "; " : "", described->unusable_reason.text);
+    if (described->unusable_reason.text[0] != '\0')
+        text_add(&facts, "%strouble: %s", facts.length > 0 ? "; " : "", described->unusable_reason.text);
     add_row(report_label(report, subject, label), facts.length == 0 ? "" : facts.bytes, out);
     text_free(&facts);
 }
@@ -355,12 +382,14 @@ static void add_context(const struct report *report, struct text *out) {
     text_add(out, "\n| this run | |\n|---|---|\n");
     add_row("reason", report->reason, out);
     add_row("Reservoir", report->version, out);
-    text_add(&text, "%s; hosts are held to %s", report->profile, report->judged_by == NULL ? "any reading" : report->judged_by);
+    text_add(&text, "%s; hosts are held to %s", report->profile,
+             report->judged_by == NULL ? "any reading" : report->judged_by);
     add_row("profile", text.bytes, out);
     text_add(out, "| seed | %llu |\n", (unsigned long long)report->seed);
     if (report->repeat > 1) text_add(out, "| repeated | %u times |\n", report->repeat);
     text.length = 0;
-    text_add(&text, "%s, %s, %s", report->environment.system, report->environment.machine, report->environment.compiler);
+    text_add(&text, "%s, %s, %s", report->environment.system, report->environment.machine,
+             report->environment.compiler);
     add_row("environment", text.bytes, out);
     text_free(&text);
     for (unsigned i = 0; i < report->record->subjects_count; i++) add_subject_row(report, i, out);

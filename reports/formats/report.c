@@ -11,14 +11,18 @@ const char *report_label(const struct report *report, unsigned subject, char *la
     bool shared = false;
     assert(subject < record->subjects_count && label != NULL);
     const struct subject *named = record->subjects[subject];
-    for (unsigned i = 0; i < record->subjects_count; i++) shared |= i != subject && strcmp(record->subjects[i]->name, named->name) == 0;
+    for (unsigned i = 0; i < record->subjects_count; i++)
+        shared |= i != subject && strcmp(record->subjects[i]->name, named->name) == 0;
     const char *kind = subject_kind_name(named->kind);
-    snprintf(label, SUBJECT_LABEL_MAX, "%s%s%s%s", named->name, shared ? " (" : "", shared ? kind : "", shared ? ")" : "");
+    snprintf(label, SUBJECT_LABEL_MAX, "%s%s%s%s", named->name, shared ? " (" : "", shared ? kind : "",
+             shared ? ")" : "");
     return label;
 }
 
 const char *subject_kind_name(enum subject_kind kind) {
-    static const char *const names[] = { [SUBJECT_MODEL] = "model", [SUBJECT_HOST] = "host", [SUBJECT_TRACES] = "traces" };
+    static const char *const names[] = {
+        [SUBJECT_MODEL] = "model", [SUBJECT_HOST] = "host", [SUBJECT_TRACES] = "traces"
+    };
     assert((unsigned)kind < sizeof names / sizeof names[0]);
     return names[kind];
 }
@@ -27,7 +31,12 @@ const char *plural(unsigned count) { return count == 1 ? "" : "s"; }
 
 const char *step_result_name(enum step_result result) {
     static const char *const names[] = {
-        [STEP_SEEN] = "seen", [STEP_DONE] = "done", [STEP_NEEDS] = "needs", [STEP_UNSUPPORTED] = "unsupported", [STEP_NOT_MODELLED] = "not-modelled", [STEP_BROKEN] = "broken",
+        [STEP_SEEN] = "seen",
+        [STEP_DONE] = "done",
+        [STEP_NEEDS] = "needs",
+        [STEP_UNSUPPORTED] = "unsupported",
+        [STEP_NOT_MODELLED] = "not-modelled",
+        [STEP_BROKEN] = "broken",
         [STEP_RESTART] = "restart",
     };
     assert((unsigned)result < sizeof names / sizeof names[0]);
@@ -73,19 +82,21 @@ const char *step_seen_text(const struct step_record *step) {
     return step->seen_as != NULL ? step->seen_as : step->outcome;
 }
 
-void report_add_continued(const struct report *report, const struct instance_record *instance, const struct step_record *step,
-                          struct text *out) {
+void report_add_continued(const struct report *report, const struct instance_record *instance,
+                          const struct step_record *step, struct text *out) {
     assert(instance->subject < report->record->subjects_count);
     if (report->record->subjects[instance->subject]->kind == SUBJECT_MODEL) return;
     bool known = step->continued_with >= 0 && (unsigned)step->continued_with < step->allowed_count;
-    const char *outcome = step->continued_as != NULL || !known ? step->continued_as : step->allowed[step->continued_with].outcome;
+    const char *outcome =
+        step->continued_as != NULL || !known ? step->continued_as : step->allowed[step->continued_with].outcome;
     text_add(out, "%s%s", known ? "as if it had been " : "as if the call had not been made", known ? outcome : "");
 }
 
 static void add_seen_and_allowed(const struct step_record *step, struct text *out) {
     assert(step->outcome != NULL);
     text_add(out, "line %u: %s answered %s", (unsigned)step->step->position.line, step->call, step_seen_text(step));
-    for (unsigned i = 0; i < step->allowed_count; i++) text_add(out, "%s%s", i == 0 ? "; allowed: " : " | ", step->allowed[i].outcome);
+    for (unsigned i = 0; i < step->allowed_count; i++)
+        text_add(out, "%s%s", i == 0 ? "; allowed: " : " | ", step->allowed[i].outcome);
 }
 
 void report_add_why(const struct instance_record *instance, struct text *out) {
@@ -101,7 +112,8 @@ void report_add_why(const struct instance_record *instance, struct text *out) {
     else if (!any) text_add(out, "%s", verdict_name(instance->verdict));
 }
 
-void report_add_routine(const struct instance_record *instance, const struct observed_routine *routine, struct text *out) {
+void report_add_routine(const struct instance_record *instance, const struct observed_routine *routine,
+                        struct text *out) {
     bool named = routine->overlapped >= 0;
     const char *error = routine->error == 0 ? "0" : error_name(routine->error, ERROR_FAMILY_WINSOCK);
     assert(!named || (uint32_t)routine->overlapped < instance->instance->names_count);

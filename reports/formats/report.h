@@ -8,22 +8,22 @@
 /* Strings are borrowed. */
 struct report {
     const struct run_record *record;
-    const char *version;       /* of Reservoir */
-    const char *reason;        /* run_reason() */
-    const char *profile;       /* of the model */
-    const char *judged_by;     /* profile that hosts are held to; NULL: every reading is open */
+    const char *version;   /* of Reservoir */
+    const char *reason;    /* run_reason() */
+    const char *profile;   /* of the model */
+    const char *judged_by; /* profile that hosts are held to; NULL: every reading is open */
     uint64_t seed;
-    unsigned repeat;           /* runs of each instance */
-    unsigned fail_on;          /* the set of verdicts that --fail-on added */
-    unsigned files_broken;     /* scenario files that could not be used */
-    int status;                /* the exit status that the run ends with */
+    unsigned repeat;       /* runs of each instance */
+    unsigned fail_on;      /* the set of verdicts that --fail-on added */
+    unsigned files_broken; /* scenario files that could not be used */
+    int status;            /* the exit status that the run ends with */
     struct environment environment;
 };
 
 enum { SUBJECT_LABEL_MAX = SUBJECT_NAME_MAX + 16 };
 
-/* How reports call a subject: by its name, with its kind where two share it (a live host and its recorded traces): wine-8.0
- * and wine-8.0 (traces). `label` has SUBJECT_LABEL_MAX bytes; it is returned. */
+/* How reports call a subject: by its name, with its kind where two share it (a live host and its recorded traces):
+ * wine-8.0 and wine-8.0 (traces). `label` has SUBJECT_LABEL_MAX bytes; it is returned. */
 const char *report_label(const struct report *report, unsigned subject, char *label);
 
 /* model, host or traces. */
@@ -51,13 +51,15 @@ const struct step_record *instance_culprit(const struct instance_record *instanc
 const char *step_seen_text(const struct step_record *step);
 
 /* Adds how the judge went on after a step that deviates: `as if it had been ...`; nothing for the model. */
-void report_add_continued(const struct report *report, const struct instance_record *instance, const struct step_record *step,
-                          struct text *out);
+void report_add_continued(const struct report *report, const struct instance_record *instance,
+                          const struct step_record *step, struct text *out);
 
-/* Adds, on one line, why the instance has its verdict: its reason, or what was seen and what was allowed. Not cleaned. */
+/* Adds, on one line, why the instance has its verdict: its reason, or what was seen and what was allowed. Not
+ * cleaned. */
 void report_add_why(const struct instance_record *instance, struct text *out);
 
 /* Adds `routine(o1) error=0 bytes=0` for a routine that ran; no line end. */
-void report_add_routine(const struct instance_record *instance, const struct observed_routine *routine, struct text *out);
+void report_add_routine(const struct instance_record *instance, const struct observed_routine *routine,
+                        struct text *out);
 
 #endif

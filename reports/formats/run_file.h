@@ -9,25 +9,29 @@
 struct run_file_step {
     unsigned line;
     const char *call;
-    const char *answer;    /* what was seen, with the routines that ran; else why nothing was */
-    const char *shown;     /* the same with the numbers that its symbols stand for, which differ from run to run; or `answer` */
+    const char *answer; /* what was seen, with the routines that ran; else why nothing was */
+    const char
+        *shown; /* the same with the numbers that its symbols stand for, which differ from run to run; or `answer` */
     enum verdict verdict;
-    bool sometimes;        /* a rule explains it that happens by chance */
+    bool sometimes; /* a rule explains it that happens by chance */
 };
 
 struct run_file_instance {
     const char *id;
-    unsigned subject;      /* index */
-    unsigned position;     /* in the file */
+    unsigned subject;  /* index */
+    unsigned position; /* in the file */
     enum verdict verdict;
-    const char *reason;    /* of a verdict that no step has; or NULL */
+    const char *reason; /* of a verdict that no step has; or NULL */
     unsigned steps_count;
     struct run_file_step *steps;
 };
 
 enum { SUBJECTS_IN_FILE_MAX = 16, RUN_FILE_BYTES_MAX = 256 << 20 };
 
-struct run_file_subject { const char *name; const char *kind; };
+struct run_file_subject {
+    const char *name;
+    const char *kind;
+};
 
 /* Zero-initialise; free with run_file_free. */
 struct run_file {

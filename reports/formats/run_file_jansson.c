@@ -19,12 +19,13 @@ struct reading {
     char place[PLACE_MAX];
 };
 
-/* --- members ---------------------------------------------------------------------------------------------------------- */
+/* --- members ------------------------------------------------------------------------------------------------------ */
 
 /* FILE: PLACE.KEY: MESSAGE */
 static bool refuse(struct reading *reading, const char *key, const char *message) {
     assert(message != NULL);
-    text_add(reading->trouble, "%s: %s%s%s: %s", reading->file->path, reading->place, reading->place[0] == '\0' ? "" : ".", key, message);
+    text_add(reading->trouble, "%s: %s%s%s: %s", reading->file->path, reading->place,
+             reading->place[0] == '\0' ? "" : ".", key, message);
     return false;
 }
 
@@ -71,7 +72,7 @@ static bool read_array(struct reading *reading, const json_t *object, const char
     return refuse(reading, key, *array == NULL ? "is missing" : "is no array");
 }
 
-/* --- steps and instances ------------------------------------------------------------------------------------------------ */
+/* --- steps and instances ------------------------------------------------------------------------------------------ */
 
 static const char *with_routines(struct reading *reading, const json_t *object, const char *seen) {
     struct text text = { 0 };
@@ -89,8 +90,9 @@ static const char *with_routines(struct reading *reading, const json_t *object, 
 /* What was seen; else the note that says why not, else what came of it. */
 static bool read_answer(struct reading *reading, const json_t *object, struct run_file_step *step) {
     const char *outcome = NULL, *seen_as = NULL, *note = NULL, *result = NULL;
-    bool good = read_text_if(reading, object, "outcome", &outcome) && read_text_if(reading, object, "seen_as", &seen_as) &&
-                read_text_if(reading, object, "note", &note) && read_text(reading, object, "result", &result);
+    bool good = read_text_if(reading, object, "outcome", &outcome) &&
+                read_text_if(reading, object, "seen_as", &seen_as) && read_text_if(reading, object, "note", &note) &&
+                read_text(reading, object, "result", &result);
     if (!good) return false;
     step->answer = with_routines(reading, object, outcome != NULL ? outcome : note != NULL ? note : result);
     step->shown = seen_as == NULL ? step->answer : with_routines(reading, object, seen_as);
@@ -147,7 +149,7 @@ static bool read_instances(struct reading *reading, const json_t *top) {
     return true;
 }
 
-/* --- the head ------------------------------------------------------------------------------------------------------------- */
+/* --- the head ----------------------------------------------------------------------------------------------------- */
 
 static bool read_subjects(struct reading *reading, const json_t *top) {
     const json_t *array = NULL;
@@ -159,7 +161,8 @@ static bool read_subjects(struct reading *reading, const json_t *top) {
         struct run_file_subject *subject = &file->subjects[i];
         const json_t *object = json_array_get(array, i);
         snprintf(reading->place, PLACE_MAX, "subjects[%u]", i);
-        if (!read_text(reading, object, "name", &subject->name) || !read_text(reading, object, "kind", &subject->kind)) return false;
+        if (!read_text(reading, object, "name", &subject->name) || !read_text(reading, object, "kind", &subject->kind))
+            return false;
     }
     return true;
 }
@@ -168,7 +171,8 @@ static bool read_format(struct reading *reading, const json_t *top) {
     const char *format = NULL;
     unsigned version = 0;
     if (!json_is_object(top)) {
-        text_add(reading->trouble, "%s: is JSON, but no object; expected a run that --report json wrote", reading->file->path);
+        text_add(reading->trouble, "%s: is JSON, but no object; expected a run that --report json wrote",
+                 reading->file->path);
         return false;
     }
     if (!read_text(reading, top, "format", &format)) return false;
@@ -181,10 +185,11 @@ static bool read_run(struct reading *reading, const json_t *top) {
     struct run_file *file = reading->file;
     return read_format(reading, top) && read_text(reading, top, "reservoir", &file->version) &&
            read_text(reading, top, "profile", &file->profile) && read_text(reading, top, "seed", &file->seed) &&
-           read_text(reading, top, "reason", &file->reason) && read_subjects(reading, top) && read_instances(reading, top);
+           read_text(reading, top, "reason", &file->reason) && read_subjects(reading, top) &&
+           read_instances(reading, top);
 }
 
-/* --- the file --------------------------------------------------------------------------------------------------------------- */
+/* --- the file ----------------------------------------------------------------------------------------------------- */
 
 bool run_file_read(struct run_file *file, const char *path, struct text *trouble) {
     struct reading reading = { .file = file, .trouble = trouble };
@@ -195,7 +200,8 @@ bool run_file_read(struct run_file *file, const char *path, struct text *trouble
     file->arena = arena_create();
     file->path = keep(&reading, path);
     if (path_kind_of(path) != PATH_FILE) {
-        text_add(trouble, "%s: %s", file->path, path_kind_of(path) == PATH_FOLDER ? "is a folder" : "there is no such file");
+        text_add(trouble, "%s: %s", file->path,
+                 path_kind_of(path) == PATH_FOLDER ? "is a folder" : "there is no such file");
         return false;
     }
     char *bytes = folder_read_file(path, RUN_FILE_BYTES_MAX, &length);
@@ -205,7 +211,8 @@ bool run_file_read(struct run_file *file, const char *path, struct text *trouble
     }
     json_t *top = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &error);
     free(bytes);
-    if (top == NULL) text_add(trouble, "%s:%d:%d: %s", file->path, error.line, error.column, keep(&reading, error.text));
+    if (top == NULL)
+        text_add(trouble, "%s:%d:%d: %s", file->path, error.line, error.column, keep(&reading, error.text));
     bool good = top != NULL && read_run(&reading, top);
     json_decref(top);
     return good;

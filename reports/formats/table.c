@@ -81,7 +81,8 @@ static bool is_approximated(const struct report *report, const struct instance_r
     const struct fact_list *facts = &report->record->subjects[instance->subject]->facts;
     if (instance->instance->users_count == 0) return false;
     for (uint32_t i = 0; i < facts->count; i++)
-        if (strcmp(facts->facts[i].key, "accounts") == 0 && strncmp(facts->facts[i].value, "approximated", 12) == 0) return true;
+        if (strcmp(facts->facts[i].key, "accounts") == 0 && strncmp(facts->facts[i].value, "approximated", 12) == 0)
+            return true;
     return false;
 }
 
@@ -93,8 +94,8 @@ static void add_padded(struct text *out, const char *text, size_t length, size_t
 static size_t first_word(const char *text) { return strcspn(text, " "); }
 
 /* What this instance's subject answered in the cell, against the word that it should hold. */
-static void add_answer(const struct report *report, const struct instance_record *instance, const struct expected *expected,
-                       struct tally *tally, struct text *out) {
+static void add_answer(const struct report *report, const struct instance_record *instance,
+                       const struct expected *expected, struct tally *tally, struct text *out) {
     const struct step *cell = cell_step(instance->instance);
     const struct step_record *played = cell == NULL ? NULL : played_cell(instance, cell);
     tally->cells[expected->footing]++;
@@ -157,7 +158,8 @@ static void add_tally(const struct tally *tally, struct text *out) {
     bool any = false;
     for (unsigned footing = 0; footing < FOOTINGS_COUNT; footing++) {
         if (tally->cells[footing] == 0) continue;
-        text_add(out, "%s%u of %u %s", any ? " and " : "", tally->equal[footing], tally->cells[footing], footing_names[footing]);
+        text_add(out, "%s%u of %u %s", any ? " and " : "", tally->equal[footing], tally->cells[footing],
+                 footing_names[footing]);
         any = true;
     }
     assert(any);
@@ -189,8 +191,10 @@ void table_report(const struct report *report, struct text *out) {
         struct tally tallies[SUBJECTS_MAX] = { { { 0 }, { 0 }, 0, 0 } };
         any = true;
         add_head(report, first, out);
-        while (at < record->count && strcmp(record->instances[at]->scenario, first->scenario) == 0) at = add_cell(report, at, tallies, out);
+        while (at < record->count && strcmp(record->instances[at]->scenario, first->scenario) == 0)
+            at = add_cell(report, at, tallies, out);
         add_tallies(report, tallies, out);
     }
-    if (!any && out->length == 0) text_add(out, "No table is among the selected scenarios: those whose names begin with table- are.\n");
+    if (!any && out->length == 0)
+        text_add(out, "No table is among the selected scenarios: those whose names begin with table- are.\n");
 }

@@ -17,7 +17,8 @@ bool terminal_is(FILE *file);
 /* Is this a terminal that likes colour? NO_COLOR and TERM=dumb say no; FORCE_COLOR says yes, whatever this is. */
 bool terminal_has_colour(FILE *file);
 
-/* How wide text for `file` should be: of a terminal its width, at most 120, or COLUMNS where that is set; 0 when it is none. */
+/* How wide text for `file` should be: of a terminal its width, at most 120, or COLUMNS where that is set; 0 when it is
+ * none. */
 unsigned terminal_columns(FILE *file);
 
 /* Writes text to standard output. On a terminal it is fitted to it, and what a terminal would obey is shown as pictures

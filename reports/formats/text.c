@@ -26,7 +26,9 @@ static enum colour colour_of(enum verdict verdict) {
     }
 }
 
-static const char *begin(const struct text_report *report, enum colour colour) { return colour_begin(report->colourful, colour); }
+static const char *begin(const struct text_report *report, enum colour colour) {
+    return colour_begin(report->colourful, colour);
+}
 static const char *end(const struct text_report *report) { return colour_end(report->colourful); }
 
 /* Text that a host or a file brought, fit for a terminal. Lives as long as the report. */
@@ -43,7 +45,7 @@ static void add_title(const struct text_report *report, const char *title, struc
     text_add(out, "\n%s%s%s\n", begin(report, COLOUR_TITLE), title, end(report));
 }
 
-/* --- who answered -------------------------------------------------------------------------------------------------- */
+/* --- who answered ------------------------------------------------------------------------------------------------- */
 
 static int name_width(const struct run_record *record) {
     size_t width = 5;
@@ -67,12 +69,14 @@ static void add_subjects(const struct text_report *report, struct text *out) {
             text_add(out, "%s%s %s", any ? ", " : " ", shown(report, fact->key), shown(report, fact->value));
             any = true;
         }
-        if (subject->unusable_reason.text[0] != '\0') text_add(out, "%s %s%s%s", any ? ";" : "", begin(report, COLOUR_BAD), shown(report, subject->unusable_reason.text), end(report));
+        if (subject->unusable_reason.text[0] != '\0')
+            text_add(out, "%s %s%s%s", any ? ";" : "", begin(report, COLOUR_BAD),
+                     shown(report, subject->unusable_reason.text), end(report));
         text_add(out, "\n");
     }
 }
 
-/* --- rows ------------------------------------------------------------------------------------------------------------ */
+/* --- rows --------------------------------------------------------------------------------------------------------- */
 
 static size_t scenario_end(const struct run_record *record, size_t first) {
     size_t last = first;
@@ -118,30 +122,35 @@ static void add_rows(const struct text_report *report, struct text *out) {
     text_add(out, "%s\n", end(report));
     for (size_t first = 0; first < record->count;) {
         size_t last = scenario_end(record, first);
-        text_add(out, "  %-*s  %4u  ", width, shown(report, record->instances[first]->scenario), (unsigned)((last - first) / subjects));
-        for (unsigned i = 0; i < subjects; i++) add_cell(report, row_verdict(record, first, last, i), i + 1 == subjects, out);
+        text_add(out, "  %-*s  %4u  ", width, shown(report, record->instances[first]->scenario),
+                 (unsigned)((last - first) / subjects));
+        for (unsigned i = 0; i < subjects; i++)
+            add_cell(report, row_verdict(record, first, last, i), i + 1 == subjects, out);
         text_add(out, "\n");
         first = last;
     }
 }
 
-/* --- deviations ------------------------------------------------------------------------------------------------------ */
+/* --- deviations --------------------------------------------------------------------------------------------------- */
 
 static void add_allowed(const struct text_report *report, const struct step_record *step, struct text *out) {
     for (unsigned i = 0; i < step->allowed_count && i < ALLOWED_SHOWN_MAX; i++) {
         const struct allowed_text *allowed = &step->allowed[i];
         text_add(out, "      %-9s %s", i == 0 ? "allowed" : "", shown(report, allowed->outcome));
-        if (allowed->why[0] != '\0') text_add(out, "  %s%s%s", begin(report, COLOUR_QUIET), shown(report, allowed->why), end(report));
+        if (allowed->why[0] != '\0')
+            text_add(out, "  %s%s%s", begin(report, COLOUR_QUIET), shown(report, allowed->why), end(report));
         text_add(out, "\n");
     }
-    if (step->allowed_count > ALLOWED_SHOWN_MAX) text_add(out, "                and %u more\n", step->allowed_count - ALLOWED_SHOWN_MAX);
+    if (step->allowed_count > ALLOWED_SHOWN_MAX)
+        text_add(out, "                and %u more\n", step->allowed_count - ALLOWED_SHOWN_MAX);
     if (step->allowed_count == 0) text_add(out, "      allowed   nothing that could be found\n");
     if (!step->exhaustive) text_add(out, "                (the search was cut short; there may be more)\n");
 }
 
 static void add_observed(const struct text_report *report, const struct step_record *step, struct text *out) {
     text_add(out, "      observed  %s%s%s", begin(report, COLOUR_BAD), shown(report, step->seen_as), end(report));
-    for (uint32_t i = 0; i < step->seen.routines_count; i++) text_add(out, "%s", i == 0 ? ", a routine ran" : ", another");
+    for (uint32_t i = 0; i < step->seen.routines_count; i++)
+        text_add(out, "%s", i == 0 ? ", a routine ran" : ", another");
     text_add(out, "\n");
 }
 
@@ -150,18 +159,21 @@ static void add_note(const struct text_report *report, const struct step_record 
 }
 
 /* After a refusal by the judge: which world the run went on from. */
-static void add_continued(const struct text_report *report, const struct step_record *step, const struct subject *subject, struct text *out) {
+static void add_continued(const struct text_report *report, const struct step_record *step,
+                          const struct subject *subject, struct text *out) {
     if (subject->kind == SUBJECT_MODEL) return;
     bool known = step->continued_with >= 0 && (unsigned)step->continued_with < step->allowed_count;
-    const char *otherwise = step->continued_with == CONTINUED_AS_OBSERVED ? "as observed" : "as if the call had not been made";
+    const char *otherwise =
+        step->continued_with == CONTINUED_AS_OBSERVED ? "as observed" : "as if the call had not been made";
     text_add(out, "      went on   %s%s%s%s\n", begin(report, COLOUR_QUIET), known ? "as if it had been " : otherwise,
              known ? shown(report, step->continued_as) : "", end(report));
 }
 
-static bool same_deviation(const struct instance_record *one, const struct step_record *a, const struct instance_record *other,
-                           const struct step_record *b) {
-    return one->subject == other->subject && strcmp(one->path, other->path) == 0 && strcmp(one->scenario, other->scenario) == 0 &&
-           a->step->position.line == b->step->position.line && a->verdict == b->verdict && strcmp(a->outcome, b->outcome) == 0;
+static bool same_deviation(const struct instance_record *one, const struct step_record *a,
+                           const struct instance_record *other, const struct step_record *b) {
+    return one->subject == other->subject && strcmp(one->path, other->path) == 0 &&
+           strcmp(one->scenario, other->scenario) == 0 && a->step->position.line == b->step->position.line &&
+           a->verdict == b->verdict && strcmp(a->outcome, b->outcome) == 0;
 }
 
 /* Was the same seen in an earlier instance? */
@@ -177,7 +189,8 @@ static bool shown_before(const struct run_record *record, size_t instance, const
 }
 
 /* The suffixes of the instances in which the same was seen. */
-static void add_instances(const struct text_report *report, size_t instance, const struct step_record *step, struct text *out) {
+static void add_instances(const struct text_report *report, size_t instance, const struct step_record *step,
+                          struct text *out) {
     const struct run_record *record = report->record;
     const struct instance_record *first = record->instances[instance];
     for (size_t i = instance; i < record->count; i++) {
@@ -190,13 +203,15 @@ static void add_instances(const struct text_report *report, size_t instance, con
     }
 }
 
-static void add_deviation(const struct text_report *report, size_t instance, const struct step_record *step, struct text *out) {
+static void add_deviation(const struct text_report *report, size_t instance, const struct step_record *step,
+                          struct text *out) {
     const struct run_record *record = report->record;
     const struct instance_record *where = record->instances[instance];
     const struct subject *subject = record->subjects[where->subject];
     text_add(out, "  %s on %s", shown(report, where->scenario), shown(report, subject->name));
     add_instances(report, instance, step, out);
-    text_add(out, "\n    %s:%u: %s\n", shown(report, where->path), (unsigned)step->step->position.line, shown(report, step->call));
+    text_add(out, "\n    %s:%u: %s\n", shown(report, where->path), (unsigned)step->step->position.line,
+             shown(report, step->call));
     add_observed(report, step, out);
     add_allowed(report, step, out);
     add_note(report, step, out);
@@ -218,7 +233,7 @@ static void add_new(const struct text_report *report, struct text *out) {
     }
 }
 
-/* --- known deviations -------------------------------------------------------------------------------------------------- */
+/* --- known deviations --------------------------------------------------------------------------------------------- */
 
 static void add_rule(const struct text_report *report, const struct deviation_rule *rule, struct text *out) {
     const struct run_record *record = report->record;
@@ -235,10 +250,11 @@ static void add_rule(const struct text_report *report, const struct deviation_ru
         }
     }
     if (example == NULL) return;
-    text_add(out, "  %s%s%s%s, %u step%s\n", begin(report, COLOUR_DOUBT), shown(report, rule->name), end(report), rule->reviewed ? "" : " (unreviewed)",
-             steps, plural(steps));
+    text_add(out, "  %s%s%s%s, %u step%s\n", begin(report, COLOUR_DOUBT), shown(report, rule->name), end(report),
+             rule->reviewed ? "" : " (unreviewed)", steps, plural(steps));
     text_add(out, "    %s\n", shown(report, rule->reason));
-    text_add(out, "    for example in %s, line %u: %s\n", shown(report, where->id), (unsigned)example->step->position.line, shown(report, example->call));
+    text_add(out, "    for example in %s, line %u: %s\n", shown(report, where->id),
+             (unsigned)example->step->position.line, shown(report, example->call));
     add_observed(report, example, out);
     add_allowed(report, example, out);
     add_note(report, example, out);
@@ -259,13 +275,14 @@ static void add_known(const struct text_report *report, struct text *out) {
     }
 }
 
-/* --- what was not seen, and what is wrong ---------------------------------------------------------------------------------- */
+/* --- what was not seen, and what is wrong ------------------------------------------------------------------------- */
 
 static bool reason_shown_before(const struct run_record *record, size_t instance, enum verdict verdict) {
     const struct instance_record *this = record->instances[instance];
     for (size_t i = 0; i < instance; i++) {
         const struct instance_record *other = record->instances[i];
-        if (other->verdict == verdict && other->subject == this->subject && strcmp(other->reason, this->reason) == 0) return true;
+        if (other->verdict == verdict && other->subject == this->subject && strcmp(other->reason, this->reason) == 0)
+            return true;
     }
     return false;
 }
@@ -277,7 +294,8 @@ static void add_reason(const struct text_report *report, size_t instance, enum v
     unsigned others = 0;
     for (size_t i = instance + 1; i < record->count; i++) {
         const struct instance_record *other = record->instances[i];
-        others += other->verdict == verdict && other->subject == this->subject && strcmp(other->reason, this->reason) == 0;
+        others +=
+            other->verdict == verdict && other->subject == this->subject && strcmp(other->reason, this->reason) == 0;
     }
     text_add(out, "  %s on %s", shown(report, this->id), shown(report, record->subjects[this->subject]->name));
     if (others > 0) text_add(out, " and %u more", others);
@@ -289,14 +307,15 @@ static void add_reasons(const struct text_report *report, enum verdict verdict, 
     bool any = false;
     for (size_t i = 0; i < record->count; i++) {
         const struct instance_record *instance = record->instances[i];
-        if (instance->verdict != verdict || instance->reason == NULL || reason_shown_before(record, i, verdict)) continue;
+        if (instance->verdict != verdict || instance->reason == NULL || reason_shown_before(record, i, verdict))
+            continue;
         if (!any) add_title(report, title, out);
         any = true;
         add_reason(report, i, verdict, out);
     }
 }
 
-/* --- the end ------------------------------------------------------------------------------------------------------------ */
+/* --- the end ------------------------------------------------------------------------------------------------------ */
 
 static void add_counts(const struct text_report *report, const struct run_counts *counts, struct text *out) {
     bool any = false;
@@ -310,10 +329,11 @@ static void add_counts(const struct text_report *report, const struct run_counts
 
 static void add_not_implemented(const struct subject *subject, unsigned calls, int width, struct text *out) {
     bool model = subject->kind == SUBJECT_MODEL;
-    text_add(out, "  %-*s  %s\n", width, "", model ? "Where a scenario takes the three reservation codes away from the model:" :
-             "It does not implement the three reservation codes, and says so:");
-    text_add(out, "  %-*s  %u call%s refused with WSAEOPNOTSUPP, at once or by a request that pends.\n", width, "", calls,
-             calls == 1 ? " was" : "s were");
+    text_add(out, "  %-*s  %s\n", width, "",
+             model ? "Where a scenario takes the three reservation codes away from the model:"
+                   : "It does not implement the three reservation codes, and says so:");
+    text_add(out, "  %-*s  %u call%s refused with WSAEOPNOTSUPP, at once or by a request that pends.\n", width, "",
+             calls, calls == 1 ? " was" : "s were");
     text_add(out, "  %-*s  That conforms to the page (@ERR-OPNOTSUPP-CODE).\n", width, "");
 }
 
@@ -322,7 +342,8 @@ static void add_subject_summary(const struct text_report *report, unsigned subje
     struct run_counts counts;
     int width = name_width(record);
     run_record_count(record, subject, &counts);
-    text_add(out, "  %-*s  %u run%s: ", width, shown(report, record->subjects[subject]->name), counts.instances, plural(counts.instances));
+    text_add(out, "  %-*s  %u run%s: ", width, shown(report, record->subjects[subject]->name), counts.instances,
+             plural(counts.instances));
     add_counts(report, &counts, out);
     text_add(out, "\n  %-*s  %u step%s", width, "", counts.steps_sent, plural(counts.steps_sent));
     unsigned unsent = counts.steps - counts.steps_sent;
@@ -330,8 +351,10 @@ static void add_subject_summary(const struct text_report *report, unsigned subje
     text_add(out, "\n");
     if (counts.not_implemented > 0) add_not_implemented(record->subjects[subject], counts.not_implemented, width, out);
     unsigned known = counts.steps_verdicts[VERDICT_DEVIATE_KNOWN];
-    if (known > 0) text_add(out, "  %-*s  %u step%s as recorded", width, "", known, known == 1 ? " deviates" : "s deviate");
-    if (known > 0 && counts.unreviewed > 0) text_add(out, "; %u of them by rules that were not reviewed", counts.unreviewed);
+    if (known > 0)
+        text_add(out, "  %-*s  %u step%s as recorded", width, "", known, known == 1 ? " deviates" : "s deviate");
+    if (known > 0 && counts.unreviewed > 0)
+        text_add(out, "; %u of them by rules that were not reviewed", counts.unreviewed);
     if (known > 0) text_add(out, "\n");
 }
 
@@ -343,8 +366,8 @@ static void add_legend(const struct text_report *report, struct text *out) {
     text_add(out, "\n");
     for (unsigned i = 0; i < VERDICTS_COUNT; i++) {
         if (counts.verdicts[i] == 0) continue;
-        text_add(out, "  %s%-18s%s  %s\n", begin(report, colour_of((enum verdict)i)), verdict_name((enum verdict)i), end(report),
-                 verdict_meaning((enum verdict)i));
+        text_add(out, "  %s%-18s%s  %s\n", begin(report, colour_of((enum verdict)i)), verdict_name((enum verdict)i),
+                 end(report), verdict_meaning((enum verdict)i));
     }
 }
 
@@ -352,8 +375,9 @@ static void add_summary(const struct text_report *report, struct text *out) {
     add_title(report, "Summary", out);
     for (unsigned i = 0; i < report->record->subjects_count; i++) add_subject_summary(report, i, out);
     if (report->files_broken > 0)
-        text_add(out, "  %s%u scenario file%s or path%s could not be used%s\n", begin(report, COLOUR_BAD), report->files_broken,
-                 report->files_broken == 1 ? "" : "s", report->files_broken == 1 ? "" : "s", end(report));
+        text_add(out, "  %s%u scenario file%s or path%s could not be used%s\n", begin(report, COLOUR_BAD),
+                 report->files_broken, report->files_broken == 1 ? "" : "s", report->files_broken == 1 ? "" : "s",
+                 end(report));
     if (report->record->unplayed > 0)
         text_add(out, "  %u run%s not played, because enough had failed\n", (unsigned)report->record->unplayed,
                  report->record->unplayed == 1 ? " was" : "s were");
@@ -365,7 +389,7 @@ static void add_summary(const struct text_report *report, struct text *out) {
              closing, end(report), report->status);
 }
 
-/* --- on request --------------------------------------------------------------------------------------------------------- */
+/* --- on request --------------------------------------------------------------------------------------------------- */
 
 /* The numbers that the line shows first: `r=49152 t1=0x1` of `... StartPort=r Token=t1  #~ r=49152 t1=0x1`. */
 static void add_numbers(const struct text_report *report, const char *line, size_t length, struct text *out) {
@@ -424,8 +448,9 @@ static void add_all_steps(const struct text_report *report, struct text *out) {
     add_title(report, "Steps", out);
     for (size_t i = 0; i < record->count; i++) {
         const struct instance_record *instance = record->instances[i];
-        text_add(out, "  %s on %s: %s%s%s\n", shown(report, instance->id), shown(report, record->subjects[instance->subject]->name),
-                 begin(report, colour_of(instance->verdict)), verdict_name(instance->verdict), end(report));
+        text_add(out, "  %s on %s: %s%s%s\n", shown(report, instance->id),
+                 shown(report, record->subjects[instance->subject]->name), begin(report, colour_of(instance->verdict)),
+                 verdict_name(instance->verdict), end(report));
         for (unsigned j = 0; j < instance->steps_count; j++) add_step(report, &instance->steps[j], out);
     }
 }

@@ -13,7 +13,9 @@ static const char pattern[] = "build/test-XXXXXX";
 static char made[sizeof pattern];
 static char *output, *errors;
 
-void command_path(const char *name, char path[FOLDER_PATH_MAX]) { snprintf(path, FOLDER_PATH_MAX, "%s/%s", made, name); }
+void command_path(const char *name, char path[FOLDER_PATH_MAX]) {
+    snprintf(path, FOLDER_PATH_MAX, "%s/%s", made, name);
+}
 
 void command_file(const char *name, const char *bytes, size_t length) {
     char path[FOLDER_PATH_MAX];
@@ -70,7 +72,8 @@ int run_command(int (*command)(int, char **), const char *line) {
     int count = 0;
     size_t length = 0;
     for (const char *at = line; *at != '\0'; at++)
-        length += (size_t)snprintf(words + length, sizeof words - length, *at == '@' ? "%s" : "%.1s", *at == '@' ? made : at);
+        length +=
+            (size_t)snprintf(words + length, sizeof words - length, *at == '@' ? "%s" : "%.1s", *at == '@' ? made : at);
     words[length] = '\0';
     for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " ")) arguments[count++] = word;
     free(output);

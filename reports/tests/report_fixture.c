@@ -33,13 +33,19 @@ static void add_step(struct instance_record *instance, unsigned index, const cha
     assert(index < instance->instance->steps_count);
     step_print_call(instance->instance, &instance->instance->steps[index], &call);
     *step = (struct step_record){
-        .step = &instance->instance->steps[index], .result = STEP_SEEN, .call = instance_record_text(instance, call.bytes),
-        .outcome = outcome, .verdict = VERDICT_CONFORM, .exhaustive = true, .continued_with = -1,
+        .step = &instance->instance->steps[index],
+        .result = STEP_SEEN,
+        .call = instance_record_text(instance, call.bytes),
+        .outcome = outcome,
+        .verdict = VERDICT_CONFORM,
+        .exhaustive = true,
+        .continued_with = -1,
     };
     text_free(&call);
 }
 
-struct instance_record *add_instance(struct report_fixture *fixture, const char *scenario, const char *suffix, unsigned subject) {
+struct instance_record *add_instance(struct report_fixture *fixture, const char *scenario, const char *suffix,
+                                     unsigned subject) {
     struct instance_record *instance = run_record_add(&fixture->record);
     struct text id = { 0 }, path = { 0 };
     text_add(&id, "%s%s", scenario, suffix);
@@ -85,10 +91,17 @@ void given_empty_run(struct report_fixture *fixture) {
     fixture->record.subjects[0] = &fixture->model;
     fixture->record.subjects[1] = &fixture->host;
     fixture->record.subjects_count = 2;
-    fixture->reviewed_rule = (struct deviation_rule){ .name = "event-never-set", .reason = "Wine forgets the event", .reviewed = true };
-    fixture->unreviewed_rule = (struct deviation_rule){ .name = "rule-7", .reason = "no one has looked yet", .reviewed = false };
+    fixture->reviewed_rule =
+        (struct deviation_rule){ .name = "event-never-set", .reason = "Wine forgets the event", .reviewed = true };
+    fixture->unreviewed_rule =
+        (struct deviation_rule){ .name = "rule-7", .reason = "no one has looked yet", .reviewed = false };
     fixture->report = (struct report){
-        .record = &fixture->record, .version = "1.2.3", .reason = "nightly", .profile = "windows", .seed = 42, .repeat = 1,
+        .record = &fixture->record,
+        .version = "1.2.3",
+        .reason = "nightly",
+        .profile = "windows",
+        .seed = 42,
+        .repeat = 1,
         .environment = { .system = "Linux 6.1.0", .machine = "x86_64", .compiler = "gcc 12.2.0, 64 bits" },
     };
 }
@@ -117,7 +130,8 @@ static struct instance_record *add_verdict(struct report_fixture *fixture, enum 
     return instance;
 }
 
-static void not_sent(struct instance_record *instance, enum step_result result, enum verdict verdict, const char *note) {
+static void not_sent(struct instance_record *instance, enum step_result result, enum verdict verdict,
+                     const char *note) {
     struct step_record *step = &instance->steps[1];
     step->result = result;
     step->outcome = NULL;
@@ -133,8 +147,10 @@ void given_every_verdict(struct report_fixture *fixture) {
     struct instance_record *refused = add_verdict(fixture, VERDICT_CONFORM, NULL);
     refused->steps[1].not_implemented = true;
     refused->steps[1].outcome = "WSAEOPNOTSUPP bytes=0";
-    not_sent(add_verdict(fixture, VERDICT_UNSUPPORTED, NULL), STEP_UNSUPPORTED, VERDICT_UNSUPPORTED, "no second account here");
-    not_sent(add_verdict(fixture, VERDICT_INCONCLUSIVE, NULL), STEP_NEEDS, VERDICT_INCONCLUSIVE, "not sent: needs r, line 7");
+    not_sent(add_verdict(fixture, VERDICT_UNSUPPORTED, NULL), STEP_UNSUPPORTED, VERDICT_UNSUPPORTED,
+             "no second account here");
+    not_sent(add_verdict(fixture, VERDICT_INCONCLUSIVE, NULL), STEP_NEEDS, VERDICT_INCONCLUSIVE,
+             "not sent: needs r, line 7");
     deviates(add_verdict(fixture, VERDICT_DEVIATE_KNOWN, NULL), &fixture->reviewed_rule);
     deviates(add_instance(fixture, "verdicts/deviate-known", "[again]", 1), &fixture->unreviewed_rule);
     add_verdict(fixture, VERDICT_CONFORM_UNEXPECTED, "the recorded deviation event-never-set did not happen here");
@@ -142,7 +158,8 @@ void given_every_verdict(struct report_fixture *fixture) {
     flaky->runs = 5;
     flaky->runs_other = 2;
     deviates(add_verdict(fixture, VERDICT_DEVIATE_NEW, NULL), NULL);
-    not_sent(add_verdict(fixture, VERDICT_HARNESS_BROKEN, NULL), STEP_BROKEN, VERDICT_HARNESS_BROKEN, "the host exited");
+    not_sent(add_verdict(fixture, VERDICT_HARNESS_BROKEN, NULL), STEP_BROKEN, VERDICT_HARNESS_BROKEN,
+             "the host exited");
 }
 
 void given_hostile_texts(struct report_fixture *fixture) {
@@ -167,6 +184,7 @@ void report_done(struct report_fixture *fixture) {
 
 void check_holds(const struct text *text, const char *words, bool wanted, const char *file, unsigned line) {
     bool found = text->bytes != NULL && strstr(text->bytes, words) != NULL;
-    if (found != wanted) printf("\n    %s:%u: %s `%s` in:\n%.4000s\n", file, line, wanted ? "no" : "there is", words, text->bytes);
+    if (found != wanted)
+        printf("\n    %s:%u: %s `%s` in:\n%.4000s\n", file, line, wanted ? "no" : "there is", words, text->bytes);
     CU_ASSERT_EQUAL(found, wanted);
 }

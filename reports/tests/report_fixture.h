@@ -25,7 +25,8 @@ void given_every_verdict(struct report_fixture *fixture);
 void given_hostile_texts(struct report_fixture *fixture);
 
 /* One more instance, of two steps that conform. `suffix` may be "". Subject 0 is the model, 1 is wine-8.0. */
-struct instance_record *add_instance(struct report_fixture *fixture, const char *scenario, const char *suffix, unsigned subject);
+struct instance_record *add_instance(struct report_fixture *fixture, const char *scenario, const char *suffix,
+                                     unsigned subject);
 /* Its last step deviates: two outcomes were allowed, the judge went on from the first. */
 void deviates(struct instance_record *instance, const struct deviation_rule *rule);
 

@@ -29,14 +29,15 @@ static void check_below(struct check *check, const char *name, const json_t *sch
     check->path[length] = '\0';
 }
 
-/* --- keywords -------------------------------------------------------------------------------------------------------- */
+/* --- keywords ----------------------------------------------------------------------------------------------------- */
 
 static void check_type(struct check *check, const json_t *type, const json_t *value) {
     const char *name = json_string_value(type);
-    bool good = name != NULL &&
-                ((strcmp(name, "object") == 0 && json_is_object(value)) || (strcmp(name, "array") == 0 && json_is_array(value)) ||
-                 (strcmp(name, "string") == 0 && json_is_string(value)) || (strcmp(name, "integer") == 0 && json_is_integer(value)) ||
-                 (strcmp(name, "boolean") == 0 && json_is_boolean(value)));
+    bool good = name != NULL && ((strcmp(name, "object") == 0 && json_is_object(value)) ||
+                                 (strcmp(name, "array") == 0 && json_is_array(value)) ||
+                                 (strcmp(name, "string") == 0 && json_is_string(value)) ||
+                                 (strcmp(name, "integer") == 0 && json_is_integer(value)) ||
+                                 (strcmp(name, "boolean") == 0 && json_is_boolean(value)));
     if (!good) fault(check, "is not of type", name == NULL ? "?" : name);
 }
 
@@ -52,11 +53,13 @@ static void check_enum(struct check *check, const json_t *list, const json_t *va
 }
 
 static void check_minimum(struct check *check, const json_t *minimum, const json_t *value) {
-    if (json_is_integer(value) && json_integer_value(value) < json_integer_value(minimum)) fault(check, "is too small", "");
+    if (json_is_integer(value) && json_integer_value(value) < json_integer_value(minimum))
+        fault(check, "is too small", "");
 }
 
 static void check_items_count(struct check *check, const json_t *minimum, const json_t *value) {
-    if (json_is_array(value) && (json_int_t)json_array_size(value) < json_integer_value(minimum)) fault(check, "has too few items", "");
+    if (json_is_array(value) && (json_int_t)json_array_size(value) < json_integer_value(minimum))
+        fault(check, "has too few items", "");
 }
 
 static void check_items(struct check *check, const json_t *schema, const json_t *value) {
@@ -99,12 +102,13 @@ static void check_no_more(struct check *check, const json_t *properties, const j
 static void check_reference(struct check *check, const char *reference, const json_t *value) {
     static const char prefix[] = "#/$defs/";
     bool local = reference != NULL && strncmp(reference, prefix, sizeof prefix - 1) == 0;
-    const json_t *schema = local ? json_object_get(json_object_get(check->document, "$defs"), reference + sizeof prefix - 1) : NULL;
+    const json_t *schema =
+        local ? json_object_get(json_object_get(check->document, "$defs"), reference + sizeof prefix - 1) : NULL;
     if (schema == NULL) fault(check, "schema: a reference leads nowhere:", reference == NULL ? "" : reference);
     else check_value(check, schema, value);
 }
 
-/* --- all of a schema --------------------------------------------------------------------------------------------------- */
+/* --- all of a schema ---------------------------------------------------------------------------------------------- */
 
 static bool is_remark(const char *keyword) {
     static const char *const remarks[] = { "$schema", "$id", "$defs", "title", "description" };
@@ -114,7 +118,8 @@ static bool is_remark(const char *keyword) {
     return false;
 }
 
-static void check_keyword(struct check *check, const json_t *schema, const char *keyword, const json_t *operand, const json_t *value) {
+static void check_keyword(struct check *check, const json_t *schema, const char *keyword, const json_t *operand,
+                          const json_t *value) {
     if (is_remark(keyword)) return;
     if (strcmp(keyword, "type") == 0) check_type(check, operand, value);
     else if (strcmp(keyword, "const") == 0) check_const(check, operand, value);

@@ -1,5 +1,5 @@
-/* What `list` and `show` tell of profiles and hosts: from a small tree with one question, whose hosts are models that answer
- * under a profile. */
+/* What `list` and `show` tell of profiles and hosts: from a small tree with one question, whose hosts are models that
+ * answer under a profile. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <CUnit/CUnit.h>
@@ -18,7 +18,9 @@ static const char pattern[] = "build/test-answers-XXXXXX";
 static char tree[sizeof pattern];
 static struct text reported;
 
-static void in_tree(const char *name, char path[FOLDER_PATH_MAX]) { snprintf(path, FOLDER_PATH_MAX, "%s/%s", tree, name); }
+static void in_tree(const char *name, char path[FOLDER_PATH_MAX]) {
+    snprintf(path, FOLDER_PATH_MAX, "%s/%s", tree, name);
+}
 
 static void write_file(const char *name, const char *bytes) {
     char path[FOLDER_PATH_MAX];
@@ -47,10 +49,11 @@ static void record(const char *profile, const char *folder) {
 static int begin(void) {
     memcpy(tree, pattern, sizeof tree);
     if (mkdtemp(tree) == NULL) return 1;
-    write_file("ask/code.scn",
-               "scenario code\n\nprocess app\n\n"
-               "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-               "app: WSAIoctl(s, 0x98000FFF) -> WSAEOPNOTSUPP @ERR-OPNOTSUPP-CODE @Q77=a | WSAEINVAL @ERR-INVAL-CODE @Q77=b\n");
+    write_file(
+        "ask/code.scn",
+        "scenario code\n\nprocess app\n\n"
+        "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+        "app: WSAIoctl(s, 0x98000FFF) -> WSAEOPNOTSUPP @ERR-OPNOTSUPP-CODE @Q77=a | WSAEINVAL @ERR-INVAL-CODE @Q77=b\n");
     write_file("planned.tsv", "ASC-06\tE\tneeds the wire\nQ35\tE\tneeds TIME_WAIT\n");
     record("windows", "hosts/plain/traces");
     record("windows", "hosts/torn/traces");
@@ -78,11 +81,11 @@ static void a_clause_is_counted_where_its_own_alternative_was_answered(void) {
     listed(list_clauses);
     holds(&reported, "clause                   documented    windows       plain         torn          statement\n");
     holds(&reported, "ERR-OPNOTSUPP-CODE         0 / 0 /  1    1 / 0 /  0    1 / 0 /  0    1 / 0 /  0  "
-                 "WSAEOPNOTSUPP: the control code is not supported.\n"
-                 "    on ASSOCIATE by WSAIoctl               none yet\n    ask/code\n");
+                     "WSAEOPNOTSUPP: the control code is not supported.\n"
+                     "    on ASSOCIATE by WSAIoctl               none yet\n    ask/code\n");
     holds(&reported, "ERR-INVAL-CODE             1 / 0 /  0    0 / 0 /  1    0 / 0 /  1    0 / 0 /  1  "
-                 "WSAEINVAL: the control code is not a valid command.\n"
-                 "    on ASSOCIATE by WSAIoctl               none yet\n    ask/code\n");
+                     "WSAEINVAL: the control code is not a valid command.\n"
+                     "    on ASSOCIATE by WSAIoctl               none yet\n    ask/code\n");
 }
 
 static void a_clause_without_a_scenario_says_why(void) {
@@ -103,8 +106,10 @@ static void a_question_tells_candidates_and_answers(void) {
     holds(&reported, "     documented   windows          plain  torn  question\n");
     holds(&reported, "Q77  b WSAEINVAL  a WSAEOPNOTSUPP  a      none  An unknown control code\n    ask/code\n");
     holds(&reported, "Q38  a            a                open   open  ASSOCIATE after bind\n");
-    holds(&reported, "Q35  -            -                -      -     Do ports in TIME_WAIT count as in use for ACQUIRE? (not asked)\n"
-                 "    planned for part E: needs TIME_WAIT\n");
+    holds(
+        &reported,
+        "Q35  -            -                -      -     Do ports in TIME_WAIT count as in use for ACQUIRE? (not asked)\n"
+        "    planned for part E: needs TIME_WAIT\n");
     holds(&reported, "plain: by 1 trace\ntorn: by 2 traces\n");
 }
 
@@ -115,7 +120,8 @@ static void show_spells_the_counts_out(void) {
     CU_ASSERT_TRUE(data_read_scenarios(&data, tree));
     answers_read(&answers, &data.set, tree, ANSWERS_ABOUT_CLAUSES);
     add_clause_answers(&answers, "ERR-OPNOTSUPP-CODE", &reported);
-    holds(&reported, "    documented  0 conform, 1 not decided\n    windows     1 conform\n    plain       1 conform\n");
+    holds(&reported,
+          "    documented  0 conform, 1 not decided\n    windows     1 conform\n    plain       1 conform\n");
     answers_free(&answers);
     data_free(&data);
 }
@@ -124,10 +130,9 @@ static void show_spells_the_counts_out(void) {
 static void a_deviation_ends_what_a_trace_decides(void) {
     struct data data = { .folder = NULL };
     struct answers answers = { .count = 0 };
-    write_file("hosts/wrong/traces/ask/code.trace",
-               "trace code\n  by agent\n\nprocess app\n\n"
-               "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n"
-               "app: WSAIoctl(s, 0x98000FFF) -> WSAEPROCLIM bytes=0\n");
+    write_file("hosts/wrong/traces/ask/code.trace", "trace code\n  by agent\n\nprocess app\n\n"
+                                                    "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n"
+                                                    "app: WSAIoctl(s, 0x98000FFF) -> WSAEPROCLIM bytes=0\n");
     CU_ASSERT_TRUE(data_read_scenarios(&data, tree));
     answers_read(&answers, &data.set, tree, ANSWERS_ABOUT_READINGS);
     CU_ASSERT_EQUAL_FATAL(answers.count, 5);
@@ -145,7 +150,8 @@ static void a_deviation_ends_what_a_trace_decides(void) {
 void register_answers_tests(void);
 void register_answers_tests(void) {
     CU_pSuite suite = CU_add_suite("answers of profiles and hosts", begin, remove_tree);
-    CU_add_test(suite, "a clause is counted where its own alternative was answered", a_clause_is_counted_where_its_own_alternative_was_answered);
+    CU_add_test(suite, "a clause is counted where its own alternative was answered",
+                a_clause_is_counted_where_its_own_alternative_was_answered);
     CU_add_test(suite, "a clause without a scenario says why", a_clause_without_a_scenario_says_why);
     CU_add_test(suite, "a host without traces has no column", a_host_without_traces_has_no_column);
     CU_add_test(suite, "a question tells candidates and answers", a_question_tells_candidates_and_answers);

@@ -1,5 +1,5 @@
-/* Every clause of the catalogue and every question that the model asks is shown by a scenario, or is planned, or cannot be
- * decided; and nothing is planned any more that is shown. The tree: RESERVOIR_SCENARIOS, else "scenarios". */
+/* Every clause of the catalogue and every question that the model asks is shown by a scenario, or is planned, or cannot
+ * be decided; and nothing is planned any more that is shown. The tree: RESERVOIR_SCENARIOS, else "scenarios". */
 #include <CUnit/CUnit.h>
 
 #include <stdio.h>
@@ -30,7 +30,9 @@ static int free_tree(void) {
     return 0;
 }
 
-static void name_question(const struct reading *reading, char name[8]) { snprintf(name, 8, "Q%u", (unsigned)reading->question); }
+static void name_question(const struct reading *reading, char name[8]) {
+    snprintf(name, 8, "Q%u", (unsigned)reading->question);
+}
 
 /* --- the tree --------------------------------------------------------------------------------------------------- */
 
@@ -39,7 +41,8 @@ static void every_clause_is_shown_or_planned(void) {
     const struct clause *clauses = known_clauses(&count);
     for (unsigned i = 0; i < count; i++) {
         const struct clause *clause = &clauses[i];
-        bool has_scenario = data_add_citing(&data, &(struct source){ .kind = SOURCE_CLAUSE, .text = clause->id }, "", NULL) > 0;
+        bool has_scenario =
+            data_add_citing(&data, &(struct source){ .kind = SOURCE_CLAUSE, .text = clause->id }, "", NULL) > 0;
         bool is_planned = catalogue_find_planned(&data.catalogue, clause->id) != NULL;
         bool good = has_scenario || is_planned || !clause_is_decidable(clause);
         if (!good) printf("\n    %s has no scenario and is not planned: %s", clause->id, clause->statement);
@@ -58,7 +61,8 @@ static void every_undecidable_clause_says_why(void) {
     for (unsigned i = 0; i < count; i++) {
         const struct clause *clause = &clauses[i];
         if (clause_is_decidable(clause)) continue;
-        bool reported = strncmp(clause->decidable, words, strlen(words)) == 0 && strlen(clause->decidable) > strlen(words);
+        bool reported =
+            strncmp(clause->decidable, words, strlen(words)) == 0 && strlen(clause->decidable) > strlen(words);
         if (!reported) printf("\n    %s: %s", clause->id, clause->decidable);
         CU_ASSERT_TRUE(reported);
     }
@@ -92,7 +96,8 @@ static void every_clause_is_shown_on_the_call_that_it_is_about(void) {
         bool planned = catalogue_find_planned(&data.catalogue, clause->id) != NULL;
         bool is_shown = clause_is_shown(&answers, clause);
         bool good = is_shown || planned || !clause_is_decidable(clause);
-        if (!good) printf("\n    %s is shown by no named profile on %s: %s", clause->id, clause->about, clause->statement);
+        if (!good)
+            printf("\n    %s is shown by no named profile on %s: %s", clause->id, clause->about, clause->statement);
         CU_ASSERT_TRUE(good);
         shown += is_shown && strcmp(clause->about, "-") != 0;
     }
@@ -108,7 +113,9 @@ static void every_question_is_shown_or_planned(void) {
     for (unsigned i = 0; i < count; i++) {
         char name[8];
         name_question(&rows[i], name);
-        bool has_scenario = data_add_citing(&data, &(struct source){ .kind = SOURCE_READING, .number = rows[i].question }, "", NULL) > 0;
+        bool has_scenario =
+            data_add_citing(&data, &(struct source){ .kind = SOURCE_READING, .number = rows[i].question }, "", NULL) >
+            0;
         bool is_planned = catalogue_find_planned(&data.catalogue, name) != NULL;
         bool to_come = strstr(rows[i].note, "not modelled yet") != NULL;
         bool good = has_scenario || is_planned || (!rows[i].modelled && !to_come);
@@ -135,7 +142,9 @@ static void nothing_is_planned_that_is_shown(void) {
         const struct clause *clause = clause_of(row->id, strlen(row->id));
         bool known = is_question || (clause != NULL && clause_is_decidable(clause));
         struct text scenarios = { 0 };
-        struct source source = { .kind = is_question ? SOURCE_READING : SOURCE_CLAUSE, .number = question, .text = row->id };
+        struct source source = { .kind = is_question ? SOURCE_READING : SOURCE_CLAUSE,
+                                 .number = question,
+                                 .text = row->id };
         if (known) data_add_citing(&data, &source, " ", &scenarios);
         if (!known) printf("\n    %s is planned, and is no question and no decidable clause", row->id);
         if (scenarios.length > 0) printf("\n    %s is planned, and shown by%s", row->id, scenarios.bytes);
@@ -154,7 +163,8 @@ static void a_fact_has_a_scenario_or_says_why_it_has_none(void) {
         struct source source = { .kind = SOURCE_FACT, .text = rows[i].id };
         bool has_scenario = data_add_citing(&data, &source, " ", &scenarios) > 0;
         bool says_why = strcmp(rows[i].uncited, "-") != 0;
-        if (has_scenario && says_why) printf("\n    %s is cited by%s; its last field is to be -", rows[i].id, scenarios.bytes);
+        if (has_scenario && says_why)
+            printf("\n    %s is cited by%s; its last field is to be -", rows[i].id, scenarios.bytes);
         if (!has_scenario && !says_why) printf("\n    %s is not cited, and does not say why", rows[i].id);
         CU_ASSERT_NOT_EQUAL(has_scenario, says_why);
         cited += has_scenario;
@@ -185,7 +195,8 @@ static const char *complaint_about_planned(const char *bytes) {
 
 static void a_broken_table_of_plans_is_refused(void) {
     CU_ASSERT_STRING_EQUAL(complaint_about_planned("# nothing\nQ35\tE\tneeds TIME_WAIT\n"), "");
-    CU_ASSERT_STRING_EQUAL(complaint_about_planned("Q35\tE\n"), "expected 3 fields with tabs between (id, part, reason), found 2");
+    CU_ASSERT_STRING_EQUAL(complaint_about_planned("Q35\tE\n"),
+                           "expected 3 fields with tabs between (id, part, reason), found 2");
     CU_ASSERT_STRING_EQUAL(complaint_about_planned("Q35\tF\tneeds TIME_WAIT\n"), "the part is to be C, D or E");
     CU_ASSERT_STRING_EQUAL(complaint_about_planned("Q35\tE\t\n"), "a reason is wanted");
     CU_ASSERT_STRING_EQUAL(complaint_about_planned("Q35\tE\tone\nQ35\tE\ttwo\n"), "this row is there already");
@@ -197,7 +208,8 @@ void register_catalogue_tests(void) {
     CU_pSuite suite = CU_add_suite("clauses and questions", read_tree, free_tree);
     CU_add_test(suite, "every clause is shown or planned", every_clause_is_shown_or_planned);
     CU_add_test(suite, "every clause is about known calls", every_clause_is_about_known_calls);
-    CU_add_test(suite, "every clause is shown on the call that it is about", every_clause_is_shown_on_the_call_that_it_is_about);
+    CU_add_test(suite, "every clause is shown on the call that it is about",
+                every_clause_is_shown_on_the_call_that_it_is_about);
     CU_add_test(suite, "every undecidable clause says why", every_undecidable_clause_says_why);
     CU_add_test(suite, "every question is shown or planned", every_question_is_shown_or_planned);
     CU_add_test(suite, "nothing is planned that is shown", nothing_is_planned_that_is_shown);

@@ -10,7 +10,7 @@
 
 void register_command_captures_tests(void);
 
-/* --- dialogue ------------------------------------------------------------------------------------------------------ */
+/* --- dialogue ----------------------------------------------------------------------------------------------------- */
 
 static const char talk[] = "scenario talk\n\nports   p = 1 tcp\nports   q = 1 tcp\nprocess app\n\n"
                            "app: l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
@@ -53,7 +53,7 @@ static void refused(const char *more, const char *words) {
     says(command_errors(), words);
 }
 
-/* --- lines --------------------------------------------------------------------------------------------------------- */
+/* --- lines -------------------------------------------------------------------------------------------------------- */
 
 static void packets_are_found_in_their_order(void) {
     given_talk("expect packet tcp flags=SYN -> ok port=q @inferred\n"
@@ -76,7 +76,7 @@ static void another_port_is_a_deviation_that_names_it(void) {
     says(command_output(), "expected port=p, saw port=q");
 }
 
-/* --- files --------------------------------------------------------------------------------------------------------- */
+/* --- files -------------------------------------------------------------------------------------------------------- */
 
 static void a_text_is_kept(void) {
     size_t length = 0;
@@ -119,12 +119,14 @@ static void lines_are_checked_in_a_file(void) {
     given_talk("expect packet tcp flags=SYN -> ok port=q @inferred\nexpect packet tcp from p -> ok @inferred\n");
     run_model("--record @/traces --capture @/a.pcap", 0);
     CU_ASSERT_EQUAL(run_command(command_run, "@/talk.scn -q --on host --host-trace @/traces --packets @/a.pcap"), 0);
-    CU_ASSERT_EQUAL(run_command(command_run, "@/talk.scn -q --on host --host-trace @/traces"), 0); /* what they say themselves */
+    CU_ASSERT_EQUAL(run_command(command_run, "@/talk.scn -q --on host --host-trace @/traces"),
+                    0); /* what they say themselves */
     run_model("--capture @/a.pcapng --capture-calls", 0);
     CU_ASSERT_EQUAL(run_command(command_run, "@/talk.scn -q --on host --host-trace @/traces --packets @/a.pcapng"), 0);
     command_text("none.scn", "scenario none\n\nprocess app\n\napp: WSACleanup() -> ok\n");
     CU_ASSERT_EQUAL(run_command(command_run, "@/none.scn -q --capture @/empty.pcap"), 0);
-    CU_ASSERT_EQUAL(run_command(command_run, "@/talk.scn -q --on host --host-trace @/traces --packets @/empty.pcap"), 1);
+    CU_ASSERT_EQUAL(run_command(command_run, "@/talk.scn -q --on host --host-trace @/traces --packets @/empty.pcap"),
+                    1);
     says(command_output(), "saw none");
 }
 
@@ -133,15 +135,18 @@ static void a_file_that_is_no_capture_is_refused(void) {
     run_model("--record @/traces", 0);
     command_text("a.pcap", "no capture\n");
     CU_ASSERT_EQUAL(run_command(command_run, "@/talk.scn -q --on host --host-trace @/traces --packets @/a.pcap"), 2);
-    says(command_errors(), frames_pcap_is_built_in() ? "a.pcap: no capture that can be read: " : "this build has no libpcap");
+    says(command_errors(),
+         frames_pcap_is_built_in() ? "a.pcap: no capture that can be read: " : "this build has no libpcap");
     CU_ASSERT_EQUAL(run_command(command_run, "@/talk.scn -q --on host --host-trace @/traces --packets @/gone.pcap"), 2);
 }
 
 static void what_makes_no_sense_is_refused(void) {
     refused("--capture @/a.cap", "expected a name that ends with .pcap, .pcapng or .txt, or a folder");
-    refused("--capture @/a.pcap --capture-calls", frames_pcap_is_built_in() ? "a .pcap file cannot hold calls" : "no libpcap");
+    refused("--capture @/a.pcap --capture-calls",
+            frames_pcap_is_built_in() ? "a .pcap file cannot hold calls" : "no libpcap");
     refused("--capture-calls", "--capture-calls wants --capture FILE.pcapng");
-    refused("--capture @/a.txt --on documented --on windows", "--capture keeps the packets of one model, and 2 are asked");
+    refused("--capture @/a.txt --on documented --on windows",
+            "--capture keeps the packets of one model, and 2 are asked");
     refused("--capture @/a.txt --on host --host-trace @/traces", "of a host they come with --capture-live INTERFACE");
     refused("--capture-live lo", "--capture-live records while an agent runs");
     refused("--packets @/a.pcap", "--packets belongs to recorded traces");

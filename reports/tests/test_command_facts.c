@@ -76,10 +76,11 @@ static void a_miss_reports_what_is_near(void) {
 }
 
 static void an_error_tells_clauses_and_who_answers_it(void) {
-    command_text("faults/control/twice.scn", "scenario twice\n\nprocess app\n\n"
-                                             "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-                                             "app: bind(s, 0.0.0.0:0) -> ok\napp: bind(s, 0.0.0.0:0) -> WSAEINVAL @W77\n"
-                                             "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in={1}) -> WSAEINVAL @inferred\n");
+    command_text("faults/control/twice.scn",
+                 "scenario twice\n\nprocess app\n\n"
+                 "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                 "app: bind(s, 0.0.0.0:0) -> ok\napp: bind(s, 0.0.0.0:0) -> WSAEINVAL @W77\n"
+                 "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in={1}) -> WSAEINVAL @inferred\n");
     shows("error WSAEINVAL --scenarios @/faults", "WSAEINVAL  10022  Winsock error\n");
     says(command_output(), "  clauses\n    PAR-07\n");
     says(command_output(), "    ASSOCIATE: documented 1, windows 1\n      control/twice\n");

@@ -1,4 +1,5 @@
-/* What people and CI expect of a test runner: selecting, stopping, repeating, and outputs that arrive whole or not at all. */
+/* What people and CI expect of a test runner: selecting, stopping, repeating, and outputs that arrive whole or not at
+ * all. */
 #define _DEFAULT_SOURCE /* setenv, symlink */
 
 #include <CUnit/CUnit.h>
@@ -25,9 +26,10 @@ static void given_a_tree(void) {
         char name[60], text[300];
         bool bad = strstr(ids[i], "bad") != NULL;
         snprintf(name, sizeof name, "tree/%s.scn", ids[i]);
-        snprintf(text, sizeof text,
-                 "scenario %s\n  variants transport=tcp|udp family=v4\n\nprocess app\n\napp: s = socket($socket) -> %s\n",
-                 path_base(ids[i]), bad ? "WSAEPROCLIM @REM-01" : "ok");
+        snprintf(
+            text, sizeof text,
+            "scenario %s\n  variants transport=tcp|udp family=v4\n\nprocess app\n\napp: s = socket($socket) -> %s\n",
+            path_base(ids[i]), bad ? "WSAEPROCLIM @REM-01" : "ok");
         command_text(name, text);
     }
     command_path("cache", cache);
@@ -55,10 +57,13 @@ static void instances_are_selected_by_words_and_filters(void) {
 static void an_expression_has_its_grammar(void) {
     struct filter filter;
     char wrong[80];
-    static const char *const good[] = { "a", "not a", "a and not b or c", "(a or b) and (not (c))", "not not a", "order", "band" };
+    static const char *const good[] = { "a",     "not a", "a and not b or c", "(a or b) and (not (c))", "not not a",
+                                        "order", "band" };
     static const char *const bad[] = { "", "and", "a and", "a b", "(a", "a)", "not", "()", "a or or b" };
-    for (unsigned i = 0; i < sizeof good / sizeof good[0]; i++) CU_ASSERT_TRUE(filter_read_expression(good[i], &filter, wrong));
-    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) CU_ASSERT_FALSE(filter_read_expression(bad[i], &filter, wrong));
+    for (unsigned i = 0; i < sizeof good / sizeof good[0]; i++)
+        CU_ASSERT_TRUE(filter_read_expression(good[i], &filter, wrong));
+    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CU_ASSERT_FALSE(filter_read_expression(bad[i], &filter, wrong));
     char deep[400];
     memset(deep, '(', sizeof deep - 1);
     deep[sizeof deep - 1] = '\0';
@@ -110,7 +115,9 @@ static void the_order_of_play_changes_no_report(void) {
 static void more_or_less_is_said(void) {
     given_a_tree();
     CU_ASSERT_EQUAL(run_command(command_run, "@/tree/red/good.scn -v"), 0);
-    says(command_output(), "Steps\n  red/good[tcp.v4] on model: conform\n       6  app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)  -> ok");
+    says(
+        command_output(),
+        "Steps\n  red/good[tcp.v4] on model: conform\n       6  app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)  -> ok");
     CU_ASSERT_EQUAL(run_command(command_run, "@/tree -q"), 1);
     CU_ASSERT_PTR_NULL(strstr(command_output(), "scenario  "));
     says(command_output(), "New deviations");
@@ -123,11 +130,12 @@ static void more_or_less_is_said(void) {
 
 /* The first thing that anybody does: one scenario is played, and its answers are there, with numbers and sources. */
 static void one_scenario_shows_its_answers(void) {
-    command_text("one/two.scn", "scenario two\n\nprocess app\n\n"
-                                "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-                                "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 2}, cbOut=16) -> ok @REM-09\n"
-                                "app: bind(s, 0.0.0.0:r+2) -> ...\n"
-                                "app: bind(s, 0.0.0.0:0) -> WSAEINVAL @inferred\n");
+    command_text("one/two.scn",
+                 "scenario two\n\nprocess app\n\n"
+                 "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                 "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 2}, cbOut=16) -> ok @REM-09\n"
+                 "app: bind(s, 0.0.0.0:r+2) -> ...\n"
+                 "app: bind(s, 0.0.0.0:0) -> WSAEINVAL @inferred\n");
     CU_ASSERT_EQUAL(run_command(command_run, "@/one/two.scn"), 0);
     says(command_output(), "Token=t1  @REM-09  # r=49152 t1=0x1\n");
     says(command_output(), "       7  app: bind(s, 0.0.0.0:r+2)  -> ok error=0 port=s.port  # s.port=49154\n");
@@ -166,7 +174,7 @@ static void two_reports_do_not_share_a_place(void) {
     CU_ASSERT_EQUAL(run_command(command_run, "@/tree --report tap=@/x --report text=@/x"), 2);
 }
 
-/* --- hosts -------------------------------------------------------------------------------------------------------------- */
+/* --- hosts -------------------------------------------------------------------------------------------------------- */
 
 static void a_host_that_was_sent_nothing_is_not_green(void) {
     given_a_tree();
@@ -182,7 +190,8 @@ static const char host_rule[] =
 static void given_a_host_that_deviates(void) {
     char text[300];
     given_a_tree();
-    command_text("traces/red/good[tcp.v4].trace", "trace red/good[tcp.v4]\n  by agent\n\nprocess app\n\n"
+    command_text("traces/red/good[tcp.v4].trace",
+                 "trace red/good[tcp.v4]\n  by agent\n\nprocess app\n\n"
                  "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> WSAEPROCLIM error=WSAEPROCLIM\n");
     snprintf(text, sizeof text, host_rule, "first");
     command_text("rules", text);
@@ -210,7 +219,8 @@ static void refuses(const char *words, const char *nearest) {
     struct deviations deviations = { .rules_count = 0 };
     struct language_error error;
     char text[400];
-    snprintf(text, sizeof text, "deviation one\n  call bind\n  %s\n  scenarios a/b\n  status reviewed\n  reason Because.\n", words);
+    snprintf(text, sizeof text,
+             "deviation one\n  call bind\n  %s\n  scenarios a/b\n  status reviewed\n  reason Because.\n", words);
     CU_ASSERT_FALSE(deviations_parse(&deviations, "rules", text, strlen(text), &error));
     CU_ASSERT_EQUAL(error.position.line, 3);
     says(error.message, nearest);
@@ -228,8 +238,10 @@ static void words_that_no_trace_prints_are_refused_in_rules(void) {
 
 static void a_hosts_words_do_not_reach_the_terminal_raw(void) {
     given_a_tree();
-    CU_ASSERT_EQUAL(run_command(command_run, "@/tree/red/good.scn --on host --host printf\t'host\\040by\\040agent'"), 2);
-    command_text("traces/red/good[tcp.v4].trace", "trace red/good[tcp.v4]\n  by agent\n  build \033]0;pwned\007\033[31m1\n\nprocess app\n\n"
+    CU_ASSERT_EQUAL(run_command(command_run, "@/tree/red/good.scn --on host --host printf\t'host\\040by\\040agent'"),
+                    2);
+    command_text("traces/red/good[tcp.v4].trace",
+                 "trace red/good[tcp.v4]\n  by agent\n  build \033]0;pwned\007\033[31m1\n\nprocess app\n\n"
                  "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n");
     (void)run_command(command_run, ON_HOST "-v");
     CU_ASSERT_PTR_NULL(strchr(command_output(), '\033'));
@@ -238,15 +250,15 @@ static void a_hosts_words_do_not_reach_the_terminal_raw(void) {
     CU_ASSERT_PTR_NULL(strchr(command_errors(), '\033'));
 }
 
-/* --- files with many errors, and standard input ----------------------------------------------------------------------------- */
+/* --- files with many errors, and standard input ------------------------------------------------------------------- */
 
 static void all_errors_of_a_file_are_told_at_once(void) {
     command_text("many.scn", "scenario many\n\nprocess app\n\n"
-                 "app: s = socket(AF_INTE, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-                 "app: bind(s, 0.0.0.0:0) -> ok\n"
-                 "app: closesocket(t) -> ok\n"
-                 "together\n  app: closesocket(s) -> ok\n"
-                 "app: closesocket(s) -> oke\n");
+                             "app: s = socket(AF_INTE, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                             "app: bind(s, 0.0.0.0:0) -> ok\n"
+                             "app: closesocket(t) -> ok\n"
+                             "together\n  app: closesocket(s) -> ok\n"
+                             "app: closesocket(s) -> oke\n");
     CU_ASSERT_EQUAL(run_command(command_run, "@/many.scn"), 2);
     says(command_errors(), "/many.scn:5:17: unknown constant AF_INTE");
     says(command_errors(), "/many.scn:7:18: unknown name t");
@@ -295,7 +307,8 @@ static void a_dash_is_standard_input(void) {
     says(output, "ok 1 - model after-bind[tcp.v4]\n");
     free(output);
     output = shell("sed 's/ -> / ->     /' scenarios/associate/after-bind.scn | build/reservoir fmt - | "
-                   "cmp - scenarios/associate/after-bind.scn && echo same", &status);
+                   "cmp - scenarios/associate/after-bind.scn && echo same",
+                   &status);
     CU_ASSERT_STRING_EQUAL(output, "same\n");
     free(output);
     char line[FOLDER_PATH_MAX + 80], path[FOLDER_PATH_MAX];
@@ -308,13 +321,14 @@ static void a_dash_is_standard_input(void) {
     free(output);
 }
 
-/* --- terminals ------------------------------------------------------------------------------------------------------------- */
+/* --- terminals ---------------------------------------------------------------------------------------------------- */
 
 /* Characters before the line end, without escape sequences. */
 static unsigned shown_width(const char *line, size_t length) {
     unsigned width = 0;
     for (size_t i = 0; i < length; i++) {
-        if (line[i] == '\033') while (i < length && line[i] != 'm' && line[i] != 'K') i++;
+        if (line[i] == '\033')
+            while (i < length && line[i] != 'm' && line[i] != 'K') i++;
         else width += line[i] != '\r' && ((unsigned char)line[i] & 0xC0) != 0x80;
     }
     return width;
@@ -334,16 +348,35 @@ static bool can_be_broken(const char *line, size_t length) {
 static char *on_terminal(const char *variables, const char *words) {
     char line[600];
     int status;
-    snprintf(line, sizeof line, "script -qec 'stty cols 80; unset COLUMNS; %s build/reservoir %s 2>/dev/null' /dev/null </dev/null",
+    snprintf(line, sizeof line,
+             "script -qec 'stty cols 80; unset COLUMNS; %s build/reservoir %s 2>/dev/null' /dev/null </dev/null",
              variables, words);
     return shell(line, &status);
 }
 
 static void everything_fits_a_terminal_of_80_columns(void) {
     static const char *const commands[] = {
-        "run", "run after-bind -v", "run --on host --host-trace scenarios/hosts/wine-8.0/traces", "list", "list clauses", "list readings",
-        "list errors", "list profiles", "list hosts", "show clause ASC-02", "show reading Q38", "show error WSAEACCES",
-        "ports after-bind", "help", "help run", "help resume", "run --help", "help judge", "help list", "help show", "help completion",
+        "run",
+        "run after-bind -v",
+        "run --on host --host-trace scenarios/hosts/wine-8.0/traces",
+        "list",
+        "list clauses",
+        "list readings",
+        "list errors",
+        "list profiles",
+        "list hosts",
+        "show clause ASC-02",
+        "show reading Q38",
+        "show error WSAEACCES",
+        "ports after-bind",
+        "help",
+        "help run",
+        "help resume",
+        "run --help",
+        "help judge",
+        "help list",
+        "help show",
+        "help completion",
         "judge scenarios/hosts/wine-8.0/traces/control",
     };
     if (access("build/reservoir", X_OK) != 0 || system("command -v script >/dev/null") != 0) return;
@@ -375,10 +408,11 @@ static void colours_are_for_those_who_want_them(void) {
     CU_ASSERT_FALSE(has_colour(on_terminal("TERM=xterm NO_COLOR=1 FORCE_COLOR=1", "run after-bind")));
     CU_ASSERT_TRUE(has_colour(shell("NO_COLOR= FORCE_COLOR=1 build/reservoir run after-bind", &status)));
     CU_ASSERT_FALSE(has_colour(shell("NO_COLOR= FORCE_COLOR= build/reservoir run after-bind", &status)));
-    CU_ASSERT_FALSE(has_colour(shell("FORCE_COLOR=1 build/reservoir run after-bind --report text=/dev/stdout", &status)));
+    CU_ASSERT_FALSE(
+        has_colour(shell("FORCE_COLOR=1 build/reservoir run after-bind --report text=/dev/stdout", &status)));
 }
 
-/* --- bytes that are lost --------------------------------------------------------------------------------------------------- */
+/* --- bytes that are lost ------------------------------------------------------------------------------------------ */
 
 /* The status of the real program, with its standard output where nothing can be written. */
 static int status_when_full(const char *words) {
@@ -391,12 +425,35 @@ static int status_when_full(const char *words) {
 static void every_lost_byte_is_status_2(void) {
     if (access("/dev/full", W_OK) != 0 || access("build/reservoir", X_OK) != 0) return;
     static const char *const commands[] = {
-        "run after-bind", "run -v", "run after-bind --report tap", "run after-bind --report junit", "run after-bind --report json",
-        "run after-bind --report markdown", "run after-bind --report table", "run after-bind --list",
-        "run --on host --host-trace scenarios/hosts/wine-8.0/traces --report github sharing", "run --list",
-        "judge scenarios/hosts/wine-8.0/traces/associate", "list", "list clauses", "list readings", "list errors", "list profiles",
-        "list hosts", "show clause ASC-02", "show reading Q38", "show error WSAEACCES", "show scenario after-bind",
-        "ports after-bind", "help", "help run", "help --man run", "run --help", "--help", "--version", "completion bash",
+        "run after-bind",
+        "run -v",
+        "run after-bind --report tap",
+        "run after-bind --report junit",
+        "run after-bind --report json",
+        "run after-bind --report markdown",
+        "run after-bind --report table",
+        "run after-bind --list",
+        "run --on host --host-trace scenarios/hosts/wine-8.0/traces --report github sharing",
+        "run --list",
+        "judge scenarios/hosts/wine-8.0/traces/associate",
+        "list",
+        "list clauses",
+        "list readings",
+        "list errors",
+        "list profiles",
+        "list hosts",
+        "show clause ASC-02",
+        "show reading Q38",
+        "show error WSAEACCES",
+        "show scenario after-bind",
+        "ports after-bind",
+        "help",
+        "help run",
+        "help --man run",
+        "run --help",
+        "--help",
+        "--version",
+        "completion bash",
     };
     for (unsigned i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         int status = status_when_full(commands[i]);
@@ -442,7 +499,8 @@ void register_command_habits_tests(void) {
     CU_add_test(suite, "two reports do not share a place", two_reports_do_not_share_a_place);
     CU_add_test(suite, "a host that was sent nothing is not green", a_host_that_was_sent_nothing_is_not_green);
     CU_add_test(suite, "rules come from files that are named", rules_come_from_files_that_are_named);
-    CU_add_test(suite, "words that no trace prints are refused in rules", words_that_no_trace_prints_are_refused_in_rules);
+    CU_add_test(suite, "words that no trace prints are refused in rules",
+                words_that_no_trace_prints_are_refused_in_rules);
     CU_add_test(suite, "a host's words do not reach the terminal raw", a_hosts_words_do_not_reach_the_terminal_raw);
     CU_add_test(suite, "all errors of a file are told at once", all_errors_of_a_file_are_told_at_once);
     CU_add_test(suite, "so many errors are told and no more", so_many_errors_are_told_and_no_more);
@@ -450,5 +508,6 @@ void register_command_habits_tests(void) {
     CU_add_test(suite, "everything fits a terminal of 80 columns", everything_fits_a_terminal_of_80_columns);
     CU_add_test(suite, "colours are for those who want them", colours_are_for_those_who_want_them);
     CU_add_test(suite, "every lost byte is status 2", every_lost_byte_is_status_2);
-    CU_add_test(suite, "a report that cannot be written leaves the old one", a_report_that_cannot_be_written_leaves_the_old_one);
+    CU_add_test(suite, "a report that cannot be written leaves the old one",
+                a_report_that_cannot_be_written_leaves_the_old_one);
 }

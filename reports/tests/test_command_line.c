@@ -15,7 +15,7 @@
 #define HEAD "process app\n\n"
 static const char good[] = "scenario good\n\n" HEAD "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n";
 
-/* --- bad input ------------------------------------------------------------------------------------------------------- */
+/* --- bad input ---------------------------------------------------------------------------------------------------- */
 
 static void a_missing_path(void) {
     CU_ASSERT_EQUAL(run_command(command_run, "@/nowhere"), 2);
@@ -33,7 +33,8 @@ static void an_empty_folder(void) {
 }
 
 static void a_misspelt_constant(void) {
-    command_text("misspelt.scn", "scenario misspelt\n\n" HEAD "app: s = socket(AF_INTE, SOCK_STREAM, IPPROTO_TCP) -> ok\n");
+    command_text("misspelt.scn",
+                 "scenario misspelt\n\n" HEAD "app: s = socket(AF_INTE, SOCK_STREAM, IPPROTO_TCP) -> ok\n");
     CU_ASSERT_EQUAL(run_command(command_run, "@/misspelt.scn"), 2);
     says(command_errors(), "/misspelt.scn:5:17: ");
     says(command_errors(), "AF_INET");
@@ -50,7 +51,7 @@ static void an_unknown_and_a_doubled_name(void) {
     CU_ASSERT_EQUAL(run_command(command_run, "@/unknown.scn"), 2);
     says(command_errors(), "/unknown.scn:5:18: ");
     command_text("doubled.scn", "scenario doubled\n\n" HEAD "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-                                  "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n");
+                                "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n");
     CU_ASSERT_EQUAL(run_command(command_run, "@/doubled.scn"), 2);
     says(command_errors(), "/doubled.scn:6:6: ");
 }
@@ -85,7 +86,7 @@ static void broken_files_do_not_hide_the_others(void) {
     says(command_output(), "2 scenario files or paths could not be used");
 }
 
-/* --- wrong words ------------------------------------------------------------------------------------------------------- */
+/* --- wrong words -------------------------------------------------------------------------------------------------- */
 
 static void wrong_options_are_reported(void) {
     CU_ASSERT_EQUAL(run_command(command_run, "--profil windows"), 2);
@@ -99,7 +100,9 @@ static void wrong_options_are_reported(void) {
     CU_ASSERT_EQUAL(run_command(command_run, "--repeat 0"), 2);
     CU_ASSERT_EQUAL(run_command(command_run, "--report html"), 2);
     CU_ASSERT_EQUAL(run_command(command_run, "--filter colour=red"), 2);
-    says(command_errors(), "--filter: expected clause=ASC-02 or ERR-*, fact=W22, client=msquic, reading=Q38, name=GLOB or theme=GLOB, or `!=` in place of `=`, not colour=red");
+    says(
+        command_errors(),
+        "--filter: expected clause=ASC-02 or ERR-*, fact=W22, client=msquic, reading=Q38, name=GLOB or theme=GLOB, or `!=` in place of `=`, not colour=red");
     CU_ASSERT_EQUAL(run_command(command_run, "--filter clause=ASC-99"), 2);
     says(command_errors(), "--filter: there is no clause ASC-99; did you mean ASC-09?");
     CU_ASSERT_EQUAL(run_command(command_run, "--filter fact=W9999"), 2);
@@ -128,20 +131,28 @@ static void clauses_are_selected_by_a_pattern(void) {
 }
 
 static void the_model_answers_by_several_profiles_at_once(void) {
-    CU_ASSERT_EQUAL(run_command(command_run, "arguments/unknown-code[tcp.v4] --on documented --on windows --on windows --report tap"), 0);
+    CU_ASSERT_EQUAL(
+        run_command(command_run,
+                    "arguments/unknown-code[tcp.v4] --on documented --on windows --on windows --report tap"),
+        0);
     says(command_output(), "1..2\n");
     says(command_output(), "ok 1 - documented arguments/unknown-code[tcp.v4]");
     says(command_output(), "ok 2 - windows arguments/unknown-code[tcp.v4]");
     CU_ASSERT_EQUAL(run_command(command_run, "--on window"), 2);
     says(command_errors(), "--on wants model, host or the name of a profile, not window");
-    CU_ASSERT_EQUAL(run_command(command_run, "--on documented --on windows --on any --on model --on host --host-trace @"), 2);
+    CU_ASSERT_EQUAL(
+        run_command(command_run, "--on documented --on windows --on any --on model --on host --host-trace @"), 2);
     says(command_errors(), "at most 4 can be asked in one run");
 }
 
 /* A provider without the codes refuses a raw socket as it refuses any other: that shows nothing of the socket. */
 static void a_host_without_the_codes_shows_nothing_of_a_socket(void) {
-    CU_ASSERT_EQUAL(run_command(command_run, "errors --on windows --on host --host-trace scenarios/hosts/wine-8.0/traces --report errors"), 0);
-    says(command_output(), "    raw-icmp                 WSAEOPNOTSUPP conform         WSAEOPNOTSUPP not implemented\n");
+    CU_ASSERT_EQUAL(
+        run_command(command_run,
+                    "errors --on windows --on host --host-trace scenarios/hosts/wine-8.0/traces --report errors"),
+        0);
+    says(command_output(),
+         "    raw-icmp                 WSAEOPNOTSUPP conform         WSAEOPNOTSUPP not implemented\n");
     says(command_output(), "    provider                 WSAEOPNOTSUPP conform         WSAEOPNOTSUPP conform\n");
 }
 
@@ -152,7 +163,8 @@ static void the_readme_shows_the_errors_as_they_are(void) {
     char *readme = folder_read_file("README.md", FILE_BYTES_MAX, &length);
     CU_ASSERT_PTR_NOT_NULL_FATAL(readme);
     CU_ASSERT_EQUAL(run_command(command_run, "errors --on documented --on windows --on host --host-trace "
-                                             "scenarios/hosts/wine-8.0/traces --report errors"), 0);
+                                             "scenarios/hosts/wine-8.0/traces --report errors"),
+                    0);
     char *at = strstr(readme, begins), *end = at == NULL ? NULL : strstr(at, "\n## ");
     CU_ASSERT_PTR_NOT_NULL_FATAL(end);
     *end = '\0';
@@ -177,7 +189,7 @@ static void help_is_no_error(void) {
     says(command_output(), "Examples:");
 }
 
-/* --- what works ----------------------------------------------------------------------------------------------------------- */
+/* --- what works --------------------------------------------------------------------------------------------------- */
 
 static void a_trace_is_recorded_judged_and_run_again(void) {
     command_text("theme/good.scn", good);
@@ -191,7 +203,8 @@ static void a_trace_is_recorded_judged_and_run_again(void) {
 }
 
 static void an_altered_trace_is_rejected(void) {
-    command_text("altered.trace", "trace altered\n  by model\n\n" HEAD "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> WSAEPROCLIM\n");
+    command_text("altered.trace", "trace altered\n  by model\n\n" HEAD
+                                  "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> WSAEPROCLIM\n");
     CU_ASSERT_EQUAL(run_command(command_judge, "@/altered.trace"), 1);
     says(command_output(), "/altered.trace:6: rejected, 1 of 1 steps");
     says(command_output(), "observed  WSAEPROCLIM");
@@ -203,7 +216,8 @@ static void write_many_traces(void) {
     for (unsigned i = 0; i < 300; i++) {
         char name[40], text[200];
         snprintf(name, sizeof name, "many/%03u.trace", i);
-        snprintf(text, sizeof text, "trace one\n  by model\n\n" HEAD "app: s = socket(AF_INET, SOCK_STREAM, %s) -> %s\n",
+        snprintf(text, sizeof text,
+                 "trace one\n  by model\n\n" HEAD "app: s = socket(AF_INET, SOCK_STREAM, %s) -> %s\n",
                  i % 50 == 0 ? "IPPROTO_TPC" : "IPPROTO_TCP", i % 7 == 0 ? "WSAEPROCLIM" : "ok error=0");
         command_text(name, text);
     }
@@ -229,8 +243,11 @@ static void how_many_judge_makes_no_difference(void) {
 /* Each run leaves its blocks in the store; a world without one has room for eight. */
 static void a_kept_store_has_room_for_what_many_runs_leave(void) {
     struct text scenario = { 0 };
-    text_add(&scenario, "scenario leaves\n\nports   p = 6 tcp\nuser    admin is administrator\nprocess tool as admin elevated\n\n");
-    for (unsigned i = 0; i < 6; i++) text_add(&scenario, "tool: CreatePersistentTcpPortReservation(p+%u, 1) -> ok\n", i);
+    text_add(
+        &scenario,
+        "scenario leaves\n\nports   p = 6 tcp\nuser    admin is administrator\nprocess tool as admin elevated\n\n");
+    for (unsigned i = 0; i < 6; i++)
+        text_add(&scenario, "tool: CreatePersistentTcpPortReservation(p+%u, 1) -> ok\n", i);
     command_text("leaves.scn", scenario.bytes);
     text_free(&scenario);
     for (unsigned i = 0; i < 5; i++) {
@@ -240,7 +257,8 @@ static void a_kept_store_has_room_for_what_many_runs_leave(void) {
 }
 
 static void formatting_is_done_once(void) {
-    command_text("format.scn", "scenario format\n\nprocess   app\n\napp:   s=socket( AF_INET,SOCK_STREAM,IPPROTO_TCP )->ok\n");
+    command_text("format.scn",
+                 "scenario format\n\nprocess   app\n\napp:   s=socket( AF_INET,SOCK_STREAM,IPPROTO_TCP )->ok\n");
     CU_ASSERT_EQUAL(run_command(command_fmt, "--check @/format.scn"), 1);
     says(command_output(), "/format.scn");
     CU_ASSERT_EQUAL(run_command(command_fmt, "@/format.scn"), 0);
@@ -256,10 +274,9 @@ static void a_broken_host_keeps_the_models_results(void) {
 }
 
 static void ports_shows_a_block_come_and_go(void) {
-    command_text("block.scn", "scenario block\n\n" HEAD
-                                "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-                                "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={6000, 10}, cbOut=16) -> ok\n"
-                                "app: closesocket(s) -> ok\n");
+    command_text("block.scn", "scenario block\n\n" HEAD "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                              "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={6000, 10}, cbOut=16) -> ok\n"
+                              "app: closesocket(s) -> ok\n");
     CU_ASSERT_EQUAL(run_command(command_ports, "@/block.scn"), 0);
     says(command_output(), "# r=6000 t1=0x1\n    tcp 6000-6009    block of app, acquired on s, token t1\n");
     says(command_output(), "app: closesocket(s) -> ok error=0\n    tcp 6000-6009    no longer reserved\n");
@@ -289,14 +306,16 @@ void register_command_line_tests(void) {
     CU_add_test(suite, "wrong options are reported", wrong_options_are_reported);
     CU_add_test(suite, "clauses are selected by a pattern", clauses_are_selected_by_a_pattern);
     CU_add_test(suite, "the model answers by several profiles at once", the_model_answers_by_several_profiles_at_once);
-    CU_add_test(suite, "a host without the codes shows nothing of a socket", a_host_without_the_codes_shows_nothing_of_a_socket);
+    CU_add_test(suite, "a host without the codes shows nothing of a socket",
+                a_host_without_the_codes_shows_nothing_of_a_socket);
     CU_add_test(suite, "the readme shows the errors as they are", the_readme_shows_the_errors_as_they_are);
     CU_add_test(suite, "nothing selected is an error", nothing_selected_is_an_error);
     CU_add_test(suite, "help is no error", help_is_no_error);
     CU_add_test(suite, "a trace is recorded, judged and run again", a_trace_is_recorded_judged_and_run_again);
     CU_add_test(suite, "an altered trace is rejected", an_altered_trace_is_rejected);
     CU_add_test(suite, "how many judge makes no difference", how_many_judge_makes_no_difference);
-    CU_add_test(suite, "a kept store has room for what many runs leave", a_kept_store_has_room_for_what_many_runs_leave);
+    CU_add_test(suite, "a kept store has room for what many runs leave",
+                a_kept_store_has_room_for_what_many_runs_leave);
     CU_add_test(suite, "formatting is done once", formatting_is_done_once);
     CU_add_test(suite, "ports shows a block come and go", ports_shows_a_block_come_and_go);
     CU_add_test(suite, "a broken host keeps the model's results", a_broken_host_keeps_the_models_results);

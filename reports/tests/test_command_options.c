@@ -1,4 +1,5 @@
-/* The table of options: what is read, what help and completion make of it; scenarios by name, and data away from the tree. */
+/* The table of options: what is read, what help and completion make of it; scenarios by name, and data away from the
+ * tree. */
 #define _POSIX_C_SOURCE 200809L /* setenv */
 
 #include <CUnit/CUnit.h>
@@ -13,9 +14,14 @@
 #include "reports/formats/fit.h"
 #include "reports/tests/command_fixture.h"
 
-/* --- reading words --------------------------------------------------------------------------------------------------- */
+/* --- reading words ------------------------------------------------------------------------------------------------ */
 
-struct taken { bool quiet, verbose; const char *name, *colour; uint64_t number; char words[40]; };
+struct taken {
+    bool quiet, verbose;
+    const char *name, *colour;
+    uint64_t number;
+    char words[40];
+};
 
 static int take_word(void *target, struct options *options, const char *word) {
     struct taken *taken = target;
@@ -26,6 +32,7 @@ static int take_word(void *target, struct options *options, const char *word) {
 
 static const char *const colours[] = { "red", "green", NULL };
 
+/* clang-format off */
 static const struct option_row option_rows[] = {
     { .kind = OPTION_FLAG, .letter = 'q', .name = "--quiet", .member = offsetof(struct taken, quiet), .help = "says less" },
     { .kind = OPTION_FLAG, .letter = 'v', .name = "--verbose", .member = offsetof(struct taken, verbose), .help = "says more" },
@@ -34,10 +41,18 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_NUMBER, .letter = 'n', .name = "--number", .value = "N", .member = offsetof(struct taken, number), .least = 1,
       .most = UINT64_MAX, .help = "how many" },
 };
+/* clang-format on */
 
 static const struct command example = {
-    .name = "example", .synopsis = "[OPTION...]", .summary = "an example", .description = "One.\nTwo.", .rows = option_rows,
-    .rows_count = sizeof option_rows / sizeof option_rows[0], .examples = "example", .status = "0.", .take_word = take_word,
+    .name = "example",
+    .synopsis = "[OPTION...]",
+    .summary = "an example",
+    .description = "One.\nTwo.",
+    .rows = option_rows,
+    .rows_count = sizeof option_rows / sizeof option_rows[0],
+    .examples = "example",
+    .status = "0.",
+    .take_word = take_word,
 };
 
 static struct taken taken;
@@ -72,7 +87,8 @@ static void a_number_has_64_bits_and_limits(void) {
 
 static void wrong_words_are_reported_with_what_was_meant(void) {
     CU_ASSERT_EQUAL(run_command(read_example, "--verbsoe"), 2);
-    says(command_errors(), "reservoir example: unknown option --verbsoe; did you mean --verbose?\nTry `reservoir help example`.\n");
+    says(command_errors(),
+         "reservoir example: unknown option --verbsoe; did you mean --verbose?\nTry `reservoir help example`.\n");
     CU_ASSERT_EQUAL(run_command(read_example, "-qx"), 2);
     says(command_errors(), "unknown option -x");
     CU_ASSERT_EQUAL(run_command(read_example, "--quiet=yes"), 2);
@@ -95,9 +111,11 @@ static void help_is_fitted_and_names_every_option(void) {
         snprintf(line, sizeof line, "%s", commands_all[i]->name);
         CU_ASSERT_EQUAL(run_command(command_help, line), 0);
         for (unsigned j = 0; j < commands_all[i]->rows_count; j++) {
-            if (command_has(commands_all[i], &commands_all[i]->rows[j])) says(command_output(), commands_all[i]->rows[j].name == NULL ? ":" : commands_all[i]->rows[j].name);
+            if (command_has(commands_all[i], &commands_all[i]->rows[j]))
+                says(command_output(), commands_all[i]->rows[j].name == NULL ? ":" : commands_all[i]->rows[j].name);
         }
-        for (const char *at = command_output(); *at != '\0'; at += strcspn(at, "\n") + 1) CU_ASSERT_TRUE(strcspn(at, "\n") <= 100);
+        for (const char *at = command_output(); *at != '\0'; at += strcspn(at, "\n") + 1)
+            CU_ASSERT_TRUE(strcspn(at, "\n") <= 100);
     }
 }
 
@@ -116,7 +134,7 @@ static void what_is_kept_reads_back(void) {
     path_list_free(&words);
 }
 
-/* --- help and completion ------------------------------------------------------------------------------------------------ */
+/* --- help and completion ------------------------------------------------------------------------------------------ */
 
 static void help_of_what_is_no_command(void) {
     CU_ASSERT_EQUAL(run_command(command_help, "rnu"), 2);
@@ -155,24 +173,32 @@ static void fits(const char *text, unsigned columns, const char *expected) {
 static void text_is_continued_under_its_last_column(void) {
     fits("name    a table whose last column is a text of some length\nshort\n", 40,
          "name    a table whose last column is a\n        text of some length\nshort\n");
-    fits("  an indented line that is longer than forty columns\n", 40, "  an indented line that is longer than\n      forty columns\n");
+    fits("  an indented line that is longer than forty columns\n", 40,
+         "  an indented line that is longer than\n      forty columns\n");
     fits("a paragraph at the margin that is long enough\n", 40, "a paragraph at the margin that is long\nenough\n");
-    fits("a-word-that-is-longer-than-forty-columns-is-not-cut and more\n", 40, "a-word-that-is-longer-than-forty-columns-is-not-cut\nand more\n");
-    fits("\033[1;31mcolours take no room here: it is so\033[0m\n", 40, "\033[1;31mcolours take no room here: it is so\033[0m\n");
-    fits("\303\244\303\244\303\244\303\244\303\244\303\244\303\244\303\244\303\244\303\244 ten letters of two bytes each\n", 40,
-         "\303\244\303\244\303\244\303\244\303\244\303\244\303\244\303\244\303\244\303\244 ten letters of two bytes each\n");
-    fits("anything at all that is longer than forty columns\n", 0, "anything at all that is longer than forty columns\n");
+    fits("a-word-that-is-longer-than-forty-columns-is-not-cut and more\n", 40,
+         "a-word-that-is-longer-than-forty-columns-is-not-cut\nand more\n");
+    fits("\033[1;31mcolours take no room here: it is so\033[0m\n", 40,
+         "\033[1;31mcolours take no room here: it is so\033[0m\n");
+    fits(
+        "\303\244\303\244\303\244\303\244\303\244\303\244\303\244\303\244\303\244\303\244 ten letters of two bytes each\n",
+        40,
+        "\303\244\303\244\303\244\303\244\303\244\303\244\303\244\303\244\303\244\303\244 ten letters of two bytes each\n");
+    fits("anything at all that is longer than forty columns\n", 0,
+         "anything at all that is longer than forty columns\n");
 }
 
-/* --- names ------------------------------------------------------------------------------------------------------------- */
+/* --- names -------------------------------------------------------------------------------------------------------- */
 
 static void given_a_tree(void) {
     static const char *const ids[] = { "red/after", "red/both", "blue/both", "blue/before" };
     for (unsigned i = 0; i < 4; i++) {
         char name[40], text[200];
         snprintf(name, sizeof name, "data/scenarios/%s.scn", ids[i]);
-        snprintf(text, sizeof text, "scenario %s\n  title x\n  variants transport=tcp|udp family=v4\n\nprocess app\n\napp: s = socket($socket) -> ok\n",
-                 path_base(ids[i]));
+        snprintf(
+            text, sizeof text,
+            "scenario %s\n  title x\n  variants transport=tcp|udp family=v4\n\nprocess app\n\napp: s = socket($socket) -> ok\n",
+            path_base(ids[i]));
         command_text(name, text);
     }
 }
@@ -192,7 +218,6 @@ static void scenarios_go_by_short_names(void) {
     runs("red", "1..4\n");
     runs("blue/", "1..4\n");
     runs("blue/both[udp.v4]", "1..1\nok 1 - model blue/both[udp.v4]\n");
-
 }
 
 static void refuses(const char *word, const char *expected) {
@@ -234,7 +259,9 @@ static void data_is_where_the_variable_says(void) {
     says(command_output(), "blue/both");
     setenv("RESERVOIR_DATA", "/nonexistent", 1);
     CU_ASSERT_EQUAL(run_command(command_run, "after"), 2);
-    says(command_errors(), "a name in /nonexistent/scenarios, which has no scenarios (RESERVOIR_DATA or --scenarios says where they are)");
+    says(
+        command_errors(),
+        "a name in /nonexistent/scenarios, which has no scenarios (RESERVOIR_DATA or --scenarios says where they are)");
     unsetenv("RESERVOIR_DATA");
 }
 
@@ -251,6 +278,7 @@ void register_command_options_tests(void) {
     CU_add_test(suite, "text is continued under its last column", text_is_continued_under_its_last_column);
     CU_add_test(suite, "scenarios go by short names", scenarios_go_by_short_names);
     CU_add_test(suite, "names that name nothing or several", names_that_name_nothing_or_several);
-    CU_add_test(suite, "a file is played once however often it is named", a_file_is_played_once_however_often_it_is_named);
+    CU_add_test(suite, "a file is played once however often it is named",
+                a_file_is_played_once_however_often_it_is_named);
     CU_add_test(suite, "data is where the variable says", data_is_where_the_variable_says);
 }

@@ -27,7 +27,8 @@ static void given_a_tree(void) {
 static void scenarios_are_listed_with_their_titles(void) {
     given_a_tree();
     CU_ASSERT_EQUAL(run_command(command_list, "--scenarios @/tree"), 0);
-    says(command_output(), "associate/after-bind                       1      3  A bound socket cannot be associated\n");
+    says(command_output(),
+         "associate/after-bind                       1      3  A bound socket cannot be associated\n");
     CU_ASSERT_EQUAL(run_command(command_list, "scenarios readings"), 2);
     says(command_errors(), "one table at a time");
     CU_ASSERT_EQUAL(run_command(command_list, "--scenarios @/nowhere"), 2);
@@ -55,11 +56,13 @@ static void errors_and_profiles_are_listed(void) {
 
 static void hosts_are_listed_by_their_traces(void) {
     given_a_tree();
-    command_text("tree/hosts/imagined-1/traces/associate/after-bind.trace",
-                 "trace associate/after-bind\n  by agent\n  host imagined\n  build 1\n  date 2026-01-02\n\nprocess app\n\n"
-                 "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n");
+    command_text(
+        "tree/hosts/imagined-1/traces/associate/after-bind.trace",
+        "trace associate/after-bind\n  by agent\n  host imagined\n  build 1\n  date 2026-01-02\n\nprocess app\n\n"
+        "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n");
     CU_ASSERT_EQUAL(run_command(command_list, "hosts --scenarios @/tree"), 0);
-    says(command_output(), "imagined-1                 1           0           0\n    by agent, host imagined, build 1\n");
+    says(command_output(),
+         "imagined-1                 1           0           0\n    by agent, host imagined, build 1\n");
     command_text("tree/hosts/imagined-1/deviations", "deviation what\n");
     CU_ASSERT_EQUAL(run_command(command_list, "hosts --scenarios @/tree"), 2);
     says(command_errors(), "/hosts/imagined-1/deviations:1:");
@@ -71,7 +74,9 @@ static void hosts_are_listed_by_their_traces(void) {
 static void a_clause_is_shown_whole(void) {
     given_a_tree();
     CU_ASSERT_EQUAL(run_command(command_show, "clause ASC-02 --scenarios @/tree"), 0);
-    says(command_output(), "ASC-02  (description)\n  It must be issued before the socket is bound.\n  see also  Q38\n  decidable\n  answers\n");
+    says(
+        command_output(),
+        "ASC-02  (description)\n  It must be issued before the socket is bound.\n  see also  Q38\n  decidable\n  answers\n");
     says(command_output(), "  scenarios\n    associate/after-bind\n");
     CU_ASSERT_EQUAL(run_command(command_show, "clause ASC-01 --scenarios @/tree"), 0);
     says(command_output(), "  scenarios\n    none\n");
@@ -108,7 +113,8 @@ static void a_scenario_is_shown_as_it_stands(void) {
     CU_ASSERT_EQUAL(run_command(command_show, "scenario associate/after-bond --scenarios @/tree"), 2);
     says(command_errors(), "/tree; did you mean associate/after-bind?");
     CU_ASSERT_EQUAL(run_command(command_show, "colour red"), 2);
-    says(command_errors(), "no kind colour; expected one of clause, reading, fact, table, client, error, verdict, scenario");
+    says(command_errors(),
+         "no kind colour; expected one of clause, reading, fact, table, client, error, verdict, scenario");
     CU_ASSERT_EQUAL(run_command(command_show, "error 10045 10048"), 2);
     says(command_errors(), "one thing at a time");
 }

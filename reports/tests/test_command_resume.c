@@ -100,7 +100,9 @@ static void without_a_recording_nothing_is_left(void) {
     machine_with(once, NULL);
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme" HOST), 0);
     says(command_output(), "1 inconclusive");
-    says(command_output(), "the machine has to restart here: only with --record DIR (then `reservoir resume DIR`) or --restart COMMAND can it go on");
+    says(
+        command_output(),
+        "the machine has to restart here: only with --record DIR (then `reservoir resume DIR`) or --restart COMMAND can it go on");
     holds("log", "end\n");
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme --fail-on inconclusive" HOST), 1);
 }
@@ -113,8 +115,10 @@ static void a_recording_keeps_what_is_needed(void) {
     holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n");
     command_path("theme", theme);
     int length = (int)strlen(theme) - (int)strlen("/theme");
-    snprintf(expected, sizeof expected, "# For `reservoir resume`: what the instances that stopped here need to go on.\n"
-             "--host=sh\t%.*s/agent.sh\t%.*s\n--scenarios=scenarios\n--\n%s\n", length, theme, length, theme, theme);
+    snprintf(expected, sizeof expected,
+             "# For `reservoir resume`: what the instances that stopped here need to go on.\n"
+             "--host=sh\t%.*s/agent.sh\t%.*s\n--scenarios=scenarios\n--\n%s\n",
+             length, theme, length, theme, theme);
     holds("traces/resume", expected);
 }
 
@@ -131,7 +135,8 @@ static void what_was_not_left_does_not_wait(void) {
     command_text("leave-breaks", "");
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme" HOST "--record @/traces"), 2);
     says(command_output(), "a child is left");
-    holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n# broken: a child is left\n");
+    holds("traces/theme/once.trace",
+          "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n# broken: a child is left\n");
     CU_ASSERT_FALSE(is_there("traces/resume"));
 }
 
@@ -201,12 +206,14 @@ static void a_second_reboot_stops_again(void) {
     the_machine_restarts();
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 0);
     says(command_output(), "1 inconclusive");
-    holds("traces/theme/twice.trace", "trace twice\n" FACTS ANSWERED("s") "reboot\n" ANSWERED("t") "reboot\n# restart: boot-2\n");
+    holds("traces/theme/twice.trace",
+          "trace twice\n" FACTS ANSWERED("s") "reboot\n" ANSWERED("t") "reboot\n# restart: boot-2\n");
     CU_ASSERT_TRUE(is_there("traces/resume"));
     command_text("boot", "3\n");
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 0);
     says(command_output(), "1 conform");
-    holds("traces/theme/twice.trace", "trace twice\n" FACTS ANSWERED("s") "reboot\n" ANSWERED("t") "reboot\n" ANSWERED("u"));
+    holds("traces/theme/twice.trace",
+          "trace twice\n" FACTS ANSWERED("s") "reboot\n" ANSWERED("t") "reboot\n" ANSWERED("u"));
     holds("log", "leave\nleave\nend\n");
 }
 
@@ -235,7 +242,8 @@ static void a_host_that_dies_loses_nothing(void) {
 static void a_scenario_that_changed_is_refused(void) {
     it_stopped_in_a_recording(once);
     the_machine_restarts();
-    add_scenario("scenario once\n\n" HEAD "app: s = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP) -> ok\nreboot\n" SOCKET("t"));
+    add_scenario("scenario once\n\n" HEAD
+                 "app: s = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP) -> ok\nreboot\n" SOCKET("t"));
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 2);
     says(command_output(), "the trace so far cannot be taken up: the scenario has another step there (line 8)");
     holds("log", "leave\n");
@@ -286,7 +294,8 @@ static void it_restarts_once_for_all(void) {
     holds("boot", "3\n");
     holds("log", "leave\nleave\nrestarting\nend\nleave\nrestarting\nend\n");
     holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n" ANSWERED("t"));
-    holds("traces/theme/twice.trace", "trace twice\n" FACTS ANSWERED("s") "reboot\n" ANSWERED("t") "reboot\n" ANSWERED("u"));
+    holds("traces/theme/twice.trace",
+          "trace twice\n" FACTS ANSWERED("s") "reboot\n" ANSWERED("t") "reboot\n" ANSWERED("u"));
     CU_ASSERT_FALSE(is_there("traces/resume"));
 }
 
@@ -301,7 +310,8 @@ static void a_restart_that_fails_breaks_what_stopped(void) {
     machine_with(once, plain);
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme --restart exit\t3 --record @/traces" HOST), 2);
     says(command_output(), "1 conform, 1 harness-broken");
-    says(command_output(), "the machine was to be restarted by `exit 3`: it ended with exit status 3; `reservoir resume ");
+    says(command_output(),
+         "the machine was to be restarted by `exit 3`: it ended with exit status 3; `reservoir resume ");
     the_machine_restarts();
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 0);
     says(command_output(), "1 conform");
@@ -329,13 +339,16 @@ static void a_restart_that_restarts_nothing_is_broken(void) {
 static void abandoning_removes_what_was_left(void) {
     it_stopped_in_a_recording(once);
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces --abandon"), 2);
-    says(command_output(), "/traces/theme/once.trace: not given up: the machine has not restarted since\n0 given up, 1 not\n");
+    says(command_output(),
+         "/traces/theme/once.trace: not given up: the machine has not restarted since\n0 given up, 1 not\n");
     the_machine_restarts();
     CU_ASSERT_EQUAL(run_command(command_resume, "--abandon @/traces"), 0);
-    says(command_output(), "/traces/theme/once.trace: given up; what it left on the machine is removed\n1 given up, 0 not\n");
+    says(command_output(),
+         "/traces/theme/once.trace: given up; what it left on the machine is removed\n1 given up, 0 not\n");
     holds("log", "leave\nend\n");
-    holds("traces/theme/once.trace", "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n"
-                                     "# unsupported: given up at this restart of the machine\n");
+    holds("traces/theme/once.trace",
+          "trace once\n" FACTS ANSWERED("s") "reboot\n# restart: boot-1\n"
+                                             "# unsupported: given up at this restart of the machine\n");
     CU_ASSERT_FALSE(is_there("traces/resume"));
     CU_ASSERT_EQUAL(run_command(command_resume, "@/traces"), 2);
 }
@@ -379,7 +392,9 @@ static void a_file_with_other_words_is_reported(void) {
 }
 
 static void each_agent_has_its_own_facts(void) {
-    machine_with("scenario once\n\nuser  admin is administrator\nprocess app as admin\n\n" SOCKET("s") "reboot\n" SOCKET("t"), plain);
+    machine_with(
+        "scenario once\n\nuser  admin is administrator\nprocess app as admin\n\n" SOCKET("s") "reboot\n" SOCKET("t"),
+        plain);
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme --record @/traces --host-as admin=sh\t@/agent.sh\t@\t8" HOST), 0);
     char *trace = read_file("traces/theme/once.trace");
     says(trace, "  build 8\n");
@@ -397,7 +412,8 @@ void register_command_resume_tests(void) {
     CU_pSuite suite = CU_add_suite("reservoir resume", command_begin, command_end);
     CU_add_test(suite, "without a recording nothing is left", without_a_recording_nothing_is_left);
     CU_add_test(suite, "a recording keeps what is needed", a_recording_keeps_what_is_needed);
-    CU_add_test(suite, "a recording without restarts keeps traces alone", a_recording_without_restarts_keeps_traces_alone);
+    CU_add_test(suite, "a recording without restarts keeps traces alone",
+                a_recording_without_restarts_keeps_traces_alone);
     CU_add_test(suite, "what was not left does not wait", what_was_not_left_does_not_wait);
     CU_add_test(suite, "a command of two lines is kept", a_command_of_two_lines_is_kept);
     CU_add_test(suite, "what stopped runs once", what_stopped_runs_once);

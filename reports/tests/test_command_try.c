@@ -42,7 +42,9 @@ static void a_switched_reading_shows_the_difference(void) {
 }
 
 static void outcomes_and_comments_are_not_looked_at(void) {
-    tries("# a remark\n\n" SOCKET("s") "app: bind(s, 0.0.0.0:0) -> WSAEFAULT  # no\n  routine(o) error=0\nadvance 10ms\n", 0);
+    tries(
+        "# a remark\n\n" SOCKET("s") "app: bind(s, 0.0.0.0:0) -> WSAEFAULT  # no\n  routine(o) error=0\nadvance 10ms\n",
+        0);
     says(command_output(), "app: bind(s, 0.0.0.0:0)\n  -> ok");
     says(command_output(), "advance 10ms\n");
 }
@@ -56,7 +58,7 @@ static void a_wrong_line_is_left_out_and_the_others_count(void) {
 
 static void declarations_come_first(void) {
     tries("ports p = 4 udp\nprocess other\n" SOCKET("s") "other: t = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP)\n"
-          "other: bind(t, 0.0.0.0:p+1)\nuser bob is standard-user\n",
+                                                         "other: bind(t, 0.0.0.0:p+1)\nuser bob is standard-user\n",
           2);
     says(command_output(), "  -> ok error=0 port=p+1\n");
     says(command_errors(), "lines.txt:6: declarations come before the first step\n");
@@ -102,8 +104,9 @@ static void ports_say_who_holds_what(void) {
     says(command_output(), "held\n    udp 50000-50001  excluded, administered\n");
     says(command_output(), "# s.port=49152\n    tcp 49152        bound by s\n");
     says(command_output(), "    tcp 49153-49154  block of app, acquired on s, token t1; 49153 bound by a\n");
-    says(command_output(), "app: closesocket(s) -> ok error=0\n    tcp 49152        free\n    tcp 49153-49154  no longer reserved\n"
-                           "    tcp 49153        bound by a\n");
+    says(command_output(),
+         "app: closesocket(s) -> ok error=0\n    tcp 49152        free\n    tcp 49153-49154  no longer reserved\n"
+         "    tcp 49153        bound by a\n");
 }
 
 void register_command_try_tests(void);

@@ -7,7 +7,7 @@
 
 void register_diff_tests(void);
 
-/* --- runs by hand ------------------------------------------------------------------------------------------------------ */
+/* --- runs by hand ------------------------------------------------------------------------------------------------- */
 
 enum { INSTANCES_MAX_HERE = 4, STEPS_MAX_HERE = 2 };
 
@@ -21,8 +21,14 @@ struct run {
 static void given_run(struct run *run, const char *path, const char *subject) {
     memset(run, 0, sizeof *run);
     run->file = (struct run_file){
-        .path = path, .version = "1.2.3", .profile = "windows", .seed = "0", .reason = "by hand",
-        .subjects_count = 1, .subjects = { { subject, "host" } }, .instances = run->instances,
+        .path = path,
+        .version = "1.2.3",
+        .profile = "windows",
+        .seed = "0",
+        .reason = "by hand",
+        .subjects_count = 1,
+        .subjects = { { subject, "host" } },
+        .instances = run->instances,
     };
 }
 
@@ -30,9 +36,14 @@ static struct run_file_instance *has(struct run *run, const char *id) {
     unsigned index = run->file.instances_count++;
     CU_ASSERT_FATAL(index < INSTANCES_MAX_HERE);
     run->steps[index][0] = (struct run_file_step){ 6, "app: s = socket()", "ok", "ok", VERDICT_CONFORM, false };
-    run->steps[index][1] = (struct run_file_step){ 7, "app: bind(s)", "ok port=s.port", "ok port=s.port", VERDICT_CONFORM, false };
+    run->steps[index][1] =
+        (struct run_file_step){ 7, "app: bind(s)", "ok port=s.port", "ok port=s.port", VERDICT_CONFORM, false };
     run->instances[index] = (struct run_file_instance){
-        .id = id, .position = index, .verdict = VERDICT_CONFORM, .steps_count = STEPS_MAX_HERE, .steps = run->steps[index],
+        .id = id,
+        .position = index,
+        .verdict = VERDICT_CONFORM,
+        .steps_count = STEPS_MAX_HERE,
+        .steps = run->steps[index],
     };
     return &run->instances[index];
 }
@@ -42,7 +53,11 @@ static void answers(struct run_file_instance *instance, const char *answer, enum
     instance->steps[1].verdict = instance->verdict = verdict;
 }
 
-struct both { struct run before, after; struct text out; struct diff_counts counts; };
+struct both {
+    struct run before, after;
+    struct text out;
+    struct diff_counts counts;
+};
 
 static void given_both(struct both *both) {
     memset(both, 0, sizeof *both);
@@ -56,7 +71,7 @@ static void compared(struct both *both, int status) {
     CU_ASSERT_EQUAL(diff_exit_status(&both->counts), status);
 }
 
-/* --- tests ------------------------------------------------------------------------------------------------------------- */
+/* --- tests -------------------------------------------------------------------------------------------------------- */
 
 static void test_same(void) {
     struct both both;
@@ -172,7 +187,8 @@ static void test_scenario_was_edited(void) {
     has(&both.before, "bind/plain");
     has(&both.after, "bind/plain")->steps[1].call = "app: listen(s)";
     compared(&both, 0);
-    holds(&both.out, "\nChanged\n  bind/plain on wine-8.0: conform\n    from line 7 on other steps are played than were\n");
+    holds(&both.out,
+          "\nChanged\n  bind/plain on wine-8.0: conform\n    from line 7 on other steps are played than were\n");
     text_free(&both.out);
 }
 
@@ -260,7 +276,8 @@ static void a_port_without_a_name_is_the_hosts_choice(void) {
     compared(&both, 0);
     CU_ASSERT_EQUAL(both.counts.changes[CHANGE_SAME], 1);
     text_free(&both.out);
-    static const char *const others[] = { "ok port=4586 address=127.0.0.2", "ok port=s.port address=127.0.0.1", "ok port=4586" };
+    static const char *const others[] = { "ok port=4586 address=127.0.0.2", "ok port=s.port address=127.0.0.1",
+                                          "ok port=4586" };
     for (unsigned i = 0; i < 3; i++) {
         answers(after, others[i], VERDICT_CONFORM);
         compared(&both, 0);

@@ -18,7 +18,8 @@ static void test_everything_is_reported(void) {
 
 static void test_reason(void) {
     struct reason reason;
-    const struct ci_service none = { NULL, NULL }, unnamed = { "true", NULL }, push = { "true", "push" }, off = { "false", "push" };
+    const struct ci_service none = { NULL, NULL }, unnamed = { "true", NULL }, push = { "true", "push" },
+                            off = { "false", "push" };
     run_reason(NULL, &none, &reason);
     CU_ASSERT_STRING_EQUAL(reason.text, "by hand");
     run_reason(NULL, &off, &reason);

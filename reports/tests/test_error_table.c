@@ -50,8 +50,11 @@ static void a_case_tells_what_was_answered_and_whether_that_conforms(void) {
     fixture_scenario(&fixture, cases);
     fixture_on_model(&fixture, "windows");
     report_of(NULL);
-    holds(&out, "\nWSAENOTSOCK\n  s is not a socket. @ERR-NOTSOCK\n    socket                   WSAENOTSOCK   conform\n");
-    holds(&out, "\nWSAENETDOWN\n  the network subsystem has failed. @ERR-NETDOWN\n    network                  WSAENETDOWN   conform\n");
+    holds(&out,
+          "\nWSAENOTSOCK\n  s is not a socket. @ERR-NOTSOCK\n    socket                   WSAENOTSOCK   conform\n");
+    holds(
+        &out,
+        "\nWSAENETDOWN\n  the network subsystem has failed. @ERR-NETDOWN\n    network                  WSAENETDOWN   conform\n");
     holds(&out, "\n    token                    WSAEINVAL     deviates\n");
 }
 
@@ -68,8 +71,9 @@ static void another_error_by_a_reading_names_the_reading(void) {
 static void what_was_not_asked_says_why(void) {
     clean_up();
     fixture_scenario(&fixture, cases);
-    fixture_on_command(&fixture, "printf 'host fake\\nready\\n'; while read word count; do head -c $((count + 1)) >/dev/null; "
-                                 "echo 'unsupported not today'; done");
+    fixture_on_command(&fixture,
+                       "printf 'host fake\\nready\\n'; while read word count; do head -c $((count + 1)) >/dev/null; "
+                       "echo 'unsupported not today'; done");
     report_of(NULL);
     holds(&out, "\n    socket                   not asked (1)\n");
     holds(&out, "\nNot asked, because\n  (1) not today\n");
@@ -107,7 +111,8 @@ static void without_the_theme_there_is_no_table(void) {
 void register_error_table_tests(void);
 void register_error_table_tests(void) {
     CU_pSuite suite = CU_add_suite("errors by their causes", NULL, clean_up);
-    CU_add_test(suite, "a case tells what was answered and whether that conforms", a_case_tells_what_was_answered_and_whether_that_conforms);
+    CU_add_test(suite, "a case tells what was answered and whether that conforms",
+                a_case_tells_what_was_answered_and_whether_that_conforms);
     CU_add_test(suite, "another error by a reading names the reading", another_error_by_a_reading_names_the_reading);
     CU_add_test(suite, "what was not asked says why", what_was_not_asked_says_why);
     CU_add_test(suite, "a call that is none of the page is no case", a_call_that_is_none_of_the_page_is_no_case);

@@ -19,7 +19,7 @@ void register_json_tests(void);
 
 static const char file_path[] = "build/test-run.json";
 
-/* --- reading it back ------------------------------------------------------------------------------------------------- */
+/* --- reading it back ---------------------------------------------------------------------------------------------- */
 
 static json_t *loaded(const char *text, size_t length) {
     json_error_t error;
@@ -71,7 +71,7 @@ static void check_state(void (*given)(struct report_fixture *)) {
     report_done(&fixture);
 }
 
-/* --- tests ------------------------------------------------------------------------------------------------------------ */
+/* --- tests -------------------------------------------------------------------------------------------------------- */
 
 static void test_every_state_fits_the_schema(void) {
     check_state(given_empty_run);
@@ -104,7 +104,8 @@ static void test_lines(void) {
     struct report_fixture fixture;
     given_nothing_new(&fixture);
     json_decref(reported(&fixture));
-    static const char head[] = "{\n  \"format\": \"reservoir-run\",\n  \"format_version\": 1,\n  \"reservoir\": \"1.2.3\",\n";
+    static const char head[] =
+        "{\n  \"format\": \"reservoir-run\",\n  \"format_version\": 1,\n  \"reservoir\": \"1.2.3\",\n";
     CU_ASSERT_EQUAL(strncmp(fixture.out.bytes, head, sizeof head - 1), 0);
     holds(&fixture.out, "\n{\"id\": \"runtime/canonical\", \"scenario\": \"runtime/canonical\", \"path\": ");
     report_done(&fixture);
@@ -116,8 +117,9 @@ static void test_hostile_texts(void) {
     json_t *json = reported(&fixture);
     CU_ASSERT_STRING_EQUAL(text_at(json, "reason"), "<b>\"R&D\"</b> | `x`\n## no heading");
     CU_ASSERT_STRING_EQUAL(text_at(json, "subjects/1/facts/2/value"), "8.0\x1B[31m & \"more\"");
-    CU_ASSERT_STRING_EQUAL(text_at(json, "instances/0/steps/1/note"),
-                           "bell \x07, half \uFFFD, none \uFFFD, surrogate \uFFFD\uFFFD\uFFFD, delete \x7F, sharp s \u00DF");
+    CU_ASSERT_STRING_EQUAL(
+        text_at(json, "instances/0/steps/1/note"),
+        "bell \x07, half \uFFFD, none \uFFFD, surrogate \uFFFD\uFFFD\uFFFD, delete \x7F, sharp s \u00DF");
     lacks(&fixture.out, "\x1B");
     json_decref(json);
     report_done(&fixture);
@@ -174,7 +176,7 @@ static void test_unknown_keyword(void) {
     json_decref(value);
 }
 
-/* --- a real run ----------------------------------------------------------------------------------------------------------- */
+/* --- a real run --------------------------------------------------------------------------------------------------- */
 
 static const char tiny[] =
     "scenario tiny\n"
@@ -189,10 +191,14 @@ static void test_real_run(void) {
     struct report_fixture fixture;
     given_empty_run(&fixture);
     char path[] = "tiny.scn", id[] = "tests/tiny";
-    struct scenario_file file = { .path = path, .id = id, .scenario = scenario_parse("tiny.scn", tiny, sizeof tiny - 1, &error) };
+    struct scenario_file file = { .path = path,
+                                  .id = id,
+                                  .scenario = scenario_parse("tiny.scn", tiny, sizeof tiny - 1, &error) };
     CU_ASSERT_PTR_NOT_NULL_FATAL(file.scenario);
     struct scenario_set set = { .files = &file, .count = 1 };
-    struct run_plan plan = { .subjects = { subject_model(profile_named("windows"), 0) }, .subjects_count = 1, .repeat = 1 };
+    struct run_plan plan = { .subjects = { subject_model(profile_named("windows"), 0) },
+                             .subjects_count = 1,
+                             .repeat = 1 };
     runner_run(&plan, &set, &fixture.record);
     json_t *json = reported(&fixture);
     check_schema(json, true, NULL);
@@ -221,7 +227,7 @@ static void test_stopped_instance(void) {
     report_done(&fixture);
 }
 
-/* --- read as a run ---------------------------------------------------------------------------------------------------------- */
+/* --- read as a run ------------------------------------------------------------------------------------------------ */
 
 static void write_text(const char *text) {
     FILE *file = folder_create_file(file_path);
@@ -280,7 +286,8 @@ static void check_refused(const char *text, const char *expected) {
     remove(file_path);
 }
 
-#define HEAD "{\"format\": \"reservoir-run\", \"format_version\": 1, \"reservoir\": \"1\", \"profile\": \"p\", \"seed\": \"0\", \"reason\": \"r\", "
+#define HEAD \
+    "{\"format\": \"reservoir-run\", \"format_version\": 1, \"reservoir\": \"1\", \"profile\": \"p\", \"seed\": \"0\", \"reason\": \"r\", "
 #define ONE HEAD "\"subjects\": [{\"name\": \"model\", \"kind\": \"model\"}], \"instances\": ["
 
 static void test_bad_files(void) {
@@ -291,12 +298,16 @@ static void test_bad_files(void) {
     check_refused("{}", "build/test-run.json: format: is missing");
     check_refused("{\"format\": 3}", "build/test-run.json: format: is no string");
     check_refused("{\"format\": \"tap\"}", "build/test-run.json: format: is not reservoir-run");
-    check_refused("{\"format\": \"reservoir-run\", \"format_version\": 2}", "build/test-run.json: format_version: is newer than this program");
+    check_refused("{\"format\": \"reservoir-run\", \"format_version\": 2}",
+                  "build/test-run.json: format_version: is newer than this program");
     check_refused(HEAD "\"subjects\": {}}", "build/test-run.json: subjects: is no array");
     check_refused(HEAD "\"subjects\": [1]}", "build/test-run.json: subjects[0].name: is missing");
-    check_refused(ONE "{\"id\": \"a\", \"subject\": \"wine\"}]}", "build/test-run.json: instances[0].subject: is none of the subjects");
-    check_refused(ONE "{\"id\": \"a\", \"subject\": \"model\", \"verdict\": \"good\"}]}", "build/test-run.json: instances[0].verdict: is no verdict");
-    check_refused(ONE "{\"id\": \"a\", \"subject\": \"model\", \"verdict\": \"conform\", \"steps\": [{\"line\": -1}]}]}",
+    check_refused(ONE "{\"id\": \"a\", \"subject\": \"wine\"}]}",
+                  "build/test-run.json: instances[0].subject: is none of the subjects");
+    check_refused(ONE "{\"id\": \"a\", \"subject\": \"model\", \"verdict\": \"good\"}]}",
+                  "build/test-run.json: instances[0].verdict: is no verdict");
+    check_refused(ONE
+                  "{\"id\": \"a\", \"subject\": \"model\", \"verdict\": \"conform\", \"steps\": [{\"line\": -1}]}]}",
                   "build/test-run.json: instances[0].steps[0].line: is out of range");
 }
 

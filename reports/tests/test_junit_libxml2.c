@@ -12,7 +12,7 @@
 
 void register_junit_tests(void);
 
-/* --- reading it back ------------------------------------------------------------------------------------------------- */
+/* --- reading it back ---------------------------------------------------------------------------------------------- */
 
 static xmlDocPtr document;
 
@@ -36,7 +36,8 @@ static void check_path(const char *path, const char *expected, unsigned line) {
     xmlXPathObjectPtr found = xmlXPathEvalExpression((const xmlChar *)path, context);
     CU_ASSERT_PTR_NOT_NULL_FATAL(found);
     xmlChar *text = xmlXPathCastToString(found);
-    if (strcmp((const char *)text, expected) != 0) printf("\n    line %u: %s is %s, not %s", line, path, (const char *)text, expected);
+    if (strcmp((const char *)text, expected) != 0)
+        printf("\n    line %u: %s is %s, not %s", line, path, (const char *)text, expected);
     CU_ASSERT_STRING_EQUAL((const char *)text, expected);
     xmlFree(text);
     xmlXPathFreeObject(found);
@@ -56,7 +57,7 @@ static bool is_valid(xmlDocPtr checked) {
     return result == 0;
 }
 
-/* --- tests ------------------------------------------------------------------------------------------------------------ */
+/* --- tests -------------------------------------------------------------------------------------------------------- */
 
 static void test_nothing_new(void) {
     struct report_fixture fixture;
@@ -96,7 +97,9 @@ static void test_new_deviation(void) {
     says("string(//testsuite[@name='wine-8.0.associate']/@failures)", "2");
     says("string(//testsuite[@name='model.associate']/@failures)", "0");
     says("string((//failure)[1]/@type)", "deviate-new");
-    says("contains((//failure)[1]/@message, 'answered WSAEOPNOTSUPP bytes=0; allowed: WSAEINVAL bytes=0|untouched | ok bytes=0')", "true");
+    says(
+        "contains((//failure)[1]/@message, 'answered WSAEOPNOTSUPP bytes=0; allowed: WSAEINVAL bytes=0|untouched | ok bytes=0')",
+        "true");
     says("contains((//failure)[1], 'observed  WSAEOPNOTSUPP bytes=0')", "true");
     says("contains((//failure)[1], 'allowed   WSAEINVAL bytes=0|untouched  @ASC-02 @Q38=a (documented)')", "true");
     says("contains((//failure)[1], 'went on   as if it had been WSAEINVAL bytes=0')", "true");
@@ -109,10 +112,14 @@ static void test_every_verdict(void) {
     reported(&fixture);
     CU_ASSERT_TRUE(is_valid(document));
     says("concat(/*/@tests, ' ', /*/@failures, ' ', /*/@errors, ' ', /*/@skipped)", "9 3 1 2");
-    says("string(//testcase[@name='verdicts/conform']/system-out)", "1 call was refused as not implemented, which conforms\n");
+    says("string(//testcase[@name='verdicts/conform']/system-out)",
+         "1 call was refused as not implemented, which conforms\n");
     says("string(//testcase[@name='verdicts/unsupported']/skipped/@message)", "unsupported: no second account here");
-    says("string(//testcase[@name='verdicts/inconclusive']/skipped/@message)", "inconclusive: not sent: needs r, line 7");
-    says("contains(//testcase[@name='verdicts/deviate-known']/system-out, 'known deviation event-never-set: Wine forgets the event')", "true");
+    says("string(//testcase[@name='verdicts/inconclusive']/skipped/@message)",
+         "inconclusive: not sent: needs r, line 7");
+    says(
+        "contains(//testcase[@name='verdicts/deviate-known']/system-out, 'known deviation event-never-set: Wine forgets the event')",
+        "true");
     says("contains(//testcase[@name='verdicts/deviate-known[again]']/system-out, 'rule-7 (unreviewed)')", "true");
     says("string(//testcase[@name='verdicts/conform-unexpected']/failure/@type)", "conform-unexpected");
     says("contains(//testcase[@name='verdicts/flaky']/failure/@message, '2 of 5 runs')", "true");
@@ -139,7 +146,9 @@ static void test_hostile_texts(void) {
     says("string(//property[@name='subject.wine']/@value)", "8.0\u241B[31m & \"more\"");
     says("string((//testcase)[1]/@name)", "odd/<&\">");
     says("contains((//failure)[1], 'observed  ok ``<script>`` a|b & ]]>')", "true");
-    says("contains((//failure)[1], 'bell \u2407, half \uFFFD, none \uFFFD, surrogate \uFFFD\uFFFD\uFFFD, delete \u2421, sharp s \u00DF')", "true");
+    says(
+        "contains((//failure)[1], 'bell \u2407, half \uFFFD, none \uFFFD, surrogate \uFFFD\uFFFD\uFFFD, delete \u2421, sharp s \u00DF')",
+        "true");
     done(&fixture);
 }
 
@@ -170,7 +179,8 @@ static void test_same_bytes_again(void) {
 static void stay_silent(void *context, const char *format, ...) { (void)context, (void)format; }
 
 static void test_schema_refuses(void) {
-    static const char wrong[] = "<testsuites name='reservoir' tests='0' failures='0' errors='0' skipped='0'><testcase/></testsuites>";
+    static const char wrong[] =
+        "<testsuites name='reservoir' tests='0' failures='0' errors='0' skipped='0'><testcase/></testsuites>";
     xmlDocPtr other = xmlReadMemory(wrong, sizeof wrong - 1, "wrong.xml", NULL, XML_PARSE_NONET);
     CU_ASSERT_PTR_NOT_NULL_FATAL(other);
     xmlSetGenericErrorFunc(NULL, stay_silent);

@@ -45,7 +45,7 @@ static int free_page(void) {
     return command_end();
 }
 
-/* --- words ---------------------------------------------------------------------------------------------------------- */
+/* --- words -------------------------------------------------------------------------------------------------------- */
 
 static const char *skip_blanks(const char *at) { return at + strspn(at, " \n"); }
 static size_t word_at(const char *at) { return strcspn(at, " \n"); }
@@ -55,9 +55,12 @@ static bool same_word(const char *one, const char *other) {
     return length == word_at(other) && strncmp(one, other, length) == 0;
 }
 
-static bool is_left_out(const char *at) { return word_at(at) == strlen(left_out) && strncmp(at, left_out, strlen(left_out)) == 0; }
+static bool is_left_out(const char *at) {
+    return word_at(at) == strlen(left_out) && strncmp(at, left_out, strlen(left_out)) == 0;
+}
 
-/* How far the answer goes that agrees with what was shown, up to its end or to what it leaves out; NULL when it does not.
+/* How far the answer goes that agrees with what was shown, up to its end or to what it leaves out; NULL when it does
+ * not.
  * *shown moves on likewise. */
 static const char *agree(const char **shown, const char *answer) {
     const char *at = skip_blanks(*shown);
@@ -86,7 +89,7 @@ static bool is_answer(const char *shown, const char *answer) {
     return answer != NULL && *skip_blanks(answer) == '\0';
 }
 
-/* --- blocks --------------------------------------------------------------------------------------------------------- */
+/* --- blocks ------------------------------------------------------------------------------------------------------- */
 
 /* Adds a line, broken between words, its continuations further in. */
 static void add_broken(const char *line, size_t length, struct text *out) {
@@ -148,7 +151,8 @@ static void write_page(void) {
     const char *path = getenv("LESSONS_WRITE");
     if (path == NULL) return;
     CU_ASSERT_TRUE(folder_write_file(path, rewritten.bytes, rewritten.length));
-    printf("\n    %s: %u transcripts written anew, %u to be looked at", path, rewritten_count, wrong_count - rewritten_count);
+    printf("\n    %s: %u transcripts written anew, %u to be looked at", path, rewritten_count,
+           wrong_count - rewritten_count);
 }
 
 static void every_command_answers_what_is_shown(void) {
@@ -194,7 +198,8 @@ static void every_lesson_has_questions(void) {
         CU_ASSERT_PTR_NOT_NULL_FATAL(lesson);
         const char *next = strstr(lesson + 1, "\n## ");
         unsigned questions = 0;
-        for (const char *at = strstr(lesson, "\n**"); at != NULL && (next == NULL || at < next); at = strstr(at + 1, "\n**")) {
+        for (const char *at = strstr(lesson, "\n**"); at != NULL && (next == NULL || at < next);
+             at = strstr(at + 1, "\n**")) {
             const char *command = strstr(at + 1, fence), *another = strstr(at + 1, "\n**");
             bool answered = command != NULL && (another == NULL || command < another);
             if (!answered) printf("\n    lesson %u: a question without a command: %.60s", number, at + 1);

@@ -17,7 +17,9 @@ static void test_nothing_new(void) {
     given_nothing_new(&fixture);
     report(&fixture);
     CU_ASSERT_PTR_EQUAL(strstr(fixture.out.bytes, "## ✅ Reservoir: nothing new\n\n"), fixture.out.bytes);
-    holds(&fixture.out, "| subject | runs | conform | steps sent |\n|---|--:|--:|--:|\n| model | 2 | 2 | 4 of 4 |\n| wine-8.0 | 2 | 2 | 4 of 4 |\n");
+    holds(
+        &fixture.out,
+        "| subject | runs | conform | steps sent |\n|---|--:|--:|--:|\n| model | 2 | 2 | 4 of 4 |\n| wine-8.0 | 2 | 2 | 4 of 4 |\n");
     lacks(&fixture.out, "###");
     lacks(&fixture.out, "<details>");
     report_done(&fixture);
@@ -29,8 +31,10 @@ static void test_run_is_reported(void) {
     fixture.report.judged_by = "documented";
     fixture.report.repeat = 3;
     report(&fixture);
-    holds(&fixture.out, "| reason | nightly |\n| Reservoir | 1.2.3 |\n| profile | windows; hosts are held to documented |\n| seed | 42 |\n"
-                        "| repeated | 3 times |\n| environment | Linux 6.1.0, x86\\_64, gcc 12.2.0, 64 bits |\n");
+    holds(
+        &fixture.out,
+        "| reason | nightly |\n| Reservoir | 1.2.3 |\n| profile | windows; hosts are held to documented |\n| seed | 42 |\n"
+        "| repeated | 3 times |\n| environment | Linux 6.1.0, x86\\_64, gcc 12.2.0, 64 bits |\n");
     holds(&fixture.out, "| wine-8.0 | by agent, build 17763 |\n");
     report_done(&fixture);
 }
@@ -40,9 +44,10 @@ static void test_new_deviation(void) {
     given_new_deviation(&fixture);
     report(&fixture);
     holds(&fixture.out, "## ❌ Reservoir: 2 runs with new deviations\n");
-    holds(&fixture.out, "### New deviations\n\n"
-                        "- **associate/after-bind** on wine-8.0 `[udp.v4]` `[udp.v6]`\n"
-                        "  - scenarios/associate/after-bind.scn, line 7: `app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, ");
+    holds(&fixture.out,
+          "### New deviations\n\n"
+          "- **associate/after-bind** on wine-8.0 `[udp.v4]` `[udp.v6]`\n"
+          "  - scenarios/associate/after-bind.scn, line 7: `app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, ");
     holds(&fixture.out, "  - observed: `WSAEOPNOTSUPP bytes=0`\n"
                         "  - allowed: `WSAEINVAL bytes=0|untouched`, by `@ASC-02 @Q38=a (documented)`\n"
                         "  - allowed: `ok bytes=0`, by `@Q38=c`\n"
@@ -56,10 +61,15 @@ static void test_every_verdict_has_its_place(void) {
     report(&fixture);
     holds(&fixture.out, "## 💥 Reservoir: 1 run broken, 1 run with a new deviation, 1 stale record, 1 flaky run\n");
     holds(&fixture.out, "### Broken\n\n- **verdicts/harness-broken** on wine-8.0: the host exited\n");
-    holds(&fixture.out, "### Recorded deviations that did not happen\n\n- **verdicts/conform-unexpected** on wine-8.0: the recorded");
-    holds(&fixture.out, "### Flaky\n\n- **verdicts/flaky** on wine-8.0: flaky (2 of 5 runs went otherwise than most); one run");
-    holds(&fixture.out, "<summary>1 run unsupported</summary>\n\n- **verdicts/unsupported** on wine-8.0: no second account here\n");
-    holds(&fixture.out, "<summary>1 run inconclusive</summary>\n\n- **verdicts/inconclusive** on wine-8.0: not sent: needs r, line 7\n");
+    holds(&fixture.out,
+          "### Recorded deviations that did not happen\n\n- **verdicts/conform-unexpected** on wine-8.0: the recorded");
+    holds(&fixture.out,
+          "### Flaky\n\n- **verdicts/flaky** on wine-8.0: flaky (2 of 5 runs went otherwise than most); one run");
+    holds(&fixture.out,
+          "<summary>1 run unsupported</summary>\n\n- **verdicts/unsupported** on wine-8.0: no second account here\n");
+    holds(
+        &fixture.out,
+        "<summary>1 run inconclusive</summary>\n\n- **verdicts/inconclusive** on wine-8.0: not sent: needs r, line 7\n");
     holds(&fixture.out, "- wine-8.0: `SIO_ASSOCIATE_PORT_RESERVATION`, refused 1 time\n");
     report_done(&fixture);
 }
@@ -68,7 +78,9 @@ static void test_known_is_folded(void) {
     struct report_fixture fixture;
     given_every_verdict(&fixture);
     report(&fixture);
-    holds(&fixture.out, "<summary>2 steps deviate as recorded, by 2 rules; 1 of them by rules that were not reviewed</summary>\n\n| subject |");
+    holds(
+        &fixture.out,
+        "<summary>2 steps deviate as recorded, by 2 rules; 1 of them by rules that were not reviewed</summary>\n\n| subject |");
     holds(&fixture.out, "| wine-8.0 | event-never-set | 1 | `app: WSAIoctl(");
     holds(&fixture.out, "| wine-8.0 | rule-7 (unreviewed) | 1 | ");
     report_done(&fixture);
@@ -130,7 +142,7 @@ static void test_code_in_a_table(void) {
     text_free(&out);
 }
 
-/* --- text of unknown origin ------------------------------------------------------------------------------------------ */
+/* --- text of unknown origin --------------------------------------------------------------------------------------- */
 
 static void check_clean(const char *given, enum clean clean, const char *expected) {
     struct text out = { 0 };

@@ -6,35 +6,53 @@
 #include "conformance/language/parser.h"
 #include "reports/catalogue/step_about.h"
 
-static const char text[] =
-    "scenario about\n\nprocess app\nthread  app.t2\n\n"
-    "app: e = CreateEventW() -> ok\n"
-    "app: o = overlapped(event=e)\n"
-    "app: k = overlapped()\n"
-    "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-    "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 1}, cbOut=16) -> ok\n"
-    "app: WSAIoctl(s, SIO_KEEPALIVE_VALS, in={1, 1, 1}, ov=k) -> ...\n"
-    "app: WaitForSingleObject(e, 0) -> ...\n"
-    "app: WSAIoctl(s, 0x98000066, in=r.Token, ov=o, routine=good) -> ...\n"
-    "app.t2: WSAGetLastError() -> ...\n"
-    "app: WSAGetLastError() -> ...\n"
-    "app: WSAGetLastError() -> ...\n"
-    "app.t2: SleepEx(0, TRUE) -> ...\n"
-    "app: SleepEx(0, TRUE) -> ...\n"
-    "app: show o -> ...\n"
-    "app: show k -> ...\n"
-    "app: WaitForSingleObject(e, 0) -> ...\n"
-    "app: WSAGetOverlappedResult(s, k) -> ...\n"
-    "app: WSAGetOverlappedResult(s, o) -> ...\n"
-    "app: bind(s, 0.0.0.0:0) -> ...\n"
-    "app: z = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-    "app: bind(z, 0.0.0.0:0) -> ...\n"
-    "app: WSAIoctl(s, SIO_RELEASE_PORT_RESERVATION, in=r.Token) -> ...\n";
+static const char text[] = "scenario about\n\nprocess app\nthread  app.t2\n\n"
+                           "app: e = CreateEventW() -> ok\n"
+                           "app: o = overlapped(event=e)\n"
+                           "app: k = overlapped()\n"
+                           "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                           "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 1}, cbOut=16) -> ok\n"
+                           "app: WSAIoctl(s, SIO_KEEPALIVE_VALS, in={1, 1, 1}, ov=k) -> ...\n"
+                           "app: WaitForSingleObject(e, 0) -> ...\n"
+                           "app: WSAIoctl(s, 0x98000066, in=r.Token, ov=o, routine=good) -> ...\n"
+                           "app.t2: WSAGetLastError() -> ...\n"
+                           "app: WSAGetLastError() -> ...\n"
+                           "app: WSAGetLastError() -> ...\n"
+                           "app.t2: SleepEx(0, TRUE) -> ...\n"
+                           "app: SleepEx(0, TRUE) -> ...\n"
+                           "app: show o -> ...\n"
+                           "app: show k -> ...\n"
+                           "app: WaitForSingleObject(e, 0) -> ...\n"
+                           "app: WSAGetOverlappedResult(s, k) -> ...\n"
+                           "app: WSAGetOverlappedResult(s, o) -> ...\n"
+                           "app: bind(s, 0.0.0.0:0) -> ...\n"
+                           "app: z = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                           "app: bind(z, 0.0.0.0:0) -> ...\n"
+                           "app: WSAIoctl(s, SIO_RELEASE_PORT_RESERVATION, in=r.Token) -> ...\n";
 
 static const char *const expected[] = {
-    "CreateEventW", "", "", "socket", "ACQUIRE", "WSAIoctl", "WaitForSingleObject", "ASSOCIATE", "WSAGetLastError",
-    "its-error", "WSAGetLastError", "SleepEx", "its-completion", "its-completion", "", "its-completion",
-    "WSAGetOverlappedResult", "its-completion", "its-socket", "socket", "bind", "RELEASE",
+    "CreateEventW",
+    "",
+    "",
+    "socket",
+    "ACQUIRE",
+    "WSAIoctl",
+    "WaitForSingleObject",
+    "ASSOCIATE",
+    "WSAGetLastError",
+    "its-error",
+    "WSAGetLastError",
+    "SleepEx",
+    "its-completion",
+    "its-completion",
+    "",
+    "its-completion",
+    "WSAGetOverlappedResult",
+    "its-completion",
+    "its-socket",
+    "socket",
+    "bind",
+    "RELEASE",
 };
 
 static void each_step_is_about_its_call(void) {

@@ -17,7 +17,8 @@ static int clean_up(void) {
 
 static void run_on_model(const char *steps) {
     struct text text = { 0 };
-    text_add(&text, "scenario tiny\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n%s", steps);
+    text_add(&text, "scenario tiny\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n%s",
+             steps);
     clean_up();
     fixture_scenario(&fixture, text.bytes);
     fixture_on_model(&fixture, "windows");
@@ -54,7 +55,8 @@ static void what_deviates_is_reported_in_yaml(void) {
 
 static void what_was_not_seen_is_skipped(void) {
     clean_up();
-    fixture_scenario(&fixture, "scenario tiny\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n");
+    fixture_scenario(&fixture,
+                     "scenario tiny\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n");
     fixture_on_command(&fixture, "printf 'host fake\\nready\\n'; read word count; head -c $((count + 1)) >/dev/null; "
                                  "echo 'unsupported number # 7 \\ \"so\"'; cat >/dev/null");
     fixture_run(&fixture);
@@ -70,15 +72,19 @@ static void what_was_not_seen_is_skipped(void) {
 
 static void a_known_deviation_is_a_todo(void) {
     clean_up();
-    fixture_scenario(&fixture, "scenario tiny\n\nprocess app\n\napp: closesocket(INVALID_SOCKET) -> WSAENOTSOCK @W99\n");
+    fixture_scenario(&fixture,
+                     "scenario tiny\n\nprocess app\n\napp: closesocket(INVALID_SOCKET) -> WSAENOTSOCK @W99\n");
     fixture_deviations(&fixture, "deviation closes-all\n  call closesocket\n  observed ok\n  scenarios tests/tiny\n"
                                  "  status reviewed\n  reason It closes whatever it gets.\n");
-    fixture_on_command(&fixture, "printf 'host fake\\nready\\n'; read word count; head -c $((count + 1)) >/dev/null; echo ready; "
-                                 "read word number; printf 'app: closesocket(INVALID_SOCKET) -> ok error=0\\n.\\n'; read word; echo clean");
+    fixture_on_command(
+        &fixture,
+        "printf 'host fake\\nready\\n'; read word count; head -c $((count + 1)) >/dev/null; echo ready; "
+        "read word number; printf 'app: closesocket(INVALID_SOCKET) -> ok error=0\\n.\\n'; read word; echo clean");
     fixture_run(&fixture);
     tap_report(&fixture.record, &out);
     CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "not ok 1 - fake tests/tiny # TODO known deviation closes-all\n"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "      rule: \"closes-all\"\n      reason: \"It closes whatever it gets.\"\n"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(out.bytes, "      rule: \"closes-all\"\n      reason: \"It closes whatever it gets.\"\n"));
 }
 
 /* The summary of the same run. */
@@ -86,9 +92,11 @@ static void the_summary_lists_the_rule_with_its_reason(void) {
     struct text_report report = { .record = &fixture.record, .deviations = { &fixture.deviations } };
     out.length = 0;
     text_report(&report, &out);
-    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "Known deviations of fake\n  closes-all, 1 step\n    It closes whatever it gets.\n"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(out.bytes, "Known deviations of fake\n  closes-all, 1 step\n    It closes whatever it gets.\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "      observed  ok error=0\n      allowed   WSAENOTSOCK"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  fake   1 run: 1 deviate-known\n         1 step\n         1 step deviates as recorded\n"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(out.bytes, "  fake   1 run: 1 deviate-known\n         1 step\n         1 step deviates as recorded\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(out.bytes, "  Nothing new. Exit status 0.\n"));
     CU_ASSERT_PTR_NULL(strchr(out.bytes, '\033'));
 }

@@ -1,5 +1,5 @@
-/* What the page's translations make of its clauses: each row's clause and scenario are there, and the scenario asserts what
- * refutes it, on a step that cites the clause. The tree: RESERVOIR_SCENARIOS, else "scenarios". */
+/* What the page's translations make of its clauses: each row's clause and scenario are there, and the scenario asserts
+ * what refutes it, on a step that cites the clause. The tree: RESERVOIR_SCENARIOS, else "scenarios". */
 #include <CUnit/CUnit.h>
 
 #include <stdio.h>
@@ -52,7 +52,8 @@ static void every_row_is_refuted_by_its_scenario(void) {
     const struct translation *rows = known_translations(&count);
     for (unsigned i = 0; i < count; i++) {
         const char *wrong = wrong_with(&rows[i]);
-        if (wrong != NULL) printf("\n    %s in %s, %s: %s", rows[i].clause, rows[i].language, rows[i].refuted_by, wrong);
+        if (wrong != NULL)
+            printf("\n    %s in %s, %s: %s", rows[i].clause, rows[i].language, rows[i].refuted_by, wrong);
         CU_ASSERT_PTR_NULL(wrong);
         refuted += strcmp(rows[i].refuted_by, "-") != 0;
     }

@@ -1,7 +1,7 @@
 /* How long a port choice takes, on an empty machine and on a full one: bind() to port 0 with every port of the dynamic
- * range free and with one free, and bind() to a port that another socket holds, among few sockets and among many; on the
- * model and on the Linux kernel below, in turns in one run. Then ACQUIRE of 64 ports of any place among ports that are
- * held here and there.
+ * range free and with one free, and bind() to a port that another socket holds, among few sockets and among many; on
+ * the model and on the Linux kernel below, in turns in one run. Then ACQUIRE of 64 ports of any place among ports that
+ * are held here and there.
  *
  * The kernel's part runs in a network namespace of its own, whose dynamic range is as large as the model's; without the
  * right to make one, in the range that the machine has. Nothing of the machine is changed: the namespace goes with this
@@ -114,7 +114,8 @@ static uint64_t kernel_open(void *self) {
 }
 
 static bool kernel_bind(void *self, uint64_t socket, unsigned port) {
-    struct sockaddr_in name = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+    struct sockaddr_in name = { .sin_family = AF_INET,
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
                                 .sin_port = htons((uint16_t)port) };
     return bind((int)socket, (const struct sockaddr *)&name, sizeof name) == 0;
 }
@@ -169,7 +170,9 @@ static bool kernel_prepare(void) {
         return false;
     }
     if (apart) printf("  the kernel in a namespace of its own, %u ports as the model\n", ports);
-    else printf("  no right to a namespace: the kernel in the range of this machine, %u ports, the model %u\n", ports, RANGE_PORTS);
+    else
+        printf("  no right to a namespace: the kernel in the range of this machine, %u ports, the model %u\n", ports,
+               RANGE_PORTS);
     return true;
 }
 
@@ -219,7 +222,8 @@ static double refused_run(const struct side *side, unsigned port) {
 /* Holds a port below the dynamic range; *port receives it. */
 static uint64_t hold_below_range(const struct side *side, unsigned *port) {
     uint64_t socket = side->open(side->self);
-    for (*port = RANGE_FIRST - 1; !side->bind(side->self, socket, *port); --*port) demand(*port > 1024, "no port can be held");
+    for (*port = RANGE_FIRST - 1; !side->bind(side->self, socket, *port); --*port)
+        demand(*port > 1024, "no port can be held");
     return socket;
 }
 
@@ -262,8 +266,8 @@ static struct figure figure_of(double *seconds) {
 enum measure { ANY_ALL_FREE, ANY_ONE_FREE, REFUSED_AMONG_FEW, REFUSED_AMONG_MANY, MEASURES };
 
 /* All sides in turns, two measures at a time. */
-static void take_turns(const struct side *sides, unsigned count, const unsigned *ports, enum measure any, enum measure refused,
-                       struct figure figures[2][MEASURES]) {
+static void take_turns(const struct side *sides, unsigned count, const unsigned *ports, enum measure any,
+                       enum measure refused, struct figure figures[2][MEASURES]) {
     double any_seconds[2][RUNS], refused_seconds[2][RUNS];
     for (unsigned i = 0; i < count; i++) bind_run(&sides[i]); /* warms up */
     for (unsigned run = 0; run < RUNS; run++)
@@ -278,7 +282,8 @@ static void take_turns(const struct side *sides, unsigned count, const unsigned 
 }
 
 /* A port below the range is held all the time. What is held at the end stays held, but for that one. */
-static void measure_binds(const struct side *sides, unsigned count, struct held_sockets *held, struct figure figures[2][MEASURES]) {
+static void measure_binds(const struct side *sides, unsigned count, struct held_sockets *held,
+                          struct figure figures[2][MEASURES]) {
     unsigned ports[2] = { 0, 0 };
     uint64_t holders[2] = { 0, 0 };
     for (unsigned i = 0; i < count; i++) holders[i] = hold_below_range(&sides[i], &ports[i]);
@@ -292,7 +297,8 @@ static void measure_binds(const struct side *sides, unsigned count, struct held_
 }
 
 static void print_measure(const char *what, const struct figure *figure, const struct figure *of, const char *peer) {
-    print_line(what, figure->least_s * 1e9, figure->median_s * 1e9, "ns", of == NULL ? 0 : figure->median_s / of->median_s, peer);
+    print_line(what, figure->least_s * 1e9, figure->median_s * 1e9, "ns",
+               of == NULL ? 0 : figure->median_s / of->median_s, peer);
 }
 
 static void print_side(const char *name, unsigned held, const struct figure *figures) {

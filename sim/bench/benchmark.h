@@ -62,7 +62,8 @@ static inline struct figure measure(work_function *work, void *context) {
 }
 
 /* `ratio` 0: there is nothing to compare with. */
-static inline void print_line(const char *what, double best, double median, const char *unit, double ratio, const char *peer) {
+static inline void print_line(const char *what, double best, double median, const char *unit, double ratio,
+                              const char *peer) {
     printf("  %-34s %14.0f %14.0f  %-10s", what, best, median, unit);
     if (ratio > 0) printf(" %6.2f x %s", ratio, peer);
     putchar('\n');
@@ -85,7 +86,8 @@ static inline void point_at(struct call *call, unsigned argument, const void *by
     demand(call_put_bytes(call, argument, bytes, length), "a call record is full");
 }
 
-static inline void prepare_control(struct call *call, uint32_t code, const void *input, uint32_t size, uint32_t output) {
+static inline void prepare_control(struct call *call, uint32_t code, const void *input, uint32_t size,
+                                   uint32_t output) {
     call->function = FUNCTION_WSAIoctl;
     call->arguments[WSAIoctl_code] = code;
     point_at(call, WSAIoctl_in, input, size);

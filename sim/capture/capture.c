@@ -19,12 +19,12 @@ struct capture {
     enum capture_clock clock;
     bool calls;
     bool failed;
-    bool begun;                  /* a scenario has begun */
-    uint64_t begins_ns;          /* where the times of the scenario count from */
-    uint64_t last_ns;            /* the last time that was written */
+    bool begun;         /* a scenario has begun */
+    uint64_t begins_ns; /* where the times of the scenario count from */
+    uint64_t last_ns;   /* the last time that was written */
 };
 
-/* --- beginning and end --------------------------------------------------------------------------------------------- */
+/* --- beginning and end -------------------------------------------------------------------------------------------- */
 
 enum capture_form capture_form_of(const char *path) {
     static const char *const ends[CAPTURE_FORMS_COUNT] = { ".pcap", ".pcapng", ".txt" };
@@ -44,7 +44,8 @@ static bool begin_pcapng(FILE *file, bool calls) {
     return written && (!calls || pcapng_interface(file, link, "calls", "calls of programs, as IP protocol 253"));
 }
 
-struct capture *capture_begin(FILE *file, enum capture_form form, enum capture_clock clock, bool calls, struct frames_error *error) {
+struct capture *capture_begin(FILE *file, enum capture_form form, enum capture_clock clock, bool calls,
+                              struct frames_error *error) {
     assert(file != NULL && form < CAPTURE_FORMS_COUNT && (!calls || form != CAPTURE_PCAP));
     struct capture *capture = calloc(1, sizeof *capture);
     if (capture == NULL) {
@@ -70,7 +71,7 @@ bool capture_end(struct capture *capture) {
     return written;
 }
 
-/* --- what is written ----------------------------------------------------------------------------------------------- */
+/* --- what is written ---------------------------------------------------------------------------------------------- */
 
 void capture_scenario(struct capture *capture, const char *id) {
     if (capture->begun && capture->clock == CAPTURE_VIRTUAL_CLOCK)
@@ -95,7 +96,8 @@ void capture_packet(struct capture *capture, uint64_t at_ns, const uint8_t *byte
     switch (capture->form) {
     case CAPTURE_PCAP: frame_writer_add(capture->writer, time_ns, bytes, length); return;
     case CAPTURE_PCAPNG:
-        if (!pcapng_packet(capture->file, link_of(capture->calls), LINKS_INTERFACE, time_ns, bytes, length, NULL)) capture->failed = true;
+        if (!pcapng_packet(capture->file, link_of(capture->calls), LINKS_INTERFACE, time_ns, bytes, length, NULL))
+            capture->failed = true;
         return;
     case CAPTURE_TEXT:
         frame_text(bytes, length, text);
@@ -106,21 +108,24 @@ void capture_packet(struct capture *capture, uint64_t at_ns, const uint8_t *byte
     assert(!"every form is handled");
 }
 
-/* --- calls --------------------------------------------------------------------------------------------------------- */
+/* --- calls -------------------------------------------------------------------------------------------------------- */
 
 /* The fields of a call, joined by `between`; cut where there is no room. Returns the length. */
 static uint32_t call_text(const struct captured_call *call, const char *between, char *text) {
     char handle[24] = "";
     if (call->handle != 0) snprintf(handle, sizeof handle, "0x%" PRIx64, call->handle);
-    const struct { const char *key, *value; } fields[] = {
-        { "scenario", call->scenario }, { "process", call->process }, { "thread", call->thread }, { "handle", handle },
-        { "call", call->call },         { "answer", call->answer },
+    const struct {
+        const char *key, *value;
+    } fields[] = {
+        { "scenario", call->scenario }, { "process", call->process }, { "thread", call->thread },
+        { "handle", handle },           { "call", call->call },       { "answer", call->answer },
     };
     size_t length = 0;
     text[0] = '\0';
     for (unsigned i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (fields[i].value == NULL || fields[i].value[0] == '\0') continue;
-        int written = snprintf(text + length, CALL_TEXT_MAX - length, "%s%s: %s", length == 0 ? "" : between, fields[i].key, fields[i].value);
+        int written = snprintf(text + length, CALL_TEXT_MAX - length, "%s%s: %s", length == 0 ? "" : between,
+                               fields[i].key, fields[i].value);
         assert(written > 0);
         length += (size_t)written;
         if (length >= CALL_TEXT_MAX) length = CALL_TEXT_MAX - 1;
@@ -159,5 +164,6 @@ void capture_call(struct capture *capture, const struct captured_call *call) {
         return;
     }
     uint32_t length = call_packet(text, call_text(call, "\n", text), packet);
-    if (!pcapng_packet(capture->file, PCAPNG_ETHERNET, CALLS_INTERFACE, time_ns, packet, length, comment)) capture->failed = true;
+    if (!pcapng_packet(capture->file, PCAPNG_ETHERNET, CALLS_INTERFACE, time_ns, packet, length, comment))
+        capture->failed = true;
 }

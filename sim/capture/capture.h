@@ -1,13 +1,14 @@
-/* A capture: what crossed the links of a machine while scenarios were played, in a file that Wireshark and tcpdump read.
+/* A capture: what crossed the links of a machine while scenarios were played, in a file that Wireshark and tcpdump
+ * read.
  *
  * All forms hold IP packets, and the same frames give the same bytes everywhere. One file takes many scenarios, one
- * after another: by the virtual clock the first begins at 0 and each further one at the next whole second after what came
- * before; by the wall clock times are those of the day.
+ * after another: by the virtual clock the first begins at 0 and each further one at the next whole second after what
+ * came before; by the wall clock times are those of the day.
  *
  * A CALL is a record of its own, on an interface of its own: an IPv4 packet of protocol 253 (RFC 3692: for experiments)
- * with a text as its payload, a line `key: value` each. libpcap refuses files whose interfaces are of different kinds, and
- * readers of packets pass over a protocol that they do not know. (A file with calls has Ethernet frames: pcapng.h.) The packet's comment has the same text in one line;
- * reservoir.lua shows the fields in Wireshark. */
+ * with a text as its payload, a line `key: value` each. libpcap refuses files whose interfaces are of different kinds,
+ * and readers of packets pass over a protocol that they do not know. (A file with calls has Ethernet frames: pcapng.h.)
+ * The packet's comment has the same text in one line; reservoir.lua shows the fields in Wireshark. */
 #ifndef RESERVOIR_SIM_CAPTURE_CAPTURE_H
 #define RESERVOIR_SIM_CAPTURE_CAPTURE_H
 
@@ -32,7 +33,8 @@ enum capture_clock { CAPTURE_VIRTUAL_CLOCK, CAPTURE_WALL_CLOCK };
 struct capture;
 
 /* Begins a capture in `file`, which it takes over, also when it answers NULL, with an error. */
-struct capture *capture_begin(FILE *file, enum capture_form form, enum capture_clock clock, bool calls, struct frames_error *error);
+struct capture *capture_begin(FILE *file, enum capture_form form, enum capture_clock clock, bool calls,
+                              struct frames_error *error);
 
 /* A scenario begins. */
 void capture_scenario(struct capture *capture, const char *id);
@@ -42,10 +44,10 @@ void capture_packet(struct capture *capture, uint64_t at_ns, const uint8_t *byte
 
 struct captured_call {
     uint64_t at_ns;
-    uint64_t handle;                    /* that the call is about; 0: none */
+    uint64_t handle; /* that the call is about; 0: none */
     const char *scenario, *process, *thread;
-    const char *call;                   /* connect(c, 127.0.0.1:p) */
-    const char *answer;                 /* what it answered; NULL: it begins */
+    const char *call;   /* connect(c, 127.0.0.1:p) */
+    const char *answer; /* what it answered; NULL: it begins */
 };
 
 /* A call. Only of a capture that was begun with calls, in pcapng or text. */

@@ -9,7 +9,7 @@
 
 #include "stack/transport/wire/segment.h"
 
-/* --- the list ------------------------------------------------------------------------------------------------------ */
+/* --- the list ----------------------------------------------------------------------------------------------------- */
 
 static bool grow(void **block, size_t *room, size_t wanted, size_t item_bytes) {
     if (wanted <= *room) return true;
@@ -52,7 +52,7 @@ const uint8_t *frame_bytes(const struct frames *frames, size_t index) {
     return frames->bytes + frames->list[index].offset;
 }
 
-/* --- in words ------------------------------------------------------------------------------------------------------ */
+/* --- in words ----------------------------------------------------------------------------------------------------- */
 
 /* Text that is cut off where it does not fit. */
 struct line {
@@ -63,7 +63,8 @@ struct line {
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 3)))
 #endif
-static void add(struct line *line, const char *format, ...) {
+static void
+add(struct line *line, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     int written = vsnprintf(line->text + line->length, FRAME_TEXT_MAX - line->length, format, arguments);
@@ -85,7 +86,10 @@ static void add_endpoint(struct line *line, const struct endpoint *endpoint) {
 }
 
 static void add_tcp(struct line *line, const struct segment *segment) {
-    static const struct { uint8_t flag; const char *name; } flags[] = {
+    static const struct {
+        uint8_t flag;
+        const char *name;
+    } flags[] = {
         { SEGMENT_SYN, "SYN" }, { SEGMENT_FIN, "FIN" }, { SEGMENT_RST, "RST" },
         { SEGMENT_PSH, "PSH" }, { SEGMENT_ACK, "ACK" }, { SEGMENT_URG, "URG" },
     };

@@ -9,8 +9,8 @@
 
 struct frame {
     uint64_t at_ns;
-    uint32_t length;    /* bytes that stand here */
-    size_t offset;      /* of them in frames.bytes */
+    uint32_t length; /* bytes that stand here */
+    size_t offset;   /* of them in frames.bytes */
 };
 
 /* A list that grows. Zero-initialise; free with frames_free(). */
@@ -19,7 +19,7 @@ struct frames {
     size_t count, room;
     uint8_t *bytes;
     size_t bytes_count, bytes_room;
-    bool lost;          /* memory was exhausted: what came after that is not here */
+    bool lost; /* memory was exhausted: what came after that is not here */
 };
 
 void frames_add(struct frames *frames, uint64_t at_ns, const uint8_t *bytes, uint32_t length);
@@ -31,8 +31,8 @@ const uint8_t *frame_bytes(const struct frames *frames, size_t index);
 
 enum { FRAME_TEXT_MAX = 256 };
 
-/* One frame in words, without a line end: "tcp 127.0.0.1:49152 > 127.0.0.1:20000 SYN seq=17 win=8192 mss=1460 len=0". What
- * is no segment is said to be none, with the reason. `text` has FRAME_TEXT_MAX bytes. */
+/* One frame in words, without a line end: "tcp 127.0.0.1:49152 > 127.0.0.1:20000 SYN seq=17 win=8192 mss=1460 len=0".
+ * What is no segment is said to be none, with the reason. `text` has FRAME_TEXT_MAX bytes. */
 void frame_text(const uint8_t *bytes, uint32_t length, char *text);
 
 #endif

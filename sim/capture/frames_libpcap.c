@@ -16,7 +16,7 @@ static const uint64_t NANOSECONDS_PER_SECOND = 1000000000;
 
 bool frames_pcap_is_built_in(void) { return true; }
 
-/* --- link layers --------------------------------------------------------------------------------------------------- */
+/* --- link layers -------------------------------------------------------------------------------------------------- */
 
 /* Where the packet begins in a frame, and where the type of what it carries stands; type_at < 0: always IP. */
 struct link_layer {
@@ -27,8 +27,8 @@ struct link_layer {
 
 static const struct link_layer *link_layer_of(int type) {
     static const struct link_layer layers[] = {
-        { DLT_RAW, 0, -1 },  { DLT_IPV4, 0, -1 },        { DLT_IPV6, 0, -1 },         { DLT_NULL, 4, -1 },
-        { DLT_LOOP, 4, -1 }, { DLT_EN10MB, 14, 12 },     { DLT_LINUX_SLL, 16, 14 },   { DLT_LINUX_SLL2, 20, 0 },
+        { DLT_RAW, 0, -1 },  { DLT_IPV4, 0, -1 },    { DLT_IPV6, 0, -1 },       { DLT_NULL, 4, -1 },
+        { DLT_LOOP, 4, -1 }, { DLT_EN10MB, 14, 12 }, { DLT_LINUX_SLL, 16, 14 }, { DLT_LINUX_SLL2, 20, 0 },
     };
     for (unsigned i = 0; i < sizeof layers / sizeof layers[0]; i++)
         if (layers[i].type == type) return &layers[i];
@@ -52,11 +52,12 @@ static void take(uint8_t *self, const struct pcap_pkthdr *header, const uint8_t 
     if (header->caplen <= layer->header_bytes) return;
     unsigned carries = layer->type_at < 0 ? 0 : (unsigned)(bytes[layer->type_at] << 8 | bytes[layer->type_at + 1]);
     if (layer->type_at >= 0 && carries != ETHERTYPE_IPV4 && carries != ETHERTYPE_IPV6) return;
-    uint64_t at_ns = (uint64_t)header->ts.tv_sec * NANOSECONDS_PER_SECOND + (uint64_t)header->ts.tv_usec; /* nanoseconds there */
+    uint64_t at_ns =
+        (uint64_t)header->ts.tv_sec * NANOSECONDS_PER_SECOND + (uint64_t)header->ts.tv_usec; /* nanoseconds there */
     frames_add(taking->frames, at_ns, bytes + layer->header_bytes, header->caplen - layer->header_bytes);
 }
 
-/* --- writing ------------------------------------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 
 struct frame_writer {
     pcap_t *pcap;
@@ -94,7 +95,7 @@ bool frame_writer_end(struct frame_writer *writer) {
     return written;
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 bool frames_read_file(const char *path, struct frames *frames, struct frames_error *error) {
     char why[PCAP_ERRBUF_SIZE] = "";
@@ -106,15 +107,17 @@ bool frames_read_file(const char *path, struct frames *frames, struct frames_err
     struct taking taking = { link_layer_of(pcap_datalink(pcap)), frames };
     int result = taking.layer == NULL ? PCAP_ERROR : pcap_dispatch(pcap, -1, take, (uint8_t *)(void *)&taking);
     if (taking.layer == NULL)
-        snprintf(error->text, sizeof error->text, "its link layer is %s; expected raw IP, Ethernet, loopback or Linux cooked",
+        snprintf(error->text, sizeof error->text,
+                 "its link layer is %s; expected raw IP, Ethernet, loopback or Linux cooked",
                  link_name(pcap_datalink(pcap)));
-    else if (result < 0) snprintf(error->text, sizeof error->text, "after %zu frames: %s", frames->count, pcap_geterr(pcap));
+    else if (result < 0)
+        snprintf(error->text, sizeof error->text, "after %zu frames: %s", frames->count, pcap_geterr(pcap));
     else if (frames->lost) snprintf(error->text, sizeof error->text, "more frames than there is memory for");
     pcap_close(pcap);
     return result >= 0 && !frames->lost;
 }
 
-/* --- recording ----------------------------------------------------------------------------------------------------- */
+/* --- recording ---------------------------------------------------------------------------------------------------- */
 
 struct frame_recorder {
     pcap_t *pcap;
@@ -131,7 +134,8 @@ static bool set_up(pcap_t *pcap, struct frames_error *error) {
     int result = pcap_activate(pcap);
     if (result < 0) {
         const char *more = pcap_geterr(pcap);
-        snprintf(error->text, sizeof error->text, "%s%s%.200s", pcap_statustostr(result), more[0] == '\0' ? "" : ": ", more);
+        snprintf(error->text, sizeof error->text, "%s%s%.200s", pcap_statustostr(result), more[0] == '\0' ? "" : ": ",
+                 more);
         return false;
     }
     if (pcap_setnonblock(pcap, 1, why) == 0) return true;
@@ -154,13 +158,16 @@ struct frame_recorder *frame_recorder_begin(const char *interface, struct frames
         *recorder = (struct frame_recorder){ pcap, layer };
         return recorder;
     }
-    if (good) snprintf(error->text, sizeof error->text, "its link layer, %s, is not one that is read here", link_name(pcap_datalink(pcap)));
+    if (good)
+        snprintf(error->text, sizeof error->text, "its link layer, %s, is not one that is read here",
+                 link_name(pcap_datalink(pcap)));
     pcap_close(pcap);
     free(recorder);
     return NULL;
 }
 
-bool frame_recorder_take(struct frame_recorder *recorder, unsigned wait_ms, struct frames *frames, struct frames_error *error) {
+bool frame_recorder_take(struct frame_recorder *recorder, unsigned wait_ms, struct frames *frames,
+                         struct frames_error *error) {
     struct pollfd wait = { .fd = pcap_get_selectable_fd(recorder->pcap), .events = POLLIN };
     struct taking taking = { recorder->layer, frames };
     if (wait_ms > 0 && wait.fd >= 0) (void)poll(&wait, 1, (int)wait_ms); /* a signal only makes it shorter */

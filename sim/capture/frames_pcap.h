@@ -1,7 +1,8 @@
-/* What libpcap does for captures: writes classic files, reads files of both kinds, records from an interface. Builds without
- * it have frames_without.c, in which all of this is refused.
+/* What libpcap does for captures: writes classic files, reads files of both kinds, records from an interface. Builds
+ * without it have frames_without.c, in which all of this is refused.
  *
- * Frames are handed on as IP packets, whatever link layer they were recorded with; frames that carry no IP are left out. */
+ * Frames are handed on as IP packets, whatever link layer they were recorded with; frames that carry no IP are left
+ * out. */
 #ifndef RESERVOIR_SIM_CAPTURE_FRAMES_PCAP_H
 #define RESERVOIR_SIM_CAPTURE_FRAMES_PCAP_H
 
@@ -21,8 +22,8 @@ struct frames_error {
 /* Has this build libpcap? */
 bool frames_pcap_is_built_in(void);
 
-/* A classic file with times in nanoseconds and the link type raw IP. Takes over `file`, also when it answers NULL, with an
- * error. */
+/* A classic file with times in nanoseconds and the link type raw IP. Takes over `file`, also when it answers NULL, with
+ * an error. */
 struct frame_writer;
 struct frame_writer *frame_writer_begin(FILE *file, struct frames_error *error);
 void frame_writer_add(struct frame_writer *writer, uint64_t at_ns, const uint8_t *bytes, uint32_t length);
@@ -33,11 +34,13 @@ bool frame_writer_end(struct frame_writer *writer);
  * list. */
 bool frames_read_file(const char *path, struct frames *frames, struct frames_error *error);
 
-/* Records from an interface from now on. NULL with an error: it is not there, this wants root, its link layer is unknown. */
+/* Records from an interface from now on. NULL with an error: it is not there, this wants root, its link layer is
+ * unknown. */
 struct frame_recorder;
 struct frame_recorder *frame_recorder_begin(const char *interface, struct frames_error *error);
 /* Adds what has come since, having waited at most wait_ms for the first. False with an error. */
-bool frame_recorder_take(struct frame_recorder *recorder, unsigned wait_ms, struct frames *frames, struct frames_error *error);
+bool frame_recorder_take(struct frame_recorder *recorder, unsigned wait_ms, struct frames *frames,
+                         struct frames_error *error);
 /* The clock by which they are recorded: nanoseconds since 1970. */
 uint64_t frame_recorder_now_ns(void);
 /* How many frames came too fast to be kept. */

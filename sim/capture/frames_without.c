@@ -38,7 +38,8 @@ struct frame_recorder *frame_recorder_begin(const char *interface, struct frames
     return NULL;
 }
 
-bool frame_recorder_take(struct frame_recorder *recorder, unsigned wait_ms, struct frames *frames, struct frames_error *error) {
+bool frame_recorder_take(struct frame_recorder *recorder, unsigned wait_ms, struct frames *frames,
+                         struct frames_error *error) {
     (void)recorder, (void)wait_ms, (void)frames;
     refuse(error);
     return false;

@@ -18,7 +18,7 @@
 
 enum { OUT, IN, MILLISECOND_NS = 1000000 };
 
-/* --- the device ---------------------------------------------------------------------------------------------------- */
+/* --- the device --------------------------------------------------------------------------------------------------- */
 
 static void put_address(struct sockaddr *place, const uint8_t bytes[4]) {
     struct sockaddr_in address = { .sin_family = AF_INET };
@@ -55,7 +55,7 @@ int tun_open(const uint8_t kernel_address[4]) {
     return -1;
 }
 
-/* --- time ---------------------------------------------------------------------------------------------------------- */
+/* --- time --------------------------------------------------------------------------------------------------------- */
 
 static uint64_t real_now_ns(void) {
     struct timespec now;
@@ -78,7 +78,7 @@ void tun_link_begin(struct tun_link *link, int device, struct world *world, stru
     link->clock_ns = world->now_ns;
 }
 
-/* --- packets ------------------------------------------------------------------------------------------------------- */
+/* --- packets ------------------------------------------------------------------------------------------------------ */
 
 static bool drawn(struct tun_link *link, unsigned of_thousand) {
     if (of_thousand == 0) return false;
@@ -94,7 +94,8 @@ static bool hand_over(struct tun_link *link, unsigned direction, const uint8_t *
     }
     link->packets_out++;
     ssize_t written = write(link->device, packet, bytes);
-    return written >= 0 || errno == EAGAIN || errno == EINVAL; /* a full device loses; one that takes no such packet, too */
+    return written >= 0 || errno == EAGAIN ||
+           errno == EINVAL; /* a full device loses; one that takes no such packet, too */
 }
 
 /* One packet on its way: lost, kept back, or handed over, and after it the one that was kept back. */

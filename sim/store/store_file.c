@@ -9,7 +9,8 @@
 #include "stack/model/model.h"
 #include "stack/ports/port_store.h"
 
-_Static_assert((STORE_HEADER_BYTES + STORE_FILE_CAPACITY * STORE_ENTRY_BYTES + STORE_SECTOR_BYTES) <= STORE_FILE_COPY_BYTES,
+_Static_assert((STORE_HEADER_BYTES + STORE_FILE_CAPACITY * STORE_ENTRY_BYTES + STORE_SECTOR_BYTES) <=
+                   STORE_FILE_COPY_BYTES,
                "a copy fits its place in the file");
 
 /* The stores of a file in memory, one after the other as store.h wants them. */
@@ -33,11 +34,13 @@ static long place_in_file(unsigned protocol, uint32_t offset) {
 }
 
 static struct store store_in(const struct contents *contents, unsigned protocol) {
-    return (struct store){ .bytes = contents->bytes[protocol], .length = contents->length[protocol],
-                           .capacity = STORE_FILE_CAPACITY, .protocol = (uint8_t)protocol };
+    return (struct store){ .bytes = contents->bytes[protocol],
+                           .length = contents->length[protocol],
+                           .capacity = STORE_FILE_CAPACITY,
+                           .protocol = (uint8_t)protocol };
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static void free_contents(struct contents *contents) {
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) free(contents->bytes[protocol]);
@@ -69,7 +72,8 @@ static enum store_file_answer read_contents(const char *path, struct contents *c
     FILE *file = fopen(path, "rb");
     if (file == NULL) return errno == ENOENT ? STORE_FILE_DONE : STORE_FILE_UNREADABLE;
     bool read = true;
-    for (unsigned protocol = 0; read && protocol < PROTOCOLS_COUNT; protocol++) read = read_store(file, contents, protocol);
+    for (unsigned protocol = 0; read && protocol < PROTOCOLS_COUNT; protocol++)
+        read = read_store(file, contents, protocol);
     fclose(file);
     return read ? STORE_FILE_DONE : STORE_FILE_UNREADABLE;
 }
@@ -86,7 +90,7 @@ enum store_file_answer store_file_check(const char *path, struct store_findings 
     return answer;
 }
 
-/* --- into a world --------------------------------------------------------------------------------------------------- */
+/* --- into a world ------------------------------------------------------------------------------------------------- */
 
 struct memory_medium {
     struct store_medium medium;
@@ -114,7 +118,7 @@ enum store_file_answer store_file_load(const char *path, struct world *world) {
     return answer;
 }
 
-/* --- into the file -------------------------------------------------------------------------------------------------- */
+/* --- into the file ------------------------------------------------------------------------------------------------ */
 
 struct file_medium {
     struct store_medium medium;
@@ -171,7 +175,9 @@ enum store_file_answer store_file_save(const char *path, const struct world *wor
 void store_file_text(enum store_file_answer answer, char *text, unsigned text_size) {
     assert(answer != STORE_FILE_DONE);
     assert(text_size >= 160);
-    if (answer == STORE_FILE_TOO_MANY) snprintf(text, text_size, "the store holds more blocks than the model has room for");
-    else snprintf(text, text_size, "the store cannot be %s: %.100s", answer == STORE_FILE_UNREADABLE ? "read" : "written",
-                  strerror(errno));
+    if (answer == STORE_FILE_TOO_MANY)
+        snprintf(text, text_size, "the store holds more blocks than the model has room for");
+    else
+        snprintf(text, text_size, "the store cannot be %s: %.100s",
+                 answer == STORE_FILE_UNREADABLE ? "read" : "written", strerror(errno));
 }

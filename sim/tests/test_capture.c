@@ -8,14 +8,19 @@
 
 void register_capture_tests(void);
 
-/* --- dialogue ------------------------------------------------------------------------------------------------------ */
+/* --- dialogue ----------------------------------------------------------------------------------------------------- */
 
 static const uint64_t SECOND_NS = 1000000000;
 
 /* A SYN from 127.0.0.1:49152 to port 20000. Its length. */
 static uint32_t syn(uint8_t packet[64]) {
-    struct segment segment = { .protocol = PROTOCOL_TCP, .flags = SEGMENT_SYN, .hop_limit = 128, .window_scale = WINDOW_SCALE_NONE,
-                               .sequence = 17, .window = 8192, .maximum_segment_bytes = 1460 };
+    struct segment segment = { .protocol = PROTOCOL_TCP,
+                               .flags = SEGMENT_SYN,
+                               .hop_limit = 128,
+                               .window_scale = WINDOW_SCALE_NONE,
+                               .sequence = 17,
+                               .window = 8192,
+                               .maximum_segment_bytes = 1460 };
     segment.source = (struct endpoint){ .family = 4, .port = 49152, .address.bytes = { 127, 0, 0, 1 } };
     segment.destination = (struct endpoint){ .family = 4, .port = 20000, .address.bytes = { 127, 0, 0, 1 } };
     return segment_write(&segment, NULL, packet);
@@ -35,8 +40,13 @@ static uint8_t *two_scenarios(enum capture_form form, bool calls, size_t *length
     struct capture *capture = capture_begin(file, form, CAPTURE_VIRTUAL_CLOCK, calls, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
     capture_scenario(capture, "one");
-    const struct captured_call call = { .at_ns = 3, .handle = 0x84, .scenario = "one", .process = "app", .thread = "main",
-                                        .call = "connect(c)", .answer = "ok" };
+    const struct captured_call call = { .at_ns = 3,
+                                        .handle = 0x84,
+                                        .scenario = "one",
+                                        .process = "app",
+                                        .thread = "main",
+                                        .call = "connect(c)",
+                                        .answer = "ok" };
     if (calls) capture_call(capture, &call);
     keep_syn(capture, 5);
     capture_scenario(capture, "two");
@@ -77,7 +87,7 @@ static bool has_text(const uint8_t *bytes, const char *text) {
     return false;
 }
 
-/* --- tests --------------------------------------------------------------------------------------------------------- */
+/* --- tests -------------------------------------------------------------------------------------------------------- */
 
 static void the_form_goes_by_the_name(void) {
     CU_ASSERT_EQUAL(capture_form_of("a.pcap"), CAPTURE_PCAP);
@@ -90,7 +100,8 @@ static void the_form_goes_by_the_name(void) {
 static void a_file_has_a_section_a_link_and_its_packets(void) {
     size_t length = 0;
     uint8_t *bytes = two_scenarios(CAPTURE_PCAPNG, false, &length);
-    const uint8_t *section = block(bytes, length, 0x0A0D0D0A, 0), *link = block(bytes, length, 1, 0), *packet = block(bytes, length, 6, 0);
+    const uint8_t *section = block(bytes, length, 0x0A0D0D0A, 0), *link = block(bytes, length, 1, 0),
+                  *packet = block(bytes, length, 6, 0);
     CU_ASSERT_PTR_EQUAL(section, bytes);
     CU_ASSERT_EQUAL(u32(section + 8), 0x1A2B3C4D);
     CU_ASSERT_PTR_NOT_NULL_FATAL(link);
@@ -125,13 +136,15 @@ static void a_call_is_a_packet_on_an_interface_of_its_own(void) {
     CU_ASSERT(has_text(call, "scenario: one\nprocess: app\nthread: main\nhandle: 0x84\ncall: connect(c)\nanswer: ok"));
     CU_ASSERT(has_text(call, "process: app; thread: main; handle: 0x84; call: connect(c); answer: ok"));
     struct segment segment;
-    CU_ASSERT_EQUAL(segment_read(call + 28 + 14, u32(call + 20) - 14, &segment), SEGMENT_OTHER_PROTOCOL); /* its header is right */
+    CU_ASSERT_EQUAL(segment_read(call + 28 + 14, u32(call + 20) - 14, &segment),
+                    SEGMENT_OTHER_PROTOCOL); /* its header is right */
     free(bytes);
 }
 
 static void the_same_packets_give_the_same_bytes(void) {
     size_t length = 0, again_length = 0;
-    uint8_t *bytes = two_scenarios(CAPTURE_PCAPNG, true, &length), *again = two_scenarios(CAPTURE_PCAPNG, true, &again_length);
+    uint8_t *bytes = two_scenarios(CAPTURE_PCAPNG, true, &length),
+            *again = two_scenarios(CAPTURE_PCAPNG, true, &again_length);
     CU_ASSERT_EQUAL(length, again_length);
     CU_ASSERT_EQUAL(memcmp(bytes, again, length), 0);
     free(bytes);
@@ -141,8 +154,9 @@ static void the_same_packets_give_the_same_bytes(void) {
 static void a_text_has_a_line_for_each_packet(void) {
     size_t length = 0;
     uint8_t *bytes = two_scenarios(CAPTURE_TEXT, false, &length);
-    static const char wanted[] = "# one\n0.000000005 tcp 127.0.0.1:49152 > 127.0.0.1:20000 SYN seq=17 win=8192 mss=1460 len=0\n"
-                                 "# two\n1.000000007 tcp 127.0.0.1:49152 > 127.0.0.1:20000 SYN seq=17 win=8192 mss=1460 len=0\n";
+    static const char wanted[] =
+        "# one\n0.000000005 tcp 127.0.0.1:49152 > 127.0.0.1:20000 SYN seq=17 win=8192 mss=1460 len=0\n"
+        "# two\n1.000000007 tcp 127.0.0.1:49152 > 127.0.0.1:20000 SYN seq=17 win=8192 mss=1460 len=0\n";
     CU_ASSERT_EQUAL(length, sizeof wanted - 1);
     CU_ASSERT_EQUAL(memcmp(bytes, wanted, sizeof wanted - 1), 0);
     free(bytes);

@@ -53,7 +53,9 @@ static bool write_region(struct store_medium *medium, uint32_t offset, const uin
 
 static void put_blocks(struct world *world, enum protocol protocol, const struct store_entry *entries, unsigned count) {
     struct region region = { { write_region }, world_store(world, protocol) };
-    const struct store store = { .bytes = region.bytes, .length = world_store_bytes(world), .capacity = world->limits.stored,
+    const struct store store = { .bytes = region.bytes,
+                                 .length = world_store_bytes(world),
+                                 .capacity = world->limits.stored,
                                  .protocol = (uint8_t)protocol };
     CU_ASSERT_TRUE(store_write(&region.medium, &store, entries, count));
 }
@@ -168,6 +170,7 @@ void register_store_file_tests(void) {
     CU_add_test(suite, "what one machine saves another loads", what_one_machine_saves_another_loads);
     CU_add_test(suite, "exclusions are kept beside reservations", exclusions_are_kept_beside_reservations);
     CU_add_test(suite, "a damaged byte brings the store before back", a_damaged_byte_brings_the_store_before_back);
-    CU_add_test(suite, "a file of something else is reported and replaced", a_file_of_something_else_is_reported_and_replaced);
+    CU_add_test(suite, "a file of something else is reported and replaced",
+                a_file_of_something_else_is_reported_and_replaced);
     CU_add_test(suite, "more blocks than a world holds are refused", more_blocks_than_a_world_holds_are_refused);
 }

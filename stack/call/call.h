@@ -16,10 +16,10 @@
 #include "stack/call/functions.h"
 
 enum {
-    CALL_ARGUMENTS_MAX = 11,  /* WSPIoctl has eleven */
-    CALL_BYTES_MAX = 1024,    /* all input bytes of one call together */
+    CALL_ARGUMENTS_MAX = 11, /* WSPIoctl has eleven */
+    CALL_BYTES_MAX = 1024,   /* all input bytes of one call together */
     RESULT_WRITES_MAX = 12,
-    RESULT_BYTES_MAX = 768,   /* all written bytes of one result together */
+    RESULT_BYTES_MAX = 768, /* all written bytes of one result together */
     RESULT_ROUTINES_MAX = 8,
     RESULT_RETURNS_MAX = 8,
 };
@@ -47,9 +47,9 @@ struct range {
  * signed), a handle, or a user address. ranges[i] describes the memory when argument i is a pointer. The indices have
  * names, such as sendto_buf (functions.h). */
 struct call {
-    uint16_t thread;       /* index of the calling thread in the world or in the executor */
-    uint16_t function;     /* enum function */
-    uint32_t bytes_used;   /* of bytes */
+    uint16_t thread;     /* index of the calling thread in the world or in the executor */
+    uint16_t function;   /* enum function */
+    uint32_t bytes_used; /* of bytes */
     uint64_t arguments[CALL_ARGUMENTS_MAX];
     struct range ranges[CALL_ARGUMENTS_MAX];
     uint8_t bytes[CALL_BYTES_MAX];
@@ -60,10 +60,12 @@ enum result_status {
     RESULT_RETURNED, /* value and error are valid */
     RESULT_BLOCKED,  /* the thread is parked; its return comes later in some result's returns */
     RESULT_FAULT,    /* an exception was raised inside the call; error is its NTSTATUS code */
-    RESULT_NOT_MODELLED, /* the model only: Windows has an answer, which the model does not know; nothing has happened. `value`
-                          is what it is about (call/catalogue.h) */
-    RESULT_BROKEN,   /* hosts only: the executor itself failed (harness-broken); never from the model */
-    RESULT_NO_ROOM,  /* executors only: the model has no room for what the call wants, so that its answer would be no one else's */
+    /* the model only: Windows has an answer, which the model does not know; nothing has happened. `value` is what
+     * it is about (call/catalogue.h) */
+    RESULT_NOT_MODELLED,
+    RESULT_BROKEN, /* hosts only: the executor itself failed (harness-broken); never from the model */
+    /* executors only: the model has no room for what the call wants, so that its answer would be no one else's */
+    RESULT_NO_ROOM,
     RESULT_NO_POWER, /* executors only: the call was not made, because the machine has lost its power */
 };
 
@@ -95,12 +97,12 @@ struct result_return {
 enum { ERROR_UNTOUCHED = 0xffffffffu }; /* result.error: the call left the thread's last error as it was */
 
 struct result {
-    uint8_t status;         /* enum result_status */
+    uint8_t status; /* enum result_status */
     uint8_t writes_count;
     uint8_t routines_count;
     uint8_t returns_count;
-    uint32_t error;         /* the thread's last error afterwards, or ERROR_UNTOUCHED */
-    uint64_t value;         /* the return value, sign-extended to 64 bits */
+    uint32_t error; /* the thread's last error afterwards, or ERROR_UNTOUCHED */
+    uint64_t value; /* the return value, sign-extended to 64 bits */
     uint32_t bytes_used;
     uint32_t padding;
     struct result_write writes[RESULT_WRITES_MAX];
@@ -116,9 +118,9 @@ enum {
     OVERLAPPED_INTERNAL_HIGH = 8,
     OVERLAPPED_EVENT = 24,
     POINTER_SIZE = 8,
-    PORT_RANGE_SIZE = 4,      /* StartPort @0 network order, NumberOfPorts @2 host order (little-endian) */
+    PORT_RANGE_SIZE = 4, /* StartPort @0 network order, NumberOfPorts @2 host order (little-endian) */
     PORT_TOKEN_SIZE = 8,
-    PORT_INSTANCE_SIZE = 16,  /* range @0, padding @4, Token @8 */
+    PORT_INSTANCE_SIZE = 16, /* range @0, padding @4, Token @8 */
     SOCKADDR_IN_SIZE = 16,
     SOCKADDR_IN6_SIZE = 28,
     WSADATA_SIZE = 408,

@@ -8,24 +8,29 @@
 #include "stack/sdk/option_values.h"
 #include "stack/world.h"
 
+/* clang-format off */
 static const struct option_row options[OPTIONS_END] = {
 #define OPTION(at, of, what, who, where, first) \
     [OPTION_##of] = { .text = #of, .level_text = #at, .level = at, .name = of, .ordinary = first, .value = what, .sockets = who, .kept = where },
 #define KNOWN_OPTION(at, of) [OPTION_##of] = { .text = #of, .level_text = #at, .level = at, .name = of },
 #include "stack/call/socket_options.def"
 };
+/* clang-format on */
 
+/* clang-format off */
 static const struct code_row codes[] = {
 #define CODE(name) { #name, name, true },
 #define KNOWN_CODE(name) { #name, name, false },
 #include "stack/call/control_codes.def"
 };
+/* clang-format on */
 
 #define OPTION(at, of, what, who, where, first) +((where) == KEPT_AS_NUMBER)
 #define KNOWN_OPTION(at, of)
 _Static_assert(0
 #include "stack/call/socket_options.def"
-               == SOCKET_NUMBERS, "a socket's row has room for each number");
+                   == SOCKET_NUMBERS,
+               "a socket's row has room for each number");
 
 enum { CODES_COUNT = sizeof codes / sizeof codes[0] };
 

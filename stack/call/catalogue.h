@@ -1,4 +1,5 @@
-/* What Windows knows: socket options and control codes, modelled or not, as data (socket_options.def, control_codes.def).
+/* What Windows knows: socket options and control codes, modelled or not, as data (socket_options.def,
+ * control_codes.def).
  *
  * A call that is about something known and not modelled ends with RESULT_NOT_MODELLED and changes nothing: no answer of
  * Windows is made up, and none that a host gives is judged. */
@@ -26,7 +27,10 @@ enum option_value {
 
 /* The sockets that know an option, and conditions; a set. */
 enum option_sockets {
-    SOCKETS_TCP = 1, SOCKETS_UDP = 2, SOCKETS_OTHER = 4, SOCKETS_ALL = 7,
+    SOCKETS_TCP = 1,
+    SOCKETS_UDP = 2,
+    SOCKETS_OTHER = 4,
+    SOCKETS_ALL = 7,
     ONLY_V4 = 8,
     ONLY_V6 = 16,
     SINCE_VISTA = 32 /* a build known to be older does not know it (F07) */
@@ -43,13 +47,13 @@ enum option_kept {
 #define ORDINARY_OPEN 0xffffffffu
 
 struct option_row {
-    const char *text;    /* "SO_RCVBUF" */
+    const char *text; /* "SO_RCVBUF" */
     const char *level_text;
     int32_t level, name;
     uint32_t ordinary;
-    uint8_t value;       /* enum option_value */
-    uint8_t sockets;     /* set of enum option_sockets */
-    uint8_t kept;        /* enum option_kept; KEPT_NOT: not modelled */
+    uint8_t value;   /* enum option_value */
+    uint8_t sockets; /* set of enum option_sockets */
+    uint8_t kept;    /* enum option_kept; KEPT_NOT: not modelled */
 };
 
 struct code_row {
@@ -76,8 +80,8 @@ const struct code_row *code_rows(unsigned *count);
 /* The row of a control code, or NULL when Windows does not know it. */
 const struct code_row *code_row(uint32_t code);
 
-/* What result.value of RESULT_NOT_MODELLED holds, and its words: "SO_RCVLOWAT", "SIO_TCP_INFO"; or, where it is neither an
- * option nor a code, "what WaitForSingleObject does here". */
+/* What result.value of RESULT_NOT_MODELLED holds, and its words: "SO_RCVLOWAT", "SIO_TCP_INFO"; or, where it is neither
+ * an option nor a code, "what WaitForSingleObject does here". */
 uint64_t not_modelled_option(enum socket_option option);
 uint64_t not_modelled_code(const struct code_row *row);
 uint64_t not_modelled_function(unsigned function);

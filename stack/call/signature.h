@@ -1,16 +1,16 @@
 /* The catalogue (functions.def) as a table: every function with its parameters in documented order, how it reports
- * failure, what it produces, what is observed of it and what it leaves on a machine. The language (argument order, names,
- * defaults), the observing session, the host agent (marshalling, journal) and the model (dispatch) ask this table, and
- * none of them names a function where a column answers. */
+ * failure, what it produces, what is observed of it and what it leaves on a machine. The language (argument order,
+ * names, defaults), the observing session, the host agent (marshalling, journal) and the model (dispatch) ask this
+ * table, and none of them names a function where a column answers. */
 #ifndef RESERVOIR_STACK_PROVIDER_SIGNATURE_H
 #define RESERVOIR_STACK_PROVIDER_SIGNATURE_H
 
 #include "stack/call/call.h"
 
 enum parameter_kind {
-    PARAMETER_HANDLE,       /* SOCKET or HANDLE */
-    PARAMETER_KEY,          /* ULONG_PTR: any number of 64 bits */
-    PARAMETER_CODE,         /* control code, DWORD */
+    PARAMETER_HANDLE, /* SOCKET or HANDLE */
+    PARAMETER_KEY,    /* ULONG_PTR: any number of 64 bits */
+    PARAMETER_CODE,   /* control code, DWORD */
     PARAMETER_U32,
     PARAMETER_I32,
     PARAMETER_BOOL,         /* TRUE or FALSE */
@@ -32,18 +32,20 @@ enum parameter_kind {
     PARAMETER_ADDRESS,      /* sockaddr, input; `pair` is its size */
     PARAMETER_ADDRESS_OUT,  /* sockaddr, output; `pair` is the pointer to its size */
     PARAMETER_COUNT_OUT,    /* DWORD * that receives a count; ordinarily a valid pointer */
-    PARAMETER_ERROR_OUT,    /* int * that receives the error in place of the thread's last one; ordinarily a valid pointer */
-    PARAMETER_THREAD_ID,    /* WSATHREADID of the calling thread, which whoever executes the call fills in; ordinarily there */
-    PARAMETER_TOKEN_OUT,    /* ULONG64 * that receives a token; ordinarily a valid pointer */
-    PARAMETER_KEY_OUT,      /* ULONG_PTR * that receives a key; ordinarily a valid pointer */
+    /* int * that receives the error in place of the thread's last one; ordinarily a valid pointer */
+    PARAMETER_ERROR_OUT,
+    /* WSATHREADID of the calling thread, which whoever executes the call fills in; ordinarily there */
+    PARAMETER_THREAD_ID,
+    PARAMETER_TOKEN_OUT,      /* ULONG64 * that receives a token; ordinarily a valid pointer */
+    PARAMETER_KEY_OUT,        /* ULONG_PTR * that receives a key; ordinarily a valid pointer */
     PARAMETER_OVERLAPPED_OUT, /* OVERLAPPED ** that receives a pointer; ordinarily a valid pointer */
-    PARAMETER_ROW_OUT,      /* where a command's row goes: NETSH_ROW_SIZE bytes; no scenario says it */
-    PARAMETER_FLAG_OUT,     /* u_long * in and out (ioctlsocket) */
-    PARAMETER_OVERLAPPED,   /* ordinarily NULL */
-    PARAMETER_ROUTINE,      /* completion routine, ordinarily NULL */
-    PARAMETER_NULL,         /* a pointer that scenarios pass as NULL only, or bad */
-    PARAMETER_TEXT,         /* wide string */
-    PARAMETER_PROTOCOL_INFO, /* WSAPROTOCOL_INFOW, input: one that WSADuplicateSocketW filled; ordinarily NULL */
+    PARAMETER_ROW_OUT,        /* where a command's row goes: NETSH_ROW_SIZE bytes; no scenario says it */
+    PARAMETER_FLAG_OUT,       /* u_long * in and out (ioctlsocket) */
+    PARAMETER_OVERLAPPED,     /* ordinarily NULL */
+    PARAMETER_ROUTINE,        /* completion routine, ordinarily NULL */
+    PARAMETER_NULL,           /* a pointer that scenarios pass as NULL only, or bad */
+    PARAMETER_TEXT,           /* wide string */
+    PARAMETER_PROTOCOL_INFO,  /* WSAPROTOCOL_INFOW, input: one that WSADuplicateSocketW filled; ordinarily NULL */
 };
 
 enum returns {
@@ -53,7 +55,7 @@ enum returns {
     RETURNS_FILE,   /* a handle, or INVALID_HANDLE_VALUE and a last error */
     RETURNS_BOOL,   /* TRUE, or FALSE and a last error */
     RETURNS_ERROR,  /* the error itself; 0 is success */
-    RETURNS_WAIT,   /* WAIT_OBJECT_0 is success; WAIT_TIMEOUT, WAIT_IO_COMPLETION as numbers; WAIT_FAILED and an error */
+    RETURNS_WAIT, /* WAIT_OBJECT_0 is success; WAIT_TIMEOUT, WAIT_IO_COMPLETION as numbers; WAIT_FAILED and an error */
     RETURNS_NUMBER, /* just a number; cannot fail */
     RETURNS_COUNT,  /* int: a count of bytes, or SOCKET_ERROR and a last error */
 };
@@ -63,11 +65,11 @@ enum product {
     PRODUCT_SOCKET,
     PRODUCT_EVENT,
     PRODUCT_FILE,
-    PRODUCT_PORT,    /* a completion port */
-    PRODUCT_OUTPUT,  /* WSAIoctl: the output buffer; its fields follow from the control code */
-    PRODUCT_ADDRESS, /* what is stored in PARAMETER_ADDRESS_OUT: .port */
-    PRODUCT_VALUE,   /* the number stored in PARAMETER_OUT or PARAMETER_FLAG_OUT */
-    PRODUCT_TOKEN,   /* Create and Lookup of persistent reservations: .Token */
+    PRODUCT_PORT,          /* a completion port */
+    PRODUCT_OUTPUT,        /* WSAIoctl: the output buffer; its fields follow from the control code */
+    PRODUCT_ADDRESS,       /* what is stored in PARAMETER_ADDRESS_OUT: .port */
+    PRODUCT_VALUE,         /* the number stored in PARAMETER_OUT or PARAMETER_FLAG_OUT */
+    PRODUCT_TOKEN,         /* Create and Lookup of persistent reservations: .Token */
     PRODUCT_PROTOCOL_INFO, /* WSADuplicateSocketW: PROTOCOL_INFO_SIZE opaque bytes */
 };
 
@@ -97,11 +99,12 @@ enum lasting {
 };
 
 struct parameter {
-    const char *name;      /* as documented, or the language's short name for WSAIoctl's */
-    uint8_t kind;          /* enum parameter_kind */
-    uint8_t pair;          /* index of the partner parameter, for the kinds that have one */
-    bool optional;         /* has an ordinary value when it is not said */
-    uint32_t ordinary;     /* that value; of PARAMETER_IN and PARAMETER_OUT the bytes behind it, 0: as the control code says */
+    const char *name; /* as documented, or the language's short name for WSAIoctl's */
+    uint8_t kind;     /* enum parameter_kind */
+    uint8_t pair;     /* index of the partner parameter, for the kinds that have one */
+    bool optional;    /* has an ordinary value when it is not said */
+    uint32_t
+        ordinary; /* that value; of PARAMETER_IN and PARAMETER_OUT the bytes behind it, 0: as the control code says */
 };
 
 struct signature {

@@ -1,7 +1,8 @@
 /* Completion ports: sockets are associated with them, packets wait at them, threads take packets.
  *
  * Port and key belong to the shared socket and not to the handle: what is issued on a duplicate completes at the port
- * that was attached through the original (W134). A port is looked up when a request ends, not when it was issued (W114).
+ * that was attached through the original (W134). A port is looked up when a request ends, not when it was issued
+ * (W114).
  * Once its last handle is closed a port takes no packet any more; its sockets stay associated with nothing.
  *
  * EXACTLY ONCE. Every end of a request is one call of request_complete(), which queues at most one packet; a packet is
@@ -15,8 +16,8 @@
  *   C4  A closed port is there only while a thread waits at it.
  *
  * TRANSITIONS (port)
- *   free --completion_port_create--> open --completion_port_release (threads wait)--> closed --completion_port_leave--> free
- *                                    open --completion_port_release--> free
+ *   free --completion_port_create--> open --completion_port_release (threads wait)--> closed --completion_port_leave-->
+ *                                    free open --completion_port_release--> free
  * (packet)
  *   free --completion_queue--> queued --completion_take--> free
  *                              queued --completion_port_release--> free

@@ -85,9 +85,13 @@ static void routine_queue(struct world *world, const struct request *request, ui
     unsigned index = world_take(world, TABLE_ROUTINES);
     assert(index != NO_ROW); /* request_issue has made room */
     world->routine_serial++;
-    *world_routine(world, index) = (struct routine_row){
-        .used = 1, .thread = request->thread, .serial = world->routine_serial, .error = error, .bytes = bytes,
-        .routine_address = request->routine_address, .overlapped_address = request->overlapped_address };
+    *world_routine(world, index) = (struct routine_row){ .used = 1,
+                                                         .thread = request->thread,
+                                                         .serial = world->routine_serial,
+                                                         .error = error,
+                                                         .bytes = bytes,
+                                                         .routine_address = request->routine_address,
+                                                         .overlapped_address = request->overlapped_address };
 }
 
 /* Threads in WSAGetOverlappedResult learn what became of it; they have waited for the event that it signals. */
@@ -95,7 +99,8 @@ static void tell_waiting_threads(struct world *world, unsigned request, uint32_t
     unsigned event = world_request(world, request)->event;
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
         struct thread *thread = world_thread(world, i);
-        if (thread->state != THREAD_WAITING || thread->awaited != AWAITED_REQUEST || thread->request != request) continue;
+        if (thread->state != THREAD_WAITING || thread->awaited != AWAITED_REQUEST || thread->request != request)
+            continue;
         thread->awaited = AWAITED_RESULT;
         thread->request = NO_ROW;
         thread->outputs[THREAD_STATUS] = (uint64_t)status << 32 | information;
@@ -104,7 +109,8 @@ static void tell_waiting_threads(struct world *world, unsigned request, uint32_t
 }
 
 /* The packet of a request that ends, where its socket has a port by now. */
-static void packet_queue(struct world *world, const struct request *request, const struct completion *packet, enum completion_time time) {
+static void packet_queue(struct world *world, const struct request *request, const struct completion *packet,
+                         enum completion_time time) {
     unsigned index = association_of(world, request->socket);
     if (index == NO_ROW || request->overlapped == NOTICE_WITHOUT_PACKET) return;
     const struct association *association = world_association(world, index);
@@ -127,7 +133,9 @@ void request_complete(struct world *world, unsigned request, uint32_t status, ui
     if (row.routine_address != 0) {
         routine_queue(world, &row, winsock_error_of_status(status), information);
     } else {
-        const struct completion packet = { .status = status, .information = information, .overlapped_address = row.overlapped_address };
+        const struct completion packet = { .status = status,
+                                           .information = information,
+                                           .overlapped_address = row.overlapped_address };
         if (row.event != NO_ROW) event_set(world, row.event);
         packet_queue(world, &row, &packet, time);
     }
@@ -158,7 +166,9 @@ void request_park(struct world *world, unsigned request, unsigned function) {
 
 void request_return(struct world *world, unsigned request, uint64_t value, uint32_t error, struct result *result) {
     unsigned thread = world_request(world, request)->thread;
-    const struct result_return back = { .thread = (uint16_t)thread, .status = RESULT_RETURNED, .value = value, .error = error };
+    const struct result_return back = {
+        .thread = (uint16_t)thread, .status = RESULT_RETURNED, .value = value, .error = error
+    };
     if (error != ERROR_UNTOUCHED) world_thread(world, thread)->last_error = error;
     request_finish(world, request);
     thread_resume(world, thread);
@@ -203,7 +213,8 @@ bool socket_has_blocked_call(const struct world *world, unsigned socket) {
 
 /* Does a request of a thread that ends live on? */
 static bool outlives_thread(const struct world *world, const struct request *request) {
-    bool by_packet = request->overlapped == NOTICE_OVERLAPPED && request->routine_address == 0 && request->event == NO_ROW;
+    bool by_packet =
+        request->overlapped == NOTICE_OVERLAPPED && request->routine_address == 0 && request->event == NO_ROW;
     return by_packet && has_completion_port(world, request->socket);
 }
 
@@ -256,8 +267,10 @@ void routine_deliver_all(struct world *world, unsigned thread, struct result *re
     for (unsigned index = oldest_routine(world, thread); index != NO_ROW; index = oldest_routine(world, thread)) {
         const struct routine_row *row = world_routine(world, index);
         assert(row->used);
-        const struct result_routine ran = { .routine = row->routine_address, .overlapped = row->overlapped_address,
-                                            .error = row->error, .bytes = row->bytes };
+        const struct result_routine ran = { .routine = row->routine_address,
+                                            .overlapped = row->overlapped_address,
+                                            .error = row->error,
+                                            .bytes = row->bytes };
         result_routine(result, &ran);
         world_free(world, TABLE_ROUTINES, index);
     }

@@ -2,21 +2,23 @@
  *
  * Every control call that reaches the transport is a request, a synchronous one too: it is decided (its effects take
  * place, its status becomes final) by the same function at the same place. A synchronous request is decided before its
- * call returns, which may park its thread. An overlapped one is decided at once or in a later internal step; its completion
- * then writes the caller's OVERLAPPED, and tells by one of three ways: it queues its routine; or it signals its event and,
- * where its socket has a completion port, queues a packet there (completion_ports.h).
+ * call returns, which may park its thread. An overlapped one is decided at once or in a later internal step; its
+ * completion then writes the caller's OVERLAPPED, and tells by one of three ways: it queues its routine; or it signals
+ * its event and, where its socket has a completion port, queues a packet there (completion_ports.h).
  *
  * INVARIANTS
- *   R1  A pending request names an open socket and a live thread; without its thread, a live process and a socket with a
- *       completion port.
+ *   R1  A pending request names an open socket and a live thread; without its thread, a live process and a socket with
+ *       a completion port.
  *   R2  A synchronous request lives inside its call only, or while its thread is parked in that call.
  *   R3  A queued routine belongs to a live thread.
  *   R4  An event that nothing names (no handle) is named by a pending request, or free.
  *
  * TRANSITIONS (request)
  *   free --request_issue--> pending --request_complete--> free
- *                                   --request_cancel----> decided: STATUS_CANCELLED, to be completed; or, synchronous, free
- *                                   --request_withdraw--> free   (it was refused at once: nobody learns of it by a completion)
+ *                                   --request_cancel----> decided: STATUS_CANCELLED, to be completed; or, synchronous,
+ *                                   free
+ *                                   --request_withdraw--> free   (it was refused at once: nobody learns of it by a
+ *                                                                completion)
  *                                   --request_return----> free   (synchronous: its thread resumes)
  *                                   --request_finish----> free   (synchronous: its call returns, or its thread ends)
  * (routine)
@@ -37,16 +39,16 @@ void event_release(struct world *world, unsigned event);
 /* Consumes the signal of an event that resets itself. The event must be set (asserted). */
 void event_consume(struct world *world, unsigned event);
 
-/* A new pending request, a copy of `*request` with its state and its process set; NO_ROW when there is no room for it, its
- * routine or its packet. An overlapped request's event is reset, as the I/O manager does (W126). */
+/* A new pending request, a copy of `*request` with its state and its process set; NO_ROW when there is no room for it,
+ * its routine or its packet. An overlapped request's event is reset, as the I/O manager does (W126). */
 unsigned request_issue(struct world *world, const struct request *request);
 
 /* Has the call that issued a request returned WSA_IO_PENDING before it ended? */
 enum completion_time { COMPLETED_AT_ONCE, COMPLETED_LATER };
 
-/* Ends an overlapped request with a final status: writes Internal and InternalHigh, queues the routine, or signals the event
- * and queues a packet, and frees the row. `information` is the number of bytes stored. A success at once queues no packet
- * where FILE_SKIP_COMPLETION_PORT_ON_SUCCESS is set (W124). */
+/* Ends an overlapped request with a final status: writes Internal and InternalHigh, queues the routine, or signals the
+ * event and queues a packet, and frees the row. `information` is the number of bytes stored. A success at once queues
+ * no packet where FILE_SKIP_COMPLETION_PORT_ON_SUCCESS is set (W124). */
 void request_complete(struct world *world, unsigned request, uint32_t status, uint32_t information,
                       enum completion_time time, struct result *result);
 
@@ -59,22 +61,24 @@ void request_finish(struct world *world, unsigned request);
 /* Parks the thread of a synchronous request in its call, until request_return(). */
 void request_park(struct world *world, unsigned request, unsigned function);
 
-/* Ends a synchronous request whose thread is parked: the call returns `value`, with this last error or ERROR_UNTOUCHED. */
+/* Ends a synchronous request whose thread is parked: the call returns `value`, with this last error or
+ * ERROR_UNTOUCHED. */
 void request_return(struct world *world, unsigned request, uint64_t value, uint32_t error, struct result *result);
 
-/* Cancels one pending request. An overlapped one is decided: it ends with STATUS_CANCELLED, in an internal step to come; where it
- * was decided before it ends as it was (T10.2). A synchronous one, whose thread is parked, returns this Winsock error. */
+/* Cancels one pending request. An overlapped one is decided: it ends with STATUS_CANCELLED, in an internal step to
+ * come; where it was decided before it ends as it was (T10.2). A synchronous one, whose thread is parked, returns this
+ * Winsock error. */
 void request_cancel(struct world *world, unsigned request, uint32_t winsock_error, struct result *result);
 
-/* Cancels what is pending on a socket that closes. A thread that is parked in a call on the socket resumes: its call fails
- * with this error. */
+/* Cancels what is pending on a socket that closes. A thread that is parked in a call on the socket resumes: its call
+ * fails with this error. */
 void request_cancel_of_socket(struct world *world, unsigned socket, uint32_t winsock_error, struct result *result);
 
 /* Is a thread parked in a call on this socket? */
 bool socket_has_blocked_call(const struct world *world, unsigned socket);
 
-/* Cancels what a thread has issued that ends (W109). On a socket with a completion port a request without an event outlives
- * its thread, unless its process ends too (W110, W194). */
+/* Cancels what a thread has issued that ends (W109). On a socket with a completion port a request without an event
+ * outlives its thread, unless its process ends too (W110, W194). */
 void request_cancel_of_thread(struct world *world, unsigned thread, bool process_ends, struct result *result);
 
 /* Cancels what threads have issued and left behind that ended before. */

@@ -9,9 +9,9 @@
 
 /* What is cancelled. */
 struct aim {
-    unsigned socket;     /* NO_ROW: a file, on which nothing is ever pending */
+    unsigned socket; /* NO_ROW: a file, on which nothing is ever pending */
     unsigned process;
-    unsigned thread;     /* NO_ROW: any of the process */
+    unsigned thread;             /* NO_ROW: any of the process */
     uint64_t overlapped_address; /* 0: any, synchronous calls included where any thread is meant */
 };
 
@@ -47,7 +47,8 @@ static bool find_file(const struct context *context, unsigned argument, unsigned
     return *socket != NO_ROW || handle_kind_of(context->world, context->process, number) == HANDLE_FILE;
 }
 
-/* ERROR_INVALID_HANDLE. Only what the calling thread has issued is cancelled, and that there is nothing is no error (T10.1). */
+/* ERROR_INVALID_HANDLE. Only what the calling thread has issued is cancelled, and that there is nothing is no error
+ * (T10.1). */
 void call_CancelIo(struct context *context) {
     struct aim aim = { .process = context->process, .thread = context->thread };
     if (!find_file(context, CancelIo_hFile, &aim.socket)) {
@@ -58,9 +59,11 @@ void call_CancelIo(struct context *context) {
     succeed(context, TRUE);
 }
 
-/* ERROR_INVALID_HANDLE; ERROR_NOT_FOUND when nothing is pending (T10.2). Whichever thread of the process has issued it. */
+/* ERROR_INVALID_HANDLE; ERROR_NOT_FOUND when nothing is pending (T10.2). Whichever thread of the process has issued
+ * it. */
 void call_CancelIoEx(struct context *context) {
-    struct aim aim = { .process = context->process, .thread = NO_ROW,
+    struct aim aim = { .process = context->process,
+                       .thread = NO_ROW,
                        .overlapped_address = context->call->arguments[CancelIoEx_lpOverlapped] };
     if (!find_file(context, CancelIoEx_hFile, &aim.socket)) {
         fail(context, FALSE, ERROR_INVALID_HANDLE);

@@ -13,7 +13,7 @@ static unsigned port_of_argument(const struct context *context, unsigned argumen
     return handle_find(context->world, context->process, HANDLE_PORT, context->call->arguments[argument]);
 }
 
-/* --- CreateIoCompletionPort ------------------------------------------------------------------------------------------ */
+/* --- CreateIoCompletionPort --------------------------------------------------------------------------------------- */
 
 /* Whatever is no socket here was not opened for overlapped use, or is no file at all. */
 static uint32_t file_error(const struct context *context, unsigned *socket) {
@@ -35,8 +35,8 @@ static void create_port(struct context *context, unsigned *port) {
     *port = NO_ROW;
 }
 
-/* ERROR_INVALID_HANDLE for what is no file, or no port; ERROR_INVALID_PARAMETER for a port where no file is, a file that was
- * not opened for overlapped use (T9.6.1), or that has a port already; ERROR_NOT_ENOUGH_MEMORY. */
+/* ERROR_INVALID_HANDLE for what is no file, or no port; ERROR_INVALID_PARAMETER for a port where no file is, a file
+ * that was not opened for overlapped use (T9.6.1), or that has a port already; ERROR_NOT_ENOUGH_MEMORY. */
 void call_CreateIoCompletionPort(struct context *context) {
     const uint64_t *arguments = context->call->arguments;
     bool no_file = arguments[CreateIoCompletionPort_FileHandle] == UINT64_MAX;
@@ -57,14 +57,15 @@ void call_CreateIoCompletionPort(struct context *context) {
     if (no_port) create_port(context, &port);
     else succeed(context, arguments[CreateIoCompletionPort_ExistingCompletionPort]);
     if (association == NO_ROW) return;
-    if (port == NO_ROW && world_association(context->world, association)->modes == 0) association_drop(context->world, socket);
+    if (port == NO_ROW && world_association(context->world, association)->modes == 0)
+        association_drop(context->world, socket);
     if (port == NO_ROW) return;
     world_association(context->world, association)->port = (uint16_t)port;
     world_association(context->world, association)->key = arguments[CreateIoCompletionPort_CompletionKey];
 }
 
-/* ERROR_INVALID_HANDLE; ERROR_INVALID_PARAMETER for unknown flags and for what was not opened for overlapped use (W129). What
- * is set stays set (W129). */
+/* ERROR_INVALID_HANDLE; ERROR_INVALID_PARAMETER for unknown flags and for what was not opened for overlapped use
+ * (W129). What is set stays set (W129). */
 void call_SetFileCompletionNotificationModes(struct context *context) {
     enum { KNOWN_MODES = FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | FILE_SKIP_SET_EVENT_ON_HANDLE };
     const uint64_t *arguments = context->call->arguments;
@@ -99,14 +100,15 @@ void call_PostQueuedCompletionStatus(struct context *context) {
         return;
     }
     const struct completion packet = { .status = STATUS_SUCCESS,
-                                       .information = (uint32_t)arguments[PostQueuedCompletionStatus_dwNumberOfBytesTransferred],
+                                       .information =
+                                           (uint32_t)arguments[PostQueuedCompletionStatus_dwNumberOfBytesTransferred],
                                        .key = arguments[PostQueuedCompletionStatus_dwCompletionKey],
                                        .overlapped_address = arguments[PostQueuedCompletionStatus_lpOverlapped] };
     completion_queue(context->world, port, &packet);
     succeed(context, TRUE);
 }
 
-/* --- GetQueuedCompletionStatus ------------------------------------------------------------------------------------------ */
+/* --- GetQueuedCompletionStatus ------------------------------------------------------------------------------------ */
 
 /* What it stores, in the order of its parameters. */
 enum { OUTPUT_BYTES, OUTPUT_KEY, OUTPUT_OVERLAPPED };
@@ -129,14 +131,15 @@ static void store_nothing(struct result *result, const uint64_t *outputs) {
     result_write(result, outputs[OUTPUT_OVERLAPPED], none, sizeof none);
 }
 
-/* ERROR_INVALID_HANDLE; WAIT_TIMEOUT; ERROR_ABANDONED_WAIT_0 when the port is closed meanwhile (T9.6.5); else a packet: that of a
- * success leaves the last error as it was (W113), that of a failure returns FALSE with its error. */
+/* ERROR_INVALID_HANDLE; WAIT_TIMEOUT; ERROR_ABANDONED_WAIT_0 when the port is closed meanwhile (T9.6.5); else a packet:
+ * that of a success leaves the last error as it was (W113), that of a failure returns FALSE with its error. */
 void call_GetQueuedCompletionStatus(struct context *context) {
     const struct call *call = context->call;
     const uint64_t *arguments = call->arguments;
     unsigned port = port_of_argument(context, GetQueuedCompletionStatus_CompletionPort);
     uint32_t milliseconds = (uint32_t)arguments[GetQueuedCompletionStatus_dwMilliseconds];
-    const struct wait wait = { .awaited = AWAITED_PORT, .object = port,
+    const struct wait wait = { .awaited = AWAITED_PORT,
+                               .object = port,
                                .outputs = { arguments[GetQueuedCompletionStatus_lpNumberOfBytesTransferred],
                                             arguments[GetQueuedCompletionStatus_lpCompletionKey],
                                             arguments[GetQueuedCompletionStatus_lpOverlapped] } };

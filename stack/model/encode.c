@@ -2,8 +2,8 @@
  *
  * The walk begins at what has an identity of its own (processes and threads by index) and goes outwards through handles
  * in the order of their numbers, which is the order in which they were opened. Objects are renamed when they are first
- * met; tokens and serials by the order of their reservations, user addresses by first use. Counters that only make names
- * (handle_next, serials) and the clock itself (deadlines are relative) are left out. */
+ * met; tokens and serials by the order of their reservations, user addresses by first use. Counters that only make
+ * names (handle_next, serials) and the clock itself (deadlines are relative) are left out. */
 #include <assert.h>
 #include <string.h>
 
@@ -84,8 +84,8 @@ static void put_ring(struct encoder *encoder, unsigned connection, unsigned ring
 static void put_connection(struct encoder *encoder, unsigned index) {
     const struct connection_row *row = world_connection_at(encoder->world, index);
     struct tcp_connection tcp = row->tcp;
-    uint64_t *const deadlines[] = { &tcp.retransmit_at, &tcp.persist_at, &tcp.acknowledge_at, &tcp.time_wait_at,
-                                    &tcp.keepalive_at, &tcp.retry_at };
+    uint64_t *const deadlines[] = { &tcp.retransmit_at, &tcp.persist_at,   &tcp.acknowledge_at,
+                                    &tcp.time_wait_at,  &tcp.keepalive_at, &tcp.retry_at };
     for (unsigned i = 0; i < sizeof deadlines / sizeof deadlines[0]; i++) {
         put_deadline(encoder, *deadlines[i]);
         *deadlines[i] = 0;
@@ -164,21 +164,27 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     assert(row->state != SOCKET_FREE);
     put(encoder, row->state, 1);
     put(encoder, (uint64_t)row->family | (uint64_t)row->protocol << 4, 1);
-    put(encoder, (uint64_t)row->overlapped | (uint64_t)row->nonblocking << 1 | (uint64_t)row->reuse << 2 |
-                 (uint64_t)row->exclusive << 3 | (uint64_t)row->v6only << 4 | (uint64_t)row->randomize << 5 |
-                 (uint64_t)row->bound_explicitly << 6, 1);
+    put(encoder,
+        (uint64_t)row->overlapped | (uint64_t)row->nonblocking << 1 | (uint64_t)row->reuse << 2 |
+            (uint64_t)row->exclusive << 3 | (uint64_t)row->v6only << 4 | (uint64_t)row->randomize << 5 |
+            (uint64_t)row->bound_explicitly << 6,
+        1);
     put(encoder, row->process, 2);
     put(encoder, row->account, 2);
     put(encoder, row->port, 2);
     put(encoder, row->affinity, 1);
-    put(encoder, (uint64_t)row->port_scalability | (uint64_t)row->reuse_unicastport << 1 |
-                 (uint64_t)row->reuse_multicastport << 2 | (uint64_t)row->broadcast << 3 | (uint64_t)row->other << 4, 1);
+    put(encoder,
+        (uint64_t)row->port_scalability | (uint64_t)row->reuse_unicastport << 1 |
+            (uint64_t)row->reuse_multicastport << 2 | (uint64_t)row->broadcast << 3 | (uint64_t)row->other << 4,
+        1);
     unsigned association = pool_association(encoder->world, row);
     enum { NEVER = 0xfffe, DIED = 0xffff };
     if (row->reservation == NO_ROW) put(encoder, NEVER, 2);
     else put(encoder, association == NO_ROW ? (unsigned)DIED : reservation_name(encoder->world, association), 2);
-    put(encoder, (uint64_t)row->accepted | (uint64_t)row->shut_receive << 1 | (uint64_t)row->shut_send << 2 |
-                 (uint64_t)row->udp_connreset << 3 | (uint64_t)(row->connection != NO_ROW) << 4, 1);
+    put(encoder,
+        (uint64_t)row->accepted | (uint64_t)row->shut_receive << 1 | (uint64_t)row->shut_send << 2 |
+            (uint64_t)row->udp_connreset << 3 | (uint64_t)(row->connection != NO_ROW) << 4,
+        1);
     put(encoder, row->backlog, 1);
     put(encoder, (uint64_t)row->udp_netreset | (uint64_t)row->fast_path << 1 | (uint64_t)row->no_delay << 2, 1);
     put(encoder, row->flags, 2);
@@ -254,7 +260,8 @@ static unsigned place_in_line(const struct world *world, const struct thread *th
     unsigned before = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
         const struct thread *other = world_thread_at(world, i);
-        before += other->state == THREAD_WAITING && other->awaited == AWAITED_PORT && other->parked_serial < thread->parked_serial;
+        before += other->state == THREAD_WAITING && other->awaited == AWAITED_PORT &&
+                  other->parked_serial < thread->parked_serial;
     }
     return before;
 }
@@ -262,7 +269,8 @@ static unsigned place_in_line(const struct world *world, const struct thread *th
 static void put_wait(struct encoder *encoder, const struct thread *row) {
     put(encoder, row->function, 2);
     put(encoder, (uint64_t)row->alertable | (uint64_t)row->awaited << 1, 1);
-    if (row->awaited == AWAITED_EVENT) put(encoder, renamed(encoder->event_names, &encoder->events_count, row->object), 2);
+    if (row->awaited == AWAITED_EVENT)
+        put(encoder, renamed(encoder->event_names, &encoder->events_count, row->object), 2);
     if (row->awaited == AWAITED_PORT) {
         put_named_port(encoder, row->object);
         put(encoder, place_in_line(encoder->world, row), 2);
@@ -304,7 +312,9 @@ static void put_token(struct encoder *encoder, uint64_t token) {
 static void put_request(struct encoder *encoder, const struct request *row) {
     put(encoder, (uint64_t)row->overlapped | (uint64_t)row->operation << 2 | (uint64_t)row->decided << 7, 1);
     put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket), 2);
-    put(encoder, row->event == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->event_names, &encoder->events_count, row->event), 2);
+    put(encoder,
+        row->event == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->event_names, &encoder->events_count, row->event),
+        2);
     put(encoder, row->code, 4);
     put(encoder, row->range_first, 4);
     put(encoder, row->range_count, 4);
@@ -384,10 +394,12 @@ static void put_duplicates(struct encoder *encoder) {
     }
 }
 
-/* Connections that no socket names: those that wait at a listener in their order, then those that close alone, by their ends. */
+/* Connections that no socket names: those that wait at a listener in their order, then those that close alone, by their
+ * ends. */
 static uint64_t loose_order(const struct connection_row *row) {
     if (row->listener != NO_ROW && row->serial != 0) return row->serial;
-    return (uint64_t)1 << 40 | (uint64_t)row->tcp.family << 32 | (uint64_t)row->tcp.local_port << 16 | row->tcp.remote_port;
+    return (uint64_t)1 << 40 | (uint64_t)row->tcp.family << 32 | (uint64_t)row->tcp.local_port << 16 |
+           row->tcp.remote_port;
 }
 
 static void put_loose_connections(struct encoder *encoder) {
@@ -402,7 +414,10 @@ static void put_loose_connections(struct encoder *encoder) {
         put(encoder, next != NO_ROW, 1);
         if (next == NO_ROW) return;
         const struct connection_row *row = world_connection_at(world, next);
-        put(encoder, row->listener == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->socket_names, &encoder->sockets_count, row->listener), 2);
+        put(encoder,
+            row->listener == NO_ROW ? (unsigned)UNNAMED
+                                    : renamed(encoder->socket_names, &encoder->sockets_count, row->listener),
+            2);
         put_connection(encoder, next);
         above = loose_order(row);
     }
@@ -429,7 +444,8 @@ static unsigned reservation_named(const struct world *world, unsigned name) {
 
 static void put_reservations(struct encoder *encoder) {
     unsigned name = 0;
-    for (unsigned i = reservation_named(encoder->world, name); i != NO_ROW; i = reservation_named(encoder->world, ++name)) {
+    for (unsigned i = reservation_named(encoder->world, name); i != NO_ROW;
+         i = reservation_named(encoder->world, ++name)) {
         const struct reservation *row = world_reservation_at(encoder->world, i);
         put(encoder, row->kind, 1);
         put(encoder, (uint64_t)row->protocol | (uint64_t)row->families << 2 | (uint64_t)row->family << 4, 1);
@@ -474,9 +490,11 @@ static void put_machine(struct encoder *encoder) {
         put(encoder, world->block_cursor[protocol], 4);
     }
     put(encoder, world->build, 4);
-    put(encoder, (uint64_t)world->network_down | (uint64_t)world->no_buffers << 1 | (uint64_t)world->no_handles << 2 |
-                 (uint64_t)world->no_memory << 3 | (uint64_t)world->enable_lua << 4 |
-                 (uint64_t)world->filter_administrator_token << 5 | (uint64_t)world->unnamed_account << 6, 1);
+    put(encoder,
+        (uint64_t)world->network_down | (uint64_t)world->no_buffers << 1 | (uint64_t)world->no_handles << 2 |
+            (uint64_t)world->no_memory << 3 | (uint64_t)world->enable_lua << 4 |
+            (uint64_t)world->filter_administrator_token << 5 | (uint64_t)world->unnamed_account << 6,
+        1);
     put(encoder, world->provider_delay_ns, 8);
     put(encoder, world->interfaces, 1);
     for (unsigned i = 0; i < ACCOUNTS_MAX; i++) put(encoder, world->account_kinds[i], 1);
@@ -496,8 +514,8 @@ size_t world_encode(const struct world *world, uint8_t *out) {
     assert(world != NULL);
     assert(out != NULL);
     struct encoder encoder = { .world = world, .out = out };
-    size_t names = (size_t)world->limits.sockets + world->limits.events + world->limits.files +
-                   world->limits.completion_ports;
+    size_t names =
+        (size_t)world->limits.sockets + world->limits.events + world->limits.files + world->limits.completion_ports;
     size_t scratch = ((size_t)world->bytes * 2 - names * 2) & ~(size_t)7;
     memset(out + scratch, 0xff, names * 2);
     encoder.socket_names = (uint16_t *)(void *)(out + scratch);

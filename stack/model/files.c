@@ -16,5 +16,6 @@ void call_CreateFileW(struct context *context) {
     }
     unsigned file = context->world->no_memory ? (unsigned)NO_ROW : world_take(context->world, TABLE_FILES);
     return_new_handle(context, HANDLE_FILE, file, UINT64_MAX);
-    if (file != NO_ROW && world_file(context->world, file)->references == 0) world_free(context->world, TABLE_FILES, file);
+    if (file != NO_ROW && world_file(context->world, file)->references == 0)
+        world_free(context->world, TABLE_FILES, file);
 }

@@ -47,8 +47,8 @@ void call_CloseHandle(struct context *context) {
     succeed(context, TRUE);
 }
 
-/* ERROR_INVALID_HANDLE. Of a socket HANDLE_FLAG_INHERIT is modelled (F23); HANDLE_FLAG_PROTECT_FROM_CLOSE is not, nor are
- * events and files that children inherit. */
+/* ERROR_INVALID_HANDLE. Of a socket HANDLE_FLAG_INHERIT is modelled (F23); HANDLE_FLAG_PROTECT_FROM_CLOSE is not, nor
+ * are events and files that children inherit. */
 void call_SetHandleInformation(struct context *context) {
     uint64_t number = context->call->arguments[SetHandleInformation_hObject];
     uint32_t mask = (uint32_t)context->call->arguments[SetHandleInformation_dwMask];

@@ -11,7 +11,8 @@
 #include "stack/transport/arrivals.h"
 #include "stack/transport/duplicate.h"
 
-void model_process_start(struct world *world, unsigned process, unsigned main_thread, unsigned account, unsigned startup) {
+void model_process_start(struct world *world, unsigned process, unsigned main_thread, unsigned account,
+                         unsigned startup) {
     assert(process < world->limits.processes);
     process_start(world, process, account);
     model_process_begin(world, process, main_thread, startup);
@@ -47,9 +48,11 @@ static void end_process(struct world *world, struct chooser *chooser, unsigned p
     assert(world_process(world, process)->alive);
     duplicates_abandon(world, chooser, process, result);
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++)
-        if (world_thread(world, i)->state != THREAD_FREE && world_thread(world, i)->process == process) end_thread(world, i, true, result);
+        if (world_thread(world, i)->state != THREAD_FREE && world_thread(world, i)->process == process)
+            end_thread(world, i, true, result);
     request_cancel_of_process(world, process, result);
-    for (uint32_t number = handle_lowest(world, process, HANDLE_FREE); number != 0; number = handle_lowest(world, process, HANDLE_FREE))
+    for (uint32_t number = handle_lowest(world, process, HANDLE_FREE); number != 0;
+         number = handle_lowest(world, process, HANDLE_FREE))
         handle_release(world, chooser, process, number, result);
     reservation_drop_of_process(world, process);
     world_free(world, TABLE_PROCESSES, process);

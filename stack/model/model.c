@@ -20,14 +20,19 @@
 
 typedef void call_handler(struct context *context);
 
+/* clang-format off */
 static call_handler *const handlers[FUNCTION_COUNT] = {
 #define FUNCTION(result, name, ...) [FUNCTION_##name] = call_##name,
 #include "stack/call/functions.def"
 };
+/* clang-format on */
 
 static struct context context_of(struct world *world, struct chooser *chooser, unsigned thread, struct result *result) {
     assert(world_thread(world, thread)->state != THREAD_FREE);
-    return (struct context){ .world = world, .chooser = chooser, .result = result, .thread = thread,
+    return (struct context){ .world = world,
+                             .chooser = chooser,
+                             .result = result,
+                             .thread = thread,
                              .process = world_thread(world, thread)->process };
 }
 
@@ -44,7 +49,8 @@ void model_call(struct world *world, struct chooser *chooser, const struct call 
 
 /* --- internal steps -------------------------------------------------------------------------------------------- */
 
-/* A control call completes when it is decided, or due to be; a transfer, when the wire has brought what it waits for. */
+/* A control call completes when it is decided, or due to be; a transfer, when the wire has brought what it waits
+ * for. */
 static bool request_step_is_enabled(const struct world *world, unsigned request) {
     const struct request *row = world_request_at(world, request);
     if (row->state != REQUEST_PENDING) return false;
@@ -66,7 +72,9 @@ void model_step(struct world *world, struct chooser *chooser, struct result *res
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         if (!request_step_is_enabled(world, i) || which-- > 0) continue;
         const struct request *row = world_request(world, i);
-        struct context context = { .world = world, .chooser = chooser, .result = result, .thread = row->thread, .process = row->process };
+        struct context context = {
+            .world = world, .chooser = chooser, .result = result, .thread = row->thread, .process = row->process
+        };
         if (row->operation == OPERATION_IOCTL) control_complete(&context, i);
         else transfer_finish(&context, i);
         return;
@@ -148,7 +156,9 @@ void model_packet_taken(struct world *world) {
     packet_drop_oldest(world);
 }
 
-bool model_packet_arrives(struct world *world, const uint8_t *packet, uint32_t bytes) { return packet_put(world, packet, bytes); }
+bool model_packet_arrives(struct world *world, const uint8_t *packet, uint32_t bytes) {
+    return packet_put(world, packet, bytes);
+}
 
 const char *model_check(const struct world *world) {
     assert(world != NULL);

@@ -39,10 +39,12 @@ uint64_t model_next_timeout(const struct world *world);
 
 /* A new process of account `account` (0: unnamed), with its main thread. `startup` is 0 (no WSAStartup), 0x0101 or
  * 0x0202. The two are indices in the world, given by the caller and not in use (asserted). */
-void model_process_start(struct world *world, unsigned process, unsigned main_thread, unsigned account, unsigned startup);
+void model_process_start(struct world *world, unsigned process, unsigned main_thread, unsigned account,
+                         unsigned startup);
 void model_thread_start(struct world *world, unsigned thread, unsigned process);
 
-/* A thread that is in no call (asserted) ends; what it has issued is cancelled, with the exceptions that requests.h names. */
+/* A thread that is in no call (asserted) ends; what it has issued is cancelled, with the exceptions that requests.h
+ * names. */
 void model_thread_end(struct world *world, unsigned thread, struct result *result);
 
 /* A process that CreateProcess has started (argument 0 of the call names it: call.h, PROCESS_ID_FIRST; its index was
@@ -73,12 +75,12 @@ void model_boot(struct world *world, struct store_findings *findings);
  * call does not return (RESULT_BLOCKED), world->power is POWER_LOST, and nothing but model_reboot may follow. */
 void model_power_fails(struct world *world, bool failing);
 
-/* The machine gets an address (`family` 4 or 6) on a link that leads to all other machines. True, or false when it has as
- * many as a world holds. What is sent to others waits for the driver: model_packet(). */
+/* The machine gets an address (`family` 4 or 6) on a link that leads to all other machines. True, or false when it has
+ * as many as a world holds. What is sent to others waits for the driver: model_packet(). */
 bool model_add_address(struct world *world, unsigned family, const uint8_t *address);
 
-/* The packet that has waited longest for the link, or NULL; valid until the next event. The driver takes it from here, and
- * what comes later may then happen. A packet for this machine that stands before it arrives first. */
+/* The packet that has waited longest for the link, or NULL; valid until the next event. The driver takes it from here,
+ * and what comes later may then happen. A packet for this machine that stands before it arrives first. */
 const uint8_t *model_packet(struct world *world, uint32_t *bytes);
 void model_packet_taken(struct world *world);
 

@@ -14,9 +14,10 @@ static void store_u32_of(struct result *result, uint64_t address, uint32_t value
     result_write(result, address, stored, sizeof stored);
 }
 
-/* What a finished operation gives: its own error through the status table (W60-W70), and the count stays as it was (T9.2.5);
- * or the count and no flags. Returns the error, or 0. */
-static uint32_t tell(struct result *result, uint32_t status, uint32_t information, uint64_t bytes_address, uint64_t flags_address) {
+/* What a finished operation gives: its own error through the status table (W60-W70), and the count stays as it was
+ * (T9.2.5); or the count and no flags. Returns the error, or 0. */
+static uint32_t tell(struct result *result, uint32_t status, uint32_t information, uint64_t bytes_address,
+                     uint64_t flags_address) {
     uint32_t error = winsock_error_of_status(status);
     if (error != 0) return error;
     store_u32_of(result, bytes_address, information);
@@ -31,15 +32,17 @@ static void await(struct context *context, unsigned request) {
         not_modelled(context, not_modelled_function(context->call->function));
         return;
     }
-    const struct wait wait = { .awaited = AWAITED_REQUEST, .object = NO_ROW,
-                               .outputs = { arguments[WSAGetOverlappedResult_bytes], arguments[WSAGetOverlappedResult_flags] } };
+    const struct wait wait = { .awaited = AWAITED_REQUEST,
+                               .object = NO_ROW,
+                               .outputs = { arguments[WSAGetOverlappedResult_bytes],
+                                            arguments[WSAGetOverlappedResult_flags] } };
     wait_park(context, &wait, INFINITE);
     world_thread(context->world, context->thread)->request = (uint16_t)request;
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK (W58), WSAEFAULT for a bad OVERLAPPED; WSA_IO_INCOMPLETE while pending (W71), or blocks until
- * it is not; then the operation's own error. A NULL or bad pointer for the count or the flags raises an exception since Vista
- * (T9.2.7). */
+/* WSANOTINITIALISED, WSAENOTSOCK (W58), WSAEFAULT for a bad OVERLAPPED; WSA_IO_INCOMPLETE while pending (W71), or
+ * blocks until it is not; then the operation's own error. A NULL or bad pointer for the count or the flags raises an
+ * exception since Vista (T9.2.7). */
 void call_WSAGetOverlappedResult(struct context *context) {
     const struct call *call = context->call;
     struct violations violations = { 0 };
@@ -64,8 +67,10 @@ void call_WSAGetOverlappedResult(struct context *context) {
     }
     uint32_t status = (uint32_t)load_u64(overlapped + OVERLAPPED_INTERNAL);
     uint32_t information = (uint32_t)load_u64(overlapped + OVERLAPPED_INTERNAL_HIGH);
-    error = status == STATUS_PENDING ? (uint32_t)WSA_IO_INCOMPLETE
-            : tell(context->result, status, information, call->arguments[WSAGetOverlappedResult_bytes], call->arguments[WSAGetOverlappedResult_flags]);
+    error = status == STATUS_PENDING
+                ? (uint32_t)WSA_IO_INCOMPLETE
+                : tell(context->result, status, information, call->arguments[WSAGetOverlappedResult_bytes],
+                       call->arguments[WSAGetOverlappedResult_flags]);
     if (error != 0) fail(context, FALSE, error);
     else succeed(context, TRUE);
 }

@@ -1,4 +1,5 @@
-/* WSAGetOverlappedResult: what became of an overlapped operation, read from its OVERLAPPED; a parked thread comes back here. */
+/* WSAGetOverlappedResult: what became of an overlapped operation, read from its OVERLAPPED; a parked thread comes back
+ * here. */
 #ifndef RESERVOIR_STACK_MODEL_OVERLAPPED_RESULT_H
 #define RESERVOIR_STACK_MODEL_OVERLAPPED_RESULT_H
 

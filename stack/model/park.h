@@ -5,7 +5,8 @@
 #include "stack/system/context.h"
 #include "stack/system/handles.h"
 
-/* Ends a call by parking its thread for at most so many milliseconds (INFINITE: for ever); wait->deadline_ns is not read. */
+/* Ends a call by parking its thread for at most so many milliseconds (INFINITE: for ever); wait->deadline_ns is not
+ * read. */
 void wait_park(struct context *context, const struct wait *wait, uint32_t milliseconds);
 
 #endif

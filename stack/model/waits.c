@@ -33,20 +33,23 @@ static void wait_for_object(struct context *context, uint64_t number, uint32_t m
     } else if (milliseconds == 0) {
         succeed(context, WAIT_TIMEOUT);
     } else {
-        wait_park(context, &(struct wait){ .awaited = AWAITED_EVENT, .object = event, .alertable = alertable }, milliseconds);
+        wait_park(context, &(struct wait){ .awaited = AWAITED_EVENT, .object = event, .alertable = alertable },
+                  milliseconds);
     }
 }
 
 /* WAIT_FAILED with ERROR_INVALID_HANDLE; WAIT_TIMEOUT; blocks. */
 void call_WaitForSingleObject(struct context *context) {
     const uint64_t *arguments = context->call->arguments;
-    wait_for_object(context, arguments[WaitForSingleObject_hHandle], (uint32_t)arguments[WaitForSingleObject_dwMilliseconds], false);
+    wait_for_object(context, arguments[WaitForSingleObject_hHandle],
+                    (uint32_t)arguments[WaitForSingleObject_dwMilliseconds], false);
 }
 
 /* The same, and WAIT_IO_COMPLETION when routines ran. */
 void call_WaitForSingleObjectEx(struct context *context) {
     const uint64_t *arguments = context->call->arguments;
-    wait_for_object(context, arguments[WaitForSingleObjectEx_hHandle], (uint32_t)arguments[WaitForSingleObjectEx_dwMilliseconds],
+    wait_for_object(context, arguments[WaitForSingleObjectEx_hHandle],
+                    (uint32_t)arguments[WaitForSingleObjectEx_dwMilliseconds],
                     arguments[WaitForSingleObjectEx_bAlertable] != 0);
 }
 

@@ -9,8 +9,11 @@ unsigned exclusion_add(struct world *world, enum protocol protocol, unsigned fir
     unsigned index = world_take(world, TABLE_EXCLUSIONS);
     if (index == NO_ROW) return NO_ROW;
     struct exclusion *row = world_exclusion(world, index);
-    *row = (struct exclusion){ .state = EXCLUSION_ACTIVE, .protocol = (uint8_t)protocol, .administered = administered,
-                               .first = (uint16_t)first, .last = (uint16_t)last };
+    *row = (struct exclusion){ .state = EXCLUSION_ACTIVE,
+                               .protocol = (uint8_t)protocol,
+                               .administered = administered,
+                               .first = (uint16_t)first,
+                               .last = (uint16_t)last };
     const struct holder holder = exclusion_holder(row);
     port_index_add(world, &holder);
     return index;
@@ -38,7 +41,8 @@ unsigned exclusion_exact(const struct world *world, enum protocol protocol, unsi
     return NO_ROW;
 }
 
-unsigned exclusion_overlapping(const struct world *world, enum protocol protocol, unsigned first, unsigned last, unsigned from) {
+unsigned exclusion_overlapping(const struct world *world, enum protocol protocol, unsigned first, unsigned last,
+                               unsigned from) {
     assert(first <= last);
     for (unsigned i = from; i < world_top(world, TABLE_EXCLUSIONS); i++) {
         const struct exclusion *row = world_exclusion_at(world, i);

@@ -1,9 +1,9 @@
 /* Exclusions: ranges of ports that are kept from programs.
  *
- * An administered one is netsh's. It may be in effect, in the persistent store, or both; a restart brings it to what the
- * store says (ports/port_store.h). Any other range belongs to something outside the modelled processes: in effect, of no store,
- * and taken again by its owner after a restart. Only what is in effect takes ports out of the dynamic range and refuses
- * reservations (T8.4).
+ * An administered one is netsh's. It may be in effect, in the persistent store, or both; a restart brings it to what
+ * the store says (ports/port_store.h). Any other range belongs to something outside the modelled processes: in effect,
+ * of no store, and taken again by its owner after a restart. Only what is in effect takes ports out of the dynamic
+ * range and refuses reservations (T8.4).
  *
  * INVARIANTS
  *   P5  A stored exclusion is administered; a dormant one is stored.
@@ -27,7 +27,8 @@ void exclusion_change(struct world *world, unsigned exclusion, enum exclusion_st
 unsigned exclusion_exact(const struct world *world, enum protocol protocol, unsigned first, unsigned last);
 
 /* The first exclusion of any kind, from row `from` on, that has one of these ports, or NO_ROW. */
-unsigned exclusion_overlapping(const struct world *world, enum protocol protocol, unsigned first, unsigned last, unsigned from);
+unsigned exclusion_overlapping(const struct world *world, enum protocol protocol, unsigned first, unsigned last,
+                               unsigned from);
 
 /* The invariant P5; NULL, or its text when it is broken. */
 const char *exclusions_check(const struct world *world);

@@ -17,18 +17,28 @@ bool reservation_is_live(const struct reservation *reservation) {
 struct holder socket_holder(const struct world *world, unsigned socket) {
     const struct socket_row *row = world_socket_at(world, socket);
     assert(socket_holds_port(row));
-    return (struct holder){ .kind = HOLDER_SOCKET, .protocol = (enum protocol)row->protocol,
-                            .families = socket_families(row), .first = row->port, .count = 1, .socket = socket };
+    return (struct holder){ .kind = HOLDER_SOCKET,
+                            .protocol = (enum protocol)row->protocol,
+                            .families = socket_families(row),
+                            .first = row->port,
+                            .count = 1,
+                            .socket = socket };
 }
 
 struct holder reservation_holder(const struct reservation *reservation) {
     assert(reservation_is_live(reservation));
-    return (struct holder){ .kind = HOLDER_RESERVATION, .protocol = (enum protocol)reservation->protocol,
-                            .families = reservation->families, .first = reservation->first, .count = reservation->count };
+    return (struct holder){ .kind = HOLDER_RESERVATION,
+                            .protocol = (enum protocol)reservation->protocol,
+                            .families = reservation->families,
+                            .first = reservation->first,
+                            .count = reservation->count };
 }
 
 struct holder exclusion_holder(const struct exclusion *exclusion) {
     assert(exclusion->first <= exclusion->last);
-    return (struct holder){ .kind = HOLDER_EXCLUSION, .protocol = (enum protocol)exclusion->protocol, .families = FAMILY_BOTH,
-                            .first = exclusion->first, .count = exclusion->last - exclusion->first + 1u };
+    return (struct holder){ .kind = HOLDER_EXCLUSION,
+                            .protocol = (enum protocol)exclusion->protocol,
+                            .families = FAMILY_BOTH,
+                            .first = exclusion->first,
+                            .count = exclusion->last - exclusion->first + 1u };
 }

@@ -1,5 +1,5 @@
-/* Who holds ports: a bound socket, a live reservation, an exclusion in effect. The ground floor of ports/: rows of the world
- * seen as holders, and nothing that changes them. */
+/* Who holds ports: a bound socket, a live reservation, an exclusion in effect. The ground floor of ports/: rows of the
+ * world seen as holders, and nothing that changes them. */
 #ifndef RESERVOIR_STACK_PORTS_HOLDER_H
 #define RESERVOIR_STACK_PORTS_HOLDER_H
 
@@ -14,7 +14,7 @@ struct holder {
     enum protocol protocol;
     unsigned families; /* set of FAMILY_* that it belongs to */
     unsigned first, count;
-    unsigned socket;   /* HOLDER_SOCKET: its row */
+    unsigned socket; /* HOLDER_SOCKET: its row */
 };
 
 /* Which IP families a socket's ports belong to: a set of FAMILY_*. A dual-stack socket belongs to both. */

@@ -16,7 +16,8 @@ static bool exclusion_is_listed(const struct listing *listing, const struct excl
 
 static bool reservation_is_listed(const struct listing *listing, const struct reservation *row) {
     if (!reservation_is_live(row) || row->protocol != listing->protocol || row->count == 0) return false;
-    return row->kind == RESERVATION_PERSISTENT || (listing->store == NETSH_ACTIVE && listing->visibility != Q36_RUNTIME_HIDDEN);
+    return row->kind == RESERVATION_PERSISTENT ||
+           (listing->store == NETSH_ACTIVE && listing->visibility != Q36_RUNTIME_HIDDEN);
 }
 
 /* The range at `index`; false when nothing is listed there. */

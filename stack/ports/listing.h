@@ -13,7 +13,7 @@ struct listing {
     const struct world *world;
     enum protocol protocol;
     enum netsh_store store;
-    unsigned visibility;    /* the candidate of Q36_NETSH_LIST */
+    unsigned visibility; /* the candidate of Q36_NETSH_LIST */
 };
 
 struct listed_range {

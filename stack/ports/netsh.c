@@ -49,8 +49,12 @@ static enum protocol protocol_of(const struct context *context) {
 }
 
 static struct wanted wanted_of(const struct context *context) {
-    unsigned first = (uint16_t)context->call->arguments[START_PORT], count = (uint16_t)context->call->arguments[NUMBER_OF_PORTS];
-    return (struct wanted){ .protocol = protocol_of(context), .first = first, .last = first + count - 1, .count = count,
+    unsigned first = (uint16_t)context->call->arguments[START_PORT],
+             count = (uint16_t)context->call->arguments[NUMBER_OF_PORTS];
+    return (struct wanted){ .protocol = protocol_of(context),
+                            .first = first,
+                            .last = first + count - 1,
+                            .count = count,
                             .store = (enum netsh_store)context->call->arguments[CHANGED_STORE] };
 }
 
@@ -65,7 +69,10 @@ static uint32_t unfit(struct context *context, const struct wanted *wanted) {
     struct violations violations = { 0 };
     bool in_range = wanted->first > 0 && wanted->count > 0 && wanted->first + wanted->count <= PORTS_END;
     violate_if(&violations, !in_range, ERROR_INVALID_PARAMETER);
-    if (!may_run_netsh(context)) violate(&violations, reading(context, Q101_NETSH_PRIVILEGE) == Q101_ELEVATION_REQUIRED ? ERROR_ELEVATION_REQUIRED : ERROR_ACCESS_DENIED);
+    if (!may_run_netsh(context))
+        violate(&violations, reading(context, Q101_NETSH_PRIVILEGE) == Q101_ELEVATION_REQUIRED
+                                 ? ERROR_ELEVATION_REQUIRED
+                                 : ERROR_ACCESS_DENIED);
     return violation_chosen(context, &violations);
 }
 
@@ -96,17 +103,21 @@ static bool reservation_conflicts(struct context *context, const struct wanted *
     const struct port_space both = { .protocol = wanted->protocol, .families = FAMILY_BOTH };
     unsigned reservation = pool_reservation_at(context->world, both, port);
     if (reservation == NO_ROW) return false;
-    unsigned allowed = world_reservation_at(context->world, reservation)->kind == RESERVATION_RUNTIME ? Q95_RUNTIME_ALLOWED : Q95_PERSISTENT_ALLOWED;
+    unsigned allowed = world_reservation_at(context->world, reservation)->kind == RESERVATION_RUNTIME
+                           ? Q95_RUNTIME_ALLOWED
+                           : Q95_PERSISTENT_ALLOWED;
     return reading(context, Q95_NETSH_ADD_OVER_RESERVATION) != allowed;
 }
 
 /* Why the range cannot be excluded, or 0. `exact`: the administered exclusion of these very ports, or NO_ROW. */
 static uint32_t conflict_of(struct context *context, const struct wanted *wanted, unsigned exact) {
     static const uint32_t there[] = { [Q94_SHARING_VIOLATION] = ERROR_SHARING_VIOLATION,
-                                      [Q94_OBJECT_ALREADY_EXISTS] = ERROR_OBJECT_ALREADY_EXISTS, [Q94_ACCEPTED] = 0 };
+                                      [Q94_OBJECT_ALREADY_EXISTS] = ERROR_OBJECT_ALREADY_EXISTS,
+                                      [Q94_ACCEPTED] = 0 };
     const struct world *world = context->world;
     if (overlaps_another(world, wanted, exact)) return ERROR_SHARING_VIOLATION;
-    if (exact != NO_ROW && is_in_the_way(world_exclusion_at(world, exact), wanted->store)) return there[reading(context, Q94_NETSH_ADD_AGAIN)];
+    if (exact != NO_ROW && is_in_the_way(world_exclusion_at(world, exact), wanted->store))
+        return there[reading(context, Q94_NETSH_ADD_AGAIN)];
     for (unsigned port = wanted->first; port <= wanted->last; port++) {
         if (persistent_port_is_bound(context, wanted->protocol, port)) return ERROR_SHARING_VIOLATION;
         if (reservation_conflicts(context, wanted, port)) return ERROR_SHARING_VIOLATION;
@@ -119,7 +130,8 @@ static uint32_t add(struct context *context, const struct wanted *wanted) {
     unsigned row = exclusion_exact(world, wanted->protocol, wanted->first, wanted->last);
     bool stored = row != NO_ROW && world_exclusion(world, row)->stored;
     bool stores = wanted->store == NETSH_PERSISTENT && !stored;
-    if (world->no_memory || (stores && !port_store_has_room(world, wanted->protocol, 1))) return ERROR_NOT_ENOUGH_MEMORY;
+    if (world->no_memory || (stores && !port_store_has_room(world, wanted->protocol, 1)))
+        return ERROR_NOT_ENOUGH_MEMORY;
     uint32_t error = conflict_of(context, wanted, row);
     if (error != 0) return error;
     if (row == NO_ROW) row = exclusion_add(world, wanted->protocol, wanted->first, wanted->last, true);
@@ -143,7 +155,8 @@ static bool is_in_store(const struct exclusion *row, enum netsh_store store) {
 }
 
 /* A part of an exclusion that stays, as far as there is room. */
-static void keep(struct world *world, const struct exclusion *row, unsigned first, unsigned end, enum exclusion_state state) {
+static void keep(struct world *world, const struct exclusion *row, unsigned first, unsigned end,
+                 enum exclusion_state state) {
     if (first >= end || (row->stored && !port_store_has_room(world, (enum protocol)row->protocol, 1))) return;
     unsigned made = exclusion_add(world, (enum protocol)row->protocol, first, end - 1, true);
     if (made != NO_ROW) exclusion_change(world, made, state, row->stored);
@@ -193,12 +206,14 @@ static unsigned foreign_range_in(const struct world *world, const struct wanted 
 }
 
 /* Ranges that are not netsh's: refused. Q98=b: and yet the range is gone, when it is the one that was named. */
-static uint32_t refuse_unmarked(struct context *context, const struct wanted *wanted, unsigned foreign, unsigned reservation) {
+static uint32_t refuse_unmarked(struct context *context, const struct wanted *wanted, unsigned foreign,
+                                unsigned reservation) {
     struct world *world = context->world;
     if (reading(context, Q98_NETSH_DELETE_UNMARKED) == Q98_ACCESS_DENIED) return ERROR_ACCESS_DENIED;
     if (foreign != NO_ROW) {
         const struct exclusion *row = world_exclusion(world, foreign);
-        if (row->first == wanted->first && row->last == wanted->last) exclusion_change(world, foreign, EXCLUSION_FREE, false);
+        if (row->first == wanted->first && row->last == wanted->last)
+            exclusion_change(world, foreign, EXCLUSION_FREE, false);
     } else {
         const struct reservation *row = world_reservation(world, reservation);
         if (row->first == wanted->first && row->count == wanted->count) reservation_drop(world, reservation);
@@ -208,7 +223,8 @@ static uint32_t refuse_unmarked(struct context *context, const struct wanted *wa
 
 /* Q100: a block that the functions of persistent reservations made. */
 static uint32_t delete_persistent(struct context *context, const struct wanted *wanted) {
-    if (wanted->store == NETSH_ACTIVE || reading(context, Q100_EACH_OTHERS_ENTRIES) == Q100_KEPT) return ERROR_ACCESS_DENIED;
+    if (wanted->store == NETSH_ACTIVE || reading(context, Q100_EACH_OTHERS_ENTRIES) == Q100_KEPT)
+        return ERROR_ACCESS_DENIED;
     return persistent_delete_ports(context, wanted->protocol, wanted->first, wanted->count);
 }
 
@@ -221,14 +237,15 @@ static unsigned exclusion_in(const struct world *world, const struct wanted *wan
  * ends. */
 static uint32_t delete_part(struct context *context, const struct wanted *wanted) {
     unsigned found = exclusion_in(context->world, wanted);
-    if (found == NO_ROW || reading(context, Q97_NETSH_DELETE_PART) == Q97_AS_MISSING) return reading(context, Q96_NETSH_DELETE_MISSING) == Q96_NOT_FOUND ? ERROR_NOT_FOUND : ERROR_FILE_NOT_FOUND;
+    if (found == NO_ROW || reading(context, Q97_NETSH_DELETE_PART) == Q97_AS_MISSING)
+        return reading(context, Q96_NETSH_DELETE_MISSING) == Q96_NOT_FOUND ? ERROR_NOT_FOUND : ERROR_FILE_NOT_FOUND;
     bool stored = false;
     for (; found != NO_ROW; found = exclusion_in(context->world, wanted)) stored |= take_out(context, found, wanted);
     if (stored) port_store_save(context->world, context->chooser, wanted->protocol);
     return 0;
 }
 
-static uint32_t delete(struct context *context, const struct wanted *wanted) {
+static uint32_t delete (struct context *context, const struct wanted *wanted) {
     struct world *world = context->world;
     unsigned exact = exclusion_exact(world, wanted->protocol, wanted->first, wanted->last);
     bool named = exact != NO_ROW && is_in_store(world_exclusion_at(world, exact), wanted->store);
@@ -246,7 +263,7 @@ static uint32_t delete(struct context *context, const struct wanted *wanted) {
 void call_netsh_delete_excludedportrange(struct context *context) {
     const struct wanted wanted = wanted_of(context);
     uint32_t error = unfit(context, &wanted);
-    if (error == 0) error = delete(context, &wanted);
+    if (error == 0) error = delete (context, &wanted);
     if (!port_store_power_is_lost(context)) end(context, error);
 }
 
@@ -256,7 +273,9 @@ void call_netsh_delete_excludedportrange(struct context *context) {
 static unsigned visibility_at(struct context *context, enum protocol protocol, enum netsh_store store, unsigned port) {
     for (unsigned i = 0; i < world_top(context->world, TABLE_RESERVATIONS); i++) {
         const struct reservation *row = world_reservation(context->world, i);
-        if (!reservation_is_live(row) || row->protocol != protocol || port < row->first || port >= row->first + row->count) continue;
+        if (!reservation_is_live(row) || row->protocol != protocol || port < row->first ||
+            port >= row->first + row->count)
+            continue;
         if (row->kind == RESERVATION_PERSISTENT || store == NETSH_ACTIVE) return reading(context, Q36_NETSH_LIST);
     }
     return Q36_UNMARKED;
@@ -265,7 +284,8 @@ static unsigned visibility_at(struct context *context, enum protocol protocol, e
 void call_netsh_show_excludedportrange(struct context *context) {
     const struct call *call = context->call;
     unsigned port = (uint16_t)call->arguments[netsh_show_excludedportrange_port];
-    struct listing listing = { .world = context->world, .protocol = protocol_of(context),
+    struct listing listing = { .world = context->world,
+                               .protocol = protocol_of(context),
                                .store = (enum netsh_store)call->arguments[netsh_show_excludedportrange_store] };
     listing.visibility = visibility_at(context, listing.protocol, listing.store, port);
     struct listed_range range = { 0 };

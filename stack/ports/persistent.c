@@ -16,7 +16,8 @@ enum {
     TOKEN_OUT = CreatePersistentTcpPortReservation_Token,
 };
 #define TAKES_A_BLOCK(function) \
-    _Static_assert((int)function##_StartPort == START_PORT && (int)function##_NumberOfPorts == NUMBER_OF_PORTS, #function)
+    _Static_assert((int)function##_StartPort == START_PORT && (int)function##_NumberOfPorts == NUMBER_OF_PORTS, \
+                   #function)
 #define GIVES_A_TOKEN(function) _Static_assert((int)function##_Token == TOKEN_OUT, #function)
 TAKES_A_BLOCK(CreatePersistentUdpPortReservation);
 TAKES_A_BLOCK(DeletePersistentTcpPortReservation);
@@ -42,7 +43,8 @@ struct block {
 static struct block block_of(const struct call *call, enum protocol protocol) {
     uint8_t bytes[2];
     store_u16(bytes, (uint16_t)call->arguments[START_PORT]);
-    return (struct block){ .protocol = protocol, .first = load_u16_network(bytes),
+    return (struct block){ .protocol = protocol,
+                           .first = load_u16_network(bytes),
                            .count = (uint16_t)call->arguments[NUMBER_OF_PORTS] };
 }
 
@@ -110,7 +112,8 @@ unsigned persistent_find_token(struct context *context, uint64_t token) {
 static void settle_token(struct context *context, unsigned reservation) {
     struct reservation *row = world_reservation(context->world, reservation);
     if (row->token_state == TOKEN_REPORTED) {
-        if (reading(context, Q68_TOKENS_IN_ONE_BOOT) == Q68_CHANGING) reservation_give_token(context->world, context->chooser, reservation, true);
+        if (reading(context, Q68_TOKENS_IN_ONE_BOOT) == Q68_CHANGING)
+            reservation_give_token(context->world, context->chooser, reservation, true);
     } else if (row->token_state == TOKEN_CHANGED) {
         reservation_give_token(context->world, context->chooser, reservation, false);
     } else {
@@ -123,7 +126,8 @@ static void settle_token(struct context *context, unsigned reservation) {
 /* --- ends of a call ----------------------------------------------------------------------------------------------- */
 
 static bool token_is_writable(const struct context *context) {
-    return call_range_holds(context->call, TOKEN_OUT, TOKEN_BYTES) && context->call->ranges[TOKEN_OUT].state != RANGE_NULL;
+    return call_range_holds(context->call, TOKEN_OUT, TOKEN_BYTES) &&
+           context->call->ranges[TOKEN_OUT].state != RANGE_NULL;
 }
 
 /* The error is the value; the thread's last error stays. `tells`: the function has a Token to store. */
@@ -173,19 +177,23 @@ static void violate_end(struct context *context, const struct block *block, stru
     bool past_dynamic = end > context->world->dynamic_last[block->protocol] + 1u;
     if (block->first == 0 || !past_dynamic) return;
     unsigned which = reading(context, Q21_PERSISTENT_TOO_LARGE);
-    if (end > PORTS_END) violate(violations, which == Q21_SHARING_PAST_65535 ? ERROR_SHARING_VIOLATION : ERROR_INVALID_PARAMETER);
+    if (end > PORTS_END)
+        violate(violations, which == Q21_SHARING_PAST_65535 ? ERROR_SHARING_VIOLATION : ERROR_INVALID_PARAMETER);
     else if (which == Q21_INVALID_PAST_DYNAMIC) violate(violations, ERROR_INVALID_PARAMETER);
 }
 
-static void violate_zeros(struct context *context, const struct block *block, bool creates, struct violations *violations) {
-    if (block->first == 0 && !(creates && reading(context, Q20_PERSISTENT_PORT_0) == Q20_WILDCARD)) violate(violations, ERROR_INVALID_PARAMETER);
+static void violate_zeros(struct context *context, const struct block *block, bool creates,
+                          struct violations *violations) {
+    if (block->first == 0 && !(creates && reading(context, Q20_PERSISTENT_PORT_0) == Q20_WILDCARD))
+        violate(violations, ERROR_INVALID_PARAMETER);
     violate_if(violations, block->count == 0, ERROR_INVALID_PARAMETER);
 }
 
 /* What is wrong with the arguments, or with the caller; 0. Q22 says which of the two is reported. */
 static uint32_t first_error(struct context *context, const struct violations *arguments, bool allowed) {
     if (allowed) return violation_chosen(context, arguments);
-    if (arguments->count == 0 || reading(context, Q22_ARGUMENT_OR_ACCESS) == Q22_ACCESS_FIRST) return ERROR_ACCESS_DENIED;
+    if (arguments->count == 0 || reading(context, Q22_ARGUMENT_OR_ACCESS) == Q22_ACCESS_FIRST)
+        return ERROR_ACCESS_DENIED;
     return violation_chosen(context, arguments);
 }
 
@@ -207,14 +215,16 @@ static bool holding_conflicts(struct context *context, struct port_space both, u
     unsigned reservation = pool_reservation_at(world, both, port);
     if (reservation != NO_ROW && reading(context, Q31_PERSISTENT_OVER_RUNTIME) == Q31_SHARING_VIOLATION) return true;
     if (exclusion == NO_ROW) return false;
-    return !world_exclusion_at(world, exclusion)->administered || reading(context, Q32_PERSISTENT_OVER_EXCLUSION) == Q32_SHARING_VIOLATION;
+    return !world_exclusion_at(world, exclusion)->administered ||
+           reading(context, Q32_PERSISTENT_OVER_EXCLUSION) == Q32_SHARING_VIOLATION;
 }
 
 static uint32_t conflict_of(struct context *context, const struct block *block) {
     struct port_space both = { .protocol = block->protocol, .families = FAMILY_BOTH };
     if (overlapping_block(context->world, block, 0) != NO_ROW) return ERROR_SHARING_VIOLATION;
     for (unsigned port = block->first; port < block->first + block->count; port++)
-        if (holding_conflicts(context, both, port) || persistent_port_is_bound(context, block->protocol, port)) return ERROR_SHARING_VIOLATION;
+        if (holding_conflicts(context, both, port) || persistent_port_is_bound(context, block->protocol, port))
+            return ERROR_SHARING_VIOLATION;
     return 0;
 }
 
@@ -233,7 +243,8 @@ static uint32_t create_unfit(struct context *context, struct block *block) {
     struct violations violations = { 0 };
     violate_zeros(context, block, true, &violations);
     violate_end(context, block, &violations);
-    if (!token_is_writable(context) && reading(context, Q91_BAD_TOKEN_POINTER) == Q91_INVALID_PARAMETER) violate(&violations, ERROR_INVALID_PARAMETER);
+    if (!token_is_writable(context) && reading(context, Q91_BAD_TOKEN_POINTER) == Q91_INVALID_PARAMETER)
+        violate(&violations, ERROR_INVALID_PARAMETER);
     bool may_create = may_use_persistent(context);
     uint32_t error = first_error(context, &violations, may_create);
     if (error != 0) return error;
@@ -313,7 +324,8 @@ static uint32_t delete_block(struct context *context, const struct block *block)
     unsigned overlapping = overlapping_block(world, block, 0);
     if (overlapping == NO_ROW) return delete_exclusion(context, block);
     if (exact == NO_ROW && reading(context, Q63_DELETE_PART) == Q63_NOT_FOUND) return ERROR_NOT_FOUND;
-    if (in_use(world, block) && reading(context, Q64_DELETE_IN_USE) == Q64_SHARING_VIOLATION) return ERROR_SHARING_VIOLATION;
+    if (in_use(world, block) && reading(context, Q64_DELETE_IN_USE) == Q64_SHARING_VIOLATION)
+        return ERROR_SHARING_VIOLATION;
     for (unsigned i = overlapping; i != NO_ROW; i = overlapping_block(world, block, 0)) cut(context, i, block);
     port_store_save(world, context->chooser, block->protocol);
     return 0;
@@ -325,7 +337,7 @@ uint32_t persistent_delete_ports(struct context *context, enum protocol protocol
     return delete_block(context, &block);
 }
 
-static void delete(struct context *context, enum protocol protocol) {
+static void delete (struct context *context, enum protocol protocol) {
     if (refused_before_vista(context)) return;
     const struct block block = block_of(context->call, protocol);
     struct violations violations = { 0 };
@@ -358,7 +370,8 @@ static void tell(struct context *context, enum protocol protocol) {
     struct violations violations = { 0 };
     bool writable = token_is_writable(context);
     violate_zeros(context, &block, false, &violations);
-    if (!writable && reading(context, Q91_BAD_TOKEN_POINTER) == Q91_INVALID_PARAMETER) violate(&violations, ERROR_INVALID_PARAMETER);
+    if (!writable && reading(context, Q91_BAD_TOKEN_POINTER) == Q91_INVALID_PARAMETER)
+        violate(&violations, ERROR_INVALID_PARAMETER);
     uint32_t error = first_error(context, &violations, may_look_up(context));
     unsigned found = error == 0 ? look_up(context, &block) : (unsigned)NO_ROW;
     if (error == 0 && found == NO_ROW) error = ERROR_NOT_FOUND;
@@ -376,7 +389,7 @@ static void tell(struct context *context, enum protocol protocol) {
 
 void call_CreatePersistentTcpPortReservation(struct context *context) { create(context, PROTOCOL_TCP); }
 void call_CreatePersistentUdpPortReservation(struct context *context) { create(context, PROTOCOL_UDP); }
-void call_DeletePersistentTcpPortReservation(struct context *context) { delete(context, PROTOCOL_TCP); }
-void call_DeletePersistentUdpPortReservation(struct context *context) { delete(context, PROTOCOL_UDP); }
+void call_DeletePersistentTcpPortReservation(struct context *context) { delete (context, PROTOCOL_TCP); }
+void call_DeletePersistentUdpPortReservation(struct context *context) { delete (context, PROTOCOL_UDP); }
 void call_LookupPersistentTcpPortReservation(struct context *context) { tell(context, PROTOCOL_TCP); }
 void call_LookupPersistentUdpPortReservation(struct context *context) { tell(context, PROTOCOL_UDP); }

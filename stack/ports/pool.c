@@ -28,7 +28,9 @@ unsigned pool_exclusion_at(const struct world *world, enum protocol protocol, un
     if (sockets_alone(world, protocol, port)) return NO_ROW;
     for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
         const struct exclusion *exclusion = world_exclusion_at(world, i);
-        if (exclusion->state == EXCLUSION_ACTIVE && exclusion->protocol == protocol && port >= exclusion->first && port <= exclusion->last) return i;
+        if (exclusion->state == EXCLUSION_ACTIVE && exclusion->protocol == protocol && port >= exclusion->first &&
+            port <= exclusion->last)
+            return i;
     }
     return NO_ROW;
 }
@@ -88,7 +90,8 @@ unsigned pool_next_free(const struct world *world, struct port_space space, unsi
     return PORTS_END;
 }
 
-static unsigned next_run_by_index(const struct world *world, struct port_space space, unsigned from, unsigned last, unsigned count) {
+static unsigned next_run_by_index(const struct world *world, struct port_space space, unsigned from, unsigned last,
+                                  unsigned count) {
     enum view_kind kind = view_of_space(space);
     unsigned start = port_index_next_free(world, space.protocol, kind, space.families, from, last);
     while (start != PORTS_END && start + count - 1 <= last) {
@@ -99,7 +102,8 @@ static unsigned next_run_by_index(const struct world *world, struct port_space s
     return PORTS_END;
 }
 
-unsigned pool_next_run(const struct world *world, struct port_space space, unsigned from, unsigned last, unsigned count) {
+unsigned pool_next_run(const struct world *world, struct port_space space, unsigned from, unsigned last,
+                       unsigned count) {
     assert(count >= 1);
     assert(last < PORTS_END);
     if (port_index_present(world)) return next_run_by_index(world, space, from, last, count);
@@ -130,7 +134,9 @@ unsigned pool_find_token(const struct world *world, uint64_t token) {
     if (token == 0) return NO_ROW;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *reservation = world_reservation_at(world, i);
-        if (reservation->kind != RESERVATION_FREE && reservation->token_state == TOKEN_REPORTED && reservation->token == token) return i;
+        if (reservation->kind != RESERVATION_FREE && reservation->token_state == TOKEN_REPORTED &&
+            reservation->token == token)
+            return i;
     }
     return NO_ROW;
 }
@@ -169,7 +175,8 @@ struct token_search {
 static bool token_is_free(const struct choice_set *set, uint64_t token) {
     const struct token_search *search = set->context;
     if (token == 0) return false;
-    if (search->own != NO_ROW && world_reservation_at(search->world, search->own)->token == token) return search->may_stay;
+    if (search->own != NO_ROW && world_reservation_at(search->world, search->own)->token == token)
+        return search->may_stay;
     unsigned found = pool_find_token(search->world, token);
     return found == NO_ROW || world_reservation_at(search->world, found)->kind == RESERVATION_RELEASED;
 }
@@ -214,7 +221,8 @@ static unsigned take_reservation(struct world *world) {
  * good. */
 static void take_token_away(struct world *world, uint64_t token, unsigned own) {
     unsigned tombstone = pool_find_token(world, token);
-    if (tombstone != NO_ROW && world_reservation(world, tombstone)->kind == RESERVATION_RELEASED) reservation_drop(world, tombstone);
+    if (tombstone != NO_ROW && world_reservation(world, tombstone)->kind == RESERVATION_RELEASED)
+        reservation_drop(world, tombstone);
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         struct reservation *row = world_reservation(world, i);
         if (i != own && row->token_state == TOKEN_OLD && row->token == token) row->token_state = TOKEN_CHANGED;
@@ -232,8 +240,14 @@ static uint64_t first_choice(const struct world *world, unsigned own, bool may_s
 
 static uint64_t draw_token(struct world *world, struct chooser *chooser, unsigned own, bool may_stay) {
     const struct token_search search = { .world = world, .own = own, .may_stay = may_stay };
-    const struct choice_set set = { .contains = token_is_free, .next = next_free_token, .first = 1, .last = UINT64_MAX,
-                                    .start = first_choice(world, own, may_stay), .floor = 1, .ceiling = 0, .context = &search };
+    const struct choice_set set = { .contains = token_is_free,
+                                    .next = next_free_token,
+                                    .first = 1,
+                                    .last = UINT64_MAX,
+                                    .start = first_choice(world, own, may_stay),
+                                    .floor = 1,
+                                    .ceiling = 0,
+                                    .context = &search };
     uint64_t token = choose_member(chooser, CHOICE_TOKEN, &set);
     take_token_away(world, token, own);
     return token;
@@ -256,18 +270,23 @@ void reservations_count_from(struct world *world, uint32_t serial) {
     world->reservation_serial = serial;
 }
 
-unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigned process, unsigned socket, unsigned first,
-                           unsigned count) {
+unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigned process, unsigned socket,
+                           unsigned first, unsigned count) {
     assert(first + count <= PORTS_END);
     const struct socket_row *acquirer = world_socket(world, socket);
     assert(acquirer->state != SOCKET_FREE);
     unsigned index = take_reservation(world);
     if (index == NO_ROW) return NO_ROW;
     uint64_t token = draw_token(world, chooser, NO_ROW, false);
-    const struct reservation made = {
-        .kind = RESERVATION_RUNTIME, .protocol = acquirer->protocol, .family = acquirer->family,
-        .families = (uint8_t)socket_families(acquirer), .first = (uint16_t)first,
-        .count = count, .process = (uint16_t)process, .socket = (uint16_t)socket, .token = token };
+    const struct reservation made = { .kind = RESERVATION_RUNTIME,
+                                      .protocol = acquirer->protocol,
+                                      .family = acquirer->family,
+                                      .families = (uint8_t)socket_families(acquirer),
+                                      .first = (uint16_t)first,
+                                      .count = count,
+                                      .process = (uint16_t)process,
+                                      .socket = (uint16_t)socket,
+                                      .token = token };
     enter(world, index, &made);
     world->block_cursor[made.protocol] = first + count;
     return index;
@@ -277,9 +296,14 @@ unsigned reservation_persist(struct world *world, enum protocol protocol, unsign
     assert(first > 0 && count > 0 && first + count <= PORTS_END);
     unsigned index = take_reservation(world);
     if (index == NO_ROW) return NO_ROW;
-    const struct reservation made = {
-        .kind = RESERVATION_PERSISTENT, .protocol = (uint8_t)protocol, .families = FAMILY_BOTH, .first = (uint16_t)first,
-        .count = count, .process = NO_ROW, .socket = NO_ROW, .token_state = TOKEN_CHANGED };
+    const struct reservation made = { .kind = RESERVATION_PERSISTENT,
+                                      .protocol = (uint8_t)protocol,
+                                      .families = FAMILY_BOTH,
+                                      .first = (uint16_t)first,
+                                      .count = count,
+                                      .process = NO_ROW,
+                                      .socket = NO_ROW,
+                                      .token_state = TOKEN_CHANGED };
     enter(world, index, &made);
     return index;
 }
@@ -309,8 +333,9 @@ void reservation_release(struct world *world, unsigned reservation) {
     assert(row->kind == RESERVATION_RUNTIME);
     struct holder holder = reservation_holder(row);
     port_index_remove(world, &holder);
-    *row = (struct reservation){ .kind = RESERVATION_RELEASED, .process = row->process, .serial = row->serial,
-                                 .token = row->token };
+    *row = (struct reservation){
+        .kind = RESERVATION_RELEASED, .process = row->process, .serial = row->serial, .token = row->token
+    };
     unsigned count = 0;
     unsigned oldest = oldest_tombstone(world, reservation, &count);
     if (count > TOMBSTONES_MAX) reservation_drop(world, oldest);
@@ -369,12 +394,14 @@ static bool may_overlap(const struct world *world, const struct reservation *one
     return one->kind != other->kind && world_remembers(world, Q31_PERSISTENT_OVER_RUNTIME, Q31_ALLOWED);
 }
 
-static const char *check_pair(const struct world *world, const struct reservation *one, const struct reservation *other) {
+static const char *check_pair(const struct world *world, const struct reservation *one,
+                              const struct reservation *other) {
     bool both_reported = one->token_state == TOKEN_REPORTED && other->token_state == TOKEN_REPORTED;
     if (both_reported && one->token == other->token) return "P3: two live reservations have the same token";
     if (one->serial == other->serial) return "P4: two live reservations have the same serial";
     bool overlap = one->first < other->first + other->count && other->first < one->first + one->count;
-    if (overlap && one->count > 0 && other->count > 0 && spaces_meet(world, one, other) && !may_overlap(world, one, other))
+    if (overlap && one->count > 0 && other->count > 0 && spaces_meet(world, one, other) &&
+        !may_overlap(world, one, other))
         return "P2: two live reservations overlap";
     return NULL;
 }

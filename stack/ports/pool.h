@@ -4,8 +4,9 @@
  * sockets it reads off their rows; it changes only reservations.
  *
  * INVARIANTS
- *   P1  A runtime reservation with ports lies within 1..65535 and names an open socket (its acquirer) and a live process,
- *       or none when that process has ended and a duplicate keeps the socket open (Q62=a). A persistent one names neither.
+ *   P1  A runtime reservation with ports lies within 1..65535 and names an open socket (its acquirer) and a live
+ *       process, or none when that process has ended and a duplicate keeps the socket open (Q62=a). A persistent one
+ *       names neither.
  *   P2  Two live reservations that share a space do not overlap. (A space is a protocol; under the reading Q34=b a
  *       protocol and a family. Under Q31=b a persistent one may overlap runtime ones.)
  *   P3  A live token that was reported is not 0, and no two live reservations have the same.
@@ -55,7 +56,8 @@ unsigned pool_next_free(const struct world *world, struct port_space space, unsi
 
 /* The smallest start >= from of `count` free ports in a row that end at or below `last`; PORTS_END when there is
  * none. */
-unsigned pool_next_run(const struct world *world, struct port_space space, unsigned from, unsigned last, unsigned count);
+unsigned pool_next_run(const struct world *world, struct port_space space, unsigned from, unsigned last,
+                       unsigned count);
 
 /* The smallest port in first..last that no socket of the space is bound to; PORTS_END when there is none. */
 unsigned pool_next_unbound(const struct world *world, struct port_space space, unsigned from, unsigned last);
@@ -78,8 +80,8 @@ void reservations_count_from(struct world *world, uint32_t serial);
 
 /* Grants first..first+count-1 to `process` on `socket` with a new token (CHOICE_TOKEN). The ports must be free of other
  * reservations (P2). Returns the row, or NO_ROW when the table is full. */
-unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigned process, unsigned socket, unsigned first,
-                           unsigned count);
+unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigned process, unsigned socket,
+                           unsigned first, unsigned count);
 
 /* A persistent reservation without a token as yet. Returns the row, or NO_ROW when the table is full. */
 unsigned reservation_persist(struct world *world, enum protocol protocol, unsigned first, unsigned count);

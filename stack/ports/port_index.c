@@ -30,7 +30,8 @@ static struct port_index *index_of(const struct world *world) {
     return (struct port_index *)(void *)base;
 }
 
-static struct port_view *view_of(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families) {
+static struct port_view *view_of(const struct world *world, enum protocol protocol, enum view_kind kind,
+                                 unsigned families) {
     assert(families >= 1 && families <= FAMILY_SETS);
     return &index_of(world)->views[protocol][kind][families - 1];
 }
@@ -165,7 +166,8 @@ unsigned port_index_next_held(const struct world *world, enum protocol protocol,
 
 /* --- invariants ----------------------------------------------------------------------------------------------- */
 
-static unsigned holders_seen(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families, unsigned port) {
+static unsigned holders_seen(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families,
+                             unsigned port) {
     unsigned seen = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *row = world_socket_at(world, i);
@@ -186,7 +188,8 @@ static unsigned holders_seen(const struct world *world, enum protocol protocol, 
     return seen;
 }
 
-static const char *check_view(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families) {
+static const char *check_view(const struct world *world, enum protocol protocol, enum view_kind kind,
+                              unsigned families) {
     const struct port_view *view = view_of(world, protocol, kind, families);
     for (unsigned port = 0; port < PORTS_END; port++) {
         bool bit = (view->held[port / 64] >> port % 64 & 1) != 0;
@@ -195,7 +198,8 @@ static const char *check_view(const struct world *world, enum protocol protocol,
             return "X1: a port's count is not the number of its holders";
     }
     for (unsigned word = 0; word < WORDS; word++) {
-        if (((view->full[word / 64] >> word % 64 & 1) != 0) != (view->held[word] == ALL_ONES)) return "X2: `full` is wrong";
+        if (((view->full[word / 64] >> word % 64 & 1) != 0) != (view->held[word] == ALL_ONES))
+            return "X2: `full` is wrong";
         if (((view->any[word / 64] >> word % 64 & 1) != 0) != (view->held[word] != 0)) return "X2: `any` is wrong";
     }
     return NULL;
@@ -203,7 +207,8 @@ static const char *check_view(const struct world *world, enum protocol protocol,
 
 static const char *check_chains(const struct world *world) {
     unsigned chained = 0, bound = 0;
-    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) bound += socket_holds_port(world_socket_at(world, i));
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++)
+        bound += socket_holds_port(world_socket_at(world, i));
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)
         for (unsigned port = 0; port < PORTS_END; port++) {
             unsigned last = NO_ROW;

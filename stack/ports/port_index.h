@@ -7,14 +7,15 @@
  * A view is the port space of a protocol as one question sees it: by families (v4, v6, both), and by what counts (all
  * holders with families shared, all holders with reservations of other families unseen, only sockets). A holder is
  * entered into every view that sees it. A view counts the holders of each port and keeps a bitmap of held ports under a
- * summary of its words. Beside the views stands a chain of sockets for each port: whoever binds an explicit port looks at
- * these alone.
+ * summary of its words. Beside the views stands a chain of sockets for each port: whoever binds an explicit port looks
+ * at these alone.
  *
  * INVARIANTS
  *   X1  A port's count in a view is the number of holders that the view sees there.
  *   X2  A port's bit is set exactly when its count is not 0; a word's bit in `full` (`any`) is set exactly when all
  *       (some) bits of the word are.
- *   X3  The chain of a port of a protocol has the sockets bound to it and no others, in ascending order of their rows. */
+ *   X3  The chain of a port of a protocol has the sockets bound to it and no others, in ascending order of their
+ *   rows. */
 #ifndef RESERVOIR_STACK_PORTS_PORT_INDEX_H
 #define RESERVOIR_STACK_PORTS_PORT_INDEX_H
 

@@ -9,7 +9,7 @@
 
 enum { ENTRIES_MAX = 1024 };
 
-/* --- writing -------------------------------------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 
 struct world_medium {
     struct store_medium medium;
@@ -34,8 +34,10 @@ static bool write_sector(struct store_medium *medium, uint32_t offset, const uin
 }
 
 struct store port_store_of(const struct world *world, enum protocol protocol) {
-    return (struct store){ .bytes = world_store_at(world, protocol), .length = world_store_bytes(world),
-                           .capacity = world->limits.stored, .protocol = (uint8_t)protocol };
+    return (struct store){ .bytes = world_store_at(world, protocol),
+                           .length = world_store_bytes(world),
+                           .capacity = world->limits.stored,
+                           .protocol = (uint8_t)protocol };
 }
 
 static bool is_stored_reservation(const struct reservation *row, enum protocol protocol) {
@@ -87,7 +89,9 @@ bool port_store_has_room(const struct world *world, enum protocol protocol, unsi
 
 void port_store_save(struct world *world, struct chooser *chooser, enum protocol protocol) {
     struct store_entry entries[ENTRIES_MAX];
-    struct world_medium medium = { .medium = { write_sector }, .world = world, .chooser = chooser, .protocol = protocol };
+    struct world_medium medium = {
+        .medium = { write_sector }, .world = world, .chooser = chooser, .protocol = protocol
+    };
     const struct store store = port_store_of(world, protocol);
     unsigned count = list_entries(world, protocol, entries);
     if (store.capacity > 0) store_write(&medium.medium, &store, entries, count);
@@ -101,16 +105,18 @@ bool port_store_power_is_lost(struct context *context) {
     return true;
 }
 
-/* --- boot ----------------------------------------------------------------------------------------------------------- */
+/* --- boot --------------------------------------------------------------------------------------------------------- */
 
 static bool is_listed(const struct store_entry *entries, unsigned count, struct store_entry wanted) {
     for (unsigned i = 0; i < count; i++)
-        if (entries[i].kind == wanted.kind && entries[i].first == wanted.first && entries[i].count == wanted.count) return true;
+        if (entries[i].kind == wanted.kind && entries[i].first == wanted.first && entries[i].count == wanted.count)
+            return true;
     return false;
 }
 
 /* Reservations that the store does not have go; those that it has keep their token, as an old one. */
-static void drop_reservations(struct world *world, enum protocol protocol, const struct store_entry *entries, unsigned count) {
+static void drop_reservations(struct world *world, enum protocol protocol, const struct store_entry *entries,
+                              unsigned count) {
     for (unsigned i = world_top(world, TABLE_RESERVATIONS); i-- > 0;) {
         struct reservation *row = world_reservation(world, i);
         if (!is_stored_reservation(row, protocol)) continue;
@@ -122,7 +128,8 @@ static void drop_reservations(struct world *world, enum protocol protocol, const
 }
 
 /* Of administered exclusions those that the store does not have go, the others are in effect again. */
-static void drop_exclusions(struct world *world, enum protocol protocol, const struct store_entry *entries, unsigned count) {
+static void drop_exclusions(struct world *world, enum protocol protocol, const struct store_entry *entries,
+                            unsigned count) {
     for (unsigned i = world_top(world, TABLE_EXCLUSIONS); i-- > 0;) {
         const struct exclusion *row = world_exclusion(world, i);
         if (row->state == EXCLUSION_FREE || !row->administered || row->protocol != protocol) continue;
@@ -143,7 +150,8 @@ static bool has_reservation(const struct world *world, enum protocol protocol, s
 static void load(struct world *world, enum protocol protocol, struct store_entry entry) {
     unsigned last = entry.first + entry.count - 1u;
     if (entry.kind == STORE_RESERVATION) {
-        if (!has_reservation(world, protocol, entry)) (void)reservation_persist(world, protocol, entry.first, entry.count);
+        if (!has_reservation(world, protocol, entry))
+            (void)reservation_persist(world, protocol, entry.first, entry.count);
     } else if (exclusion_exact(world, protocol, entry.first, last) == NO_ROW) {
         unsigned made = exclusion_add(world, protocol, entry.first, last, true);
         if (made != NO_ROW) exclusion_change(world, made, EXCLUSION_ACTIVE, true);

@@ -1,5 +1,5 @@
-/* Error codes and kernel statuses as the SDK's headers have them (winerror.h, winsock2.h, ntstatus.h). Only their values: what
- * they mean, and how a status surfaces as an error, is in stack/errors.h.
+/* Error codes and kernel statuses as the SDK's headers have them (winerror.h, winsock2.h, ntstatus.h). Only their
+ * values: what they mean, and how a status surfaces as an error, is in stack/errors.h.
  *
  * Where the real winerror.h was included before, its own stay. */
 #ifndef RESERVOIR_STACK_SDK_ERROR_VALUES_H

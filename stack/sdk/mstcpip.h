@@ -1,5 +1,5 @@
-/* What the port reservation codes and SIO_KEEPALIVE_VALS carry, for programs that are compiled against the model. In C the
- * members of an INET_PORT_RESERVATION_INSTANCE are its own: instance.StartPort, instance.Token.
+/* What the port reservation codes and SIO_KEEPALIVE_VALS carry, for programs that are compiled against the model. In C
+ * the members of an INET_PORT_RESERVATION_INSTANCE are its own: instance.StartPort, instance.Token.
  *
  * The guard is the real header's: whichever is included first stands for both. */
 #ifndef _MSTCPIP_

@@ -1,5 +1,5 @@
-/* Winsock's families, types, protocols, options and flags as the SDK's headers have them (winsock2.h, ws2def.h, ws2ipdef.h,
- * mswsock.h). Values: T1.2.
+/* Winsock's families, types, protocols, options and flags as the SDK's headers have them (winsock2.h, ws2def.h,
+ * ws2ipdef.h, mswsock.h). Values: T1.2.
  *
  * Where the real winsock2.h was included before, its own stay. Not for a file that includes <sys/socket.h>, whose names
  * have other values. */

@@ -1,6 +1,6 @@
 /* Windows' own names for programs that are compiled against the model: types, and what the functions of the model take.
- * Widths are Windows' (LONG and DWORD have 32 bits, WCHAR has 16), whatever the compiler's long and wchar_t are. No function
- * is declared here but the two that every caller needs; others come with the library that defines them.
+ * Widths are Windows' (LONG and DWORD have 32 bits, WCHAR has 16), whatever the compiler's long and wchar_t are. No
+ * function is declared here but the two that every caller needs; others come with the library that defines them.
  *
  * The guard is the real header's: whichever is included first stands for both. */
 #ifndef _WINDOWS_

@@ -18,14 +18,16 @@ typedef uint32_t u_int, u_long;
 
 typedef UINT_PTR SOCKET;
 typedef unsigned int GROUP;
-#define INVALID_SOCKET ((SOCKET)~(SOCKET)0)
+#define INVALID_SOCKET ((SOCKET) ~(SOCKET)0)
 
 typedef HANDLE WSAEVENT;
 typedef OVERLAPPED WSAOVERLAPPED, *LPWSAOVERLAPPED;
-typedef void(CALLBACK *LPWSAOVERLAPPED_COMPLETION_ROUTINE)(DWORD error, DWORD bytes, LPWSAOVERLAPPED overlapped, DWORD flags);
+typedef void(CALLBACK *LPWSAOVERLAPPED_COMPLETION_ROUTINE)(DWORD error, DWORD bytes, LPWSAOVERLAPPED overlapped,
+                                                           DWORD flags);
 
-typedef int(WSAAPI *LPFN_WSAIOCTL)(SOCKET s, DWORD dwIoControlCode, LPVOID lpvInBuffer, DWORD cbInBuffer, LPVOID lpvOutBuffer,
-                                   DWORD cbOutBuffer, LPDWORD lpcbBytesReturned, LPWSAOVERLAPPED lpOverlapped,
+typedef int(WSAAPI *LPFN_WSAIOCTL)(SOCKET s, DWORD dwIoControlCode, LPVOID lpvInBuffer, DWORD cbInBuffer,
+                                   LPVOID lpvOutBuffer, DWORD cbOutBuffer, LPDWORD lpcbBytesReturned,
+                                   LPWSAOVERLAPPED lpOverlapped,
                                    LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine);
 
 /* s_addr is in network order. */
@@ -171,7 +173,7 @@ typedef struct _QualityOfService {
     WSABUF ProviderSpecific;
 } QOS, *LPQOS;
 
-typedef int(CALLBACK *LPCONDITIONPROC)(LPWSABUF caller_id, LPWSABUF caller_data, LPQOS qos, LPQOS group_qos, LPWSABUF callee_id,
-                                       LPWSABUF callee_data, GROUP *group, DWORD_PTR callback_data);
+typedef int(CALLBACK *LPCONDITIONPROC)(LPWSABUF caller_id, LPWSABUF caller_data, LPQOS qos, LPQOS group_qos,
+                                       LPWSABUF callee_id, LPWSABUF callee_data, GROUP *group, DWORD_PTR callback_data);
 
 #endif

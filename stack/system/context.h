@@ -17,7 +17,9 @@ struct context {
     const struct call *call;
     struct result *result;
     unsigned thread;
-    unsigned process;    unsigned error_argument; /* of a provider's function: the place of lpErrno in the call; 0: the error is the thread's last one */
+    unsigned process;
+    /* of a provider's function: the place of lpErrno in the call; 0: the error is the thread's last one */
+    unsigned error_argument;
 };
 
 /* The handler of each function of the catalogue: call_sendto and the like. Each reads context->call, ends in succeed()

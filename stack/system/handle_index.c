@@ -2,8 +2,8 @@
 
 #include <assert.h>
 
-/* Slots hold row + 1; 0 is empty. There are twice as many slots as a table of handles can have rows. Removing closes the
- * gap by moving later members of the same run back, so that no tombstones are needed. */
+/* Slots hold row + 1; 0 is empty. There are twice as many slots as a table of handles can have rows. Removing closes
+ * the gap by moving later members of the same run back, so that no tombstones are needed. */
 enum { SLOTS = 131072, SLOT_MASK = SLOTS - 1 };
 
 _Static_assert(SLOTS * sizeof(uint16_t) == HANDLE_INDEX_BYTES, "world.h knows the size");

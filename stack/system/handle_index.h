@@ -1,5 +1,6 @@
 /* The handle index of a large world: from a process and a number to the handle's row in a few steps, however many
- * handles there are. An open-addressing table in the world's block; a small world has none and is searched row by row. */
+ * handles there are. An open-addressing table in the world's block; a small world has none and is searched row by
+ * row. */
 #ifndef RESERVOIR_STACK_SYSTEM_HANDLE_INDEX_H
 #define RESERVOIR_STACK_SYSTEM_HANDLE_INDEX_H
 

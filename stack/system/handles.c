@@ -49,18 +49,26 @@ static bool next_free_number(const struct choice_set *set, uint64_t from, uint64
     return false;
 }
 
-uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned process, enum handle_kind kind, unsigned object) {
+uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned process, enum handle_kind kind,
+                     unsigned object) {
     assert(kind != HANDLE_FREE);
     assert(world_process(world, process)->alive);
     unsigned index = world_take(world, TABLE_HANDLES);
     if (index == NO_ROW) return 0;
     struct process *owner = world_process(world, process);
     const struct number_search search = { world, process };
-    const struct choice_set set = { .contains = number_is_free, .next = next_free_number, .first = 4, .last = HANDLE_LAST,
-                                    .start = owner->handle_next, .floor = 1, .ceiling = 0, .context = &search };
+    const struct choice_set set = { .contains = number_is_free,
+                                    .next = next_free_number,
+                                    .first = 4,
+                                    .last = HANDLE_LAST,
+                                    .start = owner->handle_next,
+                                    .floor = 1,
+                                    .ceiling = 0,
+                                    .context = &search };
     uint32_t number = (uint32_t)choose_member(chooser, CHOICE_HANDLE, &set);
-    *world_handle(world, index) = (struct handle){ .kind = (uint8_t)kind, .process = (uint16_t)process,
-                                                   .object = (uint16_t)object, .number = number };
+    *world_handle(world, index) = (struct handle){
+        .kind = (uint8_t)kind, .process = (uint16_t)process, .object = (uint16_t)object, .number = number
+    };
     handle_index_add(world, index);
     if (number >= owner->handle_next && number < HANDLE_LAST) owner->handle_next = number + 4;
     ++*references_of(world, kind, object);
@@ -83,7 +91,8 @@ static bool is_inheritable_of(const struct handle *handle, unsigned process) {
 
 static unsigned free_handles(const struct world *world) {
     unsigned used = 0;
-    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) used += world_handle_at(world, i)->kind != HANDLE_FREE;
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++)
+        used += world_handle_at(world, i)->kind != HANDLE_FREE;
     return world->limits.handles - used;
 }
 
@@ -153,7 +162,8 @@ uint32_t duplicate_make(struct world *world, unsigned process, unsigned socket) 
     unsigned index = world_take(world, TABLE_DUPLICATES);
     if (index == NO_ROW) return 0;
     world->duplicate_serial++;
-    *world_duplicate(world, index) = (struct duplicate){ .process = (uint16_t)process, .socket = (uint16_t)socket,
+    *world_duplicate(world, index) = (struct duplicate){ .process = (uint16_t)process,
+                                                         .socket = (uint16_t)socket,
                                                          .serial = world->duplicate_serial };
     world_socket(world, socket)->references++;
     return world->duplicate_serial;
@@ -199,8 +209,8 @@ unsigned handles_to_socket(const struct world *world, unsigned process, unsigned
 void process_start(struct world *world, unsigned process, unsigned account) {
     assert(!world_process(world, process)->alive);
     world_take_at(world, TABLE_PROCESSES, process);
-    *world_process(world, process) = (struct process){
-        .alive = 1, .account = (uint16_t)account, .handle_next = HANDLE_FIRST_ORDINARY };
+    *world_process(world, process) =
+        (struct process){ .alive = 1, .account = (uint16_t)account, .handle_next = HANDLE_FIRST_ORDINARY };
     security_log_on(world, process);
 }
 
@@ -215,8 +225,8 @@ void process_begin(struct world *world, unsigned process, unsigned main_thread, 
 void thread_start(struct world *world, unsigned thread, unsigned process) {
     assert(world_process(world, process)->alive);
     world_take_at(world, TABLE_THREADS, thread);
-    *world_thread(world, thread) = (struct thread){ .state = THREAD_RUNNING, .process = (uint16_t)process,
-                                                    .object = NO_ROW, .request = NO_ROW };
+    *world_thread(world, thread) =
+        (struct thread){ .state = THREAD_RUNNING, .process = (uint16_t)process, .object = NO_ROW, .request = NO_ROW };
 }
 
 void thread_park(struct world *world, unsigned thread, unsigned function, const struct wait *wait) {
@@ -237,8 +247,12 @@ void thread_park(struct world *world, unsigned thread, unsigned function, const 
 void thread_resume(struct world *world, unsigned thread) {
     struct thread *row = world_thread(world, thread);
     assert(row->state == THREAD_WAITING);
-    *row = (struct thread){ .state = THREAD_RUNNING, .process = row->process, .object = NO_ROW, .request = NO_ROW,
-                            .impersonated = row->impersonated, .last_error = row->last_error };
+    *row = (struct thread){ .state = THREAD_RUNNING,
+                            .process = row->process,
+                            .object = NO_ROW,
+                            .request = NO_ROW,
+                            .impersonated = row->impersonated,
+                            .last_error = row->last_error };
 }
 
 static unsigned count_handles_of(const struct world *world, enum handle_kind kind, unsigned object) {
@@ -266,7 +280,8 @@ static const char *check_duplicates(const struct world *world) {
         if (!world_process_at(world, row->process)->alive) return "H5: a duplicate is promised to a dead process";
         const struct socket_row *socket = world_socket_at(world, row->socket);
         if (socket->state == SOCKET_FREE) return "H5: a duplicate names a free socket";
-        if (socket->references != count_handles_of(world, HANDLE_SOCKET, row->socket) + count_duplicates_of(world, row->socket))
+        if (socket->references !=
+            count_handles_of(world, HANDLE_SOCKET, row->socket) + count_duplicates_of(world, row->socket))
             return "H3: a socket's references are not the number of its handles and duplicates";
     }
     return NULL;

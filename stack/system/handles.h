@@ -1,8 +1,8 @@
 /* Processes, threads and their handles.
  *
- * One handle space a process: sockets, events, files and completion ports share it, so a handle of the wrong kind is a real thing that a
- * caller can pass. Numbers are multiples of 4, never 0, per process: the number of one process means nothing, or
- * something else, in another.
+ * One handle space a process: sockets, events, files and completion ports share it, so a handle of the wrong kind is a
+ * real thing that a caller can pass. Numbers are multiples of 4, never 0, per process: the number of one process means
+ * nothing, or something else, in another.
  *
  * INVARIANTS
  *   H1  A handle row names a live process and a live row of its kind.
@@ -24,7 +24,8 @@ enum { HANDLE_LAST = 0xfffffffc, HANDLE_FIRST_ORDINARY = 0x84 };
 
 /* Makes a new handle of `process` for an object, raising the object's references. The number is CHOICE_HANDLE. Returns
  * the number, or 0 when the table is full. */
-uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned process, enum handle_kind kind, unsigned object);
+uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned process, enum handle_kind kind,
+                     unsigned object);
 
 /* Children get this handle too, or not. A new handle is not inheritable. */
 void handle_set_inheritable(struct world *world, unsigned process, uint64_t number, bool inheritable);
@@ -56,9 +57,9 @@ void thread_start(struct world *world, unsigned thread, unsigned process);
 /* What a thread is parked for. */
 struct wait {
     enum awaited awaited;
-    unsigned object;         /* an event or a completion port; else NO_ROW */
+    unsigned object; /* an event or a completion port; else NO_ROW */
     bool alertable;
-    uint64_t deadline_ns;    /* UINT64_MAX: none */
+    uint64_t deadline_ns; /* UINT64_MAX: none */
     uint64_t outputs[THREAD_OUTPUTS];
 };
 

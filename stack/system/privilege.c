@@ -32,8 +32,8 @@ static bool acts_for_process(struct context *context) {
 bool may_use_persistent(struct context *context) {
     const struct world *world = context->world;
     bool own = acts_for_process(context);
-    unsigned account = own ? world_process_at(world, context->process)->account
-                           : security_effective_account(world, context->thread);
+    unsigned account =
+        own ? world_process_at(world, context->process)->account : security_effective_account(world, context->thread);
     if (security_account_kind(world, account) == ACCOUNT_UNNAMED) return unnamed_is_administrator(context);
     bool enabled = own ? security_process_is_administrator(world, context->process)
                        : security_is_administrator(world, context->thread);
@@ -43,7 +43,8 @@ bool may_use_persistent(struct context *context) {
 
 bool may_use_runtime(struct context *context) {
     assert(context->chooser != NULL);
-    if (world_remembers(context->world, Q87_ASSOCIATE_UNPRIVILEGED, Q87_ALLOWED)) return true; /* settled: nothing else matters */
+    if (world_remembers(context->world, Q87_ASSOCIATE_UNPRIVILEGED, Q87_ALLOWED))
+        return true; /* settled: nothing else matters */
     /* An administrator may in either reading, so that only the others ask. */
     bool may = may_use_persistent(context);
     return may || reading(context, Q87_ASSOCIATE_UNPRIVILEGED) == Q87_ALLOWED;
@@ -51,7 +52,8 @@ bool may_use_runtime(struct context *context) {
 
 bool may_run_netsh(struct context *context) {
     const struct process *row = world_process_at(context->world, context->process);
-    if (security_account_kind(context->world, row->account) == ACCOUNT_UNNAMED) return unnamed_is_administrator(context);
+    if (security_account_kind(context->world, row->account) == ACCOUNT_UNNAMED)
+        return unnamed_is_administrator(context);
     return security_process_is_administrator(context->world, context->process);
 }
 
@@ -60,5 +62,6 @@ bool may_start(struct context *context, enum manifest manifest) {
     const struct process *row = world_process_at(world, context->process);
     if (security_launch_error(world, row->account, (enum token)row->token, manifest, false) != 0) return false;
     bool depends = world->enable_lua && manifest == MANIFEST_REQUIRE_ADMINISTRATOR;
-    return !depends || security_account_kind(world, row->account) != ACCOUNT_UNNAMED || unnamed_is_administrator(context);
+    return !depends || security_account_kind(world, row->account) != ACCOUNT_UNNAMED ||
+           unnamed_is_administrator(context);
 }

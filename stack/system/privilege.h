@@ -1,8 +1,8 @@
 /* The checks of privilege, with the questions that the pages leave open about them.
  *
  * Table T11.3 (DOC: a page says so, INF: inferred). `persistent` is what Create, Delete and ASSOCIATE of a
- * persistent token ask for; Lookup asks for nothing, or for the same (Q66, the business of its caller); `runtime` is what
- * ASSOCIATE of a runtime token asks for; ACQUIRE and RELEASE ask for nothing.
+ * persistent token ask for; Lookup asks for nothing, or for the same (Q66, the business of its caller); `runtime` is
+ * what ASSOCIATE of a runtime token asks for; ACQUIRE and RELEASE ask for nothing.
  *
  *   caller                                                persistent           runtime
  *   standard user                                         no (DOC)             yes; no with Q87=b
@@ -15,7 +15,8 @@
  *   member of Administrators, EnableLUA=0                 yes (INF)            yes
  *   LocalSystem                                           yes (INF)            yes
  *   elevated thread that impersonates a standard user     no; yes with Q90=b   yes; no with Q87=b and Q90=a
- *   a process without a named account                     not known: asked once (CHOICE_ACCOUNT), yes on the ordinary machine */
+ *   a process without a named account                     not known: asked once (CHOICE_ACCOUNT), yes on the ordinary
+ *   machine */
 #ifndef RESERVOIR_STACK_SYSTEM_PRIVILEGE_H
 #define RESERVOIR_STACK_SYSTEM_PRIVILEGE_H
 

@@ -118,7 +118,8 @@ bool security_is_administrator(const struct world *world, unsigned thread) {
 static const char *check_process(const struct world *world, unsigned process) {
     const struct process *row = world_process_at(world, process);
     bool named = security_account_kind(world, row->account) != ACCOUNT_UNNAMED;
-    if (row->token > TOKEN_FILTERED || row->manifest > MANIFEST_REQUIRE_ADMINISTRATOR) return "A1: a process's token or manifest is of no kind";
+    if (row->token > TOKEN_FILTERED || row->manifest > MANIFEST_REQUIRE_ADMINISTRATOR)
+        return "A1: a process's token or manifest is of no kind";
     if (row->token == TOKEN_FILTERED && security_logon_token(world, row->account) != TOKEN_FILTERED)
         return "A2: a filtered token of an account that has none";
     bool requires = world->enable_lua && row->manifest == MANIFEST_REQUIRE_ADMINISTRATOR;

@@ -1,8 +1,8 @@
 /* Accounts, tokens and User Account Control: who a thread is, and whether Administrators is enabled in its token.
  *
- * Facts: an account has a kind, a process a token and a manifest, a thread may impersonate. Each stands where it belongs
- * (struct world, struct process, struct thread); the functions below are the only ones that change them. What follows
- * from table T11.1 (DOC: a page says so, INF: inferred):
+ * Facts: an account has a kind, a process a token and a manifest, a thread may impersonate. Each stands where it
+ * belongs (struct world, struct process, struct thread); the functions below are the only ones that change them. What
+ * follows from table T11.1 (DOC: a page says so, INF: inferred):
  *
  *   account                            token at logon                          source
  *   standard user                      full: it has nothing to take away       DOC
@@ -15,8 +15,10 @@
  *   asInvoker                          inherits it (DOC)                       inherits it (DOC)
  *   highestAvailable                   ERROR_ELEVATION_REQUIRED (INF)          inherits it (INF)
  *   requireAdministrator               ERROR_ELEVATION_REQUIRED (DOC)          inherits it where Administrators is
- *                                                                              enabled, else ERROR_ELEVATION_REQUIRED (INF)
- *   anything, `run as administrator`   the full token (DOC)                    the same, where Administrators is enabled
+ *                                                                              enabled, else ERROR_ELEVATION_REQUIRED
+ *                                                                              (INF)
+ *   anything, `run as administrator`   the full token (DOC)                    the same, where Administrators is
+ *   enabled
  *
  * With EnableLUA=0 no manifest asks for anything, and no one has a filtered token (DOC).
  *
@@ -25,7 +27,8 @@
  * INVARIANTS
  *   A1  The token and the manifest of a live process are of a known kind.
  *   A2  Only a process of an account that logs on with a filtered token has one.
- *   A3  Where EnableLUA=1, a process that requires an administrator has Administrators enabled, or has no named account.
+ *   A3  Where EnableLUA=1, a process that requires an administrator has Administrators enabled, or has no named
+ *   account.
  *   A4  A thread impersonates no one, or an account that the world knows.
  *
  * TRANSITIONS

@@ -6,7 +6,16 @@
 
 #include "stack/call/call.h"
 
-enum { VERSION = 1, AT_VERSION = 4, AT_COUNT = 6, AT_GENERATION = 8, AT_CHECKSUM = 12, NAME_BYTES = 4, KNOWN_BYTES = 4, DATA_BYTES = 8 };
+enum {
+    VERSION = 1,
+    AT_VERSION = 4,
+    AT_COUNT = 6,
+    AT_GENERATION = 8,
+    AT_CHECKSUM = 12,
+    NAME_BYTES = 4,
+    KNOWN_BYTES = 4,
+    DATA_BYTES = 8
+};
 
 static const uint8_t magic[4] = { 'R', 'P', 'S', '1' };
 static const uint8_t known_data[KNOWN_BYTES] = { 0x12, 0x00, 0xff, 0xff };
@@ -15,7 +24,7 @@ _Static_assert(NAME_BYTES + DATA_BYTES == STORE_ENTRY_BYTES, "an entry is its na
 
 static uint32_t copy_bytes(unsigned capacity) { return store_bytes(capacity) / STORE_COPIES; }
 
-/* --- a copy --------------------------------------------------------------------------------------------------------- */
+/* --- a copy ------------------------------------------------------------------------------------------------------- */
 
 /* CRC-32 as of IEEE 802.3, bit by bit: stores are small. */
 static uint32_t crc32_more(uint32_t crc, const uint8_t *bytes, uint32_t length) {
@@ -67,7 +76,7 @@ static uint32_t generation_of(const struct store *store, unsigned copy) {
     return load_u32(store->bytes + copy * copy_bytes(store->capacity) + AT_GENERATION);
 }
 
-/* --- findings ------------------------------------------------------------------------------------------------------- */
+/* --- findings ----------------------------------------------------------------------------------------------------- */
 
 static void add_finding(struct store_findings *findings, struct store_finding finding) {
     if (findings == NULL) return;
@@ -92,7 +101,7 @@ const char *store_finding_text(const struct store_finding *finding) {
     return texts[finding->kind];
 }
 
-/* --- loading -------------------------------------------------------------------------------------------------------- */
+/* --- loading ------------------------------------------------------------------------------------------------------ */
 
 /* The copy that is the store; STORE_COPIES when there is none. */
 static unsigned current_copy(const struct store *store, struct store_findings *findings) {
@@ -102,14 +111,17 @@ static unsigned current_copy(const struct store *store, struct store_findings *f
         enum copy_state state = look_at_copy(store, copy, &kind);
         if (state == COPY_BAD) {
             bad++;
-            add_finding(findings, (struct store_finding){ .kind = (uint8_t)kind, .protocol = store->protocol, .copy = (uint8_t)copy });
+            add_finding(findings, (struct store_finding){
+                                      .kind = (uint8_t)kind, .protocol = store->protocol, .copy = (uint8_t)copy });
         }
         if (state != COPY_GOOD) continue;
-        bool later = current == STORE_COPIES || (int32_t)(generation_of(store, copy) - generation_of(store, current)) > 0;
+        bool later =
+            current == STORE_COPIES || (int32_t)(generation_of(store, copy) - generation_of(store, current)) > 0;
         if (later) current = copy;
     }
     if (current == STORE_COPIES && bad == STORE_COPIES)
-        add_finding(findings, (struct store_finding){ .kind = STORE_LOST, .protocol = store->protocol, .copy = STORE_COPIES });
+        add_finding(findings,
+                    (struct store_finding){ .kind = STORE_LOST, .protocol = store->protocol, .copy = STORE_COPIES });
     return current;
 }
 
@@ -149,13 +161,17 @@ unsigned store_load(const struct store *store, struct store_entry *entries, stru
         struct store_entry entry = { load_u16_network(bytes), load_u16(bytes + 2), bytes[NAME_BYTES + KNOWN_BYTES] };
         int fault = fault_of(entries, good, entry, bytes + NAME_BYTES);
         if (fault < 0) entries[good++] = entry;
-        else add_finding(findings, (struct store_finding){ .kind = (uint8_t)fault, .protocol = store->protocol,
-                                                           .copy = (uint8_t)current, .first = entry.first, .count = entry.count });
+        else
+            add_finding(findings, (struct store_finding){ .kind = (uint8_t)fault,
+                                                          .protocol = store->protocol,
+                                                          .copy = (uint8_t)current,
+                                                          .first = entry.first,
+                                                          .count = entry.count });
     }
     return good;
 }
 
-/* --- writing -------------------------------------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 
 static void put_entry(uint8_t *bytes, struct store_entry entry) {
     store_u16_network(bytes, entry.first);
@@ -175,7 +191,8 @@ static uint8_t byte_of_copy(const uint8_t *header, const struct store_entry *ent
     return bytes[(offset - STORE_HEADER_BYTES) % STORE_ENTRY_BYTES];
 }
 
-static void fill_header(uint8_t *header, unsigned protocol, uint32_t generation, const struct store_entry *entries, unsigned count) {
+static void fill_header(uint8_t *header, unsigned protocol, uint32_t generation, const struct store_entry *entries,
+                        unsigned count) {
     const uint8_t protocol_byte = (uint8_t)protocol;
     memcpy(header, magic, sizeof magic);
     store_u16(header + AT_VERSION, VERSION);
@@ -191,7 +208,8 @@ static void fill_header(uint8_t *header, unsigned protocol, uint32_t generation,
     store_u32(header + AT_CHECKSUM, ~crc);
 }
 
-bool store_write(struct store_medium *medium, const struct store *store, const struct store_entry *entries, unsigned count) {
+bool store_write(struct store_medium *medium, const struct store *store, const struct store_entry *entries,
+                 unsigned count) {
     assert(count <= store->capacity);
     assert(store->length == store_bytes(store->capacity));
     unsigned current = current_copy(store, NULL);

@@ -40,7 +40,8 @@ void call_CreateProcess(struct context *context) {
     violate_if(&violations, context->world->no_memory, ERROR_NOT_ENOUGH_MEMORY);
     uint32_t error = violation_chosen(context, &violations);
     bool starts = error == 0 && child != 0;
-    if (starts && !start_child(context, (unsigned)(child - PROCESS_ID_FIRST), (enum manifest)manifest)) error = ERROR_NOT_ENOUGH_MEMORY;
+    if (starts && !start_child(context, (unsigned)(child - PROCESS_ID_FIRST), (enum manifest)manifest))
+        error = ERROR_NOT_ENOUGH_MEMORY;
     if (error == 0) succeed(context, TRUE);
     else fail(context, FALSE, error);
 }

@@ -250,8 +250,8 @@ static uint32_t sockaddr_of(enum address address, unsigned port, uint8_t *sockad
 /* bind or connect, which have the same parameters. */
 _Static_assert((int)connect_name == (int)bind_name && (int)connect_namelen == (int)bind_namelen, "connect as bind");
 
-static uint32_t call_with_address(struct machine *machine, enum function function, uint64_t socket, enum address address,
-                                  unsigned port) {
+static uint32_t call_with_address(struct machine *machine, enum function function, uint64_t socket,
+                                  enum address address, unsigned port) {
     uint8_t sockaddr[SOCKADDR_IN6_SIZE];
     uint32_t size = sockaddr_of(address, port, sockaddr);
     struct call call = call_of(function, socket);
@@ -502,7 +502,8 @@ unsigned sleep_for(struct machine *machine, uint32_t milliseconds, bool alertabl
 
 uint32_t overlapped_result(struct machine *machine, uint64_t socket, unsigned which, bool wait) {
     struct call call = call_of(FUNCTION_WSAGetOverlappedResult, socket);
-    point_at_bytes(&call, WSAGetOverlappedResult_ov, OVERLAPPED_ADDRESS + which * OVERLAPPED_SIZE, machine->overlapped[which], OVERLAPPED_SIZE);
+    point_at_bytes(&call, WSAGetOverlappedResult_ov, OVERLAPPED_ADDRESS + which * OVERLAPPED_SIZE,
+                   machine->overlapped[which], OVERLAPPED_SIZE);
     point(&call, WSAGetOverlappedResult_bytes, RANGE_GOOD, BYTES_ADDRESS, 4);
     call.arguments[WSAGetOverlappedResult_wait] = wait;
     point(&call, WSAGetOverlappedResult_flags, RANGE_GOOD, LENGTH_ADDRESS, 4);
@@ -564,6 +565,7 @@ static uint64_t choose_failing_member(struct chooser *chooser, enum choice what,
     return choose_member(((struct failing_chooser *)chooser)->inner, what, set);
 }
 
-void failing_chooser_init(struct failing_chooser *failing, struct chooser *inner, unsigned good_sectors, unsigned answer) {
+void failing_chooser_init(struct failing_chooser *failing, struct chooser *inner, unsigned good_sectors,
+                          unsigned answer) {
     *failing = (struct failing_chooser){ { choose_failing, choose_failing_member }, inner, good_sectors, answer };
 }

@@ -19,13 +19,18 @@
 #include "stack/transport/reservation_control.h"
 
 enum {
-    AF_V4 = AF_INET, AF_V6 = AF_INET6, STREAM = SOCK_STREAM, DATAGRAM = SOCK_DGRAM, RAW = SOCK_RAW, TCP = IPPROTO_TCP,
-    UDP = IPPROTO_UDP, ICMP = IPPROTO_ICMP
+    AF_V4 = AF_INET,
+    AF_V6 = AF_INET6,
+    STREAM = SOCK_STREAM,
+    DATAGRAM = SOCK_DGRAM,
+    RAW = SOCK_RAW,
+    TCP = IPPROTO_TCP,
+    UDP = IPPROTO_UDP,
+    ICMP = IPPROTO_ICMP
 };
 enum { APP, APP_SECOND, TOOL, TOOL_SECOND }; /* threads; the first two are of process 0, the others of process 1 */
 enum { PROCESS_APP, PROCESS_TOOL };
 enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 102400 };
-
 
 #define UNTOUCHED UINT32_C(0xfffffffe) /* bytes_returned(): nothing was stored */
 #define NOT_GIVEN UINT64_C(0xdead0000) /* a handle that no one was given */
@@ -36,14 +41,14 @@ enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 102400 };
 
 struct machine {
     _Alignas(8) uint64_t memory[MACHINE_WORLD_BYTES / 8]; /* i386 would align it at 4 */
-    struct world *world;                    /* in memory */
-    struct profile profile;                 /* a copy, so that a test may switch a reading */
+    struct world *world;                                  /* in memory */
+    struct profile profile;                               /* a copy, so that a test may switch a reading */
     struct simulating_chooser simulating;
-    struct chooser *chooser;                /* &simulating.chooser, or what a test puts here */
-    unsigned thread;                        /* who speaks */
-    struct call call;                       /* the WSAIoctl that is being put together */
-    bool unchecked;                         /* leave the invariants alone: for tests that check them more seldom */
-    struct result result;                   /* of the last call, with all that settled after it */
+    struct chooser *chooser; /* &simulating.chooser, or what a test puts here */
+    unsigned thread;         /* who speaks */
+    struct call call;        /* the WSAIoctl that is being put together */
+    bool unchecked;          /* leave the invariants alone: for tests that check them more seldom */
+    struct result result;    /* of the last call, with all that settled after it */
     uint8_t overlapped[OVERLAPPEDS_MAX][OVERLAPPED_SIZE];
 };
 
@@ -66,7 +71,17 @@ void speak_as(struct machine *machine, unsigned thread);
 
 /* --- sockets ---------------------------------------------------------------------------------------------------- */
 
-enum address { ANY_V4, LOOPBACK_V4, OTHER_LOOPBACK_V4, ELSEWHERE_V4, BROADCAST_V4, ANY_V6, LOOPBACK_V6, MAPPED_ANY, MAPPED_LOOPBACK };
+enum address {
+    ANY_V4,
+    LOOPBACK_V4,
+    OTHER_LOOPBACK_V4,
+    ELSEWHERE_V4,
+    BROADCAST_V4,
+    ANY_V6,
+    LOOPBACK_V6,
+    MAPPED_ANY,
+    MAPPED_LOOPBACK
+};
 
 uint32_t make_socket(struct machine *machine, int family, int type, int protocol, uint64_t *handle);
 uint64_t tcp(struct machine *machine);
@@ -81,7 +96,13 @@ uint32_t connect_to(struct machine *machine, uint64_t socket, enum address addre
 /* By getsockname; 0 when that fails. */
 unsigned port_of(struct machine *machine, uint64_t socket);
 
-enum option { REUSE_ADDRESS = 0x0004, EXCLUSIVE_ADDRESS = -5, RANDOMIZE_PORT = 0x3005, V6_ONLY = 27, SOCKET_TYPE = 0x1008 };
+enum option {
+    REUSE_ADDRESS = 0x0004,
+    EXCLUSIVE_ADDRESS = -5,
+    RANDOMIZE_PORT = 0x3005,
+    V6_ONLY = 27,
+    SOCKET_TYPE = 0x1008
+};
 uint32_t set_option(struct machine *machine, uint64_t socket, int option, uint32_t value);
 uint32_t get_option(struct machine *machine, uint64_t socket, int option, uint32_t *value);
 
@@ -100,7 +121,7 @@ uint32_t release(struct machine *machine, uint64_t socket, uint64_t token);
 /* A new TCP socket, associated and bound to port 0: its port. */
 unsigned take_port(struct machine *machine, uint64_t token);
 
-/* --- the same call in pieces: begin with control(), change what is to be odd, then perform() ------------------------ */
+/* --- the same call in pieces: begin with control(), change what is to be odd, then perform() ---------------------- */
 
 void control(struct machine *machine, uint64_t socket, uint32_t code);
 void control_acquire(struct machine *machine, uint64_t socket, unsigned first, unsigned count);
@@ -120,10 +141,13 @@ uint32_t perform(struct machine *machine);
 uint32_t issue(struct machine *machine);
 void settle(struct machine *machine);
 
-/* --- events and waits ----------------------------------------------------------------------------------------------- */
+/* --- events and waits --------------------------------------------------------------------------------------------- */
 
 enum {
-    WAIT_OK = WAIT_OBJECT_0, WAIT_ROUTINES_RAN = WAIT_IO_COMPLETION, WAIT_RAN_OUT = WAIT_TIMEOUT, WAIT_BLOCKS = 100000,
+    WAIT_OK = WAIT_OBJECT_0,
+    WAIT_ROUTINES_RAN = WAIT_IO_COMPLETION,
+    WAIT_RAN_OUT = WAIT_TIMEOUT,
+    WAIT_BLOCKS = 100000,
     WAIT_FAILS = 100001
 };
 
@@ -141,23 +165,24 @@ bool same_world(const struct machine *one, const struct machine *other);
 /* Lets time pass, then settles. */
 void pass_time(struct machine *machine, unsigned milliseconds);
 
-/* Answers CHOICE_CRASH: so many sectors are written, the next comes to `answer`, 1 not written or 2 torn. All else is left to
- * another chooser, which it borrows. */
+/* Answers CHOICE_CRASH: so many sectors are written, the next comes to `answer`, 1 not written or 2 torn. All else is
+ * left to another chooser, which it borrows. */
 struct failing_chooser {
     struct chooser chooser;
     struct chooser *inner;
     unsigned good_sectors, answer;
 };
-void failing_chooser_init(struct failing_chooser *failing, struct chooser *inner, unsigned good_sectors, unsigned answer);
+void failing_chooser_init(struct failing_chooser *failing, struct chooser *inner, unsigned good_sectors,
+                          unsigned answer);
 
-/* --- any call, and what came of it ------------------------------------------------------------------------------------ */
+/* --- any call, and what came of it -------------------------------------------------------------------------------- */
 
 /* One call with scalar arguments; no memory. Returns the value. */
 uint64_t plain_call(struct machine *machine, enum function function, uint64_t first, uint64_t second, uint64_t third);
 /* Executes `call` as the speaker, settles, checks the invariants. */
 void run_call(struct machine *machine, struct call *call);
-/* The same for a call that may park its thread: the clock goes on until it returns. It stays RESULT_BLOCKED when nothing
- * that the clock could bring is left. */
+/* The same for a call that may park its thread: the clock goes on until it returns. It stays RESULT_BLOCKED when
+ * nothing that the clock could bring is left. */
 void run_to_return(struct machine *machine, struct call *call);
 /* The bytes stored at a user address by the last call, or NULL. */
 const uint8_t *written(const struct machine *machine, uint64_t address, uint32_t length);

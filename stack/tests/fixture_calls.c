@@ -11,12 +11,14 @@ static uint32_t error_of(const struct machine *machine, uint64_t failure) {
 }
 
 static void point_at(struct call *call, unsigned argument, enum range_state state, uint64_t address, uint32_t length) {
-    call->ranges[argument] = (struct range){ .state = (uint8_t)state, .address = state == RANGE_NULL ? 0 : address,
+    call->ranges[argument] = (struct range){ .state = (uint8_t)state,
+                                             .address = state == RANGE_NULL ? 0 : address,
                                              .length = state == RANGE_GOOD ? length : 0 };
     call->arguments[argument] = call->ranges[argument].address;
 }
 
-static void point_at_contents(struct call *call, unsigned argument, uint64_t address, const void *bytes, uint32_t length) {
+static void point_at_contents(struct call *call, unsigned argument, uint64_t address, const void *bytes,
+                              uint32_t length) {
     point_at(call, argument, RANGE_GOOD, address, length);
     bool put = call_put_bytes(call, argument, bytes, length);
     assert(put);
@@ -48,7 +50,8 @@ uint32_t open_duplicate_of(struct machine *machine, const struct protocol_info *
     call_clear(&call);
     call.function = FUNCTION_WSASocketW;
     const uint64_t from_protocol_info = UINT64_MAX;
-    call.arguments[WSASocketW_af] = call.arguments[WSASocketW_type] = call.arguments[WSASocketW_protocol] = from_protocol_info;
+    call.arguments[WSASocketW_af] = call.arguments[WSASocketW_type] = call.arguments[WSASocketW_protocol] =
+        from_protocol_info;
     point_at_contents(&call, WSASocketW_lpProtocolInfo, INFO_ADDRESS, info->bytes, sizeof info->bytes);
     run_call(machine, &call);
     *handle = machine->result.value;
@@ -66,10 +69,14 @@ uint64_t shared_with_tool(struct machine *machine, uint64_t socket) {
     return shared;
 }
 
-uint32_t send_byte(struct machine *machine, uint64_t socket, enum destination destination, unsigned port, uint32_t *sent) {
-    static const uint8_t addresses[][4] = { [TO_LOOPBACK] = { 127, 0, 0, 1 }, [TO_ELSEWHERE] = { 192, 0, 2, 1 },
-                                            [TO_BROADCAST] = { 255, 255, 255, 255 }, [TO_WILDCARD] = { 0 },
-                                            [TO_NULL] = { 0 }, [TO_SHORT] = { 127, 0, 0, 1 } };
+uint32_t send_byte(struct machine *machine, uint64_t socket, enum destination destination, unsigned port,
+                   uint32_t *sent) {
+    static const uint8_t addresses[][4] = { [TO_LOOPBACK] = { 127, 0, 0, 1 },
+                                            [TO_ELSEWHERE] = { 192, 0, 2, 1 },
+                                            [TO_BROADCAST] = { 255, 255, 255, 255 },
+                                            [TO_WILDCARD] = { 0 },
+                                            [TO_NULL] = { 0 },
+                                            [TO_SHORT] = { 127, 0, 0, 1 } };
     uint8_t name[SOCKADDR_IN_SIZE] = { AF_V4 };
     store_u16_network(name + 2, (uint16_t)port);
     memcpy(name + 4, addresses[destination], 4);
@@ -81,7 +88,9 @@ uint32_t send_byte(struct machine *machine, uint64_t socket, enum destination de
     call.arguments[sendto_len] = 1;
     if (destination == TO_NULL) point_at(&call, sendto_to, RANGE_NULL, 0, 0);
     else point_at_contents(&call, sendto_to, TO_ADDRESS, name, sizeof name);
-    call.arguments[sendto_tolen] = destination == TO_NULL ? 0 : destination == TO_SHORT ? SOCKADDR_IN_SIZE - 1 : SOCKADDR_IN_SIZE;
+    call.arguments[sendto_tolen] = destination == TO_NULL    ? 0
+                                   : destination == TO_SHORT ? SOCKADDR_IN_SIZE - 1
+                                                             : SOCKADDR_IN_SIZE;
     run_call(machine, &call);
     *sent = (uint32_t)machine->result.value;
     return error_of(machine, UINT64_MAX);

@@ -14,11 +14,13 @@ uint32_t duplicate_socket(struct machine *machine, uint64_t socket, unsigned pro
 uint32_t duplicate_socket_oddly(struct machine *machine, uint64_t socket, uint64_t process_id, enum range_state state);
 /* WSASocketW(FROM_PROTOCOL_INFO, ...) of the speaker. */
 uint32_t open_duplicate_of(struct machine *machine, const struct protocol_info *info, uint64_t *handle);
-/* duplicate_socket() and open_duplicate_of() by that process's thread, which must succeed; the speaker stays the same. */
+/* duplicate_socket() and open_duplicate_of() by that process's thread, which must succeed; the speaker stays the
+ * same. */
 uint64_t shared_with_tool(struct machine *machine, uint64_t socket);
 
 /* One byte to 127.0.0.1, to another place, or nowhere. *sent receives the count. */
 enum destination { TO_LOOPBACK, TO_ELSEWHERE, TO_BROADCAST, TO_WILDCARD, TO_NULL, TO_SHORT };
-uint32_t send_byte(struct machine *machine, uint64_t socket, enum destination destination, unsigned port, uint32_t *sent);
+uint32_t send_byte(struct machine *machine, uint64_t socket, enum destination destination, unsigned port,
+                   uint32_t *sent);
 
 #endif

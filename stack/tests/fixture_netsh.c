@@ -10,8 +10,8 @@ static struct call command(enum function function, enum protocol protocol) {
     return call;
 }
 
-static uint32_t change(struct machine *machine, enum function function, enum protocol protocol, unsigned first, unsigned count,
-                       enum netsh_store store) {
+static uint32_t change(struct machine *machine, enum function function, enum protocol protocol, unsigned first,
+                       unsigned count, enum netsh_store store) {
     struct call call = command(function, protocol);
     call.arguments[netsh_add_excludedportrange_startport] = first;
     call.arguments[netsh_add_excludedportrange_numberofports] = count;
@@ -22,11 +22,13 @@ static uint32_t change(struct machine *machine, enum function function, enum pro
     return (uint32_t)machine->result.value;
 }
 
-uint32_t add_range_of(struct machine *machine, enum protocol protocol, unsigned first, unsigned count, enum netsh_store store) {
+uint32_t add_range_of(struct machine *machine, enum protocol protocol, unsigned first, unsigned count,
+                      enum netsh_store store) {
     return change(machine, FUNCTION_netsh_add_excludedportrange, protocol, first, count, store);
 }
 
-static uint32_t delete_range_of(struct machine *machine, enum protocol protocol, unsigned first, unsigned count, enum netsh_store store) {
+static uint32_t delete_range_of(struct machine *machine, enum protocol protocol, unsigned first, unsigned count,
+                                enum netsh_store store) {
     return change(machine, FUNCTION_netsh_delete_excludedportrange, protocol, first, count, store);
 }
 
@@ -43,7 +45,8 @@ struct shown show_range(struct machine *machine, enum protocol protocol, unsigne
     call.arguments[netsh_show_excludedportrange_port] = port;
     call.arguments[netsh_show_excludedportrange_store] = store;
     call.arguments[netsh_show_excludedportrange_row] = ROW_ADDRESS;
-    call.ranges[netsh_show_excludedportrange_row] = (struct range){ .state = RANGE_GOOD, .address = ROW_ADDRESS, .length = NETSH_ROW_SIZE };
+    call.ranges[netsh_show_excludedportrange_row] =
+        (struct range){ .state = RANGE_GOOD, .address = ROW_ADDRESS, .length = NETSH_ROW_SIZE };
     run_call(machine, &call);
     const uint8_t *row = written(machine, ROW_ADDRESS, NETSH_ROW_SIZE);
     CU_ASSERT_EQUAL(machine->result.value, 0);

@@ -6,7 +6,8 @@
 
 uint32_t add_range(struct machine *machine, unsigned first, unsigned count, enum netsh_store store);
 uint32_t delete_range(struct machine *machine, unsigned first, unsigned count, enum netsh_store store);
-uint32_t add_range_of(struct machine *machine, enum protocol protocol, unsigned first, unsigned count, enum netsh_store store);
+uint32_t add_range_of(struct machine *machine, enum protocol protocol, unsigned first, unsigned count,
+                      enum netsh_store store);
 
 struct shown {
     enum netsh_row row;

@@ -11,7 +11,8 @@ enum {
     TOKEN = CreatePersistentTcpPortReservation_Token,
 };
 
-static uint32_t ask(struct machine *machine, enum function function, uint16_t start_port, unsigned count, enum range_state state) {
+static uint32_t ask(struct machine *machine, enum function function, uint16_t start_port, unsigned count,
+                    enum range_state state) {
     struct call call;
     call_clear(&call);
     call.function = (uint16_t)function;
@@ -19,8 +20,11 @@ static uint32_t ask(struct machine *machine, enum function function, uint16_t st
     call.arguments[NUMBER_OF_PORTS] = count;
     uint64_t address = state == RANGE_NULL ? 0 : TOKEN_ADDRESS;
     call.arguments[TOKEN] = address;
-    call.ranges[TOKEN] = (struct range){ .state = (uint8_t)state, .address = address,
-                                         .length = state == RANGE_GOOD ? PORT_TOKEN_SIZE : state == RANGE_PARTLY_BAD ? 4 : 0 };
+    call.ranges[TOKEN] = (struct range){ .state = (uint8_t)state,
+                                         .address = address,
+                                         .length = state == RANGE_GOOD         ? PORT_TOKEN_SIZE
+                                                   : state == RANGE_PARTLY_BAD ? 4
+                                                                               : 0 };
     run_call(machine, &call);
     if (machine->result.status == RESULT_FAULT) return FAULTED;
     CU_ASSERT_EQUAL(machine->result.status, RESULT_RETURNED);
@@ -34,7 +38,8 @@ static uint16_t network(unsigned port) {
     return load_u16(bytes);
 }
 
-static uint32_t ask_for_token(struct machine *machine, enum function function, unsigned first, unsigned count, uint64_t *token) {
+static uint32_t ask_for_token(struct machine *machine, enum function function, unsigned first, unsigned count,
+                              uint64_t *token) {
     uint32_t error = ask(machine, function, network(first), count, RANGE_GOOD);
     const uint8_t *stored = written(machine, TOKEN_ADDRESS, PORT_TOKEN_SIZE);
     *token = stored == NULL ? (uint64_t)NOTHING_STORED : load_u64(stored);
@@ -42,21 +47,26 @@ static uint32_t ask_for_token(struct machine *machine, enum function function, u
     return error;
 }
 
-uint32_t create_block(struct machine *machine, enum protocol protocol, unsigned first, unsigned count, uint64_t *token) {
+uint32_t create_block(struct machine *machine, enum protocol protocol, unsigned first, unsigned count,
+                      uint64_t *token) {
     bool tcp_block = protocol == PROTOCOL_TCP;
-    return ask_for_token(machine, tcp_block ? FUNCTION_CreatePersistentTcpPortReservation : FUNCTION_CreatePersistentUdpPortReservation,
-                         first, count, token);
+    return ask_for_token(
+        machine, tcp_block ? FUNCTION_CreatePersistentTcpPortReservation : FUNCTION_CreatePersistentUdpPortReservation,
+        first, count, token);
 }
 
-uint32_t look_up_block(struct machine *machine, enum protocol protocol, unsigned first, unsigned count, uint64_t *token) {
+uint32_t look_up_block(struct machine *machine, enum protocol protocol, unsigned first, unsigned count,
+                       uint64_t *token) {
     bool tcp_block = protocol == PROTOCOL_TCP;
-    return ask_for_token(machine, tcp_block ? FUNCTION_LookupPersistentTcpPortReservation : FUNCTION_LookupPersistentUdpPortReservation,
-                         first, count, token);
+    return ask_for_token(
+        machine, tcp_block ? FUNCTION_LookupPersistentTcpPortReservation : FUNCTION_LookupPersistentUdpPortReservation,
+        first, count, token);
 }
 
 uint32_t delete_block(struct machine *machine, enum protocol protocol, unsigned first, unsigned count) {
     bool tcp_block = protocol == PROTOCOL_TCP;
-    return ask(machine, tcp_block ? FUNCTION_DeletePersistentTcpPortReservation : FUNCTION_DeletePersistentUdpPortReservation,
+    return ask(machine,
+               tcp_block ? FUNCTION_DeletePersistentTcpPortReservation : FUNCTION_DeletePersistentUdpPortReservation,
                network(first), count, RANGE_NULL);
 }
 
@@ -73,7 +83,8 @@ uint64_t looked_up(struct machine *machine, enum protocol protocol, unsigned fir
     return token;
 }
 
-uint32_t ask_oddly(struct machine *machine, enum function function, uint16_t start_port, unsigned count, enum range_state state) {
+uint32_t ask_oddly(struct machine *machine, enum function function, uint16_t start_port, unsigned count,
+                   enum range_state state) {
     return ask(machine, function, start_port, count, state);
 }
 
@@ -85,7 +96,9 @@ void restart(struct machine *machine) {
     CU_ASSERT_PTR_NULL(model_check(machine->world));
 }
 
-void start_as_user(struct machine *machine) { start_tool_as(machine, ACCOUNT_STANDARD_USER, MANIFEST_AS_INVOKER, false); }
+void start_as_user(struct machine *machine) {
+    start_tool_as(machine, ACCOUNT_STANDARD_USER, MANIFEST_AS_INVOKER, false);
+}
 
 void start_as_administrator(struct machine *machine) {
     start_tool_as(machine, ACCOUNT_ADMINISTRATOR, MANIFEST_REQUIRE_ADMINISTRATOR, true);

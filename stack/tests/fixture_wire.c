@@ -86,7 +86,8 @@ uint32_t linger_for(struct machine *machine, uint64_t socket, unsigned seconds) 
     call.arguments[setsockopt_optname] = SO_LINGER;
     call.arguments[setsockopt_optval] = DATA_ADDRESS;
     call.arguments[setsockopt_optlen] = sizeof linger;
-    call.ranges[setsockopt_optval] = (struct range){ .state = RANGE_GOOD, .address = DATA_ADDRESS, .length = sizeof linger };
+    call.ranges[setsockopt_optval] =
+        (struct range){ .state = RANGE_GOOD, .address = DATA_ADDRESS, .length = sizeof linger };
     bool put = call_put_bytes(&call, setsockopt_optval, linger, sizeof linger);
     assert(put);
     (void)put;
@@ -107,6 +108,7 @@ struct talk talking(struct machine *machine) {
 uint32_t returned_to(const struct machine *machine, unsigned thread) {
     const struct result *result = &machine->result;
     for (unsigned i = 0; i < result->returns_count; i++)
-        if (result->returns[i].thread == thread) return result->returns[i].value == UINT64_MAX ? result->returns[i].error : 0;
+        if (result->returns[i].thread == thread)
+            return result->returns[i].value == UINT64_MAX ? result->returns[i].error : 0;
     return STILL_INSIDE;
 }

@@ -1,5 +1,5 @@
-/* Words of the dialogue (fixture.h) for connections and data. Each gives the Winsock error of the call, 0 when it succeeded,
- * or STILL_INSIDE when its thread is parked: nothing that the clock could bring ends the call. */
+/* Words of the dialogue (fixture.h) for connections and data. Each gives the Winsock error of the call, 0 when it
+ * succeeded, or STILL_INSIDE when its thread is parked: nothing that the clock could bring ends the call. */
 #ifndef RESERVOIR_STACK_TESTS_FIXTURE_WIRE_H
 #define RESERVOIR_STACK_TESTS_FIXTURE_WIRE_H
 

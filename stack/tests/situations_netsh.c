@@ -93,6 +93,7 @@ static uint32_t user_adds(struct machine *m) {
     return add_range(m, FIRST, COUNT, NETSH_ACTIVE);
 }
 
+/* clang-format off */
 static const struct situation situations[] = {
     { Q33_PERSISTENT_OVER_ONE_FAMILY, add_over_port_of_one_family, { ERROR_SHARING_VIOLATION, 0 } },
     { Q36_NETSH_LIST, show_runtime, { NETSH_ROW_UNMARKED, NETSH_ROW_UNMARKED, NETSH_ROW_NONE } },
@@ -110,6 +111,7 @@ static const struct situation situations[] = {
     { Q100_EACH_OTHERS_ENTRIES, netsh_deletes_block, { ERROR_ACCESS_DENIED, 0 } },
     { Q101_NETSH_PRIVILEGE, user_adds, { ERROR_ELEVATION_REQUIRED, ERROR_ACCESS_DENIED } },
 };
+/* clang-format on */
 
 const struct situation *netsh_situations(unsigned *count) {
     *count = sizeof situations / sizeof situations[0];

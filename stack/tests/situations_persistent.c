@@ -157,6 +157,7 @@ static uint32_t tokens_of_two_seeds(struct machine *m) {
     return kept == 0 ? OTHER_TOKEN : kept == runs ? SAME_TOKEN : 0;
 }
 
+/* clang-format off */
 static const struct situation situations[] = {
     { Q20_PERSISTENT_PORT_0, create_at_port_0, { ERROR_INVALID_PARAMETER, 0 } },
     { Q21_PERSISTENT_TOO_LARGE, create_past_65535, { ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER, ERROR_SHARING_VIOLATION } },
@@ -184,6 +185,7 @@ static const struct situation situations[] = {
     { Q104_PERSISTENT_BEFORE_VISTA, look_up_before_vista, { ERROR_PROC_NOT_FOUND, FAULTED } },
     { Q93_TOKENS_AFTER_RESTART, tokens_of_two_seeds, { OTHER_TOKEN, SAME_TOKEN, 0 } },
 };
+/* clang-format on */
 
 const struct situation *persistent_situations(unsigned *count) {
     *count = sizeof situations / sizeof situations[0];

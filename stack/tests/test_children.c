@@ -14,7 +14,9 @@ static uint32_t start_child(struct machine *m, enum manifest manifest, bool inhe
     return started ? 0 : m->result.error;
 }
 
-static bool child_is_administrator(const struct machine *m) { return security_process_is_administrator(m->world, CHILD_PROCESS); }
+static bool child_is_administrator(const struct machine *m) {
+    return security_process_is_administrator(m->world, CHILD_PROCESS);
+}
 
 static void a_child_has_its_parents_token(void) {
     struct machine m;
@@ -29,7 +31,8 @@ static void a_child_has_its_parents_token(void) {
     speak_as(&m, TOOL);
     expect_ok(start_child(&m, MANIFEST_AS_INVOKER, false));
     CU_ASSERT_TRUE(child_is_administrator(&m));
-    CU_ASSERT_EQUAL(world_process(m.world, CHILD_PROCESS)->manifest, MANIFEST_AS_INVOKER); /* the program's, not the parent's */
+    CU_ASSERT_EQUAL(world_process(m.world, CHILD_PROCESS)->manifest,
+                    MANIFEST_AS_INVOKER); /* the program's, not the parent's */
 }
 
 static void impersonation_is_not_handed_on(void) {
@@ -64,7 +67,8 @@ static void a_handle_can_be_made_not_inheritable(void) {
     uint64_t s = tcp(&m), kept = tcp(&m);
     CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetHandleInformation, s, HANDLE_FLAG_INHERIT, 0), TRUE);
     CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetHandleInformation, kept, HANDLE_FLAG_INHERIT, 0), TRUE);
-    CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetHandleInformation, kept, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT), TRUE);
+    CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetHandleInformation, kept, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT),
+                    TRUE);
     CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetHandleInformation, kept, 0, 0), TRUE);
     CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetHandleInformation, NOT_GIVEN, HANDLE_FLAG_INHERIT, 0), FALSE);
     CU_ASSERT_EQUAL(m.result.error, ERROR_INVALID_HANDLE);
@@ -122,7 +126,8 @@ static void a_child_begins_as_its_program_does(void) {
     struct machine m;
     uint64_t s = 0;
     machine_begin(&m);
-    CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_CreateProcess, PROCESS_ID_FIRST + CHILD_PROCESS, 0, MANIFEST_AS_INVOKER), 1);
+    CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_CreateProcess, PROCESS_ID_FIRST + CHILD_PROCESS, 0, MANIFEST_AS_INVOKER),
+                    1);
     model_process_begin(m.world, CHILD_PROCESS, CHILD, 0);
     speak_as(&m, CHILD);
     expect_error(WSANOTINITIALISED, make_socket(&m, AF_V4, STREAM, TCP, &s));

@@ -5,7 +5,7 @@
 
 void register_choice_tests(void);
 
-/* --- a set: the multiples of a step between first and last ------------------------------------------------------------ */
+/* --- a set: the multiples of a step between first and last -------------------------------------------------------- */
 
 static const uint64_t TEN = 10, SEVEN = 7;
 
@@ -21,8 +21,12 @@ static bool multiple_next(const struct choice_set *set, uint64_t from, uint64_t 
 }
 
 static struct choice_set multiples(const uint64_t *step, uint64_t first, uint64_t last, uint64_t start) {
-    return (struct choice_set){ .contains = multiple_contains, .next = multiple_next,
-                                .first = first, .last = last, .start = start, .context = step };
+    return (struct choice_set){ .contains = multiple_contains,
+                                .next = multiple_next,
+                                .first = first,
+                                .last = last,
+                                .start = start,
+                                .context = step };
 }
 
 static void sets_know_whether_they_are_empty(void) {
@@ -144,7 +148,7 @@ static void a_script_that_does_not_fit_says_so(void) {
     CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_CHECK, 3), 0); /* past the end */
     CU_ASSERT_TRUE(chooser.diverged);
     scripted_chooser_init(&chooser, choices, 2);
-    CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_STEP, 3), 0);  /* another question */
+    CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_STEP, 3), 0); /* another question */
     CU_ASSERT_TRUE(chooser.diverged);
     scripted_chooser_init(&chooser, choices, 2);
     CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_CHECK, 2), 0); /* another count */
@@ -218,7 +222,9 @@ static void a_named_member_is_answered_or_refused(void) {
 }
 
 static void a_repair_goes_on_with_what_the_model_can_hold(void) {
-    static const struct { uint64_t named, answered; } rows[] = { { 71, 71 }, { 5, 5 }, { 200, 200 }, { 4, 40 }, { 201, 40 }, { 0, 40 } };
+    static const struct {
+        uint64_t named, answered;
+    } rows[] = { { 71, 71 }, { 5, 5 }, { 200, 200 }, { 4, 40 }, { 201, 40 }, { 0, 40 } };
     struct choice_set set = multiples(&TEN, 10, 100, 35);
     set.floor = 5;
     set.ceiling = 200;

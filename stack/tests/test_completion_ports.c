@@ -1,4 +1,5 @@
-/* Completion ports: one packet for each end of a request, first in and first out; who waits, and what a thread leaves behind. */
+/* Completion ports: one packet for each end of a request, first in and first out; who waits, and what a thread leaves
+ * behind. */
 #include "stack/tests/fixture.h"
 
 void register_completion_ports_tests(void);
@@ -144,7 +145,8 @@ static void a_request_needs_room_for_its_packet(void) {
     struct machine m;
     machine_begin(&m);
     uint64_t port = new_port(&m), s = tcp(&m);
-    while (plain_call(&m, FUNCTION_PostQueuedCompletionStatus, port, 0, 1) == TRUE) {}
+    while (plain_call(&m, FUNCTION_PostQueuedCompletionStatus, port, 0, 1) == TRUE) {
+    }
     control(&m, s, SIO_ADDRESS_LIST_CHANGE);
     with_overlapped(&m, 0, 0);
     expect_error(WSAENOBUFS, perform(&m));

@@ -1,4 +1,5 @@
-/* One socket in two processes: WSADuplicateSocketW, what it gives, who may open it, and what becomes of reservations. */
+/* One socket in two processes: WSADuplicateSocketW, what it gives, who may open it, and what becomes of
+ * reservations. */
 #include <string.h>
 
 #include "stack/tests/fixture_calls.h"
@@ -107,7 +108,7 @@ static void promises_are_finite(void) {
     expect_error(WSAENOBUFS, duplicate_socket(&m, s, PROCESS_TOOL, &info));
 }
 
-/* --- reservations and Q62 ------------------------------------------------------------------------------------------- */
+/* --- reservations and Q62 ----------------------------------------------------------------------------------------- */
 
 static void the_reservation_ends_with_the_last_handle(void) {
     struct machine m;
@@ -246,16 +247,20 @@ void register_duplicate_tests(void) {
     CU_add_test(suite, "only the named process opens it", only_the_named_process_opens_it);
     CU_add_test(suite, "a process may share with itself", a_process_may_share_with_itself);
     CU_add_test(suite, "what is on its way keeps the socket open", what_is_on_its_way_keeps_the_socket_open);
-    CU_add_test(suite, "what no one opens ends with the process it was for", what_no_one_opens_ends_with_the_process_it_was_for);
+    CU_add_test(suite, "what no one opens ends with the process it was for",
+                what_no_one_opens_ends_with_the_process_it_was_for);
     CU_add_test(suite, "odd arguments", odd_arguments);
     CU_add_test(suite, "promises are finite", promises_are_finite);
     CU_add_test(suite, "the reservation ends with the last handle", the_reservation_ends_with_the_last_handle);
-    CU_add_test(suite, "a second handle of the owner counts as its own", a_second_handle_of_the_owner_counts_as_its_own);
-    CU_add_test(suite, "a stranger that closes its duplicate ends nothing", a_stranger_that_closes_its_duplicate_ends_nothing);
+    CU_add_test(suite, "a second handle of the owner counts as its own",
+                a_second_handle_of_the_owner_counts_as_its_own);
+    CU_add_test(suite, "a stranger that closes its duplicate ends nothing",
+                a_stranger_that_closes_its_duplicate_ends_nothing);
     CU_add_test(suite, "the owner ends and the duplicate lives", the_owner_ends_and_the_duplicate_lives);
     CU_add_test(suite, "the owner ends and so does the reservation", the_owner_ends_and_so_does_the_reservation);
     CU_add_test(suite, "who acquires on the duplicate owns it", who_acquires_on_the_duplicate_owns_it);
-    CU_add_test(suite, "a close that ends the block unbinds under Q54=b", a_close_that_ends_the_block_unbinds_under_q54);
+    CU_add_test(suite, "a close that ends the block unbinds under Q54=b",
+                a_close_that_ends_the_block_unbinds_under_q54);
     CU_add_test(suite, "a restart forgets what was on its way", a_restart_forgets_what_was_on_its_way);
     CU_add_test(suite, "promises are part of the world", promises_are_part_of_the_world);
 }

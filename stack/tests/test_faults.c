@@ -94,7 +94,8 @@ static void a_restart_cures_all(void) {
 }
 
 static void faults_are_part_of_the_world(void) {
-    void (*const faults[])(struct world *, bool) = { model_network_down, model_no_buffers, model_no_handles, model_no_memory };
+    void (*const faults[])(struct world *, bool) = { model_network_down, model_no_buffers, model_no_handles,
+                                                     model_no_memory };
     struct machine plain, faulty[4];
     machine_begin(&plain);
     for (unsigned i = 0; i < 4; i++) {

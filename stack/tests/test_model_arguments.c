@@ -3,7 +3,8 @@
 
 void register_model_arguments_tests(void);
 
-static const uint32_t codes[] = { SIO_ACQUIRE_PORT_RESERVATION, SIO_ASSOCIATE_PORT_RESERVATION, SIO_RELEASE_PORT_RESERVATION };
+static const uint32_t codes[] = { SIO_ACQUIRE_PORT_RESERVATION, SIO_ASSOCIATE_PORT_RESERVATION,
+                                  SIO_RELEASE_PORT_RESERVATION };
 enum { CODES_COUNT = 3 };
 
 /* A call of the code that would succeed, but for the token of the last two. */
@@ -18,8 +19,13 @@ static void nothing_was_reserved(const struct machine *m) {
 }
 
 static void bytes_pointer_comes_before_the_code(void) {
-    static const uint32_t all[] = { SIO_ACQUIRE_PORT_RESERVATION, SIO_ASSOCIATE_PORT_RESERVATION, SIO_RELEASE_PORT_RESERVATION,
-                                    CODE_UNKNOWN, CODE_KEEPALIVE, CODE_FIONBIO, CODE_FIONREAD };
+    static const uint32_t all[] = { SIO_ACQUIRE_PORT_RESERVATION,
+                                    SIO_ASSOCIATE_PORT_RESERVATION,
+                                    SIO_RELEASE_PORT_RESERVATION,
+                                    CODE_UNKNOWN,
+                                    CODE_KEEPALIVE,
+                                    CODE_FIONBIO,
+                                    CODE_FIONREAD };
     static const enum range_state states[] = { RANGE_NULL, RANGE_BAD, RANGE_PARTLY_BAD };
     for (unsigned i = 0; i < sizeof all / sizeof all[0]; i++)
         for (unsigned k = 0; k < 3; k++)
@@ -113,11 +119,22 @@ static void long_tokens_are_accepted(void) {
 static void output_of_acquire(void) {
     struct machine m;
     uint64_t s = world_with_open_socket(&m);
-    static const struct { enum range_state state; uint32_t size; uint32_t error; } rows[] = {
-        { RANGE_GOOD, 0, WSAEFAULT }, { RANGE_GOOD, 12, WSAEFAULT },      { RANGE_GOOD, 15, WSAEFAULT },
-        { RANGE_NULL, 0, WSAEFAULT }, { RANGE_NULL, 16, WSAEFAULT },      { RANGE_BAD, 16, WSAEFAULT },
-        { RANGE_BAD, 0, WSAEFAULT },  { RANGE_PARTLY_BAD, 16, WSAEFAULT }, { RANGE_PARTLY_BAD, 64, WSAEFAULT },
-        { RANGE_GOOD, 16, 0 },        { RANGE_GOOD, 64, 0 },
+    static const struct {
+        enum range_state state;
+        uint32_t size;
+        uint32_t error;
+    } rows[] = {
+        { RANGE_GOOD, 0, WSAEFAULT },
+        { RANGE_GOOD, 12, WSAEFAULT },
+        { RANGE_GOOD, 15, WSAEFAULT },
+        { RANGE_NULL, 0, WSAEFAULT },
+        { RANGE_NULL, 16, WSAEFAULT },
+        { RANGE_BAD, 16, WSAEFAULT },
+        { RANGE_BAD, 0, WSAEFAULT },
+        { RANGE_PARTLY_BAD, 16, WSAEFAULT },
+        { RANGE_PARTLY_BAD, 64, WSAEFAULT },
+        { RANGE_GOOD, 16, 0 },
+        { RANGE_GOOD, 64, 0 },
     };
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         control_acquire(&m, s, 0, 1);
@@ -198,7 +215,9 @@ static void network_down(void) {
 
 /* REM-01: from Windows Vista on. A build that is not known is taken as newer. */
 static void before_vista_the_codes_are_unknown(void) {
-    static const struct { uint32_t build, error; } rows[] = { { 3790, WSAEOPNOTSUPP }, { 6000, 0 }, { 22621, 0 }, { 0, 0 } };
+    static const struct {
+        uint32_t build, error;
+    } rows[] = { { 3790, WSAEOPNOTSUPP }, { 6000, 0 }, { 22621, 0 }, { 0, 0 } };
     for (unsigned i = 0; i < 4; i++) {
         struct machine m;
         uint64_t s = world_with_open_socket(&m);

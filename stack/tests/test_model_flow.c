@@ -219,7 +219,8 @@ void register_model_flow_tests(void) {
     CU_add_test(suite, "a wildcard bind keeps out of blocks", a_wildcard_bind_keeps_out_of_blocks);
     CU_add_test(suite, "a closed acquirer takes its block with it", a_closed_acquirer_takes_its_block_with_it);
     CU_add_test(suite, "a released block is free again", a_released_block_is_free_again);
-    CU_add_test(suite, "an association does not move to the next block", an_association_does_not_move_to_the_next_block);
+    CU_add_test(suite, "an association does not move to the next block",
+                an_association_does_not_move_to_the_next_block);
     CU_add_test(suite, "another process neither uses nor ends it", another_process_neither_uses_nor_ends_it);
     CU_add_test(suite, "any thread of the process may use it", any_thread_of_the_process_may_use_it);
     CU_add_test(suite, "tombstones do not use up the table", tombstones_do_not_use_up_the_table);

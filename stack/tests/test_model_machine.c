@@ -1,4 +1,5 @@
-/* What befalls a machine: processes end, the network goes down, it restarts. And the port pool's searches at their edges. */
+/* What befalls a machine: processes end, the network goes down, it restarts. And the port pool's searches at their
+ * edges. */
 #include <string.h>
 
 #include "stack/ports/exclusions.h"
@@ -32,7 +33,8 @@ static void a_process_takes_all_with_it(void) {
     speak_as(&m, APP);
     expect_ok(bind_port(&m, tcp(&m), 50000));
     for (unsigned table = TABLE_HANDLES; table < TABLE_EXCLUSIONS; table++)
-        CU_ASSERT_EQUAL(world_top(m.world, (enum table)table), table == TABLE_HANDLES || table == TABLE_SOCKETS ? 1 : 0);
+        CU_ASSERT_EQUAL(world_top(m.world, (enum table)table),
+                        table == TABLE_HANDLES || table == TABLE_SOCKETS ? 1 : 0);
     start_tool(&m, 0);
     speak_as(&m, TOOL);
     expect_error(WSAEINVAL, associate(&m, tcp(&m), grant.token));
@@ -75,7 +77,8 @@ static void an_ended_process_leaves_no_trace(void) {
     take_port(&m, granted(&m, tcp(&m), 0, 4).token);
     end_process(&m, PROCESS_TOOL);
     never.world->unnamed_account = m.world->unnamed_account; /* what was asked stays answered, as readings do */
-    memcpy(never.world->block_cursor, m.world->block_cursor, sizeof m.world->block_cursor); /* who comes next is placed behind it (Q17=b) */
+    memcpy(never.world->block_cursor, m.world->block_cursor,
+           sizeof m.world->block_cursor); /* who comes next is placed behind it (Q17=b) */
     CU_ASSERT_TRUE(same_world(&m, &never));
 }
 
@@ -165,7 +168,9 @@ static void tombstones_are_bounded(void) {
 
 static const struct port_space tcp_space = { .protocol = PROTOCOL_TCP, .families = FAMILY_V4 };
 
-static unsigned next_free(const struct machine *m, unsigned from, unsigned last) { return pool_next_free(m->world, tcp_space, from, last); }
+static unsigned next_free(const struct machine *m, unsigned from, unsigned last) {
+    return pool_next_free(m->world, tcp_space, from, last);
+}
 static unsigned next_run(const struct machine *m, unsigned from, unsigned last, unsigned count) {
     return pool_next_run(m->world, tcp_space, from, last, count);
 }
@@ -239,7 +244,8 @@ static void a_wildcard_bind_finds_the_last_free_port(void) {
 void register_model_machine_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model machine", NULL, NULL);
     CU_add_test(suite, "a process takes all with it", a_process_takes_all_with_it);
-    CU_add_test(suite, "a process ends with parked threads and open requests", a_process_ends_with_parked_threads_and_open_requests);
+    CU_add_test(suite, "a process ends with parked threads and open requests",
+                a_process_ends_with_parked_threads_and_open_requests);
     CU_add_test(suite, "an ended process leaves no trace", an_ended_process_leaves_no_trace);
     CU_add_test(suite, "a restart ends everything but settings", a_restart_ends_everything_but_settings);
     CU_add_test(suite, "the order of building does not matter", the_order_of_building_does_not_matter);

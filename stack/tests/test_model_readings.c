@@ -599,6 +599,7 @@ static uint32_t time_to_refuse(struct machine *m) {
     return (uint32_t)(m->world->now_ns / 1000000);
 }
 
+/* clang-format off */
 static const struct situation situations[] = {
     { Q1_SHORT_OUTPUT, short_output, { WSAEINVAL, WSAEFAULT } },
     { Q1_SHORT_OUTPUT, no_output, { WSAEINVAL, WSAEFAULT } },
@@ -679,13 +680,15 @@ static const struct situation situations[] = {
     { Q102_RAW_SOCKET_OF_TCP_OR_UDP, raw_socket_of_udp, { WSAEINVAL, WSAEOPNOTSUPP } },
     { Q90_IMPERSONATION, elevated_thread_impersonates_a_standard_user, { WSAEACCES, 0 } },
 };
+/* clang-format on */
 
 enum { OWN_COUNT = sizeof situations / sizeof situations[0] };
 
 /* Those of this file, then those of the others; NULL behind the last. */
 static const struct situation *situation_at(unsigned index) {
     unsigned persistent_count = 0, netsh_count = 0, overlapped_count = 0;
-    const struct situation *persistent = persistent_situations(&persistent_count), *netsh = netsh_situations(&netsh_count);
+    const struct situation *persistent = persistent_situations(&persistent_count),
+                           *netsh = netsh_situations(&netsh_count);
     const struct situation *overlapped = overlapped_situations(&overlapped_count);
     if (index < OWN_COUNT) return &situations[index];
     index -= OWN_COUNT;
@@ -703,7 +706,8 @@ static void each_candidate_has_its_outcome(void) {
             struct machine machine;
             machine_with_reading(&machine, situation->question, candidate);
             uint32_t outcome = situation->play(&machine);
-            check_error(reading_of(situation->question)->title, situation->outcomes[candidate], outcome, __FILE__, situation->question);
+            check_error(reading_of(situation->question)->title, situation->outcomes[candidate], outcome, __FILE__,
+                        situation->question);
         }
     }
 }
@@ -720,7 +724,8 @@ static void candidates_are_distinguished(void) {
         for (unsigned one = 0; rows[i].modelled && one < rows[i].candidates_count; one++) {
             for (unsigned other = 0; other < one; other++) {
                 bool apart = false;
-                for (unsigned k = 0; situation_at(k) != NULL; k++) apart |= tells_apart(situation_at(k), rows[i].question, one, other);
+                for (unsigned k = 0; situation_at(k) != NULL; k++)
+                    apart |= tells_apart(situation_at(k), rows[i].question, one, other);
                 CU_assertImplementation(apart, rows[i].question, rows[i].title, __FILE__, "", CU_FALSE);
             }
         }
@@ -755,5 +760,6 @@ void register_model_readings_tests(void) {
     CU_add_test(suite, "each candidate has its outcome", each_candidate_has_its_outcome);
     CU_add_test(suite, "candidates are distinguished", candidates_are_distinguished);
     CU_add_test(suite, "the world remembers what was settled", the_world_remembers_what_was_settled);
-    CU_add_test(suite, "a reading is asked when it matters and not before", a_reading_is_asked_when_it_matters_and_not_before);
+    CU_add_test(suite, "a reading is asked when it matters and not before",
+                a_reading_is_asked_when_it_matters_and_not_before);
 }

@@ -14,22 +14,32 @@ struct kind {
 };
 
 static const struct kind kinds[KINDS] = {
-    { 0, false }, { 0, true }, { REUSE_ADDRESS, false }, { REUSE_ADDRESS, true }, { EXCLUSIVE_ADDRESS, false }, { EXCLUSIVE_ADDRESS, true },
+    { 0, false },
+    { 0, true },
+    { REUSE_ADDRESS, false },
+    { REUSE_ADDRESS, true },
+    { EXCLUSIVE_ADDRESS, false },
+    { EXCLUSIVE_ADDRESS, true },
 };
 
 /* Facts 8.1: rows are the first bind, columns the second; in the order of `kinds`. */
+/* clang-format off */
 static const uint32_t same_user[KINDS][KINDS] = {
     { INUSE, OK, ACCESS, OK, INUSE, OK },          { OK, INUSE, OK, ACCESS, INUSE, INUSE },
     { INUSE, OK, OK, OK, INUSE, OK },              { OK, INUSE, OK, OK, INUSE, INUSE },
     { INUSE, ACCESS, ACCESS, ACCESS, INUSE, ACCESS }, { OK, INUSE, OK, ACCESS, INUSE, INUSE },
 };
+/* clang-format on */
+/* clang-format off */
 static const uint32_t different_users[KINDS][KINDS] = {
     { INUSE, ACCESS, ACCESS, ACCESS, INUSE, ACCESS }, { OK, INUSE, OK, ACCESS, INUSE, INUSE },
     { INUSE, ACCESS, OK, OK, INUSE, ACCESS },      { OK, INUSE, OK, OK, INUSE, INUSE },
     { INUSE, ACCESS, ACCESS, ACCESS, INUSE, ACCESS }, { OK, INUSE, OK, ACCESS, INUSE, INUSE },
 };
+/* clang-format on */
 
-static uint32_t bind_as(struct machine *m, uint64_t socket, const struct kind *kind, enum address specific, enum address any) {
+static uint32_t bind_as(struct machine *m, uint64_t socket, const struct kind *kind, enum address specific,
+                        enum address any) {
     if (kind->option != 0) expect_ok(set_option(m, socket, kind->option, 1));
     return bind_at(m, socket, kind->specific ? specific : any, PORT);
 }
@@ -81,6 +91,7 @@ struct pair {
     const char *rule;
 };
 
+/* clang-format off */
 static const struct pair pairs[] = {
     { V4, ANY_V4, 0, V4, LOOPBACK_V4, 0, OK, "W88" },
     { V4, LOOPBACK_V4, 0, V4, ANY_V4, 0, OK, "W88, the other way" },
@@ -108,6 +119,7 @@ static const struct pair pairs[] = {
     { DUAL, ANY_V6, 0, V6_ONLY_SOCKET, ANY_V6, 0, INUSE, "both hold the v6 wildcard" },
     { DUAL, LOOPBACK_V6, 0, V4, ANY_V4, 0, OK, "a dual socket on ::1 is no v4 socket" },
 };
+/* clang-format on */
 
 static uint64_t socket_of_kind(struct machine *m, enum socket_kind kind) {
     return kind == V4 ? tcp(m) : kind == DUAL ? dual_stack_tcp(m) : tcp_v6(m);

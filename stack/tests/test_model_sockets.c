@@ -9,17 +9,20 @@ void register_model_sockets_tests(void);
 
 static void kinds_of_sockets(void) {
     enum { IPV6 = 23, IPX = 6, RDM = 4, SEQPACKET = 5 };
-    static const struct { int family, type, protocol; uint32_t error; } rows[] = {
+    static const struct {
+        int family, type, protocol;
+        uint32_t error;
+    } rows[] = {
         { AF_V4, STREAM, TCP, 0 },
         { AF_V4, STREAM, 0, 0 },
         { AF_V4, DATAGRAM, UDP, 0 },
         { AF_V4, DATAGRAM, 0, 0 },
         { IPV6, STREAM, TCP, 0 },
         { IPV6, DATAGRAM, UDP, 0 },
-        { AF_V4, 0, 0, 0 },                     /* W94 */
+        { AF_V4, 0, 0, 0 }, /* W94 */
         { AF_V4, 0, UDP, 0 },
         { AF_V4, RAW, ICMP, 0 },
-        { 0, STREAM, 0, WSAEINVAL },            /* W95 */
+        { 0, STREAM, 0, WSAEINVAL }, /* W95 */
         { 0, 0, 0, WSAEINVAL },
         { 0, STREAM, TCP, 0 },
         { 0, DATAGRAM, UDP, 0 },
@@ -27,7 +30,7 @@ static void kinds_of_sockets(void) {
         { AF_V4, DATAGRAM, TCP, WSAEPROTONOSUPPORT },
         { AF_V4, 42, TCP, WSAESOCKTNOSUPPORT },
         { AF_V4, -1, TCP, WSAESOCKTNOSUPPORT },
-        { 999, 42, TCP, WSAESOCKTNOSUPPORT },   /* the type is looked at before the family */
+        { 999, 42, TCP, WSAESOCKTNOSUPPORT }, /* the type is looked at before the family */
         { 999, STREAM, TCP, WSAEAFNOSUPPORT },
         { IPX, STREAM, TCP, WSAEAFNOSUPPORT },
         { AF_V4, RDM, 0, WSAESOCKTNOSUPPORT },
@@ -56,7 +59,10 @@ static void the_default_socket_is_a_tcp_socket(void) {
 
 /* W95: the family of AF_UNSPEC changed with Windows 11. */
 static void an_unspecified_family_depends_on_the_build(void) {
-    static const struct { uint32_t build; unsigned family; } rows[] = { { 0, 4 }, { 19045, 4 }, { 22000, 6 }, { 22621, 6 } };
+    static const struct {
+        uint32_t build;
+        unsigned family;
+    } rows[] = { { 0, 4 }, { 19045, 4 }, { 22000, 6 }, { 22621, 6 } };
     for (unsigned i = 0; i < 4; i++) {
         struct machine m;
         uint64_t s = 0;
@@ -129,19 +135,19 @@ static void addresses_of_bind(void) {
     static const uint8_t bogus[SOCKADDR_IN_SIZE] = { 0xad, 0xde, 0x1f, 0x40 };
     struct machine m;
     uint64_t s = world_with_open_socket(&m);
-    expect_error(WSAEFAULT, bind_raw(&m, s, NULL, 0, 0));                        /* W73 */
+    expect_error(WSAEFAULT, bind_raw(&m, s, NULL, 0, 0)); /* W73 */
     expect_error(WSAEFAULT, bind_raw(&m, s, NULL, 0, SOCKADDR_IN_SIZE));
     expect_error(WSAEFAULT, bind_raw(&m, s, any, SOCKADDR_IN_SIZE, 0));
     expect_error(WSAEFAULT, bind_raw(&m, s, any, SOCKADDR_IN_SIZE, SOCKADDR_IN_SIZE - 1));
     expect_error(WSAEFAULT, bind_raw(&m, s, any, SOCKADDR_IN_SIZE, UINT32_MAX)); /* -1 */
     expect_error(WSAEFAULT, bind_raw(&m, s, any, SOCKADDR_IN_SIZE - 1, SOCKADDR_IN_SIZE));
-    expect_error(WSAEAFNOSUPPORT, bind_raw(&m, s, bogus, SOCKADDR_IN_SIZE, SOCKADDR_IN_SIZE)); /* W74 */
-    expect_error(WSAEADDRNOTAVAIL, bind_at(&m, s, ELSEWHERE_V4, 8000));          /* W75 */
+    expect_error(WSAEAFNOSUPPORT, bind_raw(&m, s, bogus, SOCKADDR_IN_SIZE, SOCKADDR_IN_SIZE));  /* W74 */
+    expect_error(WSAEADDRNOTAVAIL, bind_at(&m, s, ELSEWHERE_V4, 8000));                         /* W75 */
     expect_error(WSAEFAULT, bind_raw(&m, tcp_v6(&m), any, SOCKADDR_IN_SIZE, SOCKADDR_IN_SIZE)); /* W79 */
     expect_ok(bind_raw(&m, s, any, SOCKADDR_IN_SIZE, SOCKADDR_IN_SIZE));
-    CU_ASSERT_EQUAL(m.result.error, 0);                                          /* W76 */
+    CU_ASSERT_EQUAL(m.result.error, 0); /* W76 */
     CU_ASSERT_EQUAL(port_of(&m, s), 8000);
-    expect_error(WSAEINVAL, bind_port(&m, s, 0));                                /* W77 */
+    expect_error(WSAEINVAL, bind_port(&m, s, 0)); /* W77 */
     expect_error(WSAEINVAL, bind_port(&m, s, 8000));
     expect_error(WSAENOTSOCK, bind_port(&m, NOT_GIVEN, 0));
 }
@@ -169,12 +175,12 @@ static void names_of_sockets(void) {
     uint64_t s = world_with_open_socket(&m);
     expect_error(WSAEINVAL, name_raw(&m, s, 16, 16)); /* W80 */
     CU_ASSERT_EQUAL(m.result.writes_count, 0);
-    expect_error(WSAEINVAL, name_raw(&m, s, 0, 0));   /* W105: state before pointers */
+    expect_error(WSAEINVAL, name_raw(&m, s, 0, 0)); /* W105: state before pointers */
     expect_ok(bind_at(&m, s, LOOPBACK_V4, 0));
     expect_error(WSAEFAULT, name_raw(&m, s, 16, 15)); /* W82 */
     CU_ASSERT_EQUAL(m.result.writes_count, 0);
     expect_error(WSAEFAULT, name_raw(&m, s, 0, 16));
-    expect_ok(name_raw(&m, s, 64, 64));               /* W81 */
+    expect_ok(name_raw(&m, s, 64, 64)); /* W81 */
     static const uint8_t expected[16] = { 2, 0, 0xC0, 0x00, 127, 0, 0, 1 };
     const uint8_t *name = written(&m, 0x1000, 16);
     CU_ASSERT_PTR_NOT_NULL_FATAL(name);
@@ -431,8 +437,14 @@ static void cleanup_leaves_events_alone(void) {
 }
 
 static void versions_of_startup(void) {
-    static const struct { uint32_t wanted, error, granted; } rows[] = {
-        { 0x0202, 0, 0x0202 }, { 0x0101, 0, 0x0101 }, { 0x0001, 0, 0x0001 }, { 0x0303, 0, 0x0202 }, { 0x0000, WSAVERNOTSUPPORTED, 0 },
+    static const struct {
+        uint32_t wanted, error, granted;
+    } rows[] = {
+        { 0x0202, 0, 0x0202 },
+        { 0x0101, 0, 0x0101 },
+        { 0x0001, 0, 0x0001 },
+        { 0x0303, 0, 0x0202 },
+        { 0x0000, WSAVERNOTSUPPORTED, 0 },
     };
     struct machine m;
     machine_begin(&m);
@@ -475,7 +487,8 @@ void register_model_sockets_tests(void) {
     CU_add_test(suite, "other options", other_options);
     CU_add_test(suite, "listening", listening);
     CU_add_test(suite, "connecting", connecting);
-    CU_add_test(suite, "a dual-stack listener is reached from both families", a_dual_stack_listener_is_reached_from_both_families);
+    CU_add_test(suite, "a dual-stack listener is reached from both families",
+                a_dual_stack_listener_is_reached_from_both_families);
     CU_add_test(suite, "one port for each processor", one_port_for_each_processor);
     CU_add_test(suite, "ioctlsocket's commands", ioctlsocket_commands);
     CU_add_test(suite, "a non-blocking connect would block", a_nonblocking_connect_would_block);

@@ -161,7 +161,7 @@ static void a_pending_request_signals_nothing_yet(void) {
     uint64_t s = tcp(&m);
     uint64_t event = new_event(&m, true, true);
     pend(&m, s, 0, event);
-    CU_ASSERT_EQUAL(bytes_returned(&m), UNTOUCHED); /* W53 */
+    CU_ASSERT_EQUAL(bytes_returned(&m), UNTOUCHED);                     /* W53 */
     CU_ASSERT_EQUAL(model_event_state(m.world, PROCESS_APP, event), 0); /* reset: W126 */
     CU_ASSERT_EQUAL(model_steps_enabled(m.world), 1);
     settle(&m);
@@ -198,10 +198,10 @@ static void results_have_their_own_checks(void) {
     expect_ok(perform(&m));
     expect_error(WSAENOTSOCK, overlapped_result(&m, NOT_GIVEN, 0, false)); /* W58 */
     store_u64(m.overlapped[0], STATUS_ACCESS_DENIED);
-    expect_error(WSAEACCES, overlapped_result(&m, s, 0, false));           /* W62 */
-    CU_ASSERT_EQUAL(bytes_returned(&m), UNTOUCHED);                        /* T9.2.4 */
+    expect_error(WSAEACCES, overlapped_result(&m, s, 0, false)); /* W62 */
+    CU_ASSERT_EQUAL(bytes_returned(&m), UNTOUCHED);              /* T9.2.4 */
     store_u64(m.overlapped[0], STATUS_ADDRESS_ALREADY_ASSOCIATED);
-    expect_error(WSAEINVAL, overlapped_result(&m, s, 0, false));           /* W70 */
+    expect_error(WSAEINVAL, overlapped_result(&m, s, 0, false)); /* W70 */
     store_u64(m.overlapped[0], 0xC0001234);
     expect_error(WSAEINVAL, overlapped_result(&m, s, 0, true));
 }
@@ -372,7 +372,8 @@ static void pending_requests_complete_in_any_order(void) {
         unsigned count = 0;
         const struct reading *rows = readings(&count);
         for (unsigned i = 0; i < count; i++)
-            if (rows[i].modelled) world_settle_reading(m.world, rows[i].question, m.profile.answers[rows[i].question] - 1u);
+            if (rows[i].modelled)
+                world_settle_reading(m.world, rows[i].question, m.profile.answers[rows[i].question] - 1u);
         pend(&m, s, 0, 0);
         pend(&m, s, 1, 0);
         m.chooser = &odometer.chooser;
@@ -398,18 +399,18 @@ static void keepalive_values(void) {
     expect_error(WSAEFAULT, perform(&m)); /* W23 */
     CU_ASSERT_EQUAL(bytes_returned(&m), 0);
     with_input(&m, values, 12);
-    expect_ok(perform(&m));               /* W24 */
+    expect_ok(perform(&m)); /* W24 */
     CU_ASSERT_EQUAL(bytes_returned(&m), 0);
     CU_ASSERT_EQUAL(m.result.error, 0);
     uint64_t event = new_event(&m, true, false);
     with_overlapped(&m, 0, event);
-    expect_ok(perform(&m));               /* W27 */
+    expect_ok(perform(&m)); /* W27 */
     CU_ASSERT_EQUAL(bytes_returned(&m), UNTOUCHED);
     CU_ASSERT_EQUAL(internal_of(&m, 0), 0);
     CU_ASSERT_EQUAL(internal_high_of(&m, 0), 0);
     CU_ASSERT_EQUAL(wait_for(&m, event, 0), WAIT_OK);
     with_routine(&m, RANGE_GOOD);
-    expect_ok(perform(&m));               /* W28 */
+    expect_ok(perform(&m)); /* W28 */
     CU_ASSERT_EQUAL(bytes_returned(&m), 0);
     CU_ASSERT_EQUAL(sleep_for(&m, 0, true), WAIT_ROUTINES_RAN);
     control(&m, s, CODE_KEEPALIVE);
@@ -431,11 +432,11 @@ static void nonblocking_mode(void) {
     control(&m, s, CODE_FIONBIO);
     with_input(&m, "\1\0\0\0\0\0\0", 8);
     with_output_state(&m, RANGE_BAD, 4);
-    expect_ok(perform(&m));               /* W17, W18, W19 */
+    expect_ok(perform(&m)); /* W17, W18, W19 */
     CU_ASSERT_EQUAL(bytes_returned(&m), 0);
     CU_ASSERT_EQUAL(world_socket_at(m.world, 0)->nonblocking, 1);
     with_overlapped(&m, 0, 0);
-    expect_ok(perform(&m));               /* W20 */
+    expect_ok(perform(&m)); /* W20 */
     CU_ASSERT_EQUAL(bytes_returned(&m), 0);
     CU_ASSERT_EQUAL(internal_of(&m, 0), 0);
 }
@@ -451,12 +452,12 @@ static void bytes_to_read(void) {
     expect_ok(perform(&m));
     CU_ASSERT_EQUAL(bytes_returned(&m), 4);
     with_overlapped(&m, 0, 0);
-    expect_ok(perform(&m));               /* W12 */
+    expect_ok(perform(&m)); /* W12 */
     CU_ASSERT_EQUAL(bytes_returned(&m), 4);
     CU_ASSERT_EQUAL(internal_of(&m, 0), 0);
     CU_ASSERT_EQUAL(internal_high_of(&m, 0), 0);
     with_routine(&m, RANGE_GOOD);
-    expect_ok(perform(&m));               /* W14 */
+    expect_ok(perform(&m)); /* W14 */
     CU_ASSERT_EQUAL(sleep_for(&m, 0, true), WAIT_ROUTINES_RAN);
     CU_ASSERT_EQUAL(m.result.routines[0].bytes, 0);
 }
@@ -468,8 +469,10 @@ void register_model_waits_tests(void) {
     CU_add_test(suite, "a parked thread is woken by its event", a_parked_thread_is_woken_by_its_event);
     CU_add_test(suite, "one signal wakes one thread", one_signal_wakes_one_thread);
     CU_add_test(suite, "a wait runs out", a_wait_runs_out);
-    CU_add_test(suite, "an event that is set in time beats the time-out", an_event_that_is_set_in_time_beats_the_time_out);
-    CU_add_test(suite, "an event closed under a waiting thread lives on", an_event_closed_under_a_waiting_thread_lives_on);
+    CU_add_test(suite, "an event that is set in time beats the time-out",
+                an_event_that_is_set_in_time_beats_the_time_out);
+    CU_add_test(suite, "an event closed under a waiting thread lives on",
+                an_event_closed_under_a_waiting_thread_lives_on);
     CU_add_test(suite, "an immediate success signals its event", an_immediate_success_signals_its_event);
     CU_add_test(suite, "a pending request signals nothing yet", a_pending_request_signals_nothing_yet);
     CU_add_test(suite, "a result can be waited for", a_result_can_be_waited_for);

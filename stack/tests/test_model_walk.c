@@ -1,4 +1,5 @@
-/* A long walk at random: whatever is called in whatever order, the invariants hold, and equal seeds give equal worlds. */
+/* A long walk at random: whatever is called in whatever order, the invariants hold, and equal seeds give equal
+ * worlds. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,8 @@ static void learn_handle(struct walk *walk, uint64_t handle) {
 /* --- kinds of steps --- */
 
 static void step_socket(struct walk *walk) {
-    static const int families[] = { AF_V4, AF_V4, AF_V6, AF_V6, 0, 7 }, types[] = { STREAM, STREAM, DATAGRAM, DATAGRAM, 0, RAW };
+    static const int families[] = { AF_V4, AF_V4, AF_V6, AF_V6, 0, 7 },
+                     types[] = { STREAM, STREAM, DATAGRAM, DATAGRAM, 0, RAW };
     static const int protocols[] = { 0, 0, TCP, UDP, ICMP };
     uint64_t handle = 0;
     int family = families[roll(walk, 6)];
@@ -110,8 +112,13 @@ static void learn_token(struct walk *walk, uint32_t error) {
 
 static void step_control(struct walk *walk) {
     static const unsigned counts[] = { 0, 1, 1, 2, 4, 100, 65535 };
-    static const uint32_t codes[] = { SIO_ASSOCIATE_PORT_RESERVATION, SIO_ASSOCIATE_PORT_RESERVATION, SIO_RELEASE_PORT_RESERVATION,
-                                      CODE_UNKNOWN, CODE_FIONBIO, CODE_KEEPALIVE, CODE_FIONREAD };
+    static const uint32_t codes[] = { SIO_ASSOCIATE_PORT_RESERVATION,
+                                      SIO_ASSOCIATE_PORT_RESERVATION,
+                                      SIO_RELEASE_PORT_RESERVATION,
+                                      CODE_UNKNOWN,
+                                      CODE_FIONBIO,
+                                      CODE_KEEPALIVE,
+                                      CODE_FIONREAD };
     struct machine *m = &walk->machine;
     uint64_t socket = some_handle(walk);
     unsigned kind = roll(walk, 12);
@@ -192,11 +199,11 @@ static void step_startup(struct walk *walk) {
 }
 
 static void walk_on(struct walk *walk) {
-    typedef void step_function(struct walk *walk);
+    typedef void step_function(struct walk * walk);
     static step_function *const steps[] = {
-        step_socket,  step_socket,  step_socket,  step_socket,  step_socket,  step_bind, step_bind,  step_connect, step_option,
-        step_control, step_control, step_control, step_control, step_control, step_control, step_wait, step_event, step_close,
-        step_machine, step_startup,
+        step_socket,  step_socket, step_socket,  step_socket,  step_socket,  step_bind,    step_bind,
+        step_connect, step_option, step_control, step_control, step_control, step_control, step_control,
+        step_control, step_wait,   step_event,   step_close,   step_machine, step_startup,
     };
     unsigned thread = roll(walk, THREADS);
     if (world_thread_at(walk->machine.world, thread)->state != THREAD_RUNNING) {
@@ -333,8 +340,11 @@ static void crowd_on(struct walk *walk) {
     unsigned thread = roll(walk, THREADS);
     speak_as(&walk->machine, thread);
     switch (roll(walk, 10)) {
-    case 0: case 1: case 2: step_socket(walk); break;
-    case 3: case 4: crowd_option(walk); break;
+    case 0:
+    case 1:
+    case 2: step_socket(walk); break;
+    case 3:
+    case 4: crowd_option(walk); break;
     case 5: crowd_pin(walk); break;
     case 6: step_connect(walk); break;
     default: crowd_bind(walk); break;

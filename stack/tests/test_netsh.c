@@ -172,10 +172,12 @@ static void parts_are_deleted_where_the_reading_says_so(void) {
     expect_ok(add_range(&m, FIRST, 10, NETSH_PERSISTENT));
     expect_ok(delete_range(&m, FIRST + 2, 3, NETSH_PERSISTENT));
     for (unsigned round = 0; round < 2; round++) {
-        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 2 }, show_range(&m, PROTOCOL_TCP, FIRST + 1, NETSH_ACTIVE));
+        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 2 },
+                   show_range(&m, PROTOCOL_TCP, FIRST + 1, NETSH_ACTIVE));
         expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 2, NETSH_ACTIVE));
         expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 4, NETSH_ACTIVE));
-        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST + 5, 5 }, show_range(&m, PROTOCOL_TCP, FIRST + 9, NETSH_ACTIVE));
+        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST + 5, 5 },
+                   show_range(&m, PROTOCOL_TCP, FIRST + 9, NETSH_ACTIVE));
         restart(&m);
     }
     expect_ok(delete_range(&m, FIRST - 1, 20, NETSH_PERSISTENT)); /* more than there is */
@@ -190,10 +192,12 @@ static void parts_of_two_exclusions_go_together(void) {
     expect_ok(add_range(&m, FIRST + 4, 4, NETSH_PERSISTENT));
     expect_ok(delete_range(&m, FIRST + 2, 4, NETSH_PERSISTENT));
     for (unsigned round = 0; round < 2; round++) {
-        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 2 }, show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE));
+        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 2 },
+                   show_range(&m, PROTOCOL_TCP, FIRST, NETSH_ACTIVE));
         expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 3, NETSH_ACTIVE));
         expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 4, NETSH_PERSISTENT));
-        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST + 6, 2 }, show_range(&m, PROTOCOL_TCP, FIRST + 7, NETSH_ACTIVE));
+        expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST + 6, 2 },
+                   show_range(&m, PROTOCOL_TCP, FIRST + 7, NETSH_ACTIVE));
         restart(&m);
     }
 }
@@ -204,9 +208,11 @@ static void a_part_deleted_from_the_active_store_sleeps(void) {
     expect_ok(add_range(&m, FIRST, 10, NETSH_PERSISTENT));
     expect_ok(delete_range(&m, FIRST, 3, NETSH_ACTIVE));
     expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 2, NETSH_ACTIVE));
-    expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 3 }, show_range(&m, PROTOCOL_TCP, FIRST + 2, NETSH_PERSISTENT));
+    expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 3 },
+               show_range(&m, PROTOCOL_TCP, FIRST + 2, NETSH_PERSISTENT));
     restart(&m);
-    expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 3 }, show_range(&m, PROTOCOL_TCP, FIRST + 2, NETSH_ACTIVE));
+    expect_row((struct shown){ NETSH_ROW_ADMINISTERED, FIRST, 3 },
+               show_range(&m, PROTOCOL_TCP, FIRST + 2, NETSH_ACTIVE));
 }
 
 static void unmarked_ranges_are_refused(void) {
@@ -308,25 +314,33 @@ static void the_old_or_the_new_store_is_there_after_the_restart(void) {
 
 void register_netsh_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/netsh", NULL, NULL);
-    CU_add_test(suite, "an active exclusion is in effect until the restart", an_active_exclusion_is_in_effect_until_the_restart);
+    CU_add_test(suite, "an active exclusion is in effect until the restart",
+                an_active_exclusion_is_in_effect_until_the_restart);
     CU_add_test(suite, "a persistent exclusion is in effect at once and after the restart",
                 a_persistent_exclusion_is_in_effect_at_once_and_after_the_restart);
     CU_add_test(suite, "exclusions leave the dynamic range", exclusions_leave_the_dynamic_range);
     CU_add_test(suite, "what is in the way is refused", what_is_in_the_way_is_refused);
     CU_add_test(suite, "zeros and ends are refused", zeros_and_ends_are_refused);
     CU_add_test(suite, "a machine without memory or room refuses", a_machine_without_memory_or_room_refuses);
-    CU_add_test(suite, "only a process with the privilege changes exclusions", only_a_process_with_the_privilege_changes_exclusions);
-    CU_add_test(suite, "a thread that impersonates runs netsh as its process", a_thread_that_impersonates_runs_netsh_as_its_process);
-    CU_add_test(suite, "deleted from the persistent store is deleted at once", deleted_from_the_persistent_store_is_deleted_at_once);
-    CU_add_test(suite, "deleted from the active store is back after the restart", deleted_from_the_active_store_is_back_after_the_restart);
+    CU_add_test(suite, "only a process with the privilege changes exclusions",
+                only_a_process_with_the_privilege_changes_exclusions);
+    CU_add_test(suite, "a thread that impersonates runs netsh as its process",
+                a_thread_that_impersonates_runs_netsh_as_its_process);
+    CU_add_test(suite, "deleted from the persistent store is deleted at once",
+                deleted_from_the_persistent_store_is_deleted_at_once);
+    CU_add_test(suite, "deleted from the active store is back after the restart",
+                deleted_from_the_active_store_is_back_after_the_restart);
     CU_add_test(suite, "what sleeps in the store is woken by add", what_sleeps_in_the_store_is_woken_by_add);
-    CU_add_test(suite, "an accepted repetition goes to the named store", an_accepted_repetition_goes_to_the_named_store);
+    CU_add_test(suite, "an accepted repetition goes to the named store",
+                an_accepted_repetition_goes_to_the_named_store);
     CU_add_test(suite, "parts are deleted where the reading says so", parts_are_deleted_where_the_reading_says_so);
     CU_add_test(suite, "parts of two exclusions go together", parts_of_two_exclusions_go_together);
     CU_add_test(suite, "a part deleted from the active store sleeps", a_part_deleted_from_the_active_store_sleeps);
     CU_add_test(suite, "unmarked ranges are refused", unmarked_ranges_are_refused);
     CU_add_test(suite, "blocks and exclusions share the store", blocks_and_exclusions_share_the_store);
-    CU_add_test(suite, "netsh deletes a block where the reading says so", netsh_deletes_a_block_where_the_reading_says_so);
+    CU_add_test(suite, "netsh deletes a block where the reading says so",
+                netsh_deletes_a_block_where_the_reading_says_so);
     CU_add_test(suite, "the order of making does not show", the_order_of_making_does_not_show);
-    CU_add_test(suite, "the old or the new store is there after the restart", the_old_or_the_new_store_is_there_after_the_restart);
+    CU_add_test(suite, "the old or the new store is there after the restart",
+                the_old_or_the_new_store_is_there_after_the_restart);
 }

@@ -20,7 +20,7 @@ static uint32_t look_up_tcp(struct machine *m, unsigned first, unsigned count) {
     return look_up_block(m, PROTOCOL_TCP, first, count, &token);
 }
 
-/* --- the functions ---------------------------------------------------------------------------------------------------- */
+/* --- the functions ------------------------------------------------------------------------------------------------ */
 
 static void the_canonical_use(void) {
     struct machine m;
@@ -132,7 +132,7 @@ static void a_machine_without_memory_or_room_refuses(void) {
     expect_ok(create_tcp(&m, FIRST + 100, 1));
 }
 
-/* --- several processes ------------------------------------------------------------------------------------------------ */
+/* --- several processes -------------------------------------------------------------------------------------------- */
 
 static void any_privileged_process_consumes_the_block(void) {
     struct machine m;
@@ -162,7 +162,7 @@ static void delete_leaves_bound_sockets_alone(void) {
     CU_ASSERT_EQUAL(port_of(&m, bound), FIRST);
     expect_error(WSAEINVAL, bind_port(&m, waiting, 0)); /* Q55 */
     expect_error(WSAEINVAL, associate(&m, tcp(&m), token));
-    expect_ok(bind_port(&m, tcp(&m), FIRST + 1)); /* anybody's again */
+    expect_ok(bind_port(&m, tcp(&m), FIRST + 1));                    /* anybody's again */
     expect_error(ERROR_SHARING_VIOLATION, create_tcp(&m, FIRST, 2)); /* while the socket lives */
 }
 
@@ -194,7 +194,7 @@ static void a_block_over_runtime_reservations_serves_its_own(void) {
     CU_ASSERT_EQUAL(port_of(&m, other), FIRST + 1);
 }
 
-/* --- restarts --------------------------------------------------------------------------------------------------------- */
+/* --- restarts ----------------------------------------------------------------------------------------------------- */
 
 static void blocks_survive_and_tokens_change(void) {
     struct machine m;
@@ -215,7 +215,8 @@ static void blocks_survive_and_tokens_change(void) {
 
 static void a_token_that_another_got_is_gone(void) {
     struct machine m;
-    machine_with_reading(&m, Q93_TOKENS_AFTER_RESTART, Q93_STAY); /* tokens stay, but the one of this block is given away first */
+    machine_with_reading(&m, Q93_TOKENS_AFTER_RESTART,
+                         Q93_STAY); /* tokens stay, but the one of this block is given away first */
     created(&m, PROTOCOL_TCP, FIRST, COUNT);
     restart(&m);
     uint64_t old = m.world->reservation_serial + UINT64_C(1); /* the next that this machine gives */
@@ -260,7 +261,7 @@ static void a_machine_that_goes_on_counts_on(void) {
     CU_ASSERT_TRUE(now > 1000);
 }
 
-/* --- the power fails -------------------------------------------------------------------------------------------------- */
+/* --- the power fails ---------------------------------------------------------------------------------------------- */
 
 /* A Create that loses the power at sector `sector`, which was not written (1) or torn (2). True: the block is there
  * after the restart. */
@@ -277,7 +278,8 @@ static bool block_survives(unsigned sector, unsigned answer, bool *crashed) {
     call.arguments[CreatePersistentTcpPortReservation_StartPort] = 0x401f; /* 8000 in network order */
     call.arguments[CreatePersistentTcpPortReservation_NumberOfPorts] = 3;
     call.arguments[CreatePersistentTcpPortReservation_Token] = 0x1000;
-    call.ranges[CreatePersistentTcpPortReservation_Token] = (struct range){ .state = RANGE_GOOD, .address = 0x1000, .length = PORT_TOKEN_SIZE };
+    call.ranges[CreatePersistentTcpPortReservation_Token] =
+        (struct range){ .state = RANGE_GOOD, .address = 0x1000, .length = PORT_TOKEN_SIZE };
     model_power_fails(m.world, true);
     model_call(m.world, &failing.chooser, &call, &m.result);
     *crashed = m.world->power == POWER_LOST;
@@ -315,10 +317,12 @@ void register_persistent_tests(void) {
     CU_add_test(suite, "any privileged process consumes the block", any_privileged_process_consumes_the_block);
     CU_add_test(suite, "delete leaves bound sockets alone", delete_leaves_bound_sockets_alone);
     CU_add_test(suite, "parts are deleted where the reading says so", parts_are_deleted_where_the_reading_says_so);
-    CU_add_test(suite, "a block over runtime reservations serves its own", a_block_over_runtime_reservations_serves_its_own);
+    CU_add_test(suite, "a block over runtime reservations serves its own",
+                a_block_over_runtime_reservations_serves_its_own);
     CU_add_test(suite, "blocks survive and tokens change", blocks_survive_and_tokens_change);
     CU_add_test(suite, "a token that another got is gone", a_token_that_another_got_is_gone);
     CU_add_test(suite, "another machine starts with this one's store", another_machine_starts_with_this_ones_store);
     CU_add_test(suite, "a machine that goes on counts on", a_machine_that_goes_on_counts_on);
-    CU_add_test(suite, "the old or the new store is there after the restart", the_old_or_the_new_store_is_there_after_the_restart);
+    CU_add_test(suite, "the old or the new store is there after the restart",
+                the_old_or_the_new_store_is_there_after_the_restart);
 }

@@ -15,31 +15,31 @@ static const struct row {
     enum manifest manifest;
     enum caller_kind how;
     bool lua_off, filter;
-    bool persistent;        /* under the leans */
+    bool persistent;               /* under the leans */
     bool persistent_to_the_letter; /* Q86=b */
     bool runtime_to_the_letter;    /* Q87=b */
 } rows[] = {
     { "standard user (DOC: REM-22, ERR-ACCES-USER)", ACCOUNT_STANDARD_USER, MANIFEST_AS_INVOKER, PLAIN, false, false,
       false, false, false },
-    { "member, filtered (DOC: REM-25, ERR-ACCES-ELEVATION)", ACCOUNT_ADMINISTRATOR, MANIFEST_AS_INVOKER, PLAIN, false, false,
-      false, false, false },
-    { "member, elevated, with the manifest (DOC: REM-25)", ACCOUNT_ADMINISTRATOR, MANIFEST_REQUIRE_ADMINISTRATOR, ELEVATED,
-      false, false, true, true, true },
-    { "member, elevated, without the manifest (DOC: REM-26)", ACCOUNT_ADMINISTRATOR, MANIFEST_AS_INVOKER, ELEVATED, false,
+    { "member, filtered (DOC: REM-25, ERR-ACCES-ELEVATION)", ACCOUNT_ADMINISTRATOR, MANIFEST_AS_INVOKER, PLAIN, false,
+      false, false, false, false },
+    { "member, elevated, with the manifest (DOC: REM-25)", ACCOUNT_ADMINISTRATOR, MANIFEST_REQUIRE_ADMINISTRATOR,
+      ELEVATED, false, false, true, true, true },
+    { "member, elevated, without the manifest (DOC: REM-26)", ACCOUNT_ADMINISTRATOR, MANIFEST_AS_INVOKER, ELEVATED,
+      false, false, true, false, true },
+    { "member, elevated, highestAvailable (INF)", ACCOUNT_ADMINISTRATOR, MANIFEST_HIGHEST_AVAILABLE, ELEVATED, false,
       false, true, false, true },
-    { "member, elevated, highestAvailable (INF)", ACCOUNT_ADMINISTRATOR, MANIFEST_HIGHEST_AVAILABLE, ELEVATED, false, false,
-      true, false, true },
-    { "built-in Administrator (DOC: REM-25)", ACCOUNT_BUILTIN_ADMINISTRATOR, MANIFEST_AS_INVOKER, PLAIN, false, false, true,
-      true, true },
+    { "built-in Administrator (DOC: REM-25)", ACCOUNT_BUILTIN_ADMINISTRATOR, MANIFEST_AS_INVOKER, PLAIN, false, false,
+      true, true, true },
     { "built-in Administrator, filtered (INF)", ACCOUNT_BUILTIN_ADMINISTRATOR, MANIFEST_AS_INVOKER, PLAIN, false, true,
       false, false, false },
-    { "built-in Administrator, elevated (INF)", ACCOUNT_BUILTIN_ADMINISTRATOR, MANIFEST_AS_INVOKER, ELEVATED, false, true,
-      true, true, true },
+    { "built-in Administrator, elevated (INF)", ACCOUNT_BUILTIN_ADMINISTRATOR, MANIFEST_AS_INVOKER, ELEVATED, false,
+      true, true, true, true },
     { "member, EnableLUA=0 (INF)", ACCOUNT_ADMINISTRATOR, MANIFEST_AS_INVOKER, PLAIN, true, false, true, true, true },
     { "built-in Administrator, EnableLUA=0 and the filter on (INF)", ACCOUNT_BUILTIN_ADMINISTRATOR, MANIFEST_AS_INVOKER,
       PLAIN, true, true, true, true, true },
-    { "standard user, EnableLUA=0 (DOC: REM-22)", ACCOUNT_STANDARD_USER, MANIFEST_AS_INVOKER, PLAIN, true, false, false, false,
-      false },
+    { "standard user, EnableLUA=0 (DOC: REM-22)", ACCOUNT_STANDARD_USER, MANIFEST_AS_INVOKER, PLAIN, true, false, false,
+      false, false },
     { "LocalSystem (INF)", ACCOUNT_LOCAL_SYSTEM, MANIFEST_AS_INVOKER, PLAIN, false, false, true, true, true },
     { "elevated thread that impersonates a standard user (SILENT: Q90)", ACCOUNT_ADMINISTRATOR,
       MANIFEST_REQUIRE_ADMINISTRATOR, IMPERSONATING, false, false, false, false, false },
@@ -60,7 +60,10 @@ static void machine_of_row(struct machine *m, const struct row *row) {
 }
 
 static struct context context_of(struct machine *m) {
-    return (struct context){ .world = m->world, .chooser = m->chooser, .result = &m->result, .thread = m->thread,
+    return (struct context){ .world = m->world,
+                             .chooser = m->chooser,
+                             .result = &m->result,
+                             .thread = m->thread,
                              .process = world_thread_at(m->world, m->thread)->process };
 }
 
@@ -176,11 +179,12 @@ static void a_failed_launch_changes_nothing(void) {
     start_tool_as(&m, ACCOUNT_STANDARD_USER, MANIFEST_AS_INVOKER, false);
     CU_ASSERT_EQUAL(security_launch(m.world, PROCESS_TOOL, MANIFEST_AS_INVOKER, true), ERROR_ELEVATION_REQUIRED);
     CU_ASSERT_EQUAL(world_process(m.world, PROCESS_TOOL)->token, TOKEN_FULL);
-    CU_ASSERT_EQUAL(security_launch(m.world, PROCESS_TOOL, MANIFEST_REQUIRE_ADMINISTRATOR, false), ERROR_ELEVATION_REQUIRED);
+    CU_ASSERT_EQUAL(security_launch(m.world, PROCESS_TOOL, MANIFEST_REQUIRE_ADMINISTRATOR, false),
+                    ERROR_ELEVATION_REQUIRED);
     CU_ASSERT_EQUAL(world_process(m.world, PROCESS_TOOL)->manifest, MANIFEST_AS_INVOKER);
 }
 
-/* --- impersonation -------------------------------------------------------------------------------------------------- */
+/* --- impersonation ------------------------------------------------------------------------------------------------ */
 
 static void a_thread_impersonates_alone_and_reverts(void) {
     struct machine m;
@@ -207,7 +211,7 @@ static void an_unknown_account_cannot_be_impersonated(void) {
     CU_ASSERT_EQUAL(m.result.error, ERROR_FILE_NOT_FOUND);
 }
 
-/* --- invariants ------------------------------------------------------------------------------------------------------- */
+/* --- invariants --------------------------------------------------------------------------------------------------- */
 
 static void broken_facts_are_named(void) {
     struct machine m;
@@ -245,11 +249,14 @@ void register_security_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/security", NULL, NULL);
     CU_add_test(suite, "each caller of the table may what it may", each_caller_of_the_table_may_what_it_may);
     CU_add_test(suite, "to the letter a member needs the manifest", to_the_letter_a_member_needs_the_manifest);
-    CU_add_test(suite, "to the letter runtime tokens need an administrator too", to_the_letter_runtime_tokens_need_an_administrator_too);
+    CU_add_test(suite, "to the letter runtime tokens need an administrator too",
+                to_the_letter_runtime_tokens_need_an_administrator_too);
     CU_add_test(suite, "an administrator answers no question", an_administrator_answers_no_question);
     CU_add_test(suite, "an account without a name is asked about once", an_account_without_a_name_is_asked_about_once);
-    CU_add_test(suite, "what requires an administrator does not start without", what_requires_an_administrator_does_not_start_without);
-    CU_add_test(suite, "a standard user starts the highest that it has", a_standard_user_starts_the_highest_that_it_has);
+    CU_add_test(suite, "what requires an administrator does not start without",
+                what_requires_an_administrator_does_not_start_without);
+    CU_add_test(suite, "a standard user starts the highest that it has",
+                a_standard_user_starts_the_highest_that_it_has);
     CU_add_test(suite, "a failed launch changes nothing", a_failed_launch_changes_nothing);
     CU_add_test(suite, "a thread impersonates alone and reverts", a_thread_impersonates_alone_and_reverts);
     CU_add_test(suite, "an unknown account cannot be impersonated", an_unknown_account_cannot_be_impersonated);

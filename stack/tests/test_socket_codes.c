@@ -1,4 +1,5 @@
-/* Control codes that nearly every program uses: SIO_UDP_CONNRESET and kin, SIO_BASE_HANDLE, extension functions, interfaces. */
+/* Control codes that nearly every program uses: SIO_UDP_CONNRESET and kin, SIO_BASE_HANDLE, extension functions,
+ * interfaces. */
 #include "stack/sdk/control_values.h"
 #include "stack/tests/fixture_calls.h"
 #include "stack/call/catalogue.h"
@@ -68,7 +69,8 @@ static void the_base_handle_is_the_handle(void) {
 
 /* W29 to W31. */
 static void extension_functions_are_known_by_their_guids(void) {
-    static const uint8_t connect_ex[16] = { 0xb9, 0x07, 0xa2, 0x25, 0xf3, 0xdd, 0x60, 0x46, 0x8e, 0xe9, 0x76, 0xe5, 0x8c, 0x74, 0x06, 0x3e };
+    static const uint8_t connect_ex[16] = { 0xb9, 0x07, 0xa2, 0x25, 0xf3, 0xdd, 0x60, 0x46,
+                                            0x8e, 0xe9, 0x76, 0xe5, 0x8c, 0x74, 0x06, 0x3e };
     static const uint8_t nothing[16] = { 1 };
     struct machine m;
     machine_begin(&m);
@@ -142,5 +144,6 @@ void register_socket_codes_tests(void) {
     CU_add_test(suite, "the base handle is the handle", the_base_handle_is_the_handle);
     CU_add_test(suite, "extension functions are known by their GUIDs", extension_functions_are_known_by_their_guids);
     CU_add_test(suite, "interfaces are listed whole or not at all", interfaces_are_listed_whole_or_not_at_all);
-    CU_add_test(suite, "a code that is known and not modelled has no answer", a_code_that_is_known_and_not_modelled_has_no_answer);
+    CU_add_test(suite, "a code that is known and not modelled has no answer",
+                a_code_that_is_known_and_not_modelled_has_no_answer);
 }

@@ -11,7 +11,8 @@ void register_socket_options_tests(void);
 #define SIZE_ADDRESS UINT64_C(0x20000)
 
 /* setsockopt with `there` bytes behind optval and this optlen. */
-static uint32_t set(struct machine *m, uint64_t s, int level, int name, uint32_t value, uint32_t there, int32_t length) {
+static uint32_t set(struct machine *m, uint64_t s, int level, int name, uint32_t value, uint32_t there,
+                    int32_t length) {
     struct call call;
     uint8_t bytes[4];
     call_clear(&call);
@@ -28,7 +29,9 @@ static uint32_t set(struct machine *m, uint64_t s, int level, int name, uint32_t
     return m->result.value == 0 ? 0 : m->result.error;
 }
 
-static uint32_t set_whole(struct machine *m, uint64_t s, int level, int name, uint32_t value) { return set(m, s, level, name, value, 4, 4); }
+static uint32_t set_whole(struct machine *m, uint64_t s, int level, int name, uint32_t value) {
+    return set(m, s, level, name, value, 4, 4);
+}
 
 static uint32_t get(struct machine *m, uint64_t s, int level, int name, int32_t length, uint32_t *value) {
     struct call call;
@@ -67,10 +70,13 @@ static void numbers_are_read_back(void) {
     struct machine m;
     machine_begin(&m);
     uint64_t s = tcp(&m);
-    static const struct { int level, name; uint32_t ordinary; } numbers[] = {
-        { SOL_SOCKET, SO_SNDTIMEO, 0 },       { SOL_SOCKET, SO_RCVTIMEO, 0 },        { SOL_SOCKET, SO_LINGER, 0 },
-        { SOL_SOCKET, SO_SNDBUF, 65536 },     { SOL_SOCKET, SO_RCVBUF, 65536 },      { IPPROTO_TCP, TCP_KEEPALIVE, 7200 },
-        { IPPROTO_TCP, TCP_KEEPINTVL, 1 },    { IPPROTO_TCP, TCP_KEEPCNT, 10 },      { IPPROTO_IP, IP_TTL, 128 },
+    static const struct {
+        int level, name;
+        uint32_t ordinary;
+    } numbers[] = {
+        { SOL_SOCKET, SO_SNDTIMEO, 0 },    { SOL_SOCKET, SO_RCVTIMEO, 0 },   { SOL_SOCKET, SO_LINGER, 0 },
+        { SOL_SOCKET, SO_SNDBUF, 65536 },  { SOL_SOCKET, SO_RCVBUF, 65536 }, { IPPROTO_TCP, TCP_KEEPALIVE, 7200 },
+        { IPPROTO_TCP, TCP_KEEPINTVL, 1 }, { IPPROTO_TCP, TCP_KEEPCNT, 10 }, { IPPROTO_IP, IP_TTL, 128 },
     };
     for (unsigned i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         CU_ASSERT_EQUAL(value_of(&m, s, numbers[i].level, numbers[i].name), numbers[i].ordinary);
@@ -86,9 +92,11 @@ static void flags_are_0_or_1(void) {
     struct machine m;
     machine_begin(&m);
     uint64_t s = tcp(&m);
-    static const struct { int level, name; } flags[] = {
-        { SOL_SOCKET, SO_DEBUG }, { SOL_SOCKET, SO_KEEPALIVE }, { SOL_SOCKET, SO_DONTROUTE }, { SOL_SOCKET, SO_OOBINLINE },
-        { IPPROTO_TCP, TCP_NODELAY },
+    static const struct {
+        int level, name;
+    } flags[] = {
+        { SOL_SOCKET, SO_DEBUG },     { SOL_SOCKET, SO_KEEPALIVE }, { SOL_SOCKET, SO_DONTROUTE },
+        { SOL_SOCKET, SO_OOBINLINE }, { IPPROTO_TCP, TCP_NODELAY },
     };
     for (unsigned i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         CU_ASSERT_EQUAL(value_of(&m, s, flags[i].level, flags[i].name), 0);
@@ -148,9 +156,12 @@ static void datagrams_know_nothing_of_streams(void) {
     machine_begin(&m);
     uint64_t s = udp(&m);
     uint32_t value;
-    static const struct { int level, name; } streams[] = {
-        { SOL_SOCKET, SO_KEEPALIVE }, { SOL_SOCKET, SO_LINGER }, { SOL_SOCKET, SO_DONTLINGER }, { SOL_SOCKET, SO_OOBINLINE },
-        { SOL_SOCKET, SO_ACCEPTCONN }, { IPPROTO_TCP, TCP_NODELAY }, { IPPROTO_TCP, TCP_KEEPALIVE },
+    static const struct {
+        int level, name;
+    } streams[] = {
+        { SOL_SOCKET, SO_KEEPALIVE },   { SOL_SOCKET, SO_LINGER },     { SOL_SOCKET, SO_DONTLINGER },
+        { SOL_SOCKET, SO_OOBINLINE },   { SOL_SOCKET, SO_ACCEPTCONN }, { IPPROTO_TCP, TCP_NODELAY },
+        { IPPROTO_TCP, TCP_KEEPALIVE },
     };
     for (unsigned i = 0; i < sizeof streams / sizeof streams[0]; i++) {
         expect_error(WSAENOPROTOOPT, set_whole(&m, s, streams[i].level, streams[i].name, 1));
@@ -217,9 +228,14 @@ static void unknown_is_not_the_same_as_not_modelled(void) {
     expect_error(WSAENOPROTOOPT, set_whole(&m, s, SOL_SOCKET, 0x5555, 1));
     expect_error(WSAENOPROTOOPT, set_whole(&m, s, IPPROTO_TCP, 0x5555, 1));
     struct world *world = m.world;
-    static const struct { int level, name; const char *words; } known[] = {
-        { SOL_SOCKET, SO_CONNECT_TIME, "SO_CONNECT_TIME" }, { IPPROTO_TCP, TCP_FASTOPEN, "TCP_FASTOPEN" },
-        { IPPROTO_UDP, UDP_SEND_MSG_SIZE, "UDP_SEND_MSG_SIZE" }, { IPPROTO_IP, IP_ADD_MEMBERSHIP, "IP_ADD_MEMBERSHIP" },
+    static const struct {
+        int level, name;
+        const char *words;
+    } known[] = {
+        { SOL_SOCKET, SO_CONNECT_TIME, "SO_CONNECT_TIME" },
+        { IPPROTO_TCP, TCP_FASTOPEN, "TCP_FASTOPEN" },
+        { IPPROTO_UDP, UDP_SEND_MSG_SIZE, "UDP_SEND_MSG_SIZE" },
+        { IPPROTO_IP, IP_ADD_MEMBERSHIP, "IP_ADD_MEMBERSHIP" },
         { IPPROTO_IPV6, IPV6_PROTECTION_LEVEL, "IPV6_PROTECTION_LEVEL" },
     };
     for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++) {
@@ -250,7 +266,8 @@ void register_socket_options_tests(void) {
     CU_add_test(suite, "flags are 0 or 1", flags_are_0_or_1);
     CU_add_test(suite, "one byte of a flag is enough", one_byte_of_a_flag_is_enough);
     CU_add_test(suite, "a number needs all its bytes", a_number_needs_all_its_bytes);
-    CU_add_test(suite, "a negative length elsewhere depends on the build", a_negative_length_elsewhere_depends_on_the_build);
+    CU_add_test(suite, "a negative length elsewhere depends on the build",
+                a_negative_length_elsewhere_depends_on_the_build);
     CU_add_test(suite, "datagrams know nothing of streams", datagrams_know_nothing_of_streams);
     CU_add_test(suite, "a listener says so, and cannot be made one", a_listener_says_so_and_cannot_be_made_one);
     CU_add_test(suite, "SO_DONTLINGER is the other side of SO_LINGER", dont_linger_is_the_other_side_of_linger);

@@ -35,7 +35,9 @@ static bool write_to_disk(struct store_medium *medium, uint32_t offset, const ui
 static struct disk blank_disk(void) { return (struct disk){ .medium = { write_to_disk }, .power_left = EVERYTHING }; }
 
 static struct store store_on(const struct disk *disk) {
-    return (struct store){ .bytes = disk->bytes, .length = store_bytes(CAPACITY), .capacity = CAPACITY, .protocol = PROTOCOL_TCP };
+    return (struct store){
+        .bytes = disk->bytes, .length = store_bytes(CAPACITY), .capacity = CAPACITY, .protocol = PROTOCOL_TCP
+    };
 }
 
 static bool write_blocks(struct disk *disk, const struct store_entry *entries, unsigned count) {
@@ -66,11 +68,14 @@ static bool same(const struct blocks *one, const struct blocks *other) {
     return one->count == other->count && memcmp(one->entries, other->entries, one->count * sizeof one->entries[0]) == 0;
 }
 
-/* --- what is written is read ---------------------------------------------------------------------------------------- */
+/* --- what is written is read -------------------------------------------------------------------------------------- */
 
-#define BLOCK(first, count) { first, count, STORE_RESERVATION }
-#define RANGE(first, count) { first, count, STORE_EXCLUSION }
+#define BLOCK(first, count) \
+    { first, count, STORE_RESERVATION }
+#define RANGE(first, count) \
+    { first, count, STORE_EXCLUSION }
 
+/* clang-format off */
 static const struct blocks histories[] = {
     { 1, { BLOCK(5000, 20) } },
     { 2, { BLOCK(5000, 20), RANGE(52311, 1) } },
@@ -81,6 +86,7 @@ static const struct blocks histories[] = {
     { 1, { RANGE(1, 65535) } },
     { 3, { BLOCK(5000, 20), RANGE(5000, 20), RANGE(4999, 1) } }, /* entries of two kinds may overlap */
 };
+/* clang-format on */
 enum { HISTORIES = sizeof histories / sizeof histories[0] };
 
 static void what_is_written_is_read(void) {
@@ -106,10 +112,11 @@ static void entries_are_named_as_in_the_registry(void) {
     CU_ASSERT_EQUAL(memcmp(disk.bytes + STORE_HEADER_BYTES, expected, sizeof expected), 0);
 }
 
-/* --- cut writes ------------------------------------------------------------------------------------------------------ */
+/* --- cut writes --------------------------------------------------------------------------------------------------- */
 
 /* A crash after `power` bytes of the write from one history to the next. */
-static void cut(const struct disk *before, const struct blocks *old, const struct blocks *new, uint32_t power, bool noise) {
+static void cut(const struct disk *before, const struct blocks *old, const struct blocks *new, uint32_t power,
+                bool noise) {
     static const struct blocks later = { 2, { BLOCK(7000, 7), RANGE(8000, 8) } };
     struct store_findings findings;
     struct disk disk = *before;
@@ -163,7 +170,7 @@ static void a_crash_after_a_crash_loses_nothing(void) {
     }
 }
 
-/* --- broken stores --------------------------------------------------------------------------------------------------- */
+/* --- broken stores ------------------------------------------------------------------------------------------------ */
 
 static uint32_t crc_table[256];
 
@@ -171,7 +178,8 @@ static uint32_t crc_table[256];
 static uint32_t crc_of(uint32_t crc, const uint8_t *bytes, size_t length) {
     for (uint32_t i = 0; crc_table[255] == 0 && i < 256; i++) {
         uint32_t value = i;
-        for (unsigned bit = 0; bit < 8; bit++) value = (value & 1) != 0 ? UINT32_C(0xedb88320) ^ value >> 1 : value >> 1;
+        for (unsigned bit = 0; bit < 8; bit++)
+            value = (value & 1) != 0 ? UINT32_C(0xedb88320) ^ value >> 1 : value >> 1;
         crc_table[i] = value;
     }
     crc = ~crc;
@@ -202,8 +210,8 @@ static void expect_finding(const struct store_findings *findings, enum store_fin
 }
 
 static void bad_entries_are_reported_and_left_out(void) {
-    static const struct store_entry entries[] = { BLOCK(5000, 10), BLOCK(5009, 2), RANGE(6000, 0), BLOCK(0, 5), RANGE(65535, 2),
-                                                  RANGE(7000, 1) };
+    static const struct store_entry entries[] = { BLOCK(5000, 10), BLOCK(5009, 2),  RANGE(6000, 0),
+                                                  BLOCK(0, 5),     RANGE(65535, 2), RANGE(7000, 1) };
     static const struct blocks good = { 2, { BLOCK(5000, 10), RANGE(7000, 1) } };
     struct store_findings findings;
     struct disk disk = blank_disk();
@@ -311,13 +319,16 @@ static void break_disk(struct disk *disk, uint64_t *state) {
     for (unsigned write = 0; write < 2; write++) {
         unsigned count = (unsigned)(draw(state) % (CAPACITY + 1));
         for (unsigned i = 0; i < count; i++)
-            entries[i] = (struct store_entry){ (uint16_t)draw(state), (uint16_t)(draw(state) % 3 == 0 ? draw(state) : draw(state) % 4),
+            entries[i] = (struct store_entry){ (uint16_t)draw(state),
+                                               (uint16_t)(draw(state) % 3 == 0 ? draw(state) : draw(state) % 4),
                                                (uint16_t)(draw(state) % STORE_ENTRY_KINDS_COUNT) };
         (void)write_blocks(disk, entries, count);
     }
     unsigned way = (unsigned)(draw(state) % 4);
     for (unsigned i = 0; i < (way == 0 ? BYTES_MAX : 1 + draw(state) % 8); i++) {
-        unsigned place = way == 0 ? i : (unsigned)(draw(state) % (way == 1 ? (unsigned)STORE_HEADER_BYTES + 24 : (unsigned)BYTES_MAX));
+        unsigned place =
+            way == 0 ? i
+                     : (unsigned)(draw(state) % (way == 1 ? (unsigned)STORE_HEADER_BYTES + 24 : (unsigned)BYTES_MAX));
         disk->bytes[place] = (uint8_t)draw(state);
     }
     if (way != 3) return;
@@ -328,10 +339,12 @@ static void break_disk(struct disk *disk, uint64_t *state) {
 static bool blocks_are_good(const struct blocks *blocks) {
     for (unsigned i = 0; i < blocks->count; i++) {
         struct store_entry one = blocks->entries[i];
-        if (one.first == 0 || one.count == 0 || one.first + one.count > 65536 || one.kind >= STORE_ENTRY_KINDS_COUNT) return false;
+        if (one.first == 0 || one.count == 0 || one.first + one.count > 65536 || one.kind >= STORE_ENTRY_KINDS_COUNT)
+            return false;
         for (unsigned k = 0; k < i; k++) {
             struct store_entry other = blocks->entries[k];
-            if (one.kind == other.kind && one.first < other.first + other.count && other.first < one.first + one.count) return false;
+            if (one.kind == other.kind && one.first < other.first + other.count && other.first < one.first + one.count)
+                return false;
         }
     }
     return true;
@@ -361,13 +374,15 @@ void register_store_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/store", NULL, NULL);
     CU_add_test(suite, "what is written is read", what_is_written_is_read);
     CU_add_test(suite, "entries are named as in the registry", entries_are_named_as_in_the_registry);
-    CU_add_test(suite, "a crash at every byte leaves the old or the new store", a_crash_at_every_byte_leaves_the_old_or_the_new_store);
+    CU_add_test(suite, "a crash at every byte leaves the old or the new store",
+                a_crash_at_every_byte_leaves_the_old_or_the_new_store);
     CU_add_test(suite, "a crash after a crash loses nothing", a_crash_after_a_crash_loses_nothing);
     CU_add_test(suite, "bad entries are reported and left out", bad_entries_are_reported_and_left_out);
     CU_add_test(suite, "foreign data are reported", foreign_data_are_reported);
     CU_add_test(suite, "unknown kinds are reported", unknown_kinds_are_reported);
     CU_add_test(suite, "damaged copies are reported", damaged_copies_are_reported);
     CU_add_test(suite, "the store of the other protocol is damaged", the_store_of_the_other_protocol_is_damaged);
-    CU_add_test(suite, "a store that was cut short gives what is whole", a_store_that_was_cut_short_gives_what_is_whole);
+    CU_add_test(suite, "a store that was cut short gives what is whole",
+                a_store_that_was_cut_short_gives_what_is_whole);
     CU_add_test(suite, "ten thousand broken stores are loaded", ten_thousand_broken_stores_are_loaded);
 }

@@ -17,8 +17,8 @@ static bool address_is_bad(const struct context *context, const struct socket_ro
     return given == NULL || load_u32(given) < size || !call_range_holds(context->call, accept_addr, size);
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEOPNOTSUPP (no stream), WSAEINVAL (not listening), WSAEFAULT;
- * WSAEMFILE; WSAEWOULDBLOCK on a non-blocking socket; WSAEINTR when the listener is closed meanwhile. */
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEOPNOTSUPP (no stream), WSAEINVAL (not listening),
+ * WSAEFAULT; WSAEMFILE; WSAEWOULDBLOCK on a non-blocking socket; WSAEINTR when the listener is closed meanwhile. */
 void call_accept(struct context *context) {
     unsigned socket = begin_socket_call(context, accept_s);
     if (socket == NO_ROW) return;
@@ -34,8 +34,11 @@ void call_accept(struct context *context) {
         fail_socket(context, error);
         return;
     }
-    bool wanted = context->call->ranges[accept_addr].state == RANGE_GOOD && context->call->ranges[accept_addrlen].state == RANGE_GOOD;
-    const struct request request = { .thread = (uint16_t)context->thread, .socket = (uint16_t)socket, .event = NO_ROW,
+    bool wanted = context->call->ranges[accept_addr].state == RANGE_GOOD &&
+                  context->call->ranges[accept_addrlen].state == RANGE_GOOD;
+    const struct request request = { .thread = (uint16_t)context->thread,
+                                     .socket = (uint16_t)socket,
+                                     .event = NO_ROW,
                                      .operation = OPERATION_ACCEPT,
                                      .address_address = wanted ? context->call->arguments[accept_addr] : 0,
                                      .address_length_address = wanted ? context->call->arguments[accept_addrlen] : 0 };

@@ -12,10 +12,10 @@
 /* What a bind is after. */
 struct binding {
     unsigned socket;
-    struct endpoint wanted;      /* port 0: any */
+    struct endpoint wanted; /* port 0: any */
     struct port_space space;
-    bool implicit;               /* by connect, sendto and the like */
-    unsigned reservation;        /* the live one that the socket is associated with, or NO_ROW */
+    bool implicit;        /* by connect, sendto and the like */
+    unsigned reservation; /* the live one that the socket is associated with, or NO_ROW */
 };
 
 struct port_space bind_space(struct context *context, const struct socket_row *socket) {
@@ -63,7 +63,8 @@ static bool free_next(const struct choice_set *set, uint64_t from, uint64_t *mem
 static bool unbound_contains(const struct choice_set *set, uint64_t port) {
     const struct port_search *search = set->context;
     if (port < set->first || port > set->last) return false;
-    return !pool_port_bound(search->world, search->binding->space, (unsigned)port) && !closing_at(search, (unsigned)port);
+    return !pool_port_bound(search->world, search->binding->space, (unsigned)port) &&
+           !closing_at(search, (unsigned)port);
 }
 
 static bool unbound_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
@@ -116,15 +117,20 @@ static bool draws_from_address(const struct context *context, const struct bindi
     return row->port_scalability && !endpoint_is_wildcard(&binding->wanted);
 }
 
-/* A port of the dynamic range. Exhaustion is documented as WSAENOBUFS, and bind says so in the field (F50). Where a call binds
- * implicitly both that and WSAEADDRINUSE were seen (F49). */
+/* A port of the dynamic range. Exhaustion is documented as WSAENOBUFS, and bind says so in the field (F50). Where a
+ * call binds implicitly both that and WSAEADDRINUSE were seen (F49). */
 static uint32_t take_dynamic_port(struct context *context, const struct binding *binding, unsigned *port) {
     const struct world *world = context->world;
     enum protocol protocol = binding->space.protocol;
     const struct port_search search = { world, binding };
-    struct choice_set set = { .contains = free_contains, .next = free_next, .first = world->dynamic_first[protocol],
-                              .last = world->dynamic_last[protocol], .start = world->dynamic_first[protocol],
-                              .floor = 1, .ceiling = PORTS_END - 1, .context = &search };
+    struct choice_set set = { .contains = free_contains,
+                              .next = free_next,
+                              .first = world->dynamic_first[protocol],
+                              .last = world->dynamic_last[protocol],
+                              .start = world->dynamic_first[protocol],
+                              .floor = 1,
+                              .ceiling = PORTS_END - 1,
+                              .context = &search };
     if (draws_from_address(context, binding)) {
         set.contains = address_contains;
         set.next = address_next;
@@ -140,8 +146,10 @@ static uint32_t take_dynamic_port(struct context *context, const struct binding 
 }
 
 static uint32_t exhausted_error(struct context *context) {
-    static const uint32_t errors[] = { [Q46_ADDRINUSE] = WSAEADDRINUSE, [Q46_NOBUFS] = WSAENOBUFS,
-                                       [Q46_ACCES] = WSAEACCES, [Q46_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL };
+    static const uint32_t errors[] = { [Q46_ADDRINUSE] = WSAEADDRINUSE,
+                                       [Q46_NOBUFS] = WSAENOBUFS,
+                                       [Q46_ACCES] = WSAEACCES,
+                                       [Q46_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL };
     return errors[reading(context, Q46_BLOCK_EXHAUSTED)];
 }
 
@@ -155,8 +163,8 @@ static uint32_t take_reserved_port(struct context *context, const struct binding
     if (lowest == PORTS_END) return exhausted_error(context);
     bool any_order = world_socket(context->world, binding->socket)->randomize;
     unsigned order = row->count == 1 ? (unsigned)Q47_FIRST_FREE
-                     : any_order    ? (unsigned)Q47_ANY_FREE
-                                    : reading(context, Q47_PORT_OF_BLOCK);
+                     : any_order     ? (unsigned)Q47_ANY_FREE
+                                     : reading(context, Q47_PORT_OF_BLOCK);
     if (order == Q47_FIRST_FREE) {
         *port = lowest;
     } else if (order == Q47_NEXT_FIT) {
@@ -164,8 +172,13 @@ static uint32_t take_reserved_port(struct context *context, const struct binding
         *port = next == PORTS_END ? lowest : next;
     } else {
         const struct port_search search = { context->world, binding };
-        const struct choice_set set = { .contains = unbound_contains, .next = unbound_next, .first = row->first,
-                                        .last = last, .start = lowest, .floor = 1, .ceiling = PORTS_END - 1,
+        const struct choice_set set = { .contains = unbound_contains,
+                                        .next = unbound_next,
+                                        .first = row->first,
+                                        .last = last,
+                                        .start = lowest,
+                                        .floor = 1,
+                                        .ceiling = PORTS_END - 1,
                                         .context = &search };
         *port = (unsigned)choose_member(context->chooser, CHOICE_PORT, &set);
     }
@@ -181,8 +194,9 @@ static bool inside(const struct reservation *row, unsigned port) {
 
 /* Q29, Q30, Q92: a port of a reservation, for a socket that is not associated with it. */
 static uint32_t reserved_error(struct context *context, const struct socket_row *row, unsigned reservation) {
-    static const uint32_t errors[] = { [Q29_ACCES] = WSAEACCES, [Q29_ADDRINUSE] = WSAEADDRINUSE,
-                                       [Q29_OWNER_ALLOWED] = WSAEACCES };
+    static const uint32_t errors[] = {
+        [Q29_ACCES] = WSAEACCES, [Q29_ADDRINUSE] = WSAEADDRINUSE, [Q29_OWNER_ALLOWED] = WSAEACCES
+    };
     if (row->reuse && reading(context, Q30_REUSE_INTO_RESERVATION) == Q30_ALLOWED) return 0;
     bool persistent = world_reservation(context->world, reservation)->kind == RESERVATION_PERSISTENT;
     if (persistent && reading(context, Q92_BIND_INTO_PERSISTENT) == Q92_ALLOWED) return 0;
@@ -193,7 +207,8 @@ static uint32_t reserved_error(struct context *context, const struct socket_row 
 
 /* From Windows 7 to 8.1 and their servers the mark of an exclusion overwrote that of SO_REUSEADDR: the first socket
  * with the option binds, the second is refused (KB 3039044, N4.3.6). An unknown build is taken as newer. */
-static bool reuse_mark_was_lost(const struct world *world, const struct binding *binding, const struct socket_row *row) {
+static bool reuse_mark_was_lost(const struct world *world, const struct binding *binding,
+                                const struct socket_row *row) {
     enum { BUILD_WINDOWS_7 = 7600, BUILD_WINDOWS_8_1 = 9600 };
     if (!row->reuse || world->build < BUILD_WINDOWS_7 || world->build > BUILD_WINDOWS_8_1) return false;
     unsigned i = pool_next_socket(world, binding->space.protocol, binding->wanted.port, NO_ROW);
@@ -220,7 +235,8 @@ static uint32_t held_error(struct context *context, const struct binding *bindin
 }
 
 /* Do both sockets take their port from the same live reservation, so that Q50 applies between them? */
-static bool share_association(const struct world *world, const struct binding *binding, const struct socket_row *other) {
+static bool share_association(const struct world *world, const struct binding *binding,
+                              const struct socket_row *other) {
     return binding->reservation != NO_ROW && pool_association(world, other) == binding->reservation;
 }
 
@@ -258,15 +274,17 @@ static uint32_t take_explicit_port(struct context *context, const struct binding
 /* --- association ---------------------------------------------------------------------------------------------- */
 
 static uint32_t outside_error(struct context *context) {
-    static const uint32_t errors[] = { [Q49_ACCES] = WSAEACCES, [Q49_ALLOWED] = 0,
-                                       [Q49_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL, [Q49_INVAL] = WSAEINVAL };
+    static const uint32_t errors[] = {
+        [Q49_ACCES] = WSAEACCES, [Q49_ALLOWED] = 0, [Q49_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL, [Q49_INVAL] = WSAEINVAL
+    };
     return errors[reading(context, Q49_EXPLICIT_OUTSIDE)];
 }
 
 /* Q44, Q45: bind may ask for the privilege (once more). */
 static bool lacks_privilege(struct context *context, const struct reservation *row) {
     if (row->kind != RESERVATION_PERSISTENT || may_use_persistent(context)) return false;
-    return reading(context, Q44_PRIVILEGE_CHECKED) == Q44_AT_BIND || reading(context, Q45_PRIVILEGE_CHECKED_AGAIN) == Q45_AT_BIND;
+    return reading(context, Q44_PRIVILEGE_CHECKED) == Q44_AT_BIND ||
+           reading(context, Q45_PRIVILEGE_CHECKED_AGAIN) == Q45_AT_BIND;
 }
 
 static uint32_t take_port_of_association(struct context *context, const struct binding *binding, unsigned *port) {
@@ -275,7 +293,8 @@ static uint32_t take_port_of_association(struct context *context, const struct b
     if (lacks_privilege(context, row)) return WSAEACCES;
     if (binding->wanted.port == 0) return take_reserved_port(context, binding, port);
     if (inside(row, binding->wanted.port)) {
-        if (reading(context, Q48_EXPLICIT_INSIDE) == Q48_NUMBER_IGNORED) return take_reserved_port(context, binding, port);
+        if (reading(context, Q48_EXPLICIT_INSIDE) == Q48_NUMBER_IGNORED)
+            return take_reserved_port(context, binding, port);
         return take_explicit_port(context, binding, port);
     }
     uint32_t error = outside_error(context);
@@ -287,14 +306,19 @@ static uint32_t take_port(struct context *context, const struct binding *binding
     const struct socket_row *row = world_socket(context->world, binding->socket);
     assert(row->state == SOCKET_OPEN);
     if (binding->reservation != NO_ROW) return take_port_of_association(context, binding, port);
-    if (row->reservation != NO_ROW && reading(context, Q55_RESERVATION_GONE) == Q55_INVAL) return WSAEINVAL; /* its reservation is gone */
+    if (row->reservation != NO_ROW && reading(context, Q55_RESERVATION_GONE) == Q55_INVAL)
+        return WSAEINVAL; /* its reservation is gone */
     if (binding->wanted.port == 0) return take_dynamic_port(context, binding, port);
     return take_explicit_port(context, binding, port);
 }
 
-static uint32_t bind_to(struct context *context, unsigned socket, const struct endpoint *wanted, bool implicit, bool with_association) {
+static uint32_t bind_to(struct context *context, unsigned socket, const struct endpoint *wanted, bool implicit,
+                        bool with_association) {
     struct socket_row *row = world_socket(context->world, socket);
-    struct binding binding = { .socket = socket, .wanted = *wanted, .space = bind_space(context, row), .implicit = implicit,
+    struct binding binding = { .socket = socket,
+                               .wanted = *wanted,
+                               .space = bind_space(context, row),
+                               .implicit = implicit,
                                .reservation = NO_ROW };
     if (with_association) binding.reservation = pool_association(context->world, row);
     unsigned port = 0;
@@ -334,15 +358,16 @@ static void violate_family(const struct socket_row *row, unsigned family, struct
 static uint32_t bind_unfit(struct context *context, const struct socket_row *row, const uint8_t *name) {
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
-    violate_if(&violations, row->state != SOCKET_OPEN, WSAEINVAL); /* W77 */
+    violate_if(&violations, row->state != SOCKET_OPEN, WSAEINVAL);            /* W77 */
     violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP); /* raw sockets are not modelled further */
     if (name == NULL) {
         violate(&violations, WSAEFAULT); /* W73 */
     } else {
         violate_family(row, load_u16(name), &violations);
         struct endpoint wanted = endpoint_load(name, row->family);
-        bool refused = endpoint_is_broadcast(&wanted) && !row->broadcast && reading(context, Q109_BIND_TO_BROADCAST) == Q109_ACCES;
-        if (refused) violate(&violations, WSAEACCES); /* T7.2.10 */
+        bool refused =
+            endpoint_is_broadcast(&wanted) && !row->broadcast && reading(context, Q109_BIND_TO_BROADCAST) == Q109_ACCES;
+        if (refused) violate(&violations, WSAEACCES);                                                /* T7.2.10 */
         else violate_if(&violations, !endpoint_is_local(context->world, &wanted), WSAEADDRNOTAVAIL); /* W75, F67 */
         violate_if(&violations, endpoint_is_mapped(&wanted) && row->v6only, WSAEADDRNOTAVAIL);
     }

@@ -64,7 +64,8 @@ static uint32_t connect_unfit(struct context *context, const struct socket_row *
 }
 
 /* A datagram socket only notes whom it talks to. */
-static uint32_t connect_datagrams(struct context *context, unsigned socket, const struct endpoint *local, const struct endpoint *remote) {
+static uint32_t connect_datagrams(struct context *context, unsigned socket, const struct endpoint *local,
+                                  const struct endpoint *remote) {
     struct socket_row *row = world_socket(context->world, socket);
     struct endpoint shown = endpoint_for_family(local, row->family);
     if (row->connection != NO_ROW) connection_forget(context->world, row->connection);
@@ -75,16 +76,19 @@ static uint32_t connect_datagrams(struct context *context, unsigned socket, cons
 }
 
 /* The socket has left its last attempt behind (W150) and begins a new one. */
-static void connect_stream(struct context *context, unsigned socket, const struct endpoint *local, const struct endpoint *remote) {
+static void connect_stream(struct context *context, unsigned socket, const struct endpoint *local,
+                           const struct endpoint *remote) {
     struct socket_row *row = world_socket(context->world, socket);
-    const struct request request = { .thread = (uint16_t)context->thread, .socket = (uint16_t)socket, .event = NO_ROW,
-                                     .operation = OPERATION_CONNECT };
+    const struct request request = {
+        .thread = (uint16_t)context->thread, .socket = (uint16_t)socket, .event = NO_ROW, .operation = OPERATION_CONNECT
+    };
     if (row->connection != NO_ROW) connection_forget(context->world, row->connection);
     if (connection_between(context->world, local, remote) != NO_ROW) {
         fail_socket(context, WSAEADDRINUSE); /* the last one is in TIME_WAIT still (F15) */
         return;
     }
-    if (connection_open(context->world, context->chooser, socket, local, remote) == NO_ROW) fail_socket(context, WSAENOBUFS);
+    if (connection_open(context->world, context->chooser, socket, local, remote) == NO_ROW)
+        fail_socket(context, WSAENOBUFS);
     else transfer_begin(context, &request);
 }
 

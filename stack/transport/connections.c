@@ -35,7 +35,7 @@ struct endpoint connection_remote(const struct world *world, unsigned connection
     return endpoint_of(tcp->remote_address, tcp->family, tcp->remote_port);
 }
 
-/* --- sending ------------------------------------------------------------------------------------------------------- */
+/* --- sending ------------------------------------------------------------------------------------------------------ */
 
 static void send_segment(struct world *world, const struct segment *segment, const uint8_t *payload) {
     packet_send(world, segment, payload);
@@ -48,7 +48,8 @@ void connection_flush(struct world *world, struct chooser *chooser, unsigned con
     struct segment segment;
     uint8_t payload[2048];
     assert(row->used && row->tcp.own_segment_bytes <= sizeof payload);
-    while (tcp_output(&row->tcp, &buffers, &parameters, world->now_ns, &segment, payload)) send_segment(world, &segment, payload);
+    while (tcp_output(&row->tcp, &buffers, &parameters, world->now_ns, &segment, payload))
+        send_segment(world, &segment, payload);
 }
 
 /* What the largest packet leaves for payload. */
@@ -58,13 +59,15 @@ static uint16_t segment_bytes_of(const struct world *world, unsigned family) {
     return (uint16_t)(world->limits.packet_bytes - headers);
 }
 
-/* RFC 9293 3.4.1: a clock of four microseconds, apart for each pair of endpoints. Nobody guesses here, so nobody is asked. */
+/* RFC 9293 3.4.1: a clock of four microseconds, apart for each pair of endpoints. Nobody guesses here, so nobody is
+ * asked. */
 static uint32_t initial_sequence(const struct world *world, unsigned local_port, unsigned remote_port) {
     uint32_t apart = ((uint32_t)local_port * 2654435761u) ^ ((uint32_t)remote_port * 2246822519u);
     return (uint32_t)(world->now_ns / 4000) + apart;
 }
 
-static unsigned take_row(struct world *world, struct chooser *chooser, const struct endpoint *local, const struct endpoint *remote) {
+static unsigned take_row(struct world *world, struct chooser *chooser, const struct endpoint *local,
+                         const struct endpoint *remote) {
     unsigned index = world_take(world, TABLE_CONNECTIONS);
     if (index == NO_ROW) return NO_ROW;
     struct connection_row *row = world_connection(world, index);
@@ -94,17 +97,20 @@ unsigned connection_open(struct world *world, struct chooser *chooser, unsigned 
     struct connection_row *row = world_connection(world, index);
     row->socket = (uint16_t)socket;
     world_socket(world, socket)->connection = (uint16_t)index;
-    tcp_connect(&row->tcp, &buffers, initial_sequence(world, local->port, remote->port), segment_bytes_of(world, local->family));
+    tcp_connect(&row->tcp, &buffers, initial_sequence(world, local->port, remote->port),
+                segment_bytes_of(world, local->family));
     connection_tune(world, socket);
     connection_flush(world, chooser, index);
     return index;
 }
 
-/* --- finding ------------------------------------------------------------------------------------------------------- */
+/* --- finding ------------------------------------------------------------------------------------------------------ */
 
-static bool has_endpoints(const struct tcp_connection *tcp, const struct endpoint *local, const struct endpoint *remote) {
+static bool has_endpoints(const struct tcp_connection *tcp, const struct endpoint *local,
+                          const struct endpoint *remote) {
     return tcp->local_port == local->port && tcp->remote_port == remote->port && tcp->family == local->family &&
-           memcmp(tcp->local_address, local->address.bytes, 16) == 0 && memcmp(tcp->remote_address, remote->address.bytes, 16) == 0;
+           memcmp(tcp->local_address, local->address.bytes, 16) == 0 &&
+           memcmp(tcp->remote_address, remote->address.bytes, 16) == 0;
 }
 
 unsigned connection_between(const struct world *world, const struct endpoint *local, const struct endpoint *remote) {
@@ -143,7 +149,7 @@ bool connection_holds_port(const struct world *world, unsigned families, unsigne
     return false;
 }
 
-/* --- owners -------------------------------------------------------------------------------------------------------- */
+/* --- owners ------------------------------------------------------------------------------------------------------- */
 
 /* A connection of nobody that is closed has nothing left to do. */
 static void free_if_over(struct world *world, unsigned connection) {
@@ -198,7 +204,7 @@ void connections_leave_listener(struct world *world, struct chooser *chooser, un
             connection_leave(world, chooser, i, true);
 }
 
-/* --- arriving ------------------------------------------------------------------------------------------------------ */
+/* --- arriving ----------------------------------------------------------------------------------------------------- */
 
 /* The listener that a connection to this endpoint reaches: the specific one before the wildcard one (W88). */
 static unsigned listener_at(const struct world *world, const struct endpoint *wanted) {
@@ -221,7 +227,8 @@ static void refuse(struct world *world, const struct segment *segment) {
 }
 
 /* A SYN for a listener. One whose queue is full refuses, as Windows does. */
-static void arrive_at_listener(struct world *world, struct chooser *chooser, unsigned listener, const struct segment *segment) {
+static void arrive_at_listener(struct world *world, struct chooser *chooser, unsigned listener,
+                               const struct segment *segment) {
     bool full = connections_at(world, listener) >= world_socket(world, listener)->backlog;
     unsigned index = full ? NO_ROW : take_row(world, chooser, &segment->destination, &segment->source);
     if (index == NO_ROW) {
@@ -248,14 +255,16 @@ static void socket_connected(struct world *world, unsigned socket, const struct 
 /* What a segment or a timer has made of the connection: it is established now, or gone before anybody took it. */
 static void notice(struct world *world, unsigned connection) {
     struct connection_row *row = world_connection(world, connection);
-    if (row->listener != NO_ROW && row->serial == 0 && row->tcp.state >= TCP_ESTABLISHED) row->serial = ++world->connection_serial;
+    if (row->listener != NO_ROW && row->serial == 0 && row->tcp.state >= TCP_ESTABLISHED)
+        row->serial = ++world->connection_serial;
     if (row->listener != NO_ROW && row->tcp.state == TCP_CLOSED && row->serial == 0) row->listener = NO_ROW;
     struct endpoint local = connection_local(world, connection);
     if (row->socket != NO_ROW && row->tcp.state >= TCP_ESTABLISHED) socket_connected(world, row->socket, &local);
     free_if_over(world, connection);
 }
 
-void connection_arrive(struct world *world, struct chooser *chooser, const struct segment *segment, const uint8_t *payload) {
+void connection_arrive(struct world *world, struct chooser *chooser, const struct segment *segment,
+                       const uint8_t *payload) {
     unsigned connection = connection_between(world, &segment->destination, &segment->source);
     if (connection != NO_ROW) {
         struct tcp_buffers buffers = connection_buffers(world, connection);
@@ -271,7 +280,7 @@ void connection_arrive(struct world *world, struct chooser *chooser, const struc
     else refuse(world, segment);
 }
 
-/* --- timers -------------------------------------------------------------------------------------------------------- */
+/* --- timers ------------------------------------------------------------------------------------------------------- */
 
 static uint64_t earliest_deadline(const struct world *world) {
     uint64_t earliest = UINT64_MAX;
@@ -302,25 +311,29 @@ void connections_advance(struct world *world, struct chooser *chooser) {
     }
 }
 
-/* --- invariants ---------------------------------------------------------------------------------------------------- */
+/* --- invariants --------------------------------------------------------------------------------------------------- */
 
 static const char *check_owner(const struct world *world, unsigned index) {
     const struct connection_row *row = world_connection_at(world, index);
     if (row->socket != NO_ROW) {
         const struct socket_row *socket = world_socket_at(world, row->socket);
-        if (socket->state == SOCKET_FREE || socket->connection != index) return "C1: a connection and its socket disagree";
+        if (socket->state == SOCKET_FREE || socket->connection != index)
+            return "C1: a connection and its socket disagree";
         if (row->listener != NO_ROW) return "C2: a connection of a socket waits at a listener";
         return NULL;
     }
     if (row->listener != NO_ROW)
-        return world_socket_at(world, row->listener)->state == SOCKET_LISTENING ? NULL : "C2: a connection waits at no listener";
+        return world_socket_at(world, row->listener)->state == SOCKET_LISTENING
+                   ? NULL
+                   : "C2: a connection waits at no listener";
     return row->tcp.state == TCP_CLOSED && !row->tcp.reset_now ? "C3: a closed connection of nobody" : NULL;
 }
 
 const char *connections_check(const struct world *world) {
     for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
         if (!world_connection_at(world, i)->used) continue;
-        const struct tcp_buffers buffers = { .send_bytes = world->limits.stream_bytes, .receive_bytes = world->limits.stream_bytes };
+        const struct tcp_buffers buffers = { .send_bytes = world->limits.stream_bytes,
+                                             .receive_bytes = world->limits.stream_bytes };
         const char *broken = check_owner(world, i);
         if (broken == NULL) broken = tcp_check(&world_connection_at(world, i)->tcp, &buffers);
         if (broken != NULL) return broken;

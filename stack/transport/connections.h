@@ -5,8 +5,8 @@
  * Sockets never look into each other: everything between two of them crosses the queue of packets.
  *
  * INVARIANTS (connections_check)
- *   C1  A connection of a socket names an open socket, which names it in turn. One of a datagram socket is always closed: it
- *       only holds the two endpoints.
+ *   C1  A connection of a socket names an open socket, which names it in turn. One of a datagram socket is always
+ *       closed: it only holds the two endpoints.
  *   C2  A connection that waits names a listening socket, and no socket of its own.
  *   C3  A connection of nobody is not closed: a closed one goes with its last owner.
  *   C4  T1-T6 of wire/tcp.h hold for each.
@@ -26,8 +26,8 @@
 /* The rings of a connection. */
 struct tcp_buffers connection_buffers(struct world *world, unsigned connection);
 
-/* Begins to connect a socket, which has none: both endpoints are of one family, the local one names no wildcard. The SYN
- * is on its way. NO_ROW when there is no room. */
+/* Begins to connect a socket, which has none: both endpoints are of one family, the local one names no wildcard. The
+ * SYN is on its way. NO_ROW when there is no room. */
 unsigned connection_open(struct world *world, struct chooser *chooser, unsigned socket, const struct endpoint *local,
                          const struct endpoint *remote);
 
@@ -41,19 +41,20 @@ void connection_flush(struct world *world, struct chooser *chooser, unsigned con
 /* The connection between two endpoints, or NO_ROW. */
 unsigned connection_between(const struct world *world, const struct endpoint *local, const struct endpoint *remote);
 
-/* The established connection that has waited longest at a listener, or NO_ROW; how many wait or are being established. */
+/* The established connection that has waited longest at a listener, or NO_ROW; how many wait or are being
+ * established. */
 unsigned connection_waiting(const struct world *world, unsigned listener);
 unsigned connections_at(const struct world *world, unsigned listener);
 
 /* accept() takes a waiting connection: it belongs to this socket now. */
 void connection_take(struct world *world, unsigned connection, unsigned socket);
 
-/* Tells the connection of a socket, if it has one, of the options that it heeds: TCP_NODELAY, SO_KEEPALIVE. A keep-alive timer
- * starts when the peer is heard next. */
+/* Tells the connection of a socket, if it has one, of the options that it heeds: TCP_NODELAY, SO_KEEPALIVE. A
+ * keep-alive timer starts when the peer is heard next. */
 void connection_tune(struct world *world, unsigned socket);
 
-/* Its socket goes away. `abort`: by RST; else what is queued and FIN follow, and nobody reads any more (what arrived and
- * was not read makes it a RST too). */
+/* Its socket goes away. `abort`: by RST; else what is queued and FIN follow, and nobody reads any more (what arrived
+ * and was not read makes it a RST too). */
 void connection_leave(struct world *world, struct chooser *chooser, unsigned connection, bool abort);
 
 /* A listener goes away: what waits there is reset. */
@@ -69,7 +70,8 @@ uint32_t connection_send_measure(const struct world *world);
 bool connection_holds_port(const struct world *world, unsigned families, unsigned port);
 
 /* A TCP segment has arrived at this machine. */
-void connection_arrive(struct world *world, struct chooser *chooser, const struct segment *segment, const uint8_t *payload);
+void connection_arrive(struct world *world, struct chooser *chooser, const struct segment *segment,
+                       const uint8_t *payload);
 
 /* Timers: is one due, let those that are happen, nanoseconds until the next (UINT64_MAX: none). */
 bool connection_timer_is_due(const struct world *world);

@@ -19,7 +19,7 @@ enum { KEEPALIVE_SIZE = 12, AFFINITY_SIZE = 2, PROCESSORS_MAX = 254 };
 struct control {
     unsigned socket;
     uint32_t code;
-    bool overlapped;         /* an OVERLAPPED counts: given, and the socket has the attribute */
+    bool overlapped; /* an OVERLAPPED counts: given, and the socket has the attribute */
     bool with_routine;
 };
 
@@ -118,8 +118,11 @@ static uint64_t due_time(const struct world *world, uint32_t code) {
 }
 
 static struct request request_of(const struct context *context, const struct control *control) {
-    struct request request = { .thread = (uint16_t)context->thread, .socket = (uint16_t)control->socket, .event = NO_ROW,
-                               .code = control->code, .due_ns = due_time(context->world, control->code) };
+    struct request request = { .thread = (uint16_t)context->thread,
+                               .socket = (uint16_t)control->socket,
+                               .event = NO_ROW,
+                               .code = control->code,
+                               .due_ns = due_time(context->world, control->code) };
     if (!control->overlapped) return request;
     bool without_packet = false;
     request.event = (uint16_t)event_of_overlapped(context, &without_packet);
@@ -148,7 +151,8 @@ static void settle_request(struct request *request, uint32_t error) {
     assert(!request->decided);
     request->decided = 1;
     request->status = error == 0 ? STATUS_SUCCESS : status_of_winsock_error(error);
-    if (request->code == SIO_GET_INTERFACE_LIST && error == WSAEFAULT) request->status = STATUS_BUFFER_TOO_SMALL; /* W55 */
+    if (request->code == SIO_GET_INTERFACE_LIST && error == WSAEFAULT)
+        request->status = STATUS_BUFFER_TOO_SMALL; /* W55 */
     if (error != 0) request->information = 0;
 }
 
@@ -182,11 +186,14 @@ static void return_pending(struct context *context, unsigned index) {
 }
 
 /* The provider gets to it later, or never by itself. */
-static bool is_delayed(const struct world *world, const struct request *request) { return request->due_ns > world->now_ns; }
+static bool is_delayed(const struct world *world, const struct request *request) {
+    return request->due_ns > world->now_ns;
+}
 
 /* --- synchronous and overlapped execution --------------------------------------------------------------------- */
 
-static void execute_synchronously(struct context *context, const struct control *control, const struct request *wanted) {
+static void execute_synchronously(struct context *context, const struct control *control,
+                                  const struct request *wanted) {
     /* Q69: the three pages say that a non-blocking socket makes no difference, the generic page that it does. */
     bool nonblocking = world_socket(context->world, control->socket)->nonblocking;
     bool of_three = known_by_provider(context, control->code);
@@ -223,7 +230,8 @@ static void execute_synchronously(struct context *context, const struct control 
 /* Q71: is a packet left out where the socket says so? */
 static enum completion_time time_of_success(struct context *context, unsigned socket) {
     unsigned association = association_of(context->world, socket);
-    bool skips = association != NO_ROW && (world_association(context->world, association)->modes & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0;
+    bool skips = association != NO_ROW &&
+                 (world_association(context->world, association)->modes & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0;
     return skips && reading(context, Q71_NOTICE_OF_SUCCESS) == Q71_ALWAYS ? COMPLETED_LATER : COMPLETED_AT_ONCE;
 }
 
@@ -248,7 +256,8 @@ static void refuse_overlapped(struct context *context, unsigned index, uint32_t 
 }
 
 /* Arguments that the transport refuses: for an overlapped call the transport had the request in its hands already. */
-static void refuse_arguments(struct context *context, const struct control *control, const struct request *wanted, uint32_t error) {
+static void refuse_arguments(struct context *context, const struct control *control, const struct request *wanted,
+                             uint32_t error) {
     if (!control->overlapped) {
         fail_synchronous(context, control, error);
         return;
@@ -313,14 +322,16 @@ static uint32_t answer_affinity(struct context *context, const struct control *c
 
 static uint32_t answer_fionread(struct context *context, uint32_t *bytes) {
     static const uint8_t nothing_to_read[4];
-    bool room = (uint32_t)context->call->arguments[WSAIoctl_cbOut] >= 4 && call_range_holds(context->call, WSAIoctl_out, 4);
+    bool room =
+        (uint32_t)context->call->arguments[WSAIoctl_cbOut] >= 4 && call_range_holds(context->call, WSAIoctl_out, 4);
     if (!room) return WSAEFAULT; /* W11 */
     result_write(context->result, context->call->arguments[WSAIoctl_out], nothing_to_read, sizeof nothing_to_read);
     *bytes = 4;
     return 0;
 }
 
-/* SIO_FLUSH where it is supported: what is pending ends with WSA_OPERATION_ABORTED (ERR-ABORT-FLUSH), whoever issued it. */
+/* SIO_FLUSH where it is supported: what is pending ends with WSA_OPERATION_ABORTED (ERR-ABORT-FLUSH), whoever issued
+ * it. */
 static void cancel_overlapped(struct context *context, unsigned socket) {
     for (unsigned i = 0; i < world_top(context->world, TABLE_REQUESTS); i++) {
         const struct request *row = world_request(context->world, i);
@@ -337,7 +348,8 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
     else if (control->code == FIONBIO) error = answer_fionbio(context, control);
     else if (control->code == FIONREAD) error = answer_fionread(context, &bytes);
     else if (control->code == SIO_CPU_AFFINITY) error = answer_affinity(context, control);
-    else if (control->code == SIO_FLUSH && reading(context, Q110_FLUSH) == Q110_CANCELS) cancel_overlapped(context, control->socket);
+    else if (control->code == SIO_FLUSH && reading(context, Q110_FLUSH) == Q110_CANCELS)
+        cancel_overlapped(context, control->socket);
     else if (socket_code_is_immediate(context, control->code, control->overlapped))
         error = socket_code_answer(context, control->socket, control->code, &bytes);
     else return false;
@@ -353,7 +365,9 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
     if (control->overlapped) {
         struct request request = request_of(context, control);
         unsigned index = request_issue(context->world, &request);
-        if (index != NO_ROW) request_complete(context->world, index, STATUS_SUCCESS, 0, COMPLETED_AT_ONCE, context->result); /* W12, W27 */
+        if (index != NO_ROW)
+            request_complete(context->world, index, STATUS_SUCCESS, 0, COMPLETED_AT_ONCE,
+                             context->result); /* W12, W27 */
         else store_internal(context, STATUS_SUCCESS, 0);
     }
     succeed(context, 0);
@@ -380,16 +394,20 @@ static void load_output(const struct context *context, struct request *request) 
 static void violate_gate(struct context *context, unsigned socket, struct violations *violations) {
     const struct call *call = context->call;
     bool counts = overlapped_counts(context, socket);
-    if (!winsock_started(context)) violate(violations, reading(context, Q81_BEFORE_STARTUP) == Q81_NOTINITIALISED ? WSANOTINITIALISED : WSAENOTSOCK);
+    if (!winsock_started(context))
+        violate(violations,
+                reading(context, Q81_BEFORE_STARTUP) == Q81_NOTINITIALISED ? WSANOTINITIALISED : WSAENOTSOCK);
     else violate_if(violations, socket == NO_ROW, WSAENOTSOCK);
     if (!call_range_holds(call, WSAIoctl_bytes, 4)) {
-        bool null_allowed = call->ranges[WSAIoctl_bytes].state == RANGE_NULL && counts && reading(context, Q7_NULL_BYTES) == Q7_ALLOWED_OVERLAPPED;
+        bool null_allowed = call->ranges[WSAIoctl_bytes].state == RANGE_NULL && counts &&
+                            reading(context, Q7_NULL_BYTES) == Q7_ALLOWED_OVERLAPPED;
         violate_if(violations, !null_allowed, WSAEFAULT);
     }
     violate_if(violations, counts && !call_range_holds(call, WSAIoctl_ov, OVERLAPPED_SIZE), WSAEFAULT);
     enum range_state routine = (enum range_state)call->ranges[WSAIoctl_routine].state;
     violate_if(violations, counts && routine == RANGE_BAD, WSAEFAULT);
-    if (!counts && routine == RANGE_GOOD && call->ranges[WSAIoctl_ov].state == RANGE_NULL && reading(context, Q74_ROUTINE_ALONE) == Q74_INVAL)
+    if (!counts && routine == RANGE_GOOD && call->ranges[WSAIoctl_ov].state == RANGE_NULL &&
+        reading(context, Q74_ROUTINE_ALONE) == Q74_INVAL)
         violate(violations, WSAEINVAL);
 }
 
@@ -398,7 +416,8 @@ static void violate_gate(struct context *context, unsigned socket, struct violat
  * (Q77). */
 void call_WSAIoctl(struct context *context) {
     struct violations violations = { 0 };
-    struct control control = { .socket = context_socket(context, WSAIoctl_s), .code = (uint32_t)context->call->arguments[WSAIoctl_code] };
+    struct control control = { .socket = context_socket(context, WSAIoctl_s),
+                               .code = (uint32_t)context->call->arguments[WSAIoctl_code] };
     violate_gate(context, control.socket, &violations);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) {
@@ -457,13 +476,14 @@ void call_ioctlsocket(struct context *context) {
         world_socket(context->world, socket)->nonblocking = load_u32(flag) != 0;
     } else {
         static const uint8_t nothing_to_read[4];
-        result_write(context->result, context->call->arguments[ioctlsocket_argp], nothing_to_read, sizeof nothing_to_read);
+        result_write(context->result, context->call->arguments[ioctlsocket_argp], nothing_to_read,
+                     sizeof nothing_to_read);
     }
     succeed(context, 0);
 }
 
-/* As WSAIoctl, whose parameters come first; but its errors are in *lpErrno (PAR-21, Q84). lpThreadId is for the provider's own
- * use: a routine runs on the calling thread in any case (PAR-18, PAR-19). */
+/* As WSAIoctl, whose parameters come first; but its errors are in *lpErrno (PAR-21, Q84). lpThreadId is for the
+ * provider's own use: a routine runs on the calling thread in any case (PAR-18, PAR-19). */
 void call_WSPIoctl(struct context *context) {
     context->error_argument = WSPIoctl_lpErrno;
     call_WSAIoctl(context);

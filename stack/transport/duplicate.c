@@ -7,7 +7,6 @@
 #include "stack/transport/wire/address.h"
 #include "stack/transport/sockets.h"
 
-
 /* Members of WSAPROTOCOL_INFOW that are filled in. */
 enum { INFO_VERSION = 72, INFO_FAMILY = 76, INFO_TYPE = 88, INFO_PROTOCOL = 92, INFO_PROVIDER_RESERVED = 112 };
 
@@ -55,9 +54,9 @@ void call_WSADuplicateSocketW(struct context *context) {
     succeed(context, 0);
 }
 
-/* WSANOTINITIALISED; in any order WSAENETDOWN, WSAEFAULT, WSAEINVAL (nothing of the kind was promised to this process, or
- * it was opened already); then WSAEMFILE. Family, type and protocol come from the structure: what the caller says of them
- * beside FROM_PROTOCOL_INFO is not looked at, and the flags are those of the socket. */
+/* WSANOTINITIALISED; in any order WSAENETDOWN, WSAEFAULT, WSAEINVAL (nothing of the kind was promised to this process,
+ * or it was opened already); then WSAEMFILE. Family, type and protocol come from the structure: what the caller says of
+ * them beside FROM_PROTOCOL_INFO is not looked at, and the flags are those of the socket. */
 void open_duplicate(struct context *context) {
     struct world *world = context->world;
     if (!winsock_started(context)) {
@@ -83,7 +82,8 @@ void open_duplicate(struct context *context) {
         return;
     }
     duplicate_drop(world, duplicate);
-    handle_set_inheritable(world, context->process, number, (context->call->arguments[WSASocketW_dwFlags] & WSA_FLAG_NO_HANDLE_INHERIT) == 0);
+    handle_set_inheritable(world, context->process, number,
+                           (context->call->arguments[WSASocketW_dwFlags] & WSA_FLAG_NO_HANDLE_INHERIT) == 0);
     succeed(context, number);
 }
 

@@ -13,7 +13,7 @@
 enum { BUILD_WITH_AF_UNIX = 17063, BUILD_WINDOWS_11 = 22000 };
 
 struct socket_kind {
-    int family; /* AF_INET or AF_INET6 */
+    int family;        /* AF_INET or AF_INET6 */
     unsigned protocol; /* enum protocol, or PROTOCOLS_COUNT */
     enum other_kind other;
 };
@@ -36,7 +36,8 @@ static bool protocol_of(int type, int protocol, struct socket_kind *kind) {
         kind->protocol = PROTOCOL_UDP;
         return protocol == 0 || protocol == IPPROTO_UDP;
     }
-    kind->protocol = protocol == IPPROTO_UDP ? PROTOCOL_UDP : PROTOCOL_TCP; /* type 0: the provider's default for the protocol */
+    kind->protocol =
+        protocol == IPPROTO_UDP ? PROTOCOL_UDP : PROTOCOL_TCP; /* type 0: the provider's default for the protocol */
     if (type == SOCK_STREAM) return protocol == 0 || protocol == IPPROTO_TCP;
     return protocol == 0 || of_transport;
 }
@@ -79,11 +80,18 @@ static void socket_create(struct context *context, struct socket_kind kind, uint
         fail(context, NO_SOCKET, WSAENOBUFS);
         return;
     }
-    *world_socket(world, index) = (struct socket_row){
-        .state = SOCKET_OPEN, .family = kind.family == AF_INET ? 4 : 6, .protocol = (uint8_t)kind.protocol,
-        .other = (uint8_t)kind.other, .overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0, .v6only = kind.family == AF_INET6, .process = (uint16_t)context->process,
-        .account = world_process(world, context->process)->account, .reservation = NO_ROW, .connection = NO_ROW,
-        .udp_connreset = kind.protocol == PROTOCOL_UDP, .udp_netreset = kind.protocol == PROTOCOL_UDP };
+    *world_socket(world, index) = (struct socket_row){ .state = SOCKET_OPEN,
+                                                       .family = kind.family == AF_INET ? 4 : 6,
+                                                       .protocol = (uint8_t)kind.protocol,
+                                                       .other = (uint8_t)kind.other,
+                                                       .overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0,
+                                                       .v6only = kind.family == AF_INET6,
+                                                       .process = (uint16_t)context->process,
+                                                       .account = world_process(world, context->process)->account,
+                                                       .reservation = NO_ROW,
+                                                       .connection = NO_ROW,
+                                                       .udp_connreset = kind.protocol == PROTOCOL_UDP,
+                                                       .udp_netreset = kind.protocol == PROTOCOL_UDP };
     uint32_t number = handle_open(world, context->chooser, context->process, HANDLE_SOCKET, index);
     if (number == 0) {
         world_free(world, TABLE_SOCKETS, index);
@@ -97,7 +105,8 @@ static void socket_create(struct context *context, struct socket_kind kind, uint
 /* The first three parameters are the same of all that create a socket. */
 #define OPENS_AS_SOCKET(function) \
     _Static_assert((int)function##_af == (int)socket_af && (int)function##_type == (int)socket_type && \
-                   (int)function##_protocol == (int)socket_protocol, #function)
+                       (int)function##_protocol == (int)socket_protocol, \
+                   #function)
 OPENS_AS_SOCKET(WSASocketA);
 OPENS_AS_SOCKET(WSASocketW);
 

@@ -1,7 +1,7 @@
 /* getsockopt and setsockopt.
  *
- * Which options there are, and where each is kept, is data: stack/call/socket_options.def. The lengths that are enough (F02, W195): one
- * byte of a BOOL, a whole number of anything else; more is accepted. */
+ * Which options there are, and where each is kept, is data: stack/call/socket_options.def. The lengths that are enough
+ * (F02, W195): one byte of a BOOL, a whole number of anything else; more is accepted. */
 #include <assert.h>
 #include <stddef.h>
 
@@ -19,7 +19,9 @@ enum { WHOLE = 4, BUILD_OF_21H1 = 19043, BUILD_OF_7 = 7600 };
 /* --- which option ------------------------------------------------------------------------------------------------- */
 
 static bool socket_knows(const struct world *world, const struct socket_row *row, const struct option_row *option) {
-    unsigned kind = row->protocol == PROTOCOL_TCP ? SOCKETS_TCP : row->protocol == PROTOCOL_UDP ? SOCKETS_UDP : SOCKETS_OTHER;
+    unsigned kind = row->protocol == PROTOCOL_TCP   ? SOCKETS_TCP
+                    : row->protocol == PROTOCOL_UDP ? SOCKETS_UDP
+                                                    : SOCKETS_OTHER;
     if ((option->sockets & kind) == 0) return false;
     if ((option->sockets & ONLY_V4) != 0 && row->family != 4) return false;
     if ((option->sockets & ONLY_V6) != 0 && row->family != 6) return false;
@@ -32,9 +34,10 @@ static bool is_open_question(const struct socket_row *row, const struct option_r
     return (option->sockets & ONLY_V4) != 0 && row->family != 4;
 }
 
-/* The option, or OPTION_NONE after the call has ended: WSAENOPROTOOPT for one that is unknown, or that this kind of socket
- * does not know (F06, F64, W196); of a level that is unknown WSAEINVAL too (W195); not modelled. */
-static enum socket_option option_asked(struct context *context, const struct socket_row *row, unsigned level_argument, unsigned name_argument) {
+/* The option, or OPTION_NONE after the call has ended: WSAENOPROTOOPT for one that is unknown, or that this kind of
+ * socket does not know (F06, F64, W196); of a level that is unknown WSAEINVAL too (W195); not modelled. */
+static enum socket_option option_asked(struct context *context, const struct socket_row *row, unsigned level_argument,
+                                       unsigned name_argument) {
     int32_t level = (int32_t)context->call->arguments[level_argument];
     enum socket_option option = option_of(level, (int32_t)context->call->arguments[name_argument]);
     struct violations violations = { 0 };
@@ -58,9 +61,11 @@ static uint32_t bytes_needed(const struct option_row *option) {
     return option->value == VALUE_BOOLEAN || option->value == VALUE_BYTE ? 1 : (uint32_t)WHOLE;
 }
 
-/* --- reading --------------------------------------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
-static bool contains_any(const struct choice_set *set, uint64_t member) { return member >= set->first && member <= set->last; }
+static bool contains_any(const struct choice_set *set, uint64_t member) {
+    return member >= set->first && member <= set->last;
+}
 
 static bool next_of_any(const struct choice_set *set, uint64_t from, uint64_t *member) {
     *member = from < set->first ? set->first : from;
@@ -70,8 +75,9 @@ static bool next_of_any(const struct choice_set *set, uint64_t from, uint64_t *m
 /* What this machine gives a new socket, asked for once and then remembered by the socket. */
 static uint32_t ordinary_of_machine(struct context *context, struct socket_row *row, unsigned place) {
     enum { USUAL_BYTES = 65536 }; /* of Windows 8 and later, as their documentation has it */
-    const struct choice_set any = { .contains = contains_any, .next = next_of_any, .last = INT32_MAX, .start = USUAL_BYTES,
-                                    .ceiling = UINT32_MAX };
+    const struct choice_set any = {
+        .contains = contains_any, .next = next_of_any, .last = INT32_MAX, .start = USUAL_BYTES, .ceiling = UINT32_MAX
+    };
     row->numbers[place] = (uint32_t)choose_member(context->chooser, CHOICE_OPTION, &any);
     row->numbers_set |= (uint16_t)(1u << place);
     return row->numbers[place];
@@ -105,7 +111,9 @@ static uint32_t value_by_rules(const struct socket_row *row, enum socket_option 
     case OPTION_SO_ACCEPTCONN: return row->state == SOCKET_LISTENING; /* W137, F04 */
     case OPTION_SO_DONTLINGER: return (socket_number(row, OPTION_SO_LINGER) & 0xffff) == 0;
     case OPTION_SO_TYPE:
-        return row->protocol == PROTOCOL_TCP || row->other == OTHER_UNIX ? SOCK_STREAM : row->protocol == PROTOCOL_UDP ? SOCK_DGRAM : SOCK_RAW;
+        return row->protocol == PROTOCOL_TCP || row->other == OTHER_UNIX ? SOCK_STREAM
+               : row->protocol == PROTOCOL_UDP                           ? SOCK_DGRAM
+                                                                         : SOCK_RAW;
     default: break;
     }
     assert(!"an option that no rule reads");
@@ -148,7 +156,7 @@ void call_getsockopt(struct context *context) {
     succeed(context, 0);
 }
 
-/* --- setting --------------------------------------------------------------------------------------------------------- */
+/* --- setting ------------------------------------------------------------------------------------------------------ */
 
 static bool is_bound(const struct socket_row *row) { return row->state >= SOCKET_BOUND; }
 
@@ -252,8 +260,8 @@ static uint32_t read_value(struct context *context, const struct option_row *opt
     return 0;
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; what option_asked() gives; WSAENOPROTOOPT for what can only be read; WSAEFAULT for a value
- * that is bad or short; WSAENOBUFS or WSAEFAULT for a negative length; WSAEINVAL. */
+/* WSANOTINITIALISED, WSAENOTSOCK; what option_asked() gives; WSAENOPROTOOPT for what can only be read; WSAEFAULT for a
+ * value that is bad or short; WSAENOBUFS or WSAEFAULT for a negative length; WSAEINVAL. */
 void call_setsockopt(struct context *context) {
     unsigned socket = begin_socket_call(context, setsockopt_s);
     if (socket == NO_ROW) return;

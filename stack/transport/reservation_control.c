@@ -12,15 +12,17 @@
 enum { WELL_KNOWN_END = 1024 };
 
 bool is_reservation_code(uint32_t code) {
-    return code == SIO_ACQUIRE_PORT_RESERVATION || code == SIO_RELEASE_PORT_RESERVATION || code == SIO_ASSOCIATE_PORT_RESERVATION;
+    return code == SIO_ACQUIRE_PORT_RESERVATION || code == SIO_RELEASE_PORT_RESERVATION ||
+           code == SIO_ASSOCIATE_PORT_RESERVATION;
 }
 
 /* --- gate 2: arguments ---------------------------------------------------------------------------------------- */
 
 /* ERR-OPNOTSUPP-SOCKET against ERR-INVAL-TYPE: Q76, and Q102 for a raw socket whose protocol is right. */
 static uint32_t wrong_socket_error(struct context *context, const struct socket_row *row) {
-    static const uint32_t errors[] = { [Q76_OPNOTSUPP] = WSAEOPNOTSUPP, [Q76_INVAL] = WSAEINVAL,
-                                       [Q76_NOPROTOOPT] = WSAENOPROTOOPT };
+    static const uint32_t errors[] = {
+        [Q76_OPNOTSUPP] = WSAEOPNOTSUPP, [Q76_INVAL] = WSAEINVAL, [Q76_NOPROTOOPT] = WSAENOPROTOOPT
+    };
     bool of_transport = row->other == OTHER_RAW_OF_TRANSPORT;
     if (of_transport && reading(context, Q102_RAW_SOCKET_OF_TCP_OR_UDP) == Q102_INVAL) return WSAEINVAL;
     return errors[reading(context, Q76_OTHER_KIND_OF_SOCKET)];
@@ -45,7 +47,8 @@ static void violate_input(struct context *context, uint32_t code, struct violati
     }
     if (acquire && given > size && reading(context, Q3_LONG_INPUT) == Q3_INVAL) violate(violations, WSAEINVAL);
     unsigned alignment = acquire ? 2 : 8;
-    if (range->address % alignment != 0 && reading(context, Q11_UNALIGNED_INPUT) == Q11_FAULT) violate(violations, WSAEFAULT);
+    if (range->address % alignment != 0 && reading(context, Q11_UNALIGNED_INPUT) == Q11_FAULT)
+        violate(violations, WSAEFAULT);
 }
 
 /* ACQUIRE's output: PAR-07, ERR-FAULT-OUT; Q1 short or NULL, Q11 alignment. */
@@ -67,9 +70,11 @@ static void violate_output_of_acquire(struct context *context, struct violations
 /* The other two use no output: PAR-05, PAR-06; Q4 a size that is not 0, Q88 a pointer that is bad. */
 static void violate_unused_output(struct context *context, struct violations *violations) {
     const struct call *call = context->call;
-    if (call->arguments[WSAIoctl_cbOut] != 0 && reading(context, Q4_OUTPUT_SIZE_GIVEN) == Q4_INVAL) violate(violations, WSAEINVAL);
+    if (call->arguments[WSAIoctl_cbOut] != 0 && reading(context, Q4_OUTPUT_SIZE_GIVEN) == Q4_INVAL)
+        violate(violations, WSAEINVAL);
     enum range_state state = (enum range_state)call->ranges[WSAIoctl_out].state;
-    if ((state == RANGE_BAD || state == RANGE_PARTLY_BAD) && reading(context, Q88_UNUSED_OUTPUT_POINTER) == Q88_FAULT) violate(violations, WSAEFAULT);
+    if ((state == RANGE_BAD || state == RANGE_PARTLY_BAD) && reading(context, Q88_UNUSED_OUTPUT_POINTER) == Q88_FAULT)
+        violate(violations, WSAEFAULT);
 }
 
 void violate_reservation_arguments(struct context *context, unsigned socket, struct violations *violations) {
@@ -92,7 +97,8 @@ void load_reservation_request(struct context *context, struct request *request) 
     if (request->code == SIO_ACQUIRE_PORT_RESERVATION) {
         const uint8_t *range = call_read(call, WSAIoctl_in, PORT_RANGE_SIZE);
         assert(range != NULL);
-        request->range_first = reading(context, Q12_BYTE_ORDER) == Q12_NETWORK ? load_u16_network(range) : load_u16(range);
+        request->range_first =
+            reading(context, Q12_BYTE_ORDER) == Q12_NETWORK ? load_u16_network(range) : load_u16(range);
         request->range_count = load_u16(range + 2);
     } else {
         const uint8_t *token = call_read(call, WSAIoctl_in, PORT_TOKEN_SIZE);
@@ -105,9 +111,11 @@ void load_reservation_request(struct context *context, struct request *request) 
 
 /* Q13, Q14, Q19, Q56: what is wrong with the numbers and the socket; adjusts the count where the reading says so. */
 static void violate_range(struct context *context, struct request *request, struct violations *violations) {
-    static const uint32_t beyond[] = { [Q14_INVAL] = WSAEINVAL, [Q14_TRUNCATED] = 0,
-                                       [Q14_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL };
-    if (world_socket(context->world, request->socket)->state >= SOCKET_BOUND && reading(context, Q56_ACQUIRE_BOUND) == Q56_INVAL)
+    static const uint32_t beyond[] = {
+        [Q14_INVAL] = WSAEINVAL, [Q14_TRUNCATED] = 0, [Q14_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL
+    };
+    if (world_socket(context->world, request->socket)->state >= SOCKET_BOUND &&
+        reading(context, Q56_ACQUIRE_BOUND) == Q56_INVAL)
         violate(violations, WSAEINVAL);
     if (request->range_count == 0) {
         unsigned which = reading(context, Q13_ZERO_PORTS);
@@ -120,7 +128,8 @@ static void violate_range(struct context *context, struct request *request, stru
         if (error != 0) violate(violations, error);
         else request->range_count = PORTS_END - request->range_first;
     }
-    if (request->range_first < WELL_KNOWN_END && reading(context, Q19_BELOW_1024) == Q19_ACCES) violate(violations, WSAEACCES);
+    if (request->range_first < WELL_KNOWN_END && reading(context, Q19_BELOW_1024) == Q19_ACCES)
+        violate(violations, WSAEACCES);
 }
 
 /* --- ACQUIRE: conflicts --------------------------------------------------------------------------------------- */
@@ -132,7 +141,8 @@ static uint32_t bound_error(struct context *context) { /* Q24 */
 
 /* Q108: one that is bound in the other family only, where families share one space. */
 static bool other_family_counts(struct context *context) {
-    return reading(context, Q34_FAMILIES) == Q34_SHARE_SPACE && reading(context, Q108_ACQUIRE_OVER_OTHER_FAMILY) == Q108_IN_USE;
+    return reading(context, Q34_FAMILIES) == Q34_SHARE_SPACE &&
+           reading(context, Q108_ACQUIRE_OVER_OTHER_FAMILY) == Q108_IN_USE;
 }
 
 static struct port_space of_both_families(struct port_space space) {
@@ -144,7 +154,8 @@ static struct port_space of_both_families(struct port_space space) {
  * a foreign unmarked range refuses another reservation (N4.3.3). */
 static uint32_t port_error(struct context *context, struct port_space space, unsigned port) {
     const struct world *world = context->world;
-    if (pool_reservation_at(world, space, port) != NO_ROW) return reading(context, Q25_ACQUIRE_OVER_RESERVATION) == Q25_ADDRINUSE ? WSAEADDRINUSE : WSAEACCES;
+    if (pool_reservation_at(world, space, port) != NO_ROW)
+        return reading(context, Q25_ACQUIRE_OVER_RESERVATION) == Q25_ADDRINUSE ? WSAEADDRINUSE : WSAEACCES;
     unsigned exclusion = pool_exclusion_at(world, space.protocol, port);
     if (exclusion != NO_ROW) {
         if (!world_exclusion_at(world, exclusion)->administered) return WSAEADDRINUSE;
@@ -211,9 +222,14 @@ static unsigned place_block(struct context *context, const struct block_search *
         unsigned next = next_run(search, behind_last_block(search));
         return next == PORTS_END ? lowest : next;
     }
-    const struct choice_set set = { .contains = block_contains, .next = block_next, .first = search->first,
-                                    .last = search->last + 1 - search->count, .start = lowest, .floor = 1,
-                                    .ceiling = PORTS_END - search->count, .context = search,
+    const struct choice_set set = { .contains = block_contains,
+                                    .next = block_next,
+                                    .first = search->first,
+                                    .last = search->last + 1 - search->count,
+                                    .start = lowest,
+                                    .floor = 1,
+                                    .ceiling = PORTS_END - search->count,
+                                    .context = search,
                                     .swapped = reading(context, Q12_BYTE_ORDER) == Q12_HOST };
     return (unsigned)choose_member(context->chooser, CHOICE_BLOCK_START, &set);
 }
@@ -223,20 +239,26 @@ static bool other_family_is_bound(const struct world *world, struct port_space s
     if (world->limits.indexed) return true;
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *row = world_socket_at(world, i);
-        if (row->state >= SOCKET_BOUND && row->protocol == space.protocol && (socket_families(row) & space.families) == 0) return true;
+        if (row->state >= SOCKET_BOUND && row->protocol == space.protocol &&
+            (socket_families(row) & space.families) == 0)
+            return true;
     }
     return false;
 }
 
 /* The whole source range: Q16. No room: Q15. */
 static uint32_t place_wildcard(struct context *context, struct port_space space, unsigned count, unsigned *first) {
-    static const uint32_t no_room[] = { [Q15_ADDRINUSE] = WSAEADDRINUSE, [Q15_NOBUFS] = WSAENOBUFS,
-                                        [Q15_INVAL] = WSAEINVAL };
+    static const uint32_t no_room[] = {
+        [Q15_ADDRINUSE] = WSAEADDRINUSE, [Q15_NOBUFS] = WSAENOBUFS, [Q15_INVAL] = WSAEINVAL
+    };
     const struct world *world = context->world;
     if (other_family_is_bound(world, space) && other_family_counts(context)) space = of_both_families(space);
     bool dynamic_only = reading(context, Q16_WILDCARD_RANGE) == Q16_DYNAMIC;
-    struct block_search search = { .world = world, .space = space, .count = count == 0 ? 1 : count,
-                                   .first = dynamic_only ? world->dynamic_first[space.protocol] : (unsigned)WELL_KNOWN_END,
+    struct block_search search = { .world = world,
+                                   .space = space,
+                                   .count = count == 0 ? 1 : count,
+                                   .first =
+                                       dynamic_only ? world->dynamic_first[space.protocol] : (unsigned)WELL_KNOWN_END,
                                    .last = dynamic_only ? world->dynamic_last[space.protocol] : PORTS_END - 1u };
     *first = place_block(context, &search);
     return *first == PORTS_END ? no_room[reading(context, Q15_NO_FREE_RUN)] : 0;
@@ -254,7 +276,9 @@ static unsigned identical_block(const struct context *context, struct port_space
     return identical && row->process == context->process ? index : (unsigned)NO_ROW;
 }
 
-static bool is_padding(const struct choice_set *set, uint64_t member) { return member >= set->first && member <= set->last; }
+static bool is_padding(const struct choice_set *set, uint64_t member) {
+    return member >= set->first && member <= set->last;
+}
 
 static bool next_padding(const struct choice_set *set, uint64_t from, uint64_t *member) {
     *member = from;
@@ -262,8 +286,13 @@ static bool next_padding(const struct choice_set *set, uint64_t from, uint64_t *
 }
 
 static uint32_t some_padding(struct context *context) {
-    const struct choice_set set = { .contains = is_padding, .next = next_padding, .first = 1, .last = UINT32_MAX, .start = 1,
-                                    .floor = 1, .ceiling = 0 };
+    const struct choice_set set = { .contains = is_padding,
+                                    .next = next_padding,
+                                    .first = 1,
+                                    .last = UINT32_MAX,
+                                    .start = 1,
+                                    .floor = 1,
+                                    .ceiling = 0 };
     return (uint32_t)choose_member(context->chooser, CHOICE_PADDING_BYTES, &set);
 }
 
@@ -310,24 +339,29 @@ static uint32_t acquire(struct context *context, struct request *request) {
 /* --- ASSOCIATE ------------------------------------------------------------------------------------------------ */
 
 static uint32_t unknown_token_error(struct context *context) {
-    static const uint32_t errors[] = { [Q40_INVAL] = WSAEINVAL, [Q40_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL,
-                                       [Q40_ACCES] = WSAEACCES };
+    static const uint32_t errors[] = {
+        [Q40_INVAL] = WSAEINVAL, [Q40_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL, [Q40_ACCES] = WSAEACCES
+    };
     return errors[reading(context, Q40_UNKNOWN_TOKEN)];
 }
 
 /* Who may use it. Runtime: REM-23 (Q87), REM-10 (Q41). Persistent: REM-12, REM-22 to 26, Q44. */
-static void violate_ownership(struct context *context, const struct reservation *reservation, struct violations *violations) {
+static void violate_ownership(struct context *context, const struct reservation *reservation,
+                              struct violations *violations) {
     if (reservation->kind == RESERVATION_PERSISTENT) {
-        if (!may_use_persistent(context) && reading(context, Q44_PRIVILEGE_CHECKED) == Q44_AT_ASSOCIATE) violate(violations, WSAEACCES);
+        if (!may_use_persistent(context) && reading(context, Q44_PRIVILEGE_CHECKED) == Q44_AT_ASSOCIATE)
+            violate(violations, WSAEACCES);
         return;
     }
     if (!may_use_runtime(context)) violate(violations, WSAEACCES);
-    if (reservation->process != context->process) violate(violations, reading(context, Q41_ASSOCIATE_FOREIGN_TOKEN) == Q41_ACCES ? WSAEACCES : WSAEINVAL);
+    if (reservation->process != context->process)
+        violate(violations, reading(context, Q41_ASSOCIATE_FOREIGN_TOKEN) == Q41_ACCES ? WSAEACCES : WSAEINVAL);
 }
 
 /* Q41 to Q44: whose the token is, and whether its protocol and family fit the socket. A persistent reservation has no
  * family. */
-static void violate_token(struct context *context, const struct socket_row *row, unsigned found, struct violations *violations) {
+static void violate_token(struct context *context, const struct socket_row *row, unsigned found,
+                          struct violations *violations) {
     const struct reservation *reservation = found == NO_ROW ? NULL : world_reservation(context->world, found);
     if (reservation == NULL || !reservation_is_live(reservation)) {
         violate(violations, unknown_token_error(context));
@@ -335,13 +369,15 @@ static void violate_token(struct context *context, const struct socket_row *row,
     }
     violate_ownership(context, reservation, violations);
     if (reservation->protocol != row->protocol) {
-        static const uint32_t errors[] = { [Q42_INVAL] = WSAEINVAL, [Q42_OPNOTSUPP] = WSAEOPNOTSUPP,
-                                           [Q42_AT_BIND] = 0 };
+        static const uint32_t errors[] = {
+            [Q42_INVAL] = WSAEINVAL, [Q42_OPNOTSUPP] = WSAEOPNOTSUPP, [Q42_AT_BIND] = 0
+        };
         uint32_t error = errors[reading(context, Q42_ASSOCIATE_OTHER_PROTOCOL)];
         if (error != 0) violate(violations, error);
     }
     bool has_family = reservation->kind == RESERVATION_RUNTIME;
-    if (has_family && reservation->family != row->family && reading(context, Q43_ASSOCIATE_OTHER_FAMILY) == Q43_INVAL) violate(violations, WSAEINVAL);
+    if (has_family && reservation->family != row->family && reading(context, Q43_ASSOCIATE_OTHER_FAMILY) == Q43_INVAL)
+        violate(violations, WSAEINVAL);
 }
 
 /* Q39: a second association. */
@@ -375,7 +411,8 @@ static uint32_t associate(struct context *context, struct request *request) {
 /* --- RELEASE -------------------------------------------------------------------------------------------------- */
 
 /* Q57, Q58, Q61, Q54=c. */
-static void violate_release(struct context *context, const struct request *request, unsigned found, struct violations *violations) {
+static void violate_release(struct context *context, const struct request *request, unsigned found,
+                            struct violations *violations) {
     const struct reservation *reservation = world_reservation(context->world, found);
     if (reservation->process != context->process) {
         violate(violations, reading(context, Q58_RELEASE_FOREIGN_TOKEN) == Q58_ACCES ? WSAEACCES : WSAEINVAL);
@@ -385,15 +422,19 @@ static void violate_release(struct context *context, const struct request *reque
     if (!acquirer && reading(context, Q57_RELEASE_OTHER_SOCKET) == Q57_INVAL) violate(violations, WSAEINVAL);
     bool same_protocol = reservation->protocol == world_socket(context->world, request->socket)->protocol;
     if (!same_protocol && reading(context, Q61_RELEASE_OTHER_PROTOCOL) == Q61_INVAL) violate(violations, WSAEINVAL);
-    if (pool_reservation_in_use(context->world, found) && reading(context, Q54_RELEASE_WHILE_BOUND) == Q54_ADDRINUSE) violate(violations, WSAEADDRINUSE);
+    if (pool_reservation_in_use(context->world, found) && reading(context, Q54_RELEASE_WHILE_BOUND) == Q54_ADDRINUSE)
+        violate(violations, WSAEADDRINUSE);
 }
 
 /* Q54=b: sockets bound through it lose their binding. */
 static void unbind_users(struct context *context, unsigned reservation) {
-    if (!pool_reservation_in_use(context->world, reservation) || reading(context, Q54_RELEASE_WHILE_BOUND) != Q54_BINDING_LOST) return;
+    if (!pool_reservation_in_use(context->world, reservation) ||
+        reading(context, Q54_RELEASE_WHILE_BOUND) != Q54_BINDING_LOST)
+        return;
     for (unsigned i = 0; i < world_top(context->world, TABLE_SOCKETS); i++) {
         const struct socket_row *row = world_socket(context->world, i);
-        if (row->state >= SOCKET_BOUND && pool_association(context->world, row) == reservation) socket_unbind(context->world, i);
+        if (row->state >= SOCKET_BOUND && pool_association(context->world, row) == reservation)
+            socket_unbind(context->world, i);
     }
 }
 
@@ -406,7 +447,9 @@ static uint32_t release_persistent(struct context *context, unsigned found) {
     default: break;
     }
     if (!may_use_persistent(context)) return WSAEACCES;
-    if (pool_reservation_associated(context->world, found) && reading(context, Q64_DELETE_IN_USE) == Q64_SHARING_VIOLATION) return WSAEADDRINUSE;
+    if (pool_reservation_associated(context->world, found) &&
+        reading(context, Q64_DELETE_IN_USE) == Q64_SHARING_VIOLATION)
+        return WSAEADDRINUSE;
     persistent_delete(context, found);
     return 0;
 }
@@ -437,7 +480,8 @@ static uint32_t release(struct context *context, struct request *request) {
     default: error = release_runtime(context, request, found); break;
     }
     request->information = 0;
-    if (error == 0 && reading(context, Q5_BYTES_WITHOUT_OUTPUT) == Q5_INPUT_SIZE) request->information = request->input_length;
+    if (error == 0 && reading(context, Q5_BYTES_WITHOUT_OUTPUT) == Q5_INPUT_SIZE)
+        request->information = request->input_length;
     return error;
 }
 

@@ -2,10 +2,10 @@
  * and their effects.
  *
  * A control call passes three gates in order. (1) The user-mode gate of control.c: handle, bytes pointer, OVERLAPPED,
- * routine. (2) The argument gate here: kinds of socket, sizes and pointers of the buffers. (3) The decision here: values,
- * tokens, conflicts, and the effect. A stage's checks are parallel: no page orders them. Gate 3 cannot be reached with
- * an argument that cannot be read, hence the order of 2 and 3; a NULL bytes pointer comes before the code is looked at
- * (W1, W31), hence the order of 1 and 2. */
+ * routine. (2) The argument gate here: kinds of socket, sizes and pointers of the buffers. (3) The decision here:
+ * values, tokens, conflicts, and the effect. A stage's checks are parallel: no page orders them. Gate 3 cannot be
+ * reached with an argument that cannot be read, hence the order of 2 and 3; a NULL bytes pointer comes before the code
+ * is looked at (W1, W31), hence the order of 1 and 2. */
 #ifndef RESERVOIR_STACK_TRANSPORT_RESERVATION_CONTROL_H
 #define RESERVOIR_STACK_TRANSPORT_RESERVATION_CONTROL_H
 

@@ -15,11 +15,12 @@
 struct sending {
     unsigned socket;
     unsigned buffer, length, flags;
-    const uint8_t *to;       /* the destination, or NULL */
-    bool to_is_given;        /* it may be bad all the same */
+    const uint8_t *to; /* the destination, or NULL */
+    bool to_is_given;  /* it may be bad all the same */
 };
 
-static void violate_destination(const struct socket_row *row, const struct sending *sending, struct violations *violations) {
+static void violate_destination(const struct socket_row *row, const struct sending *sending,
+                                struct violations *violations) {
     if (!sending->to_is_given) {
         violate_if(violations, row->state != SOCKET_CONNECTED, WSAEDESTADDRREQ);
         return;
@@ -38,7 +39,8 @@ static uint32_t send_unfit(struct context *context, const struct socket_row *row
     int32_t length = (int32_t)context->call->arguments[sending->length];
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
-    violate_if(&violations, length < 0 || call_read(context->call, sending->buffer, (uint32_t)length) == NULL, WSAEFAULT);
+    violate_if(&violations, length < 0 || call_read(context->call, sending->buffer, (uint32_t)length) == NULL,
+               WSAEFAULT);
     violate_if(&violations, row->shut_send, WSAESHUTDOWN);
     if (row->protocol == PROTOCOL_UDP) {
         violate_if(&violations, (context->call->arguments[sending->flags] & MSG_OOB) != 0, WSAEOPNOTSUPP);
@@ -51,16 +53,21 @@ static uint32_t send_unfit(struct context *context, const struct socket_row *row
 }
 
 /* Where the datagram goes: `to`, or the peer of a connected socket. */
-static struct endpoint destination(const struct world *world, const struct socket_row *row, const struct sending *sending) {
-    struct endpoint remote = sending->to != NULL ? endpoint_load(sending->to, row->family) : connection_remote(world, row->connection);
+static struct endpoint destination(const struct world *world, const struct socket_row *row,
+                                   const struct sending *sending) {
+    struct endpoint remote =
+        sending->to != NULL ? endpoint_load(sending->to, row->family) : connection_remote(world, row->connection);
     return endpoint_unmapped(&remote);
 }
 
 static void send_datagram(struct context *context, const struct sending *sending) {
     const struct socket_row *row = world_socket(context->world, sending->socket);
     uint32_t length = (uint32_t)context->call->arguments[sending->length];
-    struct segment segment = { .protocol = PROTOCOL_UDP, .hop_limit = HOP_LIMIT_ORDINARY, .window_scale = WINDOW_SCALE_NONE,
-                               .destination = destination(context->world, row, sending), .payload_bytes = length };
+    struct segment segment = { .protocol = PROTOCOL_UDP,
+                               .hop_limit = HOP_LIMIT_ORDINARY,
+                               .window_scale = WINDOW_SCALE_NONE,
+                               .destination = destination(context->world, row, sending),
+                               .payload_bytes = length };
     bool reachable = socket_local_end(context->world, sending->socket, &segment.destination, &segment.source);
     assert(reachable);
     (void)reachable;
@@ -85,8 +92,11 @@ static void send_stream(struct context *context, const struct sending *sending) 
     struct tcp_connection *tcp = &world_connection(world, row->connection)->tcp;
     struct tcp_buffers buffers = connection_buffers(world, row->connection);
     uint32_t length = (uint32_t)context->call->arguments[sending->length];
-    const struct request request = { .thread = (uint16_t)context->thread, .socket = (uint16_t)sending->socket, .event = NO_ROW,
-                                     .operation = OPERATION_SEND, .input_length = length };
+    const struct request request = { .thread = (uint16_t)context->thread,
+                                     .socket = (uint16_t)sending->socket,
+                                     .event = NO_ROW,
+                                     .operation = OPERATION_SEND,
+                                     .input_length = length };
     bool full = tcp->send_queued > connection_send_measure(world);
     if (tcp->error == TCP_NO_ERROR && (tcp_room(tcp, &buffers) < length || (full && row->nonblocking))) {
         fail_socket(context, row->nonblocking ? WSAEWOULDBLOCK : WSAENOBUFS);
@@ -109,10 +119,12 @@ static void send_from(struct context *context, const struct sending *sending) {
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEOPNOTSUPP, WSAENOTCONN, WSAEDESTADDRREQ,
- * WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL, WSAEACCES, WSAESHUTDOWN; WSAENOBUFS; WSAENETUNREACH; what an implicit bind gives (bind.h);
- * of a stream WSAECONNRESET, WSAETIMEDOUT, WSAECONNABORTED as the connection ended, and WSAEWOULDBLOCK. */
+ * WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL, WSAEACCES, WSAESHUTDOWN; WSAENOBUFS; WSAENETUNREACH; what an implicit bind gives
+ * (bind.h); of a stream WSAECONNRESET, WSAETIMEDOUT, WSAECONNABORTED as the connection ended, and WSAEWOULDBLOCK. */
 void call_sendto(struct context *context) {
-    struct sending sending = { .socket = begin_socket_call(context, sendto_s), .buffer = sendto_buf, .length = sendto_len,
+    struct sending sending = { .socket = begin_socket_call(context, sendto_s),
+                               .buffer = sendto_buf,
+                               .length = sendto_len,
                                .flags = sendto_flags };
     if (sending.socket == NO_ROW) return;
     sending.to_is_given = context->call->ranges[sendto_to].state != RANGE_NULL;
@@ -123,8 +135,9 @@ void call_sendto(struct context *context) {
 
 /* As sendto without a destination; an unconnected datagram socket is WSAENOTCONN (W154). */
 void call_send(struct context *context) {
-    const struct sending sending = { .socket = begin_socket_call(context, send_s), .buffer = send_buf, .length = send_len,
-                                     .flags = send_flags };
+    const struct sending sending = {
+        .socket = begin_socket_call(context, send_s), .buffer = send_buf, .length = send_len, .flags = send_flags
+    };
     if (sending.socket == NO_ROW) return;
     const struct socket_row *row = world_socket(context->world, sending.socket);
     if (row->protocol == PROTOCOL_UDP && row->state != SOCKET_CONNECTED) fail_socket(context, WSAENOTCONN);

@@ -10,6 +10,7 @@ enum breadth { WILDCARD, SPECIFIC, BREADTHS };
 enum { OK = 0, IN_USE = WSAEADDRINUSE, DENIED = WSAEACCES };
 
 /* [first option][first breadth][second option][second breadth], same user. */
+/* clang-format off */
 static const uint16_t same_user[OPTIONS][BREADTHS][OPTIONS][BREADTHS] = {
     /*              second: default W, S       reuse W, S          exclusive W, S */
     [DEFAULT] = {
@@ -22,14 +23,15 @@ static const uint16_t same_user[OPTIONS][BREADTHS][OPTIONS][BREADTHS] = {
         [WILDCARD] = { { IN_USE, DENIED }, { DENIED, DENIED }, { IN_USE, DENIED } },
         [SPECIFIC] = { { OK, IN_USE },     { OK, DENIED },     { IN_USE, IN_USE } } },
 };
+/* clang-format on */
 
 /* The two rows that differ when the sockets belong to different users. */
-static const uint16_t default_wildcard_of_another[OPTIONS][BREADTHS] = {
-    { IN_USE, DENIED }, { DENIED, DENIED }, { IN_USE, DENIED }
-};
-static const uint16_t reuse_wildcard_of_another[OPTIONS][BREADTHS] = {
-    { IN_USE, DENIED }, { OK, OK }, { IN_USE, DENIED }
-};
+static const uint16_t default_wildcard_of_another[OPTIONS][BREADTHS] = { { IN_USE, DENIED },
+                                                                         { DENIED, DENIED },
+                                                                         { IN_USE, DENIED } };
+static const uint16_t reuse_wildcard_of_another[OPTIONS][BREADTHS] = { { IN_USE, DENIED },
+                                                                       { OK, OK },
+                                                                       { IN_USE, DENIED } };
 
 static enum option option_of(const struct socket_row *socket) {
     assert(!socket->reuse || !socket->exclusive); /* W89 */
@@ -53,7 +55,8 @@ static bool is_dual_wildcard(const struct socket_row *socket, const struct endpo
     return socket->family == 6 && !socket->v6only && endpoint_is_wildcard(endpoint) && !endpoint_is_mapped(endpoint);
 }
 
-uint32_t sharing_outcome(const struct socket_row *first, const struct socket_row *second, const struct endpoint *wanted) {
+uint32_t sharing_outcome(const struct socket_row *first, const struct socket_row *second,
+                         const struct endpoint *wanted) {
     assert(first->port == wanted->port);
     struct endpoint held = socket_endpoint(first);
     unsigned held_family = endpoint_unmapped(&held).family;

@@ -10,6 +10,7 @@
 
 /* What a second bind gets: 0, WSAEADDRINUSE or WSAEACCES. `second` has its options set and is about to be bound to
  * `wanted`; `first` is bound to the same port of the same protocol. */
-uint32_t sharing_outcome(const struct socket_row *first, const struct socket_row *second, const struct endpoint *wanted);
+uint32_t sharing_outcome(const struct socket_row *first, const struct socket_row *second,
+                         const struct endpoint *wanted);
 
 #endif

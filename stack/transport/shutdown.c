@@ -14,8 +14,8 @@ static void end_directions(struct context *context, struct socket_row *row, uint
     connection_flush(context->world, context->chooser, row->connection);
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEINVAL (another `how`), WSAENOTCONN of a stream that is not
- * connected. May be repeated; a datagram socket always succeeds (W159). */
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEINVAL (another `how`), WSAENOTCONN of a stream that is
+ * not connected. May be repeated; a datagram socket always succeeds (W159). */
 void call_shutdown(struct context *context) {
     unsigned socket = begin_socket_call(context, shutdown_s);
     if (socket == NO_ROW) return;

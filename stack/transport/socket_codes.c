@@ -28,7 +28,8 @@ static const uint8_t *input(const struct context *context, uint32_t size) {
 }
 
 static bool has_room(const struct context *context, uint32_t size) {
-    return (uint32_t)context->call->arguments[WSAIoctl_cbOut] >= size && call_range_holds(context->call, WSAIoctl_out, size);
+    return (uint32_t)context->call->arguments[WSAIoctl_cbOut] >= size &&
+           call_range_holds(context->call, WSAIoctl_out, size);
 }
 
 static uint32_t store_number(struct context *context, uint64_t number, uint32_t *bytes) {
@@ -50,6 +51,7 @@ static uint32_t set_flag(const struct socket_row *row, enum protocol protocol, c
 /* --- extension functions ------------------------------------------------------------------------------------------ */
 
 /* In the order of bytes of a GUID in memory (mswsock.h). */
+/* clang-format off */
 static const uint8_t extensions[][GUID_SIZE] = {
     { 0xf1, 0x7d, 0x36, 0xb5, 0xac, 0xcb, 0xcf, 0x11, 0x95, 0xca, 0x00, 0x80, 0x5f, 0x48, 0xa1, 0x92 }, /* AcceptEx */
     { 0xf2, 0x7d, 0x36, 0xb5, 0xac, 0xcb, 0xcf, 0x11, 0x95, 0xca, 0x00, 0x80, 0x5f, 0x48, 0xa1, 0x92 }, /* GetAcceptExSockaddrs */
@@ -60,6 +62,7 @@ static const uint8_t extensions[][GUID_SIZE] = {
     { 0xc8, 0xd7, 0x89, 0xf6, 0x1f, 0x6f, 0x6b, 0x43, 0x8a, 0x53, 0xe5, 0x4f, 0xe3, 0x51, 0xc3, 0x22 }, /* WSARecvMsg */
     { 0x12, 0xe7, 0x41, 0xa4, 0x4f, 0x75, 0xca, 0x43, 0x84, 0xa7, 0x0d, 0xee, 0x44, 0xcf, 0x60, 0x6d }, /* WSASendMsg */
 };
+/* clang-format on */
 
 /* Where the functions are is the machine's own affair; no one but the program that calls them looks at the number. */
 static const uint64_t EXTENSIONS_ADDRESS = UINT64_C(0x7FFB20001000);
@@ -69,7 +72,8 @@ static uint32_t answer_extension(struct context *context, uint32_t *bytes) {
     const uint8_t *guid = input(context, GUID_SIZE);
     if (guid == NULL) return WSAEFAULT;
     for (unsigned i = 0; i < sizeof extensions / sizeof extensions[0]; i++)
-        if (memcmp(guid, extensions[i], GUID_SIZE) == 0) return store_number(context, EXTENSIONS_ADDRESS + (uint64_t)i * APART, bytes);
+        if (memcmp(guid, extensions[i], GUID_SIZE) == 0)
+            return store_number(context, EXTENSIONS_ADDRESS + (uint64_t)i * APART, bytes);
     return WSAEINVAL;
 }
 
@@ -78,15 +82,17 @@ static uint32_t answer_extension(struct context *context, uint32_t *bytes) {
 /* How many interfaces the machine has: asked for once. The loopback interface is always there. */
 static unsigned interfaces_of(struct context *context) {
     struct world *world = context->world;
-    if (world->interfaces == 0) world->interfaces = (uint8_t)(1 + choose(context->chooser, CHOICE_INTERFACES, INTERFACES_MAX));
+    if (world->interfaces == 0)
+        world->interfaces = (uint8_t)(1 + choose(context->chooser, CHOICE_INTERFACES, INTERFACES_MAX));
     return world->interfaces;
 }
 
-/* INTERFACE_INFO of the loopback interface: flags @0 (4), then address, broadcast address and mask, 24 bytes each. What the
- * machine's other interfaces are called is its own affair. */
+/* INTERFACE_INFO of the loopback interface: flags @0 (4), then address, broadcast address and mask, 24 bytes each. What
+ * the machine's other interfaces are called is its own affair. */
 static void store_loopback(struct context *context, uint64_t address) {
     enum { UP_LOOPBACK_MULTICAST = 1 | 4 | 16, ADDRESS = 4, BROADCAST = 28, MASK = 52, FAMILY_INET = 2, IP = 4 };
-    static const uint8_t loopback[4] = { 127, 0, 0, 1 }, broadcast[4] = { 127, 255, 255, 255 }, mask[4] = { 255, 0, 0, 0 };
+    static const uint8_t loopback[4] = { 127, 0, 0, 1 }, broadcast[4] = { 127, 255, 255, 255 },
+                         mask[4] = { 255, 0, 0, 0 };
     uint8_t row[INTERFACE_BYTES] = { 0 };
     store_u32(row, UP_LOOPBACK_MULTICAST);
     store_u16(row + ADDRESS, FAMILY_INET);

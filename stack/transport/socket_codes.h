@@ -12,8 +12,8 @@
 
 #include "stack/system/context.h"
 
-/* Is this call answered in user mode, at once, overlapped or not? False also for a code that the machine's build does not
- * have, and for SIO_BASE_HANDLE with an OVERLAPPED, which then goes the way of unknown codes (W35). */
+/* Is this call answered in user mode, at once, overlapped or not? False also for a code that the machine's build does
+ * not have, and for SIO_BASE_HANDLE with an OVERLAPPED, which then goes the way of unknown codes (W35). */
 bool socket_code_is_immediate(const struct context *context, uint32_t code, bool overlapped);
 
 /* Answers such a call: 0 with *bytes and the output stored, or the Winsock error. */

@@ -39,8 +39,8 @@ static bool close_waits(const struct world *world, const struct socket_row *row)
     return lingers(row) && linger_seconds(row) > 0 && !tcp_all_acknowledged(tcp);
 }
 
-/* Its connection closes by itself, or (a linger of no seconds) is reset; where the machine restarts (no chooser), no peer
- * hears of it. */
+/* Its connection closes by itself, or (a linger of no seconds) is reset; where the machine restarts (no chooser), no
+ * peer hears of it. */
 static void leave_connections(struct world *world, struct chooser *chooser, unsigned socket) {
     const struct socket_row *row = world_socket(world, socket);
     if (chooser != NULL && row->state == SOCKET_LISTENING) connections_leave_listener(world, chooser, socket);
@@ -51,7 +51,9 @@ static void leave_connections(struct world *world, struct chooser *chooser, unsi
 
 /* What a call returns that is blocked on a socket which another thread closes (REM-21): Q106. */
 static uint32_t error_of_blocked_call(struct world *world, struct chooser *chooser, unsigned socket) {
-    static const uint32_t errors[] = { [Q106_INTR] = WSAEINTR, [Q106_OPERATION_ABORTED] = WSA_OPERATION_ABORTED, [Q106_NOTSOCK] = WSAENOTSOCK };
+    static const uint32_t errors[] = {
+        [Q106_INTR] = WSAEINTR, [Q106_OPERATION_ABORTED] = WSA_OPERATION_ABORTED, [Q106_NOTSOCK] = WSAENOTSOCK
+    };
     if (chooser == NULL || !socket_has_blocked_call(world, socket)) return WSA_OPERATION_ABORTED;
     return errors[world_reading(world, chooser, Q106_CLOSED_MEANWHILE)];
 }
@@ -121,7 +123,8 @@ void call_closesocket(struct context *context) {
     succeed(context, 0);
 }
 
-void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port, bool explicitly) {
+void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port,
+                 bool explicitly) {
     struct socket_row *row = world_socket(world, socket);
     assert(row->state == SOCKET_OPEN);
     assert(port >= 1 && port < PORTS_END);
@@ -144,7 +147,8 @@ void socket_unbind(struct world *world, unsigned socket) {
     if (row->connection != NO_ROW) connection_forget(world, row->connection);
 }
 
-bool socket_local_end(const struct world *world, unsigned socket, const struct endpoint *remote, struct endpoint *local) {
+bool socket_local_end(const struct world *world, unsigned socket, const struct endpoint *remote,
+                      struct endpoint *local) {
     const struct socket_row *row = world_socket_at(world, socket);
     struct endpoint held = socket_endpoint(row);
     if (!route_to(world, remote, local)) return false;
@@ -214,8 +218,9 @@ void call_getsockname(struct context *context) {
     return_endpoint(context, &endpoint, getsockname_name, getsockname_namelen);
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAENOTCONN, before the buffer is looked at (W83); WSAEFAULT
- * for a bad or short buffer. Of a datagram socket the peer is that of connect, never that of a sendto (T7.5). */
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAENOTCONN, before the buffer is looked at (W83);
+ * WSAEFAULT for a bad or short buffer. Of a datagram socket the peer is that of connect, never that of a sendto
+ * (T7.5). */
 void call_getpeername(struct context *context) {
     unsigned socket = begin_socket_call(context, getpeername_s);
     if (socket == NO_ROW) return;
@@ -239,9 +244,11 @@ const char *sockets_check(const struct world *world) {
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *row = world_socket_at(world, i);
         if (row->state == SOCKET_FREE) continue;
-        if ((row->state >= SOCKET_BOUND) != (row->port != 0)) return "S1: a socket has a port and is not bound, or the reverse";
+        if ((row->state >= SOCKET_BOUND) != (row->port != 0))
+            return "S1: a socket has a port and is not bound, or the reverse";
         if (row->reuse && row->exclusive) return "S2: a socket has both sharing options";
-        if (row->state == SOCKET_LISTENING && row->protocol != PROTOCOL_TCP) return "S3: a listener that is no TCP socket";
+        if (row->state == SOCKET_LISTENING && row->protocol != PROTOCOL_TCP)
+            return "S3: a listener that is no TCP socket";
         if (row->state >= SOCKET_BOUND && row->protocol == PROTOCOLS_COUNT) return "S3: a raw socket is bound";
         if (row->state == SOCKET_CONNECTED && row->connection == NO_ROW) return "S5: a connected socket has no peer";
         if (row->references == 0) return "S4: a socket that no handle names";

@@ -1,5 +1,5 @@
-/* Sockets: what they are from their opening (open.c) to closesocket(), and their names. Everything that changes the state
- * of one, except listening and connecting (connect.c), is here.
+/* Sockets: what they are from their opening (open.c) to closesocket(), and their names. Everything that changes the
+ * state of one, except listening and connecting (connect.c), is here.
  *
  * INVARIANTS
  *   S1  A socket has a port and an address exactly in the states bound, listening and connected.
@@ -33,8 +33,8 @@ void socket_close_handle(struct world *world, struct chooser *chooser, unsigned 
 /* Ends a socket that nothing names any more (asserted). */
 void socket_end(struct world *world, struct chooser *chooser, unsigned socket, struct result *result);
 
-/* A socket for a connection that waits at a listener: with the listener's options (W143) and its port, but not as one that
- * holds it. It has no handle and no connection yet. NO_ROW when the table is full. */
+/* A socket for a connection that waits at a listener: with the listener's options (W143) and its port, but not as one
+ * that holds it. It has no handle and no connection yet. NO_ROW when the table is full. */
 unsigned socket_accepted(struct world *world, unsigned listener, const struct endpoint *local);
 
 /* The same for a handle of the calling process, by closesocket or CloseHandle: what hangs on the socket may lose its
@@ -42,14 +42,17 @@ unsigned socket_accepted(struct world *world, unsigned listener, const struct en
 void socket_close(struct context *context, uint64_t number);
 
 /* Gives an open socket its address and port / takes them away again. */
-void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port, bool explicitly);
+void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port,
+                 bool explicitly);
 void socket_unbind(struct world *world, unsigned socket);
 
-/* What a bound socket talks to `remote` from: its own address, or, bound to the wildcard, the one that leads there. False: no
- * route does, or the socket is bound to an address of the other family (inferred). */
-bool socket_local_end(const struct world *world, unsigned socket, const struct endpoint *remote, struct endpoint *local);
+/* What a bound socket talks to `remote` from: its own address, or, bound to the wildcard, the one that leads there.
+ * False: no route does, or the socket is bound to an address of the other family (inferred). */
+bool socket_local_end(const struct world *world, unsigned socket, const struct endpoint *remote,
+                      struct endpoint *local);
 
-/* The value of an option that is a number, as it was set or as it is on a new socket; 0 where the machine has its own. */
+/* The value of an option that is a number, as it was set or as it is on a new socket; 0 where the machine has its
+ * own. */
 uint32_t socket_number(const struct socket_row *row, enum socket_option option);
 
 /* The invariants S1-S5; NULL, or the text of the broken one. */

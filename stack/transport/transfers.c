@@ -12,9 +12,9 @@
 
 /* What a call gives: an error, or a value. */
 struct outcome_of_transfer {
-    bool waits;      /* not yet */
-    uint32_t error;  /* a Winsock error, or 0 */
-    uint64_t value;  /* of a call that succeeded */
+    bool waits;     /* not yet */
+    uint32_t error; /* a Winsock error, or 0 */
+    uint64_t value; /* of a call that succeeded */
 };
 
 static const struct outcome_of_transfer waits = { .waits = true };
@@ -40,7 +40,7 @@ uint32_t connection_error(const struct tcp_connection *tcp) {
     return 0;
 }
 
-/* --- connect ------------------------------------------------------------------------------------------------------- */
+/* --- connect ------------------------------------------------------------------------------------------------------ */
 
 static struct outcome_of_transfer try_connect(struct context *context, const struct request *request) {
     const struct tcp_connection *tcp = tcp_of(context->world, request);
@@ -48,17 +48,19 @@ static struct outcome_of_transfer try_connect(struct context *context, const str
     return tcp->state >= TCP_ESTABLISHED ? gives(0) : waits;
 }
 
-/* --- accept -------------------------------------------------------------------------------------------------------- */
+/* --- accept ------------------------------------------------------------------------------------------------------- */
 
 /* Stores an endpoint where the caller wants it; what is too short was refused before. */
-static void store_peer(struct context *context, const struct request *request, const struct endpoint *peer, unsigned family) {
+static void store_peer(struct context *context, const struct request *request, const struct endpoint *peer,
+                       unsigned family) {
     uint8_t sockaddr[SOCKADDR_IN6_SIZE], length[4];
     struct endpoint shown = endpoint_for_family(peer, family);
     if (request->address_address == 0) return;
     endpoint_store(&shown, sockaddr);
     result_write(context->result, request->address_address, sockaddr, sockaddr_size(family));
     store_u32(length, sockaddr_size(family));
-    if (request->address_length_address != 0) result_write(context->result, request->address_length_address, length, sizeof length);
+    if (request->address_length_address != 0)
+        result_write(context->result, request->address_length_address, length, sizeof length);
 }
 
 /* A socket for a connection that waited: it has the listener's options, address and port (W143). */
@@ -68,7 +70,8 @@ static struct outcome_of_transfer try_accept(struct context *context, const stru
     if (connection == NO_ROW) return waits;
     struct endpoint local = connection_local(world, connection);
     unsigned socket = socket_accepted(world, request->socket, &local);
-    uint32_t number = socket == NO_ROW ? 0 : handle_open(world, context->chooser, context->process, HANDLE_SOCKET, socket);
+    uint32_t number =
+        socket == NO_ROW ? 0 : handle_open(world, context->chooser, context->process, HANDLE_SOCKET, socket);
     if (number == 0) {
         if (socket != NO_ROW) world_free(world, TABLE_SOCKETS, socket);
         return fails(WSAENOBUFS);
@@ -79,7 +82,7 @@ static struct outcome_of_transfer try_accept(struct context *context, const stru
     return gives(number);
 }
 
-/* --- receive ------------------------------------------------------------------------------------------------------- */
+/* --- receive ------------------------------------------------------------------------------------------------------ */
 
 static struct outcome_of_transfer receive_stream(struct context *context, const struct request *request) {
     struct world *world = context->world;
@@ -122,7 +125,7 @@ static struct outcome_of_transfer try_receive(struct context *context, const str
     return stream ? receive_stream(context, request) : receive_datagram(context, request);
 }
 
-/* --- send ---------------------------------------------------------------------------------------------------------- */
+/* --- send --------------------------------------------------------------------------------------------------------- */
 
 /* What was to be sent is in the buffer already, beyond its measure: the caller waits until that is met again. */
 static struct outcome_of_transfer try_send(struct context *context, const struct request *request) {
@@ -131,7 +134,7 @@ static struct outcome_of_transfer try_send(struct context *context, const struct
     return tcp->send_queued <= connection_send_measure(context->world) ? gives(request->input_length) : waits;
 }
 
-/* --- at once, or later --------------------------------------------------------------------------------------------- */
+/* --- at once, or later -------------------------------------------------------------------------------------------- */
 
 /* Tries the operation of a request now, with its effects if it is answered. */
 static struct outcome_of_transfer transfer_try(struct context *context, const struct request *request) {
@@ -149,11 +152,14 @@ static struct outcome_of_transfer transfer_try(struct context *context, const st
 /* SOCKET_ERROR and INVALID_SOCKET, as a record has them. */
 static const uint64_t FAILURE = UINT64_MAX;
 
-/* The option that limits how long this request may wait, where it is set: what a time-out leaves behind is not modelled. */
+/* The option that limits how long this request may wait, where it is set: what a time-out leaves behind is not
+ * modelled. */
 static enum socket_option time_limit_of(const struct world *world, const struct request *request) {
     enum socket_option option = request->operation == OPERATION_RECEIVE ? OPTION_SO_RCVTIMEO
-                       : request->operation == OPERATION_SEND    ? OPTION_SO_SNDTIMEO : OPTION_NONE;
-    if (option == OPTION_NONE || socket_number(world_socket_at(world, request->socket), option) == 0) return OPTION_NONE;
+                                : request->operation == OPERATION_SEND  ? OPTION_SO_SNDTIMEO
+                                                                        : OPTION_NONE;
+    if (option == OPTION_NONE || socket_number(world_socket_at(world, request->socket), option) == 0)
+        return OPTION_NONE;
     return option;
 }
 
@@ -204,7 +210,8 @@ void transfer_finish(struct context *context, unsigned index) {
     assert(request.state == REQUEST_PENDING && !request.overlapped);
     struct outcome_of_transfer outcome = transfer_try(context, &request);
     assert(!outcome.waits);
-    if (request.operation == OPERATION_CONNECT && outcome.error != 0) /* told at once: SO_ERROR is 0 afterwards (W151) */
+    if (request.operation == OPERATION_CONNECT &&
+        outcome.error != 0) /* told at once: SO_ERROR is 0 afterwards (W151) */
         connection_forget(context->world, world_socket(context->world, request.socket)->connection);
     uint64_t value = outcome.error != 0 ? FAILURE : outcome.value;
     uint32_t error = outcome.error != 0 ? outcome.error : last_error_of_success(context);

@@ -10,7 +10,8 @@
 
 enum provider_control_code {
     /* A scenario begins, on a machine without sockets. text: the scenario in the language of scenarios, expanded. Its
-     * `world`, `user` and `process` lines say what the machine has to be like. A provider that cannot give that refuses. */
+     * `world`, `user` and `process` lines say what the machine has to be like. A provider that cannot give that
+     * refuses. */
     PROVIDER_CONTROL_BEGIN = 1,
     /* It is over: all that is left of it goes. */
     PROVIDER_CONTROL_END = 2,
@@ -36,7 +37,7 @@ struct provider_control {
     uint32_t thread;
     uint32_t text_bytes;
     uint64_t number;
-    const char *text; /* not terminated */
+    const char *text;                           /* not terminated */
     char reason[PROVIDER_CONTROL_REASON_BYTES]; /* why it was refused; terminated */
 };
 

@@ -13,8 +13,8 @@ struct machine_thread {
 /* The record of a call with these arguments, pointers among them, whose memory is looked at. */
 void winsock_machine_record(struct call *call, enum function function, const uint64_t arguments[CALL_ARGUMENTS_MAX]);
 
-/* Executes a record for the calling thread and returns when the call does. What is to be stored is stored at its address;
- * routines are run as functions. *error: what the call left as the last error, ERROR_UNTOUCHED if nothing. */
+/* Executes a record for the calling thread and returns when the call does. What is to be stored is stored at its
+ * address; routines are run as functions. *error: what the call left as the last error, ERROR_UNTOUCHED if nothing. */
 uint64_t winsock_machine_call(struct call *call, uint32_t *error);
 
 /* Of an event handle of the calling process: 1 set, 0 not, -1 no such event. */

@@ -1,7 +1,7 @@
 /* The model as a provider: WSPStartup, and for each function of the table the call record that it is.
  *
- * A function that the model does not have answers WSAEOPNOTSUPP; so does a call of one that it has in a way that it does not
- * model (several buffers, overlapped data). */
+ * A function that the model does not have answers WSAEOPNOTSUPP; so does a call of one that it has in a way that it
+ * does not model (several buffers, overlapped data). */
 #include "stack/winsock/headers.h"
 
 #include <assert.h>
@@ -11,7 +11,7 @@
 #include "stack/winsock/machine.h"
 #include "stack/winsock/requests.h"
 
-/* --- from arguments to an answer ------------------------------------------------------------------------------------ */
+/* --- from arguments to an answer ---------------------------------------------------------------------------------- */
 
 /* Stores a failure where lpErrno says. A provider's caller has to give one; NULL is none of our crashes. */
 static void store_error(LPINT error_out, uint32_t error) {
@@ -41,14 +41,14 @@ static int not_modelled(LPINT error_out) {
     return SOCKET_ERROR;
 }
 
-/* --- sockets -------------------------------------------------------------------------------------------------------- */
+/* --- sockets ------------------------------------------------------------------------------------------------------ */
 
 /* A structure of ours, from WSPDuplicateSocket, says so in dwProviderReserved; one from the catalogue has 0 there. */
 static SOCKET WSPAPI provider_socket(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags,
                                      LPINT error) {
     bool from_catalogue = info != NULL && info->dwProviderReserved == 0;
-    return (SOCKET)ASK(WSASocketW, error, WORD_OF(af), WORD_OF(type), WORD_OF(protocol), from_catalogue ? 0 : POINTER(info),
-                       group, flags);
+    return (SOCKET)ASK(WSASocketW, error, WORD_OF(af), WORD_OF(type), WORD_OF(protocol),
+                       from_catalogue ? 0 : POINTER(info), group, flags);
 }
 
 static int WSPAPI provider_duplicate(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info, LPINT error) {
@@ -77,7 +77,7 @@ static int WSPAPI provider_setsockopt(SOCKET s, int level, int name, const char 
     return (int)ASK(setsockopt, error, s, WORD_OF(level), WORD_OF(name), POINTER(value), WORD_OF(length));
 }
 
-/* --- connections and data ------------------------------------------------------------------------------------------- */
+/* --- connections and data ----------------------------------------------------------------------------------------- */
 
 static int WSPAPI provider_listen(SOCKET s, int backlog, LPINT error) {
     return (int)ASK(listen, error, s, WORD_OF(backlog));
@@ -96,7 +96,9 @@ static int WSPAPI provider_connect(SOCKET s, const struct sockaddr *name, int le
     return (int)ASK(connect, error, s, POINTER(name), WORD_OF(length));
 }
 
-static int WSPAPI provider_shutdown(SOCKET s, int how, LPINT error) { return (int)ASK(shutdown, error, s, WORD_OF(how)); }
+static int WSPAPI provider_shutdown(SOCKET s, int how, LPINT error) {
+    return (int)ASK(shutdown, error, s, WORD_OF(how));
+}
 
 /* Only what send and recv are made of: one buffer, at once. */
 static bool is_plain(const WSABUF *buffers, DWORD count, const WSAOVERLAPPED *overlapped) {
@@ -115,7 +117,8 @@ static int WSPAPI provider_recv(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD
                                 LPWSATHREADID thread, LPINT error) {
     (void)routine, (void)thread;
     if (!is_plain(buffers, count, overlapped)) return not_modelled(error);
-    return counted(ASK(recv, error, s, POINTER(buffers->buf), WORD_OF((int)buffers->len), flags != NULL ? *flags : 0), received);
+    return counted(ASK(recv, error, s, POINTER(buffers->buf), WORD_OF((int)buffers->len), flags != NULL ? *flags : 0),
+                   received);
 }
 
 static int WSPAPI provider_recvfrom(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
@@ -123,21 +126,22 @@ static int WSPAPI provider_recvfrom(SOCKET s, LPWSABUF buffers, DWORD count, LPD
                                     LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
     (void)routine, (void)thread;
     if (!is_plain(buffers, count, overlapped)) return not_modelled(error);
-    uint64_t value = ASK(recvfrom, error, s, POINTER(buffers->buf), WORD_OF((int)buffers->len), flags != NULL ? *flags : 0,
-                         POINTER(from), POINTER(from_length));
+    uint64_t value = ASK(recvfrom, error, s, POINTER(buffers->buf), WORD_OF((int)buffers->len),
+                         flags != NULL ? *flags : 0, POINTER(from), POINTER(from_length));
     return counted(value, received);
 }
 
-static int WSPAPI provider_send(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, LPWSAOVERLAPPED overlapped,
-                                LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
+static int WSPAPI provider_send(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
+                                LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
+                                LPWSATHREADID thread, LPINT error) {
     (void)routine, (void)thread;
     if (!is_plain(buffers, count, overlapped)) return not_modelled(error);
     return counted(ASK(send, error, s, POINTER(buffers->buf), WORD_OF((int)buffers->len), flags), sent);
 }
 
-static int WSPAPI provider_sendto(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, const struct sockaddr *to,
-                                  int to_length, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
-                                  LPWSATHREADID thread, LPINT error) {
+static int WSPAPI provider_sendto(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
+                                  const struct sockaddr *to, int to_length, LPWSAOVERLAPPED overlapped,
+                                  LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
     (void)routine, (void)thread;
     if (!is_plain(buffers, count, overlapped)) return not_modelled(error);
     uint64_t value = ASK(sendto, error, s, POINTER(buffers->buf), WORD_OF((int)buffers->len), flags, POINTER(to),
@@ -145,13 +149,14 @@ static int WSPAPI provider_sendto(SOCKET s, LPWSABUF buffers, DWORD count, LPDWO
     return counted(value, sent);
 }
 
-/* --- control codes -------------------------------------------------------------------------------------------------- */
+/* --- control codes ------------------------------------------------------------------------------------------------ */
 
-static int WSPAPI provider_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD bytes,
-                                 LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
+static int WSPAPI provider_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,
+                                 LPDWORD bytes, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
                                  LPWSATHREADID thread, LPINT error) {
     const uint64_t arguments[CALL_ARGUMENTS_MAX] = {
-        s, code, POINTER(in), in_size, POINTER(out), out_size, POINTER(bytes), POINTER(overlapped), POINTER(routine), 0, 0,
+        s, code, POINTER(in), in_size, POINTER(out), out_size, POINTER(bytes), POINTER(overlapped), POINTER(routine),
+        0, 0,
     };
     struct call call;
     winsock_machine_record(&call, FUNCTION_WSAIoctl, arguments);
@@ -169,8 +174,8 @@ static int WSPAPI provider_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size,
     return status;
 }
 
-static BOOL WSPAPI provider_overlapped_result(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait, LPDWORD flags,
-                                              LPINT error) {
+static BOOL WSPAPI provider_overlapped_result(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait,
+                                              LPDWORD flags, LPINT error) {
     const uint64_t arguments[CALL_ARGUMENTS_MAX] = {
         s, POINTER(overlapped), POINTER(bytes), WORD_OF(wait), POINTER(flags), 0, 0, 0, 0, 0, 0,
     };
@@ -180,7 +185,7 @@ static BOOL WSPAPI provider_overlapped_result(SOCKET s, LPWSAOVERLAPPED overlapp
     return (BOOL)finish_call(&call, error);
 }
 
-/* --- what the model does not have ------------------------------------------------------------------------------------ */
+/* --- what the model does not have --------------------------------------------------------------------------------- */
 
 static INT WSPAPI provider_to_string(LPSOCKADDR address, DWORD length, LPWSAPROTOCOL_INFOW info, LPWSTR text,
                                      LPDWORD text_length, LPINT error) {
@@ -194,7 +199,8 @@ static INT WSPAPI provider_to_address(LPWSTR text, INT family, LPWSAPROTOCOL_INF
     return not_modelled(error);
 }
 
-static int WSPAPI provider_async_select(SOCKET s, HWND window, unsigned int message, LONG_OF_EVENTS events, LPINT error) {
+static int WSPAPI provider_async_select(SOCKET s, HWND window, unsigned int message, LONG_OF_EVENTS events,
+                                        LPINT error) {
     (void)s, (void)window, (void)message, (void)events;
     return not_modelled(error);
 }
@@ -223,8 +229,8 @@ static BOOL WSPAPI provider_qos_by_name(SOCKET s, LPWSABUF name, LPQOS qos, LPIN
     return FALSE;
 }
 
-static SOCKET WSPAPI provider_join_leaf(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
-                                        LPQOS qos, LPQOS group_qos, DWORD flags, LPINT error) {
+static SOCKET WSPAPI provider_join_leaf(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller,
+                                        LPWSABUF callee, LPQOS qos, LPQOS group_qos, DWORD flags, LPINT error) {
     (void)s, (void)name, (void)length, (void)caller, (void)callee, (void)qos, (void)group_qos, (void)flags;
     return (SOCKET)(LONG_PTR)not_modelled(error);
 }
@@ -234,7 +240,7 @@ static int WSPAPI provider_disconnect(SOCKET s, LPWSABUF data, LPINT error) {
     return not_modelled(error);
 }
 
-/* --- beginning and end ------------------------------------------------------------------------------------------------ */
+/* --- beginning and end -------------------------------------------------------------------------------------------- */
 
 static int WSPAPI provider_cleanup(LPINT error) {
     int status = (int)ASK(WSACleanup, error, 0);

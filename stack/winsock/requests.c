@@ -15,9 +15,9 @@ struct open_request {
     LPWSAOVERLAPPED_COMPLETION_ROUTINE routine;
     WSATHREADID thread; /* a copy (PAR-19) */
     bool has_thread;
-    HANDLE event;       /* the caller's; NULL: none */
-    uint64_t own_event; /* the model's in its place; 0: none */
-    ULONG_PTR before;   /* Internal before the call, in whose place UNTOUCHED_INTERNAL stands meanwhile */
+    HANDLE event;              /* the caller's; NULL: none */
+    uint64_t own_event;        /* the model's in its place; 0: none */
+    ULONG_PTR before;          /* Internal before the call, in whose place UNTOUCHED_INTERNAL stands meanwhile */
     DWORD error, bytes, flags; /* for the routine */
 };
 
@@ -29,7 +29,7 @@ static WSPUPCALLTABLE upcalls;
 
 void requests_use(const WSPUPCALLTABLE *table) { upcalls = *table; }
 
-/* --- the model's own objects ---------------------------------------------------------------------------------------- */
+/* --- the model's own objects -------------------------------------------------------------------------------------- */
 
 static uint64_t ask(enum function function, uint64_t first, uint64_t second, uint64_t third) {
     const uint64_t arguments[CALL_ARGUMENTS_MAX] = { first, second, third, 0 };
@@ -50,7 +50,7 @@ static uint8_t *event_in(struct call *call, unsigned overlapped) {
     return call->bytes + call->ranges[overlapped].bytes_offset + OVERLAPPED_EVENT;
 }
 
-/* --- completion ------------------------------------------------------------------------------------------------------ */
+/* --- completion --------------------------------------------------------------------------------------------------- */
 
 /* On the caller's thread, in an alertable wait of it. */
 static VOID CALLBACK run_routine(DWORD_PTR context) {
@@ -67,8 +67,9 @@ static VOID CALLBACK run_routine(DWORD_PTR context) {
 static void CALLBACK take_completion(DWORD error, DWORD bytes, LPWSAOVERLAPPED overlapped, DWORD flags) {
     unsigned number = 0;
     winsock_machine_lock();
-    while (number < EDGE_REQUESTS_MAX && !(requests[number].state != REQUEST_FREE && requests[number].state != REQUEST_QUEUED &&
-                                           requests[number].overlapped == overlapped && requests[number].routine != NULL))
+    while (number < EDGE_REQUESTS_MAX &&
+           !(requests[number].state != REQUEST_FREE && requests[number].state != REQUEST_QUEUED &&
+             requests[number].overlapped == overlapped && requests[number].routine != NULL))
         number++;
     assert(number < EDGE_REQUESTS_MAX);
     struct open_request *request = &requests[number];
@@ -118,7 +119,7 @@ void requests_pass_on(void) {
     }
 }
 
-/* --- from a call to its request --------------------------------------------------------------------------------------- */
+/* --- from a call to its request ----------------------------------------------------------------------------------- */
 
 static int take_row(const struct edge_request *asked) {
     int number = 0;

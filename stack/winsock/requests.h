@@ -1,12 +1,12 @@
 /* Overlapped requests on their way through the edge.
  *
- * The caller's events and routines are none of the model's: an event is a handle that only upcalls reach, and a routine runs
- * on the thread that WPUQueueApc names. So a request is made in the model with an event of its own and with a routine of
- * the edge, and what becomes of these is passed on.
+ * The caller's events and routines are none of the model's: an event is a handle that only upcalls reach, and a routine
+ * runs on the thread that WPUQueueApc names. So a request is made in the model with an event of its own and with a
+ * routine of the edge, and what becomes of these is passed on.
  *
  *   free --request_begin--> open --request_end: refused--> free
- *                                --at once: was the OVERLAPPED stored to? Then it was a request, else one that ignores it
- *                                --its event is set------> free, after WPUSetEvent
+ *                                --at once: was the OVERLAPPED stored to? Then it was a request, else one that ignores
+ *                                it --its event is set------> free, after WPUSetEvent
  *                                --its routine runs------> queued --the caller's thread runs it--> free
  *
  *   Q1  An open request has a copy of its WSATHREADID, not the pointer to it (PAR-19).
@@ -30,9 +30,10 @@ struct edge_request {
 /* The upcalls of the provider's client; kept from the first WSPStartup on. */
 void requests_use(const WSPUPCALLTABLE *upcalls);
 
-/* Puts an event of the model in the place of the caller's into the record of a call, and a routine of the edge in the place of the caller's.
- * `overlapped`, `routine`: their places in the record. Returns a number for request_end; EDGE_REQUESTS_MAX when there is
- * nothing to replace; -1 when there is no room. */
+/* Puts an event of the model in the place of the caller's into the record of a call, and a routine of the edge in the
+ * place of the caller's.
+ * `overlapped`, `routine`: their places in the record. Returns a number for request_end; EDGE_REQUESTS_MAX when there
+ * is nothing to replace; -1 when there is no room. */
 int request_begin(struct call *call, unsigned overlapped, unsigned routine, const struct edge_request *request);
 
 /* The call has returned: it succeeded, it is pending, or neither. */

@@ -24,7 +24,8 @@ static _Noreturn void become_command(const char *line, int output) {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     strcpy(copy, line);
-    for (char *word = strtok_r(copy, " ", &rest); word != NULL && count < WORDS_MAX; word = strtok_r(NULL, " ", &rest)) words[count++] = word;
+    for (char *word = strtok_r(copy, " ", &rest); word != NULL && count < WORDS_MAX; word = strtok_r(NULL, " ", &rest))
+        words[count++] = word;
     dup2(output, STDOUT_FILENO);
     dup2(output, STDERR_FILENO);
     if (count > 0) execvp(words[0], words);

@@ -32,7 +32,8 @@ static HANDLE job_that_ends_with_us(void) {
     return job;
 }
 
-/* Starts it with its output going to `output`, the one handle that it inherits: what a scenario has open would stay open in it. */
+/* Starts it with its output going to `output`, the one handle that it inherits: what a scenario has open would stay
+ * open in it. */
 static bool start_command(const char *line, HANDLE output, struct running *running) {
     wchar_t program[MAX_PATH], command[COMMAND_MAX]; /* CreateProcessW may write in it */
     char storage[128];
@@ -47,8 +48,10 @@ static bool start_command(const char *line, HANDLE output, struct running *runni
     startup.StartupInfo.hStdError = output;
     startup.lpAttributeList = (LPPROC_THREAD_ATTRIBUTE_LIST)storage;
     if (!InitializeProcThreadAttributeList(startup.lpAttributeList, 1, 0, &size)) return false;
-    bool started = UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, &output, sizeof output, NULL, NULL) &&
-                   CreateProcessW(program, command, NULL, NULL, TRUE, flags, NULL, NULL, &startup.StartupInfo, &process);
+    bool started =
+        UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, &output, sizeof output,
+                                  NULL, NULL) &&
+        CreateProcessW(program, command, NULL, NULL, TRUE, flags, NULL, NULL, &startup.StartupInfo, &process);
     DeleteProcThreadAttributeList(startup.lpAttributeList);
     if (!started) return false;
     running->process = process.hProcess;
@@ -59,7 +62,8 @@ static bool start_command(const char *line, HANDLE output, struct running *runni
     return true;
 }
 
-/* Reads until the writing end is closed, the text is full, or the time is over: then false, and the program is ended. */
+/* Reads until the writing end is closed, the text is full, or the time is over: then false, and the program is
+ * ended. */
 static bool read_text(HANDLE pipe, HANDLE process, char *text, DWORD size, uint32_t limit_ms) {
     DWORD used = 0;
     bool in_time = true;
@@ -107,7 +111,8 @@ bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, ui
     if (started) {
         DWORD code = 0;
         bool in_time = read_text(reading, running.process, text, (DWORD)size, limit_ms);
-        ended = WaitForSingleObject(running.process, limit_ms) == WAIT_OBJECT_0 && GetExitCodeProcess(running.process, &code) && in_time;
+        ended = WaitForSingleObject(running.process, limit_ms) == WAIT_OBJECT_0 &&
+                GetExitCodeProcess(running.process, &code) && in_time;
         *status = code;
         make_utf8(text, size);
         if (running.job != NULL) CloseHandle(running.job);

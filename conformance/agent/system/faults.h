@@ -7,8 +7,8 @@
  *
  * The guard is the last to be asked: an exception that a handler inside the stack turns into an error, as Winsock does
  * for pointers to nowhere, never comes here. (A vectored handler would be the first, and see faults that are none.)
- * What a call held when it was cut off (locks, memory) stays held: after a fault the process is not clean, and its owner
- * has to know (struct native_executor.tainted). */
+ * What a call held when it was cut off (locks, memory) stays held: after a fault the process is not clean, and its
+ * owner has to know (struct native_executor.tainted). */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_SYSTEM_FAULTS_H
 #define RESERVOIR_CONFORMANCE_AGENT_SYSTEM_FAULTS_H
 
@@ -21,8 +21,9 @@ struct fault_guard {
     struct fault_guard *outer;
 };
 
-/* Makes this process's filter for exceptions that no other handler takes; once, before the first guard. One outside every
- * guard ends the process with exit status FAULTS_EXIT_STATUS and a line on standard error: no dialog, no debugger. */
+/* Makes this process's filter for exceptions that no other handler takes; once, before the first guard. One outside
+ * every guard ends the process with exit status FAULTS_EXIT_STATUS and a line on standard error: no dialog, no
+ * debugger. */
 void faults_install(void);
 
 enum { FAULTS_EXIT_STATUS = 97 };

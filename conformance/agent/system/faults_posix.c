@@ -40,7 +40,8 @@ static void handle_exception(int number) {
         __builtin_longjmp(guard->context, 1);
     }
     char line[64];
-    int length = snprintf(line, sizeof line, "agent: exception 0x%08lx outside a call\n", (unsigned long)code_of(number));
+    int length =
+        snprintf(line, sizeof line, "agent: exception 0x%08lx outside a call\n", (unsigned long)code_of(number));
     if (write(STDERR_FILENO, line, (size_t)length) != length) _exit(FAULTS_EXIT_STATUS);
     _exit(FAULTS_EXIT_STATUS);
 }

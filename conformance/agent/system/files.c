@@ -49,7 +49,8 @@ static bool find_entry(void *self, const char *name, bool is_folder) {
 static bool find_below(const struct search *search) {
     char path[PATH_BYTES_MAX];
     struct search here = *search;
-    int length = snprintf(path, sizeof path, "%s%s%s", search->folder, search->below[0] == '\0' ? "" : "/", search->below);
+    int length =
+        snprintf(path, sizeof path, "%s%s%s", search->folder, search->below[0] == '\0' ? "" : "/", search->below);
     if (length < 0 || (size_t)length >= sizeof path) return false;
     return folder_walk(path, find_entry, &here);
 }

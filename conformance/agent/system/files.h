@@ -8,7 +8,8 @@
 
 enum { PATH_BYTES_MAX = 1024 };
 
-/* Paths below a folder, relative to it, with forward slashes, sorted by bytes. Zero-initialise; free with files_free. */
+/* Paths below a folder, relative to it, with forward slashes, sorted by bytes. Zero-initialise; free with
+ * files_free. */
 struct files {
     char **paths;
     size_t count, capacity;
@@ -42,18 +43,18 @@ bool file_remove(const char *path);
 
 bool file_is_there(const char *path);
 
-/* A lock with the name of a path, at which an empty file stands while it is held. Of all programs on the machine one holds
- * it; it dies with its holder. NULL when another has it, or the file cannot be made. */
+/* A lock with the name of a path, at which an empty file stands while it is held. Of all programs on the machine one
+ * holds it; it dies with its holder. NULL when another has it, or the file cannot be made. */
 struct file_lock;
 struct file_lock *file_lock_take(const char *path);
 void file_lock_release(struct file_lock *lock);
 
-/* --- for files.c: what differs by system ---------------------------------------------------------------------------- */
+/* --- for files.c: what differs by system -------------------------------------------------------------------------- */
 
 FILE *file_open(const char *path, const char *mode);
 
-/* Tells `take` of every entry of the folder, by name. False when the folder cannot be read or `take` says so. Links that
- * may lead in a circle are passed over. */
+/* Tells `take` of every entry of the folder, by name. False when the folder cannot be read or `take` says so. Links
+ * that may lead in a circle are passed over. */
 bool folder_walk(const char *folder, bool (*take)(void *self, const char *name, bool is_folder), void *self);
 
 /* May be there already. A failure shows when something is made in it. */

@@ -24,7 +24,8 @@ bool folder_walk(const char *folder, bool (*take)(void *self, const char *name, 
         struct stat status;
         int length = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         if (length < 0 || (size_t)length >= sizeof path) good = false;
-        else if (lstat(path, &status) != 0 || S_ISLNK(status.st_mode)) continue; /* gone meanwhile; or may lead in a circle */
+        else if (lstat(path, &status) != 0 || S_ISLNK(status.st_mode))
+            continue; /* gone meanwhile; or may lead in a circle */
         else good = take(self, entry->d_name, S_ISDIR(status.st_mode));
     }
     closedir(entries);

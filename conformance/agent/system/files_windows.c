@@ -21,7 +21,8 @@ FILE *file_open(const char *path, const char *mode) {
     return _wfopen(wide, wide_mode);
 }
 
-static bool take_entry(const WIN32_FIND_DATAW *entry, bool (*take)(void *self, const char *name, bool is_folder), void *self) {
+static bool take_entry(const WIN32_FIND_DATAW *entry, bool (*take)(void *self, const char *name, bool is_folder),
+                       void *self) {
     char name[PATH_BYTES_MAX];
     if (WideCharToMultiByte(CP_UTF8, 0, entry->cFileName, -1, name, sizeof name, NULL, NULL) == 0) return false;
     if ((entry->dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) return true; /* may lead in a circle */
@@ -78,7 +79,8 @@ struct file_lock *file_lock_take(const char *path) {
     DWORD flags = FILE_ATTRIBUTE_NORMAL | FILE_FLAG_DELETE_ON_CLOSE;
     HANDLE file = CreateFileW(wide, GENERIC_READ | GENERIC_WRITE | DELETE, 0, NULL, OPEN_ALWAYS, flags, NULL);
     if (file == INVALID_HANDLE_VALUE) return NULL;
-    SetHandleInformation(file, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE); /* from a scenario's wild numbers */
+    SetHandleInformation(file, HANDLE_FLAG_PROTECT_FROM_CLOSE,
+                         HANDLE_FLAG_PROTECT_FROM_CLOSE); /* from a scenario's wild numbers */
     struct file_lock *lock = malloc(sizeof *lock);
     assert(lock != NULL);
     lock->file = file;

@@ -22,8 +22,8 @@ void *pages_create(size_t good, size_t bad) {
 
 void pages_free(void *pages, size_t size) { munmap(pages, size); }
 
-/* The system is asked to write the byte to a pipe: it refuses where nothing can be read. Not through write(): a sanitizer
- * would look at the memory before the system does. */
+/* The system is asked to write the byte to a pipe: it refuses where nothing can be read. Not through write(): a
+ * sanitizer would look at the memory before the system does. */
 static bool byte_is_readable(const int pipe_ends[2], uint64_t address) {
     char byte;
     if (syscall(SYS_write, pipe_ends[1], address, (size_t)1) != 1) return false;
@@ -40,7 +40,8 @@ uint32_t pages_readable(uint64_t address, uint32_t wanted) {
         assert(error == 0);
         (void)error;
     }
-    while (end - address < wanted && end >= address && byte_is_readable(pipe_ends, end)) end = (end / PAGE_BYTES + 1) * PAGE_BYTES;
+    while (end - address < wanted && end >= address && byte_is_readable(pipe_ends, end))
+        end = (end / PAGE_BYTES + 1) * PAGE_BYTES;
     pthread_mutex_unlock(&lock);
     return end - address < wanted ? (uint32_t)(end - address) : wanted;
 }

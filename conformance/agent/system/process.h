@@ -22,16 +22,17 @@ bool process_program(char path[PATH_BYTES_MAX]);
 /* Ends it at once: nothing is flushed, nothing runs on the way. */
 _Noreturn void process_end(int status);
 
-/* Of the test build for POSIX: the program is killed here (SIGKILL) when this is the place of the number in AGENT_DIES_AT,
- * counted from 1 over all places that say this. So a test can kill it at each of them. */
+/* Of the test build for POSIX: the program is killed here (SIGKILL) when this is the place of the number in
+ * AGENT_DIES_AT, counted from 1 over all places that say this. So a test can kill it at each of them. */
 void process_may_die(void);
 
-/* From now on `act` is called, on a thread of its own, when the program is interrupted from outside (Ctrl-C and its like);
- * then happens what always happens. Once. */
+/* From now on `act` is called, on a thread of its own, when the program is interrupted from outside (Ctrl-C and its
+ * like); then happens what always happens. Once. */
 void process_on_interrupt(void (*act)(void));
 
-/* Lines are ended by what the program writes, nothing else: standard input and output carry bytes. The words of the command
- * line in UTF-8, *count of them, from main's arguments; NULL when they cannot be had. Kept until the program ends. */
+/* Lines are ended by what the program writes, nothing else: standard input and output carry bytes. The words of the
+ * command line in UTF-8, *count of them, from main's arguments; NULL when they cannot be had. Kept until the program
+ * ends. */
 void process_streams_carry_bytes(void);
 char **process_words(int main_count, char **main_words, int *count);
 

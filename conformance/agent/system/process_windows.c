@@ -26,7 +26,8 @@ uint64_t process_started_ms(void) {
 void process_machine(char word[MACHINE_WORD_MAX + 1]) {
     HKEY key = NULL;
     DWORD length = MACHINE_WORD_MAX, type = 0;
-    LONG status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Microsoft\\Cryptography", 0, KEY_READ | KEY_WOW64_64KEY, &key);
+    LONG status =
+        RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Microsoft\\Cryptography", 0, KEY_READ | KEY_WOW64_64KEY, &key);
     memset(word, 0, MACHINE_WORD_MAX + 1);
     if (status == ERROR_SUCCESS) status = RegQueryValueExA(key, "MachineGuid", NULL, &type, (BYTE *)word, &length);
     if (key != NULL) RegCloseKey(key);

@@ -27,7 +27,7 @@ struct thread {
     struct wakeup ended;
 };
 
-/* --- waiting -------------------------------------------------------------------------------------------------------- */
+/* --- waiting ------------------------------------------------------------------------------------------------------ */
 
 static void initialise(struct monitor *monitor) {
     pthread_condattr_t attributes;
@@ -107,7 +107,7 @@ bool wakeup_await(struct wakeup *wakeup, uint32_t limit_ms) {
     return given;
 }
 
-/* --- threads -------------------------------------------------------------------------------------------------------- */
+/* --- threads ------------------------------------------------------------------------------------------------------ */
 
 static void *thread_main(void *parameter) {
     struct thread *thread = parameter;
@@ -140,7 +140,7 @@ void thread_abandon(struct thread *thread) { pthread_detach(thread->id); }
 
 void thread_wake(struct thread *thread) { (void)thread; /* no wait here is alertable */ }
 
-/* --- time ----------------------------------------------------------------------------------------------------------- */
+/* --- time --------------------------------------------------------------------------------------------------------- */
 
 uint64_t clock_ns(void) {
     struct timespec now;
@@ -151,6 +151,8 @@ uint64_t clock_ns(void) {
 uint64_t clock_ms(void) { return clock_ns() / 1000000u; }
 
 void sleep_ms(uint32_t milliseconds) {
-    struct timespec left = { .tv_sec = (time_t)(milliseconds / 1000), .tv_nsec = (long)(milliseconds % 1000) * 1000000 };
-    while (nanosleep(&left, &left) != 0 && errno == EINTR) {}
+    struct timespec left = { .tv_sec = (time_t)(milliseconds / 1000),
+                             .tv_nsec = (long)(milliseconds % 1000) * 1000000 };
+    while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+    }
 }

@@ -18,7 +18,9 @@ struct monitor {
     CONDITION_VARIABLE changed;
 };
 
-static void protect(HANDLE handle) { SetHandleInformation(handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE); }
+static void protect(HANDLE handle) {
+    SetHandleInformation(handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE);
+}
 
 static void close_protected(HANDLE handle) {
     SetHandleInformation(handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, 0);
@@ -51,7 +53,9 @@ struct monitor *monitor_create(void) {
 
 void monitor_enter(struct monitor *monitor) { EnterCriticalSection(&monitor->lock); }
 void monitor_leave(struct monitor *monitor) { LeaveCriticalSection(&monitor->lock); }
-void monitor_wait(struct monitor *monitor, uint32_t limit_ms) { SleepConditionVariableCS(&monitor->changed, &monitor->lock, limit_ms); }
+void monitor_wait(struct monitor *monitor, uint32_t limit_ms) {
+    SleepConditionVariableCS(&monitor->changed, &monitor->lock, limit_ms);
+}
 void monitor_wake_all(struct monitor *monitor) { WakeAllConditionVariable(&monitor->changed); }
 
 static DWORD WINAPI thread_main(void *parameter) {

@@ -1,6 +1,6 @@
-/* The SDK's headers in the one order that works, before any header of ours: winsock2.h wants to come before windows.h, the
- * lean variant leaves out nb30.h with its NAME_BUFFER, and stack/sdk/ gives way to what was there before. Elsewhere than on
- * Windows they are the model's own (stack/sdk/). */
+/* The SDK's headers in the one order that works, before any header of ours: winsock2.h wants to come before windows.h,
+ * the lean variant leaves out nb30.h with its NAME_BUFFER, and stack/sdk/ gives way to what was there before. Elsewhere
+ * than on Windows they are the model's own (stack/sdk/). */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_WINDOWS_HEADERS_H
 #define RESERVOIR_CONFORMANCE_AGENT_WINDOWS_HEADERS_H
 

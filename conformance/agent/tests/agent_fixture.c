@@ -13,7 +13,8 @@ struct scenario *agent_scenario(const char *text) {
     struct language_error error;
     struct scenario *parsed = scenario_parse("test", text, strlen(text), &error);
     if (parsed == NULL) {
-        fprintf(stderr, "%u:%u: %s\n%s\n", (unsigned)error.position.line, (unsigned)error.position.column, error.message, text);
+        fprintf(stderr, "%u:%u: %s\n%s\n", (unsigned)error.position.line, (unsigned)error.position.column,
+                error.message, text);
         exit(2);
     }
     struct scenario *expanded = scenario_expand(parsed, 0);
@@ -39,7 +40,7 @@ enum step_result agent_begin(struct agent_play *play, const char *text) {
 const char *agent_step(struct agent_play *play, unsigned step) {
     static char said[1024];
     static const char *const results[] = {
-        [STEP_DONE] = "done", [STEP_SEEN] = "seen", [STEP_NEEDS] = "needs", [STEP_UNSUPPORTED] = "unsupported",
+        [STEP_DONE] = "done",     [STEP_SEEN] = "seen",      [STEP_NEEDS] = "needs", [STEP_UNSUPPORTED] = "unsupported",
         [STEP_BROKEN] = "broken", [STEP_RESTART] = "restart"
     };
     struct text out = { 0 };

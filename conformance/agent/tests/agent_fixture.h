@@ -8,8 +8,8 @@
 /* An expanded scenario of this text; one that does not parse ends the program. scenario_free() it. */
 struct scenario *agent_scenario(const char *text);
 
-/* A host whose scenario processes are the model's; `own_processes`: the first is played here, and each other one by a child with
- * a machine of its own. */
+/* A host whose scenario processes are the model's; `own_processes`: the first is played here, and each other one by a
+ * child with a machine of its own. */
 struct agent_play {
     struct windows_functions functions;
     struct native_host host;

@@ -1,5 +1,5 @@
-/* libFuzzer's entry: commands to the agent's side of its protocol, whose functions are the model's. Its first process is played
- * in this program; a scenario with others finds no child here, and says so. */
+/* libFuzzer's entry: commands to the agent's side of its protocol, whose functions are the model's. Its first process
+ * is played in this program; a scenario with others finds no child here, and says so. */
 #include <stdio.h>
 #include <stdlib.h>
 

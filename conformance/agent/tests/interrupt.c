@@ -3,8 +3,9 @@
  *
  *   interrupt.exe FILE COMMAND...
  *
- * Such an event goes to all programs of a console. So it first starts itself again on a console of its own without a window,
- * which needs no display either. (Ctrl-Break, which could go to one group of them alone, Wine 8.0 does not know.) Exit status:
+ * Such an event goes to all programs of a console. So it first starts itself again on a console of its own without a
+ * window, which needs no display either. (Ctrl-Break, which could go to one group of them alone, Wine 8.0 does not
+ * know.) Exit status:
  * the command's; 125 when there is no way to press Ctrl-C here, 124 when the command did not end. */
 #include <windows.h>
 
@@ -47,7 +48,9 @@ static int end_of(HANDLE process, DWORD limit_ms) {
 }
 
 static void await_file(const wchar_t *path) {
-    for (unsigned waited = 0; waited < FILE_LIMIT_MS && GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES; waited += LOOK_MS) Sleep(LOOK_MS);
+    for (unsigned waited = 0; waited < FILE_LIMIT_MS && GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES;
+         waited += LOOK_MS)
+        Sleep(LOOK_MS);
 }
 
 /* We are on that console as well. */
@@ -63,7 +66,8 @@ int main(void) {
     }
     if (GetEnvironmentVariableW(has_console, NULL, 0) == 0) {
         SetEnvironmentVariableW(has_console, L"yes");
-        return start(GetCommandLineW(), CREATE_NO_WINDOW, &process) ? end_of(process.hProcess, INFINITE) : STATUS_NO_EVENT;
+        return start(GetCommandLineW(), CREATE_NO_WINDOW, &process) ? end_of(process.hProcess, INFINITE)
+                                                                    : STATUS_NO_EVENT;
     }
     SetConsoleCtrlHandler(ignore, TRUE);
     if (!start(behind_words(2), 0, &process)) return 2;

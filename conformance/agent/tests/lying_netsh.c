@@ -1,9 +1,10 @@
 /* A netsh that lies, for tests of the agent: excluded ports in a real state, and a tongue that cannot be trusted.
  *
  * Its state is the file of NETSH_STATE, a line for each range: `STORE PROTOCOL FIRST COUNT MARK`, such as
- * `persistent tcp 50000 60 *` (MARK `-`: the system's own). What it does with a command is drawn from NETSH_SEED and from how often
- * it was run (NETSH_STATE.runs); without a seed, or with 0, it is honest. NETSH_LIE is the number of a lie that
- * it always tells (enum lie). An add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state is what it has done. */
+ * `persistent tcp 50000 60 *` (MARK `-`: the system's own). What it does with a command is drawn from NETSH_SEED and
+ * from how often it was run (NETSH_STATE.runs); without a seed, or with 0, it is honest. NETSH_LIE is the number of a
+ * lie that it always tells (enum lie). An add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state is what it
+ * has done. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <iconv.h>
@@ -28,7 +29,7 @@ static unsigned ranges_count;
 static char text[TEXT_MAX]; /* what it says, as UTF-8 */
 static uint64_t drawn;
 
-/* --- the draw --------------------------------------------------------------------------------------------------------- */
+/* --- the draw ----------------------------------------------------------------------------------------------------- */
 
 static uint32_t draw(uint32_t below) {
     drawn = drawn * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
@@ -36,6 +37,7 @@ static uint32_t draw(uint32_t below) {
 }
 
 /* The words of a language's listing: the head's two columns, the foot, "access is denied", and its code page. */
+/* clang-format off */
 static const struct language { const char *page, *title, *first, *last, *foot, *denied; } languages[] = {
     { "CP437", "Protocol %s Port Exclusion Ranges", "Start Port", "End Port", "* - Administered port exclusions.", "Access is denied." },
     { "CP850", "Ausgeschlossene Ports für %s", "Startport", "Endport", "* - Vom Verwalter ausgeschlossen.", "Zugriff verweigert" },
@@ -49,10 +51,11 @@ static const struct language { const char *page, *title, *first, *last, *foot, *
     { "CP932", "%s の除外ポート", "開始", "終了", "* - 管理者による除外。", "アクセスが拒否されました。" },
     { "CP949", "%s 제외된 포트", "시작 포트", "끝 포트", "* - 관리자가 제외함.", "액세스가 거부되었습니다." },
 };
+/* clang-format on */
 enum { LANGUAGES = sizeof languages / sizeof languages[0] };
 static const struct language *language = &languages[0];
 
-/* --- the state -------------------------------------------------------------------------------------------------------- */
+/* --- the state ---------------------------------------------------------------------------------------------------- */
 
 static void read_state(const char *path) {
     FILE *file = fopen(path, "r");
@@ -70,7 +73,8 @@ static bool write_state(const char *path) {
     FILE *file = fopen(other, "w");
     if (file == NULL) return false;
     for (unsigned i = 0; i < ranges_count; i++)
-        fprintf(file, "%s %s %u %u %s\n", ranges[i].store, ranges[i].protocol, ranges[i].first, ranges[i].count, ranges[i].mark);
+        fprintf(file, "%s %s %u %u %s\n", ranges[i].store, ranges[i].protocol, ranges[i].first, ranges[i].count,
+                ranges[i].mark);
     return fclose(file) == 0 && rename(other, path) == 0;
 }
 
@@ -99,13 +103,14 @@ static bool take(const char *store, const char *protocol, unsigned first, unsign
         if (!same && !part) continue;
         ranges[i] = ranges[--ranges_count];
         if (one.first < first) put(store, protocol, one.first, first - one.first, one.mark);
-        if (one.first + one.count > first + count) put(store, protocol, first + count, one.first + one.count - first - count, one.mark);
+        if (one.first + one.count > first + count)
+            put(store, protocol, first + count, one.first + one.count - first - count, one.mark);
         return true;
     }
     return false;
 }
 
-/* --- the commands ----------------------------------------------------------------------------------------------------- */
+/* --- the commands ------------------------------------------------------------------------------------------------- */
 
 static void say(const char *format, const char *word) {
     size_t used = strlen(text);
@@ -136,13 +141,15 @@ static void list(const char *store, const char *protocol) {
 /* The value of `name=value` among the words. */
 static const char *value_of(char **words, int count, const char *name, const char *otherwise) {
     for (int i = 0; i < count; i++)
-        if (strncmp(words[i], name, strlen(name)) == 0 && words[i][strlen(name)] == '=') return words[i] + strlen(name) + 1;
+        if (strncmp(words[i], name, strlen(name)) == 0 && words[i][strlen(name)] == '=')
+            return words[i] + strlen(name) + 1;
     return otherwise;
 }
 
 /* Adds or deletes. True: done. */
 static bool change(bool adds, char **words, int count, bool cuts) {
-    const char *store = value_of(words, count, "store", "persistent"), *protocol = value_of(words, count, "protocol", "tcp");
+    const char *store = value_of(words, count, "store", "persistent"),
+               *protocol = value_of(words, count, "protocol", "tcp");
     unsigned first = (unsigned)strtoul(value_of(words, count, "startport", "0"), NULL, 10);
     unsigned ports = (unsigned)strtoul(value_of(words, count, "numberofports", "0"), NULL, 10);
     if (first == 0 || ports == 0 || first + ports > 65536) return false;
@@ -161,14 +168,15 @@ static void move_a_range(void) {
     put("active", "tcp", 62000, 100, "-");
 }
 
-/* --- the tongue ------------------------------------------------------------------------------------------------------- */
+/* --- the tongue --------------------------------------------------------------------------------------------------- */
 
 static void write_out(size_t cut) {
     static char bytes[TEXT_MAX];
     char *in = text, *out = bytes;
     size_t in_left = strlen(text), out_left = sizeof bytes;
     iconv_t page = iconv_open(language->page, "UTF-8");
-    if (page == (iconv_t)-1 || iconv(page, &in, &in_left, &out, &out_left) == (size_t)-1) exit(99); /* the stand-in is at fault */
+    if (page == (iconv_t)-1 || iconv(page, &in, &in_left, &out, &out_left) == (size_t)-1)
+        exit(99); /* the stand-in is at fault */
     iconv_close(page);
     size_t length = sizeof bytes - out_left;
     if (cut > 0) length = length * cut / 100;
@@ -203,8 +211,7 @@ int main(int count, char **words) {
     bool shows = strcmp(words[3], "show") == 0, adds = strcmp(words[3], "add") == 0, done = true;
     if (shows && strcmp(words[4], "dynamicport") == 0)
         say("\r\n%s\r\n---------------------------------\r\nA : 49152\r\nB : 16384\r\n\r\n", language->title + 3);
-    else if (shows)
-        list(value_of(words, count, "store", "active"), value_of(words, count, "protocol", "tcp"));
+    else if (shows) list(value_of(words, count, "store", "active"), value_of(words, count, "protocol", "tcp"));
     else if (lie != OK_YET_NOT_DONE && lie != USAGE && lie != USAGE_OK) {
         if (adds && delay != NULL) sleep((unsigned)strtoul(delay, NULL, 10));
         done = change(adds, words, count, cuts);
@@ -213,7 +220,8 @@ int main(int count, char **words) {
         say(done ? "Ok.\r\n\r\n" : "The parameter is incorrect.\r\n\r\n", "");
     }
     if (lie == SLOW) nanosleep(&(struct timespec){ .tv_nsec = 30000000 }, NULL);
-    if (lie == USAGE || lie == USAGE_OK) snprintf(text, sizeof text, "\r\nUsage: show excludedportrange\r\n  protocol - one of these: tcp-udp\r\n");
+    if (lie == USAGE || lie == USAGE_OK)
+        snprintf(text, sizeof text, "\r\nUsage: show excludedportrange\r\n  protocol - one of these: tcp-udp\r\n");
     if (!shows && lie == DENIED_YET_DONE) snprintf(text, sizeof text, "%s\r\n\r\n", language->denied);
     if (!shows && lie == OK_YET_NOT_DONE) snprintf(text, sizeof text, "Ok.\r\n\r\n");
     if (lie == SILENT) text[0] = '\0';

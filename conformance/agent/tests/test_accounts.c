@@ -46,7 +46,8 @@ static void an_account_is_played_by_an_agent_of_its_kind(void) {
 
 /* UAC gives an administrator's process a filtered token: the agent must not have more. */
 static void an_elevated_agent_is_not_an_administrator_s_ordinary_process(void) {
-    static const char text[] = "scenario named\n\nuser alice is administrator\nprocess app as alice\n\ncheck invariants\n";
+    static const char text[] =
+        "scenario named\n\nuser alice is administrator\nprocess app as alice\n\ncheck invariants\n";
     CU_ASSERT_STRING_EQUAL(refusal(&filtered, text), "");
     CU_ASSERT_STRING_EQUAL(refusal(&elevated, text), "process app: this agent is elevated; see --approximate");
 }
@@ -60,15 +61,17 @@ static void one_agent_is_one_account(void) {
 static void no_agent_has_a_password(void) {
     static const char text[] = "scenario impersonates\n\nuser bob is standard-user\nprocess app\n\n"
                                "app: ImpersonateLoggedOnUser(bob) -> ok @inferred\n";
-    CU_ASSERT_STRING_EQUAL(refusal(&elevated, text), "ImpersonateLoggedOnUser: this agent has no passwords; see --approximate");
+    CU_ASSERT_STRING_EQUAL(refusal(&elevated, text),
+                           "ImpersonateLoggedOnUser: this agent has no passwords; see --approximate");
 }
 
 static void a_manifest_needs_a_program_beside_the_agent(void) {
     static const char text[] = "scenario manifest\n\nprocess app manifest=highestAvailable\n\ncheck invariants\n";
-    CU_ASSERT_STRING_EQUAL(refusal(&user, text), "process app: the agent's program with this manifest is not beside it");
+    CU_ASSERT_STRING_EQUAL(refusal(&user, text),
+                           "process app: the agent's program with this manifest is not beside it");
 }
 
-/* --- world lines ------------------------------------------------------------------------------------------------------ */
+/* --- world lines -------------------------------------------------------------------------------------------------- */
 
 /* What the first line that does not hold on this system says. */
 static const char *line_refusal(const char *line, bool resumed) {
@@ -89,7 +92,8 @@ static void a_world_line_that_does_not_hold_is_named(void) {
                            "world dynamic-range tcp 49152-65535: this host does not tell its dynamic range");
     CU_ASSERT_STRING_EQUAL(line_refusal("world exclusion udp 50000-50009 administered", false),
                            "world exclusion udp 50000-50009 administered: this host does not tell its exclusions");
-    CU_ASSERT_STRING_EQUAL(line_refusal("world uac EnableLUA=0", false), "world uac EnableLUA=0: UAC is set otherwise here");
+    CU_ASSERT_STRING_EQUAL(line_refusal("world uac EnableLUA=0", false),
+                           "world uac EnableLUA=0: UAC is set otherwise here");
 }
 
 /* A restart has taken it away. */
@@ -119,6 +123,7 @@ void register_agent_accounts_tests(void) {
     CU_add_test(suite, "no agent has a password", no_agent_has_a_password);
     CU_add_test(suite, "a manifest needs a program beside the agent", a_manifest_needs_a_program_beside_the_agent);
     CU_add_test(suite, "a world line that does not hold is named", a_world_line_that_does_not_hold_is_named);
-    CU_add_test(suite, "an active exclusion is not asked for after a restart", an_active_exclusion_is_not_asked_for_after_a_restart);
+    CU_add_test(suite, "an active exclusion is not asked for after a restart",
+                an_active_exclusion_is_not_asked_for_after_a_restart);
     CU_add_test(suite, "the provider is asked for the three codes", the_provider_is_asked_for_the_three_codes);
 }

@@ -44,7 +44,8 @@ static void a_clock_that_is_set_right_is_none(void) {
 
 /* Wine: its server's start, and the uptime of the machine below. */
 static void a_time_that_no_one_can_move_tells_to_the_millisecond(void) {
-    struct boot then = { BOOTED, DAY_MS, true }, same = { BOOTED, DAY_MS + 5, true }, other = { BOOTED + 1, DAY_MS + 5, true };
+    struct boot then = { BOOTED, DAY_MS, true }, same = { BOOTED, DAY_MS + 5, true },
+                other = { BOOTED + 1, DAY_MS + 5, true };
     CU_ASSERT_EQUAL(then_and_now(then, same), BOOT_MARK_SAME);
     CU_ASSERT_EQUAL(then_and_now(then, other), BOOT_MARK_RESTARTED);
 }
@@ -61,7 +62,9 @@ static void a_mark_is_one_short_word(void) {
 
 static void other_words_are_no_marks(void) {
     static const char *const foreign[] = { "1", "1+2", "1+2.", "1+2.3x", "boot-1", "+2.3", "1.2+3" };
-    static const char *const bad[] = { "", " ", "1+2.3 ", "a\tb", "\x7f", "0123456789012345678901234567890123456789012345678901234567890123x" };
+    static const char *const bad[] = { "",       " ",
+                                       "1+2.3 ", "a\tb",
+                                       "\x7f",   "0123456789012345678901234567890123456789012345678901234567890123x" };
     const struct boot now = { 1, 2, false };
     for (unsigned i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         CU_ASSERT_TRUE(restart_mark_is_good(foreign[i]));
@@ -78,7 +81,8 @@ void register_agent_boot_mark_tests(void) {
     CU_add_test(suite, "an uptime that began anew is a restart", an_uptime_that_began_anew_is_a_restart);
     CU_add_test(suite, "a restart long ago is one too", a_restart_long_ago_is_one_too);
     CU_add_test(suite, "a clock that is set right is none", a_clock_that_is_set_right_is_none);
-    CU_add_test(suite, "a time that no one can move tells to the millisecond", a_time_that_no_one_can_move_tells_to_the_millisecond);
+    CU_add_test(suite, "a time that no one can move tells to the millisecond",
+                a_time_that_no_one_can_move_tells_to_the_millisecond);
     CU_add_test(suite, "a mark is one short word", a_mark_is_one_short_word);
     CU_add_test(suite, "other words are no marks", other_words_are_no_marks);
 }

@@ -173,21 +173,21 @@ static void a_child_is_born_with_handles(void) {
     CU_ASSERT_EQUAL(executor.created_count, 1);
     frame.operation = CHILD_END;
     child_answer(&frame, &executor);
-    CU_ASSERT_EQUAL(frame.success, 0); /* there is no such handle: the process is not clean, and its agent throws it away */
+    CU_ASSERT_EQUAL(frame.success,
+                    0); /* there is no such handle: the process is not clean, and its agent throws it away */
     CU_ASSERT_STRING_EQUAL(frame.reason.text, "a handle of the scenario cannot be closed");
 }
 
-/* --- a host with children ---------------------------------------------------------------------------------------------- */
+/* --- a host with children ----------------------------------------------------------------------------------------- */
 
-static const char two_processes[] =
-    "scenario two\n\nprocess first\nprocess second\n\n"
-    "first: a = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok @inferred\n"
-    "second: b = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP) -> ok @inferred\n"
-    "second: bind(b, 127.0.0.1:0) -> ok @inferred\n"
-    "second: o = overlapped()\n"
-    "second: show o -> ok @inferred\n"
-    "second exits\n"
-    "second: closesocket(b) -> ok @inferred\n";
+static const char two_processes[] = "scenario two\n\nprocess first\nprocess second\n\n"
+                                    "first: a = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok @inferred\n"
+                                    "second: b = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP) -> ok @inferred\n"
+                                    "second: bind(b, 127.0.0.1:0) -> ok @inferred\n"
+                                    "second: o = overlapped()\n"
+                                    "second: show o -> ok @inferred\n"
+                                    "second exits\n"
+                                    "second: closesocket(b) -> ok @inferred\n";
 
 static void a_second_process_is_played_by_a_child(void) {
     struct agent_play *play = agent_play(true);
@@ -243,9 +243,11 @@ static void a_process_that_a_scenario_ends_is_never_the_agent(void) {
 static void a_step_cannot_start_a_process_of_this_system(void) {
     struct agent_play *play = agent_play(true);
     CU_ASSERT_EQUAL(agent_begin(play, "scenario born\n\nprocess tool\nprocess app of tool\n\n"
-                                      "tool: CreateProcess(app) -> ok @inferred\n"), STEP_DONE);
-    CU_ASSERT_STRING_EQUAL(agent_step(play, 0),
-                           "(broken: process app: only on Windows can a call of a scenario start a process of the system)");
+                                      "tool: CreateProcess(app) -> ok @inferred\n"),
+                    STEP_DONE);
+    CU_ASSERT_STRING_EQUAL(
+        agent_step(play, 0),
+        "(broken: process app: only on Windows can a call of a scenario start a process of the system)");
     agent_end(play);
     agent_play_free(play);
 }
@@ -271,6 +273,7 @@ void register_agent_children_tests(void) {
                 a_child_is_kept_for_the_next_scenario_while_it_is_clean);
     CU_add_test(suite, "a child that dies is broken, and the scenario can be ended",
                 a_child_that_dies_is_broken_and_the_scenario_can_be_ended);
-    CU_add_test(suite, "a process that a scenario ends is never the agent", a_process_that_a_scenario_ends_is_never_the_agent);
+    CU_add_test(suite, "a process that a scenario ends is never the agent",
+                a_process_that_a_scenario_ends_is_never_the_agent);
     CU_add_test(suite, "a step cannot start a process of this system", a_step_cannot_start_a_process_of_this_system);
 }

@@ -58,7 +58,7 @@ static int restore(void) {
 }
 
 /* A process of the model whose `listen` is this. */
-static struct native_executor *started(int (WSAAPI *listens)(SOCKET, int)) {
+static struct native_executor *started(int(WSAAPI *listens)(SOCKET, int)) {
     struct native_executor *executor = memory_zeroed(sizeof *executor);
     functions = *windows_functions();
     if (listens != NULL) functions.listen = listens;
@@ -66,8 +66,8 @@ static struct native_executor *started(int (WSAAPI *listens)(SOCKET, int)) {
     return executor;
 }
 
-static struct result call(struct native_executor *executor, unsigned thread, enum function function, uint64_t a, uint64_t b,
-                          uint64_t c, unsigned limit_ms) {
+static struct result call(struct native_executor *executor, unsigned thread, enum function function, uint64_t a,
+                          uint64_t b, uint64_t c, unsigned limit_ms) {
     struct call call;
     struct result result;
     call_clear(&call);
@@ -107,7 +107,8 @@ static void a_thread_inside_a_call_takes_no_other(void) {
     struct native_executor *executor = started(NULL);
     CU_ASSERT_EQUAL(call(executor, OTHER_THREAD, FUNCTION_SleepEx, 100, 0, 0, 1).status, RESULT_BLOCKED);
     CU_ASSERT_EQUAL(call(executor, OTHER_THREAD, FUNCTION_SleepEx, 0, 0, 0, 1).status, RESULT_BROKEN);
-    CU_ASSERT_STRING_EQUAL(executor->reason.text, "a call was made on a thread that has not returned from its last one");
+    CU_ASSERT_STRING_EQUAL(executor->reason.text,
+                           "a call was made on a thread that has not returned from its last one");
     CU_ASSERT_EQUAL(call(executor, MAIN_THREAD, FUNCTION_SleepEx, 0, 0, 0, LIMIT_MS).status, RESULT_RETURNED);
     struct result result;
     native_executor_returns(executor, OTHER_THREAD, LIMIT_MS, &result);

@@ -5,9 +5,11 @@
 
 #include "conformance/agent/journal.h"
 
-static const struct journal_block tcp = { JOURNAL_RESERVATION, 0, 20000, 4 }, udp = { JOURNAL_RESERVATION, 1, 20000, 4 };
+static const struct journal_block tcp = { JOURNAL_RESERVATION, 0, 20000, 4 },
+                                  udp = { JOURNAL_RESERVATION, 1, 20000, 4 };
 
-/* What this machine's journal says in these lines. Returns the number of the first of them that is none of a journal's. */
+/* What this machine's journal says in these lines. Returns the number of the first of them that is none of a
+ * journal's. */
 static unsigned read_lines(struct journal *journal, const char *text) {
     memset(journal, 0, sizeof *journal);
     CU_ASSERT_EQUAL(journal_read(journal, "machine here\n"), 0);
@@ -76,8 +78,24 @@ static void a_line_that_was_cut_short_says_nothing(void) {
 /* Passed over, what a damaged file answers for would be forgotten. */
 static void what_is_no_line_of_a_journal_makes_it_none(void) {
     static const char *const lines[] = {
-        "", "hello", "*tcp 20000 4", "+tcp 20000", "+sctp 20000 4", "+tcp 0 4", "+tcp 20000 0", "left", "left ", "left a b",
-        "+tcp 65536 1", "+tcp 1 65536", "+tcp 20000 4 4", "+tcp 20000 4x", "+tcp -1 4", "machine", "machine elsewhere", "boot",
+        "",
+        "hello",
+        "*tcp 20000 4",
+        "+tcp 20000",
+        "+sctp 20000 4",
+        "+tcp 0 4",
+        "+tcp 20000 0",
+        "left",
+        "left ",
+        "left a b",
+        "+tcp 65536 1",
+        "+tcp 1 65536",
+        "+tcp 20000 4 4",
+        "+tcp 20000 4x",
+        "+tcp -1 4",
+        "machine",
+        "machine elsewhere",
+        "boot",
         "+tcp 20000 4                                                                                        ",
     };
     struct journal journal;
@@ -102,7 +120,8 @@ static void a_head_says_which_machine_and_which_boot(void) {
 
 static void a_range_is_covered_by_one_block_of_ours(void) {
     struct journal journal;
-    CU_ASSERT_EQUAL(read_lines(&journal, "+tcp-ports 100 9\n+tcp 300 4\nleft a\n+tcp-exclusion 200 4\n+tcp 204 4\n"), 0);
+    CU_ASSERT_EQUAL(read_lines(&journal, "+tcp-ports 100 9\n+tcp 300 4\nleft a\n+tcp-exclusion 200 4\n+tcp 204 4\n"),
+                    0);
     CU_ASSERT_TRUE(journal_covers(&journal, 0, 200, 203));
     CU_ASSERT_TRUE(journal_covers(&journal, 0, 205, 205));
     CU_ASSERT_FALSE(journal_covers(&journal, 0, 203, 204)); /* two blocks are not one */
@@ -159,8 +178,10 @@ void register_agent_journal_tests(void);
 void register_agent_journal_tests(void) {
     CU_pSuite suite = CU_add_suite("agent: journal", NULL, NULL);
     CU_add_test(suite, "a block is ours until it is gone", a_block_is_ours_until_it_is_gone);
-    CU_add_test(suite, "what was left is not ours until it is taken back", what_was_left_is_not_ours_until_it_is_taken_back);
-    CU_add_test(suite, "blocks differ in kind, protocol, place and size", blocks_differ_in_kind_protocol_place_and_size);
+    CU_add_test(suite, "what was left is not ours until it is taken back",
+                what_was_left_is_not_ours_until_it_is_taken_back);
+    CU_add_test(suite, "blocks differ in kind, protocol, place and size",
+                blocks_differ_in_kind_protocol_place_and_size);
     CU_add_test(suite, "one that goes takes no other with it", one_that_goes_takes_no_other_with_it);
     CU_add_test(suite, "a line that was cut short says nothing", a_line_that_was_cut_short_says_nothing);
     CU_add_test(suite, "what is no line of a journal makes it none", what_is_no_line_of_a_journal_makes_it_none);
@@ -168,5 +189,6 @@ void register_agent_journal_tests(void) {
     CU_add_test(suite, "a range is covered by one block of ours", a_range_is_covered_by_one_block_of_ours);
     CU_add_test(suite, "a printed line is read back", a_printed_line_is_read_back);
     CU_add_test(suite, "ports that the journal names are met", ports_that_the_journal_names_are_met);
-    CU_add_test(suite, "a full journal takes no more and forgets nothing", a_full_journal_takes_no_more_and_forgets_nothing);
+    CU_add_test(suite, "a full journal takes no more and forgets nothing",
+                a_full_journal_takes_no_more_and_forgets_nothing);
 }

@@ -26,7 +26,8 @@ static int free_pages(void) {
 
 static uint64_t at(size_t offset) { return (uint64_t)(uintptr_t)(pages + offset); }
 
-static struct call record(enum function function, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f) {
+static struct call record(enum function function, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
+                          uint64_t f) {
     const uint64_t arguments[CALL_ARGUMENTS_MAX] = { a, b, c, d, e, f };
     struct call call;
     record_of_arguments(&call, function, arguments);
@@ -94,7 +95,7 @@ static void a_name_is_recorded_in_utf8(void) {
     CU_ASSERT_EQUAL(memcmp(call.bytes + range->bytes_offset, "d\303\251\360\237\230\200", 7), 0);
 }
 
-/* --- the exact call ---------------------------------------------------------------------------------------------------- */
+/* --- the exact call ----------------------------------------------------------------------------------------------- */
 
 static struct native_answer answer_to(enum function function, uint64_t a, uint64_t b, uint64_t c) {
     struct native_call call;
@@ -168,8 +169,10 @@ void register_agent_marshalling_tests(void) {
     CU_add_test(suite, "an address that ends with the page is good", an_address_that_ends_with_the_page_is_good);
     CU_add_test(suite, "an address to nowhere is bad, and NULL is NULL", an_address_to_nowhere_is_bad_and_null_is_null);
     CU_add_test(suite, "a negative size has no bytes", a_negative_size_has_no_bytes);
-    CU_add_test(suite, "the size behind a pointer is that of its buffer", the_size_behind_a_pointer_is_that_of_its_buffer);
-    CU_add_test(suite, "a long buffer leaves room for the address behind it", a_long_buffer_leaves_room_for_the_address_behind_it);
+    CU_add_test(suite, "the size behind a pointer is that of its buffer",
+                the_size_behind_a_pointer_is_that_of_its_buffer);
+    CU_add_test(suite, "a long buffer leaves room for the address behind it",
+                a_long_buffer_leaves_room_for_the_address_behind_it);
     CU_add_test(suite, "a name is recorded in UTF-8", a_name_is_recorded_in_utf8);
     CU_add_test(suite, "the last error of a call is seen, and one that is left alone",
                 the_last_error_of_a_call_is_seen_and_one_that_is_left_alone);

@@ -54,7 +54,8 @@ static int remove_folder(void) {
 /* It says this, keeps the words that it was called with, and ends with this status. */
 static void netsh_will_say(const char *text, int status) {
     char program[4096];
-    snprintf(program, sizeof program, "#!/bin/sh\necho \"$*\" >%s/words\ncat <<'END'\n%s\nEND\nexit %d\n", folder, text, status);
+    snprintf(program, sizeof program, "#!/bin/sh\necho \"$*\" >%s/words\ncat <<'END'\n%s\nEND\nexit %d\n", folder, text,
+             status);
     CU_ASSERT_TRUE(write_file("netsh", program));
 }
 
@@ -81,8 +82,9 @@ static void the_dynamic_range_is_asked_for(void) {
     CU_ASSERT_FALSE(netsh_dynamic_range(TRANSPORT_TCP, &first, &last));
 }
 
-static const char listing[] = "Start Port    End Port\n----------    --------\n     80          80\n  50000       50059     *\n\n"
-                              "* - Administered port exclusions.";
+static const char listing[] =
+    "Start Port    End Port\n----------    --------\n     80          80\n  50000       50059     *\n\n"
+    "* - Administered port exclusions.";
 
 static void the_row_of_a_port_is_shown(void) {
     uint8_t row[NETSH_ROW_SIZE];
@@ -110,7 +112,8 @@ static void ranges_that_meet_ports_are_listed(void) {
     CU_ASSERT_EQUAL(rows[0].first, 50000);
     CU_ASSERT_TRUE(netsh_exclusions_of(TRANSPORT_TCP, NETSH_ACTIVE, beside, rows, 2, &count));
     CU_ASSERT_EQUAL(count, 0);
-    CU_ASSERT_FALSE(netsh_exclusions_of(TRANSPORT_TCP, NETSH_ACTIVE, all, rows, 1, &count)); /* more than there is room for */
+    CU_ASSERT_FALSE(
+        netsh_exclusions_of(TRANSPORT_TCP, NETSH_ACTIVE, all, rows, 1, &count)); /* more than there is room for */
 }
 
 /* The same text that was a listing is none when netsh says that it failed, or is ended in the midst of it. */
@@ -130,7 +133,9 @@ static void a_listing_of_a_netsh_that_failed_is_none(void) {
 
 /* What a machine tells of its dynamic ranges, tcp and udp alike, of both families. */
 static struct host_facts machine_with(uint32_t first, uint32_t last, uint32_t other_first, uint32_t other_last) {
-    struct host_facts facts = { .dynamic_range_known = true, .dynamic_first = { first, first }, .dynamic_last = { last, last } };
+    struct host_facts facts = { .dynamic_range_known = true,
+                                .dynamic_first = { first, first },
+                                .dynamic_last = { last, last } };
     facts.has_other_ranges = other_first != 0;
     facts.other_first[0] = facts.other_first[1] = other_first;
     facts.other_last[0] = facts.other_last[1] = other_last;
@@ -138,17 +143,21 @@ static struct host_facts machine_with(uint32_t first, uint32_t last, uint32_t ot
 }
 
 static void ports_are_sought_outside_the_dynamic_ranges(void) {
-    const struct { uint32_t first, last, other_first, other_last, from, to; bool inside; } cases[] = {
+    const struct {
+        uint32_t first, last, other_first, other_last, from, to;
+        bool inside;
+    } cases[] = {
         { 49152, 65535, 0, 0, 20000, 31999, false },
         { 1024, 15000, 0, 0, 20000, 31999, false },
         { 1024, 25000, 0, 0, 25001, 31999, false },
-        { 1024, 31000, 0, 0, 32000, 43999, false },     /* what is left of the first place is too little */
+        { 1024, 31000, 0, 0, 32000, 43999, false }, /* what is left of the first place is too little */
         { 49152, 65535, 1024, 40000, 40001, 43999, false },
         { 1024, 65534, 0, 0, 20000, 31999, true },
         { 10000, 65535, 1024, 3000, 4000, 9999, false },
     };
     for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct host_facts facts = machine_with(cases[i].first, cases[i].last, cases[i].other_first, cases[i].other_last);
+        const struct host_facts facts =
+            machine_with(cases[i].first, cases[i].last, cases[i].other_first, cases[i].other_last);
         const struct trial_region region = host_facts_trial_region(&facts);
         CU_ASSERT_EQUAL(region.first, cases[i].from);
         CU_ASSERT_EQUAL(region.last, cases[i].to);
@@ -176,16 +185,19 @@ static void either_family_is_asked(void) {
 static void a_range_is_added_and_deleted(void) {
     netsh_will_say("Ok.", 0);
     CU_ASSERT_EQUAL(agent_netsh_add_excludedportrange(TRANSPORT_TCP, 50000, 60, NETSH_ACTIVE), NO_ERROR);
-    CU_ASSERT_STRING_EQUAL(words(), "int ipv4 add excludedportrange protocol=tcp startport=50000 numberofports=60 store=active");
+    CU_ASSERT_STRING_EQUAL(words(),
+                           "int ipv4 add excludedportrange protocol=tcp startport=50000 numberofports=60 store=active");
     CU_ASSERT_EQUAL(agent_netsh_delete_excludedportrange(TRANSPORT_UDP, 50000, 60, NETSH_PERSISTENT), NO_ERROR);
-    CU_ASSERT_STRING_EQUAL(words(), "int ipv4 delete excludedportrange protocol=udp startport=50000 numberofports=60 store=persistent");
+    CU_ASSERT_STRING_EQUAL(
+        words(), "int ipv4 delete excludedportrange protocol=udp startport=50000 numberofports=60 store=persistent");
 }
 
 /* An edition's words for two of the errors. */
 static bool german(uint32_t error, bool english, char *text, size_t size) {
-    const char *says = english                          ? (error == ERROR_ACCESS_DENIED ? "Access is denied.\r\n" : NULL)
+    const char *says = english                        ? (error == ERROR_ACCESS_DENIED ? "Access is denied.\r\n" : NULL)
                        : error == ERROR_ACCESS_DENIED ? "Zugriff verweigert.\r\n"
-                       : error == ERROR_SHARING_VIOLATION ? "Der Prozess kann nicht auf die Datei zugreifen.\r\n" : NULL;
+                       : error == ERROR_SHARING_VIOLATION ? "Der Prozess kann nicht auf die Datei zugreifen.\r\n"
+                                                          : NULL;
     if (says == NULL) return false;
     snprintf(text, size, "%s", says);
     return true;
@@ -195,7 +207,8 @@ static void an_error_is_known_by_the_system_s_own_words(void) {
     CU_ASSERT_EQUAL(netsh_steps_error("Zugriff\r\nverweigert.\r\n", german), ERROR_ACCESS_DENIED);
     CU_ASSERT_EQUAL(netsh_steps_error("Der Prozess kann nicht auf die Datei zugreifen, da sie verwendet wird.", german),
                     ERROR_SHARING_VIOLATION);
-    CU_ASSERT_EQUAL(netsh_steps_error("Access is denied.\r\n\r\n", german), ERROR_ACCESS_DENIED); /* netsh's language is another */
+    CU_ASSERT_EQUAL(netsh_steps_error("Access is denied.\r\n\r\n", german),
+                    ERROR_ACCESS_DENIED); /* netsh's language is another */
     CU_ASSERT_EQUAL(netsh_steps_error("Etwas anderes.", german), NETSH_SAYS_NOTHING);
     CU_ASSERT_EQUAL(netsh_steps_error("", german), NETSH_SAYS_NOTHING);
 }
@@ -212,7 +225,7 @@ static void words_that_are_none_of_the_system_s_are_kept(void) {
     CU_ASSERT_EQUAL(strlen(netsh_steps_words()), 158); /* whole characters */
 }
 
-/* --- commands, files ---------------------------------------------------------------------------------------------------- */
+/* --- commands, files ---------------------------------------------------------------------------------------------- */
 
 static void a_command_s_status_and_both_its_streams_are_seen(void) {
     char text[64];
@@ -252,7 +265,8 @@ static void a_file_is_made_with_its_folders_found_replaced_and_removed(void) {
     size_t length = 0;
     snprintf(path, sizeof path, "%s/a/b/one.scn", folder);
     snprintf(by, sizeof by, "%s/a/two.scn", folder);
-    CU_ASSERT_TRUE(write_file("a/b/one.scn", "one") && write_file("a/two.scn", "two") && write_file("a/.hidden.scn", ""));
+    CU_ASSERT_TRUE(write_file("a/b/one.scn", "one") && write_file("a/two.scn", "two") &&
+                   write_file("a/.hidden.scn", ""));
     CU_ASSERT_TRUE(files_find(&files, folder, ".scn"));
     CU_ASSERT_EQUAL(files.count, 2);
     CU_ASSERT_STRING_EQUAL(files.paths[0], "a/b/one.scn");
@@ -291,7 +305,8 @@ void register_agent_netsh_program_tests(void) {
     CU_add_test(suite, "a range is added and deleted", a_range_is_added_and_deleted);
     CU_add_test(suite, "an error is known by the system's own words", an_error_is_known_by_the_system_s_own_words);
     CU_add_test(suite, "words that are none of the system's are kept", words_that_are_none_of_the_system_s_are_kept);
-    CU_add_test(suite, "a command's status and both its streams are seen", a_command_s_status_and_both_its_streams_are_seen);
+    CU_add_test(suite, "a command's status and both its streams are seen",
+                a_command_s_status_and_both_its_streams_are_seen);
     CU_add_test(suite, "a command that is not there cannot be run", a_command_that_is_not_there_cannot_be_run);
     CU_add_test(suite, "a command that says more is cut", a_command_that_says_more_is_cut);
     CU_add_test(suite, "a command that does not end is ended", a_command_that_does_not_end_is_ended);

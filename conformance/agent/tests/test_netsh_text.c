@@ -6,8 +6,10 @@
 
 static void the_dynamic_range_is_read_in_any_language(void) {
     uint32_t first = 0, last = 0;
-    CU_ASSERT_TRUE(netsh_read_dynamic_range("\r\nProtocol tcp Dynamic Port Range\r\n---------------------------------\r\n"
-                                            "Start Port      : 49152\r\nNumber of Ports : 16384\r\n\r\n", &first, &last));
+    CU_ASSERT_TRUE(
+        netsh_read_dynamic_range("\r\nProtocol tcp Dynamic Port Range\r\n---------------------------------\r\n"
+                                 "Start Port      : 49152\r\nNumber of Ports : 16384\r\n\r\n",
+                                 &first, &last));
     CU_ASSERT_EQUAL(first, 49152);
     CU_ASSERT_EQUAL(last, 65535);
     CU_ASSERT_TRUE(netsh_read_dynamic_range("---------\nStartport : 1025\nAnzahl von Ports : 255\n", &first, &last));
@@ -17,10 +19,15 @@ static void the_dynamic_range_is_read_in_any_language(void) {
 
 static void what_is_no_whole_listing_is_no_dynamic_range(void) {
     static const char *const texts[] = {
-        "", "The command was not found: netsh int ipv4\n", "Start Port : 49152\nNumber of Ports : 16384\n",
-        "----\nStart Port : 49152\n", "----\nStart Port : 65000\nNumber of Ports : 16384\n",
-        "----\nStart Port : 0\nNumber of Ports : 10\n", "----\nStart Port : 49152\nNumber of Ports : 163",
-        "----\nStart Port : 49152\nNumber of Ports : 16384\nAnd : 3\n", "----\nError 5 : 49152\nNumber of Ports : 16384\n",
+        "",
+        "The command was not found: netsh int ipv4\n",
+        "Start Port : 49152\nNumber of Ports : 16384\n",
+        "----\nStart Port : 49152\n",
+        "----\nStart Port : 65000\nNumber of Ports : 16384\n",
+        "----\nStart Port : 0\nNumber of Ports : 10\n",
+        "----\nStart Port : 49152\nNumber of Ports : 163",
+        "----\nStart Port : 49152\nNumber of Ports : 16384\nAnd : 3\n",
+        "----\nError 5 : 49152\nNumber of Ports : 16384\n",
     };
     for (unsigned i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         uint32_t first = 7, last = 7;
@@ -51,7 +58,8 @@ static void exclusions_are_read_with_their_star(void) {
 static void an_empty_table_is_an_answer_and_silence_is_not(void) {
     struct host_exclusion found[1];
     unsigned count = 9;
-    CU_ASSERT_TRUE(netsh_read_exclusions("Start Port    End Port\n----------    --------\n\n", TRANSPORT_TCP, found, 1, &count));
+    CU_ASSERT_TRUE(
+        netsh_read_exclusions("Start Port    End Port\n----------    --------\n\n", TRANSPORT_TCP, found, 1, &count));
     CU_ASSERT_EQUAL(count, 0);
     CU_ASSERT_FALSE(netsh_read_exclusions("", TRANSPORT_TCP, found, 1, &count));
 }
@@ -68,16 +76,20 @@ static void what_is_no_whole_listing_tells_no_exclusions(void) {
     static const char *const texts[] = {
         "Usage: show excludedportrange [protocol=]tcp|udp\n\nParameters:\n  protocol - one of the following values:\n",
         "The TCP/IP-driver does not answer.\n",
-        "Start Port    End Port\n      5357        5357\n\n",                                  /* no rule */
-        "Start Port    End Port\n----------    --------\n      5357        5357\n     470",    /* cut within a row */
-        "Start Port    End Port\n----------    --------\n      5357        5357",             /* or behind one */
-        "Start Port    End Port\n----------    ----",                                           /* or within the rule */
-        "----------    --------\n     70000       70001\n\n", "----------    --------\n        20          10\n\n",
-        "----------    --------\n        20\n\n", "----------    --------\n        20          30          40\n\n",
-        "----------    --------\n        20          30 denied\n\n", "----------    --------\nAccess is denied.\n",
+        "Start Port    End Port\n      5357        5357\n\n",                               /* no rule */
+        "Start Port    End Port\n----------    --------\n      5357        5357\n     470", /* cut within a row */
+        "Start Port    End Port\n----------    --------\n      5357        5357",           /* or behind one */
+        "Start Port    End Port\n----------    ----",                                       /* or within the rule */
+        "----------    --------\n     70000       70001\n\n",
+        "----------    --------\n        20          10\n\n",
+        "----------    --------\n        20\n\n",
+        "----------    --------\n        20          30          40\n\n",
+        "----------    --------\n        20          30 denied\n\n",
+        "----------    --------\nAccess is denied.\n",
         "----------    --------\n        20          30\n\n        40          50\n\n",
         "----------    --------\n\n----------    --------\n\n",
-        "----------\n        20          30\n\n", "- -\n        20          30\n\n",
+        "----------\n        20          30\n\n",
+        "- -\n        20          30\n\n",
         "----------    --------\n 99999999999999999999999 99999999999999999999999\n\n",
     };
     for (unsigned i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -89,12 +101,17 @@ static void what_is_no_whole_listing_tells_no_exclusions(void) {
 
 static void an_error_is_known_by_the_words_of_the_system(void) {
     static const char used[] = "The process cannot access the file because it is being used by another process.\r\n";
-    CU_ASSERT_TRUE(netsh_says("\r\nThe process cannot access the file because it is being used by another process.\r\n\r\n", used));
-    CU_ASSERT_TRUE(netsh_says("The process cannot access the file\r\nbecause it is  being used by another process", used));
-    CU_ASSERT_TRUE(netsh_says("The requested operation requires elevation (Run as administrator).\r\n", "The requested operation requires elevation.\r\n"));
+    CU_ASSERT_TRUE(netsh_says(
+        "\r\nThe process cannot access the file because it is being used by another process.\r\n\r\n", used));
+    CU_ASSERT_TRUE(
+        netsh_says("The process cannot access the file\r\nbecause it is  being used by another process", used));
+    CU_ASSERT_TRUE(netsh_says("The requested operation requires elevation (Run as administrator).\r\n",
+                              "The requested operation requires elevation.\r\n"));
     /* zh-CN: full-width stop and bracket; fr: an apostrophe that a code page made plain */
-    CU_ASSERT_TRUE(netsh_says("\xE8\xAF\xB7\xE6\xB1\x82\xEF\xBC\x88\xE4\xBD\x9C\xEF\xBC\x89\xE3\x80\x82\r\n", "\xE8\xAF\xB7\xE6\xB1\x82\xE3\x80\x82\r\n"));
-    CU_ASSERT_TRUE(netsh_says("n'est pas permis (en administrateur).", "n\xE2\x80\x99" "est\xC2\xA0pas permis."));
+    CU_ASSERT_TRUE(netsh_says("\xE8\xAF\xB7\xE6\xB1\x82\xEF\xBC\x88\xE4\xBD\x9C\xEF\xBC\x89\xE3\x80\x82\r\n",
+                              "\xE8\xAF\xB7\xE6\xB1\x82\xE3\x80\x82\r\n"));
+    CU_ASSERT_TRUE(netsh_says("n'est pas permis (en administrateur).", "n\xE2\x80\x99"
+                                                                       "est\xC2\xA0pas permis."));
     CU_ASSERT_FALSE(netsh_says("\xE8\xAF\xB7", "\xE3\x80\x82"));
     CU_ASSERT_TRUE(netsh_says("L'acc\xe8s refus\xe9: acc\xe8s refus\xe9.", "acc\xe8s refus\xe9.\r\n"));
     CU_ASSERT_FALSE(netsh_says("The process cannot access the file.", used));
@@ -110,8 +127,10 @@ void register_agent_netsh_tests(void) {
     CU_add_test(suite, "the dynamic range is read in any language", the_dynamic_range_is_read_in_any_language);
     CU_add_test(suite, "what is no whole listing is no dynamic range", what_is_no_whole_listing_is_no_dynamic_range);
     CU_add_test(suite, "exclusions are read with their star", exclusions_are_read_with_their_star);
-    CU_add_test(suite, "an empty table is an answer and silence is not", an_empty_table_is_an_answer_and_silence_is_not);
-    CU_add_test(suite, "more exclusions than there is room for are not known", more_exclusions_than_there_is_room_for_are_not_known);
+    CU_add_test(suite, "an empty table is an answer and silence is not",
+                an_empty_table_is_an_answer_and_silence_is_not);
+    CU_add_test(suite, "more exclusions than there is room for are not known",
+                more_exclusions_than_there_is_room_for_are_not_known);
     CU_add_test(suite, "what is no whole listing tells no exclusions", what_is_no_whole_listing_tells_no_exclusions);
     CU_add_test(suite, "an error is known by the words of the system", an_error_is_known_by_the_words_of_the_system);
 }

@@ -14,7 +14,8 @@ static struct user_memory memory;
 enum { POINTER }; /* the argument, of no function in particular */
 
 /* One pointer argument of a call. */
-static struct call argument(uint64_t address, uint32_t length, enum range_state state, const void *bytes, uint32_t bytes_length) {
+static struct call argument(uint64_t address, uint32_t length, enum range_state state, const void *bytes,
+                            uint32_t bytes_length) {
     struct call call;
     call_clear(&call);
     call.ranges[POINTER] = (struct range){ .address = address, .length = length, .state = (uint8_t)state };
@@ -166,8 +167,10 @@ void register_agent_user_memory_tests(void) {
     CU_add_test(suite, "a bad range cannot be read at all", a_bad_range_cannot_be_read_at_all);
     CU_add_test(suite, "a change is reported once, from its first byte to its last",
                 a_change_is_reported_once_from_its_first_byte_to_its_last);
-    CU_add_test(suite, "what does not fit the record comes with the next", what_does_not_fit_the_record_comes_with_the_next);
-    CU_add_test(suite, "known memory stays, and fresh contents replace it", known_memory_stays_and_fresh_contents_replace_it);
+    CU_add_test(suite, "what does not fit the record comes with the next",
+                what_does_not_fit_the_record_comes_with_the_next);
+    CU_add_test(suite, "known memory stays, and fresh contents replace it",
+                known_memory_stays_and_fresh_contents_replace_it);
     CU_add_test(suite, "memory does not grow", memory_does_not_grow);
     CU_add_test(suite, "a table that is full says so", a_table_that_is_full_says_so);
     CU_add_test(suite, "real addresses are translated back", real_addresses_are_translated_back);

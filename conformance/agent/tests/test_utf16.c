@@ -22,7 +22,8 @@ static void every_length_of_character_goes_there_and_back(void) {
 
 /* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
 static void what_is_no_utf8_is_replaced(void) {
-    static const char *const bad[] = { "\xFF", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC3", "\xC3(" };
+    static const char *const bad[] = { "\xFF", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                                       "\xC3", "\xC3(" };
     for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         CU_ASSERT_TRUE(widened(bad[i]) > 0);
         CU_ASSERT_EQUAL(units[0], 0xFFFD);

@@ -25,14 +25,17 @@ struct expected {
     const char *counterexample; /* NULL: there is none */
 };
 
+/* clang-format off */
 static const struct expected bugs[] = {
     { "cancelled-means-aborted", 3, 2, "1" }, { "cancelled-means-aborted-cured", 3, 2, NULL },
     { "failed-packet", 15, 2, "1.0.1" },      { "failed-packet-cured", 15, 2, NULL },
     { "reused-overlapped", 4, 2, "1" },       { "reused-overlapped-cured", 2, 1, NULL },
     { "stored-too-late", 6, 2, "0.0.1" },     { "stored-too-late-cured", 3, 1, NULL },
 };
+/* clang-format on */
 
-static void check_counterexample(const struct scenario *instance, const struct explored_outcome *outcome, const char *expected) {
+static void check_counterexample(const struct scenario *instance, const struct explored_outcome *outcome,
+                                 const char *expected) {
     struct text order = { 0 }, told = { 0 };
     struct order parsed;
     order_print(&outcome->first, &order);
@@ -82,8 +85,9 @@ static void fewer_orders_than_there_are_are_not_all(void) {
 }
 
 static void what_cannot_be_played_says_why(void) {
-    static const char waits_for_socket[] = "scenario wait\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
-                                           "app: WaitForSingleObject(s, 0) -> ok\n";
+    static const char waits_for_socket[] =
+        "scenario wait\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+        "app: WaitForSingleObject(s, 0) -> ok\n";
     struct language_error error;
     struct exploration exploration;
     struct scenario *scenario = scenario_parse("wait.scn", waits_for_socket, sizeof waits_for_socket - 1, &error);

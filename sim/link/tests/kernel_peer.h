@@ -9,8 +9,8 @@ enum peer_role { PEER_CONNECTS, PEER_LISTENS };
 
 enum { PEER_PORT = 5000 };
 
-/* Both sides say so many bytes and hear as many; then one closes, and the other hears the end. Of datagrams: the connecting
- * side says so many, one after the other, and the listening one says each back. */
+/* Both sides say so many bytes and hear as many; then one closes, and the other hears the end. Of datagrams: the
+ * connecting side says so many, one after the other, and the listening one says each back. */
 struct peer_task {
     enum peer_role role;
     bool closes_first;

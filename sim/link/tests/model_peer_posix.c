@@ -74,7 +74,7 @@ static bool pass_packets(struct peer *peer) {
 
 static bool in_time(const struct peer *peer) { return peer->world->now_ns < PATIENCE_S * 1000000000ull; }
 
-/* --- getting together ------------------------------------------------------------------------------------------------ */
+/* --- getting together --------------------------------------------------------------------------------------------- */
 
 static int64_t bind_here(struct peer *peer, uint64_t socket) {
     static const uint8_t any[4] = { 0, 0, 0, 0 };
@@ -118,7 +118,7 @@ static bool connect_one(struct peer *peer, uint64_t *talker) {
     return false;
 }
 
-/* --- talking --------------------------------------------------------------------------------------------------------- */
+/* --- talking ------------------------------------------------------------------------------------------------------ */
 
 /* Says as much as fits. False: an error. */
 static bool say(struct peer *peer, uint64_t talker, uint32_t *said, uint32_t bytes) {
@@ -176,7 +176,7 @@ static bool converse(struct peer *peer, uint64_t talker, const struct peer_task 
     return heard == task->bytes;
 }
 
-/* --- datagrams ------------------------------------------------------------------------------------------------------- */
+/* --- datagrams ---------------------------------------------------------------------------------------------------- */
 
 static bool say_back(struct peer *peer, const struct peer_task *task) {
     uint64_t socket = open_socket(peer, SOCK_DGRAM);
@@ -210,7 +210,7 @@ static bool say_back(struct peer *peer, const struct peer_task *task) {
     return true;
 }
 
-/* --- all of it ------------------------------------------------------------------------------------------------------- */
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
 
 static void make_machine(struct peer *peer) {
     static const uint8_t here[4] = { 10, 77, 0, 2 };
@@ -232,9 +232,10 @@ bool model_peer_run(const struct peer_task *task, int device, const struct link_
     make_machine(&peer);
     tun_link_begin(&peer.link, device, peer.world, &peer.chooser.chooser);
     peer.link.faults = *faults;
-    bool good = task->datagrams ? say_back(&peer, task)
-                                : (task->role == PEER_LISTENS ? accept_one(&peer, &talker) : connect_one(&peer, &talker)) &&
-                                      converse(&peer, talker, task);
+    bool good = task->datagrams
+                    ? say_back(&peer, task)
+                    : (task->role == PEER_LISTENS ? accept_one(&peer, &talker) : connect_one(&peer, &talker)) &&
+                          converse(&peer, talker, task);
     const char *broken = model_check(peer.world);
     for (unsigned i = 0; i < 100 && good; i++) good = pass_packets(&peer); /* the last acknowledgement goes out */
     if (broken != NULL) fprintf(stderr, "the model's end: %s\n", broken);

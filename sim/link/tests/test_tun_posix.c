@@ -1,6 +1,6 @@
-/* The kernel as a peer: the modelled machine and Linux's TCP and UDP talk through a TUN device, in a network namespace that
- * the test makes. Four mebibytes pass each way, byte for byte, whoever connects and whoever closes first, also over a link
- * that loses packets and lets some overtake others. */
+/* The kernel as a peer: the modelled machine and Linux's TCP and UDP talk through a TUN device, in a network namespace
+ * that the test makes. Four mebibytes pass each way, byte for byte, whoever connects and whoever closes first, also
+ * over a link that loses packets and lets some overtake others. */
 #define _GNU_SOURCE
 
 #include <errno.h>
@@ -35,7 +35,8 @@ static int meet(const struct encounter *encounter) {
     static const uint8_t kernel[4] = { 10, 77, 0, 1 };
     if (unshare(CLONE_NEWNET) != 0) return NOT_RUN;
     int device = tun_open(kernel);
-    if (device < 0) return errno == EPERM || errno == EACCES || errno == ENOENT || errno == ENODEV ? NOT_RUN : WENT_WRONG;
+    if (device < 0)
+        return errno == EPERM || errno == EACCES || errno == ENOENT || errno == ENODEV ? NOT_RUN : WENT_WRONG;
     struct peer_task task = { .bytes = encounter->bytes, .datagrams = encounter->datagrams };
     pid_t other = fork();
     if (other < 0) return WENT_WRONG;
@@ -74,7 +75,9 @@ static void expect_a_good_talk(const struct encounter *encounter) {
 enum { MEBIBYTE = 1 << 20 };
 
 static void the_kernel_connects_to_the_model(void) {
-    const struct encounter encounter = { .model_role = PEER_LISTENS, .bytes = 4 * MEBIBYTE, .model_closes_first = true };
+    const struct encounter encounter = { .model_role = PEER_LISTENS,
+                                         .bytes = 4 * MEBIBYTE,
+                                         .model_closes_first = true };
     expect_a_good_talk(&encounter);
 }
 
@@ -84,7 +87,9 @@ static void the_model_connects_to_the_kernel(void) {
 }
 
 static void a_link_that_loses_delivers_all_the_same(void) {
-    struct encounter encounter = { .model_role = PEER_LISTENS, .bytes = MEBIBYTE, .faults = { .lost = 5, .overtaken = 10 } };
+    struct encounter encounter = { .model_role = PEER_LISTENS,
+                                   .bytes = MEBIBYTE,
+                                   .faults = { .lost = 5, .overtaken = 10 } };
     expect_a_good_talk(&encounter);
     encounter.model_role = PEER_CONNECTS;
     encounter.model_closes_first = true;

@@ -1,6 +1,6 @@
-/* The two call shapes of SIO_ASSOCIATE_PORT_RESERVATION's page: WSAIoctl with nine parameters (ASC-08), WSPIoctl with eleven
- * (ASC-09, PAR-20). compare.sh compiles this file four times, with SHAPES_ONLY: as C and as C++, with the model's headers
- * and with the real ones. A prototype that differs in one type is an error. */
+/* The two call shapes of SIO_ASSOCIATE_PORT_RESERVATION's page: WSAIoctl with nine parameters (ASC-08), WSPIoctl with
+ * eleven (ASC-09, PAR-20). compare.sh compiles this file four times, with SHAPES_ONLY: as C and as C++, with the
+ * model's headers and with the real ones. A prototype that differs in one type is an error. */
 #ifdef _WIN32
 #define INCL_WINSOCK_API_TYPEDEFS 1
 #include <winsock2.h>

@@ -1,4 +1,5 @@
-/* The SDK's names as programs see them: layouts are those of 64-bit Windows, and both families of names are there at once. */
+/* The SDK's names as programs see them: layouts are those of 64-bit Windows, and both families of names are there at
+ * once. */
 #include <CUnit/CUnit.h>
 #include <stddef.h>
 
@@ -40,9 +41,7 @@ static void test_invalid_handles_are_all_ones(void) {
     CU_ASSERT_EQUAL((uintptr_t)INVALID_HANDLE_VALUE, UINTPTR_MAX);
 }
 
-static void test_an_option_that_excludes_is_the_complement_of_reuse(void) {
-    CU_ASSERT_EQUAL(SO_EXCLUSIVEADDRUSE, -5);
-}
+static void test_an_option_that_excludes_is_the_complement_of_reuse(void) { CU_ASSERT_EQUAL(SO_EXCLUSIVEADDRUSE, -5); }
 
 void register_sdk_tests(void);
 void register_sdk_tests(void) {

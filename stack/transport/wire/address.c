@@ -72,7 +72,8 @@ bool endpoint_is_local(const struct world *world, const struct endpoint *endpoin
     struct endpoint plain = endpoint_unmapped(endpoint);
     unsigned i = own_address_of_family(world, plain.family, 0);
     for (; i < world->own_addresses_count; i = own_address_of_family(world, plain.family, i + 1))
-        if (memcmp(world->own_addresses[i].address.bytes, plain.address.bytes, sizeof plain.address.bytes) == 0) return true;
+        if (memcmp(world->own_addresses[i].address.bytes, plain.address.bytes, sizeof plain.address.bytes) == 0)
+            return true;
     return false;
 }
 

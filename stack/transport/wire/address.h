@@ -7,8 +7,8 @@
 #include "stack/world.h"
 
 struct endpoint {
-    uint8_t family;              /* 4 or 6 */
-    uint16_t port;               /* host order */
+    uint8_t family; /* 4 or 6 */
+    uint16_t port;  /* host order */
     struct local_address address;
 };
 
@@ -23,15 +23,15 @@ const uint8_t *sockaddr_given(const struct call *call, unsigned family, unsigned
 struct endpoint endpoint_load(const uint8_t *sockaddr, unsigned family);
 void endpoint_store(const struct endpoint *endpoint, uint8_t *sockaddr);
 
-bool endpoint_is_mapped(const struct endpoint *endpoint);   /* ::ffff:a.b.c.d */
-bool endpoint_is_wildcard(const struct endpoint *endpoint); /* 0.0.0.0, ::, or ::ffff:0.0.0.0 */
+bool endpoint_is_mapped(const struct endpoint *endpoint);    /* ::ffff:a.b.c.d */
+bool endpoint_is_wildcard(const struct endpoint *endpoint);  /* 0.0.0.0, ::, or ::ffff:0.0.0.0 */
 bool endpoint_is_broadcast(const struct endpoint *endpoint); /* 255.255.255.255 */
 
 /* Is it an address of this machine: the wildcard, a loopback one, or one of world->own_addresses? */
 bool endpoint_is_local(const struct world *world, const struct endpoint *endpoint);
 
-/* What this machine talks to `remote` from: that address itself where it is local, else the first own address of its family,
- * which is on the link that leads there. False: no route leads there. The port is left alone. */
+/* What this machine talks to `remote` from: that address itself where it is local, else the first own address of its
+ * family, which is on the link that leads there. False: no route leads there. The port is left alone. */
 bool route_to(const struct world *world, const struct endpoint *remote, struct endpoint *local);
 
 /* A mapped address as the IPv4 address that it stands for; any other as it is. */

@@ -5,7 +5,7 @@
 
 bool packets_have_a_wire(const struct world *world) { return world->limits.packets > 0; }
 
-/* --- the queue ----------------------------------------------------------------------------------------------------- */
+/* --- the queue ---------------------------------------------------------------------------------------------------- */
 
 static unsigned position_of(const struct world *world, unsigned nth) {
     return (world->packets_head + nth) % world->limits.packets;
@@ -21,8 +21,9 @@ static void enqueue(struct world *world, unsigned position, uint32_t bytes, bool
     assert(bytes > 0 && bytes <= world->limits.packet_bytes);
     world->packet_serial++;
     world->packets_count++;
-    *world_packet(world, position) = (struct packet_row){ .arrives_ns = world->now_ns, .serial = world->packet_serial,
-                                                          .bytes = (uint16_t)bytes, .outbound = outbound };
+    *world_packet(world, position) = (struct packet_row){
+        .arrives_ns = world->now_ns, .serial = world->packet_serial, .bytes = (uint16_t)bytes, .outbound = outbound
+    };
 }
 
 void packet_send(struct world *world, const struct segment *segment, const uint8_t *payload) {
@@ -80,14 +81,18 @@ void packet_drop_oldest(struct world *world) {
     world->packets_head = (uint16_t)(world->packets_count == 0 ? 0 : (position + 1u) % world->limits.packets);
 }
 
-/* --- datagrams ----------------------------------------------------------------------------------------------------- */
+/* --- datagrams ---------------------------------------------------------------------------------------------------- */
 
 bool datagram_add(struct world *world, unsigned socket, const struct segment *segment, const uint8_t *payload) {
     unsigned index = world_take(world, TABLE_DATAGRAMS);
     if (index == NO_ROW) return false;
     struct datagram_row *row = world_datagram(world, index);
-    *row = (struct datagram_row){ .serial = world->packet_serial, .socket = (uint16_t)socket, .source_port = segment->source.port,
-                                  .used = 1, .family = segment->source.family, .unreachable = payload == NULL };
+    *row = (struct datagram_row){ .serial = world->packet_serial,
+                                  .socket = (uint16_t)socket,
+                                  .source_port = segment->source.port,
+                                  .used = 1,
+                                  .family = segment->source.family,
+                                  .unreachable = payload == NULL };
     memcpy(row->source_address, segment->source.address.bytes, sizeof row->source_address);
     const struct packet_row *brought_by = packet_oldest(world);
     if (brought_by != NULL) row->serial = brought_by->serial;
@@ -109,10 +114,11 @@ unsigned datagram_next(const struct world *world, unsigned socket) {
 
 void datagrams_drop_of_socket(struct world *world, unsigned socket) {
     for (unsigned i = 0; i < world_top(world, TABLE_DATAGRAMS); i++)
-        if (world_datagram(world, i)->used && world_datagram(world, i)->socket == socket) world_free(world, TABLE_DATAGRAMS, i);
+        if (world_datagram(world, i)->used && world_datagram(world, i)->socket == socket)
+            world_free(world, TABLE_DATAGRAMS, i);
 }
 
-/* --- invariants ---------------------------------------------------------------------------------------------------- */
+/* --- invariants --------------------------------------------------------------------------------------------------- */
 
 const char *packets_check(const struct world *world) {
     for (unsigned i = 0; i < world->packets_count; i++) {
@@ -124,7 +130,8 @@ const char *packets_check(const struct world *world) {
         const struct datagram_row *row = world_datagram_at(world, i);
         if (!row->used) continue;
         const struct socket_row *socket = world_socket_at(world, row->socket);
-        if (socket->state == SOCKET_FREE || socket->protocol != PROTOCOL_UDP) return "N2: a datagram waits in no datagram socket";
+        if (socket->state == SOCKET_FREE || socket->protocol != PROTOCOL_UDP)
+            return "N2: a datagram waits in no datagram socket";
     }
     return NULL;
 }

@@ -1,8 +1,8 @@
 /* Packets on their way, and the datagrams that came: what a world with a wire holds beside its connections.
  *
- * There is one queue of packets in the order in which they were sent. One that is for this machine arrives when its time
- * has come and it is the oldest; one for another machine waits there until the driver takes it. So packets of one machine
- * to itself never overtake each other, and whoever looks at the queue after each event sees every packet once.
+ * There is one queue of packets in the order in which they were sent. One that is for this machine arrives when its
+ * time has come and it is the oldest; one for another machine waits there until the driver takes it. So packets of one
+ * machine to itself never overtake each other, and whoever looks at the queue after each event sees every packet once.
  *
  * A queue that is full loses what is sent next, as a router does: TCP sends it again, a datagram is gone.
  *
@@ -21,8 +21,8 @@
 /* Has this world a wire at all? */
 bool packets_have_a_wire(const struct world *world);
 
-/* Sends a segment: `payload` is segment->payload_bytes long. For an address of this machine it arrives at once; for another
- * it waits for the driver. */
+/* Sends a segment: `payload` is segment->payload_bytes long. For an address of this machine it arrives at once; for
+ * another it waits for the driver. */
 void packet_send(struct world *world, const struct segment *segment, const uint8_t *payload);
 
 /* Bytes that came from another machine, as the driver got them: true, or false when the queue or a slot has no room. */
@@ -45,7 +45,8 @@ uint64_t packet_due_in_ns(const struct world *world);
 /* Takes the oldest away. */
 void packet_drop_oldest(struct world *world);
 
-/* A datagram for a socket, or (payload NULL) the news that nobody received one that it sent. False: no room, it is lost. */
+/* A datagram for a socket, or (payload NULL) the news that nobody received one that it sent. False: no room, it is
+ * lost. */
 bool datagram_add(struct world *world, unsigned socket, const struct segment *segment, const uint8_t *payload);
 
 /* The datagram that the socket reads next, or NO_ROW. */

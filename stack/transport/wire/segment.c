@@ -10,13 +10,30 @@ enum { PROTOCOL_NUMBER_TCP = 6, PROTOCOL_NUMBER_UDP = 17 };
 
 /* Offsets in the headers. */
 enum {
-    IPV4_TOTAL_LENGTH = 2, IPV4_IDENTIFICATION = 4, IPV4_FRAGMENT = 6, IPV4_TIME_TO_LIVE = 8, IPV4_PROTOCOL = 9,
-    IPV4_CHECKSUM = 10, IPV4_SOURCE = 12, IPV4_DESTINATION = 16,
-    IPV6_PAYLOAD_LENGTH = 4, IPV6_NEXT_HEADER = 6, IPV6_HOP_LIMIT = 7, IPV6_SOURCE = 8, IPV6_DESTINATION = 24,
-    PORT_SOURCE = 0, PORT_DESTINATION = 2, /* TCP and UDP alike */
-    TCP_SEQUENCE = 4, TCP_ACKNOWLEDGEMENT = 8, TCP_DATA_OFFSET = 12, TCP_FLAGS = 13, TCP_WINDOW = 14, TCP_CHECKSUM = 16,
+    IPV4_TOTAL_LENGTH = 2,
+    IPV4_IDENTIFICATION = 4,
+    IPV4_FRAGMENT = 6,
+    IPV4_TIME_TO_LIVE = 8,
+    IPV4_PROTOCOL = 9,
+    IPV4_CHECKSUM = 10,
+    IPV4_SOURCE = 12,
+    IPV4_DESTINATION = 16,
+    IPV6_PAYLOAD_LENGTH = 4,
+    IPV6_NEXT_HEADER = 6,
+    IPV6_HOP_LIMIT = 7,
+    IPV6_SOURCE = 8,
+    IPV6_DESTINATION = 24,
+    PORT_SOURCE = 0,
+    PORT_DESTINATION = 2, /* TCP and UDP alike */
+    TCP_SEQUENCE = 4,
+    TCP_ACKNOWLEDGEMENT = 8,
+    TCP_DATA_OFFSET = 12,
+    TCP_FLAGS = 13,
+    TCP_WINDOW = 14,
+    TCP_CHECKSUM = 16,
     TCP_URGENT = 18,
-    UDP_LENGTH = 4, UDP_CHECKSUM = 6,
+    UDP_LENGTH = 4,
+    UDP_CHECKSUM = 6,
 };
 
 enum { IPV4_DONT_FRAGMENT = 0x4000, IPV4_MORE_FRAGMENTS = 0x2000, IPV4_FRAGMENT_OFFSET = 0x1fff };
@@ -33,7 +50,7 @@ static void store_u32_network(uint8_t *bytes, uint32_t value) {
     store_u16_network(bytes + 2, (uint16_t)value);
 }
 
-/* --- checksums (RFC 1071) ------------------------------------------------------------------------------------------ */
+/* --- checksums (RFC 1071) ----------------------------------------------------------------------------------------- */
 
 static uint64_t sum_add(uint64_t sum, const uint8_t *bytes, uint32_t length) {
     for (; length >= 2; bytes += 2, length -= 2) sum += load_u16_network(bytes);
@@ -55,7 +72,7 @@ static uint16_t upper_checksum(const struct segment *segment, const uint8_t *upp
     return sum_fold(sum_add(sum, upper, length));
 }
 
-/* --- sizes --------------------------------------------------------------------------------------------------------- */
+/* --- sizes -------------------------------------------------------------------------------------------------------- */
 
 static uint32_t network_header_bytes(const struct segment *segment) {
     return segment->source.family == 4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES;
@@ -79,7 +96,7 @@ uint32_t segment_sequence_length(const struct segment *segment) {
     return segment->payload_bytes + ((segment->flags & SEGMENT_SYN) != 0) + ((segment->flags & SEGMENT_FIN) != 0);
 }
 
-/* --- writing ------------------------------------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 
 static void write_ipv4(const struct segment *segment, uint8_t *packet, uint32_t packet_bytes) {
     packet[0] = 0x45; /* version 4, five words */
@@ -153,7 +170,7 @@ uint32_t segment_write(const struct segment *segment, const uint8_t *payload, ui
     return bytes;
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 /* What the network layer says: where the upper layer stands and which one it is. */
 struct upper {
@@ -162,7 +179,8 @@ struct upper {
     uint8_t protocol_number;
 };
 
-static enum segment_fault read_ipv4(const uint8_t *packet, uint32_t length, struct segment *segment, struct upper *upper) {
+static enum segment_fault read_ipv4(const uint8_t *packet, uint32_t length, struct segment *segment,
+                                    struct upper *upper) {
     if (length < IPV4_HEADER_BYTES) return SEGMENT_TRUNCATED;
     uint32_t header_bytes = (packet[0] & 0x0fu) * 4;
     if (header_bytes < IPV4_HEADER_BYTES || header_bytes > length) return SEGMENT_BAD_HEADER_LENGTH;
@@ -181,7 +199,8 @@ static enum segment_fault read_ipv4(const uint8_t *packet, uint32_t length, stru
     return SEGMENT_GOOD;
 }
 
-static enum segment_fault read_ipv6(const uint8_t *packet, uint32_t length, struct segment *segment, struct upper *upper) {
+static enum segment_fault read_ipv6(const uint8_t *packet, uint32_t length, struct segment *segment,
+                                    struct upper *upper) {
     if (length < IPV6_HEADER_BYTES) return SEGMENT_TRUNCATED;
     uint32_t payload = load_u16_network(packet + IPV6_PAYLOAD_LENGTH);
     if (payload > length - IPV6_HEADER_BYTES) return SEGMENT_TRUNCATED;
@@ -213,7 +232,8 @@ static enum segment_fault read_options(const uint8_t *options, uint32_t length, 
     return SEGMENT_GOOD;
 }
 
-static enum segment_fault read_tcp(const uint8_t *header, uint32_t bytes, struct segment *segment, uint32_t *header_bytes) {
+static enum segment_fault read_tcp(const uint8_t *header, uint32_t bytes, struct segment *segment,
+                                   uint32_t *header_bytes) {
     if (bytes < TCP_HEADER_BYTES) return SEGMENT_TRUNCATED;
     *header_bytes = (header[TCP_DATA_OFFSET] >> 4) * 4u;
     if (*header_bytes < TCP_HEADER_BYTES || *header_bytes > bytes) return SEGMENT_BAD_LENGTH;
@@ -242,15 +262,16 @@ enum segment_fault segment_read_unsummed(const uint8_t *packet, uint32_t length,
     unsigned version = packet[0] >> 4;
     if (version != 4 && version != 6) return SEGMENT_BAD_VERSION;
     struct upper upper = { 0, 0, 0 };
-    enum segment_fault fault = version == 4 ? read_ipv4(packet, length, segment, &upper) : read_ipv6(packet, length, segment, &upper);
+    enum segment_fault fault =
+        version == 4 ? read_ipv4(packet, length, segment, &upper) : read_ipv6(packet, length, segment, &upper);
     if (fault != SEGMENT_GOOD) return fault;
     bool is_tcp = upper.protocol_number == PROTOCOL_NUMBER_TCP;
     if (!is_tcp && upper.protocol_number != PROTOCOL_NUMBER_UDP) return SEGMENT_OTHER_PROTOCOL;
     segment->protocol = is_tcp ? PROTOCOL_TCP : PROTOCOL_UDP;
     const uint8_t *header = packet + upper.offset;
     uint32_t header_bytes = 0;
-    fault = is_tcp ? read_tcp(header, upper.bytes, segment, &header_bytes)
-                   : read_udp(header, &upper.bytes, &header_bytes);
+    fault =
+        is_tcp ? read_tcp(header, upper.bytes, segment, &header_bytes) : read_udp(header, &upper.bytes, &header_bytes);
     if (fault != SEGMENT_GOOD) return fault;
     segment->source.port = load_u16_network(header + PORT_SOURCE);
     segment->destination.port = load_u16_network(header + PORT_DESTINATION);

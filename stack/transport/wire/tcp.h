@@ -1,8 +1,8 @@
 /* One TCP connection: RFC 9293, with RFC 6298 (retransmission timer), RFC 5681 and 6582 (congestion control), RFC 5961
  * (what a blind attacker may not do), RFC 7323 2 (window scale).
  *
- * A connection is a row of plain data; its two stream buffers belong to whoever owns the row and are handed in with each
- * call. Nothing here sends or waits. Whoever drives a connection does three things:
+ * A connection is a row of plain data; its two stream buffers belong to whoever owns the row and are handed in with
+ * each call. Nothing here sends or waits. Whoever drives a connection does three things:
  *
  *   a segment has arrived    tcp_receive()
  *   the program wants        tcp_connect(), tcp_accept(), tcp_write(), tcp_read(), tcp_finish(), tcp_abort()
@@ -40,8 +40,17 @@
 #include "stack/wire_rows.h"
 
 enum tcp_state {
-    TCP_CLOSED, TCP_SYN_SENT, TCP_SYN_RECEIVED, TCP_ESTABLISHED, TCP_FIN_WAIT_1, TCP_FIN_WAIT_2, TCP_CLOSE_WAIT,
-    TCP_CLOSING, TCP_LAST_ACK, TCP_TIME_WAIT, TCP_STATES_COUNT
+    TCP_CLOSED,
+    TCP_SYN_SENT,
+    TCP_SYN_RECEIVED,
+    TCP_ESTABLISHED,
+    TCP_FIN_WAIT_1,
+    TCP_FIN_WAIT_2,
+    TCP_CLOSE_WAIT,
+    TCP_CLOSING,
+    TCP_LAST_ACK,
+    TCP_TIME_WAIT,
+    TCP_STATES_COUNT
 };
 
 /* Why a connection was closed before its end. */
@@ -55,7 +64,7 @@ enum tcp_error {
 
 /* What a machine does where RFCs leave it free. Times in nanoseconds. */
 struct tcp_parameters {
-    uint64_t segment_lifetime_ns;      /* MSL: TIME_WAIT lasts twice that */
+    uint64_t segment_lifetime_ns; /* MSL: TIME_WAIT lasts twice that */
     uint64_t retransmission_initial_ns;
     uint64_t retransmission_min_ns;
     uint64_t retransmission_max_ns;
@@ -86,18 +95,23 @@ struct tcp_buffers {
 void tcp_init(struct tcp_connection *connection, const struct endpoint *local, const struct endpoint *remote,
               const struct tcp_parameters *parameters);
 
-/* Active open: from closed to SYN-SENT. `initial` is the initial sequence number, `segment_bytes` what a link can carry. */
-void tcp_connect(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t initial, uint16_t segment_bytes);
+/* Active open: from closed to SYN-SENT. `initial` is the initial sequence number, `segment_bytes` what a link can
+ * carry. */
+void tcp_connect(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t initial,
+                 uint16_t segment_bytes);
 
-/* Passive open: `segment` is a SYN without ACK and RST (asserted) that came to a listener. From closed to SYN-RECEIVED. */
+/* Passive open: `segment` is a SYN without ACK and RST (asserted) that came to a listener. From closed to
+ * SYN-RECEIVED. */
 void tcp_accept(struct tcp_connection *connection, const struct tcp_buffers *buffers, const struct segment *segment,
                 uint32_t initial, uint16_t segment_bytes);
 
 /* Puts bytes into the send buffer: how many fitted. 0 too where nothing may be sent any more. */
-uint32_t tcp_write(struct tcp_connection *connection, const struct tcp_buffers *buffers, const uint8_t *bytes, uint32_t count);
+uint32_t tcp_write(struct tcp_connection *connection, const struct tcp_buffers *buffers, const uint8_t *bytes,
+                   uint32_t count);
 
 /* Takes bytes that arrived: how many. `keep` leaves them there (MSG_PEEK). */
-uint32_t tcp_read(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint8_t *bytes, uint32_t count, bool keep);
+uint32_t tcp_read(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint8_t *bytes, uint32_t count,
+                  bool keep);
 
 /* The program sends no more: FIN follows what is queued. Nothing happens where it was said before. */
 void tcp_finish(struct tcp_connection *connection);
@@ -106,8 +120,9 @@ void tcp_finish(struct tcp_connection *connection);
 void tcp_abort(struct tcp_connection *connection);
 
 /* A segment for this connection has arrived; `payload` is segment->payload_bytes long. */
-void tcp_receive(struct tcp_connection *connection, const struct tcp_buffers *buffers, const struct tcp_parameters *parameters,
-                 const struct segment *segment, const uint8_t *payload, uint64_t now_ns);
+void tcp_receive(struct tcp_connection *connection, const struct tcp_buffers *buffers,
+                 const struct tcp_parameters *parameters, const struct segment *segment, const uint8_t *payload,
+                 uint64_t now_ns);
 
 /* It is `now_ns`: what is due happens. */
 void tcp_advance(struct tcp_connection *connection, const struct tcp_parameters *parameters, uint64_t now_ns);
@@ -117,10 +132,11 @@ uint64_t tcp_deadline(const struct tcp_connection *connection);
 
 /* The next segment to send, if there is one: fills `*segment`, and `payload` (room for connection->segment_bytes) with
  * its payload. */
-bool tcp_output(struct tcp_connection *connection, const struct tcp_buffers *buffers, const struct tcp_parameters *parameters,
-                uint64_t now_ns, struct segment *segment, uint8_t *payload);
+bool tcp_output(struct tcp_connection *connection, const struct tcp_buffers *buffers,
+                const struct tcp_parameters *parameters, uint64_t now_ns, struct segment *segment, uint8_t *payload);
 
-/* What a segment that belongs to no connection is answered with (RFC 9293 3.10.7.1): false for a RST, which gets none. */
+/* What a segment that belongs to no connection is answered with (RFC 9293 3.10.7.1): false for a RST, which gets
+ * none. */
 bool tcp_refuse(const struct segment *segment, struct segment *reply);
 
 /* Room in the send buffer. */

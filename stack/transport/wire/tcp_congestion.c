@@ -1,4 +1,5 @@
-/* Slow start, congestion avoidance, fast retransmit and fast recovery: RFC 5681, and RFC 6582 for partial acknowledgements. */
+/* Slow start, congestion avoidance, fast retransmit and fast recovery: RFC 5681, and RFC 6582 for partial
+ * acknowledgements. */
 #include "stack/transport/wire/tcp_parts.h"
 
 enum { DUPLICATES_BEFORE_RESENDING = 3 };
@@ -50,7 +51,8 @@ void tcp_congestion_duplicate(struct tcp_connection *connection) {
     }
     if (connection->duplicates != DUPLICATES_BEFORE_RESENDING) return;
     connection->slow_start_threshold = half_of_flight(connection);
-    connection->congestion_window = connection->slow_start_threshold + DUPLICATES_BEFORE_RESENDING * connection->segment_bytes;
+    connection->congestion_window =
+        connection->slow_start_threshold + DUPLICATES_BEFORE_RESENDING * connection->segment_bytes;
     connection->recover = connection->send_highest;
     connection->recovering = 1;
     connection->resend_first = 1;

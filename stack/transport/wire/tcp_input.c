@@ -11,7 +11,7 @@ struct arrival {
     const struct tcp_parameters *parameters;
     const struct segment *segment;
     const uint8_t *payload;
-    uint32_t sequence;       /* of the first byte that is left */
+    uint32_t sequence; /* of the first byte that is left */
     uint32_t payload_bytes;
     bool has_finish;
     uint64_t now_ns;
@@ -19,11 +19,12 @@ struct arrival {
 
 static void challenge(struct tcp_connection *connection) { connection->acknowledge_now = 1; }
 
-/* --- the peer's SYN ------------------------------------------------------------------------------------------------ */
+/* --- the peer's SYN ----------------------------------------------------------------------------------------------- */
 
 void tcp_take_syn(struct tcp_connection *connection, const struct segment *segment) {
     assert((segment->flags & SEGMENT_SYN) != 0);
-    uint16_t told = segment->maximum_segment_bytes == 0 ? (uint16_t)TCP_SEGMENT_BYTES_ORDINARY : segment->maximum_segment_bytes;
+    uint16_t told =
+        segment->maximum_segment_bytes == 0 ? (uint16_t)TCP_SEGMENT_BYTES_ORDINARY : segment->maximum_segment_bytes;
     connection->segment_bytes = told < connection->own_segment_bytes ? told : connection->own_segment_bytes;
     connection->scaling = connection->scaling && segment->window_scale != WINDOW_SCALE_NONE;
     connection->send_shift = connection->scaling ? segment->window_scale : 0;
@@ -44,7 +45,7 @@ static void establish(struct arrival *arrival) {
     if (connection->finish_asked) tcp_enter(connection, TCP_FIN_WAIT_1);
 }
 
-/* --- SYN-SENT ------------------------------------------------------------------------------------------------------ */
+/* --- SYN-SENT ----------------------------------------------------------------------------------------------------- */
 
 /* Windows tries a refused connect again; RFC 9293 gives it up. */
 static void refused(struct arrival *arrival) {
@@ -71,7 +72,8 @@ static void receive_in_syn_sent(struct arrival *arrival) {
     struct tcp_connection *connection = arrival->connection;
     const struct segment *segment = arrival->segment;
     bool acknowledges = (segment->flags & SEGMENT_ACK) != 0;
-    if (acknowledges && (segment->acknowledgement != connection->send_initial + 1 || connection->send_highest == connection->send_initial)) {
+    if (acknowledges && (segment->acknowledgement != connection->send_initial + 1 ||
+                         connection->send_highest == connection->send_initial)) {
         if ((segment->flags & SEGMENT_RST) == 0) tcp_reset_with(connection, segment->acknowledgement, false);
         return;
     }
@@ -90,7 +92,7 @@ static void receive_in_syn_sent(struct arrival *arrival) {
     tcp_enter(connection, TCP_SYN_RECEIVED);
 }
 
-/* --- first: is it acceptable? (RFC 9293 3.10.7.4) ------------------------------------------------------------------ */
+/* --- first: is it acceptable? (RFC 9293 3.10.7.4) ----------------------------------------------------------------- */
 
 static uint32_t receive_room(const struct arrival *arrival) {
     return arrival->buffers->receive_bytes - arrival->connection->receive_buffered;
@@ -134,7 +136,7 @@ static void refuse_unacceptable(struct arrival *arrival) {
         connection->time_wait_at = arrival->now_ns + 2 * arrival->parameters->segment_lifetime_ns;
 }
 
-/* --- second and fourth: RST and SYN (RFC 5961 3 and 4) -------------------------------------------------------------- */
+/* --- second and fourth: RST and SYN (RFC 5961 3 and 4) ------------------------------------------------------------ */
 
 static void take_reset(struct arrival *arrival) {
     struct tcp_connection *connection = arrival->connection;
@@ -144,12 +146,14 @@ static void take_reset(struct arrival *arrival) {
     }
     switch ((enum tcp_state)connection->state) {
     case TCP_SYN_RECEIVED: tcp_fail(connection, TCP_REFUSED); break;
-    case TCP_CLOSING: case TCP_LAST_ACK: case TCP_TIME_WAIT: tcp_fail(connection, TCP_NO_ERROR); break;
+    case TCP_CLOSING:
+    case TCP_LAST_ACK:
+    case TCP_TIME_WAIT: tcp_fail(connection, TCP_NO_ERROR); break;
     default: tcp_fail(connection, TCP_RESET); break;
     }
 }
 
-/* --- fifth: ACK ---------------------------------------------------------------------------------------------------- */
+/* --- fifth: ACK --------------------------------------------------------------------------------------------------- */
 
 static void update_window(struct arrival *arrival) {
     struct tcp_connection *connection = arrival->connection;
@@ -165,10 +169,12 @@ static void update_window(struct arrival *arrival) {
     connection->window_acknowledgement = segment->acknowledgement;
     if (connection->send_window == 0) return;
     connection->persist_at = TCP_NEVER;
-    if (before == 0) connection->send_next = connection->send_unacknowledged; /* the probe's byte may have been dropped */
+    if (before == 0)
+        connection->send_next = connection->send_unacknowledged; /* the probe's byte may have been dropped */
 }
 
-static void forget_acknowledged(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t acknowledgement) {
+static void forget_acknowledged(struct tcp_connection *connection, const struct tcp_buffers *buffers,
+                                uint32_t acknowledgement) {
     uint32_t bytes = acknowledgement - connection->send_first;
     if ((int32_t)bytes <= 0) return;
     if (bytes > connection->send_queued) bytes = connection->send_queued; /* the rest is FIN */
@@ -230,18 +236,22 @@ static bool take_acknowledgement(struct arrival *arrival) {
         return false;
     }
     bool duplicate = is_duplicate(arrival);
-    if (sequence_before(connection->send_unacknowledged, acknowledgement)) advance_acknowledged(arrival, acknowledgement);
+    if (sequence_before(connection->send_unacknowledged, acknowledgement))
+        advance_acknowledged(arrival, acknowledgement);
     else if (duplicate) tcp_congestion_duplicate(connection);
     update_window(arrival);
-    if (connection->send_window == 0 && !sequence_before(acknowledgement, connection->send_unacknowledged)) connection->retransmissions = 0;
-    if (connection->finish_asked && connection->send_unacknowledged == tcp_data_end(connection) + 1) our_finish_is_acknowledged(arrival);
+    if (connection->send_window == 0 && !sequence_before(acknowledgement, connection->send_unacknowledged))
+        connection->retransmissions = 0;
+    if (connection->finish_asked && connection->send_unacknowledged == tcp_data_end(connection) + 1)
+        our_finish_is_acknowledged(arrival);
     return connection->state != TCP_CLOSED;
 }
 
-/* --- seventh and eighth: payload and FIN --------------------------------------------------------------------------- */
+/* --- seventh and eighth: payload and FIN -------------------------------------------------------------------------- */
 
 static bool may_receive(const struct tcp_connection *connection) {
-    return connection->state == TCP_ESTABLISHED || connection->state == TCP_FIN_WAIT_1 || connection->state == TCP_FIN_WAIT_2;
+    return connection->state == TCP_ESTABLISHED || connection->state == TCP_FIN_WAIT_1 ||
+           connection->state == TCP_FIN_WAIT_2;
 }
 
 static void acknowledge_soon(struct arrival *arrival, bool in_order) {
@@ -294,7 +304,7 @@ static void take_end(struct arrival *arrival) {
     if (connection->finish_waits && connection->finish_sequence == connection->receive_next) take_finish(arrival);
 }
 
-/* --- all of it ----------------------------------------------------------------------------------------------------- */
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
 
 /* Both sides opened at once: the other's SYN comes again, now with ACK (RFC 9293 3.5, figure 8). The SYN is known. */
 static void take_known_syn(struct arrival *arrival, struct segment *rest) {
@@ -337,12 +347,19 @@ static void receive_synchronizing(struct arrival *arrival) {
     if (take_payload(arrival)) take_end(arrival);
 }
 
-void tcp_receive(struct tcp_connection *connection, const struct tcp_buffers *buffers, const struct tcp_parameters *parameters,
-                 const struct segment *segment, const uint8_t *payload, uint64_t now_ns) {
+void tcp_receive(struct tcp_connection *connection, const struct tcp_buffers *buffers,
+                 const struct tcp_parameters *parameters, const struct segment *segment, const uint8_t *payload,
+                 uint64_t now_ns) {
     assert(segment->protocol == PROTOCOL_TCP);
-    struct arrival arrival = { .connection = connection, .buffers = buffers, .parameters = parameters, .segment = segment,
-                               .payload = payload, .sequence = segment->sequence, .payload_bytes = segment->payload_bytes,
-                               .has_finish = (segment->flags & SEGMENT_FIN) != 0, .now_ns = now_ns };
+    struct arrival arrival = { .connection = connection,
+                               .buffers = buffers,
+                               .parameters = parameters,
+                               .segment = segment,
+                               .payload = payload,
+                               .sequence = segment->sequence,
+                               .payload_bytes = segment->payload_bytes,
+                               .has_finish = (segment->flags & SEGMENT_FIN) != 0,
+                               .now_ns = now_ns };
     if (connection->state == TCP_CLOSED) return;
     if (connection->state == TCP_SYN_SENT) receive_in_syn_sent(&arrival);
     else receive_synchronizing(&arrival);

@@ -4,14 +4,15 @@
 
 #include "stack/transport/wire/tcp_parts.h"
 
-/* --- the window that is announced ----------------------------------------------------------------------------------- */
+/* --- the window that is announced --------------------------------------------------------------------------------- */
 
 /* Moves the right edge where that is worth it, and never back (RFC 9293 3.8.6.2.2). In a SYN it is not shifted. */
 static uint16_t announce_window(struct tcp_connection *connection, const struct tcp_buffers *buffers, bool in_syn) {
     uint32_t room = buffers->receive_bytes - connection->receive_buffered;
     uint32_t told = connection->receive_edge - connection->receive_next;
     if ((int32_t)told < 0) told = 0; /* FIN lies past the edge */
-    uint32_t least = buffers->receive_bytes / 2 < connection->segment_bytes ? buffers->receive_bytes / 2 : connection->segment_bytes;
+    uint32_t least =
+        buffers->receive_bytes / 2 < connection->segment_bytes ? buffers->receive_bytes / 2 : connection->segment_bytes;
     uint32_t window = in_syn || room - told >= least ? room : told;
     unsigned shift = in_syn ? 0 : connection->receive_shift;
     uint32_t field = window >> shift;
@@ -20,7 +21,8 @@ static uint16_t announce_window(struct tcp_connection *connection, const struct 
     return (uint16_t)field;
 }
 
-static void begin_segment(struct tcp_connection *connection, const struct tcp_buffers *buffers, struct segment *segment) {
+static void begin_segment(struct tcp_connection *connection, const struct tcp_buffers *buffers,
+                          struct segment *segment) {
     memset(segment, 0, sizeof *segment);
     segment->source.family = segment->destination.family = connection->family;
     segment->source.port = connection->local_port;
@@ -49,13 +51,15 @@ static void sent(struct tcp_connection *connection, uint32_t length, uint64_t no
         connection->measured_from_ns = now_ns;
         connection->measured_sequence = connection->send_next;
     }
-    if (sequence_before(connection->send_highest, connection->send_next)) connection->send_highest = connection->send_next;
+    if (sequence_before(connection->send_highest, connection->send_next))
+        connection->send_highest = connection->send_next;
     if (connection->retransmit_at == TCP_NEVER) tcp_arm_retransmission(connection, now_ns);
 }
 
-/* --- RST, SYN ------------------------------------------------------------------------------------------------------- */
+/* --- RST, SYN ----------------------------------------------------------------------------------------------------- */
 
-static bool output_reset(struct tcp_connection *connection, const struct tcp_buffers *buffers, struct segment *segment) {
+static bool output_reset(struct tcp_connection *connection, const struct tcp_buffers *buffers,
+                         struct segment *segment) {
     if (!connection->reset_now) return false;
     begin_segment(connection, buffers, segment);
     segment->sequence = connection->reset_sequence;
@@ -66,7 +70,8 @@ static bool output_reset(struct tcp_connection *connection, const struct tcp_buf
     return true;
 }
 
-static bool output_syn(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint64_t now_ns, struct segment *segment) {
+static bool output_syn(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint64_t now_ns,
+                       struct segment *segment) {
     if (connection->state != TCP_SYN_SENT && connection->state != TCP_SYN_RECEIVED) return false;
     if (connection->retry_at != TCP_NEVER) return false;
     bool again = connection->acknowledge_now && connection->state == TCP_SYN_RECEIVED; /* the peer asks for it */
@@ -82,11 +87,11 @@ static bool output_syn(struct tcp_connection *connection, const struct tcp_buffe
     return true;
 }
 
-/* --- data and FIN --------------------------------------------------------------------------------------------------- */
+/* --- data and FIN ------------------------------------------------------------------------------------------------- */
 
 static bool may_send(const struct tcp_connection *connection) {
-    return connection->state == TCP_ESTABLISHED || connection->state == TCP_CLOSE_WAIT || connection->state == TCP_FIN_WAIT_1 ||
-           connection->state == TCP_CLOSING || connection->state == TCP_LAST_ACK;
+    return connection->state == TCP_ESTABLISHED || connection->state == TCP_CLOSE_WAIT ||
+           connection->state == TCP_FIN_WAIT_1 || connection->state == TCP_CLOSING || connection->state == TCP_LAST_ACK;
 }
 
 /* Queued bytes from send_next on. */
@@ -99,8 +104,8 @@ static bool finish_is_next(const struct tcp_connection *connection, uint32_t cou
     return connection->finish_asked && connection->send_next + count == tcp_data_end(connection);
 }
 
-static void write_data(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t count, bool finish, uint64_t now_ns,
-                       struct segment *segment, uint8_t *payload) {
+static void write_data(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t count,
+                       bool finish, uint64_t now_ns, struct segment *segment, uint8_t *payload) {
     uint32_t offset = connection->send_next - connection->send_first;
     begin_segment(connection, buffers, segment);
     segment->payload_bytes = count;
@@ -119,10 +124,11 @@ static bool worth_sending(const struct tcp_connection *connection, uint32_t coun
     return !in_flight || count >= connection->send_window_max / 2;
 }
 
-static bool output_data(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint64_t now_ns, struct segment *segment,
-                        uint8_t *payload) {
+static bool output_data(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint64_t now_ns,
+                        struct segment *segment, uint8_t *payload) {
     if (!may_send(connection)) return false;
-    uint32_t window = connection->send_window < connection->congestion_window ? connection->send_window : connection->congestion_window;
+    uint32_t window = connection->send_window < connection->congestion_window ? connection->send_window
+                                                                              : connection->congestion_window;
     uint32_t flight = connection->send_next - connection->send_unacknowledged;
     uint32_t usable = window > flight ? window - flight : 0;
     uint32_t waiting = unsent(connection);
@@ -151,11 +157,11 @@ static bool output_first_again(struct tcp_connection *connection, const struct t
     return true;
 }
 
-/* --- probes and plain acknowledgements ------------------------------------------------------------------------------ */
+/* --- probes and plain acknowledgements ---------------------------------------------------------------------------- */
 
 /* Into a closed window: one byte, or FIN. Else it is a keep-alive: a byte that was acknowledged long ago. */
-static bool output_probe(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint64_t now_ns, struct segment *segment,
-                         uint8_t *payload) {
+static bool output_probe(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint64_t now_ns,
+                         struct segment *segment, uint8_t *payload) {
     if (!connection->probe_now) return false;
     connection->probe_now = 0;
     if (!tcp_is_synchronized(connection)) return false;
@@ -170,7 +176,8 @@ static bool output_probe(struct tcp_connection *connection, const struct tcp_buf
     return true;
 }
 
-static bool output_acknowledgement(struct tcp_connection *connection, const struct tcp_buffers *buffers, struct segment *segment) {
+static bool output_acknowledgement(struct tcp_connection *connection, const struct tcp_buffers *buffers,
+                                   struct segment *segment) {
     if (!connection->acknowledge_now) return false;
     connection->acknowledge_now = 0;
     if (!tcp_is_synchronized(connection)) return false;
@@ -182,12 +189,13 @@ static bool output_acknowledgement(struct tcp_connection *connection, const stru
 /* Something waits, nothing is in flight, and the window is closed: a probe will ask (RFC 9293 3.8.6.1). */
 static void arm_persist(struct tcp_connection *connection, uint64_t now_ns) {
     bool waits = may_send(connection) && (unsent(connection) > 0 || finish_is_next(connection, 0));
-    if (!waits || connection->send_highest != connection->send_unacknowledged || connection->persist_at != TCP_NEVER) return;
+    if (!waits || connection->send_highest != connection->send_unacknowledged || connection->persist_at != TCP_NEVER)
+        return;
     connection->persist_at = now_ns + connection->retransmission_ns;
 }
 
-bool tcp_output(struct tcp_connection *connection, const struct tcp_buffers *buffers, const struct tcp_parameters *parameters,
-                uint64_t now_ns, struct segment *segment, uint8_t *payload) {
+bool tcp_output(struct tcp_connection *connection, const struct tcp_buffers *buffers,
+                const struct tcp_parameters *parameters, uint64_t now_ns, struct segment *segment, uint8_t *payload) {
     assert(parameters != NULL);
     if (output_reset(connection, buffers, segment)) return true;
     if (connection->state == TCP_CLOSED) return false;

@@ -10,7 +10,9 @@ static const uint64_t TCP_NEVER = UINT64_MAX;
 
 /* Sequence numbers go round: one lies before another when the way forward is shorter than half the circle. */
 static inline bool sequence_before(uint32_t one, uint32_t other) { return (int32_t)(one - other) < 0; }
-static inline bool sequence_within(uint32_t first, uint32_t sequence, uint32_t last) { return sequence - first <= last - first; }
+static inline bool sequence_within(uint32_t first, uint32_t sequence, uint32_t last) {
+    return sequence - first <= last - first;
+}
 
 /* The one function that changes the state. Timers that the new state does not have stop. */
 void tcp_enter(struct tcp_connection *connection, enum tcp_state state);
@@ -24,8 +26,9 @@ void tcp_reset_with(struct tcp_connection *connection, uint32_t sequence, bool a
 /* The peer's SYN: its sequence numbers, window and options. */
 void tcp_take_syn(struct tcp_connection *connection, const struct segment *segment);
 
-bool tcp_is_synchronized(const struct tcp_connection *connection); /* ESTABLISHED and all that follow, TIME-WAIT among them */
-uint32_t tcp_data_end(const struct tcp_connection *connection);    /* the sequence after the last queued byte */
+bool tcp_is_synchronized(
+    const struct tcp_connection *connection); /* ESTABLISHED and all that follow, TIME-WAIT among them */
+uint32_t tcp_data_end(const struct tcp_connection *connection); /* the sequence after the last queued byte */
 
 /* --- congestion (tcp_congestion.c) --- */
 void tcp_congestion_begin(struct tcp_connection *connection);
@@ -41,7 +44,7 @@ void tcp_heard(struct tcp_connection *connection, const struct tcp_parameters *p
 /* --- rings (tcp_rings.c) --- */
 void tcp_ring_get(const uint8_t *ring, uint32_t ring_bytes, uint32_t at, uint8_t *bytes, uint32_t count);
 /* Payload at `sequence` that lies within the window: stored; receive_next moves over what is whole now. */
-void tcp_ring_take(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t sequence, const uint8_t *payload,
-                   uint32_t count);
+void tcp_ring_take(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t sequence,
+                   const uint8_t *payload, uint32_t count);
 
 #endif

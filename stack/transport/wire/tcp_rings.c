@@ -28,11 +28,12 @@ uint32_t tcp_room(const struct tcp_connection *connection, const struct tcp_buff
 
 static bool may_write(const struct tcp_connection *connection) {
     if (connection->finish_asked) return false;
-    return connection->state == TCP_ESTABLISHED || connection->state == TCP_CLOSE_WAIT || connection->state == TCP_SYN_SENT ||
-           connection->state == TCP_SYN_RECEIVED;
+    return connection->state == TCP_ESTABLISHED || connection->state == TCP_CLOSE_WAIT ||
+           connection->state == TCP_SYN_SENT || connection->state == TCP_SYN_RECEIVED;
 }
 
-uint32_t tcp_write(struct tcp_connection *connection, const struct tcp_buffers *buffers, const uint8_t *bytes, uint32_t count) {
+uint32_t tcp_write(struct tcp_connection *connection, const struct tcp_buffers *buffers, const uint8_t *bytes,
+                   uint32_t count) {
     if (!may_write(connection)) return 0;
     uint32_t room = tcp_room(connection, buffers);
     if (count > room) count = room;
@@ -45,12 +46,14 @@ uint32_t tcp_write(struct tcp_connection *connection, const struct tcp_buffers *
 static void open_window(struct tcp_connection *connection, const struct tcp_buffers *buffers) {
     if (connection->finish_received || !tcp_is_synchronized(connection)) return;
     uint32_t edge = connection->receive_next + buffers->receive_bytes - connection->receive_buffered;
-    uint32_t worth = buffers->receive_bytes / 2 < connection->segment_bytes ? buffers->receive_bytes / 2 : connection->segment_bytes;
+    uint32_t worth =
+        buffers->receive_bytes / 2 < connection->segment_bytes ? buffers->receive_bytes / 2 : connection->segment_bytes;
     bool nearly_closed = connection->receive_edge - connection->receive_next < buffers->receive_bytes / 2;
     if (nearly_closed && edge - connection->receive_edge >= worth) connection->acknowledge_now = 1;
 }
 
-uint32_t tcp_read(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint8_t *bytes, uint32_t count, bool keep) {
+uint32_t tcp_read(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint8_t *bytes, uint32_t count,
+                  bool keep) {
     if (count > connection->receive_buffered) count = connection->receive_buffered;
     tcp_ring_get(buffers->receive, buffers->receive_bytes, connection->receive_head, bytes, count);
     if (keep || count == 0) return count;
@@ -60,7 +63,7 @@ uint32_t tcp_read(struct tcp_connection *connection, const struct tcp_buffers *b
     return count;
 }
 
-/* --- what arrives out of order ------------------------------------------------------------------------------------- */
+/* --- what arrives out of order ------------------------------------------------------------------------------------ */
 
 static void range_remove(struct tcp_connection *connection, unsigned index) {
     for (unsigned i = index; i + 1 < connection->ranges_count; i++) connection->ranges[i] = connection->ranges[i + 1];
@@ -96,12 +99,13 @@ static void close_hole(struct tcp_connection *connection) {
     close_hole(connection);
 }
 
-void tcp_ring_take(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t sequence, const uint8_t *payload,
-                   uint32_t count) {
+void tcp_ring_take(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t sequence,
+                   const uint8_t *payload, uint32_t count) {
     uint32_t offset = sequence - connection->receive_next;
     assert(offset + count <= buffers->receive_bytes - connection->receive_buffered);
     if (offset != 0 && !range_add(connection, sequence, sequence + count)) return; /* it will be sent again */
-    tcp_ring_put(buffers->receive, buffers->receive_bytes, connection->receive_head + connection->receive_buffered + offset, payload, count);
+    tcp_ring_put(buffers->receive, buffers->receive_bytes,
+                 connection->receive_head + connection->receive_buffered + offset, payload, count);
     if (offset != 0) return;
     connection->receive_next += count;
     connection->receive_buffered += count;

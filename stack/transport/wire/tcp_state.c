@@ -8,22 +8,22 @@ enum { SECOND_NS = 1000000000, MILLISECOND_NS = 1000000 };
 
 struct tcp_parameters tcp_parameters_documented(void) {
     return (struct tcp_parameters){
-        .segment_lifetime_ns = 120ull * SECOND_NS,         /* RFC 9293 3.4.2: two minutes */
-        .retransmission_initial_ns = 1ull * SECOND_NS,     /* RFC 6298 2.1 */
-        .retransmission_min_ns = 1ull * SECOND_NS,         /* RFC 6298 2.4 */
-        .retransmission_max_ns = 60ull * SECOND_NS,        /* RFC 6298 2.5 */
+        .segment_lifetime_ns = 120ull * SECOND_NS,           /* RFC 9293 3.4.2: two minutes */
+        .retransmission_initial_ns = 1ull * SECOND_NS,       /* RFC 6298 2.1 */
+        .retransmission_min_ns = 1ull * SECOND_NS,           /* RFC 6298 2.4 */
+        .retransmission_max_ns = 60ull * SECOND_NS,          /* RFC 6298 2.5 */
         .acknowledgement_delay_ns = 200ull * MILLISECOND_NS, /* RFC 9293 3.8.6.3: less than 0.5 s */
-        .keepalive_idle_ns = 7200ull * SECOND_NS,          /* RFC 9293 3.8.4: two hours at least */
+        .keepalive_idle_ns = 7200ull * SECOND_NS,            /* RFC 9293 3.8.4: two hours at least */
         .keepalive_interval_ns = 75ull * SECOND_NS,
-        .syn_retransmissions = 6,                          /* RFC 9293 3.8.3: three minutes at least */
-        .data_retransmissions = 8,                         /* likewise: 100 s at least */
+        .syn_retransmissions = 6,  /* RFC 9293 3.8.3: three minutes at least */
+        .data_retransmissions = 8, /* likewise: 100 s at least */
         .keepalive_probes = 9,
     };
 }
 
 struct tcp_parameters tcp_parameters_windows(void) {
     return (struct tcp_parameters){
-        .segment_lifetime_ns = 60ull * SECOND_NS,          /* TcpTimedWaitDelay: 120 s, twice this */
+        .segment_lifetime_ns = 60ull * SECOND_NS, /* TcpTimedWaitDelay: 120 s, twice this */
         .retransmission_initial_ns = 1ull * SECOND_NS,
         .retransmission_min_ns = 300ull * MILLISECOND_NS,
         .retransmission_max_ns = 60ull * SECOND_NS,
@@ -33,7 +33,7 @@ struct tcp_parameters tcp_parameters_windows(void) {
         .keepalive_interval_ns = 1ull * SECOND_NS,
         .syn_retransmissions = 4,
         .data_retransmissions = 5,
-        .refused_retries = 4,                              /* four times half a second: W152 */
+        .refused_retries = 4, /* four times half a second: W152 */
         .keepalive_probes = 10,
     };
 }
@@ -53,7 +53,7 @@ void tcp_init(struct tcp_connection *connection, const struct endpoint *local, c
     memcpy(connection->remote_address, remote->address.bytes, sizeof connection->remote_address);
 }
 
-/* --- transitions --------------------------------------------------------------------------------------------------- */
+/* --- transitions -------------------------------------------------------------------------------------------------- */
 
 void tcp_enter(struct tcp_connection *connection, enum tcp_state state) {
     assert(state < TCP_STATES_COUNT);
@@ -79,7 +79,7 @@ void tcp_reset_with(struct tcp_connection *connection, uint32_t sequence, bool a
     connection->reset_acknowledges = acknowledges;
 }
 
-/* --- opening ------------------------------------------------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------------------------------------------------ */
 
 /* The least shift with which the whole buffer can be announced (RFC 7323 2.3). */
 static uint8_t shift_for(uint32_t receive_bytes) {
@@ -88,18 +88,21 @@ static uint8_t shift_for(uint32_t receive_bytes) {
     return shift;
 }
 
-static void begin_sending(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t initial, uint16_t segment_bytes) {
+static void begin_sending(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t initial,
+                          uint16_t segment_bytes) {
     assert(connection->state == TCP_CLOSED && connection->error == TCP_NO_ERROR);
     assert(segment_bytes > 0);
     connection->own_segment_bytes = segment_bytes;
     connection->receive_shift = shift_for(buffers->receive_bytes);
-    connection->send_initial = connection->send_unacknowledged = connection->send_next = connection->send_highest = initial;
+    connection->send_initial = connection->send_unacknowledged = connection->send_next = connection->send_highest =
+        initial;
     connection->send_first = initial + 1;
     connection->scaling = 1;
     tcp_congestion_begin(connection);
 }
 
-void tcp_connect(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t initial, uint16_t segment_bytes) {
+void tcp_connect(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t initial,
+                 uint16_t segment_bytes) {
     begin_sending(connection, buffers, initial, segment_bytes);
     tcp_enter(connection, TCP_SYN_SENT);
 }
@@ -113,7 +116,7 @@ void tcp_accept(struct tcp_connection *connection, const struct tcp_buffers *buf
     tcp_enter(connection, TCP_SYN_RECEIVED);
 }
 
-/* --- closing ------------------------------------------------------------------------------------------------------- */
+/* --- closing ------------------------------------------------------------------------------------------------------ */
 
 void tcp_finish(struct tcp_connection *connection) {
     if (connection->finish_asked || connection->state == TCP_CLOSED) return;
@@ -130,18 +133,28 @@ void tcp_finish(struct tcp_connection *connection) {
 void tcp_abort(struct tcp_connection *connection) {
     switch ((enum tcp_state)connection->state) {
     case TCP_CLOSED: return;
-    case TCP_SYN_RECEIVED: case TCP_ESTABLISHED: case TCP_FIN_WAIT_1: case TCP_FIN_WAIT_2: case TCP_CLOSE_WAIT:
-        tcp_reset_with(connection, connection->send_highest, true);
-        break;
-    case TCP_SYN_SENT: case TCP_CLOSING: case TCP_LAST_ACK: case TCP_TIME_WAIT: case TCP_STATES_COUNT: break;
+    case TCP_SYN_RECEIVED:
+    case TCP_ESTABLISHED:
+    case TCP_FIN_WAIT_1:
+    case TCP_FIN_WAIT_2:
+    case TCP_CLOSE_WAIT: tcp_reset_with(connection, connection->send_highest, true); break;
+    case TCP_SYN_SENT:
+    case TCP_CLOSING:
+    case TCP_LAST_ACK:
+    case TCP_TIME_WAIT:
+    case TCP_STATES_COUNT: break;
     }
     tcp_fail(connection, TCP_ABORTED);
 }
 
 bool tcp_refuse(const struct segment *segment, struct segment *reply) {
     if ((segment->flags & SEGMENT_RST) != 0) return false;
-    *reply = (struct segment){ .source = segment->destination, .destination = segment->source, .protocol = PROTOCOL_TCP,
-                               .flags = SEGMENT_RST, .hop_limit = HOP_LIMIT_ORDINARY, .window_scale = WINDOW_SCALE_NONE };
+    *reply = (struct segment){ .source = segment->destination,
+                               .destination = segment->source,
+                               .protocol = PROTOCOL_TCP,
+                               .flags = SEGMENT_RST,
+                               .hop_limit = HOP_LIMIT_ORDINARY,
+                               .window_scale = WINDOW_SCALE_NONE };
     if ((segment->flags & SEGMENT_ACK) != 0) {
         reply->sequence = segment->acknowledgement;
     } else {
@@ -151,11 +164,13 @@ bool tcp_refuse(const struct segment *segment, struct segment *reply) {
     return true;
 }
 
-/* --- looking ------------------------------------------------------------------------------------------------------- */
+/* --- looking ------------------------------------------------------------------------------------------------------ */
 
 bool tcp_is_synchronized(const struct tcp_connection *connection) { return connection->state >= TCP_ESTABLISHED; }
 
-uint32_t tcp_data_end(const struct tcp_connection *connection) { return connection->send_first + connection->send_queued; }
+uint32_t tcp_data_end(const struct tcp_connection *connection) {
+    return connection->send_first + connection->send_queued;
+}
 
 bool tcp_all_acknowledged(const struct tcp_connection *connection) {
     uint32_t end = tcp_data_end(connection) + (connection->finish_asked ? 1 : 0);
@@ -164,9 +179,10 @@ bool tcp_all_acknowledged(const struct tcp_connection *connection) {
 
 const char *tcp_state_name(enum tcp_state state) {
     static const char *const names[TCP_STATES_COUNT] = {
-        [TCP_CLOSED] = "CLOSED", [TCP_SYN_SENT] = "SYN-SENT", [TCP_SYN_RECEIVED] = "SYN-RECEIVED",
+        [TCP_CLOSED] = "CLOSED",           [TCP_SYN_SENT] = "SYN-SENT",     [TCP_SYN_RECEIVED] = "SYN-RECEIVED",
         [TCP_ESTABLISHED] = "ESTABLISHED", [TCP_FIN_WAIT_1] = "FIN-WAIT-1", [TCP_FIN_WAIT_2] = "FIN-WAIT-2",
-        [TCP_CLOSE_WAIT] = "CLOSE-WAIT", [TCP_CLOSING] = "CLOSING", [TCP_LAST_ACK] = "LAST-ACK", [TCP_TIME_WAIT] = "TIME-WAIT",
+        [TCP_CLOSE_WAIT] = "CLOSE-WAIT",   [TCP_CLOSING] = "CLOSING",       [TCP_LAST_ACK] = "LAST-ACK",
+        [TCP_TIME_WAIT] = "TIME-WAIT",
     };
     assert((unsigned)state < TCP_STATES_COUNT);
     return names[state];
@@ -175,14 +191,17 @@ const char *tcp_state_name(enum tcp_state state) {
 static const char *check_sending(const struct tcp_connection *connection, const struct tcp_buffers *buffers) {
     uint32_t sent = connection->send_highest - connection->send_unacknowledged;
     if (sent > INT32_MAX) return "T1: more is acknowledged than was sent";
-    if (connection->send_next - connection->send_unacknowledged > sent) return "T1: send_next lies outside what was sent";
+    if (connection->send_next - connection->send_unacknowledged > sent)
+        return "T1: send_next lies outside what was sent";
     if (connection->send_queued > buffers->send_bytes) return "T2: more is queued than the send buffer holds";
-    if (tcp_is_synchronized(connection) && sent > connection->send_queued + 1u) return "T2: bytes in flight are not queued";
+    if (tcp_is_synchronized(connection) && sent > connection->send_queued + 1u)
+        return "T2: bytes in flight are not queued";
     return NULL;
 }
 
 static const char *check_receiving(const struct tcp_connection *connection, const struct tcp_buffers *buffers) {
-    if (connection->receive_buffered > buffers->receive_bytes) return "T3: more is buffered than the receive buffer holds";
+    if (connection->receive_buffered > buffers->receive_bytes)
+        return "T3: more is buffered than the receive buffer holds";
     uint32_t room = buffers->receive_bytes - connection->receive_buffered;
     uint32_t end = 0;
     for (unsigned i = 0; i < connection->ranges_count; i++) {
@@ -200,8 +219,10 @@ static const char *check_timers(const struct tcp_connection *connection) {
     bool unacknowledged = connection->send_highest != connection->send_unacknowledged;
     if (connection->state == TCP_CLOSED)
         return tcp_deadline(connection) == TCP_NEVER ? NULL : "T6: a closed connection has a timer";
-    if (running != unacknowledged) return "T5: the retransmission timer does not run exactly while something is unacknowledged";
-    if (running && connection->persist_at != TCP_NEVER) return "T5: the persist timer runs beside the retransmission timer";
+    if (running != unacknowledged)
+        return "T5: the retransmission timer does not run exactly while something is unacknowledged";
+    if (running && connection->persist_at != TCP_NEVER)
+        return "T5: the persist timer runs beside the retransmission timer";
     return NULL;
 }
 

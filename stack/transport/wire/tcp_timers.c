@@ -13,7 +13,8 @@ void tcp_measure(struct tcp_connection *connection, const struct tcp_parameters 
         connection->smoothed_ns = measured;
         connection->variation_ns = measured / 2;
     } else {
-        uint64_t off = measured > connection->smoothed_ns ? measured - connection->smoothed_ns : connection->smoothed_ns - measured;
+        uint64_t off = measured > connection->smoothed_ns ? measured - connection->smoothed_ns
+                                                          : connection->smoothed_ns - measured;
         connection->variation_ns = (3 * connection->variation_ns + off) / 4;
         connection->smoothed_ns = (7 * connection->smoothed_ns + measured) / 8;
     }
@@ -40,8 +41,10 @@ static void back_off(struct tcp_connection *connection, const struct tcp_paramet
     connection->measuring = 0; /* Karn: what is sent twice is not measured */
 }
 
-static void retransmission_due(struct tcp_connection *connection, const struct tcp_parameters *parameters, uint64_t now_ns) {
-    unsigned most = tcp_is_synchronized(connection) ? parameters->data_retransmissions : parameters->syn_retransmissions;
+static void retransmission_due(struct tcp_connection *connection, const struct tcp_parameters *parameters,
+                               uint64_t now_ns) {
+    unsigned most =
+        tcp_is_synchronized(connection) ? parameters->data_retransmissions : parameters->syn_retransmissions;
     bool closed_window = tcp_is_synchronized(connection) && connection->send_window == 0;
     if (connection->retransmissions >= most) {
         tcp_fail(connection, TCP_TIMED_OUT);

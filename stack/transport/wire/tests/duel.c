@@ -9,10 +9,12 @@
 enum { MILLISECOND_NS = 1000000 };
 static const uint64_t SECOND_NS = 1000000000;
 
+/* clang-format off */
 static const struct endpoint places[2] = {
     { .family = 4, .port = 1000, .address = { { 127, 0, 0, 1 } } },
     { .family = 4, .port = 2000, .address = { { 127, 0, 0, 1 } } },
 };
+/* clang-format on */
 
 void duel_begin(struct duel *duel) {
     memset(duel, 0, sizeof *duel);
@@ -22,7 +24,8 @@ void duel_begin(struct duel *duel) {
     duel->random = 1;
     for (unsigned i = 0; i < 2; i++) {
         tcp_init(&duel->side[i], &places[i], &places[1 - i], &duel->parameters);
-        duel->buffers[i] = (struct tcp_buffers){ duel->rings[2 * i], duel->rings[2 * i + 1], DUEL_RING_BYTES, DUEL_RING_BYTES };
+        duel->buffers[i] =
+            (struct tcp_buffers){ duel->rings[2 * i], duel->rings[2 * i + 1], DUEL_RING_BYTES, DUEL_RING_BYTES };
     }
 }
 
@@ -31,7 +34,7 @@ void duel_open(struct duel *duel) {
     duel_flush(duel);
 }
 
-/* --- the link ------------------------------------------------------------------------------------------------------- */
+/* --- the link ----------------------------------------------------------------------------------------------------- */
 
 static unsigned draw(struct duel *duel, unsigned count) {
     duel->random = duel->random * 6364136223846793005u + 1442695040888963407u;
@@ -56,22 +59,29 @@ static void launch(struct duel *duel, struct duel_packet *packet) {
         packet->arrives_ns = duel->now_ns + duel->delay_ns;
         if (draw(duel, 100) < duel->faults.reorder) packet->arrives_ns += draw(duel, 20) * (uint64_t)MILLISECOND_NS;
         struct duel_packet copy = *packet;
-        if (draw(duel, 100) < duel->faults.damage) copy.packet[draw(duel, copy.bytes)] ^= (uint8_t)(1u << draw(duel, 8));
+        if (draw(duel, 100) < duel->faults.damage)
+            copy.packet[draw(duel, copy.bytes)] ^= (uint8_t)(1u << draw(duel, 8));
         fly(duel, &copy);
     }
 }
 
-/* --- what was heard ------------------------------------------------------------------------------------------------- */
+/* --- what was heard ----------------------------------------------------------------------------------------------- */
 
 static void hear(struct duel *duel, enum duel_side from, const struct segment *segment) {
     char flags[40] = "";
-    static const struct { unsigned flag; const char *name; } names[] = {
-        { SEGMENT_SYN, "SYN " }, { SEGMENT_FIN, "FIN " }, { SEGMENT_RST, "RST " },
+    static const struct {
+        unsigned flag;
+        const char *name;
+    } names[] = {
+        { SEGMENT_SYN, "SYN " },
+        { SEGMENT_FIN, "FIN " },
+        { SEGMENT_RST, "RST " },
     };
     for (unsigned i = 0; i < 3; i++)
         if ((segment->flags & names[i].flag) != 0) strcat(flags, names[i].name);
     char line[DUEL_LINE_MAX];
-    int length = snprintf(line, sizeof line, "%s %sseq=%u", from == ANN ? "ann" : "bob", flags, (unsigned)segment->sequence);
+    int length =
+        snprintf(line, sizeof line, "%s %sseq=%u", from == ANN ? "ann" : "bob", flags, (unsigned)segment->sequence);
     if ((segment->flags & SEGMENT_ACK) != 0)
         length += snprintf(line + length, sizeof line - (size_t)length, " ack=%u", (unsigned)segment->acknowledgement);
     if (segment->payload_bytes > 0)
@@ -84,7 +94,7 @@ static void hear(struct duel *duel, enum duel_side from, const struct segment *s
 
 void duel_forget(struct duel *duel) { duel->heard[0] = 0; }
 
-/* --- driving -------------------------------------------------------------------------------------------------------- */
+/* --- driving ------------------------------------------------------------------------------------------------------ */
 
 static void check(struct duel *duel) {
     for (unsigned i = 0; i < 2; i++) {
@@ -155,13 +165,15 @@ bool duel_step(struct duel *duel, uint64_t until_ns) {
 
 void duel_settle(struct duel *duel) {
     duel_flush(duel);
-    while (duel_step(duel, duel->now_ns + SECOND_NS / 2)) {}
+    while (duel_step(duel, duel->now_ns + SECOND_NS / 2)) {
+    }
 }
 
 void duel_run(struct duel *duel, uint64_t nanoseconds) {
     uint64_t until_ns = duel->now_ns + nanoseconds;
     duel_flush(duel);
-    while (duel_step(duel, until_ns)) {}
+    while (duel_step(duel, until_ns)) {
+    }
     duel->now_ns = until_ns;
 }
 

@@ -1,18 +1,24 @@
-/* Two TCP connections and the link between them, for tests: what one sends arrives at the other as bytes, after a delay,
- * unless the link loses, repeats, delays or damages it. Nothing but packets passes between the two. */
+/* Two TCP connections and the link between them, for tests: what one sends arrives at the other as bytes, after a
+ * delay, unless the link loses, repeats, delays or damages it. Nothing but packets passes between the two. */
 #ifndef RESERVOIR_STACK_TRANSPORT_WIRE_TESTS_DUEL_H
 #define RESERVOIR_STACK_TRANSPORT_WIRE_TESTS_DUEL_H
 
 #include "stack/transport/wire/tcp.h"
 
-enum { DUEL_RING_BYTES = 8192, DUEL_FLYING_MAX = 256, DUEL_PACKET_MAX = 1600, DUEL_SEGMENT_BYTES = 1000, DUEL_LINE_MAX = 120 };
+enum {
+    DUEL_RING_BYTES = 8192,
+    DUEL_FLYING_MAX = 256,
+    DUEL_PACKET_MAX = 1600,
+    DUEL_SEGMENT_BYTES = 1000,
+    DUEL_LINE_MAX = 120
+};
 
 enum duel_side { ANN, BOB };
 
 struct duel_packet {
     uint64_t arrives_ns;
     uint32_t bytes;
-    uint8_t to;              /* enum duel_side */
+    uint8_t to; /* enum duel_side */
     uint8_t packet[DUEL_PACKET_MAX];
 };
 
@@ -28,8 +34,8 @@ struct duel {
     uint64_t now_ns, delay_ns, random;
     struct duel_packet flying[DUEL_FLYING_MAX];
     unsigned flying_count;
-    unsigned dropped;        /* packets whose bytes were damaged, refused by segment_read() */
-    char heard[4096];        /* what was sent, a line each: "ann SYN seq=0 win=8192" */
+    unsigned dropped; /* packets whose bytes were damaged, refused by segment_read() */
+    char heard[4096]; /* what was sent, a line each: "ann SYN seq=0 win=8192" */
     uint8_t rings[4][DUEL_RING_BYTES];
 };
 

@@ -1,4 +1,5 @@
-/* Packets: what segment_write() writes is read back, sums are right, and whatever else comes is refused with its reason. */
+/* Packets: what segment_write() writes is read back, sums are right, and whatever else comes is refused with its
+ * reason. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,8 +10,13 @@
 void register_segment_tests(void);
 
 static struct segment syn(unsigned family) {
-    struct segment segment = { .protocol = PROTOCOL_TCP, .flags = SEGMENT_SYN, .hop_limit = HOP_LIMIT_ORDINARY, .window_scale = 3,
-                               .maximum_segment_bytes = 1460, .window = 65535, .sequence = 0xfffffff0u };
+    struct segment segment = { .protocol = PROTOCOL_TCP,
+                               .flags = SEGMENT_SYN,
+                               .hop_limit = HOP_LIMIT_ORDINARY,
+                               .window_scale = 3,
+                               .maximum_segment_bytes = 1460,
+                               .window = 65535,
+                               .sequence = 0xfffffff0u };
     segment.source = (struct endpoint){ .family = (uint8_t)family, .port = 50000, .address = { { 127, 0, 0, 1 } } };
     segment.destination = (struct endpoint){ .family = (uint8_t)family, .port = 80, .address = { { 127, 0, 0, 1 } } };
     return segment;
@@ -58,8 +64,8 @@ static void what_is_written_is_read_back(void) {
  */
 static void a_packet_by_hand_has_the_same_bytes(void) {
     static const uint8_t expected[] = {
-        0x45, 0, 0, 30, 0, 7, 0, 0, 128, 17, 0x3c, 0xc6, 127, 0, 0, 1, 127, 0, 0, 1,
-        0xc3, 0x50, 0, 80, 0, 10, 0xd5, 0xcd, 'h', 'i',
+        0x45, 0,   0, 30, 0, 7,    0,    0, 128, 17, 0x3c, 0xc6, 127,  0,   0,
+        1,    127, 0, 0,  1, 0xc3, 0x50, 0, 80,  0,  10,   0xd5, 0xcd, 'h', 'i',
     };
     struct segment segment = datagram(4, 2);
     segment.identification = 7;
@@ -87,7 +93,8 @@ static void a_packet_that_is_cut_is_refused_at_every_length(void) {
     for (unsigned family = 4; family <= 6; family += 2) {
         struct segment segment = datagram(family, 5);
         uint32_t length = segment_write(&segment, (const uint8_t *)"hello", packet);
-        for (uint32_t cut = 0; cut < length; cut++) CU_ASSERT_EQUAL(segment_read(packet, cut, &seen), SEGMENT_TRUNCATED);
+        for (uint32_t cut = 0; cut < length; cut++)
+            CU_ASSERT_EQUAL(segment_read(packet, cut, &seen), SEGMENT_TRUNCATED);
         packet[length] = 0xaa; /* a byte of padding is no part of it */
         CU_ASSERT_EQUAL(segment_read(packet, length + 1, &seen), SEGMENT_GOOD);
         CU_ASSERT_EQUAL(seen.payload_bytes, 5);
@@ -104,7 +111,8 @@ static void what_is_not_modelled_is_refused_by_name(void) {
     CU_ASSERT_EQUAL(segment_read(packet, length, &seen), SEGMENT_BAD_VERSION);
     packet[0] = 0x44;
     CU_ASSERT_EQUAL(segment_read(packet, length, &seen), SEGMENT_BAD_HEADER_LENGTH);
-    for (unsigned i = 0; i < SEGMENT_FAULTS_COUNT; i++) CU_ASSERT(strlen(segment_fault_text((enum segment_fault)i)) > 10);
+    for (unsigned i = 0; i < SEGMENT_FAULTS_COUNT; i++)
+        CU_ASSERT(strlen(segment_fault_text((enum segment_fault)i)) > 10);
     CU_ASSERT_STRING_EQUAL(segment_fault_text(SEGMENT_BAD_CHECKSUM), "its checksum is wrong");
 }
 
@@ -140,7 +148,8 @@ void register_segment_tests(void) {
     CU_add_test(suite, "what is written is read back", what_is_written_is_read_back);
     CU_add_test(suite, "a packet by hand has the same bytes", a_packet_by_hand_has_the_same_bytes);
     CU_add_test(suite, "every flipped bit is noticed", every_flipped_bit_is_noticed_or_outside_what_is_summed);
-    CU_add_test(suite, "a packet that is cut is refused at every length", a_packet_that_is_cut_is_refused_at_every_length);
+    CU_add_test(suite, "a packet that is cut is refused at every length",
+                a_packet_that_is_cut_is_refused_at_every_length);
     CU_add_test(suite, "what is not modelled is refused by name", what_is_not_modelled_is_refused_by_name);
     CU_add_test(suite, "without a sum UDP is taken over IPv4 only", without_a_sum_udp_is_taken_over_ipv4_only);
     CU_add_test(suite, "nonsense is read without harm", nonsense_is_read_without_harm);

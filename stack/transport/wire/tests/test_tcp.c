@@ -41,7 +41,7 @@ static void established(void) {
     duel_forget(&duel);
 }
 
-/* --- opening -------------------------------------------------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------------------------------------------------ */
 
 static void three_segments_open_a_connection(void) {
     duel_begin(&duel);
@@ -71,7 +71,9 @@ static void nobody_there_refuses(void) {
     duel_open(&duel);
     duel.flying_count = 0; /* the SYN comes to a place without a listener */
     const struct segment reset = { .protocol = PROTOCOL_TCP, .flags = SEGMENT_RST | SEGMENT_ACK, .acknowledgement = 1 };
-    const struct segment stranger = { .protocol = PROTOCOL_TCP, .flags = SEGMENT_RST | SEGMENT_ACK, .acknowledgement = 2 };
+    const struct segment stranger = { .protocol = PROTOCOL_TCP,
+                                      .flags = SEGMENT_RST | SEGMENT_ACK,
+                                      .acknowledgement = 2 };
     duel_inject(&duel, ANN, &stranger, NULL);
     expect_states(TCP_SYN_SENT, TCP_CLOSED);
     duel_inject(&duel, ANN, &reset, NULL);
@@ -102,7 +104,8 @@ static void a_syn_without_an_answer_times_out(void) {
     duel.faults.loss = 100;
     duel.parameters = tcp_parameters_windows();
     duel_open(&duel);
-    while (duel_step(&duel, UINT64_MAX - 1)) {}
+    while (duel_step(&duel, UINT64_MAX - 1)) {
+    }
     expect_heard("ann SYN seq=0\nann SYN seq=0\nann SYN seq=0\nann SYN seq=0\nann SYN seq=0\n");
     CU_ASSERT_EQUAL(duel.now_ns, 31 * SECOND_NS); /* 1 + 2 + 4 + 8 + 16 */
     CU_ASSERT_EQUAL(duel.side[ANN].error, TCP_TIMED_OUT);
@@ -122,7 +125,7 @@ static void a_stranger_is_answered_by_a_reset(void) {
     CU_ASSERT(!tcp_refuse(&reset, &reply));
 }
 
-/* --- closing -------------------------------------------------------------------------------------------------------- */
+/* --- closing ------------------------------------------------------------------------------------------------------ */
 
 static void one_closes_then_the_other(void) {
     established();
@@ -209,13 +212,15 @@ static void time_wait_answers_a_repeated_fin_and_begins_anew(void) {
     duel_forget(&duel);
     uint64_t before_ns = duel.side[ANN].time_wait_at;
     duel_run(&duel, SECOND_NS);
-    const struct segment again = { .protocol = PROTOCOL_TCP, .flags = SEGMENT_FIN | SEGMENT_ACK, .sequence = 5001, .acknowledgement = 2 };
+    const struct segment again = {
+        .protocol = PROTOCOL_TCP, .flags = SEGMENT_FIN | SEGMENT_ACK, .sequence = 5001, .acknowledgement = 2
+    };
     duel_inject(&duel, ANN, &again, NULL);
     expect_heard("ann seq=2 ack=5002\n");
     CU_ASSERT(duel.side[ANN].time_wait_at > before_ns);
 }
 
-/* --- loss ----------------------------------------------------------------------------------------------------------- */
+/* --- loss --------------------------------------------------------------------------------------------------------- */
 
 static void what_is_lost_is_sent_again_and_the_wait_doubles(void) {
     established();
@@ -223,7 +228,8 @@ static void what_is_lost_is_sent_again_and_the_wait_doubles(void) {
     say(ANN, "x");
     uint64_t began_ns = duel.now_ns;
     duel_run(&duel, 8 * SECOND_NS); /* sent at 0, 1, 3, 7 */
-    expect_heard("ann seq=1 ack=5001 bytes=1\nann seq=1 ack=5001 bytes=1\nann seq=1 ack=5001 bytes=1\nann seq=1 ack=5001 bytes=1\n");
+    expect_heard(
+        "ann seq=1 ack=5001 bytes=1\nann seq=1 ack=5001 bytes=1\nann seq=1 ack=5001 bytes=1\nann seq=1 ack=5001 bytes=1\n");
     duel.faults.loss = 0;
     duel_run(&duel, 10 * SECOND_NS);
     expect_said(BOB, "x");
@@ -236,7 +242,8 @@ static void a_peer_that_is_gone_times_the_connection_out(void) {
     duel.faults.loss = 100;
     say(ANN, "anyone?");
     duel_flush(&duel);
-    while (duel.side[ANN].state != TCP_CLOSED && duel_step(&duel, UINT64_MAX - 1)) {}
+    while (duel.side[ANN].state != TCP_CLOSED && duel_step(&duel, UINT64_MAX - 1)) {
+    }
     CU_ASSERT_EQUAL(duel.side[ANN].error, TCP_TIMED_OUT);
     CU_ASSERT(duel.now_ns > 100 * SECOND_NS); /* RFC 9293 3.8.3 */
 }
@@ -255,7 +262,7 @@ static void three_duplicates_send_the_lost_segment_at_once(void) {
     CU_ASSERT(tcp_all_acknowledged(&duel.side[ANN]));
 }
 
-/* --- windows -------------------------------------------------------------------------------------------------------- */
+/* --- windows ------------------------------------------------------------------------------------------------------ */
 
 static void a_closed_window_is_probed_until_it_opens(void) {
     static uint8_t bulk[DUEL_RING_BYTES], seen[DUEL_RING_BYTES];
@@ -303,7 +310,7 @@ static void peeking_takes_nothing(void) {
     expect_said(BOB, "peek");
 }
 
-/* --- strangers (RFC 5961) and keep-alive ---------------------------------------------------------------------------- */
+/* --- strangers (RFC 5961) and keep-alive -------------------------------------------------------------------------- */
 
 static void a_reset_counts_only_at_the_exact_place(void) {
     established();
@@ -326,7 +333,9 @@ static void a_syn_in_an_open_connection_is_challenged(void) {
 
 static void an_acknowledgement_of_the_future_is_challenged(void) {
     established();
-    const struct segment future = { .protocol = PROTOCOL_TCP, .flags = SEGMENT_ACK, .sequence = 5001, .acknowledgement = 900 };
+    const struct segment future = {
+        .protocol = PROTOCOL_TCP, .flags = SEGMENT_ACK, .sequence = 5001, .acknowledgement = 900
+    };
     duel_inject(&duel, ANN, &future, "poison");
     expect_heard("ann seq=1 ack=5001\n");
     expect_said(ANN, "");
@@ -347,10 +356,12 @@ static void keepalive_notices_a_peer_that_is_gone(void) {
     CU_ASSERT_EQUAL(duel.side[ANN].error, TCP_TIMED_OUT);
 }
 
-/* --- any link ------------------------------------------------------------------------------------------------------- */
+/* --- any link ----------------------------------------------------------------------------------------------------- */
 
 /* The n-th byte that a side says; both directions differ. */
-static uint8_t spoken(enum duel_side side, uint32_t position) { return (uint8_t)((position * 31 + position / 251 + side * 7) & 0xff); }
+static uint8_t spoken(enum duel_side side, uint32_t position) {
+    return (uint8_t)((position * 31 + position / 251 + side * 7) & 0xff);
+}
 
 struct stream {
     uint32_t said, heard, total;
@@ -368,7 +379,8 @@ static void talk(enum duel_side side, struct stream *stream) {
 static void listen_to(enum duel_side side, struct stream *stream) {
     uint8_t bytes[900];
     uint32_t count = tcp_read(&duel.side[side], &duel.buffers[side], bytes, sizeof bytes, false);
-    for (uint32_t i = 0; i < count; i++) CU_ASSERT_EQUAL_FATAL(bytes[i], spoken((enum duel_side)(1 - side), stream->heard + i));
+    for (uint32_t i = 0; i < count; i++)
+        CU_ASSERT_EQUAL_FATAL(bytes[i], spoken((enum duel_side)(1 - side), stream->heard + i));
     stream->heard += count;
     if (count == sizeof bytes) listen_to(side, stream);
 }
@@ -377,7 +389,8 @@ static void listen_to(enum duel_side side, struct stream *stream) {
 static void converse(struct stream *streams) {
     for (unsigned steps = 0; steps < 200000; steps++) {
         for (unsigned side = 0; side < 2; side++) {
-            if (tcp_room(&duel.side[side], &duel.buffers[side]) > 0 && duel.side[side].state >= TCP_ESTABLISHED) talk((enum duel_side)side, &streams[side]);
+            if (tcp_room(&duel.side[side], &duel.buffers[side]) > 0 && duel.side[side].state >= TCP_ESTABLISHED)
+                talk((enum duel_side)side, &streams[side]);
             listen_to((enum duel_side)side, &streams[1 - side]);
         }
         duel_flush(&duel);
@@ -426,7 +439,9 @@ void register_tcp_tests(void) {
     CU_add_test(suite, "peeking takes nothing", peeking_takes_nothing);
     CU_add_test(suite, "a reset counts only at the exact place", a_reset_counts_only_at_the_exact_place);
     CU_add_test(suite, "a SYN in an open connection is challenged", a_syn_in_an_open_connection_is_challenged);
-    CU_add_test(suite, "an acknowledgement of the future is challenged", an_acknowledgement_of_the_future_is_challenged);
+    CU_add_test(suite, "an acknowledgement of the future is challenged",
+                an_acknowledgement_of_the_future_is_challenged);
     CU_add_test(suite, "keep-alive notices a peer that is gone", keepalive_notices_a_peer_that_is_gone);
-    CU_add_test(suite, "every byte arrives once and in order", every_byte_arrives_once_and_in_order_or_an_error_is_reported);
+    CU_add_test(suite, "every byte arrives once and in order",
+                every_byte_arrives_once_and_in_order_or_an_error_is_reported);
 }
