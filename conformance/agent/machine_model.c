@@ -168,14 +168,20 @@ static void settle(void) {
     }
 }
 
-/* Sets the model's clock to the real one, at least `least_ns` on. */
+/* Sets the model's clock to the real one, at least `least_ns` on: from timer to timer, because what one of them does may
+ * start the next (a refused connect is tried again every half second). */
 static void follow_clock(uint64_t least_ns) {
     uint64_t now_ns = clock_ns();
     assert(now_ns >= machine.clock_ns);
-    uint64_t passed_ns = now_ns - machine.clock_ns;
-    model_tick(machine.world, passed_ns > least_ns ? passed_ns : least_ns);
+    uint64_t left_ns = now_ns - machine.clock_ns > least_ns ? now_ns - machine.clock_ns : least_ns;
+    do {
+        uint64_t next_ns = model_next_timeout(machine.world);
+        uint64_t step_ns = next_ns > 0 && next_ns < left_ns ? next_ns : left_ns;
+        model_tick(machine.world, step_ns);
+        left_ns -= step_ns;
+        settle();
+    } while (left_ns > 0);
     machine.clock_ns = now_ns;
-    settle();
 }
 
 /* Waits until the parked calling thread has its return. Under the lock, which the wait lets go. */
