@@ -168,8 +168,8 @@ static void settle(void) {
     }
 }
 
-/* Sets the model's clock to the real one, at least `least_ns` on: from timer to timer, because what one of them does may
- * start the next (a refused connect is tried again every half second). */
+/* Sets the model's clock to the real one, at least `least_ns` on: from timer to timer, because what one of them does
+ * may start the next (a refused connect is tried again every half second). */
 static void follow_clock(uint64_t least_ns) {
     uint64_t now_ns = clock_ns();
     assert(now_ns >= machine.clock_ns);
