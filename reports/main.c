@@ -2,23 +2,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#ifdef _WIN32
-#include <fcntl.h>
-#include <io.h>
-#endif
 
+#include "conformance/base/standard_streams.h"
 #include "conformance/base/version.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/help.h"
 #include "reports/formats/report.h"
-
-/* Reports are the same bytes on every system. */
-static void use_binary_output(void) {
-#ifdef _WIN32
-    _setmode(_fileno(stdout), _O_BINARY);
-    _setmode(_fileno(stderr), _O_BINARY);
-#endif
-}
 
 /* Every byte that was written has arrived, or the status says that not. */
 static int end_output(int status) {
@@ -51,7 +40,7 @@ static int run_command(const char *word, int count, char **arguments) {
 }
 
 int main(int count, char **arguments) {
-    use_binary_output();
+    standard_streams_prepare();
     if (count < 2) {
         struct text text = { 0 };
         help_add_all(&text);

@@ -18,6 +18,7 @@
 #include "conformance/agent/serve.h"
 #include "conformance/base/memory.h"
 #include "conformance/base/number.h"
+#include "conformance/base/standard_streams.h"
 #include "conformance/base/version.h"
 
 static const char usage[] =
@@ -205,7 +206,8 @@ static int main_with(int count, char **words) {
 }
 
 int main(int main_count, char **main_words) {
-    process_streams_carry_bytes();
+    standard_streams_prepare();
+    process_started_ms(); /* on POSIX, the first call takes the time */
     faults_install();
     int count = 0;
     char **words = process_words(main_count, main_words, &count);

@@ -462,6 +462,22 @@ static void every_lost_byte_is_status_2(void) {
     }
 }
 
+/* The status of a program that was started without its standard streams, as a service is. */
+static int status_without(const char *closed, const char *words) {
+    char line[600];
+    snprintf(line, sizeof line, "build/reservoir %s >/dev/null 2>/dev/null %s", words, closed);
+    int status = system(line);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void streams_that_are_closed_break_nothing(void) {
+    if (access("build/reservoir", X_OK) != 0 || access("build/gcc/agent-model", X_OK) != 0) return;
+    CU_ASSERT_EQUAL(status_without("<&-", "run after-bind --on host --host build/gcc/agent-model"), 0);
+    CU_ASSERT_EQUAL(status_without("<&- 2>&-", "run after-bind --on host --host build/gcc/agent-model"), 0);
+    CU_ASSERT_EQUAL(status_without("<&-", "run -"), 2);
+    CU_ASSERT_EQUAL(status_without(">&-", "run after-bind"), 2);
+}
+
 static void a_report_that_cannot_be_written_leaves_the_old_one(void) {
     char path[FOLDER_PATH_MAX], next[FOLDER_PATH_MAX];
     size_t length = 0;
@@ -508,6 +524,7 @@ void register_command_habits_tests(void) {
     CU_add_test(suite, "everything fits a terminal of 80 columns", everything_fits_a_terminal_of_80_columns);
     CU_add_test(suite, "colours are for those who want them", colours_are_for_those_who_want_them);
     CU_add_test(suite, "every lost byte is status 2", every_lost_byte_is_status_2);
+    CU_add_test(suite, "streams that are closed break nothing", streams_that_are_closed_break_nothing);
     CU_add_test(suite, "a report that cannot be written leaves the old one",
                 a_report_that_cannot_be_written_leaves_the_old_one);
 }

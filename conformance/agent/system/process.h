@@ -30,10 +30,8 @@ void process_may_die(void);
  * like); then happens what always happens. Once. */
 void process_on_interrupt(void (*act)(void));
 
-/* Lines are ended by what the program writes, nothing else: standard input and output carry bytes. The words of the
- * command line in UTF-8, *count of them, from main's arguments; NULL when they cannot be had. Kept until the program
- * ends. */
-void process_streams_carry_bytes(void);
+/* The words of the command line in UTF-8, *count of them, from main's arguments; NULL when they cannot be had. Kept
+ * until the program ends. */
 char **process_words(int main_count, char **main_words, int *count);
 
 #endif

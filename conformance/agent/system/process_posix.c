@@ -83,8 +83,6 @@ void process_on_interrupt(void (*act)(void)) {
     pthread_detach(thread);
 }
 
-void process_streams_carry_bytes(void) { process_started_ms(); }
-
 char **process_words(int main_count, char **main_words, int *count) {
     *count = main_count;
     return main_words;

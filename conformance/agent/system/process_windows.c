@@ -62,11 +62,6 @@ void process_on_interrupt(void (*act)(void)) {
     SetConsoleCtrlHandler(interrupted, TRUE);
 }
 
-void process_streams_carry_bytes(void) {
-    _setmode(_fileno(stdin), _O_BINARY);
-    _setmode(_fileno(stdout), _O_BINARY);
-}
-
 char **process_words(int main_count, char **main_words, int *count) {
     (void)main_count, (void)main_words; /* in a code page that may lack what they say */
     wchar_t **wide = CommandLineToArgvW(GetCommandLineW(), count);
