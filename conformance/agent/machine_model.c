@@ -27,6 +27,7 @@ enum {
     MACHINE_SOCKETS = 512, /* trial sockets for `ports` lines besides the scenario's */
     NANOSECONDS_PER_MILLISECOND = 1000000,
     BOOT_MS = 16,
+    BOOT_TOKENS = 1024,
 };
 
 /* What waits for a real thread that is parked. */
@@ -83,10 +84,12 @@ static void make_world(unsigned lines) {
     memset(machine.parked, 0, sizeof machine.parked);
 }
 
-/* Each start of this program is a boot, with tokens of its own. BOOT_MS are shorter than any. */
+/* Each start of this program is a boot, with tokens of its own: no boot is shorter than BOOT_MS, and none gives more
+ * than BOOT_TOKENS in a scenario that has persistent reservations. */
 static void load_store(void) {
     if (machine.store[0] == '\0') return;
-    reservations_count_from(machine.world, (uint32_t)(machine_model_boot().booted_ms / BOOT_MS & 0x7FFFFFFF));
+    uint64_t boot = machine_model_boot().booted_ms / BOOT_MS;
+    reservations_count_from(machine.world, (uint32_t)(boot * BOOT_TOKENS & 0x7FFFFFFF));
     must_be_done(store_file_load(machine.store, machine.world));
 }
 
