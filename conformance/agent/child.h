@@ -50,7 +50,8 @@ struct child {
         died_of; /* after an answer that never came: the exception code that it ended with; 0: it had to be ended */
 };
 
-/* Starts the child process, with this manifest and token, and waits until it is there. False with `reason`. */
+/* Starts the child process, with this manifest and token, and waits until it is there. One that ends before
+ * that is started once more. False with `reason`. */
 bool child_create(struct child *child, struct account_start as, struct reason *reason);
 
 /* The same in steps, for a CreateProcess by `caller`, another child, or NULL for the agent itself: fills *start, whose

@@ -127,13 +127,18 @@ bool child_adopt(struct child *child, const struct child *caller, const struct p
     return false;
 }
 
-bool child_create(struct child *child, struct account_start as, struct reason *reason) {
+static bool start_once(struct child *child, struct account_start as, struct reason *reason) {
     struct program_start start = { .inherited_count = 0 };
     if (!child_prepare(child, as, NULL, &start, reason)) return false;
     BOOL started = program_start(&start, as.restricted ? accounts_restricted_token() : NULL);
     DWORD error = GetLastError();
     child_withdraw(NULL, &start);
     return started ? child_adopt(child, NULL, &start, reason) : cannot_start(child, error, reason);
+}
+
+/* Once more, as the runner does with a host that ends before it is ready: under load, Wine's loader sometimes fails. */
+bool child_create(struct child *child, struct account_start as, struct reason *reason) {
+    return start_once(child, as, reason) || start_once(child, as, reason);
 }
 
 void child_give_question(struct child *child) { SetEvent(handle_of(child->request)); }
