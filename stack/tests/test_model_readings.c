@@ -194,6 +194,24 @@ static uint32_t wildcard_beside_other_family(struct machine *m) {
 
 static uint32_t bind_broadcast(struct machine *m) { return bind_at(m, tcp(m), BROADCAST_V4, FIRST); }
 
+/* A datagram socket that was never bound, where another one has the only dynamic port. */
+static uint32_t connect_without_a_port_left(struct machine *m) {
+    m->world->dynamic_last[PROTOCOL_UDP] = m->world->dynamic_first[PROTOCOL_UDP];
+    expect_ok(bind_port(m, udp(m), 0));
+    return connect_to(m, udp(m), LOOPBACK_V4, FIRST);
+}
+
+static uint32_t option_of_unknown_level(struct machine *m) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_setsockopt;
+    call.arguments[setsockopt_s] = tcp(m);
+    call.arguments[setsockopt_level] = UINT64_MAX;
+    run_call(m, &call);
+    CU_ASSERT_EQUAL(m->result.value, UINT64_MAX);
+    return m->result.error;
+}
+
 static uint32_t over_reservation(struct machine *m) {
     struct grant grant;
     start_tool(m, 0);
@@ -606,6 +624,8 @@ static const struct situation situations[] = {
     { Q108_ACQUIRE_OVER_OTHER_FAMILY, over_port_of_other_family, { WSAEADDRINUSE, 0 } },
     { Q108_ACQUIRE_OVER_OTHER_FAMILY, wildcard_beside_other_family, { 49153, 49152 } },
     { Q109_BIND_TO_BROADCAST, bind_broadcast, { WSAEADDRNOTAVAIL, WSAEACCES } },
+    { Q111_IMPLICIT_EXHAUSTED, connect_without_a_port_left, { WSAENOBUFS, WSAEADDRINUSE } },
+    { Q112_UNKNOWN_OPTION_LEVEL, option_of_unknown_level, { WSAENOPROTOOPT, WSAEINVAL, WSAEOPNOTSUPP } },
     { Q103_REFUSED_CONNECT, time_to_refuse, { 0, 2000 } },
     { Q2_SHORT_INPUT, short_range, { WSAEFAULT, WSAEINVAL } },
     { Q2_SHORT_INPUT, null_token, { WSAEFAULT, WSAEINVAL } },

@@ -108,6 +108,7 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
         Q103_REFUSED_CONNECT, /* RFC 9293 is the page here */
         Q109_BIND_TO_BROADCAST,
         Q110_FLUSH,
+        Q112_UNKNOWN_OPTION_LEVEL,
     };
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);

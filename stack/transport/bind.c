@@ -117,8 +117,8 @@ static bool draws_from_address(const struct context *context, const struct bindi
     return row->port_scalability && !endpoint_is_wildcard(&binding->wanted);
 }
 
-/* A port of the dynamic range. Exhaustion is documented as WSAENOBUFS, and bind says so in the field (F50). Where a
- * call binds implicitly both that and WSAEADDRINUSE were seen (F49). */
+/* A port of the dynamic range. Exhaustion is documented as WSAENOBUFS, and bind says so in the field (F50); where a
+ * call binds implicitly: Q111. */
 static uint32_t take_dynamic_port(struct context *context, const struct binding *binding, unsigned *port) {
     const struct world *world = context->world;
     enum protocol protocol = binding->space.protocol;
@@ -136,10 +136,8 @@ static uint32_t take_dynamic_port(struct context *context, const struct binding 
         set.next = address_next;
     }
     if (choice_set_empty(&set)) {
-        struct violations violations = { 0 };
-        violate(&violations, WSAENOBUFS);
-        if (binding->implicit) violate(&violations, WSAEADDRINUSE);
-        return violation_chosen(context, &violations);
+        bool in_use = binding->implicit && reading(context, Q111_IMPLICIT_EXHAUSTED) == Q111_ADDRINUSE;
+        return in_use ? WSAEADDRINUSE : WSAENOBUFS;
     }
     *port = (unsigned)choose_member(context->chooser, CHOICE_PORT, &set);
     return 0;

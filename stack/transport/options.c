@@ -34,17 +34,22 @@ static bool is_open_question(const struct socket_row *row, const struct option_r
     return (option->sockets & ONLY_V4) != 0 && row->family != 4;
 }
 
+static uint32_t unknown_option_error(struct context *context, int32_t level) {
+    static const uint32_t of_unknown_level[] = {
+        [Q112_NOPROTOOPT] = WSAENOPROTOOPT, [Q112_INVAL] = WSAEINVAL, [Q112_OPNOTSUPP] = WSAEOPNOTSUPP
+    };
+    if (option_level_is_known(level)) return WSAENOPROTOOPT;
+    return of_unknown_level[reading(context, Q112_UNKNOWN_OPTION_LEVEL)];
+}
+
 /* The option, or OPTION_NONE after the call has ended: WSAENOPROTOOPT for one that is unknown, or that this kind of
- * socket does not know (F06, F64, W196); of a level that is unknown WSAEINVAL too (W195); not modelled. */
+ * socket does not know (F06, W196); of a level that is unknown: Q112; not modelled. */
 static enum socket_option option_asked(struct context *context, const struct socket_row *row, unsigned level_argument,
                                        unsigned name_argument) {
     int32_t level = (int32_t)context->call->arguments[level_argument];
     enum socket_option option = option_of(level, (int32_t)context->call->arguments[name_argument]);
-    struct violations violations = { 0 };
     if (option == OPTION_NONE) {
-        violate(&violations, WSAENOPROTOOPT);
-        violate_if(&violations, !option_level_is_known(level), WSAEINVAL);
-        fail_socket(context, violation_chosen(context, &violations));
+        fail_socket(context, unknown_option_error(context, level));
         return OPTION_NONE;
     }
     const struct option_row *known = option_row(option);
