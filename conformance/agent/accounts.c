@@ -87,6 +87,7 @@ static bool needs_two_users(const struct scenario *scenario, const struct proces
 /* Another account than the agent's can only be approximated. */
 static const char *account_trouble(const struct scenario *scenario, const struct process_line *line, bool wants) {
     const struct own_account *own = accounts_own();
+    if (own->unknown) return "this agent cannot read its own token, so whose it is is unknown";
     if (wants && !own->administrators_enabled) return "this agent is not elevated";
     if (accounts_are_approximated())
         return needs_two_users(scenario, line) ? "this agent is one user, and two are needed" : NULL;

@@ -19,6 +19,7 @@
 struct own_account {
     enum account_kind kind;
     bool administrators_enabled;
+    bool unknown; /* its token cannot be read: the other two say nothing */
 };
 const struct own_account *accounts_own(void);
 

@@ -17,6 +17,13 @@ static HANDLE own_token(DWORD access) {
     return OpenProcessToken(GetCurrentProcess(), access, &token) ? token : NULL;
 }
 
+/* To look at. The list of rights on a restricted token comes from the elevated process that made it, and may name
+ * Administrators only; since Windows 8 this pseudo handle needs no rights. Closing it does nothing. */
+static HANDLE token_to_read(void) {
+    HANDLE token = own_token(TOKEN_QUERY);
+    return token != NULL ? token : (HANDLE)(intptr_t)-4;
+}
+
 /* Information about a token, to be freed; NULL when it cannot be had. */
 static void *token_information(HANDLE token, TOKEN_INFORMATION_CLASS what) {
     DWORD length = 0;
@@ -32,12 +39,12 @@ static bool well_known_sid(WELL_KNOWN_SID_TYPE which, BYTE sid[SID_BYTES_MAX]) {
     return CreateWellKnownSid(which, NULL, sid, &length) != FALSE;
 }
 
-/* Is the group in the token at all, enabled or for denying only? */
-static bool has_group(const TOKEN_GROUPS *groups, PSID sid) {
-    assert(sid != NULL);
-    for (DWORD i = 0; groups != NULL && i < groups->GroupCount; i++)
-        if (EqualSid(groups->Groups[i].Sid, sid)) return true;
-    return false;
+/* Is the group in the token at all, enabled or for denying only? NULL: it is not. */
+static const SID_AND_ATTRIBUTES *find_group(const TOKEN_GROUPS *groups, PSID sid) {
+    assert(groups != NULL && sid != NULL);
+    for (DWORD i = 0; i < groups->GroupCount; i++)
+        if (EqualSid(groups->Groups[i].Sid, sid)) return &groups->Groups[i];
+    return NULL;
 }
 
 static enum account_kind kind_of(PSID user, const TOKEN_GROUPS *groups, PSID administrators) {
@@ -45,18 +52,25 @@ static enum account_kind kind_of(PSID user, const TOKEN_GROUPS *groups, PSID adm
     if (IsWellKnownSid(user, WinLocalSystemSid)) return ACCOUNT_LOCAL_SYSTEM;
     DWORD last = *GetSidSubAuthority(user, (DWORD)*GetSidSubAuthorityCount(user) - 1);
     if (last == BUILT_IN_ADMINISTRATOR) return ACCOUNT_BUILTIN_ADMINISTRATOR;
-    return has_group(groups, administrators) ? ACCOUNT_ADMINISTRATOR : ACCOUNT_STANDARD_USER;
+    return find_group(groups, administrators) != NULL ? ACCOUNT_ADMINISTRATOR : ACCOUNT_STANDARD_USER;
+}
+
+/* A restricted token has the group still, for denying only. */
+static bool is_enabled(const SID_AND_ATTRIBUTES *group) {
+    return group != NULL && (group->Attributes & SE_GROUP_ENABLED) != 0 &&
+           (group->Attributes & SE_GROUP_USE_FOR_DENY_ONLY) == 0;
 }
 
 void accounts_find_own(struct own_account *own) {
     BYTE administrators[SID_BYTES_MAX];
-    HANDLE token = own_token(TOKEN_QUERY);
-    if (token == NULL || !well_known_sid(WinBuiltinAdministratorsSid, administrators)) return;
+    HANDLE token = token_to_read();
     TOKEN_USER *user = token_information(token, TokenUser);
     TOKEN_GROUPS *groups = token_information(token, TokenGroups);
-    if (user != NULL) own->kind = kind_of(user->User.Sid, groups, administrators);
-    BOOL enabled = FALSE;
-    own->administrators_enabled = CheckTokenMembership(NULL, administrators, &enabled) && enabled;
+    own->unknown = user == NULL || groups == NULL || !well_known_sid(WinBuiltinAdministratorsSid, administrators);
+    if (!own->unknown) {
+        own->kind = kind_of(user->User.Sid, groups, administrators);
+        own->administrators_enabled = is_enabled(find_group(groups, administrators));
+    }
     free(user);
     free(groups);
     CloseHandle(token);

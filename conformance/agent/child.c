@@ -31,8 +31,11 @@ static void give_reason(struct child_frame *frame, const struct native_executor 
 
 /* A restricted token without effect would make every answer about privilege a wrong one. */
 static bool start(struct child_frame *frame, struct native_executor *executor) {
-    if (frame->restricted && accounts_own()->administrators_enabled) {
-        reason_set(&executor->reason, "its restricted token has Administrators enabled all the same");
+    const struct own_account *own = accounts_own();
+    if (frame->restricted && (own->unknown || own->administrators_enabled)) {
+        reason_set(&executor->reason,
+                   own->unknown ? "its restricted token cannot be read, so whether it has any effect is unknown"
+                                : "its restricted token has Administrators enabled all the same");
         return false;
     }
     if (!native_executor_start(executor, windows_functions(), frame->process, frame->thread, frame->startup))

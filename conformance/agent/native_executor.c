@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/agent/netsh_steps.h"
+#include "conformance/agent/provider_path.h"
 #include "conformance/agent/system/process.h"
 #include "conformance/agent/utf16.h"
 #include "conformance/base/reason.h"
@@ -329,6 +330,12 @@ void native_executor_show(struct native_executor *self, uint64_t address, uint64
 
 /* --- beginning and end -------------------------------------------------------------------------------------------- */
 
+bool native_executor_others_started(const struct windows_functions *functions) {
+    if (provider_path() != NULL) return false; /* its count is its own, and no one else has it */
+    SOCKET s = functions->socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    return s != INVALID_SOCKET && functions->closesocket(s) == 0;
+}
+
 bool native_executor_start(struct native_executor *self, const struct windows_functions *functions, unsigned process,
                            unsigned main_thread, unsigned startup) {
     assert(functions != NULL);
@@ -339,6 +346,8 @@ bool native_executor_start(struct native_executor *self, const struct windows_fu
     self->main_thread = main_thread;
     user_memory_create(&self->memory);
     functions->process_starts(process, main_thread);
+    functions->enter(process, main_thread);
+    self->others_started = native_executor_others_started(functions);
     struct native_thread *thread = thread_at(self, main_thread);
     if (startup == 0) return true;
     WSADATA data;
@@ -431,7 +440,8 @@ static bool close_created(struct native_executor *self) {
     return clean;
 }
 
-/* Calls WSACleanup as often as it takes; once more must be refused, or a count is off. */
+/* Calls WSACleanup as often as it takes; once more must be refused, or a count is off. Where someone else has
+ * initialised Winsock here that one would be theirs, and is not called. */
 static bool clean_up_winsock(struct native_executor *self) {
     const struct windows_functions *functions = self->functions;
     bool clean = true;
@@ -439,7 +449,7 @@ static bool clean_up_winsock(struct native_executor *self) {
         self->startups--;
         clean &= functions->WSACleanup() == 0;
     }
-    clean &= functions->WSACleanup() != 0;
+    clean &= self->others_started || functions->WSACleanup() != 0;
     if (!clean) reason_set(&self->reason, "the WSAStartup count does not come back to where it was");
     return clean;
 }

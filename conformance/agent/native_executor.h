@@ -57,6 +57,7 @@ struct native_executor {
     struct created_handle created[CREATED_MAX];
     unsigned created_count;
     unsigned startups;                        /* WSAStartup calls not yet matched */
+    bool others_started;                      /* Winsock was initialised before: native_executor_others_started() */
     struct program_start *start;              /* for the next CreateProcess of a process that has steps; borrowed */
     uint64_t routine_addresses[ROUTINES_MAX]; /* user address behind trampoline i; 0 free */
     bool tainted;         /* something cannot be taken back: this Windows process must not be used again */
@@ -67,6 +68,10 @@ struct native_executor {
  * when WSAStartup fails. native_executor_end() is called in both cases. */
 bool native_executor_start(struct native_executor *self, const struct windows_functions *functions, unsigned process,
                            unsigned main_thread, unsigned startup);
+
+/* Has someone else initialised Winsock in the calling process, such as a library of a security product that is loaded
+ * into each? Asked where nothing of ours has, on a thread that has entered: a socket can be made then. */
+bool native_executor_others_started(const struct windows_functions *functions);
 
 /* The process has been born with this handle. */
 void native_executor_inherit(struct native_executor *self, const struct inherited_handle *handle);

@@ -1,6 +1,7 @@
 #include "conformance/agent/system/windows_headers.h"
 
 #include "conformance/agent/system/command.h"
+#include "conformance/agent/system/threads.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -67,12 +68,12 @@ static bool start_command(const char *line, HANDLE output, struct running *runni
 static bool read_text(HANDLE pipe, HANDLE process, char *text, DWORD size, uint32_t limit_ms) {
     DWORD used = 0;
     bool in_time = true;
-    ULONGLONG until = GetTickCount64() + limit_ms;
+    uint64_t until_ms = clock_ms() + limit_ms;
     while (used < size - 1 && in_time) {
         DWORD there = 0;
         if (!PeekNamedPipe(pipe, NULL, 0, NULL, &there, NULL)) break;
         if (there == 0) {
-            in_time = GetTickCount64() <= until;
+            in_time = clock_ms() <= until_ms;
             if (!in_time) TerminateProcess(process, 1);
             Sleep(5);
             continue;

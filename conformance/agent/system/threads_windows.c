@@ -99,5 +99,12 @@ uint64_t clock_ns(void) {
     return seconds * 1000000000u + rest * 1000000000u / (uint64_t)frequency.QuadPart;
 }
 
-uint64_t clock_ms(void) { return GetTickCount64(); }
+/* Not GetTickCount64(), which counts the time that the machine sleeps: on waking, each limit would have passed. */
+uint64_t clock_ms(void) {
+    enum { UNITS_PER_MS = 10000 };
+    ULONGLONG awake = 0;
+    QueryUnbiasedInterruptTime(&awake);
+    return awake / UNITS_PER_MS;
+}
+
 void sleep_ms(uint32_t milliseconds) { Sleep(milliseconds); }

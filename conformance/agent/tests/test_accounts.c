@@ -6,9 +6,10 @@
 #include "conformance/agent/host_facts.h"
 #include "conformance/agent/tests/agent_fixture.h"
 
-static const struct own_account user = { ACCOUNT_STANDARD_USER, false };
-static const struct own_account filtered = { ACCOUNT_ADMINISTRATOR, false };
-static const struct own_account elevated = { ACCOUNT_ADMINISTRATOR, true };
+static const struct own_account user = { ACCOUNT_STANDARD_USER, false, false };
+static const struct own_account filtered = { ACCOUNT_ADMINISTRATOR, false, false };
+static const struct own_account elevated = { ACCOUNT_ADMINISTRATOR, true, false };
+static const struct own_account unreadable = { .unknown = true };
 
 /* "" when this agent can play it, else why not. Static memory. */
 static const char *refusal(const struct own_account *own, const char *text) {
@@ -50,6 +51,13 @@ static void an_elevated_agent_is_not_an_administrator_s_ordinary_process(void) {
         "scenario named\n\nuser alice is administrator\nprocess app as alice\n\ncheck invariants\n";
     CU_ASSERT_STRING_EQUAL(refusal(&filtered, text), "");
     CU_ASSERT_STRING_EQUAL(refusal(&elevated, text), "process app: this agent is elevated; see --approximate");
+}
+
+/* As an elevated process's restricted child may be: standing for a standard user would be a guess. */
+static void an_agent_that_cannot_read_its_token_is_no_one(void) {
+    static const char text[] = "scenario named\n\nuser bob is standard-user\nprocess app as bob\n\ncheck invariants\n";
+    CU_ASSERT_STRING_EQUAL(refusal(&unreadable, text),
+                           "process app: this agent cannot read its own token, so whose it is is unknown");
 }
 
 static void one_agent_is_one_account(void) {
@@ -119,6 +127,7 @@ void register_agent_accounts_tests(void) {
     CU_add_test(suite, "an account is played by an agent of its kind", an_account_is_played_by_an_agent_of_its_kind);
     CU_add_test(suite, "an elevated agent is not an administrator's ordinary process",
                 an_elevated_agent_is_not_an_administrator_s_ordinary_process);
+    CU_add_test(suite, "an agent that cannot read its token is no one", an_agent_that_cannot_read_its_token_is_no_one);
     CU_add_test(suite, "one agent is one account", one_agent_is_one_account);
     CU_add_test(suite, "no agent has a password", no_agent_has_a_password);
     CU_add_test(suite, "a manifest needs a program beside the agent", a_manifest_needs_a_program_beside_the_agent);

@@ -150,7 +150,7 @@ static void a_token_or_a_manifest_cannot_be_had_here(void) {
 static void a_restricted_child_with_administrators_refuses_to_play(void) {
     static struct native_executor executor;
     static struct child_frame frame;
-    const struct own_account before = *accounts_own(), administrator = { ACCOUNT_ADMINISTRATOR, true };
+    const struct own_account before = *accounts_own(), administrator = { ACCOUNT_ADMINISTRATOR, true, false };
     accounts_assume(&administrator);
     frame.operation = CHILD_START;
     frame.restricted = 1;

@@ -91,6 +91,45 @@ static void what_a_scenario_leaves_is_closed(void) {
     free(executor);
 }
 
+/* A library that is loaded into every process and uses Winsock in it. */
+static void starts_before_us(unsigned process, unsigned main_thread) {
+    WSADATA data;
+    windows_functions()->process_starts(process, main_thread);
+    windows_functions()->enter(process, main_thread);
+    windows_functions()->WSAStartup(0x0202, &data);
+}
+
+static unsigned cleanups;
+
+static int WSAAPI counted_cleanup(void) {
+    cleanups++;
+    return windows_functions()->WSACleanup();
+}
+
+static void a_count_that_is_not_ours_is_left_alone(void) {
+    struct native_executor *executor = memory_zeroed(sizeof *executor);
+    functions = *windows_functions();
+    functions.process_starts = starts_before_us;
+    functions.WSACleanup = counted_cleanup;
+    cleanups = 0;
+    CU_ASSERT_TRUE(native_executor_start(executor, &functions, 0, MAIN_THREAD, 0x0202));
+    CU_ASSERT_TRUE(executor->others_started);
+    CU_ASSERT_TRUE(native_executor_end(executor, false));
+    CU_ASSERT_EQUAL(cleanups, 1);
+    CU_ASSERT_FALSE(executor->tainted);
+    free(executor);
+}
+
+static void a_count_that_does_not_come_back_taints_the_process(void) {
+    struct native_executor *executor = started(NULL);
+    functions.WSACleanup = counted_cleanup;
+    CU_ASSERT_FALSE(executor->others_started);
+    executor->startups = 0; /* as if a call had initialised it unseen */
+    CU_ASSERT_FALSE(native_executor_end(executor, false));
+    CU_ASSERT_TRUE(executor->tainted);
+    free(executor);
+}
+
 static void a_fault_is_an_answer_and_taints_the_process(void) {
     struct native_executor *executor = started(faulting_listen);
     struct result result = call(executor, MAIN_THREAD, FUNCTION_listen, 0x84, 5, 0, LIMIT_MS);
@@ -152,6 +191,9 @@ void register_agent_executor_tests(void);
 void register_agent_executor_tests(void) {
     CU_pSuite suite = CU_add_suite("agent: a scenario process", prepare, restore);
     CU_add_test(suite, "what a scenario leaves is closed", what_a_scenario_leaves_is_closed);
+    CU_add_test(suite, "a count that is not ours is left alone", a_count_that_is_not_ours_is_left_alone);
+    CU_add_test(suite, "a count that does not come back taints the process",
+                a_count_that_does_not_come_back_taints_the_process);
     CU_add_test(suite, "a fault is an answer, and taints the process", a_fault_is_an_answer_and_taints_the_process);
     CU_add_test(suite, "a thread inside a call takes no other", a_thread_inside_a_call_takes_no_other);
     CU_add_test(suite, "a parked call ends with its process", a_parked_call_ends_with_its_process);
