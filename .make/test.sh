@@ -42,6 +42,7 @@ part 'Ctrl-C in make conform' .make/tests/interrupt.sh
 part 'The agent on the model, under Wine' conformance/agent/tests/agent_model.sh
 part 'Restarts of a machine, under Wine' conformance/agent/tests/agent_restart.sh
 part 'What the agent leaves on a machine, under Wine' conformance/agent/tests/agent_journal.sh
+part 'What the agent says before it plays, under Wine' conformance/agent/tests/agent_check.sh
 
 echo
 if [ -n "$failed" ]; then

@@ -51,8 +51,8 @@ static struct trial_region part_outside(const struct host_facts *facts, uint32_t
     uint32_t begin = first;
     for (uint32_t port = first; port <= last + 1; port++) {
         bool dynamic = port == last + 1;
-        for (unsigned i = 0; i < 2 && facts->dynamic_range_known; i++) {
-            dynamic |= port >= facts->dynamic_first[i] && port <= facts->dynamic_last[i];
+        for (unsigned i = 0; i < 2; i++) {
+            dynamic |= facts->dynamic_range_known && port >= facts->dynamic_first[i] && port <= facts->dynamic_last[i];
             dynamic |= facts->has_other_ranges && port >= facts->other_first[i] && port <= facts->other_last[i];
         }
         if (!dynamic) continue;
@@ -74,6 +74,8 @@ struct trial_region host_facts_trial_region(const struct host_facts *facts) {
     }
     return (struct trial_region){ places[0].first, places[0].last, true };
 }
+
+bool host_facts_ports_outside(void) { return !host_facts_trial_region(host_facts()).inside; }
 
 /* IPv6 has ranges of its own: who changes only one family's has two. */
 static void find_other_ranges(struct host_facts *facts) {

@@ -50,6 +50,9 @@ struct trial_region {
 };
 struct trial_region host_facts_trial_region(const struct host_facts *facts);
 
+/* Are `ports` lines about ports outside the dynamic ranges here? False where these leave no room. */
+bool host_facts_ports_outside(void);
+
 /* Does netsh list a port of this range for the transport, in a store, for a family? */
 bool host_facts_avoids(const struct host_facts *facts, enum transport transport, struct port_range ports);
 

@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "conformance/agent/accounts.h"
+#include "conformance/agent/check.h"
 #include "conformance/agent/child.h"
 #include "conformance/agent/system/faults.h"
 #include "conformance/agent/system/files.h"
 #include "conformance/agent/system/process.h"
 #include "conformance/agent/host_block.h"
+#include "conformance/agent/listens.h"
 #include "conformance/agent/native_host.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/provider_path.h"
@@ -24,6 +26,7 @@
 static const char usage[] =
     "Plays scenarios on this machine through its own Winsock and says what it answered.\n"
     "\n"
+    "  agent.exe check [DIR] [--record OUT] what it would do here, what it may not, who it is; changes nothing\n"
     "  agent.exe [serve]                    commands on standard input, answers on standard output\n"
     "  agent.exe run DIR --record OUT       plays every *.scn below DIR, writes traces below OUT\n"
     "  agent.exe resume DIR --record OUT    goes on with those that stopped for a restart of the machine\n"
@@ -34,6 +37,8 @@ static const char usage[] =
     "                  token for an administrator, with a restricted one for anyone else\n"
     "  --read-only     scenarios that create or delete persistent reservations are not played: nothing else that a scenario\n"
     "                  does outlives it\n"
+    "  --loopback-only scenarios that listen where other machines can reach are not played: Windows Firewall asks about those,\n"
+    "                  and keeps a rule for this program whatever is answered\n"
     "  --provider FILE the functions of a Winsock provider in the place of ws2_32's: a library that exports WSPStartup, loaded\n"
     "                  privately and by its full path only\n"
     "  --restarts      scenarios that restart the machine are played up to there; what they made stays until `resume` or\n"
@@ -47,6 +52,7 @@ static const char usage[] =
     "What a run creates and cannot delete, because it crashed, is deleted by the next one: of all but `serve`, with the same OUT.\n"
     "\n"
     "Examples:\n"
+    "  agent.exe check scenarios\n"
     "  agent.exe run scenarios --record traces\n"
     "  shutdown /r /t 0, and then: agent.exe resume scenarios --record traces\n"
     "  reservoir run --on host --host 'ssh MACHINE agent.exe'\n"
@@ -76,14 +82,18 @@ static void name_own_journal(const struct command_line *line, char path[PATH_BYT
     else if (process_program(path)) strcat(path, ".persistent.journal");
 }
 
+/* The journal of this command line. False: its path is empty or too long. */
+static bool name_journal(const struct command_line *line, char path[PATH_BYTES_MAX + 24]) {
+    if (line->out[0] != '\0') snprintf(path, PATH_BYTES_MAX + 24, "%s/persistent.journal", line->out);
+    else name_own_journal(line, path);
+    return path[0] != '\0' && strlen(path) < PATH_BYTES_MAX;
+}
+
 /* False, having said why, when nothing may be played. */
 static bool keep_journal(const struct windows_functions *functions, const struct command_line *line) {
     char path[PATH_BYTES_MAX + 24] = "";
     struct reason reason = { "the path of its journal is empty or too long" };
-    if (line->out[0] != '\0') snprintf(path, sizeof path, "%s/persistent.journal", line->out);
-    else name_own_journal(line, path);
-    bool fits = path[0] != '\0' && strlen(path) < PATH_BYTES_MAX;
-    if (fits && persistent_keep_journal(functions, path, &reason)) return true;
+    if (name_journal(line, path) && persistent_keep_journal(functions, path, &reason)) return true;
     fprintf(stderr, "agent: %s\n", reason.text);
     return false;
 }
@@ -101,18 +111,41 @@ static enum run_mode mode_of(const char *command) {
     return (enum run_mode)mode;
 }
 
-static int play(const struct command_line *line) {
-    bool serves = line->out[0] == '\0';
-    const struct windows_functions *functions = windows_functions();
+/* 2, having complained, when an option is for another build. */
+static int options_fit(const struct windows_functions *functions, const struct command_line *line) {
     if (provider_path() != NULL && strcmp(functions->kind, "model") == 0)
         return wrong_usage("--provider is not for agent-model.exe, whose functions are the model's");
     if (line->store[0] != '\0' && functions->keep_store == NULL)
         return wrong_usage("--store is for agent-model.exe: this machine has a store of its own");
+    return 0;
+}
+
+/* Would scenarios that restart the machine be played? */
+static bool plays_restarts(const struct windows_functions *functions, const struct command_line *line) {
+    return line->restarts || functions->reboot != NULL || !machine_stays(functions, line);
+}
+
+static int look(const struct command_line *line) {
+    char path[PATH_BYTES_MAX + 24] = "";
+    const struct windows_functions *functions = windows_functions();
+    if (options_fit(functions, line) != 0) return 2;
+    persistent_look_only(functions);
+    const struct check check = { .functions = functions,
+                                 .folder = line->folder[0] == '\0' ? NULL : line->folder,
+                                 .journal = name_journal(line, path) ? path : NULL,
+                                 .restarts = plays_restarts(functions, line) };
+    return check_run(&check);
+}
+
+static int play(const struct command_line *line) {
+    bool serves = line->out[0] == '\0';
+    const struct windows_functions *functions = windows_functions();
+    if (options_fit(functions, line) != 0) return 2;
     if (line->store[0] != '\0' && !functions->keep_store(line->store)) return 2;
     if (machine_stays(functions, line) && !keep_journal(functions, line)) return 2;
     struct native_host *host = memory_zeroed(sizeof *host);
     native_host_create(host);
-    bool restarts = line->restarts || functions->reboot != NULL || !machine_stays(functions, line);
+    bool restarts = plays_restarts(functions, line);
     int status =
         serves ? serve(host, line->idle_limit_s) : run(host, line->folder, line->out, mode_of(line->command), restarts);
     native_host_destroy(host);
@@ -151,6 +184,8 @@ static bool read_line(struct command_line *line, int count, char **words) {
             accounts_approximate();
         } else if (strcmp(words[i], "--read-only") == 0) {
             persistent_read_only();
+        } else if (strcmp(words[i], "--loopback-only") == 0) {
+            listens_loopback_only();
         } else if (strcmp(words[i], "--netsh") == 0) {
             if (windows_functions()->run_netsh == NULL || !windows_functions()->run_netsh()) return false;
         } else if (strcmp(words[i], "--restarts") == 0) {
@@ -196,6 +231,7 @@ static int main_with(int count, char **words) {
         return 0;
     }
     if (!read_line(&line, count, words)) return wrong_usage("wrong command line");
+    if (strcmp(line.command, "check") == 0) return look(&line);
     bool serves = line.words_count == 0 || strcmp(line.command, "serve") == 0;
     bool runs = mode_of(line.command) != RUN_MODES_NONE;
     if (!serves && !runs) return wrong_usage("unknown command");

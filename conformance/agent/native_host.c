@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/agent/host_facts.h"
+#include "conformance/agent/listens.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/system/process.h"
 #include "conformance/agent/system/threads.h"
@@ -33,6 +35,59 @@ static void break_process(struct native_host *host, unsigned process, const char
 
 /* --- beginning ---------------------------------------------------------------------------------------------------- */
 
+/* False with `reason`: a `needs` line asks for what is not offered, such as virtual-clock: real time passes here, model
+ * or not. */
+static bool needs_are_met(const struct scenario *scenario, struct reason *reason) {
+    for (uint32_t i = 0; i < scenario->needs_count; i++) {
+        bool outside = strcmp(scenario->needs[i], "ports-outside") == 0;
+        if (outside && host_facts_ports_outside()) continue;
+        if (outside)
+            reason_set(reason, "needs ports-outside: the dynamic ranges of this machine leave no room outside them");
+        else reason_set(reason, "needs %s: this agent does not offer it", scenario->needs[i]);
+        return false;
+    }
+    return true;
+}
+
+static bool calls_cleanup(const struct step *steps, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        bool here = steps[i].kind == STEP_CALL && steps[i].signature->function == FUNCTION_WSACleanup;
+        if (here || calls_cleanup(steps[i].children, steps[i].children_count)) return true;
+    }
+    return false;
+}
+
+/* Is it about a process that has not initialised Winsock? No other one can show what that answers. */
+static bool is_about_startup(const struct scenario *scenario) {
+    bool about = calls_cleanup(scenario->steps, scenario->steps_count);
+    for (uint32_t i = 0; i < scenario->processes_count; i++)
+        about |= process_line_startup(&scenario->processes[i]) == 0;
+    return about;
+}
+
+/* Asked once, in the name of no process of a scenario. */
+static bool others_started(const struct windows_functions *functions) {
+    static bool asked, started;
+    if (asked) return started;
+    asked = true;
+    functions->process_starts(AGENT_PROCESS, AGENT_THREAD);
+    functions->enter(AGENT_PROCESS, AGENT_THREAD);
+    started = native_executor_others_started(functions);
+    functions->process_ends(AGENT_PROCESS);
+    return started;
+}
+
+bool native_host_allows(const struct windows_functions *functions, const struct scenario *scenario, bool resumed,
+                        struct reason *reason) {
+    if (!needs_are_met(scenario, reason) || !listens_allow(scenario, reason)) return false;
+    if (is_about_startup(scenario) && others_started(functions)) {
+        reason_set(reason,
+                   "a library in this process initialises Winsock, so what an uninitialised one answers is unknown");
+        return false;
+    }
+    return persistent_allow(functions, scenario, reason) && functions->begin(scenario, resumed, reason);
+}
+
 /* What is alike whether a scenario begins or goes on. */
 static enum executor_answer take_scenario(struct native_host *host, const struct scenario *scenario, bool resumed,
                                           struct reason *reason) {
@@ -43,12 +98,7 @@ static enum executor_answer take_scenario(struct native_host *host, const struct
     host->leaving = false;
     host->resumed = resumed;
     if (!persistent_begin(scenario, reason)) return EXECUTOR_BROKEN;
-    if (scenario->needs_count > 0) { /* such as virtual-clock: real time passes here, model or not */
-        reason_set(reason, "needs %s: this agent does not offer it", scenario->needs[0]);
-        return EXECUTOR_UNSUPPORTED;
-    }
-    if (!persistent_allow(host->functions, scenario, reason)) return EXECUTOR_UNSUPPORTED;
-    return host->functions->begin(scenario, resumed, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
+    return native_host_allows(host->functions, scenario, resumed, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
 }
 
 static enum executor_answer host_begin(void *self, const struct scenario *scenario, uint16_t *ports_first,

@@ -36,6 +36,11 @@ struct native_host {
     struct reason reason; /* why the last RESULT_BROKEN; "" when there was none since begin() */
 };
 
+/* Can this expanded scenario be played here? False: `reason` says what stands against it. Changes nothing, on the
+ * machine or here; finds out, once each, what the machine says of itself. */
+bool native_host_allows(const struct windows_functions *functions, const struct scenario *scenario, bool resumed,
+                        struct reason *reason);
+
 /* Starts nothing. */
 void native_host_create(struct native_host *host);
 

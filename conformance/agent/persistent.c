@@ -79,12 +79,17 @@ static void delete_all(void) {
 
 static bool is_open(void) { return kept.functions != NULL && journal_file_is_held(&kept.file); }
 
+static bool is_named(const struct scenario *scenario) {
+    bool named = false;
+    for (unsigned i = 0; i < names_count; i++) named |= strcmp(names[i], scenario->name) == 0;
+    return named;
+}
+
 bool persistent_begin(const struct scenario *scenario, struct reason *reason) {
     if (kept.functions == NULL) return true;
     monitor_enter(kept.lock);
     bool good = is_open() || journal_file_open(&kept.file, TURN_LIMIT_MS, reason);
-    kept.by_name = false;
-    for (unsigned i = 0; i < names_count; i++) kept.by_name |= strcmp(names[i], scenario->name) == 0;
+    kept.by_name = is_named(scenario);
     monitor_leave(kept.lock);
     return good;
 }
@@ -184,6 +189,21 @@ bool persistent_keep_journal(const struct windows_functions *functions, const ch
     persistent_end();
     process_on_interrupt(persistent_stop);
     return true;
+}
+
+/* --- looking only ------------------------------------------------------------------------------------------------- */
+
+void persistent_look_only(const struct windows_functions *functions) {
+    if (all_there(functions) && !read_only) kept.functions = functions;
+}
+
+bool persistent_changes(const struct step *steps, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        unsigned function = steps[i].kind == STEP_CALL ? steps[i].signature->function : FUNCTION_NONE;
+        if (change_verb_of(function) != CHANGE_NONE) return true;
+        if (persistent_changes(steps[i].children, steps[i].children_count)) return true;
+    }
+    return false;
 }
 
 /* --- what remains ------------------------------------------------------------------------------------------------- */
@@ -400,8 +420,8 @@ bool persistent_allow(const struct windows_functions *functions, const struct sc
                       struct reason *reason) {
     assert(scenario != NULL && scenario->dimensions_count == 0);
     if (!steps_allow(functions, scenario->steps, scenario->steps_count, reason)) return false;
-    bool asked_for =
-        kept.functions == NULL || kept.by_name || !deletes_foreign(scenario, scenario->steps, scenario->steps_count);
+    bool asked_for = kept.functions == NULL || is_named(scenario) ||
+                     !deletes_foreign(scenario, scenario->steps, scenario->steps_count);
     if (!asked_for)
         reason_set(reason, "it asks netsh to delete what it has not made: --by-name %.80s plays it", scenario->name);
     return asked_for;

@@ -27,6 +27,13 @@ bool persistent_by_name(const char *name);
  * at the start. False, with nothing done, when the journal cannot be read or is not ours; `reason` says why. */
 bool persistent_keep_journal(const struct windows_functions *functions, const char *path, struct reason *reason);
 
+/* Instead of a journal, for who only looks: persistent_allow() answers as if one were kept. No file is made or read,
+ * and no scenario may begin. */
+void persistent_look_only(const struct windows_functions *functions);
+
+/* Does one of these steps make or delete what outlives the scenario? */
+bool persistent_changes(const struct step *steps, uint32_t count);
+
 /* Can the scenario be played here? False: `reason` says which function is missing or not
  * allowed. */
 bool persistent_allow(const struct windows_functions *functions, const struct scenario *scenario,

@@ -1,6 +1,7 @@
 #include "conformance/agent/run.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 
 #include "conformance/agent/system/files.h"
 #include "conformance/agent/host_block.h"
+#include "conformance/agent/listens.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/play_text.h"
 #include "conformance/base/memory.h"
@@ -21,10 +23,20 @@ struct runner {
     const char *folder;
     const char *out;
     enum run_mode mode;
+    bool announced;         /* that scenarios listen where other machines can reach */
     bool restarts;          /* scenarios that restart the machine are played up to there */
     struct fact_list facts; /* of who answers */
+    struct reason trouble;  /* what kept a trace from being written; "" when nothing did */
     unsigned played, stopped, unsupported, broken, steps;
 };
+
+bool run_restarts_machine(const struct step *steps, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (steps[i].kind == STEP_REBOOT) return true;
+        if (run_restarts_machine(steps[i].children, steps[i].children_count)) return true;
+    }
+    return false;
+}
 
 /* --- who answers -------------------------------------------------------------------------------------------------- */
 
@@ -75,16 +87,31 @@ static bool name_trace(const struct runner *runner, const char *path, const stru
     return length > 0 && length < PATH_BYTES_MAX;
 }
 
+/* Says what the system says of the last file that could not be written. */
+static void cannot_write(struct runner *runner, const char *name) {
+    const char *why = errno == 0 ? "the disk took not all of it" : strerror(errno);
+    reason_set(&runner->trouble, "%.150s cannot be written: %s", name, why);
+}
+
 /* Opens the file of a trace and writes what it has so far. */
-static bool open_trace(struct trace *trace, const char *name, const char *bytes, size_t length) {
+static bool open_trace(struct runner *runner, struct trace *trace, const char *name, const char *bytes, size_t length) {
+    errno = 0;
     trace->file = file_create(name);
     bool written = trace->file != NULL && fwrite(bytes, 1, length, trace->file) == length && fflush(trace->file) == 0;
-    if (!written) fprintf(stderr, "agent: cannot write %s\n", name);
+    if (!written) cannot_write(runner, name);
     return written;
 }
 
+/* Closes it. False, with runner->trouble, when it lacks a byte. */
+static bool close_trace(struct runner *runner, struct trace *trace, const char *name) {
+    errno = 0;
+    bool whole = trace_end(trace);
+    if (!whole && runner->trouble.text[0] == '\0') cannot_write(runner, name);
+    return whole;
+}
+
 /* Plays the steps from `next` on into the trace. STEP_DONE, or what ended it early. */
-static enum step_result play_steps(struct runner *runner, struct trace *trace, unsigned next) {
+static enum step_result play_steps(struct runner *runner, struct trace *trace, const char *name, unsigned next) {
     const struct step_order *order = &runner->play.steps;
     for (unsigned i = next; i < order->count; i++) {
         struct text answer = { 0 };
@@ -94,7 +121,7 @@ static enum step_result play_steps(struct runner *runner, struct trace *trace, u
         text_free(&answer);
         runner->steps++;
         if (trace->failed) {
-            fprintf(stderr, "agent: the trace cannot be written\n");
+            cannot_write(runner, name);
             return STEP_BROKEN;
         }
         if (result == STEP_UNSUPPORTED || result == STEP_BROKEN || result == STEP_RESTART) return result;
@@ -107,8 +134,9 @@ static enum step_result record(struct runner *runner, const char *name) {
     struct trace trace = { .file = NULL };
     trace_begin(&trace, NULL, runner->play.scenario, &runner->facts, runner->play.player.ports_first);
     enum step_result result = STEP_BROKEN;
-    if (open_trace(&trace, name, trace.text.bytes, trace.text.length)) result = play_steps(runner, &trace, 0);
-    if (!trace_end(&trace)) result = STEP_BROKEN;
+    if (open_trace(runner, &trace, name, trace.text.bytes, trace.text.length))
+        result = play_steps(runner, &trace, name, 0);
+    if (!close_trace(runner, &trace, name)) result = STEP_BROKEN;
     trace_free(&trace);
     return result;
 }
@@ -121,12 +149,12 @@ static enum step_result record_rest(struct runner *runner, const char *name, con
     struct trace trace = { .file = NULL };
     enum step_result result = STEP_BROKEN;
     snprintf(new_name, sizeof new_name, "%s.new", name);
-    bool whole = open_trace(&trace, new_name, so_far, length);
-    if (whole) result = play_steps(runner, &trace, next);
-    whole = trace_end(&trace) && whole;
+    bool whole = open_trace(runner, &trace, new_name, so_far, length);
+    if (whole) result = play_steps(runner, &trace, new_name, next);
+    whole = close_trace(runner, &trace, new_name) && whole;
     trace_free(&trace);
     if (whole && file_replace(name, new_name)) return result;
-    fprintf(stderr, "agent: %s cannot be put in the place of %s\n", new_name, name);
+    if (whole) reason_set(&runner->trouble, "%.150s cannot take the place of the trace so far", new_name);
     return STEP_BROKEN;
 }
 
@@ -153,7 +181,9 @@ static void tell(struct runner *runner, const char *path, const struct scenario 
 static void finish(struct runner *runner, const char *path, const struct scenario *instance, enum step_result result) {
     struct reason reason = { "" };
     if (result == STEP_RESTART) reason_set(&reason, "the machine has to restart");
+    else if (runner->trouble.text[0] != '\0') reason = runner->trouble;
     else if (result != STEP_DONE) reason_set(&reason, "%s", play_text_reason(&runner->play));
+    runner->trouble.text[0] = '\0';
     enum step_result ended = result == STEP_RESTART ? play_text_leave(&runner->play) : play_text_end(&runner->play);
     if (ended != STEP_DONE) {
         result = STEP_BROKEN;
@@ -200,10 +230,17 @@ static bool waits_for_restart(const char *name) {
     return waits;
 }
 
-static bool restarts_machine(const struct step *steps, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++)
-        if (steps[i].kind == STEP_REBOOT || restarts_machine(steps[i].children, steps[i].children_count)) return true;
-    return false;
+/* Before the first one that does. */
+static void announce_listening(struct runner *runner, const struct scenario *instance) {
+    struct reason reason;
+    bool concerns = strcmp(windows_functions()->kind, "real") == 0 && listens_widely(instance);
+    if (runner->announced || !concerns || !listens_allow(instance, &reason)) return;
+    runner->announced = true;
+    fprintf(
+        stderr,
+        "agent: from here on scenarios listen where other machines can reach. At a desktop, Windows Firewall may ask, "
+        "and keeps a rule for this program whatever is answered; agent.exe check says how it is removed, and "
+        "--loopback-only plays none of these\n");
 }
 
 static void play_instance(struct runner *runner, const char *path, struct scenario *instance) {
@@ -216,11 +253,11 @@ static void play_instance(struct runner *runner, const char *path, struct scenar
         tell(runner, path, instance, STEP_BROKEN, "its trace waits for a restart: resume or abandon it first");
         return;
     }
-    if (!runner->restarts && restarts_machine(instance->steps, instance->steps_count)) {
-        tell(runner, path, instance, STEP_UNSUPPORTED,
-             "it restarts the machine, and what it makes stays meanwhile: --restarts plays it");
+    if (!runner->restarts && run_restarts_machine(instance->steps, instance->steps_count)) {
+        tell(runner, path, instance, STEP_UNSUPPORTED, RUN_RESTARTS_ONLY_WHEN_ASKED);
         return;
     }
+    announce_listening(runner, instance);
     enum step_result result = play_text_begin(&runner->play, instance);
     if (result == STEP_DONE) result = record(runner, name);
     finish(runner, path, instance, result);
@@ -246,8 +283,10 @@ static void abandon_instance(struct runner *runner, const char *path, struct sce
     if (done) persistent_clean();
     persistent_end();
     snprintf(new_name, sizeof new_name, "%s.new", stopped->name);
-    done = done && open_trace(&trace, new_name, stopped->bytes, stopped->so_far) && fputs(end, trace.file) >= 0;
-    done = trace_end(&trace) && done && file_replace(stopped->name, new_name);
+    done = done && open_trace(runner, &trace, new_name, stopped->bytes, stopped->so_far) && fputs(end, trace.file) >= 0;
+    done = close_trace(runner, &trace, new_name) && done && file_replace(stopped->name, new_name);
+    if (runner->trouble.text[0] != '\0') reason = runner->trouble;
+    runner->trouble.text[0] = '\0';
     tell(runner, path, instance, done ? STEP_UNSUPPORTED : STEP_BROKEN, reason.text);
 }
 
@@ -271,9 +310,10 @@ static void play_file(struct runner *runner, const char *path) {
     char full[PATH_BYTES_MAX];
     int length = snprintf(full, sizeof full, "%s/%s", runner->folder, path);
     size_t bytes_length = 0;
+    errno = 0;
     char *bytes = length > 0 && (size_t)length < sizeof full ? file_read(full, FILE_BYTES_MAX, &bytes_length) : NULL;
     if (bytes == NULL) {
-        printf("broken      %s: it cannot be read\n", path);
+        printf("broken      %s: it cannot be read: %s\n", path, errno == 0 ? "it is too long" : strerror(errno));
         runner->broken++;
         return;
     }
@@ -326,6 +366,9 @@ int run(struct native_host *host, const char *folder, const char *out, enum run_
         files_free(&files);
         return 2;
     }
+    if (files.links_count > 0)
+        fprintf(stderr, "agent: %s/%s is a link to a folder, and passed over; of such there %s %u\n", folder,
+                files.link, files.links_count == 1 ? "is" : "are", files.links_count);
     struct runner *runner = memory_zeroed(sizeof *runner);
     play_text_create(&runner->play, host);
     runner->folder = folder;

@@ -4,6 +4,10 @@
 
 #include "conformance/agent/native_host.h"
 
+/* Does one of these steps restart the machine? What then is said of a scenario that is not asked for. */
+bool run_restarts_machine(const struct step *steps, uint32_t count);
+#define RUN_RESTARTS_ONLY_WHEN_ASKED "it restarts the machine, and what it makes stays meanwhile: --restarts plays it"
+
 enum run_mode {
     RUN_ALL,
     RUN_RESUMED, /* only what stopped for a restart, from there on; its trace is completed, and the old one stays until

@@ -4,6 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+static char *copy_of(const char *path) {
+    size_t length = strlen(path) + 1;
+    char *copy = malloc(length);
+    assert(copy != NULL);
+    return memcpy(copy, path, length);
+}
+
 static void add_path(struct files *files, const char *path) {
     assert(files->count <= files->capacity);
     if (files->count == files->capacity) {
@@ -11,11 +18,11 @@ static void add_path(struct files *files, const char *path) {
         files->paths = realloc(files->paths, files->capacity * sizeof *files->paths);
     }
     assert(files->paths != NULL);
-    size_t length = strlen(path) + 1;
-    char *copy = malloc(length);
-    assert(copy != NULL);
-    memcpy(copy, path, length);
-    files->paths[files->count++] = copy;
+    files->paths[files->count++] = copy_of(path);
+}
+
+static void pass_over(struct files *files, const char *path) {
+    if (files->links_count++ == 0) files->link = copy_of(path);
 }
 
 static bool ends_with(const char *text, const char *ending) {
@@ -34,15 +41,16 @@ struct search {
 static bool find_below(const struct search *search);
 
 /* One entry of a folder: taken, walked, or passed over. */
-static bool find_entry(void *self, const char *name, bool is_folder) {
+static bool find_entry(void *self, const char *name, enum entry_kind kind) {
     const struct search *search = self;
     char path[PATH_BYTES_MAX];
     if (name[0] == '.') return true;
     int length = snprintf(path, sizeof path, "%s%s%s", search->below, search->below[0] == '\0' ? "" : "/", name);
     if (length < 0 || (size_t)length >= sizeof path) return false;
     const struct search deeper = { search->files, search->folder, path, search->ending };
-    if (is_folder) return find_below(&deeper);
-    if (ends_with(path, search->ending)) add_path(search->files, path);
+    if (kind == ENTRY_FOLDER) return find_below(&deeper);
+    if (kind == ENTRY_LINK) pass_over(search->files, path);
+    else if (ends_with(path, search->ending)) add_path(search->files, path);
     return true;
 }
 
@@ -74,6 +82,7 @@ void files_free(struct files *files) {
     assert(files != NULL);
     for (size_t i = 0; i < files->count; i++) free(files->paths[i]);
     free(files->paths);
+    free(files->link);
     memset(files, 0, sizeof *files);
 }
 

@@ -13,6 +13,8 @@ enum { PATH_BYTES_MAX = 1024 };
 struct files {
     char **paths;
     size_t count, capacity;
+    unsigned links_count; /* to folders, which may lead in a circle: passed over */
+    char *link;           /* the first of them, as `paths`; NULL when there is none */
 };
 
 /* Adds every file below `folder` whose name ends in `ending`. False when a folder cannot be read or a path is longer
@@ -26,7 +28,7 @@ char *file_read(const char *path, size_t limit, size_t *length);
 /* Makes the folders above a path. A failure shows when something is made in them. */
 void folders_create(const char *path);
 
-/* Opens a file for writing in binary mode, making the folders above it. NULL when that fails. */
+/* Opens a file for writing in binary mode, making the folders above it. NULL when that fails; errno says why. */
 FILE *file_create(const char *path);
 
 /* Puts the file `by` in the place of the file `path`, at once or not at all. */
@@ -53,9 +55,10 @@ void file_lock_release(struct file_lock *lock);
 
 FILE *file_open(const char *path, const char *mode);
 
-/* Tells `take` of every entry of the folder, by name. False when the folder cannot be read or `take` says so. Links
- * that may lead in a circle are passed over. */
-bool folder_walk(const char *folder, bool (*take)(void *self, const char *name, bool is_folder), void *self);
+enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINK /* to a folder */ };
+
+/* Tells `take` of every entry of the folder, by name. False when the folder cannot be read or `take` says so. */
+bool folder_walk(const char *folder, bool (*take)(void *self, const char *name, enum entry_kind kind), void *self);
 
 /* May be there already. A failure shows when something is made in it. */
 void folder_create(const char *path);

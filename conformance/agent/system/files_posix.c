@@ -15,18 +15,26 @@
 
 FILE *file_open(const char *path, const char *mode) { return fopen(path, mode); }
 
-bool folder_walk(const char *folder, bool (*take)(void *self, const char *name, bool is_folder), void *self) {
+/* False: it is gone meanwhile. */
+static bool kind_of(const char *path, enum entry_kind *kind) {
+    struct stat entry, end;
+    if (lstat(path, &entry) != 0) return false;
+    bool is_link = S_ISLNK(entry.st_mode);
+    bool is_folder = is_link ? stat(path, &end) == 0 && S_ISDIR(end.st_mode) : S_ISDIR(entry.st_mode);
+    *kind = !is_folder ? ENTRY_FILE : is_link ? ENTRY_LINK : ENTRY_FOLDER;
+    return true;
+}
+
+bool folder_walk(const char *folder, bool (*take)(void *self, const char *name, enum entry_kind kind), void *self) {
     DIR *entries = opendir(folder);
     if (entries == NULL) return false;
     bool good = true;
     for (const struct dirent *entry; good && (entry = readdir(entries)) != NULL;) {
         char path[PATH_BYTES_MAX];
-        struct stat status;
+        enum entry_kind kind = ENTRY_FILE;
         int length = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         if (length < 0 || (size_t)length >= sizeof path) good = false;
-        else if (lstat(path, &status) != 0 || S_ISLNK(status.st_mode))
-            continue; /* gone meanwhile; or may lead in a circle */
-        else good = take(self, entry->d_name, S_ISDIR(status.st_mode));
+        else if (kind_of(path, &kind)) good = take(self, entry->d_name, kind);
     }
     closedir(entries);
     return good;

@@ -6,13 +6,29 @@
 #include <io.h>
 #include <stdlib.h>
 
+/* From so many characters on a path is given in the form that has no limit of 260; a file's name may still be added. */
+enum { LONG_PATH_MIN = 180 };
+
+/* A whole path behind `\\?\`. False when it is longer than there is room. */
+static bool make_long(wchar_t wide[PATH_BYTES_MAX]) {
+    wchar_t whole[PATH_BYTES_MAX];
+    if (wcsncmp(wide, L"\\\\?\\", 4) == 0) return true;
+    DWORD length = GetFullPathNameW(wide, PATH_BYTES_MAX, whole, NULL);
+    bool network = length > 2 && whole[0] == L'\\' && whole[1] == L'\\';
+    const wchar_t *prefix = network ? L"\\\\?\\UNC" : L"\\\\?\\";
+    if (length == 0 || length + wcslen(prefix) >= PATH_BYTES_MAX) return false;
+    wcscpy(wide, prefix);
+    wcscat(wide, network ? whole + 1 : whole);
+    return true;
+}
+
 static bool widen(const char *path, wchar_t wide[PATH_BYTES_MAX]) {
     assert(path != NULL);
     if (MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, PATH_BYTES_MAX) == 0) return false;
     for (wchar_t *at = wide; *at != L'\0'; at++) {
         if (*at == L'/') *at = L'\\';
     }
-    return true;
+    return wcslen(wide) < LONG_PATH_MIN || make_long(wide);
 }
 
 FILE *file_open(const char *path, const char *mode) {
@@ -21,15 +37,23 @@ FILE *file_open(const char *path, const char *mode) {
     return _wfopen(wide, wide_mode);
 }
 
-static bool take_entry(const WIN32_FIND_DATAW *entry, bool (*take)(void *self, const char *name, bool is_folder),
+/* Of reparse points only those that stand for another name are links; files of a deduplicated volume, or kept in a
+ * cloud, are reparse points too. */
+static enum entry_kind kind_of(const WIN32_FIND_DATAW *entry) {
+    bool reparse = (entry->dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
+    bool folder = (entry->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
+    if (!folder) return ENTRY_FILE;
+    return reparse && IsReparseTagNameSurrogate(entry->dwReserved0) ? ENTRY_LINK : ENTRY_FOLDER;
+}
+
+static bool take_entry(const WIN32_FIND_DATAW *entry, bool (*take)(void *self, const char *name, enum entry_kind kind),
                        void *self) {
     char name[PATH_BYTES_MAX];
     if (WideCharToMultiByte(CP_UTF8, 0, entry->cFileName, -1, name, sizeof name, NULL, NULL) == 0) return false;
-    if ((entry->dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) return true; /* may lead in a circle */
-    return take(self, name, (entry->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0);
+    return take(self, name, kind_of(entry));
 }
 
-bool folder_walk(const char *folder, bool (*take)(void *self, const char *name, bool is_folder), void *self) {
+bool folder_walk(const char *folder, bool (*take)(void *self, const char *name, enum entry_kind kind), void *self) {
     char pattern[PATH_BYTES_MAX];
     wchar_t wide[PATH_BYTES_MAX];
     int length = snprintf(pattern, sizeof pattern, "%s/*", folder);

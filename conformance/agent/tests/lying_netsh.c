@@ -3,8 +3,8 @@
  * Its state is the file of NETSH_STATE, a line for each range: `STORE PROTOCOL FIRST COUNT MARK`, such as
  * `persistent tcp 50000 60 *` (MARK `-`: the system's own). What it does with a command is drawn from NETSH_SEED and
  * from how often it was run (NETSH_STATE.runs); without a seed, or with 0, it is honest. NETSH_LIE is the number of a
- * lie that it always tells (enum lie). An add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state is what it
- * has done. */
+ * lie that it always tells (enum lie). NETSH_DYNAMIC is another first dynamic port than 49152, the last being 65534. An
+ * add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state is what it has done. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <iconv.h>
@@ -187,6 +187,15 @@ static void write_out(size_t cut) {
 
 enum lie { HONEST, SLOW, CUT, KILLED, USAGE, USAGE_OK, WRONG_STATUS, DENIED_YET_DONE, OK_YET_NOT_DONE, SILENT, LIES };
 
+static void show_dynamic_range(void) {
+    const char *first = getenv("NETSH_DYNAMIC");
+    char numbers[64];
+    unsigned long from = first == NULL ? 49152 : strtoul(first, NULL, 10);
+    snprintf(numbers, sizeof numbers, "A : %lu\r\nB : %lu", from, first == NULL ? 16384 : 65535 - from);
+    say("\r\n%s\r\n---------------------------------\r\n", language->title + 3);
+    say("%s\r\n\r\n", numbers);
+}
+
 int main(int count, char **words) {
     const char *path = getenv("NETSH_STATE"), *seed = getenv("NETSH_SEED"), *delay = getenv("NETSH_ADDS_AFTER_S");
     char runs_path[512];
@@ -209,8 +218,7 @@ int main(int count, char **words) {
     if (strcmp(words[2], "ipv6") == 0) path = "/dev/null"; /* a family without ranges */
     read_state(path);
     bool shows = strcmp(words[3], "show") == 0, adds = strcmp(words[3], "add") == 0, done = true;
-    if (shows && strcmp(words[4], "dynamicport") == 0)
-        say("\r\n%s\r\n---------------------------------\r\nA : 49152\r\nB : 16384\r\n\r\n", language->title + 3);
+    if (shows && strcmp(words[4], "dynamicport") == 0) show_dynamic_range();
     else if (shows) list(value_of(words, count, "store", "active"), value_of(words, count, "protocol", "tcp"));
     else if (lie != OK_YET_NOT_DONE && lie != USAGE && lie != USAGE_OK) {
         if (adds && delay != NULL) sleep((unsigned)strtoul(delay, NULL, 10));
