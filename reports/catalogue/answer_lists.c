@@ -115,7 +115,8 @@ bool list_clauses(const char *folder, struct text *out) {
     text_add(
         out,
         "Of the steps that cite a clause: how many conform / deviate / do not decide. Below it the calls that the sentence is\n"
-        "about, and who answered so on them, how often: a clause counts as shown when a named profile did.\n\n");
+        "about, by WSAIoctl and by a provider's WSPIoctl; who answered so on them, how often, and where for the first time.\n"
+        "A clause counts as shown when a named profile did; where the page names both doors, by each of them.\n\n");
     add_head(&answers, &cells, CLAUSE_WIDTH, "clause", "statement", out);
     for (unsigned row = 0; row < count; row++) {
         const struct clause *clause = &clauses[row];

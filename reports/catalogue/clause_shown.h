@@ -10,11 +10,12 @@
 /* Was the step answered as an alternative says that cites the clause? */
 bool clause_was_kept(const struct step_record *step, const char *clause);
 
-/* Has a named profile shown it on one of the calls that it is about? True of a clause that may be about any call. */
+/* Has a named profile shown it on one of the calls that it is about; where the page names both doors, by each of them?
+ * True of a clause that may be about any call. */
 bool clause_is_shown(const struct answers *answers, const struct clause *clause);
 
-/* Adds a line for each of the calls that it is about, with the door and whoever answered so, how often; where the page
- * names both doors, another one for the door that is still to come. Nothing for a clause that may be about any call. */
+/* Adds a line for each of the calls that it is about and each door by which it was issued: whoever answered so, how
+ * often, and the first step that shows it. Nothing for a clause that may be about any call. */
 void add_clause_shown(const struct answers *answers, const struct data *data, const struct clause *clause,
                       struct text *out);
 

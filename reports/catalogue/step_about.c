@@ -52,15 +52,16 @@ static bool shows_completion(const struct step *step, const struct step *call, i
     return calls(step, FUNCTION_SleepEx) && step->thread == call->thread && argument_of(call, "routine") != NULL;
 }
 
-static bool is_its_completion(const struct step_order *order, unsigned index) {
+/* The overlapped ASSOCIATE above whose completion the step shows, or NULL. Likewise below. */
+static const struct step *completed_call(const struct step_order *order, unsigned index) {
     for (unsigned i = index; i-- > 0;) {
         const struct step *call = order->steps[i];
         if (!is_associate(call)) continue;
         int overlapped = name_of_argument(call, "ov");
         if (overlapped == NO_NAME) continue;
-        if (shows_completion(order->steps[index], call, overlapped, event_of(order, i, overlapped))) return true;
+        if (shows_completion(order->steps[index], call, overlapped, event_of(order, i, overlapped))) return call;
     }
-    return false;
+    return NULL;
 }
 
 /* --- the last error, the socket ------------------------------------------------------------------------------- */
@@ -75,26 +76,26 @@ static const struct step *call_behind(const struct step_order *order, unsigned i
     return step;
 }
 
-static bool is_its_error(const struct step_order *order, unsigned index) {
+static const struct step *call_of_error(const struct step_order *order, unsigned index) {
     const struct step *step = order->steps[index];
-    if (!calls(step, FUNCTION_WSAGetLastError)) return false;
+    if (!calls(step, FUNCTION_WSAGetLastError)) return NULL;
     for (unsigned i = index; i-- > 0;) {
         const struct step *before = order->steps[i];
-        if (before->kind == STEP_CALL && before->thread == step->thread) return is_associate(before);
+        if (before->kind == STEP_CALL && before->thread == step->thread) return is_associate(before) ? before : NULL;
     }
-    return false;
+    return NULL;
 }
 
-static bool is_its_socket(const struct step_order *order, unsigned index) {
+static const struct step *call_about_socket(const struct step_order *order, unsigned index) {
     static const enum function uses[] = { FUNCTION_bind, FUNCTION_connect, FUNCTION_sendto, FUNCTION_getsockname };
     const struct step *step = order->steps[index];
     bool is_use = false;
     for (unsigned i = 0; i < sizeof uses / sizeof uses[0]; i++) is_use |= calls(step, uses[i]);
-    if (!is_use) return false;
+    if (!is_use) return NULL;
     int socket = name_of_argument(step, "s");
     for (unsigned i = index; i-- > 0 && socket != NO_NAME;)
-        if (is_associate(order->steps[i]) && name_of_argument(order->steps[i], "s") == socket) return true;
-    return false;
+        if (is_associate(order->steps[i]) && name_of_argument(order->steps[i], "s") == socket) return order->steps[i];
+    return NULL;
 }
 
 /* --- words ---------------------------------------------------------------------------------------------------- */
@@ -105,10 +106,21 @@ const char *step_about(const struct step_order *order, unsigned index) {
     if (is_associate(step)) return "ASSOCIATE";
     if (is_ioctl(step, SIO_ACQUIRE_PORT_RESERVATION)) return "ACQUIRE";
     if (is_ioctl(step, SIO_RELEASE_PORT_RESERVATION)) return "RELEASE";
-    if (is_its_completion(order, index)) return "its-completion";
-    if (is_its_error(order, index)) return "its-error";
-    if (is_its_socket(order, index)) return "its-socket";
+    if (completed_call(order, index) != NULL) return "its-completion";
+    if (call_of_error(order, index) != NULL) return "its-error";
+    if (call_about_socket(order, index) != NULL) return "its-socket";
     return step->kind == STEP_CALL ? step->signature->name : "";
+}
+
+const struct step *step_control_call(const struct step_order *order, unsigned index) {
+    assert(order != NULL && index < order->count);
+    const struct step *step = call_behind(order, index);
+    bool is_one = is_associate(step) || is_ioctl(step, SIO_ACQUIRE_PORT_RESERVATION) ||
+                  is_ioctl(step, SIO_RELEASE_PORT_RESERVATION);
+    if (is_one) return step;
+    const struct step *call = completed_call(order, index);
+    if (call == NULL) call = call_of_error(order, index);
+    return call != NULL ? call : call_about_socket(order, index);
 }
 
 bool words_hold_word(const char *words, const char *word) {

@@ -1,6 +1,6 @@
 /* Which call a step of a scenario shows something of.
  *
- *   ASSOCIATE        a WSAIoctl with SIO_ASSOCIATE_PORT_RESERVATION, by its name or by its number
+ *   ASSOCIATE        a WSAIoctl or WSPIoctl with SIO_ASSOCIATE_PORT_RESERVATION, by its name or by its number
  *   ACQUIRE RELEASE  likewise
  *   its-completion   of an overlapped ASSOCIATE above: its result, its event, its routine, a look at its OVERLAPPED
  *   its-error        WSAGetLastError, the next call of the thread that made an ASSOCIATE
@@ -17,6 +17,10 @@
 
 /* The word for step `index` of an instance's order; "" for a step that is no call and no look. Static. */
 const char *step_about(const struct step_order *order, unsigned index);
+
+/* The call with one of the three codes that the step is, or the ASSOCIATE whose completion, error or socket it shows:
+ * its function is the door by which it was issued. NULL for any other step. */
+const struct step *step_control_call(const struct step_order *order, unsigned index);
 
 /* Is `word` among these words with blanks between? */
 bool words_hold_word(const char *words, const char *word);

@@ -82,10 +82,10 @@ static void a_clause_is_counted_where_its_own_alternative_was_answered(void) {
     holds(&reported, "clause                   documented    windows       plain         torn          statement\n");
     holds(&reported, "ERR-OPNOTSUPP-CODE         0 / 0 /  1    1 / 0 /  0    1 / 0 /  0    1 / 0 /  0  "
                      "WSAEOPNOTSUPP: the control code is not supported.\n"
-                     "    on ASSOCIATE by WSAIoctl               none yet\n    ask/code\n");
+                     "    on ASSOCIATE: none yet\n    ask/code\n");
     holds(&reported, "ERR-INVAL-CODE             1 / 0 /  0    0 / 0 /  1    0 / 0 /  1    0 / 0 /  1  "
                      "WSAEINVAL: the control code is not a valid command.\n"
-                     "    on ASSOCIATE by WSAIoctl               none yet\n    ask/code\n");
+                     "    on ASSOCIATE: none yet\n    ask/code\n");
 }
 
 static void a_clause_without_a_scenario_says_why(void) {

@@ -5,6 +5,7 @@
 
 #include "conformance/language/parser.h"
 #include "reports/catalogue/step_about.h"
+#include "stack/call/signature.h"
 
 static const char text[] = "scenario about\n\nprocess app\nthread  app.t2\n\n"
                            "app: e = CreateEventW() -> ok\n"
@@ -28,7 +29,9 @@ static const char text[] = "scenario about\n\nprocess app\nthread  app.t2\n\n"
                            "app: bind(s, 0.0.0.0:0) -> ...\n"
                            "app: z = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
                            "app: bind(z, 0.0.0.0:0) -> ...\n"
-                           "app: WSAIoctl(s, SIO_RELEASE_PORT_RESERVATION, in=r.Token) -> ...\n";
+                           "app: WSAIoctl(s, SIO_RELEASE_PORT_RESERVATION, in=r.Token) -> ...\n"
+                           "app: WSPIoctl(z, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> ...\n"
+                           "app: WSAGetLastError() -> ...\n";
 
 static const char *const expected[] = {
     "CreateEventW",
@@ -53,7 +56,13 @@ static const char *const expected[] = {
     "socket",
     "bind",
     "RELEASE",
+    "ASSOCIATE",
+    "its-error",
 };
+
+static bool is_word_of_three_codes(const char *word) {
+    return words_hold_word("ASSOCIATE ACQUIRE RELEASE its-completion its-error its-socket", word) && *word != '\0';
+}
 
 static void each_step_is_about_its_call(void) {
     struct language_error error;
@@ -62,7 +71,14 @@ static void each_step_is_about_its_call(void) {
     CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);
     step_order_fill(&order, scenario);
     CU_ASSERT_EQUAL_FATAL(order.count, sizeof expected / sizeof expected[0]);
-    for (unsigned i = 0; i < order.count; i++) CU_ASSERT_STRING_EQUAL(step_about(&order, i), expected[i]);
+    for (unsigned i = 0; i < order.count; i++) {
+        CU_ASSERT_STRING_EQUAL(step_about(&order, i), expected[i]);
+        const struct step *call = step_control_call(&order, i);
+        CU_ASSERT_EQUAL(call != NULL, is_word_of_three_codes(expected[i]));
+        if (call == NULL) continue;
+        bool second_door = i + 2 >= order.count;
+        CU_ASSERT_EQUAL(call->signature->function, second_door ? FUNCTION_WSPIoctl : FUNCTION_WSAIoctl);
+    }
     scenario_free(scenario);
 }
 

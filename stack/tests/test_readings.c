@@ -98,16 +98,12 @@ static void candidates_of_a_row_differ(void) {
 /* A profile must not wander off silently: where the pages are silent, reading them literally means taking the lean. */
 static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
     static const enum question departures[] = {
-        Q1_SHORT_OUTPUT,
-        Q5_BYTES_WITHOUT_OUTPUT,
-        Q73_OVERLAPPED_BYTES,
-        Q77_UNKNOWN_CODE,
-        Q87_ASSOCIATE_UNPRIVILEGED,
-        Q88_UNUSED_OUTPUT_POINTER,
-        Q102_RAW_SOCKET_OF_TCP_OR_UDP,
+        Q1_SHORT_OUTPUT,           Q5_BYTES_WITHOUT_OUTPUT,
+        Q73_OVERLAPPED_BYTES,      Q77_UNKNOWN_CODE,
+        Q84_WSPIOCTL_ERROR,        Q87_ASSOCIATE_UNPRIVILEGED,
+        Q88_UNUSED_OUTPUT_POINTER, Q102_RAW_SOCKET_OF_TCP_OR_UDP,
         Q103_REFUSED_CONNECT, /* RFC 9293 is the page here */
-        Q109_BIND_TO_BROADCAST,
-        Q110_FLUSH,
+        Q109_BIND_TO_BROADCAST,    Q110_FLUSH,
         Q112_UNKNOWN_OPTION_LEVEL,
     };
     unsigned count = 0, found = 0;
