@@ -79,7 +79,7 @@ traces-compare: ## the model's traces from gcc -O0, clang -O3, 32-bit and Window
 	$(built) $(trace_programs)
 	$(alone) .make/traces_compare.sh
 
-soak: ## what takes long: ANSWERS=10000000 altered, 200 seeds, FUZZ_SECONDS=600, the agent beside a netsh that lies
+soak: ## what takes long: ANSWERS=10000000 altered, 200 seeds, 10000 links, FUZZ_SECONDS=600, a netsh that lies
 	$(built) build/sanitize/programs build/fuzz/programs build/gcc/agent-model build/gcc/lying/netsh build/reservoir
 	$(alone) .make/soak.sh $(ANSWERS) $(FUZZ_SECONDS)
 	$(alone) conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 $(SEEDS)

@@ -208,7 +208,8 @@ agent_alone := $(filter-out conformance/agent/main.c,$(agent_model))
 define program_of_one_source
 build/$(1)/$(basename $(notdir $(2))): $(call objects,$(1),$(2) \
         $(if $(findstring conformance/agent/,$(2)),$(agent_alone)) \
-        $(if $(findstring /soak_own,$(2)),conformance/tests/own_traces.c)) \
+        $(if $(findstring /soak_own,$(2)),conformance/tests/own_traces.c) \
+        $(if $(findstring /soak_links,$(2)),sim/link/tests/conversation.c)) \
     build/$(1)/libreservoir.a
 	$$(call say,$(1),$$@)
 	$$(quiet)$(compiler.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) -o $$@.new && mv $$@.new $$@

@@ -2,7 +2,8 @@
 # soak.sh ANSWERS SECONDS: what takes long. `make soak` runs it.
 #   1. ANSWERS altered or nonsense answers through the judge, and as recordings of a host, under the sanitizers
 #   2. every scenario with every question open: 200 seeds, and two readings at once; the judge has to allow all
-#   3. every fuzzing program for SECONDS
+#   3. 10,000 conversations over links that lose, repeat, damage and delay packets and are cut
+#   4. every fuzzing program for SECONDS
 # Every part runs, whatever the ones before it said. Exit status: 0 when all passed, else 1.
 set -u
 
@@ -20,6 +21,7 @@ part() {
 
 part "$answers altered answers" build/sanitize/soak_answers "$answers" 20261126
 part 'The judge allows what the model does' build/sanitize/soak_own_traces 200
+part '10000 conversations over links that fail' build/sanitize/soak_links 10000
 # shellcheck disable=SC2046  # one word for each program
 part 'Random input' .make/fuzz.sh "$seconds" $(cat build/fuzz/programs)
 

@@ -173,7 +173,7 @@ static unsigned odometer_choice(struct chooser *chooser, enum choice what, unsig
 }
 
 static struct named_member *member_slot(struct odometer *self, enum choice what) {
-    assert(what >= CHOICE_PORT && what <= CHOICE_PADDING_BYTES);
+    assert(what >= CHOICE_PORT && what <= CHOICE_LINK);
     return &self->members[what - CHOICE_PORT];
 }
 
