@@ -153,6 +153,12 @@ static void take_reset(struct arrival *arrival) {
     }
 }
 
+/* A listener that is not connected yet listens on: this connection is nothing any more. */
+static void take_another_syn(struct tcp_connection *connection) {
+    if (connection->state == TCP_SYN_RECEIVED && connection->passive) tcp_fail(connection, TCP_REFUSED);
+    else challenge(connection);
+}
+
 /* --- fifth: ACK --------------------------------------------------------------------------------------------------- */
 
 static void update_window(struct arrival *arrival) {
@@ -338,7 +344,7 @@ static void receive_synchronizing(struct arrival *arrival) {
         return;
     }
     if ((flags & SEGMENT_SYN) != 0) {
-        challenge(connection);
+        take_another_syn(connection);
         return;
     }
     if ((flags & SEGMENT_ACK) == 0) return;
