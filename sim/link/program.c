@@ -17,10 +17,11 @@ void program_start(struct program *program, struct world *world, struct chooser 
 
 /* --- records ------------------------------------------------------------------------------------------------------ */
 
+/* `first` is the first argument: a socket, or an address family. */
 static void begin(struct program *program, enum function function, int64_t first) {
     call_clear(&program->call);
     program->call.function = (uint16_t)function;
-    program->call.arguments[0] = (uint64_t)first;
+    *program->call.arguments = (uint64_t)first;
 }
 
 /* Memory of `length` bytes; `bytes` is what stands there, NULL for pure output. */

@@ -46,8 +46,8 @@ static void print(const struct tally *tally, uint64_t runs) {
     printf("  %" PRIu64 " bytes arrived, in %" PRIu64 " virtual hours\n", tally->bytes, tally->virtual_s / 3600);
 }
 
-int main(int arguments_count, char **arguments) {
-    uint64_t runs = arguments_count == 2 ? strtoull(arguments[1], NULL, 10) : 0;
+int main(int count_given, char **given) {
+    uint64_t runs = count_given == 2 ? strtoull(given[1], NULL, 10) : 0;
     struct tally tally = { 0 };
     if (runs == 0) {
         fprintf(stderr, "usage: soak_links RUNS, such as soak_links 10000\n");
