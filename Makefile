@@ -22,6 +22,8 @@ MAKECMDGOALS ?=
 FUZZ_SECONDS ?= 600
 ANSWERS ?= 10000000
 MUTANTS ?=
+RANDOM ?=
+SEED ?= 1
 SEEDS ?= 500
 MIN_LINES ?= 94
 MIN_BRANCHES ?= 81
@@ -93,9 +95,14 @@ bench: ## every benchmark in the tree's bench folders, one after the other
 	$(built) build/bench/programs build/bench/reservoir
 	@for program in $$(cat build/bench/programs); do echo "== $$program"; $$program || exit 1; done
 
-mutants: ## small faults in stack/, one at a time: would the scenarios notice? (MUTANTS="NAME...")
+mutants: ## small faults in stack/, one at a time: would the suite notice? (MUTANTS="NAME..."; RANDOM=300 SEED=1 draws)
+ifeq ($(RANDOM),)
 	$(built) build/reservoir
 	$(alone) conformance/mutants/mutants.sh $(MUTANTS)
+else
+	$(built) build/reservoir build/agent-kernel build/reservoir-provider.so build/gcc/unit
+	$(alone) conformance/mutants/random.sh $(RANDOM) $(SEED)
+endif
 
 faults: ## a second provider on this system's sockets, with one fault at a time: does the suite name each?
 	$(built) build/reservoir build/agent-kernel build/layered-provider.so

@@ -122,10 +122,15 @@ build/$(1)/reservoir: $(call objects,$(1),reports/main.c) build/$(1)/libreservoi
 build/$(1)/test_registry.c: .make/test_registry.sh FORCE
 	$$(call changed,.make/test_registry.sh $(filter-out $(if $(agent.$(1)),,$(agent_tests)),$(test_sources)))
 
-build/$(1)/unit: $(call objects,$(1),$(unit_sources) $(if $(agent.$(1)),$(agent_unit)) \
-    $(if $(tests.$(1)),,$(cunit_stand_in)) build/$(1)/test_registry.c) build/$(1)/libreservoir.a
+unit_objects.$(1) := $(call objects,$(1),$(unit_sources) $(if $(agent.$(1)),$(agent_unit)) \
+    $(if $(tests.$(1)),,$(cunit_stand_in)) build/$(1)/test_registry.c)
+# What the unit tests are linked of besides the library, for those who link them once more (conformance/mutants).
+build/$(1)/unit.list: FORCE
+	$$(call changed,printf '%s\n' $$(unit_objects.$(1)))
+
+build/$(1)/unit: $$(unit_objects.$(1)) build/$(1)/libreservoir.a build/$(1)/unit.list
 	$$(call say,$(1),$$@)
-	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) \
+	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$(filter-out %.list,$$^) $(links.$(1)) $$(libraries_of.$(1)) \
 	    $$(call package_links,$(tests.$(1))) -o $$@.new && mv $$@.new $$@
 
 build/$(1)/agent-kernel: $(call objects,$(1),$(agent_kernel)) build/$(1)/libreservoir.a

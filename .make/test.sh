@@ -21,6 +21,7 @@ part 'The build' .make/tests/build.sh
 part 'What is installed' .make/tests/install.sh
 part 'Open questions go by their names' .make/tests/questions.sh
 part 'Functions are asked what the catalogue knows' .make/tests/catalogue.sh
+part 'Mutants are drawn by their seed' .make/tests/mutants.sh
 part 'Style' .make/tidy.sh
 part 'Style is noticed' .make/tests/tidy.sh
 part 'Traces and packets of four builds' .make/traces_compare.sh

@@ -5,7 +5,6 @@
 # catches the mutant. A list that demands `each-profile judge` wants more: the scenarios have to notice under each of the two
 # profiles, seed 0, and so has the judge of the unchanged model, who is given what the faulty one recorded. Run from the top of the tree with build/reservoir built; `make mutants` does so.
 #
-# What reservoir is linked with is the last line of build/gcc/command.
 # Exit status: 0; 1 a survivor that survivors.md does not explain, an explanation of none, or fewer than 95 in a hundred
 # caught; 2 a list is wrong, a mutant does not compile, or the unchanged model fails its scenarios.
 set -u
@@ -13,10 +12,9 @@ set -u
 lists=conformance/mutants
 explanations=$lists/survivors.md
 out=build/mutants
-jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-tab=$(printf '\t')
 seconds_max=10
-libraries=$(sed -n "s/^links //p" build/gcc/command)
+# shellcheck source=conformance/mutants/play.sh
+. $lists/play.sh
 
 runs() {
     for seed in 0 7; do
@@ -24,23 +22,6 @@ runs() {
     done
     for seed in $(seq 1 64); do echo "any $seed"; done
 }
-
-# play PROGRAM NAME PROFILE SEED: leaves build/mutants/NAME.tap and NAME.log; the program's status, 124 out of time.
-play() {
-    timeout "$seconds_max" "$1" run "$out/scenarios" --on model --profile "$3" --seed "$4" --report tap \
-        >"$out/$2.tap" 2>"$out/$2.log" </dev/null
-}
-
-first_failure() { sed -n 's/^not ok [0-9]* - model \([^ ]*\).*/\1/p' "$1" | head -n 1; }
-
-# The function whose assertion failed, in glibc's words: PROGRAM: FILE:LINE: FUNCTION: Assertion `...' failed.
-failed_assertion() { sed -n 's/.*\.[ch]:[0-9]*: \([a-z0-9_]*\): Assertion.*/assertion in \1/p' "$1" | head -n 1; }
-
-# Without warnings: a dropped check may leave a variable that nothing uses.
-compile() { gcc -std=c17 -w -O1 -I"$out" -c "$1" -o "$2"; }
-
-# shellcheck disable=SC2086  # libraries are several words
-link() { program=$1; shift; gcc "$out/main.o" "$@" "$out/libreservoir.a" $libraries -o "$program"; }
 
 build() { { compile "$out/$1.c" "$out/$1.o" && link "$out/$1" "$out/$1.o"; } 2>"$out/$1.log"; }
 
@@ -66,13 +47,14 @@ try() {
     }
 }
 
-# judged PROGRAM NAME PROFILE: is one of the traces that the faulty model records rejected by the unchanged one?
+# judged NAME PROFILE: is one of the traces that the faulty model records rejected by the unchanged one?
 judged() {
-    rm -rf "$out/$2.traces"
-    timeout "$seconds_max" "$1" run "$out/scenarios" --on model --profile "$3" --record "$out/$2.traces" --report tap >/dev/null 2>&1 </dev/null
-    "$out/unchanged" judge --profile "$3" --jobs 1 "$out/$2.traces" >"$out/$2.judged" 2>&1
-    rm -rf "$out/$2.traces"
-    grep -q ', [1-9][0-9]* rejected, ' "$out/$2.judged"
+    rm -rf "$out/$1.traces"
+    play "$out/$1" "$1.recorded" "$2" 0 --record "$out/$1.traces"
+    judge_rejects "$1" "$2" "$out/$1.traces"
+    rejected=$?
+    rm -rf "$out/$1.traces"
+    return $rejected
 }
 
 # As try(), for a list with demands: what does not notice is named.
@@ -85,7 +67,7 @@ try_strictly() {
         [ $status -lt 128 ] || kind=crashed
         [ -n "$who" ] || who=$(first_failure "$out/$1.tap")
         if [ $status -eq 0 ]; then echo "survived$tab$profile, seed 0${tab}the scenarios under $profile do not notice"; return; fi
-        if ! judged "$out/$1" "$1" "$profile"; then echo "survived$tab$profile, seed 0${tab}the judge under $profile does not notice"; return; fi
+        if ! judged "$1" "$profile"; then echo "survived$tab$profile, seed 0${tab}the judge under $profile does not notice"; return; fi
     done
     echo "$kind${tab}windows, seed 0$tab${who:-status $status}"
 }
@@ -102,10 +84,7 @@ work() {
 }
 
 prepare() {
-    rm -rf "$out"
-    mkdir -p "$out"
-    # Copies, so that nobody changes what is compared while it runs.
-    cp -R scenarios stack build/gcc/objects/reports/main.o build/gcc/libreservoir.a "$out"
+    copy_sources
     awk -v out="$out" -f conformance/mutants/mutants.awk "$lists"/*.txt >"$out/plan" || exit 2
     for name; do
         grep "^$name$tab" "$out/plan" || { echo "make mutants: no mutant $name" >&2; exit 2; }

@@ -1,0 +1,40 @@
+# play.sh: how a mutant is compiled, linked and played; mutants.sh and random.sh read it with `.`, from the top of the tree.
+# Both work in $out, where stack/, scenarios/ and the library are copies: no one changes what is compared while it runs.
+# shellcheck shell=sh
+
+tab=$(printf '\t')
+jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+# What reservoir is linked with is the last line of build/gcc/command.
+libraries=$(sed -n "s/^links //p" build/gcc/command)
+
+# play PROGRAM NAME PROFILE SEED [OPTION...]: leaves NAME.tap and NAME.log in $out; the program's status, 124 out of time.
+play() {
+    program=$1 name=$2 profile=$3 seed=$4
+    shift 4
+    timeout "$seconds_max" "$program" run "$out/scenarios" --on model --profile "$profile" --seed "$seed" --report tap "$@" \
+        >"$out/$name.tap" 2>"$out/$name.log" </dev/null
+}
+
+# judge_rejects NAME PROFILE FOLDER: does the unchanged model reject one of these traces?
+judge_rejects() {
+    timeout "$seconds_max" "$out/unchanged" judge --profile "$2" --jobs 1 "$3" >"$out/$1.judged" 2>&1 </dev/null
+    grep -q ', [1-9][0-9]* rejected, ' "$out/$1.judged"
+}
+
+first_failure() { sed -n 's/^not ok [0-9]* - [a-z]* \([^ ]*\).*/\1/p' "$1" | head -n 1; }
+
+# The function whose assertion failed, in glibc's words: PROGRAM: FILE:LINE: FUNCTION: Assertion `...' failed.
+failed_assertion() { sed -n 's/.*\.[ch]:[0-9]*: \([a-z0-9_]*\): Assertion.*/assertion in \1/p' "$1" | head -n 1; }
+
+# compile FILE.c FILE.o [OPTIONS]: without warnings, for a dropped check may leave a variable that nothing uses.
+# shellcheck disable=SC2086  # the options are several words
+compile() { gcc -std=c17 -w -O1 -I"$out" ${3-} -c "$1" -o "$2"; }
+
+# shellcheck disable=SC2086  # libraries are several words
+link() { program=$1; shift; gcc "$out/main.o" "$@" "$out/libreservoir.a" $libraries -o "$program"; }
+
+copy_sources() {
+    rm -rf "$out"
+    mkdir -p "$out"
+    cp -R scenarios stack build/gcc/objects/reports/main.o build/gcc/libreservoir.a "$out"
+}

@@ -1,0 +1,180 @@
+#!/bin/sh
+# random.sh NUMBER SEED: small faults drawn from everywhere in stack/ (random.awk), one at a time: who would notice? Run from the
+# top of the tree; `make mutants RANDOM=300 SEED=1` builds what it needs. The same seed draws the same faults, and a
+# smaller number the first of them.
+#
+# Scenarios: played on the faulty model under both profiles, then with open readings drawn from several seeds. A fault is caught by
+# a line of a scenario (or ends the program), or else by the judge: the unchanged model is given what the faulty one recorded, as it
+# is given what a host answered. stack/winsock is no part of the model inside: its faults are played on the model as a plug-in.
+# Unit tests: asked about what the scenarios do not catch.
+#
+# Not counted: what does not compile, what compiles to the same object, and what random.tsv calls equivalent with a reason.
+# The rate of the scenarios leaves out what no scenario is about: the indexes of large worlds, the format of the store, and
+# *_check, by which the model looks at itself.
+#
+# Exit status: 0; 1 the scenarios catch fewer than 85 in a hundred, or with the unit tests fewer than 97; 2 the unchanged model
+# fails, or random.tsv is broken.
+set -u
+
+number=$1
+seed=$2
+lists=conformance/mutants
+out=build/mutants-random
+seconds_max=20
+# shellcheck source=conformance/mutants/play.sh
+. $lists/play.sh
+
+# Profile and seed of each run, the likeliest to notice first.
+runs='windows:0 documented:0 windows:7 documented:7 any:1 any:2 any:3 any:4 any:5 any:6'
+
+# --- the model inside ---
+
+# recorded NAME PROGRAM PROFILE SEED: plays, and keeps the traces in NAME.traces. Says who noticed, if anyone: kind, tab, who.
+recorded() {
+    rm -rf "$out/$1.traces"
+    status=0
+    play "$2" "$1" "$3" "$4" --record "$out/$1.traces" || status=$?
+    case $status in
+    0) if judge_rejects "$1" "$3" "$out/$1.traces"; then
+        echo "judge${tab}$(sed -n 's/^.*traces\/\([^:]*\)\.trace: .*rejected.*/\1/p' "$out/$1.judged" | head -n 1)"
+    fi ;;
+    124) echo "hung${tab}no end after $seconds_max s" ;;
+    1 | 2) echo "line${tab}$(first_failure "$out/$1.tap")" ;;
+    *) echo "crash${tab}$(failed_assertion "$out/$1.log")" ;;
+    esac
+    rm -rf "$out/$1.traces"
+}
+
+play_inside() {
+    link "$out/$1" "$out/$1.o" 2>"$out/$1.log" || { echo "unbuilt${tab}-"; return; }
+    for run in $runs; do
+        noticed=$(recorded "$1" "$out/$1" "${run%:*}" "${run#*:}")
+        [ -z "$noticed" ] || break
+    done
+    rm -f "$out/$1"
+    echo "${noticed:-survived${tab}-}"
+}
+
+# --- the model as a plug-in ---
+
+# linked_plugin FILE.so [SOURCE OBJECT]: the provider, with this object in the place of the one of this source.
+linked_plugin() {
+    objects=$(find build/plugin/objects/stack/winsock build/plugin/objects/conformance/provider build/plugin/objects/conformance/agent \
+        -name '*.o' | grep -v -F "objects/${2-no source}" | LC_ALL=C sort)
+    # shellcheck disable=SC2086  # a word for each object
+    gcc -shared -Wl,-Bsymbolic -Wl,-z,defs -o "$1" $objects ${3+"$3"} build/plugin/libreservoir.a -lpthread
+}
+
+play_plugin() {
+    timeout $((seconds_max * 6)) build/reservoir run "$out/scenarios" -k 'not associate-thread-exits and not second-connect' \
+        --provider "$out/$1.so" --host-name plugin --report tap >"$out/$1.tap" 2>"$out/$1.log" </dev/null
+}
+
+play_outside() {
+    linked_plugin "$out/$1.so" "${2%.c}.o" "$out/$1.o" 2>"$out/$1.log" || { echo "unbuilt${tab}-"; return; }
+    status=0
+    play_plugin "$1" || status=$?
+    rm -f "$out/$1.so"
+    if [ $status -eq 124 ]; then echo "hung${tab}no end"; return; fi
+    if cmp -s "$out/$1.tap" "$out/unchanged-plugin.tap"; then echo "survived${tab}-"; return; fi
+    echo "line${tab}$(diff "$out/unchanged-plugin.tap" "$out/$1.tap" | sed -n 's/^> .*ok [0-9]* - [a-z]* \([^ ]*\).*/\1/p' | head -n 1)"
+}
+
+# --- unit tests ---
+
+# What asks the model, the quick ones first. Tests of programs and processes do not: under load they fail of themselves.
+suites_of() { find "$@" -path '*/tests/test_*.c' -exec sed -n 's/.*CU_add_suite("\([^"]*\)".*/\1/p' {} + | LC_ALL=C sort; }
+
+# unit_fails NAME SUITES, a line each: the kind and who, where a test fails.
+unit_fails() {
+    status=0
+    echo "$2" | tr '\n' '\0' | timeout $((seconds_max * 12)) xargs -0 "$out/$1.unit" >"$out/$1.units" 2>&1 || status=$?
+    [ $status -ne 0 ] || return 1
+    who=$(sed -n 's/^Suite \(.*\), Test \(.*\) had failures:$/\1: \2/p' "$out/$1.units" | head -n 1)
+    echo "unit${tab}${who:-$(failed_assertion "$out/$1.units")}"
+}
+
+unit_notices() {
+    # shellcheck disable=SC2046,SC2086  # a word for each library
+    gcc "$out"/unit-objects/*.o "$out/$1.o" "$out/libreservoir.a" $libraries $(pkg-config --libs cunit) -o "$out/$1.unit" 2>"$out/$1.log" ||
+        return 1
+    unit_fails "$1" "$(suites_of stack sim)" || unit_fails "$1" "$(suites_of conformance/explorer conformance/tests | grep -e scenarios -e judged)"
+    noticed=$?
+    rm -f "$out/$1.unit"
+    return $noticed
+}
+
+# --- one mutant after another ---
+
+# try NAME FILE: kind and who, tabs between.
+try() {
+    flags=
+    case $2 in stack/winsock/*) flags='-fPIC -fvisibility=hidden' ;; esac
+    compile "$out/$1.c" "$out/$1.o" "$flags" 2>"$out/$1.log" || { echo "unbuilt${tab}-"; return; }
+    if same_object "$1" "$2" "$flags"; then echo "same${tab}-"; return; fi
+    case $2 in
+    stack/winsock/*) found=$(play_outside "$1" "$2") ;;
+    *) found=$(play_inside "$1") ;;
+    esac
+    case $found in
+    survived*) unit_notices "$1" || echo "$found" ;;
+    *) echo "$found" ;;
+    esac
+}
+
+# same_object NAME FILE FLAGS: with the optimizer's help the two are often seen to be one.
+same_object() {
+    object=$out/$(echo "$2" | tr / -).o
+    [ -e "$object" ] || compile "$out/$2" "$object" "-O2 $3"
+    compile "$out/$1.c" "$out/$1.optimized" "-O2 $3"
+    cmp -s "$object" "$out/$1.optimized"
+    same=$?
+    rm -f "$out/$1.optimized"
+    return $same
+}
+
+work() {
+    for name in $(awk -F "\t" -v number="$1" -v jobs="$jobs" 'NR % jobs == number { print $1 }' "$out/plan"); do
+        try "$name" "$(awk -F "\t" -v name="$name" '$1 == name { print $3 }' "$out/plan")" >"$out/$name.new"
+        mv "$out/$name.new" "$out/$name.result"
+        rm -f "$out/$name.o" "$out/$name.unit" "$out/$name.tap" "$out/$name.judged"
+        [ -t 2 ] && printf '\r  %d of %d mutants' "$(find "$out" -name '*.result' | wc -l)" "$number" >&2
+    done
+}
+
+prepare() {
+    copy_sources
+    mkdir "$out/unit-objects"
+    # The objects of the unit tests under one name each, as they are linked: all that is no part of the library.
+    while read -r object; do
+        cp "$object" "$out/unit-objects/$(echo "$object" | tr / -)"
+    done <build/gcc/unit.list
+    # shellcheck disable=SC2046  # a word for each file
+    (cd "$out" && awk -v number="$number" -v seed="$seed" -v out=. -f "$OLDPWD/$lists/random.awk" \
+        $(find stack -name '*.c' ! -path '*/tests/*' ! -path '*/bench/*' | LC_ALL=C sort)) >"$out/plan" || exit 2
+}
+
+# The control: the same program, and the plug-in, linked as the mutants are.
+unchanged_model_passes() {
+    link "$out/unchanged" 2>"$out/unchanged.log" || return 2
+    for run in $runs; do
+        noticed=$(recorded unchanged "$out/unchanged" "${run%:*}" "${run#*:}")
+        [ -z "$noticed" ] || { echo "make mutants: the unchanged model fails, $run: $noticed" >&2; return 2; }
+    done
+    grep -q "${tab}stack/winsock/" "$out/plan" || return 0
+    linked_plugin "$out/unchanged-plugin.so" && play_plugin unchanged-plugin || { echo "make mutants: the unchanged plug-in fails" >&2; return 2; }
+}
+
+prepare
+unchanged_model_passes || exit 2
+workers=
+for worker in $(seq 0 $((jobs - 1))); do
+    work "$worker" &
+    workers="$workers $!"
+done
+# shellcheck disable=SC2064  # the numbers of these very processes
+trap "kill $workers 2>/dev/null; exit 130" INT TERM
+wait
+[ -t 2 ] && printf '\r%40s\r' '' >&2
+for name in $(cut -f 1 "$out/plan"); do cat "$out/$name.result"; done | paste "$out/plan" - |
+    awk -F "\t" -v seed="$seed" -f "$lists/random_table.awk" "$lists/random.tsv" -

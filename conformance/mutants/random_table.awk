@@ -1,0 +1,72 @@
+# random_table.awk: reads random.tsv, what is known of survivors, and then the plan of random.awk with the outcome of each mutant
+# (random.sh); prints who caught what, the survivors with their places, and the rates. Exit status: as random.sh has it.
+#     awk -F "\t" -v seed=1 -f random_table.awk random.tsv RESULTS
+
+function exempt(file, function_name) {
+    if (file ~ /^stack\/(ports\/port_index|system\/handle_index)\.c$/) return "the index of a large world"
+    if (file ~ /^stack\/(system\/store|ports\/port_store)\.c$/) return "the format of the store"
+    if (function_name ~ /_check$/) return "a check of the model by itself"
+    return ""
+}
+
+function percent(part, whole) { return whole == 0 ? "-" : sprintf("%.1f %%", part * 100 / whole) }
+
+function count_line(indent, number, text) { printf "%s%5d  %s\n", indent, number, text }
+
+function survivor(text) { survivors[++survivors_count] = text }
+
+FNR == 1 { part++ }
+
+part == 1 && (/^#/ || /^$/) { next }
+
+part == 1 {
+    if (NF != 6 || ($1 != "equivalent" && $1 != "known")) {
+        printf "%s:%d: a row is `equivalent` or `known`, file, function, the text as it is, as it becomes, and why; tabs between\n", FILENAME, FNR > "/dev/stderr"
+        wrong = 1
+        exit 2
+    }
+    class[$2, $3, $4, $5] = $1
+    reason[$2, $3, $4, $5] = $6
+    next
+}
+
+{
+    name = $1; kind = $2; file = $3; line = $4; function_name = $5; before = $6; after = $7; outcome = $8; who = $9
+    drawn++
+    if (outcome == "unbuilt") { unbuilt++; next }
+    if (outcome == "same") { same++; next }
+    place = sprintf("%s  %s:%d  %s: %s\n      - %s\n      + %s", name, file, line, function_name, kind, before, after)
+    why = reason[file, function_name, before, after]
+    if (outcome == "survived" && class[file, function_name, before, after] == "equivalent") { equivalent++; next }
+    counted++
+    scenarios_see = outcome != "survived" && outcome != "unit"
+    if (outcome != "survived") noticed++
+    group = exempt(file, function_name)
+    if (group == "") {
+        within++
+        if (scenarios_see) by_scenarios++
+        if (scenarios_see && outcome != "judge") by_lines++
+    }
+    kinds[kind]++
+    if (scenarios_see) kinds_seen[kind]++
+    if (outcome == "unit") holes[++holes_count] = place "\n      unit test: " who (group == "" ? "" : " (" group ")")
+    if (outcome == "survived") survivor(place (why == "" ? (group == "" ? "" : "\n      " group) : "\n      known: " why))
+}
+
+END {
+    if (wrong) exit 2
+    if (holes_count > 0) print "Caught by unit tests, not by scenarios"
+    for (i = 1; i <= holes_count; i++) print "\n  " holes[i]
+    if (survivors_count > 0) print "\nSurvivors"
+    for (i = 1; i <= survivors_count; i++) print "\n  " survivors[i]
+    printf "\n%d mutants of seed %s\n", drawn, seed
+    count_line("", unbuilt, "do not compile")
+    count_line("", same, "compile to the same object")
+    count_line("", equivalent, "are the same in every answer (random.tsv says why)")
+    count_line("", counted, "count; of these")
+    count_line("  ", within, "are no index of a large world, no format of the store, no check of the model by itself; of these")
+    count_line("    ", by_lines, "are caught by lines of scenarios: " percent(by_lines, within))
+    count_line("    ", by_scenarios, "by scenarios, their lines or the judge: " percent(by_scenarios, within) " (85 are wanted)")
+    count_line("  ", noticed, "by scenarios or unit tests: " percent(noticed, counted) " (97 are wanted)")
+    exit by_scenarios * 100 < within * 85 || noticed * 100 < counted * 97
+}
