@@ -1,6 +1,6 @@
 #!/bin/sh
 # tidy.sh: proves that `make tidy` notices each kind of fault: on a copy of the tree that passes, one fault at a time is
-# made, must be named with its file, and is taken away again.
+# made, must be named with its file by the part of tidy that it is for, and is taken away again.
 # Run from the top of the tree after a tidy that passed. Exit status: 0 each was noticed; 1 not.
 set -u
 
@@ -16,9 +16,11 @@ for flavour in gcc windows plugin; do
 done
 cd "$copy" || exit 1
 
-# notices TITLE PATTERN: the fault that has just been made.
+# notices PART TITLE PATTERN: the fault that has just been made.
 notices() {
-    if .make/tidy.sh >"$out" 2>&1; then
+    part=$1
+    shift
+    if .make/tidy.sh "$part" >"$out" 2>&1; then
         echo "  NOT noticed: $1"
         status=1
     elif ! grep -q "$2" "$out" || [ "$(wc -l <"$out")" -ne 1 ]; then
@@ -29,17 +31,23 @@ notices() {
     fi
 }
 
-# fault FILE TITLE PATTERN: what comes in is added to FILE, and taken out when tidy has been asked.
+# fault PART FILE TITLE PATTERN: what comes in is added to FILE, and taken out when tidy has been asked.
 fault() {
+    asked=$1
+    shift
     rm -f ../tidy.kept
     [ ! -e "$1" ] || cp -a "$1" ../tidy.kept
     cat >>"$1"
-    notices "$2" "$1.*$3"
+    notices "$asked" "$2" "$1.*$3"
     if [ -e ../tidy.kept ]; then mv ../tidy.kept "$1"; else rm "$1"; fi
 }
 
 if ! .make/tidy.sh >"$out" 2>&1; then
     echo "  NOT: the copy passes (build/tests/tidy.txt)"
+    exit 1
+fi
+if .make/tidy.sh no-such-part >"$out" 2>&1; then
+    echo "  NOT: a part that there is not is refused"
     exit 1
 fi
 victim=stack/io/victim.c
@@ -49,24 +57,24 @@ printf '`victim.[ch]` `other.h`\n' >>stack/io/README.md
 echo '#include "stack/io/victim.h"' >stack/io/other.h
 echo '/* Nothing is wrong here. */' >$victim
 
-printf '/*\ta tab */\n' | fault $victim 'a tab' 'a tab'
-printf '/* a blank */ \n' | fault $victim 'a blank at the end of a line' 'a blank'
+printf '/*\ta tab */\n' | fault text $victim 'a tab' 'a tab'
+printf '/* a blank */ \n' | fault text $victim 'a blank at the end of a line' 'a blank'
 { echo 'static void seventy_one(void) {'; yes '    (void)0;' | head -n 69; echo '}'; } |
-    fault $victim 'a function of 71 lines' 'seventy_one() has 71 lines'
-printf '/* %0120d */\n' 7 | fault $victim 'a line of 126 columns' '126 columns'
-echo '/* FIXME */' | fault $victim 'a banned word' "'FIXME'"
-echo '#include "stack/model/model.h"' | fault $victim 'an include upwards' 'runs up: stack/io -> stack/model'
+    fault text $victim 'a function of 71 lines' 'seventy_one() has 71 lines'
+printf '/* %0120d */\n' 7 | fault text $victim 'a line of 126 columns' '126 columns'
+echo '/* FIXME */' | fault text $victim 'a banned word' "'FIXME'"
+echo '#include "stack/model/model.h"' | fault rooms $victim 'an include upwards' 'runs up: stack/io -> stack/model'
 echo "#include \"conformance/base/text.h\"" |
-    fault stack/io/requests.h "an include of another house" "stack/io -> conformance/base"
+    fault rooms stack/io/requests.h "an include of another house" "stack/io -> conformance/base"
 echo '#include "stack/io/other.h"' >stack/io/victim.h
-notices 'a circle of files' 'a circle of files: .*stack/io/victim -> '
+notices rooms 'a circle of files' 'a circle of files: .*stack/io/victim -> '
 : >stack/io/victim.h
-echo 'typedef int unlisted;' | fault stack/io/unlisted.h 'a file that no README lists' 'is listed in no README'
-echo 'int  unformatted;' | fault sim/store/store_file.h 'a file that is not formatted' 'is not formatted'
+echo 'typedef int unlisted;' | fault readmes stack/io/unlisted.h 'a file that no README lists' 'is listed in no README'
+echo 'int  unformatted;' | fault format sim/store/store_file.h 'a file that is not formatted' 'is not formatted'
 
 mkdir -p build/gcc/objects/stack/io
 printf "int only_here(void);\nint only_here(void) { return 1; }\n" |
     gcc -x c -c -o build/gcc/objects/stack/io/victim.o - ||
     exit 1
-notices 'a function that should be static' 'stack/io/victim.c: only_here'
+notices static 'a function that should be static' 'stack/io/victim.c: only_here'
 exit $status
