@@ -74,8 +74,7 @@ format: ## lays out FILES="...", or all files that tidy asks to be formatted, wi
 
 sanitize: ## unit tests and the agent on the model, under the address and undefined-behaviour sanitizers
 	$(built) build/sanitize/unit build/sanitize/agent-model build/gcc/lying/netsh build/reservoir
-	build/sanitize/unit
-	$(alone) conformance/agent/tests/agent_all.sh build/sanitize/agent-model
+	$(alone) .make/sanitize.sh
 
 traces-compare: ## the model's traces from gcc -O0, clang -O3, 32-bit and Windows: the same bytes
 	$(built) $(trace_programs)

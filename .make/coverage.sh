@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # coverage.sh: runs the unit tests, all scenarios, and the agent's test build on the coverage build, then reports lines,
 # functions, branches:
 #     text on the terminal and in build/coverage/summary.txt    lcov
@@ -12,6 +12,8 @@
 # reports disagree.
 set -eu
 
+. .make/parts.sh
+
 out=build/coverage
 objects=$out/objects
 data=$out/lcov/reservoir.info
@@ -22,15 +24,15 @@ find "$objects" -name '*.gcda' -exec rm -f {} +
 rm -rf "$out/html" "$out/lcov"
 mkdir -p "$out/lcov"
 
+# Programs that end at once add to one file of counts each in turn: they lock it.
 status=0
-ran() { # ran FILE COMMAND...: what it printed is in FILE, and is shown when it failed
-    file=$out/$1
-    shift
-    "$@" >"$file" 2>&1 || { status=1; tail -n 20 "$file"; }
-}
-ran unit.txt "$out/unit"
-ran run.txt "$out/reservoir" run scenarios --on model
-ran agent.txt conformance/agent/tests/agent_all.sh "$out/agent-model"
+part waits 'The agent: agent_model.sh' conformance/agent/tests/agent_model.sh $out/agent-model
+part works 'Unit tests' $out/unit
+part waits 'The agent: agent_journal.sh' conformance/agent/tests/agent_journal.sh $out/agent-model
+part waits 'The agent: agent_restart.sh' conformance/agent/tests/agent_restart.sh $out/agent-model
+part waits 'The agent: agent_check.sh' conformance/agent/tests/agent_check.sh $out/agent-model
+part works 'The scenarios' $out/reservoir run scenarios --on model --report text=$out/run.txt
+run_parts 'make coverage: what is counted' || status=1
 
 # lcov prints warnings of Perl that mean nothing; they are kept in a file.
 quietly() { "$@" 2>>"$out/lcov/warnings.txt"; }
@@ -39,17 +41,20 @@ counting() {
     shift
     quietly "$command" --rc lcov_branch_coverage=1 --rc lcov_excl_br_line="$assertion" --rc lcov_excl_line="$unreachable" "$@"
 }
+# grcov reads the compiler's files, not lcov's: it would count branches of an .info that were never taken as taken,
+# and it silently merges every .info below the folder that it is given. So it gets the folder of objects alone.
+by_grcov() {
+    grcov "$objects" -s . -t cobertura --branch --excl-br-line "$assertion" --excl-line "$unreachable" \
+        --ignore '/usr/*' --ignore '*/tests/*' --ignore 'build/*' -o "$out/cobertura.xml"
+}
+by_grcov &
 counting lcov -q -c -d "$objects" -b . -o "$data.all"
 counting lcov -q -r "$data.all" '/usr/*' "$PWD/*/tests/*" "$PWD/build/*" -o "$data"
+counting genhtml -q --branch-coverage -o "$out/html" "$data" >/dev/null &
 counting lcov --list "$data" >"$out/summary.txt"
 counting lcov --summary "$data" >>"$out/summary.txt" 2>&1
 cat "$out/summary.txt"
-counting genhtml -q --branch-coverage -o "$out/html" "$data" >/dev/null
-
-# grcov reads the compiler's files, not lcov's: it would count branches of an .info that were never taken as taken,
-# and it silently merges every .info below the folder that it is given. So it gets the folder of objects alone.
-grcov "$objects" -s . -t cobertura --branch --excl-br-line "$assertion" --excl-line "$unreachable" \
-    --ignore '/usr/*' --ignore '*/tests/*' --ignore 'build/*' -o "$out/cobertura.xml"
+wait %1 && wait %2
 
 # counted PREFIX: HIT/FOUND of lcov's records.
 counted() { awk -F: -v f="^$1F:" -v h="^$1H:" '$0 ~ f { found += $2 } $0 ~ h { hit += $2 } END { print hit + 0 "/" found + 0 }' "$data"; }

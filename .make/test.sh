@@ -1,53 +1,46 @@
-#!/bin/sh
-# test.sh: all tests after the build, one part after the other, and a closing summary. `make test` runs it.
-# Every part runs, whatever the ones before it said. Exit status: 0 when all passed, else 1.
+#!/usr/bin/env bash
+# test.sh: all tests after the build, side by side (parts.sh), and a closing summary. `make test` runs it.
+# Resources: `wine` is the tree's Wine prefix, `ports` are this system's own ports, `recorded` is a file.
+# Every part runs, whatever others said. Exit status: 0 when all passed, else 1.
 set -u
 
-parts=0
-failed=
+. .make/parts.sh
 
-part() {
-    title=$1
-    shift
-    parts=$((parts + 1))
-    printf '\n== %s\n' "$title"
-    "$@" || failed="$failed
-    $title"
-}
-
-part 'Unit tests' build/gcc/unit
-part 'Unit tests, 32-bit' build/m32/unit
-part 'The build' .make/tests/build.sh
-part 'What is installed' .make/tests/install.sh
-part 'Open questions go by their names' .make/tests/questions.sh
-part 'Functions are asked what the catalogue knows' .make/tests/catalogue.sh
-part 'Mutants are drawn by their seed' .make/tests/mutants.sh
-part 'Style' .make/tidy.sh
-part 'Style is noticed' .make/tests/tidy.sh
-part 'Traces and packets of four builds' .make/traces_compare.sh
-part 'Captures, as tshark reads them' .make/tests/captures.sh
+agent=conformance/agent/tests
+# The longest chains first. The model behind the agent's function table: every success path of the agent, on this
+# system and under Wine.
+part waits:wine 'The agent on the model, under Wine' $agent/agent_model.sh
+part waits 'The agent on the model' $agent/agent_model.sh build/gcc/agent-model
+part works 'Unit tests, 32-bit' build/m32/unit
+part works 'Unit tests' build/gcc/unit
+part waits:ports 'A provider in an afternoon' conformance/skeleton/tests/afternoon.sh
+part waits 'What the agent leaves on a machine' $agent/agent_journal.sh build/gcc/agent-model
+part waits:wine 'What the agent leaves on a machine, under Wine' $agent/agent_journal.sh
+part waits 'The model as a plug-in' conformance/provider/tests/plugin.sh
+part waits 'Restarts of a machine' $agent/agent_restart.sh build/gcc/agent-model
+part waits:wine 'Traces and packets of four builds' .make/traces_compare.sh
+part works 'Captures, as tshark reads them' .make/tests/captures.sh
+part works 'The agent is killed at one place in 401' $agent/agent_lies.sh -k 401 build/gcc/agent-model 7 7
+part waits:wine 'Restarts of a machine, under Wine' $agent/agent_restart.sh
+part waits:wine 'What the agent says before it plays, under Wine' $agent/agent_check.sh
+part waits 'What the agent says before it plays' $agent/agent_check.sh build/gcc/agent-model
+part waits:wine,ports 'Ctrl-C in make conform' .make/tests/interrupt.sh
+part works 'The build' .make/tests/build.sh
+part works 'What is installed' .make/tests/install.sh
+part works 'Style is noticed' .make/tests/tidy.sh
+part works "Windows' constants and layouts" stack/sdk/tests/compare.sh
+part waits 'Parts side by side' .make/tests/parts.sh
+part works 'Style' .make/tidy.sh
+part works 'The agent beside a netsh that lies' $agent/agent_lies.sh build/gcc/agent-model 1 12
+part waits:ports 'A second provider, and three of its faults' conformance/layered/tests/faults.sh \
+    associate_ignored wrong_error explicit_outside
+part works 'Open questions go by their names' .make/tests/questions.sh
+part works 'Functions are asked what the catalogue knows' .make/tests/catalogue.sh
+part works 'Mutants are drawn by their seed' .make/tests/mutants.sh
 # What Wine answered when its traces were recorded, judged anew: a change of the model that no longer allows it shows.
-part 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host \
+part works:recorded 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host \
     --host-trace scenarios/hosts/wine-8.0/traces --report tap=build/recorded.tap
 # TAP that Debian's own harness does not read is none.
-if command -v prove >/dev/null; then part 'TAP, as prove reads it' prove -e cat build/recorded.tap; fi
-part "Windows' constants and layouts" stack/sdk/tests/compare.sh
-# The model behind the agent's function table: every success path of the agent, on this system and under Wine.
-part 'The agent on the model' conformance/agent/tests/agent_all.sh build/gcc/agent-model
-part 'The model as a plug-in' conformance/provider/tests/plugin.sh
-part 'The agent beside a netsh that lies' conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 12
-part 'The agent is killed at one place in 401' conformance/agent/tests/agent_lies.sh -k 401 build/gcc/agent-model 7 7
-part 'A second provider, and three of its faults' conformance/layered/tests/faults.sh associate_ignored wrong_error explicit_outside
-part 'A provider in an afternoon' conformance/skeleton/tests/afternoon.sh
-part 'Ctrl-C in make conform' .make/tests/interrupt.sh
-part 'The agent on the model, under Wine' conformance/agent/tests/agent_model.sh
-part 'Restarts of a machine, under Wine' conformance/agent/tests/agent_restart.sh
-part 'What the agent leaves on a machine, under Wine' conformance/agent/tests/agent_journal.sh
-part 'What the agent says before it plays, under Wine' conformance/agent/tests/agent_check.sh
+if command -v prove >/dev/null; then part works:recorded 'TAP, as prove reads it' prove -e cat build/recorded.tap; fi
 
-echo
-if [ -n "$failed" ]; then
-    echo "make test: failed:$failed"
-    exit 1
-fi
-echo "make test: all $parts parts passed."
+run_parts 'make test'

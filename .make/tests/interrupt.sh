@@ -20,6 +20,8 @@ left_over() {
 # runs in the background with SIGINT ignored: env undoes that.
 env --default-signal=INT setsid .make/conform.sh >build/interrupt.log 2>&1 &
 leader=$!
+# It has a session of its own: a signal for us does not reach it.
+trap 'kill -s INT -- "-$leader"; exit 130' INT TERM HUP
 tries=0
 while [ -z "$(left_over)" ] && [ $tries -lt 60 ]; do
     sleep 0.5

@@ -142,8 +142,9 @@ static const char rule[] = "deviation looks-at-the-pointer-first\n"
                            "  status     reviewed\n"
                            "  reason     It looks at the pointer first.\n";
 
-/* The first time it ends before it is ready; what it leaves tells the second time from the first. */
-#define SHY "if test -e build/test-shy; then rm build/test-shy; else : >build/test-shy; exit 1; fi; "
+/* The first time it ends before it is ready; what it leaves tells the second time from the first. Its parent is this
+ * program, beside which the tests of another build may run. */
+#define SHY "f=build/test-shy-$PPID; if test -e $f; then rm $f; else : >$f; exit 1; fi; "
 
 static void a_host_that_does_not_come_up_gets_a_second_try(void) {
     fixture_scenario(&fixture, HEAD SOCKET "app: closesocket(s) -> ok\n");

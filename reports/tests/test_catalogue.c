@@ -1,10 +1,13 @@
 /* Every clause of the catalogue and every question that the model asks is shown by a scenario, or is planned, or cannot
  * be decided; and nothing is planned any more that is shown. The tree: RESERVOIR_SCENARIOS, else "scenarios". */
+#define _POSIX_C_SOURCE 200809L
+
 #include <CUnit/CUnit.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conformance/base/folders.h"
 #include "conformance/citations/citations.h"
@@ -181,7 +184,8 @@ static void there_are_more_than_120_named_cases(void) {
 /* --- broken tables ---------------------------------------------------------------------------------------------- */
 
 static const char *complaint_about_planned(const char *bytes) {
-    static const char path[] = "build/test-planned.tsv";
+    char path[FOLDER_PATH_MAX]; /* ours alone: the tests of another build may run beside these */
+    snprintf(path, sizeof path, "build/test-planned-%ld.tsv", (long)getpid());
     struct catalogue catalogue = { .planned_count = 0 };
     FILE *file = folder_create_file(path);
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
