@@ -23,7 +23,7 @@ ROW_SIZE_IS_PADDED(struct completion);
 /* i386 aligns 64-bit members at 4, so a row there may be shorter; explicit padding keeps the rows equal everywhere. */
 _Static_assert(sizeof(struct association) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct completion) == 32, "the same row on every machine");
-_Static_assert(sizeof(struct thread) == 56, "the same row on every machine");
+_Static_assert(sizeof(struct thread) == 64, "the same row on every machine");
 _Static_assert(sizeof(struct socket_row) == 100, "the same row on every machine");
 _Static_assert(sizeof(struct request) == 72, "the same row on every machine");
 _Static_assert(sizeof(struct routine_row) == 32, "the same row on every machine");

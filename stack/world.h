@@ -134,6 +134,7 @@ struct thread {
     uint8_t awaited;        /* WAITING: enum awaited */
     uint8_t padding[3];
     uint64_t outputs[THREAD_OUTPUTS]; /* WAITING: user addresses of what the call stores when it returns */
+    uint64_t blocking_hook;           /* user address of the function that WSASetBlockingHook was given, or 0 */
 };
 
 enum handle_kind { HANDLE_FREE, HANDLE_SOCKET, HANDLE_EVENT, HANDLE_FILE, HANDLE_PORT /* a completion port */ };

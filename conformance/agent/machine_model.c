@@ -187,9 +187,27 @@ static void follow_clock(uint64_t least_ns) {
     machine.clock_ns = now_ns;
 }
 
+/* Runs the blocking hook of the calling thread once, where it has one that runs now. Under the lock, which it lets go.
+ */
+static bool run_hook(void) {
+    FARPROC hook = NULL;
+    uint64_t address = model_blocking_hook(machine.world, &machine.chooser.chooser, current_thread);
+    if (address == 0) return false;
+    assert(sizeof hook == sizeof address);
+    memcpy(&hook, &address, sizeof hook);
+    monitor_leave(machine.lock);
+    hook();
+    monitor_enter(machine.lock);
+    return true;
+}
+
 /* Waits until the parked calling thread has its return. Under the lock, which the wait lets go. */
 static void await_return(struct parked_return *parked) {
     while (!parked->there && !parked->gone) {
+        if (run_hook()) {
+            if (!parked->gone) follow_clock(0);
+            continue;
+        }
         uint64_t timeout_ns = model_next_timeout(machine.world);
         uint32_t timeout_ms = NO_LIMIT;
         if (timeout_ns != UINT64_MAX) timeout_ms = (uint32_t)(timeout_ns / NANOSECONDS_PER_MILLISECOND + 1);
@@ -226,7 +244,8 @@ uint64_t machine_model_call(struct call *call) {
         monitor_leave(machine.lock);
         return finish(UINT64_MAX, WSA_OPERATION_ABORTED, NULL, 0);
     }
-    memset(parked, 0, sizeof *parked);
+    bool in_hook = world_thread(machine.world, current_thread)->state == THREAD_WAITING;
+    if (!in_hook) memset(parked, 0, sizeof *parked);
     model_call(machine.world, &machine.chooser.chooser, call, &result);
     distribute(&result);
     settle();

@@ -8,6 +8,8 @@
 #include "conformance/agent/system/pages.h"
 #include "conformance/session/executor.h"
 
+enum { CALLS_NESTED_MAX = 2 }; /* a call, and one that its blocking hook makes */
+
 /* The exact call of each function: arguments become its C types, and what it returns becomes 64 bits, sign-extended. */
 #define ARGUMENT(function, type, name, ...) (type)(uintptr_t) arguments[function##_##name]
 #define FUNCTION(result, name, module, family, returns, product, traits, lasting, ...) \
@@ -79,19 +81,25 @@ void native_call(const struct windows_functions *functions, const struct native_
                  struct native_answer *answer) {
     assert(functions != NULL);
     assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
-    static __thread struct fault_guard guard;
+    static __thread struct fault_guard guards[CALLS_NESTED_MAX];
+    static __thread unsigned nested;
+    assert(nested < CALLS_NESTED_MAX);
+    struct fault_guard *guard = &guards[nested];
     uint32_t before = call->function == FUNCTION_WSAGetLastError ? call->last_error : (uint32_t)POISON_LAST_ERROR;
     memset(answer, 0, sizeof *answer);
     const struct thread_id_memory named = name_thread(functions, call);
-    if (FAULTS_GUARDED(&guard)) {
+    nested++;
+    if (FAULTS_GUARDED(guard)) {
         SetLastError(before);
         answer->value = natives[call->function](functions, call->arguments);
         answer->last_error = GetLastError();
-        faults_disarm(&guard);
+        faults_disarm(guard);
+        nested--;
         if (answer->last_error == before) answer->last_error = ERROR_UNTOUCHED;
         forget_thread(&named);
     } else {
-        answer->fault = guard.code;
+        nested--;
+        answer->fault = guard->code;
         answer->last_error = ERROR_UNTOUCHED;
         return;
     }

@@ -58,6 +58,18 @@ static uint64_t trampoline_for(struct native_executor *self, uint64_t address) {
     return 0;
 }
 
+/* --- the blocking hook ------------------------------------------------------------------------------------------ */
+
+/* Winsock runs it while the thread's call blocks. FALSE: it has seen no message. */
+static INT_PTR WINAPI blocking_hook(void) {
+    struct native_thread *thread = current_thread;
+    assert(thread != NULL && thread->hook_request != NULL);
+    if (!wakeup_await(thread->hook_request, HOOK_LOOKS_MS)) return FALSE;
+    native_call(thread->executor->functions, &thread->hook_call, &thread->hook_answer);
+    wakeup_give(thread->hook_done);
+    return FALSE;
+}
+
 /* --- threads ---------------------------------------------------------------------------------------------------- */
 
 static void thread_main(void *parameter) {
@@ -85,9 +97,18 @@ static struct native_thread *thread_at(struct native_executor *self, unsigned in
     thread->index = index;
     thread->request = wakeup_create();
     thread->done = wakeup_create();
+    thread->hook_request = wakeup_create();
+    thread->hook_done = wakeup_create();
     thread->real = thread_begin(thread_main, thread);
     thread->state = NATIVE_THREAD_IDLE;
     return thread;
+}
+
+static void destroy_wakeups(struct native_thread *thread) {
+    wakeup_destroy(thread->request);
+    wakeup_destroy(thread->done);
+    wakeup_destroy(thread->hook_request);
+    wakeup_destroy(thread->hook_done);
 }
 
 /* Fills the slot and waits. True when the answer is there. */
@@ -99,6 +120,16 @@ static bool perform(struct native_thread *thread, unsigned limit_ms) {
     if (!wakeup_await(thread->done, limit_ms)) return false;
     thread->state = NATIVE_THREAD_IDLE;
     return true;
+}
+
+/* The same for the slot of the hook. False: the hook did not run, or its call has not returned. */
+static bool perform_in_hook(struct native_thread *thread, unsigned limit_ms) {
+    assert(thread->state == NATIVE_THREAD_BUSY && thread->hooked);
+    thread->hook_call.last_error = thread->last_error;
+    wakeup_give(thread->hook_request);
+    if (wakeup_await(thread->hook_done, limit_ms)) return true;
+    if (wakeup_await(thread->hook_request, 0)) return false; /* taken back */
+    return wakeup_await(thread->hook_done, LIMIT_RETURN_MS);
 }
 
 /* --- the account of what was made --------------------------------------------------------------------------------- */
@@ -122,7 +153,7 @@ static void remember_handle(struct native_executor *self, uint64_t number, enum 
 }
 
 /* Takes note of what a call that has returned made or took away. */
-static void keep_account(struct native_executor *self, const struct native_call *call,
+static void keep_account(struct native_executor *self, struct native_thread *thread, const struct native_call *call,
                          const struct native_answer *answer) {
     assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
     if (answer->fault != 0) {
@@ -140,6 +171,8 @@ static void keep_account(struct native_executor *self, const struct native_call 
         assert(handle >= 0);
         forget_handle(self, call->arguments[handle]);
     }
+    if (call->function == FUNCTION_WSASetBlockingHook) thread->hooked = self->hook_was_set = true;
+    if (call->function == FUNCTION_WSAUnhookBlockingHook) thread->hooked = false;
     if (call->function == FUNCTION_WSAStartup) self->startups++;
     if (call->function == FUNCTION_WSACleanup && self->startups > 0) self->startups--;
 }
@@ -204,6 +237,10 @@ static bool translate(struct native_executor *self, const struct call *call, str
             reason_set(&self->reason, "more than %d completion routines in one process", ROUTINES_MAX);
             return false;
         }
+        if (kind == PARAMETER_HOOK && call->ranges[i].state == RANGE_GOOD) {
+            native->arguments[i] = (uint64_t)(uintptr_t)blocking_hook;
+            continue;
+        }
         if (call->ranges[i].state == RANGE_NONE) continue;
         if (kind == PARAMETER_TEXT && call->ranges[i].state == RANGE_GOOD) {
             widen(call, i, native);
@@ -231,11 +268,10 @@ static void name_overlapped(struct native_executor *self, const struct native_ca
 }
 
 /* The record of a call that has returned. */
-static void finish(struct native_executor *self, struct native_thread *thread, struct result *result) {
-    const struct native_answer *answer = &thread->answer;
-    assert(thread->state == NATIVE_THREAD_IDLE);
-    keep_account(self, &thread->call, answer);
-    if (answer->fault == 0) name_overlapped(self, &thread->call);
+static void finish(struct native_executor *self, struct native_thread *thread, const struct native_call *call,
+                   const struct native_answer *answer, struct result *result) {
+    keep_account(self, thread, call, answer);
+    if (answer->fault == 0) name_overlapped(self, call);
     result->status = answer->fault != 0 ? RESULT_FAULT : RESULT_RETURNED;
     result->value = answer->value;
     result->error = answer->fault != 0 ? answer->fault : answer->last_error;
@@ -250,7 +286,7 @@ static void finish(struct native_executor *self, struct native_thread *thread, s
         break_result(self, result, "more completion routines ran in one call than a record holds");
         return;
     }
-    bool netsh = signature_parameter_of_kind(signature_of(thread->call.function), PARAMETER_STORE) >= 0;
+    bool netsh = signature_parameter_of_kind(signature_of(call->function), PARAMETER_STORE) >= 0;
     if (netsh && answer->value == NETSH_SAYS_NOTHING) {
         char why[sizeof self->reason.text];
         snprintf(why, sizeof why, "netsh did not answer in a way that can be read: %s", netsh_steps_words());
@@ -271,16 +307,18 @@ void native_executor_call(struct native_executor *self, const struct call *call,
     assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
     struct native_thread *thread = thread_at(self, call->thread);
     result_clear(result);
-    if (thread->state == NATIVE_THREAD_BUSY) {
+    bool in_hook = thread->state == NATIVE_THREAD_BUSY;
+    if (in_hook && !thread->hooked) {
         break_result(self, result, "a call was made on a thread that has not returned from its last one");
         return;
     }
-    if (!translate(self, call, &thread->call) || !offer_start(self, call)) {
+    struct native_call *slot = in_hook ? &thread->hook_call : &thread->call;
+    if (!translate(self, call, slot) || !offer_start(self, call)) {
         break_result(self, result, self->reason.text);
         return;
     }
-    if (perform(thread, limit_ms)) {
-        finish(self, thread, result);
+    if (in_hook ? perform_in_hook(thread, limit_ms) : perform(thread, limit_ms)) {
+        finish(self, thread, slot, in_hook ? &thread->hook_answer : &thread->answer, result);
         return;
     }
     result->status = RESULT_BLOCKED;
@@ -298,7 +336,7 @@ void native_executor_returns(struct native_executor *self, unsigned thread_index
     }
     if (wakeup_await(thread->done, limit_ms)) {
         thread->state = NATIVE_THREAD_IDLE;
-        finish(self, thread, result);
+        finish(self, thread, &thread->call, &thread->answer, result);
         return;
     }
     result->status = RESULT_BLOCKED;
@@ -361,7 +399,7 @@ bool native_executor_start(struct native_executor *self, const struct windows_fu
         fprintf(stderr, "agent: %s\n", self->reason.text);
         process_end(3);
     }
-    keep_account(self, &thread->call, &thread->answer);
+    keep_account(self, thread, &thread->call, &thread->answer);
     thread->last_error = 0;
     if (thread->answer.fault == 0 && thread->answer.value == 0) return true;
     reason_set(&self->reason, "WSAStartup(0x%04x) failed: %llu", startup, (unsigned long long)thread->answer.value);
@@ -383,8 +421,7 @@ bool native_executor_thread_end(struct native_executor *self, unsigned index) {
             reason_set(&self->reason, "a thread does not end");
             return false;
         }
-        wakeup_destroy(thread->request);
-        wakeup_destroy(thread->done);
+        destroy_wakeups(thread);
         memset(thread, 0, sizeof *thread);
     }
     self->functions->thread_ends(index);
@@ -402,7 +439,7 @@ static bool threads_return(struct native_executor *self, unsigned limit_ms) {
             continue;
         }
         thread->state = NATIVE_THREAD_IDLE;
-        keep_account(self, &thread->call, &thread->answer);
+        keep_account(self, thread, &thread->call, &thread->answer);
     }
     return all;
 }
@@ -445,6 +482,7 @@ static bool close_created(struct native_executor *self) {
 static bool clean_up_winsock(struct native_executor *self) {
     const struct windows_functions *functions = self->functions;
     bool clean = true;
+    if (self->hook_was_set) functions->WSAUnhookBlockingHook(); /* refused where the thread that had it is gone */
     while (self->startups > 0) {
         self->startups--;
         clean &= functions->WSACleanup() == 0;
@@ -468,8 +506,7 @@ static bool end_threads(struct native_executor *self) {
             thread_abandon(thread->real);
             continue;
         }
-        wakeup_destroy(thread->request);
-        wakeup_destroy(thread->done);
+        destroy_wakeups(thread);
     }
     if (!clean) reason_set(&self->reason, "a thread of the scenario does not return");
     return clean;

@@ -7,6 +7,9 @@
  *   ABSENT --first call--> IDLE --call--> BUSY --returns in time--> IDLE
  *                                          |--limit--> BUSY, and the result says RESULT_BLOCKED
  *
+ * A thread with a blocking hook (WSASetBlockingHook) that is BUSY calls from that hook, if Winsock runs it: its call
+ * then goes through a second slot. The hook looks there for HOOK_LOOKS_MS each time it runs.
+ *
  * The executor keeps account of all that the scenario made (handles, WSAStartup calls) and takes it away at the end.
  * All functions are for the control thread alone. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_NATIVE_EXECUTOR_H
@@ -20,7 +23,7 @@
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 
-enum { CREATED_MAX = 1024, ROUTINES_MAX = 8 };
+enum { CREATED_MAX = 1024, ROUTINES_MAX = 8, HOOK_LOOKS_MS = 2 };
 
 enum native_thread_state { NATIVE_THREAD_ABSENT, NATIVE_THREAD_IDLE, NATIVE_THREAD_BUSY };
 
@@ -32,8 +35,13 @@ struct native_thread {
     enum native_thread_state state;
     bool leave; /* asks the real thread to end */
     struct thread *real;
-    struct wakeup *request; /* the slot is filled */
-    struct wakeup *done;    /* the answer is there */
+    struct wakeup *request;      /* the slot is filled */
+    struct wakeup *done;         /* the answer is there */
+    bool hooked;                 /* has a blocking hook: while BUSY it may serve a second slot */
+    struct wakeup *hook_request; /* that slot is filled */
+    struct wakeup *hook_done;
+    struct native_call hook_call;
+    struct native_answer hook_answer;
     struct native_call call;
     struct native_answer answer;
     uint32_t last_error; /* of the scenario's calls on this thread */
@@ -56,9 +64,10 @@ struct native_executor {
     struct native_thread threads[THREADS_MAX];
     struct created_handle created[CREATED_MAX];
     unsigned created_count;
-    unsigned startups;                        /* WSAStartup calls not yet matched */
-    bool others_started;                      /* Winsock was initialised before: native_executor_others_started() */
-    struct program_start *start;              /* for the next CreateProcess of a process that has steps; borrowed */
+    bool hook_was_set;           /* a blocking hook, which some hosts keep for the process and not for the thread */
+    unsigned startups;           /* WSAStartup calls not yet matched */
+    bool others_started;         /* Winsock was initialised before: native_executor_others_started() */
+    struct program_start *start; /* for the next CreateProcess of a process that has steps; borrowed */
     uint64_t routine_addresses[ROUTINES_MAX]; /* user address behind trampoline i; 0 free */
     bool tainted;         /* something cannot be taken back: this Windows process must not be used again */
     struct reason reason; /* of the last RESULT_BROKEN */

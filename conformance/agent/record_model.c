@@ -85,7 +85,8 @@ static void put_argument(struct call *call, const struct signature *signature, u
     case PARAMETER_ROW_OUT: put_range(call, i, value, NETSH_ROW_SIZE); return;
     case PARAMETER_OVERLAPPED: put_input(call, i, value, OVERLAPPED_SIZE); return;
     case PARAMETER_PROTOCOL_INFO: put_input(call, i, value, PROTOCOL_INFO_SIZE); return;
-    case PARAMETER_ROUTINE: put_range(call, i, value, 1); return;
+    case PARAMETER_ROUTINE:
+    case PARAMETER_HOOK: put_range(call, i, value, 1); return;
     case PARAMETER_NULL: put_input(call, i, value, 1); return;
     case PARAMETER_TEXT: put_text(call, i, value); return;
     default: call->arguments[i] = (uint32_t)value; return; /* unsigned numbers of at most 32 bits */

@@ -159,6 +159,7 @@ static struct state_list survive_together(struct judge *judge) {
 /* Some attempt may have parked the thread; what was seen decides. */
 static void forget_parked(struct judge *judge, const struct step *step, const struct observation *seen) {
     if (step->kind != STEP_CALL && step->kind != STEP_RETURNS) return;
+    if (judge_calls_in_hook(judge, step)) return;
     assert(step->thread >= 0 && step->thread < THREADS_MAX);
     if (seen->word != OUTCOME_BLOCKS) judge->parked_steps[step->thread] = NULL;
 }

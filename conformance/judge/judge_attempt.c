@@ -64,6 +64,11 @@ static bool is_answer(struct judge *judge, const struct result *result) {
            result->status != RESULT_BROKEN && result->status != RESULT_NO_POWER;
 }
 
+bool judge_calls_in_hook(const struct judge *judge, const struct step *step) {
+    const struct step *inside = step->kind == STEP_CALL ? judge->parked_steps[step->thread] : NULL;
+    return inside != NULL && inside != step;
+}
+
 static void attempt_call(struct judge *judge, struct attempt *attempt, struct chooser *chooser,
                          const struct step *step) {
     struct judged_state *state = attempt->state;
@@ -77,7 +82,7 @@ static void attempt_call(struct judge *judge, struct attempt *attempt, struct ch
     attempt->possible = is_answer(judge, &result);
     if (!attempt->possible) return;
     session_observe(&state->session, judge->scenario, step, &call, &result, &attempt->observation);
-    if (result.status == RESULT_BLOCKED) {
+    if (result.status == RESULT_BLOCKED && !judge_calls_in_hook(judge, step)) {
         judge->parked[step->thread] = call;
         judge->parked_steps[step->thread] = step;
     }

@@ -26,6 +26,11 @@ struct report {
     uint64_t port, start, token;
 };
 
+struct judge;
+
+/* Is it a call of a thread that is inside another one? Its blocking hook makes it. */
+bool judge_calls_in_hook(const struct judge *judge, const struct step *step);
+
 /* The states before the first step in which something had to be taken that nothing named as yet, and all steps from
  * that one on: when it is reported, they are judged anew. */
 struct rewind {

@@ -63,6 +63,7 @@ static const struct parameter_rule {
     [PARAMETER_OVERLAPPED] = { POINTER | FORM(EXPRESSION_NAME), CLASS_OVERLAPPED, false,
                                "an overlapped, NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_ROUTINE] = { POINTER, 0, false, "NULL, good or bad" },
+    [PARAMETER_HOOK] = { POINTER, 0, false, "NULL, good or bad" },
     [PARAMETER_NULL] = { POINTER, 0, false, "NULL or bad" },
     [PARAMETER_TEXT] = { POINTER | FORM(EXPRESSION_TEXT), 0, true,
                          "a text in quotes, NULL, bad, partly-bad or unaligned" },
@@ -192,7 +193,7 @@ static bool check_value(struct parser *parser, const struct step *step, const st
         if (!check_number(parser, parameter, value)) return false;
         break;
     case EXPRESSION_POINTER:
-        if (parameter->kind == PARAMETER_ROUTINE && value->number > POINTER_BAD)
+        if ((parameter->kind == PARAMETER_ROUTINE || parameter->kind == PARAMETER_HOOK) && value->number > POINTER_BAD)
             return fail_argument(parser, value, parameter, rule->expected);
         if (parameter->kind == PARAMETER_NULL && value->number != POINTER_NULL && value->number != POINTER_BAD)
             return fail_argument(parser, value, parameter, rule->expected);

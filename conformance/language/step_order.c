@@ -24,3 +24,25 @@ bool step_has_answer(const struct step *step) {
     return step->kind == STEP_CALL || step->kind == STEP_RETURNS || step->kind == STEP_SHOW ||
            step->kind == STEP_EXPECT;
 }
+
+static bool may_block(const struct step *step) {
+    for (uint32_t i = 0; i < step->outcomes_count; i++)
+        if (step->outcomes[i].word == OUTCOME_BLOCKS) return true;
+    return false;
+}
+
+const struct step *step_order_call_of(const struct step_order *order, const struct step *returns) {
+    const struct step *call = NULL;
+    bool hooked = false;
+    assert(returns->kind == STEP_RETURNS);
+    for (unsigned i = 0; i < order->count && order->steps[i] != returns; i++) {
+        const struct step *step = order->steps[i];
+        if (step->thread != returns->thread) continue;
+        if (step->kind == STEP_RETURNS && hooked && !may_block(step)) call = NULL;
+        if (step->kind != STEP_CALL || (hooked && call != NULL && may_block(call))) continue;
+        call = step;
+        if (step->signature->function == FUNCTION_WSASetBlockingHook) hooked = true;
+        if (step->signature->function == FUNCTION_WSAUnhookBlockingHook) hooked = false;
+    }
+    return call;
+}

@@ -16,4 +16,8 @@ void step_order_fill(struct step_order *order, const struct scenario *scenario);
 /* Has a step an answer: is it a call, `returns` or `show`? */
 bool step_has_answer(const struct step *step);
 
+/* The call that a `returns` step of this order ends: the last one before it on its thread that was not made by a
+ * blocking hook, while the thread was inside that call. NULL: there is none. */
+const struct step *step_order_call_of(const struct step_order *order, const struct step *returns);
+
 #endif

@@ -32,7 +32,8 @@ static void set_up(struct player *player, const struct scenario *scenario, struc
     player->reason.text[0] = '\0';
     memset(player->ports_first, 0, sizeof player->ports_first);
     memset(player->parked_steps, 0, sizeof player->parked_steps); /* the records beside them are empty words then */
-    assert(scenario->ports_count <= PORTS_MAX);                   /* the parser has counted them */
+    memset(player->hooked, 0, sizeof player->hooked);
+    assert(scenario->ports_count <= PORTS_MAX); /* the parser has counted them */
 }
 
 static enum executor_answer start_processes(struct player *player) {
@@ -116,27 +117,40 @@ static enum step_result finish(struct player *player, const struct step *step, c
     return STEP_SEEN;
 }
 
-static enum step_result play_call(struct player *player, const struct step *step, struct observation *seen) {
-    struct call call;
-    struct result result;
-    int needed = NO_NAME, child = session_child(step);
-    assert(step->thread >= 0 && step->thread < THREADS_MAX);
+/* Can the call be made now? A parked thread calls from its blocking hook. */
+static bool can_call(struct player *player, const struct step *step) {
     const struct step *inside = player->parked_steps[step->thread];
-    if (inside != NULL) {
+    int child = session_child(step);
+    if (inside != NULL && !player->hooked[step->thread])
         reason_set(&player->reason, "thread %s is still inside %s of line %u",
                    player->scenario->threads[step->thread].name, inside->signature->name,
                    (unsigned)inside->position.line);
-        return STEP_UNSUPPORTED;
-    }
-    if (child != NO_NAME && session_runs(&player->session, child)) {
+    else if (child != NO_NAME && session_runs(&player->session, child))
         reason_set(&player->reason, "process %s is running already", player->scenario->processes[child].name);
-        return STEP_UNSUPPORTED;
-    }
+    else return true;
+    return false;
+}
+
+/* Takes note of whose blocking hook is set. */
+static void note_hook(struct player *player, const struct call *call, const struct result *result) {
+    bool sets = call->function == FUNCTION_WSASetBlockingHook, takes = call->function == FUNCTION_WSAUnhookBlockingHook;
+    bool done = result->status == RESULT_RETURNED &&
+                signature_succeeds(signature_of((enum function)call->function), result->value);
+    if (done && (sets || takes)) player->hooked[call->thread] = sets;
+}
+
+static enum step_result play_call(struct player *player, const struct step *step, struct observation *seen) {
+    struct call call;
+    struct result result;
+    int needed = NO_NAME;
+    assert(step->thread >= 0 && step->thread < THREADS_MAX);
+    if (!can_call(player, step)) return STEP_UNSUPPORTED;
     if (session_prepare(&player->session, player->scenario, step, &call, &needed) == SESSION_NEEDS)
         return needs_name(player, step, needed);
     result_clear(&result);
     player->executor.operations->call(player->executor.self, &call, step_limit_ms(step), &result);
-    if (result.status == RESULT_BLOCKED) {
+    note_hook(player, &call, &result);
+    if (result.status == RESULT_BLOCKED && player->parked_steps[step->thread] == NULL) {
         player->parked[step->thread] = call;
         player->parked_steps[step->thread] = step;
     }

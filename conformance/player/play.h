@@ -16,6 +16,7 @@ struct player {
     uint16_t ports_first[PORTS_MAX];
     struct call parked[THREADS_MAX];              /* the call in which each parked thread is */
     const struct step *parked_steps[THREADS_MAX]; /* its step; NULL: the thread is not parked */
+    bool hooked[THREADS_MAX];                     /* the thread has a blocking hook, which calls while it is parked */
     const char *needed;                           /* after STEP_NEEDS: what is missing; of the scenario, or static */
     struct reason reason;
 };

@@ -43,6 +43,7 @@ static bool returned(const struct matching *matching, uint32_t *value) {
     switch (returns) {
     case RETURNS_ERROR: *value = failed ? seen->code : 0; return true;
     case RETURNS_BOOL: *value = !failed; return true;
+    case RETURNS_POINTER:
     case RETURNS_HANDLE: *value = 0; return failed;
     case RETURNS_SOCKET:
     case RETURNS_FILE: *value = UINT32_MAX; return failed;

@@ -434,7 +434,9 @@ static void observe_call(const struct observing *observing, const struct step *a
     unsigned thread = observing->call->thread;
     assert(thread < THREADS_MAX);
     observe_word(observing);
-    if (asked->kind == STEP_CALL) session->parked[thread] = session->steps_done;
+    /* What a blocking hook calls changes nothing about the call in which its thread is parked. */
+    bool in_hook = asked->kind == STEP_CALL && session->parked[thread] != 0;
+    if (asked->kind == STEP_CALL && !in_hook) session->parked[thread] = session->steps_done;
     observe_routines(result, observing->seen);
     bool completed = observing->seen->word != OUTCOME_PENDING && observing->seen->word != OUTCOME_BLOCKS;
     apply_writes(session, observing->scenario, result, completed ? observing->step->product : NO_NAME);
@@ -442,6 +444,7 @@ static void observe_call(const struct observing *observing, const struct step *a
     if (observing->seen->word != OUTCOME_FAULT) observe_all(observing);
     uint64_t handle = observe_handle(observing);
     session_bind(session, observing->scenario, asked, observing->seen, handle);
+    if (in_hook) return;
     forget_late(session, session->parked[thread]);
     session->parked[thread] = 0;
 }

@@ -348,13 +348,15 @@ static bool prepare_overlapped(struct preparing *preparing, unsigned argument, c
     return true;
 }
 
-static void prepare_routine(struct preparing *preparing, unsigned argument, const struct expression *expression) {
+/* A function of the program, at this address. */
+static void prepare_function(struct preparing *preparing, unsigned argument, const struct expression *expression,
+                             uint64_t address) {
     if (expression == NULL || is_pointer_word(expression, POINTER_NULL)) {
         set_range(preparing, argument, RANGE_NULL, 0, 0);
     } else if (is_pointer_word(expression, POINTER_BAD)) {
         set_range(preparing, argument, RANGE_BAD, argument_address(preparing, argument), 0);
     } else {
-        set_range(preparing, argument, RANGE_GOOD, ROUTINE_ADDRESS, 1);
+        set_range(preparing, argument, RANGE_GOOD, address, 1);
     }
 }
 
@@ -453,7 +455,8 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
                     expression == NULL || expression->kind == EXPRESSION_POINTER);
         return true;
     case PARAMETER_OVERLAPPED: return prepare_overlapped(preparing, argument, expression);
-    case PARAMETER_ROUTINE: prepare_routine(preparing, argument, expression); return true;
+    case PARAMETER_ROUTINE: prepare_function(preparing, argument, expression, ROUTINE_ADDRESS); return true;
+    case PARAMETER_HOOK: prepare_function(preparing, argument, expression, HOOK_ADDRESS); return true;
     case PARAMETER_TEXT: return prepare_input(preparing, argument, expression, LAYOUT_BYTES, 1);
     case PARAMETER_NULL: return prepare_input(preparing, argument, expression, LAYOUT_BYTES, 1);
     case PARAMETER_PROTOCOL_INFO:

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "conformance/language/step_order.h"
 #include "conformance/session/session_evaluate.h"
 
 const struct expression *session_argument(const struct step *step, unsigned parameter) {
@@ -41,30 +42,12 @@ uint32_t session_control_code(const struct session *session, const struct scenar
     return (uint32_t)value;
 }
 
-/* Looks through `steps` for the last call of `thread` before `end`; *found says whether `end` was reached. */
-static const struct step *last_call(const struct step *steps, uint32_t count, const struct step *end, bool *found) {
-    const struct step *last = NULL;
-    for (uint32_t i = 0; i < count && !*found; i++) {
-        const struct step *step = &steps[i];
-        if (step == end) {
-            *found = true;
-        } else if (step->kind == STEP_TOGETHER) {
-            const struct step *inner = last_call(step->children, step->children_count, end, found);
-            if (inner != NULL) last = inner;
-        } else if (step->kind == STEP_CALL && step->thread == end->thread) {
-            last = step;
-        }
-    }
-    return last;
-}
-
 const struct step *session_call_of(const struct scenario *scenario, const struct step *step) {
+    struct step_order order;
     assert(step != NULL);
     if (step->kind == STEP_CALL) return step;
-    assert(step->kind == STEP_RETURNS);
-    bool found = false;
-    const struct step *call = last_call(scenario->steps, scenario->steps_count, step, &found);
-    return found ? call : NULL;
+    step_order_fill(&order, scenario);
+    return step_order_call_of(&order, step);
 }
 
 enum error_family session_error_family(const struct step *call_step) {

@@ -11,7 +11,8 @@ const struct expression *session_argument(const struct step *step, unsigned para
 /* The name given as the first argument when it is a handle's name, else NO_NAME. */
 int session_handle_name(const struct scenario *scenario, const struct step *step);
 
-/* The call that a `returns` step ends: the last call before it on its thread. `step` belongs to the scenario. */
+/* The call that a `returns` step ends: the last call before it on its thread that a blocking hook has not made. `step`
+ * belongs to the scenario. */
 const struct step *session_call_of(const struct scenario *scenario, const struct step *step);
 
 /* The process that a call is to start, CreateProcess of one that has a line of its own; else NO_NAME. */

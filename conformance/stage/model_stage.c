@@ -319,11 +319,21 @@ static bool has_power(const struct world *world, struct result *result) {
     return false;
 }
 
-/* The thread runs again, and the process that it is to start does not run. */
+/* Has the thread, which is inside a call as far as the scenario knows, a blocking hook that does not run? It would make
+ * this call if it did. */
+static bool hook_is_idle(struct world *world, const struct stage *stage, struct chooser *chooser, unsigned thread) {
+    const struct thread *row = world_thread_at(world, thread);
+    if (row->blocking_hook == 0) return false;
+    if (stage->returned[thread]) return true;
+    return row->state == THREAD_WAITING && model_blocking_hook(world, chooser, thread) == 0;
+}
+
+/* The thread runs again, or its blocking hook does; and the process that it is to start does not run. */
 static bool can_call(const struct world *world, const struct call *call) {
     uint64_t child = call->function == FUNCTION_CreateProcess ? call->arguments[CreateProcess_lpApplicationName] : 0;
     if (child != 0 && world_process_at(world, (unsigned)(child - PROCESS_ID_FIRST))->alive) return false;
-    return world_thread_at(world, call->thread)->state == THREAD_RUNNING;
+    const struct thread *row = world_thread_at(world, call->thread);
+    return row->state == THREAD_RUNNING || (row->state == THREAD_WAITING && row->blocking_hook != 0);
 }
 
 /* Which table, and its limit, stand where the answer would. */
@@ -345,6 +355,11 @@ void stage_call(struct world *world, struct stage *stage, const struct scenario 
     assert(call->thread < THREADS_MAX);
     if (!has_power(world, result)) return;
     begin_thread(world, scenario, call->thread);
+    if (hook_is_idle(world, stage, chooser, call->thread)) {
+        result->status = RESULT_BLOCKED;
+        result->error = ERROR_UNTOUCHED;
+        return;
+    }
     if (!can_call(world, call)) {
         result->status = RESULT_BROKEN;
         return;

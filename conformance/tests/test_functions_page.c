@@ -16,9 +16,16 @@ static const char *const page_begins = "| Function | Errors | Success | Product 
 
 static const char *success_word(const struct signature *signature) {
     static const char *const words[] = {
-        [RETURNS_STATUS] = "0",      [RETURNS_SOCKET] = "a socket",   [RETURNS_HANDLE] = "a handle",
-        [RETURNS_FILE] = "a handle", [RETURNS_BOOL] = "TRUE",         [RETURNS_ERROR] = "0, else the error",
-        [RETURNS_WAIT] = "WAIT_...", [RETURNS_NUMBER] = "any number", [RETURNS_COUNT] = "a count",
+        [RETURNS_STATUS] = "0",
+        [RETURNS_SOCKET] = "a socket",
+        [RETURNS_HANDLE] = "a handle",
+        [RETURNS_POINTER] = "a pointer",
+        [RETURNS_FILE] = "a handle",
+        [RETURNS_BOOL] = "TRUE",
+        [RETURNS_ERROR] = "0, else the error",
+        [RETURNS_WAIT] = "WAIT_...",
+        [RETURNS_NUMBER] = "any number",
+        [RETURNS_COUNT] = "a count",
     };
     return words[signature->returns];
 }

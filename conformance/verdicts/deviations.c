@@ -43,16 +43,12 @@ static bool was_observed(const struct deviating_step *deviating, const struct ru
 
 /* --- conditions -------------------------------------------------------------------------------------------------- */
 
-/* The call that the thread of a `returns` is inside: its last one before. */
+/* The call that the thread of a `returns` is inside. */
 static const struct step *call_behind(const struct scenario *instance, const struct step *step) {
     struct step_order order;
-    const struct step *call = NULL;
     if (step->kind != STEP_RETURNS) return step;
     step_order_fill(&order, instance);
-    for (unsigned i = 0; i < order.count && order.steps[i] != step; i++) {
-        if (order.steps[i]->kind == STEP_CALL && order.steps[i]->thread == step->thread) call = order.steps[i];
-    }
-    return call;
+    return step_order_call_of(&order, step);
 }
 
 const char *rule_call_name(const struct scenario *instance, const struct step *step) {

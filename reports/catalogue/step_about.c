@@ -69,11 +69,8 @@ static const struct step *completed_call(const struct step_order *order, unsigne
 /* The call that a step returns from, or the step itself. */
 static const struct step *call_behind(const struct step_order *order, unsigned index) {
     const struct step *step = order->steps[index];
-    for (unsigned i = index; step->kind == STEP_RETURNS && i-- > 0;) {
-        const struct step *before = order->steps[i];
-        if (before->kind == STEP_CALL && before->thread == step->thread) return before;
-    }
-    return step;
+    const struct step *call = step->kind == STEP_RETURNS ? step_order_call_of(order, step) : NULL;
+    return call != NULL ? call : step;
 }
 
 static const struct step *call_of_error(const struct step_order *order, unsigned index) {

@@ -84,6 +84,7 @@ bool signature_succeeds(const struct signature *signature, uint64_t value) {
     case RETURNS_SOCKET:
     case RETURNS_FILE:
     case RETURNS_WAIT: return low != UINT32_MAX;
+    case RETURNS_POINTER:
     case RETURNS_HANDLE: return value != 0;
     case RETURNS_BOOL: return low != 0;
     case RETURNS_ERROR: return low == 0;

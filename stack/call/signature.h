@@ -43,18 +43,20 @@ enum parameter_kind {
     PARAMETER_FLAG_OUT,       /* u_long * in and out (ioctlsocket) */
     PARAMETER_OVERLAPPED,     /* ordinarily NULL */
     PARAMETER_ROUTINE,        /* completion routine, ordinarily NULL */
+    PARAMETER_HOOK,           /* blocking hook of Winsock 1.1 */
     PARAMETER_NULL,           /* a pointer that scenarios pass as NULL only, or bad */
     PARAMETER_TEXT,           /* wide string */
     PARAMETER_PROTOCOL_INFO,  /* WSAPROTOCOL_INFOW, input: one that WSADuplicateSocketW filled; ordinarily NULL */
 };
 
 enum returns {
-    RETURNS_STATUS, /* int: 0, or SOCKET_ERROR and a last error */
-    RETURNS_SOCKET, /* a handle, or INVALID_SOCKET and a last error */
-    RETURNS_HANDLE, /* a handle, or NULL and a last error */
-    RETURNS_FILE,   /* a handle, or INVALID_HANDLE_VALUE and a last error */
-    RETURNS_BOOL,   /* TRUE, or FALSE and a last error */
-    RETURNS_ERROR,  /* the error itself; 0 is success */
+    RETURNS_STATUS,  /* int: 0, or SOCKET_ERROR and a last error */
+    RETURNS_SOCKET,  /* a handle, or INVALID_SOCKET and a last error */
+    RETURNS_HANDLE,  /* a handle, or NULL and a last error */
+    RETURNS_POINTER, /* a pointer that means nothing here, or NULL and a last error */
+    RETURNS_FILE,    /* a handle, or INVALID_HANDLE_VALUE and a last error */
+    RETURNS_BOOL,    /* TRUE, or FALSE and a last error */
+    RETURNS_ERROR,   /* the error itself; 0 is success */
     RETURNS_WAIT, /* WAIT_OBJECT_0 is success; WAIT_TIMEOUT, WAIT_IO_COMPLETION as numbers; WAIT_FAILED and an error */
     RETURNS_NUMBER, /* just a number; cannot fail */
     RETURNS_COUNT,  /* int: a count of bytes, or SOCKET_ERROR and a last error */

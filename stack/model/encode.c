@@ -289,6 +289,7 @@ static void put_thread(struct encoder *encoder, unsigned index) {
     put(encoder, row->process, 2);
     put(encoder, row->impersonated, 2);
     put(encoder, row->last_error, 4);
+    put_address(encoder, row->blocking_hook);
     if (row->state == THREAD_WAITING) put_wait(encoder, row);
 }
 

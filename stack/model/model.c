@@ -4,6 +4,7 @@
 
 #include "stack/io/completion_ports.h"
 #include "stack/io/requests.h"
+#include "stack/model/blocking.h"
 #include "stack/model/waits.h"
 #include "stack/ports/pool.h"
 #include "stack/system/context.h"
@@ -38,13 +39,21 @@ static struct context context_of(struct world *world, struct chooser *chooser, u
 
 void model_call(struct world *world, struct chooser *chooser, const struct call *call, struct result *result) {
     assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
-    assert(world_thread(world, call->thread)->state == THREAD_RUNNING);
+    bool in_hook = world_thread(world, call->thread)->state == THREAD_WAITING;
+    assert(world_thread(world, call->thread)->state == THREAD_RUNNING || in_hook);
+    assert(!in_hook || model_blocking_hook(world, chooser, call->thread) != 0);
     assert(handlers[call->function] != NULL);
     assert(world->power != POWER_LOST);
     result_clear(result);
     struct context context = context_of(world, chooser, call->thread, result);
     context.call = call;
+    if (blocking_refuses(&context)) return;
     handlers[call->function](&context);
+}
+
+uint64_t model_blocking_hook(struct world *world, struct chooser *chooser, unsigned thread) {
+    assert(thread < world->limits.threads);
+    return blocking_hook_running(world, chooser, thread);
 }
 
 /* --- internal steps -------------------------------------------------------------------------------------------- */

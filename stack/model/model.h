@@ -18,9 +18,13 @@
 #include "stack/system/store.h"
 #include "stack/world.h"
 
-/* Executes a call. call->thread must be a running thread that is not parked (asserted). Everything that is wrong with
- * the call is answered as Windows would: with an error in the result. RESULT_BLOCKED when the thread was parked. */
+/* Executes a call. call->thread must be a running thread that is not parked, or one whose blocking hook runs
+ * (asserted). Everything that is wrong with the call is answered as Windows would: with an error in the result.
+ * RESULT_BLOCKED when the thread was parked. */
 void model_call(struct world *world, struct chooser *chooser, const struct call *call, struct result *result);
+
+/* The user address of the blocking hook that runs now in a parked thread, or 0. While it runs, the thread may call. */
+uint64_t model_blocking_hook(struct world *world, struct chooser *chooser, unsigned thread);
 
 /* How many internal steps are enabled now. */
 unsigned model_steps_enabled(const struct world *world);

@@ -41,6 +41,7 @@ typedef ULONG *PULONG;
 typedef USHORT *PUSHORT;
 typedef ULONG64 *PULONG64;
 typedef ULONG_PTR *PULONG_PTR;
+typedef INT_PTR(WINAPI *FARPROC)(void);
 typedef HANDLE *PHANDLE, *LPHANDLE;
 typedef DWORD_PTR *PDWORD_PTR;
 typedef INT *PINT, *LPINT;

@@ -252,7 +252,8 @@ void thread_resume(struct world *world, unsigned thread) {
                             .object = NO_ROW,
                             .request = NO_ROW,
                             .impersonated = row->impersonated,
-                            .last_error = row->last_error };
+                            .last_error = row->last_error,
+                            .blocking_hook = row->blocking_hook };
 }
 
 static unsigned count_handles_of(const struct world *world, enum handle_kind kind, unsigned object) {

@@ -95,3 +95,28 @@ uint32_t send_byte(struct machine *machine, uint64_t socket, enum destination de
     *sent = (uint32_t)machine->result.value;
     return error_of(machine, UINT64_MAX);
 }
+
+void negotiate_1_1(struct machine *machine) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_WSAStartup;
+    call.arguments[WSAStartup_wVersionRequested] = 0x0101;
+    point_at(&call, WSAStartup_lpWSAData, RANGE_GOOD, INFO_ADDRESS, WSADATA_SIZE);
+    run_call(machine, &call);
+    CU_ASSERT_EQUAL(machine->result.value, 0);
+}
+
+uint32_t set_blocking_hook(struct machine *machine, enum range_state state) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_WSASetBlockingHook;
+    point_at(&call, WSASetBlockingHook_lpBlockFunc, state, state == RANGE_NULL ? 0 : HOOK_AT, state == RANGE_GOOD);
+    run_call(machine, &call);
+    return error_of(machine, 0);
+}
+
+void block_on(struct machine *machine, uint64_t socket) {
+    control(machine, socket, SIO_ADDRESS_LIST_CHANGE);
+    run_call(machine, &machine->call);
+    CU_ASSERT_EQUAL(machine->result.status, RESULT_BLOCKED);
+}

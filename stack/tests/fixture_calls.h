@@ -23,4 +23,11 @@ enum destination { TO_LOOPBACK, TO_ELSEWHERE, TO_BROADCAST, TO_WILDCARD, TO_NULL
 uint32_t send_byte(struct machine *machine, uint64_t socket, enum destination destination, unsigned port,
                    uint32_t *sent);
 
+/* WSAStartup(0x0101), once more: the speaker's process is a Winsock 1.1 program from here on. */
+void negotiate_1_1(struct machine *machine);
+enum { HOOK_AT = 0x6000 }; /* where the tests' blocking hook is */
+uint32_t set_blocking_hook(struct machine *machine, enum range_state state);
+/* The speaker is inside a synchronous SIO_ADDRESS_LIST_CHANGE, which blocks. */
+void block_on(struct machine *machine, uint64_t socket);
+
 #endif

@@ -1,5 +1,6 @@
 /* Situations that tell the candidates of the questions about overlapped and blocked calls apart. */
 #include "stack/tests/fixture.h"
+#include "stack/tests/fixture_calls.h"
 #include "stack/tests/situations.h"
 
 enum { KEY = 7, NO_PACKET = 0, A_PACKET = 1 };
@@ -57,11 +58,42 @@ static uint32_t flushed(struct machine *m) {
 static uint32_t closed_meanwhile(struct machine *m) { return error_of_blocked(m, FUNCTION_closesocket); }
 static uint32_t cancelled_meanwhile(struct machine *m) { return error_of_blocked(m, FUNCTION_CancelIoEx); }
 
+/* A Winsock 1.1 program whose call blocks, and has a hook. */
+static void block_with_hook(struct machine *m) {
+    uint64_t s = tcp(m);
+    negotiate_1_1(m);
+    expect_ok(set_blocking_hook(m, RANGE_GOOD));
+    block_on(m, s);
+}
+
+static uint32_t hook_cancels(struct machine *m) {
+    block_with_hook(m);
+    plain_call(m, FUNCTION_WSACancelBlockingCall, 0, 0, 0);
+    return m->result.value == 0 ? 0 : m->result.error;
+}
+
+static uint32_t hook_runs(struct machine *m) {
+    block_with_hook(m);
+    return model_blocking_hook(m->world, m->chooser, APP) != 0;
+}
+
+static uint32_t another_thread_calls(struct machine *m) {
+    uint64_t s = tcp(m);
+    negotiate_1_1(m);
+    speak_as(m, APP_SECOND);
+    block_on(m, s);
+    speak_as(m, APP);
+    return set_blocking_hook(m, RANGE_GOOD);
+}
+
 const struct situation *overlapped_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q71_NOTICE_OF_SUCCESS, packet_of_skipped_success, { A_PACKET, NO_PACKET } },
+        { Q79_CANCEL_BLOCKING_CALL, hook_cancels, { WSAEOPNOTSUPP, 0 } },
+        { Q80_INPROGRESS, hook_runs, { false, true } },
         { Q105_ROUTINE_BESIDE_PORT, routine_beside_port, { WSAEINVAL, WSA_IO_PENDING } },
         { Q106_CLOSED_MEANWHILE, closed_meanwhile, { WSAEINTR, WSA_OPERATION_ABORTED, WSAENOTSOCK } },
+        { Q113_TASK, another_thread_calls, { 0, WSAEINPROGRESS } },
         { Q110_FLUSH, flushed, { WSA_IO_INCOMPLETE, WSA_OPERATION_ABORTED } },
         { Q107_CANCELLED_MEANWHILE, cancelled_meanwhile, { WSA_OPERATION_ABORTED, WSAEINTR } },
     };

@@ -123,8 +123,7 @@ static void what_the_model_asks_is_marked(void) {
         Q23_TOKEN_VALUES,        Q35_TIME_WAIT_COUNTS,
         Q37_BIND_INTO_EXCLUSION, Q51_TWO_ADDRESSES_ONE_PORT,
         Q65_DELETE_TOKEN,        Q75_OVERLAPPED_ON_PLAIN_SOCKET,
-        Q78_CANCELLED_CALL,      Q79_CANCEL_BLOCKING_CALL,
-        Q80_INPROGRESS,          Q82_OUTPUT_BIT,
+        Q78_CANCELLED_CALL,      Q82_OUTPUT_BIT,
         Q83_ERRNO_PARAMETER,     Q85_SUPPORTED_SINCE,
     };
     unsigned next = 0;
