@@ -190,6 +190,22 @@ static void what_binds_or_closes_has_a_handle(void) {
     }
 }
 
+static void an_ordinal_is_one_function_s(void) {
+    CU_ASSERT_EQUAL(signature_of(FUNCTION_bind)->ordinal, 2);
+    CU_ASSERT_STRING_EQUAL(signature_of(FUNCTION_bind)->provider, "WSPBind");
+    CU_ASSERT_EQUAL(signature_of(FUNCTION_WSAIoctl)->ordinal, BY_NAME);
+    CU_ASSERT_PTR_NULL(signature_of(FUNCTION_WSAGetLastError)->provider);
+    bool taken[512] = { false };
+    for (unsigned i = 1; i < FUNCTION_COUNT; i++) {
+        const struct signature *signature = signature_of((enum function)i);
+        if (signature->ordinal == BY_NAME) continue;
+        CU_ASSERT_STRING_EQUAL(signature->module, "ws2_32");
+        CU_ASSERT_FATAL(signature->ordinal < sizeof taken);
+        CU_ASSERT_FALSE(taken[signature->ordinal]);
+        taken[signature->ordinal] = true;
+    }
+}
+
 static void success_is_the_function_s_own(void) {
     CU_ASSERT_TRUE(signature_succeeds(signature_of(FUNCTION_bind), 0));
     CU_ASSERT_FALSE(signature_succeeds(signature_of(FUNCTION_bind), UINT64_MAX));
@@ -210,5 +226,6 @@ void register_functions_page_tests(void) {
     CU_add_test(suite, "another table is noticed", another_table_is_noticed);
     CU_add_test(suite, "each buffer and its size name each other", each_buffer_and_its_size_name_each_other);
     CU_add_test(suite, "what binds or closes has a handle", what_binds_or_closes_has_a_handle);
+    CU_add_test(suite, "an ordinal is one function's", an_ordinal_is_one_function_s);
     CU_add_test(suite, "success is the function's own", success_is_the_function_s_own);
 }

@@ -12,6 +12,7 @@
 #include "conformance/verdicts/verdict.h"
 #include "reports/catalogue/answer_lists.h"
 #include "reports/catalogue/data.h"
+#include "reports/catalogue/function_list.h"
 #include "reports/catalogue/show_facts.h"
 #include "reports/catalogue/translations.h"
 #include "reports/commands/commands.h"
@@ -40,6 +41,8 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_WORD, .name = "facts",
       .help = "what is known of Windows, each with its kind of evidence and its scenarios, or why there is none" },
     { .kind = OPTION_WORD, .name = "clients", .help = "programs that scenarios cite, each with how many do" },
+    { .kind = OPTION_WORD, .name = "functions",
+      .help = "those that scenarios can call: where Windows has them, by which ordinal, and which of a provider's they are" },
     { .kind = OPTION_WORD, .name = "errors", .help = "each with its value and meaning" },
     { .kind = OPTION_WORD, .name = "verdicts", .help = "what a run says of a scenario, from the best to the worst, and which fail it" },
     { .kind = OPTION_WORD, .name = "profiles", .help = "each with what it answers" },
@@ -61,7 +64,7 @@ static int take_table(void *target, struct options *options, const char *word) {
 const struct command command_list_is = {
     .name = "list",
     .synopsis = "[TABLE] [--scenarios DIR]",
-    .summary = "scenarios, clauses, translations, readings, facts, clients, errors, verdicts",
+    .summary = "scenarios, clauses, translations, readings, facts, clients, functions, errors, verdicts",
     .description =
         "Prints a table; scenarios when nothing is said. `reservoir show` says more about one row.\n"
         "What has no scenario is followed by why: the part of the work that it is planned for, or why no run can decide it.",
@@ -194,7 +197,7 @@ static const struct list lists[] = {
     { "scenarios", list_scenarios }, { "clauses", list_clauses }, { "translations", list_translations },
     { "readings", list_readings },   { "facts", list_facts },     { "clients", list_clients },
     { "errors", list_errors },       { "verdicts", list_verdicts }, { "profiles", list_profiles },
-    { "hosts", list_hosts },
+    { "hosts", list_hosts },         { "functions", list_functions },
 };
 /* clang-format on */
 

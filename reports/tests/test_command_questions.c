@@ -46,10 +46,14 @@ static void clauses_are_listed_with_answers_or_with_why_there_are_none(void) {
     says(command_output(), "Q38");
 }
 
-static void errors_and_profiles_are_listed(void) {
+static void errors_functions_and_profiles_are_listed(void) {
     CU_ASSERT_EQUAL(run_command(command_list, "errors"), 0);
     says(command_output(), "WSAEOPNOTSUPP                            10045  Winsock");
     says(command_output(), "ERROR_SHARING_VIOLATION                     32  Win32");
+    CU_ASSERT_EQUAL(run_command(command_list, "functions"), 0);
+    says(command_output(), "bind                                  ws2_32          2  Winsock  WSPBind\n");
+    says(command_output(), "WSAIoctl                              ws2_32             Winsock  WSPIoctl\n");
+    says(command_output(), "SetEvent                              kernel32           Win32\n");
     CU_ASSERT_EQUAL(run_command(command_list, "profiles"), 0);
     says(command_output(), "documented    the page read literally");
 }
@@ -154,7 +158,7 @@ void register_command_questions_tests(void) {
     CU_add_test(suite, "scenarios are listed with their titles", scenarios_are_listed_with_their_titles);
     CU_add_test(suite, "clauses are listed with answers, or with why there are none",
                 clauses_are_listed_with_answers_or_with_why_there_are_none);
-    CU_add_test(suite, "errors and profiles are listed", errors_and_profiles_are_listed);
+    CU_add_test(suite, "errors, functions and profiles are listed", errors_functions_and_profiles_are_listed);
     CU_add_test(suite, "hosts are listed by their traces", hosts_are_listed_by_their_traces);
     CU_add_test(suite, "a clause is shown whole", a_clause_is_shown_whole);
     CU_add_test(suite, "a reading is shown with its candidates", a_reading_is_shown_with_its_candidates);

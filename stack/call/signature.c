@@ -6,6 +6,7 @@
 
 #include "stack/errors.h"
 
+#define NO_PROVIDER NULL
 #define PRESENCE_REQUIRED false, 0
 #define PRESENCE_REQUIRED_BYTES(bytes) false, bytes
 #define PRESENCE_ORDINARY(value) true, value
@@ -14,10 +15,14 @@
 #define PARAMETER_ROW(function, type, name, kind, presence, pair, ...) \
     { #name, kind, function##_##pair, PRESENCE_##presence },
 
+#define SIGNATURE(name, module, ordinal, provider, family, returns, product, traits, lasting, ...) \
+    [FUNCTION_##name] = { #name, module, provider, ordinal, FUNCTION_##name, family, returns, product, traits, lasting, \
+                          name##_parameters_count, { EACH(PARAMETER_ROW, NOTHING, { 0 }, name, __VA_ARGS__) } },
+
 static const struct signature signatures[FUNCTION_COUNT] = {
-#define FUNCTION(result, name, module, family, returns, product, traits, lasting, ...) \
-    [FUNCTION_##name] = { #name, FUNCTION_##name, family, returns, product, traits, lasting, name##_parameters_count, \
-                          { EACH(PARAMETER_ROW, NOTHING, { 0 }, name, __VA_ARGS__) } },
+#define FUNCTION(result, name, module, ...) SIGNATURE(name, #module, BY_NAME, NULL, __VA_ARGS__)
+#define WINSOCK_FUNCTION(result, name, ordinal, provider, ...) \
+    SIGNATURE(name, "ws2_32", ordinal, provider, ERROR_FAMILY_WINSOCK, __VA_ARGS__)
 #include "stack/call/functions.def"
 };
 /* clang-format on */

@@ -109,14 +109,19 @@ struct parameter {
         ordinary; /* that value; of PARAMETER_IN and PARAMETER_OUT the bytes behind it, 0: as the control code says */
 };
 
+enum { BY_NAME = 0 }; /* ws2_32's ordinals begin at 1 */
+
 struct signature {
     const char *name;
-    uint8_t function; /* enum function */
-    uint8_t family;   /* enum error_family (stack/errors.h) */
-    uint8_t returns;  /* enum returns */
-    uint8_t product;  /* enum product */
-    uint8_t traits;   /* enum trait */
-    uint8_t lasting;  /* enum lasting */
+    const char *module;   /* the DLL that exports it; or `agent`, `provider`, `netsh` (functions.def) */
+    const char *provider; /* of ws2_32: the function of a provider's table that it is handed to, or NULL */
+    uint16_t ordinal;     /* of ws2_32: by which every version exports it, or BY_NAME */
+    uint8_t function;     /* enum function */
+    uint8_t family;       /* enum error_family (stack/errors.h) */
+    uint8_t returns;      /* enum returns */
+    uint8_t product;      /* enum product */
+    uint8_t traits;       /* enum trait */
+    uint8_t lasting;      /* enum lasting */
     uint8_t parameters_count;
     struct parameter parameters[CALL_ARGUMENTS_MAX];
 };
