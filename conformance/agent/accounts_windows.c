@@ -85,9 +85,17 @@ static void lower_integrity(HANDLE token) {
     SetTokenInformation(token, TokenIntegrityLevel, &label, sizeof label + GetLengthSid(medium));
 }
 
-HANDLE accounts_restricted_token(void) {
-    static HANDLE restricted;
-    if (restricted != NULL) return restricted;
+/* Some versions of Wine copy the token as it is. */
+static bool is_restricted(HANDLE token, PSID administrators) {
+    TOKEN_GROUPS *groups = token_information(token, TokenGroups);
+    bool restricted = groups != NULL && !is_enabled(find_group(groups, administrators));
+    free(groups);
+    return restricted;
+}
+
+/* NULL: none with any effect can be made. */
+static HANDLE make_restricted(void) {
+    HANDLE restricted = NULL;
     BYTE administrators[SID_BYTES_MAX];
     HANDLE token = own_token(TOKEN_DUPLICATE | TOKEN_ASSIGN_PRIMARY | TOKEN_QUERY | TOKEN_ADJUST_DEFAULT);
     if (token == NULL || !well_known_sid(WinBuiltinAdministratorsSid, administrators)) return NULL;
@@ -95,6 +103,17 @@ HANDLE accounts_restricted_token(void) {
     if (!CreateRestrictedToken(token, DISABLE_MAX_PRIVILEGE, 1, &denied, 0, NULL, 0, NULL, &restricted))
         restricted = NULL;
     CloseHandle(token);
+    if (restricted == NULL || is_restricted(restricted, administrators)) return restricted;
+    CloseHandle(restricted);
+    return NULL;
+}
+
+HANDLE accounts_restricted_token(void) {
+    static HANDLE restricted;
+    static bool made;
+    if (made) return restricted;
+    made = true;
+    restricted = make_restricted();
     if (restricted == NULL) return NULL;
     lower_integrity(restricted);
     SetHandleInformation(restricted, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE);

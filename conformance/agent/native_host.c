@@ -172,7 +172,7 @@ static bool begin_child(struct native_host *host, unsigned process, struct child
     child->frame->process = process;
     child->frame->thread = process_main_thread(host->scenario, process);
     child->frame->startup = process_line_startup(&host->scenario->processes[process]);
-    child->frame->restricted = child->as.restricted;
+    child->frame->restricted = child->as.restricted && born == NULL; /* else what the host gave it is the answer */
     if (born != NULL) child->frame->start = *born;
     if (!child_ask(child, reason)) {
         host->processes[process].child = NULL;
