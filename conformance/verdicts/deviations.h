@@ -16,7 +16,8 @@ enum {
     RULE_OBSERVED_MAX = 8,
     RULE_WORDS_MAX = 8,
     RULE_SCENARIOS_MAX = 64,
-    RULES_MAX = 256
+    RULES_MAX = 256,
+    EXCEPTIONS_RULES_MAX = 64
 };
 
 enum condition_kind {
@@ -56,11 +57,22 @@ struct deviation_rule {
     const char *reason;
 };
 
-/* The rules of one host. Zero-initialise; free with deviations_free. */
+/* `inherits NAME`, and the rules of that host that are not this one's. */
+struct inheritance {
+    struct position position;
+    const char *name; /* NULL: nothing is inherited */
+    unsigned exceptions_count;
+    const char *exceptions[EXCEPTIONS_RULES_MAX];
+    struct position exception_positions[EXCEPTIONS_RULES_MAX];
+};
+
+/* The rules of one host: its own, then those that it inherits. Zero-initialise; free with deviations_free. */
 struct deviations {
     struct arena *arena;
     struct deviation_rule *rules;
     uint32_t rules_count;
+    struct inheritance inheritance;
+    struct deviations *inherited; /* what its inherited rules live in; owned */
 };
 
 /* What a rule is asked about: a step that was sent. */
@@ -73,12 +85,13 @@ struct deviating_step {
     const char *const *allowed; /* what was allowed, printed likewise */
 };
 
-/* Adds the rules of a text. False with *error filled. */
+/* Adds the rules of a text; what it inherits is only noted. False with *error filled. */
 bool deviations_parse(struct deviations *deviations, const char *file, const char *text, size_t length,
                       struct language_error *error);
 
-/* Adds the rules of a file. A file that is not there is an error. Names of scenarios are checked when the file stands
- * in the tree of scenarios, as TREE/hosts/NAME/deviations. */
+/* Adds the rules of a file, and of TREE/hosts/NAME/deviations where it says `inherits NAME`, except those that it says
+ * and those whose names it has itself. A file that is not there is an error, and so is a circle. Names of scenarios are
+ * checked when the file stands in the tree of scenarios, as TREE/hosts/NAME/deviations. */
 bool deviations_read(struct deviations *deviations, const char *path, struct language_error *error);
 
 void deviations_free(struct deviations *deviations);

@@ -230,7 +230,46 @@ static bool take_reason(struct reader *reader) {
     return true;
 }
 
+/* --- what is inherited ------------------------------------------------------------------------------------------ */
+
+static bool is_host_name(struct piece word) {
+    for (size_t i = 0; i < word.length; i++)
+        if (word.start[i] == '/' || word.start[i] == '\\') return false;
+    return word.length > 0 && word.length <= 80 && word.start[0] != '.';
+}
+
+/* `inherits NAME`, before any rule. */
+static bool take_inherits(struct reader *reader) {
+    struct inheritance *inheritance = &reader->deviations->inheritance;
+    struct piece key = take_word(reader), name = take_word(reader);
+    if (inheritance->name != NULL) return fail_at(reader, key.start, "one host is inherited from; this is a second");
+    if (reader->deviations->rules_count > 0) return fail_at(reader, key.start, "`inherits` stands before the rules");
+    if (!is_host_name(name)) return fail_at(reader, name.start, "expected the name of a host, such as wine-8.0");
+    inheritance->name = keep(reader, name);
+    inheritance->position = (struct position){ reader->line_number, 1 };
+    return take_word(reader).length == 0 || fail_at(reader, name.start, "expected one name");
+}
+
+/* `  except RULE...`, below it. */
+static bool take_exceptions(struct reader *reader) {
+    struct inheritance *inheritance = &reader->deviations->inheritance;
+    struct piece key = take_word(reader);
+    if (!piece_is(key, "except")) return fail_at(reader, key.start, "expected `except RULE...` below `inherits`");
+    for (struct piece word = take_word(reader); word.length > 0; word = take_word(reader)) {
+        unsigned at = inheritance->exceptions_count;
+        if (at == EXCEPTIONS_RULES_MAX) return fail_at(reader, word.start, "too many exceptions");
+        inheritance->exception_positions[at] =
+            (struct position){ reader->line_number, (uint32_t)(word.start - reader->line) + 1 };
+        inheritance->exceptions[at] = keep(reader, word);
+        inheritance->exceptions_count++;
+    }
+    return true;
+}
+
+/* --- lines ------------------------------------------------------------------------------------------------------ */
+
 static bool take_rule_line(struct reader *reader, bool *status_given) {
+    if (reader->rule == NULL && reader->deviations->inheritance.name != NULL) return take_exceptions(reader);
     struct piece key = take_word(reader);
     if (reader->rule == NULL)
         return fail_at(reader, key.start, "expected `deviation NAME` at the start of a line before this");
@@ -257,6 +296,10 @@ static bool is_rule_name(struct piece word) {
 static bool begin_rule(struct reader *reader) {
     struct deviations *deviations = reader->deviations;
     struct piece key = take_word(reader);
+    if (piece_is(key, "inherits")) {
+        reader->at = reader->line;
+        return take_inherits(reader);
+    }
     if (!piece_is(key, "deviation"))
         return fail_at(reader, key.start, "expected `deviation NAME`; a rule's own lines are indented");
     struct piece name = take_word(reader);
@@ -358,22 +401,83 @@ static bool check_scenarios(const struct deviations *deviations, uint32_t first,
     return true;
 }
 
-bool deviations_read(struct deviations *deviations, const char *path, struct language_error *error) {
-    assert(deviations != NULL && path != NULL && error != NULL);
+enum { INHERITANCES_MAX = 8 };
+
+static bool read_at(struct deviations *deviations, const char *path, unsigned depth, struct language_error *error);
+
+static const struct deviation_rule *rule_named(const struct deviations *deviations, const char *name) {
+    for (uint32_t i = 0; i < deviations->rules_count; i++)
+        if (strcmp(deviations->rules[i].name, name) == 0) return &deviations->rules[i];
+    return NULL;
+}
+
+static bool is_excepted(const struct inheritance *inheritance, const char *name) {
+    for (unsigned i = 0; i < inheritance->exceptions_count; i++)
+        if (strcmp(inheritance->exceptions[i], name) == 0) return true;
+    return false;
+}
+
+/* The rules of the other host, behind the own ones. */
+static bool add_inherited(struct deviations *deviations, const char *path, struct language_error *error) {
+    const struct inheritance *inheritance = &deviations->inheritance;
+    const struct deviations *other = deviations->inherited;
+    for (unsigned i = 0; i < inheritance->exceptions_count; i++) {
+        if (rule_named(other, inheritance->exceptions[i]) != NULL) continue;
+        return language_error_set(error, path, inheritance->exception_positions[i], NULL, 0, "%.80s has no rule %.80s",
+                                  inheritance->name, inheritance->exceptions[i]);
+    }
+    for (uint32_t i = 0; i < other->rules_count; i++) {
+        const char *name = other->rules[i].name;
+        if (is_excepted(inheritance, name) || rule_named(deviations, name) != NULL) continue;
+        if (deviations->rules_count == RULES_MAX)
+            return language_error_set(error, path, inheritance->position, NULL, 0, "too many rules with those of %.80s",
+                                      inheritance->name);
+        deviations->rules =
+            arena_append(deviations->arena, deviations->rules, deviations->rules_count, sizeof *deviations->rules);
+        deviations->rules[deviations->rules_count++] = other->rules[i];
+    }
+    return true;
+}
+
+static bool read_inherited(struct deviations *deviations, const char *path, unsigned depth,
+                           struct language_error *error) {
+    const struct inheritance *inheritance = &deviations->inheritance;
+    char tree[FOLDER_PATH_MAX], other[FOLDER_PATH_MAX + 128];
+    if (inheritance->name == NULL || deviations->inherited != NULL) return true;
+    if (depth == INHERITANCES_MAX)
+        return language_error_set(error, path, inheritance->position, NULL, 0, "hosts inherit in a circle");
+    if (!scenario_tree_of(path, tree))
+        return language_error_set(error, path, inheritance->position, NULL, 0,
+                                  "only TREE/hosts/NAME/deviations can inherit from another host");
+    snprintf(other, sizeof other, "%shosts/%.80s/deviations", tree, inheritance->name);
+    deviations->inherited = memory_zeroed(sizeof *deviations->inherited);
+    return read_at(deviations->inherited, other, depth + 1, error) && add_inherited(deviations, path, error);
+}
+
+static bool read_at(struct deviations *deviations, const char *path, unsigned depth, struct language_error *error) {
     size_t length = 0;
     uint32_t first = deviations->rules_count;
     char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
     if (bytes == NULL)
         return language_error_set(error, path, (struct position){ 1, 1 }, NULL, 0,
                                   "the file of deviations cannot be read");
-    bool good =
-        deviations_parse(deviations, path, bytes, length, error) && check_scenarios(deviations, first, path, error);
+    bool good = deviations_parse(deviations, path, bytes, length, error) &&
+                check_scenarios(deviations, first, path, error) && read_inherited(deviations, path, depth, error);
     free(bytes);
     return good;
 }
 
+bool deviations_read(struct deviations *deviations, const char *path, struct language_error *error) {
+    assert(deviations != NULL && path != NULL && error != NULL);
+    return read_at(deviations, path, 0, error);
+}
+
 void deviations_free(struct deviations *deviations) {
     assert(deviations != NULL);
+    if (deviations->inherited != NULL) {
+        deviations_free(deviations->inherited);
+        free(deviations->inherited);
+    }
     arena_free(deviations->arena);
     *deviations = (struct deviations){ .rules_count = 0 };
 }
