@@ -28,6 +28,7 @@ SEEDS ?= 500
 MIN_LINES ?= 94
 MIN_BRANCHES ?= 81
 FILES ?=
+HOSTS ?=
 DESTDIR ?=
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
@@ -37,16 +38,20 @@ built := +@.make/locked.sh . $(MAKE) --no-print-directory -f .make/rules.mk
 alone := @.make/locked.sh .make
 deps  := @.make/deps.sh
 
-.PHONY: build conform faults test soak tidy lessons rooms format sanitize traces-compare fuzz bench coverage mutants
-.PHONY: deps install clean help
+.PHONY: build conform hosts faults test soak tidy lessons rooms format sanitize traces-compare fuzz bench coverage
+.PHONY: mutants deps install clean help
 
 build: ## the runner, the Windows agent and its test build
 	$(built) $(programs)
 
-conform: ## every scenario on the model and on live Wine, judged step by step
+conform: ## every scenario on the model and on live Wine, judged step by step (HOSTS=all: on more)
 	$(deps) build -- agent wine
 	$(built) build/reservoir
-	$(alone) .make/conform.sh
+	$(alone) .make/conform.sh $(HOSTS)
+
+hosts: ## Wine 10.0 and Wine 5.0.3 of other Debian releases, below build/hosts, where that can be
+	$(built) build/reservoir build/agent.exe
+	$(alone) .make/hosts.sh make
 
 programs       := build/reservoir build/agent.exe build/agent-model.exe build/agent-kernel \
     build/reservoir-provider.so build/layered-provider.so build/skeleton-provider.so

@@ -1,50 +1,85 @@
 #!/bin/sh
-# conform.sh: every scenario on the model and on a host: live Wine, or its recorded traces where Wine cannot be had.
-# Run from the top of the tree with build/reservoir built; `make conform` does so. Exit status: that of reservoir run.
+# conform.sh [HOST...]: every scenario on the model and on a host: live Wine, or its recorded traces where Wine cannot be had. HOST is
+# wine-8.0, the Wine of this Debian, which is meant when none is named; or one of `make hosts`; or `all`. With several hosts a matrix of
+# them comes last. Run from the top of the tree with build/reservoir built; `make conform HOSTS=...` does so.
+# Exit status: the worst of reservoir run's.
 set -u
 
-traces=scenarios/hosts/wine-8.0/traces
 reports=build/reports
 mkdir -p "$reports" && [ -w "$reports" ] || {
     echo "$reports cannot be written to; nothing was played" >&2
     exit 2
 }
+stop=
+trap '[ -z "$stop" ] || $stop' EXIT
+# A shell that dies of a signal runs no EXIT trap (dash); Wine's server must not outlive a Ctrl-C.
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+worst=0
 
-live=no
-if .make/deps.sh host; then
-    # An agent that does not compile is our bug and no reason to do without Wine.
+# start HOST: true when it can be played live; $agent, $restart and $stop say how.
+start() {
+    if [ "$1" = wine-8.0 ]; then
+        .make/deps.sh host || return 1
+        agent=build/wine-agent restart='.make/wine.sh restart'
+    else
+        .make/hosts.sh list | grep -qx "$1" || { echo "conform.sh: there is no host $1" >&2; exit 2; }
+        agent=build/hosts/$1/agent restart=".make/hosts.sh restart $1"
+    fi
+    # An agent that does not compile is our bug and no reason to do without a host.
     env -u MAKEFLAGS -u MAKELEVEL make build/agent.exe || exit 2
-    .make/wine.sh start && live=yes
-fi
+    if [ "$1" = wine-8.0 ]; then .make/wine.sh start || return 1; else .make/hosts.sh start "$1" || return 1; fi
+    stop=${restart% restart*}" stop${restart#*restart}"
+}
 
-if [ "$live" = yes ]; then
-    # A shell that dies of a signal runs no EXIT trap (dash); Wine's server must not outlive a Ctrl-C.
-    trap '.make/wine.sh stop' EXIT
-    trap 'exit 129' HUP
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
-    # The one agent stands for every account that scenarios name, as well as it can; its host block says so.
-    agent='build/wine-agent serve --approximate'
-    set -- --host "$agent"
-    for account in $(sed -n 's/^user  *\([a-z0-9_]*\) is .*/\1/p' scenarios/*/*.scn | sort -u); do
-        set -- "$@" --host-as "$account=$agent"
-    done
-    set -- "$@" --restart '.make/wine.sh restart'
-    # Where this process may listen (CAP_NET_RAW is bit 13), what Wine sends is recorded, for `expect packet`.
-    may=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
-    if [ $((0x${may:-0} >> 13 & 1)) = 1 ] && [ -e /sys/class/net/lo ]; then set -- "$@" --capture-live lo; fi
-else
-    echo "No live Wine here: the model is compared with the traces recorded in $traces."
-    set -- --host-trace "$traces"
-fi
+# play HOST FOLDER-OF-REPORTS SUBJECT...
+play() {
+    host=$1 out=$2
+    shift 2
+    mkdir -p "$out"
+    if start "$host"; then
+        # The one agent stands for every account that scenarios name, as well as it can; its host block says so.
+        set -- "$@" --host "$agent serve --approximate"
+        for account in $(sed -n 's/^user  *\([a-z0-9_]*\) is .*/\1/p' scenarios/*/*.scn | sort -u); do
+            set -- "$@" --host-as "$account=$agent serve --approximate"
+        done
+        set -- "$@" --restart "$restart"
+        # Where this process may listen (CAP_NET_RAW is bit 13), what Wine sends is recorded, for `expect packet`.
+        may=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
+        if [ $((0x${may:-0} >> 13 & 1)) = 1 ] && [ -e /sys/class/net/lo ]; then set -- "$@" --capture-live lo; fi
+    else
+        echo "No live $host here: the traces recorded in scenarios/hosts/$host/traces are judged."
+        set -- "$@" --host-trace "scenarios/hosts/$host/traces"
+    fi
+    rm -rf "$out/traces" # a run that was killed may have left there what waits for a restart
+    build/reservoir run scenarios "$@" --record "$out/traces" --report text \
+        --report "tap=$out/conform.tap" --report "junit=$out/conform.xml" --report "json=$out/conform.json" \
+        --report "markdown=$out/conform.md" --report "table=$out/tables.txt" --report "errors=$out/errors.txt"
+    status=$?
+    [ $status -le $worst ] || worst=$status
+    if [ -n "$stop" ]; then $stop; stop=; fi
+}
 
-rm -rf "$reports/traces" # a run that was killed may have left there what waits for a restart
-build/reservoir run scenarios --on documented --on windows --on host "$@" --record "$reports/traces" --report text \
-    --report "tap=$reports/conform.tap" --report "junit=$reports/conform.xml" --report "json=$reports/conform.json" \
-    --report "markdown=$reports/conform.md" --report "table=$reports/tables.txt" --report "errors=$reports/errors.txt"
-status=$?
-# What the project is for stands last, where it is seen.
-[ ! -s "$reports/errors.txt" ] || { echo; cat "$reports/errors.txt"; }
-echo "Reports are in $reports: conform.tap, conform.xml, conform.json, conform.md, tables.txt, errors.txt;"
-echo "traces in $reports/traces."
-exit $status
+[ "$*" != all ] || set -- wine-5.0.3 wine-8.0 wine-10.0
+[ $# -gt 0 ] || set -- wine-8.0
+runs=
+for name in "$@"; do
+    if [ "$name" = wine-8.0 ]; then
+        play "$name" "$reports" --on documented --on windows --on host
+        runs="$runs $reports/conform.json"
+        # What the project is for stands last, where it is seen.
+        [ ! -s "$reports/errors.txt" ] || { echo; cat "$reports/errors.txt"; }
+        echo "Reports are in $reports: conform.tap, conform.xml, conform.json, conform.md, tables.txt, errors.txt;"
+        echo "traces in $reports/traces."
+    else
+        play "$name" "$reports/$name" --on host
+        runs="$runs $reports/$name/conform.json"
+    fi
+done
+# Side by side, and where neighbours part.
+if [ $# -gt 1 ]; then
+    # shellcheck disable=SC2086 # a list
+    echo && build/reservoir matrix $runs || worst=2
+fi
+exit $worst

@@ -3,7 +3,7 @@
 #
 # What is wished is installed, or named, together with what is needed, so that one command is enough; but when nothing
 # is missing except wishes, nothing happens.
-# Groups: build unit clang m32 agent wine tidy coverage captures libraries; test, host and all stand for several.
+# Groups: build unit clang m32 agent wine hosts tidy coverage captures libraries; test, host and all stand for several.
 # Looks for the tools and headers themselves, so that it is quick and does not care how they came.
 # Exit status: 0 all there; 2 something is missing and could not be installed (the command to run is printed).
 # Words on purpose: $missing is a list, $as_root may be empty; and the checks are called by name.
@@ -47,6 +47,8 @@ look_at() {
         need gcc-mingw-w64-x86-64 command_is_there x86_64-w64-mingw32-gcc ;;
     wine)
         need wine64 file_is_there /usr/lib/wine/wine64 ;;
+    hosts)
+        need mmdebstrap command_is_there mmdebstrap ;;
     tidy)
         need clang-format command_is_there clang-format ;;
     coverage)

@@ -9,9 +9,10 @@
 #include "conformance/language/parser.h"
 #include "conformance/subjects/subject_parts.h"
 #include "conformance/subjects/trace_replay.h"
+#include "conformance/subjects/trace_shelf.h"
 
 struct traces_subject {
-    char *folder;
+    struct trace_shelf shelf;
     struct trace_replay replay; /* of the instance that is being played */
     struct fact_list facts;     /* of its trace */
 };
@@ -22,20 +23,27 @@ static void add_facts(struct fact_list *list, const struct scenario *trace) {
 
 /* --- one trace ------------------------------------------------------------------------------------------------- */
 
+/* Are the trace's ports and steps the instance's, as far as it was played? */
+static bool is_of(const struct scenario *trace, const struct scenario *instance) {
+    struct step_order recorded, wanted;
+    step_order_fill(&recorded, trace);
+    step_order_fill(&wanted, instance);
+    if (trace->ports_count != instance->ports_count || recorded.count > wanted.count) return false;
+    for (unsigned i = 0; i < recorded.count; i++)
+        if (!trace_same_call(instance, wanted.steps[i], trace, recorded.steps[i])) return false;
+    return true;
+}
+
 static enum step_result begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
                               struct reason *detail) {
-    struct language_error error;
     struct traces_subject *traces = subject->self;
-    char path[FOLDER_PATH_MAX];
-    if (!trace_path(traces->folder, id, path) || path_kind_of(path) != PATH_FILE) {
-        reason_set(detail, "no trace recorded");
+    bool broken = false;
+    struct scenario *trace = trace_shelf_parse(&traces->shelf, id, &broken, detail);
+    if (trace == NULL) return broken ? STEP_BROKEN : STEP_UNSUPPORTED;
+    if (traces->shelf.like != NULL && !is_of(trace, instance)) { /* a host that is recorded now and then lags behind */
+        scenario_free(trace);
+        reason_set(detail, "no trace recorded since the scenario was changed");
         return STEP_UNSUPPORTED;
-    }
-    struct scenario *trace = scenario_parse_file(path, &error);
-    if (trace == NULL) {
-        reason_set(detail, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line, (unsigned)error.position.column,
-                   error.message);
-        return STEP_BROKEN;
     }
     if (!trace_replay_take(&traces->replay, trace, instance, ports_first, detail)) return STEP_BROKEN;
     add_facts(&traces->facts, trace);
@@ -67,14 +75,11 @@ static enum step_result end(struct subject *subject, struct reason *detail) {
 /* --- the folder ------------------------------------------------------------------------------------------------ */
 
 /* The facts of the first trace name the host; all traces of a folder come from one. */
-static void take_facts(struct subject *subject, const char *path) {
-    struct language_error error;
-    struct scenario *trace = scenario_parse_file(path, &error);
-    if (trace == NULL) {
-        reason_set(&subject->unusable_reason, "%.100s:%u:%u: %.100s", path, (unsigned)error.position.line,
-                   (unsigned)error.position.column, error.message);
-        return;
-    }
+static void take_facts(struct subject *subject, const char *id) {
+    const struct traces_subject *traces = subject->self;
+    bool broken = false;
+    struct scenario *trace = trace_shelf_parse(&traces->shelf, id, &broken, &subject->unusable_reason);
+    if (trace == NULL) return;
     add_facts(&subject->facts, trace);
     scenario_free(trace);
 }
@@ -83,7 +88,7 @@ static void destroy(struct subject *subject) {
     struct traces_subject *traces = subject->self;
     trace_replay_free(&traces->replay);
     fact_list_free(&traces->facts);
-    free(traces->folder);
+    trace_shelf_free(&traces->shelf);
     free(traces);
 }
 
@@ -98,12 +103,11 @@ struct subject *subject_traces(const char *folder) {
     struct traces_subject *traces = memory_resize(NULL, 1, sizeof *traces);
     memset(traces, 0, sizeof *traces);
     subject->self = traces;
-    traces->folder = memory_copy_text(folder, strlen(folder));
-    if (!folder_find(folder, ".trace", &list, trouble))
+    bool whole = trace_shelf_open(&traces->shelf, folder, &subject->unusable_reason);
+    if (whole && !trace_shelf_list(&traces->shelf, &list, trouble))
         reason_set(&subject->unusable_reason, "%.200s: the folder cannot be read", trouble);
-    else if (list.count == 0)
+    else if (whole && list.count == 0)
         reason_set(&subject->unusable_reason, "%.200s: no trace (*.trace) is below this folder", folder);
-    path_list_sort(&list);
     if (list.count > 0) take_facts(subject, list.paths[0]);
     path_list_free(&list);
     subject_name_by_facts(subject);

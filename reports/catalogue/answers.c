@@ -12,6 +12,7 @@
 #include "conformance/language/printer.h"
 #include "conformance/language/step_order.h"
 #include "conformance/runner/scenario_set.h"
+#include "conformance/subjects/trace_shelf.h"
 
 /* --- finding out -------------------------------------------------------------------------------------------------- */
 
@@ -39,10 +40,11 @@ static void ask_profile(struct answers *answers, const struct scenario_set *set,
 }
 
 /* What one trace leaves of each question; of one with deviations what it leaves before the first. */
-static void intersect(struct answerer *answerer, const char *path) {
-    struct language_error error;
+static void intersect(struct answerer *answerer, const struct trace_shelf *shelf, const char *id) {
     struct trace_verdict verdict;
-    struct scenario *trace = scenario_parse_file(path, &error);
+    struct reason ignored;
+    bool broken = false;
+    struct scenario *trace = trace_shelf_parse(shelf, id, &broken, &ignored);
     if (trace == NULL) {
         answerer->traces_unreadable++;
         return;
@@ -57,29 +59,32 @@ static void intersect(struct answerer *answerer, const char *path) {
     scenario_free(trace);
 }
 
-static void judge_traces(struct answerer *answerer, const struct path_list *traces) {
+static void judge_traces(struct answerer *answerer, const struct trace_shelf *shelf, const struct path_list *ids) {
     unsigned count = 0;
     const struct reading *rows = readings(&count);
     for (unsigned i = 0; i < count; i++) answerer->candidates[rows[i].question] = (1u << rows[i].candidates_count) - 1;
-    for (size_t i = 0; i < traces->count; i++) intersect(answerer, traces->paths[i]);
+    for (size_t i = 0; i < ids->count; i++) intersect(answerer, shelf, ids->paths[i]);
 }
 
 static void ask_host(struct answers *answers, const struct scenario_set *set, const char *folder, const char *name,
                      enum answers_wanted wanted) {
     char path[FOLDER_PATH_MAX], trouble[FOLDER_PATH_MAX];
     struct path_list traces = { 0 };
+    struct trace_shelf shelf = { .arena = NULL };
+    struct reason reason;
     snprintf(path, sizeof path, "%s/hosts/%s/traces", folder, name);
-    if (path_kind_of(path) == PATH_FOLDER && folder_find(path, ".trace", &traces, trouble) && traces.count > 0) {
+    bool there = path_kind_of(path) == PATH_FOLDER && trace_shelf_open(&shelf, path, &reason);
+    if (there && trace_shelf_list(&shelf, &traces, trouble) && traces.count > 0) {
         struct answerer *answerer = add_answerer(answers, name);
-        path_list_sort(&traces);
         if (wanted == ANSWERS_ABOUT_READINGS) {
-            judge_traces(answerer, &traces);
+            judge_traces(answerer, &shelf, &traces);
         } else {
             answerer->subject = subject_traces(path);
             run(answerer, set);
         }
     }
     path_list_free(&traces);
+    trace_shelf_free(&shelf);
 }
 
 void answers_read_profiles(struct answers *answers, const struct scenario_set *set) {

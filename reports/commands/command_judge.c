@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/bundle.h"
 #include "conformance/base/folders.h"
 #include "conformance/judge/trace_judge.h"
 #include "conformance/language/all_errors.h"
@@ -41,7 +42,7 @@ const struct command command_judge_is = {
     .synopsis = "[--profile NAME] [--jobs N] TRACE...",
     .summary = "may a host answer this?",
     .description =
-        "Says of each trace whether a host may answer so. A folder stands for all *.trace below it, `-` for standard input. Of a trace that is rejected every "
+        "Says of each trace whether a host may answer so. A folder stands for all *.trace below it, as does a result that `reservoir pack` wrote, `-` for standard input. Of a trace that is rejected every "
         "step that was not allowed is shown, with what was; judging continues from the nearest allowed world. Of one that is allowed "
         "the readings that it decides are named.",
     .rows = option_rows,
@@ -148,6 +149,17 @@ static void judge_all(struct judging *judging) {
 static void list_path(struct judging *judging, const char *path) {
     struct path_list list = { 0 };
     char trouble[FOLDER_PATH_MAX];
+    char folder[FOLDER_PATH_MAX];
+    struct reason reason;
+    if (path_kind_of(path) == PATH_FILE && bundle_is(path)) { /* what `reservoir pack` wrote is unpacked beside it */
+        snprintf(folder, sizeof folder, "%.900s.unpacked", path);
+        if (!bundle_unpack(path, folder, &reason)) {
+            fprintf(stderr, "reservoir judge: %s\n", reason.text);
+            judging->counts[BROKEN]++;
+            return;
+        }
+        path = folder;
+    }
     if (path_kind_of(path) != PATH_FOLDER) {
         path_list_add(&judging->traces, path);
         return;

@@ -10,6 +10,7 @@
 #include "conformance/runner/scenario_set.h"
 #include "conformance/verdicts/deviations.h"
 #include "conformance/verdicts/verdict.h"
+#include "conformance/subjects/trace_shelf.h"
 #include "reports/catalogue/answer_lists.h"
 #include "reports/catalogue/data.h"
 #include "reports/catalogue/function_list.h"
@@ -132,10 +133,10 @@ static bool list_profiles(const char *folder, struct text *out) {
 }
 
 /* What the first trace says of who answered. Its date is only that of the trace. */
-static void add_facts(const struct path_list *traces, struct text *out) {
-    struct language_error error;
-    bool any = false;
-    struct scenario *trace = traces->count > 0 ? scenario_parse_file(traces->paths[0], &error) : NULL;
+static void add_facts(const struct trace_shelf *shelf, const struct path_list *ids, struct text *out) {
+    struct reason ignored;
+    bool any = false, broken = false;
+    struct scenario *trace = ids->count > 0 ? trace_shelf_parse(shelf, ids->paths[0], &broken, &ignored) : NULL;
     for (uint32_t i = 0; trace != NULL && i < trace->facts_count; i++) {
         const struct key_value *fact = &trace->facts[i];
         if (strcmp(fact->key, "date") == 0) continue;
@@ -157,18 +158,23 @@ static bool read_deviations(const char *path, struct deviations *deviations) {
 static bool add_host(const char *folder, const char *name, struct text *out) {
     char path[FOLDER_PATH_MAX], trouble[FOLDER_PATH_MAX];
     struct deviations deviations = { .rules_count = 0 };
-    struct path_list traces = { 0 };
+    struct path_list ids = { 0 };
+    struct trace_shelf shelf = { .arena = NULL };
+    struct reason reason;
     unsigned unreviewed = 0;
     snprintf(path, sizeof path, "%s/hosts/%s/deviations", folder, name);
     bool good = read_deviations(path, &deviations);
     for (uint32_t i = 0; i < deviations.rules_count; i++) unreviewed += !deviations.rules[i].reviewed;
     snprintf(path, sizeof path, "%s/hosts/%s/traces", folder, name);
-    if (path_kind_of(path) == PATH_FOLDER) folder_find(path, ".trace", &traces, trouble);
-    path_list_sort(&traces);
-    text_add(out, "%-20s  %6u  %10u  %10u\n", name, (unsigned)traces.count, (unsigned)deviations.rules_count,
-             unreviewed);
-    add_facts(&traces, out);
-    path_list_free(&traces);
+    if (!trace_shelf_open(&shelf, path, &reason)) {
+        fprintf(stderr, "reservoir list: %s\n", reason.text);
+        good = false;
+    }
+    if (path_kind_of(path) == PATH_FOLDER) trace_shelf_list(&shelf, &ids, trouble);
+    text_add(out, "%-20s  %6u  %10u  %10u\n", name, (unsigned)ids.count, (unsigned)deviations.rules_count, unreviewed);
+    add_facts(&shelf, &ids, out);
+    path_list_free(&ids);
+    trace_shelf_free(&shelf);
     deviations_free(&deviations);
     return good;
 }

@@ -75,7 +75,7 @@ static size_t port_length(const char *at) {
 }
 
 /* Two answers that differ in numbers of ports only. */
-static bool same_but_ports(const char *one, const char *other) {
+bool diff_same_but_ports(const char *one, const char *other) {
     while (*one != '\0' && *other != '\0') {
         size_t length = port_length(one), other_length = port_length(other);
         bool ports = length > 0 && other_length > 0;
@@ -91,7 +91,7 @@ static bool same_but_ports(const char *one, const char *other) {
 static bool same_answer(const struct run_file_step *before, const struct run_file_step *after) {
     if (strcmp(before->answer, after->answer) == 0) return true;
     bool conform = before->verdict == VERDICT_CONFORM && after->verdict == VERDICT_CONFORM;
-    return conform && same_but_ports(before->answer, after->answer);
+    return conform && diff_same_but_ports(before->answer, after->answer);
 }
 
 /* Of two steps with the same call. */

@@ -25,6 +25,9 @@ struct diff_counts {
 void diff_report(const struct run_file *before, const struct run_file *after, struct text *out,
                  struct diff_counts *counts);
 
+/* Do two answers differ in numbers of ports only, or not at all? */
+bool diff_same_but_ports(const char *one, const char *other);
+
 /* 1 when something got worse, or was added and fails; else 0. */
 int diff_exit_status(const struct diff_counts *counts);
 

@@ -13,6 +13,7 @@ struct run_file_step {
     const char
         *shown; /* the same with the numbers that its symbols stand for, which differ from run to run; or `answer` */
     enum verdict verdict;
+    bool seen;      /* `answer` is what was seen */
     bool sometimes; /* a rule explains it that happens by chance */
 };
 

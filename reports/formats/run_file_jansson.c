@@ -94,6 +94,7 @@ static bool read_answer(struct reading *reading, const json_t *object, struct ru
                 read_text_if(reading, object, "seen_as", &seen_as) && read_text_if(reading, object, "note", &note) &&
                 read_text(reading, object, "result", &result);
     if (!good) return false;
+    step->seen = outcome != NULL;
     step->answer = with_routines(reading, object, outcome != NULL ? outcome : note != NULL ? note : result);
     step->shown = seen_as == NULL ? step->answer : with_routines(reading, object, seen_as);
     return true;

@@ -35,9 +35,9 @@ static void given_run(struct run *run, const char *path, const char *subject) {
 static struct run_file_instance *has(struct run *run, const char *id) {
     unsigned index = run->file.instances_count++;
     CU_ASSERT_FATAL(index < INSTANCES_MAX_HERE);
-    run->steps[index][0] = (struct run_file_step){ 6, "app: s = socket()", "ok", "ok", VERDICT_CONFORM, false };
+    run->steps[index][0] = (struct run_file_step){ 6, "app: s = socket()", "ok", "ok", VERDICT_CONFORM, true, false };
     run->steps[index][1] =
-        (struct run_file_step){ 7, "app: bind(s)", "ok port=s.port", "ok port=s.port", VERDICT_CONFORM, false };
+        (struct run_file_step){ 7, "app: bind(s)", "ok port=s.port", "ok port=s.port", VERDICT_CONFORM, true, false };
     run->instances[index] = (struct run_file_instance){
         .id = id,
         .position = index,
