@@ -24,6 +24,8 @@ ANSWERS ?= 10000000
 MUTANTS ?=
 RANDOM ?=
 SEED ?= 1
+# Random sequences of overlapped errands under the sanitizers, and ten times as many without (`make soak`).
+SEQUENCES ?= 1000000
 SEEDS ?= 500
 MIN_LINES ?= 94
 MIN_BRANCHES ?= 81
@@ -86,8 +88,9 @@ traces-compare: ## the model's traces from gcc -O0, clang -O3, 32-bit and Window
 	$(alone) .make/traces_compare.sh
 
 soak: ## what takes long: ANSWERS=10000000 altered, 200 seeds, 10000 links, FUZZ_SECONDS=600, a netsh that lies
-	$(built) build/sanitize/programs build/fuzz/programs build/gcc/agent-model build/gcc/lying/netsh build/reservoir
-	$(alone) .make/soak.sh $(ANSWERS) $(FUZZ_SECONDS)
+	$(built) build/sanitize/programs build/fuzz/programs build/gcc/agent-model build/gcc/lying/netsh build/reservoir \
+	    build/gcc/soak_errands
+	$(alone) .make/soak.sh $(ANSWERS) $(FUZZ_SECONDS) $(SEQUENCES)
 	$(alone) conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 $(SEEDS)
 	$(alone) conformance/agent/tests/agent_lies.sh -k 11 build/gcc/agent-model 5 5
 

@@ -213,6 +213,7 @@ agent_alone := $(filter-out conformance/agent/main.c,$(agent_model))
 define program_of_one_source
 build/$(1)/$(basename $(notdir $(2))): $(call objects,$(1),$(2) \
         $(if $(findstring conformance/agent/,$(2)),$(agent_alone)) \
+        $(if $(findstring /soak_errands,$(2)),stack/io/tests/errands.c stack/io/tests/owed.c) \
         $(if $(findstring /soak_own,$(2)),conformance/tests/own_traces.c) \
         $(if $(findstring /soak_links,$(2)),sim/link/tests/conversation.c)) \
     build/$(1)/libreservoir.a
@@ -223,6 +224,7 @@ endef
 $(foreach source,$(bench_sources),$(eval $(call program_of_one_source,bench,$(source))))
 $(foreach source,$(fuzz_sources),$(eval $(call program_of_one_source,fuzz,$(source))))
 $(foreach source,$(soak_sources),$(eval $(call program_of_one_source,sanitize,$(source))))
+$(foreach source,$(filter %/soak_errands.c,$(soak_sources)),$(eval $(call program_of_one_source,gcc,$(source))))
 build/bench/programs build/fuzz/programs build/sanitize/programs: FORCE
 	$(call changed,printf '%s\n' $(filter build/%,$^))
 

@@ -1,14 +1,17 @@
 #!/bin/sh
-# soak.sh ANSWERS SECONDS: what takes long. `make soak` runs it.
+# soak.sh ANSWERS SECONDS SEQUENCES: what takes long. `make soak` runs it.
 #   1. ANSWERS altered or nonsense answers through the judge, and as recordings of a host, under the sanitizers
 #   2. every scenario with every question open: 200 seeds, and two readings at once; the judge has to allow all
 #   3. 10,000 conversations over links that lose, repeat, damage and delay packets and are cut
-#   4. every fuzzing program for SECONDS
+#   4. SEQUENCES random sequences of overlapped errands under the sanitizers, ten times as many without, and faults planted
+#      in what delivers completions, each of which they have to notice
+#   5. every fuzzing program for SECONDS
 # Every part runs, whatever the ones before it said. Exit status: 0 when all passed, else 1.
 set -u
 
 answers=$1
 seconds=$2
+sequences=$3
 failed=
 
 part() {
@@ -22,6 +25,9 @@ part() {
 part "$answers altered answers" build/sanitize/soak_answers "$answers" 20261126
 part 'The judge allows what the model does' build/sanitize/soak_own_traces 200
 part '10000 conversations over links that fail' build/sanitize/soak_links 10000
+part "$sequences sequences of overlapped errands" build/sanitize/soak_errands "$sequences"
+part "${sequences}0 sequences of overlapped errands, without sanitizers" build/gcc/soak_errands "${sequences}0"
+part 'Faults in completions are noticed' conformance/mutants/errands.sh
 # shellcheck disable=SC2046  # one word for each program
 part 'Random input' .make/fuzz.sh "$seconds" $(cat build/fuzz/programs)
 
