@@ -46,6 +46,16 @@ static const uint16_t row_sizes[TABLES_COUNT] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+const struct chain_tables world_chain_tables[CHAINS_COUNT] = {
+    [CHAIN_HANDLES] = { TABLE_PROCESSES, TABLE_HANDLES },
+    [CHAIN_ASSOCIATED] = { TABLE_RESERVATIONS, TABLE_SOCKETS },
+    [CHAIN_ACQUIRED] = { TABLE_SOCKETS, TABLE_RESERVATIONS },
+    [CHAIN_TOKENS] = { TABLE_RESERVATIONS, TABLE_RESERVATIONS }, /* as many buckets as rows */
+    [CHAIN_TOMBSTONES] = { TABLE_RESERVATIONS, TABLE_RESERVATIONS },
+};
+/* clang-format on */
+
 struct world_limits world_limits_small(void) {
     return (struct world_limits){ .processes = 4,
                                   .threads = 8,
@@ -119,12 +129,20 @@ static size_t wire_bytes(const struct world_limits *limits) {
     return aligned(limits->packets * sizeof(struct packet_row) + slots + rings);
 }
 
+/* Two links of each row. */
+static size_t chain_bytes(const struct world_limits *limits, enum table table) {
+    return aligned(2 * sizeof(uint16_t) * limit_of(limits, table));
+}
+
 size_t world_bytes(const struct world_limits *limits) {
     assert(limits != NULL);
     size_t bytes = aligned(sizeof(struct world));
     for (unsigned table = 0; table < TABLES_COUNT; table++)
         bytes += aligned((size_t)limit_of(limits, table) * row_sizes[table]);
     if (limits->indexed) bytes += PORT_INDEX_BYTES + HANDLE_INDEX_BYTES;
+    for (unsigned chain = 0; limits->indexed && chain < CHAINS_COUNT; chain++)
+        bytes += chain_bytes(limits, world_chain_tables[chain].owners) +
+                 chain_bytes(limits, world_chain_tables[chain].members);
     bytes += (size_t)PROTOCOLS_COUNT * store_bytes(limits->stored);
     return aligned(bytes) + wire_bytes(limits);
 }
@@ -149,6 +167,12 @@ struct world *world_create(void *memory, const struct world_limits *limits) {
         offset += PORT_INDEX_BYTES;
         world->handle_index_offset = (uint32_t)offset;
         offset += HANDLE_INDEX_BYTES;
+    }
+    for (unsigned chain = 0; limits->indexed && chain < CHAINS_COUNT; chain++) {
+        world->chain_offsets[chain][0] = (uint32_t)offset;
+        offset += chain_bytes(limits, world_chain_tables[chain].owners);
+        world->chain_offsets[chain][1] = (uint32_t)offset;
+        offset += chain_bytes(limits, world_chain_tables[chain].members);
     }
     if (limits->stored > 0) {
         world->store_offset = (uint32_t)offset;
@@ -213,7 +237,12 @@ static uint8_t *row(const struct world *world, enum table table, unsigned index)
 
 static bool row_is_free(const struct world *world, enum table table, unsigned index) {
     const uint8_t *bytes = row(world, table, index);
-    for (unsigned i = 0; i < row_sizes[table]; i++)
+    unsigned i = 0;
+    for (uint32_t four; i + sizeof four <= row_sizes[table]; i += sizeof four) {
+        memcpy(&four, bytes + i, sizeof four);
+        if (four != 0) return false;
+    }
+    for (; i < row_sizes[table]; i++)
         if (bytes[i] != 0) return false;
     return true;
 }

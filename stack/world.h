@@ -43,12 +43,12 @@ struct world_limits {
     uint16_t routines; /* queued completion routines */
     uint16_t reservations;
     uint16_t exclusions;
-    uint16_t duplicates;   /* made by WSADuplicateSocketW and not opened yet */
-    uint16_t indexed;      /* 1: with a port index (ports/port_index.h) and a handle index (system/handle_index.h) */
-    uint16_t stored;       /* entries that the persistent store of one protocol has room for (system/store.h) */
-    uint16_t connections;  /* TCP; 0, like the next two: a world without a wire */
-    uint16_t packets;      /* on their way at one instant */
-    uint16_t datagrams;    /* received and not read, of all sockets together */
+    uint16_t duplicates;  /* made by WSADuplicateSocketW and not opened yet */
+    uint16_t indexed;     /* 1: with indexes of ports and handles (ports/port_index.h, system/handle_index.h), chains */
+    uint16_t stored;      /* entries that the persistent store of one protocol has room for (system/store.h) */
+    uint16_t connections; /* TCP; 0, like the next two: a world without a wire */
+    uint16_t packets;     /* on their way at one instant */
+    uint16_t datagrams;   /* received and not read, of all sockets together */
     uint16_t packet_bytes; /* the longest packet */
     uint16_t completion_ports;
     uint16_t associations; /* sockets with a completion port, or with skip modes */
@@ -65,7 +65,7 @@ void world_limits_add_wire(struct world_limits *limits);
 struct world_limits world_limits_full(void);
 
 /* What the two indices of a large world take, known here so that the ground floor needs nothing above it. */
-enum { PORT_INDEX_BYTES = 2904576, HANDLE_INDEX_BYTES = 262144 };
+enum { PORT_INDEX_BYTES = 3691008, HANDLE_INDEX_BYTES = 262144 };
 
 /* What a store is made of (system/store.h), known here for the same reason: two copies, each whole sectors. A sector is
  * smaller than any disk's: a disk that writes more at once has fewer moments at which it can be torn. */
@@ -93,6 +93,14 @@ enum table {
     TABLE_COMPLETIONS,
     TABLES_COUNT
 };
+
+/* Rows that belong to one row (chains.h). */
+enum chain { CHAIN_HANDLES, CHAIN_ASSOCIATED, CHAIN_ACQUIRED, CHAIN_TOKENS, CHAIN_TOMBSTONES, CHAINS_COUNT };
+
+struct chain_tables {
+    enum table owners, members;
+};
+extern const struct chain_tables world_chain_tables[CHAINS_COUNT];
 
 /* --- rows ----------------------------------------------------------------------------------------------------- */
 
@@ -388,12 +396,15 @@ struct world {
     uint16_t lows[TABLES_COUNT];        /* rows before this one are in use: the search for a free row begins here */
     uint32_t index_offset;              /* of the port index; 0: none */
     uint32_t handle_index_offset;       /* of the handle index; 0: none */
-    uint32_t store_offset;              /* of the two stores, TCP's first; 0: none */
-    uint32_t wire_offset;               /* of packets, their bytes, the bytes of datagrams, and rings; 0: none */
+    uint32_t chain_offsets[CHAINS_COUNT][2]; /* of the links of owners, of those of rows; 0: none */
+    uint32_t store_offset;                   /* of the two stores, TCP's first; 0: none */
+    uint32_t wire_offset;                    /* of packets, their bytes, the bytes of datagrams, and rings; 0: none */
     struct own_address own_addresses[OWN_ADDRESSES_MAX]; /* each is on a link that leads to all other machines */
     uint16_t own_addresses_count;
-    uint16_t padding;
-    uint16_t packets_head; /* the ring of packets: the oldest, and how many */
+    uint16_t waiting;                     /* threads that are parked */
+    uint16_t bound[PROTOCOLS_COUNT][2];   /* bound sockets that belong to IPv4 alone, to IPv6 alone */
+    uint16_t granted[PROTOCOLS_COUNT][2]; /* runtime reservations that belong to IPv4 alone, to IPv6 alone */
+    uint16_t packets_head;                /* the ring of packets: the oldest, and how many */
     uint16_t packets_count;
     uint16_t dynamic_first[PROTOCOLS_COUNT];
     uint16_t dynamic_last[PROTOCOLS_COUNT];

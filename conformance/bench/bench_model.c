@@ -4,6 +4,7 @@
  * each line means and what it is compared with. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 
+#include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
 #include "conformance/judge/judge.h"
 #include "conformance/language/expand.h"
@@ -17,7 +18,7 @@
 #include "stack/transport/reservation_control.h"
 
 enum { ROUNDS = 20000, CLONES = 20000, CLONES_FULL = 40, ENCODINGS = 5000 };
-enum { REPLAYS = 40, PLAYS_MAX = 1024, GOAL_STEPS_PER_SECOND = 1000000 };
+enum { REPLAYS = 40, GOAL_STEPS_PER_SECOND = 1000000 };
 
 /* --- raw calls ------------------------------------------------------------------------------------------------- */
 
@@ -190,8 +191,8 @@ struct replay {
     struct model_executor model;
     struct executor executor;
     struct player player;
-    struct instance_play *plays[PLAYS_MAX];
-    unsigned plays_count;
+    struct instance_play **plays;
+    size_t plays_count, plays_capacity;
     const struct profile *judged_under;
     struct judgement judgement;
 };
@@ -213,7 +214,7 @@ static unsigned play(struct replay *replay, struct instance_play *instance, bool
 }
 
 static void add_instance(struct replay *replay, const struct scenario *scenario, unsigned index) {
-    demand(replay->plays_count < PLAYS_MAX, "more instances than the benchmark has room for");
+    replay->plays = memory_grow(replay->plays, replay->plays_count, &replay->plays_capacity, sizeof *replay->plays);
     struct instance_play *instance = memory_of(sizeof *instance);
     instance->scenario = scenario_expand(scenario, index);
     step_order_fill(&instance->order, instance->scenario);
@@ -226,7 +227,7 @@ static double work_replay(void *context) {
     struct replay *replay = context;
     double steps = 0;
     for (unsigned round = 0; round < REPLAYS; round++)
-        for (unsigned i = 0; i < replay->plays_count; i++) steps += play(replay, replay->plays[i], false);
+        for (size_t i = 0; i < replay->plays_count; i++) steps += play(replay, replay->plays[i], false);
     return steps;
 }
 
@@ -248,17 +249,18 @@ static unsigned judge_instance(struct replay *replay, const struct instance_play
 static double work_judge(void *context) {
     struct replay *replay = context;
     double steps = 0;
-    for (unsigned i = 0; i < replay->plays_count; i++) steps += judge_instance(replay, replay->plays[i]);
+    for (size_t i = 0; i < replay->plays_count; i++) steps += judge_instance(replay, replay->plays[i]);
     return steps;
 }
 
 static void replay_free(struct replay *replay) {
-    for (unsigned i = 0; i < replay->plays_count; i++) {
+    for (size_t i = 0; i < replay->plays_count; i++) {
         scenario_free(replay->plays[i]->scenario);
         free(replay->plays[i]->seen);
         free(replay->plays[i]);
     }
     model_executor_free(&replay->model);
+    free(replay->plays);
     free(replay);
 }
 
@@ -279,8 +281,8 @@ static void bench_scenarios(void) {
     for (size_t i = 0; i < set.count; i++)
         for (unsigned k = 0; k < scenario_instances_count(set.files[i].scenario); k++)
             add_instance(replay, set.files[i].scenario, k);
-    for (unsigned i = 0; i < replay->plays_count; i++) steps += replay->plays[i]->seen_count;
-    printf("  %zu scenarios, %u instances, %u steps\n", set.count, replay->plays_count, steps);
+    for (size_t i = 0; i < replay->plays_count; i++) steps += replay->plays[i]->seen_count;
+    printf("  %zu scenarios, %zu instances, %u steps\n", set.count, replay->plays_count, steps);
     print_rate("replay on the model", measure(work_replay, replay), "steps/s");
     bench_judge(replay, "judged under profile windows", profile_named("windows"));
     bench_judge(replay, "judged with all readings open", NULL);

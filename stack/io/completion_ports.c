@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "stack/system/handles.h"
+
 unsigned completion_port_create(struct world *world) {
     unsigned index = world_take(world, TABLE_COMPLETION_PORTS);
     if (index == NO_ROW) return NO_ROW;
@@ -11,9 +13,9 @@ unsigned completion_port_create(struct world *world) {
 }
 
 static bool is_awaited(const struct world *world, unsigned port) {
-    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i)) {
         const struct thread *thread = world_thread_at(world, i);
-        if (thread->state == THREAD_WAITING && thread->awaited == AWAITED_PORT && thread->object == port) return true;
+        if (thread->awaited == AWAITED_PORT && thread->object == port) return true;
     }
     return false;
 }

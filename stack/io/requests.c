@@ -30,9 +30,9 @@ static bool event_is_awaited(const struct world *world, unsigned event) {
         const struct request *request = world_request_at(world, i);
         if (request->state == REQUEST_PENDING && request->event == event) return true;
     }
-    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i)) {
         const struct thread *thread = world_thread_at(world, i);
-        if (thread->state == THREAD_WAITING && thread->awaited == AWAITED_EVENT && thread->object == event) return true;
+        if (thread->awaited == AWAITED_EVENT && thread->object == event) return true;
     }
     return false;
 }
@@ -97,10 +97,9 @@ static void routine_queue(struct world *world, const struct request *request, ui
 /* Threads in WSAGetOverlappedResult learn what became of it; they have waited for the event that it signals. */
 static void tell_waiting_threads(struct world *world, unsigned request, uint32_t status, uint32_t information) {
     unsigned event = world_request(world, request)->event;
-    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i)) {
         struct thread *thread = world_thread(world, i);
-        if (thread->state != THREAD_WAITING || thread->awaited != AWAITED_REQUEST || thread->request != request)
-            continue;
+        if (thread->awaited != AWAITED_REQUEST || thread->request != request) continue;
         thread->awaited = AWAITED_RESULT;
         thread->request = NO_ROW;
         thread->outputs[THREAD_STATUS] = (uint64_t)status << 32 | information;

@@ -10,6 +10,7 @@
 #include "stack/io/completion_ports.h"
 #include "stack/ports/pool.h"
 #include "stack/call/call.h"
+#include "stack/system/handles.h"
 #include "stack/world.h"
 
 enum { ADDRESSES_MAX = 96, UNNAMED = 0xffff };
@@ -22,6 +23,10 @@ struct encoder {
     uint16_t *event_names;
     uint16_t *file_names;
     uint16_t *port_names;
+    uint16_t *reservation_names; /* of each row */
+    uint16_t *reservations;      /* their rows in the order of their names */
+    uint16_t *exclusions;        /* rows in their order */
+    unsigned reservations_count;
     uint16_t sockets_count, events_count, files_count, ports_count;
     uint64_t addresses[ADDRESSES_MAX]; /* user addresses by first use */
     unsigned addresses_count;
@@ -54,13 +59,43 @@ static bool comes_before(const struct reservation *one, const struct reservation
     return one->serial < other->serial;
 }
 
-static unsigned reservation_name(const struct world *world, unsigned index) {
-    unsigned name = 0;
-    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
-        const struct reservation *row = world_reservation_at(world, i);
-        if (row->kind != RESERVATION_FREE && comes_before(row, world_reservation_at(world, index))) name++;
+typedef bool row_order(const struct world *world, unsigned one, unsigned other);
+
+static bool reservations_in_order(const struct world *world, unsigned one, unsigned other) {
+    return comes_before(world_reservation_at(world, one), world_reservation_at(world, other));
+}
+
+/* Lets rows[place] sink in a heap of `count` rows with the last one on top. */
+static void sink(const struct world *world, row_order *before, uint16_t *rows, unsigned count, unsigned place) {
+    for (unsigned child = 2 * place + 1; child < count; child = 2 * place + 1) {
+        if (child + 1 < count && before(world, rows[child], rows[child + 1])) child++;
+        if (!before(world, rows[place], rows[child])) return;
+        uint16_t kept = rows[place];
+        rows[place] = rows[child];
+        rows[child] = kept;
+        place = child;
     }
-    return name;
+}
+
+/* A heap sort: no recursion, no memory of its own, and n log n whatever the order is. */
+static void sort_rows(const struct world *world, row_order *before, uint16_t *rows, unsigned count) {
+    for (unsigned i = count / 2; i-- > 0;) sink(world, before, rows, count, i);
+    for (unsigned left = count; left > 1;) {
+        uint16_t kept = rows[--left];
+        rows[left] = rows[0];
+        rows[0] = kept;
+        sink(world, before, rows, left, 0);
+    }
+}
+
+static void name_reservations(struct encoder *encoder) {
+    const struct world *world = encoder->world;
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++)
+        if (world_reservation_at(world, i)->kind != RESERVATION_FREE)
+            encoder->reservations[encoder->reservations_count++] = (uint16_t)i;
+    sort_rows(world, reservations_in_order, encoder->reservations, encoder->reservations_count);
+    for (unsigned i = 0; i < encoder->reservations_count; i++)
+        encoder->reservation_names[encoder->reservations[i]] = (uint16_t)i;
 }
 
 static void put_bytes(struct encoder *encoder, const uint8_t *bytes, size_t count) {
@@ -180,7 +215,7 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     unsigned association = pool_association(encoder->world, row);
     enum { NEVER = 0xfffe, DIED = 0xffff };
     if (row->reservation == NO_ROW) put(encoder, NEVER, 2);
-    else put(encoder, association == NO_ROW ? (unsigned)DIED : reservation_name(encoder->world, association), 2);
+    else put(encoder, association == NO_ROW ? (unsigned)DIED : encoder->reservation_names[association], 2);
     put(encoder,
         (uint64_t)row->accepted | (uint64_t)row->shut_receive << 1 | (uint64_t)row->shut_send << 2 |
             (uint64_t)row->udp_connreset << 3 | (uint64_t)(row->connection != NO_ROW) << 4,
@@ -227,17 +262,6 @@ static void put_handle(struct encoder *encoder, const struct handle *handle) {
     }
 }
 
-/* The handle of a process with the smallest number above `above`, or NULL. */
-static const struct handle *next_handle(const struct world *world, unsigned process, uint32_t above) {
-    const struct handle *found = NULL;
-    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
-        const struct handle *row = world_handle_at(world, i);
-        if (row->kind == HANDLE_FREE || row->process != process || row->number <= above) continue;
-        if (found == NULL || row->number < found->number) found = row;
-    }
-    return found;
-}
-
 static void put_process(struct encoder *encoder, unsigned index) {
     const struct process *row = world_process_at(encoder->world, index);
     put(encoder, row->alive, 1);
@@ -246,12 +270,9 @@ static void put_process(struct encoder *encoder, unsigned index) {
     put(encoder, row->startup_version, 2);
     put(encoder, row->account, 2);
     put(encoder, (uint64_t)row->token | (uint64_t)row->manifest << 1, 1);
-    uint32_t number = 0;
-    for (const struct handle *handle = next_handle(encoder->world, index, number); handle != NULL;
-         handle = next_handle(encoder->world, index, number)) {
-        put_handle(encoder, handle);
-        number = handle->number;
-    }
+    for (unsigned handle = handle_after(encoder->world, index, NO_ROW); handle != NO_ROW;
+         handle = handle_after(encoder->world, index, handle))
+        put_handle(encoder, world_handle_at(encoder->world, handle));
     put(encoder, HANDLE_FREE, 1);
 }
 
@@ -307,7 +328,7 @@ static const struct request *next_request(const struct world *world, unsigned th
 static void put_token(struct encoder *encoder, uint64_t token) {
     unsigned found = pool_find_token(encoder->world, token);
     enum { UNKNOWN = 0xffff };
-    put(encoder, found == NO_ROW ? (unsigned)UNKNOWN : reservation_name(encoder->world, found), 2);
+    put(encoder, found == NO_ROW ? (unsigned)UNKNOWN : encoder->reservation_names[found], 2);
 }
 
 static void put_request(struct encoder *encoder, const struct request *row) {
@@ -437,17 +458,9 @@ static void put_packets(struct encoder *encoder) {
     }
 }
 
-static unsigned reservation_named(const struct world *world, unsigned name) {
-    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++)
-        if (world_reservation_at(world, i)->kind != RESERVATION_FREE && reservation_name(world, i) == name) return i;
-    return NO_ROW;
-}
-
 static void put_reservations(struct encoder *encoder) {
-    unsigned name = 0;
-    for (unsigned i = reservation_named(encoder->world, name); i != NO_ROW;
-         i = reservation_named(encoder->world, ++name)) {
-        const struct reservation *row = world_reservation_at(encoder->world, i);
+    for (unsigned i = 0; i < encoder->reservations_count; i++) {
+        const struct reservation *row = world_reservation_at(encoder->world, encoder->reservations[i]);
         put(encoder, row->kind, 1);
         put(encoder, (uint64_t)row->protocol | (uint64_t)row->families << 2 | (uint64_t)row->family << 4, 1);
         put(encoder, row->first, 2);
@@ -467,18 +480,21 @@ static uint64_t exclusion_order(const struct exclusion *row) {
            (uint64_t)row->administered << 4 | (uint64_t)row->stored << 3 | row->state;
 }
 
+static bool exclusions_in_order(const struct world *world, unsigned one, unsigned other) {
+    return exclusion_order(world_exclusion_at(world, one)) < exclusion_order(world_exclusion_at(world, other));
+}
+
 static void put_exclusions(struct encoder *encoder) {
     const struct world *world = encoder->world;
-    for (uint64_t above = 0;;) {
-        uint64_t next = UINT64_MAX;
-        for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
-            const struct exclusion *row = world_exclusion_at(world, i);
-            uint64_t order = exclusion_order(row);
-            if (row->state != EXCLUSION_FREE && order > above && order < next) next = order;
-        }
-        if (next == UINT64_MAX) break;
-        put(encoder, next, 6);
-        above = next;
+    unsigned count = 0;
+    uint64_t above = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++)
+        if (world_exclusion_at(world, i)->state != EXCLUSION_FREE) encoder->exclusions[count++] = (uint16_t)i;
+    sort_rows(world, exclusions_in_order, encoder->exclusions, count);
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t order = exclusion_order(world_exclusion_at(world, encoder->exclusions[i]));
+        if (order != above) put(encoder, order, 6);
+        above = order;
     }
     put(encoder, 0, 6);
 }
@@ -517,12 +533,17 @@ size_t world_encode(const struct world *world, uint8_t *out) {
     struct encoder encoder = { .world = world, .out = out };
     size_t names =
         (size_t)world->limits.sockets + world->limits.events + world->limits.files + world->limits.completion_ports;
-    size_t scratch = ((size_t)world->bytes * 2 - names * 2) & ~(size_t)7;
+    size_t rows = 2 * (size_t)world->limits.reservations + world->limits.exclusions;
+    size_t scratch = ((size_t)world->bytes * 2 - (names + rows) * 2) & ~(size_t)7;
     memset(out + scratch, 0xff, names * 2);
     encoder.socket_names = (uint16_t *)(void *)(out + scratch);
     encoder.event_names = encoder.socket_names + world->limits.sockets;
     encoder.file_names = encoder.event_names + world->limits.events;
     encoder.port_names = encoder.file_names + world->limits.files;
+    encoder.reservation_names = encoder.port_names + world->limits.completion_ports;
+    encoder.reservations = encoder.reservation_names + world->limits.reservations;
+    encoder.exclusions = encoder.reservations + world->limits.reservations;
+    name_reservations(&encoder);
     put_machine(&encoder);
     for (unsigned i = 0; i < world_top(world, TABLE_PROCESSES); i++) put_process(&encoder, i);
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {

@@ -33,7 +33,7 @@ static void end_thread(struct world *world, unsigned thread, bool process_ends, 
     struct thread ended = *world_thread(world, thread);
     request_cancel_of_thread(world, thread, process_ends, result);
     routine_drop_of_thread(world, thread);
-    world_free(world, TABLE_THREADS, thread);
+    thread_end(world, thread);
     if (ended.awaited == AWAITED_EVENT && world_event(world, ended.object)->used) event_release(world, ended.object);
     if (ended.awaited == AWAITED_PORT) completion_port_leave(world, ended.object);
 }
@@ -51,9 +51,8 @@ static void end_process(struct world *world, struct chooser *chooser, unsigned p
         if (world_thread(world, i)->state != THREAD_FREE && world_thread(world, i)->process == process)
             end_thread(world, i, true, result);
     request_cancel_of_process(world, process, result);
-    for (uint32_t number = handle_lowest(world, process, HANDLE_FREE); number != 0;
-         number = handle_lowest(world, process, HANDLE_FREE))
-        handle_release(world, chooser, process, number, result);
+    for (unsigned row = handle_after(world, process, NO_ROW); row != NO_ROW; row = handle_after(world, process, NO_ROW))
+        handle_release(world, chooser, process, world_handle(world, row)->number, result);
     reservation_drop_of_process(world, process);
     world_free(world, TABLE_PROCESSES, process);
 }

@@ -70,7 +70,8 @@ static bool request_step_is_enabled(const struct world *world, unsigned request)
 unsigned model_steps_enabled(const struct world *world) {
     unsigned enabled = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) enabled += request_step_is_enabled(world, i);
-    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) enabled += wait_is_over(world, i);
+    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i))
+        enabled += wait_is_over(world, i);
     return enabled + wire_step_is_enabled(world);
 }
 
@@ -88,7 +89,7 @@ void model_step(struct world *world, struct chooser *chooser, struct result *res
         else transfer_finish(&context, i);
         return;
     }
-    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i)) {
         if (!wait_is_over(world, i) || which-- > 0) continue;
         struct context context = context_of(world, chooser, i, result);
         wait_finish(&context, i);
@@ -110,9 +111,9 @@ void model_tick(struct world *world, uint64_t nanoseconds) {
 
 uint64_t model_next_timeout(const struct world *world) {
     uint64_t earliest = UINT64_MAX;
-    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i)) {
         const struct thread *row = world_thread_at(world, i);
-        if (row->state == THREAD_WAITING && row->deadline_ns < earliest) earliest = row->deadline_ns;
+        if (row->deadline_ns < earliest) earliest = row->deadline_ns;
     }
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         const struct request *row = world_request_at(world, i);

@@ -40,9 +40,12 @@ void call_WSACleanup(struct context *context) {
         return;
     }
     if (--world_process(world, context->process)->startup_count == 0) {
-        for (uint32_t number = handle_lowest(world, context->process, HANDLE_SOCKET); number != 0;
-             number = handle_lowest(world, context->process, HANDLE_SOCKET))
-            socket_close_handle(world, context->chooser, context->process, number, context->result);
+        for (unsigned row = handle_after(world, context->process, NO_ROW), after; row != NO_ROW; row = after) {
+            const struct handle handle = *world_handle(world, row);
+            after = handle_after(world, context->process, row);
+            if (handle.kind == HANDLE_SOCKET)
+                socket_close_handle(world, context->chooser, context->process, handle.number, context->result);
+        }
     }
     succeed(context, 0);
 }

@@ -70,9 +70,9 @@ void call_SleepEx(struct context *context) {
 /* Of the threads that wait at a port the one that was parked last takes the packet (T9.6.4). */
 static bool is_first_in_line(const struct world *world, unsigned thread) {
     const struct thread *row = world_thread_at(world, thread);
-    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i)) {
         const struct thread *other = world_thread_at(world, i);
-        bool same = other->state == THREAD_WAITING && other->awaited == AWAITED_PORT && other->object == row->object;
+        bool same = other->awaited == AWAITED_PORT && other->object == row->object;
         if (same && other->parked_serial > row->parked_serial) return false;
     }
     return true;

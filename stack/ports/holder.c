@@ -22,16 +22,19 @@ struct holder socket_holder(const struct world *world, unsigned socket) {
                             .families = socket_families(row),
                             .first = row->port,
                             .count = 1,
-                            .socket = socket };
+                            .row = socket };
 }
 
-struct holder reservation_holder(const struct reservation *reservation) {
+struct holder reservation_holder(const struct world *world, unsigned index) {
+    const struct reservation *reservation = world_reservation_at(world, index);
     assert(reservation_is_live(reservation));
     return (struct holder){ .kind = HOLDER_RESERVATION,
                             .protocol = (enum protocol)reservation->protocol,
                             .families = reservation->families,
                             .first = reservation->first,
-                            .count = reservation->count };
+                            .count = reservation->count,
+                            .row = index,
+                            .persistent = reservation->kind == RESERVATION_PERSISTENT };
 }
 
 struct holder exclusion_holder(const struct exclusion *exclusion) {

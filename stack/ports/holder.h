@@ -14,7 +14,8 @@ struct holder {
     enum protocol protocol;
     unsigned families; /* set of FAMILY_* that it belongs to */
     unsigned first, count;
-    unsigned socket; /* HOLDER_SOCKET: its row */
+    unsigned row;    /* in the table of its kind */
+    bool persistent; /* HOLDER_RESERVATION */
 };
 
 /* Which IP families a socket's ports belong to: a set of FAMILY_*. A dual-stack socket belongs to both. */
@@ -28,7 +29,7 @@ bool reservation_is_live(const struct reservation *reservation);
 
 /* A bound socket (asserted), a live reservation (asserted), an exclusion, which belongs to both families. */
 struct holder socket_holder(const struct world *world, unsigned socket);
-struct holder reservation_holder(const struct reservation *reservation);
+struct holder reservation_holder(const struct world *world, unsigned reservation);
 struct holder exclusion_holder(const struct exclusion *exclusion);
 
 #endif

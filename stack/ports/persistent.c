@@ -98,14 +98,11 @@ static bool old_token_holds(struct context *context) {
 unsigned persistent_find_token(struct context *context, uint64_t token) {
     unsigned found = pool_find_token(context->world, token);
     if (found != NO_ROW || token == 0) return found;
-    for (unsigned i = 0; i < world_top(context->world, TABLE_RESERVATIONS); i++) {
-        struct reservation *row = world_reservation(context->world, i);
-        if (row->kind != RESERVATION_PERSISTENT || row->token_state != TOKEN_OLD || row->token != token) continue;
-        bool holds = old_token_holds(context);
-        row->token_state = holds ? TOKEN_REPORTED : TOKEN_CHANGED;
-        return holds ? i : (unsigned)NO_ROW;
-    }
-    return NO_ROW;
+    unsigned old = pool_find_old_token(context->world, token);
+    if (old == NO_ROW) return NO_ROW;
+    bool holds = old_token_holds(context);
+    world_reservation(context->world, old)->token_state = holds ? TOKEN_REPORTED : TOKEN_CHANGED;
+    return holds ? old : (unsigned)NO_ROW;
 }
 
 /* The token that Lookup reports: Q68 within one boot, Q93 after a restart. */

@@ -2,18 +2,19 @@
 
 #include <assert.h>
 
+#include "stack/chains.h"
 #include "stack/ports/exclusions.h"
 #include "stack/ports/port_index.h"
 
-/* Whatever tables of a large world have, its index says of most ports at once that no reservation or exclusion covers
- * them. */
+/* Whatever tables of a large world have, its index says of most ports at once that no exclusion covers them. */
 static bool sockets_alone(const struct world *world, enum protocol protocol, unsigned port) {
     return port_index_present(world) && port_index_sockets_alone(world, protocol, port);
 }
 
 unsigned pool_reservation_at(const struct world *world, struct port_space space, unsigned port) {
     assert(port < PORTS_END);
-    if (sockets_alone(world, space.protocol, port)) return NO_ROW;
+    if (port_index_present(world))
+        return port_index_reservation(world, space.protocol, space.families_apart ? space.families : FAMILY_BOTH, port);
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *reservation = world_reservation_at(world, i);
         if (!reservation_is_live(reservation) || reservation->protocol != space.protocol) continue;
@@ -90,23 +91,12 @@ unsigned pool_next_free(const struct world *world, struct port_space space, unsi
     return PORTS_END;
 }
 
-static unsigned next_run_by_index(const struct world *world, struct port_space space, unsigned from, unsigned last,
-                                  unsigned count) {
-    enum view_kind kind = view_of_space(space);
-    unsigned start = port_index_next_free(world, space.protocol, kind, space.families, from, last);
-    while (start != PORTS_END && start + count - 1 <= last) {
-        unsigned held = port_index_next_held(world, space.protocol, kind, space.families, start, start + count - 1);
-        if (held == PORTS_END) return start;
-        start = port_index_next_free(world, space.protocol, kind, space.families, held, last);
-    }
-    return PORTS_END;
-}
-
 unsigned pool_next_run(const struct world *world, struct port_space space, unsigned from, unsigned last,
                        unsigned count) {
     assert(count >= 1);
     assert(last < PORTS_END);
-    if (port_index_present(world)) return next_run_by_index(world, space, from, last, count);
+    if (port_index_present(world))
+        return port_index_next_run(world, space.protocol, view_of_space(space), space.families, from, last, count);
     unsigned start = from;
     while (start + count - 1 <= last) {
         unsigned port = start;
@@ -130,15 +120,71 @@ unsigned pool_next_unbound(const struct world *world, struct port_space space, u
     return PORTS_END;
 }
 
-unsigned pool_find_token(const struct world *world, uint64_t token) {
-    if (token == 0) return NO_ROW;
-    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
-        const struct reservation *reservation = world_reservation_at(world, i);
-        if (reservation->kind != RESERVATION_FREE && reservation->token_state == TOKEN_REPORTED &&
-            reservation->token == token)
-            return i;
+/* --- by token, by socket ------------------------------------------------------------------------------------------ */
+
+/* In which chain of a large world a row with this token stands. */
+static unsigned bucket_of(const struct world *world, uint64_t token) {
+    assert(token != 0);
+    return (unsigned)((token * UINT64_C(0x9E3779B97F4A7C15)) >> 32) % world->limits.reservations;
+}
+
+/* The next row that has the token, whatever is known of it, after row `after` (NO_ROW: the first), or NO_ROW. */
+static unsigned next_with_token(const struct world *world, uint64_t token, unsigned after) {
+    if (chains_present(world)) {
+        unsigned bucket = bucket_of(world, token);
+        do after = chain_next(world, CHAIN_TOKENS, bucket, after);
+        while (after != NO_ROW && world_reservation_at(world, after)->token != token);
+        return after;
+    }
+    for (unsigned i = after == NO_ROW ? 0 : after + 1; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (row->kind != RESERVATION_FREE && row->token == token) return i;
     }
     return NO_ROW;
+}
+
+unsigned pool_find_token(const struct world *world, uint64_t token) {
+    if (token == 0) return NO_ROW;
+    unsigned found = next_with_token(world, token, NO_ROW);
+    while (found != NO_ROW && world_reservation_at(world, found)->token_state != TOKEN_REPORTED)
+        found = next_with_token(world, token, found);
+    return found;
+}
+
+unsigned pool_find_old_token(const struct world *world, uint64_t token) {
+    if (token == 0) return NO_ROW;
+    unsigned found = next_with_token(world, token, NO_ROW);
+    while (found != NO_ROW && world_reservation_at(world, found)->token_state != TOKEN_OLD)
+        found = next_with_token(world, token, found);
+    return found;
+}
+
+unsigned pool_next_acquired(const struct world *world, unsigned socket, unsigned after) {
+    if (chains_present(world)) return chain_next(world, CHAIN_ACQUIRED, socket, after);
+    for (unsigned i = after == NO_ROW ? 0 : after + 1; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (row->kind == RESERVATION_RUNTIME && row->socket == socket) return i;
+    }
+    return NO_ROW;
+}
+
+unsigned pool_next_associated(const struct world *world, unsigned reservation, unsigned after) {
+    assert(reservation_is_live(world_reservation_at(world, reservation)));
+    if (chains_present(world)) return chain_next(world, CHAIN_ASSOCIATED, reservation, after);
+    for (unsigned i = after == NO_ROW ? 0 : after + 1; i < world_top(world, TABLE_SOCKETS); i++) {
+        const struct socket_row *row = world_socket_at(world, i);
+        if (row->state != SOCKET_FREE && pool_association(world, row) == reservation) return i;
+    }
+    return NO_ROW;
+}
+
+void pool_associate(struct world *world, unsigned socket, unsigned reservation) {
+    struct socket_row *row = world_socket(world, socket);
+    unsigned before = pool_association(world, row);
+    if (before != NO_ROW) chain_remove(world, CHAIN_ASSOCIATED, before, socket);
+    row->reservation = (uint16_t)reservation;
+    row->reservation_serial = reservation == NO_ROW ? 0 : world_reservation(world, reservation)->serial;
+    if (reservation != NO_ROW) chain_append(world, CHAIN_ASSOCIATED, reservation, socket);
 }
 
 unsigned pool_association(const struct world *world, const struct socket_row *socket) {
@@ -150,11 +196,9 @@ unsigned pool_association(const struct world *world, const struct socket_row *so
 
 /* Is a socket of this state, or of one after it, associated with the reservation? */
 static bool has_socket_from(const struct world *world, unsigned reservation, enum socket_state state) {
-    assert(reservation_is_live(world_reservation_at(world, reservation)));
-    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
-        const struct socket_row *socket = world_socket_at(world, i);
-        if (socket->state >= state && pool_association(world, socket) == reservation) return true;
-    }
+    for (unsigned i = pool_next_associated(world, reservation, NO_ROW); i != NO_ROW;
+         i = pool_next_associated(world, reservation, i))
+        if (world_socket_at(world, i)->state >= state) return true;
     return false;
 }
 
@@ -190,18 +234,36 @@ static bool next_free_token(const struct choice_set *set, uint64_t from, uint64_
     return false;
 }
 
+enum { ALL_TOMBSTONES = 0 }; /* the owner of their one chain */
+
+/* The next tombstone after row `after` (NO_ROW: the first); in a large world in the order of their serials. */
+static unsigned next_tombstone(const struct world *world, unsigned after) {
+    if (chains_present(world)) return chain_next(world, CHAIN_TOMBSTONES, ALL_TOMBSTONES, after);
+    for (unsigned i = after == NO_ROW ? 0 : after + 1; i < world_top(world, TABLE_RESERVATIONS); i++)
+        if (world_reservation_at(world, i)->kind == RESERVATION_RELEASED) return i;
+    return NO_ROW;
+}
+
 /* The tombstone of the reservation that was granted first, but not `except`, or NO_ROW. *count receives how many there
  * are. */
 static unsigned oldest_tombstone(const struct world *world, unsigned except, unsigned *count) {
     unsigned oldest = NO_ROW;
     *count = 0;
-    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+    for (unsigned i = next_tombstone(world, NO_ROW); i != NO_ROW; i = next_tombstone(world, i)) {
         const struct reservation *row = world_reservation_at(world, i);
-        if (row->kind != RESERVATION_RELEASED) continue;
         ++*count;
         if (i != except && (oldest == NO_ROW || row->serial < world_reservation_at(world, oldest)->serial)) oldest = i;
     }
     return oldest;
+}
+
+static void bury(struct world *world, unsigned tombstone) {
+    if (!chains_present(world)) return;
+    uint32_t serial = world_reservation(world, tombstone)->serial;
+    unsigned after = chain_before(world, CHAIN_TOMBSTONES, ALL_TOMBSTONES, NO_ROW);
+    while (after != NO_ROW && world_reservation(world, after)->serial > serial)
+        after = chain_before(world, CHAIN_TOMBSTONES, ALL_TOMBSTONES, after);
+    chain_link(world, CHAIN_TOMBSTONES, ALL_TOMBSTONES, tombstone, after);
 }
 
 /* A free row, else the oldest tombstone's. */
@@ -223,9 +285,9 @@ static void take_token_away(struct world *world, uint64_t token, unsigned own) {
     unsigned tombstone = pool_find_token(world, token);
     if (tombstone != NO_ROW && world_reservation(world, tombstone)->kind == RESERVATION_RELEASED)
         reservation_drop(world, tombstone);
-    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+    for (unsigned i = next_with_token(world, token, NO_ROW); i != NO_ROW; i = next_with_token(world, token, i)) {
         struct reservation *row = world_reservation(world, i);
-        if (i != own && row->token_state == TOKEN_OLD && row->token == token) row->token_state = TOKEN_CHANGED;
+        if (i != own && row->token_state == TOKEN_OLD) row->token_state = TOKEN_CHANGED;
     }
 }
 
@@ -253,6 +315,43 @@ static uint64_t draw_token(struct world *world, struct chooser *chooser, unsigne
     return token;
 }
 
+/* A row gets this token, which may be 0: none. */
+static void set_token(struct world *world, unsigned index, uint64_t token) {
+    struct reservation *row = world_reservation(world, index);
+    if (row->token != 0) chain_remove(world, CHAIN_TOKENS, bucket_of(world, row->token), index);
+    row->token = token;
+    if (token != 0) chain_append(world, CHAIN_TOKENS, bucket_of(world, token), index);
+}
+
+/* How many runtime reservations of the protocol belong to this row's one family; NULL for a row that is of no such
+ * kind. */
+static uint16_t *granted_like(struct world *world, const struct reservation *row) {
+    if (row->kind != RESERVATION_RUNTIME || row->families == FAMILY_BOTH) return NULL;
+    return &world->granted[row->protocol][row->families == FAMILY_V6];
+}
+
+/* A live row's place among those of its ports, its socket and its kind; out of it again. */
+static void enter_live(struct world *world, unsigned index) {
+    const struct reservation *row = world_reservation(world, index);
+    struct holder holder = reservation_holder(world, index);
+    uint16_t *granted = granted_like(world, row);
+    port_index_add(world, &holder);
+    if (row->kind == RESERVATION_RUNTIME) chain_append(world, CHAIN_ACQUIRED, row->socket, index);
+    if (granted != NULL) ++*granted;
+}
+
+static void leave_live(struct world *world, unsigned index) {
+    const struct reservation *row = world_reservation(world, index);
+    struct holder holder = reservation_holder(world, index);
+    uint16_t *granted = granted_like(world, row);
+    port_index_remove(world, &holder);
+    if (row->kind == RESERVATION_RUNTIME) chain_remove(world, CHAIN_ACQUIRED, row->socket, index);
+    if (granted != NULL) --*granted;
+    /* Sockets that were associated keep the fact that they were. */
+    while (chains_present(world) && chain_next(world, CHAIN_ASSOCIATED, index, NO_ROW) != NO_ROW)
+        chain_remove(world, CHAIN_ASSOCIATED, index, chain_next(world, CHAIN_ASSOCIATED, index, NO_ROW));
+}
+
 /* Puts a new row in its place. */
 static void enter(struct world *world, unsigned index, const struct reservation *made) {
     if (index >= world->tops[TABLE_RESERVATIONS]) world_take_at(world, TABLE_RESERVATIONS, index);
@@ -260,8 +359,9 @@ static void enter(struct world *world, unsigned index, const struct reservation 
     assert(row->kind == RESERVATION_FREE && made->first + made->count <= PORTS_END);
     *row = *made;
     row->serial = ++world->reservation_serial;
-    struct holder holder = reservation_holder(row);
-    port_index_add(world, &holder);
+    row->token = 0;
+    set_token(world, index, made->token);
+    enter_live(world, index);
 }
 
 void reservations_count_from(struct world *world, uint32_t serial) {
@@ -311,7 +411,7 @@ unsigned reservation_persist(struct world *world, enum protocol protocol, unsign
 void reservation_give_token(struct world *world, struct chooser *chooser, unsigned reservation, bool may_stay) {
     struct reservation *row = world_reservation(world, reservation);
     assert(row->kind == RESERVATION_PERSISTENT);
-    row->token = draw_token(world, chooser, reservation, may_stay);
+    set_token(world, reservation, draw_token(world, chooser, reservation, may_stay));
     row->token_state = TOKEN_REPORTED;
 }
 
@@ -319,23 +419,23 @@ void reservation_narrow(struct world *world, unsigned reservation, unsigned firs
     struct reservation *row = world_reservation(world, reservation);
     assert(row->kind == RESERVATION_PERSISTENT && count > 0);
     assert(first >= row->first && first + count <= row->first + row->count);
-    struct holder holder = reservation_holder(row);
+    struct holder holder = reservation_holder(world, reservation);
     port_index_remove(world, &holder);
     row->first = (uint16_t)first;
     row->count = count;
     row->cursor = 0;
-    holder = reservation_holder(row);
+    holder = reservation_holder(world, reservation);
     port_index_add(world, &holder);
 }
 
 void reservation_release(struct world *world, unsigned reservation) {
     struct reservation *row = world_reservation(world, reservation);
     assert(row->kind == RESERVATION_RUNTIME);
-    struct holder holder = reservation_holder(row);
-    port_index_remove(world, &holder);
+    leave_live(world, reservation);
     *row = (struct reservation){
         .kind = RESERVATION_RELEASED, .process = row->process, .serial = row->serial, .token = row->token
     };
+    bury(world, reservation);
     unsigned count = 0;
     unsigned oldest = oldest_tombstone(world, reservation, &count);
     if (count > TOMBSTONES_MAX) reservation_drop(world, oldest);
@@ -344,34 +444,31 @@ void reservation_release(struct world *world, unsigned reservation) {
 void reservation_drop(struct world *world, unsigned reservation) {
     const struct reservation *row = world_reservation(world, reservation);
     assert(row->kind != RESERVATION_FREE);
-    if (reservation_is_live(row)) {
-        struct holder holder = reservation_holder(row);
-        port_index_remove(world, &holder);
-    }
+    if (reservation_is_live(row)) leave_live(world, reservation);
+    else chain_remove(world, CHAIN_TOMBSTONES, ALL_TOMBSTONES, reservation);
+    set_token(world, reservation, 0);
     world_free(world, TABLE_RESERVATIONS, reservation);
 }
 
 void reservation_drop_of_socket(struct world *world, unsigned socket) {
-    for (unsigned i = world_top(world, TABLE_RESERVATIONS); i-- > 0;) {
-        const struct reservation *row = world_reservation(world, i);
-        if (row->kind == RESERVATION_RUNTIME && row->socket == socket) reservation_drop(world, i);
+    for (unsigned i = pool_next_acquired(world, socket, NO_ROW), after; i != NO_ROW; i = after) {
+        after = pool_next_acquired(world, socket, i);
+        reservation_drop(world, i);
     }
 }
 
-static bool is_held_on(const struct reservation *row, unsigned process, unsigned socket) {
-    return row->kind == RESERVATION_RUNTIME && row->process == process && row->socket == socket;
-}
-
 bool reservation_held_on(const struct world *world, unsigned process, unsigned socket) {
-    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++)
-        if (is_held_on(world_reservation_at(world, i), process, socket)) return true;
+    for (unsigned i = pool_next_acquired(world, socket, NO_ROW); i != NO_ROW; i = pool_next_acquired(world, socket, i))
+        if (world_reservation_at(world, i)->process == process) return true;
     return false;
 }
 
 void reservation_drop_of_owner(struct world *world, unsigned process, unsigned socket) {
     assert(world_socket(world, socket)->references > 0);
-    for (unsigned i = world_top(world, TABLE_RESERVATIONS); i-- > 0;)
-        if (is_held_on(world_reservation_at(world, i), process, socket)) reservation_drop(world, i);
+    for (unsigned i = pool_next_acquired(world, socket, NO_ROW), after; i != NO_ROW; i = after) {
+        after = pool_next_acquired(world, socket, i);
+        if (world_reservation(world, i)->process == process) reservation_drop(world, i);
+    }
 }
 
 void reservation_drop_of_process(struct world *world, unsigned process) {
@@ -396,8 +493,6 @@ static bool may_overlap(const struct world *world, const struct reservation *one
 
 static const char *check_pair(const struct world *world, const struct reservation *one,
                               const struct reservation *other) {
-    bool both_reported = one->token_state == TOKEN_REPORTED && other->token_state == TOKEN_REPORTED;
-    if (both_reported && one->token == other->token) return "P3: two live reservations have the same token";
     if (one->serial == other->serial) return "P4: two live reservations have the same serial";
     bool overlap = one->first < other->first + other->count && other->first < one->first + one->count;
     if (overlap && one->count > 0 && other->count > 0 && spaces_meet(world, one, other) &&
@@ -419,10 +514,50 @@ static const char *check_row(const struct world *world, const struct reservation
     return NULL;
 }
 
+/* Is each row where it is looked for, and nowhere else? */
+static const char *check_places(const struct world *world) {
+    unsigned granted[PROTOCOLS_COUNT][2] = { { 0 } };
+    unsigned tokens = 0, acquired = 0, associated = 0, tombstones = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (row->kind == RESERVATION_FREE) continue;
+        tokens += row->token != 0;
+        if (row->token != 0 && row->token_state == TOKEN_REPORTED && pool_find_token(world, row->token) != i)
+            return "P3: two reservations have the same token, or a token is not found";
+        acquired += row->kind == RESERVATION_RUNTIME;
+        tombstones += row->kind == RESERVATION_RELEASED;
+        if (row->kind == RESERVATION_RUNTIME && row->families != FAMILY_BOTH)
+            granted[row->protocol][row->families == FAMILY_V6]++;
+    }
+    for (unsigned i = 0; i < PROTOCOLS_COUNT * 2; i++)
+        if (granted[i / 2][i % 2] != world->granted[i / 2][i % 2]) return "P6: world.granted is wrong";
+    if (!chains_present(world)) return NULL;
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+        const struct socket_row *row = world_socket_at(world, i);
+        associated += row->state != SOCKET_FREE && pool_association(world, row) != NO_ROW;
+        acquired -= chain_count(world, CHAIN_ACQUIRED, i);
+        for (unsigned k = pool_next_acquired(world, i, NO_ROW); k != NO_ROW; k = pool_next_acquired(world, i, k))
+            if (world_reservation_at(world, k)->socket != i) return "P7: a socket's chain is not what it acquired";
+    }
+    for (unsigned i = 0; i < world->limits.reservations; i++) {
+        tokens -= chain_count(world, CHAIN_TOKENS, i);
+        associated -= chain_count(world, CHAIN_ASSOCIATED, i);
+        for (unsigned k = chain_next(world, CHAIN_ASSOCIATED, i, NO_ROW); k != NO_ROW;
+             k = chain_next(world, CHAIN_ASSOCIATED, i, k))
+            if (pool_association(world, world_socket_at(world, k)) != i)
+                return "P7: a reservation's chain is not that of its sockets";
+    }
+    tombstones -= chain_count(world, CHAIN_TOMBSTONES, ALL_TOMBSTONES);
+    return tokens == 0 && acquired == 0 && associated == 0 && tombstones == 0
+               ? NULL
+               : "P7: a row is in no chain, or in one too many";
+}
+
 const char *pool_check(const struct world *world) {
     assert(world != NULL);
     const char *broken_part = port_index_check(world);
     if (broken_part == NULL) broken_part = exclusions_check(world);
+    if (broken_part == NULL) broken_part = check_places(world);
     if (broken_part != NULL) return broken_part;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *row = world_reservation_at(world, i);

@@ -11,6 +11,10 @@
  *       protocol and a family. Under Q31=b a persistent one may overlap runtime ones.)
  *   P3  A live token that was reported is not 0, and no two live reservations have the same.
  *   P4  Serials of live reservations differ, are not 0 and at most world.reservation_serial.
+ *   P6  world.granted counts the runtime reservations of one family.
+ *   P7  In a large world a socket's chain has the reservations acquired on it; a live reservation's has the sockets
+ *       associated with it; each reservation or tombstone with a token is in the chain of its bucket, each
+ *       tombstone in that of tombstones.
  *
  * TRANSITIONS (reservation)
  *   free --reservation_grant--> runtime --reservation_release--> released (a tombstone: only token and process)
@@ -65,6 +69,17 @@ unsigned pool_next_unbound(const struct world *world, struct port_space space, u
 /* The live or released reservation with this token, or NO_ROW. Token 0 is never found. */
 unsigned pool_find_token(const struct world *world, uint64_t token);
 
+/* The reservation that had this token before the restart, of which it has not been asked whether it still holds. */
+unsigned pool_find_old_token(const struct world *world, uint64_t token);
+
+/* Runtime reservations that were acquired on a socket; sockets, bound or not, that are associated with a live
+ * reservation: the one after `after` (NO_ROW: the first), or NO_ROW. In a large world none but these are looked at. */
+unsigned pool_next_acquired(const struct world *world, unsigned socket, unsigned after);
+unsigned pool_next_associated(const struct world *world, unsigned reservation, unsigned after);
+
+/* Associates a socket with a live reservation, or (NO_ROW) with none, not even one that is gone. */
+void pool_associate(struct world *world, unsigned socket, unsigned reservation);
+
 /* The live reservation that a socket is associated with, or NO_ROW (never associated, or it died). */
 unsigned pool_association(const struct world *world, const struct socket_row *socket);
 
@@ -105,7 +120,7 @@ void reservation_drop_of_owner(struct world *world, unsigned process, unsigned s
 /* A process is gone: its tombstones go, what a duplicate keeps alive belongs to no process any more. */
 void reservation_drop_of_process(struct world *world, unsigned process);
 
-/* The invariants P1-P4, and P5 (ports/exclusions.h); NULL, or the text of the broken one. */
+/* The invariants P1-P4, P6, P7, and P5 (ports/exclusions.h); NULL, or the text of the broken one. */
 const char *pool_check(const struct world *world);
 
 #endif

@@ -4,6 +4,9 @@
 
 enum { WORDS = PORTS_END / 64, SUMMARY_WORDS = WORDS / 64, FAMILY_SETS = 3 };
 
+/* Live reservations of one layer never overlap (P2): one of both families stands in the first two. */
+enum layer { LAYER_V4, LAYER_V6, LAYER_PERSISTENT, LAYERS };
+
 static const uint64_t ALL_ONES = UINT64_MAX;
 
 struct port_view {
@@ -18,6 +21,7 @@ struct port_index {
     struct port_view views[PROTOCOLS_COUNT][VIEW_KINDS_COUNT][FAMILY_SETS];
     uint16_t first_sockets[PROTOCOLS_COUNT][PORTS_END];
     uint16_t next_sockets[PORTS_END]; /* of each row */
+    uint16_t reservations[PROTOCOLS_COUNT][LAYERS][PORTS_END];
 };
 
 _Static_assert(sizeof(struct port_index) == PORT_INDEX_BYTES, "world.h knows the size");
@@ -85,35 +89,54 @@ static void change_all(struct world *world, const struct holder *holder, int by)
 /* The link that names the socket, or would name it: the first one that does not name a lower row. */
 static uint16_t *link_to(struct port_index *index, const struct holder *holder) {
     uint16_t *link = &index->first_sockets[holder->protocol][holder->first];
-    while (*link != 0 && *link < holder->socket + 1) link = &index->next_sockets[*link - 1];
+    while (*link != 0 && *link < holder->row + 1) link = &index->next_sockets[*link - 1];
     return link;
 }
 
 static void chain(struct world *world, const struct holder *holder) {
-    assert(holder->socket < NO_ROW && holder->count == 1);
+    assert(holder->row < NO_ROW && holder->count == 1);
     struct port_index *index = index_of(world);
     uint16_t *link = link_to(index, holder);
-    assert(*link != holder->socket + 1);
-    index->next_sockets[holder->socket] = *link;
-    *link = (uint16_t)(holder->socket + 1);
+    assert(*link != holder->row + 1);
+    index->next_sockets[holder->row] = *link;
+    *link = (uint16_t)(holder->row + 1);
 }
 
 static void unchain(struct world *world, const struct holder *holder) {
     struct port_index *index = index_of(world);
     uint16_t *link = link_to(index, holder);
-    assert(*link == holder->socket + 1);
-    *link = index->next_sockets[holder->socket];
-    index->next_sockets[holder->socket] = 0;
+    assert(*link == holder->row + 1);
+    *link = index->next_sockets[holder->row];
+    index->next_sockets[holder->row] = 0;
+}
+
+/* Writes `link` at each port of a reservation, where `expected` stands. */
+static void enter_reservation(struct world *world, const struct holder *holder, unsigned expected, unsigned link) {
+    struct port_index *index = index_of(world);
+    for (unsigned layer = 0; layer < LAYERS; layer++) {
+        bool meets = layer == LAYER_PERSISTENT ? holder->persistent
+                                               : !holder->persistent && (holder->families >> layer & 1) != 0;
+        uint16_t *ports = &index->reservations[holder->protocol][layer][holder->first];
+        for (unsigned i = 0; meets && i < holder->count; i++) {
+            assert(ports[i] == expected);
+            ports[i] = (uint16_t)link;
+        }
+    }
+    (void)expected;
 }
 
 void port_index_add(struct world *world, const struct holder *holder) {
     change_all(world, holder, 1);
     if (port_index_present(world) && holder->kind == HOLDER_SOCKET) chain(world, holder);
+    if (port_index_present(world) && holder->kind == HOLDER_RESERVATION)
+        enter_reservation(world, holder, 0, holder->row + 1);
 }
 
 void port_index_remove(struct world *world, const struct holder *holder) {
     change_all(world, holder, -1);
     if (port_index_present(world) && holder->kind == HOLDER_SOCKET) unchain(world, holder);
+    if (port_index_present(world) && holder->kind == HOLDER_RESERVATION)
+        enter_reservation(world, holder, holder->row + 1, 0);
 }
 
 unsigned port_index_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after) {
@@ -121,6 +144,17 @@ unsigned port_index_next_socket(const struct world *world, enum protocol protoco
     const struct port_index *index = index_of(world);
     uint16_t link = after == NO_ROW ? index->first_sockets[protocol][port] : index->next_sockets[after];
     return link == 0 ? (unsigned)NO_ROW : link - 1u;
+}
+
+unsigned port_index_reservation(const struct world *world, enum protocol protocol, unsigned families, unsigned port) {
+    assert(protocol < PROTOCOLS_COUNT && port < PORTS_END);
+    unsigned found = NO_ROW;
+    for (unsigned layer = 0; layer < LAYERS; layer++) {
+        unsigned link = index_of(world)->reservations[protocol][layer][port];
+        if (link == 0 || link - 1 >= found) continue;
+        if ((world_reservation_at(world, link - 1)->families & families) != 0) found = link - 1;
+    }
+    return found;
 }
 
 bool port_index_sockets_alone(const struct world *world, enum protocol protocol, unsigned port) {
@@ -164,45 +198,118 @@ unsigned port_index_next_held(const struct world *world, enum protocol protocol,
     return next_bit(view_of(world, protocol, kind, families), true, from, last);
 }
 
-/* --- invariants ----------------------------------------------------------------------------------------------- */
-
-static unsigned holders_seen(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families,
-                             unsigned port) {
-    unsigned seen = 0;
-    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
-        const struct socket_row *row = world_socket_at(world, i);
-        if (!socket_holds_port(row) || row->port != port || row->protocol != protocol) continue;
-        seen += (socket_families(row) & families) != 0;
+/* Where `count` clear bits in a row begin in a word, at most 63 of them; 64: nowhere. Of the starts of shorter runs
+ * those stay after which another such run begins; the runs grow to twice their length. */
+static unsigned run_within(uint64_t word, unsigned count) {
+    uint64_t starts = ~word;
+    for (unsigned length = 1; length < count && starts != 0;) {
+        unsigned step = length < count - length ? length : count - length;
+        starts &= starts >> step;
+        length += step;
     }
-    if (kind == VIEW_SOCKETS) return seen;
-    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
-        const struct reservation *row = world_reservation_at(world, i);
-        if (!reservation_is_live(row) || row->protocol != protocol) continue;
-        if (port < row->first || port >= row->first + row->count) continue;
-        seen += kind == VIEW_ALL || (row->families & families) != 0;
-    }
-    for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
-        const struct exclusion *row = world_exclusion_at(world, i);
-        seen += row->state == EXCLUSION_ACTIVE && row->protocol == protocol && port >= row->first && port <= row->last;
-    }
-    return seen;
+    return starts == 0 ? 64 : lowest_bit(starts);
 }
 
-static const char *check_view(const struct world *world, enum protocol protocol, enum view_kind kind,
-                              unsigned families) {
-    const struct port_view *view = view_of(world, protocol, kind, families);
+unsigned port_index_next_run(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families,
+                             unsigned from, unsigned last, unsigned count) {
+    assert(count >= 1 && last < PORTS_END);
+    const uint64_t *held = view_of(world, protocol, kind, families)->held;
+    unsigned run = 0; /* clear ports right before the word */
+    for (unsigned word = from / 64; word <= last / 64; word++) {
+        uint64_t bits = held[word];
+        if (word == from / 64) bits |= ~(ALL_ONES << from % 64);
+        if (word == last / 64 && last % 64 != 63) bits |= ALL_ONES << (last % 64 + 1);
+        unsigned leading = bits == 0 ? 64 : lowest_bit(bits);
+        if (run + leading >= count) return word * 64 - run;
+        unsigned within = bits == 0 || count >= 64 ? 64 : run_within(bits, count);
+        if (within < 64) return word * 64 + within;
+        run = bits == 0 ? run + 64 : (unsigned)__builtin_clzll(bits);
+    }
+    return PORTS_END;
+}
+
+/* --- invariants ----------------------------------------------------------------------------------------------- */
+
+/* A number for each port: sums of them agree when the ports do, so that X1 is a look at each holder and each port
+ * instead of at each pair of them. */
+static uint64_t mixed(unsigned port) {
+    uint64_t z = (port + UINT64_C(1)) * UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    return z ^ z >> 31;
+}
+
+static uint64_t mixed_ports(const struct holder *holder) {
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < holder->count; i++) sum += mixed(holder->first + i);
+    return sum;
+}
+
+struct view_sums {
+    uint64_t of[PROTOCOLS_COUNT][VIEW_KINDS_COUNT][FAMILY_SETS];
+};
+
+static void add_holder(struct view_sums *sums, const struct holder *holder) {
+    uint64_t ports = mixed_ports(holder);
+    for (unsigned kind = 0; kind < VIEW_KINDS_COUNT; kind++)
+        for (unsigned families = 1; families <= FAMILY_SETS; families++)
+            if (view_sees((enum view_kind)kind, families, holder))
+                sums->of[holder->protocol][kind][families - 1] += ports;
+}
+
+/* What the rows hold. */
+static struct view_sums held_by_rows(const struct world *world) {
+    struct view_sums sums = { { { { 0 } } } };
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+        if (!socket_holds_port(world_socket_at(world, i))) continue;
+        struct holder holder = socket_holder(world, i);
+        add_holder(&sums, &holder);
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        if (!reservation_is_live(world_reservation_at(world, i))) continue;
+        struct holder holder = reservation_holder(world, i);
+        add_holder(&sums, &holder);
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
+        if (world_exclusion_at(world, i)->state != EXCLUSION_ACTIVE) continue;
+        struct holder holder = exclusion_holder(world_exclusion_at(world, i));
+        add_holder(&sums, &holder);
+    }
+    return sums;
+}
+
+static const char *check_view(const struct port_view *view, uint64_t held) {
     for (unsigned port = 0; port < PORTS_END; port++) {
         bool bit = (view->held[port / 64] >> port % 64 & 1) != 0;
         if (bit != (view->counts[port] != 0)) return "X2: a port's bit and its count differ";
-        if (bit && view->counts[port] != holders_seen(world, protocol, kind, families, port))
-            return "X1: a port's count is not the number of its holders";
+        if (bit) held -= view->counts[port] * mixed(port);
     }
+    if (held != 0) return "X1: a port's count is not the number of its holders";
     for (unsigned word = 0; word < WORDS; word++) {
         if (((view->full[word / 64] >> word % 64 & 1) != 0) != (view->held[word] == ALL_ONES))
             return "X2: `full` is wrong";
         if (((view->any[word / 64] >> word % 64 & 1) != 0) != (view->held[word] != 0)) return "X2: `any` is wrong";
     }
     return NULL;
+}
+
+static const char *check_reservations(const struct world *world) {
+    unsigned ports = 0, entered = 0;
+    const struct port_index *index = index_of(world);
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (!reservation_is_live(row)) continue;
+        bool persistent = row->kind == RESERVATION_PERSISTENT;
+        for (unsigned layer = 0; layer < LAYERS; layer++) {
+            if (layer == LAYER_PERSISTENT ? !persistent : persistent || (row->families >> layer & 1) == 0) continue;
+            for (unsigned k = 0; k < row->count; k++)
+                if (index->reservations[row->protocol][layer][row->first + k] != i + 1)
+                    return "X4: a port does not name its reservation";
+            ports += row->count;
+        }
+    }
+    const uint16_t *links = &index->reservations[0][0][0];
+    for (unsigned i = 0; i < PROTOCOLS_COUNT * LAYERS * PORTS_END; i++) entered += links[i] != 0;
+    return entered == ports ? NULL : "X4: a port names a reservation that it is not in";
 }
 
 static const char *check_chains(const struct world *world) {
@@ -227,13 +334,13 @@ static const char *check_chains(const struct world *world) {
 
 const char *port_index_check(const struct world *world) {
     if (!port_index_present(world)) return NULL;
-    const char *broken_chain = check_chains(world);
-    if (broken_chain != NULL) return broken_chain;
+    const char *broken = check_chains(world);
+    if (broken == NULL) broken = check_reservations(world);
+    struct view_sums sums = held_by_rows(world);
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)
         for (unsigned kind = 0; kind < VIEW_KINDS_COUNT; kind++)
-            for (unsigned families = 1; families <= FAMILY_SETS; families++) {
-                const char *broken = check_view(world, (enum protocol)protocol, (enum view_kind)kind, families);
-                if (broken != NULL) return broken;
-            }
-    return NULL;
+            for (unsigned families = 1; families <= FAMILY_SETS && broken == NULL; families++)
+                broken = check_view(view_of(world, (enum protocol)protocol, (enum view_kind)kind, families),
+                                    sums.of[protocol][kind][families - 1]);
+    return broken;
 }

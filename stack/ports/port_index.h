@@ -7,15 +7,16 @@
  * A view is the port space of a protocol as one question sees it: by families (v4, v6, both), and by what counts (all
  * holders with families shared, all holders with reservations of other families unseen, only sockets). A holder is
  * entered into every view that sees it. A view counts the holders of each port and keeps a bitmap of held ports under a
- * summary of its words. Beside the views stands a chain of sockets for each port: whoever binds an explicit port looks
- * at these alone.
+ * summary of its words. Beside the views stand, for each port, a chain of sockets (whoever binds an explicit port looks
+ * at these alone) and the reservations that cover it.
  *
  * INVARIANTS
  *   X1  A port's count in a view is the number of holders that the view sees there.
  *   X2  A port's bit is set exactly when its count is not 0; a word's bit in `full` (`any`) is set exactly when all
  *       (some) bits of the word are.
  *   X3  The chain of a port of a protocol has the sockets bound to it and no others, in ascending order of their
- *   rows. */
+ *   rows.
+ *   X4  Each port of a live reservation names its row, in the layer of each of its families, or of persistent ones. */
 #ifndef RESERVOIR_STACK_PORTS_PORT_INDEX_H
 #define RESERVOIR_STACK_PORTS_PORT_INDEX_H
 
@@ -39,10 +40,19 @@ unsigned port_index_next_held(const struct world *world, enum protocol protocol,
 /* The socket after `after` in the chain of a port (NO_ROW: the first), or NO_ROW. Likewise with an index. */
 unsigned port_index_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after);
 
+/* The lowest row of a live reservation of the protocol that covers a port, or NO_ROW; `families`: of those that meet
+ * them. Likewise. */
+unsigned port_index_reservation(const struct world *world, enum protocol protocol, unsigned families, unsigned port);
+
+/* The smallest start >= from of `count` ports in a row that are not held in the view and end at or below `last`;
+ * PORTS_END when there is none. Likewise. It looks at each 64 ports once, however the held ones lie among them. */
+unsigned port_index_next_run(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families,
+                             unsigned from, unsigned last, unsigned count);
+
 /* Does neither a reservation nor an exclusion hold this port? Likewise. */
 bool port_index_sockets_alone(const struct world *world, enum protocol protocol, unsigned port);
 
-/* The invariants X1 to X3 (against the rows); NULL, or the text of the broken one. */
+/* The invariants X1 to X4 (against the rows); NULL, or the text of the broken one. */
 const char *port_index_check(const struct world *world);
 
 #endif

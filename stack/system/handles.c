@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "stack/chains.h"
 #include "stack/system/handle_index.h"
 #include "stack/system/security.h"
 
@@ -49,6 +50,17 @@ static bool next_free_number(const struct choice_set *set, uint64_t from, uint64
     return false;
 }
 
+/* Its place in the chain is after the greatest smaller number: the last one's, unless numbers are drawn. */
+static void enter(struct world *world, unsigned index) {
+    const struct handle *row = world_handle(world, index);
+    handle_index_add(world, index);
+    if (!chains_present(world)) return;
+    unsigned after = chain_before(world, CHAIN_HANDLES, row->process, NO_ROW);
+    while (after != NO_ROW && world_handle(world, after)->number > row->number)
+        after = chain_before(world, CHAIN_HANDLES, row->process, after);
+    chain_link(world, CHAIN_HANDLES, row->process, index, after);
+}
+
 uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned process, enum handle_kind kind,
                      unsigned object) {
     assert(kind != HANDLE_FREE);
@@ -69,7 +81,7 @@ uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned proc
     *world_handle(world, index) = (struct handle){
         .kind = (uint8_t)kind, .process = (uint16_t)process, .object = (uint16_t)object, .number = number
     };
-    handle_index_add(world, index);
+    enter(world, index);
     if (number >= owner->handle_next && number < HANDLE_LAST) owner->handle_next = number + 4;
     ++*references_of(world, kind, object);
     return number;
@@ -101,7 +113,7 @@ bool handles_inherit(struct world *world, unsigned child, unsigned parent) {
     unsigned count = 0;
     unsigned parent_top = world_top(world, TABLE_HANDLES);
     for (unsigned i = 0; i < parent_top; i++) count += is_inheritable_of(world_handle(world, i), parent);
-    if (handle_lowest(world, child, HANDLE_FREE) != 0 || count > free_handles(world)) return false;
+    if (handle_after(world, child, NO_ROW) != NO_ROW || count > free_handles(world)) return false;
     for (unsigned i = 0; i < parent_top; i++) {
         if (!is_inheritable_of(world_handle(world, i), parent)) continue;
         struct handle copy = *world_handle(world, i);
@@ -109,7 +121,7 @@ bool handles_inherit(struct world *world, unsigned child, unsigned parent) {
         assert(index != NO_ROW);
         copy.process = (uint16_t)child;
         *world_handle(world, index) = copy;
-        handle_index_add(world, index);
+        enter(world, index);
         ++*references_of(world, (enum handle_kind)copy.kind, copy.object);
     }
     struct process *row = world_process(world, child);
@@ -139,19 +151,21 @@ unsigned handle_close(struct world *world, unsigned process, uint64_t number, un
     --*references;
     *object = handle.object;
     handle_index_remove(world, index);
+    chain_remove(world, CHAIN_HANDLES, process, index);
     world_free(world, TABLE_HANDLES, index);
     return *references;
 }
 
-uint32_t handle_lowest(const struct world *world, unsigned process, enum handle_kind kind) {
-    uint32_t lowest = 0;
+unsigned handle_after(const struct world *world, unsigned process, unsigned after) {
+    if (chains_present(world)) return chain_next(world, CHAIN_HANDLES, process, after);
+    unsigned found = NO_ROW;
+    uint32_t above = after == NO_ROW ? 0 : world_handle_at(world, after)->number;
     for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
-        const struct handle *handle = world_handle_at(world, i);
-        if (handle->kind == HANDLE_FREE || handle->process != process) continue;
-        if (kind != HANDLE_FREE && handle->kind != kind) continue;
-        if (lowest == 0 || handle->number < lowest) lowest = handle->number;
+        const struct handle *row = world_handle_at(world, i);
+        if (row->kind == HANDLE_FREE || row->process != process || row->number <= above) continue;
+        if (found == NO_ROW || row->number < world_handle_at(world, found)->number) found = i;
     }
-    return lowest;
+    return found;
 }
 
 /* --- duplicates ----------------------------------------------------------------------------------------------- */
@@ -235,6 +249,7 @@ void thread_park(struct world *world, unsigned thread, unsigned function, const 
     assert(wait->deadline_ns >= world->now_ns);
     assert((wait->awaited == AWAITED_EVENT || wait->awaited == AWAITED_PORT) == (wait->object != NO_ROW));
     row->state = THREAD_WAITING;
+    world->waiting++;
     row->function = (uint16_t)function;
     row->awaited = (uint8_t)wait->awaited;
     row->object = (uint16_t)wait->object;
@@ -246,7 +261,8 @@ void thread_park(struct world *world, unsigned thread, unsigned function, const 
 
 void thread_resume(struct world *world, unsigned thread) {
     struct thread *row = world_thread(world, thread);
-    assert(row->state == THREAD_WAITING);
+    assert(row->state == THREAD_WAITING && world->waiting > 0);
+    world->waiting--;
     *row = (struct thread){ .state = THREAD_RUNNING,
                             .process = row->process,
                             .object = NO_ROW,
@@ -256,22 +272,52 @@ void thread_resume(struct world *world, unsigned thread) {
                             .blocking_hook = row->blocking_hook };
 }
 
-static unsigned count_handles_of(const struct world *world, enum handle_kind kind, unsigned object) {
-    unsigned count = 0;
-    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
-        const struct handle *handle = world_handle_at(world, i);
-        count += handle->kind == kind && handle->object == object;
-    }
-    return count;
+void thread_end(struct world *world, unsigned thread) {
+    assert(world_thread(world, thread)->state != THREAD_FREE);
+    if (world_thread(world, thread)->state == THREAD_WAITING) world->waiting--;
+    world_free(world, TABLE_THREADS, thread);
 }
 
-static unsigned count_duplicates_of(const struct world *world, unsigned socket) {
-    unsigned count = 0;
+unsigned thread_after(const struct world *world, unsigned after) {
+    for (unsigned i = after == NO_ROW ? 0 : after + 1; i < world_top(world, TABLE_THREADS); i++)
+        if (world_thread_at(world, i)->state == THREAD_WAITING) return i;
+    return NO_ROW;
+}
+
+/* --- invariants ----------------------------------------------------------------------------------------------- */
+
+/* A number for each object. Sums of such numbers agree when the objects do: H3 is a look at each handle and each
+ * object, instead of at each pair of them. */
+static uint64_t mixed(enum handle_kind kind, unsigned object) {
+    uint64_t z = ((uint64_t)kind << 16 | object) * UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ z >> 31) * UINT64_C(0xBF58476D1CE4E5B9);
+    return z ^ z >> 29;
+}
+
+static uint64_t named(const struct world *world) {
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
+        const struct handle *row = world_handle_at(world, i);
+        if (row->kind != HANDLE_FREE) sum += mixed((enum handle_kind)row->kind, row->object);
+    }
     for (unsigned i = 0; i < world_top(world, TABLE_DUPLICATES); i++) {
         const struct duplicate *row = world_duplicate_at(world, i);
-        count += row->serial != 0 && row->socket == socket;
+        if (row->serial != 0) sum += mixed(HANDLE_SOCKET, row->socket);
     }
-    return count;
+    return sum;
+}
+
+static uint64_t referred_to(const struct world *world) {
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++)
+        sum += world_socket_at(world, i)->references * mixed(HANDLE_SOCKET, i);
+    for (unsigned i = 0; i < world_top(world, TABLE_EVENTS); i++)
+        sum += world_event_at(world, i)->references * mixed(HANDLE_EVENT, i);
+    for (unsigned i = 0; i < world_top(world, TABLE_FILES); i++)
+        sum += world_file_at(world, i)->references * mixed(HANDLE_FILE, i);
+    for (unsigned i = 0; i < world_top(world, TABLE_COMPLETION_PORTS); i++)
+        sum += world_completion_port_at(world, i)->references * mixed(HANDLE_PORT, i);
+    return sum;
 }
 
 static const char *check_duplicates(const struct world *world) {
@@ -279,11 +325,7 @@ static const char *check_duplicates(const struct world *world) {
         const struct duplicate *row = world_duplicate_at(world, i);
         if (row->serial == 0) continue;
         if (!world_process_at(world, row->process)->alive) return "H5: a duplicate is promised to a dead process";
-        const struct socket_row *socket = world_socket_at(world, row->socket);
-        if (socket->state == SOCKET_FREE) return "H5: a duplicate names a free socket";
-        if (socket->references !=
-            count_handles_of(world, HANDLE_SOCKET, row->socket) + count_duplicates_of(world, row->socket))
-            return "H3: a socket's references are not the number of its handles and duplicates";
+        if (world_socket_at(world, row->socket)->state == SOCKET_FREE) return "H5: a duplicate names a free socket";
     }
     return NULL;
 }
@@ -292,22 +334,33 @@ static const char *check_handle(const struct world *world, const struct handle *
     if (!world_process_at(world, handle->process)->alive) return "H1: a handle names a dead process";
     if (handle->number == 0 || handle->number % 4 != 0) return "H2: a handle number is 0 or no multiple of 4";
     if (find(world, handle->process, handle->number) != handle) return "H2: two handles of a process share a number";
-    unsigned references = 0;
-    if (handle->kind == HANDLE_SOCKET) {
-        if (world_socket_at(world, handle->object)->state == SOCKET_FREE) return "H1: a handle names a free socket";
-        references = world_socket_at(world, handle->object)->references - count_duplicates_of(world, handle->object);
-    } else if (handle->kind == HANDLE_EVENT) {
-        if (!world_event_at(world, handle->object)->used) return "H1: a handle names a free event";
-        references = world_event_at(world, handle->object)->references;
-    } else if (handle->kind == HANDLE_PORT) {
-        if (!world_completion_port_at(world, handle->object)->used) return "H1: a handle names a free completion port";
-        references = world_completion_port_at(world, handle->object)->references;
-    } else {
-        references = world_file_at(world, handle->object)->references;
-    }
-    if (references != count_handles_of(world, (enum handle_kind)handle->kind, handle->object))
-        return "H3: an object's references are not the number of its handles";
+    if (handle->kind == HANDLE_SOCKET && world_socket_at(world, handle->object)->state == SOCKET_FREE)
+        return "H1: a handle names a free socket";
+    if (handle->kind == HANDLE_EVENT && !world_event_at(world, handle->object)->used)
+        return "H1: a handle names a free event";
+    if (handle->kind == HANDLE_PORT && !world_completion_port_at(world, handle->object)->used)
+        return "H1: a handle names a free completion port";
     return NULL;
+}
+
+/* In a large world, where the chains are. */
+static const char *check_order(const struct world *world) {
+    unsigned chained = 0, used = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++)
+        used += world_handle_at(world, i)->kind != HANDLE_FREE;
+    for (unsigned process = 0; process < world->limits.processes; process++) {
+        uint32_t above = 0;
+        unsigned count = chain_count(world, CHAIN_HANDLES, process);
+        for (unsigned i = handle_after(world, process, NO_ROW); i != NO_ROW && count <= used;
+             i = handle_after(world, process, i)) {
+            const struct handle *row = world_handle_at(world, i);
+            if (row->kind == HANDLE_FREE || row->process != process || row->number <= above)
+                return "H6: a process's chain is not that of its handles";
+            above = row->number;
+        }
+        chained += count;
+    }
+    return chained == used ? NULL : "H6: a handle is in no chain";
 }
 
 const char *handles_check(const struct world *world) {
@@ -317,17 +370,22 @@ const char *handles_check(const struct world *world) {
         const char *broken = handle->kind == HANDLE_FREE ? NULL : check_handle(world, handle);
         if (broken != NULL) return broken;
     }
-    const char *broken_duplicate = check_duplicates(world);
-    if (broken_duplicate != NULL) return broken_duplicate;
+    if (named(world) != referred_to(world))
+        return "H3: an object's references are not the number of its handles and duplicates";
+    const char *broken_part = check_duplicates(world);
+    if (broken_part == NULL && chains_present(world)) broken_part = check_order(world);
+    if (broken_part != NULL) return broken_part;
+    unsigned waiting = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
         const struct thread *thread = world_thread_at(world, i);
         if (thread->state == THREAD_FREE) continue;
         if (!world_process_at(world, thread->process)->alive) return "H4: a thread belongs to a dead process";
         if (thread->state != THREAD_WAITING) continue;
+        waiting++;
         if (thread->awaited == AWAITED_EVENT && !world_event_at(world, thread->object)->used)
             return "H4: a thread waits for an event that is gone";
         if (thread->awaited == AWAITED_PORT && !world_completion_port_at(world, thread->object)->used)
             return "H4: a thread waits at a completion port that is gone";
     }
-    return NULL;
+    return waiting == world->waiting ? NULL : "H7: the number of waiting threads is wrong";
 }

@@ -10,6 +10,8 @@
  *   H3  An object's `references` is the number of handles that name it; for a socket, and of duplicates on their way.
  *   H4  A thread that is not free belongs to a live process; a waiting one waits for something that can happen.
  *   H5  A duplicate on its way names a live process and an open socket.
+ *   H6  In a large world the chain of a process has its handles in the order of their numbers.
+ *   H7  world.waiting is the number of waiting threads.
  *
  * TRANSITIONS (thread)
  *   free --thread_start--> running --thread_park--> waiting --thread_resume--> running --process_end--> free */
@@ -44,8 +46,10 @@ enum handle_kind handle_kind_of(const struct world *world, unsigned process, uin
  * (asserted). *object receives the object's index. */
 unsigned handle_close(struct world *world, unsigned process, uint64_t number, unsigned *object);
 
-/* The lowest handle number of a process, or 0 when it has none left: for closing all. */
-uint32_t handle_lowest(const struct world *world, unsigned process, enum handle_kind kind_or_free_for_any);
+/* The rows of a process's handles in the order of their numbers: the one after row `after`, which is one of them
+ * (NO_ROW:
+ * the first), or NO_ROW. */
+unsigned handle_after(const struct world *world, unsigned process, unsigned after);
 
 /* A process comes to be, of this account and with its logon token. It has no thread, and has called nothing. */
 void process_start(struct world *world, unsigned process, unsigned account);
@@ -66,6 +70,14 @@ struct wait {
 /* Parks the running thread. */
 void thread_park(struct world *world, unsigned thread, unsigned function, const struct wait *wait);
 void thread_resume(struct world *world, unsigned thread);
+void thread_end(struct world *world, unsigned thread);
+
+/* The threads that are parked, in the order of their rows: the one after `after` (NO_ROW: the first), or NO_ROW. The
+ * second looks at no thread when none is parked. */
+unsigned thread_after(const struct world *world, unsigned after);
+static inline unsigned thread_next_waiting(const struct world *world, unsigned after) {
+    return world->waiting == 0 ? (unsigned)NO_ROW : thread_after(world, after);
+}
 
 /* Promises a socket to a process, raising the socket's references. Returns the serial, or 0 when the table is full. */
 uint32_t duplicate_make(struct world *world, unsigned process, unsigned socket);
@@ -82,7 +94,7 @@ unsigned duplicate_drop(struct world *world, unsigned duplicate);
 /* How many handles of a process name a socket. */
 unsigned handles_to_socket(const struct world *world, unsigned process, unsigned socket);
 
-/* The invariants H1-H5; NULL, or the text of the broken one. */
+/* The invariants H1-H7; NULL, or the text of the broken one. */
 const char *handles_check(const struct world *world);
 
 #endif

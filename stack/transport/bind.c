@@ -21,13 +21,9 @@ struct binding {
 struct port_space bind_space(struct context *context, const struct socket_row *socket) {
     struct port_space space = { .protocol = (enum protocol)socket->protocol, .families = socket_families(socket) };
     assert(space.protocol < PROTOCOLS_COUNT);
-    for (unsigned i = 0; i < world_top(context->world, TABLE_RESERVATIONS); i++) {
-        const struct reservation *row = world_reservation(context->world, i);
-        if (row->kind != RESERVATION_RUNTIME || row->protocol != socket->protocol) continue;
-        if ((row->families & space.families) != 0) continue; /* seen either way */
+    /* Those of its own family are seen either way. */
+    if (space.families != FAMILY_BOTH && context->world->granted[space.protocol][space.families == FAMILY_V4] > 0)
         space.families_apart = reading(context, Q34_FAMILIES) == Q34_APART;
-        break;
-    }
     return space;
 }
 
@@ -327,8 +323,7 @@ static uint32_t bind_to(struct context *context, unsigned socket, const struct e
     if (error == 0) {
         socket_bind(context->world, socket, &wanted->address, port, wanted->port != 0);
     } else if (row->reservation != NO_ROW && reading(context, Q52_FAILED_BIND) == Q52_ASSOCIATION_LOST) {
-        row->reservation = NO_ROW;
-        row->reservation_serial = 0;
+        pool_associate(context->world, socket, NO_ROW);
     }
     return error;
 }

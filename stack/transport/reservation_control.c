@@ -234,16 +234,9 @@ static unsigned place_block(struct context *context, const struct block_search *
     return (unsigned)choose_member(context->chooser, CHOICE_BLOCK_START, &set);
 }
 
-/* Is a socket of the protocol bound that the space does not see? In a large world one is taken to be. */
+/* Is a socket of the protocol bound that the space does not see? */
 static bool other_family_is_bound(const struct world *world, struct port_space space) {
-    if (world->limits.indexed) return true;
-    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
-        const struct socket_row *row = world_socket_at(world, i);
-        if (row->state >= SOCKET_BOUND && row->protocol == space.protocol &&
-            (socket_families(row) & space.families) == 0)
-            return true;
-    }
-    return false;
+    return space.families != FAMILY_BOTH && world->bound[space.protocol][space.families == FAMILY_V4] > 0;
 }
 
 /* The whole source range: Q16. No room: Q15. */
@@ -400,10 +393,7 @@ static uint32_t associate(struct context *context, struct request *request) {
     if (violations.count == 0 && second_association_refused(context, row, found)) violate(&violations, WSAEINVAL);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) return error;
-    if (!bound) {
-        row->reservation = (uint16_t)found;
-        row->reservation_serial = world_reservation(context->world, found)->serial;
-    }
+    if (!bound) pool_associate(context->world, request->socket, found);
     request->information = reading(context, Q5_BYTES_WITHOUT_OUTPUT) == Q5_ZERO ? 0 : request->input_length;
     return 0;
 }
@@ -431,11 +421,9 @@ static void unbind_users(struct context *context, unsigned reservation) {
     if (!pool_reservation_in_use(context->world, reservation) ||
         reading(context, Q54_RELEASE_WHILE_BOUND) != Q54_BINDING_LOST)
         return;
-    for (unsigned i = 0; i < world_top(context->world, TABLE_SOCKETS); i++) {
-        const struct socket_row *row = world_socket(context->world, i);
-        if (row->state >= SOCKET_BOUND && pool_association(context->world, row) == reservation)
-            socket_unbind(context->world, i);
-    }
+    for (unsigned i = pool_next_associated(context->world, reservation, NO_ROW); i != NO_ROW;
+         i = pool_next_associated(context->world, reservation, i))
+        if (world_socket(context->world, i)->state >= SOCKET_BOUND) socket_unbind(context->world, i);
 }
 
 /* Q59. As Delete where it works: Q64 says what sockets in it mean. */

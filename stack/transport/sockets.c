@@ -58,6 +58,14 @@ static uint32_t error_of_blocked_call(struct world *world, struct chooser *choos
     return errors[world_reading(world, chooser, Q106_CLOSED_MEANWHILE)];
 }
 
+/* One more, or one less, that is bound; by 1 or -1. */
+static void count_bound(struct world *world, const struct socket_row *row, int by) {
+    unsigned families = socket_families(row);
+    if (families == FAMILY_BOTH) return;
+    uint16_t *count = &world->bound[row->protocol][families == FAMILY_V6];
+    *count = (uint16_t)(*count + by);
+}
+
 void socket_end(struct world *world, struct chooser *chooser, unsigned socket, struct result *result) {
     assert(world_socket(world, socket)->references == 0);
     request_cancel_of_socket(world, socket, error_of_blocked_call(world, chooser, socket), result);
@@ -65,7 +73,10 @@ void socket_end(struct world *world, struct chooser *chooser, unsigned socket, s
     reservation_drop_of_socket(world, socket);
     leave_connections(world, chooser, socket);
     datagrams_drop_of_socket(world, socket);
-    if (socket_holds_port(world_socket(world, socket))) socket_unbind(world, socket);
+    const struct socket_row *row = world_socket(world, socket);
+    if (socket_holds_port(row)) socket_unbind(world, socket);
+    else if (row->state >= SOCKET_BOUND) count_bound(world, row, -1); /* accepted: it has its listener's port */
+    pool_associate(world, socket, NO_ROW);
     world_free(world, TABLE_SOCKETS, socket);
 }
 
@@ -90,14 +101,14 @@ void socket_close_handle(struct world *world, struct chooser *chooser, unsigned 
 /* Sockets bound to ports of the reservations that end with this handle lose their binding under Q54=b: all that were
  * acquired on the socket, or (the socket lives on) those of `owner`. */
 static void unbind_dependents(struct context *context, unsigned acquirer, unsigned owner) {
-    for (unsigned i = 0; i < world_top(context->world, TABLE_SOCKETS); i++) {
-        const struct socket_row *other = world_socket(context->world, i);
-        if (other->state < SOCKET_BOUND || (i == acquirer && owner == NO_ROW)) continue;
-        unsigned index = pool_association(context->world, other);
-        const struct reservation *reservation = index == NO_ROW ? NULL : world_reservation(context->world, index);
-        if (reservation == NULL || reservation->socket != acquirer) continue;
-        if (owner != NO_ROW && reservation->process != owner) continue;
-        if (reading(context, Q54_RELEASE_WHILE_BOUND) == Q54_BINDING_LOST) socket_unbind(context->world, i);
+    struct world *world = context->world;
+    for (unsigned r = pool_next_acquired(world, acquirer, NO_ROW); r != NO_ROW;
+         r = pool_next_acquired(world, acquirer, r)) {
+        if (owner != NO_ROW && world_reservation(world, r)->process != owner) continue;
+        for (unsigned i = pool_next_associated(world, r, NO_ROW); i != NO_ROW; i = pool_next_associated(world, r, i)) {
+            if (world_socket(world, i)->state < SOCKET_BOUND || (i == acquirer && owner == NO_ROW)) continue;
+            if (reading(context, Q54_RELEASE_WHILE_BOUND) == Q54_BINDING_LOST) socket_unbind(world, i);
+        }
     }
 }
 
@@ -129,6 +140,7 @@ void socket_bind(struct world *world, unsigned socket, const struct local_addres
     assert(row->state == SOCKET_OPEN);
     assert(port >= 1 && port < PORTS_END);
     row->state = SOCKET_BOUND;
+    count_bound(world, row, 1);
     row->address = *address;
     row->port = (uint16_t)port;
     row->bound_explicitly = explicitly;
@@ -140,6 +152,7 @@ void socket_unbind(struct world *world, unsigned socket) {
     struct socket_row *row = world_socket(world, socket);
     struct holder holder = socket_holder(world, socket);
     port_index_remove(world, &holder);
+    count_bound(world, row, -1);
     row->state = SOCKET_OPEN;
     row->address = (struct local_address){ { 0 } };
     row->port = 0;
@@ -182,7 +195,13 @@ unsigned socket_accepted(struct world *world, unsigned listener, const struct en
     row->references = 0;
     row->connection = row->reservation = NO_ROW;
     row->reservation_serial = 0;
+    count_bound(world, row, 1);
     return index;
+}
+
+void socket_not_accepted(struct world *world, unsigned socket) {
+    count_bound(world, world_socket(world, socket), -1);
+    world_free(world, TABLE_SOCKETS, socket);
 }
 
 /* --- names ---------------------------------------------------------------------------------------------------- */
@@ -241,6 +260,7 @@ void call_getpeername(struct context *context) {
 
 const char *sockets_check(const struct world *world) {
     assert(world != NULL);
+    unsigned bound[PROTOCOLS_COUNT][2] = { { 0 } };
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *row = world_socket_at(world, i);
         if (row->state == SOCKET_FREE) continue;
@@ -252,6 +272,10 @@ const char *sockets_check(const struct world *world) {
         if (row->state >= SOCKET_BOUND && row->protocol == PROTOCOLS_COUNT) return "S3: a raw socket is bound";
         if (row->state == SOCKET_CONNECTED && row->connection == NO_ROW) return "S5: a connected socket has no peer";
         if (row->references == 0) return "S4: a socket that no handle names";
+        if (row->state >= SOCKET_BOUND && socket_families(row) != FAMILY_BOTH)
+            bound[row->protocol][socket_families(row) == FAMILY_V6]++;
     }
+    for (unsigned i = 0; i < PROTOCOLS_COUNT * 2; i++)
+        if (bound[i / 2][i % 2] != world->bound[i / 2][i % 2]) return "S6: world.bound is wrong";
     return NULL;
 }

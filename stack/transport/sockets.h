@@ -7,6 +7,7 @@
  *   S3  A listening socket is a TCP socket; a raw socket is never bound by this model.
  *   S4  A socket that is not free is named by at least one handle, or is a duplicate on its way.
  *   S5  A connected socket has a connection, which names its peer.
+ *   S6  world.bound counts the bound sockets of one family.
  *
  * TRANSITIONS
  *   free --call_socket, call_WSASocketA, call_WSASocketW--> open --socket_bind--> bound --call_listen--> listening
@@ -37,6 +38,9 @@ void socket_end(struct world *world, struct chooser *chooser, unsigned socket, s
  * that holds it. It has no handle and no connection yet. NO_ROW when the table is full. */
 unsigned socket_accepted(struct world *world, unsigned listener, const struct endpoint *local);
 
+/* Takes it back: there was no handle left for it. */
+void socket_not_accepted(struct world *world, unsigned socket);
+
 /* The same for a handle of the calling process, by closesocket or CloseHandle: what hangs on the socket may lose its
  * binding (Q54). */
 void socket_close(struct context *context, uint64_t number);
@@ -55,7 +59,7 @@ bool socket_local_end(const struct world *world, unsigned socket, const struct e
  * own. */
 uint32_t socket_number(const struct socket_row *row, enum socket_option option);
 
-/* The invariants S1-S5; NULL, or the text of the broken one. */
+/* The invariants S1-S6; NULL, or the text of the broken one. */
 const char *sockets_check(const struct world *world);
 
 #endif

@@ -73,7 +73,7 @@ static struct outcome_of_transfer try_accept(struct context *context, const stru
     uint32_t number =
         socket == NO_ROW ? 0 : handle_open(world, context->chooser, context->process, HANDLE_SOCKET, socket);
     if (number == 0) {
-        if (socket != NO_ROW) world_free(world, TABLE_SOCKETS, socket);
+        if (socket != NO_ROW) socket_not_accepted(world, socket);
         return fails(WSAENOBUFS);
     }
     struct endpoint remote = connection_remote(world, connection);
