@@ -46,7 +46,7 @@ struct choice_set {
     bool (*next)(const struct choice_set *set, uint64_t from, uint64_t *member);
     uint64_t first, last; /* bounds: no member lies outside */
     uint64_t start;       /* where an ordinary implementation would begin to look; within the bounds */
-    /* What the model can go on with although it is no member here, for the repair of a deviation; none when floor is
+    /* What the model can continue with although it is no member here, for the repair of a deviation; none when floor is
      * above ceiling. */
     uint64_t floor, ceiling;
     bool swapped;        /* callers are shown a member with its two bytes exchanged (Q12=b) */

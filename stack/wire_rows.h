@@ -70,7 +70,7 @@ struct tcp_connection {
     uint8_t finish_asked;    /* the program sends no more */
     uint8_t finish_waits;    /* finish_sequence is meaningful */
     uint8_t finish_received; /* the peer sends no more */
-    uint8_t reader_gone;     /* nobody will read: data that arrives is answered by RST */
+    uint8_t reader_gone;     /* no one will read: data that arrives is answered by RST */
     uint8_t no_delay;        /* TCP_NODELAY */
     uint8_t keepalive;       /* SO_KEEPALIVE */
     uint8_t measuring;
@@ -86,8 +86,8 @@ struct tcp_connection {
     uint32_t padding2[2];
 };
 
-/* A TCP connection in a world: of a socket, of a listener that has not handed it out yet, or of nobody any more, while
- * it closes. */
+/* A TCP connection in a world: of a socket, of a listener that has not handed it out yet, or of no socket any more,
+ * while it closes. */
 struct connection_row {
     struct tcp_connection tcp;
     uint32_t serial;   /* in the order of their establishment; 0 before */
@@ -116,7 +116,7 @@ struct datagram_row {
     uint16_t source_port;
     uint8_t used;
     uint8_t family;      /* of the source: 4 or 6 */
-    uint8_t unreachable; /* no datagram: its sender was told that nobody receives there */
+    uint8_t unreachable; /* no datagram: the report to its sender that no one receives there */
     uint8_t padding[3];
     uint8_t source_address[16];
 };

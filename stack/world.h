@@ -201,10 +201,10 @@ struct socket_row {
     uint8_t backlog;                  /* LISTENING: connections that may wait */
     uint8_t shut_receive;             /* shutdown(SD_RECEIVE) */
     uint8_t shut_send;                /* shutdown(SD_SEND) */
-    uint8_t udp_connreset;            /* SIO_UDP_CONNRESET: a receive learns that a datagram reached nobody */
+    uint8_t udp_connreset;            /* SIO_UDP_CONNRESET: a receive learns that a datagram reached no one */
     uint8_t accepted;                 /* made by accept() */
     uint8_t udp_netreset;             /* SIO_UDP_NETRESET: stored; no datagram of the model's wire dies of its TTL */
-    uint8_t fast_path;                /* SIO_LOOPBACK_FAST_PATH: stored; it changes nothing that a program is told */
+    uint8_t fast_path;                /* SIO_LOOPBACK_FAST_PATH: stored; it changes nothing that a program can see */
     uint8_t no_delay;                 /* TCP_NODELAY */
     uint16_t flags;                   /* options that are a bit, by their place in the catalogue (call/catalogue.h) */
     uint16_t numbers_set;             /* which of the numbers below are not the ordinary ones */

@@ -7,7 +7,7 @@ function columns(text) { gsub(/[\200-\277]/, "", text); return length(text) }
 # The part of a comment's line before its text: blanks, `/*` or ` *`, blanks.
 function head_of(text) { return match(text, /^ *(\/\*|\*) */) ? substr(text, 1, RLENGTH) : "" }
 
-# How a line goes on: as deep as its text stands; behind the gap of a row `name   what it is`.
+# How a line continues: as deep as its text stands; behind the gap of a row `name   what it is`.
 function next_head(text,    head, rest) {
     head = head_of(text)
     rest = substr(text, length(head) + 1)

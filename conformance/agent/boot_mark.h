@@ -3,7 +3,7 @@
  * Windows tells when it booted and how long it has been up. Neither is enough: the first may move with the clock, for
  * all that Windows says how far it was set; the second says nothing once the machine has been up for longer than it was
  * then. Together they do. A shutdown with fast startup hibernates the kernel: the machine has not restarted then, and
- * its uptime goes on, as it should be. */
+ * its uptime continues, as it should. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_BOOT_MARK_H
 #define RESERVOIR_CONFORMANCE_AGENT_BOOT_MARK_H
 

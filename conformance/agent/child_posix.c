@@ -1,4 +1,4 @@
-/* A child is a copy of the agent that goes on by itself: it needs no program file, and it cannot have another token. */
+/* A child is a copy of the agent that runs by itself: it needs no program file, and it cannot have another token. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
 #include "conformance/agent/child.h"

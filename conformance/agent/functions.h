@@ -42,9 +42,9 @@ struct windows_functions {
 
     /* --- what the agent needs besides; not part of the modelled API ---------------------------------------------- */
 
-    /* A scenario begins, or goes on behind a restart (`resumed`: then what its world lines say of the active store was
-     * true of the machine before). `scenario` is an expanded instance, borrowed until end(). True when every world line
-     * and process line holds here; else `reason` names the first that does not. */
+    /* A scenario begins, or is resumed after a restart (`resumed`: then what its world lines say of the active store
+     * was true of the machine before). `scenario` is an expanded instance, borrowed until end(). True when every world
+     * line and process line holds here; else `reason` names the first that does not. */
     bool (*begin)(const struct scenario *scenario, bool resumed, struct reason *reason);
     void (*end)(void);
 
@@ -52,7 +52,7 @@ struct windows_functions {
     void (*process_starts)(unsigned process, unsigned main_thread);
     void (*process_ends)(unsigned process);
 
-    /* A thread of the scenario has ended, while its process goes on. */
+    /* A thread of the scenario has ended, while its process still runs. */
     void (*thread_ends)(unsigned thread);
 
     /* The calling Windows thread is from now on this thread of this scenario process. */

@@ -1,4 +1,4 @@
-/* TEST BUILD ONLY. The same table with the model behind it: real arguments become a call record (record_model.h), and
+/* TEST BUILD ONLY. The same table, answered by the model: real arguments become a call record (record_model.h), and
  * the machine answers. */
 #include "conformance/agent/functions.h"
 

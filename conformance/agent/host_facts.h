@@ -43,7 +43,7 @@ const struct host_facts *host_facts(void);
  * an exclusion of the active store need not be there any more. False: `reason` names the first line that does not. */
 bool host_facts_allow(const struct scenario *scenario, bool resumed, struct reason *reason);
 
-/* Where free ports are sought: outside all that is told of dynamic ranges where that leaves room; else `inside` one. */
+/* Where free ports are sought: outside all known dynamic ranges where that leaves room; else `inside` one. */
 struct trial_region {
     uint32_t first, last;
     bool inside;

@@ -64,7 +64,7 @@ static const char *architecture_name(USHORT machine) {
     }
 }
 
-/* What the machine is is told since Windows 10 only: before, it was never another one than a 64-bit program's. */
+/* What the machine is, Windows says since Windows 10 only: before, it was never another one than a 64-bit program's. */
 static void find_architectures(struct host_facts *facts) {
     typedef BOOL(WINAPI * wow64_function)(HANDLE, USHORT *, USHORT *);
     FARPROC address = GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "IsWow64Process2");

@@ -9,7 +9,7 @@
  *   -tcp 20000 4     it is gone, or was never made: proved, not supposed
  *   +tcp-exclusion 20000 4, -tcp-exclusion 20000 4     likewise netsh's exclusion, in whichever of its stores
  *   +tcp-ports 20000 4   ports of a scenario that stops for a restart: its own until it is resumed
- *   left MARK        all that is ours stays on the machine for a scenario that goes on after a restart
+ *   left MARK        all that is ours stays on the machine for a scenario that is resumed after a restart
  *   back MARK        what was left under this mark is ours again
  * A last line without its end was not followed by anything and counts for nothing, nor does a line that was cut short
  * before another was written (JOURNAL_TORN_END). Any other line makes the text no journal: what it answers for is
@@ -38,7 +38,7 @@ struct journal_block {
 /* Zero-initialise. */
 struct journal {
     char machine[JOURNAL_MACHINE_MAX + 1]; /* "": it has no head */
-    char boot[RESTART_MARK_MAX + 1];       /* the newest; "": none is told */
+    char boot[RESTART_MARK_MAX + 1];       /* the newest; "": none is named */
     unsigned count;
     struct journal_row {
         struct journal_block block;

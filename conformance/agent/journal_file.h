@@ -22,7 +22,7 @@ struct journal_file {
     struct journal journal;          /* while it is held */
 };
 
-/* `path` is UTF-8. `boot` is told in the file before the first entry that this program writes. */
+/* `path` is UTF-8. `boot` is written to the file before the first entry that this program writes. */
 void journal_file_name(struct journal_file *file, const char *path, const struct boot *boot);
 
 /* Waits up to limit_ms for its turn and reads the file; one that is not there is empty. False with `reason`: closed

@@ -55,7 +55,7 @@ static __thread unsigned current_process, current_thread;
 
 /* --- the machine and its store ------------------------------------------------------------------------------------ */
 
-/* What happens to the file of a store; the program cannot go on when it went wrong. */
+/* What happens to the file of a store; the program cannot continue when it went wrong. */
 static void must_be_done(enum store_file_answer answer) {
     if (answer == STORE_FILE_DONE) return;
     char text[160];

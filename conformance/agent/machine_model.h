@@ -36,7 +36,7 @@ int machine_model_event_state(uint64_t handle);
 
 void machine_model_advance(uint64_t nanoseconds);
 
-/* Nothing more happens until somebody calls or time passes. */
+/* Nothing more happens until a call is made or time passes. */
 bool machine_model_quiescent(void);
 
 /* The machine restarts: its processes have ended, its persistent reservations stay. */

@@ -29,7 +29,7 @@ static const char usage[] =
     "  agent.exe check [DIR] [--record OUT] what it would do here, what it may not, who it is; changes nothing\n"
     "  agent.exe [serve]                    commands on standard input, answers on standard output\n"
     "  agent.exe run DIR --record OUT       plays every *.scn below DIR, writes traces below OUT\n"
-    "  agent.exe resume DIR --record OUT    goes on with those that stopped for a restart of the machine\n"
+    "  agent.exe resume DIR --record OUT    resumes those that stopped for a restart of the machine\n"
     "  agent.exe abandon DIR --record OUT   gives those up, and deletes what they left on the machine\n"
     "  agent.exe --help | -h | /? | --version\n"
     "\n"

@@ -88,7 +88,7 @@ bool native_host_allows(const struct windows_functions *functions, const struct 
     return persistent_allow(functions, scenario, reason) && functions->begin(scenario, resumed, reason);
 }
 
-/* What is alike whether a scenario begins or goes on. */
+/* What is alike whether a scenario begins or is resumed. */
 static enum executor_answer take_scenario(struct native_host *host, const struct scenario *scenario, bool resumed,
                                           struct reason *reason) {
     assert(host->scenario == NULL);

@@ -31,8 +31,8 @@ struct native_host {
     uint64_t stops;                  /* how often a scenario stopped for a restart */
     char mark[RESTART_MARK_MAX + 1]; /* the scenario stopped, under this mark; "": it did not */
     uint16_t ports_first[PORTS_MAX];
-    bool resumed;         /* it goes on behind a restart: its ports are noted already */
-    bool leaving;         /* what it made stays on the machine for when it goes on */
+    bool resumed;         /* after a restart: its ports are noted already */
+    bool leaving;         /* what it made stays on the machine until it is resumed */
     struct reason reason; /* why the last RESULT_BROKEN; "" when there was none since begin() */
 };
 

@@ -52,7 +52,7 @@ bool netsh_change(const char *verb, enum transport transport, unsigned first, un
                   char *said, bool *succeeded);
 
 /* Does netsh's text hold these words of the system's? Line ends and blanks count as one blank, and a full stop at the
- * end of the words not at all: netsh may go on where the system stops. Both are UTF-8; full-width stops and brackets,
+ * end of the words not at all: netsh may read on where the system stops. Both are UTF-8; full-width stops and brackets,
  * typographic apostrophes and hard blanks count as their plain likenesses. */
 bool netsh_says(const char *text, const char *words);
 

@@ -67,7 +67,7 @@ void persistent_stop(void);
  * is deleted all the same. */
 void persistent_leave(const struct scenario *scenario, const uint16_t *ports_first, const char *mark);
 
-/* It goes on: what was left under this mark is to be deleted at its end. False, with nothing changed: `reason` says
+/* It is resumed: what was left under this mark is to be deleted at its end. False, with nothing changed: `reason` says
  * why, such as a journal that knows nothing of that stop. */
 bool persistent_take_back(const struct scenario *scenario, const char *mark, struct reason *reason);
 

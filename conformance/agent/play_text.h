@@ -21,7 +21,7 @@ void play_text_create(struct play_text *play, struct native_host *host);
  * live until play_text_end(), which is called whatever this answered. */
 enum step_result play_text_begin(struct play_text *play, struct scenario *scenario);
 
-/* Goes on with a scenario that stopped for a restart, from its trace so far and the mark of that stop (player_resume).
+/* Resumes a scenario that stopped for a restart, from its trace so far and the mark of that stop (player_resume).
  * Otherwise as play_text_begin. *next is the number of the first step that is still to be played. */
 enum step_result play_text_resume(struct play_text *play, struct scenario *scenario, const struct scenario *trace,
                                   const char *mark, unsigned *next);

@@ -48,7 +48,7 @@ static bool enter_provider(struct passage *passage) {
 /* The call has returned. A failure without a code says 0, which no scenario allows. */
 static void leave_provider(struct passage *passage, bool failed) {
     memset(&passage->thread, 0xA5, sizeof passage->thread);
-    __asm__ volatile("" : : "r"(&passage->thread) : "memory"); /* what nobody reads would not be written */
+    __asm__ volatile("" : : "r"(&passage->thread) : "memory"); /* a value that is never read would not be written */
     if (failed) SetLastError(passage->error == ERRNO_PRESET ? 0 : (DWORD)passage->error);
 }
 

@@ -141,8 +141,8 @@ static enum step_result record(struct runner *runner, const char *name) {
     return result;
 }
 
-/* A scenario that goes on: its trace so far is written anew beside the old one, which it replaces when all of it could
- * be written. */
+/* A scenario that is resumed: its trace so far is written anew beside the old one, which it replaces when all of it
+ * could be written. */
 static enum step_result record_rest(struct runner *runner, const char *name, const char *so_far, size_t length,
                                     unsigned next) {
     char new_name[PATH_BYTES_MAX + 8];
@@ -263,7 +263,7 @@ static void play_instance(struct runner *runner, const char *path, struct scenar
     finish(runner, path, instance, result);
 }
 
-/* Goes on with an instance from its trace so far. */
+/* Resumes an instance from its trace so far. */
 static void resume_instance(struct runner *runner, const char *path, struct scenario *instance,
                             const struct stopped *stopped) {
     unsigned next = 0;

@@ -62,7 +62,7 @@ static bool say_text(struct text *text) {
     return said;
 }
 
-/* `word`, and `reason` behind it with its line ends made blanks. */
+/* `word`, then `reason` with its line ends made blanks. */
 static void add_answer(struct text *out, const char *word, const char *reason) {
     assert(word != NULL);
     size_t start = out->length;

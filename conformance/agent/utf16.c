@@ -13,7 +13,7 @@ static int following(uint8_t first) {
     return first >= 0xF0 && first < 0xF5 ? 3 : -1;
 }
 
-/* The character at *at, which moves behind it; behind one byte of what is none. */
+/* The character at *at, which moves past it; past one byte of what is none. */
 static uint32_t next_character(const char *bytes, unsigned length, unsigned *at) {
     static const uint32_t least[] = { 0, 0x80, 0x800, SUPPLEMENTARY };
     unsigned start = (*at)++;
@@ -47,7 +47,7 @@ unsigned utf16_from_utf8(const char *bytes, unsigned length, WCHAR *units, unsig
     return used;
 }
 
-/* The character at *at, which moves behind it. */
+/* The character at *at, which moves past it. */
 static uint32_t next_of_units(const WCHAR *units, unsigned length, unsigned *at) {
     uint32_t first = units[(*at)++];
     if (first < HIGH_FIRST || first > LOW_LAST) return first;

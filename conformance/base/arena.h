@@ -1,5 +1,5 @@
-/* Memory that is freed all at once: that of a tree. An arena hands out zeroed memory. When there is none left the
- * program ends with a message (memory.h). Not safe to share between threads. */
+/* Memory that is freed all at once, such as a parsed tree. An arena hands out zeroed memory. When there is none left
+ * the program ends with a message (memory.h). Not safe to share between threads. */
 #ifndef RESERVOIR_CONFORMANCE_ARENA_H
 #define RESERVOIR_CONFORMANCE_ARENA_H
 

@@ -307,7 +307,7 @@ static size_t judge_history_at(struct judge *judge, size_t first, struct judgeme
     return count;
 }
 
-/* Something was reported that earlier steps had to guess: they are judged with it. Children that wait go on waiting. */
+/* Something was reported that earlier steps had to guess: they are judged with it. Children that wait still wait. */
 static void judge_anew(struct judge *judge) {
     struct waiting_child *waiting = judge->waiting;
     unsigned waiting_count = judge->waiting_count;

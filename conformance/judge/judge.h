@@ -33,7 +33,7 @@ void judge_free(struct judge *judge);
  * far:
  * it knows what was reported of earlier calls (NULL: nothing was). Steps that were not sent (STEP_NEEDS) change
  * nothing and are not passed in. The judge waits for all children of a `together`: the judgement of each child but the
- * last says allowed, that of the last one is about the whole group. */
+ * last says allowed, the verdict on the last one is about the whole group. */
 void judge_step(struct judge *judge, const struct step *step, enum step_result result, const struct observation *seen,
                 const struct session *reader, struct judgement *judgement);
 

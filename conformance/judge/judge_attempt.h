@@ -25,7 +25,8 @@ typedef void attempt_visitor(void *self, struct attempt *attempt);
 void judge_try_all(struct judge *judge, const struct judged_state *from, const struct step *step,
                    const struct observation *seen, attempt_visitor *visit, void *self);
 
-/* The same after a deviation: what was seen is taken for what came true, as far as the model can go on with it. */
+/* The same after a deviation: what was seen is taken for what came true, as far as the model can continue from
+ * there. */
 void judge_try_repairing(struct judge *judge, const struct judged_state *from, const struct step *step,
                          const struct observation *seen, attempt_visitor *visit, void *self);
 

@@ -5,7 +5,7 @@
 #include "conformance/judge/judge_worlds.h"
 #include "conformance/judge/judgement.h"
 
-/* Sets judgement->why when a port, a block or a token was refused. Call before the judge goes on from `step`. */
+/* Sets judgement->why when a port, a block or a token was refused. Call before the judge continues from `step`. */
 void judge_explain_refused(const struct judge *judge, const struct step *step, struct judgement *judgement);
 
 #endif

@@ -1,4 +1,4 @@
-/* All errors of a file at once: somebody who writes a scenario mends them in one round, not in as many as there are. */
+/* All errors of a file at once: whoever writes a scenario mends them in one round, not in as many as there are. */
 #ifndef RESERVOIR_CONFORMANCE_ALL_ERRORS_H
 #define RESERVOIR_CONFORMANCE_ALL_ERRORS_H
 

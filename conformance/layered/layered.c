@@ -339,7 +339,7 @@ static VOID CALLBACK run_routine(DWORD_PTR context) {
     done.routine(0, done.bytes, done.overlapped, 0);
 }
 
-/* What happened is told. The thread is named by a copy: a provider that completes later must not look at the
+/* Reports what happened. The thread is named by a copy: a provider that completes later must not look at the
  * caller's. */
 static void complete(LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread,
                      DWORD bytes) {

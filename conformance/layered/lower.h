@@ -33,7 +33,8 @@ int lower_reuse(int socket, bool on);
 long lower_send(int socket, const void *bytes, size_t length, const struct lower_address *to);
 long lower_receive(int socket, void *bytes, size_t length, struct lower_address *from);
 
-/* From now on `socket` is what `placeholder` is, port and all, and nobody could come between. 0 or an error code. */
+/* From now on `socket` is what `placeholder` is, port and all, and no other program could come between. 0 or an error
+ * code. */
 int lower_become(int socket, int placeholder);
 
 /* Can all of these bytes of the process be read? */

@@ -64,7 +64,7 @@ static void take(const struct sockaddr_storage *from, struct lower_address *addr
     }
 }
 
-/* Windows' IPv6 sockets take no IPv4 unless they are told to. */
+/* Windows' IPv6 sockets take no IPv4 unless an option says so. */
 int lower_socket(bool v6, bool stream) {
     int made = socket(v6 ? AF_INET6 : AF_INET, (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
     if (made < 0) return -code_of(errno);

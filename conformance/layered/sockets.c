@@ -222,7 +222,7 @@ int socket_bind(struct layered_socket *socket, const struct lower_address *addre
 
 /* --- close -------------------------------------------------------------------------------------------------------- */
 
-/* The ports that are out and that nobody has come back. */
+/* The ports that are out, and were not taken back yet. */
 static void hold_again(void) {
     for (unsigned i = 0; i < BLOCKS_MAX; i++)
         for (unsigned port = 0; blocks[i].token != 0 && port < blocks[i].count; port++)

@@ -1,12 +1,13 @@
 /* The sockets of the layered provider, and the port reservations that it adds to a host that has none.
  *
  * PLACEHOLDERS hold a block: for each port two sockets of the host's, bound to the wildcard addresses of both families,
- * that nobody ever listens or sends on. A socket that is bound out of the block takes its port from them:
- *   - the same wildcard address: the placeholder becomes the socket (lower_become). Nobody can come between.
+ * on which no one ever listens or sends. A socket that is bound out of the block takes its port from them:
+ *   - the same wildcard address: the placeholder becomes the socket (lower_become). No other program can come between.
  *   - another address, or a socket of both families: the placeholders are closed and the socket is bound. Between the
  *     two the port is free for a moment: whoever takes it then makes bind fail with WSAEADDRINUSE. This is the race
  *     that a provider above another stack cannot avoid.
- * When that socket is closed, the placeholders are made anew; a port that somebody took meanwhile is lost to the block.
+ * When that socket is closed, the placeholders are made anew; a port that another program took meanwhile is lost to the
+ * block.
  *
  * What it cannot do: a placeholder is refused to others with the host's error (WSAEADDRINUSE), not with WSAEACCES.
  * Blocks are at most BLOCK_PORTS_MAX ports. Persistent reservations, exclusions, SO_EXCLUSIVEADDRUSE, processor

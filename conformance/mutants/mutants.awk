@@ -2,7 +2,7 @@
 # Prints the plan, a line for each mutant: its name, its list, the file that it changes, what it breaks, what its list demands;
 # tabs between. `demands each-profile judge` at the head of a list: mutants.sh says what that is.
 #     awk -v out=build/mutants -f mutants.awk conformance/mutants/*.txt
-# Exit status: 0; 2 a list is wrong: every mistake is told with file and line.
+# Exit status: 0; 2 a list is wrong: every mistake is reported with file and line.
 
 function complain(line_number, message) {
     printf "%s:%d: %s\n", list, line_number, message > "/dev/stderr"

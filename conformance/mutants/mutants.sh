@@ -150,7 +150,7 @@ explanations_fit() {
     return $fit
 }
 
-# What was never played is neither caught nor a survivor, and no rate is told then.
+# What was never played is neither caught nor a survivor, and no rate is printed then.
 broken_mutants() {
     echo "make mutants: these could not be compiled or played, so nothing can be said of them ($out/NAME.log):"
     for name in $(names_of unbuilt) $(names_of unplayed); do

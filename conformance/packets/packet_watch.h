@@ -3,11 +3,11 @@
  *
  *   the model             shows each packet as it is sent (packet_watch_packet)
  *   a host, recorded      libpcap records an interface while its agent runs (packet_watch_record)
- *   a file                was recorded by somebody, and belongs to traces of a host (packet_watch_read)
+ *   a file                was recorded elsewhere, and belongs to traces of a host (packet_watch_read)
  *
  * ORDER. Each line looks at the packets after the one that the line before it found, so lines one below another assert
  * an order; what lies between does not matter. A line that finds none leaves the next one where it was. With a file
- * this goes on from one instance to the next, in the order in which they are played. */
+ * this continues from one instance to the next, in the order in which they are played. */
 #ifndef RESERVOIR_CONFORMANCE_PACKETS_PACKET_WATCH_H
 #define RESERVOIR_CONFORMANCE_PACKETS_PACKET_WATCH_H
 

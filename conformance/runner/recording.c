@@ -11,7 +11,7 @@
 #include "conformance/player/trace_file.h"
 #include "conformance/runner/scenario_set.h"
 
-static const char first_line[] = "# For `reservoir resume`: what the instances that stopped here need to go on.\n";
+static const char first_line[] = "# For `reservoir resume`: what the instances that stopped here need to be resumed.\n";
 
 /* --- one trace ---------------------------------------------------------------------------------------------------- */
 

@@ -47,7 +47,7 @@ static void add_stopped(const struct instance_run *run, struct text *out) {
     else
         text_add(
             out,
-            "the machine has to restart here: only with --record DIR (then `reservoir resume DIR`) or --restart COMMAND can it go on");
+            "the machine has to restart here: only with --record DIR (then `reservoir resume DIR`) or --restart COMMAND can it continue");
 }
 
 /* A verdict for what was not seen. */
@@ -197,7 +197,7 @@ static void play_steps(struct instance_run *run, const uint16_t *ports_first) {
 }
 
 /* Ends what was begun, and its trace. What that tells of a stopped instance stands in its place before the host is left
- * so that it can go on. */
+ * so that it can be resumed. */
 static void end_instance(struct instance_run *run, bool keep) {
     struct reason detail;
     struct instance_record *record = run->record;
@@ -254,7 +254,7 @@ static bool find_part(struct instance_run *run) {
     return false;
 }
 
-/* The host did not go on. */
+/* The host did not resume it. */
 static void take_refusal(struct instance_run *run, enum step_result begun, bool has_restarted, const char *detail) {
     struct reason ignored;
     struct instance_record *record = run->record;

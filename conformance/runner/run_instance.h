@@ -31,7 +31,7 @@ void instance_run_take(struct instance_run *run, const struct scenario_file *fil
 void instance_run_play(struct instance_run *run, bool keep);
 
 /* Resumes an instance that stopped: record->trace holds what was recorded so far. It is replayed, compared and judged
- * again, so that the record is that of the whole instance. Where it is recorded, the new trace replaces the old one
+ * again, so that the record is of the whole instance. Where it is recorded, the new trace replaces the old one
  * once it is complete, or stopped again; a broken run changes nothing there. What the host refuses is broken when it
  * `has_restarted`, else it stays stopped. */
 void instance_run_resume(struct instance_run *run, bool has_restarted);

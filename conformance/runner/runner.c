@@ -78,7 +78,7 @@ static void give_up_stopped(struct instance_run *run, const char *reason) {
     struct instance_record *record = run->record;
     struct text text = { 0 };
     text_add(&text, "the machine was to be restarted by `%s`: %s", run->plan->restart, reason);
-    if (record->trace_path != NULL) text_add(&text, "; `reservoir resume %s` can go on", run->plan->record);
+    if (record->trace_path != NULL) text_add(&text, "; `reservoir resume %s` continues", run->plan->record);
     else if (!instance_run_abandon(run, &detail))
         text_add(&text, "; what the scenario left on the machine is still there: %s", detail.text);
     record->stopped = false;

@@ -31,7 +31,7 @@ static bool is_wait_result(const struct expression *value, const struct observat
     return seen->word == OUTCOME_ERROR && value->kind == EXPRESSION_CONSTANT;
 }
 
-/* The value that the call returned, as far as an observation shows it: not that of a new handle. */
+/* The value that the call returned, as far as an observation shows it: not a new handle. */
 static bool returned(const struct matching *matching, uint32_t *value) {
     const struct observation *seen = matching->seen;
     const struct step *call = session_call_of(matching->scenario, matching->step);

@@ -236,7 +236,7 @@ static bool prepare_input(struct preparing *preparing, unsigned argument, const 
     return true;
 }
 
-/* The page of an output: that of its product's name, so that a late write finds the name, else the step's own. */
+/* The page of an output: its product's, so that a late write finds the name, else the step's own. */
 static uint64_t output_page(struct preparing *preparing, unsigned argument, uint32_t length, unsigned skew) {
     int product = preparing->step->product;
     enum name_kind kind = product == NO_NAME ? NAME_VALUE : preparing->scenario->names[product].kind;
@@ -377,7 +377,7 @@ static bool prepare_port(struct preparing *preparing, unsigned argument, const s
     return true;
 }
 
-/* The level of CreateProcess's program: that of the process line which the call is to start. */
+/* The level of CreateProcess's program: what the process line says that the call is to start. */
 static uint64_t manifest_of_child(const struct preparing *preparing) {
     int child = session_child(preparing->step);
     assert(child != NO_NAME); /* the parser has seen to it */

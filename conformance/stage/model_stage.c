@@ -459,7 +459,7 @@ static enum executor_answer end_process(struct world *world, struct stage *stage
     return EXECUTOR_READY;
 }
 
-/* A thread that ends by itself. Its next call is that of a new thread of this name. */
+/* A thread that ends by itself. Its next call is made by a new thread of this name. */
 static enum executor_answer end_thread(struct world *world, struct stage *stage, struct chooser *chooser,
                                        const struct scenario *scenario, const struct step *step, struct result *result,
                                        struct reason *reason) {

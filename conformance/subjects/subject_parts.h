@@ -17,7 +17,7 @@ bool subject_take_answer(struct subject *subject, const struct step *step, const
 /* Takes `done`: STEP_DONE, or STEP_NEEDS when a declaration lacks its event. */
 void subject_take_done(struct subject *subject, const struct step *step, struct step_answer *answer);
 
-/* Plays a line `expect packet`, where somebody watches. */
+/* Plays a line `expect packet`, where packets are recorded. */
 void subject_expect(struct subject *subject, const struct step *step, struct step_answer *answer);
 
 /* Tells the watch that a step begins, and what it has answered; nothing where calls are not kept. (subject_calls.c) */

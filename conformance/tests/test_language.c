@@ -103,7 +103,7 @@ static void a_call_becomes_a_tree(void) {
     scenario_free(scenario);
 }
 
-/* What is cited has to be there: the column is that of the @. */
+/* What is cited has to be there: the column is the @'s. */
 static void what_is_cited_is_there(void) {
     line_refused("app: closesocket(s) -> ok | fails @W9999", 35, "there is no fact W9999; the nearest is W207");
     line_refused("app: closesocket(s) -> fails @inferred @T8.2.99", 40,

@@ -23,7 +23,7 @@ static bool name_is_listed(const char *name, char *const *names, int names_count
     return false;
 }
 
-/* Leaves active only the suites that are named. False, having said why, if a name is that of no suite. */
+/* Leaves active only the suites that are named. False, having said why, if no suite has such a name. */
 static bool suites_select(char *const *names, int names_count) {
     assert(names_count > 0);
     CU_pTestRegistry registry = CU_get_registry();

@@ -125,7 +125,7 @@ static bool check_predicate(struct reader *reader, struct piece word, size_t nam
                              constant_nearest(value.start, (unsigned)value.length));
 }
 
-/* A word that no trace prints would never match, and nobody would notice. */
+/* A word that no trace prints would never match, without a sign of it. */
 static bool check_observed_word(struct reader *reader, struct piece word) {
     const char *equals = memchr(word.start, '=', word.length);
     if (equals != NULL) return check_predicate(reader, word, (size_t)(equals - word.start));

@@ -53,7 +53,7 @@ struct instance_record {
     uint64_t duration_us;   /* of all its runs; 0: not measured */
     struct text trace;      /* of the first run */
     const char *trace_path; /* where it is recorded, or NULL */
-    bool stopped;           /* the machine has to restart before it can go on; the trace is what was played so far */
+    bool stopped;           /* the machine has to restart before it can continue; the trace is what was played so far */
 };
 
 enum { SUBJECTS_MAX = 4 };

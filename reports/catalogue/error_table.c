@@ -39,7 +39,7 @@ static bool outcome_cites(const struct outcome *outcome, const char *clause) {
     return false;
 }
 
-/* An ASSOCIATE; or a code that nobody knows, which is a cause of its own. */
+/* An ASSOCIATE; or an unknown code, which is a cause of its own. */
 static bool is_asking(const char *about) { return strcmp(about, "ASSOCIATE") == 0 || strcmp(about, "WSAIoctl") == 0; }
 
 /* The first such call that cites the clause in one of its alternatives; its index, or STEPS_MAX. */
@@ -224,7 +224,7 @@ static void add_clause(struct error_table *table, const struct clause *clause, c
     if (add_cases(table, clause->id) > 0) return;
     const struct planned *planned = table->planned == NULL ? NULL : catalogue_find_planned(table->planned, clause->id);
     if (planned == NULL) text_add(table->out, "    no case in this run\n");
-    else text_add(table->out, "    asked of nobody yet: %s\n", planned->reason);
+    else text_add(table->out, "    not asked yet: %s\n", planned->reason);
 }
 
 static void add_reasons(struct error_table *table) {

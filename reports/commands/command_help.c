@@ -42,7 +42,7 @@ static int take_topic(void *target, struct options *options, const char *word) {
 
 /* clang-format off */
 static const struct option_row help_rows[] = {
-    { OPTION_FLAG, 0, "--man", NULL, "prints a manual page instead, for `man -l -`; without COMMAND that of the program",
+    { OPTION_FLAG, 0, "--man", NULL, "prints a manual page instead, for `man -l -`; without COMMAND the program's",
       offsetof(struct help_options, man), 0, 0, NULL, OFFER_NOTHING, 0, NULL, NULL },
 };
 /* clang-format on */

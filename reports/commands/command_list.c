@@ -132,7 +132,7 @@ static bool list_profiles(const char *folder, struct text *out) {
     return true;
 }
 
-/* What the first trace says of who answered. Its date is only that of the trace. */
+/* What the first trace says of who answered. Its date is only the trace's. */
 static void add_facts(const struct trace_shelf *shelf, const struct path_list *ids, struct text *out) {
     struct reason ignored;
     bool any = false, broken = false;

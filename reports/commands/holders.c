@@ -31,7 +31,7 @@ static struct text *add_row(struct rows *rows, unsigned protocol, unsigned first
     return &row->text;
 }
 
-/* The name by which a scenario knows a socket: that of the first of its open handles. NULL when it has none. */
+/* The name by which a scenario knows a socket: the name of the first of its open handles. NULL when it has none. */
 static const char *socket_name(const struct rows *rows, unsigned socket) {
     for (unsigned i = 0; i < world_top(rows->world, TABLE_HANDLES); i++) {
         const struct handle *handle = world_handle_at(rows->world, i);

@@ -1,6 +1,6 @@
 /* What failed in the last run that was started in a folder: a file of its own in the user's cache
  * ($XDG_CACHE_HOME/reservoir or ~/.cache/reservoir; %LOCALAPPDATA%\\reservoir), a name a line. Without such a place
- * nothing is kept, and nobody is told: it is a convenience. */
+ * nothing is kept, without a message: it is a convenience. */
 #ifndef RESERVOIR_REPORTS_LAST_FAILED_H
 #define RESERVOIR_REPORTS_LAST_FAILED_H
 

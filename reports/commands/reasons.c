@@ -181,7 +181,7 @@ static bool is_first(const struct reasons *reasons, size_t which, unsigned index
     return true;
 }
 
-/* Errors that say that somebody else has what was asked for. */
+/* Errors that say that another one has what was asked for. */
 static bool is_conflict(const char *answer) {
     static const char *const conflicts[] = { "WSAEADDRINUSE", "WSAEACCES", "WSAENOBUFS", "ERROR_SHARING_VIOLATION" };
     for (unsigned i = 0; i < sizeof conflicts / sizeof conflicts[0]; i++)

@@ -9,8 +9,8 @@ struct resume_options {
     struct path_list words; /* that the recording keeps; `run` points into them */
 };
 
-/* Reads the words, then what DIR/resume keeps of the run where they say nothing else. `run` becomes that of a run on
- * the host alone that is recorded in the folder. 0, or 2 having complained; -1 after --help. Free both. */
+/* Reads the words, then what DIR/resume keeps of the run where they say nothing else. `run` becomes what it is for a
+ * run on the host alone that is recorded in the folder. 0, or 2 having complained; -1 after --help. Free both. */
 int resume_options_read(struct resume_options *resume, struct run_options *run, int count, char **arguments);
 void resume_options_free(struct resume_options *resume);
 

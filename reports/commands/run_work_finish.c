@@ -123,7 +123,7 @@ static void print_text(const struct run_work *work, const struct report_request 
     text_report(&report, out);
 }
 
-/* The page's errors by their causes. What is planned is told where the tree has its table. */
+/* The page's errors by their causes. What is planned is named where the tree has its table. */
 static void print_errors(const struct run_work *work, const struct report *report, struct text *out) {
     struct catalogue planned = { .arena = NULL };
     struct language_error error;

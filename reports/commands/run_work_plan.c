@@ -37,7 +37,7 @@ static bool read_rules(struct run_work *work, unsigned index, const char *path) 
     return false;
 }
 
-/* What is known of a host: by its name, and by --deviations. A host that nobody has described has no rules. */
+/* What is known of a host: by its name, and by --deviations. A host that is not described there has no rules. */
 static bool read_deviations(struct run_work *work, unsigned index) {
     char path[FOLDER_PATH_MAX];
     const struct subject *subject = work->plan.subjects[index];

@@ -87,7 +87,7 @@ static size_t clause_at(const char *text) {
     return parts == 0 ? 0 : length;
 }
 
-/* Is its first part that of a clause? UTF-8 is none. */
+/* Does it begin as a clause does? UTF-8 does not. */
 static bool is_clause_like(const char *word) {
     unsigned count = 0;
     size_t length = strcspn(word, "-") + 1;

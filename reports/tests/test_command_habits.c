@@ -252,7 +252,7 @@ static void a_hosts_words_do_not_reach_the_terminal_raw(void) {
 
 /* --- files with many errors, and standard input ------------------------------------------------------------------- */
 
-static void all_errors_of_a_file_are_told_at_once(void) {
+static void all_errors_of_a_file_are_reported_at_once(void) {
     command_text("many.scn", "scenario many\n\nprocess app\n\n"
                              "app: s = socket(AF_INTE, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
                              "app: bind(s, 0.0.0.0:0) -> ok\n"
@@ -271,7 +271,7 @@ static void all_errors_of_a_file_are_told_at_once(void) {
     says(command_errors(), "/many.scn:10:");
 }
 
-static void so_many_errors_are_told_and_no_more(void) {
+static void only_so_many_errors_are_reported(void) {
     struct text text = { 0 };
     text_add(&text, "scenario hopeless\n\nprocess app\n\n");
     for (unsigned i = 0; i < 200; i++) text_add(&text, "app: closesocket(nothing) -> ok\n");
@@ -518,8 +518,8 @@ void register_command_habits_tests(void) {
     CU_add_test(suite, "words that no trace prints are refused in rules",
                 words_that_no_trace_prints_are_refused_in_rules);
     CU_add_test(suite, "a host's words do not reach the terminal raw", a_hosts_words_do_not_reach_the_terminal_raw);
-    CU_add_test(suite, "all errors of a file are told at once", all_errors_of_a_file_are_told_at_once);
-    CU_add_test(suite, "so many errors are told and no more", so_many_errors_are_told_and_no_more);
+    CU_add_test(suite, "all errors of a file are reported at once", all_errors_of_a_file_are_reported_at_once);
+    CU_add_test(suite, "only so many errors are reported", only_so_many_errors_are_reported);
     CU_add_test(suite, "a dash is standard input", a_dash_is_standard_input);
     CU_add_test(suite, "everything fits a terminal of 80 columns", everything_fits_a_terminal_of_80_columns);
     CU_add_test(suite, "colours are for those who want them", colours_are_for_those_who_want_them);

@@ -1,5 +1,5 @@
-/* `reboot` on a host: a run stops, is recorded, and goes on. The host is a shell script whose machine boots when a file
- * says so. */
+/* `reboot` on a host: a run stops, is recorded, and is resumed. The host is a shell script whose machine boots when a
+ * file says so. */
 #include <CUnit/CUnit.h>
 
 #include <stdio.h>
@@ -102,7 +102,7 @@ static void without_a_recording_nothing_is_left(void) {
     says(command_output(), "1 inconclusive");
     says(
         command_output(),
-        "the machine has to restart here: only with --record DIR (then `reservoir resume DIR`) or --restart COMMAND can it go on");
+        "the machine has to restart here: only with --record DIR (then `reservoir resume DIR`) or --restart COMMAND can it continue");
     holds("log", "end\n");
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme --fail-on inconclusive" HOST), 1);
 }
@@ -116,7 +116,7 @@ static void a_recording_keeps_what_is_needed(void) {
     command_path("theme", theme);
     int length = (int)strlen(theme) - (int)strlen("/theme");
     snprintf(expected, sizeof expected,
-             "# For `reservoir resume`: what the instances that stopped here need to go on.\n"
+             "# For `reservoir resume`: what the instances that stopped here need to be resumed.\n"
              "--host=sh\t%.*s/agent.sh\t%.*s\n--scenarios=scenarios\n--\n%s\n",
              length, theme, length, theme, theme);
     holds("traces/resume", expected);
@@ -129,7 +129,7 @@ static void a_recording_without_restarts_keeps_traces_alone(void) {
     says(command_errors(), "nothing to resume: no trace of these scenarios stops there at a restart");
 }
 
-/* Its agent could not leave the machine as it has to be: nothing can go on from there. */
+/* Its agent could not leave the machine as it has to be: nothing can be resumed from there. */
 static void what_was_not_left_does_not_wait(void) {
     machine_with(once, NULL);
     command_text("leave-breaks", "");

@@ -95,7 +95,7 @@ static void what_is_planned_says_what_it_waits_for(void) {
     fixture_scenario(&fixture, cases);
     fixture_on_model(&fixture, "documented");
     report_of(&planned);
-    holds(&out, "@ERR-ABORT-CLOSE\n    asked of nobody yet: needs a close\n");
+    holds(&out, "@ERR-ABORT-CLOSE\n    not asked yet: needs a close\n");
 }
 
 static void without_the_theme_there_is_no_table(void) {

@@ -11,7 +11,7 @@
  *
  * A network is one block of memory with its worlds inside: memcpy clones it, as it clones a world.
  *
- * ORDER at one instant: first what machines have sent goes on its links, then what is due arrives (in the order in
+ * ORDER at one instant: first what machines have sent enters its links, then what is due arrives (in the order in
  * which it does), then the machine with the lowest index that can do something takes an internal step.
  *
  * INVARIANTS (network_check)
@@ -94,7 +94,7 @@ unsigned network_join(struct network *network, unsigned one, unsigned other, con
 /* The settings change from now on: what is under way already is not touched. */
 void network_set(struct network *network, unsigned link, const struct link_settings *settings);
 
-/* Who looks at packets: each is shown as it goes on a link, before anything becomes of it. */
+/* Who looks at packets: each is shown as it enters a link, before anything becomes of it. */
 struct network_tap {
     void *self;
     void (*packet)(void *self, unsigned link, uint64_t now_ns, const uint8_t *bytes, uint32_t length);

@@ -1,6 +1,6 @@
 /* A link to the kernel of this machine: a TUN device, through which a modelled machine talks to real TCP and UDP.
  *
- * Linux only. The caller sees to where the device appears: in a network namespace of its own, it disturbs nobody. */
+ * Linux only. The caller sees to where the device appears: in a network namespace of its own, it disturbs no one. */
 #ifndef RESERVOIR_SIM_LINK_TUN_H
 #define RESERVOIR_SIM_LINK_TUN_H
 

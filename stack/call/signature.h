@@ -101,12 +101,11 @@ enum lasting {
 };
 
 struct parameter {
-    const char *name; /* as documented, or the language's short name for WSAIoctl's */
-    uint8_t kind;     /* enum parameter_kind */
-    uint8_t pair;     /* index of the partner parameter, for the kinds that have one */
-    bool optional;    /* has an ordinary value when it is not said */
-    uint32_t
-        ordinary; /* that value; of PARAMETER_IN and PARAMETER_OUT the bytes behind it, 0: as the control code says */
+    const char *name;  /* as documented, or the language's short name for WSAIoctl's */
+    uint8_t kind;      /* enum parameter_kind */
+    uint8_t pair;      /* index of the partner parameter, for the kinds that have one */
+    bool optional;     /* has an ordinary value when it is not said */
+    uint32_t ordinary; /* that value; of PARAMETER_IN and PARAMETER_OUT the bytes there, 0: as the control code says */
 };
 
 enum { BY_NAME = 0 }; /* ws2_32's ordinals begin at 1 */

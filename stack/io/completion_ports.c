@@ -133,7 +133,7 @@ const char *completion_ports_check(const struct world *world) {
         const struct completion *row = world_completion_at(world, i);
         if (!row->used) continue;
         const struct completion_port *port = world_completion_port_at(world, row->port);
-        if (!port->used || port->references == 0) return "C1: a packet waits at a port that nobody can reach";
+        if (!port->used || port->references == 0) return "C1: a packet waits at a port that no one can reach";
     }
     if (rows_needed(world) > world->limits.completions) return "C3: a pending request may find no row for its packet";
     for (unsigned i = 0; i < world_top(world, TABLE_COMPLETION_PORTS); i++) {

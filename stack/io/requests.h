@@ -17,7 +17,7 @@
  *   free --request_issue--> pending --request_complete--> free
  *                                   --request_cancel----> decided: STATUS_CANCELLED, to be completed; or, synchronous,
  *                                   free
- *                                   --request_withdraw--> free   (it was refused at once: nobody learns of it by a
+ *                                   --request_withdraw--> free   (it was refused at once: no one learns of it by a
  *                                                                completion)
  *                                   --request_return----> free   (synchronous: its thread resumes)
  *                                   --request_finish----> free   (synchronous: its call returns, or its thread ends)

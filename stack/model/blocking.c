@@ -30,7 +30,7 @@ uint64_t blocking_hook_running(struct world *world, struct chooser *chooser, uns
     return world_reading(world, chooser, Q80_INPROGRESS) == Q80_EMULATED ? row->blocking_hook : 0;
 }
 
-/* The thread whose blocking call is that of the caller's task: its own, where a hook calls, or another one's (Q80,
+/* The thread whose blocking call belongs to the caller's task: its own, where a hook calls, or another one's (Q80,
  * Q113). NO_ROW: none. Nothing is asked where no thread blocks. */
 static unsigned blocked_thread(struct context *context) {
     if (is_blocking(context->world, context->thread)) return context->thread;
@@ -119,7 +119,7 @@ void call_WSACancelBlockingCall(struct context *context) {
     }
     unsigned request = world_thread(context->world, blocked)->request;
     succeed(context, 0);
-    request_cancel(context->world, request, WSAEINTR, context->result); /* the last error of all is that of its call */
+    request_cancel(context->world, request, WSAEINTR, context->result); /* the last error of all is its call's */
 }
 
 /* Is this thread, or another one of its task, inside a call that blocks? */

@@ -23,7 +23,7 @@
 #include "stack/system/context.h"
 #include "stack/system/privilege.h"
 
-/* Arguments of add and delete, which are the same; `protocol` is that of show too. */
+/* Arguments of add and delete, which are the same; show has the same `protocol`. */
 enum {
     PROTOCOL = netsh_add_excludedportrange_protocol,
     START_PORT = netsh_add_excludedportrange_startport,

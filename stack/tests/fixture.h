@@ -181,7 +181,7 @@ void failing_chooser_init(struct failing_chooser *failing, struct chooser *inner
 uint64_t plain_call(struct machine *machine, enum function function, uint64_t first, uint64_t second, uint64_t third);
 /* Executes `call` as the speaker, settles, checks the invariants. */
 void run_call(struct machine *machine, struct call *call);
-/* The same for a call that may park its thread: the clock goes on until it returns. It stays RESULT_BLOCKED when
+/* The same for a call that may park its thread: the clock runs until it returns. It stays RESULT_BLOCKED when
  * nothing that the clock could bring is left. */
 void run_to_return(struct machine *machine, struct call *call);
 /* The bytes stored at a user address by the last call, or NULL. */

@@ -221,7 +221,7 @@ static void a_named_member_is_answered_or_refused(void) {
     CU_ASSERT_FALSE(odometer.refused);
 }
 
-static void a_repair_goes_on_with_what_the_model_can_hold(void) {
+static void a_repair_continues_with_what_the_model_can_hold(void) {
     static const struct {
         uint64_t named, answered;
     } rows[] = { { 71, 71 }, { 5, 5 }, { 200, 200 }, { 4, 40 }, { 201, 40 }, { 0, 40 } };
@@ -300,7 +300,8 @@ void register_choice_tests(void) {
     CU_add_test(suite, "every sequence comes exactly once", every_sequence_comes_exactly_once);
     CU_add_test(suite, "nothing asked is one run", nothing_asked_is_one_run);
     CU_add_test(suite, "a named member is answered or refused", a_named_member_is_answered_or_refused);
-    CU_add_test(suite, "a repair goes on with what the model can hold", a_repair_goes_on_with_what_the_model_can_hold);
+    CU_add_test(suite, "a repair continues with what the model can hold",
+                a_repair_continues_with_what_the_model_can_hold);
     CU_add_test(suite, "a member that is shown swapped is named so", a_member_that_is_shown_swapped_is_named_so);
     CU_add_test(suite, "too many questions overflow", too_many_questions_overflow);
     CU_add_test(suite, "the odometer finds every outcome of the model", the_odometer_finds_every_outcome_of_the_model);

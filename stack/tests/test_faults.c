@@ -1,4 +1,4 @@
-/* The whole machine runs out of something: what fails, with which error, and what goes on. */
+/* The whole machine runs out of something: what fails, with which error, and what still works. */
 #include "stack/tests/fixture_calls.h"
 
 void register_faults_tests(void);
@@ -20,7 +20,7 @@ static void without_buffers(void) {
     expect_error(WSAENOBUFS, duplicate_socket(&m, s, PROCESS_TOOL, &info));
     struct grant refused;
     expect_error(WSAENOBUFS, acquire(&m, s, 0, 1, &refused));
-    /* What needs nothing new goes on. */
+    /* What needs nothing new still works. */
     expect_ok(associate(&m, s, grant.token));
     expect_ok(release(&m, s, grant.token));
     CU_ASSERT_NOT_EQUAL(port_of(&m, bound), 0);

@@ -67,7 +67,7 @@ static void a_process_ends_with_parked_threads_and_open_requests(void) {
     CU_ASSERT_EQUAL(world_top(m.world, TABLE_RESERVATIONS), 0);
 }
 
-/* What remains of a process is nothing: the world is that of a machine on which it never ran. */
+/* Nothing remains of a process: the world is as if it had never run. */
 static void an_ended_process_leaves_no_trace(void) {
     struct machine m, never;
     machine_begin(&never);
@@ -78,7 +78,7 @@ static void an_ended_process_leaves_no_trace(void) {
     end_process(&m, PROCESS_TOOL);
     never.world->unnamed_account = m.world->unnamed_account; /* what was asked stays answered, as readings do */
     memcpy(never.world->block_cursor, m.world->block_cursor,
-           sizeof m.world->block_cursor); /* who comes next is placed behind it (Q17=b) */
+           sizeof m.world->block_cursor); /* the next block is placed after it (Q17=b) */
     CU_ASSERT_TRUE(same_world(&m, &never));
 }
 

@@ -610,7 +610,7 @@ static uint32_t implemented(struct machine *m) {
 
 /* --- the table --- */
 
-/* Milliseconds until a connect to nobody is refused. */
+/* Milliseconds until a connect to a port without a listener is refused. */
 static uint32_t time_to_refuse(struct machine *m) {
     uint64_t s = tcp(m);
     expect_error(WSAECONNREFUSED, connect_to(m, s, LOOPBACK_V4, 7));

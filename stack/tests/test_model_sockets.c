@@ -365,7 +365,7 @@ static void ioctlsocket_commands(void) {
     expect_error(WSAENOTSOCK, ioctl_raw(&m, NOT_GIVEN, CODE_FIONBIO, RANGE_GOOD));
 }
 
-/* A socket that does not block: the handshake goes on behind the caller's back. */
+/* A socket that does not block: the handshake continues after the call has returned. */
 static void a_nonblocking_connect_would_block(void) {
     struct machine m;
     uint64_t listener = world_with_bound_socket(&m, 8000);

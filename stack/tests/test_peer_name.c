@@ -13,7 +13,7 @@ static void memory(struct call *call, unsigned argument, uint64_t address, uint3
     call->ranges[argument].length = length;
 }
 
-/* getpeername with `room` bytes of memory, of which it is told `length`; no room: a bad pointer. */
+/* getpeername with `room` bytes of memory, which the call says are `length`; no room: a bad pointer. */
 static uint32_t peer_raw(struct machine *m, uint64_t socket, uint32_t room, uint32_t length) {
     uint8_t stored[4];
     struct call call;

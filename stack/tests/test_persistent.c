@@ -98,7 +98,7 @@ static void the_pool_knows_the_block(void) {
     CU_ASSERT_EQUAL(port_of(&m, s), 49154);
 }
 
-static void standard_users_may_look_and_no_more(void) {
+static void standard_users_may_only_look(void) {
     struct machine m;
     uint64_t token = 0;
     machine_begin(&m);
@@ -245,7 +245,7 @@ static void another_machine_starts_with_this_ones_store(void) {
 }
 
 /* What another world reported must not be reported again as something new. */
-static void a_machine_that_goes_on_counts_on(void) {
+static void a_machine_that_is_read_back_continues_to_count(void) {
     struct machine m, other;
     struct store_findings findings = { 0 };
     machine_begin(&m);
@@ -311,7 +311,7 @@ void register_persistent_tests(void) {
     CU_add_test(suite, "a port in use is refused", a_port_in_use_is_refused);
     CU_add_test(suite, "protocols are apart and families are not", protocols_are_apart_and_families_are_not);
     CU_add_test(suite, "the pool knows the block", the_pool_knows_the_block);
-    CU_add_test(suite, "standard users may look and no more", standard_users_may_look_and_no_more);
+    CU_add_test(suite, "standard users may only look", standard_users_may_only_look);
     CU_add_test(suite, "winsock need not be started", winsock_need_not_be_started);
     CU_add_test(suite, "a machine without memory or room refuses", a_machine_without_memory_or_room_refuses);
     CU_add_test(suite, "any privileged process consumes the block", any_privileged_process_consumes_the_block);
@@ -322,7 +322,8 @@ void register_persistent_tests(void) {
     CU_add_test(suite, "blocks survive and tokens change", blocks_survive_and_tokens_change);
     CU_add_test(suite, "a token that another got is gone", a_token_that_another_got_is_gone);
     CU_add_test(suite, "another machine starts with this one's store", another_machine_starts_with_this_ones_store);
-    CU_add_test(suite, "a machine that goes on counts on", a_machine_that_goes_on_counts_on);
+    CU_add_test(suite, "a machine that is read back continues to count",
+                a_machine_that_is_read_back_continues_to_count);
     CU_add_test(suite, "the old or the new store is there after the restart",
                 the_old_or_the_new_store_is_there_after_the_restart);
 }

@@ -175,8 +175,8 @@ static void datagrams_reach_the_socket_that_fits_best(void) {
     CU_ASSERT_EQUAL(returned_to(&m, APP), 0);
 }
 
-/* W156: sends to nobody go on succeeding; it is the next receive that hears of it (SIO_UDP_CONNRESET). */
-static void a_datagram_to_nobody_is_heard_of_at_the_next_receive(void) {
+/* W156: sends that no one receives still succeed; it is the next receive that hears of it (SIO_UDP_CONNRESET). */
+static void a_datagram_that_no_one_receives_shows_at_the_next_receive(void) {
     struct machine m;
     char heard[64];
     uint32_t sent = 0;
@@ -211,6 +211,6 @@ void register_wire_tests(void) {
     CU_add_test(suite, "a full queue refuses", a_full_queue_refuses);
     CU_add_test(suite, "TIME_WAIT keeps the pair, not the port", time_wait_keeps_the_pair_not_the_port);
     CU_add_test(suite, "datagrams reach the socket that fits best", datagrams_reach_the_socket_that_fits_best);
-    CU_add_test(suite, "a datagram to nobody", a_datagram_to_nobody_is_heard_of_at_the_next_receive);
+    CU_add_test(suite, "a datagram that no one receives", a_datagram_that_no_one_receives_shows_at_the_next_receive);
     CU_add_test(suite, "a restart forgets connections", a_restart_forgets_connections);
 }

@@ -151,7 +151,7 @@ bool connection_holds_port(const struct world *world, unsigned families, unsigne
 
 /* --- owners ------------------------------------------------------------------------------------------------------- */
 
-/* A connection of nobody that is closed has nothing left to do. */
+/* A connection without a socket that is closed has nothing left to do. */
 static void free_if_over(struct world *world, unsigned connection) {
     struct connection_row *row = world_connection(world, connection);
     bool owned = row->socket != NO_ROW || row->listener != NO_ROW;
@@ -326,7 +326,7 @@ static const char *check_owner(const struct world *world, unsigned index) {
         return world_socket_at(world, row->listener)->state == SOCKET_LISTENING
                    ? NULL
                    : "C2: a connection waits at no listener";
-    return row->tcp.state == TCP_CLOSED && !row->tcp.reset_now ? "C3: a closed connection of nobody" : NULL;
+    return row->tcp.state == TCP_CLOSED && !row->tcp.reset_now ? "C3: a closed connection without a socket" : NULL;
 }
 
 const char *connections_check(const struct world *world) {

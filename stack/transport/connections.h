@@ -8,11 +8,11 @@
  *   C1  A connection of a socket names an open socket, which names it in turn. One of a datagram socket is always
  *       closed: it only holds the two endpoints.
  *   C2  A connection that waits names a listening socket, and no socket of its own.
- *   C3  A connection of nobody is not closed: a closed one goes with its last owner.
+ *   C3  A connection without a socket is not closed: a closed one goes with its last owner.
  *   C4  T1-T6 of wire/tcp.h hold for each.
  *
  * TRANSITIONS (row)
- *   free --connection_open--> of a socket --connection_leave--> of nobody --it is closed--> free
+ *   free --connection_open--> of a socket --connection_leave--> of none --it is closed--> free
  *   free --a SYN arrives--> waiting at a listener --connection_take--> of a socket
  *                           waiting --connections_leave_listener, refused, reset--> free */
 #ifndef RESERVOIR_STACK_TRANSPORT_CONNECTIONS_H
@@ -53,7 +53,7 @@ void connection_take(struct world *world, unsigned connection, unsigned socket);
  * keep-alive timer starts when the peer is heard next. */
 void connection_tune(struct world *world, unsigned socket);
 
-/* Its socket goes away. `abort`: by RST; else what is queued and FIN follow, and nobody reads any more (what arrived
+/* Its socket goes away. `abort`: by RST; else what is queued and FIN follow, and no one reads any more (what arrived
  * and was not read makes it a RST too). */
 void connection_leave(struct world *world, struct chooser *chooser, unsigned connection, bool abort);
 

@@ -38,7 +38,7 @@ static unsigned receiver_of(const struct world *world, const struct segment *seg
     return found;
 }
 
-/* What ICMP would tell the sender: that nobody receives at `segment`'s destination. It needs no packet of its own,
+/* What ICMP would tell the sender: that no one receives at `segment`'s destination. It needs no packet of its own,
  * because there is no router in between. */
 static void tell_sender(struct world *world, const struct segment *segment) {
     struct segment back = *segment;

@@ -12,7 +12,7 @@
 /* WSASocketW with an lpProtocolInfo that is not NULL. */
 void open_duplicate(struct context *context);
 
-/* The process ends: nobody will open what was promised to it. */
+/* The process ends: no one will open what was promised to it. */
 void duplicates_abandon(struct world *world, struct chooser *chooser, unsigned process, struct result *result);
 
 #endif

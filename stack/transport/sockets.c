@@ -238,7 +238,7 @@ void call_getsockname(struct context *context) {
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAENOTCONN, before the buffer is looked at (W83);
- * WSAEFAULT for a bad or short buffer. Of a datagram socket the peer is that of connect, never that of a sendto
+ * WSAEFAULT for a bad or short buffer. Of a datagram socket the peer is what connect was given, never what a sendto was
  * (T7.5). */
 void call_getpeername(struct context *context) {
     unsigned socket = begin_socket_call(context, getpeername_s);

@@ -1,7 +1,7 @@
 /* Calls that may have to wait for the wire: connect, accept, receive, send.
  *
  * Such a call that cannot be answered at once parks its thread and leaves a synchronous request. When the connection or
- * a datagram has brought what it waits for, an internal step answers it: the thread goes on with the call's return. The
+ * a datagram has brought what it waits for, an internal step answers it: the thread resumes with the call's return. The
  * same functions answer at once and later, so that both give the same. */
 #ifndef RESERVOIR_STACK_TRANSPORT_TRANSFERS_H
 #define RESERVOIR_STACK_TRANSPORT_TRANSFERS_H

@@ -1,7 +1,7 @@
 /* ReservoirProviderControl: what a provider may export besides WSPStartup, so that more scenarios can be played on it.
  *
  * Without it each process of a scenario is a process of the system with the provider loaded anew, time is real, and a
- * machine cannot restart. With it all processes of a scenario share one, and the provider is told which of them calls.
+ * machine cannot restart. With it all processes of a scenario share one, and the provider learns which of them calls.
  * A vendor who wants that implements this one function; all else of a provider stays as it is. */
 #ifndef RESERVOIR_STACK_WINSOCK_CONTROL_H
 #define RESERVOIR_STACK_WINSOCK_CONTROL_H
@@ -23,7 +23,7 @@ enum provider_control_code {
     PROVIDER_CONTROL_ATTACH = 5,
     /* Time passes: `number` nanoseconds. */
     PROVIDER_CONTROL_ADVANCE = 6,
-    /* number becomes 1 if nothing more happens until somebody calls or time passes, else 0. */
+    /* number becomes 1 if nothing more happens until a call is made or time passes, else 0. */
     PROVIDER_CONTROL_QUIESCENT = 7,
     /* The machine restarts: no process and no socket is left, persistent reservations are. */
     PROVIDER_CONTROL_REBOOT = 8,

@@ -8,7 +8,7 @@
 
 /* Runs a command, words of ASCII with a blank between them, whose first names a program of the system: on Windows one
  * of its own folder, elsewhere one of PATH. `text` receives what it says on both its streams as UTF-8 (on Windows:
- * whatever its code page), NUL behind it, cut where it is longer.
+ * whatever its code page), NUL after it, cut where it is longer.
  * False when it cannot be run or did not end within the limit (then it is ended, as it is with this program); else
  * *status is its exit status. May be called by several threads. */
 bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, uint32_t *status);

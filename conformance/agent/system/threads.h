@@ -7,7 +7,7 @@
 
 #define NO_LIMIT UINT32_MAX /* as a limit in milliseconds: waits for ever */
 
-/* One thread lets another go on: each give() ends one await(), also one that comes later. Where these are handles of
+/* One thread lets another continue: each give() ends one await(), also one that comes later. Where these are handles of
  * the process, a scenario that closes wild numbers cannot close them. */
 struct wakeup;
 struct wakeup *wakeup_create(void);
@@ -29,7 +29,7 @@ struct thread *thread_begin(void (*main)(void *), void *argument);
 /* True when the thread has ended within the limit: then its memory is freed. */
 bool thread_join(struct thread *thread, uint32_t limit_ms);
 
-/* Gives up a thread that does not return. It is ended by force where the system can do that; elsewhere it goes on, and
+/* Gives up a thread that does not return. It is ended by force where the system can do that; elsewhere it runs on, and
  * all that it may still touch has to stay. In both cases what it holds is held for ever: the process has to be thrown
  * away. */
 void thread_abandon(struct thread *thread);

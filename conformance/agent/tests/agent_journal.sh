@@ -60,10 +60,10 @@ block() {
 there() { block "$1" ok; }
 gone() { block "$1" 'ERROR_NOT_FOUND @inferred'; }
 
-# Somebody else makes a block. foreign FIRST
+# Another program makes a block. foreign FIRST
 foreign() {
-    scenario somebody "tool: f = CreatePersistentTcpPortReservation($1, 4) -> ok"
-    build/reservoir run $work/somebody.scn --store $store >$work/asked 2>&1
+    scenario another "tool: f = CreatePersistentTcpPortReservation($1, 4) -> ok"
+    build/reservoir run $work/another.scn --store $store >$work/asked 2>&1
 }
 
 # ---- Talking to the agent ------------------------------------------------------------------------------------------
@@ -293,7 +293,7 @@ ctrl_c_within_an_add() {
     NETSH_STATE=$work/state PATH=$PWD/build/gcc/lying:$PATH serve --netsh && [ ! -e $journal ] && quit
 }
 
-# Where somebody's exclusion lies nothing is added and nothing deleted, nor where no one can say whose it is: netsh may cut it.
+# Where another program's exclusion lies nothing is added and nothing deleted, nor where no one can say whose it is: netsh may cut it.
 an_exclusion_of_somebody_else() {
     [ -z "$wine" ] || return 0 # netsh is the system's own there
     scenario meddles 'tool: netsh_add_excludedportrange(tcp, 24010, 4) -> ok' 'tool: netsh_delete_excludedportrange(tcp, 24010, 4) -> ok'

@@ -27,7 +27,7 @@ fail() {
 }
 
 # Other people's ranges: those of services, of an administrator, and across the ports in which the agent looks.
-somebody() {
+other_programs() {
     low=$((20000 + $1 * 37 % 9000))
     for store in active persistent; do
         echo "$store tcp 25565 10 *"
@@ -54,7 +54,7 @@ unnamed() {
 # check WHAT: after a run beside a liar.
 check() {
     gone=$(settled | comm -23 "$work/before" -)
-    [ -z "$gone" ] || fail "$1: somebody's ranges are gone: $gone"
+    [ -z "$gone" ] || fail "$1: ranges of other programs are gone: $gone"
 }
 
 # After all runs: an honest netsh, and what waits for a restart is given up.
@@ -68,7 +68,7 @@ check_end() {
 
 fresh() {
     rm -rf "$work/out" "$work/store" "$NETSH_STATE" "$NETSH_STATE.runs"
-    somebody "$1" >"$NETSH_STATE"
+    other_programs "$1" >"$NETSH_STATE"
     sort "$NETSH_STATE" >"$work/before"
 }
 

@@ -24,7 +24,7 @@ rm -f "$report"
 # machine, for each account. It restarts when the runner quits the agents, so the command has nothing to do.
 stores=build/agent-tests/$name
 rm -rf "$stores" && mkdir -p "$stores"
-set -- --host "$agent --store $stores/nobody.store"
+set -- --host "$agent --store $stores/unnamed.store"
 for account in $(sed -n 's/^user  *\([a-z0-9_]*\) is .*/\1/p' scenarios/*/*.scn | sort -u); do
     set -- "$@" --host-as "$account=$agent --store $stores/$account.store"
 done

@@ -16,7 +16,7 @@ static enum boot_mark_answer then_and_now(struct boot then, struct boot now) {
     return boot_mark_ask(mark, &now);
 }
 
-static void a_machine_that_goes_on_has_not_restarted(void) {
+static void a_machine_that_runs_on_has_not_restarted(void) {
     struct boot then = { BOOTED, MINUTE_MS, false }, now = { BOOTED, DAY_MS, false };
     CU_ASSERT_EQUAL(then_and_now(then, then), BOOT_MARK_SAME);
     CU_ASSERT_EQUAL(then_and_now(then, now), BOOT_MARK_SAME);
@@ -77,7 +77,7 @@ void register_agent_boot_mark_tests(void);
 
 void register_agent_boot_mark_tests(void) {
     CU_pSuite suite = CU_add_suite("agent: boot marks", NULL, NULL);
-    CU_add_test(suite, "a machine that goes on has not restarted", a_machine_that_goes_on_has_not_restarted);
+    CU_add_test(suite, "a machine that runs on has not restarted", a_machine_that_runs_on_has_not_restarted);
     CU_add_test(suite, "an uptime that began anew is a restart", an_uptime_that_began_anew_is_a_restart);
     CU_add_test(suite, "a restart long ago is one too", a_restart_long_ago_is_one_too);
     CU_add_test(suite, "a clock that is set right is none", a_clock_that_is_set_right_is_none);

@@ -137,7 +137,7 @@ static void a_fault_is_an_answer_and_taints_the_process(void) {
     CU_ASSERT_EQUAL(result.error, 0xC0000005u);
     CU_ASSERT_TRUE(executor->tainted);
     result = call(executor, MAIN_THREAD, FUNCTION_WSAGetLastError, 0, 0, 0, LIMIT_MS);
-    CU_ASSERT_EQUAL(result.status, RESULT_RETURNED); /* the scenario goes on all the same */
+    CU_ASSERT_EQUAL(result.status, RESULT_RETURNED); /* the scenario continues all the same */
     native_executor_end(executor, false);
     free(executor);
 }
@@ -164,7 +164,7 @@ static void a_parked_call_ends_with_its_process(void) {
     free(executor);
 }
 
-/* There is no way to end a thread here: it goes on, with all that it may touch, and the process is not clean. */
+/* There is no way to end a thread here: it runs on, with all that it may touch, and the process is not clean. */
 static void a_thread_that_does_not_return_leaves_the_process_unclean(void) {
     struct native_executor *executor = started(endless_listen);
     CU_ASSERT_EQUAL(call(executor, OTHER_THREAD, FUNCTION_listen, 0x84, 5, 0, 1).status, RESULT_BLOCKED);

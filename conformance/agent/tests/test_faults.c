@@ -107,7 +107,7 @@ void register_agent_faults_tests(void) {
     CU_add_test(suite, "a write to nowhere becomes its code", a_write_to_nowhere_becomes_its_code);
     CU_add_test(suite, "the guard works as often as it is wanted", the_guard_works_as_often_as_it_is_wanted);
     CU_add_test(suite, "a call without a fault passes", a_call_without_a_fault_passes);
-    CU_add_test(suite, "the innermost guard takes it and the outer one goes on",
+    CU_add_test(suite, "the innermost guard takes it and the outer one stays",
                 the_innermost_guard_takes_it_and_the_outer_one_goes_on);
     CU_add_test(suite, "other exceptions have codes of their own", other_exceptions_have_codes_of_their_own);
     CU_add_test(suite, "outside every guard the process ends and says why",

@@ -70,7 +70,7 @@ static void a_line_that_was_cut_short_says_nothing(void) {
         unsigned listed = length < 13 ? 0 : length < 27 ? 1 : 2, ours = length < 37 ? listed : 0;
         after(cut, listed, ours);
         if (length > 0 && cut[length - 1] == '\n') continue;
-        strcat(cut, JOURNAL_TORN_END); /* nor does it when another line is written behind it */
+        strcat(cut, JOURNAL_TORN_END); /* nor does it when another line is written after it */
         after(cut, listed, ours);
     }
 }

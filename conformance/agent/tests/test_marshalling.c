@@ -11,7 +11,7 @@
 #include "conformance/agent/system/pages.h"
 #include "stack/call/signature.h"
 
-/* A good page, and one behind it that is not. */
+/* A good page, and after it one that is not. */
 static uint8_t *pages;
 
 static int make_pages(void) {
@@ -169,9 +169,9 @@ void register_agent_marshalling_tests(void) {
     CU_add_test(suite, "an address that ends with the page is good", an_address_that_ends_with_the_page_is_good);
     CU_add_test(suite, "an address to nowhere is bad, and NULL is NULL", an_address_to_nowhere_is_bad_and_null_is_null);
     CU_add_test(suite, "a negative size has no bytes", a_negative_size_has_no_bytes);
-    CU_add_test(suite, "the size behind a pointer is that of its buffer",
+    CU_add_test(suite, "a pointer to a size has the size of its buffer",
                 the_size_behind_a_pointer_is_that_of_its_buffer);
-    CU_add_test(suite, "a long buffer leaves room for the address behind it",
+    CU_add_test(suite, "a long buffer leaves room for the address after it",
                 a_long_buffer_leaves_room_for_the_address_behind_it);
     CU_add_test(suite, "a name is recorded in UTF-8", a_name_is_recorded_in_utf8);
     CU_add_test(suite, "the last error of a call is seen, and one that is left alone",

@@ -16,7 +16,7 @@
 #include "conformance/agent/system/command.h"
 #include "conformance/agent/system/files.h"
 
-static char folder[] = "/tmp/agent-netsh-XXXXXX";
+static char folder[] = "build/agent-netsh-XXXXXX";
 static char path_before[4096];
 
 static bool write_file(const char *name, const char *text) {

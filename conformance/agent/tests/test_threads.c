@@ -59,7 +59,7 @@ static void a_monitor_lets_go_of_its_lock_while_it_waits(void) {
     CU_ASSERT_TRUE(thread_join(thread, 5000));
 }
 
-/* There is no way to end it, so it has to be able to go on: here it is let out afterwards. */
+/* There is no way to end it, so it has to be able to run on: here it is let out afterwards. */
 static void a_thread_that_is_given_up_harms_no_one(void) {
     there = wakeup_create();
     back = wakeup_create();
@@ -70,7 +70,7 @@ static void a_thread_that_is_given_up_harms_no_one(void) {
     CU_ASSERT_TRUE(wakeup_await(back, 5000));
 }
 
-static void the_clock_goes_on_while_one_sleeps(void) {
+static void the_clock_runs_while_one_sleeps(void) {
     uint64_t start_ns = clock_ns(), start_ms = clock_ms();
     sleep_ms(3);
     CU_ASSERT_TRUE(clock_ns() - start_ns >= 3000000);
@@ -85,5 +85,5 @@ void register_agent_threads_tests(void) {
     CU_add_test(suite, "two threads take turns", two_threads_take_turns);
     CU_add_test(suite, "a monitor lets go of its lock while it waits", a_monitor_lets_go_of_its_lock_while_it_waits);
     CU_add_test(suite, "a thread that is given up harms no one", a_thread_that_is_given_up_harms_no_one);
-    CU_add_test(suite, "the clock goes on while one sleeps", the_clock_goes_on_while_one_sleeps);
+    CU_add_test(suite, "the clock runs while one sleeps", the_clock_runs_while_one_sleeps);
 }

@@ -28,7 +28,7 @@ static void what_is_no_utf8_is_replaced(void) {
         CU_ASSERT_TRUE(widened(bad[i]) > 0);
         CU_ASSERT_EQUAL(units[0], 0xFFFD);
     }
-    CU_ASSERT_EQUAL(units[1], '('); /* and the reading goes on behind it */
+    CU_ASSERT_EQUAL(units[1], '('); /* and reading continues after it */
 }
 
 static void half_a_pair_is_replaced(void) {

@@ -236,7 +236,7 @@ static void a_tenth_is_lost_where_a_tenth_is_to_be_lost(void) {
     }
 }
 
-static void a_copy_of_a_network_goes_on_alike(void) {
+static void a_copy_of_a_network_continues_alike(void) {
     const struct link_settings link = { .delay_ns = MILLISECOND_NS };
     three_machines(&link, 0);
     say(ANN, BOB, "under way");
@@ -370,7 +370,7 @@ void register_network_tests(void) {
     CU_add_test(suite, "a link that damages everything delivers nothing",
                 a_link_that_damages_everything_delivers_nothing);
     CU_add_test(suite, "a tenth is lost where a tenth is to be lost", a_tenth_is_lost_where_a_tenth_is_to_be_lost);
-    CU_add_test(suite, "a copy of a network goes on alike", a_copy_of_a_network_goes_on_alike);
+    CU_add_test(suite, "a copy of a network continues alike", a_copy_of_a_network_continues_alike);
     CU_add_test(suite, "two programs hear each other", two_programs_hear_each_other);
     CU_add_test(suite, "they do over a link that loses one packet in ten",
                 they_do_over_a_link_that_loses_one_packet_in_ten);

@@ -45,7 +45,7 @@ uint64_t packet_due_in_ns(const struct world *world);
 /* Takes the oldest away. */
 void packet_drop_oldest(struct world *world);
 
-/* A datagram for a socket, or (payload NULL) the news that nobody received one that it sent. False: no room, it is
+/* A datagram for a socket, or (payload NULL) the news that no one received one that it sent. False: no room, it is
  * lost. */
 bool datagram_add(struct world *world, unsigned socket, const struct segment *segment, const uint8_t *payload);
 

@@ -269,7 +269,7 @@ static void acknowledge_soon(struct arrival *arrival, bool in_order) {
         connection->acknowledge_at = arrival->now_ns + arrival->parameters->acknowledgement_delay_ns;
 }
 
-/* False: nobody is left to read it, and the connection was reset. */
+/* False: no one is left to read it, and the connection was reset. */
 static bool take_payload(struct arrival *arrival) {
     struct tcp_connection *connection = arrival->connection;
     if (arrival->payload_bytes == 0 || !may_receive(connection)) return true;

@@ -120,7 +120,7 @@ void tcp_accept(struct tcp_connection *connection, const struct tcp_buffers *buf
 
 void tcp_finish(struct tcp_connection *connection) {
     if (connection->finish_asked || connection->state == TCP_CLOSED) return;
-    if (connection->state == TCP_SYN_SENT) { /* nobody has answered: nothing to finish */
+    if (connection->state == TCP_SYN_SENT) { /* no answer came: nothing to finish */
         tcp_fail(connection, TCP_ABORTED);
         return;
     }

@@ -48,7 +48,7 @@ void duel_open(struct duel *duel);
 /* Sends what both have to send. */
 void duel_flush(struct duel *duel);
 
-/* The clock goes on to the next packet or timer; false when there is none before `until_ns`. */
+/* The clock moves to the next packet or timer; false when there is none before `until_ns`. */
 bool duel_step(struct duel *duel, uint64_t until_ns);
 
 /* Steps until nothing flies and no timer falls due within a second from now. */

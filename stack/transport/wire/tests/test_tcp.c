@@ -66,7 +66,7 @@ static void both_may_open_at_once(void) {
     expect_said(BOB, "hello");
 }
 
-static void nobody_there_refuses(void) {
+static void a_port_without_a_listener_refuses(void) {
     duel_begin(&duel);
     duel_open(&duel);
     duel.flying_count = 0; /* the SYN comes to a place without a listener */
@@ -385,7 +385,7 @@ static void listen_to(enum duel_side side, struct stream *stream) {
     if (count == sizeof bytes) listen_to(side, stream);
 }
 
-/* Ends when both have heard all, or somebody reports an error. */
+/* Ends when both have heard all, or one of them reports an error. */
 static void converse(struct stream *streams) {
     for (unsigned steps = 0; steps < 200000; steps++) {
         for (unsigned side = 0; side < 2; side++) {
@@ -420,7 +420,7 @@ void register_tcp_tests(void) {
     CU_pSuite suite = CU_add_suite("TCP between two connections", NULL, NULL);
     CU_add_test(suite, "three segments open a connection", three_segments_open_a_connection);
     CU_add_test(suite, "both may open at once", both_may_open_at_once);
-    CU_add_test(suite, "nobody there refuses", nobody_there_refuses);
+    CU_add_test(suite, "a port without a listener refuses", a_port_without_a_listener_refuses);
     CU_add_test(suite, "Windows asks five times in two seconds", windows_asks_five_times_in_two_seconds);
     CU_add_test(suite, "a SYN without an answer times out", a_syn_without_an_answer_times_out);
     CU_add_test(suite, "a stranger is answered by a reset", a_stranger_is_answered_by_a_reset);
