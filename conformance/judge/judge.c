@@ -9,6 +9,7 @@
 #include "conformance/base/reason.h"
 #include "conformance/judge/judge_allowed.h"
 #include "conformance/judge/judge_attempt.h"
+#include "conformance/judge/judge_otherwise.h"
 #include "conformance/judge/judge_reports.h"
 #include "conformance/judge/judge_worlds.h"
 #include "conformance/stage/stage_limits.h"
@@ -57,6 +58,7 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
 void judge_free(struct judge *judge) {
     if (judge == NULL) return;
     state_list_free(&judge->pool, &judge->current);
+    state_list_free(&judge->pool, &judge->otherwise);
     judge_reports_free(judge);
     state_pool_free(&judge->pool);
     free(judge->waiting);
@@ -97,14 +99,28 @@ static void keep_survivor(void *self, struct attempt *attempt) {
     attempt->state = NULL;
 }
 
-/* All states that agree with what was seen; *possible says whether any world could try the step at all. */
-static struct state_list survive(struct judge *judge, const struct step *step, const struct observation *seen,
-                                 bool *possible) {
+/* All states of `from` that agree with what was seen; *possible says whether any world could try the step at all. */
+static struct state_list survive(struct judge *judge, const struct state_list *from, const struct step *step,
+                                 const struct observation *seen, bool *possible) {
     struct state_list next = { 0 };
     struct survivors survivors = { .judge = judge, .list = &next, .seen = seen, .step = step };
-    for (unsigned i = 0; i < judge->current.count; i++)
-        judge_try_all(judge, judge->current.states[i], step, seen, keep_survivor, &survivors);
+    for (unsigned i = 0; i < from->count; i++)
+        judge_try_all(judge, from->states[i], step, seen, keep_survivor, &survivors);
     *possible = survivors.possible;
+    return next;
+}
+
+/* The same of what an earlier call may have done otherwise. It decides nothing of the worlds themselves. */
+static struct state_list survive_otherwise(struct judge *judge, const struct step *step,
+                                           const struct observation *seen) {
+    struct state_list next = { 0 };
+    bool possible = false, exhaustive = judge->exhaustive, unnamed = judge->unnamed;
+    const char *not_modelled = judge->not_modelled;
+    if (judge->otherwise.count == 0 || judge->judging_anew) return next;
+    next = survive(judge, &judge->otherwise, step, seen, &possible);
+    judge->exhaustive = exhaustive;
+    judge->unnamed = unnamed;
+    judge->not_modelled = not_modelled;
     return next;
 }
 
@@ -192,11 +208,34 @@ static void pass_over(struct judge *judge, const struct step *step, const struct
     judgement->judged = false;
     judgement->allowed = true;
     judgement->not_modelled = judge->not_modelled;
+    judge_continue_otherwise(judge, (struct state_list){ 0 });
     judge_continue_as_if_not_made(judge, step, seen);
     if (may_change_something(step, seen)) {
         judge->exhaustive = false;
         judge->after_not_modelled = judge->not_modelled;
     }
+}
+
+/* No world allows what was seen. What is kept of an earlier deviation may explain it; else the judge guesses, and
+ * keeps what else the host may have done. */
+static void deviates(struct judge *judge, const struct step *step, const struct observation *seen, bool possible,
+                     struct judgement *judgement) {
+    struct state_list explained = survive_otherwise(judge, step, seen);
+    const struct step *cause = judge->otherwise_of;
+    if (possible) judge_gather_allowed(judge, step, seen, judgement);
+    if (explained.count == 0 && !judge->judging_anew) judge_keep_otherwise(judge, step, seen);
+    judge_repair(judge, step, seen, judgement);
+    judge_tell_apart(judge, step, seen, judgement);
+    if (explained.count == 0) {
+        judgement->follows = judge_strayed_before(judge, step);
+        judgement->follows_perhaps = judgement->follows != NULL;
+        judge_note_strayed(judge, step, seen, judgement);
+        return;
+    }
+    judgement->follows = cause;
+    judgement->continued_with = CONTINUED_OTHERWISE;
+    judge_continue_with(judge, explained);
+    judge_continue_otherwise(judge, (struct state_list){ 0 });
 }
 
 static void judge_one(struct judge *judge, const struct step *step, enum step_result result,
@@ -205,7 +244,7 @@ static void judge_one(struct judge *judge, const struct step *step, enum step_re
     bool possible = false, exhaustive = judge->exhaustive;
     judge->unnamed = false;
     judge->not_modelled = NULL;
-    struct state_list next = survive(judge, step, wanted, &possible);
+    struct state_list next = survive(judge, &judge->current, step, wanted, &possible);
     if (judge->not_modelled != NULL && wanted != NULL) {
         state_list_free(&judge->pool, &next);
         pass_over(judge, step, wanted, judgement);
@@ -215,11 +254,12 @@ static void judge_one(struct judge *judge, const struct step *step, enum step_re
     judgement->allowed = !possible || next.count > 0;
     if (next.count > 0) {
         continue_with_survivors(judge, next, exhaustive);
+        judge_continue_otherwise(judge, survive_otherwise(judge, step, wanted));
     } else {
         state_list_free(&judge->pool, &next);
-        if (wanted != NULL && possible) judge_gather_allowed(judge, step, wanted, judgement);
-        if (wanted != NULL) judge_repair(judge, step, wanted, judgement);
+        if (wanted != NULL) deviates(judge, step, wanted, possible, judgement);
     }
+    judge_spread_strayed(judge, step);
     struct waiting_child played = { .step = step, .result = result };
     if (wanted != NULL) played.seen = *wanted;
     note_history(judge, played, judgement);
@@ -247,6 +287,7 @@ static void judge_group(struct judge *judge, struct judgement *judgement) {
     assert(judge->waiting_count > 0);
     bool exhaustive = judge->exhaustive;
     judge->unnamed = false;
+    judge_continue_otherwise(judge, (struct state_list){ 0 }); /* too many orders to follow beside the worlds */
     struct state_list next = survive_together(judge);
     if (next.count > 0) {
         judgement->judged = true;

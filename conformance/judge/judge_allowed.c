@@ -1,11 +1,14 @@
 #include "conformance/judge/judge_allowed.h"
 
 #include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "conformance/session/session_bind.h"
 #include "conformance/session/session_prepare.h"
 #include "conformance/session/session_print.h"
+#include "conformance/judge/difference.h"
 #include "conformance/judge/judge_attempt.h"
 #include "conformance/judge/judge_why.h"
 #include "conformance/session/session_bind.h"
@@ -36,12 +39,18 @@ static void print_outcome(struct gathering *gathering, const struct attempt *att
     text_free(&text);
 }
 
+static bool same_routines(const struct observation *one, const struct observation *other) {
+    return one->routines_count == other->routines_count &&
+           memcmp(one->routines, other->routines, sizeof one->routines) == 0;
+}
+
 /* The same text: a reader sees no difference (two blocks at different places both print as r). */
 static bool tells_the_same(struct gathering *gathering, const struct attempt *attempt,
                            const struct allowed_outcome *outcome) {
     struct allowed_outcome printed;
     if (memcmp(&outcome->observation, &attempt->observation, sizeof outcome->observation) == 0) return true;
     if (outcome->observation.word != attempt->observation.word) return false;
+    if (!same_routines(&outcome->observation, &attempt->observation)) return false;
     print_outcome(gathering, attempt, &printed);
     return strcmp(printed.text, outcome->text) == 0;
 }
@@ -156,6 +165,89 @@ static struct state_list unchanged(struct judge *judge, const struct step *step,
 
 void judge_continue_as_if_not_made(struct judge *judge, const struct step *step, const struct observation *seen) {
     judge_continue_with(judge, unchanged(judge, step, seen));
+}
+
+/* --- what the words do not show ----------------------------------------------------------------------------------- */
+
+static void add_to(struct allowed_outcome *outcome, const char *format, ...) {
+    size_t length = strlen(outcome->text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(outcome->text + length, sizeof outcome->text - length, format, arguments);
+    va_end(arguments);
+}
+
+/* A new token's name tells only in which order tokens were seen: t2 where t1 was seen differs in nothing. */
+static void name_token_alike(const char *printed, char *text) {
+    static const char key[] = " Token=t";
+    const char *seen = strstr(printed, key);
+    char *own = strstr(text, key);
+    if (seen == NULL || own == NULL) return;
+    seen += sizeof key - 1;
+    own += sizeof key - 1;
+    size_t length = strspn(seen, "0123456789");
+    if (length != strspn(own, "0123456789")) return;
+    memcpy(own, seen, length);
+}
+
+/* What could have been taken instead of the number that was. */
+static void add_refused(const struct judgement *judgement, struct allowed_outcome *outcome) {
+    unsigned long long first = judgement->refused_first, last = judgement->refused_last;
+    switch (judgement->refused_what) {
+    case CHOICE_TOKEN: add_to(outcome, " (a token that no live reservation has)"); return;
+    case CHOICE_HANDLE: add_to(outcome, " (a handle that is not open)"); return;
+    case CHOICE_BLOCK_START:
+        add_to(outcome, " (a block that is free as a whole, within %llu-%llu)", first, last);
+        return;
+    default: add_to(outcome, " (one of %llu-%llu that is free)", first, last);
+    }
+}
+
+/* What prints alike differs in a number. */
+static unsigned distance(const char *printed, const char *outcome) {
+    unsigned size = difference_size(printed, outcome);
+    return size == 0 ? 1 : size;
+}
+
+/* The nearest first; equal ones stay in their order. */
+static void sort_by_nearness(const char *printed, struct judgement *judgement) {
+    for (unsigned i = 1; i < judgement->allowed_count; i++) {
+        for (unsigned j = i; j > 0; j--) {
+            struct allowed_outcome *one = &judgement->outcomes[j - 1], *other = &judgement->outcomes[j];
+            if (distance(printed, other->text) >= distance(printed, one->text)) break;
+            struct allowed_outcome outcome = *one;
+            *one = *other;
+            *other = outcome;
+            if (judgement->continued_with == (int)j) judgement->continued_with = (int)j - 1;
+            else if (judgement->continued_with == (int)j - 1) judgement->continued_with = (int)j;
+        }
+    }
+}
+
+void judge_tell_apart(const struct judge *judge, const struct step *step, const struct observation *seen,
+                      struct judgement *judgement) {
+    struct text printed = { 0 };
+    if (judge->current.count == 0) return;
+    session_print_outcome(&judge->current.states[0]->session, judge->scenario, step, seen, &printed);
+    for (unsigned i = 0; i < judgement->allowed_count; i++) {
+        struct allowed_outcome *outcome = &judgement->outcomes[i];
+        name_token_alike(printed.length > 0 ? printed.bytes : "", outcome->text);
+        bool alike = printed.length > 0 && strcmp(outcome->text, printed.bytes) == 0;
+        unsigned routines = outcome->observation.routines_count;
+        if (outcome->observation.word == seen->word && !same_routines(&outcome->observation, seen)) {
+            if (routines == 0) add_to(outcome, " (and no routine runs)");
+            for (unsigned j = 0; j < routines; j++)
+                add_to(outcome, " (and a routine runs, with error %u and %u bytes)",
+                       (unsigned)outcome->observation.routines[j].error,
+                       (unsigned)outcome->observation.routines[j].bytes);
+        } else if (alike) {
+            if (!judgement->refused) judge_explain_number(judge, step, seen, judgement);
+            if (judgement->refused) add_refused(judgement, outcome);
+            else add_to(outcome, " (with another number)");
+        }
+    }
+    if (printed.length > 0) sort_by_nearness(printed.bytes, judgement);
+    text_free(&printed);
 }
 
 static int index_of_outcome(const struct judgement *judgement, const struct observation *observation) {

@@ -14,6 +14,11 @@ void judge_gather_allowed(struct judge *judge, const struct step *step, const st
 void judge_repair(struct judge *judge, const struct step *step, const struct observation *seen,
                   struct judgement *judgement);
 
+/* Where an allowed outcome would print as what was seen does, adds in what the two differ: routines that ran, the
+ * numbers that could have been taken. Call after judge_repair(). */
+void judge_tell_apart(const struct judge *judge, const struct step *step, const struct observation *seen,
+                      struct judgement *judgement);
+
 /* Continues as if the call had not been made, but for what it brought. */
 void judge_continue_as_if_not_made(struct judge *judge, const struct step *step, const struct observation *seen);
 

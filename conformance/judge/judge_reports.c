@@ -149,6 +149,7 @@ void judge_go_back(struct judge *judge) {
     for (unsigned i = 0; i < rewind->states.count; i++)
         state_list_add(&judge->pool, &states, state_copy(&judge->pool, rewind->states.states[i]));
     judge_continue_with(judge, states);
+    judge_continue_otherwise(judge, (struct state_list){ 0 });
     judge->exhaustive = rewind->exhaustive;
     judge->waiting_count = 0;
     memcpy(judge->parked_steps, rewind->parked_steps, sizeof rewind->parked_steps);

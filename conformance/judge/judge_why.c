@@ -45,6 +45,9 @@ static bool blame_reservation(const struct explaining *explaining) {
             return because(explaining, "%u belongs to the persistent reservation of %u-%u", port, row->first,
                            row->first + row->count - 1);
         unsigned token = session_token_number(&explaining->state->session, row->token);
+        if (token == 0)
+            return because(explaining, "%u belongs to a reservation of %s", port,
+                           process_name(explaining, row->process));
         return because(explaining, "%u belongs to reservation t%u of %s", port, token,
                        process_name(explaining, row->process));
     }
@@ -94,8 +97,8 @@ static bool blame_number(const struct explaining *explaining) {
 
 static unsigned exchanged(unsigned port) { return (port >> 8 | port << 8) & UINT16_MAX; }
 
-void judge_explain_refused(const struct judge *judge, const struct step *step, struct judgement *judgement) {
-    if (!judgement->refused || judge->current.count == 0) return;
+/* False when nothing in the world is in the way of the number. */
+static bool blame(const struct judge *judge, const struct step *step, struct judgement *judgement) {
     const struct judged_state *state = judge->current.states[0];
     const struct step *call = session_call_of(judge->scenario, step);
     struct explaining explaining = { .judge = judge, .state = state, .judgement = judgement };
@@ -107,8 +110,35 @@ void judge_explain_refused(const struct judge *judge, const struct step *step, s
     explaining.first = explaining.last = swapped ? exchanged(port) : port;
     if (judgement->refused_what == CHOICE_BLOCK_START)
         explaining.last += judgement->refused_count > 0 ? judgement->refused_count - 1 : 0;
-    if (blame_number(&explaining) || blame_reservation(&explaining) || blame_socket(&explaining) ||
-        blame_exclusion(&explaining))
-        return;
-    because(&explaining, "%u-%u is not free as a whole, or ends beyond 65535", explaining.first, explaining.last);
+    return blame_number(&explaining) || blame_reservation(&explaining) || blame_socket(&explaining) ||
+           blame_exclusion(&explaining);
+}
+
+void judge_explain_refused(const struct judge *judge, const struct step *step, struct judgement *judgement) {
+    if (!judgement->refused || judge->current.count == 0 || blame(judge, step, judgement)) return;
+    unsigned count = judgement->refused_count > 0 ? judgement->refused_count : 1;
+    snprintf(judgement->why, sizeof judgement->why, "%llu-%llu is not free as a whole, or ends beyond 65535",
+             (unsigned long long)judgement->refused_member, (unsigned long long)judgement->refused_member + count - 1);
+}
+
+void judge_explain_number(const struct judge *judge, const struct step *step, const struct observation *seen,
+                          struct judgement *judgement) {
+    const struct observed_value *start = &seen->values[OBSERVABLE_StartPort], *port = &seen->values[OBSERVABLE_port];
+    const struct observed_value *number = start->present && !start->untouched ? start : port;
+    const struct step *call = session_call_of(judge->scenario, step);
+    if (!number->present || number->untouched || judge->current.count == 0 || call == NULL) return;
+    const struct judged_state *state = judge->current.states[0];
+    bool udp = session_transport(&state->session, judge->scenario, call) == TRANSPORT_UDP;
+    enum protocol protocol = udp ? PROTOCOL_UDP : PROTOCOL_TCP;
+    judgement->refused = true;
+    judgement->refused_what = number == start ? CHOICE_BLOCK_START : CHOICE_PORT;
+    judgement->refused_member = number->number;
+    judgement->refused_first = state->world->dynamic_first[protocol];
+    judgement->refused_last = state->world->dynamic_last[protocol];
+    judgement->refused_count = (unsigned)seen->values[OBSERVABLE_NumberOfPorts].number;
+    if (blame(judge, step, judgement)) return;
+    judgement->refused = false;
+    snprintf(judgement->why, sizeof judgement->why,
+             "%llu could be taken only if an open question were answered otherwise than here",
+             (unsigned long long)number->number);
 }

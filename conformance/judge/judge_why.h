@@ -8,4 +8,9 @@
 /* Sets judgement->why when a port, a block or a token was refused. Call before the judge continues from `step`. */
 void judge_explain_refused(const struct judge *judge, const struct step *step, struct judgement *judgement);
 
+/* The same of an answer that prints as what was allowed does, though no member was refused by name: the port or the
+ * block that was seen is taken for the one that could not be. */
+void judge_explain_number(const struct judge *judge, const struct step *step, const struct observation *seen,
+                          struct judgement *judgement);
+
 #endif

@@ -14,3 +14,9 @@ void judge_continue_with(struct judge *judge, struct state_list next) {
     state_list_free(&judge->pool, &judge->current);
     judge->current = next;
 }
+
+void judge_continue_otherwise(struct judge *judge, struct state_list next) {
+    state_list_free(&judge->pool, &judge->otherwise);
+    judge->otherwise = next;
+    if (next.count == 0) judge->otherwise_of = NULL;
+}

@@ -45,7 +45,10 @@ struct rewind {
 struct judge {
     const struct scenario *scenario;
     struct state_pool pool;
-    struct state_list current;                    /* what the observations so far allow */
+    struct state_list current;   /* what the observations so far allow */
+    struct state_list otherwise; /* what a host may have done instead in otherwise_of, the last step that deviated */
+    const struct step *otherwise_of;
+    const struct step *strayed[NAMES_MAX];        /* the call that did to this name what no world does, or NULL */
     bool exhaustive;                              /* nothing was cut off since the beginning */
     bool learnt;                                  /* remembered readings have changed since they were last asked for */
     const struct step *parked_steps[THREADS_MAX]; /* the call in which each thread is parked, or NULL */
@@ -69,5 +72,8 @@ struct judge {
 
 /* From now on `next` is what is allowed; the judge owns it. */
 void judge_continue_with(struct judge *judge, struct state_list next);
+
+/* From now on `next` is what a host may have done otherwise (judge_otherwise.h); the judge owns it. */
+void judge_continue_otherwise(struct judge *judge, struct state_list next);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef RESERVOIR_CONFORMANCE_JUDGEMENT_H
 #define RESERVOIR_CONFORMANCE_JUDGEMENT_H
 
+#include "conformance/base/text.h"
 #include "conformance/session/observation.h"
 #include "stack/choice.h"
 
@@ -27,7 +28,10 @@ struct judgement {
     struct allowed_outcome outcomes[JUDGE_ALLOWED_MAX];
     int continued_with; /* not allowed: index into outcomes, or one of the two below */
     const struct step
-        *contradicted;     /* not allowed, because what has been reported of this earlier call cannot be; else NULL */
+        *contradicted; /* not allowed, because what has been reported of this earlier call cannot be; else NULL */
+    /* Not allowed, but would be if this earlier call, which deviates, had done otherwise; else NULL. */
+    const struct step *follows;
+    bool follows_perhaps;  /* `follows` did to the same handle what no world does, so nothing is known of it */
     bool refused;          /* not allowed for what a number is: this port or token is not one that could be taken */
     uint16_t refused_what; /* enum choice */
     uint64_t refused_member, refused_first, refused_last; /* the number; the bounds of what could be taken */
@@ -38,7 +42,11 @@ struct judgement {
 enum {
     CONTINUED_AS_IF_NOT_MADE = -1, /* as if the call had not been made */
     CONTINUED_AS_OBSERVED = -2,    /* as if the number that was seen could have been taken */
+    CONTINUED_OTHERWISE = -3, /* as if an earlier call that deviated (`follows`) had done what explains this answer */
 };
+
+/* Adds where an answer follows from, `from line 9: ...`; nothing when it follows from none. */
+void judgement_add_follows(const struct judgement *judgement, struct text *out);
 
 /* Empties a judgement. Outcomes are large: those from allowed_count on keep whatever they hold. */
 void judgement_clear(struct judgement *judgement);

@@ -7,8 +7,10 @@
 
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
+#include "conformance/judge/difference.h"
 #include "conformance/judge/judge.h"
 #include "conformance/language/printer.h"
+#include "conformance/language/source_text.h"
 #include "conformance/language/step_order.h"
 #include "conformance/player/trace_file.h"
 #include "conformance/session/executor.h"
@@ -44,19 +46,46 @@ static void add_numbers(const struct observation *seen, size_t from, struct text
         if (!value->present || value->untouched || strstr(out->bytes + from, shown) != NULL) continue;
         text_add(out, "  (%s %u)", observable_name(ports[i]), (unsigned)value->number);
     }
+    const struct observed_value *token = &seen->values[OBSERVABLE_Token];
+    if (token->present && !token->untouched && token->number == 0) text_add(out, "  (Token 0)");
 }
 
-static void add_allowed(const struct allowed_outcome *allowed, bool first, struct text *out) {
+static void add_readings(const struct allowed_outcome *allowed, struct text *out) {
     bool any = false;
-    size_t from = out->length;
-    text_add(out, "    %-9s %s", first ? "allowed" : "", allowed->text);
-    add_numbers(&allowed->observation, from, out);
     for (unsigned question = 1; question < READINGS_MAX; question++) {
         if (allowed->readings[question] == 0) continue;
         text_add(out, "%s@Q%u=%c", any ? " " : "  ", question, (char)('a' + allowed->readings[question] - 1));
         any = true;
     }
+}
+
+/* The nearest stands first, as the judge gives them. */
+static void add_allowed(const struct allowed_outcome *allowed, bool first, struct text *out) {
+    text_add(out, "    %-9s %s", first ? "allowed" : "", allowed->text);
+    add_readings(allowed, out);
     text_add(out, "\n");
+}
+
+/* The same rows as in the reports of a run; a trace has no sources but the questions. */
+static void add_lesson(const struct judgement *judgement, const char *printed, const struct observation *seen,
+                       struct text *out) {
+    struct answer allowed[JUDGE_ALLOWED_MAX];
+    struct text differs = { 0 }, sources = { 0 }, says = { 0 };
+    const struct answer answer = { printed, seen };
+    for (unsigned i = 0; i < judgement->allowed_count; i++)
+        allowed[i] = (struct answer){ judgement->outcomes[i].text, &judgement->outcomes[i].observation };
+    difference_add(&answer, allowed, judgement->allowed_count, &differs);
+    if (differs.length > 0) text_add(out, "    differs   %s\n", differs.bytes);
+    if (judgement->why[0] != '\0') text_add(out, "    because   %s\n", judgement->why);
+    if (judgement->allowed_count > 0) add_readings(&judgement->outcomes[0], &sources);
+    if (sources.length > 0 && source_text_add(sources.bytes, &says)) text_add(out, "    says      %s\n", says.bytes);
+    struct text follows = { 0 };
+    judgement_add_follows(judgement, &follows);
+    if (follows.length > 0) text_add(out, "    follows   %s\n", follows.bytes);
+    text_free(&follows);
+    text_free(&differs);
+    text_free(&sources);
+    text_free(&says);
 }
 
 static void add_rejected(struct judging *judging, const struct step *step, const struct observation *seen) {
@@ -71,7 +100,11 @@ static void add_rejected(struct judging *judging, const struct step *step, const
     text_add(out, "\n    observed  ");
     size_t from = out->length;
     session_print_outcome(&judging->session, judging->trace, step, seen, out);
+    const char *printed = arena_text(judging->trace->arena, out->bytes + from, out->length - from);
     add_numbers(seen, from, out);
+    for (uint32_t i = 0; i < seen->routines_count; i++)
+        text_add(out, "  (and a routine runs, with error %u and %u bytes)", (unsigned)seen->routines[i].error,
+                 (unsigned)seen->routines[i].bytes);
     text_add(out, "\n");
     if (judgement->contradicted != NULL) {
         text_add(out, "    what has been reported after #~ of the call in line %u can be in no world\n",
@@ -80,7 +113,7 @@ static void add_rejected(struct judging *judging, const struct step *step, const
     }
     for (unsigned i = 0; i < judgement->allowed_count; i++) add_allowed(&judgement->outcomes[i], i == 0, out);
     if (judgement->allowed_count == 0) text_add(out, "    allowed   nothing that could be found\n");
-    if (judgement->why[0] != '\0') text_add(out, "    because   %s\n", judgement->why);
+    add_lesson(judgement, printed, seen, out);
     if (!judgement->exhaustive) text_add(out, "              (the search was cut short; there may be more)\n");
 }
 

@@ -2,6 +2,8 @@
  *
  *   expect-any      allowed, rejected LINE, undecided LINE or unreadable LINE, with every question open
  *   expect-windows  the same under the profile windows
+ *   allowed, differs, because, follows
+ *                   a row that the report has to have under the profile windows: what a rejection teaches
  *   decides         with every question open: what an allowed one decides, as `reservoir judge` prints it; `nothing` */
 #include <CUnit/CUnit.h>
 
@@ -57,6 +59,17 @@ static void print_decided(const struct trace_verdict *verdict, struct text *out)
     if (out->length == 0) text_add(out, "nothing");
 }
 
+/* A row of the report: `    differs   bytes: 20 instead of 16`. */
+static void expect_row(const char *path, const struct scenario *trace, const char *label, const struct text *report) {
+    struct text row = { 0 };
+    const char *expected = fact(trace, label);
+    if (expected == NULL) return;
+    text_add(&row, "    %-9s %s\n", label, expected);
+    if (report->length == 0 || strstr(report->bytes, row.bytes) == NULL)
+        complain(path, row.bytes, report->length == 0 ? "nothing" : report->bytes);
+    text_free(&row);
+}
+
 static void expect_answer(const char *path, struct scenario *trace, const char *expected,
                           const struct profile *profile) {
     struct trace_verdict verdict;
@@ -66,6 +79,9 @@ static void expect_answer(const char *path, struct scenario *trace, const char *
     print_answer(&verdict, answer, sizeof answer);
     if (strcmp(answer, expected) != 0)
         complain(path, expected, verdict.report.length > 0 ? verdict.report.bytes : answer);
+    static const char *const rows[] = { "allowed", "differs", "because", "follows" };
+    for (size_t i = 0; profile != NULL && i < sizeof rows / sizeof rows[0]; i++)
+        expect_row(path, trace, rows[i], &verdict.report);
     const char *decides = fact(trace, "decides");
     struct text decided = { 0 };
     if (profile == NULL && decides != NULL) {

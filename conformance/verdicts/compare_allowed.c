@@ -3,8 +3,10 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/judge/difference.h"
 #include "conformance/language/outcome_text.h"
 #include "conformance/language/printer.h"
+#include "conformance/language/source_text.h"
 #include "conformance/session/session_match.h"
 #include "conformance/verdicts/compare_line.h"
 #include "stack/readings.h"
@@ -77,6 +79,8 @@ void allowed_add_port(const struct observation *seen, const char *outcome, struc
         if (value->present && !value->untouched)
             text_add(out, " (%s %u)", observable_name(ports[i]), (unsigned)value->number);
     }
+    const struct observed_value *token = &seen->values[OBSERVABLE_Token];
+    if (token->present && !token->untouched && token->number == 0) text_add(out, " (Token 0)");
 }
 
 /* Joins again what joining has made equal: those after `i` into i. `kept` maps the judge's outcomes to ours. */
@@ -108,6 +112,43 @@ static void note_refused(const struct comparison *comparison, struct step_record
     step->note = instance_record_text(comparison->record, judgement->why);
 }
 
+/* --- what the deviation teaches ----------------------------------------------------------------------------------- */
+
+/* The nearest first; equal ones stay in their order. */
+static void sort_by_nearness(struct step_record *step, struct answer answers[JUDGE_ALLOWED_MAX]) {
+    for (unsigned i = 1; i < step->allowed_count; i++) {
+        for (unsigned j = i; j > 0; j--) {
+            unsigned size = difference_size(step->outcome, step->allowed[j].outcome);
+            unsigned before = difference_size(step->outcome, step->allowed[j - 1].outcome);
+            if (size >= before || before == 1) break; /* what prints alike differs in a number */
+            struct allowed_text allowed = step->allowed[j];
+            struct answer answer = answers[j];
+            step->allowed[j] = step->allowed[j - 1];
+            answers[j] = answers[j - 1];
+            step->allowed[j - 1] = allowed;
+            answers[j - 1] = answer;
+            if (step->continued_with == (int)j) step->continued_with = (int)j - 1;
+            else if (step->continued_with == (int)j - 1) step->continued_with = (int)j;
+        }
+    }
+}
+
+/* `answers` are the observations of what is kept. */
+static void teach(const struct comparison *comparison, struct step_record *step,
+                  struct answer answers[JUDGE_ALLOWED_MAX]) {
+    struct text differs = { 0 }, says = { 0 };
+    const struct answer seen = { step->outcome, &step->seen };
+    sort_by_nearness(step, answers);
+    for (unsigned i = 0; i < step->allowed_count; i++) answers[i].text = step->allowed[i].outcome;
+    difference_add(&seen, answers, step->allowed_count, &differs);
+    if (differs.length > 0) step->differs = instance_record_text(comparison->record, differs.bytes);
+    for (unsigned i = 0; i < step->allowed_count && says.length == 0; i++)
+        if (source_text_add(step->allowed[i].why, &says))
+            step->says = instance_record_text(comparison->record, says.bytes);
+    text_free(&differs);
+    text_free(&says);
+}
+
 void allowed_keep_judged(const struct comparison *comparison, struct step_record *step,
                          const struct judgement *judgement) {
     int kept[JUDGE_ALLOWED_MAX];
@@ -128,6 +169,15 @@ void allowed_keep_judged(const struct comparison *comparison, struct step_record
     step->exhaustive = judgement->exhaustive;
     step->continued_with = on < 0 ? on : kept[on];
     note_refused(comparison, step, judgement);
+    struct text follows = { 0 };
+    step->follows = judgement->follows;
+    judgement_add_follows(judgement, &follows);
+    if (follows.length > 0) step->follows_how = instance_record_text(comparison->record, follows.bytes);
+    text_free(&follows);
+    struct answer answers[JUDGE_ALLOWED_MAX] = { { NULL, NULL } };
+    for (unsigned i = judgement->allowed_count; i-- > 0;)
+        answers[kept[i]].observation = &judgement->outcomes[i].observation;
+    teach(comparison, step, answers);
     struct text continued = { 0 };
     if (on >= 0) allowed_add_port(&judgement->outcomes[on].observation, judgement->outcomes[on].text, &continued);
     if (on >= 0) step->continued_as = instance_record_text(comparison->record, continued.bytes);
@@ -150,4 +200,6 @@ void allowed_keep_written(const struct comparison *comparison, struct step_recor
         text_free(&text);
         text_free(&why);
     }
+    struct answer answers[JUDGE_ALLOWED_MAX] = { { NULL, NULL } };
+    teach(comparison, step, answers);
 }

@@ -47,6 +47,7 @@ void run_record_count(const struct run_record *record, unsigned subject, struct 
             const struct step_record *step = &instance->steps[j];
             counts->steps_verdicts[step->verdict]++;
             counts->not_implemented += step->not_implemented;
+            counts->following += step->verdict == VERDICT_DEVIATE_NEW && step->follows != NULL;
             counts->unreviewed += step->rule != NULL && !step->rule->reviewed;
         }
     }

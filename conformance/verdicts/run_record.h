@@ -32,6 +32,10 @@ struct step_record {
     bool exhaustive;                   /* false: the judge may have missed an allowed outcome */
     int continued_with;                /* index into allowed, or a CONTINUED_... of judgement.h */
     const char *continued_as;          /* that outcome with the numbers that its symbols stand for, or NULL */
+    const char *differs;               /* after a deviation: in what it differs from the nearest, or NULL */
+    const char *says;                  /* what the first source of the nearest says, or NULL */
+    const struct step *follows;        /* the earlier deviation that this one follows from, or NULL */
+    const char *follows_how;           /* where it follows from, in words, or NULL */
     const char *seen_as;               /* after a deviation: the outcome with the numbers that its symbols stand for */
     const struct deviation_rule *rule; /* that explains the deviation, or NULL; borrowed */
 };
@@ -77,6 +81,7 @@ struct run_counts {
     unsigned instances, verdicts[VERDICTS_COUNT];
     unsigned steps, steps_sent, steps_verdicts[VERDICTS_COUNT];
     unsigned not_implemented; /* steps */
+    unsigned following;       /* steps that deviate newly and follow from an earlier deviation */
     unsigned unreviewed;      /* steps explained by a rule that was not reviewed */
 };
 

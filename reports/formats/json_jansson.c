@@ -172,6 +172,10 @@ static void set_judgement(struct document *document, json_t *object, const struc
     set(document, object, "exhaustive", json_boolean(step->exhaustive));
     if (step->continued_with >= 0) set_number(document, object, "continued_with", (unsigned)step->continued_with);
     set_text_if(document, object, "continued_as", step->continued_as);
+    set_text_if(document, object, "differs", step->differs);
+    set_text_if(document, object, "says", step->says);
+    if (step->follows != NULL)
+        set_number(document, object, "follows_from_line", (unsigned)step->follows->position.line);
 }
 
 static json_t *step(struct document *document, const struct instance_record *instance,

@@ -6,6 +6,7 @@
 #include <libxml/xmlwriter.h>
 
 #include "reports/formats/clean_text.h"
+#include "reports/formats/deviation_text.h"
 #include "reports/formats/junit.h"
 
 /* The writer escapes; what XML cannot hold at all is replaced before it gets there. */
@@ -109,33 +110,21 @@ static void add_counts(struct writer *writer, const struct suite_counts *counts)
 
 /* --- a test case -------------------------------------------------------------------------------------------------- */
 
-static void describe_allowed(const struct step_record *step, struct text *out) {
-    for (unsigned i = 0; i < step->allowed_count; i++) {
-        const char *why = step->allowed[i].why;
-        text_add(out, "  %-9s %s%s%s\n", i == 0 ? "allowed" : "", step->allowed[i].outcome, why[0] == '\0' ? "" : "  ",
-                 why);
+static void describe_rows(const struct report *report, const struct instance_record *instance,
+                          const struct step_record *step, struct text *out) {
+    struct deviation_rows rows;
+    deviation_rows_fill(report->record, instance, step, JUDGE_ALLOWED_MAX, &rows);
+    for (unsigned i = 0; i < rows.count; i++) {
+        const struct deviation_row *row = &rows.rows[i];
+        text_add(out, "  %-9s %s%s%s\n", row->label, row->text, row->source[0] == '\0' ? "" : "  ", row->source);
     }
-    if (step->allowed_count > 0 && !step->exhaustive)
-        text_add(out, "            (the search was cut short; there may be more)\n");
 }
 
 static void describe_step(const struct report *report, const struct instance_record *instance,
                           const struct step_record *step, struct text *out) {
-    struct text continued = { 0 };
     text_add(out, "%s:%u: %s\n", instance->path, (unsigned)step->step->position.line, step->call);
     text_add(out, "  verdict   %s\n", verdict_name(step->verdict));
-    if (step->outcome != NULL) text_add(out, "  observed  %s\n", step_seen_text(step));
-    for (uint32_t i = 0; i < step->seen.routines_count; i++) {
-        text_add(out, "            ");
-        report_add_routine(instance, &step->seen.routines[i], out);
-        text_add(out, "\n");
-    }
-    describe_allowed(step, out);
-    if (step->note != NULL) text_add(out, "  because   %s\n", step->note);
-    if (step->verdict != VERDICT_DEVIATE_NEW) return;
-    report_add_continued(report, instance, step, &continued);
-    if (continued.length > 0) text_add(out, "  went on   %s\n", continued.bytes);
-    text_free(&continued);
+    describe_rows(report, instance, step, out);
 }
 
 /* Everything that speaks for the verdict: its reason, then each step as bad as the instance. */
@@ -179,8 +168,7 @@ static void add_remarks(struct writer *writer, const struct instance_record *ins
         if (step->rule == NULL) continue;
         text_add(&remarks, "line %u: known deviation %s%s: %s\n", (unsigned)step->step->position.line, step->rule->name,
                  step->rule->reviewed ? "" : " (unreviewed)", step->rule->reason);
-        if (step->outcome != NULL) text_add(&remarks, "  observed  %s\n", step->outcome);
-        describe_allowed(step, &remarks);
+        describe_rows(writer->report, instance, step, &remarks);
     }
     if (refused > 0)
         text_add(&remarks, "%u call%s refused as not implemented, which conforms\n", refused,

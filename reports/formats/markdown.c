@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "reports/formats/deviation_text.h"
 #include "reports/formats/markdown_text.h"
 
 static void add_label(const struct report *report, unsigned subject, struct text *out) {
@@ -93,7 +94,7 @@ static bool same_place(const struct place *one, const struct place *other) {
     return one->instance->subject == other->instance->subject &&
            strcmp(one->instance->path, other->instance->path) == 0 &&
            one->step->step->position.line == other->step->step->position.line &&
-           one->step->verdict == other->step->verdict && strcmp(one->step->outcome, other->step->outcome) == 0;
+           one->step->verdict == other->step->verdict && deviations_teach_the_same(one->step, other->step);
 }
 
 /* All steps with a verdict, in order. The caller frees it. */
@@ -113,22 +114,6 @@ static struct place *places_with(const struct report *report, enum verdict verdi
     return places;
 }
 
-static void add_allowed(const struct step_record *step, struct text *out) {
-    for (unsigned i = 0; i < step->allowed_count && i < ALLOWED_SHOWN_MAX; i++) {
-        const char *why = step->allowed[i].why;
-        text_add(out, "  - allowed: ");
-        markdown_add_code(step->allowed[i].outcome, false, out);
-        if (why[0] != '\0') text_add(out, ", by ");
-        if (why[0] != '\0') markdown_add_code(why, false, out); /* as prose, @Q38 would call a person of that name */
-        text_add(out, "\n");
-    }
-    if (step->allowed_count > ALLOWED_SHOWN_MAX)
-        text_add(out, "  - and %u more\n", step->allowed_count - ALLOWED_SHOWN_MAX);
-    if (step->allowed_count == 0) text_add(out, "  - allowed: nothing that could be found\n");
-    if (!step->exhaustive && step->allowed_count > 0)
-        text_add(out, "  - the search was cut short; there may be more\n");
-}
-
 /* The suffixes of all instances in which the same was seen. */
 static void add_suffixes(const struct place *places, size_t count, size_t first, struct text *out) {
     for (size_t i = first; i < count; i++) {
@@ -139,15 +124,17 @@ static void add_suffixes(const struct place *places, size_t count, size_t first,
     }
 }
 
-static void add_continued(const struct report *report, const struct place *place, struct text *out) {
-    struct text continued = { 0 };
-    report_add_continued(report, place->instance, place->step, &continued);
-    if (continued.length > 0) {
-        text_add(out, "  - went on ");
-        markdown_add_prose(continued.bytes, out);
-        text_add(out, "\n");
+/* Answers are code; as prose, @Q38 would call a person of that name. `label` is that of the row or of the one above. */
+static void add_lesson_row(const struct deviation_row *row, const char *label, struct text *out) {
+    bool answer = strcmp(label, "observed") == 0 || (strcmp(label, "allowed") == 0 && row->text[0] != '(');
+    text_add(out, "  - %s%s ", label, strcmp(label, "went on") == 0 ? "" : ":");
+    if (answer) markdown_add_code(row->text, false, out);
+    else markdown_add_prose(row->text, out);
+    if (row->source[0] != '\0') {
+        text_add(out, ", by ");
+        markdown_add_code(row->source, false, out);
     }
-    text_free(&continued);
+    text_add(out, "\n");
 }
 
 static void add_place(const struct report *report, const struct place *places, size_t count, size_t index,
@@ -162,23 +149,14 @@ static void add_place(const struct report *report, const struct place *places, s
     markdown_add_prose(place->instance->path, out);
     text_add(out, ", line %u: ", (unsigned)place->step->step->position.line);
     markdown_add_code(place->step->call, false, out);
-    text_add(out, "\n  - observed: ");
-    markdown_add_code(step_seen_text(place->step), false, out);
-    for (uint32_t i = 0; i < place->step->seen.routines_count; i++) {
-        struct text routine = { 0 };
-        report_add_routine(place->instance, &place->step->seen.routines[i], &routine);
-        text_add(out, ", ");
-        markdown_add_code(routine.bytes, false, out);
-        text_free(&routine);
-    }
     text_add(out, "\n");
-    add_allowed(place->step, out);
-    if (place->step->note != NULL) {
-        text_add(out, "  - because: ");
-        markdown_add_prose(place->step->note, out);
-        text_add(out, "\n");
+    struct deviation_rows rows;
+    deviation_rows_fill(report->record, place->instance, place->step, ALLOWED_SHOWN_MAX, &rows);
+    const char *label = "";
+    for (unsigned i = 0; i < rows.count; i++) {
+        if (rows.rows[i].label[0] != '\0') label = rows.rows[i].label;
+        add_lesson_row(&rows.rows[i], label, out);
     }
-    add_continued(report, place, out);
 }
 
 static bool shown_before(const struct place *places, size_t index) {

@@ -82,14 +82,14 @@ const char *step_seen_text(const struct step_record *step) {
     return step->seen_as != NULL ? step->seen_as : step->outcome;
 }
 
-void report_add_continued(const struct report *report, const struct instance_record *instance,
-                          const struct step_record *step, struct text *out) {
-    assert(instance->subject < report->record->subjects_count);
-    if (report->record->subjects[instance->subject]->kind == SUBJECT_MODEL) return;
+void report_add_continued(const struct step_record *step, struct text *out) {
     bool known = step->continued_with >= 0 && (unsigned)step->continued_with < step->allowed_count;
+    const char *otherwise = step->continued_with == CONTINUED_AS_OBSERVED ? "as observed"
+                            : step->continued_with == CONTINUED_OTHERWISE ? "as if that line had done so"
+                                                                          : "as if the call had not been made";
     const char *outcome =
         step->continued_as != NULL || !known ? step->continued_as : step->allowed[step->continued_with].outcome;
-    text_add(out, "%s%s", known ? "as if it had been " : "as if the call had not been made", known ? outcome : "");
+    text_add(out, "%s%s", known ? "as if it had been " : otherwise, known ? outcome : "");
 }
 
 static void add_seen_and_allowed(const struct step_record *step, struct text *out) {

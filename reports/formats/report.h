@@ -50,9 +50,8 @@ const struct step_record *instance_culprit(const struct instance_record *instanc
 /* What was seen of a step (STEP_SEEN), with the numbers that its symbols stand for, where they are known. */
 const char *step_seen_text(const struct step_record *step);
 
-/* Adds how the judge went on after a step that deviates: `as if it had been ...`; nothing for the model. */
-void report_add_continued(const struct report *report, const struct instance_record *instance,
-                          const struct step_record *step, struct text *out);
+/* Adds how the judge went on after a step that deviates: `as if it had been ...`. */
+void report_add_continued(const struct step_record *step, struct text *out);
 
 /* Adds, on one line, why the instance has its verdict: its reason, or what was seen and what was allowed. Not
  * cleaned. */

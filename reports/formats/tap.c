@@ -54,6 +54,9 @@ static void add_step(const struct step_record *step, struct text *out) {
     add_pair("      ", "call", step->call, out);
     if (step->outcome != NULL) add_pair("      ", "observed", step->outcome, out);
     add_allowed(step, out);
+    if (step->differs != NULL) add_pair("      ", "differs", step->differs, out);
+    if (step->says != NULL) add_pair("      ", "says", step->says, out);
+    if (step->follows != NULL) text_add(out, "      follows-from-line: %u\n", (unsigned)step->follows->position.line);
     if (step->rule != NULL) add_pair("      ", "rule", step->rule->name, out);
     if (step->rule != NULL) add_pair("      ", "reason", step->rule->reason, out);
     if (step->note != NULL) add_pair("      ", "note", step->note, out);

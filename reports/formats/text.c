@@ -9,7 +9,9 @@
 #include "conformance/base/version.h"
 #include "conformance/base/arena.h"
 #include "conformance/language/printer.h"
+#include "conformance/judge/difference.h"
 #include "reports/formats/clean_text.h"
+#include "reports/formats/deviation_text.h"
 #include "reports/formats/report.h"
 #include "reports/formats/terminal.h"
 
@@ -133,47 +135,41 @@ static void add_rows(const struct text_report *report, struct text *out) {
 
 /* --- deviations --------------------------------------------------------------------------------------------------- */
 
-static void add_allowed(const struct text_report *report, const struct step_record *step, struct text *out) {
-    for (unsigned i = 0; i < step->allowed_count && i < ALLOWED_SHOWN_MAX; i++) {
-        const struct allowed_text *allowed = &step->allowed[i];
-        text_add(out, "      %-9s %s", i == 0 ? "allowed" : "", shown(report, allowed->outcome));
-        if (allowed->why[0] != '\0')
-            text_add(out, "  %s%s%s", begin(report, COLOUR_QUIET), shown(report, allowed->why), end(report));
-        text_add(out, "\n");
-    }
-    if (step->allowed_count > ALLOWED_SHOWN_MAX)
-        text_add(out, "                and %u more\n", step->allowed_count - ALLOWED_SHOWN_MAX);
-    if (step->allowed_count == 0) text_add(out, "      allowed   nothing that could be found\n");
-    if (!step->exhaustive) text_add(out, "                (the search was cut short; there may be more)\n");
+/* An answer with the words marked that the other does not have. */
+static const char *marked(const struct text_report *report, const char *text, const char *other, enum colour colour) {
+    struct text out = { 0 };
+    if (!report->colourful || other == NULL) return text;
+    difference_mark(text, other, begin(report, colour), end(report), &out);
+    const char *kept = arena_text(report->arena, out.length == 0 ? "" : out.bytes, out.length);
+    text_free(&out);
+    return kept;
 }
 
-static void add_observed(const struct text_report *report, const struct step_record *step, struct text *out) {
-    text_add(out, "      observed  %s%s%s", begin(report, COLOUR_BAD), shown(report, step->seen_as), end(report));
-    for (uint32_t i = 0; i < step->seen.routines_count; i++)
-        text_add(out, "%s", i == 0 ? ", a routine ran" : ", another");
+static void add_row(const struct text_report *report, const struct step_record *step, const struct deviation_row *row,
+                    struct text *out) {
+    const char *text = shown(report, row->text);
+    const char *nearest = step->allowed_count > 0 ? shown(report, step->allowed[0].outcome) : NULL;
+    if (strcmp(row->label, "observed") == 0) text = marked(report, text, nearest, COLOUR_BAD);
+    if (strcmp(row->label, "allowed") == 0 && step->outcome != NULL)
+        text = marked(report, text, shown(report, step->outcome), COLOUR_GOOD);
+    text_add(out, "      %-9s %s", row->label, text);
+    if (row->source[0] != '\0')
+        text_add(out, "  %s%s%s", begin(report, COLOUR_QUIET), shown(report, row->source), end(report));
     text_add(out, "\n");
 }
 
-static void add_note(const struct text_report *report, const struct step_record *step, struct text *out) {
-    if (step->note != NULL) text_add(out, "      because   %s\n", shown(report, step->note));
-}
-
-/* After a refusal by the judge: which world the run went on from. */
-static void add_continued(const struct text_report *report, const struct step_record *step,
-                          const struct subject *subject, struct text *out) {
-    if (subject->kind == SUBJECT_MODEL) return;
-    bool known = step->continued_with >= 0 && (unsigned)step->continued_with < step->allowed_count;
-    const char *otherwise =
-        step->continued_with == CONTINUED_AS_OBSERVED ? "as observed" : "as if the call had not been made";
-    text_add(out, "      went on   %s%s%s%s\n", begin(report, COLOUR_QUIET), known ? "as if it had been " : otherwise,
-             known ? shown(report, step->continued_as) : "", end(report));
+static void add_lesson(const struct text_report *report, const struct instance_record *instance,
+                       const struct step_record *step, struct text *out) {
+    struct deviation_rows rows;
+    deviation_rows_fill(report->record, instance, step, ALLOWED_SHOWN_MAX, &rows);
+    for (unsigned i = 0; i < rows.count; i++) add_row(report, step, &rows.rows[i], out);
 }
 
 static bool same_deviation(const struct instance_record *one, const struct step_record *a,
                            const struct instance_record *other, const struct step_record *b) {
     return one->subject == other->subject && strcmp(one->path, other->path) == 0 &&
            strcmp(one->scenario, other->scenario) == 0 && a->step->position.line == b->step->position.line &&
-           a->verdict == b->verdict && strcmp(a->outcome, b->outcome) == 0;
+           a->verdict == b->verdict && deviations_teach_the_same(a, b);
 }
 
 /* Was the same seen in an earlier instance? */
@@ -207,15 +203,11 @@ static void add_deviation(const struct text_report *report, size_t instance, con
                           struct text *out) {
     const struct run_record *record = report->record;
     const struct instance_record *where = record->instances[instance];
-    const struct subject *subject = record->subjects[where->subject];
-    text_add(out, "  %s on %s", shown(report, where->scenario), shown(report, subject->name));
+    text_add(out, "  %s on %s", shown(report, where->scenario), shown(report, record->subjects[where->subject]->name));
     add_instances(report, instance, step, out);
     text_add(out, "\n    %s:%u: %s\n", shown(report, where->path), (unsigned)step->step->position.line,
              shown(report, step->call));
-    add_observed(report, step, out);
-    add_allowed(report, step, out);
-    add_note(report, step, out);
-    add_continued(report, step, subject, out);
+    add_lesson(report, where, step, out);
 }
 
 static void add_new(const struct text_report *report, struct text *out) {
@@ -255,9 +247,7 @@ static void add_rule(const struct text_report *report, const struct deviation_ru
     text_add(out, "    %s\n", shown(report, rule->reason));
     text_add(out, "    for example in %s, line %u: %s\n", shown(report, where->id),
              (unsigned)example->step->position.line, shown(report, example->call));
-    add_observed(report, example, out);
-    add_allowed(report, example, out);
-    add_note(report, example, out);
+    add_lesson(report, where, example, out);
 }
 
 static void add_known(const struct text_report *report, struct text *out) {
@@ -350,6 +340,12 @@ static void add_subject_summary(const struct text_report *report, unsigned subje
     if (unsent > 0) text_add(out, ", %u more %s not sent", unsent, unsent == 1 ? "was" : "were");
     text_add(out, "\n");
     if (counts.not_implemented > 0) add_not_implemented(record->subjects[subject], counts.not_implemented, width, out);
+    unsigned new = counts.steps_verdicts[VERDICT_DEVIATE_NEW];
+    if (new > 0) text_add(out, "  %-*s  %u step%s newly", width, "", new, new == 1 ? " deviates" : "s deviate");
+    if (counts.following > 0)
+        text_add(out, ", %u of them following from an earlier one: %u cause%s", counts.following,
+                 new - counts.following, plural(new - counts.following));
+    if (new > 0) text_add(out, "\n");
     unsigned known = counts.steps_verdicts[VERDICT_DEVIATE_KNOWN];
     if (known > 0)
         text_add(out, "  %-*s  %u step%s as recorded", width, "", known, known == 1 ? " deviates" : "s deviate");
