@@ -11,6 +11,7 @@ static const char *const names[VERDICTS_COUNT] = {
     [VERDICT_NOT_MODELLED] = "not-modelled",
     [VERDICT_INCONCLUSIVE] = "inconclusive",
     [VERDICT_DEVIATE_KNOWN] = "deviate-known",
+    [VERDICT_UNSEEN_NEW] = "unseen-new",
     [VERDICT_CONFORM_UNEXPECTED] = "conform-unexpected",
     [VERDICT_FLAKY] = "flaky",
     [VERDICT_DEVIATE_NEW] = "deviate-new",
@@ -24,7 +25,8 @@ static const char *const meanings[VERDICTS_COUNT] = {
     [VERDICT_UNSUPPORTED] = "the one who was asked cannot give what the scenario needs, so that nothing was tested",
     [VERDICT_INCONCLUSIVE] = "a step was not sent, or another program may have been in the way: it proves nothing",
     [VERDICT_DEVIATE_KNOWN] = "something else was answered, as a rule of the host's deviations says, with a reason",
-    [VERDICT_CONFORM_UNEXPECTED] = "a deviation that is recorded did not happen: the record is to be corrected",
+    [VERDICT_UNSEEN_NEW] = "it showed nothing, and no record says that it does not",
+    [VERDICT_CONFORM_UNEXPECTED] = "what is recorded of it did not happen: the record is to be corrected",
     [VERDICT_FLAKY] = "several runs of it disagree, so that none is proof",
     [VERDICT_DEVIATE_NEW] = "something was answered that is not allowed, and no rule says so",
     [VERDICT_HARNESS_BROKEN] = "the scenario, the host or its agent failed: nothing that was seen can be relied upon",
@@ -58,8 +60,8 @@ enum verdict verdict_worst(enum verdict one, enum verdict other) {
 
 unsigned verdict_failures(unsigned fail_on) {
     assert(fail_on < 1u << VERDICTS_COUNT);
-    return fail_on | 1u << VERDICT_DEVIATE_NEW | 1u << VERDICT_CONFORM_UNEXPECTED | 1u << VERDICT_FLAKY |
-           1u << VERDICT_HARNESS_BROKEN;
+    return fail_on | 1u << VERDICT_DEVIATE_NEW | 1u << VERDICT_UNSEEN_NEW | 1u << VERDICT_CONFORM_UNEXPECTED |
+           1u << VERDICT_FLAKY | 1u << VERDICT_HARNESS_BROKEN;
 }
 
 int verdict_exit_status(const unsigned counts[VERDICTS_COUNT], unsigned fail_on) {

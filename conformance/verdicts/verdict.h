@@ -3,6 +3,7 @@
  * The order of the enumeration is the order of severity: a scenario's verdict is the worst of its steps, a later name
  * being worse than an earlier one.
  * - unsupported, not-modelled and inconclusive stand below a known deviation: that one was seen, these saw nothing.
+ * - unseen-new stands above it: what was seen yesterday is not any more (only where that is recorded).
  * - conform-unexpected stands above it: the records are wrong and have to be corrected.
  * - flaky stands above both but below a new deviation: several runs disagree, so that none of them is proof.
  * - harness-broken is the worst: nothing that was seen can be relied upon. */
@@ -17,6 +18,7 @@ enum verdict {
     VERDICT_NOT_MODELLED,       /* the model has no answer: Windows knows what was asked for, the model does not */
     VERDICT_INCONCLUSIVE,       /* not sent, not modelled, or spoilt by a port of another program */
     VERDICT_DEVIATE_KNOWN,      /* recorded by a rule, with a reason */
+    VERDICT_UNSEEN_NEW,         /* unsupported or inconclusive, which is not recorded */
     VERDICT_CONFORM_UNEXPECTED, /* a recorded deviation did not happen */
     VERDICT_FLAKY,              /* runs of one instance disagree */
     VERDICT_DEVIATE_NEW,

@@ -26,7 +26,7 @@ const struct command command_diff_is = {
     .description =
         "Compares two runs that `reservoir run --report json=FILE` wrote, the earlier one first: what was added, is gone, got worse, is "
         "fixed, changed; of each instance that is not the same both verdicts, and both answers of each step that differs. Verdicts get "
-        "worse in this order: conform, unsupported, not-modelled, inconclusive, deviate-known, conform-unexpected, flaky, deviate-new, harness-broken.",
+        "worse in this order: conform, unsupported, not-modelled, inconclusive, deviate-known, unseen-new, conform-unexpected, flaky, deviate-new, harness-broken.",
     .examples = "reservoir run --report json=before.json\n"
                 "reservoir run --report json=after.json --profile documented\n"
                 "reservoir diff before.json after.json",

@@ -317,6 +317,11 @@ static const struct option_row option_rows[] = {
               "machine has to have restarted for this too" },
     { .kind = OPTION_TEXT, .name = "--accept", .value = "FILE", MEMBER(accept), .offer = OFFER_FILES, .marks = IN_BOTH,
       .help = "appends new deviations of the host as rules to be reviewed" },
+    { .kind = OPTION_TEXT, .name = "--unseen", .value = "FILE", MEMBER(unseen), .offer = OFFER_FILES, .marks = IN_BOTH,
+      .help = "what the host is known not to show (scenarios/hosts/NAME/unseen): a run that is unsupported or inconclusive and not recorded there is "
+              "unseen-new, one that is recorded and was seen conform-unexpected; both end with status 1" },
+    { .kind = OPTION_TEXT, .name = "--accept-unseen", .value = "FILE", MEMBER(accept_unseen), .offer = OFFER_FILES, .marks = IN_BOTH,
+      .help = "writes that record as this run has it; what FILE says of scenarios that were not played stays" },
     { .kind = OPTION_TAKEN, .name = "--fail-on", .value = "LIST", .take = take_fail_on, .marks = IN_BOTH,
       .help = "these verdicts also end with status 1: unsupported,not-modelled,inconclusive,deviate-known; `unreviewed` stands for deviations that are "
               "known by rules which are still to be reviewed" },
@@ -419,6 +424,8 @@ static int check(struct run_options *run, const struct options *options) {
     if (run->commands_count > 0 && !has_host)
         return options_wrong(options, "--host-as requires --host for all other accounts");
     if (run->accept != NULL && !run->on_host) return options_wrong(options, "--accept requires --on host");
+    if ((run->unseen != NULL || run->accept_unseen != NULL) && !run->on_host)
+        return options_wrong(options, "--unseen and --accept-unseen require --on host");
     if (run->restart != NULL && !has_host) return options_wrong(options, "--restart requires --host 'COMMAND'");
     if (!run->on_model && !run->on_host && run->on_profiles_count == 0) run->on_model = true;
     unsigned subjects = run->on_profiles_count + run->on_model + (run->commands_count > 0) + (run->traces != NULL);

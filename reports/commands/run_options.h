@@ -45,6 +45,7 @@ struct run_options {
     unsigned reports_count;
     const char *reason; /* of the run; NULL: not said */
     const char *record, *accept;
+    const char *unseen, *accept_unseen; /* the record of what the host does not show: read, written */
     const char *capture;                /* --capture: a file, or a folder */
     const char *capture_live, *packets; /* an interface; a file that was captured before */
     bool capture_calls;

@@ -18,6 +18,7 @@
 #include "reports/formats/tap.h"
 #include "reports/formats/terminal.h"
 #include "reports/formats/text.h"
+#include "conformance/verdicts/unseen.h"
 
 static void accept_step(struct accepted *accepted, const struct instance_record *instance,
                         const struct step_record *step) {
@@ -77,6 +78,53 @@ static bool accept_new(const struct run_work *work) {
     text_free(&text);
     deviations_free(&taken);
     accepted_free(&accepted);
+    return good;
+}
+
+/* --- what the host is known not to show --------------------------------------------------------------------------- */
+
+/* The subject that is a host, or subjects_count. */
+static unsigned host_of(const struct run_work *work) {
+    for (unsigned i = 0; i < work->plan.subjects_count; i++)
+        if (work->plan.subjects[i]->kind != SUBJECT_MODEL) return i;
+    return work->plan.subjects_count;
+}
+
+static bool read_unseen(const char *path, struct unseen *unseen) {
+    struct language_error error;
+    if (unseen_read(unseen, path, &error)) return true;
+    language_error_complain(&error);
+    return false;
+}
+
+static bool write_unseen(const struct run_work *work, unsigned host) {
+    static const char head[] =
+        "# What this host does not show, as `reservoir run --accept-unseen` wrote it (conformance/verdicts/unseen.h).\n";
+    struct unseen before = { .count = 0 };
+    struct text text = { 0 };
+    const char *path = work->options.accept_unseen;
+    bool good = path_kind_of(path) == PATH_MISSING || read_unseen(path, &before);
+    text_add(&text, "%s", head);
+    if (good) unseen_print(&before, host, &work->record, &text);
+    if (good && !folder_write_file(path, text.bytes, text.length)) {
+        fprintf(stderr, "reservoir %s: %s: cannot write: %s\n", work->command, path, strerror(errno));
+        good = false;
+    }
+    unseen_free(&before);
+    text_free(&text);
+    return good;
+}
+
+/* Before verdicts are raised for what the record does not have, a new record is written. */
+static bool look_at_unseen(struct run_work *work) {
+    struct unseen unseen = { .count = 0 };
+    unsigned host = host_of(work);
+    bool good = true;
+    if (host == work->plan.subjects_count) return true;
+    if (work->options.unseen != NULL) good = read_unseen(work->options.unseen, &unseen);
+    if (good && work->options.accept_unseen != NULL) good = write_unseen(work, host);
+    if (good && work->options.unseen != NULL) unseen_check(&unseen, host, &work->record);
+    unseen_free(&unseen);
     return good;
 }
 
@@ -213,7 +261,8 @@ static bool finish_captures(const struct run_work *work) {
 
 int run_work_finish(struct run_work *work) {
     terminal_progress_end();
-    int status = status_of(work);
+    bool looked = look_at_unseen(work);
+    int status = looked ? status_of(work) : EXIT_STATUS_BROKEN;
     if (!finish_captures(work)) status = EXIT_STATUS_BROKEN;
     last_failed_write(&work->record, work->plan.failures);
     if (!accept_new(work)) status = EXIT_STATUS_BROKEN;

@@ -4,6 +4,7 @@
  *   deviate-known                passed, with the rules that explain it in system-out
  *   unsupported, not-modelled, inconclusive    skipped, with why
  *   deviate-new, flaky,          failure: what was observed, and what was allowed instead
+ *   unseen-new
  *   conform-unexpected
  *   harness-broken               error
  * A verdict that --fail-on names is a failure too. The structure is described by reports/schema/junit.xsd. No times are

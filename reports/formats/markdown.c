@@ -35,9 +35,10 @@ static void add_headline(const struct report *report, struct text *out) {
     add_headline_count(report->files_broken, "scenario file unusable", "scenario files unusable", &any, out);
     add_headline_count(counts.verdicts[VERDICT_DEVIATE_NEW], "run with a new deviation", "runs with new deviations",
                        &any, out);
+    add_headline_count(counts.verdicts[VERDICT_UNSEEN_NEW], "run no longer seen", "runs no longer seen", &any, out);
     add_headline_count(counts.verdicts[VERDICT_CONFORM_UNEXPECTED], "stale record", "stale records", &any, out);
     add_headline_count(counts.verdicts[VERDICT_FLAKY], "flaky run", "flaky runs", &any, out);
-    for (unsigned i = 0; i < VERDICT_CONFORM_UNEXPECTED; i++) {
+    for (unsigned i = 0; i < VERDICT_UNSEEN_NEW; i++) {
         bool asked = report->fail_on >> i & 1;
         if (asked)
             add_headline_count(counts.verdicts[i], verdict_name((enum verdict)i), verdict_name((enum verdict)i), &any,
@@ -381,7 +382,8 @@ void markdown_report(const struct report *report, struct text *out) {
     add_table(report, out);
     add_section(report, VERDICT_HARNESS_BROKEN, "Broken", out);
     add_new(report, out);
-    add_section(report, VERDICT_CONFORM_UNEXPECTED, "Recorded deviations that did not happen", out);
+    add_section(report, VERDICT_UNSEEN_NEW, "Not seen, which is not recorded", out);
+    add_section(report, VERDICT_CONFORM_UNEXPECTED, "Recorded, and did not happen", out);
     add_section(report, VERDICT_FLAKY, "Flaky", out);
     add_known(report, out);
     add_folded(report, VERDICT_UNSUPPORTED, "unsupported", out);

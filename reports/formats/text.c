@@ -489,7 +489,8 @@ static void add_what_passed(const struct text_report *report, struct text *out) 
 static void add_report(const struct text_report *report, struct text *out) {
     if (!report->quiet) add_what_passed(report, out);
     add_new(report, out);
-    add_reasons(report, VERDICT_CONFORM_UNEXPECTED, "Recorded deviations that did not happen", out);
+    add_reasons(report, VERDICT_UNSEEN_NEW, "Not seen, which is not recorded", out);
+    add_reasons(report, VERDICT_CONFORM_UNEXPECTED, "Recorded, and did not happen", out);
     add_reasons(report, VERDICT_FLAKY, "Flaky", out);
     add_reasons(report, VERDICT_HARNESS_BROKEN, "Broken", out);
     add_durations(report, out);

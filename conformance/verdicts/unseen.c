@@ -1,0 +1,218 @@
+#include "conformance/verdicts/unseen.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/base/folders.h"
+
+enum { WORDS_MAX = 4, REASON_COLUMNS = 100 };
+
+/* --- the text ----------------------------------------------------------------------------------------------------- */
+
+static bool complain(struct language_error *error, const char *file, uint32_t line, const char *message) {
+    return language_error_set(error, file, (struct position){ line, 1 }, NULL, 0, "%s", message);
+}
+
+/* Splits a line at blanks; its comment is gone. Returns how many words there are, at most WORDS_MAX. */
+static unsigned split(const char *line, size_t length, const char *words[WORDS_MAX], size_t lengths[WORDS_MAX]) {
+    unsigned count = 0;
+    const char *comment = memchr(line, '#', length);
+    size_t end = comment == NULL ? length : (size_t)(comment - line);
+    for (size_t i = 0; i < end && count < WORDS_MAX;) {
+        size_t first = i;
+        while (i < end && line[i] != ' ' && line[i] != '\t' && line[i] != '\r') i++;
+        if (i > first) {
+            words[count] = line + first;
+            lengths[count++] = i - first;
+        } else {
+            i++;
+        }
+    }
+    return count;
+}
+
+static bool is_recorded(enum verdict verdict) {
+    return verdict == VERDICT_UNSUPPORTED || verdict == VERDICT_INCONCLUSIVE;
+}
+
+static bool parse_line(struct unseen *unseen, const char *file, uint32_t number, const char *line, size_t length,
+                       struct language_error *error) {
+    const char *words[WORDS_MAX];
+    size_t lengths[WORDS_MAX];
+    unsigned count = split(line, length, words, lengths), first = 0;
+    if (count == 0) return true;
+    bool sometimes = lengths[0] == 9 && memcmp(words[0], "sometimes", 9) == 0;
+    if (sometimes) first = 1;
+    enum verdict verdict = count == first + 2 ? verdict_named(words[first], (unsigned)lengths[first]) : VERDICTS_COUNT;
+    if (verdict == VERDICTS_COUNT || !is_recorded(verdict))
+        return complain(error, file, number,
+                        "expected `unsupported SCENARIO` or `inconclusive SCENARIO`, with `sometimes` before either");
+    unseen->entries = arena_append(unseen->arena, unseen->entries, unseen->count, sizeof *unseen->entries);
+    unseen->entries[unseen->count++] = (struct unseen_entry){
+        .name = arena_text(unseen->arena, words[first + 1], lengths[first + 1]),
+        .verdict = verdict,
+        .sometimes = sometimes,
+    };
+    return true;
+}
+
+bool unseen_parse(struct unseen *unseen, const char *file, const char *text, size_t length,
+                  struct language_error *error) {
+    uint32_t number = 0;
+    assert(unseen != NULL && file != NULL && error != NULL);
+    if (unseen->arena == NULL) unseen->arena = arena_create();
+    for (size_t at = 0; at < length;) {
+        const char *end = memchr(text + at, '\n', length - at);
+        size_t width = end == NULL ? length - at : (size_t)(end - text) - at;
+        if (!parse_line(unseen, file, ++number, text + at, width, error)) return false;
+        at += width + 1;
+    }
+    return true;
+}
+
+bool unseen_read(struct unseen *unseen, const char *path, struct language_error *error) {
+    size_t length = 0;
+    char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
+    if (bytes == NULL) return complain(error, path, 1, "the record of what is not seen cannot be read");
+    bool good = unseen_parse(unseen, path, bytes, length, error);
+    free(bytes);
+    return good;
+}
+
+void unseen_free(struct unseen *unseen) {
+    assert(unseen != NULL);
+    arena_free(unseen->arena);
+    *unseen = (struct unseen){ .count = 0 };
+}
+
+/* --- a run against it --------------------------------------------------------------------------------------------- */
+
+static bool speaks_of(const struct unseen_entry *entry, const struct instance_record *instance) {
+    return strcmp(entry->name, instance->id) == 0 || strcmp(entry->name, instance->scenario) == 0;
+}
+
+/* The entry for this verdict; else one for another verdict; NULL when the record is silent. */
+static const struct unseen_entry *entry_of(const struct unseen *unseen, const struct instance_record *instance,
+                                           enum verdict verdict) {
+    const struct unseen_entry *other = NULL;
+    for (uint32_t i = 0; i < unseen->count; i++) {
+        const struct unseen_entry *entry = &unseen->entries[i];
+        if (!speaks_of(entry, instance)) continue;
+        if (entry->verdict == verdict) return entry;
+        other = entry;
+    }
+    return other;
+}
+
+static bool deviates_by_chance(const struct instance_record *instance) {
+    for (unsigned i = 0; i < instance->steps_count; i++)
+        if (instance->steps[i].rule != NULL && instance->steps[i].rule->sometimes) return true;
+    return false;
+}
+
+static void raise(struct instance_record *instance, enum verdict verdict, const char *before, const char *after) {
+    struct text text = { 0 };
+    text_add(&text, "%s%s", before, after);
+    instance_record_raise(instance, verdict, instance_record_text(instance, text.bytes));
+    text_free(&text);
+}
+
+static void check(const struct unseen *unseen, struct instance_record *instance) {
+    const struct unseen_entry *entry = entry_of(unseen, instance, instance->verdict);
+    bool is_unseen = is_recorded(instance->verdict);
+    if (is_unseen && (entry == NULL || entry->verdict != instance->verdict)) {
+        const char *reason = instance->reason == NULL ? "" : instance->reason;
+        raise(instance, VERDICT_UNSEEN_NEW,
+              instance->verdict == VERDICT_UNSUPPORTED ? "unsupported, which is not recorded: "
+                                                       : "inconclusive, which is not recorded: ",
+              reason);
+    } else if (!is_unseen && instance->verdict <= VERDICT_DEVIATE_KNOWN && entry != NULL && !entry->sometimes &&
+               !deviates_by_chance(instance)) {
+        raise(instance, VERDICT_CONFORM_UNEXPECTED, verdict_name(entry->verdict), " is recorded, and it was seen");
+    }
+}
+
+void unseen_check(const struct unseen *unseen, unsigned subject, struct run_record *record) {
+    assert(unseen != NULL && record != NULL);
+    for (size_t i = 0; i < record->count; i++) {
+        struct instance_record *instance = record->instances[i];
+        if (instance->subject == subject && !instance->stopped) check(unseen, instance);
+    }
+}
+
+/* --- a new record ------------------------------------------------------------------------------------------------- */
+
+/* What the new record says of an instance; its name is NULL where it says nothing. */
+static struct unseen_entry entry_for(const struct unseen *before, const struct instance_record *instance) {
+    const struct unseen_entry *old = entry_of(before, instance, instance->verdict);
+    struct unseen_entry entry = { .name = NULL };
+    if (is_recorded(instance->verdict)) {
+        entry = (struct unseen_entry){ instance->id, instance->verdict, false };
+        entry.sometimes = old != NULL && old->verdict == instance->verdict && old->sometimes;
+    } else if (old != NULL && (old->verdict == VERDICT_INCONCLUSIVE || old->sometimes)) {
+        entry = (struct unseen_entry){ instance->id, old->verdict, true };
+    }
+    return entry;
+}
+
+static void print_entry(const struct unseen_entry *entry, const char *name, const char *reason, struct text *out) {
+    text_add(out, "%s%-13s%s%s", entry->sometimes ? "sometimes " : "", verdict_name(entry->verdict),
+             entry->sometimes ? "" : "          ", name);
+    if (reason != NULL)
+        text_add(out, "  # %.*s",
+                 (int)strcspn(reason, "\n") < REASON_COLUMNS ? (int)strcspn(reason, "\n") : REASON_COLUMNS, reason);
+    text_add(out, "\n");
+}
+
+static bool same_entry(const struct unseen_entry *one, const struct unseen_entry *other) {
+    return (one->name == NULL) == (other->name == NULL) && one->verdict == other->verdict &&
+           one->sometimes == other->sometimes;
+}
+
+/* The instances of one scenario on the subject, from `first` on: one line where all are alike, else one for each.
+ * Returns where the next scenario begins. */
+static size_t print_scenario(const struct unseen *before, unsigned subject, const struct run_record *record,
+                             size_t first, struct text *out) {
+    const char *scenario = record->instances[first]->scenario;
+    const struct instance_record *example = NULL;
+    struct unseen_entry common = { .name = NULL };
+    bool alike = true;
+    size_t end = first;
+    for (; end < record->count && strcmp(record->instances[end]->scenario, scenario) == 0; end++) {
+        const struct instance_record *instance = record->instances[end];
+        if (instance->subject != subject) continue;
+        struct unseen_entry entry = entry_for(before, instance);
+        if (example != NULL && !same_entry(&entry, &common)) alike = false;
+        if (example == NULL) common = entry;
+        if (example == NULL) example = instance;
+    }
+    if (alike && common.name != NULL) print_entry(&common, scenario, example->reason, out);
+    for (size_t i = first; i < end && !alike; i++) {
+        const struct instance_record *instance = record->instances[i];
+        if (instance->subject != subject) continue;
+        struct unseen_entry entry = entry_for(before, instance);
+        if (entry.name != NULL) print_entry(&entry, instance->id, instance->reason, out);
+    }
+    return end;
+}
+
+static bool was_played(const struct unseen_entry *entry, unsigned subject, const struct run_record *record) {
+    size_t length = strcspn(entry->name, "[");
+    for (size_t i = 0; i < record->count; i++) {
+        const char *scenario = record->instances[i]->scenario;
+        if (record->instances[i]->subject == subject && strlen(scenario) == length &&
+            memcmp(scenario, entry->name, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+void unseen_print(const struct unseen *before, unsigned subject, const struct run_record *record, struct text *out) {
+    assert(before != NULL && record != NULL && out != NULL);
+    for (size_t i = 0; i < record->count;) i = print_scenario(before, subject, record, i, out);
+    for (uint32_t i = 0; i < before->count; i++) {
+        const struct unseen_entry *entry = &before->entries[i];
+        if (!was_played(entry, subject, record)) print_entry(entry, entry->name, NULL, out);
+    }
+}

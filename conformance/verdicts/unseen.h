@@ -1,0 +1,47 @@
+/* What a host is known not to show: runs that are unsupported or inconclusive there. Recorded like deviations, so that
+ * a green run means what it meant yesterday: a run that shows nothing any more is noticed, and so is one that does
+ * now.
+ *
+ * * A record is a text, a line for each scenario (all its variants) or each instance; what follows `#` is a comment:
+ *
+ * *     unsupported            persistent/create                # no function CreatePersistentTcpPortReservation here
+ * inconclusive           associate/by-event[tcp.v4]       # not sent: needs r, line 12     sometimes inconclusive
+ * control/bind-any                 # by chance; another time it is seen */
+#ifndef RESERVOIR_CONFORMANCE_UNSEEN_H
+#define RESERVOIR_CONFORMANCE_UNSEEN_H
+
+#include "conformance/language/language_error.h"
+#include "conformance/verdicts/run_record.h"
+
+struct unseen_entry {
+    const char *name; /* associate/by-event, or associate/by-event[tcp.v4] */
+    enum verdict verdict;
+    bool sometimes;
+};
+
+/* Zero-initialise; free with unseen_free. */
+struct unseen {
+    struct arena *arena;
+    struct unseen_entry *entries;
+    uint32_t count;
+};
+
+/* Adds the entries of a text. False with *error filled: file, line, and what was expected. */
+bool unseen_parse(struct unseen *unseen, const char *file, const char *text, size_t length,
+                  struct language_error *error);
+
+/* The same of a file. One that is not there is an error. */
+bool unseen_read(struct unseen *unseen, const char *path, struct language_error *error);
+
+void unseen_free(struct unseen *unseen);
+
+/* Raises unseen-new for each instance of the subject that shows nothing and is not recorded so, and conform-unexpected
+ * for each that is recorded and was seen. One that waits for a restart is left alone, and so is one in which something
+ * deviated that happens sometimes. */
+void unseen_check(const struct unseen *unseen, unsigned subject, struct run_record *record);
+
+/* Adds the record that fits this run: what `before` says of scenarios that were not played stays, and what it called
+ * inconclusive and was seen this time is so sometimes. */
+void unseen_print(const struct unseen *before, unsigned subject, const struct run_record *record, struct text *out);
+
+#endif
