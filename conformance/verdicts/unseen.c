@@ -118,6 +118,13 @@ static void raise(struct instance_record *instance, enum verdict verdict, const 
     text_free(&text);
 }
 
+/* A recording that has no trace of it says nothing of the host. */
+static bool was_not_asked(const struct instance_record *instance) {
+    static const char beginning[] = "no trace recorded";
+    return instance->steps_count == 0 && instance->reason != NULL &&
+           strncmp(instance->reason, beginning, sizeof beginning - 1) == 0;
+}
+
 static void check(const struct unseen *unseen, struct instance_record *instance) {
     const struct unseen_entry *entry = entry_of(unseen, instance, instance->verdict);
     bool is_unseen = is_recorded(instance->verdict);
@@ -137,7 +144,8 @@ void unseen_check(const struct unseen *unseen, unsigned subject, struct run_reco
     assert(unseen != NULL && record != NULL);
     for (size_t i = 0; i < record->count; i++) {
         struct instance_record *instance = record->instances[i];
-        if (instance->subject == subject && !instance->stopped) check(unseen, instance);
+        bool asked = !instance->stopped && !was_not_asked(instance);
+        if (instance->subject == subject && asked) check(unseen, instance);
     }
 }
 
@@ -147,7 +155,9 @@ void unseen_check(const struct unseen *unseen, unsigned subject, struct run_reco
 static struct unseen_entry entry_for(const struct unseen *before, const struct instance_record *instance) {
     const struct unseen_entry *old = entry_of(before, instance, instance->verdict);
     struct unseen_entry entry = { .name = NULL };
-    if (is_recorded(instance->verdict)) {
+    if (was_not_asked(instance)) {
+        if (old != NULL) entry = (struct unseen_entry){ instance->id, old->verdict, old->sometimes };
+    } else if (is_recorded(instance->verdict)) {
         entry = (struct unseen_entry){ instance->id, instance->verdict, false };
         entry.sometimes = old != NULL && old->verdict == instance->verdict && old->sometimes;
     } else if (old != NULL && (old->verdict == VERDICT_INCONCLUSIVE || old->sometimes)) {

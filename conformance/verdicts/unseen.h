@@ -2,10 +2,10 @@
  * a green run means what it meant yesterday: a run that shows nothing any more is noticed, and so is one that does
  * now.
  *
- * * A record is a text, a line for each scenario (all its variants) or each instance; what follows `#` is a comment:
+ * * * A record is a text, a line for each scenario (all its variants) or each instance; what follows `#` is a comment:
  *
- * *     unsupported            persistent/create                # no function CreatePersistentTcpPortReservation here
- * inconclusive           associate/by-event[tcp.v4]       # not sent: needs r, line 12     sometimes inconclusive
+ * * *     unsupported            persistent/create                # no function CreatePersistentTcpPortReservation
+ * here inconclusive           associate/by-event[tcp.v4]       # not sent: needs r, line 12     sometimes inconclusive
  * control/bind-any                 # by chance; another time it is seen */
 #ifndef RESERVOIR_CONFORMANCE_UNSEEN_H
 #define RESERVOIR_CONFORMANCE_UNSEEN_H
@@ -36,8 +36,8 @@ bool unseen_read(struct unseen *unseen, const char *path, struct language_error 
 void unseen_free(struct unseen *unseen);
 
 /* Raises unseen-new for each instance of the subject that shows nothing and is not recorded so, and conform-unexpected
- * for each that is recorded and was seen. One that waits for a restart is left alone, and so is one in which something
- * deviated that happens sometimes. */
+ * for each that is recorded and was seen. One that waits for a restart or of which no trace is recorded is left alone,
+ * and so is one in which something deviated that happens sometimes. */
 void unseen_check(const struct unseen *unseen, unsigned subject, struct run_record *record);
 
 /* Adds the record that fits this run: what `before` says of scenarios that were not played stays, and what it called

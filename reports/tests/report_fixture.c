@@ -153,6 +153,7 @@ void given_every_verdict(struct report_fixture *fixture) {
              "not sent: needs r, line 7");
     deviates(add_verdict(fixture, VERDICT_DEVIATE_KNOWN, NULL), &fixture->reviewed_rule);
     deviates(add_instance(fixture, "verdicts/deviate-known", "[again]", 1), &fixture->unreviewed_rule);
+    add_verdict(fixture, VERDICT_UNSEEN_NEW, "unsupported, which is not recorded: no second account here");
     add_verdict(fixture, VERDICT_CONFORM_UNEXPECTED, "the recorded deviation event-never-set did not happen here");
     struct instance_record *flaky = add_verdict(fixture, VERDICT_FLAKY, "one run was conform, another deviate-new");
     flaky->runs = 5;

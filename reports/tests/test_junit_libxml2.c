@@ -111,7 +111,7 @@ static void test_every_verdict(void) {
     given_every_verdict(&fixture);
     reported(&fixture);
     CU_ASSERT_TRUE(is_valid(document));
-    says("concat(/*/@tests, ' ', /*/@failures, ' ', /*/@errors, ' ', /*/@skipped)", "9 3 1 2");
+    says("concat(/*/@tests, ' ', /*/@failures, ' ', /*/@errors, ' ', /*/@skipped)", "10 4 1 2");
     says("string(//testcase[@name='verdicts/conform']/system-out)",
          "1 call was refused as not implemented, which conforms\n");
     says("string(//testcase[@name='verdicts/unsupported']/skipped/@message)", "unsupported: no second account here");
@@ -121,6 +121,7 @@ static void test_every_verdict(void) {
         "contains(//testcase[@name='verdicts/deviate-known']/system-out, 'known deviation event-never-set: Wine forgets the event')",
         "true");
     says("contains(//testcase[@name='verdicts/deviate-known[again]']/system-out, 'rule-7 (unreviewed)')", "true");
+    says("string(//testcase[@name='verdicts/unseen-new']/failure/@type)", "unseen-new");
     says("string(//testcase[@name='verdicts/conform-unexpected']/failure/@type)", "conform-unexpected");
     says("contains(//testcase[@name='verdicts/flaky']/failure/@message, '2 of 5 runs')", "true");
     says("string(//testcase[@name='verdicts/harness-broken']/error/@message)", "the host exited");
@@ -132,7 +133,7 @@ static void test_what_was_asked_to_fail_fails(void) {
     given_every_verdict(&fixture);
     fixture.report.fail_on = 1u << VERDICT_UNSUPPORTED;
     reported(&fixture);
-    says("string(/testsuites/@failures)", "4");
+    says("string(/testsuites/@failures)", "5");
     says("string(//testcase[@name='verdicts/unsupported']/failure/@type)", "unsupported");
     done(&fixture);
 }
