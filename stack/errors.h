@@ -35,6 +35,7 @@
     X(WSAEADDRNOTAVAIL, "the address is not one of this machine's") \
     X(WSAENETDOWN, "the network subsystem has failed") \
     X(WSAENETUNREACH, "no route to the network") \
+    X(WSAENETRESET, "keep-alives found the connection broken") \
     X(WSAECONNABORTED, "the connection was aborted locally") \
     X(WSAECONNRESET, "the peer reset the connection") \
     X(WSAENOBUFS, "no buffer space or ports left") \

@@ -81,9 +81,11 @@ struct tcp_connection {
     uint8_t probe_now;               /* a window or keep-alive probe is due */
     uint8_t reset_now;               /* a RST is due */
     uint8_t reset_acknowledges;      /* that RST carries an acknowledgement */
-    uint8_t padding[4];
-    uint32_t reset_sequence; /* its sequence number */
-    uint32_t padding2[2];
+    uint8_t keepalive_probes;        /* without an answer: the connection is given up after them */
+    uint8_t padding[3];
+    uint32_t reset_sequence;    /* its sequence number */
+    uint32_t keepalive_idle_ms; /* silence before the first probe */
+    uint32_t keepalive_interval_ms;
 };
 
 /* A TCP connection in a world: of a socket, of a listener that has not handed it out yet, or of no socket any more,
@@ -94,7 +96,8 @@ struct connection_row {
     uint16_t socket;   /* index, or NO_ROW: waits for accept(), or closes alone */
     uint16_t listener; /* index of the listening socket that it waits at, or NO_ROW */
     uint8_t used;
-    uint8_t padding[7];
+    uint8_t earlier_error; /* enum tcp_error: how the socket's last connect failed, which it was not told at once */
+    uint8_t padding[6];
 };
 
 /* --- packets and datagrams (transport/wire/packets.h) ------------------------------------------------------------- */

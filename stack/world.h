@@ -233,7 +233,14 @@ enum notice {
     NOTICE_WITHOUT_PACKET, /* the same, but the low bit of hEvent keeps it from the port (W123) */
 };
 
-enum operation { OPERATION_IOCTL, OPERATION_CONNECT, OPERATION_ACCEPT, OPERATION_RECEIVE, OPERATION_SEND };
+enum operation {
+    OPERATION_IOCTL,
+    OPERATION_CONNECT,
+    OPERATION_ACCEPT,
+    OPERATION_RECEIVE,
+    OPERATION_SEND,
+    OPERATION_CLOSE, /* closesocket that lingers */
+};
 
 /* One call on its way through the stack. A synchronous call lives in one from its start to its return. */
 struct request {
@@ -258,7 +265,7 @@ struct request {
     uint32_t input_length;  /* cbInBuffer */
     uint32_t output_length; /* bytes of output that the caller offers */
     union {
-        uint64_t token;           /* ASSOCIATE, RELEASE: input */
+        uint64_t token;           /* ASSOCIATE, RELEASE: input; CLOSE: the handle */
         uint64_t address_address; /* ACCEPT, RECEIVE: where the peer's address goes, or 0 */
     };
     uint64_t overlapped_address;

@@ -77,7 +77,7 @@ static bool is_parameter(const char *name, size_t length) {
 }
 
 /* Words of an outcome that are no predicates and no errors. */
-static const char *const outcome_words[] = { "ok", "pending", "blocks", "fails", "fault", "routine-ran" };
+static const char *const outcome_words[] = { "ok", "pending", "blocks", "fails", "fault", "none", "routine-ran" };
 
 static bool is_number(struct piece word) {
     for (size_t i = 0; i < word.length; i++) {
@@ -138,7 +138,7 @@ static bool check_observed_word(struct reader *reader, struct piece word) {
     const char *constant = constant_nearest(word.start, (unsigned)word.length);
     return fail_with_nearest(
         reader, word,
-        "no outcome has this word: expected ok, pending, blocks, fails, fault, routine-ran, a number, "
+        "no outcome has this word: expected ok, pending, blocks, fails, fault, none, routine-ran, a number, "
         "the name of an error, or a predicate such as event=unset",
         nearest.best != NULL ? nearest.best : constant);
 }

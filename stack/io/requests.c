@@ -156,10 +156,10 @@ void request_finish(struct world *world, unsigned request) {
     world_free(world, TABLE_REQUESTS, request);
 }
 
-void request_park(struct world *world, unsigned request, unsigned function) {
+void request_park(struct world *world, unsigned request, unsigned function, uint64_t deadline_ns) {
     const struct request *row = world_request(world, request);
     assert(row->state == REQUEST_PENDING && !row->overlapped);
-    thread_park(world, row->thread, function, &(struct wait){ .object = NO_ROW, .deadline_ns = UINT64_MAX });
+    thread_park(world, row->thread, function, &(struct wait){ .object = NO_ROW, .deadline_ns = deadline_ns });
     world_thread(world, row->thread)->request = (uint16_t)request;
 }
 

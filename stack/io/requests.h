@@ -58,8 +58,9 @@ void request_withdraw(struct world *world, unsigned request);
 /* Frees a synchronous request. */
 void request_finish(struct world *world, unsigned request);
 
-/* Parks the thread of a synchronous request in its call, until request_return(). */
-void request_park(struct world *world, unsigned request, unsigned function);
+/* Parks the thread of a synchronous request in its call, until request_return(), or until the wait is over at
+ * `deadline_ns` (UINT64_MAX: never). */
+void request_park(struct world *world, unsigned request, unsigned function, uint64_t deadline_ns);
 
 /* Ends a synchronous request whose thread is parked: the call returns `value`, with this last error or
  * ERROR_UNTOUCHED. */

@@ -11,6 +11,7 @@
 #include "stack/model/park.h"
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
+#include "stack/transport/transfers.h"
 
 /* Sockets and files can be waited for on Windows: what signals them is not modelled, and no answer is given. */
 static bool is_waitable_elsewhere(const struct context *context, uint64_t number) {
@@ -121,7 +122,12 @@ static void finish_wait(struct world *world, unsigned thread, struct result *res
 
 void wait_finish(struct context *context, unsigned thread) {
     assert(wait_is_over(context->world, thread));
-    switch ((enum awaited)world_thread(context->world, thread)->awaited) {
+    const struct thread *row = world_thread(context->world, thread);
+    switch ((enum awaited)row->awaited) {
+    case AWAITED_NOTHING:
+        if (row->request != NO_ROW) transfer_time_out(context, row->request);
+        else finish_wait(context->world, thread, context->result);
+        break;
     case AWAITED_PORT: packet_wait_finish(context, thread); break;
     case AWAITED_RESULT: result_wait_finish(context, thread); break;
     default: finish_wait(context->world, thread, context->result); break;

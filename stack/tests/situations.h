@@ -14,5 +14,7 @@ struct situation {
 const struct situation *persistent_situations(unsigned *count);
 const struct situation *netsh_situations(unsigned *count);
 const struct situation *overlapped_situations(unsigned *count);
+/* Those on the wire. */
+const struct situation *wire_situations(unsigned *count);
 
 #endif

@@ -706,17 +706,17 @@ enum { OWN_COUNT = sizeof situations / sizeof situations[0] };
 
 /* Those of this file, then those of the others; NULL behind the last. */
 static const struct situation *situation_at(unsigned index) {
-    unsigned persistent_count = 0, netsh_count = 0, overlapped_count = 0;
-    const struct situation *persistent = persistent_situations(&persistent_count),
-                           *netsh = netsh_situations(&netsh_count);
-    const struct situation *overlapped = overlapped_situations(&overlapped_count);
+    static const struct situation *(*const others[])(unsigned *) = { persistent_situations, netsh_situations,
+                                                                     overlapped_situations, wire_situations };
     if (index < OWN_COUNT) return &situations[index];
     index -= OWN_COUNT;
-    if (index < persistent_count) return &persistent[index];
-    index -= persistent_count;
-    if (index < netsh_count) return &netsh[index];
-    index -= netsh_count;
-    return index < overlapped_count ? &overlapped[index] : NULL;
+    for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++) {
+        unsigned count = 0;
+        const struct situation *those = others[i](&count);
+        if (index < count) return &those[index];
+        index -= count;
+    }
+    return NULL;
 }
 
 static void each_candidate_has_its_outcome(void) {

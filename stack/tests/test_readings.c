@@ -104,7 +104,7 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
         Q88_UNUSED_OUTPUT_POINTER, Q102_RAW_SOCKET_OF_TCP_OR_UDP,
         Q103_REFUSED_CONNECT, /* RFC 9293 is the page here */
         Q109_BIND_TO_BROADCAST,    Q110_FLUSH,
-        Q112_UNKNOWN_OPTION_LEVEL,
+        Q112_UNKNOWN_OPTION_LEVEL, Q114_SHORT_TIME_OUT,
     };
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);

@@ -82,14 +82,23 @@ static void connect_stream(struct context *context, unsigned socket, const struc
     const struct request request = {
         .thread = (uint16_t)context->thread, .socket = (uint16_t)socket, .event = NO_ROW, .operation = OPERATION_CONNECT
     };
-    if (row->connection != NO_ROW) connection_forget(context->world, row->connection);
+    uint8_t earlier_error = 0;
+    if (row->connection != NO_ROW) {
+        const struct connection_row *last = world_connection(context->world, row->connection);
+        earlier_error = last->tcp.error != TCP_NO_ERROR ? last->tcp.error : last->earlier_error;
+        connection_forget(context->world, row->connection);
+    }
     if (connection_between(context->world, local, remote) != NO_ROW) {
         fail_socket(context, WSAEADDRINUSE); /* the last one is in TIME_WAIT still (F15) */
         return;
     }
-    if (connection_open(context->world, context->chooser, socket, local, remote) == NO_ROW)
+    unsigned connection = connection_open(context->world, context->chooser, socket, local, remote);
+    if (connection == NO_ROW) {
         fail_socket(context, WSAENOBUFS);
-    else transfer_begin(context, &request);
+        return;
+    }
+    world_connection(context->world, connection)->earlier_error = earlier_error;
+    transfer_begin(context, &request);
 }
 
 static void dissolve(struct context *context, unsigned socket) {

@@ -49,8 +49,8 @@ unsigned connections_at(const struct world *world, unsigned listener);
 /* accept() takes a waiting connection: it belongs to this socket now. */
 void connection_take(struct world *world, unsigned connection, unsigned socket);
 
-/* Tells the connection of a socket, if it has one, of the options that it heeds: TCP_NODELAY, SO_KEEPALIVE. A
- * keep-alive timer starts when the peer is heard next. */
+/* Tells the connection of a socket, if it has one, of the options that it heeds: TCP_NODELAY, SO_KEEPALIVE and
+ * the times of keep-alives. */
 void connection_tune(struct world *world, unsigned socket);
 
 /* Its socket goes away. `abort`: by RST; else what is queued and FIN follow, and no one reads any more (what arrived

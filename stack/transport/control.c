@@ -10,6 +10,8 @@
 #include "stack/system/handles.h"
 #include "stack/call/catalogue.h"
 #include "stack/transport/reservation_control.h"
+#include "stack/transport/connections.h"
+#include "stack/transport/kept_options.h"
 #include "stack/transport/socket_codes.h"
 #include "stack/transport/sockets.h"
 
@@ -211,7 +213,7 @@ static void execute_synchronously(struct context *context, const struct control 
     }
     struct request request = *world_request(context->world, index);
     if (is_delayed(context->world, &request)) {
-        request_park(context->world, index, context->call->function);
+        request_park(context->world, index, context->call->function, UINT64_MAX);
         world_thread(context->world, context->thread)->outputs[0] = context->call->arguments[WSAIoctl_bytes];
         context->result->status = RESULT_BLOCKED;
         context->result->error = ERROR_UNTOUCHED;
@@ -293,10 +295,27 @@ static void execute_overlapped(struct context *context, const struct request *wa
 
 /* --- codes that are answered in user mode --------------------------------------------------------------------- */
 
+/* 0 leaves the machine's own time. */
+static void set_keepalive_ms(struct socket_row *row, enum socket_option option, uint32_t milliseconds) {
+    if (milliseconds >= KEEPALIVE_IN_MS) milliseconds = KEEPALIVE_IN_MS - 1;
+    socket_set_number(row, option, milliseconds == 0 ? option_row(option)->ordinary : milliseconds | KEEPALIVE_IN_MS);
+}
+
+/* Switches keep-alives on, with these two times in milliseconds, or off: as SO_KEEPALIVE, for this connection. */
 static uint32_t answer_keepalive(struct context *context, const struct control *control) {
-    if (world_socket(context->world, control->socket)->protocol != PROTOCOL_TCP) return WSAEOPNOTSUPP; /* as W33 */
+    struct socket_row *row = world_socket(context->world, control->socket);
+    if (row->protocol != PROTOCOL_TCP) return WSAEOPNOTSUPP; /* as W33 */
     bool readable = (uint32_t)context->call->arguments[WSAIoctl_cbIn] >= KEEPALIVE_SIZE;
-    return readable && call_read(context->call, WSAIoctl_in, KEEPALIVE_SIZE) != NULL ? 0 : WSAEFAULT; /* W22, W23 */
+    const uint8_t *values = readable ? call_read(context->call, WSAIoctl_in, KEEPALIVE_SIZE) : NULL;
+    if (values == NULL) return WSAEFAULT; /* W22, W23 */
+    bool on = load_u32(values) != 0;
+    socket_set_flag(row, OPTION_SO_KEEPALIVE, on);
+    if (on) {
+        set_keepalive_ms(row, OPTION_TCP_KEEPALIVE, load_u32(values + 4));
+        set_keepalive_ms(row, OPTION_TCP_KEEPINTVL, load_u32(values + 8));
+    }
+    connection_tune(context->world, control->socket);
+    return 0;
 }
 
 static uint32_t answer_fionbio(struct context *context, const struct control *control) {

@@ -11,6 +11,7 @@
 #include "stack/system/context.h"
 #include "stack/call/catalogue.h"
 #include "stack/transport/connections.h"
+#include "stack/transport/kept_options.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
 
@@ -88,18 +89,18 @@ static uint32_t ordinary_of_machine(struct context *context, struct socket_row *
     return row->numbers[place];
 }
 
-static uint32_t number_of(struct context *context, struct socket_row *row, enum socket_option option) {
-    unsigned place = option_place(option);
-    if ((row->numbers_set & 1u << place) != 0) return row->numbers[place];
-    uint32_t ordinary = option_row(option)->ordinary;
-    return ordinary == ORDINARY_OPEN ? ordinary_of_machine(context, row, place) : ordinary;
+/* What is kept in milliseconds is read in whole seconds (inferred). */
+static uint32_t shown(const struct socket_row *row, enum socket_option option) {
+    uint32_t number = row->numbers[option_place(option)];
+    bool seconds = option == OPTION_TCP_KEEPALIVE || option == OPTION_TCP_KEEPINTVL;
+    return seconds && (number & KEEPALIVE_IN_MS) != 0 ? (number & ~KEEPALIVE_IN_MS) / 1000 : number;
 }
 
-uint32_t socket_number(const struct socket_row *row, enum socket_option option) {
-    assert(option_row(option)->kept == KEPT_AS_NUMBER);
+static uint32_t number_of(struct context *context, struct socket_row *row, enum socket_option option) {
     unsigned place = option_place(option);
-    if ((row->numbers_set & 1u << place) != 0) return row->numbers[place];
-    return option_row(option)->ordinary == ORDINARY_OPEN ? 0 : option_row(option)->ordinary;
+    if ((row->numbers_set & 1u << place) != 0) return shown(row, option);
+    uint32_t ordinary = option_row(option)->ordinary;
+    return ordinary == ORDINARY_OPEN ? ordinary_of_machine(context, row, place) : ordinary;
 }
 
 static uint32_t value_by_rules(const struct socket_row *row, enum socket_option option) {
@@ -125,10 +126,11 @@ static uint32_t value_by_rules(const struct socket_row *row, enum socket_option 
     return 0;
 }
 
-/* What became of a connect that was not waited for (F08): it stays, however often it is read (W151). */
+/* What became of a connect that was not waited for (F08): it stays, however often it is read, and until another one
+ * succeeds (W151). */
 static uint32_t late_error(const struct world *world, const struct socket_row *row) {
     if (row->protocol != PROTOCOL_TCP || row->connection == NO_ROW || row->state == SOCKET_CONNECTED) return 0;
-    return connection_error(&world_connection_at(world, row->connection)->tcp);
+    return connection_late_error(world_connection_at(world, row->connection));
 }
 
 static uint32_t option_value(struct context *context, struct socket_row *row, enum socket_option option) {
@@ -204,32 +206,23 @@ static uint32_t set_by_rules(struct socket_row *row, enum socket_option option, 
     return 0;
 }
 
-static void set_number(struct socket_row *row, enum socket_option option, uint32_t number) {
-    unsigned place = option_place(option);
-    row->numbers[place] = number;
-    row->numbers_set |= (uint16_t)(1u << place);
-}
-
 /* SO_DONTLINGER is the other side of l_onoff (T1.2); the seconds stay. */
 static void set_dont_linger(struct socket_row *row, bool on) {
     uint32_t linger = socket_number(row, OPTION_SO_LINGER) & 0xffff0000u;
-    set_number(row, OPTION_SO_LINGER, on ? linger : linger | 1);
+    socket_set_number(row, OPTION_SO_LINGER, on ? linger : linger | 1);
 }
 
 static uint32_t set_option(struct socket_row *row, enum socket_option option, uint32_t value) {
     const struct option_row *known = option_row(option);
-    unsigned place = option_place(option);
     if (option == OPTION_SO_DONTLINGER) {
         set_dont_linger(row, value != 0);
         return 0;
     }
     switch ((enum option_kept)known->kept) {
-    case KEPT_AS_FLAG:
-        row->flags = (uint16_t)((row->flags & ~(1u << place)) | (unsigned)(value != 0) << place);
-        return 0;
+    case KEPT_AS_FLAG: socket_set_flag(row, option, value != 0); return 0;
     case KEPT_AS_NUMBER:
         if (known->value == VALUE_BYTE && (value == 0 || value > UINT8_MAX)) return WSAEINVAL; /* inferred */
-        set_number(row, option, value);
+        socket_set_number(row, option, value);
         return 0;
     case KEPT_BY_RULES: return set_by_rules(row, option, value != 0);
     default: return WSAENOPROTOOPT; /* it can only be read (W137) */

@@ -11,6 +11,7 @@
 #include "stack/system/handles.h"
 #include "stack/transport/wire/address.h"
 #include "stack/transport/connections.h"
+#include "stack/transport/kept_options.h"
 #include "stack/transport/wire/packets.h"
 
 /* --- the beginning of calls ------------------------------------------------------------------------------------- */
@@ -28,17 +29,6 @@ unsigned begin_socket_call(struct context *context, unsigned argument) {
 
 /* --- the end -------------------------------------------------------------------------------------------------- */
 
-/* SO_LINGER as it is set: l_onoff in the low half, l_linger in the high one. */
-static bool lingers(const struct socket_row *row) { return (socket_number(row, OPTION_SO_LINGER) & 0xffff) != 0; }
-static unsigned linger_seconds(const struct socket_row *row) { return socket_number(row, OPTION_SO_LINGER) >> 16; }
-
-/* Its close would wait until everything is acknowledged, or the seconds are over: that is not modelled. */
-static bool close_waits(const struct world *world, const struct socket_row *row) {
-    if (row->references > 1 || row->connection == NO_ROW || row->protocol != PROTOCOL_TCP) return false;
-    const struct tcp_connection *tcp = &world_connection_at(world, row->connection)->tcp;
-    return lingers(row) && linger_seconds(row) > 0 && !tcp_all_acknowledged(tcp);
-}
-
 /* Its connection closes by itself, or (a linger of no seconds) is reset; where the machine restarts (no chooser), no
  * peer hears of it. */
 static void leave_connections(struct world *world, struct chooser *chooser, unsigned socket) {
@@ -46,7 +36,7 @@ static void leave_connections(struct world *world, struct chooser *chooser, unsi
     if (chooser != NULL && row->state == SOCKET_LISTENING) connections_leave_listener(world, chooser, socket);
     if (row->connection == NO_ROW) return;
     if (chooser == NULL || row->protocol == PROTOCOL_UDP) connection_forget(world, row->connection);
-    else connection_leave(world, chooser, row->connection, lingers(row) && linger_seconds(row) == 0);
+    else connection_leave(world, chooser, row->connection, socket_lingers(row) && socket_linger_seconds(row) == 0);
 }
 
 /* What a call returns that is blocked on a socket which another thread closes (REM-21): Q106. */
@@ -120,18 +110,6 @@ void socket_close(struct context *context, uint64_t number) {
     else if (owner_lets_go(context->world, context->chooser, context->process, socket))
         unbind_dependents(context, socket, context->process);
     socket_close_handle(context->world, context->chooser, context->process, number, context->result);
-}
-
-/* WSANOTINITIALISED and WSAENOTSOCK (W99) in any order; WSAENETDOWN. */
-void call_closesocket(struct context *context) {
-    unsigned socket = begin_socket_call(context, closesocket_s);
-    if (socket == NO_ROW) return;
-    if (close_waits(context->world, world_socket(context->world, socket))) {
-        not_modelled(context, not_modelled_option(OPTION_SO_LINGER));
-        return;
-    }
-    socket_close(context, context->call->arguments[closesocket_s]);
-    succeed(context, 0);
 }
 
 void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port,

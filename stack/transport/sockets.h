@@ -55,10 +55,6 @@ void socket_unbind(struct world *world, unsigned socket);
 bool socket_local_end(const struct world *world, unsigned socket, const struct endpoint *remote,
                       struct endpoint *local);
 
-/* The value of an option that is a number, as it was set or as it is on a new socket; 0 where the machine has its
- * own. */
-uint32_t socket_number(const struct socket_row *row, enum socket_option option);
-
 /* The invariants S1-S6; NULL, or the text of the broken one. */
 const char *sockets_check(const struct world *world);
 

@@ -7,6 +7,7 @@
 #include "stack/sdk/socket_values.h"
 #include "stack/system/handles.h"
 #include "stack/transport/connections.h"
+#include "stack/transport/kept_options.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/wire/packets.h"
 
@@ -29,15 +30,22 @@ static struct tcp_connection *tcp_of(struct world *world, const struct request *
     return &world_connection(world, connection)->tcp;
 }
 
-uint32_t connection_error(const struct tcp_connection *tcp) {
-    switch ((enum tcp_error)tcp->error) {
+static uint32_t winsock_error_of(unsigned error) {
+    switch ((enum tcp_error)error) {
     case TCP_REFUSED: return WSAECONNREFUSED;
     case TCP_RESET: return WSAECONNRESET;
     case TCP_TIMED_OUT: return WSAETIMEDOUT;
     case TCP_ABORTED: return WSAECONNABORTED;
+    case TCP_SILENT: return WSAENETRESET; /* the page of recv: broken by keep-alives that found a failure */
     case TCP_NO_ERROR: break;
     }
     return 0;
+}
+
+static uint32_t connection_error(const struct tcp_connection *tcp) { return winsock_error_of(tcp->error); }
+
+uint32_t connection_late_error(const struct connection_row *row) {
+    return winsock_error_of(row->tcp.error != TCP_NO_ERROR ? row->tcp.error : row->earlier_error);
 }
 
 /* --- connect ------------------------------------------------------------------------------------------------------ */
@@ -143,6 +151,7 @@ static struct outcome_of_transfer transfer_try(struct context *context, const st
     case OPERATION_ACCEPT: return try_accept(context, request);
     case OPERATION_RECEIVE: return try_receive(context, request);
     case OPERATION_SEND: return try_send(context, request);
+    case OPERATION_CLOSE: return tcp_all_acknowledged(tcp_of(context->world, request)) ? gives(0) : waits;
     case OPERATION_IOCTL: break;
     }
     assert(!"a control call does not wait for the wire");
@@ -152,15 +161,32 @@ static struct outcome_of_transfer transfer_try(struct context *context, const st
 /* SOCKET_ERROR and INVALID_SOCKET, as a record has them. */
 static const uint64_t FAILURE = UINT64_MAX;
 
-/* The option that limits how long this request may wait, where it is set: what a time-out leaves behind is not
- * modelled. */
-static enum socket_option time_limit_of(const struct world *world, const struct request *request) {
+static const uint64_t NANOSECONDS_PER_MILLISECOND = 1000000;
+
+/* How long this request may wait, in milliseconds; 0: for ever. A socket without the overlapped attribute does not time
+ * out (the page of the options). A time-out of less than half a second: Q114. */
+static uint32_t time_limit_ms(struct context *context, const struct request *request) {
+    enum { LEAST_MS = 500 };
+    const struct socket_row *row = world_socket_at(context->world, request->socket);
     enum socket_option option = request->operation == OPERATION_RECEIVE ? OPTION_SO_RCVTIMEO
                                 : request->operation == OPERATION_SEND  ? OPTION_SO_SNDTIMEO
                                                                         : OPTION_NONE;
-    if (option == OPTION_NONE || socket_number(world_socket_at(world, request->socket), option) == 0)
-        return OPTION_NONE;
-    return option;
+    uint32_t limit_ms = option == OPTION_NONE || !row->overlapped ? 0 : socket_number(row, option);
+    if (limit_ms == 0 || limit_ms >= LEAST_MS) return limit_ms;
+    return reading(context, Q114_SHORT_TIME_OUT) == Q114_HALF_A_SECOND ? (uint32_t)LEAST_MS : limit_ms;
+}
+
+/* Leaves the request, and parks the thread for at most so long; 0: for ever. */
+static void wait_for_wire(struct context *context, const struct request *request, uint64_t limit_ns) {
+    unsigned index = request_issue(context->world, request);
+    if (index == NO_ROW) {
+        fail(context, FAILURE, WSAENOBUFS);
+        return;
+    }
+    uint64_t deadline_ns = limit_ns == 0 ? UINT64_MAX : context->world->now_ns + limit_ns;
+    request_park(context->world, index, context->call->function, deadline_ns);
+    context->result->status = RESULT_BLOCKED;
+    context->result->error = ERROR_UNTOUCHED;
 }
 
 void transfer_begin(struct context *context, const struct request *request) {
@@ -174,19 +200,24 @@ void transfer_begin(struct context *context, const struct request *request) {
         succeed(context, outcome.value);
         return;
     }
-    enum socket_option limit = time_limit_of(context->world, request);
-    if (limit != OPTION_NONE) {
-        not_modelled(context, not_modelled_option(limit));
-        return;
-    }
-    unsigned index = request_issue(context->world, request);
-    if (index == NO_ROW) {
-        fail(context, FAILURE, WSAENOBUFS);
-        return;
-    }
-    request_park(context->world, index, context->call->function);
-    context->result->status = RESULT_BLOCKED;
-    context->result->error = ERROR_UNTOUCHED;
+    wait_for_wire(context, request, time_limit_ms(context, request) * NANOSECONDS_PER_MILLISECOND);
+}
+
+void close_later(struct context *context, unsigned socket, uint64_t handle, unsigned seconds) {
+    struct world *world = context->world;
+    struct socket_row *row = world_socket(world, socket);
+    const struct request request = { .thread = (uint16_t)context->thread,
+                                     .socket = (uint16_t)socket,
+                                     .event = NO_ROW,
+                                     .operation = OPERATION_CLOSE,
+                                     .token = handle };
+    assert(row->connection != NO_ROW && seconds > 0);
+    row->shut_send = row->shut_receive = 1;
+    struct tcp_connection *tcp = &world_connection(world, row->connection)->tcp;
+    tcp->reader_gone = 1;
+    tcp_finish(tcp);
+    connection_flush(world, context->chooser, row->connection);
+    wait_for_wire(context, &request, seconds * 1000 * NANOSECONDS_PER_MILLISECOND);
 }
 
 bool transfer_is_ready(const struct world *world, unsigned index) {
@@ -201,13 +232,45 @@ bool transfer_is_ready(const struct world *world, unsigned index) {
     case OPERATION_CONNECT: return tcp->state >= TCP_ESTABLISHED;
     case OPERATION_RECEIVE: return tcp->receive_buffered > 0 || tcp->finish_received;
     case OPERATION_SEND: return tcp->send_queued <= connection_send_measure(world);
+    case OPERATION_CLOSE: return tcp_all_acknowledged(tcp);
     default: return false;
     }
+}
+
+/* The close that waited takes place. The handle may be closed already, by another thread. */
+static void finish_close(struct context *context, unsigned index) {
+    struct request request = *world_request(context->world, index);
+    bool there = handle_find(context->world, request.process, HANDLE_SOCKET, request.token) == request.socket;
+    request_return(context->world, index, there ? 0 : FAILURE, there ? last_error_of_success(context) : WSAENOTSOCK,
+                   context->result);
+    if (there) socket_close(context, request.token);
+}
+
+void transfer_time_out(struct context *context, unsigned index) {
+    struct world *world = context->world;
+    struct request request = *world_request(world, index);
+    unsigned connection = world_socket(world, request.socket)->connection;
+    if (request.operation == OPERATION_CLOSE) {
+        connection_leave(world, context->chooser, connection, true);
+        finish_close(context, index);
+        return;
+    }
+    bool over = world_socket(world, request.socket)->protocol == PROTOCOL_TCP &&
+                reading(context, Q115_AFTER_TIME_OUT) == Q115_OVER;
+    if (over) {
+        tcp_abort(&world_connection(world, connection)->tcp);
+        connection_flush(world, context->chooser, connection);
+    }
+    request_return(world, index, FAILURE, WSAETIMEDOUT, context->result);
 }
 
 void transfer_finish(struct context *context, unsigned index) {
     struct request request = *world_request(context->world, index);
     assert(request.state == REQUEST_PENDING && !request.overlapped);
+    if (request.operation == OPERATION_CLOSE) {
+        finish_close(context, index);
+        return;
+    }
     struct outcome_of_transfer outcome = transfer_try(context, &request);
     assert(!outcome.waits);
     if (request.operation == OPERATION_CONNECT &&

@@ -220,8 +220,9 @@ const char *conversation_check(const struct conversation *held, const struct con
     if (!all && !failed) return "bytes are missing, and no program learnt of an error";
     for (unsigned i = 0; i < SPEAKERS; i++) {
         uint32_t error = held->errors[i];
-        if (error != 0 && error != WSAECONNRESET && error != WSAETIMEDOUT && error != WSAECONNABORTED)
-            return "an error that no fault of a link explains";
+        bool explained = error == WSAECONNRESET || error == WSAETIMEDOUT || error == WSAECONNABORTED ||
+                         error == WSAENETRESET; /* by keep-alives */
+        if (error != 0 && !explained) return "an error that no fault of a link explains";
     }
     return NULL;
 }

@@ -58,8 +58,9 @@ enum tcp_error {
     TCP_NO_ERROR,
     TCP_REFUSED,   /* the SYN was answered by RST */
     TCP_RESET,     /* the peer sent RST */
-    TCP_TIMED_OUT, /* no acknowledgement after the last retransmission, or no answer to keep-alives */
+    TCP_TIMED_OUT, /* no acknowledgement after the last retransmission */
     TCP_ABORTED,   /* this side gave up: tcp_abort(), or data came for a program that had closed */
+    TCP_SILENT,    /* no answer to keep-alives */
 };
 
 /* What a machine does where RFCs leave it free. Times in nanoseconds. */
@@ -118,6 +119,15 @@ void tcp_finish(struct tcp_connection *connection);
 
 /* Closed at once, by RST where the peer knows of the connection (RFC 9293 3.10.5). */
 void tcp_abort(struct tcp_connection *connection);
+
+/* Keep-alives: off, or on with these times. The first probe follows that much silence from now on. Nothing happens
+ * where they are so already. */
+struct keepalive_times {
+    bool on;
+    uint8_t probes;
+    uint32_t idle_ms, interval_ms;
+};
+void tcp_keep_alive(struct tcp_connection *connection, const struct keepalive_times *keepalive, uint64_t now_ns);
 
 /* A segment for this connection has arrived; `payload` is segment->payload_bytes long. */
 void tcp_receive(struct tcp_connection *connection, const struct tcp_buffers *buffers,

@@ -42,6 +42,7 @@ static void establish(struct arrival *arrival) {
     struct tcp_connection *connection = arrival->connection;
     tcp_enter(connection, TCP_ESTABLISHED);
     connection->retransmissions = 0;
+    tcp_heard(connection, arrival->now_ns);
     if (connection->finish_asked) tcp_enter(connection, TCP_FIN_WAIT_1);
 }
 
@@ -348,7 +349,7 @@ static void receive_synchronizing(struct arrival *arrival) {
         return;
     }
     if ((flags & SEGMENT_ACK) == 0) return;
-    tcp_heard(connection, arrival->parameters, arrival->now_ns);
+    tcp_heard(connection, arrival->now_ns);
     if (!take_acknowledgement(arrival)) return;
     if (take_payload(arrival)) take_end(arrival);
 }

@@ -39,7 +39,7 @@ void tcp_congestion_timed_out(struct tcp_connection *connection);
 /* --- timers (tcp_timers.c) --- */
 void tcp_measure(struct tcp_connection *connection, const struct tcp_parameters *parameters, uint64_t now_ns);
 void tcp_arm_retransmission(struct tcp_connection *connection, uint64_t now_ns);
-void tcp_heard(struct tcp_connection *connection, const struct tcp_parameters *parameters, uint64_t now_ns);
+void tcp_heard(struct tcp_connection *connection, uint64_t now_ns);
 
 /* --- rings (tcp_rings.c) --- */
 void tcp_ring_get(const uint8_t *ring, uint32_t ring_bytes, uint32_t at, uint8_t *bytes, uint32_t count);

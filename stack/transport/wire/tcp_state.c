@@ -46,6 +46,9 @@ void tcp_init(struct tcp_connection *connection, const struct endpoint *local, c
     connection->time_wait_at = connection->keepalive_at = connection->retry_at = TCP_NEVER;
     connection->retransmission_ns = parameters->retransmission_initial_ns;
     connection->segment_bytes = TCP_SEGMENT_BYTES_ORDINARY;
+    connection->keepalive_idle_ms = (uint32_t)(parameters->keepalive_idle_ns / MILLISECOND_NS);
+    connection->keepalive_interval_ms = (uint32_t)(parameters->keepalive_interval_ns / MILLISECOND_NS);
+    connection->keepalive_probes = parameters->keepalive_probes;
     connection->family = local->family;
     connection->local_port = local->port;
     connection->remote_port = remote->port;

@@ -1,6 +1,8 @@
 /* Round-trip times and what falls due: RFC 6298; zero-window probes, keep-alives and TIME-WAIT of RFC 9293. */
 #include "stack/transport/wire/tcp_parts.h"
 
+static const uint64_t MILLISECOND_NS = 1000000;
+
 static uint64_t bounded(uint64_t value, uint64_t least, uint64_t most) {
     if (value < least) return least;
     return value > most ? most : value;
@@ -29,10 +31,22 @@ void tcp_arm_retransmission(struct tcp_connection *connection, uint64_t now_ns) 
     if (unacknowledged) connection->persist_at = TCP_NEVER;
 }
 
-void tcp_heard(struct tcp_connection *connection, const struct tcp_parameters *parameters, uint64_t now_ns) {
+void tcp_heard(struct tcp_connection *connection, uint64_t now_ns) {
     connection->probes = 0;
     bool runs = connection->keepalive && tcp_is_synchronized(connection) && connection->state != TCP_TIME_WAIT;
-    connection->keepalive_at = runs ? now_ns + parameters->keepalive_idle_ns : TCP_NEVER;
+    connection->keepalive_at = runs ? now_ns + connection->keepalive_idle_ms * MILLISECOND_NS : TCP_NEVER;
+}
+
+void tcp_keep_alive(struct tcp_connection *connection, const struct keepalive_times *keepalive, uint64_t now_ns) {
+    bool same = connection->keepalive == keepalive->on && connection->keepalive_probes == keepalive->probes &&
+                connection->keepalive_idle_ms == keepalive->idle_ms &&
+                connection->keepalive_interval_ms == keepalive->interval_ms;
+    if (same) return;
+    connection->keepalive = keepalive->on;
+    connection->keepalive_probes = keepalive->probes;
+    connection->keepalive_idle_ms = keepalive->idle_ms;
+    connection->keepalive_interval_ms = keepalive->interval_ms;
+    tcp_heard(connection, now_ns);
 }
 
 static void back_off(struct tcp_connection *connection, const struct tcp_parameters *parameters) {
@@ -58,14 +72,14 @@ static void retransmission_due(struct tcp_connection *connection, const struct t
     connection->probe_now = closed_window;
 }
 
-static void keepalive_due(struct tcp_connection *connection, const struct tcp_parameters *parameters, uint64_t now_ns) {
-    if (connection->probes >= parameters->keepalive_probes) {
-        tcp_fail(connection, TCP_TIMED_OUT);
+static void keepalive_due(struct tcp_connection *connection, uint64_t now_ns) {
+    if (connection->probes >= connection->keepalive_probes) {
+        tcp_fail(connection, TCP_SILENT);
         return;
     }
     connection->probes++;
     connection->probe_now = 1;
-    connection->keepalive_at = now_ns + parameters->keepalive_interval_ns;
+    connection->keepalive_at = now_ns + connection->keepalive_interval_ms * MILLISECOND_NS;
 }
 
 static void persist_due(struct tcp_connection *connection, const struct tcp_parameters *parameters) {
@@ -79,7 +93,7 @@ void tcp_advance(struct tcp_connection *connection, const struct tcp_parameters 
     if (connection->retry_at <= now_ns) connection->retry_at = TCP_NEVER; /* tcp_output sends the SYN once more */
     if (connection->retransmit_at <= now_ns) retransmission_due(connection, parameters, now_ns);
     if (connection->persist_at <= now_ns) persist_due(connection, parameters);
-    if (connection->keepalive_at <= now_ns) keepalive_due(connection, parameters, now_ns);
+    if (connection->keepalive_at <= now_ns) keepalive_due(connection, now_ns);
     if (connection->acknowledge_at <= now_ns) {
         connection->acknowledge_at = TCP_NEVER;
         connection->acknowledge_now = 1;
