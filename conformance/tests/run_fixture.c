@@ -56,8 +56,12 @@ void fixture_on_model(struct run_fixture *fixture, const char *profile) {
 }
 
 void fixture_on_command(struct run_fixture *fixture, const char *command) {
+    fixture_on_command_within(fixture, command, PATIENT_MS, PATIENT_MS);
+}
+
+void fixture_on_command_within(struct run_fixture *fixture, const char *command, unsigned ready_ms, unsigned step_ms) {
     struct host_command one = { .account = NULL, .command = command };
-    struct host_limits limits = { .ready_ms = 400, .step_ms = 300, .call_ms = 0, .end_ms = 200 };
+    struct host_limits limits = { .ready_ms = ready_ms, .step_ms = step_ms, .call_ms = 0, .end_ms = 200 };
     add(fixture, subject_host(&one, 1, limits));
 }
 

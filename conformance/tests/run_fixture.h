@@ -24,8 +24,13 @@ void fixture_deviations(struct run_fixture *fixture, const char *text);
 
 void fixture_on_model(struct run_fixture *fixture, const char *profile);
 
-/* A host that is a shell command, with short limits. */
+/* A host that is a shell command. */
 void fixture_on_command(struct run_fixture *fixture, const char *command);
+
+/* The same with the time that the host has to be ready, and to answer a step. For hosts that never do: whoever expects
+ * an answer is patient, because a busy machine is slow. */
+enum { PATIENT_MS = 30000 };
+void fixture_on_command_within(struct run_fixture *fixture, const char *command, unsigned ready_ms, unsigned step_ms);
 
 /* Runs; returns the first instance's record. */
 const struct instance_record *fixture_run(struct run_fixture *fixture);
