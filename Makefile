@@ -60,7 +60,7 @@ programs       := build/reservoir build/agent.exe build/agent-model.exe build/ag
 trace_programs := build/gcc-O0/reservoir build/clang-O3/reservoir build/m32/reservoir build/windows/reservoir.exe
 
 test: ## style, unit tests, traces of four builds, the agent on the model
-	$(deps) build unit clang m32 agent tidy -- wine
+	$(deps) build unit clang m32 agent tidy -- wine reports
 	$(built) $(programs) $(trace_programs) build/windows/interrupt.exe build/gcc/unit build/m32/unit \
 	    build/gcc/agent-model build/gcc/lying/netsh
 	$(alone) .make/test.sh

@@ -3,7 +3,7 @@
 #
 # What is wished is installed, or named, together with what is needed, so that one command is enough; but when nothing
 # is missing except wishes, nothing happens.
-# Groups: build unit clang m32 agent wine hosts tidy coverage captures libraries; test, host and all stand for several.
+# Groups: build unit clang m32 agent wine hosts tidy coverage captures reports libraries; test, host and all stand for several.
 # Looks for the tools and headers themselves, so that it is quick and does not care how they came.
 # Exit status: 0 all there; 2 something is missing and could not be installed (the command to run is printed).
 # Words on purpose: $missing is a list, $as_root may be empty; and the checks are called by name.
@@ -59,11 +59,16 @@ look_at() {
         need libjansson-dev library_is_there jansson.h
         need libpcap-dev library_is_there pcap/pcap.h
         need libxml2-dev library_is_there libxml2/libxml/xmlwriter.h ;;
+    reports)
+        need perl command_is_there prove
+        need libxml2-utils command_is_there xmllint
+        need jq command_is_there jq
+        need libjson-validator-perl file_is_there /usr/share/perl5/JSON/Validator.pm ;;
     captures)
         need tshark command_is_there tshark ;;
     test) look_at build; look_at unit; look_at clang; look_at m32; look_at agent; look_at wine ;;
     host) look_at agent; look_at wine ;;
-    all) look_at test; look_at tidy; look_at coverage; look_at captures ;;
+    all) look_at test; look_at tidy; look_at coverage; look_at captures; look_at reports ;;
     *)
         echo "deps.sh: unknown group '$1'" >&2
         exit 2 ;;

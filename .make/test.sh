@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test.sh: all tests after the build, side by side (parts.sh), and a closing summary. `make test` runs it.
-# Resources: `wine` is the tree's Wine prefix, `ports` are this system's own ports, `recorded` is a file.
+# Resources: `wine` is the tree's Wine prefix, `ports` are this system's own ports.
 # Every part runs, whatever others said. Exit status: 0 when all passed, else 1.
 set -u
 
@@ -39,14 +39,13 @@ part works 'Functions are asked what the catalogue knows' .make/tests/catalogue.
 part works 'Windows exports what the catalogue says' .make/tests/exports.sh
 part works 'Mutants are drawn by their seed' .make/tests/mutants.sh
 # What Wine answered when its traces were recorded, judged anew: a change of the model that no longer allows it shows.
-part works:recorded 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host \
-    --host-trace scenarios/hosts/wine-8.0/traces --unseen scenarios/hosts/wine-8.0/unseen --report tap=build/recorded.tap
+part works 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host \
+    --host-trace scenarios/hosts/wine-8.0/traces --unseen scenarios/hosts/wine-8.0/unseen --quiet
 # Hosts that are recorded now and then: what they have not played is `unsupported (no trace recorded)`, which is no failure.
 for host in $(.make/hosts.sh list); do
     part "Recorded traces of $host, judged" build/reservoir run scenarios --on host --quiet \
         --host-trace "scenarios/hosts/$host/traces"
 done
-# TAP that Debian's own harness does not read is none.
-if command -v prove >/dev/null; then part works:recorded 'TAP, as prove reads it' prove -e cat build/recorded.tap; fi
+part works "Reports, as others' tools read them" .make/tests/reports.sh
 
 run_parts 'make test'
