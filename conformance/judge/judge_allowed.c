@@ -227,6 +227,7 @@ static void sort_by_nearness(const char *printed, struct judgement *judgement) {
 void judge_tell_apart(const struct judge *judge, const struct step *step, const struct observation *seen,
                       struct judgement *judgement) {
     struct text printed = { 0 };
+    bool explained = false;
     if (judge->current.count == 0) return;
     session_print_outcome(&judge->current.states[0]->session, judge->scenario, step, seen, &printed);
     for (unsigned i = 0; i < judgement->allowed_count; i++) {
@@ -241,12 +242,19 @@ void judge_tell_apart(const struct judge *judge, const struct step *step, const 
                        (unsigned)outcome->observation.routines[j].error,
                        (unsigned)outcome->observation.routines[j].bytes);
         } else if (alike) {
+            explained = explained || !judgement->refused;
             if (!judgement->refused) judge_explain_number(judge, step, seen, judgement);
             if (judgement->refused) add_refused(judgement, outcome);
             else add_to(outcome, " (with another number)");
         }
     }
     if (printed.length > 0) sort_by_nearness(printed.bytes, judgement);
+    bool nearest = judgement->allowed_count > 0 && printed.length > 0 &&
+                   difference_size(printed.bytes, judgement->outcomes[0].text) == 0;
+    if (explained && !nearest) { /* of another alternative, which is no reason here */
+        judgement->refused = false;
+        judgement->why[0] = '\0';
+    }
     text_free(&printed);
 }
 

@@ -163,7 +163,7 @@ function statement_dropped(number,    text, last, indent) {
 
 function function_begins(mask) {
     if (mask !~ /^[a-z].*\(/ && mask !~ /^[a-z].*[a-z_]\($/) return
-    match(mask, /[a-z_0-9]+\(/)
+    match(mask, /[A-Za-z_0-9]+\(/)
     if (RSTART > 0) function_name = substr(mask, RSTART, RLENGTH - 1)
 }
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # faults.sh [none | FAULT...]: the layered provider on this system's own sockets, as it is, and then with one fault of faults.def switched
 # on at a time. As it is, everything conforms or deviates as recorded (scenarios/hosts/layered/deviations). With a fault
-# something new is reported, and among it the clause that the fault breaks. Exit status: 0 when all that is so; else 1.
+# something new is reported, and among it the clause that the fault breaks. What the verdict says of each is written to
+# build/reports/layered/faults.txt, to be read aloud. Exit status: 0 when all that is so; else 1.
 set -u
 
 themes='acquire associate arguments provider runtime'
@@ -21,6 +22,17 @@ played none
 status=$?
 sed -n '/^Summary/,/steps/p' $work/none | grep '[0-9]'
 [ $status -eq 0 ] || { sed -n '/^New deviations/,/^Summary/p' $work/none | head -40; cat $work/none.errors; }
+# verdict REPORT CLAUSE: the first new deviation that names the clause, without the instances that share it.
+verdict() {
+    awk -v clause="@$2" '
+        function tell() { if (block != "" && (index(block, clause " ") || index(block, clause "\n"))) { printf "%s", block; found = 1 } block = "" }
+        /^New deviations/ { new = 1; next }
+        new && /^[^ ]/ { new = 0 }
+        new && /^  [^ ]/ { if (!found) tell(); block = ""; sub(/\[.*/, "") }
+        new && !found { block = block $0 "\n" }
+        END { if (!found) tell() }' "$1"
+}
+: >$work/faults.txt
 total=0
 caught=0
 named=0
@@ -39,7 +51,9 @@ for row in $(sed -n 's/^FAULT(\([a-z_]*\), "\([A-Z0-9-]*\)".*/\1:\2/p' conforman
         word="caught by $clause"
     fi
     printf '  %-26s %s\n' "$fault" "$word"
+    { sed -n "s/^FAULT($fault, \"[^\"]*\", \"\(.*\)\").*/$fault: \1/p" conformance/layered/faults.def; verdict "$work/$fault" "$clause"; echo; } >>$work/faults.txt
 done
 unset LAYERED_FAULT
+echo "  what the verdicts say: $work/faults.txt"
 echo "  $caught of $total faults were caught, $named by the clause that they break"
 [ $status -eq 0 ] && [ $caught -eq $total ] && [ $named -eq $total ]
