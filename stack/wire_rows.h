@@ -96,8 +96,9 @@ struct connection_row {
     uint16_t socket;   /* index, or NO_ROW: waits for accept(), or closes alone */
     uint16_t listener; /* index of the listening socket that it waits at, or NO_ROW */
     uint8_t used;
-    uint8_t earlier_error; /* enum tcp_error: how the socket's last connect failed, which it was not told at once */
-    uint8_t padding[6];
+    uint8_t earlier_error;    /* enum tcp_error: how the socket's last connect failed, which it was not told at once */
+    uint8_t second_time_wait; /* TIME_WAIT has gone on after two minutes */
+    uint8_t padding[5];
 };
 
 /* --- packets and datagrams (transport/wire/packets.h) ------------------------------------------------------------- */

@@ -54,7 +54,7 @@ static int begin(void) {
         "scenario code\n\nprocess app\n\n"
         "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
         "app: WSAIoctl(s, 0x98000FFF) -> WSAEOPNOTSUPP @ERR-OPNOTSUPP-CODE @Q77=a | WSAEINVAL @ERR-INVAL-CODE @Q77=b\n");
-    write_file("planned.tsv", "ASC-06\tE\tneeds the wire\nQ35\tE\tneeds TIME_WAIT\n");
+    write_file("planned.tsv", "ASC-06\tE\tneeds the wire\nQ37\tE\tneeds a range\n");
     record("windows", "hosts/plain/traces");
     record("windows", "hosts/torn/traces");
     record("documented", "hosts/torn/traces/again");
@@ -106,10 +106,9 @@ static void a_question_tells_candidates_and_answers(void) {
     holds(&reported, "     documented   windows          plain  torn  question\n");
     holds(&reported, "Q77  b WSAEINVAL  a WSAEOPNOTSUPP  a      none  An unknown control code\n    ask/code\n");
     holds(&reported, "Q38  a            a                open   open  ASSOCIATE after bind\n");
-    holds(
-        &reported,
-        "Q35  -            -                -      -     Do ports in TIME_WAIT count as in use for ACQUIRE? (not asked)\n"
-        "    planned for part E: needs TIME_WAIT\n");
+    holds(&reported,
+          "Q37  -            -                -      -     Explicit bind into an excluded range (not asked)\n"
+          "    planned for part E: needs a range\n");
     holds(&reported, "plain: by 1 trace\ntorn: by 2 traces\n");
 }
 

@@ -131,6 +131,8 @@ static void put_connection(struct encoder *encoder, unsigned index) {
     put_ring(encoder, index, 1, tcp.receive_head, tcp.receive_buffered);
     tcp.send_head = tcp.receive_head = 0;
     put_bytes(encoder, (const uint8_t *)&tcp, sizeof tcp);
+    put(encoder, row->earlier_error, 1);
+    put(encoder, row->second_time_wait, 1);
 }
 
 /* What waits in a socket, oldest first. */

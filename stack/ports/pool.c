@@ -58,6 +58,20 @@ unsigned pool_next_socket(const struct world *world, enum protocol protocol, uns
     return NO_ROW;
 }
 
+bool pool_port_closing(const struct world *world, struct port_space space, unsigned port) {
+    if (space.protocol != PROTOCOL_TCP) return false;
+    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+        const struct connection_row *row = world_connection_at(world, i);
+        if (!row->used || row->socket != NO_ROW || row->listener != NO_ROW || row->tcp.local_port != port) continue;
+        if ((space.families & (row->tcp.family == 4 ? FAMILY_V4 : FAMILY_V6)) != 0) return true;
+    }
+    return false;
+}
+
+static bool closing_counts(const struct world *world, struct port_space space, unsigned port) {
+    return space.with_closing && pool_port_closing(world, space, port);
+}
+
 /* The last port of whatever holds `port`, so that a search can continue after it; PORTS_END when nothing holds it. */
 static unsigned held_until(const struct world *world, struct port_space space, unsigned port) {
     unsigned reservation = pool_reservation_at(world, space, port);
@@ -67,7 +81,8 @@ static unsigned held_until(const struct world *world, struct port_space space, u
     }
     unsigned exclusion = pool_exclusion_at(world, space.protocol, port);
     if (exclusion != NO_ROW) return world_exclusion_at(world, exclusion)->last;
-    return pool_port_bound(world, space, port) ? port : (unsigned)PORTS_END;
+    bool held = pool_port_bound(world, space, port) || closing_counts(world, space, port);
+    return held ? port : (unsigned)PORTS_END;
 }
 
 static enum view_kind view_of_space(struct port_space space) {
@@ -78,10 +93,32 @@ bool pool_port_free(const struct world *world, struct port_space space, unsigned
     return held_until(world, space, port) == PORTS_END;
 }
 
+/* The index knows sockets, reservations and exclusions. */
+static unsigned next_by_index(const struct world *world, struct port_space space, enum view_kind view, unsigned from,
+                              unsigned last) {
+    unsigned port = port_index_next_free(world, space.protocol, view, space.families, from, last);
+    while (port != PORTS_END && closing_counts(world, space, port))
+        port = port == last ? (unsigned)PORTS_END
+                            : port_index_next_free(world, space.protocol, view, space.families, port + 1, last);
+    return port;
+}
+
+static unsigned next_run_by_index(const struct world *world, struct port_space space, unsigned from, unsigned last,
+                                  unsigned count) {
+    for (unsigned start = from; start <= last;) {
+        start = port_index_next_run(world, space.protocol, view_of_space(space), space.families, start, last, count);
+        if (start == PORTS_END || !space.with_closing) return start;
+        unsigned port = start;
+        while (port < start + count && !closing_counts(world, space, port)) port++;
+        if (port == start + count) return start;
+        start = port + 1;
+    }
+    return PORTS_END;
+}
+
 unsigned pool_next_free(const struct world *world, struct port_space space, unsigned from, unsigned last) {
     assert(last < PORTS_END);
-    if (port_index_present(world))
-        return port_index_next_free(world, space.protocol, view_of_space(space), space.families, from, last);
+    if (port_index_present(world)) return next_by_index(world, space, view_of_space(space), from, last);
     for (unsigned port = from; port <= last;) {
         unsigned held = held_until(world, space, port);
         if (held == PORTS_END) return port;
@@ -95,8 +132,7 @@ unsigned pool_next_run(const struct world *world, struct port_space space, unsig
                        unsigned count) {
     assert(count >= 1);
     assert(last < PORTS_END);
-    if (port_index_present(world))
-        return port_index_next_run(world, space.protocol, view_of_space(space), space.families, from, last, count);
+    if (port_index_present(world)) return next_run_by_index(world, space, from, last, count);
     unsigned start = from;
     while (start + count - 1 <= last) {
         unsigned port = start;
@@ -113,10 +149,9 @@ unsigned pool_next_run(const struct world *world, struct port_space space, unsig
 
 unsigned pool_next_unbound(const struct world *world, struct port_space space, unsigned from, unsigned last) {
     assert(last < PORTS_END);
-    if (port_index_present(world))
-        return port_index_next_free(world, space.protocol, VIEW_SOCKETS, space.families, from, last);
+    if (port_index_present(world)) return next_by_index(world, space, VIEW_SOCKETS, from, last);
     for (unsigned port = from; port <= last; port++)
-        if (!pool_port_bound(world, space, port)) return port;
+        if (!pool_port_bound(world, space, port) && !closing_counts(world, space, port)) return port;
     return PORTS_END;
 }
 

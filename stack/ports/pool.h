@@ -37,6 +37,7 @@ struct port_space {
     enum protocol protocol;
     unsigned families;
     bool families_apart;
+    bool with_closing; /* a connection that closes without a socket holds its port, too */
 };
 
 /* The live reservation that covers a port, or NO_ROW. */
@@ -48,11 +49,14 @@ unsigned pool_exclusion_at(const struct world *world, enum protocol protocol, un
 /* Is a socket of the space (by protocol and overlapping families) bound to this port? */
 bool pool_port_bound(const struct world *world, struct port_space space, unsigned port);
 
+/* Does a connection of TCP hold this port that closes without a socket? (TIME_WAIT, and what comes before it.) */
+bool pool_port_closing(const struct world *world, struct port_space space, unsigned port);
+
 /* The sockets of a protocol that are bound to a port, in the order of their rows: the next one after `after` (NO_ROW:
  * the first), or NO_ROW. In a large world none but these are looked at. */
 unsigned pool_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after);
 
-/* Free of all three. */
+/* Free of all three, and of what closes where the space says so. */
 bool pool_port_free(const struct world *world, struct port_space space, unsigned port);
 
 /* The smallest port in from..last that is free; PORTS_END when there is none. */
@@ -63,7 +67,8 @@ unsigned pool_next_free(const struct world *world, struct port_space space, unsi
 unsigned pool_next_run(const struct world *world, struct port_space space, unsigned from, unsigned last,
                        unsigned count);
 
-/* The smallest port in first..last that no socket of the space is bound to; PORTS_END when there is none. */
+/* The smallest port in first..last that no socket of the space is bound to (nor a closing connection, likewise);
+ * PORTS_END when there is none. */
 unsigned pool_next_unbound(const struct world *world, struct port_space space, unsigned from, unsigned last);
 
 /* The live or released reservation with this token, or NO_ROW. Token 0 is never found. */

@@ -1,4 +1,4 @@
-/* Situations on the wire: what a time-out is, and what it leaves behind. */
+/* Situations on the wire: what a time-out is, and what it leaves behind; what a connection that has ended holds. */
 #include "stack/sdk/option_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/tests/fixture_wire.h"
@@ -26,8 +26,61 @@ static uint32_t receive_after_time_out(struct machine *m) {
     return receive_text(m, talk.client, heard);
 }
 
+/* --- TIME_WAIT ---------------------------------------------------------------------------------------------------- */
+
+/* A client at this port that has connected and closed first; the server has closed, too. Its listener stays. */
+static struct talk closed_first(struct machine *m, uint64_t client, unsigned port) {
+    struct talk talk = { .listener = tcp(m), .client = client };
+    expect_ok(bind_at(m, talk.listener, LOOPBACK_V4, 0));
+    expect_ok(listen_on(m, talk.listener));
+    talk.port = port_of(m, talk.listener);
+    expect_ok(bind_at(m, client, LOOPBACK_V4, port));
+    expect_ok(connect_to(m, client, LOOPBACK_V4, talk.port));
+    expect_ok(accept_on(m, talk.listener, &talk.server));
+    expect_ok(close_socket(m, client));
+    expect_ok(close_socket(m, talk.server));
+    return talk;
+}
+
+static uint32_t acquire_of_port_in_time_wait(struct machine *m) {
+    struct grant grant;
+    closed_first(m, tcp(m), 20000);
+    return acquire(m, tcp(m), 20000, 1, &grant);
+}
+
+/* The same two ends once more, after three minutes. */
+static uint32_t connect_after_three_minutes(struct machine *m) {
+    struct talk talk = closed_first(m, tcp(m), 20000);
+    uint64_t again = tcp(m);
+    pass_time(m, 120000);
+    pass_time(m, 60000);
+    expect_ok(bind_at(m, again, LOOPBACK_V4, 20000));
+    return connect_to(m, again, LOOPBACK_V4, talk.port);
+}
+
+static uint32_t bind_in_block_in_time_wait(struct machine *m) {
+    uint64_t keeper = tcp(m), first = tcp(m), second = tcp(m);
+    struct grant grant = granted(m, keeper, 0, 1);
+    expect_ok(associate(m, first, grant.token));
+    closed_first(m, first, 0);
+    expect_ok(associate(m, second, grant.token));
+    return bind_at(m, second, LOOPBACK_V4, 0);
+}
+
+static uint32_t exclusive_bind_beside_accepted(struct machine *m) {
+    struct talk talk = talking(m);
+    uint64_t probe = tcp(m);
+    expect_ok(close_socket(m, talk.listener));
+    expect_ok(set_option(m, probe, EXCLUSIVE_ADDRESS, 1));
+    return bind_at(m, probe, LOOPBACK_V4, talk.port);
+}
+
 const struct situation *wire_situations(unsigned *count) {
     static const struct situation situations[] = {
+        { Q35_TIME_WAIT_COUNTS, acquire_of_port_in_time_wait, { WSAEADDRINUSE, 0 } },
+        { Q116_TIME_WAIT, connect_after_three_minutes, { WSAEADDRINUSE, 0 } },
+        { Q117_CLOSING_PORT_OF_BLOCK, bind_in_block_in_time_wait, { WSAEADDRINUSE, 0 } },
+        { Q118_EXCLUSIVE_BESIDE_ACCEPTED, exclusive_bind_beside_accepted, { WSAEADDRINUSE, 0 } },
         { Q114_SHORT_TIME_OUT, short_time_out, { 100, 500 } },
         { Q115_AFTER_TIME_OUT, receive_after_time_out, { 0, WSAECONNABORTED } },
     };

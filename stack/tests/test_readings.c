@@ -98,13 +98,21 @@ static void candidates_of_a_row_differ(void) {
 /* A profile must not wander off silently: where the pages are silent, reading them literally means taking the lean. */
 static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
     static const enum question departures[] = {
-        Q1_SHORT_OUTPUT,           Q5_BYTES_WITHOUT_OUTPUT,
-        Q73_OVERLAPPED_BYTES,      Q77_UNKNOWN_CODE,
-        Q84_WSPIOCTL_ERROR,        Q87_ASSOCIATE_UNPRIVILEGED,
-        Q88_UNUSED_OUTPUT_POINTER, Q102_RAW_SOCKET_OF_TCP_OR_UDP,
+        Q1_SHORT_OUTPUT,
+        Q5_BYTES_WITHOUT_OUTPUT,
+        Q73_OVERLAPPED_BYTES,
+        Q77_UNKNOWN_CODE,
+        Q84_WSPIOCTL_ERROR,
+        Q87_ASSOCIATE_UNPRIVILEGED,
+        Q88_UNUSED_OUTPUT_POINTER,
+        Q102_RAW_SOCKET_OF_TCP_OR_UDP,
         Q103_REFUSED_CONNECT, /* RFC 9293 is the page here */
-        Q109_BIND_TO_BROADCAST,    Q110_FLUSH,
-        Q112_UNKNOWN_OPTION_LEVEL, Q114_SHORT_TIME_OUT,
+        Q109_BIND_TO_BROADCAST,
+        Q110_FLUSH,
+        Q112_UNKNOWN_OPTION_LEVEL,
+        Q114_SHORT_TIME_OUT,
+        Q116_TIME_WAIT, /* RFC 9293 again */
+        Q118_EXCLUSIVE_BESIDE_ACCEPTED,
     };
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);
@@ -119,12 +127,17 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
 
 static void what_the_model_asks_is_marked(void) {
     static const enum question never_asked[] = {
-        Q10_ORDER_OF_CHECKS,     Q18_QUOTAS,
-        Q23_TOKEN_VALUES,        Q35_TIME_WAIT_COUNTS,
-        Q37_BIND_INTO_EXCLUSION, Q51_TWO_ADDRESSES_ONE_PORT,
-        Q65_DELETE_TOKEN,        Q75_OVERLAPPED_ON_PLAIN_SOCKET,
-        Q78_CANCELLED_CALL,      Q82_OUTPUT_BIT,
-        Q83_ERRNO_PARAMETER,     Q85_SUPPORTED_SINCE,
+        Q10_ORDER_OF_CHECKS,
+        Q18_QUOTAS,
+        Q23_TOKEN_VALUES,
+        Q37_BIND_INTO_EXCLUSION,
+        Q51_TWO_ADDRESSES_ONE_PORT,
+        Q65_DELETE_TOKEN,
+        Q75_OVERLAPPED_ON_PLAIN_SOCKET,
+        Q78_CANCELLED_CALL,
+        Q82_OUTPUT_BIT,
+        Q83_ERRNO_PARAMETER,
+        Q85_SUPPORTED_SINCE,
     };
     unsigned next = 0;
     for (unsigned question = 1; question <= QUESTION_LAST; question++) {

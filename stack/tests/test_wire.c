@@ -3,6 +3,7 @@
 
 #include "stack/model/model.h"
 #include "stack/ports/holder.h"
+#include "stack/ports/pool.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/tests/fixture_wire.h"
 #include "stack/transport/connections.h"
@@ -142,6 +143,7 @@ static void a_full_queue_refuses(void) {
 
 /* F15: what is in TIME_WAIT does not keep a bind from the port, but the same two ends from connecting. */
 static void time_wait_keeps_the_pair_not_the_port(void) {
+    const struct port_space four = { .protocol = PROTOCOL_TCP, .families = FAMILY_V4 };
     struct machine m;
     machine_begin(&m);
     uint64_t listener = tcp(&m), client = tcp(&m), again = tcp(&m), accepted = 0;
@@ -153,12 +155,12 @@ static void time_wait_keeps_the_pair_not_the_port(void) {
     expect_ok(accept_on(&m, listener, &accepted));
     expect_ok(close_socket(&m, client));
     expect_ok(close_socket(&m, accepted));
-    CU_ASSERT(connection_holds_port(m.world, FAMILY_V4, 20000));
+    CU_ASSERT(pool_port_closing(m.world, four, 20000));
     expect_ok(bind_at(&m, again, LOOPBACK_V4, 20000));
     expect_error(WSAEADDRINUSE, connect_to(&m, again, LOOPBACK_V4, there));
     model_tick(m.world, 120 * SECOND_NS);
     settle(&m);
-    CU_ASSERT(!connection_holds_port(m.world, FAMILY_V4, 20000));
+    CU_ASSERT(!pool_port_closing(m.world, four, 20000));
     expect_ok(connect_to(&m, again, LOOPBACK_V4, there));
 }
 

@@ -35,41 +35,27 @@ struct port_search {
     const struct binding *binding;
 };
 
-/* A connection that closes alone (TIME_WAIT above all) keeps its port from being chosen, not from being named (F15). */
-static bool closing_at(const struct port_search *search, unsigned port) {
-    struct port_space space = search->binding->space;
-    return space.protocol == PROTOCOL_TCP && connection_holds_port(search->world, space.families, port);
-}
-
 static bool free_contains(const struct choice_set *set, uint64_t port) {
     const struct port_search *search = set->context;
     if (port < set->first || port > set->last) return false;
-    return pool_port_free(search->world, search->binding->space, (unsigned)port) && !closing_at(search, (unsigned)port);
+    return pool_port_free(search->world, search->binding->space, (unsigned)port);
 }
 
 static bool free_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
     const struct port_search *search = set->context;
-    do {
-        *member = pool_next_free(search->world, search->binding->space, (unsigned)from, (unsigned)set->last);
-        from = *member + 1;
-    } while (*member != PORTS_END && closing_at(search, (unsigned)*member));
+    *member = pool_next_free(search->world, search->binding->space, (unsigned)from, (unsigned)set->last);
     return *member != PORTS_END;
-}
-
-static bool unbound_contains(const struct choice_set *set, uint64_t port) {
-    const struct port_search *search = set->context;
-    if (port < set->first || port > set->last) return false;
-    return !pool_port_bound(search->world, search->binding->space, (unsigned)port) &&
-           !closing_at(search, (unsigned)port);
 }
 
 static bool unbound_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
     const struct port_search *search = set->context;
-    do {
-        *member = pool_next_unbound(search->world, search->binding->space, (unsigned)from, (unsigned)set->last);
-        from = *member + 1;
-    } while (*member != PORTS_END && closing_at(search, (unsigned)*member));
+    *member = pool_next_unbound(search->world, search->binding->space, (unsigned)from, (unsigned)set->last);
     return *member != PORTS_END;
+}
+
+static bool unbound_contains(const struct choice_set *set, uint64_t port) {
+    uint64_t found;
+    return port >= set->first && port <= set->last && unbound_next(set, port, &found) && found == port;
 }
 
 /* --- SO_PORT_SCALABILITY: a pool for each local address (T8.2.1) */
@@ -114,10 +100,14 @@ static bool draws_from_address(const struct context *context, const struct bindi
 }
 
 /* A port of the dynamic range. Exhaustion is documented as WSAENOBUFS, and bind says so in the field (F50); where a
- * call binds implicitly: Q111. */
-static uint32_t take_dynamic_port(struct context *context, const struct binding *binding, unsigned *port) {
+ * call binds implicitly: Q111. A connection that closes without a socket (TIME_WAIT above all) keeps its port from
+ * being chosen, not from being named (F15). */
+static uint32_t take_dynamic_port(struct context *context, const struct binding *wanted, unsigned *port) {
     const struct world *world = context->world;
+    struct binding choosing = *wanted;
+    const struct binding *binding = &choosing;
     enum protocol protocol = binding->space.protocol;
+    choosing.space.with_closing = true;
     const struct port_search search = { world, binding };
     struct choice_set set = { .contains = free_contains,
                               .next = free_next,
@@ -147,12 +137,24 @@ static uint32_t exhausted_error(struct context *context) {
     return errors[reading(context, Q46_BLOCK_EXHAUSTED)];
 }
 
+/* Q117, asked where a connection closes at a port of the block. */
+static bool closing_ports_are_passed_over(struct context *context, const struct binding *binding,
+                                          const struct reservation *row) {
+    for (unsigned port = row->first; port < row->first + row->count; port++)
+        if (pool_port_closing(context->world, binding->space, port))
+            return reading(context, Q117_CLOSING_PORT_OF_BLOCK) == Q117_PASSED_OVER;
+    return false;
+}
+
 /* A port of the associated reservation, in the order that Q47 says; SO_RANDOMIZE_PORT lifts the order (its third
  * candidate names that option). */
-static uint32_t take_reserved_port(struct context *context, const struct binding *binding, unsigned *port) {
+static uint32_t take_reserved_port(struct context *context, const struct binding *wanted, unsigned *port) {
+    struct binding choosing = *wanted;
+    const struct binding *binding = &choosing;
     struct reservation *row = world_reservation(context->world, binding->reservation);
     if (row->count == 0) return exhausted_error(context);
     unsigned last = row->first + row->count - 1;
+    choosing.space.with_closing = closing_ports_are_passed_over(context, binding, row);
     unsigned lowest = pool_next_unbound(context->world, binding->space, row->first, last);
     if (lowest == PORTS_END) return exhausted_error(context);
     bool any_order = world_socket(context->world, binding->socket)->randomize;
@@ -255,6 +257,14 @@ static void violate_conflicts(struct context *context, const struct binding *bin
     }
 }
 
+/* Q118: an exclusive socket beside a connection that a listener at this port has accepted and left behind. */
+static bool accepted_connection_refuses(struct context *context, const struct binding *binding) {
+    const struct socket_row *row = world_socket(context->world, binding->socket);
+    if (!row->exclusive || binding->space.protocol != PROTOCOL_TCP) return false;
+    if (!connection_accepted_lives(context->world, binding->space.families, binding->wanted.port)) return false;
+    return reading(context, Q118_EXCLUSIVE_BESIDE_ACCEPTED) == Q118_REFUSED;
+}
+
 /* An explicit port: whoever holds it, in any order. */
 static uint32_t take_explicit_port(struct context *context, const struct binding *binding, unsigned *port) {
     struct violations violations = { 0 };
@@ -262,6 +272,7 @@ static uint32_t take_explicit_port(struct context *context, const struct binding
     uint32_t held = held_error(context, binding, *port);
     if (held != 0) violate(&violations, held);
     violate_conflicts(context, binding, &violations);
+    if (accepted_connection_refuses(context, binding)) violate(&violations, WSAEADDRINUSE);
     return violation_chosen(context, &violations);
 }
 

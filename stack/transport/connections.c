@@ -14,10 +14,15 @@ struct tcp_buffers connection_buffers(struct world *world, unsigned connection) 
     return (struct tcp_buffers){ world_stream(world, connection, 0), world_stream(world, connection, 1), bytes, bytes };
 }
 
+/* TIME_WAIT lasts two minutes at least; when they are over it is asked whether it lasts two more (Q116). */
+static const uint64_t TIME_WAIT_NS = UINT64_C(120000000000);
+
 /* How TCP behaves on this machine. Asks what becomes of a refused connect. */
 static struct tcp_parameters connection_parameters(struct world *world, struct chooser *chooser) {
     bool retries = world_reading(world, chooser, Q103_REFUSED_CONNECT) == Q103_TRIED_AGAIN;
-    return retries ? tcp_parameters_windows() : tcp_parameters_documented();
+    struct tcp_parameters parameters = retries ? tcp_parameters_windows() : tcp_parameters_documented();
+    parameters.segment_lifetime_ns = TIME_WAIT_NS / 2;
+    return parameters;
 }
 
 static struct endpoint endpoint_of(const uint8_t *address, unsigned family, unsigned port) {
@@ -141,10 +146,11 @@ unsigned connections_at(const struct world *world, unsigned listener) {
     return count;
 }
 
-bool connection_holds_port(const struct world *world, unsigned families, unsigned port) {
+bool connection_accepted_lives(const struct world *world, unsigned families, unsigned port) {
     for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
         const struct connection_row *row = world_connection_at(world, i);
-        if (!row->used || row->socket != NO_ROW || row->listener != NO_ROW || row->tcp.local_port != port) continue;
+        bool lives = row->used && row->tcp.state > TCP_SYN_RECEIVED && row->tcp.state < TCP_TIME_WAIT;
+        if (!lives || !row->tcp.passive || row->tcp.local_port != port) continue;
         if ((families & (row->tcp.family == 4 ? FAMILY_V4 : FAMILY_V6)) != 0) return true;
     }
     return false;
@@ -285,7 +291,10 @@ void connection_arrive(struct world *world, struct chooser *chooser, const struc
     if (connection != NO_ROW) {
         struct tcp_buffers buffers = connection_buffers(world, connection);
         struct tcp_parameters parameters = connection_parameters(world, chooser);
-        tcp_receive(&world_connection(world, connection)->tcp, &buffers, &parameters, segment, payload, world->now_ns);
+        struct connection_row *row = world_connection(world, connection);
+        tcp_receive(&row->tcp, &buffers, &parameters, segment, payload, world->now_ns);
+        bool anew = row->tcp.state == TCP_TIME_WAIT && row->tcp.time_wait_at == world->now_ns + TIME_WAIT_NS;
+        if (anew) row->second_time_wait = 0;
         connection_flush(world, chooser, connection);
         notice(world, connection);
         return;
@@ -316,11 +325,22 @@ uint64_t connection_timer_in_ns(const struct world *world) {
     return earliest <= world->now_ns ? 0 : earliest - world->now_ns;
 }
 
+/* Its two minutes of TIME_WAIT are over, and there are two more. */
+static bool time_wait_goes_on(struct world *world, struct chooser *chooser, struct connection_row *row) {
+    bool over = row->tcp.state == TCP_TIME_WAIT && row->tcp.time_wait_at <= world->now_ns;
+    if (!over || row->second_time_wait || world_reading(world, chooser, Q116_TIME_WAIT) == Q116_TWO_MINUTES)
+        return false;
+    row->tcp.time_wait_at += TIME_WAIT_NS;
+    row->second_time_wait = 1;
+    return true;
+}
+
 void connections_advance(struct world *world, struct chooser *chooser) {
     struct tcp_parameters parameters = connection_parameters(world, chooser);
     for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
         struct connection_row *row = world_connection(world, i);
         if (!row->used || tcp_deadline(&row->tcp) > world->now_ns) continue;
+        if (time_wait_goes_on(world, chooser, row)) continue;
         tcp_advance(&row->tcp, &parameters, world->now_ns);
         connection_flush(world, chooser, i);
         notice(world, i);

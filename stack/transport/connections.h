@@ -66,8 +66,9 @@ void connection_forget(struct world *world, unsigned connection);
 /* Bytes that may be queued before a sender has to wait; the rest of the ring is for the send that goes beyond. */
 uint32_t connection_send_measure(const struct world *world);
 
-/* Does a connection that closes alone hold this local port of TCP? (TIME_WAIT and what comes before it.) */
-bool connection_holds_port(const struct world *world, unsigned families, unsigned port);
+/* Does a connection of this local port live that a listener there accepted, whoever has it now? One in TIME_WAIT does
+ * not. */
+bool connection_accepted_lives(const struct world *world, unsigned families, unsigned port);
 
 /* A TCP segment has arrived at this machine. */
 void connection_arrive(struct world *world, struct chooser *chooser, const struct segment *segment,

@@ -161,7 +161,7 @@ static uint32_t port_error(struct context *context, struct port_space space, uns
         if (!world_exclusion_at(world, exclusion)->administered) return WSAEADDRINUSE;
         if (reading(context, Q26_ACQUIRE_OVER_EXCLUSION) == Q26_ADDRINUSE) return WSAEADDRINUSE;
     }
-    bool bound = pool_port_bound(world, space, port);
+    bool bound = pool_port_bound(world, space, port) || (space.with_closing && pool_port_closing(world, space, port));
     if (!bound && pool_port_bound(world, of_both_families(space), port)) bound = other_family_counts(context);
     return bound ? bound_error(context) : 0;
 }
@@ -306,6 +306,16 @@ static void write_instance(struct context *context, const struct request *reques
     }
 }
 
+/* Q35, asked where a connection closes without a socket. */
+static bool closing_ports_count(struct context *context, struct port_space space) {
+    for (unsigned i = 0; i < world_top(context->world, TABLE_CONNECTIONS); i++) {
+        const struct connection_row *row = world_connection(context->world, i);
+        if (row->used && pool_port_closing(context->world, space, row->tcp.local_port))
+            return reading(context, Q35_TIME_WAIT_COUNTS) == Q35_YES;
+    }
+    return false;
+}
+
 static uint32_t acquire(struct context *context, struct request *request) {
     struct violations violations = { 0 };
     violate_range(context, request, &violations);
@@ -313,6 +323,7 @@ static uint32_t acquire(struct context *context, struct request *request) {
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) return error;
     struct port_space space = bind_space(context, world_socket(context->world, request->socket));
+    space.with_closing = closing_ports_count(context, space);
     unsigned first = request->range_first;
     unsigned count = request->range_count;
     unsigned granted = identical_block(context, space, request);
