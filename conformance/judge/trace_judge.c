@@ -88,6 +88,23 @@ static void add_lesson(const struct judgement *judgement, const char *printed, c
     text_free(&says);
 }
 
+/* `  line 12: ` and the call; below it what was observed, without the line's end. Returns where the outcome begins. */
+static size_t add_observed(struct judging *judging, const struct step *step, const struct observation *seen) {
+    struct text *out = &judging->verdict->report;
+    text_add(out, "  line %u: ", (unsigned)step->position.line);
+    step_print_call(judging->trace, step, out);
+    text_add(out, "\n    observed  ");
+    size_t from = out->length;
+    session_print_outcome(&judging->session, judging->trace, step, seen, out);
+    return from;
+}
+
+static void leave_undecided(struct trace_verdict *verdict, const struct step *step) {
+    if (verdict->answer != TRACE_ALLOWED) return;
+    verdict->answer = TRACE_UNDECIDED;
+    verdict->line = step->position.line;
+}
+
 static void add_rejected(struct judging *judging, const struct step *step, const struct observation *seen) {
     struct trace_verdict *verdict = judging->verdict;
     const struct judgement *judgement = judging->judgement;
@@ -95,11 +112,7 @@ static void add_rejected(struct judging *judging, const struct step *step, const
     if (verdict->answer != TRACE_REJECTED) verdict->line = step->position.line;
     verdict->answer = TRACE_REJECTED;
     verdict->rejected++;
-    text_add(out, "  line %u: ", (unsigned)step->position.line);
-    step_print_call(judging->trace, step, out);
-    text_add(out, "\n    observed  ");
-    size_t from = out->length;
-    session_print_outcome(&judging->session, judging->trace, step, seen, out);
+    size_t from = add_observed(judging, step, seen);
     const char *printed = arena_text(judging->trace->arena, out->bytes + from, out->length - from);
     add_numbers(seen, from, out);
     for (uint32_t i = 0; i < seen->routines_count; i++)
@@ -121,14 +134,8 @@ static void add_rejected(struct judging *judging, const struct step *step, const
 static void add_not_modelled(struct judging *judging, const struct step *step, const struct observation *seen) {
     struct trace_verdict *verdict = judging->verdict;
     struct text *out = &verdict->report;
-    if (verdict->answer == TRACE_ALLOWED) {
-        verdict->answer = TRACE_UNDECIDED;
-        verdict->line = step->position.line;
-    }
-    text_add(out, "  line %u: ", (unsigned)step->position.line);
-    step_print_call(judging->trace, step, out);
-    text_add(out, "\n    observed  ");
-    session_print_outcome(&judging->session, judging->trace, step, seen, out);
+    leave_undecided(verdict, step);
+    (void)add_observed(judging, step, seen);
     text_add(out, "\n    inconclusive (not modelled: %s)\n", judging->judgement->not_modelled);
 }
 
@@ -136,14 +143,8 @@ static void add_not_modelled(struct judging *judging, const struct step *step, c
 static void stop_undecided(struct judging *judging, const struct step *step, const struct observation *seen) {
     struct trace_verdict *verdict = judging->verdict;
     struct text *out = &verdict->report;
-    if (verdict->answer == TRACE_ALLOWED) {
-        verdict->answer = TRACE_UNDECIDED;
-        verdict->line = step->position.line;
-    }
-    text_add(out, "  line %u: ", (unsigned)step->position.line);
-    step_print_call(judging->trace, step, out);
-    text_add(out, "\n    observed  ");
-    session_print_outcome(&judging->session, judging->trace, step, seen, out);
+    leave_undecided(verdict, step);
+    (void)add_observed(judging, step, seen);
     const char *unknown = judging->judgement->after_not_modelled;
     if (unknown != NULL)
         text_add(out, "\n    an earlier call is not modelled (%s); not judged from here on\n", unknown);

@@ -199,6 +199,8 @@ static const WSPPROC_TABLE table = {
     .lpWSPStringToAddress = skeleton_to_address,
 };
 
+/* The layered provider (conformance/layered/) ends with the same lines: this file is copied whole by whoever begins a
+ * provider, so that nothing of it may lie elsewhere. */
 PROVIDER_EXPORT int WSPAPI WSPStartup(WORD wanted, LPWSPDATA data, LPWSAPROTOCOL_INFOW info, WSPUPCALLTABLE given,
                                       LPWSPPROC_TABLE functions) {
     (void)info;

@@ -363,6 +363,7 @@ static void everything_fits_a_terminal_of_80_columns(void) {
         "list clauses",
         "list readings",
         "list errors",
+        "list functions",
         "list profiles",
         "list hosts",
         "show clause ASC-02",
