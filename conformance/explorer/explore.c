@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/explorer/states.h"
 #include "conformance/language/language_error.h"
 #include "conformance/player/play.h"
 #include "conformance/session/session_match.h"
@@ -61,6 +62,14 @@ static bool next_order(struct ordering *ordering) {
 
 /* --- one run ------------------------------------------------------------------------------------------------------ */
 
+/* A state on the way of the present run, whose followers are not all known yet. */
+struct passed_state {
+    long state;
+    struct place place;
+    unsigned position; /* answers of the order before it */
+    size_t answered;   /* length of the answered lines before it */
+};
+
 struct run {
     const struct scenario *instance;
     const struct profile *profile;
@@ -70,6 +79,13 @@ struct run {
     struct text answers;
     struct text trouble;
     uint32_t forbidden_line;
+    bool merges;
+    struct states states;
+    struct passed_state passed[STEPS_MAX];
+    unsigned passed_count, met; /* of those, how many this run has come by */
+    long known;                 /* the state at which this run has stopped, as what follows is known; or STATES_NONE */
+    struct session scratch;
+    struct text described;
 };
 
 static bool readings_hold(const struct run *run, const struct outcome *outcome) {
@@ -109,15 +125,46 @@ static bool play_step(struct run *run, const struct step *step) {
     return false;
 }
 
+/* Comes by the state at this place. True when what follows it is known. */
+static bool is_known(struct run *run, const struct place *place) {
+    const struct ordering *ordering = &run->ordering;
+    if (!run->merges) return false;
+    if (ordering->order.length < ordering->given) { /* as in the run before: up to the answer that has grown */
+        if (run->met < run->passed_count && memcmp(&run->passed[run->met].place, place, sizeof *place) == 0) run->met++;
+        return false;
+    }
+    text_free(&run->described);
+    state_describe(&run->player, &run->executor, place, &run->scratch, &run->described);
+    long state = states_find(&run->states, &run->described);
+    if (state != STATES_NONE && run->states.rows[state].finished && !run->states.rows[state].too_many) {
+        run->known = state;
+        return true;
+    }
+    if (state == STATES_NONE) state = states_add(&run->states, &run->described);
+    if (state == STATES_NONE || run->states.rows[state].finished) return false;
+    run->passed[run->passed_count++] = (struct passed_state){
+        .state = state, .place = *place, .position = ordering->order.length, .answered = run->answers.length
+    };
+    run->met = run->passed_count;
+    return false;
+}
+
+/* All that follows the states from which the next run does not begin is known. */
+static void finish_states(struct run *run, unsigned given) {
+    while (run->passed_count > 0 && run->passed[run->passed_count - 1].position >= given)
+        run->states.rows[run->passed[--run->passed_count].state].finished = true;
+}
+
 /* The lines of a `together`, each of those that are left as likely as any other. */
-static bool play_together(struct run *run, const struct step *together) {
-    bool played[STEPS_MAX] = { false };
+static bool play_together(struct run *run, const struct step *together, unsigned index) {
+    struct place place = { .step = index };
     assert(together->children_count <= STEPS_MAX);
     for (uint32_t left = together->children_count; left > 0; left--) {
+        if (left < together->children_count && is_known(run, &place)) return false;
         unsigned which = choose(&run->ordering.chooser, CHOICE_ORDER, left);
         for (uint32_t i = 0; i < together->children_count; i++) {
-            if (played[i] || which-- > 0) continue;
-            played[i] = true;
+            if (place.played[i] || which-- > 0) continue;
+            place.played[i] = true;
             if (!play_step(run, &together->children[i])) return false;
             break;
         }
@@ -128,6 +175,8 @@ static bool play_together(struct run *run, const struct step *together) {
 static void play(struct run *run) {
     text_free(&run->answers);
     run->forbidden_line = 0;
+    run->met = 0;
+    run->known = STATES_NONE;
     run->ordering.order.length = 0;
     simulating_chooser_init(&run->ordering.inner, run->profile, 0);
     enum step_result begun = player_begin(&run->player, run->instance, model_executor_interface(&run->executor));
@@ -135,7 +184,8 @@ static void play(struct run *run) {
     bool goes_on = begun == STEP_DONE;
     for (uint32_t i = 0; goes_on && i < run->instance->steps_count; i++) {
         const struct step *step = &run->instance->steps[i];
-        goes_on = step->kind == STEP_TOGETHER ? play_together(run, step) : play_step(run, step);
+        if (i > 0 && is_known(run, &(struct place){ .step = i })) break;
+        goes_on = step->kind == STEP_TOGETHER ? play_together(run, step, i) : play_step(run, step);
     }
     if (player_end(&run->player) != STEP_DONE && run->trouble.length == 0)
         text_add(&run->trouble, "%s", run->player.reason.text);
@@ -159,31 +209,23 @@ static void run_free(struct run *run) {
     model_executor_free(&run->executor);
     text_free(&run->answers);
     text_free(&run->trouble);
+    text_free(&run->described);
+    states_free(&run->states);
     free(run);
 }
 
 /* --- all runs ----------------------------------------------------------------------------------------------------- */
 
-/* How far an order is from the ordinary one. */
-static unsigned turns_of(const struct order *order) {
-    unsigned turns = 0;
-    for (unsigned i = 0; i < order->length; i++) turns += order->answers[i] != 0;
-    return turns;
-}
-
-static bool is_shorter(const struct order *one, const struct order *other) {
-    unsigned turns = turns_of(one), others = turns_of(other);
-    return turns != others ? turns < others : one->length < other->length;
-}
-
-static void keep_outcome(struct exploration *exploration, const struct run *run) {
+/* So many orders give this outcome. */
+static void keep_outcome(struct exploration *exploration, const struct text *answers, uint32_t forbidden_line,
+                         const struct order *shortest, uint64_t orders) {
     for (unsigned i = 0; i < exploration->outcomes_count; i++) {
         struct explored_outcome *outcome = &exploration->outcomes[i];
-        bool same = outcome->forbidden_line == run->forbidden_line && outcome->answers.length == run->answers.length &&
-                    memcmp(outcome->answers.bytes, run->answers.bytes, run->answers.length) == 0;
+        bool same = outcome->forbidden_line == forbidden_line && outcome->answers.length == answers->length &&
+                    (answers->length == 0 || memcmp(outcome->answers.bytes, answers->bytes, answers->length) == 0);
         if (!same) continue;
-        outcome->orders++;
-        if (is_shorter(&run->ordering.order, &outcome->first)) outcome->first = run->ordering.order;
+        outcome->orders += orders;
+        if (order_is_shorter(shortest, &outcome->first)) outcome->first = *shortest;
         return;
     }
     if (exploration->outcomes_count == EXPLORE_OUTCOMES_MAX) {
@@ -191,30 +233,74 @@ static void keep_outcome(struct exploration *exploration, const struct run *run)
         return;
     }
     struct explored_outcome *outcome = &exploration->outcomes[exploration->outcomes_count++];
-    *outcome =
-        (struct explored_outcome){ .first = run->ordering.order, .orders = 1, .forbidden_line = run->forbidden_line };
-    text_add(&outcome->answers, "%s", run->answers.length > 0 ? run->answers.bytes : "");
+    *outcome = (struct explored_outcome){ .first = *shortest, .orders = orders, .forbidden_line = forbidden_line };
+    text_add(&outcome->answers, "%s", answers->length > 0 ? answers->bytes : "");
 }
 
-void explore(const struct scenario *instance, const struct profile *profile, uint64_t orders_most,
+/* The part of an order from one of its answers on. */
+static struct order tail_of(const struct order *order, unsigned position) {
+    struct order tail = { .length = order->length - position };
+    memcpy(tail.answers, order->answers + position, tail.length);
+    return tail;
+}
+
+/* A run has come to an end, in so many orders: the exploration and the states on its way learn of it. */
+static void learn(struct run *run, struct exploration *exploration, const struct text *answers, uint32_t forbidden_line,
+                  const struct order *order, uint64_t orders) {
+    exploration->orders += orders;
+    keep_outcome(exploration, answers, forbidden_line, order, orders);
+    for (unsigned i = 0; i < run->passed_count; i++) {
+        const struct passed_state *passed = &run->passed[i];
+        const struct order tail = tail_of(order, passed->position);
+        const char *from = answers->length > 0 ? answers->bytes + passed->answered : "";
+        state_learn(&run->states.rows[passed->state], from, answers->length - passed->answered, forbidden_line, &tail,
+                    orders);
+    }
+}
+
+/* What is known to follow the state at which the run has stopped. */
+static void learn_known(struct run *run, struct exploration *exploration) {
+    const struct explored_state *known = &run->states.rows[run->known];
+    for (unsigned i = 0; i < known->outcomes_count; i++) {
+        const struct state_outcome *outcome = &known->outcomes[i];
+        struct order order = run->ordering.order;
+        struct text answers = { 0 };
+        if (order.length + outcome->shortest.length > EXPLORE_DEPTH_MAX) {
+            run->ordering.too_deep = true;
+            continue;
+        }
+        memcpy(order.answers + order.length, outcome->shortest.answers, outcome->shortest.length);
+        order.length += outcome->shortest.length;
+        if (run->answers.length > 0) text_add_bytes(&answers, run->answers.bytes, run->answers.length);
+        if (outcome->answers.length > 0) text_add_bytes(&answers, outcome->answers.bytes, outcome->answers.length);
+        learn(run, exploration, &answers, outcome->forbidden_line, &order, outcome->orders);
+        text_free(&answers);
+    }
+}
+
+void explore(const struct scenario *instance, const struct profile *profile, const struct explore_limits *limits,
              struct exploration *exploration) {
     struct run *run = run_create(instance, profile);
     memset(exploration, 0, sizeof *exploration);
     exploration->exhaustive = true;
+    run->merges = !limits->one_by_one;
     bool more = run->trouble.length == 0;
     while (more) {
-        if (exploration->orders == orders_most) {
+        if (exploration->orders >= limits->orders_most) {
             exploration->exhaustive = false;
             break;
         }
         play(run);
         if (run->trouble.length > 0) break;
-        exploration->orders++;
-        keep_outcome(exploration, run);
+        exploration->runs++;
+        if (run->known != STATES_NONE) learn_known(run, exploration);
+        else learn(run, exploration, &run->answers, run->forbidden_line, &run->ordering.order, 1);
         more = next_order(&run->ordering);
+        finish_states(run, more ? run->ordering.given : 0);
     }
     if (run->ordering.too_deep) exploration->exhaustive = false;
     if (run->trouble.length > 0) text_add(&exploration->trouble, "%s", run->trouble.bytes);
+    exploration->states = run->states.count;
     run_free(run);
 }
 
@@ -234,27 +320,4 @@ void explore_tell(const struct scenario *instance, const struct profile *profile
     if (run->trouble.length > 0) text_add(out, "%s\n", run->trouble.bytes);
     if (run->forbidden_line > 0) text_add(out, "  (which line %u does not allow)\n", (unsigned)run->forbidden_line);
     run_free(run);
-}
-
-/* --- orders as text ----------------------------------------------------------------------------------------------- */
-
-void order_print(const struct order *order, struct text *out) {
-    unsigned length = order->length;
-    while (length > 0 && order->answers[length - 1] == 0) length--;
-    if (length == 0) text_add(out, "-");
-    for (unsigned i = 0; i < length; i++) text_add(out, "%s%u", i == 0 ? "" : ".", (unsigned)order->answers[i]);
-}
-
-bool order_parse(const char *text, struct order *order) {
-    *order = (struct order){ .length = 0 };
-    if (strcmp(text, "-") == 0) return true;
-    for (;; text++) {
-        unsigned answer = 0, digits = 0;
-        for (; *text >= '0' && *text <= '9' && digits < 3; text++, digits++)
-            answer = answer * 10 + (unsigned)(*text - '0');
-        if (digits == 0 || answer >= UINT8_MAX || order->length == EXPLORE_DEPTH_MAX) return false;
-        order->answers[order->length++] = (uint8_t)answer;
-        if (*text == '\0') return true;
-        if (*text != '.') return false;
-    }
 }

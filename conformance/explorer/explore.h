@@ -4,21 +4,19 @@
  * A run is decided by a sequence of answers, one for each moment at which the order is open; the run with the smallest
  * answers is the ordinary one. All sequences are tried, depth first, each as a run of its own from the beginning.
  * Readings and all else that is open are answered as in an ordinary run, by a profile and seed 0. Time does not pass,
- * and no one waits in vain, while a step could happen: what is put off happens before the clock moves. */
+ * and no one waits in vain, while a step could happen: what is put off happens before the clock moves.
+ *
+ * Where two orders lead to the same state (states.h), what follows is played once and counted for both. The result is
+ * the same as without: each order counts, each outcome is found, the shortest order to it is the shortest. */
 #ifndef RESERVOIR_CONFORMANCE_EXPLORE_H
 #define RESERVOIR_CONFORMANCE_EXPLORE_H
 
 #include "conformance/base/text.h"
+#include "conformance/explorer/order.h"
 #include "conformance/language/tree.h"
 #include "stack/choice.h"
 
-enum { EXPLORE_DEPTH_MAX = 96, EXPLORE_OUTCOMES_MAX = 64 };
-
-/* A sequence of answers; from `length` on they are 0. */
-struct order {
-    unsigned length;
-    uint8_t answers[EXPLORE_DEPTH_MAX];
-};
+enum { EXPLORE_OUTCOMES_MAX = 64 };
 
 /* What several orders have in common: what every line answers, up to the first answer that its line does not allow. */
 struct explored_outcome {
@@ -28,25 +26,28 @@ struct explored_outcome {
     uint32_t forbidden_line; /* the line of the scenario whose answer is not allowed; 0: all are */
 };
 
+struct explore_limits {
+    uint64_t orders_most; /* no run begins when there are as many */
+    bool one_by_one;      /* each order is played to its end, whatever state it comes to */
+};
+
 struct exploration {
     uint64_t orders;
+    uint64_t runs;   /* that were played for them */
+    uint64_t states; /* that were told apart */
     bool exhaustive; /* no order was left out, and no outcome was too many to keep */
     unsigned outcomes_count;
     struct explored_outcome outcomes[EXPLORE_OUTCOMES_MAX];
     struct text trouble; /* why the instance cannot be played; empty: it can */
 };
 
-/* Runs all orders, at most so many. Free with exploration_free(). */
-void explore(const struct scenario *instance, const struct profile *profile, uint64_t orders_most,
+/* Runs all orders, as far as the limits allow. Free with exploration_free(). */
+void explore(const struct scenario *instance, const struct profile *profile, const struct explore_limits *limits,
              struct exploration *exploration);
 void exploration_free(struct exploration *exploration);
 
 /* Plays one order and adds what happens, a line each, with what was put off or turned between them. */
 void explore_tell(const struct scenario *instance, const struct profile *profile, const struct order *order,
                   struct text *out);
-
-/* 0.1.0.2, and back; `-` is the ordinary order. False for any other text. */
-void order_print(const struct order *order, struct text *out);
-bool order_parse(const char *text, struct order *order);
 
 #endif

@@ -18,6 +18,7 @@ enum { ORDERS_MOST = 1000000 };
 struct explore_options {
     const char *profile, *order, *path;
     uint64_t most;
+    bool one_by_one;
 };
 
 static const char *const profiles[] = { "documented", "windows", NULL };
@@ -27,7 +28,9 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--profile", .value = "NAME", .member = offsetof(struct explore_options, profile), .choices = profiles,
       .help = "how open questions are answered: windows, where nothing is said, or documented" },
     { .kind = OPTION_NUMBER, .name = "--orders", .value = "N", .member = offsetof(struct explore_options, most), .least = 1,
-      .most = ORDERS_MOST, .help = "at most so many orders of each instance; 1,000,000 where nothing is said" },
+      .most = ORDERS_MOST, .help = "nothing more is played of an instance that has so many; 1,000,000 where nothing is said" },
+    { .kind = OPTION_FLAG, .name = "--one-by-one", .member = offsetof(struct explore_options, one_by_one),
+      .help = "play each order to its end, also from a state that another one has come to: slower, with the same result" },
     { .kind = OPTION_TEXT, .name = "--replay", .value = "ORDER", .member = offsetof(struct explore_options, order),
       .help = "play this one order, as a report names it, and show what happens when" },
 };
@@ -80,7 +83,8 @@ static int explore_instance(const struct explore_options *options, const struct 
                             const struct profile *profile) {
     struct exploration exploration;
     unsigned forbidden = 0;
-    explore(instance, profile, options->most, &exploration);
+    const struct explore_limits limits = { .orders_most = options->most, .one_by_one = options->one_by_one };
+    explore(instance, profile, &limits, &exploration);
     if (exploration.trouble.length > 0) {
         printf("%s: cannot be played: %s\n", instance->name, exploration.trouble.bytes);
         exploration_free(&exploration);

@@ -54,7 +54,7 @@ static void bugs_are_found_and_their_cures_hold(void) {
         struct exploration exploration;
         snprintf(path, sizeof path, "conformance/explorer/bugs/%s.scn", bugs[i].name);
         struct scenario *instance = instance_of(path);
-        explore(instance, profile_named("windows"), 1000, &exploration);
+        explore(instance, profile_named("windows"), &(struct explore_limits){ .orders_most = 1000 }, &exploration);
         CU_ASSERT_TRUE(exploration.exhaustive);
         CU_ASSERT_EQUAL(exploration.trouble.length, 0);
         CU_ASSERT_EQUAL(exploration.orders, bugs[i].orders);
@@ -74,14 +74,52 @@ static void bugs_are_found_and_their_cures_hold(void) {
 static void fewer_orders_than_there_are_are_not_all(void) {
     struct exploration exploration;
     struct scenario *instance = instance_of("conformance/explorer/bugs/failed-packet.scn");
-    explore(instance, profile_named("windows"), 14, &exploration);
+    explore(instance, profile_named("windows"), &(struct explore_limits){ 14, true }, &exploration);
     CU_ASSERT_EQUAL(exploration.orders, 14);
     CU_ASSERT_FALSE(exploration.exhaustive);
     exploration_free(&exploration);
-    explore(instance, profile_named("windows"), 15, &exploration);
+    explore(instance, profile_named("windows"), &(struct explore_limits){ 15, true }, &exploration);
     CU_ASSERT_TRUE(exploration.exhaustive);
     exploration_free(&exploration);
     scenario_free(instance);
+}
+
+/* Both ways: the same orders, the same outcomes with as many of them, the same shortest order to each. */
+static void compare_ways(const char *path, uint64_t *orders, uint64_t *runs) {
+    struct exploration merged, one_by_one;
+    struct scenario *instance = instance_of(path);
+    explore(instance, profile_named("windows"), &(struct explore_limits){ .orders_most = 100000 }, &merged);
+    explore(instance, profile_named("windows"), &(struct explore_limits){ 100000, true }, &one_by_one);
+    CU_ASSERT_EQUAL(merged.orders, one_by_one.orders);
+    CU_ASSERT_EQUAL(one_by_one.runs, one_by_one.orders);
+    CU_ASSERT_EQUAL(one_by_one.states, 0);
+    CU_ASSERT_EQUAL(merged.exhaustive, one_by_one.exhaustive);
+    CU_ASSERT_EQUAL_FATAL(merged.outcomes_count, one_by_one.outcomes_count);
+    for (unsigned i = 0; i < merged.outcomes_count; i++) {
+        const struct explored_outcome *one = &merged.outcomes[i], *other = &one_by_one.outcomes[i];
+        CU_ASSERT_STRING_EQUAL(one->answers.bytes, other->answers.bytes);
+        CU_ASSERT_EQUAL(one->orders, other->orders);
+        CU_ASSERT_EQUAL(one->forbidden_line, other->forbidden_line);
+        CU_ASSERT_EQUAL(one->first.length, other->first.length);
+        CU_ASSERT_EQUAL(memcmp(one->first.answers, other->first.answers, one->first.length), 0);
+    }
+    *orders += merged.orders;
+    *runs += merged.runs;
+    exploration_free(&merged);
+    exploration_free(&one_by_one);
+    scenario_free(instance);
+}
+
+static void merging_equal_states_changes_no_result(void) {
+    uint64_t orders = 0, runs = 0;
+    for (unsigned i = 0; i < sizeof bugs / sizeof bugs[0]; i++) {
+        char path[120];
+        snprintf(path, sizeof path, "conformance/explorer/bugs/%s.scn", bugs[i].name);
+        compare_ways(path, &orders, &runs);
+    }
+    compare_ways("conformance/explorer/tests/independent.scn", &orders, &runs);
+    printf("\n    %lu orders by %lu runs", (unsigned long)orders, (unsigned long)runs);
+    CU_ASSERT_TRUE(runs * 2 < orders);
 }
 
 static void what_cannot_be_played_says_why(void) {
@@ -92,7 +130,7 @@ static void what_cannot_be_played_says_why(void) {
     struct exploration exploration;
     struct scenario *scenario = scenario_parse("wait.scn", waits_for_socket, sizeof waits_for_socket - 1, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);
-    explore(scenario, profile_named("windows"), 10, &exploration);
+    explore(scenario, profile_named("windows"), &(struct explore_limits){ .orders_most = 10 }, &exploration);
     CU_ASSERT_PTR_NOT_NULL_FATAL(exploration.trouble.bytes);
     CU_ASSERT_PTR_NOT_NULL(strstr(exploration.trouble.bytes, "line 6"));
     CU_ASSERT_PTR_NOT_NULL(strstr(exploration.trouble.bytes, "not modelled"));
@@ -122,6 +160,7 @@ void register_explore_tests(void) {
     CU_pSuite suite = CU_add_suite("explorer", NULL, NULL);
     CU_add_test(suite, "bugs are found and their cures hold", bugs_are_found_and_their_cures_hold);
     CU_add_test(suite, "fewer orders than there are are not all", fewer_orders_than_there_are_are_not_all);
+    CU_add_test(suite, "merging equal states changes no result", merging_equal_states_changes_no_result);
     CU_add_test(suite, "what cannot be played says why", what_cannot_be_played_says_why);
     CU_add_test(suite, "orders are text", orders_are_text);
 }
