@@ -56,11 +56,13 @@ hosts: ## Wine 10.0 and Wine 5.0.3 of other Debian releases, below build/hosts, 
 	$(alone) .make/hosts.sh make
 
 programs       := build/reservoir build/agent.exe build/agent-model.exe build/agent-kernel \
-    build/reservoir-provider.so build/layered-provider.so build/skeleton-provider.so
+    build/reservoir-provider.so build/layered-provider.so build/skeleton-provider.so \
+    build/reservoir-program build/program/libreservoir-program.a build/program/include
 trace_programs := build/gcc-O0/reservoir build/clang-O3/reservoir build/m32/reservoir build/windows/reservoir.exe
 
 test: ## style, unit tests, traces of four builds, the agent on the model
 	$(deps) build unit clang m32 agent tidy -- wine reports
+	$(deps) programs
 	$(built) $(programs) $(trace_programs) build/windows/interrupt.exe build/gcc/unit build/m32/unit \
 	    build/gcc/agent-model build/gcc/lying/netsh
 	$(alone) .make/test.sh

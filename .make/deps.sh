@@ -4,6 +4,7 @@
 # What is wished is installed, or named, together with what is needed, so that one command is enough; but when nothing
 # is missing except wishes, nothing happens.
 # Groups: build unit clang m32 agent wine hosts tidy coverage captures reports libraries; test, host and all stand for several.
+# And programs: what C++ programs are compiled with.
 # Looks for the tools and headers themselves, so that it is quick and does not care how they came.
 # Exit status: 0 all there; 2 something is missing and could not be installed (the command to run is printed).
 # Words on purpose: $missing is a list, $as_root may be empty; and the checks are called by name.
@@ -45,6 +46,9 @@ look_at() {
         need gcc-multilib file_is_there /usr/lib/gcc/*/*/32/libgcc.a ;;
     agent)
         need gcc-mingw-w64-x86-64 command_is_there x86_64-w64-mingw32-gcc ;;
+    programs)
+        need g++ command_is_there g++
+        need g++-mingw-w64-x86-64 command_is_there x86_64-w64-mingw32-g++ ;;
     wine)
         need wine64 file_is_there /usr/lib/wine/wine64 ;;
     hosts)
@@ -68,7 +72,7 @@ look_at() {
         need tshark command_is_there tshark ;;
     test) look_at build; look_at unit; look_at clang; look_at m32; look_at agent; look_at wine ;;
     host) look_at agent; look_at wine ;;
-    all) look_at test; look_at tidy; look_at coverage; look_at captures; look_at reports ;;
+    all) look_at test; look_at programs; look_at tidy; look_at coverage; look_at captures; look_at reports ;;
     *)
         echo "deps.sh: unknown group '$1'" >&2
         exit 2 ;;

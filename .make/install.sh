@@ -7,6 +7,8 @@
 #     share/reservoir/agent-kernel, reservoir-provider.so    who plays scenarios on a provider; the model as one
 #     share/man/man1, completions for bash, zsh and fish: printed by the program itself
 #     lib/libreservoir.a, lib/pkgconfig/reservoir.pc, include/reservoir    the model, for programs that embed it
+#     lib/libreservoir-program.a, lib/pkgconfig/reservoir-program.pc, include/reservoir/windows, bin/reservoir-program
+#                                                Windows programs that are compiled for the model
 # PREFIX (/usr/local), LIBDIR ($PREFIX/lib) and DESTDIR (empty) come from the environment.
 # Run from the top of the tree. Exit status: 0; 1 something could not be written.
 set -eu
@@ -61,6 +63,17 @@ copy 644 "$root/include/reservoir" $headers
 version=$("$program" --version | sed 's/.* //')
 printed "${DESTDIR-}$libdir/pkgconfig/reservoir.pc" \
     sed -e "s|@PREFIX@|$prefix|; s|@LIBDIR@|$libdir|; s|@VERSION@|$version|" $list/reservoir.pc
+# Windows programs: the library, the launcher, and the headers under every name that programs give them.
+install -D -m 644 build/program/libreservoir-program.a "${DESTDIR-}$libdir/libreservoir-program.a"
+install -m 755 build/reservoir-program "$root/bin"
+install -d "$root/include/reservoir/windows"
+install -m 644 build/program/include/* "$root/include/reservoir/windows"
+copy 644 "$root/include/reservoir" sim/program/include/*.h stack/sdk/*.h
+printed "${DESTDIR-}$libdir/pkgconfig/reservoir-program.pc" \
+    sed -e "s|@PREFIX@|$prefix|; s|@LIBDIR@|$libdir|; s|@VERSION@|$version|" $list/reservoir-program.pc
 install -D -m 644 LICENSE "$share/doc/reservoir/LICENSE"
 install -m 644 README.md conformance/language.md conformance/deviations.md "$share/doc/reservoir"
+install -m 644 sim/program/README.md "$share/doc/reservoir/programs.md"
+install -d "$share/doc/reservoir/examples"
+install -m 644 sim/program/examples/* "$share/doc/reservoir/examples"
 echo "Installed in $root: bin/reservoir, share/reservoir, man pages, completions; $libdir/libreservoir.a with its headers."

@@ -20,7 +20,8 @@ include .make/flavours.mk
 # ---- Sources -------------------------------------------------------------------------------------------------------
 
 # Every C source of the tree, at any depth: this is the one place that looks for them.
-sources := $(sort $(shell find stack sim conformance reports -name '*.c'))
+# Not the programs of others' kind, which are compiled as theirs are.
+sources := $(sort $(shell find stack sim conformance reports -name '*.c' ! -path 'sim/program/examples/*'))
 # $(call in,FOLDER): the sources anywhere below folders of that name; $(call outside,FOLDERS): those in none of them.
 in      = $(foreach source,$(sources),$(if $(findstring /$(1)/,/$(source)),$(source)))
 outside = $(foreach source,$(sources),$(if $(strip \
@@ -38,12 +39,19 @@ unit_sources    := $(filter-out $(fuzz_sources) $(soak_sources) $(cunit_stand_in
 # The tables of what scenarios may cite are compiled in (conformance/citations/citations.h).
 citation_tables := scenarios/clauses.tsv scenarios/translations.tsv $(shell LC_ALL=C ls -r scenarios/facts/*.tsv)
 # The model as a plug-in: what exports WSPStartup, on top of the machine of the agent's test build.
-plugin_sources  := $(filter-out $(test_sources),$(filter stack/winsock/% conformance/provider/%,$(sources)))
+plugin_sources  := $(filter-out $(test_sources) stack/winsock/record.c stack/winsock/utf16.c, \
+    $(filter stack/winsock/% conformance/provider/%,$(sources)))
 # Another provider: reservations on the system's own sockets.
 layered_sources := $(filter-out $(test_sources),$(filter conformance/layered/%,$(sources)))
 # And one to begin with.
 skeleton        := conformance/skeleton/skeleton.c
-library_sources := $(filter-out reports/main.c $(plugin_sources) $(layered_sources) $(skeleton), \
+# Windows programs on the model: a library of its own, its launcher, and a main() for programs that have wmain().
+program_main    := sim/program/wmain.c
+launcher        := sim/program/launcher_posix.c
+program_sources := $(filter-out $(test_sources) $(program_main) $(launcher), \
+    $(filter sim/program/% sim/fibres/%,$(sources)))
+library_sources := $(filter-out reports/main.c $(plugin_sources) $(layered_sources) $(skeleton) \
+    $(program_sources) $(program_main) $(launcher) sim/fibres/fibres_posix.c, \
     $(call outside,tests bench conformance/agent)) \
     build/citations.c
 # The agent's test build, and its tests, where the flavour has it.
@@ -54,7 +62,7 @@ agent_real      := $(filter-out %_model.c %/kernel_objects.c %_kernel.c,$(agent_
 agent_kernel    := $(filter-out %_model.c %_real.c,$(agent_sources))
 agent_model     := $(filter-out %_real.c $(provider_door),$(agent_sources))
 # Of the agent, what the plug-in's machine is made of.
-plugin_machine  := $(filter %/machine_model.c %/record_model.c %/utf16.c conformance/agent/system/%,$(agent_sources))
+plugin_machine  := $(filter %/machine_model.c conformance/agent/system/%,$(agent_sources))
 agent_tests     := $(filter conformance/agent/tests/%,$(test_sources))
 agent_unit      := $(filter-out %/interrupt.c %/lying_netsh.c $(fuzz_sources), \
     $(filter conformance/agent/tests/%,$(sources))) \
@@ -160,6 +168,9 @@ build/citations.c: .make/citations.awk FORCE
 # A file that depends on this is looked at each time.
 FORCE:
 
+LD      ?= ld
+OBJCOPY ?= objcopy
+
 # ---- Programs ------------------------------------------------------------------------------------------------------
 
 build/reservoir: build/gcc/reservoir
@@ -207,6 +218,32 @@ build/reservoir-provider.dll: $(call objects,windows,$(plugin_sources) $(plugin_
 build/agent-kernel: build/gcc/agent-kernel
 	$(quiet)ln -sf gcc/agent-kernel $@
 
+# Windows programs on the model (sim/program/): their functions have names of their own, the rest cannot be seen.
+wide_objects    := $(call objects,gcc,sim/program/wide_entries.c $(program_main))
+program_objects := $(call objects,gcc,$(program_sources) $(filter sim/memory/% sim/store/%, \
+    $(library_sources)) $(filter stack/%,$(library_sources)))
+$(wide_objects): build/gcc/objects/%.o: %.c build/gcc/command
+	$(call say,gcc,$<)
+	@mkdir -p $(@D)
+	$(quiet)$(compile.gcc) -fshort-wchar -MMD -MP -c $< -o $@
+
+build/program/libreservoir-program.a: $(program_objects) $(wide_objects) build/gcc/libreservoir.list
+	$(call say,program,$@)
+	@mkdir -p $(@D)
+	$(quiet)$(LD) -r -o $(@D)/program.o $(program_objects)
+	$(quiet)$(OBJCOPY) --wildcard --keep-global-symbol='reservoir_*' --keep-global-symbol='windows_*' \
+	    --keep-global-symbol=GetLastError --keep-global-symbol=SetLastError $(@D)/program.o
+	@rm -f $@
+	$(quiet)$(AR) rcs $@ $(@D)/program.o $(call objects,gcc,$(program_main))
+
+# The headers under every name that programs give them.
+build/program/include: sim/program/include sim/program/spellings sim/program/spellings.sh
+	$(quiet)sim/program/spellings.sh $@.new && rm -rf $@ && mv $@.new $@
+
+build/reservoir-program: $(call objects,gcc,$(launcher))
+	$(call say,gcc,$@)
+	$(quiet)$(compiler.gcc) $(before.gcc) $^ -o $@.new && mv $@.new $@
+
 # The agent's test build without its entry.
 agent_alone := $(filter-out conformance/agent/main.c,$(agent_model))
 # The program of one source, in the flavour's folder; build/FLAVOUR/programs lists them.
@@ -231,8 +268,6 @@ build/bench/programs build/fuzz/programs build/sanitize/programs: FORCE
 # ---- The library as it is installed ----------------------------------------------------------------------------------
 
 # The model alone, in one object, in which only the names of .make/install/exports can be seen from outside.
-LD      ?= ld
-OBJCOPY ?= objcopy
 model_objects := $(call objects,gcc,$(filter stack/%,$(library_sources)))
 build/library/libreservoir.a: $(model_objects) .make/install/exports build/gcc/libreservoir.list
 	$(call say,library,$@)

@@ -89,4 +89,14 @@ int main(void) {
 }
 END
 says 'a program embeds the model with what pkg-config says' embeds
+
+# shellcheck disable=SC2317  # called by says
+runs_windows_program() {
+    export PKG_CONFIG_PATH="$usr/lib/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$away/D"
+    # shellcheck disable=SC2046  # several words
+    gcc -Wall -Wextra -Werror $(pkg-config --cflags --libs reservoir-program) \
+        "$usr/share/doc/reservoir/examples/quic_listener.c" -o listener &&
+        "$usr/bin/reservoir-program" ./listener | tee -a "$log" | grep -q 'socket 2: bound to port 4433'
+}
+says 'a Windows program is compiled with what pkg-config says, and runs' runs_windows_program
 exit $status

@@ -1,6 +1,7 @@
 #!/bin/sh
 # static.sh: names that a file gives to all others although no other file uses them: they have to be static.
-# Handlers of functions (call_NAME) are all declared by the catalogue; they are not asked about.
+# Handlers of functions (call_NAME) are all declared by the catalogue, and functions of Windows (reservoir_NAME,
+# windows_NAME) are for programs: they are not asked about.
 # Looks at the objects of the library, the tests, the agent and the plug-in, as linkers do; at benchmarks and fuzzers,
 # which are not always built, by their words; and in tidy/uncalled, where exceptions stand.
 # Run from the top of the tree with build/gcc/unit and the agents built.
@@ -29,7 +30,7 @@ nm -A -g $objects | awk '
     }
     END {
         for (name in home) {
-            if (name == "main" || name ~ /^(\.|call_)/ || home[name] ~ /^build/) continue
+            if (name == "main" || name ~ /^(\.|call_|reservoir_|windows_)/ || home[name] ~ /^build/) continue
             count = split(used[name], files, " ")
             outside = 0
             for (i = 1; i <= count; i++) if (files[i] != home[name]) outside = 1

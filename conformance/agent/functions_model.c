@@ -1,19 +1,21 @@
-/* TEST BUILD ONLY. The same table, answered by the model: real arguments become a call record (record_model.h), and
- * the machine answers. */
+/* TEST BUILD ONLY. The same table, answered by the model: real arguments become a call record
+ * (stack/winsock/record.h), and the machine answers. */
 #include "conformance/agent/functions.h"
 
 #include "conformance/agent/host_facts.h"
 #include "conformance/agent/machine_model.h"
 #include "conformance/agent/netsh_steps.h"
-#include "conformance/agent/record_model.h"
 #include "conformance/agent/system/process.h"
+#include "sim/memory/pages.h"
+#include "stack/winsock/record.h"
 
 static uint64_t ask_model(enum function function, const uint64_t arguments[CALL_ARGUMENTS_MAX]) {
     struct call call;
     process_may_die();
     /* The last error is the real thread's: machine_model_call() keeps it there. */
     if (function == FUNCTION_WSAGetLastError) return GetLastError();
-    record_of_arguments(&call, function, arguments);
+    static const struct memory_view memory = { .readable = pages_readable, .writable = pages_readable };
+    record_of_arguments(&call, function, arguments, &memory);
     uint64_t value = machine_model_call(&call);
     process_may_die();
     return value;

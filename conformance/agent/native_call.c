@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "conformance/agent/system/faults.h"
-#include "conformance/agent/system/pages.h"
+#include "sim/memory/pages.h"
 #include "conformance/session/executor.h"
 
 enum { CALLS_NESTED_MAX = 2 }; /* a call, and one that its blocking hook makes */

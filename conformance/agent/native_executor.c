@@ -8,7 +8,7 @@
 #include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/provider_path.h"
 #include "conformance/agent/system/process.h"
-#include "conformance/agent/utf16.h"
+#include "stack/winsock/utf16.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/step_limit.h"
 

@@ -9,7 +9,7 @@
 #include "conformance/agent/provider_threads.h"
 #include "conformance/agent/provider_upcalls.h"
 #include "conformance/agent/system/module.h"
-#include "conformance/agent/system/pages.h"
+#include "sim/memory/pages.h"
 #include "conformance/base/memory.h"
 #include "conformance/base/text.h"
 #include "conformance/language/printer.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/agent/system/pages.h"
+#include "sim/memory/pages.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 #include "stack/sdk/error_values.h"

@@ -267,7 +267,7 @@ static int read_token(const struct control *control, ULONG64 *token) {
 
 static int acquire(struct control *control) {
     INET_PORT_RANGE range;
-    ULONG64 token = 0;
+    uint64_t token = 0;
     if (control->in_size < sizeof range || !lower_readable(control->in, sizeof range)) return WSAEFAULT;
     if (control->out_size < sizeof(INET_PORT_RESERVATION_INSTANCE)) return WSAEINVAL;
     if (!lower_readable(control->out, sizeof(INET_PORT_RESERVATION_INSTANCE))) return WSAEFAULT;

@@ -8,13 +8,15 @@
 #include <stddef.h>
 
 #include "conformance/agent/machine_model.h"
-#include "conformance/agent/record_model.h"
 #include "conformance/agent/system/threads.h"
+#include "sim/memory/pages.h"
+#include "stack/winsock/record.h"
 
 static __thread struct machine_thread self;
 
 void winsock_machine_record(struct call *call, enum function function, const uint64_t arguments[CALL_ARGUMENTS_MAX]) {
-    record_of_arguments(call, function, arguments);
+    static const struct memory_view memory = { .readable = pages_readable, .writable = pages_readable };
+    record_of_arguments(call, function, arguments, &memory);
 }
 
 uint64_t winsock_machine_call(struct call *call, uint32_t *error) {

@@ -1,5 +1,6 @@
 /* What the port reservation codes and SIO_KEEPALIVE_VALS carry, for programs that are compiled against the model. In C
- * the members of an INET_PORT_RESERVATION_INSTANCE are its own: instance.StartPort, instance.Token.
+ * the members of an INET_PORT_RESERVATION_INSTANCE are its own: instance.StartPort, instance.Token; in C++ it has
+ * two members: instance.Reservation.StartPort, instance.Token.Token.
  *
  * The guard is the real header's: whichever is included first stands for both. */
 #ifndef _MSTCPIP_
@@ -19,6 +20,10 @@ typedef struct {
 } INET_PORT_RESERVATION_TOKEN, *PINET_PORT_RESERVATION_TOKEN;
 
 typedef struct {
+#ifdef __cplusplus
+    INET_PORT_RESERVATION Reservation;
+    INET_PORT_RESERVATION_TOKEN Token;
+#else
     struct {
         USHORT StartPort;
         USHORT NumberOfPorts;
@@ -26,6 +31,7 @@ typedef struct {
     struct {
         ULONG64 Token;
     };
+#endif
 } INET_PORT_RESERVATION_INSTANCE, *PINET_PORT_RESERVATION_INSTANCE;
 
 typedef struct {

@@ -21,12 +21,17 @@
 typedef void VOID;
 typedef char CHAR;
 typedef uint8_t BYTE, UCHAR, BOOLEAN;
-typedef uint16_t WORD, USHORT, WCHAR;
+typedef uint16_t WORD, USHORT;
+#if __SIZEOF_WCHAR_T__ == 2
+typedef wchar_t WCHAR; /* so that L"text" is one */
+#else
+typedef uint16_t WCHAR;
+#endif
 typedef int16_t SHORT;
 typedef int32_t INT, LONG, BOOL;
 typedef uint32_t UINT, ULONG, DWORD;
-typedef int64_t LONGLONG, LONG64, INT64;
-typedef uint64_t ULONGLONG, ULONG64, UINT64, DWORD64;
+typedef long long LONGLONG, LONG64, INT64;
+typedef unsigned long long ULONGLONG, ULONG64, UINT64, DWORD64;
 typedef intptr_t LONG_PTR, INT_PTR;
 typedef uintptr_t ULONG_PTR, UINT_PTR, DWORD_PTR;
 typedef size_t SIZE_T;

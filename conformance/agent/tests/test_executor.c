@@ -11,7 +11,7 @@
 #include "conformance/agent/functions.h"
 #include "conformance/agent/native_executor.h"
 #include "conformance/agent/system/faults.h"
-#include "conformance/agent/system/pages.h"
+#include "sim/memory/pages.h"
 #include "conformance/agent/system/threads.h"
 #include "conformance/base/memory.h"
 

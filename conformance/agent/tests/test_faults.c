@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "conformance/agent/system/faults.h"
-#include "conformance/agent/system/pages.h"
+#include "sim/memory/pages.h"
 
 enum { ACCESS_VIOLATION = (int)0xC0000005u };
 

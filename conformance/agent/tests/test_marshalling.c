@@ -7,9 +7,9 @@
 #include "conformance/agent/functions.h"
 #include "conformance/agent/machine_model.h"
 #include "conformance/agent/native_call.h"
-#include "conformance/agent/record_model.h"
-#include "conformance/agent/system/pages.h"
+#include "sim/memory/pages.h"
 #include "stack/call/signature.h"
+#include "stack/winsock/record.h"
 
 /* A good page, and after it one that is not. */
 static uint8_t *pages;
@@ -30,7 +30,8 @@ static struct call record(enum function function, uint64_t a, uint64_t b, uint64
                           uint64_t f) {
     const uint64_t arguments[CALL_ARGUMENTS_MAX] = { a, b, c, d, e, f };
     struct call call;
-    record_of_arguments(&call, function, arguments);
+    static const struct memory_view memory = { .readable = pages_readable, .writable = pages_readable };
+    record_of_arguments(&call, function, arguments, &memory);
     return call;
 }
 

@@ -2,7 +2,7 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
-#include "conformance/agent/system/pages.h"
+#include "sim/memory/pages.h"
 #include "conformance/agent/user_memory.h"
 #include "conformance/session/executor.h"
 #include "stack/sdk/error_values.h"

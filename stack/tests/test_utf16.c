@@ -2,17 +2,17 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
-#include "conformance/agent/utf16.h"
+#include "stack/winsock/utf16.h"
 
 enum { ROOM = 16 };
 
-static WCHAR units[ROOM];
+static uint16_t units[ROOM];
 
 static unsigned widened(const char *text) { return utf16_from_utf8(text, (unsigned)strlen(text), units, ROOM); }
 
 static void every_length_of_character_goes_there_and_back(void) {
     static const char text[] = "a\303\251\342\202\254\360\237\230\200";
-    static const WCHAR expected[] = { 'a', 0xE9, 0x20AC, 0xD83D, 0xDE00, 0 };
+    static const uint16_t expected[] = { 'a', 0xE9, 0x20AC, 0xD83D, 0xDE00, 0 };
     char back[ROOM];
     CU_ASSERT_EQUAL(widened(text), 5);
     CU_ASSERT_EQUAL(memcmp(units, expected, sizeof expected), 0);
@@ -32,7 +32,7 @@ static void what_is_no_utf8_is_replaced(void) {
 }
 
 static void half_a_pair_is_replaced(void) {
-    static const WCHAR halves[][2] = { { 0xD83D, 'x' }, { 0xDE00, 'x' } };
+    static const uint16_t halves[][2] = { { 0xD83D, 'x' }, { 0xDE00, 'x' } };
     char out[ROOM];
     for (unsigned i = 0; i < 2; i++) {
         CU_ASSERT_EQUAL(utf8_from_utf16(halves[i], 2, out, sizeof out), 4);
@@ -44,7 +44,7 @@ static void text_is_cut_between_characters(void) {
     CU_ASSERT_EQUAL(utf16_from_utf8("ab\360\237\230\200", 6, units, 4), 2); /* the pair and the 0 want three */
     CU_ASSERT_EQUAL(units[2], 0);
     char out[3];
-    static const WCHAR euro[] = { 'a', 0x20AC };
+    static const uint16_t euro[] = { 'a', 0x20AC };
     CU_ASSERT_EQUAL(utf8_from_utf16(euro, 2, out, sizeof out), 1);
 }
 

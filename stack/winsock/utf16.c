@@ -1,4 +1,4 @@
-#include "conformance/agent/utf16.h"
+#include "stack/winsock/utf16.h"
 
 #include <assert.h>
 #include <string.h>
@@ -33,22 +33,22 @@ static uint32_t next_character(const char *bytes, unsigned length, unsigned *at)
     return character;
 }
 
-unsigned utf16_from_utf8(const char *bytes, unsigned length, WCHAR *units, unsigned room) {
+unsigned utf16_from_utf8(const char *bytes, unsigned length, uint16_t *units, unsigned room) {
     unsigned used = 0, at = 0;
     assert(room > 0);
     while (at < length) {
         uint32_t character = next_character(bytes, length, &at);
         unsigned wanted = character >= SUPPLEMENTARY ? 2 : 1;
         if (used + wanted >= room) break;
-        if (wanted == 2) units[used++] = (WCHAR)(HIGH_FIRST + ((character - SUPPLEMENTARY) >> 10));
-        units[used++] = (WCHAR)(wanted == 2 ? LOW_FIRST + (character & 0x3FF) : character);
+        if (wanted == 2) units[used++] = (uint16_t)(HIGH_FIRST + ((character - SUPPLEMENTARY) >> 10));
+        units[used++] = (uint16_t)(wanted == 2 ? LOW_FIRST + (character & 0x3FF) : character);
     }
     units[used] = 0;
     return used;
 }
 
 /* The character at *at, which moves past it. */
-static uint32_t next_of_units(const WCHAR *units, unsigned length, unsigned *at) {
+static uint32_t next_of_units(const uint16_t *units, unsigned length, unsigned *at) {
     uint32_t first = units[(*at)++];
     if (first < HIGH_FIRST || first > LOW_LAST) return first;
     bool pair = first < LOW_FIRST && *at < length && units[*at] >= LOW_FIRST && units[*at] <= LOW_LAST;
@@ -64,7 +64,7 @@ static unsigned encode(uint32_t character, uint8_t out[4]) {
     return count;
 }
 
-unsigned utf8_from_utf16(const WCHAR *units, unsigned length, char *bytes, unsigned room) {
+unsigned utf8_from_utf16(const uint16_t *units, unsigned length, char *bytes, unsigned room) {
     unsigned used = 0, at = 0;
     while (at < length) {
         uint8_t encoded[4];

@@ -1,0 +1,38 @@
+/* iphlpapi.h for programs that are compiled for the model: persistent port reservations. */
+#ifndef RESERVOIR_PROGRAM_IPHLPAPI_H
+#define RESERVOIR_PROGRAM_IPHLPAPI_H
+
+#include "sim/program/include/winsock2.h"
+
+RESERVOIR_BEGIN
+RESERVOIR_API(ULONG, CreatePersistentTcpPortReservation, USHORT StartPort, USHORT NumberOfPorts, PULONG64 Token);
+RESERVOIR_API(ULONG, CreatePersistentUdpPortReservation, USHORT StartPort, USHORT NumberOfPorts, PULONG64 Token);
+RESERVOIR_API(ULONG, DeletePersistentTcpPortReservation, USHORT StartPort, USHORT NumberOfPorts);
+RESERVOIR_API(ULONG, DeletePersistentUdpPortReservation, USHORT StartPort, USHORT NumberOfPorts);
+RESERVOIR_API(ULONG, LookupPersistentTcpPortReservation, USHORT StartPort, USHORT NumberOfPorts, PULONG64 Token);
+RESERVOIR_API(ULONG, LookupPersistentUdpPortReservation, USHORT StartPort, USHORT NumberOfPorts, PULONG64 Token);
+RESERVOIR_END
+
+/* uint64_t is `unsigned long` here and `unsigned long long` on Windows, as ULONG64 is: both are taken. */
+#ifdef __cplusplus
+#define RESERVOIR_TOKEN(name) \
+    inline ULONG name(USHORT first, USHORT count, uint64_t *token) { \
+        return name(first, count, reinterpret_cast<PULONG64>(token)); \
+    }
+RESERVOIR_TOKEN(CreatePersistentTcpPortReservation)
+RESERVOIR_TOKEN(CreatePersistentUdpPortReservation)
+RESERVOIR_TOKEN(LookupPersistentTcpPortReservation)
+RESERVOIR_TOKEN(LookupPersistentUdpPortReservation)
+#undef RESERVOIR_TOKEN
+#else
+#define CreatePersistentTcpPortReservation(first, count, token) \
+    CreatePersistentTcpPortReservation((first), (count), (PULONG64)(token))
+#define CreatePersistentUdpPortReservation(first, count, token) \
+    CreatePersistentUdpPortReservation((first), (count), (PULONG64)(token))
+#define LookupPersistentTcpPortReservation(first, count, token) \
+    LookupPersistentTcpPortReservation((first), (count), (PULONG64)(token))
+#define LookupPersistentUdpPortReservation(first, count, token) \
+    LookupPersistentUdpPortReservation((first), (count), (PULONG64)(token))
+#endif
+
+#endif

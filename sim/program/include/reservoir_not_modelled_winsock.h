@@ -1,0 +1,26 @@
+/* Functions of Winsock that programs may name and that have no answer here: a program that calls one is stopped, with
+ * status 120. */
+RESERVOIR_BEGIN
+/* clang-format off */
+RESERVOIR_NOT_MODELLED(int, select, int count, fd_set *reading, fd_set *writing, fd_set *failing,
+                       const struct timeval *limit)
+RESERVOIR_NOT_MODELLED(int, WSAPoll, LPWSAPOLLFD sockets, ULONG count, INT limit_ms)
+RESERVOIR_NOT_MODELLED(int, WSAEventSelect, SOCKET s, WSAEVENT event, LONG events)
+RESERVOIR_NOT_MODELLED(int, WSAEnumNetworkEvents, SOCKET s, WSAEVENT event, LPWSANETWORKEVENTS events)
+RESERVOIR_NOT_MODELLED(int, WSAAsyncSelect, SOCKET s, HWND window, u_int message, LONG events)
+RESERVOIR_NOT_MODELLED(FARPROC, WSASetBlockingHook, FARPROC hook)
+RESERVOIR_NOT_MODELLED(int, WSADuplicateSocketA, SOCKET s, DWORD process, LPWSAPROTOCOL_INFOA info)
+RESERVOIR_NOT_MODELLED(int, WSAEnumProtocolsA, LPINT protocols, LPWSAPROTOCOL_INFOA infos, LPDWORD size)
+RESERVOIR_NOT_MODELLED(int, WSAEnumProtocolsW, LPINT protocols, LPWSAPROTOCOL_INFOW infos, LPDWORD size)
+RESERVOIR_NOT_MODELLED(int, WSARecvDisconnect, SOCKET s, LPWSABUF data)
+RESERVOIR_NOT_MODELLED(int, WSASendDisconnect, SOCKET s, LPWSABUF data)
+RESERVOIR_NOT_MODELLED(SOCKET, WSAJoinLeaf, SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller,
+                       LPWSABUF callee, LPQOS qos, LPQOS group_qos, DWORD flags)
+RESERVOIR_NOT_MODELLED(int, WSASendMsg, SOCKET s, LPWSAMSG message, DWORD flags, LPDWORD sent,
+                       LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
+RESERVOIR_NOT_MODELLED(struct hostent *, gethostbyaddr, const char *address, int length, int type)
+RESERVOIR_NOT_MODELLED(struct servent *, getservbyname, const char *name, const char *protocol)
+RESERVOIR_NOT_MODELLED(struct servent *, getservbyport, int port, const char *protocol)
+RESERVOIR_NOT_MODELLED(struct protoent *, getprotobyname, const char *name)
+/* clang-format on */
+RESERVOIR_END

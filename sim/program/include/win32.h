@@ -1,0 +1,548 @@
+/* What windows.h has without Winsock, for programs that are compiled for the model: its types (stack/sdk/windows.h),
+ * and the part of kernel32 and its kin that programs use which reserve ports, make connections and wait. */
+#ifndef RESERVOIR_PROGRAM_WIN32_H
+#define RESERVOIR_PROGRAM_WIN32_H
+
+#include "sim/program/include/reservoir_program.h"
+
+#include "stack/sdk/windows.h"
+
+/* --- types -------------------------------------------------------------------------------------------------------- */
+
+typedef char TCHAR_A;
+typedef float FLOAT;
+typedef double DOUBLE;
+typedef int8_t INT8;
+typedef int16_t INT16;
+typedef int32_t INT32, LONG32, HRESULT, NTSTATUS, *PINT32;
+typedef uint8_t UINT8;
+typedef uint16_t UINT16, ATOM;
+typedef uint32_t UINT32, ULONG32, DWORD32, *PUINT32;
+typedef CHAR *PCHAR, *LPCH, *NPSTR, CCHAR;
+typedef UCHAR *PUCHAR;
+typedef SHORT *PSHORT;
+typedef WORD *PWORD, *LPWORD;
+typedef UINT *PUINT;
+typedef WCHAR *PWCHAR, *LPWCH;
+typedef LONGLONG *PLONGLONG;
+typedef ULONGLONG *PULONGLONG;
+typedef LONG64 *PLONG64;
+typedef DWORD64 *PDWORD64;
+typedef UINT64 *PUINT64;
+typedef LONG_PTR *PLONG_PTR;
+typedef INT_PTR *PINT_PTR;
+typedef UINT_PTR *PUINT_PTR;
+typedef SIZE_T *PSIZE_T;
+typedef intptr_t SSIZE_T;
+typedef BOOLEAN *PBOOLEAN;
+typedef void *HLOCAL, *HGLOBAL;
+typedef struct HINSTANCE__ *HINSTANCE, *HMODULE;
+typedef ULONG_PTR KAFFINITY;
+typedef LONG_PTR LRESULT;
+typedef GUID IID, CLSID, UUID, *LPIID;
+typedef const GUID *REFGUID, *REFIID;
+
+typedef union _LARGE_INTEGER {
+    struct {
+        DWORD LowPart;
+        LONG HighPart;
+    };
+    struct {
+        DWORD LowPart;
+        LONG HighPart;
+    } u;
+    LONGLONG QuadPart;
+} LARGE_INTEGER, *PLARGE_INTEGER;
+
+typedef union _ULARGE_INTEGER {
+    struct {
+        DWORD LowPart;
+        DWORD HighPart;
+    };
+    struct {
+        DWORD LowPart;
+        DWORD HighPart;
+    } u;
+    ULONGLONG QuadPart;
+} ULARGE_INTEGER, *PULARGE_INTEGER;
+
+typedef struct _FILETIME {
+    DWORD dwLowDateTime;
+    DWORD dwHighDateTime;
+} FILETIME, *PFILETIME, *LPFILETIME;
+
+typedef struct _SYSTEMTIME {
+    WORD wYear, wMonth, wDayOfWeek, wDay, wHour, wMinute, wSecond, wMilliseconds;
+} SYSTEMTIME, *PSYSTEMTIME, *LPSYSTEMTIME;
+
+typedef struct _OVERLAPPED_ENTRY {
+    ULONG_PTR lpCompletionKey;
+    LPOVERLAPPED lpOverlapped;
+    ULONG_PTR Internal;
+    DWORD dwNumberOfBytesTransferred;
+} OVERLAPPED_ENTRY, *LPOVERLAPPED_ENTRY;
+
+typedef struct _LIST_ENTRY {
+    struct _LIST_ENTRY *Flink;
+    struct _LIST_ENTRY *Blink;
+} LIST_ENTRY, *PLIST_ENTRY;
+
+typedef struct _RTL_CRITICAL_SECTION {
+    PVOID DebugInfo;
+    LONG LockCount;
+    LONG RecursionCount;
+    HANDLE OwningThread;
+    HANDLE LockSemaphore;
+    ULONG_PTR SpinCount;
+} RTL_CRITICAL_SECTION, CRITICAL_SECTION, *PCRITICAL_SECTION, *LPCRITICAL_SECTION;
+
+typedef struct _RTL_SRWLOCK {
+    PVOID Ptr;
+} SRWLOCK, *PSRWLOCK;
+typedef struct _RTL_CONDITION_VARIABLE {
+    PVOID Ptr;
+} CONDITION_VARIABLE, *PCONDITION_VARIABLE;
+typedef struct _RTL_RUN_ONCE {
+    PVOID Ptr;
+} INIT_ONCE, *PINIT_ONCE, *LPINIT_ONCE;
+#define SRWLOCK_INIT \
+    { NULL }
+#define CONDITION_VARIABLE_INIT \
+    { NULL }
+#define INIT_ONCE_STATIC_INIT \
+    { NULL }
+#define CONDITION_VARIABLE_LOCKMODE_SHARED 1
+
+typedef struct _SYSTEM_INFO {
+    union {
+        DWORD dwOemId;
+        struct {
+            WORD wProcessorArchitecture;
+            WORD wReserved;
+        };
+    };
+    DWORD dwPageSize;
+    LPVOID lpMinimumApplicationAddress, lpMaximumApplicationAddress;
+    DWORD_PTR dwActiveProcessorMask;
+    DWORD dwNumberOfProcessors, dwProcessorType, dwAllocationGranularity;
+    WORD wProcessorLevel, wProcessorRevision;
+} SYSTEM_INFO, *LPSYSTEM_INFO;
+
+typedef struct _TOKEN_ELEVATION {
+    DWORD TokenIsElevated;
+} TOKEN_ELEVATION, *PTOKEN_ELEVATION;
+typedef enum _TOKEN_INFORMATION_CLASS {
+    TokenUser = 1,
+    TokenGroups,
+    TokenElevationType = 18,
+    TokenElevation = 20
+} TOKEN_INFORMATION_CLASS;
+#define TOKEN_QUERY 0x0008
+
+typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(LPVOID parameter);
+typedef DWORD(WINAPI *PTHREAD_START_ROUTINE)(LPVOID parameter);
+typedef VOID(CALLBACK *PAPCFUNC)(ULONG_PTR parameter);
+typedef BOOL(CALLBACK *PINIT_ONCE_FN)(PINIT_ONCE once, PVOID parameter, PVOID *context);
+typedef BOOL(WINAPI *PHANDLER_ROUTINE)(DWORD event);
+typedef VOID(WINAPI *LPOVERLAPPED_COMPLETION_ROUTINE)(DWORD error, DWORD bytes, LPOVERLAPPED overlapped);
+
+/* --- words -------------------------------------------------------------------------------------------------------- */
+
+#define CONST const
+#define FAR
+#define NEAR
+#define PASCAL
+#define APIENTRY
+#define WINAPIV
+#define WINBASEAPI
+#define DECLSPEC_IMPORT
+#define DECLSPEC_NORETURN __attribute__((noreturn))
+#define DECLSPEC_ALIGN(bytes) __attribute__((aligned(bytes)))
+#define FORCEINLINE static inline __attribute__((always_inline))
+#define IN
+#define OUT
+#define OPTIONAL
+#define _In_
+#define _In_opt_
+#define _In_z_
+#define _In_reads_(size)
+#define _In_reads_opt_(size)
+#define _In_reads_bytes_(size)
+#define _In_reads_bytes_opt_(size)
+#define _Inout_
+#define _Inout_opt_
+#define _Out_
+#define _Out_opt_
+#define _Out_writes_(size)
+#define _Out_writes_bytes_(size)
+#define _Out_writes_bytes_opt_(size)
+#define _Outptr_
+#define _Ret_maybenull_
+#define _Success_(condition)
+#define _Must_inspect_result_
+#define _Check_return_
+#define _Printf_format_string_
+#define _Use_decl_annotations_
+#define _IRQL_requires_max_(level)
+#define _Function_class_(name)
+#define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
+#define DBG_UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
+#define C_ASSERT(condition) typedef char reservoir_asserted[(condition) ? 1 : -1] __attribute__((unused))
+#define ARRAYSIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define RTL_NUMBER_OF(array) ARRAYSIZE(array)
+#define FIELD_OFFSET(type, member) ((LONG)offsetof(type, member))
+#define CONTAINING_RECORD(address, type, member) ((type *)((char *)(address)-offsetof(type, member)))
+#define MAKEWORD(low, high) ((WORD)(((BYTE)(low)) | ((WORD)((BYTE)(high))) << 8))
+#define MAKELONG(low, high) ((LONG)(((WORD)(low)) | ((DWORD)((WORD)(high))) << 16))
+#define LOBYTE(word) ((BYTE)((word)&0xff))
+#define HIBYTE(word) ((BYTE)(((word) >> 8) & 0xff))
+#define LOWORD(value) ((WORD)((value)&0xffff))
+#define HIWORD(value) ((WORD)(((value) >> 16) & 0xffff))
+#define ZeroMemory(address, bytes) memset((address), 0, (bytes))
+#define RtlZeroMemory ZeroMemory
+#define SecureZeroMemory ZeroMemory
+#define FillMemory(address, bytes, value) memset((address), (value), (bytes))
+#define CopyMemory memcpy
+#define RtlCopyMemory memcpy
+#define MoveMemory memmove
+#define RtlMoveMemory memmove
+#define TEXT(quoted) _TEXT_OF(quoted)
+#ifdef UNICODE
+#define _TEXT_OF(quoted) L##quoted
+typedef WCHAR TCHAR;
+typedef LPWSTR LPTSTR, PTSTR;
+typedef LPCWSTR LPCTSTR, PCTSTR;
+#else
+#define _TEXT_OF(quoted) quoted
+typedef CHAR TCHAR;
+typedef LPSTR LPTSTR, PTSTR;
+typedef LPCSTR LPCTSTR, PCTSTR;
+#endif
+#if !defined(NOMINMAX) && !defined(__cplusplus)
+#ifndef min
+#define min(one, other) (((one) < (other)) ? (one) : (other))
+#endif
+#ifndef max
+#define max(one, other) (((one) > (other)) ? (one) : (other))
+#endif
+#endif
+#define MAXDWORD 0xffffffffu
+#define MAXULONG 0xffffffffu
+#define MAXLONG 0x7fffffff
+#define MAXUSHORT 0xffff
+#define MAXWORD 0xffff
+
+#define SUCCEEDED(result) ((HRESULT)(result) >= 0)
+#define FAILED(result) ((HRESULT)(result) < 0)
+#define S_OK ((HRESULT)0)
+#define S_FALSE ((HRESULT)1)
+#define E_FAIL ((HRESULT)0x80004005)
+#define NT_SUCCESS(status) ((NTSTATUS)(status) >= 0)
+#define HRESULT_FROM_WIN32(error) ((HRESULT)(error) <= 0 ? (HRESULT)(error) : (HRESULT)(((error)&0xFFFF) | 0x80070000))
+
+#define STILL_ACTIVE 0x00000103
+#define CREATE_SUSPENDED 0x00000004
+#define STACK_SIZE_PARAM_IS_A_RESERVATION 0x00010000
+#define MAXIMUM_WAIT_OBJECTS 64
+#define WAIT_ABANDONED_0 WAIT_ABANDONED
+#define STATUS_WAIT_0 0
+#define STATUS_TIMEOUT 0x00000102
+#define DUPLICATE_CLOSE_SOURCE 1
+#define DUPLICATE_SAME_ACCESS 2
+#define SYNCHRONIZE 0x00100000
+#define EVENT_MODIFY_STATE 0x0002
+#define EVENT_ALL_ACCESS 0x1F0003
+#define MUTEX_ALL_ACCESS 0x1F0001
+#define CREATE_EVENT_MANUAL_RESET 1
+#define CREATE_EVENT_INITIAL_SET 2
+#define CTRL_C_EVENT 0
+#define CTRL_BREAK_EVENT 1
+#define CTRL_CLOSE_EVENT 2
+#define STD_INPUT_HANDLE ((DWORD)-10)
+#define STD_OUTPUT_HANDLE ((DWORD)-11)
+#define STD_ERROR_HANDLE ((DWORD)-12)
+#define THREAD_PRIORITY_NORMAL 0
+#define THREAD_PRIORITY_ABOVE_NORMAL 1
+#define THREAD_PRIORITY_HIGHEST 2
+#define THREAD_PRIORITY_BELOW_NORMAL (-1)
+#define THREAD_PRIORITY_LOWEST (-2)
+#define THREAD_PRIORITY_TIME_CRITICAL 15
+#define TLS_OUT_OF_INDEXES 0xFFFFFFFFu
+#define FLS_OUT_OF_INDEXES 0xFFFFFFFFu
+#define HEAP_ZERO_MEMORY 0x00000008
+#define HEAP_NO_SERIALIZE 0x00000001
+#define HEAP_GENERATE_EXCEPTIONS 0x00000004
+#define LMEM_FIXED 0
+#define LMEM_ZEROINIT 0x40
+#define LPTR (LMEM_FIXED | LMEM_ZEROINIT)
+#define GMEM_FIXED 0
+#define GMEM_ZEROINIT 0x40
+#define GPTR (GMEM_FIXED | GMEM_ZEROINIT)
+#define MEM_COMMIT 0x1000
+#define MEM_RESERVE 0x2000
+#define MEM_RELEASE 0x8000
+#define MEM_DECOMMIT 0x4000
+#define PAGE_NOACCESS 0x01
+#define PAGE_READONLY 0x02
+#define PAGE_READWRITE 0x04
+#define PAGE_GUARD 0x100
+#define FORMAT_MESSAGE_ALLOCATE_BUFFER 0x00000100
+#define FORMAT_MESSAGE_IGNORE_INSERTS 0x00000200
+#define FORMAT_MESSAGE_FROM_STRING 0x00000400
+#define FORMAT_MESSAGE_FROM_HMODULE 0x00000800
+#define FORMAT_MESSAGE_FROM_SYSTEM 0x00001000
+#define FORMAT_MESSAGE_ARGUMENT_ARRAY 0x00002000
+#define FORMAT_MESSAGE_MAX_WIDTH_MASK 0x000000FF
+#define LANG_NEUTRAL 0x00
+#define LANG_ENGLISH 0x09
+#define SUBLANG_DEFAULT 0x01
+#define SUBLANG_NEUTRAL 0x00
+#define SUBLANG_ENGLISH_US 0x01
+#define MAKELANGID(primary, sub) ((WORD)(((WORD)(sub) << 10) | (WORD)(primary)))
+#define CP_ACP 0
+#define CP_UTF8 65001
+#define WC_ERR_INVALID_CHARS 0x80
+#define MB_ERR_INVALID_CHARS 0x08
+#define ERROR_SUCCESS 0
+#ifndef ERROR_NOT_OWNER
+#define ERROR_NOT_OWNER 288
+#endif
+#ifndef ERROR_TOO_MANY_POSTS
+#define ERROR_TOO_MANY_POSTS 298
+#endif
+#ifndef ERROR_MORE_DATA
+#define ERROR_MORE_DATA 234
+#endif
+#ifndef ERROR_OUTOFMEMORY
+#define ERROR_OUTOFMEMORY 14
+#endif
+#ifndef ERROR_TIMEOUT
+#define ERROR_TIMEOUT 1460
+#endif
+#ifndef ERROR_MOD_NOT_FOUND
+#define ERROR_MOD_NOT_FOUND 126
+#endif
+#ifndef ERROR_HANDLE_EOF
+#define ERROR_HANDLE_EOF 38
+#endif
+
+RESERVOIR_BEGIN
+
+/* --- errors ------------------------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(DWORD, FormatMessageA, DWORD flags, LPCVOID source, DWORD message, DWORD language, LPSTR text, DWORD size,
+              va_list *arguments);
+RESERVOIR_API(DWORD, FormatMessageW, DWORD flags, LPCVOID source, DWORD message, DWORD language, LPWSTR text,
+              DWORD size, va_list *arguments);
+RESERVOIR_API(UINT, SetErrorMode, UINT mode);
+
+/* --- handles, events, waits --------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(BOOL, CloseHandle, HANDLE object);
+RESERVOIR_API(BOOL, DuplicateHandle, HANDLE from_process, HANDLE from, HANDLE to_process, LPHANDLE to, DWORD access,
+              BOOL inherit, DWORD options);
+RESERVOIR_API(BOOL, SetHandleInformation, HANDLE object, DWORD mask, DWORD flags);
+RESERVOIR_API(HANDLE, CreateEventA, LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL set, LPCSTR name);
+RESERVOIR_API(HANDLE, CreateEventW, LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL set, LPCWSTR name);
+RESERVOIR_API(HANDLE, CreateEventExA, LPSECURITY_ATTRIBUTES attributes, LPCSTR name, DWORD flags, DWORD access);
+RESERVOIR_API(HANDLE, CreateEventExW, LPSECURITY_ATTRIBUTES attributes, LPCWSTR name, DWORD flags, DWORD access);
+RESERVOIR_API(BOOL, SetEvent, HANDLE event);
+RESERVOIR_API(BOOL, ResetEvent, HANDLE event);
+RESERVOIR_API(DWORD, WaitForSingleObject, HANDLE handle, DWORD limit_ms);
+RESERVOIR_API(DWORD, WaitForSingleObjectEx, HANDLE handle, DWORD limit_ms, BOOL alertable);
+RESERVOIR_API(DWORD, WaitForMultipleObjects, DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms);
+RESERVOIR_API(DWORD, WaitForMultipleObjectsEx, DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms,
+              BOOL alertable);
+RESERVOIR_API(DWORD, SignalObjectAndWait, HANDLE signalled, HANDLE waited, DWORD limit_ms, BOOL alertable);
+RESERVOIR_API(HANDLE, CreateMutexA, LPSECURITY_ATTRIBUTES attributes, BOOL owned, LPCSTR name);
+RESERVOIR_API(HANDLE, CreateMutexW, LPSECURITY_ATTRIBUTES attributes, BOOL owned, LPCWSTR name);
+RESERVOIR_API(BOOL, ReleaseMutex, HANDLE mutex);
+RESERVOIR_API(HANDLE, CreateSemaphoreA, LPSECURITY_ATTRIBUTES attributes, LONG count, LONG most, LPCSTR name);
+RESERVOIR_API(HANDLE, CreateSemaphoreW, LPSECURITY_ATTRIBUTES attributes, LONG count, LONG most, LPCWSTR name);
+RESERVOIR_API(BOOL, ReleaseSemaphore, HANDLE semaphore, LONG count, LPLONG before);
+RESERVOIR_API(VOID, Sleep, DWORD limit_ms);
+RESERVOIR_API(DWORD, SleepEx, DWORD limit_ms, BOOL alertable);
+RESERVOIR_API(DWORD, QueueUserAPC, PAPCFUNC routine, HANDLE thread, ULONG_PTR parameter);
+
+/* --- completion ports, requests ----------------------------------------------------------------------------------- */
+
+RESERVOIR_API(HANDLE, CreateIoCompletionPort, HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads);
+RESERVOIR_API(BOOL, GetQueuedCompletionStatus, HANDLE port, LPDWORD bytes, PULONG_PTR key, LPOVERLAPPED *overlapped,
+              DWORD limit_ms);
+RESERVOIR_API(BOOL, GetQueuedCompletionStatusEx, HANDLE port, LPOVERLAPPED_ENTRY entries, ULONG count, PULONG removed,
+              DWORD limit_ms, BOOL alertable);
+RESERVOIR_API(BOOL, PostQueuedCompletionStatus, HANDLE port, DWORD bytes, ULONG_PTR key, LPOVERLAPPED overlapped);
+RESERVOIR_API(BOOL, SetFileCompletionNotificationModes, HANDLE file, UCHAR flags);
+RESERVOIR_API(BOOL, CancelIo, HANDLE file);
+RESERVOIR_API(BOOL, CancelIoEx, HANDLE file, LPOVERLAPPED overlapped);
+RESERVOIR_API(BOOL, GetOverlappedResult, HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait);
+#define HasOverlappedIoCompleted(overlapped) (((DWORD)(overlapped)->Internal) != 0x103u)
+
+/* --- threads, processes ------------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(HANDLE, CreateThread, LPSECURITY_ATTRIBUTES attributes, SIZE_T stack, LPTHREAD_START_ROUTINE routine,
+              LPVOID parameter, DWORD flags, LPDWORD id);
+RESERVOIR_API(VOID, ExitThread, DWORD code) __attribute__((noreturn));
+RESERVOIR_API(BOOL, GetExitCodeThread, HANDLE thread, LPDWORD code);
+RESERVOIR_API(DWORD, SuspendThread, HANDLE thread);
+RESERVOIR_API(DWORD, ResumeThread, HANDLE thread);
+RESERVOIR_API(BOOL, SwitchToThread, void);
+RESERVOIR_API(HANDLE, GetCurrentThread, void);
+RESERVOIR_API(DWORD, GetCurrentThreadId, void);
+RESERVOIR_API(DWORD, GetThreadId, HANDLE thread);
+RESERVOIR_API(BOOL, SetThreadPriority, HANDLE thread, int priority);
+RESERVOIR_API(int, GetThreadPriority, HANDLE thread);
+RESERVOIR_API(DWORD_PTR, SetThreadAffinityMask, HANDLE thread, DWORD_PTR mask);
+RESERVOIR_API(DWORD, SetThreadIdealProcessor, HANDLE thread, DWORD processor);
+RESERVOIR_API(HRESULT, SetThreadDescription, HANDLE thread, PCWSTR description);
+RESERVOIR_API(HANDLE, GetCurrentProcess, void);
+RESERVOIR_API(DWORD, GetCurrentProcessId, void);
+RESERVOIR_API(VOID, ExitProcess, UINT code) __attribute__((noreturn));
+RESERVOIR_API(BOOL, TerminateProcess, HANDLE process, UINT code);
+RESERVOIR_API(DWORD, GetCurrentProcessorNumber, void);
+RESERVOIR_API(VOID, GetSystemInfo, LPSYSTEM_INFO info);
+RESERVOIR_API(VOID, GetNativeSystemInfo, LPSYSTEM_INFO info);
+RESERVOIR_API(DWORD, GetActiveProcessorCount, WORD group);
+#define ALL_PROCESSOR_GROUPS 0xffff
+RESERVOIR_API(BOOL, OpenProcessToken, HANDLE process, DWORD access, PHANDLE token);
+RESERVOIR_API(BOOL, GetTokenInformation, HANDLE token, TOKEN_INFORMATION_CLASS what, LPVOID info, DWORD size,
+              PDWORD needed);
+RESERVOIR_API(BOOL, IsUserAnAdmin, void);
+RESERVOIR_API(BOOL, RevertToSelf, void);
+RESERVOIR_API(DWORD, TlsAlloc, void);
+RESERVOIR_API(BOOL, TlsFree, DWORD index);
+RESERVOIR_API(LPVOID, TlsGetValue, DWORD index);
+RESERVOIR_API(BOOL, TlsSetValue, DWORD index, LPVOID value);
+
+/* --- locks -------------------------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(VOID, InitializeCriticalSection, LPCRITICAL_SECTION section);
+RESERVOIR_API(BOOL, InitializeCriticalSectionAndSpinCount, LPCRITICAL_SECTION section, DWORD spins);
+RESERVOIR_API(BOOL, InitializeCriticalSectionEx, LPCRITICAL_SECTION section, DWORD spins, DWORD flags);
+RESERVOIR_API(VOID, EnterCriticalSection, LPCRITICAL_SECTION section);
+RESERVOIR_API(BOOL, TryEnterCriticalSection, LPCRITICAL_SECTION section);
+RESERVOIR_API(VOID, LeaveCriticalSection, LPCRITICAL_SECTION section);
+RESERVOIR_API(VOID, DeleteCriticalSection, LPCRITICAL_SECTION section);
+RESERVOIR_API(VOID, InitializeSRWLock, PSRWLOCK lock);
+RESERVOIR_API(VOID, AcquireSRWLockExclusive, PSRWLOCK lock);
+RESERVOIR_API(VOID, ReleaseSRWLockExclusive, PSRWLOCK lock);
+RESERVOIR_API(BOOLEAN, TryAcquireSRWLockExclusive, PSRWLOCK lock);
+RESERVOIR_API(VOID, AcquireSRWLockShared, PSRWLOCK lock);
+RESERVOIR_API(VOID, ReleaseSRWLockShared, PSRWLOCK lock);
+RESERVOIR_API(BOOLEAN, TryAcquireSRWLockShared, PSRWLOCK lock);
+RESERVOIR_API(VOID, InitializeConditionVariable, PCONDITION_VARIABLE variable);
+RESERVOIR_API(BOOL, SleepConditionVariableCS, PCONDITION_VARIABLE variable, PCRITICAL_SECTION section, DWORD limit_ms);
+RESERVOIR_API(BOOL, SleepConditionVariableSRW, PCONDITION_VARIABLE variable, PSRWLOCK lock, DWORD limit_ms,
+              ULONG flags);
+RESERVOIR_API(VOID, WakeConditionVariable, PCONDITION_VARIABLE variable);
+RESERVOIR_API(VOID, WakeAllConditionVariable, PCONDITION_VARIABLE variable);
+RESERVOIR_API(BOOL, InitOnceExecuteOnce, PINIT_ONCE once, PINIT_ONCE_FN routine, PVOID parameter, LPVOID *context);
+
+/* Atomic operations, of any integer; a thread that spins on one gives others their turn. */
+RESERVOIR_API(void, reservoir_spin, void);
+#define InterlockedIncrement(to) (__atomic_add_fetch((to), 1, __ATOMIC_SEQ_CST))
+#define InterlockedDecrement(to) (__atomic_sub_fetch((to), 1, __ATOMIC_SEQ_CST))
+#define InterlockedAdd(to, value) (__atomic_add_fetch((to), (value), __ATOMIC_SEQ_CST))
+#define InterlockedExchangeAdd(to, value) (__atomic_fetch_add((to), (value), __ATOMIC_SEQ_CST))
+#define InterlockedOr(to, value) (__atomic_fetch_or((to), (value), __ATOMIC_SEQ_CST))
+#define InterlockedAnd(to, value) (__atomic_fetch_and((to), (value), __ATOMIC_SEQ_CST))
+#define InterlockedXor(to, value) (__atomic_fetch_xor((to), (value), __ATOMIC_SEQ_CST))
+#define InterlockedExchange(to, value) (reservoir_spin(), __atomic_exchange_n((to), (value), __ATOMIC_SEQ_CST))
+#define InterlockedCompareExchange(to, value, expected) \
+    (reservoir_spin(), __sync_val_compare_and_swap((to), (expected), (value)))
+#define InterlockedExchangePointer(to, value) InterlockedExchange((to), (value))
+#define InterlockedCompareExchangePointer(to, value, expected) InterlockedCompareExchange((to), (value), (expected))
+#define InterlockedIncrement64 InterlockedIncrement
+#define InterlockedDecrement64 InterlockedDecrement
+#define InterlockedIncrement16 InterlockedIncrement
+#define InterlockedDecrement16 InterlockedDecrement
+#define InterlockedAdd64 InterlockedAdd
+#define InterlockedExchangeAdd64 InterlockedExchangeAdd
+#define InterlockedExchange64 InterlockedExchange
+#define InterlockedCompareExchange64 InterlockedCompareExchange
+#define _InterlockedIncrement InterlockedIncrement
+#define _InterlockedDecrement InterlockedDecrement
+#define _InterlockedExchange InterlockedExchange
+#define _InterlockedCompareExchange InterlockedCompareExchange
+#define _InterlockedExchangeAdd InterlockedExchangeAdd
+#define _ReadWriteBarrier() __asm__ volatile("" ::: "memory")
+#define MemoryBarrier() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define YieldProcessor() ((void)SwitchToThread())
+#define ReadAcquire(from) __atomic_load_n((from), __ATOMIC_ACQUIRE)
+#define ReadNoFence(from) __atomic_load_n((from), __ATOMIC_RELAXED)
+#define WriteRelease(to, value) __atomic_store_n((to), (value), __ATOMIC_RELEASE)
+#define WriteNoFence(to, value) __atomic_store_n((to), (value), __ATOMIC_RELAXED)
+
+/* --- time: the model's -------------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(DWORD, GetTickCount, void);
+RESERVOIR_API(ULONGLONG, GetTickCount64, void);
+RESERVOIR_API(BOOL, QueryPerformanceCounter, LARGE_INTEGER *count);
+RESERVOIR_API(BOOL, QueryPerformanceFrequency, LARGE_INTEGER *frequency);
+RESERVOIR_API(VOID, GetSystemTimeAsFileTime, LPFILETIME time);
+RESERVOIR_API(VOID, GetSystemTimePreciseAsFileTime, LPFILETIME time);
+RESERVOIR_API(VOID, GetSystemTime, LPSYSTEMTIME time);
+RESERVOIR_API(VOID, GetLocalTime, LPSYSTEMTIME time);
+RESERVOIR_API(DWORD, timeGetTime, void);
+
+/* --- memory, modules, console ------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(HANDLE, GetProcessHeap, void);
+RESERVOIR_API(HANDLE, HeapCreate, DWORD options, SIZE_T initial, SIZE_T most);
+RESERVOIR_API(BOOL, HeapDestroy, HANDLE heap);
+RESERVOIR_API(LPVOID, HeapAlloc, HANDLE heap, DWORD flags, SIZE_T bytes);
+RESERVOIR_API(LPVOID, HeapReAlloc, HANDLE heap, DWORD flags, LPVOID memory, SIZE_T bytes);
+RESERVOIR_API(BOOL, HeapFree, HANDLE heap, DWORD flags, LPVOID memory);
+RESERVOIR_API(HLOCAL, LocalAlloc, UINT flags, SIZE_T bytes);
+RESERVOIR_API(HLOCAL, LocalFree, HLOCAL memory);
+RESERVOIR_API(HGLOBAL, GlobalAlloc, UINT flags, SIZE_T bytes);
+RESERVOIR_API(HGLOBAL, GlobalFree, HGLOBAL memory);
+RESERVOIR_API(LPVOID, VirtualAlloc, LPVOID address, SIZE_T bytes, DWORD type, DWORD protection);
+RESERVOIR_API(BOOL, VirtualFree, LPVOID address, SIZE_T bytes, DWORD type);
+RESERVOIR_API(HMODULE, LoadLibraryA, LPCSTR name);
+RESERVOIR_API(HMODULE, LoadLibraryW, LPCWSTR name);
+RESERVOIR_API(HMODULE, GetModuleHandleA, LPCSTR name);
+RESERVOIR_API(HMODULE, GetModuleHandleW, LPCWSTR name);
+RESERVOIR_API(BOOL, FreeLibrary, HMODULE module);
+RESERVOIR_API(FARPROC, GetProcAddress, HMODULE module, LPCSTR name);
+RESERVOIR_API(BOOL, SetConsoleCtrlHandler, PHANDLER_ROUTINE handler, BOOL add);
+RESERVOIR_API(BOOL, SetConsoleOutputCP, UINT code_page);
+RESERVOIR_API(HANDLE, GetStdHandle, DWORD which);
+RESERVOIR_API(VOID, OutputDebugStringA, LPCSTR text);
+RESERVOIR_API(VOID, OutputDebugStringW, LPCWSTR text);
+RESERVOIR_API(BOOL, IsDebuggerPresent, void);
+RESERVOIR_API(VOID, DebugBreak, void);
+RESERVOIR_API(DWORD, GetEnvironmentVariableA, LPCSTR name, LPSTR value, DWORD size);
+RESERVOIR_API(int, MultiByteToWideChar, UINT code_page, DWORD flags, LPCSTR text, int length, LPWSTR wide, int size);
+RESERVOIR_API(int, WideCharToMultiByte, UINT code_page, DWORD flags, LPCWSTR wide, int length, LPSTR text, int size,
+              LPCSTR replacement, LPBOOL replaced);
+RESERVOIR_API(int, lstrlenA, LPCSTR text);
+RESERVOIR_API(int, lstrlenW, LPCWSTR text);
+RESERVOIR_API(int, lstrcmpA, LPCSTR one, LPCSTR other);
+RESERVOIR_API(int, lstrcmpiA, LPCSTR one, LPCSTR other);
+RESERVOIR_API(LPSTR, lstrcpyA, LPSTR to, LPCSTR from);
+
+RESERVOIR_END
+
+#ifdef UNICODE
+#define RESERVOIR_BOTH(name) name##W
+#else
+#define RESERVOIR_BOTH(name) name##A
+#endif
+#define FormatMessage RESERVOIR_BOTH(FormatMessage)
+#define CreateEvent RESERVOIR_BOTH(CreateEvent)
+#define CreateEventEx RESERVOIR_BOTH(CreateEventEx)
+#define CreateMutex RESERVOIR_BOTH(CreateMutex)
+#define CreateSemaphore RESERVOIR_BOTH(CreateSemaphore)
+#define LoadLibrary RESERVOIR_BOTH(LoadLibrary)
+#define GetModuleHandle RESERVOIR_BOTH(GetModuleHandle)
+#define OutputDebugString RESERVOIR_BOTH(OutputDebugString)
+#define GetEnvironmentVariable GetEnvironmentVariableA
+#define lstrlen RESERVOIR_BOTH(lstrlen)
+#define lstrcmp lstrcmpA
+#define lstrcmpi lstrcmpiA
+#define lstrcpy lstrcpyA
+
+#include "sim/program/include/reservoir_not_modelled.h"
+
+#endif

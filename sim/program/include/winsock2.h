@@ -1,0 +1,285 @@
+/* winsock2.h for programs that are compiled for the model: its types (stack/sdk/winsock2.h) and the functions of
+ * ws2_32. */
+#ifndef RESERVOIR_PROGRAM_WINSOCK2_H
+#define RESERVOIR_PROGRAM_WINSOCK2_H
+
+#include "sim/program/include/win32.h"
+
+#include "stack/sdk/option_values.h"
+#include "stack/sdk/winsock2.h"
+
+#define WINSOCK_VERSION MAKEWORD(2, 2)
+#define WINSOCK_API_LINKAGE
+#define PASCAL
+
+#define AF_IPX 6
+#define AF_NETBIOS 17
+#define AF_IRDA 26
+#define AF_BTH 32
+#define AF_HYPERV 34
+#define PF_UNSPEC AF_UNSPEC
+#define PF_UNIX AF_UNIX
+#define PF_INET AF_INET
+#define PF_INET6 AF_INET6
+#define IPPROTO_IGMP 2
+#define IPPROTO_RAW 255
+#define IPPORT_RESERVED 1024
+#define INADDR_ANY ((ULONG)0x00000000)
+#define INADDR_LOOPBACK ((ULONG)0x7f000001)
+#define INADDR_BROADCAST ((ULONG)0xffffffff)
+#define INADDR_NONE ((ULONG)0xffffffff)
+#define ADDR_ANY INADDR_ANY
+#define SOL_IP IPPROTO_IP
+#define SOL_IPV6 IPPROTO_IPV6
+#define SO_USELOOPBACK 0x0040
+#define MSG_PARTIAL 0x8000
+#define MSG_INTERRUPT 0x10
+#define MSG_MAXIOVLEN 16
+#define MAXGETHOSTSTRUCT 1024
+#define SG_UNCONSTRAINED_GROUP 0x01
+#define SG_CONSTRAINED_GROUP 0x02
+#define CF_ACCEPT 0
+#define CF_REJECT 1
+#define CF_DEFER 2
+
+#define IOCPARM_MASK 0x7f
+#define IOC_VOID 0x20000000u
+#define IOC_IN 0x80000000u
+#define IOC_INOUT (IOC_IN | IOC_OUT)
+#define _IO(group, number) (IOC_VOID | ((group) << 8) | (number))
+#define _IOR(group, number, type) (IOC_OUT | (((u_int)sizeof(type) & IOCPARM_MASK) << 16) | ((group) << 8) | (number))
+#define _IOW(group, number, type) (IOC_IN | (((u_int)sizeof(type) & IOCPARM_MASK) << 16) | ((group) << 8) | (number))
+#define IOC_UNIX 0x00000000u
+#define IOC_WS2 0x08000000u
+#define IOC_PROTOCOL 0x10000000u
+#define IOC_VENDOR 0x18000000u
+#define _WSAIO(group, number) (IOC_VOID | (group) | (number))
+#define _WSAIOR(group, number) (IOC_OUT | (group) | (number))
+#define _WSAIOW(group, number) (IOC_IN | (group) | (number))
+#define _WSAIORW(group, number) (IOC_INOUT | (group) | (number))
+
+#define WSA_INVALID_EVENT ((WSAEVENT)NULL)
+#define WSA_MAXIMUM_WAIT_EVENTS MAXIMUM_WAIT_OBJECTS
+#define WSA_WAIT_FAILED WAIT_FAILED
+#define WSA_WAIT_EVENT_0 WAIT_OBJECT_0
+#define WSA_WAIT_IO_COMPLETION WAIT_IO_COMPLETION
+#define WSA_WAIT_TIMEOUT WAIT_TIMEOUT
+#define WSA_INFINITE INFINITE
+
+#define FD_READ_BIT 0
+#define FD_READ (1 << FD_READ_BIT)
+#define FD_WRITE_BIT 1
+#define FD_WRITE (1 << FD_WRITE_BIT)
+#define FD_OOB_BIT 2
+#define FD_OOB (1 << FD_OOB_BIT)
+#define FD_ACCEPT_BIT 3
+#define FD_ACCEPT (1 << FD_ACCEPT_BIT)
+#define FD_CONNECT_BIT 4
+#define FD_CONNECT (1 << FD_CONNECT_BIT)
+#define FD_CLOSE_BIT 5
+#define FD_CLOSE (1 << FD_CLOSE_BIT)
+#define FD_ALL_EVENTS 0x3ff
+
+#define POLLRDNORM 0x0100
+#define POLLRDBAND 0x0200
+#define POLLIN (POLLRDNORM | POLLRDBAND)
+#define POLLPRI 0x0400
+#define POLLWRNORM 0x0010
+#define POLLOUT POLLWRNORM
+#define POLLWRBAND 0x0020
+#define POLLERR 0x0001
+#define POLLHUP 0x0002
+#define POLLNVAL 0x0004
+
+typedef struct in_addr IN_ADDR, *PIN_ADDR, *LPIN_ADDR;
+typedef USHORT ADDRESS_FAMILY;
+typedef fd_set FD_SET, *PFD_SET, *LPFD_SET;
+
+struct linger {
+    u_short l_onoff;
+    u_short l_linger;
+};
+typedef struct linger LINGER, *PLINGER, *LPLINGER;
+
+struct hostent {
+    char *h_name;
+    char **h_aliases;
+    short h_addrtype;
+    short h_length;
+    char **h_addr_list;
+};
+#define h_addr h_addr_list[0]
+typedef struct hostent HOSTENT, *PHOSTENT, *LPHOSTENT;
+
+struct servent {
+    char *s_name;
+    char **s_aliases;
+    char *s_proto;
+    short s_port;
+};
+struct protoent {
+    char *p_name;
+    char **p_aliases;
+    short p_proto;
+};
+
+typedef struct pollfd {
+    SOCKET fd;
+    SHORT events;
+    SHORT revents;
+} WSAPOLLFD, *PWSAPOLLFD, *LPWSAPOLLFD;
+
+typedef struct _WSAMSG {
+    LPSOCKADDR name;
+    INT namelen;
+    LPWSABUF lpBuffers;
+    ULONG dwBufferCount;
+    WSABUF Control;
+    ULONG dwFlags;
+} WSAMSG, *PWSAMSG, *LPWSAMSG;
+
+typedef struct _SOCKET_ADDRESS {
+    LPSOCKADDR lpSockaddr;
+    INT iSockaddrLength;
+} SOCKET_ADDRESS, *PSOCKET_ADDRESS, *LPSOCKET_ADDRESS;
+typedef struct _SOCKET_ADDRESS_LIST {
+    INT iAddressCount;
+    SOCKET_ADDRESS Address[1];
+} SOCKET_ADDRESS_LIST, *LPSOCKET_ADDRESS_LIST;
+
+#define FD_ZERO(set) ((void)((set)->fd_count = 0))
+#define FD_SET(socket, set) reservoir_fd_set((socket), (set))
+#define FD_CLR(socket, set) reservoir_fd_clr((socket), (set))
+#define FD_ISSET(socket, set) __WSAFDIsSet((socket), (set))
+
+#ifdef UNICODE
+typedef WSAPROTOCOL_INFOW WSAPROTOCOL_INFO, *LPWSAPROTOCOL_INFO;
+#else
+typedef WSAPROTOCOL_INFOA WSAPROTOCOL_INFO, *LPWSAPROTOCOL_INFO;
+#endif
+
+RESERVOIR_BEGIN
+
+/* --- startup, errors ---------------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(int, WSAStartup, WORD version, LPWSADATA data);
+RESERVOIR_API(int, WSACleanup, void);
+RESERVOIR_API(int, WSAGetLastError, void);
+RESERVOIR_API(void, WSASetLastError, int error);
+
+/* --- sockets ------------------------------------------------------------------------------------------------------ */
+
+RESERVOIR_API(SOCKET, socket, int af, int type, int protocol);
+RESERVOIR_API(SOCKET, WSASocketA, int af, int type, int protocol, LPWSAPROTOCOL_INFOA info, GROUP group, DWORD flags);
+RESERVOIR_API(SOCKET, WSASocketW, int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags);
+RESERVOIR_API(int, WSADuplicateSocketW, SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info);
+RESERVOIR_API(int, closesocket, SOCKET s);
+RESERVOIR_API(int, bind, SOCKET s, const struct sockaddr *name, int length);
+RESERVOIR_API(int, getsockname, SOCKET s, struct sockaddr *name, int *length);
+RESERVOIR_API(int, getpeername, SOCKET s, struct sockaddr *name, int *length);
+RESERVOIR_API(int, listen, SOCKET s, int backlog);
+RESERVOIR_API(SOCKET, accept, SOCKET s, struct sockaddr *name, int *length);
+RESERVOIR_API(SOCKET, WSAAccept, SOCKET s, struct sockaddr *name, LPINT length, LPCONDITIONPROC condition,
+              DWORD_PTR data);
+RESERVOIR_API(int, connect, SOCKET s, const struct sockaddr *name, int length);
+RESERVOIR_API(int, WSAConnect, SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
+              LPQOS qos, LPQOS group_qos);
+RESERVOIR_API(int, shutdown, SOCKET s, int how);
+RESERVOIR_API(BOOL, WSAIsBlocking, void);
+RESERVOIR_API(int, WSACancelBlockingCall, void);
+RESERVOIR_API(int, WSAUnhookBlockingHook, void);
+
+/* --- data --------------------------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(int, send, SOCKET s, const char *data, int length, int flags);
+RESERVOIR_API(int, sendto, SOCKET s, const char *data, int length, int flags, const struct sockaddr *to, int to_length);
+RESERVOIR_API(int, recv, SOCKET s, char *data, int length, int flags);
+RESERVOIR_API(int, recvfrom, SOCKET s, char *data, int length, int flags, struct sockaddr *from, int *from_length);
+RESERVOIR_API(int, WSASend, SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
+              LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
+RESERVOIR_API(int, WSASendTo, SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
+              const struct sockaddr *to, int to_length, LPWSAOVERLAPPED overlapped,
+              LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
+RESERVOIR_API(int, WSARecv, SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
+              LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
+RESERVOIR_API(int, WSARecvFrom, SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
+              struct sockaddr *from, LPINT from_length, LPWSAOVERLAPPED overlapped,
+              LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
+
+/* --- options, control codes, requests ----------------------------------------------------------------------------- */
+
+RESERVOIR_API(int, getsockopt, SOCKET s, int level, int option, char *value, int *length);
+RESERVOIR_API(int, setsockopt, SOCKET s, int level, int option, const char *value, int length);
+RESERVOIR_API(int, ioctlsocket, SOCKET s, LONG command, u_long *argument);
+RESERVOIR_API(int, WSAIoctl, SOCKET s, DWORD dwIoControlCode, LPVOID lpvInBuffer, DWORD cbInBuffer, LPVOID lpvOutBuffer,
+              DWORD cbOutBuffer, LPDWORD lpcbBytesReturned, LPWSAOVERLAPPED lpOverlapped,
+              LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine);
+RESERVOIR_API(BOOL, WSAGetOverlappedResult, SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait,
+              LPDWORD flags);
+
+/* --- events ------------------------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(WSAEVENT, WSACreateEvent, void);
+RESERVOIR_API(BOOL, WSACloseEvent, WSAEVENT event);
+RESERVOIR_API(BOOL, WSASetEvent, WSAEVENT event);
+RESERVOIR_API(BOOL, WSAResetEvent, WSAEVENT event);
+RESERVOIR_API(DWORD, WSAWaitForMultipleEvents, DWORD count, const WSAEVENT *events, BOOL all, DWORD limit_ms,
+              BOOL alertable);
+
+/* --- names and numbers -------------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(u_short, htons, u_short port);
+RESERVOIR_API(u_short, ntohs, u_short port);
+RESERVOIR_API(u_long, htonl, u_long number);
+RESERVOIR_API(u_long, ntohl, u_long number);
+RESERVOIR_API(unsigned long, inet_addr, const char *text);
+RESERVOIR_API(char *, inet_ntoa, struct in_addr address);
+RESERVOIR_API(INT, WSAAddressToStringA, LPSOCKADDR address, DWORD length, LPWSAPROTOCOL_INFOA info, LPSTR text,
+              LPDWORD text_length);
+RESERVOIR_API(INT, WSAAddressToStringW, LPSOCKADDR address, DWORD length, LPWSAPROTOCOL_INFOW info, LPWSTR text,
+              LPDWORD text_length);
+RESERVOIR_API(INT, WSAStringToAddressA, LPSTR text, INT family, LPWSAPROTOCOL_INFOA info, LPSOCKADDR address,
+              LPINT length);
+RESERVOIR_API(INT, WSAStringToAddressW, LPWSTR text, INT family, LPWSAPROTOCOL_INFOW info, LPSOCKADDR address,
+              LPINT length);
+int windows_gethostname(char *name, int length);
+RESERVOIR_API(struct hostent *, gethostbyname, const char *name);
+
+int reservoir_fd_is_set(SOCKET s, fd_set *set);
+void reservoir_fd_set(SOCKET s, fd_set *set);
+void reservoir_fd_clr(SOCKET s, fd_set *set);
+#define __WSAFDIsSet reservoir_fd_is_set
+
+/* `unsigned long` has 32 bits on Windows and 64 here: whoever gives one instead of a u_long gets all of it written. */
+int reservoir_ioctlsocket_long(SOCKET s, LONG command, unsigned long *argument);
+
+RESERVOIR_END
+
+#ifdef __cplusplus
+inline int ioctlsocket(SOCKET s, LONG command, unsigned long *argument) {
+    return reservoir_ioctlsocket_long(s, command, argument);
+}
+#else
+static inline int reservoir_ioctlsocket_signed(SOCKET s, LONG command, long *argument) {
+    return reservoir_ioctlsocket_long(s, command, (unsigned long *)argument);
+}
+static inline int reservoir_ioctlsocket_int(SOCKET s, LONG command, int *argument) {
+    return ioctlsocket(s, command, (u_long *)argument);
+}
+#define ioctlsocket(s, command, argument) \
+    _Generic((argument), unsigned long * : reservoir_ioctlsocket_long, long * : reservoir_ioctlsocket_signed, \
+             int * : reservoir_ioctlsocket_int, default : ioctlsocket)((s), (LONG)(command), (argument))
+#endif
+
+#define WSASocket RESERVOIR_BOTH(WSASocket)
+#define WSADuplicateSocket WSADuplicateSocketW
+#define WSAAddressToString RESERVOIR_BOTH(WSAAddressToString)
+#define WSAStringToAddress RESERVOIR_BOTH(WSAStringToAddress)
+
+typedef int(WSAAPI *LPFN_WSASTARTUP)(WORD version, LPWSADATA data);
+typedef int(WSAAPI *LPFN_BIND)(SOCKET s, const struct sockaddr *name, int length);
+typedef int(WSAAPI *LPFN_CLOSESOCKET)(SOCKET s);
+
+#include "sim/program/include/reservoir_not_modelled_winsock.h"
+
+#endif

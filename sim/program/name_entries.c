@@ -1,0 +1,405 @@
+/* ws2_32: addresses and names as text. Only what needs no name service has an answer: numbers, "localhost", and the
+ * machine's own name. */
+#include "sim/program/include/ws2tcpip.h"
+
+#include <assert.h>
+
+#include "sim/program/stop.h"
+#include "sim/program/threads.h"
+#include "stack/winsock/utf16.h"
+
+#undef gethostname
+
+static const char own_name[] = "RESERVOIR";
+
+const struct in6_addr in6addr_any = IN6ADDR_ANY_INIT;
+const struct in6_addr in6addr_loopback = IN6ADDR_LOOPBACK_INIT;
+
+u_short htons(u_short port) { return (u_short)(port << 8 | port >> 8); }
+u_short ntohs(u_short port) { return htons(port); }
+u_long htonl(u_long number) { return __builtin_bswap32(number); }
+u_long ntohl(u_long number) { return __builtin_bswap32(number); }
+
+/* --- numbers as text ---------------------------------------------------------------------------------------------- */
+
+/* Four decimal numbers of 0 to 255 without leading zeros. `end`: what follows them. */
+static bool read_v4(const char *text, uint8_t bytes[4], const char **end) {
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned value = 0, digits = 0;
+        if (i > 0 && *text++ != '.') return false;
+        while (isdigit((unsigned char)*text) && digits < 3) value = value * 10 + (unsigned)(*text++ - '0'), digits++;
+        if (digits == 0 || value > 255 || (digits > 1 && value < (digits == 2 ? 10u : 100u))) return false;
+        bytes[i] = (uint8_t)value;
+    }
+    *end = text;
+    return true;
+}
+
+static int hexadecimal(char digit) {
+    if (digit >= '0' && digit <= '9') return digit - '0';
+    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+    return digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
+}
+
+/* Groups of up to four digits; "::" once; the last two may be an IPv4 address. */
+static bool read_v6(const char *text, uint8_t bytes[16], const char **end) {
+    unsigned used = 0, gap = UINT_MAX;
+    memset(bytes, 0, 16);
+    if (text[0] == ':' && text[1] != ':') return false;
+    if (text[0] == ':') text++;
+    while (used < 16) {
+        if (*text == ':') {
+            if (gap != UINT_MAX) return false;
+            gap = used;
+            text++;
+        }
+        const char *group = text;
+        unsigned value = 0;
+        for (; hexadecimal(*text) >= 0 && text - group < 4; text++) value = value * 16 + (unsigned)hexadecimal(*text);
+        if (*text == '.' && used <= 12) {
+            if (!read_v4(group, bytes + used, &text)) return false;
+            used += 4;
+            break;
+        }
+        if (text == group) break;
+        bytes[used++] = (uint8_t)(value >> 8);
+        bytes[used++] = (uint8_t)value;
+        if (*text != ':' || used == 16) break;
+        if (hexadecimal(*++text) < 0 && *text != ':') return false;
+    }
+    if ((gap == UINT_MAX) != (used == 16)) return false;
+    if (gap != UINT_MAX) {
+        memmove(bytes + 16 - (used - gap), bytes + gap, used - gap);
+        memset(bytes + gap, 0, 16 - used);
+    }
+    *end = text;
+    return true;
+}
+
+static void write_v4(const uint8_t bytes[4], char *text, size_t size) {
+    snprintf(text, size, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);
+}
+
+/* The first of the longest runs of two or more groups that are 0; 8: there is none. */
+static unsigned longest_run(const uint8_t bytes[16], unsigned *length) {
+    unsigned best = 8;
+    *length = 1;
+    for (unsigned i = 0; i < 8; i++) {
+        unsigned count = 0;
+        while (i + count < 8 && bytes[2 * (i + count)] == 0 && bytes[2 * (i + count) + 1] == 0) count++;
+        if (count <= *length) continue;
+        best = i;
+        *length = count;
+    }
+    return best;
+}
+
+static void write_v6(const uint8_t bytes[16], char *text, size_t size) {
+    unsigned length = 0, run = longest_run(bytes, &length);
+    bool is_v4 = run == 0 && (length == 6 || (length == 5 && bytes[10] == 0xFF && bytes[11] == 0xFF));
+    size_t used = 0;
+    for (unsigned i = 0; i < 8; i++) {
+        if (i == run) {
+            used += (size_t)snprintf(text + used, size - used, "::");
+            i += length - 1;
+            continue;
+        }
+        if (i == 6 && is_v4) {
+            write_v4(bytes + 12, text + used, size - used);
+            return;
+        }
+        unsigned group = (unsigned)(bytes[2 * i] << 8 | bytes[2 * i + 1]);
+        used += (size_t)snprintf(text + used, size - used, "%x%s", group, i == 7 || i + 1 == run ? "" : ":");
+    }
+}
+
+INT inet_pton(INT family, PCSTR text, PVOID address) {
+    const char *end = NULL;
+    uint8_t bytes[16];
+    threads_enter();
+    if (text == NULL || address == NULL) return thread_set_last_error(WSAEFAULT), -1;
+    if (family != AF_INET && family != AF_INET6) return thread_set_last_error(WSAEAFNOSUPPORT), -1;
+    bool read = family == AF_INET ? read_v4(text, bytes, &end) : read_v6(text, bytes, &end);
+    if (!read || *end != '\0') return 0;
+    memcpy(address, bytes, family == AF_INET ? 4 : 16);
+    return 1;
+}
+
+PCSTR inet_ntop(INT family, const VOID *address, PSTR text, size_t size) {
+    char written[INET6_ADDRSTRLEN];
+    threads_enter();
+    if (family != AF_INET && family != AF_INET6) return thread_set_last_error(WSAEAFNOSUPPORT), NULL;
+    if (family == AF_INET) write_v4(address, written, sizeof written);
+    else write_v6(address, written, sizeof written);
+    if (strlen(written) >= size) return thread_set_last_error(ERROR_INVALID_PARAMETER), NULL;
+    return strcpy(text, written);
+}
+
+static bool narrow(PCWSTR wide, char *text, unsigned size) {
+    unsigned length = utf8_from_utf16(wide, (unsigned)lstrlenW(wide), text, size - 1);
+    text[length] = '\0';
+    return (int)length >= lstrlenW(wide);
+}
+
+INT InetPtonW(INT family, PCWSTR text, PVOID address) {
+    char bytes[INET6_ADDRSTRLEN * 3];
+    return narrow(text, bytes, sizeof bytes) ? inet_pton(family, bytes, address) : 0;
+}
+
+PCWSTR InetNtopW(INT family, const VOID *address, PWSTR text, size_t size) {
+    char bytes[INET6_ADDRSTRLEN];
+    if (inet_ntop(family, address, bytes, size < sizeof bytes ? size : sizeof bytes) == NULL) return NULL;
+    utf16_from_utf8(bytes, (unsigned)strlen(bytes), text, (unsigned)size);
+    return text;
+}
+
+unsigned long inet_addr(const char *text) {
+    uint8_t bytes[4];
+    uint32_t address = INADDR_NONE;
+    const char *end = NULL;
+    if (read_v4(text, bytes, &end) && *end == '\0') memcpy(&address, bytes, sizeof address);
+    return address;
+}
+
+char *inet_ntoa(struct in_addr address) {
+    static char text[16];
+    write_v4((const uint8_t *)&address, text, sizeof text);
+    return text;
+}
+
+/* --- addresses with ports ----------------------------------------------------------------------------------------- */
+
+INT WSAAddressToStringA(LPSOCKADDR address, DWORD length, LPWSAPROTOCOL_INFOA info, LPSTR text, LPDWORD text_length) {
+    char number[INET6_ADDRSTRLEN], written[INET6_ADDRSTRLEN + 16];
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)address;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)address;
+    bool is_v6 = address->sa_family == AF_INET6;
+    (void)info;
+    threads_enter();
+    if ((!is_v6 && address->sa_family != AF_INET) || length < (is_v6 ? sizeof *v6 : sizeof *v4))
+        return thread_set_last_error(WSAEINVAL), SOCKET_ERROR;
+    if (is_v6) write_v6((const uint8_t *)&v6->sin6_addr, number, sizeof number);
+    else write_v4((const uint8_t *)&v4->sin_addr, number, sizeof number);
+    u_short port = ntohs(is_v6 ? v6->sin6_port : v4->sin_port);
+    if (port == 0) snprintf(written, sizeof written, "%s", number);
+    else snprintf(written, sizeof written, is_v6 ? "[%s]:%u" : "%s:%u", number, port);
+    DWORD needed = (DWORD)strlen(written) + 1;
+    bool fits = needed <= *text_length;
+    if (fits) strcpy(text, written);
+    *text_length = needed;
+    return fits ? 0 : (thread_set_last_error(WSAEFAULT), SOCKET_ERROR);
+}
+
+INT WSAAddressToStringW(LPSOCKADDR address, DWORD length, LPWSAPROTOCOL_INFOW info, LPWSTR text, LPDWORD text_length) {
+    char written[INET6_ADDRSTRLEN + 16];
+    DWORD needed = sizeof written;
+    (void)info;
+    if (WSAAddressToStringA(address, length, NULL, written, &needed) != 0) return SOCKET_ERROR;
+    bool fits = needed <= *text_length;
+    if (fits) utf16_from_utf8(written, needed - 1, text, needed);
+    *text_length = needed;
+    return fits ? 0 : (thread_set_last_error(WSAEFAULT), SOCKET_ERROR);
+}
+
+/* The port after a ':', or none. */
+static bool read_port(const char *text, u_short *port) {
+    char *end = NULL;
+    *port = 0;
+    if (*text == '\0') return true;
+    if (*text != ':' || !isdigit((unsigned char)text[1])) return false;
+    unsigned long value = strtoul(text + 1, &end, 10);
+    *port = htons((u_short)value);
+    return *end == '\0' && value <= 65535;
+}
+
+INT WSAStringToAddressA(LPSTR text, INT family, LPWSAPROTOCOL_INFOA info, LPSOCKADDR address, LPINT length) {
+    struct sockaddr_in v4 = { .sin_family = AF_INET };
+    struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+    const char *end = NULL;
+    bool is_v6 = family == AF_INET6, in_brackets = is_v6 && text[0] == '[';
+    (void)info;
+    threads_enter();
+    bool read = is_v6 ? read_v6(text + in_brackets, (uint8_t *)&v6.sin6_addr, &end)
+                      : read_v4(text, (uint8_t *)&v4.sin_addr, &end);
+    if (read && in_brackets) read = *end++ == ']';
+    if (!read || !read_port(end, is_v6 ? &v6.sin6_port : &v4.sin_port))
+        return thread_set_last_error(WSAEINVAL), SOCKET_ERROR;
+    INT needed = is_v6 ? (INT)sizeof v6 : (INT)sizeof v4;
+    if (*length < needed) return thread_set_last_error(WSAEFAULT), SOCKET_ERROR;
+    memcpy(address, is_v6 ? (const void *)&v6 : (const void *)&v4, (size_t)needed);
+    *length = needed;
+    return 0;
+}
+
+INT WSAStringToAddressW(LPWSTR text, INT family, LPWSAPROTOCOL_INFOW info, LPSOCKADDR address, LPINT length) {
+    char bytes[256];
+    (void)info;
+    threads_enter();
+    if (!narrow(text, bytes, sizeof bytes)) return thread_set_last_error(WSAEINVAL), SOCKET_ERROR;
+    return WSAStringToAddressA(bytes, family, NULL, address, length);
+}
+
+/* --- names -------------------------------------------------------------------------------------------------------- */
+
+int windows_gethostname(char *name, int length) {
+    threads_enter();
+    if (length < (int)sizeof own_name) return thread_set_last_error(WSAEFAULT), SOCKET_ERROR;
+    strcpy(name, own_name);
+    return 0;
+}
+
+/* What a list is made of. */
+struct answer {
+    ADDRINFOA info;
+    SOCKADDR_INET address;
+    char name[sizeof own_name];
+};
+
+struct wanted {
+    const ADDRINFOA *hints;
+    u_short port; /* in network order */
+    PADDRINFOA *last;
+};
+
+static int add(struct wanted *wanted, int family, const void *address) {
+    struct answer *answer = calloc(1, sizeof *answer);
+    if (answer == NULL) return EAI_MEMORY;
+    bool is_v6 = family == AF_INET6;
+    answer->info.ai_family = family;
+    answer->info.ai_socktype = wanted->hints->ai_socktype;
+    answer->info.ai_protocol = wanted->hints->ai_protocol;
+    answer->info.ai_addr = (struct sockaddr *)&answer->address;
+    answer->info.ai_addrlen = is_v6 ? sizeof answer->address.Ipv6 : sizeof answer->address.Ipv4;
+    answer->address.si_family = (ADDRESS_FAMILY)family;
+    if (is_v6) memcpy(&answer->address.Ipv6.sin6_addr, address, 16);
+    else memcpy(&answer->address.Ipv4.sin_addr, address, 4);
+    if (is_v6) answer->address.Ipv6.sin6_port = wanted->port;
+    else answer->address.Ipv4.sin_port = wanted->port;
+    *wanted->last = &answer->info;
+    wanted->last = &answer->info.ai_next;
+    return 0;
+}
+
+/* Both families, IPv6 first, as far as they are wanted. */
+static int add_both(struct wanted *wanted, const void *v6, const void *v4) {
+    int family = wanted->hints->ai_family;
+    int error = family != AF_INET ? add(wanted, AF_INET6, v6) : 0;
+    return error == 0 && family != AF_INET6 ? add(wanted, AF_INET, v4) : error;
+}
+
+static int find_node(PCSTR node, struct wanted *wanted) {
+    static const uint8_t v4_any[4], v4_loopback[4] = { 127, 0, 0, 1 };
+    uint8_t bytes[16];
+    const char *end = NULL;
+    bool passive = node == NULL && (wanted->hints->ai_flags & AI_PASSIVE) != 0;
+    if (passive || (node != NULL && node[0] == '\0')) return add_both(wanted, &in6addr_any, v4_any);
+    if (node == NULL || strcasecmp(node, "localhost") == 0) return add_both(wanted, &in6addr_loopback, v4_loopback);
+    int family = wanted->hints->ai_family;
+    if (read_v4(node, bytes, &end) && *end == '\0')
+        return family == AF_INET6 ? EAI_NONAME : add(wanted, AF_INET, bytes);
+    if (read_v6(node, bytes, &end) && *end == '\0')
+        return family == AF_INET ? EAI_NONAME : add(wanted, AF_INET6, bytes);
+    if ((wanted->hints->ai_flags & AI_NUMERICHOST) != 0) return EAI_NONAME;
+    if (strcasecmp(node, own_name) == 0) return add_both(wanted, &in6addr_loopback, v4_loopback);
+    stop_not_modelled("getaddrinfo", "a name other than localhost and the machine's own, which a name service answers");
+}
+
+INT getaddrinfo(PCSTR node, PCSTR service, const ADDRINFOA *hints, PADDRINFOA *result) {
+    static const ADDRINFOA none;
+    PADDRINFOA list = NULL;
+    struct wanted wanted = { .hints = hints != NULL ? hints : &none, .last = &list };
+    char *end = NULL;
+    threads_enter();
+    *result = NULL;
+    int family = wanted.hints->ai_family, error = 0;
+    unsigned long port = service != NULL ? strtoul(service, &end, 10) : 0;
+    if (node == NULL && service == NULL) error = EAI_NONAME;
+    else if (family != AF_UNSPEC && family != AF_INET && family != AF_INET6) error = EAI_FAMILY;
+    else if (service != NULL && service[0] != '\0' && (*end != '\0' || port > 65535)) {
+        if ((wanted.hints->ai_flags & AI_NUMERICSERV) == 0)
+            stop_not_modelled("getaddrinfo", "the name of a service; say its port");
+        error = EAI_NONAME;
+    }
+    wanted.port = htons((u_short)port);
+    if (error == 0) error = find_node(node, &wanted);
+    if (error == 0 && (wanted.hints->ai_flags & AI_CANONNAME) != 0 && list != NULL) {
+        struct answer *first = (struct answer *)list;
+        strcpy(first->name, own_name);
+        list->ai_canonname = first->name;
+    }
+    if (error != 0) {
+        thread_set_last_error((uint32_t)error);
+        freeaddrinfo(list);
+        return error;
+    }
+    *result = list;
+    return 0;
+}
+
+VOID freeaddrinfo(PADDRINFOA list) {
+    while (list != NULL) {
+        PADDRINFOA next = list->ai_next;
+        free(list);
+        list = next;
+    }
+}
+
+/* Both kinds of list differ in the type of a pointer only. */
+_Static_assert(sizeof(ADDRINFOA) == sizeof(ADDRINFOW), "one layout");
+
+INT GetAddrInfoW(PCWSTR node, PCWSTR service, const ADDRINFOW *hints, PADDRINFOW *result) {
+    char nodes[NI_MAXHOST], services[NI_MAXSERV];
+    if ((node != NULL && !narrow(node, nodes, sizeof nodes)) ||
+        (service != NULL && !narrow(service, services, sizeof services)))
+        return EAI_NONAME;
+    if (hints != NULL && (hints->ai_flags & AI_CANONNAME) != 0) stop_not_modelled("GetAddrInfoW", "AI_CANONNAME");
+    return getaddrinfo(node != NULL ? nodes : NULL, service != NULL ? services : NULL,
+                       (const ADDRINFOA *)(const void *)hints, (PADDRINFOA *)(void *)result);
+}
+
+VOID FreeAddrInfoW(PADDRINFOW list) { freeaddrinfo((PADDRINFOA)(void *)list); }
+
+INT getnameinfo(const SOCKADDR *address, int length, PCHAR node, DWORD node_size, PCHAR service, DWORD service_size,
+                INT flags) {
+    char number[INET6_ADDRSTRLEN];
+    const SOCKADDR_INET *any = (const SOCKADDR_INET *)(const void *)address;
+    threads_enter();
+    bool is_v6 = address->sa_family == AF_INET6;
+    if ((!is_v6 && address->sa_family != AF_INET) || length < (int)(is_v6 ? sizeof any->Ipv6 : sizeof any->Ipv4))
+        return EAI_FAMILY;
+    bool wants_name = node != NULL && (flags & NI_NUMERICHOST) == 0,
+         wants_service = service != NULL && (flags & NI_NUMERICSERV) == 0;
+    if (wants_name || wants_service) stop_not_modelled("getnameinfo", "names; say NI_NUMERICHOST | NI_NUMERICSERV");
+    if (is_v6) write_v6((const uint8_t *)&any->Ipv6.sin6_addr, number, sizeof number);
+    else write_v4((const uint8_t *)&any->Ipv4.sin_addr, number, sizeof number);
+    u_short port = ntohs(is_v6 ? any->Ipv6.sin6_port : any->Ipv4.sin_port);
+    if (node != NULL && (DWORD)snprintf(node, node_size, "%s", number) >= node_size) return WSAEFAULT;
+    if (service != NULL && (DWORD)snprintf(service, service_size, "%u", port) >= service_size) return WSAEFAULT;
+    return 0;
+}
+
+struct hostent *gethostbyname(const char *name) {
+    static char *no_aliases[1], own[] = "RESERVOIR";
+    static uint8_t bytes[4];
+    static char *addresses[2] = { (char *)bytes, NULL };
+    static struct hostent host = { own, no_aliases, AF_INET, 4, addresses };
+    const ADDRINFOA hints = { .ai_family = AF_INET };
+    PADDRINFOA list = NULL;
+    if (getaddrinfo(name, NULL, &hints, &list) != 0) return thread_set_last_error(WSAHOST_NOT_FOUND), NULL;
+    memcpy(bytes, &((const struct sockaddr_in *)(const void *)list->ai_addr)->sin_addr, 4);
+    freeaddrinfo(list);
+    return &host;
+}
+
+char *gai_strerrorA(int error) {
+    static char text[40];
+    snprintf(text, sizeof text, "getaddrinfo error %d", error);
+    return text;
+}
+
+WCHAR *gai_strerrorW(int error) {
+    static WCHAR text[40];
+    const char *bytes = gai_strerrorA(error);
+    utf16_from_utf8(bytes, (unsigned)strlen(bytes), text, 40);
+    return text;
+}

@@ -1,0 +1,15 @@
+#!/bin/sh
+# spellings.sh FOLDER: makes the folder that Windows programs include from: a file for each name in `spellings`, which
+# includes the header that is meant. Windows' file names have no case; a list of what programs write is the next best.
+# Run from the top of the tree. Exit status: 0; else something could not be written.
+set -eu
+
+folder=$1
+mkdir -p "$folder"
+sed 's/#.*//' sim/program/spellings | while read -r header names; do
+    for name in $header $names; do
+        for spelled in "$name" "$(echo "$name" | tr '[:upper:]' '[:lower:]')"; do
+            printf '#include "sim/program/include/%s"\n' "$header" >"$folder/$spelled"
+        done
+    done
+done

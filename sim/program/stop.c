@@ -1,0 +1,25 @@
+#define _DEFAULT_SOURCE /* _exit */
+
+#include "sim/program/stop.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+_Noreturn void stop(enum stop_status status, const char *format, ...) {
+    va_list arguments;
+    fflush(stdout);
+    va_start(arguments, format);
+    fputs("reservoir: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    fflush(stderr);
+    _exit((int)status);
+}
+
+_Noreturn void stop_not_modelled(const char *function, const char *what) {
+    stop(STOP_NOT_MODELLED,
+         "%s%s%s is not modelled. Windows has an answer to this call; Reservoir does not know it, and gives none.",
+         function, what[0] == '\0' ? "" : ": ", what);
+}

@@ -1,0 +1,243 @@
+#!/bin/sh
+# programs.sh: Windows programs (sim/program/examples/) compiled unmodified, as C and C++, by gcc and g++ with the model's
+# headers and by mingw-w64 with the real ones; on the model they print what their flows promise, and those that go wrong
+# are stopped with what went wrong. One is run under Wine, whose provider does not have the codes.
+# Run from the top of the tree, after `make build/program/libreservoir-program.a build/program/include
+# build/reservoir-program`. Exit status: 0 all true; 1 not.
+set -u
+
+work=build/program/tests
+rm -rf $work && mkdir -p $work
+log=$work/log
+status=0
+flags=$(sed -n 's/^Cflags: //p' .make/install/reservoir-program.pc |
+    sed "s|\${includedir}/reservoir/windows|build/program/include|; s|\${includedir}/reservoir|.|")
+libraries='-Lbuild/program -Wl,--whole-archive -lreservoir-program -Wl,--no-whole-archive'
+strict='-Wall -Wextra -Werror'
+examples=sim/program/examples
+
+fails() { echo "  NOT: $*"; status=1; }
+
+# built NAME STANDARD [OPTION...]: the example with this standard, in $work/NAME.
+built() {
+    source=$(ls $examples/"$1".*) name=$1 standard=$2
+    shift 2
+    case $source in
+    *.cpp) compiler=${CXX:-g++} ;;
+    *) compiler=${CC:-gcc} ;;
+    esac
+    # shellcheck disable=SC2086  # several words
+    $compiler -std="$standard" -O1 -g $strict $flags "$@" "$source" $libraries -o $work/"$name" >>$log 2>&1
+}
+
+# prints NAME STATUS [OPTION...] -- [ARGUMENT...]: what it prints is what comes in.
+prints() {
+    name=$1 wanted=$2 options=
+    shift 2
+    while [ "$1" != -- ]; do options="$options $1"; shift; done
+    shift
+    cat >$work/expected
+    # shellcheck disable=SC2086  # several words
+    timeout 60 build/reservoir-program $options -- $work/"$name" "$@" >$work/printed 2>$work/errors
+    code=$?
+    tr -d '\r' <$work/errors >>$work/printed
+    [ $code -eq "$wanted" ] || fails "$name $*: status $code, and $wanted was expected"
+    diff $work/expected $work/printed || fails "$name $*: prints something else"
+}
+
+# --- compiled ---------------------------------------------------------------------------------------------------------
+
+count=0
+for source in $examples/*.c $examples/*.cpp; do
+    name=$(basename "$source" | sed 's/\..*//')
+    case $source in
+    *.cpp) standards='c++17 gnu++20' ;;
+    *) standards='gnu17 c11 gnu99' ;;
+    esac
+    for standard in $standards; do
+        built "$name" "$standard" || fails "$source as $standard: $(tail -5 $log)"
+        count=$((count + 1))
+    done
+done
+# A program in C that a C++ compiler takes as well.
+for name in quic_listener echo_threads overlapped_acquire persistent_ports wrong; do
+    # shellcheck disable=SC2086
+    ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
+    count=$((count + 1))
+done
+echo "  $count times compiled with the model's headers, without a warning"
+
+# Windows' file names have no case, and mingw-w64's are small here.
+mkdir $work/real
+for name in Windows WinSock2 WS2tcpip Ws2tcpip Mstcpip; do
+    printf '#include <%s.h>\n' "$(echo $name | tr '[:upper:]' '[:lower:]')" >$work/real/$name.h
+done
+count=0
+for source in $examples/*.c $examples/*.cpp; do
+    case $source in
+    *.cpp) compiler=${MINGWXX:-x86_64-w64-mingw32-g++} standard=c++17 ;;
+    *) compiler=${MINGW:-x86_64-w64-mingw32-gcc} standard=gnu17 ;;
+    esac
+    command -v "$compiler" >/dev/null || { echo "  $compiler is not installed: $source is not compiled by it"; continue; }
+    program=$work/$(basename "$source" | sed 's/\..*//').exe
+    # shellcheck disable=SC2086
+    $compiler -std=$standard -D_WIN32_WINNT=0x0601 -fms-extensions $strict -Wno-unknown-pragmas -Wno-cast-function-type \
+        -Wno-format -I$work/real "$source" -static -lws2_32 -liphlpapi -o "$program" >>$log 2>&1 || fails "$source by $compiler: $(tail -5 $log)"
+    count=$((count + 1))
+done
+echo "  $count programs compiled by mingw-w64 with the real headers"
+
+# --- the flows --------------------------------------------------------------------------------------------------------
+
+prints quic_listener 0 -- <<'TEXT'
+socket 0: bound to port 4433 by the reservation
+socket 1: bound to port 4433 by the reservation
+socket 2: bound to port 4433 by the reservation
+a second reservation of the port: WSAEADDRINUSE
+TEXT
+prints bindresvport 0 -- <<'TEXT'
+reserved 3 ports from 600
+a port of the block
+a port of the block
+a port of the block
+no fourth port: bind fails
+after one was closed: a port again
+a stranger's bind to 600 fails: 10013
+TEXT
+prints rpc_service 0 --elevated -- <<'TEXT'
+elevated
+an endpoint on a port of the block
+an endpoint on a port of the block
+an endpoint on a port of the block
+twice 20 is 40
+twice 21 is 42
+twice 22 is 44
+a thread ended with 40
+a thread ended with 42
+a thread ended with 44
+deleted: 0
+TEXT
+prints rpc_service 5 -- <<'TEXT'
+not elevated
+the installer has to be run as administrator (error 5)
+TEXT
+prints overlapped_acquire 0 -- <<'TEXT'
+event: done at once
+event: error 0, 16 bytes, 16 ports from the dynamic range
+routine: done at once
+routine: error 0, 16 bytes, 16 ports from the dynamic range
+port: done at once
+port: error 0, 16 bytes, 16 ports from the dynamic range
+TEXT
+built overlapped_acquire gnu17 -DUNICODE -D_UNICODE || fails 'overlapped_acquire with UNICODE'
+prints overlapped_acquire 0 --completes 50 -- <<'TEXT'
+event: pending
+event: error 0, 16 bytes, 16 ports from the dynamic range
+routine: pending
+routine: error 0, 16 bytes, 16 ports from the dynamic range
+port: pending
+port: error 0, 16 bytes, 16 ports from the dynamic range
+TEXT
+for seed in 0 1 2 3; do
+    prints echo_threads 0 --seed $seed -- <<'TEXT'
+3000 bytes came back as they were
+3000 bytes came back as they were
+3000 bytes came back as they were
+3000 bytes came back as they were
+4 clients were served
+TEXT
+done
+# What one run reserves is there in the next.
+store=$work/store
+prints persistent_ports 0 --elevated --store $store -- create tcp 5000 10 <<'TEXT'
+create: ports 5000 to 5009, token 1
+TEXT
+prints persistent_ports 1 --elevated --store $store -- create tcp 5005 10 <<'TEXT'
+create failed with 32: ERROR_SHARING_VIOLATION: another program uses it.
+TEXT
+prints persistent_ports 0 --elevated --store $store -- use tcp 5000 10 <<'TEXT'
+bound to a port of the block
+TEXT
+prints persistent_ports 1 --account standard --store $store -- use tcp 5000 10 <<'TEXT'
+SIO_ASSOCIATE_PORT_RESERVATION failed with 10013: WSAEACCES: access in a way that the permissions forbid.
+TEXT
+prints persistent_ports 1 --elevated --store $store -- lookup udp 5000 10 <<'TEXT'
+lookup failed with 1168: ERROR_NOT_FOUND: not found.
+TEXT
+prints persistent_ports 1 --account standard --store $store -- delete tcp 5000 10 <<'TEXT'
+delete failed with 5: ERROR_ACCESS_DENIED: access is denied.
+TEXT
+prints persistent_ports 0 --elevated --store $store -- delete tcp 5000 10 <<'TEXT'
+delete: ports 5000 to 5009
+TEXT
+prints persistent_ports 1 --elevated --store $store -- use tcp 5000 10 <<'TEXT'
+Lookup failed with 1168: ERROR_NOT_FOUND: not found.
+TEXT
+echo '  each flow prints what it promises'
+
+# --- what goes wrong --------------------------------------------------------------------------------------------------
+
+kernel='It belongs to the kernel: WSAIoctl, called by the main thread, returned WSA_IO_PENDING, and its request has not ended'
+waits='reservoir: all threads wait, and nothing that could happen would wake one of them:'
+prints wrong 121 -- deadlock <<TEXT
+$waits
+    main thread      waits for a critical section of thread 2's
+    thread 2         waits for a critical section of the main thread's
+reservoir: the program is ended
+TEXT
+prints wrong 121 -- wait <<TEXT
+$waits
+    main thread      waits in WaitForSingleObject(hHandle=0x84, dwMilliseconds=INFINITE)
+reservoir: the program is ended
+TEXT
+prints wrong 121 -- receive <<TEXT
+$waits
+    main thread      waits in recv(s=0x84, len=1, flags=0)
+reservoir: the program is ended
+TEXT
+prints wrong 120 -- not-modelled <<'TEXT'
+reservoir: WSAIoctl: SIO_ADDRESS_LIST_QUERY is not modelled. Windows has an answer to this call; Reservoir does not know it, and gives none.
+TEXT
+prints wrong 122 --loop 1 -- loop <<'TEXT'
+reservoir: main thread has run for 1 seconds without a call, and other threads wait for their turn. Threads take turns at calls: a loop that waits for another thread has to call something (Sleep, YieldProcessor, an Interlocked function)
+TEXT
+prints wrong 0 -- spin </dev/null
+prints wrong 124 -- stack <<'TEXT'
+reservoir: thread 2 has used up its stack
+TEXT
+prints wrong 123 --completes 50 -- freed <<TEXT
+reservoir: memory was freed by free(). $kernel
+TEXT
+prints wrong 123 --completes 50 -- gone <<TEXT
+reservoir: an OVERLAPPED was overwritten: freed, used again, or of a stack frame that is gone. $kernel
+TEXT
+prints wrong 123 --completes 50 -- twice <<TEXT
+reservoir: a second request uses the same OVERLAPPED. $kernel
+TEXT
+prints wrong 0 -- pointers <<'TEXT'
+bind: 10014
+getsockname: 10014
+sendto: 10014
+TEXT
+prints wrong 0 -- not-started <<'TEXT'
+socket: 10093
+TEXT
+prints wrong 125 --reading Q38=z -- wait <<'TEXT'
+reservoir: RESERVOIR_PROGRAM: 'reading=Q38=z': the question has no such answer
+TEXT
+echo '  what goes wrong is said, with a status of its own'
+
+# --- with sanitizers --------------------------------------------------------------------------------------------------
+
+built echo_threads gnu17 -fsanitize=address,undefined -fno-sanitize-recover=all || fails 'echo_threads with sanitizers'
+prints echo_threads 0 -- <<'TEXT'
+3000 bytes came back as they were
+3000 bytes came back as they were
+3000 bytes came back as they were
+3000 bytes came back as they were
+4 clients were served
+TEXT
+built rpc_service c++17 -fsanitize=address,undefined -fno-sanitize-recover=all || fails 'rpc_service with sanitizers'
+timeout 60 build/reservoir-program --elevated $work/rpc_service >$work/printed 2>&1 || fails "rpc_service with sanitizers: $(head -5 $work/printed)"
+echo '  under the address and undefined-behaviour sanitizers as well'
+exit $status

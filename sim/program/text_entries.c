@@ -1,0 +1,94 @@
+/* Text: narrow and wide, and what the C library of Windows has besides. */
+#include "sim/program/include/win32.h"
+
+#include <assert.h>
+
+#include "sim/program/threads.h"
+#include "stack/winsock/utf16.h"
+
+/* --- narrow and wide ---------------------------------------------------------------------------------------------- */
+
+int MultiByteToWideChar(UINT code_page, DWORD flags, LPCSTR text, int length, LPWSTR wide, int size) {
+    (void)code_page, (void)flags; /* everything is UTF-8 here */
+    threads_enter();
+    unsigned given = length < 0 ? (unsigned)strlen(text) + 1 : (unsigned)length;
+    LPWSTR all = malloc((given + 1) * sizeof(WCHAR));
+    if (all == NULL) return 0;
+    unsigned used = utf16_from_utf8(text, given, all, given + 1);
+    bool fits = size == 0 || used <= (unsigned)size;
+    if (size > 0 && fits) memcpy(wide, all, used * sizeof(WCHAR));
+    free(all);
+    if (!fits) thread_set_last_error(ERROR_INSUFFICIENT_BUFFER);
+    return fits ? (int)used : 0;
+}
+
+int WideCharToMultiByte(UINT code_page, DWORD flags, LPCWSTR wide, int length, LPSTR text, int size, LPCSTR replacement,
+                        LPBOOL replaced) {
+    (void)code_page, (void)flags, (void)replacement;
+    threads_enter();
+    unsigned given = length < 0 ? (unsigned)lstrlenW(wide) + 1 : (unsigned)length;
+    char *all = malloc((size_t)given * 3 + 1);
+    if (all == NULL) return 0;
+    unsigned used = utf8_from_utf16(wide, given, all, given * 3 + 1);
+    bool fits = size == 0 || used <= (unsigned)size;
+    if (size > 0 && fits) memcpy(text, all, used);
+    free(all);
+    if (replaced != NULL) *replaced = FALSE;
+    if (!fits) thread_set_last_error(ERROR_INSUFFICIENT_BUFFER);
+    return fits ? (int)used : 0;
+}
+
+int lstrlenA(LPCSTR text) { return text == NULL ? 0 : (int)strlen(text); }
+int lstrcmpA(LPCSTR one, LPCSTR other) { return strcmp(one, other); }
+int lstrcmpiA(LPCSTR one, LPCSTR other) { return strcasecmp(one, other); }
+LPSTR lstrcpyA(LPSTR to, LPCSTR from) { return strcpy(to, from); }
+
+int lstrlenW(LPCWSTR text) {
+    int length = 0;
+    while (text != NULL && text[length] != 0) length++;
+    return length;
+}
+
+/* --- with a size -------------------------------------------------------------------------------------------------- */
+
+errno_t memcpy_s(void *to, rsize_t size, const void *from, rsize_t count) {
+    if (to == NULL || from == NULL || count > size) return count == 0 ? 0 : ERANGE;
+    memcpy(to, from, count);
+    return 0;
+}
+
+errno_t strncpy_s(char *to, rsize_t size, const char *from, rsize_t count) {
+    if (to == NULL || from == NULL || size == 0) return EINVAL;
+    size_t length = strnlen(from, count == _TRUNCATE ? size - 1 : count);
+    if (length >= size) {
+        to[0] = '\0';
+        return ERANGE;
+    }
+    memcpy(to, from, length);
+    to[length] = '\0';
+    return 0;
+}
+
+errno_t strcpy_s(char *to, rsize_t size, const char *from) {
+    return from == NULL ? EINVAL : strncpy_s(to, size, from, strlen(from));
+}
+
+errno_t strcat_s(char *to, rsize_t size, const char *from) {
+    if (to == NULL || from == NULL) return EINVAL;
+    size_t used = strnlen(to, size);
+    return used == size ? EINVAL : strcpy_s(to + used, size - used, from);
+}
+
+errno_t fopen_s(FILE **file, const char *name, const char *mode) {
+    *file = fopen(name, mode);
+    return *file == NULL ? errno : 0;
+}
+
+int _snprintf_s(char *text, size_t size, size_t count, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    int length = windows_vsnprintf(text, size, format, arguments);
+    va_end(arguments);
+    bool cut = length < 0 || (size_t)length >= size || (count != _TRUNCATE && (size_t)length > count);
+    return cut ? -1 : length;
+}

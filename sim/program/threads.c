@@ -1,0 +1,379 @@
+#include "sim/program/threads.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/fibres/fibres.h"
+#include "sim/program/machine.h"
+#include "sim/program/owned.h"
+#include "sim/program/program_text.h"
+#include "sim/program/stop.h"
+#include "sim/program/watch.h"
+#include "stack/io/requests.h"
+#include "stack/model/model.h"
+
+enum {
+    NO_THREAD = PROGRAM_THREADS_MAX,
+    NAME_BYTES = 64,
+    POLL_NS = 10000,
+    NANOSECONDS_PER_MILLISECOND = 1000000,
+    STACK_BYTES = 1 << 20, /* Windows' ordinary one */
+    STACK_LEAST_BYTES = 1 << 16,
+};
+
+enum turn { TURN_FREE, TURN_READY, TURN_PARKED, TURN_WAITING, TURN_ENDED };
+
+struct own_routine {
+    void (*routine)(uintptr_t context);
+    uintptr_t context;
+};
+
+struct thread_row {
+    enum turn turn;
+    struct fibre *fibre;
+    unsigned suspensions;
+    bool given_back;
+    uint32_t (*routine)(void *parameter);
+    void *parameter;
+    uint32_t last_error, exit_code;
+    char name[NAME_BYTES];
+    const struct call *call; /* PARKED */
+    bool returned;
+    struct parked_return back;
+    const struct thread_wait *wait; /* WAITING */
+    uint64_t deadline_ns;
+    unsigned own_count;
+    struct own_routine own[THREAD_ROUTINES_MAX];
+    void *slots[THREAD_SLOTS_MAX];
+};
+
+static struct {
+    bool begun;
+    unsigned current, count; /* rows from `count` on are free */
+    unsigned dead;           /* whose stack can be freed, or NO_THREAD */
+    struct thread_row rows[PROGRAM_THREADS_MAX];
+} threads = { .dead = NO_THREAD };
+
+static struct thread_row *self(void) { return &threads.rows[threads.current]; }
+
+static const char *words_of(unsigned thread) {
+    static char text[NAME_BYTES + 32];
+    const char *name = threads.rows[thread].name;
+    if (thread == 0) snprintf(text, sizeof text, "main thread%s%.64s", name[0] ? " " : "", name);
+    else snprintf(text, sizeof text, "thread %u%s%.64s", thread + 1, name[0] ? " " : "", name);
+    return text;
+}
+
+/* --- what the watch asks ------------------------------------------------------------------------------------------ */
+
+static bool others_live(void) {
+    for (unsigned i = 0; i < threads.count; i++)
+        if (i != threads.current && threads.rows[i].turn != TURN_FREE && threads.rows[i].turn != TURN_ENDED)
+            return true;
+    return false;
+}
+
+static const char *stack_of(uintptr_t address) {
+    for (unsigned i = 0; i < threads.count; i++)
+        if (threads.rows[i].fibre != NULL && fibre_guards(threads.rows[i].fibre, address)) return words_of(i);
+    return NULL;
+}
+
+static const char *runs(void) { return words_of(threads.current); }
+
+static void end_process(void) { machine_end(); }
+
+static void begin(void) {
+    static const struct watched watched = { .others_live = others_live, .stack_of = stack_of, .runs = runs };
+    threads.begun = true;
+    machine_create();
+    threads.count = 1;
+    threads.rows[0].turn = TURN_READY;
+    threads.rows[0].fibre = fibre_adopt();
+    if (threads.rows[0].fibre == NULL) stop(STOP_NO_ROOM, "there is no memory for the main thread");
+    watch_begin(&watched, machine_options()->loop_seconds);
+    atexit(end_process);
+}
+
+void threads_enter(void) {
+    if (!threads.begun) begin();
+    watch_call();
+}
+
+unsigned thread_current(void) { return threads.current; }
+uint32_t thread_last_error(void) { return self()->last_error; }
+void thread_set_last_error(uint32_t error) { self()->last_error = error; }
+void **thread_slot(unsigned slot) {
+    assert(slot < THREAD_SLOTS_MAX);
+    return &self()->slots[slot];
+}
+
+void thread_name(unsigned thread, const char *name) {
+    snprintf(threads.rows[thread].name, sizeof threads.rows[thread].name, "'%s'", name);
+}
+
+/* --- whose turn it is --------------------------------------------------------------------------------------------- */
+
+/* What one result says of threads that were parked. A step's routines are those of the one that it wakes. */
+static void hand_out(const struct result *result, bool is_step) {
+    for (unsigned i = 0; i < result->returns_count; i++) {
+        struct thread_row *row = &threads.rows[result->returns[i].thread];
+        assert(row->turn == TURN_PARKED && !row->returned);
+        row->returned = true;
+        row->back.back = result->returns[i];
+        row->back.routines_count = is_step && i == 0 ? result->routines_count : 0;
+        memcpy(row->back.routines, result->routines, row->back.routines_count * sizeof row->back.routines[0]);
+    }
+}
+
+void threads_settle(const struct result *result) {
+    struct result step;
+    if (result != NULL) hand_out(result, false);
+    while (machine_step(&step)) hand_out(&step, true);
+}
+
+static bool routines_are_queued(unsigned thread) {
+    return threads.rows[thread].own_count > 0 || routine_is_queued(machine_world(), thread);
+}
+
+static bool wait_is_done(unsigned thread) {
+    const struct thread_row *row = &threads.rows[thread];
+    if (row->wait->alertable && routines_are_queued(thread)) return true;
+    if (row->wait->is_over != NULL && row->wait->is_over(row->wait->context)) return true;
+    return row->deadline_ns <= machine_world()->now_ns;
+}
+
+static bool can_run(unsigned thread) {
+    const struct thread_row *row = &threads.rows[thread];
+    if (row->suspensions > 0) return false;
+    switch (row->turn) {
+    case TURN_READY: return true;
+    case TURN_PARKED: return row->returned;
+    case TURN_WAITING: return wait_is_done(thread);
+    case TURN_FREE:
+    case TURN_ENDED: break;
+    }
+    return false;
+}
+
+/* Of those that can run, the next in the circle, or one at random; the calling thread last, or not at all. */
+static unsigned next_turn(bool self_too) {
+    unsigned found[PROGRAM_THREADS_MAX], count = 0;
+    for (unsigned i = 1; i < threads.count + (self_too ? 1 : 0); i++) {
+        unsigned thread = (threads.current + i) % threads.count;
+        if (!can_run(thread)) continue;
+        found[count++] = thread;
+        if (machine_options()->seed == 0) break;
+    }
+    return count == 0 ? NO_THREAD : found[machine_draw(count)];
+}
+
+static void bury(void) {
+    if (threads.dead == NO_THREAD || threads.dead == threads.current) return;
+    struct thread_row *row = &threads.rows[threads.dead];
+    fibre_destroy(row->fibre);
+    row->fibre = NULL;
+    if (row->given_back) memset(row, 0, sizeof *row);
+    threads.dead = NO_THREAD;
+}
+
+static void switch_to(unsigned thread) {
+    if (thread == threads.current) return;
+    struct fibre *fibre = threads.rows[thread].fibre;
+    threads.current = thread;
+    fibre_switch(fibre);
+    bury();
+}
+
+/* Everyone waits: on to the next moment at which something happens. False: there is none. */
+static bool let_time_pass(void) {
+    const uint64_t now_ns = machine_world()->now_ns;
+    uint64_t next_ns = model_next_timeout(machine_world());
+    for (unsigned i = 0; i < threads.count; i++) {
+        const struct thread_row *row = &threads.rows[i];
+        if (row->turn != TURN_WAITING || row->deadline_ns == UINT64_MAX) continue;
+        if (row->deadline_ns - now_ns < next_ns) next_ns = row->deadline_ns - now_ns;
+    }
+    if (next_ns == UINT64_MAX) return false;
+    machine_tick(next_ns);
+    return true;
+}
+
+static void describe(unsigned thread) {
+    const struct thread_row *row = &threads.rows[thread];
+    char text[256] = "does not run: it is suspended, and no one resumes it";
+    if (row->turn == TURN_PARKED) program_call_text(row->call, text, sizeof text);
+    else if (row->turn == TURN_WAITING) snprintf(text, sizeof text, "%s", row->wait->text);
+    else if (row->turn == TURN_FREE || row->turn == TURN_ENDED) return;
+    fprintf(stderr, "    %-16s %s\n", words_of(thread), text);
+}
+
+static _Noreturn void stop_deadlocked(void) {
+    fflush(stdout);
+    fputs("reservoir: all threads wait, and nothing that could happen would wake one of them:\n", stderr);
+    for (unsigned i = 0; i < threads.count; i++) describe(i);
+    stop(STOP_DEADLOCK, "the program is ended");
+}
+
+/* Runs others until the calling thread can run, which may be at once. */
+static void give_up_turn(void) {
+    for (;;) {
+        threads_settle(NULL);
+        owned_check();
+        unsigned next = next_turn(true);
+        if (next != NO_THREAD) {
+            switch_to(next);
+            break;
+        }
+        if (!let_time_pass()) stop_deadlocked();
+    }
+    self()->turn = TURN_READY;
+    watch_call();
+}
+
+void thread_poll(void) {
+    machine_tick(POLL_NS);
+    threads_settle(NULL);
+    owned_check();
+    unsigned next = next_turn(false);
+    if (next != NO_THREAD) switch_to(next);
+}
+
+struct parked_return thread_parked_by_model(const struct call *call, const struct result *result) {
+    struct thread_row *row = self();
+    row->turn = TURN_PARKED;
+    row->call = call;
+    threads_settle(result);
+    give_up_turn();
+    assert(row->returned);
+    row->returned = false;
+    row->call = NULL;
+    return row->back;
+}
+
+/* --- waits -------------------------------------------------------------------------------------------------------- */
+
+void thread_run_routines(const struct result_routine *routines, unsigned count) {
+    typedef void (*completion_routine)(uint32_t error, uint32_t bytes, void *overlapped, uint32_t flags);
+    for (unsigned i = 0; i < count; i++) {
+        completion_routine routine = (completion_routine)(uintptr_t)routines[i].routine;
+        routine(routines[i].error, routines[i].bytes, (void *)(uintptr_t)routines[i].overlapped, routines[i].flags);
+    }
+}
+
+/* Runs what is queued to the calling thread: the model's routines, then its own. */
+static void run_queued(void) {
+    struct result result;
+    if (routine_is_queued(machine_world(), threads.current)) {
+        result_clear(&result);
+        routine_deliver_all(machine_world(), threads.current, &result);
+        thread_run_routines(result.routines, result.routines_count);
+    }
+    struct thread_row *row = self();
+    while (row->own_count > 0) {
+        struct own_routine own = row->own[0];
+        row->own_count--;
+        memmove(&row->own[0], &row->own[1], row->own_count * sizeof row->own[0]);
+        own.routine(own.context);
+    }
+}
+
+bool thread_queue(unsigned thread, void (*routine)(uintptr_t context), uintptr_t context) {
+    struct thread_row *row = &threads.rows[thread];
+    if (row->own_count == THREAD_ROUTINES_MAX || row->turn == TURN_FREE || row->turn == TURN_ENDED) return false;
+    row->own[row->own_count++] = (struct own_routine){ .routine = routine, .context = context };
+    return true;
+}
+
+enum wait_end thread_wait(const struct thread_wait *wait) {
+    struct thread_row *row = self();
+    const uint64_t limit_ns = (uint64_t)wait->limit_ms * NANOSECONDS_PER_MILLISECOND;
+    row->wait = wait;
+    row->deadline_ns = wait->limit_ms == WAIT_WITHOUT_LIMIT ? UINT64_MAX : machine_world()->now_ns + limit_ns;
+    bool there = (wait->alertable && routines_are_queued(threads.current)) ||
+                 (wait->is_over != NULL && wait->is_over(wait->context));
+    if (!there && wait->limit_ms == 0) thread_poll();
+    else if (!there) {
+        row->turn = TURN_WAITING;
+        give_up_turn();
+    }
+    row->wait = NULL;
+    if (wait->is_over != NULL && wait->is_over(wait->context)) return WAIT_CAME;
+    if (!wait->alertable || !routines_are_queued(threads.current)) return WAIT_TIMED_OUT;
+    run_queued();
+    return WAIT_RAN_ROUTINES;
+}
+
+/* --- threads come and go ------------------------------------------------------------------------------------------ */
+
+static void run_thread(void *context) {
+    bury();
+    struct thread_row *row = context;
+    row->turn = TURN_READY;
+    thread_exits(row->routine(row->parameter));
+}
+
+int thread_create(uint32_t (*routine)(void *parameter), void *parameter, size_t stack_bytes, bool suspended) {
+    unsigned thread = 0;
+    while (thread < threads.count && threads.rows[thread].turn != TURN_FREE) thread++;
+    if (thread == PROGRAM_THREADS_MAX) return -1;
+    struct thread_row *row = &threads.rows[thread];
+    if (stack_bytes == 0) stack_bytes = STACK_BYTES;
+    if (stack_bytes < STACK_LEAST_BYTES) stack_bytes = STACK_LEAST_BYTES;
+    memset(row, 0, sizeof *row);
+    row->fibre = fibre_create(stack_bytes, run_thread, row);
+    if (row->fibre == NULL) return -1;
+    if (thread == threads.count) threads.count++;
+    row->turn = TURN_READY;
+    row->suspensions = suspended ? 1 : 0;
+    row->routine = routine;
+    row->parameter = parameter;
+    machine_thread_starts(thread);
+    return (int)thread;
+}
+
+_Noreturn void thread_exits(uint32_t exit_code) {
+    struct result result;
+    threads_enter();
+    struct thread_row *row = self();
+    row->exit_code = exit_code;
+    row->turn = TURN_ENDED;
+    machine_thread_ends(threads.current, &result);
+    threads_settle(&result);
+    if (!others_live()) exit((int)exit_code);
+    unsigned next = next_turn(false);
+    while (next == NO_THREAD) {
+        if (!let_time_pass()) stop_deadlocked();
+        threads_settle(NULL);
+        next = next_turn(false);
+    }
+    if (threads.current != 0) threads.dead = threads.current; /* the main thread's stack is the process's */
+    struct fibre *fibre = threads.rows[next].fibre;
+    threads.current = next;
+    fibre_leave(fibre);
+}
+
+bool thread_has_ended(unsigned thread, uint32_t *exit_code) {
+    const struct thread_row *row = &threads.rows[thread];
+    if (row->turn != TURN_ENDED) return false;
+    if (exit_code != NULL) *exit_code = row->exit_code;
+    return true;
+}
+
+void thread_give_back(unsigned thread) {
+    struct thread_row *row = &threads.rows[thread];
+    row->given_back = true;
+    if (row->turn == TURN_ENDED && row->fibre == NULL) memset(row, 0, sizeof *row);
+}
+
+unsigned thread_suspend(unsigned thread) {
+    if (thread == threads.current) stop_not_modelled("SuspendThread", "of the calling thread itself");
+    return threads.rows[thread].suspensions++;
+}
+
+unsigned thread_continue(unsigned thread) {
+    struct thread_row *row = &threads.rows[thread];
+    return row->suspensions == 0 ? 0 : row->suspensions--;
+}

@@ -1,0 +1,89 @@
+/* The program's threads: fibres that take turns. One runs until it makes a call that waits, or one that asks whether it
+ * still has to wait (a poll); then it is another one's turn. With seed 0 in a circle, with any other at random. Time is
+ * the model's: it passes while all threads wait, and a little with each poll.
+ *
+ * A thread's turn
+ *   free --thread_create--> ready or suspended --thread_continue--> ready
+ *   ready --thread_parked_by_model--> parked (in the model) --the model returns--> ready
+ *   ready --thread_wait--> waiting (here) --what it waits for, its limit, a routine--> ready
+ *   ready --thread_exits--> ended --its object is closed, its stack buried--> free */
+#ifndef RESERVOIR_SIM_PROGRAM_THREADS_H
+#define RESERVOIR_SIM_PROGRAM_THREADS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stack/call/call.h"
+
+enum { THREAD_SLOTS_MAX = 1088, THREAD_ROUTINES_MAX = 32 };
+
+/* Called by each function that a program can call, before all else: makes the machine with the first call. */
+void threads_enter(void);
+
+unsigned thread_current(void);
+
+/* The calling thread's last error. */
+uint32_t thread_last_error(void);
+void thread_set_last_error(uint32_t error);
+
+/* A value of the calling thread's own, of Tls... and Fls...; `slot` < THREAD_SLOTS_MAX. */
+void **thread_slot(unsigned slot);
+
+/* A new thread of the program. `routine` is called with `parameter` and returns the exit code. Its number, or -1: no
+ * room or no memory. */
+int thread_create(uint32_t (*routine)(void *parameter), void *parameter, size_t stack_bytes, bool suspended);
+
+/* The calling thread ends. Its exit code, and whether a thread has ended, can be asked until its number is given
+ * back. The last thread to end ends the process. */
+_Noreturn void thread_exits(uint32_t exit_code);
+bool thread_has_ended(unsigned thread, uint32_t *exit_code);
+void thread_give_back(unsigned thread);
+
+/* Number of times that it was suspended before. */
+unsigned thread_suspend(unsigned thread);
+unsigned thread_continue(unsigned thread);
+
+/* How it is called in messages; a copy is kept. */
+void thread_name(unsigned thread, const char *name);
+
+/* --- waiting ------------------------------------------------------------------------------------------------------ */
+
+#define WAIT_WITHOUT_LIMIT 0xFFFFFFFFu
+
+/* What a thread waits for that is not the model's. */
+struct thread_wait {
+    bool (*is_over)(void *context); /* looked at whenever it could be; changes nothing. NULL: only time, routines */
+    void *context;
+    uint32_t limit_ms;
+    bool alertable;
+    const char *text; /* what it waits for, as messages say it */
+};
+
+enum wait_end { WAIT_CAME, WAIT_TIMED_OUT, WAIT_RAN_ROUTINES };
+
+/* Waits; what is there already ends it at once, with limit 0 too. Before that, routines of an alertable wait run. */
+enum wait_end thread_wait(const struct thread_wait *wait);
+
+/* A routine of the calling thread's own (QueueUserAPC), for its next alertable wait. False: there are too many. */
+bool thread_queue(unsigned thread, void (*routine)(uintptr_t context), uintptr_t context);
+
+/* The model has parked the calling thread in this call, with that result: returns with its return, and the routines
+ * that ran. */
+struct parked_return {
+    struct result_return back;
+    unsigned routines_count;
+    struct result_routine routines[RESULT_ROUTINES_MAX];
+};
+struct parked_return thread_parked_by_model(const struct call *call, const struct result *result);
+
+/* The calling thread has asked whether it still has to wait: others' turn, and a little time. */
+void thread_poll(void);
+
+/* Does what the model can do now, and hands returns to those who are parked. */
+void threads_settle(const struct result *result);
+
+/* Runs completion routines on the calling thread. */
+void thread_run_routines(const struct result_routine *routines, unsigned count);
+
+#endif

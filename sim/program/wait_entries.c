@@ -1,0 +1,364 @@
+/* kernel32: handles, events, waits, completion ports, cancellation. Events and ports are the model's; threads, mutexes
+ * and semaphores are ours (objects.h). A wait for one event is the model's, any other one is put together here. */
+#include "sim/program/include/win32.h"
+
+#include <assert.h>
+
+#include "sim/memory/pages.h"
+#include "sim/program/calls.h"
+#include "sim/program/machine.h"
+#include "sim/program/objects.h"
+#include "sim/program/stop.h"
+#include "sim/program/threads.h"
+#include "stack/errors.h"
+#include "stack/model/model.h"
+#include "stack/system/handles.h"
+
+#define WORD_OF PROGRAM_WORD
+#define POINTER PROGRAM_POINTER
+
+#define CURRENT_PROCESS ((uint64_t)-1)
+#define CURRENT_THREAD ((uint64_t)-2)
+
+static uint64_t number_of(HANDLE handle) { return (uint64_t)(uintptr_t)handle; }
+static HANDLE handle_of(uint64_t number) { return (HANDLE)(uintptr_t)number; }
+
+static BOOL fail(uint32_t error) {
+    thread_set_last_error(error);
+    return FALSE;
+}
+
+DWORD GetLastError(void) {
+    threads_enter();
+    return thread_last_error();
+}
+
+void SetLastError(DWORD error) {
+    threads_enter();
+    thread_set_last_error(error);
+}
+
+/* --- handles ------------------------------------------------------------------------------------------------------ */
+
+static bool is_own(HANDLE handle) { return object_of(number_of(handle)) != NULL; }
+
+/* What a handle of ours or one that stands for the caller itself names. */
+static struct object *found(HANDLE handle) {
+    if (number_of(handle) == CURRENT_THREAD) return object_of_thread(thread_current());
+    return object_of(number_of(handle));
+}
+
+BOOL CloseHandle(HANDLE handle) {
+    threads_enter();
+    if (number_of(handle) == CURRENT_PROCESS || number_of(handle) == CURRENT_THREAD) return TRUE;
+    if (object_close(number_of(handle))) return TRUE;
+    return (BOOL)PROGRAM_CALL(CloseHandle, number_of(handle));
+}
+
+BOOL SetHandleInformation(HANDLE handle, DWORD mask, DWORD flags) {
+    threads_enter();
+    if (is_own(handle)) return TRUE; /* whether a child inherits it: there are none */
+    return (BOOL)PROGRAM_CALL(SetHandleInformation, number_of(handle), mask, flags);
+}
+
+BOOL DuplicateHandle(HANDLE from_process, HANDLE from, HANDLE to_process, LPHANDLE to, DWORD access, BOOL inherit,
+                     DWORD options) {
+    (void)access, (void)inherit;
+    threads_enter();
+    struct object *object = found(from);
+    if (number_of(from_process) != CURRENT_PROCESS || number_of(to_process) != CURRENT_PROCESS)
+        stop_not_modelled("DuplicateHandle", "between processes");
+    if (object == NULL) stop_not_modelled("DuplicateHandle", "a handle of a socket, an event or a completion port");
+    uint64_t number = object_open(object);
+    if (number == 0) return fail(ERROR_NOT_ENOUGH_MEMORY);
+    *to = handle_of(number);
+    if ((options & DUPLICATE_CLOSE_SOURCE) != 0) object_close(number_of(from));
+    return TRUE;
+}
+
+/* --- events ------------------------------------------------------------------------------------------------------- */
+
+static HANDLE create_event(const char *function, LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL set,
+                           const void *name) {
+    if (name != NULL) stop_not_modelled(function, "an event with a name");
+    (void)attributes; /* whether a child inherits it: there are none */
+    return handle_of(PROGRAM_CALL(CreateEventW, 0, WORD_OF(manual), WORD_OF(set), 0));
+}
+
+HANDLE CreateEventW(LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL set, LPCWSTR name) {
+    return create_event("CreateEventW", attributes, manual, set, name);
+}
+
+HANDLE CreateEventA(LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL set, LPCSTR name) {
+    return create_event("CreateEventA", attributes, manual, set, name);
+}
+
+HANDLE CreateEventExW(LPSECURITY_ATTRIBUTES attributes, LPCWSTR name, DWORD flags, DWORD access) {
+    (void)access;
+    return create_event("CreateEventExW", attributes, (flags & CREATE_EVENT_MANUAL_RESET) != 0,
+                        (flags & CREATE_EVENT_INITIAL_SET) != 0, name);
+}
+
+HANDLE CreateEventExA(LPSECURITY_ATTRIBUTES attributes, LPCSTR name, DWORD flags, DWORD access) {
+    (void)access;
+    return create_event("CreateEventExA", attributes, (flags & CREATE_EVENT_MANUAL_RESET) != 0,
+                        (flags & CREATE_EVENT_INITIAL_SET) != 0, name);
+}
+
+BOOL SetEvent(HANDLE event) { return (BOOL)PROGRAM_CALL(SetEvent, number_of(event)); }
+BOOL ResetEvent(HANDLE event) { return (BOOL)PROGRAM_CALL(ResetEvent, number_of(event)); }
+
+/* Winsock's own are the same events. */
+HANDLE WSACreateEvent(void) __asm__("reservoir_WSACreateEvent");
+BOOL WSACloseEvent(HANDLE event) __asm__("reservoir_WSACloseEvent");
+BOOL WSASetEvent(HANDLE event) __asm__("reservoir_WSASetEvent");
+BOOL WSAResetEvent(HANDLE event) __asm__("reservoir_WSAResetEvent");
+DWORD WSAWaitForMultipleEvents(DWORD count, const HANDLE *events, BOOL all, DWORD limit_ms,
+                               BOOL alertable) __asm__("reservoir_WSAWaitForMultipleEvents");
+
+HANDLE WSACreateEvent(void) { return CreateEventW(NULL, TRUE, FALSE, NULL); }
+BOOL WSACloseEvent(HANDLE event) { return CloseHandle(event); }
+BOOL WSASetEvent(HANDLE event) { return SetEvent(event); }
+BOOL WSAResetEvent(HANDLE event) { return ResetEvent(event); }
+
+/* --- waits -------------------------------------------------------------------------------------------------------- */
+
+struct several {
+    const HANDLE *handles;
+    unsigned count;
+    bool all;
+    unsigned thread; /* who waits */
+};
+
+enum handle_state { STATE_NONE, STATE_NOT_SET, STATE_SET };
+
+/* Of a handle that can be waited for; the process's own is never signalled while it runs. */
+static enum handle_state state_of(HANDLE handle, unsigned thread) {
+    if (number_of(handle) == CURRENT_PROCESS) return STATE_NOT_SET;
+    const struct object *object = found(handle);
+    if (object != NULL) return object_is_signalled(object, thread) ? STATE_SET : STATE_NOT_SET;
+    int state = model_event_state(machine_world(), PROGRAM_PROCESS, number_of(handle));
+    return state < 0 ? STATE_NONE : state == 1 ? STATE_SET : STATE_NOT_SET;
+}
+
+/* The first that is set, or all of them; -1: they are not. */
+static int signalled(const struct several *several) {
+    for (unsigned i = 0; i < several->count; i++) {
+        bool is_set = state_of(several->handles[i], several->thread) == STATE_SET;
+        if (is_set && !several->all) return (int)i;
+        if (!is_set && several->all) return -1;
+    }
+    return several->all ? 0 : -1;
+}
+
+static bool is_over(void *context) { return signalled(context) >= 0; }
+
+/* The wait's effect on what ended it: an event that resets itself does. */
+static void take(HANDLE handle, unsigned thread) {
+    struct object *object = found(handle);
+    if (object != NULL) object_take(object, thread);
+    else (void)PROGRAM_CALL(WaitForSingleObject, number_of(handle), 0);
+}
+
+static DWORD wait_for_several(const struct several *several, DWORD limit_ms, bool alertable) {
+    char text[160];
+    int used = snprintf(text, sizeof text, "waits for %s of %u handles:", several->all ? "all" : "one", several->count);
+    for (unsigned i = 0; i < several->count && used < (int)sizeof text - 24; i++)
+        used += snprintf(text + used, sizeof text - (size_t)used, " 0x%llx",
+                         (unsigned long long)number_of(several->handles[i]));
+    const struct thread_wait wait = { .is_over = is_over,
+                                      .context = (void *)(uintptr_t)several,
+                                      .limit_ms = limit_ms,
+                                      .alertable = alertable,
+                                      .text = text };
+    switch (thread_wait(&wait)) {
+    case WAIT_TIMED_OUT: return WAIT_TIMEOUT;
+    case WAIT_RAN_ROUTINES: return WAIT_IO_COMPLETION;
+    case WAIT_CAME: break;
+    }
+    int first = signalled(several);
+    assert(first >= 0);
+    for (unsigned i = 0; i < several->count; i++)
+        if (several->all || i == (unsigned)first) take(several->handles[i], several->thread);
+    return WAIT_OBJECT_0 + (several->all ? 0 : (DWORD)first);
+}
+
+/* A socket, a file or a completion port can be waited for on Windows. */
+static void must_be_waitable(const char *function, HANDLE handle) {
+    enum handle_kind kind = handle_kind_of(machine_world(), PROGRAM_PROCESS, number_of(handle));
+    if (kind == HANDLE_SOCKET || kind == HANDLE_FILE || kind == HANDLE_PORT)
+        stop_not_modelled(function, "a wait for a socket or a completion port");
+}
+
+DWORD WaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms, BOOL alertable) {
+    threads_enter();
+    const struct several several = {
+        .handles = handles, .count = count, .all = all != FALSE, .thread = thread_current()
+    };
+    bool there =
+        handles != NULL && pages_readable(POINTER(handles), count * (DWORD)sizeof *handles) == count * sizeof *handles;
+    if (count == 0 || count > MAXIMUM_WAIT_OBJECTS || !there) {
+        (void)fail(ERROR_INVALID_PARAMETER);
+        return WAIT_FAILED;
+    }
+    for (DWORD i = 0; i < count; i++) {
+        if (state_of(handles[i], several.thread) != STATE_NONE) continue;
+        must_be_waitable("WaitForMultipleObjects", handles[i]);
+        (void)fail(ERROR_INVALID_HANDLE);
+        return WAIT_FAILED;
+    }
+    return wait_for_several(&several, limit_ms, alertable != FALSE);
+}
+
+DWORD WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms) {
+    return WaitForMultipleObjectsEx(count, handles, all, limit_ms, FALSE);
+}
+
+DWORD WSAWaitForMultipleEvents(DWORD count, const HANDLE *events, BOOL all, DWORD limit_ms, BOOL alertable) {
+    return WaitForMultipleObjectsEx(count, events, all, limit_ms, alertable);
+}
+
+DWORD WaitForSingleObjectEx(HANDLE handle, DWORD limit_ms, BOOL alertable) {
+    threads_enter();
+    bool is_event = model_event_state(machine_world(), PROGRAM_PROCESS, number_of(handle)) >= 0;
+    bool is_ours = found(handle) != NULL || number_of(handle) == CURRENT_PROCESS;
+    if (is_ours || (is_event && alertable)) return WaitForMultipleObjectsEx(1, &handle, FALSE, limit_ms, alertable);
+    return (DWORD)PROGRAM_CALL(WaitForSingleObject, number_of(handle), limit_ms);
+}
+
+DWORD WaitForSingleObject(HANDLE handle, DWORD limit_ms) { return WaitForSingleObjectEx(handle, limit_ms, FALSE); }
+
+DWORD SignalObjectAndWait(HANDLE given, HANDLE waited, DWORD limit_ms, BOOL alertable) {
+    struct object *object = object_of(number_of(given));
+    BOOL done = object == NULL                 ? SetEvent(given)
+                : object->kind == OBJECT_MUTEX ? ReleaseMutex(given)
+                                               : ReleaseSemaphore(given, 1, NULL);
+    return done ? WaitForSingleObjectEx(waited, limit_ms, alertable) : WAIT_FAILED;
+}
+
+DWORD SleepEx(DWORD limit_ms, BOOL alertable) {
+    threads_enter();
+    const struct thread_wait wait = { .limit_ms = limit_ms,
+                                      .alertable = alertable != FALSE,
+                                      .text = "waits in SleepEx" };
+    return thread_wait(&wait) == WAIT_RAN_ROUTINES ? WAIT_IO_COMPLETION : 0;
+}
+
+void Sleep(DWORD limit_ms) { (void)SleepEx(limit_ms, FALSE); }
+
+/* --- mutexes, semaphores ------------------------------------------------------------------------------------------ */
+
+static HANDLE create_object(const char *function, enum object_kind kind, const void *name, struct object **object) {
+    uint64_t handle = 0;
+    threads_enter();
+    if (name != NULL) stop_not_modelled(function, "an object with a name");
+    *object = object_create(kind, &handle);
+    if (*object == NULL) (void)fail(ERROR_NOT_ENOUGH_MEMORY);
+    return handle_of(handle);
+}
+
+HANDLE CreateMutexW(LPSECURITY_ATTRIBUTES attributes, BOOL owned, LPCWSTR name) {
+    struct object *mutex = NULL;
+    (void)attributes;
+    HANDLE handle = create_object("CreateMutex", OBJECT_MUTEX, name, &mutex);
+    if (mutex != NULL && owned) object_take(mutex, thread_current());
+    return handle;
+}
+
+HANDLE CreateMutexA(LPSECURITY_ATTRIBUTES attributes, BOOL owned, LPCSTR name) {
+    return CreateMutexW(attributes, owned, (LPCWSTR)(const void *)name);
+}
+
+BOOL ReleaseMutex(HANDLE handle) {
+    threads_enter();
+    struct object *mutex = object_of(number_of(handle));
+    if (mutex == NULL || mutex->kind != OBJECT_MUTEX) return fail(ERROR_INVALID_HANDLE);
+    if (mutex->count == 0 || mutex->thread != thread_current()) return fail(ERROR_NOT_OWNER);
+    mutex->count--;
+    return TRUE;
+}
+
+HANDLE CreateSemaphoreW(LPSECURITY_ATTRIBUTES attributes, LONG count, LONG most, LPCWSTR name) {
+    struct object *semaphore = NULL;
+    (void)attributes;
+    threads_enter();
+    if (most <= 0 || count < 0 || count > most) {
+        (void)fail(ERROR_INVALID_PARAMETER);
+        return NULL;
+    }
+    HANDLE handle = create_object("CreateSemaphore", OBJECT_SEMAPHORE, name, &semaphore);
+    if (semaphore != NULL) {
+        semaphore->count = count;
+        semaphore->most = most;
+    }
+    return handle;
+}
+
+HANDLE CreateSemaphoreA(LPSECURITY_ATTRIBUTES attributes, LONG count, LONG most, LPCSTR name) {
+    return CreateSemaphoreW(attributes, count, most, (LPCWSTR)(const void *)name);
+}
+
+BOOL ReleaseSemaphore(HANDLE handle, LONG count, LPLONG before) {
+    threads_enter();
+    struct object *semaphore = object_of(number_of(handle));
+    if (semaphore == NULL || semaphore->kind != OBJECT_SEMAPHORE) return fail(ERROR_INVALID_HANDLE);
+    if (count <= 0) return fail(ERROR_INVALID_PARAMETER);
+    if (count > semaphore->most - semaphore->count) return fail(ERROR_TOO_MANY_POSTS);
+    if (before != NULL) *before = semaphore->count;
+    semaphore->count += count;
+    return TRUE;
+}
+
+/* --- completion ports, requests ----------------------------------------------------------------------------------- */
+
+HANDLE CreateIoCompletionPort(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads) {
+    return handle_of(PROGRAM_CALL(CreateIoCompletionPort, number_of(file), number_of(port), key, threads));
+}
+
+BOOL GetQueuedCompletionStatus(HANDLE port, LPDWORD bytes, PULONG_PTR key, LPOVERLAPPED *overlapped, DWORD limit_ms) {
+    return (BOOL)PROGRAM_CALL(GetQueuedCompletionStatus, number_of(port), POINTER(bytes), POINTER(key),
+                              POINTER(overlapped), limit_ms);
+}
+
+/* The first by waiting, the others as long as there are some. */
+BOOL GetQueuedCompletionStatusEx(HANDLE port, LPOVERLAPPED_ENTRY entries, ULONG count, PULONG removed, DWORD limit_ms,
+                                 BOOL alertable) {
+    threads_enter();
+    if (alertable) stop_not_modelled("GetQueuedCompletionStatusEx", "an alertable wait");
+    if (entries == NULL || count == 0 || removed == NULL) return fail(ERROR_INVALID_PARAMETER);
+    *removed = 0;
+    while (*removed < count) {
+        LPOVERLAPPED_ENTRY entry = &entries[*removed];
+        memset(entry, 0, sizeof *entry);
+        BOOL done = GetQueuedCompletionStatus(port, &entry->dwNumberOfBytesTransferred, &entry->lpCompletionKey,
+                                              &entry->lpOverlapped, *removed == 0 ? limit_ms : 0);
+        if (!done && entry->lpOverlapped == NULL) break;
+        if (entry->lpOverlapped != NULL) entry->Internal = entry->lpOverlapped->Internal;
+        ++*removed;
+    }
+    return *removed > 0;
+}
+
+BOOL PostQueuedCompletionStatus(HANDLE port, DWORD bytes, ULONG_PTR key, LPOVERLAPPED overlapped) {
+    return (BOOL)PROGRAM_CALL(PostQueuedCompletionStatus, number_of(port), bytes, key, POINTER(overlapped));
+}
+
+BOOL SetFileCompletionNotificationModes(HANDLE file, UCHAR flags) {
+    return (BOOL)PROGRAM_CALL(SetFileCompletionNotificationModes, number_of(file), flags);
+}
+
+BOOL CancelIo(HANDLE file) { return (BOOL)PROGRAM_CALL(CancelIo, number_of(file)); }
+
+BOOL CancelIoEx(HANDLE file, LPOVERLAPPED overlapped) {
+    return (BOOL)PROGRAM_CALL(CancelIoEx, number_of(file), POINTER(overlapped));
+}
+
+/* As WSAGetOverlappedResult, with errors of Win32. */
+BOOL GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait) {
+    DWORD flags = 0;
+    BOOL done = (BOOL)PROGRAM_CALL(WSAGetOverlappedResult, number_of(file), POINTER(overlapped), POINTER(bytes),
+                                   WORD_OF(wait), POINTER(&flags));
+    uint32_t status = overlapped == NULL ? 0 : (uint32_t)overlapped->Internal;
+    if (!done && status != 0) thread_set_last_error(win32_error_of_status(status));
+    return done;
+}

@@ -1,0 +1,139 @@
+/* The C library's wide functions, with characters of 16 bits. This file and wmain.c are compiled with -fshort-wchar. */
+#include "sim/program/stdio_entries.h"
+
+#include "stack/winsock/utf16.h"
+
+_Static_assert(sizeof(wchar_t) == 2, "-fshort-wchar");
+
+size_t wcslen(const wchar_t *text) {
+    size_t length = 0;
+    while (text[length] != 0) length++;
+    return length;
+}
+
+size_t wcsnlen(const wchar_t *text, size_t limit) {
+    size_t length = 0;
+    while (length < limit && text[length] != 0) length++;
+    return length;
+}
+
+wchar_t *wcscpy(wchar_t *to, const wchar_t *from) { return memcpy(to, from, (wcslen(from) + 1) * sizeof *to); }
+
+wchar_t *wcsncpy(wchar_t *to, const wchar_t *from, size_t count) {
+    size_t length = wcsnlen(from, count);
+    memcpy(to, from, length * sizeof *to);
+    memset(to + length, 0, (count - length) * sizeof *to);
+    return to;
+}
+
+wchar_t *wcscat(wchar_t *to, const wchar_t *from) {
+    wcscpy(to + wcslen(to), from);
+    return to;
+}
+
+int wcsncmp(const wchar_t *one, const wchar_t *other, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (one[i] != other[i]) return one[i] < other[i] ? -1 : 1;
+        if (one[i] == 0) break;
+    }
+    return 0;
+}
+
+int wcscmp(const wchar_t *one, const wchar_t *other) { return wcsncmp(one, other, SIZE_MAX); }
+
+static int lower(wchar_t unit) { return unit < 128 ? tolower(unit) : unit; }
+
+int windows_wcsicmp(const wchar_t *one, const wchar_t *other) {
+    while (*one != 0 && lower(*one) == lower(*other)) one++, other++;
+    return lower(*one) - lower(*other);
+}
+
+wchar_t *wcschr(const wchar_t *text, wchar_t unit) {
+    for (; *text != unit; text++)
+        if (*text == 0) return NULL;
+    return (wchar_t *)(uintptr_t)text;
+}
+
+wchar_t *wcsrchr(const wchar_t *text, wchar_t unit) {
+    const wchar_t *found = NULL;
+    for (size_t i = 0; i <= wcslen(text); i++)
+        if (text[i] == unit) found = text + i;
+    return (wchar_t *)(uintptr_t)found;
+}
+
+wchar_t *wcsstr(const wchar_t *text, const wchar_t *part) {
+    size_t length = wcslen(part);
+    for (; wcsncmp(text, part, length) != 0; text++)
+        if (*text == 0) return NULL;
+    return (wchar_t *)(uintptr_t)text;
+}
+
+/* Digits are the same in both. */
+static long long number(const wchar_t *text, wchar_t **end, int base) {
+    char narrow[64], *stopped = NULL;
+    size_t length = 0;
+    for (; length < sizeof narrow - 1 && text[length] != 0 && text[length] < 128; length++)
+        narrow[length] = (char)text[length];
+    narrow[length] = '\0';
+    long long value = strtoll(narrow, &stopped, base);
+    if (end != NULL) *end = (wchar_t *)(uintptr_t)text + (stopped - narrow);
+    return value;
+}
+
+long wcstol(const wchar_t *text, wchar_t **end, int base) { return (long)number(text, end, base); }
+unsigned long wcstoul(const wchar_t *text, wchar_t **end, int base) { return (unsigned long)number(text, end, base); }
+
+int fputws(const wchar_t *text, FILE *file) {
+    unsigned length = (unsigned)wcslen(text);
+    char *narrow = malloc((size_t)length * 3 + 1);
+    if (narrow == NULL) return -1;
+    unsigned used = utf8_from_utf16(text, length, narrow, length * 3 + 1);
+    size_t written = fwrite(narrow, 1, used, file);
+    free(narrow);
+    return written == used ? 0 : -1;
+}
+
+int _putws(const wchar_t *text) { return fputws(text, stdout) < 0 || fputc('\n', stdout) == EOF ? -1 : 0; }
+
+/* --- printf ------------------------------------------------------------------------------------------------------- */
+
+/* To be freed; NULL: no memory. */
+static char *narrowed(const wchar_t *text) {
+    unsigned length = (unsigned)wcslen(text);
+    char *narrow = malloc((size_t)length * 3 + 1);
+    if (narrow != NULL) narrow[utf8_from_utf16(text, length, narrow, length * 3 + 1)] = '\0';
+    return narrow;
+}
+
+int vfwprintf(FILE *file, const wchar_t *format, va_list arguments) {
+    char *narrow = narrowed(format);
+    if (narrow == NULL) return -1;
+    int length = stdio_print(file, narrow, true, arguments);
+    free(narrow);
+    return length;
+}
+
+int vwprintf(const wchar_t *format, va_list arguments) { return vfwprintf(stdout, format, arguments); }
+
+/* What does not fit is cut. */
+int vswprintf(wchar_t *text, size_t size, const wchar_t *format, va_list arguments) {
+    char *narrow = narrowed(format), small[4096];
+    int length = narrow == NULL ? -1 : stdio_text(small, sizeof small, narrow, true, arguments);
+    free(narrow);
+    if (length < 0 || (size_t)length >= sizeof small || size == 0) return -1;
+    unsigned used = utf16_from_utf8(small, (unsigned)length, text, (unsigned)size);
+    return (int)used;
+}
+
+#define WITH_ARGUMENTS(call) \
+    va_list arguments; \
+    va_start(arguments, format); \
+    int done = call; \
+    va_end(arguments); \
+    return done
+
+int wprintf(const wchar_t *format, ...) { WITH_ARGUMENTS(vwprintf(format, arguments)); }
+int fwprintf(FILE *file, const wchar_t *format, ...) { WITH_ARGUMENTS(vfwprintf(file, format, arguments)); }
+int swprintf(wchar_t *text, size_t size, const wchar_t *format, ...) {
+    WITH_ARGUMENTS(vswprintf(text, size, format, arguments));
+}

@@ -1,0 +1,330 @@
+/* ws2_32 and iphlpapi: what the model answers. */
+#include "sim/program/include/winsock2.h"
+
+#include "sim/program/include/iphlpapi.h"
+#include "sim/program/include/mswsock.h"
+
+#undef ioctlsocket
+#undef CreatePersistentTcpPortReservation
+#undef CreatePersistentUdpPortReservation
+#undef LookupPersistentTcpPortReservation
+#undef LookupPersistentUdpPortReservation
+
+#include "sim/memory/pages.h"
+#include "sim/program/calls.h"
+#include "sim/program/stop.h"
+#include "sim/program/threads.h"
+
+#define WORD_OF PROGRAM_WORD
+#define POINTER PROGRAM_POINTER
+
+/* --- startup, errors ---------------------------------------------------------------------------------------------- */
+
+int WSAStartup(WORD version, LPWSADATA data) {
+    int error = (int)PROGRAM_CALL(WSAStartup, version, POINTER(data));
+    if (error != 0 || pages_writable(POINTER(data), sizeof *data) < sizeof *data) return error;
+    memset(data->szDescription, 0, sizeof data->szDescription); /* the model stores the versions only */
+    memset(data->szSystemStatus, 0, sizeof data->szSystemStatus);
+    strcpy(data->szDescription, "Reservoir");
+    data->iMaxSockets = data->iMaxUdpDg = 0; /* meaningless since version 2 */
+    data->lpVendorInfo = NULL;
+    return 0;
+}
+
+int WSACleanup(void) { return (int)PROGRAM_CALL(WSACleanup, 0); }
+
+int WSAGetLastError(void) {
+    threads_enter();
+    return (int)thread_last_error();
+}
+
+void WSASetLastError(int error) {
+    threads_enter();
+    thread_set_last_error((uint32_t)error);
+}
+
+static int fail(uint32_t error) {
+    threads_enter();
+    thread_set_last_error(error);
+    return SOCKET_ERROR;
+}
+
+/* --- sockets ------------------------------------------------------------------------------------------------------ */
+
+SOCKET socket(int af, int type, int protocol) {
+    return (SOCKET)PROGRAM_CALL(socket, WORD_OF(af), WORD_OF(type), WORD_OF(protocol));
+}
+
+/* A structure of the catalogue would choose a provider: there is one only. What WSADuplicateSocketW filled says so. */
+SOCKET WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags) {
+    return (SOCKET)PROGRAM_CALL(WSASocketW, WORD_OF(af), WORD_OF(type), WORD_OF(protocol), POINTER(info), group, flags);
+}
+
+SOCKET WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA info, GROUP group, DWORD flags) {
+    return (SOCKET)PROGRAM_CALL(WSASocketA, WORD_OF(af), WORD_OF(type), WORD_OF(protocol), POINTER(info), group, flags);
+}
+
+int WSADuplicateSocketW(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info) {
+    DWORD own = process == GetCurrentProcessId() ? PROCESS_ID_FIRST : process;
+    return (int)PROGRAM_CALL(WSADuplicateSocketW, s, own, POINTER(info));
+}
+
+int closesocket(SOCKET s) { return (int)PROGRAM_CALL(closesocket, s); }
+
+int bind(SOCKET s, const struct sockaddr *name, int length) {
+    return (int)PROGRAM_CALL(bind, s, POINTER(name), WORD_OF(length));
+}
+
+int getsockname(SOCKET s, struct sockaddr *name, int *length) {
+    return (int)PROGRAM_CALL(getsockname, s, POINTER(name), POINTER(length));
+}
+
+int getpeername(SOCKET s, struct sockaddr *name, int *length) {
+    return (int)PROGRAM_CALL(getpeername, s, POINTER(name), POINTER(length));
+}
+
+int listen(SOCKET s, int backlog) { return (int)PROGRAM_CALL(listen, s, WORD_OF(backlog)); }
+
+SOCKET accept(SOCKET s, struct sockaddr *name, int *length) {
+    return (SOCKET)PROGRAM_CALL(accept, s, POINTER(name), POINTER(length));
+}
+
+SOCKET WSAAccept(SOCKET s, struct sockaddr *name, LPINT length, LPCONDITIONPROC condition, DWORD_PTR data) {
+    (void)data;
+    if (condition != NULL) stop_not_modelled("WSAAccept", "a condition");
+    return accept(s, name, length);
+}
+
+int connect(SOCKET s, const struct sockaddr *name, int length) {
+    return (int)PROGRAM_CALL(connect, s, POINTER(name), WORD_OF(length));
+}
+
+int WSAConnect(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee, LPQOS qos,
+               LPQOS group_qos) {
+    if (caller != NULL || callee != NULL || qos != NULL || group_qos != NULL)
+        stop_not_modelled("WSAConnect", "data and qualities of service");
+    return connect(s, name, length);
+}
+
+int shutdown(SOCKET s, int how) { return (int)PROGRAM_CALL(shutdown, s, WORD_OF(how)); }
+
+/* --- of Winsock 1.1 ----------------------------------------------------------------------------------------------- */
+
+BOOL WSAIsBlocking(void) { return (BOOL)PROGRAM_CALL(WSAIsBlocking, 0); }
+int WSACancelBlockingCall(void) { return (int)PROGRAM_CALL(WSACancelBlockingCall, 0); }
+int WSAUnhookBlockingHook(void) { return (int)PROGRAM_CALL(WSAUnhookBlockingHook, 0); }
+
+/* --- data --------------------------------------------------------------------------------------------------------- */
+
+/* What a record can carry at once. A stream is cut into pieces of that size, which no reader can notice; of a datagram
+ * it is the limit. */
+enum { PIECE_BYTES = 768 };
+
+static bool is_stream(SOCKET s) {
+    int type = 0;
+    const uint32_t error = thread_last_error();
+    uint32_t size = sizeof type;
+    bool known =
+        (int)PROGRAM_CALL(getsockopt, s, WORD_OF(SOL_SOCKET), WORD_OF(SO_TYPE), POINTER(&type), POINTER(&size)) == 0;
+    thread_set_last_error(error);
+    return known && type == SOCK_STREAM;
+}
+
+static void must_fit(const char *function, SOCKET s, int length) {
+    if (length > PIECE_BYTES && !is_stream(s)) stop_not_modelled(function, "a datagram of more than 768 bytes");
+}
+
+int send(SOCKET s, const char *data, int length, int flags) {
+    int sent = 0;
+    must_fit("send", s, length);
+    do {
+        int piece = length - sent < PIECE_BYTES ? length - sent : PIECE_BYTES;
+        int count =
+            (int)PROGRAM_CALL(send, s, POINTER(data == NULL ? NULL : data + sent), WORD_OF(piece), WORD_OF(flags));
+        if (count < 0) return sent > 0 ? sent : count;
+        sent += count;
+    } while (sent < length);
+    return sent;
+}
+
+int sendto(SOCKET s, const char *data, int length, int flags, const struct sockaddr *to, int to_length) {
+    if (length > PIECE_BYTES && is_stream(s)) return send(s, data, length, flags); /* `to` is not looked at */
+    must_fit("sendto", s, length);
+    return (int)PROGRAM_CALL(sendto, s, POINTER(data), WORD_OF(length), WORD_OF(flags), POINTER(to),
+                             WORD_OF(to_length));
+}
+
+int recv(SOCKET s, char *data, int length, int flags) {
+    if ((flags & MSG_WAITALL) != 0) stop_not_modelled("recv", "MSG_WAITALL");
+    return (int)PROGRAM_CALL(recv, s, POINTER(data), WORD_OF(length), WORD_OF(flags));
+}
+
+int recvfrom(SOCKET s, char *data, int length, int flags, struct sockaddr *from, int *from_length) {
+    return (int)PROGRAM_CALL(recvfrom, s, POINTER(data), WORD_OF(length), WORD_OF(flags), POINTER(from),
+                             POINTER(from_length));
+}
+
+static void must_be_synchronous(const char *function, LPWSAOVERLAPPED overlapped,
+                                LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    if (overlapped != NULL || routine != NULL) stop_not_modelled(function, "overlapped data");
+}
+
+static bool buffers_are_there(LPWSABUF buffers, DWORD count) {
+    return pages_readable(POINTER(buffers), count * (DWORD)sizeof *buffers) == count * (DWORD)sizeof *buffers;
+}
+
+/* All buffers in one, to be freed; NULL: one of them cannot be read. */
+static char *gathered(LPWSABUF buffers, DWORD count, int *length) {
+    size_t total = 0, used = 0;
+    if (!buffers_are_there(buffers, count)) return NULL;
+    for (DWORD i = 0; i < count; i++) total += buffers[i].len;
+    char *all = malloc(total + 1);
+    for (DWORD i = 0; i < count && all != NULL; used += buffers[i++].len) {
+        if (pages_readable(POINTER(buffers[i].buf), buffers[i].len) == buffers[i].len) {
+            memcpy(all + used, buffers[i].buf, buffers[i].len);
+            continue;
+        }
+        free(all);
+        return NULL;
+    }
+    *length = (int)total;
+    return all;
+}
+
+static int counted(int count, LPDWORD stored) {
+    if (count < 0) return SOCKET_ERROR;
+    if (stored != NULL) *stored = (DWORD)count;
+    return 0;
+}
+
+int WSASend(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, LPWSAOVERLAPPED overlapped,
+            LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    return WSASendTo(s, buffers, count, sent, flags, NULL, 0, overlapped, routine);
+}
+
+int WSASendTo(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, const struct sockaddr *to,
+              int to_length, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    int length = 0;
+    must_be_synchronous("WSASend", overlapped, routine);
+    char *all = gathered(buffers, count, &length);
+    if (all == NULL) return fail(WSAEFAULT);
+    int done = to == NULL ? send(s, all, length, (int)flags) : sendto(s, all, length, (int)flags, to, to_length);
+    free(all);
+    return counted(done, sent);
+}
+
+int WSARecv(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags, LPWSAOVERLAPPED overlapped,
+            LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    return WSARecvFrom(s, buffers, count, received, flags, NULL, NULL, overlapped, routine);
+}
+
+int WSARecvFrom(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags, struct sockaddr *from,
+                LPINT from_length, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    must_be_synchronous("WSARecv", overlapped, routine);
+    if (count != 1) stop_not_modelled("WSARecv", "several buffers");
+    if (!buffers_are_there(buffers, count) || pages_readable(POINTER(flags), 4) < 4) return fail(WSAEFAULT);
+    int asked = (int)*flags, length = (int)buffers->len;
+    int done = from == NULL ? recv(s, buffers->buf, length, asked)
+                            : recvfrom(s, buffers->buf, length, asked, from, from_length);
+    if (done >= 0) *flags = 0;
+    return counted(done, received);
+}
+
+/* --- options, control codes, requests ----------------------------------------------------------------------------- */
+
+int getsockopt(SOCKET s, int level, int option, char *value, int *length) {
+    return (int)PROGRAM_CALL(getsockopt, s, WORD_OF(level), WORD_OF(option), POINTER(value), POINTER(length));
+}
+
+int setsockopt(SOCKET s, int level, int option, const char *value, int length) {
+    return (int)PROGRAM_CALL(setsockopt, s, WORD_OF(level), WORD_OF(option), POINTER(value), WORD_OF(length));
+}
+
+int ioctlsocket(SOCKET s, LONG command, u_long *argument) {
+    return (int)PROGRAM_CALL(ioctlsocket, s, (uint32_t)command, POINTER(argument));
+}
+
+int reservoir_ioctlsocket_long(SOCKET s, LONG command, unsigned long *argument) {
+    int status = ioctlsocket(s, command, (u_long *)(void *)argument);
+    if (status == 0) *argument = *(u_long *)(void *)argument;
+    return status;
+}
+
+static INT reservoir_recvmsg(SOCKET s, LPWSAMSG message, LPDWORD received, LPWSAOVERLAPPED overlapped,
+                             LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    (void)s, (void)message, (void)received, (void)overlapped, (void)routine;
+    stop_not_modelled("WSARecvMsg", "");
+}
+
+static void reservoir_extension(void) { stop_not_modelled("an extension of mswsock.h", ""); }
+
+/* The pointer that the model gives is one of its numbers: a program gets a function, which says that it has no
+ * answer. */
+static void give_extension(LPVOID in, LPVOID out) {
+    static const GUID receive = WSAID_WSARECVMSG;
+    bool is_receive = memcmp(in, &receive, sizeof receive) == 0;
+    LPFN_WSARECVMSG message = reservoir_recvmsg;
+    void (*other)(void) = reservoir_extension;
+    if (is_receive) memcpy(out, &message, sizeof message);
+    else memcpy(out, &other, sizeof other);
+}
+
+int WSAIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD bytes,
+             LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    int status = (int)PROGRAM_CALL(WSAIoctl, s, code, POINTER(in), in_size, POINTER(out), out_size, POINTER(bytes),
+                                   POINTER(overlapped), POINTER(routine));
+    if (status == 0 && code == SIO_GET_EXTENSION_FUNCTION_POINTER) give_extension(in, out);
+    return status;
+}
+
+BOOL WSAGetOverlappedResult(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait, LPDWORD flags) {
+    return (BOOL)PROGRAM_CALL(WSAGetOverlappedResult, s, POINTER(overlapped), POINTER(bytes), WORD_OF(wait),
+                              POINTER(flags));
+}
+
+/* --- sets of sockets ---------------------------------------------------------------------------------------------- */
+
+int reservoir_fd_is_set(SOCKET s, fd_set *set) {
+    for (u_int i = 0; i < set->fd_count; i++)
+        if (set->fd_array[i] == s) return 1;
+    return 0;
+}
+
+void reservoir_fd_set(SOCKET s, fd_set *set) {
+    if (!reservoir_fd_is_set(s, set) && set->fd_count < FD_SETSIZE) set->fd_array[set->fd_count++] = s;
+}
+
+void reservoir_fd_clr(SOCKET s, fd_set *set) {
+    for (u_int i = 0; i < set->fd_count; i++) {
+        if (set->fd_array[i] != s) continue;
+        memmove(&set->fd_array[i], &set->fd_array[i + 1], (set->fd_count - i - 1) * sizeof set->fd_array[0]);
+        set->fd_count--;
+        return;
+    }
+}
+
+/* --- iphlpapi ----------------------------------------------------------------------------------------------------- */
+
+ULONG CreatePersistentTcpPortReservation(USHORT first, USHORT count, PULONG64 token) {
+    return (ULONG)PROGRAM_CALL(CreatePersistentTcpPortReservation, first, count, POINTER(token));
+}
+
+ULONG CreatePersistentUdpPortReservation(USHORT first, USHORT count, PULONG64 token) {
+    return (ULONG)PROGRAM_CALL(CreatePersistentUdpPortReservation, first, count, POINTER(token));
+}
+
+ULONG DeletePersistentTcpPortReservation(USHORT first, USHORT count) {
+    return (ULONG)PROGRAM_CALL(DeletePersistentTcpPortReservation, first, count);
+}
+
+ULONG DeletePersistentUdpPortReservation(USHORT first, USHORT count) {
+    return (ULONG)PROGRAM_CALL(DeletePersistentUdpPortReservation, first, count);
+}
+
+ULONG LookupPersistentTcpPortReservation(USHORT first, USHORT count, PULONG64 token) {
+    return (ULONG)PROGRAM_CALL(LookupPersistentTcpPortReservation, first, count, POINTER(token));
+}
+
+ULONG LookupPersistentUdpPortReservation(USHORT first, USHORT count, PULONG64 token) {
+    return (ULONG)PROGRAM_CALL(LookupPersistentUdpPortReservation, first, count, POINTER(token));
+}

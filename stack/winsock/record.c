@@ -1,0 +1,125 @@
+#include "stack/winsock/record.h"
+
+#include <string.h>
+
+#include "stack/call/signature.h"
+#include "stack/winsock/utf16.h"
+
+/* What is being filled, and who knows the memory. */
+struct recording {
+    struct call *call;
+    const struct memory_view *memory;
+};
+
+static void put_range(const struct recording *recording, unsigned argument, uint64_t address, uint32_t wanted,
+                      bool written) {
+    struct call *call = recording->call;
+    struct range *range = &call->ranges[argument];
+    call->arguments[argument] = range->address = address;
+    if (address == 0) {
+        range->state = RANGE_NULL;
+        return;
+    }
+    bool looks_further = written && wanted > 0;
+    uint32_t there = looks_further ? recording->memory->writable(address, wanted)
+                                   : recording->memory->readable(address, wanted > 0 ? wanted : 1);
+    range->state = there == 0 ? RANGE_BAD : there < wanted ? RANGE_PARTLY_BAD : RANGE_GOOD;
+    range->length = there < wanted ? there : wanted;
+}
+
+/* A pointer to what the callee reads. */
+static void put_input(const struct recording *recording, unsigned argument, uint64_t address, uint32_t wanted,
+                      bool written) {
+    struct call *call = recording->call;
+    put_range(recording, argument, address, wanted, written);
+    const struct range *range = &call->ranges[argument];
+    if (range->state != RANGE_GOOD && range->state != RANGE_PARTLY_BAD) return;
+    uint32_t room = CALL_BYTES_MAX - call->bytes_used;
+    call_put_bytes(call, argument, (const void *)(uintptr_t)address, range->length < room ? range->length : room);
+}
+
+/* The record holds a text as UTF-8 without a terminator, under the address of the wide one. What is no UTF-16 becomes
+ * U+FFFD. */
+static void put_text(const struct recording *recording, unsigned argument, uint64_t address) {
+    struct call *call = recording->call;
+    put_range(recording, argument, address, sizeof(uint16_t), false);
+    if (call->ranges[argument].state != RANGE_GOOD) return;
+    const uint16_t *units = (const uint16_t *)(uintptr_t)address;
+    char text[CALL_BYTES_MAX];
+    unsigned length = 0;
+    while (length < CALL_BYTES_MAX && units[length] != 0) length++;
+    call->ranges[argument].length = utf8_from_utf16(units, length, text, sizeof text);
+    call_put_bytes(call, argument, text, call->ranges[argument].length);
+}
+
+/* The size that the partner of a buffer gives; without one, the ordinary size. */
+static uint32_t buffer_size(const struct recording *recording, const struct signature *signature,
+                            const struct parameter *parameter, const uint64_t *arguments) {
+    const struct parameter *partner = &signature->parameters[parameter->pair];
+    uint64_t given = arguments[parameter->pair];
+    int32_t size = (int32_t)(uint32_t)given;
+    switch (partner->kind) {
+    case PARAMETER_SIZE: return size > 0 ? (uint32_t)size : 0;
+    case PARAMETER_SIZE_DWORD: return (uint32_t)given;
+    case PARAMETER_SIZE_POINTER:
+        if (given == 0 || recording->memory->readable(given, sizeof size) < sizeof size) return 0;
+        memcpy(&size, (const void *)(uintptr_t)given, sizeof size);
+        return size > 0 ? (uint32_t)size : 0;
+    default: return parameter->ordinary;
+    }
+}
+
+static void put_argument(const struct recording *recording, const struct signature *signature, unsigned i,
+                         const uint64_t *arguments) {
+    struct call *call = recording->call;
+    const struct parameter *parameter = &signature->parameters[i];
+    uint64_t value = arguments[i];
+    switch ((enum parameter_kind)parameter->kind) {
+    case PARAMETER_HANDLE:
+    case PARAMETER_KEY:
+    case PARAMETER_ACCOUNT:
+    case PARAMETER_CHILD: call->arguments[i] = value; return;
+    case PARAMETER_I32:
+    case PARAMETER_BOOL:
+    case PARAMETER_SIZE: call->arguments[i] = (uint64_t)(int64_t)(int32_t)(uint32_t)value; return;
+    case PARAMETER_IN:
+    case PARAMETER_ADDRESS:
+        put_input(recording, i, value, buffer_size(recording, signature, parameter, arguments), false);
+        return;
+    case PARAMETER_OUT:
+    case PARAMETER_ADDRESS_OUT:
+        put_range(recording, i, value, buffer_size(recording, signature, parameter, arguments), true);
+        return;
+    case PARAMETER_SIZE_POINTER:
+    case PARAMETER_FLAG_OUT: put_input(recording, i, value, sizeof(uint32_t), true); return;
+    case PARAMETER_COUNT_OUT: put_range(recording, i, value, sizeof(uint32_t), true); return;
+    case PARAMETER_ERROR_OUT: put_range(recording, i, value, sizeof(uint32_t), true); return;
+    case PARAMETER_THREAD_ID: put_range(recording, i, value, THREAD_ID_SIZE, false); return;
+    case PARAMETER_TOKEN_OUT: put_range(recording, i, value, PORT_TOKEN_SIZE, true); return;
+    case PARAMETER_KEY_OUT:
+    case PARAMETER_OVERLAPPED_OUT: put_range(recording, i, value, POINTER_SIZE, true); return;
+    case PARAMETER_ROW_OUT: put_range(recording, i, value, NETSH_ROW_SIZE, true); return;
+    case PARAMETER_OVERLAPPED: put_input(recording, i, value, OVERLAPPED_SIZE, true); return;
+    case PARAMETER_PROTOCOL_INFO: put_input(recording, i, value, PROTOCOL_INFO_SIZE, false); return;
+    case PARAMETER_ROUTINE:
+    case PARAMETER_HOOK: put_range(recording, i, value, 1, false); return;
+    case PARAMETER_NULL: put_input(recording, i, value, 1, false); return;
+    case PARAMETER_TEXT: put_text(recording, i, value); return;
+    default: call->arguments[i] = (uint32_t)value; return; /* unsigned numbers of at most 32 bits */
+    }
+}
+
+void record_of_arguments(struct call *call, enum function function, const uint64_t arguments[CALL_ARGUMENTS_MAX],
+                         const struct memory_view *memory) {
+    const struct recording recording = { .call = call, .memory = memory };
+    const struct signature *signature = signature_of(function);
+    static const bool data_last[2] = { false, true }; /* a long buffer must not take the room of an address */
+    call_clear(call);
+    call->function = (uint16_t)function;
+    for (unsigned pass = 0; pass < 2; pass++) {
+        for (unsigned i = 0; i < signature->parameters_count; i++) {
+            bool is_data = signature->parameters[i].kind == PARAMETER_IN;
+            if (is_data == data_last[pass]) put_argument(&recording, signature, i, arguments);
+        }
+    }
+}
