@@ -7,56 +7,9 @@ set -u
 
 work=build/reports/options
 rm -rf $work
-mkdir -p $work/scenarios/options
+mkdir -p $work
 
-# scenario NAME TITLE [LINES]: a head; the steps that are asked come after it.
-scenario() {
-    cat >"$work/scenarios/options/$1.scn" <<HEAD
-scenario $1
-  title    $2 by kind of socket, state and length
-  variants transport=tcp|udp family=v4|v6 state=new|bound|used${3-}
-
-ports   p = 1 \$transport
-process app
-
-app: s = socket(\$socket) -> ...
-[bound] app: bind(s, \$loopback:0) -> ...
-[tcp.used] app: bind(s, \$loopback:0) -> ...
-[tcp.used] app: listen(s) -> ...
-[udp.used] app: connect(s, \$loopback:p) -> ...
-HEAD
-}
-
-asked() { echo "app: $2 -> ..." >>"$work/scenarios/options/$1.scn"; }
-
-options=$(sed -n 's/^OPTION(\([A-Z_0-9]*\), \([A-Z_0-9]*\),.*/\1:\2/p' stack/call/socket_options.def)
-for option in $options; do
-    level=${option%:*} name=${option#*:}
-    file=$(echo "$name" | tr 'A-Z_' 'a-z-')
-    # A time to live of IPv4 on a socket of IPv6 is that of its mapped half, which the model does not have.
-    except=
-    [ "$name" != IP_TTL ] || except='
-  except   v6'
-    scenario "$file" "$name" "$except"
-    asked "$file" "setsockopt(s, $level, $name, 1)"
-    asked "$file" "setsockopt(s, $level, $name, hex(01))"
-    asked "$file" "setsockopt(s, $level, $name, hex(01 00 00 00), optlen=0)"
-    asked "$file" "getsockopt(s, $level, $name)"
-    asked "$file" "getsockopt(s, $level, $name, optlen=1)"
-    asked "$file" "getsockopt(s, $level, $name, optlen=0)"
-done
-codes=$(sed -n 's/^CODE(\([A-Z_0-9]*\))$/\1/p' stack/call/control_codes.def)
-for code in $codes; do
-    file=$(echo "$code" | tr 'A-Z_' 'a-z-')
-    scenario "$file" "$code"
-    asked "$file" "WSAIoctl(s, $code, ov=NULL)"
-    # This one waits for an address to come or go: nothing can be asked after it.
-    [ "$code" != SIO_ADDRESS_LIST_CHANGE ] || continue
-    asked "$file" "WSAIoctl(s, $code, in=hex(01), cbOut=1)"
-    asked "$file" "WSAIoctl(s, $code, in=hex(01 00 00 00), cbOut=4)"
-    asked "$file" "WSAIoctl(s, $code, in=hex(01 00 00 00 01 00 00 00 01 00 00 00), cbOut=16)"
-done
-
+.make/option_scenarios.sh $work/scenarios/options
 status=0
 build/reservoir run $work/scenarios --on model --report text=$work/report --record $work/traces || status=1
 awk '

@@ -169,12 +169,13 @@ function function_begins(mask) {
 
 # All of one file, read line by line before.
 function file_ends(    i, mask) {
-    previous = ""
+    previous = previous_line = ""
     function_name = "-"
     for (i = 1; i <= lines_count; i++) {
         mask = masks[i]
         function_begins(mask)
-        if (mask ~ /[^ ]/) {
+        # What stands after assert(!"why") is never reached.
+        if (mask ~ /[^ ]/ && previous_line !~ /^ *assert\(!/) {
             if (function_name != "-" && mask ~ /^ /) {
                 flips(i, mask)
                 conditions(i, mask)
@@ -184,6 +185,7 @@ function file_ends(    i, mask) {
             previous = mask
             sub(/ +$/, "", previous)
         }
+        if (mask ~ /[^ ]/) previous_line = lines[i]
         if (mask ~ /^}/) function_name = "-"
     }
 }

@@ -3,7 +3,7 @@
 # top of the tree; `make mutants RANDOM=300 SEED=1` builds what it needs. The same seed draws the same faults, and a
 # smaller number the first of them.
 #
-# Scenarios: played on the faulty model under both profiles, then with open readings drawn from several seeds. A fault is caught by
+# Scenarios: those of the tree, and one for each option and code (.make/option_scenarios.sh), played on the faulty model under both profiles, then with open readings drawn from several seeds. A fault is caught by
 # a line of a scenario (or ends the program), or else by the judge: the unchanged model is given what the faulty one recorded, as it
 # is given what a host answered, and the faulty one what the unchanged one and Wine answered. stack/winsock is no part of the model inside: its faults are played on the model as a plug-in.
 # Unit tests: asked about what the scenarios do not catch.
@@ -162,6 +162,7 @@ work() {
 
 prepare() {
     copy_sources
+    .make/option_scenarios.sh "$out/scenarios/options"
     mkdir "$out/unit-objects"
     # The objects of the unit tests under one name each, as they are linked: all that is no part of the library.
     while read -r object; do
