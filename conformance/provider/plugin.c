@@ -6,6 +6,7 @@
 #include "stack/winsock/machine.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "conformance/agent/machine_model.h"
 #include "conformance/agent/system/threads.h"
@@ -27,6 +28,10 @@ uint64_t winsock_machine_call(struct call *call, uint32_t *error) {
     *error = GetLastError() == BEFORE ? (uint32_t)ERROR_UNTOUCHED : GetLastError();
     SetLastError(kept);
     return value;
+}
+
+void winsock_machine_not_modelled(const char *what) {
+    fprintf(stderr, "provider: not modelled: %s; WSAEOPNOTSUPP stands for no answer\n", what);
 }
 
 int winsock_machine_event_state(uint64_t handle) { return machine_model_event_state(handle); }

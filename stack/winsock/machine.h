@@ -17,6 +17,10 @@ void winsock_machine_record(struct call *call, enum function function, const uin
  * address; routines are run as functions. *error: what the call left as the last error, ERROR_UNTOUCHED if nothing. */
 uint64_t winsock_machine_call(struct call *call, uint32_t *error);
 
+/* Says, where whoever runs the provider can read it, that `what` was asked for and is not modelled: the error that the
+ * caller is given stands for no answer. */
+void winsock_machine_not_modelled(const char *what);
+
 /* Of an event handle of the calling process: 1 set, 0 not, -1 no such event. */
 int winsock_machine_event_state(uint64_t handle);
 

@@ -36,7 +36,9 @@ static uint64_t ask(enum function function, const uint64_t arguments[CALL_ARGUME
 #define POINTER(value) (uint64_t)(uintptr_t)(value)
 #define ASK(function, error, ...) ask(FUNCTION_##function, (const uint64_t[CALL_ARGUMENTS_MAX]){ __VA_ARGS__ }, error)
 
-static int not_modelled(LPINT error_out) {
+/* A provider has to return something: the error stands for no answer, and the machine says so aloud. */
+static int not_modelled(const char *what, LPINT error_out) {
+    winsock_machine_not_modelled(what);
     store_error(error_out, WSAEOPNOTSUPP);
     return SOCKET_ERROR;
 }
@@ -86,13 +88,14 @@ static int WSPAPI provider_listen(SOCKET s, int backlog, LPINT error) {
 static SOCKET WSPAPI provider_accept(SOCKET s, struct sockaddr *address, LPINT length, LPCONDITIONPROC condition,
                                      DWORD_PTR data, LPINT error) {
     (void)data;
-    if (condition != NULL) return (SOCKET)(LONG_PTR)not_modelled(error);
+    if (condition != NULL) return (SOCKET)(LONG_PTR)not_modelled("WSPAccept with a condition", error);
     return (SOCKET)ASK(accept, error, s, POINTER(address), POINTER(length));
 }
 
 static int WSPAPI provider_connect(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
                                    LPQOS qos, LPQOS group_qos, LPINT error) {
-    if (caller != NULL || callee != NULL || qos != NULL || group_qos != NULL) return not_modelled(error);
+    if (caller != NULL || callee != NULL || qos != NULL || group_qos != NULL)
+        return not_modelled("WSPConnect with connect data or quality of service", error);
     return (int)ASK(connect, error, s, POINTER(name), WORD_OF(length));
 }
 
@@ -116,7 +119,8 @@ static int WSPAPI provider_recv(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD
                                 LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
                                 LPWSATHREADID thread, LPINT error) {
     (void)routine, (void)thread;
-    if (!is_plain(buffers, count, overlapped)) return not_modelled(error);
+    if (!is_plain(buffers, count, overlapped))
+        return not_modelled("WSPRecv with several buffers or an OVERLAPPED", error);
     return counted(ASK(recv, error, s, POINTER(buffers->buf), WORD_OF((int)buffers->len), flags != NULL ? *flags : 0),
                    received);
 }
@@ -125,7 +129,8 @@ static int WSPAPI provider_recvfrom(SOCKET s, LPWSABUF buffers, DWORD count, LPD
                                     struct sockaddr *from, LPINT from_length, LPWSAOVERLAPPED overlapped,
                                     LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
     (void)routine, (void)thread;
-    if (!is_plain(buffers, count, overlapped)) return not_modelled(error);
+    if (!is_plain(buffers, count, overlapped))
+        return not_modelled("WSPRecvFrom with several buffers or an OVERLAPPED", error);
     uint64_t value = ASK(recvfrom, error, s, POINTER(buffers->buf), WORD_OF((int)buffers->len),
                          flags != NULL ? *flags : 0, POINTER(from), POINTER(from_length));
     return counted(value, received);
@@ -135,7 +140,8 @@ static int WSPAPI provider_send(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD
                                 LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
                                 LPWSATHREADID thread, LPINT error) {
     (void)routine, (void)thread;
-    if (!is_plain(buffers, count, overlapped)) return not_modelled(error);
+    if (!is_plain(buffers, count, overlapped))
+        return not_modelled("WSPSend with several buffers or an OVERLAPPED", error);
     return counted(ASK(send, error, s, POINTER(buffers->buf), WORD_OF((int)buffers->len), flags), sent);
 }
 
@@ -143,7 +149,8 @@ static int WSPAPI provider_sendto(SOCKET s, LPWSABUF buffers, DWORD count, LPDWO
                                   const struct sockaddr *to, int to_length, LPWSAOVERLAPPED overlapped,
                                   LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
     (void)routine, (void)thread;
-    if (!is_plain(buffers, count, overlapped)) return not_modelled(error);
+    if (!is_plain(buffers, count, overlapped))
+        return not_modelled("WSPSendTo with several buffers or an OVERLAPPED", error);
     uint64_t value = ASK(sendto, error, s, POINTER(buffers->buf), WORD_OF((int)buffers->len), flags, POINTER(to),
                          WORD_OF(to_length));
     return counted(value, sent);
@@ -190,54 +197,54 @@ static BOOL WSPAPI provider_overlapped_result(SOCKET s, LPWSAOVERLAPPED overlapp
 static INT WSPAPI provider_to_string(LPSOCKADDR address, DWORD length, LPWSAPROTOCOL_INFOW info, LPWSTR text,
                                      LPDWORD text_length, LPINT error) {
     (void)address, (void)length, (void)info, (void)text, (void)text_length;
-    return not_modelled(error);
+    return not_modelled("WSPAddressToString", error);
 }
 
 static INT WSPAPI provider_to_address(LPWSTR text, INT family, LPWSAPROTOCOL_INFOW info, LPSOCKADDR address,
                                       LPINT address_length, LPINT error) {
     (void)text, (void)family, (void)info, (void)address, (void)address_length;
-    return not_modelled(error);
+    return not_modelled("WSPStringToAddress", error);
 }
 
 static int WSPAPI provider_async_select(SOCKET s, HWND window, unsigned int message, LONG_OF_EVENTS events,
                                         LPINT error) {
     (void)s, (void)window, (void)message, (void)events;
-    return not_modelled(error);
+    return not_modelled("WSPAsyncSelect", error);
 }
 
 static int WSPAPI provider_event_select(SOCKET s, WSAEVENT event, LONG_OF_EVENTS events, LPINT error) {
     (void)s, (void)event, (void)events;
-    return not_modelled(error);
+    return not_modelled("WSPEventSelect", error);
 }
 
 static int WSPAPI provider_enum_events(SOCKET s, WSAEVENT event, LPWSANETWORKEVENTS events, LPINT error) {
     (void)s, (void)event, (void)events;
-    return not_modelled(error);
+    return not_modelled("WSPEnumNetworkEvents", error);
 }
 
 static int WSPAPI provider_select(int count, fd_set *reading, fd_set *writing, fd_set *failing, const PTIMEVAL timeout,
                                   LPINT error) {
     (void)count, (void)reading, (void)writing, (void)failing, (void)timeout;
-    return not_modelled(error);
+    return not_modelled("WSPSelect", error);
 }
 
-static int WSPAPI provider_cancel_blocking(LPINT error) { return not_modelled(error); }
+static int WSPAPI provider_cancel_blocking(LPINT error) { return not_modelled("WSPCancelBlockingCall", error); }
 
 static BOOL WSPAPI provider_qos_by_name(SOCKET s, LPWSABUF name, LPQOS qos, LPINT error) {
     (void)s, (void)name, (void)qos;
-    not_modelled(error);
+    not_modelled("WSPGetQOSByName", error);
     return FALSE;
 }
 
 static SOCKET WSPAPI provider_join_leaf(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller,
                                         LPWSABUF callee, LPQOS qos, LPQOS group_qos, DWORD flags, LPINT error) {
     (void)s, (void)name, (void)length, (void)caller, (void)callee, (void)qos, (void)group_qos, (void)flags;
-    return (SOCKET)(LONG_PTR)not_modelled(error);
+    return (SOCKET)(LONG_PTR)not_modelled("WSPJoinLeaf", error);
 }
 
 static int WSPAPI provider_disconnect(SOCKET s, LPWSABUF data, LPINT error) {
     (void)s, (void)data;
-    return not_modelled(error);
+    return not_modelled("WSPSendDisconnect or WSPRecvDisconnect", error);
 }
 
 /* --- beginning and end -------------------------------------------------------------------------------------------- */
