@@ -14,30 +14,44 @@ static void store_u32_of(struct result *result, uint64_t address, uint32_t value
     result_write(result, address, stored, sizeof stored);
 }
 
+/* Where the answer goes, and in whose words an error is. */
+struct answer_place {
+    enum function function;
+    uint64_t bytes_address, flags_address; /* flags: 0, GetOverlappedResult has none */
+};
+
 /* What a finished operation gives: its own error through the status table (W60-W70), and the count stays as it was
  * (T9.2.5); or the count and no flags. Returns the error, or 0. */
-static uint32_t tell(struct result *result, uint32_t status, uint32_t information, uint64_t bytes_address,
-                     uint64_t flags_address) {
-    uint32_t error = winsock_error_of_status(status);
+static uint32_t tell(struct result *result, uint32_t status, uint32_t information, const struct answer_place *place) {
+    bool winsock = place->function == FUNCTION_WSAGetOverlappedResult;
+    uint32_t error = winsock ? winsock_error_of_status(status) : win32_error_of_status(status);
     if (error != 0) return error;
-    store_u32_of(result, bytes_address, information);
-    store_u32_of(result, flags_address, 0);
+    store_u32_of(result, place->bytes_address, information);
+    if (winsock) store_u32_of(result, place->flags_address, 0);
     return 0;
 }
 
 /* Parks the thread until the request has ended. With a routine no page says how that ends (T9.2.3). */
-static void await(struct context *context, unsigned request) {
-    const uint64_t *arguments = context->call->arguments;
+static void await(struct context *context, unsigned request, const struct answer_place *place) {
     if (world_request(context->world, request)->routine_address != 0) {
         not_modelled(context, not_modelled_function(context->call->function));
         return;
     }
     const struct wait wait = { .awaited = AWAITED_REQUEST,
                                .object = NO_ROW,
-                               .outputs = { arguments[WSAGetOverlappedResult_bytes],
-                                            arguments[WSAGetOverlappedResult_flags] } };
+                               .outputs = { place->bytes_address, place->flags_address } };
     wait_park(context, &wait, INFINITE);
     world_thread(context->world, context->thread)->request = (uint16_t)request;
+}
+
+/* What the OVERLAPPED says: WSA_IO_INCOMPLETE, which is ERROR_IO_INCOMPLETE, while it is pending (W71). */
+static void answer_now(struct context *context, const uint8_t *overlapped, const struct answer_place *place) {
+    uint32_t status = (uint32_t)load_u64(overlapped + OVERLAPPED_INTERNAL);
+    uint32_t information = (uint32_t)load_u64(overlapped + OVERLAPPED_INTERNAL_HIGH);
+    uint32_t error =
+        status == STATUS_PENDING ? (uint32_t)WSA_IO_INCOMPLETE : tell(context->result, status, information, place);
+    if (error != 0) fail(context, FALSE, error);
+    else succeed(context, TRUE);
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK (W58), WSAEFAULT for a bad OVERLAPPED; WSA_IO_INCOMPLETE while pending (W71), or
@@ -60,19 +74,35 @@ void call_WSAGetOverlappedResult(struct context *context) {
         fault(context);
         return;
     }
+    const struct answer_place place = { FUNCTION_WSAGetOverlappedResult, call->arguments[WSAGetOverlappedResult_bytes],
+                                        call->arguments[WSAGetOverlappedResult_flags] };
     unsigned request = request_find(context->world, context->process, call->arguments[WSAGetOverlappedResult_ov]);
-    if (request != NO_ROW && call->arguments[WSAGetOverlappedResult_wait] != 0) {
-        await(context, request);
+    bool waits = request != NO_ROW && call->arguments[WSAGetOverlappedResult_wait] != 0;
+    if (waits) await(context, request, &place);
+    else answer_now(context, overlapped, &place);
+}
+
+/* ERROR_INVALID_HANDLE where the file has to be waited for and is none; ERROR_IO_INCOMPLETE while pending, or blocks
+ * until it is not; then the operation's own error. A bad pointer raises an exception, as it is looked at by the
+ * caller's own thread. */
+void call_GetOverlappedResult(struct context *context) {
+    const struct call *call = context->call;
+    const uint8_t *overlapped = call_read(call, GetOverlappedResult_lpOverlapped, OVERLAPPED_SIZE);
+    if (overlapped == NULL || !call_range_holds(call, GetOverlappedResult_lpNumberOfBytesTransferred, 4)) {
+        fault(context);
         return;
     }
-    uint32_t status = (uint32_t)load_u64(overlapped + OVERLAPPED_INTERNAL);
-    uint32_t information = (uint32_t)load_u64(overlapped + OVERLAPPED_INTERNAL_HIGH);
-    error = status == STATUS_PENDING
-                ? (uint32_t)WSA_IO_INCOMPLETE
-                : tell(context->result, status, information, call->arguments[WSAGetOverlappedResult_bytes],
-                       call->arguments[WSAGetOverlappedResult_flags]);
-    if (error != 0) fail(context, FALSE, error);
-    else succeed(context, TRUE);
+    const struct answer_place place = { .function = FUNCTION_GetOverlappedResult,
+                                        .bytes_address =
+                                            call->arguments[GetOverlappedResult_lpNumberOfBytesTransferred] };
+    unsigned request =
+        request_find(context->world, context->process, call->arguments[GetOverlappedResult_lpOverlapped]);
+    bool waits = request != NO_ROW && call->arguments[GetOverlappedResult_bWait] != 0;
+    bool no_file = context_socket(context, GetOverlappedResult_hFile) == NO_ROW;
+    if (waits && no_file && world_request(context->world, request)->event == NO_ROW)
+        fail(context, FALSE, ERROR_INVALID_HANDLE);
+    else if (waits) await(context, request, &place);
+    else answer_now(context, overlapped, &place);
 }
 
 void result_wait_finish(struct context *context, unsigned thread) {
@@ -80,7 +110,8 @@ void result_wait_finish(struct context *context, unsigned thread) {
     struct result_return back = { .thread = (uint16_t)thread, .status = RESULT_RETURNED };
     assert(row.awaited == AWAITED_RESULT);
     uint32_t status = (uint32_t)(row.outputs[THREAD_STATUS] >> 32), information = (uint32_t)row.outputs[THREAD_STATUS];
-    uint32_t error = tell(context->result, status, information, row.outputs[0], row.outputs[1]);
+    const struct answer_place place = { (enum function)row.function, row.outputs[0], row.outputs[1] };
+    uint32_t error = tell(context->result, status, information, &place);
     back.value = error == 0;
     back.error = error != 0 ? error : last_error_of_success(context);
     if (back.error != ERROR_UNTOUCHED) world_thread(context->world, thread)->last_error = back.error;
