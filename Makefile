@@ -41,7 +41,7 @@ alone := @.make/locked.sh .make
 deps  := @.make/deps.sh
 
 .PHONY: build conform hosts faults test soak tidy lessons rooms format sanitize traces-compare fuzz bench coverage
-.PHONY: mutants deps install clean help
+.PHONY: mutants dist deps install clean help
 
 build: ## the runner, the Windows agent and its test build
 	$(built) $(programs)
@@ -50,6 +50,11 @@ conform: ## every scenario on the model and on live Wine, judged step by step (H
 	$(deps) build -- agent wine
 	$(built) build/reservoir
 	$(alone) .make/conform.sh $(HOSTS)
+
+dist: ## what a stranger with a Windows machine needs: one folder and one archive below build/dist
+	$(deps) build agent -- dist
+	$(built) build/agent.exe build/windows/reservoir.exe
+	@.make/dist.sh
 
 hosts: ## Wine 10.0 and Wine 5.0.3 of other Debian releases, below build/hosts, where that can be
 	$(built) build/reservoir build/agent.exe

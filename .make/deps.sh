@@ -3,7 +3,7 @@
 #
 # What is wished is installed, or named, together with what is needed, so that one command is enough; but when nothing
 # is missing except wishes, nothing happens.
-# Groups: build unit clang m32 agent wine hosts tidy coverage captures reports libraries; test, host and all stand for several.
+# Groups: build unit clang m32 agent wine hosts dist tidy coverage captures reports libraries; test, host, all: several.
 # And programs: what C++ programs are compiled with.
 # Looks for the tools and headers themselves, so that it is quick and does not care how they came.
 # Exit status: 0 all there; 2 something is missing and could not be installed (the command to run is printed).
@@ -51,6 +51,9 @@ look_at() {
         need g++-mingw-w64-x86-64 command_is_there x86_64-w64-mingw32-g++ ;;
     wine)
         need wine64 file_is_there /usr/lib/wine/wine64 ;;
+    dist)
+        need zip command_is_there zip
+        need unzip command_is_there unzip ;;
     hosts)
         need mmdebstrap command_is_there mmdebstrap ;;
     tidy)

@@ -48,7 +48,7 @@ rm -f "$share/reservoir/agent-model.exe"
 install -m 755 build/agent-kernel build/reservoir-provider.so "$share/reservoir"
 
 printed "$share/man/man1/reservoir.1" "$program" help --man
-for command in $("$program" help | sed -n 's/^  reservoir \([a-z]*\) .*/\1/p'); do
+for command in $("$program" help | sed -n 's/^  reservoir \([a-z-]*\) .*/\1/p'); do
     printed "$share/man/man1/reservoir-$command.1" "$program" help --man "$command"
 done
 printed "$share/bash-completion/completions/reservoir" "$program" completion bash

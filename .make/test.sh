@@ -23,6 +23,7 @@ part works 'Captures, as tshark reads them' .make/tests/captures.sh
 part works 'The agent is killed at one place in 401' $agent/agent_lies.sh -k 401 build/gcc/agent-model 7 7
 part waits:wine 'Restarts of a machine, under Wine' $agent/agent_restart.sh
 part waits:wine 'What the agent says before it plays, under Wine' $agent/agent_check.sh
+part waits:wine "A stranger's ten minutes, under Wine" .make/tests/dist.sh
 part waits 'What the agent says before it plays' $agent/agent_check.sh build/gcc/agent-model
 part waits:wine,ports 'Ctrl-C in make conform' .make/tests/interrupt.sh
 part works 'The build' .make/tests/build.sh
@@ -45,7 +46,7 @@ part works 'Recorded traces of Wine, judged' build/reservoir run scenarios --on 
     --host-trace scenarios/hosts/wine-8.0/traces --unseen scenarios/hosts/wine-8.0/unseen --quiet
 # Hosts that are recorded now and then: what they have not played is `unsupported (no trace recorded)`, which is no failure.
 for host in $(.make/hosts.sh list); do
-    part "Recorded traces of $host, judged" build/reservoir run scenarios --on host --quiet \
+    part works "Recorded traces of $host, judged" build/reservoir run scenarios --on host --quiet \
         --host-trace "scenarios/hosts/$host/traces"
 done
 part works "Reports, as others' tools read them" .make/tests/reports.sh

@@ -339,6 +339,36 @@ static void play_file(struct runner *runner, const char *path) {
     scenario_free(scenario);
 }
 
+/* --- the most telling first --------------------------------------------------------------------------------------- */
+
+static char *take_line(char **at) {
+    char *line = *at;
+    *at = line + strcspn(line, "\n");
+    if (**at == '\n') *(*at)++ = '\0';
+    line[strcspn(line, "\r")] = '\0';
+    return line;
+}
+
+/* DIR/first.txt, where there is one, names files that are played first, in its order, a path a line. What it names and
+ * is not there is no matter. */
+static void put_first(struct files *files, const char *folder) {
+    char path[PATH_BYTES_MAX];
+    size_t length = 0, done = 0;
+    int printed = snprintf(path, sizeof path, "%s/first.txt", folder);
+    char *bytes = printed > 0 && (size_t)printed < sizeof path ? file_read(path, FILE_BYTES_MAX, &length) : NULL;
+    for (char *at = bytes; at != NULL && *at != '\0';) {
+        const char *line = take_line(&at);
+        for (size_t i = done; i < files->count; i++) {
+            char *found = files->paths[i];
+            if (strcmp(found, line) != 0) continue;
+            memmove(files->paths + done + 1, files->paths + done, (i - done) * sizeof *files->paths);
+            files->paths[done++] = found;
+            break;
+        }
+    }
+    free(bytes);
+}
+
 /* The closing line, and what is to be done next. */
 static int conclude(const struct runner *runner) {
     unsigned all = runner->played + runner->stopped + runner->unsupported + runner->broken;
@@ -369,6 +399,7 @@ int run(struct native_host *host, const char *folder, const char *out, enum run_
     if (files.links_count > 0)
         fprintf(stderr, "agent: %s/%s is a link to a folder, and passed over; of such there %s %u\n", folder,
                 files.link, files.links_count == 1 ? "is" : "are", files.links_count);
+    put_first(&files, folder);
     struct runner *runner = memory_zeroed(sizeof *runner);
     play_text_create(&runner->play, host);
     runner->folder = folder;
@@ -376,7 +407,10 @@ int run(struct native_host *host, const char *folder, const char *out, enum run_
     runner->mode = mode;
     runner->restarts = restarts;
     collect_facts(runner);
-    for (size_t i = 0; i < files.count; i++) play_file(runner, files.paths[i]);
+    for (size_t i = 0; i < files.count; i++) {
+        if (i > 0 && i % 50 == 0) printf("-- %u of %u files --\n", (unsigned)i, (unsigned)files.count);
+        play_file(runner, files.paths[i]);
+    }
     int status = conclude(runner);
     files_free(&files);
     fact_list_free(&runner->facts);

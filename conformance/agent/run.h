@@ -16,10 +16,10 @@ enum run_mode {
     RUN_MODES_NONE,
 };
 
-/* Plays every *.scn below `folder` in order of name and writes one trace an instance below `out`, line by line as the
- * answers come, so that what was recorded stays when something dies. A scenario stops at its `reboot`; without
- * `restarts` one that has any is not begun, since what it makes would stay. Says what it does on standard output.
- * Returns the exit status: 0; 2 when nothing was found or something broke. */
+/* Plays every *.scn below `folder` in order of name, but first those that folder/first.txt names, and writes one trace
+ * an instance below `out`, line by line as the answers come, so that what was recorded stays when something dies. A
+ * scenario stops at its `reboot`; without `restarts` one that has any is not begun, since what it makes would stay.
+ * Says what it does on standard output. Returns the exit status: 0; 2 when nothing was found or something broke. */
 int run(struct native_host *host, const char *folder, const char *out, enum run_mode mode, bool restarts);
 
 #endif

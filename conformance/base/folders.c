@@ -1,9 +1,8 @@
-#define _DEFAULT_SOURCE /* opendir, mkdir, fsync, d_type; Windows offers what it has anyway */
+#define _DEFAULT_SOURCE /* mkdir, fsync; Windows offers what it has anyway */
 
 #include "conformance/base/folders.h"
 
 #include <assert.h>
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 #endif
 
+#include "conformance/base/folder_entries.h"
 #include "conformance/base/memory.h"
 
 static int make_folder(const char *path) {
@@ -96,15 +96,9 @@ static bool fail_with(const char *path, char *trouble) {
     return false;
 }
 
-/* A folder that says what its entries are saves a question to the file system for each. */
-static enum path_kind entry_kind(const struct dirent *entry, const char *path) {
-#ifdef DT_REG
-    if (entry->d_type == DT_REG) return PATH_FILE;
-    if (entry->d_type == DT_DIR) return PATH_FOLDER;
-#else
-    (void)entry;
-#endif
-    return path_kind_of(path);
+/* Where the folder did not say. */
+static enum path_kind known_kind(enum entry_kind kind, const char *path) {
+    return kind == ENTRY_UNSAID ? path_kind_of(path) : kind == ENTRY_FILE ? PATH_FILE : PATH_FOLDER;
 }
 
 /* A folder on the way down, so that a link that leads back up is not followed for ever. */
@@ -123,11 +117,11 @@ static bool leads_up(const struct above *above, uint64_t device, uint64_t number
 static bool find_below(const char *folder, const char *ending, const struct above *above, struct path_list *list,
                        char *trouble);
 
-static bool find_in(const char *folder, const struct dirent *entry, const char *ending, const struct above *above,
-                    struct path_list *list, char *trouble) {
+static bool find_in(const char *folder, const char *name, enum entry_kind said, const char *ending,
+                    const struct above *above, struct path_list *list, char *trouble) {
     char path[FOLDER_PATH_MAX];
-    if (!join(folder, entry->d_name, path)) return fail_with(folder, trouble);
-    enum path_kind kind = entry_kind(entry, path);
+    if (!join(folder, name, path)) return fail_with(folder, trouble);
+    enum path_kind kind = known_kind(said, path);
     if (kind == PATH_FOLDER) return find_below(path, ending, above, list, trouble);
     if (kind == PATH_FILE && path_ends(path, ending)) path_list_add(list, path);
     return true;
@@ -138,14 +132,14 @@ static bool find_below(const char *folder, const char *ending, const struct abov
     struct above here = { .next = above };
     path_identity(folder, &here.device, &here.number);
     if (leads_up(above, here.device, here.number)) return true;
-    DIR *directory = opendir(folder);
-    if (directory == NULL) return fail_with(folder, trouble);
+    struct folder_entries *entries = folder_entries_open(folder);
+    if (entries == NULL) return fail_with(folder, trouble);
     bool found = true;
-    const struct dirent *entry;
-    while (found && (entry = readdir(directory)) != NULL) {
-        if (entry->d_name[0] != '.') found = find_in(folder, entry, ending, &here, list, trouble);
+    enum entry_kind kind = ENTRY_UNSAID;
+    for (const char *name; found && (name = folder_entries_next(entries, &kind)) != NULL;) {
+        if (name[0] != '.') found = find_in(folder, name, kind, ending, &here, list, trouble);
     }
-    closedir(directory);
+    folder_entries_close(entries);
     return found;
 }
 
@@ -156,15 +150,15 @@ bool folder_find(const char *folder, const char *ending, struct path_list *list,
 
 void folder_children(const char *folder, struct path_list *list) {
     assert(folder != NULL && list != NULL);
-    DIR *directory = opendir(folder);
-    if (directory == NULL) return;
-    const struct dirent *entry;
-    while ((entry = readdir(directory)) != NULL) {
+    struct folder_entries *entries = folder_entries_open(folder);
+    if (entries == NULL) return;
+    enum entry_kind kind = ENTRY_UNSAID;
+    for (const char *name; (name = folder_entries_next(entries, &kind)) != NULL;) {
         char path[FOLDER_PATH_MAX];
-        if (entry->d_name[0] == '.' || !join(folder, entry->d_name, path)) continue;
-        if (entry_kind(entry, path) == PATH_FOLDER) path_list_add(list, entry->d_name);
+        if (name[0] == '.' || !join(folder, name, path)) continue;
+        if (known_kind(kind, path) == PATH_FOLDER) path_list_add(list, name);
     }
-    closedir(directory);
+    folder_entries_close(entries);
     path_list_sort(list);
 }
 

@@ -66,6 +66,17 @@ static void tidy(char *name) {
     }
 }
 
+/* Builds of workstations and servers have the same numbers, and a machine of another architecture emulates ours. */
+static void add_kind(struct subject *subject) {
+    const char *product = fact_list_value(&subject->facts, "product");
+    const char *native = fact_list_value(&subject->facts, "native-architecture");
+    size_t used = strlen(subject->name), room = sizeof subject->name - used;
+    bool plain = product == NULL || strcmp(product, "workstation") == 0;
+    bool emulated = native != NULL && strcmp(native, "x64") != 0;
+    snprintf(subject->name + used, room, "%s%s%s%s", plain ? "" : "-", plain ? "" : product, emulated ? "-" : "",
+             emulated ? native : "");
+}
+
 void subject_name_by_facts(struct subject *subject) {
     assert(subject != NULL);
     const char *host = fact_list_value(&subject->facts, "host");
@@ -79,5 +90,6 @@ void subject_name_by_facts(struct subject *subject) {
                                  : snprintf(subject->name, sizeof subject->name, "%s-%s", host, version);
     assert(length > 0);
     (void)length;
+    if (strcmp(host, "windows") == 0) add_kind(subject);
     tidy(subject->name);
 }

@@ -97,7 +97,8 @@ const struct command command_add_host_is = {
     .description =
         "RESULT is a folder of traces, or one file as `reservoir pack` and the archive's run.cmd write it. Every trace is read; one that "
         "is broken, or traces of two machines, are refused. Then hosts/NAME gets the host's facts, its traces in the place of those that "
-        "were there, and a rule to be reviewed for each new deviation. Said is what the traces contradict of other hosts of the same "
+        "were there, and a rule to be reviewed for each new deviation. Of run.cmd's result what was answered to an ordinary user becomes a host of its "
+        "own, NAME-user. Said is what the traces contradict of other hosts of the same "
         "build, and which open questions they settle.",
     .rows = rows,
     .rows_count = sizeof rows / sizeof rows[0],
@@ -176,14 +177,17 @@ static bool tell_settled(const char *tree, const char *name) {
     return good;
 }
 
-static int add(const struct add_host_options *options, struct reason *reason) {
-    char folder[FOLDER_PATH_MAX], path[4 * FOLDER_PATH_MAX];
+/* One host of a result: its folder, judged and told. */
+static int add_one(const struct add_host_options *options, const char *folder, const char *suffix,
+                   struct reason *reason) {
+    char path[4 * FOLDER_PATH_MAX];
     const char *tree = options->scenarios != NULL ? options->scenarios : place_of_scenarios();
     struct host_result result = { .name = "" };
     struct text contradictions = { 0 };
     unsigned same = 0;
-    bool good = find_folder(options->result, folder, reason) && host_result_read(&result, folder, reason);
+    bool good = host_result_read(&result, folder, reason);
     if (good && options->name != NULL) snprintf(result.name, sizeof result.name, "%s", options->name);
+    strncat(result.name, suffix, sizeof result.name - strlen(result.name) - 1);
     if (good) {
         unsigned count = host_folder_contradictions(&result, tree, &contradictions);
         if (count > 0) printf("In %u scenarios it contradicts hosts of the same build:\n", count);
@@ -202,6 +206,24 @@ static int add(const struct add_host_options *options, struct reason *reason) {
     text_free(&contradictions);
     host_result_free(&result);
     return status;
+}
+
+/* What run.cmd brings home has what an elevated agent was answered in `admin`, and an ordinary one in `user`: two
+ * hosts, as far as answers go. */
+static int add(const struct add_host_options *options, struct reason *reason) {
+    static const char *const parts[] = { "admin", "user" };
+    char folder[FOLDER_PATH_MAX], path[2 * FOLDER_PATH_MAX];
+    int worst = 0;
+    unsigned added = 0;
+    if (!find_folder(options->result, folder, reason)) return 2;
+    for (unsigned i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, parts[i]);
+        if (path_kind_of(path) != PATH_FOLDER) continue;
+        int status = add_one(options, path, added > 0 ? "-user" : "", reason);
+        if (status > worst) worst = status;
+        added++;
+    }
+    return added > 0 ? worst : add_one(options, folder, "", reason);
 }
 
 int command_add_host(int count, char **arguments) {

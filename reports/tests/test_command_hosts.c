@@ -210,6 +210,38 @@ static void contradictions_of_one_build_are_named(void) {
                            "    wine-7.0  app: bind(s, 127.0.0.1:0) -> ok error=0 port=s.port\n");
 }
 
+/* As run.cmd writes it. */
+static void an_ordinary_user_is_a_host_of_its_own(void) {
+    char path[FOLDER_PATH_MAX];
+    given_two_hosts();
+    given_a_trace("both/admin", "7.0", "ok error=0", "ok error=0 port=s.port  #~ s.port=50001");
+    given_a_trace("both/user", "7.0", "ok error=0", "ok error=0 port=s.port  #~ s.port=50001");
+    CU_ASSERT_EQUAL(run_command(command_pack, "@/both @/result"), 0);
+    CU_ASSERT_EQUAL(run_command(command_add_host, "@/result --scenarios @/tree"), 0);
+    command_path("tree/hosts/wine-7.0/facts", path);
+    CU_ASSERT_EQUAL(path_kind_of(path), PATH_FILE);
+    command_path("tree/hosts/wine-7.0-user/facts", path);
+    CU_ASSERT_EQUAL(path_kind_of(path), PATH_FILE);
+}
+
+/* 26100 is Windows 11 and Windows Server 2025, and x64 programs run on arm64. */
+static void hosts_of_one_build_are_told_apart(void) {
+    static const char trace[] =
+        "trace opened\n  by agent\n  host windows\n  build 26100\n  product %s\n  native-architecture %s\n\n"
+        "process app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n";
+    static const char *const wanted[][3] = { { "workstation", "x64", "hosts/windows-26100:" },
+                                             { "server", "x64", "hosts/windows-26100-server:" },
+                                             { "workstation", "arm64", "hosts/windows-26100-arm64:" } };
+    for (unsigned i = 0; i < 3; i++) {
+        char text[512];
+        given_two_hosts();
+        snprintf(text, sizeof text, trace, wanted[i][0], wanted[i][1]);
+        command_text("windows/control/opened.trace", text);
+        run_command(command_add_host, "@/windows --scenarios @/tree");
+        says(command_output(), wanted[i][2]);
+    }
+}
+
 static void two_machines_are_no_result(void) {
     given_two_hosts();
     given_a_trace("old/more", "9.0", "ok error=0", "WSAEADDRINUSE");
@@ -274,6 +306,8 @@ void register_command_hosts_tests(void) {
     CU_add_test(suite, "a host that is like another keeps what differs",
                 a_host_that_is_like_another_keeps_what_differs);
     CU_add_test(suite, "contradictions of one build are named", contradictions_of_one_build_are_named);
+    CU_add_test(suite, "an ordinary user is a host of its own", an_ordinary_user_is_a_host_of_its_own);
+    CU_add_test(suite, "hosts of one build are told apart", hosts_of_one_build_are_told_apart);
     CU_add_test(suite, "two machines are no result", two_machines_are_no_result);
     CU_add_test(suite, "rules are inherited but for exceptions", rules_are_inherited_but_for_exceptions);
     CU_add_test(suite, "what cannot be inherited is refused with its place",
