@@ -232,7 +232,7 @@ build/program/libreservoir-program.a: $(program_objects) $(wide_objects) build/g
 	@mkdir -p $(@D)
 	$(quiet)$(LD) -r -o $(@D)/program.o $(program_objects)
 	$(quiet)$(OBJCOPY) --wildcard --keep-global-symbol='reservoir_*' --keep-global-symbol='windows_*' \
-	    --keep-global-symbol=GetLastError --keep-global-symbol=SetLastError $(@D)/program.o
+	    --keep-global-symbols=sim/program/symbols $(@D)/program.o
 	@rm -f $@
 	$(quiet)$(AR) rcs $@ $(@D)/program.o $(call objects,gcc,$(program_main))
 

@@ -1,6 +1,7 @@
 /* What programs may name and the model has no answer to: each stops the program. */
 #include "sim/program/include/winsock2.h"
 
+#include "sim/program/include/iphlpapi.h"
 #include "sim/program/include/mswsock.h"
 #include "sim/program/stop.h"
 
@@ -16,4 +17,26 @@
 BOOL AcceptEx(SOCKET listener, SOCKET accepted, PVOID output, DWORD data_size, DWORD local_size, DWORD remote_size,
               LPDWORD received, LPOVERLAPPED overlapped) {
     stop_not_modelled("AcceptEx", "");
+}
+
+VOID GetAcceptExSockaddrs(PVOID output, DWORD data_size, DWORD local_size, DWORD remote_size, struct sockaddr **local,
+                          LPINT local_length, struct sockaddr **remote, LPINT remote_length) {
+    stop_not_modelled("GetAcceptExSockaddrs", "");
+}
+
+BOOL TransmitFile(SOCKET s, HANDLE file, DWORD bytes, DWORD piece, LPOVERLAPPED overlapped, PVOID buffers,
+                  DWORD flags) {
+    stop_not_modelled("TransmitFile", "");
+}
+
+DWORD GetExtendedTcpTable(PVOID table, PDWORD size, BOOL sorted, ULONG family, TCP_TABLE_CLASS what, ULONG reserved) {
+    stop_not_modelled("GetExtendedTcpTable", "");
+}
+
+DWORD GetExtendedUdpTable(PVOID table, PDWORD size, BOOL sorted, ULONG family, UDP_TABLE_CLASS what, ULONG reserved) {
+    stop_not_modelled("GetExtendedUdpTable", "");
+}
+
+ULONG GetAdaptersAddresses(ULONG family, ULONG flags, PVOID reserved, PIP_ADAPTER_ADDRESSES addresses, PULONG size) {
+    stop_not_modelled("GetAdaptersAddresses", "");
 }

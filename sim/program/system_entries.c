@@ -226,6 +226,29 @@ FARPROC GetProcAddress(HMODULE module, LPCSTR name) {
     return function;
 }
 
+/* Who is no service, but started by hand, learns so. */
+BOOL StartServiceCtrlDispatcherA(const SERVICE_TABLE_ENTRYA *services) {
+    (void)services;
+    threads_enter();
+    thread_set_last_error(ERROR_FAILED_SERVICE_CONTROLLER_CONNECT);
+    return FALSE;
+}
+
+BOOL StartServiceCtrlDispatcherW(const SERVICE_TABLE_ENTRYW *services) {
+    (void)services;
+    return StartServiceCtrlDispatcherA(NULL);
+}
+
+BOOL GetComputerNameA(LPSTR name, LPDWORD size) {
+    static const char own[] = "RESERVOIR";
+    bool fits = *size >= sizeof own;
+    threads_enter();
+    if (fits) memcpy(name, own, sizeof own);
+    *size = fits ? sizeof own - 1 : sizeof own;
+    if (!fits) thread_set_last_error(111); /* ERROR_BUFFER_OVERFLOW */
+    return fits;
+}
+
 /* --- console, environment ----------------------------------------------------------------------------------------- */
 
 BOOL SetConsoleCtrlHandler(PHANDLER_ROUTINE handler, BOOL add) {

@@ -92,3 +92,29 @@ int _snprintf_s(char *text, size_t size, size_t count, const char *format, ...) 
     bool cut = length < 0 || (size_t)length >= size || (count != _TRUNCATE && (size_t)length > count);
     return cut ? -1 : length;
 }
+
+int sprintf_s(char *text, size_t size, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    int length = windows_vsnprintf(text, size, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+HRESULT StringCchPrintfA(LPSTR text, size_t size, LPCSTR format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    int length = windows_vsnprintf(text, size, format, arguments);
+    va_end(arguments);
+    return length >= 0 && (size_t)length < size ? S_OK : STRSAFE_E_INSUFFICIENT_BUFFER;
+}
+
+HRESULT StringCchCopyA(LPSTR to, size_t size, LPCSTR from) { return StringCchPrintfA(to, size, "%s", from); }
+
+HRESULT StringCchCatA(LPSTR to, size_t size, LPCSTR from) {
+    size_t used = strnlen(to, size);
+    return StringCchPrintfA(to + used, size - used, "%s", from);
+}
+
+int _kbhit(void) { return 0; }
+int _getch(void) { return getchar(); }

@@ -51,6 +51,7 @@ struct thread_row {
 
 static struct {
     bool begun;
+    void *system_thread;     /* on which all of them take turns */
     unsigned current, count; /* rows from `count` on are free */
     unsigned dead;           /* whose stack can be freed, or NO_THREAD */
     struct thread_row rows[PROGRAM_THREADS_MAX];
@@ -88,6 +89,7 @@ static void end_process(void) { machine_end(); }
 static void begin(void) {
     static const struct watched watched = { .others_live = others_live, .stack_of = stack_of, .runs = runs };
     threads.begun = true;
+    threads.system_thread = __builtin_thread_pointer();
     machine_create();
     threads.count = 1;
     threads.rows[0].turn = TURN_READY;
@@ -99,6 +101,9 @@ static void begin(void) {
 
 void threads_enter(void) {
     if (!threads.begun) begin();
+    if (__builtin_thread_pointer() != threads.system_thread)
+        stop(STOP_NOT_MODELLED, "a thread of the system's own calls Windows; threads are to be made by CreateThread, "
+                                "_beginthreadex or std::thread");
     watch_call();
 }
 
@@ -334,6 +339,11 @@ int thread_create(uint32_t (*routine)(void *parameter), void *parameter, size_t 
     return (int)thread;
 }
 
+<<<<<<< HEAD
+=======
+void thread_set_parameter(unsigned thread, void *parameter) { threads.rows[thread].parameter = parameter; }
+
+>>>>>>> b684811 (program: the C++ library's threads, and more that is declared)
 _Noreturn void thread_exits(uint32_t exit_code) {
     struct result result;
     threads_enter();

@@ -34,6 +34,9 @@ void **thread_slot(unsigned slot);
  * room or no memory. */
 int thread_create(uint32_t (*routine)(void *parameter), void *parameter, size_t stack_bytes, bool suspended);
 
+/* Of a thread that is suspended and has not run: its routine is called with this instead. */
+void thread_set_parameter(unsigned thread, void *parameter);
+
 /* The calling thread ends. Its exit code, and whether a thread has ended, can be asked until its number is given
  * back. The last thread to end ends the process. */
 _Noreturn void thread_exits(uint32_t exit_code);

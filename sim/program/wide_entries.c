@@ -137,3 +137,22 @@ int fwprintf(FILE *file, const wchar_t *format, ...) { WITH_ARGUMENTS(vfwprintf(
 int swprintf(wchar_t *text, size_t size, const wchar_t *format, ...) {
     WITH_ARGUMENTS(vswprintf(text, size, format, arguments));
 }
+
+int swprintf_s(wchar_t *text, size_t size, const wchar_t *format, ...) {
+    WITH_ARGUMENTS(vswprintf(text, size, format, arguments));
+}
+
+errno_t wcscpy_s(wchar_t *to, rsize_t size, const wchar_t *from) {
+    if (to == NULL || from == NULL || size == 0) return EINVAL;
+    if (wcslen(from) >= size) {
+        to[0] = 0;
+        return ERANGE;
+    }
+    wcscpy(to, from);
+    return 0;
+}
+
+errno_t wcscat_s(wchar_t *to, rsize_t size, const wchar_t *from) {
+    size_t used = wcsnlen(to, size);
+    return used == size ? EINVAL : wcscpy_s(to + used, size - used, from);
+}

@@ -51,6 +51,10 @@ typedef INT(WINAPI *LPFN_WSASENDMSG)(SOCKET s, LPWSAMSG message, DWORD flags, LP
 RESERVOIR_BEGIN
 RESERVOIR_API(BOOL, AcceptEx, SOCKET listener, SOCKET accepted, PVOID output, DWORD data_size, DWORD local_size,
               DWORD remote_size, LPDWORD received, LPOVERLAPPED overlapped);
+RESERVOIR_API(VOID, GetAcceptExSockaddrs, PVOID output, DWORD data_size, DWORD local_size, DWORD remote_size,
+              struct sockaddr **local, LPINT local_length, struct sockaddr **remote, LPINT remote_length);
+RESERVOIR_API(BOOL, TransmitFile, SOCKET s, HANDLE file, DWORD bytes, DWORD piece, LPOVERLAPPED overlapped,
+              PVOID buffers, DWORD flags);
 RESERVOIR_END
 
 #endif

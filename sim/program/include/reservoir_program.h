@@ -202,7 +202,6 @@ RESERVOIR_END
 #define vswprintf windows_vswprintf
 #define fputws windows_fputws
 #define _putws windows_putws
-#define swprintf_s windows_swprintf
 #define wprintf_s windows_wprintf
 #define fwprintf_s windows_fwprintf
 #ifdef __cplusplus
@@ -247,7 +246,6 @@ typedef size_t rsize_t;
 #define _vsnprintf windows_vsnprintf
 #define printf_s windows_printf
 #define fprintf_s windows_fprintf
-#define sprintf_s windows_snprintf
 #define vsprintf_s windows_vsnprintf
 #define sscanf_s windows_sscanf
 #define strtok_s strtok_r
@@ -261,11 +259,47 @@ RESERVOIR_BEGIN
 RESERVOIR_API(errno_t, strcpy_s, char *to, rsize_t size, const char *from);
 RESERVOIR_API(errno_t, strncpy_s, char *to, rsize_t size, const char *from, rsize_t count);
 RESERVOIR_API(errno_t, strcat_s, char *to, rsize_t size, const char *from);
+RESERVOIR_API(int, sprintf_s, char *text, size_t size, const char *format, ...);
 RESERVOIR_API(errno_t, memcpy_s, void *to, rsize_t size, const void *from, rsize_t count);
 RESERVOIR_API(errno_t, fopen_s, FILE **file, const char *name, const char *mode);
 RESERVOIR_API(int, _snprintf_s, char *text, size_t size, size_t count, const char *format, ...);
+RESERVOIR_API(int, _kbhit, void);
+RESERVOIR_API(int, _getch, void);
 RESERVOIR_API(void *, _aligned_malloc, size_t bytes, size_t alignment);
 RESERVOIR_API(void, _aligned_free, void *memory);
 RESERVOIR_END
+
+#if __SIZEOF_WCHAR_T__ == 2
+RESERVOIR_BEGIN
+RESERVOIR_API(int, swprintf_s, wchar_t *text, size_t size, const wchar_t *format, ...);
+RESERVOIR_API(errno_t, wcscpy_s, wchar_t *to, rsize_t size, const wchar_t *from);
+RESERVOIR_API(errno_t, wcscat_s, wchar_t *to, rsize_t size, const wchar_t *from);
+RESERVOIR_END
+#endif
+
+/* In C++ the size of an array is known. */
+#ifdef __cplusplus
+template <size_t size> inline errno_t strcpy_s(char (&to)[size], const char *from) { return strcpy_s(to, size, from); }
+template <size_t size> inline errno_t strcat_s(char (&to)[size], const char *from) { return strcat_s(to, size, from); }
+template <size_t size> inline errno_t strncpy_s(char (&to)[size], const char *from, rsize_t count) {
+    return strncpy_s(to, size, from, count);
+}
+template <size_t size, typename... Values>
+inline int sprintf_s(char (&to)[size], const char *format, Values... values) {
+    return windows_snprintf(to, size, format, values...);
+}
+#if __SIZEOF_WCHAR_T__ == 2
+template <size_t size> inline errno_t wcscpy_s(wchar_t (&to)[size], const wchar_t *from) {
+    return wcscpy_s(to, size, from);
+}
+template <size_t size> inline errno_t wcscat_s(wchar_t (&to)[size], const wchar_t *from) {
+    return wcscat_s(to, size, from);
+}
+template <size_t size, typename... Values>
+inline int swprintf_s(wchar_t (&to)[size], const wchar_t *format, Values... values) {
+    return windows_swprintf(to, size, format, values...);
+}
+#endif
+#endif
 
 #endif

@@ -139,6 +139,95 @@ typedef enum _TOKEN_INFORMATION_CLASS {
 } TOKEN_INFORMATION_CLASS;
 #define TOKEN_QUERY 0x0008
 
+typedef struct _SERVICE_STATUS {
+    DWORD dwServiceType, dwCurrentState, dwControlsAccepted, dwWin32ExitCode, dwServiceSpecificExitCode, dwCheckPoint,
+        dwWaitHint;
+} SERVICE_STATUS, *LPSERVICE_STATUS;
+typedef struct SERVICE_STATUS_HANDLE__ *SERVICE_STATUS_HANDLE;
+typedef VOID(WINAPI *LPSERVICE_MAIN_FUNCTIONA)(DWORD count, LPSTR *arguments);
+typedef VOID(WINAPI *LPSERVICE_MAIN_FUNCTIONW)(DWORD count, LPWSTR *arguments);
+typedef VOID(WINAPI *LPHANDLER_FUNCTION)(DWORD control);
+typedef DWORD(WINAPI *LPHANDLER_FUNCTION_EX)(DWORD control, DWORD type, LPVOID data, LPVOID context);
+typedef struct _SERVICE_TABLE_ENTRYA {
+    LPSTR lpServiceName;
+    LPSERVICE_MAIN_FUNCTIONA lpServiceProc;
+} SERVICE_TABLE_ENTRYA;
+typedef struct _SERVICE_TABLE_ENTRYW {
+    LPWSTR lpServiceName;
+    LPSERVICE_MAIN_FUNCTIONW lpServiceProc;
+} SERVICE_TABLE_ENTRYW;
+#define SERVICE_WIN32_OWN_PROCESS 0x00000010
+#define SERVICE_STOPPED 1
+#define SERVICE_START_PENDING 2
+#define SERVICE_STOP_PENDING 3
+#define SERVICE_RUNNING 4
+#define SERVICE_ACCEPT_STOP 1
+#define SERVICE_ACCEPT_SHUTDOWN 4
+#define SERVICE_CONTROL_STOP 1
+#define SERVICE_CONTROL_INTERROGATE 4
+#define SERVICE_CONTROL_SHUTDOWN 5
+#define ERROR_FAILED_SERVICE_CONTROLLER_CONNECT 1063
+
+typedef struct _STARTUPINFOA {
+    DWORD cb;
+    LPSTR lpReserved, lpDesktop, lpTitle;
+    DWORD dwX, dwY, dwXSize, dwYSize, dwXCountChars, dwYCountChars, dwFillAttribute, dwFlags;
+    WORD wShowWindow, cbReserved2;
+    LPBYTE lpReserved2;
+    HANDLE hStdInput, hStdOutput, hStdError;
+} STARTUPINFOA, *LPSTARTUPINFOA;
+typedef struct _STARTUPINFOW {
+    DWORD cb;
+    LPWSTR lpReserved, lpDesktop, lpTitle;
+    DWORD dwX, dwY, dwXSize, dwYSize, dwXCountChars, dwYCountChars, dwFillAttribute, dwFlags;
+    WORD wShowWindow, cbReserved2;
+    LPBYTE lpReserved2;
+    HANDLE hStdInput, hStdOutput, hStdError;
+} STARTUPINFOW, *LPSTARTUPINFOW;
+typedef struct _PROCESS_INFORMATION {
+    HANDLE hProcess, hThread;
+    DWORD dwProcessId, dwThreadId;
+} PROCESS_INFORMATION, *LPPROCESS_INFORMATION;
+typedef struct _OSVERSIONINFOEXW {
+    DWORD dwOSVersionInfoSize, dwMajorVersion, dwMinorVersion, dwBuildNumber, dwPlatformId;
+    WCHAR szCSDVersion[128];
+    WORD wServicePackMajor, wServicePackMinor, wSuiteMask;
+    BYTE wProductType, wReserved;
+} OSVERSIONINFOEXW, RTL_OSVERSIONINFOEXW;
+typedef struct _TP_CALLBACK_INSTANCE *PTP_CALLBACK_INSTANCE;
+typedef struct _TP_WORK *PTP_WORK;
+typedef struct _TP_IO *PTP_IO;
+typedef struct _TP_TIMER *PTP_TIMER;
+typedef VOID(CALLBACK *PTP_WORK_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOID context, PTP_WORK work);
+typedef VOID(CALLBACK *PTP_WIN32_IO_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOID context, PVOID overlapped,
+                                              ULONG result, ULONG_PTR bytes, PTP_IO io);
+typedef VOID(CALLBACK *PTIMERAPCROUTINE)(LPVOID context, DWORD low, DWORD high);
+typedef VOID(CALLBACK *WAITORTIMERCALLBACK)(PVOID context, BOOLEAN timed_out);
+typedef struct HKEY__ *HKEY;
+typedef LONG LSTATUS;
+#define HKEY_CLASSES_ROOT ((HKEY)(ULONG_PTR)0x80000000)
+#define HKEY_CURRENT_USER ((HKEY)(ULONG_PTR)0x80000001)
+#define HKEY_LOCAL_MACHINE ((HKEY)(ULONG_PTR)0x80000002)
+#define KEY_READ 0x20019
+#define KEY_WRITE 0x20006
+#define KEY_QUERY_VALUE 1
+#define REG_SZ 1
+#define REG_DWORD 4
+#define REG_MULTI_SZ 7
+#define SW_HIDE 0
+#define SW_SHOWNORMAL 1
+#define SW_SHOW 5
+#define CREATE_NO_WINDOW 0x08000000
+#define CREATE_NEW_CONSOLE 0x00000010
+#define STARTF_USESTDHANDLES 0x00000100
+#define NORMAL_PRIORITY_CLASS 0x00000020
+#define PROCESS_QUERY_INFORMATION 0x0400
+#define FILE_FLAG_OVERLAPPED 0x40000000
+#define CREATE_ALWAYS 2
+#define MAX_COMPUTERNAME_LENGTH 15
+#define STRSAFE_MAX_CCH 2147483647
+#define STRSAFE_E_INSUFFICIENT_BUFFER ((HRESULT)0x8007007A)
+
 typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(LPVOID parameter);
 typedef DWORD(WINAPI *PTHREAD_START_ROUTINE)(LPVOID parameter);
 typedef VOID(CALLBACK *PAPCFUNC)(ULONG_PTR parameter);
@@ -450,8 +539,12 @@ RESERVOIR_API(void, reservoir_spin, void);
 #define InterlockedExchange(to, value) (reservoir_spin(), __atomic_exchange_n((to), (value), __ATOMIC_SEQ_CST))
 #define InterlockedCompareExchange(to, value, expected) \
     (reservoir_spin(), __sync_val_compare_and_swap((to), (expected), (value)))
-#define InterlockedExchangePointer(to, value) InterlockedExchange((to), (value))
-#define InterlockedCompareExchangePointer(to, value, expected) InterlockedCompareExchange((to), (value), (expected))
+static inline PVOID InterlockedExchangePointer(PVOID volatile *to, PVOID value) {
+    return reservoir_spin(), __atomic_exchange_n(to, value, __ATOMIC_SEQ_CST);
+}
+static inline PVOID InterlockedCompareExchangePointer(PVOID volatile *to, PVOID value, PVOID expected) {
+    return reservoir_spin(), __sync_val_compare_and_swap(to, expected, value);
+}
 #define InterlockedIncrement64 InterlockedIncrement
 #define InterlockedDecrement64 InterlockedDecrement
 #define InterlockedIncrement16 InterlockedIncrement
@@ -516,6 +609,12 @@ RESERVOIR_API(DWORD, GetEnvironmentVariableA, LPCSTR name, LPSTR value, DWORD si
 RESERVOIR_API(int, MultiByteToWideChar, UINT code_page, DWORD flags, LPCSTR text, int length, LPWSTR wide, int size);
 RESERVOIR_API(int, WideCharToMultiByte, UINT code_page, DWORD flags, LPCWSTR wide, int length, LPSTR text, int size,
               LPCSTR replacement, LPBOOL replaced);
+RESERVOIR_API(BOOL, GetComputerNameA, LPSTR name, LPDWORD size);
+RESERVOIR_API(BOOL, StartServiceCtrlDispatcherA, const SERVICE_TABLE_ENTRYA *services);
+RESERVOIR_API(BOOL, StartServiceCtrlDispatcherW, const SERVICE_TABLE_ENTRYW *services);
+RESERVOIR_API(HRESULT, StringCchPrintfA, LPSTR text, size_t size, LPCSTR format, ...);
+RESERVOIR_API(HRESULT, StringCchCopyA, LPSTR to, size_t size, LPCSTR from);
+RESERVOIR_API(HRESULT, StringCchCatA, LPSTR to, size_t size, LPCSTR from);
 RESERVOIR_API(int, lstrlenA, LPCSTR text);
 RESERVOIR_API(int, lstrlenW, LPCWSTR text);
 RESERVOIR_API(int, lstrcmpA, LPCSTR one, LPCSTR other);
@@ -538,6 +637,29 @@ RESERVOIR_END
 #define GetModuleHandle RESERVOIR_BOTH(GetModuleHandle)
 #define OutputDebugString RESERVOIR_BOTH(OutputDebugString)
 #define GetEnvironmentVariable GetEnvironmentVariableA
+#define StartServiceCtrlDispatcher RESERVOIR_BOTH(StartServiceCtrlDispatcher)
+#define RegisterServiceCtrlHandler RESERVOIR_BOTH(RegisterServiceCtrlHandler)
+#define RegisterServiceCtrlHandlerEx RESERVOIR_BOTH(RegisterServiceCtrlHandlerEx)
+#define CreateProcess RESERVOIR_BOTH(CreateProcess)
+#define CreateWaitableTimer RESERVOIR_BOTH(CreateWaitableTimer)
+#define CreateFile RESERVOIR_BOTH(CreateFile)
+#define OpenEvent RESERVOIR_BOTH(OpenEvent)
+#define ShellExecute RESERVOIR_BOTH(ShellExecute)
+#define RegOpenKeyEx RESERVOIR_BOTH(RegOpenKeyEx)
+#define RegQueryValueEx RESERVOIR_BOTH(RegQueryValueEx)
+#define GetModuleFileName RESERVOIR_BOTH(GetModuleFileName)
+#define GetUserName RESERVOIR_BOTH(GetUserName)
+#define GetComputerName GetComputerNameA
+#define StringCchPrintf StringCchPrintfA
+#define StringCchCopy StringCchCopyA
+#define StringCchCat StringCchCatA
+#ifdef UNICODE
+typedef SERVICE_TABLE_ENTRYW SERVICE_TABLE_ENTRY;
+typedef STARTUPINFOW STARTUPINFO;
+#else
+typedef SERVICE_TABLE_ENTRYA SERVICE_TABLE_ENTRY;
+typedef STARTUPINFOA STARTUPINFO;
+#endif
 #define lstrlen RESERVOIR_BOTH(lstrlen)
 #define lstrcmp lstrcmpA
 #define lstrcmpi lstrcmpiA

@@ -75,7 +75,7 @@ done
 count=0
 for source in $examples/*.c $examples/*.cpp; do
     case $source in
-    *.cpp) compiler=${MINGWXX:-x86_64-w64-mingw32-g++} standard=c++17 ;;
+    *.cpp) compiler=${MINGWXX:-x86_64-w64-mingw32-g++-posix} standard=c++17 ;;
     *) compiler=${MINGW:-x86_64-w64-mingw32-gcc} standard=gnu17 ;;
     esac
     command -v "$compiler" >/dev/null || { echo "  $compiler is not installed: $source is not compiled by it"; continue; }
@@ -145,6 +145,13 @@ for seed in 0 1 2 3; do
 3000 bytes came back as they were
 3000 bytes came back as they were
 4 clients were served
+TEXT
+done
+for seed in 0 1 2 3; do
+    prints reserve_pool 0 --seed $seed -- <<'TEXT'
+4 blocks, no port in two of them
+32 sockets were bound at a time
+time passed
 TEXT
 done
 # What one run reserves is there in the next.
@@ -239,5 +246,7 @@ prints echo_threads 0 -- <<'TEXT'
 TEXT
 built rpc_service c++17 -fsanitize=address,undefined -fno-sanitize-recover=all || fails 'rpc_service with sanitizers'
 timeout 60 build/reservoir-program --elevated $work/rpc_service >$work/printed 2>&1 || fails "rpc_service with sanitizers: $(head -5 $work/printed)"
+built reserve_pool c++17 -fsanitize=address,undefined -fno-sanitize-recover=all || fails 'reserve_pool with sanitizers'
+timeout 60 $work/reserve_pool >$work/printed 2>&1 || fails "reserve_pool with sanitizers: $(head -5 $work/printed)"
 echo '  under the address and undefined-behaviour sanitizers as well'
 exit $status
