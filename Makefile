@@ -106,7 +106,7 @@ fuzz: ## ten minutes of random input for the parser (FUZZ_SECONDS=600)
 	@.make/fuzz.sh $(FUZZ_SECONDS) $$(cat build/fuzz/programs)
 
 bench: ## every benchmark in the tree's bench folders, one after the other
-	$(built) build/bench/programs build/bench/reservoir
+	$(built) build/bench/programs build/bench/reservoir build/layered-provider.so build/reservoir-provider.so
 	@for program in $$(cat build/bench/programs); do echo "== $$program"; $$program || exit 1; done
 
 mutants: ## small faults in stack/, one at a time: would the suite notice? (MUTANTS="NAME..."; RANDOM=300 SEED=1 draws)

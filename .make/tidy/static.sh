@@ -14,7 +14,7 @@ objects=$(.make/tidy/files.sh '*.c' | sed 's/\.c$/.o/' | while read -r object; d
     done
 done)
 objects="$objects build/gcc/objects/build/gcc/test_registry.o"
-others="$(.make/tidy/files.sh 'bench_*.c' 'fuzz_*.c') .make/tidy/uncalled"
+others="$(.make/tidy/files.sh 'bench_*.c' 'fuzz_*.c') .make/tidy/uncalled sim/program/symbols"
 
 # shellcheck disable=SC2086  # one word for each file
 nm -A -g $objects | awk '

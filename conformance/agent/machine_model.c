@@ -268,6 +268,8 @@ uint64_t machine_model_call(struct call *call) {
 
 /* --- processes, threads, time ------------------------------------------------------------------------------------- */
 
+bool machine_model_is_there(void) { return machine.world != NULL; }
+
 void machine_model_process_starts(unsigned process, unsigned main_thread) {
     assert(process < MACHINE_PROCESSES);
     assert(main_thread < MACHINE_THREADS);

@@ -17,6 +17,9 @@
 bool machine_model_begin(const struct scenario *scenario, bool resumed, struct reason *reason);
 void machine_model_end(void);
 
+/* Is there a machine yet? A process that starts makes one. */
+bool machine_model_is_there(void);
+
 void machine_model_process_starts(unsigned process, unsigned main_thread);
 
 /* The process ends in the model; calls of it that are parked here return with WSA_OPERATION_ABORTED. */

@@ -22,6 +22,7 @@ void winsock_machine_record(struct call *call, enum function function, const uin
 
 uint64_t winsock_machine_call(struct call *call, uint32_t *error) {
     enum { BEFORE = 0x5EADBEE0 };
+    if (!machine_model_is_there()) machine_model_process_starts(self.process, self.thread); /* no orders were given */
     DWORD kept = GetLastError(); /* Q84: the caller's stays as it is */
     SetLastError(BEFORE);
     uint64_t value = machine_model_call(call);

@@ -339,11 +339,8 @@ int thread_create(uint32_t (*routine)(void *parameter), void *parameter, size_t 
     return (int)thread;
 }
 
-<<<<<<< HEAD
-=======
 void thread_set_parameter(unsigned thread, void *parameter) { threads.rows[thread].parameter = parameter; }
 
->>>>>>> b684811 (program: the C++ library's threads, and more that is declared)
 _Noreturn void thread_exits(uint32_t exit_code) {
     struct result result;
     threads_enter();
