@@ -1,6 +1,6 @@
 /* What follows from an earlier deviation.
  *
- * * After a deviation the judge continues from one guess: the nearest allowed outcome, or as if the call had not been
+ * After a deviation the judge continues from one guess: the nearest allowed outcome, or as if the call had not been
  * made. A host may have done something else: what it answered and what it did need not be the same. So all that it may
  * have done is kept beside the guess, and sees what is observed from then on. When the guess allows a later answer no
  * more, but one of those worlds does, then that answer is no second fault: it follows from the first. The judge

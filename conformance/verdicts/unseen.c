@@ -180,7 +180,27 @@ static bool same_entry(const struct unseen_entry *one, const struct unseen_entry
            one->sometimes == other->sometimes;
 }
 
-/* The instances of one scenario on the subject, from `first` on: one line where all are alike, else one for each.
+/* Lines for those that are not alike. Where one is inconclusive by chance, all of the scenario may be. */
+static void print_apart(const struct unseen *before, unsigned subject, const struct run_record *record, size_t first,
+                        size_t end, struct text *out) {
+    const struct unseen_entry chance = { .verdict = VERDICT_INCONCLUSIVE, .sometimes = true };
+    bool by_chance = false;
+    for (size_t i = first; i < end && !by_chance; i++) {
+        struct unseen_entry entry = entry_for(before, record->instances[i]);
+        by_chance = record->instances[i]->subject == subject && entry.name != NULL && entry.sometimes &&
+                    entry.verdict == VERDICT_INCONCLUSIVE;
+    }
+    if (by_chance) print_entry(&chance, record->instances[first]->scenario, "by chance", out);
+    for (size_t i = first; i < end; i++) {
+        const struct instance_record *instance = record->instances[i];
+        if (instance->subject != subject) continue;
+        struct unseen_entry entry = entry_for(before, instance);
+        bool told = by_chance && entry.verdict == VERDICT_INCONCLUSIVE;
+        if (entry.name != NULL && !told) print_entry(&entry, instance->id, instance->reason, out);
+    }
+}
+
+/* The instances of one scenario on the subject, from `first` on: one line where all are alike, else lines for each.
  * Returns where the next scenario begins. */
 static size_t print_scenario(const struct unseen *before, unsigned subject, const struct run_record *record,
                              size_t first, struct text *out) {
@@ -198,12 +218,7 @@ static size_t print_scenario(const struct unseen *before, unsigned subject, cons
         if (example == NULL) example = instance;
     }
     if (alike && common.name != NULL) print_entry(&common, scenario, example->reason, out);
-    for (size_t i = first; i < end && !alike; i++) {
-        const struct instance_record *instance = record->instances[i];
-        if (instance->subject != subject) continue;
-        struct unseen_entry entry = entry_for(before, instance);
-        if (entry.name != NULL) print_entry(&entry, instance->id, instance->reason, out);
-    }
+    if (!alike) print_apart(before, subject, record, first, end, out);
     return end;
 }
 

@@ -2,11 +2,12 @@
  * a green run means what it meant yesterday: a run that shows nothing any more is noticed, and so is one that does
  * now.
  *
- * * * A record is a text, a line for each scenario (all its variants) or each instance; what follows `#` is a comment:
+ * A record is a text, a line for each scenario (all its variants) or each instance; what follows `#` is a comment:
  *
- * * *     unsupported            persistent/create                # no function CreatePersistentTcpPortReservation
- * here inconclusive           associate/by-event[tcp.v4]       # not sent: needs r, line 12     sometimes inconclusive
- * control/bind-any                 # by chance; another time it is seen */
+ *     unsupported            persistent/create           # no function CreatePersistentTcpPortReservation here
+ *     inconclusive           associate/by-event[tcp.v4]  # not sent: needs r, line 12
+ *     sometimes inconclusive control/bind-any            # by chance; another time, or in another variant, it is seen
+ */
 #ifndef RESERVOIR_CONFORMANCE_UNSEEN_H
 #define RESERVOIR_CONFORMANCE_UNSEEN_H
 
