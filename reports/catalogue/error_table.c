@@ -39,10 +39,12 @@ static bool outcome_cites(const struct outcome *outcome, const char *clause) {
     return false;
 }
 
-/* An ASSOCIATE; or an unknown code, which is a cause of its own. */
-static bool is_asking(const char *about) { return strcmp(about, "ASSOCIATE") == 0 || strcmp(about, "WSAIoctl") == 0; }
+/* An ASSOCIATE, or what shows how one ended; or an unknown code, which is a cause of its own. */
+static bool is_asking(const char *about) {
+    return strcmp(about, "ASSOCIATE") == 0 || strcmp(about, "its-completion") == 0 || strcmp(about, "WSAIoctl") == 0;
+}
 
-/* The first such call that cites the clause in one of its alternatives; its index, or STEPS_MAX. */
+/* The first such step that cites the clause in one of its alternatives; its index, or STEPS_MAX. */
 static unsigned case_of(const struct scenario *instance, const char *clause) {
     struct step_order order;
     step_order_fill(&order, instance);
@@ -77,6 +79,13 @@ static unsigned number_of_reason(struct error_table *table, const char *reason) 
     return (unsigned)table->reasons.count;
 }
 
+/* `text` and at least one blank, as wide as it has to be; returns how many bytes that were. */
+static size_t add_answer(struct text *out, const char *text, size_t length) {
+    size_t width = length < ANSWER_WIDTH ? ANSWER_WIDTH : length + 1;
+    add_padded(out, text, length, width);
+    return width;
+}
+
 /* `Q88=a`: the readings by which another alternative held. */
 static void add_readings(const struct outcome *outcome, struct text *out) {
     bool any = false;
@@ -107,8 +116,8 @@ static bool is_refusal_of_code(const struct step_record *step, const char *claus
            strcmp(clause, "ERR-INVAL-CODE") != 0;
 }
 
-static void add_verdict(struct error_table *table, unsigned subject, const struct step_record *step,
-                        const char *clause) {
+static void add_verdict(struct error_table *table, unsigned subject, const struct step_record *step, const char *clause,
+                        size_t width) {
     struct tally *tally = &table->tallies[subject];
     struct text verdict = { 0 };
     bool deviates = step->verdict == VERDICT_DEVIATE_KNOWN || step->verdict == VERDICT_DEVIATE_NEW;
@@ -130,7 +139,7 @@ static void add_verdict(struct error_table *table, unsigned subject, const struc
         else text_add(&verdict, "not decided");
         tally->by_reading++;
     }
-    add_padded(table->out, verdict.bytes, verdict.length, VERDICT_WIDTH);
+    add_padded(table->out, verdict.bytes, verdict.length, width);
     text_free(&verdict);
 }
 
@@ -144,8 +153,8 @@ static void add_cell(struct error_table *table, const struct instance_record *in
     }
     size_t length = strcspn(step->outcome, " (");
     table->tallies[instance->subject].asked++;
-    add_padded(table->out, step->outcome, length, ANSWER_WIDTH);
-    add_verdict(table, instance->subject, step, clause);
+    size_t taken = add_answer(table->out, step->outcome, length); /* a long one takes from the verdict's room */
+    add_verdict(table, instance->subject, step, clause, ANSWER_WIDTH + VERDICT_WIDTH - taken);
 }
 
 /* --- rows ------------------------------------------------------------------------------------------------------- */
