@@ -83,7 +83,7 @@ static uint64_t hash_of(const struct text *bytes) {
 }
 
 static size_t slot_of(const struct states *states, uint64_t hash, const struct text *bytes) {
-    size_t slot = hash & (states->slots_count - 1);
+    size_t slot = (size_t)hash & (states->slots_count - 1);
     for (; states->slots[slot] != 0; slot = (slot + 1) & (states->slots_count - 1)) {
         const struct explored_state *row = &states->rows[states->slots[slot] - 1];
         bool same = row->hash == hash && row->bytes.length == bytes->length &&
