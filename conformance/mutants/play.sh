@@ -8,11 +8,13 @@ jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 libraries=$(sed -n "s/^links //p" build/gcc/command)
 
 # play PROGRAM NAME PROFILE SEED [OPTION...]: leaves NAME.tap and NAME.log in $out; the program's status, 124 out of time.
+# $further: folders of scenarios besides those of the tree.
 # A shell has one set of names: these four are not its callers'.
 play() {
     played=$1 played_as=$2 played_profile=$3 played_seed=$4
     shift 4
-    timeout "$seconds_max" "$played" run "$out/scenarios" --on model --profile "$played_profile" --seed "$played_seed" \
+    # shellcheck disable=SC2086  # a word for each further folder, or none
+    timeout "$seconds_max" "$played" run "$out/scenarios" ${further-} --on model --profile "$played_profile" --seed "$played_seed" \
         --report tap "$@" >"$out/$played_as.tap" 2>"$out/$played_as.log" </dev/null
 }
 

@@ -21,6 +21,8 @@ seed=$2
 lists=conformance/mutants
 out=build/mutants-random
 seconds_max=20
+# shellcheck disable=SC2034  # play.sh reads it
+further=$out/further
 # shellcheck source=conformance/mutants/play.sh
 . $lists/play.sh
 
@@ -84,7 +86,7 @@ linked_plugin() {
 }
 
 play_plugin() {
-    timeout $((seconds_max * 6)) build/reservoir run "$out/scenarios" -k 'not associate-thread-exits and not second-connect' \
+    timeout $((seconds_max * 12)) build/reservoir run "$out/scenarios" -k 'not associate-thread-exits and not second-connect' \
         --provider "$out/$1.so" --host-name plugin --report tap >"$out/$1.tap" 2>"$out/$1.log" </dev/null
 }
 
@@ -162,7 +164,7 @@ work() {
 
 prepare() {
     copy_sources
-    .make/option_scenarios.sh "$out/scenarios/options"
+    .make/option_scenarios.sh "$out/further/options"
     mkdir "$out/unit-objects"
     # The objects of the unit tests under one name each, as they are linked: all that is no part of the library.
     while read -r object; do
