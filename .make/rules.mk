@@ -201,9 +201,15 @@ $(windows_programs): build/windows/libreservoir.a
 	$(quiet)$(compiler.windows) $(filter %.o,$^) build/windows/libreservoir.a $(links.windows) -o $@.new && mv $@.new $@
 
 # The model as a plug-in, for both systems: it exports WSPStartup, its control function, and six functions of iphlpapi.
-build/reservoir-provider.so: $(call objects,plugin,$(plugin_sources) $(plugin_machine)) build/plugin/libreservoir.a
+provider_objects := $(call objects,plugin,$(plugin_sources) $(plugin_machine))
+# What it is linked of besides the library, for those who link it once more (conformance/mutants).
+build/plugin/provider.list: FORCE
+	$(call changed,printf '%s\n' $(provider_objects))
+
+build/reservoir-provider.so: $(provider_objects) build/plugin/libreservoir.a build/plugin/provider.list
 	$(call say,plugin,$@)
-	$(quiet)$(compiler.plugin) -shared -Wl,-z,defs -Wl,-Bsymbolic $^ -lpthread -o $@.new && mv $@.new $@
+	$(quiet)$(compiler.plugin) -shared -Wl,-z,defs -Wl,-Bsymbolic $(filter-out %.list,$^) -lpthread -o $@.new && \
+	    mv $@.new $@
 
 build/skeleton-provider.so: $(call objects,plugin,$(skeleton))
 build/layered-provider.so: $(call objects,plugin,$(layered_sources))

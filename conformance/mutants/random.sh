@@ -79,8 +79,7 @@ play_inside() {
 
 # linked_plugin FILE.so [SOURCE OBJECT]: the provider, with this object in the place of the one of this source.
 linked_plugin() {
-    objects=$(find build/plugin/objects/stack/winsock build/plugin/objects/conformance/provider build/plugin/objects/conformance/agent \
-        -name '*.o' | grep -v -F "objects/${2-no source}" | LC_ALL=C sort)
+    objects=$(grep -v -F "objects/${2-no source}" build/plugin/provider.list)
     # shellcheck disable=SC2086  # a word for each object
     gcc -shared -Wl,-Bsymbolic -Wl,-z,defs -o "$1" $objects ${3+"$3"} build/plugin/libreservoir.a -lpthread
 }
