@@ -6,6 +6,7 @@
 #include "sim/program/machine.h"
 #include "sim/program/owned.h"
 #include "sim/program/threads.h"
+#include "sim/program/trace.h"
 #include "stack/call/signature.h"
 #include "stack/sdk/error_values.h"
 #include "stack/sdk/wait_values.h"
@@ -35,12 +36,15 @@ uint64_t program_call(enum function function, const uint64_t arguments[CALL_ARGU
     call.thread = (uint16_t)thread_current();
     owned_check();
     owned_before(&call);
+    trace_call(&call);
     machine_call(&call, &result);
+    if (result.status == RESULT_BLOCKED) trace_blocks(&call);
     owned_after(&call, result.status == RESULT_RETURNED && result.error == WSA_IO_PENDING);
     struct parked_return answer =
         result.status == RESULT_BLOCKED ? thread_parked_by_model(&call, &result) : answered(&result);
     if (result.status != RESULT_BLOCKED) threads_settle(&result);
     if (answer.back.error != ERROR_UNTOUCHED) thread_set_last_error(answer.back.error);
+    trace_returns(&call, &answer);
     uint32_t error = thread_last_error();
     if (answer.routines_count > 0) {
         thread_run_routines(answer.routines, answer.routines_count);

@@ -8,6 +8,7 @@
 #include "sim/memory/pages.h"
 #include "sim/program/owned.h"
 #include "sim/program/stop.h"
+#include "sim/program/trace.h"
 #include "sim/store/store_file.h"
 #include "stack/call/catalogue.h"
 #include "stack/call/signature.h"
@@ -79,6 +80,8 @@ void machine_create(void) {
     simulating_chooser_init(&machine.chooser, &machine.options.profile, machine.options.seed);
     machine.random = machine.options.seed;
     set_up();
+    if (machine.options.trace[0] != '\0') trace_begin(&machine.options, machine.world);
+    stop_calls(trace_end);
     security_name_account(machine.world, ACCOUNT, machine.options.account);
     model_process_start(machine.world, PROGRAM_PROCESS, 0, ACCOUNT, 0);
     uint32_t error = security_launch(machine.world, PROGRAM_PROCESS, MANIFEST_AS_INVOKER, machine.options.elevated);
@@ -87,6 +90,7 @@ void machine_create(void) {
 
 void machine_end(void) {
     if (machine.world == NULL) return;
+    trace_end();
     struct result result;
     result_clear(&result);
     model_process_end(machine.world, &machine.chooser.chooser, PROGRAM_PROCESS, &result);
@@ -106,6 +110,7 @@ static void store_writes(const struct result *result) {
     for (unsigned i = 0; i < result->writes_count; i++) {
         const struct result_write *write = &result->writes[i];
         owned_written(write->address, write->length);
+        trace_stored(write->address, result->bytes + write->bytes_offset, write->length);
         memcpy((void *)(uintptr_t)write->address, result->bytes + write->bytes_offset, write->length);
     }
 }
@@ -147,7 +152,10 @@ void machine_thread_ends(unsigned thread, struct result *result) {
     store_writes(result);
 }
 
-void machine_tick(uint64_t nanoseconds) { model_tick(machine.world, nanoseconds); }
+void machine_tick(uint64_t nanoseconds) {
+    trace_time(nanoseconds);
+    model_tick(machine.world, nanoseconds);
+}
 
 /* splitmix64 */
 unsigned machine_draw(unsigned count) {

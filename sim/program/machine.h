@@ -10,9 +10,6 @@
 #include "stack/call/call.h"
 #include "stack/world.h"
 
-/* The program's own process, and how many threads it can have at a time: rows of the world. */
-enum { PROGRAM_PROCESS = 0, PROGRAM_THREADS_MAX = 256 };
-
 /* Makes the machine; the calling thread is thread 0 of the program's process. Once. */
 void machine_create(void);
 

@@ -24,6 +24,9 @@
 #include "stack/readings.h"
 #include "stack/system/security.h"
 
+/* The program's own process, and how many threads it can have at a time: rows of the world. */
+enum { PROGRAM_PROCESS = 0, PROGRAM_THREADS_MAX = 256 };
+
 enum { OPTION_PATH_BYTES = 512, OPTION_RANGES_MAX = 32 };
 
 struct option_range {

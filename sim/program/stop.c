@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
+static void (*called_before)(void);
+
+void stop_calls(void (*before)(void)) { called_before = before; }
+
 _Noreturn void stop(enum stop_status status, const char *format, ...) {
     va_list arguments;
     fflush(stdout);
@@ -15,6 +19,7 @@ _Noreturn void stop(enum stop_status status, const char *format, ...) {
     fputc('\n', stderr);
     va_end(arguments);
     fflush(stderr);
+    if (called_before != NULL) called_before();
     _exit((int)status);
 }
 

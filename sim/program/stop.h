@@ -23,6 +23,9 @@ enum stop_status {
     STOP_NO_ROOM,
 };
 
+/* From now on this is called before a process is ended so. */
+void stop_calls(void (*before)(void));
+
 /* Prints the line and ends the process. */
 _Noreturn void stop(enum stop_status status, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
 

@@ -251,7 +251,8 @@ struct parked_return thread_parked_by_model(const struct call *call, const struc
     row->turn = TURN_PARKED;
     row->call = call;
     threads_settle(result);
-    give_up_turn();
+    if (row->returned) row->turn = TURN_READY; /* it came at this instant */
+    else give_up_turn();
     assert(row->returned);
     row->returned = false;
     row->call = NULL;
@@ -268,14 +269,26 @@ void thread_run_routines(const struct result_routine *routines, unsigned count) 
     }
 }
 
+/* The model's routines run in a SleepEx(0, TRUE) of the calling thread. */
+static void run_routines_of_model(void) {
+    struct call call;
+    struct result result;
+    call_clear(&call);
+    call.function = FUNCTION_SleepEx;
+    call.thread = (uint16_t)threads.current;
+    call.arguments[SleepEx_bAlertable] = 1;
+    trace_call(&call);
+    machine_call(&call, &result);
+    struct parked_return answer = { .back = { .value = result.value, .error = result.error },
+                                    .routines_count = result.routines_count };
+    memcpy(answer.routines, result.routines, result.routines_count * sizeof result.routines[0]);
+    trace_returns(&call, &answer);
+    thread_run_routines(answer.routines, answer.routines_count);
+}
+
 /* Runs what is queued to the calling thread: the model's routines, then its own. */
 static void run_queued(void) {
-    struct result result;
-    if (routine_is_queued(machine_world(), threads.current)) {
-        result_clear(&result);
-        routine_deliver_all(machine_world(), threads.current, &result);
-        thread_run_routines(result.routines, result.routines_count);
-    }
+    if (routine_is_queued(machine_world(), threads.current)) run_routines_of_model();
     struct thread_row *row = self();
     while (row->own_count > 0) {
         struct own_routine own = row->own[0];

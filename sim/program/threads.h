@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/program/trace.h"
 #include "stack/call/call.h"
 
 enum { THREAD_SLOTS_MAX = 1088, THREAD_ROUTINES_MAX = 32 };
@@ -73,11 +74,6 @@ bool thread_queue(unsigned thread, void (*routine)(uintptr_t context), uintptr_t
 
 /* The model has parked the calling thread in this call, with that result: returns with its return, and the routines
  * that ran. */
-struct parked_return {
-    struct result_return back;
-    unsigned routines_count;
-    struct result_routine routines[RESULT_ROUTINES_MAX];
-};
 struct parked_return thread_parked_by_model(const struct call *call, const struct result *result);
 
 /* The calling thread has asked whether it still has to wait: others' turn, and a little time. */

@@ -234,6 +234,28 @@ reservoir: RESERVOIR_PROGRAM: 'reading=Q38=z': the question has no such answer
 TEXT
 echo '  what goes wrong is said, with a status of its own'
 
+# --- a trace of its calls ---------------------------------------------------------------------------------------------
+
+# judged NAME WANTED [OPTION...] [-- ARGUMENT...]: what `reservoir judge` says of its trace.
+judged() {
+    name=$1 wanted=$2
+    shift 2
+    # shellcheck disable=SC2086
+    timeout 60 build/reservoir-program --trace $work/"$name".trace "$@" >/dev/null 2>&1
+    build/reservoir judge $work/"$name".trace --profile windows >$work/judged 2>&1
+    grep -q "^1 $wanted" $work/judged || fails "the trace of $name: $(head -8 $work/judged)"
+}
+for name in quic_listener bindresvport reserve_pool; do judged $name allowed -- $work/$name; done
+judged overlapped_acquire allowed --completes 50 -- $work/overlapped_acquire
+judged overlapped_acquire allowed -- $work/overlapped_acquire
+judged rpc_service allowed --elevated -- $work/rpc_service
+for way in receive deadlock freed pointers; do judged wrong allowed --completes 50 -- $work/wrong $way; done
+grep -q 'SIO_ACQUIRE_PORT_RESERVATION, {600, 3}, cbOut=16) -> ok' $work/bindresvport.trace || fails 'the trace shows the reservation'
+sed 's/-> WSAEACCES.*/-> WSAENOBUFS/' $work/bindresvport.trace >$work/altered.trace
+build/reservoir judge $work/altered.trace --profile windows >$work/judged 2>&1
+grep -q '1 rejected' $work/judged || fails "an altered trace is allowed: $(cat $work/judged)"
+echo '  the trace of each is allowed, an altered one is rejected'
+
 # --- with sanitizers --------------------------------------------------------------------------------------------------
 
 built echo_threads gnu17 -fsanitize=address,undefined -fno-sanitize-recover=all || fails 'echo_threads with sanitizers'
