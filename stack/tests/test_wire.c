@@ -77,6 +77,17 @@ static void a_close_with_unread_words_resets(void) {
     expect_error(WSAECONNRESET, send_text(&m, talk.client, "anybody?"));
 }
 
+/* W162 */
+static void a_word_to_a_peer_that_has_closed_ends_in_an_abort(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    expect_ok(close_socket(&m, talk.server));
+    expect_ok(send_text(&m, talk.client, "too late"));
+    expect_error(WSAECONNABORTED, receive_text(&m, talk.client, heard));
+}
+
 static void a_linger_of_no_seconds_resets(void) {
     struct machine m;
     char heard[64];
@@ -207,6 +218,7 @@ void register_wire_tests(void) {
     CU_add_test(suite, "an accept waits", an_accept_waits_and_a_listener_that_closes_ends_it);
     CU_add_test(suite, "an end is heard after the last word", an_end_is_heard_after_the_last_word);
     CU_add_test(suite, "a close with unread words resets", a_close_with_unread_words_resets);
+    CU_add_test(suite, "a word to a peer that has closed", a_word_to_a_peer_that_has_closed_ends_in_an_abort);
     CU_add_test(suite, "a linger of no seconds resets", a_linger_of_no_seconds_resets);
     CU_add_test(suite, "what is not connected cannot talk", what_is_not_connected_cannot_talk);
     CU_add_test(suite, "a nonblocking connect is under way", a_nonblocking_connect_is_under_way_until_it_is_through);

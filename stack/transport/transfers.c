@@ -42,7 +42,11 @@ static uint32_t winsock_error_of(unsigned error) {
     return 0;
 }
 
-static uint32_t connection_error(const struct tcp_connection *tcp) { return winsock_error_of(tcp->error); }
+/* A peer that had said its last word and resets what came after that: WSAECONNABORTED (W162). */
+static uint32_t connection_error(const struct tcp_connection *tcp) {
+    bool after_end = tcp->error == TCP_RESET && tcp->finish_received;
+    return after_end ? (uint32_t)WSAECONNABORTED : winsock_error_of(tcp->error);
+}
 
 uint32_t connection_late_error(const struct connection_row *row) {
     return winsock_error_of(row->tcp.error != TCP_NO_ERROR ? row->tcp.error : row->earlier_error);
