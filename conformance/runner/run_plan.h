@@ -16,6 +16,7 @@ struct run_plan {
     unsigned max_failures;      /* stop after so many instances with one of the verdicts in `failures`; 0: play all */
     unsigned failures;          /* a set of verdicts: bit 1 << verdict */
     uint64_t (*clock_us)(void); /* for how long instances took; NULL: not measured */
+    bool forgets;               /* steps of what conforms are not reported: they are forgotten at once */
     const char *record;         /* folder for traces, or NULL. With several subjects each has a folder of its own */
     const char *restart;        /* a command that restarts the machine of the host and returns when it is up; or NULL */
     void (*progress)(void *context, size_t done, size_t total, const char *id); /* or NULL */

@@ -173,23 +173,27 @@ static void play_jobs(struct instance_run *run, const struct scenario_set *set, 
                       struct run_record *record) {
     const struct run_plan *plan = run->plan;
     unsigned failed = 0;
-    for (size_t i = 0; i < jobs->count; i++) run_record_add(record);
+    run_record_reserve(record, jobs->count);
     for (size_t i = 0; i < jobs->count && (plan->max_failures == 0 || failed < plan->max_failures); i++) {
         const struct job *job = &jobs->list[jobs->order[i]];
         struct instance_record **place = &record->instances[jobs->order[i]];
+        run_record_begin(record, jobs->order[i]);
         if (plan->progress != NULL) plan->progress(plan->progress_context, i, jobs->count, set->files[job->file].id);
         play_job(run, &set->files[job->file], job, place);
         jobs->played[job->file]++;
         failed += (plan->failures >> (*place)->verdict & 1) != 0;
+        /* Where there are rules, it is asked later which of its steps they are about. */
+        bool asked_later = (*place)->stopped || plan->deviations[job->subject] != NULL;
+        if (plan->forgets && (*place)->verdict == VERDICT_CONFORM && !asked_later)
+            run_record_forget(record, jobs->order[i]);
     }
 }
 
-/* Records of jobs that were not played go. */
+/* The places of jobs that were not played go. */
 static void drop_unplayed(struct run_record *record) {
     size_t kept = 0;
     for (size_t i = 0; i < record->count; i++) {
-        if (record->instances[i]->instance != NULL) record->instances[kept++] = record->instances[i];
-        else instance_record_free(record->instances[i]);
+        if (record->instances[i] != NULL) record->instances[kept++] = record->instances[i];
     }
     record->unplayed = record->count - kept;
     record->count = kept;

@@ -38,6 +38,30 @@ static void the_model_conforms(void) {
     clean_up();
 }
 
+/* The counts are as before; what deviates is whole. */
+static void what_conforms_is_forgotten_where_no_one_asks(void) {
+    struct run_counts counts;
+    fixture_scenario(&fixture, HEAD SOCKET "app: getsockname(s) -> WSAEINVAL @W79\n");
+    fixture_scenario(&fixture, HEAD SOCKET "app: getsockname(s) -> WSAEFAULT @W79\n");
+    fixture_on_model(&fixture, "windows");
+    fixture.plan.forgets = true;
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_TRUE(record->forgotten);
+    CU_ASSERT_STRING_EQUAL(record->id, "tests/tiny");
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_CONFORM);
+    CU_ASSERT_EQUAL(record->steps_count, 0);
+    CU_ASSERT_EQUAL(record->trace.length, 0);
+    CU_ASSERT_EQUAL_FATAL(fixture.record.count, 2);
+    CU_ASSERT_FALSE(fixture.record.instances[1]->forgotten);
+    CU_ASSERT_EQUAL(fixture.record.instances[1]->steps_count, 2);
+    run_record_count(&fixture.record, SUBJECTS_MAX, &counts);
+    CU_ASSERT_EQUAL(counts.steps, 4);
+    CU_ASSERT_EQUAL(counts.steps_sent, 4);
+    CU_ASSERT_EQUAL(counts.steps_verdicts[VERDICT_CONFORM], 3);
+    CU_ASSERT_EQUAL(counts.instances, 2);
+    clean_up();
+}
+
 static void a_line_that_does_not_hold_is_a_new_deviation(void) {
     fixture_scenario(&fixture, HEAD SOCKET "app: getsockname(s) -> WSAEFAULT @W79\n");
     fixture_on_model(&fixture, "windows");
@@ -177,6 +201,18 @@ static void a_rule_makes_the_deviation_known(void) {
     clean_up();
 }
 
+/* Which of its steps a rule is about is asked at the end. */
+static void what_rules_are_asked_about_is_kept(void) {
+    fixture_scenario(&fixture, unbound);
+    fixture_deviations(&fixture, rule);
+    fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEINVAL") END);
+    fixture.plan.forgets = true;
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_FALSE(record->forgotten);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_CONFORM_UNEXPECTED);
+    clean_up();
+}
+
 static void a_rule_that_did_not_happen_is_reported(void) {
     fixture_scenario(&fixture, unbound);
     fixture_deviations(&fixture, rule);
@@ -267,4 +303,6 @@ void register_runner_tests(void) {
     CU_add_test(suite, "a conflict on a foreign port proves nothing", a_conflict_on_a_foreign_port_proves_nothing);
     CU_add_test(suite, "what a host cannot do is unsupported", what_a_host_cannot_do_is_unsupported);
     CU_add_test(suite, "runs that disagree are flaky", runs_that_disagree_are_flaky);
+    CU_add_test(suite, "what conforms is forgotten where no one asks", what_conforms_is_forgotten_where_no_one_asks);
+    CU_add_test(suite, "what rules are asked about is kept", what_rules_are_asked_about_is_kept);
 }

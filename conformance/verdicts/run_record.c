@@ -8,18 +8,65 @@
 
 struct instance_record *run_record_add(struct run_record *record) {
     assert(record != NULL);
+    record->instances =
+        memory_grow(record->instances, record->count, &record->capacity, sizeof(struct instance_record *));
+    record->instances[record->count++] = NULL;
+    return run_record_begin(record, record->count - 1);
+}
+
+void run_record_reserve(struct run_record *record, size_t count) {
+    assert(record->count == 0);
+    record->instances = memory_resize(record->instances, count, sizeof(struct instance_record *));
+    for (size_t i = 0; i < count; i++) record->instances[i] = NULL;
+    record->count = record->capacity = count;
+}
+
+struct instance_record *run_record_begin(struct run_record *record, size_t place) {
+    assert(place < record->count && record->instances[place] == NULL);
     struct arena *arena = arena_create();
     struct instance_record *instance = arena_allocate(arena, sizeof *instance);
     instance->arena = arena;
     instance->runs = 1;
-    record->instances =
-        memory_grow(record->instances, record->count, &record->capacity, sizeof(struct instance_record *));
-    record->instances[record->count++] = instance;
+    record->instances[place] = instance;
     return instance;
 }
 
+static unsigned not_implemented_steps(const struct instance_record *instance) {
+    unsigned count = 0;
+    for (unsigned i = 0; i < instance->steps_count; i++) count += instance->steps[i].not_implemented;
+    return count;
+}
+
+static const char *kept_text(struct arena *arena, const char *text) {
+    return text == NULL ? NULL : arena_text(arena, text, strlen(text));
+}
+
+void run_record_forget(struct run_record *record, size_t index) {
+    struct instance_record *whole = record->instances[index];
+    assert(whole->verdict == VERDICT_CONFORM && !whole->stopped && !whole->forgotten);
+    if (record->forgotten == NULL) record->forgotten = arena_create();
+    struct instance_record *left = arena_allocate(record->forgotten, sizeof *left);
+    *left = (struct instance_record){ .arena = record->forgotten,
+                                      .scenario = kept_text(record->forgotten, whole->scenario),
+                                      .id = kept_text(record->forgotten, whole->id),
+                                      .path = kept_text(record->forgotten, whole->path),
+                                      .subject = whole->subject,
+                                      .verdict = whole->verdict,
+                                      .reason = kept_text(record->forgotten, whole->reason),
+                                      .runs = whole->runs,
+                                      .runs_other = whole->runs_other,
+                                      .duration_us = whole->duration_us,
+                                      .trace_path = kept_text(record->forgotten, whole->trace_path),
+                                      .forgotten = true,
+                                      .steps_forgotten = whole->steps_count,
+                                      .steps_forgotten_sent = whole->steps_sent,
+                                      .not_implemented_forgotten = not_implemented_steps(whole) };
+    record->instances[index] = left;
+    instance_record_free(whole);
+}
+
 void instance_record_free(struct instance_record *record) {
-    if (record == NULL) return;
+    if (record == NULL || record->forgotten) return; /* the run's record has its memory */
     assert(record->arena != NULL);
     scenario_free(record->instance);
     text_free(&record->trace);
@@ -30,6 +77,7 @@ void run_record_free(struct run_record *record) {
     assert(record != NULL);
     for (size_t i = 0; i < record->count; i++) instance_record_free(record->instances[i]);
     free(record->instances);
+    arena_free(record->forgotten);
     *record = (struct run_record){ .count = 0 };
 }
 
@@ -41,8 +89,10 @@ void run_record_count(const struct run_record *record, unsigned subject, struct 
         if (subject != SUBJECTS_MAX && instance->subject != subject) continue;
         counts->instances++;
         counts->verdicts[instance->verdict]++;
-        counts->steps += instance->steps_count;
-        counts->steps_sent += instance->steps_sent;
+        counts->steps += instance->steps_count + instance->steps_forgotten;
+        counts->steps_sent += instance->steps_sent + instance->steps_forgotten_sent;
+        counts->steps_verdicts[VERDICT_CONFORM] += instance->steps_forgotten;
+        counts->not_implemented += instance->not_implemented_forgotten;
         for (unsigned j = 0; j < instance->steps_count; j++) {
             const struct step_record *step = &instance->steps[j];
             counts->steps_verdicts[step->verdict]++;

@@ -41,8 +41,8 @@ struct step_record {
 };
 
 struct instance_record {
-    struct arena *arena;
-    struct scenario *instance; /* owned */
+    struct arena *arena;       /* of its own, or (forgotten) of the run's record */
+    struct scenario *instance; /* owned; NULL: not played, or forgotten */
     const char *scenario;      /* associate/after-bind */
     const char *id;            /* associate/after-bind[udp.v6] */
     const char *path;          /* of the scenario's file */
@@ -57,7 +57,9 @@ struct instance_record {
     uint64_t duration_us;   /* of all its runs; 0: not measured */
     struct text trace;      /* of the first run */
     const char *trace_path; /* where it is recorded, or NULL */
-    bool stopped;           /* the machine has to restart before it can continue; the trace is what was played so far */
+    bool forgotten;         /* its steps are; what is left of them: */
+    unsigned steps_forgotten, steps_forgotten_sent, not_implemented_forgotten;
+    bool stopped; /* the machine has to restart before it can continue; the trace is what was played so far */
 };
 
 enum { SUBJECTS_MAX = 4 };
@@ -67,12 +69,21 @@ struct run_record {
     unsigned subjects_count;
     struct instance_record **instances; /* by scenario, instance, subject */
     size_t count, capacity;
-    size_t unplayed;      /* that were left out because the run was stopped (--max-failures) */
-    uint64_t started_s;   /* when the run began, seconds since 1970; 0: not recorded */
-    uint64_t duration_us; /* of the whole run; 0: not measured */
+    struct arena *forgotten; /* where what is left of forgotten instances lives; NULL: of none */
+    size_t unplayed;         /* that were left out because the run was stopped (--max-failures) */
+    uint64_t started_s;      /* when the run began, seconds since 1970; 0: not recorded */
+    uint64_t duration_us;    /* of the whole run; 0: not measured */
 };
 
 struct instance_record *run_record_add(struct run_record *record);
+
+/* Places for so many instances, in an empty record; each is made when it is played, and its place is NULL until
+ * then. */
+void run_record_reserve(struct run_record *record, size_t count);
+struct instance_record *run_record_begin(struct run_record *record, size_t place);
+/* Forgets the steps of an instance that conforms (asserted), and its trace: its names and how many steps it had are
+ * left, a hundredth of the memory. Reports that have nothing to say about such an instance need no more. */
+void run_record_forget(struct run_record *record, size_t instance);
 void instance_record_free(struct instance_record *record); /* NULL is allowed */
 void run_record_free(struct run_record *record);
 

@@ -118,6 +118,16 @@ static bool watch_file(const struct run_work *work, struct subject *traces) {
     return packet_watch_read(traces->watch, work->options.packets, &reason) || complain(work, "--packets", &reason);
 }
 
+/* The steps of what conforms are shown by no report that is asked for. Of one scenario the text shows them unasked. */
+static bool forgets(const struct run_work *work) {
+    const struct run_options *options = &work->options;
+    for (unsigned i = 0; i < options->reports_count; i++) {
+        enum report_kind kind = options->reports[i].kind;
+        if (kind != REPORT_TEXT && kind != REPORT_TAP && kind != REPORT_GITHUB) return false;
+    }
+    return !options->verbose && work->set.count > 1;
+}
+
 bool run_work_plan(struct run_work *work) {
     const struct run_options *options = &work->options;
     struct run_plan *plan = &work->plan;
@@ -134,6 +144,7 @@ bool run_work_plan(struct run_work *work) {
     if (options->traces != NULL) add_subject(work, subject_traces(options->traces));
     if (options->packets != NULL && !watch_file(work, plan->subjects[plan->subjects_count - 1])) return false;
     plan->judged_by = run_options_judged_by(options);
+    plan->forgets = forgets(work);
     plan->repeat = (unsigned)options->repeat;
     plan->compare_traces = options->twice;
     plan->record = options->record;
