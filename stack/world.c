@@ -28,7 +28,7 @@ _Static_assert(sizeof(struct socket_row) == 100, "the same row on every machine"
 _Static_assert(sizeof(struct request) == 72, "the same row on every machine");
 _Static_assert(sizeof(struct routine_row) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct reservation) == 32, "the same row on every machine");
-_Static_assert(sizeof(struct connection_row) == 296, "the same row on every machine");
+_Static_assert(sizeof(struct connection_row) == 304, "the same row on every machine");
 _Static_assert(sizeof(struct packet_row) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct datagram_row) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct world_limits) == 44, "without holes");
@@ -122,11 +122,26 @@ uint32_t store_bytes(unsigned capacity) {
     return capacity == 0 ? 0 : STORE_COPIES * sectors * STORE_SECTOR_BYTES;
 }
 
-/* Packets, their bytes, the bytes of datagrams, rings. */
+/* A power of two: one chain for each connection that there is room for, or nearly so. */
+uint32_t connection_chains(const struct world_limits *limits) {
+    uint32_t chains = limits->connections == 0 ? 0 : 4;
+    while (chains < limits->connections) chains *= 2;
+    return chains;
+}
+
+uint32_t connection_blocks(const struct world_limits *limits) {
+    return (limits->connections + CONNECTION_BLOCK_ROWS - 1u) / CONNECTION_BLOCK_ROWS;
+}
+
+/* Packets, the index of connections; then bytes: of packets, of datagrams, rings. */
+static size_t wire_index_bytes(const struct world_limits *limits) {
+    return connection_blocks(limits) * sizeof(uint64_t) + aligned(connection_chains(limits) * sizeof(uint16_t));
+}
+
 static size_t wire_bytes(const struct world_limits *limits) {
     size_t slots = ((size_t)limits->packets + limits->datagrams) * limits->packet_bytes;
     size_t rings = (size_t)limits->connections * 2 * limits->stream_bytes;
-    return aligned(limits->packets * sizeof(struct packet_row) + slots + rings);
+    return aligned(limits->packets * sizeof(struct packet_row) + wire_index_bytes(limits) + slots + rings);
 }
 
 /* Two links of each row. */
@@ -317,8 +332,16 @@ const struct packet_row *world_packet_at(const struct world *world, unsigned pos
     return (const struct packet_row *)(const void *)wire(world) + position;
 }
 
+uint64_t *world_connection_urgencies(struct world *world) {
+    return (uint64_t *)(void *)(wire(world) + world->limits.packets * sizeof(struct packet_row));
+}
+
+uint16_t *world_connection_chains(struct world *world) {
+    return (uint16_t *)(void *)(world_connection_urgencies(world) + connection_blocks(&world->limits));
+}
+
 static uint8_t *slot(struct world *world, size_t index) {
-    size_t rows = world->limits.packets * sizeof(struct packet_row);
+    size_t rows = world->limits.packets * sizeof(struct packet_row) + wire_index_bytes(&world->limits);
     return wire(world) + rows + index * world->limits.packet_bytes;
 }
 

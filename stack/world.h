@@ -71,6 +71,12 @@ enum { PORT_INDEX_BYTES = 3691008, HANDLE_INDEX_BYTES = 262144 };
  * smaller than any disk's: a disk that writes more at once has fewer moments at which it can be torn. */
 enum { STORE_SECTOR_BYTES = 64, STORE_HEADER_BYTES = 16, STORE_ENTRY_BYTES = 12, STORE_COPIES = 2 };
 
+/* What the index of connections has (transport/connection_index.h), known here for the same reason: chains by local
+ * port, and what is most urgent in each block of rows. */
+enum { CONNECTION_BLOCK_ROWS = 64 };
+uint32_t connection_chains(const struct world_limits *limits);
+uint32_t connection_blocks(const struct world_limits *limits);
+
 /* Bytes of a store with room for so many entries: a multiple of STORE_SECTOR_BYTES. 0 for capacity 0. */
 uint32_t store_bytes(unsigned capacity);
 
@@ -534,6 +540,9 @@ const struct packet_row *world_packet_at(const struct world *world, unsigned pos
 uint8_t *world_packet_slot(struct world *world, unsigned position);
 uint8_t *world_datagram_slot(struct world *world, unsigned index);
 uint8_t *world_stream(struct world *world, unsigned connection, unsigned ring);
+/* The index of connections: connection_blocks() urgencies, connection_chains() chains. */
+uint64_t *world_connection_urgencies(struct world *world);
+uint16_t *world_connection_chains(struct world *world);
 const uint8_t *world_packet_slot_at(const struct world *world, unsigned position);
 const uint8_t *world_datagram_slot_at(const struct world *world, unsigned index);
 const uint8_t *world_stream_at(const struct world *world, unsigned connection, unsigned ring);

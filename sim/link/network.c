@@ -240,7 +240,6 @@ static bool land_one(struct network *network) {
     bool taken = model_packet_arrives(network_machine(network, first->to), slot(network, first->slot), first->bytes);
     if (taken) network->counts.arrived++;
     else network->counts.lost++;
-    memset(slot(network, first->slot), 0, first->bytes);
     *first = (struct flight){ .slot = first->slot };
     network->flights_head = (uint16_t)((network->flights_head + 1u) % network->flights_max);
     network->flights_count--;

@@ -45,7 +45,7 @@ const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t le
     return call->bytes + range->bytes_offset;
 }
 
-void result_write(struct result *result, uint64_t address, const void *bytes, uint32_t length) {
+uint8_t *result_write_place(struct result *result, uint64_t address, uint32_t length) {
     assert(result->writes_count < RESULT_WRITES_MAX);
     assert(length <= RESULT_BYTES_MAX - result->bytes_used);
     assert(address != 0);
@@ -53,8 +53,12 @@ void result_write(struct result *result, uint64_t address, const void *bytes, ui
     write->address = address;
     write->length = length;
     write->bytes_offset = result->bytes_used;
-    memcpy(result->bytes + result->bytes_used, bytes, length);
     result->bytes_used += length;
+    return result->bytes + write->bytes_offset;
+}
+
+void result_write(struct result *result, uint64_t address, const void *bytes, uint32_t length) {
+    memcpy(result_write_place(result, address, length), bytes, length);
 }
 
 void result_routine(struct result *result, const struct result_routine *routine) {

@@ -157,6 +157,8 @@ const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t le
 
 /* Adds a write / a routine / a return. A record that is full is our bug: asserted, never silently dropped. */
 void result_write(struct result *result, uint64_t address, const void *bytes, uint32_t length);
+/* A write whose `length` bytes the caller fills in at once: where they stand in the record. */
+uint8_t *result_write_place(struct result *result, uint64_t address, uint32_t length);
 void result_routine(struct result *result, const struct result_routine *routine);
 void result_return(struct result *result, const struct result_return *back);
 

@@ -6,12 +6,14 @@
 #include "stack/call/call.h"
 #include "stack/call/catalogue.h"
 #include "stack/ports/pool.h"
+#include "stack/transport/connection_index.h"
 #include "stack/transport/kept_options.h"
 #include "stack/transport/wire/packets.h"
 
 struct tcp_buffers connection_buffers(struct world *world, unsigned connection) {
     uint32_t bytes = world->limits.stream_bytes;
-    return (struct tcp_buffers){ world_stream(world, connection, 0), world_stream(world, connection, 1), bytes, bytes };
+    uint8_t *rings = world_stream(world, connection, 0);
+    return (struct tcp_buffers){ rings, rings + bytes, bytes, bytes };
 }
 
 /* TIME_WAIT lasts two minutes at least; when they are over it is asked whether it lasts two more (Q116). */
@@ -20,7 +22,7 @@ static const uint64_t TIME_WAIT_NS = UINT64_C(120000000000);
 /* How TCP behaves on this machine. Asks what becomes of a refused connect. */
 static struct tcp_parameters connection_parameters(struct world *world, struct chooser *chooser) {
     bool retries = world_reading(world, chooser, Q103_REFUSED_CONNECT) == Q103_TRIED_AGAIN;
-    struct tcp_parameters parameters = retries ? tcp_parameters_windows() : tcp_parameters_documented();
+    struct tcp_parameters parameters = retries ? *tcp_parameters_windows() : *tcp_parameters_documented();
     parameters.segment_lifetime_ns = TIME_WAIT_NS / 2;
     return parameters;
 }
@@ -52,10 +54,15 @@ void connection_flush(struct world *world, struct chooser *chooser, unsigned con
     struct tcp_buffers buffers = connection_buffers(world, connection);
     struct tcp_parameters parameters = connection_parameters(world, chooser);
     struct segment segment;
-    uint8_t payload[2048];
-    assert(row->used && row->tcp.own_segment_bytes <= sizeof payload);
-    while (tcp_output(&row->tcp, &buffers, &parameters, world->now_ns, &segment, payload))
+    uint8_t elsewhere[2048]; /* for what is lost, because the queue is full */
+    assert(row->used && row->tcp.own_segment_bytes <= sizeof elsewhere);
+    for (;;) {
+        uint8_t *payload = packet_payload_place(world, row->tcp.family);
+        if (payload == NULL) payload = elsewhere;
+        if (!tcp_output(&row->tcp, &buffers, &parameters, world->now_ns, &segment, payload)) break;
         send_segment(world, &segment, payload);
+    }
+    connection_index_note(world, connection);
 }
 
 /* What the largest packet leaves for payload. */
@@ -81,6 +88,7 @@ static unsigned take_row(struct world *world, struct chooser *chooser, const str
     tcp_init(&row->tcp, local, remote, &parameters);
     row->used = 1;
     row->socket = row->listener = NO_ROW;
+    connection_index_add(world, index);
     return index;
 }
 
@@ -120,9 +128,10 @@ static bool has_endpoints(const struct tcp_connection *tcp, const struct endpoin
 }
 
 unsigned connection_between(const struct world *world, const struct endpoint *local, const struct endpoint *remote) {
-    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+    unsigned i = connection_index_first(world, local->port);
+    for (; i != NO_ROW; i = connection_index_next(world, i)) {
         const struct connection_row *row = world_connection_at(world, i);
-        if (row->used && has_endpoints(&row->tcp, local, remote) && row->tcp.state != TCP_CLOSED) return i;
+        if (has_endpoints(&row->tcp, local, remote) && row->tcp.state != TCP_CLOSED) return i;
     }
     return NO_ROW;
 }
@@ -147,9 +156,10 @@ unsigned connections_at(const struct world *world, unsigned listener) {
 }
 
 bool connection_accepted_lives(const struct world *world, unsigned families, unsigned port) {
-    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+    unsigned i = connection_index_first(world, port);
+    for (; i != NO_ROW; i = connection_index_next(world, i)) {
         const struct connection_row *row = world_connection_at(world, i);
-        bool lives = row->used && row->tcp.state > TCP_SYN_RECEIVED && row->tcp.state < TCP_TIME_WAIT;
+        bool lives = row->tcp.state > TCP_SYN_RECEIVED && row->tcp.state < TCP_TIME_WAIT;
         if (!lives || !row->tcp.passive || row->tcp.local_port != port) continue;
         if ((families & (row->tcp.family == 4 ? FAMILY_V4 : FAMILY_V6)) != 0) return true;
     }
@@ -158,11 +168,16 @@ bool connection_accepted_lives(const struct world *world, unsigned families, uns
 
 /* --- owners ------------------------------------------------------------------------------------------------------- */
 
+static void free_row(struct world *world, unsigned connection) {
+    connection_index_remove(world, connection);
+    world_free(world, TABLE_CONNECTIONS, connection);
+}
+
 /* A connection without a socket that is closed has nothing left to do. */
 static void free_if_over(struct world *world, unsigned connection) {
     struct connection_row *row = world_connection(world, connection);
     bool owned = row->socket != NO_ROW || row->listener != NO_ROW;
-    if (!owned && row->tcp.state == TCP_CLOSED && !row->tcp.reset_now) world_free(world, TABLE_CONNECTIONS, connection);
+    if (!owned && row->tcp.state == TCP_CLOSED && !row->tcp.reset_now) free_row(world, connection);
 }
 
 static uint32_t bounded(uint64_t value, uint32_t most) { return value > most ? most : (uint32_t)value; }
@@ -186,6 +201,7 @@ void connection_tune(struct world *world, unsigned socket) {
                                                .interval_ms = keepalive_ms(row, OPTION_TCP_KEEPINTVL) };
     tcp->no_delay = row->no_delay;
     tcp_keep_alive(tcp, &keepalive, world->now_ns);
+    connection_index_note(world, row->connection);
 }
 
 void connection_take(struct world *world, unsigned connection, unsigned socket) {
@@ -212,7 +228,7 @@ void connection_leave(struct world *world, struct chooser *chooser, unsigned con
 void connection_forget(struct world *world, unsigned connection) {
     const struct connection_row *row = world_connection(world, connection);
     if (row->socket != NO_ROW) world_socket(world, row->socket)->connection = NO_ROW;
-    world_free(world, TABLE_CONNECTIONS, connection);
+    free_row(world, connection);
 }
 
 uint32_t connection_send_measure(const struct world *world) {
@@ -307,20 +323,10 @@ void connection_arrive(struct world *world, struct chooser *chooser, const struc
 
 /* --- timers ------------------------------------------------------------------------------------------------------- */
 
-static uint64_t earliest_deadline(const struct world *world) {
-    uint64_t earliest = UINT64_MAX;
-    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
-        const struct connection_row *row = world_connection_at(world, i);
-        uint64_t deadline = row->used ? tcp_deadline(&row->tcp) : UINT64_MAX;
-        if (deadline < earliest) earliest = deadline;
-    }
-    return earliest;
-}
-
-bool connection_timer_is_due(const struct world *world) { return earliest_deadline(world) <= world->now_ns; }
+bool connection_timer_is_due(const struct world *world) { return connection_index_deadline(world) <= world->now_ns; }
 
 uint64_t connection_timer_in_ns(const struct world *world) {
-    uint64_t earliest = earliest_deadline(world);
+    uint64_t earliest = connection_index_deadline(world);
     if (earliest == UINT64_MAX) return UINT64_MAX;
     return earliest <= world->now_ns ? 0 : earliest - world->now_ns;
 }
@@ -337,10 +343,12 @@ static bool time_wait_goes_on(struct world *world, struct chooser *chooser, stru
 
 void connections_advance(struct world *world, struct chooser *chooser) {
     struct tcp_parameters parameters = connection_parameters(world, chooser);
-    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+    for (unsigned i = connection_index_due(world, 0); i != NO_ROW; i = connection_index_due(world, i + 1)) {
         struct connection_row *row = world_connection(world, i);
-        if (!row->used || tcp_deadline(&row->tcp) > world->now_ns) continue;
-        if (time_wait_goes_on(world, chooser, row)) continue;
+        if (time_wait_goes_on(world, chooser, row)) {
+            connection_index_note(world, i);
+            continue;
+        }
         tcp_advance(&row->tcp, &parameters, world->now_ns);
         connection_flush(world, chooser, i);
         notice(world, i);
@@ -374,5 +382,5 @@ const char *connections_check(const struct world *world) {
         if (broken == NULL) broken = tcp_check(&world_connection_at(world, i)->tcp, &buffers);
         if (broken != NULL) return broken;
     }
-    return NULL;
+    return connection_index_check(world);
 }

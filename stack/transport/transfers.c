@@ -100,16 +100,16 @@ static struct outcome_of_transfer receive_stream(struct context *context, const 
     struct world *world = context->world;
     struct tcp_connection *tcp = tcp_of(world, request);
     unsigned connection = world_socket(world, request->socket)->connection;
-    uint8_t bytes[RESULT_BYTES_MAX];
     if (tcp->receive_buffered == 0) {
         if (tcp->error != TCP_NO_ERROR) return fails(connection_error(tcp));
         return tcp->finish_received || request->output_length == 0 ? gives(0) : waits;
     }
     struct tcp_buffers buffers = connection_buffers(world, connection);
-    uint32_t room = request->output_length < sizeof bytes ? request->output_length : (uint32_t)sizeof bytes;
-    uint32_t count = tcp_read(tcp, &buffers, bytes, room, (request->code & MSG_PEEK) != 0);
-    result_write(context->result, request->output_address, bytes, count);
-    connection_flush(world, context->chooser, connection);
+    uint32_t count = request->output_length < RESULT_BYTES_MAX ? request->output_length : RESULT_BYTES_MAX;
+    if (count > tcp->receive_buffered) count = tcp->receive_buffered;
+    tcp_read(tcp, &buffers, result_write_place(context->result, request->output_address, count), count,
+             (request->code & MSG_PEEK) != 0);
+    if (tcp->acknowledge_now) connection_flush(world, context->chooser, connection); /* the window has opened */
     return gives(count);
 }
 

@@ -34,6 +34,13 @@ void packet_send(struct world *world, const struct segment *segment, const uint8
     enqueue(world, position, bytes, !endpoint_is_local(world, &segment->destination));
 }
 
+uint8_t *packet_payload_place(struct world *world, unsigned family) {
+    unsigned position = free_position(world);
+    if (position == NO_ROW) return NULL;
+    uint32_t headers = TCP_HEADER_BYTES + (family == 4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES);
+    return world_packet_slot(world, position) + headers;
+}
+
 bool packet_put(struct world *world, const uint8_t *bytes, uint32_t count) {
     unsigned position = free_position(world);
     if (position == NO_ROW || count == 0 || count > world->limits.packet_bytes) return false;
@@ -75,7 +82,6 @@ uint64_t packet_due_in_ns(const struct world *world) {
 void packet_drop_oldest(struct world *world) {
     assert(world->packets_count > 0);
     unsigned position = world->packets_head;
-    memset(world_packet_slot(world, position), 0, world_packet(world, position)->bytes);
     *world_packet(world, position) = (struct packet_row){ 0 };
     world->packets_count--;
     world->packets_head = (uint16_t)(world->packets_count == 0 ? 0 : (position + 1u) % world->limits.packets);

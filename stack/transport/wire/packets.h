@@ -25,6 +25,10 @@ bool packets_have_a_wire(const struct world *world);
  * another it waits for the driver. */
 void packet_send(struct world *world, const struct segment *segment, const uint8_t *payload);
 
+/* Where the payload of a TCP segment without options will stand if it is sent next: who writes it there saves a copy.
+ * NULL while the queue is full. Room for what the largest packet leaves after its headers. */
+uint8_t *packet_payload_place(struct world *world, unsigned family);
+
 /* Bytes that came from another machine, as the driver got them: true, or false when the queue or a slot has no room. */
 bool packet_put(struct world *world, const uint8_t *bytes, uint32_t count);
 

@@ -52,9 +52,38 @@ static void store_u32_network(uint8_t *bytes, uint32_t value) {
 
 /* --- checksums (RFC 1071) ----------------------------------------------------------------------------------------- */
 
+/* The sum of a sum of 16-bit words does not depend on how many bytes are added at a time, and of two bytes exchanged in
+ * all words the same two are exchanged in the sum (RFC 1071 2): so eight bytes are added at once, in the machine's own
+ * order, and that is put right at the end. */
+static uint64_t sum_of_words(const uint8_t *bytes, uint32_t length) {
+    uint64_t one = 0, other = 0, words[2] = { 0 };
+    for (; length >= sizeof words; bytes += sizeof words, length -= (uint32_t)sizeof words) {
+        memcpy(words, bytes, sizeof words); /* two sums, so that none waits for the other */
+        one += words[0];
+        one += one < words[0]; /* the carry: end-around, as in the sum of 16-bit words */
+        other += words[1];
+        other += other < words[1];
+    }
+    memset(words, 0, sizeof words);
+    memcpy(words, bytes, length);
+    uint64_t sum = (one & UINT32_MAX) + (one >> 32) + (other & UINT32_MAX) + (other >> 32);
+    for (unsigned i = 0; i < 2; i++) sum += (words[i] & UINT32_MAX) + (words[i] >> 32);
+    return sum;
+}
+
+enum { WORTH_WORDS_BYTES = 32 };
+
 static uint64_t sum_add(uint64_t sum, const uint8_t *bytes, uint32_t length) {
-    for (; length >= 2; bytes += 2, length -= 2) sum += load_u16_network(bytes);
-    return length == 0 ? sum : sum + ((uint64_t)bytes[0] << 8);
+    if (length < WORTH_WORDS_BYTES) {
+        for (; length >= 2; bytes += 2, length -= 2) sum += load_u16_network(bytes);
+        return length == 0 ? sum : sum + ((uint64_t)bytes[0] << 8);
+    }
+    uint64_t own = sum_of_words(bytes, length);
+    while (own >> 16 != 0) own = (own & 0xffff) + (own >> 16);
+    uint16_t folded = (uint16_t)own;
+    uint8_t in_order[2];
+    memcpy(in_order, &folded, sizeof in_order);
+    return sum + load_u16_network(in_order);
 }
 
 static uint16_t sum_fold(uint64_t sum) {
@@ -165,7 +194,8 @@ uint32_t segment_write(const struct segment *segment, const uint8_t *payload, ui
     store_u16_network(upper + PORT_DESTINATION, segment->destination.port);
     if (segment->protocol == PROTOCOL_TCP) write_tcp(segment, upper);
     else store_u16_network(upper + UDP_LENGTH, (uint16_t)(bytes - network_bytes));
-    if (segment->payload_bytes != 0) memcpy(upper + header_bytes, payload, segment->payload_bytes);
+    if (segment->payload_bytes != 0 && payload != upper + header_bytes)
+        memcpy(upper + header_bytes, payload, segment->payload_bytes);
     write_checksum(segment, upper, bytes - network_bytes);
     return bytes;
 }

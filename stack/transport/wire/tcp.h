@@ -80,9 +80,9 @@ struct tcp_parameters {
 };
 
 /* What RFCs recommend, without retries of what was refused. */
-struct tcp_parameters tcp_parameters_documented(void);
+const struct tcp_parameters *tcp_parameters_documented(void);
 /* What has been seen of Windows 10 and later: a refused connect on loopback takes two seconds (W152). */
-struct tcp_parameters tcp_parameters_windows(void);
+const struct tcp_parameters *tcp_parameters_windows(void);
 
 /* The two rings of a connection. The sizes stay as they are while it lives. */
 struct tcp_buffers {

@@ -6,8 +6,8 @@
 
 enum { SECOND_NS = 1000000000, MILLISECOND_NS = 1000000 };
 
-struct tcp_parameters tcp_parameters_documented(void) {
-    return (struct tcp_parameters){
+const struct tcp_parameters *tcp_parameters_documented(void) {
+    static const struct tcp_parameters parameters = {
         .segment_lifetime_ns = 120ull * SECOND_NS,           /* RFC 9293 3.4.2: two minutes */
         .retransmission_initial_ns = 1ull * SECOND_NS,       /* RFC 6298 2.1 */
         .retransmission_min_ns = 1ull * SECOND_NS,           /* RFC 6298 2.4 */
@@ -19,10 +19,11 @@ struct tcp_parameters tcp_parameters_documented(void) {
         .data_retransmissions = 8, /* likewise: 100 s at least */
         .keepalive_probes = 9,
     };
+    return &parameters;
 }
 
-struct tcp_parameters tcp_parameters_windows(void) {
-    return (struct tcp_parameters){
+const struct tcp_parameters *tcp_parameters_windows(void) {
+    static const struct tcp_parameters parameters = {
         .segment_lifetime_ns = 60ull * SECOND_NS, /* TcpTimedWaitDelay: 120 s, twice this */
         .retransmission_initial_ns = 1ull * SECOND_NS,
         .retransmission_min_ns = 300ull * MILLISECOND_NS,
@@ -36,6 +37,7 @@ struct tcp_parameters tcp_parameters_windows(void) {
         .refused_retries = 4, /* four times half a second: W152 */
         .keepalive_probes = 10,
     };
+    return &parameters;
 }
 
 void tcp_init(struct tcp_connection *connection, const struct endpoint *local, const struct endpoint *remote,

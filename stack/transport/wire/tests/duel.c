@@ -18,7 +18,7 @@ static const struct endpoint places[2] = {
 
 void duel_begin(struct duel *duel) {
     memset(duel, 0, sizeof *duel);
-    duel->parameters = tcp_parameters_documented();
+    duel->parameters = *tcp_parameters_documented();
     duel->parameters.acknowledgement_delay_ns = 0;
     duel->delay_ns = MILLISECOND_NS;
     duel->random = 1;

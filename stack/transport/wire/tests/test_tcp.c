@@ -84,7 +84,7 @@ static void a_port_without_a_listener_refuses(void) {
 /* W152: Windows sends the SYN again after each refusal, and gives up after two seconds. */
 static void windows_asks_five_times_in_two_seconds(void) {
     duel_begin(&duel);
-    duel.parameters = tcp_parameters_windows();
+    duel.parameters = *tcp_parameters_windows();
     const struct segment reset = { .protocol = PROTOCOL_TCP, .flags = SEGMENT_RST | SEGMENT_ACK, .acknowledgement = 1 };
     duel_open(&duel);
     unsigned asked = 0;
@@ -102,7 +102,7 @@ static void windows_asks_five_times_in_two_seconds(void) {
 static void a_syn_without_an_answer_times_out(void) {
     duel_begin(&duel);
     duel.faults.loss = 100;
-    duel.parameters = tcp_parameters_windows();
+    duel.parameters = *tcp_parameters_windows();
     duel_open(&duel);
     while (duel_step(&duel, UINT64_MAX - 1)) {
     }

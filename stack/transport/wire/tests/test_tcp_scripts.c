@@ -45,7 +45,7 @@ static void begin(const char *title) {
     static const struct endpoint there = { .family = 4, .port = 2000, .address = { { 10, 0, 0, 2 } } };
     memset(&play, 0, sizeof play);
     snprintf(play.title, sizeof play.title, "%s", title);
-    play.parameters = tcp_parameters_documented();
+    play.parameters = *tcp_parameters_documented();
     play.buffers = (struct tcp_buffers){ rings[0], rings[1], RING_BYTES, RING_BYTES };
     tcp_init(&play.tcp, &here, &there, &play.parameters);
 }
