@@ -258,7 +258,8 @@ build/$(1)/$(basename $(notdir $(2))): $(call objects,$(1),$(2) \
         $(if $(findstring conformance/agent/,$(2)),$(agent_alone)) \
         $(if $(findstring /soak_errands,$(2)),stack/io/tests/errands.c stack/io/tests/owed.c) \
         $(if $(findstring /soak_own,$(2)),conformance/tests/own_traces.c) \
-        $(if $(findstring /soak_links,$(2)),sim/link/tests/conversation.c)) \
+        $(if $(findstring /soak_links,$(2)),sim/link/tests/conversation.c) \
+        $(if $(findstring /bench_wire,$(2)),sim/bench/wire_kernel_posix.c)) \
     build/$(1)/libreservoir.a
 	$$(call say,$(1),$$@)
 	$$(quiet)$(compiler.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) -o $$@.new && mv $$@.new $$@
@@ -270,6 +271,17 @@ $(foreach source,$(soak_sources),$(eval $(call program_of_one_source,sanitize,$(
 $(foreach source,$(filter %/soak_errands.c,$(soak_sources)),$(eval $(call program_of_one_source,gcc,$(source))))
 build/bench/programs build/fuzz/programs build/sanitize/programs: FORCE
 	$(call changed,printf '%s\n' $(filter build/%,$^))
+
+# A peer of bench_wire, where Debian's liblwip-dev is there: a library of its own, because both sides name functions tcp_....
+lwip := $(shell pkg-config --silence-errors --variable=includedir lwip)
+ifneq ($(lwip),)
+build/bench/bench_wire: | build/bench/wire_lwip.so
+endif
+build/bench/wire_lwip.so: sim/bench/wire_lwip.c sim/bench/wire_peers.h sim/bench/benchmark.h
+	$(call say,bench,$@)
+	@mkdir -p $(@D)
+	$(quiet)$(compiler.bench) -std=c17 $(warnings) $(flags.bench) -I. -isystem $(lwip) -fPIC -shared $< -llwip -o $@.new && \
+	    mv $@.new $@
 
 # ---- The library as it is installed ----------------------------------------------------------------------------------
 
