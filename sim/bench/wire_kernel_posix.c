@@ -16,9 +16,7 @@ enum { CLIENT, SERVER };
 
 static uint8_t chunk[CHUNK], heard[TAKEN_CHUNK];
 
-static struct {
-    int ends[2];
-} kernel;
+static struct { int ends[2]; } kernel;
 
 void kernel_begin(void) {
     struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };

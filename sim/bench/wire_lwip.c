@@ -47,7 +47,8 @@ static err_t lwip_heard(void *self, struct tcp_pcb *pcb, struct pbuf *packet, er
     (void)error;
     if (packet == NULL) return ERR_OK;
     /* A program reads into memory of its own. */
-    for (u16_t at = 0; at < packet->tot_len; at = (u16_t)(at + TAKEN_CHUNK)) pbuf_copy_partial(packet, heard, TAKEN_CHUNK, at);
+    for (u16_t at = 0; at < packet->tot_len; at = (u16_t)(at + TAKEN_CHUNK))
+        pbuf_copy_partial(packet, heard, TAKEN_CHUNK, at);
     lwip.taken += packet->tot_len;
     tcp_recved(pcb, packet->tot_len);
     pbuf_free(packet);

@@ -1,6 +1,7 @@
 /* Whom the model's bulk transfer is compared with: lwIP, and the kernel's loopback. Each side sends BULK_BYTES over one
- * connection, CHUNK at a time, and takes up to TAKEN_CHUNK at a time, from memory of a program to memory of a program, in one thread, with the same MSS and
- * the same window; all compute checksums and look at them (the kernel's loopback leaves both out). */
+ * connection, CHUNK at a time, and takes up to TAKEN_CHUNK at a time, from memory of a program to memory of a program,
+ * in one thread, with the same MSS and the same window; all compute checksums and look at them (the kernel's loopback
+ * leaves both out). */
 #ifndef RESERVOIR_SIM_BENCH_WIRE_PEERS_H
 #define RESERVOIR_SIM_BENCH_WIRE_PEERS_H
 

@@ -72,8 +72,9 @@ const char *segment_fault_text(enum segment_fault fault);
 /* Bytes of the packet that segment_write() will write. */
 uint32_t segment_packet_bytes(const struct segment *segment);
 
-/* Writes the packet. `payload` has segment->payload_bytes bytes (NULL when 0) and does not overlap the packet, unless it
- * stands where it belongs already. `packet` has room for segment_packet_bytes(), at most 65535 (asserted). Returns the bytes written. */
+/* Writes the packet. `payload` has segment->payload_bytes bytes (NULL when 0) and does not overlap the packet, unless
+ * it stands where it belongs already. `packet` has room for segment_packet_bytes(), at most 65535 (asserted). Returns
+ * the bytes written. */
 uint32_t segment_write(const struct segment *segment, const uint8_t *payload, uint8_t *packet);
 
 /* Reads a packet of `length` bytes, whatever they are. SEGMENT_GOOD: *segment is filled. Else what is known so far
