@@ -272,7 +272,7 @@ $(foreach source,$(filter %/soak_errands.c,$(soak_sources)),$(eval $(call progra
 build/bench/programs build/fuzz/programs build/sanitize/programs: FORCE
 	$(call changed,printf '%s\n' $(filter build/%,$^))
 
-# A peer of bench_wire, where Debian's liblwip-dev is there: a library of its own, because both sides name functions tcp_....
+# A peer of bench_wire, where Debian's liblwip-dev is there: a library of its own, because both name functions tcp_....
 lwip := $(shell pkg-config --silence-errors --variable=includedir lwip)
 ifneq ($(lwip),)
 build/bench/bench_wire: | build/bench/wire_lwip.so
@@ -280,8 +280,8 @@ endif
 build/bench/wire_lwip.so: sim/bench/wire_lwip.c sim/bench/wire_peers.h sim/bench/benchmark.h
 	$(call say,bench,$@)
 	@mkdir -p $(@D)
-	$(quiet)$(compiler.bench) -std=c17 $(warnings) $(flags.bench) -I. -isystem $(lwip) -fPIC -shared $< -llwip -o $@.new && \
-	    mv $@.new $@
+	$(quiet)$(compiler.bench) -std=c17 $(warnings) $(flags.bench) -I. -isystem $(lwip) -fPIC -shared $< -llwip \
+	    -o $@.new && mv $@.new $@
 
 # ---- The library as it is installed ----------------------------------------------------------------------------------
 

@@ -4,13 +4,13 @@
 #include "sim/bench/benchmark.h"
 #include "sim/bench/wire_peers.h"
 
-#if __has_include("lwip/tcp.h")
+#if __has_include(<lwip/tcp.h>)
 
-#include "lwip/init.h"
-#include "lwip/ip.h"
-#include "lwip/netif.h"
-#include "lwip/priv/tcp_priv.h"
-#include "lwip/tcp.h"
+#include <lwip/init.h>
+#include <lwip/ip.h>
+#include <lwip/netif.h>
+#include <lwip/priv/tcp_priv.h>
+#include <lwip/tcp.h>
 
 enum { PORT = 7000, CLIENT = 0, SERVER = 1 };
 
