@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CHUNK_MAX = 16384, PATIENCE_MS = 60000 };
+enum { CHUNK_MAX = 16384, PATIENCE_MS = 60000, DATAGRAM_PATIENCE_MS = 200 };
 
 static struct sockaddr_in place(const char *address) {
     struct sockaddr_in place = { .sin_family = AF_INET, .sin_port = htons(PEER_PORT) };
@@ -72,20 +72,28 @@ static bool converse(int talker, const struct peer_task *task) {
     return hear(talker, heard) == 0; /* the end, and nothing before it */
 }
 
+/* Waits for these bytes: an answer to what was said before may come late, and does not count. */
+static bool comes_back(int talker, const uint8_t *sent, size_t length) {
+    uint8_t back[400];
+    struct pollfd ready = { .fd = talker, .events = POLLIN };
+    while (poll(&ready, 1, DATAGRAM_PATIENCE_MS) > 0)
+        if (recv(talker, back, sizeof back, 0) == (ssize_t)length && memcmp(sent, back, length) == 0) return true;
+    return false;
+}
+
 static bool exchange_datagrams(const struct peer_task *task) {
     struct sockaddr_in model = place("10.77.0.2");
     int talker = socket(AF_INET, SOCK_DGRAM, 0);
     if (connect(talker, (struct sockaddr *)&model, sizeof model) != 0) return false;
     for (uint32_t i = 0; i < task->bytes; i++) {
-        uint8_t sent[300], back[400];
+        uint8_t sent[300];
+        bool heard = false;
         for (uint32_t k = 0; k < sizeof sent; k++) sent[k] = peer_byte(true, i + k);
-        ssize_t count = -1;
-        for (unsigned attempt = 0; attempt < 50 && count < 0; attempt++) {
+        for (unsigned attempt = 0; attempt < 50 && !heard; attempt++) {
             send(talker, sent, sizeof sent, 0);
-            struct pollfd ready = { .fd = talker, .events = POLLIN };
-            if (poll(&ready, 1, 200) > 0) count = recv(talker, back, sizeof back, 0);
+            heard = comes_back(talker, sent, sizeof sent);
         }
-        if (count != (ssize_t)sizeof sent || memcmp(sent, back, sizeof sent) != 0) return false;
+        if (!heard) return false;
     }
     return true;
 }

@@ -8,7 +8,7 @@
 #include "stack/model/model.h"
 #include "stack/sdk/socket_values.h"
 
-enum { PATIENCE_S = 90 };
+enum { PATIENCE_S = 90, QUIET_NS = 1000000000 };
 
 static const struct endpoint wildcard = { .family = 4, .port = PEER_PORT };
 static const struct endpoint kernel = { .family = 4, .port = PEER_PORT, .address = { { 10, 77, 0, 1 } } };
@@ -108,10 +108,13 @@ static bool converse(struct peer *peer, int64_t talker, const struct peer_task *
 
 /* --- datagrams ---------------------------------------------------------------------------------------------------- */
 
+/* Says each back, and ends when none has come for a second: what was lost on its way is said again before that. */
 static bool say_back(struct peer *peer, const struct peer_task *task) {
     int64_t socket = program_socket(&peer->program, 4, PROTOCOL_UDP);
+    const struct world *world = peer->program.world;
+    uint64_t last_ns = world->now_ns;
     if (program_bind(&peer->program, socket, &wildcard) != 0) return false;
-    for (uint32_t answered = 0; answered < task->bytes && in_time(peer);) {
+    for (uint32_t answered = 0; in_time(peer) && (answered < task->bytes || world->now_ns - last_ns < QUIET_NS);) {
         uint8_t chunk[PROGRAM_RECEIVE_MAX];
         struct endpoint from;
         int64_t count = program_receive_from(&peer->program, socket, chunk, sizeof chunk, &from);
@@ -119,6 +122,7 @@ static bool say_back(struct peer *peer, const struct peer_task *task) {
         if (count < 0) continue;
         if (program_send_to(&peer->program, socket, chunk, (uint32_t)count, &from) != count) return false;
         answered++;
+        last_ns = world->now_ns;
         if (!pass_packets(peer)) return false;
     }
     return true;
