@@ -1,6 +1,7 @@
 #!/bin/sh
 # captures.sh: tshark reads every capture of the suite: no malformed packet, no wrong checksum, no sequence warning that the scenario
-# did not cause. What may be there is a SYN that is sent again after a reset: so Windows asks a port that refuses (Q103=b).
+# did not cause. What may be there is a SYN that is sent again after a reset: so Windows asks a port that refuses (Q103=b);
+# keep-alives and their answers; two connections with the same ends, one after the other.
 # Then a bit is flipped, which tshark must find. Exit status: 0; 1 something was found, or what must be found was not.
 # Where tshark is not there it says so and passes; Debian's package is tshark.
 set -u
@@ -15,7 +16,8 @@ fi
 wrong() {
     tshark -n -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -r "$1" -Y '
         _ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0 ||
-        (tcp.analysis.flags && !(tcp.flags.syn == 1 && tcp.analysis.retransmission))' 2>"$captures/errors" |
+        (tcp.analysis.flags && !(tcp.flags.syn == 1 && tcp.analysis.retransmission) && !tcp.analysis.keep_alive &&
+         !tcp.analysis.keep_alive_ack && !tcp.analysis.reused_ports)' 2>"$captures/errors" |
         sed "s|^|$1: |"
     # As root it warns of itself.
     grep -v 'Running as user' "$captures/errors"
@@ -34,6 +36,25 @@ if [ -s "$captures/wrong" ]; then
     status=1
 fi
 echo "  tshark read $count captures: nothing wrong in $((count - $(cut -d: -f1 "$captures/wrong" | sort -u | wc -l)))"
+
+# Conversations of two machines. Where links lose and reorder, what is sent again is no fault of the sender; where they do not, nothing
+# may be sent twice, come too early or be missed. A packet is seen as it goes on its link, so that none is damaged.
+rm -rf build/link-captures
+build/gcc/unit 'captures of links' >"$captures/links" || { cat "$captures/links"; exit 1; }
+surprises='tcp.analysis.retransmission || tcp.analysis.fast_retransmission || tcp.analysis.spurious_retransmission ||
+    tcp.analysis.out_of_order || tcp.analysis.lost_segment || tcp.analysis.ack_lost_segment || tcp.analysis.duplicate_ack'
+damage='_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0'
+for file in build/link-captures/*.pcapng; do
+    case $file in */clean-*) sought="$damage || $surprises" ;; *) sought=$damage ;; esac
+    tshark -n -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -r "$file" -Y "$sought" 2>"$captures/errors" | sed "s|^|$file: |"
+    grep -v 'Running as user' "$captures/errors"
+    tshark -n -r "$file" -T fields -e frame.interface_name 2>/dev/null | sort -u | grep -qx client-server || echo "$file: no link client-server"
+done >"$captures/links-wrong"
+if [ -s "$captures/links-wrong" ]; then
+    cat "$captures/links-wrong"
+    status=1
+fi
+echo "  tshark read $(find build/link-captures -name '*.pcapng' | wc -l) captures of links between two machines"
 
 # The last byte of the last packet's payload: it stands before the block's length, and h, e, l, l, o are filled up with a zero byte.
 damaged="$captures/damaged.pcapng"

@@ -18,6 +18,8 @@ struct capture {
     enum capture_form form;
     enum capture_clock clock;
     bool calls;
+    const char *const *links; /* their names; NULL: there is one, without a name */
+    unsigned links_count;
     bool failed;
     bool begun;         /* a scenario has begun */
     uint64_t begins_ns; /* where the times of the scenario count from */
@@ -36,31 +38,51 @@ enum capture_form capture_form_of(const char *path) {
     return CAPTURE_FORMS_COUNT;
 }
 
-static enum pcapng_link link_of(bool calls) { return calls ? PCAPNG_ETHERNET : PCAPNG_RAW_IP; }
+static enum pcapng_link kind_of(const struct capture *capture) {
+    return capture->calls || capture->links != NULL ? PCAPNG_ETHERNET : PCAPNG_RAW_IP;
+}
 
-static bool begin_pcapng(FILE *file, bool calls) {
-    enum pcapng_link link = link_of(calls);
-    bool written = pcapng_begin(file) && pcapng_interface(file, link, "links", "what crossed the links of the machine");
-    return written && (!calls || pcapng_interface(file, link, "calls", "calls of programs, as IP protocol 253"));
+static bool begin_pcapng(const struct capture *capture) {
+    enum pcapng_link kind = kind_of(capture);
+    bool written = pcapng_begin(capture->file);
+    for (unsigned i = 0; i < capture->links_count; i++)
+        written = written && pcapng_interface(capture->file, kind, capture->links[i], "a link between two machines");
+    if (capture->links == NULL)
+        written = written && pcapng_interface(capture->file, kind, "links", "what crossed the links of the machine");
+    if (!capture->calls) return written;
+    return written && pcapng_interface(capture->file, kind, "calls", "calls of programs, as IP protocol 253");
+}
+
+/* Takes over the file of `blank`, which it copies. */
+static struct capture *begin(const struct capture *blank, struct frames_error *error) {
+    struct capture *capture = calloc(1, sizeof *capture);
+    if (capture == NULL) {
+        snprintf(error->text, sizeof error->text, "no memory");
+        fclose(blank->file);
+        return NULL;
+    }
+    *capture = *blank;
+    if (capture->form == CAPTURE_PCAPNG) capture->failed = !begin_pcapng(capture);
+    if (capture->form != CAPTURE_PCAP) return capture;
+    capture->file = NULL;
+    capture->writer = frame_writer_begin(blank->file, error);
+    if (capture->writer != NULL) return capture;
+    free(capture);
+    return NULL;
 }
 
 struct capture *capture_begin(FILE *file, enum capture_form form, enum capture_clock clock, bool calls,
                               struct frames_error *error) {
     assert(file != NULL && form < CAPTURE_FORMS_COUNT && (!calls || form != CAPTURE_PCAP));
-    struct capture *capture = calloc(1, sizeof *capture);
-    if (capture == NULL) {
-        snprintf(error->text, sizeof error->text, "no memory");
-        fclose(file);
-        return NULL;
-    }
-    *capture = (struct capture){ .file = file, .form = form, .clock = clock, .calls = calls };
-    if (form == CAPTURE_PCAPNG) capture->failed = !begin_pcapng(file, calls);
-    if (form != CAPTURE_PCAP) return capture;
-    capture->file = NULL;
-    capture->writer = frame_writer_begin(file, error);
-    if (capture->writer != NULL) return capture;
-    free(capture);
-    return NULL;
+    const struct capture blank = { .file = file, .form = form, .clock = clock, .calls = calls };
+    return begin(&blank, error);
+}
+
+struct capture *capture_begin_links(FILE *file, enum capture_form form, const char *const *links, unsigned count,
+                                    struct frames_error *error) {
+    assert(file != NULL && form < CAPTURE_FORMS_COUNT && count > 0);
+    const struct capture blank = { .file = file, .form = form, .links = links, .links_count = count };
+    return begin(&blank, error);
 }
 
 bool capture_end(struct capture *capture) {
@@ -91,17 +113,23 @@ static void write_line(struct capture *capture, uint64_t at_ns, const char *text
 }
 
 void capture_packet(struct capture *capture, uint64_t at_ns, const uint8_t *bytes, uint32_t length) {
-    char text[FRAME_TEXT_MAX];
+    capture_packet_on(capture, LINKS_INTERFACE, at_ns, bytes, length);
+}
+
+void capture_packet_on(struct capture *capture, unsigned link, uint64_t at_ns, const uint8_t *bytes, uint32_t length) {
+    char text[FRAME_TEXT_MAX], line[2 * FRAME_TEXT_MAX];
+    assert(link == LINKS_INTERFACE || link < capture->links_count);
     uint64_t time_ns = time_of(capture, at_ns);
     switch (capture->form) {
     case CAPTURE_PCAP: frame_writer_add(capture->writer, time_ns, bytes, length); return;
     case CAPTURE_PCAPNG:
-        if (!pcapng_packet(capture->file, link_of(capture->calls), LINKS_INTERFACE, time_ns, bytes, length, NULL))
-            capture->failed = true;
+        if (!pcapng_packet(capture->file, kind_of(capture), link, time_ns, bytes, length, NULL)) capture->failed = true;
         return;
     case CAPTURE_TEXT:
         frame_text(bytes, length, text);
-        write_line(capture, time_ns, text);
+        snprintf(line, sizeof line, "%s%s%s", capture->links == NULL ? "" : capture->links[link],
+                 capture->links == NULL ? "" : " ", text);
+        write_line(capture, time_ns, line);
         return;
     case CAPTURE_FORMS_COUNT: break;
     }

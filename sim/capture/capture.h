@@ -36,11 +36,19 @@ struct capture;
 struct capture *capture_begin(FILE *file, enum capture_form form, enum capture_clock clock, bool calls,
                               struct frames_error *error);
 
+/* The same for packets of several links by the virtual clock, without calls: in pcapng each link is an interface of its
+ * name, in text the name stands before the packet; a classic file has one interface. The names are borrowed. */
+struct capture *capture_begin_links(FILE *file, enum capture_form form, const char *const *links, unsigned count,
+                                    struct frames_error *error);
+
 /* A scenario begins. */
 void capture_scenario(struct capture *capture, const char *id);
 
 /* A packet, `at_ns` after the beginning of the scenario (or of 1970, by the wall clock). */
 void capture_packet(struct capture *capture, uint64_t at_ns, const uint8_t *bytes, uint32_t length);
+
+/* A packet on one of the links with which the capture was begun. */
+void capture_packet_on(struct capture *capture, unsigned link, uint64_t at_ns, const uint8_t *bytes, uint32_t length);
 
 struct captured_call {
     uint64_t at_ns;

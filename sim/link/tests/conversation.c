@@ -8,7 +8,7 @@
 #include "stack/model/model.h"
 #include "stack/sdk/socket_values.h"
 
-enum { SERVER_PORT = 5000, FLIGHTS = 64, STEPS_MAX = 2000000 };
+enum { SERVER_PORT = 49001, FLIGHTS = 64, STEPS_MAX = 2000000 };
 
 static const uint64_t MILLISECOND_NS = 1000000, SECOND_NS = 1000000000;
 
