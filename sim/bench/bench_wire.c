@@ -1,6 +1,6 @@
 /* What the wire costs: bytes from one modelled machine to another, beside lwIP (where Debian's liblwip-dev is there)
- * and the Linux kernel's loopback; connections from SYN to closed; what a connection takes of a world; and how ports
- * run out while connections are in TIME_WAIT. README.md says what each line means. */
+ * and the Linux kernel's loopback; connections from SYN to closed; and what a connection takes of a world. README.md
+ * says what each line means. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <dlfcn.h>
