@@ -15,18 +15,19 @@ enum { READINGS_MAX = 128 };
 enum choice {
     CHOICE_READING_FIRST = 1,
     CHOICE_READING_LAST = READINGS_MAX - 1,
-    CHOICE_CHECK,      /* which of several violated parallel checks is reported */
-    CHOICE_STEP,       /* which enabled internal step comes next */
-    CHOICE_POSTPONE,   /* what can happen now does, or later (asked by explorers only) */
-    CHOICE_ORDER,      /* which line of a `together` takes effect next (asked by players, not by the model) */
-    CHOICE_LAST_ERROR, /* a success sets the last error to 0, or leaves it (W71, W76: depends on the build) */
-    CHOICE_PADDING,    /* bytes 4..7 of INET_PORT_RESERVATION_INSTANCE: zeroed, left, or of any value (silent) */
-    CHOICE_BYTES,      /* what a failed call leaves in *bytes where no reading says: left, or 0 (W3, W11, W99) */
-    CHOICE_TOKEN_LEFT, /* what a failed Create or Lookup leaves in *Token: left, or 0 (silent) */
-    CHOICE_INTERNAL,   /* OVERLAPPED.Internal after an immediate failure: left, or STATUS_PENDING (W26, W30, W50) */
-    CHOICE_AF_UNIX,    /* on a machine whose build is not known: AF_UNIX is there, or is not */
-    CHOICE_INTERFACES, /* how many network interfaces the machine has */
-    CHOICE_ACCOUNT,    /* the account without a name has Administrators enabled, or has not (system/privilege.h) */
+    CHOICE_CHECK,       /* which of several violated parallel checks is reported */
+    CHOICE_STEP,        /* which enabled internal step comes next */
+    CHOICE_POSTPONE,    /* what can happen now does, or later (asked by explorers only) */
+    CHOICE_ORDER,       /* which line of a `together` takes effect next (asked by players, not by the model) */
+    CHOICE_LAST_ERROR,  /* a success sets the last error to 0, or leaves it (W71, W76: depends on the build) */
+    CHOICE_LATER_ERROR, /* the same of a call that returns while another thread's is made */
+    CHOICE_PADDING,     /* bytes 4..7 of INET_PORT_RESERVATION_INSTANCE: zeroed, left, or of any value (silent) */
+    CHOICE_BYTES,       /* what a failed call leaves in *bytes where no reading says: left, or 0 (W3, W11, W99) */
+    CHOICE_TOKEN_LEFT,  /* what a failed Create or Lookup leaves in *Token: left, or 0 (silent) */
+    CHOICE_INTERNAL,    /* OVERLAPPED.Internal after an immediate failure: left, or STATUS_PENDING (W26, W30, W50) */
+    CHOICE_AF_UNIX,     /* on a machine whose build is not known: AF_UNIX is there, or is not */
+    CHOICE_INTERFACES,  /* how many network interfaces the machine has */
+    CHOICE_ACCOUNT,     /* the account without a name has Administrators enabled, or has not (system/privilege.h) */
     CHOICE_RESTART, /* the token of a persistent reservation after a restart, where Q93 leaves it open: new, or kept */
     CHOICE_CRASH,   /* a sector of the store while the power is failing: written, not written, torn */
     CHOICE_PORT,    /* member: the port that a bind to port 0 or an implicit bind takes */

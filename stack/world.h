@@ -130,9 +130,13 @@ enum awaited {
     AWAITED_PORT,    /* a packet of a completion port */
     AWAITED_REQUEST, /* the end of an overlapped request (WSAGetOverlappedResult with wait) */
     AWAITED_RESULT,  /* that request has ended: outputs[THREAD_STATUS] has its status above its information */
+    AWAITED_SOCKETS, /* select: outputs has the socket of each set; WSAPoll: its socket, events, where they go */
 };
 
 enum { THREAD_OUTPUTS = 3, THREAD_STATUS = 2 };
+
+/* A socket among the outputs of AWAITED_SOCKETS: none, one that was closed meanwhile, or 1 + its index. */
+enum { SOCKET_NONE = 0, SOCKET_GONE = 0x10000 };
 
 struct thread {
     uint8_t state;     /* enum thread_state */

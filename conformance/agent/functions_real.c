@@ -46,6 +46,27 @@ static HANDLE WINAPI agent_CreateFileW(LPCWSTR name) {
                        FILE_ATTRIBUTE_NORMAL, NULL);
 }
 
+/* What the language says of select and WSAPoll: one socket in each set, one in the array. */
+static int WINAPI agent_select(SOCKET readfds, SOCKET writefds, SOCKET exceptfds, DWORD timeout) {
+    const SOCKET given[] = { readfds, writefds, exceptfds };
+    struct timeval limit = { (long)(timeout / 1000), (long)(timeout % 1000 * 1000) };
+    fd_set sets[3];
+    for (unsigned i = 0; i < 3; i++) {
+        FD_ZERO(&sets[i]);
+        if (given[i] != 0) FD_SET(given[i], &sets[i]);
+    }
+    return select(0, given[0] != 0 ? &sets[0] : NULL, given[1] != 0 ? &sets[1] : NULL, given[2] != 0 ? &sets[2] : NULL,
+                  timeout == INFINITE ? NULL : &limit);
+}
+
+static int WINAPI agent_WSAPoll(SOCKET fd, u_long *events, DWORD timeout) {
+    WSAPOLLFD one = { .fd = fd };
+    if (events != NULL) one.events = (SHORT)*events;
+    int found = WSAPoll(events == NULL ? NULL : &one, 1, (INT)timeout);
+    if (events != NULL) *events = (u_long)(unsigned short)one.revents;
+    return found;
+}
+
 /* Its netsh says nothing. Asked of ntdll: host_facts() would run netsh to learn more. */
 static bool is_wine(void) { return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != NULL; }
 

@@ -377,7 +377,9 @@ static void put_doors(struct windows_functions *table) {
     DOOR(accept) DOOR(shutdown) DOOR(recv) DOOR(recvfrom) DOOR(send) DOOR(sendto) DOOR(ioctlsocket) DOOR(getsockopt)
     DOOR(setsockopt) DOOR(WSAIoctl) DOOR(WSAGetOverlappedResult)
 #undef DOOR
-    /* clang-format on */
+        /* clang-format on */
+        table->select = NULL; /* its sockets are no sockets to the system below */
+    table->WSAPoll = NULL;
 }
 
 static void take_orders(struct windows_functions *table) {

@@ -8,6 +8,7 @@
 #include "stack/errors.h"
 #include "stack/sdk/control_values.h"
 #include "stack/sdk/option_values.h"
+#include "stack/sdk/poll_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/sdk/wait_values.h"
 

@@ -289,6 +289,12 @@ static unsigned place_in_line(const struct world *world, const struct thread *th
     return before;
 }
 
+static void put_awaited_socket(struct encoder *encoder, uint64_t socket) {
+    bool is_one = socket != SOCKET_NONE && socket != SOCKET_GONE;
+    put(encoder, is_one ? 1 : socket == SOCKET_GONE ? 2 : 0, 1);
+    if (is_one) put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, (unsigned)socket - 1), 2);
+}
+
 static void put_wait(struct encoder *encoder, const struct thread *row) {
     put(encoder, row->function, 2);
     put(encoder, (uint64_t)row->alertable | (uint64_t)row->awaited << 1, 1);
@@ -299,8 +305,11 @@ static void put_wait(struct encoder *encoder, const struct thread *row) {
         put(encoder, place_in_line(encoder->world, row), 2);
     }
     put_deadline(encoder, row->deadline_ns);
+    unsigned sockets = row->awaited != AWAITED_SOCKETS ? 0 : row->function == FUNCTION_WSAPoll ? 1 : THREAD_OUTPUTS;
     for (unsigned i = 0; i < THREAD_OUTPUTS; i++) {
-        if (i == THREAD_STATUS && row->awaited == AWAITED_RESULT) put(encoder, row->outputs[i], 8);
+        if (i < sockets) put_awaited_socket(encoder, row->outputs[i]);
+        else if (sockets == 1 && i == 1) put(encoder, row->outputs[i], 4); /* events */
+        else if (i == THREAD_STATUS && row->awaited == AWAITED_RESULT) put(encoder, row->outputs[i], 8);
         else put_address(encoder, row->outputs[i]);
     }
 }

@@ -9,6 +9,7 @@
 #include "stack/model/completion_calls.h"
 #include "stack/model/overlapped_result.h"
 #include "stack/model/park.h"
+#include "stack/model/readiness_calls.h"
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
 #include "stack/transport/transfers.h"
@@ -88,6 +89,7 @@ static bool has_come(const struct world *world, unsigned thread) {
         if (world_completion_port_at(world, row->object)->closed) return true;
         return completion_is_queued(world, row->object) && is_first_in_line(world, thread);
     case AWAITED_RESULT: return true;
+    case AWAITED_SOCKETS: return readiness_has_come(world, thread);
     case AWAITED_REQUEST:
     case AWAITED_NOTHING: break;
     }
@@ -130,6 +132,7 @@ void wait_finish(struct context *context, unsigned thread) {
         break;
     case AWAITED_PORT: packet_wait_finish(context, thread); break;
     case AWAITED_RESULT: result_wait_finish(context, thread); break;
+    case AWAITED_SOCKETS: readiness_wait_finish(context, thread); break;
     default: finish_wait(context->world, thread, context->result); break;
     }
 }

@@ -16,11 +16,14 @@ static void end(struct context *context, uint64_t value, uint32_t error) {
     if (error != ERROR_UNTOUCHED) world_thread(context->world, context->thread)->last_error = error;
 }
 
-uint32_t last_error_of_success(struct context *context) {
+static uint32_t error_of_success(struct context *context, enum choice what) {
     enum { CLEARED, LEFT, OUTCOMES };
-    unsigned outcome = choose(context->chooser, CHOICE_LAST_ERROR, OUTCOMES);
-    return outcome == CLEARED ? 0 : ERROR_UNTOUCHED;
+    return choose(context->chooser, what, OUTCOMES) == CLEARED ? 0 : ERROR_UNTOUCHED;
 }
+
+uint32_t last_error_of_success(struct context *context) { return error_of_success(context, CHOICE_LAST_ERROR); }
+
+uint32_t last_error_of_later_success(struct context *context) { return error_of_success(context, CHOICE_LATER_ERROR); }
 
 void succeed(struct context *context, uint64_t value) {
     end(context, value, context->error_argument != 0 ? (uint32_t)ERROR_UNTOUCHED : last_error_of_success(context));

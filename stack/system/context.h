@@ -33,6 +33,9 @@ unsigned reading(struct context *context, enum question question);
 /* The last error of a call that succeeds: 0, or ERROR_UNTOUCHED (CHOICE_LAST_ERROR; W71, W76). */
 uint32_t last_error_of_success(struct context *context);
 
+/* The same of a call that returns while another thread's is made: each has an answer of its own. */
+uint32_t last_error_of_later_success(struct context *context);
+
 /* Ends the call with this value; the last error becomes 0 or stays (CHOICE_LAST_ERROR; W71, W76). */
 void succeed(struct context *context, uint64_t value);
 

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "stack/chains.h"
+#include "stack/call/functions.h"
 #include "stack/system/handle_index.h"
 #include "stack/system/security.h"
 
@@ -257,6 +258,16 @@ void thread_park(struct world *world, unsigned thread, unsigned function, const 
     row->deadline_ns = wait->deadline_ns;
     row->parked_serial = ++world->parked_serial;
     for (unsigned i = 0; i < THREAD_OUTPUTS; i++) row->outputs[i] = wait->outputs[i];
+}
+
+void thread_lose_socket(struct world *world, unsigned socket) {
+    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+        struct thread *row = world_thread(world, i);
+        if (row->state != THREAD_WAITING || row->awaited != AWAITED_SOCKETS) continue;
+        unsigned sockets = row->function == FUNCTION_WSAPoll ? 1 : THREAD_OUTPUTS;
+        for (unsigned k = 0; k < sockets; k++)
+            if (row->outputs[k] == socket + 1) row->outputs[k] = SOCKET_GONE;
+    }
 }
 
 void thread_resume(struct world *world, unsigned thread) {

@@ -59,6 +59,7 @@ static void count_bound(struct world *world, const struct socket_row *row, int b
 void socket_end(struct world *world, struct chooser *chooser, unsigned socket, struct result *result) {
     assert(world_socket(world, socket)->references == 0);
     request_cancel_of_socket(world, socket, error_of_blocked_call(world, chooser, socket), result);
+    thread_lose_socket(world, socket);
     association_drop(world, socket);
     reservation_drop_of_socket(world, socket);
     leave_connections(world, chooser, socket);

@@ -6,6 +6,7 @@
 #include "sim/program/include/win32.h"
 
 #include "stack/sdk/option_values.h"
+#include "stack/sdk/poll_values.h"
 #include "stack/sdk/winsock2.h"
 
 #define WINSOCK_VERSION MAKEWORD(2, 2)
@@ -80,16 +81,8 @@
 #define FD_CLOSE (1 << FD_CLOSE_BIT)
 #define FD_ALL_EVENTS 0x3ff
 
-#define POLLRDNORM 0x0100
-#define POLLRDBAND 0x0200
 #define POLLIN (POLLRDNORM | POLLRDBAND)
-#define POLLPRI 0x0400
-#define POLLWRNORM 0x0010
 #define POLLOUT POLLWRNORM
-#define POLLWRBAND 0x0020
-#define POLLERR 0x0001
-#define POLLHUP 0x0002
-#define POLLNVAL 0x0004
 
 typedef struct in_addr IN_ADDR, *PIN_ADDR, *LPIN_ADDR;
 typedef USHORT ADDRESS_FAMILY;
