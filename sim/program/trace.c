@@ -464,8 +464,11 @@ static void put_observed(const struct call *call, uint64_t value, bool succeeded
     bool is_packet = signature_parameter_of_kind(signature, PARAMETER_KEY_OUT) >= 0;
     if (succeeded && (signature->traits & TRAIT_SHOWS_VALUE) != 0) put(" value=%" PRId64, (int64_t)value);
     if (signature_binds(signature, succeeded) && port_of(call) != 0) put(" port=%u", port_of(call));
-    for (unsigned i = 0; i < signature->parameters_count && !is_packet; i++)
-        if (signature->parameters[i].kind == PARAMETER_COUNT_OUT) put_count(call, i, signature->parameters[i].name);
+    for (unsigned i = 0; i < signature->parameters_count && !is_packet; i++) {
+        const struct parameter *parameter = &signature->parameters[i];
+        if (parameter->kind == PARAMETER_COUNT_OUT)
+            put_count(call, i, strcmp(parameter->name, "flags") == 0 ? "flags" : "bytes");
+    }
     if (is_packet) put_packet(call, signature);
     else if (signature_is_control(signature) && !pending) put_control(call, succeeded);
     else if (succeeded) put_product(call, signature, value);

@@ -10,7 +10,6 @@
 #include "sim/program/objects.h"
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
-#include "stack/errors.h"
 #include "stack/model/model.h"
 #include "stack/system/handles.h"
 
@@ -108,7 +107,7 @@ HANDLE CreateEventExA(LPSECURITY_ATTRIBUTES attributes, LPCSTR name, DWORD flags
 BOOL SetEvent(HANDLE event) { return (BOOL)PROGRAM_CALL(SetEvent, number_of(event)); }
 BOOL ResetEvent(HANDLE event) { return (BOOL)PROGRAM_CALL(ResetEvent, number_of(event)); }
 
-/* Winsock's own are the same events. */
+/* Winsock's own are the same events, with errors of Winsock. */
 HANDLE WSACreateEvent(void) __asm__("reservoir_WSACreateEvent");
 BOOL WSACloseEvent(HANDLE event) __asm__("reservoir_WSACloseEvent");
 BOOL WSASetEvent(HANDLE event) __asm__("reservoir_WSASetEvent");
@@ -116,10 +115,10 @@ BOOL WSAResetEvent(HANDLE event) __asm__("reservoir_WSAResetEvent");
 DWORD WSAWaitForMultipleEvents(DWORD count, const HANDLE *events, BOOL all, DWORD limit_ms,
                                BOOL alertable) __asm__("reservoir_WSAWaitForMultipleEvents");
 
-HANDLE WSACreateEvent(void) { return CreateEventW(NULL, TRUE, FALSE, NULL); }
-BOOL WSACloseEvent(HANDLE event) { return CloseHandle(event); }
-BOOL WSASetEvent(HANDLE event) { return SetEvent(event); }
-BOOL WSAResetEvent(HANDLE event) { return ResetEvent(event); }
+HANDLE WSACreateEvent(void) { return handle_of(PROGRAM_CALL(WSACreateEvent, 0)); }
+BOOL WSACloseEvent(HANDLE event) { return (BOOL)PROGRAM_CALL(WSACloseEvent, number_of(event)); }
+BOOL WSASetEvent(HANDLE event) { return (BOOL)PROGRAM_CALL(WSASetEvent, number_of(event)); }
+BOOL WSAResetEvent(HANDLE event) { return (BOOL)PROGRAM_CALL(WSAResetEvent, number_of(event)); }
 
 /* --- waits -------------------------------------------------------------------------------------------------------- */
 
@@ -353,12 +352,6 @@ BOOL CancelIoEx(HANDLE file, LPOVERLAPPED overlapped) {
     return (BOOL)PROGRAM_CALL(CancelIoEx, number_of(file), POINTER(overlapped));
 }
 
-/* As WSAGetOverlappedResult, with errors of Win32. */
 BOOL GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait) {
-    DWORD flags = 0;
-    BOOL done = (BOOL)PROGRAM_CALL(WSAGetOverlappedResult, number_of(file), POINTER(overlapped), POINTER(bytes),
-                                   WORD_OF(wait), POINTER(&flags));
-    uint32_t status = overlapped == NULL ? 0 : (uint32_t)overlapped->Internal;
-    if (!done && status != 0) thread_set_last_error(win32_error_of_status(status));
-    return done;
+    return (BOOL)PROGRAM_CALL(GetOverlappedResult, number_of(file), POINTER(overlapped), POINTER(bytes), WORD_OF(wait));
 }

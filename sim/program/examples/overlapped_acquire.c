@@ -61,6 +61,8 @@ static void ByEvent(void)
     if (Issue(s, &Request, NULL)) {
         DWORD rc = WSAWaitForMultipleEvents(1, &Request.Overlapped.hEvent, TRUE, 5000, FALSE);
         if (rc != WSA_WAIT_EVENT_0) _tprintf(_T("the event was not set: %lu\n"), rc);
+        if (!GetOverlappedResult((HANDLE)s, &Request.Overlapped, &Bytes, TRUE) || Bytes != sizeof(Request.Instance))
+            _tprintf(_T("event: Win32 sees error %lu\n"), GetLastError());
         if (WSAGetOverlappedResult(s, &Request.Overlapped, &Bytes, FALSE, &Flags)) Report(&Request, 0, Bytes);
         else _tprintf(_T("event: error %d\n"), WSAGetLastError());
     }
