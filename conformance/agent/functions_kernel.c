@@ -26,6 +26,7 @@ static struct windows_functions table = {
     .end = kernel_objects_end,
     .process_starts = kernel_objects_process_starts,
     .process_ends = kernel_objects_process_ends,
+    .thread_ends = kernel_objects_thread_ends,
     .enter = kernel_objects_enter,
     .event_state = kernel_objects_event_state,
     .advance = advance,

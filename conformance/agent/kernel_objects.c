@@ -237,6 +237,10 @@ void kernel_objects_process_ends(unsigned process) {
     unlock();
 }
 
+/* Its object stays until the scenario ends, as that of a thread to which there is a handle; what was queued to it never
+ * runs. */
+void kernel_objects_thread_ends(unsigned thread) { (void)thread; }
+
 void kernel_objects_enter(unsigned process, unsigned thread) {
     (void)thread;
     current_process = process;

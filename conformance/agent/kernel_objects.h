@@ -19,6 +19,7 @@ void kernel_objects_while_waiting(void (*look)(void));
 /* As in struct windows_functions. */
 void kernel_objects_process_starts(unsigned process, unsigned main_thread);
 void kernel_objects_process_ends(unsigned process);
+void kernel_objects_thread_ends(unsigned thread);
 void kernel_objects_enter(unsigned process, unsigned thread);
 int kernel_objects_event_state(HANDLE event);
 void kernel_objects_end(void);

@@ -315,6 +315,14 @@ static void door_process_ends(unsigned process) {
     door.startups[process] = 0;
 }
 
+static void door_thread_ends(unsigned thread) {
+    if (door.control != NULL) {
+        struct provider_control control = orders(0, thread);
+        door.control(PROVIDER_CONTROL_THREAD_ENDS, &control);
+    }
+    door.below.thread_ends(thread);
+}
+
 static void door_advance(uint64_t nanoseconds) {
     if (door.control == NULL) {
         door.below.advance(nanoseconds);
@@ -414,6 +422,7 @@ bool provider_door_open(struct windows_functions *table, const char *path, struc
     table->enter = door_enter;
     table->process_starts = door_process_starts;
     table->process_ends = door_process_ends;
+    table->thread_ends = door_thread_ends;
     if (door.control != NULL) take_orders(table);
     return true;
 }

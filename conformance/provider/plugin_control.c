@@ -59,6 +59,7 @@ int ReservoirProviderControl(uint32_t code, struct provider_control *control) {
     case PROVIDER_CONTROL_ADVANCE: machine_model_advance(control->number); break;
     case PROVIDER_CONTROL_QUIESCENT: control->number = machine_model_quiescent(); break;
     case PROVIDER_CONTROL_REBOOT: machine_model_reboot(); return 1;
+    case PROVIDER_CONTROL_THREAD_ENDS: machine_model_thread_ends(control->thread); break;
     default: return refuse(control, "this provider does not know such an order");
     }
     requests_pass_on();

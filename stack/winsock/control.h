@@ -27,6 +27,8 @@ enum provider_control_code {
     PROVIDER_CONTROL_QUIESCENT = 7,
     /* The machine restarts: no process and no socket is left, persistent reservations are. */
     PROVIDER_CONTROL_REBOOT = 8,
+    /* Thread `thread` has ended, while its process still runs: what it issued and is pending is cancelled. */
+    PROVIDER_CONTROL_THREAD_ENDS = 9,
 };
 
 enum { PROVIDER_CONTROL_REASON_BYTES = 256 };
