@@ -18,12 +18,12 @@ void program_start(struct program *program, struct world *world, struct chooser 
 
 /* --- records ------------------------------------------------------------------------------------------------------ */
 
-/* `first` is the first argument: a socket, or an address family. */
-static void begin(struct program *program, enum function function, int64_t first) {
+/* `argument` is the socket, or of the function that makes one the address family; `value` is what it gets. */
+static void begin(struct program *program, enum function function, unsigned argument, int64_t value) {
     /* call_clear() without the bytes that no call has used: program_start() has cleared them. */
     memset(&program->call, 0, offsetof(struct call, bytes) + program->call.bytes_used);
     program->call.function = (uint16_t)function;
-    *program->call.arguments = (uint64_t)first;
+    program->call.arguments[argument] = (uint64_t)value;
 }
 
 /* Memory of `length` bytes; `bytes` is what stands there, NULL for pure output. */
@@ -64,30 +64,30 @@ static const uint8_t *stored(const struct program *program, uint64_t address) {
 
 int64_t program_socket(struct program *program, unsigned family, enum protocol protocol) {
     const uint8_t on[4] = { 1 };
-    begin(program, FUNCTION_socket, family == 4 ? AF_INET : AF_INET6);
+    begin(program, FUNCTION_socket, socket_af, family == 4 ? AF_INET : AF_INET6);
     program->call.arguments[socket_type] = protocol == PROTOCOL_TCP ? SOCK_STREAM : SOCK_DGRAM;
     int64_t socket = perform(program);
     if (socket == -1) return -1;
-    begin(program, FUNCTION_ioctlsocket, socket);
+    begin(program, FUNCTION_ioctlsocket, ioctlsocket_s, socket);
     program->call.arguments[ioctlsocket_cmd] = FIONBIO;
     give(program, ioctlsocket_argp, LENGTH, on, sizeof on);
     return perform(program) == 0 ? socket : -1;
 }
 
 int64_t program_bind(struct program *program, int64_t socket, const struct endpoint *local) {
-    begin(program, FUNCTION_bind, socket);
+    begin(program, FUNCTION_bind, bind_s, socket);
     give_endpoint(program, bind_name, bind_namelen, local);
     return perform(program);
 }
 
 int64_t program_listen(struct program *program, int64_t socket, int backlog) {
-    begin(program, FUNCTION_listen, socket);
+    begin(program, FUNCTION_listen, listen_s, socket);
     program->call.arguments[listen_backlog] = (uint64_t)backlog;
     return perform(program);
 }
 
 int64_t program_connect(struct program *program, int64_t socket, const struct endpoint *remote) {
-    begin(program, FUNCTION_connect, socket);
+    begin(program, FUNCTION_connect, connect_s, socket);
     give_endpoint(program, connect_name, connect_namelen, remote);
     return perform(program);
 }
@@ -95,7 +95,7 @@ int64_t program_connect(struct program *program, int64_t socket, const struct en
 uint32_t program_late_error(struct program *program, int64_t socket) {
     uint8_t length[4];
     store_u32(length, sizeof length);
-    begin(program, FUNCTION_getsockopt, socket);
+    begin(program, FUNCTION_getsockopt, getsockopt_s, socket);
     program->call.arguments[getsockopt_level] = SOL_SOCKET;
     program->call.arguments[getsockopt_optname] = SO_ERROR;
     give(program, getsockopt_optval, BUFFER, NULL, 4);
@@ -104,14 +104,14 @@ uint32_t program_late_error(struct program *program, int64_t socket) {
 }
 
 int64_t program_accept(struct program *program, int64_t listener) {
-    begin(program, FUNCTION_accept, listener);
+    begin(program, FUNCTION_accept, accept_s, listener);
     program->call.ranges[accept_addr].state = program->call.ranges[accept_addrlen].state = RANGE_NULL;
     return perform(program);
 }
 
 int64_t program_keep_alive(struct program *program, int64_t socket) {
     const uint8_t on[4] = { 1 };
-    begin(program, FUNCTION_setsockopt, socket);
+    begin(program, FUNCTION_setsockopt, setsockopt_s, socket);
     program->call.arguments[setsockopt_level] = SOL_SOCKET;
     program->call.arguments[setsockopt_optname] = SO_KEEPALIVE;
     give(program, setsockopt_optval, BUFFER, on, sizeof on);
@@ -120,13 +120,13 @@ int64_t program_keep_alive(struct program *program, int64_t socket) {
 }
 
 int64_t program_shutdown(struct program *program, int64_t socket, int how) {
-    begin(program, FUNCTION_shutdown, socket);
+    begin(program, FUNCTION_shutdown, shutdown_s, socket);
     program->call.arguments[shutdown_how] = (uint64_t)how;
     return perform(program);
 }
 
 int64_t program_close(struct program *program, int64_t socket) {
-    begin(program, FUNCTION_closesocket, socket);
+    begin(program, FUNCTION_closesocket, closesocket_s, socket);
     return perform(program);
 }
 
@@ -134,7 +134,7 @@ int64_t program_close(struct program *program, int64_t socket) {
 
 int64_t program_send(struct program *program, int64_t socket, const uint8_t *bytes, uint32_t count) {
     assert(count <= PROGRAM_SEND_MAX);
-    begin(program, FUNCTION_send, socket);
+    begin(program, FUNCTION_send, send_s, socket);
     give(program, send_buf, BUFFER, bytes, count);
     program->call.arguments[send_len] = count;
     return perform(program);
@@ -142,7 +142,7 @@ int64_t program_send(struct program *program, int64_t socket, const uint8_t *byt
 
 int64_t program_receive(struct program *program, int64_t socket, uint8_t *bytes, uint32_t count) {
     if (count > PROGRAM_RECEIVE_MAX) count = PROGRAM_RECEIVE_MAX;
-    begin(program, FUNCTION_recv, socket);
+    begin(program, FUNCTION_recv, recv_s, socket);
     give(program, recv_buf, BUFFER, NULL, count);
     program->call.arguments[recv_len] = count;
     int64_t received = perform(program);
@@ -153,7 +153,7 @@ int64_t program_receive(struct program *program, int64_t socket, uint8_t *bytes,
 int64_t program_send_to(struct program *program, int64_t socket, const uint8_t *bytes, uint32_t count,
                         const struct endpoint *to) {
     assert(count <= PROGRAM_SEND_MAX);
-    begin(program, FUNCTION_sendto, socket);
+    begin(program, FUNCTION_sendto, sendto_s, socket);
     give(program, sendto_buf, BUFFER, bytes, count);
     program->call.arguments[sendto_len] = count;
     give_endpoint(program, sendto_to, sendto_tolen, to);
@@ -165,7 +165,7 @@ int64_t program_receive_from(struct program *program, int64_t socket, uint8_t *b
     uint8_t length[4];
     if (count > PROGRAM_RECEIVE_MAX) count = PROGRAM_RECEIVE_MAX;
     store_u32(length, SOCKADDR_IN6_SIZE);
-    begin(program, FUNCTION_recvfrom, socket);
+    begin(program, FUNCTION_recvfrom, recvfrom_s, socket);
     give(program, recvfrom_buf, BUFFER, NULL, count);
     program->call.arguments[recvfrom_len] = count;
     give(program, recvfrom_from, NAME, NULL, SOCKADDR_IN6_SIZE);
