@@ -78,8 +78,9 @@ make)
 start)
     there "$2"
     write_starter "$2"
-    mkdir -p "$top/$2/root/agent" && cp build/agent.exe build/agent-highest-available.exe build/agent-require-administrator.exe \
-        "$top/$2/root/agent/" || exit 2
+    tree=$top/$2/root
+    mkdir -p "$tree/agent" && cp build/agent.exe build/agent-highest-available.exe build/agent-require-administrator.exe \
+        "$tree/agent/" || exit 2
     inside "$2" /usr/lib/wine/wineserver64 -p || [ $? -eq 2 ] ;;
 stop)
     there "$2"

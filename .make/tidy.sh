@@ -31,7 +31,7 @@ for part in "$@"; do
           $tidy/files.sh '*' | grep -v -e '^\.[a-z-]*$' -e 'README.md$' -e '^LICENSE$'; } |
             awk -f $tidy/readmes.awk ;;
     format)
-        # The pinned one is that of Debian 12; others lay out some things otherwise.
+        # The pinned one is the one in Debian 12; others lay out some things otherwise.
         case $(clang-format --version 2>/dev/null) in
         *'version 14.'*) ;;
         *) echo "clang-format 14 is needed. \`make deps\` installs what is missing." >&2; exit 2 ;;

@@ -237,7 +237,7 @@ void kernel_objects_process_ends(unsigned process) {
     unlock();
 }
 
-/* Its object stays until the scenario ends, as that of a thread to which there is a handle; what was queued to it never
+/* Its object stays until the scenario ends, as if there were a handle to it; what was queued to it never
  * runs. */
 void kernel_objects_thread_ends(unsigned thread) { (void)thread; }
 

@@ -94,7 +94,7 @@ static void add_separator(unsigned index, unsigned count, struct text *out) {
 
 enum { VALUES_MAX = 8 };
 
-/* The values that were allowed in the place of one: that of the nearest, and of alternatives that differ in nothing
+/* The values that were allowed in the place of one: the nearest's, and those of alternatives that differ in nothing
  * else. Returns how many; each is to be freed. */
 static unsigned list_values(const struct answer *seen, const struct answer *allowed, unsigned count, const char *word,
                             struct text values[VALUES_MAX]) {

@@ -7,7 +7,8 @@
 #include "conformance/base/text.h"
 #include "conformance/session/observation.h"
 
-/* One answer: as a trace prints it, and the observation behind it, or NULL where there is only text. Borrowed. */
+/* One answer: as a trace prints it, and the observation that it was printed from, or NULL where there is only text.
+ * Borrowed. */
 struct answer {
     const char *text;
     const struct observation *observation;

@@ -45,7 +45,7 @@ struct trace_shelf {
  * read, with its line: the shelf has only files of single traces then. */
 bool trace_shelf_open(struct trace_shelf *shelf, const char *folder, struct reason *reason);
 
-/* The text of an instance's trace, its own or the other host's, with a NUL behind it; owned by the caller. `file`
+/* The text of an instance's trace, its own or the other host's, with a NUL after it; owned by the caller. `file`
  * (FOLDER_PATH_MAX bytes) names where it stands. NULL with `reason` when none is recorded, or the other host's has
  * changed. */
 char *trace_shelf_read(const struct trace_shelf *shelf, const char *id, char *file, size_t *length,

@@ -42,7 +42,7 @@ static void the_order_makes_no_difference(void) {
     says_of("ddddd", false, 0, "of 5 runs 5 deviate-new");
 }
 
-static void what_is_accounted_for_disagrees_with_nobody(void) {
+static void what_is_accounted_for_disagrees_with_no_one(void) {
     says_of("cscsc", false, 0, "of 5 runs 3 conform, 2 accounted for");
     says_of("ici", false, 0, "of 3 runs 1 conform, 2 accounted for");
     says_of("scd", false, 1, "of 3 runs 1 conform, 1 deviate-new, 1 accounted for");
@@ -63,6 +63,6 @@ void register_agreement_tests(void) {
     CU_pSuite suite = CU_add_suite("agreement of runs", NULL, NULL);
     CU_add_test(suite, "the order makes no difference", the_order_makes_no_difference);
     CU_add_test(suite, "what is accounted for disagrees with no other run",
-                what_is_accounted_for_disagrees_with_nobody);
+                what_is_accounted_for_disagrees_with_no_one);
     CU_add_test(suite, "traces are compared on request", traces_are_compared_on_request);
 }

@@ -125,7 +125,8 @@ static void add_suffixes(const struct place *places, size_t count, size_t first,
     }
 }
 
-/* Answers are code; as prose, @Q38 would call a person of that name. `label` is that of the row or of the one above. */
+/* Answers are code; as prose, @Q38 would call a person of that name. `label` is the label of the row or of the one
+ * above. */
 static void add_lesson_row(const struct deviation_row *row, const char *label, struct text *out) {
     bool answer = strcmp(label, "observed") == 0 || (strcmp(label, "allowed") == 0 && row->text[0] != '(');
     text_add(out, "  - %s%s ", label, strcmp(label, "went on") == 0 ? "" : ":");

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#undef IOC_OUT /* Linux has a macro of that name too; the model's headers have that of the SDK */
+#undef IOC_OUT /* Linux has a macro of that name too; the model's headers have the SDK's */
 
 #include "sim/bench/benchmark.h"
 #include "sim/bench/wire_peers.h"

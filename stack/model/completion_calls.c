@@ -132,7 +132,7 @@ static void store_nothing(struct result *result, const uint64_t *outputs) {
 }
 
 /* ERROR_INVALID_HANDLE; WAIT_TIMEOUT; ERROR_ABANDONED_WAIT_0 when the port is closed meanwhile (T9.6.5); else a packet:
- * that of a success leaves the last error as it was (W113), that of a failure returns FALSE with its error. */
+ * a packet of a success leaves the last error as it was (W113), one of a failure returns FALSE with its error. */
 void call_GetQueuedCompletionStatus(struct context *context) {
     const struct call *call = context->call;
     const uint64_t *arguments = call->arguments;

@@ -90,7 +90,7 @@ static void a_close_lingers_until_all_is_acknowledged(void) {
     CU_ASSERT_STRING_EQUAL(heard, "last");
 }
 
-/* Nobody reads: the seconds pass, and the connection is reset. */
+/* No one reads: the seconds pass, and the connection is reset. */
 static void a_close_lingers_no_longer_than_its_seconds(void) {
     struct machine m;
     char heard[64];

@@ -72,7 +72,7 @@ static uint16_t segment_bytes_of(const struct world *world, unsigned family) {
     return (uint16_t)(world->limits.packet_bytes - headers);
 }
 
-/* RFC 9293 3.4.1: a clock of four microseconds, apart for each pair of endpoints. Nobody guesses here, so nobody is
+/* RFC 9293 3.4.1: a clock of four microseconds, apart for each pair of endpoints. No one guesses here, so no one is
  * asked. */
 static uint32_t initial_sequence(const struct world *world, unsigned local_port, unsigned remote_port) {
     uint32_t apart = ((uint32_t)local_port * 2654435761u) ^ ((uint32_t)remote_port * 2246822519u);

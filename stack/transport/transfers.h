@@ -27,7 +27,7 @@ void transfer_finish(struct context *context, unsigned request);
 void transfer_time_out(struct context *context, unsigned request);
 
 /* closesocket by a handle, on a socket that lingers while something is not acknowledged: the thread is parked until it
- * is, or until the seconds are over. The peer is told that nothing follows; the handle is closed at the end. */
+ * is, or until the seconds are over. The peer learns that nothing follows; the handle is closed at the end. */
 void close_later(struct context *context, unsigned socket, uint64_t handle, unsigned seconds);
 
 #endif

@@ -27,7 +27,7 @@ enum {
     OWED_NONE = 0xff,
 };
 
-/* What the transport makes of a request that nobody cancels. */
+/* What the transport makes of a request that no one cancels. */
 enum owed_kind {
     OWED_NEVER,   /* it stays pending */
     OWED_LATER,   /* it ends in a step to come, when its time has come */
