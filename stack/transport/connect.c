@@ -35,16 +35,11 @@ void call_listen(struct context *context) {
     succeed(context, 0);
 }
 
-/* A connect of this socket is under way (W144, F20). Winsock 1.1 calls that WSAEINVAL. */
-static bool is_connecting(const struct world *world, const struct socket_row *row) {
-    if (row->protocol != PROTOCOL_TCP || row->connection == NO_ROW || row->state == SOCKET_CONNECTED) return false;
-    return world_connection_at(world, row->connection)->tcp.state != TCP_CLOSED;
-}
-
 static bool dissolves(const struct socket_row *row, const uint8_t *name) {
     return row->protocol == PROTOCOL_UDP && load_u16(name) == AF_UNSPEC; /* W154 */
 }
 
+/* Another connect while one is under way: WSAEALREADY (W144, F20), which Winsock 1.1 calls WSAEINVAL. */
 static uint32_t connect_unfit(struct context *context, const struct socket_row *row, const uint8_t *name) {
     struct violations violations = { 0 };
     bool winsock_1 = world_process(context->world, context->process)->startup_version == 0x0101;
@@ -52,7 +47,7 @@ static uint32_t connect_unfit(struct context *context, const struct socket_row *
     violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP);
     violate_if(&violations, row->state == SOCKET_LISTENING, WSAEINVAL);
     violate_if(&violations, row->state == SOCKET_CONNECTED && row->protocol == PROTOCOL_TCP, WSAEISCONN);
-    violate_if(&violations, is_connecting(context->world, row), winsock_1 ? WSAEINVAL : WSAEALREADY);
+    violate_if(&violations, socket_is_connecting(context->world, row), winsock_1 ? WSAEINVAL : WSAEALREADY);
     if (name == NULL) {
         violate(&violations, WSAEFAULT);
     } else if (!dissolves(row, name)) {

@@ -153,10 +153,21 @@ bool socket_local_end(const struct world *world, unsigned socket, const struct e
     return true;
 }
 
-/* Whom a connected socket (asserted) is connected to, as an address of its family. */
+bool socket_is_connecting(const struct world *world, const struct socket_row *row) {
+    if (row->protocol != PROTOCOL_TCP || row->connection == NO_ROW || row->state == SOCKET_CONNECTED) return false;
+    return world_connection_at(world, row->connection)->tcp.state != TCP_CLOSED;
+}
+
+/* Is it connected, or connecting (W148)? */
+static bool socket_has_peer(const struct world *world, unsigned socket) {
+    const struct socket_row *row = world_socket_at(world, socket);
+    return row->state == SOCKET_CONNECTED || socket_is_connecting(world, row);
+}
+
+/* That peer (asserted to be there), as an address of the socket's family. */
 static struct endpoint socket_peer(const struct world *world, unsigned socket) {
     const struct socket_row *row = world_socket_at(world, socket);
-    assert(row->state == SOCKET_CONNECTED);
+    assert(socket_has_peer(world, socket));
     struct endpoint remote = connection_remote(world, row->connection);
     return endpoint_for_family(&remote, row->family);
 }
@@ -222,10 +233,9 @@ void call_getsockname(struct context *context) {
 void call_getpeername(struct context *context) {
     unsigned socket = begin_socket_call(context, getpeername_s);
     if (socket == NO_ROW) return;
-    const struct socket_row *row = world_socket(context->world, socket);
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
-    violate_if(&violations, row->state != SOCKET_CONNECTED, WSAENOTCONN);
+    violate_if(&violations, !socket_has_peer(context->world, socket), WSAENOTCONN);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) {
         fail_socket(context, error);

@@ -55,6 +55,9 @@ void socket_unbind(struct world *world, unsigned socket);
 bool socket_local_end(const struct world *world, unsigned socket, const struct endpoint *remote,
                       struct endpoint *local);
 
+/* Is a connect of this stream under way? */
+bool socket_is_connecting(const struct world *world, const struct socket_row *row);
+
 /* The invariants S1-S6; NULL, or the text of the broken one. */
 const char *sockets_check(const struct world *world);
 
