@@ -3,10 +3,10 @@
 #include "conformance/language/expand.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "conformance/language/constants.h"
+#include "conformance/language/build.h"
+#include "conformance/language/completion.h"
 #include "conformance/language/variants.h"
 
 struct expansion {
@@ -14,8 +14,8 @@ struct expansion {
     struct scenario *to;
     struct arena *arena;
     struct instance instance;
-    bool by_event;                /* completion=event */
-    unsigned completions;         /* `by` steps so far: numbers e_1, o_1 */
+    struct completing completing; /* what `by` becomes */
+    unsigned completions;         /* `by` steps so far: numbers e_1, o_1, p_1 */
     int processes[PROCESSES_MAX]; /* old index -> new index, or NO_NAME */
     int threads[THREADS_MAX];
 };
@@ -29,18 +29,6 @@ static const char *keep(struct expansion *expansion, const char *text) {
 static bool value_is(const struct expansion *expansion, const char *dimension, const char *value) {
     const char *actual = variants_value(expansion->from, &expansion->instance, dimension);
     return actual != NULL && strcmp(actual, value) == 0;
-}
-
-static struct expression *constant(struct expansion *expansion, struct position position, const char *name) {
-    const struct constant *row = constant_named(name, (unsigned)strlen(name));
-    assert(row != NULL);
-    struct expression *expression = arena_allocate(expansion->arena, sizeof *expression);
-    expression->position = position;
-    expression->kind = EXPRESSION_CONSTANT;
-    expression->name = NO_NAME;
-    expression->text = row->name;
-    expression->number = (uint64_t)row->value;
-    return expression;
 }
 
 static const char *family_constant(const struct expansion *expansion) {
@@ -82,10 +70,12 @@ static struct expression *transport_word(struct expansion *expansion, struct pos
 }
 
 static struct expression *replace_variant(struct expansion *expansion, const struct expression *variant) {
-    if (strcmp(variant->text, "family") == 0) return constant(expansion, variant->position, family_constant(expansion));
-    if (strcmp(variant->text, "type") == 0) return constant(expansion, variant->position, type_constant(expansion));
+    if (strcmp(variant->text, "family") == 0)
+        return build_constant(expansion->to, variant->position, family_constant(expansion));
+    if (strcmp(variant->text, "type") == 0)
+        return build_constant(expansion->to, variant->position, type_constant(expansion));
     if (strcmp(variant->text, "protocol") == 0)
-        return constant(expansion, variant->position, protocol_constant(expansion));
+        return build_constant(expansion->to, variant->position, protocol_constant(expansion));
     if (strcmp(variant->text, "transport") == 0) return transport_word(expansion, variant->position);
     assert(strcmp(variant->text, "any") == 0 || strcmp(variant->text, "loopback") == 0);
     return host(expansion, variant);
@@ -156,11 +146,6 @@ static void copy_routines(struct expansion *expansion, const struct step *from, 
 
 /* --- steps -------------------------------------------------------------------------------------------------------- */
 
-static void add_argument(struct expansion *expansion, struct step *step, struct argument argument) {
-    step->arguments = arena_append(expansion->arena, step->arguments, step->arguments_count, sizeof argument);
-    step->arguments[step->arguments_count++] = argument;
-}
-
 static void copy_arguments(struct expansion *expansion, const struct step *from, struct step *to) {
     to->arguments = NULL;
     to->arguments_count = 0;
@@ -171,14 +156,11 @@ static void copy_arguments(struct expansion *expansion, const struct step *from,
             const char *names[3] = { family_constant(expansion), type_constant(expansion),
                                      protocol_constant(expansion) };
             for (int j = 0; j < 3; j++) {
-                add_argument(
-                    expansion, to,
-                    (struct argument){ argument.position, j, false, constant(expansion, argument.position, names[j]) });
+                build_argument(expansion->to, to, j, false, build_constant(expansion->to, argument.position, names[j]));
             }
             continue;
         }
-        argument.value = copy_expression(expansion, value);
-        add_argument(expansion, to, argument);
+        build_argument(expansion->to, to, argument.parameter, argument.named, copy_expression(expansion, value));
     }
 }
 
@@ -238,61 +220,6 @@ static struct step copy_step(struct expansion *expansion, const struct step *fro
     return to;
 }
 
-static void add_step(struct expansion *expansion, const struct step *step) {
-    struct scenario *to = expansion->to;
-    to->steps = arena_append(expansion->arena, to->steps, to->steps_count, sizeof *step);
-    to->steps[to->steps_count++] = *step;
-}
-
-/* --- by $completion ----------------------------------------------------------------------------------------------- */
-
-static int add_name(struct expansion *expansion, char letter, const struct step *step, enum name_kind kind) {
-    struct scenario *to = expansion->to;
-    char text[16];
-    assert(to->names_count < NAMES_MAX);
-    int length = snprintf(text, sizeof text, "%c_%u", letter, expansion->completions);
-    assert(length > 0 && (size_t)length < sizeof text);
-    struct name name = { .kind = kind, .process = step->process, .line = step->position.line };
-    name.text = arena_text(expansion->arena, text, (size_t)length);
-    to->names[to->names_count] = name;
-    return (int)to->names_count++;
-}
-
-/* Two lines before the call, e_1 = CreateEventW() and o_1 = overlapped(event=e_1), and ov=o_1 in it. The comments above
- * the call go above all three. */
-static void add_with_event(struct expansion *expansion, struct step *call) {
-    struct step create = { .position = call->position,
-                           .kind = STEP_CALL,
-                           .process = call->process,
-                           .thread = call->thread,
-                           .subject = NO_NAME };
-    create.signature = signature_of(FUNCTION_CreateEventW);
-    create.product = add_name(expansion, 'e', call, NAME_EVENT);
-    create.comments = call->comments;
-    create.comments_count = call->comments_count;
-    create.outcomes = arena_allocate(expansion->arena, sizeof *create.outcomes);
-    create.outcomes[0] = (struct outcome){ .position = call->position, .word = OUTCOME_OK };
-    create.outcomes_count = 1;
-    struct step overlapped = {
-        .position = call->position, .kind = STEP_OVERLAPPED, .process = call->process, .thread = call->thread
-    };
-    overlapped.subject = create.product;
-    overlapped.product = add_name(expansion, 'o', call, NAME_OVERLAPPED);
-    struct expression *value = arena_allocate(expansion->arena, sizeof *value);
-    value->position = call->position;
-    value->kind = EXPRESSION_NAME;
-    value->name = overlapped.product;
-    value->text = expansion->to->names[overlapped.product].text;
-    int parameter = signature_parameter(call->signature, "ov", 2);
-    assert(parameter >= 0);
-    add_argument(expansion, call, (struct argument){ call->position, parameter, true, value });
-    call->comments = NULL;
-    call->comments_count = 0;
-    add_step(expansion, &create);
-    add_step(expansion, &overlapped);
-    add_step(expansion, call);
-}
-
 static void expand_steps(struct expansion *expansion) {
     const struct scenario *from = expansion->from;
     for (uint32_t i = 0; i < from->steps_count; i++) {
@@ -303,8 +230,8 @@ static void expand_steps(struct expansion *expansion) {
         bool is_empty = step->kind == STEP_TOGETHER && copy.children_count == 0;
         if (is_empty) continue;
         if (expansion->to->steps_count == 0) drop_first_blank_line(&copy);
-        if (step->completion != 0 && expansion->by_event) add_with_event(expansion, &copy);
-        else add_step(expansion, &copy);
+        if (step->completion == 0) build_add_step(expansion->to, &copy);
+        else completing_add_call(&expansion->completing, &copy, expansion->completions);
     }
 }
 
@@ -472,7 +399,9 @@ struct scenario *scenario_expand(const struct scenario *scenario, unsigned index
     variants_instances(scenario, instances, INSTANCES_MAX);
     struct expansion expansion = { .from = scenario, .arena = arena_create(), .instance = instances[index] };
     expansion.to = arena_allocate(expansion.arena, sizeof *expansion.to);
-    expansion.by_event = value_is(&expansion, "completion", "event");
+    const char *completion = variants_value(scenario, &expansion.instance, "completion");
+    expansion.completing = (struct completing){ .to = expansion.to, .prefix = "", .prepared = OUTCOME_OK };
+    if (completion != NULL) expansion.completing.completion = completion_named(completion);
     copy_header(&expansion);
     copy_world(&expansion);
     copy_processes(&expansion);

@@ -6,6 +6,8 @@
 #include "conformance/base/nearest.h"
 #include "conformance/language/constants.h"
 #include "conformance/language/layouts.h"
+#include "conformance/language/build.h"
+#include "conformance/language/completion.h"
 #include "conformance/language/parser_parts.h"
 
 #define FORM(kind) (1u << (kind))
@@ -104,13 +106,6 @@ static bool check_number(struct parser *parser, const struct parameter *paramete
 }
 
 /* --- input of control codes --------------------------------------------------------------------------------------- */
-
-static const struct expression *argument_value(const struct step *step, int parameter) {
-    for (uint32_t i = 0; i < step->arguments_count; i++) {
-        if (step->arguments[i].parameter == parameter) return step->arguments[i].value;
-    }
-    return NULL;
-}
 
 /* The control code of a WSAIoctl or WSPIoctl; 0 when it is not written as a number or a constant. */
 static uint32_t control_code(const struct step *step) {
@@ -426,6 +421,43 @@ static bool fail_unknown_function(struct parser *parser, struct word word) {
                          nearest.best);
 }
 
+/* The instances of the line that complete in this way. */
+static uint64_t completed_by(const struct parser *parser, enum completion completion) {
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < parser->instances_count; i++) {
+        const char *value = variants_value(parser->scenario, &parser->instances[i], "completion");
+        if (completion_named(value) == completion) mask |= UINT64_C(1) << i;
+    }
+    return mask & parser->mask;
+}
+
+/* The line gives e_N, o_N or p_N in these instances. */
+static bool give_for_completion(struct parser *parser, const struct step *step, char letter, enum name_kind kind,
+                                uint64_t mask) {
+    char text[COMPLETION_NAME_BYTES];
+    uint64_t line_mask = parser->mask;
+    if (mask == 0) return true;
+    completion_give_text(text, "", letter, parser->completions);
+    struct name name = { .kind = kind, .process = step->process };
+    parser->mask = mask;
+    int index = parser_give_name(parser, (struct word){ text, (unsigned)strlen(text) }, &name);
+    parser->mask = line_mask;
+    return index != NO_NAME;
+}
+
+/* Of the instances by port, those in which no line above has attached the socket: this one makes its port. */
+static bool give_port_for_completion(struct parser *parser, const struct step *step, const char *place) {
+    uint64_t by_port = completed_by(parser, COMPLETION_PORT);
+    int socket = completion_socket(step);
+    if (by_port == 0) return true;
+    if (socket == NO_NAME || parser->scenario->names[socket].kind != NAME_SOCKET)
+        return lexer_fail_at(&parser->lexer, place,
+                             "`by $completion` attaches the socket to a completion port: expected its name as s");
+    uint64_t first = by_port & ~parser->sockets_attached[socket];
+    parser->sockets_attached[socket] |= by_port;
+    return give_for_completion(parser, step, 'p', NAME_PORT, first);
+}
+
 /* by $completion */
 static bool take_completion(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
@@ -438,15 +470,16 @@ static bool take_completion(struct parser *parser, struct step *step) {
     if (!parser_check_variant(parser, word)) return false;
     if (!signature_is_control(step->signature))
         return lexer_fail_at(lexer, place, "`by $completion` goes with WSAIoctl and WSPIoctl only");
-    if (argument_value(step, WSAIoctl_ov) != NULL)
-        return lexer_fail_at(lexer, place, "`by $completion` brings its own ov; leave the argument ov out");
+    if (argument_value(step, WSAIoctl_ov) != NULL || argument_value(step, WSAIoctl_routine) != NULL)
+        return lexer_fail_at(lexer, place, "`by $completion` brings its own ov and routine; leave these arguments out");
     if (parser->in_together) return lexer_fail_at(lexer, place, "`by $completion` cannot stand inside `together`");
     step->completion = 1;
-    parser->steps_total += 2;
-    parser->names_reserved += 2;
-    if (parser->scenario->names_count + parser->names_reserved > NAMES_MAX)
-        return lexer_fail_at(lexer, place, "more than %d names in one scenario, those of `by` included", NAMES_MAX);
-    return true;
+    parser->completions++;
+    parser->steps_total += COMPLETION_LINES_MAX;
+    uint64_t sync = completed_by(parser, COMPLETION_SYNC);
+    return give_for_completion(parser, step, 'e', NAME_EVENT, completed_by(parser, COMPLETION_EVENT)) &&
+           give_for_completion(parser, step, 'o', NAME_OVERLAPPED, parser->mask & ~sync) &&
+           give_port_for_completion(parser, step, place);
 }
 
 bool parser_call(struct parser *parser, struct step *step, struct word product) {

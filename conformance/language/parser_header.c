@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/language/completion.h"
 #include "conformance/language/parser_parts.h"
 
 /* --- the first line ----------------------------------------------------------------------------------------------- */
@@ -71,17 +72,19 @@ static bool is_dimension_value(struct word word) {
 static bool check_known_dimension(struct parser *parser, const char *dimension, struct word value) {
     static const struct {
         const char *dimension;
-        const char *values[3];
+        const char *values[COMPLETIONS_COUNT];
         const char *message;
     } known[] = {
         { "transport", { "tcp", "udp" }, "transport: expected tcp or udp" },
         { "family", { "v4", "v6", "dual" }, "family: expected v4, v6 or dual" },
         { "startup", { "2.2", "1.1" }, "startup: expected 2.2 or 1.1" },
-        { "completion", { "sync", "event" }, "this completion is not supported: expected sync or event" },
+        { "completion",
+          { "sync", "event", "routine", "port", "polling" },
+          "completion: expected sync, event, routine, port or polling" },
     };
     for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (strcmp(known[i].dimension, dimension) != 0) continue;
-        for (unsigned j = 0; j < 3 && known[i].values[j] != NULL; j++) {
+        for (unsigned j = 0; j < COMPLETIONS_COUNT && known[i].values[j] != NULL; j++) {
             if (word_is(value, known[i].values[j])) return true;
         }
         return lexer_fail_at(&parser->lexer, value.start, "%s", known[i].message);

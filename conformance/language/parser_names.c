@@ -21,9 +21,9 @@ static bool is_live_token(struct word word) {
     return true;
 }
 
-/* `by $completion` names its events e_1, e_2, ... and its overlappeds o_1, o_2, ... */
+/* `by $completion` names its events e_1, e_2, ..., its overlappeds o_1, o_2, ... and its completion ports p_1, ... */
 static bool is_added_by_expansion(const struct parser *parser, struct word word) {
-    bool letter = word.length > 2 && (word.start[0] == 'e' || word.start[0] == 'o') && word.start[1] == '_';
+    bool letter = word.length > 2 && strchr("eop", word.start[0]) != NULL && word.start[1] == '_';
     for (unsigned i = 2; i < word.length && letter; i++) letter = word.start[i] >= '0' && word.start[i] <= '9';
     if (!letter) return false;
     for (uint32_t i = 0; i < parser->scenario->dimensions_count; i++) {
@@ -115,7 +115,7 @@ int parser_give_name(struct parser *parser, struct word word, const struct name 
         parser->names_given[index] |= parser->mask;
         return index;
     }
-    if (scenario->names_count + parser->names_reserved >= NAMES_MAX) {
+    if (scenario->names_count >= NAMES_MAX) {
         lexer_fail_at(&parser->lexer, word.start, "more than %d names in one scenario", NAMES_MAX);
         return NO_NAME;
     }

@@ -62,14 +62,15 @@ struct parser {
     uint64_t processes_given[PROCESSES_MAX];
     uint64_t process_lines[PROCESSES_MAX]; /* where each line holds; the two others are those of a name's first line */
     uint64_t processes_started[PROCESSES_MAX];
-    uint64_t stepped; /* the instances that have a step */
-    bool live_names;  /* names that only a live value explains are allowed: traces and answers */
-    bool answering;   /* the names are all declared already */
+    uint64_t sockets_attached[NAMES_MAX]; /* by `by $completion`, to a completion port */
+    uint64_t stepped;                     /* the instances that have a step */
+    bool live_names;                      /* names that only a live value explains are allowed: traces and answers */
+    bool answering;                       /* the names are all declared already */
     bool in_together;
     bool line_waits;           /* the header has read the first line after it */
     struct word required_name; /* of the scenario, from its file; length 0: any */
     uint32_t steps_total;      /* children included, and what the expansion adds */
-    uint32_t names_reserved;   /* names that the expansion adds */
+    uint32_t completions;      /* lines `by $completion` so far */
     uint32_t comments_pending_count;
     const char **comments_pending; /* full-line comments above the next line; "" is a blank line */
 };

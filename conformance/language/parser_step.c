@@ -286,19 +286,21 @@ static bool only_blank_lines_pending(const struct parser *parser) {
            (parser->comments_pending_count == 1 && parser->comments_pending[0][0] == '\0');
 }
 
+/* The instances in which a guard holds. */
+static uint64_t mask_of(const struct parser *parser, const struct guard *guard) {
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < parser->instances_count; i++)
+        if (variants_guard_holds(parser->scenario, guard, &parser->instances[i])) mask |= UINT64_C(1) << i;
+    return mask;
+}
+
 static bool add_child(struct parser *parser, struct step *together) {
     struct step step = { 0 };
     if (!count_step(parser)) return false;
     take_step_comments(parser, &step, together->children_count == 0);
     parser->in_together = true;
     uint64_t all = parser->all;
-    if (together->guard.values_count > 0) {
-        parser->all = 0; /* children hold where the `together` holds */
-        for (unsigned i = 0; i < parser->instances_count; i++) {
-            if (variants_guard_holds(parser->scenario, &together->guard, &parser->instances[i]))
-                parser->all |= (uint64_t)1 << i;
-        }
-    }
+    parser->all &= mask_of(parser, &together->guard); /* children hold where the `together` holds */
     bool parsed = parser_step(parser, &step);
     parser->all = all;
     if (!parsed) return false;
@@ -325,7 +327,7 @@ bool parser_indented(struct parser *parser) {
         return lexer_fail(lexer, "a comment cannot stand above a routine line; put it above the step");
     parser->comments_pending_count = 0;
     parser->comments_pending = NULL;
-    parser->mask = parser->all;
+    parser->mask = parser->all & mask_of(parser, &owner->guard) & mask_of(parser, &last->guard);
     return parser_routine_line(parser, owner);
 }
 

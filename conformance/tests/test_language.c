@@ -557,6 +557,45 @@ static void completion_by_event_brings_its_overlapped(void) {
                     "app: WSAIoctl(s, SIO_FLUSH, ov=o_1) -> ok\n");
 }
 
+#define COMPLETED \
+    "scenario x\n  variants completion=sync|event|routine|port|polling\nprocess app\napp: s = socket(2, 1, 6) -> ok\n" \
+    "app: WSAIoctl(s, SIO_FLUSH) by $completion -> ok\napp: WSAIoctl(s, SIO_FLUSH) by $completion -> ok\n"
+
+static void completion_by_routine_brings_its_routine(void) {
+    instance_prints(COMPLETED "[routine] app: SleepEx(0) -> WAIT_IO_COMPLETION @W7\n  routine(o_1) error=0\n", 2,
+                    "scenario x[routine]\n\nprocess app\n\napp: s = socket(2, 1, 6)                          -> ok\n"
+                    "app: o_1 = overlapped()\napp: WSAIoctl(s, SIO_FLUSH, ov=o_1, routine=good) -> ok\n"
+                    "app: o_2 = overlapped()\napp: WSAIoctl(s, SIO_FLUSH, ov=o_2, routine=good) -> ok\n"
+                    "app: SleepEx(0)                                   -> WAIT_IO_COMPLETION @W7\n"
+                    "  routine(o_1) error=0\n");
+}
+
+static void completion_by_port_attaches_each_socket_once(void) {
+    instance_prints(COMPLETED "[port] app: GetQueuedCompletionStatus(p_1, dwMilliseconds=0) -> ok overlapped=o_2 @W5\n",
+                    3,
+                    "scenario x[port]\n\nprocess app\n\n"
+                    "app: s = socket(2, 1, 6)                                -> ok\n"
+                    "app: p_1 = CreateIoCompletionPort(INVALID_HANDLE_VALUE) -> ok\n"
+                    "app: CreateIoCompletionPort(s, p_1, 1)                  -> ok\n"
+                    "app: o_1 = overlapped()\n"
+                    "app: WSAIoctl(s, SIO_FLUSH, ov=o_1)                     -> ok\n"
+                    "app: o_2 = overlapped()\n"
+                    "app: WSAIoctl(s, SIO_FLUSH, ov=o_2)                     -> ok\n"
+                    "app: GetQueuedCompletionStatus(p_1, dwMilliseconds=0)   -> ok overlapped=o_2 @W5\n");
+}
+
+static void what_completion_gives_is_there_under_its_guard_alone(void) {
+    refused(COMPLETED "app: WaitForSingleObject(e_1, 0) -> ok\n", 7, 26, "e_1 is not given in [sync]");
+    refused(COMPLETED "[port] app: GetQueuedCompletionStatus(p_2, dwMilliseconds=0) -> ok\n", 7, 39,
+            "unknown name p_2");
+    refused(COMPLETED "[polling] app: p_1 = CreateEventW() -> ok\n", 7, 16, "a name that `by $completion` gives");
+    refused("scenario x\n  variants completion=port\nprocess app\napp: WSAIoctl(0, SIO_FLUSH) by $completion -> ok\n",
+            4, 28, "attaches the socket to a completion port: expected its name as s");
+    refused("scenario x\n  variants completion=sync\nprocess app\n"
+            "app: WSAIoctl(0, SIO_FLUSH, routine=good) by $completion -> ok\n",
+            4, 42, "brings its own ov and routine");
+}
+
 static void a_process_may_differ_by_guard(void) {
     instance_prints(
         "scenario x\n  variants startup=2.2|1.1\n[2.2] process app\nprocess b\n[1.1] process app startup=$startup\n"
@@ -580,7 +619,7 @@ static void what_an_instance_would_miss_is_refused(void) {
             "there is no process app in [udp]");
     refused("scenario x\n  variants a=1|2 b=2\n", 2, 20, "stands here twice");
     refused("scenario x\n  variants transport=tcp|sctp\n", 2, 26, "expected tcp or udp");
-    refused("scenario x\n  variants completion=sync|routine\n", 2, 28, "not supported: expected sync or event");
+    refused("scenario x\n  variants completion=sync|apc\n", 2, 28, "expected sync, event, routine, port or polling");
     refused("scenario x\n  variants a=1\n  except 1\nreboot\n", 4, 1, "leave no instance");
     refused("scenario x\nreboot\n[udp] reboot\n", 3, 2, "there is no `variants` line");
 #undef VARIED
@@ -669,6 +708,10 @@ void register_language_tests(void) {
     CU_add_test(suite, "variants are a product with exceptions", variants_are_a_product_with_exceptions);
     CU_add_test(suite, "an instance has no variants left", an_instance_has_no_variants_left);
     CU_add_test(suite, "completion by event brings its overlapped", completion_by_event_brings_its_overlapped);
+    CU_add_test(suite, "completion by routine brings its routine", completion_by_routine_brings_its_routine);
+    CU_add_test(suite, "completion by port attaches each socket once", completion_by_port_attaches_each_socket_once);
+    CU_add_test(suite, "what completion gives is there under its guard alone",
+                what_completion_gives_is_there_under_its_guard_alone);
     CU_add_test(suite, "a process may differ by guard", a_process_may_differ_by_guard);
     CU_add_test(suite, "what an instance would miss is refused", what_an_instance_would_miss_is_refused);
     CU_add_test(suite, "an answer repeats its step", an_answer_repeats_its_step);
