@@ -11,15 +11,17 @@ enum { CALL_WIDTH = 36, WORD_MAX = 64 };
 
 static const char any_call[] = "-", both_doors[] = "both-doors";
 
+bool outcome_cites(const struct outcome *outcome, const char *clause) {
+    assert(outcome != NULL && clause != NULL);
+    for (uint32_t i = 0; i < outcome->sources_count; i++)
+        if (outcome->sources[i].kind == SOURCE_CLAUSE && strcmp(outcome->sources[i].text, clause) == 0) return true;
+    return false;
+}
+
 bool clause_was_kept(const struct step_record *step, const char *clause) {
     assert(step != NULL && clause != NULL);
     if (step->verdict != VERDICT_CONFORM || step->result != STEP_SEEN || step->alternative < 0) return false;
-    const struct outcome *outcome = &step->step->outcomes[step->alternative];
-    for (uint32_t i = 0; i < outcome->sources_count; i++) {
-        const struct source *source = &outcome->sources[i];
-        if (source->kind == SOURCE_CLAUSE && strcmp(source->text, clause) == 0) return true;
-    }
-    return false;
+    return outcome_cites(&step->step->outcomes[step->alternative], clause);
 }
 
 /* Of a call that a clause is about, by one door: how many steps show it, and the first of them. */

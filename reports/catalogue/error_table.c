@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "conformance/base/folders.h"
-#include "conformance/base/reason.h"
 #include "conformance/citations/citations.h"
 #include "conformance/language/step_order.h"
+#include "reports/catalogue/clause_shown.h"
 #include "reports/catalogue/data.h"
+#include "reports/catalogue/numbered_reasons.h"
 #include "reports/catalogue/step_about.h"
 #include "stack/errors.h"
 #include "stack/readings.h"
@@ -32,12 +33,6 @@ struct error_table {
 };
 
 /* --- which step of an instance is the case ---------------------------------------------------------------------- */
-
-static bool outcome_cites(const struct outcome *outcome, const char *clause) {
-    for (uint32_t i = 0; i < outcome->sources_count; i++)
-        if (outcome->sources[i].kind == SOURCE_CLAUSE && strcmp(outcome->sources[i].text, clause) == 0) return true;
-    return false;
-}
 
 /* An ASSOCIATE, or what shows how one ended; or an unknown code, which is a cause of its own. */
 static bool is_asking(const char *about) {
@@ -67,18 +62,6 @@ static void add_padded(struct text *out, const char *text, size_t length, size_t
     for (size_t i = length; i < width; i++) text_add(out, " ");
 }
 
-/* Which line of a scenario it was does not matter here. */
-static unsigned number_of_reason(struct error_table *table, const char *reason) {
-    char text[REASON_BYTES];
-    const char *line = strstr(reason, ", line ");
-    size_t length = line == NULL ? strlen(reason) : (size_t)(line - reason);
-    snprintf(text, sizeof text, "%.*s", (int)length, reason);
-    for (size_t i = 0; i < table->reasons.count; i++)
-        if (strcmp(table->reasons.paths[i], text) == 0) return (unsigned)i + 1;
-    path_list_add(&table->reasons, text);
-    return (unsigned)table->reasons.count;
-}
-
 /* `text` and at least one blank, as wide as it has to be; returns how many bytes that were. */
 static size_t add_answer(struct text *out, const char *text, size_t length) {
     size_t width = length < ANSWER_WIDTH ? ANSWER_WIDTH : length + 1;
@@ -104,7 +87,7 @@ static void add_not_asked(struct error_table *table, unsigned subject, const str
     char cell[32];
     if (step != NULL && step->note != NULL) reason = step->note;
     snprintf(cell, sizeof cell, "not asked (%u)",
-             number_of_reason(table, reason == NULL ? "the scenario ended before it" : reason));
+             number_of_reason(&table->reasons, reason == NULL ? "the scenario ended before it" : reason));
     table->tallies[subject].not_asked++;
     add_padded(table->out, cell, strlen(cell), ANSWER_WIDTH + VERDICT_WIDTH);
 }
@@ -236,13 +219,6 @@ static void add_clause(struct error_table *table, const struct clause *clause, c
     else text_add(table->out, "    not asked yet: %s\n", planned->reason);
 }
 
-static void add_reasons(struct error_table *table) {
-    if (table->reasons.count == 0) return;
-    text_add(table->out, "\nNot asked, because\n");
-    for (size_t i = 0; i < table->reasons.count; i++)
-        text_add(table->out, "  (%u) %s\n", (unsigned)i + 1, table->reasons.paths[i]);
-}
-
 static void add_tallies(struct error_table *table) {
     char label[SUBJECT_LABEL_MAX];
     text_add(table->out, "\n");
@@ -274,7 +250,7 @@ void error_table_report(const struct report *report, const struct catalogue *pla
         add_clause(&table, &clauses[i], error_before);
         error_before = clauses[i].statement;
     }
-    add_reasons(&table);
+    add_numbered_reasons(&table.reasons, "Not asked, because", out);
     add_tallies(&table);
     text_add(out, "\n");
     path_list_free(&table.reasons);

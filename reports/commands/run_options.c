@@ -123,7 +123,7 @@ static bool report_kind_named(const char *name, size_t length, enum report_kind 
     static const char *const names[] = {
         [REPORT_TEXT] = "text",     [REPORT_TAP] = "tap",           [REPORT_JUNIT] = "junit",
         [REPORT_JSON] = "json",     [REPORT_MARKDOWN] = "markdown", [REPORT_TABLE] = "table",
-        [REPORT_GITHUB] = "github", [REPORT_ERRORS] = "errors",
+        [REPORT_GITHUB] = "github", [REPORT_ERRORS] = "errors",     [REPORT_CLAUSES] = "clauses",
     };
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strlen(names[i]) != length || memcmp(names[i], name, length) != 0) continue;
@@ -141,7 +141,7 @@ static int take_report(void *target, struct options *options, const char *value)
     if (!report_kind_named(value, length, &report->kind))
         return options_wrong(
             options,
-            "--report wants text, tap, junit, json, markdown, table, errors or github, with =FILE if need be, not %s",
+            "--report wants text, tap, junit, json, markdown, table, errors, clauses or github, with =FILE if need be, not %s",
             value);
     if (report->kind == REPORT_JSON && !json_is_built_in())
         return options_wrong(options, "this build has no JSON: it was made without jansson");
@@ -283,8 +283,8 @@ static const struct option_row option_rows[] = {
 
     { .kind = OPTION_TITLE, .help = "What comes out", .marks = IN_BOTH },
     { .kind = OPTION_TAKEN, .name = "--report", .value = "KIND[=FILE]", .take = take_report, .marks = IN_BOTH,
-      .help = "text, tap, junit, json, markdown, table, errors (the page's errors by their causes, which table has too), or github "
-              "(annotations of a workflow); repeatable; text on standard output when not said" },
+      .help = "text, tap, junit, json, markdown, table, errors (the page's errors by their causes, which table has too), "
+              "clauses (which of them were played, by whom), or github (annotations of a workflow); repeatable; text on standard output when not said" },
     { .kind = OPTION_FLAG, .letter = 'v', .name = "--verbose", MEMBER(verbose), .marks = IN_BOTH,
       .help = "text: every step of every instance with what was answered; of one scenario of up to 100 steps also when not said" },
     { .kind = OPTION_FLAG, .letter = 'q', .name = "--quiet", MEMBER(quiet), .marks = IN_BOTH,

@@ -16,6 +16,7 @@ enum report_kind {
     REPORT_MARKDOWN,
     REPORT_TABLE,
     REPORT_ERRORS,
+    REPORT_CLAUSES,
     REPORT_GITHUB
 };
 

@@ -7,6 +7,7 @@
 #include "conformance/base/reason.h"
 #include "conformance/base/version.h"
 #include "conformance/base/folders.h"
+#include "reports/catalogue/clause_table.h"
 #include "reports/catalogue/error_table.h"
 #include "reports/formats/github.h"
 #include "reports/formats/json.h"
@@ -203,7 +204,9 @@ static bool print_with_environment(const struct run_work *work, enum report_kind
     environment_find(&report.environment);
     if (kind == REPORT_JUNIT) return junit_report(&report, out);
     if (kind == REPORT_JSON) return json_report(&report, out);
-    assert(kind == REPORT_MARKDOWN || kind == REPORT_TABLE || kind == REPORT_ERRORS || kind == REPORT_GITHUB);
+    assert(kind == REPORT_MARKDOWN || kind == REPORT_TABLE || kind == REPORT_ERRORS || kind == REPORT_GITHUB ||
+           kind == REPORT_CLAUSES);
+    if (kind == REPORT_CLAUSES) clause_table_report(&report, out);
     if (kind == REPORT_GITHUB) github_report(&report, out);
     if (kind == REPORT_MARKDOWN) markdown_report(&report, out);
     if (kind == REPORT_TABLE || kind == REPORT_ERRORS) print_errors(work, &report, out);
