@@ -6,7 +6,13 @@
 
 #include "conformance/base/memory.h"
 
-enum { BLOCK_BYTES = 16 * 1024, ALIGNMENT = 16, ROOM_LEAST = 2 /* a power of two */ };
+/* Blocks double from the smallest to the largest: small trees stand close together. */
+enum {
+    BLOCK_LEAST_BYTES = 2 * 1024,
+    BLOCK_MOST_BYTES = 16 * 1024,
+    ALIGNMENT = 16,
+    ROOM_LEAST = 2 /* a power of two */
+};
 
 struct block {
     struct block *next;
@@ -16,48 +22,73 @@ struct block {
 
 struct arena {
     struct block *blocks; /* the one in use comes first */
+    struct block *texts;  /* likewise: apart, because whoever plays a tree walks its nodes and reads few texts */
+    struct arena *kept;
+    unsigned keepers; /* who has not freed it yet: its owner, and each arena that keeps it */
 };
 
 _Static_assert(sizeof(struct block) % 16 == 0 && sizeof(struct block) % ALIGNMENT == 0,
                "the memory after a block's head is aligned");
 
 struct arena *arena_create(void) {
-    return memory_zeroed(sizeof(struct arena));
+    struct arena *arena = memory_zeroed(sizeof *arena);
+    arena->keepers = 1;
+    return arena;
 }
 
-void arena_free(struct arena *arena) {
-    if (arena == NULL) return;
-    struct block *block = arena->blocks;
+void arena_keep(struct arena *arena, struct arena *other) {
+    assert(arena->kept == NULL && other != NULL && other != arena);
+    arena->kept = other;
+    other->keepers++;
+}
+
+static void blocks_free(struct block *block) {
     while (block != NULL) {
         struct block *next = block->next;
         free(block);
         block = next;
     }
+}
+
+void arena_free(struct arena *arena) {
+    if (arena == NULL || --arena->keepers > 0) return;
+    blocks_free(arena->blocks);
+    blocks_free(arena->texts);
+    arena_free(arena->kept);
     free(arena);
+}
+
+static size_t next_block_bytes(const struct block *block) {
+    size_t bytes = block == NULL ? BLOCK_LEAST_BYTES : 2 * block->size;
+    return bytes < BLOCK_MOST_BYTES ? bytes : BLOCK_MOST_BYTES;
+}
+
+static void *take(struct block **blocks, size_t size) {
+    struct block *block = *blocks;
+    if (block == NULL || block->size - block->used < size) {
+        size_t payload = next_block_bytes(block);
+        if (payload < size) payload = size;
+        block = memory_zeroed(sizeof *block + payload);
+        block->size = payload;
+        block->next = *blocks;
+        *blocks = block;
+    }
+    char *memory = (char *)(block + 1) + block->used;
+    block->used += size;
+    assert(block->used <= block->size);
+    return memory;
 }
 
 void *arena_allocate(struct arena *arena, size_t size) {
     assert(arena != NULL);
     assert(size < SIZE_MAX / 4);
     size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if (rounded == 0) rounded = ALIGNMENT;
-    struct block *block = arena->blocks;
-    if (block == NULL || block->size - block->used < rounded) {
-        size_t payload = rounded > BLOCK_BYTES ? rounded : BLOCK_BYTES;
-        block = memory_zeroed(sizeof *block + payload);
-        block->size = payload;
-        block->next = arena->blocks;
-        arena->blocks = block;
-    }
-    char *memory = (char *)(block + 1) + block->used;
-    block->used += rounded;
-    assert(block->used <= block->size);
-    return memory;
+    return take(&arena->blocks, rounded == 0 ? ALIGNMENT : rounded);
 }
 
 const char *arena_text(struct arena *arena, const char *bytes, size_t length) {
     assert(bytes != NULL || length == 0);
-    char *copy = arena_allocate(arena, length + 1);
+    char *copy = take(&arena->texts, length + 1);
     if (length > 0) memcpy(copy, bytes, length);
     return copy;
 }

@@ -1,5 +1,8 @@
 /* Memory that is freed all at once, such as a parsed tree. An arena hands out zeroed memory. When there is none left
- * the program ends with a message (memory.h). Not safe to share between threads. */
+ * the program ends with a message (memory.h). Not safe to share between threads.
+ *
+ * An arena may keep another one: what stands in that can then be pointed at from here, and is there until both have
+ * been freed. */
 #ifndef RESERVOIR_CONFORMANCE_ARENA_H
 #define RESERVOIR_CONFORMANCE_ARENA_H
 
@@ -11,6 +14,9 @@ struct arena; /* opaque */
 /* A new, empty arena; the caller frees it. */
 struct arena *arena_create(void);
 void arena_free(struct arena *arena); /* NULL is allowed */
+
+/* From now until it is freed itself, `arena` keeps `other`, whoever frees that. One arena keeps one (asserted). */
+void arena_keep(struct arena *arena, struct arena *other);
 
 /* `size` zeroed bytes, aligned for any type; never NULL, also for size 0. */
 void *arena_allocate(struct arena *arena, size_t size);

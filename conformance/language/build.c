@@ -46,6 +46,7 @@ int build_give_name(struct scenario *to, const char *text, enum name_kind kind, 
     for (uint32_t i = 0; i < to->names_count; i++)
         if (strcmp(to->names[i].text, text) == 0) return (int)i;
     assert(to->names_count < NAMES_MAX);
+    to->names = arena_append(to->arena, to->names, to->names_count, sizeof *to->names);
     struct name *name = &to->names[to->names_count];
     *name = (struct name){ .kind = kind, .process = like->process, .line = like->position.line };
     name->text = arena_text(to->arena, text, strlen(text));

@@ -1,4 +1,6 @@
-/* From a scenario with variants to one instance without. The copy is deep: it outlives the scenario that it came from.
+/* From a scenario with variants to one instance without. What depends on the instance is made anew; all else is that of
+ * the scenario, whose arena is kept: instances of one scenario are played one after another, and most of what they
+ * look at is the same memory. The instance outlives the scenario that it came from all the same.
  * Nothing can go wrong here, because the parser looked at every guard and every $word as masks of instances. */
 #include "conformance/language/expand.h"
 
@@ -21,10 +23,6 @@ struct expansion {
 };
 
 /* --- values ------------------------------------------------------------------------------------------------------- */
-
-static const char *keep(struct expansion *expansion, const char *text) {
-    return text == NULL ? NULL : arena_text(expansion->arena, text, strlen(text));
-}
 
 static bool value_is(const struct expansion *expansion, const char *dimension, const char *value) {
     const char *actual = variants_value(expansion->from, &expansion->instance, dimension);
@@ -81,19 +79,23 @@ static struct expression *replace_variant(struct expansion *expansion, const str
     return host(expansion, variant);
 }
 
-static struct expression *copy_expression(struct expansion *expansion, const struct expression *from) {
-    if (from == NULL) return NULL;
+static bool depends(const struct expression *expression) {
+    if (expression == NULL) return false;
+    if (expression->kind == EXPRESSION_VARIANT || expression->kind == EXPRESSION_PROCESS) return true;
+    for (uint32_t i = 0; i < expression->items_count; i++)
+        if (depends(expression->items[i])) return true;
+    return false;
+}
+
+static struct expression *copy_expression(struct expansion *expansion, struct expression *from) {
+    if (!depends(from)) return from;
     if (from->kind == EXPRESSION_VARIANT) return replace_variant(expansion, from);
     struct expression *to = arena_allocate(expansion->arena, sizeof *to);
     *to = *from;
-    to->text = keep(expansion, from->text);
-    to->field = keep(expansion, from->field);
     if (from->kind == EXPRESSION_PROCESS) {
         assert(expansion->processes[from->number] != NO_NAME);
         to->number = (uint64_t)expansion->processes[from->number];
     }
-    if (from->bytes_count > 0)
-        to->bytes = (const uint8_t *)arena_text(expansion->arena, (const char *)from->bytes, from->bytes_count);
     if (from->items_count > 0) to->items = arena_allocate(expansion->arena, from->items_count * sizeof *to->items);
     for (uint32_t i = 0; i < from->items_count; i++) to->items[i] = copy_expression(expansion, from->items[i]);
     return to;
@@ -101,13 +103,11 @@ static struct expression *copy_expression(struct expansion *expansion, const str
 
 /* --- outcomes ----------------------------------------------------------------------------------------------------- */
 
-static struct source *copy_sources(struct expansion *expansion, const struct source *from, uint32_t count) {
-    struct source *to = arena_allocate(expansion->arena, count * sizeof *to);
-    for (uint32_t i = 0; i < count; i++) {
-        to[i] = from[i];
-        to[i].text = keep(expansion, from[i].text);
-    }
-    return to;
+static bool outcome_depends(const struct outcome *outcome) {
+    if (outcome->guard.values_count > 0 || depends(outcome->value)) return true;
+    for (uint32_t i = 0; i < outcome->predicates_count; i++)
+        if (depends(outcome->predicates[i].value)) return true;
+    return false;
 }
 
 static struct outcome copy_outcome(struct expansion *expansion, const struct outcome *from) {
@@ -115,7 +115,6 @@ static struct outcome copy_outcome(struct expansion *expansion, const struct out
     to.guard = (struct guard){ 0 };
     to.value = copy_expression(expansion, from->value);
     to.predicates = arena_allocate(expansion->arena, from->predicates_count * sizeof *to.predicates);
-    to.sources = copy_sources(expansion, from->sources, from->sources_count);
     for (uint32_t i = 0; i < from->predicates_count; i++) {
         to.predicates[i] = from->predicates[i];
         to.predicates[i].value = copy_expression(expansion, from->predicates[i].value);
@@ -124,6 +123,9 @@ static struct outcome copy_outcome(struct expansion *expansion, const struct out
 }
 
 static void copy_outcomes(struct expansion *expansion, const struct step *from, struct step *to) {
+    bool same = true;
+    for (uint32_t i = 0; i < from->outcomes_count; i++) same = same && !outcome_depends(&from->outcomes[i]);
+    if (same) return;
     to->outcomes = NULL;
     to->outcomes_count = 0;
     for (uint32_t i = 0; i < from->outcomes_count; i++) {
@@ -131,27 +133,30 @@ static void copy_outcomes(struct expansion *expansion, const struct step *from, 
         to->outcomes = arena_append(expansion->arena, to->outcomes, to->outcomes_count, sizeof *to->outcomes);
         to->outcomes[to->outcomes_count++] = copy_outcome(expansion, &from->outcomes[i]);
     }
-    assert(from->outcomes_count == 0 || to->outcomes_count > 0);
+    assert(to->outcomes_count > 0);
 }
 
 static void copy_routines(struct expansion *expansion, const struct step *from, struct step *to) {
+    if (from->routines_count == 0) return;
     to->routines = arena_allocate(expansion->arena, from->routines_count * sizeof *to->routines);
     for (uint32_t i = 0; i < from->routines_count; i++) {
         to->routines[i] = from->routines[i];
         to->routines[i].error = copy_expression(expansion, from->routines[i].error);
         to->routines[i].bytes = copy_expression(expansion, from->routines[i].bytes);
-        to->routines[i].sources = copy_sources(expansion, from->routines[i].sources, from->routines[i].sources_count);
     }
 }
 
 /* --- steps -------------------------------------------------------------------------------------------------------- */
 
 static void copy_arguments(struct expansion *expansion, const struct step *from, struct step *to) {
+    bool same = from->completion == 0; /* else there will be more */
+    for (uint32_t i = 0; i < from->arguments_count; i++) same = same && !depends(from->arguments[i].value);
+    if (same) return;
     to->arguments = NULL;
     to->arguments_count = 0;
     for (uint32_t i = 0; i < from->arguments_count; i++) {
         struct argument argument = from->arguments[i];
-        const struct expression *value = argument.value;
+        struct expression *value = argument.value;
         if (value->kind == EXPRESSION_VARIANT && strcmp(value->text, "socket") == 0) {
             const char *names[3] = { family_constant(expansion), type_constant(expansion),
                                      protocol_constant(expansion) };
@@ -162,12 +167,6 @@ static void copy_arguments(struct expansion *expansion, const struct step *from,
         }
         build_argument(expansion->to, to, argument.parameter, argument.named, copy_expression(expansion, value));
     }
-}
-
-static const char **copy_texts(struct expansion *expansion, const char **from, uint32_t count) {
-    const char **to = arena_allocate(expansion->arena, count * sizeof *to);
-    for (uint32_t i = 0; i < count; i++) to[i] = keep(expansion, from[i]);
-    return to;
 }
 
 static struct step copy_step(struct expansion *expansion, const struct step *from);
@@ -208,10 +207,6 @@ static struct step copy_step(struct expansion *expansion, const struct step *fro
     if (from->process != NO_NAME) to.process = expansion->processes[from->process];
     if (from->thread != NO_NAME) to.thread = expansion->threads[from->thread];
     assert(from->process == NO_NAME || to.process != NO_NAME);
-    to.text = keep(expansion, from->text);
-    to.comment = keep(expansion, from->comment);
-    to.live = keep(expansion, from->live);
-    to.comments = copy_texts(expansion, from->comments, from->comments_count);
     to.packet = copy_packet(expansion, from->packet);
     copy_arguments(expansion, from, &to);
     copy_outcomes(expansion, from, &to);
@@ -259,8 +254,6 @@ static void copy_margin(struct expansion *expansion, enum margin_line line, uint
         struct margin *copy = &to->margins[to->margins_count++];
         *copy = *margin;
         copy->index = to_index;
-        copy->above = copy_texts(expansion, margin->above, margin->above_count);
-        copy->after = keep(expansion, margin->after);
         return;
     }
 }
@@ -269,25 +262,21 @@ static void copy_header(struct expansion *expansion) {
     const struct scenario *from = expansion->from;
     struct scenario *to = expansion->to;
     to->arena = expansion->arena;
-    to->file = keep(expansion, from->file);
+    to->file = from->file;
     to->name = instance_name(expansion);
     to->is_trace = from->is_trace;
-    to->title = keep(expansion, from->title);
+    to->title = from->title;
     to->notes_count = from->notes_count;
-    to->notes = copy_texts(expansion, from->notes, from->notes_count);
+    to->notes = from->notes;
     to->needs_count = from->needs_count;
-    to->needs = copy_texts(expansion, from->needs, from->needs_count);
+    to->needs = from->needs;
     to->facts_count = from->facts_count;
-    to->facts = arena_allocate(expansion->arena, from->facts_count * sizeof *to->facts);
-    for (uint32_t i = 0; i < from->facts_count; i++) {
-        to->facts[i] = (struct key_value){ from->facts[i].position, keep(expansion, from->facts[i].key),
-                                           keep(expansion, from->facts[i].value) };
-        copy_margin(expansion, MARGIN_FACT, i, i);
-    }
+    to->facts = from->facts;
+    for (uint32_t i = 0; i < from->facts_count; i++) copy_margin(expansion, MARGIN_FACT, i, i);
     to->comments_count = from->comments_count;
-    to->comments = copy_texts(expansion, from->comments, from->comments_count);
+    to->comments = from->comments;
     to->trailing_comments_count = from->trailing_comments_count;
-    to->trailing_comments = copy_texts(expansion, from->trailing_comments, from->trailing_comments_count);
+    to->trailing_comments = from->trailing_comments;
     copy_margin(expansion, MARGIN_FIRST_LINE, 0, 0);
     copy_margin(expansion, MARGIN_TITLE, 0, 0);
     for (uint32_t i = 0; i < from->notes_count; i++) copy_margin(expansion, MARGIN_NOTE, i, i);
@@ -305,7 +294,6 @@ static void copy_world(struct expansion *expansion) {
         if (has_transport && line.transport != TRANSPORT_TCP && line.transport != TRANSPORT_UDP)
             line.transport = transport;
         line.guard = (struct guard){ 0 };
-        line.text = keep(expansion, line.text);
         copy_margin(expansion, MARGIN_WORLD, i, to->world_lines_count);
         to->world_lines = arena_append(expansion->arena, to->world_lines, to->world_lines_count, sizeof line);
         to->world_lines[to->world_lines_count++] = line;
@@ -314,17 +302,12 @@ static void copy_world(struct expansion *expansion) {
     to->ports = arena_allocate(expansion->arena, from->ports_count * sizeof *to->ports);
     for (uint32_t i = 0; i < from->ports_count; i++) {
         to->ports[i] = from->ports[i];
-        to->ports[i].live = keep(expansion, from->ports[i].live);
         if (from->ports[i].transport[0] == '$') to->ports[i].transport = transport == TRANSPORT_UDP ? "udp" : "tcp";
         copy_margin(expansion, MARGIN_PORTS, i, i);
     }
     to->users_count = from->users_count;
-    to->users = arena_allocate(expansion->arena, from->users_count * sizeof *to->users);
-    for (uint32_t i = 0; i < from->users_count; i++) {
-        to->users[i] = from->users[i];
-        to->users[i].name = keep(expansion, from->users[i].name);
-        copy_margin(expansion, MARGIN_USER, i, i);
-    }
+    to->users = from->users;
+    for (uint32_t i = 0; i < from->users_count; i++) copy_margin(expansion, MARGIN_USER, i, i);
 }
 
 static int process_named(const struct scenario *scenario, const char *name) {
@@ -342,11 +325,9 @@ static void copy_processes(struct expansion *expansion) {
         struct process_line line = from->processes[i];
         if (!variants_guard_holds(from, &line.guard, &expansion->instance)) continue;
         line.guard = (struct guard){ 0 };
-        line.name = keep(expansion, line.name);
-        line.parent = keep(expansion, line.parent);
-        line.user = keep(expansion, line.user);
         if (line.startup[0] == '$') line.startup = value_is(expansion, "startup", "1.1") ? "1.1" : "2.2";
         copy_margin(expansion, MARGIN_PROCESS, i, to->processes_count);
+        to->processes = arena_append(expansion->arena, to->processes, to->processes_count, sizeof line);
         to->processes[to->processes_count++] = line;
     }
     for (uint32_t i = 0; i < from->processes_count; i++)
@@ -358,7 +339,6 @@ static void copy_thread(struct expansion *expansion, uint32_t index) {
     struct scenario *to = expansion->to;
     struct thread_line line = expansion->from->threads[index];
     line.process = expansion->processes[line.process];
-    line.name = keep(expansion, line.name);
     expansion->threads[index] = (int)to->threads_count;
     copy_margin(expansion, MARGIN_THREAD, index, to->threads_count);
     to->threads[to->threads_count++] = line;
@@ -383,11 +363,11 @@ static void copy_threads(struct expansion *expansion) {
 static void copy_names(struct expansion *expansion) {
     const struct scenario *from = expansion->from;
     struct scenario *to = expansion->to;
-    to->names_count = from->names_count;
     for (uint32_t i = 0; i < from->names_count; i++) {
-        to->names[i] = from->names[i];
-        to->names[i].text = keep(expansion, from->names[i].text);
-        if (from->names[i].process != NO_NAME) to->names[i].process = expansion->processes[from->names[i].process];
+        struct name name = from->names[i];
+        if (name.process != NO_NAME) name.process = expansion->processes[name.process];
+        to->names = arena_append(expansion->arena, to->names, to->names_count, sizeof name);
+        to->names[to->names_count++] = name;
     }
 }
 
@@ -398,6 +378,7 @@ struct scenario *scenario_expand(const struct scenario *scenario, unsigned index
     assert(index < scenario_instances_count(scenario));
     variants_instances(scenario, instances, INSTANCES_MAX);
     struct expansion expansion = { .from = scenario, .arena = arena_create(), .instance = instances[index] };
+    arena_keep(expansion.arena, scenario->arena);
     expansion.to = arena_allocate(expansion.arena, sizeof *expansion.to);
     const char *completion = variants_value(scenario, &expansion.instance, "completion");
     expansion.completing = (struct completing){ .to = expansion.to, .prefix = "", .prepared = OUTCOME_OK };

@@ -119,6 +119,7 @@ int parser_give_name(struct parser *parser, struct word word, const struct name 
         lexer_fail_at(&parser->lexer, word.start, "more than %d names in one scenario", NAMES_MAX);
         return NO_NAME;
     }
+    scenario->names = arena_append(parser->arena, scenario->names, scenario->names_count, sizeof *name);
     index = (int)scenario->names_count++;
     scenario->names[index] = *name;
     scenario->names[index].text = parser_keep(parser, word);
@@ -216,6 +217,7 @@ bool parser_take_values(struct parser *parser, struct guard *guard) {
                               parser->scenario->dimensions[dimension].name);
         seen[dimension] = true;
         parser->lexer.at += strlen(value);
+        guard->values = arena_append(parser->arena, guard->values, guard->values_count, sizeof *guard->values);
         guard->values[guard->values_count++] = value;
     } while (lexer_take_adjacent(&parser->lexer, '.'));
     return true;

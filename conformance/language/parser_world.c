@@ -308,6 +308,7 @@ static bool take_process(struct parser *parser, struct process_line *line) {
         return lexer_fail_at(lexer, name.start, "the process %s was given already", scenario->processes[first].name);
     line->name = parser_keep(parser, name);
     if (!take_process_words(parser, line)) return false;
+    scenario->processes = arena_append(parser->arena, scenario->processes, scenario->processes_count, sizeof *line);
     int index = (int)scenario->processes_count++;
     scenario->processes[index] = *line;
     parser->process_lines[index] = parser->mask;

@@ -139,8 +139,8 @@ struct source {
 
 /* [udp]: holds only under these values of the variants (all of them); empty: always. Gone after expansion. */
 struct guard {
-    uint32_t values_count;
-    const char *values[DIMENSIONS_MAX];
+    uint32_t values_count; /* 0..DIMENSIONS_MAX */
+    const char **values;
 };
 
 struct outcome {
@@ -376,11 +376,11 @@ struct scenario {
     uint32_t users_count;
     struct user_line *users;
     uint32_t processes_count;
-    struct process_line processes[PROCESSES_MAX];
+    struct process_line *processes; /* at most PROCESSES_MAX */
     uint32_t threads_count;
     struct thread_line threads[THREADS_MAX];
     uint32_t names_count;
-    struct name names[NAMES_MAX];
+    struct name *names; /* at most NAMES_MAX */
     uint32_t steps_count;
     struct step *steps;
     uint32_t comments_count; /* full-line comments above the first line */
