@@ -147,7 +147,6 @@ static enum step_result play_call(struct player *player, const struct step *step
     if (!can_call(player, step)) return STEP_UNSUPPORTED;
     if (session_prepare(&player->session, player->scenario, step, &call, &needed) == SESSION_NEEDS)
         return needs_name(player, step, needed);
-    result_clear(&result);
     player->executor.operations->call(player->executor.self, &call, step_limit_ms(step), &result);
     note_hook(player, &call, &result);
     if (result.status == RESULT_BLOCKED && player->parked_steps[step->thread] == NULL) {
@@ -165,7 +164,6 @@ static enum step_result play_returns(struct player *player, const struct step *s
                    player->scenario->threads[step->thread].name);
         return STEP_UNSUPPORTED;
     }
-    result_clear(&result);
     player->executor.operations->returns(player->executor.self, (unsigned)step->thread, step_limit_ms(step), &result);
     if (result.status != RESULT_BLOCKED && result.status != RESULT_NO_POWER) player->parked_steps[step->thread] = NULL;
     return finish(player, step, &player->parked[step->thread], &result, seen);
@@ -178,7 +176,6 @@ static enum step_result play_show(struct player *player, const struct step *step
     assert(step->process >= 0);
     if (!session_subject(&player->session, player->scenario, step, &address, &event, &needed))
         return needs_name(player, step, needed);
-    result_clear(&result);
     player->executor.operations->show(player->executor.self, (unsigned)step->process, address, event,
                                       step_show_limit_ms(step), &result);
     return finish(player, step, NULL, &result, seen);

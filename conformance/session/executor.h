@@ -3,7 +3,8 @@
  *
  * An executor owns its processes and threads and the memory at user addresses. All indices are those of the scenario
  * (scenario.processes, scenario.threads). No call of this interface blocks longer than its limit plus the time that a
- * dying process needs; an executor that cannot continue answers RESULT_BROKEN (harness-broken), never guesses. */
+ * dying process needs; an executor that cannot continue answers RESULT_BROKEN (harness-broken), never guesses. call(),
+ * returns() and show() fill their result wholly, whatever it held. */
 #ifndef RESERVOIR_CONFORMANCE_EXECUTOR_H
 #define RESERVOIR_CONFORMANCE_EXECUTOR_H
 

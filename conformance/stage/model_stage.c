@@ -313,8 +313,8 @@ static bool skip_to_next_timeout(struct world *world, uint64_t *limit_ns) {
 }
 
 static bool has_power(const struct world *world, struct result *result) {
-    result_clear(result);
     if (world->power != POWER_LOST) return true;
+    result_clear(result);
     result->status = RESULT_NO_POWER;
     return false;
 }
@@ -356,11 +356,13 @@ void stage_call(struct world *world, struct stage *stage, const struct scenario 
     if (!has_power(world, result)) return;
     begin_thread(world, scenario, call->thread);
     if (hook_is_idle(world, stage, chooser, call->thread)) {
+        result_clear(result);
         result->status = RESULT_BLOCKED;
         result->error = ERROR_UNTOUCHED;
         return;
     }
     if (!can_call(world, call)) {
+        result_clear(result);
         result->status = RESULT_BROKEN;
         return;
     }
@@ -399,6 +401,7 @@ void stage_returns(struct world *world, struct stage *stage, struct chooser *cho
                    unsigned limit_ms, struct result *result) {
     assert(thread < THREADS_MAX);
     if (!has_power(world, result)) return;
+    result_clear(result);
     uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
     settle(world, stage, chooser, NO_THREAD, result);
     while (!stage->returned[thread] && skip_to_next_timeout(world, &limit_ns))
@@ -410,6 +413,7 @@ void stage_returns(struct world *world, struct stage *stage, struct chooser *cho
 void stage_show(const struct world *world, unsigned process, uint64_t event, struct result *result) {
     assert(result != NULL);
     if (!has_power(world, result)) return;
+    result_clear(result);
     result->error = ERROR_UNTOUCHED;
     result->value = UINT64_MAX;
     int state = event == 0 ? -1 : model_event_state(world, process, event);

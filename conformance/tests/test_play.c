@@ -374,6 +374,7 @@ static enum executor_answer straw_process_start(void *self, unsigned process, st
 static void straw_call(void *self, const struct call *call, unsigned limit_ms, struct result *result) {
     (void)call;
     ((struct straw *)self)->call_limit_ms = limit_ms;
+    result_clear(result);
     result->status = ((struct straw *)self)->breaks ? RESULT_BROKEN : RESULT_RETURNED;
     result->value = 0x84;
 }
@@ -382,6 +383,7 @@ static void straw_returns(void *self, unsigned thread, unsigned limit_ms, struct
     (void)self;
     (void)thread;
     (void)limit_ms;
+    result_clear(result);
     result->status = RESULT_BLOCKED;
 }
 
@@ -391,6 +393,7 @@ static void straw_show(void *self, unsigned process, uint64_t address, uint64_t 
     (void)address;
     (void)event;
     ((struct straw *)self)->show_limit_ms = limit_ms;
+    result_clear(result);
     result->value = 1;
 }
 
