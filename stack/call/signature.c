@@ -15,9 +15,12 @@
 #define PARAMETER_ROW(function, type, name, kind, presence, pair, ...) \
     { #name, kind, function##_##pair, PRESENCE_##presence },
 
+#define KIND_BIT(function, type, name, kind, ...) | UINT64_C(1) << (kind)
+
 #define SIGNATURE(name, module, ordinal, provider, family, returns, product, traits, lasting, ...) \
     [FUNCTION_##name] = { #name, module, provider, ordinal, FUNCTION_##name, family, returns, product, traits, lasting, \
-                          name##_parameters_count, { EACH(PARAMETER_ROW, NOTHING, { 0 }, name, __VA_ARGS__) } },
+                          name##_parameters_count, 0 EACH(KIND_BIT, NOTHING, | 0, name, __VA_ARGS__), \
+                          { EACH(PARAMETER_ROW, NOTHING, { 0 }, name, __VA_ARGS__) } },
 
 static const struct signature signatures[FUNCTION_COUNT] = {
 #define FUNCTION(result, name, module, ...) SIGNATURE(name, #module, BY_NAME, NULL, __VA_ARGS__)
@@ -65,10 +68,11 @@ int signature_parameter(const struct signature *signature, const char *name, uns
 }
 
 int signature_parameter_of_kind(const struct signature *signature, enum parameter_kind kind) {
-    assert(signature != NULL);
-    for (unsigned i = 0; i < signature->parameters_count; i++)
-        if (signature->parameters[i].kind == kind) return (int)i;
-    return -1;
+    assert(signature != NULL && kind < 64);
+    if ((signature->kinds >> kind & 1) == 0) return -1;
+    unsigned i = 0;
+    while (signature->parameters[i].kind != kind) i++;
+    return (int)i;
 }
 
 bool signature_is_control(const struct signature *signature) {

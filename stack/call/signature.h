@@ -122,6 +122,7 @@ struct signature {
     uint8_t traits;       /* enum trait */
     uint8_t lasting;      /* enum lasting */
     uint8_t parameters_count;
+    uint64_t kinds; /* of its parameters: bit k for enum parameter_kind k */
     struct parameter parameters[CALL_ARGUMENTS_MAX];
 };
 
