@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/program.h"
 #include "conformance/base/standard_streams.h"
 #include "conformance/base/version.h"
 #include "reports/commands/commands.h"
@@ -39,8 +40,14 @@ static int run_command(const char *word, int count, char **arguments) {
     return command == NULL ? command_unknown(word) : command->run(count, arguments);
 }
 
-int main(int count, char **arguments) {
+int main(int main_count, char **main_words) {
+    int count = 0;
     standard_streams_prepare();
+    char **arguments = program_words(main_count, main_words, &count);
+    if (arguments == NULL) {
+        fputs("reservoir: the command line cannot be read\n", stderr);
+        return 2;
+    }
     if (count < 2) {
         struct text text = { 0 };
         help_add_all(&text);

@@ -14,9 +14,10 @@
 #include "conformance/agent/native_host.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/run.h"
-#include "conformance/agent/system/files.h"
 #include "conformance/agent/system/process.h"
+#include "conformance/base/folders.h"
 #include "conformance/base/memory.h"
+#include "conformance/base/program.h"
 #include "conformance/base/text.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
@@ -93,7 +94,7 @@ static bool tell_journal(const char *path) {
     char machine[MACHINE_WORD_MAX + 1];
     size_t length = 0;
     printf("\nWhat an earlier run left:\n");
-    if (path == NULL || !file_is_there(path)) {
+    if (path == NULL || path_kind_of(path) == PATH_MISSING) {
         printf("  nothing that is known%s%s\n", path == NULL ? "" : ": there is no ", path == NULL ? "" : path);
         return path != NULL;
     }
@@ -142,12 +143,11 @@ static void count_instance(struct tally *tally, const char *path, const struct s
     tally->listening += listens_widely(instance);
 }
 
-static void count_file(struct tally *tally, const char *path) {
-    char full[PATH_BYTES_MAX];
+static void count_file(struct tally *tally, const char *full) {
+    const char *path = path_below(tally->check->folder, full);
     struct language_error error;
     size_t length = 0;
-    int printed = snprintf(full, sizeof full, "%s/%s", tally->check->folder, path);
-    char *bytes = printed > 0 && (size_t)printed < sizeof full ? file_read(full, FILE_BYTES_MAX, &length) : NULL;
+    char *bytes = file_read(full, FILE_BYTES_MAX, &length);
     struct scenario *scenario = bytes == NULL ? NULL : scenario_parse(full, bytes, length, &error);
     free(bytes);
     if (scenario == NULL) {
@@ -173,7 +173,7 @@ static int compare_hindrances(const void *left, const void *right) {
 
 static void tell_tally(struct tally *tally) {
     unsigned hindered = 0;
-    char program[PATH_BYTES_MAX] = "agent.exe";
+    char program[FOLDER_PATH_MAX] = "agent.exe";
     for (size_t i = 0; i < tally->count; i++) hindered += tally->hindrances[i].count;
     printf("  %5u are played, so that all they make is gone when each ends\n", tally->played);
     printf("  %5u of these make or delete persistent reservations, or exclusions of netsh's\n", tally->changing);
@@ -184,7 +184,7 @@ static void tell_tally(struct tally *tally) {
         printf("        %5u  %s (%s)\n", tally->hindrances[i].count, tally->hindrances[i].reason.text,
                tally->hindrances[i].first);
     if (tally->listening == 0) return;
-    process_program(program);
+    program_path(program);
     printf(
         "\nAt a desktop, Windows Firewall asks about a program that listens, and keeps a rule for it whatever is answered. To\n"
         "play nothing that it asks about: --loopback-only. To remove the rules afterwards, elevated:\n"
@@ -193,16 +193,18 @@ static void tell_tally(struct tally *tally) {
 }
 
 static bool tell_scenarios(const struct check *check) {
-    struct files files = { 0 };
+    struct path_list files = { 0 }, links = { 0 };
+    char trouble[FOLDER_PATH_MAX];
     struct tally tally = { .check = check };
     printf("\nOf the scenarios below %s:\n", check->folder);
-    bool found = files_find(&files, check->folder, ".scn") && files.count > 0;
+    bool found = folder_find_unlinked(check->folder, ".scn", &files, &links, trouble) && files.count > 0;
     if (!found) printf("  there is none, or the folder cannot be read\n");
+    path_list_sort(&files);
     for (size_t i = 0; i < files.count; i++) count_file(&tally, files.paths[i]);
     if (found) tell_tally(&tally);
-    if (files.links_count > 0)
-        printf("  links to folders are passed over: %u, the first %s\n", files.links_count, files.link);
-    files_free(&files);
+    if (links.count > 0) printf("  links to folders are passed over: %zu, the first %s\n", links.count, links.paths[0]);
+    path_list_free(&files);
+    path_list_free(&links);
     free(tally.hindrances);
     return found && tally.broken == 0;
 }

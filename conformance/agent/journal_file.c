@@ -17,7 +17,7 @@ enum {
 _Static_assert((int)MACHINE_WORD_MAX <= (int)JOURNAL_MACHINE_MAX, "the head holds each machine's word");
 
 void journal_file_name(struct journal_file *file, const char *path, const struct boot *boot) {
-    assert(strlen(path) < PATH_BYTES_MAX && file->lock == NULL);
+    assert(strlen(path) < FOLDER_PATH_MAX && file->lock == NULL);
     strcpy(file->path, path);
     boot_mark_print(boot, 0, file->boot);
 }
@@ -27,16 +27,16 @@ bool journal_file_is_held(const struct journal_file *file) { return file->lock !
 /* --- opening ------------------------------------------------------------------------------------------------------ */
 
 static bool take_lock(struct journal_file *file, uint32_t limit_ms, struct reason *reason) {
-    char name[PATH_BYTES_MAX];
+    char name[FOLDER_PATH_MAX];
     int length = snprintf(name, sizeof name, "%s.lock", file->path);
     uint64_t until_ms = clock_ms() + limit_ms;
     if (length >= (int)sizeof name) {
         reason_set(reason, "the path of the journal is too long");
         return false;
     }
-    folders_create(name);
+    file_make_folders(name);
     while ((file->lock = file_lock_take(name)) == NULL) {
-        bool other = file_is_there(name);
+        bool other = path_kind_of(name) != PATH_MISSING;
         if (other && clock_ms() < until_ms) {
             sleep_ms(PAUSE_MS);
             continue;
@@ -53,7 +53,8 @@ static bool take_lock(struct journal_file *file, uint32_t limit_ms, struct reaso
 static char *read_patiently(const char *path, size_t *length) {
     uint64_t until_ms = clock_ms() + BUSY_LIMIT_MS;
     char *bytes = NULL;
-    while ((bytes = file_read(path, JOURNAL_BYTES_MAX, length)) == NULL && clock_ms() < until_ms && file_is_there(path))
+    while ((bytes = file_read(path, JOURNAL_BYTES_MAX, length)) == NULL && clock_ms() < until_ms &&
+           path_kind_of(path) != PATH_MISSING)
         sleep_ms(PAUSE_MS);
     return bytes;
 }
@@ -81,7 +82,7 @@ static bool read_text(struct journal_file *file, const char *bytes, size_t lengt
 static bool read_file(struct journal_file *file, struct reason *reason) {
     size_t length = 0;
     memset(&file->journal, 0, sizeof file->journal);
-    if (!file_is_there(file->path)) return true;
+    if (path_kind_of(file->path) == PATH_MISSING) return true;
     char *bytes = read_patiently(file->path, &length);
     if (bytes == NULL) {
         reason_set(reason, "%.200s cannot be read, so what an earlier run left is unknown and nothing is played",
@@ -104,7 +105,7 @@ bool journal_file_open(struct journal_file *file, uint32_t limit_ms, struct reas
 
 void journal_file_close(struct journal_file *file) {
     if (file->lock == NULL) return;
-    if (file->journal.count == 0 && file_is_there(file->path)) {
+    if (file->journal.count == 0 && path_kind_of(file->path) != PATH_MISSING) {
         file_remove(file->path);
         file->boot_told = false;
     }
@@ -117,7 +118,7 @@ void journal_file_close(struct journal_file *file) {
 static FILE *append_patiently(const char *path) {
     uint64_t until_ms = clock_ms() + BUSY_LIMIT_MS;
     FILE *file = NULL;
-    while ((file = file_append(path)) == NULL && clock_ms() < until_ms) sleep_ms(PAUSE_MS);
+    while ((file = file_open(path, "a+b")) == NULL && clock_ms() < until_ms) sleep_ms(PAUSE_MS);
     return file;
 }
 
@@ -148,7 +149,9 @@ static bool note(struct journal_file *file, const char *line) {
     bool torn = ends_torn(stream);
     bool written =
         fseek(stream, 0, SEEK_END) == 0 && fprintf(stream, "%s%s%s", torn ? JOURNAL_TORN_END : "", head, line) > 0;
+    process_may_die();
     written = file_commit(stream) && written;
+    process_may_die();
     written = fclose(stream) == 0 && written;
     if (!written) return false;
     process_machine(file->journal.machine);

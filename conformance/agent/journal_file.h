@@ -10,12 +10,13 @@
 #define RESERVOIR_CONFORMANCE_AGENT_JOURNAL_FILE_H
 
 #include "conformance/agent/journal.h"
-#include "conformance/agent/system/files.h"
+#include "conformance/agent/system/file_lock.h"
+#include "conformance/base/files.h"
 #include "conformance/base/reason.h"
 
 /* Zero-initialise, then journal_file_name(). */
 struct journal_file {
-    char path[PATH_BYTES_MAX];
+    char path[FOLDER_PATH_MAX];
     char boot[RESTART_MARK_MAX + 1]; /* of the machine, as the head tells it */
     bool boot_told;                  /* by this program, in this file */
     struct file_lock *lock;          /* NULL: closed */

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/agent/system/files.h"
 #include "conformance/agent/system/process.h"
 #include "conformance/agent/system/threads.h"
+#include "conformance/base/files.h"
 #include "conformance/base/reason.h"
 #include "conformance/stage/model_stage.h"
 #include "conformance/stage/stage_exclusions.h"
@@ -44,9 +44,9 @@ static struct {
     struct world *world;
     struct simulating_chooser chooser;
     const struct scenario *scenario;
-    char store[PATH_BYTES_MAX]; /* "": the store goes with the world */
-    uint64_t exclusions_kept;   /* of the scenario's lines: those that the store had before */
-    uint64_t clock_ns;          /* real time at which the model's clock was last set */
+    char store[FOLDER_PATH_MAX]; /* "": the store goes with the world */
+    uint64_t exclusions_kept;    /* of the scenario's lines: those that the store had before */
+    uint64_t clock_ns;           /* real time at which the model's clock was last set */
     struct parked_return parked[MACHINE_THREADS];
     unsigned thread_processes[MACHINE_THREADS];
 } machine;

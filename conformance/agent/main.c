@@ -9,7 +9,6 @@
 #include "conformance/agent/check.h"
 #include "conformance/agent/child.h"
 #include "conformance/agent/system/faults.h"
-#include "conformance/agent/system/files.h"
 #include "conformance/agent/system/process.h"
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/listens.h"
@@ -20,6 +19,7 @@
 #include "conformance/agent/serve.h"
 #include "conformance/base/memory.h"
 #include "conformance/base/number.h"
+#include "conformance/base/program.h"
 #include "conformance/base/standard_streams.h"
 #include "conformance/base/version.h"
 
@@ -63,7 +63,7 @@ enum { IDLE_LIMIT_S = 900, IDLE_LIMIT_MAX_S = 1000000 };
 
 /* The words of the command line; "" what is not given. */
 struct command_line {
-    char command[16], folder[PATH_BYTES_MAX], out[PATH_BYTES_MAX], store[PATH_BYTES_MAX], provider[PATH_BYTES_MAX];
+    char command[16], folder[FOLDER_PATH_MAX], out[FOLDER_PATH_MAX], store[FOLDER_PATH_MAX], provider[FOLDER_PATH_MAX];
     unsigned words_count;
     bool restarts;
     uint32_t idle_limit_s;
@@ -77,21 +77,21 @@ static int wrong_usage(const char *what) {
 /* --- playing ------------------------------------------------------------------------------------------------------ */
 
 /* Beside the program; of a machine in a file, beside that. */
-static void name_own_journal(const struct command_line *line, char path[PATH_BYTES_MAX + 24]) {
-    if (line->store[0] != '\0') snprintf(path, PATH_BYTES_MAX + 24, "%s.journal", line->store);
-    else if (process_program(path)) strcat(path, ".persistent.journal");
+static void name_own_journal(const struct command_line *line, char path[FOLDER_PATH_MAX + 24]) {
+    if (line->store[0] != '\0') snprintf(path, FOLDER_PATH_MAX + 24, "%s.journal", line->store);
+    else if (program_path(path)) strcat(path, ".persistent.journal");
 }
 
 /* The journal of this command line. False: its path is empty or too long. */
-static bool name_journal(const struct command_line *line, char path[PATH_BYTES_MAX + 24]) {
-    if (line->out[0] != '\0') snprintf(path, PATH_BYTES_MAX + 24, "%s/persistent.journal", line->out);
+static bool name_journal(const struct command_line *line, char path[FOLDER_PATH_MAX + 24]) {
+    if (line->out[0] != '\0') snprintf(path, FOLDER_PATH_MAX + 24, "%s/persistent.journal", line->out);
     else name_own_journal(line, path);
-    return path[0] != '\0' && strlen(path) < PATH_BYTES_MAX;
+    return path[0] != '\0' && strlen(path) < FOLDER_PATH_MAX;
 }
 
 /* False, having said why, when nothing may be played. */
 static bool keep_journal(const struct windows_functions *functions, const struct command_line *line) {
-    char path[PATH_BYTES_MAX + 24] = "";
+    char path[FOLDER_PATH_MAX + 24] = "";
     struct reason reason = { "the path of its journal is empty or too long" };
     if (name_journal(line, path) && persistent_keep_journal(functions, path, &reason)) return true;
     fprintf(stderr, "agent: %s\n", reason.text);
@@ -126,7 +126,7 @@ static bool plays_restarts(const struct windows_functions *functions, const stru
 }
 
 static int look(const struct command_line *line) {
-    char path[PATH_BYTES_MAX + 24] = "";
+    char path[FOLDER_PATH_MAX + 24] = "";
     const struct windows_functions *functions = windows_functions();
     if (options_fit(functions, line) != 0) return 2;
     persistent_look_only(functions);
@@ -157,9 +157,9 @@ static int play(const struct command_line *line) {
 /* --- the command line --------------------------------------------------------------------------------------------- */
 
 /* The word behind an option into `value`. False, having complained. */
-static bool take_value(const char *option, const char *word, char value[PATH_BYTES_MAX]) {
+static bool take_value(const char *option, const char *word, char value[FOLDER_PATH_MAX]) {
     size_t length = word == NULL ? 0 : strlen(word);
-    if (length > 0 && length < PATH_BYTES_MAX && value[0] == '\0') {
+    if (length > 0 && length < FOLDER_PATH_MAX && value[0] == '\0') {
         memcpy(value, word, length + 1);
         return true;
     }
@@ -246,7 +246,7 @@ int main(int main_count, char **main_words) {
     process_started_ms(); /* on POSIX, the first call takes the time */
     faults_install();
     int count = 0;
-    char **words = process_words(main_count, main_words, &count);
+    char **words = program_words(main_count, main_words, &count);
     if (words == NULL) return wrong_usage("the command line cannot be read");
     int status = main_with(count, words);
     fflush(stdout);

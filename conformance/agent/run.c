@@ -7,11 +7,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "conformance/agent/system/files.h"
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/listens.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/play_text.h"
+#include "conformance/base/folders.h"
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/expand.h"
@@ -78,13 +78,13 @@ static const char *other_machine(const struct runner *runner, const struct scena
 
 /* OUT/<folder of path>/<instance>.trace. False when that is too long. */
 static bool name_trace(const struct runner *runner, const char *path, const struct scenario *instance,
-                       char name[PATH_BYTES_MAX]) {
+                       char name[FOLDER_PATH_MAX]) {
     const char *slash = strrchr(path, '/');
     int folder_length = slash == NULL ? 0 : (int)(slash - path) + 1;
     const char *base = strrchr(instance->name, '/');
     base = base == NULL ? instance->name : base + 1;
-    int length = snprintf(name, PATH_BYTES_MAX, "%s/%.*s%s.trace", runner->out, folder_length, path, base);
-    return length > 0 && length < PATH_BYTES_MAX;
+    int length = snprintf(name, FOLDER_PATH_MAX, "%s/%.*s%s.trace", runner->out, folder_length, path, base);
+    return length > 0 && length < FOLDER_PATH_MAX;
 }
 
 /* Says what the system says of the last file that could not be written. */
@@ -145,7 +145,7 @@ static enum step_result record(struct runner *runner, const char *name) {
  * could be written. */
 static enum step_result record_rest(struct runner *runner, const char *name, const char *so_far, size_t length,
                                     unsigned next) {
-    char new_name[PATH_BYTES_MAX + 8];
+    char new_name[FOLDER_PATH_MAX + 8];
     struct trace trace = { .file = NULL };
     enum step_result result = STEP_BROKEN;
     snprintf(new_name, sizeof new_name, "%s.new", name);
@@ -153,7 +153,7 @@ static enum step_result record_rest(struct runner *runner, const char *name, con
     if (whole) result = play_steps(runner, &trace, new_name, next);
     whole = close_trace(runner, &trace, new_name) && whole;
     trace_free(&trace);
-    if (whole && file_replace(name, new_name)) return result;
+    if (whole && file_replace(new_name, name)) return result;
     if (whole) reason_set(&runner->trouble, "%.150s cannot take the place of the trace so far", new_name);
     return STEP_BROKEN;
 }
@@ -194,7 +194,7 @@ static void finish(struct runner *runner, const char *path, const struct scenari
 
 /* A trace that waits for a restart. */
 struct stopped {
-    char name[PATH_BYTES_MAX];
+    char name[FOLDER_PATH_MAX];
     char *bytes;            /* owned */
     size_t so_far;          /* of these stand before the line that tells the mark */
     struct scenario *trace; /* owned */
@@ -244,7 +244,7 @@ static void announce_listening(struct runner *runner, const struct scenario *ins
 }
 
 static void play_instance(struct runner *runner, const char *path, struct scenario *instance) {
-    char name[PATH_BYTES_MAX];
+    char name[FOLDER_PATH_MAX];
     if (!name_trace(runner, path, instance, name)) {
         tell(runner, path, instance, STEP_BROKEN, "the path of its trace is too long");
         return;
@@ -277,14 +277,14 @@ static void abandon_instance(struct runner *runner, const char *path, struct sce
                              const struct stopped *stopped) {
     static const char end[] = "# unsupported: given up at a restart of the machine\n";
     struct reason reason = { "given up" };
-    char new_name[PATH_BYTES_MAX + 8];
+    char new_name[FOLDER_PATH_MAX + 8];
     struct trace trace = { .file = NULL };
     bool done = persistent_begin(instance, &reason) && persistent_take_back(instance, stopped->mark, &reason);
     if (done) persistent_clean();
     persistent_end();
     snprintf(new_name, sizeof new_name, "%s.new", stopped->name);
     done = done && open_trace(runner, &trace, new_name, stopped->bytes, stopped->so_far) && fputs(end, trace.file) >= 0;
-    done = close_trace(runner, &trace, new_name) && done && file_replace(stopped->name, new_name);
+    done = close_trace(runner, &trace, new_name) && done && file_replace(new_name, stopped->name);
     if (runner->trouble.text[0] != '\0') reason = runner->trouble;
     runner->trouble.text[0] = '\0';
     tell(runner, path, instance, done ? STEP_UNSUPPORTED : STEP_BROKEN, reason.text);
@@ -306,12 +306,11 @@ static void take_up_instance(struct runner *runner, const char *path, struct sce
 
 /* --- one file, all files ------------------------------------------------------------------------------------------ */
 
-static void play_file(struct runner *runner, const char *path) {
-    char full[PATH_BYTES_MAX];
-    int length = snprintf(full, sizeof full, "%s/%s", runner->folder, path);
+static void play_file(struct runner *runner, const char *full) {
+    const char *path = path_below(runner->folder, full);
     size_t bytes_length = 0;
     errno = 0;
-    char *bytes = length > 0 && (size_t)length < sizeof full ? file_read(full, FILE_BYTES_MAX, &bytes_length) : NULL;
+    char *bytes = file_read(full, FILE_BYTES_MAX, &bytes_length);
     if (bytes == NULL) {
         printf("broken      %s: it cannot be read: %s\n", path, errno == 0 ? "it is too long" : strerror(errno));
         runner->broken++;
@@ -351,8 +350,8 @@ static char *take_line(char **at) {
 
 /* DIR/first.txt, where there is one, names files that are played first, in its order, a path a line. What it names and
  * is not there is no matter. */
-static void put_first(struct files *files, const char *folder) {
-    char path[PATH_BYTES_MAX];
+static void put_first(struct path_list *files, const char *folder) {
+    char path[FOLDER_PATH_MAX];
     size_t length = 0, done = 0;
     int printed = snprintf(path, sizeof path, "%s/first.txt", folder);
     char *bytes = printed > 0 && (size_t)printed < sizeof path ? file_read(path, FILE_BYTES_MAX, &length) : NULL;
@@ -360,7 +359,7 @@ static void put_first(struct files *files, const char *folder) {
         const char *line = take_line(&at);
         for (size_t i = done; i < files->count; i++) {
             char *found = files->paths[i];
-            if (strcmp(found, line) != 0) continue;
+            if (strcmp(path_below(folder, found), line) != 0) continue;
             memmove(files->paths + done + 1, files->paths + done, (i - done) * sizeof *files->paths);
             files->paths[done++] = found;
             break;
@@ -389,16 +388,21 @@ static int conclude(const struct runner *runner) {
 int run(struct native_host *host, const char *folder, const char *out, enum run_mode mode, bool restarts) {
     assert(folder != NULL);
     assert(out != NULL);
-    struct files files = { 0 };
-    bool found = files_find(&files, folder, ".scn");
+    struct path_list files = { 0 }, links = { 0 };
+    char trouble[FOLDER_PATH_MAX];
+    bool found = folder_find_unlinked(folder, ".scn", &files, &links, trouble);
     if (!found || files.count == 0) {
-        fprintf(stderr, "agent: %s: %s\n", folder, found ? "no scenario (*.scn) is below it" : "it cannot be read");
-        files_free(&files);
+        fprintf(stderr, "agent: %s: %s\n", found ? folder : trouble,
+                found ? "no scenario (*.scn) is below it" : "it cannot be read");
+        path_list_free(&files);
+        path_list_free(&links);
         return 2;
     }
-    if (files.links_count > 0)
-        fprintf(stderr, "agent: %s/%s is a link to a folder, and passed over; of such there %s %u\n", folder,
-                files.link, files.links_count == 1 ? "is" : "are", files.links_count);
+    if (links.count > 0)
+        fprintf(stderr, "agent: %s is a link to a folder, and passed over; of such there %s %zu\n", links.paths[0],
+                links.count == 1 ? "is" : "are", links.count);
+    path_list_free(&links);
+    path_list_sort(&files);
     put_first(&files, folder);
     struct runner *runner = memory_zeroed(sizeof *runner);
     play_text_create(&runner->play, host);
@@ -412,7 +416,7 @@ int run(struct native_host *host, const char *folder, const char *out, enum run_
         play_file(runner, files.paths[i]);
     }
     int status = conclude(runner);
-    files_free(&files);
+    path_list_free(&files);
     fact_list_free(&runner->facts);
     free(runner);
     return status;

@@ -16,7 +16,7 @@ static const char mark[] = "== ";
 
 static bool add_file(struct text *out, const char *folder, const char *path, struct reason *reason) {
     size_t length = 0;
-    char *bytes = folder_read_file(path, BUNDLE_FILE_BYTES_MAX, &length);
+    char *bytes = file_read(path, BUNDLE_FILE_BYTES_MAX, &length);
     if (bytes == NULL) {
         reason_set(reason, "%.200s cannot be read", path);
         return false;
@@ -42,7 +42,7 @@ bool bundle_write(const char *folder, const char *const *endings, const char *fi
     text_add(&out, "%s", head);
     for (size_t i = 0; good && i < list.count; i++) good = add_file(&out, folder, list.paths[i], reason);
     text_add(&out, "%send %lu\n", mark, (unsigned long)list.count);
-    if (good && !folder_write_file(file, out.bytes, out.length)) {
+    if (good && !file_write(file, out.bytes, out.length)) {
         reason_set(reason, "%.200s cannot be written: %s", file, strerror(errno));
         good = false;
     }
@@ -55,7 +55,7 @@ bool bundle_write(const char *folder, const char *const *endings, const char *fi
 
 bool bundle_is(const char *file) {
     char bytes[sizeof head] = "";
-    FILE *stream = fopen(file, "rb");
+    FILE *stream = file_open(file, "rb");
     if (stream == NULL) return false;
     size_t length = fread(bytes, 1, sizeof head - 1, stream);
     fclose(stream);
@@ -123,7 +123,7 @@ static bool go_through(const char *file, const char *bytes, size_t length, const
         char path[2 * FOLDER_PATH_MAX];
         if (entry.is_end) return true;
         snprintf(path, sizeof path, "%s/%s", folder == NULL ? "" : folder, entry.name);
-        if (folder == NULL || folder_write_file(path, entry.bytes, (size_t)entry.length)) continue;
+        if (folder == NULL || file_write(path, entry.bytes, (size_t)entry.length)) continue;
         reason_set(reason, "%.200s cannot be written: %s", path, strerror(errno));
         return false;
     }
@@ -132,7 +132,7 @@ static bool go_through(const char *file, const char *bytes, size_t length, const
 bool bundle_unpack(const char *file, const char *folder, struct reason *reason) {
     size_t length = 0;
     assert(folder != NULL);
-    char *bytes = folder_read_file(file, BUNDLE_BYTES_MAX, &length);
+    char *bytes = file_read(file, BUNDLE_BYTES_MAX, &length);
     bool good = bytes != NULL && length >= sizeof head - 1 && memcmp(bytes, head, sizeof head - 1) == 0;
     if (!good) reason_set(reason, "%.200s: it cannot be read, or does not begin with `reservoir result 1`", file);
     good = good && go_through(file, bytes, length, NULL, reason) && go_through(file, bytes, length, folder, reason);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/base/files.h"
 #include "conformance/language/parser_parts.h"
 #include "conformance/language/printer.h"
 #include "conformance/language/step_order.h"
@@ -123,7 +124,7 @@ bool scenario_read(const char *path, struct text *text, struct language_error *e
     assert(path != NULL && text != NULL && error != NULL);
     bool input = strcmp(path, "-") == 0;
     errno = 0;
-    FILE *file = input ? stdin : fopen(path, "rb");
+    FILE *file = input ? stdin : file_open(path, "rb");
     if (file == NULL) return fail_file(path, error, errno) != NULL;
     bool complete = read_whole(file, text);
     int reason = errno;

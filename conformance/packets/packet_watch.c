@@ -114,7 +114,7 @@ void packet_watch_call(struct packet_watch *watch, uint64_t now_ns, const struct
 static struct capture *create(const struct packet_watch *watch, const char *path, struct reason *reason) {
     struct frames_error error;
     enum capture_clock clock = watch->recorder != NULL ? CAPTURE_WALL_CLOCK : CAPTURE_VIRTUAL_CLOCK;
-    FILE *file = folder_create_file(path);
+    FILE *file = file_create(path);
     if (file == NULL) {
         reason_set(reason, "%.200s: cannot be written: %s", path, strerror(errno));
         return NULL;

@@ -90,7 +90,7 @@ bool trace_begin(struct trace *trace, const char *path, const struct scenario *i
     assert(trace != NULL && trace->file == NULL);
     assert(instance->dimensions_count == 0);
     if (path != NULL) {
-        trace->file = folder_create_file(path);
+        trace->file = file_create(path);
         if (trace->file == NULL) return false;
     }
     struct text head = { 0 };

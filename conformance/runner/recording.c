@@ -21,7 +21,7 @@ static bool read_if_stopped(const char *path, struct text *so_far, struct text *
     struct language_error error;
     const char *mark = NULL;
     size_t length = 0;
-    char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
+    char *bytes = file_read(path, FILE_BYTES_MAX, &length);
     if (bytes == NULL) {
         text_add(errors, "%s: cannot be read: %s\n", path, errno == 0 ? "it is too large" : strerror(errno));
         return false;
@@ -163,7 +163,7 @@ bool recording_write_words(const char *folder, const struct path_list *words) {
         for (const char *at = words->paths[i]; *at != '\0'; at++) text_add(&text, *at == '\n' ? "\n\t" : "%c", *at);
         text_add(&text, "\n");
     }
-    FILE *file = folder_create_file(path);
+    FILE *file = file_create(path);
     bool written = file != NULL && fwrite(text.bytes, 1, text.length, file) == text.length;
     if (file != NULL && fclose(file) != 0) written = false;
     text_free(&text);
@@ -193,7 +193,7 @@ bool recording_read_words(const char *folder, struct path_list *words) {
     char path[FOLDER_PATH_MAX];
     size_t length = 0;
     assert(folder != NULL && words != NULL);
-    char *bytes = words_path(folder, path) ? folder_read_file(path, FILE_BYTES_MAX, &length) : NULL;
+    char *bytes = words_path(folder, path) ? file_read(path, FILE_BYTES_MAX, &length) : NULL;
     if (bytes == NULL) return false;
     const char *line = bytes;
     while (*line == '#') {

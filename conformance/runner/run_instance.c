@@ -169,7 +169,7 @@ static bool begin_trace(struct instance_run *run, const char *path, const uint16
 static void replace_trace(struct instance_run *run) {
     if (run->trace_path_new[0] == '\0') return;
     assert(run->record->trace_path != NULL);
-    if (!folder_replace_file(run->trace_path_new, run->record->trace_path))
+    if (!file_replace(run->trace_path_new, run->record->trace_path))
         raise_text(run, VERDICT_HARNESS_BROKEN, "the trace cannot be written: ", strerror(errno));
     run->trace_path_new[0] = '\0';
 }
@@ -295,10 +295,10 @@ static bool write_given_up(struct instance_run *run) {
     const struct instance_record *record = run->record;
     struct trace trace = { .file = NULL };
     if (record->trace_path == NULL) return true;
-    if (!find_part(run) || (trace.file = folder_create_file(run->trace_path_new)) == NULL) return false;
+    if (!find_part(run) || (trace.file = file_create(run->trace_path_new)) == NULL) return false;
     bool good = fwrite(record->trace.bytes, 1, record->trace.length, trace.file) == record->trace.length;
     trace_ended_early(&trace, STEP_UNSUPPORTED, "given up at this restart of the machine");
-    good = trace_end(&trace) && good && folder_replace_file(run->trace_path_new, record->trace_path);
+    good = trace_end(&trace) && good && file_replace(run->trace_path_new, record->trace_path);
     trace_free(&trace);
     run->trace_path_new[0] = '\0';
     return good;

@@ -89,7 +89,7 @@ static bool open_same(struct trace_shelf *shelf, struct reason *reason) {
     size_t length = 0;
     snprintf(path, sizeof path, "%s/same", shelf->folder);
     if (path_kind_of(path) != PATH_FILE) return true;
-    char *text = folder_read_file(path, FILE_BYTES_MAX, &length);
+    char *text = file_read(path, FILE_BYTES_MAX, &length);
     bool good = text != NULL && strlen(text) == length;
     if (!good) reason_set(reason, "%.200s cannot be read", path);
     good = good && take_lines(shelf, text, path, reason);
@@ -128,7 +128,7 @@ static void take_bundled(struct trace_shelf *shelf, const char *file, const char
 static bool open_bundle(struct trace_shelf *shelf, const char *file, struct reason *reason) {
     enum { BUNDLE_MAX = 64 << 20 };
     size_t length = 0;
-    char *bytes = folder_read_file(file, BUNDLE_MAX, &length);
+    char *bytes = file_read(file, BUNDLE_MAX, &length);
     if (bytes == NULL || memchr(bytes, '\0', length) != NULL) {
         reason_set(reason, "%.200s cannot be read, or holds a NUL byte", file);
         free(bytes);
@@ -166,7 +166,7 @@ static bool open_facts(struct trace_shelf *shelf, struct reason *reason) {
     struct text text = { 0 };
     snprintf(path, sizeof path, "%s/../facts", shelf->folder);
     text_add(&text, "%s", "");
-    char *bytes = path_kind_of(path) == PATH_FILE ? folder_read_file(path, FILE_BYTES_MAX, &length) : NULL;
+    char *bytes = path_kind_of(path) == PATH_FILE ? file_read(path, FILE_BYTES_MAX, &length) : NULL;
     bool good = bytes == NULL || strlen(bytes) == length;
     if (!good) reason_set(reason, "%.200s holds a NUL byte", path);
     for (char *line = bytes, *end; good && line != NULL && *line != '\0'; line = end) {
@@ -210,7 +210,7 @@ static const struct bundled_trace *bundled_of(const struct trace_shelf *shelf, c
 /* The other host's trace, if it still has these words. */
 static char *read_same(const struct trace_shelf *shelf, const struct same_trace *same, char *file, size_t *length,
                        struct reason *reason) {
-    char *bytes = trace_path(shelf->like, same->id, file) ? folder_read_file(file, FILE_BYTES_MAX, length) : NULL;
+    char *bytes = trace_path(shelf->like, same->id, file) ? file_read(file, FILE_BYTES_MAX, length) : NULL;
     if (bytes != NULL && trace_words_hash(bytes, *length) == same->hash) return bytes;
     free(bytes);
     reason_set(reason, "no trace recorded since the scenario was changed");
@@ -237,7 +237,7 @@ char *trace_shelf_read(const struct trace_shelf *shelf, const char *id, char *fi
     const struct bundled_trace *bundled = bundled_of(shelf, id);
     const struct same_trace *same = same_of(shelf, id);
     if (trace_path(shelf->folder, id, file) && path_kind_of(file) == PATH_FILE) {
-        char *bytes = folder_read_file(file, FILE_BYTES_MAX, length);
+        char *bytes = file_read(file, FILE_BYTES_MAX, length);
         if (bytes == NULL) reason_set(reason, "%.200s cannot be read", file);
         return bytes;
     }

@@ -261,7 +261,7 @@ static void alter(struct soak *soak, const char *trace, struct text *out) {
 static struct text altered_now; /* what is judged: of the handler below */
 
 static void keep(const char *why) {
-    FILE *file = folder_create_file(FOUND);
+    FILE *file = file_create(FOUND);
     fprintf(stderr, "\nsoak_answers: %s; the trace is %s\n", why, FOUND);
     if (file == NULL || altered_now.bytes == NULL) return;
     fwrite(altered_now.bytes, 1, altered_now.length, file);
@@ -307,8 +307,7 @@ static void folder_of(const struct scenario_file *file, char *folder) {
 static void write_recording(const struct scenario_file *file, const char *id, const struct text *trace) {
     char path[FOLDER_PATH_MAX], folder[FOLDER_PATH_MAX];
     folder_of(file, folder);
-    FILE *out =
-        trace_path(folder, id, path) ? folder_create_file(path) : NULL; /* folder_write_file() waits for the disk */
+    FILE *out = trace_path(folder, id, path) ? file_create(path) : NULL; /* file_write() waits for the disk */
     bool written = out != NULL && fwrite(trace->bytes, 1, trace->length, out) == trace->length;
     if (out == NULL || fclose(out) != 0 || !written) {
         perror(folder);

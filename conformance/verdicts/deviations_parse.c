@@ -457,7 +457,7 @@ static bool read_inherited(struct deviations *deviations, const char *path, unsi
 static bool read_at(struct deviations *deviations, const char *path, unsigned depth, struct language_error *error) {
     size_t length = 0;
     uint32_t first = deviations->rules_count;
-    char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
+    char *bytes = file_read(path, FILE_BYTES_MAX, &length);
     if (bytes == NULL)
         return language_error_set(error, path, (struct position){ 1, 1 }, NULL, 0,
                                   "the file of deviations cannot be read");

@@ -73,7 +73,7 @@ bool unseen_parse(struct unseen *unseen, const char *file, const char *text, siz
 
 bool unseen_read(struct unseen *unseen, const char *path, struct language_error *error) {
     size_t length = 0;
-    char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
+    char *bytes = file_read(path, FILE_BYTES_MAX, &length);
     if (bytes == NULL) return complain(error, path, 1, "the record of what is not seen cannot be read");
     bool good = unseen_parse(unseen, path, bytes, length, error);
     free(bytes);

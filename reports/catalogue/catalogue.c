@@ -55,7 +55,7 @@ bool catalogue_read_planned(struct catalogue *catalogue, const char *path, struc
     static const char missing[] = "the table of what is planned cannot be read; --scenarios DIR says where it is";
     size_t length = 0;
     assert(catalogue != NULL && path != NULL && error != NULL);
-    char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
+    char *bytes = file_read(path, FILE_BYTES_MAX, &length);
     if (bytes == NULL) return fail(error, path, 1, 1, missing, "", 0);
     if (catalogue->arena == NULL) catalogue->arena = arena_create();
     bool good = true;

@@ -121,7 +121,7 @@ static bool begin_deviations(const char *path, const char *name, const char *lik
     if (path_kind_of(path) != PATH_MISSING) return true;
     text_add(&text, "# What %s does otherwise than it may. conformance/deviations.md describes this file.\n", name);
     if (like != NULL) text_add(&text, "\ninherits %s\n", like);
-    bool good = folder_write_file(path, text.bytes, text.length);
+    bool good = file_write(path, text.bytes, text.length);
     if (!good) reason_set(reason, "%.200s cannot be written", path);
     text_free(&text);
     return good;

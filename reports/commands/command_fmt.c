@@ -59,7 +59,7 @@ static void take_changed(struct formatting *formatting, const char *path, const 
     formatting->changed++;
     if (formatting->check) {
         printf("%s\n", path);
-    } else if (folder_write_file(path, text->bytes, text->length)) {
+    } else if (file_write(path, text->bytes, text->length)) {
         printf("formatted %s\n", path);
     } else {
         fprintf(stderr, "%s: cannot write: %s\n", path, strerror(errno));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/files.h"
 #include "conformance/base/number.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
@@ -328,7 +329,7 @@ static bool has_head(FILE *file) {
 
 static bool answer_word(const struct trying *trying, const char *word) {
     if (word == NULL || strcmp(word, "-") == 0) return answer_lines(trying, "-", stdin);
-    FILE *file = path_kind_of(word) == PATH_FILE ? fopen(word, "rb") : NULL;
+    FILE *file = path_kind_of(word) == PATH_FILE ? file_open(word, "rb") : NULL;
     if (file == NULL || has_head(file)) {
         if (file != NULL) fclose(file);
         return answer_named(trying, word);

@@ -79,7 +79,7 @@ void host_result_free(struct host_result *result) {
 /* --- writing ------------------------------------------------------------------------------------------------------ */
 
 static bool write_file(const char *path, const char *bytes, size_t length, struct reason *reason) {
-    if (folder_write_file(path, bytes, length)) return true;
+    if (file_write(path, bytes, length)) return true;
     reason_set(reason, "%.200s cannot be written: %s", path, strerror(errno));
     return false;
 }
@@ -107,7 +107,7 @@ static bool is_same(const char *tree, const char *like, const char *id, uint64_t
     char path[FOLDER_PATH_MAX * 8];
     size_t length = 0;
     snprintf(path, sizeof path, "%s/hosts/%s/traces/%s.trace", tree, like, id);
-    char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
+    char *bytes = file_read(path, FILE_BYTES_MAX, &length);
     bool same = bytes != NULL && trace_words_hash(bytes, length) == hash;
     free(bytes);
     return same;
@@ -178,7 +178,7 @@ static bool shelve(struct shelving *shelving, size_t index, struct reason *reaso
     char id[FOLDER_PATH_MAX];
     const char *path = shelving->result->traces.paths[index];
     size_t length = 0;
-    char *bytes = folder_read_file(path, FILE_BYTES_MAX, &length);
+    char *bytes = file_read(path, FILE_BYTES_MAX, &length);
     if (bytes == NULL) {
         reason_set(reason, "%.200s cannot be read", path);
         return false;
@@ -293,7 +293,7 @@ static unsigned compare_with(const struct host_result *result, const char *name,
         size_t length = 0;
         id_of(result, result->traces.paths[i], id);
         char *other = trace_shelf_read(&shelf, id, path, &length, &ignored);
-        char *one = folder_read_file(result->traces.paths[i], FILE_BYTES_MAX, &length);
+        char *one = file_read(result->traces.paths[i], FILE_BYTES_MAX, &length);
         if (one != NULL && other != NULL) count += add_first_difference(id, name, one, other, out);
         free(one);
         free(other);

@@ -13,6 +13,9 @@
 #include <unistd.h>
 #endif
 
+#include "conformance/base/folders.h"
+#include "conformance/base/program.h"
+
 /* FNV-1a: folders have longer names than files may. */
 static uint64_t hash_of(const char *text) {
     uint64_t hash = UINT64_C(0xCBF29CE484222325);
@@ -22,15 +25,12 @@ static uint64_t hash_of(const char *text) {
 
 /* The file of the folder that we are in; false when there is no place for it. */
 static bool find_file(char path[FOLDER_PATH_MAX]) {
-    char folder[FOLDER_PATH_MAX];
-    const char *variables[] = { "XDG_CACHE_HOME", "LOCALAPPDATA", "HOME" }, *place = NULL;
+    static const char *const variables[] = { "XDG_CACHE_HOME", "LOCALAPPDATA", "HOME" };
+    char place[FOLDER_PATH_MAX] = "", folder[FOLDER_PATH_MAX];
     unsigned i = 0;
-    for (; i < 3 && place == NULL; i++) {
-        const char *value = getenv(variables[i]);
-        if (value != NULL && value[0] != '\0') place = value;
-    }
-    if (place == NULL || getcwd(folder, sizeof folder) == NULL) return false;
-    int length = snprintf(path, FOLDER_PATH_MAX, "%s%s/reservoir/last-failed-%016llx", place, i == 3 ? "/.cache" : "",
+    while (i < 3 && !program_variable(variables[i], place)) i++;
+    if (i == 3 || getcwd(folder, sizeof folder) == NULL) return false;
+    int length = snprintf(path, FOLDER_PATH_MAX, "%s%s/reservoir/last-failed-%016llx", place, i == 2 ? "/.cache" : "",
                           (unsigned long long)hash_of(folder));
     return length > 0 && length < FOLDER_PATH_MAX;
 }
@@ -38,7 +38,7 @@ static bool find_file(char path[FOLDER_PATH_MAX]) {
 static void read_ids(struct path_list *ids) {
     char path[FOLDER_PATH_MAX];
     size_t length = 0;
-    char *bytes = find_file(path) ? folder_read_file(path, FILE_BYTES_MAX, &length) : NULL;
+    char *bytes = find_file(path) ? file_read(path, FILE_BYTES_MAX, &length) : NULL;
     for (char *line = bytes; line != NULL && *line != '\0';) {
         size_t end = strcspn(line, "\n");
         bool last = line[end] == '\0';
@@ -72,6 +72,6 @@ void last_failed_write(const struct run_record *record, unsigned failures) {
     for (size_t i = 0; i < record->count; i++) {
         if (failures >> record->instances[i]->verdict & 1) text_add(&ids, "%s\n", record->instances[i]->id);
     }
-    (void)folder_write_file(path, ids.bytes, ids.length);
+    (void)file_write(path, ids.bytes, ids.length);
     text_free(&ids);
 }

@@ -7,13 +7,20 @@
 
 #include "conformance/base/folders.h"
 #include "conformance/base/nearest.h"
+#include "conformance/base/program.h"
 
 /* --- the tree ----------------------------------------------------------------------------------------------------- */
 
 static bool is_tree(const char *path) {
-    char catalogue[FOLDER_PATH_MAX + 16];
+    char catalogue[FOLDER_PATH_MAX + 32];
     snprintf(catalogue, sizeof catalogue, "%s/clauses.tsv", path);
     return path_kind_of(catalogue) == PATH_FILE;
+}
+
+/* Takes the last part away. */
+static void cut_last(char *path) {
+    size_t length = (size_t)(path_base(path) - path);
+    path[length > 0 ? length - 1 : 0] = '\0';
 }
 
 /* Below a folder above the executable's. */
@@ -25,25 +32,22 @@ static bool find_beside_executable(char path[FOLDER_PATH_MAX]) {
         { 2, "share/reservoir/scenarios" },
         { 2, "scenarios" },
         { 3, "scenarios" },
-    };
+    }; /* in the order of `up` */
     char executable[FOLDER_PATH_MAX];
-    if (!place_of_executable(executable, sizeof executable)) return false;
+    if (!program_path(executable)) return false;
+    unsigned up = 0;
     for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
-        size_t length = strlen(executable);
-        for (unsigned up = 0; up < places[i].up && length > 0; up++) {
-            while (length > 0 && executable[length - 1] != '/') length--;
-            if (length > 0) length--;
-        }
-        int written = snprintf(path, FOLDER_PATH_MAX, "%.*s/%s", (int)length, executable, places[i].below);
+        for (; up < places[i].up; up++) cut_last(executable);
+        int written = snprintf(path, FOLDER_PATH_MAX, "%s/%s", executable, places[i].below);
         if (written > 0 && written < FOLDER_PATH_MAX && is_tree(path)) return true;
     }
     return false;
 }
 
 const char *place_of_scenarios(void) {
-    static char path[FOLDER_PATH_MAX];
-    const char *data = getenv("RESERVOIR_DATA");
-    if (data != NULL && data[0] != '\0') {
+    static char path[FOLDER_PATH_MAX + 16];
+    char data[FOLDER_PATH_MAX];
+    if (program_variable("RESERVOIR_DATA", data)) {
         snprintf(path, sizeof path, "%s/scenarios", data);
         return path;
     }

@@ -10,12 +10,6 @@
  * there is none, `scenarios`. Valid until called again. */
 const char *place_of_scenarios(void);
 
-/* The running program's file; false when the system does not say. place_posix.c, place_windows.c. */
-bool place_of_executable(char *path, size_t size);
-
-/* The full path of a file that is there. False when it cannot be had. */
-bool place_full(const char *file, char *path, size_t size);
-
 /* Adds what a word of the command line names to `set`: a file or folder; else, in `tree`, a theme (associate), a
  * scenario (after-bind, associate/after-bind) or one instance (after-bind[udp.v6]). A word that names nothing, or
  * several scenarios, is broken: what was meant, or which there are, goes to the set's errors. */

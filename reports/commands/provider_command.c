@@ -4,25 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/base/folders.h"
+#include "conformance/base/files.h"
 #include "conformance/base/memory.h"
-#include "reports/commands/place.h"
-
-static bool is_there(const char *path) {
-    FILE *file = fopen(path, "rb");
-    if (file != NULL) fclose(file);
-    return file != NULL;
-}
+#include "conformance/base/program.h"
 
 static bool find_agent(char path[FOLDER_PATH_MAX], struct reason *reason) {
     static const char *const places[] = { "agent-kernel", "../agent-kernel", "../share/reservoir/agent-kernel" };
     char program[FOLDER_PATH_MAX] = "";
-    if (!place_of_executable(program, sizeof program)) program[0] = '\0';
-    const char *slash = strrchr(program, '/');
-    size_t folder = slash == NULL ? 0 : (size_t)(slash - program) + 1;
+    if (!program_path(program)) program[0] = '\0';
+    size_t folder = (size_t)(path_base(program) - program);
     for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
         int length = snprintf(path, FOLDER_PATH_MAX, "%.*s%s", (int)folder, program, places[i]);
-        if (length > 0 && length < FOLDER_PATH_MAX && is_there(path)) return true;
+        if (length > 0 && length < FOLDER_PATH_MAX && path_kind_of(path) == PATH_FILE) return true;
     }
     reason_set(reason, "the program agent-kernel is not beside this one; `make build/agent-kernel` makes it");
     return false;
@@ -31,7 +24,7 @@ static bool find_agent(char path[FOLDER_PATH_MAX], struct reason *reason) {
 char *provider_command(const char *file, struct reason *reason) {
     char agent[FOLDER_PATH_MAX], full[FOLDER_PATH_MAX], command[2 * FOLDER_PATH_MAX + 32];
     if (!find_agent(agent, reason)) return NULL;
-    if (!is_there(file) || !place_full(file, full, sizeof full)) {
+    if (path_kind_of(file) != PATH_FILE || !path_full(file, full)) {
         reason_set(reason, "%.180s: there is no such file", file);
         return NULL;
     }

@@ -56,7 +56,7 @@ static bool read_accepting_file(const char *path, struct deviations *taken) {
 }
 
 static bool append_text(const struct run_work *work, const char *path, const struct text *text) {
-    FILE *file = path_kind_of(path) == PATH_MISSING ? folder_create_file(path) : fopen(path, "ab");
+    FILE *file = path_kind_of(path) == PATH_MISSING ? file_create(path) : file_open(path, "ab");
     bool written = file != NULL && fwrite(text->bytes, 1, text->length, file) == text->length;
     if (file != NULL && fclose(file) != 0) written = false;
     if (!written) fprintf(stderr, "reservoir %s: %s: cannot write: %s\n", work->command, path, strerror(errno));
@@ -107,7 +107,7 @@ static bool write_unseen(const struct run_work *work, unsigned host) {
     bool good = path_kind_of(path) == PATH_MISSING || read_unseen(path, &before);
     text_add(&text, "%s", head);
     if (good) unseen_print(&before, host, &work->record, &text);
-    if (good && !folder_write_file(path, text.bytes, text.length)) {
+    if (good && !file_write(path, text.bytes, text.length)) {
         fprintf(stderr, "reservoir %s: %s: cannot write: %s\n", work->command, path, strerror(errno));
         good = false;
     }
@@ -225,7 +225,7 @@ static bool print_report(const struct run_work *work, const struct report_reques
 
 /* A report is there whole, or as it was before. The one that people read is fitted to their terminal. */
 static bool write_report(const struct report_request *request, const struct text *text) {
-    if (request->path != NULL) return folder_write_file(request->path, text->bytes, text->length);
+    if (request->path != NULL) return file_write(request->path, text->bytes, text->length);
     if (request->kind == REPORT_TEXT) output_print_cleaned(text);
     else if (text->length > 0) fputs(text->bytes, stdout);
     return fflush(stdout) == 0 && !ferror(stdout);

@@ -205,7 +205,7 @@ bool run_file_read(struct run_file *file, const char *path, struct text *trouble
                  path_kind_of(path) == PATH_FOLDER ? "is a folder" : "there is no such file");
         return false;
     }
-    char *bytes = folder_read_file(path, RUN_FILE_BYTES_MAX, &length);
+    char *bytes = file_read(path, RUN_FILE_BYTES_MAX, &length);
     if (bytes == NULL) {
         text_add(trouble, "%s: cannot be read, or is longer than %d MiB", file->path, RUN_FILE_BYTES_MAX >> 20);
         return false;

@@ -20,7 +20,7 @@ void command_path(const char *name, char path[FOLDER_PATH_MAX]) {
 void command_file(const char *name, const char *bytes, size_t length) {
     char path[FOLDER_PATH_MAX];
     command_path(name, path);
-    FILE *file = folder_create_file(path);
+    FILE *file = file_create(path);
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     CU_ASSERT_EQUAL(fwrite(bytes, 1, length, file), length);
     fclose(file);
@@ -63,7 +63,7 @@ static char *take_back(FILE *stream, int kept, const char *name) {
     fflush(stream);
     dup2(kept, fileno(stream));
     close(kept);
-    return folder_read_file(path, 1 << 24, &length);
+    return file_read(path, 1 << 24, &length);
 }
 
 int run_command(int (*command)(int, char **), const char *line) {

@@ -25,7 +25,7 @@ static void in_tree(const char *name, char path[FOLDER_PATH_MAX]) {
 static void write_file(const char *name, const char *bytes) {
     char path[FOLDER_PATH_MAX];
     in_tree(name, path);
-    FILE *file = folder_create_file(path);
+    FILE *file = file_create(path);
     if (file == NULL) abort(); /* CUnit cannot be reported before the first test */
     fputs(bytes, file);
     fclose(file);

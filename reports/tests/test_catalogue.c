@@ -187,7 +187,7 @@ static const char *complaint_about_planned(const char *bytes) {
     char path[FOLDER_PATH_MAX]; /* ours alone: the tests of another build may run beside these */
     snprintf(path, sizeof path, "build/test-planned-%ld.tsv", (long)getpid());
     struct catalogue catalogue = { .planned_count = 0 };
-    FILE *file = folder_create_file(path);
+    FILE *file = file_create(path);
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     fputs(bytes, file);
     fclose(file);

@@ -208,7 +208,7 @@ static unsigned check_folder(const char *folder) {
     for (size_t i = 0; i < list.count; i++) {
         size_t length = 0;
         if (!is_text(list.paths[i])) continue;
-        char *bytes = folder_read_file(list.paths[i], TREE_FILE_MAX, &length);
+        char *bytes = file_read(list.paths[i], TREE_FILE_MAX, &length);
         CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
         check_text(list.paths[i], bytes);
         free(bytes);
@@ -226,7 +226,7 @@ static void every_citation_of_the_tree_resolves(void) {
     memset(found, 0, sizeof found);
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) files += check_folder(folders[i]);
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++, files++) {
-        char *page = folder_read_file(pages[i], TREE_FILE_MAX, &length);
+        char *page = file_read(pages[i], TREE_FILE_MAX, &length);
         CU_ASSERT_PTR_NOT_NULL_FATAL(page);
         check_text(pages[i], page);
         free(page);

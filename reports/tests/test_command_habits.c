@@ -100,7 +100,7 @@ static char *tap_of(const char *words) {
     snprintf(line, sizeof line, "@/tree --report tap=@/out.tap %s", words);
     run_command(command_run, line);
     command_path("out.tap", path);
-    return folder_read_file(path, 1 << 20, &length);
+    return file_read(path, 1 << 20, &length);
 }
 
 static void the_order_of_play_changes_no_report(void) {
@@ -490,7 +490,7 @@ static void a_report_that_cannot_be_written_leaves_the_old_one(void) {
     CU_ASSERT_EQUAL(symlink("/dev/full", next), 0);
     CU_ASSERT_EQUAL(run_command(command_run, "@/tree -k good --report tap=@/kept.tap"), 2);
     says(command_errors(), "kept.tap: cannot write: No space left on device");
-    char *kept = folder_read_file(path, 1 << 20, &length);
+    char *kept = file_read(path, 1 << 20, &length);
     CU_ASSERT_STRING_EQUAL(kept, "the old one\n");
     free(kept);
     chmod(path, 0640);

@@ -160,7 +160,7 @@ static void a_host_without_the_codes_shows_nothing_of_a_socket(void) {
 static void the_readme_shows_the_errors_as_they_are(void) {
     static const char begins[] = "    case  ";
     size_t length = 0;
-    char *readme = folder_read_file("README.md", FILE_BYTES_MAX, &length);
+    char *readme = file_read("README.md", FILE_BYTES_MAX, &length);
     CU_ASSERT_PTR_NOT_NULL_FATAL(readme);
     CU_ASSERT_EQUAL(run_command(command_run, "errors --on documented --on windows --on host --host-trace "
                                              "scenarios/hosts/wine-8.0/traces --report errors"),

@@ -43,7 +43,7 @@ static char *read_file(const char *name) {
     char path[FOLDER_PATH_MAX];
     size_t length = 0;
     command_path(name, path);
-    char *bytes = folder_read_file(path, 1 << 20, &length);
+    char *bytes = file_read(path, 1 << 20, &length);
     CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
     return bytes;
 }

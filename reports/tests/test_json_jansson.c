@@ -50,7 +50,7 @@ static const char *text_at(const json_t *json, const char *path) {
 static void check_schema(const json_t *json, bool expected, const char *words) {
     size_t length = 0;
     struct text trouble = { 0 };
-    char *bytes = folder_read_file("reports/schema/run.schema.json", 1 << 20, &length);
+    char *bytes = file_read("reports/schema/run.schema.json", 1 << 20, &length);
     CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
     json_t *schema = loaded(bytes, length);
     bool good = schema_check(schema, json, &trouble);
@@ -230,7 +230,7 @@ static void test_stopped_instance(void) {
 /* --- read as a run ------------------------------------------------------------------------------------------------ */
 
 static void write_text(const char *text) {
-    FILE *file = folder_create_file(file_path);
+    FILE *file = file_create(file_path);
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     CU_ASSERT_EQUAL(fwrite(text, 1, strlen(text), file), strlen(text));
     CU_ASSERT_EQUAL(fclose(file), 0);

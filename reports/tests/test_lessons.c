@@ -35,7 +35,7 @@ static int read_page(void) {
     size_t length = 0;
     const char *folder = getenv("RESERVOIR_SCENARIOS");
     snprintf(path, sizeof path, "%s/lessons/README.md", folder == NULL ? "scenarios" : folder);
-    page = folder_read_file(path, 1 << 20, &length);
+    page = file_read(path, 1 << 20, &length);
     return page == NULL ? 1 : command_begin();
 }
 
@@ -150,7 +150,7 @@ static char *cut(const char *bytes, size_t length) {
 static void write_page(void) {
     const char *path = getenv("LESSONS_WRITE");
     if (path == NULL) return;
-    CU_ASSERT_TRUE(folder_write_file(path, rewritten.bytes, rewritten.length));
+    CU_ASSERT_TRUE(file_write(path, rewritten.bytes, rewritten.length));
     printf("\n    %s: %u transcripts written anew, %u to be looked at", path, rewritten_count,
            wrong_count - rewritten_count);
 }

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef _WIN32
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#endif
 
 #include "stack/model/model.h"
 #include "stack/ports/port_store.h"
@@ -40,6 +44,18 @@ static struct store store_in(const struct contents *contents, unsigned protocol)
                            .protocol = (uint8_t)protocol };
 }
 
+/* The path is UTF-8 on each system. */
+static FILE *open_file(const char *path, const char *mode) {
+#ifdef _WIN32
+    wchar_t wide[MAX_PATH], wide_mode[MAX_PATH];
+    if (MultiByteToWideChar(CP_UTF8, 0, path, -1, wide, MAX_PATH) == 0) return NULL;
+    if (MultiByteToWideChar(CP_UTF8, 0, mode, -1, wide_mode, MAX_PATH) == 0) return NULL;
+    return _wfopen(wide, wide_mode);
+#else
+    return fopen(path, mode);
+#endif
+}
+
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static void free_contents(struct contents *contents) {
@@ -69,7 +85,7 @@ static enum store_file_answer read_contents(const char *path, struct contents *c
         if (contents->bytes[protocol] == NULL) return STORE_FILE_UNREADABLE;
     }
     errno = 0;
-    FILE *file = fopen(path, "rb");
+    FILE *file = open_file(path, "rb");
     if (file == NULL) return errno == ENOENT ? STORE_FILE_DONE : STORE_FILE_UNREADABLE;
     bool read = true;
     for (unsigned protocol = 0; read && protocol < PROTOCOLS_COUNT; protocol++)
@@ -139,9 +155,9 @@ static bool same_blocks(const struct blocks *one, const struct blocks *other) {
 /* A new file gets its full length first, so that it never looks cut short. */
 static FILE *open_to_write(const char *path) {
     static const uint8_t last = 0;
-    FILE *file = fopen(path, "r+b");
+    FILE *file = open_file(path, "r+b");
     if (file != NULL || errno != ENOENT) return file;
-    file = fopen(path, "w+b");
+    file = open_file(path, "w+b");
     if (file == NULL) return NULL;
     long end = (long)PROTOCOLS_COUNT * STORE_COPIES * STORE_FILE_COPY_BYTES;
     if (fseek(file, end - 1, SEEK_SET) == 0 && fwrite(&last, 1, 1, file) == 1 && fflush(file) == 0) return file;

@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "conformance/agent/system/files.h"
+#include "conformance/base/wide_path.h"
 
 static bool is_full(const char *path) {
     bool drive = path[0] != '\0' && path[1] == ':' && (path[2] == '\\' || path[2] == '/');
@@ -14,12 +14,12 @@ static bool is_full(const char *path) {
 
 /* Its own folder is looked in for what it needs, and the system's; no current folder and no PATH. */
 struct module *module_load(const char *path, struct reason *reason) {
-    WCHAR wide[PATH_BYTES_MAX];
+    wchar_t wide[FOLDER_PATH_MAX];
     if (!is_full(path)) {
         reason_set(reason, "%.180s: a provider is loaded by its full path only, such as C:\\providers\\mine.dll", path);
         return NULL;
     }
-    if (MultiByteToWideChar(CP_UTF8, 0, path, -1, wide, PATH_BYTES_MAX) == 0) {
+    if (!wide_path(path, wide)) {
         reason_set(reason, "%.180s: such a path cannot be had", path);
         return NULL;
     }

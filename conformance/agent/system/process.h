@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conformance/agent/system/files.h"
-
 uint32_t process_id(void);
 
 /* When it started, in milliseconds since 1970. The same at every call. */
@@ -15,9 +13,6 @@ uint64_t process_started_ms(void);
 /* A word that tells this machine from others, for as long as its system is installed; "unknown" where it has none. */
 enum { MACHINE_WORD_MAX = 64 };
 void process_machine(char word[MACHINE_WORD_MAX + 1]);
-
-/* The path of its file. False when that is too long or not to be had. */
-bool process_program(char path[PATH_BYTES_MAX]);
 
 /* Ends it at once: nothing is flushed, nothing runs on the way. */
 _Noreturn void process_end(int status);
@@ -29,9 +24,5 @@ void process_may_die(void);
 /* From now on `act` is called, on a thread of its own, when the program is interrupted from outside (Ctrl-C and its
  * like); then happens what always happens. Once. */
 void process_on_interrupt(void (*act)(void));
-
-/* The words of the command line in UTF-8, *count of them, from main's arguments; NULL when they cannot be had. Kept
- * until the program ends. */
-char **process_words(int main_count, char **main_words, int *count);
 
 #endif

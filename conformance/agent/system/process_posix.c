@@ -33,13 +33,6 @@ void process_machine(char word[MACHINE_WORD_MAX + 1]) {
     if (file != NULL) fclose(file);
 }
 
-bool process_program(char path[PATH_BYTES_MAX]) {
-    ssize_t length = readlink("/proc/self/exe", path, PATH_BYTES_MAX);
-    if (length <= 0 || length >= PATH_BYTES_MAX) return false;
-    path[length] = '\0';
-    return true;
-}
-
 _Noreturn void process_end(int status) { _exit(status); }
 
 void process_may_die(void) {
@@ -81,9 +74,4 @@ void process_on_interrupt(void (*act)(void)) {
     assert(error == 0);
     (void)error;
     pthread_detach(thread);
-}
-
-char **process_words(int main_count, char **main_words, int *count) {
-    *count = main_count;
-    return main_words;
 }

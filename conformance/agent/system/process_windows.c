@@ -2,16 +2,10 @@
 
 #include "conformance/agent/system/process.h"
 
-#include <assert.h>
 #include <fcntl.h>
 #include <io.h>
-#include <shellapi.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool narrow(const wchar_t *text, char out[PATH_BYTES_MAX]) {
-    return WideCharToMultiByte(CP_UTF8, 0, text, -1, out, PATH_BYTES_MAX, NULL, NULL) != 0;
-}
 
 uint32_t process_id(void) { return GetCurrentProcessId(); }
 
@@ -36,12 +30,6 @@ void process_machine(char word[MACHINE_WORD_MAX + 1]) {
     if (status != ERROR_SUCCESS || type != REG_SZ || word[0] == '\0') strcpy(word, "unknown");
 }
 
-bool process_program(char path[PATH_BYTES_MAX]) {
-    wchar_t program[PATH_BYTES_MAX / 4];
-    DWORD length = GetModuleFileNameW(NULL, program, PATH_BYTES_MAX / 4);
-    return length > 0 && length < PATH_BYTES_MAX / 4 && narrow(program, path);
-}
-
 _Noreturn void process_end(int status) {
     TerminateProcess(GetCurrentProcess(), (UINT)status);
     abort(); /* it does not come to that */
@@ -60,20 +48,4 @@ static BOOL WINAPI interrupted(DWORD event) {
 void process_on_interrupt(void (*act)(void)) {
     on_interrupt = act;
     SetConsoleCtrlHandler(interrupted, TRUE);
-}
-
-char **process_words(int main_count, char **main_words, int *count) {
-    (void)main_count, (void)main_words; /* in a code page that may lack what they say */
-    wchar_t **wide = CommandLineToArgvW(GetCommandLineW(), count);
-    if (wide == NULL) return NULL;
-    char **words = calloc((size_t)*count + 1, sizeof *words);
-    assert(words != NULL);
-    for (int i = 0; i < *count; i++) {
-        int size = WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, NULL, 0, NULL, NULL);
-        words[i] = calloc((size_t)size + 1, 1);
-        assert(words[i] != NULL);
-        WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, words[i], size, NULL, NULL);
-    }
-    LocalFree(wide);
-    return words;
 }

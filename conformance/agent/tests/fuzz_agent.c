@@ -9,9 +9,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Not folder_write_file(), which waits for the disk. */
+/* Not file_write(), which waits for the disk. */
 static bool write_input(const char *path, const uint8_t *data, size_t size) {
-    FILE *file = folder_create_file(path);
+    FILE *file = file_create(path);
     if (file == NULL) return false;
     bool written = fwrite(data, 1, size, file) == size;
     return fclose(file) == 0 && written;

@@ -14,13 +14,13 @@
 #include "conformance/agent/netsh.h"
 #include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/system/command.h"
-#include "conformance/agent/system/files.h"
+#include "conformance/base/folders.h"
 
 static char folder[] = "build/agent-netsh-XXXXXX";
 static char path_before[4096];
 
 static bool write_file(const char *name, const char *text) {
-    char path[PATH_BYTES_MAX];
+    char path[FOLDER_PATH_MAX];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = file_create(path);
     if (file == NULL) return false;
@@ -39,7 +39,7 @@ static int make_folder(void) {
 }
 
 static void remove_file(const char *name) {
-    char path[PATH_BYTES_MAX];
+    char path[FOLDER_PATH_MAX];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     file_remove(path);
 }
@@ -61,7 +61,7 @@ static void netsh_will_say(const char *text, int status) {
 
 static const char *words(void) {
     static char text[512];
-    char path[PATH_BYTES_MAX];
+    char path[FOLDER_PATH_MAX];
     size_t length = 0;
     snprintf(path, sizeof path, "%s/words", folder);
     char *bytes = file_read(path, sizeof text - 1, &length);
@@ -260,22 +260,25 @@ static void a_command_that_does_not_end_is_ended(void) {
 }
 
 static void a_file_is_made_with_its_folders_found_replaced_and_removed(void) {
-    char path[PATH_BYTES_MAX], by[PATH_BYTES_MAX];
-    struct files files = { 0 };
+    char path[FOLDER_PATH_MAX], by[FOLDER_PATH_MAX];
+    struct path_list files = { 0 }, links = { 0 };
+    char trouble[FOLDER_PATH_MAX];
     size_t length = 0;
     snprintf(path, sizeof path, "%s/a/b/one.scn", folder);
     snprintf(by, sizeof by, "%s/a/two.scn", folder);
     CU_ASSERT_TRUE(write_file("a/b/one.scn", "one") && write_file("a/two.scn", "two") &&
                    write_file("a/.hidden.scn", ""));
-    CU_ASSERT_TRUE(files_find(&files, folder, ".scn"));
-    CU_ASSERT_EQUAL(files.count, 2);
-    CU_ASSERT_STRING_EQUAL(files.paths[0], "a/b/one.scn");
-    CU_ASSERT_STRING_EQUAL(files.paths[1], "a/two.scn");
-    files_free(&files);
-    FILE *file = file_append(by);
+    CU_ASSERT_TRUE(folder_find_unlinked(folder, ".scn", &files, &links, trouble));
+    CU_ASSERT_EQUAL_FATAL(files.count, 2);
+    CU_ASSERT_EQUAL(links.count, 0);
+    path_list_sort(&files);
+    CU_ASSERT_STRING_EQUAL(path_below(folder, files.paths[0]), "a/b/one.scn");
+    CU_ASSERT_STRING_EQUAL(path_below(folder, files.paths[1]), "a/two.scn");
+    path_list_free(&files);
+    FILE *file = file_open(by, "a+b");
     CU_ASSERT_TRUE(file != NULL && fputs("!", file) >= 0 && fclose(file) == 0);
-    CU_ASSERT_TRUE(file_replace(path, by));
-    CU_ASSERT_FALSE(file_is_there(by));
+    CU_ASSERT_TRUE(file_replace(by, path));
+    CU_ASSERT_FALSE(path_kind_of(by) != PATH_MISSING);
     char *bytes = file_read(path, 16, &length);
     CU_ASSERT_STRING_EQUAL(bytes, "two!");
     free(bytes);
@@ -284,7 +287,8 @@ static void a_file_is_made_with_its_folders_found_replaced_and_removed(void) {
     remove_file("a/.hidden.scn");
     CU_ASSERT_TRUE(file_remove(path));
     CU_ASSERT_FALSE(file_remove(path));
-    CU_ASSERT_FALSE(files_find(&files, path, ".scn"));
+    CU_ASSERT_FALSE(folder_find_unlinked(path, ".scn", &files, &links, trouble));
+    CU_ASSERT_STRING_EQUAL(trouble, path);
     snprintf(path, sizeof path, "%s/a/b", folder);
     rmdir(path);
     path[strlen(path) - 2] = '\0';
