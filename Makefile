@@ -95,11 +95,13 @@ traces-compare: ## the model's traces from gcc -O0, clang -O3, 32-bit and Window
 	$(alone) .make/traces_compare.sh
 
 soak: ## what takes long: ANSWERS=10000000 altered, 200 seeds, 10000 links, FUZZ_SECONDS=600, a netsh that lies
+	$(deps) build -- agent wine
 	$(built) build/sanitize/programs build/fuzz/programs build/gcc/agent-model build/gcc/lying/netsh build/reservoir \
-	    build/gcc/soak_errands
+	    build/gcc/soak_errands build/agent.exe
 	$(alone) .make/soak.sh $(ANSWERS) $(FUZZ_SECONDS) $(SEQUENCES)
 	$(alone) conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 $(SEEDS)
 	$(alone) conformance/agent/tests/agent_lies.sh -k 11 build/gcc/agent-model 5 5
+	$(alone) conformance/agent/tests/wine_ranges.sh
 
 fuzz: ## ten minutes of random input for the parser (FUZZ_SECONDS=600)
 	$(built) build/fuzz/programs

@@ -23,6 +23,7 @@ part works 'Captures, as tshark reads them' .make/tests/captures.sh
 part works 'The agent is killed at one place in 401' $agent/agent_lies.sh -k 401 build/gcc/agent-model 7 7
 part waits:wine 'Restarts of a machine, under Wine' $agent/agent_restart.sh
 part waits:wine 'What the agent says before it plays, under Wine' $agent/agent_check.sh
+part waits:wine "Wine's answers under two dynamic ranges" $agent/wine_ranges.sh scenarios/control scenarios/sharing
 part waits:wine 'The workflows' .make/tests/workflows.sh
 part waits:wine "A stranger's ten minutes, under Wine" .make/tests/dist.sh
 part waits 'What the agent says before it plays' $agent/agent_check.sh build/gcc/agent-model

@@ -436,6 +436,9 @@ static enum executor_answer end_thread(struct native_host *host, const struct st
     return EXECUTOR_BROKEN;
 }
 
+/* Wine gives a process for ended some milliseconds before the system below lets go of its ports. */
+enum { WINE_LETS_GO_MS = 20 };
+
 /* `WHO exits`, `WHO crashes`. */
 static enum executor_answer end_process(struct native_host *host, const struct step *step, struct reason *reason) {
     assert(step->process >= 0 && step->process < PROCESSES_MAX);
@@ -452,6 +455,7 @@ static enum executor_answer end_process(struct native_host *host, const struct s
         if (step->kind == STEP_EXITS) ended = child_await_exit(process->child);
         else child_destroy(process->child);
         process->child = NULL;
+        if (host_facts()->is_wine) sleep_ms(WINE_LETS_GO_MS);
     }
     if (ended) return EXECUTOR_READY;
     reason_set(reason, "process %s: it cannot be ended", process_name(host, (unsigned)step->process));

@@ -37,6 +37,10 @@ void judge_free(struct judge *judge);
 void judge_step(struct judge *judge, const struct step *step, enum step_result result, const struct observation *seen,
                 const struct session *reader, struct judgement *judgement);
 
+/* Is this port in the dynamic range of the machine that answers: the one of its facts, else of the scenario's world
+ * lines, else Windows' own? */
+bool judge_port_is_dynamic(const struct judge *judge, enum transport transport, uint64_t port);
+
 /* Is there a world left in which all of these readings hold (an open question holds any)? True where worlds were
  * dropped, because there were too many: who cannot know refuses nothing. */
 bool judge_readings_hold(const struct judge *judge, const struct source *sources, unsigned sources_count);

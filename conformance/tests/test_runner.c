@@ -1,6 +1,7 @@
 /* The runner with the model, and with hosts that are shell commands. */
 #include <CUnit/CUnit.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "conformance/tests/run_fixture.h"
@@ -213,6 +214,49 @@ static void what_rules_are_asked_about_is_kept(void) {
     clean_up();
 }
 
+static const char range_rule[] = "deviation another-range\n"
+                                 "  call       bind\n"
+                                 "  observed   ok port=outside-dynamic-range\n"
+                                 "  scenarios  tests/tiny\n"
+                                 "  status     reviewed\n"
+                                 "  reason     It has another range.\n";
+#define TELLS(range) "printf 'host fake\\ndynamic-range tcp " range "\\nready\\n'; "
+
+/* What becomes of a bind to port 0 of a host that begins so, and chooses this port. */
+static enum verdict verdict_of_chosen(const char *hello, unsigned port) {
+    char command[512];
+    fixture_scenario(&fixture, HEAD SOCKET "app: bind(s, 0.0.0.0:0) -> ok\n");
+    fixture_deviations(&fixture, range_rule);
+    snprintf(command, sizeof command,
+             "%s" BEGIN SOCKET_ANSWER
+             "read word number; printf 'app: bind(s, 0.0.0.0:0) -> ok error=0 port=s.port  #~ s.port=%u\\n.\\n'; " END,
+             hello, port);
+    fixture_on_command(&fixture, command);
+    const enum verdict verdict = fixture_run(&fixture)->verdict;
+    clean_up();
+    return verdict;
+}
+
+static void the_range_that_the_head_tells_says_which_ports_are_outside(void) {
+    CU_ASSERT_EQUAL(verdict_of_chosen(TELLS("1024-30000"), 20000), VERDICT_CONFORM);
+    CU_ASSERT_EQUAL(verdict_of_chosen(TELLS("1024-30000"), 40000), VERDICT_DEVIATE_KNOWN);
+    CU_ASSERT_EQUAL(verdict_of_chosen(TELLS("1024-30000"), 50000), VERDICT_DEVIATE_KNOWN);
+    CU_ASSERT_EQUAL(verdict_of_chosen(HELLO, 40000), VERDICT_DEVIATE_KNOWN);
+    CU_ASSERT_EQUAL(verdict_of_chosen(HELLO, 50000), VERDICT_CONFORM); /* and the rule that did not happen is no news */
+}
+
+/* Where p lies says nothing of what the machine would have chosen. */
+static void a_port_that_the_scenario_names_is_not_outside(void) {
+    fixture_scenario(&fixture, "scenario tiny\n\nports p = 1 tcp\nprocess app\n\n" SOCKET
+                               "app: bind(s, 255.255.255.255:p) -> WSAEADDRNOTAVAIL @F67\n");
+    fixture_deviations(&fixture, range_rule);
+    fixture_on_command(&fixture, HELLO "read word count; head -c $((count + 1)) >/dev/null; "
+                                       "printf 'ports p = 1 tcp  #~ p=24100\nready\n'; " SOCKET_ANSWER ANSWER(
+                                           "app: bind(s, 255.255.255.255:p) -> ok error=0 port=p") END);
+    CU_ASSERT_EQUAL(fixture_run(&fixture)->verdict, VERDICT_DEVIATE_NEW);
+    clean_up();
+}
+
 static void a_rule_that_did_not_happen_is_reported(void) {
     fixture_scenario(&fixture, unbound);
     fixture_deviations(&fixture, rule);
@@ -297,6 +341,9 @@ void register_runner_tests(void) {
                 a_host_that_does_not_come_up_gets_a_second_try);
     CU_add_test(suite, "a host that answers otherwise deviates", a_host_that_answers_otherwise_deviates);
     CU_add_test(suite, "a rule makes the deviation known", a_rule_makes_the_deviation_known);
+    CU_add_test(suite, "the range that the head tells says which ports are outside",
+                the_range_that_the_head_tells_says_which_ports_are_outside);
+    CU_add_test(suite, "a port that the scenario names is not outside", a_port_that_the_scenario_names_is_not_outside);
     CU_add_test(suite, "a rule that did not happen is reported", a_rule_that_did_not_happen_is_reported);
     CU_add_test(suite, "a rule is not asked before the restart", a_rule_is_not_asked_before_the_restart);
     CU_add_test(suite, "no one restarts inside a together", no_one_restarts_inside_a_together);

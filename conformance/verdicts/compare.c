@@ -2,16 +2,61 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "conformance/verdicts/compare_allowed.h"
 #include "conformance/verdicts/compare_line.h"
 #include "stack/errors.h"
+
+/* Is the port one that the scenario names: of a `ports` line, or written as a number? */
+static bool port_is_named(const struct comparison *comparison, uint64_t port) {
+    const struct scenario *instance = comparison->record->instance;
+    const struct session *session = subject_session(comparison->subject);
+    for (uint32_t i = 0; i < instance->names_count; i++) {
+        const struct live_value *live = &session->live[i];
+        bool ports = instance->names[i].kind == NAME_PORTS;
+        if (ports && port >= live->port_first && port < (uint64_t)live->port_first + live->ports_count) return true;
+    }
+    for (uint32_t i = 0; i < instance->steps_count; i++)
+        if (line_literal_port(&instance->steps[i]) == port) return true;
+    return false;
+}
+
+/* The transport of the first socket that the step names. */
+static enum transport transport_of(const struct comparison *comparison, const struct step *step) {
+    const struct scenario *instance = comparison->record->instance;
+    for (uint32_t i = 0; i < step->arguments_count; i++) {
+        const struct expression *value = step->arguments[i].value;
+        if (value->kind == EXPRESSION_NAME && instance->names[value->name].kind == NAME_SOCKET)
+            return (enum transport)subject_session(comparison->subject)->live[value->name].transport;
+    }
+    return TRANSPORT_TCP;
+}
+
+/* Was such an outcome allowed, but for its values? */
+static bool word_is_allowed(const struct step_record *step) {
+    size_t length = strcspn(step->outcome, " ");
+    for (unsigned i = 0; i < step->allowed_count; i++) {
+        const char *allowed = step->allowed[i].outcome;
+        if (strcspn(allowed, " ") == length && memcmp(allowed, step->outcome, length) == 0) return true;
+    }
+    return false;
+}
+
+/* Was a port seen that the machine chose, outside the dynamic range that its head tells? */
+static bool port_is_outside(const struct comparison *comparison, const struct step_record *step) {
+    const struct observed_value *port = &step->seen.values[OBSERVABLE_port];
+    return comparison->judge != NULL && port->present && !port->untouched && port->number != 0 &&
+           word_is_allowed(step) && !port_is_named(comparison, port->number) &&
+           !judge_port_is_dynamic(comparison->judge, transport_of(comparison, step->step), port->number);
+}
 
 static void deviate(const struct comparison *comparison, struct step_record *step) {
     struct text seen = { 0 };
     allowed_add_port(&step->seen, step->outcome, &seen);
     step->seen_as = instance_record_text(comparison->record, seen.bytes);
     text_free(&seen);
+    step->port_is_outside = port_is_outside(comparison, step);
     const char *allowed[JUDGE_ALLOWED_MAX];
     for (unsigned i = 0; i < step->allowed_count; i++) allowed[i] = step->allowed[i].outcome;
     struct deviating_step deviating = {
@@ -21,6 +66,7 @@ static void deviate(const struct comparison *comparison, struct step_record *ste
         .outcome = step->outcome,
         .allowed_count = step->allowed_count,
         .allowed = allowed,
+        .port_is_outside = step->port_is_outside,
     };
     int rule = comparison->deviations == NULL ? -1 : deviations_match(comparison->deviations, &deviating);
     step->verdict = rule < 0 ? VERDICT_DEVIATE_NEW : VERDICT_DEVIATE_KNOWN;

@@ -9,27 +9,13 @@
 
 /* --- words of an outcome ----------------------------------------------------------------------------------------- */
 
-static bool in_dynamic_range(const struct scenario *instance, uint64_t port) {
-    bool given = false, inside = false;
-    for (uint32_t i = 0; i < instance->world_lines_count; i++) {
-        const struct world_line *line = &instance->world_lines[i];
-        if (line->kind != WORLD_DYNAMIC_RANGE) continue;
-        given = true;
-        inside |= port >= line->first && port <= line->last;
-    }
-    return given ? inside : port >= 49152 && port <= 65535;
-}
-
 bool deviating_has_word(const struct deviating_step *deviating, const char *word) {
     assert(deviating != NULL && word != NULL);
     const struct observation *seen = deviating->seen;
     if (strcmp(word, "fails") == 0) return seen->word == OUTCOME_ERROR;
     if (strcmp(word, "fault") == 0) return seen->word == OUTCOME_FAULT;
     if (strcmp(word, "routine-ran") == 0) return seen->routines_count > 0;
-    if (strcmp(word, "port=outside-dynamic-range") == 0) {
-        const struct observed_value *port = &seen->values[OBSERVABLE_port];
-        return port->present && !port->untouched && !in_dynamic_range(deviating->instance, port->number);
-    }
+    if (strcmp(word, "port=outside-dynamic-range") == 0) return deviating->port_is_outside;
     return outcome_text_has(deviating->outcome, word);
 }
 

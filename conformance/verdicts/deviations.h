@@ -83,6 +83,7 @@ struct deviating_step {
     const char *outcome; /* as a trace prints it, without routines */
     unsigned allowed_count;
     const char *const *allowed; /* what was allowed, printed likewise */
+    bool port_is_outside;       /* the machine chose a port, in none of the dynamic ranges that it tells */
 };
 
 /* Adds the rules of a text; what it inherits is only noted. False with *error filled. */

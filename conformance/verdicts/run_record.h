@@ -27,6 +27,7 @@ struct step_record {
     bool not_implemented;   /* one of the three codes, refused by a provider that does not have them */
     int alternative;        /* of the document's line that matches; -1 when none does, or the line has none */
     const char *note;       /* what is the matter, or NULL */
+    bool port_is_outside;   /* after a deviation: the machine chose a port, in none of its dynamic ranges */
     unsigned allowed_count; /* after a deviation */
     struct allowed_text allowed[JUDGE_ALLOWED_MAX];
     bool exhaustive;                   /* false: the judge may have missed an allowed outcome */

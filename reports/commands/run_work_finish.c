@@ -32,6 +32,7 @@ static void accept_step(struct accepted *accepted, const struct instance_record 
         .outcome = step->outcome,
         .allowed_count = step->allowed_count,
         .allowed = allowed,
+        .port_is_outside = step->port_is_outside,
     };
     accepted_add(accepted, instance->scenario, &deviating);
 }

@@ -1,0 +1,66 @@
+#!/bin/sh
+# wine_ranges.sh [SCENARIO...]: Wine under two dynamic ranges, 49152-65535 and 1024-65534: the kernel's, from which Wine's ports
+# come, and the one that the traces' heads tell. What is said of each instance has to be the same. The kernel's range is that
+# of a network of our own (unshare --net), so no other program's changes, and it is gone with that, however this ends.
+# Where there is no such network it says so and passes: then this was not run. Exit status: 0; 1 something differs; 2 it could not run.
+set -u
+
+cannot() {
+    echo "  not run: $*"
+    exit 0
+}
+[ "$(id -u)" = 0 ] || cannot 'a network of its own needs root'
+command -v ip >/dev/null || cannot "ip is not installed (Debian's iproute2)"
+command -v jq >/dev/null || cannot "jq is not installed (Debian's jq)"
+unshare --net true 2>/dev/null || cannot 'this system allows no network of our own (unshare --net)'
+
+[ $# -gt 0 ] || set -- scenarios
+work=build/wine-ranges
+mkdir -p $work
+trap '.make/wine.sh stop' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+# Wine's server belongs to the network in which it starts.
+.make/wine.sh start && .make/wine.sh stop || exit 2
+
+# Plays in a network with this range. All ways lead over its loopback, so that there is one to every address.
+play='
+ip link set lo up && ip address add 10.213.7.1/24 dev lo && ip route add default via 10.213.7.2 dev lo || exit 2
+echo "$1 $2" >/proc/sys/net/ipv4/ip_local_port_range || exit 2
+traces=$3
+shift 3
+for account in agent $(sed -n "s/^user  *\([a-z0-9_]*\) is .*/\1/p" scenarios/*/*.scn | sort -u); do
+    [ "$account" = agent ] || set -- "$@" --host-as "$account=build/wine-agent serve --approximate"
+done
+build/reservoir run "$@" --on host --host "build/wine-agent serve --approximate" --record "$traces" --quiet >"$traces.live" 2>&1
+[ $? -le 1 ]'
+
+# Which steps of which instances are not as they may be, and by which rule.
+said='.instances[] | [.id, .verdict] + [.steps[]? | select(.verdict | startswith("deviate")) | "\(.line) \(.rule.name? // "new")"] | join(" | ")'
+
+status=0
+for range in '49152 65535' '1024 65534'; do
+    first=${range% *} last=${range#* }
+    rm -rf "$work/$first"
+    mkdir -p "$work/$first"
+    unshare --net sh -c "$play" play "$first" "$last" "$work/$first/traces" "$@" || {
+        echo "  Wine could not be played with the range $first-$last: $work/$first/traces.live"
+        exit 2
+    }
+    .make/wine.sh stop
+    find "$work/$first/traces" -name '*.trace' -exec \
+        sed -i "s/^  dynamic-range .*/  dynamic-range tcp $first-$last\n  dynamic-range udp $first-$last/" {} +
+    build/reservoir run "$@" --on host --host-trace "$work/$first/traces" --no-times --quiet --report text="$work/$first/judged" \
+        --report json="$work/$first/run.json"
+    [ $? -le 1 ] || status=1
+    jq -r "$said" "$work/$first/run.json" >"$work/$first/said"
+    grep 'deviate-new' "$work/$first/said" && echo "  is new with the range $first-$last" && status=1
+done
+
+diff "$work/49152/said" "$work/1024/said" >"$work/differences" || {
+    echo '  Said with the range 49152-65535 (<) and with 1024-65534 (>):'
+    cat "$work/differences"
+    status=1
+}
+echo "  $(wc -l <"$work/1024/said") instances under 49152-65535 and 1024-65534, $(grep -c '^>' "$work/differences") of them judged otherwise"
+exit $status
