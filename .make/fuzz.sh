@@ -2,7 +2,7 @@
 # fuzz.sh SECONDS PROGRAM...: runs each fuzzing program that long. New inputs of interest go to build/fuzz/corpus, a
 # folder for each; it starts from them and from files of the tree of its kind. A finding is written to build/fuzz and
 # ends the run.
-# Exit status: 0 without a finding; else that of the program.
+# Exit status: 0 without a finding; else the program's.
 set -eu
 
 seconds=$1

@@ -4,7 +4,7 @@
 #     .        building: taken by each make that compiles
 #     .make    running tests, conformance, coverage: what writes reports and traces, and starts and stops Wine
 # Who needs both takes .make first. The lock is the folder itself, so nothing is left over, not even after a kill.
-# Exit status: that of the command.
+# Exit status: the command's.
 set -u
 
 folder=$1

@@ -33,9 +33,9 @@ struct tcp_connection {
     uint32_t send_unacknowledged;
     uint32_t send_next;    /* what is sent next; goes back at a retransmission */
     uint32_t send_highest; /* the end of all that was ever sent */
-    uint32_t send_window;  /* in bytes, as last told by the peer */
+    uint32_t send_window;  /* in bytes, as the peer last announced it */
     uint32_t send_window_max;
-    uint32_t window_sequence;        /* SND.WL1: of the segment that told the window */
+    uint32_t window_sequence;        /* SND.WL1: of the segment that announced the window */
     uint32_t window_acknowledgement; /* SND.WL2 */
     uint32_t send_first;             /* the sequence of the first byte in the send buffer */
     uint32_t send_head;              /* where that byte stands in the ring */
@@ -46,7 +46,7 @@ struct tcp_connection {
     /* Receive side. */
     uint32_t receive_initial; /* IRS */
     uint32_t receive_next;
-    uint32_t receive_edge;     /* the right edge of the window that the peer was told */
+    uint32_t receive_edge;     /* the right edge of the window that the peer knows of */
     uint32_t receive_head;     /* where the first byte for the program stands in the ring */
     uint32_t receive_buffered; /* bytes for the program */
     uint32_t finish_sequence;  /* of the peer's FIN, while it waits behind a hole */
@@ -96,7 +96,7 @@ struct connection_row {
     uint16_t socket;   /* index, or NO_ROW: waits for accept(), or closes alone */
     uint16_t listener; /* index of the listening socket that it waits at, or NO_ROW */
     uint8_t used;
-    uint8_t earlier_error;    /* enum tcp_error: how the socket's last connect failed, which it was not told at once */
+    uint8_t earlier_error;    /* enum tcp_error: how the socket's last connect failed, which was not reported at once */
     uint8_t second_time_wait; /* TIME_WAIT has gone on after two minutes */
     uint8_t padding;
     uint16_t next; /* connection_index.h: the next one in the chain of its local port, + 1; 0: it is the last */

@@ -3,7 +3,7 @@ rem Asks this machine what Windows answers, and cleans up after itself. READ-ME.
 rem     run.cmd                     asks what may be done
 rem     run.cmd look                only looks: nothing is made that outlives a scenario, nothing listens for others
 rem     run.cmd clean               plays everything but restarts, and takes away what it made
-rem     run.cmd restarts            likewise, with scenarios that need restarts of this machine: run.cmd resume goes on
+rem     run.cmd restarts            likewise, with scenarios that need restarts of this machine: run.cmd resume continues
 rem     run.cmd resume              after the restart
 rem     run.cmd give-up             instead of the restart: what waits for it is taken away
 rem A second word, user or elevated, plays as one of the two only. Exit status: 0; 1 when a run broke off.

@@ -58,13 +58,13 @@ awk '
         for (i = 1; i <= count; i++) {
             row = order[i]
             print row
-            split("", told)
+            split("", known)
             for (j = 1; j <= cells; j++) {
                 answer = seen[row, cell_name[j]]
                 if (answer == "" && row ~ /IP_TTL/) continue
                 if (answer == "") { missing++; answer = "missing" }
-                if (answer in told) continue
-                told[answer] = 1
+                if (answer in known) continue
+                known[answer] = 1
                 printf "    %-28s %s\n", answer, place(answer, row)
             }
         }

@@ -16,7 +16,7 @@ struct host_facts {
     char wine_version[32]; /* "" on Windows */
     uint32_t major, minor, build;
     uint32_t revision;   /* UBR: 26100 is Windows 11 and Server 2025 alike, and each month another */
-    const char *product; /* workstation, server, domain-controller; NULL: not told, as all that follows */
+    const char *product; /* workstation, server, domain-controller; NULL: not known, as all that follows */
     const char *architecture,
         *native_architecture; /* of this program, and of the machine: they differ where it is emulated */
     char ui_language[32];     /* such as de-DE */

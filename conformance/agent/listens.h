@@ -10,7 +10,7 @@
 #include "conformance/language/tree.h"
 
 /* Does this expanded scenario bind another address than a loopback one, and listen or receive datagrams? What cannot be
- * told before it is played, such as an address that a call stores, counts as another one. */
+ * known before it is played, such as an address that a call stores, counts as another one. */
 bool listens_widely(const struct scenario *scenario);
 
 /* From now on scenarios that do are not played. */

@@ -227,16 +227,16 @@ bool persistent_tell_remains(void) {
     if (kept.functions == NULL) return false;
     monitor_enter(kept.lock);
     bool open = journal_file_open(&kept.file, TURN_LIMIT_MS, &reason);
-    unsigned told = 0;
+    unsigned reported = 0;
     if (!open) fprintf(stderr, "agent: what remains is unknown: %s\n", reason.text);
     for (unsigned i = 0; open && i < kept.file.journal.count; i++) {
         if (kept.file.journal.rows[i].block.kind == JOURNAL_PORTS) continue;
         tell_row(&kept.file.journal.rows[i], kept.file.path);
-        told++;
+        reported++;
     }
     journal_file_close(&kept.file);
     monitor_leave(kept.lock);
-    return told > 0 || !open;
+    return reported > 0 || !open;
 }
 
 /* --- before and after calls --------------------------------------------------------------------------------------- */

@@ -80,7 +80,8 @@ char *file_read(const char *path, size_t limit, size_t *length) {
     return bytes;
 }
 
-static bool write_bytes(const char *path, const char *bytes, size_t length) {
+bool file_write_at_once(const char *path, const char *bytes, size_t length) {
+    assert(path != NULL && (bytes != NULL || length == 0));
     FILE *file = file_create(path);
     if (file == NULL) return false;
     bool written = fwrite(bytes, 1, length, file) == length;
@@ -93,12 +94,12 @@ static bool write_bytes(const char *path, const char *bytes, size_t length) {
 bool file_write(const char *path, const char *bytes, size_t length) {
     char next[FOLDER_PATH_MAX];
     assert(path != NULL && (bytes != NULL || length == 0));
-    if (system_is_device(path)) return write_bytes(path, bytes, length);
+    if (system_is_device(path)) return file_write_at_once(path, bytes, length);
     char *real = system_real_path(path); /* of a link the file is replaced, not the link */
     int printed = snprintf(next, sizeof next, "%s.new", real);
     bool fits = printed > 0 && printed < (int)sizeof next;
     if (!fits) errno = ENAMETOOLONG;
-    bool good = fits && write_bytes(next, bytes, length);
+    bool good = fits && file_write_at_once(next, bytes, length);
     if (good) system_copy_permissions(real, next);
     good = good && file_replace(next, real);
     if (fits && !good) {

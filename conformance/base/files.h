@@ -54,6 +54,9 @@ char *file_read(const char *path, size_t limit, size_t *length);
  * is. */
 bool file_write(const char *path, const char *bytes, size_t length);
 
+/* Likewise, but it does not wait for the disk, and who reads meanwhile may see half of it. */
+bool file_write_at_once(const char *path, const char *bytes, size_t length);
+
 /* Puts the file `from`, written and closed, in the place of `to`, which need not be there: whatever happens, `to` is
  * the old file or the whole new one. */
 bool file_replace(const char *from, const char *to);

@@ -22,7 +22,7 @@ struct ordering {
     uint8_t counts[EXPLORE_DEPTH_MAX];
     unsigned given; /* answers that are laid down; from there on 0 */
     bool too_deep;
-    struct text *told; /* or NULL */
+    struct text *account; /* or NULL */
 };
 
 static unsigned choose_in_order(struct chooser *chooser, enum choice what, unsigned count) {
@@ -37,10 +37,10 @@ static unsigned choose_in_order(struct chooser *chooser, enum choice what, unsig
     unsigned answer = at < ordering->given && ordering->order.answers[at] < count ? ordering->order.answers[at] : 0;
     ordering->order.answers[at] = (uint8_t)answer;
     ordering->counts[at] = (uint8_t)count;
-    if (ordering->told == NULL) return answer;
-    if (what == CHOICE_POSTPONE && answer == 1) text_add(ordering->told, "  (what could happen now is put off)\n");
+    if (ordering->account == NULL) return answer;
+    if (what == CHOICE_POSTPONE && answer == 1) text_add(ordering->account, "  (what could happen now is put off)\n");
     if (what == CHOICE_STEP)
-        text_add(ordering->told, "  (of %u things that could happen, number %u does)\n", count, answer + 1);
+        text_add(ordering->account, "  (of %u things that could happen, number %u does)\n", count, answer + 1);
     return answer;
 }
 
@@ -119,7 +119,7 @@ static bool play_step(struct run *run, const struct step *step) {
     }
     size_t before = run->answers.length;
     session_print_answer(&run->player.session, run->instance, step, &seen, &run->answers);
-    if (run->ordering.told != NULL) text_add(run->ordering.told, "%s", run->answers.bytes + before);
+    if (run->ordering.account != NULL) text_add(run->ordering.account, "%s", run->answers.bytes + before);
     if (is_allowed(run, step, &seen)) return true;
     run->forbidden_line = step->position.line;
     return false;
@@ -315,7 +315,7 @@ void explore_tell(const struct scenario *instance, const struct profile *profile
     struct run *run = run_create(instance, profile);
     run->ordering.order = *order;
     run->ordering.given = order->length;
-    run->ordering.told = out;
+    run->ordering.account = out;
     if (run->trouble.length == 0) play(run);
     if (run->trouble.length > 0) text_add(out, "%s\n", run->trouble.bytes);
     if (run->forbidden_line > 0) text_add(out, "  (which line %u does not allow)\n", (unsigned)run->forbidden_line);

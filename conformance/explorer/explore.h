@@ -34,7 +34,7 @@ struct explore_limits {
 struct exploration {
     uint64_t orders;
     uint64_t runs;   /* that were played for them */
-    uint64_t states; /* that were told apart */
+    uint64_t states; /* different ones */
     bool exhaustive; /* no order was left out, and no outcome was too many to keep */
     unsigned outcomes_count;
     struct explored_outcome outcomes[EXPLORE_OUTCOMES_MAX];

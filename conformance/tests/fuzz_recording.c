@@ -44,21 +44,14 @@ static void play(struct scenario *scenario) {
     free(file.id);
 }
 
-/* Not file_write(), which waits for the disk. */
-static bool write_input(const char *path, const uint8_t *data, size_t size) {
-    FILE *file = file_create(path);
-    if (file == NULL) return false;
-    bool written = fwrite(data, 1, size, file) == size;
-    return fclose(file) == 0 && written;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct language_error error;
     struct text text = { 0 };
     if (size == 0 || memchr(data, 0, size) != NULL) return 0;
     add_scenario((const char *)data, size, &text);
     struct scenario *scenario = scenario_parse("x.scn", text.bytes, text.length, &error);
-    if (scenario != NULL && write_input("build/fuzz/recording/x/x.trace", data, size)) play(scenario);
+    if (scenario != NULL && file_write_at_once("build/fuzz/recording/x/x.trace", (const char *)data, size))
+        play(scenario);
     scenario_free(scenario);
     text_free(&text);
     return 0;

@@ -9,14 +9,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Not file_write(), which waits for the disk. */
-static bool write_input(const char *path, const uint8_t *data, size_t size) {
-    FILE *file = file_create(path);
-    if (file == NULL) return false;
-    bool written = fwrite(data, 1, size, file) == size;
-    return fclose(file) == 0 && written;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const char *const path = "build/fuzz/store/x.store";
     static void *memory;
@@ -25,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     limits.stored = STORE_FILE_CAPACITY;
     limits.reservations = limits.exclusions = 2 * STORE_FILE_CAPACITY;
     if (memory == NULL) memory = malloc(world_bytes(&limits));
-    if (memory == NULL || !write_input(path, data, size)) return 0;
+    if (memory == NULL || !file_write_at_once(path, (const char *)data, size)) return 0;
     struct world *world = world_create(memory, &limits);
     (void)store_file_check(path, &findings);
     if (store_file_load(path, world) != STORE_FILE_DONE) return 0;

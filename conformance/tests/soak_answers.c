@@ -307,9 +307,7 @@ static void folder_of(const struct scenario_file *file, char *folder) {
 static void write_recording(const struct scenario_file *file, const char *id, const struct text *trace) {
     char path[FOLDER_PATH_MAX], folder[FOLDER_PATH_MAX];
     folder_of(file, folder);
-    FILE *out = trace_path(folder, id, path) ? file_create(path) : NULL; /* file_write() waits for the disk */
-    bool written = out != NULL && fwrite(trace->bytes, 1, trace->length, out) == trace->length;
-    if (out == NULL || fclose(out) != 0 || !written) {
+    if (!trace_path(folder, id, path) || !file_write_at_once(path, trace->bytes, trace->length)) {
         perror(folder);
         exit(2);
     }

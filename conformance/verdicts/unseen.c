@@ -195,8 +195,8 @@ static void print_apart(const struct unseen *before, unsigned subject, const str
         const struct instance_record *instance = record->instances[i];
         if (instance->subject != subject) continue;
         struct unseen_entry entry = entry_for(before, instance);
-        bool told = by_chance && entry.verdict == VERDICT_INCONCLUSIVE;
-        if (entry.name != NULL && !told) print_entry(&entry, instance->id, instance->reason, out);
+        bool covered = by_chance && entry.verdict == VERDICT_INCONCLUSIVE;
+        if (entry.name != NULL && !covered) print_entry(&entry, instance->id, instance->reason, out);
     }
 }
 

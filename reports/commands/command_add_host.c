@@ -177,7 +177,7 @@ static bool tell_settled(const char *tree, const char *name) {
     return good;
 }
 
-/* One host of a result: its folder, judged and told. */
+/* One host of a result: its folder, judged and described. */
 static int add_one(const struct add_host_options *options, const char *folder, const char *suffix,
                    struct reason *reason) {
     char path[4 * FOLDER_PATH_MAX];

@@ -65,17 +65,17 @@ const struct command command_explore_is = {
 
 static void print_outcome(const char *path, const struct scenario *instance, const struct profile *profile,
                           const struct explored_outcome *outcome) {
-    struct text order = { 0 }, told = { 0 };
+    struct text order = { 0 }, account = { 0 };
     order_print(&outcome->first, &order);
     printf("  %s: %" PRIu64 " order%s, the shortest is %s\n", outcome->forbidden_line > 0 ? "not allowed" : "allowed",
            outcome->orders, outcome->orders == 1 ? "" : "s", order.bytes);
-    explore_tell(instance, profile, &outcome->first, &told);
-    text_add_byte(&told, '\n');
-    for (const char *at = told.bytes; *at != '\0' && at[1] != '\0'; at = strchr(at, '\n') + 1)
+    explore_tell(instance, profile, &outcome->first, &account);
+    text_add_byte(&account, '\n');
+    for (const char *at = account.bytes; *at != '\0' && at[1] != '\0'; at = strchr(at, '\n') + 1)
         printf("    %.*s\n", (int)strcspn(at, "\n"), at);
     if (outcome->forbidden_line > 0) printf("    again: reservoir explore %s --replay %s\n", path, order.bytes);
     text_free(&order);
-    text_free(&told);
+    text_free(&account);
 }
 
 /* 0, 1 or 2: the exit status. */
@@ -104,14 +104,14 @@ static int explore_instance(const struct explore_options *options, const struct 
 static int replay_instance(const struct explore_options *options, const struct scenario *instance,
                            const struct profile *profile) {
     struct order order;
-    struct text told = { 0 };
+    struct text account = { 0 };
     if (!order_parse(options->order, &order)) {
         fprintf(stderr, "reservoir explore: --replay: expected an order such as 0.1.2, found %s\n", options->order);
         return 2;
     }
-    explore_tell(instance, profile, &order, &told);
-    printf("%s\n%s", instance->name, told.length > 0 ? told.bytes : "");
-    text_free(&told);
+    explore_tell(instance, profile, &order, &account);
+    printf("%s\n%s", instance->name, account.length > 0 ? account.bytes : "");
+    text_free(&account);
     return 0;
 }
 

@@ -9,17 +9,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Not file_write(), which waits for the disk. */
-static bool write_input(const char *path, const uint8_t *data, size_t size) {
-    FILE *file = file_create(path);
-    if (file == NULL) return false;
-    bool written = fwrite(data, 1, size, file) == size;
-    return fclose(file) == 0 && written;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const char *const path = "build/fuzz/agent/commands";
-    if (!write_input(path, data, size)) return 0;
+    if (!file_write_at_once(path, (const char *)data, size)) return 0;
     if (freopen(path, "rb", stdin) == NULL || freopen("/dev/null", "wb", stdout) == NULL) return 0;
     struct native_host *host = memory_zeroed(sizeof *host);
     native_host_create(host);

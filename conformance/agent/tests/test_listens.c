@@ -1,4 +1,4 @@
-/* What Windows Firewall would ask about, told from the text of a scenario. */
+/* What Windows Firewall would ask about, known from the text of a scenario. */
 #include <CUnit/CUnit.h>
 #include <stdio.h>
 

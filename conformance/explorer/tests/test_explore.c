@@ -36,16 +36,16 @@ static const struct expected bugs[] = {
 
 static void check_counterexample(const struct scenario *instance, const struct explored_outcome *outcome,
                                  const char *expected) {
-    struct text order = { 0 }, told = { 0 };
+    struct text order = { 0 }, account = { 0 };
     struct order parsed;
     order_print(&outcome->first, &order);
     CU_ASSERT_PTR_NOT_NULL_FATAL(expected);
     CU_ASSERT_STRING_EQUAL(order.bytes, expected);
     CU_ASSERT_TRUE(order_parse(order.bytes, &parsed));
-    explore_tell(instance, profile_named("windows"), &parsed, &told);
-    CU_ASSERT_PTR_NOT_NULL(strstr(told.bytes, "does not allow"));
+    explore_tell(instance, profile_named("windows"), &parsed, &account);
+    CU_ASSERT_PTR_NOT_NULL(strstr(account.bytes, "does not allow"));
     text_free(&order);
-    text_free(&told);
+    text_free(&account);
 }
 
 static void bugs_are_found_and_their_cures_hold(void) {

@@ -23,9 +23,9 @@ static void challenge(struct tcp_connection *connection) { connection->acknowled
 
 void tcp_take_syn(struct tcp_connection *connection, const struct segment *segment) {
     assert((segment->flags & SEGMENT_SYN) != 0);
-    uint16_t told =
+    uint16_t offered =
         segment->maximum_segment_bytes == 0 ? (uint16_t)TCP_SEGMENT_BYTES_ORDINARY : segment->maximum_segment_bytes;
-    connection->segment_bytes = told < connection->own_segment_bytes ? told : connection->own_segment_bytes;
+    connection->segment_bytes = offered < connection->own_segment_bytes ? offered : connection->own_segment_bytes;
     connection->scaling = connection->scaling && segment->window_scale != WINDOW_SCALE_NONE;
     connection->send_shift = connection->scaling ? segment->window_scale : 0;
     if (!connection->scaling) connection->receive_shift = 0;

@@ -9,15 +9,15 @@
 /* Moves the right edge where that is worth it, and never back (RFC 9293 3.8.6.2.2). In a SYN it is not shifted. */
 static uint16_t announce_window(struct tcp_connection *connection, const struct tcp_buffers *buffers, bool in_syn) {
     uint32_t room = buffers->receive_bytes - connection->receive_buffered;
-    uint32_t told = connection->receive_edge - connection->receive_next;
-    if ((int32_t)told < 0) told = 0; /* FIN lies past the edge */
+    uint32_t announced = connection->receive_edge - connection->receive_next;
+    if ((int32_t)announced < 0) announced = 0; /* FIN lies past the edge */
     uint32_t least =
         buffers->receive_bytes / 2 < connection->segment_bytes ? buffers->receive_bytes / 2 : connection->segment_bytes;
-    uint32_t window = in_syn || room - told >= least ? room : told;
+    uint32_t window = in_syn || room - announced >= least ? room : announced;
     unsigned shift = in_syn ? 0 : connection->receive_shift;
     uint32_t field = window >> shift;
     if (field > UINT16_MAX) field = UINT16_MAX;
-    if (field << shift > told) connection->receive_edge = connection->receive_next + (field << shift);
+    if (field << shift > announced) connection->receive_edge = connection->receive_next + (field << shift);
     return (uint16_t)field;
 }
 
