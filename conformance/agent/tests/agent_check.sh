@@ -8,10 +8,7 @@ program=${1-build/wine-agent-model}
 wine=
 if [ $# -eq 0 ]; then
     wine=yes
-    .make/wine.sh start || { echo "No Wine here: not run."; exit 0; }
-    trap '.make/wine.sh stop' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' HUP TERM
+    . .make/with_wine.sh
 fi
 work=build/agent-check/$(echo "$program" | tr / -)
 PATH=$PWD/build/gcc/lying:$PATH

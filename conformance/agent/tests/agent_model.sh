@@ -6,16 +6,7 @@
 set -u
 
 agent=${1-build/wine-agent-model}
-if [ $# -eq 0 ]; then
-    if ! .make/wine.sh start; then
-        echo "No Wine here: not run."
-        exit 0
-    fi
-    # What Wine leaves running holds our standard error open: whoever reads it to its end would wait for ever.
-    trap '.make/wine.sh stop' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' HUP TERM
-fi
+[ $# -gt 0 ] || . .make/with_wine.sh
 name=$(echo "$agent" | tr / -)
 report=build/reports/$name.tap
 mkdir -p build/reports

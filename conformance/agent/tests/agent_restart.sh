@@ -36,15 +36,7 @@ copy_without_live_values() {
     done
 }
 
-if [ $# -eq 0 ]; then
-    if ! .make/wine.sh start; then
-        echo "No Wine here: not run."
-        exit 0
-    fi
-    trap '.make/wine.sh stop' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' HUP TERM
-fi
+[ $# -gt 0 ] || . .make/with_wine.sh
 rm -rf $folder
 mkdir -p $folder
 
