@@ -10,7 +10,9 @@ struct links {
 
 static struct links *links_at(const struct world *world, enum chain chain, unsigned side) {
     assert(chains_present(world) && chain < CHAINS_COUNT);
-    return (struct links *)(void *)((uint8_t *)(uintptr_t)world + world->chain_offsets[chain][side]);
+    uint8_t *block = (uint8_t *)(uintptr_t)world;
+    const struct chain_offsets *offsets = (const struct chain_offsets *)(void *)(block + world->chains_offset);
+    return (struct links *)(void *)(block + offsets->of[chain][side]);
 }
 
 static struct links *owners_of(const struct world *world, enum chain chain) { return links_at(world, chain, 0); }

@@ -19,7 +19,7 @@
 
 #include "stack/world.h"
 
-static inline bool chains_present(const struct world *world) { return world->chain_offsets[0][0] != 0; }
+static inline bool chains_present(const struct world *world) { return world->chains_offset != 0; }
 
 /* Puts a row, which is in no chain of this kind, after `after`; NO_ROW: first. Takes a row out of its chain. The world
  * has chains (asserted). */

@@ -19,19 +19,23 @@ ROW_SIZE_IS_PADDED(struct datagram_row);
 ROW_SIZE_IS_PADDED(struct completion_port);
 ROW_SIZE_IS_PADDED(struct association);
 ROW_SIZE_IS_PADDED(struct completion);
+ROW_SIZE_IS_PADDED(struct kept_numbers);
+ROW_SIZE_IS_PADDED(struct own_address);
 
 /* i386 aligns 64-bit members at 4, so a row there may be shorter; explicit padding keeps the rows equal everywhere. */
 _Static_assert(sizeof(struct association) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct completion) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct thread) == 64, "the same row on every machine");
-_Static_assert(sizeof(struct socket_row) == 100, "the same row on every machine");
+_Static_assert(sizeof(struct handle) == 8, "the same row on every machine");
+_Static_assert(sizeof(struct event) == 4, "the same row on every machine");
+_Static_assert(sizeof(struct socket_row) == 44, "the same row on every machine");
 _Static_assert(sizeof(struct request) == 72, "the same row on every machine");
 _Static_assert(sizeof(struct routine_row) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct reservation) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct connection_row) == 304, "the same row on every machine");
 _Static_assert(sizeof(struct packet_row) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct datagram_row) == 32, "the same row on every machine");
-_Static_assert(sizeof(struct world_limits) == 44, "without holes");
+_Static_assert(sizeof(struct world_limits) == 48, "without holes");
 
 /* clang-format off */
 static const uint16_t row_sizes[TABLES_COUNT] = {
@@ -43,6 +47,7 @@ static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_DUPLICATES] = sizeof(struct duplicate),    [TABLE_CONNECTIONS] = sizeof(struct connection_row),
     [TABLE_DATAGRAMS] = sizeof(struct datagram_row),  [TABLE_COMPLETION_PORTS] = sizeof(struct completion_port),
     [TABLE_ASSOCIATIONS] = sizeof(struct association), [TABLE_COMPLETIONS] = sizeof(struct completion),
+    [TABLE_NUMBERS] = sizeof(struct kept_numbers),    [TABLE_ADDRESSES] = sizeof(struct own_address),
 };
 /* clang-format on */
 
@@ -71,7 +76,8 @@ struct world_limits world_limits_small(void) {
                                   .stored = 8,
                                   .completion_ports = 2,
                                   .associations = 2,
-                                  .completions = 6 };
+                                  .completions = 6,
+                                  .numbers = 4 };
 }
 
 void world_limits_add_wire(struct world_limits *limits) {
@@ -80,6 +86,8 @@ void world_limits_add_wire(struct world_limits *limits) {
     limits->datagrams = 8;
     limits->packet_bytes = 1500;
     limits->stream_bytes = 2048;
+    limits->numbers = limits->sockets;
+    limits->addresses = OWN_ADDRESSES_MAX;
 }
 
 struct world_limits world_limits_full(void) {
@@ -98,17 +106,18 @@ struct world_limits world_limits_full(void) {
                                   .stored = 1024,
                                   .completion_ports = 64,
                                   .associations = 4096,
-                                  .completions = 16 };
+                                  .completions = 16,
+                                  .numbers = 65534 };
 }
 
 static unsigned limit_of(const struct world_limits *limits, enum table table) {
     assert(table < TABLES_COUNT);
-    const uint16_t all[TABLES_COUNT] = { limits->processes,  limits->threads,          limits->handles,
-                                         limits->sockets,    limits->events,           limits->files,
-                                         limits->requests,   limits->routines,         limits->reservations,
-                                         limits->exclusions, limits->duplicates,       limits->connections,
-                                         limits->datagrams,  limits->completion_ports, limits->associations,
-                                         limits->completions };
+    const uint16_t all[TABLES_COUNT] = { limits->processes,   limits->threads,          limits->handles,
+                                         limits->sockets,     limits->events,           limits->files,
+                                         limits->requests,    limits->routines,         limits->reservations,
+                                         limits->exclusions,  limits->duplicates,       limits->connections,
+                                         limits->datagrams,   limits->completion_ports, limits->associations,
+                                         limits->completions, limits->numbers,          limits->addresses };
     assert(all[table] < NO_ROW);
     return all[table];
 }
@@ -158,15 +167,30 @@ size_t world_bytes(const struct world_limits *limits) {
     for (unsigned chain = 0; limits->indexed && chain < CHAINS_COUNT; chain++)
         bytes += chain_bytes(limits, world_chain_tables[chain].owners) +
                  chain_bytes(limits, world_chain_tables[chain].members);
+    if (limits->indexed) bytes += aligned(sizeof(struct chain_offsets));
     bytes += (size_t)PROTOCOLS_COUNT * store_bytes(limits->stored);
     return aligned(bytes) + wire_bytes(limits);
+}
+
+/* From `offset` on; where they end. */
+static size_t lay_chains(struct world *world, size_t offset) {
+    struct chain_offsets *offsets = (struct chain_offsets *)(void *)((uint8_t *)world + offset);
+    world->chains_offset = (uint32_t)offset;
+    offset += aligned(sizeof *offsets);
+    for (unsigned chain = 0; chain < CHAINS_COUNT; chain++) {
+        offsets->of[chain][0] = (uint32_t)offset;
+        offset += chain_bytes(&world->limits, world_chain_tables[chain].owners);
+        offsets->of[chain][1] = (uint32_t)offset;
+        offset += chain_bytes(&world->limits, world_chain_tables[chain].members);
+    }
+    return offset;
 }
 
 struct world *world_create(void *memory, const struct world_limits *limits) {
     assert(memory != NULL);
     assert((uintptr_t)memory % 8 == 0);
     size_t bytes = world_bytes(limits);
-    assert(bytes <= UINT32_MAX);
+    assert(bytes <= UINT32_MAX && limits->processes <= HANDLE_PROCESSES_MAX);
     memset(memory, 0, bytes);
     struct world *world = memory;
     world->limits = *limits;
@@ -183,12 +207,7 @@ struct world *world_create(void *memory, const struct world_limits *limits) {
         world->handle_index_offset = (uint32_t)offset;
         offset += HANDLE_INDEX_BYTES;
     }
-    for (unsigned chain = 0; limits->indexed && chain < CHAINS_COUNT; chain++) {
-        world->chain_offsets[chain][0] = (uint32_t)offset;
-        offset += chain_bytes(limits, world_chain_tables[chain].owners);
-        world->chain_offsets[chain][1] = (uint32_t)offset;
-        offset += chain_bytes(limits, world_chain_tables[chain].members);
-    }
+    if (limits->indexed) offset = lay_chains(world, offset);
     if (limits->stored > 0) {
         world->store_offset = (uint32_t)offset;
         offset += (size_t)PROTOCOLS_COUNT * store_bytes(limits->stored);
@@ -279,7 +298,12 @@ const char *world_table_words(enum table table) {
                                                      "exclusions",
                                                      "duplicates",
                                                      "connections",
-                                                     "datagrams" };
+                                                     "datagrams",
+                                                     "completion ports",
+                                                     "sockets with a completion port",
+                                                     "packets of completion ports",
+                                                     "sockets with options",
+                                                     "addresses" };
     assert(table < TABLES_COUNT);
     return words[table];
 }

@@ -9,7 +9,7 @@ enum { STORED_LEAST = 8 }; /* a store of less is of no sector more */
 
 struct counts {
     unsigned sockets, events, files, duplicates, acquires, connects, datagrams, children;
-    unsigned ports, associations, requests, routines, posts;
+    unsigned ports, associations, requests, routines, posts, options;
     unsigned reservations_made, exclusions_made, changes; /* of the persistent store */
     bool wire;
 };
@@ -22,10 +22,16 @@ static const struct expression *argument_of_kind(const struct step *step, enum p
 }
 
 /* A code that is no plain number may be any. */
-static bool may_acquire(const struct step *step) {
+static bool may_control(const struct step *step, uint32_t wanted) {
     const struct expression *code = argument_of_kind(step, PARAMETER_CODE);
     if (step->signature->function != FUNCTION_WSAIoctl || code == NULL) return false;
-    return code->kind == EXPRESSION_NAME || (uint32_t)code->number == SIO_ACQUIRE_PORT_RESERVATION;
+    return code->kind == EXPRESSION_NAME || (uint32_t)code->number == wanted;
+}
+
+/* An option that is asked for may be one of the machine's own, which the socket then keeps. */
+static bool may_keep_option(const struct step *step) {
+    enum function function = (enum function)step->signature->function;
+    return function == FUNCTION_setsockopt || function == FUNCTION_getsockopt || may_control(step, SIO_KEEPALIVE_VALS);
 }
 
 static void count_lasting(const struct step *step, struct counts *counts) {
@@ -59,7 +65,8 @@ static void count_call(const struct step *step, struct counts *counts) {
     count_overlapped(step, counts);
     counts->files += signature->returns == RETURNS_FILE;
     counts->duplicates += signature->product == PRODUCT_PROTOCOL_INFO;
-    counts->acquires += may_acquire(step);
+    counts->acquires += may_control(step, SIO_ACQUIRE_PORT_RESERVATION);
+    counts->options += may_keep_option(step);
     bool wire = (signature->traits & TRAIT_WIRE) != 0;
     bool to_peer = signature_parameter_of_kind(signature, PARAMETER_ADDRESS) >= 0;
     counts->connects += wire && to_peer;
@@ -86,7 +93,9 @@ static void count_steps(const struct step *steps, uint32_t count, struct counts 
 
 /* A connection has two ends, and one that closes alone stays for a while. */
 static void add_wire(const struct counts *counts, struct world_limits *limits) {
+    uint16_t numbers = limits->numbers;
     world_limits_add_wire(limits);
+    limits->numbers = numbers;
     limits->connections = (uint16_t)(2 * counts->connects + 1);
     limits->datagrams = (uint16_t)(counts->datagrams + 1);
 }
@@ -112,6 +121,7 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
     if (requests < limits.requests)
         limits.requests = (uint16_t)requests; /* no more: a result holds the writes of all */
     if (counts.routines < limits.routines) limits.routines = (uint16_t)(counts.routines + 1);
+    limits.numbers = counts.options > 0 ? limits.sockets : 0; /* an accepted socket has its listener's */
     limits.completions = (uint16_t)(counts.requests + counts.posts + 1);
     limits.duplicates = (uint16_t)(counts.duplicates + 1);
     limits.reservations = (uint16_t)(counts.acquires + 2 * counts.reservations_made + 1);

@@ -93,6 +93,17 @@ static void as_many_events_files_and_exclusions(void) {
     expect_all_ok(&text, 80);
 }
 
+/* 90 sockets of which each keeps an option, and of which none does. */
+static void options_of_as_many_sockets_as_steps(void) {
+    struct text text = { 0 };
+    text_add(&text, "scenario limits\n\nprocess app\n\n");
+    for (unsigned i = 0; i < 90; i++) {
+        text_add(&text, "app: s%u = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ...\n", i);
+        text_add(&text, "app: setsockopt(s%u, SOL_SOCKET, SO_SNDTIMEO, 700) -> ...\n", i);
+    }
+    expect_all_ok(&text, 180);
+}
+
 static void handles_that_children_inherit(void) {
     struct text text = { 0 };
     text_add(&text, "scenario limits\n\nprocess app\nprocess one of app\nprocess two of one\n\n");
@@ -119,6 +130,7 @@ void register_stage_limits_tests(void) {
     CU_add_test(suite, "as many processes as threads", as_many_processes_as_threads);
     CU_add_test(suite, "as many blocks as steps", as_many_blocks_as_steps);
     CU_add_test(suite, "as many events, files and exclusions", as_many_events_files_and_exclusions);
+    CU_add_test(suite, "options of as many sockets as steps", options_of_as_many_sockets_as_steps);
     CU_add_test(suite, "handles that children inherit", handles_that_children_inherit);
     CU_add_test(suite, "a small scenario has a small world", a_small_scenario_has_a_small_world);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stack/model/model.h"
+#include "stack/transport/wire/address.h"
 
 /* A packet under way. Its bytes stand in a slot: rows move in the ring, slots do not. */
 struct flight {
@@ -88,15 +89,6 @@ void network_set(struct network *network, unsigned link, const struct link_setti
     network->links[link].settings = *settings;
 }
 
-static bool has_address(const struct world *world, unsigned family, const uint8_t *address) {
-    unsigned bytes = family == 4 ? 4 : 16;
-    for (unsigned i = 0; i < world->own_addresses_count; i++) {
-        const struct own_address *own = &world->own_addresses[i];
-        if (own->family == family && memcmp(own->address.bytes, address, bytes) == 0) return true;
-    }
-    return false;
-}
-
 /* The link by which a packet of `from` leaves, and the machine that it leads to. */
 static unsigned link_for(const struct network *network, unsigned from, const uint8_t *packet, unsigned *to) {
     bool is_v4 = packet[0] >> 4 == 4;
@@ -105,7 +97,7 @@ static unsigned link_for(const struct network *network, unsigned from, const uin
         const uint8_t *ends = network->links[link].machines;
         if (ends[0] != from && ends[1] != from) continue;
         *to = ends[0] == from ? ends[1] : ends[0];
-        if (has_address(network_machine_at(network, *to), is_v4 ? 4 : 6, destination)) return link;
+        if (address_is_own(network_machine_at(network, *to), is_v4 ? 4 : 6, destination)) return link;
     }
     return LINK_NONE;
 }

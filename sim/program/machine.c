@@ -42,6 +42,8 @@ static struct world_limits limits(void) {
     limits.completion_ports = 32;
     limits.associations = 1024;
     limits.completions = 512;
+    limits.numbers = limits.sockets;
+    limits.addresses = OWN_ADDRESSES_MAX;
     return limits;
 }
 

@@ -196,6 +196,12 @@ static void put_association(struct encoder *encoder, unsigned socket) {
     if (row->port < PORT_GONE) put_named_port(encoder, row->port);
 }
 
+static void put_numbers(struct encoder *encoder, unsigned numbers) {
+    const struct kept_numbers *row = numbers == NO_ROW ? NULL : world_numbers_at(encoder->world, numbers);
+    put(encoder, row == NULL ? 0 : row->set, 2);
+    for (unsigned i = 0; row != NULL && i < SOCKET_NUMBERS; i++) put(encoder, row->numbers[i], 4);
+}
+
 static void put_socket(struct encoder *encoder, unsigned index) {
     const struct socket_row *row = world_socket_at(encoder->world, index);
     assert(row->state != SOCKET_FREE);
@@ -225,8 +231,7 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     put(encoder, row->backlog, 1);
     put(encoder, (uint64_t)row->udp_netreset | (uint64_t)row->fast_path << 1 | (uint64_t)row->no_delay << 2, 1);
     put(encoder, row->flags, 2);
-    put(encoder, row->numbers_set, 2);
-    for (unsigned i = 0; row->numbers_set != 0 && i < SOCKET_NUMBERS; i++) put(encoder, row->numbers[i], 4);
+    put_numbers(encoder, row->numbers);
     if (row->connection != NO_ROW) put_connection(encoder, row->connection);
     put_datagrams(encoder, index);
     put_association(encoder, index);
@@ -526,10 +531,11 @@ static void put_machine(struct encoder *encoder) {
     put(encoder, world->provider_delay_ns, 8);
     put(encoder, world->interfaces, 1);
     for (unsigned i = 0; i < ACCOUNTS_MAX; i++) put(encoder, world->account_kinds[i], 1);
-    put(encoder, world->own_addresses_count, 1);
-    for (unsigned i = 0; i < world->own_addresses_count; i++) {
-        put(encoder, world->own_addresses[i].family, 1);
-        put_bytes(encoder, world->own_addresses[i].address.bytes, sizeof world->own_addresses[i].address.bytes);
+    put(encoder, world_top(world, TABLE_ADDRESSES), 1);
+    for (unsigned i = 0; i < world_top(world, TABLE_ADDRESSES); i++) {
+        const struct own_address *row = world_own_address_at(world, i);
+        put(encoder, row->family, 1);
+        put_bytes(encoder, row->address.bytes, sizeof row->address.bytes);
     }
     put_exclusions(encoder);
     put(encoder, world->power, 1);

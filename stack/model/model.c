@@ -12,6 +12,7 @@
 #include "stack/system/security.h"
 #include "stack/transport/arrivals.h"
 #include "stack/transport/connections.h"
+#include "stack/transport/kept_options.h"
 #include "stack/transport/control.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
@@ -147,8 +148,8 @@ int model_event_state(const struct world *world, unsigned process, uint64_t hand
 
 bool model_add_address(struct world *world, unsigned family, const uint8_t *address) {
     assert(family == 4 || family == 6);
-    if (world->own_addresses_count == OWN_ADDRESSES_MAX) return false;
-    struct own_address *row = &world->own_addresses[world->own_addresses_count++];
+    if (world_top(world, TABLE_ADDRESSES) == world->limits.addresses) return false;
+    struct own_address *row = world_own_address(world, world_take(world, TABLE_ADDRESSES));
     row->family = (uint8_t)family;
     for (unsigned i = 0; i < (family == 4 ? 4u : 16u); i++) row->address.bytes[i] = address[i];
     return true;
@@ -179,6 +180,7 @@ const char *model_check(const struct world *world) {
     if (broken == NULL) broken = pool_check(world);
     if (broken == NULL) broken = sockets_check(world);
     if (broken == NULL) broken = connections_check(world);
+    if (broken == NULL) broken = kept_options_check(world);
     if (broken == NULL) broken = packets_check(world);
     return broken;
 }

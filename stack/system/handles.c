@@ -80,7 +80,7 @@ uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned proc
                                     .context = &search };
     uint32_t number = (uint32_t)choose_member(chooser, CHOICE_HANDLE, &set);
     *world_handle(world, index) = (struct handle){
-        .kind = (uint8_t)kind, .process = (uint16_t)process, .object = (uint16_t)object, .number = number
+        .kind = kind & 7, .process = process & (HANDLE_PROCESSES_MAX - 1), .object = (uint16_t)object, .number = number
     };
     enter(world, index);
     if (number >= owner->handle_next && number < HANDLE_LAST) owner->handle_next = number + 4;
@@ -120,7 +120,7 @@ bool handles_inherit(struct world *world, unsigned child, unsigned parent) {
         struct handle copy = *world_handle(world, i);
         unsigned index = world_take(world, TABLE_HANDLES);
         assert(index != NO_ROW);
-        copy.process = (uint16_t)child;
+        copy.process = child & (HANDLE_PROCESSES_MAX - 1);
         *world_handle(world, index) = copy;
         enter(world, index);
         ++*references_of(world, (enum handle_kind)copy.kind, copy.object);

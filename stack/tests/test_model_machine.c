@@ -139,6 +139,15 @@ static void a_clone_is_a_world_of_its_own(void) {
     CU_ASSERT_PTR_NULL(model_check((struct world *)(void *)copy));
 }
 
+/* What it had before there was a wire: where no one connects, none is paid for. */
+static void a_small_world_is_small(void) {
+    enum { BYTES_BEFORE_THE_WIRE = 7064 };
+    struct world_limits limits = world_limits_small();
+    CU_ASSERT(world_bytes(&limits) <= BYTES_BEFORE_THE_WIRE);
+    world_limits_add_wire(&limits);
+    CU_ASSERT(world_bytes(&limits) > BYTES_BEFORE_THE_WIRE);
+}
+
 /* A token that was released long ago is as unknown as one that was never given; younger ones are remembered. */
 static void tombstones_are_bounded(void) {
     struct world_limits limits = world_limits_small();
@@ -249,6 +258,7 @@ void register_model_machine_tests(void) {
     CU_add_test(suite, "an ended process leaves no trace", an_ended_process_leaves_no_trace);
     CU_add_test(suite, "a restart ends everything but settings", a_restart_ends_everything_but_settings);
     CU_add_test(suite, "the order of building does not matter", the_order_of_building_does_not_matter);
+    CU_add_test(suite, "a small world is small", a_small_world_is_small);
     CU_add_test(suite, "a clone is a world of its own", a_clone_is_a_world_of_its_own);
     CU_add_test(suite, "tombstones are bounded", tombstones_are_bounded);
     CU_add_test(suite, "free ports", free_ports);

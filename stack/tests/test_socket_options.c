@@ -88,6 +88,29 @@ static void numbers_are_read_back(void) {
     CU_ASSERT_EQUAL(value_of(&m, tcp(&m), IPPROTO_TCP, TCP_KEEPCNT), 10);
 }
 
+/* A machine in which two sockets can keep numbers: those of a socket that ends are another one's. */
+static void numbers_end_with_their_socket(void) {
+    struct machine m;
+    struct world_limits limits = world_limits_small();
+    limits.numbers = 2;
+    machine_begin(&m);
+    m.world = world_create(m.memory, &limits);
+    model_process_start(m.world, PROCESS_APP, APP, 0, 0x0202);
+    uint64_t first = tcp(&m), second = tcp(&m), third = tcp(&m);
+    expect_ok(set_whole(&m, first, SOL_SOCKET, SO_SNDTIMEO, 1));
+    expect_ok(set_whole(&m, second, SOL_SOCKET, SO_SNDTIMEO, 2));
+    CU_ASSERT_EQUAL(m.world->full, 0);
+    expect_error(WSAENOBUFS, set_whole(&m, third, SOL_SOCKET, SO_SNDTIMEO, 3));
+    CU_ASSERT_EQUAL(m.world->full, TABLE_NUMBERS + 1); /* so that no one takes it for Windows's answer */
+    m.world->full = 0;
+    expect_ok(close_socket(&m, first));
+    CU_ASSERT_EQUAL(value_of(&m, third, SOL_SOCKET, SO_SNDTIMEO), 0);
+    expect_ok(set_whole(&m, third, SOL_SOCKET, SO_SNDTIMEO, 3));
+    CU_ASSERT_EQUAL(value_of(&m, second, SOL_SOCKET, SO_SNDTIMEO), 2);
+    CU_ASSERT_EQUAL(value_of(&m, third, SOL_SOCKET, SO_SNDTIMEO), 3);
+    CU_ASSERT_PTR_NULL(model_check(m.world));
+}
+
 static void flags_are_0_or_1(void) {
     struct machine m;
     machine_begin(&m);
@@ -263,6 +286,7 @@ void register_socket_options_tests(void) {
     CU_pSuite suite = CU_add_suite("socket options", NULL, NULL);
     if (suite == NULL) return;
     CU_add_test(suite, "numbers are read back", numbers_are_read_back);
+    CU_add_test(suite, "numbers end with their socket", numbers_end_with_their_socket);
     CU_add_test(suite, "flags are 0 or 1", flags_are_0_or_1);
     CU_add_test(suite, "one byte of a flag is enough", one_byte_of_a_flag_is_enough);
     CU_add_test(suite, "a number needs all its bytes", a_number_needs_all_its_bytes);

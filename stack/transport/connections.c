@@ -183,8 +183,8 @@ static void free_if_over(struct world *world, unsigned connection) {
 static uint32_t bounded(uint64_t value, uint32_t most) { return value > most ? most : (uint32_t)value; }
 
 /* A time of keep-alives, which the options have in seconds. None at all means the ordinary one. */
-static uint32_t keepalive_ms(const struct socket_row *row, enum socket_option option) {
-    uint32_t number = socket_number(row, option);
+static uint32_t keepalive_ms(const struct world *world, unsigned socket, enum socket_option option) {
+    uint32_t number = socket_number(world, socket, option);
     if ((number & KEEPALIVE_IN_MS) != 0) return number & ~KEEPALIVE_IN_MS;
     if (number == 0) number = option_row(option)->ordinary;
     return bounded(number * UINT64_C(1000), UINT32_MAX);
@@ -195,10 +195,10 @@ void connection_tune(struct world *world, unsigned socket) {
     if (row->protocol != PROTOCOL_TCP || row->connection == NO_ROW) return;
     struct tcp_connection *tcp = &world_connection(world, row->connection)->tcp;
     const struct keepalive_times keepalive = { .on = (row->flags >> option_place(OPTION_SO_KEEPALIVE) & 1) != 0,
-                                               .probes =
-                                                   (uint8_t)bounded(socket_number(row, OPTION_TCP_KEEPCNT), UINT8_MAX),
-                                               .idle_ms = keepalive_ms(row, OPTION_TCP_KEEPALIVE),
-                                               .interval_ms = keepalive_ms(row, OPTION_TCP_KEEPINTVL) };
+                                               .probes = (uint8_t)bounded(
+                                                   socket_number(world, socket, OPTION_TCP_KEEPCNT), UINT8_MAX),
+                                               .idle_ms = keepalive_ms(world, socket, OPTION_TCP_KEEPALIVE),
+                                               .interval_ms = keepalive_ms(world, socket, OPTION_TCP_KEEPINTVL) };
     tcp->no_delay = row->no_delay;
     tcp_keep_alive(tcp, &keepalive, world->now_ns);
     connection_index_note(world, row->connection);

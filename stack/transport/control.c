@@ -296,9 +296,10 @@ static void execute_overlapped(struct context *context, const struct request *wa
 /* --- codes that are answered in user mode --------------------------------------------------------------------- */
 
 /* 0 leaves the machine's own time. */
-static void set_keepalive_ms(struct socket_row *row, enum socket_option option, uint32_t milliseconds) {
+static bool set_keepalive_ms(struct world *world, unsigned socket, enum socket_option option, uint32_t milliseconds) {
     if (milliseconds >= KEEPALIVE_IN_MS) milliseconds = KEEPALIVE_IN_MS - 1;
-    socket_set_number(row, option, milliseconds == 0 ? option_row(option)->ordinary : milliseconds | KEEPALIVE_IN_MS);
+    uint32_t number = milliseconds == 0 ? option_row(option)->ordinary : milliseconds | KEEPALIVE_IN_MS;
+    return socket_keep_number(world, socket, option, number);
 }
 
 /* Switches keep-alives on, with these two times in milliseconds, or off: as SO_KEEPALIVE, for this connection. */
@@ -310,10 +311,9 @@ static uint32_t answer_keepalive(struct context *context, const struct control *
     if (values == NULL) return WSAEFAULT; /* W22, W23 */
     bool on = load_u32(values) != 0;
     socket_set_flag(row, OPTION_SO_KEEPALIVE, on);
-    if (on) {
-        set_keepalive_ms(row, OPTION_TCP_KEEPALIVE, load_u32(values + 4));
-        set_keepalive_ms(row, OPTION_TCP_KEEPINTVL, load_u32(values + 8));
-    }
+    if (on && (!set_keepalive_ms(context->world, control->socket, OPTION_TCP_KEEPALIVE, load_u32(values + 4)) ||
+               !set_keepalive_ms(context->world, control->socket, OPTION_TCP_KEEPINTVL, load_u32(values + 8))))
+        return WSAENOBUFS;
     connection_tune(context->world, control->socket);
     return 0;
 }

@@ -1,4 +1,12 @@
-/* The options of a socket that it keeps as a bit or a number (call/socket_options.def), for whoever heeds one. */
+/* The options of a socket that it keeps as a bit or a number (call/socket_options.def), for whoever heeds one.
+ *
+ * Most sockets keep no number: those that do have a row of TABLE_NUMBERS.
+ *
+ * INVARIANTS (kept_options_check)
+ *   N1  The numbers that a socket names are in use and name the socket; no others are in use.
+ *
+ * TRANSITIONS (row)
+ *   free --socket_keep_number, socket_copy_numbers--> of a socket --socket_drop_numbers (it ends)--> free */
 #ifndef RESERVOIR_STACK_TRANSPORT_KEPT_OPTIONS_H
 #define RESERVOIR_STACK_TRANSPORT_KEPT_OPTIONS_H
 
@@ -11,16 +19,30 @@
  * is in milliseconds. */
 #define KEEPALIVE_IN_MS 0x80000000u
 
-/* Sets an option that is a bit, or a number. */
+/* Sets an option that is a bit. */
 void socket_set_flag(struct socket_row *row, enum socket_option option, bool on);
-void socket_set_number(struct socket_row *row, enum socket_option option, uint32_t number);
+
+/* Sets an option that is a number. False, and noted (world_note_full), where no more sockets can keep one. */
+bool socket_keep_number(struct world *world, unsigned socket, enum socket_option option, uint32_t number);
+
+/* Was it set? Then `*number` is what it was set to. */
+bool socket_has_number(const struct world *world, unsigned socket, enum socket_option option, uint32_t *number);
 
 /* The value of an option that is a number, as it was set or as it is on a new socket; 0 where the machine has its
  * own. */
-uint32_t socket_number(const struct socket_row *row, enum socket_option option);
+uint32_t socket_number(const struct world *world, unsigned socket, enum socket_option option);
+
+/* A socket, which keeps none, gets those of another one; false as above. */
+bool socket_copy_numbers(struct world *world, unsigned socket, unsigned from);
+
+/* The socket ends. */
+void socket_drop_numbers(struct world *world, unsigned socket);
 
 /* SO_LINGER: is it on, and for how many seconds. */
-bool socket_lingers(const struct socket_row *row);
-unsigned socket_linger_seconds(const struct socket_row *row);
+bool socket_lingers(const struct world *world, unsigned socket);
+unsigned socket_linger_seconds(const struct world *world, unsigned socket);
+
+/* The invariant N1; NULL, or its text when it is broken. */
+const char *kept_options_check(const struct world *world);
 
 #endif

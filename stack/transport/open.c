@@ -80,18 +80,20 @@ static void socket_create(struct context *context, struct socket_kind kind, uint
         fail(context, NO_SOCKET, WSAENOBUFS);
         return;
     }
-    *world_socket(world, index) = (struct socket_row){ .state = SOCKET_OPEN,
-                                                       .family = kind.family == AF_INET ? 4 : 6,
-                                                       .protocol = (uint8_t)kind.protocol,
-                                                       .other = (uint8_t)kind.other,
-                                                       .overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0,
-                                                       .v6only = kind.family == AF_INET6,
-                                                       .process = (uint16_t)context->process,
-                                                       .account = world_process(world, context->process)->account,
-                                                       .reservation = NO_ROW,
-                                                       .connection = NO_ROW,
-                                                       .udp_connreset = kind.protocol == PROTOCOL_UDP,
-                                                       .udp_netreset = kind.protocol == PROTOCOL_UDP };
+    *world_socket(world, index) =
+        (struct socket_row){ .state = SOCKET_OPEN,
+                             .family = kind.family == AF_INET ? 4 : 6,
+                             .protocol = (uint8_t)kind.protocol,
+                             .other = (uint8_t)kind.other,
+                             .overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0,
+                             .v6only = kind.family == AF_INET6,
+                             .process = (uint16_t)context->process,
+                             .account = (uint8_t)world_process(world, context->process)->account,
+                             .reservation = NO_ROW,
+                             .connection = NO_ROW,
+                             .numbers = NO_ROW,
+                             .udp_connreset = kind.protocol == PROTOCOL_UDP,
+                             .udp_netreset = kind.protocol == PROTOCOL_UDP };
     uint32_t number = handle_open(world, context->chooser, context->process, HANDLE_SOCKET, index);
     if (number == 0) {
         world_free(world, TABLE_SOCKETS, index);

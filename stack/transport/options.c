@@ -79,31 +79,30 @@ static bool next_of_any(const struct choice_set *set, uint64_t from, uint64_t *m
 }
 
 /* What this machine gives a new socket, asked for once and then remembered by the socket. */
-static uint32_t ordinary_of_machine(struct context *context, struct socket_row *row, unsigned place) {
+static uint32_t ordinary_of_machine(struct context *context, unsigned socket, enum socket_option option) {
     enum { USUAL_BYTES = 65536 }; /* of Windows 8 and later, as their documentation has it */
     const struct choice_set any = {
         .contains = contains_any, .next = next_of_any, .last = INT32_MAX, .start = USUAL_BYTES, .ceiling = UINT32_MAX
     };
-    row->numbers[place] = (uint32_t)choose_member(context->chooser, CHOICE_OPTION, &any);
-    row->numbers_set |= (uint16_t)(1u << place);
-    return row->numbers[place];
+    uint32_t number = (uint32_t)choose_member(context->chooser, CHOICE_OPTION, &any);
+    (void)socket_keep_number(context->world, socket, option, number); /* that there is no room has been noted */
+    return number;
 }
 
 /* What is kept in milliseconds is read in whole seconds (inferred). */
-static uint32_t shown(const struct socket_row *row, enum socket_option option) {
-    uint32_t number = row->numbers[option_place(option)];
+static uint32_t shown(enum socket_option option, uint32_t number) {
     bool seconds = option == OPTION_TCP_KEEPALIVE || option == OPTION_TCP_KEEPINTVL;
     return seconds && (number & KEEPALIVE_IN_MS) != 0 ? (number & ~KEEPALIVE_IN_MS) / 1000 : number;
 }
 
-static uint32_t number_of(struct context *context, struct socket_row *row, enum socket_option option) {
-    unsigned place = option_place(option);
-    if ((row->numbers_set & 1u << place) != 0) return shown(row, option);
-    uint32_t ordinary = option_row(option)->ordinary;
-    return ordinary == ORDINARY_OPEN ? ordinary_of_machine(context, row, place) : ordinary;
+static uint32_t number_of(struct context *context, unsigned socket, enum socket_option option) {
+    uint32_t number, ordinary = option_row(option)->ordinary;
+    if (socket_has_number(context->world, socket, option, &number)) return shown(option, number);
+    return ordinary == ORDINARY_OPEN ? ordinary_of_machine(context, socket, option) : ordinary;
 }
 
-static uint32_t value_by_rules(const struct socket_row *row, enum socket_option option) {
+static uint32_t value_by_rules(const struct world *world, unsigned socket, enum socket_option option) {
+    const struct socket_row *row = world_socket_at(world, socket);
     switch (option) {
     case OPTION_SO_REUSEADDR: return row->reuse;
     case OPTION_SO_EXCLUSIVEADDRUSE: return row->exclusive;
@@ -115,7 +114,7 @@ static uint32_t value_by_rules(const struct socket_row *row, enum socket_option 
     case OPTION_IPV6_V6ONLY: return row->v6only;
     case OPTION_TCP_NODELAY: return row->no_delay;
     case OPTION_SO_ACCEPTCONN: return row->state == SOCKET_LISTENING; /* W137, F04 */
-    case OPTION_SO_DONTLINGER: return (socket_number(row, OPTION_SO_LINGER) & 0xffff) == 0;
+    case OPTION_SO_DONTLINGER: return !socket_lingers(world, socket);
     case OPTION_SO_TYPE:
         return row->protocol == PROTOCOL_TCP || row->other == OTHER_UNIX ? SOCK_STREAM
                : row->protocol == PROTOCOL_UDP                           ? SOCK_DGRAM
@@ -133,11 +132,14 @@ static uint32_t late_error(const struct world *world, const struct socket_row *r
     return connection_late_error(world_connection_at(world, row->connection));
 }
 
-static uint32_t option_value(struct context *context, struct socket_row *row, enum socket_option option) {
+static uint32_t option_value(struct context *context, unsigned socket, enum socket_option option) {
+    const struct socket_row *row = world_socket_at(context->world, socket);
     switch ((enum option_kept)option_row(option)->kept) {
     case KEPT_AS_FLAG: return row->flags >> option_place(option) & 1;
-    case KEPT_AS_NUMBER: return number_of(context, row, option);
-    default: return option == OPTION_SO_ERROR ? late_error(context->world, row) : value_by_rules(row, option);
+    case KEPT_AS_NUMBER: return number_of(context, socket, option);
+    default:
+        return option == OPTION_SO_ERROR ? late_error(context->world, row)
+                                         : value_by_rules(context->world, socket, option);
     }
 }
 
@@ -156,7 +158,7 @@ void call_getsockopt(struct context *context) {
         return;
     }
     uint8_t bytes[WHOLE];
-    store_u32(bytes, option_value(context, row, option));
+    store_u32(bytes, option_value(context, socket, option));
     result_write(context->result, context->call->arguments[getsockopt_optval], bytes, stored);
     store_u32(bytes, stored);
     result_write(context->result, context->call->arguments[getsockopt_optlen], bytes, sizeof bytes);
@@ -207,23 +209,20 @@ static uint32_t set_by_rules(struct socket_row *row, enum socket_option option, 
 }
 
 /* SO_DONTLINGER is the other side of l_onoff (T1.2); the seconds stay. */
-static void set_dont_linger(struct socket_row *row, bool on) {
-    uint32_t linger = socket_number(row, OPTION_SO_LINGER) & 0xffff0000u;
-    socket_set_number(row, OPTION_SO_LINGER, on ? linger : linger | 1);
+static uint32_t set_dont_linger(struct world *world, unsigned socket, bool on) {
+    uint32_t linger = socket_number(world, socket, OPTION_SO_LINGER) & 0xffff0000u;
+    return socket_keep_number(world, socket, OPTION_SO_LINGER, on ? linger : linger | 1) ? 0 : WSAENOBUFS;
 }
 
-static uint32_t set_option(struct socket_row *row, enum socket_option option, uint32_t value) {
+static uint32_t set_option(struct world *world, unsigned socket, enum socket_option option, uint32_t value) {
     const struct option_row *known = option_row(option);
-    if (option == OPTION_SO_DONTLINGER) {
-        set_dont_linger(row, value != 0);
-        return 0;
-    }
+    struct socket_row *row = world_socket(world, socket);
+    if (option == OPTION_SO_DONTLINGER) return set_dont_linger(world, socket, value != 0);
     switch ((enum option_kept)known->kept) {
     case KEPT_AS_FLAG: socket_set_flag(row, option, value != 0); return 0;
     case KEPT_AS_NUMBER:
         if (known->value == VALUE_BYTE && (value == 0 || value > UINT8_MAX)) return WSAEINVAL; /* inferred */
-        socket_set_number(row, option, value);
-        return 0;
+        return socket_keep_number(world, socket, option, value) ? 0 : WSAENOBUFS;
     case KEPT_BY_RULES: return set_by_rules(row, option, value != 0);
     default: return WSAENOPROTOOPT; /* it can only be read (W137) */
     }
@@ -259,7 +258,7 @@ static uint32_t read_value(struct context *context, const struct option_row *opt
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK; what option_asked() gives; WSAENOPROTOOPT for what can only be read; WSAEFAULT for a
- * value that is bad or short; WSAENOBUFS or WSAEFAULT for a negative length; WSAEINVAL. */
+ * value that is bad or short; WSAENOBUFS or WSAEFAULT for a negative length; WSAEINVAL; WSAENOBUFS. */
 void call_setsockopt(struct context *context) {
     unsigned socket = begin_socket_call(context, setsockopt_s);
     if (socket == NO_ROW) return;
@@ -269,7 +268,7 @@ void call_setsockopt(struct context *context) {
     const struct option_row *known = option_row(option);
     uint32_t value = 0;
     uint32_t error = known->kept == KEPT_AS_FACT ? WSAENOPROTOOPT : read_value(context, known, &value);
-    if (error == 0) error = set_option(row, option, value);
+    if (error == 0) error = set_option(context->world, socket, option, value);
     if (error != 0) {
         fail_socket(context, error);
         return;

@@ -41,10 +41,15 @@ static uint32_t store_number(struct context *context, uint64_t number, uint32_t 
     return 0;
 }
 
-static uint32_t set_flag(const struct socket_row *row, enum protocol protocol, const uint8_t *value, uint8_t *flag) {
-    if (row->protocol != protocol) return WSAEOPNOTSUPP;
+/* One of the codes that switch something of a socket on or off. */
+static uint32_t set_flag(const struct context *context, struct socket_row *row, uint32_t code) {
+    bool is_tcp = code == SIO_LOOPBACK_FAST_PATH;
+    if (row->protocol != (is_tcp ? PROTOCOL_TCP : PROTOCOL_UDP)) return WSAEOPNOTSUPP;
+    const uint8_t *value = input(context, is_tcp ? 4 : 1);
     if (value == NULL) return WSAEFAULT;
-    *flag = *value != 0;
+    if (code == SIO_UDP_CONNRESET) row->udp_connreset = *value != 0;
+    else if (code == SIO_UDP_NETRESET) row->udp_netreset = *value != 0;
+    else row->fast_path = *value != 0;
     return 0;
 }
 
@@ -118,11 +123,10 @@ uint32_t decide_interface_list(struct context *context, struct request *request)
 /* --- all of them -------------------------------------------------------------------------------------------------- */
 
 uint32_t socket_code_answer(struct context *context, unsigned socket, uint32_t code, uint32_t *bytes) {
-    struct socket_row *row = world_socket(context->world, socket);
     switch (code) {
-    case SIO_UDP_CONNRESET: return set_flag(row, PROTOCOL_UDP, input(context, 1), &row->udp_connreset);
-    case SIO_UDP_NETRESET: return set_flag(row, PROTOCOL_UDP, input(context, 1), &row->udp_netreset);
-    case SIO_LOOPBACK_FAST_PATH: return set_flag(row, PROTOCOL_TCP, input(context, 4), &row->fast_path);
+    case SIO_UDP_CONNRESET:
+    case SIO_UDP_NETRESET:
+    case SIO_LOOPBACK_FAST_PATH: return set_flag(context, world_socket(context->world, socket), code);
     case SIO_BASE_HANDLE: return store_number(context, context->call->arguments[WSAIoctl_s], bytes);
     case SIO_GET_EXTENSION_FUNCTION_POINTER: return answer_extension(context, bytes);
     default: break;

@@ -36,7 +36,9 @@ static void leave_connections(struct world *world, struct chooser *chooser, unsi
     if (chooser != NULL && row->state == SOCKET_LISTENING) connections_leave_listener(world, chooser, socket);
     if (row->connection == NO_ROW) return;
     if (chooser == NULL || row->protocol == PROTOCOL_UDP) connection_forget(world, row->connection);
-    else connection_leave(world, chooser, row->connection, socket_lingers(row) && socket_linger_seconds(row) == 0);
+    else
+        connection_leave(world, chooser, row->connection,
+                         socket_lingers(world, socket) && socket_linger_seconds(world, socket) == 0);
 }
 
 /* What a call returns that is blocked on a socket which another thread closes (REM-21): Q106. */
@@ -68,6 +70,7 @@ void socket_end(struct world *world, struct chooser *chooser, unsigned socket, s
     if (socket_holds_port(row)) socket_unbind(world, socket);
     else if (row->state >= SOCKET_BOUND) count_bound(world, row, -1); /* accepted: it has its listener's port */
     pool_associate(world, socket, NO_ROW);
+    socket_drop_numbers(world, socket);
     world_free(world, TABLE_SOCKETS, socket);
 }
 
@@ -183,14 +186,16 @@ unsigned socket_accepted(struct world *world, unsigned listener, const struct en
     row->accepted = 1;
     row->backlog = 0;
     row->references = 0;
-    row->connection = row->reservation = NO_ROW;
+    row->connection = row->reservation = row->numbers = NO_ROW;
     row->reservation_serial = 0;
+    (void)socket_copy_numbers(world, index, listener); /* that there is no room has been noted */
     count_bound(world, row, 1);
     return index;
 }
 
 void socket_not_accepted(struct world *world, unsigned socket) {
     count_bound(world, world_socket(world, socket), -1);
+    socket_drop_numbers(world, socket);
     world_free(world, TABLE_SOCKETS, socket);
 }
 

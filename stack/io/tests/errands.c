@@ -616,6 +616,7 @@ static void begin(struct errands *e, uint64_t seed) {
     struct world_limits limits = world_limits_small();
     limits.completion_ports = OWED_PORTS + THREADS; /* closed ones stay while threads wait there */
     limits.associations = OWED_SOCKETS;
+    limits.numbers = limits.sockets;
     limits.completions = QUEUED_MAX + PENDING_MAX + 4;
     assert(world_bytes(&limits) <= sizeof e->memory);
     e->world = world_create(e->memory, &limits);

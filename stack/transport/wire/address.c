@@ -61,20 +61,25 @@ bool endpoint_is_broadcast(const struct endpoint *endpoint) {
     return endpoint->family == 4 && memcmp(endpoint->address.bytes, all_ones, sizeof all_ones) == 0;
 }
 
-/* The first own address of a family from `from` on, or own_addresses_count. */
-static unsigned own_address_of_family(const struct world *world, unsigned family, unsigned from) {
-    while (from < world->own_addresses_count && world->own_addresses[from].family != family) from++;
-    return from;
+/* The first own address of a family, or NULL. */
+static const struct own_address *own_address_of_family(const struct world *world, unsigned family) {
+    for (unsigned i = 0; i < world_top(world, TABLE_ADDRESSES); i++)
+        if (world_own_address_at(world, i)->family == family) return world_own_address_at(world, i);
+    return NULL;
+}
+
+bool address_is_own(const struct world *world, unsigned family, const uint8_t *address) {
+    for (unsigned i = 0; i < world_top(world, TABLE_ADDRESSES); i++) {
+        const struct own_address *row = world_own_address_at(world, i);
+        if (row->family == family && memcmp(row->address.bytes, address, family == 4 ? 4 : 16) == 0) return true;
+    }
+    return false;
 }
 
 bool endpoint_is_local(const struct world *world, const struct endpoint *endpoint) {
     if (endpoint_is_wildcard(endpoint) || endpoint_is_loopback(endpoint)) return true;
     struct endpoint plain = endpoint_unmapped(endpoint);
-    unsigned i = own_address_of_family(world, plain.family, 0);
-    for (; i < world->own_addresses_count; i = own_address_of_family(world, plain.family, i + 1))
-        if (memcmp(world->own_addresses[i].address.bytes, plain.address.bytes, sizeof plain.address.bytes) == 0)
-            return true;
-    return false;
+    return address_is_own(world, plain.family, plain.address.bytes);
 }
 
 bool route_to(const struct world *world, const struct endpoint *remote, struct endpoint *local) {
@@ -82,9 +87,9 @@ bool route_to(const struct world *world, const struct endpoint *remote, struct e
     local->family = plain.family;
     local->address = plain.address;
     if (endpoint_is_local(world, remote)) return true;
-    unsigned i = own_address_of_family(world, plain.family, 0);
-    if (i == world->own_addresses_count || endpoint_is_broadcast(&plain)) return false;
-    local->address = world->own_addresses[i].address;
+    const struct own_address *own = own_address_of_family(world, plain.family);
+    if (own == NULL || endpoint_is_broadcast(&plain)) return false;
+    local->address = own->address;
     return true;
 }
 

@@ -27,7 +27,10 @@ bool endpoint_is_mapped(const struct endpoint *endpoint);    /* ::ffff:a.b.c.d *
 bool endpoint_is_wildcard(const struct endpoint *endpoint);  /* 0.0.0.0, ::, or ::ffff:0.0.0.0 */
 bool endpoint_is_broadcast(const struct endpoint *endpoint); /* 255.255.255.255 */
 
-/* Is it an address of this machine: the wildcard, a loopback one, or one of world->own_addresses? */
+/* Is it one of the addresses that the machine has besides loopback? 4 or 16 bytes. */
+bool address_is_own(const struct world *world, unsigned family, const uint8_t *address);
+
+/* Is it an address of this machine: the wildcard, a loopback one, or one of its own? */
 bool endpoint_is_local(const struct world *world, const struct endpoint *endpoint);
 
 /* What this machine talks to `remote` from: that address itself where it is local, else the first own address of its
