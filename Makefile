@@ -69,7 +69,7 @@ test: ## style, unit tests, traces of four builds, the agent on the model
 	$(deps) build unit clang m32 agent tidy -- wine reports
 	$(deps) programs
 	$(built) $(programs) $(trace_programs) build/windows/interrupt.exe build/gcc/unit build/m32/unit \
-	    build/gcc/agent-model build/gcc/lying/netsh
+	    build/gcc/agent-model build/gcc/lying/netsh build/gcc/rarely-linked
 	$(alone) .make/test.sh
 
 tidy: ## is the style kept? Lines, words, includes, static, READMEs, format

@@ -269,6 +269,10 @@ $(foreach source,$(bench_sources),$(eval $(call program_of_one_source,bench,$(so
 $(foreach source,$(fuzz_sources),$(eval $(call program_of_one_source,fuzz,$(source))))
 $(foreach source,$(soak_sources),$(eval $(call program_of_one_source,sanitize,$(source))))
 $(foreach source,$(filter %/soak_errands.c,$(soak_sources)),$(eval $(call program_of_one_source,gcc,$(source))))
+# What only those link is compiled with the tests as well: `make test` sees when it has fallen behind the rest.
+build/gcc/rarely-linked: $(call objects,gcc,$(bench_sources) $(fuzz_sources) $(soak_sources))
+	@touch $@
+
 build/bench/programs build/fuzz/programs build/sanitize/programs: FORCE
 	$(call changed,printf '%s\n' $(filter build/%,$^))
 

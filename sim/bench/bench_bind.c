@@ -108,12 +108,14 @@ static void machine_free(struct machine *machine) {
 /* --- the kernel ------------------------------------------------------------------------------------------------ */
 
 static uint64_t kernel_open(void *self) {
+    (void)self;
     int descriptor = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     demand(descriptor >= 0, "the kernel gives no socket");
     return (uint64_t)descriptor;
 }
 
 static bool kernel_bind(void *self, uint64_t socket, unsigned port) {
+    (void)self;
     struct sockaddr_in name = { .sin_family = AF_INET,
                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
                                 .sin_port = htons((uint16_t)port) };
@@ -121,6 +123,7 @@ static bool kernel_bind(void *self, uint64_t socket, unsigned port) {
 }
 
 static void kernel_close(void *self, uint64_t socket) {
+    (void)self;
     demand(close((int)socket) == 0, "the kernel does not close a socket");
 }
 

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (freopen(path, "rb", stdin) == NULL || freopen("/dev/null", "wb", stdout) == NULL) return 0;
     struct native_host *host = memory_zeroed(sizeof *host);
     native_host_create(host);
-    (void)serve(host);
+    (void)serve(host, 0);
     native_host_destroy(host);
     free(host);
     return 0;

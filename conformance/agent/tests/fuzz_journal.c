@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         if (!journal_owns(&journal, &block)) abort();
     }
     journal_leave(&journal, "mark");
-    (void)journal_left_meets(&journal, 1, 65535);
+    (void)journal_meets(&journal, 1, 65535);
     journal_take_back(&journal, "mark");
     free(text);
     return 0;
