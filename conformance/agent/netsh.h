@@ -1,6 +1,6 @@
 /* What netsh says about ports on a real Windows. Its words are translated in each edition, its numbers are not: of what
  * it lists only those are read. A listing is one when netsh ended in time and with status 0, and the text is whole: one
- * rule below a head, rows of the known shape, a line end behind the last line. What a listing lacks is absent; what
+ * rule below a head, rows of the known shape, a line end after the last line. What a listing lacks is absent; what
  * anything else lacks is unknown. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_NETSH_H
 #define RESERVOIR_CONFORMANCE_AGENT_NETSH_H
@@ -51,14 +51,16 @@ enum { NETSH_TEXT_MAX = 32 * 1024 };
 bool netsh_change(const char *verb, enum transport transport, unsigned first, unsigned count, const char *store,
                   char *said, bool *succeeded);
 
-/* Does netsh's text hold these words of the system's? Line ends and blanks count as one blank, and a full stop at the
- * end of the words not at all: netsh may read on where the system stops. Both are UTF-8; full-width stops and brackets,
- * typographic apostrophes and hard blanks count as their plain likenesses. */
-bool netsh_says(const char *text, const char *words);
+/* Does netsh's text hold these words of the system's? How many bytes of them, 0 when not. Line ends and blanks count as
+ * one blank, and a full stop at the end of the words not at all: netsh may read on where the system stops. Both are
+ * UTF-8; full-width forms, typographic apostrophes, dashes and hard blanks count as their plain likenesses, marks of
+ * direction not at all. */
+size_t netsh_says(const char *text, const char *words);
 
-/* The two readers of its listings, which know nothing of processes. False: the text is no whole listing. */
-bool netsh_read_dynamic_range(const char *text, uint32_t *first, uint32_t *last);
-bool netsh_read_exclusions(const char *text, enum transport transport, struct host_exclusion *out, unsigned room,
+/* The two readers of its listings, which know nothing of processes, and take characters as netsh_says() does. False:
+ * what it said is no whole listing. */
+bool netsh_read_dynamic_range(const char *said, uint32_t *first, uint32_t *last);
+bool netsh_read_exclusions(const char *said, enum transport transport, struct host_exclusion *out, unsigned room,
                            unsigned *count);
 
 #endif

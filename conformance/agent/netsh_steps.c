@@ -14,14 +14,22 @@ static const DWORD known_errors[] = { ERROR_FILE_NOT_FOUND,     ERROR_ACCESS_DEN
                                       ERROR_SHARING_VIOLATION,  ERROR_INVALID_PARAMETER, ERROR_ALREADY_EXISTS,
                                       ERROR_ELEVATION_REQUIRED, ERROR_NOT_FOUND,         ERROR_OBJECT_ALREADY_EXISTS };
 
-ULONG netsh_steps_error(const char *said, bool (*says)(uint32_t error, bool english, char *text, size_t size)) {
+/* The words of one error may stand in those of another, so the longest count. */
+ULONG netsh_steps_error(const char *said,
+                        bool (*says)(uint32_t error, enum system_words kind, char *text, size_t size)) {
     enum { ERRORS = sizeof known_errors / sizeof known_errors[0] };
     char text[1024];
-    for (unsigned i = 0; i < 2 * ERRORS; i++) {
+    ULONG best = NETSH_SAYS_NOTHING;
+    size_t best_length = 0;
+    for (unsigned i = 0; i < SYSTEM_WORDS_KINDS * ERRORS; i++) {
         DWORD error = known_errors[i % ERRORS];
-        if (says(error, i >= ERRORS, text, sizeof text) && netsh_says(said, text)) return error;
+        if (!says(error, (enum system_words)(i / ERRORS), text, sizeof text)) continue;
+        size_t length = netsh_says(said, text);
+        if (length > best_length) best = error;
+        else if (length > 0 && length == best_length && best != error) best = NETSH_SAYS_NOTHING; /* either of two */
+        if (length > best_length) best_length = length;
     }
-    return NETSH_SAYS_NOTHING;
+    return best;
 }
 
 static char words[160];

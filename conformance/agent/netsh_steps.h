@@ -7,6 +7,7 @@
 #define RESERVOIR_CONFORMANCE_AGENT_NETSH_STEPS_H
 
 #include "conformance/agent/functions.h"
+#include "conformance/agent/system/command.h"
 
 /* Adds a range to a store (enum netsh_store), or deletes it. NO_ERROR, the error that netsh tells, or
  * NETSH_SAYS_NOTHING. */
@@ -14,8 +15,9 @@ ULONG WINAPI agent_netsh_add_excludedportrange(uint32_t protocol, unsigned first
 ULONG WINAPI agent_netsh_delete_excludedportrange(uint32_t protocol, unsigned first, unsigned count, unsigned store);
 
 /* The error whose words netsh has said, of those that may come, with `says` for what the system says to each
- * (system_says); NETSH_SAYS_NOTHING when they are no such words. */
-ULONG netsh_steps_error(const char *said, bool (*says)(uint32_t error, bool english, char *text, size_t size));
+ * (system_says); NETSH_SAYS_NOTHING when they are no such words, or those of two errors alike. */
+ULONG netsh_steps_error(const char *said,
+                        bool (*says)(uint32_t error, enum system_words kind, char *text, size_t size));
 
 /* What netsh said when last it said nothing that can be read, in this process: one line of UTF-8, "" before. */
 const char *netsh_steps_words(void);

@@ -4,16 +4,78 @@
 #include <assert.h>
 #include <string.h>
 
-static size_t line_length(const char *text) { return strcspn(text, "\r\n"); }
+/* --- characters --------------------------------------------------------------------------------------------------- */
 
-/* Behind the end of the line. A line that has none is not whole. */
+/* What one edition, or one code page, writes so and another so, beside the full-width forms of ASCII; '\0': nothing. */
+/* clang-format off */
+static const struct { const char *bytes; char plain; } likenesses[] = {
+    { "\xE2\x80\x98", '\'' }, { "\xE2\x80\x99", '\'' }, { "\xE2\x80\x9A", '\'' }, { "\xCA\xBC", '\'' },
+    { "\xC2\xB4", '\'' }, { "\xE2\x80\xB2", '\'' },                                       /* apostrophes */
+    { "\xE2\x80\x9C", '"' }, { "\xE2\x80\x9D", '"' }, { "\xE2\x80\x9E", '"' },
+    { "\xC2\xAB", '"' }, { "\xC2\xBB", '"' },                                             /* quotation marks */
+    { "\xE3\x80\x82", '.' }, { "\xEF\xBD\xA1", '.' }, { "\xE0\xA5\xA4", '.' },             /* full stops */
+    { "\xE2\x80\x90", '-' }, { "\xE2\x80\x91", '-' }, { "\xE2\x80\x93", '-' },
+    { "\xE2\x80\x94", '-' }, { "\xE2\x88\x92", '-' },                                      /* dashes */
+    { "\xC2\xA0", ' ' }, { "\xE2\x80\xAF", ' ' }, { "\xE2\x80\x89", ' ' }, { "\xE3\x80\x80", ' ' }, /* blanks */
+    { "\xEF\xBB\xBF", '\0' }, { "\xC2\xAD", '\0' }, { "\xD8\x9C", '\0' },                /* mark of bytes, soft hyphen */
+    { "\xE2\x80\x8B", '\0' }, { "\xE2\x80\x8C", '\0' }, { "\xE2\x80\x8D", '\0' },
+    { "\xE2\x80\x8E", '\0' }, { "\xE2\x80\x8F", '\0' },                                 /* of no width, of direction */
+    { "\xE2\x80\xAA", '\0' }, { "\xE2\x80\xAB", '\0' }, { "\xE2\x80\xAC", '\0' },
+    { "\xE2\x80\xAD", '\0' }, { "\xE2\x80\xAE", '\0' },
+    { "\xE2\x81\xA6", '\0' }, { "\xE2\x81\xA7", '\0' }, { "\xE2\x81\xA8", '\0' }, { "\xE2\x81\xA9", '\0' },
+};
+/* clang-format on */
+
+/* The full-width form of a character of ASCII (U+FF01 to U+FF5E); '\0' when it is none. */
+static char of_full_width(const char *text) {
+    const uint8_t *bytes = (const uint8_t *)text;
+    if (bytes[0] != 0xEF || (bytes[1] != 0xBC && bytes[1] != 0xBD) || (bytes[2] & 0xC0) != 0x80) return '\0';
+    unsigned point = 0xF000u | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+    return point >= 0xFF01 && point <= 0xFF5E ? (char)(point - 0xFF01 + '!') : '\0';
+}
+
+/* The next character of a text, or what it is like; '\0': it counts for nothing. A line end is '\n', of whatever kind:
+ * text that is translated twice has two CR before each LF. *length is how many bytes it takes. */
+static char plain_character(const char *text, size_t *length) {
+    *length = strspn(text, "\r");
+    if (*length > 0 && text[*length] == '\n') ++*length;
+    else if (*length > 1) *length = 1;
+    if (*length > 0) return '\n';
+    *length = 3;
+    char plain = of_full_width(text);
+    if (plain != '\0') return plain;
+    for (unsigned i = 0; i < sizeof likenesses / sizeof likenesses[0]; i++) {
+        *length = strlen(likenesses[i].bytes);
+        if (strncmp(text, likenesses[i].bytes, *length) == 0) return likenesses[i].plain;
+    }
+    *length = 1;
+    return *text;
+}
+
+/* The text with plain characters. False: it is too long. */
+static bool make_plain(const char *text, char *plain, size_t size) {
+    size_t used = 0, length = 0;
+    for (; *text != '\0'; text += length) {
+        char character = plain_character(text, &length);
+        if (character == '\0') continue;
+        if (used == size - 1) return false;
+        plain[used++] = character;
+    }
+    plain[used] = '\0';
+    return true;
+}
+
+/* --- lines -------------------------------------------------------------------------------------------------------- */
+
+static size_t line_length(const char *text) { return strcspn(text, "\n"); }
+
+/* Behind the end of the line. */
 static const char *next_line(const char *text) {
     text += line_length(text);
-    if (*text == '\r') text++;
     return *text == '\n' ? text + 1 : text;
 }
 
-static bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
+static bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\n'; }
 
 static bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
@@ -62,12 +124,13 @@ static bool take_last_number(const char *line, size_t length, uint64_t *number) 
 }
 
 /* Two lines below the rule, each with a number at its end, whatever stands before it: a colon has many shapes. */
-bool netsh_read_dynamic_range(const char *text, uint32_t *first, uint32_t *last) {
-    assert(text != NULL);
+bool netsh_read_dynamic_range(const char *said, uint32_t *first, uint32_t *last) {
+    assert(said != NULL);
     assert(first != NULL && last != NULL);
+    char plain[NETSH_TEXT_MAX];
     uint64_t found[2] = { 0, 0 };
     unsigned found_count = 0;
-    text = below_rule(text, 1);
+    const char *text = make_plain(said, plain, sizeof plain) ? below_rule(plain, 1) : NULL;
     if (text == NULL) return false;
     for (; *text != '\0'; text = next_line(text)) {
         size_t length = line_length(text);
@@ -100,13 +163,14 @@ static bool take_row(const char *line, size_t length, struct host_exclusion *row
     return is_empty(line + at, length - at) && numbers[0] >= 1 && numbers[0] <= numbers[1] && numbers[1] <= 0xFFFF;
 }
 
-/* Rows follow the rule at once and end with an empty line or the text; nothing behind that looks like one. */
-bool netsh_read_exclusions(const char *text, enum transport transport, struct host_exclusion *out, unsigned room,
+/* Rows follow the rule at once and end with an empty line or the text; nothing after that looks like one. */
+bool netsh_read_exclusions(const char *said, enum transport transport, struct host_exclusion *out, unsigned room,
                            unsigned *count) {
-    assert(text != NULL);
+    assert(said != NULL);
     assert(count != NULL);
+    char plain[NETSH_TEXT_MAX];
     *count = 0;
-    text = below_rule(text, 2);
+    const char *text = make_plain(said, plain, sizeof plain) ? below_rule(plain, 2) : NULL;
     if (text == NULL) return false;
     bool in_table = true;
     for (; *text != '\0'; text = next_line(text)) {
@@ -120,48 +184,28 @@ bool netsh_read_exclusions(const char *text, enum transport transport, struct ho
     return true;
 }
 
-/* Characters that one program writes so and another so: an edition's typographic ones, and what a code page makes of
- * them. */
-/* clang-format off */
-static const struct { const char *bytes; char plain; } likenesses[] = {
-    { "\xE2\x80\x98", '\'' }, { "\xE2\x80\x99", '\'' }, { "\xCA\xBC", '\'' },     /* apostrophes */
-    { "\xE3\x80\x82", '.' }, { "\xEF\xBC\x8E", '.' }, { "\xEF\xBD\xA1", '.' },     /* full-width and half-width stops */
-    { "\xC2\xA0", ' ' }, { "\xE2\x80\xAF", ' ' }, { "\xE3\x80\x80", ' ' },         /* blanks */
-    { "\xEF\xBC\x88", '(' }, { "\xEF\xBC\x89", ')' },
-};
-/* clang-format on */
+/* --- messages ----------------------------------------------------------------------------------------------------- */
 
-/* The next byte of a text, or what its character is like; *length is how many bytes it takes. */
-static char plain_byte(const char *text, size_t *length) {
-    for (unsigned i = 0; i < sizeof likenesses / sizeof likenesses[0]; i++) {
-        *length = strlen(likenesses[i].bytes);
-        if (strncmp(text, likenesses[i].bytes, *length) == 0) return likenesses[i].plain;
+/* One blank where there are more, and none at the ends. */
+static void squeeze(char *text) {
+    size_t used = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (!is_blank(*at)) text[used++] = *at;
+        else if (used > 0 && text[used - 1] != ' ') text[used++] = ' ';
     }
-    *length = 1;
-    return is_blank(*text) ? ' ' : *text;
+    while (used > 0 && text[used - 1] == ' ') used--;
+    text[used] = '\0';
 }
 
-/* The text with plain characters, one blank where there are more, and none at its ends. NULL: it is too long. */
-static char *make_plain(const char *text, char *plain, size_t size) {
-    size_t used = 0, length = 0;
-    for (; *text != '\0'; text += length) {
-        char byte = plain_byte(text, &length);
-        if (byte == ' ' && (used == 0 || plain[used - 1] == ' ')) continue;
-        if (used == size - 1) return NULL;
-        plain[used++] = byte;
-    }
-    while (used > 0 && plain[used - 1] == ' ') used--;
-    plain[used] = '\0';
-    return plain;
-}
-
-bool netsh_says(const char *text, const char *words) {
+size_t netsh_says(const char *text, const char *words) {
     char plain_text[2048], plain_words[1024];
     assert(text != NULL && words != NULL);
-    if (make_plain(text, plain_text, sizeof plain_text) == NULL) return false;
-    if (make_plain(words, plain_words, sizeof plain_words) == NULL) return false;
+    if (!make_plain(text, plain_text, sizeof plain_text) || !make_plain(words, plain_words, sizeof plain_words))
+        return 0;
+    squeeze(plain_text);
+    squeeze(plain_words);
     size_t length = strlen(plain_words);
     while (length > 0 && (plain_words[length - 1] == ' ' || plain_words[length - 1] == '.'))
         plain_words[--length] = '\0';
-    return length > 0 && strstr(plain_text, plain_words) != NULL;
+    return length > 0 && strstr(plain_text, plain_words) != NULL ? length : 0;
 }

@@ -13,8 +13,13 @@
  * *status is its exit status. May be called by several threads. */
 bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, uint32_t *status);
 
-/* What the system says for one of its errors, as UTF-8, in its own language or in English. False when it says
- * nothing. */
-bool system_says(uint32_t error, bool english, char *text, size_t size);
+/* What the system says for one of its errors, as UTF-8: in its own language; so, as the console's code page has it,
+ * which lacks characters and puts others that are like them; or in English. False when it says nothing, or that page
+ * has no such characters at all.
+ *
+ * Off Windows a stand-in says it, for tests. SYSTEM_WORDS names a file with lines of an error, own, page or english,
+ * and words in UTF-8; SYSTEM_CODE_PAGE what iconv calls the code page in which other programs write. */
+enum system_words { SYSTEM_WORDS_OWN, SYSTEM_WORDS_IN_PAGE, SYSTEM_WORDS_ENGLISH, SYSTEM_WORDS_KINDS };
+bool system_says(uint32_t error, enum system_words kind, char *text, size_t size);
 
 #endif

@@ -3,8 +3,12 @@
 #include "conformance/agent/system/command.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <iconv.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -12,6 +16,7 @@
 
 #include "conformance/agent/system/process.h"
 #include "conformance/agent/system/threads.h"
+#include "conformance/base/memory.h"
 
 enum { COMMAND_MAX = 512, WORDS_MAX = 32, EXIT_NOT_FOUND = 127 };
 
@@ -49,6 +54,19 @@ static bool read_text(int reading, char *text, size_t size, uint32_t limit_ms) {
     return in_time;
 }
 
+/* As UTF-8, where a test has said what it is in. What cannot be read stays as it is; what does not fit is cut. */
+static void make_utf8(char *text, size_t size) {
+    const char *page = getenv("SYSTEM_CODE_PAGE");
+    iconv_t changes = page == NULL ? (iconv_t)-1 : iconv_open("UTF-8", page);
+    if (changes == (iconv_t)-1) return;
+    char *copy = memory_copy_text(text, strlen(text)), *in = copy, *out = text;
+    size_t in_left = strlen(copy), out_left = size - 1;
+    if (iconv(changes, &in, &in_left, &out, &out_left) == (size_t)-1 && errno == EILSEQ) strcpy(text, copy);
+    else *out = '\0';
+    iconv_close(changes);
+    free(copy);
+}
+
 bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, uint32_t *status) {
     int ends[2], code = 0;
     assert(size > 0);
@@ -67,14 +85,23 @@ bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, ui
     if (!in_time) kill(-process, SIGKILL);
     if (waitpid(process, &code, 0) != process || !in_time || !WIFEXITED(code)) return false;
     *status = (uint32_t)WEXITSTATUS(code);
+    make_utf8(text, size);
     process_may_die();
     return *status != EXIT_NOT_FOUND;
 }
 
-/* Its errors are others, and so are its words. */
-bool system_says(uint32_t error, bool english, char *text, size_t size) {
-    (void)error, (void)english;
-    assert(size > 0);
-    text[0] = '\0';
-    return false;
+/* --- words -------------------------------------------------------------------------------------------------------- */
+
+bool system_says(uint32_t error, enum system_words kind, char *text, size_t size) {
+    static const char *const kinds[] = { "own", "page", "english" };
+    const char *path = getenv("SYSTEM_WORDS");
+    char line[1024], wanted[32];
+    bool found = false;
+    FILE *file = path == NULL ? NULL : fopen(path, "r");
+    int length = snprintf(wanted, sizeof wanted, "%u %s ", (unsigned)error, kinds[kind]);
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)
+        found = strncmp(line, wanted, (size_t)length) == 0;
+    if (file != NULL) fclose(file);
+    snprintf(text, size, "%s", found ? line + length : "");
+    return found;
 }

@@ -123,10 +123,21 @@ bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, ui
     return ended;
 }
 
-bool system_says(uint32_t error, bool english, char *text, size_t size) {
-    wchar_t wide[512];
+/* There and back. False when the page lacks a character, and has none that is like it. */
+static bool pass_through_page(wchar_t *wide, int room) {
+    char bytes[1024];
+    BOOL lost = FALSE;
+    bool utf8 = GetOEMCP() == CP_UTF8; /* which lacks none */
+    int length = WideCharToMultiByte(CP_OEMCP, 0, wide, -1, bytes, sizeof bytes, NULL, utf8 ? NULL : &lost);
+    return length > 0 && !lost && MultiByteToWideChar(CP_OEMCP, 0, bytes, -1, wide, room) > 0;
+}
+
+bool system_says(uint32_t error, enum system_words kind, char *text, size_t size) {
+    enum { ROOM = 512 };
+    wchar_t wide[ROOM];
     DWORD flags = FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS;
-    DWORD language = english ? MAKELANGID(LANG_ENGLISH, SUBLANG_ENGLISH_US) : 0;
-    DWORD length = FormatMessageW(flags, NULL, error, language, wide, sizeof wide / sizeof wide[0], NULL);
-    return length > 0 && WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, (int)size, NULL, NULL) > 0;
+    DWORD language = kind == SYSTEM_WORDS_ENGLISH ? MAKELANGID(LANG_ENGLISH, SUBLANG_ENGLISH_US) : 0;
+    if (FormatMessageW(flags, NULL, error, language, wide, ROOM, NULL) == 0) return false;
+    if (kind == SYSTEM_WORDS_IN_PAGE && !pass_through_page(wide, ROOM)) return false;
+    return WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, (int)size, NULL, NULL) > 0;
 }

@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "conformance/agent/tests/netsh_languages.h"
+
 enum { RANGES_MAX = 256, TEXT_MAX = 16384 };
 
 struct range {
@@ -36,24 +38,7 @@ static uint32_t draw(uint32_t below) {
     return (uint32_t)(drawn >> 33) % below;
 }
 
-/* The words of a language's listing: the head's two columns, the foot, "access is denied", and its code page. */
-/* clang-format off */
-static const struct language { const char *page, *title, *first, *last, *foot, *denied; } languages[] = {
-    { "CP437", "Protocol %s Port Exclusion Ranges", "Start Port", "End Port", "* - Administered port exclusions.", "Access is denied." },
-    { "CP850", "Ausgeschlossene Ports für %s", "Startport", "Endport", "* - Vom Verwalter ausgeschlossen.", "Zugriff verweigert" },
-    { "CP850", "Plages exclues du protocole %s", "Port de début", "Port de fin", "* - Exclusions administrées.", "Accès refusé." },
-    { "CP850", "Intervalos excluidos de %s", "Puerto inicial", "Puerto final", "* - Exclusión administrada.", "Acceso denegado." },
-    { "CP850", "Intervalli esclusi per %s", "Porta iniziale", "Porta finale", "* - Esclusione amministrata.", "Accesso negato." },
-    { "CP850", "Intervalos excluídos de %s", "Porta inicial", "Porta final", "* - Exclusões administradas.", "Acesso negado." },
-    { "CP866", "Исключённые порты %s", "Начальный", "Конечный", "* - исключено администратором.", "Отказано в доступе." },
-    { "CP852", "Zakresy wykluczeń %s", "Port początkowy", "Port końcowy", "* - Wykluczenia administratora.", "Odmowa dostępu." },
-    { "CP936", "%s 已排除的端口", "起始端口", "结束端口", "* - 由管理员排除。", "拒绝访问。" },
-    { "CP932", "%s の除外ポート", "開始", "終了", "* - 管理者による除外。", "アクセスが拒否されました。" },
-    { "CP949", "%s 제외된 포트", "시작 포트", "끝 포트", "* - 관리자가 제외함.", "액세스가 거부되었습니다." },
-};
-/* clang-format on */
-enum { LANGUAGES = sizeof languages / sizeof languages[0] };
-static const struct language *language = &languages[0];
+static const struct netsh_language *language = &netsh_languages[0];
 
 /* --- the state ---------------------------------------------------------------------------------------------------- */
 
@@ -187,13 +172,16 @@ static void write_out(size_t cut) {
 
 enum lie { HONEST, SLOW, CUT, KILLED, USAGE, USAGE_OK, WRONG_STATUS, DENIED_YET_DONE, OK_YET_NOT_DONE, SILENT, LIES };
 
-static void show_dynamic_range(void) {
+static void show_dynamic_range(const char *protocol) {
     const char *first = getenv("NETSH_DYNAMIC");
-    char numbers[64];
+    char numbers[128];
     unsigned long from = first == NULL ? 49152 : strtoul(first, NULL, 10);
-    snprintf(numbers, sizeof numbers, "A : %lu\r\nB : %lu", from, first == NULL ? 16384 : 65535 - from);
-    say("\r\n%s\r\n---------------------------------\r\n", language->title + 3);
-    say("%s\r\n\r\n", numbers);
+    say("\r\n", "");
+    say(language->range, protocol);
+    say("\r\n---------------------------------\r\n%s", language->start);
+    snprintf(numbers, sizeof numbers, " %lu\r\n%s %lu\r\n\r\n", from, language->count,
+             first == NULL ? 16384 : 65535 - from);
+    say("%s", numbers);
 }
 
 int main(int count, char **words) {
@@ -209,7 +197,7 @@ int main(int count, char **words) {
     if (file != NULL && fprintf(file, "%u\n", runs + 1) > 0) fclose(file);
     uint64_t seeded = seed == NULL ? 0 : strtoull(seed, NULL, 10);
     drawn = seeded;
-    if (seeded != 0) language = &languages[draw(LANGUAGES)];
+    if (seeded != 0) language = &netsh_languages[draw(NETSH_LANGUAGES)];
     bool cuts = seeded != 0 && draw(2) == 0;
     drawn = seeded * 1000003 + runs * 7919;
     for (int i = 0; i < 4; i++) draw(2);
@@ -218,7 +206,7 @@ int main(int count, char **words) {
     if (strcmp(words[2], "ipv6") == 0) path = "/dev/null"; /* a family without ranges */
     read_state(path);
     bool shows = strcmp(words[3], "show") == 0, adds = strcmp(words[3], "add") == 0, done = true;
-    if (shows && strcmp(words[4], "dynamicport") == 0) show_dynamic_range();
+    if (shows && strcmp(words[4], "dynamicport") == 0) show_dynamic_range(count > 5 ? words[5] : "tcp");
     else if (shows) list(value_of(words, count, "store", "active"), value_of(words, count, "protocol", "tcp"));
     else if (lie != OK_YET_NOT_DONE && lie != USAGE && lie != USAGE_OK) {
         if (adds && delay != NULL) sleep((unsigned)strtoul(delay, NULL, 10));

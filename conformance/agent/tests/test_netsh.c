@@ -193,8 +193,8 @@ static void a_range_is_added_and_deleted(void) {
 }
 
 /* An edition's words for two of the errors. */
-static bool german(uint32_t error, bool english, char *text, size_t size) {
-    const char *says = english                        ? (error == ERROR_ACCESS_DENIED ? "Access is denied.\r\n" : NULL)
+static bool german(uint32_t error, enum system_words kind, char *text, size_t size) {
+    const char *says = kind == SYSTEM_WORDS_ENGLISH   ? (error == ERROR_ACCESS_DENIED ? "Access is denied.\r\n" : NULL)
                        : error == ERROR_ACCESS_DENIED ? "Zugriff verweigert.\r\n"
                        : error == ERROR_SHARING_VIOLATION ? "Der Prozess kann nicht auf die Datei zugreifen.\r\n"
                                                           : NULL;

@@ -99,25 +99,26 @@ static void what_is_no_whole_listing_tells_no_exclusions(void) {
     }
 }
 
+static bool says(const char *text, const char *words) { return netsh_says(text, words) > 0; }
+
 static void an_error_is_known_by_the_words_of_the_system(void) {
     static const char used[] = "The process cannot access the file because it is being used by another process.\r\n";
-    CU_ASSERT_TRUE(netsh_says(
-        "\r\nThe process cannot access the file because it is being used by another process.\r\n\r\n", used));
     CU_ASSERT_TRUE(
-        netsh_says("The process cannot access the file\r\nbecause it is  being used by another process", used));
-    CU_ASSERT_TRUE(netsh_says("The requested operation requires elevation (Run as administrator).\r\n",
-                              "The requested operation requires elevation.\r\n"));
+        says("\r\nThe process cannot access the file because it is being used by another process.\r\n\r\n", used));
+    CU_ASSERT_TRUE(says("The process cannot access the file\r\nbecause it is  being used by another process", used));
+    CU_ASSERT_TRUE(says("The requested operation requires elevation (Run as administrator).\r\n",
+                        "The requested operation requires elevation.\r\n"));
     /* zh-CN: full-width stop and bracket; fr: an apostrophe that a code page made plain */
-    CU_ASSERT_TRUE(netsh_says("\xE8\xAF\xB7\xE6\xB1\x82\xEF\xBC\x88\xE4\xBD\x9C\xEF\xBC\x89\xE3\x80\x82\r\n",
-                              "\xE8\xAF\xB7\xE6\xB1\x82\xE3\x80\x82\r\n"));
-    CU_ASSERT_TRUE(netsh_says("n'est pas permis (en administrateur).", "n\xE2\x80\x99"
-                                                                       "est\xC2\xA0pas permis."));
-    CU_ASSERT_FALSE(netsh_says("\xE8\xAF\xB7", "\xE3\x80\x82"));
-    CU_ASSERT_TRUE(netsh_says("L'acc\xe8s refus\xe9: acc\xe8s refus\xe9.", "acc\xe8s refus\xe9.\r\n"));
-    CU_ASSERT_FALSE(netsh_says("The process cannot access the file.", used));
-    CU_ASSERT_FALSE(netsh_says("Ok.\r\n", "Access is denied.\r\n"));
-    CU_ASSERT_FALSE(netsh_says("", "Access is denied."));
-    CU_ASSERT_FALSE(netsh_says("anything", " .\r\n"));
+    CU_ASSERT_TRUE(says("\xE8\xAF\xB7\xE6\xB1\x82\xEF\xBC\x88\xE4\xBD\x9C\xEF\xBC\x89\xE3\x80\x82\r\n",
+                        "\xE8\xAF\xB7\xE6\xB1\x82\xE3\x80\x82\r\n"));
+    CU_ASSERT_TRUE(says("n'est pas permis (en administrateur).", "n\xE2\x80\x99"
+                                                                 "est\xC2\xA0pas permis."));
+    CU_ASSERT_FALSE(says("\xE8\xAF\xB7", "\xE3\x80\x82"));
+    CU_ASSERT_TRUE(says("L'acc\xe8s refus\xe9: acc\xe8s refus\xe9.", "acc\xe8s refus\xe9.\r\n"));
+    CU_ASSERT_FALSE(says("The process cannot access the file.", used));
+    CU_ASSERT_FALSE(says("Ok.\r\n", "Access is denied.\r\n"));
+    CU_ASSERT_FALSE(says("", "Access is denied."));
+    CU_ASSERT_FALSE(says("anything", " .\r\n"));
 }
 
 void register_agent_netsh_tests(void);
