@@ -61,3 +61,20 @@ unsigned chain_count(const struct world *world, enum chain chain, unsigned owner
         back++;
     return forth == back ? forth : UINT_MAX;
 }
+
+/* --- connections by local port ------------------------------------------------------------------------------------ */
+
+unsigned port_connection_chain(const struct world *world, unsigned local_port) {
+    return local_port & (connection_chains(&world->limits) - 1);
+}
+
+unsigned port_connection_first(const struct world *world, unsigned local_port) {
+    if (world->limits.connections == 0) return NO_ROW;
+    unsigned head = world_connection_chains_at(world)[port_connection_chain(world, local_port)];
+    return head == 0 ? NO_ROW : head - 1;
+}
+
+unsigned port_connection_next(const struct world *world, unsigned connection) {
+    unsigned next = world_connection_at(world, connection)->next;
+    return next == 0 ? NO_ROW : next - 1;
+}

@@ -10,6 +10,9 @@
  * | CHAIN_TOKENS         | a bucket      | reservations and tombstones whose token falls there | of joining    |
  * | CHAIN_TOMBSTONES     | row 0         | tombstones                                          | their serials |
  *
+ * A world with a wire has one kind more, whether it is large or small: the connections of a local port, in which
+ * transport/connection_index.h puts them.
+ *
  * INVARIANTS
  *   C1  Both directions of a chain have the same members. The module whose rows they are asserts which.
  *
@@ -39,6 +42,14 @@ static inline void chain_append(struct world *world, enum chain chain, unsigned 
 static inline void chain_remove(struct world *world, enum chain chain, unsigned owner, unsigned member) {
     if (chains_present(world)) chain_unlink(world, chain, owner, member);
 }
+
+/* The connections of a local port, and now and then one of another port as well; NO_ROW after the last, and in a world
+ * without a wire. */
+unsigned port_connection_first(const struct world *world, unsigned local_port);
+unsigned port_connection_next(const struct world *world, unsigned connection);
+
+/* In which chain of connections those of this local port are. */
+unsigned port_connection_chain(const struct world *world, unsigned local_port);
 
 /* How many members there are, or UINT_MAX when C1 does not hold. */
 unsigned chain_count(const struct world *world, enum chain chain, unsigned owner);

@@ -388,6 +388,14 @@ uint8_t *world_stream(struct world *world, unsigned connection, unsigned ring) {
 /* The same to look at: nothing is written through what these give. */
 static struct world *unlocked(const struct world *world) { return (struct world *)(uintptr_t)world; }
 
+const uint64_t *world_connection_urgencies_at(const struct world *world) {
+    return world_connection_urgencies(unlocked(world));
+}
+
+const uint16_t *world_connection_chains_at(const struct world *world) {
+    return world_connection_chains(unlocked(world));
+}
+
 const uint8_t *world_packet_slot_at(const struct world *world, unsigned position) {
     return world_packet_slot(unlocked(world), position);
 }

@@ -565,6 +565,8 @@ uint8_t *world_stream(struct world *world, unsigned connection, unsigned ring);
 /* The index of connections: connection_blocks() urgencies, connection_chains() chains. */
 uint64_t *world_connection_urgencies(struct world *world);
 uint16_t *world_connection_chains(struct world *world);
+const uint64_t *world_connection_urgencies_at(const struct world *world);
+const uint16_t *world_connection_chains_at(const struct world *world);
 const uint8_t *world_packet_slot_at(const struct world *world, unsigned position);
 const uint8_t *world_datagram_slot_at(const struct world *world, unsigned index);
 const uint8_t *world_stream_at(const struct world *world, unsigned connection, unsigned ring);

@@ -60,9 +60,10 @@ unsigned pool_next_socket(const struct world *world, enum protocol protocol, uns
 
 bool pool_port_closing(const struct world *world, struct port_space space, unsigned port) {
     if (space.protocol != PROTOCOL_TCP) return false;
-    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
+    unsigned i = port_connection_first(world, port);
+    for (; i != NO_ROW; i = port_connection_next(world, i)) {
         const struct connection_row *row = world_connection_at(world, i);
-        if (!row->used || row->socket != NO_ROW || row->listener != NO_ROW || row->tcp.local_port != port) continue;
+        if (row->socket != NO_ROW || row->listener != NO_ROW || row->tcp.local_port != port) continue;
         if ((space.families & (row->tcp.family == 4 ? FAMILY_V4 : FAMILY_V6)) != 0) return true;
     }
     return false;

@@ -2,10 +2,8 @@
 
 #include <assert.h>
 
+#include "stack/chains.h"
 #include "stack/transport/wire/tcp.h"
-
-/* To look at: nothing is written through what it gives. */
-static struct world *unlocked(const struct world *world) { return (struct world *)(uintptr_t)world; }
 
 /* --- urgencies ---------------------------------------------------------------------------------------------------- */
 
@@ -34,7 +32,7 @@ void connection_index_note(struct world *world, unsigned connection) {
 }
 
 uint64_t connection_index_deadline(const struct world *world) {
-    const uint64_t *urgencies = world_connection_urgencies(unlocked(world));
+    const uint64_t *urgencies = world_connection_urgencies_at(world);
     uint64_t greatest = 0;
     for (unsigned i = 0; i * CONNECTION_BLOCK_ROWS < world_top(world, TABLE_CONNECTIONS); i++)
         if (urgencies[i] > greatest) greatest = urgencies[i];
@@ -42,7 +40,7 @@ uint64_t connection_index_deadline(const struct world *world) {
 }
 
 unsigned connection_index_due(const struct world *world, unsigned from) {
-    const uint64_t *urgencies = world_connection_urgencies(unlocked(world));
+    const uint64_t *urgencies = world_connection_urgencies_at(world);
     uint64_t due = UINT64_MAX - world->now_ns; /* as urgent as that */
     for (unsigned i = from; i < world_top(world, TABLE_CONNECTIONS); i++) {
         if (urgencies[i / CONNECTION_BLOCK_ROWS] < due) i |= CONNECTION_BLOCK_ROWS - 1; /* on to the next block */
@@ -53,13 +51,9 @@ unsigned connection_index_due(const struct world *world, unsigned from) {
 
 /* --- chains ------------------------------------------------------------------------------------------------------- */
 
-static unsigned chain_of(const struct world *world, unsigned local_port) {
-    return local_port & (connection_chains(&world->limits) - 1);
-}
-
 void connection_index_add(struct world *world, unsigned connection) {
     struct connection_row *row = world_connection(world, connection);
-    uint16_t *head = &world_connection_chains(world)[chain_of(world, row->tcp.local_port)];
+    uint16_t *head = &world_connection_chains(world)[port_connection_chain(world, row->tcp.local_port)];
     row->next = *head;
     *head = (uint16_t)(connection + 1);
     connection_index_note(world, connection);
@@ -67,7 +61,7 @@ void connection_index_add(struct world *world, unsigned connection) {
 
 void connection_index_remove(struct world *world, unsigned connection) {
     const struct connection_row *row = world_connection(world, connection);
-    uint16_t *link = &world_connection_chains(world)[chain_of(world, row->tcp.local_port)];
+    uint16_t *link = &world_connection_chains(world)[port_connection_chain(world, row->tcp.local_port)];
     while (*link != connection + 1) {
         assert(*link != 0);
         link = &world_connection(world, *link - 1u)->next;
@@ -76,27 +70,16 @@ void connection_index_remove(struct world *world, unsigned connection) {
     set_urgency(world, connection, 0);
 }
 
-unsigned connection_index_first(const struct world *world, unsigned local_port) {
-    if (world->limits.connections == 0) return NO_ROW;
-    unsigned head = world_connection_chains(unlocked(world))[chain_of(world, local_port)];
-    return head == 0 ? NO_ROW : head - 1;
-}
-
-unsigned connection_index_next(const struct world *world, unsigned connection) {
-    unsigned next = world_connection_at(world, connection)->next;
-    return next == 0 ? NO_ROW : next - 1;
-}
-
 /* --- invariants --------------------------------------------------------------------------------------------------- */
 
 static const char *check_chains(const struct world *world) {
     unsigned in_use = 0, in_chains = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) in_use += world_connection_at(world, i)->used;
     for (unsigned chain = 0; chain < connection_chains(&world->limits); chain++) {
-        unsigned i = connection_index_first(world, chain);
-        for (; i != NO_ROW && in_chains <= in_use; i = connection_index_next(world, i)) {
+        unsigned i = port_connection_first(world, chain);
+        for (; i != NO_ROW && in_chains <= in_use; i = port_connection_next(world, i)) {
             const struct connection_row *row = world_connection_at(world, i);
-            if (!row->used || chain_of(world, row->tcp.local_port) != chain) return "D1: a chain has what is not of it";
+            if (!row->used || port_connection_chain(world, row->tcp.local_port) != chain) return "D1: a chain has what is not of it";
             in_chains++;
         }
     }
@@ -105,7 +88,7 @@ static const char *check_chains(const struct world *world) {
 
 const char *connection_index_check(const struct world *world) {
     if (world->limits.connections == 0) return NULL;
-    const uint64_t *urgencies = world_connection_urgencies(unlocked(world));
+    const uint64_t *urgencies = world_connection_urgencies_at(world);
     for (unsigned block = 0; block < connection_blocks(&world->limits); block++)
         if (urgencies[block] != greatest_in_block(world, block)) return "D2: a block of rows has a wrong urgency";
     for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {

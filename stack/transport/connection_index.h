@@ -1,5 +1,5 @@
 /* The connections of a world by their local port, and by what falls due first: so that neither a packet nor a port
- * choice nor the clock has to look at all of them.
+ * choice nor the clock has to look at all of them. chains.h walks the first.
  *
  * INVARIANTS (connection_index_check)
  *   D1  Each connection in use is in the chain of its local port once, and nothing else is in a chain.
@@ -19,10 +19,6 @@ void connection_index_remove(struct world *world, unsigned connection);
 
 /* Its timers have changed. */
 void connection_index_note(struct world *world, unsigned connection);
-
-/* The connections of a local port, and now and then of another one as well; NO_ROW after the last. */
-unsigned connection_index_first(const struct world *world, unsigned local_port);
-unsigned connection_index_next(const struct world *world, unsigned connection);
 
 /* The first instant at which one falls due; UINT64_MAX: none does. */
 uint64_t connection_index_deadline(const struct world *world);

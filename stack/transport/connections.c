@@ -5,6 +5,7 @@
 
 #include "stack/call/call.h"
 #include "stack/call/catalogue.h"
+#include "stack/chains.h"
 #include "stack/ports/pool.h"
 #include "stack/transport/connection_index.h"
 #include "stack/transport/kept_options.h"
@@ -128,8 +129,8 @@ static bool has_endpoints(const struct tcp_connection *tcp, const struct endpoin
 }
 
 unsigned connection_between(const struct world *world, const struct endpoint *local, const struct endpoint *remote) {
-    unsigned i = connection_index_first(world, local->port);
-    for (; i != NO_ROW; i = connection_index_next(world, i)) {
+    unsigned i = port_connection_first(world, local->port);
+    for (; i != NO_ROW; i = port_connection_next(world, i)) {
         const struct connection_row *row = world_connection_at(world, i);
         if (has_endpoints(&row->tcp, local, remote) && row->tcp.state != TCP_CLOSED) return i;
     }
@@ -156,8 +157,8 @@ unsigned connections_at(const struct world *world, unsigned listener) {
 }
 
 bool connection_accepted_lives(const struct world *world, unsigned families, unsigned port) {
-    unsigned i = connection_index_first(world, port);
-    for (; i != NO_ROW; i = connection_index_next(world, i)) {
+    unsigned i = port_connection_first(world, port);
+    for (; i != NO_ROW; i = port_connection_next(world, i)) {
         const struct connection_row *row = world_connection_at(world, i);
         bool lives = row->tcp.state > TCP_SYN_RECEIVED && row->tcp.state < TCP_TIME_WAIT;
         if (!lives || !row->tcp.passive || row->tcp.local_port != port) continue;
