@@ -65,7 +65,7 @@ unsigned chain_count(const struct world *world, enum chain chain, unsigned owner
 /* --- connections by local port ------------------------------------------------------------------------------------ */
 
 unsigned port_connection_chain(const struct world *world, unsigned local_port) {
-    return local_port & (connection_chains(&world->limits) - 1);
+    return local_port & (world->connection_chains - 1);
 }
 
 unsigned port_connection_first(const struct world *world, unsigned local_port) {

@@ -132,7 +132,7 @@ uint32_t store_bytes(unsigned capacity) {
 }
 
 /* A power of two: one chain for each connection that there is room for, or nearly so. */
-uint32_t connection_chains(const struct world_limits *limits) {
+static uint32_t connection_chains(const struct world_limits *limits) {
     uint32_t chains = limits->connections == 0 ? 0 : 4;
     while (chains < limits->connections) chains *= 2;
     return chains;
@@ -186,6 +186,15 @@ static size_t lay_chains(struct world *world, size_t offset) {
     return offset;
 }
 
+static void lay_wire(struct world *world, size_t offset) {
+    const struct world_limits *limits = &world->limits;
+    size_t slots = ((size_t)limits->packets + limits->datagrams) * limits->packet_bytes;
+    world->wire_offset = (uint32_t)offset;
+    world->slots_offset = (uint32_t)(offset + limits->packets * sizeof(struct packet_row) + wire_index_bytes(limits));
+    world->rings_offset = (uint32_t)(world->slots_offset + slots);
+    world->connection_chains = connection_chains(limits);
+}
+
 struct world *world_create(void *memory, const struct world_limits *limits) {
     assert(memory != NULL);
     assert((uintptr_t)memory % 8 == 0);
@@ -213,7 +222,7 @@ struct world *world_create(void *memory, const struct world_limits *limits) {
         offset += (size_t)PROTOCOLS_COUNT * store_bytes(limits->stored);
     }
     offset = aligned(offset);
-    if (limits->packets > 0) world->wire_offset = (uint32_t)offset;
+    if (limits->packets > 0) lay_wire(world, offset);
     assert(offset + wire_bytes(limits) == bytes);
     world->enable_lua = 1;
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
@@ -346,43 +355,12 @@ static uint8_t *wire(const struct world *world) {
     return (uint8_t *)(uintptr_t)world + world->wire_offset;
 }
 
-struct packet_row *world_packet(struct world *world, unsigned position) {
-    assert(position < world->limits.packets);
-    return (struct packet_row *)(void *)wire(world) + position;
-}
-
-const struct packet_row *world_packet_at(const struct world *world, unsigned position) {
-    assert(position < world->limits.packets);
-    return (const struct packet_row *)(const void *)wire(world) + position;
-}
-
 uint64_t *world_connection_urgencies(struct world *world) {
     return (uint64_t *)(void *)(wire(world) + world->limits.packets * sizeof(struct packet_row));
 }
 
 uint16_t *world_connection_chains(struct world *world) {
     return (uint16_t *)(void *)(world_connection_urgencies(world) + connection_blocks(&world->limits));
-}
-
-static uint8_t *slot(struct world *world, size_t index) {
-    size_t rows = world->limits.packets * sizeof(struct packet_row) + wire_index_bytes(&world->limits);
-    return wire(world) + rows + index * world->limits.packet_bytes;
-}
-
-uint8_t *world_packet_slot(struct world *world, unsigned position) {
-    assert(position < world->limits.packets);
-    return slot(world, position);
-}
-
-uint8_t *world_datagram_slot(struct world *world, unsigned index) {
-    assert(index < world->limits.datagrams);
-    return slot(world, (size_t)world->limits.packets + index);
-}
-
-uint8_t *world_stream(struct world *world, unsigned connection, unsigned ring) {
-    assert(connection < world->limits.connections && ring < 2);
-    size_t slots = (size_t)world->limits.packets + world->limits.datagrams;
-    return slot(world, slots) + ((size_t)connection * 2 + ring) * world->limits.stream_bytes;
 }
 
 /* The same to look at: nothing is written through what these give. */

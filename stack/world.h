@@ -77,7 +77,6 @@ enum { STORE_SECTOR_BYTES = 64, STORE_HEADER_BYTES = 16, STORE_ENTRY_BYTES = 12,
 /* What the index of connections has (transport/connection_index.h), known here for the same reason: chains by local
  * port, and what is most urgent in each block of rows. */
 enum { CONNECTION_BLOCK_ROWS = 64 };
-uint32_t connection_chains(const struct world_limits *limits);
 uint32_t connection_blocks(const struct world_limits *limits);
 
 /* Bytes of a store with room for so many entries: a multiple of STORE_SECTOR_BYTES. 0 for capacity 0. */
@@ -425,15 +424,18 @@ enum { OWN_ADDRESSES_MAX = 4 }; /* of a machine with a wire */
 
 struct world {
     struct world_limits limits;
-    uint32_t bytes;                       /* of the whole block */
-    uint32_t offsets[TABLES_COUNT + 1];   /* of the tables, and the end of the last */
-    uint16_t tops[TABLES_COUNT];          /* rows from here on are free: loops end here instead of at the limit */
-    uint16_t lows[TABLES_COUNT];          /* rows before this one are in use: the search for a free row begins here */
-    uint32_t index_offset;                /* of the port index; 0: none */
-    uint32_t handle_index_offset;         /* of the handle index; 0: none */
-    uint32_t chains_offset;               /* of struct chain_offsets; 0: none */
-    uint32_t store_offset;                /* of the two stores, TCP's first; 0: none */
-    uint32_t wire_offset;                 /* of packets, their bytes, the bytes of datagrams, and rings; 0: none */
+    uint32_t bytes;                     /* of the whole block */
+    uint32_t offsets[TABLES_COUNT + 1]; /* of the tables, and the end of the last */
+    uint16_t tops[TABLES_COUNT];        /* rows from here on are free: loops end here instead of at the limit */
+    uint16_t lows[TABLES_COUNT];        /* rows before this one are in use: the search for a free row begins here */
+    uint32_t index_offset;              /* of the port index; 0: none */
+    uint32_t handle_index_offset;       /* of the handle index; 0: none */
+    uint32_t chains_offset;             /* of struct chain_offsets; 0: none */
+    uint32_t store_offset;              /* of the two stores, TCP's first; 0: none */
+    uint32_t wire_offset;               /* of packets and the index of connections; 0: none */
+    uint32_t slots_offset;              /* of the bytes of packets, then of datagrams */
+    uint32_t rings_offset;
+    uint32_t connection_chains;           /* a power of two */
     uint16_t waiting;                     /* threads that are parked */
     uint16_t bound[PROTOCOLS_COUNT][2];   /* bound sockets that belong to IPv4 alone, to IPv6 alone */
     uint16_t granted[PROTOCOLS_COUNT][2]; /* runtime reservations that belong to IPv4 alone, to IPv6 alone */
@@ -557,12 +559,33 @@ WORLD_ROW(own_address, own_address, TABLE_ADDRESSES)
 
 /* The wire of a world that has one (asserted). `position` is a place in the ring of packets, 0..limits.packets-1; a
  * slot holds limits.packet_bytes; `ring` is 0 (send) or 1 (receive). */
-struct packet_row *world_packet(struct world *world, unsigned position);
-const struct packet_row *world_packet_at(const struct world *world, unsigned position);
-uint8_t *world_packet_slot(struct world *world, unsigned position);
-uint8_t *world_datagram_slot(struct world *world, unsigned index);
-uint8_t *world_stream(struct world *world, unsigned connection, unsigned ring);
-/* The index of connections: connection_blocks() urgencies, connection_chains() chains. */
+static inline struct packet_row *world_packet(struct world *world, unsigned position) {
+    assert(position < world->limits.packets);
+    return (struct packet_row *)(void *)((uint8_t *)world + world->wire_offset) + position;
+}
+
+static inline const struct packet_row *world_packet_at(const struct world *world, unsigned position) {
+    assert(position < world->limits.packets);
+    return (const struct packet_row *)(const void *)((const uint8_t *)world + world->wire_offset) + position;
+}
+
+static inline uint8_t *world_packet_slot(struct world *world, unsigned position) {
+    assert(position < world->limits.packets);
+    return (uint8_t *)world + world->slots_offset + (size_t)position * world->limits.packet_bytes;
+}
+
+static inline uint8_t *world_datagram_slot(struct world *world, unsigned index) {
+    assert(index < world->limits.datagrams);
+    size_t slot = (size_t)world->limits.packets + index;
+    return (uint8_t *)world + world->slots_offset + slot * world->limits.packet_bytes;
+}
+
+static inline uint8_t *world_stream(struct world *world, unsigned connection, unsigned ring) {
+    assert(connection < world->limits.connections && ring < 2);
+    return (uint8_t *)world + world->rings_offset + ((size_t)connection * 2 + ring) * world->limits.stream_bytes;
+}
+
+/* The index of connections: connection_blocks() urgencies, world->connection_chains chains. */
 uint64_t *world_connection_urgencies(struct world *world);
 uint16_t *world_connection_chains(struct world *world);
 const uint64_t *world_connection_urgencies_at(const struct world *world);

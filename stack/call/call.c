@@ -72,28 +72,3 @@ void result_return(struct result *result, const struct result_return *back) {
     assert(back->status != RESULT_BLOCKED);
     result->returns[result->returns_count++] = *back;
 }
-
-uint16_t load_u16_network(const uint8_t *bytes) { return (uint16_t)(bytes[0] << 8 | bytes[1]); }
-uint16_t load_u16(const uint8_t *bytes) { return (uint16_t)(bytes[1] << 8 | bytes[0]); }
-uint32_t load_u32(const uint8_t *bytes) { return (uint32_t)load_u16(bytes + 2) << 16 | load_u16(bytes); }
-uint64_t load_u64(const uint8_t *bytes) { return (uint64_t)load_u32(bytes + 4) << 32 | load_u32(bytes); }
-
-void store_u16_network(uint8_t *bytes, uint16_t value) {
-    bytes[0] = (uint8_t)(value >> 8);
-    bytes[1] = (uint8_t)value;
-}
-
-void store_u16(uint8_t *bytes, uint16_t value) {
-    bytes[0] = (uint8_t)value;
-    bytes[1] = (uint8_t)(value >> 8);
-}
-
-void store_u32(uint8_t *bytes, uint32_t value) {
-    store_u16(bytes, (uint16_t)value);
-    store_u16(bytes + 2, (uint16_t)(value >> 16));
-}
-
-void store_u64(uint8_t *bytes, uint64_t value) {
-    store_u32(bytes, (uint32_t)value);
-    store_u32(bytes + 4, (uint32_t)(value >> 32));
-}

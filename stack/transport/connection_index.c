@@ -75,11 +75,12 @@ void connection_index_remove(struct world *world, unsigned connection) {
 static const char *check_chains(const struct world *world) {
     unsigned in_use = 0, in_chains = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) in_use += world_connection_at(world, i)->used;
-    for (unsigned chain = 0; chain < connection_chains(&world->limits); chain++) {
+    for (unsigned chain = 0; chain < world->connection_chains; chain++) {
         unsigned i = port_connection_first(world, chain);
         for (; i != NO_ROW && in_chains <= in_use; i = port_connection_next(world, i)) {
             const struct connection_row *row = world_connection_at(world, i);
-            if (!row->used || port_connection_chain(world, row->tcp.local_port) != chain) return "D1: a chain has what is not of it";
+            if (!row->used || port_connection_chain(world, row->tcp.local_port) != chain)
+                return "D1: a chain has what is not of it";
             in_chains++;
         }
     }

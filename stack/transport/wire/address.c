@@ -42,18 +42,26 @@ bool endpoint_is_mapped(const struct endpoint *endpoint) {
     return endpoint->family == 6 && memcmp(endpoint->address.bytes, mapped_prefix, MAPPED_PREFIX) == 0;
 }
 
-bool endpoint_is_wildcard(const struct endpoint *endpoint) {
-    static const uint8_t zero[16];
-    struct endpoint plain = endpoint_unmapped(endpoint);
-    return memcmp(plain.address.bytes, zero, plain.family == 4 ? 4 : 16) == 0;
+/* Of lengths that the compiler sees, so that no call is made. */
+static bool same_bytes(unsigned family, const uint8_t *one, const uint8_t *other) {
+    return family == 4 ? memcmp(one, other, 4) == 0 : memcmp(one, other, 16) == 0;
 }
 
-/* 127/8, ::1, or mapped 127/8. */
-static bool endpoint_is_loopback(const struct endpoint *endpoint) {
-    static const uint8_t one[16] = { [15] = 1 };
+/* Of an endpoint that is not mapped. */
+static bool is_wildcard(const struct endpoint *plain) {
+    static const uint8_t zero[16];
+    return same_bytes(plain->family, plain->address.bytes, zero);
+}
+
+bool endpoint_is_wildcard(const struct endpoint *endpoint) {
     struct endpoint plain = endpoint_unmapped(endpoint);
-    if (plain.family == 4) return plain.address.bytes[0] == 127;
-    return memcmp(plain.address.bytes, one, 16) == 0;
+    return is_wildcard(&plain);
+}
+
+/* 127/8, ::1; of an endpoint that is not mapped. */
+static bool is_loopback(const struct endpoint *plain) {
+    static const uint8_t one[16] = { [15] = 1 };
+    return plain->family == 4 ? plain->address.bytes[0] == 127 : same_bytes(6, plain->address.bytes, one);
 }
 
 bool endpoint_is_broadcast(const struct endpoint *endpoint) {
@@ -71,15 +79,14 @@ static const struct own_address *own_address_of_family(const struct world *world
 bool address_is_own(const struct world *world, unsigned family, const uint8_t *address) {
     for (unsigned i = 0; i < world_top(world, TABLE_ADDRESSES); i++) {
         const struct own_address *row = world_own_address_at(world, i);
-        if (row->family == family && memcmp(row->address.bytes, address, family == 4 ? 4 : 16) == 0) return true;
+        if (row->family == family && same_bytes(family, row->address.bytes, address)) return true;
     }
     return false;
 }
 
 bool endpoint_is_local(const struct world *world, const struct endpoint *endpoint) {
-    if (endpoint_is_wildcard(endpoint) || endpoint_is_loopback(endpoint)) return true;
     struct endpoint plain = endpoint_unmapped(endpoint);
-    return address_is_own(world, plain.family, plain.address.bytes);
+    return is_wildcard(&plain) || is_loopback(&plain) || address_is_own(world, plain.family, plain.address.bytes);
 }
 
 bool route_to(const struct world *world, const struct endpoint *remote, struct endpoint *local) {

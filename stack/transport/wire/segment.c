@@ -56,18 +56,20 @@ static void store_u32_network(uint8_t *bytes, uint32_t value) {
  * all words the same two are exchanged in the sum (RFC 1071 2): so eight bytes are added at once, in the machine's own
  * order, and that is put right at the end. */
 static uint64_t sum_of_words(const uint8_t *bytes, uint32_t length) {
-    uint64_t one = 0, other = 0, words[2] = { 0 };
+    enum { AT_ONCE = 4 }; /* several sums, so that none waits for the others */
+    uint64_t sums[AT_ONCE] = { 0 }, words[AT_ONCE];
     for (; length >= sizeof words; bytes += sizeof words, length -= (uint32_t)sizeof words) {
-        memcpy(words, bytes, sizeof words); /* two sums, so that none waits for the other */
-        one += words[0];
-        one += one < words[0]; /* the carry: end-around, as in the sum of 16-bit words */
-        other += words[1];
-        other += other < words[1];
+        memcpy(words, bytes, sizeof words);
+        for (unsigned i = 0; i < AT_ONCE; i++) {
+            sums[i] += words[i];
+            sums[i] += sums[i] < words[i]; /* the carry: end-around, as in the sum of 16-bit words */
+        }
     }
     memset(words, 0, sizeof words);
     memcpy(words, bytes, length);
-    uint64_t sum = (one & UINT32_MAX) + (one >> 32) + (other & UINT32_MAX) + (other >> 32);
-    for (unsigned i = 0; i < 2; i++) sum += (words[i] & UINT32_MAX) + (words[i] >> 32);
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < AT_ONCE; i++)
+        sum += (sums[i] & UINT32_MAX) + (sums[i] >> 32) + (words[i] & UINT32_MAX) + (words[i] >> 32);
     return sum;
 }
 
