@@ -74,6 +74,10 @@ struct windows_functions {
     /* Restarts the machine, whose processes have ended. NULL where only the machine itself can do that. */
     bool (*reboot)(void);
 
+    /* What a `fault` line names happens to the machine; false: it has no such fault. NULL where none can be
+     * switched. */
+    bool (*fault)(const char *name);
+
     /* What a store of netsh's lists of the ports from `first` on: at most `room` ranges that meet them. False: no whole
      * listing was to be had, or there are more, so nothing is known. NULL where netsh's commands are. */
     bool (*exclusions)(enum transport transport, enum netsh_store store, struct port_range ports,

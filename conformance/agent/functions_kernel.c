@@ -33,8 +33,6 @@ static struct windows_functions table = {
     .boot = boot,
 };
 
-static void look(void) { table.advance(0); }
-
 const struct windows_functions *windows_functions(void) {
     struct reason reason = { "" };
     if (table.kind != NULL) return &table;
@@ -46,6 +44,5 @@ const struct windows_functions *windows_functions(void) {
         exit(2);
     }
     table.processes_apart = !table.processes_share_host;
-    if (table.processes_share_host) kernel_objects_while_waiting(look);
     return &table;
 }

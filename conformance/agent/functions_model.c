@@ -66,6 +66,7 @@ static struct windows_functions table = {
     .event_state = event_state,
     .advance = machine_model_advance,
     .boot = machine_model_boot,
+    .fault = machine_model_fault,
     .exclusions = exclusions,
     .keep_store = machine_model_keep_store,
     .run_netsh = run_netsh,

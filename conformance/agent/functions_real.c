@@ -13,6 +13,7 @@
 #include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/provider_door.h"
 #include "conformance/agent/provider_path.h"
+#include "conformance/agent/provider_waits.h"
 
 static struct windows_functions table = {
     .kind = "real",
@@ -92,6 +93,7 @@ static void take_provider(void) {
         exit(2);
     }
     table.processes_apart = !table.processes_share_host;
+    if (table.processes_share_host) provider_waits_put(&table);
 }
 
 const struct windows_functions *windows_functions(void) {

@@ -361,3 +361,12 @@ void machine_model_reboot(void) {
     memset(machine.parked, 0, sizeof machine.parked);
     monitor_leave(machine.lock);
 }
+
+bool machine_model_fault(const char *name) {
+    assert(machine.world != NULL && name != NULL);
+    if (strncmp(name, "power-", 6) == 0) return false;
+    monitor_enter(machine.lock);
+    bool known = stage_fault(machine.world, name);
+    monitor_leave(machine.lock);
+    return known;
+}

@@ -45,6 +45,10 @@ bool machine_model_quiescent(void);
 /* The machine restarts: its processes have ended, its persistent reservations stay. */
 void machine_model_reboot(void);
 
+/* What a `fault` line names happens to the machine. False: it knows no such fault, or its power would fail, after which
+ * real threads could not be given any answer. */
+bool machine_model_fault(const char *name);
+
 /* The machine boots when this program starts. */
 struct boot machine_model_boot(void);
 

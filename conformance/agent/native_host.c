@@ -504,7 +504,10 @@ static enum executor_answer host_event(void *self, const struct step *step, stru
     case STEP_EXITS:
     case STEP_CRASHES: return end_process(host, step, reason);
     case STEP_THREAD_EXITS: return end_thread(host, step, reason);
-    case STEP_FAULT: reason_set(reason, "fault %s: not on a host", step->text); break;
+    case STEP_FAULT:
+        if (host->functions->fault != NULL && host->functions->fault(step->text)) return EXECUTOR_READY;
+        reason_set(reason, "fault %s: not on a host", step->text);
+        break;
     case STEP_REBOOT: return host->functions->reboot != NULL ? restart(host, reason) : stop_for_restart(host, reason);
     default: reason_set(reason, "this agent does not know such a step"); break;
     }

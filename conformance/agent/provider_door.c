@@ -6,9 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/agent/provider_hooks.h"
+#include "conformance/agent/provider_sockets.h"
 #include "conformance/agent/provider_threads.h"
 #include "conformance/agent/provider_upcalls.h"
+#include "conformance/agent/provider_waits.h"
 #include "conformance/agent/system/module.h"
+#include "conformance/agent/system/threads.h"
 #include "sim/memory/pages.h"
 #include "conformance/base/memory.h"
 #include "conformance/base/text.h"
@@ -60,6 +64,16 @@ static void leave_provider(struct passage *passage, bool failed) {
     leave_provider(&passage, result == (type)(failure)); \
     return result;
 
+/* An order of the calling thread's, for a provider that takes orders. */
+static struct provider_control orders(unsigned process, unsigned thread) {
+    struct provider_control control;
+    memset(&control, 0, sizeof control);
+    control.size = sizeof control;
+    control.process = process;
+    control.thread = thread;
+    return control;
+}
+
 /* --- startup ------------------------------------------------------------------------------------------------------ */
 
 /* Every function of the table has to be there. */
@@ -88,11 +102,19 @@ static int start_provider(void) {
     return 0;
 }
 
+static void tell_version(WORD wanted) {
+    if (door.control == NULL) return;
+    struct provider_control control = orders(current_process, 0);
+    control.number = wanted;
+    door.control(PROVIDER_CONTROL_STARTUP, &control);
+}
+
 static int WINAPI door_WSAStartup(WORD wanted, LPWSADATA data) {
     unsigned major = wanted & 0xFFu;
     if (major == 0) return WSAVERNOTSUPPORTED;
     if (pages_readable((uint64_t)(uintptr_t)data, 4) < 4) return WSAEFAULT;
     if (door.startups[current_process] == STARTUPS_MAX) return WSAEPROCLIM;
+    if (door.startups[current_process] == 0) tell_version(wanted);
     int status = door.startups[current_process] == 0 ? start_provider() : 0;
     if (status != 0) return status;
     door.startups[current_process]++;
@@ -130,11 +152,19 @@ static WSAPROTOCOL_INFOW entry_for(int af, int type, int protocol) {
     return entry;
 }
 
-static SOCKET WINAPI door_WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group,
-                                     DWORD flags) {
+static SOCKET open_socket(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags) {
     WSAPROTOCOL_INFOW entry = entry_for(af, type, protocol);
     PASS(SOCKET, INVALID_SOCKET,
          lpWSPSocket(af, type, protocol, info != NULL ? info : &entry, group, flags, &passage.error))
+}
+
+static SOCKET WINAPI door_WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group,
+                                     DWORD flags) {
+    SOCKET s = open_socket(af, type, protocol, info, group, flags);
+    if (s == INVALID_SOCKET) return s;
+    if (info == NULL || !provider_socket_shared(s, info->dwProviderReserved))
+        provider_socket_opened(s, (flags & WSA_FLAG_OVERLAPPED) != 0);
+    return s;
 }
 
 static SOCKET WINAPI door_WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA info, GROUP group,
@@ -150,10 +180,20 @@ static SOCKET WINAPI door_socket(int af, int type, int protocol) {
     return door_WSASocketW(af, type, protocol, NULL, 0, WSA_FLAG_OVERLAPPED);
 }
 
-static int WINAPI door_WSADuplicateSocketW(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info) {
+static int duplicate_socket(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info) {
     PASS(int, SOCKET_ERROR, lpWSPDuplicateSocket(s, process, info, &passage.error))
 }
-static int WINAPI door_closesocket(SOCKET s) { PASS(int, SOCKET_ERROR, lpWSPCloseSocket(s, &passage.error)) }
+static int WINAPI door_WSADuplicateSocketW(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info) {
+    int status = duplicate_socket(s, process, info);
+    if (status == 0) provider_socket_duplicated(s, info->dwProviderReserved);
+    return status;
+}
+static int close_socket(SOCKET s) { PASS(int, SOCKET_ERROR, lpWSPCloseSocket(s, &passage.error)) }
+static int WINAPI door_closesocket(SOCKET s) {
+    int status = close_socket(s);
+    if (status == 0) provider_socket_closed(s);
+    return status;
+}
 static int WINAPI door_bind(SOCKET s, const struct sockaddr *name, int length) {
     PASS(int, SOCKET_ERROR, lpWSPBind(s, name, length, &passage.error))
 }
@@ -176,8 +216,13 @@ static int WINAPI door_listen(SOCKET s, int backlog) {
     PASS(int, SOCKET_ERROR, lpWSPListen(s, backlog, &passage.error))
 }
 static int WINAPI door_shutdown(SOCKET s, int how) { PASS(int, SOCKET_ERROR, lpWSPShutdown(s, how, &passage.error)) }
-static SOCKET WINAPI door_accept(SOCKET s, struct sockaddr *address, int *length) {
+static SOCKET accept_on(SOCKET s, struct sockaddr *address, int *length) {
     PASS(SOCKET, INVALID_SOCKET, lpWSPAccept(s, address, length, NULL, 0, &passage.error))
+}
+static SOCKET WINAPI door_accept(SOCKET s, struct sockaddr *address, int *length) {
+    SOCKET accepted = accept_on(s, address, length);
+    if (accepted != INVALID_SOCKET) provider_socket_accepted(accepted, s);
+    return accepted;
 }
 static int WINAPI door_connect(SOCKET s, const struct sockaddr *name, int length) {
     PASS(int, SOCKET_ERROR, lpWSPConnect(s, name, length, NULL, NULL, NULL, NULL, &passage.error))
@@ -237,18 +282,32 @@ static int WINAPI door_recvfrom(SOCKET s, char *bytes, int length, int flags, st
 
 /* --- control codes ------------------------------------------------------------------------------------------------ */
 
-static int WINAPI door_WSAIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,
-                                LPDWORD bytes, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+static int control(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD bytes,
+                   LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
     PASS(int, SOCKET_ERROR,
          lpWSPIoctl(s, code, in, in_size, out, out_size, bytes, overlapped, routine, &passage.thread, &passage.error))
+}
+static int WINAPI door_WSAIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,
+                                LPDWORD bytes, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    provider_sockets_hold(overlapped);
+    int status = control(s, code, in, in_size, out, out_size, bytes, overlapped, routine);
+    DWORD error = GetLastError();
+    provider_sockets_release(s, status == 0);
+    SetLastError(error);
+    return status;
 }
 
 /* The provider's own function, with everything as the scenario says. */
 static int WINAPI door_WSPIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,
                                 LPDWORD bytes, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
                                 LPWSATHREADID thread, LPINT error) {
-    if (door.startups[current_process] > 0)
-        return door.provider.lpWSPIoctl(s, code, in, in_size, out, out_size, bytes, overlapped, routine, thread, error);
+    if (door.startups[current_process] > 0) {
+        provider_sockets_hold(overlapped);
+        int status =
+            door.provider.lpWSPIoctl(s, code, in, in_size, out, out_size, bytes, overlapped, routine, thread, error);
+        provider_sockets_release(s, status == 0);
+        return status;
+    }
     if (pages_readable((uint64_t)(uintptr_t)error, sizeof *error) == sizeof *error) *error = WSANOTINITIALISED;
     return SOCKET_ERROR;
 }
@@ -265,31 +324,108 @@ static BOOL WINAPI door_WSAGetOverlappedResult(SOCKET s, LPWSAOVERLAPPED overlap
     PASS(BOOL, FALSE, lpWSPGetOverlappedResult(s, overlapped, bytes, wait, flags, &passage.error))
 }
 
-/* A handle of the provider's, which only it can close. */
+/* A handle of the provider's, which only it can close: one that it was given, or one that the system does not know. */
 static BOOL WINAPI door_CloseHandle(HANDLE handle) {
-    int error = 0;
     DWORD before = GetLastError();
-    if (door.below.CloseHandle(handle)) return TRUE;
-    SetLastError(before);
-    if (door.startups[current_process] > 0 && door.provider.lpWSPCloseSocket((SOCKET)(uintptr_t)handle, &error) == 0)
+    bool made = provider_upcalls_made(handle);
+    if (!made && door.below.CloseHandle(handle)) {
+        provider_port_closed(handle);
         return TRUE;
+    }
+    if (door.startups[current_process] > 0 && door_closesocket((SOCKET)(uintptr_t)handle) == 0) {
+        SetLastError(before);
+        return TRUE;
+    }
     SetLastError(ERROR_INVALID_HANDLE);
     return FALSE;
 }
 
-/* --- orders for a provider that takes them ------------------------------------------------------------------------ */
+/* --- cancelling, which a provider that takes orders does ---------------------------------------------------------- */
 
-static struct provider_control orders(unsigned process, unsigned thread) {
-    struct provider_control control;
-    memset(&control, 0, sizeof control);
-    control.size = sizeof control;
-    control.process = process;
-    control.thread = thread;
-    return control;
+/* 0, or the error: ERROR_INVALID_HANDLE for what is no socket of the provider's. */
+static DWORD cancel(uint32_t order, HANDLE file, LPOVERLAPPED overlapped) {
+    struct provider_control control = orders(current_process, 0);
+    control.number = (uint64_t)(uintptr_t)file;
+    control.overlapped = (uint64_t)(uintptr_t)overlapped;
+    return door.control(order, &control) == 1 ? (DWORD)control.number : ERROR_INVALID_HANDLE;
 }
+
+static BOOL WINAPI door_CancelIo(HANDLE file) {
+    DWORD error = cancel(PROVIDER_CONTROL_CANCEL_OWN, file, NULL);
+    if (error == ERROR_INVALID_HANDLE) return door.below.CancelIo(file);
+    if (error != 0) SetLastError(error);
+    return error == 0;
+}
+
+static BOOL WINAPI door_CancelIoEx(HANDLE file, LPOVERLAPPED overlapped) {
+    DWORD error = cancel(PROVIDER_CONTROL_CANCEL, file, overlapped);
+    if (error == ERROR_INVALID_HANDLE) return door.below.CancelIoEx(file, overlapped);
+    if (error != 0) SetLastError(error);
+    return error == 0;
+}
+
+/* --- events, and blocking hooks of Winsock 1.1 -------------------------------------------------------------------- */
+
+static bool is_started(void) {
+    if (door.startups[current_process] > 0) return true;
+    SetLastError(WSANOTINITIALISED);
+    return false;
+}
+
+static WSAEVENT WINAPI door_WSACreateEvent(void) {
+    return is_started() ? door.below.CreateEventW(NULL, TRUE, FALSE, NULL) : NULL;
+}
+
+/* Winsock's events are the system's, and what is no event has a name of its own. */
+static BOOL of_event(BOOL done) {
+    if (!done) SetLastError(WSA_INVALID_HANDLE);
+    return done;
+}
+static BOOL WINAPI door_WSASetEvent(WSAEVENT event) { return is_started() && of_event(door.below.SetEvent(event)); }
+static BOOL WINAPI door_WSAResetEvent(WSAEVENT event) { return is_started() && of_event(door.below.ResetEvent(event)); }
+static BOOL WINAPI door_WSACloseEvent(WSAEVENT event) {
+    if (!is_started()) return FALSE;
+    return of_event(door.below.event_state(event) >= 0 && door.below.CloseHandle(event));
+}
+
+/* WSANOTINITIALISED; WSAEOPNOTSUPP for a program that negotiated 2.0 or later (T10.3). */
+static bool has_hooks(void) {
+    if (!is_started()) return false;
+    if ((door.version[current_process] & 0xFF) == 1) return true;
+    SetLastError(WSAEOPNOTSUPP);
+    return false;
+}
+
+static FARPROC WINAPI door_WSASetBlockingHook(FARPROC hook) {
+    if (!has_hooks()) return NULL;
+    if (pages_readable((uint64_t)(uintptr_t)hook, 1) == 1) return provider_hook_set(hook);
+    SetLastError(WSAEFAULT);
+    return NULL;
+}
+
+static int WINAPI door_WSAUnhookBlockingHook(void) {
+    if (!has_hooks()) return SOCKET_ERROR;
+    provider_hook_unset();
+    return 0;
+}
+
+static int cancel_blocking_call(void) { PASS(int, SOCKET_ERROR, lpWSPCancelBlockingCall(&passage.error)) }
+
+static int WINAPI door_WSACancelBlockingCall(void) {
+    int status = has_hooks() ? cancel_blocking_call() : SOCKET_ERROR;
+    if (status == 0) provider_hook_cancelled();
+    return status;
+}
+
+static BOOL WINAPI door_WSAIsBlocking(void) { return provider_hook_runs(); }
+
+/* --- orders for a provider that takes them ------------------------------------------------------------------------ */
 
 static void door_enter(unsigned process, unsigned thread) {
     current_process = process;
+    provider_upcalls_enter(process);
+    provider_sockets_enter(process);
+    provider_waits_enter(process);
     if (door.control != NULL) {
         struct provider_control control = orders(process, thread);
         door.control(PROVIDER_CONTROL_ATTACH, &control);
@@ -299,6 +435,7 @@ static void door_enter(unsigned process, unsigned thread) {
 
 static void door_process_starts(unsigned process, unsigned main_thread) {
     door.startups[process] = 0;
+    provider_waits_process(process, true);
     if (door.control != NULL) {
         struct provider_control control = orders(process, main_thread);
         door.control(PROVIDER_CONTROL_START, &control);
@@ -311,7 +448,10 @@ static void door_process_ends(unsigned process) {
         struct provider_control control = orders(process, 0);
         door.control(PROVIDER_CONTROL_STOP, &control);
     }
+    provider_waits_process(process, false);
     door.below.process_ends(process);
+    provider_sockets_process_ends(process);
+    provider_upcalls_process_ends(process);
     door.startups[process] = 0;
 }
 
@@ -333,6 +473,44 @@ static void door_advance(uint64_t nanoseconds) {
     door.control(PROVIDER_CONTROL_ADVANCE, &control);
 }
 
+/* --- between calls ------------------------------------------------------------------------------------------------ */
+
+enum { TICK_MS = 5 };
+
+static struct {
+    struct monitor *lock; /* held during a tick */
+    bool on;
+} clockwork;
+
+/* Time passes for a provider that completes requests later, while all threads of the scenario wait: every TICK_MS it
+ * may pass on what has happened. */
+static void tick(void *argument) {
+    (void)argument;
+    for (;;) {
+        sleep_ms(TICK_MS);
+        monitor_enter(clockwork.lock);
+        if (clockwork.on) {
+            struct provider_control control = orders(AGENT_PROCESS, AGENT_THREAD);
+            door.control(PROVIDER_CONTROL_ATTACH, &control);
+            control.number = 0;
+            door.control(PROVIDER_CONTROL_ADVANCE, &control);
+        }
+        monitor_leave(clockwork.lock);
+    }
+}
+
+static void set_clockwork(bool on) {
+    if (clockwork.lock == NULL) {
+        clockwork.lock = monitor_create();
+        (void)thread_begin(tick, NULL); /* as long as the agent lives */
+    }
+    monitor_enter(clockwork.lock);
+    clockwork.on = on;
+    monitor_leave(clockwork.lock);
+}
+
+/* --- scenarios ---------------------------------------------------------------------------------------------------- */
+
 static bool door_begin(const struct scenario *scenario, bool resumed, struct reason *reason) {
     if (door.control == NULL) return door.below.begin(scenario, resumed, reason);
     struct text text = { 0 };
@@ -343,6 +521,7 @@ static bool door_begin(const struct scenario *scenario, bool resumed, struct rea
     bool begun = door.control(PROVIDER_CONTROL_BEGIN, &control) == 1;
     text_free(&text);
     control.reason[PROVIDER_CONTROL_REASON_BYTES - 1] = '\0';
+    set_clockwork(begun);
     if (!begun)
         reason_set(reason, "%.200s", control.reason[0] != '\0' ? control.reason : "the provider refuses this scenario");
     return begun;
@@ -350,10 +529,25 @@ static bool door_begin(const struct scenario *scenario, bool resumed, struct rea
 
 static void door_end(void) {
     if (door.control != NULL) {
+        set_clockwork(false);
         struct provider_control control = orders(0, 0);
         door.control(PROVIDER_CONTROL_END, &control);
     }
     door.below.end();
+}
+
+/* Requests on a socket with a port outlive the thread that made them (W110): the provider has to know. */
+static void tell_associated(SOCKET s) {
+    struct provider_control control = orders(current_process, 0);
+    control.number = s;
+    door.control(PROVIDER_CONTROL_ASSOCIATED, &control);
+}
+
+static bool door_fault(const char *name) {
+    struct provider_control control = orders(0, 0);
+    control.text = name;
+    control.text_bytes = (uint32_t)strlen(name);
+    return door.control(PROVIDER_CONTROL_FAULT, &control) == 1;
 }
 
 static bool door_reboot(void) {
@@ -383,7 +577,9 @@ static void put_doors(struct windows_functions *table) {
     DOOR(WSAStartup) DOOR(WSACleanup) DOOR(WSAGetLastError) DOOR(socket) DOOR(WSASocketA) DOOR(WSASocketW)
     DOOR(WSADuplicateSocketW) DOOR(closesocket) DOOR(bind) DOOR(getsockname) DOOR(getpeername) DOOR(listen) DOOR(connect)
     DOOR(accept) DOOR(shutdown) DOOR(recv) DOOR(recvfrom) DOOR(send) DOOR(sendto) DOOR(ioctlsocket) DOOR(getsockopt)
-    DOOR(setsockopt) DOOR(WSAIoctl) DOOR(WSAGetOverlappedResult)
+    DOOR(setsockopt) DOOR(WSAIoctl) DOOR(WSAGetOverlappedResult) DOOR(WSACreateEvent) DOOR(WSASetEvent)
+    DOOR(WSAResetEvent) DOOR(WSACloseEvent) DOOR(WSASetBlockingHook) DOOR(WSAUnhookBlockingHook)
+    DOOR(WSACancelBlockingCall) DOOR(WSAIsBlocking)
 #undef DOOR
         /* clang-format on */
         table->select = NULL; /* its sockets are no sockets to the system below */
@@ -396,6 +592,10 @@ static void take_orders(struct windows_functions *table) {
     table->end = door_end;
     table->advance = door_advance;
     table->reboot = door_reboot;
+    table->fault = door_fault;
+    table->CancelIo = door_CancelIo;
+    table->CancelIoEx = door_CancelIoEx;
+    provider_sockets_tell(tell_associated);
     table->keep_store = keeps_no_store;
     table->CreateProcess = NULL; /* a provider is not who starts processes and impersonates */
     table->ImpersonateLoggedOnUser = NULL;
@@ -418,6 +618,10 @@ bool provider_door_open(struct windows_functions *table, const char *path, struc
 #include "stack/call/functions.def"
     put_doors(table);
     table->CloseHandle = door_CloseHandle;
+    table->CancelIo = NULL; /* what is pending is the provider's */
+    table->CancelIoEx = NULL;
+    provider_sockets_put(table, &door.below);
+    module_redirect(module, "ws2_32.dll", "WPUCompleteOverlappedRequest", (void (*)(void))provider_complete);
     table->name_thread = provider_thread_open;
     table->enter = door_enter;
     table->process_starts = door_process_starts;

@@ -5,19 +5,23 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/agent/provider_hooks.h"
 #include "conformance/agent/provider_threads.h"
 #include "conformance/agent/system/threads.h"
 
 enum { SOCKET_HANDLES_MAX = 1024 };
 
-/* Handles of providers that have none of the system's: an event carries each, so that the system knows it. */
+/* Handles of providers that have none of the system's: an open file carries each, so that the system knows it and gives
+ * its number to nothing else. */
 static struct {
     SOCKET handle;
     DWORD_PTR context;
+    unsigned process;
 } carried[SOCKET_HANDLES_MAX];
 
 static const struct windows_functions *kernel;
 static struct monitor *lock;
+static __thread unsigned current_process = AGENT_PROCESS;
 
 static BOOL fail(LPINT error_out, int error) {
     if (error_out != NULL) *error_out = error;
@@ -46,21 +50,45 @@ static WSAEVENT WSPAPI create_event(LPINT error) {
 
 static int row_of(SOCKET handle) {
     for (int i = 0; i < SOCKET_HANDLES_MAX; i++)
-        if (carried[i].handle == handle) return i;
+        if (carried[i].handle == handle && (handle == 0 || carried[i].process == current_process)) return i;
     return -1;
 }
 
-static SOCKET WSPAPI create_socket_handle(DWORD entry, DWORD_PTR context, LPINT error) {
-    (void)entry;
-    SOCKET handle = (SOCKET)(uintptr_t)create_event(error);
+void provider_upcalls_enter(unsigned process) { current_process = process; }
+
+void provider_upcalls_process_ends(unsigned process) {
+    if (lock == NULL) return; /* no provider has been started yet */
     monitor_enter(lock);
-    int row = handle == 0 ? -1 : row_of(0);
+    for (int i = 0; i < SOCKET_HANDLES_MAX; i++) {
+        if (carried[i].handle == 0 || carried[i].process != process) continue;
+        (void)kernel->CloseHandle((HANDLE)(uintptr_t)carried[i].handle);
+        carried[i].handle = 0;
+    }
+    monitor_leave(lock);
+}
+
+bool provider_upcalls_made(HANDLE handle) {
+    if (lock == NULL || handle == NULL) return false;
+    monitor_enter(lock);
+    bool made = row_of((SOCKET)(uintptr_t)handle) >= 0;
+    monitor_leave(lock);
+    return made;
+}
+
+static SOCKET WSPAPI create_socket_handle(DWORD entry, DWORD_PTR context, LPINT error) {
+    static const WCHAR null_device[] = { 'N', 'U', 'L', 0 };
+    (void)entry;
+    SOCKET handle = (SOCKET)(uintptr_t)kernel->CreateFileW(null_device);
+    monitor_enter(lock);
+    int row = handle == INVALID_SOCKET ? -1 : row_of(0);
     if (row >= 0) {
         carried[row].handle = handle;
         carried[row].context = context;
+        carried[row].process = current_process;
     }
     monitor_leave(lock);
     if (row >= 0) return handle;
+    if (handle != INVALID_SOCKET) (void)kernel->CloseHandle((HANDLE)(uintptr_t)handle);
     fail(error, WSAENOBUFS);
     return INVALID_SOCKET;
 }
@@ -129,8 +157,9 @@ static BOOL WSPAPI post_message(HWND window, UINT message, WPARAM first, LPARAM 
 }
 
 static int WSPAPI query_blocking(DWORD entry, LPBLOCKINGCALLBACK *callback, PDWORD_PTR context, LPINT error) {
-    (void)entry, (void)context, (void)error;
-    *callback = NULL; /* blocking hooks went with Winsock 1.1 */
+    (void)entry, (void)error;
+    *callback = provider_hook_callback();
+    *context = 0;
     return 0;
 }
 

@@ -5,15 +5,25 @@
 
 #include "stack/winsock/machine.h"
 
+#include "conformance/provider/plugin.h"
+
 #include <stddef.h>
 #include <stdio.h>
 
 #include "conformance/agent/machine_model.h"
 #include "conformance/agent/system/threads.h"
+#include "conformance/language/tree.h"
 #include "sim/memory/pages.h"
 #include "stack/winsock/record.h"
 
 static __thread struct machine_thread self;
+static uint16_t versions[PROCESSES_MAX + 1]; /* by process; 0: no one said */
+
+void plugin_version(uint32_t process, uint16_t version) {
+    if (process < sizeof versions / sizeof versions[0]) versions[process] = version;
+}
+
+uint16_t winsock_machine_version(void) { return versions[self.process] != 0 ? versions[self.process] : 0x0202; }
 
 void winsock_machine_record(struct call *call, enum function function, const uint64_t arguments[CALL_ARGUMENTS_MAX]) {
     static const struct memory_view memory = { .readable = pages_readable, .writable = pages_readable };

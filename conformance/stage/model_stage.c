@@ -477,8 +477,8 @@ static enum executor_answer end_thread(struct world *world, struct stage *stage,
     return EXECUTOR_READY;
 }
 
-static enum executor_answer switch_fault(struct world *world, const struct step *step, struct reason *reason) {
-    assert(step->text != NULL);
+bool stage_fault(struct world *world, const char *name) {
+    assert(world != NULL && name != NULL);
     static const struct {
         const char *begins, *is_over;
         void (*set)(struct world *world, bool on);
@@ -488,11 +488,17 @@ static enum executor_answer switch_fault(struct world *world, const struct step 
         { "power-failing", "power-stable", model_power_fails },
     };
     for (unsigned i = 0; i < sizeof faults / sizeof faults[0]; i++) {
-        bool begins = strcmp(step->text, faults[i].begins) == 0;
-        if (!begins && strcmp(step->text, faults[i].is_over) != 0) continue;
+        bool begins = strcmp(name, faults[i].begins) == 0;
+        if (!begins && strcmp(name, faults[i].is_over) != 0) continue;
         faults[i].set(world, begins);
-        return EXECUTOR_READY;
+        return true;
     }
+    return false;
+}
+
+static enum executor_answer switch_fault(struct world *world, const struct step *step, struct reason *reason) {
+    assert(step->text != NULL);
+    if (stage_fault(world, step->text)) return EXECUTOR_READY;
     reason_set(reason, "fault %.60s: not one that the model knows", step->text);
     return EXECUTOR_UNSUPPORTED;
 }

@@ -82,6 +82,9 @@ void stage_returns(struct world *world, struct stage *stage, struct chooser *cho
 /* For `show`: result->value is the state of an event of the process, UINT64_MAX when there is no such event. */
 void stage_show(const struct world *world, unsigned process, uint64_t event, struct result *result);
 
+/* What a `fault` line names begins or is over; false: the model knows no such fault. */
+bool stage_fault(struct world *world, const char *name);
+
 /* Performs advance, exits, crashes, fault, reboot or check, then everything that can happen at this instant. After a
  * reboot the processes are started again. EXECUTOR_BROKEN with its text when a checked invariant is broken. */
 enum executor_answer stage_event(struct world *world, struct stage *stage, struct chooser *chooser,

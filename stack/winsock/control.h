@@ -29,6 +29,22 @@ enum provider_control_code {
     PROVIDER_CONTROL_REBOOT = 8,
     /* Thread `thread` has ended, while its process still runs: what it issued and is pending is cancelled. */
     PROVIDER_CONTROL_THREAD_ENDS = 9,
+    /* What `text` names happens to the machine, as a scenario's `fault` says: network-down, network-up, no-buffers,
+     * buffers-back, no-handles, handles-back, no-memory, memory-back. */
+    PROVIDER_CONTROL_FAULT = 10,
+    /* CancelIo, which is kernel32's: what the calling thread has issued on socket `number` and is pending ends with
+     * WSA_OPERATION_ABORTED. number becomes the error: 0, or ERROR_INVALID_HANDLE for what is no socket of the
+     * provider's. */
+    PROVIDER_CONTROL_CANCEL_OWN = 11,
+    /* CancelIoEx, likewise: of any thread, and if `overlapped` is not 0 only the request with this one. number becomes
+     * the error: 0, ERROR_NOT_FOUND where nothing was pending, ERROR_INVALID_HANDLE. */
+    PROVIDER_CONTROL_CANCEL = 12,
+    /* The calling process's first WSAStartup, before WSPStartup: it asked for version `number`, such as 0x0101, which
+     * no provider learns otherwise. */
+    PROVIDER_CONTROL_STARTUP = 13,
+    /* Socket `number` was associated with a completion port. The port is the system's, and gets its packets by
+     * WPUCompleteOverlappedRequest; but requests on the socket now outlive the thread that made them. */
+    PROVIDER_CONTROL_ASSOCIATED = 14,
 };
 
 enum { PROVIDER_CONTROL_REASON_BYTES = 256 };
@@ -39,6 +55,7 @@ struct provider_control {
     uint32_t thread;
     uint32_t text_bytes;
     uint64_t number;
+    uint64_t overlapped;                        /* an address */
     const char *text;                           /* not terminated */
     char reason[PROVIDER_CONTROL_REASON_BYTES]; /* why it was refused; terminated */
 };

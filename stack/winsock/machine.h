@@ -28,6 +28,9 @@ int winsock_machine_event_state(uint64_t handle);
 struct machine_thread winsock_machine_who(void);
 void winsock_machine_become(struct machine_thread who);
 
+/* The version of Winsock that the calling process asked its WSAStartup for. */
+uint16_t winsock_machine_version(void);
+
 /* One lock, for the edge's own table. Not held while the machine is called. */
 void winsock_machine_lock(void);
 void winsock_machine_unlock(void);

@@ -1,12 +1,14 @@
 /* Overlapped requests on their way through the edge.
  *
- * The caller's events and routines are none of the model's: an event is a handle that only upcalls reach, and a routine
- * runs on the thread that WPUQueueApc names. So a request is made in the model with an event of its own and with a
- * routine of the edge, and what becomes of these is passed on.
+ * The caller's events, completion ports and routines are none of the model's: an event is a handle that only upcalls
+ * reach, a port is one that only WPUCompleteOverlappedRequest reaches, and a routine runs on the thread that
+ * WPUQueueApc names. So a request is made in the model with an event of its own or with a routine of the edge, and what
+ * becomes of these is passed on. Where the client has no WPUCompleteOverlappedRequest, the event alone is set, by
+ * WPUSetEvent.
  *
  *   free --request_begin--> open --request_end: refused--> free
  *                                --at once: was the OVERLAPPED stored to? Then it was a request, else one that ignores
- *                                it --its event is set------> free, after WPUSetEvent
+ *                                it --its event is set------> free, after the client was informed
  *                                --its routine runs------> queued --the caller's thread runs it--> free
  *
  *   Q1  An open request has a copy of its WSATHREADID, not the pointer to it (PAR-19).
@@ -22,6 +24,7 @@ enum { EDGE_REQUESTS_MAX = 256 };
 
 /* What WSPIoctl was given. */
 struct edge_request {
+    SOCKET socket;
     LPWSAOVERLAPPED overlapped;
     LPWSAOVERLAPPED_COMPLETION_ROUTINE routine;
     LPWSATHREADID thread; /* borrowed: copied at once */
@@ -44,6 +47,10 @@ void requests_pass_on(void);
 
 /* The model's event in the place of the caller's, for a call that waits for the request of this OVERLAPPED. */
 void request_translate(struct call *call, unsigned overlapped);
+
+/* A socket of the calling process has a completion port, which is none of the model's. The model gives it one of its
+ * own, so that it knows; the packets of that one are how requests without an event are known to be done. */
+void requests_associate(SOCKET s);
 
 /* Forgets the requests of a process that is gone. */
 void requests_forget(uint32_t process);

@@ -14,4 +14,8 @@ struct module *module_load(const char *path, struct reason *reason);
 /* Stores the address of an exported function in *pointer, or NULL where there is none. */
 void module_find(struct module *module, const char *name, void *pointer, size_t pointer_bytes);
 
+/* What this library imports by `name` from `from` (a DLL's file name) is this function from now on. A library of a
+ * POSIX system finds the program's own export of that name by itself, so that there is nothing to do. */
+void module_redirect(struct module *module, const char *from, const char *name, void (*function)(void));
+
 #endif

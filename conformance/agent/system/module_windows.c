@@ -3,6 +3,7 @@
 #include "conformance/agent/system/module.h"
 
 #include <assert.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "conformance/base/wide_path.h"
@@ -32,4 +33,31 @@ void module_find(struct module *module, const char *name, void *pointer, size_t 
     FARPROC address = GetProcAddress((HMODULE)module, name);
     assert(pointer_bytes == sizeof address);
     memcpy(pointer, &address, sizeof address);
+}
+
+/* The slots of a library's import table that the loader filled, by name and DLL (the format of a PE file). */
+static void redirect_slots(uint8_t *base, const IMAGE_IMPORT_DESCRIPTOR *import, const char *name, FARPROC function) {
+    const IMAGE_THUNK_DATA *wanted = (const IMAGE_THUNK_DATA *)(void *)(base + import->OriginalFirstThunk);
+    IMAGE_THUNK_DATA *slot = (IMAGE_THUNK_DATA *)(void *)(base + import->FirstThunk);
+    for (; wanted->u1.AddressOfData != 0; wanted++, slot++) {
+        DWORD before = 0;
+        if (IMAGE_SNAP_BY_ORDINAL(wanted->u1.Ordinal)) continue;
+        const IMAGE_IMPORT_BY_NAME *by_name = (const IMAGE_IMPORT_BY_NAME *)(void *)(base + wanted->u1.AddressOfData);
+        if (strcmp((const char *)by_name->Name, name) != 0) continue;
+        if (!VirtualProtect(slot, sizeof *slot, PAGE_READWRITE, &before)) continue;
+        memcpy(&slot->u1.Function, &function, sizeof slot->u1.Function);
+        VirtualProtect(slot, sizeof *slot, before, &before);
+    }
+}
+
+void module_redirect(struct module *module, const char *from, const char *name, void (*function)(void)) {
+    uint8_t *base = (uint8_t *)module;
+    const IMAGE_DOS_HEADER *dos = (const IMAGE_DOS_HEADER *)(void *)base;
+    const IMAGE_NT_HEADERS *head = (const IMAGE_NT_HEADERS *)(void *)(base + dos->e_lfanew);
+    const IMAGE_DATA_DIRECTORY *imports = &head->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IMPORT];
+    if (imports->VirtualAddress == 0) return;
+    const IMAGE_IMPORT_DESCRIPTOR *import = (const IMAGE_IMPORT_DESCRIPTOR *)(void *)(base + imports->VirtualAddress);
+    for (; import->Name != 0; import++)
+        if (_stricmp((const char *)base + import->Name, from) == 0 && import->OriginalFirstThunk != 0)
+            redirect_slots(base, import, name, (FARPROC)(void *)function);
 }

@@ -1,0 +1,328 @@
+#include "conformance/agent/provider_sockets.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "conformance/agent/system/threads.h"
+#include "stack/errors.h"
+
+enum { SOCKETS_KNOWN_MAX = 1024, PORTS_KNOWN_MAX = 64, FAILURES_MAX = 256, SKIP_PACKET = 1, SKIP_EVENT = 2 };
+
+/* What handles of the same socket share. */
+struct known_object {
+    unsigned handles; /* 0: free */
+    bool overlapped;
+    HANDLE port; /* NULL: none */
+    ULONG_PTR key;
+    UCHAR modes;
+    DWORD duplicate; /* by which WSPDuplicateSocket named it last; 0: none */
+};
+
+struct known_socket {
+    SOCKET handle; /* 0: free */
+    bool closed;   /* and another handle of the socket is not: its requests may still name it */
+    unsigned process;
+    struct known_object *object;
+};
+
+/* A packet that is queued and stands for a failure. */
+struct failure {
+    HANDLE port; /* NULL: free */
+    LPOVERLAPPED overlapped;
+    DWORD error;
+};
+
+static struct {
+    const struct windows_functions *kernel;
+    struct monitor *lock;
+    struct known_socket sockets[SOCKETS_KNOWN_MAX];
+    struct known_object objects[SOCKETS_KNOWN_MAX];
+    HANDLE ports[PORTS_KNOWN_MAX];
+    struct failure failures[FAILURES_MAX];
+    void (*tell)(SOCKET s); /* NULL: no one wants to know */
+} known;
+
+/* Of the calling thread: its process, and what it holds back. */
+static __thread unsigned current_process = AGENT_PROCESS;
+static __thread struct {
+    LPWSAOVERLAPPED overlapped; /* NULL: nothing is held */
+    bool completed;
+    DWORD bytes;
+} held;
+
+/* --- sockets ------------------------------------------------------------------------------------------------------ */
+
+/* Under the lock, as everything of the table. Of any process: a request may complete while a thread of another one is
+ * inside the provider. */
+static struct known_socket *find_anywhere(SOCKET s) {
+    struct known_socket *found = NULL;
+    for (unsigned i = 0; i < SOCKETS_KNOWN_MAX && s != 0; i++)
+        if (known.sockets[i].handle == s && (found == NULL || found->closed)) found = &known.sockets[i];
+    return found;
+}
+
+/* Of the calling process. */
+static struct known_socket *find(SOCKET s) {
+    struct known_socket *row = find_anywhere(s);
+    return row != NULL && !row->closed && row->process == current_process ? row : NULL;
+}
+
+static struct known_socket *find_handle(HANDLE handle) { return find((SOCKET)(uintptr_t)handle); }
+
+void provider_sockets_enter(unsigned process) { current_process = process; }
+
+static void forget(struct known_socket *row) {
+    const struct known_object *object = row->object;
+    row->closed = true;
+    row->object->handles--;
+    for (unsigned i = 0; i < SOCKETS_KNOWN_MAX; i++)
+        if (known.sockets[i].object == object && object->handles == 0) known.sockets[i] = (struct known_socket){ 0 };
+}
+
+void provider_sockets_process_ends(unsigned process) {
+    monitor_enter(known.lock);
+    for (unsigned i = 0; i < SOCKETS_KNOWN_MAX; i++)
+        if (known.sockets[i].handle != 0 && !known.sockets[i].closed && known.sockets[i].process == process)
+            forget(&known.sockets[i]);
+    monitor_leave(known.lock);
+}
+
+static struct known_object *make_object(bool overlapped) {
+    unsigned i = 0;
+    while (i < SOCKETS_KNOWN_MAX && known.objects[i].handles > 0) i++;
+    assert(i < SOCKETS_KNOWN_MAX); /* there are as many handles at most (provider_upcalls.c) */
+    known.objects[i] = (struct known_object){ .overlapped = overlapped };
+    return &known.objects[i];
+}
+
+/* A handle that is known already was closed without a word to us, by the end of a process below. */
+static void add(SOCKET s, struct known_object *object) {
+    struct known_socket *row = find_anywhere(s);
+    if (row != NULL && !row->closed) forget(row);
+    unsigned i = 0;
+    while (i < SOCKETS_KNOWN_MAX && known.sockets[i].handle != 0) i++;
+    assert(i < SOCKETS_KNOWN_MAX);
+    known.sockets[i] = (struct known_socket){ .handle = s, .process = current_process, .object = object };
+    object->handles++;
+}
+
+void provider_socket_opened(SOCKET s, bool overlapped) {
+    monitor_enter(known.lock);
+    add(s, make_object(overlapped));
+    monitor_leave(known.lock);
+}
+
+void provider_socket_accepted(SOCKET s, SOCKET listener) {
+    monitor_enter(known.lock);
+    const struct known_socket *row = find(listener);
+    add(s, make_object(row == NULL || row->object->overlapped));
+    monitor_leave(known.lock);
+}
+
+void provider_socket_duplicated(SOCKET s, DWORD name) {
+    monitor_enter(known.lock);
+    const struct known_socket *row = find(s);
+    if (row != NULL) row->object->duplicate = name;
+    monitor_leave(known.lock);
+}
+
+bool provider_socket_shared(SOCKET s, DWORD name) {
+    struct known_object *object = NULL;
+    monitor_enter(known.lock);
+    for (unsigned i = 0; name != 0 && object == NULL && i < SOCKETS_KNOWN_MAX; i++)
+        if (known.objects[i].handles > 0 && known.objects[i].duplicate == name) object = &known.objects[i];
+    if (object != NULL) add(s, object);
+    monitor_leave(known.lock);
+    return object != NULL;
+}
+
+void provider_socket_closed(SOCKET s) {
+    monitor_enter(known.lock);
+    struct known_socket *row = find(s);
+    if (row != NULL) forget(row);
+    monitor_leave(known.lock);
+}
+
+/* --- packets ------------------------------------------------------------------------------------------------------ */
+
+static void note_failure(HANDLE port, LPOVERLAPPED overlapped, DWORD error) {
+    for (unsigned i = 0; i < FAILURES_MAX; i++) {
+        if (known.failures[i].port != NULL) continue;
+        known.failures[i] = (struct failure){ port, overlapped, error };
+        return;
+    }
+    assert(!"fewer packets wait than that: a scenario has not so many requests");
+}
+
+/* The error that a packet stands for, which is forgotten; 0: none. */
+static DWORD take_failure(HANDLE port, const OVERLAPPED *overlapped) {
+    DWORD error = 0;
+    monitor_enter(known.lock);
+    for (unsigned i = 0; i < FAILURES_MAX && error == 0; i++) {
+        struct failure *failure = &known.failures[i];
+        if (failure->port != port || failure->overlapped != overlapped) continue;
+        error = failure->error;
+        failure->port = NULL;
+    }
+    monitor_leave(known.lock);
+    return error;
+}
+
+/* Tells whoever waits for a completed request. */
+static void deliver(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD bytes, bool at_once) {
+    const uint32_t status = (uint32_t)overlapped->Internal;
+    uintptr_t event = (uintptr_t)overlapped->hEvent;
+    if ((event & ~(uintptr_t)1) != 0) (void)known.kernel->SetEvent((HANDLE)(event & ~(uintptr_t)1));
+    monitor_enter(known.lock);
+    const struct known_socket *row = find_anywhere(s);
+    HANDLE port = row == NULL || (event & 1) != 0 ? NULL : row->object->port;
+    ULONG_PTR key = row == NULL ? 0 : row->object->key;
+    if (port != NULL && at_once && (row->object->modes & SKIP_PACKET) != 0) port = NULL;
+    if (port != NULL && win32_error_of_status(status) != 0)
+        note_failure(port, (LPOVERLAPPED)overlapped, win32_error_of_status(status));
+    monitor_leave(known.lock);
+    if (port != NULL) (void)known.kernel->PostQueuedCompletionStatus(port, bytes, key, (LPOVERLAPPED)overlapped);
+}
+
+/* A status that means this error and nothing else, in the facility of Win32's errors. */
+static uint32_t status_of(DWORD error) {
+    const uint32_t success = 0, cancelled = 0xC0000120u, of_win32 = 0xC0070000u; /* windows.h lacks their names */
+    if (error == 0) return success;
+    return error == WSA_OPERATION_ABORTED ? cancelled : of_win32 | (error & 0xFFFF);
+}
+
+int WSPAPI provider_complete(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD error, DWORD bytes, LPINT error_out) {
+    if (overlapped == NULL) {
+        if (error_out != NULL) *error_out = WSAEINVAL;
+        return SOCKET_ERROR;
+    }
+    if ((uint32_t)overlapped->Internal == STATUS_PENDING) {
+        overlapped->InternalHigh = bytes;
+        overlapped->Internal = status_of(error);
+    }
+    if (held.overlapped == overlapped) {
+        held.completed = true;
+        held.bytes = bytes;
+        return 0;
+    }
+    deliver(s, overlapped, bytes, false);
+    return 0;
+}
+
+#ifndef _WIN32
+/* A provider for this system finds the export here. */
+int WSPAPI WPUCompleteOverlappedRequest(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD error, DWORD bytes,
+                                        LPINT error_out) {
+    return provider_complete(s, overlapped, error, bytes, error_out);
+}
+#endif
+
+void provider_sockets_hold(LPWSAOVERLAPPED overlapped) {
+    held.overlapped = overlapped;
+    held.completed = false;
+}
+
+void provider_sockets_release(SOCKET s, bool succeeded) {
+    LPWSAOVERLAPPED overlapped = held.overlapped;
+    held.overlapped = NULL;
+    if (overlapped != NULL && held.completed) deliver(s, overlapped, held.bytes, succeeded);
+}
+
+/* --- ports -------------------------------------------------------------------------------------------------------- */
+
+static bool is_port(HANDLE handle) {
+    for (unsigned i = 0; i < PORTS_KNOWN_MAX; i++)
+        if (handle != NULL && known.ports[i] == handle) return true;
+    return false;
+}
+
+static HANDLE make_port(DWORD threads) {
+    HANDLE port = known.kernel->CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, threads);
+    monitor_enter(known.lock);
+    for (unsigned i = 0; port != NULL && i < PORTS_KNOWN_MAX && !is_port(port); i++)
+        if (known.ports[i] == NULL) known.ports[i] = port;
+    monitor_leave(known.lock);
+    return port;
+}
+
+/* Of a socket of the provider's. ERROR_INVALID_HANDLE for what is no port; ERROR_INVALID_PARAMETER for a socket that
+ * was not opened for overlapped use, or has a port already (T9.6.1). */
+static DWORD may_associate(HANDLE file, HANDLE existing) {
+    monitor_enter(known.lock);
+    const struct known_socket *row = find_handle(file);
+    DWORD error = 0;
+    if (!row->object->overlapped || row->object->port != NULL) error = ERROR_INVALID_PARAMETER;
+    if (existing != NULL && !is_port(existing)) error = ERROR_INVALID_HANDLE;
+    monitor_leave(known.lock);
+    return error;
+}
+
+static bool is_known(HANDLE file) {
+    monitor_enter(known.lock);
+    bool there = find_handle(file) != NULL;
+    monitor_leave(known.lock);
+    return there;
+}
+
+static HANDLE WINAPI sockets_CreateIoCompletionPort(HANDLE file, HANDLE existing, ULONG_PTR key, DWORD threads) {
+    if (file == INVALID_HANDLE_VALUE && existing == NULL) return make_port(threads);
+    if (file == INVALID_HANDLE_VALUE || !is_known(file))
+        return known.kernel->CreateIoCompletionPort(file, existing, key, threads);
+    DWORD error = may_associate(file, existing);
+    HANDLE port = error != 0 ? NULL : existing != NULL ? existing : make_port(threads);
+    if (error != 0) SetLastError(error);
+    if (port == NULL) return NULL;
+    monitor_enter(known.lock);
+    struct known_socket *row = find_handle(file);
+    if (row != NULL) row->object->port = port;
+    if (row != NULL) row->object->key = key;
+    monitor_leave(known.lock);
+    if (known.tell != NULL) known.tell((SOCKET)(uintptr_t)file);
+    return port;
+}
+
+static BOOL WINAPI sockets_GetQueuedCompletionStatus(HANDLE port, LPDWORD bytes, PULONG_PTR key,
+                                                     LPOVERLAPPED *overlapped, DWORD limit_ms) {
+    if (!known.kernel->GetQueuedCompletionStatus(port, bytes, key, overlapped, limit_ms)) return FALSE;
+    DWORD error = take_failure(port, *overlapped);
+    if (error == 0) return TRUE;
+    SetLastError(error);
+    return FALSE;
+}
+
+/* ERROR_INVALID_PARAMETER for unknown flags and for a socket that was not opened for overlapped use (W129). */
+static BOOL WINAPI sockets_SetFileCompletionNotificationModes(HANDLE file, UCHAR modes) {
+    if (!is_known(file)) {
+        if (known.kernel->SetFileCompletionNotificationModes != NULL)
+            return known.kernel->SetFileCompletionNotificationModes(file, modes);
+        SetLastError(ERROR_INVALID_HANDLE);
+        return FALSE;
+    }
+    monitor_enter(known.lock);
+    struct known_socket *row = find_handle(file);
+    bool good = row != NULL && row->object->overlapped && (modes & ~(SKIP_PACKET | SKIP_EVENT)) == 0;
+    if (good) row->object->modes |= modes; /* what is set stays set */
+    monitor_leave(known.lock);
+    if (!good) SetLastError(ERROR_INVALID_PARAMETER);
+    return good;
+}
+
+void provider_sockets_tell(void (*tell)(SOCKET s)) { known.tell = tell; }
+
+void provider_port_closed(HANDLE port) {
+    monitor_enter(known.lock);
+    for (unsigned i = 0; i < PORTS_KNOWN_MAX; i++)
+        if (known.ports[i] == port) known.ports[i] = NULL;
+    for (unsigned i = 0; i < FAILURES_MAX; i++)
+        if (known.failures[i].port == port) known.failures[i].port = NULL;
+    monitor_leave(known.lock);
+}
+
+void provider_sockets_put(struct windows_functions *table, const struct windows_functions *below) {
+    known.kernel = below;
+    known.lock = monitor_create();
+    if (below->CreateIoCompletionPort == NULL) return;
+    table->CreateIoCompletionPort = sockets_CreateIoCompletionPort;
+    table->GetQueuedCompletionStatus = sockets_GetQueuedCompletionStatus;
+    table->SetFileCompletionNotificationModes = sockets_SetFileCompletionNotificationModes;
+}

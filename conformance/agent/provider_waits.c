@@ -1,0 +1,103 @@
+#include "conformance/agent/provider_waits.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "conformance/agent/system/threads.h"
+
+enum { SLICE_MS = 5 };
+
+static struct {
+    struct windows_functions kernel; /* as the table was */
+    volatile bool gone[AGENT_PROCESS + 1];
+} waits;
+
+static __thread unsigned current_process = AGENT_PROCESS;
+
+/* One wait, from slice to slice. */
+struct sliced {
+    uint64_t until_ms;
+    bool ended; /* its process has */
+};
+
+static struct sliced begin_wait(DWORD limit_ms) {
+    return (struct sliced){ .until_ms = limit_ms == INFINITE ? UINT64_MAX : clock_ms() + limit_ms };
+}
+
+/* The next slice's length; 0 when the last one is over. */
+static DWORD next_slice(struct sliced *wait) {
+    wait->ended = waits.gone[current_process];
+    uint64_t now_ms = clock_ms();
+    if (wait->ended || now_ms >= wait->until_ms) return 0;
+    uint64_t left_ms = wait->until_ms - now_ms;
+    return left_ms < SLICE_MS ? (DWORD)left_ms : SLICE_MS;
+}
+
+static DWORD end_wait(const struct sliced *wait, DWORD answer) {
+    if (!wait->ended || answer != WAIT_TIMEOUT) return answer;
+    SetLastError(ERROR_OPERATION_ABORTED);
+    return WAIT_FAILED;
+}
+
+static DWORD WINAPI waits_WaitForSingleObject(HANDLE handle, DWORD limit_ms) {
+    struct sliced wait = begin_wait(limit_ms);
+    DWORD answer = waits.kernel.WaitForSingleObject(handle, 0);
+    for (DWORD slice_ms; answer == WAIT_TIMEOUT && (slice_ms = next_slice(&wait)) != 0;)
+        answer = waits.kernel.WaitForSingleObject(handle, slice_ms);
+    return end_wait(&wait, answer);
+}
+
+static DWORD WINAPI waits_WaitForSingleObjectEx(HANDLE handle, DWORD limit_ms, BOOL alertable) {
+    struct sliced wait = begin_wait(limit_ms);
+    DWORD answer = waits.kernel.WaitForSingleObjectEx(handle, 0, alertable);
+    for (DWORD slice_ms; answer == WAIT_TIMEOUT && (slice_ms = next_slice(&wait)) != 0;)
+        answer = waits.kernel.WaitForSingleObjectEx(handle, slice_ms, alertable);
+    return end_wait(&wait, answer);
+}
+
+/* 0: the time is over. */
+static DWORD WINAPI waits_SleepEx(DWORD limit_ms, BOOL alertable) {
+    struct sliced wait = begin_wait(limit_ms);
+    DWORD answer = waits.kernel.SleepEx(0, alertable);
+    for (DWORD slice_ms; answer == 0 && (slice_ms = next_slice(&wait)) != 0;)
+        answer = waits.kernel.SleepEx(slice_ms, alertable);
+    return answer;
+}
+
+/* A slice that took nothing says so by a time-out and by no OVERLAPPED; a packet of a failure has one. */
+static BOOL WINAPI waits_GetQueuedCompletionStatus(HANDLE port, LPDWORD bytes, PULONG_PTR key, LPOVERLAPPED *overlapped,
+                                                   DWORD limit_ms) {
+    struct sliced wait = begin_wait(limit_ms);
+    for (DWORD slice_ms = 0;;) {
+        DWORD before = GetLastError();
+        if (waits.kernel.GetQueuedCompletionStatus(port, bytes, key, overlapped, slice_ms)) return TRUE;
+        if (GetLastError() != WAIT_TIMEOUT || *overlapped != NULL) return FALSE;
+        slice_ms = next_slice(&wait);
+        if (slice_ms == 0) break;
+        SetLastError(before);
+    }
+    SetLastError(wait.ended ? ERROR_ABANDONED_WAIT_0 : WAIT_TIMEOUT);
+    return FALSE;
+}
+
+/* Waits here until it is no longer pending; the kernel says what it is then. */
+static BOOL WINAPI waits_GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait_for_it) {
+    struct sliced wait = begin_wait(INFINITE);
+    const volatile ULONG_PTR *status = &overlapped->Internal;
+    while (wait_for_it && *status == STATUS_PENDING && next_slice(&wait) != 0) (void)waits.kernel.SleepEx(1, FALSE);
+    return waits.kernel.GetOverlappedResult(file, overlapped, bytes, FALSE);
+}
+
+void provider_waits_enter(unsigned process) { current_process = process; }
+
+void provider_waits_process(unsigned process, bool alive) { waits.gone[process] = !alive; }
+
+void provider_waits_put(struct windows_functions *table) {
+    assert(table != NULL);
+    waits.kernel = *table;
+    table->WaitForSingleObject = waits_WaitForSingleObject;
+    table->SleepEx = waits_SleepEx;
+    if (table->GetOverlappedResult != NULL) table->GetOverlappedResult = waits_GetOverlappedResult;
+    if (table->WaitForSingleObjectEx != NULL) table->WaitForSingleObjectEx = waits_WaitForSingleObjectEx;
+    if (table->GetQueuedCompletionStatus != NULL) table->GetQueuedCompletionStatus = waits_GetQueuedCompletionStatus;
+}
