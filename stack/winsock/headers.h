@@ -13,10 +13,6 @@
 #include "stack/sdk/ws2spi.h"
 #endif
 
-#ifndef SIO_BASE_HANDLE /* not among mingw-w64's names */
-#define SIO_BASE_HANDLE 0x48000022u
-#endif
-
 /* LONG, which the real prototypes of two functions spell in a way of their own. */
 #ifdef _WIN32
 #define LONG_OF_EVENTS __LONG32

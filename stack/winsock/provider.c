@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "stack/sdk/control_values.h"
 #include "stack/winsock/handles.h"
 #include "stack/winsock/hooks.h"
 #include "stack/winsock/machine.h"
