@@ -21,10 +21,12 @@ ROW_SIZE_IS_PADDED(struct association);
 ROW_SIZE_IS_PADDED(struct completion);
 ROW_SIZE_IS_PADDED(struct kept_numbers);
 ROW_SIZE_IS_PADDED(struct own_address);
+ROW_SIZE_IS_PADDED(struct selection);
 
 /* i386 aligns 64-bit members at 4, so a row there may be shorter; explicit padding keeps the rows equal everywhere. */
 _Static_assert(sizeof(struct association) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct completion) == 32, "the same row on every machine");
+_Static_assert(sizeof(struct selection) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct thread) == 64, "the same row on every machine");
 _Static_assert(sizeof(struct handle) == 8, "the same row on every machine");
 _Static_assert(sizeof(struct event) == 4, "the same row on every machine");
@@ -35,7 +37,7 @@ _Static_assert(sizeof(struct reservation) == 32, "the same row on every machine"
 _Static_assert(sizeof(struct connection_row) == 304, "the same row on every machine");
 _Static_assert(sizeof(struct packet_row) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct datagram_row) == 32, "the same row on every machine");
-_Static_assert(sizeof(struct world_limits) == 48, "without holes");
+_Static_assert(sizeof(struct world_limits) == 52, "without holes");
 
 /* clang-format off */
 static const uint16_t row_sizes[TABLES_COUNT] = {
@@ -48,6 +50,7 @@ static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_DATAGRAMS] = sizeof(struct datagram_row),  [TABLE_COMPLETION_PORTS] = sizeof(struct completion_port),
     [TABLE_ASSOCIATIONS] = sizeof(struct association), [TABLE_COMPLETIONS] = sizeof(struct completion),
     [TABLE_NUMBERS] = sizeof(struct kept_numbers),    [TABLE_ADDRESSES] = sizeof(struct own_address),
+    [TABLE_SELECTIONS] = sizeof(struct selection),
 };
 /* clang-format on */
 
@@ -88,6 +91,7 @@ void world_limits_add_wire(struct world_limits *limits) {
     limits->stream_bytes = 2048;
     limits->numbers = limits->sockets;
     limits->addresses = OWN_ADDRESSES_MAX;
+    limits->selections = 4;
 }
 
 struct world_limits world_limits_full(void) {
@@ -112,12 +116,12 @@ struct world_limits world_limits_full(void) {
 
 static unsigned limit_of(const struct world_limits *limits, enum table table) {
     assert(table < TABLES_COUNT);
-    const uint16_t all[TABLES_COUNT] = { limits->processes,   limits->threads,          limits->handles,
-                                         limits->sockets,     limits->events,           limits->files,
-                                         limits->requests,    limits->routines,         limits->reservations,
-                                         limits->exclusions,  limits->duplicates,       limits->connections,
-                                         limits->datagrams,   limits->completion_ports, limits->associations,
-                                         limits->completions, limits->numbers,          limits->addresses };
+    const uint16_t all[TABLES_COUNT] = {
+        limits->processes,   limits->threads,     limits->handles,   limits->sockets,          limits->events,
+        limits->files,       limits->requests,    limits->routines,  limits->reservations,     limits->exclusions,
+        limits->duplicates,  limits->connections, limits->datagrams, limits->completion_ports, limits->associations,
+        limits->completions, limits->numbers,     limits->addresses, limits->selections
+    };
     assert(all[table] < NO_ROW);
     return all[table];
 }
@@ -312,7 +316,8 @@ const char *world_table_words(enum table table) {
                                                      "sockets with a completion port",
                                                      "packets of completion ports",
                                                      "sockets with options",
-                                                     "addresses" };
+                                                     "addresses",
+                                                     "sockets with network events" };
     assert(table < TABLES_COUNT);
     return words[table];
 }

@@ -55,6 +55,8 @@ struct world_limits {
     uint16_t completions;  /* packets queued at completion ports, and pending requests that may need one */
     uint16_t numbers;      /* sockets on which an option that is a number was set */
     uint16_t addresses;    /* of its own, besides loopback */
+    uint16_t selections;   /* sockets for which WSAEventSelect was called */
+    uint16_t padding;
     uint32_t stream_bytes; /* of each of a connection's two rings */
 };
 
@@ -101,6 +103,7 @@ enum table {
     TABLE_COMPLETIONS,
     TABLE_NUMBERS,
     TABLE_ADDRESSES,
+    TABLE_SELECTIONS,
     TABLES_COUNT
 };
 
@@ -347,6 +350,20 @@ struct completion {
     uint64_t overlapped_address;
 };
 
+/* What WSAEventSelect was asked of a socket, and what has happened there (transport/network_events.h), as sets of
+ * FD_... */
+struct selection {
+    uint8_t used;
+    uint8_t send_blocked; /* a send failed with WSAEWOULDBLOCK, and there has been no room since */
+    uint16_t socket;
+    uint16_t event;         /* that is signalled; NO_ROW while nothing is selected */
+    uint16_t mask;          /* what is selected */
+    uint16_t recorded;      /* what has happened and was not taken */
+    uint16_t disabled;      /* what was recorded since it was last enabled */
+    uint16_t connect_error; /* Winsock error of the FD_CONNECT recorded last, of FD_CLOSE; 0: none */
+    uint16_t close_error;
+};
+
 enum reservation_kind {
     RESERVATION_FREE,
     RESERVATION_RUNTIME,
@@ -555,6 +572,7 @@ WORLD_ROW(association, association, TABLE_ASSOCIATIONS)
 WORLD_ROW(completion, completion, TABLE_COMPLETIONS)
 WORLD_ROW(kept_numbers, numbers, TABLE_NUMBERS)
 WORLD_ROW(own_address, own_address, TABLE_ADDRESSES)
+WORLD_ROW(selection, selection, TABLE_SELECTIONS)
 #undef WORLD_ROW
 
 /* The wire of a world that has one (asserted). `position` is a place in the ring of packets, 0..limits.packets-1; a

@@ -7,6 +7,7 @@
 #include "conformance/base/nearest.h"
 #include "stack/errors.h"
 #include "stack/sdk/control_values.h"
+#include "stack/sdk/network_event_values.h"
 #include "stack/sdk/option_values.h"
 #include "stack/sdk/poll_values.h"
 #include "stack/sdk/socket_values.h"

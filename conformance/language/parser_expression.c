@@ -139,6 +139,20 @@ bool parser_fail_unknown_constant(struct parser *parser, struct word word) {
                          nearest);
 }
 
+/* FD_READ+FD_CLOSE: one constant, whose text is all of it. */
+static bool take_sum(struct parser *parser, struct expression *expression, struct word word) {
+    struct lexer *lexer = &parser->lexer;
+    while (lexer_take_adjacent(lexer, '+')) {
+        struct word more = lexer_take_word(lexer);
+        const struct constant *constant = constant_named(more.start, more.length);
+        if (constant == NULL) return parser_fail_unknown_constant(parser, more);
+        expression->number += (uint64_t)constant->value;
+        word.length = (unsigned)(more.start + more.length - word.start);
+        expression->text = parser_keep(parser, word);
+    }
+    return true;
+}
+
 static struct expression *constant_expression(struct parser *parser, struct word word) {
     const struct constant *constant = constant_named(word.start, word.length);
     const struct error_row *error = constant == NULL ? error_named(word.start, word.length) : NULL;
@@ -150,7 +164,7 @@ static struct expression *constant_expression(struct parser *parser, struct word
         parser_new_expression(parser, constant != NULL ? EXPRESSION_CONSTANT : EXPRESSION_ERROR, word.start);
     expression->text = parser_keep(parser, word);
     expression->number = constant != NULL ? (uint64_t)constant->value : error->value;
-    return expression;
+    return constant == NULL || take_sum(parser, expression, word) ? expression : NULL;
 }
 
 /* --- addresses ---------------------------------------------------------------------------------------------------- */

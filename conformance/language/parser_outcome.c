@@ -28,6 +28,8 @@ static const struct observable_rule {
                                 CLASS_OVERLAPPED, "the name of an overlapped, NULL, good or untouched" },
     [OBSERVABLE_value] = { COUNTS | FORM(EXPRESSION_ERROR), CLASS_NUMBER,
                            "a number, a constant, an error or untouched" },
+    [OBSERVABLE_iErrorCode] = { FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_ERROR) | FORM(EXPRESSION_UNTOUCHED), 0,
+                                "the name of an error, a number or untouched" },
     [OBSERVABLE_address] = { FORM(EXPRESSION_HOST) | FORM(EXPRESSION_VARIANT) | FORM(EXPRESSION_UNTOUCHED), 0,
                              "a host such as 127.0.0.1, [::1] or $loopback, or untouched" },
     [OBSERVABLE_port] = { PORTS, CLASS_PORT, "a port: a number, a name, or untouched" },

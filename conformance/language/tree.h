@@ -97,10 +97,11 @@ enum observable {
     OBSERVABLE_overlapped, /* *lpOverlapped: the name of an overlapped, NULL, good (one without a name), or untouched */
     OBSERVABLE_value, /* number stored by getsockopt, ioctlsocket; returned by WSAGetLastError, sendto; of a packet the
                                  bytes of its payload */
-    OBSERVABLE_address,   /* host part stored by getsockname; a packet's source */
-    OBSERVABLE_port,      /* port that a bind, a connect, a sendto or getsockname showed; a packet's source port */
-    OBSERVABLE_row,       /* which kind of row netsh lists a port under: enum netsh_row */
-    OBSERVABLE_StartPort, /* of what ACQUIRE stored; of that row */
+    OBSERVABLE_iErrorCode, /* of the network events stored: the code that is not 0, else 0; or untouched */
+    OBSERVABLE_address,    /* host part stored by getsockname; a packet's source */
+    OBSERVABLE_port,       /* port that a bind, a connect, a sendto or getsockname showed; a packet's source port */
+    OBSERVABLE_row,        /* which kind of row netsh lists a port under: enum netsh_row */
+    OBSERVABLE_StartPort,  /* of what ACQUIRE stored; of that row */
     OBSERVABLE_NumberOfPorts,
     OBSERVABLE_padding, /* bytes 4..7 of what ACQUIRE stored: a number, or untouched */
     OBSERVABLE_Token,

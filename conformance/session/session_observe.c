@@ -324,6 +324,27 @@ static void observe_out_image(struct observation *seen, const struct image *imag
     memcpy(seen->out, image->bytes, count);
 }
 
+/* WSANETWORKEVENTS: the events, and the code among theirs that is not 0. A place that is none of theirs stays as it was
+ * (W180): where one does not, all bytes are shown. */
+static void observe_network_events(const struct observing *observing) {
+    enum { CODES_OFFSET = 4, CODE_BYTES = 4 };
+    struct observation *seen = observing->seen;
+    int argument = signature_parameter_of_kind(observing->step->signature, PARAMETER_OUT);
+    struct image image;
+    if ((observing->step->signature->traits & TRAIT_SHOWS_EVENTS) == 0 || seen->word != OUTCOME_OK) return;
+    look_at(observing, (unsigned)argument, &image);
+    if (image.length < NETWORK_EVENTS_SIZE) return;
+    uint32_t events = load_u32(image.bytes), code = 0, others = 0;
+    for (unsigned bit = 0, at = CODES_OFFSET; at < NETWORK_EVENTS_SIZE; bit++, at += CODE_BYTES) {
+        bool reported = (events >> bit & 1) != 0;
+        if (reported && code == 0) code = load_u32(image.bytes + at);
+        for (unsigned i = 0; !reported && i < CODE_BYTES; i++) others += image.bytes[at + i] != image.before[at + i];
+    }
+    set_value(seen, OBSERVABLE_value, events);
+    set_value(seen, OBSERVABLE_iErrorCode, code);
+    if (others > 0) observe_out_image(seen, &image);
+}
+
 /* A token that a function of persistent reservations stores. */
 static void observe_token(const struct observing *observing) {
     int token = signature_parameter_of_kind(observing->step->signature, PARAMETER_TOKEN_OUT);
@@ -422,6 +443,7 @@ static void observe_all(const struct observing *observing) {
     observe_counts(observing);
     observe_packet(observing);
     observe_number(observing);
+    observe_network_events(observing);
     observe_port(observing);
     observe_output(observing);
     observe_token(observing);

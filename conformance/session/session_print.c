@@ -123,6 +123,7 @@ static void print_value(const struct session *session, const struct scenario *sc
         return;
     }
     switch (observable) {
+    case OBSERVABLE_iErrorCode: print_error(value->number, ERROR_FAMILY_WINSOCK, out); return;
     case OBSERVABLE_error: print_error(value->number, session_error_family(call), out); return;
     case OBSERVABLE_address: print_address(seen, value->number, out); return;
     case OBSERVABLE_port:

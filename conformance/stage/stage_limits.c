@@ -9,7 +9,7 @@ enum { STORED_LEAST = 8 }; /* a store of less is of no sector more */
 
 struct counts {
     unsigned sockets, events, files, duplicates, acquires, connects, datagrams, children;
-    unsigned ports, associations, requests, routines, posts, options;
+    unsigned ports, associations, requests, routines, posts, options, selections;
     unsigned reservations_made, exclusions_made, changes; /* of the persistent store */
     bool wire;
 };
@@ -72,6 +72,7 @@ static void count_call(const struct step *step, struct counts *counts) {
     counts->connects += wire && to_peer;
     counts->datagrams += wire && signature_parameter_of_kind(signature, PARAMETER_IN) >= 0;
     counts->children += signature->function == FUNCTION_CreateProcess;
+    counts->selections += signature->function == FUNCTION_WSAEventSelect;
     counts->wire = counts->wire || wire;
     count_lasting(step, counts);
 }
@@ -98,6 +99,8 @@ static void add_wire(const struct counts *counts, struct world_limits *limits) {
     limits->numbers = numbers;
     limits->connections = (uint16_t)(2 * counts->connects + 1);
     limits->datagrams = (uint16_t)(counts->datagrams + 1);
+    limits->selections =
+        (uint16_t)(counts->selections == 0 ? 0 : counts->sockets + 1); /* accepted ones have theirs too */
 }
 
 struct world_limits stage_limits(const struct scenario *scenario, unsigned exclusions) {

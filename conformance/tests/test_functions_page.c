@@ -84,6 +84,7 @@ static void add_observed(const struct signature *signature, struct text *out) {
         { has(signature, PARAMETER_KEY_OUT), "key" },
         { has(signature, PARAMETER_OVERLAPPED_OUT), "overlapped" },
         { (signature->traits & TRAIT_SHOWS_VALUE) != 0 || signature->product == PRODUCT_VALUE, "value" },
+        { (signature->traits & TRAIT_SHOWS_EVENTS) != 0, "value, iErrorCode" },
         { signature->product == PRODUCT_ADDRESS, "address" },
         { (signature->traits & TRAIT_BINDS) != 0 || signature->product == PRODUCT_ADDRESS, "port" },
         { has(signature, PARAMETER_ROW_OUT), "row, StartPort, NumberOfPorts" },

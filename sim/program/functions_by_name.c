@@ -38,7 +38,7 @@
     X(TerminateProcess) X(TlsAlloc) X(TlsFree) X(TlsGetValue) X(TlsSetValue) X(TryAcquireSRWLockExclusive) \
     X(TryAcquireSRWLockShared) X(TryEnterCriticalSection) X(VirtualAlloc) X(VirtualFree) X(WSAAccept) \
     X(WSAAddressToStringA) X(WSAAddressToStringW) X(WSACleanup) X(WSACloseEvent) X(WSAConnect) X(WSACreateEvent) \
-    X(WSADuplicateSocketW) X(WSAGetLastError) X(WSAGetOverlappedResult) X(WSAIoctl) X(WSARecv) X(WSARecvFrom) \
+    X(WSADuplicateSocketW) X(WSAEnumNetworkEvents) X(WSAEventSelect) X(WSAGetLastError) X(WSAGetOverlappedResult) X(WSAIoctl) X(WSARecv) X(WSARecvFrom) \
     X(WSAResetEvent) X(WSASend) X(WSASendTo) X(WSASetEvent) X(WSASetLastError) X(WSASocketA) X(WSASocketW) \
     X(WSAStartup) X(WSAStringToAddressA) X(WSAStringToAddressW) X(WSAWaitForMultipleEvents) \
     X(WaitForMultipleObjects) X(WaitForMultipleObjectsEx) X(WaitForSingleObject) X(WaitForSingleObjectEx) \

@@ -41,6 +41,7 @@ static struct world_limits limits(void) {
     limits.stream_bytes = 8192;
     limits.completion_ports = 32;
     limits.associations = 1024;
+    limits.selections = 1024;
     limits.completions = 512;
     limits.numbers = limits.sockets;
     limits.addresses = OWN_ADDRESSES_MAX;

@@ -108,6 +108,16 @@ int WSAConnect(SOCKET s, const struct sockaddr *name, int length, LPWSABUF calle
 
 int shutdown(SOCKET s, int how) { return (int)PROGRAM_CALL(shutdown, s, WORD_OF(how)); }
 
+/* --- network events ----------------------------------------------------------------------------------------------- */
+
+int WSAEventSelect(SOCKET s, WSAEVENT event, LONG events) {
+    return (int)PROGRAM_CALL(WSAEventSelect, s, POINTER(event), WORD_OF(events));
+}
+
+int WSAEnumNetworkEvents(SOCKET s, WSAEVENT event, LPWSANETWORKEVENTS events) {
+    return (int)PROGRAM_CALL(WSAEnumNetworkEvents, s, POINTER(event), POINTER(events));
+}
+
 /* --- of Winsock 1.1 ----------------------------------------------------------------------------------------------- */
 
 BOOL WSAIsBlocking(void) { return (BOOL)PROGRAM_CALL(WSAIsBlocking, 0); }

@@ -125,6 +125,7 @@ enum {
     SOCKADDR_IN6_SIZE = 28,
     WSADATA_SIZE = 408,
     THREAD_ID_SIZE = 16,      /* WSATHREADID; opaque to the callee */
+    NETWORK_EVENTS_SIZE = 44, /* WSANETWORKEVENTS: the events, and an error code for each of ten */
     PROTOCOL_INFO_SIZE = 628, /* WSAPROTOCOL_INFOW; opaque to everybody but the provider that filled it */
 };
 

@@ -88,6 +88,7 @@ enum trait {
     TRAIT_OWN_ADDRESS = 16,    /* PRODUCT_ADDRESS is the socket's own: its port is known from here on */
     TRAIT_UDP = 32,            /* about UDP's ports; without it and without PARAMETER_TRANSPORT, TCP's */
     TRAIT_WIRE = 64,           /* needs a world with a wire: packets, connections */
+    TRAIT_SHOWS_EVENTS = 128,  /* PARAMETER_OUT is a WSANETWORKEVENTS: its events are observed, and their error code */
 };
 
 /* What a call changes on a machine for longer than its process lives: ports by PARAMETER_PORT or PARAMETER_PORT_NUMBER,

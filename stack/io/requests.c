@@ -34,6 +34,10 @@ static bool event_is_awaited(const struct world *world, unsigned event) {
         const struct thread *thread = world_thread_at(world, i);
         if (thread->awaited == AWAITED_EVENT && thread->object == event) return true;
     }
+    for (unsigned i = 0; i < world_top(world, TABLE_SELECTIONS); i++) {
+        const struct selection *selection = world_selection_at(world, i);
+        if (selection->used && selection->event == event) return true;
+    }
     return false;
 }
 

@@ -11,7 +11,8 @@
  *       a completion port.
  *   R2  A synchronous request lives inside its call only, or while its thread is parked in that call.
  *   R3  A queued routine belongs to a live thread.
- *   R4  An event that nothing names (no handle) is named by a pending request, or free.
+ *   R4  An event that nothing names (no handle) is named by a pending request, a thread that waits, a
+ *       selection of network events, or free.
  *
  * TRANSITIONS (request)
  *   free --request_issue--> pending --request_complete--> free

@@ -202,6 +202,37 @@ static void put_numbers(struct encoder *encoder, unsigned numbers) {
     for (unsigned i = 0; row != NULL && i < SOCKET_NUMBERS; i++) put(encoder, row->numbers[i], 4);
 }
 
+static void put_event(struct encoder *encoder, unsigned index) {
+    const struct event *row = world_event_at(encoder->world, index);
+    assert(row->used);
+    put(encoder, (uint64_t)row->manual_reset | (uint64_t)row->set << 1, 1);
+}
+
+/* An event's name; its contents follow where it is met for the first time. */
+static void put_named_event(struct encoder *encoder, unsigned index) {
+    uint16_t before = encoder->events_count;
+    put(encoder, renamed(encoder->event_names, &encoder->events_count, index), 2);
+    if (before != encoder->events_count) put_event(encoder, index);
+}
+
+/* What WSAEventSelect was asked of a socket. */
+static void put_selection(struct encoder *encoder, unsigned socket) {
+    const struct selection *found = NULL;
+    for (unsigned i = 0; i < world_top(encoder->world, TABLE_SELECTIONS); i++) {
+        const struct selection *row = world_selection_at(encoder->world, i);
+        if (row->used && row->socket == socket) found = row;
+    }
+    put(encoder, found != NULL, 1);
+    if (found == NULL) return;
+    put(encoder, found->mask, 2);
+    if (found->mask != 0) put_named_event(encoder, found->event);
+    put(encoder, found->recorded, 2);
+    put(encoder, found->disabled, 2);
+    put(encoder, found->connect_error, 2);
+    put(encoder, found->close_error, 2);
+    put(encoder, found->send_blocked, 1);
+}
+
 static void put_socket(struct encoder *encoder, unsigned index) {
     const struct socket_row *row = world_socket_at(encoder->world, index);
     assert(row->state != SOCKET_FREE);
@@ -235,14 +266,9 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     if (row->connection != NO_ROW) put_connection(encoder, row->connection);
     put_datagrams(encoder, index);
     put_association(encoder, index);
+    put_selection(encoder, index);
     memcpy(encoder->out + encoder->written, row->address.bytes, sizeof row->address.bytes);
     encoder->written += sizeof row->address.bytes;
-}
-
-static void put_event(struct encoder *encoder, unsigned index) {
-    const struct event *row = world_event_at(encoder->world, index);
-    assert(row->used);
-    put(encoder, (uint64_t)row->manual_reset | (uint64_t)row->set << 1, 1);
 }
 
 /* A socket's name; its contents follow where it is met for the first time. */
@@ -255,14 +281,9 @@ static void put_named_socket(struct encoder *encoder, unsigned index) {
 /* The object's name; its contents follow where it is met for the first time. */
 static void put_handle(struct encoder *encoder, const struct handle *handle) {
     put(encoder, (uint64_t)handle->kind | (uint64_t)handle->inheritable << 4, 1);
-    uint16_t before;
     switch ((enum handle_kind)handle->kind) {
     case HANDLE_SOCKET: put_named_socket(encoder, handle->object); break;
-    case HANDLE_EVENT:
-        before = encoder->events_count;
-        put(encoder, renamed(encoder->event_names, &encoder->events_count, handle->object), 2);
-        if (before != encoder->events_count) put_event(encoder, handle->object);
-        break;
+    case HANDLE_EVENT: put_named_event(encoder, handle->object); break;
     case HANDLE_FILE: put(encoder, renamed(encoder->file_names, &encoder->files_count, handle->object), 2); break;
     case HANDLE_PORT: put_named_port(encoder, handle->object); break;
     case HANDLE_FREE: assert(!"a free handle was walked"); break;

@@ -14,6 +14,7 @@
 #include "stack/transport/connections.h"
 #include "stack/transport/kept_options.h"
 #include "stack/transport/control.h"
+#include "stack/transport/network_events.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
 #include "stack/transport/wire/packets.h"
@@ -182,5 +183,6 @@ const char *model_check(const struct world *world) {
     if (broken == NULL) broken = connections_check(world);
     if (broken == NULL) broken = kept_options_check(world);
     if (broken == NULL) broken = packets_check(world);
+    if (broken == NULL) broken = network_events_check(world);
     return broken;
 }

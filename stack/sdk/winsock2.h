@@ -4,6 +4,7 @@
 #ifndef _WINSOCK2API_
 
 #include "stack/sdk/control_values.h"
+#include "stack/sdk/network_event_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/sdk/windows.h"
 
@@ -148,8 +149,6 @@ struct timeval {
     LONG tv_usec;
 };
 typedef struct timeval TIMEVAL, *PTIMEVAL, *LPTIMEVAL;
-
-#define FD_MAX_EVENTS 10
 
 typedef struct _WSANETWORKEVENTS {
     LONG lNetworkEvents;

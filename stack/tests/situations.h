@@ -16,5 +16,6 @@ const struct situation *netsh_situations(unsigned *count);
 const struct situation *overlapped_situations(unsigned *count);
 /* Those on the wire. */
 const struct situation *wire_situations(unsigned *count);
+const struct situation *events_situations(unsigned *count);
 
 #endif

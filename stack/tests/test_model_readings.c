@@ -707,7 +707,8 @@ enum { OWN_COUNT = sizeof situations / sizeof situations[0] };
 /* Those of this file, then those of the others; NULL behind the last. */
 static const struct situation *situation_at(unsigned index) {
     static const struct situation *(*const others[])(unsigned *) = { persistent_situations, netsh_situations,
-                                                                     overlapped_situations, wire_situations };
+                                                                     overlapped_situations, wire_situations,
+                                                                     events_situations };
     if (index < OWN_COUNT) return &situations[index];
     index -= OWN_COUNT;
     for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++) {

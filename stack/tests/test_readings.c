@@ -113,6 +113,11 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
         Q114_SHORT_TIME_OUT,
         Q116_TIME_WAIT, /* RFC 9293 again */
         Q118_EXCLUSIVE_BESIDE_ACCEPTED,
+        Q119_SELECTED_AGAIN,
+        Q120_CLOSE_BEFORE_READ,
+        Q121_CLOSE_AFTER_RESET,
+        Q122_MORE_OF_THE_SAME,
+        Q123_TAKEN_BEFORE_LOOKED_AT,
     };
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);

@@ -2,8 +2,10 @@
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/sdk/network_event_values.h"
 #include "stack/system/context.h"
 #include "stack/transport/wire/address.h"
+#include "stack/transport/network_events.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
 
@@ -17,11 +19,7 @@ static bool address_is_bad(const struct context *context, const struct socket_ro
     return given == NULL || load_u32(given) < size || !call_range_holds(context->call, accept_addr, size);
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEOPNOTSUPP (no stream), WSAEINVAL (not listening),
- * WSAEFAULT; WSAEMFILE; WSAEWOULDBLOCK on a non-blocking socket; WSAEINTR when the listener is closed meanwhile. */
-void call_accept(struct context *context) {
-    unsigned socket = begin_socket_call(context, accept_s);
-    if (socket == NO_ROW) return;
+static void begin_accept(struct context *context, unsigned socket) {
     const struct socket_row *row = world_socket(context->world, socket);
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
@@ -43,4 +41,13 @@ void call_accept(struct context *context) {
                                      .address_address = wanted ? context->call->arguments[accept_addr] : 0,
                                      .address_length_address = wanted ? context->call->arguments[accept_addrlen] : 0 };
     transfer_begin(context, &request);
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEOPNOTSUPP (no stream), WSAEINVAL (not listening),
+ * WSAEFAULT; WSAEMFILE; WSAEWOULDBLOCK on a non-blocking socket; WSAEINTR when the listener is closed meanwhile. */
+void call_accept(struct context *context) {
+    unsigned socket = begin_socket_call(context, accept_s);
+    if (socket == NO_ROW) return;
+    begin_accept(context, socket);
+    network_event_reenabled(context->world, context->chooser, socket, FD_ACCEPT);
 }

@@ -19,7 +19,7 @@ static void arrive(struct world *world, struct chooser *chooser) {
     if (good && endpoint_is_local(world, &segment.destination)) {
         const uint8_t *payload = bytes + segment.payload_offset;
         if (segment.protocol == PROTOCOL_TCP) connection_arrive(world, chooser, &segment, payload);
-        else datagram_arrive(world, &segment, payload);
+        else datagram_arrive(world, chooser, &segment, payload);
     }
     packet_drop_oldest(world);
 }

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "stack/errors.h"
+#include "stack/sdk/network_event_values.h"
 #include "stack/system/context.h"
 #include "stack/transport/wire/address.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/connections.h"
+#include "stack/transport/network_events.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
 
@@ -133,6 +135,7 @@ void call_connect(struct context *context) {
         return;
     }
     error = connect_datagrams(context, socket, &local, &plain);
+    network_event_happened(context->world, context->chooser, socket, FD_CONNECT, error);
     if (error != 0) fail_socket(context, error);
     else succeed(context, 0);
 }

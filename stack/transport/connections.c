@@ -7,8 +7,10 @@
 #include "stack/call/catalogue.h"
 #include "stack/chains.h"
 #include "stack/ports/pool.h"
+#include "stack/sdk/network_event_values.h"
 #include "stack/transport/connection_index.h"
 #include "stack/transport/kept_options.h"
+#include "stack/transport/network_events.h"
 #include "stack/transport/wire/packets.h"
 
 struct tcp_buffers connection_buffers(struct world *world, unsigned connection) {
@@ -137,16 +139,6 @@ unsigned connection_between(const struct world *world, const struct endpoint *lo
     return NO_ROW;
 }
 
-unsigned connection_waiting(const struct world *world, unsigned listener) {
-    unsigned found = NO_ROW;
-    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
-        const struct connection_row *row = world_connection_at(world, i);
-        if (!row->used || row->listener != listener || row->serial == 0) continue;
-        if (found == NO_ROW || row->serial < world_connection_at(world, found)->serial) found = i;
-    }
-    return found;
-}
-
 unsigned connections_at(const struct world *world, unsigned listener) {
     unsigned count = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) {
@@ -232,11 +224,6 @@ void connection_forget(struct world *world, unsigned connection) {
     free_row(world, connection);
 }
 
-uint32_t connection_send_measure(const struct world *world) {
-    assert(world->limits.stream_bytes > CALL_BYTES_MAX);
-    return world->limits.stream_bytes - CALL_BYTES_MAX;
-}
-
 void connections_leave_listener(struct world *world, struct chooser *chooser, unsigned listener) {
     for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++)
         if (world_connection(world, i)->used && world_connection(world, i)->listener == listener)
@@ -292,13 +279,17 @@ static void socket_connected(struct world *world, unsigned socket, const struct 
 }
 
 /* What a segment or a timer has made of the connection: it is established now, or gone before anybody took it. */
-static void notice(struct world *world, unsigned connection) {
+static void notice(struct world *world, struct chooser *chooser, unsigned connection,
+                   const struct stream_state *before) {
     struct connection_row *row = world_connection(world, connection);
-    if (row->listener != NO_ROW && row->serial == 0 && row->tcp.state >= TCP_ESTABLISHED)
+    if (row->listener != NO_ROW && row->serial == 0 && row->tcp.state >= TCP_ESTABLISHED) {
         row->serial = ++world->connection_serial;
+        network_event_happened(world, chooser, row->listener, FD_ACCEPT, 0);
+    }
     if (row->listener != NO_ROW && row->tcp.state == TCP_CLOSED && row->serial == 0) row->listener = NO_ROW;
     struct endpoint local = connection_local(world, connection);
     if (row->socket != NO_ROW && row->tcp.state >= TCP_ESTABLISHED) socket_connected(world, row->socket, &local);
+    network_events_of_stream(world, chooser, connection, before);
     free_if_over(world, connection);
 }
 
@@ -309,11 +300,12 @@ void connection_arrive(struct world *world, struct chooser *chooser, const struc
         struct tcp_buffers buffers = connection_buffers(world, connection);
         struct tcp_parameters parameters = connection_parameters(world, chooser);
         struct connection_row *row = world_connection(world, connection);
+        const struct stream_state before = stream_state_of(world, connection);
         tcp_receive(&row->tcp, &buffers, &parameters, segment, payload, world->now_ns);
         bool anew = row->tcp.state == TCP_TIME_WAIT && row->tcp.time_wait_at == world->now_ns + TIME_WAIT_NS;
         if (anew) row->second_time_wait = 0;
         connection_flush(world, chooser, connection);
-        notice(world, connection);
+        notice(world, chooser, connection, &before);
         return;
     }
     bool opens = (segment->flags & (SEGMENT_SYN | SEGMENT_ACK | SEGMENT_RST)) == SEGMENT_SYN;
@@ -350,9 +342,10 @@ void connections_advance(struct world *world, struct chooser *chooser) {
             connection_index_note(world, i);
             continue;
         }
+        const struct stream_state before = stream_state_of(world, i);
         tcp_advance(&row->tcp, &parameters, world->now_ns);
         connection_flush(world, chooser, i);
-        notice(world, i);
+        notice(world, chooser, i, &before);
     }
 }
 

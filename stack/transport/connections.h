@@ -19,6 +19,7 @@
 #define RESERVOIR_STACK_TRANSPORT_CONNECTIONS_H
 
 #include "stack/choice.h"
+#include "stack/transport/stream_state.h"
 #include "stack/transport/wire/address.h"
 #include "stack/transport/wire/tcp.h"
 #include "stack/world.h"
@@ -41,9 +42,7 @@ void connection_flush(struct world *world, struct chooser *chooser, unsigned con
 /* The connection between two endpoints, or NO_ROW. */
 unsigned connection_between(const struct world *world, const struct endpoint *local, const struct endpoint *remote);
 
-/* The established connection that has waited longest at a listener, or NO_ROW; how many wait or are being
- * established. */
-unsigned connection_waiting(const struct world *world, unsigned listener);
+/* How many connections wait at a listener or are being established. */
 unsigned connections_at(const struct world *world, unsigned listener);
 
 /* accept() takes a waiting connection: it belongs to this socket now. */
@@ -62,9 +61,6 @@ void connections_leave_listener(struct world *world, struct chooser *chooser, un
 
 /* The same without a word to the peer: the machine restarts. */
 void connection_forget(struct world *world, unsigned connection);
-
-/* Bytes that may be queued before a sender has to wait; the rest of the ring is for the send that goes beyond. */
-uint32_t connection_send_measure(const struct world *world);
 
 /* Does a connection of this local port live that a listener there accepted, whoever has it now? One in TIME_WAIT does
  * not. */

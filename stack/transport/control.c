@@ -9,6 +9,7 @@
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
 #include "stack/call/catalogue.h"
+#include "stack/transport/network_events.h"
 #include "stack/transport/reservation_control.h"
 #include "stack/transport/connections.h"
 #include "stack/transport/kept_options.h"
@@ -318,12 +319,18 @@ static uint32_t answer_keepalive(struct context *context, const struct control *
     return 0;
 }
 
+/* FIONBIO. A socket with network events selected cannot be made to block (W21, N1.10.2). */
+static uint32_t set_nonblocking(struct world *world, unsigned socket, bool nonblocking) {
+    if (!nonblocking && network_events_are_selected(world, socket)) return WSAEINVAL;
+    world_socket(world, socket)->nonblocking = nonblocking;
+    return 0;
+}
+
 static uint32_t answer_fionbio(struct context *context, const struct control *control) {
     bool readable = (uint32_t)context->call->arguments[WSAIoctl_cbIn] >= 4; /* longer is accepted (W17) */
     const uint8_t *flag = readable ? call_read(context->call, WSAIoctl_in, 4) : NULL;
     if (flag == NULL) return WSAEFAULT; /* W16 */
-    world_socket(context->world, control->socket)->nonblocking = load_u32(flag) != 0;
-    return 0;
+    return set_nonblocking(context->world, control->socket, load_u32(flag) != 0);
 }
 
 /* One processor number, before bind, for UDP: what its one known user passes (N1.1.2). The errors are
@@ -375,7 +382,8 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
     if (error != 0) {
         if (control->overlapped) fail_overlapped_at_once(context, error);
         else if (control->code == FIONREAD) fail_socket(context, error); /* *bytes untouched (W11) */
-        else if (control->code == FIONBIO) fail_at_gate(context, error); /* W16 does not say what becomes of *bytes */
+        else if (control->code == FIONBIO && error == WSAEFAULT)
+            fail_at_gate(context, error); /* W16 does not say what becomes of *bytes; W21 does */
         else fail_synchronous(context, control, error);
         return true;
     }
@@ -471,7 +479,8 @@ void call_WSAIoctl(struct context *context) {
     else execute_synchronously(context, &control, &request);
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; WSAEFAULT for a bad argp (W9); WSAEOPNOTSUPP for another command (as W3). */
+/* WSANOTINITIALISED, WSAENOTSOCK; WSAEFAULT for a bad argp (W9); WSAEOPNOTSUPP for another command (as W3); WSAEINVAL
+ * for a socket with network events that is to block. */
 void call_ioctlsocket(struct context *context) {
     unsigned socket = begin_socket_call(context, ioctlsocket_s);
     if (socket == NO_ROW) return;
@@ -492,7 +501,11 @@ void call_ioctlsocket(struct context *context) {
         return;
     }
     if (command == FIONBIO) {
-        world_socket(context->world, socket)->nonblocking = load_u32(flag) != 0;
+        uint32_t error = set_nonblocking(context->world, socket, load_u32(flag) != 0);
+        if (error != 0) {
+            fail_socket(context, error);
+            return;
+        }
     } else {
         static const uint8_t nothing_to_read[4];
         result_write(context->result, context->call->arguments[ioctlsocket_argp], nothing_to_read,

@@ -3,6 +3,8 @@
 #include <assert.h>
 
 #include "stack/ports/pool.h"
+#include "stack/sdk/network_event_values.h"
+#include "stack/transport/network_events.h"
 #include "stack/transport/wire/address.h"
 #include "stack/transport/wire/packets.h"
 
@@ -38,19 +40,25 @@ static unsigned receiver_of(const struct world *world, const struct segment *seg
     return found;
 }
 
+static void add(struct world *world, struct chooser *chooser, unsigned socket, const struct segment *segment,
+                const uint8_t *payload) {
+    if (datagram_add(world, socket, segment, payload)) network_event_happened(world, chooser, socket, FD_READ, 0);
+}
+
 /* What ICMP would tell the sender: that no one receives at `segment`'s destination. It needs no packet of its own,
  * because there is no router in between. */
-static void tell_sender(struct world *world, const struct segment *segment) {
+static void tell_sender(struct world *world, struct chooser *chooser, const struct segment *segment) {
     struct segment back = *segment;
     back.source = segment->destination;
     back.destination = segment->source;
     unsigned sender = receiver_of(world, &back);
-    if (sender != NO_ROW && world_socket(world, sender)->udp_connreset) datagram_add(world, sender, &back, NULL);
+    if (sender != NO_ROW && world_socket(world, sender)->udp_connreset) add(world, chooser, sender, &back, NULL);
 }
 
-void datagram_arrive(struct world *world, const struct segment *segment, const uint8_t *payload) {
+void datagram_arrive(struct world *world, struct chooser *chooser, const struct segment *segment,
+                     const uint8_t *payload) {
     assert(segment->protocol == PROTOCOL_UDP);
     unsigned receiver = receiver_of(world, segment);
-    if (receiver == NO_ROW) tell_sender(world, segment);
-    else datagram_add(world, receiver, segment, payload);
+    if (receiver == NO_ROW) tell_sender(world, chooser, segment);
+    else add(world, chooser, receiver, segment, payload);
 }

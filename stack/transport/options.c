@@ -13,7 +13,7 @@
 #include "stack/transport/connections.h"
 #include "stack/transport/kept_options.h"
 #include "stack/transport/sockets.h"
-#include "stack/transport/transfers.h"
+#include "stack/transport/stream_state.h"
 
 enum { WHOLE = 4, BUILD_OF_21H1 = 19043, BUILD_OF_7 = 7600 };
 

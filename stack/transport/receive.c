@@ -2,9 +2,11 @@
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/sdk/network_event_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/system/context.h"
 #include "stack/transport/wire/address.h"
+#include "stack/transport/network_events.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
 
@@ -50,7 +52,7 @@ static uint32_t receive_unfit(struct context *context, const struct socket_row *
     return violation_chosen(context, &violations);
 }
 
-static void receive(struct context *context, const struct receiving *receiving) {
+static void begin_receive(struct context *context, const struct receiving *receiving) {
     const struct socket_row *row = world_socket(context->world, receiving->socket);
     uint32_t error = receive_unfit(context, row, receiving);
     if (error != 0) {
@@ -69,6 +71,11 @@ static void receive(struct context *context, const struct receiving *receiving) 
                                      .address_address = wanted ? arguments[receiving->address] : 0,
                                      .address_length_address = wanted ? arguments[receiving->address_length] : 0 };
     transfer_begin(context, &request);
+}
+
+static void receive(struct context *context, const struct receiving *receiving) {
+    begin_receive(context, receiving);
+    network_event_reenabled(context->world, context->chooser, receiving->socket, FD_READ);
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEOPNOTSUPP, WSAENOTCONN, WSAEINVAL,

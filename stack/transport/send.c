@@ -7,6 +7,7 @@
 #include "stack/transport/wire/address.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/connections.h"
+#include "stack/transport/network_events.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
 #include "stack/transport/wire/packets.h"
@@ -97,8 +98,9 @@ static void send_stream(struct context *context, const struct sending *sending) 
                                      .event = NO_ROW,
                                      .operation = OPERATION_SEND,
                                      .input_length = length };
-    bool full = tcp->send_queued > connection_send_measure(world);
+    bool full = !connection_has_room(world, tcp);
     if (tcp->error == TCP_NO_ERROR && (tcp_room(tcp, &buffers) < length || (full && row->nonblocking))) {
+        if (row->nonblocking) network_events_send_blocked(world, sending->socket);
         fail_socket(context, row->nonblocking ? WSAEWOULDBLOCK : WSAENOBUFS);
         return;
     }

@@ -12,6 +12,7 @@
 #include "stack/transport/wire/address.h"
 #include "stack/transport/connections.h"
 #include "stack/transport/kept_options.h"
+#include "stack/transport/network_events.h"
 #include "stack/transport/wire/packets.h"
 
 /* --- the beginning of calls ------------------------------------------------------------------------------------- */
@@ -63,6 +64,7 @@ void socket_end(struct world *world, struct chooser *chooser, unsigned socket, s
     request_cancel_of_socket(world, socket, error_of_blocked_call(world, chooser, socket), result);
     thread_lose_socket(world, socket);
     association_drop(world, socket);
+    network_events_drop(world, socket);
     reservation_drop_of_socket(world, socket);
     leave_connections(world, chooser, socket);
     datagrams_drop_of_socket(world, socket);
@@ -194,6 +196,7 @@ unsigned socket_accepted(struct world *world, unsigned listener, const struct en
 }
 
 void socket_not_accepted(struct world *world, unsigned socket) {
+    network_events_drop(world, socket);
     count_bound(world, world_socket(world, socket), -1);
     socket_drop_numbers(world, socket);
     world_free(world, TABLE_SOCKETS, socket);

@@ -4,10 +4,12 @@
 
 #include "stack/errors.h"
 #include "stack/io/requests.h"
+#include "stack/sdk/network_event_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/system/handles.h"
 #include "stack/transport/connections.h"
 #include "stack/transport/kept_options.h"
+#include "stack/transport/network_events.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/wire/packets.h"
 
@@ -28,28 +30,6 @@ static struct tcp_connection *tcp_of(struct world *world, const struct request *
     unsigned connection = world_socket(world, request->socket)->connection;
     assert(connection != NO_ROW);
     return &world_connection(world, connection)->tcp;
-}
-
-static uint32_t winsock_error_of(unsigned error) {
-    switch ((enum tcp_error)error) {
-    case TCP_REFUSED: return WSAECONNREFUSED;
-    case TCP_RESET: return WSAECONNRESET;
-    case TCP_TIMED_OUT: return WSAETIMEDOUT;
-    case TCP_ABORTED: return WSAECONNABORTED;
-    case TCP_SILENT: return WSAENETRESET; /* the page of recv: broken by keep-alives that found a failure */
-    case TCP_NO_ERROR: break;
-    }
-    return 0;
-}
-
-/* A peer that had said its last word and resets what came after that: WSAECONNABORTED (W162). */
-static uint32_t connection_error(const struct tcp_connection *tcp) {
-    bool after_end = tcp->error == TCP_RESET && tcp->finish_received;
-    return after_end ? (uint32_t)WSAECONNABORTED : winsock_error_of(tcp->error);
-}
-
-uint32_t connection_late_error(const struct connection_row *row) {
-    return winsock_error_of(row->tcp.error != TCP_NO_ERROR ? row->tcp.error : row->earlier_error);
 }
 
 /* --- connect ------------------------------------------------------------------------------------------------------ */
@@ -82,14 +62,15 @@ static struct outcome_of_transfer try_accept(struct context *context, const stru
     if (connection == NO_ROW) return waits;
     struct endpoint local = connection_local(world, connection);
     unsigned socket = socket_accepted(world, request->socket, &local);
-    uint32_t number =
-        socket == NO_ROW ? 0 : handle_open(world, context->chooser, context->process, HANDLE_SOCKET, socket);
+    bool room = socket != NO_ROW && network_events_inherit(world, request->socket, socket);
+    uint32_t number = !room ? 0 : handle_open(world, context->chooser, context->process, HANDLE_SOCKET, socket);
     if (number == 0) {
         if (socket != NO_ROW) socket_not_accepted(world, socket);
         return fails(WSAENOBUFS);
     }
     struct endpoint remote = connection_remote(world, connection);
     connection_take(world, connection, socket);
+    network_events_begin(world, context->chooser, socket);
     store_peer(context, request, &remote, world_socket(world, socket)->family);
     return gives(number);
 }
@@ -143,7 +124,7 @@ static struct outcome_of_transfer try_receive(struct context *context, const str
 static struct outcome_of_transfer try_send(struct context *context, const struct request *request) {
     const struct tcp_connection *tcp = tcp_of(context->world, request);
     if (tcp->error != TCP_NO_ERROR) return fails(connection_error(tcp));
-    return tcp->send_queued <= connection_send_measure(context->world) ? gives(request->input_length) : waits;
+    return connection_has_room(context->world, tcp) ? gives(request->input_length) : waits;
 }
 
 /* --- at once, or later -------------------------------------------------------------------------------------------- */
@@ -236,7 +217,7 @@ bool transfer_is_ready(const struct world *world, unsigned index) {
     switch ((enum operation)request->operation) {
     case OPERATION_CONNECT: return tcp->state >= TCP_ESTABLISHED;
     case OPERATION_RECEIVE: return tcp->receive_buffered > 0 || tcp->finish_received;
-    case OPERATION_SEND: return tcp->send_queued <= connection_send_measure(world);
+    case OPERATION_SEND: return connection_has_room(world, tcp);
     case OPERATION_CLOSE: return tcp_all_acknowledged(tcp);
     default: return false;
     }
@@ -284,4 +265,8 @@ void transfer_finish(struct context *context, unsigned index) {
     uint64_t value = outcome.error != 0 ? FAILURE : outcome.value;
     uint32_t error = outcome.error != 0 ? outcome.error : last_error_of_success(context);
     request_return(context->world, index, value, error, context->result);
+    if (request.operation == OPERATION_RECEIVE)
+        network_event_reenabled(context->world, context->chooser, request.socket, FD_READ);
+    if (request.operation == OPERATION_ACCEPT)
+        network_event_reenabled(context->world, context->chooser, request.socket, FD_ACCEPT);
 }

@@ -13,9 +13,6 @@
  * WSAEWOULDBLOCK. `request` needs thread, socket, operation and what the operation reads. */
 void transfer_begin(struct context *context, const struct request *request);
 
-/* The Winsock error of a connection that has failed, or of the attempt before it; 0 for none. */
-uint32_t connection_late_error(const struct connection_row *row);
-
 /* Would the pending request be answered now? */
 bool transfer_is_ready(const struct world *world, unsigned request);
 

@@ -5,8 +5,6 @@ RESERVOIR_BEGIN
 RESERVOIR_NOT_MODELLED(int, select, int count, fd_set *reading, fd_set *writing, fd_set *failing,
                        const struct timeval *limit)
 RESERVOIR_NOT_MODELLED(int, WSAPoll, LPWSAPOLLFD sockets, ULONG count, INT limit_ms)
-RESERVOIR_NOT_MODELLED(int, WSAEventSelect, SOCKET s, WSAEVENT event, LONG events)
-RESERVOIR_NOT_MODELLED(int, WSAEnumNetworkEvents, SOCKET s, WSAEVENT event, LPWSANETWORKEVENTS events)
 RESERVOIR_NOT_MODELLED(int, WSAAsyncSelect, SOCKET s, HWND window, u_int message, LONG events)
 RESERVOIR_NOT_MODELLED(FARPROC, WSASetBlockingHook, FARPROC hook)
 RESERVOIR_NOT_MODELLED(int, WSADuplicateSocketA, SOCKET s, DWORD process, LPWSAPROTOCOL_INFOA info)

@@ -5,6 +5,7 @@
 
 #include "sim/program/include/win32.h"
 
+#include "stack/sdk/network_event_values.h"
 #include "stack/sdk/option_values.h"
 #include "stack/sdk/poll_values.h"
 #include "stack/sdk/winsock2.h"
@@ -66,20 +67,6 @@
 #define WSA_WAIT_IO_COMPLETION WAIT_IO_COMPLETION
 #define WSA_WAIT_TIMEOUT WAIT_TIMEOUT
 #define WSA_INFINITE INFINITE
-
-#define FD_READ_BIT 0
-#define FD_READ (1 << FD_READ_BIT)
-#define FD_WRITE_BIT 1
-#define FD_WRITE (1 << FD_WRITE_BIT)
-#define FD_OOB_BIT 2
-#define FD_OOB (1 << FD_OOB_BIT)
-#define FD_ACCEPT_BIT 3
-#define FD_ACCEPT (1 << FD_ACCEPT_BIT)
-#define FD_CONNECT_BIT 4
-#define FD_CONNECT (1 << FD_CONNECT_BIT)
-#define FD_CLOSE_BIT 5
-#define FD_CLOSE (1 << FD_CLOSE_BIT)
-#define FD_ALL_EVENTS 0x3ff
 
 #define POLLIN (POLLRDNORM | POLLRDBAND)
 #define POLLOUT POLLWRNORM
@@ -213,6 +200,8 @@ RESERVOIR_API(BOOL, WSAGetOverlappedResult, SOCKET s, LPWSAOVERLAPPED overlapped
 /* --- events ------------------------------------------------------------------------------------------------------- */
 
 RESERVOIR_API(WSAEVENT, WSACreateEvent, void);
+RESERVOIR_API(int, WSAEventSelect, SOCKET s, WSAEVENT event, LONG events);
+RESERVOIR_API(int, WSAEnumNetworkEvents, SOCKET s, WSAEVENT event, LPWSANETWORKEVENTS events);
 RESERVOIR_API(BOOL, WSACloseEvent, WSAEVENT event);
 RESERVOIR_API(BOOL, WSASetEvent, WSAEVENT event);
 RESERVOIR_API(BOOL, WSAResetEvent, WSAEVENT event);

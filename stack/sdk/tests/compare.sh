@@ -15,7 +15,7 @@ names=$work/names
 headers='winsock2.h ws2tcpip.h mstcpip.h mswsock.h ws2spi.h windows.h'
 {
     for header in $headers; do echo "#include \"stack/sdk/$header\""; done
-    for header in option_values.h poll_values.h; do echo "#include \"stack/sdk/$header\""; done
+    for header in network_event_values.h option_values.h poll_values.h; do echo "#include \"stack/sdk/$header\""; done
     echo '#include <stdio.h>'
     echo 'int main(void) {'
     sed 's/.*/    printf("VALUE(&, %lldLL)\\n", (long long)(&));/' $names
