@@ -266,10 +266,11 @@ static bool theme_matches(const char *pattern, const char *id) {
     return glob_matches(pattern, theme);
 }
 
-bool filter_selects(const struct filter *filter, const struct scenario_file *file, const char *name) {
+bool filter_selects(const struct filter *filter, const struct scenario_file *file, const struct scenario *scenario,
+                    const char *name) {
     bool selects = false;
     switch (filter->kind) {
-    case FILTER_SOURCE: selects = scenario_cites(file->scenario, &filter->source); break;
+    case FILTER_SOURCE: selects = scenario_cites(scenario, &filter->source); break;
     case FILTER_NAME:
         selects = glob_matches(filter->pattern, file->id) || glob_matches(filter->pattern, path_base(file->id)) ||
                   glob_matches(filter->pattern, name);

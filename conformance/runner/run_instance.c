@@ -325,9 +325,8 @@ bool instance_run_abandon(struct instance_run *run, struct reason *detail) {
 /* --- which instance ----------------------------------------------------------------------------------------------- */
 
 static void name_instance(struct instance_record *record, const struct scenario_file *file) {
-    const char *suffix = strchr(record->instance->name, '[');
+    const char *suffix = record->instance == NULL ? NULL : strchr(record->instance->name, '[');
     struct text id = { 0 };
-    assert(record->instance != NULL);
     const char *own = strchr(file->id, '[');
     int length = own == NULL ? (int)strlen(file->id) : (int)(own - file->id);
     text_add(&id, "%.*s", length, file->id);
@@ -338,9 +337,28 @@ static void name_instance(struct instance_record *record, const struct scenario_
     text_free(&id);
 }
 
-void instance_run_take(struct instance_run *run, const struct scenario_file *file, unsigned instance) {
-    run->record->instance = scenario_expand(file->scenario, instance);
-    assert(run->record->instance != NULL);
+static void close_file(struct instance_run *run) {
+    if (run->file != NULL) scenario_file_close(run->file, run->scenario);
+    run->file = NULL;
+    run->scenario = NULL;
+}
+
+bool instance_run_take(struct instance_run *run, const struct scenario_file *file, unsigned instance) {
+    if (run->file != file) {
+        close_file(run);
+        run->scenario = scenario_file_open(file);
+        run->file = file;
+    }
     run->record->subject = run->subject;
+    if (run->scenario != NULL) run->record->instance = scenario_expand(run->scenario, instance);
     name_instance(run->record, file);
+    if (run->scenario != NULL) return true;
+    instance_record_raise(run->record, VERDICT_HARNESS_BROKEN,
+                          "the file is not what it was when it was selected, or cannot be read any more");
+    return false;
+}
+
+void instance_run_end(struct instance_run *run) {
+    close_file(run);
+    step_answer_free(&run->answer);
 }

@@ -8,14 +8,16 @@
 #include "conformance/runner/run_plan.h"
 #include "conformance/runner/scenario_set.h"
 
-/* One instance under way. Zero-initialise, set the plan and the judgement; then subject and record for each run. Free
- * the answer with step_answer_free. */
+/* One instance under way. Zero-initialise, set the plan and the judgement; then subject and record for each run. End
+ * with instance_run_end. */
 struct instance_run {
     const struct run_plan *plan;
     unsigned subject;
     struct instance_record *record;
-    struct judge *judge;         /* of hosts and traces; owned */
-    struct judgement *judgement; /* large; shared by all steps; borrowed */
+    const struct scenario_file *file; /* whose tree is open, or NULL; borrowed */
+    struct scenario *scenario;        /* that tree */
+    struct judge *judge;              /* of hosts and traces; owned */
+    struct judgement *judgement;      /* large; shared by all steps; borrowed */
     struct trace trace;
     char trace_path_new[FOLDER_PATH_MAX]; /* the file that will replace a stopped trace; "": none */
     struct step_answer answer;
@@ -23,8 +25,12 @@ struct instance_run {
 
 struct subject *instance_run_subject(const struct instance_run *run);
 
-/* Expands an instance into the record and names it. */
-void instance_run_take(struct instance_run *run, const struct scenario_file *file, unsigned instance);
+/* Closes the file, and frees all but the judgement. */
+void instance_run_end(struct instance_run *run);
+
+/* Expands an instance into the record and names it. The file stays open until another one is taken. False: it cannot be
+ * opened any more; the record says so, and has no instance. */
+bool instance_run_take(struct instance_run *run, const struct scenario_file *file, unsigned instance);
 
 /* Plays the instance in the record. With `keep` its trace is recorded where the plan says so, and a host that has to
  * restart is left so that it can be resumed; otherwise everything is cleaned up. */

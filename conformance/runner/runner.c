@@ -124,8 +124,7 @@ struct jobs {
 };
 
 static void add_jobs(struct jobs *jobs, const struct run_plan *plan, const struct scenario_set *set, size_t file) {
-    unsigned instances = scenario_instances_count(set->files[file].scenario);
-    for (unsigned i = 0; i < instances; i++) {
+    for (unsigned i = 0; i < set->files[file].instances_count; i++) {
         for (unsigned subject = 0; subject < plan->subjects_count && scenario_file_has(&set->files[file], i);
              subject++) {
             jobs->list = memory_grow(jobs->list, jobs->count, &jobs->capacity, sizeof *jobs->list);
@@ -162,9 +161,9 @@ static void play_job(struct instance_run *run, const struct scenario_file *file,
     uint64_t began = plan->clock_us == NULL ? 0 : plan->clock_us();
     run->subject = job->subject;
     run->record = *place;
-    instance_run_take(run, file, job->instance);
-    instance_run_play(run, true);
-    if (plan->repeat > 1 && !run->record->stopped) run_again(run, file, job->instance, place);
+    bool taken = instance_run_take(run, file, job->instance);
+    if (taken) instance_run_play(run, true);
+    if (taken && plan->repeat > 1 && !run->record->stopped) run_again(run, file, job->instance, place);
     if (plan->clock_us != NULL) (*place)->duration_us = plan->clock_us() - began;
 }
 
@@ -227,7 +226,7 @@ static struct instance_run *instance_run_create(const struct run_plan *plan, str
 }
 
 static void instance_run_free(struct instance_run *run) {
-    step_answer_free(&run->answer);
+    instance_run_end(run);
     free(run->judgement);
     free(run);
 }
@@ -273,7 +272,7 @@ void runner_resume(const struct run_plan *plan, const struct stopped_list *stopp
     for (size_t first = 0, end = 0; first < stopped->count; first = end) {
         const struct scenario_file *file = stopped->instances[first].file;
         while (end < stopped->count && stopped->instances[end].file == file) end++;
-        if (end - first == scenario_instances_count(file->scenario)) find_stale_rules(plan, false, record, first, end);
+        if (end - first == file->instances_count) find_stale_rules(plan, false, record, first, end);
     }
     instance_run_free(run);
 }

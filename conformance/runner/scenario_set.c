@@ -34,32 +34,76 @@ bool scenario_file_has(const struct scenario_file *file, unsigned instance) {
     return (file->left_out >> instance & 1) == 0;
 }
 
+struct scenario *scenario_file_open(const struct scenario_file *file) {
+    struct text errors = { 0 };
+    assert(file != NULL);
+    if (file->scenario != NULL) return file->scenario;
+    struct scenario *scenario = scenario_parse_file_all(file->path, &errors, NULL);
+    text_free(&errors);
+    if (scenario == NULL || scenario_instances_count(scenario) == file->instances_count) return scenario;
+    scenario_free(scenario);
+    return NULL;
+}
+
+void scenario_file_close(const struct scenario_file *file, struct scenario *scenario) {
+    assert(file != NULL);
+    if (scenario != file->scenario) scenario_free(scenario);
+}
+
 unsigned scenario_file_count(const struct scenario_file *file) {
     unsigned count = 0;
-    for (unsigned i = 0; i < scenario_instances_count(file->scenario); i++) count += scenario_file_has(file, i);
+    for (unsigned i = 0; i < file->instances_count; i++) count += scenario_file_has(file, i);
     return count;
 }
 
 bool scenario_file_is_whole(const struct scenario_file *file) {
-    return scenario_file_count(file) == scenario_instances_count(file->scenario);
+    return scenario_file_count(file) == file->instances_count;
 }
 
-/* The same file by another path, or by the same one. */
-static struct scenario_file *find_same(struct scenario_set *set, const char *path, uint64_t device, uint64_t number) {
-    for (size_t i = 0; i < set->count; i++) {
-        struct scenario_file *file = &set->files[i];
-        bool same = number != 0 ? file->device == device && file->number == number : strcmp(file->path, path) == 0;
-        if (same) return file;
+/* --- which are in the set ----------------------------------------------------------------------------------------- */
+
+/* What identifies a file: its numbers, or its path. FNV-1a. */
+static uint64_t hash_of(const char *path, uint64_t device, uint64_t number) {
+    const uint64_t prime = UINT64_C(0x100000001B3);
+    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+    if (number != 0) return ((hash ^ device) * prime ^ number) * prime;
+    for (; *path != '\0'; path++) hash = (hash ^ (unsigned char)*path) * prime;
+    return hash;
+}
+
+static bool is_same(const struct scenario_file *file, const char *path, uint64_t device, uint64_t number) {
+    if (number == 0) return strcmp(file->path, path) == 0;
+    return file->device == device && file->number == number;
+}
+
+/* The place of the file, or the free one where it belongs. */
+static uint32_t *find_place(const struct scenario_set *set, const char *path, uint64_t device, uint64_t number) {
+    uint64_t hash = hash_of(path, device, number);
+    for (size_t i = (size_t)(hash ^ hash >> 32);; i++) {
+        uint32_t *place = &set->places[i & (set->places_count - 1)];
+        if (*place == 0 || is_same(&set->files[*place - 1], path, device, number)) return place;
     }
-    return NULL;
+}
+
+/* At least half of the places are free, and their count is a power of two. */
+static void make_places(struct scenario_set *set) {
+    if (set->places_count >= 2 * (set->count + 1)) return;
+    free(set->places);
+    for (set->places_count = 64; set->places_count < 4 * (set->count + 1);) set->places_count *= 2;
+    set->places = memory_zeroed(set->places_count * sizeof *set->places);
+    for (size_t i = 0; i < set->count; i++) {
+        const struct scenario_file *file = &set->files[i];
+        *find_place(set, file->path, file->device, file->number) = (uint32_t)i + 1;
+    }
 }
 
 /* The file in the set, with all of its instances left out if it is new; NULL when it is broken. */
 static struct scenario_file *take_file(struct scenario_set *set, const char *path) {
     uint64_t device = 0, number = 0;
     path_identity(path, &device, &number);
-    struct scenario_file *known = find_same(set, path, device, number);
-    if (known != NULL) return known;
+    make_places(set);
+    uint32_t *place = find_place(set, path, device, number);
+    if (*place != 0) return &set->files[*place - 1];
     struct scenario *scenario = scenario_parse_file_all(path, &set->errors, NULL);
     if (scenario == NULL) {
         set->broken_count++;
@@ -70,16 +114,23 @@ static struct scenario_file *take_file(struct scenario_set *set, const char *pat
         .path = memory_copy_text(path, strlen(path)),
         .id = id_of(path, scenario->name),
         .scenario = scenario,
+        .instances_count = scenario_instances_count(scenario),
         .left_out = UINT64_MAX,
         .device = device,
         .number = number,
     };
-    return &set->files[set->count++];
+    *place = (uint32_t)++set->count;
+    return &set->files[set->count - 1];
 }
 
 static void add_file(struct scenario_set *set, const char *path) {
     struct scenario_file *file = take_file(set, path);
-    if (file != NULL) file->left_out = 0;
+    if (file == NULL) return;
+    file->left_out = 0;
+    if (set->held_most > 0 && set->count > set->held_most && strcmp(path, "-") != 0) {
+        scenario_free(file->scenario);
+        file->scenario = NULL;
+    }
 }
 
 /* [udp.v6]; "" of a scenario without variants. */
@@ -92,11 +143,11 @@ static void add_suffix(const struct scenario *scenario, unsigned instance, struc
 
 static void choose_instance(struct scenario_set *set, struct scenario_file *file, const char *variant) {
     struct text all = { 0 };
-    unsigned count = scenario_instances_count(file->scenario);
+    struct scenario *scenario = scenario_file_open(file);
     bool found = false;
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; scenario != NULL && i < file->instances_count; i++) {
         struct text suffix = { 0 };
-        add_suffix(file->scenario, i, &suffix);
+        add_suffix(scenario, i, &suffix);
         bool same = suffix.length > 0 && strcmp(suffix.bytes, variant) == 0;
         if (same) file->left_out &= ~(UINT64_C(1) << i);
         found |= same;
@@ -110,6 +161,7 @@ static void choose_instance(struct scenario_set *set, struct scenario_file *file
         set->broken_count++;
     }
     text_free(&all);
+    scenario_file_close(file, scenario);
 }
 
 void scenario_set_add_instance(struct scenario_set *set, const char *path, const char *variant) {
@@ -170,43 +222,68 @@ static void drop_empty(struct scenario_set *set) {
         else free_file(&set->files[i]);
     }
     set->count = kept;
+    free(set->places); /* the files have moved */
+    set->places = NULL;
+    set->places_count = 0;
 }
 
+/* --- names -------------------------------------------------------------------------------------------------------- */
+
 /* associate/after-bind[udp.v6] */
-static void print_name(const struct scenario_file *file, unsigned instance, struct text *out) {
+static void print_name(const struct scenario_file *file, const struct scenario *scenario, unsigned instance,
+                       struct text *out) {
     out->length = 0;
     text_add(out, "%s", file->id);
-    add_suffix(file->scenario, instance, out);
+    add_suffix(scenario, instance, out);
+}
+
+/* What is asked of an instance: is it left out? */
+typedef bool name_question(const void *self, const struct scenario_file *file, const struct scenario *scenario,
+                           const char *name);
+
+/* Asks it of every instance that is left, and leaves those out. A file that cannot be opened any more stays as it is:
+ * that shows when it is played. */
+static uint64_t ask_names(const struct scenario_file *file, name_question *leaves_out, const void *self) {
+    struct text name = { 0 };
+    uint64_t out = file->left_out;
+    struct scenario *scenario = scenario_file_open(file);
+    for (unsigned i = 0; scenario != NULL && i < file->instances_count; i++) {
+        if (!scenario_file_has(file, i)) continue;
+        print_name(file, scenario, i, &name);
+        if (leaves_out(self, file, scenario, name.bytes)) out |= UINT64_C(1) << i;
+    }
+    scenario_file_close(file, scenario);
+    text_free(&name);
+    return out;
+}
+
+static void ask_all(struct scenario_set *set, name_question *leaves_out, const void *self) {
+    for (size_t i = 0; i < set->count; i++) set->files[i].left_out = ask_names(&set->files[i], leaves_out, self);
+    drop_empty(set);
+}
+
+static bool is_unselected(const void *self, const struct scenario_file *file, const struct scenario *scenario,
+                          const char *name) {
+    return !filter_selects(self, file, scenario, name);
 }
 
 void scenario_set_filter(struct scenario_set *set, const struct filter *filter) {
-    struct text name = { 0 };
     assert(set != NULL && filter != NULL);
-    for (size_t i = 0; i < set->count; i++) {
-        struct scenario_file *file = &set->files[i];
-        for (unsigned j = 0; j < scenario_instances_count(file->scenario); j++) {
-            print_name(file, j, &name);
-            if (!filter_selects(filter, file, name.bytes)) file->left_out |= UINT64_C(1) << j;
-        }
-    }
-    text_free(&name);
-    drop_empty(set);
+    ask_all(set, is_unselected, filter);
+}
+
+static bool is_unlisted(const void *self, const struct scenario_file *file, const struct scenario *scenario,
+                        const char *name) {
+    const struct path_list *ids = self;
+    (void)file, (void)scenario;
+    for (size_t i = 0; i < ids->count; i++)
+        if (strcmp(ids->paths[i], name) == 0) return false;
+    return true;
 }
 
 void scenario_set_keep(struct scenario_set *set, const struct path_list *ids) {
-    struct text name = { 0 };
     assert(set != NULL && ids != NULL);
-    for (size_t i = 0; i < set->count; i++) {
-        struct scenario_file *file = &set->files[i];
-        for (unsigned j = 0; j < scenario_instances_count(file->scenario); j++) {
-            bool kept = false;
-            print_name(file, j, &name);
-            for (size_t k = 0; k < ids->count && !kept; k++) kept = strcmp(ids->paths[k], name.bytes) == 0;
-            if (!kept) file->left_out |= UINT64_C(1) << j;
-        }
-    }
-    text_free(&name);
-    drop_empty(set);
+    ask_all(set, is_unlisted, ids);
 }
 
 void scenario_set_shard(struct scenario_set *set, unsigned index, unsigned count) {
@@ -217,23 +294,28 @@ void scenario_set_shard(struct scenario_set *set, unsigned index, unsigned count
     drop_empty(set);
 }
 
-void scenario_set_ids(const struct scenario_set *set, struct path_list *ids) {
+static void add_names(const struct scenario_file *file, struct path_list *ids) {
     struct text name = { 0 };
-    assert(set != NULL && ids != NULL);
-    for (size_t i = 0; i < set->count; i++) {
-        for (unsigned j = 0; j < scenario_instances_count(set->files[i].scenario); j++) {
-            if (!scenario_file_has(&set->files[i], j)) continue;
-            print_name(&set->files[i], j, &name);
-            path_list_add(ids, name.bytes);
-        }
+    struct scenario *scenario = scenario_file_open(file);
+    for (unsigned i = 0; scenario != NULL && i < file->instances_count; i++) {
+        if (!scenario_file_has(file, i)) continue;
+        print_name(file, scenario, i, &name);
+        path_list_add(ids, name.bytes);
     }
+    scenario_file_close(file, scenario);
     text_free(&name);
+}
+
+void scenario_set_ids(const struct scenario_set *set, struct path_list *ids) {
+    assert(set != NULL && ids != NULL);
+    for (size_t i = 0; i < set->count; i++) add_names(&set->files[i], ids);
 }
 
 void scenario_set_free(struct scenario_set *set) {
     assert(set != NULL);
     for (size_t i = 0; i < set->count; i++) free_file(&set->files[i]);
     free(set->files);
+    free(set->places);
     text_free(&set->errors);
     *set = (struct scenario_set){ 0 };
 }

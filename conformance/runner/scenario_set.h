@@ -16,13 +16,14 @@ struct filter {
     struct source source; /* SOURCE: what has to be cited; a question with whatever candidate */
 };
 
-/* One parsed file. */
+/* One file that was parsed. */
 struct scenario_file {
     char *path;
     char *id;                  /* associate/after-bind: folder and name; an instance adds its suffix */
-    struct scenario *scenario; /* owned */
-    uint64_t left_out;         /* of its instances: bit 1 << i; INSTANCES_MAX is 64 */
-    uint64_t device, number;   /* of the file, where the system numbers its files; else 0: the path counts */
+    struct scenario *scenario; /* owned; NULL: put away, see scenario_file_open() */
+    unsigned instances_count;
+    uint64_t left_out;       /* of its instances: bit 1 << i; INSTANCES_MAX is 64 */
+    uint64_t device, number; /* of the file, where the system numbers its files; else 0: the path counts */
 };
 
 /* Zero-initialise; free with scenario_set_free. */
@@ -31,6 +32,11 @@ struct scenario_set {
     size_t count, capacity;
     unsigned broken_count; /* files that could not be read or parsed, and paths that are not there */
     struct text errors;    /* what is wrong with each of them, as compilers write it */
+    /* Given before anything is added: how many trees are held; those of further files are put away at once, so that
+     * memory does not grow with the set. 0: all are held. */
+    size_t held_most;
+    uint32_t *places; /* of files, by hash of what identifies them: index + 1; 0 is free */
+    size_t places_count;
 };
 
 /* Reads `clause=ASC-02`, `fact=W22`, `client=msquic` (in any case), `reading=Q38` (or 38, or Q38=a), `name=GLOB`,
@@ -46,6 +52,11 @@ bool filter_read_expression(const char *text, struct filter *filter, char wrong[
  * `errors` receives a line that says so; what was found is added all the same. */
 bool scenarios_below(const char *folder, struct path_list *list, struct text *errors);
 
+/* The file's tree, read again where it was put away; to be closed. NULL when it cannot be read any more, or has other
+ * instances than it had. */
+struct scenario *scenario_file_open(const struct scenario_file *file);
+void scenario_file_close(const struct scenario_file *file, struct scenario *scenario); /* NULL is allowed */
+
 /* Is this instance to be run; how many are; are all of the file's? */
 bool scenario_file_has(const struct scenario_file *file, unsigned instance);
 unsigned scenario_file_count(const struct scenario_file *file);
@@ -59,8 +70,9 @@ void scenario_set_add(struct scenario_set *set, const char *path);
 /* Adds one instance of a scenario file: `variant` is its suffix, [udp.v6]; "" stands for all of them. */
 void scenario_set_add_instance(struct scenario_set *set, const char *path, const char *variant);
 
-/* Does it select the instance of this name? */
-bool filter_selects(const struct filter *filter, const struct scenario_file *file, const char *name);
+/* Does it select the instance of this name, of a file and its tree? */
+bool filter_selects(const struct filter *filter, const struct scenario_file *file, const struct scenario *scenario,
+                    const char *name);
 
 /* Drops what the filter does not select: instances by name and expression, else whole scenarios. */
 void scenario_set_filter(struct scenario_set *set, const struct filter *filter);

@@ -8,6 +8,7 @@
 #include "conformance/base/folders.h"
 #include "conformance/base/memory.h"
 #include "conformance/language/language_error.h"
+#include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
 #include "conformance/runner/runner.h"
 
@@ -32,7 +33,8 @@ static void add_scenario(const char *trace, size_t size, struct text *out) {
 static void play(struct scenario *scenario) {
     struct scenario_file file = { .path = memory_copy_text("x.scn", 5),
                                   .id = memory_copy_text("x/x", 3),
-                                  .scenario = scenario };
+                                  .scenario = scenario,
+                                  .instances_count = scenario_instances_count(scenario) };
     struct scenario_set set = { .files = &file, .count = 1 };
     struct run_record record = { .count = 0 };
     struct run_plan plan = { .subjects = { subject_traces(FOLDER) }, .subjects_count = 1, .repeat = 1 };

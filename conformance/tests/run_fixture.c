@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
 #include "conformance/runner/scenario_set.h"
 #include "stack/readings.h"
@@ -31,7 +32,8 @@ void fixture_scenario(struct run_fixture *fixture, const char *text) {
     text_add(&id, "tests/%s", scenario->name);
     set->files[set->count++] = (struct scenario_file){ .path = memory_copy_text("test.scn", 8),
                                                        .id = memory_copy_text(id.bytes, id.length),
-                                                       .scenario = scenario };
+                                                       .scenario = scenario,
+                                                       .instances_count = scenario_instances_count(scenario) };
     text_free(&id);
 }
 

@@ -52,7 +52,8 @@ static unsigned case_of(const struct scenario *instance, const char *clause) {
 }
 
 static bool is_of_theme(const struct instance_record *instance) {
-    return strncmp(instance->scenario, theme, sizeof theme - 1) == 0;
+    bool whole = instance->instance != NULL; /* its file could be opened */
+    return whole && strncmp(instance->scenario, theme, sizeof theme - 1) == 0;
 }
 
 /* --- cells ------------------------------------------------------------------------------------------------------ */

@@ -12,8 +12,11 @@
 #include "sim/store/store_file.h"
 #include "stack/readings.h"
 
+enum { SCENARIOS_HELD = 1024 }; /* parsed; of a larger suite each further file is parsed again when it is played */
+
 bool run_work_select(struct run_work *work) {
     struct run_options *options = &work->options;
+    work->set.held_most = SCENARIOS_HELD;
     for (size_t i = 0; i < options->paths.count; i++)
         place_add_named(&work->set, options->scenarios, options->paths.paths[i]);
     errors_print(&work->set.errors);

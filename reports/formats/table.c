@@ -26,6 +26,7 @@ struct expected {
 };
 
 static bool is_table(const struct instance_record *instance) {
+    if (instance->instance == NULL) return false; /* its file could not be opened any more */
     const char *slash = strrchr(instance->scenario, '/');
     return strncmp(slash == NULL ? instance->scenario : slash + 1, "table-", 6) == 0;
 }

@@ -70,9 +70,9 @@ static void an_expression_has_its_grammar(void) {
     CU_ASSERT_FALSE(filter_read_expression(deep, &filter, wrong));
     struct scenario_file file = { .path = NULL };
     CU_ASSERT_TRUE(filter_read_expression("(pool or bind) and not udp", &filter, wrong));
-    CU_ASSERT_TRUE(filter_selects(&filter, &file, "a/bind[tcp.v4]"));
-    CU_ASSERT_FALSE(filter_selects(&filter, &file, "a/bind[udp.v4]"));
-    CU_ASSERT_FALSE(filter_selects(&filter, &file, "a/connect[tcp.v4]"));
+    CU_ASSERT_TRUE(filter_selects(&filter, &file, NULL, "a/bind[tcp.v4]"));
+    CU_ASSERT_FALSE(filter_selects(&filter, &file, NULL, "a/bind[udp.v4]"));
+    CU_ASSERT_FALSE(filter_selects(&filter, &file, NULL, "a/connect[tcp.v4]"));
 }
 
 static void a_run_stops_when_enough_has_failed(void) {

@@ -195,6 +195,7 @@ static void test_real_run(void) {
                                   .id = id,
                                   .scenario = scenario_parse("tiny.scn", tiny, sizeof tiny - 1, &error) };
     CU_ASSERT_PTR_NOT_NULL_FATAL(file.scenario);
+    file.instances_count = 1;
     struct scenario_set set = { .files = &file, .count = 1 };
     struct run_plan plan = { .subjects = { subject_model(profile_named("windows"), 0) },
                              .subjects_count = 1,
