@@ -38,7 +38,7 @@
     X(TerminateProcess) X(TlsAlloc) X(TlsFree) X(TlsGetValue) X(TlsSetValue) X(TryAcquireSRWLockExclusive) \
     X(TryAcquireSRWLockShared) X(TryEnterCriticalSection) X(VirtualAlloc) X(VirtualFree) X(WSAAccept) \
     X(WSAAddressToStringA) X(WSAAddressToStringW) X(WSACleanup) X(WSACloseEvent) X(WSAConnect) X(WSACreateEvent) \
-    X(WSADuplicateSocketW) X(WSAEnumNetworkEvents) X(WSAEventSelect) X(WSAGetLastError) X(WSAGetOverlappedResult) X(WSAIoctl) X(WSARecv) X(WSARecvFrom) \
+    X(WSADuplicateSocketW) X(WSAEnumNetworkEvents) X(WSAEventSelect) X(WSAGetLastError) X(WSAGetOverlappedResult) X(WSAIoctl) X(WSAPoll) X(WSARecv) X(WSARecvFrom) \
     X(WSAResetEvent) X(WSASend) X(WSASendTo) X(WSASetEvent) X(WSASetLastError) X(WSASocketA) X(WSASocketW) \
     X(WSAStartup) X(WSAStringToAddressA) X(WSAStringToAddressW) X(WSAWaitForMultipleEvents) \
     X(WaitForMultipleObjects) X(WaitForMultipleObjectsEx) X(WaitForSingleObject) X(WaitForSingleObjectEx) \
@@ -46,7 +46,7 @@
     X(connect) X(freeaddrinfo) X(gai_strerrorA) X(gai_strerrorW) X(getaddrinfo) X(gethostbyname) X(getnameinfo) \
     X(getpeername) X(getsockname) X(getsockopt) X(htonl) X(htons) X(inet_addr) X(inet_ntoa) X(inet_ntop) \
     X(inet_pton) X(ioctlsocket) X(listen) X(lstrcmpA) X(lstrcmpiA) X(lstrcpyA) X(lstrlenA) X(lstrlenW) X(ntohl) \
-    X(ntohs) X(recv) X(recvfrom) X(send) X(sendto) X(setsockopt) X(shutdown) X(socket) X(timeGetTime)
+    X(ntohs) X(recv) X(recvfrom) X(select) X(send) X(sendto) X(setsockopt) X(shutdown) X(socket) X(timeGetTime)
 /* clang-format on */
 
 void (*function_by_name(const char *name))(void) {

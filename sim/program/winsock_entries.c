@@ -294,20 +294,24 @@ BOOL WSAGetOverlappedResult(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes,
 
 /* --- sets of sockets ---------------------------------------------------------------------------------------------- */
 
+/* A program's sets may be longer than they are here: it has an FD_SETSIZE of its own. */
 int reservoir_fd_is_set(SOCKET s, fd_set *set) {
+    const SOCKET *sockets = set->fd_array;
     for (u_int i = 0; i < set->fd_count; i++)
-        if (set->fd_array[i] == s) return 1;
+        if (sockets[i] == s) return 1;
     return 0;
 }
 
-void reservoir_fd_set(SOCKET s, fd_set *set) {
-    if (!reservoir_fd_is_set(s, set) && set->fd_count < FD_SETSIZE) set->fd_array[set->fd_count++] = s;
+void reservoir_fd_set(SOCKET s, fd_set *set, u_int most) {
+    SOCKET *sockets = set->fd_array;
+    if (!reservoir_fd_is_set(s, set) && set->fd_count < most) sockets[set->fd_count++] = s;
 }
 
 void reservoir_fd_clr(SOCKET s, fd_set *set) {
+    SOCKET *sockets = set->fd_array;
     for (u_int i = 0; i < set->fd_count; i++) {
-        if (set->fd_array[i] != s) continue;
-        memmove(&set->fd_array[i], &set->fd_array[i + 1], (set->fd_count - i - 1) * sizeof set->fd_array[0]);
+        if (sockets[i] != s) continue;
+        memmove(&sockets[i], &sockets[i + 1], (set->fd_count - i - 1) * sizeof sockets[0]);
         set->fd_count--;
         return;
     }

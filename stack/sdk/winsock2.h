@@ -137,7 +137,9 @@ typedef struct _WSAPROTOCOL_INFOW {
 
 #undef PROTOCOL_INFO_MEMBERS
 
+#ifndef FD_SETSIZE
 #define FD_SETSIZE 64
+#endif
 
 typedef struct fd_set {
     u_int fd_count;

@@ -2,9 +2,6 @@
  * status 120. */
 RESERVOIR_BEGIN
 /* clang-format off */
-RESERVOIR_NOT_MODELLED(int, select, int count, fd_set *reading, fd_set *writing, fd_set *failing,
-                       const struct timeval *limit)
-RESERVOIR_NOT_MODELLED(int, WSAPoll, LPWSAPOLLFD sockets, ULONG count, INT limit_ms)
 RESERVOIR_NOT_MODELLED(int, WSAAsyncSelect, SOCKET s, HWND window, u_int message, LONG events)
 RESERVOIR_NOT_MODELLED(FARPROC, WSASetBlockingHook, FARPROC hook)
 RESERVOIR_NOT_MODELLED(int, WSADuplicateSocketA, SOCKET s, DWORD process, LPWSAPROTOCOL_INFOA info)

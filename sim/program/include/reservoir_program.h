@@ -28,6 +28,11 @@
 #include <cwchar>
 #include <string> /* before the names of the C library that it uses go */
 #endif
+/* A program may have said how many sockets its sets hold; the system's header has a number of its own. */
+#pragma push_macro("FD_SETSIZE")
+#undef FD_SETSIZE
+#include <sys/select.h>
+#pragma pop_macro("FD_SETSIZE")
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -38,7 +43,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/select.h>
 #include <sys/time.h>
 #include <sys/types.h>
 #include <time.h>
@@ -97,7 +101,6 @@
 #undef FD_CLR
 #undef FD_ISSET
 #undef FD_ZERO
-#undef FD_SETSIZE
 #define fd_set windows_fd_set
 #define timeval windows_timeval
 #define select windows_select

@@ -128,7 +128,7 @@ typedef struct _SOCKET_ADDRESS_LIST {
 } SOCKET_ADDRESS_LIST, *LPSOCKET_ADDRESS_LIST;
 
 #define FD_ZERO(set) ((void)((set)->fd_count = 0))
-#define FD_SET(socket, set) reservoir_fd_set((socket), (set))
+#define FD_SET(socket, set) reservoir_fd_set((socket), (set), FD_SETSIZE)
 #define FD_CLR(socket, set) reservoir_fd_clr((socket), (set))
 #define FD_ISSET(socket, set) __WSAFDIsSet((socket), (set))
 
@@ -200,6 +200,8 @@ RESERVOIR_API(BOOL, WSAGetOverlappedResult, SOCKET s, LPWSAOVERLAPPED overlapped
 /* --- events ------------------------------------------------------------------------------------------------------- */
 
 RESERVOIR_API(WSAEVENT, WSACreateEvent, void);
+RESERVOIR_API(int, select, int count, fd_set *reading, fd_set *writing, fd_set *failing, const struct timeval *limit);
+RESERVOIR_API(int, WSAPoll, LPWSAPOLLFD entries, ULONG count, INT limit_ms);
 RESERVOIR_API(int, WSAEventSelect, SOCKET s, WSAEVENT event, LONG events);
 RESERVOIR_API(int, WSAEnumNetworkEvents, SOCKET s, WSAEVENT event, LPWSANETWORKEVENTS events);
 RESERVOIR_API(BOOL, WSACloseEvent, WSAEVENT event);
@@ -228,7 +230,7 @@ int windows_gethostname(char *name, int length);
 RESERVOIR_API(struct hostent *, gethostbyname, const char *name);
 
 int reservoir_fd_is_set(SOCKET s, fd_set *set);
-void reservoir_fd_set(SOCKET s, fd_set *set);
+void reservoir_fd_set(SOCKET s, fd_set *set, u_int most);
 void reservoir_fd_clr(SOCKET s, fd_set *set);
 #define __WSAFDIsSet reservoir_fd_is_set
 

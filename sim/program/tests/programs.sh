@@ -60,7 +60,7 @@ for source in $examples/*.c $examples/*.cpp; do
     done
 done
 # A program in C that a C++ compiler takes as well.
-for name in quic_listener echo_threads overlapped_acquire persistent_ports wrong; do
+for name in quic_listener echo_threads select_server overlapped_acquire persistent_ports wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
     count=$((count + 1))
@@ -145,6 +145,26 @@ for seed in 0 1 2 3; do
 3000 bytes came back as they were
 3000 bytes came back as they were
 4 clients were served
+TEXT
+done
+for seed in 0 1 2 3; do
+    prints select_server 0 --seed $seed -- <<'TEXT'
+select: 6 words echoed, 6 heard
+WSAPoll: 6 words echoed, 6 heard
+events: 6 words echoed, 6 heard
+no socket: -1, error 10022
+no time: -1, error 10022
+one is no socket: -1, error 10038
+both are left: 2
+the same twice: 1
+one is left: 1
+nothing comes: 0
+none is left: 0
+beside a quiet one: 0
+what was found: 4
+no socket at all: -1, error 10038
+what can only be found: -1, error 10022
+no entry: -1, error 10022
 TEXT
 done
 for seed in 0 1 2 3; do
