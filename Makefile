@@ -61,7 +61,7 @@ hosts: ## Wine 10.0 and Wine 5.0.3 of other Debian releases, below build/hosts, 
 	$(alone) .make/hosts.sh make
 
 programs       := build/reservoir build/agent.exe build/agent-model.exe build/agent-kernel \
-    build/reservoir-provider.so build/layered-provider.so build/skeleton-provider.so \
+    build/reservoir-provider.so build/reservoir-provider.dll build/layered-provider.so build/skeleton-provider.so \
     build/reservoir-program build/program/libreservoir-program.a build/program/include
 trace_programs := build/gcc-O0/reservoir build/clang-O3/reservoir build/m32/reservoir build/windows/reservoir.exe
 
@@ -100,6 +100,7 @@ soak: ## what takes long: ANSWERS=10000000 altered, 200 seeds, 10000 links, FUZZ
 	    build/gcc/soak_errands build/agent.exe
 	$(alone) .make/soak.sh $(ANSWERS) $(FUZZ_SECONDS) $(SEQUENCES)
 	$(alone) conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 $(SEEDS)
+	$(alone) conformance/provider/tests/plugin.sh build/reservoir-provider.dll
 	$(alone) conformance/agent/tests/agent_lies.sh -k 11 build/gcc/agent-model 5 5
 	$(alone) conformance/agent/tests/wine_ranges.sh
 

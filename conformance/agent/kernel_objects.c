@@ -7,28 +7,14 @@
 
 #include "conformance/agent/provider_threads.h"
 #include "conformance/agent/system/threads.h"
-#include "stack/errors.h"
 
-enum { OBJECTS_MAX = 2048, ROUTINES_QUEUED_MAX = 64, PACKETS_QUEUED_MAX = 256, HANDLE_FIRST = 0x7E000004 };
+enum { OBJECTS_MAX = 2048, ROUTINES_QUEUED_MAX = 64, HANDLE_FIRST = 0x7E000004 };
 
-enum object_kind { OBJECT_FREE, OBJECT_EVENT, OBJECT_FILE, OBJECT_THREAD, OBJECT_PORT };
+enum object_kind { OBJECT_FREE, OBJECT_EVENT, OBJECT_FILE, OBJECT_THREAD };
 
 struct queued_routine {
     LPWSAUSERAPC routine;
     DWORD_PTR context;
-};
-
-struct packet {
-    DWORD bytes;
-    ULONG_PTR key;
-    LPOVERLAPPED overlapped;
-};
-
-/* A thread that waits at a port, on its own stack. */
-struct port_waiter {
-    bool given, abandoned;
-    struct packet packet;
-    struct port_waiter *below; /* who came before */
 };
 
 struct object {
@@ -37,9 +23,6 @@ struct object {
     bool resets_itself, set; /* of an event */
     unsigned queued_count;   /* of a thread */
     struct queued_routine *queued;
-    unsigned packets_count; /* of a port */
-    struct packet *packets;
-    struct port_waiter *waiters; /* who came last is served first (T9.6.4) */
 };
 
 static struct {
@@ -128,11 +111,7 @@ static BOOL WINAPI kernel_CloseHandle(HANDLE handle) {
     lock();
     struct object *object = find((uint64_t)(uintptr_t)handle, OBJECT_EVENT);
     if (object == NULL) object = find((uint64_t)(uintptr_t)handle, OBJECT_FILE);
-    if (object == NULL) object = find((uint64_t)(uintptr_t)handle, OBJECT_PORT);
-    for (struct port_waiter *waiter = object == NULL ? NULL : object->waiters; waiter != NULL; waiter = waiter->below)
-        waiter->abandoned = true;
     if (object != NULL) object->kind = OBJECT_FREE;
-    monitor_wake_all(kernel.lock);
     unlock();
     return object != NULL ? TRUE : fail(ERROR_INVALID_HANDLE);
 }
@@ -218,93 +197,16 @@ static DWORD WINAPI kernel_SleepEx(DWORD limit_ms, BOOL alertable) {
     return ran ? WAIT_IO_COMPLETION : 0;
 }
 
-/* --- completion ports, overlapped results ------------------------------------------------------------------------- */
+/* --- overlapped use ----------------------------------------------------------------------------------------------- */
 
-/* No file here was opened for overlapped use: only ports without a file are made. */
+/* No file here was opened for overlapped use. */
 static HANDLE WINAPI kernel_CreateIoCompletionPort(HANDLE file, HANDLE existing, ULONG_PTR key, DWORD threads) {
-    static struct packet packets[OBJECTS_MAX][PACKETS_QUEUED_MAX];
-    (void)key, (void)threads;
+    (void)existing, (void)key, (void)threads;
     lock();
     bool is_file = find((uint64_t)(uintptr_t)file, OBJECT_FILE) != NULL;
-    DWORD error = file == INVALID_HANDLE_VALUE ? 0 : is_file ? ERROR_INVALID_PARAMETER : ERROR_INVALID_HANDLE;
-    if (error == 0 && existing != NULL) error = ERROR_INVALID_PARAMETER;
-    struct object *port = error == 0 ? make(OBJECT_PORT) : NULL;
-    if (port != NULL) port->packets = packets[port - kernel.objects];
-    HANDLE handle = port == NULL ? NULL : (HANDLE)(uintptr_t)port->handle;
     unlock();
-    if (port == NULL) SetLastError(error != 0 ? error : ERROR_NOT_ENOUGH_MEMORY);
-    return handle;
-}
-
-static BOOL WINAPI kernel_PostQueuedCompletionStatus(HANDLE handle, DWORD bytes, ULONG_PTR key,
-                                                     LPOVERLAPPED overlapped) {
-    lock();
-    struct object *port = find((uint64_t)(uintptr_t)handle, OBJECT_PORT);
-    struct port_waiter *last = port == NULL ? NULL : port->waiters;
-    bool room = port != NULL && (last != NULL || port->packets_count < PACKETS_QUEUED_MAX);
-    const struct packet packet = { bytes, key, overlapped };
-    if (last != NULL) {
-        last->packet = packet;
-        last->given = true;
-        port->waiters = last->below;
-    } else if (room) {
-        port->packets[port->packets_count++] = packet;
-    }
-    monitor_wake_all(kernel.lock);
-    unlock();
-    return room ? TRUE : fail(port == NULL ? ERROR_INVALID_HANDLE : ERROR_NO_SYSTEM_RESOURCES);
-}
-
-static void take_packet(struct object *port, struct packet *packet) {
-    *packet = port->packets[0];
-    port->packets_count--;
-    memmove(&port->packets[0], &port->packets[1], port->packets_count * sizeof *packet);
-}
-
-/* Waits in the line of a port. Under the lock. 0, or the error. */
-static DWORD await_packet(struct object *port, struct packet *packet, uint64_t until_ms) {
-    struct port_waiter self = { .below = port->waiters };
-    port->waiters = &self;
-    while (!self.given && !self.abandoned && wait_on(until_ms)) continue;
-    *packet = self.packet;
-    if (self.given) return 0;
-    if (self.abandoned) return ERROR_ABANDONED_WAIT_0;
-    struct port_waiter **link = &port->waiters;
-    while (*link != &self) link = &(*link)->below;
-    *link = self.below;
-    return WAIT_TIMEOUT;
-}
-
-/* ERROR_INVALID_HANDLE, ERROR_ABANDONED_WAIT_0 when the port is closed meanwhile (T9.6.5), WAIT_TIMEOUT. */
-static BOOL WINAPI kernel_GetQueuedCompletionStatus(HANDLE handle, LPDWORD bytes, PULONG_PTR key,
-                                                    LPOVERLAPPED *overlapped, DWORD limit_ms) {
-    uint64_t until_ms = end_of(limit_ms);
-    DWORD error = 0;
-    struct packet packet = { 0, 0, NULL };
-    lock();
-    struct object *port = find((uint64_t)(uintptr_t)handle, OBJECT_PORT);
-    if (port == NULL) error = ERROR_INVALID_HANDLE;
-    else if (port->packets_count > 0) take_packet(port, &packet);
-    else error = await_packet(port, &packet, until_ms);
-    unlock();
-    *overlapped = packet.overlapped;
-    if (error != 0) return fail(error);
-    *bytes = packet.bytes;
-    *key = packet.key;
-    return TRUE;
-}
-
-/* ERROR_IO_INCOMPLETE while it is pending and no one wants to wait; else as the OVERLAPPED says. */
-static BOOL WINAPI kernel_GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait) {
-    enum { TURN_MS = 1 };
-    const volatile ULONG_PTR *status = &overlapped->Internal;
-    (void)file;
-    while (wait && *status == STATUS_PENDING && !kernel.gone[current_process]) (void)kernel_SleepEx(TURN_MS, FALSE);
-    if (*status == STATUS_PENDING) return fail(ERROR_IO_INCOMPLETE);
-    DWORD error = win32_error_of_status((uint32_t)*status);
-    if (error != 0) return fail(error);
-    *bytes = (DWORD)overlapped->InternalHigh;
-    return TRUE;
+    SetLastError(is_file ? ERROR_INVALID_PARAMETER : ERROR_INVALID_HANDLE);
+    return NULL;
 }
 
 /* Nothing of the kernel's own is ever pending. */
@@ -394,9 +296,6 @@ void kernel_objects_put(struct windows_functions *table) {
     table->WaitForSingleObjectEx = kernel_WaitForSingleObjectEx;
     table->SleepEx = kernel_SleepEx;
     table->CreateIoCompletionPort = kernel_CreateIoCompletionPort;
-    table->PostQueuedCompletionStatus = kernel_PostQueuedCompletionStatus;
-    table->GetQueuedCompletionStatus = kernel_GetQueuedCompletionStatus;
-    table->GetOverlappedResult = kernel_GetOverlappedResult;
     table->CancelIo = kernel_CancelIo;
     table->CancelIoEx = kernel_CancelIoEx;
     table->CreateFileW = kernel_CreateFileW;

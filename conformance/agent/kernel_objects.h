@@ -1,11 +1,10 @@
-/* As much of kernel32 as a provider's client needs, where the system has none: events, files, waits, completion ports,
- * routines that are queued to threads. One space of handles; a number is never given twice, so that a stale handle
+/* As much of kernel32 as a provider's client needs, where the system has none: events, files, waits, routines that are
+ * queued to threads. One space of handles; a number is never given twice, so that a stale handle
  * stays stale.
  *
  *   K1  An event that resets itself lets one waiter through for each time it is set.
  *   K2  A routine runs on the thread that it was queued to, inside an alertable SleepEx, and nowhere else.
- *   K3  A port gives its packets in their order, each to one thread; one that is closed gives no more.
- *   K4  A thread that waits when its process ends returns. */
+ *   K3  A thread that waits when its process ends returns. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_KERNEL_OBJECTS_H
 #define RESERVOIR_CONFORMANCE_AGENT_KERNEL_OBJECTS_H
 

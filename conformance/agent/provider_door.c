@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "conformance/agent/provider_hooks.h"
+#include "conformance/agent/provider_ports.h"
 #include "conformance/agent/provider_sockets.h"
 #include "conformance/agent/provider_threads.h"
 #include "conformance/agent/provider_upcalls.h"
@@ -327,11 +328,8 @@ static BOOL WINAPI door_WSAGetOverlappedResult(SOCKET s, LPWSAOVERLAPPED overlap
 /* A handle of the provider's, which only it can close: one that it was given, or one that the system does not know. */
 static BOOL WINAPI door_CloseHandle(HANDLE handle) {
     DWORD before = GetLastError();
-    bool made = provider_upcalls_made(handle);
-    if (!made && door.below.CloseHandle(handle)) {
-        provider_port_closed(handle);
-        return TRUE;
-    }
+    if (provider_port_close(handle)) return TRUE;
+    if (!provider_upcalls_made(handle) && door.below.CloseHandle(handle)) return TRUE;
     if (door.startups[current_process] > 0 && door_closesocket((SOCKET)(uintptr_t)handle) == 0) {
         SetLastError(before);
         return TRUE;
@@ -425,6 +423,7 @@ static void door_enter(unsigned process, unsigned thread) {
     current_process = process;
     provider_upcalls_enter(process);
     provider_sockets_enter(process);
+    provider_ports_enter(process);
     provider_waits_enter(process);
     if (door.control != NULL) {
         struct provider_control control = orders(process, thread);
@@ -451,6 +450,7 @@ static void door_process_ends(unsigned process) {
     provider_waits_process(process, false);
     door.below.process_ends(process);
     provider_sockets_process_ends(process);
+    provider_ports_process_ends(process);
     provider_upcalls_process_ends(process);
     door.startups[process] = 0;
 }

@@ -3,10 +3,11 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/agent/provider_ports.h"
 #include "conformance/agent/system/threads.h"
 #include "stack/errors.h"
 
-enum { SOCKETS_KNOWN_MAX = 1024, PORTS_KNOWN_MAX = 64, FAILURES_MAX = 256, SKIP_PACKET = 1, SKIP_EVENT = 2 };
+enum { SOCKETS_KNOWN_MAX = 1024, SKIP_PACKET = 1, SKIP_EVENT = 2 };
 
 /* What handles of the same socket share. */
 struct known_object {
@@ -25,20 +26,11 @@ struct known_socket {
     struct known_object *object;
 };
 
-/* A packet that is queued and stands for a failure. */
-struct failure {
-    HANDLE port; /* NULL: free */
-    LPOVERLAPPED overlapped;
-    DWORD error;
-};
-
 static struct {
     const struct windows_functions *kernel;
     struct monitor *lock;
     struct known_socket sockets[SOCKETS_KNOWN_MAX];
     struct known_object objects[SOCKETS_KNOWN_MAX];
-    HANDLE ports[PORTS_KNOWN_MAX];
-    struct failure failures[FAILURES_MAX];
     void (*tell)(SOCKET s); /* NULL: no one wants to know */
 } known;
 
@@ -145,29 +137,6 @@ void provider_socket_closed(SOCKET s) {
 
 /* --- packets ------------------------------------------------------------------------------------------------------ */
 
-static void note_failure(HANDLE port, LPOVERLAPPED overlapped, DWORD error) {
-    for (unsigned i = 0; i < FAILURES_MAX; i++) {
-        if (known.failures[i].port != NULL) continue;
-        known.failures[i] = (struct failure){ port, overlapped, error };
-        return;
-    }
-    assert(!"fewer packets wait than that: a scenario has not so many requests");
-}
-
-/* The error that a packet stands for, which is forgotten; 0: none. */
-static DWORD take_failure(HANDLE port, const OVERLAPPED *overlapped) {
-    DWORD error = 0;
-    monitor_enter(known.lock);
-    for (unsigned i = 0; i < FAILURES_MAX && error == 0; i++) {
-        struct failure *failure = &known.failures[i];
-        if (failure->port != port || failure->overlapped != overlapped) continue;
-        error = failure->error;
-        failure->port = NULL;
-    }
-    monitor_leave(known.lock);
-    return error;
-}
-
 /* Tells whoever waits for a completed request. */
 static void deliver(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD bytes, bool at_once) {
     const uint32_t status = (uint32_t)overlapped->Internal;
@@ -178,10 +147,9 @@ static void deliver(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD bytes, bool at_o
     HANDLE port = row == NULL || (event & 1) != 0 ? NULL : row->object->port;
     ULONG_PTR key = row == NULL ? 0 : row->object->key;
     if (port != NULL && at_once && (row->object->modes & SKIP_PACKET) != 0) port = NULL;
-    if (port != NULL && win32_error_of_status(status) != 0)
-        note_failure(port, (LPOVERLAPPED)overlapped, win32_error_of_status(status));
     monitor_leave(known.lock);
-    if (port != NULL) (void)known.kernel->PostQueuedCompletionStatus(port, bytes, key, (LPOVERLAPPED)overlapped);
+    const struct port_packet packet = { bytes, key, (LPOVERLAPPED)overlapped, win32_error_of_status(status) };
+    if (port != NULL) (void)provider_port_queue(port, &packet);
 }
 
 /* A status that means this error and nothing else, in the facility of Win32's errors. */
@@ -230,21 +198,6 @@ void provider_sockets_release(SOCKET s, bool succeeded) {
 
 /* --- ports -------------------------------------------------------------------------------------------------------- */
 
-static bool is_port(HANDLE handle) {
-    for (unsigned i = 0; i < PORTS_KNOWN_MAX; i++)
-        if (handle != NULL && known.ports[i] == handle) return true;
-    return false;
-}
-
-static HANDLE make_port(DWORD threads) {
-    HANDLE port = known.kernel->CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, threads);
-    monitor_enter(known.lock);
-    for (unsigned i = 0; port != NULL && i < PORTS_KNOWN_MAX && !is_port(port); i++)
-        if (known.ports[i] == NULL) known.ports[i] = port;
-    monitor_leave(known.lock);
-    return port;
-}
-
 /* Of a socket of the provider's. ERROR_INVALID_HANDLE for what is no port; ERROR_INVALID_PARAMETER for a socket that
  * was not opened for overlapped use, or has a port already (T9.6.1). */
 static DWORD may_associate(HANDLE file, HANDLE existing) {
@@ -252,9 +205,8 @@ static DWORD may_associate(HANDLE file, HANDLE existing) {
     const struct known_socket *row = find_handle(file);
     DWORD error = 0;
     if (!row->object->overlapped || row->object->port != NULL) error = ERROR_INVALID_PARAMETER;
-    if (existing != NULL && !is_port(existing)) error = ERROR_INVALID_HANDLE;
     monitor_leave(known.lock);
-    return error;
+    return existing != NULL && !provider_port_is(existing) ? ERROR_INVALID_HANDLE : error;
 }
 
 static bool is_known(HANDLE file) {
@@ -264,14 +216,22 @@ static bool is_known(HANDLE file) {
     return there;
 }
 
+/* Of what is no socket the system says what is wrong with it. */
+static DWORD wrong_with(HANDLE file, HANDLE existing) {
+    if (file == INVALID_HANDLE_VALUE) return existing != NULL ? ERROR_INVALID_PARAMETER : 0;
+    if (is_known(file)) return may_associate(file, existing);
+    HANDLE port = known.kernel->CreateIoCompletionPort(file, NULL, 0, 1);
+    if (port == NULL) return GetLastError();
+    (void)known.kernel->CloseHandle(port);
+    return ERROR_INVALID_PARAMETER; /* a file that could have one of the system's ports, and none of ours */
+}
+
 static HANDLE WINAPI sockets_CreateIoCompletionPort(HANDLE file, HANDLE existing, ULONG_PTR key, DWORD threads) {
-    if (file == INVALID_HANDLE_VALUE && existing == NULL) return make_port(threads);
-    if (file == INVALID_HANDLE_VALUE || !is_known(file))
-        return known.kernel->CreateIoCompletionPort(file, existing, key, threads);
-    DWORD error = may_associate(file, existing);
-    HANDLE port = error != 0 ? NULL : existing != NULL ? existing : make_port(threads);
+    (void)threads;
+    DWORD error = wrong_with(file, existing);
+    HANDLE port = error != 0 ? NULL : existing != NULL ? existing : provider_port_create();
     if (error != 0) SetLastError(error);
-    if (port == NULL) return NULL;
+    if (port == NULL || file == INVALID_HANDLE_VALUE) return port;
     monitor_enter(known.lock);
     struct known_socket *row = find_handle(file);
     if (row != NULL) row->object->port = port;
@@ -281,13 +241,39 @@ static HANDLE WINAPI sockets_CreateIoCompletionPort(HANDLE file, HANDLE existing
     return port;
 }
 
+static BOOL WINAPI sockets_PostQueuedCompletionStatus(HANDLE port, DWORD bytes, ULONG_PTR key,
+                                                      LPOVERLAPPED overlapped) {
+    const struct port_packet packet = { bytes, key, overlapped, 0 };
+    DWORD error = provider_port_is(port) ? provider_port_queue(port, &packet) : ERROR_INVALID_HANDLE;
+    if (error != 0) SetLastError(error);
+    return error == 0;
+}
+
+/* Without a packet only *overlapped is stored (W45, W202). */
 static BOOL WINAPI sockets_GetQueuedCompletionStatus(HANDLE port, LPDWORD bytes, PULONG_PTR key,
                                                      LPOVERLAPPED *overlapped, DWORD limit_ms) {
-    if (!known.kernel->GetQueuedCompletionStatus(port, bytes, key, overlapped, limit_ms)) return FALSE;
-    DWORD error = take_failure(port, *overlapped);
-    if (error == 0) return TRUE;
-    SetLastError(error);
-    return FALSE;
+    struct port_packet packet;
+    DWORD error = provider_port_take(port, limit_ms, &packet);
+    *overlapped = packet.overlapped;
+    if (error == 0) {
+        *bytes = packet.bytes;
+        *key = packet.key;
+        error = packet.error;
+    }
+    if (error != 0) SetLastError(error);
+    return error == 0;
+}
+
+/* ERROR_IO_INCOMPLETE while it is pending and is not waited for; else as the OVERLAPPED says. A failure stores no count
+ * (N1.9.13). */
+static BOOL WINAPI sockets_GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait) {
+    enum { TURN_MS = 1 };
+    const volatile ULONG_PTR *status = &overlapped->Internal;
+    while (wait && *status == STATUS_PENDING && is_known(file)) sleep_ms(TURN_MS);
+    DWORD error = *status == STATUS_PENDING ? ERROR_IO_INCOMPLETE : win32_error_of_status((uint32_t)*status);
+    if (error == 0) *bytes = (DWORD)overlapped->InternalHigh;
+    else SetLastError(error);
+    return error == 0;
 }
 
 /* ERROR_INVALID_PARAMETER for unknown flags and for a socket that was not opened for overlapped use (W129). */
@@ -309,19 +295,12 @@ static BOOL WINAPI sockets_SetFileCompletionNotificationModes(HANDLE file, UCHAR
 
 void provider_sockets_tell(void (*tell)(SOCKET s)) { known.tell = tell; }
 
-void provider_port_closed(HANDLE port) {
-    monitor_enter(known.lock);
-    for (unsigned i = 0; i < PORTS_KNOWN_MAX; i++)
-        if (known.ports[i] == port) known.ports[i] = NULL;
-    for (unsigned i = 0; i < FAILURES_MAX; i++)
-        if (known.failures[i].port == port) known.failures[i].port = NULL;
-    monitor_leave(known.lock);
-}
-
 void provider_sockets_put(struct windows_functions *table, const struct windows_functions *below) {
     known.kernel = below;
     known.lock = monitor_create();
-    if (below->CreateIoCompletionPort == NULL) return;
+    provider_ports_use(below);
+    table->GetOverlappedResult = sockets_GetOverlappedResult;
+    table->PostQueuedCompletionStatus = sockets_PostQueuedCompletionStatus;
     table->CreateIoCompletionPort = sockets_CreateIoCompletionPort;
     table->GetQueuedCompletionStatus = sockets_GetQueuedCompletionStatus;
     table->SetFileCompletionNotificationModes = sockets_SetFileCompletionNotificationModes;

@@ -1,5 +1,5 @@
 /* What kernel32 would know of a provider's sockets, were they its own handles: whether they were opened for overlapped
- * use, their completion port with its key, and their notification modes. Ports themselves are the kernel32's below.
+ * use, their completion port (provider_ports.h) with its key, and their notification modes.
  *
  *   S1  A socket has at most one port, and keeps it until it is closed.
  *   S2  A request whose hEvent has its lowest bit set brings no packet; nor does one that succeeds at once on a socket
@@ -10,8 +10,8 @@
 
 #include "conformance/agent/functions.h"
 
-/* Puts CreateIoCompletionPort, GetQueuedCompletionStatus and SetFileCompletionNotificationModes for these sockets into
- * `table`, over those of `below` (borrowed), if that has them. Before there are threads. */
+/* Puts the functions of completion ports, GetOverlappedResult and SetFileCompletionNotificationModes for these sockets
+ * into `table`; `below` (borrowed) has the system's own. Before there are threads. */
 void provider_sockets_put(struct windows_functions *table, const struct windows_functions *below);
 
 /* `tell` is called for each socket that gets a port. */
@@ -30,9 +30,6 @@ bool provider_socket_shared(SOCKET s, DWORD name);
 /* WSPDuplicateSocket has called it so; the calling process has closed it. */
 void provider_socket_duplicated(SOCKET s, DWORD name);
 void provider_socket_closed(SOCKET s);
-
-/* A handle is closed that may have been a port. */
-void provider_port_closed(HANDLE port);
 
 /* Around a call with an OVERLAPPED: what completes in between is passed on when the call has returned, `succeeded` or
  * not. Nests not. */

@@ -64,30 +64,6 @@ static DWORD WINAPI waits_SleepEx(DWORD limit_ms, BOOL alertable) {
     return answer;
 }
 
-/* A slice that took nothing says so by a time-out and by no OVERLAPPED; a packet of a failure has one. */
-static BOOL WINAPI waits_GetQueuedCompletionStatus(HANDLE port, LPDWORD bytes, PULONG_PTR key, LPOVERLAPPED *overlapped,
-                                                   DWORD limit_ms) {
-    struct sliced wait = begin_wait(limit_ms);
-    for (DWORD slice_ms = 0;;) {
-        DWORD before = GetLastError();
-        if (waits.kernel.GetQueuedCompletionStatus(port, bytes, key, overlapped, slice_ms)) return TRUE;
-        if (GetLastError() != WAIT_TIMEOUT || *overlapped != NULL) return FALSE;
-        slice_ms = next_slice(&wait);
-        if (slice_ms == 0) break;
-        SetLastError(before);
-    }
-    SetLastError(wait.ended ? ERROR_ABANDONED_WAIT_0 : WAIT_TIMEOUT);
-    return FALSE;
-}
-
-/* Waits here until it is no longer pending; the kernel says what it is then. */
-static BOOL WINAPI waits_GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait_for_it) {
-    struct sliced wait = begin_wait(INFINITE);
-    const volatile ULONG_PTR *status = &overlapped->Internal;
-    while (wait_for_it && *status == STATUS_PENDING && next_slice(&wait) != 0) (void)waits.kernel.SleepEx(1, FALSE);
-    return waits.kernel.GetOverlappedResult(file, overlapped, bytes, FALSE);
-}
-
 void provider_waits_enter(unsigned process) { current_process = process; }
 
 void provider_waits_process(unsigned process, bool alive) { waits.gone[process] = !alive; }
@@ -97,7 +73,5 @@ void provider_waits_put(struct windows_functions *table) {
     waits.kernel = *table;
     table->WaitForSingleObject = waits_WaitForSingleObject;
     table->SleepEx = waits_SleepEx;
-    if (table->GetOverlappedResult != NULL) table->GetOverlappedResult = waits_GetOverlappedResult;
     if (table->WaitForSingleObjectEx != NULL) table->WaitForSingleObjectEx = waits_WaitForSingleObjectEx;
-    if (table->GetQueuedCompletionStatus != NULL) table->GetQueuedCompletionStatus = waits_GetQueuedCompletionStatus;
 }

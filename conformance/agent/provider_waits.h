@@ -5,8 +5,7 @@
 
 #include "conformance/agent/functions.h"
 
-/* Puts WaitForSingleObject, WaitForSingleObjectEx, SleepEx, GetOverlappedResult and GetQueuedCompletionStatus into
- * `table`, over those that it has. */
+/* Puts WaitForSingleObject, WaitForSingleObjectEx and SleepEx into `table`, over those that it has. */
 void provider_waits_put(struct windows_functions *table);
 
 /* The calling thread is one of this process; it starts, and it ends. */
