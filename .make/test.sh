@@ -53,6 +53,9 @@ for host in $(.make/hosts.sh list); do
     part works "Recorded traces of $host, judged" build/reservoir run scenarios --on host --quiet \
         --host-trace "scenarios/hosts/$host/traces"
 done
+# Every scenario by event, routine, port and polling, and cancelled: the same answers, but for rules with sources.
+part works 'The same by every mode of completion' build/reservoir modes
+part works 'The same by every mode, as documented' build/reservoir modes --profile documented
 part works "Reports, as others' tools read them" .make/tests/reports.sh
 
 run_parts 'make test'

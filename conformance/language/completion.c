@@ -12,6 +12,11 @@ static const char *const names[COMPLETIONS_COUNT] = { [COMPLETION_SYNC] = "sync"
                                                       [COMPLETION_PORT] = "port",
                                                       [COMPLETION_POLLING] = "polling" };
 
+const char *completion_name(enum completion completion) {
+    assert(completion < COMPLETIONS_COUNT);
+    return names[completion];
+}
+
 enum completion completion_named(const char *name) {
     unsigned i = 0;
     while (i < COMPLETIONS_COUNT && strcmp(names[i], name) != 0) i++;

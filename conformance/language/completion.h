@@ -24,6 +24,7 @@ enum completion {
 
 enum { COMPLETION_LINES_MAX = 3, COMPLETION_NAME_BYTES = 32 };
 
+const char *completion_name(enum completion completion);
 /* COMPLETIONS_COUNT: none has this name. */
 enum completion completion_named(const char *name);
 

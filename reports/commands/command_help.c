@@ -127,9 +127,10 @@ int command_completion(int count, char **arguments) {
 /* --- all commands ------------------------------------------------------------------------------------------------- */
 
 const struct command *const commands_all[] = {
-    &command_run_is,    &command_resume_is,   &command_judge_is, &command_list_is,    &command_show_is,
-    &command_fmt_is,    &command_ports_is,    &command_try_is,   &command_explore_is, &command_diff_is,
-    &command_matrix_is, &command_add_host_is, &command_pack_is,  &command_help_is,    &command_completion_is,
+    &command_run_is,      &command_resume_is, &command_judge_is, &command_list_is,
+    &command_show_is,     &command_fmt_is,    &command_ports_is, &command_try_is,
+    &command_explore_is,  &command_modes_is,  &command_diff_is,  &command_matrix_is,
+    &command_add_host_is, &command_pack_is,   &command_help_is,  &command_completion_is,
 };
 
 const unsigned commands_count = sizeof commands_all / sizeof commands_all[0];

@@ -17,12 +17,13 @@ int command_fmt(int count, char **arguments);
 int command_ports(int count, char **arguments);
 int command_try(int count, char **arguments);
 int command_explore(int count, char **arguments);
+int command_modes(int count, char **arguments);
 int command_help(int count, char **arguments);
 int command_completion(int count, char **arguments);
 
 extern const struct command command_run_is, command_resume_is, command_judge_is, command_list_is, command_show_is,
-    command_diff_is, command_fmt_is, command_ports_is, command_try_is, command_explore_is, command_matrix_is,
-    command_add_host_is, command_pack_is;
+    command_diff_is, command_fmt_is, command_ports_is, command_try_is, command_explore_is, command_modes_is,
+    command_matrix_is, command_add_host_is, command_pack_is;
 
 /* All of them, in the order in which help lists them. */
 extern const struct command *const commands_all[];
