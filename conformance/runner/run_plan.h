@@ -17,8 +17,12 @@ struct run_plan {
     unsigned failures;          /* a set of verdicts: bit 1 << verdict */
     uint64_t (*clock_us)(void); /* for how long instances took; NULL: not measured */
     bool forgets;               /* steps of what conforms are not reported: they are forgotten at once */
-    const char *record;         /* folder for traces, or NULL. With several subjects each has a folder of its own */
-    const char *restart;        /* a command that restarts the machine of the host and returns when it is up; or NULL */
+    /* Asked before an instance is played: has another process played it, and may it be forgotten? Then `left` is what
+     * is left of it, valid until asked again. Instances are counted as they are played, from 0. NULL: no one has. */
+    bool (*played_elsewhere)(void *context, size_t number, struct instance_record *left);
+    void *elsewhere;     /* its context */
+    const char *record;  /* folder for traces, or NULL. With several subjects each has a folder of its own */
+    const char *restart; /* a command that restarts the machine of the host and returns when it is up; or NULL */
     void (*progress)(void *context, size_t done, size_t total, const char *id); /* or NULL */
     void *progress_context;
 };

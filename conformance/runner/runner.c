@@ -155,6 +155,12 @@ static void plan_jobs(struct jobs *jobs, const struct run_plan *plan, const stru
     memset(jobs->played, 0, set->count * sizeof *jobs->played);
 }
 
+static void jobs_free(struct jobs *jobs) {
+    free(jobs->list);
+    free(jobs->order);
+    free(jobs->played);
+}
+
 static void play_job(struct instance_run *run, const struct scenario_file *file, const struct job *job,
                      struct instance_record **place) {
     const struct run_plan *plan = run->plan;
@@ -167,6 +173,30 @@ static void play_job(struct instance_run *run, const struct scenario_file *file,
     if (plan->clock_us != NULL) (*place)->duration_us = plan->clock_us() - began;
 }
 
+static bool may_be_forgotten(const struct run_plan *plan, const struct instance_record *instance) {
+    /* Where there are rules, it is asked later which of its steps they are about. */
+    bool asked_later = instance->stopped || plan->deviations[instance->subject] != NULL;
+    return plan->forgets && instance->verdict == VERDICT_CONFORM && !asked_later;
+}
+
+static void play_in_place(struct instance_run *run, const struct scenario_file *file, const struct job *job,
+                          struct run_record *record, size_t place) {
+    run_record_begin(record, place);
+    play_job(run, file, job, &record->instances[place]);
+    if (may_be_forgotten(run->plan, record->instances[place])) run_record_forget(record, place);
+}
+
+/* The instance that is the number-th to be played: another process may have done that. */
+static void play_or_take(struct instance_run *run, const struct scenario_file *file, const struct jobs *jobs,
+                         struct run_record *record, size_t number) {
+    const struct run_plan *plan = run->plan;
+    size_t place = jobs->order[number];
+    struct instance_record left;
+    if (plan->played_elsewhere != NULL && plan->played_elsewhere(plan->elsewhere, number, &left))
+        run_record_take_forgotten(record, place, &left);
+    else play_in_place(run, file, &jobs->list[place], record, place);
+}
+
 /* Plays the jobs until all are played, or enough have failed. */
 static void play_jobs(struct instance_run *run, const struct scenario_set *set, struct jobs *jobs,
                       struct run_record *record) {
@@ -175,16 +205,11 @@ static void play_jobs(struct instance_run *run, const struct scenario_set *set, 
     run_record_reserve(record, jobs->count);
     for (size_t i = 0; i < jobs->count && (plan->max_failures == 0 || failed < plan->max_failures); i++) {
         const struct job *job = &jobs->list[jobs->order[i]];
-        struct instance_record **place = &record->instances[jobs->order[i]];
-        run_record_begin(record, jobs->order[i]);
-        if (plan->progress != NULL) plan->progress(plan->progress_context, i, jobs->count, set->files[job->file].id);
-        play_job(run, &set->files[job->file], job, place);
+        const struct scenario_file *file = &set->files[job->file];
+        if (plan->progress != NULL) plan->progress(plan->progress_context, i, jobs->count, file->id);
+        play_or_take(run, file, jobs, record, i);
         jobs->played[job->file]++;
-        failed += (plan->failures >> (*place)->verdict & 1) != 0;
-        /* Where there are rules, it is asked later which of its steps they are about. */
-        bool asked_later = (*place)->stopped || plan->deviations[job->subject] != NULL;
-        if (plan->forgets && (*place)->verdict == VERDICT_CONFORM && !asked_later)
-            run_record_forget(record, jobs->order[i]);
+        failed += (plan->failures >> record->instances[jobs->order[i]]->verdict & 1) != 0;
     }
 }
 
@@ -242,9 +267,31 @@ void runner_run(const struct run_plan *plan, const struct scenario_set *set, str
     pass_restarts(run, record);
     ask_rules(plan, set, &jobs, record);
     if (plan->clock_us != NULL) record->duration_us = plan->clock_us() - began;
-    free(jobs.list);
-    free(jobs.order);
-    free(jobs.played);
+    jobs_free(&jobs);
+    instance_run_free(run);
+}
+
+size_t runner_jobs_count(const struct run_plan *plan, const struct scenario_set *set) {
+    size_t count = 0;
+    for (size_t i = 0; i < set->count; i++) count += scenario_file_count(&set->files[i]) * plan->subjects_count;
+    return count;
+}
+
+void runner_run_part(const struct run_plan *plan, const struct scenario_set *set, size_t from, size_t to,
+                     void (*report)(void *context, size_t number, const struct instance_record *left), void *context) {
+    struct run_record record = { .count = 0 };
+    struct instance_run *run = instance_run_create(plan, &record);
+    struct jobs jobs = { .count = 0 };
+    plan_jobs(&jobs, plan, set);
+    assert(from <= to && to <= jobs.count);
+    for (size_t i = from; i < to; i++) {
+        const struct job *job = &jobs.list[jobs.order[i]];
+        run_record_reserve(&record, 1);
+        play_in_place(run, &set->files[job->file], job, &record, 0);
+        if (record.instances[0]->forgotten) report(context, i, record.instances[0]);
+        run_record_free(&record);
+    }
+    jobs_free(&jobs);
     instance_run_free(run);
 }
 

@@ -22,6 +22,14 @@
  * says. */
 void runner_run(const struct run_plan *plan, const struct scenario_set *set, struct run_record *record);
 
+/* How many instances runner_run() would play, on all subjects. */
+size_t runner_jobs_count(const struct run_plan *plan, const struct scenario_set *set);
+
+/* Plays the instances that runner_run() would play as its from-th to (to - 1)-th, and reports those that conform and
+ * may be forgotten, with what would be left of each. */
+void runner_run_part(const struct run_plan *plan, const struct scenario_set *set, size_t from, size_t to,
+                     void (*report)(void *context, size_t number, const struct instance_record *left), void *context);
+
 /* Resumes instances that stopped in an earlier run on the plan's one subject, a host; those that stop again as in
  * runner_run. Stale rules are reported only for scenarios resumed in full. */
 void runner_resume(const struct run_plan *plan, const struct stopped_list *stopped, struct run_record *record);

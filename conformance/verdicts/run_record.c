@@ -41,28 +41,44 @@ static const char *kept_text(struct arena *arena, const char *text) {
     return text == NULL ? NULL : arena_text(arena, text, strlen(text));
 }
 
+static void keep_forgotten(struct run_record *record, size_t place, const struct instance_record *left) {
+    if (record->forgotten == NULL) record->forgotten = arena_create();
+    struct arena *arena = record->forgotten;
+    struct instance_record *kept = arena_allocate(arena, sizeof *kept);
+    *kept = *left;
+    kept->arena = arena;
+    kept->scenario = kept_text(arena, left->scenario);
+    kept->id = kept_text(arena, left->id);
+    kept->path = kept_text(arena, left->path);
+    kept->reason = kept_text(arena, left->reason);
+    kept->trace_path = kept_text(arena, left->trace_path);
+    record->instances[place] = kept;
+}
+
 void run_record_forget(struct run_record *record, size_t index) {
     struct instance_record *whole = record->instances[index];
     assert(whole->verdict == VERDICT_CONFORM && !whole->stopped && !whole->forgotten);
-    if (record->forgotten == NULL) record->forgotten = arena_create();
-    struct instance_record *left = arena_allocate(record->forgotten, sizeof *left);
-    *left = (struct instance_record){ .arena = record->forgotten,
-                                      .scenario = kept_text(record->forgotten, whole->scenario),
-                                      .id = kept_text(record->forgotten, whole->id),
-                                      .path = kept_text(record->forgotten, whole->path),
-                                      .subject = whole->subject,
-                                      .verdict = whole->verdict,
-                                      .reason = kept_text(record->forgotten, whole->reason),
-                                      .runs = whole->runs,
-                                      .runs_other = whole->runs_other,
-                                      .duration_us = whole->duration_us,
-                                      .trace_path = kept_text(record->forgotten, whole->trace_path),
-                                      .forgotten = true,
-                                      .steps_forgotten = whole->steps_count,
-                                      .steps_forgotten_sent = whole->steps_sent,
-                                      .not_implemented_forgotten = not_implemented_steps(whole) };
-    record->instances[index] = left;
+    const struct instance_record left = { .scenario = whole->scenario,
+                                          .id = whole->id,
+                                          .path = whole->path,
+                                          .subject = whole->subject,
+                                          .verdict = whole->verdict,
+                                          .reason = whole->reason,
+                                          .runs = whole->runs,
+                                          .runs_other = whole->runs_other,
+                                          .duration_us = whole->duration_us,
+                                          .trace_path = whole->trace_path,
+                                          .forgotten = true,
+                                          .steps_forgotten = whole->steps_count,
+                                          .steps_forgotten_sent = whole->steps_sent,
+                                          .not_implemented_forgotten = not_implemented_steps(whole) };
+    keep_forgotten(record, index, &left);
     instance_record_free(whole);
+}
+
+void run_record_take_forgotten(struct run_record *record, size_t place, const struct instance_record *left) {
+    assert(place < record->count && record->instances[place] == NULL && left->forgotten);
+    keep_forgotten(record, place, left);
 }
 
 void instance_record_free(struct instance_record *record) {

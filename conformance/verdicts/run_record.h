@@ -85,6 +85,9 @@ struct instance_record *run_record_begin(struct run_record *record, size_t place
 /* Forgets the steps of an instance that conforms (asserted), and its trace: its names and how many steps it had are
  * left, a hundredth of the memory. Reports that have nothing to say about such an instance need no more. */
 void run_record_forget(struct run_record *record, size_t instance);
+/* The same of an instance that another process played: a place that nothing has begun gets what is left. Its texts are
+ * copied. */
+void run_record_take_forgotten(struct run_record *record, size_t place, const struct instance_record *left);
 void instance_record_free(struct instance_record *record); /* NULL is allowed */
 void run_record_free(struct run_record *record);
 

@@ -5,6 +5,7 @@
 
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
+#include "reports/commands/run_ahead.h"
 #include "reports/commands/run_work.h"
 
 /* What is needed to resume what stops is written before anything is played: whatever dies, it is there. */
@@ -36,12 +37,21 @@ static int list(const struct run_work *work) {
     return work->set.broken_count > 0 ? EXIT_STATUS_BROKEN : EXIT_STATUS_GOOD;
 }
 
+/* A store and a capture are one thing after the other. */
+static struct run_ahead *begin_ahead(struct run_work *work) {
+    const struct run_options *options = &work->options;
+    if (options->store != NULL || options->capture != NULL) return NULL;
+    return run_ahead_begin(&work->plan, &work->set, (unsigned)options->jobs);
+}
+
 static int run(struct run_work *work) {
     const struct run_options *options = &work->options;
     if (!run_work_select(work)) return EXIT_STATUS_BROKEN;
     if (options->list) return list(work);
     if (!begin_recording(options) || !run_work_plan(work)) return EXIT_STATUS_BROKEN;
+    struct run_ahead *ahead = begin_ahead(work);
     runner_run(&work->plan, &work->set, &work->record);
+    run_ahead_end(ahead);
     if (options->record != NULL && options->commands_count > 0) recording_end(options->record);
     return run_work_finish(work);
 }

@@ -11,6 +11,7 @@
 #include "reports/commands/commands.h"
 #include "reports/commands/place.h"
 #include "reports/commands/provider_command.h"
+#include "reports/commands/workers.h"
 #include "reports/formats/json.h"
 #include "reports/formats/junit.h"
 #include "stack/readings.h"
@@ -289,6 +290,8 @@ static const struct option_row option_rows[] = {
       .help = "text: every step of every instance with what was answered; of one scenario of up to 100 steps also when not said" },
     { .kind = OPTION_FLAG, .letter = 'q', .name = "--quiet", MEMBER(quiet), .marks = IN_BOTH,
       .help = "text: only what fails, and the summary" },
+    { .kind = OPTION_NUMBER, .letter = 'j', .name = "--jobs", .value = "N", MEMBER(jobs), .least = 1, .most = WORKERS_MAX, .marks = IN_RUN,
+      .help = "processes that share the work of a large suite on the model; when not said, one for each processor" },
     { .kind = OPTION_NUMBER, .name = "--durations", .value = "N", MEMBER(durations), .least = 1, .most = 1000000, .marks = IN_BOTH,
       .help = "text: the N instances that took longest" },
     { .kind = OPTION_FLAG, .name = "--no-times", MEMBER(no_times), .marks = IN_BOTH,
@@ -446,6 +449,7 @@ int run_options_read(struct run_options *run, int count, char **arguments) {
     const struct options options = { .command = &command_run_is };
     assert(run != NULL && run->paths.count == 0);
     run->repeat = 1;
+    run->jobs = workers_of_machine();
     int status = options_read(&command_run_is, run, count, arguments);
     return status != 0 ? status : check(run, &options);
 }

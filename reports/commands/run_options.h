@@ -40,7 +40,7 @@ struct run_options {
     const char *scenarios;    /* the tree with hosts/ in it */
     const char *profile_name; /* NULL: none was named */
     const char *store;        /* --store: the model's persistent store */
-    uint64_t seed, repeat;
+    uint64_t seed, repeat, jobs;
     bool twice;
     struct report_request reports[REPORTS_MAX];
     unsigned reports_count;

@@ -7,8 +7,21 @@
 #define RESERVOIR_REPORTS_WORKERS_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 enum { WORKERS_MAX = 64, WORKER_COUNTS_MAX = 8 };
+
+/* A process of its own that does something and leaves a file of what came of it. It may change nothing else that
+ * anybody looks at later; what it prints is lost. */
+struct worker;
+
+/* `work` writes to `result`. NULL where no process can be had. */
+struct worker *worker_start(void (*work)(void *self, FILE *result), void *self);
+
+/* Waits for its end. Its result, to be read from the beginning, until worker_free(); NULL when it came to no good
+ * end. */
+FILE *worker_result(struct worker *worker);
+void worker_free(struct worker *worker); /* ends it; NULL is allowed */
 
 /* Does the items from..to-1 and adds to `counts`. It may change nothing else that anybody looks at later. */
 typedef void worker_part(void *self, size_t from, size_t to, unsigned *counts);
