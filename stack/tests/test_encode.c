@@ -1,0 +1,535 @@
+/* The encoding of a world: each fact that can still make a difference changes it, and each in its own way; what only
+ * makes names does not. A busy world, in which every kind of row is in use, has its facts altered one bit at a time. */
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stack/ports/exclusions.h"
+#include "stack/tests/fixture_busy.h"
+
+void register_encode_tests(void);
+
+/* --- alterations -------------------------------------------------------------------------------------------------- */
+
+enum { ENCODED_BYTES = 2 * MACHINE_WORLD_BYTES, HASHES_MAX = 20000 };
+
+static struct {
+    struct machine machine;
+    uint64_t hashes[HASHES_MAX];
+    unsigned count;
+    _Alignas(8) uint8_t encoded[ENCODED_BYTES];
+} tried;
+
+/* FNV-1a, 64 bits. */
+static uint64_t hash_of_world(void) {
+    uint64_t hash = UINT64_C(14695981039346656037);
+    size_t length = world_encode(tried.machine.world, tried.encoded);
+    for (size_t i = 0; i < length; i++) hash = (hash ^ tried.encoded[i]) * UINT64_C(1099511628211);
+    return hash ^ length;
+}
+
+static void fail_at(const char *what, unsigned row, unsigned bit) {
+    char text[160];
+    snprintf(text, sizeof text, "%s, row %u, bit %u", what, row, bit);
+    CU_assertImplementation(CU_FALSE, __LINE__, text, __FILE__, "", CU_FALSE);
+}
+
+static void note(const char *name, unsigned row, unsigned bit) {
+    uint64_t hash = hash_of_world();
+    CU_ASSERT_FATAL(tried.count < HASHES_MAX);
+    for (unsigned i = 0; i < tried.count; i++)
+        if (tried.hashes[i] == hash) {
+            fail_at(name, row, bit);
+            return;
+        }
+    tried.hashes[tried.count++] = hash;
+}
+
+/* A fact of a row: so many of its low bits mean something. */
+struct fact {
+    const char *name;
+    uint16_t offset, bits;
+};
+#define FACT(type, member, bits) \
+    { #type "." #member, (uint16_t)offsetof(struct type, member), bits }
+enum { LIVE = 0x8000 }; /* with `bits`: 0 would say that the row is free, so it never becomes 0 */
+
+static void flip(uint8_t *row, unsigned offset, unsigned bit) { row[offset + bit / 8] ^= (uint8_t)(1u << bit % 8); }
+
+/* The tests run on machines whose first byte of a number is its lowest. */
+static void alter(void *memory, unsigned index, const struct fact *facts, unsigned count) {
+    uint8_t *row = memory;
+    for (unsigned i = 0; i < count; i++)
+        for (unsigned bit = 0; bit < (facts[i].bits & ~(unsigned)LIVE); bit++) {
+            flip(row, facts[i].offset, bit);
+            if ((facts[i].bits & LIVE) == 0 || row[facts[i].offset] != 0) note(facts[i].name, index, bit);
+            flip(row, facts[i].offset, bit);
+        }
+}
+#define ALTER(row, index, facts) alter(row, index, facts, sizeof(facts) / sizeof(facts)[0])
+
+static const struct fact process_facts[] = {
+    FACT(process, alive, 1),    FACT(process, startup_count, 8), FACT(process, startup_version, 16),
+    FACT(process, account, 16), FACT(process, token, 1),         FACT(process, manifest, 2),
+};
+static const struct fact thread_facts[] = {
+    FACT(thread, process, 16),
+    FACT(thread, impersonated, 16),
+    FACT(thread, last_error, 32),
+    FACT(thread, blocking_hook, 1),
+};
+static const struct fact wait_facts[] = {
+    FACT(thread, alertable, 1),
+    FACT(thread, deadline_ns, 64),
+};
+static const struct fact handle_facts[] = { FACT(handle, inheritable, 1) };
+static const struct fact socket_facts[] = {
+    FACT(socket_row, state, LIVE | 3),
+    FACT(socket_row, family, 2),
+    FACT(socket_row, protocol, 2),
+    FACT(socket_row, overlapped, 1),
+    FACT(socket_row, nonblocking, 1),
+    FACT(socket_row, reuse, 1),
+    FACT(socket_row, exclusive, 1),
+    FACT(socket_row, v6only, 1),
+    FACT(socket_row, process, 16),
+    FACT(socket_row, account, 16),
+    FACT(socket_row, port, 16),
+    FACT(socket_row, address, 128),
+    FACT(socket_row, randomize, 1),
+    FACT(socket_row, bound_explicitly, 1),
+    FACT(socket_row, affinity, 8),
+    FACT(socket_row, port_scalability, 1),
+    FACT(socket_row, reuse_unicastport, 1),
+    FACT(socket_row, reuse_multicastport, 1),
+    FACT(socket_row, broadcast, 1),
+    FACT(socket_row, other, 2),
+    FACT(socket_row, backlog, 8),
+    FACT(socket_row, shut_receive, 1),
+    FACT(socket_row, shut_send, 1),
+    FACT(socket_row, udp_connreset, 1),
+    FACT(socket_row, accepted, 1),
+    FACT(socket_row, udp_netreset, 1),
+    FACT(socket_row, fast_path, 1),
+    FACT(socket_row, no_delay, 1),
+    FACT(socket_row, flags, 16),
+    FACT(socket_row, numbers_set, 16),
+};
+static const struct fact number_facts[] = { FACT(socket_row, numbers, 32 * SOCKET_NUMBERS) };
+static const struct fact event_facts[] = { FACT(event, manual_reset, 1), FACT(event, set, 1) };
+static const struct fact port_facts[] = { FACT(completion_port, closed, 1) };
+static const struct fact association_facts[] = { FACT(association, modes, 8), FACT(association, key, 64) };
+static const struct fact completion_facts[] = {
+    FACT(completion, status, 32),
+    FACT(completion, information, 32),
+    FACT(completion, key, 64),
+};
+static const struct fact request_facts[] = {
+    FACT(request, overlapped, 2),   FACT(request, decided, 1),        FACT(request, code, 32),
+    FACT(request, range_first, 32), FACT(request, range_count, 32),   FACT(request, input_length, 32),
+    FACT(request, due_ns, 64),      FACT(request, output_length, 32),
+};
+static const struct fact decided_facts[] = { FACT(request, status, 32), FACT(request, information, 32) };
+static const struct fact orphan_facts[] = { FACT(request, process, 16) };
+static const struct fact routine_facts[] = { FACT(routine_row, error, 32), FACT(routine_row, bytes, 32) };
+static const struct fact duplicate_facts[] = { FACT(duplicate, process, 16) };
+static const struct fact reservation_facts[] = {
+    FACT(reservation, protocol, 1), FACT(reservation, family, 2),      FACT(reservation, families, 2),
+    FACT(reservation, first, 16),   FACT(reservation, count, 32),      FACT(reservation, process, 16),
+    FACT(reservation, cursor, 16),  FACT(reservation, token_state, 2),
+};
+/* Of one that is not persistent: a persistent one has no socket. */
+static const struct fact kind_facts[] = { FACT(reservation, kind, LIVE | 2) };
+static const struct fact exclusion_facts[] = {
+    FACT(exclusion, state, LIVE | 2), FACT(exclusion, protocol, 1), FACT(exclusion, administered, 1),
+    FACT(exclusion, stored, 1),       FACT(exclusion, first, 16),   FACT(exclusion, last, 16),
+};
+static const struct fact datagram_facts[] = {
+    FACT(datagram_row, bytes, 1),       FACT(datagram_row, source_port, 16),     FACT(datagram_row, family, 2),
+    FACT(datagram_row, unreachable, 1), FACT(datagram_row, source_address, 128),
+};
+static const struct fact connection_facts[] = {
+    FACT(connection_row, earlier_error, 8),
+    FACT(connection_row, second_time_wait, 1),
+};
+static const struct fact packet_facts[] = {
+    FACT(packet_row, arrives_ns, 64),
+    FACT(packet_row, bytes, 1),
+    FACT(packet_row, outbound, 1),
+};
+static const struct fact machine_facts[] = {
+    FACT(world, dynamic_first, 32),
+    FACT(world, dynamic_last, 32),
+    FACT(world, block_cursor, 64),
+    FACT(world, build, 32),
+    FACT(world, network_down, 1),
+    FACT(world, no_buffers, 1),
+    FACT(world, no_handles, 1),
+    FACT(world, no_memory, 1),
+    FACT(world, enable_lua, 1),
+    FACT(world, filter_administrator_token, 1),
+    FACT(world, unnamed_account, 2),
+    FACT(world, interfaces, 8),
+    FACT(world, account_kinds, 8 * ACCOUNTS_MAX),
+    FACT(world, provider_delay_ns, 64),
+    FACT(world, own_addresses_count, 1),
+    { "own_address.family", (uint16_t)(offsetof(struct world, own_addresses) + offsetof(struct own_address, family)),
+      3 },
+    { "own_address.address", (uint16_t)(offsetof(struct world, own_addresses) + offsetof(struct own_address, address)),
+      128 },
+    FACT(world, power, 1),
+};
+
+static void alter_request(struct world *world, unsigned index) {
+    struct request *row = world_request(world, index);
+    if (row->state != REQUEST_PENDING) return;
+    ALTER(row, index, request_facts);
+    if (row->thread == NO_ROW) ALTER(row, index, orphan_facts);
+    row->decided = 1;
+    ALTER(row, index, decided_facts);
+    row->decided = 0;
+    row->operation = OPERATION_RECEIVE;
+    note("another operation", index, 0);
+    row->operation = OPERATION_IOCTL;
+}
+
+/* A socket has this port, another one, one that is gone, or none and modes alone. */
+static void alter_association(struct world *world, unsigned index) {
+    struct association *row = world_association(world, index);
+    const uint16_t port = row->port;
+    if (!row->used) return;
+    ALTER(row, index, association_facts);
+    for (unsigned i = 0; i < world_top(world, TABLE_COMPLETION_PORTS); i++) {
+        row->port = (uint16_t)i;
+        if (i != port) note("another port", index, i);
+    }
+    row->port = PORT_GONE;
+    note("a port that is gone", index, 0);
+    row->port = NO_ROW;
+    note("no port", index, 0);
+    row->port = port;
+}
+
+/* Of a connection every byte counts but where its rings begin and how full they are, which shows by their bytes; the
+ * instants are those of timers. A measurement that does not run has no instant. */
+static void alter_connection(struct world *world, unsigned index) {
+    struct connection_row *row = world_connection(world, index);
+    uint8_t *bytes = (uint8_t *)&row->tcp;
+    for (unsigned i = 0; i < sizeof row->tcp; i++) {
+        bool ring = (i >= offsetof(struct tcp_connection, send_head) &&
+                     i < offsetof(struct tcp_connection, congestion_window)) ||
+                    (i >= offsetof(struct tcp_connection, receive_head) &&
+                     i < offsetof(struct tcp_connection, finish_sequence));
+        bool measured = i >= offsetof(struct tcp_connection, measured_from_ns) &&
+                        i < offsetof(struct tcp_connection, send_initial) && !row->tcp.measuring;
+        bool switched = i == offsetof(struct tcp_connection, measuring);
+        if (ring || measured || switched) continue;
+        for (unsigned bit = 0; bit < 8; bit += 7) {
+            flip(bytes, i, bit);
+            note("tcp_connection", index, 8 * i + bit);
+            flip(bytes, i, bit);
+        }
+    }
+    for (unsigned i = 0; i < row->tcp.receive_buffered; i++) {
+        uint8_t *byte = world_stream(world, index, 1) + (row->tcp.receive_head + i) % world->limits.stream_bytes;
+        flip(byte, 0, 3);
+        note("a byte that was received", index, i);
+        flip(byte, 0, 3);
+    }
+    ALTER(row, index, connection_facts);
+}
+
+static void alter_socket(struct world *world, unsigned index) {
+    struct socket_row *row = world_socket(world, index);
+    ALTER(row, index, socket_facts);
+    if (row->numbers_set != 0) ALTER(row, index, number_facts);
+}
+
+static void alter_thread(struct world *world, unsigned index) {
+    struct thread *row = world_thread(world, index);
+    if (row->state == THREAD_FREE) return;
+    ALTER(row, index, thread_facts);
+    if (row->state == THREAD_WAITING) ALTER(row, index, wait_facts);
+}
+
+#define ALTER_ROWS(world, table, row_of, in_use, facts) \
+    for (unsigned i = 0; i < world_top(world, table); i++) \
+        if (row_of(world, i)->in_use) ALTER(row_of(world, i), i, facts)
+
+static void alter_all(struct world *world) {
+    for (unsigned i = 0; i < world_top(world, TABLE_PROCESSES); i++)
+        if (world_process(world, i)->alive) ALTER(world_process(world, i), i, process_facts);
+    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) alter_thread(world, i);
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++)
+        if (world_socket(world, i)->state != SOCKET_FREE) alter_socket(world, i);
+    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++)
+        if (world_connection(world, i)->used) alter_connection(world, i);
+    ALTER_ROWS(world, TABLE_HANDLES, world_handle, kind != HANDLE_FREE, handle_facts);
+    ALTER_ROWS(world, TABLE_EVENTS, world_event, used, event_facts);
+    ALTER_ROWS(world, TABLE_COMPLETION_PORTS, world_completion_port, used, port_facts);
+    for (unsigned i = 0; i < world_top(world, TABLE_ASSOCIATIONS); i++) alter_association(world, i);
+    ALTER_ROWS(world, TABLE_COMPLETIONS, world_completion, used, completion_facts);
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) alter_request(world, i);
+    ALTER_ROWS(world, TABLE_ROUTINES, world_routine, used, routine_facts);
+    ALTER_ROWS(world, TABLE_DUPLICATES, world_duplicate, serial != 0, duplicate_facts);
+    ALTER_ROWS(world, TABLE_RESERVATIONS, world_reservation, kind != RESERVATION_FREE, reservation_facts);
+    ALTER_ROWS(world, TABLE_RESERVATIONS, world_reservation, kind % RESERVATION_PERSISTENT != RESERVATION_FREE,
+               kind_facts);
+    ALTER_ROWS(world, TABLE_EXCLUSIONS, world_exclusion, state != EXCLUSION_FREE, exclusion_facts);
+    ALTER_ROWS(world, TABLE_DATAGRAMS, world_datagram, used, datagram_facts);
+    for (unsigned i = 0; i < world->packets_count; i++) {
+        unsigned position = (world->packets_head + i) % world->limits.packets;
+        ALTER(world_packet(world, position), i, packet_facts);
+        flip(world_packet_slot(world, position), 0, 5);
+        note("a byte of a packet", i, 0);
+        flip(world_packet_slot(world, position), 0, 5);
+    }
+    alter(world, 0, machine_facts, sizeof machine_facts / sizeof machine_facts[0]);
+}
+
+static void each_fact_shows_in_its_own_way(void) {
+    static const enum table tables[] = {
+        TABLE_REQUESTS,         TABLE_ROUTINES,     TABLE_RESERVATIONS, TABLE_EXCLUSIONS,
+        TABLE_DUPLICATES,       TABLE_CONNECTIONS,  TABLE_DATAGRAMS,    TABLE_EVENTS,
+        TABLE_COMPLETION_PORTS, TABLE_ASSOCIATIONS, TABLE_COMPLETIONS,
+    };
+    busy_world(&tried.machine, false);
+    struct world *world = tried.machine.world;
+    for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++) CU_ASSERT(world_top(world, tables[i]) > 0);
+    tried.count = 0;
+    note("as it is", 0, 0);
+    alter_all(world);
+    CU_ASSERT(tried.count > 3000);
+}
+
+/* Handles, tokens, serials, the clock and the places of rows are names, and who came later is the same. */
+static void a_past_that_is_gone_does_not_show(void) {
+    static struct machine young, old;
+    busy_world(&young, false);
+    busy_world(&old, true);
+    CU_ASSERT(old.world->packet_serial > young.world->packet_serial);
+    CU_ASSERT(memcmp(young.memory, old.memory, young.world->bytes) != 0);
+    CU_ASSERT(same_world(&young, &old));
+}
+
+/* --- rows in another order, and no row to spare ------------------------------------------------------------------- */
+
+/* So many exclusions, taken in an order that `step` makes, which has no divisor with their number. */
+static void many_exclusions(struct machine *m, unsigned step) {
+    enum { COUNT = 7 };
+    machine_begin(m);
+    for (unsigned i = 0; i < COUNT; i++) {
+        unsigned which = i * step % COUNT;
+        unsigned first = 20000 + 10 * (which / 2);
+        CU_ASSERT_NOT_EQUAL(
+            exclusion_add(m->world, (enum protocol)(which % 2), first, first + which % 3, which % 4 == 0), NO_ROW);
+    }
+}
+
+static void the_order_of_exclusions_does_not_show(void) {
+    static struct machine ordered, other;
+    many_exclusions(&ordered, 1);
+    for (unsigned step = 2; step < 7; step++) {
+        many_exclusions(&other, step);
+        CU_ASSERT(same_world(&ordered, &other));
+    }
+}
+
+/* Reservations of sockets that are there before, granted in an order that `step` makes; the last one is always the
+ * same. */
+static void many_reservations(struct machine *m, unsigned step) {
+    enum { COUNT = 7 };
+    uint64_t sockets[COUNT + 1];
+    machine_begin(m);
+    for (unsigned i = 0; i <= COUNT; i++) sockets[i] = i % 2 == 0 ? tcp(m) : udp(m);
+    for (unsigned i = 0; i < COUNT; i++) {
+        unsigned which = i * step % COUNT;
+        struct grant grant = granted(m, sockets[which], 50000 + 10 * which, 2 + which);
+        if (which == 3) expect_ok(associate(m, sockets[which], grant.token));
+    }
+    granted(m, sockets[COUNT], 60000, 2);
+    granted(m, sockets[0], 61000, 2);
+}
+
+static void the_order_of_reservations_does_not_show(void) {
+    static struct machine ordered, other;
+    many_reservations(&ordered, 1);
+    for (unsigned step = 2; step < 7; step++) {
+        many_reservations(&other, step);
+        CU_ASSERT(same_world(&ordered, &other));
+    }
+}
+
+/* The world in `memory`, with limits that leave no free row in most tables. */
+static struct world *tightened(const struct world *roomy, uint8_t *memory) {
+    struct world_limits limits = roomy->limits;
+    uint16_t *const counts[TABLES_COUNT] = {
+        &limits.processes,   &limits.threads,     &limits.handles,   &limits.sockets,          &limits.events,
+        &limits.files,       &limits.requests,    &limits.routines,  &limits.reservations,     &limits.exclusions,
+        &limits.duplicates,  &limits.connections, &limits.datagrams, &limits.completion_ports, &limits.associations,
+        &limits.completions,
+    };
+    for (unsigned i = 0; i < TABLES_COUNT; i++)
+        if (i != TABLE_CONNECTIONS && i != TABLE_DATAGRAMS && i != TABLE_FILES && i != TABLE_COMPLETIONS)
+            *counts[i] = roomy->tops[i];
+    struct world *tight = world_create(memory, &limits);
+    uint32_t offsets[TABLES_COUNT + 1];
+    memcpy(offsets, tight->offsets, sizeof offsets);
+    uint32_t store = tight->store_offset, wire = tight->wire_offset, bytes = tight->bytes;
+    *tight = *roomy;
+    memcpy(tight->offsets, offsets, sizeof offsets);
+    tight->limits = limits;
+    tight->store_offset = store;
+    tight->wire_offset = wire;
+    tight->bytes = bytes;
+    for (unsigned i = 0; i < TABLES_COUNT; i++) {
+        size_t room = offsets[i + 1] - offsets[i], had = roomy->offsets[i + 1] - roomy->offsets[i];
+        memcpy(memory + offsets[i], (const uint8_t *)roomy + roomy->offsets[i], room < had ? room : had);
+    }
+    memcpy(memory + store, (const uint8_t *)roomy + roomy->store_offset, wire - store);
+    memcpy(memory + wire, (const uint8_t *)roomy + roomy->wire_offset, roomy->bytes - roomy->wire_offset);
+    return tight;
+}
+
+/* The same rows in tables that have no other: what looks past the last row in use would meet an assertion. */
+static void a_world_without_a_row_to_spare_is_the_same(void) {
+    static _Alignas(8) uint8_t memory[MACHINE_WORLD_BYTES], tight_encoded[ENCODED_BYTES];
+    busy_world(&tried.machine, false);
+    struct world *tight = tightened(tried.machine.world, memory);
+    for (unsigned second = 0; second < 12; second++) {
+        CU_ASSERT_PTR_NULL(model_check(tight));
+        size_t length = world_encode(tried.machine.world, tried.encoded);
+        CU_ASSERT_EQUAL(world_encode(tight, tight_encoded), length);
+        CU_ASSERT_EQUAL(memcmp(tight_encoded, tried.encoded, length), 0);
+        pass_time(&tried.machine, 1000);
+        struct result result;
+        result_clear(&result);
+        model_tick(tight, UINT64_C(1000000000));
+        model_settle(tight, tried.machine.chooser, &result);
+    }
+}
+
+/* --- orders and references ---------------------------------------------------------------------------------------- */
+
+static unsigned rows_in_use(const struct world *world, enum table table, unsigned *rows, unsigned wanted) {
+    unsigned found = 0;
+    for (unsigned i = 0; i < world_top(world, table) && found < wanted; i++) {
+        bool used = table == TABLE_COMPLETIONS ? world_completion_at(world, i)->used
+                    : table == TABLE_ROUTINES  ? world_routine_at(world, i)->used
+                    : table == TABLE_DATAGRAMS ? world_datagram_at(world, i)->used
+                                               : world_request_at(world, i)->state == REQUEST_PENDING;
+        if (used) rows[found++] = i;
+    }
+    return found;
+}
+
+static void swap(uint32_t *one, uint32_t *other) {
+    uint32_t kept = *one;
+    *one = *other;
+    *other = kept;
+}
+
+static void what_came_first_shows(void) {
+    unsigned rows[2];
+    busy_world(&tried.machine, false);
+    struct world *world = tried.machine.world;
+    tried.count = 0;
+    note("as it is", 0, 0);
+    CU_ASSERT_EQUAL_FATAL(rows_in_use(world, TABLE_COMPLETIONS, rows, 2), 2);
+    world_completion(world, rows[0])->port = world_completion(world, rows[1])->port;
+    swap(&world_completion(world, rows[0])->serial, &world_completion(world, rows[1])->serial);
+    note("packets at a port", rows[0], 0);
+    CU_ASSERT_EQUAL_FATAL(rows_in_use(world, TABLE_ROUTINES, rows, 2), 2);
+    world_routine(world, rows[0])->bytes ^= 1; /* lest both be the same */
+    note("routines of a thread, another number", rows[0], 0);
+    swap(&world_routine(world, rows[0])->serial, &world_routine(world, rows[1])->serial);
+    note("routines of a thread", rows[0], 0);
+    CU_ASSERT_EQUAL_FATAL(rows_in_use(world, TABLE_DATAGRAMS, rows, 2), 2);
+    world_datagram_slot(world, rows[0])[0] ^= 1; /* lest both be the same */
+    note("datagrams in a socket, another byte", rows[0], 0);
+    swap(&world_datagram(world, rows[0])->serial, &world_datagram(world, rows[1])->serial);
+    note("datagrams in a socket", rows[0], 0);
+}
+
+/* Addresses are named by first use: that two are one shows, and which two. */
+static void which_addresses_are_one_shows(void) {
+    unsigned rows[2];
+    busy_world(&tried.machine, false);
+    struct world *world = tried.machine.world;
+    CU_ASSERT_EQUAL_FATAL(rows_in_use(world, TABLE_REQUESTS, rows, 2), 2);
+    struct request *request = world_request(world, rows[0]);
+    const struct request whole = *request;
+    tried.count = 0;
+    note("as it is", 0, 0);
+    request->output_address = whole.overlapped_address;
+    note("output", rows[0], 0);
+    request->output_address = whole.overlapped_address + 1;
+    note("another output", rows[0], 0);
+    *request = whole;
+    request->routine_address = whole.overlapped_address;
+    note("routine", rows[0], 0);
+    *request = whole;
+    request->event = NO_ROW == request->event ? world_request(world, rows[1])->event : NO_ROW;
+    note("event", rows[0], 0);
+    *request = whole;
+    request->socket = world_request(world, rows[0])->socket == 0 ? 1 : 0;
+    note("socket", rows[0], 0);
+}
+
+/* What a thread waits for, and where what it stores goes. */
+static void what_is_awaited_shows(void) {
+    busy_world(&tried.machine, false);
+    struct world *world = tried.machine.world;
+    unsigned waiting = 0;
+    tried.count = 0;
+    note("as it is", 0, 0);
+    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+        struct thread *row = world_thread(world, i);
+        const struct thread whole = *row;
+        if (row->state != THREAD_WAITING) continue;
+        waiting++;
+        for (unsigned k = 0; k < THREAD_OUTPUTS; k++) {
+            row->outputs[k] = row->outputs[k] == SOCKET_NONE ? 1 : SOCKET_NONE;
+            note("an output", i, 2 * k);
+            row->outputs[k] = row->awaited == AWAITED_SOCKETS ? SOCKET_GONE : row->outputs[(k + 1) % THREAD_OUTPUTS];
+            note("another output", i, 2 * k + 1);
+            *row = whole;
+        }
+        row->awaited = AWAITED_NOTHING;
+        note("nothing awaited", i, 0);
+        row->awaited = AWAITED_RESULT;
+        note("a result awaited", i, 0);
+        row->outputs[THREAD_STATUS] = UINT64_C(0x500000000);
+        note("a result with a status", i, 0);
+        *row = whole;
+    }
+    CU_ASSERT(waiting >= 3);
+}
+
+/* Who has waited longer takes the next packet. */
+static void who_waits_longest_shows(void) {
+    busy_world(&tried.machine, false);
+    struct world *world = tried.machine.world;
+    tried.count = 0;
+    note("as it is", 0, 0);
+    struct thread *row = world_thread(world, THIRD);
+    row->deadline_ns++; /* lest both be the same */
+    note("another deadline", THIRD, 0);
+    swap(&row->parked_serial, &world_thread(world, APP_SECOND)->parked_serial);
+    note("who came later", THIRD, 0);
+    row->object = world_thread(world, APP_SECOND)->object == 0 ? 1 : 0;
+    note("another port", THIRD, 0);
+}
+
+void register_encode_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/model encoding", NULL, NULL);
+    CU_add_test(suite, "each fact shows in its own way", each_fact_shows_in_its_own_way);
+    CU_add_test(suite, "a past that is gone does not show", a_past_that_is_gone_does_not_show);
+    CU_add_test(suite, "the order of exclusions does not show", the_order_of_exclusions_does_not_show);
+    CU_add_test(suite, "the order of reservations does not show", the_order_of_reservations_does_not_show);
+    CU_add_test(suite, "a world without a row to spare is the same", a_world_without_a_row_to_spare_is_the_same);
+    CU_add_test(suite, "what came first shows", what_came_first_shows);
+    CU_add_test(suite, "which addresses are one shows", which_addresses_are_one_shows);
+    CU_add_test(suite, "what is awaited shows", what_is_awaited_shows);
+    CU_add_test(suite, "who waits longest shows", who_waits_longest_shows);
+}
