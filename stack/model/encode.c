@@ -37,12 +37,17 @@ static void put(struct encoder *encoder, uint64_t value, unsigned bytes) {
     for (unsigned i = 0; i < bytes; i++) encoder->out[encoder->written++] = (uint8_t)(value >> 8 * i);
 }
 
+static void put_u8(struct encoder *encoder, uint64_t value) { put(encoder, value, sizeof(uint8_t)); }
+static void put_u16(struct encoder *encoder, uint64_t value) { put(encoder, value, sizeof(uint16_t)); }
+static void put_u32(struct encoder *encoder, uint64_t value) { put(encoder, value, sizeof(uint32_t)); }
+static void put_u64(struct encoder *encoder, uint64_t value) { put(encoder, value, sizeof(uint64_t)); }
+
 static void put_address(struct encoder *encoder, uint64_t address) {
     unsigned name = 0;
     while (name < encoder->addresses_count && encoder->addresses[name] != address) name++;
     assert(name < ADDRESSES_MAX);
     if (name == encoder->addresses_count) encoder->addresses[encoder->addresses_count++] = address;
-    put(encoder, address == 0 ? 0 : name + 1u, 2);
+    put_u16(encoder, address == 0 ? 0 : name + 1u);
 }
 
 static uint16_t renamed(uint16_t *names, uint16_t *count, unsigned index) {
@@ -104,15 +109,15 @@ static void put_bytes(struct encoder *encoder, const uint8_t *bytes, size_t coun
 }
 
 static void put_deadline(struct encoder *encoder, uint64_t deadline_ns) {
-    put(encoder, deadline_ns == UINT64_MAX ? UINT64_MAX : deadline_ns - encoder->world->now_ns, 8);
+    put_u64(encoder, deadline_ns == UINT64_MAX ? UINT64_MAX : deadline_ns - encoder->world->now_ns);
 }
 
 /* Bytes of a ring from its head on. */
 static void put_ring(struct encoder *encoder, unsigned connection, unsigned ring, uint32_t head, uint32_t count) {
     uint32_t size = encoder->world->limits.stream_bytes;
     const uint8_t *bytes = world_stream_at(encoder->world, connection, ring);
-    put(encoder, count, 4);
-    for (uint32_t i = 0; i < count; i++) put(encoder, bytes[(head + i) % size], 1);
+    put_u32(encoder, count);
+    for (uint32_t i = 0; i < count; i++) put_u8(encoder, bytes[(head + i) % size]);
 }
 
 /* The row as it is but for its deadlines, which are relative to now, and what stands in its rings. */
@@ -131,8 +136,8 @@ static void put_connection(struct encoder *encoder, unsigned index) {
     put_ring(encoder, index, 1, tcp.receive_head, tcp.receive_buffered);
     tcp.send_head = tcp.receive_head = 0;
     put_bytes(encoder, (const uint8_t *)&tcp, sizeof tcp);
-    put(encoder, row->earlier_error, 1);
-    put(encoder, row->second_time_wait, 1);
+    put_u8(encoder, row->earlier_error);
+    put_u8(encoder, row->second_time_wait);
 }
 
 /* What waits in a socket, oldest first. */
@@ -144,12 +149,12 @@ static void put_datagrams(struct encoder *encoder, unsigned socket) {
             if (!row->used || row->socket != socket || row->serial <= serial) continue;
             if (found == NO_ROW || row->serial < world_datagram_at(encoder->world, found)->serial) found = i;
         }
-        put(encoder, found != NO_ROW, 1);
+        put_u8(encoder, found != NO_ROW);
         if (found == NO_ROW) return;
         const struct datagram_row *row = world_datagram_at(encoder->world, found);
-        put(encoder, row->bytes, 2);
-        put(encoder, row->source_port, 2);
-        put(encoder, (uint64_t)row->family | (uint64_t)row->unreachable << 4, 1);
+        put_u16(encoder, row->bytes);
+        put_u16(encoder, row->source_port);
+        put_u8(encoder, (uint64_t)row->family | (uint64_t)row->unreachable << 4);
         put_bytes(encoder, row->source_address, sizeof row->source_address);
         put_bytes(encoder, world_datagram_slot_at(encoder->world, found), row->bytes);
         serial = row->serial;
@@ -165,11 +170,11 @@ static void put_completions(struct encoder *encoder, unsigned port) {
             if (!row->used || row->port != port || row->serial <= serial) continue;
             if (found == NULL || row->serial < found->serial) found = row;
         }
-        put(encoder, found != NULL, 1);
+        put_u8(encoder, found != NULL);
         if (found == NULL) return;
-        put(encoder, found->status, 4);
-        put(encoder, found->information, 4);
-        put(encoder, found->key, 8);
+        put_u32(encoder, found->status);
+        put_u32(encoder, found->information);
+        put_u64(encoder, found->key);
         put_address(encoder, found->overlapped_address);
         serial = found->serial;
     }
@@ -178,40 +183,40 @@ static void put_completions(struct encoder *encoder, unsigned port) {
 /* A port's name; what waits there follows where it is met for the first time. */
 static void put_named_port(struct encoder *encoder, unsigned port) {
     uint16_t before = encoder->ports_count;
-    put(encoder, renamed(encoder->port_names, &encoder->ports_count, port), 2);
+    put_u16(encoder, renamed(encoder->port_names, &encoder->ports_count, port));
     if (before == encoder->ports_count) return;
-    put(encoder, world_completion_port_at(encoder->world, port)->closed, 1);
+    put_u8(encoder, world_completion_port_at(encoder->world, port)->closed);
     put_completions(encoder, port);
 }
 
 /* The completion port of a socket, its key, and its skip modes. */
 static void put_association(struct encoder *encoder, unsigned socket) {
     unsigned index = association_of(encoder->world, socket);
-    put(encoder, index != NO_ROW, 1);
+    put_u8(encoder, index != NO_ROW);
     if (index == NO_ROW) return;
     const struct association *row = world_association_at(encoder->world, index);
-    put(encoder, row->modes, 1);
-    put(encoder, row->key, 8);
-    put(encoder, row->port >= PORT_GONE ? row->port : 0, 2);
+    put_u8(encoder, row->modes);
+    put_u64(encoder, row->key);
+    put_u16(encoder, row->port >= PORT_GONE ? row->port : 0);
     if (row->port < PORT_GONE) put_named_port(encoder, row->port);
 }
 
 static void put_numbers(struct encoder *encoder, unsigned numbers) {
     const struct kept_numbers *row = numbers == NO_ROW ? NULL : world_numbers_at(encoder->world, numbers);
-    put(encoder, row == NULL ? 0 : row->set, 2);
-    for (unsigned i = 0; row != NULL && i < SOCKET_NUMBERS; i++) put(encoder, row->numbers[i], 4);
+    put_u16(encoder, row == NULL ? 0 : row->set);
+    for (unsigned i = 0; row != NULL && i < SOCKET_NUMBERS; i++) put_u32(encoder, row->numbers[i]);
 }
 
 static void put_event(struct encoder *encoder, unsigned index) {
     const struct event *row = world_event_at(encoder->world, index);
     assert(row->used);
-    put(encoder, (uint64_t)row->manual_reset | (uint64_t)row->set << 1, 1);
+    put_u8(encoder, (uint64_t)row->manual_reset | (uint64_t)row->set << 1);
 }
 
 /* An event's name; its contents follow where it is met for the first time. */
 static void put_named_event(struct encoder *encoder, unsigned index) {
     uint16_t before = encoder->events_count;
-    put(encoder, renamed(encoder->event_names, &encoder->events_count, index), 2);
+    put_u16(encoder, renamed(encoder->event_names, &encoder->events_count, index));
     if (before != encoder->events_count) put_event(encoder, index);
 }
 
@@ -222,46 +227,41 @@ static void put_selection(struct encoder *encoder, unsigned socket) {
         const struct selection *row = world_selection_at(encoder->world, i);
         if (row->used && row->socket == socket) found = row;
     }
-    put(encoder, found != NULL, 1);
+    put_u8(encoder, found != NULL);
     if (found == NULL) return;
-    put(encoder, found->mask, 2);
+    put_u16(encoder, found->mask);
     if (found->mask != 0) put_named_event(encoder, found->event);
-    put(encoder, found->recorded, 2);
-    put(encoder, found->disabled, 2);
-    put(encoder, found->connect_error, 2);
-    put(encoder, found->close_error, 2);
-    put(encoder, found->send_blocked, 1);
+    put_u16(encoder, found->recorded);
+    put_u16(encoder, found->disabled);
+    put_u16(encoder, found->connect_error);
+    put_u16(encoder, found->close_error);
+    put_u8(encoder, found->send_blocked);
 }
 
 static void put_socket(struct encoder *encoder, unsigned index) {
     const struct socket_row *row = world_socket_at(encoder->world, index);
     assert(row->state != SOCKET_FREE);
-    put(encoder, row->state, 1);
-    put(encoder, (uint64_t)row->family | (uint64_t)row->protocol << 4, 1);
-    put(encoder,
-        (uint64_t)row->overlapped | (uint64_t)row->nonblocking << 1 | (uint64_t)row->reuse << 2 |
-            (uint64_t)row->exclusive << 3 | (uint64_t)row->v6only << 4 | (uint64_t)row->randomize << 5 |
-            (uint64_t)row->bound_explicitly << 6,
-        1);
-    put(encoder, row->process, 2);
-    put(encoder, row->account, 2);
-    put(encoder, row->port, 2);
-    put(encoder, row->affinity, 1);
-    put(encoder,
-        (uint64_t)row->port_scalability | (uint64_t)row->reuse_unicastport << 1 |
-            (uint64_t)row->reuse_multicastport << 2 | (uint64_t)row->broadcast << 3 | (uint64_t)row->other << 4,
-        1);
+    put_u8(encoder, row->state);
+    put_u8(encoder, (uint64_t)row->family | (uint64_t)row->protocol << 4);
+    put_u8(encoder, (uint64_t)row->overlapped | (uint64_t)row->nonblocking << 1 | (uint64_t)row->reuse << 2 |
+                        (uint64_t)row->exclusive << 3 | (uint64_t)row->v6only << 4 | (uint64_t)row->randomize << 5 |
+                        (uint64_t)row->bound_explicitly << 6);
+    put_u16(encoder, row->process);
+    put_u16(encoder, row->account);
+    put_u16(encoder, row->port);
+    put_u8(encoder, row->affinity);
+    put_u8(encoder, (uint64_t)row->port_scalability | (uint64_t)row->reuse_unicastport << 1 |
+                        (uint64_t)row->reuse_multicastport << 2 | (uint64_t)row->broadcast << 3 |
+                        (uint64_t)row->other << 4);
     unsigned association = pool_association(encoder->world, row);
     enum { NEVER = 0xfffe, DIED = 0xffff };
-    if (row->reservation == NO_ROW) put(encoder, NEVER, 2);
-    else put(encoder, association == NO_ROW ? (unsigned)DIED : encoder->reservation_names[association], 2);
-    put(encoder,
-        (uint64_t)row->accepted | (uint64_t)row->shut_receive << 1 | (uint64_t)row->shut_send << 2 |
-            (uint64_t)row->udp_connreset << 3 | (uint64_t)(row->connection != NO_ROW) << 4,
-        1);
-    put(encoder, row->backlog, 1);
-    put(encoder, (uint64_t)row->udp_netreset | (uint64_t)row->fast_path << 1 | (uint64_t)row->no_delay << 2, 1);
-    put(encoder, row->flags, 2);
+    if (row->reservation == NO_ROW) put_u16(encoder, NEVER);
+    else put_u16(encoder, association == NO_ROW ? (unsigned)DIED : encoder->reservation_names[association]);
+    put_u8(encoder, (uint64_t)row->accepted | (uint64_t)row->shut_receive << 1 | (uint64_t)row->shut_send << 2 |
+                        (uint64_t)row->udp_connreset << 3 | (uint64_t)(row->connection != NO_ROW) << 4);
+    put_u8(encoder, row->backlog);
+    put_u8(encoder, (uint64_t)row->udp_netreset | (uint64_t)row->fast_path << 1 | (uint64_t)row->no_delay << 2);
+    put_u16(encoder, row->flags);
     put_numbers(encoder, row->numbers);
     if (row->connection != NO_ROW) put_connection(encoder, row->connection);
     put_datagrams(encoder, index);
@@ -274,17 +274,17 @@ static void put_socket(struct encoder *encoder, unsigned index) {
 /* A socket's name; its contents follow where it is met for the first time. */
 static void put_named_socket(struct encoder *encoder, unsigned index) {
     uint16_t before = encoder->sockets_count;
-    put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, index), 2);
+    put_u16(encoder, renamed(encoder->socket_names, &encoder->sockets_count, index));
     if (before != encoder->sockets_count) put_socket(encoder, index);
 }
 
 /* The object's name; its contents follow where it is met for the first time. */
 static void put_handle(struct encoder *encoder, const struct handle *handle) {
-    put(encoder, (uint64_t)handle->kind | (uint64_t)handle->inheritable << 4, 1);
+    put_u8(encoder, (uint64_t)handle->kind | (uint64_t)handle->inheritable << 4);
     switch ((enum handle_kind)handle->kind) {
     case HANDLE_SOCKET: put_named_socket(encoder, handle->object); break;
     case HANDLE_EVENT: put_named_event(encoder, handle->object); break;
-    case HANDLE_FILE: put(encoder, renamed(encoder->file_names, &encoder->files_count, handle->object), 2); break;
+    case HANDLE_FILE: put_u16(encoder, renamed(encoder->file_names, &encoder->files_count, handle->object)); break;
     case HANDLE_PORT: put_named_port(encoder, handle->object); break;
     case HANDLE_FREE: assert(!"a free handle was walked"); break;
     }
@@ -292,16 +292,16 @@ static void put_handle(struct encoder *encoder, const struct handle *handle) {
 
 static void put_process(struct encoder *encoder, unsigned index) {
     const struct process *row = world_process_at(encoder->world, index);
-    put(encoder, row->alive, 1);
+    put_u8(encoder, row->alive);
     if (!row->alive) return;
-    put(encoder, row->startup_count, 1);
-    put(encoder, row->startup_version, 2);
-    put(encoder, row->account, 2);
-    put(encoder, (uint64_t)row->token | (uint64_t)row->manifest << 1, 1);
+    put_u8(encoder, row->startup_count);
+    put_u16(encoder, row->startup_version);
+    put_u16(encoder, row->account);
+    put_u8(encoder, (uint64_t)row->token | (uint64_t)row->manifest << 1);
     for (unsigned handle = handle_after(encoder->world, index, NO_ROW); handle != NO_ROW;
          handle = handle_after(encoder->world, index, handle))
         put_handle(encoder, world_handle_at(encoder->world, handle));
-    put(encoder, HANDLE_FREE, 1);
+    put_u8(encoder, HANDLE_FREE);
 }
 
 /* How many threads were parked before this one: the order decides who takes a packet. */
@@ -317,36 +317,36 @@ static unsigned place_in_line(const struct world *world, const struct thread *th
 
 static void put_awaited_socket(struct encoder *encoder, uint64_t socket) {
     bool is_one = socket != SOCKET_NONE && socket != SOCKET_GONE;
-    put(encoder, is_one ? 1 : socket == SOCKET_GONE ? 2 : 0, 1);
-    if (is_one) put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, (unsigned)socket - 1), 2);
+    put_u8(encoder, is_one ? 1 : socket == SOCKET_GONE ? 2 : 0);
+    if (is_one) put_u16(encoder, renamed(encoder->socket_names, &encoder->sockets_count, (unsigned)socket - 1));
 }
 
 static void put_wait(struct encoder *encoder, const struct thread *row) {
-    put(encoder, row->function, 2);
-    put(encoder, (uint64_t)row->alertable | (uint64_t)row->awaited << 1, 1);
+    put_u16(encoder, row->function);
+    put_u8(encoder, (uint64_t)row->alertable | (uint64_t)row->awaited << 1);
     if (row->awaited == AWAITED_EVENT)
-        put(encoder, renamed(encoder->event_names, &encoder->events_count, row->object), 2);
+        put_u16(encoder, renamed(encoder->event_names, &encoder->events_count, row->object));
     if (row->awaited == AWAITED_PORT) {
         put_named_port(encoder, row->object);
-        put(encoder, place_in_line(encoder->world, row), 2);
+        put_u16(encoder, place_in_line(encoder->world, row));
     }
     put_deadline(encoder, row->deadline_ns);
     unsigned sockets = row->awaited != AWAITED_SOCKETS ? 0 : row->function == FUNCTION_WSAPoll ? 1 : THREAD_OUTPUTS;
     for (unsigned i = 0; i < THREAD_OUTPUTS; i++) {
         if (i < sockets) put_awaited_socket(encoder, row->outputs[i]);
-        else if (sockets == 1 && i == 1) put(encoder, row->outputs[i], 4); /* events */
-        else if (i == THREAD_STATUS && row->awaited == AWAITED_RESULT) put(encoder, row->outputs[i], 8);
+        else if (sockets == 1 && i == 1) put_u32(encoder, row->outputs[i]); /* events */
+        else if (i == THREAD_STATUS && row->awaited == AWAITED_RESULT) put_u64(encoder, row->outputs[i]);
         else put_address(encoder, row->outputs[i]);
     }
 }
 
 static void put_thread(struct encoder *encoder, unsigned index) {
     const struct thread *row = world_thread_at(encoder->world, index);
-    put(encoder, row->state, 1);
+    put_u8(encoder, row->state);
     if (row->state == THREAD_FREE) return;
-    put(encoder, row->process, 2);
-    put(encoder, row->impersonated, 2);
-    put(encoder, row->last_error, 4);
+    put_u16(encoder, row->process);
+    put_u16(encoder, row->impersonated);
+    put_u32(encoder, row->last_error);
     put_address(encoder, row->blocking_hook);
     if (row->state == THREAD_WAITING) put_wait(encoder, row);
 }
@@ -365,21 +365,20 @@ static const struct request *next_request(const struct world *world, unsigned th
 static void put_token(struct encoder *encoder, uint64_t token) {
     unsigned found = pool_find_token(encoder->world, token);
     enum { UNKNOWN = 0xffff };
-    put(encoder, found == NO_ROW ? (unsigned)UNKNOWN : encoder->reservation_names[found], 2);
+    put_u16(encoder, found == NO_ROW ? (unsigned)UNKNOWN : encoder->reservation_names[found]);
 }
 
 static void put_request(struct encoder *encoder, const struct request *row) {
-    put(encoder, (uint64_t)row->overlapped | (uint64_t)row->operation << 2 | (uint64_t)row->decided << 7, 1);
-    put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket), 2);
-    put(encoder,
-        row->event == NO_ROW ? (unsigned)UNNAMED : renamed(encoder->event_names, &encoder->events_count, row->event),
-        2);
-    put(encoder, row->code, 4);
-    put(encoder, row->range_first, 4);
-    put(encoder, row->range_count, 4);
-    put(encoder, row->input_length, 4);
-    put(encoder, row->output_length, 4);
-    if (row->decided) put(encoder, (uint64_t)row->status << 32 | row->information, 8);
+    put_u8(encoder, (uint64_t)row->overlapped | (uint64_t)row->operation << 2 | (uint64_t)row->decided << 7);
+    put_u16(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket));
+    put_u16(encoder, row->event == NO_ROW ? (unsigned)UNNAMED
+                                          : renamed(encoder->event_names, &encoder->events_count, row->event));
+    put_u32(encoder, row->code);
+    put_u32(encoder, row->range_first);
+    put_u32(encoder, row->range_count);
+    put_u32(encoder, row->input_length);
+    put_u32(encoder, row->output_length);
+    if (row->decided) put_u64(encoder, (uint64_t)row->status << 32 | row->information);
     else put_deadline(encoder, row->due_ns);
     if (row->operation == OPERATION_IOCTL) put_token(encoder, row->token);
     else put_address(encoder, row->address_address);
@@ -403,37 +402,37 @@ static void put_orphans(struct encoder *encoder) {
     uint64_t address = 0;
     for (const struct request *row = next_request(encoder->world, NO_ROW, address); row != NULL;
          row = next_request(encoder->world, NO_ROW, address)) {
-        put(encoder, row->process, 2);
+        put_u16(encoder, row->process);
         put_request(encoder, row);
         address = row->overlapped_address;
     }
-    put(encoder, UNNAMED, 2);
+    put_u16(encoder, UNNAMED);
 }
 
 static void put_open_work(struct encoder *encoder, unsigned thread) {
     uint64_t address = 0;
     const struct thread *parked = world_thread_at(encoder->world, thread);
     bool inside = parked->state == THREAD_WAITING && parked->request != NO_ROW;
-    put(encoder, inside, 1);
+    put_u8(encoder, inside);
     if (inside) put_request(encoder, world_request_at(encoder->world, parked->request));
     for (const struct request *row = next_request(encoder->world, thread, address); row != NULL;
          row = next_request(encoder->world, thread, address)) {
-        put(encoder, 1, 1);
+        put_u8(encoder, 1);
         put_request(encoder, row);
         address = row->overlapped_address;
     }
-    put(encoder, 0, 1);
+    put_u8(encoder, 0);
     uint32_t serial = 0;
     for (const struct routine_row *row = next_routine(encoder->world, thread, serial); row != NULL;
          row = next_routine(encoder->world, thread, serial)) {
-        put(encoder, 1, 1);
-        put(encoder, row->error, 4);
-        put(encoder, row->bytes, 4);
+        put_u8(encoder, 1);
+        put_u32(encoder, row->error);
+        put_u32(encoder, row->bytes);
         put_address(encoder, row->routine_address);
         put_address(encoder, row->overlapped_address);
         serial = row->serial;
     }
-    put(encoder, 0, 1);
+    put_u8(encoder, 0);
 }
 
 /* Duplicates on their way, oldest first. The serial is what the caller's memory holds, so it is kept as it is. */
@@ -445,9 +444,9 @@ static void put_duplicates(struct encoder *encoder) {
             const struct duplicate *row = world_duplicate_at(encoder->world, i);
             if (row->serial > serial && (found == NULL || row->serial < found->serial)) found = row;
         }
-        put(encoder, found == NULL ? 0 : found->serial, 4);
+        put_u32(encoder, found == NULL ? 0 : found->serial);
         if (found == NULL) return;
-        put(encoder, found->process, 2);
+        put_u16(encoder, found->process);
         put_named_socket(encoder, found->socket);
         serial = found->serial;
     }
@@ -470,13 +469,12 @@ static void put_loose_connections(struct encoder *encoder) {
             if (!row->used || row->socket != NO_ROW || loose_order(row) <= above) continue;
             if (next == NO_ROW || loose_order(row) < loose_order(world_connection_at(world, next))) next = i;
         }
-        put(encoder, next != NO_ROW, 1);
+        put_u8(encoder, next != NO_ROW);
         if (next == NO_ROW) return;
         const struct connection_row *row = world_connection_at(world, next);
-        put(encoder,
-            row->listener == NO_ROW ? (unsigned)UNNAMED
-                                    : renamed(encoder->socket_names, &encoder->sockets_count, row->listener),
-            2);
+        put_u16(encoder, row->listener == NO_ROW
+                             ? (unsigned)UNNAMED
+                             : renamed(encoder->socket_names, &encoder->sockets_count, row->listener));
         put_connection(encoder, next);
         above = loose_order(row);
     }
@@ -484,13 +482,13 @@ static void put_loose_connections(struct encoder *encoder) {
 
 static void put_packets(struct encoder *encoder) {
     const struct world *world = encoder->world;
-    put(encoder, world->packets_count, 2);
+    put_u16(encoder, world->packets_count);
     for (unsigned i = 0; i < world->packets_count; i++) {
         unsigned position = (world->packets_head + i) % world->limits.packets;
         const struct packet_row *row = world_packet_at(world, position);
         put_deadline(encoder, row->arrives_ns);
-        put(encoder, row->bytes, 2);
-        put(encoder, row->outbound, 1);
+        put_u16(encoder, row->bytes);
+        put_u8(encoder, row->outbound);
         put_bytes(encoder, world_packet_slot_at(world, position), row->bytes);
     }
 }
@@ -498,17 +496,17 @@ static void put_packets(struct encoder *encoder) {
 static void put_reservations(struct encoder *encoder) {
     for (unsigned i = 0; i < encoder->reservations_count; i++) {
         const struct reservation *row = world_reservation_at(encoder->world, encoder->reservations[i]);
-        put(encoder, row->kind, 1);
-        put(encoder, (uint64_t)row->protocol | (uint64_t)row->families << 2 | (uint64_t)row->family << 4, 1);
-        put(encoder, row->first, 2);
-        put(encoder, row->count, 4);
-        put(encoder, row->process, 2);
-        put(encoder, row->cursor, 2);
-        put(encoder, row->token_state, 1);
+        put_u8(encoder, row->kind);
+        put_u8(encoder, (uint64_t)row->protocol | (uint64_t)row->families << 2 | (uint64_t)row->family << 4);
+        put_u16(encoder, row->first);
+        put_u32(encoder, row->count);
+        put_u16(encoder, row->process);
+        put_u16(encoder, row->cursor);
+        put_u8(encoder, row->token_state);
         if (row->kind == RESERVATION_RUNTIME)
-            put(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket), 2);
+            put_u16(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket));
     }
-    put(encoder, RESERVATION_FREE, 1);
+    put_u8(encoder, RESERVATION_FREE);
 }
 
 /* A number for each exclusion that orders them, whatever row they stand in. */
@@ -530,39 +528,38 @@ static void put_exclusions(struct encoder *encoder) {
     sort_rows(world, exclusions_in_order, encoder->exclusions, count);
     for (unsigned i = 0; i < count; i++) {
         uint64_t order = exclusion_order(world_exclusion_at(world, encoder->exclusions[i]));
-        if (order != above) put(encoder, order, 6);
+        if (order != above) put_u64(encoder, order);
         above = order;
     }
-    put(encoder, 0, 6);
+    put_u64(encoder, 0);
 }
 
 static void put_machine(struct encoder *encoder) {
     const struct world *world = encoder->world;
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
-        put(encoder, world->dynamic_first[protocol], 2);
-        put(encoder, world->dynamic_last[protocol], 2);
-        put(encoder, world->block_cursor[protocol], 4);
+        put_u16(encoder, world->dynamic_first[protocol]);
+        put_u16(encoder, world->dynamic_last[protocol]);
+        put_u32(encoder, world->block_cursor[protocol]);
     }
-    put(encoder, world->build, 4);
-    put(encoder,
-        (uint64_t)world->network_down | (uint64_t)world->no_buffers << 1 | (uint64_t)world->no_handles << 2 |
-            (uint64_t)world->no_memory << 3 | (uint64_t)world->enable_lua << 4 |
-            (uint64_t)world->filter_administrator_token << 5 | (uint64_t)world->unnamed_account << 6,
-        1);
-    put(encoder, world->provider_delay_ns, 8);
-    put(encoder, world->interfaces, 1);
-    for (unsigned i = 0; i < ACCOUNTS_MAX; i++) put(encoder, world->account_kinds[i], 1);
-    put(encoder, world_top(world, TABLE_ADDRESSES), 1);
+    put_u32(encoder, world->build);
+    put_u8(encoder, (uint64_t)world->network_down | (uint64_t)world->no_buffers << 1 |
+                        (uint64_t)world->no_handles << 2 | (uint64_t)world->no_memory << 3 |
+                        (uint64_t)world->enable_lua << 4 | (uint64_t)world->filter_administrator_token << 5 |
+                        (uint64_t)world->unnamed_account << 6);
+    put_u64(encoder, world->provider_delay_ns);
+    put_u8(encoder, world->interfaces);
+    for (unsigned i = 0; i < ACCOUNTS_MAX; i++) put_u8(encoder, world->account_kinds[i]);
+    put_u8(encoder, world_top(world, TABLE_ADDRESSES));
     for (unsigned i = 0; i < world_top(world, TABLE_ADDRESSES); i++) {
         const struct own_address *row = world_own_address_at(world, i);
-        put(encoder, row->family, 1);
+        put_u8(encoder, row->family);
         put_bytes(encoder, row->address.bytes, sizeof row->address.bytes);
     }
     put_exclusions(encoder);
-    put(encoder, world->power, 1);
+    put_u8(encoder, world->power);
     if (world->power != POWER_LOST) return; /* the store holds what the pool does */
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)
-        for (uint32_t i = 0; i < world_store_bytes(world); i++) put(encoder, world_store_at(world, protocol)[i], 1);
+        for (uint32_t i = 0; i < world_store_bytes(world); i++) put_u8(encoder, world_store_at(world, protocol)[i]);
 }
 
 size_t world_encode(const struct world *world, uint8_t *out) {
