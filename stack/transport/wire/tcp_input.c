@@ -287,6 +287,8 @@ static bool take_payload(struct arrival *arrival) {
 static void take_finish(struct arrival *arrival) {
     struct tcp_connection *connection = arrival->connection;
     connection->receive_next++;
+    connection->ranges_count = 0; /* a peer that went on past its FIN */
+    memset(connection->ranges, 0, sizeof connection->ranges);
     connection->finish_received = 1;
     connection->finish_waits = 0;
     connection->acknowledge_now = 1;

@@ -9,8 +9,7 @@
 /* Moves the right edge where that is worth it, and never back (RFC 9293 3.8.6.2.2). In a SYN it is not shifted. */
 static uint16_t announce_window(struct tcp_connection *connection, const struct tcp_buffers *buffers, bool in_syn) {
     uint32_t room = buffers->receive_bytes - connection->receive_buffered;
-    uint32_t announced = connection->receive_edge - connection->receive_next;
-    if ((int32_t)announced < 0) announced = 0; /* FIN lies past the edge */
+    uint32_t announced = tcp_window_announced(connection);
     uint32_t least =
         buffers->receive_bytes / 2 < connection->segment_bytes ? buffers->receive_bytes / 2 : connection->segment_bytes;
     uint32_t window = in_syn || room - announced >= least ? room : announced;

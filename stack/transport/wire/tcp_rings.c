@@ -48,7 +48,7 @@ static void open_window(struct tcp_connection *connection, const struct tcp_buff
     uint32_t edge = connection->receive_next + buffers->receive_bytes - connection->receive_buffered;
     uint32_t worth =
         buffers->receive_bytes / 2 < connection->segment_bytes ? buffers->receive_bytes / 2 : connection->segment_bytes;
-    bool nearly_closed = connection->receive_edge - connection->receive_next < buffers->receive_bytes / 2;
+    bool nearly_closed = tcp_window_announced(connection) < buffers->receive_bytes / 2;
     if (nearly_closed && edge - connection->receive_edge >= worth) connection->acknowledge_now = 1;
 }
 
