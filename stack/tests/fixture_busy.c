@@ -1,5 +1,8 @@
 #include "stack/tests/fixture_busy.h"
 
+#include <assert.h>
+#include <string.h>
+
 #include "stack/model/model.h"
 #include "stack/ports/exclusions.h"
 #include "stack/sdk/option_values.h"
@@ -46,6 +49,17 @@ static void pend(struct machine *m, uint64_t socket, unsigned which, uint64_t ev
 
 static void give_number(struct machine *m, uint64_t socket) { expect_ok(set_option(m, socket, SO_RCVBUF, 4096)); }
 
+/* A request that outlives its thread (W110): its end will be a packet. */
+static void leave_an_orphan(struct machine *m, uint64_t socket) {
+    model_thread_start(m->world, THIRD, PROCESS_APP);
+    speak_as(m, THIRD);
+    pend(m, socket, 2, 0);
+    result_clear(&m->result);
+    model_thread_end(m->world, THIRD, &m->result);
+    settle(m);
+    CU_ASSERT_EQUAL(world_thread(m->world, THIRD)->state, THREAD_FREE);
+}
+
 /* Two ports with packets and waiters, two requests that pend, a routine that waits for an alertable wait. */
 static void keep_busy_with_requests(struct machine *m, uint64_t socket) {
     uint64_t full = port_of_completions(m), awaited = port_of_completions(m), other = udp(m);
@@ -63,31 +77,23 @@ static void keep_busy_with_requests(struct machine *m, uint64_t socket) {
     }
     speak_as(m, APP_SECOND);
     wait_for_packet(m, awaited);
+    leave_an_orphan(m, other);
     model_thread_start(m->world, THIRD, PROCESS_APP);
     speak_as(m, THIRD);
     wait_for_packet(m, awaited);
 }
 
-/* A request that outlives its thread (W110). */
-static void leave_an_orphan(struct machine *m) {
-    speak_as(m, TOOL_SECOND);
-    pend(m, udp(m), 0, 0);
-    result_clear(&m->result);
-    model_thread_end(m->world, TOOL_SECOND, &m->result);
-    settle(m);
-    CU_ASSERT_EQUAL(world_thread(m->world, TOOL_SECOND)->state, THREAD_FREE);
-}
-
-static struct talk keep_busy_with_talk(struct machine *m) {
+static struct talk keep_busy_with_talk(struct machine *m, uint64_t *late) {
     struct talk talk = talking(m);
     uint32_t sent = 0;
-    uint64_t receiver = udp(m), sender = udp(m), late = tcp(m);
+    uint64_t receiver = udp(m), sender = udp(m);
+    *late = tcp(m);
     expect_ok(send_text(m, talk.client, "not read yet"));
     expect_ok(bind_at(m, receiver, LOOPBACK_V4, 20001));
     expect_ok(send_byte(m, sender, TO_LOOPBACK, 20001, &sent));
     expect_ok(send_byte(m, sender, TO_LOOPBACK, 20001, &sent));
-    expect_ok(send_byte(m, sender, TO_LOOPBACK, 9, &sent)); /* whose report waits */
-    expect_ok(connect_to(m, late, LOOPBACK_V4, talk.port)); /* waits to be accepted */
+    expect_ok(send_byte(m, sender, TO_LOOPBACK, 9, &sent));  /* whose report waits */
+    expect_ok(connect_to(m, *late, LOOPBACK_V4, talk.port)); /* waits to be accepted */
     expect_ok(set_nonblocking(m, talk.server));
     return talk;
 }
@@ -131,9 +137,10 @@ static uint64_t live_through_something(struct machine *m) {
 
 void busy_world(struct machine *m, bool has_past) {
     struct protocol_info info;
+    uint64_t late = 0;
     machine_with_two_processes(m);
-    m->world->own_addresses_count = 1;
-    m->world->own_addresses[0] = (struct own_address){ .family = 4, .address = { { 192, 0, 2, 1 } } };
+    static const struct own_address own = { .family = 4, .address = { { 192, 0, 2, 1 } } };
+    *world_own_address(m->world, world_take(m->world, TABLE_ADDRESSES)) = own;
     uint64_t past = has_past ? live_through_something(m) : 0;
     CU_ASSERT_NOT_EQUAL(exclusion_add(m->world, PROTOCOL_TCP, 40000, 40009, true), NO_ROW);
     CU_ASSERT_NOT_EQUAL(exclusion_add(m->world, PROTOCOL_UDP, 40000, 40001, false), NO_ROW);
@@ -147,9 +154,8 @@ void busy_world(struct machine *m, bool has_past) {
     expect_ok(duplicate_socket(m, shared, PROCESS_TOOL, &info));
     new_event(m, false, true);
     created(m, PROTOCOL_UDP, 30000, 3);
-    const struct talk talk = keep_busy_with_talk(m);
+    const struct talk talk = keep_busy_with_talk(m, &late);
     keep_busy_with_requests(m, acquirer);
-    leave_an_orphan(m);
     speak_as(m, TOOL);
     uint64_t quiet = udp(m), listener = tcp(m);
     expect_ok(bind_port(m, quiet, 0));
@@ -159,5 +165,41 @@ void busy_world(struct machine *m, bool has_past) {
     speak_as(m, APP);
     if (past != 0) expect_ok(close_socket(m, past));
     leave_on_the_way(m, talk.server);
+    leave_on_the_way(m, late);
     CU_ASSERT_PTR_NULL(model_check(m->world));
+}
+
+struct world *world_with_spare_rows(const struct world *roomy, uint8_t *memory, unsigned spare) {
+    struct world_limits limits = roomy->limits;
+    uint16_t *const counts[] = {
+        &limits.processes, &limits.threads,      &limits.handles,    &limits.sockets,    &limits.events,
+        &limits.requests,  &limits.reservations, &limits.exclusions, &limits.duplicates, &limits.completion_ports,
+        &limits.routines,  &limits.associations, &limits.numbers,    &limits.addresses,
+    };
+    static const enum table tables[] = {
+        TABLE_PROCESSES, TABLE_THREADS,      TABLE_HANDLES,    TABLE_SOCKETS,    TABLE_EVENTS,
+        TABLE_REQUESTS,  TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLE_DUPLICATES, TABLE_COMPLETION_PORTS,
+        TABLE_ROUTINES,  TABLE_ASSOCIATIONS, TABLE_NUMBERS,    TABLE_ADDRESSES,
+    };
+    for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++)
+        *counts[i] = (uint16_t)(roomy->tops[tables[i]] + spare);
+    assert(world_bytes(&limits) <= BUSY_BYTES);
+    struct world *tight = world_create(memory, &limits);
+    const struct world empty = *tight;
+    *tight = *roomy;
+    tight->limits = limits;
+    memcpy(tight->offsets, empty.offsets, sizeof tight->offsets);
+    tight->bytes = empty.bytes;
+    tight->store_offset = empty.store_offset;
+    tight->wire_offset = empty.wire_offset;
+    tight->slots_offset = empty.slots_offset;
+    tight->rings_offset = empty.rings_offset;
+    for (unsigned i = 0; i < TABLES_COUNT; i++) {
+        size_t room = tight->offsets[i + 1] - tight->offsets[i], had = roomy->offsets[i + 1] - roomy->offsets[i];
+        memcpy(memory + tight->offsets[i], (const uint8_t *)roomy + roomy->offsets[i], room < had ? room : had);
+    }
+    size_t store = tight->wire_offset - tight->store_offset, wire = roomy->bytes - roomy->wire_offset;
+    memcpy(memory + tight->store_offset, (const uint8_t *)roomy + roomy->store_offset, store);
+    memcpy(memory + tight->wire_offset, (const uint8_t *)roomy + roomy->wire_offset, wire);
+    return tight;
 }

@@ -82,41 +82,17 @@ static const struct fact wait_facts[] = {
     FACT(thread, alertable, 1),
     FACT(thread, deadline_ns, 64),
 };
-static const struct fact handle_facts[] = { FACT(handle, inheritable, 1) };
 static const struct fact socket_facts[] = {
-    FACT(socket_row, state, LIVE | 3),
-    FACT(socket_row, family, 2),
-    FACT(socket_row, protocol, 2),
-    FACT(socket_row, overlapped, 1),
-    FACT(socket_row, nonblocking, 1),
-    FACT(socket_row, reuse, 1),
-    FACT(socket_row, exclusive, 1),
-    FACT(socket_row, v6only, 1),
-    FACT(socket_row, process, 16),
-    FACT(socket_row, account, 16),
-    FACT(socket_row, port, 16),
-    FACT(socket_row, address, 128),
-    FACT(socket_row, randomize, 1),
-    FACT(socket_row, bound_explicitly, 1),
-    FACT(socket_row, affinity, 8),
-    FACT(socket_row, port_scalability, 1),
-    FACT(socket_row, reuse_unicastport, 1),
-    FACT(socket_row, reuse_multicastport, 1),
-    FACT(socket_row, broadcast, 1),
-    FACT(socket_row, other, 2),
-    FACT(socket_row, backlog, 8),
-    FACT(socket_row, shut_receive, 1),
-    FACT(socket_row, shut_send, 1),
-    FACT(socket_row, udp_connreset, 1),
-    FACT(socket_row, accepted, 1),
-    FACT(socket_row, udp_netreset, 1),
-    FACT(socket_row, fast_path, 1),
-    FACT(socket_row, no_delay, 1),
-    FACT(socket_row, flags, 16),
-    FACT(socket_row, numbers_set, 16),
+    FACT(socket_row, state, LIVE | 3), FACT(socket_row, family, 2),    FACT(socket_row, protocol, 2),
+    FACT(socket_row, other, 2),        FACT(socket_row, account, 8),   FACT(socket_row, affinity, 8),
+    FACT(socket_row, backlog, 8),      FACT(socket_row, process, 16),  FACT(socket_row, port, 16),
+    FACT(socket_row, flags, 16),       FACT(socket_row, address, 128),
 };
-static const struct fact number_facts[] = { FACT(socket_row, numbers, 32 * SOCKET_NUMBERS) };
-static const struct fact event_facts[] = { FACT(event, manual_reset, 1), FACT(event, set, 1) };
+static const struct fact numbers_facts[] = {
+    FACT(kept_numbers, set, 16),
+    FACT(kept_numbers, numbers, 32 * SOCKET_NUMBERS),
+};
+static const struct fact address_facts[] = { FACT(own_address, family, 3), FACT(own_address, address, 128) };
 static const struct fact port_facts[] = { FACT(completion_port, closed, 1) };
 static const struct fact association_facts[] = { FACT(association, modes, 8), FACT(association, key, 64) };
 static const struct fact completion_facts[] = {
@@ -172,11 +148,6 @@ static const struct fact machine_facts[] = {
     FACT(world, interfaces, 8),
     FACT(world, account_kinds, 8 * ACCOUNTS_MAX),
     FACT(world, provider_delay_ns, 64),
-    FACT(world, own_addresses_count, 1),
-    { "own_address.family", (uint16_t)(offsetof(struct world, own_addresses) + offsetof(struct own_address, family)),
-      3 },
-    { "own_address.address", (uint16_t)(offsetof(struct world, own_addresses) + offsetof(struct own_address, address)),
-      128 },
     FACT(world, power, 1),
 };
 
@@ -239,10 +210,52 @@ static void alter_connection(struct world *world, unsigned index) {
     ALTER(row, index, connection_facts);
 }
 
+/* What is yes or no is a bit, which has no address. */
+#define SWITCH(row, index, member) \
+    do { \
+        (row)->member = !(row)->member; \
+        note(#member, index, 0); \
+        (row)->member = !(row)->member; \
+    } while (0)
+
+static void switch_socket(struct socket_row *row, unsigned index) {
+    SWITCH(row, index, overlapped);
+    SWITCH(row, index, nonblocking);
+    SWITCH(row, index, reuse);
+    SWITCH(row, index, exclusive);
+    SWITCH(row, index, v6only);
+    SWITCH(row, index, randomize);
+    SWITCH(row, index, bound_explicitly);
+    SWITCH(row, index, port_scalability);
+    SWITCH(row, index, reuse_unicastport);
+    SWITCH(row, index, reuse_multicastport);
+    SWITCH(row, index, broadcast);
+    SWITCH(row, index, shut_receive);
+    SWITCH(row, index, shut_send);
+    SWITCH(row, index, udp_connreset);
+    SWITCH(row, index, udp_netreset);
+    SWITCH(row, index, accepted);
+    SWITCH(row, index, fast_path);
+    SWITCH(row, index, no_delay);
+}
+
 static void alter_socket(struct world *world, unsigned index) {
     struct socket_row *row = world_socket(world, index);
+    if (row->state == SOCKET_FREE) return;
     ALTER(row, index, socket_facts);
-    if (row->numbers_set != 0) ALTER(row, index, number_facts);
+    switch_socket(row, index);
+}
+
+static void alter_event(struct world *world, unsigned index) {
+    struct event *row = world_event(world, index);
+    if (!row->used) return;
+    SWITCH(row, index, manual_reset);
+    SWITCH(row, index, set);
+}
+
+static void alter_handle(struct world *world, unsigned index) {
+    struct handle *row = world_handle(world, index);
+    if (row->kind != HANDLE_FREE) SWITCH(row, index, inheritable);
 }
 
 static void alter_thread(struct world *world, unsigned index) {
@@ -260,12 +273,14 @@ static void alter_all(struct world *world) {
     for (unsigned i = 0; i < world_top(world, TABLE_PROCESSES); i++)
         if (world_process(world, i)->alive) ALTER(world_process(world, i), i, process_facts);
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) alter_thread(world, i);
-    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++)
-        if (world_socket(world, i)->state != SOCKET_FREE) alter_socket(world, i);
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) alter_socket(world, i);
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) alter_handle(world, i);
+    for (unsigned i = 0; i < world_top(world, TABLE_EVENTS); i++) alter_event(world, i);
+    for (unsigned i = 0; i < world_top(world, TABLE_ADDRESSES); i++)
+        ALTER(world_own_address(world, i), i, address_facts);
     for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++)
         if (world_connection(world, i)->used) alter_connection(world, i);
-    ALTER_ROWS(world, TABLE_HANDLES, world_handle, kind != HANDLE_FREE, handle_facts);
-    ALTER_ROWS(world, TABLE_EVENTS, world_event, used, event_facts);
+    ALTER_ROWS(world, TABLE_NUMBERS, world_numbers, set != 0, numbers_facts);
     ALTER_ROWS(world, TABLE_COMPLETION_PORTS, world_completion_port, used, port_facts);
     for (unsigned i = 0; i < world_top(world, TABLE_ASSOCIATIONS); i++) alter_association(world, i);
     ALTER_ROWS(world, TABLE_COMPLETIONS, world_completion, used, completion_facts);
@@ -360,42 +375,11 @@ static void the_order_of_reservations_does_not_show(void) {
     }
 }
 
-/* The world in `memory`, with limits that leave no free row in most tables. */
-static struct world *tightened(const struct world *roomy, uint8_t *memory) {
-    struct world_limits limits = roomy->limits;
-    uint16_t *const counts[TABLES_COUNT] = {
-        &limits.processes,   &limits.threads,     &limits.handles,   &limits.sockets,          &limits.events,
-        &limits.files,       &limits.requests,    &limits.routines,  &limits.reservations,     &limits.exclusions,
-        &limits.duplicates,  &limits.connections, &limits.datagrams, &limits.completion_ports, &limits.associations,
-        &limits.completions,
-    };
-    for (unsigned i = 0; i < TABLES_COUNT; i++)
-        if (i != TABLE_CONNECTIONS && i != TABLE_DATAGRAMS && i != TABLE_FILES && i != TABLE_COMPLETIONS)
-            *counts[i] = roomy->tops[i];
-    struct world *tight = world_create(memory, &limits);
-    uint32_t offsets[TABLES_COUNT + 1];
-    memcpy(offsets, tight->offsets, sizeof offsets);
-    uint32_t store = tight->store_offset, wire = tight->wire_offset, bytes = tight->bytes;
-    *tight = *roomy;
-    memcpy(tight->offsets, offsets, sizeof offsets);
-    tight->limits = limits;
-    tight->store_offset = store;
-    tight->wire_offset = wire;
-    tight->bytes = bytes;
-    for (unsigned i = 0; i < TABLES_COUNT; i++) {
-        size_t room = offsets[i + 1] - offsets[i], had = roomy->offsets[i + 1] - roomy->offsets[i];
-        memcpy(memory + offsets[i], (const uint8_t *)roomy + roomy->offsets[i], room < had ? room : had);
-    }
-    memcpy(memory + store, (const uint8_t *)roomy + roomy->store_offset, wire - store);
-    memcpy(memory + wire, (const uint8_t *)roomy + roomy->wire_offset, roomy->bytes - roomy->wire_offset);
-    return tight;
-}
-
 /* The same rows in tables that have no other: what looks past the last row in use would meet an assertion. */
 static void a_world_without_a_row_to_spare_is_the_same(void) {
-    static _Alignas(8) uint8_t memory[MACHINE_WORLD_BYTES], tight_encoded[ENCODED_BYTES];
+    static _Alignas(8) uint8_t memory[BUSY_BYTES], tight_encoded[ENCODED_BYTES];
     busy_world(&tried.machine, false);
-    struct world *tight = tightened(tried.machine.world, memory);
+    struct world *tight = world_with_spare_rows(tried.machine.world, memory, 0);
     for (unsigned second = 0; second < 12; second++) {
         CU_ASSERT_PTR_NULL(model_check(tight));
         size_t length = world_encode(tried.machine.world, tried.encoded);
