@@ -21,7 +21,7 @@ number=$1
 seed=$2
 lists=conformance/mutants
 out=build/mutants-random
-seconds_max=60
+seconds_max=20
 # shellcheck disable=SC2034  # play.sh reads it
 further=$out/further
 # shellcheck source=conformance/mutants/play.sh
@@ -55,12 +55,12 @@ recorded() {
 # misjudges NAME PROGRAM: the faulty model as the judge, of what the unchanged one and Wine answered.
 misjudges() {
     for run in windows:0 any:1; do
-        timeout "$seconds_max" "$2" judge --jobs 1 "$out/unchanged.$run" >"$out/$1.judged" 2>&1 </dev/null
+        bounded "$seconds_max" "$2" judge --jobs 1 "$out/unchanged.$run" >"$out/$1.judged" 2>&1 </dev/null
         grep -q ', 0 rejected, 0 could not be judged$' "$out/$1.judged" && continue
         echo "judge${tab}$(sed -n 's/^.*unchanged[^/]*\/\([^:]*\)\.trace:.*/\1/p' "$out/$1.judged" | head -n 1)"
         return
     done
-    timeout "$seconds_max" "$2" run "$out/scenarios" --on host --host-trace "$out/scenarios/hosts/wine-8.0/traces" --report tap \
+    bounded "$seconds_max" "$2" run "$out/scenarios" --on host --host-trace "$out/scenarios/hosts/wine-8.0/traces" --report tap \
         >"$out/$1.tap" 2>"$out/$1.log" </dev/null && return
     echo "judge${tab}$(first_failure "$out/$1.tap")"
 }
@@ -86,7 +86,7 @@ linked_plugin() {
 }
 
 play_plugin() {
-    timeout $((seconds_max * 12)) build/reservoir run "$out/scenarios" -k 'not associate-thread-exits and not second-connect' \
+    bounded $((seconds_max * 6)) build/reservoir run "$out/scenarios" -k 'not associate-thread-exits and not second-connect' \
         --provider "$out/$1.so" --host-name plugin --report tap >"$out/$1.tap" 2>"$out/$1.log" </dev/null
 }
 
@@ -121,7 +121,7 @@ suites() {
 # unit_fails NAME SUITES, a line each: the kind and who, where a test fails.
 unit_fails() {
     status=0
-    echo "$2" | tr '\n' '\0' | timeout $((seconds_max * 12)) xargs -0 "$out/$1.unit" >"$out/$1.units" 2>&1 || status=$?
+    echo "$2" | tr '\n' '\0' | bounded $((seconds_max * 6)) xargs -0 "$out/$1.unit" >"$out/$1.units" 2>&1 || status=$?
     [ $status -ne 0 ] || return 1
     who=$(sed -n 's/^Suite \(.*\), Test \(.*\) had failures:$/\1: \2/p' "$out/$1.units" | head -n 1)
     echo "unit${tab}${who:-$(failed_assertion "$out/$1.units")}"
