@@ -6,6 +6,7 @@
 #include "stack/model/model.h"
 #include "stack/ports/exclusions.h"
 #include "stack/sdk/option_values.h"
+#include "stack/tests/fixture_events.h"
 #include "stack/tests/fixture_persistent.h"
 
 static uint64_t port_of_completions(struct machine *m) {
@@ -155,6 +156,7 @@ void busy_world(struct machine *m, bool has_past) {
     new_event(m, false, true);
     created(m, PROTOCOL_UDP, 30000, 3);
     const struct talk talk = keep_busy_with_talk(m, &late);
+    expect_ok(select_events(m, talk.client, new_event(m, true, false), FD_READ | FD_CLOSE));
     keep_busy_with_requests(m, acquirer);
     speak_as(m, TOOL);
     uint64_t quiet = udp(m), listener = tcp(m);
@@ -169,20 +171,20 @@ void busy_world(struct machine *m, bool has_past) {
     CU_ASSERT_PTR_NULL(model_check(m->world));
 }
 
-struct world *world_with_spare_rows(const struct world *roomy, uint8_t *memory, unsigned spare) {
+struct world *world_with_spare_rows(const struct world *roomy, uint8_t *memory, unsigned spare, enum table full) {
     struct world_limits limits = roomy->limits;
     uint16_t *const counts[] = {
         &limits.processes, &limits.threads,      &limits.handles,    &limits.sockets,    &limits.events,
         &limits.requests,  &limits.reservations, &limits.exclusions, &limits.duplicates, &limits.completion_ports,
-        &limits.routines,  &limits.associations, &limits.numbers,    &limits.addresses,
+        &limits.routines,  &limits.associations, &limits.numbers,    &limits.addresses,  &limits.selections,
     };
     static const enum table tables[] = {
         TABLE_PROCESSES, TABLE_THREADS,      TABLE_HANDLES,    TABLE_SOCKETS,    TABLE_EVENTS,
         TABLE_REQUESTS,  TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLE_DUPLICATES, TABLE_COMPLETION_PORTS,
-        TABLE_ROUTINES,  TABLE_ASSOCIATIONS, TABLE_NUMBERS,    TABLE_ADDRESSES,
+        TABLE_ROUTINES,  TABLE_ASSOCIATIONS, TABLE_NUMBERS,    TABLE_ADDRESSES,  TABLE_SELECTIONS,
     };
     for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++)
-        *counts[i] = (uint16_t)(roomy->tops[tables[i]] + spare);
+        *counts[i] = (uint16_t)(roomy->tops[tables[i]] + (tables[i] == full ? 0 : spare));
     assert(world_bytes(&limits) <= BUSY_BYTES);
     struct world *tight = world_create(memory, &limits);
     const struct world empty = *tight;

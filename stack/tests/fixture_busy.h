@@ -13,9 +13,10 @@ enum { THIRD = TOOL_SECOND + 1 }; /* one more thread of the first process */
  * select. `has_past`: much was there before and is gone, so numbers, serials and rows are others, and the clock. */
 void busy_world(struct machine *machine, bool has_past);
 
-/* The same world in `memory` (BUSY_BYTES, 8-aligned), with so many free rows in each table that nothing large hangs on:
- * 0 shows who looks past the last row in use, for there is an assertion. */
+/* The same world in `memory` (BUSY_BYTES, 8-aligned), with so many free rows in each table, except in one, which is
+ * full (TABLES_COUNT: none is). Those of files, connections, datagrams and completions keep what they have. Who looks
+ * past the last row of a full table meets an assertion. */
 enum { BUSY_BYTES = MACHINE_WORLD_BYTES + 8192 };
-struct world *world_with_spare_rows(const struct world *world, uint8_t *memory, unsigned spare);
+struct world *world_with_spare_rows(const struct world *world, uint8_t *memory, unsigned spare, enum table full);
 
 #endif

@@ -654,7 +654,7 @@ static void each_is_broken_in_each_row(void) {
     static struct machine machine;
     static _Alignas(8) uint8_t kept[BUSY_BYTES], memory[BUSY_BYTES];
     busy_world(&machine, false);
-    const struct world *whole = world_with_spare_rows(machine.world, kept, 1);
+    const struct world *whole = world_with_spare_rows(machine.world, kept, 1, TABLES_COUNT);
     struct world *broken = (void *)memory;
     CU_ASSERT_PTR_NULL_FATAL(model_check(whole));
     for (unsigned i = 0; i < sizeof ways / sizeof ways[0]; i++) {
