@@ -14,7 +14,8 @@ static inline bool sequence_within(uint32_t first, uint32_t sequence, uint32_t l
     return sequence - first <= last - first;
 }
 
-/* What is left of the window that was announced to the peer. FIN, or a peer that did not keep to it, may lie past its edge. */
+/* What is left of the window that was announced to the peer. FIN, or a peer that did not keep to it, may lie past its
+ * edge. */
 static inline uint32_t tcp_window_announced(const struct tcp_connection *connection) {
     if (sequence_before(connection->receive_edge, connection->receive_next)) return 0;
     return connection->receive_edge - connection->receive_next;
