@@ -110,12 +110,18 @@ static enum change_presence presence_of(ULONG error) {
     }
 }
 
+/* Asks a few times: a failure may pass, and what is unknown before a call cannot be told from what it makes. */
 static enum change_presence look_up_reservation(const struct windows_functions *functions,
                                                 const struct journal_block *block) {
+    enum { ASKS_MAX = 5 };
     ULONG64 token = 0;
     USHORT first = swapped(block->first), count = (USHORT)block->count;
-    return presence_of(block->protocol == UDP ? functions->LookupPersistentUdpPortReservation(first, count, &token)
-                                              : functions->LookupPersistentTcpPortReservation(first, count, &token));
+    enum change_presence there = CHANGE_UNKNOWN;
+    for (unsigned asks = 0; there == CHANGE_UNKNOWN && asks < ASKS_MAX; asks++)
+        there =
+            presence_of(block->protocol == UDP ? functions->LookupPersistentUdpPortReservation(first, count, &token)
+                                               : functions->LookupPersistentTcpPortReservation(first, count, &token));
+    return there;
 }
 
 static void delete_reservation(const struct windows_functions *functions, const struct journal_block *block) {

@@ -40,14 +40,17 @@ struct child_frame {
     struct reason reason; /* answer: why not, or why RESULT_BROKEN */
 };
 
+/* Exit statuses from here on are codes of exceptions that no one took. */
+#define EXCEPTION_FIRST 0x80000000u
+
 struct child {
     uint64_t process;                  /* a handle on Windows, an id elsewhere; 0: there is no child */
     uint64_t section, request, answer; /* what the two talk through: handles, or descriptors */
     struct child_frame *frame;
     struct account_start as; /* how it was started */
     bool playing;            /* a scenario process lives in it */
-    uint32_t
-        died_of; /* after an answer that never came: the exception code that it ended with; 0: it had to be ended */
+    /* After an answer that never came: the code of the exception that it ended with; 0: it was ended from outside. */
+    uint32_t died_of;
 };
 
 /* Starts the child process, with this manifest and token, and waits until it is there. One that ends before

@@ -105,7 +105,9 @@ enum { FAIL_FAST = 0xC0000409u, ENDED_ITSELF = 0x40010004u };
 static void tell_end(struct child *child, struct reason *reason) {
     int status = 0;
     if (waitpid((pid_t)child->process, &status, 0) == (pid_t)child->process) child->process = 0;
-    child->died_of = WIFSIGNALED(status) ? FAIL_FAST : ENDED_ITSELF;
+    child->died_of = !WIFSIGNALED(status)          ? ENDED_ITSELF
+                     : WTERMSIG(status) == SIGKILL ? 0 /* from outside */
+                                                   : FAIL_FAST;
     if (WIFSIGNALED(status)) reason_set(reason, "the child was ended by signal %d", WTERMSIG(status));
     else reason_set(reason, "the child ended with exit status %d", WEXITSTATUS(status));
 }

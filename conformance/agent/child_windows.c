@@ -87,6 +87,7 @@ bool child_await_answer(struct child *child, uint32_t limit_ms, struct reason *r
     if (woken == WAIT_OBJECT_0) return true;
     DWORD status = 0;
     if (woken == WAIT_OBJECT_0 + 1 && GetExitCodeProcess(handle_of(child->process), &status)) {
+        child->died_of = status >= EXCEPTION_FIRST ? status : 0;
         reason_set(reason, "the child ended with exit status %lu (0x%08lx)", status, status);
     } else {
         reason_set(reason, "the child does not answer");

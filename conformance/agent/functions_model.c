@@ -3,6 +3,7 @@
 #include "conformance/agent/functions.h"
 
 #include "conformance/agent/host_facts.h"
+#include "conformance/agent/lies_model.h"
 #include "conformance/agent/machine_model.h"
 #include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/system/process.h"
@@ -81,4 +82,9 @@ static bool run_netsh(void) {
     return true;
 }
 
-const struct windows_functions *windows_functions(void) { return &table; }
+const struct windows_functions *windows_functions(void) {
+    static bool installed;
+    if (!installed) lies_model_install(&table);
+    installed = true;
+    return &table;
+}

@@ -8,6 +8,7 @@
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/host_codes.h"
 #include "conformance/agent/netsh.h"
+#include "conformance/agent/system/registry.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 
@@ -109,6 +110,31 @@ static void find_ranges(struct host_facts *facts) {
     find_other_ranges(facts);
 }
 
+/* --- settings ----------------------------------------------------------------------------------------------------- */
+
+static void find_settings(struct host_facts *facts) {
+    static const char *const names[] = { "EnableLUA", "ConsentPromptBehaviorAdmin" };
+    uint32_t value = 0;
+    if (registry_number(REGISTRY_VERSION, "UBR", &value)) facts->revision = value;
+    for (unsigned i = 0; i < 2; i++) {
+        size_t used = strlen(facts->uac);
+        if (!registry_number(REGISTRY_UAC, names[i], &value)) continue;
+        snprintf(facts->uac + used, sizeof facts->uac - used, "%s%s=%lu", used == 0 ? "" : " ", names[i],
+                 (unsigned long)value);
+    }
+}
+
+/* A value that is absent has its default, which UAC's settings have each on its own. */
+bool host_facts_uac_is(const char *setting, uint64_t wanted) {
+    uint32_t value = 0;
+    assert(setting != NULL);
+    if (!registry_is_there()) return false;
+    if (registry_number(REGISTRY_UAC, setting, &value)) return value == wanted;
+    if (strcmp(setting, "EnableLUA") == 0) return wanted == 1;
+    if (strcmp(setting, "ConsentPromptBehaviorUser") == 0) return wanted == 3;
+    return strcmp(setting, "ConsentPromptBehaviorAdmin") == 0 && wanted == 5;
+}
+
 static bool runs_netsh;
 
 void host_facts_run_netsh(void) { runs_netsh = true; }
@@ -119,6 +145,7 @@ const struct host_facts *host_facts(void) {
     if (found) return &facts;
     found = true;
     host_facts_find(&facts);
+    find_settings(&facts);
     facts.has_netsh |= runs_netsh;
     if (facts.has_netsh) find_ranges(&facts);
     assert(facts.exclusions_count <= HOST_EXCLUSIONS_MAX);

@@ -59,8 +59,10 @@ bool host_facts_avoids(const struct host_facts *facts, enum transport transport,
 /* Before the first host_facts(): netsh is there, whatever the system. Of the test build. */
 void host_facts_run_netsh(void);
 
-/* For host_facts.c: what differs by system. Is this setting of UAC so? */
+/* For host_facts.c: what differs by system. */
 void host_facts_find(struct host_facts *facts);
+
+/* Is this setting of UAC so? One that is not set has its default; where there is no registry none is. */
 bool host_facts_uac_is(const char *setting, uint64_t wanted);
 
 #endif

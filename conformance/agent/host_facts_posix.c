@@ -10,8 +10,3 @@ void host_facts_find(struct host_facts *facts) {
     facts->system = "posix";
     facts->elevated = geteuid() == 0;
 }
-
-bool host_facts_uac_is(const char *setting, uint64_t wanted) {
-    (void)setting, (void)wanted;
-    return false;
-}

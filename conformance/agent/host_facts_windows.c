@@ -31,30 +31,6 @@ static void find_version(struct host_facts *facts) {
     if (facts->is_wine) snprintf(facts->wine_version, sizeof facts->wine_version, "%s", wine_version());
 }
 
-/* A number of the registry. False: it is not there. */
-static bool read_number(const wchar_t *path, const char *name, DWORD *value) {
-    HKEY key = NULL;
-    DWORD length = sizeof *value, type = 0;
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_READ | KEY_WOW64_64KEY, &key) != ERROR_SUCCESS) return false;
-    LONG status = RegQueryValueExA(key, name, NULL, &type, (BYTE *)value, &length);
-    RegCloseKey(key);
-    return status == ERROR_SUCCESS && type == REG_DWORD;
-}
-
-static const wchar_t uac_path[] = L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System";
-
-static void find_settings(struct host_facts *facts) {
-    static const char *const names[] = { "EnableLUA", "ConsentPromptBehaviorAdmin" };
-    DWORD value = 0;
-    if (read_number(L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "UBR", &value)) facts->revision = value;
-    for (unsigned i = 0; i < 2; i++) {
-        size_t used = strlen(facts->uac);
-        if (!read_number(uac_path, names[i], &value)) continue;
-        snprintf(facts->uac + used, sizeof facts->uac - used, "%s%s=%lu", used == 0 ? "" : " ", names[i],
-                 (unsigned long)value);
-    }
-}
-
 static const char *architecture_name(USHORT machine) {
     switch (machine) {
     case IMAGE_FILE_MACHINE_AMD64: return "x64";
@@ -99,19 +75,8 @@ static void find_elevation(struct host_facts *facts) {
 void host_facts_find(struct host_facts *facts) {
     find_version(facts);
     find_elevation(facts);
-    find_settings(facts);
     find_architectures(facts);
     find_language(facts);
     facts->system = facts->is_wine ? "wine" : "windows";
     facts->has_netsh = !facts->is_wine;
-}
-
-/* A value that is absent has its default, which UAC's settings have each on its own. */
-bool host_facts_uac_is(const char *setting, uint64_t wanted) {
-    DWORD value = 0;
-    assert(setting != NULL);
-    if (read_number(uac_path, setting, &value)) return value == wanted;
-    if (strcmp(setting, "EnableLUA") == 0) return wanted == 1;
-    if (strcmp(setting, "ConsentPromptBehaviorUser") == 0) return wanted == 3;
-    return strcmp(setting, "ConsentPromptBehaviorAdmin") == 0 && wanted == 5;
 }

@@ -39,6 +39,7 @@ static const char usage[] =
     "                  does outlives it\n"
     "  --loopback-only scenarios that listen where other machines can reach are not played: Windows Firewall asks about those,\n"
     "                  and keeps a rule for this program whatever is answered\n"
+    "  --apart         the agent plays no scenario process itself: a call that takes its process along ends no more than that\n"
     "  --provider FILE the functions of a Winsock provider in the place of ws2_32's: a library that exports WSPStartup, loaded\n"
     "                  privately and by its full path only\n"
     "  --restarts      scenarios that restart the machine are played up to there; what they made stays until `resume` or\n"
@@ -184,6 +185,8 @@ static bool read_line(struct command_line *line, int count, char **words) {
             accounts_approximate();
         } else if (strcmp(words[i], "--read-only") == 0) {
             persistent_read_only();
+        } else if (strcmp(words[i], "--apart") == 0) {
+            native_host_keep_apart();
         } else if (strcmp(words[i], "--loopback-only") == 0) {
             listens_loopback_only();
         } else if (strcmp(words[i], "--netsh") == 0) {

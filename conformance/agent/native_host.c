@@ -136,10 +136,14 @@ static bool steps_end_process(const struct step *steps, uint32_t count, int proc
     return false;
 }
 
+static bool keeps_apart;
+
+void native_host_keep_apart(void) { keeps_apart = true; }
+
 static bool is_local(const struct native_host *host, unsigned process) {
     assert(host->scenario != NULL);
     if (host->functions->processes_share_host) return true;
-    if (host->functions->processes_apart) return false;
+    if (host->functions->processes_apart || keeps_apart) return false;
     if (process != 0 || host->tainted) return false;
     struct account_start as = accounts_start_of(host->scenario, process);
     if (as.restricted || as.manifest != MANIFEST_AS_INVOKER) return false;
@@ -212,7 +216,7 @@ static enum executor_answer host_process_start(void *self, unsigned process, str
 
 /* --- steps -------------------------------------------------------------------------------------------------------- */
 
-/* Where what is tested is in the process, its death is an answer: an exception that nothing could catch. */
+/* What is tested is in the process, so its death of an exception that nothing could catch is an answer. */
 static bool has_died(const struct native_host *host, unsigned process, struct result *result) {
     if (host->processes[process].died_of == 0) return false;
     result_clear(result);
@@ -227,7 +231,8 @@ static void ask(struct native_host *host, unsigned process, struct result *resul
     struct reason why = { "" };
     if (!child_ask(child, &why)) {
         host->processes[process].child = NULL;
-        host->processes[process].died_of = host->functions->processes_apart ? child->died_of : 0;
+        bool of_exception = host->functions->processes_apart || child->died_of >= EXCEPTION_FIRST;
+        host->processes[process].died_of = of_exception ? child->died_of : 0;
         if (has_died(host, process, result)) return;
         break_process(host, process, why.text, result);
         return;

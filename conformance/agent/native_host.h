@@ -18,7 +18,7 @@ struct host_process {
     struct child *child;           /* or there; of the pool */
     bool promised_a_socket;        /* WSADuplicateSocketW named it: it holds a handle that may never be closed here */
     bool born_in_the_scenario;     /* a step has started it: it is used for nothing else afterwards */
-    uint32_t died_of; /* a call of the provider took it along: the exception code of all further calls; 0: none did */
+    uint32_t died_of;              /* a call took it along: the exception code of all further calls; 0: none did */
 };
 
 struct native_host {
@@ -40,6 +40,9 @@ struct native_host {
  * machine or here; finds out, once each, what the machine says of itself. */
 bool native_host_allows(const struct windows_functions *functions, const struct scenario *scenario, bool resumed,
                         struct reason *reason);
+
+/* From now on every scenario process is a child: a call that takes its process along then ends no more than that. */
+void native_host_keep_apart(void);
 
 /* Starts nothing. */
 void native_host_create(struct native_host *host);

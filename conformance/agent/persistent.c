@@ -323,12 +323,23 @@ bool persistent_before(const struct call *call, struct reason *reason) {
     return go_on;
 }
 
+/* A call failed, before which it was unknown whether its block is there. Where that is not gone now, no one can say
+ * whose it is: it is named, and not deleted. */
+static void tell_unclear(const struct journal_block *block) {
+    if (change_look_up(kept.functions, block) == CHANGE_ABSENT) return;
+    fprintf(stderr,
+            "agent: %s %u-%u may be there, of this run or of another program: Lookup did not say so before a call "
+            "that failed; it is not deleted\n",
+            journal_block_kind(block), block->first, block->first + block->count - 1);
+}
+
 /* What the end of a call says of its block's entry. */
 static void conclude(const struct change_under_way *call, bool succeeded) {
     const struct journal_block *block = &call->block;
     if (call->verb == CHANGE_MAKE && succeeded && !is_a_range(block))
         fprintf(stderr, "agent: a persistent block was made at an unknown place; it stays\n");
     else if (call->verb == CHANGE_MAKE && succeeded && call->unclear) journal_file_add(&kept.file, block);
+    else if (call->unclear) tell_unclear(block);
     bool may_be_gone = call->verb == CHANGE_MAKE ? !succeeded && call->noted : succeeded;
     if (!may_be_gone || !journal_owns(&kept.file.journal, block)) return;
     if (change_look_up(kept.functions, block) == CHANGE_ABSENT) journal_file_remove(&kept.file, block);

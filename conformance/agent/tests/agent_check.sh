@@ -56,6 +56,18 @@ if [ -z "$wine" ]; then
     NETSH_SEED=0 NETSH_DYNAMIC=1024 agent check "$work/scenarios" --netsh --record "$work/out"
     said 'trial-ports 20000-31999, inside a dynamic range' && said 'needs ports-outside: the dynamic ranges'
     result $? 'where no port is outside, what is about such ports is not played'
+    # Of the place in which ports are sought, IPv6's list leaves 31990 to 31999; then what netsh lists of IPv4 in its persistent
+    # store alone does.
+    echo 'active tcp 20000 11990 -' >"$NETSH_STATE.ipv6"
+    NETSH_SEED=0 agent run "$work/scenarios" --netsh --record "$work/out-ipv6"
+    grep -qE '^ports.*p=3199[0-9]' "$work/out-ipv6/outside.trace"
+    result $? "ports that are excluded for IPv6 alone are avoided"
+    rm "$NETSH_STATE.ipv6"
+    cp "$NETSH_STATE" "$work/kept" && echo 'persistent tcp 20000 11990 *' >>"$NETSH_STATE"
+    NETSH_SEED=0 agent run "$work/scenarios" --netsh --record "$work/out-stored"
+    grep -qE '^ports.*p=3199[0-9]' "$work/out-stored/outside.trace"
+    result $? "ports that are excluded from the next start on are avoided"
+    mv "$work/kept" "$NETSH_STATE"
 else
     find "$work" >"$work.before"
     agent check scenarios --record "$work/out"

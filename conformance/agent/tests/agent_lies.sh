@@ -1,6 +1,6 @@
 #!/bin/sh
-# agent_lies.sh [-k STEP] AGENT FIRST LAST: the agent's test build beside a netsh that lies (lying_netsh.c), once for each seed from
-# FIRST to LAST. What was there before must be there after each run; what the run made must be gone, or named; and when the agent
+# agent_lies.sh [-k STEP] AGENT FIRST LAST: the agent's test build on a machine of lies, once for each seed from FIRST to LAST: a netsh
+# (lying_netsh.c), an iphlpapi (lies_model.c), a FormatMessage, a code page and a registry, all drawn from the seed. What was there before must be there after each run; what the run made must be gone, or named; and when the agent
 # has started again beside an honest netsh, all is as before. With -k every STEP-th place is tried at which the agent can be killed,
 # in each scenario that changes the machine: at each call of the table of functions, each run of netsh, each write of the journal.
 # Exit status: 0 when all is as it should be; 1 when not.
@@ -38,12 +38,38 @@ other_programs() {
     echo "active tcp 47001 1 -"
 }
 
-run() { "$agent" "$@" --record "$work/out" --store "$work/store" --netsh >"$work/said" 2>"$work/errors"; }
+run() {
+    "$agent" "$@" --record "$work/out" --store "$work/store" --netsh >"$work/said" 2>"$work/errors"
+    status=$?
+    cat "$work/errors" >>"$work/told"
+    return $status
+}
 
 settled() { grep -v ' 62000 100 -$' "$NETSH_STATE" | sort; }
 
+# Persistent reservations of the modelled machine: `tcp 20000 4`, of the newer copy of each protocol's store (sim/store/store_file.h).
+reservations() {
+    [ ! -e "$work/store" ] || perl -0777 -ne '
+        for my $protocol (0, 1) {
+            my @newest;
+            for my $copy (0, 1) {
+                my $at = ($protocol * 2 + $copy) * 16384;
+                next if length() < $at + 16 || substr($_, $at, 4) ne "RPS1";
+                my ($entries, $generation) = unpack("vV", substr($_, $at + 6, 6));
+                @newest = ($generation, $at + 16, $entries) if !@newest || $generation > $newest[0];
+            }
+            for (my $i = 0; @newest && $i < $newest[2]; $i++) {
+                my ($first, $count, $data, $kind) = unpack("nvVv", substr($_, $newest[1] + 12 * $i, 12));
+                print(("tcp", "udp")[$protocol], " $first $count\n") if $kind == 0;
+            }
+        }' "$work/store"
+}
+
 # Rows that are there and were not before, each in ports that the agent has named.
 unnamed() {
+    reservations | while read -r protocol port count; do
+        grep -q "^agent: $protocol $port-$((port + count - 1)) " "$work/errors" || echo "reservation $protocol $port $count"
+    done
     settled | comm -13 "$work/before" - | while read -r store protocol port count mark; do
         awk -v p="$port" -v c="$count" -v kind="$protocol-exclusion" '$1 == "agent:" && $2 == kind {
             split($3, ends, "-"); if (p >= ends[1] && p + c - 1 <= ends[2]) named = 1 } END { exit !named }' "$work/errors" ||
@@ -63,11 +89,14 @@ check_end() {
     left=$(settled | comm -3 "$work/before" -)
     [ -z "$left" ] || fail "$1: not as before: $left"
     [ ! -e "$work/out/persistent.journal" ] || fail "$1: the journal still names: $(cat "$work/out/persistent.journal")"
-    ! grep -q '^reservation' "$work/store" 2>/dev/null || fail "$1: persistent reservations are left: $(cat "$work/store")"
+    left=$(reservations | while read -r protocol port count; do
+        grep -q "^agent: $protocol $port-$((port + count - 1)) .* it is not deleted" "$work/told" || echo "$protocol $port $count"
+    done)
+    [ -z "$left" ] || fail "$1: persistent reservations are left: $left"
 }
 
 fresh() {
-    rm -rf "$work/out" "$work/store" "$NETSH_STATE" "$NETSH_STATE.runs"
+    rm -rf "$work/out" "$work/store" "$work/told" "$NETSH_STATE" "$NETSH_STATE.runs"
     other_programs "$1" >"$NETSH_STATE"
     sort "$NETSH_STATE" >"$work/before"
 }
@@ -83,14 +112,19 @@ while [ "$seed" -le "$last" ] && [ "$step" -eq 0 ]; do
     done
     fresh "$seed"
     if [ $((seed % 3)) -eq 0 ]; then set -- --restarts; else set --; fi
-    NETSH_SEED=$seed run run "$work/scenarios" "$@"
+    for part in words registry; do NETSH_SEED=$seed netsh $part >"$work/$part"; done
+    (
+        export NETSH_SEED="$seed" IPHLPAPI_SEED="$seed" SYSTEM_WORDS="$work/words" SYSTEM_REGISTRY="$work/registry"
+        SYSTEM_CODE_PAGE=$(netsh page) && export SYSTEM_CODE_PAGE
+        run run "$work/scenarios" "$@"
+    )
     check "seed $seed"
     stray=$(unnamed)
     [ -z "$stray" ] || fail "seed $seed: left and not named: $stray"
     check_end "seed $seed"
     seed=$((seed + 1))
 done
-[ "$step" -ne 0 ] || echo "  seeds $first to $last: a netsh that lies, $(grep -c . "$work/list") scenarios that change the machine"
+[ "$step" -ne 0 ] || echo "  seeds $first to $last: a machine that lies, $count scenarios that change it"
 
 deaths=0
 [ "$step" -eq 0 ] || for scenario in $(cat "$work/list"); do

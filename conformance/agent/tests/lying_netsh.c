@@ -1,10 +1,12 @@
 /* A netsh that lies, for tests of the agent: excluded ports in a real state, and a tongue that cannot be trusted.
  *
  * Its state is the file of NETSH_STATE, a line for each range: `STORE PROTOCOL FIRST COUNT MARK`, such as
- * `persistent tcp 50000 60 *` (MARK `-`: the system's own). What it does with a command is drawn from NETSH_SEED and
- * from how often it was run (NETSH_STATE.runs); without a seed, or with 0, it is honest. NETSH_LIE is the number of a
- * lie that it always tells (enum lie). NETSH_DYNAMIC is another first dynamic port than 49152, the last being 65534. An
- * add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state is what it has done. */
+ * `persistent tcp 50000 60 *` (MARK `-`: the system's own); IPv6's are in NETSH_STATE.ipv6, where that is. What it does
+ * with a command is drawn from NETSH_SEED and from how often it was run (NETSH_STATE.runs); without a seed, or with 0,
+ * it is honest. NETSH_LIE is the number of a lie that it always tells (enum lie). NETSH_DYNAMIC is another first
+ * dynamic port than 49152, the last being 65534. An add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state
+ * is what it has done. With `page`, `words` or `registry` alone it prints what the machine of the seed is besides
+ * (show_machine). */
 #define _POSIX_C_SOURCE 200809L
 
 #include <iconv.h>
@@ -53,7 +55,7 @@ static void read_state(const char *path) {
 
 /* At once or not at all: netsh may be killed, too. */
 static bool write_state(const char *path) {
-    char other[512];
+    char other[1024];
     snprintf(other, sizeof other, "%s.%d", path, (int)getpid());
     FILE *file = fopen(other, "w");
     if (file == NULL) return false;
@@ -184,10 +186,35 @@ static void show_dynamic_range(const char *protocol) {
     say("%s", numbers);
 }
 
+static void draw_language(uint64_t seed) {
+    drawn = seed;
+    if (seed != 0) language = &netsh_languages[draw(NETSH_LANGUAGES)];
+}
+
+/* The rest of the machine of this seed: `page` is the code page of its console, `words` what its system says for two
+ * errors, which may be nothing, English alone, or the same for both; `registry` settings that may be absent or no
+ * numbers. */
+static int show_machine(const char *what, uint64_t seed) {
+    draw_language(seed);
+    uint32_t kind = draw(6);
+    if (strcmp(what, "page") == 0) return puts(language->page) < 0;
+    if (strcmp(what, "registry") == 0)
+        return printf("%s%s", kind % 2 == 0 ? "UBR 4317\n" : "UBR none\n",
+                      kind < 2   ? "EnableLUA 0\n"
+                      : kind < 4 ? "EnableLUA 18446744073709551616\n"
+                                 : "") < 0;
+    if (strcmp(what, "words") != 0) return 1;
+    if (kind > 1) printf("5 own %s\n", language->system_denied);
+    if (kind > 1) printf("740 own %s\n", kind == 2 ? language->system_denied : language->system_elevation);
+    if (kind > 0) printf("5 english Access is denied.\n740 english The requested operation requires elevation.\n");
+    return 0;
+}
+
 int main(int count, char **words) {
     const char *path = getenv("NETSH_STATE"), *seed = getenv("NETSH_SEED"), *delay = getenv("NETSH_ADDS_AFTER_S");
     char runs_path[512];
     unsigned runs = 0;
+    if (seed != NULL && count == 2) return show_machine(words[1], strtoull(seed, NULL, 10));
     if (path == NULL || count < 4 || strcmp(words[1], "int") != 0) return 1;
     snprintf(runs_path, sizeof runs_path, "%s.runs", path);
     FILE *file = fopen(runs_path, "r");
@@ -196,14 +223,15 @@ int main(int count, char **words) {
     file = fopen(runs_path, "w");
     if (file != NULL && fprintf(file, "%u\n", runs + 1) > 0) fclose(file);
     uint64_t seeded = seed == NULL ? 0 : strtoull(seed, NULL, 10);
-    drawn = seeded;
-    if (seeded != 0) language = &netsh_languages[draw(NETSH_LANGUAGES)];
+    draw_language(seeded);
     bool cuts = seeded != 0 && draw(2) == 0;
     drawn = seeded * 1000003 + runs * 7919;
     for (int i = 0; i < 4; i++) draw(2);
     enum lie lie = seeded != 0 && draw(4) == 0 ? (enum lie)draw(LIES) : HONEST;
     if (getenv("NETSH_LIE") != NULL) lie = (enum lie)strtoul(getenv("NETSH_LIE"), NULL, 10);
-    if (strcmp(words[2], "ipv6") == 0) path = "/dev/null"; /* a family without ranges */
+    char other_family[512];
+    snprintf(other_family, sizeof other_family, "%s.ipv6", path);
+    if (strcmp(words[2], "ipv6") == 0) path = other_family;
     read_state(path);
     bool shows = strcmp(words[3], "show") == 0, adds = strcmp(words[3], "add") == 0, done = true;
     if (shows && strcmp(words[4], "dynamicport") == 0) show_dynamic_range(count > 5 ? words[5] : "tcp");

@@ -1,6 +1,9 @@
 /* Whose processes an agent can play: four agents, and what scenarios ask of them. */
+#define _POSIX_C_SOURCE 200809L
+
 #include <CUnit/CUnit.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/host_facts.h"
@@ -104,6 +107,36 @@ static void a_world_line_that_does_not_hold_is_named(void) {
                            "world uac EnableLUA=0: UAC is set otherwise here");
 }
 
+/* The registry's file from now on. */
+static void registry_says(const char *lines) {
+    static const char path[] = "build/agent-registry";
+    FILE *file = fopen(path, "w");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_TRUE(fputs(lines, file) >= 0);
+    CU_ASSERT_EQUAL(fclose(file), 0);
+    CU_ASSERT_EQUAL(setenv("SYSTEM_REGISTRY", path, 1), 0);
+}
+
+static void a_setting_of_uac_that_is_not_there_has_its_default(void) {
+    registry_says("");
+    CU_ASSERT_TRUE(host_facts_uac_is("EnableLUA", 1));
+    CU_ASSERT_FALSE(host_facts_uac_is("EnableLUA", 0));
+    CU_ASSERT_TRUE(host_facts_uac_is("ConsentPromptBehaviorAdmin", 5));
+    CU_ASSERT_TRUE(host_facts_uac_is("ConsentPromptBehaviorUser", 3));
+    CU_ASSERT_FALSE(host_facts_uac_is("NoSuchSetting", 0));
+    registry_says("EnableLUA 0\nConsentPromptBehaviorAdmin 2\n");
+    CU_ASSERT_TRUE(host_facts_uac_is("EnableLUA", 0));
+    CU_ASSERT_FALSE(host_facts_uac_is("EnableLUA", 1));
+    CU_ASSERT_FALSE(host_facts_uac_is("ConsentPromptBehaviorAdmin", 5));
+    registry_says(
+        "EnableLUA yes\nConsentPromptBehaviorAdmin 99999999999\nEnableLUAs 0\n"); /* no numbers: as if absent */
+    CU_ASSERT_TRUE(host_facts_uac_is("EnableLUA", 1));
+    CU_ASSERT_TRUE(host_facts_uac_is("ConsentPromptBehaviorAdmin", 5));
+    unsetenv("SYSTEM_REGISTRY");
+    remove("build/agent-registry");
+    CU_ASSERT_FALSE(host_facts_uac_is("EnableLUA", 1)); /* a system without one */
+}
+
 /* A restart has taken it away. */
 static void an_active_exclusion_is_not_asked_for_after_a_restart(void) {
     static const char line[] = "world exclusion tcp 50000-50009 administered active";
@@ -132,6 +165,8 @@ void register_agent_accounts_tests(void) {
     CU_add_test(suite, "no agent has a password", no_agent_has_a_password);
     CU_add_test(suite, "a manifest needs a program beside the agent", a_manifest_needs_a_program_beside_the_agent);
     CU_add_test(suite, "a world line that does not hold is named", a_world_line_that_does_not_hold_is_named);
+    CU_add_test(suite, "a setting of UAC that is not there has its default",
+                a_setting_of_uac_that_is_not_there_has_its_default);
     CU_add_test(suite, "an active exclusion is not asked for after a restart",
                 an_active_exclusion_is_not_asked_for_after_a_restart);
     CU_add_test(suite, "the provider is asked for the three codes", the_provider_is_asked_for_the_three_codes);
