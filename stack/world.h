@@ -178,7 +178,14 @@ struct handle {
     uint32_t number; /* what the process sees; a multiple of 4, never 0 */
 };
 
-enum socket_state { SOCKET_FREE, SOCKET_OPEN, SOCKET_BOUND, SOCKET_LISTENING, SOCKET_CONNECTED };
+enum socket_state {
+    SOCKET_FREE,
+    SOCKET_OPEN,
+    SOCKET_PUT_OFF, /* bound to an address; its port is chosen when it connects (Q124) */
+    SOCKET_BOUND,   /* from here on it has a port */
+    SOCKET_LISTENING,
+    SOCKET_CONNECTED
+};
 
 struct local_address {
     uint8_t bytes[16]; /* IPv4 in the first 4; a mapped address as it was given */
@@ -218,7 +225,8 @@ struct socket_row {
     bool randomize : 1;           /* SO_RANDOMIZE_PORT */
     bool bound_explicitly : 1;    /* the port was named by the caller */
     bool port_scalability : 1;    /* SO_PORT_SCALABILITY */
-    bool reuse_unicastport : 1;   /* SO_REUSE_UNICASTPORT: stored; no port choice is put off to connect */
+    bool reuse_unicastport : 1;   /* SO_REUSE_UNICASTPORT: bind may put off the choice of a port (Q124) */
+    bool port_shared : 1;         /* that choice was put off: others may have the port for other peers */
     bool reuse_multicastport : 1; /* SO_REUSE_MULTICASTPORT: stored */
     bool broadcast : 1;           /* SO_BROADCAST */
     bool shut_receive : 1;        /* shutdown(SD_RECEIVE) */
@@ -228,7 +236,7 @@ struct socket_row {
     bool accepted : 1;            /* made by accept() */
     bool fast_path : 1;           /* SIO_LOOPBACK_FAST_PATH: stored; it changes nothing that a program can see */
     bool no_delay : 1;            /* TCP_NODELAY */
-    uint8_t padding : 6;
+    uint8_t padding : 5;
     uint16_t process;     /* that created it */
     uint16_t port;        /* host order; 0 while not bound */
     uint16_t reservation; /* index of the associated reservation, or NO_ROW */

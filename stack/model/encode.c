@@ -258,7 +258,8 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     if (row->reservation == NO_ROW) put_u16(encoder, NEVER);
     else put_u16(encoder, association == NO_ROW ? (unsigned)DIED : encoder->reservation_names[association]);
     put_u8(encoder, (uint64_t)row->accepted | (uint64_t)row->shut_receive << 1 | (uint64_t)row->shut_send << 2 |
-                        (uint64_t)row->udp_connreset << 3 | (uint64_t)(row->connection != NO_ROW) << 4);
+                        (uint64_t)row->udp_connreset << 3 | (uint64_t)(row->connection != NO_ROW) << 4 |
+                        (uint64_t)row->port_shared << 5);
     put_u8(encoder, row->backlog);
     put_u8(encoder, (uint64_t)row->udp_netreset | (uint64_t)row->fast_path << 1 | (uint64_t)row->no_delay << 2);
     put_u16(encoder, row->flags);

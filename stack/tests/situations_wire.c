@@ -75,12 +75,26 @@ static uint32_t exclusive_bind_beside_accepted(struct machine *m) {
     return bind_at(m, probe, LOOPBACK_V4, talk.port);
 }
 
+/* Two sockets with SO_REUSE_UNICASTPORT are bound to port 0 where one port is left: what the second bind gives. */
+static uint32_t second_bind_with_reuse(struct machine *m) {
+    enum { REUSE_UNICASTPORT = 0x3007 };
+    uint32_t error = 0;
+    m->world->dynamic_first[PROTOCOL_TCP] = m->world->dynamic_last[PROTOCOL_TCP] = 50000;
+    for (unsigned i = 0; i < 2; i++) {
+        uint64_t s = tcp(m);
+        expect_ok(set_option(m, s, REUSE_UNICASTPORT, 1));
+        error = bind_at(m, s, ANY_V4, 0);
+    }
+    return error;
+}
+
 const struct situation *wire_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q35_TIME_WAIT_COUNTS, acquire_of_port_in_time_wait, { WSAEADDRINUSE, 0 } },
         { Q116_TIME_WAIT, connect_after_three_minutes, { WSAEADDRINUSE, 0 } },
         { Q117_CLOSING_PORT_OF_BLOCK, bind_in_block_in_time_wait, { WSAEADDRINUSE, 0 } },
         { Q118_EXCLUSIVE_BESIDE_ACCEPTED, exclusive_bind_beside_accepted, { WSAEADDRINUSE, 0 } },
+        { Q124_REUSE_UNICASTPORT, second_bind_with_reuse, { WSAENOBUFS, 0 } },
         { Q114_SHORT_TIME_OUT, short_time_out, { 100, 500 } },
         { Q115_AFTER_TIME_OUT, receive_after_time_out, { 0, WSAECONNABORTED } },
     };

@@ -100,6 +100,71 @@ static void two_ways_to_choose_a_port_exclude_each_other(void) {
     expect_error(WSAEINVAL, set_option(&m, other, REUSE_UNICASTPORT, 1));
 }
 
+/* A machine with one port of the dynamic range, on which the choice is put off (Q124=b), and two listeners. */
+static void machine_that_puts_off(struct machine *m, unsigned ports[2]) {
+    machine_begin(m);
+    world_settle_reading(m->world, Q124_REUSE_UNICASTPORT, Q124_PUT_OFF);
+    for (unsigned i = 0; i < 2; i++) {
+        uint64_t listener = tcp(m);
+        ports[i] = 9000 + i;
+        expect_ok(bind_at(m, listener, LOOPBACK_V4, ports[i]));
+        expect_ok(listen_on(m, listener));
+    }
+    m->world->dynamic_first[PROTOCOL_TCP] = m->world->dynamic_last[PROTOCOL_TCP] = 50000;
+}
+
+static uint64_t put_off(struct machine *m) {
+    uint64_t s = tcp(m);
+    expect_ok(set_option(m, s, REUSE_UNICASTPORT, 1));
+    expect_ok(bind_at(m, s, ANY_V4, 0));
+    return s;
+}
+
+static void a_port_that_is_put_off_is_one_for_each_peer(void) {
+    struct machine m;
+    unsigned ports[2];
+    machine_that_puts_off(&m, ports);
+    uint64_t one = put_off(&m), other = put_off(&m), third = put_off(&m);
+    CU_ASSERT_EQUAL(port_of(&m, one), 0);
+    expect_error(WSAEINVAL, bind_at(&m, one, ANY_V4, 0));
+    expect_ok(connect_to(&m, one, LOOPBACK_V4, ports[0]));
+    expect_ok(connect_to(&m, other, LOOPBACK_V4, ports[1]));
+    CU_ASSERT_EQUAL(port_of(&m, one), 50000);
+    CU_ASSERT_EQUAL(port_of(&m, other), 50000);
+    expect_error(WSAENOBUFS, connect_to(&m, third, LOOPBACK_V4, ports[0])); /* that peer has it */
+    CU_ASSERT_EQUAL(port_of(&m, third), 0);
+    expect_error(WSAENOBUFS, connect_to(&m, tcp(&m), LOOPBACK_V4, ports[0])); /* without the option it is not shared */
+    expect_error(WSAEADDRINUSE, bind_at(&m, tcp(&m), LOOPBACK_V4, 50000));
+}
+
+/* Who has a port for himself does not share it. What listen does with a port that is put off, no source says. */
+static void a_port_of_another_kind_is_not_shared(void) {
+    struct machine m;
+    unsigned ports[2];
+    machine_that_puts_off(&m, ports);
+    uint64_t plain = tcp(&m), s = put_off(&m), listener = put_off(&m);
+    expect_ok(bind_at(&m, plain, ANY_V4, 0));
+    expect_error(WSAENOBUFS, connect_to(&m, s, LOOPBACK_V4, ports[0]));
+    plain_call(&m, FUNCTION_listen, listener, 5, 0);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+    expect_ok(close_socket(&m, plain));
+    expect_ok(connect_to(&m, s, LOOPBACK_V4, ports[0]));
+}
+
+static void a_block_is_taken_from_at_once(void) {
+    struct machine m;
+    unsigned ports[2];
+    machine_that_puts_off(&m, ports);
+    uint64_t s = tcp(&m);
+    struct grant grant = granted(&m, tcp(&m), 0, 1);
+    expect_ok(set_option(&m, s, REUSE_UNICASTPORT, 1));
+    expect_ok(associate(&m, s, grant.token));
+    expect_ok(bind_at(&m, s, ANY_V4, 0));
+    CU_ASSERT_EQUAL(port_of(&m, s), grant.first);
+    /* Put off, a socket is bound all the same (Q38). */
+    expect_error(WSAEINVAL, associate(&m, put_off(&m), grant.token));
+}
+
 static void port_options_precede_bind(void) {
     struct machine m;
     uint64_t s = world_with_bound_socket(&m, LOW);
@@ -165,5 +230,8 @@ void register_options_tests(void) {
     CU_add_test(suite, "port options precede bind", port_options_precede_bind);
     CU_add_test(suite, "randomizing lifts the order of a block", randomizing_lifts_the_order_of_a_block);
     CU_add_test(suite, "old builds lost the mark of reuse", old_builds_lost_the_mark_of_reuse);
+    CU_add_test(suite, "a port that is put off is one for each peer", a_port_that_is_put_off_is_one_for_each_peer);
+    CU_add_test(suite, "a port of another kind is not shared", a_port_of_another_kind_is_not_shared);
+    CU_add_test(suite, "a block is taken from at once", a_block_is_taken_from_at_once);
     CU_add_test(suite, "broadcast is asked for", broadcast_is_asked_for);
 }

@@ -14,7 +14,10 @@ struct binding {
     unsigned socket;
     struct endpoint wanted; /* port 0: any */
     struct port_space space;
-    bool implicit;        /* by connect, sendto and the like */
+    bool implicit; /* by connect, sendto and the like */
+    const struct endpoint
+        *remote; /* the port is for this peer alone (Q124), and the address that leads there; or NULL */
+    struct endpoint local;
     unsigned reservation; /* the live one that the socket is associated with, or NO_ROW */
 };
 
@@ -99,6 +102,34 @@ static bool draws_from_address(const struct context *context, const struct bindi
     return row->port_scalability && !endpoint_is_wildcard(&binding->wanted);
 }
 
+/* --- SO_REUSE_UNICASTPORT: a port for each peer (Q124) */
+
+/* May the port be had beside those who have it? They got it in the same way, and none of them talks to the same peer
+ * from the same address. */
+static bool shared_contains(const struct choice_set *set, uint64_t port) {
+    const struct port_search *search = set->context;
+    const struct world *world = search->world;
+    const struct binding *binding = search->binding;
+    if (port < set->first || port > set->last) return false;
+    if (pool_reservation_at(world, binding->space, (unsigned)port) != NO_ROW) return false;
+    if (pool_exclusion_at(world, binding->space.protocol, (unsigned)port) != NO_ROW) return false;
+    unsigned i = pool_next_socket(world, binding->space.protocol, (unsigned)port, NO_ROW);
+    for (; i != NO_ROW; i = pool_next_socket(world, binding->space.protocol, (unsigned)port, i))
+        if (!world_socket_at(world, i)->port_shared) return false;
+    struct endpoint local = binding->local;
+    local.port = (uint16_t)port;
+    return connection_between(world, &local, binding->remote) == NO_ROW;
+}
+
+static bool shared_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
+    for (uint64_t port = from; port <= set->last; port++) {
+        if (!shared_contains(set, port)) continue;
+        *member = port;
+        return true;
+    }
+    return false;
+}
+
 /* A port of the dynamic range. Exhaustion is documented as WSAENOBUFS, and bind says so in the field (F50); where a
  * call binds implicitly: Q111. A connection that closes without a socket (TIME_WAIT above all) keeps its port from
  * being chosen, not from being named (F15). */
@@ -120,6 +151,12 @@ static uint32_t take_dynamic_port(struct context *context, const struct binding 
     if (draws_from_address(context, binding)) {
         set.contains = address_contains;
         set.next = address_next;
+    }
+    if (binding->remote != NULL) {
+        uint64_t free = 0;
+        if (free_next(&set, set.first, &free)) set.start = free; /* an ordinary machine shares none before it has to */
+        set.contains = shared_contains;
+        set.next = shared_next;
     }
     if (choice_set_empty(&set)) {
         bool in_use = binding->implicit && reading(context, Q111_IMPLICIT_EXHAUSTED) == Q111_ADDRINUSE;
@@ -317,6 +354,14 @@ static uint32_t take_port(struct context *context, const struct binding *binding
     return take_explicit_port(context, binding, port);
 }
 
+/* bind to port 0 of a socket with SO_REUSE_UNICASTPORT that takes its port from nowhere in particular: Q124. */
+static bool port_is_put_off(struct context *context, const struct binding *binding) {
+    const struct socket_row *row = world_socket(context->world, binding->socket);
+    if (!row->reuse_unicastport || row->protocol != PROTOCOL_TCP || binding->implicit) return false;
+    if (binding->wanted.port != 0 || row->reservation != NO_ROW) return false;
+    return reading(context, Q124_REUSE_UNICASTPORT) == Q124_PUT_OFF;
+}
+
 static uint32_t bind_to(struct context *context, unsigned socket, const struct endpoint *wanted, bool implicit,
                         bool with_association) {
     struct socket_row *row = world_socket(context->world, socket);
@@ -329,7 +374,10 @@ static uint32_t bind_to(struct context *context, unsigned socket, const struct e
     unsigned port = 0;
     uint32_t error = 0;
     if (context->world->no_buffers) error = WSAENOBUFS;
-    else if (with_association) error = take_port(context, &binding, &port);
+    else if (port_is_put_off(context, &binding)) {
+        socket_put_off(context->world, socket, &wanted->address);
+        return 0;
+    } else if (with_association) error = take_port(context, &binding, &port);
     else error = take_dynamic_port(context, &binding, &port);
     if (error == 0) {
         socket_bind(context->world, socket, &wanted->address, port, wanted->port != 0);
@@ -345,6 +393,25 @@ uint32_t bind_implicitly(struct context *context, unsigned socket) {
     struct endpoint wanted = { .family = row->family };
     bool with_association = row->reservation == NO_ROW || reading(context, Q53_IMPLICIT_BIND) == Q53_HONOURS;
     return bind_to(context, socket, &wanted, true, with_association);
+}
+
+uint32_t bind_put_off(struct context *context, unsigned socket, const struct endpoint *remote) {
+    const struct socket_row *row = world_socket(context->world, socket);
+    assert(row->state == SOCKET_PUT_OFF);
+    struct binding binding = { .socket = socket,
+                               .wanted = socket_endpoint(row),
+                               .space = bind_space(context, row),
+                               .implicit = true,
+                               .remote = remote,
+                               .reservation = NO_ROW };
+    struct local_address address = row->address;
+    unsigned port = 0;
+    if (!socket_local_end(context->world, socket, remote, &binding.local)) return WSAENETUNREACH;
+    uint32_t error = context->world->no_buffers ? (uint32_t)WSAENOBUFS : take_dynamic_port(context, &binding, &port);
+    if (error != 0) return error;
+    socket_bind(context->world, socket, &address, port, false);
+    world_socket(context->world, socket)->port_shared = 1;
+    return 0;
 }
 
 /* --- bind() --------------------------------------------------------------------------------------------------- */

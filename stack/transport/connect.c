@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "stack/call/catalogue.h"
 #include "stack/errors.h"
 #include "stack/sdk/network_event_values.h"
 #include "stack/system/context.h"
@@ -29,6 +30,10 @@ void call_listen(struct context *context) {
     if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
     if (error != 0) {
         fail_socket(context, error);
+        return;
+    }
+    if (row->state == SOCKET_PUT_OFF) {
+        not_modelled(context, not_modelled_function(FUNCTION_listen)); /* no source says what becomes of it */
         return;
     }
     int32_t backlog = (int32_t)context->call->arguments[listen_backlog];
@@ -123,6 +128,10 @@ void call_connect(struct context *context) {
     if (error == 0 && row->state == SOCKET_OPEN) error = bind_implicitly(context, socket);
     struct endpoint remote = { 0 };
     if (error == 0) remote = endpoint_load(name, row->family);
+    if (error == 0 && row->state == SOCKET_PUT_OFF) {
+        struct endpoint plainly = endpoint_unmapped(&remote);
+        error = bind_put_off(context, socket, &plainly);
+    }
     struct endpoint local = { 0 };
     if (error == 0 && !socket_local_end(context->world, socket, &remote, &local)) error = WSAENETUNREACH;
     if (error != 0) {

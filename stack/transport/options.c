@@ -167,7 +167,7 @@ void call_getsockopt(struct context *context) {
 
 /* --- setting ------------------------------------------------------------------------------------------------------ */
 
-static bool is_bound(const struct socket_row *row) { return row->state >= SOCKET_BOUND; }
+static bool is_bound(const struct socket_row *row) { return row->state > SOCKET_OPEN; }
 
 /* WSAEINVAL: the opposite sharing option is set (W89), the two ways to choose a port are wanted at once (T8.2.2), or
  * the socket is bound and the option must precede that (W93, T8.2). */

@@ -114,7 +114,7 @@ static void violate_range(struct context *context, struct request *request, stru
     static const uint32_t beyond[] = {
         [Q14_INVAL] = WSAEINVAL, [Q14_TRUNCATED] = 0, [Q14_ADDRNOTAVAIL] = WSAEADDRNOTAVAIL
     };
-    if (world_socket(context->world, request->socket)->state >= SOCKET_BOUND &&
+    if (world_socket(context->world, request->socket)->state > SOCKET_OPEN &&
         reading(context, Q56_ACQUIRE_BOUND) == Q56_INVAL)
         violate(violations, WSAEINVAL);
     if (request->range_count == 0) {
@@ -397,7 +397,7 @@ static uint32_t associate(struct context *context, struct request *request) {
     struct socket_row *row = world_socket(context->world, request->socket);
     unsigned found = persistent_find_token(context, request->token);
     struct violations violations = { 0 };
-    bool bound = row->state >= SOCKET_BOUND;
+    bool bound = row->state > SOCKET_OPEN;
     uint32_t bound_error = bound ? after_bind[reading(context, Q38_ASSOCIATE_AFTER_BIND)] : 0;
     if (bound_error != 0) violate(&violations, bound_error);
     violate_token(context, row, found, &violations);

@@ -121,7 +121,7 @@ void socket_close(struct context *context, uint64_t number) {
 void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port,
                  bool explicitly) {
     struct socket_row *row = world_socket(world, socket);
-    assert(row->state == SOCKET_OPEN);
+    assert(row->state == SOCKET_OPEN || row->state == SOCKET_PUT_OFF);
     assert(port >= 1 && port < PORTS_END);
     row->state = SOCKET_BOUND;
     count_bound(world, row, 1);
@@ -132,6 +132,13 @@ void socket_bind(struct world *world, unsigned socket, const struct local_addres
     port_index_add(world, &holder);
 }
 
+void socket_put_off(struct world *world, unsigned socket, const struct local_address *address) {
+    struct socket_row *row = world_socket(world, socket);
+    assert(row->state == SOCKET_OPEN && row->protocol == PROTOCOL_TCP);
+    row->state = SOCKET_PUT_OFF;
+    row->address = *address;
+}
+
 void socket_unbind(struct world *world, unsigned socket) {
     struct socket_row *row = world_socket(world, socket);
     struct holder holder = socket_holder(world, socket);
@@ -140,7 +147,7 @@ void socket_unbind(struct world *world, unsigned socket) {
     row->state = SOCKET_OPEN;
     row->address = (struct local_address){ { 0 } };
     row->port = 0;
-    row->bound_explicitly = 0;
+    row->bound_explicitly = row->port_shared = 0;
     if (row->connection != NO_ROW) connection_forget(world, row->connection);
 }
 
@@ -227,7 +234,7 @@ void call_getsockname(struct context *context) {
     unsigned socket = begin_socket_call(context, getsockname_s);
     if (socket == NO_ROW) return;
     const struct socket_row *row = world_socket(context->world, socket);
-    if (row->state < SOCKET_BOUND) {
+    if (row->state == SOCKET_OPEN) {
         fail_socket(context, WSAEINVAL);
         return;
     }
@@ -263,6 +270,7 @@ const char *sockets_check(const struct world *world) {
         if (row->state == SOCKET_FREE) continue;
         if ((row->state >= SOCKET_BOUND) != (row->port != 0))
             return "S1: a socket has a port and is not bound, or the reverse";
+        if (row->state == SOCKET_PUT_OFF && row->protocol != PROTOCOL_TCP) return "S1: a port that is put off, of UDP";
         if (row->reuse && row->exclusive) return "S2: a socket has both sharing options";
         if (row->state == SOCKET_LISTENING && row->protocol != PROTOCOL_TCP)
             return "S3: a listener that is no TCP socket";

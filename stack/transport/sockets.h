@@ -2,7 +2,8 @@
  * state of one, except listening and connecting (connect.c), is here.
  *
  * INVARIANTS
- *   S1  A socket has a port and an address exactly in the states bound, listening and connected.
+ *   S1  A socket has a port and an address exactly in the states bound, listening and connected; put off, it has an
+ *       address alone.
  *   S2  SO_REUSEADDR and SO_EXCLUSIVEADDRUSE exclude each other (W89).
  *   S3  A listening socket is a TCP socket; a raw socket is never bound by this model.
  *   S4  A socket that is not free is named by at least one handle, or is a duplicate on its way.
@@ -12,6 +13,7 @@
  * TRANSITIONS
  *   free --call_socket, call_WSASocketA, call_WSASocketW--> open --socket_bind--> bound --call_listen--> listening
  *   bound, open --call_connect--> connected (binding on the way: bind.h)
+ *   open --socket_put_off--> put off --call_connect--> bound   (reading Q124=b only)
  *   any --socket_end--> free         (its last handle closed; its reservations drop, its requests are cancelled)
  *   bound --socket_unbind--> open    (reading Q54=b only) */
 #ifndef RESERVOIR_STACK_TRANSPORT_SOCKETS_H
@@ -49,6 +51,9 @@ void socket_close(struct context *context, uint64_t number);
 void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port,
                  bool explicitly);
 void socket_unbind(struct world *world, unsigned socket);
+
+/* Gives an open socket its address; the port is put off to connect. */
+void socket_put_off(struct world *world, unsigned socket, const struct local_address *address);
 
 /* What a bound socket talks to `remote` from: its own address, or, bound to the wildcard, the one that leads there.
  * False: no route does, or the socket is bound to an address of the other family (inferred). */
