@@ -226,6 +226,12 @@ uint64_t dual_stack_tcp(struct machine *machine) {
     return socket;
 }
 
+uint64_t dual_stack_udp(struct machine *machine) {
+    uint64_t socket = socket_of(machine, AF_V6, DATAGRAM, UDP);
+    expect_ok(set_option(machine, socket, V6_ONLY, 0));
+    return socket;
+}
+
 uint32_t close_socket(struct machine *machine, uint64_t socket) {
     plain_call(machine, FUNCTION_closesocket, socket, 0, 0);
     return error_after(machine, UINT64_MAX);

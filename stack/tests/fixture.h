@@ -88,6 +88,7 @@ uint64_t tcp(struct machine *machine);
 uint64_t udp(struct machine *machine);
 uint64_t tcp_v6(struct machine *machine);
 uint64_t dual_stack_tcp(struct machine *machine);
+uint64_t dual_stack_udp(struct machine *machine);
 uint32_t close_socket(struct machine *machine, uint64_t socket);
 uint32_t bind_at(struct machine *machine, uint64_t socket, enum address address, unsigned port);
 uint32_t bind_port(struct machine *machine, uint64_t socket, unsigned port); /* at the wildcard of its family */

@@ -88,6 +88,22 @@ static uint32_t second_bind_with_reuse(struct machine *m) {
     return error;
 }
 
+/* One dynamic port is left, and a socket of IPv4 has it: what bind to port 0 gives a dual-stack socket. */
+static uint32_t dual_bind_beside_v4(struct machine *m) {
+    uint64_t dual = dual_stack_udp(m);
+    m->world->dynamic_first[PROTOCOL_UDP] = m->world->dynamic_last[PROTOCOL_UDP] = 50000;
+    expect_ok(bind_at(m, udp(m), ANY_V4, 0));
+    return bind_at(m, dual, ANY_V6, 0);
+}
+
+static uint32_t exclusive_v4_after_dual(struct machine *m) {
+    uint64_t dual = dual_stack_udp(m), v4 = udp(m);
+    expect_ok(set_option(m, dual, EXCLUSIVE_ADDRESS, 1));
+    expect_ok(set_option(m, v4, EXCLUSIVE_ADDRESS, 1));
+    expect_ok(bind_at(m, dual, ANY_V6, 9000));
+    return bind_at(m, v4, ANY_V4, 9000);
+}
+
 const struct situation *wire_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q35_TIME_WAIT_COUNTS, acquire_of_port_in_time_wait, { WSAEADDRINUSE, 0 } },
@@ -95,6 +111,8 @@ const struct situation *wire_situations(unsigned *count) {
         { Q117_CLOSING_PORT_OF_BLOCK, bind_in_block_in_time_wait, { WSAEADDRINUSE, 0 } },
         { Q118_EXCLUSIVE_BESIDE_ACCEPTED, exclusive_bind_beside_accepted, { WSAEADDRINUSE, 0 } },
         { Q124_REUSE_UNICASTPORT, second_bind_with_reuse, { WSAENOBUFS, 0 } },
+        { Q125_DUAL_BESIDE_V4, dual_bind_beside_v4, { 0, WSAENOBUFS } },
+        { Q126_EXCLUSIVE_V4_AFTER_DUAL, exclusive_v4_after_dual, { WSAEACCES, WSAEADDRINUSE } },
         { Q114_SHORT_TIME_OUT, short_time_out, { 100, 500 } },
         { Q115_AFTER_TIME_OUT, receive_after_time_out, { 0, WSAECONNABORTED } },
     };

@@ -102,6 +102,43 @@ static bool draws_from_address(const struct context *context, const struct bindi
     return row->port_scalability && !endpoint_is_wildcard(&binding->wanted);
 }
 
+/* --- a dual-stack socket beside those of IPv4 (Q125) */
+
+/* Is the port held by none but sockets of IPv4, beside which the dual-stack socket could be bound if it named it? */
+static bool beside_v4_contains(const struct choice_set *set, uint64_t port) {
+    const struct port_search *search = set->context;
+    const struct world *world = search->world;
+    const struct binding *binding = search->binding;
+    struct endpoint wanted = binding->wanted;
+    wanted.port = (uint16_t)port;
+    if (port < set->first || port > set->last) return false;
+    if (pool_reservation_at(world, binding->space, (unsigned)port) != NO_ROW) return false;
+    if (pool_exclusion_at(world, binding->space.protocol, (unsigned)port) != NO_ROW) return false;
+    unsigned i = pool_next_socket(world, binding->space.protocol, (unsigned)port, NO_ROW);
+    for (; i != NO_ROW; i = pool_next_socket(world, binding->space.protocol, (unsigned)port, i)) {
+        const struct socket_row *other = world_socket_at(world, i);
+        if (socket_families(other) != FAMILY_V4) return false;
+        if (sharing_outcome(other, world_socket_at(world, binding->socket), &wanted) != 0) return false;
+    }
+    return true;
+}
+
+static bool beside_v4_next(const struct choice_set *set, uint64_t from, uint64_t *member) {
+    for (uint64_t port = from; port <= set->last; port++) {
+        if (!beside_v4_contains(set, port)) continue;
+        *member = port;
+        return true;
+    }
+    return false;
+}
+
+/* Asked where sockets of IPv4 alone are bound, of UDP as in the report. */
+static bool draws_beside_v4(struct context *context, const struct binding *binding) {
+    bool dual = binding->space.families == FAMILY_BOTH && endpoint_is_wildcard(&binding->wanted);
+    if (binding->space.protocol != PROTOCOL_UDP || !dual || context->world->bound[PROTOCOL_UDP][0] == 0) return false;
+    return reading(context, Q125_DUAL_BESIDE_V4) == Q125_GIVEN;
+}
+
 /* --- SO_REUSE_UNICASTPORT: a port for each peer (Q124) */
 
 /* May the port be had beside those who have it? They got it in the same way, and none of them talks to the same peer
@@ -152,11 +189,14 @@ static uint32_t take_dynamic_port(struct context *context, const struct binding 
         set.contains = address_contains;
         set.next = address_next;
     }
+    uint64_t free = 0;
+    if (free_next(&set, set.first, &free)) set.start = free; /* an ordinary machine shares none before it has to */
     if (binding->remote != NULL) {
-        uint64_t free = 0;
-        if (free_next(&set, set.first, &free)) set.start = free; /* an ordinary machine shares none before it has to */
         set.contains = shared_contains;
         set.next = shared_next;
+    } else if (draws_beside_v4(context, binding)) {
+        set.contains = beside_v4_contains;
+        set.next = beside_v4_next;
     }
     if (choice_set_empty(&set)) {
         bool in_use = binding->implicit && reading(context, Q111_IMPLICIT_EXHAUSTED) == Q111_ADDRINUSE;
@@ -288,6 +328,9 @@ static void violate_conflicts(struct context *context, const struct binding *bin
         assert(i != binding->socket); /* which is not bound yet */
         uint32_t error = sharing_outcome(other, row, &binding->wanted);
         if (error == 0) continue;
+        if (binding->space.protocol == PROTOCOL_UDP && sharing_is_v4_after_dual(other, row, &binding->wanted) &&
+            reading(context, Q126_EXCLUSIVE_V4_AFTER_DUAL) == Q126_ADDRINUSE)
+            error = WSAEADDRINUSE;
         if (on_different_processors(other, row)) continue;
         if (share_association(world, binding, other) && reading(context, Q50_TWO_ON_ONE_PORT) == Q50_ALLOWED) continue;
         violate(violations, error);

@@ -55,6 +55,13 @@ static bool is_dual_wildcard(const struct socket_row *socket, const struct endpo
     return socket->family == 6 && !socket->v6only && endpoint_is_wildcard(endpoint) && !endpoint_is_mapped(endpoint);
 }
 
+bool sharing_is_v4_after_dual(const struct socket_row *first, const struct socket_row *second,
+                              const struct endpoint *wanted) {
+    struct endpoint held = socket_endpoint(first);
+    bool both_exclusive = first->exclusive && second->exclusive;
+    return both_exclusive && is_dual_wildcard(first, &held) && second->family == 4 && endpoint_is_wildcard(wanted);
+}
+
 uint32_t sharing_outcome(const struct socket_row *first, const struct socket_row *second,
                          const struct endpoint *wanted) {
     assert(first->port == wanted->port);

@@ -13,4 +13,8 @@
 uint32_t sharing_outcome(const struct socket_row *first, const struct socket_row *second,
                          const struct endpoint *wanted);
 
+/* Is that the outcome of an IPv4 socket on its wildcard after a dual-stack one on its own, both exclusive (Q126)? */
+bool sharing_is_v4_after_dual(const struct socket_row *first, const struct socket_row *second,
+                              const struct endpoint *wanted);
+
 #endif
