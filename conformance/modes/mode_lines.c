@@ -156,6 +156,18 @@ static bool attaches(const struct scenario *from, const struct step_order *order
     return false;
 }
 
+/* Does the instance itself attach the socket of a changed call to a completion port? Whatever is overlapped there ends
+ * with a packet at that port, which its lines then take for one of theirs. */
+static bool attaches_itself(const struct scenario *from, const struct step_order *order, const struct step *step,
+                            struct reason *reason) {
+    const struct expression *file = argument_value(step, CreateIoCompletionPort_FileHandle);
+    bool attaching = step->kind == STEP_CALL && step->signature->function == FUNCTION_CreateIoCompletionPort;
+    if (!attaching || file == NULL || file->kind != EXPRESSION_NAME || !attaches(from, order, file->name)) return false;
+    reason_set(reason, "line %u: the scenario attaches this socket to a completion port itself",
+               (unsigned)step->position.line);
+    return true;
+}
+
 /* Can a line of the instance stay as it is beside sockets that are attached to completion ports? */
 static bool fits_ports(const struct scenario *from, const struct step_order *order, const struct step *step,
                        struct reason *reason) {
@@ -178,6 +190,8 @@ static bool check(const struct scenario *from, const struct step_order *order, e
     for (unsigned i = 0; i < order->count; i++) {
         changed += mode_changes(from, order->steps[i]);
         returning += order->steps[i]->kind == STEP_RETURNS;
+        bool overlapped = completion != COMPLETION_SYNC;
+        if (overlapped && attaches_itself(from, order, order->steps[i], reason)) return false;
         if (completion == COMPLETION_PORT && !fits_ports(from, order, order->steps[i], reason)) return false;
     }
     for (uint32_t i = 0; i < from->names_count; i++) {

@@ -185,6 +185,29 @@ static void outcomes_that_differ_in_one_predicate_are_joined(void) {
 }
 
 void register_deviations_tests(void);
+static void an_allowed_fault_is_accepted_without_its_code(void) {
+    static const char *const faults[] = { "fault(0xC0000005)" };
+    struct observation seen = { .word = OUTCOME_ERROR, .code = 10045 };
+    struct deviating_step deviating = {
+        .instance = instance,
+        .step = &instance->steps[1],
+        .seen = &seen,
+        .outcome = "WSAEOPNOTSUPP bytes=0",
+        .allowed_count = 1,
+        .allowed = faults,
+    };
+    struct accepted accepted = { .count = 0 };
+    struct text text = { 0 };
+    deviations_free(&deviations);
+    accepted_add(&accepted, "a/b", &deviating);
+    accepted_print(&accepted, &deviations, &text);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text.bytes, "  when       allowed=fault\n"));
+    CU_ASSERT_TRUE(deviations_parse(&deviations, "deviations", text.bytes, text.length, &error));
+    CU_ASSERT_EQUAL(deviations_match(&deviations, &deviating), 0);
+    text_free(&text);
+    accepted_free(&accepted);
+}
+
 void register_deviations_tests(void) {
     CU_pSuite suite = CU_add_suite("deviations", begin, end);
     CU_add_test(suite, "a rule matches by call and outcome", a_rule_matches_by_call_and_outcome);
@@ -195,6 +218,7 @@ void register_deviations_tests(void) {
     CU_add_test(suite, "wrong files are refused with their place", wrong_files_are_refused_with_their_place);
     CU_add_test(suite, "comments and empty lines are nothing", comments_and_empty_lines_are_nothing);
     CU_add_test(suite, "what is accepted can be read and matches", what_is_accepted_can_be_read_and_matches);
+    CU_add_test(suite, "an allowed fault is accepted without its code", an_allowed_fault_is_accepted_without_its_code);
     CU_add_test(suite, "outcomes that differ in one predicate are joined",
                 outcomes_that_differ_in_one_predicate_are_joined);
 }

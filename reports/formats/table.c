@@ -17,10 +17,10 @@ struct tally {
     unsigned unplayed, approximated;
 };
 
-/* What a cell should hold, in one word, and where that comes from. */
+/* What a cell should hold, in the words of a trace, and where that comes from. */
 struct expected {
     const struct step *step; /* NULL: the scenario asserts nothing */
-    struct text word;
+    struct text word;        /* the outcome and what else is asserted of it: `ok bytes=0` */
     struct text sources;
     enum footing footing;
 };
@@ -60,7 +60,7 @@ static void expect(const struct scenario *scenario, struct expected *expected) {
         if (i > 0) text_add(&expected->sources, " ");
         source_print(&bare.sources[i], &expected->sources);
     }
-    bare.predicates_count = bare.sources_count = 0;
+    bare.sources_count = 0;
     outcome_print(scenario, &bare, &expected->word);
 }
 
@@ -92,26 +92,42 @@ static void add_padded(struct text *out, const char *text, size_t length, size_t
     for (size_t i = length; i < width; i++) text_add(out, " ");
 }
 
-static size_t first_word(const char *text) { return strcspn(text, " "); }
+/* Of an answer the outcome word and, in the order of a trace, what the cell asserts of it. */
+static void answer_print(const struct outcome *cell, const char *answer, struct text *out) {
+    size_t word = strcspn(answer, " ");
+    text_add_bytes(out, answer, word);
+    for (const char *at = answer + word; *at != '\0'; at += strcspn(at, " ")) {
+        at += strspn(at, " ");
+        size_t length = strcspn(at, " "), name = strcspn(at, "=");
+        for (uint32_t i = 0; name < length && i < cell->predicates_count; i++) {
+            const char *asserted = observable_name(cell->predicates[i].observable);
+            if (strlen(asserted) == name && memcmp(asserted, at, name) == 0) text_add(out, " %.*s", (int)length, at);
+        }
+    }
+}
 
 /* What this instance's subject answered in the cell, against the word that it should hold. */
 static void add_answer(const struct report *report, const struct instance_record *instance,
-                       const struct expected *expected, struct tally *tally, struct text *out) {
+                       const struct expected *expected, size_t width, struct tally *tally, struct text *out) {
     const struct step *cell = cell_step(instance->instance);
     const struct step_record *played = cell == NULL ? NULL : played_cell(instance, cell);
     tally->cells[expected->footing]++;
     if (played == NULL) {
         tally->unplayed++;
-        add_padded(out, "  -", 3, CELL_WIDTH);
+        add_padded(out, "  -", 3, width);
         return;
     }
-    size_t length = first_word(played->outcome);
-    bool equal = expected->word.length == length && memcmp(expected->word.bytes, played->outcome, length) == 0;
+    struct text answer = { 0 };
+    bool first = played->alternative == 0; /* which may be spelt otherwise: WAIT_TIMEOUT is error(258) in a trace */
+    if (first) text_add(&answer, "%s", expected->word.bytes);
+    else answer_print(&cell->outcomes[0], played->outcome, &answer);
+    bool equal = first || strcmp(expected->word.bytes, answer.bytes) == 0;
     bool approximated = is_approximated(report, instance);
     tally->equal[expected->footing] += equal;
     tally->approximated += approximated;
     text_add(out, "%s%s", equal ? " " : "!", approximated ? "~" : " ");
-    add_padded(out, played->outcome, length, CELL_WIDTH - 2);
+    add_padded(out, answer.bytes, answer.length, width - 2);
+    text_free(&answer);
 }
 
 static const char *text_bytes(const struct text *text) { return text->bytes == NULL ? "" : text->bytes; }
@@ -121,23 +137,36 @@ static const char *suffix_of(const struct instance_record *instance) {
     return bracket == NULL ? "" : bracket + 1;
 }
 
-static void add_head(const struct report *report, const struct instance_record *first, struct text *out) {
+/* As wide as the longest expectation. */
+static size_t cell_width(const struct run_record *record, size_t at) {
+    size_t width = CELL_WIDTH;
+    const char *scenario = record->instances[at]->scenario;
+    for (; at < record->count && strcmp(record->instances[at]->scenario, scenario) == 0; at++) {
+        struct expected expected;
+        expect(record->instances[at]->instance, &expected);
+        if (expected.word.length + 4 > width) width = expected.word.length + 4;
+        expected_free(&expected);
+    }
+    return width;
+}
+
+static void add_head(const struct report *report, const struct instance_record *first, size_t width, struct text *out) {
     char label[SUBJECT_LABEL_MAX];
     text_add(out, "%s\n", first->scenario);
     if (first->instance->title != NULL) text_add(out, "  %s\n", first->instance->title);
     text_add(out, "\n  ");
     add_padded(out, "cell", 4, COORDINATES_WIDTH);
-    add_padded(out, "  expected", 10, CELL_WIDTH);
+    add_padded(out, "  expected", 10, width);
     for (unsigned subject = 0; subject < report->record->subjects_count; subject++) {
         const char *name = report_label(report, subject, label);
         text_add(out, "  ");
-        add_padded(out, name, strlen(name), CELL_WIDTH - 2);
+        add_padded(out, name, strlen(name), width - 2);
     }
     text_add(out, "  source\n");
 }
 
 /* One cell: the instances from `at` on that have the same id, one for each subject. Returns the next index. */
-static size_t add_cell(const struct report *report, size_t at, struct tally *tallies, struct text *out) {
+static size_t add_cell(const struct report *report, size_t at, size_t width, struct tally *tallies, struct text *out) {
     const struct run_record *record = report->record;
     const struct instance_record *first = record->instances[at];
     const char *suffix = suffix_of(first);
@@ -146,9 +175,9 @@ static size_t add_cell(const struct report *report, size_t at, struct tally *tal
     text_add(out, "  ");
     add_padded(out, suffix, strcspn(suffix, "]"), COORDINATES_WIDTH);
     text_add(out, "  ");
-    add_padded(out, text_bytes(&expected.word), expected.word.length, CELL_WIDTH - 2);
+    add_padded(out, text_bytes(&expected.word), expected.word.length, width - 2);
     for (; at < record->count && strcmp(record->instances[at]->id, first->id) == 0; at++)
-        add_answer(report, record->instances[at], &expected, &tallies[record->instances[at]->subject], out);
+        add_answer(report, record->instances[at], &expected, width, &tallies[record->instances[at]->subject], out);
     text_add(out, "  %s\n", text_bytes(&expected.sources));
     expected_free(&expected);
     return at;
@@ -191,9 +220,10 @@ void table_report(const struct report *report, struct text *out) {
         }
         struct tally tallies[SUBJECTS_MAX] = { { { 0 }, { 0 }, 0, 0 } };
         any = true;
-        add_head(report, first, out);
+        size_t width = cell_width(record, at);
+        add_head(report, first, width, out);
         while (at < record->count && strcmp(record->instances[at]->scenario, first->scenario) == 0)
-            at = add_cell(report, at, tallies, out);
+            at = add_cell(report, at, width, tallies, out);
         add_tallies(report, tallies, out);
     }
     if (!any && out->length == 0)
