@@ -378,6 +378,19 @@ INT getnameinfo(const SOCKADDR *address, int length, PCHAR node, DWORD node_size
     return 0;
 }
 
+INT GetNameInfoW(const SOCKADDR *address, int length, PWCHAR node, DWORD node_size, PWCHAR service, DWORD service_size,
+                 INT flags) {
+    char nodes[NI_MAXHOST], services[NI_MAXSERV];
+    INT error = getnameinfo(address, length, node == NULL ? NULL : nodes, sizeof nodes,
+                            service == NULL ? NULL : services, sizeof services, flags);
+    if (error != 0) return error;
+    if (node != NULL && strlen(nodes) >= node_size) return WSAEFAULT;
+    if (service != NULL && strlen(services) >= service_size) return WSAEFAULT;
+    if (node != NULL) utf16_from_utf8(nodes, (unsigned)strlen(nodes), node, node_size);
+    if (service != NULL) utf16_from_utf8(services, (unsigned)strlen(services), service, service_size);
+    return 0;
+}
+
 struct hostent *gethostbyname(const char *name) {
     static char *no_aliases[1], own[] = "RESERVOIR";
     static uint8_t bytes[4];

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/program/threads.h"
 
@@ -52,6 +53,7 @@ bool object_close(uint64_t handle) {
     *place = NULL;
     if (--object->references > 0) return true;
     if (object->kind == OBJECT_THREAD) thread_give_back(object->thread);
+    if (object->kind == OBJECT_FILE) (void)close(object->count);
     object->kind = OBJECT_FREE;
     return true;
 }

@@ -1,18 +1,26 @@
-/* What has handles and is not the model's: threads, mutexes, semaphores. Their handles lie above all that the model
- * gives. */
+/* What has handles and is not the model's: threads, mutexes, semaphores, files. Their handles lie above all that the
+ * model gives. */
 #ifndef RESERVOIR_SIM_PROGRAM_OBJECTS_H
 #define RESERVOIR_SIM_PROGRAM_OBJECTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum object_kind { OBJECT_FREE, OBJECT_THREAD, OBJECT_MUTEX, OBJECT_SEMAPHORE, OBJECT_TOKEN, OBJECT_KINDS };
+enum object_kind {
+    OBJECT_FREE,
+    OBJECT_THREAD,
+    OBJECT_MUTEX,
+    OBJECT_SEMAPHORE,
+    OBJECT_TOKEN,
+    OBJECT_FILE,
+    OBJECT_KINDS
+};
 
 struct object {
     uint8_t kind;
     uint32_t references; /* handles */
     uint32_t thread;     /* THREAD: its number; MUTEX: who owns it, while count > 0 */
-    int32_t count;       /* MUTEX: how often it is owned; SEMAPHORE */
+    int32_t count;       /* MUTEX: how often it is owned; SEMAPHORE; FILE: its descriptor */
     int32_t most;        /* SEMAPHORE */
 };
 

@@ -275,3 +275,53 @@ int pthread_rwlock_unlock(pthread_rwlock_t *lock) {
     *readers(lock) -= *readers(lock) < 0 ? -1 : 1;
     return 0;
 }
+
+/* --- std::future: a number that changes when it is there (what libstdc++ calls from its templates) ---------------- */
+
+/* A member of std::__atomic_futex_unsigned_base with these parameters, as the C++ ABI spells it. */
+#define FUTURE_NAME(member) \
+    "_ZNSt28__atomic_futex_unsigned_base" member "EPjjbNSt6chrono8durationIlSt5ratioILl1ELl1EEEENS2_IlS3_" \
+    "ILl1ELl1000000000EEEE"
+
+struct watched {
+    const volatile unsigned *number;
+    unsigned value;
+};
+
+static bool has_changed(void *context) {
+    const struct watched *watched = context;
+    return *watched->number != watched->value;
+}
+
+/* False: the moment of that clock has come. */
+static bool wait_for_change(clockid_t clock, const unsigned *number, unsigned value, bool limited, int64_t seconds,
+                            int64_t nanoseconds) {
+    struct watched watched = { number, value };
+    const struct timespec moment = { .tv_sec = seconds, .tv_nsec = nanoseconds };
+    const struct thread_wait wait = { .is_over = has_changed,
+                                      .context = &watched,
+                                      .limit_ms = limited ? milliseconds_until(clock, &moment) : WAIT_WITHOUT_LIMIT,
+                                      .text = "waits for a std::future" };
+    threads_enter();
+    return thread_wait(&wait) != WAIT_TIMED_OUT;
+}
+
+bool reservoir_future_wait(void *self, unsigned *number, unsigned value, bool limited, int64_t seconds,
+                           int64_t nanoseconds) __asm__(FUTURE_NAME("19_M_futex_wait_until"));
+bool reservoir_future_wait(void *self, unsigned *number, unsigned value, bool limited, int64_t seconds,
+                           int64_t nanoseconds) {
+    (void)self;
+    return wait_for_change(CLOCK_REALTIME, number, value, limited, seconds, nanoseconds);
+}
+
+bool reservoir_future_wait_steady(void *self, unsigned *number, unsigned value, bool limited, int64_t seconds,
+                                  int64_t nanoseconds) __asm__(FUTURE_NAME("26_M_futex_wait_until_steady"));
+bool reservoir_future_wait_steady(void *self, unsigned *number, unsigned value, bool limited, int64_t seconds,
+                                  int64_t nanoseconds) {
+    (void)self;
+    return wait_for_change(CLOCK_MONOTONIC, number, value, limited, seconds, nanoseconds);
+}
+
+/* Whoever waits looks for himself. */
+void reservoir_future_notify(unsigned *number) __asm__("_ZNSt28__atomic_futex_unsigned_base19_M_futex_notify_allEPj");
+void reservoir_future_notify(unsigned *number) { (void)number; }

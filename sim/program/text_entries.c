@@ -116,5 +116,11 @@ HRESULT StringCchCatA(LPSTR to, size_t size, LPCSTR from) {
     return StringCchPrintfA(to + used, size - used, "%s", from);
 }
 
+HRESULT StringCchLengthA(LPCSTR text, size_t most, size_t *length) {
+    size_t found = strnlen(text, most);
+    if (length != NULL) *length = found < most ? found : 0;
+    return found < most ? S_OK : STRSAFE_E_INVALID_PARAMETER;
+}
+
 int _kbhit(void) { return 0; }
 int _getch(void) { return getchar(); }

@@ -156,3 +156,68 @@ errno_t wcscat_s(wchar_t *to, rsize_t size, const wchar_t *from) {
     size_t used = wcsnlen(to, size);
     return used == size ? EINVAL : wcscpy_s(to + used, size - used, from);
 }
+
+HRESULT StringCchPrintfW(LPWSTR text, size_t size, LPCWSTR format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vswprintf(text, size, format, arguments);
+    va_end(arguments);
+    return length >= 0 && (size_t)length < size ? S_OK : STRSAFE_E_INSUFFICIENT_BUFFER;
+}
+
+HRESULT StringCchCopyW(LPWSTR to, size_t size, LPCWSTR from) { return StringCchPrintfW(to, size, L"%s", from); }
+
+HRESULT StringCchCatW(LPWSTR to, size_t size, LPCWSTR from) {
+    size_t used = wcsnlen(to, size);
+    return StringCchPrintfW(to + used, size - used, L"%s", from);
+}
+
+HRESULT StringCchLengthW(LPCWSTR text, size_t most, size_t *length) {
+    size_t found = wcsnlen(text, most);
+    if (length != NULL) *length = found < most ? found : 0;
+    return found < most ? S_OK : STRSAFE_E_INVALID_PARAMETER;
+}
+
+/* --- what the C++ library's std::wstring is made of --------------------------------------------------------------- */
+
+/* The C library's own names, for templates that are compiled with the program; libstdc++.so, whose wide characters have
+ * 32 bits, asks for none of them in the C locale. */
+#define OF_TEMPLATES(result, name, parameters, ...) \
+    result template_##name parameters __asm__(#name); \
+    result template_##name parameters { return __VA_ARGS__; }
+
+OF_TEMPLATES(size_t, wcslen, (const wchar_t *text), windows_wcslen(text))
+OF_TEMPLATES(int, wcscmp, (const wchar_t *one, const wchar_t *other), windows_wcscmp(one, other))
+OF_TEMPLATES(long, wcstol, (const wchar_t *text, wchar_t **end, int base), (long)number(text, end, base))
+OF_TEMPLATES(unsigned long, wcstoul, (const wchar_t *text, wchar_t **end, int base),
+             (unsigned long)number(text, end, base))
+OF_TEMPLATES(long long, wcstoll, (const wchar_t *text, wchar_t **end, int base), number(text, end, base))
+OF_TEMPLATES(unsigned long long, wcstoull, (const wchar_t *text, wchar_t **end, int base),
+             (unsigned long long)number(text, end, base))
+OF_TEMPLATES(int, vswprintf, (wchar_t * text, size_t size, const wchar_t *format, va_list arguments),
+             windows_vswprintf(text, size, format, arguments))
+OF_TEMPLATES(wchar_t *, wmemcpy, (wchar_t * to, const wchar_t *from, size_t count),
+             memcpy(to, from, count * sizeof *to))
+OF_TEMPLATES(wchar_t *, wmemmove, (wchar_t * to, const wchar_t *from, size_t count),
+             memmove(to, from, count * sizeof *to))
+
+static int compared(const wchar_t *one, const wchar_t *other, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (one[i] != other[i]) return one[i] < other[i] ? -1 : 1;
+    return 0;
+}
+
+static wchar_t *found(const wchar_t *text, wchar_t unit, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (text[i] == unit) return (wchar_t *)(uintptr_t)(text + i);
+    return NULL;
+}
+
+static wchar_t *filled(wchar_t *to, wchar_t unit, size_t count) {
+    for (size_t i = 0; i < count; i++) to[i] = unit;
+    return to;
+}
+
+OF_TEMPLATES(int, wmemcmp, (const wchar_t *one, const wchar_t *other, size_t count), compared(one, other, count))
+OF_TEMPLATES(wchar_t *, wmemchr, (const wchar_t *text, wchar_t unit, size_t count), found(text, unit, count))
+OF_TEMPLATES(wchar_t *, wmemset, (wchar_t * to, wchar_t unit, size_t count), filled(to, unit, count))

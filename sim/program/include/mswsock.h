@@ -2,6 +2,7 @@
 #ifndef RESERVOIR_PROGRAM_MSWSOCK_H
 #define RESERVOIR_PROGRAM_MSWSOCK_H
 
+#include "sim/program/include/mstcpip.h"
 #include "sim/program/include/winsock2.h"
 
 #include "stack/sdk/mswsock.h"

@@ -8,12 +8,6 @@ RESERVOIR_BEGIN
 /* clang-format off */
 RESERVOIR_NOT_MODELLED(BOOL, CancelSynchronousIo, HANDLE thread)
 RESERVOIR_NOT_MODELLED(BOOL, TerminateThread, HANDLE thread, DWORD code)
-RESERVOIR_NOT_MODELLED(HANDLE, CreateFileA, LPCSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES attributes,
-                       DWORD disposition, DWORD flags, HANDLE model)
-RESERVOIR_NOT_MODELLED(HANDLE, CreateFileW, LPCWSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES attributes,
-                       DWORD disposition, DWORD flags, HANDLE model)
-RESERVOIR_NOT_MODELLED(BOOL, ReadFile, HANDLE file, LPVOID data, DWORD size, LPDWORD read, LPOVERLAPPED overlapped)
-RESERVOIR_NOT_MODELLED(BOOL, WriteFile, HANDLE file, LPCVOID data, DWORD size, LPDWORD written, LPOVERLAPPED overlapped)
 RESERVOIR_NOT_MODELLED(BOOL, DeviceIoControl, HANDLE device, DWORD code, LPVOID in, DWORD in_size, LPVOID out,
                        DWORD out_size, LPDWORD bytes, LPOVERLAPPED overlapped)
 RESERVOIR_NOT_MODELLED(HANDLE, OpenEventA, DWORD access, BOOL inherit, LPCSTR name)
@@ -33,8 +27,6 @@ RESERVOIR_NOT_MODELLED(HINSTANCE, ShellExecuteW, HWND window, LPCWSTR verb, LPCW
 RESERVOIR_NOT_MODELLED(LPSTR, GetCommandLineA, void)
 RESERVOIR_NOT_MODELLED(LPWSTR, GetCommandLineW, void)
 RESERVOIR_NOT_MODELLED(LPWSTR *, CommandLineToArgvW, LPCWSTR line, int *count)
-RESERVOIR_NOT_MODELLED(DWORD, GetModuleFileNameA, HMODULE module, LPSTR name, DWORD size)
-RESERVOIR_NOT_MODELLED(DWORD, GetModuleFileNameW, HMODULE module, LPWSTR name, DWORD size)
 RESERVOIR_NOT_MODELLED(BOOL, GetUserNameA, LPSTR name, LPDWORD size)
 RESERVOIR_NOT_MODELLED(BOOL, GetUserNameW, LPWSTR name, LPDWORD size)
 RESERVOIR_NOT_MODELLED(SERVICE_STATUS_HANDLE, RegisterServiceCtrlHandlerA, LPCSTR name, LPHANDLER_FUNCTION handler)
@@ -51,34 +43,106 @@ RESERVOIR_NOT_MODELLED(LSTATUS, RegQueryValueExA, HKEY key, LPCSTR name, LPDWORD
 RESERVOIR_NOT_MODELLED(LSTATUS, RegQueryValueExW, HKEY key, LPCWSTR name, LPDWORD reserved, LPDWORD type, LPBYTE data,
                        LPDWORD size)
 RESERVOIR_NOT_MODELLED(LSTATUS, RegCloseKey, HKEY key)
-RESERVOIR_NOT_MODELLED(PTP_WORK, CreateThreadpoolWork, PTP_WORK_CALLBACK routine, PVOID context, PVOID environment)
-RESERVOIR_NOT_MODELLED(VOID, SubmitThreadpoolWork, PTP_WORK work)
-RESERVOIR_NOT_MODELLED(VOID, WaitForThreadpoolWorkCallbacks, PTP_WORK work, BOOL cancel)
-RESERVOIR_NOT_MODELLED(VOID, CloseThreadpoolWork, PTP_WORK work)
 RESERVOIR_NOT_MODELLED(PTP_IO, CreateThreadpoolIo, HANDLE file, PTP_WIN32_IO_CALLBACK routine, PVOID context,
                        PVOID environment)
 RESERVOIR_NOT_MODELLED(VOID, StartThreadpoolIo, PTP_IO io)
 RESERVOIR_NOT_MODELLED(VOID, CancelThreadpoolIo, PTP_IO io)
 RESERVOIR_NOT_MODELLED(VOID, WaitForThreadpoolIoCallbacks, PTP_IO io, BOOL cancel)
 RESERVOIR_NOT_MODELLED(VOID, CloseThreadpoolIo, PTP_IO io)
-RESERVOIR_NOT_MODELLED(BOOL, RegisterWaitForSingleObject, PHANDLE wait, HANDLE object, WAITORTIMERCALLBACK routine,
-                       PVOID context, ULONG limit_ms, ULONG flags)
-RESERVOIR_NOT_MODELLED(BOOL, UnregisterWait, HANDLE wait)
-RESERVOIR_NOT_MODELLED(BOOL, CreateTimerQueueTimer, PHANDLE timer, HANDLE queue, WAITORTIMERCALLBACK routine, PVOID context,
-                       DWORD due_ms, DWORD period_ms, ULONG flags)
-RESERVOIR_NOT_MODELLED(BOOL, DeleteTimerQueueTimer, HANDLE queue, HANDLE timer, HANDLE event)
 RESERVOIR_NOT_MODELLED(BOOL, GetOverlappedResultEx, HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, DWORD limit_ms,
                        BOOL alertable)
-RESERVOIR_NOT_MODELLED(HANDLE, CreateWaitableTimerA, LPSECURITY_ATTRIBUTES attributes, BOOL manual, LPCSTR name)
-RESERVOIR_NOT_MODELLED(BOOL, SetWaitableTimer, HANDLE timer, const LARGE_INTEGER *due, LONG period_ms,
-                       PTIMERAPCROUTINE routine, LPVOID context, BOOL resume)
-RESERVOIR_NOT_MODELLED(BOOL, CancelWaitableTimer, HANDLE timer)
 RESERVOIR_NOT_MODELLED(BOOL, OpenThreadToken, HANDLE thread, DWORD access, BOOL as_self, PHANDLE token)
 RESERVOIR_NOT_MODELLED(BOOL, CheckTokenMembership, HANDLE token, PVOID sid, LPBOOL is_member)
-RESERVOIR_NOT_MODELLED(HANDLE, CreateWaitableTimerW, LPSECURITY_ATTRIBUTES attributes, BOOL manual, LPCWSTR name)
 RESERVOIR_NOT_MODELLED(BOOL, GetHandleInformation, HANDLE object, LPDWORD flags)
-RESERVOIR_NOT_MODELLED(BOOL, QueueUserWorkItem, LPTHREAD_START_ROUTINE routine, PVOID parameter, ULONG flags)
 RESERVOIR_NOT_MODELLED(BOOL, BindIoCompletionCallback, HANDLE file, LPOVERLAPPED_COMPLETION_ROUTINE routine, ULONG flags)
 RESERVOIR_NOT_MODELLED(BOOL, ImpersonateLoggedOnUser, HANDLE token)
+RESERVOIR_NOT_MODELLED(PTP_TIMER, CreateThreadpoolTimer, PTP_TIMER_CALLBACK routine, PVOID context, PVOID environment)
+RESERVOIR_NOT_MODELLED(VOID, SetThreadpoolTimer, PTP_TIMER timer, PFILETIME due, DWORD period_ms, DWORD window_ms)
+RESERVOIR_NOT_MODELLED(VOID, WaitForThreadpoolTimerCallbacks, PTP_TIMER timer, BOOL cancel)
+RESERVOIR_NOT_MODELLED(VOID, CloseThreadpoolTimer, PTP_TIMER timer)
+RESERVOIR_NOT_MODELLED(BOOL, ChangeTimerQueueTimer, HANDLE queue, HANDLE timer, ULONG due_ms, ULONG period_ms)
+RESERVOIR_NOT_MODELLED(BOOL, WaitOnAddress, volatile VOID *address, PVOID compared, SIZE_T bytes, DWORD limit_ms)
+RESERVOIR_NOT_MODELLED(VOID, WakeByAddressSingle, PVOID address)
+RESERVOIR_NOT_MODELLED(VOID, WakeByAddressAll, PVOID address)
+RESERVOIR_NOT_MODELLED(HANDLE, OpenMutexA, DWORD access, BOOL inherit, LPCSTR name)
+RESERVOIR_NOT_MODELLED(HANDLE, OpenMutexW, DWORD access, BOOL inherit, LPCWSTR name)
+RESERVOIR_NOT_MODELLED(HANDLE, OpenThread, DWORD access, BOOL inherit, DWORD thread)
+RESERVOIR_NOT_MODELLED(HANDLE, CreateNamedPipeA, LPCSTR name, DWORD access, DWORD mode, DWORD most, DWORD out_size,
+                       DWORD in_size, DWORD limit_ms, LPSECURITY_ATTRIBUTES attributes)
+RESERVOIR_NOT_MODELLED(BOOL, ConnectNamedPipe, HANDLE pipe, LPOVERLAPPED overlapped)
+RESERVOIR_NOT_MODELLED(BOOL, CreatePipe, PHANDLE reading, PHANDLE writing, LPSECURITY_ATTRIBUTES attributes, DWORD size)
+RESERVOIR_NOT_MODELLED(HANDLE, CreateFileMappingA, HANDLE file, LPSECURITY_ATTRIBUTES attributes, DWORD protection,
+                       DWORD size_high, DWORD size_low, LPCSTR name)
+RESERVOIR_NOT_MODELLED(HANDLE, CreateFileMappingW, HANDLE file, LPSECURITY_ATTRIBUTES attributes, DWORD protection,
+                       DWORD size_high, DWORD size_low, LPCWSTR name)
+RESERVOIR_NOT_MODELLED(LPVOID, MapViewOfFile, HANDLE mapping, DWORD access, DWORD high, DWORD low, SIZE_T bytes)
+RESERVOIR_NOT_MODELLED(BOOL, UnmapViewOfFile, LPCVOID address)
+RESERVOIR_NOT_MODELLED(HANDLE, FindFirstFileA, LPCSTR name, LPWIN32_FIND_DATAA data)
+RESERVOIR_NOT_MODELLED(HANDLE, FindFirstFileW, LPCWSTR name, LPWIN32_FIND_DATAW data)
+RESERVOIR_NOT_MODELLED(BOOL, FindNextFileA, HANDLE search, LPWIN32_FIND_DATAA data)
+RESERVOIR_NOT_MODELLED(BOOL, FindNextFileW, HANDLE search, LPWIN32_FIND_DATAW data)
+RESERVOIR_NOT_MODELLED(BOOL, FindClose, HANDLE search)
+RESERVOIR_NOT_MODELLED(BOOL, GetVersionExA, LPOSVERSIONINFOA info)
+RESERVOIR_NOT_MODELLED(BOOL, GetVersionExW, LPOSVERSIONINFOW info)
+RESERVOIR_NOT_MODELLED(DWORD, GetVersion, void)
+RESERVOIR_NOT_MODELLED(BOOL, GlobalMemoryStatusEx, LPMEMORYSTATUSEX status)
+RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameExA, COMPUTER_NAME_FORMAT format, LPSTR name, LPDWORD size)
+RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameExW, COMPUTER_NAME_FORMAT format, LPWSTR name, LPDWORD size)
+RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameW, LPWSTR name, LPDWORD size)
+RESERVOIR_NOT_MODELLED(DWORD, GetEnvironmentVariableW, LPCWSTR name, LPWSTR value, DWORD size)
+RESERVOIR_NOT_MODELLED(BOOL, SetEnvironmentVariableA, LPCSTR name, LPCSTR value)
+RESERVOIR_NOT_MODELLED(DWORD, ExpandEnvironmentStringsA, LPCSTR text, LPSTR expanded, DWORD size)
+RESERVOIR_NOT_MODELLED(BOOL, AllocateAndInitializeSid, PSID_IDENTIFIER_AUTHORITY authority, BYTE count, DWORD first, DWORD second,
+                       DWORD third, DWORD fourth, DWORD fifth, DWORD sixth, DWORD seventh, DWORD eighth, PSID *sid)
+RESERVOIR_NOT_MODELLED(PVOID, FreeSid, PSID sid)
+RESERVOIR_NOT_MODELLED(BOOL, LookupPrivilegeValueA, LPCSTR system, LPCSTR name, PLUID luid)
+RESERVOIR_NOT_MODELLED(BOOL, LookupPrivilegeValueW, LPCWSTR system, LPCWSTR name, PLUID luid)
+RESERVOIR_NOT_MODELLED(BOOL, AdjustTokenPrivileges, HANDLE token, BOOL disable_all, PTOKEN_PRIVILEGES state, DWORD size,
+                       PTOKEN_PRIVILEGES before, PDWORD needed)
+RESERVOIR_NOT_MODELLED(BOOL, LogonUserA, LPCSTR name, LPCSTR domain, LPCSTR password, DWORD type, DWORD provider, PHANDLE token)
+RESERVOIR_NOT_MODELLED(BOOL, LogonUserW, LPCWSTR name, LPCWSTR domain, LPCWSTR password, DWORD type, DWORD provider,
+                       PHANDLE token)
+RESERVOIR_NOT_MODELLED(BOOL, DuplicateTokenEx, HANDLE token, DWORD access, LPSECURITY_ATTRIBUTES attributes, INT level, INT type,
+                       PHANDLE duplicate)
+RESERVOIR_NOT_MODELLED(SC_HANDLE, OpenSCManagerA, LPCSTR machine, LPCSTR database, DWORD access)
+RESERVOIR_NOT_MODELLED(SC_HANDLE, OpenSCManagerW, LPCWSTR machine, LPCWSTR database, DWORD access)
+RESERVOIR_NOT_MODELLED(SC_HANDLE, OpenServiceA, SC_HANDLE manager, LPCSTR name, DWORD access)
+RESERVOIR_NOT_MODELLED(SC_HANDLE, OpenServiceW, SC_HANDLE manager, LPCWSTR name, DWORD access)
+RESERVOIR_NOT_MODELLED(SC_HANDLE, CreateServiceA, SC_HANDLE manager, LPCSTR name, LPCSTR shown, DWORD access, DWORD type,
+                       DWORD start, DWORD errors, LPCSTR path, LPCSTR group, LPDWORD tag, LPCSTR needs, LPCSTR account,
+                       LPCSTR password)
+RESERVOIR_NOT_MODELLED(SC_HANDLE, CreateServiceW, SC_HANDLE manager, LPCWSTR name, LPCWSTR shown, DWORD access, DWORD type,
+                       DWORD start, DWORD errors, LPCWSTR path, LPCWSTR group, LPDWORD tag, LPCWSTR needs, LPCWSTR account,
+                       LPCWSTR password)
+RESERVOIR_NOT_MODELLED(BOOL, StartServiceA, SC_HANDLE service, DWORD count, LPCSTR *arguments)
+RESERVOIR_NOT_MODELLED(BOOL, StartServiceW, SC_HANDLE service, DWORD count, LPCWSTR *arguments)
+RESERVOIR_NOT_MODELLED(BOOL, ControlService, SC_HANDLE service, DWORD control, LPSERVICE_STATUS status)
+RESERVOIR_NOT_MODELLED(BOOL, DeleteService, SC_HANDLE service)
+RESERVOIR_NOT_MODELLED(BOOL, QueryServiceStatus, SC_HANDLE service, LPSERVICE_STATUS status)
+RESERVOIR_NOT_MODELLED(BOOL, QueryServiceStatusEx, SC_HANDLE service, SC_STATUS_TYPE what, LPBYTE data, DWORD size,
+                       LPDWORD needed)
+RESERVOIR_NOT_MODELLED(BOOL, CloseServiceHandle, SC_HANDLE handle)
+RESERVOIR_NOT_MODELLED(LSTATUS, RegCreateKeyExA, HKEY key, LPCSTR name, DWORD reserved, LPSTR type, DWORD options, DWORD access,
+                       LPSECURITY_ATTRIBUTES attributes, HKEY *opened, LPDWORD made)
+RESERVOIR_NOT_MODELLED(LSTATUS, RegCreateKeyExW, HKEY key, LPCWSTR name, DWORD reserved, LPWSTR type, DWORD options,
+                       DWORD access, LPSECURITY_ATTRIBUTES attributes, HKEY *opened, LPDWORD made)
+RESERVOIR_NOT_MODELLED(LSTATUS, RegSetValueExA, HKEY key, LPCSTR name, DWORD reserved, DWORD type, const BYTE *data, DWORD size)
+RESERVOIR_NOT_MODELLED(LSTATUS, RegSetValueExW, HKEY key, LPCWSTR name, DWORD reserved, DWORD type, const BYTE *data, DWORD size)
+RESERVOIR_NOT_MODELLED(LSTATUS, RegDeleteValueA, HKEY key, LPCSTR name)
+RESERVOIR_NOT_MODELLED(LSTATUS, RegDeleteValueW, HKEY key, LPCWSTR name)
+RESERVOIR_NOT_MODELLED(BOOL, GetMessageA, LPMSG message, HWND window, UINT first, UINT last)
+RESERVOIR_NOT_MODELLED(BOOL, GetMessageW, LPMSG message, HWND window, UINT first, UINT last)
+RESERVOIR_NOT_MODELLED(BOOL, PeekMessageA, LPMSG message, HWND window, UINT first, UINT last, UINT flags)
+RESERVOIR_NOT_MODELLED(BOOL, PeekMessageW, LPMSG message, HWND window, UINT first, UINT last, UINT flags)
+RESERVOIR_NOT_MODELLED(BOOL, TranslateMessage, const MSG *message)
+RESERVOIR_NOT_MODELLED(LRESULT, DispatchMessageA, const MSG *message)
+RESERVOIR_NOT_MODELLED(LRESULT, DispatchMessageW, const MSG *message)
+RESERVOIR_NOT_MODELLED(VOID, PostQuitMessage, int code)
+RESERVOIR_NOT_MODELLED(int, MessageBoxA, HWND window, LPCSTR text, LPCSTR caption, UINT type)
+RESERVOIR_NOT_MODELLED(int, MessageBoxW, HWND window, LPCWSTR text, LPCWSTR caption, UINT type)
+RESERVOIR_NOT_MODELLED(BOOL, ReadConsoleA, HANDLE console, LPVOID text, DWORD size, LPDWORD count, LPVOID control)
+RESERVOIR_NOT_MODELLED(BOOL, ReadConsoleW, HANDLE console, LPVOID text, DWORD size, LPDWORD count, LPVOID control)
+RESERVOIR_NOT_MODELLED(BOOL, SetConsoleCursorPosition, HANDLE console, COORD position)
+RESERVOIR_NOT_MODELLED(BOOL, GenerateConsoleCtrlEvent, DWORD event, DWORD group)
 /* clang-format on */
 RESERVOIR_END

@@ -226,6 +226,7 @@ typedef LONG LSTATUS;
 #define CREATE_ALWAYS 2
 #define MAX_COMPUTERNAME_LENGTH 15
 #define STRSAFE_MAX_CCH 2147483647
+#define STRSAFE_E_INVALID_PARAMETER ((HRESULT)0x80070057)
 #define STRSAFE_E_INSUFFICIENT_BUFFER ((HRESULT)0x8007007A)
 
 typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(LPVOID parameter);
@@ -414,6 +415,8 @@ typedef LPCSTR LPCTSTR, PCTSTR;
 #ifndef ERROR_HANDLE_EOF
 #define ERROR_HANDLE_EOF 38
 #endif
+
+#include "sim/program/include/system_types.h"
 
 RESERVOIR_BEGIN
 
@@ -615,11 +618,77 @@ RESERVOIR_API(BOOL, StartServiceCtrlDispatcherW, const SERVICE_TABLE_ENTRYW *ser
 RESERVOIR_API(HRESULT, StringCchPrintfA, LPSTR text, size_t size, LPCSTR format, ...);
 RESERVOIR_API(HRESULT, StringCchCopyA, LPSTR to, size_t size, LPCSTR from);
 RESERVOIR_API(HRESULT, StringCchCatA, LPSTR to, size_t size, LPCSTR from);
+RESERVOIR_API(HRESULT, StringCchLengthA, LPCSTR text, size_t most, size_t *length);
+#if __SIZEOF_WCHAR_T__ == 2
+RESERVOIR_API(HRESULT, StringCchPrintfW, LPWSTR text, size_t size, LPCWSTR format, ...);
+RESERVOIR_API(HRESULT, StringCchCopyW, LPWSTR to, size_t size, LPCWSTR from);
+RESERVOIR_API(HRESULT, StringCchCatW, LPWSTR to, size_t size, LPCWSTR from);
+RESERVOIR_API(HRESULT, StringCchLengthW, LPCWSTR text, size_t most, size_t *length);
+#endif
 RESERVOIR_API(int, lstrlenA, LPCSTR text);
 RESERVOIR_API(int, lstrlenW, LPCWSTR text);
 RESERVOIR_API(int, lstrcmpA, LPCSTR one, LPCSTR other);
 RESERVOIR_API(int, lstrcmpiA, LPCSTR one, LPCSTR other);
 RESERVOIR_API(LPSTR, lstrcpyA, LPSTR to, LPCSTR from);
+
+/* --- files, the console (file_entries_posix.c), pools and timers (pool_entries.c) --------------------------------- */
+
+RESERVOIR_API(HANDLE, CreateFileA, LPCSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES attributes,
+              DWORD disposition, DWORD flags, HANDLE model);
+RESERVOIR_API(HANDLE, CreateFileW, LPCWSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES attributes,
+              DWORD disposition, DWORD flags, HANDLE model);
+RESERVOIR_API(BOOL, ReadFile, HANDLE file, LPVOID data, DWORD size, LPDWORD read, LPOVERLAPPED overlapped);
+RESERVOIR_API(BOOL, WriteFile, HANDLE file, LPCVOID data, DWORD size, LPDWORD written, LPOVERLAPPED overlapped);
+RESERVOIR_API(DWORD, GetModuleFileNameA, HMODULE module, LPSTR name, DWORD size);
+RESERVOIR_API(DWORD, GetModuleFileNameW, HMODULE module, LPWSTR name, DWORD size);
+RESERVOIR_API(PTP_WORK, CreateThreadpoolWork, PTP_WORK_CALLBACK routine, PVOID context, PVOID environment);
+RESERVOIR_API(VOID, SubmitThreadpoolWork, PTP_WORK work);
+RESERVOIR_API(VOID, WaitForThreadpoolWorkCallbacks, PTP_WORK work, BOOL cancel);
+RESERVOIR_API(VOID, CloseThreadpoolWork, PTP_WORK work);
+RESERVOIR_API(BOOL, RegisterWaitForSingleObject, PHANDLE wait, HANDLE object, WAITORTIMERCALLBACK routine,
+              PVOID context, ULONG limit_ms, ULONG flags);
+RESERVOIR_API(BOOL, UnregisterWait, HANDLE wait);
+RESERVOIR_API(BOOL, CreateTimerQueueTimer, PHANDLE timer, HANDLE queue, WAITORTIMERCALLBACK routine, PVOID context,
+              DWORD due_ms, DWORD period_ms, ULONG flags);
+RESERVOIR_API(BOOL, DeleteTimerQueueTimer, HANDLE queue, HANDLE timer, HANDLE event);
+RESERVOIR_API(HANDLE, CreateWaitableTimerA, LPSECURITY_ATTRIBUTES attributes, BOOL manual, LPCSTR name);
+RESERVOIR_API(HANDLE, CreateWaitableTimerW, LPSECURITY_ATTRIBUTES attributes, BOOL manual, LPCWSTR name);
+RESERVOIR_API(BOOL, SetWaitableTimer, HANDLE timer, const LARGE_INTEGER *due, LONG period_ms, PTIMERAPCROUTINE routine,
+              LPVOID context, BOOL resume);
+RESERVOIR_API(BOOL, CancelWaitableTimer, HANDLE timer);
+RESERVOIR_API(BOOL, QueueUserWorkItem, LPTHREAD_START_ROUTINE routine, PVOID parameter, ULONG flags);
+RESERVOIR_API(BOOL, FlushFileBuffers, HANDLE file);
+RESERVOIR_API(DWORD, SetFilePointer, HANDLE file, LONG distance, PLONG high, DWORD from);
+RESERVOIR_API(BOOL, SetFilePointerEx, HANDLE file, LARGE_INTEGER distance, PLARGE_INTEGER now, DWORD from);
+RESERVOIR_API(BOOL, SetEndOfFile, HANDLE file);
+RESERVOIR_API(DWORD, GetFileSize, HANDLE file, LPDWORD high);
+RESERVOIR_API(BOOL, GetFileSizeEx, HANDLE file, PLARGE_INTEGER size);
+RESERVOIR_API(DWORD, GetFileType, HANDLE file);
+RESERVOIR_API(BOOL, DeleteFileA, LPCSTR name);
+RESERVOIR_API(BOOL, DeleteFileW, LPCWSTR name);
+RESERVOIR_API(BOOL, CreateDirectoryA, LPCSTR name, LPSECURITY_ATTRIBUTES attributes);
+RESERVOIR_API(DWORD, GetFileAttributesA, LPCSTR name);
+RESERVOIR_API(DWORD, GetFileAttributesW, LPCWSTR name);
+RESERVOIR_API(DWORD, GetTempPathA, DWORD size, LPSTR path);
+RESERVOIR_API(DWORD, GetTempPathW, DWORD size, LPWSTR path);
+RESERVOIR_API(DWORD, GetCurrentDirectoryA, DWORD size, LPSTR path);
+RESERVOIR_API(BOOL, WriteConsoleA, HANDLE console, LPCVOID text, DWORD length, LPDWORD count, LPVOID reserved);
+RESERVOIR_API(BOOL, WriteConsoleW, HANDLE console, LPCVOID text, DWORD length, LPDWORD count, LPVOID reserved);
+RESERVOIR_API(BOOL, GetConsoleMode, HANDLE console, LPDWORD mode);
+RESERVOIR_API(BOOL, SetConsoleMode, HANDLE console, DWORD mode);
+RESERVOIR_API(BOOL, SetConsoleTextAttribute, HANDLE console, WORD attributes);
+RESERVOIR_API(BOOL, GetConsoleScreenBufferInfo, HANDLE console, PCONSOLE_SCREEN_BUFFER_INFO info);
+RESERVOIR_API(BOOL, SetConsoleTitleA, LPCSTR title);
+RESERVOIR_API(BOOL, SetConsoleTitleW, LPCWSTR title);
+RESERVOIR_API(BOOL, SetConsoleCP, UINT code_page);
+RESERVOIR_API(UINT, GetConsoleOutputCP, void);
+RESERVOIR_API(UINT, GetConsoleCP, void);
+RESERVOIR_API(UINT, GetACP, void);
+RESERVOIR_API(HANDLE, CreateTimerQueue, void);
+RESERVOIR_API(BOOL, DeleteTimerQueue, HANDLE queue);
+RESERVOIR_API(BOOL, DeleteTimerQueueEx, HANDLE queue, HANDLE event);
+RESERVOIR_API(BOOL, UnregisterWaitEx, HANDLE wait, HANDLE event);
+RESERVOIR_API(BOOL, TrySubmitThreadpoolCallback, PTP_SIMPLE_CALLBACK routine, PVOID context, PVOID environment);
 
 RESERVOIR_END
 
@@ -649,16 +718,51 @@ RESERVOIR_END
 #define RegQueryValueEx RESERVOIR_BOTH(RegQueryValueEx)
 #define GetModuleFileName RESERVOIR_BOTH(GetModuleFileName)
 #define GetUserName RESERVOIR_BOTH(GetUserName)
-#define GetComputerName GetComputerNameA
-#define StringCchPrintf StringCchPrintfA
-#define StringCchCopy StringCchCopyA
-#define StringCchCat StringCchCatA
+#define GetComputerName RESERVOIR_BOTH(GetComputerName)
+#define GetComputerNameEx RESERVOIR_BOTH(GetComputerNameEx)
+#define DeleteFile RESERVOIR_BOTH(DeleteFile)
+#define CreateDirectory CreateDirectoryA
+#define GetFileAttributes RESERVOIR_BOTH(GetFileAttributes)
+#define GetTempPath RESERVOIR_BOTH(GetTempPath)
+#define GetCurrentDirectory GetCurrentDirectoryA
+#define WriteConsole RESERVOIR_BOTH(WriteConsole)
+#define ReadConsole RESERVOIR_BOTH(ReadConsole)
+#define SetConsoleTitle RESERVOIR_BOTH(SetConsoleTitle)
+#define OpenMutex RESERVOIR_BOTH(OpenMutex)
+#define CreateNamedPipe CreateNamedPipeA
+#define CreateFileMapping RESERVOIR_BOTH(CreateFileMapping)
+#define FindFirstFile RESERVOIR_BOTH(FindFirstFile)
+#define FindNextFile RESERVOIR_BOTH(FindNextFile)
+#define GetVersionEx RESERVOIR_BOTH(GetVersionEx)
+#define LookupPrivilegeValue RESERVOIR_BOTH(LookupPrivilegeValue)
+#define LogonUser RESERVOIR_BOTH(LogonUser)
+#define OpenSCManager RESERVOIR_BOTH(OpenSCManager)
+#define OpenService RESERVOIR_BOTH(OpenService)
+#define CreateService RESERVOIR_BOTH(CreateService)
+#define StartService RESERVOIR_BOTH(StartService)
+#define RegCreateKeyEx RESERVOIR_BOTH(RegCreateKeyEx)
+#define RegSetValueEx RESERVOIR_BOTH(RegSetValueEx)
+#define RegDeleteValue RESERVOIR_BOTH(RegDeleteValue)
+#define GetMessage RESERVOIR_BOTH(GetMessage)
+#define PeekMessage RESERVOIR_BOTH(PeekMessage)
+#define DispatchMessage RESERVOIR_BOTH(DispatchMessage)
+#define MessageBox RESERVOIR_BOTH(MessageBox)
+#define StringCchPrintf RESERVOIR_BOTH(StringCchPrintf)
+#define StringCchCopy RESERVOIR_BOTH(StringCchCopy)
+#define StringCchCat RESERVOIR_BOTH(StringCchCat)
+#define StringCchLength RESERVOIR_BOTH(StringCchLength)
 #ifdef UNICODE
 typedef SERVICE_TABLE_ENTRYW SERVICE_TABLE_ENTRY;
 typedef STARTUPINFOW STARTUPINFO;
+typedef WIN32_FIND_DATAW WIN32_FIND_DATA, *LPWIN32_FIND_DATA;
+typedef OSVERSIONINFOW OSVERSIONINFO;
+typedef OSVERSIONINFOEXW OSVERSIONINFOEX;
 #else
 typedef SERVICE_TABLE_ENTRYA SERVICE_TABLE_ENTRY;
 typedef STARTUPINFOA STARTUPINFO;
+typedef WIN32_FIND_DATAA WIN32_FIND_DATA, *LPWIN32_FIND_DATA;
+typedef OSVERSIONINFOA OSVERSIONINFO;
+typedef OSVERSIONINFOEXA OSVERSIONINFOEX;
 #endif
 #define lstrlen RESERVOIR_BOTH(lstrlen)
 #define lstrcmp lstrcmpA

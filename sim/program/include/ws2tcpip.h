@@ -76,6 +76,8 @@ struct ipv6_mreq {
     ULONG ipv6mr_interface;
 };
 
+#include "sim/program/include/network_types.h"
+
 #define IN6ADDR_ANY_INIT \
     { \
         { \
@@ -100,6 +102,8 @@ RESERVOIR_API(INT, getaddrinfo, PCSTR node, PCSTR service, const ADDRINFOA *hint
 RESERVOIR_API(VOID, freeaddrinfo, PADDRINFOA list);
 RESERVOIR_API(INT, getnameinfo, const SOCKADDR *address, int length, PCHAR node, DWORD node_size, PCHAR service,
               DWORD service_size, INT flags);
+RESERVOIR_API(INT, GetNameInfoW, const SOCKADDR *address, int length, PWCHAR node, DWORD node_size, PWCHAR service,
+              DWORD service_size, INT flags);
 RESERVOIR_API(INT, GetAddrInfoW, PCWSTR node, PCWSTR service, const ADDRINFOW *hints, PADDRINFOW *result);
 RESERVOIR_API(VOID, FreeAddrInfoW, PADDRINFOW list);
 RESERVOIR_API(INT, inet_pton, INT family, PCSTR text, PVOID address);
@@ -115,16 +119,19 @@ RESERVOIR_END
 #define InetNtopA inet_ntop
 #define GetAddrInfoA getaddrinfo
 #define FreeAddrInfoA freeaddrinfo
+#define GetNameInfoA getnameinfo
 #define gai_strerror RESERVOIR_BOTH(gai_strerror)
 #ifdef UNICODE
 #define InetPton InetPtonW
 #define InetNtop InetNtopW
 #define GetAddrInfo GetAddrInfoW
+#define GetNameInfo GetNameInfoW
 #define FreeAddrInfo FreeAddrInfoW
 #else
 #define InetPton inet_pton
 #define InetNtop inet_ntop
 #define GetAddrInfo getaddrinfo
+#define GetNameInfo getnameinfo
 #define FreeAddrInfo freeaddrinfo
 #endif
 

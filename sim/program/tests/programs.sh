@@ -69,7 +69,7 @@ echo "  $count times compiled with the model's headers, without a warning"
 
 # Windows' file names have no case, and mingw-w64's are small here.
 mkdir $work/real
-for name in Windows WinSock2 WS2tcpip Ws2tcpip Mstcpip; do
+for name in Windows WinSock2 WS2tcpip Ws2tcpip Mstcpip MSTcpIP; do
     printf '#include <%s.h>\n' "$(echo $name | tr '[:upper:]' '[:lower:]')" >$work/real/$name.h
 done
 count=0
@@ -80,12 +80,25 @@ for source in $examples/*.c $examples/*.cpp; do
     esac
     command -v "$compiler" >/dev/null || { echo "  $compiler is not installed: $source is not compiled by it"; continue; }
     program=$work/$(basename "$source" | sed 's/\..*//').exe
+    if grep -q wmain "$source"; then unicode=-municode; else unicode=; fi
     # shellcheck disable=SC2086
-    $compiler -std=$standard -D_WIN32_WINNT=0x0601 -fms-extensions $strict -Wno-unknown-pragmas -Wno-cast-function-type \
+    $compiler -std=$standard $unicode -D_WIN32_WINNT=0x0601 -fms-extensions $strict -Wno-unknown-pragmas -Wno-cast-function-type \
         -Wno-format -I$work/real "$source" -static -lws2_32 -liphlpapi -o "$program" >>$log 2>&1 || fails "$source by $compiler: $(tail -5 $log)"
     count=$((count + 1))
 done
 echo "  $count programs compiled by mingw-w64 with the real headers"
+
+# The values of names that no call of the model looks at (stack/sdk/tests/compare.sh has those that one does).
+if command -v "${MINGW:-x86_64-w64-mingw32-gcc}" >/dev/null; then
+    {
+        for header in winsock2 ws2tcpip mswsock mstcpip iphlpapi shellapi winioctl; do echo "#include <$header.h>"; done
+        sed -n 's/^#define \([A-Za-z_0-9]*\) \(.*\)/#ifdef \1\n_Static_assert((long long)(\1) == (\2), "\1");\n#endif/p' \
+            sim/program/include/network_values.h sim/program/include/system_values.h sim/program/include/error_names.h
+    } >$work/values.c
+    ${MINGW:-x86_64-w64-mingw32-gcc} -std=gnu17 -D_WIN32_WINNT=0x0A00 -w -fsyntax-only $work/values.c >>$log 2>&1 ||
+        fails "values that mingw-w64 has otherwise: $(grep -o 'static assertion failed: .*' $log | head -5)"
+    echo "  $(grep -c _Static_assert $work/values.c) values compared with mingw-w64's"
+fi
 
 # --- the flows --------------------------------------------------------------------------------------------------------
 
@@ -174,6 +187,56 @@ for seed in 0 1 2 3; do
 time passed
 TEXT
 done
+prints select_block 0 -- <<'TEXT'
+block of 4
+in block: 1
+olleh 42
+127.0.0.1:
+TEXT
+prints event_loop 0 -- <<'TEXT'
+accepted
+read 4
+client got pong
+closed
+TEXT
+prints futures 0 -- <<'TEXT'
+timeout
+7
+3
+42
+1
+once
+3
+TEXT
+prints wide_tool 0 --elevated -- <<'TEXT'
+created
+lookup 0
+port 5000-5009 14 10
+a=1
+b=2
+[::1]:80
+::1
+port 4567
+10.1.2.3 4567
+x-7
+abcdef 6
+00ff
+same 1
+1 1
+TEXT
+prints logging_service 0 -- <<'TEXT'
+log of 15 bytes
+[00] started 7
+there 1
+slept at least 90 ms: 1
+time 1
+wait 0
+timer 1
+waitable 0
+sum 6
+waited 2
+file
+TEXT
 # What one run reserves is there in the next.
 store=$work/store
 prints persistent_ports 0 --elevated --store $store -- create tcp 5000 10 <<'TEXT'

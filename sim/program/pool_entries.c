@@ -1,0 +1,300 @@
+/* What kernel32 does on threads of a pool: work items, timers, waits that call back. Each item has a thread of its own
+ * here, which ends with it. Timers that can be waited for are events that such a thread sets. */
+#include "sim/program/include/process.h"
+
+#include <assert.h>
+
+#include "sim/program/stop.h"
+#include "sim/program/threads.h"
+
+/* --- an item, of whichever kind ----------------------------------------------------------------------------------- */
+
+struct _TP_WORK {
+    PTP_WORK_CALLBACK routine;
+    PVOID context;
+    unsigned running;
+};
+
+/* A timer, or a wait that calls back. */
+struct pool_timer {
+    WAITORTIMERCALLBACK routine;
+    PVOID context;
+    HANDLE object; /* that it waits for; NULL: only time */
+    DWORD due_ms, period_ms;
+    bool once;
+    bool cancelled, ended;
+};
+
+/* A timer that can be waited for. */
+struct alarm_clock {
+    HANDLE event; /* its handle, too */
+    unsigned set; /* how often it was set: what an older setting does is void */
+    uint64_t due_ms;
+    DWORD period_ms;
+    PTIMERAPCROUTINE routine;
+    LPVOID context;
+    HANDLE thread; /* that set it, for its routine */
+};
+
+enum { ALARM_CLOCKS_MAX = 64 };
+
+static struct alarm_clock alarm_clocks[ALARM_CLOCKS_MAX];
+
+static void run_thread(LPTHREAD_START_ROUTINE routine, void *item) {
+    HANDLE thread = CreateThread(NULL, 0, routine, item, 0, NULL);
+    if (thread == NULL) stop(STOP_NO_ROOM, "there are too many threads for another item of a pool");
+    CloseHandle(thread);
+}
+
+static void *make_item(size_t size) {
+    void *item = calloc(1, size);
+    if (item == NULL) stop(STOP_NO_ROOM, "there is no memory for another item of a pool");
+    return item;
+}
+
+/* --- work --------------------------------------------------------------------------------------------------------- */
+
+static DWORD WINAPI run_work(LPVOID parameter) {
+    struct _TP_WORK *work = parameter;
+    work->routine(NULL, work->context, work);
+    work->running--;
+    return 0;
+}
+
+PTP_WORK CreateThreadpoolWork(PTP_WORK_CALLBACK routine, PVOID context, PVOID environment) {
+    (void)environment;
+    threads_enter();
+    struct _TP_WORK *work = make_item(sizeof *work);
+    work->routine = routine;
+    work->context = context;
+    return work;
+}
+
+VOID SubmitThreadpoolWork(PTP_WORK work) {
+    work->running++;
+    run_thread(run_work, work);
+}
+
+/* What has begun is not cancelled, and everything begins at once here. */
+VOID WaitForThreadpoolWorkCallbacks(PTP_WORK work, BOOL cancel) {
+    (void)cancel;
+    while (work->running > 0) Sleep(1);
+}
+
+/* An item that still runs stays. */
+VOID CloseThreadpoolWork(PTP_WORK work) {
+    threads_enter();
+    if (work->running == 0) free(work);
+}
+
+BOOL QueueUserWorkItem(LPTHREAD_START_ROUTINE routine, PVOID parameter, ULONG flags) {
+    (void)flags;
+    run_thread(routine, parameter);
+    return TRUE;
+}
+
+struct simple_item {
+    PTP_SIMPLE_CALLBACK routine;
+    PVOID context;
+};
+
+static DWORD WINAPI run_simple(LPVOID parameter) {
+    struct simple_item item = *(struct simple_item *)parameter;
+    free(parameter);
+    item.routine(NULL, item.context);
+    return 0;
+}
+
+BOOL TrySubmitThreadpoolCallback(PTP_SIMPLE_CALLBACK routine, PVOID context, PVOID environment) {
+    (void)environment;
+    threads_enter();
+    struct simple_item *item = make_item(sizeof *item);
+    *item = (struct simple_item){ routine, context };
+    run_thread(run_simple, item);
+    return TRUE;
+}
+
+/* --- timers and waits that call back ------------------------------------------------------------------------------ */
+
+/* Waits for the object or the time, until it is cancelled. */
+static DWORD WINAPI run_timer(LPVOID parameter) {
+    struct pool_timer *timer = parameter;
+    DWORD limit_ms = timer->due_ms;
+    while (!timer->cancelled) {
+        bool came = false;
+        if (timer->object != NULL) came = WaitForSingleObject(timer->object, limit_ms) == WAIT_OBJECT_0;
+        else Sleep(limit_ms);
+        if (timer->cancelled) break;
+        timer->routine(timer->context, !came);
+        if (timer->once || (timer->object == NULL && timer->period_ms == 0)) break;
+        if (timer->object == NULL) limit_ms = timer->period_ms;
+    }
+    timer->ended = true;
+    return 0;
+}
+
+static HANDLE begin_timer(const struct pool_timer *asked) {
+    threads_enter();
+    struct pool_timer *timer = make_item(sizeof *timer);
+    *timer = *asked;
+    run_thread(run_timer, timer);
+    return timer;
+}
+
+/* Its memory stays: its thread may still sleep. `wait`: until a routine that runs has returned. */
+static void cancel_timer(HANDLE handle, bool wait) {
+    struct pool_timer *timer = handle;
+    threads_enter();
+    timer->cancelled = true;
+    bool sleeps = timer->object == NULL && timer->due_ms == INFINITE;
+    while (wait && !sleeps && !timer->ended) Sleep(1);
+}
+
+HANDLE CreateTimerQueue(void) {
+    threads_enter();
+    return make_item(1);
+}
+
+/* The timers of a queue go on: no one asks which are its own. */
+BOOL DeleteTimerQueueEx(HANDLE queue, HANDLE event) {
+    (void)queue;
+    threads_enter();
+    if (event != NULL && event != INVALID_HANDLE_VALUE) SetEvent(event);
+    return TRUE;
+}
+BOOL DeleteTimerQueue(HANDLE queue) { return DeleteTimerQueueEx(queue, NULL); }
+
+BOOL CreateTimerQueueTimer(PHANDLE timer, HANDLE queue, WAITORTIMERCALLBACK routine, PVOID context, DWORD due_ms,
+                           DWORD period_ms, ULONG flags) {
+    (void)queue;
+    const struct pool_timer asked = { .routine = routine,
+                                      .context = context,
+                                      .due_ms = due_ms,
+                                      .period_ms = period_ms,
+                                      .once = (flags & WT_EXECUTEONLYONCE) != 0 };
+    *timer = begin_timer(&asked);
+    return TRUE;
+}
+
+BOOL DeleteTimerQueueTimer(HANDLE queue, HANDLE timer, HANDLE event) {
+    (void)queue;
+    cancel_timer(timer, event == INVALID_HANDLE_VALUE);
+    if (event != NULL && event != INVALID_HANDLE_VALUE) SetEvent(event);
+    return TRUE;
+}
+
+BOOL RegisterWaitForSingleObject(PHANDLE wait, HANDLE object, WAITORTIMERCALLBACK routine, PVOID context,
+                                 ULONG limit_ms, ULONG flags) {
+    const struct pool_timer asked = { .routine = routine,
+                                      .context = context,
+                                      .object = object,
+                                      .due_ms = limit_ms,
+                                      .once = (flags & WT_EXECUTEONLYONCE) != 0 };
+    *wait = begin_timer(&asked);
+    return TRUE;
+}
+
+BOOL UnregisterWait(HANDLE wait) {
+    cancel_timer(wait, false);
+    return TRUE;
+}
+
+BOOL UnregisterWaitEx(HANDLE wait, HANDLE event) {
+    cancel_timer(wait, false);
+    if (event != NULL && event != INVALID_HANDLE_VALUE) SetEvent(event);
+    return TRUE;
+}
+
+/* --- timers that can be waited for -------------------------------------------------------------------------------- */
+
+static struct alarm_clock *clock_of(HANDLE handle) {
+    for (unsigned i = 0; i < ALARM_CLOCKS_MAX && handle != NULL; i++)
+        if (alarm_clocks[i].event == handle) return &alarm_clocks[i];
+    thread_set_last_error(ERROR_INVALID_HANDLE);
+    return NULL;
+}
+
+HANDLE CreateWaitableTimerW(LPSECURITY_ATTRIBUTES attributes, BOOL manual, LPCWSTR name) {
+    if (name != NULL) stop_not_modelled("CreateWaitableTimer", "a name");
+    HANDLE event = CreateEventW(attributes, manual, FALSE, NULL);
+    unsigned i = 0;
+    while (i < ALARM_CLOCKS_MAX && alarm_clocks[i].event != NULL && alarm_clocks[i].event != event) i++;
+    if (i == ALARM_CLOCKS_MAX) stop(STOP_NO_ROOM, "there are too many timers that can be waited for");
+    alarm_clocks[i].event = event;
+    alarm_clocks[i].set++;
+    return event;
+}
+
+HANDLE CreateWaitableTimerA(LPSECURITY_ATTRIBUTES attributes, BOOL manual, LPCSTR name) {
+    if (name != NULL) stop_not_modelled("CreateWaitableTimer", "a name");
+    return CreateWaitableTimerW(attributes, manual, NULL);
+}
+
+/* One setting of a timer. */
+struct setting {
+    struct alarm_clock *timer;
+    unsigned set;
+};
+
+struct rung {
+    PTIMERAPCROUTINE routine;
+    LPVOID context;
+};
+
+static void CALLBACK run_routine(ULONG_PTR parameter) {
+    struct rung rung = *(struct rung *)parameter;
+    free((void *)parameter);
+    rung.routine(rung.context, 0, 0);
+}
+
+static void ring(struct alarm_clock *timer) {
+    SetEvent(timer->event);
+    if (timer->routine == NULL) return;
+    struct rung *rung = make_item(sizeof *rung);
+    *rung = (struct rung){ timer->routine, timer->context };
+    QueueUserAPC(run_routine, timer->thread, (ULONG_PTR)rung);
+}
+
+static DWORD WINAPI run_alarm(LPVOID parameter) {
+    struct setting setting = *(struct setting *)parameter;
+    free(parameter);
+    uint64_t now_ms = GetTickCount64();
+    if (setting.timer->due_ms > now_ms) Sleep((DWORD)(setting.timer->due_ms - now_ms));
+    while (setting.timer->set == setting.set) {
+        ring(setting.timer);
+        if (setting.timer->period_ms == 0) break;
+        Sleep(setting.timer->period_ms);
+    }
+    return 0;
+}
+
+/* `due` in units of 100 ns: from now if negative, else a moment of the calendar. */
+BOOL SetWaitableTimer(HANDLE handle, const LARGE_INTEGER *due, LONG period_ms, PTIMERAPCROUTINE routine, LPVOID context,
+                      BOOL resume) {
+    enum { UNITS_PER_MS = 10000 };
+    (void)resume;
+    threads_enter();
+    struct alarm_clock *timer = clock_of(handle);
+    if (timer == NULL) return FALSE;
+    if (due->QuadPart > 0) stop_not_modelled("SetWaitableTimer", "a moment of the calendar");
+    ResetEvent(timer->event);
+    timer->set++;
+    timer->due_ms = GetTickCount64() + (uint64_t)(-due->QuadPart / UNITS_PER_MS);
+    timer->period_ms = (DWORD)period_ms;
+    timer->routine = routine;
+    timer->context = context;
+    HANDLE self = GetCurrentProcess();
+    if (routine != NULL)
+        DuplicateHandle(self, GetCurrentThread(), self, &timer->thread, 0, FALSE, DUPLICATE_SAME_ACCESS);
+    struct setting *setting = make_item(sizeof *setting);
+    *setting = (struct setting){ timer, timer->set };
+    run_thread(run_alarm, setting);
+    return TRUE;
+}
+
+BOOL CancelWaitableTimer(HANDLE handle) {
+    threads_enter();
+    struct alarm_clock *timer = clock_of(handle);
+    if (timer != NULL) timer->set++;
+    return timer != NULL;
+}
