@@ -25,9 +25,10 @@ struct tcp_connection {
     /* Round-trip times (RFC 6298). */
     uint64_t smoothed_ns; /* 0: nothing measured yet */
     uint64_t variation_ns;
-    uint64_t retransmission_ns; /* RTO */
-    uint64_t measured_from_ns;  /* when the segment that is being measured was sent */
-    uint32_t measured_sequence; /* its acknowledgement ends the measurement */
+    uint64_t retransmission_ns;  /* RTO */
+    uint64_t measured_from_ns;   /* when the segment that is being measured was sent */
+    uint64_t challenges_from_ns; /* when the first of `challenges` was sent */
+    uint32_t measured_sequence;  /* its acknowledgement ends the measurement */
     /* Send side. */
     uint32_t send_initial; /* ISS */
     uint32_t send_unacknowledged;
@@ -82,7 +83,8 @@ struct tcp_connection {
     uint8_t reset_now;               /* a RST is due */
     uint8_t reset_acknowledges;      /* that RST carries an acknowledgement */
     uint8_t keepalive_probes;        /* without an answer: the connection is given up after them */
-    uint8_t padding[3];
+    uint8_t challenges;              /* RFC 5961 7: sent since then */
+    uint8_t padding[2];
     uint32_t reset_sequence;    /* its sequence number */
     uint32_t keepalive_idle_ms; /* silence before the first probe */
     uint32_t keepalive_interval_ms;

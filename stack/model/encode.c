@@ -11,6 +11,7 @@
 #include "stack/ports/pool.h"
 #include "stack/call/call.h"
 #include "stack/system/handles.h"
+#include "stack/transport/wire/tcp.h"
 #include "stack/world.h"
 
 enum { ADDRESSES_MAX = 96, UNNAMED = 0xffff };
@@ -132,6 +133,9 @@ static void put_connection(struct encoder *encoder, unsigned index) {
     }
     if (tcp.measuring) tcp.measured_from_ns = encoder->world->now_ns - tcp.measured_from_ns;
     else tcp.measured_from_ns = tcp.measured_sequence = 0;
+    bool counts = tcp.challenges > 0 && encoder->world->now_ns - tcp.challenges_from_ns < TCP_CHALLENGES_NS;
+    tcp.challenges_from_ns = counts ? encoder->world->now_ns - tcp.challenges_from_ns : 0;
+    if (!counts) tcp.challenges = 0;
     put_ring(encoder, index, 0, tcp.send_head, tcp.send_queued);
     put_ring(encoder, index, 1, tcp.receive_head, tcp.receive_buffered);
     tcp.send_head = tcp.receive_head = 0;

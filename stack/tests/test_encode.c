@@ -199,7 +199,9 @@ static void alter_connection(struct world *world, unsigned index) {
         bool measured = i >= offsetof(struct tcp_connection, measured_from_ns) &&
                         i < offsetof(struct tcp_connection, send_initial) && !row->tcp.measuring;
         bool switched = i == offsetof(struct tcp_connection, measuring);
-        if (ring || measured || switched) continue;
+        bool counted = i >= offsetof(struct tcp_connection, challenges_from_ns) &&
+                       i < offsetof(struct tcp_connection, measured_sequence) && row->tcp.challenges == 0;
+        if (ring || measured || switched || counted) continue;
         for (unsigned bit = 0; bit < 8; bit += 7) {
             flip(bytes, i, bit);
             note("tcp_connection", index, 8 * i + bit);

@@ -79,6 +79,10 @@ struct tcp_parameters {
     uint8_t keepalive_probes;
 };
 
+/* RFC 5961 7, with its numbers: challenges that a connection answers strangers with, in five seconds. */
+#define TCP_CHALLENGES_NS UINT64_C(5000000000)
+enum { TCP_CHALLENGES_MAX = 10 };
+
 /* What RFCs recommend, without retries of what was refused. */
 const struct tcp_parameters *tcp_parameters_documented(void);
 /* What has been seen of Windows 10 and later: a refused connect on loopback takes two seconds (W152). */

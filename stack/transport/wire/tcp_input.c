@@ -17,7 +17,15 @@ struct arrival {
     uint64_t now_ns;
 };
 
-static void challenge(struct tcp_connection *connection) { connection->acknowledge_now = 1; }
+/* RFC 5961 7: so many challenges in so long a time, and no more, so that a stranger's segments do not become a flood of
+ * ours. Counted for each connection: a count that all share tells strangers of connections that are not theirs. */
+static void challenge(struct arrival *arrival) {
+    struct tcp_connection *connection = arrival->connection;
+    if (arrival->now_ns - connection->challenges_from_ns >= TCP_CHALLENGES_NS) connection->challenges = 0;
+    if (connection->challenges == TCP_CHALLENGES_MAX) return;
+    if (connection->challenges++ == 0) connection->challenges_from_ns = arrival->now_ns;
+    connection->acknowledge_now = 1;
+}
 
 /* --- the peer's SYN ----------------------------------------------------------------------------------------------- */
 
@@ -115,7 +123,7 @@ static void cut_back(struct arrival *arrival) {
     if (arrival->payload_bytes <= fits) return;
     arrival->payload_bytes = fits;
     arrival->has_finish = false; /* it stands behind what was cut off */
-    challenge(arrival->connection);
+    arrival->connection->acknowledge_now = 1;
 }
 
 static bool acceptable(const struct arrival *arrival) {
@@ -132,7 +140,7 @@ static bool acceptable(const struct arrival *arrival) {
 static void refuse_unacceptable(struct arrival *arrival) {
     struct tcp_connection *connection = arrival->connection;
     if ((arrival->segment->flags & SEGMENT_RST) != 0) return;
-    challenge(connection);
+    connection->acknowledge_now = 1;
     if (connection->state == TCP_TIME_WAIT && (arrival->segment->flags & SEGMENT_FIN) != 0)
         connection->time_wait_at = arrival->now_ns + 2 * arrival->parameters->segment_lifetime_ns;
 }
@@ -142,7 +150,7 @@ static void refuse_unacceptable(struct arrival *arrival) {
 static void take_reset(struct arrival *arrival) {
     struct tcp_connection *connection = arrival->connection;
     if (arrival->segment->sequence != connection->receive_next) {
-        challenge(connection);
+        challenge(arrival);
         return;
     }
     switch ((enum tcp_state)connection->state) {
@@ -155,9 +163,10 @@ static void take_reset(struct arrival *arrival) {
 }
 
 /* A listener that is not connected yet listens on: this connection is nothing any more. */
-static void take_another_syn(struct tcp_connection *connection) {
+static void take_another_syn(struct arrival *arrival) {
+    struct tcp_connection *connection = arrival->connection;
     if (connection->state == TCP_SYN_RECEIVED && connection->passive) tcp_fail(connection, TCP_REFUSED);
-    else challenge(connection);
+    else challenge(arrival);
 }
 
 /* --- fifth: ACK --------------------------------------------------------------------------------------------------- */
@@ -239,7 +248,7 @@ static bool take_acknowledgement(struct arrival *arrival) {
     }
     uint32_t oldest = connection->send_unacknowledged - connection->send_window_max;
     if (!sequence_within(oldest, acknowledgement, connection->send_highest)) { /* RFC 5961 5 */
-        challenge(connection);
+        challenge(arrival);
         return false;
     }
     bool duplicate = is_duplicate(arrival);
@@ -347,7 +356,7 @@ static void receive_synchronizing(struct arrival *arrival) {
         return;
     }
     if ((flags & SEGMENT_SYN) != 0) {
-        take_another_syn(connection);
+        take_another_syn(arrival);
         return;
     }
     if ((flags & SEGMENT_ACK) == 0) return;
