@@ -68,8 +68,8 @@ trace_programs := build/gcc-O0/reservoir build/clang-O3/reservoir build/m32/rese
 test: ## style, unit tests, traces of four builds, the agent on the model
 	$(deps) build unit clang m32 agent tidy -- wine reports
 	$(deps) programs
-	$(built) $(programs) $(trace_programs) build/windows/interrupt.exe build/gcc/unit build/m32/unit \
-	    build/gcc/agent-model build/gcc/lying/netsh build/gcc/rarely-linked
+	$(built) $(programs) $(trace_programs) build/windows/interrupt.exe build/reservoir-provider.dll build/gcc/unit \
+	    build/m32/unit build/gcc/agent-model build/gcc/lying/netsh build/gcc/rarely-linked
 	$(alone) .make/test.sh
 
 tidy: ## is the style kept? Lines, words, includes, static, READMEs, format
@@ -97,10 +97,11 @@ traces-compare: ## the model's traces from gcc -O0, clang -O3, 32-bit and Window
 soak: ## what takes long: ANSWERS=10000000 altered, 200 seeds, 10000 links, FUZZ_SECONDS=600, a netsh that lies
 	$(deps) build -- agent wine
 	$(built) build/sanitize/programs build/fuzz/programs build/gcc/agent-model build/gcc/lying/netsh build/reservoir \
-	    build/gcc/soak_errands build/agent.exe
+	    build/gcc/soak_errands build/agent.exe build/agent-model.exe build/windows/netsh.exe
 	$(alone) .make/soak.sh $(ANSWERS) $(FUZZ_SECONDS) $(SEQUENCES)
 	$(alone) conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 $(SEEDS)
 	$(alone) conformance/provider/tests/plugin.sh build/reservoir-provider.dll
+	$(alone) conformance/agent/tests/agent_lies.sh wine 1 20
 	$(alone) conformance/agent/tests/agent_lies.sh -k 11 build/gcc/agent-model 5 5
 	$(alone) conformance/agent/tests/wine_ranges.sh
 

@@ -62,10 +62,13 @@ provider_door   := %/provider_door.c %/provider_upcalls.c %/provider_hooks.c %/p
 agent_real      := $(filter-out %_model.c %/kernel_objects.c %_kernel.c,$(agent_sources))
 agent_kernel    := $(filter-out %_model.c %_real.c,$(agent_sources))
 agent_model     := $(filter-out %_real.c $(provider_door),$(agent_sources))
+# A netsh for tests of the agent.
+lying_netsh     := conformance/agent/tests/lying_netsh.c conformance/agent/tests/tongue_posix.c \
+    conformance/agent/tests/tongue_windows.c
 # Of the agent, what the plug-in's machine is made of.
 plugin_machine  := $(filter %/machine_model.c conformance/agent/system/%,$(agent_sources))
 agent_tests     := $(filter conformance/agent/tests/%,$(test_sources))
-agent_unit      := $(filter-out %/interrupt.c %/lying_netsh.c $(fuzz_sources), \
+agent_unit      := $(filter-out %/interrupt.c %/lying_netsh.c %/tongue_posix.c %/tongue_windows.c $(fuzz_sources), \
     $(filter conformance/agent/tests/%,$(sources))) \
     $(filter-out conformance/agent/main.c,$(agent_model))
 
@@ -151,7 +154,7 @@ build/$(1)/agent-model: $(call objects,$(1),$(agent_model)) build/$(1)/libreserv
 	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) -o $$@.new && mv $$@.new $$@
 
 # A netsh for tests of the agent, with a folder of its own for PATH.
-build/$(1)/lying/netsh: $(call objects,$(1),conformance/agent/tests/lying_netsh.c)
+build/$(1)/lying/netsh: $(call objects,$(1),$(lying_netsh))
 	$$(call say,$(1),$$@)
 	@mkdir -p $$(@D)
 	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) -o $$@.new && mv $$@.new $$@
@@ -194,9 +197,10 @@ build/windows/manifests/%.o: conformance/agent/manifests/%.manifest
 build/agent-model.exe: $(agent_model_objects)
 build/windows/reservoir.exe: $(call objects,windows,reports/main.c)
 build/windows/interrupt.exe: $(call objects,windows,conformance/agent/tests/interrupt.c)
+build/windows/netsh.exe: $(call objects,windows,$(lying_netsh))
 
 windows_programs := build/agent.exe $(agent_levels:%=build/agent-%.exe) build/agent-model.exe \
-    build/windows/reservoir.exe build/windows/interrupt.exe
+    build/windows/reservoir.exe build/windows/interrupt.exe build/windows/netsh.exe
 $(windows_programs): build/windows/libreservoir.a
 	$(call say,windows,$@)
 	$(quiet)$(compiler.windows) $(filter %.o,$^) build/windows/libreservoir.a $(links.windows) -o $@.new && mv $@.new $@

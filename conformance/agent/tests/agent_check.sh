@@ -68,7 +68,20 @@ if [ -z "$wine" ]; then
     grep -qE '^ports.*p=3199[0-9]' "$work/out-stored/outside.trace"
     result $? "ports that are excluded from the next start on are avoided"
     mv "$work/kept" "$NETSH_STATE"
+    # A range of the system's, as WinRM holds it on each server.
+    mkdir "$work/foreign" && cp scenarios/netsh/delete-foreign.scn "$work/foreign" && cp "$NETSH_STATE" "$work/kept"
+    NETSH_SEED=0 agent run "$work/foreign" --netsh --record "$work/out-foreign" --store "$work/store-foreign"
+    said 'it asks netsh to delete what it has not made: --by-name delete-foreign plays it' && cmp -s "$NETSH_STATE" "$work/kept"
+    result $? "what deletes another program's range is played by name only"
 else
+    # The real agent: a library beside it is not loaded, here one that has the six functions which Wine lacks.
+    mkdir "$work/beside" && cp build/agent.exe "$work/beside/" && cp build/reservoir-provider.dll "$work/beside/iphlpapi.dll"
+    build/wine-run "$work/beside/agent.exe" check scenarios/persistent >"$work/said" 2>"$work/errors"
+    said 'CreatePersistentTcpPortReservation is not there on this system'
+    result $? 'a library beside the program is not loaded'
+    said '  product ' && said '  architecture x64' && said '  native-architecture x64' && said '  ui-language ' && said '  code-pages '
+    result $? 'the head tells product, architectures, language and code pages'
+    rm -r "$work/beside"
     find "$work" >"$work.before"
     agent check scenarios --record "$work/out"
     find "$work" | grep -vE '/(said|errors)$' | cmp -s - "$work.before" && said 'Nothing was changed.'

@@ -293,6 +293,17 @@ ctrl_c_within_an_add() {
     NETSH_STATE=$work/state PATH=$PWD/build/gcc/lying:$PATH serve --netsh && [ ! -e $journal ] && quit
 }
 
+# An add that takes longer than netsh is given: it is ended, and what it would have made is never there.
+a_slow_add() {
+    [ -z "$wine" ] || return 0 # netsh is the system's own there
+    scenario excludes 'tool: netsh_add_excludedportrange(tcp, 24000, 4) -> ok'
+    : >$work/state
+    NETSH_STATE=$work/state NETSH_ADDS_AFTER_S=12 PATH=$PWD/build/gcc/lying:$PATH serve --netsh || return 1
+    begin excludes && answers ready && step 0 'broken .*it did not end in time.*' && say end && answers 'clean' && quit || return 1
+    sleep 3
+    [ ! -s $work/state ] && [ ! -e $journal ]
+}
+
 # Where another program's exclusion lies nothing is added and nothing deleted, nor where no one can say whose it is: netsh may cut it.
 an_exclusion_of_somebody_else() {
     [ -z "$wine" ] || return 0 # netsh is the system's own there
@@ -342,7 +353,7 @@ for case in a_journal_that_cannot_be_read a_journal_of_another_machine a_second_
     a_killed_agent a_block_of_somebody_else a_torn_journal a_torn_journal_that_goes_on ports_beside_left_blocks \
     a_restart two_restarts a_restart_that_has_not_been a_block_that_was_not_left a_death_after_a_restart \
     the_order_of_commands read_only ctrl_c an_exclusion_of_somebody_else an_idle_connection \
-    ctrl_c_within_an_add alone_with_a_restart alone_and_abandoned; do
+    ctrl_c_within_an_add a_slow_add alone_with_a_restart alone_and_abandoned; do
     empty_machine
     if $case; then
         echo "ok     $case" | tr _ ' '

@@ -1,12 +1,17 @@
 #!/bin/sh
-# agent_lies.sh [-k STEP] AGENT FIRST LAST: the agent's test build on a machine of lies, once for each seed from FIRST to LAST: a netsh
+# agent_lies.sh [-x] [-k STEP] AGENT FIRST LAST: the agent's test build on a machine of lies, once for each seed from FIRST to LAST: a netsh
 # (lying_netsh.c), an iphlpapi (lies_model.c), a FormatMessage, a code page and a registry, all drawn from the seed. What was there before must be there after each run; what the run made must be gone, or named; and when the agent
 # has started again beside an honest netsh, all is as before. With -k every STEP-th place is tried at which the agent can be killed,
 # in each scenario that changes the machine: at each call of the table of functions, each run of netsh, each write of the journal.
-# Exit status: 0 when all is as it should be; 1 when not.
+# AGENT is its build for this system, or the word wine: agent-model.exe under Wine, whose netsh.exe is the liar meanwhile.
+# Exit status: 0 when all is as it should be; 1 when not. Where Wine cannot be had it says so and passes.
 set -u
 
-step=0
+step=0 stops=
+if [ "$1" = -x ]; then # at the first failure
+    stops=yes
+    shift
+fi
 if [ "$1" = -k ]; then
     step=$2
     shift 2
@@ -21,9 +26,25 @@ rm -rf "$work"
 mkdir -p "$work/scenarios" "$work/all"
 failed=0
 
+# Wine's own netsh.exe is put back, however this ends.
+under_wine() {
+    .make/wine.sh start || { echo 'No Wine here: not run.'; exit 0; }
+    system=build/wine/drive_c/windows/system32
+    [ -e $system/netsh.wine ] || cp $system/netsh.exe $system/netsh.wine
+    trap 'mv $system/netsh.wine $system/netsh.exe; .make/wine.sh stop' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' HUP TERM
+    cp build/windows/netsh.exe $system/netsh.exe
+    agent=$work/agent
+    sed "s/winedbg.exe=d/'winedbg.exe=d;netsh.exe=n'/" build/wine-agent-model >"$agent"
+    chmod +x "$agent"
+}
+[ "$agent" != wine ] || under_wine
+
 fail() {
     echo "NOT OK $1"
     failed=1
+    [ -z "$stops" ] || exit 1
 }
 
 # Other people's ranges: those of services, of an administrator, and across the ports in which the agent looks.

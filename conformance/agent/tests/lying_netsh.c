@@ -7,19 +7,14 @@
  * dynamic port than 49152, the last being 65534. An add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state
  * is what it has done. With `page`, `words` or `registry` alone it prints what the machine of the seed is besides
  * (show_machine). */
-#define _POSIX_C_SOURCE 200809L
-
-#include <iconv.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "conformance/agent/tests/netsh_languages.h"
+#include "conformance/agent/tests/tongue.h"
 
 enum { RANGES_MAX = 256, TEXT_MAX = 16384 };
 
@@ -56,13 +51,13 @@ static void read_state(const char *path) {
 /* At once or not at all: netsh may be killed, too. */
 static bool write_state(const char *path) {
     char other[1024];
-    snprintf(other, sizeof other, "%s.%d", path, (int)getpid());
-    FILE *file = fopen(other, "w");
+    snprintf(other, sizeof other, "%s.%u", path, tongue_process());
+    FILE *file = fopen(other, "wb");
     if (file == NULL) return false;
     for (unsigned i = 0; i < ranges_count; i++)
         fprintf(file, "%s %s %u %u %s\n", ranges[i].store, ranges[i].protocol, ranges[i].first, ranges[i].count,
                 ranges[i].mark);
-    return fclose(file) == 0 && rename(other, path) == 0;
+    return fclose(file) == 0 && tongue_replace(path, other);
 }
 
 static bool meets(const struct range *one, const char *store, const char *protocol, unsigned first, unsigned count) {
@@ -159,13 +154,8 @@ static void move_a_range(void) {
 
 static void write_out(size_t cut) {
     static char bytes[TEXT_MAX];
-    char *in = text, *out = bytes;
-    size_t in_left = strlen(text), out_left = sizeof bytes;
-    iconv_t page = iconv_open(language->page, "UTF-8");
-    if (page == (iconv_t)-1 || iconv(page, &in, &in_left, &out, &out_left) == (size_t)-1)
-        exit(99); /* the stand-in is at fault */
-    iconv_close(page);
-    size_t length = sizeof bytes - out_left;
+    size_t length = tongue_convert(language->page, text, bytes, sizeof bytes);
+    if (length == 0 && text[0] != '\0') exit(99); /* the stand-in is at fault */
     if (cut > 0) length = length * cut / 100;
     if (cut > 0 && length > 0 && bytes[length - 1] == '\n') length--;
     fwrite(bytes, 1, length, stdout);
@@ -214,6 +204,7 @@ int main(int count, char **words) {
     const char *path = getenv("NETSH_STATE"), *seed = getenv("NETSH_SEED"), *delay = getenv("NETSH_ADDS_AFTER_S");
     char runs_path[512];
     unsigned runs = 0;
+    tongue_prepare();
     if (seed != NULL && count == 2) return show_machine(words[1], strtoull(seed, NULL, 10));
     if (path == NULL || count < 4 || strcmp(words[1], "int") != 0) return 1;
     snprintf(runs_path, sizeof runs_path, "%s.runs", path);
@@ -237,20 +228,20 @@ int main(int count, char **words) {
     if (shows && strcmp(words[4], "dynamicport") == 0) show_dynamic_range(count > 5 ? words[5] : "tcp");
     else if (shows) list(value_of(words, count, "store", "active"), value_of(words, count, "protocol", "tcp"));
     else if (lie != OK_YET_NOT_DONE && lie != USAGE && lie != USAGE_OK) {
-        if (adds && delay != NULL) sleep((unsigned)strtoul(delay, NULL, 10));
+        if (adds && delay != NULL) tongue_wait_ms(1000 * (unsigned)strtoul(delay, NULL, 10));
         done = change(adds, words, count, cuts);
         if (seeded != 0 && draw(3) == 0) move_a_range();
         if (!write_state(path)) return 98;
         say(done ? "Ok.\r\n\r\n" : "The parameter is incorrect.\r\n\r\n", "");
     }
-    if (lie == SLOW) nanosleep(&(struct timespec){ .tv_nsec = 30000000 }, NULL);
+    if (lie == SLOW) tongue_wait_ms(30);
     if (lie == USAGE || lie == USAGE_OK)
         snprintf(text, sizeof text, "\r\nUsage: show excludedportrange\r\n  protocol - one of these: tcp-udp\r\n");
     if (!shows && lie == DENIED_YET_DONE) snprintf(text, sizeof text, "%s\r\n\r\n", language->denied);
     if (!shows && lie == OK_YET_NOT_DONE) snprintf(text, sizeof text, "Ok.\r\n\r\n");
     if (lie == SILENT) text[0] = '\0';
     write_out(lie == CUT || lie == KILLED ? 1 + draw(99) : 0);
-    if (lie == KILLED) raise(9);
+    if (lie == KILLED) tongue_die();
     if (lie == WRONG_STATUS || lie == USAGE || (!shows && lie == DENIED_YET_DONE)) return 1;
     return done || lie == OK_YET_NOT_DONE ? 0 : 1;
 }

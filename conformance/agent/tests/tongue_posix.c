@@ -1,0 +1,36 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "conformance/agent/tests/tongue.h"
+
+#include <iconv.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+void tongue_prepare(void) {}
+
+size_t tongue_convert(const char *page, const char *text, char *out, size_t size) {
+    char *in = (char *)(uintptr_t)text;
+    size_t in_left = strlen(text), out_left = size;
+    iconv_t changes = iconv_open(page, "UTF-8");
+    if (changes == (iconv_t)-1) return 0;
+    bool good = iconv(changes, &in, &in_left, &out, &out_left) != (size_t)-1;
+    iconv_close(changes);
+    return good ? size - out_left : 0;
+}
+
+bool tongue_replace(const char *path, const char *by) { return rename(by, path) == 0; }
+
+unsigned tongue_process(void) { return (unsigned)getpid(); }
+
+void tongue_wait_ms(unsigned milliseconds) {
+    nanosleep(&(struct timespec){ .tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000L }, NULL);
+}
+
+_Noreturn void tongue_die(void) {
+    raise(SIGKILL);
+    _exit(1);
+}
