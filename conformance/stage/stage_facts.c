@@ -185,6 +185,27 @@ static bool apply_build(struct world *world, const struct scenario *scenario, co
     return true;
 }
 
+/* Does a step name IPv6's family, as one does that opens a socket of it? */
+static bool names_v6(const struct step *steps, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        const struct step *step = &steps[i];
+        for (uint32_t k = 0; step->kind == STEP_CALL && k < step->arguments_count; k++) {
+            const struct expression *value = step->arguments[k].value;
+            if (value->kind == EXPRESSION_CONSTANT && strcmp(value->text, "AF_INET6") == 0) return true;
+        }
+        if (names_v6(step->children, step->children_count)) return true;
+    }
+    return false;
+}
+
+/* The head has it only where it is not IPv4's. From which of the two a socket of IPv6 takes its port is not
+ * modelled. */
+static bool apply_other_range(const struct scenario *scenario, const char *value, struct reason *reason) {
+    if (!names_v6(scenario->steps, scenario->steps_count)) return true;
+    reason_set(reason, "dynamic-range-ipv6 %.60s: a range of its own for IPv6 is not modelled", value);
+    return false;
+}
+
 static bool is_windows(struct machine_facts facts) {
     for (uint32_t i = 0; i < facts.count; i++)
         if (strcmp(facts.facts[i].key, "host") == 0) return strcmp(facts.facts[i].value, "windows") == 0;
@@ -198,6 +219,7 @@ bool stage_apply_facts(struct world *world, const struct scenario *scenario, str
     for (uint32_t i = 0; good && i < facts.count; i++) {
         const char *key = facts.facts[i].key, *value = value_of(&facts.facts[i]);
         if (strcmp(key, "dynamic-range") == 0) good = apply_dynamic_range(world, scenario, value, reason);
+        if (strcmp(key, "dynamic-range-ipv6") == 0) good = apply_other_range(scenario, value, reason);
         if (strcmp(key, "exclusions") == 0) good = apply_exclusions(world, scenario, value, reason);
         if (windows && strcmp(key, "build") == 0) good = apply_build(world, scenario, value, reason);
     }
