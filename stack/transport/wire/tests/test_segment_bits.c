@@ -37,7 +37,7 @@ static void put(struct bits *bits, unsigned width, uint32_t value) {
 
 static uint32_t get(const uint8_t *bytes, unsigned at, unsigned width) {
     uint32_t value = 0;
-    for (unsigned i = at; i < at + width; i++) value = value << 1 | (bytes[i / 8] >> (7 - i % 8) & 1u);
+    for (unsigned i = at; i < at + width; i++) value = value << 1 | ((uint32_t)bytes[i / 8] >> (7 - i % 8) & 1);
     return value;
 }
 
