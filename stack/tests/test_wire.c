@@ -27,6 +27,20 @@ static void what_one_says_the_other_hears(void) {
     CU_ASSERT_STRING_EQUAL(heard, " good bye");
 }
 
+/* recv with a length of 0, and therefore without a buffer: nothing is stored, and nothing is taken. */
+static void a_receive_of_nothing_takes_nothing(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    expect_ok(send_text(&m, talk.client, "hello"));
+    plain_call(&m, FUNCTION_recv, talk.server, 0, 0);
+    CU_ASSERT_EQUAL(m.result.value, 0);
+    CU_ASSERT_EQUAL(m.result.writes_count, 0);
+    expect_ok(receive_text(&m, talk.server, heard));
+    CU_ASSERT_STRING_EQUAL(heard, "hello");
+}
+
 static void a_receive_waits_for_what_comes(void) {
     struct machine m;
     char heard[64];
@@ -214,6 +228,7 @@ static void a_restart_forgets_connections(void) {
 void register_wire_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport on the wire", NULL, NULL);
     CU_add_test(suite, "what one says the other hears", what_one_says_the_other_hears);
+    CU_add_test(suite, "a receive of nothing takes nothing", a_receive_of_nothing_takes_nothing);
     CU_add_test(suite, "a receive waits for what comes", a_receive_waits_for_what_comes);
     CU_add_test(suite, "an accept waits", an_accept_waits_and_a_listener_that_closes_ends_it);
     CU_add_test(suite, "an end is heard after the last word", an_end_is_heard_after_the_last_word);

@@ -88,6 +88,7 @@ static struct outcome_of_transfer receive_stream(struct context *context, const 
     struct tcp_buffers buffers = connection_buffers(world, connection);
     uint32_t count = request->output_length < RESULT_BYTES_MAX ? request->output_length : RESULT_BYTES_MAX;
     if (count > tcp->receive_buffered) count = tcp->receive_buffered;
+    if (count == 0) return gives(0); /* there may be no buffer */
     tcp_read(tcp, &buffers, result_write_place(context->result, request->output_address, count), count,
              (request->code & MSG_PEEK) != 0);
     if (tcp->acknowledge_now) connection_flush(world, context->chooser, connection); /* the window has opened */
