@@ -114,7 +114,7 @@ struct packet_row {
     uint32_t serial; /* counts all packets of a world, from 1 */
     uint16_t bytes;
     uint8_t outbound; /* for another machine: the driver takes it from here */
-    uint8_t padding;
+    uint8_t inbound;  /* from another machine: the driver has put it here */
 };
 
 /* A datagram that waits in a socket. Its bytes stand in the slot of its row. */

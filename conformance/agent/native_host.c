@@ -38,6 +38,11 @@ static void break_process(struct native_host *host, unsigned process, const char
 /* False with `reason`: a `needs` line asks for what is not offered, such as virtual-clock: real time passes here, model
  * or not. */
 static bool needs_are_met(const struct scenario *scenario, struct reason *reason) {
+    if (scenario->machines_count > 0) {
+        reason_set(reason, "machine %.40s: this host is one machine; several of them are the model's",
+                   scenario->machines[0].name);
+        return false;
+    }
     for (uint32_t i = 0; i < scenario->needs_count; i++) {
         bool outside = strcmp(scenario->needs[i], "ports-outside") == 0;
         if (outside && host_facts_ports_outside()) continue;

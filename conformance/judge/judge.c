@@ -34,6 +34,10 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
                            const struct profile *profile, struct reason *reason) {
     assert(scenario != NULL);
     assert(reason != NULL);
+    if (scenario->machines_count > 0) {
+        reason_set(reason, "machine: what several machines did is not judged; the lines alone say what is allowed");
+        return NULL;
+    }
     struct judge *judge = memory_resize(NULL, 1, sizeof *judge);
     memset(judge, 0, offsetof(struct judge, parked));
     judge->scenario = scenario;

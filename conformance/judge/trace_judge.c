@@ -229,6 +229,11 @@ void trace_judge(struct scenario *trace, const struct profile *profile, struct t
                         "a ports line does not report its port after #~, such as #~ p=50000");
         return;
     }
+    if (trace->machines_count > 0) {
+        verdict->answer = TRACE_NOT_JUDGED;
+        verdict->line = trace->machines[0].position.line;
+        return;
+    }
     struct judging *judging = memory_resize(NULL, 1, sizeof *judging); /* the session begins with the steps */
     judging->trace = trace;
     judging->verdict = verdict;

@@ -10,6 +10,7 @@ enum trace_answer {
     TRACE_REJECTED,
     /* a step is not modelled; or the search was cut short before a step that no world left allows: it ends there */
     TRACE_UNDECIDED,
+    TRACE_NOT_JUDGED, /* of several machines: only the model plays these, and their lines alone say what is allowed */
     TRACE_UNREADABLE,
 };
 
@@ -22,7 +23,7 @@ struct trace_verdict {
     struct text report; /* what was wrong, with what was allowed; a paragraph for each rejected step */
     unsigned
         candidates[READINGS_MAX]; /* of each question: those that the trace leaves, as a set of bits; a rejected one
-                                            up to its first rejected step. All 0 when it could not be judged at all */
+                                            up to its first rejected step. All 0 when it was not judged at all */
 };
 
 /* Judges a trace under a profile (NULL: every reading open). Free the verdict with trace_verdict_free. */

@@ -298,6 +298,12 @@ static void copy_world(struct expansion *expansion) {
         to->world_lines = arena_append(expansion->arena, to->world_lines, to->world_lines_count, sizeof line);
         to->world_lines[to->world_lines_count++] = line;
     }
+    to->machines_count = from->machines_count;
+    to->machines = from->machines;
+    for (uint32_t i = 0; i < from->machines_count; i++) copy_margin(expansion, MARGIN_MACHINE, i, i);
+    to->links_count = from->links_count;
+    to->links = from->links;
+    for (uint32_t i = 0; i < from->links_count; i++) copy_margin(expansion, MARGIN_LINK, i, i);
     to->ports_count = from->ports_count;
     to->ports = arena_allocate(expansion->arena, from->ports_count * sizeof *to->ports);
     for (uint32_t i = 0; i < from->ports_count; i++) {

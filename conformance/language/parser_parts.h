@@ -3,6 +3,7 @@
  *   parser.c             files, whole texts, answers
  *   parser_header.c      scenario and trace lines, the indented header, variants
  *   parser_world.c       world, ports, user, process, thread
+ *   parser_link.c        machines and the links between them
  *   parser_names.c       names, guards, comments: what is known where
  *   parser_step.c        steps
  *   parser_packet.c      packets that are expected
@@ -112,6 +113,14 @@ bool parser_header(struct parser *parser);
 /* --- parser_world.c --- */
 bool parser_is_declaration(struct word word);
 bool parser_declaration(struct parser *parser);
+
+/* --- parser_link.c --- */
+/* The rest of a machine or link line among the declarations; of a step `link`. */
+bool parser_machine(struct parser *parser, struct machine_line *line);
+bool parser_link(struct parser *parser, struct link_line *line);
+bool parser_link_step(struct parser *parser, struct step *step);
+/* The machine of this name; NO_NAME after an error. */
+int parser_use_machine(struct parser *parser, struct word word);
 
 /* --- parser_step.c --- */
 /* One step on the current line, from the cursor on. A `together` is returned without its children. */

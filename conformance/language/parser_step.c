@@ -92,8 +92,8 @@ static bool take_process_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct word process = lexer_take_word(lexer);
     struct word thread = { process.start, 0 };
-    step->process = parser_use_process(parser, process,
-                                       "a step: PROCESS: CALL(...), advance, reboot, check, fault, expect or together");
+    step->process = parser_use_process(
+        parser, process, "a step: PROCESS: CALL(...), advance, reboot, check, fault, link, expect or together");
     if (step->process == NO_NAME || !parser_check_started(parser, process, step->process)) return false;
     if (lexer_take_adjacent(lexer, '.')) thread = lexer_take_word(lexer);
     step->thread = parser_find_thread(parser, process, thread);
@@ -192,12 +192,12 @@ static bool take_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct word word = lexer_peek_word(lexer);
     if (word.length == 0)
-        return lexer_expected(lexer, "a step: PROCESS: CALL(...), advance, reboot, check, fault, expect or together");
-    if (word_is(word, "link")) return lexer_fail(lexer, "link is a reserved word of the wire; not in this version");
-    if (parser_is_declaration(word))
+        return lexer_expected(lexer,
+                              "a step: PROCESS: CALL(...), advance, reboot, check, fault, link, expect or together");
+    if (parser_is_declaration(word) && !word_is(word, "link"))
         return lexer_fail(lexer, "%.*s lines stand before the first step", (int)word.length, word.start);
     bool verb = word_is(word, "advance") || word_is(word, "reboot") || word_is(word, "check") ||
-                word_is(word, "fault") || word_is(word, "together") || word_is(word, "expect");
+                word_is(word, "fault") || word_is(word, "together") || word_is(word, "expect") || word_is(word, "link");
     if (!verb) return take_process_step(parser, step);
     lexer_take_word(lexer);
     if (word_is(word, "advance")) return take_advance(parser, step);
@@ -205,6 +205,7 @@ static bool take_step(struct parser *parser, struct step *step) {
     if (word_is(word, "fault")) return take_fault_step(parser, step);
     if (word_is(word, "together")) return take_together(parser, step);
     if (word_is(word, "expect")) return parser_packet(parser, step);
+    if (word_is(word, "link")) return parser_link_step(parser, step);
     step->kind = STEP_REBOOT;
     parser_end_children(parser);
     return true;

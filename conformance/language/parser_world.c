@@ -7,7 +7,7 @@
 
 bool parser_is_declaration(struct word word) {
     return word_is(word, "world") || word_is(word, "ports") || word_is(word, "user") || word_is(word, "process") ||
-           word_is(word, "thread");
+           word_is(word, "thread") || word_is(word, "machine") || word_is(word, "link");
 }
 
 /* --- world -------------------------------------------------------------------------------------------------------- */
@@ -241,26 +241,47 @@ static bool take_parent(struct parser *parser, struct process_line *line) {
     if (parent == NO_NAME) return false;
     lexer_take_word(&parser->lexer);
     line->parent = parser->scenario->processes[parent].name;
+    line->machine = parser->scenario->processes[parent].machine;
     return true;
+}
+
+/* on MACHINE */
+static bool take_machine(struct parser *parser, struct process_line *line) {
+    line->machine = parser_use_machine(parser, lexer_take_word(&parser->lexer));
+    return line->machine != NO_NAME;
+}
+
+/* Where machines have lines, a process is on one of them: that of its line, or its parent's. */
+static bool check_machine(struct parser *parser, const struct process_line *line, const char *machine_place) {
+    struct lexer *lexer = &parser->lexer;
+    if (line->parent != NULL && machine_place != NULL)
+        return lexer_fail_at(lexer, machine_place, "a process of another one runs on that one's machine");
+    return line->machine != NO_NAME || parser->scenario->machines_count == 0 ||
+           lexer_fail(lexer, "expected `on` and the machine that this process runs on");
 }
 
 static bool take_process_words(struct parser *parser, struct process_line *line) {
     struct lexer *lexer = &parser->lexer;
     bool startup_seen = false;
     const char *token_place = NULL; /* of the last word that says whose token it has */
+    const char *machine_place = NULL;
     line->startup = "2.2";
+    line->machine = NO_NAME;
     while (!lexer_at_end(lexer)) {
         struct word word = lexer_take_word(lexer);
         bool value = word_is(word, "manifest") || word_is(word, "startup");
         bool twice = (word_is(word, "of") && line->parent != NULL) || (word_is(word, "as") && line->user != NULL) ||
-                     (word_is(word, "elevated") && line->elevated) ||
+                     (word_is(word, "elevated") && line->elevated) || (word_is(word, "on") && machine_place != NULL) ||
                      (word_is(word, "manifest") && line->manifest != NULL) ||
                      (word_is(word, "startup") && startup_seen);
         if (twice) return lexer_fail_at(lexer, word.start, "%.*s is said twice", (int)word.length, word.start);
         if (value && !lexer_expect(lexer, "=")) return false;
-        if (!value) token_place = word.start;
+        if (word_is(word, "on")) machine_place = word.start;
+        else if (!value) token_place = word.start;
         if (word_is(word, "of")) {
             if (!take_parent(parser, line)) return false;
+        } else if (word_is(word, "on")) {
+            if (!take_machine(parser, line)) return false;
         } else if (word_is(word, "as")) {
             if (!take_as_user(parser, line)) return false;
         } else if (word_is(word, "elevated")) {
@@ -271,10 +292,12 @@ static bool take_process_words(struct parser *parser, struct process_line *line)
             startup_seen = true;
             if (!take_startup(parser, line)) return false;
         } else {
-            return lexer_fail_at(lexer, word.start,
-                                 "expected of PROCESS, as USER, elevated, manifest=, startup= or the end of the line");
+            return lexer_fail_at(
+                lexer, word.start,
+                "expected of PROCESS, as USER, on MACHINE, elevated, manifest=, startup= or the end of the line");
         }
     }
+    if (!check_machine(parser, line, machine_place)) return false;
     bool own_token = line->user != NULL || line->elevated;
     return line->parent == NULL || !own_token ||
            lexer_fail_at(lexer, token_place,
@@ -352,6 +375,24 @@ static bool ports_declaration(struct parser *parser, struct position position) {
     return parser_end_line(parser, MARGIN_PORTS, scenario->ports_count - 1);
 }
 
+static bool machine_declaration(struct parser *parser, struct position position) {
+    struct scenario *scenario = parser->scenario;
+    struct machine_line line = { .position = position };
+    if (!parser_machine(parser, &line)) return false;
+    scenario->machines = arena_append(parser->arena, scenario->machines, scenario->machines_count, sizeof line);
+    scenario->machines[scenario->machines_count++] = line;
+    return parser_end_line(parser, MARGIN_MACHINE, scenario->machines_count - 1);
+}
+
+static bool link_declaration(struct parser *parser, struct position position) {
+    struct scenario *scenario = parser->scenario;
+    struct link_line line = { .position = position };
+    if (!parser_link(parser, &line)) return false;
+    scenario->links = arena_append(parser->arena, scenario->links, scenario->links_count, sizeof line);
+    scenario->links[scenario->links_count++] = line;
+    return parser_end_line(parser, MARGIN_LINK, scenario->links_count - 1);
+}
+
 static bool user_declaration(struct parser *parser, struct position position) {
     struct scenario *scenario = parser->scenario;
     struct user_line line = { .position = position };
@@ -381,6 +422,8 @@ bool parser_declaration(struct parser *parser) {
     }
     if (word_is(word, "ports")) return ports_declaration(parser, position);
     if (word_is(word, "user")) return user_declaration(parser, position);
+    if (word_is(word, "machine")) return machine_declaration(parser, position);
+    if (word_is(word, "link")) return link_declaration(parser, position);
     if (word_is(word, "process")) {
         struct process_line line = { .position = position, .guard = guard };
         return take_process(parser, &line) && parser_end_line(parser, MARGIN_PROCESS, scenario->processes_count - 1);

@@ -249,6 +249,41 @@ static void print_packet(const struct scenario *scenario, const struct packet_pa
     if (packet->data) add(out, " data");
 }
 
+/* Millionths as a percentage: 10, 0.5. */
+static void print_share(uint64_t share, struct text *out) {
+    enum { OF_A_PERCENT = LINK_SHARES / 100 };
+    unsigned part = (unsigned)(share % OF_A_PERCENT), digits = 4;
+    text_add(out, "%u", (unsigned)(share / OF_A_PERCENT));
+    for (; part != 0 && part % 10 == 0; digits--) part /= 10;
+    if (part != 0) text_add(out, ".%0*u", (int)digits, part);
+    text_add_byte(out, '%');
+}
+
+static void print_link_settings(const struct link_settings_said *settings, struct text *out) {
+    for (unsigned i = 0; i < LINK_SETTINGS_COUNT; i++) {
+        uint64_t value = settings->values[i];
+        if ((settings->said >> i & 1) == 0) continue;
+        bool whole = i == LINK_PARTITION && value == 0;
+        text_add(out, " %s", whole ? "whole" : link_setting_name((enum link_setting)i));
+        if (i == LINK_PARTITION) continue;
+        text_add_byte(out, '=');
+        if (i == LINK_DELAY || i == LINK_LATE) print_duration(value, out);
+        else if (i == LINK_RATE) text_add_number(out, value);
+        else print_share(value, out);
+    }
+}
+
+static void print_ends(const struct scenario *scenario, const struct link_line *link, struct text *out) {
+    text_add(out, "%s-%s", scenario->machines[link->machines[0]].name, scenario->machines[link->machines[1]].name);
+}
+
+static void print_link_step(const struct scenario *scenario, const struct step *step, struct text *out) {
+    assert(step->number < scenario->links_count);
+    add(out, "link ");
+    print_ends(scenario, &scenario->links[step->number], out);
+    print_link_settings(step->link, out);
+}
+
 void step_print_call(const struct scenario *scenario, const struct step *step, struct text *out) {
     assert(scenario != NULL && step != NULL);
     switch (step->kind) {
@@ -276,6 +311,7 @@ void step_print_call(const struct scenario *scenario, const struct step *step, s
     case STEP_CRASHES: text_add(out, "%s crashes", scenario->processes[step->process].name); return;
     case STEP_THREAD_EXITS: text_add(out, "%s exits", scenario->threads[step->thread].name); return;
     case STEP_FAULT: text_add(out, "fault %s", step->text); return;
+    case STEP_LINK: print_link_step(scenario, step, out); return;
     case STEP_EXPECT: print_packet(scenario, step->packet, out); return;
     case STEP_TOGETHER: add(out, "together"); return;
     }
@@ -481,6 +517,8 @@ static void print_header(const struct scenario *scenario, struct text *out) {
 static size_t declarations_width(const struct scenario *scenario) {
     size_t width = 0;
     if (scenario->world_lines_count > 0) width = longer(width, "world");
+    if (scenario->machines_count > 0) width = longer(width, "machine");
+    if (scenario->links_count > 0) width = longer(width, "link");
     if (scenario->ports_count > 0) width = longer(width, "ports");
     if (scenario->users_count > 0) width = longer(width, "user");
     if (scenario->processes_count > 0) width = longer(width, "process");
@@ -520,13 +558,35 @@ static const char *account_name(enum account_kind kind) {
     return names[kind];
 }
 
-static void print_process(const struct process_line *line, struct text *out) {
+static void print_process(const struct scenario *scenario, const struct process_line *line, struct text *out) {
     add(out, line->name);
     if (line->parent != NULL) text_add(out, " of %s", line->parent);
+    else if (line->machine != NO_NAME) text_add(out, " on %s", scenario->machines[line->machine].name);
     if (line->user != NULL) text_add(out, " as %s", line->user);
     if (line->elevated) add(out, " elevated");
     if (line->manifest != NULL) text_add(out, " manifest=%s", line->manifest);
     if (line->startup != NULL && strcmp(line->startup, "2.2") != 0) text_add(out, " startup=%s", line->startup);
+}
+
+static void print_machines(const struct scenario *scenario, size_t width, struct text *out) {
+    for (uint32_t i = 0; i < scenario->machines_count; i++) {
+        const struct machine_line *line = &scenario->machines[i];
+        begin_line(scenario, MARGIN_MACHINE, i, 0, out);
+        print_key("machine", width, out);
+        add(out, line->name);
+        for (uint32_t k = 0; k < line->addresses_count; k++) {
+            add(out, " ");
+            print_host(line->addresses[k], out);
+        }
+        end_line(scenario, MARGIN_MACHINE, i, out);
+    }
+    for (uint32_t i = 0; i < scenario->links_count; i++) {
+        begin_line(scenario, MARGIN_LINK, i, 0, out);
+        print_key("link", width, out);
+        print_ends(scenario, &scenario->links[i], out);
+        print_link_settings(&scenario->links[i].settings, out);
+        end_line(scenario, MARGIN_LINK, i, out);
+    }
 }
 
 static void print_declarations(const struct scenario *scenario, struct text *out) {
@@ -538,6 +598,7 @@ static void print_declarations(const struct scenario *scenario, struct text *out
         print_world_line(&scenario->world_lines[i], out);
         end_line(scenario, MARGIN_WORLD, i, out);
     }
+    print_machines(scenario, width, out);
     for (uint32_t i = 0; i < scenario->ports_count; i++) {
         const struct ports_line *line = &scenario->ports[i];
         begin_line(scenario, MARGIN_PORTS, i, 0, out);
@@ -556,7 +617,7 @@ static void print_declarations(const struct scenario *scenario, struct text *out
         begin_line(scenario, MARGIN_PROCESS, i, 0, out);
         print_guard(&scenario->processes[i].guard, out);
         print_key("process", width, out);
-        print_process(&scenario->processes[i], out);
+        print_process(scenario, &scenario->processes[i], out);
         end_line(scenario, MARGIN_PROCESS, i, out);
     }
     for (uint32_t i = 0; i < scenario->threads_count; i++) {

@@ -39,3 +39,12 @@ const char *netsh_row_name(enum netsh_row row) {
 bool name_is_handle(enum name_kind kind) {
     return kind == NAME_SOCKET || kind == NAME_EVENT || kind == NAME_FILE || kind == NAME_PORT;
 }
+
+const char *link_setting_name(enum link_setting setting) {
+    static const char *const names[LINK_SETTINGS_COUNT] = {
+        [LINK_DELAY] = "delay",     [LINK_RATE] = "rate",       [LINK_LOSS] = "loss", [LINK_DUPLICATE] = "duplicate",
+        [LINK_REORDER] = "reorder", [LINK_CORRUPT] = "corrupt", [LINK_LATE] = "late", [LINK_PARTITION] = "partition",
+    };
+    assert((unsigned)setting < LINK_SETTINGS_COUNT);
+    return names[setting];
+}

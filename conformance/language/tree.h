@@ -30,6 +30,9 @@ enum {
     DIMENSIONS_MAX = 5,    /* of variants */
     DIMENSION_VALUES_MAX = 8,
     INSTANCES_MAX = 64, /* of one scenario's variants, after exceptions */
+    MACHINES_MAX = 8,   /* machine lines */
+    LINKS_MAX = 16,     /* link lines among the declarations */
+    MACHINE_ADDRESSES_MAX = 4,
     NO_NAME = -1,
 };
 
@@ -182,6 +185,7 @@ enum step_kind {
     STEP_CRASHES,      /* app crashes */
     STEP_THREAD_EXITS, /* app.t2 exits */
     STEP_FAULT,        /* fault network-down: text = the fault's name, or network-up: that it is over (parser_step.c) */
+    STEP_LINK,         /* link a-b loss=10%: number = index of the link; it is so from now on */
     STEP_EXPECT,       /* expect packet tcp from r to p flags=SYN -> ok port in r: packet */
     STEP_TOGETHER,     /* together: children in any order */
 };
@@ -196,6 +200,27 @@ struct packet_pattern {
     bool flags_said;
     unsigned flags; /* exactly these of enum packet_flag */
     bool data;      /* only packets with a payload */
+};
+
+/* What is said of a link. */
+enum link_setting {
+    LINK_DELAY,     /* delay=10ms: nanoseconds, from the last bit sent to the last bit received */
+    LINK_RATE,      /* rate=1000000: bits a second */
+    LINK_LOSS,      /* loss=10%: of LINK_SHARES, as the next ones are: packets that never arrive, */
+    LINK_DUPLICATE, /* that arrive twice, */
+    LINK_REORDER,   /* that arrive late, */
+    LINK_CORRUPT,   /* with one bit changed */
+    LINK_LATE,      /* late=5ms: nanoseconds: how late at most */
+    LINK_PARTITION, /* partition: 1, nothing gets through; whole: 0 */
+    LINK_SETTINGS_COUNT
+};
+
+enum { LINK_SHARES = 1000000 };
+
+struct link_settings_said {
+    uint32_t said; /* a set: bit s for enum link_setting s */
+    uint32_t padding;
+    uint64_t values[LINK_SETTINGS_COUNT];
 };
 
 struct argument {
@@ -219,9 +244,10 @@ struct step {
     int subject;    /* SHOW: name index; OVERLAPPED: name of its event or NO_NAME */
     uint64_t
         number; /* ADVANCE: nanoseconds; BUFFER: bytes; OVERLAPPED: 1 for event=e+1, the low bit that wants no packet */
-    const char *text;                    /* CHECK, FAULT */
-    const struct packet_pattern *packet; /* EXPECT */
-    uint32_t outcomes_count;             /* alternatives */
+    const char *text;                      /* CHECK, FAULT */
+    const struct packet_pattern *packet;   /* EXPECT */
+    const struct link_settings_said *link; /* LINK */
+    uint32_t outcomes_count;               /* alternatives */
     struct outcome *outcomes;
     uint32_t routines_count;
     struct routine_line *routines;
@@ -299,10 +325,26 @@ struct user_line {
     enum account_kind kind;
 };
 
+/* machine a 10.0.0.1 [fd00::1]: a machine of its own, with these addresses beside loopback. */
+struct machine_line {
+    struct position position;
+    const char *name;
+    uint32_t addresses_count;
+    struct expression *addresses[MACHINE_ADDRESSES_MAX]; /* each EXPRESSION_HOST */
+};
+
+/* link a-b delay=10ms: joins two machines. */
+struct link_line {
+    struct position position;
+    int machines[2];
+    struct link_settings_said settings;
+};
+
 struct process_line {
     struct position position;
     struct guard guard;
     const char *name;
+    int machine;        /* on MACHINE, or its parent's; NO_NAME where no line gives machines */
     const char *parent; /* of PARENT: a step of that process starts it; NULL: it runs from the beginning */
     const char *user;   /* as USER, or NULL */
     bool elevated;
@@ -340,6 +382,8 @@ enum margin_line {
     MARGIN_NEEDS,
     MARGIN_FACT,
     MARGIN_WORLD,
+    MARGIN_MACHINE,
+    MARGIN_LINK,
     MARGIN_PORTS,
     MARGIN_USER,
     MARGIN_PROCESS,
@@ -372,6 +416,10 @@ struct scenario {
     struct guard exceptions[DIMENSION_VALUES_MAX];
     uint32_t world_lines_count;
     struct world_line *world_lines;
+    uint32_t machines_count; /* 0: all run on one, which has no name */
+    struct machine_line *machines;
+    uint32_t links_count;
+    struct link_line *links;
     uint32_t ports_count;
     struct ports_line *ports;
     uint32_t users_count;
@@ -400,5 +448,6 @@ const char *observable_name(enum observable observable);
 const char *outcome_word_name(enum outcome_word word);
 const char *netsh_row_name(enum netsh_row row);
 const char *provider_pace_name(enum provider_pace pace);
+const char *link_setting_name(enum link_setting setting);
 
 #endif

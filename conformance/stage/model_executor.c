@@ -8,8 +8,8 @@
 #include "conformance/base/reason.h"
 #include "conformance/stage/stage_exclusions.h"
 #include "conformance/stage/stage_limits.h"
+#include "conformance/stage/stage_links.h"
 #include "sim/store/store_file.h"
-#include "stack/model/model.h"
 
 /* The world of each scenario is made in the same memory, which grows where it has to. */
 static bool make_room(struct model_executor *executor, size_t bytes) {
@@ -76,28 +76,68 @@ static enum executor_answer store_answer(enum store_file_answer answer, const ch
     return EXECUTOR_BROKEN;
 }
 
+/* The world that a process of the scenario is in. */
+static struct world *world_of(const struct model_executor *executor, int process) {
+    if (executor->network == NULL || process < 0) return executor->world;
+    return network_machine(executor->network, (unsigned)executor->scenario->processes[process].machine);
+}
+
+static struct world *world_of_thread(const struct model_executor *executor, unsigned thread) {
+    return world_of(executor, executor->scenario->threads[thread].process);
+}
+
+/* Makes the world, or the worlds, in the executor's memory. */
+static bool create(struct model_executor *executor, struct reason *reason) {
+    const struct scenario *scenario = executor->scenario;
+    struct world_limits limits = limits_of(executor, scenario);
+    bool single = scenario->machines_count == 0;
+    struct network_limits network_limits;
+    if (!single) network_limits = stage_network_limits(scenario, &limits);
+    size_t bytes = single ? world_bytes(&limits) : network_bytes(&network_limits);
+    executor->network = NULL;
+    if (!make_room(executor, bytes)) {
+        reason_set(reason, "no memory for a world of %lu bytes", (unsigned long)bytes);
+        return false;
+    }
+    if (!single) {
+        executor->network = network_create(executor->memory, &network_limits);
+        stage_join(executor->network, scenario);
+    }
+    executor->world = single ? world_create(executor->memory, &limits) : network_machine(executor->network, 0);
+    return true;
+}
+
+/* Each machine has all world lines. */
+static bool apply_lines(struct model_executor *executor, struct reason *reason) {
+    if (executor->network == NULL) return world_apply_lines(executor->world, executor->scenario, reason);
+    for (unsigned i = 0; i < executor->network->machines_count; i++)
+        if (!world_apply_lines(network_machine(executor->network, i), executor->scenario, reason)) return false;
+    return true;
+}
+
 static enum executor_answer begin(void *self, const struct scenario *scenario, uint16_t *ports_first,
                                   struct reason *reason) {
     struct model_executor *executor = self;
     assert(executor->memory != NULL && executor->scenario == NULL);
     executor->scenario = scenario;
-    struct world_limits limits = limits_of(executor, scenario);
-    if (!make_room(executor, world_bytes(&limits))) {
-        reason_set(reason, "no memory for a world of %lu bytes", (unsigned long)world_bytes(&limits));
-        return EXECUTOR_BROKEN;
-    }
-    executor->world = world_create(executor->memory, &limits);
+    if (!create(executor, reason)) return EXECUTOR_BROKEN;
     stage_begin(&executor->stage);
     executor->stage.tap = executor->tap;
     executor->stage.postpones = executor->postpones;
+    executor->stage.network = executor->network;
     simulating_chooser_init(&executor->simulating, executor->profile, executor->seed);
+    if (executor->network != NULL && (executor->store != NULL || executor->postpones)) {
+        reason_set(reason, "machine: not modelled: %s of several machines",
+                   executor->postpones ? "every order" : "a store that is kept in a file");
+        return EXECUTOR_UNSUPPORTED;
+    }
     if (executor->store != NULL) {
         enum executor_answer answer =
             store_answer(store_file_load(executor->store, executor->world), executor->store, reason);
         if (answer != EXECUTOR_READY) return answer;
     }
     executor->exclusions_kept = stage_exclusions_kept(executor->world, scenario);
-    if (!world_apply_lines(executor->world, scenario, reason)) return EXECUTOR_UNSUPPORTED;
+    if (!apply_lines(executor, reason)) return EXECUTOR_UNSUPPORTED;
     if (!stage_choose_ports(executor->world, scenario, ports_first, reason)) return EXECUTOR_UNSUPPORTED;
     return EXECUTOR_READY;
 }
@@ -106,20 +146,21 @@ static enum executor_answer process_start(void *self, unsigned process, struct r
     struct model_executor *executor = self;
     assert(executor->scenario != NULL && process < executor->scenario->processes_count);
     (void)reason; /* begin() has refused what has no room */
-    stage_process_start(executor->world, executor->scenario, process);
+    stage_process_start(world_of(executor, (int)process), executor->scenario, process);
     return EXECUTOR_READY;
 }
 
 static void call(void *self, const struct call *record, unsigned limit_ms, struct result *result) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL);
-    stage_call(executor->world, &executor->stage, executor->scenario, executor->chooser, record, limit_ms, result);
+    stage_call(world_of_thread(executor, record->thread), &executor->stage, executor->scenario, executor->chooser,
+               record, limit_ms, result);
 }
 
 static void returns(void *self, unsigned thread, unsigned limit_ms, struct result *result) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL);
-    stage_returns(executor->world, &executor->stage, executor->chooser, thread, limit_ms, result);
+    stage_returns(world_of_thread(executor, thread), &executor->stage, executor->chooser, thread, limit_ms, result);
 }
 
 static void show(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms,
@@ -128,19 +169,20 @@ static void show(void *self, unsigned process, uint64_t address, uint64_t event,
     assert(executor->scenario != NULL);
     (void)address; /* its writes came with the results of earlier steps */
     (void)limit_ms;
-    stage_show(executor->world, process, event, result);
+    stage_show(world_of(executor, (int)process), process, event, result);
 }
 
 static enum executor_answer event(void *self, const struct step *step, struct result *result, struct reason *reason) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL);
-    return stage_event(executor->world, &executor->stage, executor->chooser, executor->scenario, step, result, reason);
+    return stage_event(world_of(executor, step->process), &executor->stage, executor->chooser, executor->scenario, step,
+                       result, reason);
 }
 
 static enum executor_answer end(void *self, struct reason *reason) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL);
-    const char *broken = model_check(executor->world);
+    const char *broken = stage_check(executor->world, &executor->stage);
     stage_exclusions_withdraw(executor->world, executor->scenario, executor->exclusions_kept);
     executor->scenario = NULL;
     if (broken == NULL && executor->store != NULL)

@@ -1,4 +1,5 @@
-/* The model as an executor (executor.h): one world, one chooser, no time of its own.
+/* The model as an executor (executor.h): one world, or one for each machine of the scenario with links between them;
+ * one chooser, no time of its own.
  *
  * Each begin() starts a fresh world and, when the chooser is its own, a fresh sequence of answers from the same seed: a
  * scenario's run does not depend on what ran before it. */
@@ -10,7 +11,8 @@
 struct model_executor {
     void *memory; /* of the world; owned */
     size_t memory_bytes;
-    struct world *world; /* in memory; valid from begin() on */
+    struct world *world;     /* in memory; valid from begin() on; of several machines the first one's */
+    struct network *network; /* in memory, of a scenario with machines; else NULL */
     struct stage stage;
     const struct profile *profile; /* borrowed */
     uint64_t seed;

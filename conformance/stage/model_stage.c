@@ -7,6 +7,7 @@
 #include "conformance/base/reason.h"
 #include "conformance/language/process_line.h"
 #include "conformance/stage/stage_exclusions.h"
+#include "conformance/stage/stage_links.h"
 #include "stack/ports/pool.h"
 #include "stack/model/model.h"
 #include "stack/system/security.h"
@@ -236,15 +237,52 @@ static void keep_returns(struct stage *stage, struct result *result) {
         keep_return(stage, &result->returns[i], result, result->routines_count);
 }
 
-/* Shows the packets that were sent since the last look. */
-static void show_packets(const struct world *world, struct stage *stage) {
-    if (stage->tap == NULL) return;
+/* Shows the packets that this machine has sent since the last look. */
+static void show_packets_of(const struct world *world, struct stage *stage, unsigned machine) {
     for (unsigned i = 0; i < world->packets_count; i++) {
         const struct packet_row *packet = packet_nth(world, i);
-        if (packet->serial <= stage->packet_seen) continue;
-        stage->packet_seen = packet->serial;
+        if (packet->serial <= stage->packet_seen[machine]) continue;
+        stage->packet_seen[machine] = packet->serial;
+        if (packet->inbound) continue; /* it was shown where it was sent */
         stage->tap->packet(stage->tap->self, world->now_ns, packet_nth_bytes(world, i), packet->bytes);
     }
+}
+
+static void show_packets(const struct world *world, struct stage *stage) {
+    if (stage->tap == NULL) return;
+    if (stage->network == NULL) show_packets_of(world, stage, 0);
+    for (unsigned i = 0; stage->network != NULL && i < stage->network->machines_count; i++)
+        show_packets_of(network_machine(stage->network, i), stage, i);
+}
+
+/* Can something happen at this instant? Of several machines network_step() says so. */
+static bool is_enabled(const struct world *world, const struct stage *stage) {
+    return stage->network != NULL || model_steps_enabled(world) > 0;
+}
+
+/* One thing happens. False: nothing could, on any machine or link. */
+static bool step_once(struct world *world, struct stage *stage, struct chooser *chooser, struct result *result) {
+    unsigned machine;
+    if (stage->network != NULL) return network_step(stage->network, chooser, NULL, result, &machine);
+    model_step(world, chooser, result);
+    return true;
+}
+
+static uint64_t next_ns(const struct world *world, const struct stage *stage) {
+    return stage->network != NULL ? network_next_ns(stage->network) : model_next_timeout(world);
+}
+
+static void tick(struct world *world, struct stage *stage, uint64_t nanoseconds) {
+    if (stage->network != NULL) network_tick(stage->network, nanoseconds);
+    else model_tick(world, nanoseconds);
+}
+
+/* A world that had no room for something, or NULL. */
+static const struct world *full_world(const struct world *world, const struct stage *stage) {
+    if (world->full != 0) return world;
+    for (unsigned i = 0; stage->network != NULL && i < stage->network->machines_count; i++)
+        if (network_machine(stage->network, i)->full != 0) return network_machine(stage->network, i);
+    return NULL;
 }
 
 /* May the rest wait? Not while a call has not returned, nor for the clock, for whoever waits for a thread, or for a
@@ -259,11 +297,11 @@ static bool is_put_off(const struct stage *stage, struct chooser *chooser, int c
  * continues at once: its call has simply returned. */
 static void settle(struct world *world, struct stage *stage, struct chooser *chooser, int caller,
                    struct result *result) {
-    for (show_packets(world, stage); model_steps_enabled(world) > 0; show_packets(world, stage)) {
+    for (show_packets(world, stage); is_enabled(world, stage); show_packets(world, stage)) {
         if (is_put_off(stage, chooser, caller, result)) return;
         unsigned returns_before = result->returns_count;
         unsigned routines_before = result->routines_count;
-        model_step(world, chooser, result);
+        if (!step_once(world, stage, chooser, result)) return;
         assert(result->returns_count <= returns_before + 1);
         if (result->returns_count == returns_before) continue;
         struct result_return back = result->returns[returns_before];
@@ -304,10 +342,10 @@ static void stage_add_observed_port(const struct world *world, const struct call
 
 /* A host waits in real time, the model in virtual time: the clock goes to the next time-out, as long as the limit
  * lasts. */
-static bool skip_to_next_timeout(struct world *world, uint64_t *limit_ns) {
-    uint64_t next = model_next_timeout(world);
+static bool skip_to_next_timeout(struct world *world, struct stage *stage, uint64_t *limit_ns) {
+    uint64_t next = next_ns(world, stage);
     if (next > *limit_ns) return false;
-    model_tick(world, next);
+    tick(world, stage, next);
     *limit_ns -= next;
     return true;
 }
@@ -337,7 +375,9 @@ static bool can_call(const struct world *world, const struct call *call) {
 }
 
 /* Which table, and its limit, stand where the answer would. */
-static void refuse_full(const struct world *world, struct result *result) {
+static void refuse_full(const struct world *world, struct stage *stage, struct result *result) {
+    world = full_world(world, stage);
+    if (world == NULL) return;
     result->status = RESULT_NO_ROOM;
     result->error = world->full - 1u;
     result->value = world_table_limit(world, (enum table)result->error);
@@ -371,11 +411,11 @@ void stage_call(struct world *world, struct stage *stage, const struct scenario 
     keep_returns(stage, result);
     settle(world, stage, chooser, call->thread, result);
     uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
-    while (result->status == RESULT_BLOCKED && skip_to_next_timeout(world, &limit_ns))
+    while (result->status == RESULT_BLOCKED && skip_to_next_timeout(world, stage, &limit_ns))
         settle(world, stage, chooser, call->thread, result);
     stage_add_observed_port(world, call, result);
     if (stage->overflow) result->status = RESULT_BROKEN;
-    if (world->full) refuse_full(world, result);
+    refuse_full(world, stage, result);
 }
 
 /* What the thread returned, or RESULT_BLOCKED. */
@@ -404,10 +444,10 @@ void stage_returns(struct world *world, struct stage *stage, struct chooser *cho
     result_clear(result);
     uint64_t limit_ns = limit_ms * NANOSECONDS_PER_MILLISECOND;
     settle(world, stage, chooser, NO_THREAD, result);
-    while (!stage->returned[thread] && skip_to_next_timeout(world, &limit_ns))
+    while (!stage->returned[thread] && skip_to_next_timeout(world, stage, &limit_ns))
         settle(world, stage, chooser, NO_THREAD, result);
     take_return(stage, thread, result);
-    if (world->full) refuse_full(world, result);
+    refuse_full(world, stage, result);
 }
 
 void stage_show(const struct world *world, unsigned process, uint64_t event, struct result *result) {
@@ -420,6 +460,10 @@ void stage_show(const struct world *world, unsigned process, uint64_t event, str
     if (state >= 0) result->value = (uint64_t)state;
 }
 
+const char *stage_check(const struct world *world, const struct stage *stage) {
+    return stage->network != NULL ? network_check(stage->network) : model_check(world);
+}
+
 /* --- events --------------------------------------------------------------------------------------------------- */
 
 /* Skips from time-out to time-out, so that each takes effect at its own instant. */
@@ -427,10 +471,10 @@ static void advance(struct world *world, struct stage *stage, struct chooser *ch
                     struct result *result) {
     settle(world, stage, chooser, NO_THREAD, result);
     while (nanoseconds > 0) {
-        uint64_t next = model_next_timeout(world);
+        uint64_t next = next_ns(world, stage);
         assert(next > 0);
         uint64_t skip = next < nanoseconds ? next : nanoseconds;
-        model_tick(world, skip);
+        tick(world, stage, skip);
         settle(world, stage, chooser, NO_THREAD, result);
         nanoseconds -= skip;
     }
@@ -504,19 +548,21 @@ static enum executor_answer switch_fault(struct world *world, const struct step 
 }
 
 static void reboot(struct world *world, struct stage *stage, const struct scenario *scenario) {
-    const struct stage kept = { .tap = stage->tap, .packet_seen = stage->packet_seen, .postpones = stage->postpones };
+    struct stage kept = { .tap = stage->tap, .postpones = stage->postpones };
+    kept.packet_seen[0] = stage->packet_seen[0];
     model_reboot(world);
     *stage = kept;
     stage_processes_start(world, scenario);
 }
 
-static enum executor_answer check(const struct world *world, const struct step *step, struct reason *reason) {
+static enum executor_answer check(const struct world *world, const struct stage *stage, const struct step *step,
+                                  struct reason *reason) {
     assert(step->text != NULL);
     if (strcmp(step->text, "invariants") != 0) {
         reason_set(reason, "check %.60s: the model knows `check invariants`", step->text);
         return EXECUTOR_UNSUPPORTED;
     }
-    const char *broken = model_check(world);
+    const char *broken = stage_check(world, stage);
     if (broken == NULL) return EXECUTOR_READY;
     reason_set(reason, "a broken invariant of the model: %.200s", broken);
     return EXECUTOR_BROKEN;
@@ -533,6 +579,10 @@ enum executor_answer stage_event(struct world *world, struct stage *stage, struc
         refuse(reason, "the power is lost: nothing but reboot can follow");
         return EXECUTOR_UNSUPPORTED;
     }
+    if (stage->network != NULL && (step->kind == STEP_REBOOT || step->kind == STEP_FAULT)) {
+        refuse(reason, "not modelled: with several machines no line says which one restarts or fails");
+        return EXECUTOR_UNSUPPORTED;
+    }
     switch (step->kind) {
     case STEP_ADVANCE: advance(world, stage, chooser, step->number, result); break;
     case STEP_EXITS:
@@ -540,11 +590,12 @@ enum executor_answer stage_event(struct world *world, struct stage *stage, struc
     case STEP_THREAD_EXITS: answer = end_thread(world, stage, chooser, scenario, step, result, reason); break;
     case STEP_FAULT: answer = switch_fault(world, step, reason); break;
     case STEP_REBOOT: reboot(world, stage, scenario); break;
-    case STEP_CHECK: answer = check(world, step, reason); break;
+    case STEP_CHECK: answer = check(world, stage, step, reason); break;
+    case STEP_LINK: stage_set_link(stage->network, (unsigned)step->number, step->link); break;
     default: refuse(reason, "a step of a kind that the model does not know"); return EXECUTOR_UNSUPPORTED;
     }
-    if (world->full && answer == EXECUTOR_READY) {
-        refuse_full(world, result);
+    if (answer == EXECUTOR_READY && full_world(world, stage) != NULL) {
+        refuse_full(world, stage, result);
         executor_tell_no_room(result, reason);
         return EXECUTOR_UNSUPPORTED;
     }

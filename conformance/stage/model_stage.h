@@ -5,12 +5,17 @@
  * stands in struct stage. It is plain data; whoever clones a world clones its stage with it.
  *
  * Indices of processes and threads in the world are those of the scenario; account 0 is the unnamed one, account i + 1
- * is scenario->users[i]. */
+ * is scenario->users[i].
+ *
+ * Of several machines each is a world of its own in a network (sim/link/network.h), with all world lines; a process is
+ * in the world of its machine alone. `world` below is then that of the process that the step is of, or of the first
+ * machine; whatever can happen happens on all machines and links. */
 #ifndef RESERVOIR_CONFORMANCE_MODEL_STAGE_H
 #define RESERVOIR_CONFORMANCE_MODEL_STAGE_H
 
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
+#include "sim/link/network.h"
 #include "stack/choice.h"
 #include "stack/world.h"
 
@@ -22,7 +27,8 @@ struct stage_routine {
     struct result_routine routine;
 };
 
-/* Who looks at packets. Each is shown once, with the instant at which it was sent, before anything becomes of it. */
+/* Who looks at packets. Each is shown once, with the instant at which it was sent, before anything becomes of it: what
+ * a link loses is shown, and what it sends twice is shown once. */
 struct stage_tap {
     void *self;
     void (*packet)(void *self, uint64_t now_ns, const uint8_t *bytes, uint32_t length);
@@ -30,8 +36,9 @@ struct stage_tap {
 
 struct stage {
     const struct stage_tap *tap; /* NULL: no one looks. Borrowed; set after stage_begin */
-    uint32_t packet_seen;        /* serial of the last packet that was shown */
-    uint8_t postpones;           /* 1: what can happen after a call may wait (CHOICE_POSTPONE): explorer/ */
+    struct network *network;     /* of several machines; NULL: there is one. Borrowed; set after stage_begin */
+    uint32_t packet_seen[NETWORK_MACHINES_MAX]; /* of each machine: serial of the last packet that was shown */
+    uint8_t postpones; /* 1: what can happen after a call may wait (CHOICE_POSTPONE): explorer/ */
     uint8_t padding[3];
     uint8_t returned[THREADS_MAX]; /* 1: returns[i] is the return of thread i, not yet asked for */
     struct result_return returns[THREADS_MAX];
@@ -85,8 +92,11 @@ void stage_show(const struct world *world, unsigned process, uint64_t event, str
 /* What a `fault` line names begins or is over; false: the model knows no such fault. */
 bool stage_fault(struct world *world, const char *name);
 
-/* Performs advance, exits, crashes, fault, reboot or check, then everything that can happen at this instant. After a
- * reboot the processes are started again. EXECUTOR_BROKEN with its text when a checked invariant is broken. */
+/* The invariants of the model, of all machines and links; NULL, or the text of the broken one. */
+const char *stage_check(const struct world *world, const struct stage *stage);
+
+/* Performs advance, exits, crashes, fault, reboot, check or link, then everything that can happen at this instant.
+ * After a reboot the processes are started again. EXECUTOR_BROKEN with its text when a checked invariant is broken. */
 enum executor_answer stage_event(struct world *world, struct stage *stage, struct chooser *chooser,
                                  const struct scenario *scenario, const struct step *step, struct result *result,
                                  struct reason *reason);

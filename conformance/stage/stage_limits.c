@@ -131,6 +131,6 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
     limits.exclusions = (uint16_t)(lines + 2 * counts.exclusions_made + exclusions + 1);
     unsigned stored = lines + 2 * counts.changes;
     limits.stored = (uint16_t)(stored < STORED_LEAST ? STORED_LEAST : stored);
-    if (counts.wire) add_wire(&counts, &limits);
+    if (counts.wire || scenario->machines_count > 0) add_wire(&counts, &limits);
     return limits;
 }

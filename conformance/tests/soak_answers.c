@@ -31,7 +31,7 @@ enum { SECONDS_MOST = 60, RECORDINGS_OF_ONE = 4 };
 static const char *const FOUND = "build/soak/found.trace", *const FOLDER = "build/soak/recordings";
 
 struct soak {
-    uint64_t state, wanted, altered, traces, unreadable, tally[4], recordings, verdicts;
+    uint64_t state, wanted, altered, traces, unreadable, tally[TRACE_UNREADABLE + 1], recordings, verdicts;
 };
 
 static uint64_t draw(struct soak *soak, uint64_t below) {

@@ -32,10 +32,8 @@ static void complain(const char *path, const char *expected, const char *text) {
 
 static void print_answer(const struct trace_verdict *verdict, char *out, size_t size) {
     static const char *const words[] = {
-        [TRACE_ALLOWED] = "allowed",
-        [TRACE_REJECTED] = "rejected",
-        [TRACE_UNDECIDED] = "undecided",
-        [TRACE_UNREADABLE] = "unreadable",
+        [TRACE_ALLOWED] = "allowed",       [TRACE_REJECTED] = "rejected",     [TRACE_UNDECIDED] = "undecided",
+        [TRACE_NOT_JUDGED] = "not judged", [TRACE_UNREADABLE] = "unreadable",
     };
     if (verdict->answer == TRACE_ALLOWED) snprintf(out, size, "%s", words[verdict->answer]);
     else snprintf(out, size, "%s %u", words[verdict->answer], verdict->line);

@@ -385,7 +385,7 @@ static void starts_and_impersonation_have_words_of_their_own(void) {
 }
 
 static void words_of_later_parts_are_reserved(void) {
-    line_refused("link a-b loss=10%", 1, "link is a reserved word of the wire");
+    line_refused("link a-b loss=10%", 6, "expected a machine that a line `machine` above gives");
 }
 
 static void packets_that_are_expected(void) {

@@ -237,7 +237,8 @@ static void alter_step(const struct played_instance *played, const struct profil
 }
 
 static void check_instance(struct played_instance *played, const struct profile *profile, struct alterations *counts) {
-    if (!play(played, profile)) return; /* what a world cannot give was reported by the tests above */
+    if (played->instance->machines_count > 0) return; /* which is not judged */
+    if (!play(played, profile)) return;               /* what a world cannot give was reported by the tests above */
     counts->traces++;
     bool own = judged(played, profile, 0, NULL, NULL), any = judged(played, NULL, 0, NULL, NULL);
     CU_ASSERT_TRUE(own);

@@ -53,7 +53,8 @@ static void intersect(struct answerer *answerer, const struct trace_shelf *shelf
     answerer->traces_allowed += verdict.answer == TRACE_ALLOWED;
     answerer->traces_rejected += verdict.answer == TRACE_REJECTED;
     answerer->traces_unreadable += verdict.answer == TRACE_UNREADABLE;
-    for (unsigned question = 1; verdict.answer != TRACE_UNREADABLE && question < READINGS_MAX; question++)
+    bool judged = verdict.answer != TRACE_UNREADABLE && verdict.answer != TRACE_NOT_JUDGED;
+    for (unsigned question = 1; judged && question < READINGS_MAX; question++)
         answerer->candidates[question] &= verdict.candidates[question];
     trace_verdict_free(&verdict);
     scenario_free(trace);

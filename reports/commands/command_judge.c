@@ -44,7 +44,7 @@ const struct command command_judge_is = {
     .description =
         "Says of each trace whether a host may answer so. A folder stands for all *.trace below it, as does a result that `reservoir pack` wrote, `-` for standard input. Of a trace that is rejected every "
         "step that was not allowed is shown, with what was; judging continues from the nearest allowed world. Of one that is allowed "
-        "the readings that it decides are named.",
+        "the readings that it decides are named. What several machines did over links only the model plays, and it is not judged.",
     .rows = option_rows,
     .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples =
@@ -58,7 +58,7 @@ const struct command command_judge_is = {
 /* A process of its own pays from so many traces on. */
 enum { TRACES_OF_A_JOB = 100 };
 
-enum tally { ALLOWED, REJECTED, UNDECIDED, BROKEN, TALLIES_COUNT };
+enum tally { ALLOWED, REJECTED, UNDECIDED, BROKEN, NOT_JUDGED, TALLIES_COUNT };
 
 struct judging {
     const struct profile *profile;
@@ -107,6 +107,10 @@ static void print_verdict(const struct judging *judging, const char *path, const
         counts[UNDECIDED]++;
         text_add(&out, "%s:%u: undecided, after %u steps\n%s", path, verdict->line, verdict->steps,
                  verdict->report.bytes);
+        break;
+    case TRACE_NOT_JUDGED:
+        counts[NOT_JUDGED]++;
+        text_add(&out, "%s:%u: not judged: several machines, which only the model plays\n", path, verdict->line);
         break;
     case TRACE_UNREADABLE:
         counts[BROKEN]++;
@@ -188,6 +192,7 @@ int command_judge(int count, char **arguments) {
     const unsigned *counts = judging.counts;
     printf("%u allowed, %u rejected, ", counts[ALLOWED], counts[REJECTED]);
     if (counts[UNDECIDED] > 0) printf("%u undecided, ", counts[UNDECIDED]);
+    if (counts[NOT_JUDGED] > 0) printf("%u of several machines, ", counts[NOT_JUDGED]);
     printf("%u could not be judged\n", counts[BROKEN]);
     return counts[BROKEN] + counts[UNDECIDED] > 0 ? 2 : counts[REJECTED] > 0 ? 1 : 0;
 }

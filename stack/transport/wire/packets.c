@@ -46,6 +46,7 @@ bool packet_put(struct world *world, const uint8_t *bytes, uint32_t count) {
     if (position == NO_ROW || count == 0 || count > world->limits.packet_bytes) return false;
     memcpy(world_packet_slot(world, position), bytes, count);
     enqueue(world, position, count, false);
+    world_packet(world, position)->inbound = 1;
     return true;
 }
 
