@@ -24,6 +24,7 @@ enum choice {
     CHOICE_PADDING,     /* bytes 4..7 of INET_PORT_RESERVATION_INSTANCE: zeroed, left, or of any value (silent) */
     CHOICE_BYTES,       /* what a failed call leaves in *bytes where no reading says: left, or 0 (W3, W11, W99) */
     CHOICE_TOKEN_LEFT,  /* what a failed Create or Lookup leaves in *Token: left, or 0 (silent) */
+    CHOICE_REMOVED,     /* *ulNumEntriesRemoved after a failure: left, 0 or 1 (W192) */
     CHOICE_INTERNAL,    /* OVERLAPPED.Internal after an immediate failure: left, or STATUS_PENDING (W26, W30, W50) */
     CHOICE_AF_UNIX,     /* on a machine whose build is not known: AF_UNIX is there, or is not */
     CHOICE_INTERFACES,  /* how many network interfaces the machine has */

@@ -161,7 +161,8 @@ struct thread {
     uint64_t deadline_ns;   /* WAITING: UINT64_MAX without a time-out */
     uint32_t parked_serial; /* WAITING: of two threads, the one with the greater serial was parked later */
     uint8_t awaited;        /* WAITING: enum awaited */
-    uint8_t padding[3];
+    uint8_t padding;
+    uint16_t served_port; /* 1 + the completion port that it took its last packet from; 0: none, or it has gone */
     uint64_t outputs[THREAD_OUTPUTS]; /* WAITING: user addresses of what the call stores when it returns */
     uint64_t blocking_hook;           /* user address of the function that WSASetBlockingHook was given, or 0 */
 };

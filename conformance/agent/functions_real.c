@@ -71,13 +71,16 @@ static int WINAPI agent_WSAPoll(SOCKET fd, u_long *events, DWORD timeout) {
 /* Its netsh says nothing. Asked of ntdll: host_facts() would run netsh to learn more. */
 static bool is_wine(void) { return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != NULL; }
 
+/* Windows 7 lacks it, and so do old builds of Wine. */
+static bool is_of_windows_8(const char *name) { return strcmp(name, "GetOverlappedResultEx") == 0; }
+
 /* From the system's own folder: one beside the program is not the stack under test, and whose it is is unknown. */
 static HMODULE system_library(const wchar_t *name) { return LoadLibraryExW(name, NULL, LOAD_LIBRARY_SEARCH_SYSTEM32); }
 
 /* How a function is found, by its module. Not every system has all of iphlpapi. */
 #define FIND(dll, name, optional) look_up(system_library(L##dll), #name, optional, &table.name, sizeof table.name);
 #define FIND_IN_ws2_32(name) FIND("ws2_32.dll", name, false)
-#define FIND_IN_kernel32(name) FIND("kernel32.dll", name, false)
+#define FIND_IN_kernel32(name) FIND("kernel32.dll", name, is_of_windows_8(#name))
 #define FIND_IN_advapi32(name) FIND("advapi32.dll", name, false)
 #define FIND_IN_iphlpapi(name) FIND("iphlpapi.dll", name, true)
 #define FIND_IN_provider(name) table.name = NULL; /* the host's own provider is not asked */

@@ -10,9 +10,11 @@
 #include "conformance/agent/system/process.h"
 #include "stack/winsock/utf16.h"
 #include "conformance/base/reason.h"
+#include "conformance/session/session_addresses.h"
 #include "conformance/session/step_limit.h"
 
 _Static_assert(sizeof(OVERLAPPED) == OVERLAPPED_SIZE, "records describe the memory of 64-bit Windows");
+_Static_assert(sizeof(OVERLAPPED_ENTRY) == OVERLAPPED_ENTRY_SIZE, "likewise");
 
 static __thread struct native_thread *current_thread;
 
@@ -267,11 +269,27 @@ static void name_overlapped(struct native_executor *self, const struct native_ca
     if (address != 0) memcpy(place, &address, sizeof address);
 }
 
+/* Likewise in each entry that there is room for: rubbish in those that were not filled is no address. */
+static void name_overlapped_of_entries(struct native_executor *self, const struct native_call *call) {
+    const struct signature *signature = signature_of(call->function);
+    int argument = signature_parameter_of_kind(signature, PARAMETER_ENTRIES_OUT);
+    uint8_t *entries = argument < 0 ? NULL : (uint8_t *)(uintptr_t)call->arguments[argument];
+    if (entries == NULL || user_memory_address(&self->memory, entries) == 0) return;
+    uint32_t room = (uint32_t)call->arguments[signature->parameters[argument].pair];
+    if (room > RANGE_LENGTH_MAX / OVERLAPPED_ENTRY_SIZE) room = RANGE_LENGTH_MAX / OVERLAPPED_ENTRY_SIZE;
+    for (uint32_t i = 0; i < room; i++) {
+        uint8_t *place = entries + i * OVERLAPPED_ENTRY_SIZE + ENTRY_OVERLAPPED;
+        uint64_t address = user_memory_address(&self->memory, (void *)(uintptr_t)load_u64(place));
+        if (address != 0) store_u64(place, address);
+    }
+}
+
 /* The record of a call that has returned. */
 static void finish(struct native_executor *self, struct native_thread *thread, const struct native_call *call,
                    const struct native_answer *answer, struct result *result) {
     keep_account(self, thread, call, answer);
     if (answer->fault == 0) name_overlapped(self, call);
+    if (answer->fault == 0) name_overlapped_of_entries(self, call);
     result->status = answer->fault != 0 ? RESULT_FAULT : RESULT_RETURNED;
     result->value = answer->value;
     result->error = answer->fault != 0 ? answer->fault : answer->last_error;

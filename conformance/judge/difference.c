@@ -162,16 +162,52 @@ static void add_words(const char *seen, const struct answer *allowed, unsigned c
     }
 }
 
+void difference_add_delivery(const struct observed_routine *routine, struct text *out) {
+    typedef unsigned long long number;
+    switch ((enum delivery)routine->delivery) {
+    case DELIVERY_PACKET:
+        text_add(out, "a packet with key %llu, status 0x%llX and %llu bytes", (number)routine->values[MEMBER_KEY],
+                 (number)routine->values[MEMBER_INTERNAL], (number)routine->values[MEMBER_BYTES]);
+        return;
+    case DELIVERY_APC: text_add(out, "an APC runs, with %llu", (number)routine->number); return;
+    default:
+        text_add(out, "a routine runs, with error %llu and %llu bytes", (number)routine->values[MEMBER_ERROR],
+                 (number)routine->values[MEMBER_BYTES]);
+    }
+}
+
+/* The first in which two differ that have left their queues at the same place. */
+static void add_delivery(const struct observed_routine *seen, const struct observed_routine *allowed,
+                         struct text *out) {
+    const char *name = delivery_name((enum delivery)seen->delivery);
+    if (seen->delivery != allowed->delivery) {
+        text_add(out, "%s instead of %s", name, delivery_name((enum delivery)allowed->delivery));
+        return;
+    }
+    for (unsigned member = 0; member < MEMBERS_COUNT; member++) {
+        if (seen->values[member] == allowed->values[member]) continue;
+        text_add(out, "%s of a %s: %llu instead of %llu", member_name((enum member)member), name,
+                 (unsigned long long)seen->values[member], (unsigned long long)allowed->values[member]);
+        return;
+    }
+    text_add(out, "another %s", name);
+}
+
 static void add_routines(const struct observation *seen, const struct observation *allowed, struct text *out) {
     if (seen == NULL || allowed == NULL) return;
     const char *separator = out->length > 0 ? "; " : "";
     unsigned count = seen->routines_count, wanted = allowed->routines_count;
+    const struct observation *more = count > wanted ? seen : allowed;
     if (count != wanted) {
-        text_add(out, "%sroutines that ran: %u instead of %u", separator, count, wanted);
-    } else if (count > 0 && memcmp(seen->routines, allowed->routines, sizeof seen->routines) != 0) {
-        text_add(out, "%sthe routine's error: %u instead of %u; its bytes: %u instead of %u", separator,
-                 (unsigned)seen->routines[0].error, (unsigned)allowed->routines[0].error,
-                 (unsigned)seen->routines[0].bytes, (unsigned)allowed->routines[0].bytes);
+        bool packets = more->routines[0].delivery == DELIVERY_PACKET;
+        text_add(out, "%s%s: %u instead of %u", separator, packets ? "packets" : "routines that ran", count, wanted);
+        return;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        if (memcmp(&seen->routines[i], &allowed->routines[i], sizeof seen->routines[i]) == 0) continue;
+        text_add(out, "%s", separator);
+        add_delivery(&seen->routines[i], &allowed->routines[i], out);
+        return;
     }
 }
 

@@ -25,6 +25,9 @@ unsigned difference_size(const char *seen, const char *allowed);
  * Nothing where the two print alike, or nothing was allowed. */
 void difference_add(const struct answer *seen, const struct answer *allowed, unsigned allowed_count, struct text *out);
 
+/* Adds what left a queue, in words: a routine runs, with error 0 and 16 bytes. */
+void difference_add_delivery(const struct observed_routine *routine, struct text *out);
+
 /* Adds `text` with `begin` before and `end` after each of its words that `other` does not have. */
 void difference_mark(const char *text, const char *other, const char *begin, const char *end, struct text *out);
 

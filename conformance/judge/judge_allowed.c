@@ -177,6 +177,13 @@ static void add_to(struct allowed_outcome *outcome, const char *format, ...) {
     va_end(arguments);
 }
 
+static void add_delivery(const struct observed_routine *routine, struct allowed_outcome *outcome) {
+    struct text text = { 0 };
+    difference_add_delivery(routine, &text);
+    add_to(outcome, " (and %s)", text.bytes);
+    text_free(&text);
+}
+
 /* A new token's name tells only in which order tokens were seen: t2 where t1 was seen differs in nothing. */
 static void name_token_alike(const char *printed, char *text) {
     static const char key[] = " Token=t";
@@ -236,11 +243,10 @@ void judge_tell_apart(const struct judge *judge, const struct step *step, const 
         bool alike = printed.length > 0 && strcmp(outcome->text, printed.bytes) == 0;
         unsigned routines = outcome->observation.routines_count;
         if (outcome->observation.word == seen->word && !same_routines(&outcome->observation, seen)) {
-            if (routines == 0) add_to(outcome, " (and no routine runs)");
-            for (unsigned j = 0; j < routines; j++)
-                add_to(outcome, " (and a routine runs, with error %u and %u bytes)",
-                       (unsigned)outcome->observation.routines[j].error,
-                       (unsigned)outcome->observation.routines[j].bytes);
+            if (routines == 0)
+                add_to(outcome,
+                       seen->routines[0].delivery == DELIVERY_PACKET ? " (and no packet)" : " (and no routine runs)");
+            for (unsigned j = 0; j < routines; j++) add_delivery(&outcome->observation.routines[j], outcome);
         } else if (alike) {
             explained = explained || !judgement->refused;
             if (!judgement->refused) judge_explain_number(judge, step, seen, judgement);

@@ -115,9 +115,11 @@ static void add_rejected(struct judging *judging, const struct step *step, const
     size_t from = add_observed(judging, step, seen);
     const char *printed = arena_text(judging->trace->arena, out->bytes + from, out->length - from);
     add_numbers(seen, from, out);
-    for (uint32_t i = 0; i < seen->routines_count; i++)
-        text_add(out, "  (and a routine runs, with error %u and %u bytes)", (unsigned)seen->routines[i].error,
-                 (unsigned)seen->routines[i].bytes);
+    for (uint32_t i = 0; i < seen->routines_count; i++) {
+        text_add(out, "  (and ");
+        difference_add_delivery(&seen->routines[i], out);
+        text_add(out, ")");
+    }
     text_add(out, "\n");
     if (judgement->contradicted != NULL) {
         text_add(out, "    what has been reported after #~ of the call in line %u can be in no world\n",

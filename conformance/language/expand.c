@@ -141,8 +141,8 @@ static void copy_routines(struct expansion *expansion, const struct step *from, 
     to->routines = arena_allocate(expansion->arena, from->routines_count * sizeof *to->routines);
     for (uint32_t i = 0; i < from->routines_count; i++) {
         to->routines[i] = from->routines[i];
-        to->routines[i].error = copy_expression(expansion, from->routines[i].error);
-        to->routines[i].bytes = copy_expression(expansion, from->routines[i].bytes);
+        for (unsigned member = 0; member < MEMBERS_COUNT; member++)
+            to->routines[i].values[member] = copy_expression(expansion, from->routines[i].values[member]);
     }
 }
 

@@ -176,10 +176,9 @@ static bool parse_answer(struct parser *parser, const struct step *expected, str
     enum line_result result;
     while ((result = lexer_next_line(lexer)) == LINE_READ) {
         if (lexer_at_end(lexer)) continue;
-        if (!word_is(lexer_peek_word(lexer), "routine"))
-            return lexer_expected(lexer, "a routine line or the end of the answer");
+        if (!parser_at_delivery(parser)) return lexer_expected(lexer, "a routine line or the end of the answer");
         parser->mask = parser->all;
-        if (!parser_routine_line(parser, answer)) return false;
+        if (!parser_delivery_line(parser, answer)) return false;
     }
     return result == LINE_END;
 }

@@ -59,6 +59,7 @@ static const struct parameter_rule {
     [PARAMETER_TOKEN_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_KEY_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_OVERLAPPED_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_ENTRIES_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_ROW_OUT] = { 0, 0, false, "nothing: the outcome reports the row" },
     [PARAMETER_FLAG_OUT] = { SCALARS | POINTER, CLASS_NUMBER, true,
                              "a number, NULL, good, bad, partly-bad or unaligned" },

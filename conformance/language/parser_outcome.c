@@ -1,4 +1,4 @@
-/* What may follow the arrow: outcomes with their predicates and sources, and routine lines. */
+/* What may follow the arrow: outcomes with their predicates and sources. */
 #include <assert.h>
 #include <string.h>
 
@@ -281,79 +281,4 @@ bool parser_outcomes(struct parser *parser, struct step *step) {
     if ((step_mask & ~covered) == 0) return true;
     char text[128];
     return lexer_fail(lexer, "no alternative is left in %s", parser_instance_text(parser, step_mask & ~covered, text));
-}
-
-/* --- routine lines ------------------------------------------------------------------------------------------------ */
-
-static bool take_routine_value(struct parser *parser, struct routine_line *routine) {
-    struct lexer *lexer = &parser->lexer;
-    struct word word = lexer_take_word(lexer);
-    bool is_error = word_is(word, "error");
-    struct expression **value = is_error ? &routine->error : &routine->bytes;
-    if (!is_error && !word_is(word, "bytes"))
-        return lexer_fail_at(lexer, word.start, "expected error= or bytes= on a routine line");
-    if (*value != NULL) return lexer_fail_at(lexer, word.start, "%s is said twice", is_error ? "error" : "bytes");
-    if (!lexer_expect(lexer, "=")) return false;
-    lexer_peek(lexer);
-    const char *place = lexer->at;
-    *value = parser_expression(parser);
-    if (*value == NULL) return false;
-    bool fits = (*value)->kind == EXPRESSION_NUMBER || (is_error && (*value)->kind == EXPRESSION_ERROR);
-    bool small = !(*value)->negative && (*value)->number <= UINT32_MAX;
-    return (fits && small) ||
-           lexer_fail_at(lexer, place,
-                         is_error ? "expected the name of an error or a number" : "expected a number of 32 bits");
-}
-
-static bool take_routine_subject(struct parser *parser, struct routine_line *routine) {
-    struct lexer *lexer = &parser->lexer;
-    struct word word = lexer_peek_word(lexer);
-    routine->overlapped = NO_NAME;
-    if (word.length == 0) return lexer_expected(lexer, "the name of an overlapped or NULL");
-    lexer_take_word(lexer);
-    if (word_is(word, "NULL")) return true;
-    routine->overlapped = parser_use_name(parser, word);
-    if (routine->overlapped == NO_NAME) return false;
-    if (parser->scenario->names[routine->overlapped].kind == NAME_OVERLAPPED) return true;
-    return lexer_fail_at(lexer, word.start, "%s is not an overlapped",
-                         parser->scenario->names[routine->overlapped].text);
-}
-
-/* @Q5=a: the line holds only under this reading. Other sources belong to the outcome. */
-static bool take_routine_readings(struct parser *parser, struct routine_line *routine) {
-    struct lexer *lexer = &parser->lexer;
-    struct outcome said = { 0 };
-    while (lexer_peek(lexer) == '@') {
-        const char *place = lexer->at;
-        if (!parser_take_source(parser, &said)) return false;
-        if (said.sources[said.sources_count - 1].kind != SOURCE_READING)
-            return lexer_fail_at(
-                lexer, place,
-                "a routine line takes readings alone, such as @Q5=a; other sources stand after the outcome");
-    }
-    routine->sources = said.sources;
-    routine->sources_count = said.sources_count;
-    return true;
-}
-
-bool parser_routine_line(struct parser *parser, struct step *step) {
-    struct lexer *lexer = &parser->lexer;
-    struct routine_line routine = { .position = lexer_position(lexer, lexer->at) };
-    bool ran_code = step->kind == STEP_CALL || step->kind == STEP_RETURNS;
-    if (!ran_code || step->outcomes_count == 0)
-        return lexer_fail(lexer, "a routine line stands under the call in which the routine ran");
-    if (step->routines_count == ROUTINE_LINES_MAX)
-        return lexer_fail(lexer, "more than %d routine lines under one step", ROUTINE_LINES_MAX);
-    lexer_take_word(lexer);
-    if (!lexer_expect(lexer, "(") || !take_routine_subject(parser, &routine) || !lexer_expect(lexer, ")")) return false;
-    while (lexer_peek_word(lexer).length > 0) {
-        if (!take_routine_value(parser, &routine)) return false;
-    }
-    if (!take_routine_readings(parser, &routine)) return false;
-    if (!lexer_expect_end(lexer)) return false;
-    if (lexer_comment(lexer).length > 0)
-        return lexer_fail_at(lexer, lexer->line, "a routine line takes no comment; put it above the step");
-    step->routines = arena_append(parser->arena, step->routines, step->routines_count, sizeof routine);
-    step->routines[step->routines_count++] = routine;
-    return true;
 }

@@ -9,7 +9,8 @@
  *   parser_packet.c      packets that are expected
  *   parser_process.c     which process a step may be of, and which one it starts
  *   parser_call.c        a call and its arguments
- *   parser_outcome.c     outcomes, predicates, routine lines
+ *   parser_outcome.c     outcomes, predicates
+ *   parser_delivery.c    lines below a step: routines, packets, APCs
  *   parser_source.c      who says so: clauses, facts, clients, readings
  *   parser_expression.c  values
  *
@@ -134,7 +135,11 @@ bool parser_call(struct parser *parser, struct step *step, struct word product);
 
 /* --- parser_outcome.c --- */
 bool parser_outcomes(struct parser *parser, struct step *step);
-bool parser_routine_line(struct parser *parser, struct step *step);
+
+/* --- parser_delivery.c --- */
+/* Does the line begin as one that tells of a routine, a packet or an APC? */
+bool parser_at_delivery(struct parser *parser);
+bool parser_delivery_line(struct parser *parser, struct step *step);
 
 /* --- parser_source.c --- */
 /* One source, the cursor at its @. */

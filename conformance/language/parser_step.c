@@ -313,10 +313,9 @@ static bool add_child(struct parser *parser, struct step *together) {
 bool parser_indented(struct parser *parser) {
     struct scenario *scenario = parser->scenario;
     struct lexer *lexer = &parser->lexer;
-    bool is_routine = word_is(lexer_peek_word(lexer), "routine");
     struct step *last = scenario->steps_count > 0 ? &scenario->steps[scenario->steps_count - 1] : NULL;
     bool inside = last != NULL && last->kind == STEP_TOGETHER;
-    if (!is_routine)
+    if (!parser_at_delivery(parser))
         return inside
                    ? add_child(parser, last)
                    : lexer_fail(
@@ -329,7 +328,7 @@ bool parser_indented(struct parser *parser) {
     parser->comments_pending_count = 0;
     parser->comments_pending = NULL;
     parser->mask = parser->all & mask_of(parser, &owner->guard) & mask_of(parser, &last->guard);
-    return parser_routine_line(parser, owner);
+    return parser_delivery_line(parser, owner);
 }
 
 bool parser_steps_finish(struct parser *parser) {

@@ -2,6 +2,7 @@
 #include "conformance/language/printer.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 enum { ALIGNED_COLUMNS_MAX = 76 }; /* a longer call does not push the arrows of its neighbours to the right */
@@ -318,20 +319,25 @@ void step_print_call(const struct scenario *scenario, const struct step *step, s
     assert(!"every kind is handled");
 }
 
+void delivery_print(const struct scenario *scenario, enum delivery delivery, int overlapped, uint64_t number,
+                    struct text *out) {
+    const char *name = overlapped == NO_NAME        ? "NULL"
+                       : overlapped == NAME_OF_NONE ? "good"
+                                                    : scenario->names[overlapped].text;
+    if (delivery == DELIVERY_APC) text_add(out, "%s(%" PRIu64 ")", delivery_name(delivery), number);
+    else text_add(out, "%s(%s)", delivery_name(delivery), name);
+}
+
 static void print_routines(const struct scenario *scenario, const struct step *step, unsigned indent,
                            struct text *out) {
     for (uint32_t i = 0; i < step->routines_count; i++) {
         const struct routine_line *routine = &step->routines[i];
         add_blanks(out, indent + 2);
-        text_add(out, "routine(%s)",
-                 routine->overlapped == NO_NAME ? "NULL" : scenario->names[routine->overlapped].text);
-        if (routine->error != NULL) {
-            add(out, " error=");
-            expression_print(scenario, routine->error, out);
-        }
-        if (routine->bytes != NULL) {
-            add(out, " bytes=");
-            expression_print(scenario, routine->bytes, out);
+        delivery_print(scenario, routine->delivery, routine->overlapped, routine->number, out);
+        for (unsigned member = 0; member < MEMBERS_COUNT; member++) {
+            if (routine->values[member] == NULL) continue;
+            text_add(out, " %s=", member_name((enum member)member));
+            expression_print(scenario, routine->values[member], out);
         }
         for (uint32_t k = 0; k < routine->sources_count; k++) {
             text_add_byte(out, ' ');

@@ -12,6 +12,11 @@ void step_print(const struct scenario *scenario, const struct step *step, struct
 void step_print_call(const struct scenario *scenario, const struct step *step, struct text *out);
 void outcome_print(const struct scenario *scenario, const struct outcome *outcome, struct text *out);
 void source_print(const struct source *source, struct text *out); /* @ASC-02 */
+/* What a line below a step begins with: routine(o1), packet(NULL), apc(5). `overlapped` and `number` as struct
+ * routine_line has them. */
+void delivery_print(const struct scenario *scenario, enum delivery delivery, int overlapped, uint64_t number,
+                    struct text *out);
+
 void expression_print(const struct scenario *scenario, const struct expression *expression, struct text *out);
 
 #endif

@@ -16,6 +16,27 @@ const char *observable_name(enum observable observable) {
     return names[observable];
 }
 
+const char *delivery_name(enum delivery delivery) {
+    static const char *const names[DELIVERIES_COUNT] = { "routine", "packet", "apc" };
+    assert((unsigned)delivery < DELIVERIES_COUNT);
+    return names[delivery];
+}
+
+const char *member_name(enum member member) {
+    static const char *const names[MEMBERS_COUNT] = { "error", "key", "bytes", "Internal" };
+    assert((unsigned)member < MEMBERS_COUNT);
+    return names[member];
+}
+
+unsigned delivery_members(enum delivery delivery) {
+    static const unsigned members[DELIVERIES_COUNT] = {
+        [DELIVERY_ROUTINE] = 1u << MEMBER_ERROR | 1u << MEMBER_BYTES,
+        [DELIVERY_PACKET] = 1u << MEMBER_KEY | 1u << MEMBER_BYTES | 1u << MEMBER_INTERNAL,
+    };
+    assert((unsigned)delivery < DELIVERIES_COUNT);
+    return members[delivery];
+}
+
 const char *outcome_word_name(enum outcome_word word) {
     static const char *const names[] = {
         "ok", "number", "error", "fails", "pending", "blocks", "fault", "none", "..."

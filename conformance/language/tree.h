@@ -26,7 +26,7 @@ enum {
     NAMES_MAX = 96,         /* distinct names of one scenario */
     PROTOCOL_INFOS_MAX = 4, /* products of WSADuplicateSocketW of one scenario */
     STEPS_MAX = 512,
-    ROUTINE_LINES_MAX = 8, /* routine lines of a step */
+    ROUTINE_LINES_MAX = 8, /* routine, packet and apc lines of a step */
     DIMENSIONS_MAX = 5,    /* of variants */
     DIMENSION_VALUES_MAX = 8,
     INSTANCES_MAX = 64, /* of one scenario's variants, after exceptions */
@@ -34,6 +34,7 @@ enum {
     LINKS_MAX = 16,     /* link lines among the declarations */
     MACHINE_ADDRESSES_MAX = 4,
     NO_NAME = -1,
+    NAME_OF_NONE = -2, /* of an OVERLAPPED that a line below a step tells of: it has no name */
 };
 
 /* --- expressions --------------------------------------------------------------------------------------------- */
@@ -158,14 +159,31 @@ struct outcome {
     struct source *sources;
 };
 
-/* A completion routine that ran inside the step: routine(o1) error=WSAEOPNOTSUPP bytes=0. */
+/* What a line below a step tells: that something left a queue for the step's thread. */
+enum delivery {
+    DELIVERY_ROUTINE, /* a completion routine ran: routine(o1) error=WSAEOPNOTSUPP bytes=0 */
+    DELIVERY_PACKET,  /* a packet was taken, one of several: packet(o1) key=7 bytes=0 Internal=STATUS_SUCCESS */
+    DELIVERY_APC,     /* what QueueUserAPC was given ran: apc(5) */
+    DELIVERIES_COUNT
+};
+
+/* What such a line says besides, in the order in which traces print it. */
+enum member { MEMBER_ERROR, MEMBER_KEY, MEMBER_BYTES, MEMBER_INTERNAL, MEMBERS_COUNT };
+
+/* The word that such a line begins with; that of a member. Which members a delivery has: their set, 1 << member. Static
+ * memory. */
+const char *delivery_name(enum delivery delivery);
+const char *member_name(enum member member);
+unsigned delivery_members(enum delivery delivery);
+
 struct routine_line {
     struct position position;
-    int overlapped;           /* name index, or NO_NAME for routine(NULL) */
-    struct expression *error; /* EXPRESSION_ERROR or a number; NULL: not asserted */
-    struct expression *bytes; /* NULL: not asserted */
-    uint32_t sources_count;   /* readings under which the line holds; lines with some that stand side by side for one */
-    struct source *sources;   /* OVERLAPPED are alternatives */
+    enum delivery delivery;
+    int overlapped;  /* ROUTINE, PACKET: name index; NO_NAME for NULL; NAME_OF_NONE for good: one without a name */
+    uint64_t number; /* APC: what it was given */
+    struct expression *values[MEMBERS_COUNT]; /* NULL: not asserted, or no member of this delivery */
+    uint32_t sources_count; /* readings under which the line holds; lines with some that stand side by side for one */
+    struct source *sources; /* OVERLAPPED are alternatives */
 };
 
 enum transport { TRANSPORT_TCP = 6, TRANSPORT_UDP = 17 };

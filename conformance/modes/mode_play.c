@@ -60,9 +60,12 @@ static void arrive(struct playing *playing, uint64_t name, uint32_t error, uint3
 /* Routines run in whatever line waits alertably. */
 static void take_routines(struct playing *playing) {
     const struct observation *seen = &playing->answer.seen;
-    for (uint32_t i = 0; playing->answer.result == STEP_SEEN && i < seen->routines_count; i++)
-        if (seen->routines[i].overlapped != NO_NAME)
-            arrive(playing, (uint64_t)seen->routines[i].overlapped, seen->routines[i].error, seen->routines[i].bytes);
+    for (uint32_t i = 0; playing->answer.result == STEP_SEEN && i < seen->routines_count; i++) {
+        const struct observed_routine *routine = &seen->routines[i];
+        if (routine->delivery != DELIVERY_ROUTINE || routine->overlapped < 0) continue;
+        arrive(playing, (uint64_t)routine->overlapped, (uint32_t)routine->values[MEMBER_ERROR],
+               (uint32_t)routine->values[MEMBER_BYTES]);
+    }
 }
 
 static void take_packet(struct playing *playing) {

@@ -43,10 +43,10 @@ struct observation {
     uint32_t routines_count;
     uint32_t padding;
     struct observed_routine {
-        int32_t overlapped; /* name index or NO_NAME */
-        uint32_t error;
-        uint32_t bytes;
-        uint32_t flags;
+        uint32_t delivery;  /* enum delivery */
+        int32_t overlapped; /* name index, NO_NAME or NAME_OF_NONE */
+        uint64_t number;    /* APC: what it was given */
+        uint64_t values[MEMBERS_COUNT];
     } routines[RESULT_ROUTINES_MAX];
 };
 

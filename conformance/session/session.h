@@ -29,6 +29,7 @@ enum {
     SESSION_MEMORY_MAX = 4096, /* all images together; a buffer that does not fit gets what is left */
     SESSION_TOKENS_MAX = 32,
     SESSION_LATE_MAX = 8,
+    LATE_BYTES_MAX = RESULT_ROUTINES_MAX * OVERLAPPED_ENTRY_SIZE, /* the longest that is stored late: packets */
 };
 
 /* What may be relied upon of a name's value, by its state:
@@ -75,7 +76,7 @@ struct late_write {
     uint64_t address;
     uint32_t length; /* 0: free */
     uint32_t padding;
-    uint8_t bytes[OBSERVATION_OUT_MAX];
+    uint8_t bytes[LATE_BYTES_MAX];
 };
 
 struct session {

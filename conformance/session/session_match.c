@@ -170,42 +170,35 @@ bool session_matches(const struct session *session, const struct scenario *scena
 
 /* --- routines ------------------------------------------------------------------------------------------------- */
 
-static const char *overlapped_text(const struct scenario *scenario, int name) {
-    assert(name < (int)scenario->names_count);
-    return name < 0 ? "NULL" : scenario->names[name].text;
+/* What a line says of one member against what was seen. */
+static bool member_matches(const struct matching *matching, const struct routine_line *line,
+                           const struct observed_routine *ran, enum member member) {
+    uint64_t value = 0;
+    if (line->values[member] == NULL) return true;
+    if (evaluate(matching, line->values[member], &value) && value == ran->values[member]) return true;
+    if (matching->why == NULL) return false;
+    text_add(matching->why, "expected ");
+    delivery_print(matching->scenario, line->delivery, line->overlapped, line->number, matching->why);
+    text_add(matching->why, " %s=", member_name(member));
+    expression_print(matching->scenario, line->values[member], matching->why);
+    text_add(matching->why, ", saw %s=", member_name(member));
+    session_print_member(member, ran->values[member], matching->why);
+    return false;
 }
 
 static bool routine_matches(const struct matching *matching, const struct routine_line *line,
                             const struct observed_routine *ran) {
-    uint64_t error = 0, bytes = 0;
-    if (line->overlapped != ran->overlapped) {
-        if (matching->why != NULL)
-            text_add(matching->why, "expected routine(%s), saw routine(%s)",
-                     overlapped_text(matching->scenario, line->overlapped),
-                     overlapped_text(matching->scenario, ran->overlapped));
-        return false;
+    bool alike = line->delivery == (enum delivery)ran->delivery && line->overlapped == ran->overlapped &&
+                 line->number == ran->number;
+    if (!alike && matching->why != NULL) {
+        text_add(matching->why, "expected ");
+        delivery_print(matching->scenario, line->delivery, line->overlapped, line->number, matching->why);
+        text_add(matching->why, ", saw ");
+        delivery_print(matching->scenario, (enum delivery)ran->delivery, ran->overlapped, ran->number, matching->why);
     }
-    if (line->error != NULL && (!evaluate(matching, line->error, &error) || (uint32_t)error != ran->error)) {
-        if (matching->why != NULL) {
-            const char *name = ran->error == 0 ? NULL : error_name(ran->error, ERROR_FAMILY_WINSOCK);
-            text_add(matching->why,
-                     "expected routine(%s) error=", overlapped_text(matching->scenario, line->overlapped));
-            expression_print(matching->scenario, line->error, matching->why);
-            if (name != NULL) text_add(matching->why, ", saw error=%s", name);
-            else text_add(matching->why, ", saw error=%" PRIu32, ran->error);
-        }
-        return false;
-    }
-    if (line->bytes != NULL && (!evaluate(matching, line->bytes, &bytes) || (uint32_t)bytes != ran->bytes)) {
-        if (matching->why != NULL) {
-            text_add(matching->why,
-                     "expected routine(%s) bytes=", overlapped_text(matching->scenario, line->overlapped));
-            expression_print(matching->scenario, line->bytes, matching->why);
-            text_add(matching->why, ", saw bytes=%" PRIu32, ran->bytes);
-        }
-        return false;
-    }
-    return true;
+    for (unsigned member = 0; alike && member < MEMBERS_COUNT; member++)
+        alike = member_matches(matching, line, ran, (enum member)member);
+    return alike;
 }
 
 static void print_routines_count(uint32_t count, struct text *out) {
@@ -218,7 +211,7 @@ static uint32_t alternatives_end(const struct step *step, uint32_t from) {
     const struct routine_line *first = &step->routines[from];
     uint32_t end = from + 1;
     while (first->sources_count > 0 && end < step->routines_count && step->routines[end].sources_count > 0 &&
-           step->routines[end].overlapped == first->overlapped)
+           step->routines[end].delivery == first->delivery && step->routines[end].overlapped == first->overlapped)
         end++;
     return end;
 }
@@ -230,6 +223,11 @@ static bool one_alternative_matches(const struct matching *matching, uint32_t fr
     for (uint32_t i = from + 1; i < end; i++)
         if (routine_matches(&silent, &matching->step->routines[i], ran)) return true;
     return routine_matches(matching, &matching->step->routines[from], ran);
+}
+
+static bool tells_of_packets(const struct step *step, const struct observation *seen) {
+    if (step->routines_count > 0) return step->routines[0].delivery == DELIVERY_PACKET;
+    return seen->routines_count > 0 && seen->routines[0].delivery == DELIVERY_PACKET;
 }
 
 bool session_matches_routines(const struct session *session, const struct scenario *scenario, const struct step *step,
@@ -246,7 +244,7 @@ bool session_matches_routines(const struct session *session, const struct scenar
     }
     if (expected == seen->routines_count) return true;
     if (why == NULL) return false;
-    text_add(why, "expected completion routines to run: ");
+    text_add(why, tells_of_packets(step, seen) ? "expected packets: " : "expected completion routines to run: ");
     print_routines_count(expected, why);
     text_add(why, ", saw ");
     print_routines_count(seen->routines_count, why);

@@ -24,7 +24,7 @@ struct observing {
     struct observation *seen;
 };
 
-enum { IMAGE_MAX = 128 }; /* the first so many bytes of an argument's memory are looked at */
+enum { IMAGE_MAX = LATE_BYTES_MAX }; /* the first so many bytes of an argument's memory are looked at */
 
 struct image {
     uint32_t length;           /* 0: the memory is not there in full */
@@ -72,7 +72,7 @@ static void keep_late(struct session *session, const struct result *result, cons
         struct late_write *late = &session->late[i];
         if (late->length != 0) continue;
         late->address = write->address;
-        late->length = write->length < OBSERVATION_OUT_MAX ? write->length : OBSERVATION_OUT_MAX;
+        late->length = write->length < LATE_BYTES_MAX ? write->length : LATE_BYTES_MAX;
         memcpy(late->bytes, write_bytes(result, write), late->length);
         return;
     }
@@ -220,6 +220,13 @@ static void observe_counts(const struct observing *observing) {
     }
 }
 
+/* An OVERLAPPED by its address: its name, NO_NAME for NULL, NAME_OF_NONE for any other. */
+static int overlapped_name(uint64_t address) {
+    uint32_t offset = 0;
+    int name = address == 0 ? NO_NAME : session_object_at(address, &offset);
+    return address != 0 && name == NO_NAME ? NAME_OF_NONE : name;
+}
+
 /* What GetQueuedCompletionStatus stores besides the count. */
 static void observe_packet(const struct observing *observing) {
     int key = signature_parameter_of_kind(observing->step->signature, PARAMETER_KEY_OUT);
@@ -232,9 +239,30 @@ static void observe_packet(const struct observing *observing) {
     set_image_value(observing->seen, OBSERVABLE_overlapped, &image, 0, 8);
     struct observed_value *pointer = &observing->seen->values[OBSERVABLE_overlapped];
     if (!pointer->present || pointer->untouched || pointer->number == 0) return;
-    uint32_t offset = 0;
-    int name = session_object_at(pointer->number, &offset);
-    pointer->number = name == NO_NAME ? OVERLAPPED_WITHOUT_NAME : (uint64_t)name + 1;
+    int name = overlapped_name(pointer->number);
+    pointer->number = name == NAME_OF_NONE ? OVERLAPPED_WITHOUT_NAME : (uint64_t)name + 1;
+}
+
+/* What GetQueuedCompletionStatusEx stores: as many entries as it counts, of which a step tells the first. */
+static void observe_packets(const struct observing *observing) {
+    int entries = signature_parameter_of_kind(observing->step->signature, PARAMETER_ENTRIES_OUT);
+    struct observation *seen = observing->seen;
+    const struct observed_value *count = &seen->values[OBSERVABLE_bytes];
+    struct image image;
+    if (entries < 0 || seen->word != OUTCOME_OK || !count->present || count->untouched) return;
+    look_at(observing, (unsigned)entries, &image);
+    uint32_t room = image.length / OVERLAPPED_ENTRY_SIZE;
+    if (room > RESULT_ROUTINES_MAX) room = RESULT_ROUTINES_MAX;
+    seen->routines_count = count->number < room ? (uint32_t)count->number : room;
+    for (unsigned i = 0; i < seen->routines_count; i++) {
+        const uint8_t *entry = image.bytes + i * OVERLAPPED_ENTRY_SIZE;
+        struct observed_routine *packet = &seen->routines[i];
+        packet->delivery = DELIVERY_PACKET;
+        packet->overlapped = overlapped_name(load_u64(entry + ENTRY_OVERLAPPED));
+        packet->values[MEMBER_KEY] = load_u64(entry + ENTRY_KEY);
+        packet->values[MEMBER_BYTES] = load_u32(entry + ENTRY_BYTES);
+        packet->values[MEMBER_INTERNAL] = load_u32(entry + ENTRY_INTERNAL);
+    }
 }
 
 /* getsockopt stores as many bytes as it then says in *optlen. */
@@ -405,10 +433,18 @@ static void observe_routines(const struct result *result, struct observation *se
     assert(result->routines_count <= RESULT_ROUTINES_MAX);
     seen->routines_count = result->routines_count;
     for (unsigned i = 0; i < result->routines_count; i++) {
+        const struct result_routine *ran = &result->routines[i];
+        struct observed_routine *routine = &seen->routines[i];
+        routine->delivery = ran->kind == RAN_APC ? DELIVERY_APC : DELIVERY_ROUTINE;
+        routine->overlapped = NO_NAME;
+        if (ran->kind == RAN_APC) {
+            routine->number = ran->overlapped;
+            continue;
+        }
         uint32_t offset = 0;
-        seen->routines[i].overlapped = session_object_at(result->routines[i].overlapped, &offset);
-        seen->routines[i].error = result->routines[i].error;
-        seen->routines[i].bytes = result->routines[i].bytes; /* flags are always 0 and have no place in the language */
+        routine->overlapped = session_object_at(ran->overlapped, &offset);
+        routine->values[MEMBER_ERROR] = ran->error;
+        routine->values[MEMBER_BYTES] = ran->bytes; /* flags are always 0 and have no place in the language */
     }
 }
 
@@ -442,6 +478,7 @@ static void observe_all(const struct observing *observing) {
     observe_last_error(observing);
     observe_counts(observing);
     observe_packet(observing);
+    observe_packets(observing);
     observe_number(observing);
     observe_network_events(observing);
     observe_port(observing);

@@ -422,6 +422,15 @@ static bool prepare_memory_out(struct preparing *preparing, unsigned argument, c
     return prepare_output(preparing, argument, expression, 0, layout_size(preparing->layout.output));
 }
 
+/* Room for as many entries as the partner says. */
+static bool prepare_entries(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
+                            const struct expression *expression) {
+    uint64_t count = 0;
+    if (!evaluate(preparing, preparing->arguments[parameter->pair], &count)) return false;
+    uint32_t size = length_limited((uint32_t)count * (uint64_t)OVERLAPPED_ENTRY_SIZE);
+    return prepare_output(preparing, argument, expression, size, size);
+}
+
 static bool prepare_pointer(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
                             const struct expression *expression) {
     uint64_t value = 0;
@@ -446,6 +455,7 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
     case PARAMETER_TOKEN_OUT: return prepare_output(preparing, argument, expression, PORT_TOKEN_SIZE, PORT_TOKEN_SIZE);
     case PARAMETER_KEY_OUT:
     case PARAMETER_OVERLAPPED_OUT: return prepare_output(preparing, argument, expression, POINTER_SIZE, POINTER_SIZE);
+    case PARAMETER_ENTRIES_OUT: return prepare_entries(preparing, argument, parameter, expression);
     case PARAMETER_ROW_OUT: return prepare_output(preparing, argument, expression, NETSH_ROW_SIZE, NETSH_ROW_SIZE);
     case PARAMETER_COUNT_OUT: prepare_u32(preparing, argument, expression, 0, true); return true;
     case PARAMETER_FLAG_OUT:

@@ -237,14 +237,32 @@ static void tell_all(struct session *session, const struct scenario *scenario, s
     }
 }
 
+void session_print_member(enum member member, uint64_t value, struct text *out) {
+    switch (member) {
+    case MEMBER_ERROR: print_error(value, ERROR_FAMILY_WINSOCK, out); return;
+    case MEMBER_INTERNAL: print_status(value, out); return;
+    default: text_add(out, "%" PRIu64, value); return;
+    }
+}
+
+void session_print_delivery(const struct scenario *scenario, const struct observed_routine *routine, struct text *out) {
+    enum delivery delivery = (enum delivery)routine->delivery;
+    assert(routine->overlapped < (int)scenario->names_count);
+    delivery_print(scenario, delivery, routine->overlapped, routine->number, out);
+    for (unsigned member = 0; member < MEMBERS_COUNT; member++) {
+        if ((delivery_members(delivery) & 1u << member) == 0) continue;
+        text_add(out, " %s=", member_name((enum member)member));
+        session_print_member((enum member)member, routine->values[member], out);
+    }
+}
+
 static void print_routines(const struct scenario *scenario, const struct observation *seen, struct text *out) {
     assert(seen->routines_count <= RESULT_ROUTINES_MAX);
     for (uint32_t i = 0; i < seen->routines_count; i++) {
         const struct observed_routine *routine = &seen->routines[i];
-        const char *overlapped = routine->overlapped < 0 ? "NULL" : scenario->names[routine->overlapped].text;
-        text_add(out, "  routine(%s) error=", overlapped);
-        print_error(routine->error, ERROR_FAMILY_WINSOCK, out);
-        text_add(out, " bytes=%" PRIu32 "\n", routine->bytes);
+        text_add(out, "  ");
+        session_print_delivery(scenario, routine, out);
+        text_add(out, "\n");
     }
 }
 

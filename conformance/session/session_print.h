@@ -17,6 +17,10 @@ void session_print_outcome(const struct session *session, const struct scenario 
 /* The value of one observable as a trace prints it; the word of the outcome. */
 void session_print_value(const struct session *session, const struct scenario *scenario, const struct step *step,
                          const struct observation *seen, enum observable observable, struct text *out);
+/* One line below a step, without its indentation and its end; and what one member of it has. */
+void session_print_delivery(const struct scenario *scenario, const struct observed_routine *routine, struct text *out);
+void session_print_member(enum member member, uint64_t value, struct text *out);
+
 void session_print_word(const struct scenario *scenario, const struct step *step, const struct observation *seen,
                         struct text *out);
 

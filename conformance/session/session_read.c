@@ -239,13 +239,17 @@ static bool read_routines(struct reading_answer *reading) {
     reading->seen->routines_count = answered->routines_count;
     for (uint32_t i = 0; i < answered->routines_count; i++) {
         const struct routine_line *line = &answered->routines[i];
-        uint64_t error = 0, bytes = 0;
-        if (line->error == NULL || line->bytes == NULL)
-            return fail(reading, line->position, "an answer reports both error and bytes of a completion routine");
-        if (!evaluate(reading, line->error, &error) || !evaluate(reading, line->bytes, &bytes)) return false;
-        reading->seen->routines[i].overlapped = line->overlapped;
-        reading->seen->routines[i].error = (uint32_t)error;
-        reading->seen->routines[i].bytes = (uint32_t)bytes;
+        struct observed_routine *routine = &reading->seen->routines[i];
+        routine->delivery = line->delivery;
+        routine->overlapped = line->overlapped;
+        routine->number = line->number;
+        for (unsigned member = 0; member < MEMBERS_COUNT; member++) {
+            if ((delivery_members(line->delivery) & 1u << member) == 0) continue;
+            if (line->values[member] == NULL)
+                return fail(reading, line->position, "an answer reports the %s of a %s too",
+                            member_name((enum member)member), delivery_name(line->delivery));
+            if (!evaluate(reading, line->values[member], &routine->values[member])) return false;
+        }
     }
     return true;
 }

@@ -83,6 +83,7 @@ static void add_observed(const struct signature *signature, struct text *out) {
         { counts > 1, "flags" },
         { has(signature, PARAMETER_KEY_OUT), "key" },
         { has(signature, PARAMETER_OVERLAPPED_OUT), "overlapped" },
+        { has(signature, PARAMETER_ENTRIES_OUT), "packets" },
         { (signature->traits & TRAIT_SHOWS_VALUE) != 0 || signature->product == PRODUCT_VALUE, "value" },
         { (signature->traits & TRAIT_SHOWS_EVENTS) != 0, "value, iErrorCode" },
         { signature->product == PRODUCT_ADDRESS, "address" },

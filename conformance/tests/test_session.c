@@ -640,11 +640,11 @@ static void test_routines_are_compared_one_by_one(void) {
     memset(&text, 0, sizeof text);
     fixture.seen.routines_count = 1;
     fixture.seen.routines[0].overlapped = name_of(&fixture, "o1");
-    fixture.seen.routines[0].error = 10045;
+    fixture.seen.routines[0].values[MEMBER_ERROR] = 10045;
     CU_ASSERT_FALSE(session_matches_routines(&fixture.session, fixture.scenario, step, &fixture.seen, &text));
     CU_ASSERT_STRING_EQUAL(text.bytes, "expected routine(o1) error=WSAEINVAL, saw error=WSAEOPNOTSUPP");
     text_free(&text);
-    fixture.seen.routines[0].error = 10022;
+    fixture.seen.routines[0].values[MEMBER_ERROR] = 10022;
     CU_ASSERT_TRUE(session_matches_routines(&fixture.session, fixture.scenario, step, &fixture.seen, NULL));
     done(&fixture);
 }

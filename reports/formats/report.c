@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/session/session_print.h"
 #include "stack/errors.h"
 
 const char *report_label(const struct report *report, unsigned subject, char *label) {
@@ -114,11 +115,5 @@ void report_add_why(const struct instance_record *instance, struct text *out) {
 
 void report_add_routine(const struct instance_record *instance, const struct observed_routine *routine,
                         struct text *out) {
-    bool named = routine->overlapped >= 0;
-    const char *error = routine->error == 0 ? "0" : error_name(routine->error, ERROR_FAMILY_WINSOCK);
-    assert(!named || (uint32_t)routine->overlapped < instance->instance->names_count);
-    text_add(out, "routine(%s) error=", named ? instance->instance->names[routine->overlapped].text : "NULL");
-    if (error != NULL) text_add(out, "%s", error);
-    else text_add(out, "%u", (unsigned)routine->error);
-    text_add(out, " bytes=%u", (unsigned)routine->bytes);
+    session_print_delivery(instance->instance, routine, out);
 }

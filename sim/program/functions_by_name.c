@@ -20,7 +20,7 @@
     X(FormatMessageA) X(FormatMessageW) X(FreeAddrInfoW) X(FreeLibrary) X(GetActiveProcessorCount) X(GetAddrInfoW) \
     X(GetCurrentProcess) X(GetCurrentProcessId) X(GetCurrentProcessorNumber) X(GetCurrentThread) \
     X(GetCurrentThreadId) X(GetEnvironmentVariableA) X(GetExitCodeThread) X(GetLocalTime) X(GetModuleHandleA) \
-    X(GetModuleHandleW) X(GetNativeSystemInfo) X(GetOverlappedResult) X(GetProcAddress) X(GetProcessHeap) \
+    X(GetModuleHandleW) X(GetNativeSystemInfo) X(GetOverlappedResult) X(GetOverlappedResultEx) X(GetProcAddress) X(GetProcessHeap) \
     X(GetQueuedCompletionStatus) X(GetQueuedCompletionStatusEx) X(GetStdHandle) X(GetSystemInfo) X(GetSystemTime) \
     X(GetSystemTimeAsFileTime) X(GetSystemTimePreciseAsFileTime) X(GetThreadId) X(GetThreadPriority) X(GetTickCount) \
     X(GetTickCount64) X(GetTokenInformation) X(GlobalAlloc) X(GlobalFree) X(HeapAlloc) X(HeapCreate) X(HeapDestroy) \

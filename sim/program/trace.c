@@ -215,6 +215,7 @@ static bool is_pointer(enum parameter_kind kind) {
     case PARAMETER_TOKEN_OUT:
     case PARAMETER_KEY_OUT:
     case PARAMETER_OVERLAPPED_OUT:
+    case PARAMETER_ENTRIES_OUT:
     case PARAMETER_FLAG_OUT:
     case PARAMETER_OVERLAPPED:
     case PARAMETER_ROUTINE:
@@ -246,7 +247,8 @@ static bool is_ordinary(const struct call *call, const struct parameter *paramet
     case PARAMETER_COUNT_OUT:
     case PARAMETER_TOKEN_OUT:
     case PARAMETER_KEY_OUT:
-    case PARAMETER_OVERLAPPED_OUT: return range->state == RANGE_GOOD;
+    case PARAMETER_OVERLAPPED_OUT:
+    case PARAMETER_ENTRIES_OUT: return range->state == RANGE_GOOD;
     default: break;
     }
     if (is_pointer((enum parameter_kind)parameter->kind)) return parameter->optional && range->state == RANGE_NULL;
@@ -567,6 +569,28 @@ static void put_routines(const struct result_routine *routines, unsigned count) 
     }
 }
 
+/* The packets that a call has taken, as many as a step of a scenario tells. */
+static void put_packets(const struct call *call) {
+    const struct signature *signature = signature_of((enum function)call->function);
+    int entries = signature_parameter_of_kind(signature, PARAMETER_ENTRIES_OUT);
+    const uint8_t *count = entries < 0 ? NULL : stored_at(call, GetQueuedCompletionStatusEx_ulNumEntriesRemoved, 0, 4);
+    for (uint32_t i = 0; count != NULL && i < load_u32(count) && i < RESULT_ROUTINES_MAX; i++) {
+        const uint8_t *entry = stored_at(call, (unsigned)entries, i * OVERLAPPED_ENTRY_SIZE, OVERLAPPED_ENTRY_SIZE);
+        if (entry == NULL) return;
+        uint64_t address = load_u64(entry + ENTRY_OVERLAPPED);
+        const struct name *name = name_of(NAMED_OVERLAPPED, address);
+        const char *status = error_name(load_u32(entry + ENTRY_INTERNAL), ERROR_FAMILY_STATUS);
+        put("    packet(%s) key=%" PRIu64 " bytes=%" PRIu32,
+            name != NULL   ? name->text
+            : address == 0 ? "NULL"
+                           : "good",
+            load_u64(entry + ENTRY_KEY), load_u32(entry + ENTRY_BYTES));
+        if (status != NULL) put(" Internal=%s", status);
+        else put(" Internal=0x%" PRIx32, load_u32(entry + ENTRY_INTERNAL));
+        end_line();
+    }
+}
+
 void trace_returns(const struct call *call, const struct parked_return *answer) {
     if (!is_on()) return;
     trace.from_memory = trace.is_blocked[call->thread] || trace.held == call;
@@ -587,6 +611,7 @@ void trace_returns(const struct call *call, const struct parked_return *answer) 
     put_outcome(call, answer->back.value, answer->back.error);
     end_line();
     put_routines(answer->routines, answer->routines_count);
+    if (succeeded) put_packets(call);
     forget_stored();
     trace.from_memory = false;
 }

@@ -10,6 +10,7 @@
 #include "sim/program/objects.h"
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
+#include "stack/io/completion_ports.h"
 #include "stack/model/model.h"
 #include "stack/system/handles.h"
 
@@ -319,23 +320,29 @@ BOOL GetQueuedCompletionStatus(HANDLE port, LPDWORD bytes, PULONG_PTR key, LPOVE
                               POINTER(overlapped), limit_ms);
 }
 
-/* The first by waiting, the others as long as there are some. */
+static bool completion_is_queued_at(HANDLE port) {
+    unsigned row = handle_find(machine_world(), PROGRAM_PROCESS, HANDLE_PORT, number_of(port));
+    return row != NO_ROW && completion_is_queued(machine_world(), row);
+}
+
+/* One record has PACKETS_TAKEN_MAX of them: what else is there comes without waiting. */
 BOOL GetQueuedCompletionStatusEx(HANDLE port, LPOVERLAPPED_ENTRY entries, ULONG count, PULONG removed, DWORD limit_ms,
                                  BOOL alertable) {
-    threads_enter();
-    if (alertable) stop_not_modelled("GetQueuedCompletionStatusEx", "an alertable wait");
-    if (entries == NULL || count == 0 || removed == NULL) return fail(ERROR_INVALID_PARAMETER);
-    *removed = 0;
-    while (*removed < count) {
-        LPOVERLAPPED_ENTRY entry = &entries[*removed];
-        memset(entry, 0, sizeof *entry);
-        BOOL done = GetQueuedCompletionStatus(port, &entry->dwNumberOfBytesTransferred, &entry->lpCompletionKey,
-                                              &entry->lpOverlapped, *removed == 0 ? limit_ms : 0);
-        if (!done && entry->lpOverlapped == NULL) break;
-        if (entry->lpOverlapped != NULL) entry->Internal = entry->lpOverlapped->Internal;
-        ++*removed;
+    BOOL first = (BOOL)PROGRAM_CALL(GetQueuedCompletionStatusEx, number_of(port), POINTER(entries), count,
+                                    POINTER(removed), limit_ms, WORD_OF(alertable));
+    if (!first || *removed < PACKETS_TAKEN_MAX) return first;
+    uint32_t error = thread_last_error();
+    ULONG more = *removed;
+    for (*removed = 0; more > 0 && *removed + more < count;) {
+        *removed += more;
+        more = 0;
+        if (completion_is_queued_at(port))
+            (void)PROGRAM_CALL(GetQueuedCompletionStatusEx, number_of(port), POINTER(&entries[*removed]),
+                               count - *removed, POINTER(&more), 0, 0);
     }
-    return *removed > 0;
+    *removed += more;
+    thread_set_last_error(error);
+    return TRUE;
 }
 
 BOOL PostQueuedCompletionStatus(HANDLE port, DWORD bytes, ULONG_PTR key, LPOVERLAPPED overlapped) {
@@ -354,4 +361,9 @@ BOOL CancelIoEx(HANDLE file, LPOVERLAPPED overlapped) {
 
 BOOL GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait) {
     return (BOOL)PROGRAM_CALL(GetOverlappedResult, number_of(file), POINTER(overlapped), POINTER(bytes), WORD_OF(wait));
+}
+
+BOOL GetOverlappedResultEx(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, DWORD limit_ms, BOOL alertable) {
+    return (BOOL)PROGRAM_CALL(GetOverlappedResultEx, number_of(file), POINTER(overlapped), POINTER(bytes), limit_ms,
+                              WORD_OF(alertable));
 }

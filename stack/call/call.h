@@ -18,6 +18,7 @@
 enum {
     CALL_ARGUMENTS_MAX = 11, /* WSPIoctl has eleven */
     CALL_BYTES_MAX = 1024,   /* all input bytes of one call together */
+    PACKETS_TAKEN_MAX = 16,  /* GetQueuedCompletionStatusEx takes no more at once: who wants more calls again */
     RESULT_WRITES_MAX = 12,
     RESULT_BYTES_MAX = 768, /* all written bytes of one result together */
     RESULT_ROUTINES_MAX = 8,
@@ -76,15 +77,17 @@ struct result_write {
     uint32_t bytes_offset; /* into result.bytes */
 };
 
-/* A completion routine that ran, in order. */
+/* A completion routine, or a function that QueueUserAPC was given (an APC), that ran, in order. */
 struct result_routine {
-    uint64_t routine;    /* user address passed as lpCompletionRoutine */
-    uint64_t overlapped; /* user address handed to it; 0 for NULL */
+    uint64_t routine;    /* user address passed as lpCompletionRoutine, or as pfnAPC */
+    uint64_t overlapped; /* user address handed to it, 0 for NULL; APC: dwData */
     uint32_t error;
     uint32_t bytes;
     uint32_t flags;
-    uint32_t padding;
+    uint32_t kind; /* enum ran */
 };
+
+enum ran { RAN_ROUTINE, RAN_APC };
 
 /* A parked thread whose call has returned. */
 struct result_return {
@@ -117,6 +120,12 @@ enum {
     OVERLAPPED_INTERNAL = 0,
     OVERLAPPED_INTERNAL_HIGH = 8,
     OVERLAPPED_EVENT = 24,
+    OVERLAPPED_ENTRY_SIZE =
+        32, /* what GetQueuedCompletionStatusEx stores of each packet; 4 bytes at its end are unused */
+    ENTRY_KEY = 0,
+    ENTRY_OVERLAPPED = 8,
+    ENTRY_INTERNAL = 16, /* the status (8) */
+    ENTRY_BYTES = 24,
     POINTER_SIZE = 8,
     PORT_RANGE_SIZE = 4, /* StartPort @0 network order, NumberOfPorts @2 host order (little-endian) */
     PORT_TOKEN_SIZE = 8,

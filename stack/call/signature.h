@@ -39,6 +39,7 @@ enum parameter_kind {
     PARAMETER_TOKEN_OUT,      /* ULONG64 * that receives a token; ordinarily a valid pointer */
     PARAMETER_KEY_OUT,        /* ULONG_PTR * that receives a key; ordinarily a valid pointer */
     PARAMETER_OVERLAPPED_OUT, /* OVERLAPPED ** that receives a pointer; ordinarily a valid pointer */
+    PARAMETER_ENTRIES_OUT,    /* OVERLAPPED_ENTRY[] that receives packets; `pair` is how many there is room for */
     PARAMETER_ROW_OUT,        /* where a command's row goes: NETSH_ROW_SIZE bytes; no scenario says it */
     PARAMETER_FLAG_OUT,       /* u_long * in and out (ioctlsocket) */
     PARAMETER_OVERLAPPED,     /* ordinarily NULL */

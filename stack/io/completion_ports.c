@@ -38,7 +38,10 @@ void completion_port_release(struct world *world, unsigned port) {
 void completion_port_leave(struct world *world, unsigned port) {
     const struct completion_port *row = world_completion_port(world, port);
     assert(row->used);
-    if (row->closed && !is_awaited(world, port)) world_free(world, TABLE_COMPLETION_PORTS, port);
+    if (!row->closed || is_awaited(world, port)) return;
+    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++)
+        if (world_thread(world, i)->served_port == port + 1) world_thread(world, i)->served_port = 0;
+    world_free(world, TABLE_COMPLETION_PORTS, port);
 }
 
 unsigned association_of(const struct world *world, unsigned socket) {
@@ -106,10 +109,11 @@ static unsigned oldest(const struct world *world, unsigned port) {
 
 bool completion_is_queued(const struct world *world, unsigned port) { return oldest(world, port) != NO_ROW; }
 
-struct completion completion_take(struct world *world, unsigned port) {
+struct completion completion_take(struct world *world, unsigned port, unsigned thread) {
     unsigned index = oldest(world, port);
     assert(index != NO_ROW);
     struct completion packet = *world_completion(world, index);
+    world_thread(world, thread)->served_port = (uint16_t)(port + 1);
     world_free(world, TABLE_COMPLETIONS, index);
     return packet;
 }
@@ -141,6 +145,11 @@ const char *completion_ports_check(const struct world *world) {
         if (!row->used) continue;
         if (row->closed != (row->references == 0)) return "C4: a port is closed and has a handle, or the reverse";
         if (row->closed && !is_awaited(world, i)) return "C4: a closed port that no thread waits at";
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+        unsigned served = world_thread_at(world, i)->served_port;
+        if (served != 0 && !world_completion_port_at(world, served - 1)->used)
+            return "C5: a thread was served by a completion port that is gone";
     }
     return check_associations(world);
 }

@@ -14,6 +14,7 @@
  *   C2  A socket has one association at most, for the whole of its life.
  *   C3  Packets queued, and pending requests that may need one, are together no more than there are rows.
  *   C4  A closed port is there only while a thread waits at it.
+ *   C5  The port that has served a thread last is there; none once it has gone.
  *
  * TRANSITIONS (port)
  *   free --completion_port_create--> open --completion_port_release (threads wait)--> closed --completion_port_leave-->
@@ -58,10 +59,10 @@ void completion_queue(struct world *world, unsigned port, const struct completio
 /* Does a packet wait at the port? */
 bool completion_is_queued(const struct world *world, unsigned port);
 
-/* Takes the oldest packet of a port, which has one (asserted). */
-struct completion completion_take(struct world *world, unsigned port);
+/* A thread takes the oldest packet of a port, which has one (asserted): the port is the one that served it last. */
+struct completion completion_take(struct world *world, unsigned port, unsigned thread);
 
-/* C1-C4; NULL, or the text of the broken one. */
+/* C1-C5; NULL, or the text of the broken one. */
 const char *completion_ports_check(const struct world *world);
 
 #endif

@@ -2,8 +2,10 @@
 
 #include <assert.h>
 
+#include "stack/call/catalogue.h"
 #include "stack/errors.h"
 #include "stack/io/completion_ports.h"
+#include "stack/io/requests.h"
 #include "stack/model/handle_calls.h"
 #include "stack/model/park.h"
 #include "stack/sdk/wait_values.h"
@@ -108,10 +110,28 @@ void call_PostQueuedCompletionStatus(struct context *context) {
     succeed(context, TRUE);
 }
 
-/* --- GetQueuedCompletionStatus ------------------------------------------------------------------------------------ */
+/* --- GetQueuedCompletionStatus, and its Ex form ------------------------------------------------------------------- */
 
-/* What it stores, in the order of its parameters. */
+/* What they store, in the order of their parameters; Ex keeps there how many entries there is room for. */
 enum { OUTPUT_BYTES, OUTPUT_KEY, OUTPUT_OVERLAPPED };
+enum { OUTPUT_ENTRIES, OUTPUT_REMOVED, OUTPUT_ROOM };
+
+/* Of the threads that wait at a port the one that was parked last takes the packet (T9.6.4). */
+static bool is_first_in_line(const struct world *world, unsigned thread) {
+    const struct thread *row = world_thread_at(world, thread);
+    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i)) {
+        const struct thread *other = world_thread_at(world, i);
+        bool same = other->awaited == AWAITED_PORT && other->object == row->object;
+        if (same && other->parked_serial > row->parked_serial) return false;
+    }
+    return true;
+}
+
+bool packet_has_come(const struct world *world, unsigned thread) {
+    const struct thread *row = world_thread_at(world, thread);
+    assert(row->awaited == AWAITED_PORT);
+    return completion_is_queued(world, row->object) && is_first_in_line(world, thread);
+}
 
 /* Stores a packet where the caller wants it. The error is the status in Win32's words (W5, W8); 0: it is a success. */
 static uint32_t store_packet(struct result *result, const uint64_t *outputs, const struct completion *packet) {
@@ -150,7 +170,7 @@ void call_GetQueuedCompletionStatus(struct context *context) {
         return;
     }
     if (port != NO_ROW && completion_is_queued(context->world, port)) {
-        struct completion packet = completion_take(context->world, port);
+        struct completion packet = completion_take(context->world, port, context->thread);
         uint32_t error = store_packet(context->result, wait.outputs, &packet);
         if (error != 0) fail(context, FALSE, error);
         else succeed_untouched(context, TRUE);
@@ -164,21 +184,111 @@ void call_GetQueuedCompletionStatus(struct context *context) {
     fail(context, FALSE, port == NO_ROW ? ERROR_INVALID_HANDLE : WAIT_TIMEOUT);
 }
 
+/* Takes what is there, as far as there is room, and does not wait for more (W192). */
+static void take_entries(struct context *context, unsigned thread, unsigned port, const uint64_t *outputs) {
+    uint8_t entries[PACKETS_TAKEN_MAX * OVERLAPPED_ENTRY_SIZE] = { 0 }, removed[4];
+    uint32_t count = 0, room = (uint32_t)outputs[OUTPUT_ROOM];
+    while (count < room && count < PACKETS_TAKEN_MAX && completion_is_queued(context->world, port)) {
+        struct completion packet = completion_take(context->world, port, thread);
+        uint8_t *entry = entries + count++ * OVERLAPPED_ENTRY_SIZE;
+        store_u64(entry + ENTRY_KEY, packet.key);
+        store_u64(entry + ENTRY_OVERLAPPED, packet.overlapped_address);
+        store_u64(entry + ENTRY_INTERNAL, packet.status);
+        store_u32(entry + ENTRY_BYTES, packet.information);
+    }
+    assert(count > 0);
+    store_u32(removed, count);
+    result_write(context->result, outputs[OUTPUT_ENTRIES], entries, count * OVERLAPPED_ENTRY_SIZE);
+    result_write(context->result, outputs[OUTPUT_REMOVED], removed, sizeof removed);
+}
+
+/* Nothing was taken: the count is not reliable (W192). */
+static void store_no_entries(struct context *context, const uint64_t *outputs) {
+    enum { LEFT, ZERO, ONE, OUTCOMES };
+    uint8_t removed[4];
+    unsigned outcome = choose(context->chooser, CHOICE_REMOVED, OUTCOMES);
+    store_u32(removed, outcome == ONE);
+    if (outcome != LEFT) result_write(context->result, outputs[OUTPUT_REMOVED], removed, sizeof removed);
+}
+
+/* Packet and routine are there: Q127. */
+static bool prefers_packet(struct context *context, unsigned thread, unsigned port) {
+    if (reading(context, Q127_PACKET_OR_ROUTINE) == Q127_PACKET) return true;
+    return world_thread(context->world, thread)->served_port == port + 1;
+}
+
+/* ERROR_INVALID_HANDLE; WAIT_TIMEOUT; ERROR_ABANDONED_WAIT_0 when the port is closed meanwhile; WAIT_IO_COMPLETION when
+ * routines ran; else as many packets as there are, whatever their status (T9.6.7, W202). What becomes of a bad pointer
+ * or of no room no source tells. */
+void call_GetQueuedCompletionStatusEx(struct context *context) {
+    const struct call *call = context->call;
+    const uint64_t *arguments = call->arguments;
+    unsigned port = port_of_argument(context, GetQueuedCompletionStatusEx_CompletionPort);
+    uint32_t milliseconds = (uint32_t)arguments[GetQueuedCompletionStatusEx_dwMilliseconds];
+    uint32_t room = (uint32_t)arguments[GetQueuedCompletionStatusEx_ulCount];
+    uint32_t needed = (room < PACKETS_TAKEN_MAX ? room : (uint32_t)PACKETS_TAKEN_MAX) * OVERLAPPED_ENTRY_SIZE;
+    const struct wait wait = { .awaited = AWAITED_PORT,
+                               .object = port,
+                               .alertable = arguments[GetQueuedCompletionStatusEx_fAlertable] != 0,
+                               .outputs = { arguments[GetQueuedCompletionStatusEx_lpCompletionPortEntries],
+                                            arguments[GetQueuedCompletionStatusEx_ulNumEntriesRemoved], room } };
+    if (room == 0 || !call_range_holds(call, GetQueuedCompletionStatusEx_lpCompletionPortEntries, needed) ||
+        !call_range_holds(call, GetQueuedCompletionStatusEx_ulNumEntriesRemoved, 4)) {
+        not_modelled(context, not_modelled_function(call->function));
+        return;
+    }
+    bool packet = port != NO_ROW && completion_is_queued(context->world, port);
+    bool routine = port != NO_ROW && wait.alertable && routine_is_queued(context->world, context->thread);
+    if (packet && (!routine || prefers_packet(context, context->thread, port))) {
+        take_entries(context, context->thread, port, wait.outputs);
+        succeed(context, TRUE);
+        return;
+    }
+    if (port != NO_ROW && !routine && milliseconds != 0) {
+        wait_park(context, &wait, milliseconds);
+        return;
+    }
+    if (routine) routine_deliver_all(context->world, context->thread, context->result);
+    store_no_entries(context, wait.outputs);
+    fail(context, FALSE, port == NO_ROW ? ERROR_INVALID_HANDLE : routine ? WAIT_IO_COMPLETION : WAIT_TIMEOUT);
+}
+
+/* Of GetQueuedCompletionStatus: the error, or ERROR_UNTOUCHED after a success. */
+static uint32_t finish_single(struct context *context, unsigned thread, bool packet, uint32_t error) {
+    const struct thread *row = world_thread(context->world, thread);
+    if (!packet) {
+        store_nothing(context->result, row->outputs);
+        return error;
+    }
+    struct completion taken = completion_take(context->world, row->object, thread);
+    error = store_packet(context->result, row->outputs, &taken);
+    return error != 0 ? error : (uint32_t)ERROR_UNTOUCHED;
+}
+
+/* Of the Ex form, likewise. */
+static uint32_t finish_several(struct context *context, unsigned thread, bool packet, uint32_t error) {
+    const struct thread row = *world_thread(context->world, thread);
+    bool routine = row.alertable && routine_is_queued(context->world, thread);
+    if (packet && (!routine || prefers_packet(context, thread, row.object))) {
+        take_entries(context, thread, row.object, row.outputs);
+        return ERROR_UNTOUCHED;
+    }
+    if (routine) routine_deliver_all(context->world, thread, context->result);
+    store_no_entries(context, row.outputs);
+    return routine ? WAIT_IO_COMPLETION : error;
+}
+
 void packet_wait_finish(struct context *context, unsigned thread) {
     struct world *world = context->world;
-    struct thread row = *world_thread(world, thread);
-    bool closed = world_completion_port(world, row.object)->closed;
-    struct result_return back = { .thread = (uint16_t)thread, .status = RESULT_RETURNED, .value = FALSE };
-    assert(row.awaited == AWAITED_PORT);
-    if (!closed && completion_is_queued(world, row.object)) {
-        struct completion packet = completion_take(world, row.object);
-        back.error = store_packet(context->result, row.outputs, &packet);
-        back.value = back.error == 0;
-        if (back.error == 0) back.error = ERROR_UNTOUCHED;
-    } else {
-        back.error = closed ? ERROR_ABANDONED_WAIT_0 : WAIT_TIMEOUT;
-        store_nothing(context->result, row.outputs);
-    }
+    const struct thread row = *world_thread(world, thread);
+    bool closed = world_completion_port(world, row.object)->closed, packet = !closed && packet_has_come(world, thread);
+    bool several = row.function == FUNCTION_GetQueuedCompletionStatusEx;
+    const uint32_t failure = closed ? ERROR_ABANDONED_WAIT_0 : WAIT_TIMEOUT;
+    struct result_return back = { .thread = (uint16_t)thread, .status = RESULT_RETURNED };
+    back.error =
+        several ? finish_several(context, thread, packet, failure) : finish_single(context, thread, packet, failure);
+    back.value = back.error == ERROR_UNTOUCHED;
+    if (several && back.value != FALSE) back.error = last_error_of_later_success(context);
     if (back.error != ERROR_UNTOUCHED) world_thread(world, thread)->last_error = back.error;
     thread_resume(world, thread);
     completion_port_leave(world, row.object);

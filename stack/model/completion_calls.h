@@ -4,7 +4,11 @@
 
 #include "stack/system/context.h"
 
-/* The wait of a thread at a completion port is over: by a packet, because the port was closed, or by time. */
+/* Is there a packet for a thread that waits at a completion port? Of several the one that was parked last has it. */
+bool packet_has_come(const struct world *world, unsigned thread);
+
+/* The wait of a thread at a completion port is over: by a packet, because the port was closed, by routines, or by
+ * time. */
 void packet_wait_finish(struct context *context, unsigned thread);
 
 #endif

@@ -353,6 +353,8 @@ static void put_thread(struct encoder *encoder, unsigned index) {
     put_u16(encoder, row->impersonated);
     put_u32(encoder, row->last_error);
     put_address(encoder, row->blocking_hook);
+    put_u8(encoder, row->served_port != 0);
+    if (row->served_port != 0) put_named_port(encoder, row->served_port - 1u);
     if (row->state == THREAD_WAITING) put_wait(encoder, row);
 }
 

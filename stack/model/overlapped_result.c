@@ -7,6 +7,7 @@
 #include "stack/io/requests.h"
 #include "stack/model/park.h"
 #include "stack/sdk/wait_values.h"
+#include "stack/system/handles.h"
 
 static void store_u32_of(struct result *result, uint64_t address, uint32_t value) {
     uint8_t stored[4];
@@ -31,16 +32,26 @@ static uint32_t tell(struct result *result, uint32_t status, uint32_t informatio
     return 0;
 }
 
+/* How long a thread waits, and whether routines end that. */
+struct patience {
+    uint32_t milliseconds;
+    bool alertable;
+};
+
+static const struct patience endless = { .milliseconds = INFINITE };
+
 /* Parks the thread until the request has ended. With a routine no page says how that ends (T9.2.3). */
-static void await(struct context *context, unsigned request, const struct answer_place *place) {
+static void await(struct context *context, unsigned request, const struct answer_place *place,
+                  const struct patience *patience) {
     if (world_request(context->world, request)->routine_address != 0) {
         not_modelled(context, not_modelled_function(context->call->function));
         return;
     }
     const struct wait wait = { .awaited = AWAITED_REQUEST,
                                .object = NO_ROW,
+                               .alertable = patience->alertable,
                                .outputs = { place->bytes_address, place->flags_address } };
-    wait_park(context, &wait, INFINITE);
+    wait_park(context, &wait, patience->milliseconds);
     world_thread(context->world, context->thread)->request = (uint16_t)request;
 }
 
@@ -78,40 +89,64 @@ void call_WSAGetOverlappedResult(struct context *context) {
                                         call->arguments[WSAGetOverlappedResult_flags] };
     unsigned request = request_find(context->world, context->process, call->arguments[WSAGetOverlappedResult_ov]);
     bool waits = request != NO_ROW && call->arguments[WSAGetOverlappedResult_wait] != 0;
-    if (waits) await(context, request, &place);
+    if (waits) await(context, request, &place, &endless);
     else answer_now(context, overlapped, &place);
 }
 
 /* ERROR_INVALID_HANDLE where the file has to be waited for and is none; ERROR_IO_INCOMPLETE while pending, or blocks
  * until it is not; then the operation's own error. A bad pointer raises an exception, as it is looked at by the
- * caller's own thread. */
-void call_GetOverlappedResult(struct context *context) {
+ * caller's own thread. Both functions begin with the same three parameters. */
+static void win32_result(struct context *context, const struct patience *patience) {
     const struct call *call = context->call;
     const uint8_t *overlapped = call_read(call, GetOverlappedResult_lpOverlapped, OVERLAPPED_SIZE);
     if (overlapped == NULL || !call_range_holds(call, GetOverlappedResult_lpNumberOfBytesTransferred, 4)) {
         fault(context);
         return;
     }
-    const struct answer_place place = { .function = FUNCTION_GetOverlappedResult,
+    const struct answer_place place = { .function = (enum function)call->function,
                                         .bytes_address =
                                             call->arguments[GetOverlappedResult_lpNumberOfBytesTransferred] };
     unsigned request =
         request_find(context->world, context->process, call->arguments[GetOverlappedResult_lpOverlapped]);
-    bool waits = request != NO_ROW && call->arguments[GetOverlappedResult_bWait] != 0;
-    bool no_file = context_socket(context, GetOverlappedResult_hFile) == NO_ROW;
-    if (waits && no_file && world_request(context->world, request)->event == NO_ROW)
+    bool waits = request != NO_ROW && patience->milliseconds != 0;
+    uint64_t file = call->arguments[GetOverlappedResult_hFile];
+    bool no_file = handle_find(context->world, context->process, HANDLE_SOCKET, file) == NO_ROW;
+    if (waits && no_file && world_request(context->world, request)->event == NO_ROW) {
         fail(context, FALSE, ERROR_INVALID_HANDLE);
-    else if (waits) await(context, request, &place);
-    else answer_now(context, overlapped, &place);
+    } else if (waits && patience->alertable && routine_is_queued(context->world, context->thread)) {
+        routine_deliver_all(context->world, context->thread, context->result);
+        fail(context, FALSE, WAIT_IO_COMPLETION);
+    } else if (waits) {
+        await(context, request, &place, patience);
+    } else {
+        answer_now(context, overlapped, &place);
+    }
+}
+
+void call_GetOverlappedResult(struct context *context) {
+    bool waits = context->call->arguments[GetOverlappedResult_bWait] != 0;
+    win32_result(context, &(struct patience){ .milliseconds = waits ? INFINITE : 0 });
+}
+
+/* The same; and WAIT_TIMEOUT when the time is over, WAIT_IO_COMPLETION when routines ran. */
+void call_GetOverlappedResultEx(struct context *context) {
+    const uint64_t *arguments = context->call->arguments;
+    win32_result(context, &(struct patience){ .milliseconds = (uint32_t)arguments[GetOverlappedResultEx_dwMilliseconds],
+                                              .alertable = arguments[GetOverlappedResultEx_bAlertable] != 0 });
 }
 
 void result_wait_finish(struct context *context, unsigned thread) {
     struct thread row = *world_thread(context->world, thread);
     struct result_return back = { .thread = (uint16_t)thread, .status = RESULT_RETURNED };
-    assert(row.awaited == AWAITED_RESULT);
     uint32_t status = (uint32_t)(row.outputs[THREAD_STATUS] >> 32), information = (uint32_t)row.outputs[THREAD_STATUS];
     const struct answer_place place = { (enum function)row.function, row.outputs[0], row.outputs[1] };
-    uint32_t error = tell(context->result, status, information, &place);
+    bool pending = row.awaited == AWAITED_REQUEST;
+    bool runs = pending && row.alertable && routine_is_queued(context->world, thread);
+    assert(pending || row.awaited == AWAITED_RESULT);
+    if (runs) routine_deliver_all(context->world, thread, context->result);
+    uint32_t error = runs      ? WAIT_IO_COMPLETION
+                     : pending ? WAIT_TIMEOUT
+                               : tell(context->result, status, information, &place);
     back.value = error == 0;
     back.error = error != 0 ? error : last_error_of_success(context);
     if (back.error != ERROR_UNTOUCHED) world_thread(context->world, thread)->last_error = back.error;

@@ -1,11 +1,11 @@
-/* WSAGetOverlappedResult: what became of an overlapped operation, read from its OVERLAPPED; a parked thread comes back
- * here. */
+/* WSAGetOverlappedResult, GetOverlappedResult and GetOverlappedResultEx: what became of an overlapped operation, read
+ * from its OVERLAPPED; a parked thread comes back here. */
 #ifndef RESERVOIR_STACK_MODEL_OVERLAPPED_RESULT_H
 #define RESERVOIR_STACK_MODEL_OVERLAPPED_RESULT_H
 
 #include "stack/system/context.h"
 
-/* The request that a thread waited for has ended. */
+/* The request that a thread waited for has ended, or its wait: by time, or by routines that run. */
 void result_wait_finish(struct context *context, unsigned thread);
 
 #endif

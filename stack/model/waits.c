@@ -4,7 +4,6 @@
 
 #include "stack/call/catalogue.h"
 #include "stack/errors.h"
-#include "stack/io/completion_ports.h"
 #include "stack/io/requests.h"
 #include "stack/model/completion_calls.h"
 #include "stack/model/overlapped_result.h"
@@ -69,25 +68,12 @@ void call_SleepEx(struct context *context) {
     }
 }
 
-/* Of the threads that wait at a port the one that was parked last takes the packet (T9.6.4). */
-static bool is_first_in_line(const struct world *world, unsigned thread) {
-    const struct thread *row = world_thread_at(world, thread);
-    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i)) {
-        const struct thread *other = world_thread_at(world, i);
-        bool same = other->awaited == AWAITED_PORT && other->object == row->object;
-        if (same && other->parked_serial > row->parked_serial) return false;
-    }
-    return true;
-}
-
 /* Has come what the thread waits for, apart from time and routines? */
 static bool has_come(const struct world *world, unsigned thread) {
     const struct thread *row = world_thread_at(world, thread);
     switch ((enum awaited)row->awaited) {
     case AWAITED_EVENT: return world_event_at(world, row->object)->set;
-    case AWAITED_PORT:
-        if (world_completion_port_at(world, row->object)->closed) return true;
-        return completion_is_queued(world, row->object) && is_first_in_line(world, thread);
+    case AWAITED_PORT: return world_completion_port_at(world, row->object)->closed || packet_has_come(world, thread);
     case AWAITED_RESULT: return true;
     case AWAITED_SOCKETS: return readiness_has_come(world, thread);
     case AWAITED_REQUEST:
@@ -131,6 +117,7 @@ void wait_finish(struct context *context, unsigned thread) {
         else finish_wait(context->world, thread, context->result);
         break;
     case AWAITED_PORT: packet_wait_finish(context, thread); break;
+    case AWAITED_REQUEST:
     case AWAITED_RESULT: result_wait_finish(context, thread); break;
     case AWAITED_SOCKETS: readiness_wait_finish(context, thread); break;
     default: finish_wait(context->world, thread, context->result); break;

@@ -280,6 +280,7 @@ void thread_resume(struct world *world, unsigned thread) {
                             .request = NO_ROW,
                             .impersonated = row->impersonated,
                             .last_error = row->last_error,
+                            .served_port = row->served_port,
                             .blocking_hook = row->blocking_hook };
 }
 

@@ -32,8 +32,9 @@ enum { APP, APP_SECOND, TOOL, TOOL_SECOND }; /* threads; the first two are of pr
 enum { PROCESS_APP, PROCESS_TOOL };
 enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 102400 };
 
-#define UNTOUCHED UINT32_C(0xfffffffe) /* bytes_returned(): nothing was stored */
-#define NOT_GIVEN UINT64_C(0xdead0000) /* a handle that no one was given */
+#define UNTOUCHED UINT32_C(0xfffffffe)       /* bytes_returned(): nothing was stored */
+#define OVERLAPPED_ADDRESS UINT64_C(0x40000) /* of the OVERLAPPEDs, one behind the other */
+#define NOT_GIVEN UINT64_C(0xdead0000)       /* a handle that no one was given */
 #define CODE_FIONBIO FIONBIO
 #define CODE_FIONREAD FIONREAD
 #define CODE_KEEPALIVE SIO_KEEPALIVE_VALS

@@ -1,6 +1,7 @@
 /* Situations that tell the candidates of the questions about overlapped and blocked calls apart. */
 #include "stack/tests/fixture.h"
 #include "stack/tests/fixture_calls.h"
+#include "stack/tests/fixture_waits.h"
 #include "stack/tests/situations.h"
 
 enum { KEY = 7, NO_PACKET = 0, A_PACKET = 1 };
@@ -86,6 +87,17 @@ static uint32_t another_thread_calls(struct machine *m) {
     return set_blocking_hook(m, RANGE_GOOD);
 }
 
+/* A routine and a packet wait, and the thread has taken none from this port. */
+static uint32_t packet_beside_routine(struct machine *m) {
+    uint64_t s = tcp(m), port = plain_call(m, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
+    control(m, s, CODE_UNKNOWN);
+    with_overlapped(m, 0, 0);
+    with_routine(m, RANGE_GOOD);
+    expect_error(WSA_IO_PENDING, perform(m));
+    CU_ASSERT_EQUAL(plain_call(m, FUNCTION_PostQueuedCompletionStatus, port, 0, KEY), TRUE);
+    return take_packets(m, port, &(struct taking){ .room = 1, .alertable = true });
+}
+
 const struct situation *overlapped_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q71_NOTICE_OF_SUCCESS, packet_of_skipped_success, { A_PACKET, NO_PACKET } },
@@ -95,6 +107,7 @@ const struct situation *overlapped_situations(unsigned *count) {
         { Q106_CLOSED_MEANWHILE, closed_meanwhile, { WSAEINTR, WSA_OPERATION_ABORTED, WSAENOTSOCK } },
         { Q113_TASK, another_thread_calls, { 0, WSAEINPROGRESS } },
         { Q110_FLUSH, flushed, { WSA_IO_INCOMPLETE, WSA_OPERATION_ABORTED } },
+        { Q127_PACKET_OR_ROUTINE, packet_beside_routine, { WAIT_IO_COMPLETION, 0 } },
         { Q107_CANCELLED_MEANWHILE, cancelled_meanwhile, { WSA_OPERATION_ABORTED, WSAEINTR } },
     };
     *count = sizeof situations / sizeof situations[0];

@@ -69,6 +69,12 @@ static uint32_t buffer_size(const struct recording *recording, const struct sign
     }
 }
 
+/* Of so many entries; what the model takes at once has to be there, and no more is looked at. */
+static uint32_t entries_size(uint64_t count) {
+    uint32_t wanted = (uint32_t)count;
+    return (wanted < PACKETS_TAKEN_MAX ? wanted : (uint32_t)PACKETS_TAKEN_MAX) * OVERLAPPED_ENTRY_SIZE;
+}
+
 static void put_argument(const struct recording *recording, const struct signature *signature, unsigned i,
                          const uint64_t *arguments) {
     struct call *call = recording->call;
@@ -98,6 +104,7 @@ static void put_argument(const struct recording *recording, const struct signatu
     case PARAMETER_TOKEN_OUT: put_range(recording, i, value, PORT_TOKEN_SIZE, true); return;
     case PARAMETER_KEY_OUT:
     case PARAMETER_OVERLAPPED_OUT: put_range(recording, i, value, POINTER_SIZE, true); return;
+    case PARAMETER_ENTRIES_OUT: put_range(recording, i, value, entries_size(arguments[parameter->pair]), true); return;
     case PARAMETER_ROW_OUT: put_range(recording, i, value, NETSH_ROW_SIZE, true); return;
     case PARAMETER_OVERLAPPED: put_input(recording, i, value, OVERLAPPED_SIZE, true); return;
     case PARAMETER_PROTOCOL_INFO: put_input(recording, i, value, PROTOCOL_INFO_SIZE, false); return;

@@ -49,8 +49,6 @@ RESERVOIR_NOT_MODELLED(VOID, StartThreadpoolIo, PTP_IO io)
 RESERVOIR_NOT_MODELLED(VOID, CancelThreadpoolIo, PTP_IO io)
 RESERVOIR_NOT_MODELLED(VOID, WaitForThreadpoolIoCallbacks, PTP_IO io, BOOL cancel)
 RESERVOIR_NOT_MODELLED(VOID, CloseThreadpoolIo, PTP_IO io)
-RESERVOIR_NOT_MODELLED(BOOL, GetOverlappedResultEx, HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, DWORD limit_ms,
-                       BOOL alertable)
 RESERVOIR_NOT_MODELLED(BOOL, OpenThreadToken, HANDLE thread, DWORD access, BOOL as_self, PHANDLE token)
 RESERVOIR_NOT_MODELLED(BOOL, CheckTokenMembership, HANDLE token, PVOID sid, LPBOOL is_member)
 RESERVOIR_NOT_MODELLED(BOOL, GetHandleInformation, HANDLE object, LPDWORD flags)

@@ -75,13 +75,6 @@ typedef struct _SYSTEMTIME {
     WORD wYear, wMonth, wDayOfWeek, wDay, wHour, wMinute, wSecond, wMilliseconds;
 } SYSTEMTIME, *PSYSTEMTIME, *LPSYSTEMTIME;
 
-typedef struct _OVERLAPPED_ENTRY {
-    ULONG_PTR lpCompletionKey;
-    LPOVERLAPPED lpOverlapped;
-    ULONG_PTR Internal;
-    DWORD dwNumberOfBytesTransferred;
-} OVERLAPPED_ENTRY, *LPOVERLAPPED_ENTRY;
-
 typedef struct _LIST_ENTRY {
     struct _LIST_ENTRY *Flink;
     struct _LIST_ENTRY *Blink;
@@ -468,6 +461,8 @@ RESERVOIR_API(BOOL, SetFileCompletionNotificationModes, HANDLE file, UCHAR flags
 RESERVOIR_API(BOOL, CancelIo, HANDLE file);
 RESERVOIR_API(BOOL, CancelIoEx, HANDLE file, LPOVERLAPPED overlapped);
 RESERVOIR_API(BOOL, GetOverlappedResult, HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait);
+RESERVOIR_API(BOOL, GetOverlappedResultEx, HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, DWORD limit_ms,
+              BOOL alertable);
 #define HasOverlappedIoCompleted(overlapped) (((DWORD)(overlapped)->Internal) != 0x103u)
 
 /* --- threads, processes ------------------------------------------------------------------------------------------- */

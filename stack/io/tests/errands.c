@@ -26,7 +26,8 @@ enum {
 
 /* User addresses; each thread has a page of its own for what its wait stores. */
 enum { IN_AT = 0x1000, BYTES_AT = 0x2000, INFO_AT = 0x3000, ROUTINE_AT = 0x5000, PAGES_AT = 0x10000, PAGE = 0x100 };
-enum { COUNT_IN_PAGE = 0, KEY_IN_PAGE = 0x10, OVERLAPPED_IN_PAGE = 0x20 };
+enum { COUNT_IN_PAGE = 0, KEY_IN_PAGE = 0x10, OVERLAPPED_IN_PAGE = 0x20, ENTRIES_IN_PAGE = 0x40 };
+enum { ROOM_MAX = 4 }; /* entries of one GetQueuedCompletionStatusEx */
 
 enum doing { RUNS, WAITS_AT_PORT, WAITS_FOR_ROUTINES, BLOCKS };
 
@@ -42,6 +43,9 @@ struct errands {
         enum doing doing;
         unsigned object; /* the port or the socket */
         bool released;   /* what it blocks on was closed, or cancelled */
+        unsigned room;   /* of a wait at a port: 0, or that of GetQueuedCompletionStatusEx */
+        bool alertable;  /* that one is */
+        unsigned served; /* 1 + the port that it took its last packet from; 0: none, or it was closed */
     } threads[THREADS + PROCESSES];
     uint64_t sockets[OWED_SOCKETS][PROCESSES]; /* handles; 0: none */
     struct {
@@ -127,14 +131,72 @@ static void see_packet(struct errands *e, unsigned port, unsigned thread, bool w
     struct owed_notice packet = { .key = load_u64(key), .error = value != FALSE ? 0 : error };
     packet.overlapped = overlapped == NULL ? 0 : load_u64(overlapped);
     note(e, owed_packet(&e->owed, port, thread, waited, &packet));
+    e->threads[thread].served = port + 1;
     e->tally->packets++;
+}
+
+/* Does a thread with a routine take a packet before it? Question 127. */
+static bool packet_comes_first(const struct errands *e, unsigned port, unsigned thread) {
+    return world_remembers(e->world, Q127_PACKET_OR_ROUTINE, Q127_PACKET) || e->threads[thread].served == port + 1;
+}
+
+static bool is_empty(const struct owed_queue *queue) { return queue->first == queue->end; }
+
+/* Is there a packet that this thread would get: of those that wait it is the last in line, or it has just come? */
+static bool packet_is_there(const struct errands *e, unsigned port, unsigned thread, bool waited) {
+    unsigned count = e->owed.line_count[port];
+    bool is_its = !waited || (count > 0 && e->owed.line[port][count - 1] == thread);
+    return e->owed.open_ports[port] && !is_empty(&e->owed.packets[port]) && is_its;
+}
+
+/* Nothing was taken. */
+static void see_no_packets(struct errands *e, unsigned port, unsigned thread, bool waited, uint32_t error) {
+    bool ran = error == WAIT_IO_COMPLETION, there = packet_is_there(e, port, thread, waited);
+    note_if(e, ran != (e->result.routines_count > 0), "a wait says that routines ran which did not, or the reverse");
+    note_if(e, ran && !e->threads[thread].alertable, "a routine ran in a wait that is not alertable");
+    note_if(e, ran && there && packet_comes_first(e, port, thread), "a routine ran before a packet that comes first");
+    note_if(e, error == ERROR_ABANDONED_WAIT_0 && e->owed.open_ports[port],
+            "a wait ended for a port that is not closed");
+    note_if(e, !ran && there, "a packet that waits was not given");
+    if (ran) see_routines(e, thread);
+    if (waited) owed_leave_line(&e->owed, port, thread);
+}
+
+/* What GetQueuedCompletionStatusEx has given a thread. */
+static void see_packets(struct errands *e, unsigned port, unsigned thread, bool waited, uint64_t value,
+                        uint32_t error) {
+    const uint64_t page = PAGES_AT + (uint64_t)thread * PAGE;
+    const uint8_t *removed = written(e, page + COUNT_IN_PAGE, 4);
+    if (value == FALSE) {
+        see_no_packets(e, port, thread, waited, error);
+        return;
+    }
+    uint32_t count = removed == NULL ? 0 : load_u32(removed);
+    const uint8_t *entries = written(e, page + ENTRIES_IN_PAGE, count * OVERLAPPED_ENTRY_SIZE);
+    note_if(e, count == 0 || entries == NULL || count > e->threads[thread].room,
+            "packets were taken, and not said which");
+    bool routine = e->threads[thread].alertable && !is_empty(&e->owed.routines[thread]);
+    note_if(e, routine && !packet_comes_first(e, port, thread), "a packet came before a routine that comes first");
+    note_if(e, e->result.routines_count > 0, "routines ran, and packets were taken");
+    for (uint32_t i = 0; entries != NULL && i < count && e->wrong == NULL; i++) {
+        const uint8_t *entry = entries + i * OVERLAPPED_ENTRY_SIZE;
+        const struct owed_notice packet = { .overlapped = load_u64(entry + ENTRY_OVERLAPPED),
+                                            .key = load_u64(entry + ENTRY_KEY),
+                                            .error = win32_error_of_status(load_u32(entry + ENTRY_INTERNAL)) };
+        note(e, owed_packet(&e->owed, port, thread, waited && i == 0, &packet));
+        e->tally->packets++;
+    }
+    note_if(e, count < e->threads[thread].room && !is_empty(&e->owed.packets[port]), "a packet that fits was left");
+    e->threads[thread].served = port + 1;
 }
 
 static void see_return(struct errands *e, const struct result_return *back) {
     unsigned thread = back->thread;
     enum doing doing = e->threads[thread].doing;
     e->threads[thread].doing = RUNS;
-    if (doing == WAITS_AT_PORT) {
+    if (doing == WAITS_AT_PORT && e->threads[thread].room > 0) {
+        see_packets(e, e->threads[thread].object, thread, true, back->value, back->error);
+    } else if (doing == WAITS_AT_PORT) {
         see_packet(e, e->threads[thread].object, thread, true, back->value, back->error);
     } else if (doing == WAITS_FOR_ROUTINES) {
         note_if(e, back->value != WAIT_IO_COMPLETION || e->result.routines_count == 0,
@@ -164,7 +226,9 @@ static void look(struct errands *e) {
     }
     for (unsigned i = 0; i < THREADS; i++) {
         const struct owed_queue *queue = &e->owed.routines[i];
-        bool waits = e->threads[i].doing == WAITS_FOR_ROUTINES && queue->first != queue->end;
+        bool alertable = e->threads[i].doing == WAITS_FOR_ROUTINES ||
+                         (e->threads[i].doing == WAITS_AT_PORT && e->threads[i].alertable);
+        bool waits = alertable && queue->first != queue->end;
         note_if(e, waits, "a routine and its thread wait for each other");
         note_if(e, e->threads[i].doing == BLOCKS && e->threads[i].released, "a call that was ended has not returned");
     }
@@ -482,10 +546,17 @@ static void skip_success(struct errands *e, unsigned thread) {
     e->owed.sockets[socket].skips_success = true;
 }
 
+/* Whoever was served by it is a stranger to the port that has its place next. */
+static void close_port_of(struct errands *e, unsigned port) {
+    owed_close_port(&e->owed, port);
+    for (unsigned i = 0; i < THREADS + PROCESSES; i++)
+        if (e->threads[i].served == port + 1) e->threads[i].served = 0;
+}
+
 static void close_port(struct errands *e, unsigned thread) {
     unsigned port = pick_port(e, process_of(thread));
     if (port == OWED_NONE) return;
-    owed_close_port(&e->owed, port);
+    close_port_of(e, port);
     note_if(e, plain(e, thread, FUNCTION_CloseHandle, e->ports[port].handle, 0, 0) == FALSE, "CloseHandle has failed");
 }
 
@@ -501,6 +572,12 @@ static void post(struct errands *e, unsigned thread) {
     owed_post(&e->owed, port, overlapped, key);
 }
 
+static void begin_wait_at(struct errands *e, unsigned thread, unsigned port) {
+    e->threads[thread].doing = WAITS_AT_PORT;
+    e->threads[thread].object = port;
+    owed_wait_at(&e->owed, port, thread);
+}
+
 /* Takes a packet; where there is none, waits for ever or not. True when it took one. */
 static bool take(struct errands *e, unsigned thread, unsigned port, bool waits) {
     const uint64_t page = PAGES_AT + (uint64_t)thread * PAGE;
@@ -510,14 +587,14 @@ static bool take(struct errands *e, unsigned thread, unsigned port, bool waits) 
     point(&call, GetQueuedCompletionStatus_lpNumberOfBytesTransferred, page + COUNT_IN_PAGE, 4);
     point(&call, GetQueuedCompletionStatus_lpCompletionKey, page + KEY_IN_PAGE, 8);
     point(&call, GetQueuedCompletionStatus_lpOverlapped, page + OVERLAPPED_IN_PAGE, 8);
+    e->threads[thread].room = 0;
+    e->threads[thread].alertable = false;
     uint64_t before = e->tally->packets;
     make(e, &call, OWED_REQUESTS);
     if (e->result.status == RESULT_BLOCKED) {
         const struct owed_queue *queue = &e->owed.packets[port];
         note_if(e, !waits || queue->first != queue->end, "a thread waits though a packet is there");
-        e->threads[thread].doing = WAITS_AT_PORT;
-        e->threads[thread].object = port;
-        owed_wait_at(&e->owed, port, thread);
+        begin_wait_at(e, thread, port);
         return false;
     }
     see_packet(e, port, thread, false, e->result.value, e->result.error);
@@ -527,6 +604,32 @@ static bool take(struct errands *e, unsigned thread, unsigned port, bool waits) 
 static void take_packet(struct errands *e, unsigned thread) {
     unsigned port = pick_port(e, process_of(thread));
     if (port != OWED_NONE) take(e, thread, port, draw(e, 3) == 0);
+}
+
+/* Takes several, alertably or not. */
+static void take_several(struct errands *e, unsigned thread) {
+    const uint64_t page = PAGES_AT + (uint64_t)thread * PAGE;
+    unsigned port = pick_port(e, process_of(thread)), room = 1 + draw(e, ROOM_MAX);
+    bool waits = draw(e, 3) == 0, alertable = draw(e, 2) == 0;
+    if (port == OWED_NONE) return;
+    struct call call = call_of(thread, FUNCTION_GetQueuedCompletionStatusEx);
+    call.arguments[GetQueuedCompletionStatusEx_CompletionPort] = e->ports[port].handle;
+    call.arguments[GetQueuedCompletionStatusEx_ulCount] = room;
+    call.arguments[GetQueuedCompletionStatusEx_dwMilliseconds] = waits ? INFINITE : 0;
+    call.arguments[GetQueuedCompletionStatusEx_fAlertable] = alertable;
+    point(&call, GetQueuedCompletionStatusEx_lpCompletionPortEntries, page + ENTRIES_IN_PAGE,
+          room * OVERLAPPED_ENTRY_SIZE);
+    point(&call, GetQueuedCompletionStatusEx_ulNumEntriesRemoved, page + COUNT_IN_PAGE, 4);
+    e->threads[thread].room = room;
+    e->threads[thread].alertable = alertable;
+    make(e, &call, OWED_REQUESTS);
+    if (e->result.status != RESULT_BLOCKED) {
+        see_packets(e, port, thread, false, e->result.value, e->result.error);
+        return;
+    }
+    bool comes = packet_is_there(e, port, thread, false) || (alertable && !is_empty(&e->owed.routines[thread]));
+    note_if(e, !waits || comes, "a thread waits though a packet or a routine is there");
+    begin_wait_at(e, thread, port);
 }
 
 static void sleep_alertably(struct errands *e, unsigned thread, bool for_ever) {
@@ -559,6 +662,7 @@ static void end_thread(struct errands *e, unsigned thread) {
         note_if(e, e->owed.requests[i].state == OWED_PENDING && e->owed.requests[i].thread == thread,
                 "a request has outlived its thread");
     owed_forget_thread(&e->owed, thread);
+    e->threads[thread].served = 0;
     model_thread_start(e->world, thread, process_of(thread));
 }
 
@@ -583,6 +687,7 @@ static void end_process(struct errands *e, unsigned thread) {
         if (is_last_handle(e, i, process)) expect_end_of_socket(e, i);
     for (unsigned i = 0; i < THREADS_OF_ONE; i++)
         e->threads[process * THREADS_OF_ONE + i].doing = RUNS; /* none returns */
+    for (unsigned i = 0; i < THREADS_OF_ONE; i++) e->threads[process * THREADS_OF_ONE + i].served = 0;
     result_clear(&e->result);
     model_process_end(e->world, &e->chooser.chooser, process, &e->result);
     see_result(e, OWED_REQUESTS);
@@ -594,7 +699,7 @@ static void end_process(struct errands *e, unsigned thread) {
         e->sockets[i][process] = 0;
     }
     for (unsigned i = 0; i < OWED_PORTS; i++)
-        if (e->owed.open_ports[i] && e->ports[i].process == process) owed_close_port(&e->owed, i);
+        if (e->owed.open_ports[i] && e->ports[i].process == process) close_port_of(e, i);
     for (unsigned i = 0; i < THREADS_OF_ONE; i++) owed_forget_thread(&e->owed, process * THREADS_OF_ONE + i);
     begin_process(e, process);
 }
@@ -604,12 +709,12 @@ static void end_process(struct errands *e, unsigned thread) {
 typedef void errand(struct errands *e, unsigned thread);
 
 static errand *const errands[] = {
-    issue,         issue,         issue,       issue,       issue,        issue,       issue,
-    issue,         open_socket,   open_socket, open_socket, close_socket, duplicate,   duplicate,
-    open_port,     associate,     associate,   associate,   skip_success, close_port,  post,
-    post,          take_packet,   take_packet, take_packet, take_packet,  take_packet, sleep_a_while,
-    sleep_a_while, sleep_a_while, tick,        tick,        tick,         block,       cancel_own,
-    cancel_one,    cancel_one,    cancel_all,  flush,       end_thread,   end_process, issue,
+    issue,         issue,         issue,       issue,       issue,        issue,        issue,
+    issue,         open_socket,   open_socket, open_socket, close_socket, duplicate,    duplicate,
+    open_port,     associate,     associate,   associate,   skip_success, close_port,   post,
+    post,          take_several,  take_packet, take_packet, take_several, take_several, sleep_a_while,
+    sleep_a_while, sleep_a_while, tick,        tick,        tick,         block,        cancel_own,
+    cancel_one,    cancel_one,    cancel_all,  flush,       end_thread,   end_process,  issue,
 };
 
 static void begin(struct errands *e, uint64_t seed) {
@@ -650,7 +755,7 @@ static void collect(struct errands *e) {
         note(e, owed_settled(&e->owed, OWED_NONE, e->world->now_ns));
         if (e->wrong != NULL) return;
         note_if(e, e->owed.packets[i].first != e->owed.packets[i].end, "a packet was lost");
-        owed_close_port(&e->owed, i);
+        close_port_of(e, i);
         plain(e, thread, FUNCTION_CloseHandle, e->ports[i].handle, 0, 0);
         settle(e);
     }

@@ -1,0 +1,32 @@
+/* More words of the dialogue (fixture.h): waits for several things, and what ends them. */
+#ifndef RESERVOIR_STACK_TESTS_FIXTURE_WAITS_H
+#define RESERVOIR_STACK_TESTS_FIXTURE_WAITS_H
+
+#include "stack/tests/fixture.h"
+
+/* How GetQueuedCompletionStatusEx is called. */
+struct taking {
+    unsigned room; /* entries */
+    uint32_t milliseconds;
+    bool alertable;
+};
+
+/* By the speaker: the error, 0 for a success; WAIT_BLOCKS while it waits. */
+uint32_t take_packets(struct machine *machine, uint64_t port, const struct taking *taking);
+
+/* What the last result says of that: *ulNumEntriesRemoved, UNTOUCHED when it was left; and the n-th entry
+ * (asserted). */
+struct entry {
+    uint64_t key, overlapped, status;
+    uint32_t bytes;
+};
+uint32_t packets_taken(const struct machine *machine);
+struct entry packet_taken(const struct machine *machine, unsigned n);
+
+/* GetOverlappedResultEx of an OVERLAPPED of the fixture's: the error, 0 for a success; WAIT_BLOCKS while it waits. */
+uint32_t result_within(struct machine *machine, uint64_t file, unsigned which, uint32_t milliseconds, bool alertable);
+
+/* A request of the speaker's that has failed, whose routine waits to run. */
+void queue_routine(struct machine *machine, uint64_t socket, unsigned which);
+
+#endif
