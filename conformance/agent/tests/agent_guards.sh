@@ -14,7 +14,9 @@ made() { make --no-print-directory build/gcc/agent-model build/gcc/unit build/gc
 # tried TEST: does it pass?
 tried() {
     case $1 in
-    unit) timeout 300 build/gcc/unit >said 2>&1 && grep -q 'asserts .* 0 *n/a' said ;;
+    unit) # the agent's suites
+        sed -n 's/.*CU_add_suite("\([^"]*\)".*/\1/p' conformance/agent/tests/test_*.c |
+            timeout 300 xargs -d '\n' build/gcc/unit >said 2>&1 && grep -q 'asserts .* 0 *n/a' said ;;
     lies) timeout 600 conformance/agent/tests/agent_lies.sh -x build/gcc/agent-model 1 60 >said 2>&1 ;;
     deaths) timeout 300 conformance/agent/tests/agent_lies.sh -x -k 401 build/gcc/agent-model 7 7 >said 2>&1 ;;
     check) timeout 240 conformance/agent/tests/agent_check.sh build/gcc/agent-model >said 2>&1 ;;
