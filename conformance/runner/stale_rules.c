@@ -52,7 +52,8 @@ void find_stale_rules(const struct run_plan *plan, bool sometimes, struct run_re
     for (unsigned subject = 0; subject < plan->subjects_count; subject++) {
         const struct deviations *deviations = plan->deviations[subject];
         for (uint32_t i = 0; deviations != NULL && i < deviations->rules_count; i++) {
-            if (deviations->rules[i].sometimes == sometimes && !is_about_the_range(&deviations->rules[i]))
+            const struct deviation_rule *rule = &deviations->rules[i];
+            if (rule->sometimes == sometimes && !rule->seldom && !is_about_the_range(rule))
                 find_stale_rule(&deviations->rules[i], subject, record, first, end);
         }
     }

@@ -268,6 +268,16 @@ static void a_rule_that_did_not_happen_is_reported(void) {
     clean_up();
 }
 
+static void a_rule_that_seldom_happens_is_not_asked_for(void) {
+    char seldom[512];
+    snprintf(seldom, sizeof seldom, "%s  happens    seldom\n", rule);
+    fixture_scenario(&fixture, unbound);
+    fixture_deviations(&fixture, seldom);
+    fixture_on_command(&fixture, HELLO BEGIN SOCKET_ANSWER ANSWER("app: getsockname(s) -> WSAEINVAL") END);
+    CU_ASSERT_EQUAL(fixture_run(&fixture)->verdict, VERDICT_CONFORM);
+    clean_up();
+}
+
 static void a_rule_is_not_asked_before_the_restart(void) {
     fixture_scenario(&fixture, HEAD SOCKET "app: getsockname(s) -> WSAEINVAL @W79\nreboot\n");
     fixture_deviations(&fixture, rule);
@@ -345,6 +355,7 @@ void register_runner_tests(void) {
                 the_range_that_the_head_tells_says_which_ports_are_outside);
     CU_add_test(suite, "a port that the scenario names is not outside", a_port_that_the_scenario_names_is_not_outside);
     CU_add_test(suite, "a rule that did not happen is reported", a_rule_that_did_not_happen_is_reported);
+    CU_add_test(suite, "a rule that seldom happens is not asked for", a_rule_that_seldom_happens_is_not_asked_for);
     CU_add_test(suite, "a rule is not asked before the restart", a_rule_is_not_asked_before_the_restart);
     CU_add_test(suite, "no one restarts inside a together", no_one_restarts_inside_a_together);
     CU_add_test(suite, "a conflict on a foreign port proves nothing", a_conflict_on_a_foreign_port_proves_nothing);

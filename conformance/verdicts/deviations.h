@@ -54,6 +54,7 @@ struct deviation_rule {
     unsigned scenarios_line;
     bool reviewed;
     bool sometimes; /* it does not happen every time; one witness of a whole run is enough */
+    bool seldom;    /* nor in every run: a race; it is not asked whether it happened */
     const char *reason;
 };
 

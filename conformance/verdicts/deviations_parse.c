@@ -215,9 +215,10 @@ static bool take_status(struct reader *reader, bool *given) {
 
 static bool take_happens(struct reader *reader) {
     struct piece word = take_word(reader);
-    if (!piece_is(word, "always") && !piece_is(word, "sometimes"))
-        return fail_at(reader, word.start, "expected always or sometimes");
-    reader->rule->sometimes = piece_is(word, "sometimes");
+    if (!piece_is(word, "always") && !piece_is(word, "sometimes") && !piece_is(word, "seldom"))
+        return fail_at(reader, word.start, "expected always, sometimes or seldom");
+    reader->rule->seldom = piece_is(word, "seldom");
+    reader->rule->sometimes = reader->rule->seldom || piece_is(word, "sometimes");
     return take_word(reader).length == 0 || fail_at(reader, word.start, "expected one word");
 }
 
