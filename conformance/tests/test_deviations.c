@@ -41,17 +41,21 @@ static bool parse(const char *text) {
 
 static const char *const not_a_socket[] = { "WSAENOTSOCK bytes=untouched|0" };
 
+/* The second step, answered WSAEOPNOTSUPP where that one outcome was allowed. */
+static struct deviating_step refused_instead_of(const char *const *allowed) {
+    static struct observation seen;
+    seen = (struct observation){ .word = OUTCOME_ERROR, .code = 10045 };
+    return (struct deviating_step){ .instance = instance,
+                                    .step = &instance->steps[1],
+                                    .seen = &seen,
+                                    .outcome = "WSAEOPNOTSUPP bytes=0",
+                                    .allowed_count = 1,
+                                    .allowed = allowed };
+}
+
 /* Does the parsed rule explain the second step, answered WSAEOPNOTSUPP where WSAENOTSOCK was allowed? */
 static bool explains(const char *text) {
-    struct observation seen = { .word = OUTCOME_ERROR, .code = 10045 };
-    struct deviating_step deviating = {
-        .instance = instance,
-        .step = &instance->steps[1],
-        .seen = &seen,
-        .outcome = "WSAEOPNOTSUPP bytes=0",
-        .allowed_count = 1,
-        .allowed = not_a_socket,
-    };
+    struct deviating_step deviating = refused_instead_of(not_a_socket);
     CU_ASSERT_TRUE_FATAL(parse(text));
     return deviations_match(&deviations, &deviating) == 0;
 }
@@ -136,15 +140,7 @@ static void comments_and_empty_lines_are_nothing(void) {
 /* --- accepting ---------------------------------------------------------------------------------------------------- */
 
 static void what_is_accepted_can_be_read_and_matches(void) {
-    struct observation seen = { .word = OUTCOME_ERROR, .code = 10045 };
-    struct deviating_step deviating = {
-        .instance = instance,
-        .step = &instance->steps[1],
-        .seen = &seen,
-        .outcome = "WSAEOPNOTSUPP bytes=0",
-        .allowed_count = 1,
-        .allowed = not_a_socket,
-    };
+    struct deviating_step deviating = refused_instead_of(not_a_socket);
     struct accepted accepted = { .count = 0 };
     struct text text = { 0 };
     deviations_free(&deviations);
@@ -169,6 +165,21 @@ static void what_is_accepted_can_be_read_and_matches(void) {
     accepted_free(&accepted);
 }
 
+static void an_allowed_fault_is_accepted_without_its_code(void) {
+    static const char *const faults[] = { "fault(0xC0000005)" };
+    struct deviating_step deviating = refused_instead_of(faults);
+    struct accepted accepted = { .count = 0 };
+    struct text text = { 0 };
+    deviations_free(&deviations);
+    accepted_add(&accepted, "a/b", &deviating);
+    accepted_print(&accepted, &deviations, &text);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text.bytes, "  when       allowed=fault\n"));
+    CU_ASSERT_TRUE(deviations_parse(&deviations, "deviations", text.bytes, text.length, &error));
+    CU_ASSERT_EQUAL(deviations_match(&deviations, &deviating), 0);
+    text_free(&text);
+    accepted_free(&accepted);
+}
+
 /* --- outcomes as text --------------------------------------------------------------------------------------------- */
 
 static void outcomes_that_differ_in_one_predicate_are_joined(void) {
@@ -185,29 +196,6 @@ static void outcomes_that_differ_in_one_predicate_are_joined(void) {
 }
 
 void register_deviations_tests(void);
-static void an_allowed_fault_is_accepted_without_its_code(void) {
-    static const char *const faults[] = { "fault(0xC0000005)" };
-    struct observation seen = { .word = OUTCOME_ERROR, .code = 10045 };
-    struct deviating_step deviating = {
-        .instance = instance,
-        .step = &instance->steps[1],
-        .seen = &seen,
-        .outcome = "WSAEOPNOTSUPP bytes=0",
-        .allowed_count = 1,
-        .allowed = faults,
-    };
-    struct accepted accepted = { .count = 0 };
-    struct text text = { 0 };
-    deviations_free(&deviations);
-    accepted_add(&accepted, "a/b", &deviating);
-    accepted_print(&accepted, &deviations, &text);
-    CU_ASSERT_PTR_NOT_NULL(strstr(text.bytes, "  when       allowed=fault\n"));
-    CU_ASSERT_TRUE(deviations_parse(&deviations, "deviations", text.bytes, text.length, &error));
-    CU_ASSERT_EQUAL(deviations_match(&deviations, &deviating), 0);
-    text_free(&text);
-    accepted_free(&accepted);
-}
-
 void register_deviations_tests(void) {
     CU_pSuite suite = CU_add_suite("deviations", begin, end);
     CU_add_test(suite, "a rule matches by call and outcome", a_rule_matches_by_call_and_outcome);

@@ -61,6 +61,15 @@ static bool unbound_contains(const struct choice_set *set, uint64_t port) {
     return port >= set->first && port <= set->last && unbound_next(set, port, &found) && found == port;
 }
 
+/* Is the port one of those that may be chosen, in no block and in no exclusion? Who has bound it is another matter. */
+static bool is_open_to_all(const struct choice_set *set, uint64_t port) {
+    const struct port_search *search = set->context;
+    const struct world *world = search->world;
+    const struct port_space space = search->binding->space;
+    return port >= set->first && port <= set->last && pool_reservation_at(world, space, (unsigned)port) == NO_ROW &&
+           pool_exclusion_at(world, space.protocol, (unsigned)port) == NO_ROW;
+}
+
 /* --- SO_PORT_SCALABILITY: a pool for each local address (T8.2.1) */
 
 /* Is the port of this holder still in the pool of the wanted address? What is bound to the wildcard is in no pool. */
@@ -73,9 +82,7 @@ static bool address_contains(const struct choice_set *set, uint64_t port) {
     const struct port_search *search = set->context;
     const struct world *world = search->world;
     const struct binding *binding = search->binding;
-    if (port < set->first || port > set->last) return false;
-    if (pool_reservation_at(world, binding->space, (unsigned)port) != NO_ROW) return false;
-    if (pool_exclusion_at(world, binding->space.protocol, (unsigned)port) != NO_ROW) return false;
+    if (!is_open_to_all(set, port)) return false;
     unsigned i = pool_next_socket(world, binding->space.protocol, (unsigned)port, NO_ROW);
     for (; i != NO_ROW; i = pool_next_socket(world, binding->space.protocol, (unsigned)port, i)) {
         const struct socket_row *other = world_socket_at(world, i);
@@ -111,9 +118,7 @@ static bool beside_v4_contains(const struct choice_set *set, uint64_t port) {
     const struct binding *binding = search->binding;
     struct endpoint wanted = binding->wanted;
     wanted.port = (uint16_t)port;
-    if (port < set->first || port > set->last) return false;
-    if (pool_reservation_at(world, binding->space, (unsigned)port) != NO_ROW) return false;
-    if (pool_exclusion_at(world, binding->space.protocol, (unsigned)port) != NO_ROW) return false;
+    if (!is_open_to_all(set, port)) return false;
     unsigned i = pool_next_socket(world, binding->space.protocol, (unsigned)port, NO_ROW);
     for (; i != NO_ROW; i = pool_next_socket(world, binding->space.protocol, (unsigned)port, i)) {
         const struct socket_row *other = world_socket_at(world, i);
@@ -147,9 +152,7 @@ static bool shared_contains(const struct choice_set *set, uint64_t port) {
     const struct port_search *search = set->context;
     const struct world *world = search->world;
     const struct binding *binding = search->binding;
-    if (port < set->first || port > set->last) return false;
-    if (pool_reservation_at(world, binding->space, (unsigned)port) != NO_ROW) return false;
-    if (pool_exclusion_at(world, binding->space.protocol, (unsigned)port) != NO_ROW) return false;
+    if (!is_open_to_all(set, port)) return false;
     unsigned i = pool_next_socket(world, binding->space.protocol, (unsigned)port, NO_ROW);
     for (; i != NO_ROW; i = pool_next_socket(world, binding->space.protocol, (unsigned)port, i))
         if (!world_socket_at(world, i)->port_shared) return false;
