@@ -58,7 +58,7 @@ library_sources := $(filter-out reports/main.c $(plugin_sources) $(layered_sourc
 # Three programs of the same sources: on Windows itself (*_real.c), with the model behind its functions (*_model.c), and
 # where there is no Windows, with a kernel32 of its own and a provider for the rest (*_kernel.c).
 provider_door   := %/provider_door.c %/provider_upcalls.c %/provider_hooks.c %/provider_sockets.c %/provider_ports.c \
-    %/provider_waits.c %/provider_threads_windows.c %/kernel_objects.c %_kernel.c
+    %/provider_waits.c %/base_provider_windows.c %/provider_threads_windows.c %/kernel_objects.c %_kernel.c
 agent_real      := $(filter-out %_model.c %/kernel_objects.c %_kernel.c,$(agent_sources))
 agent_kernel    := $(filter-out %_model.c %_real.c,$(agent_sources))
 agent_model     := $(filter-out %_real.c $(provider_door),$(agent_sources))

@@ -8,12 +8,14 @@
 #include <string.h>
 
 #include "conformance/agent/accounts.h"
+#include "conformance/agent/base_provider.h"
 #include "conformance/agent/host_facts.h"
 #include "conformance/agent/machine_real.h"
 #include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/provider_door.h"
 #include "conformance/agent/provider_path.h"
 #include "conformance/agent/provider_waits.h"
+#include "conformance/base/folders.h"
 
 static struct windows_functions table = {
     .kind = "real",
@@ -87,9 +89,30 @@ static HMODULE system_library(const wchar_t *name) { return LoadLibraryExW(name,
 #define FIND_IN_agent(name) table.name = agent_##name;
 #define FIND_IN_netsh(name) table.name = is_wine() ? NULL : agent_##name;
 
+static struct reason no_base_provider;
+
+static bool without_base_provider(const struct scenario *scenario, bool resumed, struct reason *reason) {
+    (void)scenario, (void)resumed;
+    *reason = no_base_provider;
+    return false;
+}
+
+/* `--level spi`: the host's own base provider. Where it cannot be asked, no scenario is played, and each says why. */
+static void take_base_provider(void) {
+    static char path[FOLDER_PATH_MAX];
+    WSAPROTOCOL_INFOW entry;
+    if (base_provider_find(&entry, path, sizeof path, &no_base_provider)) {
+        provider_door_entry(&entry);
+        provider_use(path);
+    } else {
+        table.begin = without_base_provider;
+    }
+}
+
 /* `--provider FILE`: in the place of ws2_32 and iphlpapi. */
 static void take_provider(void) {
     struct reason reason = { "" };
+    if (base_provider_is_used()) take_base_provider();
     if (provider_path() == NULL) return;
     if (!provider_door_open(&table, provider_path(), &reason)) {
         fprintf(stderr, "agent: %s\n", reason.text);

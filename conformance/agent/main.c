@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/agent/accounts.h"
+#include "conformance/agent/base_provider.h"
 #include "conformance/agent/check.h"
 #include "conformance/agent/child.h"
 #include "conformance/agent/system/faults.h"
@@ -42,6 +43,7 @@ static const char usage[] =
     "  --apart         the agent plays no scenario process itself: a call that takes its process along ends no more than that\n"
     "  --provider FILE the functions of a Winsock provider in the place of ws2_32's: a library that exports WSPStartup, loaded\n"
     "                  privately and by its full path only\n"
+    "  --level spi     (agent.exe only) the functions of the host's own base provider, asked at its WSPStartup\n"
     "  --restarts      scenarios that restart the machine are played up to there; what they made stays until `resume` or\n"
     "                  `abandon`. Without it `run` passes them over\n"
     "  --idle-limit S  `serve` cleans up and leaves when no command has come for S seconds (900; 0: it waits for ever)\n"
@@ -178,6 +180,11 @@ static bool take_word(struct command_line *line, const char *text) {
     return true;
 }
 
+static bool wrong_level(const char *word) {
+    fprintf(stderr, "agent: --level wants spi, the host's base provider, not %s\n", word == NULL ? "nothing" : word);
+    return false;
+}
+
 static bool read_line(struct command_line *line, int count, char **words) {
     for (int i = 1; i < count; i++) {
         const char *next = i + 1 < count ? words[i + 1] : NULL;
@@ -207,6 +214,10 @@ static bool read_line(struct command_line *line, int count, char **words) {
         } else if (strcmp(words[i], "--provider") == 0) {
             if (!take_value("--provider", next, line->provider)) return false;
             provider_use(line->provider);
+            i++;
+        } else if (strcmp(words[i], "--level") == 0) {
+            if (next == NULL || strcmp(next, "spi") != 0) return wrong_level(next);
+            base_provider_use();
             i++;
         } else if (strcmp(words[i], "--store") == 0) {
             if (!take_value("--store", next, line->store)) return false;

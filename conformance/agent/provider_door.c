@@ -30,6 +30,8 @@ static struct {
     WSPPROC_TABLE provider;
     unsigned startups[DOOR_PROCESSES];
     WORD version[DOOR_PROCESSES];
+    WSAPROTOCOL_INFOW entry; /* of the catalogue */
+    bool has_entry;
 } door;
 
 static __thread unsigned current_process = AGENT_PROCESS;
@@ -95,6 +97,7 @@ static int start_provider(void) {
     memset(&table, 0, sizeof table);
     entry.dwCatalogEntryId = 1;
     entry.ProtocolChain.ChainLen = 1; /* a base provider */
+    if (door.has_entry) entry = door.entry;
     int status = door.startup(0x0202, &data, &entry, provider_upcalls(&door.below), &table);
     if (status != 0) return status;
     if (!table_is_whole(&table)) return WSAEINVALIDPROCTABLE;
@@ -146,6 +149,7 @@ static WSAPROTOCOL_INFOW entry_for(int af, int type, int protocol) {
     memset(&entry, 0, sizeof entry);
     entry.dwCatalogEntryId = 1;
     entry.ProtocolChain.ChainLen = 1;
+    if (door.has_entry) entry = door.entry;
     entry.iVersion = 2;
     entry.iAddressFamily = af;
     entry.iSocketType = type;
@@ -600,6 +604,11 @@ static void take_orders(struct windows_functions *table) {
     table->CreateProcess = NULL; /* a provider is not who starts processes and impersonates */
     table->ImpersonateLoggedOnUser = NULL;
     table->RevertToSelf = NULL;
+}
+
+void provider_door_entry(const WSAPROTOCOL_INFOW *entry) {
+    door.entry = *entry;
+    door.has_entry = true;
 }
 
 bool provider_door_open(struct windows_functions *table, const char *path, struct reason *reason) {

@@ -14,4 +14,8 @@
  * With ReservoirProviderControl all processes of a scenario share the host. False with a reason that names the file. */
 bool provider_door_open(struct windows_functions *table, const char *path, struct reason *reason);
 
+/* Before that: the provider is started with this entry of the catalogue, and its sockets name it. Without it the entry
+ * is made up. */
+void provider_door_entry(const WSAPROTOCOL_INFOW *entry);
+
 #endif

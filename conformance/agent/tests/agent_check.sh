@@ -128,4 +128,15 @@ result $? 'no failure is without a reason'
 long=$work/$(printf '%0120d' 0)/$(printf '%0120d' 1)/$(printf '%0120d' 2)
 agent run "$work/scenarios" --record "$long" && [ -s "$long/narrow.trace" ]
 result $? "a path of $(printf %s "$PWD/$long/narrow.trace" | wc -c) characters"
+# ---- the host's own base provider ------------------------------------------------------------------------------------
+
+if [ -n "$wine" ]; then
+    build/reservoir run scenarios/associate/after-bind.scn --on host --host 'build/wine-agent --level spi' >"$work/said" 2>"$work/errors"
+    [ $? -eq 2 ] && said '4 unsupported' && said "does not say where its base provider is"
+    result $? "Wine's base provider cannot be asked, and each scenario says why"
+    build/wine-agent --level api check scenarios >"$work/said" 2>"$work/errors"
+    [ $? -eq 2 ] && grep -qF -- '--level wants spi' "$work/errors"
+    result $? 'a level that there is not is refused'
+fi
+
 exit $failed
