@@ -14,6 +14,8 @@
 #include "sim/program/include/reservoir_not_modelled.h"
 #include "sim/program/include/reservoir_not_modelled_winsock.h"
 
+#include "sim/program/include/reservoir_not_modelled_adapters.h"
+
 BOOL AcceptEx(SOCKET listener, SOCKET accepted, PVOID output, DWORD data_size, DWORD local_size, DWORD remote_size,
               LPDWORD received, LPOVERLAPPED overlapped) {
     stop_not_modelled("AcceptEx", "");

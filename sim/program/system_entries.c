@@ -64,6 +64,52 @@ void GetSystemTime(LPSYSTEMTIME time) {
 
 void GetLocalTime(LPSYSTEMTIME time) { GetSystemTime(time); }
 
+enum { TICKS_PER_SECOND = 10000000, TICKS_PER_MILLISECOND = 10000 };
+#define SECONDS_FROM_1601_TO_1970 INT64_C(11644473600)
+
+BOOL SystemTimeToFileTime(const SYSTEMTIME *time, LPFILETIME ticks_out) {
+    struct tm parts = { .tm_year = time->wYear - 1900,
+                        .tm_mon = time->wMonth - 1,
+                        .tm_mday = time->wDay,
+                        .tm_hour = time->wHour,
+                        .tm_min = time->wMinute,
+                        .tm_sec = time->wSecond };
+    threads_enter();
+    if (time->wYear < 1601 || time->wMonth < 1 || time->wMonth > 12 || time->wDay < 1 || time->wDay > 31) {
+        thread_set_last_error(ERROR_INVALID_PARAMETER);
+        return FALSE;
+    }
+    uint64_t ticks = (uint64_t)(timegm(&parts) + SECONDS_FROM_1601_TO_1970) * TICKS_PER_SECOND +
+                     (uint64_t)time->wMilliseconds * TICKS_PER_MILLISECOND;
+    *ticks_out = (FILETIME){ (DWORD)ticks, (DWORD)(ticks >> 32) };
+    return TRUE;
+}
+
+static uint64_t ticks_of(const FILETIME *time) { return (uint64_t)time->dwHighDateTime << 32 | time->dwLowDateTime; }
+
+BOOL FileTimeToSystemTime(const FILETIME *ticks, LPSYSTEMTIME time) {
+    const time_t seconds = (time_t)(ticks_of(ticks) / TICKS_PER_SECOND) - SECONDS_FROM_1601_TO_1970;
+    struct tm parts;
+    gmtime_r(&seconds, &parts);
+    *time = (SYSTEMTIME){
+        (WORD)(parts.tm_year + 1900), (WORD)(parts.tm_mon + 1),
+        (WORD)parts.tm_wday,          (WORD)parts.tm_mday,
+        (WORD)parts.tm_hour,          (WORD)parts.tm_min,
+        (WORD)parts.tm_sec,           (WORD)(ticks_of(ticks) % TICKS_PER_SECOND / TICKS_PER_MILLISECOND)
+    };
+    return TRUE;
+}
+
+/* Local time is that of Greenwich. */
+BOOL FileTimeToLocalFileTime(const FILETIME *time, LPFILETIME local) {
+    *local = *time;
+    return TRUE;
+}
+
+LONG CompareFileTime(const FILETIME *one, const FILETIME *other) {
+    return ticks_of(one) < ticks_of(other) ? -1 : ticks_of(one) > ticks_of(other);
+}
+
 /* --- memory ------------------------------------------------------------------------------------------------------- */
 
 static void free_memory(const char *what, void *memory) {

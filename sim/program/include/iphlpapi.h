@@ -4,6 +4,8 @@
 
 #include "sim/program/include/winsock2.h"
 
+#include "sim/program/include/adapter_types.h"
+
 typedef enum {
     TCP_TABLE_BASIC_LISTENER,
     TCP_TABLE_BASIC_CONNECTIONS,

@@ -67,6 +67,13 @@ typedef struct _TRANSMIT_FILE_BUFFERS {
     DWORD TailLength;
 } TRANSMIT_FILE_BUFFERS, *PTRANSMIT_FILE_BUFFERS, *LPTRANSMIT_FILE_BUFFERS;
 
+typedef BOOL(WINAPI *LPFN_TRANSMITFILE)(SOCKET s, HANDLE file, DWORD bytes, DWORD piece, LPOVERLAPPED overlapped,
+                                        LPTRANSMIT_FILE_BUFFERS buffers, DWORD flags);
+typedef struct _BLOB {
+    ULONG cbSize;
+    BYTE *pBlobData;
+} BLOB, *LPBLOB;
+
 /* Control data beside a message; each part begins at a multiple of eight bytes. */
 #define WSA_CMSGHDR_ALIGN(length) (((length) + 7) & ~(SIZE_T)7)
 #define WSA_CMSGDATA_ALIGN(length) (((length) + 7) & ~(SIZE_T)7)

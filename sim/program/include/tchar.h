@@ -15,6 +15,16 @@
 #define _ftprintf fwprintf
 #define _stprintf_s swprintf
 #define _sntprintf swprintf
+#define _sntprintf_s(text, size, count, ...) swprintf((text), (size), __VA_ARGS__)
+#define _tcscat wcscat
+#define _tcsncpy wcsncpy
+#define _tcsrchr wcsrchr
+#define _tcsstr wcsstr
+#define _tcsncmp wcsncmp
+#define _tcscpy_s wcscpy_s
+#define _tcscat_s wcscat_s
+#define _vtprintf vwprintf
+#define _vftprintf vfwprintf
 #define _tcslen wcslen
 #define _tcscmp wcscmp
 #define _tcsicmp _wcsicmp
@@ -34,6 +44,16 @@ typedef wchar_t _TCHAR;
 #define _ftprintf fprintf
 #define _stprintf_s snprintf
 #define _sntprintf snprintf
+#define _sntprintf_s _snprintf_s
+#define _tcscat strcat
+#define _tcsncpy strncpy
+#define _tcsrchr strrchr
+#define _tcsstr strstr
+#define _tcsncmp strncmp
+#define _tcscpy_s strcpy_s
+#define _tcscat_s strcat_s
+#define _vtprintf vprintf
+#define _vftprintf vfprintf
 #define _tcslen strlen
 #define _tcscmp strcmp
 #define _tcsicmp strcasecmp

@@ -551,6 +551,22 @@ static inline PVOID InterlockedCompareExchangePointer(PVOID volatile *to, PVOID 
 #define InterlockedExchangeAdd64 InterlockedExchangeAdd
 #define InterlockedExchange64 InterlockedExchange
 #define InterlockedCompareExchange64 InterlockedCompareExchange
+#define InterlockedIncrementAcquire InterlockedIncrement
+#define InterlockedIncrementRelease InterlockedIncrement
+#define InterlockedDecrementAcquire InterlockedDecrement
+#define InterlockedDecrementRelease InterlockedDecrement
+#define InterlockedExchangeAcquire InterlockedExchange
+#define InterlockedCompareExchangeAcquire InterlockedCompareExchange
+#define InterlockedCompareExchangeRelease InterlockedCompareExchange
+#define InterlockedIncrementNoFence InterlockedIncrement
+#define InterlockedDecrementNoFence InterlockedDecrement
+#define InterlockedOr64 InterlockedOr
+#define InterlockedAnd64 InterlockedAnd
+#define _InterlockedOr InterlockedOr
+#define _InterlockedAnd InterlockedAnd
+#define _InterlockedIncrement64 InterlockedIncrement
+#define _InterlockedExchangePointer InterlockedExchangePointer
+#define _InterlockedCompareExchange64 InterlockedCompareExchange
 #define _InterlockedIncrement InterlockedIncrement
 #define _InterlockedDecrement InterlockedDecrement
 #define _InterlockedExchange InterlockedExchange
@@ -652,6 +668,10 @@ RESERVOIR_API(BOOL, SetWaitableTimer, HANDLE timer, const LARGE_INTEGER *due, LO
               LPVOID context, BOOL resume);
 RESERVOIR_API(BOOL, CancelWaitableTimer, HANDLE timer);
 RESERVOIR_API(BOOL, QueueUserWorkItem, LPTHREAD_START_ROUTINE routine, PVOID parameter, ULONG flags);
+RESERVOIR_API(BOOL, SystemTimeToFileTime, const SYSTEMTIME *time, LPFILETIME ticks);
+RESERVOIR_API(BOOL, FileTimeToSystemTime, const FILETIME *ticks, LPSYSTEMTIME time);
+RESERVOIR_API(BOOL, FileTimeToLocalFileTime, const FILETIME *time, LPFILETIME local);
+RESERVOIR_API(LONG, CompareFileTime, const FILETIME *one, const FILETIME *other);
 RESERVOIR_API(BOOL, FlushFileBuffers, HANDLE file);
 RESERVOIR_API(DWORD, SetFilePointer, HANDLE file, LONG distance, PLONG high, DWORD from);
 RESERVOIR_API(BOOL, SetFilePointerEx, HANDLE file, LARGE_INTEGER distance, PLARGE_INTEGER now, DWORD from);
