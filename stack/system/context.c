@@ -21,7 +21,9 @@ static uint32_t error_of_success(struct context *context, enum choice what) {
     return choose(context->chooser, what, OUTCOMES) == CLEARED ? 0 : ERROR_UNTOUCHED;
 }
 
-uint32_t last_error_of_success(struct context *context) { return error_of_success(context, CHOICE_LAST_ERROR); }
+uint32_t last_error_of_success(struct context *context) {
+    return error_of_success(context, context->call == NULL ? CHOICE_LATER_ERROR : CHOICE_LAST_ERROR);
+}
 
 uint32_t last_error_of_later_success(struct context *context) { return error_of_success(context, CHOICE_LATER_ERROR); }
 

@@ -30,7 +30,8 @@ struct context {
 /* The reading of an open question in this world: one of its candidates (readings.h). */
 unsigned reading(struct context *context, enum question question);
 
-/* The last error of a call that succeeds: 0, or ERROR_UNTOUCHED (CHOICE_LAST_ERROR; W71, W76). */
+/* The last error of a call that succeeds: 0, or ERROR_UNTOUCHED (CHOICE_LAST_ERROR; W71, W76). In an internal step it
+ * is that of a parked call, which may return while another thread's call is made: each has an answer of its own. */
 uint32_t last_error_of_success(struct context *context);
 
 /* The same of a call that returns while another thread's is made: each has an answer of its own. */
