@@ -450,8 +450,7 @@ static void observe_routines(const struct result *result, struct observation *se
 
 /* The new handle's number, 0 when there is none; notes the stale name of this process that had it before. */
 static uint64_t observe_handle(const struct observing *observing) {
-    uint8_t returns = observing->step->signature->returns;
-    if (observing->seen->word != OUTCOME_OK || (returns != RETURNS_SOCKET && returns != RETURNS_HANDLE)) return 0;
+    if (observing->seen->word != OUTCOME_OK || !product_is_handle(observing->step->signature->product)) return 0;
     for (uint32_t i = 0; i < observing->scenario->names_count; i++) {
         const struct live_value *live = &observing->session->live[i];
         const struct name *name = &observing->scenario->names[i];
