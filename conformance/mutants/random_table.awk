@@ -2,11 +2,25 @@
 # (random.sh); prints who caught what, the survivors with their places, and the rates. Exit status: as random.sh has it.
 #     awk -F "\t" -v seed=1 -f random_table.awk random.tsv RESULTS
 
+# What no scenario is about. Chains of rows are the third index of a large world, and pool.c asks the first by functions of its own.
 function exempt(file, function_name) {
-    if (file ~ /^stack\/(ports\/port_index|system\/handle_index)\.c$/) return "the index of a large world"
+    if (file ~ /^stack\/(chains|ports\/port_index|system\/handle_index)\.c$/) return "the index of a large world"
+    if (file == "stack/ports/pool.c" && function_name ~ /_by_index$|^sockets_alone$/) return "the index of a large world"
     if (file ~ /^stack\/(system\/store|ports\/port_store)\.c$/) return "the format of the store"
     if (function_name ~ /_check$|^check_/) return "a check of the model by itself"
     return ""
+}
+
+# What counts, though no scenario can bring it about: a second rate is printed without it. No link of a scenario loses, repeats or holds
+# up a packet, so nothing is sent twice, arrives behind a hole or slows down; and that two worlds are one is never an answer.
+function unreachable(file, function_name) {
+    if (file == "stack/model/encode.c") return 1
+    if (file == "stack/transport/wire/tcp_congestion.c") return function_name != "tcp_congestion_begin"
+    if (file == "stack/transport/wire/tcp_timers.c") return function_name ~ /^(back_off|retransmission_due|persist_due)$/
+    if (file == "stack/transport/wire/tcp_rings.c") return function_name ~ /^range_|^close_hole$/
+    if (file == "stack/transport/wire/tcp_output.c") return function_name == "output_first_again"
+    if (file == "stack/transport/wire/tcp_input.c") return function_name ~ /^(cut_front|cut_back|is_duplicate|take_another_syn)$/
+    return 0
 }
 
 function percent(part, whole) { return whole == 0 ? "-" : sprintf("%.1f %%", part * 100 / whole) }
@@ -46,6 +60,10 @@ part == 1 {
         within++
         if (scenarios_see) by_scenarios++
         if (scenarios_see && outcome != "judge") by_lines++
+        if (!unreachable(file, function_name)) {
+            reachable++
+            if (scenarios_see) by_scenarios_reached++
+        }
     }
     kinds[kind]++
     if (scenarios_see) kinds_seen[kind]++
@@ -67,6 +85,8 @@ END {
     count_line("  ", within, "are no index of a large world, no format of the store, no check of the model by itself; of these")
     count_line("    ", by_lines, "are caught by lines of scenarios: " percent(by_lines, within))
     count_line("    ", by_scenarios, "by scenarios, their lines or the judge: " percent(by_scenarios, within) " (85 are wanted)")
+    count_line("    ", reachable, "can be brought about by a scenario: the links lose nothing, and no answer compares worlds; of these")
+    count_line("      ", by_scenarios_reached, "by scenarios: " percent(by_scenarios_reached, reachable))
     count_line("  ", noticed, "by scenarios or unit tests: " percent(noticed, counted) " (97 are wanted)")
     exit by_scenarios * 100 < within * 85 || noticed * 100 < counted * 97
 }
