@@ -1,8 +1,10 @@
 /* Situations on the wire: what a time-out is, and what it leaves behind; what a connection that has ended holds. */
 #include "stack/sdk/option_values.h"
 #include "stack/sdk/socket_values.h"
+#include "stack/system/handles.h"
 #include "stack/tests/fixture_wire.h"
 #include "stack/tests/situations.h"
+#include "stack/transport/wire/tcp_parts.h"
 
 static const uint64_t MILLISECOND_NS = 1000000;
 
@@ -104,6 +106,16 @@ static uint32_t exclusive_v4_after_dual(struct machine *m) {
     return bind_at(m, v4, ANY_V4, 9000);
 }
 
+/* Keep-alives get no answer, which no packet on a machine of one can show; what a receive gives that begins after. */
+static uint32_t receive_after_silence(struct machine *m) {
+    char heard[64];
+    struct talk talk = talking(m);
+    unsigned socket = handle_find(m->world, PROCESS_APP, HANDLE_SOCKET, talk.client);
+    struct tcp_connection *tcp = &world_connection(m->world, world_socket(m->world, socket)->connection)->tcp;
+    tcp_fail(tcp, TCP_SILENT);
+    return receive_text(m, talk.client, heard);
+}
+
 const struct situation *wire_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q35_TIME_WAIT_COUNTS, acquire_of_port_in_time_wait, { WSAEADDRINUSE, 0 } },
@@ -113,6 +125,7 @@ const struct situation *wire_situations(unsigned *count) {
         { Q124_REUSE_UNICASTPORT, second_bind_with_reuse, { WSAENOBUFS, 0 } },
         { Q125_DUAL_BESIDE_V4, dual_bind_beside_v4, { 0, WSAENOBUFS } },
         { Q126_EXCLUSIVE_V4_AFTER_DUAL, exclusive_v4_after_dual, { WSAEACCES, WSAEADDRINUSE } },
+        { Q128_AFTER_SILENCE, receive_after_silence, { WSAECONNRESET, WSAENOTCONN, WSAENETRESET } },
         { Q114_SHORT_TIME_OUT, short_time_out, { 100, 500 } },
         { Q115_AFTER_TIME_OUT, receive_after_time_out, { 0, WSAECONNABORTED } },
     };

@@ -5,8 +5,9 @@
 #include "stack/sdk/control_values.h"
 #include "stack/sdk/option_values.h"
 #include "stack/sdk/socket_values.h"
+#include "stack/system/handles.h"
 #include "stack/tests/fixture_wire.h"
-#include "stack/transport/wire/tcp.h"
+#include "stack/transport/wire/tcp_parts.h"
 
 void register_wire_times_tests(void);
 
@@ -224,6 +225,19 @@ static void a_failed_connect_that_was_waited_for_leaves_nothing(void) {
     CU_ASSERT_EQUAL(late_error(&m, s), 0);
 }
 
+/* Keep-alives get no answer: who waits learns so. Who calls later: Q128. */
+static void a_receive_in_progress_learns_that_the_peer_is_gone(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    unsigned socket = handle_find(m.world, PROCESS_APP, HANDLE_SOCKET, talk.client);
+    CU_ASSERT_EQUAL(receive_text(&m, talk.client, heard), STILL_INSIDE);
+    tcp_fail(&world_connection(m.world, world_socket(m.world, socket)->connection)->tcp, TCP_SILENT);
+    pass_time(&m, 1);
+    CU_ASSERT_EQUAL(returned_to(&m, APP), WSAENETRESET);
+}
+
 void register_wire_times_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport times on the wire", NULL, NULL);
     CU_add_test(suite, "a receive times out", a_receive_waits_as_long_as_its_option_says);
@@ -236,5 +250,7 @@ void register_wire_times_tests(void) {
     CU_add_test(suite, "keep-alives begin when switched on", keepalives_begin_when_they_are_switched_on);
     CU_add_test(suite, "a silent peer is given up", a_peer_that_went_silent_is_given_up);
     CU_add_test(suite, "a failed connect is remembered", a_failed_connect_is_remembered_until_another_succeeds);
+    CU_add_test(suite, "a receive in progress learns that the peer is gone",
+                a_receive_in_progress_learns_that_the_peer_is_gone);
     CU_add_test(suite, "one that was waited for is not", a_failed_connect_that_was_waited_for_leaves_nothing);
 }

@@ -176,8 +176,17 @@ static void wait_for_wire(struct context *context, const struct request *request
     context->result->error = ERROR_UNTOUCHED;
 }
 
+/* Keep-alives had found that the peer is gone before the call began: Q128. A call that waited then has WSAENETRESET. */
+static uint32_t error_after_silence(struct context *context) {
+    static const uint32_t errors[] = {
+        [Q128_CONNRESET] = WSAECONNRESET, [Q128_NOTCONN] = WSAENOTCONN, [Q128_NETRESET] = WSAENETRESET
+    };
+    return errors[reading(context, Q128_AFTER_SILENCE)];
+}
+
 void transfer_begin(struct context *context, const struct request *request) {
     struct outcome_of_transfer outcome = transfer_try(context, request);
+    if (outcome.error == WSAENETRESET) outcome = fails(error_after_silence(context));
     if (outcome.waits && world_socket(context->world, request->socket)->nonblocking) outcome = fails(WSAEWOULDBLOCK);
     if (outcome.error != 0) {
         fail(context, FAILURE, outcome.error);
