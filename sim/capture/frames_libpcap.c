@@ -10,7 +10,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { LENGTH_MAX = 65535, KERNEL_BUFFER_BYTES = 16 * 1024 * 1024, ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd };
+/* Without a delay each packet takes LENGTH_MAX bytes of the kernel's buffer, however short it is: room for 1000 of
+ * them. */
+enum { LENGTH_MAX = 65535, KERNEL_BUFFER_BYTES = 64 * 1024 * 1024, ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd };
 
 static const uint64_t NANOSECONDS_PER_SECOND = 1000000000;
 
