@@ -157,8 +157,9 @@ static void bench_explore(const char *path) {
     struct scenario *scenario = scenario_parse_file(path, &error);
     demand(scenario != NULL, "a scenario of the explorer is not there: run this from the top of the project");
     struct scenario *instance = scenario_expand(scenario, 0);
-    struct exploring one_by_one = { .instance = instance, .limits = { ORDERS_MOST, true } };
-    struct exploring merging = { .instance = instance, .limits = { ORDERS_MOST, false } };
+    struct exploring one_by_one = { .instance = instance,
+                                    .limits = { .orders_most = ORDERS_MOST, .one_by_one = true } };
+    struct exploring merging = { .instance = instance, .limits = { .orders_most = ORDERS_MOST } };
     char what[64];
     struct figure plain_figure = measure(work_explore, &one_by_one), figure = measure(work_explore, &merging);
     snprintf(what, sizeof what, "%s, one by one", instance->name);

@@ -79,7 +79,7 @@ struct run {
     struct text answers;
     struct text trouble;
     uint32_t forbidden_line;
-    bool merges;
+    bool merges, any_memory;
     struct states states;
     struct passed_state passed[STEPS_MAX];
     unsigned passed_count, met; /* of those, how many this run has come by */
@@ -108,6 +108,16 @@ static bool is_allowed(const struct run *run, const struct step *step, const str
     return false;
 }
 
+/* Memory of the system's was misused: that ends the run as an answer does that is not allowed. */
+static bool is_misused(struct run *run) {
+    const struct ownership *ownership = &run->player.ownership;
+    if (ownership->misuse_line == 0 || run->any_memory) return false;
+    run->forbidden_line = ownership->misuse_line;
+    text_add(&run->answers, "  (%s)\n", ownership->misuse.text);
+    if (run->ordering.account != NULL) text_add(run->ordering.account, "  (%s)\n", ownership->misuse.text);
+    return true;
+}
+
 /* False when the run is over: by an answer that is not allowed, or because it cannot be played. */
 static bool play_step(struct run *run, const struct step *step) {
     struct observation seen;
@@ -120,6 +130,7 @@ static bool play_step(struct run *run, const struct step *step) {
     size_t before = run->answers.length;
     session_print_answer(&run->player.session, run->instance, step, &seen, &run->answers);
     if (run->ordering.account != NULL) text_add(run->ordering.account, "%s", run->answers.bytes + before);
+    if (is_misused(run)) return false;
     if (is_allowed(run, step, &seen)) return true;
     run->forbidden_line = step->position.line;
     return false;
@@ -187,8 +198,10 @@ static void play(struct run *run) {
         if (i > 0 && is_known(run, &(struct place){ .step = i })) break;
         goes_on = step->kind == STEP_TOGETHER ? play_together(run, step, i) : play_step(run, step);
     }
-    if (player_end(&run->player) != STEP_DONE && run->trouble.length == 0)
-        text_add(&run->trouble, "%s", run->player.reason.text);
+    bool whole = goes_on && run->known == STATES_NONE && run->forbidden_line == 0;
+    bool ended = player_end(&run->player) == STEP_DONE;
+    if (whole) (void)is_misused(run); /* what was closed and forgotten shows at the end */
+    if (!ended && run->trouble.length == 0) text_add(&run->trouble, "%s", run->player.reason.text);
 }
 
 static struct run *run_create(const struct scenario *instance, const struct profile *profile) {
@@ -284,6 +297,7 @@ void explore(const struct scenario *instance, const struct profile *profile, con
     memset(exploration, 0, sizeof *exploration);
     exploration->exhaustive = true;
     run->merges = !limits->one_by_one;
+    run->any_memory = limits->any_memory;
     bool more = run->trouble.length == 0;
     while (more) {
         if (exploration->orders >= limits->orders_most) {

@@ -6,6 +6,9 @@
  * Readings and all else that is open are answered as in an ordinary run, by a profile and seed 0. Time does not pass,
  * and no one waits in vain, while a step could happen: what is put off happens before the clock moves.
  *
+ * An order in which the scenario misuses memory that belongs to the system (conformance/player/ownership.h) is not
+ * allowed either: it ends there, and its last line says what was misused, and since when it was not the scenario's.
+ *
  * Where two orders lead to the same state (states.h), what follows is played once and counted for both. The result is
  * the same as without: each order counts, each outcome is found, the shortest order to it is the shortest. */
 #ifndef RESERVOIR_CONFORMANCE_EXPLORE_H
@@ -23,12 +26,13 @@ struct explored_outcome {
     struct text answers; /* the answered lines, one a line */
     struct order first;  /* the shortest order that gives it: least often put off or turned, then the least steps */
     uint64_t orders;
-    uint32_t forbidden_line; /* the line of the scenario whose answer is not allowed; 0: all are */
+    uint32_t forbidden_line; /* the line whose answer is not allowed, or that misuses memory; 0: there is none */
 };
 
 struct explore_limits {
     uint64_t orders_most; /* no run begins when there are as many */
     bool one_by_one;      /* each order is played to its end, whatever state it comes to */
+    bool any_memory;      /* what is done to memory that belongs to the system is not looked at */
 };
 
 struct exploration {

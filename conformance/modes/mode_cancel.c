@@ -169,7 +169,7 @@ static bool is_among(const struct exploration *baseline, const struct rest *rest
 static void explore_with(const struct scenario *from, const struct profile *profile, unsigned at,
                          enum treatment treatment, enum provider_pace pace, struct exploration *exploration) {
     struct scenario *instance = instance_with(from, at, treatment, pace);
-    const struct explore_limits limits = { .orders_most = ORDERS_MOST };
+    const struct explore_limits limits = { .orders_most = ORDERS_MOST, .any_memory = true };
     explore(instance, profile, &limits, exploration);
     scenario_free(instance);
 }

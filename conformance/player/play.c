@@ -12,6 +12,7 @@
 #include "conformance/session/session_prepare.h"
 #include "conformance/session/session_refer.h"
 #include "conformance/session/step_limit.h"
+#include "stack/sdk/error_values.h"
 
 static enum step_result result_of(enum executor_answer answer) {
     static const enum step_result results[] = { [EXECUTOR_READY] = STEP_DONE,
@@ -33,6 +34,7 @@ static void set_up(struct player *player, const struct scenario *scenario, struc
     memset(player->ports_first, 0, sizeof player->ports_first);
     memset(player->parked_steps, 0, sizeof player->parked_steps); /* the records beside them are empty words then */
     memset(player->hooked, 0, sizeof player->hooked);
+    memset(&player->ownership, 0, sizeof player->ownership);
     assert(scenario->ports_count <= PORTS_MAX); /* the parser has counted them */
 }
 
@@ -147,8 +149,10 @@ static enum step_result play_call(struct player *player, const struct step *step
     if (!can_call(player, step)) return STEP_UNSUPPORTED;
     if (session_prepare(&player->session, player->scenario, step, &call, &needed) == SESSION_NEEDS)
         return needs_name(player, step, needed);
+    ownership_before(&player->ownership, &player->session, player->scenario, step, &call);
     player->executor.operations->call(player->executor.self, &call, step_limit_ms(step), &result);
     note_hook(player, &call, &result);
+    if (result.status == RESULT_RETURNED) ownership_after(&player->ownership, step, &call, &result);
     if (result.status == RESULT_BLOCKED && player->parked_steps[step->thread] == NULL) {
         player->parked[step->thread] = call;
         player->parked_steps[step->thread] = step;
@@ -165,6 +169,8 @@ static enum step_result play_returns(struct player *player, const struct step *s
         return STEP_UNSUPPORTED;
     }
     player->executor.operations->returns(player->executor.self, (unsigned)step->thread, step_limit_ms(step), &result);
+    if (result.status == RESULT_RETURNED)
+        ownership_after(&player->ownership, step, &player->parked[step->thread], &result);
     if (result.status != RESULT_BLOCKED && result.status != RESULT_NO_POWER) player->parked_steps[step->thread] = NULL;
     return finish(player, step, &player->parked[step->thread], &result, seen);
 }
@@ -178,7 +184,11 @@ static enum step_result play_show(struct player *player, const struct step *step
         return needs_name(player, step, needed);
     player->executor.operations->show(player->executor.self, (unsigned)step->process, address, event,
                                       step_show_limit_ms(step), &result);
-    return finish(player, step, NULL, &result, seen);
+    enum step_result answer = finish(player, step, NULL, &result, seen);
+    const struct observed_value *status = &seen->values[OBSERVABLE_Internal];
+    bool pending = status->present && !status->untouched && status->number == STATUS_PENDING;
+    ownership_look(&player->ownership, step, player->session.live[step->subject].number, pending);
+    return answer;
 }
 
 static enum step_result play_declaration(struct player *player, const struct step *step) {
@@ -209,6 +219,7 @@ static enum step_result play_event(struct player *player, const struct step *ste
         player->executor.operations->event(player->executor.self, step, &result, &player->reason);
     if (answer != EXECUTOR_READY) return result_of(answer);
     forget_parked(player, step);
+    ownership_event(&player->ownership, step);
     session_observe(&player->session, player->scenario, step, NULL, &result, &ignored);
     return STEP_DONE;
 }
@@ -234,6 +245,7 @@ enum step_result player_end(struct player *player) {
     struct reason reason = { "" };
     assert(player->executor.operations != NULL);
     if (!player->begun) return STEP_DONE;
+    ownership_end(&player->ownership);
     enum executor_answer answer = player->executor.operations->end(player->executor.self, &reason);
     if (answer != EXECUTOR_BROKEN) return STEP_DONE;
     player->reason = reason;

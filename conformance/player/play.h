@@ -5,6 +5,7 @@
 
 #include "conformance/base/reason.h"
 #include "conformance/language/tree.h"
+#include "conformance/player/ownership.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session.h"
 
@@ -17,6 +18,7 @@ struct player {
     struct call parked[THREADS_MAX];              /* the call in which each parked thread is */
     const struct step *parked_steps[THREADS_MAX]; /* its step; NULL: the thread is not parked */
     bool hooked[THREADS_MAX];                     /* the thread has a blocking hook, which calls while it is parked */
+    struct ownership ownership;                   /* whose memory it is, and the first misuse of it */
     const char *needed;                           /* after STEP_NEEDS: what is missing; of the scenario, or static */
     struct reason reason;
 };

@@ -51,7 +51,8 @@ const struct command command_explore_is = {
         "Plays a scenario on the model in every order: each request may complete, each thread wake and each packet arrive at once or "
         "later, until something waits for it; of several that could happen any may be first; lines of a `together` come in any order. "
         "Reports how many orders there are, the different outcomes, and the shortest order to each.\n"
-        "An outcome that some order gives and the scenario does not allow is a counterexample. Its order can be played again with "
+        "An outcome that some order gives and the scenario does not allow is a counterexample. So is an order in which the scenario "
+        "misuses memory that belongs to the system: both lines are named. Its order can be played again with "
         "--replay.",
     .rows = option_rows,
     .rows_count = sizeof option_rows / sizeof option_rows[0],

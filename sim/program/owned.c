@@ -5,23 +5,18 @@
 
 #include "sim/memory/pages.h"
 #include "sim/program/stop.h"
+#include "stack/call/kernel_memory.h"
 #include "stack/call/signature.h"
 #include "stack/sdk/error_values.h"
 
 enum { OWNED_MAX = 512 };
 
-struct owned {
-    uint64_t overlapped, output;
-    uint32_t output_length;
-    uint16_t thread, function;
-};
-
-static struct owned rows[OWNED_MAX];
+static struct kernel_memory rows[OWNED_MAX];
 static unsigned rows_count;
 
 void *__asan_region_is_poisoned(void *address, size_t bytes) __attribute__((weak));
 
-static _Noreturn void report(const struct owned *row, const char *what) {
+static _Noreturn void report(const struct kernel_memory *row, const char *what) {
     char thread[40] = "the main thread";
     if (row->thread > 0) snprintf(thread, sizeof thread, "thread %u", row->thread + 1u);
     stop(STOP_KERNEL_MEMORY,
@@ -30,29 +25,13 @@ static _Noreturn void report(const struct owned *row, const char *what) {
 }
 
 void owned_before(const struct call *call) {
-    int parameter = signature_parameter_of_kind(signature_of((enum function)call->function), PARAMETER_OVERLAPPED);
-    bool begins = call->function == FUNCTION_WSAIoctl; /* the others name a request that there is */
-    if (parameter < 0 || !begins || call->arguments[parameter] == 0) return;
     for (unsigned i = 0; i < rows_count; i++)
-        if (rows[i].overlapped == call->arguments[parameter])
-            report(&rows[i], "a second request uses the same OVERLAPPED");
+        if (kernel_memory_used_again(&rows[i], call)) report(&rows[i], "a second request uses the same OVERLAPPED");
 }
 
 void owned_after(const struct call *call, bool pending) {
     if (!pending || rows_count == OWNED_MAX) return;
-    const struct signature *signature = signature_of((enum function)call->function);
-    int overlapped = signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED);
-    int output = signature_parameter_of_kind(signature, PARAMETER_OUT);
-    if (overlapped < 0) return;
-    struct owned *row = &rows[rows_count++];
-    memset(row, 0, sizeof *row);
-    row->overlapped = call->arguments[overlapped];
-    row->thread = call->thread;
-    row->function = call->function;
-    if (output >= 0 && call->ranges[output].state == RANGE_GOOD) {
-        row->output = call->ranges[output].address;
-        row->output_length = call->ranges[output].length;
-    }
+    if (kernel_memory_of(call, &rows[rows_count])) rows_count++;
 }
 
 static bool is_poisoned(uint64_t address, uint32_t length) {
@@ -60,7 +39,7 @@ static bool is_poisoned(uint64_t address, uint32_t length) {
     return __asan_region_is_poisoned((void *)(uintptr_t)address, length) != NULL;
 }
 
-static void check_row(const struct owned *row) {
+static void check_row(const struct kernel_memory *row) {
     uint64_t internal = 0;
     if (pages_readable(row->overlapped, OVERLAPPED_SIZE) < OVERLAPPED_SIZE ||
         is_poisoned(row->overlapped, OVERLAPPED_SIZE))
@@ -77,13 +56,12 @@ void owned_check(void) {
 
 void owned_written(uint64_t address, uint32_t length) {
     for (unsigned i = 0; i < rows_count; i++) {
-        struct owned *row = &rows[i];
-        bool is_output = address >= row->output && address < row->output + row->output_length;
-        bool is_overlapped = address >= row->overlapped && address < row->overlapped + OVERLAPPED_SIZE;
-        if (!is_output && !is_overlapped) continue;
+        struct kernel_memory *row = &rows[i];
+        enum kernel_part part = kernel_memory_part(row, address, length);
+        if (part == KERNEL_NOTHING) continue;
         if (pages_writable(address, length) < length) report(row, "the memory of a request is not there any more");
-        if (is_overlapped) check_row(row);
-        if (is_overlapped && address == row->overlapped) { /* Internal comes last, if they come apart */
+        if (part == KERNEL_OVERLAPPED) check_row(row);
+        if (part == KERNEL_OVERLAPPED && address == row->overlapped) { /* Internal comes last, if they come apart */
             *row = rows[--rows_count];
             return;
         }
@@ -92,10 +70,6 @@ void owned_written(uint64_t address, uint32_t length) {
 
 void owned_freed(const char *function, const void *address, size_t bytes) {
     uint64_t first = (uint64_t)(uintptr_t)address;
-    for (unsigned i = 0; i < rows_count; i++) {
-        const struct owned *row = &rows[i];
-        bool holds = row->overlapped >= first && row->overlapped < first + bytes;
-        bool holds_output = row->output_length > 0 && row->output >= first && row->output < first + bytes;
-        if (holds || holds_output) report(row, function);
-    }
+    for (unsigned i = 0; i < rows_count; i++)
+        if (kernel_memory_part(&rows[i], first, bytes) != KERNEL_NOTHING) report(&rows[i], function);
 }
