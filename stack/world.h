@@ -314,10 +314,11 @@ struct request {
     };
 };
 
-/* A completion routine that waits for an alertable wait of its thread. FIFO per thread by serial. */
+/* A completion routine, or what QueueUserAPC was given, that waits for an alertable wait of its thread. FIFO per thread
+ * by serial. */
 struct routine_row {
     uint8_t used;
-    uint8_t padding;
+    uint8_t kind; /* enum ran: an APC has its number in overlapped_address, and neither error nor bytes */
     uint16_t thread;
     uint32_t serial;
     uint32_t error;

@@ -28,6 +28,9 @@ struct windows_functions {
      * process along. */
     bool processes_apart;
 
+    /* True: a thread's handle is the record's own number of it (THREAD_HANDLE_FIRST). False: it is the real one. */
+    bool threads_by_number;
+
     /* What the language calls CreateProcess starts a program of ours: its first argument is the record's own number of
      * a process that has steps, 0 for a program that ends at once. ImpersonateLoggedOnUser takes an account of the
      * scenario; where processes do not share the host, its kind (enum account_kind). netsh's commands return the error

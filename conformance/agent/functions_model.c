@@ -56,6 +56,7 @@ static bool run_netsh(void);
 static struct windows_functions table = {
     .kind = "model",
     .processes_share_host = true,
+    .threads_by_number = true,
 #define FUNCTION(result, name, ...) .name = model_##name,
 #include "stack/call/functions.def"
     .begin = machine_model_begin,

@@ -218,6 +218,10 @@ static void await_return(struct parked_return *parked) {
 
 static void run_routines(const struct result_routine *routines, unsigned count) {
     for (unsigned i = 0; i < count; i++) {
+        if (routines[i].kind == RAN_APC) {
+            ((PAPCFUNC)(uintptr_t)routines[i].routine)((ULONG_PTR)routines[i].overlapped);
+            continue;
+        }
         LPWSAOVERLAPPED_COMPLETION_ROUTINE routine = (LPWSAOVERLAPPED_COMPLETION_ROUTINE)(uintptr_t)routines[i].routine;
         routine(routines[i].error, routines[i].bytes, (LPWSAOVERLAPPED)(uintptr_t)routines[i].overlapped,
                 routines[i].flags);
@@ -229,6 +233,16 @@ static uint64_t finish(uint64_t value, uint32_t error, const struct result_routi
     run_routines(routines, routines_count);
     SetLastError(error == ERROR_UNTOUCHED ? before : error);
     return value;
+}
+
+/* A thread that a call names may have made none yet. Under the lock. */
+static void start_named_thread(const struct call *call) {
+    int argument = signature_parameter_of_kind(signature_of((enum function)call->function), PARAMETER_THREAD);
+    uint64_t thread = argument < 0 ? MACHINE_THREADS : call->arguments[argument] - THREAD_HANDLE_FIRST;
+    if (thread >= MACHINE_THREADS || world_thread(machine.world, (unsigned)thread)->state != THREAD_FREE) return;
+    model_thread_start(machine.world, (unsigned)thread, current_process);
+    machine.thread_processes[thread] = current_process;
+    machine.parked[thread].gone = false;
 }
 
 uint64_t machine_model_call(struct call *call) {
@@ -244,6 +258,7 @@ uint64_t machine_model_call(struct call *call) {
         monitor_leave(machine.lock);
         return finish(UINT64_MAX, WSA_OPERATION_ABORTED, NULL, 0);
     }
+    start_named_thread(call);
     bool in_hook = world_thread(machine.world, current_thread)->state == THREAD_WAITING;
     if (!in_hook) memset(parked, 0, sizeof *parked);
     model_call(machine.world, &machine.chooser.chooser, call, &result);

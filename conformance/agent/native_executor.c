@@ -60,6 +60,18 @@ static uint64_t trampoline_for(struct native_executor *self, uint64_t address) {
     return 0;
 }
 
+/* What QueueUserAPC is given: one function for all, as its number says which it is. */
+static void CALLBACK apc(ULONG_PTR number) {
+    struct native_thread *thread = current_thread;
+    assert(thread != NULL);
+    if (thread->routines_count == RESULT_ROUTINES_MAX) {
+        thread->routines_lost = true;
+        return;
+    }
+    thread->routines[thread->routines_count++] =
+        (struct result_routine){ .routine = APC_ADDRESS, .overlapped = number, .kind = RAN_APC };
+}
+
 /* --- the blocking hook ------------------------------------------------------------------------------------------ */
 
 /* Winsock runs it while the thread's call blocks. FALSE: it has seen no message. */
@@ -78,6 +90,7 @@ static void thread_main(void *parameter) {
     struct native_thread *thread = parameter;
     assert(thread->executor != NULL);
     current_thread = thread;
+    wakeup_give(thread->done);
     bool entered = false;
     for (;;) {
         /* Not alertable: routines run inside the scenario's own alertable calls only. */
@@ -102,6 +115,7 @@ static struct native_thread *thread_at(struct native_executor *self, unsigned in
     thread->hook_request = wakeup_create();
     thread->hook_done = wakeup_create();
     thread->real = thread_begin(thread_main, thread);
+    wakeup_await(thread->done, NO_LIMIT); /* what is queued to a thread that has not begun runs before all else */
     thread->state = NATIVE_THREAD_IDLE;
     return thread;
 }
@@ -239,6 +253,13 @@ static bool translate(struct native_executor *self, const struct call *call, str
             reason_set(&self->reason, "more than %d completion routines in one process", ROUTINES_MAX);
             return false;
         }
+        if (kind == PARAMETER_APC && call->ranges[i].state == RANGE_GOOD) {
+            native->arguments[i] = (uint64_t)(uintptr_t)apc;
+            continue;
+        }
+        uint64_t index = call->arguments[i] - THREAD_HANDLE_FIRST;
+        if (kind == PARAMETER_THREAD && index < THREADS_MAX && !self->functions->threads_by_number)
+            native->arguments[i] = thread_handle(thread_at(self, (unsigned)index)->real);
         if (kind == PARAMETER_HOOK && call->ranges[i].state == RANGE_GOOD) {
             native->arguments[i] = (uint64_t)(uintptr_t)blocking_hook;
             continue;
@@ -296,7 +317,8 @@ static void finish(struct native_executor *self, struct native_thread *thread, c
     if (answer->last_error != ERROR_UNTOUCHED) thread->last_error = answer->last_error;
     for (unsigned i = 0; i < thread->routines_count; i++) {
         struct result_routine routine = thread->routines[i];
-        routine.overlapped = user_memory_address(&self->memory, (void *)(uintptr_t)routine.overlapped);
+        if (routine.kind == RAN_ROUTINE)
+            routine.overlapped = user_memory_address(&self->memory, (void *)(uintptr_t)routine.overlapped);
         result_routine(result, &routine);
     }
     thread->routines_count = 0;

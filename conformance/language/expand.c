@@ -81,7 +81,8 @@ static struct expression *replace_variant(struct expansion *expansion, const str
 
 static bool depends(const struct expression *expression) {
     if (expression == NULL) return false;
-    if (expression->kind == EXPRESSION_VARIANT || expression->kind == EXPRESSION_PROCESS) return true;
+    bool renamed = expression->kind == EXPRESSION_PROCESS || expression->kind == EXPRESSION_THREAD;
+    if (expression->kind == EXPRESSION_VARIANT || renamed) return true;
     for (uint32_t i = 0; i < expression->items_count; i++)
         if (depends(expression->items[i])) return true;
     return false;
@@ -95,6 +96,10 @@ static struct expression *copy_expression(struct expansion *expansion, struct ex
     if (from->kind == EXPRESSION_PROCESS) {
         assert(expansion->processes[from->number] != NO_NAME);
         to->number = (uint64_t)expansion->processes[from->number];
+    }
+    if (from->kind == EXPRESSION_THREAD) {
+        assert(expansion->threads[from->number] != NO_NAME);
+        to->number = (uint64_t)expansion->threads[from->number];
     }
     if (from->items_count > 0) to->items = arena_allocate(expansion->arena, from->items_count * sizeof *to->items);
     for (uint32_t i = 0; i < from->items_count; i++) to->items[i] = copy_expression(expansion, from->items[i]);

@@ -37,6 +37,8 @@ static const struct parameter_rule {
     [PARAMETER_PORT_NUMBER] = { SCALARS, CLASS_PORT, false, "a port: a number or a name" },
     [PARAMETER_TRANSPORT] = { FORM(EXPRESSION_WORD) | FORM(EXPRESSION_VARIANT), 0, false, "tcp, udp or $transport" },
     [PARAMETER_STORE] = { FORM(EXPRESSION_WORD), 0, false, "active or persistent" },
+    [PARAMETER_THREAD] = { FORM(EXPRESSION_THREAD) | FORM(EXPRESSION_NUMBER), 0, false,
+                           "a thread of this process, such as app.t2, or a number" },
     [PARAMETER_PROCESS] = { FORM(EXPRESSION_PROCESS) | FORM(EXPRESSION_NUMBER), 0, false,
                             "a process: its name or a number" },
     [PARAMETER_IN] = { SCALARS | POINTER | FORM(EXPRESSION_RECORD) | FORM(EXPRESSION_HEX),
@@ -66,6 +68,7 @@ static const struct parameter_rule {
     [PARAMETER_OVERLAPPED] = { POINTER | FORM(EXPRESSION_NAME), CLASS_OVERLAPPED, false,
                                "an overlapped, NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_ROUTINE] = { POINTER, 0, false, "NULL, good or bad" },
+    [PARAMETER_APC] = { POINTER, 0, false, "good" },
     [PARAMETER_HOOK] = { POINTER, 0, false, "NULL, good or bad" },
     [PARAMETER_NULL] = { POINTER, 0, false, "NULL or bad" },
     [PARAMETER_TEXT] = { POINTER | FORM(EXPRESSION_TEXT), 0, true,
@@ -93,8 +96,8 @@ static bool check_number(struct parser *parser, const struct parameter *paramete
     bool may_be_negative = is_signed(parameter);
     if (value->negative && !may_be_negative)
         return fail_argument(parser, value, parameter, "a number without a minus; the parameter is unsigned");
-    bool wide =
-        parameter->kind == PARAMETER_HANDLE || parameter->kind == PARAMETER_IN || parameter->kind == PARAMETER_KEY;
+    bool wide = parameter->kind == PARAMETER_THREAD || parameter->kind == PARAMETER_HANDLE ||
+                parameter->kind == PARAMETER_IN || parameter->kind == PARAMETER_KEY;
     if (wide) return true;
     bool narrow = parameter->kind == PARAMETER_PORT || parameter->kind == PARAMETER_U16 ||
                   parameter->kind == PARAMETER_PORT_NUMBER;
@@ -191,6 +194,8 @@ static bool check_value(struct parser *parser, const struct step *step, const st
     case EXPRESSION_POINTER:
         if ((parameter->kind == PARAMETER_ROUTINE || parameter->kind == PARAMETER_HOOK) && value->number > POINTER_BAD)
             return fail_argument(parser, value, parameter, rule->expected);
+        if (parameter->kind == PARAMETER_APC && value->number != POINTER_GOOD)
+            return fail_argument(parser, value, parameter, rule->expected);
         if (parameter->kind == PARAMETER_NULL && value->number != POINTER_NULL && value->number != POINTER_BAD)
             return fail_argument(parser, value, parameter, rule->expected);
         if (value->items_count == 0) return true;
@@ -261,6 +266,28 @@ static struct expression *process_value(struct parser *parser) {
     return value;
 }
 
+/* A thread of the process that calls, by its name; anything else is a value like others. */
+static struct expression *thread_value(struct parser *parser, const struct step *step) {
+    struct lexer *lexer = &parser->lexer;
+    struct word word = lexer_peek_word(lexer);
+    if (word.length == 0 || !word_is_name(word)) return parser_expression(parser);
+    int process = parser_use_process(parser, word, "a thread such as app.t2");
+    if (process == NO_NAME) return NULL;
+    struct word thread = { word.start, 0 }, whole = word;
+    lexer_take_word(lexer);
+    if (lexer_take_adjacent(lexer, '.')) thread = lexer_take_word(lexer);
+    whole.length = (unsigned)(lexer->at - word.start);
+    int index = parser_find_thread(parser, word, thread);
+    if (index == NO_NAME || process != step->process) {
+        lexer_fail_at(lexer, word.start, "parameter hThread: expected %s", rules[PARAMETER_THREAD].expected);
+        return NULL;
+    }
+    struct expression *value = parser_new_expression(parser, EXPRESSION_THREAD, word.start);
+    value->text = parser_keep(parser, whole);
+    value->number = (uint64_t)index;
+    return value;
+}
+
 static struct expression *word_value(struct parser *parser, struct word word, uint64_t number) {
     struct expression *value = parser_new_expression(parser, EXPRESSION_WORD, word.start);
     value->text = parser_keep(parser, word);
@@ -303,10 +330,11 @@ static struct expression *store_value(struct parser *parser) {
     return NULL;
 }
 
-static struct expression *argument_of_kind(struct parser *parser, unsigned kind) {
+static struct expression *argument_of_kind(struct parser *parser, const struct step *step, unsigned kind) {
     switch (kind) {
     case PARAMETER_CHILD:
     case PARAMETER_PROCESS: return process_value(parser);
+    case PARAMETER_THREAD: return thread_value(parser, step);
     case PARAMETER_ACCOUNT: return account_value(parser);
     case PARAMETER_MANIFEST: return manifest_value(parser);
     case PARAMETER_TRANSPORT: return transport_value(parser);
@@ -332,7 +360,7 @@ static bool take_argument(struct parser *parser, struct step *step, unsigned *po
     if (!named) parameter = (int)*positional;
     if (given[parameter])
         return lexer_fail_at(lexer, start, "parameter %s is given twice", signature->parameters[parameter].name);
-    struct expression *value = argument_of_kind(parser, signature->parameters[parameter].kind);
+    struct expression *value = argument_of_kind(parser, step, signature->parameters[parameter].kind);
     if (value == NULL) return false;
     *named_seen |= named;
     given[parameter] = true;

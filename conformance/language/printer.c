@@ -113,6 +113,7 @@ void expression_print(const struct scenario *scenario, const struct expression *
     case EXPRESSION_UNTOUCHED: add(out, "untouched"); return;
     case EXPRESSION_SET: add(out, expression->number != 0 ? "set" : "unset"); return;
     case EXPRESSION_PROCESS:
+    case EXPRESSION_THREAD:
     case EXPRESSION_WORD: add(out, expression->text); return;
     }
     assert(!"every kind is handled");

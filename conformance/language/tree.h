@@ -56,6 +56,7 @@ enum expression_kind {
     EXPRESSION_UNTOUCHED, /* untouched */
     EXPRESSION_SET,       /* set / unset of an event: number 1 / 0 */
     EXPRESSION_PROCESS,   /* a process as dwProcessId: text = its name; number = its index */
+    EXPRESSION_THREAD,    /* a thread as hThread: text = app or app.t2; number = its index */
     EXPRESSION_WORD,      /* text and number: a user and its account, a manifest and enum manifest, tcp or udp and enum
                                transport, active or persistent and enum netsh_store, a kind of row and enum netsh_row */
 };

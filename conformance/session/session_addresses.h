@@ -17,6 +17,7 @@ enum {
     OBJECT_ADDRESSES = 0x70000000,
     ROUTINE_ADDRESS = 0x7f000000,
     HOOK_ADDRESS = 0x7f000010,
+    APC_ADDRESS = 0x7f000020,
     RANGE_LENGTH_MAX = 0xf00, /* of a buffer of ours: a larger size argument gets this much memory */
 };
 

@@ -393,6 +393,9 @@ static bool prepare_scalar(struct preparing *preparing, unsigned argument, const
     switch (parameter->kind) {
     case PARAMETER_HANDLE:
     case PARAMETER_KEY: break;
+    case PARAMETER_THREAD:
+        if (expression->kind == EXPRESSION_THREAD) value += THREAD_HANDLE_FIRST;
+        break;
     case PARAMETER_CHILD:
     case PARAMETER_PROCESS:
         if (expression != NULL && expression->kind == EXPRESSION_PROCESS) value += PROCESS_ID_FIRST;
@@ -466,6 +469,7 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
         return true;
     case PARAMETER_OVERLAPPED: return prepare_overlapped(preparing, argument, expression);
     case PARAMETER_ROUTINE: prepare_function(preparing, argument, expression, ROUTINE_ADDRESS); return true;
+    case PARAMETER_APC: prepare_function(preparing, argument, expression, APC_ADDRESS); return true;
     case PARAMETER_HOOK: prepare_function(preparing, argument, expression, HOOK_ADDRESS); return true;
     case PARAMETER_TEXT: return prepare_input(preparing, argument, expression, LAYOUT_BYTES, 1);
     case PARAMETER_NULL: return prepare_input(preparing, argument, expression, LAYOUT_BYTES, 1);

@@ -390,11 +390,19 @@ static void begin_thread(struct world *world, const struct scenario *scenario, u
     if (gone) model_thread_start(world, thread, process);
 }
 
+/* So is one that a call names, where it has ended: what is queued to it is queued to the new one. */
+static void begin_named_thread(struct world *world, const struct scenario *scenario, const struct call *call) {
+    int argument = signature_parameter_of_kind(signature_of((enum function)call->function), PARAMETER_THREAD);
+    uint64_t thread = argument < 0 ? THREADS_MAX : call->arguments[argument] - THREAD_HANDLE_FIRST;
+    if (thread < scenario->threads_count) begin_thread(world, scenario, (unsigned)thread);
+}
+
 void stage_call(struct world *world, struct stage *stage, const struct scenario *scenario, struct chooser *chooser,
                 const struct call *call, unsigned limit_ms, struct result *result) {
     assert(call->thread < THREADS_MAX);
     if (!has_power(world, result)) return;
     begin_thread(world, scenario, call->thread);
+    begin_named_thread(world, scenario, call);
     if (hook_is_idle(world, stage, chooser, call->thread)) {
         result_clear(result);
         result->status = RESULT_BLOCKED;

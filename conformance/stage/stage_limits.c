@@ -56,6 +56,7 @@ static void count_overlapped(const struct step *step, struct counts *counts) {
     counts->posts += signature->function == FUNCTION_PostQueuedCompletionStatus;
     counts->requests += issues;
     counts->routines += issues && argument_of_kind(step, PARAMETER_ROUTINE) != NULL;
+    counts->routines += signature->function == FUNCTION_QueueUserAPC;
 }
 
 static void count_call(const struct step *step, struct counts *counts) {

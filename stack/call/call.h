@@ -151,6 +151,10 @@ enum { NETSH_ROW_SIZE = 8 };
  * takes these for its ids. Other numbers are passed as they are. */
 enum { PROCESS_ID_FIRST = 0x7f000000 };
 
+/* A thread of the caller's process in a record (hThread) is THREAD_HANDLE_FIRST + its index: an executor on a host puts
+ * the real handle in its place, the model takes these for its handles. Other numbers are passed as they are. */
+enum { THREAD_HANDLE_FIRST = 0x7e800000 };
+
 /* Empties a record: all bytes zero, so that equal records are equal bytes. */
 void call_clear(struct call *call);
 void result_clear(struct result *result);

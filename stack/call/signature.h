@@ -23,6 +23,7 @@ enum parameter_kind {
     PARAMETER_ACCOUNT,      /* whose token it is: the number of an account in the world */
     PARAMETER_MANIFEST,     /* which program: enum manifest (system/security.h) */
     PARAMETER_CHILD,        /* the process that is to be: call.h, PROCESS_ID_FIRST; 0: one that ends at once */
+    PARAMETER_THREAD,       /* HANDLE of a thread: call.h, THREAD_HANDLE_FIRST */
     PARAMETER_PROCESS,      /* process id, DWORD: call.h, PROCESS_ID_FIRST */
     PARAMETER_IN,           /* pointer to input bytes; `pair` is the parameter with their size */
     PARAMETER_OUT,          /* pointer to output bytes; `pair` is the parameter with their size, if there is one */
@@ -44,6 +45,7 @@ enum parameter_kind {
     PARAMETER_FLAG_OUT,       /* u_long * in and out (ioctlsocket) */
     PARAMETER_OVERLAPPED,     /* ordinarily NULL */
     PARAMETER_ROUTINE,        /* completion routine, ordinarily NULL */
+    PARAMETER_APC,            /* a function for QueueUserAPC */
     PARAMETER_HOOK,           /* blocking hook of Winsock 1.1 */
     PARAMETER_NULL,           /* a pointer that scenarios pass as NULL only, or bad */
     PARAMETER_TEXT,           /* wide string */

@@ -90,12 +90,36 @@ static void routine_queue(struct world *world, const struct request *request, ui
     assert(index != NO_ROW); /* request_issue has made room */
     world->routine_serial++;
     *world_routine(world, index) = (struct routine_row){ .used = 1,
+                                                         .kind = RAN_ROUTINE,
                                                          .thread = request->thread,
                                                          .serial = world->routine_serial,
                                                          .error = error,
                                                          .bytes = bytes,
                                                          .routine_address = request->routine_address,
                                                          .overlapped_address = request->overlapped_address };
+}
+
+bool apc_queue(struct world *world, unsigned thread, uint64_t address, uint64_t number) {
+    if (!routine_has_room(world)) {
+        world_note_full(world, TABLE_ROUTINES);
+        return false;
+    }
+    unsigned index = world_take(world, TABLE_ROUTINES);
+    assert(index != NO_ROW);
+    world->routine_serial++;
+    *world_routine(world, index) = (struct routine_row){ .used = 1,
+                                                         .kind = RAN_APC,
+                                                         .thread = (uint16_t)thread,
+                                                         .serial = world->routine_serial,
+                                                         .routine_address = address,
+                                                         .overlapped_address = number };
+    return true;
+}
+
+unsigned request_of_blocked_call(const struct world *world, unsigned thread) {
+    const struct thread *row = world_thread_at(world, thread);
+    if (row->state != THREAD_WAITING || row->request == NO_ROW) return NO_ROW;
+    return world_request_at(world, row->request)->overlapped == NOTICE_CALLER ? row->request : (unsigned)NO_ROW;
 }
 
 /* Threads in WSAGetOverlappedResult learn what became of it; they have waited for the event that it signals. */
@@ -273,7 +297,8 @@ void routine_deliver_all(struct world *world, unsigned thread, struct result *re
         const struct result_routine ran = { .routine = row->routine_address,
                                             .overlapped = row->overlapped_address,
                                             .error = row->error,
-                                            .bytes = row->bytes };
+                                            .bytes = row->bytes,
+                                            .kind = row->kind };
         result_routine(result, &ran);
         world_free(world, TABLE_ROUTINES, index);
     }

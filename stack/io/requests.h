@@ -23,7 +23,7 @@
  *                                   --request_return----> free   (synchronous: its thread resumes)
  *                                   --request_finish----> free   (synchronous: its call returns, or its thread ends)
  * (routine)
- *   free --routine_queue--> queued --routine_deliver_all--> free
+ *   free --routine_queue, apc_queue--> queued --routine_deliver_all--> free
  *                           queued --routine_drop_of_thread--> free */
 #ifndef RESERVOIR_STACK_IO_REQUESTS_H
 #define RESERVOIR_STACK_IO_REQUESTS_H
@@ -88,6 +88,13 @@ void request_cancel_of_process(struct world *world, unsigned process, struct res
 
 /* The pending request that uses the OVERLAPPED at this user address in a process, or NO_ROW. */
 unsigned request_find(const struct world *world, unsigned process, uint64_t overlapped_address);
+
+/* Queues a function of the program's to a thread, with a number that it is given (QueueUserAPC). False when there is no
+ * room. Here and below an APC is a routine like those of requests: they run in the order in which they were queued. */
+bool apc_queue(struct world *world, unsigned thread, uint64_t address, uint64_t number);
+
+/* The synchronous request whose call a thread is parked in, or NO_ROW. */
+unsigned request_of_blocked_call(const struct world *world, unsigned thread);
 
 /* Has this thread a queued routine? */
 bool routine_is_queued(const struct world *world, unsigned thread);

@@ -433,10 +433,12 @@ static void put_open_work(struct encoder *encoder, unsigned thread) {
     for (const struct routine_row *row = next_routine(encoder->world, thread, serial); row != NULL;
          row = next_routine(encoder->world, thread, serial)) {
         put_u8(encoder, 1);
+        put_u8(encoder, row->kind);
         put_u32(encoder, row->error);
         put_u32(encoder, row->bytes);
         put_address(encoder, row->routine_address);
-        put_address(encoder, row->overlapped_address);
+        if (row->kind == RAN_APC) put_u64(encoder, row->overlapped_address);
+        else put_address(encoder, row->overlapped_address);
         serial = row->serial;
     }
     put_u8(encoder, 0);

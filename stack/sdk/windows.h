@@ -88,6 +88,8 @@ typedef struct _OVERLAPPED {
     HANDLE hEvent;
 } OVERLAPPED, *LPOVERLAPPED;
 
+typedef VOID(NTAPI *PAPCFUNC)(ULONG_PTR parameter);
+
 /* What GetQueuedCompletionStatusEx gives of a packet. */
 typedef struct _OVERLAPPED_ENTRY {
     ULONG_PTR lpCompletionKey;

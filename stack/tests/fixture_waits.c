@@ -1,6 +1,6 @@
 #include "stack/tests/fixture_waits.h"
 
-enum { ENTRIES_AT = 0x7000, REMOVED_AT = 0x7800, COUNT_AT = 0x7900 };
+enum { ENTRIES_AT = 0x7000, REMOVED_AT = 0x7800, COUNT_AT = 0x7900, APC_AT = 0x7a00 };
 
 static void point_out(struct call *call, unsigned argument, uint64_t address, uint32_t length) {
     call->arguments[argument] = call->ranges[argument].address = address;
@@ -63,4 +63,14 @@ void queue_routine(struct machine *machine, uint64_t socket, unsigned which) {
     with_overlapped(machine, which, 0);
     with_routine(machine, RANGE_GOOD);
     expect_error(WSA_IO_PENDING, perform(machine));
+}
+
+uint32_t queue_apc(struct machine *machine, unsigned thread, uint64_t number) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_QueueUserAPC;
+    point_out(&call, QueueUserAPC_pfnAPC, APC_AT, 1);
+    call.arguments[QueueUserAPC_hThread] = THREAD_HANDLE_FIRST + thread;
+    call.arguments[QueueUserAPC_dwData] = number;
+    return error_of(machine, &call);
 }

@@ -26,6 +26,9 @@ struct entry packet_taken(const struct machine *machine, unsigned n);
 /* GetOverlappedResultEx of an OVERLAPPED of the fixture's: the error, 0 for a success; WAIT_BLOCKS while it waits. */
 uint32_t result_within(struct machine *machine, uint64_t file, unsigned which, uint32_t milliseconds, bool alertable);
 
+/* QueueUserAPC by the speaker, to a thread of its process: the error, 0 for a success. */
+uint32_t queue_apc(struct machine *machine, unsigned thread, uint64_t number);
+
 /* A request of the speaker's that has failed, whose routine waits to run. */
 void queue_routine(struct machine *machine, uint64_t socket, unsigned which);
 

@@ -59,6 +59,18 @@ static uint32_t flushed(struct machine *m) {
 static uint32_t closed_meanwhile(struct machine *m) { return error_of_blocked(m, FUNCTION_closesocket); }
 static uint32_t cancelled_meanwhile(struct machine *m) { return error_of_blocked(m, FUNCTION_CancelIoEx); }
 
+/* What the call returns of a thread that another one stops. */
+static uint32_t cancelled_by_thread(struct machine *m) {
+    uint64_t s = tcp(m);
+    speak_as(m, APP_SECOND);
+    block_on(m, s);
+    speak_as(m, APP);
+    plain_call(m, FUNCTION_CancelSynchronousIo, THREAD_HANDLE_FIRST + APP_SECOND, 0, 0);
+    if (m->result.returns_count == 1) return m->result.returns[0].error;
+    expect_error(ERROR_NOT_FOUND, m->result.error);
+    return WAIT_BLOCKS;
+}
+
 /* A Winsock 1.1 program whose call blocks, and has a hook. */
 static void block_with_hook(struct machine *m) {
     uint64_t s = tcp(m);
@@ -108,6 +120,7 @@ const struct situation *overlapped_situations(unsigned *count) {
         { Q113_TASK, another_thread_calls, { 0, WSAEINPROGRESS } },
         { Q110_FLUSH, flushed, { WSA_IO_INCOMPLETE, WSA_OPERATION_ABORTED } },
         { Q127_PACKET_OR_ROUTINE, packet_beside_routine, { WAIT_IO_COMPLETION, 0 } },
+        { Q129_CANCEL_SYNCHRONOUS, cancelled_by_thread, { WSA_OPERATION_ABORTED, WSAEINTR, WAIT_BLOCKS } },
         { Q107_CANCELLED_MEANWHILE, cancelled_meanwhile, { WSA_OPERATION_ABORTED, WSAEINTR } },
     };
     *count = sizeof situations / sizeof situations[0];

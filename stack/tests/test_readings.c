@@ -121,6 +121,7 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
         Q124_REUSE_UNICASTPORT,
         Q127_PACKET_OR_ROUTINE,
         Q128_AFTER_SILENCE,
+        Q129_CANCEL_SYNCHRONOUS,
     };
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);

@@ -83,6 +83,7 @@ static void put_argument(const struct recording *recording, const struct signatu
     switch ((enum parameter_kind)parameter->kind) {
     case PARAMETER_HANDLE:
     case PARAMETER_KEY:
+    case PARAMETER_THREAD:
     case PARAMETER_ACCOUNT:
     case PARAMETER_CHILD: call->arguments[i] = value; return;
     case PARAMETER_I32:
@@ -109,6 +110,7 @@ static void put_argument(const struct recording *recording, const struct signatu
     case PARAMETER_OVERLAPPED: put_input(recording, i, value, OVERLAPPED_SIZE, true); return;
     case PARAMETER_PROTOCOL_INFO: put_input(recording, i, value, PROTOCOL_INFO_SIZE, false); return;
     case PARAMETER_ROUTINE:
+    case PARAMETER_APC:
     case PARAMETER_HOOK: put_range(recording, i, value, 1, false); return;
     case PARAMETER_NULL: put_input(recording, i, value, 1, false); return;
     case PARAMETER_TEXT: put_text(recording, i, value); return;

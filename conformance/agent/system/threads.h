@@ -34,6 +34,9 @@ bool thread_join(struct thread *thread, uint32_t limit_ms);
  * away. */
 void thread_abandon(struct thread *thread);
 
+/* Its handle, for functions of Windows; 0 where the system has none. */
+uint64_t thread_handle(const struct thread *thread);
+
 /* Ends an alertable wait of the thread, where the system has such. */
 void thread_wake(struct thread *thread);
 

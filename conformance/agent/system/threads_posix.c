@@ -138,6 +138,11 @@ bool thread_join(struct thread *thread, uint32_t limit_ms) {
 /* There is no way to end a thread: it keeps its own memory, this one too. */
 void thread_abandon(struct thread *thread) { pthread_detach(thread->id); }
 
+uint64_t thread_handle(const struct thread *thread) {
+    (void)thread;
+    return 0;
+}
+
 void thread_wake(struct thread *thread) { (void)thread; /* no wait here is alertable */ }
 
 /* --- time --------------------------------------------------------------------------------------------------------- */

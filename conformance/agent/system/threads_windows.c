@@ -87,6 +87,8 @@ void thread_abandon(struct thread *thread) {
     free(thread);
 }
 
+uint64_t thread_handle(const struct thread *thread) { return (uint64_t)(uintptr_t)thread->handle; }
+
 static void CALLBACK woken(ULONG_PTR parameter) { (void)parameter; }
 void thread_wake(struct thread *thread) { QueueUserAPC(woken, thread->handle, 0); }
 

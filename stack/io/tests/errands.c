@@ -25,7 +25,15 @@ enum {
 };
 
 /* User addresses; each thread has a page of its own for what its wait stores. */
-enum { IN_AT = 0x1000, BYTES_AT = 0x2000, INFO_AT = 0x3000, ROUTINE_AT = 0x5000, PAGES_AT = 0x10000, PAGE = 0x100 };
+enum {
+    IN_AT = 0x1000,
+    BYTES_AT = 0x2000,
+    INFO_AT = 0x3000,
+    ROUTINE_AT = 0x5000,
+    APC_AT = 0x6000,
+    PAGES_AT = 0x10000,
+    PAGE = 0x100
+};
 enum { COUNT_IN_PAGE = 0, KEY_IN_PAGE = 0x10, OVERLAPPED_IN_PAGE = 0x20, ENTRIES_IN_PAGE = 0x40 };
 enum { ROOM_MAX = 4 }; /* entries of one GetQueuedCompletionStatusEx */
 
@@ -106,6 +114,8 @@ static void see_ends(struct errands *e, unsigned issuing) {
 static void see_routines(struct errands *e, unsigned thread) {
     for (unsigned i = 0; i < e->result.routines_count; i++) {
         const struct result_routine *ran = &e->result.routines[i];
+        bool is_apc = ran->kind == RAN_APC;
+        note_if(e, is_apc != (ran->routine == APC_AT), "an APC ran as a routine, or the reverse");
         const struct owed_notice routine = { .overlapped = ran->overlapped, .error = ran->error };
         note(e, owed_routine(&e->owed, thread, &routine));
         e->tally->routines++;
@@ -644,6 +654,32 @@ static void sleep_alertably(struct errands *e, unsigned thread, bool for_ever) {
     see_routines(e, thread);
 }
 
+/* To any thread of the process, which may be waiting. */
+static void queue_apc(struct errands *e, unsigned thread) {
+    unsigned process = process_of(thread), target = process * THREADS_OF_ONE + draw(e, THREADS_OF_ONE);
+    if (routines_needed(e) >= RESULT_ROUTINES_MAX - 1) return;
+    const struct owed_notice apc = { .overlapped = 0x5000000 + draw(e, 1000) };
+    struct call call = call_of(thread, FUNCTION_QueueUserAPC);
+    point(&call, QueueUserAPC_pfnAPC, APC_AT, 1);
+    call.arguments[QueueUserAPC_hThread] = THREAD_HANDLE_FIRST + target;
+    call.arguments[QueueUserAPC_dwData] = apc.overlapped;
+    owed_queue_apc(&e->owed, target, &apc);
+    note_if(e, make(e, &call, OWED_REQUESTS) == FALSE, "QueueUserAPC has failed");
+}
+
+/* Of any thread of the process: the call that it blocks in returns, in two readings of three. */
+static void cancel_synchronous(struct errands *e, unsigned thread) {
+    unsigned target = process_of(thread) * THREADS_OF_ONE + draw(e, THREADS_OF_ONE);
+    bool blocks = e->threads[target].doing == BLOCKS && !e->threads[target].released;
+    struct call call = call_of(thread, FUNCTION_CancelSynchronousIo);
+    call.arguments[CancelSynchronousIo_hThread] = THREAD_HANDLE_FIRST + target;
+    if (blocks) e->threads[target].released = true; /* its return comes with the call's */
+    bool done = make(e, &call, OWED_REQUESTS) != FALSE;
+    bool found = blocks && !world_remembers(e->world, Q129_CANCEL_SYNCHRONOUS, Q129_NOT_FOUND);
+    note_if(e, done != found, "CancelSynchronousIo has found what is not there, or missed it");
+    if (blocks && !found) e->threads[target].released = false;
+}
+
 static void sleep_a_while(struct errands *e, unsigned thread) { sleep_alertably(e, thread, draw(e, 4) == 0); }
 
 static void tick(struct errands *e, unsigned thread) {
@@ -709,12 +745,29 @@ static void end_process(struct errands *e, unsigned thread) {
 typedef void errand(struct errands *e, unsigned thread);
 
 static errand *const errands[] = {
-    issue,         issue,         issue,       issue,       issue,        issue,        issue,
-    issue,         open_socket,   open_socket, open_socket, close_socket, duplicate,    duplicate,
-    open_port,     associate,     associate,   associate,   skip_success, close_port,   post,
-    post,          take_several,  take_packet, take_packet, take_several, take_several, sleep_a_while,
-    sleep_a_while, sleep_a_while, tick,        tick,        tick,         block,        cancel_own,
-    cancel_one,    cancel_one,    cancel_all,  flush,       end_thread,   end_process,  issue,
+    issue,         issue,
+    issue,         issue,
+    issue,         issue,
+    issue,         issue,
+    open_socket,   open_socket,
+    open_socket,   close_socket,
+    duplicate,     duplicate,
+    open_port,     associate,
+    associate,     associate,
+    skip_success,  close_port,
+    post,          post,
+    take_several,  take_packet,
+    take_packet,   take_several,
+    take_several,  sleep_a_while,
+    sleep_a_while, sleep_a_while,
+    tick,          tick,
+    tick,          block,
+    cancel_own,    cancel_one,
+    cancel_one,    cancel_all,
+    flush,         end_thread,
+    end_process,   issue,
+    queue_apc,     queue_apc,
+    queue_apc,     cancel_synchronous,
 };
 
 static void begin(struct errands *e, uint64_t seed) {

@@ -183,6 +183,10 @@ const char *owed_packet(struct owed *owed, unsigned port, unsigned thread, bool 
     return NULL;
 }
 
+void owed_queue_apc(struct owed *owed, unsigned thread, const struct owed_notice *apc) {
+    put(&owed->routines[thread], apc);
+}
+
 const char *owed_routine(struct owed *owed, unsigned thread, const struct owed_notice *routine) {
     struct owed_queue *queue = &owed->routines[thread];
     if (is_empty(queue)) return "a routine ran that is owed to no one, ran before, or is another thread's";

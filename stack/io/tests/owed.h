@@ -121,7 +121,10 @@ const char *owed_packet(struct owed *owed, unsigned port, unsigned thread, bool 
 void owed_wait_at(struct owed *owed, unsigned port, unsigned thread);
 void owed_leave_line(struct owed *owed, unsigned port, unsigned thread);
 
-/* A routine has run in a thread. */
+/* Something is queued to a thread that is no request's: its number stands in `overlapped`. */
+void owed_queue_apc(struct owed *owed, unsigned thread, const struct owed_notice *apc);
+
+/* A routine, or an APC, has run in a thread. */
 const char *owed_routine(struct owed *owed, unsigned thread, const struct owed_notice *routine);
 
 /* Nothing can happen at this instant any more: has all that had to end ended, on this socket (OWED_NONE: on all)? */
