@@ -303,6 +303,13 @@ static void routine_line_refused(const char *line, unsigned column, const char *
 static void routine_lines_that_do_not_fit(void) {
     routine_line_refused("routine(NULL) bytes=0 @W1", 25, "a routine line takes readings alone, such as @Q5=a");
     routine_line_refused("routine(NULL) @Q5=a bytes=0", 23, "expected the end of the line");
+    routine_line_refused("routine(NULL) key=7", 17, "expected error= or bytes= on a routine line");
+    routine_line_refused("packet(NULL) error=0", 16, "expected key=, bytes= or Internal= on a packet line");
+    routine_line_refused("packet(NULL) key=1 key=2", 22, "key is said twice");
+    routine_line_refused("packet(s) key=1", 10, "s is not an overlapped");
+    routine_line_refused("packet(NULL) bytes=0x100000000", 22, "expected a number of 32 bits");
+    routine_line_refused("apc(s)", 7, "expected a number");
+    routine_line_refused("apc(5) bytes=0", 10, "expected nothing more on an apc line");
 }
 
 static void arguments_that_do_not_fit(void) {
@@ -640,6 +647,15 @@ static void an_answer_repeats_its_step(void) {
     CU_ASSERT_TRUE(step_parse_answer(scenario, &scenario->steps[3], routines, strlen(routines), &answer, &error));
     CU_ASSERT_EQUAL(answer.routines_count, 2);
     CU_ASSERT_EQUAL(answer.routines[1].overlapped, NO_NAME);
+    const char *packets =
+        "app: SleepEx(0) -> 192\n  packet(good) key=0xFFFFFFFFFFFFFFFF bytes=4 Internal=0\n  apc(9)\n";
+    CU_ASSERT_TRUE(step_parse_answer(scenario, &scenario->steps[3], packets, strlen(packets), &answer, &error));
+    CU_ASSERT_EQUAL_FATAL(answer.routines_count, 2);
+    CU_ASSERT_EQUAL(answer.routines[0].delivery, DELIVERY_PACKET);
+    CU_ASSERT_EQUAL(answer.routines[0].overlapped, NAME_OF_NONE);
+    CU_ASSERT_EQUAL(answer.routines[0].values[MEMBER_KEY]->number, UINT64_MAX);
+    CU_ASSERT_EQUAL(answer.routines[1].delivery, DELIVERY_APC);
+    CU_ASSERT_EQUAL(answer.routines[1].number, 9);
     scenario_free(scenario);
 }
 

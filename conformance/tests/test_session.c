@@ -12,6 +12,7 @@
 #include "conformance/session/session_prepare.h"
 #include "conformance/session/session_print.h"
 #include "conformance/session/session_read.h"
+#include "stack/sdk/error_values.h"
 
 void register_session_tests(void);
 
@@ -649,6 +650,48 @@ static void test_routines_are_compared_one_by_one(void) {
     done(&fixture);
 }
 
+static void test_packets_and_apcs_are_told_and_read_back(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n"
+                    "app: o1 = overlapped()\n"
+                    "app: GetQueuedCompletionStatusEx(0x84, ulCount=2, dwMilliseconds=0) -> ok bytes=1 @inferred\n"
+                    "  packet(o1) key=8\n"
+                    "app: SleepEx(0) -> ...\n");
+    struct session before = fixture.session;
+    prepared(&fixture, 1);
+    CU_ASSERT_EQUAL(fixture.call.ranges[GetQueuedCompletionStatusEx_lpCompletionPortEntries].length,
+                    2 * OVERLAPPED_ENTRY_SIZE);
+    uint8_t entry[OVERLAPPED_ENTRY_SIZE] = { 0 };
+    store_u64(entry + ENTRY_KEY, 7);
+    store_u64(entry + ENTRY_OVERLAPPED, 0x1234);
+    store_u64(entry + ENTRY_INTERNAL, STATUS_CANCELLED);
+    fixture.result.value = 1;
+    writes_u32(&fixture, GetQueuedCompletionStatusEx_ulNumEntriesRemoved, 1);
+    result_write(&fixture.result, fixture.call.arguments[GetQueuedCompletionStatusEx_lpCompletionPortEntries], entry,
+                 sizeof entry);
+    observe(&fixture, 1);
+    CU_ASSERT_STRING_EQUAL(
+        answer(&fixture, 1),
+        "app: GetQueuedCompletionStatusEx(0x84, ulCount=2, dwMilliseconds=0) -> ok error=untouched bytes=1\n"
+        "  packet(good) key=7 bytes=0 Internal=STATUS_CANCELLED\n");
+    reads_back(&fixture, 1, &before);
+    struct text text = { 0 };
+    CU_ASSERT_FALSE(
+        session_matches_routines(&fixture.session, fixture.scenario, step_at(&fixture, 1), &fixture.seen, &text));
+    CU_ASSERT_STRING_EQUAL(text.bytes, "expected packet(o1), saw packet(good)");
+    text_free(&text);
+    prepared(&fixture, 2);
+    result_clear(&fixture.result);
+    fixture.result.value = 192;
+    result_routine(&fixture.result,
+                   &(struct result_routine){ .routine = 1, .overlapped = UINT64_MAX, .kind = RAN_APC });
+    observe(&fixture, 2);
+    CU_ASSERT_STRING_EQUAL(answer(&fixture, 2), "app: SleepEx(0) -> WAIT_IO_COMPLETION error=0\n"
+                                                "  apc(18446744073709551615)\n");
+    reads_back(&fixture, 2, &before);
+    done(&fixture);
+}
+
 /* --- reading answers that are wrong ------------------------------------------------------------------------------- */
 
 static void test_an_answer_that_tells_too_little_is_refused(void) {
@@ -721,6 +764,7 @@ void register_session_tests(void) {
     CU_add_test(suite, "learning does what observing did", test_learning_does_what_observing_did);
     CU_add_test(suite, "what differs is said in words", test_what_differs_is_said_in_words);
     CU_add_test(suite, "routines are compared one by one", test_routines_are_compared_one_by_one);
+    CU_add_test(suite, "packets and APCs are told and read back", test_packets_and_apcs_are_told_and_read_back);
     CU_add_test(suite, "an answer that tells too little is refused", test_an_answer_that_tells_too_little_is_refused);
     CU_add_test(suite, "a token without a value gets its number", test_a_token_without_a_value_gets_its_number);
 }
