@@ -31,6 +31,9 @@ MIN_LINES ?= 94
 MIN_BRANCHES ?= 81
 FILES ?=
 HOSTS ?=
+PROGRAMS ?=
+BASE ?=
+RESULT ?=
 DESTDIR ?=
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
@@ -41,6 +44,7 @@ alone := @.make/locked.sh .make
 deps  := @.make/deps.sh
 
 .PHONY: build conform hosts faults test soak tidy lessons rooms format sanitize traces-compare fuzz bench coverage
+.PHONY: bench-compare bench-readme
 .PHONY: mutants dist deps install clean help
 
 build: ## the runner, the Windows agent and its test build
@@ -109,9 +113,15 @@ fuzz: ## ten minutes of random input for the parser (FUZZ_SECONDS=600)
 	$(built) build/fuzz/programs
 	@.make/fuzz.sh $(FUZZ_SECONDS) $$(cat build/fuzz/programs)
 
-bench: ## every benchmark in the tree's bench folders, one after the other
+bench: ## every benchmark, one after the other (PROGRAMS="bench_wire ..."); the lines are kept in build/bench/results
 	$(built) build/bench/programs build/bench/reservoir build/layered-provider.so build/reservoir-provider.so
-	@for program in $$(cat build/bench/programs); do echo "== $$program"; $$program || exit 1; done
+	@.make/bench.sh run $(PROGRAMS)
+
+bench-compare: ## the benchmarks of BASE=COMMIT and of this commit in turns, line beside line (PROGRAMS="bench_wire ...")
+	@.make/bench.sh compare $(BASE) $(PROGRAMS)
+
+bench-readme: ## puts the figures of RESULT=FILE, which `make bench` has kept, into sim/bench/README.md
+	@.make/bench.sh readme $(RESULT)
 
 mutants: ## small faults in stack/, one at a time: would the suite notice? (MUTANTS="NAME..."; RANDOM=300 SEED=1 draws)
 ifeq ($(RANDOM),)

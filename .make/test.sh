@@ -44,6 +44,7 @@ part works 'Open questions go by their names' .make/tests/questions.sh
 part works 'Functions are asked what the catalogue knows' .make/tests/catalogue.sh
 part works 'Windows exports what the catalogue says' .make/tests/exports.sh
 part works 'Options and codes by kind, state and length' .make/tests/options.sh
+part works 'Lines of benchmarks' .make/tests/bench.sh
 part works 'Mutants are drawn by their seed' .make/tests/mutants.sh
 # What Wine answered when its traces were recorded, judged anew: a change of the model that no longer allows it shows.
 part works 'Recorded traces of Wine, judged' build/reservoir run scenarios --on host \

@@ -200,7 +200,7 @@ static void bench_crowds(void) {
     for (unsigned i = 0; i < CALLS; i++) {
         struct figure figure = measure(calls[i].work, machine);
         empty[i] = figure.median_s;
-        print_line(calls[i].name, figure.least_s * 1e9, figure.median_s * 1e9, "ns", 0, NULL);
+        print_time(calls[i].name, &figure, 1e9, "ns", 0, NULL);
     }
     machine_free(machine);
     for (unsigned k = 0; k < CROWDS; k++) {
@@ -209,8 +209,7 @@ static void bench_crowds(void) {
         printf("  %s\n", crowds[k].name);
         for (unsigned i = 0; i < CALLS; i++) {
             struct figure figure = measure(calls[i].work, machine);
-            print_line(calls[i].name, figure.least_s * 1e9, figure.median_s * 1e9, "ns", figure.median_s / empty[i],
-                       "an empty world; the goal is 3");
+            print_time(calls[i].name, &figure, 1e9, "ns", figure.median_s / empty[i], "an empty world; the goal is 3");
         }
         demand(model_check(machine->world) == NULL, "an invariant is broken");
         machine_free(machine);

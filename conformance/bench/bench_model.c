@@ -2,7 +2,10 @@
  *
  * Every figure is taken from several runs of a fixed amount of work: the best run and the median. README.md says what
  * each line means and what it is compared with. */
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#define _DEFAULT_SOURCE /* clock_gettime, syscall */
+
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
@@ -18,13 +21,22 @@
 #include "stack/transport/reservation_control.h"
 
 enum { ROUNDS = 20000, CLONES = 20000, CLONES_FULL = 40, ENCODINGS = 5000 };
-enum { REPLAYS = 40, GOAL_STEPS_PER_SECOND = 1000000 };
+enum { REPLAYS = 40, SYSTEM_CALLS = 200000 };
+
+/* A second. */
+enum { GOAL_SMALL = 9000000, GOAL_FULL = 6000000, GOAL_STEPS = 2500000 };
 
 /* --- raw calls ------------------------------------------------------------------------------------------------- */
 
-static void print_rate(const char *what, struct figure figure, const char *unit) {
-    print_line(what, 1 / figure.least_s, 1 / figure.median_s, unit, 1 / figure.median_s / GOAL_STEPS_PER_SECOND,
-               "the goal");
+static void print_beside_goal(const char *what, struct figure figure, const char *unit, double goal) {
+    print_rate(what, &figure, 1, unit, 1 / figure.median_s / goal, "the goal");
+}
+
+/* What a call of a kernel costs that does nothing: the peer of all calls here. */
+static double work_system_calls(void *unused) {
+    for (unsigned i = 0; i < SYSTEM_CALLS; i++) demand(syscall(SYS_getppid) > 0, "this process has no parent");
+    (void)unused;
+    return SYSTEM_CALLS;
 }
 
 /* The canonical runtime flow as records, prepared once; handles and the token are filled in as they come. */
@@ -90,11 +102,11 @@ static double work_flow(void *context) {
     return (double)ROUNDS * CALLS_PER_ROUND;
 }
 
-static void bench_flow(const char *what, struct world_limits limits) {
+static void bench_flow(const char *what, struct world_limits limits, double goal) {
     void *memory = memory_of(world_bytes(&limits));
     struct flow *flow = memory_of(sizeof *flow);
     flow_prepare(flow, world_create(memory, &limits), profile_named("windows"));
-    print_rate(what, measure(work_flow, flow), "calls/s");
+    print_beside_goal(what, measure(work_flow, flow), "calls/s", goal);
     free(flow);
     free(memory);
 }
@@ -157,13 +169,11 @@ static void bench_world(const char *name, struct world_limits limits, unsigned c
     struct figure clone = measure(work_clone, &copying);
     struct figure peer = measure(work_memcpy, &copying);
     snprintf(what, sizeof what, "%s world, clone", name);
-    print_line(what, clone.least_s * 1e9, clone.median_s * 1e9, "ns", clone.median_s / peer.median_s,
-               "memcpy of as many bytes");
+    print_time(what, &clone, 1e9, "ns", clone.median_s / peer.median_s, "memcpy of as many bytes");
     if (clones == CLONES) {
         struct figure encode = measure(work_encode, &copying);
         snprintf(what, sizeof what, "%s world, encode", name);
-        print_line(what, encode.least_s * 1e9, encode.median_s * 1e9, "ns", encode.median_s / clone.median_s,
-                   "its clone");
+        print_time(what, &encode, 1e9, "ns", encode.median_s / clone.median_s, "its clone");
         print_line("its encoding", (double)world_encode(world, copying.destination),
                    (double)world_encode(world, copying.destination), "bytes", 0, NULL);
     }
@@ -267,7 +277,7 @@ static void replay_free(struct replay *replay) {
 static void bench_judge(struct replay *replay, const char *what, const struct profile *profile) {
     replay->judged_under = profile;
     struct figure figure = measure(work_judge, replay);
-    print_line(what, 1 / figure.least_s, 1 / figure.median_s, "steps/s", 0, NULL);
+    print_rate(what, &figure, 1, "steps/s", 0, NULL);
 }
 
 static void bench_scenarios(void) {
@@ -283,7 +293,7 @@ static void bench_scenarios(void) {
             add_instance(replay, set.files[i].scenario, k);
     for (size_t i = 0; i < replay->plays_count; i++) steps += replay->plays[i]->seen_count;
     printf("  %zu scenarios, %zu instances, %u steps\n", set.count, replay->plays_count, steps);
-    print_rate("replay on the model", measure(work_replay, replay), "steps/s");
+    print_beside_goal("replay on the model", measure(work_replay, replay), "steps/s", GOAL_STEPS);
     bench_judge(replay, "judged under profile windows", profile_named("windows"));
     bench_judge(replay, "judged with all readings open", NULL);
     replay_free(replay);
@@ -292,8 +302,10 @@ static void bench_scenarios(void) {
 
 int main(void) {
     print_heading();
-    bench_flow("raw calls, small world", world_limits_small());
-    bench_flow("raw calls, full world", world_limits_full());
+    struct figure system_calls = measure(work_system_calls, NULL);
+    print_rate("null system call", &system_calls, 1, "calls/s", 0, NULL);
+    bench_flow("raw calls, small world", world_limits_small(), GOAL_SMALL);
+    bench_flow("raw calls, full world", world_limits_full(), GOAL_FULL);
     bench_scenarios();
     bench_world("small", world_limits_small(), CLONES);
     bench_world("full", world_limits_full(), CLONES_FULL);

@@ -125,7 +125,7 @@ static void bench_calls(void) {
             prepare(calling, memory, &limits, (enum mode)mode, pends);
             struct figure figure = measure(work_calls, calling);
             snprintf(what, sizeof what, "%s %s", pends ? "pending and cancelled," : "at once,", words[mode]);
-            print_line(what, 1 / figure.least_s, 1 / figure.median_s, "calls/s", 0, NULL);
+            print_rate(what, &figure, 1, "calls/s", 0, NULL);
         }
     }
     free(calling);
@@ -163,10 +163,9 @@ static void bench_explore(const char *path) {
     char what[64];
     struct figure plain_figure = measure(work_explore, &one_by_one), figure = measure(work_explore, &merging);
     snprintf(what, sizeof what, "%s, one by one", instance->name);
-    print_line(what, 1 / plain_figure.least_s, 1 / plain_figure.median_s, "orders/s", 0, NULL);
+    print_rate(what, &plain_figure, 1, "orders/s", 0, NULL);
     snprintf(what, sizeof what, "%s, merging", instance->name);
-    print_line(what, 1 / figure.least_s, 1 / figure.median_s, "orders/s", plain_figure.median_s / figure.median_s,
-               "one by one");
+    print_rate(what, &figure, 1, "orders/s", plain_figure.median_s / figure.median_s, "one by one");
     printf("  %-34s %14lu orders, %lu played\n", "", (unsigned long)merging.orders, (unsigned long)merging.runs);
     scenario_free(instance);
     scenario_free(scenario);

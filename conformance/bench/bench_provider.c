@@ -191,8 +191,7 @@ static double reserve_inside(void *context) {
 
 static double line(const char *what, work_function *work, void *context, double peer_s, const char *peer) {
     struct figure figure = measure(work, context);
-    print_line(what, figure.least_s * 1e9, figure.median_s * 1e9, "ns/call", peer_s > 0 ? figure.median_s / peer_s : 0,
-               peer);
+    print_time(what, &figure, 1e9, "ns/call", peer_s > 0 ? figure.median_s / peer_s : 0, peer);
     return figure.median_s;
 }
 

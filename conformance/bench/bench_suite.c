@@ -85,9 +85,7 @@ static unsigned count_traces(const char *verdicts, unsigned *steps) {
 
 static void print_run(const char *what, const struct cost_figure *figure) {
     char name[64];
-    print_line(what, figure->time.least_s * 1e6, figure->time.median_s * 1e6, "us", 0, NULL);
-    snprintf(name, sizeof name, "%s, wall", what);
-    print_line(name, figure->time.wall_s * 1e6, figure->time.wall_s * 1e6, "us", 0, NULL);
+    print_time(what, &figure->time, 1e6, "us", 0, NULL);
     snprintf(name, sizeof name, "%s, peak memory", what);
     print_line(name, (double)figure->memory_kib, (double)figure->memory_kib, "KiB",
                (double)figure->memory_kib / MEMORY_KIB_MAX, "the limit of 64 MiB");
@@ -145,7 +143,7 @@ static void bench_reading(void) {
     }
     pclose(found);
     struct figure figure = measure(work_read, &paths);
-    print_line("open, read, close of the traces", 1 / figure.least_s, 1 / figure.median_s, "traces/s", 0, NULL);
+    print_rate("open, read, close of the traces", &figure, 1, "traces/s", 0, NULL);
     for (size_t i = 0; i < paths.count; i++) free(paths.all[i]);
     free(paths.all);
 }

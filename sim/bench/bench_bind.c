@@ -300,8 +300,7 @@ static void measure_binds(const struct side *sides, unsigned count, struct held_
 }
 
 static void print_measure(const char *what, const struct figure *figure, const struct figure *of, const char *peer) {
-    print_line(what, figure->least_s * 1e9, figure->median_s * 1e9, "ns",
-               of == NULL ? 0 : figure->median_s / of->median_s, peer);
+    print_time(what, figure, 1e9, "ns", of == NULL ? 0 : figure->median_s / of->median_s, peer);
 }
 
 static void print_side(const char *name, unsigned held, const struct figure *figures) {
@@ -374,7 +373,7 @@ static void bench_acquire(void) {
     for (unsigned i = 0; i < 3; i++) {
         figures[i] = acquire_among(apart[i]);
         double ratio = i == 0 ? 0 : figures[i].median_s / figures[0].median_s;
-        print_line(names[i], figures[i].least_s * 1e9, figures[i].median_s * 1e9, "ns", ratio, "all free");
+        print_time(names[i], &figures[i], 1e9, "ns", ratio, "all free");
     }
 }
 

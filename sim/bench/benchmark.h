@@ -69,16 +69,37 @@ static inline struct figure measure(work_function *work, void *context) {
     return (struct figure){ seconds[0], seconds[RUNS / 2], wall[RUNS / 2] };
 }
 
-/* `ratio` 0: there is nothing to compare with. */
-static inline void print_line(const char *what, double best, double median, const char *unit, double ratio,
-                              const char *peer) {
+/* LINES. Name, best, median, unit; then, where a clock was looked at, what the median is by the wall; then the ratio to
+ * a peer or a goal (0: there is none). `.make/bench.sh` reads the first four: two blanks stand before the unit. */
+static inline void print_walled(const char *what, double best, double median, const char *unit, double wall,
+                                double ratio, const char *peer) {
     printf("  %-34s %14.0f %14.0f  %-10s", what, best, median, unit);
-    if (ratio > 0) printf(" %6.2f x %s", ratio, peer);
+    if (wall > 0) printf(" %12.0f", wall);
+    else if (ratio > 0) printf(" %12s", "");
+    if (ratio > 0) printf(" %7.2f x %s", ratio, peer);
     putchar('\n');
 }
 
+static inline void print_line(const char *what, double best, double median, const char *unit, double ratio,
+                              const char *peer) {
+    print_walled(what, best, median, unit, 0, ratio, peer);
+}
+
+/* `scale` units in a second: of work, or of time (1e9: nanoseconds). */
+static inline void print_rate(const char *what, const struct figure *figure, double scale, const char *unit,
+                              double ratio, const char *peer) {
+    double wall = figure->wall_s > 0 ? scale / figure->wall_s : 0;
+    print_walled(what, scale / figure->least_s, scale / figure->median_s, unit, wall, ratio, peer);
+}
+
+static inline void print_time(const char *what, const struct figure *figure, double scale, const char *unit,
+                              double ratio, const char *peer) {
+    print_walled(what, figure->least_s * scale, figure->median_s * scale, unit, figure->wall_s * scale, ratio, peer);
+}
+
 static inline void print_heading(void) {
-    printf("  %-34s %14s %14s  %-10s  ratio of medians\n", "by CPU seconds", "best", "median", "unit");
+    printf("  %-34s %14s %14s  %-10s %12s    ratio of medians\n", "by CPU seconds", "best", "median", "unit",
+           "by the wall");
 }
 
 /* --- call records ---------------------------------------------------------------------------------------------- */
