@@ -117,7 +117,7 @@ bench: ## every benchmark, one after the other (PROGRAMS="bench_wire ..."); the 
 	$(built) build/bench/programs build/bench/reservoir build/layered-provider.so build/reservoir-provider.so
 	@.make/bench.sh run $(PROGRAMS)
 
-bench-compare: ## the benchmarks of BASE=COMMIT and of this commit in turns, line beside line (PROGRAMS="bench_wire ...")
+bench-compare: ## the benchmarks of BASE=COMMIT and of this commit in turns, line beside line (PROGRAMS="...")
 	@.make/bench.sh compare $(BASE) $(PROGRAMS)
 
 bench-readme: ## puts the figures of RESULT=FILE, which `make bench` has kept, into sim/bench/README.md

@@ -80,26 +80,41 @@ ratios() {
             for (i = 1; i <= count; i++) {
                 name = order[i]; split(name, of, "\t"); before = "before" SUBSEP name; after = "after" SUBSEP name
                 if (of[1] != program) { program = of[1]; print "== " program }
-                printf "  %-44s %14s %14s  %-10s", of[2], shown(before), shown(after), unit[name]
+                line = sprintf("  %-44s %14s %14s  %-10s", of[2], shown(before), shown(after), unit[name])
                 if (before in median && after in median && median[before] > 0 && median[after] > 0) {
                     rate = unit[name] ~ /\/s$|a second$/
                     ratio = rate ? median[after] / median[before] : median[before] / median[after]
-                    printf " %6.2f x%s", ratio, (ratio < 0.95 ? "  worse" : ratio > 1.05 ? "  better" : "")
+                    line = line sprintf(" %6.2f x%s", ratio, ratio < 0.95 ? "  worse" : ratio > 1.05 ? "  better" : "")
                 }
-                printf "\n"
+                sub(/ +$/, "", line)
+                print line
             }
         }'
 }
 
-# The sources of a commit, and the benchmarks built from them.
+# What has to be built for these programs, or for all: an old commit may not build all that this one does.
+goals() {
+    [ $# -gt 0 ] || set -- programs bench_suite bench_provider
+    for program; do
+        [ "$program" = programs ] && echo build/bench/programs || echo "build/bench/$program"
+        case $program in
+        bench_suite) echo build/bench/reservoir ;;
+        bench_provider) echo build/layered-provider.so build/reservoir-provider.so ;;
+        esac
+    done
+}
+
+# build_of COMMIT [PROGRAM...]: its sources, and the benchmarks built from them.
 build_of() {
     tree=build/compare/$1
     if [ ! -d "$tree" ]; then
         mkdir -p "$tree.new" && git archive "$1" | tar -x -C "$tree.new" && mv "$tree.new" "$tree" || fail "cannot unpack $1"
     fi
     echo "building $1 in $tree" >&2
-    env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -C "$tree" --no-print-directory build/bench/programs build/bench/reservoir \
-        build/layered-provider.so build/reservoir-provider.so >"$tree.log" 2>&1 || fail "$1 does not build; see $tree.log"
+    shift
+    # shellcheck disable=SC2046
+    env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -C "$tree" --no-print-directory $(goals "$@") >"$tree.log" 2>&1 ||
+        fail "${tree##*/} does not build; see $tree.log"
 }
 
 compare() {
@@ -109,10 +124,11 @@ compare() {
     shift
     [ "$base" != "$this" ] || fail "$base is the commit that is checked out: nothing to compare"
     [ -z "$(git status --porcelain)" ] || echo "bench: changes that are not committed are left out" >&2
-    build_of "$base"
-    build_of "$this"
+    build_of "$base" "$@"
+    build_of "$this" "$@"
     for side in "$base" "$this"; do head_of "$side" >"build/compare/$side.txt"; done
-    for program in $(cd "build/compare/$this" && programs "$@" | sed 's/.*\///'); do
+    [ $# -gt 0 ] || set -- $(sed 's/.*\///' "build/compare/$this/build/bench/programs")
+    for program; do
         for turn in 1 2 3; do
             for side in "$base" "$this"; do turn_of "$side" "$program" "$turn"; done
         done

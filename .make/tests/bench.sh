@@ -19,11 +19,11 @@ machine   2 x Some Processor
   by CPU seconds                               best         median  unit        ratio of medians
   12 scenarios, 30 instances
   raw calls                                 1000000         900000  calls/s      0.90 x the goal
-  judge, 491 traces, jobs 1                     200            210  us        
+  judge, 491 traces, jobs 1                     200            210  us
   a crowd
-  a crowd                                        10             20  ns        
-  a crowd                                        30             40  ns        
-  gone                                            1              1  bytes     
+  a crowd                                        10             20  ns
+  a crowd                                        30             40  ns
+  gone                                            1              1  bytes
 == build/bench/bench_one
   raw calls                                 1000000         950000  calls/s      0.95 x the goal
 END
@@ -36,7 +36,7 @@ machine   2 x Some Processor
   a crowd                                        10             20  ns                   30
   a crowd                                        30             39  ns                   50
 == build/bench/bench_two
-  new, from one to the other                      7              8  MB/s                 
+  new, from one to the other                      7              8  MB/s
 END
 .make/bench.sh ratios $work/before $work/after >$work/ratios
 same 'the ratio of each line, rates and times alike' '  medians by CPU seconds                               before          after  unit       after against before
@@ -45,9 +45,9 @@ same 'the ratio of each line, rates and times alike' '  medians by CPU seconds  
   judge, 491 traces, jobs 1                               210            420  us           0.50 x  worse
   a crowd                                                  20             20  ns           1.00 x
   a crowd (2)                                              40             39  ns           1.03 x
-  gone                                                      1              -  bytes     
+  gone                                                      1              -  bytes
 == bench_two
-  new, from one to the other                                -              8  MB/s      ' $work/ratios
+  new, from one to the other                                -              8  MB/s' $work/ratios
 
 .make/bench.sh table $work/after >$work/table
 same 'a table of them' 'commit bbb; machine 2 x Some Processor.

@@ -35,7 +35,35 @@ struct provider {
     WSPPROC_TABLE table;
 };
 
-/* A provider that only does what is at once needs no upcall. */
+/* No thread of this program has a blocking hook. */
+static int WSPAPI no_hook(DWORD catalog_entry, LPBLOCKINGCALLBACK *callback, PDWORD_PTR context, LPINT error) {
+    (void)catalog_entry;
+    (void)context;
+    (void)error;
+    *callback = NULL;
+    return 0;
+}
+
+/* A socket's handle is the number that the provider knows it by. */
+static SOCKET WSPAPI create_handle(DWORD catalog_entry, DWORD_PTR context, LPINT error) {
+    (void)catalog_entry;
+    (void)error;
+    return (SOCKET)context;
+}
+
+static int WSPAPI query_context(SOCKET s, PDWORD_PTR context, LPINT error) {
+    (void)error;
+    *context = (DWORD_PTR)s;
+    return 0;
+}
+
+static int WSPAPI close_handle(SOCKET s, LPINT error) {
+    (void)s;
+    (void)error;
+    return 0;
+}
+
+/* What only does what is at once needs no other upcall. */
 static void load(struct provider *provider, const char *path) {
     WSPUPCALLTABLE upcalls;
     WSPDATA data;
@@ -47,6 +75,10 @@ static void load(struct provider *provider, const char *path) {
     demand(symbol != NULL, "a provider exports no WSPStartup");
     memcpy(&startup, &symbol, sizeof startup);
     memset(&upcalls, 0, sizeof upcalls);
+    upcalls.lpWPUQueryBlockingCallback = no_hook;
+    upcalls.lpWPUCreateSocketHandle = create_handle;
+    upcalls.lpWPUQuerySocketHandleContext = query_context;
+    upcalls.lpWPUCloseSocketHandle = close_handle;
     memset(&info, 0, sizeof info);
     demand(startup(0x0202, &data, &info, upcalls, &provider->table) == 0, "WSPStartup fails");
 }
