@@ -261,9 +261,9 @@ void thread_park(struct world *world, unsigned thread, unsigned function, const 
 }
 
 void thread_lose_socket(struct world *world, unsigned socket) {
-    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++) {
+    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i)) {
         struct thread *row = world_thread(world, i);
-        if (row->state != THREAD_WAITING || row->awaited != AWAITED_SOCKETS) continue;
+        if (row->awaited != AWAITED_SOCKETS) continue;
         unsigned sockets = row->function == FUNCTION_WSAPoll ? 1 : THREAD_OUTPUTS;
         for (unsigned k = 0; k < sockets; k++)
             if (row->outputs[k] == socket + 1) row->outputs[k] = SOCKET_GONE;
