@@ -34,7 +34,7 @@ head_of() {
 # stands there again gets its number. `== PROGRAM` begins a program, or another turn of it.
 lines() {
     sed -nE -e 's/^== (.*\/)?([a-z_]+)$/=\t\2/p' \
-        -e 's/^  (.*[^ ]) +([0-9]+) +([0-9]+)  ([^ ].{0,9}) *([0-9]+)? *([0-9.]+ x .*)?$/\1\t\2\t\3\t\4\t\5\t\6/p' "$@" |
+        -e 's/^  (.*[^ ]) +([0-9]+) +([0-9]+)  ([^ ].{0,9}) *(([0-9]+)( |$))? *([0-9.]+ x .*)?$/\1\t\2\t\3\t\4\t\6\t\8/p' "$@" |
         awk -F '\t' -v OFS='\t' '
             $1 == "=" { program = $2; split("", seen); next }
             { sub(/^ +/, "", $1); sub(/ +$/, "", $4); seen[$1]++ }
