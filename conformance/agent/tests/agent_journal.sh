@@ -1,10 +1,15 @@
 #!/bin/sh
-# agent_journal.sh [AGENT]: what the agent leaves on a machine, tried with its test build, whose machine keeps its persistent store
+# agent_journal.sh [-x] [AGENT]: what the agent leaves on a machine, tried with its test build, whose machine keeps its persistent store
 # in a file. Deaths in mid-scenario, Ctrl-C, restarts, foreign blocks, a torn journal. One line a case. AGENT is its build for this
 # system; without one it is agent-model.exe under Wine.
 # Exit status: 0 when all is as it should be; 1 when not. Where Wine cannot be had it says so and passes.
 set -u
 
+stops=
+if [ "${1-}" = -x ]; then # at the first case that fails
+    stops=yes
+    shift
+fi
 program=${1-build/wine-agent-model}
 wine=
 if [ $# -eq 0 ]; then
@@ -361,6 +366,7 @@ for case in a_journal_that_cannot_be_read a_journal_of_another_machine a_second_
         echo "NOT OK $case" | tr _ ' '
         sed 's/^/    stderr: /' $work/errors
         failed=1
+        [ -z "$stops" ] || exit 1
         [ -z "$agent" ] || { kill -9 "$agent" 2>/dev/null; await_end; }
     fi
 done

@@ -128,7 +128,13 @@ static void a_listing_of_a_netsh_that_failed_is_none(void) {
     CU_ASSERT_TRUE(write_file("netsh", "#!/bin/sh\necho ---------- --------\nkill -9 $$\n"));
     CU_ASSERT_FALSE(netsh_exclusions(TRANSPORT_TCP, NETSH_ACTIVE, rows, 8, &count));
     CU_ASSERT_TRUE(write_file("netsh", "#!/bin/sh\necho '---------- --------'\nyes '  20  30' | head -n 9000\n"));
-    CU_ASSERT_FALSE(netsh_exclusions(TRANSPORT_TCP, NETSH_ACTIVE, rows, 8, &count)); /* more than is kept */
+    CU_ASSERT_FALSE(
+        netsh_exclusions(TRANSPORT_TCP, NETSH_ACTIVE, rows, 8, &count)); /* more rows than there is room for */
+    /* more text than is kept, by a program that does not mind, and no row is lost as yet */
+    CU_ASSERT_TRUE(write_file("netsh",
+                              "#!/bin/sh\ntrap '' PIPE\necho '---------- --------'\necho '  20  30'\n"
+                              "yes '' 2>/dev/null | head -n 40000 2>/dev/null\necho '  40  50' 2>/dev/null\nexit 0\n"));
+    CU_ASSERT_FALSE(netsh_exclusions(TRANSPORT_TCP, NETSH_ACTIVE, rows, 8, &count));
 }
 
 /* What a machine tells of its dynamic ranges, tcp and udp alike, of both families. */
