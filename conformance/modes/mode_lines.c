@@ -202,6 +202,8 @@ static bool check(const struct scenario *from, const struct step_order *order, e
     bool fits = from->names_count + changed * 2 <= NAMES_MAX &&
                 order->count + (changed + returning) * (LINES_OF_A_CALL + COMPLETION_LINES_MAX) <= STEPS_MAX;
     if (calls(order, FUNCTION_WSASetBlockingHook)) reason_set(reason, "a blocking hook is about calls that block");
+    else if (calls(order, FUNCTION_CancelSynchronousIo))
+        reason_set(reason, "CancelSynchronousIo is about calls that block");
     else if (!fits) reason_set(reason, "the lines of this mode are too many for one scenario");
     else return true;
     return false;
