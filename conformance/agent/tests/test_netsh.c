@@ -4,6 +4,7 @@
 #include "conformance/agent/system/windows_headers.h"
 
 #include <CUnit/CUnit.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -260,9 +261,13 @@ static void a_command_that_says_more_is_cut(void) {
 static void a_command_that_does_not_end_is_ended(void) {
     char text[64];
     uint32_t status = 0;
-    CU_ASSERT_TRUE(write_file("netsh", "#!/bin/sh\nexec sleep 60\n"));
-    CU_ASSERT_FALSE(system_run("netsh", text, sizeof text, 50, &status));
+    char program[256];
+    snprintf(program, sizeof program, "#!/bin/sh\necho $$ >%s/words\nexec sleep 60\n", folder);
+    CU_ASSERT_TRUE(write_file("netsh", program));
+    CU_ASSERT_FALSE(system_run("netsh", text, sizeof text, 500, &status));
     CU_ASSERT_STRING_EQUAL(text, "");
+    long process = strtol(words(), NULL, 10);
+    CU_ASSERT_TRUE(process > 0 && kill((pid_t)process, 0) != 0); /* it is gone */
 }
 
 static void a_file_is_made_with_its_folders_found_replaced_and_removed(void) {
