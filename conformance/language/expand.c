@@ -1,5 +1,5 @@
-/* From a scenario with variants to one instance without. What depends on the instance is made anew; all else is that of
- * the scenario, whose arena is kept: instances of one scenario are played one after another, and most of what they
+/* From a scenario with variants to one instance without. What depends on the instance is made anew; all else is the
+ * scenario's, whose arena is kept: instances of one scenario are played one after another, and most of what they
  * look at is the same memory. The instance outlives the scenario that it came from all the same.
  * Nothing can go wrong here, because the parser looked at every guard and every $word as masks of instances. */
 #include "conformance/language/expand.h"

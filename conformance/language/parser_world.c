@@ -251,7 +251,7 @@ static bool take_machine(struct parser *parser, struct process_line *line) {
     return line->machine != NO_NAME;
 }
 
-/* Where machines have lines, a process is on one of them: that of its line, or its parent's. */
+/* Where machines have lines, a process is on one of them: the one that its line names, or its parent's. */
 static bool check_machine(struct parser *parser, const struct process_line *line, const char *machine_place) {
     struct lexer *lexer = &parser->lexer;
     if (line->parent != NULL && machine_place != NULL)

@@ -171,8 +171,8 @@ enum delivery {
 /* What such a line says besides, in the order in which traces print it. */
 enum member { MEMBER_ERROR, MEMBER_KEY, MEMBER_BYTES, MEMBER_INTERNAL, MEMBERS_COUNT };
 
-/* The word that such a line begins with; that of a member. Which members a delivery has: their set, 1 << member. Static
- * memory. */
+/* The word that such a line begins with, and a member's word. Which members a delivery has: their set, 1 << member.
+ * Static memory. */
 const char *delivery_name(enum delivery delivery);
 const char *member_name(enum member member);
 unsigned delivery_members(enum delivery delivery);

@@ -90,7 +90,7 @@ static bool uncounted(const struct pair *pair) {
     return both && code_of(pair) == SIO_GET_EXTENSION_FUNCTION_POINTER && other->bytes == 0;
 }
 
-/* The last error is that of the call that was made last, which reported the end. */
+/* The last error is the last call's, which reported the end. */
 static bool last_error(const struct pair *pair) {
     const struct step *step = pair->other->step;
     return step != NULL && step->kind == STEP_CALL && step->signature->function == FUNCTION_WSAGetLastError;

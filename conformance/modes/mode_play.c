@@ -19,7 +19,7 @@ struct playing {
     const struct mode_lines *lines;
     struct mode_played *played;
     struct step_answer answer;
-    struct asked asked[NAMES_MAX + 1]; /* the last one is that of a synchronous call */
+    struct asked asked[NAMES_MAX + 1]; /* the last one is a synchronous call's */
     unsigned given;                    /* the OVERLAPPED that the last line has made */
     unsigned current[THREADS_MAX];     /* the request of each thread's last control call */
 };

@@ -68,7 +68,7 @@ static void machines_are_refused_with_a_reason(void) {
     refused("scenario x\n\nmachine a\n", 3, 10, "expected");
     refused("scenario x\n\nmachine link 10.0.0.1\n", 3, 9, "word of the language");
     refused(MACHINES "machine a 10.0.0.3\n", 5, 9, "the machine a was given already");
-    refused(MACHINES "machine c 10.0.0.2\n", 5, 11, "that of machine b already");
+    refused(MACHINES "machine c 10.0.0.2\n", 5, 11, "machine b has this address already");
     refused(MACHINES "machine c 10.0.0.3 10.0.0.3\n", 5, 20, "said twice");
     refused(MACHINES "machine c 127.0.0.1\n", 5, 11, "no machine has this address");
     refused(MACHINES "machine c [::]\n", 5, 11, "no machine has this address");

@@ -764,7 +764,7 @@ void register_session_tests(void) {
     CU_add_test(suite, "learning does what observing did", test_learning_does_what_observing_did);
     CU_add_test(suite, "what differs is said in words", test_what_differs_is_said_in_words);
     CU_add_test(suite, "routines are compared one by one", test_routines_are_compared_one_by_one);
-    CU_add_test(suite, "packets and APCs are told and read back", test_packets_and_apcs_are_told_and_read_back);
+    CU_add_test(suite, "packets and APCs are printed and read back", test_packets_and_apcs_are_told_and_read_back);
     CU_add_test(suite, "an answer that tells too little is refused", test_an_answer_that_tells_too_little_is_refused);
     CU_add_test(suite, "a token without a value gets its number", test_a_token_without_a_value_gets_its_number);
 }

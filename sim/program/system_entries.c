@@ -100,7 +100,7 @@ BOOL FileTimeToSystemTime(const FILETIME *ticks, LPSYSTEMTIME time) {
     return TRUE;
 }
 
-/* Local time is that of Greenwich. */
+/* Local time is UTC. */
 BOOL FileTimeToLocalFileTime(const FILETIME *time, LPFILETIME local) {
     *local = *time;
     return TRUE;

@@ -12,7 +12,7 @@
 
 struct kernel_memory {
     uint64_t overlapped; /* its address */
-    uint64_t output;     /* and that of the output buffer, 0: there is none */
+    uint64_t output;     /* likewise, of the output buffer; 0: there is none */
     uint32_t output_length;
     uint16_t thread, function; /* which call it was */
 };

@@ -51,7 +51,7 @@ struct errands {
         enum doing doing;
         unsigned object; /* the port or the socket */
         bool released;   /* what it blocks on was closed, or cancelled */
-        unsigned room;   /* of a wait at a port: 0, or that of GetQueuedCompletionStatusEx */
+        unsigned room;   /* of a wait at a port by GetQueuedCompletionStatusEx, else 0 */
         bool alertable;  /* that one is */
         unsigned served; /* 1 + the port that it took its last packet from; 0: none, or it was closed */
     } threads[THREADS + PROCESSES];
