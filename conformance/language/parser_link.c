@@ -42,8 +42,7 @@ static bool check_address(struct parser *parser, const struct machine_line *line
     for (uint32_t i = 0; i < scenario->machines_count; i++)
         for (uint32_t k = 0; k < scenario->machines[i].addresses_count; k++)
             if (same_address(scenario->machines[i].addresses[k], address))
-                return lexer_fail_at(lexer, place, "machine %s has this address already",
-                                     scenario->machines[i].name);
+                return lexer_fail_at(lexer, place, "machine %s has this address already", scenario->machines[i].name);
     return true;
 }
 
