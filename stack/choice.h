@@ -22,13 +22,15 @@ enum choice {
     CHOICE_LAST_ERROR,  /* a success sets the last error to 0, or leaves it (W71, W76: depends on the build) */
     CHOICE_LATER_ERROR, /* the same of a call that returns while another thread's is made */
     CHOICE_PADDING,     /* bytes 4..7 of INET_PORT_RESERVATION_INSTANCE: zeroed, left, or of any value (silent) */
-    CHOICE_BYTES,       /* what a failed call leaves in *bytes where no reading says: left, or 0 (W3, W11, W99) */
-    CHOICE_TOKEN_LEFT,  /* what a failed Create or Lookup leaves in *Token: left, or 0 (silent) */
-    CHOICE_REMOVED,     /* *ulNumEntriesRemoved after a failure: left, 0 or 1 (W192) */
-    CHOICE_INTERNAL,    /* OVERLAPPED.Internal after an immediate failure: left, or STATUS_PENDING (W26, W30, W50) */
-    CHOICE_AF_UNIX,     /* on a machine whose build is not known: AF_UNIX is there, or is not */
-    CHOICE_INTERFACES,  /* how many network interfaces the machine has */
-    CHOICE_ACCOUNT,     /* the account without a name has Administrators enabled, or has not (system/privilege.h) */
+    /* what a failed call leaves in *bytes where no reading says: left, or 0 (W3, W11, W99); of a receive whose datagram
+     * did not fit: left, or the count (silent) */
+    CHOICE_BYTES,
+    CHOICE_TOKEN_LEFT, /* what a failed Create or Lookup leaves in *Token: left, or 0 (silent) */
+    CHOICE_REMOVED,    /* *ulNumEntriesRemoved after a failure: left, 0 or 1 (W192) */
+    CHOICE_INTERNAL,   /* OVERLAPPED.Internal after an immediate failure: left, or STATUS_PENDING (W26, W30, W50) */
+    CHOICE_AF_UNIX,    /* on a machine whose build is not known: AF_UNIX is there, or is not */
+    CHOICE_INTERFACES, /* how many network interfaces the machine has */
+    CHOICE_ACCOUNT,    /* the account without a name has Administrators enabled, or has not (system/privilege.h) */
     CHOICE_RESTART, /* the token of a persistent reservation after a restart, where Q93 leaves it open: new, or kept */
     CHOICE_CRASH,   /* a sector of the store while the power is failing: written, not written, torn */
     CHOICE_PORT,    /* member: the port that a bind to port 0 or an implicit bind takes */

@@ -22,6 +22,7 @@ ROW_SIZE_IS_PADDED(struct completion);
 ROW_SIZE_IS_PADDED(struct kept_numbers);
 ROW_SIZE_IS_PADDED(struct own_address);
 ROW_SIZE_IS_PADDED(struct selection);
+ROW_SIZE_IS_PADDED(struct transfer);
 
 /* i386 aligns 64-bit members at 4, so a row there may be shorter; explicit padding keeps the rows equal everywhere. */
 _Static_assert(sizeof(struct association) == 16, "the same row on every machine");
@@ -32,6 +33,7 @@ _Static_assert(sizeof(struct handle) == 8, "the same row on every machine");
 _Static_assert(sizeof(struct event) == 4, "the same row on every machine");
 _Static_assert(sizeof(struct socket_row) == 44, "the same row on every machine");
 _Static_assert(sizeof(struct request) == 72, "the same row on every machine");
+_Static_assert(sizeof(struct transfer) == 80, "the same row on every machine");
 _Static_assert(sizeof(struct routine_row) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct reservation) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct connection_row) == 312, "the same row on every machine");
@@ -51,6 +53,7 @@ static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_ASSOCIATIONS] = sizeof(struct association), [TABLE_COMPLETIONS] = sizeof(struct completion),
     [TABLE_NUMBERS] = sizeof(struct kept_numbers),    [TABLE_ADDRESSES] = sizeof(struct own_address),
     [TABLE_SELECTIONS] = sizeof(struct selection),
+    [TABLE_TRANSFERS] = sizeof(struct transfer),
 };
 /* clang-format on */
 
@@ -116,11 +119,12 @@ struct world_limits world_limits_full(void) {
 
 static unsigned limit_of(const struct world_limits *limits, enum table table) {
     assert(table < TABLES_COUNT);
+    const uint16_t transfers = limits->packets > 0 ? limits->requests : 0;
     const uint16_t all[TABLES_COUNT] = {
         limits->processes,   limits->threads,     limits->handles,   limits->sockets,          limits->events,
         limits->files,       limits->requests,    limits->routines,  limits->reservations,     limits->exclusions,
         limits->duplicates,  limits->connections, limits->datagrams, limits->completion_ports, limits->associations,
-        limits->completions, limits->numbers,     limits->addresses, limits->selections
+        limits->completions, limits->numbers,     limits->addresses, limits->selections,       transfers
     };
     assert(all[table] < NO_ROW);
     return all[table];
@@ -317,7 +321,8 @@ const char *world_table_words(enum table table) {
                                                      "packets of completion ports",
                                                      "sockets with options",
                                                      "addresses",
-                                                     "sockets with network events" };
+                                                     "sockets with network events",
+                                                     "transfers at one instant" };
     assert(table < TABLES_COUNT);
     return words[table];
 }

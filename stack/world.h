@@ -104,6 +104,7 @@ enum table {
     TABLE_NUMBERS,
     TABLE_ADDRESSES,
     TABLE_SELECTIONS,
+    TABLE_TRANSFERS, /* in a world with a wire as many as requests, else none */
     TABLES_COUNT
 };
 
@@ -298,7 +299,10 @@ struct request {
             uint32_t information; /* bytes stored once decided */
         };
     };
-    uint32_t range_first; /* ACQUIRE: requested first port */
+    union {
+        uint32_t range_first; /* ACQUIRE: requested first port */
+        uint32_t transfer;    /* ACCEPT, RECEIVE, SEND: index of its transfer + 1; 0: it has none yet */
+    };
     uint32_t range_count;
     uint32_t input_length;  /* cbInBuffer */
     uint32_t output_length; /* bytes of output that the caller offers */
@@ -308,10 +312,26 @@ struct request {
     };
     uint64_t overlapped_address;
     uint64_t output_address;
-    union {
-        uint64_t routine_address;
-        uint64_t address_length_address; /* ACCEPT, RECEIVE, synchronous: where its length goes, or 0 */
-    };
+    uint64_t routine_address;
+};
+
+/* Of a WSABUF: where it is, and how much goes there. */
+struct buffer {
+    uint64_t address;
+    uint32_t length;
+    uint32_t padding;
+};
+
+enum { BUFFERS_MAX = 4 }; /* WSABUFs of one call (asserted to be CALL_BUFFERS_MAX in io/requests.c) */
+
+/* What a request of the wire has besides: its place among those that wait for the same, and where data goes. */
+struct transfer {
+    uint8_t used;
+    uint8_t buffers_count;
+    uint16_t padding;
+    uint32_t serial; /* of two that wait for the same, the one with the lower serial was issued earlier */
+    uint64_t address_length_address; /* ACCEPT, RECEIVE: where the length of the peer's address goes, or 0 */
+    struct buffer buffers[BUFFERS_MAX];
 };
 
 /* A completion routine, or what QueueUserAPC was given, that waits for an alertable wait of its thread. FIFO per thread
@@ -493,6 +513,7 @@ struct world {
     uint32_t duplicate_serial;
     uint32_t packet_serial;
     uint32_t connection_serial;
+    uint32_t transfer_serial;
     uint64_t now_ns;
     /* how long a control call of the transport waits before it is decided; UINT64_MAX: for ever */
     uint64_t provider_delay_ns;
@@ -583,6 +604,7 @@ WORLD_ROW(completion, completion, TABLE_COMPLETIONS)
 WORLD_ROW(kept_numbers, numbers, TABLE_NUMBERS)
 WORLD_ROW(own_address, own_address, TABLE_ADDRESSES)
 WORLD_ROW(selection, selection, TABLE_SELECTIONS)
+WORLD_ROW(transfer, transfer, TABLE_TRANSFERS)
 #undef WORLD_ROW
 
 /* The wire of a world that has one (asserted). `position` is a place in the ring of packets, 0..limits.packets-1; a

@@ -10,6 +10,7 @@ struct native_call {
     uint32_t last_error; /* what WSAGetLastError finds: the scenario's own last error on this thread */
     uint64_t arguments[CALL_ARGUMENTS_MAX]; /* scalars, handles, and real addresses */
     WCHAR text[CALL_BYTES_MAX + 1];         /* behind a PARAMETER_TEXT argument */
+    WSABUF buffers[CALL_BUFFERS_MAX];       /* behind an argument that is an array of them */
 };
 
 struct native_answer {

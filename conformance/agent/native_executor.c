@@ -237,6 +237,17 @@ static void widen(const struct call *call, unsigned argument, struct native_call
     native->arguments[argument] = (uint64_t)(uintptr_t)native->text;
 }
 
+/* The array of WSABUFs, with real addresses in it. False with self->reason. */
+static bool translate_buffers(struct native_executor *self, const struct call *call, struct native_call *native) {
+    for (uint32_t i = 0; i < call->buffers_count; i++) {
+        void *real = NULL;
+        if (!user_memory_map(&self->memory, call, &call->buffers[i].range, &real, &self->reason)) return false;
+        native->buffers[i].len = call->buffers[i].length;
+        native->buffers[i].buf = real;
+    }
+    return true;
+}
+
 /* Turns user addresses into real ones. False with self->reason. */
 static bool translate(struct native_executor *self, const struct call *call, struct native_call *native) {
     const struct signature *signature = signature_of((enum function)call->function);
@@ -269,8 +280,14 @@ static bool translate(struct native_executor *self, const struct call *call, str
             widen(call, i, native);
             continue;
         }
+        bool buffers = kind == PARAMETER_BUFFERS_IN || kind == PARAMETER_BUFFERS_OUT;
+        if (buffers && call->ranges[i].state == RANGE_GOOD) {
+            if (!translate_buffers(self, call, native)) return false;
+            native->arguments[i] = (uint64_t)(uintptr_t)native->buffers;
+            continue;
+        }
         void *real = NULL;
-        if (!user_memory_map(&self->memory, call, i, &real, &self->reason)) return false;
+        if (!user_memory_map(&self->memory, call, &call->ranges[i], &real, &self->reason)) return false;
         native->arguments[i] = (uint64_t)(uintptr_t)real;
         if (kind != PARAMETER_OVERLAPPED || real == NULL || wild) continue;
         struct user_range *range = user_memory_at(&self->memory, call->arguments[i]);

@@ -96,10 +96,8 @@ static struct user_range *add_range(struct user_memory *memory, const struct cal
     return range;
 }
 
-bool user_memory_map(struct user_memory *memory, const struct call *call, unsigned argument, void **real,
+bool user_memory_map(struct user_memory *memory, const struct call *call, const struct range *from, void **real,
                      struct reason *reason) {
-    assert(argument < CALL_ARGUMENTS_MAX);
-    const struct range *from = &call->ranges[argument];
     assert(from->state != RANGE_NONE);
     *real = NULL;
     if (from->state == RANGE_NULL) return true;
@@ -119,7 +117,7 @@ bool user_memory_map(struct user_memory *memory, const struct call *call, unsign
     }
     uint32_t offset = (uint32_t)(from->address - range->address);
     if (from->length > range->length - offset) {
-        reason_set(reason, "argument %u: memory of %lu bytes is said to be %lu bytes long now", argument,
+        reason_set(reason, "memory of %lu bytes is said to be %lu bytes long now",
                    (unsigned long)(range->length - offset), (unsigned long)from->length);
         return false;
     }

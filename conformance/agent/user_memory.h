@@ -41,9 +41,9 @@ void user_memory_create(struct user_memory *memory);
 /* Frees all pages. Nothing may be able to store into them any more. */
 void user_memory_destroy(struct user_memory *memory);
 
-/* Makes the memory of pointer argument `argument` what the record says and stores its real address in *real (NULL for
+/* Makes the memory of a range of the record what the record says and stores its real address in *real (NULL for
  * RANGE_NULL). False when a known range has grown or the table is full; `reason` says which. */
-bool user_memory_map(struct user_memory *memory, const struct call *call, unsigned argument, void **real,
+bool user_memory_map(struct user_memory *memory, const struct call *call, const struct range *from, void **real,
                      struct reason *reason);
 
 /* The range that holds a user address, or NULL. */

@@ -14,6 +14,9 @@
 #define SCALARS (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_CONSTANT) | FORM(EXPRESSION_NAME))
 #define POINTER FORM(EXPRESSION_POINTER)
 
+#define DATA (FORM(EXPRESSION_HEX) | FORM(EXPRESSION_TEXT) | FORM(EXPRESSION_NAME))
+#define SPACE (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_NAME))
+
 /* What each kind of parameter takes: forms of values, and for names what they must stand for. */
 static const struct parameter_rule {
     unsigned forms;
@@ -65,6 +68,11 @@ static const struct parameter_rule {
     [PARAMETER_ROW_OUT] = { 0, 0, false, "nothing: the outcome reports the row" },
     [PARAMETER_FLAG_OUT] = { SCALARS | POINTER, CLASS_NUMBER, true,
                              "a number, NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_FLAGS] = { SCALARS | POINTER, CLASS_NUMBER, true, "flags, NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_BUFFERS_IN] = { POINTER | DATA | FORM(EXPRESSION_RECORD), CLASS_BUFFER, false,
+                               "data: hex(...), \"text\", a buffer, or several of them in {...}; NULL or bad" },
+    [PARAMETER_BUFFERS_OUT] = { POINTER | SPACE | FORM(EXPRESSION_RECORD), CLASS_BUFFER, false,
+                                "a buffer, a number of bytes, or several of them in {...}; NULL or bad" },
     [PARAMETER_OVERLAPPED] = { POINTER | FORM(EXPRESSION_NAME), CLASS_OVERLAPPED, false,
                                "an overlapped, NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_ROUTINE] = { POINTER, 0, false, "NULL, good or bad" },
@@ -127,6 +135,8 @@ static bool check_field(struct parser *parser, const struct parameter *parameter
                         const struct expression *item) {
     bool is_port = layout == LAYOUT_PORT_RANGE && index == 0;
     unsigned classes = is_port ? CLASS_PORT : layout == LAYOUT_PORT_TOKEN ? CLASS_TOKEN | CLASS_NUMBER : CLASS_NUMBER;
+    if (item->kind == EXPRESSION_HEX || item->kind == EXPRESSION_TEXT || item->kind == EXPRESSION_POINTER)
+        return fail_argument(parser, item, parameter, "a number or a name; only an array of buffers holds data");
     if (item->kind == EXPRESSION_ANY_PORT)
         return is_port || fail_argument(parser, item, parameter, "a number; only a port can be any");
     if (item->kind != EXPRESSION_NAME)
@@ -177,6 +187,45 @@ static bool check_input(struct parser *parser, const struct step *step, const st
     return fail_argument(parser, value, parameter, "hex(...): the size of a number is not known here");
 }
 
+/* --- buffers of WSASend and WSARecv ------------------------------------------------------------------------------- */
+
+static bool are_buffers(const struct parameter *parameter) {
+    return parameter->kind == PARAMETER_BUFFERS_IN || parameter->kind == PARAMETER_BUFFERS_OUT;
+}
+
+/* Each WSABUF of {...}; NULL and bad are the memory of one. */
+static bool check_buffers(struct parser *parser, const struct parameter *parameter, const struct expression *record) {
+    unsigned forms = parameter->kind == PARAMETER_BUFFERS_IN ? DATA | POINTER : SPACE | POINTER;
+    if (record->items_count > CALL_BUFFERS_MAX) return fail_argument(parser, record, parameter, "at most 4 buffers");
+    for (uint32_t i = 0; i < record->items_count; i++) {
+        const struct expression *item = record->items[i];
+        bool name = item->kind == EXPRESSION_NAME;
+        bool pointer = item->kind == EXPRESSION_POINTER;
+        if ((forms & FORM(item->kind)) == 0 || (name && (parser_classes(parser, item) & CLASS_BUFFER) == 0) ||
+            (pointer && item->number != POINTER_NULL && item->number != POINTER_BAD))
+            return fail_argument(parser, item, parameter, rules[parameter->kind].expected);
+        if (item->kind == EXPRESSION_NUMBER && (item->negative || item->number > BUFFER_BYTES_MAX))
+            return fail_argument(parser, item, parameter, "a number of bytes, at most 512");
+    }
+    return true;
+}
+
+/* More than there are would be memory that no one has described. */
+static bool check_buffers_count(struct parser *parser, const struct step *step) {
+    for (unsigned i = 0; i < step->signature->parameters_count; i++) {
+        const struct parameter *parameter = &step->signature->parameters[i];
+        if (!are_buffers(parameter)) continue;
+        const struct expression *buffers = argument_value(step, (int)i);
+        const struct expression *count = argument_value(step, parameter->pair);
+        bool plain = buffers->kind == EXPRESSION_POINTER;
+        uint64_t there = buffers->kind == EXPRESSION_RECORD ? buffers->items_count : 1;
+        if (count == NULL || plain || (count->kind == EXPRESSION_NUMBER && count->number <= there)) continue;
+        return fail_argument(parser, count, &step->signature->parameters[parameter->pair],
+                             "a number, at most as many as there are buffers");
+    }
+    return true;
+}
+
 /* --- one argument ------------------------------------------------------------------------------------------------- */
 
 static bool check_value(struct parser *parser, const struct step *step, const struct parameter *parameter,
@@ -188,8 +237,13 @@ static bool check_value(struct parser *parser, const struct step *step, const st
         if ((parser_classes(parser, value) & rule->classes) == 0)
             return fail_argument(parser, value, parameter, rule->expected);
         return true;
+    case EXPRESSION_RECORD:
+        if (are_buffers(parameter)) return check_buffers(parser, parameter, value);
+        break;
     case EXPRESSION_NUMBER:
         if (!check_number(parser, parameter, value)) return false;
+        if (parameter->kind == PARAMETER_BUFFERS_OUT && value->number > BUFFER_BYTES_MAX)
+            return fail_argument(parser, value, parameter, "a number of bytes, at most 512");
         break;
     case EXPRESSION_POINTER:
         if ((parameter->kind == PARAMETER_ROUTINE || parameter->kind == PARAMETER_HOOK) && value->number > POINTER_BAD)
@@ -393,7 +447,7 @@ static bool take_arguments(struct parser *parser, struct step *step) {
         if (!given[i] && !parameter->optional)
             return lexer_fail(lexer, "%s needs its parameter %s", step->signature->name, parameter->name);
     }
-    return lexer_expect(lexer, ")");
+    return check_buffers_count(parser, step) && lexer_expect(lexer, ")");
 }
 
 /* --- the product -------------------------------------------------------------------------------------------------- */

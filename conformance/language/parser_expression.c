@@ -399,9 +399,11 @@ static struct expression *record_expression(struct parser *parser) {
         if (item == NULL) return NULL;
         bool fits = item->kind == EXPRESSION_NUMBER || item->kind == EXPRESSION_NAME ||
                     item->kind == EXPRESSION_ANY_PORT || item->kind == EXPRESSION_CONSTANT;
-        if (!fits || item->negative) {
+        bool is_buffer =
+            item->kind == EXPRESSION_HEX || item->kind == EXPRESSION_TEXT || item->kind == EXPRESSION_POINTER;
+        if ((!fits && !is_buffer) || item->negative) {
             lexer_fail_at(lexer, lexer->line + item->position.column - 1,
-                          "a record holds numbers, constants, names and any");
+                          "a record holds numbers, constants, names, any, and buffers");
             return NULL;
         }
         if (record->items_count == RECORD_ITEMS_MAX) {

@@ -114,9 +114,8 @@ static void apply_writes(struct session *session, const struct scenario *scenari
     }
 }
 
-/* The memory of pointer argument `argument` before and after. */
-static void look_at(const struct observing *observing, unsigned argument, struct image *image) {
-    const struct range *range = &observing->call->ranges[argument];
+/* Memory before and after. */
+static void look_at_range(const struct observing *observing, const struct range *range, struct image *image) {
     image->length = 0;
     image->changed = 0;
     if (range->state != RANGE_GOOD) return;
@@ -137,6 +136,11 @@ static void look_at(const struct observing *observing, unsigned argument, struct
     image->changed = image->length;
     while (image->changed > 0 && image->bytes[image->changed - 1] == image->before[image->changed - 1])
         image->changed--;
+}
+
+/* The memory of pointer argument `argument` before and after. */
+static void look_at(const struct observing *observing, unsigned argument, struct image *image) {
+    look_at_range(observing, &observing->call->ranges[argument], image);
 }
 
 /* `length` bytes at `offset` as a number, or untouched when all of them are as before. */
@@ -186,9 +190,7 @@ static void observe_word(const struct observing *observing) {
     } else {
         seen->word = OUTCOME_ERROR;
         seen->code = signature->returns == RETURNS_ERROR ? (uint32_t)result->value : reported_error(observing);
-        bool starts =
-            signature->returns == RETURNS_STATUS && signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED) >= 0;
-        if (starts && seen->code == 997) {
+        if (signature_starts_request(signature) && seen->code == 997) {
             seen->word = OUTCOME_PENDING;
             seen->code = 0;
         }
@@ -225,6 +227,15 @@ static int overlapped_name(uint64_t address) {
     uint32_t offset = 0;
     int name = address == 0 ? NO_NAME : session_object_at(address, &offset);
     return address != 0 && name == NO_NAME ? NAME_OF_NONE : name;
+}
+
+/* The flags that a receive gives. A number that was passed and is still there is one that may have been stored. */
+static void observe_flags(const struct observing *observing) {
+    int flags = signature_parameter_of_kind(observing->step->signature, PARAMETER_FLAGS);
+    struct image image;
+    if (flags < 0 || observing->seen->word != OUTCOME_OK) return;
+    look_at(observing, (unsigned)flags, &image);
+    if (image.length >= 4) set_value(observing->seen, OBSERVABLE_flags, load_u32(image.bytes));
 }
 
 /* What GetQueuedCompletionStatus stores besides the count. */
@@ -373,6 +384,24 @@ static void observe_network_events(const struct observing *observing) {
     if (others > 0) observe_out_image(seen, &image);
 }
 
+/* What was stored in the WSABUFs of a call that did not pend, one after the other up to the last changed byte. */
+static void observe_buffers(const struct observing *observing) {
+    const struct signature *signature = observing->step->signature;
+    if (signature_parameter_of_kind(signature, PARAMETER_BUFFERS_OUT) < 0) return;
+    if (observing->seen->word == OUTCOME_PENDING) return;
+    struct image all = { .length = 0 };
+    for (uint32_t i = 0; i < observing->call->buffers_count; i++) {
+        struct image one;
+        look_at_range(observing, &observing->call->buffers[i].range, &one);
+        uint32_t room = IMAGE_MAX - all.length;
+        uint32_t count = one.length < room ? one.length : room;
+        memcpy(all.bytes + all.length, one.bytes, count);
+        if (one.changed > 0) all.changed = all.length + (one.changed < count ? one.changed : count);
+        all.length += count;
+    }
+    if (all.length > 0) observe_out_image(observing->seen, &all);
+}
+
 /* A token that a function of persistent reservations stores. */
 static void observe_token(const struct observing *observing) {
     int token = signature_parameter_of_kind(observing->step->signature, PARAMETER_TOKEN_OUT);
@@ -421,7 +450,7 @@ static void observe_output(const struct observing *observing) {
  * nothing. WSAGetOverlappedResult only reads its OVERLAPPED. */
 static void observe_overlapped(const struct observing *observing) {
     int argument = signature_parameter_of_kind(observing->step->signature, PARAMETER_OVERLAPPED);
-    if (argument < 0 || observing->step->signature->returns != RETURNS_STATUS) return;
+    if (argument < 0 || !signature_starts_request(observing->step->signature)) return;
     if (observing->seen->word == OUTCOME_PENDING) return;
     struct image image;
     look_at(observing, (unsigned)argument, &image);
@@ -476,12 +505,14 @@ static void forget_late(struct session *session, uint32_t step) {
 static void observe_all(const struct observing *observing) {
     observe_last_error(observing);
     observe_counts(observing);
+    observe_flags(observing);
     observe_packet(observing);
     observe_packets(observing);
     observe_number(observing);
     observe_network_events(observing);
     observe_port(observing);
     observe_output(observing);
+    observe_buffers(observing);
     observe_token(observing);
     observe_row(observing);
     observe_overlapped(observing);

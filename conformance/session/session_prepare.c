@@ -348,6 +348,58 @@ static bool prepare_overlapped(struct preparing *preparing, unsigned argument, c
     return true;
 }
 
+/* --- arrays of WSABUFs -------------------------------------------------------------------------------------------- */
+
+/* Where the memory of one of them is, in the page of the argument. */
+enum { BUFFER_STRIDE = PAGE_STRIDE / (CALL_BUFFERS_MAX + 1) };
+
+/* The memory of one WSABUF: a buffer() by its name, contents, so many bytes of its own, NULL or bad. */
+static bool prepare_buffer(struct preparing *preparing, unsigned argument, const struct expression *item) {
+    unsigned index = preparing->call->buffers_count++;
+    struct call_buffer *buffer = &preparing->call->buffers[index];
+    struct contents contents = { .length = 0 };
+    buffer->range.address = argument_address(preparing, argument) + (uint64_t)(index + 1) * BUFFER_STRIDE;
+    buffer->range.state = RANGE_GOOD;
+    if (item->kind == EXPRESSION_POINTER) {
+        bool null = item->number == POINTER_NULL;
+        buffer->range.state = null ? RANGE_NULL : RANGE_BAD;
+        if (null) buffer->range.address = 0;
+        buffer->length = 1;
+        return true;
+    }
+    if (item->kind == EXPRESSION_NUMBER) {
+        contents.length = (uint32_t)item->number;
+        for (uint32_t i = 0; i < contents.length; i++) contents.bytes[i] = poison_byte(i);
+    } else if (!build_contents(preparing, item, LAYOUT_BYTES, &contents)) {
+        return false;
+    }
+    if (item->kind == EXPRESSION_NAME) buffer->range.address = preparing->session->live[item->name].number;
+    buffer->length = buffer->range.length = contents.length;
+    uint32_t room = CALL_BYTES_MAX - preparing->call->bytes_used;
+    bool put =
+        call_put_buffer_bytes(preparing->call, index, contents.bytes, contents.length < room ? contents.length : room);
+    assert(put);
+    (void)put;
+    return true;
+}
+
+static bool prepare_buffers(struct preparing *preparing, unsigned argument, const struct expression *expression) {
+    bool pointer = expression->kind == EXPRESSION_POINTER;
+    bool several = expression->kind == EXPRESSION_RECORD;
+    uint32_t count = pointer ? 0 : several ? expression->items_count : 1;
+    preparing->natural[argument] = pointer ? 1 : count;
+    if (pointer) {
+        bool null = is_pointer_word(expression, POINTER_NULL);
+        set_range(preparing, argument, null ? RANGE_NULL : RANGE_BAD, null ? 0 : argument_address(preparing, argument),
+                  0);
+        return true;
+    }
+    set_range(preparing, argument, RANGE_GOOD, argument_address(preparing, argument), count * WSABUF_SIZE);
+    for (uint32_t i = 0; i < count; i++)
+        if (!prepare_buffer(preparing, argument, several ? expression->items[i] : expression)) return false;
+    return true;
+}
+
 /* A function of the program, at this address. */
 static void prepare_function(struct preparing *preparing, unsigned argument, const struct expression *expression,
                              uint64_t address) {
@@ -461,6 +513,13 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
     case PARAMETER_ENTRIES_OUT: return prepare_entries(preparing, argument, parameter, expression);
     case PARAMETER_ROW_OUT: return prepare_output(preparing, argument, expression, NETSH_ROW_SIZE, NETSH_ROW_SIZE);
     case PARAMETER_COUNT_OUT: prepare_u32(preparing, argument, expression, 0, true); return true;
+    case PARAMETER_BUFFERS_IN:
+    case PARAMETER_BUFFERS_OUT: return prepare_buffers(preparing, argument, expression);
+    case PARAMETER_FLAGS:
+        if (expression != NULL && expression->kind != EXPRESSION_POINTER && !evaluate(preparing, expression, &value))
+            return false;
+        prepare_u32(preparing, argument, expression, (uint32_t)value, false);
+        return true;
     case PARAMETER_FLAG_OUT:
         if (expression != NULL && expression->kind != EXPRESSION_POINTER && !evaluate(preparing, expression, &value))
             return false;

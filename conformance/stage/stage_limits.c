@@ -48,8 +48,7 @@ static void count_lasting(const struct step *step, struct counts *counts) {
 /* An unnamed association is not told from a new port here: both are counted. */
 static void count_overlapped(const struct step *step, struct counts *counts) {
     const struct signature *signature = step->signature;
-    bool issues =
-        signature->returns == RETURNS_STATUS && signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED) >= 0;
+    bool issues = signature_starts_request(signature);
     counts->ports += signature->product == PRODUCT_PORT;
     counts->associations +=
         signature->product == PRODUCT_PORT || signature->function == FUNCTION_SetFileCompletionNotificationModes;
@@ -71,7 +70,8 @@ static void count_call(const struct step *step, struct counts *counts) {
     bool wire = (signature->traits & TRAIT_WIRE) != 0;
     bool to_peer = signature_parameter_of_kind(signature, PARAMETER_ADDRESS) >= 0;
     counts->connects += wire && to_peer;
-    counts->datagrams += wire && signature_parameter_of_kind(signature, PARAMETER_IN) >= 0;
+    counts->datagrams += wire && (signature_parameter_of_kind(signature, PARAMETER_IN) >= 0 ||
+                                  signature_parameter_of_kind(signature, PARAMETER_BUFFERS_IN) >= 0);
     counts->children += signature->function == FUNCTION_CreateProcess;
     counts->selections += signature->function == FUNCTION_WSAEventSelect;
     counts->wire = counts->wire || wire;

@@ -44,6 +44,7 @@ static void add_ordinary(const struct parameter *parameter, struct text *out) {
     case PARAMETER_U32:
     case PARAMETER_I32: text_add(out, parameter->ordinary > 255 ? "=0x%04X" : "=%u", parameter->ordinary); return;
     case PARAMETER_BOOL: text_add(out, parameter->ordinary != 0 ? "=TRUE" : "=FALSE"); return;
+    case PARAMETER_FLAGS: text_add(out, "=%u", parameter->ordinary); return;
     case PARAMETER_STORE: text_add(out, parameter->ordinary == NETSH_ACTIVE ? "=active" : "=persistent"); return;
     case PARAMETER_NULL:
     case PARAMETER_OVERLAPPED:
@@ -80,7 +81,7 @@ static void add_observed(const struct signature *signature, struct text *out) {
         const char *word;
     } words[] = {
         { counts > 0, "bytes" },
-        { counts > 1, "flags" },
+        { counts > 1 || has(signature, PARAMETER_FLAGS), "flags" },
         { has(signature, PARAMETER_KEY_OUT), "key" },
         { has(signature, PARAMETER_OVERLAPPED_OUT), "overlapped" },
         { has(signature, PARAMETER_ENTRIES_OUT), "packets" },
@@ -90,9 +91,10 @@ static void add_observed(const struct signature *signature, struct text *out) {
         { (signature->traits & TRAIT_BINDS) != 0 || signature->product == PRODUCT_ADDRESS, "port" },
         { has(signature, PARAMETER_ROW_OUT), "row, StartPort, NumberOfPorts" },
         { signature->product == PRODUCT_OUTPUT, "fields or out" },
+        { has(signature, PARAMETER_BUFFERS_OUT), "out" },
         { has(signature, PARAMETER_TOKEN_OUT), "Token" },
-        { signature->returns == RETURNS_STATUS && has(signature, PARAMETER_OVERLAPPED), "Internal" },
-        { signature->returns == RETURNS_STATUS && has(signature, PARAMETER_OVERLAPPED), "InternalHigh" },
+        { signature_starts_request(signature), "Internal" },
+        { signature_starts_request(signature), "InternalHigh" },
     };
     const char *between = "";
     for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {

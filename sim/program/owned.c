@@ -47,7 +47,8 @@ static void check_row(const struct kernel_memory *row) {
     memcpy(&internal, (const void *)(uintptr_t)row->overlapped, sizeof internal);
     if (internal != STATUS_PENDING)
         report(row, "an OVERLAPPED was overwritten: freed, used again, or of a stack frame that is gone");
-    if (is_poisoned(row->output, row->output_length)) report(row, "an output buffer was freed");
+    for (uint32_t i = 0; i < row->outputs_count; i++)
+        if (is_poisoned(row->outputs[i].address, row->outputs[i].length)) report(row, "an output buffer was freed");
 }
 
 void owned_check(void) {

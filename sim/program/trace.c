@@ -217,12 +217,37 @@ static bool is_pointer(enum parameter_kind kind) {
     case PARAMETER_OVERLAPPED_OUT:
     case PARAMETER_ENTRIES_OUT:
     case PARAMETER_FLAG_OUT:
+    case PARAMETER_FLAGS:
+    case PARAMETER_BUFFERS_IN:
+    case PARAMETER_BUFFERS_OUT:
     case PARAMETER_OVERLAPPED:
     case PARAMETER_ROUTINE:
     case PARAMETER_NULL:
     case PARAMETER_PROTOCOL_INFO: return true;
     default: return false;
     }
+}
+
+/* Is this argument an array of WSABUFs that is there? */
+static bool has_buffers(const struct call *call, unsigned argument) {
+    const struct parameter *parameter = &signature_of((enum function)call->function)->parameters[argument];
+    bool array = parameter->kind == PARAMETER_BUFFERS_IN || parameter->kind == PARAMETER_BUFFERS_OUT;
+    return array && call->ranges[argument].state == RANGE_GOOD;
+}
+
+/* What is sent, or how much room there is. */
+static void put_buffers(const struct call *call, bool input) {
+    put("{");
+    for (uint32_t i = 0; i < call->buffers_count; i++) {
+        const struct call_buffer *buffer = &call->buffers[i];
+        put("%s", i == 0 ? "" : ", ");
+        if (put_pointer_word(&buffer->range)) continue;
+        if (input) put_hexadecimal(call->bytes + buffer->range.bytes_offset, buffer->range.bytes_length);
+        else put("%" PRIu32, buffer->length);
+        if (buffer->length > (input ? buffer->range.bytes_length : 512u))
+            give_up("data is longer than a trace can have");
+    }
+    put("}");
 }
 
 /* Is it what the language takes when nothing is said? */
@@ -235,6 +260,7 @@ static bool is_ordinary(const struct call *call, const struct parameter *paramet
     case PARAMETER_SIZE:
     case PARAMETER_SIZE_DWORD: {
         const struct range *partner = &call->ranges[parameter->pair];
+        if (has_buffers(call, parameter->pair)) return call->buffers_count == (uint32_t)value;
         bool good = partner->state == RANGE_GOOD && partner->bytes_length > 0;
         return good ? partner->length == (uint32_t)value : value == 0;
     }
@@ -276,7 +302,10 @@ static void put_value(const struct call *call, const struct parameter *parameter
         put_address(bytes, range->bytes_length);
         if (range->bytes_length >= 4) put(":%u", load_u16_network(bytes + 2));
         return;
-    case PARAMETER_FLAG_OUT: put("%" PRIu32, load_u32(bytes)); return;
+    case PARAMETER_FLAG_OUT:
+    case PARAMETER_FLAGS: put("%" PRIu32, load_u32(bytes)); return;
+    case PARAMETER_BUFFERS_IN: put_buffers(call, true); return;
+    case PARAMETER_BUFFERS_OUT: put_buffers(call, false); return;
     case PARAMETER_OVERLAPPED: put_overlapped(call, i); return;
     default:
         if (is_pointer((enum parameter_kind)parameter->kind)) put("good");
@@ -307,7 +336,7 @@ static void name_overlapped(const struct call *call, const struct signature *sig
     if (i < 0 || call->ranges[i].state != RANGE_GOOD) return;
     uint64_t event = load_u64(call->bytes + call->ranges[i].bytes_offset + OVERLAPPED_EVENT);
     struct name *name = name_of(NAMED_OVERLAPPED, call->arguments[i]);
-    if (name != NULL && call->function != FUNCTION_WSAIoctl) return;
+    if (name != NULL && !signature_starts_request(signature)) return;
     name = new_name(NAMED_OVERLAPPED, call->arguments[i], 'o');
     const struct name *handle = name_of(NAMED_HANDLE, event & ~(uint64_t)1);
     begin_line(call->thread);

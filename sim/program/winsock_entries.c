@@ -165,18 +165,12 @@ int sendto(SOCKET s, const char *data, int length, int flags, const struct socka
 }
 
 int recv(SOCKET s, char *data, int length, int flags) {
-    if ((flags & MSG_WAITALL) != 0) stop_not_modelled("recv", "MSG_WAITALL");
     return (int)PROGRAM_CALL(recv, s, POINTER(data), WORD_OF(length), WORD_OF(flags));
 }
 
 int recvfrom(SOCKET s, char *data, int length, int flags, struct sockaddr *from, int *from_length) {
     return (int)PROGRAM_CALL(recvfrom, s, POINTER(data), WORD_OF(length), WORD_OF(flags), POINTER(from),
                              POINTER(from_length));
-}
-
-static void must_be_synchronous(const char *function, LPWSAOVERLAPPED overlapped,
-                                LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
-    if (overlapped != NULL || routine != NULL) stop_not_modelled(function, "overlapped data");
 }
 
 static bool buffers_are_there(LPWSABUF buffers, DWORD count) {
@@ -201,6 +195,16 @@ static char *gathered(LPWSABUF buffers, DWORD count, int *length) {
     return all;
 }
 
+/* What a record holds of an overlapped call, which cannot be cut into pieces: so many buffers, and of a send so many
+ * bytes. */
+static void must_fit_a_record(const char *function, LPWSABUF buffers, DWORD count, bool sends) {
+    size_t total = 0;
+    if (count > CALL_BUFFERS_MAX) stop_not_modelled(function, "more than 4 buffers at once");
+    if (!sends || !buffers_are_there(buffers, count)) return;
+    for (DWORD i = 0; i < count; i++) total += buffers[i].len;
+    if (total > PIECE_BYTES) stop_not_modelled(function, "an overlapped send of more than 768 bytes");
+}
+
 static int counted(int count, LPDWORD stored) {
     if (count < 0) return SOCKET_ERROR;
     if (stored != NULL) *stored = (DWORD)count;
@@ -209,13 +213,22 @@ static int counted(int count, LPDWORD stored) {
 
 int WSASend(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, LPWSAOVERLAPPED overlapped,
             LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    if (overlapped != NULL || sent == NULL) {
+        must_fit_a_record("WSASend", buffers, count, true);
+        return (int)PROGRAM_CALL(WSASend, s, POINTER(buffers), count, POINTER(sent), flags, POINTER(overlapped),
+                                 POINTER(routine));
+    }
     return WSASendTo(s, buffers, count, sent, flags, NULL, 0, overlapped, routine);
 }
 
 int WSASendTo(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, const struct sockaddr *to,
               int to_length, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
     int length = 0;
-    must_be_synchronous("WSASend", overlapped, routine);
+    if (overlapped != NULL || sent == NULL) {
+        must_fit_a_record("WSASendTo", buffers, count, true);
+        return (int)PROGRAM_CALL(WSASendTo, s, POINTER(buffers), count, POINTER(sent), flags, POINTER(to),
+                                 WORD_OF(to_length), POINTER(overlapped), POINTER(routine));
+    }
     char *all = gathered(buffers, count, &length);
     if (all == NULL) return fail(WSAEFAULT);
     int done = to == NULL ? send(s, all, length, (int)flags) : sendto(s, all, length, (int)flags, to, to_length);
@@ -225,19 +238,16 @@ int WSASendTo(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags
 
 int WSARecv(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags, LPWSAOVERLAPPED overlapped,
             LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
-    return WSARecvFrom(s, buffers, count, received, flags, NULL, NULL, overlapped, routine);
+    must_fit_a_record("WSARecv", buffers, count, false);
+    return (int)PROGRAM_CALL(WSARecv, s, POINTER(buffers), count, POINTER(received), POINTER(flags),
+                             POINTER(overlapped), POINTER(routine));
 }
 
 int WSARecvFrom(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags, struct sockaddr *from,
                 LPINT from_length, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
-    must_be_synchronous("WSARecv", overlapped, routine);
-    if (count != 1) stop_not_modelled("WSARecv", "several buffers");
-    if (!buffers_are_there(buffers, count) || pages_readable(POINTER(flags), 4) < 4) return fail(WSAEFAULT);
-    int asked = (int)*flags, length = (int)buffers->len;
-    int done = from == NULL ? recv(s, buffers->buf, length, asked)
-                            : recvfrom(s, buffers->buf, length, asked, from, from_length);
-    if (done >= 0) *flags = 0;
-    return counted(done, received);
+    must_fit_a_record("WSARecvFrom", buffers, count, false);
+    return (int)PROGRAM_CALL(WSARecvFrom, s, POINTER(buffers), count, POINTER(received), POINTER(flags), POINTER(from),
+                             POINTER(from_length), POINTER(overlapped), POINTER(routine));
 }
 
 /* --- options, control codes, requests ----------------------------------------------------------------------------- */

@@ -17,14 +17,34 @@ void result_clear(struct result *result) {
     memset(result, 0, sizeof *result);
 }
 
-bool call_put_bytes(struct call *call, unsigned argument, const void *bytes, uint32_t length) {
-    assert(argument < CALL_ARGUMENTS_MAX);
-    assert(call->ranges[argument].bytes_length == 0);
+static bool put_bytes(struct call *call, struct range *range, const void *bytes, uint32_t length) {
+    assert(range->bytes_length == 0);
     if (length > CALL_BYTES_MAX - call->bytes_used) return false;
-    call->ranges[argument].bytes_offset = call->bytes_used;
-    call->ranges[argument].bytes_length = length;
+    range->bytes_offset = call->bytes_used;
+    range->bytes_length = length;
     if (length > 0) memcpy(call->bytes + call->bytes_used, bytes, length);
     call->bytes_used += length;
+    return true;
+}
+
+bool call_put_bytes(struct call *call, unsigned argument, const void *bytes, uint32_t length) {
+    assert(argument < CALL_ARGUMENTS_MAX);
+    return put_bytes(call, &call->ranges[argument], bytes, length);
+}
+
+bool call_put_buffer_bytes(struct call *call, unsigned buffer, const void *bytes, uint32_t length) {
+    assert(buffer < CALL_BUFFERS_MAX);
+    return put_bytes(call, &call->buffers[buffer].range, bytes, length);
+}
+
+bool call_buffers_hold(const struct call *call, unsigned argument, uint32_t count) {
+    assert(argument < CALL_ARGUMENTS_MAX);
+    if (count > call->buffers_count || !call_range_holds(call, argument, count * WSABUF_SIZE)) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct call_buffer *buffer = &call->buffers[i];
+        bool there = buffer->range.state == RANGE_GOOD || buffer->range.state == RANGE_PARTLY_BAD;
+        if (buffer->length > 0 && (!there || buffer->range.length < buffer->length)) return false;
+    }
     return true;
 }
 
@@ -45,7 +65,7 @@ const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t le
     return call->bytes + range->bytes_offset;
 }
 
-uint8_t *result_write_place(struct result *result, uint64_t address, uint32_t length) {
+void result_write(struct result *result, uint64_t address, const void *bytes, uint32_t length) {
     assert(result->writes_count < RESULT_WRITES_MAX);
     assert(length <= RESULT_BYTES_MAX - result->bytes_used);
     assert(address != 0);
@@ -53,12 +73,8 @@ uint8_t *result_write_place(struct result *result, uint64_t address, uint32_t le
     write->address = address;
     write->length = length;
     write->bytes_offset = result->bytes_used;
+    if (length > 0) memcpy(result->bytes + write->bytes_offset, bytes, length);
     result->bytes_used += length;
-    return result->bytes + write->bytes_offset;
-}
-
-void result_write(struct result *result, uint64_t address, const void *bytes, uint32_t length) {
-    memcpy(result_write_place(result, address, length), bytes, length);
 }
 
 void result_routine(struct result *result, const struct result_routine *routine) {

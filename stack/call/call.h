@@ -2,7 +2,7 @@
  * headers) and whoever answers (the model, a vendor's provider, a host's own ws2_32).
  *
  * Both are plain data: no pointers, so that they can be copied, compared, logged and sent through a pipe between two
- * processes of one build. Neither owns memory. A record of either kind is under 2 KiB and lives on the caller's stack.
+ * processes of one build. Neither owns memory. A record of either kind is under 4 KiB and lives on the caller's stack.
  *
  * USER ADDRESSES are opaque 64-bit numbers that the caller invents. The answering side never dereferences one: what
  * can be read there stands in the call's ranges, what it stores there comes back as writes. The numbers mean nothing
@@ -19,8 +19,10 @@ enum {
     CALL_ARGUMENTS_MAX = 11, /* WSPIoctl has eleven */
     CALL_BYTES_MAX = 1024,   /* all input bytes of one call together */
     PACKETS_TAKEN_MAX = 16,  /* GetQueuedCompletionStatusEx takes no more at once: who wants more calls again */
-    RESULT_WRITES_MAX = 12,
-    RESULT_BYTES_MAX = 768, /* all written bytes of one result together */
+    CALL_BUFFERS_MAX = 4,    /* WSABUFs of one call */
+    /* what 8 requests store that end at one instant: of the OVERLAPPED, an address and its length, buffers */
+    RESULT_WRITES_MAX = 64,
+    RESULT_BYTES_MAX = 2048, /* all written bytes of one result together */
     RESULT_ROUTINES_MAX = 8,
     RESULT_RETURNS_MAX = 8,
 };
@@ -44,17 +46,26 @@ struct range {
     uint8_t padding[2];
 };
 
+/* One WSABUF of an array: how long it says that its memory is, and what that memory is like. */
+struct call_buffer {
+    struct range range; /* its contents, where they are read, likewise stand in call.bytes */
+    uint32_t length;    /* WSABUF.len */
+    uint32_t padding;
+};
+
 /* One call by one thread. arguments[i] is the i-th documented parameter: a number (sign-extended where the parameter is
  * signed), a handle, or a user address. ranges[i] describes the memory when argument i is a pointer. The indices have
- * names, such as sendto_buf (functions.h). */
+ * names, such as sendto_buf (functions.h). Of a parameter that is an array of WSABUFs the range describes the array
+ * itself; `buffers` has as many of its elements as can be read there. */
 struct call {
     uint16_t thread;     /* index of the calling thread in the world or in the executor */
     uint16_t function;   /* enum function */
     uint32_t bytes_used; /* of bytes */
     uint64_t arguments[CALL_ARGUMENTS_MAX];
     struct range ranges[CALL_ARGUMENTS_MAX];
+    struct call_buffer buffers[CALL_BUFFERS_MAX];
+    uint32_t buffers_count;
     uint8_t bytes[CALL_BYTES_MAX];
-    uint8_t padding[4];
 };
 
 enum result_status {
@@ -127,6 +138,7 @@ enum {
     ENTRY_INTERNAL = 16, /* the status (8) */
     ENTRY_BYTES = 24,
     POINTER_SIZE = 8,
+    WSABUF_SIZE = 16,    /* len @0 (4), buf @8 (8) */
     PORT_RANGE_SIZE = 4, /* StartPort @0 network order, NumberOfPorts @2 host order (little-endian) */
     PORT_TOKEN_SIZE = 8,
     PORT_INSTANCE_SIZE = 16, /* range @0, padding @4, Token @8 */
@@ -162,6 +174,13 @@ void result_clear(struct result *result);
 /* Adds input contents for pointer argument `argument`; true, or false when CALL_BYTES_MAX is used up. */
 bool call_put_bytes(struct call *call, unsigned argument, const void *bytes, uint32_t length);
 
+/* The same for the contents of a buffer. */
+bool call_put_buffer_bytes(struct call *call, unsigned buffer, const void *bytes, uint32_t length);
+
+/* Is the whole of every buffer there that the array of pointer argument `argument` has, and so is the array, with
+ * `count` elements? */
+bool call_buffers_hold(const struct call *call, unsigned argument, uint32_t count);
+
 /* Can `length` bytes be read or written at pointer argument `argument`? True for length 0 whatever the pointer. */
 bool call_range_holds(const struct call *call, unsigned argument, uint32_t length);
 
@@ -171,8 +190,6 @@ const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t le
 
 /* Adds a write / a routine / a return. A record that is full is our bug: asserted, never silently dropped. */
 void result_write(struct result *result, uint64_t address, const void *bytes, uint32_t length);
-/* A write whose `length` bytes the caller fills in at once: where they stand in the record. */
-uint8_t *result_write_place(struct result *result, uint64_t address, uint32_t length);
 void result_routine(struct result *result, const struct result_routine *routine);
 void result_return(struct result *result, const struct result_return *back);
 

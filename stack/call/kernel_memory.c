@@ -8,8 +8,13 @@
 static uint64_t overlapped_of(const struct call *call) {
     const struct signature *signature = signature_of((enum function)call->function);
     int parameter = signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED);
-    bool begins = signature->returns == RETURNS_STATUS && parameter >= 0;
-    return begins ? call->arguments[parameter] : 0;
+    return parameter >= 0 && signature_starts_request(signature) ? call->arguments[parameter] : 0;
+}
+
+static void add_output(struct kernel_memory *memory, const struct range *range) {
+    if (range->state != RANGE_GOOD || range->length == 0) return;
+    memory->outputs[memory->outputs_count++] =
+        (struct kernel_output){ .address = range->address, .length = range->length };
 }
 
 bool kernel_memory_of(const struct call *call, struct kernel_memory *memory) {
@@ -19,10 +24,9 @@ bool kernel_memory_of(const struct call *call, struct kernel_memory *memory) {
     memory->overlapped = overlapped_of(call);
     memory->thread = call->thread;
     memory->function = call->function;
-    if (output >= 0 && call->ranges[output].state == RANGE_GOOD && call->ranges[output].length > 0) {
-        memory->output = call->ranges[output].address;
-        memory->output_length = call->ranges[output].length;
-    }
+    if (output >= 0) add_output(memory, &call->ranges[output]);
+    bool buffers = signature_parameter_of_kind(signature, PARAMETER_BUFFERS_OUT) >= 0;
+    for (uint32_t i = 0; buffers && i < call->buffers_count; i++) add_output(memory, &call->buffers[i].range);
     return memory->overlapped != 0;
 }
 
@@ -36,5 +40,7 @@ static bool meet(uint64_t one, uint64_t one_bytes, uint64_t other, uint64_t othe
 
 enum kernel_part kernel_memory_part(const struct kernel_memory *memory, uint64_t address, uint64_t bytes) {
     if (meet(memory->overlapped, OVERLAPPED_SIZE, address, bytes)) return KERNEL_OVERLAPPED;
-    return meet(memory->output, memory->output_length, address, bytes) ? KERNEL_OUTPUT : KERNEL_NOTHING;
+    for (uint32_t i = 0; i < memory->outputs_count; i++)
+        if (meet(memory->outputs[i].address, memory->outputs[i].length, address, bytes)) return KERNEL_OUTPUT;
+    return KERNEL_NOTHING;
 }

@@ -1,5 +1,5 @@
 /* Memory that belongs to the kernel. From a call that begins a request until the caller has learnt of its end, the
- * OVERLAPPED and the output buffer are the kernel's: who frees them, reads them or uses them for another request works
+ * OVERLAPPED and the output buffers are the kernel's: who frees them, reads them or uses them for another request works
  * by luck on Windows. Here stands what of a call record is such memory; who holds it for how long is the caller's
  * business:
  * a program's (sim/program/owned.h), a scenario's (conformance/player/ownership.h). */
@@ -10,10 +10,17 @@
 
 #include "stack/call/call.h"
 
+/* An output buffer. */
+struct kernel_output {
+    uint64_t address;
+    uint32_t length;
+    uint32_t padding;
+};
+
 struct kernel_memory {
     uint64_t overlapped; /* its address */
-    uint64_t output;     /* likewise, of the output buffer; 0: there is none */
-    uint32_t output_length;
+    struct kernel_output outputs[CALL_BUFFERS_MAX];
+    uint32_t outputs_count;
     uint16_t thread, function; /* which call it was */
 };
 

@@ -80,6 +80,11 @@ bool signature_is_control(const struct signature *signature) {
     return signature->function == FUNCTION_WSAIoctl || signature->function == FUNCTION_WSPIoctl;
 }
 
+bool signature_starts_request(const struct signature *signature) {
+    assert(signature != NULL);
+    return (signature->traits & TRAIT_STARTS) != 0;
+}
+
 bool signature_binds(const struct signature *signature, bool succeeded) {
     assert(signature != NULL);
     return (signature->traits & (succeeded ? TRAIT_BINDS : TRAIT_BINDS_IF_FAILED)) != 0;

@@ -43,6 +43,9 @@ enum parameter_kind {
     PARAMETER_ENTRIES_OUT,    /* OVERLAPPED_ENTRY[] that receives packets; `pair` is how many there is room for */
     PARAMETER_ROW_OUT,        /* where a command's row goes: NETSH_ROW_SIZE bytes; no scenario says it */
     PARAMETER_FLAG_OUT,       /* u_long * in and out (ioctlsocket) */
+    PARAMETER_FLAGS,          /* DWORD * in and out: the flags of a receive; ordinarily a valid pointer to 0 */
+    PARAMETER_BUFFERS_IN,     /* an array of WSABUFs to be read; `pair` is the parameter with their number */
+    PARAMETER_BUFFERS_OUT,    /* the same, to be stored to */
     PARAMETER_OVERLAPPED,     /* ordinarily NULL */
     PARAMETER_ROUTINE,        /* completion routine, ordinarily NULL */
     PARAMETER_APC,            /* a function for QueueUserAPC */
@@ -92,6 +95,7 @@ enum trait {
     TRAIT_UDP = 32,            /* about UDP's ports; without it and without PARAMETER_TRANSPORT, TCP's */
     TRAIT_WIRE = 64,           /* needs a world with a wire: packets, connections */
     TRAIT_SHOWS_EVENTS = 128,  /* PARAMETER_OUT is a WSANETWORKEVENTS: its events are observed, and their error code */
+    TRAIT_STARTS = 256,        /* starts a request, which may pend: its failure with 997 is `pending` */
 };
 
 /* What a call changes on a machine for longer than its process lives: ports by PARAMETER_PORT or PARAMETER_PORT_NUMBER,
@@ -123,7 +127,7 @@ struct signature {
     uint8_t family;       /* enum error_family (stack/errors.h) */
     uint8_t returns;      /* enum returns */
     uint8_t product;      /* enum product */
-    uint8_t traits;       /* enum trait */
+    uint16_t traits;      /* enum trait */
     uint8_t lasting;      /* enum lasting */
     uint8_t parameters_count;
     uint64_t kinds; /* of its parameters: bit k for enum parameter_kind k */
@@ -147,6 +151,10 @@ int signature_parameter_of_kind(const struct signature *signature, enum paramete
 
 /* Is it one of the two that take a control code and what belongs to it? Their first nine parameters are the same. */
 bool signature_is_control(const struct signature *signature);
+
+/* Does it start a request that its OVERLAPPED, if one is given, is of? The others with an OVERLAPPED name a request
+ * that there is. */
+bool signature_starts_request(const struct signature *signature);
 
 /* May a call that has returned so have bound the socket that it was called with? Then its port is looked at. */
 bool signature_binds(const struct signature *signature, bool succeeded);

@@ -7,6 +7,8 @@
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
 
+_Static_assert((int)BUFFERS_MAX == (int)CALL_BUFFERS_MAX, "a row has room for the buffers of a call");
+
 unsigned event_create(struct world *world, bool manual_reset, bool set) {
     unsigned index = world_take(world, TABLE_EVENTS);
     if (index == NO_ROW) return NO_ROW;
@@ -83,6 +85,41 @@ unsigned request_issue(struct world *world, const struct request *request) {
     row->process = world_thread(world, row->thread)->process;
     if (row->event != NO_ROW) event_reset(world, row->event);
     return index;
+}
+
+/* There are as many transfers as requests, so that one who has the second finds the first. */
+unsigned request_issue_transfer(struct world *world, const struct request *request, const struct transfer *transfer) {
+    unsigned index = request_issue(world, request);
+    if (index == NO_ROW) return NO_ROW;
+    unsigned row = world_take(world, TABLE_TRANSFERS);
+    assert(row != NO_ROW);
+    *world_transfer(world, row) = *transfer;
+    world_transfer(world, row)->used = 1;
+    world_transfer(world, row)->serial = ++world->transfer_serial;
+    world_request(world, index)->transfer = row + 1;
+    return index;
+}
+
+const struct transfer *request_transfer(const struct world *world, const struct request *request) {
+    assert(request->operation != OPERATION_IOCTL && request->transfer != 0);
+    return world_transfer_at(world, request->transfer - 1);
+}
+
+bool request_is_first(const struct world *world, const struct request *request) {
+    uint32_t serial = request->transfer == 0 ? UINT32_MAX : request_transfer(world, request)->serial;
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request_at(world, i);
+        if (row->state != REQUEST_PENDING || row->socket != request->socket || row->decided) continue;
+        if (row->operation == request->operation && request_transfer(world, row)->serial < serial) return false;
+    }
+    return true;
+}
+
+/* The one way in which a request's row becomes free. */
+static void free_request(struct world *world, unsigned request) {
+    const struct request *row = world_request(world, request);
+    if (row->operation != OPERATION_IOCTL && row->transfer != 0) world_free(world, TABLE_TRANSFERS, row->transfer - 1);
+    world_free(world, TABLE_REQUESTS, request);
 }
 
 static void routine_queue(struct world *world, const struct request *request, uint32_t error, uint32_t bytes) {
@@ -167,21 +204,21 @@ void request_complete(struct world *world, unsigned request, uint32_t status, ui
         packet_queue(world, &row, &packet, time);
     }
     tell_waiting_threads(world, request, status, information);
-    world_free(world, TABLE_REQUESTS, request);
+    free_request(world, request);
     if (row.event != NO_ROW) event_release(world, row.event);
 }
 
 void request_withdraw(struct world *world, unsigned request) {
     struct request row = *world_request(world, request);
     assert(row.state == REQUEST_PENDING && row.overlapped != NOTICE_CALLER);
-    world_free(world, TABLE_REQUESTS, request);
+    free_request(world, request);
     if (row.event != NO_ROW) event_release(world, row.event);
 }
 
 void request_finish(struct world *world, unsigned request) {
     assert(world_request(world, request)->state == REQUEST_PENDING);
     assert(!world_request(world, request)->overlapped);
-    world_free(world, TABLE_REQUESTS, request);
+    free_request(world, request);
 }
 
 void request_park(struct world *world, unsigned request, unsigned function, uint64_t deadline_ns) {
@@ -223,10 +260,22 @@ static void end_now(struct world *world, unsigned request, uint32_t winsock_erro
     request_complete(world, request, row->status, row->information, COMPLETED_LATER, result);
 }
 
+/* A receive that pends on a stream is aborted with its connection (W115). */
+static void abort_receive(struct world *world, struct request *request) {
+    bool stream = world_socket(world, request->socket)->protocol == PROTOCOL_TCP;
+    if (request->operation != OPERATION_RECEIVE || request->overlapped == NOTICE_CALLER || !stream) return;
+    if (request->decided) return;
+    request->decided = 1;
+    request->status = STATUS_CONNECTION_ABORTED;
+    request->information = 0;
+}
+
 void request_cancel_of_socket(struct world *world, unsigned socket, uint32_t winsock_error, struct result *result) {
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
-        const struct request *row = world_request(world, i);
-        if (row->state == REQUEST_PENDING && row->socket == socket) end_now(world, i, winsock_error, result);
+        struct request *row = world_request(world, i);
+        if (row->state != REQUEST_PENDING || row->socket != socket) continue;
+        abort_receive(world, row);
+        end_now(world, i, winsock_error, result);
     }
 }
 
@@ -234,6 +283,15 @@ bool socket_has_blocked_call(const struct world *world, unsigned socket) {
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         const struct request *row = world_request_at(world, i);
         if (row->state == REQUEST_PENDING && row->socket == socket && row->overlapped == NOTICE_CALLER) return true;
+    }
+    return false;
+}
+
+bool socket_has_pending_receive(const struct world *world, unsigned socket) {
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request_at(world, i);
+        bool receives = row->state == REQUEST_PENDING && row->operation == OPERATION_RECEIVE && !row->decided;
+        if (receives && row->socket == socket && row->overlapped != NOTICE_CALLER) return true;
     }
     return false;
 }
@@ -322,8 +380,23 @@ static const char *check_request(const struct world *world, unsigned index) {
     return row->overlapped == NOTICE_CALLER && !parked ? "R2: a synchronous request outlived its call" : NULL;
 }
 
+/* R5 */
+static const char *check_transfers(const struct world *world) {
+    unsigned used = 0, named = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_TRANSFERS); i++) used += world_transfer_at(world, i)->used;
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request_at(world, i);
+        if (row->state != REQUEST_PENDING || row->operation == OPERATION_IOCTL || row->transfer == 0) continue;
+        if (!request_transfer(world, row)->used) return "R5: a request names no transfer";
+        named++;
+    }
+    return used == named ? NULL : "R5: a transfer that no request names";
+}
+
 const char *requests_check(const struct world *world) {
     assert(world != NULL);
+    const char *transfers = check_transfers(world);
+    if (transfers != NULL) return transfers;
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         const char *broken = world_request_at(world, i)->state == REQUEST_PENDING ? check_request(world, i) : NULL;
         if (broken != NULL) return broken;

@@ -13,6 +13,7 @@
  *   R3  A queued routine belongs to a live thread.
  *   R4  An event that nothing names (no handle) is named by a pending request, a thread that waits, a
  *       selection of network events, or free.
+ *   R5  A transfer is named by exactly one pending request, which is none of a control call.
  *
  * TRANSITIONS (request)
  *   free --request_issue--> pending --request_complete--> free
@@ -43,6 +44,17 @@ void event_consume(struct world *world, unsigned event);
 /* A new pending request, a copy of `*request` with its state and its process set; NO_ROW when there is no room for it,
  * its routine or its packet. An overlapped request's event is reset, as the I/O manager does (W126). */
 unsigned request_issue(struct world *world, const struct request *request);
+
+/* The same for a request of the wire, with a copy of `*transfer` whose serial is set: it comes after those that wait
+ * for the same on its socket. */
+unsigned request_issue_transfer(struct world *world, const struct request *request, const struct transfer *transfer);
+
+/* The transfer of a request that has one (asserted). */
+const struct transfer *request_transfer(const struct world *world, const struct request *request);
+
+/* Does no earlier request wait on its socket for the same? One without a transfer is the latest: it is not issued
+ * yet. */
+bool request_is_first(const struct world *world, const struct request *request);
 
 /* Has the call that issued a request returned WSA_IO_PENDING before it ended? */
 enum completion_time { COMPLETED_AT_ONCE, COMPLETED_LATER };
@@ -79,6 +91,9 @@ void request_cancel_of_socket(struct world *world, unsigned socket, uint32_t win
 /* Is a thread parked in a call on this socket? */
 bool socket_has_blocked_call(const struct world *world, unsigned socket);
 
+/* Is an overlapped receive pending on this socket, which no one has cancelled? */
+bool socket_has_pending_receive(const struct world *world, unsigned socket);
+
 /* Cancels what a thread has issued that ends (W109). On a socket with a completion port a request without an event
  * outlives its thread, unless its process ends too (W110, W194). */
 void request_cancel_of_thread(struct world *world, unsigned thread, bool process_ends, struct result *result);
@@ -105,7 +120,7 @@ void routine_deliver_all(struct world *world, unsigned thread, struct result *re
 /* Drops the routines of a thread that ends. */
 void routine_drop_of_thread(struct world *world, unsigned thread);
 
-/* The invariants R1-R4; NULL, or the text of the broken one. */
+/* The invariants R1-R5; NULL, or the text of the broken one. */
 const char *requests_check(const struct world *world);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "stack/io/completion_ports.h"
+#include "stack/io/requests.h"
 #include "stack/ports/pool.h"
 #include "stack/call/call.h"
 #include "stack/system/handles.h"
@@ -375,13 +376,35 @@ static void put_token(struct encoder *encoder, uint64_t token) {
     put_u16(encoder, found == NO_ROW ? (unsigned)UNKNOWN : encoder->reservation_names[found]);
 }
 
+/* Its place among those that wait for the same counts, not its serial. */
+static void put_transfer(struct encoder *encoder, const struct request *row) {
+    const struct world *world = encoder->world;
+    if (row->transfer == 0) return;
+    const struct transfer *transfer = request_transfer(world, row);
+    unsigned place = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *other = world_request_at(world, i);
+        if (other->state != REQUEST_PENDING || other->socket != row->socket || other->operation != row->operation)
+            continue;
+        place += request_transfer(world, other)->serial < transfer->serial;
+    }
+    put_u16(encoder, place);
+    put_u8(encoder, transfer->buffers_count);
+    put_address(encoder, transfer->address_length_address);
+    for (unsigned i = 0; i < transfer->buffers_count; i++) {
+        put_address(encoder, transfer->buffers[i].address);
+        put_u32(encoder, transfer->buffers[i].length);
+    }
+}
+
 static void put_request(struct encoder *encoder, const struct request *row) {
     put_u8(encoder, (uint64_t)row->overlapped | (uint64_t)row->operation << 2 | (uint64_t)row->decided << 7);
     put_u16(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket));
     put_u16(encoder, row->event == NO_ROW ? (unsigned)UNNAMED
                                           : renamed(encoder->event_names, &encoder->events_count, row->event));
     put_u32(encoder, row->code);
-    put_u32(encoder, row->range_first);
+    if (row->operation == OPERATION_IOCTL) put_u32(encoder, row->range_first);
+    else put_transfer(encoder, row);
     put_u32(encoder, row->range_count);
     put_u32(encoder, row->input_length);
     put_u32(encoder, row->output_length);

@@ -60,6 +60,7 @@
 #define MSG_PEEK 0x2
 #define MSG_DONTROUTE 0x4
 #define MSG_WAITALL 0x8
+#define MSG_PARTIAL 0x8000
 #define SD_RECEIVE 0
 #define SD_SEND 1
 #define SD_BOTH 2

@@ -34,13 +34,15 @@ static void begin_accept(struct context *context, unsigned socket) {
     }
     bool wanted = context->call->ranges[accept_addr].state == RANGE_GOOD &&
                   context->call->ranges[accept_addrlen].state == RANGE_GOOD;
-    const struct request request = { .thread = (uint16_t)context->thread,
-                                     .socket = (uint16_t)socket,
-                                     .event = NO_ROW,
-                                     .operation = OPERATION_ACCEPT,
-                                     .address_address = wanted ? context->call->arguments[accept_addr] : 0,
-                                     .address_length_address = wanted ? context->call->arguments[accept_addrlen] : 0 };
-    transfer_begin(context, &request);
+    const uint64_t *arguments = context->call->arguments;
+    const struct transfer_call call = { .request = { .thread = (uint16_t)context->thread,
+                                                     .socket = (uint16_t)socket,
+                                                     .event = NO_ROW,
+                                                     .operation = OPERATION_ACCEPT,
+                                                     .address_address = wanted ? arguments[accept_addr] : 0 },
+                                        .transfer = { .address_length_address =
+                                                          wanted ? arguments[accept_addrlen] : 0 } };
+    transfer_begin(context, &call);
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEOPNOTSUPP (no stream), WSAEINVAL (not listening),

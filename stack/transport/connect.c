@@ -81,9 +81,10 @@ static uint32_t connect_datagrams(struct context *context, unsigned socket, cons
 static void connect_stream(struct context *context, unsigned socket, const struct endpoint *local,
                            const struct endpoint *remote) {
     struct socket_row *row = world_socket(context->world, socket);
-    const struct request request = {
-        .thread = (uint16_t)context->thread, .socket = (uint16_t)socket, .event = NO_ROW, .operation = OPERATION_CONNECT
-    };
+    const struct transfer_call call = { .request = { .thread = (uint16_t)context->thread,
+                                                     .socket = (uint16_t)socket,
+                                                     .event = NO_ROW,
+                                                     .operation = OPERATION_CONNECT } };
     uint8_t earlier_error = 0;
     if (row->connection != NO_ROW) {
         const struct connection_row *last = world_connection(context->world, row->connection);
@@ -100,7 +101,7 @@ static void connect_stream(struct context *context, unsigned socket, const struc
         return;
     }
     world_connection(context->world, connection)->earlier_error = earlier_error;
-    transfer_begin(context, &request);
+    transfer_begin(context, &call);
 }
 
 static void dissolve(struct context *context, unsigned socket) {

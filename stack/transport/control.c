@@ -13,10 +13,13 @@
 #include "stack/transport/reservation_control.h"
 #include "stack/transport/connections.h"
 #include "stack/transport/kept_options.h"
+#include "stack/transport/overlapped.h"
 #include "stack/transport/socket_codes.h"
 #include "stack/transport/sockets.h"
 
 enum { KEEPALIVE_SIZE = 12, AFFINITY_SIZE = 2, PROCESSORS_MAX = 254 };
+
+static const uint64_t SOCKET_FAILED = UINT64_MAX; /* SOCKET_ERROR, as a record has it */
 
 /* How a call is to be carried out, once the gate has let it pass. */
 struct control {
@@ -86,31 +89,12 @@ static void fail_synchronous(struct context *context, const struct control *cont
     fail_socket(context, error);
 }
 
-/* An overlapped call that fails at once: *bytes stays, no completion follows; Internal stays or says STATUS_PENDING
- * (W26, W30, W50). */
+/* *bytes stays. */
 static void fail_overlapped_at_once(struct context *context, uint32_t error) {
-    enum { LEFT, PENDING, OUTCOMES };
-    unsigned internal = choose(context->chooser, CHOICE_INTERNAL, OUTCOMES);
-    if (internal == PENDING) {
-        uint8_t stored[8];
-        store_u64(stored, STATUS_PENDING);
-        result_write(context->result, context->call->arguments[WSAIoctl_ov], stored, sizeof stored);
-    }
-    fail_socket(context, error);
+    overlapped_fail_at_once(context, WSAIoctl_ov, SOCKET_FAILED, error);
 }
 
 /* --- requests ------------------------------------------------------------------------------------------------- */
-
-/* The event that OVERLAPPED.hEvent names, or NO_ROW. The low bit asks for no packet (W123) and is no part of the
- * handle. */
-static unsigned event_of_overlapped(const struct context *context, bool *without_packet) {
-    const uint8_t *overlapped = call_read(context->call, WSAIoctl_ov, OVERLAPPED_SIZE);
-    assert(overlapped != NULL);
-    uint64_t number = load_u64(overlapped + OVERLAPPED_EVENT);
-    *without_packet = (number & 1) != 0;
-    number &= ~UINT64_C(1);
-    return number == 0 ? (unsigned)NO_ROW : handle_find(context->world, context->process, HANDLE_EVENT, number);
-}
 
 /* The addresses of this machine never change. What the transport decides takes as long as the world says. */
 static uint64_t due_time(const struct world *world, uint32_t code) {
@@ -127,11 +111,7 @@ static struct request request_of(const struct context *context, const struct con
                                .code = control->code,
                                .due_ns = due_time(context->world, control->code) };
     if (!control->overlapped) return request;
-    bool without_packet = false;
-    request.event = (uint16_t)event_of_overlapped(context, &without_packet);
-    request.overlapped = without_packet ? NOTICE_WITHOUT_PACKET : NOTICE_OVERLAPPED;
-    request.overlapped_address = context->call->arguments[WSAIoctl_ov];
-    request.routine_address = control->with_routine ? context->call->arguments[WSAIoctl_routine] : 0;
+    overlapped_fill(context, WSAIoctl_ov, WSAIoctl_routine, &request);
     return request;
 }
 
@@ -176,16 +156,6 @@ void control_complete(struct context *context, unsigned index) {
     if (error == 0 || zeroed) store_bytes_at(context, bytes_address, error == 0 ? request.information : 0);
     error = error != 0 ? error : last_error_of_success(context);
     request_return(context->world, index, request.status == STATUS_SUCCESS ? 0 : UINT64_MAX, error, context->result);
-}
-
-/* The call returns, its completion is an internal step to come. */
-static void return_pending(struct context *context, unsigned index) {
-    uint8_t stored[8];
-    const struct request *row = world_request(context->world, index);
-    assert(row->state == REQUEST_PENDING && row->overlapped);
-    store_u64(stored, STATUS_PENDING);
-    result_write(context->result, row->overlapped_address, stored, sizeof stored);
-    fail_socket(context, WSA_IO_PENDING);
 }
 
 /* The provider gets to it later, or never by itself. */
@@ -254,7 +224,7 @@ static void refuse_overlapped(struct context *context, unsigned index, uint32_t 
         fail_overlapped_at_once(context, error);
     } else {
         settle_request(world_request(context->world, index), error);
-        return_pending(context, index);
+        overlapped_return_pending(context, index, SOCKET_FAILED);
     }
 }
 
@@ -279,7 +249,7 @@ static void execute_overlapped(struct context *context, const struct request *wa
         return;
     }
     if (!known_by_provider(context, wanted->code) || is_delayed(context->world, wanted)) {
-        return_pending(context, index);
+        overlapped_return_pending(context, index, SOCKET_FAILED);
         return;
     }
     struct request *request = world_request(context->world, index);
@@ -290,7 +260,7 @@ static void execute_overlapped(struct context *context, const struct request *wa
         complete_at_once(context, index, request->information);
     } else {
         settle_request(request, error);
-        return_pending(context, index);
+        overlapped_return_pending(context, index, SOCKET_FAILED);
     }
 }
 
@@ -403,13 +373,6 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
 
 /* --- the gate ------------------------------------------------------------------------------------------------- */
 
-/* Does the OVERLAPPED count? PAR-12, PAR-13, W120: on a socket without the attribute it is ignored. A handle that is no
- * socket is taken as one with the attribute: the pointer would be looked at. */
-static bool overlapped_counts(const struct context *context, unsigned socket) {
-    if (context->call->ranges[WSAIoctl_ov].state == RANGE_NULL) return false;
-    return socket == NO_ROW || world_socket_at(context->world, socket)->overlapped;
-}
-
 /* Where the transport stores its answer. A buffer that is not there has no room. */
 static void load_output(const struct context *context, struct request *request) {
     uint32_t length = (uint32_t)context->call->arguments[WSAIoctl_cbOut];
@@ -420,7 +383,7 @@ static void load_output(const struct context *context, struct request *request) 
 /* The gate's checks are parallel; that the bytes pointer is among them, before the code, is observed (W1, W10, W25). */
 static void violate_gate(struct context *context, unsigned socket, struct violations *violations) {
     const struct call *call = context->call;
-    bool counts = overlapped_counts(context, socket);
+    bool counts = overlapped_counts(context, socket, WSAIoctl_ov);
     if (!winsock_started(context))
         violate(violations,
                 reading(context, Q81_BEFORE_STARTUP) == Q81_NOTINITIALISED ? WSANOTINITIALISED : WSAENOTSOCK);
@@ -451,7 +414,7 @@ void call_WSAIoctl(struct context *context) {
         fail_at_gate(context, error);
         return;
     }
-    control.overlapped = overlapped_counts(context, control.socket);
+    control.overlapped = overlapped_counts(context, control.socket, WSAIoctl_ov);
     control.with_routine = control.overlapped && context->call->ranges[WSAIoctl_routine].state == RANGE_GOOD;
     if (control.with_routine && has_completion_port(context->world, control.socket) &&
         reading(context, Q105_ROUTINE_BESIDE_PORT) == Q105_INVAL) {

@@ -1,23 +1,30 @@
-/* send and sendto. sendto binds a socket that is not bound yet, also when it fails after that. */
+/* send, sendto, WSASend and WSASendTo. Those with a destination bind a socket that is not bound yet, also when they
+ * fail after that. */
 #include <assert.h>
+#include <string.h>
 
 #include "stack/errors.h"
+#include "stack/io/completion_ports.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/system/context.h"
 #include "stack/transport/wire/address.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/connections.h"
 #include "stack/transport/network_events.h"
+#include "stack/transport/overlapped.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
 #include "stack/transport/wire/packets.h"
 
-/* Where the parameters of a send stand in its call. */
+/* What a send wants, whichever of the four functions asks. */
 struct sending {
     unsigned socket;
-    unsigned buffer, length, flags;
-    const uint8_t *to; /* the destination, or NULL */
-    bool to_is_given;  /* it may be bad all the same */
+    uint32_t flags, length;
+    bool memory_is_bad;            /* data, its array, the count, or the OVERLAPPED */
+    uint8_t bytes[CALL_BYTES_MAX]; /* `length` of them */
+    const uint8_t *to;             /* the destination, or NULL */
+    bool to_is_given;              /* it may be bad all the same */
+    struct transfer_call call;
 };
 
 static void violate_destination(const struct socket_row *row, const struct sending *sending,
@@ -37,14 +44,13 @@ static void violate_destination(const struct socket_row *row, const struct sendi
 }
 
 static uint32_t send_unfit(struct context *context, const struct socket_row *row, const struct sending *sending) {
-    int32_t length = (int32_t)context->call->arguments[sending->length];
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
-    violate_if(&violations, length < 0 || call_read(context->call, sending->buffer, (uint32_t)length) == NULL,
-               WSAEFAULT);
+    violate_if(&violations, sending->memory_is_bad, WSAEFAULT);
     violate_if(&violations, row->shut_send, WSAESHUTDOWN);
+    violate_if(&violations, (sending->flags & MSG_PARTIAL) != 0, WSAEOPNOTSUPP); /* neither transport has it */
     if (row->protocol == PROTOCOL_UDP) {
-        violate_if(&violations, (context->call->arguments[sending->flags] & MSG_OOB) != 0, WSAEOPNOTSUPP);
+        violate_if(&violations, (sending->flags & MSG_OOB) != 0, WSAEOPNOTSUPP);
         violate_destination(row, sending, &violations);
     } else { /* a stream has its destination already: `to` is not looked at (W158) */
         violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP); /* raw sockets go no further here */
@@ -63,17 +69,16 @@ static struct endpoint destination(const struct world *world, const struct socke
 
 static void send_datagram(struct context *context, const struct sending *sending) {
     const struct socket_row *row = world_socket(context->world, sending->socket);
-    uint32_t length = (uint32_t)context->call->arguments[sending->length];
     struct segment segment = { .protocol = PROTOCOL_UDP,
                                .hop_limit = HOP_LIMIT_ORDINARY,
                                .window_scale = WINDOW_SCALE_NONE,
                                .destination = destination(context->world, row, sending),
-                               .payload_bytes = length };
+                               .payload_bytes = sending->length };
     bool reachable = socket_local_end(context->world, sending->socket, &segment.destination, &segment.source);
     assert(reachable);
     (void)reachable;
-    packet_send(context->world, &segment, call_read(context->call, sending->buffer, length));
-    succeed(context, length);
+    packet_send(context->world, &segment, sending->bytes);
+    transfer_gave(context, &sending->call, sending->length);
 }
 
 /* A datagram needs a route before it binds the socket, so that one that goes nowhere leaves the socket as it was. */
@@ -86,38 +91,68 @@ static uint32_t prepare_datagram(struct context *context, const struct sending *
     return socket_local_end(context->world, sending->socket, &remote, &local) ? 0 : WSAENETUNREACH;
 }
 
-/* All of it goes into the buffer at once; a blocking caller waits until the buffer is back within its measure. */
+/* All of it goes into the buffer at once. A blocking caller waits until the buffer is back within its measure, and so
+ * does an OVERLAPPED. */
 static void send_stream(struct context *context, const struct sending *sending) {
     struct world *world = context->world;
     const struct socket_row *row = world_socket(world, sending->socket);
     struct tcp_connection *tcp = &world_connection(world, row->connection)->tcp;
     struct tcp_buffers buffers = connection_buffers(world, row->connection);
-    uint32_t length = (uint32_t)context->call->arguments[sending->length];
-    const struct request request = { .thread = (uint16_t)context->thread,
-                                     .socket = (uint16_t)sending->socket,
-                                     .event = NO_ROW,
-                                     .operation = OPERATION_SEND,
-                                     .input_length = length };
+    bool at_once = row->nonblocking && sending->call.request.overlapped == NOTICE_CALLER;
     bool full = !connection_has_room(world, tcp);
-    if (tcp->error == TCP_NO_ERROR && (tcp_room(tcp, &buffers) < length || (full && row->nonblocking))) {
-        if (row->nonblocking) network_events_send_blocked(world, sending->socket);
-        fail_socket(context, row->nonblocking ? WSAEWOULDBLOCK : WSAENOBUFS);
+    if (tcp->error == TCP_NO_ERROR && (tcp_room(tcp, &buffers) < sending->length || (full && at_once))) {
+        if (at_once) network_events_send_blocked(world, sending->socket);
+        else world_note_full(world, TABLE_TRANSFERS); /* Windows keeps what waits to be sent elsewhere */
+        transfer_refuse(context, &sending->call, at_once ? WSAEWOULDBLOCK : WSAENOBUFS);
         return;
     }
-    tcp_write(tcp, &buffers, call_read(context->call, sending->buffer, length), length);
+    tcp_write(tcp, &buffers, sending->bytes, sending->length);
     connection_flush(world, context->chooser, row->connection);
-    if (row->nonblocking && tcp->error == TCP_NO_ERROR) succeed(context, length);
-    else transfer_begin(context, &request);
+    if (at_once && tcp->error == TCP_NO_ERROR) transfer_gave(context, &sending->call, sending->length);
+    else transfer_begin(context, &sending->call);
 }
 
-static void send_from(struct context *context, const struct sending *sending) {
+static void send_from(struct context *context, struct sending *sending) {
     const struct socket_row *row = world_socket(context->world, sending->socket);
+    struct request *request = &sending->call.request;
+    request->thread = (uint16_t)context->thread;
+    request->socket = (uint16_t)sending->socket;
+    request->operation = OPERATION_SEND;
+    request->input_length = sending->length;
     uint32_t error = send_unfit(context, row, sending);
+    bool beside_port = request->routine_address != 0 && has_completion_port(context->world, sending->socket);
+    if (error == 0 && beside_port) error = WSAEINVAL; /* as W117 */
     if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
     if (error == 0 && row->protocol == PROTOCOL_UDP) error = prepare_datagram(context, sending);
-    if (error != 0) fail_socket(context, error);
+    if (error != 0) transfer_refuse(context, &sending->call, error);
     else if (row->protocol == PROTOCOL_UDP) send_datagram(context, sending);
     else send_stream(context, sending);
+}
+
+/* As sendto without a destination; an unconnected datagram socket is WSAENOTCONN (W154). */
+static void send_to_peer(struct context *context, struct sending *sending) {
+    const struct socket_row *row = world_socket(context->world, sending->socket);
+    if (row->protocol == PROTOCOL_UDP && row->state != SOCKET_CONNECTED)
+        transfer_refuse(context, &sending->call, WSAENOTCONN);
+    else send_from(context, sending);
+}
+
+/* --- one buffer --------------------------------------------------------------------------------------------------- */
+
+static void take_data(const struct call *call, unsigned buffer, unsigned length, struct sending *sending) {
+    int32_t bytes = (int32_t)call->arguments[length];
+    const uint8_t *data = bytes < 0 ? NULL : call_read(call, buffer, (uint32_t)bytes);
+    sending->call.request.event = NO_ROW;
+    sending->memory_is_bad = data == NULL;
+    if (data == NULL) return;
+    sending->length = (uint32_t)bytes;
+    memcpy(sending->bytes, data, sending->length);
+}
+
+static void take_destination(const struct call *call, const struct socket_row *row, unsigned to, unsigned length,
+                             struct sending *sending) {
+    sending->to_is_given = call->ranges[to].state != RANGE_NULL;
+    sending->to = sockaddr_given(call, row->family, to, length);
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEOPNOTSUPP, WSAENOTCONN, WSAEDESTADDRREQ,
@@ -125,23 +160,81 @@ static void send_from(struct context *context, const struct sending *sending) {
  * (bind.h); of a stream WSAECONNRESET, WSAETIMEDOUT, WSAECONNABORTED as the connection ended, and WSAEWOULDBLOCK. */
 void call_sendto(struct context *context) {
     struct sending sending = { .socket = begin_socket_call(context, sendto_s),
-                               .buffer = sendto_buf,
-                               .length = sendto_len,
-                               .flags = sendto_flags };
+                               .flags = (uint32_t)context->call->arguments[sendto_flags] };
     if (sending.socket == NO_ROW) return;
-    sending.to_is_given = context->call->ranges[sendto_to].state != RANGE_NULL;
-    const struct socket_row *row = world_socket(context->world, sending.socket);
-    sending.to = sockaddr_given(context->call, row->family, sendto_to, sendto_tolen);
+    take_data(context->call, sendto_buf, sendto_len, &sending);
+    take_destination(context->call, world_socket(context->world, sending.socket), sendto_to, sendto_tolen, &sending);
     send_from(context, &sending);
 }
 
-/* As sendto without a destination; an unconnected datagram socket is WSAENOTCONN (W154). */
 void call_send(struct context *context) {
-    const struct sending sending = {
-        .socket = begin_socket_call(context, send_s), .buffer = send_buf, .length = send_len, .flags = send_flags
-    };
+    struct sending sending = { .socket = begin_socket_call(context, send_s),
+                               .flags = (uint32_t)context->call->arguments[send_flags] };
     if (sending.socket == NO_ROW) return;
-    const struct socket_row *row = world_socket(context->world, sending.socket);
-    if (row->protocol == PROTOCOL_UDP && row->state != SOCKET_CONNECTED) fail_socket(context, WSAENOTCONN);
-    else send_from(context, &sending);
+    take_data(context->call, send_buf, send_len, &sending);
+    send_to_peer(context, &sending);
+}
+
+/* --- several buffers, and overlapped ------------------------------------------------------------------------------ */
+
+/* The places of the parameters that WSASend and WSASendTo share. */
+struct send_places {
+    unsigned socket, buffers, count, bytes, flags, overlapped, routine;
+};
+
+/* The contents of all buffers, one after the other. False: they are not there. */
+static bool gather(const struct call *call, const struct send_places *places, struct sending *sending) {
+    uint32_t count = (uint32_t)call->arguments[places->count];
+    if (!call_buffers_hold(call, places->buffers, count)) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct call_buffer *buffer = &call->buffers[i];
+        if (buffer->range.bytes_length < buffer->length) return false;
+        memcpy(sending->bytes + sending->length, call->bytes + buffer->range.bytes_offset, buffer->length);
+        sending->length += buffer->length;
+    }
+    return true;
+}
+
+/* The beginning that WSASend and WSASendTo share. False: the call has ended. The count of a synchronous call has to be
+ * stored (W155); an overlapped one may do without it. */
+static bool take_buffers(struct context *context, const struct send_places *places, struct sending *sending) {
+    const struct call *call = context->call;
+    sending->socket = begin_socket_call(context, places->socket);
+    if (sending->socket == NO_ROW) return false;
+    bool overlapped = overlapped_counts(context, sending->socket, places->overlapped);
+    bool overlapped_is_bad = overlapped && call_read(call, places->overlapped, OVERLAPPED_SIZE) == NULL;
+    bool counted = call->ranges[places->bytes].state != RANGE_NULL;
+    bool count_is_bad = counted ? !call_range_holds(call, places->bytes, 4) : !overlapped;
+    sending->flags = (uint32_t)call->arguments[places->flags];
+    sending->memory_is_bad = !gather(call, places, sending) || overlapped_is_bad || count_is_bad;
+    sending->call = (struct transfer_call){ .request = { .event = NO_ROW },
+                                            .overlapped = places->overlapped,
+                                            .bytes_address = call->arguments[places->bytes] };
+    if (overlapped && !overlapped_is_bad)
+        overlapped_fill(context, places->overlapped, places->routine, &sending->call.request);
+    return true;
+}
+
+/* As send. Without an OVERLAPPED that counts it is send of several buffers, and the count must be there (WSAEFAULT).
+ * With one it pends while the buffer of the stream is beyond its measure. */
+void call_WSASend(struct context *context) {
+    static const struct send_places places = {
+        WSASend_s,       WSASend_lpBuffers,    WSASend_dwBufferCount,      WSASend_lpNumberOfBytesSent,
+        WSASend_dwFlags, WSASend_lpOverlapped, WSASend_lpCompletionRoutine
+    };
+    struct sending sending = { 0 };
+    if (take_buffers(context, &places, &sending)) send_to_peer(context, &sending);
+}
+
+/* As WSASend and sendto. */
+void call_WSASendTo(struct context *context) {
+    static const struct send_places places = {
+        WSASendTo_s,       WSASendTo_lpBuffers,    WSASendTo_dwBufferCount,      WSASendTo_lpNumberOfBytesSent,
+        WSASendTo_dwFlags, WSASendTo_lpOverlapped, WSASendTo_lpCompletionRoutine
+    };
+    struct sending sending = { 0 };
+    if (!take_buffers(context, &places, &sending)) return;
+    take_destination(context->call, world_socket(context->world, sending.socket), WSASendTo_lpTo, WSASendTo_iTolen,
+                     &sending);
+    send_from(context, &sending);
 }

@@ -32,14 +32,14 @@ unsigned begin_socket_call(struct context *context, unsigned argument) {
 
 /* Its connection closes by itself, or (a linger of no seconds) is reset; where the machine restarts (no chooser), no
  * peer hears of it. */
-static void leave_connections(struct world *world, struct chooser *chooser, unsigned socket) {
+static void leave_connections(struct world *world, struct chooser *chooser, unsigned socket, bool abort) {
     const struct socket_row *row = world_socket(world, socket);
     if (chooser != NULL && row->state == SOCKET_LISTENING) connections_leave_listener(world, chooser, socket);
     if (row->connection == NO_ROW) return;
     if (chooser == NULL || row->protocol == PROTOCOL_UDP) connection_forget(world, row->connection);
     else
         connection_leave(world, chooser, row->connection,
-                         socket_lingers(world, socket) && socket_linger_seconds(world, socket) == 0);
+                         abort || (socket_lingers(world, socket) && socket_linger_seconds(world, socket) == 0));
 }
 
 /* What a call returns that is blocked on a socket which another thread closes (REM-21): Q106. */
@@ -61,12 +61,13 @@ static void count_bound(struct world *world, const struct socket_row *row, int b
 
 void socket_end(struct world *world, struct chooser *chooser, unsigned socket, struct result *result) {
     assert(world_socket(world, socket)->references == 0);
+    bool receives = socket_has_pending_receive(world, socket); /* its connection is reset then (W201) */
     request_cancel_of_socket(world, socket, error_of_blocked_call(world, chooser, socket), result);
     thread_lose_socket(world, socket);
     association_drop(world, socket);
     network_events_drop(world, socket);
     reservation_drop_of_socket(world, socket);
-    leave_connections(world, chooser, socket);
+    leave_connections(world, chooser, socket, receives);
     datagrams_drop_of_socket(world, socket);
     const struct socket_row *row = world_socket(world, socket);
     if (socket_holds_port(row)) socket_unbind(world, socket);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "stack/call/catalogue.h"
 #include "stack/errors.h"
 #include "stack/io/requests.h"
 #include "stack/sdk/network_event_values.h"
@@ -10,19 +11,37 @@
 #include "stack/transport/connections.h"
 #include "stack/transport/kept_options.h"
 #include "stack/transport/network_events.h"
+#include "stack/transport/overlapped.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/wire/packets.h"
 
-/* What a call gives: an error, or a value. */
+/* What a call gives: an error, or a value. Of a datagram that did not fit both. */
 struct outcome_of_transfer {
-    bool waits;     /* not yet */
-    uint32_t error; /* a Winsock error, or 0 */
-    uint64_t value; /* of a call that succeeded */
+    bool waits;      /* not yet */
+    uint32_t error;  /* a Winsock error, or 0 */
+    uint32_t status; /* NTSTATUS of the same, as an OVERLAPPED shows it */
+    uint64_t value;  /* of a call that succeeded */
 };
 
 static const struct outcome_of_transfer waits = { .waits = true };
 
-static struct outcome_of_transfer fails(uint32_t error) { return (struct outcome_of_transfer){ .error = error }; }
+/* W165; the rest by the names of the statuses. */
+static uint32_t status_of_error(uint32_t error) {
+    switch (error) {
+    case WSAECONNRESET: return STATUS_CONNECTION_RESET;
+    case WSAECONNREFUSED: return STATUS_CONNECTION_REFUSED;
+    case WSAECONNABORTED: return STATUS_CONNECTION_ABORTED;
+    case WSAETIMEDOUT: return STATUS_IO_TIMEOUT;
+    case WSAENETRESET: return STATUS_NETWORK_NAME_DELETED;
+    case WSAEMSGSIZE: return STATUS_BUFFER_OVERFLOW;
+    case WSAENOBUFS: return STATUS_INSUFFICIENT_RESOURCES;
+    default: return STATUS_INVALID_PARAMETER;
+    }
+}
+
+static struct outcome_of_transfer fails(uint32_t error) {
+    return (struct outcome_of_transfer){ .error = error, .status = status_of_error(error) };
+}
 static struct outcome_of_transfer gives(uint64_t value) { return (struct outcome_of_transfer){ .value = value }; }
 
 /* The TCP connection of a request's socket. */
@@ -30,6 +49,12 @@ static struct tcp_connection *tcp_of(struct world *world, const struct request *
     unsigned connection = world_socket(world, request->socket)->connection;
     assert(connection != NO_ROW);
     return &world_connection(world, connection)->tcp;
+}
+
+/* Has the connection that a stream's request is about gone without it (Q54)? */
+static bool tcp_is_lost(const struct world *world, const struct request *request) {
+    const struct socket_row *row = world_socket_at(world, request->socket);
+    return row->protocol == PROTOCOL_TCP && row->connection == NO_ROW;
 }
 
 /* --- connect ------------------------------------------------------------------------------------------------------ */
@@ -43,23 +68,23 @@ static struct outcome_of_transfer try_connect(struct context *context, const str
 /* --- accept ------------------------------------------------------------------------------------------------------- */
 
 /* Stores an endpoint where the caller wants it; what is too short was refused before. */
-static void store_peer(struct context *context, const struct request *request, const struct endpoint *peer,
-                       unsigned family) {
+static void store_peer(struct context *context, const struct request *request, uint64_t length_address,
+                       const struct endpoint *peer, unsigned family) {
     uint8_t sockaddr[SOCKADDR_IN6_SIZE], length[4];
     struct endpoint shown = endpoint_for_family(peer, family);
     if (request->address_address == 0) return;
     endpoint_store(&shown, sockaddr);
     result_write(context->result, request->address_address, sockaddr, sockaddr_size(family));
     store_u32(length, sockaddr_size(family));
-    if (request->address_length_address != 0)
-        result_write(context->result, request->address_length_address, length, sizeof length);
+    if (length_address != 0) result_write(context->result, length_address, length, sizeof length);
 }
 
 /* A socket for a connection that waited: it has the listener's options, address and port (W143). */
-static struct outcome_of_transfer try_accept(struct context *context, const struct request *request) {
+static struct outcome_of_transfer try_accept(struct context *context, const struct request *request,
+                                             const struct transfer *transfer) {
     struct world *world = context->world;
     unsigned connection = connection_waiting(world, request->socket);
-    if (connection == NO_ROW) return waits;
+    if (connection == NO_ROW || !request_is_first(world, request)) return waits;
     struct endpoint local = connection_local(world, connection);
     unsigned socket = socket_accepted(world, request->socket, &local);
     bool room = socket != NO_ROW && network_events_inherit(world, request->socket, socket);
@@ -71,52 +96,109 @@ static struct outcome_of_transfer try_accept(struct context *context, const stru
     struct endpoint remote = connection_remote(world, connection);
     connection_take(world, connection, socket);
     network_events_begin(world, context->chooser, socket);
-    store_peer(context, request, &remote, world_socket(world, socket)->family);
+    store_peer(context, request, transfer->address_length_address, &remote, world_socket(world, socket)->family);
     return gives(number);
 }
 
 /* --- receive ------------------------------------------------------------------------------------------------------ */
 
-static struct outcome_of_transfer receive_stream(struct context *context, const struct request *request) {
+/* What one record takes of data: beside it, it has to hold what all requests store that end at the same instant. */
+static uint32_t room_for_data(const struct context *context) {
+    enum { REQUESTS_AT_ONCE = 8, OF_EACH = 16 + SOCKADDR_IN6_SIZE + 4 };
+    uint32_t kept = REQUESTS_AT_ONCE * OF_EACH + context->result->bytes_used;
+    return kept >= RESULT_BYTES_MAX ? 0 : RESULT_BYTES_MAX - kept;
+}
+
+bool transfer_can_fill(const struct world *world, uint64_t wanted) {
+    enum { LEAST_OF_A_RECORD = 1024 };
+    return wanted <= world->limits.stream_bytes && wanted <= LEAST_OF_A_RECORD;
+}
+
+static uint32_t bytes_wanted(const struct transfer *transfer) {
+    uint64_t wanted = 0;
+    for (unsigned i = 0; i < transfer->buffers_count; i++) wanted += transfer->buffers[i].length;
+    return wanted > UINT32_MAX ? UINT32_MAX : (uint32_t)wanted;
+}
+
+/* Fills one buffer after the other. */
+static void scatter(struct context *context, const struct transfer *transfer, const uint8_t *bytes, uint32_t count) {
+    for (unsigned i = 0; count > 0; i++) {
+        assert(i < transfer->buffers_count);
+        const struct buffer *buffer = &transfer->buffers[i];
+        uint32_t part = count < buffer->length ? count : buffer->length;
+        if (part > 0) result_write(context->result, buffer->address, bytes, part);
+        bytes += part;
+        count -= part;
+    }
+}
+
+/* Enough has come: anything, or with MSG_WAITALL all. */
+static bool enough_is_there(const struct request *request, const struct tcp_connection *tcp, uint32_t wanted) {
+    bool all = (request->code & MSG_WAITALL) != 0;
+    return all ? tcp->receive_buffered >= wanted : tcp->receive_buffered > 0;
+}
+
+static bool stream_is_ready(const struct request *request, const struct tcp_connection *tcp, uint32_t wanted) {
+    return enough_is_there(request, tcp, wanted) || tcp->finish_received || tcp->error != TCP_NO_ERROR;
+}
+
+static struct outcome_of_transfer receive_stream(struct context *context, const struct request *request,
+                                                 const struct transfer *transfer) {
     struct world *world = context->world;
     struct tcp_connection *tcp = tcp_of(world, request);
     unsigned connection = world_socket(world, request->socket)->connection;
-    if (tcp->receive_buffered == 0) {
-        if (tcp->error != TCP_NO_ERROR) return fails(connection_error(tcp));
-        return tcp->finish_received || request->output_length == 0 ? gives(0) : waits;
-    }
+    uint32_t wanted = bytes_wanted(transfer), room = room_for_data(context);
+    bool nothing_asked = wanted == 0 && request->overlapped == NOTICE_CALLER;
+    if (!stream_is_ready(request, tcp, wanted)) return nothing_asked ? gives(0) : waits;
+    if (tcp->receive_buffered == 0) return tcp->error != TCP_NO_ERROR ? fails(connection_error(tcp)) : gives(0);
     struct tcp_buffers buffers = connection_buffers(world, connection);
-    uint32_t count = request->output_length < RESULT_BYTES_MAX ? request->output_length : RESULT_BYTES_MAX;
+    uint8_t bytes[RESULT_BYTES_MAX];
+    uint32_t count = wanted < room ? wanted : room;
     if (count > tcp->receive_buffered) count = tcp->receive_buffered;
     if (count == 0) return gives(0); /* there may be no buffer */
-    tcp_read(tcp, &buffers, result_write_place(context->result, request->output_address, count), count,
-             (request->code & MSG_PEEK) != 0);
+    tcp_read(tcp, &buffers, bytes, count, (request->code & MSG_PEEK) != 0);
+    scatter(context, transfer, bytes, count);
     if (tcp->acknowledge_now) connection_flush(world, context->chooser, connection); /* the window has opened */
     return gives(count);
 }
 
-static struct outcome_of_transfer receive_datagram(struct context *context, const struct request *request) {
+/* No one receives where a datagram was sent to. */
+static struct outcome_of_transfer report_unreachable(struct world *world, unsigned datagram) {
+    world_free(world, TABLE_DATAGRAMS, datagram);
+    struct outcome_of_transfer outcome = fails(WSAECONNRESET);
+    outcome.status = STATUS_PORT_UNREACHABLE;
+    return outcome;
+}
+
+static struct outcome_of_transfer receive_datagram(struct context *context, const struct request *request,
+                                                   const struct transfer *transfer) {
     struct world *world = context->world;
     unsigned index = datagram_next(world, request->socket);
     if (index == NO_ROW) return waits;
     struct datagram_row row = *world_datagram(world, index);
-    bool keep = (request->code & MSG_PEEK) != 0;
-    uint32_t count = row.bytes < request->output_length ? row.bytes : request->output_length;
-    if (row.unreachable) {
-        world_free(world, TABLE_DATAGRAMS, index);
-        return fails(WSAECONNRESET);
+    if (row.unreachable) return report_unreachable(world, index);
+    uint32_t wanted = bytes_wanted(transfer), room = room_for_data(context);
+    uint32_t count = row.bytes < wanted ? row.bytes : wanted;
+    if (count > room) { /* Windows has no such limit */
+        world_note_full(world, TABLE_TRANSFERS);
+        count = room;
     }
     struct endpoint source = { .family = row.family, .port = row.source_port };
     for (unsigned i = 0; i < sizeof source.address.bytes; i++) source.address.bytes[i] = row.source_address[i];
-    if (count > 0) result_write(context->result, request->output_address, world_datagram_slot(world, index), count);
-    store_peer(context, request, &source, world_socket(world, request->socket)->family);
-    if (!keep) world_free(world, TABLE_DATAGRAMS, index);
-    return count < row.bytes ? fails(WSAEMSGSIZE) : gives(count);
+    scatter(context, transfer, world_datagram_slot(world, index), count);
+    store_peer(context, request, transfer->address_length_address, &source,
+               world_socket(world, request->socket)->family);
+    if ((request->code & MSG_PEEK) == 0) world_free(world, TABLE_DATAGRAMS, index);
+    struct outcome_of_transfer outcome = count < row.bytes ? fails(WSAEMSGSIZE) : gives(count);
+    outcome.value = count;
+    return outcome;
 }
 
-static struct outcome_of_transfer try_receive(struct context *context, const struct request *request) {
+static struct outcome_of_transfer try_receive(struct context *context, const struct request *request,
+                                              const struct transfer *transfer) {
     bool stream = world_socket(context->world, request->socket)->protocol == PROTOCOL_TCP;
-    return stream ? receive_stream(context, request) : receive_datagram(context, request);
+    if (!request_is_first(context->world, request)) return waits;
+    return stream ? receive_stream(context, request, transfer) : receive_datagram(context, request, transfer);
 }
 
 /* --- send --------------------------------------------------------------------------------------------------------- */
@@ -131,11 +213,12 @@ static struct outcome_of_transfer try_send(struct context *context, const struct
 /* --- at once, or later -------------------------------------------------------------------------------------------- */
 
 /* Tries the operation of a request now, with its effects if it is answered. */
-static struct outcome_of_transfer transfer_try(struct context *context, const struct request *request) {
+static struct outcome_of_transfer transfer_try(struct context *context, const struct request *request,
+                                               const struct transfer *transfer) {
     switch ((enum operation)request->operation) {
     case OPERATION_CONNECT: return try_connect(context, request);
-    case OPERATION_ACCEPT: return try_accept(context, request);
-    case OPERATION_RECEIVE: return try_receive(context, request);
+    case OPERATION_ACCEPT: return try_accept(context, request, transfer);
+    case OPERATION_RECEIVE: return try_receive(context, request, transfer);
     case OPERATION_SEND: return try_send(context, request);
     case OPERATION_CLOSE: return tcp_all_acknowledged(tcp_of(context->world, request)) ? gives(0) : waits;
     case OPERATION_IOCTL: break;
@@ -163,15 +246,39 @@ static uint32_t time_limit_ms(struct context *context, const struct request *req
     return reading(context, Q114_SHORT_TIME_OUT) == Q114_HALF_A_SECOND ? (uint32_t)LEAST_MS : limit_ms;
 }
 
+/* The count and the flags of a call that has them; there are no flags to give. */
+static void store_counts(struct result *result, uint64_t bytes_address, uint64_t flags_address, uint64_t count) {
+    uint8_t stored[4];
+    store_u32(stored, (uint32_t)count);
+    if (bytes_address != 0) result_write(result, bytes_address, stored, sizeof stored);
+    store_u32(stored, 0);
+    if (flags_address != 0) result_write(result, flags_address, stored, sizeof stored);
+}
+
+/* A warning of the kernel's: the call fails, but what it gives is given. */
+static bool has_count(const struct outcome_of_transfer *outcome) {
+    return outcome->error == 0 || outcome->error == WSAEMSGSIZE;
+}
+
+/* Is the count stored that a call gives to its caller? Of a datagram that did not fit no page says so. */
+static bool is_counted(struct context *context, const struct outcome_of_transfer *outcome, uint64_t bytes_address) {
+    enum { LEFT, STORED, OUTCOMES };
+    if (outcome->error == 0 || !has_count(outcome) || bytes_address == 0) return outcome->error == 0;
+    return choose(context->chooser, CHOICE_BYTES, OUTCOMES) == STORED;
+}
+
 /* Leaves the request, and parks the thread for at most so long; 0: for ever. */
-static void wait_for_wire(struct context *context, const struct request *request, uint64_t limit_ns) {
-    unsigned index = request_issue(context->world, request);
+static void wait_for_wire(struct context *context, const struct transfer_call *call, uint64_t limit_ns) {
+    unsigned index = request_issue_transfer(context->world, &call->request, &call->transfer);
     if (index == NO_ROW) {
         fail(context, FAILURE, WSAENOBUFS);
         return;
     }
     uint64_t deadline_ns = limit_ns == 0 ? UINT64_MAX : context->world->now_ns + limit_ns;
     request_park(context->world, index, context->call->function, deadline_ns);
+    struct thread *thread = world_thread(context->world, context->thread);
+    thread->outputs[0] = call->bytes_address;
+    thread->outputs[1] = call->flags_address;
     context->result->status = RESULT_BLOCKED;
     context->result->error = ERROR_UNTOUCHED;
 }
@@ -184,49 +291,102 @@ static uint32_t error_after_silence(struct context *context) {
     return errors[reading(context, Q128_AFTER_SILENCE)];
 }
 
-void transfer_begin(struct context *context, const struct request *request) {
-    struct outcome_of_transfer outcome = transfer_try(context, request);
+static void begin_synchronous(struct context *context, const struct transfer_call *call) {
+    const struct request *request = &call->request;
+    struct outcome_of_transfer outcome = transfer_try(context, request, &call->transfer);
     if (outcome.error == WSAENETRESET) outcome = fails(error_after_silence(context));
     if (outcome.waits && world_socket(context->world, request->socket)->nonblocking) outcome = fails(WSAEWOULDBLOCK);
-    if (outcome.error != 0) {
-        fail(context, FAILURE, outcome.error);
+    if (outcome.waits) {
+        wait_for_wire(context, call, time_limit_ms(context, request) * NANOSECONDS_PER_MILLISECOND);
         return;
     }
-    if (!outcome.waits) {
-        succeed(context, outcome.value);
+    if (is_counted(context, &outcome, call->bytes_address))
+        store_counts(context->result, call->bytes_address, call->flags_address, outcome.value);
+    if (outcome.error != 0) fail(context, FAILURE, outcome.error);
+    else succeed(context, call->bytes_address != 0 ? 0 : outcome.value);
+}
+
+static void begin_overlapped(struct context *context, const struct transfer_call *call) {
+    struct world *world = context->world;
+    unsigned index = request_issue_transfer(world, &call->request, &call->transfer);
+    if (index == NO_ROW) {
+        overlapped_fail_at_once(context, call->overlapped, FAILURE, WSAENOBUFS);
         return;
     }
-    wait_for_wire(context, request, time_limit_ms(context, request) * NANOSECONDS_PER_MILLISECOND);
+    const struct request request = *world_request(world, index);
+    struct outcome_of_transfer outcome = transfer_try(context, &request, &call->transfer);
+    if (outcome.error == WSAENETRESET) outcome = fails(error_after_silence(context));
+    if (outcome.waits) {
+        overlapped_return_pending(context, index, FAILURE);
+        return;
+    }
+    if (!has_count(&outcome)) {
+        request_withdraw(world, index);
+        overlapped_fail_at_once(context, call->overlapped, FAILURE, outcome.error);
+        return;
+    }
+    if (is_counted(context, &outcome, call->bytes_address))
+        store_counts(context->result, call->bytes_address, call->flags_address, outcome.value);
+    request_complete(world, index, outcome.status, (uint32_t)outcome.value,
+                     outcome.error == 0 ? COMPLETED_AT_ONCE : COMPLETED_LATER, context->result);
+    if (outcome.error != 0) fail(context, FAILURE, outcome.error);
+    else succeed(context, 0);
+}
+
+void transfer_begin(struct context *context, const struct transfer_call *call) {
+    if (call->request.overlapped == NOTICE_CALLER) begin_synchronous(context, call);
+    else begin_overlapped(context, call);
+}
+
+void transfer_gave(struct context *context, const struct transfer_call *call, uint32_t count) {
+    struct world *world = context->world;
+    if (call->request.overlapped != NOTICE_CALLER) {
+        unsigned index = request_issue_transfer(world, &call->request, &call->transfer);
+        if (index == NO_ROW) {
+            overlapped_fail_at_once(context, call->overlapped, FAILURE, WSAENOBUFS);
+            return;
+        }
+        request_complete(world, index, STATUS_SUCCESS, count, COMPLETED_AT_ONCE, context->result);
+    }
+    store_counts(context->result, call->bytes_address, call->flags_address, count);
+    succeed(context, call->request.overlapped != NOTICE_CALLER || call->bytes_address != 0 ? 0 : count);
+}
+
+void transfer_refuse(struct context *context, const struct transfer_call *call, uint32_t error) {
+    if (call->request.overlapped == NOTICE_CALLER) fail(context, FAILURE, error);
+    else overlapped_fail_at_once(context, call->overlapped, FAILURE, error);
 }
 
 void close_later(struct context *context, unsigned socket, uint64_t handle, unsigned seconds) {
     struct world *world = context->world;
     struct socket_row *row = world_socket(world, socket);
-    const struct request request = { .thread = (uint16_t)context->thread,
-                                     .socket = (uint16_t)socket,
-                                     .event = NO_ROW,
-                                     .operation = OPERATION_CLOSE,
-                                     .token = handle };
+    const struct transfer_call call = { .request = { .thread = (uint16_t)context->thread,
+                                                     .socket = (uint16_t)socket,
+                                                     .event = NO_ROW,
+                                                     .operation = OPERATION_CLOSE,
+                                                     .token = handle } };
     assert(row->connection != NO_ROW && seconds > 0);
     row->shut_send = row->shut_receive = 1;
     struct tcp_connection *tcp = &world_connection(world, row->connection)->tcp;
     tcp->reader_gone = 1;
     tcp_finish(tcp);
     connection_flush(world, context->chooser, row->connection);
-    wait_for_wire(context, &request, seconds * 1000 * NANOSECONDS_PER_MILLISECOND);
+    wait_for_wire(context, &call, seconds * 1000 * NANOSECONDS_PER_MILLISECOND);
 }
 
 bool transfer_is_ready(const struct world *world, unsigned index) {
     const struct request *request = world_request_at(world, index);
     const struct socket_row *socket = world_socket_at(world, request->socket);
+    if (request->decided) return true;
+    if (!request_is_first(world, request)) return false;
     if (request->operation == OPERATION_ACCEPT) return connection_waiting(world, request->socket) != NO_ROW;
     if (socket->protocol == PROTOCOL_UDP) return datagram_next(world, request->socket) != NO_ROW;
-    assert(socket->connection != NO_ROW);
+    if (socket->connection == NO_ROW) return true; /* it has lost its port, and its connection with it (Q54) */
     const struct tcp_connection *tcp = &world_connection_at(world, socket->connection)->tcp;
     if (tcp->error != TCP_NO_ERROR) return true;
     switch ((enum operation)request->operation) {
     case OPERATION_CONNECT: return tcp->state >= TCP_ESTABLISHED;
-    case OPERATION_RECEIVE: return tcp->receive_buffered > 0 || tcp->finish_received;
+    case OPERATION_RECEIVE: return stream_is_ready(request, tcp, bytes_wanted(request_transfer(world, request)));
     case OPERATION_SEND: return connection_has_room(world, tcp);
     case OPERATION_CLOSE: return tcp_all_acknowledged(tcp);
     default: return false;
@@ -251,7 +411,7 @@ void transfer_time_out(struct context *context, unsigned index) {
         finish_close(context, index);
         return;
     }
-    bool over = world_socket(world, request.socket)->protocol == PROTOCOL_TCP &&
+    bool over = connection != NO_ROW && world_socket(world, request.socket)->protocol == PROTOCOL_TCP &&
                 reading(context, Q115_AFTER_TIME_OUT) == Q115_OVER;
     if (over) {
         tcp_abort(&world_connection(world, connection)->tcp);
@@ -260,21 +420,40 @@ void transfer_time_out(struct context *context, unsigned index) {
     request_return(world, index, FAILURE, WSAETIMEDOUT, context->result);
 }
 
+/* The parked thread resumes. */
+static void return_to_caller(struct context *context, unsigned index, const struct outcome_of_transfer *outcome) {
+    const struct request *request = world_request(context->world, index);
+    const struct thread *thread = world_thread(context->world, request->thread);
+    bool counts = thread->outputs[0] == 0;
+    uint64_t value = outcome->error != 0 ? FAILURE : counts ? outcome->value : 0;
+    uint32_t error = outcome->error != 0 ? outcome->error : last_error_of_later_success(context);
+    if (is_counted(context, outcome, thread->outputs[0]))
+        store_counts(context->result, thread->outputs[0], thread->outputs[1], outcome->value);
+    request_return(context->world, index, value, error, context->result);
+}
+
 void transfer_finish(struct context *context, unsigned index) {
-    struct request request = *world_request(context->world, index);
-    assert(request.state == REQUEST_PENDING && !request.overlapped);
+    const struct request request = *world_request(context->world, index);
+    assert(request.state == REQUEST_PENDING);
+    if (request.decided) {
+        request_complete(context->world, index, request.status, request.information, COMPLETED_LATER, context->result);
+        return;
+    }
     if (request.operation == OPERATION_CLOSE) {
         finish_close(context, index);
         return;
     }
-    struct outcome_of_transfer outcome = transfer_try(context, &request);
+    const struct transfer transfer = *request_transfer(context->world, &request);
+    bool lost = request.operation != OPERATION_ACCEPT && tcp_is_lost(context->world, &request);
+    struct outcome_of_transfer outcome = lost ? fails(WSAECONNABORTED) : transfer_try(context, &request, &transfer);
     assert(!outcome.waits);
-    if (request.operation == OPERATION_CONNECT &&
-        outcome.error != 0) /* told at once: SO_ERROR is 0 afterwards (W151) */
+    if (request.operation == OPERATION_CONNECT && outcome.error != 0 &&
+        !lost) /* told at once: SO_ERROR is 0 afterwards (W151) */
         connection_forget(context->world, world_socket(context->world, request.socket)->connection);
-    uint64_t value = outcome.error != 0 ? FAILURE : outcome.value;
-    uint32_t error = outcome.error != 0 ? outcome.error : last_error_of_success(context);
-    request_return(context->world, index, value, error, context->result);
+    if (request.overlapped == NOTICE_CALLER) return_to_caller(context, index, &outcome);
+    else
+        request_complete(context->world, index, outcome.status, (uint32_t)outcome.value, COMPLETED_LATER,
+                         context->result);
     if (request.operation == OPERATION_RECEIVE)
         network_event_reenabled(context->world, context->chooser, request.socket, FD_READ);
     if (request.operation == OPERATION_ACCEPT)

@@ -9,9 +9,32 @@
 #include "stack/system/context.h"
 #include "stack/wire_rows.h"
 
-/* Ends the call at once, or parks the thread: a blocking socket. A non-blocking one that would wait fails with
- * WSAEWOULDBLOCK. `request` needs thread, socket, operation and what the operation reads. */
-void transfer_begin(struct context *context, const struct request *request);
+/* What a call wants of the wire, and where its answer goes. */
+struct transfer_call {
+    struct request request;   /* thread, socket, operation and what that reads; with an OVERLAPPED also what
+                                 overlapped_fill() fills in */
+    struct transfer transfer; /* where data goes */
+    unsigned overlapped;      /* the parameter that is the OVERLAPPED; meaningful with request.overlapped */
+    uint64_t bytes_address;   /* where the count goes, and the call returns a status; 0: it returns the count */
+    uint64_t flags_address;   /* where the flags go that a receive gives, or 0 */
+};
+
+/* Ends the call at once, or leaves its request.
+ *
+ * Synchronous: a blocking socket parks its thread; a non-blocking one that would wait fails with WSAEWOULDBLOCK.
+ * Overlapped: a success at once is a completion, too (W166); an error at once is none (W165); what would wait pends, be
+ * the socket non-blocking or not. A datagram that did not fit is a warning of the kernel's and no error: WSAEMSGSIZE,
+ * and a completion (inferred). */
+void transfer_begin(struct context *context, const struct transfer_call *call);
+
+/* The same for a call that is answered already: it gives so many bytes. */
+void transfer_gave(struct context *context, const struct transfer_call *call, uint32_t count);
+
+/* The same for a call that fails at once, without an effect. */
+void transfer_refuse(struct context *context, const struct transfer_call *call, uint32_t error);
+
+/* Can a receive with MSG_WAITALL wait for so many bytes? More than a ring, or a record, holds it cannot here. */
+bool transfer_can_fill(const struct world *world, uint64_t wanted);
 
 /* Would the pending request be answered now? */
 bool transfer_is_ready(const struct world *world, unsigned request);

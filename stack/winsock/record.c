@@ -75,6 +75,38 @@ static uint32_t entries_size(uint64_t count) {
     return (wanted < PACKETS_TAKEN_MAX ? wanted : (uint32_t)PACKETS_TAKEN_MAX) * OVERLAPPED_ENTRY_SIZE;
 }
 
+/* One element of an array of WSABUFs, and the memory that it names. */
+static void put_buffer(const struct recording *recording, const uint8_t *element, bool is_input) {
+    struct call *call = recording->call;
+    struct call_buffer *buffer = &call->buffers[call->buffers_count++];
+    struct range *range = &buffer->range;
+    buffer->length = load_u32(element);
+    range->address = load_u64(element + 8);
+    uint32_t wanted = buffer->length;
+    if (range->address == 0) {
+        range->state = RANGE_NULL;
+        return;
+    }
+    uint32_t there = is_input ? recording->memory->readable(range->address, wanted > 0 ? wanted : 1)
+                              : recording->memory->writable(range->address, wanted > 0 ? wanted : 1);
+    range->state = there == 0 ? RANGE_BAD : there < wanted ? RANGE_PARTLY_BAD : RANGE_GOOD;
+    range->length = there < wanted ? there : wanted;
+    if (!is_input || there == 0) return;
+    uint32_t room = CALL_BYTES_MAX - call->bytes_used;
+    call_put_buffer_bytes(call, call->buffers_count - 1, (const void *)(uintptr_t)range->address,
+                          range->length < room ? range->length : room);
+}
+
+static void put_buffers(const struct recording *recording, unsigned argument, uint64_t address, uint64_t count,
+                        bool is_input) {
+    uint64_t elements = count > CALL_BUFFERS_MAX ? CALL_BUFFERS_MAX : count;
+    put_range(recording, argument, address, (uint32_t)elements * WSABUF_SIZE, false);
+    const struct range *range = &recording->call->ranges[argument];
+    bool there = range->state == RANGE_GOOD || range->state == RANGE_PARTLY_BAD;
+    for (uint32_t i = 0; there && i < elements && (i + 1) * WSABUF_SIZE <= range->length; i++)
+        put_buffer(recording, (const uint8_t *)(uintptr_t)address + (size_t)i * WSABUF_SIZE, is_input);
+}
+
 static void put_argument(const struct recording *recording, const struct signature *signature, unsigned i,
                          const uint64_t *arguments) {
     struct call *call = recording->call;
@@ -99,6 +131,11 @@ static void put_argument(const struct recording *recording, const struct signatu
         return;
     case PARAMETER_SIZE_POINTER:
     case PARAMETER_FLAG_OUT: put_input(recording, i, value, sizeof(uint32_t), true); return;
+    case PARAMETER_FLAGS: put_input(recording, i, value, sizeof(uint32_t), true); return;
+    case PARAMETER_BUFFERS_IN:
+    case PARAMETER_BUFFERS_OUT:
+        put_buffers(recording, i, value, arguments[parameter->pair], parameter->kind == PARAMETER_BUFFERS_IN);
+        return;
     case PARAMETER_COUNT_OUT: put_range(recording, i, value, sizeof(uint32_t), true); return;
     case PARAMETER_ERROR_OUT: put_range(recording, i, value, sizeof(uint32_t), true); return;
     case PARAMETER_THREAD_ID: put_range(recording, i, value, THREAD_ID_SIZE, false); return;
@@ -127,7 +164,8 @@ void record_of_arguments(struct call *call, enum function function, const uint64
     call->function = (uint16_t)function;
     for (unsigned pass = 0; pass < 2; pass++) {
         for (unsigned i = 0; i < signature->parameters_count; i++) {
-            bool is_data = signature->parameters[i].kind == PARAMETER_IN;
+            bool is_data =
+                signature->parameters[i].kind == PARAMETER_IN || signature->parameters[i].kind == PARAMETER_BUFFERS_IN;
             if (is_data == data_last[pass]) put_argument(&recording, signature, i, arguments);
         }
     }

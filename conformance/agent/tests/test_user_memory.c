@@ -26,7 +26,7 @@ static struct call argument(uint64_t address, uint32_t length, enum range_state 
 static uint8_t *mapped(const struct call *call) {
     struct reason reason = { "" };
     void *real = NULL;
-    CU_ASSERT_TRUE(user_memory_map(&memory, call, 0, &real, &reason));
+    CU_ASSERT_TRUE(user_memory_map(&memory, call, &call->ranges[POINTER], &real, &reason));
     return real;
 }
 
@@ -115,8 +115,8 @@ static void memory_does_not_grow(void) {
     struct call call = argument(ADDRESS, 8, RANGE_GOOD, NULL, 0);
     mapped(&call);
     call = argument(ADDRESS + 4, 8, RANGE_GOOD, NULL, 0);
-    CU_ASSERT_FALSE(user_memory_map(&memory, &call, 0, &real, &reason));
-    CU_ASSERT_STRING_EQUAL(reason.text, "argument 0: memory of 4 bytes is said to be 8 bytes long now");
+    CU_ASSERT_FALSE(user_memory_map(&memory, &call, &call.ranges[POINTER], &real, &reason));
+    CU_ASSERT_STRING_EQUAL(reason.text, "memory of 4 bytes is said to be 8 bytes long now");
     user_memory_destroy(&memory);
 }
 
@@ -129,7 +129,7 @@ static void a_table_that_is_full_says_so(void) {
         mapped(&call);
     }
     struct call call = argument(ADDRESS, 1, RANGE_GOOD, NULL, 0);
-    CU_ASSERT_FALSE(user_memory_map(&memory, &call, 0, &real, &reason));
+    CU_ASSERT_FALSE(user_memory_map(&memory, &call, &call.ranges[POINTER], &real, &reason));
     CU_ASSERT_STRING_EQUAL(reason.text, "more than 1024 memory ranges in one process");
     user_memory_destroy(&memory);
 }

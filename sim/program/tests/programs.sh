@@ -60,7 +60,7 @@ for source in $examples/*.c $examples/*.cpp; do
     done
 done
 # A program in C that a C++ compiler takes as well.
-for name in quic_listener echo_threads select_server overlapped_acquire persistent_ports wrong; do
+for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo persistent_ports wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
     count=$((count + 1))
@@ -151,6 +151,17 @@ routine: error 0, 16 bytes, 16 ports from the dynamic range
 port: pending
 port: error 0, 16 bytes, 16 ports from the dynamic range
 TEXT
+for seed in 0 1 2 3; do
+    prints overlapped_echo 0 --seed $seed -- <<'TEXT'
+server: 3 bytes by key 7
+client: one
+server: 9 bytes by key 7
+client: two words
+server: 1 bytes by key 7
+client: x
+server: 0 bytes by key 7
+TEXT
+done
 for seed in 0 1 2 3; do
     prints echo_threads 0 --seed $seed -- <<'TEXT'
 3000 bytes came back as they were

@@ -1,0 +1,176 @@
+/* Data in several buffers and overlapped: who is served first, what ends a request, and what is stored where. */
+#include <string.h>
+
+#include "stack/call/catalogue.h"
+#include "stack/io/requests.h"
+#include "stack/sdk/socket_values.h"
+#include "stack/tests/fixture_wire.h"
+
+void register_data_tests(void);
+
+enum { BUFFER_AT = 0xe000, OVERLAPPED_AT = 0x9000, COUNT_AT = 0xa000, FLAGS_AT = 0xb000 };
+
+enum { DELAYED_MS = 500 }; /* a small segment waits for the acknowledgement of the one before, and that for more */
+
+static struct range good(uint64_t address, uint32_t length) {
+    return (struct range){ .state = RANGE_GOOD, .address = address, .length = length };
+}
+
+static void put_at(struct call *call, unsigned argument, uint64_t address, const void *bytes, uint32_t length) {
+    call->arguments[argument] = address;
+    call->ranges[argument] = good(address, length);
+    bool put = call_put_bytes(call, argument, bytes, length);
+    CU_ASSERT_TRUE_FATAL(put);
+}
+
+/* What a receive into buffers of these sizes is asked with; overlapped: 0 for none, else a number of one's own. */
+struct asked {
+    uint32_t sizes[CALL_BUFFERS_MAX];
+    uint32_t flags;
+    unsigned overlapped;
+};
+
+static uint64_t buffer_of(const struct asked *asked, unsigned buffer) {
+    return BUFFER_AT + asked->overlapped * 0x400u + buffer * 0x100u;
+}
+
+static uint32_t receive_with(struct machine *m, uint64_t socket, const struct asked *asked) {
+    static const uint8_t overlapped[OVERLAPPED_SIZE];
+    struct call call;
+    uint8_t flags[4];
+    call_clear(&call);
+    call.function = FUNCTION_WSARecv;
+    call.arguments[WSARecv_s] = socket;
+    for (unsigned i = 0; i < CALL_BUFFERS_MAX && asked->sizes[i] > 0; i++) {
+        call.buffers[i].range = good(buffer_of(asked, i), asked->sizes[i]);
+        call.buffers[i].length = asked->sizes[i];
+        call.buffers_count = i + 1;
+    }
+    call.arguments[WSARecv_lpBuffers] = BUFFER_AT - 0x100;
+    call.ranges[WSARecv_lpBuffers] = good(BUFFER_AT - 0x100, call.buffers_count * WSABUF_SIZE);
+    call.arguments[WSARecv_dwBufferCount] = call.buffers_count;
+    call.arguments[WSARecv_lpNumberOfBytesRecvd] = COUNT_AT;
+    call.ranges[WSARecv_lpNumberOfBytesRecvd] = good(COUNT_AT, 4);
+    store_u32(flags, asked->flags);
+    put_at(&call, WSARecv_lpFlags, FLAGS_AT, flags, sizeof flags);
+    call.ranges[WSARecv_lpOverlapped].state = call.ranges[WSARecv_lpCompletionRoutine].state = RANGE_NULL;
+    if (asked->overlapped > 0)
+        put_at(&call, WSARecv_lpOverlapped, OVERLAPPED_AT + asked->overlapped * 0x40u, overlapped, OVERLAPPED_SIZE);
+    run_to_return(m, &call);
+    if (m->result.status == RESULT_BLOCKED) return STILL_INSIDE;
+    return m->result.value == UINT64_MAX ? m->result.error : 0;
+}
+
+/* What was stored last at an address, as a text of at most 15 bytes. */
+static const char *stored_text(const struct machine *m, uint64_t address) {
+    static char text[16];
+    memset(text, 0, sizeof text);
+    for (unsigned i = 0; i < m->result.writes_count; i++) {
+        const struct result_write *write = &m->result.writes[i];
+        if (write->address == address && write->length < sizeof text)
+            memcpy(text, m->result.bytes + write->bytes_offset, write->length);
+    }
+    return text;
+}
+
+/* Internal and InternalHigh of an OVERLAPPED, as far as the last call stored them: the status, and the bytes. */
+static bool has_ended(const struct machine *m, unsigned overlapped, uint32_t status, uint32_t bytes) {
+    for (unsigned i = 0; i < m->result.writes_count; i++) {
+        const struct result_write *write = &m->result.writes[i];
+        const uint8_t *stored = m->result.bytes + write->bytes_offset;
+        if (write->address != OVERLAPPED_AT + overlapped * 0x40u || write->length != 16) continue;
+        return load_u32(stored) == status && load_u64(stored + 8) == bytes;
+    }
+    return false;
+}
+
+static void receives_that_pend_are_filled_in_their_order(void) {
+    static const struct asked first = { .sizes = { 2 }, .overlapped = 1 };
+    static const struct asked second = { .sizes = { 1, 3 }, .overlapped = 2 };
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    CU_ASSERT_EQUAL(receive_with(&m, talk.server, &first), WSA_IO_PENDING);
+    CU_ASSERT_EQUAL(receive_with(&m, talk.server, &second), WSA_IO_PENDING);
+    expect_ok(send_text(&m, talk.client, "abcde"));
+    CU_ASSERT_TRUE(has_ended(&m, 1, STATUS_SUCCESS, 2));
+    CU_ASSERT_TRUE(has_ended(&m, 2, STATUS_SUCCESS, 3));
+    CU_ASSERT_STRING_EQUAL(stored_text(&m, buffer_of(&first, 0)), "ab");
+    CU_ASSERT_STRING_EQUAL(stored_text(&m, buffer_of(&second, 0)), "c");
+    CU_ASSERT_STRING_EQUAL(stored_text(&m, buffer_of(&second, 1)), "de");
+}
+
+static void a_plain_receive_comes_after_one_that_pends(void) {
+    static const struct asked pending = { .sizes = { 4 }, .overlapped = 1 };
+    static const struct asked plain = { .sizes = { 4 } };
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    CU_ASSERT_EQUAL(receive_with(&m, talk.server, &pending), WSA_IO_PENDING);
+    CU_ASSERT_EQUAL(receive_with(&m, talk.server, &plain), STILL_INSIDE);
+    speak_as(&m, APP_SECOND);
+    expect_ok(send_text(&m, talk.client, "one"));
+    CU_ASSERT_TRUE(has_ended(&m, 1, STATUS_SUCCESS, 3));
+    CU_ASSERT_EQUAL(returned_to(&m, APP), STILL_INSIDE);
+    expect_ok(send_text(&m, talk.client, "two"));
+    pass_time(&m, DELAYED_MS);
+    CU_ASSERT_EQUAL(returned_to(&m, APP), 0);
+}
+
+static void a_close_aborts_the_receive_and_resets_the_peer(void) {
+    static const struct asked pending = { .sizes = { 4 }, .overlapped = 1 };
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    CU_ASSERT_EQUAL(receive_with(&m, talk.server, &pending), WSA_IO_PENDING);
+    expect_ok(close_socket(&m, talk.server));
+    CU_ASSERT_TRUE(has_ended(&m, 1, STATUS_CONNECTION_ABORTED, 0));
+    CU_ASSERT_EQUAL(receive_text(&m, talk.client, heard), WSAECONNRESET);
+}
+
+static void a_receive_of_all_waits_until_its_buffers_are_full(void) {
+    static const struct asked all = { .sizes = { 2, 2 }, .flags = MSG_WAITALL, .overlapped = 1 };
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    CU_ASSERT_EQUAL(receive_with(&m, talk.server, &all), WSA_IO_PENDING);
+    expect_ok(send_text(&m, talk.client, "abc"));
+    CU_ASSERT_FALSE(has_ended(&m, 1, STATUS_SUCCESS, 3));
+    expect_ok(send_text(&m, talk.client, "de"));
+    pass_time(&m, DELAYED_MS);
+    CU_ASSERT_TRUE(has_ended(&m, 1, STATUS_SUCCESS, 4));
+}
+
+static void more_than_a_ring_holds_is_not_modelled(void) {
+    static const struct asked all = { .sizes = { 4000 }, .flags = MSG_WAITALL };
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    receive_with(&m, talk.server, &all);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+}
+
+static void transfers_are_given_back(void) {
+    static const struct asked pending = { .sizes = { 4 }, .overlapped = 1 };
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    for (unsigned i = 0; i < 20; i++) {
+        CU_ASSERT_EQUAL(receive_with(&m, talk.server, &pending), WSA_IO_PENDING);
+        expect_ok(send_text(&m, talk.client, "x"));
+        if (i > 0) pass_time(&m, DELAYED_MS);
+        CU_ASSERT_TRUE(has_ended(&m, 1, STATUS_SUCCESS, 1));
+    }
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_TRANSFERS), 0);
+}
+
+void register_data_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/transport, overlapped data", NULL, NULL);
+    CU_add_test(suite, "receives that pend are filled in their order", receives_that_pend_are_filled_in_their_order);
+    CU_add_test(suite, "a plain receive comes after one that pends", a_plain_receive_comes_after_one_that_pends);
+    CU_add_test(suite, "a close aborts the receive", a_close_aborts_the_receive_and_resets_the_peer);
+    CU_add_test(suite, "MSG_WAITALL fills all buffers", a_receive_of_all_waits_until_its_buffers_are_full);
+    CU_add_test(suite, "more than a ring holds is not modelled", more_than_a_ring_holds_is_not_modelled);
+    CU_add_test(suite, "transfers are given back", transfers_are_given_back);
+}
