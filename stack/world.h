@@ -279,6 +279,7 @@ enum operation {
     OPERATION_RECEIVE,
     OPERATION_SEND,
     OPERATION_CLOSE, /* closesocket that lingers */
+    OPERATION_DISCONNECT,
 };
 
 /* One call on its way through the stack. A synchronous call lives in one from its start to its return. */

@@ -2,6 +2,8 @@
  * of a program that does not start. */
 #include "conformance/agent/functions.h"
 
+#include <mswsock.h>
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +70,37 @@ static int WINAPI agent_WSAPoll(SOCKET fd, u_long *events, DWORD timeout) {
     int found = WSAPoll(events == NULL ? NULL : &one, 1, (INT)timeout);
     if (events != NULL) *events = (u_long)(unsigned short)one.revents;
     return found;
+}
+
+/* An extension of Winsock, which is found by a socket of its provider: the one that it is called with, or, where that
+ * is none, another one of TCP. NULL: there is none. */
+static bool find_extension(SOCKET s, GUID guid, void *pointer, DWORD size) {
+    DWORD bytes = 0;
+    if (WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &guid, sizeof guid, pointer, size, &bytes, NULL, NULL) == 0)
+        return true;
+    SOCKET other = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    bool found = other != INVALID_SOCKET && WSAIoctl(other, SIO_GET_EXTENSION_FUNCTION_POINTER, &guid, sizeof guid,
+                                                     pointer, size, &bytes, NULL, NULL) == 0;
+    if (other != INVALID_SOCKET) closesocket(other);
+    return found;
+}
+
+/* `call` of the extension at `pointer`, with the last error as it was before the search. */
+#define CALL_EXTENSION(guid, pointer, call) \
+    DWORD before = GetLastError(); \
+    if (!find_extension(s, (GUID)guid, &(pointer), sizeof(pointer))) return FALSE; \
+    SetLastError(before); \
+    return call;
+
+static BOOL WINAPI agent_ConnectEx(SOCKET s, const struct sockaddr *name, int length, PVOID data, DWORD data_size,
+                                   LPDWORD sent, LPOVERLAPPED overlapped) {
+    LPFN_CONNECTEX connect_ex = NULL;
+    CALL_EXTENSION(WSAID_CONNECTEX, connect_ex, connect_ex(s, name, length, data, data_size, sent, overlapped))
+}
+
+static BOOL WINAPI agent_DisconnectEx(SOCKET s, LPOVERLAPPED overlapped, DWORD flags, DWORD reserved) {
+    LPFN_DISCONNECTEX disconnect_ex = NULL;
+    CALL_EXTENSION(WSAID_DISCONNECTEX, disconnect_ex, disconnect_ex(s, overlapped, flags, reserved))
 }
 
 /* Its netsh says nothing. Asked of ntdll: host_facts() would run netsh to learn more. */

@@ -588,6 +588,8 @@ static void put_doors(struct windows_functions *table) {
         /* clang-format on */
         table->select = NULL; /* its sockets are no sockets to the system below */
     table->WSAPoll = NULL;
+    table->ConnectEx = NULL; /* found by such a socket, they would be the provider's own */
+    table->DisconnectEx = NULL;
 }
 
 static void take_orders(struct windows_functions *table) {

@@ -276,16 +276,30 @@ static INT reservoir_recvmsg(SOCKET s, LPWSAMSG message, LPDWORD received, LPWSA
     stop_not_modelled("WSARecvMsg", "");
 }
 
+static BOOL WINAPI reservoir_connect_ex(SOCKET s, const struct sockaddr *name, int length, PVOID data, DWORD data_size,
+                                        LPDWORD sent, LPOVERLAPPED overlapped) {
+    return (BOOL)PROGRAM_CALL(ConnectEx, s, POINTER(name), WORD_OF(length), POINTER(data), data_size, POINTER(sent),
+                              POINTER(overlapped));
+}
+
+static BOOL WINAPI reservoir_disconnect_ex(SOCKET s, LPOVERLAPPED overlapped, DWORD flags, DWORD reserved) {
+    return (BOOL)PROGRAM_CALL(DisconnectEx, s, POINTER(overlapped), flags, reserved);
+}
+
 static void reservoir_extension(void) { stop_not_modelled("an extension of mswsock.h", ""); }
 
-/* The pointer that the model gives is one of its numbers: a program gets a function, which says that it has no
- * answer. */
+static bool is_guid(LPVOID given, GUID wanted) { return memcmp(given, &wanted, sizeof wanted) == 0; }
+
+/* The pointer that the model gives is one of its numbers: a program gets a function, which for some extensions says
+ * that it has no answer. */
 static void give_extension(LPVOID in, LPVOID out) {
-    static const GUID receive = WSAID_WSARECVMSG;
-    bool is_receive = memcmp(in, &receive, sizeof receive) == 0;
     LPFN_WSARECVMSG message = reservoir_recvmsg;
+    LPFN_CONNECTEX connect_ex = reservoir_connect_ex;
+    LPFN_DISCONNECTEX disconnect_ex = reservoir_disconnect_ex;
     void (*other)(void) = reservoir_extension;
-    if (is_receive) memcpy(out, &message, sizeof message);
+    if (is_guid(in, (GUID)WSAID_WSARECVMSG)) memcpy(out, &message, sizeof message);
+    else if (is_guid(in, (GUID)WSAID_CONNECTEX)) memcpy(out, &connect_ex, sizeof connect_ex);
+    else if (is_guid(in, (GUID)WSAID_DISCONNECTEX)) memcpy(out, &disconnect_ex, sizeof disconnect_ex);
     else memcpy(out, &other, sizeof other);
 }
 

@@ -142,7 +142,7 @@ static void put_connection(struct encoder *encoder, unsigned index) {
     tcp.send_head = tcp.receive_head = 0;
     put_bytes(encoder, (const uint8_t *)&tcp, sizeof tcp);
     put_u8(encoder, row->earlier_error);
-    put_u8(encoder, row->second_time_wait);
+    put_u8(encoder, (uint64_t)row->second_time_wait | (uint64_t)row->without_context << 1);
 }
 
 /* What waits in a socket, oldest first. */

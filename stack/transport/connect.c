@@ -1,4 +1,5 @@
-/* listen and connect. connect binds a socket that is not bound, through the same choice of a port as bind. */
+/* listen, connect and ConnectEx. connect binds a socket that is not bound, through the same choice of a port as
+ * bind. */
 #include <assert.h>
 #include <string.h>
 
@@ -9,7 +10,9 @@
 #include "stack/transport/wire/address.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/connections.h"
+#include "stack/transport/extensions.h"
 #include "stack/transport/network_events.h"
+#include "stack/transport/overlapped.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
 
@@ -42,6 +45,12 @@ void call_listen(struct context *context) {
     succeed(context, 0);
 }
 
+/* The connection is one that ConnectEx or AcceptEx has made, or is about to make. */
+static bool is_of_extension(const struct world *world, const struct socket_row *row) {
+    return row->protocol == PROTOCOL_TCP && row->connection != NO_ROW &&
+           world_connection_at(world, row->connection)->without_context;
+}
+
 static bool dissolves(const struct socket_row *row, const uint8_t *name) {
     return row->protocol == PROTOCOL_UDP && load_u16(name) == AF_UNSPEC; /* W154 */
 }
@@ -53,8 +62,10 @@ static uint32_t connect_unfit(struct context *context, const struct socket_row *
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
     violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP);
     violate_if(&violations, row->state == SOCKET_LISTENING, WSAEINVAL);
-    violate_if(&violations, row->state == SOCKET_CONNECTED && row->protocol == PROTOCOL_TCP, WSAEISCONN);
-    violate_if(&violations, socket_is_connecting(context->world, row), winsock_1 ? WSAEINVAL : WSAEALREADY);
+    bool otherwise = winsock_1 || is_of_extension(context->world, row); /* W147, W149 */
+    violate_if(&violations, row->state == SOCKET_CONNECTED && row->protocol == PROTOCOL_TCP,
+               is_of_extension(context->world, row) ? WSAEINVAL : WSAEISCONN);
+    violate_if(&violations, socket_is_connecting(context->world, row), otherwise ? WSAEINVAL : WSAEALREADY);
     if (name == NULL) {
         violate(&violations, WSAEFAULT);
     } else if (!dissolves(row, name)) {
@@ -77,31 +88,34 @@ static uint32_t connect_datagrams(struct context *context, unsigned socket, cons
     return 0;
 }
 
-/* The socket has left its last attempt behind (W150) and begins a new one. */
-static void connect_stream(struct context *context, unsigned socket, const struct endpoint *local,
-                           const struct endpoint *remote) {
-    struct socket_row *row = world_socket(context->world, socket);
-    const struct transfer_call call = { .request = { .thread = (uint16_t)context->thread,
-                                                     .socket = (uint16_t)socket,
-                                                     .event = NO_ROW,
-                                                     .operation = OPERATION_CONNECT } };
+/* The socket forgets its last attempt (W150) and begins a new one. Its connection, or NO_ROW with an error. */
+static unsigned begin_connection(struct context *context, unsigned socket, const struct endpoint *local,
+                                 const struct endpoint *remote, uint32_t *error) {
+    const struct socket_row *row = world_socket(context->world, socket);
     uint8_t earlier_error = 0;
     if (row->connection != NO_ROW) {
         const struct connection_row *last = world_connection(context->world, row->connection);
         earlier_error = last->tcp.error != TCP_NO_ERROR ? last->tcp.error : last->earlier_error;
         connection_forget(context->world, row->connection);
     }
-    if (connection_between(context->world, local, remote) != NO_ROW) {
-        fail_socket(context, WSAEADDRINUSE); /* the last one is in TIME_WAIT still (F15) */
-        return;
-    }
+    *error = WSAEADDRINUSE; /* the last one is in TIME_WAIT still (F15) */
+    if (connection_between(context->world, local, remote) != NO_ROW) return NO_ROW;
+    *error = WSAENOBUFS;
     unsigned connection = connection_open(context->world, context->chooser, socket, local, remote);
-    if (connection == NO_ROW) {
-        fail_socket(context, WSAENOBUFS);
-        return;
-    }
-    world_connection(context->world, connection)->earlier_error = earlier_error;
-    transfer_begin(context, &call);
+    if (connection != NO_ROW) world_connection(context->world, connection)->earlier_error = earlier_error;
+    return connection;
+}
+
+static void connect_stream(struct context *context, unsigned socket, const struct endpoint *local,
+                           const struct endpoint *remote) {
+    const struct transfer_call call = { .request = { .thread = (uint16_t)context->thread,
+                                                     .socket = (uint16_t)socket,
+                                                     .event = NO_ROW,
+                                                     .operation = OPERATION_CONNECT } };
+    uint32_t error = 0;
+    unsigned connection = begin_connection(context, socket, local, remote, &error);
+    if (connection == NO_ROW) fail_socket(context, error);
+    else transfer_begin(context, &call);
 }
 
 static void dissolve(struct context *context, unsigned socket) {
@@ -148,4 +162,78 @@ void call_connect(struct context *context) {
     network_event_happened(context->world, context->chooser, socket, FD_CONNECT, error);
     if (error != 0) fail_socket(context, error);
     else succeed(context, 0);
+}
+
+/* --- ConnectEx ---------------------------------------------------------------------------------------------------- */
+
+/* It never binds (W145): a socket that was associated with a block has been bound into it before. That a datagram
+ * socket is WSAEOPNOTSUPP is inferred. */
+static uint32_t connect_ex_unfit(struct context *context, const struct socket_row *row, const uint8_t *name) {
+    const struct call *call = context->call;
+    struct violations violations = { 0 };
+    uint32_t length = (uint32_t)call->arguments[ConnectEx_dwSendDataLength];
+    bool nothing = call->ranges[ConnectEx_lpOverlapped].state == RANGE_NULL;
+    violate_if(&violations, context->world->network_down, WSAENETDOWN);
+    violate_if(&violations, nothing, ERROR_INVALID_PARAMETER); /* W145 */
+    violate_if(&violations, !nothing && call_read(call, ConnectEx_lpOverlapped, OVERLAPPED_SIZE) == NULL, WSAEFAULT);
+    violate_if(&violations, row->protocol != PROTOCOL_TCP, WSAEOPNOTSUPP);
+    violate_if(&violations, row->state == SOCKET_OPEN || row->state == SOCKET_LISTENING, WSAEINVAL);
+    violate_if(&violations, row->state == SOCKET_CONNECTED, WSAEISCONN);
+    violate_if(&violations, socket_is_connecting(context->world, row), WSAEINVAL); /* W147 */
+    bool sends = call->ranges[ConnectEx_lpSendBuffer].state != RANGE_NULL;
+    violate_if(&violations, sends && call_read(call, ConnectEx_lpSendBuffer, length) == NULL, WSAEFAULT);
+    if (name == NULL) {
+        violate(&violations, WSAEFAULT);
+    } else {
+        violate_if(&violations, load_u16(name) != (row->family == 4 ? AF_INET : AF_INET6), WSAEAFNOSUPPORT);
+        struct endpoint remote = endpoint_load(name, row->family);
+        violate_if(&violations, remote.port == 0 || endpoint_is_wildcard(&remote), WSAEADDRNOTAVAIL);
+    }
+    return violation_chosen(context, &violations);
+}
+
+/* The connection is on its way, and what is to be sent with it waits in its buffer. */
+static uint32_t begin_connect_ex(struct context *context, unsigned socket, const uint8_t *name, uint32_t *sent) {
+    const struct call *call = context->call;
+    struct endpoint remote = endpoint_load(name, world_socket(context->world, socket)->family);
+    struct endpoint local = { 0 };
+    uint32_t error = 0;
+    if (!socket_local_end(context->world, socket, &remote, &local)) return WSAENETUNREACH;
+    struct endpoint plain = endpoint_unmapped(&remote);
+    unsigned connection = begin_connection(context, socket, &local, &plain, &error);
+    if (connection == NO_ROW) return error;
+    struct connection_row *row = world_connection(context->world, connection);
+    row->without_context = 1;
+    *sent = 0;
+    if (call->ranges[ConnectEx_lpSendBuffer].state == RANGE_NULL) return 0;
+    uint32_t length = (uint32_t)call->arguments[ConnectEx_dwSendDataLength];
+    struct tcp_buffers buffers = connection_buffers(context->world, connection);
+    *sent = tcp_write(&row->tcp, &buffers, call_read(call, ConnectEx_lpSendBuffer, length), length);
+    return 0;
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, ERROR_INVALID_PARAMETER (no OVERLAPPED), WSAEFAULT,
+ * WSAEOPNOTSUPP, WSAEINVAL (not bound, listening, under way), WSAEISCONN, WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL;
+ * WSAENETUNREACH, WSAEADDRINUSE, WSAENOBUFS. Then ERROR_IO_PENDING; its completion says what the peer says: W153. */
+void call_ConnectEx(struct context *context) {
+    unsigned socket = begin_extension_call(context, ConnectEx_s, ConnectEx_lpOverlapped);
+    if (socket == NO_ROW) return;
+    const struct socket_row *row = world_socket(context->world, socket);
+    const uint8_t *name = sockaddr_given(context->call, row->family, ConnectEx_name, ConnectEx_namelen);
+    struct transfer_call call = { .request = { .thread = (uint16_t)context->thread,
+                                               .socket = (uint16_t)socket,
+                                               .event = NO_ROW,
+                                               .operation = OPERATION_CONNECT },
+                                  .overlapped = ConnectEx_lpOverlapped,
+                                  .of_extension = true };
+    uint32_t error = connect_ex_unfit(context, row, name);
+    uint32_t sent = 0;
+    if (error == 0) error = begin_connect_ex(context, socket, name, &sent);
+    if (error != 0) {
+        extension_fail(context, ConnectEx_lpOverlapped, error);
+        return;
+    }
+    call.request.input_length = sent;
+    overlapped_fill(context, ConnectEx_lpOverlapped, NO_PARAMETER, &call.request);
+    transfer_begin(context, &call);
 }

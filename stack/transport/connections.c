@@ -206,6 +206,22 @@ void connection_take(struct world *world, unsigned connection, unsigned socket) 
     connection_tune(world, socket);
 }
 
+static bool is_connected_stream(const struct socket_row *row) {
+    return row->protocol == PROTOCOL_TCP && row->state == SOCKET_CONNECTED;
+}
+
+bool connection_is_hidden(const struct world *world, unsigned socket) {
+    const struct socket_row *row = world_socket_at(world, socket);
+    return is_connected_stream(row) && world_connection_at(world, row->connection)->without_context;
+}
+
+bool connection_show(struct world *world, unsigned socket) {
+    const struct socket_row *row = world_socket(world, socket);
+    if (!is_connected_stream(row)) return false;
+    world_connection(world, row->connection)->without_context = 0;
+    return true;
+}
+
 void connection_leave(struct world *world, struct chooser *chooser, unsigned connection, bool abort) {
     struct connection_row *row = world_connection(world, connection);
     assert(row->used);

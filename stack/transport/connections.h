@@ -52,6 +52,13 @@ void connection_take(struct world *world, unsigned connection, unsigned socket);
  * the times of keep-alives. */
 void connection_tune(struct world *world, unsigned socket);
 
+/* ConnectEx has made the connection of a socket: the socket has not been told so until SO_UPDATE_CONNECT_CONTEXT. Until
+ * then it has no peer's name, and cannot be shut down (the page of ConnectEx). */
+bool connection_is_hidden(const struct world *world, unsigned socket);
+
+/* The option tells it. False: the socket is not connected. */
+bool connection_show(struct world *world, unsigned socket);
+
 /* Its socket goes away. `abort`: by RST; else what is queued and FIN follow, and no one reads any more (what arrived
  * and was not read makes it a RST too). */
 void connection_leave(struct world *world, struct chooser *chooser, unsigned connection, bool abort);

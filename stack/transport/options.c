@@ -257,12 +257,25 @@ static uint32_t read_value(struct context *context, const struct option_row *opt
     return 0;
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; what option_asked() gives; WSAENOPROTOOPT for what can only be read; WSAEFAULT for a
- * value that is bad or short; WSAENOBUFS or WSAEFAULT for a negative length; WSAEINVAL; WSAENOBUFS. */
+/* SO_UPDATE_CONNECT_CONTEXT has no value: its page passes NULL and 0. What is passed all the same is not looked at
+ * (inferred). */
+static bool asks_for_context(const struct context *context) {
+    return (uint32_t)context->call->arguments[setsockopt_level] == SOL_SOCKET &&
+           (uint32_t)context->call->arguments[setsockopt_optname] == SO_UPDATE_CONNECT_CONTEXT;
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; WSAENOTCONN for SO_UPDATE_CONNECT_CONTEXT on a socket that is not connected; what
+ * option_asked() gives; WSAENOPROTOOPT for what can only be read; WSAEFAULT for a value
+ * that is bad or short; WSAENOBUFS or WSAEFAULT for a negative length; WSAEINVAL; WSAENOBUFS. */
 void call_setsockopt(struct context *context) {
     unsigned socket = begin_socket_call(context, setsockopt_s);
     if (socket == NO_ROW) return;
     struct socket_row *row = world_socket(context->world, socket);
+    if (asks_for_context(context)) {
+        if (connection_show(context->world, socket)) succeed(context, 0);
+        else fail_socket(context, WSAENOTCONN);
+        return;
+    }
     enum socket_option option = option_asked(context, row, setsockopt_level, setsockopt_optname);
     if (option == OPTION_NONE) return;
     const struct option_row *known = option_row(option);

@@ -25,7 +25,7 @@ void overlapped_fill(const struct context *context, unsigned overlapped, unsigne
     request->routine_address = with_routine ? context->call->arguments[routine] : 0;
 }
 
-static void store_pending(struct context *context, uint64_t address) {
+void overlapped_store_pending(struct context *context, uint64_t address) {
     uint8_t stored[8];
     store_u64(stored, STATUS_PENDING);
     result_write(context->result, address, stored, sizeof stored);
@@ -34,13 +34,13 @@ static void store_pending(struct context *context, uint64_t address) {
 void overlapped_fail_at_once(struct context *context, unsigned overlapped, uint64_t failure, uint32_t error) {
     enum { LEFT, PENDING, OUTCOMES };
     unsigned internal = choose(context->chooser, CHOICE_INTERNAL, OUTCOMES);
-    if (internal == PENDING) store_pending(context, context->call->arguments[overlapped]);
+    if (internal == PENDING) overlapped_store_pending(context, context->call->arguments[overlapped]);
     fail(context, failure, error);
 }
 
 void overlapped_return_pending(struct context *context, unsigned request, uint64_t failure) {
     const struct request *row = world_request(context->world, request);
     assert(row->state == REQUEST_PENDING && row->overlapped != NOTICE_CALLER);
-    store_pending(context, row->overlapped_address);
+    overlapped_store_pending(context, row->overlapped_address);
     fail(context, failure, WSA_IO_PENDING);
 }

@@ -20,6 +20,9 @@ void overlapped_fill(const struct context *context, unsigned overlapped, unsigne
  * is the value that it returns. */
 void overlapped_fail_at_once(struct context *context, unsigned overlapped, uint64_t failure, uint32_t error);
 
+/* Internal of the OVERLAPPED at this user address says STATUS_PENDING. */
+void overlapped_store_pending(struct context *context, uint64_t address);
+
 /* The call returns `failure` and WSA_IO_PENDING; the completion of the request is an internal step to come. */
 void overlapped_return_pending(struct context *context, unsigned request, uint64_t failure);
 

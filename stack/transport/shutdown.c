@@ -25,6 +25,7 @@ void call_shutdown(struct context *context) {
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
     violate_if(&violations, how > SD_BOTH, WSAEINVAL);
     violate_if(&violations, row->protocol == PROTOCOL_TCP && row->state != SOCKET_CONNECTED, WSAENOTCONN);
+    violate_if(&violations, connection_is_hidden(context->world, socket), WSAENOTCONN);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) {
         fail_socket(context, error);

@@ -251,7 +251,8 @@ void call_getpeername(struct context *context) {
     if (socket == NO_ROW) return;
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
-    violate_if(&violations, !socket_has_peer(context->world, socket), WSAENOTCONN);
+    violate_if(&violations, !socket_has_peer(context->world, socket) || connection_is_hidden(context->world, socket),
+               WSAENOTCONN);
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) {
         fail_socket(context, error);

@@ -62,7 +62,12 @@ static bool tcp_is_lost(const struct world *world, const struct request *request
 static struct outcome_of_transfer try_connect(struct context *context, const struct request *request) {
     const struct tcp_connection *tcp = tcp_of(context->world, request);
     if (tcp->error != TCP_NO_ERROR) return fails(connection_error(tcp));
-    return tcp->state >= TCP_ESTABLISHED ? gives(0) : waits;
+    return tcp->state >= TCP_ESTABLISHED ? gives(request->input_length) : waits;
+}
+
+/* All that was sent has arrived, and so has the end; or there is no one any more who would say so. */
+static struct outcome_of_transfer try_disconnect(struct context *context, const struct request *request) {
+    return tcp_all_acknowledged(tcp_of(context->world, request)) ? gives(0) : waits;
 }
 
 /* --- accept ------------------------------------------------------------------------------------------------------- */
@@ -221,6 +226,7 @@ static struct outcome_of_transfer transfer_try(struct context *context, const st
     case OPERATION_RECEIVE: return try_receive(context, request, transfer);
     case OPERATION_SEND: return try_send(context, request);
     case OPERATION_CLOSE: return tcp_all_acknowledged(tcp_of(context->world, request)) ? gives(0) : waits;
+    case OPERATION_DISCONNECT: return try_disconnect(context, request);
     case OPERATION_IOCTL: break;
     }
     assert(!"a control call does not wait for the wire");
@@ -306,31 +312,34 @@ static void begin_synchronous(struct context *context, const struct transfer_cal
     else succeed(context, call->bytes_address != 0 ? 0 : outcome.value);
 }
 
+static uint64_t failure_of(const struct transfer_call *call) { return call->of_extension ? 0 : FAILURE; }
+static uint64_t success_of(const struct transfer_call *call) { return call->of_extension ? 1 : 0; }
+
 static void begin_overlapped(struct context *context, const struct transfer_call *call) {
     struct world *world = context->world;
     unsigned index = request_issue_transfer(world, &call->request, &call->transfer);
     if (index == NO_ROW) {
-        overlapped_fail_at_once(context, call->overlapped, FAILURE, WSAENOBUFS);
+        overlapped_fail_at_once(context, call->overlapped, failure_of(call), WSAENOBUFS);
         return;
     }
     const struct request request = *world_request(world, index);
     struct outcome_of_transfer outcome = transfer_try(context, &request, &call->transfer);
     if (outcome.error == WSAENETRESET) outcome = fails(error_after_silence(context));
     if (outcome.waits) {
-        overlapped_return_pending(context, index, FAILURE);
+        overlapped_return_pending(context, index, failure_of(call));
         return;
     }
     if (!has_count(&outcome)) {
         request_withdraw(world, index);
-        overlapped_fail_at_once(context, call->overlapped, FAILURE, outcome.error);
+        overlapped_fail_at_once(context, call->overlapped, failure_of(call), outcome.error);
         return;
     }
     if (is_counted(context, &outcome, call->bytes_address))
         store_counts(context->result, call->bytes_address, call->flags_address, outcome.value);
     request_complete(world, index, outcome.status, (uint32_t)outcome.value,
                      outcome.error == 0 ? COMPLETED_AT_ONCE : COMPLETED_LATER, context->result);
-    if (outcome.error != 0) fail(context, FAILURE, outcome.error);
-    else succeed(context, 0);
+    if (outcome.error != 0) fail(context, failure_of(call), outcome.error);
+    else succeed(context, success_of(call));
 }
 
 void transfer_begin(struct context *context, const struct transfer_call *call) {
@@ -353,8 +362,8 @@ void transfer_gave(struct context *context, const struct transfer_call *call, ui
 }
 
 void transfer_refuse(struct context *context, const struct transfer_call *call, uint32_t error) {
-    if (call->request.overlapped == NOTICE_CALLER) fail(context, FAILURE, error);
-    else overlapped_fail_at_once(context, call->overlapped, FAILURE, error);
+    if (call->request.overlapped == NOTICE_CALLER) fail(context, failure_of(call), error);
+    else overlapped_fail_at_once(context, call->overlapped, failure_of(call), error);
 }
 
 void close_later(struct context *context, unsigned socket, uint64_t handle, unsigned seconds) {
@@ -388,7 +397,8 @@ bool transfer_is_ready(const struct world *world, unsigned index) {
     case OPERATION_CONNECT: return tcp->state >= TCP_ESTABLISHED;
     case OPERATION_RECEIVE: return stream_is_ready(request, tcp, bytes_wanted(request_transfer(world, request)));
     case OPERATION_SEND: return connection_has_room(world, tcp);
-    case OPERATION_CLOSE: return tcp_all_acknowledged(tcp);
+    case OPERATION_CLOSE:
+    case OPERATION_DISCONNECT: return tcp_all_acknowledged(tcp);
     default: return false;
     }
 }
@@ -432,10 +442,18 @@ static void return_to_caller(struct context *context, unsigned index, const stru
     request_return(context->world, index, value, error, context->result);
 }
 
+/* A ConnectEx was cancelled: nothing has been answered to its SYN, so nothing more is said to the peer. */
+static void give_up_connect(struct world *world, const struct request *request) {
+    const struct socket_row *row = world_socket(world, request->socket);
+    bool open = row->connection != NO_ROW && row->state != SOCKET_CONNECTED;
+    if (open) connection_forget(world, row->connection);
+}
+
 void transfer_finish(struct context *context, unsigned index) {
     const struct request request = *world_request(context->world, index);
     assert(request.state == REQUEST_PENDING);
     if (request.decided) {
+        if (request.operation == OPERATION_CONNECT) give_up_connect(context->world, &request);
         request_complete(context->world, index, request.status, request.information, COMPLETED_LATER, context->result);
         return;
     }

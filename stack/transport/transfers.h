@@ -17,6 +17,7 @@ struct transfer_call {
     unsigned overlapped;      /* the parameter that is the OVERLAPPED; meaningful with request.overlapped */
     uint64_t bytes_address;   /* where the count goes, and the call returns a status; 0: it returns the count */
     uint64_t flags_address;   /* where the flags go that a receive gives, or 0 */
+    bool of_extension;        /* the call returns TRUE or FALSE: ConnectEx and kin */
 };
 
 /* Ends the call at once, or leaves its request.

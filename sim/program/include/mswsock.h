@@ -1,4 +1,5 @@
-/* mswsock.h for programs that are compiled for the model: the extensions' names. None of them is modelled yet. */
+/* mswsock.h for programs that are compiled for the model: the extensions' names. ConnectEx and DisconnectEx are
+ * modelled. */
 #ifndef RESERVOIR_PROGRAM_MSWSOCK_H
 #define RESERVOIR_PROGRAM_MSWSOCK_H
 

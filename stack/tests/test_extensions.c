@@ -1,0 +1,84 @@
+/* ConnectEx and DisconnectEx: what they ask for, what is under way meanwhile, and what a cancellation leaves. */
+#include <string.h>
+
+#include "stack/sdk/socket_values.h"
+#include "stack/tests/fixture_wire.h"
+
+void register_extension_tests(void);
+
+enum { OVERLAPPED_AT = 0x9000, NAME_AT = 0x9100, CLOSED_PORT = 30999 };
+
+static void put_overlapped(struct call *call, unsigned argument) {
+    static const uint8_t overlapped[OVERLAPPED_SIZE];
+    call->arguments[argument] = OVERLAPPED_AT;
+    call->ranges[argument] = (struct range){ .state = RANGE_GOOD, .address = OVERLAPPED_AT, .length = OVERLAPPED_SIZE };
+    call_put_bytes(call, argument, overlapped, OVERLAPPED_SIZE);
+}
+
+/* To 127.0.0.1 and this port. */
+static uint32_t connect_ex(struct machine *m, uint64_t socket, unsigned port) {
+    struct call call;
+    uint8_t name[SOCKADDR_IN_SIZE] = { 0 };
+    static const uint8_t loopback[4] = { 127, 0, 0, 1 };
+    store_u16(name, AF_INET);
+    store_u16_network(name + 2, (uint16_t)port);
+    memcpy(name + 4, loopback, sizeof loopback);
+    call_clear(&call);
+    call.function = FUNCTION_ConnectEx;
+    call.arguments[ConnectEx_s] = socket;
+    call.arguments[ConnectEx_name] = NAME_AT;
+    call.arguments[ConnectEx_namelen] = sizeof name;
+    call.ranges[ConnectEx_name] = (struct range){ .state = RANGE_GOOD, .address = NAME_AT, .length = sizeof name };
+    call_put_bytes(&call, ConnectEx_name, name, sizeof name);
+    call.ranges[ConnectEx_lpSendBuffer].state = call.ranges[ConnectEx_lpdwBytesSent].state = RANGE_NULL;
+    put_overlapped(&call, ConnectEx_lpOverlapped);
+    call.thread = (uint16_t)m->thread;
+    result_clear(&m->result);
+    model_call(m->world, m->chooser, &call, &m->result);
+    CU_ASSERT_EQUAL(m->result.value, 0); /* it never succeeds at once */
+    CU_ASSERT_PTR_NULL(model_check(m->world));
+    return m->result.error;
+}
+
+static uint64_t bound_client(struct machine *m) {
+    uint64_t client = tcp(m);
+    expect_ok(bind_at(m, client, LOOPBACK_V4, 0));
+    return client;
+}
+
+static void an_unbound_socket_is_not_bound_by_it(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t client = tcp(&m);
+    CU_ASSERT_EQUAL(connect_ex(&m, client, CLOSED_PORT), WSAEINVAL);
+    expect_error(WSAEINVAL, listen_on(&m, client)); /* still not bound */
+}
+
+static void while_it_is_under_way_no_connect_begins(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    uint64_t client = bound_client(&m);
+    CU_ASSERT_EQUAL(connect_ex(&m, client, CLOSED_PORT), WSA_IO_PENDING);
+    CU_ASSERT_EQUAL(connect_ex(&m, client, CLOSED_PORT), WSAEINVAL);           /* W147 */
+    expect_error(WSAEINVAL, connect_to(&m, client, LOOPBACK_V4, CLOSED_PORT)); /* W147 */
+    expect_error(WSAENOTCONN, receive_text(&m, client, heard));                /* W148 */
+}
+
+static void a_refused_one_can_be_repeated(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t client = bound_client(&m);
+    CU_ASSERT_EQUAL(connect_ex(&m, client, CLOSED_PORT), WSA_IO_PENDING);
+    for (unsigned i = 0; i < 50; i++) pass_time(&m, 100);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 0);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_CONNECTIONS), 0);
+    CU_ASSERT_EQUAL(connect_ex(&m, client, CLOSED_PORT), WSA_IO_PENDING); /* W150 */
+}
+
+void register_extension_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/transport extensions", NULL, NULL);
+    CU_add_test(suite, "ConnectEx binds no socket", an_unbound_socket_is_not_bound_by_it);
+    CU_add_test(suite, "while it is under way no connect begins", while_it_is_under_way_no_connect_begins);
+    CU_add_test(suite, "a refused one can be repeated", a_refused_one_can_be_repeated);
+}
