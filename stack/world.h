@@ -491,6 +491,8 @@ struct world {
     uint16_t packets_count;
     uint16_t dynamic_first[PROTOCOLS_COUNT];
     uint16_t dynamic_last[PROTOCOLS_COUNT];
+    uint16_t dynamic_v6_first[PROTOCOLS_COUNT]; /* IPv6's own range; 0: the same as IPv4's */
+    uint16_t dynamic_v6_last[PROTOCOLS_COUNT];
     uint32_t build;       /* Windows build number; 0 when it is not known */
     uint8_t network_down; /* faults of the whole machine: 1 while they last */
     uint8_t no_buffers;

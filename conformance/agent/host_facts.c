@@ -10,6 +10,7 @@
 #include "conformance/agent/netsh.h"
 #include "conformance/agent/system/registry.h"
 #include "conformance/base/reason.h"
+#include "conformance/language/world_line.h"
 #include "conformance/session/executor.h"
 
 /* Which of the exclusions in effect stand in netsh's persistent store. */
@@ -176,14 +177,27 @@ static const char *implements_trouble(const struct world_line *line) {
     return "no socket could be had to ask the provider";
 }
 
+const char *host_facts_dynamic_range_trouble(const struct host_facts *facts, const struct scenario *scenario,
+                                             const struct world_line *line) {
+    assert(facts != NULL && scenario != NULL && line != NULL);
+    unsigned i = line->transport == TRANSPORT_UDP;
+    const uint32_t *first = facts->has_other_ranges ? facts->other_first : facts->dynamic_first;
+    const uint32_t *last = facts->has_other_ranges ? facts->other_last : facts->dynamic_last;
+    if (!facts->dynamic_range_known) return "this host does not tell its dynamic range";
+    if (line->kind == WORLD_DYNAMIC_RANGE &&
+        (facts->dynamic_first[i] != line->first || facts->dynamic_last[i] != line->last))
+        return "the dynamic range is another one here";
+    if (world_line_is_of_v6(scenario, line) && (first[i] != line->first || last[i] != line->last))
+        return "the dynamic range of IPv6 is another one here";
+    return NULL;
+}
+
 /* NULL when the line holds, else what is the matter. */
-static const char *world_line_trouble(const struct host_facts *facts, const struct world_line *line) {
-    unsigned index = line->transport == TRANSPORT_UDP;
+static const char *world_line_trouble(const struct host_facts *facts, const struct scenario *scenario,
+                                      const struct world_line *line) {
     switch (line->kind) {
     case WORLD_DYNAMIC_RANGE:
-        if (!facts->dynamic_range_known) return "this host does not tell its dynamic range";
-        if (facts->dynamic_first[index] == line->first && facts->dynamic_last[index] == line->last) return NULL;
-        return "the dynamic range is another one here";
+    case WORLD_DYNAMIC_RANGE_V6: return host_facts_dynamic_range_trouble(facts, scenario, line);
     case WORLD_EXCLUSION:
         if (!facts->exclusions_known) return "this host does not tell its exclusions";
         if (line->administered && !facts->stores_known)
@@ -202,6 +216,10 @@ static void describe_world_line(const struct world_line *line, char *out, size_t
     switch (line->kind) {
     case WORLD_DYNAMIC_RANGE:
         snprintf(out, size, "world dynamic-range %s %u-%u", transport_name(line->transport), (unsigned)line->first,
+                 (unsigned)line->last);
+        return;
+    case WORLD_DYNAMIC_RANGE_V6:
+        snprintf(out, size, "world dynamic-range-ipv6 %s %u-%u", transport_name(line->transport), (unsigned)line->first,
                  (unsigned)line->last);
         return;
     case WORLD_EXCLUSION:
@@ -225,7 +243,7 @@ bool host_facts_allow(const struct scenario *scenario, bool resumed, struct reas
     for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
         const struct world_line *said = &scenario->world_lines[i];
         if (resumed && said->kind == WORLD_EXCLUSION && said->active) continue;
-        const char *trouble = world_line_trouble(facts, said);
+        const char *trouble = world_line_trouble(facts, scenario, said);
         if (trouble == NULL) continue;
         char line[128];
         describe_world_line(said, line, sizeof line);

@@ -43,6 +43,11 @@ const struct host_facts *host_facts(void);
  * an exclusion of the active store need not be there any more. False: `reason` names the first line that does not. */
 bool host_facts_allow(const struct scenario *scenario, bool resumed, struct reason *reason);
 
+/* NULL when a line of the dynamic range holds with these facts, else what is the matter. It is about IPv4's, and about
+ * IPv6's too where the scenario opens sockets of IPv6 and has no line about that. */
+const char *host_facts_dynamic_range_trouble(const struct host_facts *facts, const struct scenario *scenario,
+                                             const struct world_line *line);
+
 /* Where free ports are sought: outside all known dynamic ranges where that leaves room; else `inside` one. */
 struct trial_region {
     uint32_t first, last;

@@ -54,6 +54,8 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
     }
     memcpy(judge->dynamic_first, first->world->dynamic_first, sizeof judge->dynamic_first);
     memcpy(judge->dynamic_last, first->world->dynamic_last, sizeof judge->dynamic_last);
+    memcpy(judge->dynamic_v6_first, first->world->dynamic_v6_first, sizeof judge->dynamic_v6_first);
+    memcpy(judge->dynamic_v6_last, first->world->dynamic_v6_last, sizeof judge->dynamic_v6_last);
     if (profile != NULL) settle_profile(first->world, profile);
     stage_processes_start(first->world, scenario);
     session_begin(&first->session, scenario, ports_first);
@@ -416,7 +418,8 @@ void judge_step(struct judge *judge, const struct step *step, enum step_result r
 bool judge_port_is_dynamic(const struct judge *judge, enum transport transport, uint64_t port) {
     assert(judge != NULL);
     unsigned protocol = transport == TRANSPORT_UDP ? PROTOCOL_UDP : PROTOCOL_TCP;
-    return port >= judge->dynamic_first[protocol] && port <= judge->dynamic_last[protocol];
+    return (port >= judge->dynamic_first[protocol] && port <= judge->dynamic_last[protocol]) ||
+           (port >= judge->dynamic_v6_first[protocol] && port <= judge->dynamic_v6_last[protocol]);
 }
 
 /* --- readings ---------------------------------------------------------------------------------------------------- */

@@ -121,6 +121,16 @@ void judge_explain_refused(const struct judge *judge, const struct step *step, s
              (unsigned long long)judgement->refused_member, (unsigned long long)judgement->refused_member + count - 1);
 }
 
+/* From which ports the number has to come: what lies between those of both families, as it may have been either. */
+static void dynamic_ranges(const struct world *world, enum protocol protocol, struct judgement *judgement) {
+    unsigned first = world->dynamic_first[protocol], last = world->dynamic_last[protocol];
+    unsigned v6_first = world->dynamic_v6_first[protocol], v6_last = world->dynamic_v6_last[protocol];
+    if (v6_first != 0 && v6_first < first) first = v6_first;
+    if (v6_first != 0 && v6_last > last) last = v6_last;
+    judgement->refused_first = first;
+    judgement->refused_last = last;
+}
+
 void judge_explain_number(const struct judge *judge, const struct step *step, const struct observation *seen,
                           struct judgement *judgement) {
     const struct observed_value *start = &seen->values[OBSERVABLE_StartPort], *port = &seen->values[OBSERVABLE_port];
@@ -133,8 +143,7 @@ void judge_explain_number(const struct judge *judge, const struct step *step, co
     judgement->refused = true;
     judgement->refused_what = number == start ? CHOICE_BLOCK_START : CHOICE_PORT;
     judgement->refused_member = number->number;
-    judgement->refused_first = state->world->dynamic_first[protocol];
-    judgement->refused_last = state->world->dynamic_last[protocol];
+    dynamic_ranges(state->world, protocol, judgement);
     judgement->refused_count = (unsigned)seen->values[OBSERVABLE_NumberOfPorts].number;
     if (blame(judge, step, judgement)) return;
     judgement->refused = false;

@@ -49,7 +49,8 @@ struct judge {
     struct state_list otherwise; /* what a host may have done instead in otherwise_of, the last step that deviated */
     const struct step *otherwise_of;
     const struct step *strayed[NAMES_MAX]; /* the call that did to this name what no world does, or NULL */
-    uint16_t dynamic_first[PROTOCOLS_COUNT], dynamic_last[PROTOCOLS_COUNT]; /* of the machine that answers */
+    uint16_t dynamic_first[PROTOCOLS_COUNT], dynamic_last[PROTOCOLS_COUNT];       /* of the machine that answers */
+    uint16_t dynamic_v6_first[PROTOCOLS_COUNT], dynamic_v6_last[PROTOCOLS_COUNT]; /* IPv6's own; 0: none */
     bool exhaustive;                              /* nothing was cut off since the beginning */
     bool learnt;                                  /* remembered readings have changed since they were last asked for */
     const struct step *parked_steps[THREADS_MAX]; /* the call in which each thread is parked, or NULL */

@@ -295,7 +295,8 @@ static void copy_world(struct expansion *expansion) {
     for (uint32_t i = 0; i < from->world_lines_count; i++) {
         struct world_line line = from->world_lines[i];
         if (!variants_guard_holds(from, &line.guard, &expansion->instance)) continue;
-        bool has_transport = line.kind == WORLD_DYNAMIC_RANGE || line.kind == WORLD_EXCLUSION;
+        bool has_transport =
+            line.kind == WORLD_DYNAMIC_RANGE || line.kind == WORLD_DYNAMIC_RANGE_V6 || line.kind == WORLD_EXCLUSION;
         if (has_transport && line.transport != TRANSPORT_TCP && line.transport != TRANSPORT_UDP)
             line.transport = transport;
         line.guard = (struct guard){ 0 };

@@ -86,8 +86,8 @@ static bool take_world(struct parser *parser, struct world_line *line) {
     struct word word = lexer_peek_word(lexer);
     lexer_take_word(lexer);
     if (word_is(word, "uac")) return take_uac(parser, line);
-    if (word_is(word, "dynamic-range")) {
-        line->kind = WORLD_DYNAMIC_RANGE;
+    if (word_is(word, "dynamic-range") || word_is(word, "dynamic-range-ipv6")) {
+        line->kind = word_is(word, "dynamic-range") ? WORLD_DYNAMIC_RANGE : WORLD_DYNAMIC_RANGE_V6;
         return take_port_range(parser, line) && add_world_line(parser, line);
     }
     if (word_is(word, "exclusion")) {
@@ -117,8 +117,9 @@ static bool take_world(struct parser *parser, struct world_line *line) {
         line->kind = WORLD_COMPLETES;
         return take_pace(parser, line) && add_world_line(parser, line);
     }
-    return lexer_fail_at(lexer, word.start,
-                         "expected dynamic-range, exclusion, uac, build, implements or completes after world");
+    return lexer_fail_at(
+        lexer, word.start,
+        "expected dynamic-range, dynamic-range-ipv6, exclusion, uac, build, implements or completes after world");
 }
 
 /* --- ports, users ------------------------------------------------------------------------------------------------- */

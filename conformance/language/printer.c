@@ -542,6 +542,7 @@ static void print_world_line(const struct world_line *line, struct text *out) {
     unsigned first = (unsigned)line->first, last = (unsigned)line->last, number = (unsigned)line->number;
     switch (line->kind) {
     case WORLD_DYNAMIC_RANGE: text_add(out, "dynamic-range %s %u-%u", transport, first, last); return;
+    case WORLD_DYNAMIC_RANGE_V6: text_add(out, "dynamic-range-ipv6 %s %u-%u", transport, first, last); return;
     case WORLD_EXCLUSION:
         text_add(out, "exclusion %s %u-%u%s", transport, first, last, line->administered ? " administered" : "");
         if (line->active) text_add(out, " active");

@@ -307,12 +307,13 @@ struct name {
 };
 
 enum world_line_kind {
-    WORLD_DYNAMIC_RANGE, /* transport, first, last */
-    WORLD_EXCLUSION,     /* transport, first, last, administered, active */
-    WORLD_UAC,           /* text = EnableLUA or FilterAdministratorToken, number */
-    WORLD_BUILD,         /* number */
-    WORLD_IMPLEMENTED,   /* `world implements yes|no`: the provider's property (traces and profiles; number 1 or 0) */
-    WORLD_COMPLETES, /* how the provider deals with control calls: number = enum provider_pace; AFTER: duration_ns */
+    WORLD_DYNAMIC_RANGE,    /* transport, first, last: of both families, where no line speaks of IPv6's */
+    WORLD_DYNAMIC_RANGE_V6, /* the same, of IPv6 */
+    WORLD_EXCLUSION,        /* transport, first, last, administered, active */
+    WORLD_UAC,              /* text = EnableLUA or FilterAdministratorToken, number */
+    WORLD_BUILD,            /* number */
+    WORLD_IMPLEMENTED, /* `world implements yes|no`: the provider's property (traces and profiles; number 1 or 0) */
+    WORLD_COMPLETES,   /* how the provider deals with control calls: number = enum provider_pace; AFTER: duration_ns */
 };
 
 enum provider_pace { PACE_AT_ONCE, PACE_LATER, PACE_NEVER, PACE_AFTER, PACES_COUNT };

@@ -8,6 +8,7 @@
 #include "conformance/language/process_line.h"
 #include "conformance/stage/stage_exclusions.h"
 #include "conformance/stage/stage_links.h"
+#include "stack/ports/dynamic_range.h"
 #include "stack/ports/pool.h"
 #include "stack/model/model.h"
 #include "stack/system/security.h"
@@ -61,6 +62,11 @@ static bool apply_line(struct world *world, const struct world_line *line, struc
         assert(line->first <= line->last && line->last <= PORT_LAST);
         world->dynamic_first[protocol_of(line->transport)] = (uint16_t)line->first;
         world->dynamic_last[protocol_of(line->transport)] = (uint16_t)line->last;
+        return true;
+    case WORLD_DYNAMIC_RANGE_V6:
+        assert(line->first <= line->last && line->last <= PORT_LAST);
+        world->dynamic_v6_first[protocol_of(line->transport)] = (uint16_t)line->first;
+        world->dynamic_v6_last[protocol_of(line->transport)] = (uint16_t)line->last;
         return true;
     case WORLD_EXCLUSION: return stage_exclude(world, line, reason);
     case WORLD_BUILD: world->build = line->number; return true;
@@ -119,7 +125,10 @@ static bool overlap(uint32_t first, uint32_t last, uint32_t other_first, uint32_
 
 static bool is_settled_ground(const struct world *world, enum protocol protocol, uint32_t first, uint32_t last) {
     assert(protocol < PROTOCOLS_COUNT);
-    if (overlap(first, last, world->dynamic_first[protocol], world->dynamic_last[protocol])) return false;
+    for (unsigned v6 = 0; v6 < 2; v6++) {
+        const struct dynamic_range range = dynamic_range_shown(world, protocol, v6 == 1);
+        if (overlap(first, last, range.first, range.last)) return false;
+    }
     for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
         const struct exclusion *exclusion = world_exclusion_at(world, i);
         if (exclusion->state == EXCLUSION_FREE || exclusion->protocol != protocol) continue;
@@ -145,7 +154,7 @@ bool stage_choose_ports(const struct world *world, const struct scenario *scenar
                !is_settled_ground(world, protocol, first, first + line->count - 1))
             first += PORTS_APART;
         if (first + line->count - 1 > PORT_LAST) {
-            reason_set(reason, "ports %.40s: no %u consecutive ports are left outside the dynamic range",
+            reason_set(reason, "ports %.40s: no %u consecutive ports are left outside the dynamic ranges",
                        scenario->names[line->name].text, (unsigned)line->count);
             return false;
         }

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/language/world_line.h"
 #include "conformance/stage/stage_exclusions.h"
 
 enum { PORT_LAST = 65535 };
@@ -140,30 +141,38 @@ static bool apply_exclusions(struct world *world, const struct scenario *scenari
 
 /* --- the other facts ---------------------------------------------------------------------------------------------- */
 
-static bool apply_dynamic_range(struct world *world, const struct scenario *scenario, const char *value,
-                                struct reason *reason) {
+/* `v6`: the fact is about IPv6. */
+static bool contradicts(const struct scenario *scenario, const struct world_line *own, const struct world_line *told,
+                        bool v6) {
+    bool about_it = v6 ? world_line_is_of_v6(scenario, own) : own->kind == WORLD_DYNAMIC_RANGE;
+    return about_it && own->transport == told->transport && (own->first != told->first || own->last != told->last);
+}
+
+/* The head has dynamic-range-ipv6 only where it is not IPv4's. */
+static bool apply_dynamic_range(struct world *world, const struct scenario *scenario, const char *key,
+                                const char *value, struct reason *reason) {
     struct world_line line = { .kind = WORLD_DYNAMIC_RANGE };
     struct fact_word word;
     const char *at = value;
+    bool v6 = strcmp(key, "dynamic-range-ipv6") == 0;
     if (says_nothing(value)) return true;
     line.transport = next_word(&at, &word) ? transport_of(word) : (enum transport)0;
     bool good = line.transport != 0 && next_word(&at, &word) && read_range(word, false, &line) && line.first > 0 &&
                 !next_word(&at, &word);
     if (!good) {
-        reason_set(reason, "dynamic-range %.80s: expected tcp or udp and a range, such as tcp 49152-65535, or unknown",
+        reason_set(reason, "%s %.80s: expected tcp or udp and a range, such as tcp 49152-65535, or unknown", key,
                    value);
         return false;
     }
     for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
         const struct world_line *own = &scenario->world_lines[i];
-        if (own->kind != WORLD_DYNAMIC_RANGE || own->transport != line.transport) continue;
-        if (own->first == line.first && own->last == line.last) continue;
-        reason_set(reason, "the head's dynamic-range %.60s contradicts line %u", value, (unsigned)own->position.line);
+        if (!contradicts(scenario, own, &line, v6)) continue;
+        reason_set(reason, "the head's %s %.60s contradicts line %u", key, value, (unsigned)own->position.line);
         return false;
     }
     unsigned protocol = line.transport == TRANSPORT_TCP ? PROTOCOL_TCP : PROTOCOL_UDP;
-    world->dynamic_first[protocol] = (uint16_t)line.first;
-    world->dynamic_last[protocol] = (uint16_t)line.last;
+    (v6 ? world->dynamic_v6_first : world->dynamic_first)[protocol] = (uint16_t)line.first;
+    (v6 ? world->dynamic_v6_last : world->dynamic_last)[protocol] = (uint16_t)line.last;
     return true;
 }
 
@@ -185,27 +194,6 @@ static bool apply_build(struct world *world, const struct scenario *scenario, co
     return true;
 }
 
-/* Does a step name IPv6's family, as one does that opens a socket of it? */
-static bool names_v6(const struct step *steps, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        const struct step *step = &steps[i];
-        for (uint32_t k = 0; step->kind == STEP_CALL && k < step->arguments_count; k++) {
-            const struct expression *value = step->arguments[k].value;
-            if (value->kind == EXPRESSION_CONSTANT && strcmp(value->text, "AF_INET6") == 0) return true;
-        }
-        if (names_v6(step->children, step->children_count)) return true;
-    }
-    return false;
-}
-
-/* The head has it only where it is not IPv4's. From which of the two a socket of IPv6 takes its port is not
- * modelled. */
-static bool apply_other_range(const struct scenario *scenario, const char *value, struct reason *reason) {
-    if (!names_v6(scenario->steps, scenario->steps_count)) return true;
-    reason_set(reason, "dynamic-range-ipv6 %.60s: a range of its own for IPv6 is not modelled", value);
-    return false;
-}
-
 static bool is_windows(struct machine_facts facts) {
     for (uint32_t i = 0; i < facts.count; i++)
         if (strcmp(facts.facts[i].key, "host") == 0) return strcmp(facts.facts[i].value, "windows") == 0;
@@ -218,8 +206,8 @@ bool stage_apply_facts(struct world *world, const struct scenario *scenario, str
     bool windows = is_windows(facts), good = true;
     for (uint32_t i = 0; good && i < facts.count; i++) {
         const char *key = facts.facts[i].key, *value = value_of(&facts.facts[i]);
-        if (strcmp(key, "dynamic-range") == 0) good = apply_dynamic_range(world, scenario, value, reason);
-        if (strcmp(key, "dynamic-range-ipv6") == 0) good = apply_other_range(scenario, value, reason);
+        if (strcmp(key, "dynamic-range") == 0 || strcmp(key, "dynamic-range-ipv6") == 0)
+            good = apply_dynamic_range(world, scenario, key, value, reason);
         if (strcmp(key, "exclusions") == 0) good = apply_exclusions(world, scenario, value, reason);
         if (windows && strcmp(key, "build") == 0) good = apply_build(world, scenario, value, reason);
     }

@@ -1,7 +1,7 @@
 /* What the head of a trace says of the machine that answered, put into a world as if the scenario had said it.
  *
  *   dynamic-range tcp 49152-65535        for both families; a line for each protocol
- *   dynamic-range-ipv6 tcp 1025-5000     only where IPv6 has others: what opens a socket of IPv6 is not judged then
+ *   dynamic-range-ipv6 tcp 1025-5000     only where IPv6 has others
  *   exclusions tcp 5357-5357 50000-50059* udp 50000-50059*    all that netsh lists, `*` for administered; or `none`
  *   build 22631                          where `host` is windows: other systems have a number of Windows without its
  *                                        faults

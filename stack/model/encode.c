@@ -571,6 +571,8 @@ static void put_machine(struct encoder *encoder) {
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
         put_u16(encoder, world->dynamic_first[protocol]);
         put_u16(encoder, world->dynamic_last[protocol]);
+        put_u16(encoder, world->dynamic_v6_first[protocol]);
+        put_u16(encoder, world->dynamic_v6_last[protocol]);
         put_u32(encoder, world->block_cursor[protocol]);
     }
     put_u32(encoder, world->build);

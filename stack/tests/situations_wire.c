@@ -98,6 +98,14 @@ static uint32_t dual_bind_beside_v4(struct machine *m) {
     return bind_at(m, dual, ANY_V6, 0);
 }
 
+/* IPv6 has one dynamic port of its own, which a socket has: what bind to port 0 gives the next one. */
+static uint32_t v6_bind_beside_v4s_range(struct machine *m) {
+    uint64_t first = dual_stack_udp(m), second = dual_stack_udp(m);
+    m->world->dynamic_v6_first[PROTOCOL_UDP] = m->world->dynamic_v6_last[PROTOCOL_UDP] = 40000;
+    expect_ok(bind_at(m, first, LOOPBACK_V6, 40000));
+    return bind_at(m, second, LOOPBACK_V6, 0);
+}
+
 static uint32_t exclusive_v4_after_dual(struct machine *m) {
     uint64_t dual = dual_stack_udp(m), v4 = udp(m);
     expect_ok(set_option(m, dual, EXCLUSIVE_ADDRESS, 1));
@@ -124,6 +132,7 @@ const struct situation *wire_situations(unsigned *count) {
         { Q118_EXCLUSIVE_BESIDE_ACCEPTED, exclusive_bind_beside_accepted, { WSAEADDRINUSE, 0 } },
         { Q124_REUSE_UNICASTPORT, second_bind_with_reuse, { WSAENOBUFS, 0 } },
         { Q125_DUAL_BESIDE_V4, dual_bind_beside_v4, { 0, WSAENOBUFS } },
+        { Q130_RANGE_OF_V6, v6_bind_beside_v4s_range, { WSAENOBUFS, 0 } },
         { Q126_EXCLUSIVE_V4_AFTER_DUAL, exclusive_v4_after_dual, { WSAEACCES, WSAEADDRINUSE } },
         { Q128_AFTER_SILENCE, receive_after_silence, { WSAECONNRESET, WSAENOTCONN, WSAENETRESET } },
         { Q114_SHORT_TIME_OUT, short_time_out, { 100, 500 } },

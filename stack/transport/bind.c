@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "stack/errors.h"
+#include "stack/ports/dynamic_range.h"
 #include "stack/system/privilege.h"
 #include "stack/transport/wire/address.h"
 #include "stack/transport/connections.h"
@@ -178,13 +179,15 @@ static uint32_t take_dynamic_port(struct context *context, const struct binding 
     struct binding choosing = *wanted;
     const struct binding *binding = &choosing;
     enum protocol protocol = binding->space.protocol;
+    bool v6 = world_socket_at(world, wanted->socket)->family == 6;
+    const struct dynamic_range range = dynamic_range_of(context, protocol, v6);
     choosing.space.with_closing = true;
     const struct port_search search = { world, binding };
     struct choice_set set = { .contains = free_contains,
                               .next = free_next,
-                              .first = world->dynamic_first[protocol],
-                              .last = world->dynamic_last[protocol],
-                              .start = world->dynamic_first[protocol],
+                              .first = range.first,
+                              .last = range.last,
+                              .start = range.first,
                               .floor = 1,
                               .ceiling = PORTS_END - 1,
                               .context = &search };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stack/errors.h"
+#include "stack/ports/dynamic_range.h"
 #include "stack/ports/persistent.h"
 #include "stack/system/privilege.h"
 #include "stack/transport/bind.h"
@@ -239,20 +240,27 @@ static bool other_family_is_bound(const struct world *world, struct port_space s
     return space.families != FAMILY_BOTH && world->bound[space.protocol][space.families == FAMILY_V4] > 0;
 }
 
-/* The whole source range: Q16. No room: Q15. */
-static uint32_t place_wildcard(struct context *context, struct port_space space, unsigned count, unsigned *first) {
+/* Where a block of this socket may lie: Q16. */
+static struct dynamic_range source_range(struct context *context, const struct socket_row *socket) {
+    if (reading(context, Q16_WILDCARD_RANGE) != Q16_DYNAMIC)
+        return (struct dynamic_range){ WELL_KNOWN_END, PORTS_END - 1u };
+    return dynamic_range_of(context, (enum protocol)socket->protocol, socket->family == 6);
+}
+
+/* No room: Q15. */
+static uint32_t place_wildcard(struct context *context, const struct request *request, struct port_space space,
+                               unsigned *first) {
     static const uint32_t no_room[] = {
         [Q15_ADDRINUSE] = WSAEADDRINUSE, [Q15_NOBUFS] = WSAENOBUFS, [Q15_INVAL] = WSAEINVAL
     };
     const struct world *world = context->world;
     if (other_family_is_bound(world, space) && other_family_counts(context)) space = of_both_families(space);
-    bool dynamic_only = reading(context, Q16_WILDCARD_RANGE) == Q16_DYNAMIC;
+    const struct dynamic_range range = source_range(context, world_socket_at(world, request->socket));
     struct block_search search = { .world = world,
                                    .space = space,
-                                   .count = count == 0 ? 1 : count,
-                                   .first =
-                                       dynamic_only ? world->dynamic_first[space.protocol] : (unsigned)WELL_KNOWN_END,
-                                   .last = dynamic_only ? world->dynamic_last[space.protocol] : PORTS_END - 1u };
+                                   .count = request->range_count == 0 ? 1 : request->range_count,
+                                   .first = range.first,
+                                   .last = range.last };
     *first = place_block(context, &search);
     return *first == PORTS_END ? no_room[reading(context, Q15_NO_FREE_RUN)] : 0;
 }
@@ -329,7 +337,7 @@ static uint32_t acquire(struct context *context, struct request *request) {
     unsigned granted = identical_block(context, space, request);
     if (granted != NO_ROW && reading(context, Q28_ACQUIRE_OWN_BLOCK) == Q28_CONFLICT) granted = NO_ROW;
     if (granted == NO_ROW) {
-        if (first == 0) error = place_wildcard(context, space, count, &first);
+        if (first == 0) error = place_wildcard(context, request, space, &first);
         else error = specific_conflict(context, space, first, &count);
         if (error != 0) return error;
         granted = reservation_grant(context->world, context->chooser, context->process, request->socket, first, count);

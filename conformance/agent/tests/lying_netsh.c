@@ -164,8 +164,9 @@ static void write_out(size_t cut) {
 
 enum lie { HONEST, SLOW, CUT, KILLED, USAGE, USAGE_OK, WRONG_STATUS, DENIED_YET_DONE, OK_YET_NOT_DONE, SILENT, LIES };
 
-static void show_dynamic_range(const char *protocol) {
-    const char *first = getenv("NETSH_DYNAMIC");
+static void show_dynamic_range(const char *family, const char *protocol) {
+    const char *v6 = strcmp(family, "ipv6") == 0 ? getenv("NETSH_DYNAMIC_IPV6") : NULL;
+    const char *first = v6 != NULL ? v6 : getenv("NETSH_DYNAMIC");
     char numbers[128];
     unsigned long from = first == NULL ? 49152 : strtoul(first, NULL, 10);
     say("\r\n", "");
@@ -225,7 +226,7 @@ int main(int count, char **words) {
     if (strcmp(words[2], "ipv6") == 0) path = other_family;
     read_state(path);
     bool shows = strcmp(words[3], "show") == 0, adds = strcmp(words[3], "add") == 0, done = true;
-    if (shows && strcmp(words[4], "dynamicport") == 0) show_dynamic_range(count > 5 ? words[5] : "tcp");
+    if (shows && strcmp(words[4], "dynamicport") == 0) show_dynamic_range(words[2], count > 5 ? words[5] : "tcp");
     else if (shows) list(value_of(words, count, "store", "active"), value_of(words, count, "protocol", "tcp"));
     else if (lie != OK_YET_NOT_DONE && lie != USAGE && lie != USAGE_OK) {
         if (adds && delay != NULL) tongue_wait_ms(1000 * (unsigned)strtoul(delay, NULL, 10));

@@ -14,6 +14,7 @@
 #include "conformance/agent/host_facts.h"
 #include "conformance/agent/netsh.h"
 #include "conformance/agent/netsh_steps.h"
+#include "conformance/agent/tests/agent_fixture.h"
 #include "conformance/agent/system/command.h"
 #include "conformance/base/folders.h"
 
@@ -147,6 +148,39 @@ static struct host_facts machine_with(uint32_t first, uint32_t last, uint32_t ot
     facts.other_first[0] = facts.other_first[1] = other_first;
     facts.other_last[0] = facts.other_last[1] = other_last;
     return facts;
+}
+
+/* What is the matter with the first line that does not hold on the machine. */
+static const char *line_trouble(const struct host_facts *facts, const char *lines, const char *family) {
+    char text[256];
+    const char *trouble = NULL;
+    snprintf(text, sizeof text,
+             "scenario ranges\n\n%s\nprocess app\n\napp: s = socket(%s, SOCK_STREAM, IPPROTO_TCP) -> ok\n", lines,
+             family);
+    struct scenario *scenario = agent_scenario(text);
+    for (uint32_t i = 0; i < scenario->world_lines_count && trouble == NULL; i++)
+        trouble = host_facts_dynamic_range_trouble(facts, scenario, &scenario->world_lines[i]);
+    scenario_free(scenario);
+    return trouble == NULL ? "" : trouble;
+}
+
+/* Of a machine whose IPv6 has another range, a line of the dynamic range says IPv6's too where the scenario uses it. */
+static void a_range_for_both_families_is_another_one(void) {
+    static const char both[] = "world dynamic-range tcp 49152-65535",
+                      each[] = "world dynamic-range tcp 49152-65535\nworld dynamic-range-ipv6 tcp 1025-5000",
+                      other[] = "world dynamic-range tcp 40000-65535",
+                      six[] = "world dynamic-range-ipv6 tcp 49152-65535";
+    const struct host_facts two = machine_with(49152, 65535, 1025, 5000), one = machine_with(49152, 65535, 0, 0);
+    const struct host_facts silent = { .dynamic_range_known = false };
+    CU_ASSERT_STRING_EQUAL(line_trouble(&one, both, "AF_INET6"), "");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&one, six, "AF_INET6"), "");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&one, each, "AF_INET6"), "the dynamic range of IPv6 is another one here");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&one, other, "AF_INET"), "the dynamic range is another one here");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&two, both, "AF_INET"), "");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&two, both, "AF_INET6"), "the dynamic range of IPv6 is another one here");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&two, each, "AF_INET6"), "");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&two, six, "AF_INET"), "the dynamic range of IPv6 is another one here");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&silent, both, "AF_INET"), "this host does not tell its dynamic range");
 }
 
 static void ports_are_sought_outside_the_dynamic_ranges(void) {
@@ -314,6 +348,7 @@ void register_agent_netsh_program_tests(void) {
     CU_add_test(suite, "the row of a port is shown", the_row_of_a_port_is_shown);
     CU_add_test(suite, "ranges that meet ports are listed", ranges_that_meet_ports_are_listed);
     CU_add_test(suite, "a listing of a netsh that failed is none", a_listing_of_a_netsh_that_failed_is_none);
+    CU_add_test(suite, "a range for both families is another one", a_range_for_both_families_is_another_one);
     CU_add_test(suite, "ports are sought outside the dynamic ranges", ports_are_sought_outside_the_dynamic_ranges);
     CU_add_test(suite, "listed ports are avoided", listed_ports_are_avoided);
     CU_add_test(suite, "either family is asked", either_family_is_asked);
