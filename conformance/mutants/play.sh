@@ -7,12 +7,15 @@ jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # What reservoir is linked with is the last line of build/gcc/command.
 libraries=$(sed -n "s/^links //p" build/gcc/command)
 
+# A fault may ask for memory without end; the unit tests need a hundredth of this.
+kilobytes_max=3000000
+
 # bounded SECONDS COMMAND...: the command, with so much processor time, and twenty times as long by the clock, which would alone end what is
 # only slow on a busy machine. 124 out of time.
 bounded() {
     bounded_for=$1 bounded_status=0
     shift
-    (ulimit -t "$bounded_for" && exec timeout $((bounded_for * 20)) "$@") || bounded_status=$?
+    (ulimit -t "$bounded_for" && ulimit -v "$kilobytes_max" && exec timeout $((bounded_for * 20)) "$@") || bounded_status=$?
     case $bounded_status in 137 | 152) return 124 ;; esac
     return "$bounded_status"
 }
@@ -43,8 +46,14 @@ failed_assertion() { sed -n 's/.*\.[ch]:[0-9]*: \([a-z0-9_]*\): Assertion.*/asse
 # shellcheck disable=SC2086  # the options are several words
 compile() { gcc -std=c17 -w -O1 -I"$out" ${3-} -c "$1" -o "$2"; }
 
-# shellcheck disable=SC2086  # libraries are several words
-link() { program=$1; shift; gcc "$out/main.o" "$@" "$out/libreservoir.a" $libraries -o "$program"; }
+# A linker that is faster than GNU ld, where there is one: a mutant is linked twice.
+linker=
+for name in gold lld; do
+    [ -z "$linker" ] && command -v "ld.$name" >/dev/null && linker=-fuse-ld=$name
+done
+
+# shellcheck disable=SC2086  # libraries are several words, and there may be no linker to name
+link() { program=$1; shift; gcc $linker "$out/main.o" "$@" "$out/libreservoir.a" $libraries -o "$program"; }
 
 copy_sources() {
     rm -rf "$out"

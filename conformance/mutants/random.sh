@@ -14,6 +14,9 @@
 # *_check, by which the model looks at itself. A second rate, which decides nothing, leaves out as well what no scenario can bring
 # about: what is sent twice or arrives behind a hole (no link of a scenario loses a packet), and how two worlds are compared.
 #
+# It may be stopped at any time: started again in the same tree, it goes over what is not yet known. What the table alone reads,
+# random.tsv and random_table.awk, may change in between; so may the number.
+#
 # Exit status: 0; 1 the scenarios catch fewer than 85 in a hundred, or with the unit tests fewer than 97; 2 the unchanged model
 # fails, or random.tsv is broken.
 set -u
@@ -22,7 +25,10 @@ number=$1
 seed=$2
 lists=conformance/mutants
 out=build/mutants-random
-seconds_max=20
+# A run of all scenarios takes a tenth of a second of a processor, the longest suite of unit tests twelve.
+seconds_max=5
+unit_seconds_max=90
+plugin_seconds_max=120
 # shellcheck disable=SC2034  # play.sh reads it
 further=$out/further
 # shellcheck source=conformance/mutants/play.sh
@@ -57,7 +63,7 @@ recorded() {
 misjudges() {
     for run in windows:0 any:1; do
         bounded "$seconds_max" "$2" judge --jobs 1 "$out/unchanged.$run" >"$out/$1.judged" 2>&1 </dev/null
-        grep -q ', 0 rejected, 0 could not be judged$' "$out/$1.judged" && continue
+        grep -q ', 0 rejected, .*0 could not be judged$' "$out/$1.judged" && continue
         echo "judge${tab}$(sed -n 's/^.*unchanged[^/]*\/\([^:]*\)\.trace:.*/\1/p' "$out/$1.judged" | head -n 1)"
         return
     done
@@ -83,11 +89,11 @@ play_inside() {
 linked_plugin() {
     objects=$(grep -v -F "objects/${2-no source}" build/plugin/provider.list)
     # shellcheck disable=SC2086  # a word for each object
-    gcc -shared -Wl,-Bsymbolic -Wl,-z,defs -o "$1" $objects ${3+"$3"} build/plugin/libreservoir.a -lpthread
+    gcc $linker -shared -Wl,-Bsymbolic -Wl,-z,defs -o "$1" $objects ${3+"$3"} build/plugin/libreservoir.a -lpthread
 }
 
 play_plugin() {
-    bounded $((seconds_max * 6)) build/reservoir run "$out/scenarios" -k 'not associate-thread-exits and not second-connect' \
+    bounded "$plugin_seconds_max" build/reservoir run -x "$out/scenarios" -k 'not associate-thread-exits and not second-connect' \
         --provider "$out/$1.so" --host-name plugin --report tap >"$out/$1.tap" 2>"$out/$1.log" </dev/null
 }
 
@@ -108,11 +114,13 @@ play_outside() {
 suites_of() { find "$@" -path '*/tests/test_*.c' -exec sed -n 's/.*CU_add_suite("\([^"]*\)".*/\1/p' {} + | LC_ALL=C sort; }
 
 # suites GROUP: those of a group, a line each. The groups are asked in this order, the quick ones first, until a test fails.
-unit_groups='stack walk sim readings scenarios'
+unit_groups='stack walks sim readings scenarios'
+long_walks='stack/model walk
+stack/transport talking at random'
 suites() {
     case $1 in
-    stack) suites_of stack | grep -v -x 'stack/model walk' ;;
-    walk) echo 'stack/model walk' ;;
+    stack) suites_of stack | grep -v -x -F "$long_walks" ;;
+    walks) echo "$long_walks" ;;
     sim) suites_of sim | grep -v -x 'the kernel as a peer' ;;
     readings) suites_of conformance/explorer conformance/tests | grep -e scenarios -e judged | grep -v -x 'all scenarios' ;;
     scenarios) echo 'all scenarios' ;;
@@ -122,7 +130,7 @@ suites() {
 # unit_fails NAME SUITES, a line each: the kind and who, where a test fails.
 unit_fails() {
     status=0
-    echo "$2" | tr '\n' '\0' | bounded $((seconds_max * 6)) xargs -0 "$out/$1.unit" >"$out/$1.units" 2>&1 || status=$?
+    echo "$2" | tr '\n' '\0' | bounded "$unit_seconds_max" xargs -0 "$out/$1.unit" >"$out/$1.units" 2>&1 || status=$?
     [ $status -ne 0 ] || return 1
     who=$(sed -n 's/^Suite \(.*\), Test \(.*\) had failures:$/\1: \2/p' "$out/$1.units" | head -n 1)
     echo "unit${tab}${who:-$(failed_assertion "$out/$1.units")}"
@@ -130,7 +138,7 @@ unit_fails() {
 
 unit_notices() {
     # shellcheck disable=SC2046,SC2086  # a word for each library
-    gcc "$out"/unit-objects/*.o "$out/$1.o" "$out/libreservoir.a" $libraries $(pkg-config --libs cunit) -o "$out/$1.unit" 2>"$out/$1.log" ||
+    gcc $linker "$out"/unit-objects/*.o "$out/$1.o" "$out/libreservoir.a" $libraries $(pkg-config --libs cunit) -o "$out/$1.unit" 2>"$out/$1.log" ||
         return 1
     missed=yes
     for group in $unit_groups; do
@@ -171,16 +179,39 @@ same_object() {
     cmp -s "$object" "$out/$1.o"
 }
 
+# work -e, or work -v: takes those of stack/winsock, or all others, that no one else has taken, one after another.
 work() {
-    for name in $(awk -F "\t" -v number="$1" -v jobs="$jobs" 'NR % jobs == number { print $1 }' "$out/plan"); do
-        try "$name" "$(awk -F "\t" -v name="$name" '$1 == name { print $3 }' "$out/plan")" >"$out/$name.new"
+    grep "$1" "${tab}stack/winsock/" "$out/plan" | cut -f 1,3 | while read -r name file; do
+        [ ! -e "$out/$name.result" ] && mkdir "$out/$name.taken" 2>/dev/null || continue
+        try "$name" "$file" >"$out/$name.new" </dev/null
         mv "$out/$name.new" "$out/$name.result"
         rm -f "$out/$name.o" "$out/$name.unit" "$out/$name.tap" "$out/$name.judged"
         [ -t 2 ] && printf '\r  %d of %d mutants' "$(find "$out" -name '*.result' | wc -l)" "$number" >&2
     done
 }
 
+# All that an outcome depends on, as one number.
+state() {
+    # shellcheck disable=SC2046  # a word for each file
+    find stack scenarios "$lists/random.sh" "$lists/random.awk" "$lists/play.sh" .make/option_scenarios.sh build/gcc/libreservoir.a \
+        build/gcc/reservoir build/gcc/agent-kernel build/plugin/libreservoir.a \
+        $(cat build/gcc/unit.list build/plugin/provider.list) -type f -exec cksum {} + | LC_ALL=C sort | cksum
+    echo "seed $seed"
+}
+
 prepare() {
+    state >build/mutants-random.state
+    if cmp -s build/mutants-random.state "$out/state"; then
+        rm -rf "$out"/*.taken
+    else
+        copy_everything
+    fi
+    # shellcheck disable=SC2046  # a word for each file
+    (cd "$out" && awk -v number="$number" -v seed="$seed" -v out=. -f "$OLDPWD/$lists/random.awk" \
+        $(find stack -name '*.c' ! -path '*/tests/*' ! -path '*/bench/*' | LC_ALL=C sort)) >"$out/plan" || exit 2
+}
+
+copy_everything() {
     copy_sources
     .make/option_scenarios.sh "$out/further/options"
     mkdir "$out/unit-objects"
@@ -188,9 +219,7 @@ prepare() {
     while read -r object; do
         cp "$object" "$out/unit-objects/$(echo "$object" | tr / -)"
     done <build/gcc/unit.list
-    # shellcheck disable=SC2046  # a word for each file
-    (cd "$out" && awk -v number="$number" -v seed="$seed" -v out=. -f "$OLDPWD/$lists/random.awk" \
-        $(find stack -name '*.c' ! -path '*/tests/*' ! -path '*/bench/*' | LC_ALL=C sort)) >"$out/plan" || exit 2
+    mv build/mutants-random.state "$out/state"
 }
 
 # The control: the same program, and the plug-in, linked as the mutants are.
@@ -205,15 +234,24 @@ unchanged_model_passes() {
     done
     noticed=$(misjudges unchanged "$out/unchanged")
     [ -z "$noticed" ] || { echo "make mutants: the unchanged model is no good judge: $noticed" >&2; return 2; }
-    grep -q "${tab}stack/winsock/" "$out/plan" || return 0
-    linked_plugin "$out/unchanged-plugin.so" && play_plugin unchanged-plugin || { echo "make mutants: the unchanged plug-in fails" >&2; return 2; }
+}
+
+unchanged_plugin_passes() {
+    linked_plugin "$out/unchanged-plugin.so" || return 2
+    play_plugin unchanged-plugin || { echo "make mutants: the unchanged plug-in fails" >&2; return 2; }
 }
 
 prepare
-unchanged_model_passes || exit 2
+[ -e "$out/model.passes" ] || unchanged_model_passes || exit 2
+touch "$out/model.passes"
+if [ ! -e "$out/plugin.passes" ] && grep -q "${tab}stack/winsock/" "$out/plan"; then
+    unchanged_plugin_passes || exit 2
+    touch "$out/plugin.passes"
+fi
 workers=
-for worker in $(seq 0 $((jobs - 1))); do
-    work "$worker" &
+# Two more for the plug-in, which mostly waits.
+for kind in $(yes -- -v | head -n "$jobs") -e -e; do
+    work "$kind" &
     workers="$workers $!"
 done
 # shellcheck disable=SC2064  # the numbers of these very processes
