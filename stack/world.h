@@ -577,37 +577,45 @@ void world_take_at(struct world *world, enum table table, unsigned index);
 /* Frees a row: all bytes zero. */
 void world_free(struct world *world, enum table table, unsigned index);
 
-/* A row of a table, to change or (world_process_at) to look at. The index lies below the table's limit (asserted).
- * Inline, because nearly everything that the model does is looking at rows. */
-#define WORLD_ROW(type, name, table) \
+/* A row of a table, to change or (world_process_at) to look at. Its index is good (asserted): below the table's top,
+ * for no row from there on is in use, and so a walk that goes one too far is noticed in every table and not only in a
+ * full one. Rows that are named by what may outlive them (a process that a caller asks about, the socket of a request,
+ * a reservation with its serial) have to lie below the table's limit only. Inline, because nearly everything that the
+ * model does is looking at rows. */
+#define WORLD_ROW(type, name, table, is_good) \
     static inline struct type *world_##name(struct world *world, unsigned index) { \
-        assert(world->offsets[table] + (index + 1) * sizeof(struct type) <= world->offsets[(table) + 1]); \
+        assert(is_good(world, struct type, table, index)); \
         return (struct type *)(void *)((uint8_t *)world + world->offsets[table]) + index; \
     } \
     static inline const struct type *world_##name##_at(const struct world *world, unsigned index) { \
-        assert(world->offsets[table] + (index + 1) * sizeof(struct type) <= world->offsets[(table) + 1]); \
+        assert(is_good(world, struct type, table, index)); \
         return (const struct type *)(const void *)((const uint8_t *)world + world->offsets[table]) + index; \
     }
-WORLD_ROW(process, process, TABLE_PROCESSES)
-WORLD_ROW(thread, thread, TABLE_THREADS)
-WORLD_ROW(handle, handle, TABLE_HANDLES)
-WORLD_ROW(socket_row, socket, TABLE_SOCKETS)
-WORLD_ROW(event, event, TABLE_EVENTS)
-WORLD_ROW(file, file, TABLE_FILES)
-WORLD_ROW(request, request, TABLE_REQUESTS)
-WORLD_ROW(routine_row, routine, TABLE_ROUTINES)
-WORLD_ROW(reservation, reservation, TABLE_RESERVATIONS)
-WORLD_ROW(exclusion, exclusion, TABLE_EXCLUSIONS)
-WORLD_ROW(duplicate, duplicate, TABLE_DUPLICATES)
-WORLD_ROW(connection_row, connection, TABLE_CONNECTIONS)
-WORLD_ROW(datagram_row, datagram, TABLE_DATAGRAMS)
-WORLD_ROW(completion_port, completion_port, TABLE_COMPLETION_PORTS)
-WORLD_ROW(association, association, TABLE_ASSOCIATIONS)
-WORLD_ROW(completion, completion, TABLE_COMPLETIONS)
-WORLD_ROW(kept_numbers, numbers, TABLE_NUMBERS)
-WORLD_ROW(own_address, own_address, TABLE_ADDRESSES)
-WORLD_ROW(selection, selection, TABLE_SELECTIONS)
-WORLD_ROW(transfer, transfer, TABLE_TRANSFERS)
+#define BELOW_TOP(world, type, table, index) ((index) < (world)->tops[table])
+#define BELOW_LIMIT(world, type, table, index) \
+    ((world)->offsets[table] + ((index) + 1) * sizeof(type) <= (world)->offsets[(table) + 1])
+WORLD_ROW(process, process, TABLE_PROCESSES, BELOW_LIMIT)
+WORLD_ROW(thread, thread, TABLE_THREADS, BELOW_LIMIT)
+WORLD_ROW(handle, handle, TABLE_HANDLES, BELOW_LIMIT)
+WORLD_ROW(socket_row, socket, TABLE_SOCKETS, BELOW_LIMIT)
+WORLD_ROW(event, event, TABLE_EVENTS, BELOW_LIMIT)
+WORLD_ROW(file, file, TABLE_FILES, BELOW_TOP)
+WORLD_ROW(request, request, TABLE_REQUESTS, BELOW_TOP)
+WORLD_ROW(routine_row, routine, TABLE_ROUTINES, BELOW_TOP)
+WORLD_ROW(reservation, reservation, TABLE_RESERVATIONS, BELOW_LIMIT)
+WORLD_ROW(exclusion, exclusion, TABLE_EXCLUSIONS, BELOW_TOP)
+WORLD_ROW(duplicate, duplicate, TABLE_DUPLICATES, BELOW_TOP)
+WORLD_ROW(connection_row, connection, TABLE_CONNECTIONS, BELOW_TOP)
+WORLD_ROW(datagram_row, datagram, TABLE_DATAGRAMS, BELOW_TOP)
+WORLD_ROW(completion_port, completion_port, TABLE_COMPLETION_PORTS, BELOW_LIMIT)
+WORLD_ROW(association, association, TABLE_ASSOCIATIONS, BELOW_TOP)
+WORLD_ROW(completion, completion, TABLE_COMPLETIONS, BELOW_TOP)
+WORLD_ROW(kept_numbers, numbers, TABLE_NUMBERS, BELOW_TOP)
+WORLD_ROW(own_address, own_address, TABLE_ADDRESSES, BELOW_TOP)
+WORLD_ROW(selection, selection, TABLE_SELECTIONS, BELOW_TOP)
+WORLD_ROW(transfer, transfer, TABLE_TRANSFERS, BELOW_TOP)
+#undef BELOW_LIMIT
+#undef BELOW_TOP
 #undef WORLD_ROW
 
 /* The wire of a world that has one (asserted). `position` is a place in the ring of packets, 0..limits.packets-1; a
