@@ -172,11 +172,21 @@ as_built=$(sed -n 's/^compile //p' build/gcc/command | sed "s#-I\.#-I$out#; s# -
 # shellcheck disable=SC2086  # the options are several words
 compile_as_built() { $as_built -Wno-unused -Wno-unused-parameter ${3-} -c "$1" -o "$2"; }
 
-# same_object NAME FILE OPTIONS: the optimizer often sees that two texts are one.
+# same_object NAME FILE OPTIONS: the optimizer often sees that two texts are one. Both say that they are FILE (what assert() prints is part of
+# an object), and the name that is then left, the compiled file's own, is stripped off.
 same_object() {
     object=$out/$(echo "$2" | tr / -).o
-    [ -e "$object" ] || { compile_as_built "$out/$2" "$out/$1.object" "$3" && mv "$out/$1.object" "$object"; }
-    cmp -s "$object" "$out/$1.o"
+    if [ ! -e "$object" ]; then
+        { echo "#line 1 \"$2\""; cat "$out/$2"; } >"$out/$1.original.c"
+        compile_as_built "$out/$1.original.c" "$out/$1.original.o" "$3" && strip --strip-unneeded "$out/$1.original.o"
+        rm "$out/$1.original.c"
+        mv "$out/$1.original.o" "$object"
+    fi
+    strip --strip-unneeded -o "$out/$1.stripped.o" "$out/$1.o"
+    same=0
+    cmp -s "$object" "$out/$1.stripped.o" || same=1
+    rm "$out/$1.stripped.o"
+    return $same
 }
 
 # work -e, or work -v: takes those of stack/winsock, or all others, that no one else has taken, one after another.
