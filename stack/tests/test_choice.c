@@ -59,6 +59,20 @@ static void draw_all(uint64_t seed, unsigned *answers, unsigned count) {
     for (unsigned i = 0; i < count; i++) answers[i] = choose(&chooser.chooser, CHOICE_STEP, 4);
 }
 
+/* SplitMix64, as its author's program prints it for the seed 1234567: traces of one seed are the same everywhere. */
+static void a_seed_draws_what_it_always_drew(void) {
+    static const uint64_t published[] = { UINT64_C(6457827717110365317), UINT64_C(3203168211198807973),
+                                          UINT64_C(9817491932198370423), UINT64_C(4593380528125082431),
+                                          UINT64_C(16408922859458223821) };
+    static const struct profile open = { .name = "open" };
+    struct simulating_chooser chooser;
+    simulating_chooser_init(&chooser, &open, 1234567);
+    for (unsigned i = 0; i < sizeof published / sizeof published[0]; i++) {
+        const unsigned count = 1u << 31;
+        CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_STEP, count), published[i] % count);
+    }
+}
+
 static void equal_seeds_give_equal_answers(void) {
     unsigned one[64], same[64], other[64];
     draw_all(7, one, 64);
@@ -291,6 +305,7 @@ void register_choice_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/choice", NULL, NULL);
     CU_add_test(suite, "sets know whether they are empty", sets_know_whether_they_are_empty);
     CU_add_test(suite, "seed 0 is the ordinary machine", seed_0_is_the_ordinary_machine);
+    CU_add_test(suite, "a seed draws what it always drew", a_seed_draws_what_it_always_drew);
     CU_add_test(suite, "equal seeds give equal answers", equal_seeds_give_equal_answers);
     CU_add_test(suite, "a profile answers readings alone", a_profile_answers_readings_alone);
     CU_add_test(suite, "a single answer is not asked for", a_single_answer_is_not_asked_for);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stack/tests/fixture_calls.h"
+#include "stack/transport/wire/address.h"
 
 void register_duplicate_tests(void);
 
@@ -19,6 +20,30 @@ static void the_duplicate_is_the_same_socket(void) {
     expect_ok(close_socket(&m, shared));
     speak_as(&m, APP);
     CU_ASSERT_EQUAL(port_of(&m, s), FIRST);
+}
+
+/* What a program may read of WSAPROTOCOL_INFOW, which is documented: iVersion, iAddressFamily, iSocketType,
+ * iProtocol. */
+static void the_structure_says_what_socket_it_is(void) {
+    static const struct {
+        int family, type, protocol;
+        uint32_t members[4];
+    } kinds[] = {
+        { AF_V4, STREAM, TCP, { 2, 2, 1, 6 } },
+        { AF_V6, STREAM, TCP, { 2, 23, 1, 6 } },
+        { AF_V4, DATAGRAM, UDP, { 2, 2, 2, 17 } },
+        { AF_V6, DATAGRAM, UDP, { 2, 23, 2, 17 } },
+    };
+    static const unsigned offsets[] = { 72, 76, 88, 92 };
+    for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct machine m;
+        machine_with_two_processes(&m);
+        struct protocol_info info;
+        uint64_t socket;
+        expect_ok(make_socket(&m, kinds[i].family, kinds[i].type, kinds[i].protocol, &socket));
+        expect_ok(duplicate_socket(&m, socket, PROCESS_TOOL, &info));
+        for (unsigned j = 0; j < 4; j++) CU_ASSERT_EQUAL(load_u32(info.bytes + offsets[j]), kinds[i].members[j]);
+    }
 }
 
 static void it_is_opened_once(void) {
@@ -243,6 +268,7 @@ static void promises_are_part_of_the_world(void) {
 void register_duplicate_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/duplicate", NULL, NULL);
     CU_add_test(suite, "the duplicate is the same socket", the_duplicate_is_the_same_socket);
+    CU_add_test(suite, "the structure says what socket it is", the_structure_says_what_socket_it_is);
     CU_add_test(suite, "it is opened once", it_is_opened_once);
     CU_add_test(suite, "only the named process opens it", only_the_named_process_opens_it);
     CU_add_test(suite, "a process may share with itself", a_process_may_share_with_itself);

@@ -309,6 +309,21 @@ BREAKS(overlap) {
     one->first = (uint16_t)(row % 2 == 0 ? first->first + first->count - 1 : first->first - 2u);
     return true;
 }
+/* One port in two blocks of no common family: as Q34_FAMILIES is read, they share one space of ports. */
+BREAKS(overlap_across_families) {
+    struct reservation *one = live(world, row), *first = live(world, 0);
+    if (!overlap(world, row)) return false;
+    first->families = 1;
+    one->families = 2;
+    world->readings[Q34_FAMILIES] = Q34_SHARE_SPACE + 1;
+    return true;
+}
+/* Or each family has one of its own. */
+BREAKS(overlap_within_a_family) {
+    if (!overlap(world, row)) return false;
+    world->readings[Q34_FAMILIES] = Q34_APART + 1;
+    return true;
+}
 BREAKS(granted_miscounted) {
     if (row >= PROTOCOLS_COUNT * 2) return false;
     world->granted[row / 2][row % 2]++;
@@ -602,6 +617,8 @@ static const struct {
     { pool_check, TABLE_RESERVATIONS, serial_never_given, "P4: a serial was never given" },
     { pool_check, TABLE_RESERVATIONS, serial_twice, "P4: two live reservations have the same serial" },
     { pool_check, TABLE_RESERVATIONS, overlap, "P2: two live reservations overlap" },
+    { pool_check, TABLE_RESERVATIONS, overlap_across_families, "P2: two live reservations overlap" },
+    { pool_check, TABLE_RESERVATIONS, overlap_within_a_family, "P2: two live reservations overlap" },
     { pool_check, OF_THE_WORLD, granted_miscounted, "P6: world.granted is wrong" },
     { pool_check, TABLE_EXCLUSIONS, exclusion_stored_for_no_one, "P5: the store has an exclusion" },
     { pool_check, TABLE_EXCLUSIONS, exclusion_dormant_nowhere, "P5: a dormant exclusion is not in the store" },

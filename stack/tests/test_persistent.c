@@ -303,10 +303,57 @@ static void the_old_or_the_new_store_is_there_after_the_restart(void) {
     }
 }
 
+/* Passes on what it is asked, and notes whether this token is among those that may be drawn. */
+struct watching_chooser {
+    struct chooser chooser;
+    struct chooser *inner;
+    uint64_t token;
+    unsigned draws, offers;
+};
+
+static unsigned watched_choice(struct chooser *chooser, enum choice what, unsigned count) {
+    return choose(((struct watching_chooser *)chooser)->inner, what, count);
+}
+
+static uint64_t watched_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
+    struct watching_chooser *self = (struct watching_chooser *)chooser;
+    if (what == CHOICE_TOKEN) self->draws++;
+    if (what == CHOICE_TOKEN) self->offers += set->contains(set, self->token);
+    return choose_member(self->inner, what, set);
+}
+
+/* Q68=b: a token may change between two calls of Lookup, and need not. */
+static void a_token_that_may_change_may_stay(void) {
+    struct machine m;
+    machine_with_reading(&m, Q68_TOKENS_IN_ONE_BOOT, Q68_CHANGING);
+    struct watching_chooser watching = { .chooser = { watched_choice, watched_member }, .inner = m.chooser };
+    watching.token = created(&m, PROTOCOL_TCP, FIRST, COUNT);
+    m.chooser = &watching.chooser;
+    looked_up(&m, PROTOCOL_TCP, FIRST, COUNT);
+    CU_ASSERT_EQUAL(watching.draws, 1);
+    CU_ASSERT_EQUAL(watching.offers, 1);
+}
+
+/* Once a token was refused after a restart, Lookup gives another. */
+static void a_token_that_was_refused_does_not_come_back(void) {
+    struct machine m;
+    machine_with_reading(&m, Q93_TOKENS_AFTER_RESTART, Q93_CHANGE);
+    struct watching_chooser watching = { .chooser = { watched_choice, watched_member }, .inner = m.chooser };
+    watching.token = created(&m, PROTOCOL_TCP, FIRST, COUNT);
+    restart(&m);
+    CU_ASSERT_NOT_EQUAL(associate(&m, tcp(&m), watching.token), 0);
+    m.chooser = &watching.chooser;
+    CU_ASSERT_NOT_EQUAL(looked_up(&m, PROTOCOL_TCP, FIRST, COUNT), watching.token);
+    CU_ASSERT_EQUAL(watching.draws, 1);
+    CU_ASSERT_EQUAL(watching.offers, 0);
+}
+
 void register_persistent_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/persistent", NULL, NULL);
     CU_add_test(suite, "the canonical use", the_canonical_use);
     CU_add_test(suite, "ports travel in network order", ports_travel_in_network_order);
+    CU_add_test(suite, "a token that may change may stay", a_token_that_may_change_may_stay);
+    CU_add_test(suite, "a token that was refused does not come back", a_token_that_was_refused_does_not_come_back);
     CU_add_test(suite, "zeros and ends are refused", zeros_and_ends_are_refused);
     CU_add_test(suite, "a port in use is refused", a_port_in_use_is_refused);
     CU_add_test(suite, "protocols are apart and families are not", protocols_are_apart_and_families_are_not);

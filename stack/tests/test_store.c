@@ -350,6 +350,23 @@ static bool blocks_are_good(const struct blocks *blocks) {
     return true;
 }
 
+/* A store of no block has no bytes; a store of one block holds one. */
+static void the_smallest_stores(void) {
+    struct store_findings findings = { 0 };
+    struct store_entry entry = { .first = 5000, .count = 4 }, read = { 0 };
+    const struct store none = { .protocol = PROTOCOL_TCP };
+    CU_ASSERT_EQUAL(store_load(&none, &read, &findings), 0);
+    struct disk disk = blank_disk();
+    struct store one = store_on(&disk);
+    one.capacity = 1;
+    one.length = store_bytes(1);
+    CU_ASSERT_TRUE(store_write(&disk.medium, &one, &entry, 1));
+    CU_ASSERT_EQUAL_FATAL(store_load(&one, &read, &findings), 1);
+    CU_ASSERT_EQUAL(read.first, 5000);
+    CU_ASSERT_EQUAL(read.count, 4);
+    CU_ASSERT_EQUAL(findings.count, 0);
+}
+
 static void ten_thousand_broken_stores_are_loaded(void) {
     uint64_t state = 20260;
     unsigned reported = 0;
@@ -384,5 +401,6 @@ void register_store_tests(void) {
     CU_add_test(suite, "the store of the other protocol is damaged", the_store_of_the_other_protocol_is_damaged);
     CU_add_test(suite, "a store that was cut short gives what is whole",
                 a_store_that_was_cut_short_gives_what_is_whole);
+    CU_add_test(suite, "the smallest stores", the_smallest_stores);
     CU_add_test(suite, "ten thousand broken stores are loaded", ten_thousand_broken_stores_are_loaded);
 }

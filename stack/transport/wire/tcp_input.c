@@ -134,7 +134,7 @@ static bool acceptable(const struct arrival *arrival) {
     if (first == 0) return true; /* with a closed window too: what it acknowledges counts */
     if (first < room) return true;
     uint32_t last = first + length - 1;
-    return length > 0 && room > 0 && last < room;
+    return length > 0 && last < room;
 }
 
 static void refuse_unacceptable(struct arrival *arrival) {
