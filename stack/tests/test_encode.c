@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "stack/ports/exclusions.h"
+#include "stack/ports/pool.h"
 #include "stack/tests/fixture_busy.h"
 
 void register_encode_tests(void);
@@ -248,11 +249,33 @@ static void switch_socket(struct socket_row *row, unsigned index) {
     SWITCH(row, index, no_delay);
 }
 
+/* Associated with none, with one that is gone, and with each that is there. */
+static void associate_otherwise(struct world *world, unsigned index) {
+    struct socket_row *row = world_socket(world, index);
+    const struct socket_row kept = *row;
+    unsigned now = pool_association(world, row);
+    row->reservation = NO_ROW;
+    row->reservation_serial = 0;
+    if (kept.reservation != NO_ROW) note("associated with none", index, 0);
+    row->reservation = 0;
+    row->reservation_serial = UINT32_MAX;
+    if (kept.reservation == NO_ROW || now != NO_ROW) note("associated with one that is gone", index, 0);
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *other = world_reservation(world, i);
+        if (i == now || !reservation_is_live(other)) continue;
+        row->reservation = (uint16_t)i;
+        row->reservation_serial = other->serial;
+        note("associated with another", index, i);
+    }
+    *row = kept;
+}
+
 static void alter_socket(struct world *world, unsigned index) {
     struct socket_row *row = world_socket(world, index);
     if (row->state == SOCKET_FREE) return;
     ALTER(row, index, socket_details);
     switch_socket(row, index);
+    associate_otherwise(world, index);
 }
 
 static void alter_event(struct world *world, unsigned index) {

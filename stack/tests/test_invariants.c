@@ -257,6 +257,7 @@ BREAKS(reservation_past_the_end) {
 BREAKS(reservation_of_port_zero) {
     if (live(world, row) == NULL) return false;
     world_reservation(world, row)->first = 0;
+    if (row % 2 == 0) world_reservation(world, row)->count = 1;
     return true;
 }
 BREAKS(reservation_of_the_dead) {

@@ -215,6 +215,23 @@ static void a_part_deleted_from_the_active_store_sleeps(void) {
                show_range(&m, PROTOCOL_TCP, FIRST + 2, NETSH_ACTIVE));
 }
 
+/* Each write goes to the older of two copies, so that none goes unseen. */
+static void what_the_active_store_alone_has_is_not_written(void) {
+    static uint8_t before[4096];
+    struct machine m;
+    machine_with_reading(&m, Q97_NETSH_DELETE_PART, Q97_PART_DELETED);
+    expect_ok(add_range(&m, FIRST, 10, NETSH_PERSISTENT));
+    uint32_t bytes = world_store_bytes(m.world);
+    CU_ASSERT_FATAL(bytes > 0 && bytes <= sizeof before);
+    memcpy(before, world_store_at(m.world, PROTOCOL_TCP), bytes);
+    expect_ok(add_range(&m, FIRST + 40, 4, NETSH_ACTIVE));
+    expect_ok(delete_range(&m, FIRST, 10, NETSH_ACTIVE));
+    expect_ok(delete_range(&m, FIRST + 41, 1, NETSH_ACTIVE));
+    CU_ASSERT_EQUAL(memcmp(before, world_store_at(m.world, PROTOCOL_TCP), bytes), 0);
+    expect_ok(delete_range(&m, FIRST, 10, NETSH_PERSISTENT));
+    CU_ASSERT_NOT_EQUAL(memcmp(before, world_store_at(m.world, PROTOCOL_TCP), bytes), 0);
+}
+
 static void unmarked_ranges_are_refused(void) {
     struct machine m;
     machine_begin(&m);
@@ -336,6 +353,7 @@ void register_netsh_tests(void) {
     CU_add_test(suite, "parts are deleted where the reading says so", parts_are_deleted_where_the_reading_says_so);
     CU_add_test(suite, "parts of two exclusions go together", parts_of_two_exclusions_go_together);
     CU_add_test(suite, "a part deleted from the active store sleeps", a_part_deleted_from_the_active_store_sleeps);
+    CU_add_test(suite, "what the active store alone has is not written", what_the_active_store_alone_has_is_not_written);
     CU_add_test(suite, "unmarked ranges are refused", unmarked_ranges_are_refused);
     CU_add_test(suite, "blocks and exclusions share the store", blocks_and_exclusions_share_the_store);
     CU_add_test(suite, "netsh deletes a block where the reading says so",
