@@ -12,7 +12,7 @@
 # same object, and what random.tsv calls equivalent with a reason.
 # The rate of the scenarios leaves out what no scenario is about: the indexes of large worlds, the format of the store, and
 # *_check, by which the model looks at itself. A second rate, which decides nothing, leaves out as well what no scenario can bring
-# about: what is sent twice or arrives behind a hole (no link of a scenario loses a packet), and how two worlds are compared.
+# about: how two worlds are compared.
 #
 # It may be stopped at any time: started again in the same tree, it goes over what is not yet known. What the table alone reads,
 # random.tsv and random_table.awk, may change in between; so may the number.
