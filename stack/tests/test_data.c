@@ -142,6 +142,27 @@ static void a_receive_of_all_waits_until_its_buffers_are_full(void) {
     CU_ASSERT_TRUE(has_ended(&m, 1, STATUS_SUCCESS, 4));
 }
 
+/* "WSAEOPNOTSUPP if combined with MSG_OOB, MSG_PEEK or MSG_PARTIAL"; MSG_OOB alone is WSAEINVAL here, and either may be
+ * said of both. */
+static void waiting_for_all_goes_with_nothing_else(void) {
+    static const uint32_t others[] = { MSG_PEEK, MSG_PARTIAL, MSG_OOB };
+    static const struct profile open = { .name = "open" };
+    bool said[3] = { false, false, false };
+    for (unsigned i = 0; i < 3; i++)
+        for (uint64_t seed = 1; seed <= 12; seed++) {
+            struct machine m;
+            machine_begin(&m);
+            struct talk talk = talking(&m);
+            m.profile = open;
+            simulating_chooser_init(&m.simulating, &m.profile, seed);
+            const struct asked asked = { .sizes = { 4 }, .flags = MSG_WAITALL | others[i] };
+            uint32_t error = receive_with(&m, talk.server, &asked);
+            said[i] = said[i] || error == WSAEOPNOTSUPP;
+            if (others[i] != MSG_OOB) CU_ASSERT_EQUAL(error, WSAEOPNOTSUPP);
+        }
+    for (unsigned i = 0; i < 3; i++) CU_ASSERT_TRUE(said[i]);
+}
+
 static void more_than_a_ring_holds_is_not_modelled(void) {
     static const struct asked all = { .sizes = { 4000 }, .flags = MSG_WAITALL };
     struct machine m;
@@ -170,6 +191,7 @@ void register_data_tests(void) {
     CU_add_test(suite, "receives that pend are filled in their order", receives_that_pend_are_filled_in_their_order);
     CU_add_test(suite, "a plain receive comes after one that pends", a_plain_receive_comes_after_one_that_pends);
     CU_add_test(suite, "a close aborts the receive", a_close_aborts_the_receive_and_resets_the_peer);
+    CU_add_test(suite, "MSG_WAITALL goes with nothing else", waiting_for_all_goes_with_nothing_else);
     CU_add_test(suite, "MSG_WAITALL fills all buffers", a_receive_of_all_waits_until_its_buffers_are_full);
     CU_add_test(suite, "more than a ring holds is not modelled", more_than_a_ring_holds_is_not_modelled);
     CU_add_test(suite, "transfers are given back", transfers_are_given_back);

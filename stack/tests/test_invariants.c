@@ -299,8 +299,8 @@ BREAKS(serial_twice) {
     world_reservation(world, row)->serial = world_reservation(world, 0)->serial;
     return true;
 }
-/* Block 0 is grown until it ends at the first port of this one, or begins at its last: the least overlap on each
- * side. */
+/* This block begins at the last port of block 0, or ends at its first: the least overlap on each side. Or either is one
+ * port of the other. */
 BREAKS(overlap) {
     struct reservation *one = live(world, row), *first = live(world, 0);
     if (row == 0 || one == NULL || first == NULL) return false;
@@ -308,6 +308,9 @@ BREAKS(overlap) {
     one->families = first->families;
     one->count = 3;
     one->first = (uint16_t)(row % 2 == 0 ? first->first + first->count - 1 : first->first - 2u);
+    if (row % 4 >= 2) one->count = 1;
+    if (row % 4 == 1) first->count = 1;
+    if (row % 4 == 3) one->first = first->first;
     return true;
 }
 /* One port in two blocks of no common family: as Q34_FAMILIES is read, they share one space of ports. */

@@ -353,7 +353,8 @@ void register_netsh_tests(void) {
     CU_add_test(suite, "parts are deleted where the reading says so", parts_are_deleted_where_the_reading_says_so);
     CU_add_test(suite, "parts of two exclusions go together", parts_of_two_exclusions_go_together);
     CU_add_test(suite, "a part deleted from the active store sleeps", a_part_deleted_from_the_active_store_sleeps);
-    CU_add_test(suite, "what the active store alone has is not written", what_the_active_store_alone_has_is_not_written);
+    CU_add_test(suite, "what the active store alone has is not written",
+                what_the_active_store_alone_has_is_not_written);
     CU_add_test(suite, "unmarked ranges are refused", unmarked_ranges_are_refused);
     CU_add_test(suite, "blocks and exclusions share the store", blocks_and_exclusions_share_the_store);
     CU_add_test(suite, "netsh deletes a block where the reading says so",

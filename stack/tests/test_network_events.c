@@ -31,6 +31,32 @@ static void a_connection_tells_its_story_once(void) {
     CU_ASSERT_EQUAL(code_of(&m, FD_READ), UINT32_MAX); /* W180: not its place */
 }
 
+/* A receive or an accept enables its event for what comes after it, as either reading of Q122 has it. */
+static void what_was_taken_is_told_anew(void) {
+    for (unsigned candidate = 0; candidate < 2; candidate++) {
+        struct machine m;
+        char heard[64];
+        uint64_t accepted;
+        machine_with_reading(&m, Q122_MORE_OF_THE_SAME, candidate);
+        struct talk talk = talking(&m);
+        uint64_t event = new_event(&m, true, false), other = new_event(&m, true, false);
+        expect_ok(select_events(&m, talk.client, event, FD_READ));
+        expect_ok(select_events(&m, talk.listener, other, FD_ACCEPT));
+        for (unsigned round = 0; round < 3; round++) {
+            expect_ok(send_text(&m, talk.server, "ab"));
+            pass_time(&m, 500); /* a small send waits for the acknowledgement of the one before */
+            CU_ASSERT_EQUAL(take_events(&m, talk.client, event), FD_READ);
+            expect_ok(receive_text(&m, talk.client, heard));
+            CU_ASSERT_EQUAL(take_events(&m, talk.client, event), 0);
+            expect_ok(connect_to(&m, tcp(&m), LOOPBACK_V4, talk.port));
+            CU_ASSERT_EQUAL(take_events(&m, talk.listener, other), FD_ACCEPT);
+            expect_ok(accept_on(&m, talk.listener, &accepted));
+            CU_ASSERT_EQUAL(take_events(&m, talk.listener, other), 0);
+            expect_ok(close_socket(&m, accepted));
+        }
+    }
+}
+
 static void a_listener_tells_of_each_connection(void) {
     struct machine m;
     uint64_t accepted;
@@ -235,6 +261,7 @@ static void records_are_part_of_the_world(void) {
 void register_network_events_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport network events", NULL, NULL);
     CU_add_test(suite, "a connection tells its story once", a_connection_tells_its_story_once);
+    CU_add_test(suite, "what was taken is told anew", what_was_taken_is_told_anew);
     CU_add_test(suite, "a listener tells of each connection", a_listener_tells_of_each_connection);
     CU_add_test(suite, "an accepted socket inherits", an_accepted_socket_has_its_listener_s_selection);
     CU_add_test(suite, "without room nothing is accepted", without_room_for_its_selection_nothing_is_accepted);
