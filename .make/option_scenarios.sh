@@ -32,7 +32,7 @@ options=$(sed -n 's/^OPTION(\([A-Z_0-9]*\), \([A-Z_0-9]*\),.*/\1:\2/p' stack/cal
 for option in $options; do
     level=${option%:*} name=${option#*:}
     file=$(echo "$name" | tr 'A-Z_' 'a-z-')
-    # A time to live of IPv4 on a socket of IPv6 is that of its mapped half, which the model does not have.
+    # IPv4's time to live on an IPv6 socket belongs to its mapped half, which the model does not have.
     except=
     [ "$name" != IP_TTL ] || except='
   except   v6'

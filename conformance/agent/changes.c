@@ -110,7 +110,8 @@ static enum change_presence presence_of(ULONG error) {
     }
 }
 
-/* Asks a few times: a failure may pass, and what is unknown before a call cannot be told from what it makes. */
+/* Asks a few times: a failure may pass, and what is unknown before a call cannot be distinguished
+ * from what it makes. */
 static enum change_presence look_up_reservation(const struct windows_functions *functions,
                                                 const struct journal_block *block) {
     enum { ASKS_MAX = 5 };

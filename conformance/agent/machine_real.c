@@ -53,8 +53,8 @@ enum { HUNDRED_NANOSECONDS_PER_MS = 10000 };
 static const uint64_t MS_FROM_1601_TO_1970 = UINT64_C(11644473600000);
 
 /* SystemTimeOfDayInformation begins with the time of boot, which moves when the clock is set; a later field says by how
- * much. On Wine it is when its server started, which no clock moves; the uptime there is that of the machine below and
- * says nothing. */
+ * much. On Wine it is when its server started, which no clock moves; the uptime
+ * there belongs to the machine below and says nothing. */
 struct boot machine_real_boot(void) {
     enum { SYSTEM_TIME_OF_DAY_INFORMATION_CLASS = 3 };
     struct {

@@ -86,7 +86,7 @@ static bool blame_number(const struct explaining *explaining) {
                        last = judgement->refused_last;
     if (judgement->refused_what == CHOICE_TOKEN)
         return because(explaining,
-                       member == 0 ? "0 is no token" : "the token 0x%llx is that of another live reservation", member);
+                       member == 0 ? "0 is no token" : "the token 0x%llx belongs to another live reservation", member);
     if (judgement->refused_what == CHOICE_HANDLE) return because(explaining, "the handle %llu is open already", member);
     if (member == 0) return because(explaining, "there is no port 0");
     if (explaining->first < first || explaining->first > last)

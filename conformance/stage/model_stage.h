@@ -8,7 +8,7 @@
  * is scenario->users[i].
  *
  * Of several machines each is a world of its own in a network (sim/link/network.h), with all world lines; a process is
- * in the world of its machine alone. `world` below is then that of the process that the step is of, or of the first
+ * in the world of its machine alone. `world` below then belongs to the process that the step is of, or of the first
  * machine; whatever can happen happens on all machines and links. */
 #ifndef RESERVOIR_CONFORMANCE_MODEL_STAGE_H
 #define RESERVOIR_CONFORMANCE_MODEL_STAGE_H

@@ -45,7 +45,7 @@ static void count_lasting(const struct step *step, struct counts *counts) {
     counts->changes++;
 }
 
-/* An unnamed association is not told from a new port here: both are counted. */
+/* An unnamed association is not distinguished from a new port here: both are counted. */
 static void count_overlapped(const struct step *step, struct counts *counts) {
     const struct signature *signature = step->signature;
     bool issues = signature_starts_request(signature);

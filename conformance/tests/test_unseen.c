@@ -93,7 +93,7 @@ static void what_is_recorded_and_was_seen_is_to_be_corrected(void) {
     clean_up();
 }
 
-static void chance_is_that_of_the_whole_scenario(void) {
+static void chance_belongs_to_the_whole_scenario(void) {
     recorded("inconclusive a/port[tcp]\nunsupported a/port[raw]\n");
     given("a/port", "[tcp]", VERDICT_CONFORM, NULL);
     given("a/port", "[udp]", VERDICT_INCONCLUSIVE, "outside the range");
@@ -153,7 +153,7 @@ void register_unseen_tests(void) {
     CU_add_test(suite, "what is not recorded is new", what_is_not_recorded_is_new);
     CU_add_test(suite, "what is recorded and was seen is to be corrected",
                 what_is_recorded_and_was_seen_is_to_be_corrected);
-    CU_add_test(suite, "chance is that of the whole scenario", chance_is_that_of_the_whole_scenario);
+    CU_add_test(suite, "chance belongs to the whole scenario", chance_belongs_to_the_whole_scenario);
     CU_add_test(suite, "what was not asked says nothing", what_was_not_asked_says_nothing);
     CU_add_test(suite, "another subject is left alone", another_subject_is_left_alone);
     CU_add_test(suite, "a record is written anew", a_record_is_written_anew);

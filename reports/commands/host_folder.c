@@ -33,7 +33,7 @@ static bool take_facts(struct host_result *result, const struct scenario *trace,
         const char *key = machine_keys[i];
         same = same_text(fact_list_value(&result->facts, key), fact_list_value(&facts, key));
         if (!same)
-            reason_set(reason, "%.200s is of another machine: its `%s` is not that of the first trace", path, key);
+            reason_set(reason, "%.200s is of another machine: its `%s` differs from the first trace's", path, key);
     }
     fact_list_free(&facts);
     return same;

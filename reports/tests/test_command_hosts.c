@@ -225,7 +225,7 @@ static void an_ordinary_user_is_a_host_of_its_own(void) {
 }
 
 /* 26100 is Windows 11 and Windows Server 2025, and x64 programs run on arm64. */
-static void hosts_of_one_build_are_told_apart(void) {
+static void hosts_of_one_build_are_distinguished(void) {
     static const char trace[] =
         "trace opened\n  by agent\n  host windows\n  build 26100\n  product %s\n  native-architecture %s\n\n"
         "process app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n";
@@ -246,7 +246,7 @@ static void two_machines_are_no_result(void) {
     given_two_hosts();
     given_a_trace("old/more", "9.0", "ok error=0", "WSAEADDRINUSE");
     CU_ASSERT_EQUAL(run_command(command_add_host, "@/old --scenarios @/tree"), 2);
-    says(command_errors(), "is of another machine: its `wine` is not that of the first trace");
+    says(command_errors(), "is of another machine: its `wine` differs from the first trace's");
     CU_ASSERT_EQUAL(run_command(command_add_host, "@/tree --scenarios @/tree"), 2);
     CU_ASSERT_EQUAL(run_command(command_add_host, "@/old --like ../.. --scenarios @/tree"), 2);
     says(command_errors(), "--like wants the name of a host");
@@ -307,7 +307,7 @@ void register_command_hosts_tests(void) {
                 a_host_that_is_like_another_keeps_what_differs);
     CU_add_test(suite, "contradictions of one build are named", contradictions_of_one_build_are_named);
     CU_add_test(suite, "an ordinary user is a host of its own", an_ordinary_user_is_a_host_of_its_own);
-    CU_add_test(suite, "hosts of one build are told apart", hosts_of_one_build_are_told_apart);
+    CU_add_test(suite, "hosts of one build are distinguished", hosts_of_one_build_are_distinguished);
     CU_add_test(suite, "two machines are no result", two_machines_are_no_result);
     CU_add_test(suite, "rules are inherited but for exceptions", rules_are_inherited_but_for_exceptions);
     CU_add_test(suite, "what cannot be inherited is refused with its place",

@@ -581,7 +581,7 @@ static const char *check_places(const struct world *world) {
         for (unsigned k = chain_next(world, CHAIN_ASSOCIATED, i, NO_ROW); k != NO_ROW;
              k = chain_next(world, CHAIN_ASSOCIATED, i, k))
             if (pool_association(world, world_socket_at(world, k)) != i)
-                return "P7: a reservation's chain is not that of its sockets";
+                return "P7: a reservation's chain does not hold its sockets";
     }
     tombstones -= chain_count(world, CHAIN_TOMBSTONES, ALL_TOMBSTONES);
     return tokens == 0 && acquired == 0 && associated == 0 && tombstones == 0

@@ -14,7 +14,7 @@
  *   P6  world.granted counts the runtime reservations of one family.
  *   P7  In a large world a socket's chain has the reservations acquired on it; a live reservation's has the sockets
  *       associated with it; each reservation or tombstone with a token is in the chain of its bucket, each
- *       tombstone in that of tombstones.
+ *       tombstone in the chain of tombstones.
  *
  * TRANSITIONS (reservation)
  *   free --reservation_grant--> runtime --reservation_release--> released (a tombstone: only token and process)

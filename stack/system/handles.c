@@ -367,7 +367,7 @@ static const char *check_order(const struct world *world) {
              i = handle_after(world, process, i)) {
             const struct handle *row = world_handle_at(world, i);
             if (row->kind == HANDLE_FREE || row->process != process || row->number <= above)
-                return "H6: a process's chain is not that of its handles";
+                return "H6: a process's chain does not hold its handles";
             above = row->number;
         }
         chained += count;

@@ -69,7 +69,7 @@ static uint32_t buffer_size(const struct recording *recording, const struct sign
     }
 }
 
-/* Of so many entries; what the model takes at once has to be there, and no more is looked at. */
+/* Of so many entries; what the model takes at once has to be there; nothing after it is read. */
 static uint32_t entries_size(uint64_t count) {
     uint32_t wanted = (uint32_t)count;
     return (wanted < PACKETS_TAKEN_MAX ? wanted : (uint32_t)PACKETS_TAKEN_MAX) * OVERLAPPED_ENTRY_SIZE;

@@ -37,7 +37,7 @@ static struct result report(void) {
     return result;
 }
 
-static void fresh_memory_is_poisoned_behind_its_contents(void) {
+static void fresh_memory_is_poisoned_after_its_contents(void) {
     user_memory_create(&memory);
     struct call call = argument(ADDRESS, 10, RANGE_GOOD, "abc", 3);
     const uint8_t *real = mapped(&call);
@@ -162,7 +162,7 @@ void register_agent_user_memory_tests(void);
 
 void register_agent_user_memory_tests(void) {
     CU_pSuite suite = CU_add_suite("agent: memory of a scenario", NULL, NULL);
-    CU_add_test(suite, "fresh memory is poisoned behind its contents", fresh_memory_is_poisoned_behind_its_contents);
+    CU_add_test(suite, "fresh memory is poisoned after its contents", fresh_memory_is_poisoned_after_its_contents);
     CU_add_test(suite, "a partly bad range ends where the pages end", a_partly_bad_range_ends_where_the_pages_end);
     CU_add_test(suite, "a bad range cannot be read at all", a_bad_range_cannot_be_read_at_all);
     CU_add_test(suite, "a change is reported once, from its first byte to its last",
