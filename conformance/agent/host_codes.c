@@ -1,11 +1,25 @@
 #include "conformance/agent/host_codes.h"
 
+#include <assert.h>
+#include <string.h>
+
 #include "conformance/agent/functions.h"
 #include "conformance/agent/system/faults.h"
 #include "conformance/agent/system/threads.h"
 #include "stack/sdk/control_values.h"
 
-static enum host_codes ask(const struct windows_functions *functions) {
+/* What is asked of the provider, on a thread of its own, and what it gave. */
+struct question {
+    const struct windows_functions *functions;
+    int (*ask)(const struct question *question);
+    const struct sockaddr *address;
+    int length;
+    int answer;         /* what it is to be where the provider breaks, or does not answer */
+    int without_answer; /* and where there is no Winsock */
+};
+
+static int ask_codes(const struct question *question) {
+    const struct windows_functions *functions = question->functions;
     uint64_t token = 0;
     DWORD bytes = 0;
     SOCKET s = functions->socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
@@ -17,13 +31,16 @@ static enum host_codes ask(const struct windows_functions *functions) {
     return missing ? HOST_CODES_MISSING : HOST_CODES_THERE;
 }
 
-/* What asking gave, on a thread of its own. */
-struct question {
-    const struct windows_functions *functions;
-    enum host_codes answer;
-};
+/* Of TCP: Wine binds sockets of UDP to any address. */
+static int ask_address(const struct question *question) {
+    const struct windows_functions *functions = question->functions;
+    SOCKET s = functions->socket(question->address->sa_family, SOCK_STREAM, IPPROTO_TCP);
+    if (s == INVALID_SOCKET) return false;
+    bool bound = functions->bind(s, question->address, question->length) == 0;
+    functions->closesocket(s);
+    return bound;
+}
 
-/* A provider that breaks when it is asked has the codes: something happened. */
 static void ask_guarded(void *argument) {
     static __thread struct fault_guard guard;
     struct question *question = argument;
@@ -32,35 +49,55 @@ static void ask_guarded(void *argument) {
     functions->enter(AGENT_PROCESS, AGENT_THREAD);
     if (!FAULTS_GUARDED(&guard)) return;
     if (functions->WSAStartup(0x0202, &data) == 0) {
-        question->answer = ask(functions);
+        question->answer = question->ask(question);
         functions->WSACleanup();
     } else {
-        question->answer = HOST_CODES_UNKNOWN;
+        question->answer = question->without_answer;
     }
     faults_disarm(&guard);
 }
 
-/* Nor does one that does not answer hold up the agent: what it may still touch stays. */
-static enum host_codes ask_with_patience(const struct windows_functions *functions) {
+/* A provider that does not answer does not hold up the agent: what it may still touch stays. */
+static int ask_with_patience(const struct question *wanted) {
     enum { PATIENCE_MS = 2000 };
     static struct question question;
-    question = (struct question){ .functions = functions, .answer = HOST_CODES_THERE };
+    static bool abandoned;
+    const struct windows_functions *functions = windows_functions();
+    if (abandoned) return wanted->answer;
+    question = *wanted;
+    question.functions = functions;
+    functions->process_starts(AGENT_PROCESS, AGENT_THREAD);
     struct thread *thread = thread_begin(ask_guarded, &question);
-    if (!thread_join(thread, PATIENCE_MS)) {
-        thread_abandon(thread);
-        return HOST_CODES_THERE;
-    }
-    return question.answer;
+    bool answered = thread_join(thread, PATIENCE_MS);
+    abandoned = !answered;
+    if (abandoned) thread_abandon(thread);
+    functions->process_ends(AGENT_PROCESS);
+    return answered ? question.answer : wanted->answer;
 }
 
+/* One that breaks when it is asked has the codes: something happened. */
 enum host_codes host_codes(void) {
     static enum host_codes known;
     static bool asked;
-    const struct windows_functions *functions = windows_functions();
     if (asked) return known;
     asked = true;
-    functions->process_starts(AGENT_PROCESS, AGENT_THREAD);
-    known = ask_with_patience(functions);
-    functions->process_ends(AGENT_PROCESS);
+    const struct question question = { .ask = ask_codes,
+                                       .answer = HOST_CODES_THERE,
+                                       .without_answer = HOST_CODES_UNKNOWN };
+    known = (enum host_codes)ask_with_patience(&question);
     return known;
+}
+
+bool host_has_address(const uint8_t *bytes, unsigned count) {
+    struct sockaddr_in v4 = { .sin_family = AF_INET };
+    struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+    struct question question = { .ask = ask_address, .address = (const struct sockaddr *)&v6, .length = sizeof v6 };
+    assert(bytes != NULL && (count == 4 || count == 16));
+    memcpy(&v6.sin6_addr, bytes, count);
+    if (count == 4) {
+        memcpy(&v4.sin_addr, bytes, count);
+        question.address = (const struct sockaddr *)&v4;
+        question.length = sizeof v4;
+    }
+    return ask_with_patience(&question) != 0;
 }

@@ -203,6 +203,10 @@ static const char *world_line_trouble(const struct host_facts *facts, const stru
         if (line->administered && !facts->stores_known)
             return "this host does not tell which exclusions are persistent";
         return exclusion_holds(facts, line) ? NULL : "there is no such exclusion here";
+    case WORLD_ADDRESS:
+        return host_has_address(line->address->bytes, (unsigned)line->address->bytes_count)
+                   ? NULL
+                   : "this machine has no such address";
     case WORLD_UAC: return host_facts_uac_is(line->text, line->number) ? NULL : "UAC is set otherwise here";
     case WORLD_BUILD: return facts->build == line->number ? NULL : "this is another build";
     case WORLD_IMPLEMENTED: return implements_trouble(line);
@@ -226,6 +230,7 @@ static void describe_world_line(const struct world_line *line, char *out, size_t
         snprintf(out, size, "world exclusion %s %u-%u%s%s", transport_name(line->transport), (unsigned)line->first,
                  (unsigned)line->last, line->administered ? " administered" : "", line->active ? " active" : "");
         return;
+    case WORLD_ADDRESS: snprintf(out, size, "world address %s", line->address->text); return;
     case WORLD_UAC: snprintf(out, size, "world uac %s=%u", line->text, (unsigned)line->number); return;
     case WORLD_BUILD: snprintf(out, size, "world build %u", (unsigned)line->number); return;
     case WORLD_IMPLEMENTED: snprintf(out, size, "world implements %s", line->number != 0 ? "yes" : "no"); return;

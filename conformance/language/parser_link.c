@@ -27,21 +27,27 @@ static bool is_of_a_machine(const struct expression *host) {
     return !mapped && memcmp(host->bytes, zero, 16) != 0 && memcmp(host->bytes, one, 16) != 0 && host->bytes[0] != 0xff;
 }
 
-static bool same_address(const struct expression *one, const struct expression *other) {
+bool parser_same_host(const struct expression *one, const struct expression *other) {
     return one->bytes_count == other->bytes_count && memcmp(one->bytes, other->bytes, one->bytes_count) == 0;
+}
+
+bool parser_check_own_address(struct parser *parser, const struct expression *address, const char *place) {
+    return is_of_a_machine(address) ||
+           lexer_fail_at(&parser->lexer, place,
+                         "no machine has this address for its own; expected one such as 10.0.0.1");
 }
 
 static bool check_address(struct parser *parser, const struct machine_line *line, const struct expression *address,
                           const char *place) {
     struct lexer *lexer = &parser->lexer;
     const struct scenario *scenario = parser->scenario;
-    if (!is_of_a_machine(address))
-        return lexer_fail_at(lexer, place, "no machine has this address for its own; expected one such as 10.0.0.1");
+    if (!parser_check_own_address(parser, address, place)) return false;
     for (uint32_t i = 0; i < line->addresses_count; i++)
-        if (same_address(line->addresses[i], address)) return lexer_fail_at(lexer, place, "this address is said twice");
+        if (parser_same_host(line->addresses[i], address))
+            return lexer_fail_at(lexer, place, "this address is said twice");
     for (uint32_t i = 0; i < scenario->machines_count; i++)
         for (uint32_t k = 0; k < scenario->machines[i].addresses_count; k++)
-            if (same_address(scenario->machines[i].addresses[k], address))
+            if (parser_same_host(scenario->machines[i].addresses[k], address))
                 return lexer_fail_at(lexer, place, "machine %s has this address already", scenario->machines[i].name);
     return true;
 }
@@ -53,6 +59,10 @@ bool parser_machine(struct parser *parser, struct machine_line *line) {
     lexer_peek(lexer); /* refusals are about the name */
     if (scenario->machines_count == MACHINES_MAX) return lexer_fail(lexer, "more than %d machine lines", MACHINES_MAX);
     if (scenario->processes_count > 0) return lexer_fail(lexer, "machine lines stand before process lines");
+    for (uint32_t i = 0; i < scenario->world_lines_count; i++)
+        if (scenario->world_lines[i].kind == WORLD_ADDRESS)
+            return lexer_fail(lexer,
+                              "a line `world address` is of the only machine; a machine's addresses stand in its line");
     if (!parser_take_name(parser, "a name for the machine", &name)) return false;
     for (uint32_t i = 0; i < scenario->machines_count; i++)
         if (word_is(name, scenario->machines[i].name))

@@ -167,6 +167,10 @@ void parser_end_children(struct parser *parser);
 struct expression *parser_expression(struct parser *parser);
 struct expression *parser_new_expression(struct parser *parser, enum expression_kind kind, const char *place);
 struct expression *parser_host(struct parser *parser);
+
+/* Can a machine have this host for its own address? False with the error at `place`. */
+bool parser_check_own_address(struct parser *parser, const struct expression *address, const char *place);
+bool parser_same_host(const struct expression *one, const struct expression *other);
 bool parser_at_host(struct parser *parser);
 /* What a NAME expression can be used as: a set of enum value_class. */
 unsigned parser_classes(const struct parser *parser, const struct expression *expression);

@@ -80,6 +80,30 @@ static bool take_pace(struct parser *parser, struct world_line *line) {
     return line->number != PACE_AFTER || parser_duration(parser, &line->duration_ns);
 }
 
+/* Of a scenario with one machine. Those of others stand in their lines. */
+static bool take_address(struct parser *parser, struct world_line *line) {
+    struct lexer *lexer = &parser->lexer;
+    const struct scenario *scenario = parser->scenario;
+    unsigned addresses = 0;
+    lexer_peek(lexer);
+    const char *place = lexer->at;
+    if (scenario->machines_count > 0)
+        return lexer_fail_at(lexer, place, "where machines have lines, their addresses stand in these");
+    struct expression *address = parser_host(parser);
+    if (address == NULL || !parser_check_own_address(parser, address, place)) return false;
+    for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
+        if (scenario->world_lines[i].kind != WORLD_ADDRESS) continue;
+        if (parser_same_host(scenario->world_lines[i].address, address))
+            return lexer_fail_at(lexer, place, "this address is said twice");
+        addresses++;
+    }
+    if (addresses == MACHINE_ADDRESSES_MAX)
+        return lexer_fail_at(lexer, place, "more than %d addresses of a machine", MACHINE_ADDRESSES_MAX);
+    line->kind = WORLD_ADDRESS;
+    line->address = address;
+    return add_world_line(parser, line);
+}
+
 static bool take_world(struct parser *parser, struct world_line *line) {
     struct lexer *lexer = &parser->lexer;
     uint64_t number = 0;
@@ -99,6 +123,7 @@ static bool take_world(struct parser *parser, struct world_line *line) {
         if (line->active) lexer_take_word(lexer);
         return add_world_line(parser, line);
     }
+    if (word_is(word, "address")) return take_address(parser, line);
     if (word_is(word, "build")) {
         line->kind = WORLD_BUILD;
         if (!lexer_number_up_to(lexer, UINT32_MAX, "a build number", &number)) return false;
@@ -119,7 +144,7 @@ static bool take_world(struct parser *parser, struct world_line *line) {
     }
     return lexer_fail_at(
         lexer, word.start,
-        "expected dynamic-range, dynamic-range-ipv6, exclusion, uac, build, implements or completes after world");
+        "expected dynamic-range, dynamic-range-ipv6, exclusion, address, uac, build, implements or completes after world");
 }
 
 /* --- ports, users ------------------------------------------------------------------------------------------------- */

@@ -547,6 +547,10 @@ static void print_world_line(const struct world_line *line, struct text *out) {
         text_add(out, "exclusion %s %u-%u%s", transport, first, last, line->administered ? " administered" : "");
         if (line->active) text_add(out, " active");
         return;
+    case WORLD_ADDRESS:
+        add(out, "address ");
+        print_host(line->address, out);
+        return;
     case WORLD_UAC: text_add(out, "uac %s=%u", line->text, number); return;
     case WORLD_BUILD: text_add(out, "build %u", number); return;
     case WORLD_IMPLEMENTED: text_add(out, "implements %s", number != 0 ? "yes" : "no"); return;

@@ -311,6 +311,7 @@ enum world_line_kind {
     WORLD_DYNAMIC_RANGE_V6, /* the same, of IPv6 */
     WORLD_EXCLUSION,        /* transport, first, last, administered, active */
     WORLD_UAC,              /* text = EnableLUA or FilterAdministratorToken, number */
+    WORLD_ADDRESS,          /* address: one of the machine's own */
     WORLD_BUILD,            /* number */
     WORLD_IMPLEMENTED, /* `world implements yes|no`: the provider's property (traces and profiles; number 1 or 0) */
     WORLD_COMPLETES,   /* how the provider deals with control calls: number = enum provider_pace; AFTER: duration_ns */
@@ -329,6 +330,7 @@ struct world_line {
     uint32_t number;
     uint64_t duration_ns;
     const char *text;
+    const struct expression *address;
 };
 
 struct ports_line {

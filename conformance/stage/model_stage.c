@@ -69,6 +69,9 @@ static bool apply_line(struct world *world, const struct world_line *line, struc
         world->dynamic_v6_last[protocol_of(line->transport)] = (uint16_t)line->last;
         return true;
     case WORLD_EXCLUSION: return stage_exclude(world, line, reason);
+    case WORLD_ADDRESS:
+        return model_add_address(world, line->address->bytes_count == 4 ? 4 : 6, line->address->bytes) ||
+               refuse(reason, "world address: there is no room for so many");
     case WORLD_BUILD: world->build = line->number; return true;
     case WORLD_UAC: apply_uac(world, line); return true;
     case WORLD_IMPLEMENTED:

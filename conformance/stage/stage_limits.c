@@ -109,9 +109,11 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
     struct world_limits limits = world_limits_small();
     assert(scenario->dimensions_count == 0);
     count_steps(scenario->steps, scenario->steps_count, &counts);
-    unsigned lines = 0;
-    for (uint32_t i = 0; i < scenario->world_lines_count; i++)
+    unsigned lines = 0, addresses = 0;
+    for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
         lines += scenario->world_lines[i].kind == WORLD_EXCLUSION;
+        addresses += scenario->world_lines[i].kind == WORLD_ADDRESS;
+    }
     unsigned objects = counts.sockets + counts.events + counts.files + counts.ports + counts.duplicates;
     limits.processes = (uint16_t)(scenario->processes_count + 1);
     limits.threads = (uint16_t)(scenario->threads_count + 1);
@@ -130,6 +132,7 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
     limits.duplicates = (uint16_t)(counts.duplicates + 1);
     limits.reservations = (uint16_t)(counts.acquires + 2 * counts.reservations_made + 1);
     limits.exclusions = (uint16_t)(lines + 2 * counts.exclusions_made + exclusions + 1);
+    limits.addresses = (uint16_t)addresses;
     unsigned stored = lines + 2 * counts.changes;
     limits.stored = (uint16_t)(stored < STORED_LEAST ? STORED_LEAST : stored);
     if (counts.wire || scenario->machines_count > 0) add_wire(&counts, &limits);

@@ -442,6 +442,19 @@ static void the_order_of_a_file(void) {
     refused(HEAD "together\nreboot\n", 8, 1, "the `together` in line 7 has no steps");
     refused("scenario x\nprocess app as bob\nreboot\n", 2, 16, "expected a user that a line `user` above gives");
     refused("scenario x\nprocess app\nprocess app\nreboot\n", 3, 9, "the process app was given already");
+    refused("scenario x\nworld address 127.0.0.2\nreboot\n", 2, 15,
+            "no machine has this address for its own; expected one such as 10.0.0.1");
+    refused("scenario x\nworld address [::ffff:10.0.0.1]\nreboot\n", 2, 15, "no machine has this address");
+    refused("scenario x\nworld address 10.0.0.1\nworld address 10.0.0.1\nreboot\n", 3, 15,
+            "this address is said twice");
+    refused("scenario x\nworld address 10.0.0.1\nworld address 10.0.0.2\nworld address 10.0.0.3\n"
+            "world address 10.0.0.4\nworld address 10.0.0.5\nreboot\n",
+            6, 15, "more than 4 addresses of a machine");
+    refused("scenario x\nworld address\nreboot\n", 2, 14, "this is not an address");
+    refused("scenario x\nmachine a 10.0.0.1\nworld address 10.0.0.2\nreboot\n", 3, 15,
+            "where machines have lines, their addresses stand in these");
+    refused("scenario x\nworld address 10.0.0.2\nmachine a 10.0.0.1\nreboot\n", 3, 9,
+            "a line `world address` is of the only machine");
     refused("scenario x\nworld dynamic-range tcp 9-8\nreboot\n", 2, 25,
             "the first port of a range is not above its last");
 }

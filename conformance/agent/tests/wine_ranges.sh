@@ -15,6 +15,7 @@ command -v jq >/dev/null || cannot "jq is not installed (Debian's jq)"
 unshare --net true 2>/dev/null || cannot 'this system allows no network of our own (unshare --net)'
 
 [ $# -gt 0 ] || set -- scenarios
+[ "$*" = scenarios ] || set -- "$@" scenarios/world/own-address.scn
 work=build/wine-ranges
 mkdir -p $work
 trap '.make/wine.sh stop' EXIT
@@ -23,9 +24,11 @@ trap 'exit 143' TERM
 # Wine's server belongs to the network in which it starts.
 .make/wine.sh start && .make/wine.sh stop || exit 2
 
-# Plays in a network with this range. All ways lead over its loopback, so that there is one to every address.
+# Plays in a network with this range. All ways lead over its loopback, so that there is one to every address; and it has the addresses
+# of world/own-address, which no other machine has: that scenario has to be played here.
 play='
-ip link set lo up && ip address add 10.213.7.1/24 dev lo && ip route add default via 10.213.7.2 dev lo || exit 2
+ip link set lo up && ip address add 10.213.7.1/24 dev lo && ip address add 192.0.2.7/32 dev lo &&
+    ip address add 2001:db8::7/128 dev lo nodad && ip route add default via 10.213.7.2 dev lo || exit 2
 echo "$1 $2" >/proc/sys/net/ipv4/ip_local_port_range || exit 2
 traces=$3
 shift 3
@@ -55,6 +58,7 @@ for range in '49152 65535' '1024 65534'; do
     [ $? -le 1 ] || status=1
     jq -r "$said" "$work/$first/run.json" >"$work/$first/said"
     grep 'deviate-new' "$work/$first/said" && echo "  is new with the range $first-$last" && status=1
+    grep '^world/own-address.* | unsupported' "$work/$first/said" && echo '  was not played, though its addresses are there' && status=1
 done
 
 diff "$work/49152/said" "$work/1024/said" >"$work/differences" || {
