@@ -43,8 +43,8 @@ built := +@.make/locked.sh . $(MAKE) --no-print-directory -f .make/rules.mk
 alone := @.make/locked.sh .make
 deps  := @.make/deps.sh
 
-.PHONY: build conform hosts faults test soak tidy lessons rooms format sanitize traces-compare fuzz bench coverage
-.PHONY: bench-compare bench-readme
+.PHONY: build conform conform-again hosts faults test soak tidy lessons rooms format sanitize traces-compare fuzz
+.PHONY: bench coverage bench-compare bench-readme
 .PHONY: mutants dist deps install clean help
 
 build: ## the runner, the Windows agent and its test build
@@ -54,6 +54,11 @@ conform: ## every scenario on the model and on live Wine, judged step by step (H
 	$(deps) build -- agent wine
 	$(built) build/reservoir
 	$(alone) .make/conform.sh $(HOSTS)
+
+conform-again: ## Wine once more: does it answer as in the `make conform` before?
+	$(deps) build -- agent wine
+	$(built) build/reservoir
+	$(alone) .make/conform.sh again
 
 dist: ## what a stranger with a Windows machine needs: one folder and one archive below build/dist
 	$(deps) build agent -- dist

@@ -1,7 +1,8 @@
 #!/bin/sh
-# conform.sh [HOST...]: every scenario on the model and on a host: live Wine, or its recorded traces where Wine cannot be had. HOST is
-# wine-8.0, the Wine of this Debian, which is meant when none is named; or one of `make hosts`; or `all`. With several hosts a matrix of
-# them comes last. Run from the top of the tree with build/reservoir built; `make conform HOSTS=...` does so.
+# conform.sh [HOST...|again]: every scenario on the model and on a host: live Wine, or its recorded traces where Wine cannot be had.
+# HOST is wine-8.0, the Wine of this Debian, which is meant when none is named; or one of `make hosts`; or `all`. With several hosts a
+# matrix of them comes last. `again`: wine-8.0 once more; it must answer as in the run before. Run from the top of the tree with
+# build/reservoir built; `make conform HOSTS=...` and `make conform-again` do so.
 # Exit status: the worst of reservoir run's.
 set -u
 
@@ -50,11 +51,17 @@ play() {
         set -- "$@" --restart "$restart"
         # Where this process may listen (CAP_NET_RAW is bit 13), what Wine sends is recorded, for `expect packet`.
         may=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
-        if [ $((0x${may:-0} >> 13 & 1)) = 1 ] && [ -e /sys/class/net/lo ]; then set -- "$@" --capture-live lo; fi
+        if [ $((0x${may:-0} >> 13 & 1)) = 1 ] && [ -e /sys/class/net/lo ]; then
+            set -- "$@" --capture-live lo
+        else
+            echo "Packets cannot be captured here (that needs CAP_NET_RAW): lines that expect one are not asked of $host."
+        fi
     else
         echo "No live $host here: the traces recorded in scenarios/hosts/$host/traces are judged."
         set -- "$@" --host-trace "scenarios/hosts/$host/traces"
     fi
+    # What the host is known not to show; that more is not shown than yesterday is new.
+    set -- "$@" --unseen "scenarios/hosts/$host/unseen"
     rm -rf "$out/traces" # a run that was killed may have left there what waits for a restart
     build/reservoir run scenarios "$@" --record "$out/traces" --report text \
         --report "tap=$out/conform.tap" --report "junit=$out/conform.xml" --report "json=$out/conform.json" \
@@ -64,6 +71,18 @@ play() {
     if [ -n "$stop" ]; then $stop; stop=; fi
 }
 
+# What depends on chance, and is known to, is no difference for `reservoir diff`.
+if [ "$*" = again ]; then
+    [ -s "$reports/conform.json" ] || {
+        echo "conform.sh: there is no run to compare with: make conform comes first" >&2
+        exit 2
+    }
+    play wine-8.0 "$reports/again" --on documented --on windows --on host >"$reports/again.txt" 2>&1
+    tail -n 3 "$reports/again.txt"
+    build/reservoir diff "$reports/conform.json" "$reports/again/conform.json" | tee "$reports/again.diff"
+    grep -q '^0 added, 0 gone, 0 worse, 0 fixed, 0 changed, ' "$reports/again.diff" || worst=1
+    exit $worst
+fi
 [ "$*" != all ] || set -- wine-5.0.3 wine-8.0 wine-10.0
 [ $# -gt 0 ] || set -- wine-8.0
 runs=

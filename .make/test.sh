@@ -52,7 +52,7 @@ part works 'Recorded traces of Wine, judged' build/reservoir run scenarios --on 
 # Hosts that are recorded now and then: what they have not played is `unsupported (no trace recorded)`, which is no failure.
 for host in $(.make/hosts.sh list); do
     part works "Recorded traces of $host, judged" build/reservoir run scenarios --on host --quiet \
-        --host-trace "scenarios/hosts/$host/traces"
+        --host-trace "scenarios/hosts/$host/traces" --unseen "scenarios/hosts/$host/unseen"
 done
 # Every scenario by event, routine, port and polling, and cancelled: the same answers, but for rules with sources.
 part works 'The same by every mode of completion' build/reservoir modes

@@ -115,6 +115,59 @@ static void what_was_not_asked_says_nothing(void) {
     clean_up();
 }
 
+/* A process that may not listen records no packets: what expects some is inconclusive there, and nowhere else. */
+static void what_lacks_a_capture_is_recorded_apart(void) {
+    static const char text[] =
+        "without-capture inconclusive a/known # needs a capture\nwithout-capture inconclusive a/seen\n"
+        "without-capture inconclusive a/other\n";
+    recorded(text);
+    const struct instance_record *known =
+        given("a/known", "", VERDICT_INCONCLUSIVE, "not sent: needs a capture, line 9");
+    const struct instance_record *seen = given("a/seen", "", VERDICT_CONFORM, NULL);
+    const struct instance_record *other = given("a/other", "", VERDICT_INCONCLUSIVE, "not sent: needs r, line 9");
+    const struct instance_record *new = given("a/new", "", VERDICT_INCONCLUSIVE, "not sent: needs a capture, line 3");
+    unseen_print(&unseen, 0, &record, &out);
+    CU_ASSERT_STRING_EQUAL(out.bytes, "inconclusive           a/other  # not sent: needs r, line 9\n"
+                                      "without-capture inconclusive a/new  # not sent: needs a capture, line 3\n"
+                                      "without-capture inconclusive a/known  # needs a capture\n"
+                                      "without-capture inconclusive a/seen  # needs a capture\n"
+                                      "without-capture inconclusive a/other  # needs a capture\n");
+    unseen_check(&unseen, 0, &record);
+    CU_ASSERT_EQUAL(known->verdict, VERDICT_INCONCLUSIVE);
+    CU_ASSERT_EQUAL(seen->verdict, VERDICT_CONFORM);
+    CU_ASSERT_EQUAL(other->verdict, VERDICT_UNSEEN_NEW);
+    CU_ASSERT_EQUAL(new->verdict, VERDICT_UNSEEN_NEW);
+    clean_up();
+}
+
+/* A port that lies outside its range by chance is what the run is judged by; the next time it is inconclusive. */
+static void what_chance_hides_is_unseen_sometimes(void) {
+    static const struct deviation_rule chance = { .sometimes = true }, always = { .sometimes = false };
+    struct step_record hidden[] = { { .verdict = VERDICT_DEVIATE_KNOWN, .rule = &chance },
+                                    { .verdict = VERDICT_INCONCLUSIVE } };
+    struct step_record plain[] = { { .verdict = VERDICT_DEVIATE_KNOWN, .rule = &chance },
+                                   { .verdict = VERDICT_INCONCLUSIVE },
+                                   { .verdict = VERDICT_DEVIATE_KNOWN, .rule = &always } };
+    struct instance_record *first = given("a/hidden", "", VERDICT_DEVIATE_KNOWN, NULL);
+    struct instance_record *second = given("a/plain", "", VERDICT_DEVIATE_KNOWN, NULL);
+    struct instance_record *third = given("a/whole", "", VERDICT_DEVIATE_KNOWN, NULL);
+    first->steps = hidden;
+    first->steps_count = 2;
+    second->steps = plain;
+    second->steps_count = 3;
+    third->steps = hidden;
+    third->steps_count = 1;
+    struct step_record cut[] = { { .verdict = VERDICT_DEVIATE_KNOWN, .rule = &chance },
+                                 { .verdict = VERDICT_UNSUPPORTED } };
+    struct instance_record *fourth = given("a/cut", "", VERDICT_DEVIATE_KNOWN, NULL);
+    fourth->steps = cut;
+    fourth->steps_count = 2;
+    unseen_print(&unseen, 0, &record, &out);
+    CU_ASSERT_STRING_EQUAL(out.bytes, "sometimes inconclusive a/hidden\n"
+                                      "sometimes unsupported  a/cut\n");
+    clean_up();
+}
+
 static void another_subject_is_left_alone(void) {
     struct instance_record *model = given("a/new", "", VERDICT_UNSUPPORTED, "no thread");
     model->subject = 1;
@@ -155,6 +208,8 @@ void register_unseen_tests(void) {
                 what_is_recorded_and_was_seen_is_to_be_corrected);
     CU_add_test(suite, "chance belongs to the whole scenario", chance_belongs_to_the_whole_scenario);
     CU_add_test(suite, "what was not asked says nothing", what_was_not_asked_says_nothing);
+    CU_add_test(suite, "what lacks a capture is recorded apart", what_lacks_a_capture_is_recorded_apart);
+    CU_add_test(suite, "what chance hides is unseen sometimes", what_chance_hides_is_unseen_sometimes);
     CU_add_test(suite, "another subject is left alone", another_subject_is_left_alone);
     CU_add_test(suite, "a record is written anew", a_record_is_written_anew);
 }

@@ -32,6 +32,10 @@ static unsigned split(const char *line, size_t length, const char *words[WORDS_M
     return count;
 }
 
+static bool is_word(const char *word, size_t length, const char *wanted) {
+    return length == strlen(wanted) && memcmp(word, wanted, length) == 0;
+}
+
 static bool is_recorded(enum verdict verdict) {
     return verdict == VERDICT_UNSUPPORTED || verdict == VERDICT_INCONCLUSIVE;
 }
@@ -42,17 +46,21 @@ static bool parse_line(struct unseen *unseen, const char *file, uint32_t number,
     size_t lengths[WORDS_MAX];
     unsigned count = split(line, length, words, lengths), first = 0;
     if (count == 0) return true;
-    bool sometimes = lengths[0] == 9 && memcmp(words[0], "sometimes", 9) == 0;
-    if (sometimes) first = 1;
+    bool sometimes = is_word(words[0], lengths[0], "sometimes");
+    bool without_capture = is_word(words[0], lengths[0], "without-capture");
+    if (sometimes || without_capture) first = 1;
     enum verdict verdict = count == first + 2 ? verdict_named(words[first], (unsigned)lengths[first]) : VERDICTS_COUNT;
     if (verdict == VERDICTS_COUNT || !is_recorded(verdict))
-        return complain(error, file, number,
-                        "expected `unsupported SCENARIO` or `inconclusive SCENARIO`, with `sometimes` before either");
+        return complain(
+            error, file, number,
+            "expected `unsupported SCENARIO` or `inconclusive SCENARIO`, with `sometimes` or `without-capture` "
+            "before either");
     unseen->entries = arena_append(unseen->arena, unseen->entries, unseen->count, sizeof *unseen->entries);
     unseen->entries[unseen->count++] = (struct unseen_entry){
         .name = arena_text(unseen->arena, words[first + 1], lengths[first + 1]),
         .verdict = verdict,
         .sometimes = sometimes,
+        .without_capture = without_capture,
     };
     return true;
 }
@@ -92,13 +100,23 @@ static bool speaks_of(const struct unseen_entry *entry, const struct instance_re
     return strcmp(entry->name, instance->id) == 0 || strcmp(entry->name, instance->scenario) == 0;
 }
 
-/* The entry for this verdict; else one for another verdict; NULL when the record is silent. */
+static bool begins_with(const char *text, const char *beginning) {
+    return text != NULL && strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+/* Was a packet expected, and none captured? */
+static bool lacked_a_capture(const struct instance_record *instance) {
+    return instance->verdict == VERDICT_INCONCLUSIVE && begins_with(instance->reason, "not sent: needs a capture");
+}
+
+/* The entry for this verdict; else one for another verdict; NULL when the record is silent. Entries for hosts without a
+ * capture speak only of what lacked one. */
 static const struct unseen_entry *entry_of(const struct unseen *unseen, const struct instance_record *instance,
                                            enum verdict verdict) {
     const struct unseen_entry *other = NULL;
     for (uint32_t i = 0; i < unseen->count; i++) {
         const struct unseen_entry *entry = &unseen->entries[i];
-        if (!speaks_of(entry, instance)) continue;
+        if (!speaks_of(entry, instance) || (entry->without_capture && !lacked_a_capture(instance))) continue;
         if (entry->verdict == verdict) return entry;
         other = entry;
     }
@@ -120,9 +138,7 @@ static void raise(struct instance_record *instance, enum verdict verdict, const 
 
 /* A recording that has no trace of it says nothing of the host. */
 static bool was_not_asked(const struct instance_record *instance) {
-    static const char beginning[] = "no trace recorded";
-    return instance->steps_count == 0 && instance->reason != NULL &&
-           strncmp(instance->reason, beginning, sizeof beginning - 1) == 0;
+    return instance->steps_count == 0 && begins_with(instance->reason, "no trace recorded");
 }
 
 static void check(const struct unseen *unseen, struct instance_record *instance) {
@@ -151,24 +167,42 @@ void unseen_check(const struct unseen *unseen, unsigned subject, struct run_reco
 
 /* --- a new record ------------------------------------------------------------------------------------------------- */
 
+/* What the instance would be if what happens sometimes had not happened: unsupported, inconclusive, or its verdict. */
+static enum verdict verdict_else(const struct instance_record *instance) {
+    enum verdict verdict = VERDICT_CONFORM;
+    if (instance->verdict != VERDICT_DEVIATE_KNOWN) return instance->verdict;
+    for (unsigned i = 0; i < instance->steps_count; i++) {
+        const struct step_record *step = &instance->steps[i];
+        if (step->rule != NULL && !step->rule->sometimes) return instance->verdict;
+        if (is_recorded(step->verdict) && step->verdict > verdict) verdict = step->verdict;
+    }
+    return verdict == VERDICT_CONFORM ? instance->verdict : verdict;
+}
+
 /* What the new record says of an instance; its name is NULL where it says nothing. */
 static struct unseen_entry entry_for(const struct unseen *before, const struct instance_record *instance) {
     const struct unseen_entry *old = entry_of(before, instance, instance->verdict);
     struct unseen_entry entry = { .name = NULL };
     if (was_not_asked(instance)) {
-        if (old != NULL) entry = (struct unseen_entry){ instance->id, old->verdict, old->sometimes };
+        if (old != NULL) entry = (struct unseen_entry){ instance->id, old->verdict, old->sometimes, false };
+    } else if (lacked_a_capture(instance) && (old == NULL || old->verdict != instance->verdict)) {
+        entry = (struct unseen_entry){ instance->id, instance->verdict, false, true };
+    } else if (lacked_a_capture(instance) && old->without_capture) {
+        entry.name = NULL; /* such entries all stay */
     } else if (is_recorded(instance->verdict)) {
-        entry = (struct unseen_entry){ instance->id, instance->verdict, false };
+        entry = (struct unseen_entry){ instance->id, instance->verdict, false, false };
         entry.sometimes = old != NULL && old->verdict == instance->verdict && old->sometimes;
+    } else if (is_recorded(verdict_else(instance))) {
+        entry = (struct unseen_entry){ instance->id, verdict_else(instance), true, false };
     } else if (old != NULL && (old->verdict == VERDICT_INCONCLUSIVE || old->sometimes)) {
-        entry = (struct unseen_entry){ instance->id, old->verdict, true };
+        entry = (struct unseen_entry){ instance->id, old->verdict, true, false };
     }
     return entry;
 }
 
 static void print_entry(const struct unseen_entry *entry, const char *name, const char *reason, struct text *out) {
-    text_add(out, "%s%-13s%s%s", entry->sometimes ? "sometimes " : "", verdict_name(entry->verdict),
-             entry->sometimes ? "" : "          ", name);
+    const char *when = entry->sometimes ? "sometimes " : entry->without_capture ? "without-capture " : "";
+    text_add(out, "%s%-13s%s%s", when, verdict_name(entry->verdict), when[0] == '\0' ? "          " : "", name);
     if (reason != NULL)
         text_add(out, "  # %.*s",
                  (int)strcspn(reason, "\n") < REASON_COLUMNS ? (int)strcspn(reason, "\n") : REASON_COLUMNS, reason);
@@ -177,7 +211,7 @@ static void print_entry(const struct unseen_entry *entry, const char *name, cons
 
 static bool same_entry(const struct unseen_entry *one, const struct unseen_entry *other) {
     return (one->name == NULL) == (other->name == NULL) && one->verdict == other->verdict &&
-           one->sometimes == other->sometimes;
+           one->sometimes == other->sometimes && one->without_capture == other->without_capture;
 }
 
 /* Lines for those that are not alike. Where one is inconclusive by chance, all of the scenario may be. */
@@ -238,6 +272,7 @@ void unseen_print(const struct unseen *before, unsigned subject, const struct ru
     for (size_t i = 0; i < record->count;) i = print_scenario(before, subject, record, i, out);
     for (uint32_t i = 0; i < before->count; i++) {
         const struct unseen_entry *entry = &before->entries[i];
-        if (!was_played(entry, subject, record)) print_entry(entry, entry->name, NULL, out);
+        if (entry->without_capture) print_entry(entry, entry->name, "needs a capture", out);
+        else if (!was_played(entry, subject, record)) print_entry(entry, entry->name, NULL, out);
     }
 }

@@ -7,6 +7,7 @@
  *     unsupported            persistent/create           # no function CreatePersistentTcpPortReservation here
  *     inconclusive           associate/by-event[tcp.v4]  # not sent: needs r, line 12
  *     sometimes inconclusive control/bind-any            # by chance; another time, or in another variant, it is seen
+ *     without-capture inconclusive connections/keepalive # only where the host's packets are not captured
  */
 #ifndef RESERVOIR_CONFORMANCE_UNSEEN_H
 #define RESERVOIR_CONFORMANCE_UNSEEN_H
@@ -18,6 +19,7 @@ struct unseen_entry {
     const char *name; /* associate/by-event, or associate/by-event[tcp.v4] */
     enum verdict verdict;
     bool sometimes;
+    bool without_capture;
 };
 
 /* Zero-initialise; free with unseen_free. */
@@ -42,7 +44,8 @@ void unseen_free(struct unseen *unseen);
 void unseen_check(const struct unseen *unseen, unsigned subject, struct run_record *record);
 
 /* Adds the record that fits this run: what `before` says of scenarios that were not played stays, and what it called
- * inconclusive and was seen this time is so sometimes. */
+ * inconclusive and was seen this time is so sometimes. So is what was seen only as a deviation that happens sometimes,
+ * and has a step that was not sent. */
 void unseen_print(const struct unseen *before, unsigned subject, const struct run_record *record, struct text *out);
 
 #endif
