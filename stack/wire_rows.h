@@ -101,9 +101,11 @@ struct connection_row {
     uint8_t earlier_error;    /* enum tcp_error: how the socket's last connect failed, which was not reported at once */
     uint8_t second_time_wait; /* TIME_WAIT has gone on after two minutes */
     uint8_t without_context;  /* made by ConnectEx or AcceptEx, and no option has updated its socket yet */
-    uint16_t next; /* connection_index.h: the next one in the chain of its local port, + 1; 0: it is the last */
-    uint16_t padding2;
-    uint64_t urgency; /* connection_index.h: UINT64_MAX less its deadline when that was last noted */
+    uint16_t next;       /* connection_index.h: the next one in the chain of its local port, + 1; 0: it is the last */
+    uint8_t established; /* it is, or has been */
+    uint8_t padding;
+    uint64_t since_ns; /* when it was established */
+    uint64_t urgency;  /* connection_index.h: UINT64_MAX less its deadline when that was last noted */
 };
 
 /* --- packets and datagrams (transport/wire/packets.h) ------------------------------------------------------------- */

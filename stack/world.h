@@ -235,10 +235,11 @@ struct socket_row {
     bool shut_send : 1;           /* shutdown(SD_SEND) */
     bool udp_connreset : 1;       /* SIO_UDP_CONNRESET: a receive learns that a datagram reached no one */
     bool udp_netreset : 1;        /* SIO_UDP_NETRESET: stored; no datagram of the model's wire dies of its TTL */
-    bool accepted : 1;            /* made by accept() */
+    bool accepted : 1;            /* it has the port of a listener: made by accept(), or AcceptEx has connected it */
     bool fast_path : 1;           /* SIO_LOOPBACK_FAST_PATH: stored; it changes nothing that a program can see */
     bool no_delay : 1;            /* TCP_NODELAY */
-    uint8_t padding : 5;
+    bool reused : 1;              /* DisconnectEx has made it ready for another AcceptEx or ConnectEx */
+    uint8_t padding : 4;
     uint16_t process;     /* that created it */
     uint16_t port;        /* host order; 0 while not bound */
     uint16_t reservation; /* index of the associated reservation, or NO_ROW */
@@ -280,6 +281,7 @@ enum operation {
     OPERATION_SEND,
     OPERATION_CLOSE, /* closesocket that lingers */
     OPERATION_DISCONNECT,
+    OPERATION_ACCEPT_EX,
 };
 
 /* One call on its way through the stack. A synchronous call lives in one from its start to its return. */
@@ -292,7 +294,7 @@ struct request {
     uint16_t socket;    /* index */
     uint16_t event;     /* index of hEvent's event, or NO_ROW */
     uint16_t process;   /* of the thread */
-    uint32_t code;      /* IOCTL: the control code; RECEIVE: flags */
+    uint32_t code;      /* IOCTL: the control code; RECEIVE, DISCONNECT: flags; ACCEPT_EX: index of the accept socket */
     union {
         uint64_t due_ns; /* IOCTL that is not decided: when the provider gets to it; UINT64_MAX: never by itself */
         struct {
@@ -304,9 +306,9 @@ struct request {
         uint32_t range_first; /* ACQUIRE: requested first port */
         uint32_t transfer;    /* ACCEPT, RECEIVE, SEND: index of its transfer + 1; 0: it has none yet */
     };
-    uint32_t range_count;
-    uint32_t input_length;  /* cbInBuffer */
-    uint32_t output_length; /* bytes of output that the caller offers */
+    uint32_t range_count;   /* ACQUIRE: ports; ACCEPT_EX: bytes for the local address */
+    uint32_t input_length;  /* cbInBuffer; ACCEPT_EX: bytes for the remote address */
+    uint32_t output_length; /* bytes of output that the caller offers; ACCEPT_EX: for data */
     union {
         uint64_t token;           /* ASSOCIATE, RELEASE: input; CLOSE: the handle */
         uint64_t address_address; /* ACCEPT, RECEIVE: where the peer's address goes, or 0 */

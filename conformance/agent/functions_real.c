@@ -86,21 +86,50 @@ static bool find_extension(SOCKET s, GUID guid, void *pointer, DWORD size) {
 }
 
 /* `call` of the extension at `pointer`, with the last error as it was before the search. */
-#define CALL_EXTENSION(guid, pointer, call) \
+#define CALL_EXTENSION(socket, guid, pointer, call) \
     DWORD before = GetLastError(); \
-    if (!find_extension(s, (GUID)guid, &(pointer), sizeof(pointer))) return FALSE; \
+    if (!find_extension(socket, (GUID)guid, &(pointer), sizeof(pointer))) return FALSE; \
     SetLastError(before); \
     return call;
 
 static BOOL WINAPI agent_ConnectEx(SOCKET s, const struct sockaddr *name, int length, PVOID data, DWORD data_size,
                                    LPDWORD sent, LPOVERLAPPED overlapped) {
     LPFN_CONNECTEX connect_ex = NULL;
-    CALL_EXTENSION(WSAID_CONNECTEX, connect_ex, connect_ex(s, name, length, data, data_size, sent, overlapped))
+    CALL_EXTENSION(s, WSAID_CONNECTEX, connect_ex, connect_ex(s, name, length, data, data_size, sent, overlapped))
 }
 
 static BOOL WINAPI agent_DisconnectEx(SOCKET s, LPOVERLAPPED overlapped, DWORD flags, DWORD reserved) {
     LPFN_DISCONNECTEX disconnect_ex = NULL;
-    CALL_EXTENSION(WSAID_DISCONNECTEX, disconnect_ex, disconnect_ex(s, overlapped, flags, reserved))
+    CALL_EXTENSION(s, WSAID_DISCONNECTEX, disconnect_ex, disconnect_ex(s, overlapped, flags, reserved))
+}
+
+static BOOL WINAPI agent_AcceptEx(SOCKET listener, SOCKET acceptor, PVOID buffer, DWORD data_size, DWORD local_size,
+                                  DWORD remote_size, LPDWORD received, LPOVERLAPPED overlapped) {
+    LPFN_ACCEPTEX accept_ex = NULL;
+    CALL_EXTENSION(listener, WSAID_ACCEPTEX, accept_ex,
+                   accept_ex(listener, acceptor, buffer, data_size, local_size, remote_size, received, overlapped))
+}
+
+/* Stores an address that the provider has found, where it is wanted and fits. */
+static void give_address(const struct sockaddr *found, int found_length, struct sockaddr *wanted, int *length) {
+    if (wanted == NULL || length == NULL || found == NULL || found_length <= 0 || *length < found_length) return;
+    memcpy(wanted, found, (size_t)found_length);
+    *length = found_length;
+}
+
+static ULONG WINAPI agent_GetAcceptExSockaddrs(PVOID buffer, DWORD data_size, DWORD local_size, DWORD remote_size,
+                                               struct sockaddr *local, int *local_length, struct sockaddr *remote,
+                                               int *remote_length) {
+    LPFN_GETACCEPTEXSOCKADDRS get_sockaddrs = NULL;
+    struct sockaddr *found_local = NULL, *found_remote = NULL;
+    int found_local_length = 0, found_remote_length = 0;
+    if (!find_extension(INVALID_SOCKET, (GUID)WSAID_GETACCEPTEXSOCKADDRS, &get_sockaddrs, sizeof get_sockaddrs))
+        return 0;
+    get_sockaddrs(buffer, data_size, local_size, remote_size, &found_local, &found_local_length, &found_remote,
+                  &found_remote_length);
+    give_address(found_local, found_local_length, local, local_length);
+    give_address(found_remote, found_remote_length, remote, remote_length);
+    return 0;
 }
 
 /* Its netsh says nothing. Asked of ntdll: host_facts() would run netsh to learn more. */

@@ -590,6 +590,8 @@ static void put_doors(struct windows_functions *table) {
     table->WSAPoll = NULL;
     table->ConnectEx = NULL; /* found by such a socket, they would be the provider's own */
     table->DisconnectEx = NULL;
+    table->AcceptEx = NULL;
+    table->GetAcceptExSockaddrs = NULL;
 }
 
 static void take_orders(struct windows_functions *table) {

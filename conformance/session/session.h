@@ -67,7 +67,8 @@ struct live_value {
     uint16_t memory_offset; /* OVERLAPPED, BUFFER, OUTPUT, PROTOCOL_INFO: image in session.memory */
     uint16_t memory_length;
     uint8_t transport; /* PORTS, SOCKET, OUTPUT, PROTOCOL_INFO: enum transport; 0 unknown */
-    uint8_t padding[3];
+    uint8_t padding;
+    uint16_t shown;      /* BUFFER: `show` looks at so many of its bytes; what follows is opaque */
     uint8_t address[16]; /* ADDRESS */
 };
 

@@ -25,6 +25,7 @@ enum session_answer session_declare(struct session *session, const struct scenar
     session_memory_take(session, live, length);
     live->number = (uint64_t)OBJECT_ADDRESSES + (uint64_t)step->product * PAGE_STRIDE;
     live->state = LIVE_PRODUCED;
+    live->shown = live->memory_length;
     if (step->kind == STEP_OVERLAPPED && live->memory_length == OVERLAPPED_SIZE) {
         /* Internal and InternalHigh stay poisoned, so that a store there is noticed; the rest is well-formed. */
         uint8_t *image = session->memory + live->memory_offset;

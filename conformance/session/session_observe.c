@@ -317,10 +317,20 @@ static void observe_number(const struct observing *observing) {
     else observe_flag(observing, (unsigned)flag);
 }
 
+/* The first address that the call was to store, or -1. */
+static int address_argument(const struct observing *observing) {
+    const struct signature *signature = observing->step->signature;
+    for (unsigned i = 0; i < signature->parameters_count; i++) {
+        bool stored = observing->call->ranges[i].state != RANGE_NULL;
+        if (signature->parameters[i].kind == PARAMETER_ADDRESS_OUT && stored) return (int)i;
+    }
+    return -1;
+}
+
 static void observe_address(const struct observing *observing) {
-    int argument = signature_parameter_of_kind(observing->step->signature, PARAMETER_ADDRESS_OUT);
+    int argument = address_argument(observing);
     struct image image;
-    assert(argument >= 0);
+    if (argument < 0) return;
     look_at(observing, (unsigned)argument, &image);
     if (image.length < SOCKADDR_IN_SIZE) return;
     uint16_t family = load_u16(image.bytes);
@@ -566,7 +576,7 @@ static void observe_show(struct session *session, const struct scenario *scenari
         has_event = load_u64(image + OVERLAPPED_EVENT) != 0;
     }
     if (kind == NAME_BUFFER) {
-        struct image looked = { .length = live->memory_length < IMAGE_MAX ? live->memory_length : IMAGE_MAX };
+        struct image looked = { .length = live->shown < IMAGE_MAX ? live->shown : IMAGE_MAX };
         memcpy(looked.bytes, image, looked.length);
         for (uint32_t i = 0; i < looked.length; i++)
             if (image[i] != poison_byte(i)) looked.changed = i + 1;

@@ -139,10 +139,11 @@ static bool name_contents(struct preparing *preparing, const struct expression *
     }
     uint64_t value = 0;
     if (!evaluate(preparing, name, &value)) return false;
+    bool handle = live != NULL && name_is_handle(kind) && name->field == NULL; /* SO_UPDATE_ACCEPT_CONTEXT */
     bool token = (name->field != NULL && strcmp(name->field, "Token") == 0) || name->name < 0;
-    if (token || layout == LAYOUT_PORT_TOKEN) {
+    if (token || handle || layout == LAYOUT_PORT_TOKEN) {
         store_u64(contents->bytes, value);
-        contents->length = PORT_TOKEN_SIZE;
+        contents->length = handle ? POINTER_SIZE : PORT_TOKEN_SIZE;
     } else {
         put_u32(contents, value);
         if (layout == LAYOUT_U16) contents->length = 2;
@@ -486,6 +487,25 @@ static bool prepare_entries(struct preparing *preparing, unsigned argument, cons
     return prepare_output(preparing, argument, expression, size, size);
 }
 
+/* What AcceptEx stores, or GetAcceptExSockaddrs reads. How addresses stand there is the provider's own business: `show`
+ * looks at the data before them. */
+static bool prepare_parts(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
+                          const struct expression *expression) {
+    uint64_t all = 0, data = 0;
+    for (unsigned i = CALL_PARTS; i > 0; i--) {
+        const struct expression *size = preparing->arguments[parameter->pair + i - 1];
+        data = preparing->step->signature->parameters[parameter->pair + i - 1].ordinary;
+        if (size != NULL && !evaluate(preparing, size, &data)) return false;
+        all += (uint32_t)data;
+    }
+    uint32_t length = length_limited(all);
+    if (!prepare_output(preparing, argument, expression, length, length)) return false;
+    if (expression->kind != EXPRESSION_NAME) return true;
+    struct live_value *buffer = &preparing->session->live[expression->name];
+    buffer->shown = (uint16_t)((uint32_t)data < buffer->memory_length ? (uint32_t)data : buffer->memory_length);
+    return true;
+}
+
 static bool prepare_pointer(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
                             const struct expression *expression) {
     uint64_t value = 0;
@@ -508,6 +528,8 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
         preparing->call->ranges[argument].length *= THREAD_ID_SIZE / 4;
         return true;
     case PARAMETER_TOKEN_OUT: return prepare_output(preparing, argument, expression, PORT_TOKEN_SIZE, PORT_TOKEN_SIZE);
+    case PARAMETER_PARTS_OUT:
+    case PARAMETER_PARTS_IN: return prepare_parts(preparing, argument, parameter, expression);
     case PARAMETER_KEY_OUT:
     case PARAMETER_OVERLAPPED_OUT: return prepare_output(preparing, argument, expression, POINTER_SIZE, POINTER_SIZE);
     case PARAMETER_ENTRIES_OUT: return prepare_entries(preparing, argument, parameter, expression);

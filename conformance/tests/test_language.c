@@ -283,7 +283,7 @@ static void misspellings_offer_the_nearest(void) {
                  "unknown constant SIO_AQUIRE_PORT_RESERVATION; the nearest is SIO_ACQUIRE_PORT_RESERVATION");
     line_refused("app: closesocket(s) -> WSAENOTSOC @W1", 24, "the nearest is WSAENOTSOCK");
     line_refused("app: closesoket(s) -> ok", 6, "unknown function closesoket; the nearest is closesocket");
-    line_refused("app: AcceptEx(s, 1.2.3.4:80) -> ok", 6, "AcceptEx is known, and not modelled");
+    line_refused("app: TransmitFile(s, 1.2.3.4:80) -> ok", 6, "TransmitFile is known, and not modelled");
     line_refused("app: bind(s, [fe80::1%8]:80) -> ok", 22,
                  "scope identifiers of IPv6 addresses (%N, %name) are known, and not modelled");
     line_refused("app: bind(s, 1.2.3.4:pp) -> ok", 22, "unknown name pp; no line above gives it");

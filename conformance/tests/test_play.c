@@ -109,10 +109,10 @@ static void test_a_step_without_its_input_is_not_sent(void) {
 
 static void test_what_is_not_modelled_has_no_answer(void) {
     shows("process app\n\n" SOCKET("s") " -> ok\n"
-                                        "app: getsockopt(s, SOL_SOCKET, SO_CONNECT_TIME) -> ok\n"
+                                        "app: getsockopt(s, SOL_SOCKET, SO_RCVLOWAT) -> ok\n"
                                         "app: closesocket(s) -> ok\n",
           SOCKET("s") " -> ok error=0\n"
-                      "not modelled: SO_CONNECT_TIME\n");
+                      "not modelled: SO_RCVLOWAT\n");
     shows("process app\n\n" SOCKET("s") " -> ok\n"
                                         "app: WSAIoctl(s, SIO_TCP_INFO, in=hex(00 00 00 00), cbOut=88) -> ok\n",
           SOCKET("s") " -> ok error=0\n"

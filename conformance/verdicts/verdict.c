@@ -23,6 +23,7 @@ static const char *const names[VERDICTS_COUNT] = {
 static const char *const meanings[VERDICTS_COUNT] = {
     [VERDICT_CONFORM] = "what was answered is allowed, by the line and by the model",
     [VERDICT_UNSUPPORTED] = "the one who was asked cannot give what the scenario needs, so that nothing was tested",
+    [VERDICT_NOT_MODELLED] = "Windows knows what was asked for, and the model does not: no answer was made up",
     [VERDICT_INCONCLUSIVE] = "a step was not sent, or another program may have been in the way: it proves nothing",
     [VERDICT_DEVIATE_KNOWN] = "something else was answered, as a rule of the host's deviations says, with a reason",
     [VERDICT_UNSEEN_NEW] = "it showed nothing, and no record says that it does not",
@@ -35,6 +36,7 @@ static const char *const meanings[VERDICTS_COUNT] = {
 
 const char *verdict_meaning(enum verdict verdict) {
     assert(verdict < VERDICTS_COUNT);
+    assert(meanings[verdict] != NULL);
     return meanings[verdict];
 }
 

@@ -16,16 +16,6 @@
 
 #include "sim/program/include/reservoir_not_modelled_adapters.h"
 
-BOOL AcceptEx(SOCKET listener, SOCKET accepted, PVOID output, DWORD data_size, DWORD local_size, DWORD remote_size,
-              LPDWORD received, LPOVERLAPPED overlapped) {
-    stop_not_modelled("AcceptEx", "");
-}
-
-VOID GetAcceptExSockaddrs(PVOID output, DWORD data_size, DWORD local_size, DWORD remote_size, struct sockaddr **local,
-                          LPINT local_length, struct sockaddr **remote, LPINT remote_length) {
-    stop_not_modelled("GetAcceptExSockaddrs", "");
-}
-
 BOOL TransmitFile(SOCKET s, HANDLE file, DWORD bytes, DWORD piece, LPOVERLAPPED overlapped, PVOID buffers,
                   DWORD flags) {
     stop_not_modelled("TransmitFile", "");

@@ -208,6 +208,7 @@ static bool is_pointer(enum parameter_kind kind) {
     switch (kind) {
     case PARAMETER_IN:
     case PARAMETER_OUT:
+    case PARAMETER_PARTS_OUT:
     case PARAMETER_ADDRESS:
     case PARAMETER_ADDRESS_OUT:
     case PARAMETER_SIZE_POINTER:

@@ -286,6 +286,29 @@ static BOOL WINAPI reservoir_disconnect_ex(SOCKET s, LPOVERLAPPED overlapped, DW
     return (BOOL)PROGRAM_CALL(DisconnectEx, s, POINTER(overlapped), flags, reserved);
 }
 
+BOOL AcceptEx(SOCKET listener, SOCKET accepted, PVOID output, DWORD data_size, DWORD local_size, DWORD remote_size,
+              LPDWORD received, LPOVERLAPPED overlapped) {
+    return (BOOL)PROGRAM_CALL(AcceptEx, listener, accepted, POINTER(output), data_size, local_size, remote_size,
+                              POINTER(received), POINTER(overlapped));
+}
+
+static void point_at(PVOID part, int found, struct sockaddr **name, LPINT length) {
+    *name = found == 0 ? NULL : (struct sockaddr *)(void *)((char *)part + ACCEPT_ADDRESS_OFFSET);
+    *length = found;
+}
+
+/* The model copies what is found; a program gets pointers into its buffer. */
+VOID GetAcceptExSockaddrs(PVOID output, DWORD data_size, DWORD local_size, DWORD remote_size, struct sockaddr **local,
+                          LPINT local_length, struct sockaddr **remote, LPINT remote_length) {
+    SOCKADDR_STORAGE near_end, far_end;
+    INT near_length = local_size == 0 ? 0 : (INT)sizeof near_end, far_length = sizeof far_end;
+    char *parts = (char *)output + data_size;
+    (void)PROGRAM_CALL(GetAcceptExSockaddrs, POINTER(output), data_size, local_size, remote_size, POINTER(&near_end),
+                       POINTER(&near_length), POINTER(&far_end), POINTER(&far_length));
+    point_at(parts, near_length, local, local_length);
+    point_at(parts + local_size, far_length, remote, remote_length);
+}
+
 static void reservoir_extension(void) { stop_not_modelled("an extension of mswsock.h", ""); }
 
 static bool is_guid(LPVOID given, GUID wanted) { return memcmp(given, &wanted, sizeof wanted) == 0; }
@@ -296,10 +319,14 @@ static void give_extension(LPVOID in, LPVOID out) {
     LPFN_WSARECVMSG message = reservoir_recvmsg;
     LPFN_CONNECTEX connect_ex = reservoir_connect_ex;
     LPFN_DISCONNECTEX disconnect_ex = reservoir_disconnect_ex;
+    LPFN_ACCEPTEX accept_ex = AcceptEx;
+    LPFN_GETACCEPTEXSOCKADDRS sockaddrs = GetAcceptExSockaddrs;
     void (*other)(void) = reservoir_extension;
     if (is_guid(in, (GUID)WSAID_WSARECVMSG)) memcpy(out, &message, sizeof message);
     else if (is_guid(in, (GUID)WSAID_CONNECTEX)) memcpy(out, &connect_ex, sizeof connect_ex);
     else if (is_guid(in, (GUID)WSAID_DISCONNECTEX)) memcpy(out, &disconnect_ex, sizeof disconnect_ex);
+    else if (is_guid(in, (GUID)WSAID_ACCEPTEX)) memcpy(out, &accept_ex, sizeof accept_ex);
+    else if (is_guid(in, (GUID)WSAID_GETACCEPTEXSOCKADDRS)) memcpy(out, &sockaddrs, sizeof sockaddrs);
     else memcpy(out, &other, sizeof other);
 }
 

@@ -20,6 +20,7 @@ enum {
     CALL_BYTES_MAX = 1024,   /* all input bytes of one call together */
     PACKETS_TAKEN_MAX = 16,  /* GetQueuedCompletionStatusEx takes no more at once: who wants more calls again */
     CALL_BUFFERS_MAX = 4,    /* WSABUFs of one call */
+    CALL_PARTS = 3,          /* of AcceptEx's buffer: data, local address, remote address */
     /* what 8 requests store that end at one instant: of the OVERLAPPED, an address and its length, buffers */
     RESULT_WRITES_MAX = 64,
     RESULT_BYTES_MAX = 2048, /* all written bytes of one result together */
@@ -145,9 +146,10 @@ enum {
     SOCKADDR_IN_SIZE = 16,
     SOCKADDR_IN6_SIZE = 28,
     WSADATA_SIZE = 408,
-    THREAD_ID_SIZE = 16,      /* WSATHREADID; opaque to the callee */
-    NETWORK_EVENTS_SIZE = 44, /* WSANETWORKEVENTS: the events, and an error code for each of ten */
-    PROTOCOL_INFO_SIZE = 628, /* WSAPROTOCOL_INFOW; opaque to everybody but the provider that filled it */
+    THREAD_ID_SIZE = 16,       /* WSATHREADID; opaque to the callee */
+    ACCEPT_ADDRESS_OFFSET = 8, /* where the sockaddr stands in a part of AcceptEx's buffer; opaque to the caller */
+    NETWORK_EVENTS_SIZE = 44,  /* WSANETWORKEVENTS: the events, and an error code for each of ten */
+    PROTOCOL_INFO_SIZE = 628,  /* WSAPROTOCOL_INFOW; opaque to everybody but the provider that filled it */
 };
 
 /* Which of its two stores a command of netsh is about. */

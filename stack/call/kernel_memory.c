@@ -24,7 +24,9 @@ bool kernel_memory_of(const struct call *call, struct kernel_memory *memory) {
     memory->overlapped = overlapped_of(call);
     memory->thread = call->thread;
     memory->function = call->function;
+    int parts = signature_parameter_of_kind(signature, PARAMETER_PARTS_OUT);
     if (output >= 0) add_output(memory, &call->ranges[output]);
+    if (parts >= 0) add_output(memory, &call->ranges[parts]);
     bool buffers = signature_parameter_of_kind(signature, PARAMETER_BUFFERS_OUT) >= 0;
     for (uint32_t i = 0; buffers && i < call->buffers_count; i++) add_output(memory, &call->buffers[i].range);
     return memory->overlapped != 0;

@@ -27,6 +27,10 @@ enum parameter_kind {
     PARAMETER_PROCESS,      /* process id, DWORD: call.h, PROCESS_ID_FIRST */
     PARAMETER_IN,           /* pointer to input bytes; `pair` is the parameter with their size */
     PARAMETER_OUT,          /* pointer to output bytes; `pair` is the parameter with their size, if there is one */
+    /* pointer to output / input bytes in parts, whose sizes are the three parameters from `pair` on: AcceptEx's data,
+     * local and remote address, of which the two addresses are opaque */
+    PARAMETER_PARTS_OUT,
+    PARAMETER_PARTS_IN,
     PARAMETER_SIZE,         /* int, size of parameter `pair` */
     PARAMETER_SIZE_DWORD,   /* DWORD, size of parameter `pair` */
     PARAMETER_SIZE_POINTER, /* int * that holds the size of parameter `pair`, in and out */

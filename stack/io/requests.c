@@ -105,12 +105,19 @@ const struct transfer *request_transfer(const struct world *world, const struct 
     return world_transfer_at(world, request->transfer - 1);
 }
 
+/* An AcceptEx that has its connection waits for data, no more for what others wait for. */
+static bool waits_no_more(const struct world *world, const struct request *row) {
+    return row->operation == OPERATION_ACCEPT_EX && world_socket_at(world, row->code)->connection != NO_ROW;
+}
+
 bool request_is_first(const struct world *world, const struct request *request) {
+    if (waits_no_more(world, request)) return true;
     uint32_t serial = request->transfer == 0 ? UINT32_MAX : request_transfer(world, request)->serial;
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         const struct request *row = world_request_at(world, i);
         if (row->state != REQUEST_PENDING || row->socket != request->socket || row->decided) continue;
-        if (row->operation == request->operation && request_transfer(world, row)->serial < serial) return false;
+        if (row->operation != request->operation || waits_no_more(world, row)) continue;
+        if (request_transfer(world, row)->serial < serial) return false;
     }
     return true;
 }
@@ -370,6 +377,9 @@ void routine_drop_of_thread(struct world *world, unsigned thread) {
 static const char *check_request(const struct world *world, unsigned index) {
     const struct request *row = world_request_at(world, index);
     if (world_socket_at(world, row->socket)->state == SOCKET_FREE) return "R1: a request outlived its socket";
+    bool accepts = row->operation == OPERATION_ACCEPT_EX;
+    if (accepts && world_socket_at(world, row->code)->state == SOCKET_FREE)
+        return "R1: a request outlived its accept socket";
     if (row->thread == NO_ROW) {
         bool may = world_process_at(world, row->process)->alive && outlives_thread(world, row);
         return may ? NULL : "R1: a request outlived its thread";

@@ -7,8 +7,8 @@
  * its event and, where its socket has a completion port, queues a packet there (completion_ports.h).
  *
  * INVARIANTS
- *   R1  A pending request names an open socket and a live thread; without its thread, a live process and a socket with
- *       a completion port.
+ *   R1  A pending request names an open socket (that of AcceptEx two) and a live thread; without its thread, a live
+ *       process and a socket with a completion port.
  *   R2  A synchronous request lives inside its call only, or while its thread is parked in that call.
  *   R3  A queued routine belongs to a live thread.
  *   R4  An event that nothing names (no handle) is named by a pending request, a thread that waits, a

@@ -142,7 +142,9 @@ static void put_connection(struct encoder *encoder, unsigned index) {
     tcp.send_head = tcp.receive_head = 0;
     put_bytes(encoder, (const uint8_t *)&tcp, sizeof tcp);
     put_u8(encoder, row->earlier_error);
-    put_u8(encoder, (uint64_t)row->second_time_wait | (uint64_t)row->without_context << 1);
+    put_u8(encoder,
+           (uint64_t)row->second_time_wait | (uint64_t)row->without_context << 1 | (uint64_t)row->established << 2);
+    put_u64(encoder, row->established ? encoder->world->now_ns - row->since_ns : 0);
 }
 
 /* What waits in a socket, oldest first. */
@@ -266,7 +268,8 @@ static void put_socket(struct encoder *encoder, unsigned index) {
                         (uint64_t)row->udp_connreset << 3 | (uint64_t)(row->connection != NO_ROW) << 4 |
                         (uint64_t)row->port_shared << 5);
     put_u8(encoder, row->backlog);
-    put_u8(encoder, (uint64_t)row->udp_netreset | (uint64_t)row->fast_path << 1 | (uint64_t)row->no_delay << 2);
+    put_u8(encoder, (uint64_t)row->udp_netreset | (uint64_t)row->fast_path << 1 | (uint64_t)row->no_delay << 2 |
+                        (uint64_t)row->reused << 3);
     put_u16(encoder, row->flags);
     put_numbers(encoder, row->numbers);
     if (row->connection != NO_ROW) put_connection(encoder, row->connection);
@@ -402,7 +405,9 @@ static void put_request(struct encoder *encoder, const struct request *row) {
     put_u16(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket));
     put_u16(encoder, row->event == NO_ROW ? (unsigned)UNNAMED
                                           : renamed(encoder->event_names, &encoder->events_count, row->event));
-    put_u32(encoder, row->code);
+    if (row->operation == OPERATION_ACCEPT_EX)
+        put_u32(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->code));
+    else put_u32(encoder, row->code);
     if (row->operation == OPERATION_IOCTL) put_u32(encoder, row->range_first);
     else put_transfer(encoder, row);
     put_u32(encoder, row->range_count);

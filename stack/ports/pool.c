@@ -230,20 +230,15 @@ unsigned pool_association(const struct world *world, const struct socket_row *so
     return same ? socket->reservation : (unsigned)NO_ROW;
 }
 
-/* Is a socket of this state, or of one after it, associated with the reservation? */
-static bool has_socket_from(const struct world *world, unsigned reservation, enum socket_state state) {
+bool pool_reservation_in_use(const struct world *world, unsigned reservation) {
     for (unsigned i = pool_next_associated(world, reservation, NO_ROW); i != NO_ROW;
          i = pool_next_associated(world, reservation, i))
-        if (world_socket_at(world, i)->state >= state) return true;
+        if (socket_holds_port(world_socket_at(world, i))) return true; /* one that AcceptEx connected has another */
     return false;
 }
 
-bool pool_reservation_in_use(const struct world *world, unsigned reservation) {
-    return has_socket_from(world, reservation, SOCKET_BOUND);
-}
-
 bool pool_reservation_associated(const struct world *world, unsigned reservation) {
-    return has_socket_from(world, reservation, SOCKET_OPEN);
+    return pool_next_associated(world, reservation, NO_ROW) != NO_ROW;
 }
 
 struct token_search {

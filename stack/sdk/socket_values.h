@@ -26,6 +26,7 @@
 #define IPPROTO_IPV6 41
 #define IPPROTO_ICMPV6 58
 #define FROM_PROTOCOL_INFO (-1)
+#define TF_REUSE_SOCKET 2
 
 #define SOL_SOCKET 0xffff
 #define SO_DEBUG 0x0001

@@ -79,6 +79,41 @@ uint32_t set_nonblocking(struct machine *machine, uint64_t socket) {
     return outcome(machine);
 }
 
+/* A buffer for the next call. */
+static void put_range(struct call *call, unsigned argument, uint64_t address, uint32_t length, const void *contents) {
+    call->arguments[argument] = address;
+    call->ranges[argument] = (struct range){ .state = RANGE_GOOD, .address = address, .length = length };
+    bool put = contents == NULL || call_put_bytes(call, argument, contents, length);
+    assert(put);
+    (void)put;
+}
+
+uint32_t accept_ex(struct machine *machine, uint64_t listener, uint64_t acceptor, uint32_t data_room) {
+    enum { ROOM = SOCKADDR_IN_SIZE + 16, OVERLAPPED_AT = 0xd000 };
+    static const uint8_t overlapped[OVERLAPPED_SIZE];
+    struct call call = call_on(FUNCTION_AcceptEx, listener);
+    call.arguments[AcceptEx_sAcceptSocket] = acceptor;
+    call.arguments[AcceptEx_dwReceiveDataLength] = data_room;
+    call.arguments[AcceptEx_dwLocalAddressLength] = call.arguments[AcceptEx_dwRemoteAddressLength] = ROOM;
+    put_range(&call, AcceptEx_lpOutputBuffer, DATA_ADDRESS, data_room + 2 * ROOM, NULL);
+    call.ranges[AcceptEx_lpdwBytesReceived].state = RANGE_NULL;
+    put_range(&call, AcceptEx_lpOverlapped, OVERLAPPED_AT + (acceptor << 8), OVERLAPPED_SIZE, overlapped);
+    run_call(machine, &call);
+    return machine->result.value != 0 ? 0 : machine->result.error;
+}
+
+uint32_t update_accept_context(struct machine *machine, uint64_t acceptor, uint64_t listener) {
+    struct call call = call_on(FUNCTION_setsockopt, acceptor);
+    uint8_t handle[8];
+    store_u64(handle, listener);
+    call.arguments[setsockopt_level] = SOL_SOCKET;
+    call.arguments[setsockopt_optname] = SO_UPDATE_ACCEPT_CONTEXT;
+    call.arguments[setsockopt_optlen] = sizeof handle;
+    put_range(&call, setsockopt_optval, DATA_ADDRESS, sizeof handle, handle);
+    run_call(machine, &call);
+    return outcome(machine);
+}
+
 uint32_t linger_for(struct machine *machine, uint64_t socket, unsigned seconds) {
     struct call call = call_on(FUNCTION_setsockopt, socket);
     const uint8_t linger[4] = { 1, 0, (uint8_t)seconds, 0 };

@@ -27,6 +27,12 @@ struct talk {
 
 struct talk talking(struct machine *machine);
 
+/* AcceptEx with an OVERLAPPED of the fixture's and room for so many bytes of data: its error, 0 when it returned
+ * TRUE. */
+uint32_t accept_ex(struct machine *machine, uint64_t listener, uint64_t acceptor, uint32_t data_room);
+/* SO_UPDATE_ACCEPT_CONTEXT. */
+uint32_t update_accept_context(struct machine *machine, uint64_t acceptor, uint64_t listener);
+
 /* The error of a thread's call that has returned since the last call, or STILL_INSIDE. */
 uint32_t returned_to(const struct machine *machine, unsigned thread);
 

@@ -124,6 +124,35 @@ static uint32_t receive_after_silence(struct machine *m) {
     return receive_text(m, talk.client, heard);
 }
 
+static uint32_t accept_ex_at_once(struct machine *m) {
+    struct talk talk = talking(m);
+    uint64_t another = tcp(m);
+    expect_ok(connect_to(m, another, LOOPBACK_V4, talk.port));
+    return accept_ex(m, talk.listener, tcp(m), 0);
+}
+
+static uint32_t accept_ex_of_associated(struct machine *m) {
+    struct talk talk = talking(m);
+    uint64_t acceptor = tcp(m);
+    struct grant grant = granted(m, tcp(m), 0, 4);
+    expect_ok(associate(m, acceptor, grant.token));
+    return accept_ex(m, talk.listener, acceptor, 0);
+}
+
+/* What an AcceptEx ends with that waits for data when its accept socket closes. */
+static uint32_t accept_socket_closed(struct machine *m) {
+    struct talk talk = talking(m);
+    uint64_t acceptor = tcp(m);
+    expect_error(WSA_IO_PENDING, accept_ex(m, talk.listener, acceptor, 8));
+    expect_ok(connect_to(m, tcp(m), LOOPBACK_V4, talk.port));
+    expect_ok(close_socket(m, acceptor));
+    for (unsigned i = 0; i < m->result.writes_count; i++) {
+        const struct result_write *write = &m->result.writes[i];
+        if (write->length == 2 * POINTER_SIZE) return load_u32(m->result.bytes + write->bytes_offset);
+    }
+    return 0;
+}
+
 const struct situation *wire_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q35_TIME_WAIT_COUNTS, acquire_of_port_in_time_wait, { WSAEADDRINUSE, 0 } },
@@ -135,6 +164,9 @@ const struct situation *wire_situations(unsigned *count) {
         { Q130_RANGE_OF_V6, v6_bind_beside_v4s_range, { WSAENOBUFS, 0 } },
         { Q126_EXCLUSIVE_V4_AFTER_DUAL, exclusive_v4_after_dual, { WSAEACCES, WSAEADDRINUSE } },
         { Q128_AFTER_SILENCE, receive_after_silence, { WSAECONNRESET, WSAENOTCONN, WSAENETRESET } },
+        { Q131_ACCEPT_EX_AT_ONCE, accept_ex_at_once, { 0, WSA_IO_PENDING } },
+        { Q132_ACCEPT_ASSOCIATED, accept_ex_of_associated, { WSA_IO_PENDING, WSAEINVAL } },
+        { Q133_ACCEPT_SOCKET_CLOSED, accept_socket_closed, { STATUS_CANCELLED, STATUS_CONNECTION_ABORTED } },
         { Q114_SHORT_TIME_OUT, short_time_out, { 100, 500 } },
         { Q115_AFTER_TIME_OUT, receive_after_time_out, { 0, WSAECONNABORTED } },
     };

@@ -122,6 +122,7 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
         Q127_PACKET_OR_ROUTINE,
         Q128_AFTER_SILENCE,
         Q129_CANCEL_SYNCHRONOUS,
+        Q131_ACCEPT_EX_AT_ONCE,
     };
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);

@@ -255,7 +255,7 @@ static void unknown_is_not_the_same_as_not_modelled(void) {
         int level, name;
         const char *words;
     } known[] = {
-        { SOL_SOCKET, SO_CONNECT_TIME, "SO_CONNECT_TIME" },
+        { SOL_SOCKET, SO_MAX_MSG_SIZE, "SO_MAX_MSG_SIZE" },
         { IPPROTO_TCP, TCP_FASTOPEN, "TCP_FASTOPEN" },
         { IPPROTO_UDP, UDP_SEND_MSG_SIZE, "UDP_SEND_MSG_SIZE" },
         { IPPROTO_IP, IP_ADD_MEMBERSHIP, "IP_ADD_MEMBERSHIP" },

@@ -6,6 +6,7 @@
 #include "stack/ports/dynamic_range.h"
 #include "stack/system/privilege.h"
 #include "stack/transport/wire/address.h"
+#include "stack/transport/acceptors.h"
 #include "stack/transport/connections.h"
 #include "stack/transport/sharing.h"
 #include "stack/transport/sockets.h"
@@ -502,6 +503,10 @@ void call_bind(struct context *context) {
     const struct socket_row *row = world_socket(context->world, socket);
     const uint8_t *name = sockaddr_given(context->call, row->family, bind_name, bind_namelen);
     uint32_t error = bind_unfit(context, row, name);
+    if (error == 0 && (row->reused || acceptor_request(context->world, socket) != NO_ROW)) {
+        not_modelled(context, not_modelled_function(FUNCTION_bind)); /* no source has a program bind such a socket */
+        return;
+    }
     if (error == 0) {
         struct endpoint wanted = endpoint_load(name, row->family);
         error = bind_to(context, socket, &wanted, false, true);

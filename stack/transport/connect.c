@@ -8,6 +8,7 @@
 #include "stack/sdk/network_event_values.h"
 #include "stack/system/context.h"
 #include "stack/transport/wire/address.h"
+#include "stack/transport/acceptors.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/connections.h"
 #include "stack/transport/extensions.h"
@@ -56,7 +57,8 @@ static bool dissolves(const struct socket_row *row, const uint8_t *name) {
 }
 
 /* Another connect while one is under way: WSAEALREADY (W144, F20), which Winsock 1.1 calls WSAEINVAL. */
-static uint32_t connect_unfit(struct context *context, const struct socket_row *row, const uint8_t *name) {
+static uint32_t connect_unfit(struct context *context, unsigned socket, const uint8_t *name) {
+    const struct socket_row *row = world_socket(context->world, socket);
     struct violations violations = { 0 };
     bool winsock_1 = world_process(context->world, context->process)->startup_version == 0x0101;
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
@@ -66,6 +68,7 @@ static uint32_t connect_unfit(struct context *context, const struct socket_row *
     violate_if(&violations, row->state == SOCKET_CONNECTED && row->protocol == PROTOCOL_TCP,
                is_of_extension(context->world, row) ? WSAEINVAL : WSAEISCONN);
     violate_if(&violations, socket_is_connecting(context->world, row), otherwise ? WSAEINVAL : WSAEALREADY);
+    violate_if(&violations, acceptor_request(context->world, socket) != NO_ROW, WSAEINVAL); /* W171 */
     if (name == NULL) {
         violate(&violations, WSAEFAULT);
     } else if (!dissolves(row, name)) {
@@ -134,7 +137,11 @@ void call_connect(struct context *context) {
     if (socket == NO_ROW) return;
     struct socket_row *row = world_socket(context->world, socket);
     const uint8_t *name = sockaddr_given(context->call, row->family, connect_name, connect_namelen);
-    uint32_t error = connect_unfit(context, row, name);
+    uint32_t error = connect_unfit(context, socket, name);
+    if (error == 0 && row->reused) { /* its page has AcceptEx and ConnectEx alone */
+        not_modelled(context, not_modelled_function(FUNCTION_connect));
+        return;
+    }
     if (error == 0 && dissolves(row, name)) {
         dissolve(context, socket);
         return;
@@ -204,6 +211,7 @@ static uint32_t begin_connect_ex(struct context *context, unsigned socket, const
     if (connection == NO_ROW) return error;
     struct connection_row *row = world_connection(context->world, connection);
     row->without_context = 1;
+    world_socket(context->world, socket)->reused = 0;
     *sent = 0;
     if (call->ranges[ConnectEx_lpSendBuffer].state == RANGE_NULL) return 0;
     uint32_t length = (uint32_t)call->arguments[ConnectEx_dwSendDataLength];

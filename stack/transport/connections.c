@@ -298,6 +298,10 @@ static void socket_connected(struct world *world, unsigned socket, const struct 
 static void notice(struct world *world, struct chooser *chooser, unsigned connection,
                    const struct stream_state *before) {
     struct connection_row *row = world_connection(world, connection);
+    if (!row->established && row->tcp.state >= TCP_ESTABLISHED) {
+        row->established = 1;
+        row->since_ns = world->now_ns;
+    }
     if (row->listener != NO_ROW && row->serial == 0 && row->tcp.state >= TCP_ESTABLISHED) {
         row->serial = ++world->connection_serial;
         network_event_happened(world, chooser, row->listener, FD_ACCEPT, 0);

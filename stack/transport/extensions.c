@@ -42,7 +42,9 @@ static uint32_t disconnect_unfit(struct context *context, const struct socket_ro
 
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAENOTCONN. The connection's end is sent.
  * Without an OVERLAPPED that is all, and may be repeated; with one ERROR_IO_PENDING, and a completion once the peer has
- * acknowledged all (W163). TF_REUSE_SOCKET is not modelled. */
+ * acknowledged all (W163). With TF_REUSE_SOCKET the completion comes when nothing is left of the connection, and the
+ * socket can be given to AcceptEx or ConnectEx again; what other flags do, or that one without an OVERLAPPED, is not
+ * modelled. */
 void call_DisconnectEx(struct context *context) {
     unsigned socket = begin_extension_call(context, DisconnectEx_s, DisconnectEx_lpOverlapped);
     if (socket == NO_ROW) return;
@@ -53,7 +55,8 @@ void call_DisconnectEx(struct context *context) {
         extension_fail(context, DisconnectEx_lpOverlapped, error);
         return;
     }
-    if (context->call->arguments[DisconnectEx_dwFlags] != 0) {
+    uint32_t flags = (uint32_t)context->call->arguments[DisconnectEx_dwFlags];
+    if (flags != 0 && (flags != TF_REUSE_SOCKET || !overlapped)) {
         not_modelled(context, not_modelled_function(context->call->function));
         return;
     }
@@ -67,7 +70,8 @@ void call_DisconnectEx(struct context *context) {
     struct transfer_call call = { .request = { .thread = (uint16_t)context->thread,
                                                .socket = (uint16_t)socket,
                                                .event = NO_ROW,
-                                               .operation = OPERATION_DISCONNECT },
+                                               .operation = OPERATION_DISCONNECT,
+                                               .code = flags },
                                   .overlapped = DisconnectEx_lpOverlapped,
                                   .of_extension = true };
     overlapped_fill(context, DisconnectEx_lpOverlapped, NO_PARAMETER, &call.request);

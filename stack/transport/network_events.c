@@ -171,10 +171,30 @@ static bool receive_waits(const struct world *world, unsigned socket) {
     return false;
 }
 
+/* An AcceptEx that waits takes the next connection: FD_ACCEPT is for those that no one takes so (W185). */
+static bool accept_ex_waits(const struct world *world, unsigned listener) {
+    unsigned takers = 0, waiting = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request_at(world, i);
+        bool accepts = row->state == REQUEST_PENDING && row->operation == OPERATION_ACCEPT_EX && !row->decided;
+        takers += accepts && row->socket == listener && world_socket_at(world, row->code)->connection == NO_ROW;
+    }
+    for (unsigned i = 0; takers > 0 && i < world_top(world, TABLE_CONNECTIONS); i++) {
+        const struct connection_row *row = world_connection_at(world, i);
+        waiting += row->used && row->listener == listener && row->serial != 0;
+    }
+    return takers > 0 && waiting <= takers;
+}
+
+static bool is_taken(const struct world *world, unsigned socket, unsigned event_bit) {
+    if (event_bit == FD_READ) return receive_waits(world, socket);
+    return event_bit == FD_ACCEPT && accept_ex_waits(world, socket);
+}
+
 void network_event_happened(struct world *world, struct chooser *chooser, unsigned socket, unsigned event_bit,
                             unsigned error) {
     struct selection *row = row_of(world, socket);
-    if (row == NULL || (event_bit == FD_READ && receive_waits(world, socket))) return;
+    if (row == NULL || is_taken(world, socket, event_bit)) return;
     bool again = event_bit != FD_CONNECT && (row->disabled & event_bit) != 0;
     if (again && world_reading(world, chooser, Q122_MORE_OF_THE_SAME) == Q122_NOT_BEFORE) return;
     record(world, row, event_bit, error);

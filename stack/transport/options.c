@@ -10,6 +10,8 @@
 #include "stack/sdk/socket_values.h"
 #include "stack/system/context.h"
 #include "stack/call/catalogue.h"
+#include "stack/system/handles.h"
+#include "stack/transport/acceptors.h"
 #include "stack/transport/connections.h"
 #include "stack/transport/kept_options.h"
 #include "stack/transport/sockets.h"
@@ -132,14 +134,23 @@ static uint32_t late_error(const struct world *world, const struct socket_row *r
     return connection_late_error(world_connection_at(world, row->connection));
 }
 
+/* Seconds since its connection was established; 0xffffffff: there is none (the page of the options). */
+static uint32_t connect_time(const struct world *world, const struct socket_row *row) {
+    static const uint64_t nanoseconds_per_second = 1000000000;
+    if (row->protocol != PROTOCOL_TCP || row->state != SOCKET_CONNECTED) return UINT32_MAX;
+    const struct connection_row *connection = world_connection_at(world, row->connection);
+    return (uint32_t)((world->now_ns - connection->since_ns) / nanoseconds_per_second);
+}
+
 static uint32_t option_value(struct context *context, unsigned socket, enum socket_option option) {
     const struct socket_row *row = world_socket_at(context->world, socket);
     switch ((enum option_kept)option_row(option)->kept) {
     case KEPT_AS_FLAG: return row->flags >> option_place(option) & 1;
     case KEPT_AS_NUMBER: return number_of(context, socket, option);
     default:
-        return option == OPTION_SO_ERROR ? late_error(context->world, row)
-                                         : value_by_rules(context->world, socket, option);
+        if (option == OPTION_SO_ERROR) return late_error(context->world, row);
+        if (option == OPTION_SO_CONNECT_TIME) return connect_time(context->world, row);
+        return value_by_rules(context->world, socket, option);
     }
 }
 
@@ -259,21 +270,44 @@ static uint32_t read_value(struct context *context, const struct option_row *opt
 
 /* SO_UPDATE_CONNECT_CONTEXT has no value: its page passes NULL and 0. What is passed all the same is not looked at
  * (inferred). */
-static bool asks_for_context(const struct context *context) {
+static bool asks_for_context(const struct context *context, uint32_t option) {
     return (uint32_t)context->call->arguments[setsockopt_level] == SOL_SOCKET &&
-           (uint32_t)context->call->arguments[setsockopt_optname] == SO_UPDATE_CONNECT_CONTEXT;
+           (uint32_t)context->call->arguments[setsockopt_optname] == option;
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; WSAENOTCONN for SO_UPDATE_CONNECT_CONTEXT on a socket that is not connected; what
+/* The value of SO_UPDATE_ACCEPT_CONTEXT is the listener's handle: WSAEFAULT where none is there, WSAENOTSOCK, WSAEINVAL
+ * for a socket that does not listen, WSAENOTCONN (all inferred). */
+static uint32_t update_accept_context(struct context *context, unsigned socket) {
+    uint32_t length = (uint32_t)context->call->arguments[setsockopt_optlen];
+    bool fits = length == sizeof(uint32_t) || length == sizeof(uint64_t); /* a SOCKET of either kind of program */
+    const uint8_t *value = fits ? call_read(context->call, setsockopt_optval, length) : NULL;
+    if (value == NULL) return WSAEFAULT;
+    uint64_t number = length == sizeof(uint64_t) ? load_u64(value) : load_u32(value);
+    unsigned listener = handle_find(context->world, context->process, HANDLE_SOCKET, number);
+    if (listener == NO_ROW) return WSAENOTSOCK;
+    if (world_socket(context->world, listener)->state != SOCKET_LISTENING) return WSAEINVAL;
+    if (acceptor_waits_for_data(context->world, socket) || !connection_show(context->world, socket)) return WSAENOTCONN;
+    socket_inherit(context->world, socket, listener);
+    return 0;
+}
+
+/* Either of the two options that tell a socket of its connection. */
+static uint32_t update_context(struct context *context, unsigned socket) {
+    if (asks_for_context(context, SO_UPDATE_ACCEPT_CONTEXT)) return update_accept_context(context, socket);
+    return connection_show(context->world, socket) ? 0 : WSAENOTCONN;
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; what update_context() gives; what
  * option_asked() gives; WSAENOPROTOOPT for what can only be read; WSAEFAULT for a value
  * that is bad or short; WSAENOBUFS or WSAEFAULT for a negative length; WSAEINVAL; WSAENOBUFS. */
 void call_setsockopt(struct context *context) {
     unsigned socket = begin_socket_call(context, setsockopt_s);
     if (socket == NO_ROW) return;
     struct socket_row *row = world_socket(context->world, socket);
-    if (asks_for_context(context)) {
-        if (connection_show(context->world, socket)) succeed(context, 0);
-        else fail_socket(context, WSAENOTCONN);
+    if (asks_for_context(context, SO_UPDATE_CONNECT_CONTEXT) || asks_for_context(context, SO_UPDATE_ACCEPT_CONTEXT)) {
+        uint32_t refused = update_context(context, socket);
+        if (refused == 0) succeed(context, 0);
+        else fail_socket(context, refused);
         return;
     }
     enum socket_option option = option_asked(context, row, setsockopt_level, setsockopt_optname);

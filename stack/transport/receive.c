@@ -9,6 +9,7 @@
 #include "stack/system/context.h"
 #include "stack/transport/overlapped.h"
 #include "stack/transport/wire/address.h"
+#include "stack/transport/acceptors.h"
 #include "stack/transport/network_events.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
@@ -54,7 +55,8 @@ static uint32_t receive_unfit(struct context *context, const struct socket_row *
     violate_if(&violations, address_is_bad(context, row, receiving), WSAEFAULT);
     violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP);
     violate_if(&violations, row->protocol == PROTOCOL_TCP && row->state != SOCKET_CONNECTED, WSAENOTCONN);
-    violate_if(&violations, row->protocol == PROTOCOL_UDP && row->state == SOCKET_OPEN, WSAEINVAL); /* W154, F26 */
+    violate_if(&violations, acceptor_waits_for_data(context->world, receiving->socket), WSAENOTCONN); /* inferred */
+    violate_if(&violations, row->protocol == PROTOCOL_UDP && row->state == SOCKET_OPEN, WSAEINVAL);   /* W154, F26 */
     violate_if(&violations, (receiving->flags & MSG_OOB) != 0,
                row->protocol == PROTOCOL_UDP ? WSAEOPNOTSUPP : WSAEINVAL);
     violate_if(&violations, waits_for_all_in_vain(row, receiving->flags), WSAEOPNOTSUPP);

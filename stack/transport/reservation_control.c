@@ -442,7 +442,7 @@ static void unbind_users(struct context *context, unsigned reservation) {
         return;
     for (unsigned i = pool_next_associated(context->world, reservation, NO_ROW); i != NO_ROW;
          i = pool_next_associated(context->world, reservation, i))
-        if (world_socket(context->world, i)->state >= SOCKET_BOUND) socket_unbind(context->world, i);
+        if (socket_holds_port(world_socket(context->world, i))) socket_unbind(context->world, i);
 }
 
 /* Q59. As Delete where it works: Q64 says what sockets in it mean. */

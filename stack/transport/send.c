@@ -8,6 +8,7 @@
 #include "stack/sdk/socket_values.h"
 #include "stack/system/context.h"
 #include "stack/transport/wire/address.h"
+#include "stack/transport/acceptors.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/connections.h"
 #include "stack/transport/network_events.h"
@@ -55,6 +56,7 @@ static uint32_t send_unfit(struct context *context, const struct socket_row *row
     } else { /* a stream has its destination already: `to` is not looked at (W158) */
         violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP); /* raw sockets go no further here */
         violate_if(&violations, row->protocol == PROTOCOL_TCP && row->state != SOCKET_CONNECTED, WSAENOTCONN);
+        violate_if(&violations, acceptor_waits_for_data(context->world, sending->socket), WSAENOTCONN); /* inferred */
     }
     return violation_chosen(context, &violations);
 }

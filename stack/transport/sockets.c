@@ -10,6 +10,7 @@
 #include "stack/ports/port_index.h"
 #include "stack/system/handles.h"
 #include "stack/transport/wire/address.h"
+#include "stack/transport/acceptors.h"
 #include "stack/transport/connections.h"
 #include "stack/transport/kept_options.h"
 #include "stack/transport/network_events.h"
@@ -59,9 +60,32 @@ static void count_bound(struct world *world, const struct socket_row *row, int b
     *count = (uint16_t)(*count + by);
 }
 
+/* What its AcceptEx have is let go. */
+static void leave_acceptors(struct world *world, struct chooser *chooser, unsigned listener) {
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        const struct request *row = world_request(world, i);
+        bool accepts = row->state == REQUEST_PENDING && row->operation == OPERATION_ACCEPT_EX;
+        if (accepts && row->socket == listener) socket_let_go(world, chooser, row);
+    }
+}
+
+/* The accept socket of an AcceptEx closes (W172): Q133. */
+static void end_accept(struct world *world, struct chooser *chooser, unsigned request, struct result *result) {
+    struct request *row = world_request(world, request);
+    bool connected = acceptor_has_connection(world, row) && !row->decided && chooser != NULL;
+    bool aborted = connected && world_reading(world, chooser, Q133_ACCEPT_SOCKET_CLOSED) == Q133_CONNECTION_ABORTED;
+    if (chooser != NULL) socket_let_go(world, chooser, row);
+    request_complete(world, request, aborted ? STATUS_CONNECTION_ABORTED : STATUS_CANCELLED, 0, COMPLETED_LATER,
+                     result);
+}
+
 void socket_end(struct world *world, struct chooser *chooser, unsigned socket, struct result *result) {
     assert(world_socket(world, socket)->references == 0);
     bool receives = socket_has_pending_receive(world, socket); /* its connection is reset then (W201) */
+    unsigned accepting = acceptor_request(world, socket);
+    if (accepting != NO_ROW) end_accept(world, chooser, accepting, result);
+    if (world_socket(world, socket)->state == SOCKET_LISTENING && chooser != NULL)
+        leave_acceptors(world, chooser, socket);
     request_cancel_of_socket(world, socket, error_of_blocked_call(world, chooser, socket), result);
     thread_lose_socket(world, socket);
     association_drop(world, socket);
@@ -103,7 +127,7 @@ static void unbind_dependents(struct context *context, unsigned acquirer, unsign
          r = pool_next_acquired(world, acquirer, r)) {
         if (owner != NO_ROW && world_reservation(world, r)->process != owner) continue;
         for (unsigned i = pool_next_associated(world, r, NO_ROW); i != NO_ROW; i = pool_next_associated(world, r, i)) {
-            if (world_socket(world, i)->state < SOCKET_BOUND || (i == acquirer && owner == NO_ROW)) continue;
+            if (!socket_holds_port(world_socket(world, i)) || (i == acquirer && owner == NO_ROW)) continue;
             if (reading(context, Q54_RELEASE_WHILE_BOUND) == Q54_BINDING_LOST) socket_unbind(world, i);
         }
     }
@@ -194,6 +218,7 @@ unsigned socket_accepted(struct world *world, unsigned listener, const struct en
     row->state = SOCKET_CONNECTED;
     row->address = shown.address;
     row->accepted = 1;
+    row->reused = 0;
     row->backlog = 0;
     row->references = 0;
     row->connection = row->reservation = row->numbers = NO_ROW;
@@ -201,6 +226,49 @@ unsigned socket_accepted(struct world *world, unsigned listener, const struct en
     (void)socket_copy_numbers(world, index, listener); /* that there is no room has been noted */
     count_bound(world, row, 1);
     return index;
+}
+
+void socket_take_port_of(struct world *world, unsigned socket, unsigned listener, const struct endpoint *local) {
+    struct socket_row *row = world_socket(world, socket);
+    struct endpoint shown = endpoint_for_family(local, row->family);
+    assert(row->state == SOCKET_OPEN);
+    row->state = SOCKET_CONNECTED;
+    row->address = shown.address;
+    row->port = world_socket(world, listener)->port;
+    row->accepted = 1;
+    row->reused = 0;
+    count_bound(world, row, 1);
+}
+
+void socket_leave_connection(struct world *world, unsigned socket) {
+    struct socket_row *row = world_socket(world, socket);
+    assert(row->state == SOCKET_CONNECTED && row->connection == NO_ROW);
+    row->shut_receive = row->shut_send = 0;
+    row->state = SOCKET_BOUND;
+    if (!row->accepted) return;
+    count_bound(world, row, -1);
+    row->state = SOCKET_OPEN;
+    row->address = (struct local_address){ { 0 } };
+    row->port = 0;
+    row->accepted = 0;
+}
+
+void socket_let_go(struct world *world, struct chooser *chooser, const struct request *accepting) {
+    if (!acceptor_has_connection(world, accepting)) return;
+    connection_leave(world, chooser, world_socket(world, accepting->code)->connection, true);
+    socket_leave_connection(world, accepting->code);
+}
+
+void socket_inherit(struct world *world, unsigned socket, unsigned listener) {
+    struct socket_row *row = world_socket(world, socket);
+    const struct socket_row *from = world_socket(world, listener);
+    row->flags = from->flags;
+    row->reuse = from->reuse;
+    row->exclusive = from->exclusive;
+    row->no_delay = from->no_delay;
+    socket_drop_numbers(world, socket);
+    (void)socket_copy_numbers(world, socket, listener); /* that there is no room has been noted */
+    connection_tune(world, socket);
 }
 
 void socket_not_accepted(struct world *world, unsigned socket) {
@@ -235,7 +303,8 @@ void call_getsockname(struct context *context) {
     unsigned socket = begin_socket_call(context, getsockname_s);
     if (socket == NO_ROW) return;
     const struct socket_row *row = world_socket(context->world, socket);
-    if (row->state == SOCKET_OPEN) {
+    bool unaware = row->accepted && connection_is_hidden(context->world, socket); /* W171 */
+    if (row->state == SOCKET_OPEN || unaware) {
         fail_socket(context, WSAEINVAL);
         return;
     }

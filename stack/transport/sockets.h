@@ -14,6 +14,8 @@
  *   free --call_socket, call_WSASocketA, call_WSASocketW--> open --socket_bind--> bound --call_listen--> listening
  *   bound, open --call_connect--> connected (binding on the way: bind.h)
  *   open --socket_put_off--> put off --call_connect--> bound   (reading Q124=b only)
+ *   open --socket_take_port_of (AcceptEx)--> connected
+ *   connected --socket_leave_connection (DisconnectEx with TF_REUSE_SOCKET; an AcceptEx that fails)--> bound, open
  *   any --socket_end--> free         (its last handle closed; its reservations drop, its requests are cancelled)
  *   bound --socket_unbind--> open    (reading Q54=b only) */
 #ifndef RESERVOIR_STACK_TRANSPORT_SOCKETS_H
@@ -39,6 +41,21 @@ void socket_end(struct world *world, struct chooser *chooser, unsigned socket, s
 /* A socket for a connection that waits at a listener: with the listener's options (W143) and its port, but not as one
  * that holds it. It has no handle and no connection yet. NO_ROW when the table is full. */
 unsigned socket_accepted(struct world *world, unsigned listener, const struct endpoint *local);
+
+/* AcceptEx connects an open socket: it has the port of the listener, but not as one that holds it. Its connection
+ * follows (connection_take). */
+void socket_take_port_of(struct world *world, unsigned socket, unsigned listener, const struct endpoint *local);
+
+/* A socket whose connection has gone before it can have another one: it is bound, or, where it had its listener's port,
+ * open. */
+void socket_leave_connection(struct world *world, unsigned socket);
+
+/* An AcceptEx that has its connection (acceptors.h) ends without success: the peer is reset, and the accept socket is
+ * as it was. One that has none is not touched. */
+void socket_let_go(struct world *world, struct chooser *chooser, const struct request *accepting);
+
+/* SO_UPDATE_ACCEPT_CONTEXT: a socket gets the options of its listener (W143). */
+void socket_inherit(struct world *world, unsigned socket, unsigned listener);
 
 /* Takes it back: there was no handle left for it. */
 void socket_not_accepted(struct world *world, unsigned socket);

@@ -8,6 +8,8 @@
 #include "stack/sdk/network_event_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/system/handles.h"
+#include "stack/transport/accepting.h"
+#include "stack/transport/acceptors.h"
 #include "stack/transport/connections.h"
 #include "stack/transport/kept_options.h"
 #include "stack/transport/network_events.h"
@@ -65,9 +67,22 @@ static struct outcome_of_transfer try_connect(struct context *context, const str
     return tcp->state >= TCP_ESTABLISHED ? gives(request->input_length) : waits;
 }
 
-/* All that was sent has arrived, and so has the end; or there is no one any more who would say so. */
+/* All that was sent has arrived, and so has the end; or there is no one any more who would say so. A socket that is to
+ * be used again waits for the end of the connection: TIME_WAIT delays it (the page of DisconnectEx). */
+static bool is_disconnected(const struct request *request, const struct tcp_connection *tcp) {
+    if ((request->code & TF_REUSE_SOCKET) != 0) return tcp->state == TCP_CLOSED;
+    return tcp_all_acknowledged(tcp);
+}
+
 static struct outcome_of_transfer try_disconnect(struct context *context, const struct request *request) {
-    return tcp_all_acknowledged(tcp_of(context->world, request)) ? gives(0) : waits;
+    struct world *world = context->world;
+    if (!is_disconnected(request, tcp_of(world, request))) return waits;
+    if ((request->code & TF_REUSE_SOCKET) != 0) {
+        connection_forget(world, world_socket(world, request->socket)->connection);
+        socket_leave_connection(world, request->socket);
+        world_socket(world, request->socket)->reused = 1;
+    }
+    return gives(0);
 }
 
 /* --- accept ------------------------------------------------------------------------------------------------------- */
@@ -206,6 +221,45 @@ static struct outcome_of_transfer try_receive(struct context *context, const str
     return stream ? receive_stream(context, request, transfer) : receive_datagram(context, request, transfer);
 }
 
+/* --- AcceptEx ----------------------------------------------------------------------------------------------------- */
+
+/* The accept socket receives for it. */
+static struct outcome_of_transfer receive_with_accept(struct context *context, const struct request *request,
+                                                      const struct transfer *transfer) {
+    struct request receive = *request;
+    receive.socket = (uint16_t)request->code;
+    receive.code = 0;
+    return request->output_length == 0 ? gives(0) : receive_stream(context, &receive, transfer);
+}
+
+/* The connection that has waited longest belongs to the accept socket from here on. */
+static struct outcome_of_transfer try_accept_ex(struct context *context, const struct request *request,
+                                                const struct transfer *transfer) {
+    struct world *world = context->world;
+    if (!acceptor_has_connection(world, request)) {
+        unsigned connection = connection_waiting(world, request->socket);
+        if (connection == NO_ROW || !request_is_first(world, request)) return waits;
+        if (!acceptor_addresses_fit(world, request))
+            return (struct outcome_of_transfer){ .error = ERROR_INSUFFICIENT_BUFFER,
+                                                 .status = STATUS_BUFFER_TOO_SMALL };
+        acceptor_connect(world, request, connection);
+    }
+    struct outcome_of_transfer outcome = receive_with_accept(context, request, transfer);
+    if (outcome.waits) return outcome;
+    if (outcome.error != 0) socket_let_go(world, context->chooser, request);
+    else acceptor_store_addresses(context, request);
+    return outcome;
+}
+
+/* Can its request take a step: get its connection, or end? */
+static bool accept_ex_is_ready(const struct world *world, const struct request *request) {
+    if (!acceptor_has_connection(world, request)) return connection_waiting(world, request->socket) != NO_ROW;
+    const struct socket_row *acceptor = world_socket_at(world, request->code);
+    const struct request receive = { .operation = OPERATION_RECEIVE };
+    const struct tcp_connection *tcp = &world_connection_at(world, acceptor->connection)->tcp;
+    return request->output_length == 0 || stream_is_ready(&receive, tcp, request->output_length);
+}
+
 /* --- send --------------------------------------------------------------------------------------------------------- */
 
 /* What was to be sent is in the buffer already, beyond its measure: the caller waits until that is met again. */
@@ -227,6 +281,7 @@ static struct outcome_of_transfer transfer_try(struct context *context, const st
     case OPERATION_SEND: return try_send(context, request);
     case OPERATION_CLOSE: return tcp_all_acknowledged(tcp_of(context->world, request)) ? gives(0) : waits;
     case OPERATION_DISCONNECT: return try_disconnect(context, request);
+    case OPERATION_ACCEPT_EX: return try_accept_ex(context, request, transfer);
     case OPERATION_IOCTL: break;
     }
     assert(!"a control call does not wait for the wire");
@@ -323,7 +378,8 @@ static void begin_overlapped(struct context *context, const struct transfer_call
         return;
     }
     const struct request request = *world_request(world, index);
-    struct outcome_of_transfer outcome = transfer_try(context, &request, &call->transfer);
+    struct outcome_of_transfer outcome = waits;
+    if (!call->pends) outcome = transfer_try(context, &request, &call->transfer);
     if (outcome.error == WSAENETRESET) outcome = fails(error_after_silence(context));
     if (outcome.waits) {
         overlapped_return_pending(context, index, failure_of(call));
@@ -388,6 +444,7 @@ bool transfer_is_ready(const struct world *world, unsigned index) {
     const struct socket_row *socket = world_socket_at(world, request->socket);
     if (request->decided) return true;
     if (!request_is_first(world, request)) return false;
+    if (request->operation == OPERATION_ACCEPT_EX) return accept_ex_is_ready(world, request);
     if (request->operation == OPERATION_ACCEPT) return connection_waiting(world, request->socket) != NO_ROW;
     if (socket->protocol == PROTOCOL_UDP) return datagram_next(world, request->socket) != NO_ROW;
     if (socket->connection == NO_ROW) return true; /* it has lost its port, and its connection with it (Q54) */
@@ -397,8 +454,8 @@ bool transfer_is_ready(const struct world *world, unsigned index) {
     case OPERATION_CONNECT: return tcp->state >= TCP_ESTABLISHED;
     case OPERATION_RECEIVE: return stream_is_ready(request, tcp, bytes_wanted(request_transfer(world, request)));
     case OPERATION_SEND: return connection_has_room(world, tcp);
-    case OPERATION_CLOSE:
-    case OPERATION_DISCONNECT: return tcp_all_acknowledged(tcp);
+    case OPERATION_CLOSE: return tcp_all_acknowledged(tcp);
+    case OPERATION_DISCONNECT: return is_disconnected(request, tcp);
     default: return false;
     }
 }
@@ -454,6 +511,7 @@ void transfer_finish(struct context *context, unsigned index) {
     assert(request.state == REQUEST_PENDING);
     if (request.decided) {
         if (request.operation == OPERATION_CONNECT) give_up_connect(context->world, &request);
+        if (request.operation == OPERATION_ACCEPT_EX) socket_let_go(context->world, context->chooser, &request);
         request_complete(context->world, index, request.status, request.information, COMPLETED_LATER, context->result);
         return;
     }
@@ -462,8 +520,10 @@ void transfer_finish(struct context *context, unsigned index) {
         return;
     }
     const struct transfer transfer = *request_transfer(context->world, &request);
-    bool lost = request.operation != OPERATION_ACCEPT && tcp_is_lost(context->world, &request);
+    bool accepts = request.operation == OPERATION_ACCEPT || request.operation == OPERATION_ACCEPT_EX;
+    bool lost = !accepts && tcp_is_lost(context->world, &request);
     struct outcome_of_transfer outcome = lost ? fails(WSAECONNABORTED) : transfer_try(context, &request, &transfer);
+    if (outcome.waits && request.operation == OPERATION_ACCEPT_EX) return; /* it has its connection, and no data yet */
     assert(!outcome.waits);
     if (request.operation == OPERATION_CONNECT && outcome.error != 0 &&
         !lost) /* told at once: SO_ERROR is 0 afterwards (W151) */

@@ -18,6 +18,7 @@ struct transfer_call {
     uint64_t bytes_address;   /* where the count goes, and the call returns a status; 0: it returns the count */
     uint64_t flags_address;   /* where the flags go that a receive gives, or 0 */
     bool of_extension;        /* the call returns TRUE or FALSE: ConnectEx and kin */
+    bool pends;               /* overlapped: it is not answered at once, whatever is there */
 };
 
 /* Ends the call at once, or leaves its request.

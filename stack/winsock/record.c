@@ -69,6 +69,13 @@ static uint32_t buffer_size(const struct recording *recording, const struct sign
     }
 }
 
+/* Of AcceptEx: its three sizes follow one another. */
+static uint32_t parts_size(const struct parameter *parameter, const uint64_t *arguments) {
+    uint64_t all = 0;
+    for (unsigned i = 0; i < CALL_PARTS; i++) all += (uint32_t)arguments[parameter->pair + i];
+    return all > UINT32_MAX ? UINT32_MAX : (uint32_t)all;
+}
+
 /* Of so many entries; what the model takes at once has to be there; nothing after it is read. */
 static uint32_t entries_size(uint64_t count) {
     uint32_t wanted = (uint32_t)count;
@@ -129,6 +136,8 @@ static void put_argument(const struct recording *recording, const struct signatu
     case PARAMETER_ADDRESS_OUT:
         put_range(recording, i, value, buffer_size(recording, signature, parameter, arguments), true);
         return;
+    case PARAMETER_PARTS_OUT: put_range(recording, i, value, parts_size(parameter, arguments), true); return;
+    case PARAMETER_PARTS_IN: put_input(recording, i, value, parts_size(parameter, arguments), false); return;
     case PARAMETER_SIZE_POINTER:
     case PARAMETER_FLAG_OUT: put_input(recording, i, value, sizeof(uint32_t), true); return;
     case PARAMETER_FLAGS: put_input(recording, i, value, sizeof(uint32_t), true); return;

@@ -1,5 +1,5 @@
-/* mswsock.h for programs that are compiled for the model: the extensions' names. ConnectEx and DisconnectEx are
- * modelled. */
+/* mswsock.h for programs that are compiled for the model: the extensions' names. ConnectEx, DisconnectEx, AcceptEx and
+ * GetAcceptExSockaddrs are modelled. */
 #ifndef RESERVOIR_PROGRAM_MSWSOCK_H
 #define RESERVOIR_PROGRAM_MSWSOCK_H
 

@@ -60,7 +60,7 @@ for source in $examples/*.c $examples/*.cpp; do
     done
 done
 # A program in C that a C++ compiler takes as well.
-for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo persistent_ports wrong; do
+for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo accept_server persistent_ports wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
     count=$((count + 1))
@@ -160,6 +160,18 @@ client: two words
 server: 1 bytes by key 7
 client: x
 server: 0 bytes by key 7
+TEXT
+done
+for seed in 0 1 2 3; do
+    prints accept_server 0 --seed $seed -- <<'TEXT'
+0: one, at the listener's port: yes, from the client's: yes
+client: one
+1: two, at the listener's port: yes, from the client's: yes
+client: two
+0: three, at the listener's port: yes, from the client's: yes
+client: three
+closed: aborted
+closed: aborted
 TEXT
 done
 for seed in 0 1 2 3; do

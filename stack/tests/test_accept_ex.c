@@ -1,0 +1,146 @@
+/* AcceptEx: what becomes of its accept socket, whatever ends it. Each call is followed by all invariants (fixture). */
+#include "stack/model/model.h"
+#include "stack/sdk/socket_values.h"
+#include "stack/system/handles.h"
+#include "stack/tests/fixture_calls.h"
+#include "stack/tests/fixture_wire.h"
+
+void register_accept_ex_tests(void);
+
+enum { ROOM_FOR_DATA = 8 };
+
+/* A listener, and an AcceptEx that waits there for data; a client has connected. */
+struct half_accepted {
+    uint64_t listener, acceptor, client;
+    unsigned port;
+};
+
+static struct half_accepted begin_half_accepted(struct machine *m) {
+    struct half_accepted half = { 0 };
+    half.listener = tcp(m);
+    expect_ok(bind_at(m, half.listener, LOOPBACK_V4, 0));
+    expect_ok(listen_on(m, half.listener));
+    half.port = port_of(m, half.listener);
+    half.acceptor = tcp(m);
+    half.client = tcp(m);
+    expect_error(WSA_IO_PENDING, accept_ex(m, half.listener, half.acceptor, ROOM_FOR_DATA));
+    expect_ok(connect_to(m, half.client, LOOPBACK_V4, half.port));
+    CU_ASSERT_EQUAL(world_top(m->world, TABLE_REQUESTS), 1);
+    return half;
+}
+
+static bool is_open(struct machine *m, uint64_t socket) {
+    unsigned index = handle_find(m->world, PROCESS_APP, HANDLE_SOCKET, socket);
+    return world_socket(m->world, index)->state == SOCKET_OPEN;
+}
+
+static void while_it_waits_for_data_no_one_uses_its_socket(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct half_accepted half = begin_half_accepted(&m);
+    expect_error(WSAENOTCONN, send_text(&m, half.acceptor, "x"));
+    expect_error(WSAENOTCONN, receive_text(&m, half.acceptor, heard));
+    expect_error(WSAENOTCONN, update_accept_context(&m, half.acceptor, half.listener));
+    expect_ok(send_text(&m, half.client, "hi"));
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 0);
+    expect_ok(update_accept_context(&m, half.acceptor, half.listener));
+    expect_ok(send_text(&m, half.acceptor, "x"));
+}
+
+static void a_cancelled_one_leaves_its_socket_open(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct half_accepted half = begin_half_accepted(&m);
+    plain_call(&m, FUNCTION_CancelIoEx, half.listener, 0, 0);
+    CU_ASSERT_TRUE(is_open(&m, half.acceptor));
+    expect_error(WSAECONNRESET, receive_text(&m, half.client, heard));
+    expect_error(WSA_IO_PENDING, accept_ex(&m, half.listener, half.acceptor, 0));
+    expect_ok(connect_to(&m, tcp(&m), LOOPBACK_V4, half.port));
+    expect_ok(update_accept_context(&m, half.acceptor, half.listener));
+}
+
+static void the_listener_closes_while_it_waits_for_data(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct half_accepted half = begin_half_accepted(&m);
+    expect_ok(close_socket(&m, half.listener));
+    CU_ASSERT_TRUE(is_open(&m, half.acceptor));
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 0);
+    expect_ok(bind_at(&m, half.acceptor, LOOPBACK_V4, 0));
+}
+
+static void the_accept_socket_closes_while_it_waits_for_data(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct half_accepted half = begin_half_accepted(&m);
+    expect_ok(close_socket(&m, half.acceptor));
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 0);
+    expect_error(WSAECONNRESET, receive_text(&m, half.client, heard));
+}
+
+static void the_process_ends_while_it_waits_for_data(void) {
+    struct machine m;
+    machine_begin(&m);
+    begin_half_accepted(&m);
+    struct result result;
+    result_clear(&result);
+    model_process_end(m.world, m.chooser, PROCESS_APP, &result);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_SOCKETS), 0);
+    CU_ASSERT_PTR_NULL(model_check(m.world));
+}
+
+static void a_reset_before_data_is_its_end(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct half_accepted half = begin_half_accepted(&m);
+    expect_ok(linger_for(&m, half.client, 0));
+    expect_ok(close_socket(&m, half.client));
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 0);
+    CU_ASSERT_TRUE(is_open(&m, half.acceptor));
+}
+
+/* The accept socket has its listener's port without holding it: when the block goes, its binding is none of the
+ * block's. */
+static void a_block_is_released_whose_associate_was_accepted(void) {
+    struct machine m;
+    machine_with_reading(&m, Q54_RELEASE_WHILE_BOUND, Q54_BINDING_LOST);
+    struct talk talk = talking(&m);
+    uint64_t acquirer = tcp(&m), acceptor = tcp(&m), client = tcp(&m);
+    struct grant grant = granted(&m, acquirer, 0, 4);
+    expect_ok(associate(&m, acceptor, grant.token));
+    expect_error(WSA_IO_PENDING, accept_ex(&m, talk.listener, acceptor, 0));
+    expect_ok(connect_to(&m, client, LOOPBACK_V4, talk.port));
+    expect_ok(update_accept_context(&m, acceptor, talk.listener));
+    expect_ok(release(&m, acquirer, grant.token));
+    expect_ok(close_socket(&m, acquirer));
+    expect_ok(send_text(&m, acceptor, "x"));
+}
+
+static void one_of_two_handles_to_an_accept_socket_closes(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    struct half_accepted half = begin_half_accepted(&m);
+    (void)shared_with_tool(&m, half.acceptor);
+    expect_ok(close_socket(&m, half.acceptor));
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 1); /* W134: there is another one */
+    expect_ok(send_text(&m, half.client, "hi"));
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 0);
+}
+
+void register_accept_ex_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/transport AcceptEx", NULL, NULL);
+    CU_add_test(suite, "while it waits for data no one uses its socket",
+                while_it_waits_for_data_no_one_uses_its_socket);
+    CU_add_test(suite, "a cancelled one leaves its socket open", a_cancelled_one_leaves_its_socket_open);
+    CU_add_test(suite, "its listener closes while it waits for data", the_listener_closes_while_it_waits_for_data);
+    CU_add_test(suite, "its accept socket closes while it waits for data",
+                the_accept_socket_closes_while_it_waits_for_data);
+    CU_add_test(suite, "its process ends while it waits for data", the_process_ends_while_it_waits_for_data);
+    CU_add_test(suite, "a reset before data is its end", a_reset_before_data_is_its_end);
+    CU_add_test(suite, "a block is released whose associate was accepted",
+                a_block_is_released_whose_associate_was_accepted);
+    CU_add_test(suite, "one of two handles to an accept socket closes", one_of_two_handles_to_an_accept_socket_closes);
+}
