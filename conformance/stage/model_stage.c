@@ -378,8 +378,10 @@ static bool hook_is_idle(struct world *world, const struct stage *stage, struct 
     return row->state == THREAD_WAITING && model_blocking_hook(world, chooser, thread) == 0;
 }
 
-/* The thread runs again, or its blocking hook does; and the process that it is to start does not run. */
-static bool can_call(const struct world *world, const struct call *call) {
+/* The thread runs again and what it returned has been shown, or its blocking hook runs; and the process that it is to
+ * start does not run. */
+static bool can_call(const struct world *world, const struct stage *stage, const struct call *call) {
+    if (stage->returned[call->thread]) return false;
     uint64_t child = call->function == FUNCTION_CreateProcess ? call->arguments[CreateProcess_lpApplicationName] : 0;
     if (child != 0 && world_process_at(world, (unsigned)(child - PROCESS_ID_FIRST))->alive) return false;
     const struct thread *row = world_thread_at(world, call->thread);
@@ -421,7 +423,7 @@ void stage_call(struct world *world, struct stage *stage, const struct scenario 
         result->error = ERROR_UNTOUCHED;
         return;
     }
-    if (!can_call(world, call)) {
+    if (!can_call(world, stage, call)) {
         result_clear(result);
         result->status = RESULT_BROKEN;
         return;
