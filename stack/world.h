@@ -8,7 +8,8 @@
  * struct world_limits. world_create() computes the offsets; the accessors below are the only way in.
  *
  * INVARIANTS
- *   V1  Every byte of the block is defined; a free row is all zero.
+ *   V1  Every byte of the block is defined; a free row is all zero. Only bytes of packets, datagrams and rings that no
+ *       row counts mean nothing: they may be what they were, in a clone what they were there.
  *   V2  A row's index is its identity while it lives; a row is taken by the lowest free index.
  *   V3  No row refers to a free row, except reservation indices of sockets whose reservation is gone (they keep its
  *   serial).
@@ -531,7 +532,8 @@ size_t world_bytes(const struct world_limits *limits);
  * 49152-65535 for both protocols, no reading asked. */
 struct world *world_create(void *memory, const struct world_limits *limits);
 
-/* Copies source over destination (8-aligned, at least source->bytes long). */
+/* Copies source over destination (8-aligned, at least source->bytes long), without the bytes that mean nothing (V1): of
+ * a world with a wire they are most. */
 void world_clone(void *destination, const struct world *source);
 
 /* The canonical encoding: equal worlds encode to equal bytes whatever order they were built in. Handles, tokens and

@@ -4,7 +4,7 @@
 
 #include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
-#include "stack/tests/fixture.h"
+#include "stack/tests/fixture_busy.h"
 
 void register_model_machine_tests(void);
 
@@ -133,10 +133,44 @@ static void a_clone_is_a_world_of_its_own(void) {
     uint64_t s = world_with_open_socket(&m);
     _Alignas(8) uint64_t copy[MACHINE_WORLD_BYTES / 8];
     world_clone(copy, m.world);
-    CU_ASSERT_EQUAL(memcmp(copy, m.memory, m.world->bytes), 0);
+    CU_ASSERT_EQUAL(memcmp(copy, m.memory, m.world->slots_offset), 0);
     expect_ok(bind_port(&m, s, 7000));
     CU_ASSERT_EQUAL(world_socket_at((struct world *)(void *)copy, 0)->port, 0);
     CU_ASSERT_PTR_NULL(model_check((struct world *)(void *)copy));
+}
+
+/* The memory that it is cloned into was full of something else. Bytes of packets, datagrams and rings that count are
+ * copied; the others may be anything. */
+static void a_clone_of_a_busy_world_has_all_that_counts(void) {
+    static struct machine busy, clone;
+    busy_world(&busy, true);
+    memset(clone.memory, 0xdb, sizeof clone.memory);
+    world_clone(clone.memory, busy.world);
+    clone.world = (struct world *)(void *)clone.memory;
+    CU_ASSERT(clone.world->packets_count > 0);
+    CU_ASSERT(world_top(clone.world, TABLE_DATAGRAMS) > 0);
+    CU_ASSERT_PTR_NULL(model_check(clone.world));
+    CU_ASSERT_TRUE(same_world(&busy, &clone));
+}
+
+/* What came ahead of a hole stands in the ring before any byte of it may be read. */
+static void a_clone_has_what_came_ahead_of_a_hole(void) {
+    enum { RECEIVE_RING = 1 };
+    static struct machine busy, clone;
+    unsigned connection = 0;
+    busy_world(&busy, false);
+    while (!world_connection_at(busy.world, connection)->used) connection++;
+    struct tcp_connection *tcp = &world_connection(busy.world, connection)->tcp;
+    uint32_t ahead = tcp->receive_next + 10, place = tcp->receive_head + tcp->receive_buffered + 10;
+    tcp->ranges[0] = (struct tcp_range){ ahead, ahead + 1 };
+    tcp->ranges_count = 1;
+    tcp->receive_buffered = 0;
+    world_stream(busy.world, connection, RECEIVE_RING)[place % busy.world->limits.stream_bytes] = 'h';
+    memset(clone.memory, 0xdb, sizeof clone.memory);
+    world_clone(clone.memory, busy.world);
+    CU_ASSERT_EQUAL(world_stream((struct world *)(void *)clone.memory, connection,
+                                 RECEIVE_RING)[place % busy.world->limits.stream_bytes],
+                    'h');
 }
 
 /* What it had before there was a wire: where no one connects, none is paid for. */
@@ -260,6 +294,8 @@ void register_model_machine_tests(void) {
     CU_add_test(suite, "the order of building does not matter", the_order_of_building_does_not_matter);
     CU_add_test(suite, "a small world is small", a_small_world_is_small);
     CU_add_test(suite, "a clone is a world of its own", a_clone_is_a_world_of_its_own);
+    CU_add_test(suite, "a clone of a busy world has all that counts", a_clone_of_a_busy_world_has_all_that_counts);
+    CU_add_test(suite, "a clone has what came ahead of a hole", a_clone_has_what_came_ahead_of_a_hole);
     CU_add_test(suite, "tombstones are bounded", tombstones_are_bounded);
     CU_add_test(suite, "free ports", free_ports);
     CU_add_test(suite, "the last ports", the_last_ports);
