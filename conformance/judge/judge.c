@@ -197,10 +197,13 @@ static void continue_with_survivors(struct judge *judge, struct state_list next,
     judge_continue_with(judge, next);
 }
 
-static void note_history(struct judge *judge, struct waiting_child played, const struct judgement *judgement) {
+/* Most scenarios never go back: the record, which is large, is made only where it is kept. */
+static void note_history(struct judge *judge, const struct step *step, enum step_result result,
+                         const struct observation *seen, const struct judgement *judgement) {
     if (!judge->rewind.taken || judge->judging_anew) return;
-    played.allowed = judgement->allowed;
-    judge_note_history(judge, played);
+    struct waiting_child played = { .step = step, .result = result, .allowed = judgement->allowed };
+    if (result == STEP_SEEN) played.seen = *seen;
+    judge_note_history(judge, &played);
 }
 
 /* --- the step ---------------------------------------------------------------------------------------------------- */
@@ -268,9 +271,7 @@ static void judge_one(struct judge *judge, const struct step *step, enum step_re
         if (wanted != NULL) deviates(judge, step, wanted, possible, judgement);
     }
     judge_spread_strayed(judge, step);
-    struct waiting_child played = { .step = step, .result = result };
-    if (wanted != NULL) played.seen = *wanted;
-    note_history(judge, played, judgement);
+    note_history(judge, step, result, wanted, judgement);
     if (wanted != NULL) forget_parked(judge, step, wanted);
 }
 
@@ -303,7 +304,7 @@ static void judge_group(struct judge *judge, struct judgement *judgement) {
         continue_with_survivors(judge, next, exhaustive);
         for (unsigned child = 0; child < judge->waiting_count; child++) {
             const struct waiting_child *waiting = &judge->waiting[child];
-            note_history(judge, *waiting, judgement);
+            note_history(judge, waiting->step, waiting->result, &waiting->seen, judgement);
             if (waiting->result == STEP_SEEN) forget_parked(judge, waiting->step, &waiting->seen);
         }
     } else {

@@ -136,10 +136,10 @@ void judge_keep_for_rewind(struct judge *judge, struct state_list *before, bool 
         if (judge->parked_steps[i] != NULL) rewind->parked[i] = judge->parked[i];
 }
 
-void judge_note_history(struct judge *judge, struct waiting_child played) {
+void judge_note_history(struct judge *judge, const struct waiting_child *played) {
     struct rewind *rewind = &judge->rewind;
     rewind->steps = memory_grow(rewind->steps, rewind->steps_count, &rewind->steps_capacity, sizeof *rewind->steps);
-    rewind->steps[rewind->steps_count++] = played;
+    rewind->steps[rewind->steps_count++] = *played;
 }
 
 void judge_go_back(struct judge *judge) {

@@ -31,7 +31,7 @@ void judge_drop_contradicted(struct judge *judge);
 void judge_keep_for_rewind(struct judge *judge, struct state_list *before, bool exhaustive);
 
 /* A step that was judged, or a child that waits, goes into the history of a rewind. */
-void judge_note_history(struct judge *judge, struct waiting_child played);
+void judge_note_history(struct judge *judge, const struct waiting_child *played);
 
 /* Goes back to where the history begins. */
 void judge_go_back(struct judge *judge);

@@ -91,6 +91,7 @@ static bool same_but_readings(struct state_pool *pool, struct judged_state *one,
 
 /* Every world of `narrow` is one of `wide`. */
 static bool readings_cover(const uint8_t *wide, const uint8_t *narrow) {
+    if (memcmp(wide, narrow, READINGS_MAX) == 0) return true; /* under a profile always */
     for (unsigned question = 0; question < READINGS_MAX; question++)
         if (wide[question] != 0 && wide[question] != narrow[question]) return false;
     return true;
@@ -141,7 +142,15 @@ static bool open_question(struct state_pool *pool, struct state_list *list, stru
     return true;
 }
 
+/* Do all of them remember what `state` does? Then none has another candidate: under a profile it is always so. */
+static bool remember_alike(const struct state_list *list, const struct judged_state *state) {
+    for (unsigned i = 0; i < list->count; i++)
+        if (memcmp(list->states[i]->world->readings, state->world->readings, READINGS_MAX) != 0) return false;
+    return true;
+}
+
 static bool open_any_question(struct state_pool *pool, struct state_list *list, struct judged_state *state) {
+    if (remember_alike(list, state)) return false;
     for (unsigned question = 1; question < READINGS_MAX; question++) {
         if (state->world->readings[question] == 0) continue;
         if (open_question(pool, list, state, question)) return true;
