@@ -111,6 +111,9 @@ soak: ## what takes long: ANSWERS=10000000 altered, 200 seeds, 10000 links, FUZZ
 	$(alone) conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 $(SEEDS)
 	$(alone) conformance/provider/tests/plugin.sh build/reservoir-provider.dll
 	$(alone) conformance/agent/tests/agent_lies.sh wine 1 20
+	$(built) build/windows/reservoir.exe
+	$(alone) .make/tests/dist.sh wine-10.0
+	$(alone) .make/tests/dist.sh wine-5.0.3
 	$(alone) conformance/agent/tests/agent_lies.sh -k 11 build/gcc/agent-model 5 5
 	$(alone) conformance/agent/tests/wine_ranges.sh
 

@@ -165,6 +165,25 @@ static void what_is_accepted_can_be_read_and_matches(void) {
     accepted_free(&accepted);
 }
 
+/* What is allowed in one step and something else besides in another makes two rules; each explains its own step. */
+static void each_accepted_rule_explains_its_own_steps(void) {
+    static const char *const two[] = { "WSAENOTSOCK", "ok error=0" };
+    struct deviating_step narrow = refused_instead_of(two), wide = refused_instead_of(not_a_socket);
+    struct accepted accepted = { .count = 0 };
+    struct text text = { 0 };
+    deviations_free(&deviations);
+    narrow.allowed_count = 2;
+    accepted_add(&accepted, "a/wide", &wide);
+    accepted_add(&accepted, "a/narrow", &narrow);
+    accepted_print(&accepted, &deviations, &text);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text.bytes, "  when       allowed=WSAENOTSOCK allowed=ok\n"));
+    CU_ASSERT_TRUE_FATAL(deviations_parse(&deviations, "deviations", text.bytes, text.length, &error));
+    CU_ASSERT_TRUE(rule_lists(&deviations.rules[deviations_match(&deviations, &narrow)], "a/narrow"));
+    CU_ASSERT_TRUE(rule_lists(&deviations.rules[deviations_match(&deviations, &wide)], "a/wide"));
+    text_free(&text);
+    accepted_free(&accepted);
+}
+
 static void an_allowed_fault_is_accepted_without_its_code(void) {
     static const char *const faults[] = { "fault(0xC0000005)" };
     struct deviating_step deviating = refused_instead_of(faults);
@@ -206,6 +225,7 @@ void register_deviations_tests(void) {
     CU_add_test(suite, "wrong files are refused with their place", wrong_files_are_refused_with_their_place);
     CU_add_test(suite, "comments and empty lines are nothing", comments_and_empty_lines_are_nothing);
     CU_add_test(suite, "what is accepted can be read and matches", what_is_accepted_can_be_read_and_matches);
+    CU_add_test(suite, "each accepted rule explains its own steps", each_accepted_rule_explains_its_own_steps);
     CU_add_test(suite, "an allowed fault is accepted without its code", an_allowed_fault_is_accepted_without_its_code);
     CU_add_test(suite, "outcomes that differ in one predicate are joined",
                 outcomes_that_differ_in_one_predicate_are_joined);

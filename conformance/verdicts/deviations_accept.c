@@ -140,11 +140,20 @@ static size_t rule_word_length(const char *allowed) {
     return is_fault ? strlen(fault) : word_length(allowed);
 }
 
-/* `allowed=` for the first word that was allowed: a rule wants one that any of its steps has. */
+/* `allowed=` for each word that was allowed, as far as a rule has room. */
+static void print_conditions(const struct accepted_rule *rule, struct text *out) {
+    const char *word = rule->allowed;
+    for (unsigned i = 0; *word != '\0' && i < RULE_CONDITIONS_MAX; i++) {
+        text_add(out, "%sallowed=%.*s", i == 0 ? "  when       " : " ", (int)rule_word_length(word), word);
+        word += word_length(word);
+        if (*word == ' ') word++;
+    }
+    if (rule->allowed[0] != '\0') text_add(out, "\n");
+}
+
 static void print_rule(const struct accepted_rule *rule, struct text *out) {
     text_add(out, "  call       %s\n", rule->call);
-    if (rule->allowed[0] != '\0')
-        text_add(out, "  when       allowed=%.*s\n", (int)rule_word_length(rule->allowed), rule->allowed);
+    print_conditions(rule, out);
     text_add(out, "  observed   %s\n", rule->observed);
     if (strstr(rule->observed, outside) != NULL) text_add(out, "  happens    sometimes\n");
     text_add(out, "  scenarios ");
@@ -154,9 +163,32 @@ static void print_rule(const struct accepted_rule *rule, struct text *out) {
              rule->allowed[0] == '\0' ? "others" : rule->allowed);
 }
 
+static size_t words(const char *text) {
+    size_t count = *text != '\0';
+    for (; *text != '\0'; text++) count += *text == ' ';
+    return count;
+}
+
+/* The first rule that matches explains a step: one that asks for more stands before one that asks for less. */
+static bool is_narrower(const struct accepted_rule *one, const struct accepted_rule *other) {
+    size_t allowed = words(one->allowed), other_allowed = words(other->allowed);
+    return allowed != other_allowed ? allowed > other_allowed : words(one->observed) > words(other->observed);
+}
+
+static void order(const struct accepted *accepted) {
+    for (size_t i = 1; i < accepted->count; i++) {
+        const struct accepted_rule rule = accepted->rules[i];
+        size_t at = i;
+        for (; at > 0 && is_narrower(&rule, &accepted->rules[at - 1]); at--)
+            accepted->rules[at] = accepted->rules[at - 1];
+        accepted->rules[at] = rule;
+    }
+}
+
 void accepted_print(const struct accepted *accepted, const struct deviations *taken, struct text *out) {
     unsigned number = 0;
     assert(accepted != NULL && taken != NULL && out != NULL);
+    order(accepted);
     for (size_t i = 0; i < accepted->count; i++) {
         print_name(&accepted->rules[i], taken, &number, out);
         print_rule(&accepted->rules[i], out);
