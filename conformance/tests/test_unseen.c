@@ -168,6 +168,21 @@ static void what_chance_hides_is_unseen_sometimes(void) {
     clean_up();
 }
 
+static void a_folder_has_one_line(void) {
+    recorded("unsupported a/*\n");
+    const struct instance_record *first = given("a/first", "[v4]", VERDICT_UNSUPPORTED, "this host is one machine");
+    const struct instance_record *seen = given("a/seen", "", VERDICT_CONFORM, NULL);
+    const struct instance_record *other = given("ab/other", "", VERDICT_UNSUPPORTED, "no thread");
+    unseen_print(&unseen, 0, &record, &out);
+    CU_ASSERT_STRING_EQUAL(out.bytes, "unsupported            ab/other  # no thread\n"
+                                      "unsupported            a/*\n");
+    unseen_check(&unseen, 0, &record);
+    CU_ASSERT_EQUAL(first->verdict, VERDICT_UNSUPPORTED);
+    CU_ASSERT_EQUAL(seen->verdict, VERDICT_CONFORM_UNEXPECTED);
+    CU_ASSERT_EQUAL(other->verdict, VERDICT_UNSEEN_NEW);
+    clean_up();
+}
+
 static void another_subject_is_left_alone(void) {
     struct instance_record *model = given("a/new", "", VERDICT_UNSUPPORTED, "no thread");
     model->subject = 1;
@@ -210,6 +225,7 @@ void register_unseen_tests(void) {
     CU_add_test(suite, "what was not asked says nothing", what_was_not_asked_says_nothing);
     CU_add_test(suite, "what lacks a capture is recorded apart", what_lacks_a_capture_is_recorded_apart);
     CU_add_test(suite, "what chance hides is unseen sometimes", what_chance_hides_is_unseen_sometimes);
+    CU_add_test(suite, "a folder has one line", a_folder_has_one_line);
     CU_add_test(suite, "another subject is left alone", another_subject_is_left_alone);
     CU_add_test(suite, "a record is written anew", a_record_is_written_anew);
 }

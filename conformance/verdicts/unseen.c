@@ -96,7 +96,14 @@ void unseen_free(struct unseen *unseen) {
 
 /* --- a run against it --------------------------------------------------------------------------------------------- */
 
+/* links/STAR, a star for the name: all scenarios of the folder. */
+static bool is_of_a_folder(const struct unseen_entry *entry) {
+    size_t length = strlen(entry->name);
+    return length > 2 && strcmp(entry->name + length - 2, "/*") == 0;
+}
+
 static bool speaks_of(const struct unseen_entry *entry, const struct instance_record *instance) {
+    if (is_of_a_folder(entry)) return strncmp(instance->scenario, entry->name, strlen(entry->name) - 1) == 0;
     return strcmp(entry->name, instance->id) == 0 || strcmp(entry->name, instance->scenario) == 0;
 }
 
@@ -189,6 +196,8 @@ static struct unseen_entry entry_for(const struct unseen *before, const struct i
         entry = (struct unseen_entry){ instance->id, instance->verdict, false, true };
     } else if (lacked_a_capture(instance) && old->without_capture) {
         entry.name = NULL; /* such entries all stay */
+    } else if (old != NULL && is_of_a_folder(old) && old->verdict == instance->verdict) {
+        entry.name = NULL; /* nor has each of a folder a line of its own */
     } else if (is_recorded(instance->verdict)) {
         entry = (struct unseen_entry){ instance->id, instance->verdict, false, false };
         entry.sometimes = old != NULL && old->verdict == instance->verdict && old->sometimes;
@@ -273,6 +282,7 @@ void unseen_print(const struct unseen *before, unsigned subject, const struct ru
     for (uint32_t i = 0; i < before->count; i++) {
         const struct unseen_entry *entry = &before->entries[i];
         if (entry->without_capture) print_entry(entry, entry->name, "needs a capture", out);
+        else if (is_of_a_folder(entry)) print_entry(entry, entry->name, NULL, out);
         else if (!was_played(entry, subject, record)) print_entry(entry, entry->name, NULL, out);
     }
 }

@@ -8,6 +8,7 @@
  *     inconclusive           associate/by-event[tcp.v4]  # not sent: needs r, line 12
  *     sometimes inconclusive control/bind-any            # by chance; another time, or in another variant, it is seen
  *     without-capture inconclusive connections/keepalive # only where the host's packets are not captured
+ *     unsupported            links/STAR                  # with an asterisk for STAR: all scenarios of the folder
  */
 #ifndef RESERVOIR_CONFORMANCE_UNSEEN_H
 #define RESERVOIR_CONFORMANCE_UNSEEN_H
