@@ -100,6 +100,47 @@ static void receives_that_pend_are_filled_in_their_order(void) {
     CU_ASSERT_STRING_EQUAL(stored_text(&m, buffer_of(&second, 1)), "de");
 }
 
+static uint32_t wait_for_result(struct machine *m, uint64_t socket, unsigned overlapped) {
+    static const uint8_t still_pending[OVERLAPPED_SIZE] = { 0x03, 0x01 }; /* Internal is STATUS_PENDING */
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_WSAGetOverlappedResult;
+    call.arguments[WSAGetOverlappedResult_s] = socket;
+    put_at(&call, WSAGetOverlappedResult_ov, OVERLAPPED_AT + overlapped * 0x40u, still_pending, sizeof still_pending);
+    call.arguments[WSAGetOverlappedResult_bytes] = COUNT_AT;
+    call.ranges[WSAGetOverlappedResult_bytes] = good(COUNT_AT, 4);
+    call.arguments[WSAGetOverlappedResult_flags] = FLAGS_AT;
+    call.ranges[WSAGetOverlappedResult_flags] = good(FLAGS_AT, 4);
+    call.arguments[WSAGetOverlappedResult_wait] = 1;
+    run_call(m, &call);
+    if (m->result.status == RESULT_BLOCKED) return STILL_INSIDE;
+    return m->result.value == 0 ? m->result.error : 0;
+}
+
+/* Two threads wait, each for a receive of its own: who is served returns, and no one else. */
+static void each_waits_for_its_own_result(void) {
+    static const struct asked first = { .sizes = { 2 }, .overlapped = 1 }, second = { .sizes = { 2 }, .overlapped = 2 };
+    enum { SPEAKER = TOOL };
+    struct machine m;
+    machine_begin(&m);
+    model_thread_start(m.world, SPEAKER, PROCESS_APP);
+    struct talk talk = talking(&m);
+    CU_ASSERT_EQUAL(receive_with(&m, talk.server, &first), WSA_IO_PENDING);
+    CU_ASSERT_EQUAL(wait_for_result(&m, talk.server, 1), STILL_INSIDE);
+    speak_as(&m, APP_SECOND);
+    CU_ASSERT_EQUAL(receive_with(&m, talk.server, &second), WSA_IO_PENDING);
+    CU_ASSERT_EQUAL(wait_for_result(&m, talk.server, 2), STILL_INSIDE);
+    speak_as(&m, SPEAKER);
+    expect_ok(send_text(&m, talk.client, "ab"));
+    CU_ASSERT_EQUAL(m.result.returns_count, 1);
+    CU_ASSERT_EQUAL(returned_to(&m, APP), 0);
+    CU_ASSERT_EQUAL(returned_to(&m, APP_SECOND), STILL_INSIDE);
+    expect_ok(send_text(&m, talk.client, "cd"));
+    pass_time(&m, DELAYED_MS);
+    CU_ASSERT_EQUAL(m.result.returns_count, 1);
+    CU_ASSERT_EQUAL(returned_to(&m, APP_SECOND), 0);
+}
+
 static void a_plain_receive_comes_after_one_that_pends(void) {
     static const struct asked pending = { .sizes = { 4 }, .overlapped = 1 };
     static const struct asked plain = { .sizes = { 4 } };
@@ -172,6 +213,24 @@ static void more_than_a_ring_holds_is_not_modelled(void) {
     CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
 }
 
+static void each_buffer_of_what_pends_is_part_of_the_world(void) {
+    static const struct asked two = { .sizes = { 2, 2 }, .overlapped = 1 };
+    static struct machine one, other;
+    machine_begin(&one);
+    struct talk talk = talking(&one);
+    CU_ASSERT_EQUAL(receive_with(&one, talk.server, &two), WSA_IO_PENDING);
+    CU_ASSERT_EQUAL_FATAL(world_top(one.world, TABLE_TRANSFERS), 1);
+    for (unsigned i = 0; i <= 2; i++) {
+        other = one;
+        other.world = (void *)other.memory;
+        CU_ASSERT(same_world(&one, &other));
+        struct transfer *transfer = world_transfer(other.world, 0);
+        if (i < 2) transfer->buffers[i].length++;
+        else transfer->buffers_count = 1;
+        CU_ASSERT(!same_world(&one, &other));
+    }
+}
+
 static void transfers_are_given_back(void) {
     static const struct asked pending = { .sizes = { 4 }, .overlapped = 1 };
     struct machine m;
@@ -191,6 +250,9 @@ void register_data_tests(void) {
     CU_add_test(suite, "receives that pend are filled in their order", receives_that_pend_are_filled_in_their_order);
     CU_add_test(suite, "a plain receive comes after one that pends", a_plain_receive_comes_after_one_that_pends);
     CU_add_test(suite, "a close aborts the receive", a_close_aborts_the_receive_and_resets_the_peer);
+    CU_add_test(suite, "each buffer of what pends is part of the world",
+                each_buffer_of_what_pends_is_part_of_the_world);
+    CU_add_test(suite, "each waits for its own result", each_waits_for_its_own_result);
     CU_add_test(suite, "MSG_WAITALL goes with nothing else", waiting_for_all_goes_with_nothing_else);
     CU_add_test(suite, "MSG_WAITALL fills all buffers", a_receive_of_all_waits_until_its_buffers_are_full);
     CU_add_test(suite, "more than a ring holds is not modelled", more_than_a_ring_holds_is_not_modelled);

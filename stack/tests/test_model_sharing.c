@@ -190,8 +190,26 @@ static void exclusions(void) {
     }
 }
 
+/* Q126 asks about two exclusive sockets. Where one of them is not, either reading gives the same. */
+static void one_exclusive_socket_is_no_question(void) {
+    for (unsigned exclusive = 0; exclusive < 2; exclusive++) {
+        uint32_t errors[2];
+        for (unsigned candidate = 0; candidate < 2; candidate++) {
+            struct machine m;
+            machine_with_reading(&m, Q126_EXCLUSIVE_V4_AFTER_DUAL, candidate);
+            uint64_t sockets[2] = { dual_stack_udp(&m), udp(&m) };
+            expect_ok(set_option(&m, sockets[exclusive], EXCLUSIVE_ADDRESS, 1));
+            expect_ok(bind_at(&m, sockets[0], ANY_V6, PORT));
+            errors[candidate] = bind_at(&m, sockets[1], ANY_V4, PORT);
+        }
+        CU_ASSERT_EQUAL(errors[0], errors[1]);
+        if (exclusive == 0) CU_ASSERT_EQUAL(errors[0], WSAEACCES); /* W90 */
+    }
+}
+
 void register_model_sharing_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model sharing", NULL, NULL);
+    CU_add_test(suite, "one exclusive socket is no question", one_exclusive_socket_is_no_question);
     CU_add_test(suite, "cells of one user", cells_of_one_user);
     CU_add_test(suite, "cells of two users", cells_of_two_users);
     CU_add_test(suite, "cells of one user, v6", cells_of_one_user_v6);

@@ -117,6 +117,21 @@ static void a_socket_that_is_closed_meanwhile_ends_the_wait(void) {
     }
 }
 
+static void what_a_poll_asks_for_is_part_of_the_world(void) {
+    static struct machine one, other;
+    machine_begin(&one);
+    struct talk talk = talking(&one);
+    call_waiting(&one, FUNCTION_WSAPoll, talk.server, POLLRDNORM, INFINITE);
+    CU_ASSERT_EQUAL_FATAL(one.result.status, RESULT_BLOCKED);
+    for (unsigned bit = 0; bit < 16; bit++) {
+        other = one;
+        other.world = (void *)other.memory;
+        CU_ASSERT(same_world(&one, &other));
+        world_thread(other.world, APP)->outputs[1] ^= 1u << bit;
+        CU_ASSERT(!same_world(&one, &other));
+    }
+}
+
 /* W152 */
 static void a_refused_connect_is_an_exception(void) {
     struct machine m;
@@ -166,6 +181,7 @@ void register_readiness_tests(void) {
     CU_add_test(suite, "a wait ends with what it waits for", a_wait_ends_with_what_it_waits_for_or_its_time);
     CU_add_test(suite, "a socket that is closed meanwhile", a_socket_that_is_closed_meanwhile_ends_the_wait);
     CU_add_test(suite, "a refused connect is an exception", a_refused_connect_is_an_exception);
+    CU_add_test(suite, "what a poll asks for is part of the world", what_a_poll_asks_for_is_part_of_the_world);
     CU_add_test(suite, "a stream never connected is not polled", a_stream_that_was_never_connected_is_not_polled);
     CU_add_test(suite, "waits for different sockets differ", waits_for_different_sockets_are_different_worlds);
 }
