@@ -150,15 +150,20 @@ uint32_t connection_blocks(const struct world_limits *limits) {
     return (limits->connections + CONNECTION_BLOCK_ROWS - 1u) / CONNECTION_BLOCK_ROWS;
 }
 
-/* Packets, the index of connections; then bytes: of packets, of datagrams, rings. */
 static size_t wire_index_bytes(const struct world_limits *limits) {
     return connection_blocks(limits) * sizeof(uint64_t) + aligned(connection_chains(limits) * sizeof(uint16_t));
 }
 
-static size_t wire_bytes(const struct world_limits *limits) {
+/* Bytes of packets, of datagrams, rings: at the end of the block, and without a meaning until a row counts them. */
+static size_t contents_bytes(const struct world_limits *limits) {
     size_t slots = ((size_t)limits->packets + limits->datagrams) * limits->packet_bytes;
     size_t rings = (size_t)limits->connections * 2 * limits->stream_bytes;
-    return aligned(limits->packets * sizeof(struct packet_row) + wire_index_bytes(limits) + slots + rings);
+    return aligned(slots + rings);
+}
+
+/* Rows of packets, the index of connections, contents. */
+static size_t wire_bytes(const struct world_limits *limits) {
+    return aligned(limits->packets * sizeof(struct packet_row) + wire_index_bytes(limits)) + contents_bytes(limits);
 }
 
 /* Two links of each row. */
@@ -208,7 +213,7 @@ struct world *world_create(void *memory, const struct world_limits *limits) {
     assert((uintptr_t)memory % 8 == 0);
     size_t bytes = world_bytes(limits);
     assert(bytes <= UINT32_MAX && limits->processes <= HANDLE_PROCESSES_MAX);
-    memset(memory, 0, bytes);
+    memset(memory, 0, bytes - contents_bytes(limits));
     struct world *world = memory;
     world->limits = *limits;
     world->bytes = (uint32_t)bytes;

@@ -529,7 +529,7 @@ struct world {
 size_t world_bytes(const struct world_limits *limits);
 
 /* Makes an empty world in `memory` (8-aligned, world_bytes() long, owned by the caller): no process, dynamic range
- * 49152-65535 for both protocols, no reading asked. */
+ * 49152-65535 for both protocols, no reading asked. What means nothing yet (V1) stays as it was there. */
 struct world *world_create(void *memory, const struct world_limits *limits);
 
 /* Copies source over destination (8-aligned, at least source->bytes long), without the bytes that mean nothing (V1): of
