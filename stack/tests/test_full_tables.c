@@ -61,6 +61,9 @@ static uint32_t makes_a_port_for_a_socket(struct machine *m) {
     uint64_t port = plain_call(m, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
     return port == 0 ? m->result.error : made(m, plain_call(m, FUNCTION_CreateIoCompletionPort, scene.open, port, 1));
 }
+static uint32_t makes_a_port_with_a_socket(struct machine *m) {
+    return made(m, plain_call(m, FUNCTION_CreateIoCompletionPort, scene.open, 0, 1));
+}
 static uint32_t accepts(struct machine *m) {
     uint64_t accepted;
     return accept_on(m, scene.listener, &accepted);
@@ -132,6 +135,9 @@ static const struct {
     { TABLE_EVENTS, makes_an_event, ERROR_NOT_ENOUGH_MEMORY, false },
     { TABLE_COMPLETION_PORTS, makes_a_port, ERROR_NOT_ENOUGH_MEMORY, false },
     { TABLE_ASSOCIATIONS, makes_a_port_for_a_socket, ERROR_NOT_ENOUGH_MEMORY, true },
+    { TABLE_COMPLETION_PORTS, makes_a_port_with_a_socket, ERROR_NOT_ENOUGH_MEMORY, false },
+    { TABLE_HANDLES, makes_a_port_with_a_socket, ERROR_NOT_ENOUGH_MEMORY, false },
+    { TABLE_ASSOCIATIONS, makes_a_port_with_a_socket, ERROR_NOT_ENOUGH_MEMORY, false },
     { TABLE_SOCKETS, accepts, WSAENOBUFS, false },
     { TABLE_HANDLES, accepts, WSAENOBUFS, false },
     { TABLE_DUPLICATES, duplicates, WSAENOBUFS, false },
