@@ -39,6 +39,7 @@ _Static_assert(sizeof(struct reservation) == 32, "the same row on every machine"
 _Static_assert(sizeof(struct connection_row) == 320, "the same row on every machine");
 _Static_assert(sizeof(struct packet_row) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct datagram_row) == 32, "the same row on every machine");
+_Static_assert(sizeof(struct event_wait) == 6, "the same row on every machine");
 _Static_assert(sizeof(struct world_limits) == 52, "without holes");
 
 /* clang-format off */
@@ -53,7 +54,7 @@ static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_ASSOCIATIONS] = sizeof(struct association), [TABLE_COMPLETIONS] = sizeof(struct completion),
     [TABLE_NUMBERS] = sizeof(struct kept_numbers),    [TABLE_ADDRESSES] = sizeof(struct own_address),
     [TABLE_SELECTIONS] = sizeof(struct selection),
-    [TABLE_TRANSFERS] = sizeof(struct transfer),
+    [TABLE_TRANSFERS] = sizeof(struct transfer),      [TABLE_EVENT_WAITS] = sizeof(struct event_wait),
 };
 /* clang-format on */
 
@@ -95,6 +96,7 @@ void world_limits_add_wire(struct world_limits *limits) {
     limits->numbers = limits->sockets;
     limits->addresses = OWN_ADDRESSES_MAX;
     limits->selections = 4;
+    limits->event_waits = 8;
 }
 
 struct world_limits world_limits_full(void) {
@@ -114,7 +116,8 @@ struct world_limits world_limits_full(void) {
                                   .completion_ports = 64,
                                   .associations = 4096,
                                   .completions = 16,
-                                  .numbers = 65534 };
+                                  .numbers = 65534,
+                                  .event_waits = 4096 };
 }
 
 static unsigned limit_of(const struct world_limits *limits, enum table table) {
@@ -124,7 +127,8 @@ static unsigned limit_of(const struct world_limits *limits, enum table table) {
         limits->processes,   limits->threads,     limits->handles,   limits->sockets,          limits->events,
         limits->files,       limits->requests,    limits->routines,  limits->reservations,     limits->exclusions,
         limits->duplicates,  limits->connections, limits->datagrams, limits->completion_ports, limits->associations,
-        limits->completions, limits->numbers,     limits->addresses, limits->selections,       transfers
+        limits->completions, limits->numbers,     limits->addresses, limits->selections,       transfers,
+        limits->event_waits
     };
     assert(all[table] < NO_ROW);
     return all[table];
@@ -353,7 +357,8 @@ const char *world_table_words(enum table table) {
                                                      "sockets with options",
                                                      "addresses",
                                                      "sockets with network events",
-                                                     "transfers at one instant" };
+                                                     "transfers at one instant",
+                                                     "events of waits for several" };
     assert(table < TABLES_COUNT);
     return words[table];
 }

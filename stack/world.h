@@ -57,7 +57,7 @@ struct world_limits {
     uint16_t numbers;      /* sockets on which an option that is a number was set */
     uint16_t addresses;    /* of its own, besides loopback */
     uint16_t selections;   /* sockets for which WSAEventSelect was called */
-    uint16_t padding;
+    uint16_t event_waits;  /* events of all waits for several together */
     uint32_t stream_bytes; /* of each of a connection's two rings */
 };
 
@@ -106,6 +106,7 @@ enum table {
     TABLE_ADDRESSES,
     TABLE_SELECTIONS,
     TABLE_TRANSFERS, /* in a world with a wire as many as requests, else none */
+    TABLE_EVENT_WAITS,
     TABLES_COUNT
 };
 
@@ -143,6 +144,8 @@ enum awaited {
     AWAITED_PORT,    /* a packet of a completion port */
     AWAITED_REQUEST, /* the end of an overlapped request (WSAGetOverlappedResult with wait) */
     AWAITED_RESULT,  /* that request has ended: outputs[THREAD_STATUS] has its status above its information */
+    AWAITED_ONE_OF,  /* several events, of which one has to be set (io/event_waits.h) */
+    AWAITED_ALL_OF,  /* all of them */
     AWAITED_SOCKETS, /* select: outputs has the socket of each set; WSAPoll: its socket, events, where they go */
 };
 
@@ -398,6 +401,14 @@ struct selection {
     uint16_t close_error;
 };
 
+/* One of several events that a thread waits for (io/event_waits.h). */
+struct event_wait {
+    uint8_t used;
+    uint8_t place; /* in the array that the caller gave */
+    uint16_t thread;
+    uint16_t event;
+};
+
 enum reservation_kind {
     RESERVATION_FREE,
     RESERVATION_RUNTIME,
@@ -618,6 +629,7 @@ WORLD_ROW(kept_numbers, numbers, TABLE_NUMBERS, BELOW_TOP)
 WORLD_ROW(own_address, own_address, TABLE_ADDRESSES, BELOW_TOP)
 WORLD_ROW(selection, selection, TABLE_SELECTIONS, BELOW_TOP)
 WORLD_ROW(transfer, transfer, TABLE_TRANSFERS, BELOW_TOP)
+WORLD_ROW(event_wait, event_wait, TABLE_EVENT_WAITS, BELOW_TOP)
 #undef BELOW_LIMIT
 #undef BELOW_TOP
 #undef WORLD_ROW

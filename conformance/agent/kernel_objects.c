@@ -137,25 +137,6 @@ static bool wait_on(uint64_t until_ms) {
 
 static uint64_t end_of(DWORD limit_ms) { return limit_ms == INFINITE ? UINT64_MAX : clock_ms() + limit_ms; }
 
-static DWORD WINAPI kernel_WaitForSingleObject(HANDLE handle, DWORD limit_ms) {
-    DWORD answer = WAIT_TIMEOUT;
-    uint64_t until_ms = end_of(limit_ms);
-    lock();
-    for (;;) {
-        struct object *object = find((uint64_t)(uintptr_t)handle, OBJECT_EVENT);
-        if (object == NULL) answer = WAIT_FAILED;
-        else if (object->set) answer = WAIT_OBJECT_0;
-        if (answer == WAIT_OBJECT_0 && object->resets_itself) object->set = false;
-        if (answer != WAIT_TIMEOUT || !wait_on(until_ms)) break;
-    }
-    bool gone = kernel.gone[current_process];
-    unlock();
-    if (answer == WAIT_FAILED) SetLastError(ERROR_INVALID_HANDLE);
-    if (answer != WAIT_TIMEOUT || !gone) return answer;
-    SetLastError(ERROR_OPERATION_ABORTED);
-    return WAIT_FAILED;
-}
-
 /* Runs what is queued to the calling thread. Under the lock, which it lets go meanwhile. */
 static bool run_queued(void) {
     bool ran = false;
@@ -172,19 +153,63 @@ static bool run_queued(void) {
     }
 }
 
-/* WAIT_IO_COMPLETION when routines of the thread ran. */
-static DWORD WINAPI kernel_WaitForSingleObjectEx(HANDLE handle, DWORD limit_ms, BOOL alertable) {
-    enum { TURN_MS = 1 }; /* it waits for two things at once */
-    uint64_t until_ms = end_of(limit_ms);
-    for (;;) {
-        lock();
-        bool ran = alertable && run_queued(), gone = kernel.gone[current_process];
-        unlock();
-        if (ran) return WAIT_IO_COMPLETION;
-        if (!alertable) return kernel_WaitForSingleObject(handle, limit_ms);
-        DWORD answer = kernel_WaitForSingleObject(handle, clock_ms() >= until_ms ? 0 : TURN_MS);
-        if (answer != WAIT_TIMEOUT || gone || clock_ms() >= until_ms) return answer;
+/* Takes what is set: the lowest place, or all and 0; WAIT_TIMEOUT when they are not; WAIT_FAILED when one is no
+ * event. */
+static DWORD take_events(DWORD count, const HANDLE *handles, bool all) {
+    struct object *events[MAXIMUM_WAIT_OBJECTS];
+    DWORD set = 0, lowest = count;
+    for (DWORD i = count; i-- > 0;) {
+        events[i] = find((uint64_t)(uintptr_t)handles[i], OBJECT_EVENT);
+        if (events[i] == NULL) return WAIT_FAILED;
+        set += events[i]->set;
+        if (events[i]->set) lowest = i;
     }
+    if (all ? set < count : set == 0) return WAIT_TIMEOUT;
+    for (DWORD i = 0; i < count; i++)
+        if ((all || i == lowest) && events[i]->resets_itself) events[i]->set = false;
+    return WAIT_OBJECT_0 + (all ? 0 : lowest);
+}
+
+static bool has_copies(DWORD count, const HANDLE *handles) {
+    for (DWORD i = 0; i < count; i++)
+        for (DWORD j = 0; j < i; j++)
+            if (handles[i] == handles[j]) return true;
+    return false;
+}
+
+/* WAIT_IO_COMPLETION when routines of the thread ran. */
+static DWORD WINAPI kernel_WaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms,
+                                                    BOOL alertable) {
+    uint64_t until_ms = end_of(limit_ms);
+    DWORD answer = WAIT_IO_COMPLETION;
+    if (count == 0 || count > MAXIMUM_WAIT_OBJECTS || (all && has_copies(count, handles))) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return WAIT_FAILED;
+    }
+    lock();
+    while (!alertable || !run_queued()) {
+        answer = take_events(count, handles, all);
+        if (answer != WAIT_TIMEOUT || !wait_on(until_ms)) break;
+        answer = WAIT_IO_COMPLETION;
+    }
+    bool gone = kernel.gone[current_process];
+    unlock();
+    if (answer == WAIT_FAILED) SetLastError(ERROR_INVALID_HANDLE);
+    if (answer != WAIT_TIMEOUT || !gone) return answer;
+    SetLastError(ERROR_OPERATION_ABORTED);
+    return WAIT_FAILED;
+}
+
+static DWORD WINAPI kernel_WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms) {
+    return kernel_WaitForMultipleObjectsEx(count, handles, all, limit_ms, FALSE);
+}
+
+static DWORD WINAPI kernel_WaitForSingleObject(HANDLE handle, DWORD limit_ms) {
+    return kernel_WaitForMultipleObjectsEx(1, &handle, FALSE, limit_ms, FALSE);
+}
+
+static DWORD WINAPI kernel_WaitForSingleObjectEx(HANDLE handle, DWORD limit_ms, BOOL alertable) {
+    return kernel_WaitForMultipleObjectsEx(1, &handle, FALSE, limit_ms, alertable);
 }
 
 static DWORD WINAPI kernel_SleepEx(DWORD limit_ms, BOOL alertable) {
@@ -294,6 +319,8 @@ void kernel_objects_put(struct windows_functions *table) {
     table->ResetEvent = kernel_ResetEvent;
     table->WaitForSingleObject = kernel_WaitForSingleObject;
     table->WaitForSingleObjectEx = kernel_WaitForSingleObjectEx;
+    table->WaitForMultipleObjects = kernel_WaitForMultipleObjects;
+    table->WaitForMultipleObjectsEx = kernel_WaitForMultipleObjectsEx;
     table->SleepEx = kernel_SleepEx;
     table->CreateIoCompletionPort = kernel_CreateIoCompletionPort;
     table->CancelIo = kernel_CancelIo;

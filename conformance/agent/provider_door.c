@@ -390,6 +390,11 @@ static BOOL WINAPI door_WSACloseEvent(WSAEVENT event) {
     return of_event(door.below.event_state(event) >= 0 && door.below.CloseHandle(event));
 }
 
+static DWORD WINAPI door_WSAWaitForMultipleEvents(DWORD count, const WSAEVENT *events, BOOL all, DWORD limit_ms,
+                                                  BOOL alertable) {
+    return is_started() ? door.table->WaitForMultipleObjectsEx(count, events, all, limit_ms, alertable) : WAIT_FAILED;
+}
+
 /* WSANOTINITIALISED; WSAEOPNOTSUPP for a program that negotiated 2.0 or later (T10.3). */
 static bool has_hooks(void) {
     if (!is_started()) return false;
@@ -582,8 +587,8 @@ static void put_doors(struct windows_functions *table) {
     DOOR(WSADuplicateSocketW) DOOR(closesocket) DOOR(bind) DOOR(getsockname) DOOR(getpeername) DOOR(listen) DOOR(connect)
     DOOR(accept) DOOR(shutdown) DOOR(recv) DOOR(recvfrom) DOOR(send) DOOR(sendto) DOOR(ioctlsocket) DOOR(getsockopt)
     DOOR(setsockopt) DOOR(WSAIoctl) DOOR(WSAGetOverlappedResult) DOOR(WSACreateEvent) DOOR(WSASetEvent)
-    DOOR(WSAResetEvent) DOOR(WSACloseEvent) DOOR(WSASetBlockingHook) DOOR(WSAUnhookBlockingHook)
-    DOOR(WSACancelBlockingCall) DOOR(WSAIsBlocking)
+    DOOR(WSAResetEvent) DOOR(WSACloseEvent) DOOR(WSAWaitForMultipleEvents) DOOR(WSASetBlockingHook)
+    DOOR(WSAUnhookBlockingHook) DOOR(WSACancelBlockingCall) DOOR(WSAIsBlocking)
 #undef DOOR
         /* clang-format on */
         table->select = NULL; /* its sockets are no sockets to the system below */

@@ -39,20 +39,25 @@ static DWORD end_wait(const struct sliced *wait, DWORD answer) {
     return WAIT_FAILED;
 }
 
-static DWORD WINAPI waits_WaitForSingleObject(HANDLE handle, DWORD limit_ms) {
+static DWORD WINAPI waits_WaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms,
+                                                   BOOL alertable) {
     struct sliced wait = begin_wait(limit_ms);
-    DWORD answer = waits.kernel.WaitForSingleObject(handle, 0);
+    DWORD answer = waits.kernel.WaitForMultipleObjectsEx(count, handles, all, 0, alertable);
     for (DWORD slice_ms; answer == WAIT_TIMEOUT && (slice_ms = next_slice(&wait)) != 0;)
-        answer = waits.kernel.WaitForSingleObject(handle, slice_ms);
+        answer = waits.kernel.WaitForMultipleObjectsEx(count, handles, all, slice_ms, alertable);
     return end_wait(&wait, answer);
 }
 
+static DWORD WINAPI waits_WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms) {
+    return waits_WaitForMultipleObjectsEx(count, handles, all, limit_ms, FALSE);
+}
+
+static DWORD WINAPI waits_WaitForSingleObject(HANDLE handle, DWORD limit_ms) {
+    return waits_WaitForMultipleObjectsEx(1, &handle, FALSE, limit_ms, FALSE);
+}
+
 static DWORD WINAPI waits_WaitForSingleObjectEx(HANDLE handle, DWORD limit_ms, BOOL alertable) {
-    struct sliced wait = begin_wait(limit_ms);
-    DWORD answer = waits.kernel.WaitForSingleObjectEx(handle, 0, alertable);
-    for (DWORD slice_ms; answer == WAIT_TIMEOUT && (slice_ms = next_slice(&wait)) != 0;)
-        answer = waits.kernel.WaitForSingleObjectEx(handle, slice_ms, alertable);
-    return end_wait(&wait, answer);
+    return waits_WaitForMultipleObjectsEx(1, &handle, FALSE, limit_ms, alertable);
 }
 
 /* 0: the time is over. */
@@ -72,6 +77,8 @@ void provider_waits_put(struct windows_functions *table) {
     assert(table != NULL);
     waits.kernel = *table;
     table->WaitForSingleObject = waits_WaitForSingleObject;
+    table->WaitForSingleObjectEx = waits_WaitForSingleObjectEx;
+    table->WaitForMultipleObjects = waits_WaitForMultipleObjects;
+    table->WaitForMultipleObjectsEx = waits_WaitForMultipleObjectsEx;
     table->SleepEx = waits_SleepEx;
-    if (table->WaitForSingleObjectEx != NULL) table->WaitForSingleObjectEx = waits_WaitForSingleObjectEx;
 }

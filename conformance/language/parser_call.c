@@ -9,6 +9,7 @@
 #include "conformance/language/build.h"
 #include "conformance/language/completion.h"
 #include "conformance/language/parser_parts.h"
+#include "stack/sdk/wait_values.h"
 
 #define FORM(kind) (1u << (kind))
 #define SCALARS (FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_CONSTANT) | FORM(EXPRESSION_NAME))
@@ -76,6 +77,8 @@ static const struct parameter_rule {
                                "data: hex(...), \"text\", a buffer, or several of them in {...}; NULL or bad" },
     [PARAMETER_BUFFERS_OUT] = { POINTER | SPACE | FORM(EXPRESSION_RECORD), CLASS_BUFFER, false,
                                 "a buffer, a number of bytes, or several of them in {...}; NULL or bad" },
+    [PARAMETER_HANDLES] = { POINTER | FORM(EXPRESSION_RECORD), 0, false,
+                            "handles in {...}, such as {e1, e2}; NULL or bad" },
     [PARAMETER_OVERLAPPED] = { POINTER | FORM(EXPRESSION_NAME), CLASS_OVERLAPPED, false,
                                "an overlapped, NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_ROUTINE] = { POINTER, 0, false, "NULL, good or bad" },
@@ -213,18 +216,34 @@ static bool check_buffers(struct parser *parser, const struct parameter *paramet
     return true;
 }
 
-/* More than there are would be memory that no one has described. */
-static bool check_buffers_count(struct parser *parser, const struct step *step) {
+/* More than there are would be memory that no one has described; so many handles that no one looks at them are not. */
+static bool check_array_count(struct parser *parser, const struct step *step) {
     for (unsigned i = 0; i < step->signature->parameters_count; i++) {
         const struct parameter *parameter = &step->signature->parameters[i];
-        if (!are_buffers(parameter)) continue;
+        bool handles = parameter->kind == PARAMETER_HANDLES;
+        if (!are_buffers(parameter) && !handles) continue;
         const struct expression *buffers = argument_value(step, (int)i);
         const struct expression *count = argument_value(step, parameter->pair);
         bool plain = buffers->kind == EXPRESSION_POINTER;
         uint64_t there = buffers->kind == EXPRESSION_RECORD ? buffers->items_count : 1;
-        if (count == NULL || plain || (count->kind == EXPRESSION_NUMBER && count->number <= there)) continue;
+        bool number = count != NULL && count->kind == EXPRESSION_NUMBER;
+        bool too_many = handles && number && count->number == MAXIMUM_WAIT_OBJECTS + 1;
+        if (count == NULL || plain || too_many || (number && count->number <= there)) continue;
         return fail_argument(parser, count, &step->signature->parameters[parameter->pair],
-                             "a number, at most as many as there are buffers");
+                             handles ? "a number, at most as many as there are handles, or 65, which are too many"
+                                     : "a number, at most as many as there are buffers");
+    }
+    return true;
+}
+
+/* --- handles that a call waits for -------------------------------------------------------------------------------- */
+
+static bool check_handles(struct parser *parser, const struct parameter *parameter, const struct expression *record) {
+    for (uint32_t i = 0; i < record->items_count; i++) {
+        const struct expression *item = record->items[i];
+        bool name = item->kind == EXPRESSION_NAME;
+        if ((SCALARS & FORM(item->kind)) == 0 || (name && (parser_classes(parser, item) & CLASS_HANDLE) == 0))
+            return fail_argument(parser, item, parameter, rules[PARAMETER_HANDLE].expected);
     }
     return true;
 }
@@ -242,6 +261,7 @@ static bool check_value(struct parser *parser, const struct step *step, const st
         return true;
     case EXPRESSION_RECORD:
         if (are_buffers(parameter)) return check_buffers(parser, parameter, value);
+        if (parameter->kind == PARAMETER_HANDLES) return check_handles(parser, parameter, value);
         break;
     case EXPRESSION_NUMBER:
         if (!check_number(parser, parameter, value)) return false;
@@ -253,7 +273,8 @@ static bool check_value(struct parser *parser, const struct step *step, const st
             return fail_argument(parser, value, parameter, rule->expected);
         if (parameter->kind == PARAMETER_APC && value->number != POINTER_GOOD)
             return fail_argument(parser, value, parameter, rule->expected);
-        if (parameter->kind == PARAMETER_NULL && value->number != POINTER_NULL && value->number != POINTER_BAD)
+        if ((parameter->kind == PARAMETER_NULL || parameter->kind == PARAMETER_HANDLES) &&
+            value->number != POINTER_NULL && value->number != POINTER_BAD)
             return fail_argument(parser, value, parameter, rule->expected);
         if (value->items_count == 0) return true;
         if (!rule->holds_contents)
@@ -450,7 +471,7 @@ static bool take_arguments(struct parser *parser, struct step *step) {
         if (!given[i] && !parameter->optional)
             return lexer_fail(lexer, "%s needs its parameter %s", step->signature->name, parameter->name);
     }
-    return check_buffers_count(parser, step) && lexer_expect(lexer, ")");
+    return check_array_count(parser, step) && lexer_expect(lexer, ")");
 }
 
 /* --- the product -------------------------------------------------------------------------------------------------- */

@@ -191,21 +191,34 @@ static bool tells_nothing(uint32_t error) {
            error == WAIT_TIMEOUT || error == WAIT_IO_COMPLETION;
 }
 
+/* Has the wait ended because this event was set? Of several it is the one whose place is told, or all. */
+static bool has_ended_wait(const struct call *call, const struct result *result, uint64_t event) {
+    const struct signature *signature = signature_of((enum function)call->function);
+    int handles = signature_parameter_of_kind(signature, PARAMETER_HANDLES);
+    if (signature->returns != RETURNS_WAIT) return false;
+    if (handles < 0) return argument_of(call, PARAMETER_HANDLE) == event && result->value == WAIT_OBJECT_0;
+    const struct range *range = &call->ranges[handles];
+    uint64_t count = range->bytes_length / POINTER_SIZE, place = (uint32_t)result->value - WAIT_OBJECT_0;
+    bool all = argument_of(call, PARAMETER_BOOL) != 0;
+    for (uint64_t i = 0; place < count && i < count; i++) {
+        bool taken = all || i == place;
+        if (taken && load_u64(call->bytes + range->bytes_offset + i * POINTER_SIZE) == event) return true;
+    }
+    return false;
+}
+
 /* An answer of a function that tells of a request, or of a wait for its event. */
 static void learn(struct ownership *ownership, const struct step *step, const struct call *call,
                   const struct result *result) {
     const struct signature *signature = signature_of((enum function)call->function);
     bool asks = is_of(call, FUNCTION_WSAGetOverlappedResult) || is_of(call, FUNCTION_GetOverlappedResult) ||
                 is_of(call, FUNCTION_GetOverlappedResultEx);
-    bool waits = is_of(call, FUNCTION_WaitForSingleObject) || is_of(call, FUNCTION_WaitForSingleObjectEx);
     bool ended = signature_succeeds(signature, result->value) || !tells_nothing(result->error);
-    uint64_t handle = argument_of(call, PARAMETER_HANDLE);
     for (unsigned i = 0; i < OWNED_MAX; i++) {
         struct owned_memory *row = &ownership->owned[i];
         if (row->line == 0 || row->process != step->process || row->by_packet || row->by_routine) continue;
         bool asked = asks && ended && argument_of(call, PARAMETER_OVERLAPPED) == row->memory.overlapped;
-        bool signalled = waits && row->event != 0 && handle == row->event && result->value == WAIT_OBJECT_0;
-        if (asked || signalled) memset(row, 0, sizeof *row);
+        if (asked || (row->event != 0 && has_ended_wait(call, result, row->event))) memset(row, 0, sizeof *row);
     }
 }
 

@@ -401,6 +401,26 @@ static bool prepare_buffers(struct preparing *preparing, unsigned argument, cons
     return true;
 }
 
+/* An array of handles. */
+static bool prepare_handles(struct preparing *preparing, unsigned argument, const struct expression *expression) {
+    struct contents contents = { .length = 0 };
+    bool null = is_pointer_word(expression, POINTER_NULL), record = expression->kind == EXPRESSION_RECORD;
+    for (uint32_t i = 0; record && i < expression->items_count; i++) {
+        uint64_t handle = 0;
+        if (!evaluate(preparing, expression->items[i], &handle)) return false;
+        store_u64(contents.bytes + contents.length, handle);
+        contents.length += POINTER_SIZE;
+    }
+    preparing->natural[argument] = contents.length / POINTER_SIZE;
+    set_range(preparing, argument,
+              null     ? RANGE_NULL
+              : record ? RANGE_GOOD
+                       : RANGE_BAD,
+              null ? 0 : argument_address(preparing, argument), contents.length);
+    if (record) put_contents(preparing, argument, &contents, contents.length);
+    return true;
+}
+
 /* A function of the program, at this address. */
 static void prepare_function(struct preparing *preparing, unsigned argument, const struct expression *expression,
                              uint64_t address) {
@@ -537,6 +557,7 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
     case PARAMETER_COUNT_OUT: prepare_u32(preparing, argument, expression, 0, true); return true;
     case PARAMETER_BUFFERS_IN:
     case PARAMETER_BUFFERS_OUT: return prepare_buffers(preparing, argument, expression);
+    case PARAMETER_HANDLES: return prepare_handles(preparing, argument, expression);
     case PARAMETER_FLAGS:
         if (expression != NULL && expression->kind != EXPRESSION_POINTER && !evaluate(preparing, expression, &value))
             return false;

@@ -9,7 +9,7 @@ enum { STORED_LEAST = 8 }; /* a store of less is of no sector more */
 
 struct counts {
     unsigned sockets, events, files, duplicates, acquires, connects, datagrams, children;
-    unsigned ports, associations, requests, routines, posts, options, selections;
+    unsigned ports, associations, requests, routines, posts, options, selections, event_waits;
     unsigned reservations_made, exclusions_made, changes; /* of the persistent store */
     bool wire;
 };
@@ -63,6 +63,8 @@ static void count_call(const struct step *step, struct counts *counts) {
     counts->sockets += signature->returns == RETURNS_SOCKET;
     counts->events += signature->product == PRODUCT_EVENT;
     count_overlapped(step, counts);
+    const struct expression *handles = argument_of_kind(step, PARAMETER_HANDLES);
+    if (handles != NULL) counts->event_waits += handles->items_count;
     counts->files += signature->returns == RETURNS_FILE;
     counts->duplicates += signature->product == PRODUCT_PROTOCOL_INFO;
     counts->acquires += may_control(step, SIO_ACQUIRE_PORT_RESERVATION);
@@ -129,6 +131,7 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
     if (counts.routines < limits.routines) limits.routines = (uint16_t)(counts.routines + 1);
     limits.numbers = counts.options > 0 ? limits.sockets : 0; /* an accepted socket has its listener's */
     limits.completions = (uint16_t)(counts.requests + counts.posts + 1);
+    limits.event_waits = (uint16_t)counts.event_waits;
     limits.duplicates = (uint16_t)(counts.duplicates + 1);
     limits.reservations = (uint16_t)(counts.acquires + 2 * counts.reservations_made + 1);
     limits.exclusions = (uint16_t)(lines + 2 * counts.exclusions_made + exclusions + 1);

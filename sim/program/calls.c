@@ -48,6 +48,7 @@ uint64_t program_call(enum function function, const uint64_t arguments[CALL_ARGU
     uint32_t error = thread_last_error();
     if (answer.routines_count > 0) {
         thread_run_routines(answer.routines, answer.routines_count);
+        thread_run_queued();
         thread_set_last_error(error);
     }
     if (asks_again(&call, answer.back.value, error)) thread_poll();

@@ -12,7 +12,7 @@
 
 /* clang-format off */
 #define NAMES(X) \
-    X(AcceptEx) X(AcquireSRWLockExclusive) X(AcquireSRWLockShared) X(CancelIo) X(CancelIoEx) X(CloseHandle) \
+    X(AcceptEx) X(AcquireSRWLockExclusive) X(AcquireSRWLockShared) X(CancelIo) X(CancelIoEx) X(CancelSynchronousIo) X(CloseHandle) \
     X(CreateEventA) X(CreateEventExA) X(CreateEventExW) X(CreateEventW) X(CreateIoCompletionPort) X(CreateMutexA) \
     X(CreateMutexW) X(CreatePersistentTcpPortReservation) X(CreatePersistentUdpPortReservation) X(CreateSemaphoreA) \
     X(CreateSemaphoreW) X(CreateThread) X(DebugBreak) X(DeleteCriticalSection) X(DeletePersistentTcpPortReservation) \

@@ -43,6 +43,7 @@ static struct world_limits limits(void) {
     limits.associations = 1024;
     limits.selections = 1024;
     limits.completions = 512;
+    limits.event_waits = 4096;
     limits.numbers = limits.sockets;
     limits.addresses = OWN_ADDRESSES_MAX;
     return limits;

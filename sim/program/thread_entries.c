@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "sim/program/calls.h"
 #include "sim/program/objects.h"
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
@@ -98,7 +99,15 @@ DWORD ResumeThread(HANDLE handle) {
 DWORD QueueUserAPC(PAPCFUNC routine, HANDLE handle, ULONG_PTR parameter) {
     threads_enter();
     const struct object *object = thread_object(handle);
-    return object != NULL && thread_queue(object->thread, routine, parameter);
+    if (object == NULL) return FALSE;
+    return (DWORD)PROGRAM_CALL(QueueUserAPC, (uint64_t)(uintptr_t)routine, THREAD_HANDLE_FIRST + object->thread,
+                               parameter);
+}
+
+BOOL CancelSynchronousIo(HANDLE handle) {
+    threads_enter();
+    const struct object *object = thread_object(handle);
+    return object != NULL && (BOOL)PROGRAM_CALL(CancelSynchronousIo, THREAD_HANDLE_FIRST + object->thread);
 }
 
 BOOL SwitchToThread(void) {

@@ -25,11 +25,6 @@ enum {
 
 enum turn { TURN_FREE, TURN_READY, TURN_PARKED, TURN_WAITING, TURN_ENDED };
 
-struct own_routine {
-    void (*routine)(uintptr_t context);
-    uintptr_t context;
-};
-
 struct thread_row {
     enum turn turn;
     struct fibre *fibre;
@@ -44,8 +39,6 @@ struct thread_row {
     struct parked_return back;
     const struct thread_wait *wait; /* WAITING */
     uint64_t deadline_ns;
-    unsigned own_count;
-    struct own_routine own[THREAD_ROUTINES_MAX];
     void *slots[THREAD_SLOTS_MAX];
 };
 
@@ -139,9 +132,7 @@ void threads_settle(const struct result *result) {
     while (machine_step(&step)) hand_out(&step, true);
 }
 
-static bool routines_are_queued(unsigned thread) {
-    return threads.rows[thread].own_count > 0 || routine_is_queued(machine_world(), thread);
-}
+static bool routines_are_queued(unsigned thread) { return routine_is_queued(machine_world(), thread); }
 
 static bool wait_is_done(unsigned thread) {
     const struct thread_row *row = &threads.rows[thread];
@@ -263,7 +254,12 @@ struct parked_return thread_parked_by_model(const struct call *call, const struc
 
 void thread_run_routines(const struct result_routine *routines, unsigned count) {
     typedef void (*completion_routine)(uint32_t error, uint32_t bytes, void *overlapped, uint32_t flags);
+    typedef void (*user_apc)(uintptr_t parameter);
     for (unsigned i = 0; i < count; i++) {
+        if (routines[i].kind == RAN_APC) {
+            ((user_apc)(uintptr_t)routines[i].routine)((uintptr_t)routines[i].overlapped);
+            continue;
+        }
         completion_routine routine = (completion_routine)(uintptr_t)routines[i].routine;
         routine(routines[i].error, routines[i].bytes, (void *)(uintptr_t)routines[i].overlapped, routines[i].flags);
     }
@@ -286,23 +282,8 @@ static void run_routines_of_model(void) {
     thread_run_routines(answer.routines, answer.routines_count);
 }
 
-/* Runs what is queued to the calling thread: the model's routines, then its own. */
-static void run_queued(void) {
-    if (routine_is_queued(machine_world(), threads.current)) run_routines_of_model();
-    struct thread_row *row = self();
-    while (row->own_count > 0) {
-        struct own_routine own = row->own[0];
-        row->own_count--;
-        memmove(&row->own[0], &row->own[1], row->own_count * sizeof row->own[0]);
-        own.routine(own.context);
-    }
-}
-
-bool thread_queue(unsigned thread, void (*routine)(uintptr_t context), uintptr_t context) {
-    struct thread_row *row = &threads.rows[thread];
-    if (row->own_count == THREAD_ROUTINES_MAX || row->turn == TURN_FREE || row->turn == TURN_ENDED) return false;
-    row->own[row->own_count++] = (struct own_routine){ .routine = routine, .context = context };
-    return true;
+void thread_run_queued(void) {
+    while (routines_are_queued(threads.current)) run_routines_of_model();
 }
 
 enum wait_end thread_wait(const struct thread_wait *wait) {
@@ -320,7 +301,7 @@ enum wait_end thread_wait(const struct thread_wait *wait) {
     row->wait = NULL;
     if (wait->is_over != NULL && wait->is_over(wait->context)) return WAIT_CAME;
     if (!wait->alertable || !routines_are_queued(threads.current)) return WAIT_TIMED_OUT;
-    run_queued();
+    thread_run_queued();
     return WAIT_RAN_ROUTINES;
 }
 

@@ -17,7 +17,7 @@
 #include "sim/program/trace.h"
 #include "stack/call/call.h"
 
-enum { THREAD_SLOTS_MAX = 1088, THREAD_ROUTINES_MAX = 32 };
+enum { THREAD_SLOTS_MAX = 1088 };
 
 /* Called by each function that a program can call, before all else: makes the machine with the first call. */
 void threads_enter(void);
@@ -69,9 +69,6 @@ enum wait_end { WAIT_CAME, WAIT_TIMED_OUT, WAIT_RAN_ROUTINES };
 /* Waits; what is there already ends it at once, with limit 0 too. Before that, routines of an alertable wait run. */
 enum wait_end thread_wait(const struct thread_wait *wait);
 
-/* A routine of the calling thread's own (QueueUserAPC), for its next alertable wait. False: there are too many. */
-bool thread_queue(unsigned thread, void (*routine)(uintptr_t context), uintptr_t context);
-
 /* The model has parked the calling thread in this call, with that result: returns with its return, and the routines
  * that ran. */
 struct parked_return thread_parked_by_model(const struct call *call, const struct result *result);
@@ -82,7 +79,11 @@ void thread_poll(void);
 /* Does what the model can do now, and hands returns to those who are parked. */
 void threads_settle(const struct result *result);
 
-/* Runs completion routines on the calling thread. */
+/* Runs completion routines and APCs on the calling thread. */
 void thread_run_routines(const struct result_routine *routines, unsigned count);
+
+/* Runs what is still queued to the calling thread, and what is queued meanwhile: the same alertable wait runs that,
+ * too. */
+void thread_run_queued(void);
 
 #endif

@@ -102,6 +102,18 @@ static bool passes_time(const struct call *call) {
 
 static void put_held(void);
 
+static void note_thread(unsigned thread) {
+    if (!trace.seen[thread] && ++trace.threads_count > THREADS_MAX)
+        give_up("it has more threads than a trace can have");
+    trace.seen[thread] = true;
+}
+
+static void put_thread(unsigned thread) {
+    note_thread(thread);
+    if (thread == 0) put("app");
+    else put("app.t%u", thread + 1);
+}
+
 static void begin_line(unsigned thread) {
     put_held();
     if (trace.passed_ns > 0) {
@@ -109,11 +121,8 @@ static void begin_line(unsigned thread) {
         trace.passed_ns = 0;
         end_line();
     }
-    if (!trace.seen[thread] && ++trace.threads_count > THREADS_MAX)
-        give_up("it has more threads than a trace can have");
-    trace.seen[thread] = true;
-    if (thread == 0) put("app: ");
-    else put("app.t%u: ", thread + 1);
+    put_thread(thread);
+    put(": ");
 }
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
@@ -221,8 +230,10 @@ static bool is_pointer(enum parameter_kind kind) {
     case PARAMETER_FLAGS:
     case PARAMETER_BUFFERS_IN:
     case PARAMETER_BUFFERS_OUT:
+    case PARAMETER_HANDLES:
     case PARAMETER_OVERLAPPED:
     case PARAMETER_ROUTINE:
+    case PARAMETER_APC:
     case PARAMETER_NULL:
     case PARAMETER_PROTOCOL_INFO: return true;
     default: return false;
@@ -282,6 +293,16 @@ static bool is_ordinary(const struct call *call, const struct parameter *paramet
     return parameter->optional && value == parameter->ordinary;
 }
 
+static void put_handles(const uint8_t *bytes, uint32_t length) {
+    enum { TOLD_MAX = 8 }; /* a record of the language has no more */
+    if (length > TOLD_MAX * POINTER_SIZE) give_up("it waits for more handles at once than a trace can have");
+    for (uint32_t at = 0; at < length; at += POINTER_SIZE) {
+        put(at == 0 ? "{" : ", ");
+        put_handle(load_u64(bytes + at));
+    }
+    put("}");
+}
+
 static void put_value(const struct call *call, const struct parameter *parameter, unsigned i) {
     const struct range *range = &call->ranges[i];
     uint64_t value = call->arguments[i];
@@ -290,6 +311,7 @@ static void put_value(const struct call *call, const struct parameter *parameter
     switch ((enum parameter_kind)parameter->kind) {
     case PARAMETER_HANDLE: put_handle(value); return;
     case PARAMETER_CODE: put_code((uint32_t)value); return;
+    case PARAMETER_THREAD: put_thread((unsigned)(value - THREAD_HANDLE_FIRST)); return;
     case PARAMETER_I32:
     case PARAMETER_SIZE: put("%" PRId64, (int64_t)value); return;
     case PARAMETER_BOOL: put(value != 0 ? "TRUE" : "FALSE"); return;
@@ -307,6 +329,7 @@ static void put_value(const struct call *call, const struct parameter *parameter
     case PARAMETER_FLAGS: put("%" PRIu32, load_u32(bytes)); return;
     case PARAMETER_BUFFERS_IN: put_buffers(call, true); return;
     case PARAMETER_BUFFERS_OUT: put_buffers(call, false); return;
+    case PARAMETER_HANDLES: put_handles(bytes, range->bytes_length); return;
     case PARAMETER_OVERLAPPED: put_overlapped(call, i); return;
     default:
         if (is_pointer((enum parameter_kind)parameter->kind)) put("good");
@@ -513,6 +536,7 @@ static void put_outcome(const struct call *call, uint64_t value, uint32_t error)
     put(" -> ");
     if (signature->returns == RETURNS_WAIT && (uint32_t)value == WAIT_TIMEOUT) put("WAIT_TIMEOUT");
     else if (signature->returns == RETURNS_WAIT && (uint32_t)value == WAIT_IO_COMPLETION) put("WAIT_IO_COMPLETION");
+    else if (signature->returns == RETURNS_WAIT && succeeded && (uint32_t)value != 0) put("%" PRIu32, (uint32_t)value);
     else if (succeeded) put("ok");
     else if (reported == WSA_IO_PENDING) put("pending");
     else {
@@ -590,8 +614,17 @@ void trace_time(uint64_t nanoseconds) {
     trace.passed_ns += nanoseconds;
 }
 
+static void put_apc(const struct result_routine *routine) {
+    put("    apc(%" PRIu64 ")", routine->overlapped);
+    end_line();
+}
+
 static void put_routines(const struct result_routine *routines, unsigned count) {
     for (unsigned i = 0; i < count; i++) {
+        if (routines[i].kind == RAN_APC) {
+            put_apc(&routines[i]);
+            continue;
+        }
         const struct name *name = name_of(NAMED_OVERLAPPED, routines[i].overlapped);
         put("    routine(%s) error=%" PRIu32 " bytes=%" PRIu32, name != NULL ? name->text : "NULL", routines[i].error,
             routines[i].bytes);

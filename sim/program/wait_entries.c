@@ -123,6 +123,16 @@ BOOL WSAResetEvent(HANDLE event) { return (BOOL)PROGRAM_CALL(WSAResetEvent, numb
 
 /* --- waits -------------------------------------------------------------------------------------------------------- */
 
+/* Does the model know how to wait for all of them? Winsock has it say what is wrong, too. */
+static bool are_the_models(DWORD count, const HANDLE *handles) {
+    bool there = count <= MAXIMUM_WAIT_OBJECTS && count > 0 && handles != NULL &&
+                 pages_readable(POINTER(handles), count * (DWORD)sizeof *handles) == count * sizeof *handles;
+    if (!there) return true;
+    for (DWORD i = 0; i < count; i++)
+        if (number_of(handles[i]) == CURRENT_PROCESS || found(handles[i]) != NULL) return false;
+    return true;
+}
+
 struct several {
     const HANDLE *handles;
     unsigned count;
@@ -190,17 +200,11 @@ static void must_be_waitable(const char *function, HANDLE handle) {
         stop_not_modelled(function, "a wait for a socket or a completion port");
 }
 
-DWORD WaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms, BOOL alertable) {
-    threads_enter();
+/* Among them is a thread, a mutex or a semaphore, of which the model knows nothing. */
+static DWORD wait_for_ours(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms, BOOL alertable) {
     const struct several several = {
         .handles = handles, .count = count, .all = all != FALSE, .thread = thread_current()
     };
-    bool there =
-        handles != NULL && pages_readable(POINTER(handles), count * (DWORD)sizeof *handles) == count * sizeof *handles;
-    if (count == 0 || count > MAXIMUM_WAIT_OBJECTS || !there) {
-        (void)fail(ERROR_INVALID_PARAMETER);
-        return WAIT_FAILED;
-    }
     for (DWORD i = 0; i < count; i++) {
         if (state_of(handles[i], several.thread) != STATE_NONE) continue;
         must_be_waitable("WaitForMultipleObjects", handles[i]);
@@ -210,20 +214,31 @@ DWORD WaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, BOOL all, DWO
     return wait_for_several(&several, limit_ms, alertable != FALSE);
 }
 
+DWORD WaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms, BOOL alertable) {
+    threads_enter();
+    if (!are_the_models(count, handles)) return wait_for_ours(count, handles, all, limit_ms, alertable);
+    return (DWORD)PROGRAM_CALL(WaitForMultipleObjectsEx, count, POINTER(handles), WORD_OF(all), limit_ms,
+                               WORD_OF(alertable));
+}
+
 DWORD WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms) {
-    return WaitForMultipleObjectsEx(count, handles, all, limit_ms, FALSE);
+    threads_enter();
+    if (!are_the_models(count, handles)) return wait_for_ours(count, handles, all, limit_ms, FALSE);
+    return (DWORD)PROGRAM_CALL(WaitForMultipleObjects, count, POINTER(handles), WORD_OF(all), limit_ms);
 }
 
 DWORD WSAWaitForMultipleEvents(DWORD count, const HANDLE *events, BOOL all, DWORD limit_ms, BOOL alertable) {
-    return WaitForMultipleObjectsEx(count, events, all, limit_ms, alertable);
+    threads_enter();
+    if (!are_the_models(count, events)) return wait_for_ours(count, events, all, limit_ms, alertable);
+    return (DWORD)PROGRAM_CALL(WSAWaitForMultipleEvents, count, POINTER(events), WORD_OF(all), limit_ms,
+                               WORD_OF(alertable));
 }
 
 DWORD WaitForSingleObjectEx(HANDLE handle, DWORD limit_ms, BOOL alertable) {
     threads_enter();
-    bool is_event = model_event_state(machine_world(), PROGRAM_PROCESS, number_of(handle)) >= 0;
-    bool is_ours = found(handle) != NULL || number_of(handle) == CURRENT_PROCESS;
-    if (is_ours || (is_event && alertable)) return WaitForMultipleObjectsEx(1, &handle, FALSE, limit_ms, alertable);
-    return (DWORD)PROGRAM_CALL(WaitForSingleObject, number_of(handle), limit_ms);
+    if (!are_the_models(1, &handle)) return wait_for_ours(1, &handle, FALSE, limit_ms, alertable);
+    if (!alertable) return (DWORD)PROGRAM_CALL(WaitForSingleObject, number_of(handle), limit_ms);
+    return (DWORD)PROGRAM_CALL(WaitForSingleObjectEx, number_of(handle), limit_ms, WORD_OF(alertable));
 }
 
 DWORD WaitForSingleObject(HANDLE handle, DWORD limit_ms) { return WaitForSingleObjectEx(handle, limit_ms, FALSE); }

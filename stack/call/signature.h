@@ -50,6 +50,7 @@ enum parameter_kind {
     PARAMETER_FLAGS,          /* DWORD * in and out: the flags of a receive; ordinarily a valid pointer to 0 */
     PARAMETER_BUFFERS_IN,     /* an array of WSABUFs to be read; `pair` is the parameter with their number */
     PARAMETER_BUFFERS_OUT,    /* the same, to be stored to */
+    PARAMETER_HANDLES,        /* an array of HANDLEs to be read; `pair` is the parameter with their number */
     PARAMETER_OVERLAPPED,     /* ordinarily NULL */
     PARAMETER_ROUTINE,        /* completion routine, ordinarily NULL */
     PARAMETER_APC,            /* a function for QueueUserAPC */

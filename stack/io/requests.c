@@ -36,6 +36,10 @@ static bool event_is_awaited(const struct world *world, unsigned event) {
         const struct thread *thread = world_thread_at(world, i);
         if (thread->awaited == AWAITED_EVENT && thread->object == event) return true;
     }
+    for (unsigned i = 0; i < world_top(world, TABLE_EVENT_WAITS); i++) {
+        const struct event_wait *wait = world_event_wait_at(world, i);
+        if (wait->used && wait->event == event) return true;
+    }
     for (unsigned i = 0; i < world_top(world, TABLE_SELECTIONS); i++) {
         const struct selection *selection = world_selection_at(world, i);
         if (selection->used && selection->event == event) return true;
@@ -356,7 +360,9 @@ static unsigned oldest_routine(const struct world *world, unsigned thread) {
 }
 
 void routine_deliver_all(struct world *world, unsigned thread, struct result *result) {
-    for (unsigned index = oldest_routine(world, thread); index != NO_ROW; index = oldest_routine(world, thread)) {
+    while (result->routines_count < RESULT_ROUTINES_MAX) {
+        unsigned index = oldest_routine(world, thread);
+        if (index == NO_ROW) return;
         const struct routine_row *row = world_routine(world, index);
         assert(row->used);
         const struct result_routine ran = { .routine = row->routine_address,

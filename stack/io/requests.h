@@ -114,7 +114,8 @@ unsigned request_of_blocked_call(const struct world *world, unsigned thread);
 /* Has this thread a queued routine? */
 bool routine_is_queued(const struct world *world, unsigned thread);
 
-/* Delivers all queued routines of a thread, oldest first: they ran, in result->routines. */
+/* Delivers all queued routines of a thread, oldest first: they ran, in result->routines. In a world with more of them
+ * than one result tells the rest stays queued, for whoever asks again. */
 void routine_deliver_all(struct world *world, unsigned thread, struct result *result);
 
 /* Drops the routines of a thread that ends. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "stack/io/completion_ports.h"
+#include "stack/io/event_waits.h"
 #include "stack/io/requests.h"
 #include "stack/ports/pool.h"
 #include "stack/call/call.h"
@@ -330,11 +331,22 @@ static void put_awaited_socket(struct encoder *encoder, uint64_t socket) {
     if (is_one) put_u16(encoder, renamed(encoder->socket_names, &encoder->sockets_count, (unsigned)socket - 1));
 }
 
+/* In their places: of a wait for one the lowest that is set ends it. */
+static void put_awaited_events(struct encoder *encoder, unsigned thread) {
+    uint16_t events[MAXIMUM_WAIT_OBJECTS];
+    unsigned count = event_wait_list(encoder->world, thread, events);
+    put_u8(encoder, count);
+    for (unsigned i = 0; i < count; i++)
+        put_u16(encoder, renamed(encoder->event_names, &encoder->events_count, events[i]));
+}
+
 static void put_wait(struct encoder *encoder, const struct thread *row) {
     put_u16(encoder, row->function);
     put_u8(encoder, (uint64_t)row->alertable | (uint64_t)row->awaited << 1);
     if (row->awaited == AWAITED_EVENT)
         put_u16(encoder, renamed(encoder->event_names, &encoder->events_count, row->object));
+    if (row->awaited == AWAITED_ONE_OF || row->awaited == AWAITED_ALL_OF)
+        put_awaited_events(encoder, (unsigned)(row - world_thread_at(encoder->world, 0)));
     if (row->awaited == AWAITED_PORT) {
         put_named_port(encoder, row->object);
         put_u16(encoder, place_in_line(encoder->world, row));

@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "stack/io/completion_ports.h"
+#include "stack/io/event_waits.h"
 #include "stack/io/requests.h"
 #include "stack/model/handle_calls.h"
 #include "stack/model/model.h"
@@ -35,6 +36,7 @@ static void end_thread(struct world *world, unsigned thread, bool process_ends, 
     routine_drop_of_thread(world, thread);
     thread_end(world, thread);
     if (ended.awaited == AWAITED_EVENT && world_event(world, ended.object)->used) event_release(world, ended.object);
+    event_wait_end(world, thread);
     if (ended.awaited == AWAITED_PORT) completion_port_leave(world, ended.object);
 }
 

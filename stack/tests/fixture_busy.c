@@ -8,6 +8,7 @@
 #include "stack/sdk/option_values.h"
 #include "stack/tests/fixture_events.h"
 #include "stack/tests/fixture_persistent.h"
+#include "stack/tests/fixture_waits.h"
 
 static uint64_t port_of_completions(struct machine *m) {
     return plain_call(m, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
@@ -82,6 +83,11 @@ static void keep_busy_with_requests(struct machine *m, uint64_t socket) {
     model_thread_start(m->world, THIRD, PROCESS_APP);
     speak_as(m, THIRD);
     wait_for_packet(m, awaited);
+    model_thread_start(m->world, FOURTH, PROCESS_APP);
+    speak_as(m, FOURTH);
+    const uint64_t events[3] = { new_event(m, true, false), new_event(m, false, false), new_event(m, true, true) };
+    const struct several all = { .count = 3, .all = true, .milliseconds = INFINITE };
+    CU_ASSERT_EQUAL(wait_for_several(m, events, &all), WAIT_BLOCKS);
 }
 
 static struct talk keep_busy_with_talk(struct machine *m, uint64_t *late) {
@@ -174,14 +180,16 @@ void busy_world(struct machine *m, bool has_past) {
 struct world *world_with_spare_rows(const struct world *roomy, uint8_t *memory, unsigned spare, enum table full) {
     struct world_limits limits = roomy->limits;
     uint16_t *const counts[] = {
-        &limits.processes, &limits.threads,      &limits.handles,    &limits.sockets,    &limits.events,
-        &limits.requests,  &limits.reservations, &limits.exclusions, &limits.duplicates, &limits.completion_ports,
-        &limits.routines,  &limits.associations, &limits.numbers,    &limits.addresses,  &limits.selections,
+        &limits.processes,  &limits.threads,          &limits.handles,      &limits.sockets,
+        &limits.events,     &limits.requests,         &limits.reservations, &limits.exclusions,
+        &limits.duplicates, &limits.completion_ports, &limits.routines,     &limits.associations,
+        &limits.numbers,    &limits.addresses,        &limits.selections,   &limits.event_waits,
     };
     static const enum table tables[] = {
-        TABLE_PROCESSES, TABLE_THREADS,      TABLE_HANDLES,    TABLE_SOCKETS,    TABLE_EVENTS,
-        TABLE_REQUESTS,  TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLE_DUPLICATES, TABLE_COMPLETION_PORTS,
-        TABLE_ROUTINES,  TABLE_ASSOCIATIONS, TABLE_NUMBERS,    TABLE_ADDRESSES,  TABLE_SELECTIONS,
+        TABLE_PROCESSES,  TABLE_THREADS,          TABLE_HANDLES,      TABLE_SOCKETS,
+        TABLE_EVENTS,     TABLE_REQUESTS,         TABLE_RESERVATIONS, TABLE_EXCLUSIONS,
+        TABLE_DUPLICATES, TABLE_COMPLETION_PORTS, TABLE_ROUTINES,     TABLE_ASSOCIATIONS,
+        TABLE_NUMBERS,    TABLE_ADDRESSES,        TABLE_SELECTIONS,   TABLE_EVENT_WAITS,
     };
     for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++)
         *counts[i] = (uint16_t)(roomy->tops[tables[i]] + (tables[i] == full ? 0 : spare));

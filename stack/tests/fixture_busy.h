@@ -4,7 +4,7 @@
 
 #include "stack/tests/fixture_wire.h"
 
-enum { THIRD = TOOL_SECOND + 1 }; /* one more thread of the first process */
+enum { THIRD = TOOL_SECOND + 1, FOURTH }; /* more threads of the first process */
 
 /* Begins a machine with two processes: sockets that talk, that wait to be accepted, that are shared and on their way to
  * the other process; datagrams that wait, a report that no one received one, a packet on its way; blocks at run time

@@ -1,6 +1,6 @@
 #include "stack/tests/fixture_waits.h"
 
-enum { ENTRIES_AT = 0x7000, REMOVED_AT = 0x7800, COUNT_AT = 0x7900, APC_AT = 0x7a00 };
+enum { ENTRIES_AT = 0x7000, REMOVED_AT = 0x7800, COUNT_AT = 0x7900, APC_AT = 0x7a00, HANDLES_AT = 0x7b00 };
 
 static void point_out(struct call *call, unsigned argument, uint64_t address, uint32_t length) {
     call->arguments[argument] = call->ranges[argument].address = address;
@@ -73,4 +73,34 @@ uint32_t queue_apc(struct machine *machine, unsigned thread, uint64_t number) {
     call.arguments[QueueUserAPC_hThread] = THREAD_HANDLE_FIRST + thread;
     call.arguments[QueueUserAPC_dwData] = number;
     return error_of(machine, &call);
+}
+
+static uint32_t wait_by(struct machine *machine, enum function function, const uint64_t events[3],
+                        const struct several *several) {
+    struct call call;
+    uint8_t handles[3 * POINTER_SIZE];
+    for (unsigned i = 0; i < 3; i++) store_u64(handles + i * POINTER_SIZE, events[i]);
+    call_clear(&call);
+    call.function = (uint16_t)function;
+    call.arguments[WaitForMultipleObjectsEx_nCount] = several->count;
+    call.arguments[WaitForMultipleObjectsEx_bWaitAll] = several->all;
+    call.arguments[WaitForMultipleObjectsEx_dwMilliseconds] = several->milliseconds;
+    call.arguments[WaitForMultipleObjectsEx_bAlertable] = several->alertable;
+    point_out(&call, WaitForMultipleObjectsEx_lpHandles, HANDLES_AT, sizeof handles);
+    call_put_bytes(&call, WaitForMultipleObjectsEx_lpHandles, handles, sizeof handles);
+    run_call(machine, &call);
+    return machine->result.status == RESULT_BLOCKED ? (uint32_t)WAIT_BLOCKS : (uint32_t)machine->result.value;
+}
+
+uint32_t wait_for_several(struct machine *machine, const uint64_t events[3], const struct several *several) {
+    return wait_by(machine, FUNCTION_WaitForMultipleObjectsEx, events, several);
+}
+
+uint32_t wait_error(struct machine *machine, const uint64_t events[3], const struct several *several) {
+    CU_ASSERT_EQUAL(wait_for_several(machine, events, several), WAIT_FAILED);
+    return machine->result.error;
+}
+
+uint32_t wait_for_winsock_events(struct machine *machine, const uint64_t events[3], const struct several *several) {
+    return wait_by(machine, FUNCTION_WSAWaitForMultipleEvents, events, several);
 }

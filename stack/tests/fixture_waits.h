@@ -32,4 +32,19 @@ uint32_t queue_apc(struct machine *machine, unsigned thread, uint64_t number);
 /* A request of the speaker's that has failed, whose routine waits to run. */
 void queue_routine(struct machine *machine, uint64_t socket, unsigned which);
 
+/* How a wait for several events is called. */
+struct several {
+    unsigned count; /* of the array, as it is said; 3 of them are there */
+    bool all;
+    uint32_t milliseconds;
+    bool alertable;
+};
+
+/* WaitForMultipleObjectsEx: what it returns; WAIT_BLOCKS while it waits. Its error, when it fails (asserted). */
+uint32_t wait_for_several(struct machine *machine, const uint64_t events[3], const struct several *several);
+uint32_t wait_error(struct machine *machine, const uint64_t events[3], const struct several *several);
+
+/* WSAWaitForMultipleEvents, likewise. */
+uint32_t wait_for_winsock_events(struct machine *machine, const uint64_t events[3], const struct several *several);
+
 #endif

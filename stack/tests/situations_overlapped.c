@@ -110,6 +110,15 @@ static uint32_t packet_beside_routine(struct machine *m) {
     return take_packets(m, port, &(struct taking){ .room = 1, .alertable = true });
 }
 
+/* A wait for one of three events, of which the second is set and in the array once more. */
+static uint32_t one_handle_twice(struct machine *m) {
+    uint64_t events[3];
+    for (unsigned i = 0; i < 2; i++) events[i] = plain_call(m, FUNCTION_CreateEventW, 0, true, i == 1);
+    events[2] = events[1];
+    uint32_t place = wait_for_several(m, events, &(struct several){ .count = 3 });
+    return place == WAIT_FAILED ? m->result.error : place;
+}
+
 const struct situation *overlapped_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q71_NOTICE_OF_SUCCESS, packet_of_skipped_success, { A_PACKET, NO_PACKET } },
@@ -120,6 +129,7 @@ const struct situation *overlapped_situations(unsigned *count) {
         { Q113_TASK, another_thread_calls, { 0, WSAEINPROGRESS } },
         { Q110_FLUSH, flushed, { WSA_IO_INCOMPLETE, WSA_OPERATION_ABORTED } },
         { Q127_PACKET_OR_ROUTINE, packet_beside_routine, { WAIT_IO_COMPLETION, 0 } },
+        { Q134_HANDLE_TWICE, one_handle_twice, { WAIT_OBJECT_0 + 1, ERROR_INVALID_PARAMETER } },
         { Q129_CANCEL_SYNCHRONOUS, cancelled_by_thread, { WSA_OPERATION_ABORTED, WSAEINTR, WAIT_BLOCKS } },
         { Q107_CANCELLED_MEANWHILE, cancelled_meanwhile, { WSA_OPERATION_ABORTED, WSAEINTR } },
     };

@@ -505,13 +505,16 @@ static void what_is_awaited_shows(void) {
         const struct thread whole = *row;
         if (row->state != THREAD_WAITING) continue;
         waiting++;
-        for (unsigned k = 0; k < THREAD_OUTPUTS; k++) {
+        bool stores = row->awaited != AWAITED_ONE_OF && row->awaited != AWAITED_ALL_OF;
+        for (unsigned k = 0; stores && k < THREAD_OUTPUTS; k++) {
             row->outputs[k] = row->outputs[k] == SOCKET_NONE ? 1 : SOCKET_NONE;
             note("an output", i, 2 * k);
             row->outputs[k] = row->awaited == AWAITED_SOCKETS ? SOCKET_GONE : row->outputs[(k + 1) % THREAD_OUTPUTS];
             note("another output", i, 2 * k + 1);
             *row = whole;
         }
+        row->awaited = AWAITED_ONE_OF;
+        if (!stores) note("one of them awaited", i, 0);
         row->awaited = AWAITED_NOTHING;
         note("nothing awaited", i, 0);
         row->awaited = AWAITED_RESULT;

@@ -7,13 +7,14 @@
 #include "stack/tests/fixture_busy.h"
 #include "stack/tests/fixture_netsh.h"
 #include "stack/tests/fixture_persistent.h"
+#include "stack/tests/fixture_waits.h"
 
 void register_full_tables_tests(void);
 
 /* What the calls are about: a machine in which most of them would succeed. */
 static struct {
     struct machine machine;
-    uint64_t open, datagrams, listener, acquirer;
+    uint64_t open, datagrams, listener, acquirer, events[3];
     struct protocol_info promised;
 } scene;
 
@@ -23,6 +24,7 @@ static void set_scene(void) {
     scene.open = tcp(m);
     scene.datagrams = udp(m);
     scene.acquirer = tcp(m);
+    for (unsigned i = 0; i < 3; i++) scene.events[i] = plain_call(m, FUNCTION_CreateEventW, 0, 1, 0);
     expect_ok(bind_at(m, scene.datagrams, LOOPBACK_V4, 20001));
     scene.listener = tcp(m);
     uint64_t client = tcp(m), promised = tcp(m);
@@ -119,6 +121,11 @@ static uint32_t creates_a_block(struct machine *m) {
 }
 static uint32_t excludes(struct machine *m) { return add_range(m, 31000, 2, NETSH_ACTIVE); }
 
+static uint32_t waits_for_events(struct machine *m) {
+    const struct several several = { .count = 3, .milliseconds = INFINITE };
+    return wait_for_several(m, scene.events, &several) == WAIT_BLOCKS ? 0 : m->result.error;
+}
+
 /* --- all of them -------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -153,6 +160,7 @@ static const struct {
     { TABLE_NUMBERS, keeps_alive, WSAENOBUFS, true },
     { TABLE_RESERVATIONS, creates_a_block, ERROR_NOT_ENOUGH_MEMORY, true },
     { TABLE_EXCLUSIONS, excludes, ERROR_NOT_ENOUGH_MEMORY, true },
+    { TABLE_EVENT_WAITS, waits_for_events, ERROR_NOT_ENOUGH_MEMORY, false },
 };
 
 static void each_wish_is_refused_and_changes_nothing(void) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stack/io/completion_ports.h"
+#include "stack/io/event_waits.h"
 #include "stack/io/requests.h"
 #include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
@@ -116,6 +117,28 @@ BREAKS(thread_waits_uncounted) {
     struct thread *thread = world_thread(world, row);
     if (thread->state == THREAD_FREE) return false;
     thread->state = thread->state == THREAD_WAITING ? THREAD_RUNNING : THREAD_WAITING;
+    return true;
+}
+
+BREAKS(event_waited_for_by_no_one) {
+    if (!world_event_wait(world, row)->used) return false;
+    world_event_wait(world, row)->thread = APP;
+    return true;
+}
+BREAKS(event_waited_for_is_gone) {
+    if (!world_event_wait(world, row)->used) return false;
+    world_event_wait(world, row)->event = (uint16_t)world_top(world, TABLE_EVENTS);
+    return true;
+}
+BREAKS(event_in_no_place) {
+    if (!world_event_wait(world, row)->used) return false;
+    world_event_wait(world, row)->place += 2;
+    return true;
+}
+BREAKS(waits_for_none_of_several) {
+    struct thread *thread = world_thread(world, row);
+    if (thread->state != THREAD_WAITING || thread->awaited == AWAITED_ALL_OF) return false;
+    thread->awaited = AWAITED_ALL_OF;
     return true;
 }
 
@@ -603,6 +626,10 @@ static const struct {
     { requests_check, TABLE_REQUESTS, call_that_has_returned, "R2: a synchronous request outlived its call" },
     { requests_check, TABLE_ROUTINES, routine_without_thread, "R3: a queued routine outlived its thread" },
     { requests_check, TABLE_EVENTS, event_without_name, "R4: an event that nothing names" },
+    { event_waits_check, TABLE_EVENT_WAITS, event_waited_for_by_no_one, "R6: an event is waited for by a thread" },
+    { event_waits_check, TABLE_EVENT_WAITS, event_waited_for_is_gone, "R6: a thread waits for one of several events" },
+    { event_waits_check, TABLE_EVENT_WAITS, event_in_no_place, "R6: the events of a wait are not in their places" },
+    { event_waits_check, TABLE_THREADS, waits_for_none_of_several, "R6: a thread waits for none of several" },
     { completion_ports_check, TABLE_COMPLETIONS, packet_at_no_port, "C1: a packet waits at a port" },
     { completion_ports_check, TABLE_COMPLETIONS, packet_at_a_closed_port, "C1: a packet waits at a port" },
     { completion_ports_check, TABLE_COMPLETIONS, too_many_packets, "C3: a pending request may find no row" },

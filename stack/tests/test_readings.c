@@ -123,6 +123,7 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
         Q128_AFTER_SILENCE,
         Q129_CANCEL_SYNCHRONOUS,
         Q131_ACCEPT_EX_AT_ONCE,
+        Q134_HANDLE_TWICE,
     };
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);

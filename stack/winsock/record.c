@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stack/call/signature.h"
+#include "stack/sdk/wait_values.h"
 #include "stack/winsock/utf16.h"
 
 /* What is being filled, and who knows the memory. */
@@ -82,6 +83,11 @@ static uint32_t entries_size(uint64_t count) {
     return (wanted < PACKETS_TAKEN_MAX ? wanted : (uint32_t)PACKETS_TAKEN_MAX) * OVERLAPPED_ENTRY_SIZE;
 }
 
+/* Of an array that no function waits for nothing is looked at. */
+static uint32_t handles_size(uint64_t count) {
+    return (uint32_t)count <= MAXIMUM_WAIT_OBJECTS ? (uint32_t)count * POINTER_SIZE : 0;
+}
+
 /* One element of an array of WSABUFs, and the memory that it names. */
 static void put_buffer(const struct recording *recording, const uint8_t *element, bool is_input) {
     struct call *call = recording->call;
@@ -145,6 +151,7 @@ static void put_argument(const struct recording *recording, const struct signatu
     case PARAMETER_BUFFERS_OUT:
         put_buffers(recording, i, value, arguments[parameter->pair], parameter->kind == PARAMETER_BUFFERS_IN);
         return;
+    case PARAMETER_HANDLES: put_input(recording, i, value, handles_size(arguments[parameter->pair]), false); return;
     case PARAMETER_COUNT_OUT: put_range(recording, i, value, sizeof(uint32_t), true); return;
     case PARAMETER_ERROR_OUT: put_range(recording, i, value, sizeof(uint32_t), true); return;
     case PARAMETER_THREAD_ID: put_range(recording, i, value, THREAD_ID_SIZE, false); return;

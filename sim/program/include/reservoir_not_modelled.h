@@ -6,7 +6,6 @@
 
 RESERVOIR_BEGIN
 /* clang-format off */
-RESERVOIR_NOT_MODELLED(BOOL, CancelSynchronousIo, HANDLE thread)
 RESERVOIR_NOT_MODELLED(BOOL, TerminateThread, HANDLE thread, DWORD code)
 RESERVOIR_NOT_MODELLED(BOOL, DeviceIoControl, HANDLE device, DWORD code, LPVOID in, DWORD in_size, LPVOID out,
                        DWORD out_size, LPDWORD bytes, LPOVERLAPPED overlapped)

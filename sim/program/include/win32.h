@@ -325,7 +325,6 @@ typedef LPCSTR LPCTSTR, PCTSTR;
 #define STILL_ACTIVE 0x00000103
 #define CREATE_SUSPENDED 0x00000004
 #define STACK_SIZE_PARAM_IS_A_RESERVATION 0x00010000
-#define MAXIMUM_WAIT_OBJECTS 64
 #define WAIT_ABANDONED_0 WAIT_ABANDONED
 #define STATUS_WAIT_0 0
 #define STATUS_TIMEOUT 0x00000102
@@ -445,6 +444,7 @@ RESERVOIR_API(HANDLE, CreateSemaphoreW, LPSECURITY_ATTRIBUTES attributes, LONG c
 RESERVOIR_API(BOOL, ReleaseSemaphore, HANDLE semaphore, LONG count, LPLONG before);
 RESERVOIR_API(VOID, Sleep, DWORD limit_ms);
 RESERVOIR_API(DWORD, SleepEx, DWORD limit_ms, BOOL alertable);
+RESERVOIR_API(BOOL, CancelSynchronousIo, HANDLE thread);
 RESERVOIR_API(DWORD, QueueUserAPC, PAPCFUNC routine, HANDLE thread, ULONG_PTR parameter);
 
 /* --- completion ports, requests ----------------------------------------------------------------------------------- */
