@@ -31,13 +31,14 @@ enum {
     INFO_AT = 0x3000,
     ROUTINE_AT = 0x5000,
     APC_AT = 0x6000,
+    EVENTS_AT = 0x7000,
     PAGES_AT = 0x10000,
     PAGE = 0x100
 };
 enum { COUNT_IN_PAGE = 0, KEY_IN_PAGE = 0x10, OVERLAPPED_IN_PAGE = 0x20, ENTRIES_IN_PAGE = 0x40 };
 enum { ROOM_MAX = 4 }; /* entries of one GetQueuedCompletionStatusEx */
 
-enum doing { RUNS, WAITS_AT_PORT, WAITS_FOR_ROUTINES, BLOCKS };
+enum doing { RUNS, WAITS_AT_PORT, WAITS_FOR_ROUTINES, WAITS_FOR_EVENTS, BLOCKS };
 
 struct errands {
     _Alignas(8) uint8_t memory[WORLD_BYTES];
@@ -49,11 +50,12 @@ struct errands {
     struct owed owed;
     struct {
         enum doing doing;
-        unsigned object; /* the port or the socket */
-        bool released;   /* what it blocks on was closed, or cancelled */
-        unsigned room;   /* of a wait at a port by GetQueuedCompletionStatusEx, else 0 */
-        bool alertable;  /* that one is */
-        unsigned served; /* 1 + the port that it took its last packet from; 0: none, or it was closed */
+        unsigned object;       /* the port or the socket */
+        bool released;         /* what it blocks on was closed, or cancelled */
+        unsigned room;         /* of a wait at a port by GetQueuedCompletionStatusEx, else 0 */
+        bool alertable;        /* that one, or a wait for events, is */
+        bool all, other_first; /* of a wait for the two events of its process */
+        unsigned served;       /* 1 + the port that it took its last packet from; 0: none, or it was closed */
     } threads[THREADS + PROCESSES];
     uint64_t sockets[OWED_SOCKETS][PROCESSES]; /* handles; 0: none */
     struct {
@@ -122,6 +124,44 @@ static void see_routines(struct errands *e, unsigned thread) {
     }
     const struct owed_queue *left = &e->owed.routines[thread];
     note_if(e, left->first != left->end, "an alertable wait has left a routine");
+}
+
+/* The n-th event of a thread's wait. */
+static unsigned waited_event(const struct errands *e, unsigned thread, unsigned place) {
+    return process_of(thread) * EVENTS_OF_ONE + (place ^ e->threads[thread].other_first);
+}
+
+static bool is_set(const struct errands *e, unsigned thread, unsigned place) {
+    return e->owed.set_events[waited_event(e, thread, place)];
+}
+
+/* The place that ends a thread's wait now; OWED_NONE: none does. */
+static unsigned events_there(const struct errands *e, unsigned thread) {
+    bool first = is_set(e, thread, 0), second = is_set(e, thread, 1);
+    if (e->threads[thread].all) return first && second ? 0 : (unsigned)OWED_NONE;
+    return first ? 0 : second ? 1 : (unsigned)OWED_NONE;
+}
+
+/* The first event of each process has to be reset, the second resets itself. */
+static void take_event(struct errands *e, unsigned thread, unsigned place) {
+    unsigned event = waited_event(e, thread, place);
+    if (event % EVENTS_OF_ONE == 1) e->owed.set_events[event] = false;
+}
+
+/* How a wait for events has ended. */
+static void see_wait(struct errands *e, unsigned thread, uint64_t value) {
+    unsigned place = events_there(e, thread);
+    bool ran = value == WAIT_IO_COMPLETION;
+    note_if(e, ran != (e->result.routines_count > 0), "a wait says that routines ran which did not, or the reverse");
+    note_if(e, ran && !e->threads[thread].alertable, "a routine ran in a wait that is not alertable");
+    if (ran) {
+        see_routines(e, thread);
+        return;
+    }
+    e->tally->event_waits++;
+    note_if(e, value != WAIT_OBJECT_0 + place, "a wait ended by events that are not set, or by another place");
+    for (unsigned i = 0; i < EVENTS_OF_ONE; i++)
+        if (e->threads[thread].all || i == place) take_event(e, thread, i);
 }
 
 /* What GetQueuedCompletionStatus has given a thread. */
@@ -212,6 +252,8 @@ static void see_return(struct errands *e, const struct result_return *back) {
         note_if(e, back->value != WAIT_IO_COMPLETION || e->result.routines_count == 0,
                 "a wait ended without a routine");
         see_routines(e, thread);
+    } else if (doing == WAITS_FOR_EVENTS) {
+        see_wait(e, thread, back->value);
     } else {
         note_if(e, doing == RUNS, "a thread has returned that was in no call");
         note_if(e, !e->threads[thread].released, "a call that blocks has returned for no cause");
@@ -236,10 +278,12 @@ static void look(struct errands *e) {
     }
     for (unsigned i = 0; i < THREADS; i++) {
         const struct owed_queue *queue = &e->owed.routines[i];
-        bool alertable = e->threads[i].doing == WAITS_FOR_ROUTINES ||
-                         (e->threads[i].doing == WAITS_AT_PORT && e->threads[i].alertable);
+        bool for_other = e->threads[i].doing == WAITS_AT_PORT || e->threads[i].doing == WAITS_FOR_EVENTS;
+        bool alertable = e->threads[i].doing == WAITS_FOR_ROUTINES || (for_other && e->threads[i].alertable);
         bool waits = alertable && queue->first != queue->end;
         note_if(e, waits, "a routine and its thread wait for each other");
+        note_if(e, e->threads[i].doing == WAITS_FOR_EVENTS && events_there(e, i) != OWED_NONE,
+                "a thread waits for events that are set");
         note_if(e, e->threads[i].doing == BLOCKS && e->threads[i].released, "a call that was ended has not returned");
     }
     for (unsigned i = 0; i < OWED_EVENTS; i++) {
@@ -654,6 +698,44 @@ static void sleep_alertably(struct errands *e, unsigned thread, bool for_ever) {
     see_routines(e, thread);
 }
 
+/* For the two events of the process, in either order. */
+static void wait_for_events(struct errands *e, unsigned thread) {
+    bool waits = draw(e, 3) == 0, by_winsock = draw(e, 2) == 0;
+    e->threads[thread].all = draw(e, 2) == 0;
+    e->threads[thread].other_first = draw(e, 2) == 0;
+    e->threads[thread].alertable = draw(e, 2) == 0;
+    uint8_t handles[EVENTS_OF_ONE * POINTER_SIZE];
+    for (unsigned i = 0; i < EVENTS_OF_ONE; i++)
+        store_u64(handles + i * POINTER_SIZE, e->events[waited_event(e, thread, i)]);
+    struct call call =
+        call_of(thread, by_winsock ? FUNCTION_WSAWaitForMultipleEvents : FUNCTION_WaitForMultipleObjectsEx);
+    call.arguments[WaitForMultipleObjectsEx_nCount] = EVENTS_OF_ONE;
+    call.arguments[WaitForMultipleObjectsEx_bWaitAll] = e->threads[thread].all;
+    call.arguments[WaitForMultipleObjectsEx_dwMilliseconds] = waits ? INFINITE : 0;
+    call.arguments[WaitForMultipleObjectsEx_bAlertable] = e->threads[thread].alertable;
+    point_in(&call, WaitForMultipleObjectsEx_lpHandles, EVENTS_AT, handles, sizeof handles);
+    uint64_t value = make(e, &call, OWED_REQUESTS);
+    bool routine = e->threads[thread].alertable && !is_empty(&e->owed.routines[thread]);
+    bool comes = events_there(e, thread) != OWED_NONE || routine;
+    if (e->result.status == RESULT_BLOCKED) {
+        note_if(e, !waits || comes, "a thread waits though its events are set, or a routine is there");
+        e->threads[thread].doing = WAITS_FOR_EVENTS;
+    } else if (value == WAIT_TIMEOUT) {
+        note_if(e, waits || comes, "a wait is over too early");
+    } else {
+        see_wait(e, thread, value);
+    }
+}
+
+static void set_event(struct errands *e, unsigned thread, unsigned event) {
+    e->owed.set_events[event] = true;
+    note_if(e, plain(e, thread, FUNCTION_SetEvent, e->events[event], 0, 0) == FALSE, "SetEvent has failed");
+}
+
+static void set_some_event(struct errands *e, unsigned thread) {
+    set_event(e, thread, process_of(thread) * EVENTS_OF_ONE + draw(e, EVENTS_OF_ONE));
+}
+
 /* To any thread of the process, which may be waiting. */
 static void queue_apc(struct errands *e, unsigned thread) {
     unsigned process = process_of(thread), target = process * THREADS_OF_ONE + draw(e, THREADS_OF_ONE);
@@ -708,7 +790,7 @@ static void begin_process(struct errands *e, unsigned process) {
     for (unsigned i = 1; i < THREADS_OF_ONE; i++) model_thread_start(e->world, main_thread + i, process);
     for (unsigned i = 0; i < EVENTS_OF_ONE; i++) {
         unsigned event = process * EVENTS_OF_ONE + i;
-        e->events[event] = plain(e, main_thread, FUNCTION_CreateEventW, 0, TRUE, 0);
+        e->events[event] = plain(e, main_thread, FUNCTION_CreateEventW, 0, i == 0, 0);
         e->owed.set_events[event] = false;
     }
 }
@@ -745,29 +827,56 @@ static void end_process(struct errands *e, unsigned thread) {
 typedef void errand(struct errands *e, unsigned thread);
 
 static errand *const errands[] = {
-    issue,         issue,
-    issue,         issue,
-    issue,         issue,
-    issue,         issue,
-    open_socket,   open_socket,
-    open_socket,   close_socket,
-    duplicate,     duplicate,
-    open_port,     associate,
-    associate,     associate,
-    skip_success,  close_port,
-    post,          post,
-    take_several,  take_packet,
-    take_packet,   take_several,
-    take_several,  sleep_a_while,
-    sleep_a_while, sleep_a_while,
-    tick,          tick,
-    tick,          block,
-    cancel_own,    cancel_one,
-    cancel_one,    cancel_all,
-    flush,         end_thread,
-    end_process,   issue,
-    queue_apc,     queue_apc,
-    queue_apc,     cancel_synchronous,
+    issue,
+    issue,
+    issue,
+    issue,
+    issue,
+    issue,
+    issue,
+    issue,
+    open_socket,
+    open_socket,
+    open_socket,
+    close_socket,
+    duplicate,
+    duplicate,
+    open_port,
+    associate,
+    associate,
+    associate,
+    skip_success,
+    close_port,
+    post,
+    post,
+    take_several,
+    take_packet,
+    take_packet,
+    take_several,
+    take_several,
+    sleep_a_while,
+    sleep_a_while,
+    sleep_a_while,
+    tick,
+    tick,
+    tick,
+    block,
+    cancel_own,
+    cancel_one,
+    cancel_one,
+    cancel_all,
+    flush,
+    end_thread,
+    end_process,
+    issue,
+    queue_apc,
+    queue_apc,
+    queue_apc,
+    cancel_synchronous,
+    wait_for_events,
+    wait_for_events,
+    wait_for_events,
+    set_some_event,
 };
 
 static void begin(struct errands *e, uint64_t seed) {
@@ -775,6 +884,7 @@ static void begin(struct errands *e, uint64_t seed) {
     limits.completion_ports = OWED_PORTS + THREADS; /* closed ones stay while threads wait there */
     limits.associations = OWED_SOCKETS;
     limits.numbers = limits.sockets;
+    limits.event_waits = THREADS * EVENTS_OF_ONE;
     limits.completions = QUEUED_MAX + PENDING_MAX + 4;
     assert(world_bytes(&limits) <= sizeof e->memory);
     e->world = world_create(e->memory, &limits);
@@ -790,6 +900,12 @@ static void begin(struct errands *e, uint64_t seed) {
         open_port(e, i * THREADS_OF_ONE);
         associate(e, i * THREADS_OF_ONE);
     }
+}
+
+/* One thread of the process at least that waits for events waits no more. */
+static void end_event_waits(struct errands *e, unsigned process) {
+    for (unsigned i = 0; i < EVENTS_OF_ONE; i++) set_event(e, COLLECTOR + process, process * EVENTS_OF_ONE + i);
+    settle(e);
 }
 
 /* Takes all that is left: sockets are closed, packets are taken, ports are closed, routines run. */
@@ -812,8 +928,11 @@ static void collect(struct errands *e) {
         plain(e, thread, FUNCTION_CloseHandle, e->ports[i].handle, 0, 0);
         settle(e);
     }
+    for (unsigned i = 0; i < THREADS && e->wrong == NULL; i++) end_event_waits(e, process_of(i));
     for (unsigned i = 0; i < THREADS && e->wrong == NULL; i++) {
-        note_if(e, e->threads[i].doing == WAITS_AT_PORT || e->threads[i].doing == BLOCKS,
+        note_if(e,
+                e->threads[i].doing == WAITS_AT_PORT || e->threads[i].doing == BLOCKS ||
+                    e->threads[i].doing == WAITS_FOR_EVENTS,
                 "a thread waits for what is gone");
         if (e->threads[i].doing == RUNS) sleep_alertably(e, i, false);
     }

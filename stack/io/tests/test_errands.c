@@ -22,10 +22,12 @@ static void nothing_is_lost_doubled_or_misdelivered(void) {
         CU_ASSERT_PTR_NULL_FATAL(wrong);
     }
     printf("\n    %" PRIu64 " sequences of %" PRIu64 " events, %" PRIu64 " with a request pending: %" PRIu64
-           " requests, %" PRIu64 " packets, %" PRIu64 " routines",
-           tally.sequences, tally.events, tally.pending, tally.requests, tally.packets, tally.routines);
+           " requests, %" PRIu64 " packets, %" PRIu64 " routines, %" PRIu64 " waits for events",
+           tally.sequences, tally.events, tally.pending, tally.requests, tally.packets, tally.routines,
+           tally.event_waits);
     CU_ASSERT_TRUE(tally.events >= tally.sequences * ERRANDS_MIN);
     CU_ASSERT_TRUE(tally.pending * 2 >= tally.sequences);
+    CU_ASSERT_TRUE(tally.event_waits > 0);
 }
 
 static void a_seed_gives_the_same_sequence(void) {
