@@ -16,6 +16,7 @@
 
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/program_start.h"
+#include "conformance/base/files.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
 
@@ -25,6 +26,9 @@ enum child_operation { CHILD_START, CHILD_CALL, CHILD_RETURNS, CHILD_SHOW, CHILD
 
 /* Question and answer, as they stand in the shared memory. Both sides are the same program file. */
 struct child_frame {
+    /* What the parent was started with, until the child's first answer: --provider FILE ("": none), and --level spi. */
+    char provider[FOLDER_PATH_MAX];
+    bool base_provider;
     uint32_t operation;         /* enum child_operation */
     uint32_t process;           /* START: the scenario's index */
     uint32_t thread;            /* START: the main thread; RETURNS, THREAD_END */
@@ -42,6 +46,9 @@ struct child_frame {
 
 /* Exit statuses from here on are codes of exceptions that no one took. */
 #define EXCEPTION_FIRST 0x80000000u
+
+/* Of a child that ended by itself in the middle of a call: the code that Windows' debuggers are given for that. */
+#define ENDED_ITSELF 0x40010004u
 
 struct child {
     uint64_t process;                  /* a handle on Windows, an id elsewhere; 0: there is no child */

@@ -98,8 +98,8 @@ void child_give_question(struct child *child) {
     (void)written;
 }
 
-/* The exceptions that would end it so on Windows: what abort() raises there, and an exit in the middle of a call. */
-enum { FAIL_FAST = 0xC0000409u, ENDED_ITSELF = 0x40010004u };
+/* What abort() raises on Windows. */
+enum { FAIL_FAST = 0xC0000409u };
 
 /* How it ended. It is collected. */
 static void tell_end(struct child *child, struct reason *reason) {

@@ -6,8 +6,10 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "conformance/agent/base_provider.h"
 #include "conformance/agent/functions.h"
 #include "conformance/agent/native_executor.h"
+#include "conformance/agent/provider_path.h"
 #include "conformance/base/memory.h"
 
 enum { SECTION, REQUEST, ANSWER, PARENT }; /* the plumbing, in the order of the command line */
@@ -45,7 +47,11 @@ static bool create_shared(struct child *child) {
     protect(request, true);
     protect(answer, true);
     child->frame = MapViewOfFile(section, FILE_MAP_ALL_ACCESS, 0, 0, sizeof *child->frame);
-    return child->frame != NULL;
+    if (child->frame == NULL) return false;
+    child->frame->base_provider = base_provider_is_used();
+    if (provider_path() != NULL && !child->frame->base_provider)
+        snprintf(child->frame->provider, sizeof child->frame->provider, "%s", provider_path());
+    return true;
 }
 
 /* An inheritable copy of a handle of ours in the caller; 0 when it cannot be made. */
@@ -87,7 +93,7 @@ bool child_await_answer(struct child *child, uint32_t limit_ms, struct reason *r
     if (woken == WAIT_OBJECT_0) return true;
     DWORD status = 0;
     if (woken == WAIT_OBJECT_0 + 1 && GetExitCodeProcess(handle_of(child->process), &status)) {
-        child->died_of = status >= EXCEPTION_FIRST ? status : 0;
+        child->died_of = status >= EXCEPTION_FIRST ? status : ENDED_ITSELF;
         reason_set(reason, "the child ended with exit status %lu (0x%08lx)", status, status);
     } else {
         reason_set(reason, "the child does not answer");
@@ -168,6 +174,14 @@ bool child_await_exit(struct child *child) {
     return ended;
 }
 
+/* A child asks whom its parent asks. The frame is the parent's to clear once the child has answered. */
+static void take_provider(const struct child_frame *frame) {
+    static char provider[FOLDER_PATH_MAX];
+    snprintf(provider, sizeof provider, "%s", frame->provider);
+    if (provider[0] != '\0') provider_use(provider);
+    if (frame->base_provider) base_provider_use();
+}
+
 int child_main(int arguments_count, char **arguments) {
     if (arguments_count != PLUMBING_HANDLES) {
         fprintf(stderr, "agent: `child` is for the agent itself\n");
@@ -184,6 +198,7 @@ int child_main(int arguments_count, char **arguments) {
         fprintf(stderr, "agent: `child` is for the agent itself\n");
         return 2;
     }
+    take_provider(frame);
     struct native_executor *executor = memory_zeroed(sizeof *executor);
     SetEvent(handles[ANSWER]);
     HANDLE either[2] = { handles[REQUEST], handles[PARENT] };

@@ -3,6 +3,7 @@
 #include "conformance/agent/system/faults.h"
 
 #include <assert.h>
+#include <signal.h>
 #include <stdio.h>
 
 static __thread struct fault_guard *innermost_guard;
@@ -37,7 +38,15 @@ static LONG WINAPI handle_exception(EXCEPTION_POINTERS *exception) {
     __builtin_longjmp(guard->context, 1);
 }
 
+/* This C library's abort() leaves with status 3 in the middle of a call; newer ones raise this. */
+static void on_abort(int number) {
+    enum { FAIL_FAST = 0xC0000409 };
+    (void)number;
+    RaiseException((DWORD)FAIL_FAST, EXCEPTION_NONCONTINUABLE, 0, NULL);
+}
+
 void faults_install(void) {
+    signal(SIGABRT, on_abort);
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
     SetUnhandledExceptionFilter(handle_exception);
 }
