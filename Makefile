@@ -70,7 +70,8 @@ hosts: ## Wine 10.0 and Wine 5.0.3 of other Debian releases, below build/hosts, 
 	$(alone) .make/hosts.sh make
 
 programs       := build/reservoir build/agent.exe build/agent-model.exe build/agent-kernel \
-    build/reservoir-provider.so build/reservoir-provider.dll build/layered-provider.so build/skeleton-provider.so \
+    build/reservoir-provider.so build/reservoir-provider.dll build/layered-provider.so build/layered-provider.dll \
+    build/skeleton-provider.so \
     build/reservoir-program build/program/libreservoir-program.a build/program/include
 trace_programs := build/gcc-O0/reservoir build/clang-O3/reservoir build/m32/reservoir build/windows/reservoir.exe
 
@@ -106,10 +107,12 @@ traces-compare: ## the model's traces from gcc -O0, clang -O3, 32-bit and Window
 soak: ## what takes long: ANSWERS=10000000 altered, 200 seeds, 10000 links, FUZZ_SECONDS=600, a netsh that lies
 	$(deps) build -- agent wine
 	$(built) build/sanitize/programs build/fuzz/programs build/gcc/agent-model build/gcc/lying/netsh build/reservoir \
-	    build/gcc/soak_errands build/agent.exe build/agent-model.exe build/windows/netsh.exe
+	    build/gcc/soak_errands build/agent.exe build/agent-model.exe build/windows/netsh.exe \
+	    build/reservoir-provider.dll build/layered-provider.dll
 	$(alone) .make/soak.sh $(ANSWERS) $(FUZZ_SECONDS) $(SEQUENCES)
 	$(alone) conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 $(SEEDS)
 	$(alone) conformance/provider/tests/plugin.sh build/reservoir-provider.dll
+	$(alone) env LAYERED=build/layered-provider.dll conformance/layered/tests/faults.sh
 	$(alone) conformance/agent/tests/agent_lies.sh wine 1 20
 	$(built) build/windows/reservoir.exe
 	$(alone) .make/tests/dist.sh wine-10.0

@@ -226,6 +226,10 @@ build/reservoir-provider.dll: $(call objects,windows,$(plugin_sources) $(plugin_
 	$(call say,windows,$@)
 	$(quiet)$(compiler.windows) -shared $^ $(links.windows) -o $@.new && mv $@.new $@
 
+build/layered-provider.dll: $(call objects,windows,$(layered_sources))
+	$(call say,windows,$@)
+	$(quiet)$(compiler.windows) -shared $^ $(links.windows) -o $@.new && mv $@.new $@
+
 build/agent-kernel: build/gcc/agent-kernel
 	$(quiet)ln -sf gcc/agent-kernel $@
 

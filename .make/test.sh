@@ -40,6 +40,10 @@ part works 'Style' .make/tidy.sh
 part works 'The agent beside a netsh that lies' $agent/agent_lies.sh build/gcc/agent-model 1 12
 part waits:ports 'A second provider, and three of its faults' conformance/layered/tests/faults.sh \
     associate_ignored wrong_error explicit_outside
+part waits:wine 'A second provider as a DLL, and three of its faults, under Wine' \
+    env LAYERED=build/layered-provider.dll conformance/layered/tests/faults.sh associate_ignored bytes_eight routine_lost
+part waits:wine 'A second provider above another, under Wine' conformance/layered/tests/below.sh
+part waits:wine,ports 'The packets of a second provider' conformance/layered/tests/wire.sh
 part works 'Open questions go by their names' .make/tests/questions.sh
 part works 'Functions are asked what the catalogue knows' .make/tests/catalogue.sh
 part works 'Windows exports what the catalogue says' .make/tests/exports.sh

@@ -1,16 +1,25 @@
 /* The layered provider: WSPStartup over the host's own sockets (lower.h), with port reservations added (sockets.h). It
  * shares no code with the model. What a vendor starts from who has a stack and no reservations. */
-#include "stack/winsock/headers.h"
+#include "conformance/layered/windows_headers.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/layered/sockets.h"
-#include "stack/sdk/mstcpip.h"
-#include "stack/sdk/ws2tcpip.h"
+
+enum { CATALOGUE_ENTRY = 1 };
 
 static WSPUPCALLTABLE upcalls;
+static unsigned startups; /* that no cleanup has undone */
+
+/* An export of ws2_32; elsewhere than on Windows of the program that loaded the provider, NULL where that has none. */
+#ifdef _WIN32
+#define CLIENT_COMPLETES true
+#else
+extern int WSPAPI WPUCompleteOverlappedRequest(SOCKET, LPWSAOVERLAPPED, DWORD, DWORD, LPINT) __attribute__((weak));
+#define CLIENT_COMPLETES (WPUCompleteOverlappedRequest != NULL)
+#endif
 
 static int fail(LPINT error_out, int error) {
     if (error_out != NULL && !faulty(FAULT_no_error_code)) *error_out = error;
@@ -20,7 +29,10 @@ static int fail(LPINT error_out, int error) {
 static int answer(LPINT error_out, int error) { return error == 0 ? 0 : fail(error_out, error); }
 
 static struct layered_socket *find(SOCKET s, LPINT error_out) {
-    struct layered_socket *socket = socket_at(s);
+    DWORD_PTR context = 0;
+    int unknown = 0;
+    bool known = s != 0 && s != INVALID_SOCKET && upcalls.lpWPUQuerySocketHandleContext(s, &context, &unknown) == 0;
+    struct layered_socket *socket = known ? socket_at(context) : NULL;
     if (socket == NULL) fail(error_out, faulty(FAULT_not_socket_is_invalid) ? WSAEINVAL : WSAENOTSOCK);
     return socket;
 }
@@ -58,6 +70,18 @@ static int write_address(const struct lower_address *address, struct sockaddr *n
 
 /* --- sockets ------------------------------------------------------------------------------------------------------ */
 
+/* A row and a handle for a descriptor, which is closed when there is no room. NULL with *error. */
+static struct layered_socket *admit(int lower, bool v6, bool stream, LPINT error) {
+    struct layered_socket *socket = socket_add(lower, v6, stream);
+    SOCKET made = INVALID_SOCKET;
+    if (socket == NULL) fail(error, WSAEMFILE);
+    else made = upcalls.lpWPUCreateSocketHandle(CATALOGUE_ENTRY, (DWORD_PTR)socket_context(socket), error);
+    if (made != INVALID_SOCKET) return socket->handle = made, socket;
+    if (socket != NULL) (void)socket_close(socket);
+    else (void)lower_close(lower);
+    return NULL;
+}
+
 static SOCKET WSPAPI layered_socket(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags,
                                     LPINT error) {
     (void)info, (void)group;
@@ -66,22 +90,19 @@ static SOCKET WSPAPI layered_socket(int af, int type, int protocol, LPWSAPROTOCO
     else if (type != SOCK_STREAM && type != SOCK_DGRAM) wrong = WSAESOCKTNOSUPPORT;
     else if (protocol != 0 && protocol != (type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP)) wrong = WSAEPROTONOSUPPORT;
     int lower = wrong != 0 ? -wrong : lower_socket(af == AF_INET6, type == SOCK_STREAM);
-    struct layered_socket *socket = lower < 0 ? NULL : socket_add(lower, af == AF_INET6, type == SOCK_STREAM);
-    if (lower >= 0 && socket == NULL) {
-        lower_close(lower);
-        lower = -WSAEMFILE;
-    }
-    if (lower < 0) {
-        fail(error, -lower);
-        return INVALID_SOCKET;
-    }
+    if (lower < 0) fail(error, -lower);
+    struct layered_socket *socket = lower < 0 ? NULL : admit(lower, af == AF_INET6, type == SOCK_STREAM, error);
+    if (socket == NULL) return INVALID_SOCKET;
     socket->overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0;
-    return (SOCKET)socket_handle(socket);
+    return (SOCKET)socket->handle;
 }
 
 static int WSPAPI layered_close(SOCKET s, LPINT error) {
     struct layered_socket *socket = find(s, error);
-    return socket == NULL ? SOCKET_ERROR : answer(error, socket_close(socket));
+    if (socket == NULL) return SOCKET_ERROR;
+    int wrong = socket_close(socket), unknown = 0;
+    (void)upcalls.lpWPUCloseSocketHandle(s, &unknown);
+    return answer(error, wrong);
 }
 
 static int WSPAPI layered_bind(SOCKET s, const struct sockaddr *name, int length, LPINT error) {
@@ -160,16 +181,12 @@ static SOCKET WSPAPI layered_accept(SOCKET s, struct sockaddr *name, LPINT lengt
     int made = socket == NULL ? -1 : lower_accept(socket->lower, &from);
     if (socket != NULL && made < 0) fail(error, -made);
     if (socket == NULL || made < 0) return INVALID_SOCKET;
-    struct layered_socket *accepted = socket_add(made, socket->v6, true);
-    if (accepted == NULL) {
-        lower_close(made);
-        fail(error, WSAEMFILE);
-        return INVALID_SOCKET;
-    }
+    struct layered_socket *accepted = admit(made, socket->v6, true, error);
+    if (accepted == NULL) return INVALID_SOCKET;
     accepted->bound = true;
     accepted->overlapped = socket->overlapped;
     if (name != NULL) (void)write_address(&from, name, length);
-    return (SOCKET)socket_handle(accepted);
+    return (SOCKET)accepted->handle;
 }
 
 static int WSPAPI layered_connect(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
@@ -339,19 +356,29 @@ static VOID CALLBACK run_routine(DWORD_PTR context) {
     done.routine(0, done.bytes, done.overlapped, 0);
 }
 
-/* Reports what happened. The thread is named by a copy: a provider that completes later must not look at the
+/* A request without a routine is done: its event is set, and its completion port gets a packet, which only ws2_32
+ * can reach. */
+static void inform(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD bytes) {
+    int error = 0;
+    overlapped->InternalHigh = bytes;
+    overlapped->Internal = faulty(FAULT_event_not_set) ? 0 : STATUS_PENDING;
+    if (faulty(FAULT_event_not_set)) return;
+    if (CLIENT_COMPLETES && !faulty(FAULT_status_left_pending)) {
+        (void)WPUCompleteOverlappedRequest(s, overlapped, 0, bytes, &error);
+        return;
+    }
+    if (!faulty(FAULT_status_left_pending)) overlapped->Internal = 0;
+    if (overlapped->hEvent != NULL) upcalls.lpWPUSetEvent(overlapped->hEvent, &error);
+}
+
+/* The routine is queued. The thread is named by a copy: a provider that completes later must not look at the
  * caller's. */
-static void complete(LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread,
-                     DWORD bytes) {
+static void queue_routine(LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread,
+                          DWORD bytes) {
     static LPWSATHREADID kept;
     int error = 0;
     overlapped->InternalHigh = bytes;
     overlapped->Internal = faulty(FAULT_status_left_pending) ? STATUS_PENDING : 0;
-    if (routine == NULL) {
-        if (overlapped->hEvent != NULL && !faulty(FAULT_event_not_set))
-            upcalls.lpWPUSetEvent(overlapped->hEvent, &error);
-        return;
-    }
     WSATHREADID copy = *thread;
     if (faulty(FAULT_thread_id_by_pointer)) {
         if (kept != NULL && lower_readable(kept, sizeof copy)) copy = *kept;
@@ -390,7 +417,8 @@ static int WSPAPI layered_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, 
     int failed = execute(&control);
     if (!counts && bytes_there && failed != WSAEFAULT) *bytes = failed == 0 ? control.stored : 0;
     if (failed != 0) return fail(error, failed);
-    if (counts) complete(overlapped, routine, thread, control.stored);
+    if (counts && routine == NULL) inform(s, overlapped, control.stored);
+    else if (counts) queue_routine(overlapped, routine, thread, control.stored);
     else if (overlapped != NULL && faulty(FAULT_event_without_overlapped))
         upcalls.lpWPUSetEvent(overlapped->hEvent, &error_event);
     return code == SIO_ASSOCIATE_PORT_RESERVATION && faulty(FAULT_success_returns_one);
@@ -459,9 +487,16 @@ static int WSPAPI no_disconnect(SOCKET s, LPWSABUF a, LPINT error) {
     return fail(error, WSAEOPNOTSUPP);
 }
 
+static void close_handle(uint64_t handle) {
+    int unknown = 0;
+    (void)upcalls.lpWPUCloseSocketHandle((SOCKET)handle, &unknown);
+}
+
 static int WSPAPI layered_cleanup(LPINT error) {
-    (void)error;
-    sockets_close_all();
+    if (startups == 0) return fail(error, WSANOTINITIALISED);
+    if (--startups > 0) return 0;
+    sockets_close_all(close_handle);
+    lower_shut();
     return 0;
 }
 
@@ -505,6 +540,9 @@ PROVIDER_EXPORT int WSPAPI WSPStartup(WORD wanted, LPWSPDATA data, LPWSAPROTOCOL
     data->wVersion = data->wHighVersion = 0x0202;
     if ((wanted & 0xFF) < 2) return WSAVERNOTSUPPORTED;
     upcalls = given;
+    int wrong = startups == 0 ? lower_open(&upcalls) : 0;
+    if (wrong != 0) return wrong;
+    startups++;
     *functions = table;
     return 0;
 }

@@ -1,5 +1,10 @@
 /* The host's own stack, below the layered provider: sockets by descriptor, errors as Winsock's codes, no pointer of a
- * Windows type. lower_posix.c is the one there is; on Windows the base provider would stand here. */
+ * Windows type. lower_posix.c stands on this system's sockets; lower_windows.c on a provider's table: the base
+ * provider's on Windows, on Wine one made of ws2_32's functions (below.h).
+ *
+ *   W1  Nothing but lower_open may be called before it, and nothing after lower_shut until it is opened again.
+ *   W2  A descriptor is the caller's until lower_close, or until lower_become gives another for it.
+ *   W3  No function here keeps a pointer. */
 #ifndef RESERVOIR_CONFORMANCE_LAYERED_LOWER_H
 #define RESERVOIR_CONFORMANCE_LAYERED_LOWER_H
 
@@ -13,6 +18,11 @@ struct lower_address {
     uint16_t port;     /* host order */
     uint32_t scope;
 };
+
+/* 0 or an error code. `upcalls`: the WSPUPCALLTABLE that the layered provider was given, borrowed until lower_shut; a
+ * provider that stands below gets the same. */
+int lower_open(const void *upcalls);
+void lower_shut(void);
 
 /* A descriptor from 0 up, or minus an error code. */
 int lower_socket(bool v6, bool stream);
@@ -29,15 +39,19 @@ int lower_nonblocking(int socket, bool on);
 int lower_only_v6(int socket, bool on);
 int lower_reuse(int socket, bool on);
 
+/* Before it is bound: no other program gets the port of this socket, whatever options it sets. 0 or an error code. */
+int lower_keep_others_off(int socket);
+
 /* Bytes moved, or minus an error code. `to` and `from` may be NULL. */
 long lower_send(int socket, const void *bytes, size_t length, const struct lower_address *to);
 long lower_receive(int socket, void *bytes, size_t length, struct lower_address *from);
 
-/* From now on `socket` is what `placeholder` is, port and all, and no other program could come between. 0 or an error
- * code. */
+/* `socket` gives way to `placeholder`, which is bound: no other program could come between. The descriptor to use from
+ * now on, of which one of the two is left and the other closed, or minus an error code, and both are as they were.
+ * What was set on `socket`, its blocking mode among it, is not on the new one. */
 int lower_become(int socket, int placeholder);
 
-/* Can all of these bytes of the process be read? */
+/* Can all of these bytes of the process be read? Of many bytes the first 1024 are looked at. */
 bool lower_readable(const void *address, size_t length);
 
 void lower_sleep_ms(unsigned milliseconds);

@@ -64,6 +64,14 @@ static void take(const struct sockaddr_storage *from, struct lower_address *addr
     }
 }
 
+/* The sockets are the kernel's, and there before us. */
+int lower_open(const void *upcalls) {
+    (void)upcalls;
+    return 0;
+}
+
+void lower_shut(void) {}
+
 /* Windows' IPv6 sockets take no IPv4 unless an option says so. */
 int lower_socket(bool v6, bool stream) {
     int made = socket(v6 ? AF_INET6 : AF_INET, (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
@@ -123,6 +131,12 @@ int lower_reuse(int socket, bool on) {
     return answer(setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &value, sizeof value));
 }
 
+/* A port is shared only by sockets that both ask for it: a placeholder does not. */
+int lower_keep_others_off(int socket) {
+    (void)socket;
+    return 0;
+}
+
 long lower_send(int socket, const void *bytes, size_t length, const struct lower_address *to) {
     struct sockaddr_storage name;
     socklen_t name_length = to != NULL ? put(to, &name) : 0;
@@ -141,11 +155,11 @@ long lower_receive(int socket, void *bytes, size_t length, struct lower_address 
     return (long)received;
 }
 
+/* The kernel gives both sockets the placeholder's port: the caller's descriptor stays what it was. */
 int lower_become(int socket, int placeholder) {
-    int flags = fcntl(socket, F_GETFL);
-    int result = dup3(placeholder, socket, O_CLOEXEC);
-    if (result >= 0) fcntl(socket, F_SETFL, flags);
-    return answer(result);
+    if (dup3(placeholder, socket, O_CLOEXEC) < 0) return -code_of(errno);
+    (void)close(placeholder);
+    return socket;
 }
 
 bool lower_readable(const void *address, size_t length) {

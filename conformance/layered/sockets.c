@@ -8,7 +8,7 @@ enum { ADDRESS_IN_USE = 10048, INVALID = 10022, NO_BUFFERS = 10055, NOT_A_SOCKET
 
 struct block {
     uint64_t token; /* 0: free */
-    uint64_t owner; /* handle of the acquiring socket */
+    uint64_t owner; /* context of the acquiring socket */
     bool stream;
     uint16_t first, count;
     int placeholders[BLOCK_PORTS_MAX][2]; /* IPv4, IPv6; -1: the port is out */
@@ -31,16 +31,15 @@ bool faulty(enum fault fault) {
 
 /* --- the table ---------------------------------------------------------------------------------------------------- */
 
-/* As Windows' own are: multiples of four, never 0. */
-uint64_t socket_handle(const struct layered_socket *socket) { return 0x100u + 4u * (uint64_t)(socket - sockets); }
+uint64_t socket_context(const struct layered_socket *socket) { return 0x100u + 4u * (uint64_t)(socket - sockets); }
 
-struct layered_socket *socket_at(uint64_t handle) {
-    uint64_t row = (handle - 0x100u) / 4u;
-    bool good = handle >= 0x100u && handle % 4u == 0 && row < LAYERED_SOCKETS_MAX && sockets[row].used;
+struct layered_socket *socket_at(uint64_t context) {
+    uint64_t row = (context - 0x100u) / 4u;
+    bool good = context >= 0x100u && context % 4u == 0 && row < LAYERED_SOCKETS_MAX && sockets[row].used;
     return good ? &sockets[row] : NULL;
 }
 
-/* Rows are taken in turn, so that a handle that was closed stays stale for long. */
+/* Rows are taken in turn, so that what was closed stays so for long. */
 struct layered_socket *socket_add(int lower, bool v6, bool stream) {
     static unsigned next;
     for (unsigned i = 0; i < LAYERED_SOCKETS_MAX; i++) {
@@ -72,7 +71,8 @@ static int hold(struct block *block, unsigned port) {
     for (unsigned family = 0; family < 2; family++) {
         const struct lower_address wildcard = { .v6 = family == 1, .port = (uint16_t)(block->first + port) };
         int made = lower_socket(family == 1, block->stream);
-        int error = made < 0 ? -made : lower_bind(made, &wildcard);
+        int error = made < 0 ? -made : lower_keep_others_off(made);
+        if (error == 0) error = lower_bind(made, &wildcard);
         if (error == 0) {
             block->placeholders[port][family] = made;
             continue;
@@ -84,6 +84,7 @@ static int hold(struct block *block, unsigned port) {
     return 0;
 }
 
+/* Both are there, or neither. */
 static bool is_held(const struct block *block, unsigned port) { return block->placeholders[port][0] >= 0; }
 
 static void free_block(struct block *block) {
@@ -130,7 +131,7 @@ int block_acquire(const struct layered_socket *owner, uint16_t *first, uint16_t 
     block->count = count;
     int error = *first != 0 ? hold_all(block) : hold_anywhere(block);
     if (error != 0) return error;
-    block->owner = socket_handle(owner);
+    block->owner = socket_context(owner);
     *token = block->token = ++last_token << 8 | 0x5Au;
     *first = block->first;
     return 0;
@@ -166,9 +167,12 @@ static int take_port(struct layered_socket *socket, struct block *block, unsigne
     address.port = (uint16_t)(block->first + port);
     bool same = is_wildcard(&address) && !socket->both_families;
     if (same) {
-        int error = lower_become(socket->lower, block->placeholders[port][address.v6]);
+        int taken = lower_become(socket->lower, block->placeholders[port][address.v6]);
+        if (taken < 0) return -taken;
+        block->placeholders[port][address.v6] = -1;
         let_go(block, port);
-        return error;
+        socket->lower = taken;
+        return lower_nonblocking(taken, socket->nonblocking);
     }
     let_go(block, port); /* the race: see sockets.h */
     int error = lower_bind(socket->lower, &address);
@@ -230,12 +234,12 @@ static void hold_again(void) {
 }
 
 int socket_close(struct layered_socket *socket) {
-    uint64_t handle = socket_handle(socket);
+    uint64_t context = socket_context(socket);
     uint64_t association = socket->association;
     socket->used = false;
     int error = lower_close(socket->lower);
     for (unsigned i = 0; i < BLOCKS_MAX; i++) {
-        bool its = blocks[i].owner == handle && !faulty(FAULT_close_keeps_block);
+        bool its = blocks[i].owner == context && !faulty(FAULT_close_keeps_block);
         its |= blocks[i].token == association && faulty(FAULT_other_socket_ends_block);
         if (blocks[i].token != 0 && its) free_block(&blocks[i]);
     }
@@ -243,9 +247,12 @@ int socket_close(struct layered_socket *socket) {
     return error;
 }
 
-void sockets_close_all(void) {
-    for (unsigned i = 0; i < LAYERED_SOCKETS_MAX; i++)
-        if (sockets[i].used) socket_close(&sockets[i]);
+void sockets_close_all(void (*closed)(uint64_t handle)) {
+    for (unsigned i = 0; i < LAYERED_SOCKETS_MAX; i++) {
+        if (!sockets[i].used) continue;
+        socket_close(&sockets[i]);
+        closed(sockets[i].handle);
+    }
     for (unsigned i = 0; i < BLOCKS_MAX; i++)
         if (blocks[i].token != 0) free_block(&blocks[i]);
 }

@@ -37,21 +37,24 @@ bool faulty(enum fault fault);
 
 struct layered_socket {
     bool used, stream, v6, overlapped, bound, both_families, nonblocking, randomized;
-    int lower;            /* the descriptor; the handle is made of it */
+    int lower;            /* the descriptor, another one when a placeholder took its place */
+    uint64_t handle;      /* by which the program knows it */
     uint64_t association; /* a token; 0: none */
 };
 
-/* NULL: no such socket. */
-struct layered_socket *socket_at(uint64_t handle);
-uint64_t socket_handle(const struct layered_socket *socket);
+/* The number by which a socket's handle leads here: never 0, and not given again for long. NULL: no such socket. */
+uint64_t socket_context(const struct layered_socket *socket);
+struct layered_socket *socket_at(uint64_t context);
 
 /* A row for a descriptor; NULL when all are taken. */
 struct layered_socket *socket_add(int lower, bool v6, bool stream);
 
+/* All blocks are let go as well. `closed` is called after each socket. */
+void sockets_close_all(void (*closed)(uint64_t handle));
+
 /* All these: 0 or an error code. */
 int socket_close(struct layered_socket *socket);
 int socket_bind(struct layered_socket *socket, const struct lower_address *address);
-void sockets_close_all(void);
 
 /* *first: 0 for any; host order. */
 int block_acquire(const struct layered_socket *owner, uint16_t *first, uint16_t count, uint64_t *token);

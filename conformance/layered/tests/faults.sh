@@ -1,22 +1,35 @@
 #!/bin/sh
 # faults.sh [none | FAULT...]: the layered provider on this system's own sockets, as it is, and then with one fault of faults.def switched
-# on at a time. As it is, everything conforms or deviates as recorded (scenarios/hosts/layered/deviations). With a fault
-# something new is reported, and among it the clause that the fault breaks. What the verdict says of each is written to
-# build/reports/layered/faults.txt, to be read aloud. Exit status: 0 when all that is so; else 1.
+# on at a time. LAYERED=build/layered-provider.dll asks it under Wine, on ws2_32. As it is, everything conforms or deviates as recorded
+# (scenarios/hosts/layered/deviations, layered-wine-8.0). With a fault something new is reported, and among it the clause that the fault
+# breaks. What the verdict says of each is written to faults.txt in build/reports/layered or layered-wine, to be read aloud. Exit status:
+# 0 when all that is so; else 1. Where Wine cannot be had it says so and passes.
 set -u
 
 themes='acquire associate arguments provider runtime'
 file=${LAYERED-build/layered-provider.so}
-work=build/reports/layered
-mkdir -p $work
 paths=$(for theme in $themes; do echo "scenarios/$theme"; done)
+case $file in
+*.dll)
+    . .make/with_wine.sh
+    work=build/reports/layered-wine
+    on_wine="build/wine-agent --provider 'Z:$(echo "$PWD/$file" | tr / '\\')'" ;;
+*)
+    work=build/reports/layered
+    on_wine= ;;
+esac
+mkdir -p $work
 
 # played NAME: the scenarios, with $LAYERED_FAULT as it is; the report is in $work/NAME.
 played() {
     # Who waits for each of its calls would wait for an hour.
     [ "$1" != dawdles ] || paths='scenarios/runtime/canonical.scn -k tcp.v4'
+    if [ -n "$on_wine" ]; then set -- "$1" --on host --host-name layered-wine-8.0 --host "$on_wine"
+    else set -- "$1" --provider "$file" --host-name layered; fi
+    name=$1
+    shift
     # shellcheck disable=SC2086  # one word for each theme
-    build/reservoir run $paths --provider "$file" --host-name layered --report text="$work/$1" 2>"$work/$1.errors"
+    build/reservoir run $paths "$@" --report text="$work/$name" 2>"$work/$name.errors"
 }
 played none
 status=$?

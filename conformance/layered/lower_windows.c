@@ -1,0 +1,219 @@
+#include "conformance/layered/below.h"
+
+#include "conformance/layered/lower.h"
+
+#include <limits.h>
+#include <string.h>
+
+static struct below below;
+
+/* Wine's own mark, which it shows to whoever asks. */
+static bool is_wine(void) {
+    HMODULE library = GetModuleHandleW(L"ntdll.dll");
+    return library != NULL && GetProcAddress(library, "wine_get_version") != NULL;
+}
+
+/* The thread's last error is the program's. */
+int lower_open(const void *upcalls) {
+    DWORD kept = GetLastError();
+    bool named = GetEnvironmentVariableW(L"LAYERED_BELOW", NULL, 0) != 0;
+    memset(&below, 0, sizeof below);
+    int error = is_wine() && !named ? below_open_winsock(&below) : below_open_base(&below, upcalls);
+    SetLastError(kept);
+    return error;
+}
+
+void lower_shut(void) {
+    int error = 0;
+    (void)below.table.lpWSPCleanup(&error);
+}
+
+/* --- addresses ---------------------------------------------------------------------------------------------------- */
+
+static int put(const struct lower_address *address, struct sockaddr_storage *out) {
+    memset(out, 0, sizeof *out);
+    if (address->v6) {
+        struct sockaddr_in6 *six = (struct sockaddr_in6 *)out;
+        six->sin6_family = AF_INET6;
+        six->sin6_port = htons(address->port);
+        six->sin6_scope_id = address->scope;
+        memcpy(&six->sin6_addr, address->bytes, 16);
+        return (int)sizeof *six;
+    }
+    struct sockaddr_in *four = (struct sockaddr_in *)out;
+    four->sin_family = AF_INET;
+    four->sin_port = htons(address->port);
+    memcpy(&four->sin_addr, address->bytes, 4);
+    return (int)sizeof *four;
+}
+
+static void take(const struct sockaddr_storage *from, struct lower_address *address) {
+    memset(address, 0, sizeof *address);
+    address->v6 = from->ss_family == AF_INET6;
+    if (address->v6) {
+        const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)from;
+        address->port = ntohs(six->sin6_port);
+        address->scope = six->sin6_scope_id;
+        memcpy(address->bytes, &six->sin6_addr, 16);
+    } else {
+        const struct sockaddr_in *four = (const struct sockaddr_in *)from;
+        address->port = ntohs(four->sin_port);
+        memcpy(address->bytes, &four->sin_addr, 4);
+    }
+}
+
+/* --- sockets ------------------------------------------------------------------------------------------------------ */
+
+/* 0, or the error of a call that failed; one without a code is no answer that a program could act on. */
+static int answer(int status, const int *error) { return status == 0 ? 0 : *error != 0 ? *error : WSAEINVAL; }
+
+/* Windows' handles have 32 bits that count, and are multiples of four. */
+static int descriptor_of(SOCKET made, int error) {
+    if (made == INVALID_SOCKET) return -answer(SOCKET_ERROR, &error);
+    if (made <= INT_MAX) return (int)made;
+    (void)below.table.lpWSPCloseSocket(made, &error);
+    return -WSAEMFILE;
+}
+
+static SOCKET handle(int descriptor) { return (SOCKET)descriptor; }
+
+int lower_socket(bool v6, bool stream) {
+    int error = 0;
+    SOCKET made = below.table.lpWSPSocket(v6 ? AF_INET6 : AF_INET, stream ? SOCK_STREAM : SOCK_DGRAM,
+                                          stream ? IPPROTO_TCP : IPPROTO_UDP, &below.entries[v6][stream], 0,
+                                          WSA_FLAG_OVERLAPPED, &error);
+    return descriptor_of(made, error);
+}
+
+int lower_accept(int socket, struct lower_address *from) {
+    struct sockaddr_storage name;
+    int length = sizeof name, error = 0;
+    memset(&name, 0, sizeof name);
+    SOCKET made = below.table.lpWSPAccept(handle(socket), (struct sockaddr *)&name, &length, NULL, 0, &error);
+    if (made != INVALID_SOCKET) take(&name, from);
+    return descriptor_of(made, error);
+}
+
+int lower_close(int socket) {
+    int error = 0;
+    return answer(below.table.lpWSPCloseSocket(handle(socket), &error), &error);
+}
+
+int lower_bind(int socket, const struct lower_address *address) {
+    struct sockaddr_storage name;
+    int length = put(address, &name), error = 0;
+    return answer(below.table.lpWSPBind(handle(socket), (struct sockaddr *)&name, length, &error), &error);
+}
+
+int lower_name(int socket, bool of_peer, struct lower_address *address) {
+    struct sockaddr_storage name;
+    int length = sizeof name, error = 0;
+    memset(&name, 0, sizeof name);
+    int status = of_peer ? below.table.lpWSPGetPeerName(handle(socket), (struct sockaddr *)&name, &length, &error)
+                         : below.table.lpWSPGetSockName(handle(socket), (struct sockaddr *)&name, &length, &error);
+    if (status == 0) take(&name, address);
+    return answer(status, &error);
+}
+
+int lower_listen(int socket, int backlog) {
+    int error = 0;
+    return answer(below.table.lpWSPListen(handle(socket), backlog, &error), &error);
+}
+
+int lower_connect(int socket, const struct lower_address *address) {
+    struct sockaddr_storage name;
+    int length = put(address, &name), error = 0;
+    int status =
+        below.table.lpWSPConnect(handle(socket), (struct sockaddr *)&name, length, NULL, NULL, NULL, NULL, &error);
+    return answer(status, &error);
+}
+
+int lower_shutdown(int socket, int how) {
+    int error = 0;
+    return answer(below.table.lpWSPShutdown(handle(socket), how, &error), &error);
+}
+
+int lower_nonblocking(int socket, bool on) {
+    u_long value = on;
+    DWORD stored = 0;
+    WSATHREADID thread = { 0 };
+    int error = 0;
+    int status = below.table.lpWSPIoctl(handle(socket), (DWORD)FIONBIO, &value, sizeof value, NULL, 0, &stored, NULL,
+                                        NULL, &thread, &error);
+    return answer(status, &error);
+}
+
+static int set_option(int socket, int level, int name, bool on) {
+    BOOL value = on;
+    char bytes[sizeof value];
+    int error = 0;
+    memcpy(bytes, &value, sizeof value);
+    return answer(below.table.lpWSPSetSockOpt(handle(socket), level, name, bytes, sizeof value, &error), &error);
+}
+
+int lower_only_v6(int socket, bool on) { return set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, on); }
+
+int lower_reuse(int socket, bool on) { return set_option(socket, SOL_SOCKET, SO_REUSEADDR, on); }
+
+int lower_keep_others_off(int socket) { return set_option(socket, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, true); }
+
+/* --- data --------------------------------------------------------------------------------------------------------- */
+
+/* A buffer of bytes that are not written to. */
+static WSABUF buffer_of(const void *bytes, size_t length) {
+    WSABUF buffer = { .len = length < INT_MAX ? (u_long)length : INT_MAX, .buf = NULL };
+    memcpy(&buffer.buf, &bytes, sizeof buffer.buf);
+    return buffer;
+}
+
+long lower_send(int socket, const void *bytes, size_t length, const struct lower_address *to) {
+    struct sockaddr_storage name;
+    WSABUF buffer = buffer_of(bytes, length);
+    WSATHREADID thread = { 0 };
+    DWORD sent = 0;
+    int name_length = to != NULL ? put(to, &name) : 0, error = 0, status = 0;
+    if (to == NULL) status = below.table.lpWSPSend(handle(socket), &buffer, 1, &sent, 0, NULL, NULL, &thread, &error);
+    else
+        status = below.table.lpWSPSendTo(handle(socket), &buffer, 1, &sent, 0, (struct sockaddr *)&name, name_length,
+                                         NULL, NULL, &thread, &error);
+    return status == 0 ? (long)sent : -answer(status, &error);
+}
+
+long lower_receive(int socket, void *bytes, size_t length, struct lower_address *from) {
+    struct sockaddr_storage name;
+    WSABUF buffer = buffer_of(bytes, length);
+    WSATHREADID thread = { 0 };
+    DWORD received = 0, flags = 0;
+    int name_length = sizeof name, error = 0;
+    memset(&name, 0, sizeof name);
+    int status = below.table.lpWSPRecvFrom(handle(socket), &buffer, 1, &received, &flags, (struct sockaddr *)&name,
+                                           &name_length, NULL, NULL, &thread, &error);
+    if (status != 0) return -answer(status, &error);
+    if (from != NULL && name.ss_family != 0) take(&name, from);
+    return (long)received;
+}
+
+/* --- the rest ----------------------------------------------------------------------------------------------------- */
+
+/* Nothing is moved: the caller's handle stays as it is, and means the placeholder from now on. */
+int lower_become(int socket, int placeholder) {
+    int error = lower_close(socket);
+    return error == 0 ? placeholder : -error;
+}
+
+/* No byte is touched: whoever looks at exceptions would see one first. */
+bool lower_readable(const void *address, size_t length) {
+    const uint8_t *at = address, *end = at + (length < 1024 ? length : 1024);
+    DWORD kept = GetLastError();
+    bool good = end >= at;
+    while (good && at < end) {
+        MEMORY_BASIC_INFORMATION part;
+        good = VirtualQuery(at, &part, sizeof part) == sizeof part && part.State == MEM_COMMIT &&
+               (part.Protect & (PAGE_NOACCESS | PAGE_GUARD)) == 0;
+        if (good) at = (const uint8_t *)part.BaseAddress + part.RegionSize;
+    }
+    SetLastError(kept);
+    return good;
+}
+
+void lower_sleep_ms(unsigned milliseconds) { Sleep(milliseconds); }
