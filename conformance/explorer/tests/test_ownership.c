@@ -59,6 +59,22 @@ static void a_request_is_owned_until_its_packet_is_taken(void) {
             "");
 }
 
+/* A wait for several events tells of the one whose place it returns, of all where all were waited for. */
+static void a_wait_for_several_tells_of_what_ended_it(void) {
+#define CANCELLED APP "app: other = CreateEventW() -> ok\n" PENDS "app: CancelIoEx(s) -> ok\n"
+    misuses(CANCELLED "app: WaitForMultipleObjects(2, {other, e}, FALSE, 100) -> 1 @T9.9.2\n" PENDS, "");
+    misuses(CANCELLED "app: WSAWaitForMultipleEvents(1, {e}, TRUE, 100) -> ok @T9.9.3\n" PENDS, "");
+    misuses(CANCELLED "app: SetEvent(other) -> ok\n"
+                      "app: WaitForMultipleObjects(2, {other, e}, TRUE, 100) -> ok @T9.9.3\n" PENDS,
+            "");
+    misuses(CANCELLED "app: SetEvent(other) -> ok\n"
+                      "app: WaitForMultipleObjects(2, {other, e}, FALSE, 100) -> ok @T9.9.2\n" PENDS,
+            "(line 13 uses an OVERLAPPED again that belongs to the request of line 9)");
+    misuses(CANCELLED "app: WaitForMultipleObjects(2, {other, e}, TRUE, 100) -> WAIT_TIMEOUT @T9.9.3\n" PENDS,
+            "(line 12 uses an OVERLAPPED again that belongs to the request of line 9)");
+#undef CANCELLED
+}
+
 static void a_buffer_is_not_read_early(void) {
     misuses(APP PENDS "app: show b -> ...\n", "(line 9 reads a buffer that belongs to the request of line 8)");
     misuses(APP PENDS "app: show o -> ...\n", "");
@@ -104,6 +120,7 @@ void register_ownership_tests(void) {
     CU_pSuite suite = CU_add_suite("ownership", NULL, NULL);
     CU_add_test(suite, "an OVERLAPPED belongs to one request", an_overlapped_belongs_to_one_request);
     CU_add_test(suite, "a request is owned until its packet is taken", a_request_is_owned_until_its_packet_is_taken);
+    CU_add_test(suite, "a wait for several tells of what ended it", a_wait_for_several_tells_of_what_ended_it);
     CU_add_test(suite, "a buffer is not read early", a_buffer_is_not_read_early);
     CU_add_test(suite, "an event is not closed early", an_event_is_not_closed_early);
     CU_add_test(suite, "a request is not forgotten", a_request_is_not_forgotten);
