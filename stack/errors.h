@@ -52,6 +52,7 @@
     X(WSAEINVALIDPROCTABLE, "the provider's procedure table is invalid") \
     X(WSAEINVALIDPROVIDER, "the provider's version is not 2.2") \
     X(WSAEPROVIDERFAILEDINIT, "the provider failed to initialise") \
+    X(WSATRY_AGAIN, "the condition of WSAAccept deferred its answer, or a name server did not answer") \
     X(WSA_INVALID_HANDLE, "the event handle is not valid") \
     X(WSA_NOT_ENOUGH_MEMORY, "not enough memory") \
     X(WSA_INVALID_PARAMETER, "a parameter is not valid") \

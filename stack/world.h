@@ -298,7 +298,8 @@ struct request {
     uint16_t socket;    /* index */
     uint16_t event;     /* index of hEvent's event, or NO_ROW */
     uint16_t process;   /* of the thread */
-    uint32_t code;      /* IOCTL: the control code; RECEIVE, DISCONNECT: flags; ACCEPT_EX: index of the accept socket */
+    /* IOCTL: the control code; RECEIVE, DISCONNECT: flags; ACCEPT: enum condition; ACCEPT_EX: the accept socket */
+    uint32_t code;
     union {
         uint64_t due_ns; /* IOCTL that is not decided: when the provider gets to it; UINT64_MAX: never by itself */
         struct {

@@ -110,6 +110,17 @@ static BOOL WINAPI agent_AcceptEx(SOCKET listener, SOCKET acceptor, PVOID buffer
                    accept_ex(listener, acceptor, buffer, data_size, local_size, remote_size, received, overlapped))
 }
 
+static int CALLBACK answer_condition(LPWSABUF caller, LPWSABUF caller_data, LPQOS qos, LPQOS group_qos, LPWSABUF callee,
+                                     LPWSABUF callee_data, GROUP *group, DWORD_PTR data) {
+    (void)caller, (void)caller_data, (void)qos, (void)group_qos, (void)callee, (void)callee_data, (void)group;
+    return (int)data; /* what WSAAccept was given for it */
+}
+
+static SOCKET WINAPI agent_WSAAccept(SOCKET s, struct sockaddr *name, int *length, uint32_t condition) {
+    if (condition == CONDITION_NONE) return WSAAccept(s, name, length, NULL, 0);
+    return WSAAccept(s, name, length, answer_condition, condition - CONDITION_ACCEPT);
+}
+
 /* Stores an address that the provider has found, where it is wanted and fits. */
 static void give_address(const struct sockaddr *found, int found_length, struct sockaddr *wanted, int *length) {
     if (wanted == NULL || length == NULL || found == NULL || found_length <= 0 || *length < found_length) return;

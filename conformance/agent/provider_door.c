@@ -596,6 +596,7 @@ static void put_doors(struct windows_functions *table) {
     table->ConnectEx = NULL; /* found by such a socket, they would be the provider's own */
     table->DisconnectEx = NULL;
     table->AcceptEx = NULL;
+    table->WSAAccept = NULL; /* likewise */
     table->GetAcceptExSockaddrs = NULL;
 }
 

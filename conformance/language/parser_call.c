@@ -34,6 +34,8 @@ static const struct parameter_rule {
     [PARAMETER_MILLISECONDS] = { SCALARS, CLASS_NUMBER, false, "a number of milliseconds or INFINITE" },
     [PARAMETER_ACCOUNT] = { FORM(EXPRESSION_WORD), 0, false, "a user that a line `user` above gives" },
     [PARAMETER_MANIFEST] = { FORM(EXPRESSION_WORD), 0, false, "asInvoker, highestAvailable or requireAdministrator" },
+    [PARAMETER_CONDITION] = { SCALARS | FORM(EXPRESSION_VARIANT), CLASS_NUMBER, false,
+                              "CF_ACCEPT, CF_REJECT or CF_DEFER" },
     [PARAMETER_CHILD] = { FORM(EXPRESSION_PROCESS), 0, false, "a process with `of`" },
     [PARAMETER_PORT] = { SCALARS | FORM(EXPRESSION_HEX), CLASS_PORT, false,
                          "a port: a number, a name, or its two bytes as hex(...)" },
@@ -116,6 +118,8 @@ static bool check_number(struct parser *parser, const struct parameter *paramete
     bool narrow = parameter->kind == PARAMETER_PORT || parameter->kind == PARAMETER_U16 ||
                   parameter->kind == PARAMETER_PORT_NUMBER;
     if (narrow && value->number > UINT16_MAX) return fail_argument(parser, value, parameter, "a number of 16 bits");
+    if (parameter->kind == PARAMETER_CONDITION && value->number > CONDITION_DEFER - CONDITION_ACCEPT)
+        return fail_argument(parser, value, parameter, rules[PARAMETER_CONDITION].expected);
     uint64_t max = may_be_negative && !value->hexadecimal ? INT32_MAX : UINT32_MAX;
     if (value->negative) max = (uint64_t)INT32_MAX + 1;
     if (value->number <= max) return true;

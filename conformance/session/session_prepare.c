@@ -473,6 +473,9 @@ static bool prepare_scalar(struct preparing *preparing, unsigned argument, const
     case PARAMETER_PROCESS:
         if (expression != NULL && expression->kind == EXPRESSION_PROCESS) value += PROCESS_ID_FIRST;
         break;
+    case PARAMETER_CONDITION:
+        if (expression != NULL) value = (uint32_t)value + CONDITION_ACCEPT;
+        break;
     case PARAMETER_U16:
     case PARAMETER_PORT_NUMBER: value = (uint16_t)value; break;
     case PARAMETER_I32: value = (uint64_t)(int64_t)(int32_t)(uint32_t)value; break;

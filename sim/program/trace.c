@@ -314,6 +314,9 @@ static void put_value(const struct call *call, const struct parameter *parameter
     case PARAMETER_THREAD: put_thread((unsigned)(value - THREAD_HANDLE_FIRST)); return;
     case PARAMETER_I32:
     case PARAMETER_SIZE: put("%" PRId64, (int64_t)value); return;
+    case PARAMETER_CONDITION:
+        put(value == CONDITION_ACCEPT ? "CF_ACCEPT" : value == CONDITION_REJECT ? "CF_REJECT" : "CF_DEFER");
+        return;
     case PARAMETER_BOOL: put(value != 0 ? "TRUE" : "FALSE"); return;
     case PARAMETER_MILLISECONDS:
         if ((uint32_t)value == INFINITE) put("INFINITE");

@@ -89,10 +89,20 @@ SOCKET accept(SOCKET s, struct sockaddr *name, int *length) {
     return (SOCKET)PROGRAM_CALL(accept, s, POINTER(name), POINTER(length));
 }
 
+/* The model looks who comes, the program's own condition answers, and the model acts on it. Between the two no other
+ * thread of the program runs. */
 SOCKET WSAAccept(SOCKET s, struct sockaddr *name, LPINT length, LPCONDITIONPROC condition, DWORD_PTR data) {
-    (void)data;
-    if (condition != NULL) stop_not_modelled("WSAAccept", "a condition");
-    return accept(s, name, length);
+    SOCKADDR_STORAGE far_end, near_end;
+    INT far_length = sizeof far_end, near_length = sizeof near_end;
+    if (condition == NULL) return accept(s, name, length);
+    SOCKET none = (SOCKET)PROGRAM_CALL(WSAAccept, s, POINTER(&far_end), POINTER(&far_length), CONDITION_LOOK);
+    if (none != INVALID_SOCKET || WSAGetLastError() != WSATRY_AGAIN) return none;
+    if (getsockname(s, (struct sockaddr *)&near_end, &near_length) != 0) return INVALID_SOCKET;
+    WSABUF caller = { (ULONG)far_length, (char *)&far_end }, callee = { (ULONG)near_length, (char *)&near_end };
+    int answer = condition(&caller, NULL, NULL, NULL, &callee, NULL, NULL, data);
+    if (answer != CF_ACCEPT && answer != CF_REJECT && answer != CF_DEFER)
+        stop_not_modelled("WSAAccept", "what the condition answered");
+    return (SOCKET)PROGRAM_CALL(WSAAccept, s, POINTER(name), POINTER(length), (uint32_t)answer + CONDITION_ACCEPT);
 }
 
 int connect(SOCKET s, const struct sockaddr *name, int length) {
@@ -101,9 +111,8 @@ int connect(SOCKET s, const struct sockaddr *name, int length) {
 
 int WSAConnect(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee, LPQOS qos,
                LPQOS group_qos) {
-    if (caller != NULL || callee != NULL || qos != NULL || group_qos != NULL)
-        stop_not_modelled("WSAConnect", "data and qualities of service");
-    return connect(s, name, length);
+    return (int)PROGRAM_CALL(WSAConnect, s, POINTER(name), WORD_OF(length), POINTER(caller), POINTER(callee),
+                             POINTER(qos), POINTER(group_qos));
 }
 
 int shutdown(SOCKET s, int how) { return (int)PROGRAM_CALL(shutdown, s, WORD_OF(how)); }

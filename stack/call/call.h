@@ -152,6 +152,10 @@ enum {
     PROTOCOL_INFO_SIZE = 628,  /* WSAPROTOCOL_INFOW; opaque to everybody but the provider that filled it */
 };
 
+/* What the condition of WSAAccept answers: CF_ACCEPT and kin, counted from 1. CONDITION_LOOK is for programs, which ask
+ * their own function: it is as CONDITION_DEFER, and the address is stored. */
+enum condition { CONDITION_NONE, CONDITION_ACCEPT, CONDITION_REJECT, CONDITION_DEFER, CONDITION_LOOK };
+
 /* Which of its two stores a command of netsh is about. */
 enum netsh_store { NETSH_ACTIVE, NETSH_PERSISTENT };
 

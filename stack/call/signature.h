@@ -22,6 +22,7 @@ enum parameter_kind {
     PARAMETER_STORE,        /* enum netsh_store */
     PARAMETER_ACCOUNT,      /* whose token it is: the number of an account in the world */
     PARAMETER_MANIFEST,     /* which program: enum manifest (system/security.h) */
+    PARAMETER_CONDITION,    /* enum condition */
     PARAMETER_CHILD,        /* the process that is to be: call.h, PROCESS_ID_FIRST; 0: one that ends at once */
     PARAMETER_THREAD,       /* HANDLE of a thread: call.h, THREAD_HANDLE_FIRST */
     PARAMETER_PROCESS,      /* process id, DWORD: call.h, PROCESS_ID_FIRST */

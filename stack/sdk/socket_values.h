@@ -28,6 +28,10 @@
 #define FROM_PROTOCOL_INFO (-1)
 #define TF_REUSE_SOCKET 2
 
+#define CF_ACCEPT 0
+#define CF_REJECT 1
+#define CF_DEFER 2
+
 #define SOL_SOCKET 0xffff
 #define SO_DEBUG 0x0001
 #define SO_ACCEPTCONN 0x0002

@@ -1,4 +1,5 @@
-/* AcceptEx: what becomes of its accept socket, whatever ends it. Each call is followed by all invariants (fixture). */
+/* AcceptEx: what becomes of its accept socket, whatever ends it; and the conditions of WSAAccept. Each call is followed
+ * by all invariants (fixture). */
 #include "stack/model/model.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/system/handles.h"
@@ -130,6 +131,42 @@ static void one_of_two_handles_to_an_accept_socket_closes(void) {
     CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 0);
 }
 
+/* WSAAccept with a condition that answers so: its error. */
+static uint32_t accept_if(struct machine *m, uint64_t listener, enum condition condition) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_WSAAccept;
+    call.arguments[WSAAccept_s] = listener;
+    call.arguments[WSAAccept_lpfnCondition] = condition;
+    call.ranges[WSAAccept_addr].state = call.ranges[WSAAccept_addrlen].state = RANGE_NULL;
+    run_to_return(m, &call);
+    return m->result.value == UINT64_MAX ? m->result.error : 0;
+}
+
+static void a_deferred_client_goes_to_the_next_accept(void) {
+    struct machine m;
+    uint64_t accepted;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    expect_ok(connect_to(&m, tcp(&m), LOOPBACK_V4, talk.port));
+    expect_error(WSATRY_AGAIN, accept_if(&m, talk.listener, CONDITION_DEFER));
+    expect_error(WSATRY_AGAIN, accept_if(&m, talk.listener, CONDITION_LOOK));
+    expect_ok(set_nonblocking(&m, talk.listener));
+    expect_ok(accept_on(&m, talk.listener, &accepted));
+    expect_error(WSAEWOULDBLOCK, accept_on(&m, talk.listener, &accepted));
+}
+
+static void a_rejected_client_is_reset(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    uint64_t client = tcp(&m);
+    expect_ok(connect_to(&m, client, LOOPBACK_V4, talk.port));
+    expect_error(WSAECONNREFUSED, accept_if(&m, talk.listener, CONDITION_REJECT));
+    expect_error(WSAECONNRESET, receive_text(&m, client, heard));
+}
+
 void register_accept_ex_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport AcceptEx", NULL, NULL);
     CU_add_test(suite, "while it waits for data no one uses its socket",
@@ -142,5 +179,7 @@ void register_accept_ex_tests(void) {
     CU_add_test(suite, "a reset before data is its end", a_reset_before_data_is_its_end);
     CU_add_test(suite, "a block is released whose associate was accepted",
                 a_block_is_released_whose_associate_was_accepted);
+    CU_add_test(suite, "a deferred client goes to the next accept", a_deferred_client_goes_to_the_next_accept);
+    CU_add_test(suite, "a rejected client is reset", a_rejected_client_is_reset);
     CU_add_test(suite, "one of two handles to an accept socket closes", one_of_two_handles_to_an_accept_socket_closes);
 }

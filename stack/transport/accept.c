@@ -1,4 +1,4 @@
-/* accept: the connection that has waited longest gets a socket of its own. */
+/* accept and WSAAccept: the connection that has waited longest gets a socket of its own. */
 #include <assert.h>
 
 #include "stack/errors.h"
@@ -19,7 +19,7 @@ static bool address_is_bad(const struct context *context, const struct socket_ro
     return given == NULL || load_u32(given) < size || !call_range_holds(context->call, accept_addr, size);
 }
 
-static void begin_accept(struct context *context, unsigned socket) {
+static void begin_accept(struct context *context, unsigned socket, enum condition condition) {
     const struct socket_row *row = world_socket(context->world, socket);
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
@@ -39,17 +39,33 @@ static void begin_accept(struct context *context, unsigned socket) {
                                                      .socket = (uint16_t)socket,
                                                      .event = NO_ROW,
                                                      .operation = OPERATION_ACCEPT,
+                                                     .code = condition,
                                                      .address_address = wanted ? arguments[accept_addr] : 0 },
                                         .transfer = { .address_length_address =
                                                           wanted ? arguments[accept_addrlen] : 0 } };
     transfer_begin(context, &call);
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEOPNOTSUPP (no stream), WSAEINVAL (not listening),
- * WSAEFAULT; WSAEMFILE; WSAEWOULDBLOCK on a non-blocking socket; WSAEINTR when the listener is closed meanwhile. */
-void call_accept(struct context *context) {
+/* accept and WSAAccept, whose first three parameters are the same. */
+static void accept_with(struct context *context, enum condition condition) {
     unsigned socket = begin_socket_call(context, accept_s);
     if (socket == NO_ROW) return;
-    begin_accept(context, socket);
-    network_event_reenabled(context->world, context->chooser, socket, FD_ACCEPT);
+    begin_accept(context, socket, condition);
+    bool deferred = context->result->status == RESULT_RETURNED && context->result->error == WSATRY_AGAIN;
+    if (!deferred) network_event_reenabled(context->world, context->chooser, socket, FD_ACCEPT);
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEOPNOTSUPP (no stream), WSAEINVAL (not listening),
+ * WSAEFAULT; WSAEMFILE; WSAEWOULDBLOCK on a non-blocking socket; WSAEINTR when the listener is closed meanwhile. */
+void call_accept(struct context *context) { accept_with(context, CONDITION_NONE); }
+
+/* As accept. Its condition answers once a connection has come: CF_REJECT resets that (WSAECONNREFUSED), CF_DEFER leaves
+ * it where it is (WSATRY_AGAIN, W142), and enables no FD_ACCEPT (the page of WSAAsyncSelect). */
+void call_WSAAccept(struct context *context) {
+    _Static_assert((int)WSAAccept_s == (int)accept_s && (int)WSAAccept_addr == (int)accept_addr &&
+                       (int)WSAAccept_addrlen == (int)accept_addrlen,
+                   "the same places");
+    uint32_t condition = (uint32_t)context->call->arguments[WSAAccept_lpfnCondition];
+    if (condition > CONDITION_LOOK) not_modelled(context, not_modelled_function(FUNCTION_WSAAccept));
+    else accept_with(context, (enum condition)condition);
 }

@@ -1,5 +1,5 @@
-/* listen, connect and ConnectEx. connect binds a socket that is not bound, through the same choice of a port as
- * bind. */
+/* listen, connect, WSAConnect and ConnectEx. connect binds a socket that is not bound, through the same choice of a
+ * port as bind. */
 #include <assert.h>
 #include <string.h>
 
@@ -57,6 +57,24 @@ static bool dissolves(const struct socket_row *row, const uint8_t *name) {
 }
 
 /* Another connect while one is under way: WSAEALREADY (W144, F20), which Winsock 1.1 calls WSAEINVAL. */
+/* What WSAConnect takes besides: no data goes with a connection over TCP. An argument that has no memory is WSAEFAULT;
+ * data for the peer, by the page, WSAEPROTONOSUPPORT. */
+static void violate_extras(const struct call *call, struct violations *violations) {
+    static const unsigned extras[] = { WSAConnect_lpCallerData, WSAConnect_lpCalleeData, WSAConnect_lpSQOS,
+                                       WSAConnect_lpGQOS };
+    if (call->function != FUNCTION_WSAConnect) return;
+    for (unsigned i = 0; i < sizeof extras / sizeof extras[0]; i++)
+        violate_if(violations, call->ranges[extras[i]].state == RANGE_BAD, WSAEFAULT);
+    violate_if(violations, call->ranges[WSAConnect_lpCallerData].state == RANGE_GOOD, WSAEPROTONOSUPPORT);
+}
+
+/* Is something asked for that no page answers: data of the peer's, a quality of service? */
+static bool asks_for_more(const struct call *call) {
+    return call->function == FUNCTION_WSAConnect &&
+           (call->ranges[WSAConnect_lpCalleeData].state == RANGE_GOOD ||
+            call->ranges[WSAConnect_lpSQOS].state == RANGE_GOOD || call->ranges[WSAConnect_lpGQOS].state == RANGE_GOOD);
+}
+
 static uint32_t connect_unfit(struct context *context, unsigned socket, const uint8_t *name) {
     const struct socket_row *row = world_socket(context->world, socket);
     struct violations violations = { 0 };
@@ -69,6 +87,7 @@ static uint32_t connect_unfit(struct context *context, unsigned socket, const ui
                is_of_extension(context->world, row) ? WSAEINVAL : WSAEISCONN);
     violate_if(&violations, socket_is_connecting(context->world, row), otherwise ? WSAEINVAL : WSAEALREADY);
     violate_if(&violations, acceptor_request(context->world, socket) != NO_ROW, WSAEINVAL); /* W171 */
+    violate_extras(context->call, &violations);
     if (name == NULL) {
         violate(&violations, WSAEFAULT);
     } else if (!dissolves(row, name)) {
@@ -128,18 +147,15 @@ static void dissolve(struct context *context, unsigned socket) {
     succeed(context, 0);
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL (port 0, the
- * wildcard address), WSAEINVAL (listening), WSAEISCONN, WSAEALREADY; WSAENOBUFS; what an implicit bind gives (bind.h);
- * WSAENETUNREACH; WSAEADDRINUSE (the same two ends are connected, or were until lately); then what the peer gives:
- * WSAECONNREFUSED, WSAETIMEDOUT. WSAEWOULDBLOCK on a non-blocking socket. */
-void call_connect(struct context *context) {
+/* connect and WSAConnect, whose first three parameters are the same. */
+static void connect_socket(struct context *context) {
     unsigned socket = begin_socket_call(context, connect_s);
     if (socket == NO_ROW) return;
     struct socket_row *row = world_socket(context->world, socket);
     const uint8_t *name = sockaddr_given(context->call, row->family, connect_name, connect_namelen);
     uint32_t error = connect_unfit(context, socket, name);
-    if (error == 0 && row->reused) { /* its page has AcceptEx and ConnectEx alone */
-        not_modelled(context, not_modelled_function(FUNCTION_connect));
+    if (error == 0 && (row->reused || asks_for_more(context->call))) { /* its page has AcceptEx and ConnectEx alone */
+        not_modelled(context, not_modelled_function(context->call->function));
         return;
     }
     if (error == 0 && dissolves(row, name)) {
@@ -169,6 +185,20 @@ void call_connect(struct context *context) {
     network_event_happened(context->world, context->chooser, socket, FD_CONNECT, error);
     if (error != 0) fail_socket(context, error);
     else succeed(context, 0);
+}
+
+/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL (port 0, the
+ * wildcard address), WSAEINVAL (listening), WSAEISCONN, WSAEALREADY; WSAENOBUFS; what an implicit bind gives (bind.h);
+ * WSAENETUNREACH; WSAEADDRINUSE (the same two ends are connected, or were until lately); then what the peer gives:
+ * WSAECONNREFUSED, WSAETIMEDOUT. WSAEWOULDBLOCK on a non-blocking socket. */
+void call_connect(struct context *context) { connect_socket(context); }
+
+/* As connect; WSAEFAULT, WSAEPROTONOSUPPORT for what it takes besides. */
+void call_WSAConnect(struct context *context) {
+    _Static_assert((int)WSAConnect_s == (int)connect_s && (int)WSAConnect_name == (int)connect_name &&
+                       (int)WSAConnect_namelen == (int)connect_namelen,
+                   "the same places");
+    connect_socket(context);
 }
 
 /* --- ConnectEx ---------------------------------------------------------------------------------------------------- */

@@ -99,12 +99,28 @@ static void store_peer(struct context *context, const struct request *request, u
     if (length_address != 0) result_write(context->result, length_address, length, sizeof length);
 }
 
+/* WSAAccept's condition does not take the connection. */
+static struct outcome_of_transfer refuse_connection(struct context *context, const struct request *request,
+                                                    const struct transfer *transfer, unsigned connection) {
+    struct world *world = context->world;
+    struct endpoint remote = connection_remote(world, connection);
+    if (request->code == CONDITION_REJECT) {
+        connection_leave(world, context->chooser, connection, true);
+        return fails(WSAECONNREFUSED);
+    }
+    if (request->code == CONDITION_LOOK)
+        store_peer(context, request, transfer->address_length_address, &remote,
+                   world_socket(world, request->socket)->family);
+    return fails(WSATRY_AGAIN);
+}
+
 /* A socket for a connection that waited: it has the listener's options, address and port (W143). */
 static struct outcome_of_transfer try_accept(struct context *context, const struct request *request,
                                              const struct transfer *transfer) {
     struct world *world = context->world;
     unsigned connection = connection_waiting(world, request->socket);
     if (connection == NO_ROW || !request_is_first(world, request)) return waits;
+    if (request->code > CONDITION_ACCEPT) return refuse_connection(context, request, transfer, connection);
     struct endpoint local = connection_local(world, connection);
     unsigned socket = socket_accepted(world, request->socket, &local);
     bool room = socket != NO_ROW && network_events_inherit(world, request->socket, socket);
@@ -534,6 +550,6 @@ void transfer_finish(struct context *context, unsigned index) {
                          context->result);
     if (request.operation == OPERATION_RECEIVE)
         network_event_reenabled(context->world, context->chooser, request.socket, FD_READ);
-    if (request.operation == OPERATION_ACCEPT)
+    if (request.operation == OPERATION_ACCEPT && outcome.error != WSATRY_AGAIN)
         network_event_reenabled(context->world, context->chooser, request.socket, FD_ACCEPT);
 }

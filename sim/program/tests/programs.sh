@@ -60,7 +60,7 @@ for source in $examples/*.c $examples/*.cpp; do
     done
 done
 # A program in C that a C++ compiler takes as well.
-for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo accept_server persistent_ports wrong; do
+for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo accept_server conditions persistent_ports wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
     count=$((count + 1))
@@ -162,6 +162,13 @@ client: x
 server: 0 bytes by key 7
 TEXT
 done
+prints conditions 0 -- <<'TEXT'
+asked about the first: error 10061
+asked about the second: error 11002
+asked about the second: accepted
+the second hears 5 bytes
+the first: -1, error 10054
+TEXT
 for seed in 0 1 2 3; do
     prints accept_server 0 --seed $seed -- <<'TEXT'
 0: one, at the listener's port: yes, from the client's: yes
