@@ -118,9 +118,19 @@ static void put_deadline(struct encoder *encoder, uint64_t deadline_ns) {
 /* Bytes of a ring from its head on. */
 static void put_ring(struct encoder *encoder, unsigned connection, unsigned ring, uint32_t head, uint32_t count) {
     uint32_t size = encoder->world->limits.stream_bytes;
+    assert(count <= size);
     const uint8_t *bytes = world_stream_at(encoder->world, connection, ring);
     put_u32(encoder, count);
     for (uint32_t i = 0; i < count; i++) put_u8(encoder, bytes[(head + i) % size]);
+}
+
+/* What came out of order stands in the receive ring already; the row says where. */
+static void put_ahead_of_holes(struct encoder *encoder, unsigned connection, const struct tcp_connection *tcp) {
+    for (unsigned i = 0; i < tcp->ranges_count; i++) {
+        const struct tcp_range *range = &tcp->ranges[i];
+        put_ring(encoder, connection, 1, tcp->receive_head + tcp->receive_buffered + (range->first - tcp->receive_next),
+                 range->end - range->first);
+    }
 }
 
 /* The row as it is but for its deadlines, which are relative to now, and what stands in its rings. */
@@ -140,6 +150,7 @@ static void put_connection(struct encoder *encoder, unsigned index) {
     if (!counts) tcp.challenges = 0;
     put_ring(encoder, index, 0, tcp.send_head, tcp.send_queued);
     put_ring(encoder, index, 1, tcp.receive_head, tcp.receive_buffered);
+    put_ahead_of_holes(encoder, index, &tcp);
     tcp.send_head = tcp.receive_head = 0;
     put_bytes(encoder, (const uint8_t *)&tcp, sizeof tcp);
     put_u8(encoder, row->earlier_error);

@@ -204,7 +204,8 @@ static void alter_connection(struct world *world, unsigned index) {
         bool switched = i == offsetof(struct tcp_connection, measuring);
         bool counted = i >= offsetof(struct tcp_connection, challenges_from_ns) &&
                        i < offsetof(struct tcp_connection, measured_sequence) && row->tcp.challenges == 0;
-        if (ring || measured || switched || counted) continue;
+        bool ranges = i == offsetof(struct tcp_connection, ranges_count); /* below: their bytes stand in a ring */
+        if (ring || measured || switched || counted || ranges) continue;
         for (unsigned bit = 0; bit < 8; bit += 7) {
             flip(bytes, i, bit);
             note("tcp_connection", index, 8 * i + bit);
@@ -541,6 +542,29 @@ static void who_waits_longest_shows(void) {
     note("another port", THIRD, 0);
 }
 
+/* A byte that came ahead of a hole will be read once the hole is filled. */
+static void what_came_ahead_of_a_hole_shows(void) {
+    enum { RECEIVE_RING = 1, AHEAD = 10 };
+    unsigned connection = 0;
+    busy_world(&tried.machine, false);
+    struct world *world = tried.machine.world;
+    while (!world_connection_at(world, connection)->used) connection++;
+    struct tcp_connection *tcp = &world_connection(world, connection)->tcp;
+    tcp->ranges[0] = (struct tcp_range){ tcp->receive_next + AHEAD, tcp->receive_next + AHEAD + 2 };
+    tcp->ranges_count = 1;
+    uint32_t place = tcp->receive_head + tcp->receive_buffered + AHEAD, size = world->limits.stream_bytes;
+    uint8_t *ring = world_stream(world, connection, RECEIVE_RING);
+    tried.count = 0;
+    for (; tcp->ranges[0].end != tcp->ranges[0].first; tcp->ranges[0].end--) note("so many ahead", connection, 0);
+    tcp->ranges[0].end += 2;
+    for (uint8_t byte = 1; byte < 3; byte++) {
+        ring[place % size] = byte;
+        note("the first byte ahead", connection, byte);
+        ring[(place + 1) % size] ^= 0xff;
+        note("the second byte ahead", connection, byte);
+    }
+}
+
 void register_encode_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model encoding", NULL, NULL);
     CU_add_test(suite, "each detail shows in its own way", each_detail_shows_in_its_own_way);
@@ -552,4 +576,5 @@ void register_encode_tests(void) {
     CU_add_test(suite, "which addresses are one shows", which_addresses_are_one_shows);
     CU_add_test(suite, "what is awaited shows", what_is_awaited_shows);
     CU_add_test(suite, "who waits longest shows", who_waits_longest_shows);
+    CU_add_test(suite, "what came ahead of a hole shows", what_came_ahead_of_a_hole_shows);
 }
