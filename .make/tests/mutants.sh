@@ -1,6 +1,7 @@
 #!/bin/sh
 # mutants.sh: mutants are drawn by their seed alone. Two draws of one seed are the same, a smaller number is the first of a larger, another
-# seed draws others, and each copy differs from its source in the lines that the plan names and in no others.
+# seed draws others, and each copy differs from its source in the lines that the plan names and in no others. Every mutant of a list still
+# finds its place in the sources.
 # Run from the top of the tree. Exit status: 0 all true; 1 not.
 set -u
 
@@ -35,6 +36,18 @@ while IFS="$(printf '\t')" read -r name kind file line rest; do
     [ "$first" = "$line" ] || complain "$name ($kind) changes line ${first:-none} of $file, not $line: $rest"
 done <$work/one/plan
 
+# A source that changed takes its mutants along: each of a list is planted in a copy, and none is compiled.
+planted=0
+for list in conformance/mutants/*.txt conformance/mutants/errands/*.txt; do
+    rm -rf $work/planted
+    mkdir -p $work/planted
+    cp -r stack $work/planted
+    awk -v out=$work/planted -f conformance/mutants/mutants.awk "$list" >$work/plan 2>$work/wrong || complain "$(cat $work/wrong)"
+    planted=$((planted + $(wc -l <$work/plan)))
+done
+[ "$planted" -gt 0 ] || complain 'the lists plant nothing'
+
+echo "  $planted mutants of lists, each in its place"
 echo "  200 mutants drawn from $(awk -v list=yes -f conformance/mutants/random.awk $files | awk '{ sum += $1 } END { print sum }') places"
 rm -rf $work
 exit $status
