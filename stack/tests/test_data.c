@@ -213,6 +213,34 @@ static void more_than_a_ring_holds_is_not_modelled(void) {
     CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
 }
 
+/* A record holds CALL_BYTES_MAX bytes; the memory beyond is there all the same, so it is no WSAEFAULT. */
+static void more_than_a_record_holds_is_not_modelled(void) {
+    static const uint8_t data[CALL_BYTES_MAX];
+    static const uint32_t there[] = { 600, CALL_BYTES_MAX - 600, 300 };
+    for (unsigned bad = 0; bad < 2; bad++) {
+        struct machine m;
+        struct call call;
+        machine_begin(&m);
+        call_clear(&call);
+        call.function = FUNCTION_WSASend;
+        call.arguments[WSASend_s] = talking(&m).client;
+        call.arguments[WSASend_dwBufferCount] = call.buffers_count = 2;
+        call.ranges[WSASend_lpBuffers] = good(BUFFER_AT - 0x100, 2 * WSABUF_SIZE);
+        call.ranges[WSASend_lpNumberOfBytesSent] = good(COUNT_AT, 4);
+        call.arguments[WSASend_lpNumberOfBytesSent] = COUNT_AT;
+        call.ranges[WSASend_lpOverlapped].state = call.ranges[WSASend_lpCompletionRoutine].state = RANGE_NULL;
+        for (unsigned i = 0; i < 2; i++) {
+            call.buffers[i].range = good(BUFFER_AT + i * 0x1000u, i == 1 && bad ? 300 : 600);
+            call.buffers[i].length = 600;
+            CU_ASSERT_TRUE_FATAL(call_put_buffer_bytes(&call, i, data, there[i + bad * i]));
+        }
+        if (bad) call.buffers[1].range.state = RANGE_PARTLY_BAD;
+        run_to_return(&m, &call);
+        if (bad) CU_ASSERT_EQUAL(m.result.error, WSAEFAULT);
+        CU_ASSERT_EQUAL(m.result.status == RESULT_NOT_MODELLED, !bad);
+    }
+}
+
 static void each_buffer_of_what_pends_is_part_of_the_world(void) {
     static const struct asked two = { .sizes = { 2, 2 }, .overlapped = 1 };
     static struct machine one, other;
@@ -256,5 +284,6 @@ void register_data_tests(void) {
     CU_add_test(suite, "MSG_WAITALL goes with nothing else", waiting_for_all_goes_with_nothing_else);
     CU_add_test(suite, "MSG_WAITALL fills all buffers", a_receive_of_all_waits_until_its_buffers_are_full);
     CU_add_test(suite, "more than a ring holds is not modelled", more_than_a_ring_holds_is_not_modelled);
+    CU_add_test(suite, "more than a record holds is not modelled", more_than_a_record_holds_is_not_modelled);
     CU_add_test(suite, "transfers are given back", transfers_are_given_back);
 }

@@ -22,6 +22,7 @@ struct sending {
     unsigned socket;
     uint32_t flags, length;
     bool memory_is_bad;            /* data, its array, the count, or the OVERLAPPED */
+    bool is_cut;                   /* the record of the call has no room for all the data */
     uint8_t bytes[CALL_BYTES_MAX]; /* `length` of them */
     const uint8_t *to;             /* the destination, or NULL */
     bool to_is_given;              /* it may be bad all the same */
@@ -115,6 +116,10 @@ static void send_stream(struct context *context, const struct sending *sending) 
 }
 
 static void send_from(struct context *context, struct sending *sending) {
+    if (sending->is_cut) { /* a limit of ours */
+        not_modelled(context, not_modelled_function(context->call->function));
+        return;
+    }
     const struct socket_row *row = world_socket(context->world, sending->socket);
     struct request *request = &sending->call.request;
     request->thread = (uint16_t)context->thread;
@@ -139,6 +144,12 @@ static void send_to_peer(struct context *context, struct sending *sending) {
     else send_from(context, sending);
 }
 
+/* The memory is there, and the record has less of it. */
+static bool is_cut(const struct range *range, uint32_t length) {
+    return (range->state == RANGE_GOOD || range->state == RANGE_PARTLY_BAD) && range->length >= length &&
+           range->bytes_length < length;
+}
+
 /* --- one buffer --------------------------------------------------------------------------------------------------- */
 
 static void take_data(const struct call *call, unsigned buffer, unsigned length, struct sending *sending) {
@@ -146,6 +157,7 @@ static void take_data(const struct call *call, unsigned buffer, unsigned length,
     const uint8_t *data = bytes < 0 ? NULL : call_read(call, buffer, (uint32_t)bytes);
     sending->call.request.event = NO_ROW;
     sending->memory_is_bad = data == NULL;
+    sending->is_cut = bytes >= 0 && is_cut(&call->ranges[buffer], (uint32_t)bytes);
     if (data == NULL) return;
     sending->length = (uint32_t)bytes;
     memcpy(sending->bytes, data, sending->length);
@@ -190,6 +202,7 @@ static bool gather(const struct call *call, const struct send_places *places, st
     if (!call_buffers_hold(call, places->buffers, count)) return false;
     for (uint32_t i = 0; i < count; i++) {
         const struct call_buffer *buffer = &call->buffers[i];
+        sending->is_cut = is_cut(&buffer->range, buffer->length);
         if (buffer->range.bytes_length < buffer->length) return false;
         memcpy(sending->bytes + sending->length, call->bytes + buffer->range.bytes_offset, buffer->length);
         sending->length += buffer->length;
