@@ -2,7 +2,7 @@
 # captures.sh: tshark reads every capture of the suite: no malformed packet, no wrong checksum, no sequence warning that the scenario
 # did not cause. What may be there is a SYN that is sent again after a reset: so Windows asks a port that refuses (Q103=b);
 # keep-alives and their answers; two connections with the same ends, one after the other. Over links that lose, repeat or are cut,
-# what is sent again is no fault of the sender.
+# what is sent again is no fault of the sender; nor is a window that closes where the scenario fills it.
 # Then a bit is flipped, which tshark must find. Exit status: 0; 1 something was found, or what must be found was not.
 # Where tshark is not there it says so and passes; Debian's package is tshark.
 set -u
@@ -17,8 +17,14 @@ fi
 damage='_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0'
 warning='(tcp.analysis.flags && !(tcp.flags.syn == 1 && tcp.analysis.retransmission) && !tcp.analysis.keep_alive &&
     !tcp.analysis.keep_alive_ack && !tcp.analysis.reused_ports)'
+closed='(tcp.analysis.window_full || tcp.analysis.zero_window || tcp.analysis.zero_window_probe ||
+    tcp.analysis.zero_window_probe_ack || tcp.analysis.window_update)'
+lossy=' lossy partition twice conversation-over-a-bad-link data-again late-repeats third-repeat '
 wrong() {
-    case $1 in */links/lossy.* | */links/partition.* | */links/twice.*) sought=$damage ;; *) sought="$damage || $warning" ;; esac
+    scenario=$(basename "$1" .pcapng)
+    sought="$damage || $warning"
+    [ "$scenario" != full-window ] || sought="$damage || ($warning && !$closed)"
+    case "$1$lossy" in */links/*" ${scenario%%[*} "*) sought=$damage ;; esac
     tshark -n -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -r "$1" -Y "$sought" 2>"$captures/errors" |
         sed "s|^|$1: |"
     # As root it warns of itself.
