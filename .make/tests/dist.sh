@@ -17,8 +17,8 @@ else
     trap '.make/hosts.sh stop "$host"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' HUP TERM
-    place="build/hosts/$host/root/dist-test/ein Pfad ü 漢"
-    starter=$PWD/build/hosts/$host/run
+    starter=$PWD/build/hosts/$host/run place=build/hosts/$host/root
+    place="$place/dist-test/ein Pfad ü 漢"
 fi
 failed=0
 rm -rf "$work" "$place"

@@ -191,7 +191,7 @@ static bool tells_nothing(uint32_t error) {
            error == WAIT_TIMEOUT || error == WAIT_IO_COMPLETION;
 }
 
-/* Has the wait ended because this event was set? Of several it is the one whose place is told, or all. */
+/* Has the wait ended because this event was set? Of several it is the one whose place is returned, or all. */
 static bool has_ended_wait(const struct call *call, const struct result *result, uint64_t event) {
     const struct signature *signature = signature_of((enum function)call->function);
     int handles = signature_parameter_of_kind(signature, PARAMETER_HANDLES);

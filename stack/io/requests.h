@@ -7,7 +7,7 @@
  * its event and, where its socket has a completion port, queues a packet there (completion_ports.h).
  *
  * INVARIANTS
- *   R1  A pending request names an open socket (that of AcceptEx two) and a live thread; without its thread, a live
+ *   R1  A pending request names an open socket (AcceptEx's two) and a live thread; without its thread, a live
  *       process and a socket with a completion port.
  *   R2  A synchronous request lives inside its call only, or while its thread is parked in that call.
  *   R3  A queued routine belongs to a live thread.

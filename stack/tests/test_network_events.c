@@ -32,7 +32,7 @@ static void a_connection_tells_its_story_once(void) {
 }
 
 /* A receive or an accept enables its event for what comes after it, as either reading of Q122 has it. */
-static void what_was_taken_is_told_anew(void) {
+static void what_was_taken_is_reported_anew(void) {
     for (unsigned candidate = 0; candidate < 2; candidate++) {
         struct machine m;
         char heard[64];
@@ -261,7 +261,7 @@ static void records_are_part_of_the_world(void) {
 void register_network_events_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport network events", NULL, NULL);
     CU_add_test(suite, "a connection tells its story once", a_connection_tells_its_story_once);
-    CU_add_test(suite, "what was taken is told anew", what_was_taken_is_told_anew);
+    CU_add_test(suite, "what was taken is reported anew", what_was_taken_is_reported_anew);
     CU_add_test(suite, "a listener tells of each connection", a_listener_tells_of_each_connection);
     CU_add_test(suite, "an accepted socket inherits", an_accepted_socket_has_its_listener_s_selection);
     CU_add_test(suite, "without room nothing is accepted", without_room_for_its_selection_nothing_is_accepted);

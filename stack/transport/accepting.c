@@ -8,7 +8,7 @@
 #include "stack/transport/connections.h"
 #include "stack/transport/sockets.h"
 
-/* What the page wants of each address length beyond that of an address. */
+/* What the page wants of each address length beyond an address itself. */
 enum { ROOM_BESIDE_ADDRESS = 16 };
 
 /* How an address stands in the buffer is no program's business: a count of addresses @0 (4), the length of the sockaddr
