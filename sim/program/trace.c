@@ -8,18 +8,32 @@
 #include <string.h>
 
 #include "sim/program/stop.h"
+#include "sim/program/stores.h"
 #include "stack/call/catalogue.h"
 #include "stack/call/signature.h"
 #include "stack/errors.h"
 #include "stack/sdk/control_values.h"
 #include "stack/sdk/error_values.h"
+#include "stack/sdk/option_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
 
-enum { NAMES_MAX = 90, STEPS_MAX = 500, THREADS_MAX = 8, DATA_MAX = 250, SHOWN_MAX = 64, LINE_BYTES = 3800 };
+enum {
+    NAMES_MAX = 90,
+    STEPS_MAX = 500,
+    THREADS_MAX = 8,
+    DATA_MAX = 250,
+    BUFFER_MAX = 512,
+    LOOKED_MAX = 256, /* so many bytes of an output are looked at, and */
+    SHOWN_MAX = 64,   /* so many of them are shown, as session_observe.c does */
+    LINE_BYTES = 3800,
+};
 
-enum named { NAMED_HANDLE, NAMED_TOKEN, NAMED_OVERLAPPED };
+/* How long a player waits for a call that `blocks`, and for any other (conformance/session/step_limit.h). */
+static const uint64_t BLOCKS_NS = UINT64_C(300000000), RETURN_NS = UINT64_C(5000000000);
+
+enum named { NAMED_HANDLE, NAMED_TOKEN, NAMED_OVERLAPPED, NAMED_BUFFER };
 
 struct name {
     enum named kind;
@@ -37,18 +51,14 @@ static struct {
     unsigned names_count, steps_count, threads_count;
     const char *over; /* why it ended */
     uint64_t passed_ns;
-    uint64_t passed_before_ns;                 /* before the held call */
-    bool from_memory;                          /* what a call stored that waited is looked up where it is */
-    const struct call *held;                   /* a call that has begun to wait, of which nothing is written yet */
+    uint64_t passed_before_ns; /* before the held call */
+    const struct call *held;   /* a call that has begun to wait, of which nothing is written yet */
+    bool held_must_be_undisturbed;
     struct name *pending[PROGRAM_THREADS_MAX]; /* of a call that is blocked */
     bool seen[PROGRAM_THREADS_MAX], is_blocked[PROGRAM_THREADS_MAX];
     char line[LINE_BYTES];
     size_t line_used;
-    uint8_t stored[RESULT_BYTES_MAX];
-    uint64_t stored_addresses[RESULT_WRITES_MAX];
-    uint32_t stored_offsets[RESULT_WRITES_MAX], stored_lengths[RESULT_WRITES_MAX];
-    unsigned stored_count;
-    uint32_t stored_used;
+    struct stores stores;
 } trace;
 
 /* --- lines -------------------------------------------------------------------------------------------------------- */
@@ -94,7 +104,8 @@ void trace_begin(const struct program_options *options, struct world *world) {
     trace.world = world;
 }
 
-/* What a wait with a limit passes of time, it passes itself when it is played. */
+/* What a wait with a limit passes of time, it passes itself when it is played; so does another call, up to the limit of
+ * a step. */
 static bool passes_time(const struct call *call) {
     int i = signature_parameter_of_kind(signature_of((enum function)call->function), PARAMETER_MILLISECONDS);
     return i >= 0 && (uint32_t)call->arguments[i] != INFINITE;
@@ -183,6 +194,13 @@ static void put_token(uint64_t token) {
     else put("0x%" PRIx64, token);
 }
 
+/* The value of SO_UPDATE_ACCEPT_CONTEXT, which a trace says by its name. */
+static bool is_listener(const struct call *call, const struct range *range) {
+    return call->function == FUNCTION_setsockopt && range->length == POINTER_SIZE &&
+           call->arguments[setsockopt_level] == SOL_SOCKET &&
+           call->arguments[setsockopt_optname] == SO_UPDATE_ACCEPT_CONTEXT;
+}
+
 /* What is read: its form depends on what it is for. */
 static void put_input(const struct call *call, unsigned argument) {
     const struct range *range = &call->ranges[argument];
@@ -194,6 +212,7 @@ static void put_input(const struct call *call, unsigned argument) {
         put("{%u, %u}", load_u16_network(bytes), load_u16(bytes + 2));
     else if (is_token && range->length == PORT_TOKEN_SIZE) put_token(load_u64(bytes));
     else if (call->function == FUNCTION_setsockopt && range->length == 4) put("%" PRId32, (int32_t)load_u32(bytes));
+    else if (is_listener(call, range)) put_handle(load_u64(bytes));
     else put_hexadecimal(bytes, range->bytes_length);
     if (range->bytes_length < range->length) give_up("data is longer than a trace can have");
 }
@@ -208,8 +227,9 @@ static bool put_pointer_word(const struct range *range) {
     }
 }
 
-static void put_overlapped(const struct call *call, unsigned argument) {
-    const struct name *name = name_of(NAMED_OVERLAPPED, call->arguments[argument]);
+/* An OVERLAPPED or a buffer that has a line of its own. */
+static void put_named(enum named kind, uint64_t address) {
+    const struct name *name = name_of(kind, address);
     put("%s", name != NULL ? name->text : "good");
 }
 
@@ -218,6 +238,7 @@ static bool is_pointer(enum parameter_kind kind) {
     case PARAMETER_IN:
     case PARAMETER_OUT:
     case PARAMETER_PARTS_OUT:
+    case PARAMETER_PARTS_IN:
     case PARAMETER_ADDRESS:
     case PARAMETER_ADDRESS_OUT:
     case PARAMETER_SIZE_POINTER:
@@ -333,7 +354,9 @@ static void put_value(const struct call *call, const struct parameter *parameter
     case PARAMETER_BUFFERS_IN: put_buffers(call, true); return;
     case PARAMETER_BUFFERS_OUT: put_buffers(call, false); return;
     case PARAMETER_HANDLES: put_handles(bytes, range->bytes_length); return;
-    case PARAMETER_OVERLAPPED: put_overlapped(call, i); return;
+    case PARAMETER_OVERLAPPED: put_named(NAMED_OVERLAPPED, value); return;
+    case PARAMETER_PARTS_OUT:
+    case PARAMETER_PARTS_IN: put_named(NAMED_BUFFER, value); return;
     default:
         if (is_pointer((enum parameter_kind)parameter->kind)) put("good");
         else put("%" PRIu64, value);
@@ -374,31 +397,27 @@ static void name_overlapped(const struct call *call, const struct signature *sig
     end_line();
 }
 
+/* A buffer of AcceptEx gets its line with each request: it can be told what it held before by no other means. */
+static void name_buffer(const struct call *call, const struct signature *signature) {
+    int i = signature_parameter_of_kind(signature, PARAMETER_PARTS_OUT);
+    if (i < 0 || call->ranges[i].state != RANGE_GOOD || call->ranges[i].length == 0) return;
+    if (call->ranges[i].length > BUFFER_MAX) give_up("a buffer is longer than a trace can have");
+    begin_line(call->thread);
+    put("%s = buffer(%" PRIu32 ")", new_name(NAMED_BUFFER, call->arguments[i], 'b')->text, call->ranges[i].length);
+    end_line();
+}
+
 /* --- answers ------------------------------------------------------------------------------------------------------ */
 
 void trace_stored(uint64_t address, const uint8_t *bytes, uint32_t length) {
-    if (!is_on() || trace.stored_count == RESULT_WRITES_MAX || length > sizeof trace.stored - trace.stored_used) return;
-    trace.stored_addresses[trace.stored_count] = address;
-    trace.stored_offsets[trace.stored_count] = trace.stored_used;
-    trace.stored_lengths[trace.stored_count++] = length;
-    memcpy(trace.stored + trace.stored_used, bytes, length);
-    trace.stored_used += length;
+    if (is_on() && !stores_add(&trace.stores, address, bytes, length))
+        give_up("calls that wait get more data than a trace can have");
 }
-
-static void forget_stored(void) { trace.stored_count = trace.stored_used = 0; }
 
 /* What was stored at a pointer of the call, or NULL. */
 static const uint8_t *stored_at(const struct call *call, unsigned argument, uint32_t offset, uint32_t length) {
-    uint64_t address = call->arguments[argument] + offset;
-    if (call->arguments[argument] == 0) return NULL;
-    if (trace.from_memory)
-        return call->ranges[argument].state == RANGE_GOOD ? (const uint8_t *)(uintptr_t)address : NULL;
-    for (unsigned i = trace.stored_count; i > 0; i--) {
-        uint64_t at = address - trace.stored_addresses[i - 1];
-        bool holds = at < trace.stored_lengths[i - 1] && length <= trace.stored_lengths[i - 1] - at;
-        if (holds) return trace.stored + trace.stored_offsets[i - 1] + at;
-    }
-    return NULL;
+    uint64_t address = call->arguments[argument];
+    return address == 0 ? NULL : stores_find(&trace.stores, address + offset, length);
 }
 
 static void put_count(const struct call *call, unsigned argument, const char *word) {
@@ -451,15 +470,33 @@ static unsigned port_of(const struct call *call) {
     return socket == NO_ROW ? 0 : world_socket(trace.world, socket)->port;
 }
 
-/* What was stored at a buffer, as far as traces show it. */
-static void put_output(const struct call *call, unsigned argument, uint32_t length) {
-    uint64_t address = call->arguments[argument];
-    for (unsigned i = 0; i < trace.stored_count; i++)
-        if (trace.stored_addresses[i] == address) length = trace.stored_lengths[i];
-    if (length > SHOWN_MAX) return;
+static void put_out(const uint8_t *bytes, uint32_t length) {
     put(" out=");
     if (length == 0) put("untouched");
-    else put_hexadecimal(stored_at(call, argument, 0, length), length);
+    else put_hexadecimal(bytes, length < SHOWN_MAX ? length : SHOWN_MAX);
+}
+
+/* What was stored in a buffer, be it nothing. A buffer that is not there, or has no room, is not shown. */
+static void put_output(const struct call *call, int argument) {
+    uint8_t bytes[LOOKED_MAX];
+    uint32_t length = 0;
+    if (argument < 0 || call->ranges[argument].state != RANGE_GOOD || call->ranges[argument].length == 0) return;
+    stores_lay(&trace.stores, &call->ranges[argument], bytes, LOOKED_MAX, &length);
+    put_out(bytes, length);
+}
+
+/* The same of an array of WSABUFs, one after the other. */
+static void put_filled_buffers(const struct call *call) {
+    uint8_t bytes[LOOKED_MAX];
+    uint32_t length = 0, room = 0;
+    for (uint32_t i = 0; i < call->buffers_count; i++) {
+        uint32_t end = room;
+        stores_lay(&trace.stores, &call->buffers[i].range, bytes, LOOKED_MAX, &end);
+        if (end > room) length = end;
+        if (call->buffers[i].range.state == RANGE_GOOD) room += call->buffers[i].range.length;
+        if (room > LOOKED_MAX) room = LOOKED_MAX;
+    }
+    if (room > 0) put_out(bytes, length);
 }
 
 static void put_stored_address(const struct call *call, unsigned argument) {
@@ -483,53 +520,102 @@ static void put_packet(const struct call *call, const struct signature *signatur
     if (name != NULL) put(" overlapped=%s", name->text);
 }
 
+/* What these give is the machine's own, and no trace shows it (conformance/language/layouts.c). */
+static bool is_opaque(uint32_t code) {
+    return code == SIO_BASE_HANDLE || code == SIO_GET_INTERFACE_LIST || code == SIO_GET_EXTENSION_FUNCTION_POINTER;
+}
+
 static void put_control(const struct call *call, bool succeeded) {
+    bool opaque = succeeded && is_opaque((uint32_t)call->arguments[WSAIoctl_code]);
     if (letter_of(call) == 'r' && succeeded) put_reservation(call);
-    else if (call->ranges[WSAIoctl_out].state == RANGE_GOOD) put_output(call, WSAIoctl_out, 0);
-    put_status(call, WSAIoctl_ov);
+    else if (!opaque) put_output(call, WSAIoctl_out);
 }
 
-/* A number of 32 bits that was stored where a parameter says. */
-static void put_number(const struct call *call, int argument) {
-    const uint8_t *bytes = argument < 0 ? NULL : stored_at(call, (unsigned)argument, 0, 4);
-    if (bytes != NULL) put(" value=%" PRIu32, load_u32(bytes));
+/* A number of 32 bits, or of less where the size says so. */
+static void put_number(const struct call *call, const struct signature *signature) {
+    int option = signature_parameter_of_kind(signature, PARAMETER_OUT);
+    int argument = option >= 0 ? option : signature_parameter_of_kind(signature, PARAMETER_FLAG_OUT);
+    const uint8_t *size = option < 0 ? NULL : stored_at(call, signature->parameters[option].pair, 0, 4);
+    uint32_t length = size == NULL || load_u32(size) > 4 ? 4 : load_u32(size);
+    uint8_t number[4] = { 0 };
+    const uint8_t *bytes = argument < 0 ? NULL : stored_at(call, (unsigned)argument, 0, length);
+    if (bytes != NULL) memcpy(number, bytes, length);
+    if (bytes != NULL) put(" value=%" PRIu32, load_u32(number));
+    else if (option >= 0) put(" value=untouched");
 }
 
-static void put_product(const struct call *call, const struct signature *signature, uint64_t value) {
+/* WSANETWORKEVENTS: the events, and the code among theirs that is not 0. */
+static void put_network_events(const struct call *call, const struct signature *signature) {
+    enum { CODES_OFFSET = 4, CODE_BYTES = 4, CODES = 10 };
+    unsigned argument = (unsigned)signature_parameter_of_kind(signature, PARAMETER_OUT);
+    const uint8_t *stored = stored_at(call, argument, 0, 4);
+    if (stored == NULL) return;
+    uint32_t events = load_u32(stored), code = 0;
+    for (unsigned bit = 0; bit < CODES && code == 0; bit++) {
+        stored =
+            (events >> bit & 1) == 0 ? NULL : stored_at(call, argument, CODES_OFFSET + bit * CODE_BYTES, CODE_BYTES);
+        if (stored != NULL) code = load_u32(stored);
+    }
+    put(" value=%" PRIu32 " iErrorCode=%" PRIu32, events, code);
+}
+
+/* What a receive found besides data. */
+static void put_flags(const struct call *call, const struct signature *signature) {
+    int argument = signature_parameter_of_kind(signature, PARAMETER_FLAGS);
+    if (argument < 0 || call->ranges[argument].state != RANGE_GOOD) return;
+    const uint8_t *bytes = stored_at(call, (unsigned)argument, 0, 4);
+    put(" flags=%" PRIu32, load_u32(bytes != NULL ? bytes : call->bytes + call->ranges[argument].bytes_offset));
+}
+
+static void put_product(const struct call *call, const struct signature *signature, bool succeeded) {
     int output = signature_parameter_of_kind(signature, PARAMETER_OUT);
     int token = signature_parameter_of_kind(signature, PARAMETER_TOKEN_OUT);
     const uint8_t *bytes = token < 0 ? NULL : stored_at(call, (unsigned)token, 0, 8);
     switch ((enum product)signature->product) {
     case PRODUCT_ADDRESS:
-        put_stored_address(call, (unsigned)signature_parameter_of_kind(signature, PARAMETER_ADDRESS_OUT));
+        if (succeeded)
+            put_stored_address(call, (unsigned)signature_parameter_of_kind(signature, PARAMETER_ADDRESS_OUT));
         return;
-    case PRODUCT_OUTPUT:
-        if (value > 0) put_output(call, (unsigned)output, (uint32_t)value);
-        return;
+    case PRODUCT_OUTPUT: put_output(call, output); return;
     case PRODUCT_VALUE:
-        put_number(call, output >= 0 ? output : signature_parameter_of_kind(signature, PARAMETER_FLAG_OUT));
+        if (succeeded) put_number(call, signature);
+        else put_output(call, output);
         return;
     case PRODUCT_TOKEN:
         if (bytes != NULL) put(" Token=0x%" PRIx64, load_u64(bytes));
+        else if (call->ranges[token].state == RANGE_GOOD) put(" Token=untouched");
         return;
     default: return;
     }
 }
 
-/* What a function stores, as it is observed. */
+static void put_counts(const struct call *call, const struct signature *signature, bool pending) {
+    const char *word = "bytes";
+    for (unsigned i = 0; i < signature->parameters_count; i++) {
+        if (signature->parameters[i].kind != PARAMETER_COUNT_OUT) continue;
+        if (!pending || strcmp(word, "bytes") == 0) put_count(call, i, word);
+        word = "flags";
+    }
+}
+
+/* What a function stores, as session_observe.c looks at it: also what a failing call has left as it was. */
 static void put_observed(const struct call *call, uint64_t value, bool succeeded, bool pending) {
     const struct signature *signature = signature_of((enum function)call->function);
-    bool is_packet = signature_parameter_of_kind(signature, PARAMETER_KEY_OUT) >= 0;
     if (succeeded && (signature->traits & TRAIT_SHOWS_VALUE) != 0) put(" value=%" PRId64, (int64_t)value);
     if (signature_binds(signature, succeeded) && port_of(call) != 0) put(" port=%u", port_of(call));
-    for (unsigned i = 0; i < signature->parameters_count && !is_packet; i++) {
-        const struct parameter *parameter = &signature->parameters[i];
-        if (parameter->kind == PARAMETER_COUNT_OUT)
-            put_count(call, i, strcmp(parameter->name, "flags") == 0 ? "flags" : "bytes");
+    if (signature_parameter_of_kind(signature, PARAMETER_KEY_OUT) >= 0) {
+        put_packet(call, signature);
+        return;
     }
-    if (is_packet) put_packet(call, signature);
-    else if (signature_is_control(signature) && !pending) put_control(call, succeeded);
-    else if (succeeded) put_product(call, signature, value);
+    put_counts(call, signature, pending);
+    if (pending) return;
+    if (succeeded) put_flags(call, signature);
+    if (signature_is_control(signature)) put_control(call, succeeded);
+    else if (succeeded && (signature->traits & TRAIT_SHOWS_EVENTS) != 0) put_network_events(call, signature);
+    else put_product(call, signature, succeeded);
+    if (signature_parameter_of_kind(signature, PARAMETER_BUFFERS_OUT) >= 0) put_filled_buffers(call);
+    int overlapped = signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED);
+    if (overlapped >= 0 && signature_starts_request(signature)) put_status(call, (unsigned)overlapped);
 }
 
 static void put_outcome(const struct call *call, uint64_t value, uint32_t error) {
@@ -548,7 +634,8 @@ static void put_outcome(const struct call *call, uint64_t value, uint32_t error)
         if (name != NULL && !is_wait) put("%s", name);
         else put("error(%" PRIu32 ")", reported);
     }
-    if (succeeded || (signature->returns == RETURNS_WAIT && (uint32_t)value != WAIT_FAILED)) {
+    bool waited = signature->returns == RETURNS_WAIT && (uint32_t)value != WAIT_FAILED;
+    if ((succeeded || waited) && signature->returns != RETURNS_NUMBER) {
         if (error == ERROR_UNTOUCHED) put(" error=untouched");
         else put(" error=%" PRIu32, error);
     }
@@ -580,14 +667,23 @@ static void put_call(const struct call *call) {
 void trace_call(const struct call *call) {
     if (!is_on()) return;
     const struct signature *signature = signature_of((enum function)call->function);
-    forget_stored();
+    stores_forget(&trace.stores);
     name_overlapped(call, signature);
+    name_buffer(call, signature);
+}
+
+/* No trace can say what comes while a call waits that ends by itself as long as a player still looks whether it
+ * `blocks`; nor while one does that waits for a decision, which may be another's then. */
+static bool must_be_undisturbed(const struct call *call) {
+    if (signature_is_control(signature_of((enum function)call->function))) return true;
+    return world_thread(trace.world, call->thread)->deadline_ns - trace.world->now_ns <= BLOCKS_NS;
 }
 
 /* It waits, and something else happens: now it counts as waiting. */
 static void put_held(void) {
     const struct call *call = trace.held;
     if (call == NULL) return;
+    if (trace.held_must_be_undisturbed) give_up("a call waits that ends by itself, and another thread calls meanwhile");
     uint64_t passed_ns = trace.passed_ns;
     trace.held = NULL;
     trace.passed_ns = trace.passed_before_ns;
@@ -608,13 +704,16 @@ void trace_blocks(const struct call *call) {
     if (!is_on()) return;
     put_held();
     trace.held = call;
+    trace.held_must_be_undisturbed = must_be_undisturbed(call);
+    trace.stores.waiting[call->thread] = call;
     trace.passed_before_ns = trace.passed_ns;
 }
 
 void trace_time(uint64_t nanoseconds) {
     if (!is_on()) return;
-    if (trace.held != NULL && !passes_time(trace.held)) put_held();
     trace.passed_ns += nanoseconds;
+    bool shown = trace.held != NULL && !passes_time(trace.held);
+    if (shown && trace.passed_ns - trace.passed_before_ns >= RETURN_NS) put_held();
 }
 
 static void put_apc(const struct result_routine *routine) {
@@ -659,7 +758,6 @@ static void put_packets(const struct call *call) {
 
 void trace_returns(const struct call *call, const struct parked_return *answer) {
     if (!is_on()) return;
-    trace.from_memory = trace.is_blocked[call->thread] || trace.held == call;
     if (trace.held == call) { /* nothing came between: it did not wait, or passed the time itself */
         trace.passed_ns = trace.passed_before_ns;
         trace.held = NULL;
@@ -678,8 +776,8 @@ void trace_returns(const struct call *call, const struct parked_return *answer) 
     end_line();
     put_routines(answer->routines, answer->routines_count);
     if (succeeded) put_packets(call);
-    forget_stored();
-    trace.from_memory = false;
+    trace.stores.waiting[call->thread] = NULL;
+    stores_forget(&trace.stores);
 }
 
 /* --- the file ----------------------------------------------------------------------------------------------------- */

@@ -60,7 +60,7 @@ for source in $examples/*.c $examples/*.cpp; do
     done
 done
 # A program in C that a C++ compiler takes as well.
-for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo accept_server conditions persistent_ports wrong; do
+for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo accept_server conditions receiving persistent_ports wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
     count=$((count + 1))
@@ -169,6 +169,17 @@ asked about the second: accepted
 the second hears 5 bytes
 the first: -1, error 10054
 TEXT
+for name in recv recvfrom WSARecv WSARecvFrom; do
+    cat <<TEXT
+a datagram, $name: 5, error 0, short
+a long one, $name: -1, error 10040, far too
+none, $name: -1, error 10035,
+not connected, $name: -1, error 10057,
+a word, $name: 5, error 0, hello
+closed while it waits, $name: -1, error 10004,
+reset, $name: -1, error 10054,
+TEXT
+done | sed 's/too$/too /; s/,$/, /' | prints receiving 0 --
 for seed in 0 1 2 3; do
     prints accept_server 0 --seed $seed -- <<'TEXT'
 0: one, at the listener's port: yes, from the client's: yes
@@ -358,10 +369,17 @@ judged() {
     build/reservoir judge $work/"$name".trace --profile windows >$work/judged 2>&1
     grep -q "^1 $wanted" $work/judged || fails "the trace of $name: $(head -8 $work/judged)"
 }
-for name in quic_listener bindresvport reserve_pool; do judged $name allowed -- $work/$name; done
-judged overlapped_acquire allowed --completes 50 -- $work/overlapped_acquire
-judged overlapped_acquire allowed -- $work/overlapped_acquire
-judged rpc_service allowed --elevated -- $work/rpc_service
+for source in $examples/*.c $examples/*.cpp; do
+    name=$(basename "$source" | sed 's/\..*//')
+    case $name in
+    persistent_ports) judged $name allowed --elevated -- $work/$name create tcp 5000 10 ;;
+    wrong) ;; # below
+    *) for options in '' --elevated '--completes 50' '--seed 3'; do
+        # shellcheck disable=SC2086
+        judged $name allowed $options -- $work/$name
+    done ;;
+    esac
+done
 # In any order of its threads: a call may end while another thread's is made, and differ from it in its last error.
 for seed in 1 2 3 4; do judged rpc_service allowed --elevated --seed $seed -- $work/rpc_service; done
 for way in receive deadlock freed pointers; do judged wrong allowed --completes 50 -- $work/wrong $way; done
