@@ -8,6 +8,8 @@
 #include "conformance/base/files_system.h"
 #include "conformance/base/memory.h"
 
+enum { FIRST_ROOM_BYTES = 16 * 1024 };
+
 bool path_ends(const char *path, const char *ending) {
     assert(path != NULL && ending != NULL);
     size_t length = strlen(path), ending_length = strlen(ending);
@@ -65,11 +67,19 @@ FILE *file_create(const char *path) {
 }
 
 char *file_read(const char *path, size_t limit, size_t *length) {
-    assert(path != NULL && length != NULL);
+    assert(path != NULL && length != NULL && limit < SIZE_MAX / 2);
     FILE *file = file_open(path, "rb");
     if (file == NULL) return NULL;
-    char *bytes = memory_resize(NULL, limit + 1, 1);
-    *length = fread(bytes, 1, limit + 1, file);
+    setvbuf(file, NULL, _IONBF, 0); /* the bytes go where they stay */
+    /* Most files are far smaller than what they may be: memory for the limit would be new pages for each of them. */
+    size_t room = limit < FIRST_ROOM_BYTES ? limit : FIRST_ROOM_BYTES;
+    char *bytes = memory_resize(NULL, room + 1, 1);
+    *length = fread(bytes, 1, room + 1, file);
+    while (*length > room && room < limit) {
+        room = room < limit / 2 ? 2 * room : limit;
+        bytes = memory_resize(bytes, room + 1, 1);
+        *length += fread(bytes + *length, 1, room + 1 - *length, file);
+    }
     bool good = !ferror(file) && *length <= limit;
     fclose(file);
     if (!good) {

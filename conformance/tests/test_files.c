@@ -111,6 +111,22 @@ static void a_file_that_is_written_keeps_link_and_permissions(void) {
     file_remove(in_own("link"));
 }
 
+static void a_file_is_read_up_to_its_limit(void) {
+    static char written[100 * 1024];
+    for (size_t i = 0; i < sizeof written; i++) written[i] = (char)('a' + i % 26);
+    const size_t lengths[] = { 0, 1, 16 * 1024 - 1, 16 * 1024, 16 * 1024 + 1, 32 * 1024 + 1, sizeof written };
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        size_t length = 0;
+        CU_ASSERT_TRUE_FATAL(file_write(in_own("long"), written, lengths[i]));
+        char *bytes = file_read(in_own("long"), lengths[i], &length);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
+        CU_ASSERT_EQUAL(length, lengths[i]);
+        CU_ASSERT_TRUE(memcmp(bytes, written, length) == 0 && bytes[length] == '\0');
+        free(bytes);
+        if (lengths[i] > 0) CU_ASSERT_PTR_NULL(file_read(in_own("long"), lengths[i] - 1, &length));
+    }
+}
+
 static void a_device_is_written_to_as_it_is(void) {
     CU_ASSERT_TRUE(file_write("/dev/null", "gone", 4));
     CU_ASSERT_FALSE(file_write("/dev/full", "gone", 4));
@@ -136,6 +152,7 @@ void register_files_tests(void) {
     CU_add_test(suite, "the cause of a failure stays in errno", the_cause_of_a_failure_stays_in_errno);
     CU_add_test(suite, "a file that is written keeps link and permissions",
                 a_file_that_is_written_keeps_link_and_permissions);
+    CU_add_test(suite, "a file is read up to its limit", a_file_is_read_up_to_its_limit);
     CU_add_test(suite, "a device is written to as it is", a_device_is_written_to_as_it_is);
     CU_add_test(suite, "the same file has one identity", the_same_file_has_one_identity);
 }

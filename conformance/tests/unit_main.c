@@ -1,4 +1,5 @@
-/* Runs all unit tests of the four code folders: `unit`, or `unit SUITE...` for suites by name.
+/* Runs all unit tests of the four code folders: `unit`; `unit SUITE...` for suites by name; `unit --not SUITE...` for
+ * all others.
  *
  * The list of suites is written at build time from the names of the test files' functions (test_registry.sh).
  * Exit status: 0 all passed; 1 something failed; 2 CUnit did not start, or there is no such suite. */
@@ -23,8 +24,8 @@ static bool name_is_listed(const char *name, char *const *names, int names_count
     return false;
 }
 
-/* Leaves active only the suites that are named. False, having said why, if no suite has such a name. */
-static bool suites_select(char *const *names, int names_count) {
+/* Leaves active only the suites that are named, or all others. False, having said why, if no suite has such a name. */
+static bool suites_select(char *const *names, int names_count, bool named_run) {
     assert(names_count > 0);
     CU_pTestRegistry registry = CU_get_registry();
     assert(registry != NULL);
@@ -37,7 +38,7 @@ static bool suites_select(char *const *names, int names_count) {
         return false;
     }
     for (CU_pSuite suite = registry->pSuite; suite != NULL; suite = suite->pNext) {
-        suite->fActive = name_is_listed(suite->pName, names, names_count) ? CU_TRUE : CU_FALSE;
+        suite->fActive = name_is_listed(suite->pName, names, names_count) == named_run ? CU_TRUE : CU_FALSE;
     }
     /* An inactive suite was asked for here; it is no failure. */
     CU_set_fail_on_inactive(CU_FALSE);
@@ -55,7 +56,11 @@ int main(int arguments_count, char **arguments) {
         fprintf(stderr, "unit: a suite could not be added: %s\n", CU_get_error_msg());
         return STATUS_USAGE;
     }
-    if (arguments_count > 1 && !suites_select(arguments + 1, arguments_count - 1)) return STATUS_USAGE;
+    char *const *names = arguments + 1;
+    int names_count = arguments_count - 1;
+    bool named_run = names_count == 0 || strcmp(*names, "--not") != 0;
+    if (!named_run) names++, names_count--;
+    if (names_count > 0 && !suites_select(names, names_count, named_run)) return STATUS_USAGE;
 
     CU_basic_set_mode(CU_BRM_NORMAL);
     CU_ErrorCode error = CU_basic_run_tests();
