@@ -120,18 +120,36 @@ struct world_limits world_limits_full(void) {
                                   .event_waits = 4096 };
 }
 
+/* In a world without a wire no request transfers anything. */
 static unsigned limit_of(const struct world_limits *limits, enum table table) {
-    assert(table < TABLES_COUNT);
-    const uint16_t transfers = limits->packets > 0 ? limits->requests : 0;
-    const uint16_t all[TABLES_COUNT] = {
-        limits->processes,   limits->threads,     limits->handles,   limits->sockets,          limits->events,
-        limits->files,       limits->requests,    limits->routines,  limits->reservations,     limits->exclusions,
-        limits->duplicates,  limits->connections, limits->datagrams, limits->completion_ports, limits->associations,
-        limits->completions, limits->numbers,     limits->addresses, limits->selections,       transfers,
-        limits->event_waits
+    static const uint8_t places[TABLES_COUNT] = {
+        [TABLE_PROCESSES] = offsetof(struct world_limits, processes),
+        [TABLE_THREADS] = offsetof(struct world_limits, threads),
+        [TABLE_HANDLES] = offsetof(struct world_limits, handles),
+        [TABLE_SOCKETS] = offsetof(struct world_limits, sockets),
+        [TABLE_EVENTS] = offsetof(struct world_limits, events),
+        [TABLE_FILES] = offsetof(struct world_limits, files),
+        [TABLE_REQUESTS] = offsetof(struct world_limits, requests),
+        [TABLE_ROUTINES] = offsetof(struct world_limits, routines),
+        [TABLE_RESERVATIONS] = offsetof(struct world_limits, reservations),
+        [TABLE_EXCLUSIONS] = offsetof(struct world_limits, exclusions),
+        [TABLE_DUPLICATES] = offsetof(struct world_limits, duplicates),
+        [TABLE_CONNECTIONS] = offsetof(struct world_limits, connections),
+        [TABLE_DATAGRAMS] = offsetof(struct world_limits, datagrams),
+        [TABLE_COMPLETION_PORTS] = offsetof(struct world_limits, completion_ports),
+        [TABLE_ASSOCIATIONS] = offsetof(struct world_limits, associations),
+        [TABLE_COMPLETIONS] = offsetof(struct world_limits, completions),
+        [TABLE_NUMBERS] = offsetof(struct world_limits, numbers),
+        [TABLE_ADDRESSES] = offsetof(struct world_limits, addresses),
+        [TABLE_SELECTIONS] = offsetof(struct world_limits, selections),
+        [TABLE_TRANSFERS] = offsetof(struct world_limits, requests),
+        [TABLE_EVENT_WAITS] = offsetof(struct world_limits, event_waits),
     };
-    assert(all[table] < NO_ROW);
-    return all[table];
+    assert(table < TABLES_COUNT);
+    if (table == TABLE_TRANSFERS && limits->packets == 0) return 0;
+    unsigned limit = *(const uint16_t *)(const void *)((const uint8_t *)limits + places[table]);
+    assert(limit < NO_ROW);
+    return limit;
 }
 
 static size_t aligned(size_t bytes) { return (bytes + 7) & ~(size_t)7; }

@@ -43,7 +43,9 @@ static void add_threads(const struct player *player, struct text *out) {
         uint32_t line = inside == NULL ? 0 : inside->position.line;
         add(out, &line, sizeof line);
         add(out, &player->hooked[i], sizeof player->hooked[i]);
-        if (inside != NULL) add(out, &player->parked[i], sizeof player->parked[i]);
+        if (inside == NULL) continue;
+        const struct call *call = &player->parked[i];
+        add(out, call, offsetof(struct call, bytes) + call->bytes_used);
     }
 }
 

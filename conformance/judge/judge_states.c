@@ -9,8 +9,7 @@
 
 void state_pool_init(struct state_pool *pool, const struct world_limits *limits, unsigned names_count) {
     assert(pool != NULL);
-    *pool = (struct state_pool){ .limits = *limits, .names_count = names_count };
-    pool->encoding_scratch = memory_resize(NULL, world_bytes(limits), 2);
+    *pool = (struct state_pool){ .limits = *limits, .world_bytes = world_bytes(limits), .names_count = names_count };
 }
 
 void state_pool_free(struct state_pool *pool) {
@@ -24,7 +23,7 @@ void state_pool_free(struct state_pool *pool) {
 static struct judged_state *take_spare(struct state_pool *pool) {
     if (pool->spare_count > 0) return pool->spare[--pool->spare_count];
     size_t header = (sizeof(struct judged_state) + 7) & ~(size_t)7;
-    struct judged_state *state = memory_resize(NULL, header + world_bytes(&pool->limits), 1);
+    struct judged_state *state = memory_resize(NULL, header + pool->world_bytes, 1);
     state->world = (struct world *)(void *)((uint8_t *)state + header);
     return state;
 }
@@ -62,6 +61,7 @@ void state_drop(struct state_pool *pool, struct judged_state *state) {
 
 static void encode(struct state_pool *pool, struct judged_state *state) {
     if (state->encoded) return;
+    if (pool->encoding_scratch == NULL) pool->encoding_scratch = memory_resize(NULL, pool->world_bytes, 2);
     size_t length = world_encode(state->world, pool->encoding_scratch);
     assert(length > 0);
     state->encoding_length = length <= ENCODING_BYTES_MAX ? (uint32_t)length : 0;

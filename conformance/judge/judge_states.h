@@ -25,10 +25,11 @@ struct judged_state {
 
 struct state_pool {
     struct world_limits limits;
+    size_t world_bytes;   /* of a world of these limits */
     unsigned names_count; /* of the scenario */
     struct judged_state **spare;
     size_t spare_count, spare_capacity;
-    uint8_t *encoding_scratch; /* world bytes * 2 */
+    uint8_t *encoding_scratch; /* world_bytes * 2; NULL until a world is encoded */
 };
 
 struct state_list {

@@ -23,8 +23,19 @@ static uint64_t argument_of(const struct call *call, enum parameter_kind kind) {
     return parameter < 0 ? 0 : call->arguments[parameter];
 }
 
+static void free_row(struct ownership *ownership, struct owned_memory *row) {
+    memset(row, 0, sizeof *row);
+    while (ownership->owned_used > 0 && ownership->owned[ownership->owned_used - 1].line == 0) ownership->owned_used--;
+}
+
+static void detach(struct ownership *ownership, struct attached_socket *row) {
+    memset(row, 0, sizeof *row);
+    while (ownership->attached_used > 0 && !ownership->attached[ownership->attached_used - 1].there)
+        ownership->attached_used--;
+}
+
 static struct attached_socket *attached_of(struct ownership *ownership, uint64_t socket, int process) {
-    for (unsigned i = 0; i < ATTACHED_MAX; i++) {
+    for (unsigned i = 0; i < ownership->attached_used; i++) {
         struct attached_socket *row = &ownership->attached[i];
         if (row->there && row->socket == socket && row->process == process) return row;
     }
@@ -34,7 +45,7 @@ static struct attached_socket *attached_of(struct ownership *ownership, uint64_t
 /* --- before a call ------------------------------------------------------------------------------------------------ */
 
 static void check_reuse(struct ownership *ownership, const struct step *step, const struct call *call) {
-    for (unsigned i = 0; i < OWNED_MAX; i++) {
+    for (unsigned i = 0; i < ownership->owned_used; i++) {
         const struct owned_memory *row = &ownership->owned[i];
         if (row->line == 0 || row->process != step->process) continue;
         if (kernel_memory_used_again(&row->memory, call))
@@ -95,13 +106,13 @@ void ownership_before(struct ownership *ownership, const struct session *session
 }
 
 void ownership_look(struct ownership *ownership, const struct step *step, uint64_t address, bool pending) {
-    for (unsigned i = 0; i < OWNED_MAX; i++) {
+    for (unsigned i = 0; i < ownership->owned_used; i++) {
         struct owned_memory *row = &ownership->owned[i];
         enum kernel_part part = row->line == 0 ? KERNEL_NOTHING : kernel_memory_part(&row->memory, address, 1);
         if (part == KERNEL_OUTPUT)
             misused(ownership, step->position.line, "reads a buffer that belongs to the request of", row->line, "");
         bool ended = part == KERNEL_OVERLAPPED && !pending && !row->by_routine && !row->by_packet;
-        if (ended) memset(row, 0, sizeof *row);
+        if (ended) free_row(ownership, row);
     }
 }
 
@@ -123,6 +134,7 @@ static void begin(struct ownership *ownership, const struct step *step, const st
     for (unsigned i = 0; i < OWNED_MAX; i++) {
         struct owned_memory *row = &ownership->owned[i];
         if (row->line != 0) continue;
+        if (i == ownership->owned_used) ownership->owned_used++;
         row->memory = memory;
         row->socket = call->arguments[WSAIoctl_s];
         row->event = event & ~UINT64_C(1);
@@ -135,7 +147,7 @@ static void begin(struct ownership *ownership, const struct step *step, const st
 }
 
 static struct owned_memory *owned_at(struct ownership *ownership, uint64_t overlapped, int process) {
-    for (unsigned i = 0; i < OWNED_MAX; i++) {
+    for (unsigned i = 0; i < ownership->owned_used; i++) {
         struct owned_memory *row = &ownership->owned[i];
         if (row->line != 0 && row->process == process && row->memory.overlapped == overlapped) return row;
     }
@@ -144,7 +156,7 @@ static struct owned_memory *owned_at(struct ownership *ownership, uint64_t overl
 
 static void release(struct ownership *ownership, uint64_t overlapped, int process) {
     struct owned_memory *row = owned_at(ownership, overlapped, process);
-    if (row != NULL) memset(row, 0, sizeof *row);
+    if (row != NULL) free_row(ownership, row);
 }
 
 /* Does the line expect a failure that is no time-out? */
@@ -214,11 +226,11 @@ static void learn(struct ownership *ownership, const struct step *step, const st
     bool asks = is_of(call, FUNCTION_WSAGetOverlappedResult) || is_of(call, FUNCTION_GetOverlappedResult) ||
                 is_of(call, FUNCTION_GetOverlappedResultEx);
     bool ended = signature_succeeds(signature, result->value) || !tells_nothing(result->error);
-    for (unsigned i = 0; i < OWNED_MAX; i++) {
+    for (unsigned i = 0; i < ownership->owned_used; i++) {
         struct owned_memory *row = &ownership->owned[i];
         if (row->line == 0 || row->process != step->process || row->by_packet || row->by_routine) continue;
         bool asked = asks && ended && argument_of(call, PARAMETER_OVERLAPPED) == row->memory.overlapped;
-        if (asked || (row->event != 0 && has_ended_wait(call, result, row->event))) memset(row, 0, sizeof *row);
+        if (asked || (row->event != 0 && has_ended_wait(call, result, row->event))) free_row(ownership, row);
     }
 }
 
@@ -233,6 +245,7 @@ static void note_socket(struct ownership *ownership, const struct step *step, co
             (call->arguments[SetFileCompletionNotificationModes_Flags] & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0;
     for (unsigned i = 0; is_of(call, FUNCTION_CreateIoCompletionPort) && row == NULL && i < ATTACHED_MAX; i++) {
         if (ownership->attached[i].there) continue;
+        if (i == ownership->attached_used) ownership->attached_used++;
         row = &ownership->attached[i];
         *row = (struct attached_socket){ .socket = handle, .process = (uint16_t)step->process, .there = 1 };
     }
@@ -240,8 +253,8 @@ static void note_socket(struct ownership *ownership, const struct step *step, co
     const struct expression *socket = argument_value(step, closesocket_s);
     if (socket != NULL && socket->kind == EXPRESSION_NAME && socket->name >= 0)
         ownership->closed_lines[socket->name] = step->position.line;
-    if (row != NULL) memset(row, 0, sizeof *row);
-    for (unsigned i = 0; i < OWNED_MAX; i++) {
+    if (row != NULL) detach(ownership, row);
+    for (unsigned i = 0; i < ownership->owned_used; i++) {
         struct owned_memory *owned = &ownership->owned[i];
         bool its = owned->line != 0 && owned->process == step->process && owned->socket == handle;
         if (its) owned->closed_line = step->position.line;
@@ -262,17 +275,17 @@ void ownership_after(struct ownership *ownership, const struct step *step, const
 /* --- ends --------------------------------------------------------------------------------------------------------- */
 
 void ownership_event(struct ownership *ownership, const struct step *step) {
-    for (unsigned i = 0; i < OWNED_MAX; i++) {
+    for (unsigned i = 0; i < ownership->owned_used; i++) {
         struct owned_memory *row = &ownership->owned[i];
         bool process = step->kind == STEP_REBOOT ||
                        ((step->kind == STEP_EXITS || step->kind == STEP_CRASHES) && row->process == step->process);
         bool thread = step->kind == STEP_THREAD_EXITS && row->memory.thread == step->thread && row->by_routine;
-        if (process || thread) memset(row, 0, sizeof *row);
+        if (process || thread) free_row(ownership, row);
     }
 }
 
 void ownership_end(struct ownership *ownership) {
-    for (unsigned i = 0; i < OWNED_MAX; i++) {
+    for (unsigned i = 0; i < ownership->owned_used; i++) {
         const struct owned_memory *row = &ownership->owned[i];
         if (row->line != 0 && row->closed_line != 0)
             misused(ownership, row->closed_line, "closes the socket of the request of", row->line,

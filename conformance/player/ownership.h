@@ -43,7 +43,8 @@ struct ownership {
         uint8_t there;
         uint8_t padding[4];
     } attached[ATTACHED_MAX];
-    uint32_t closed_lines[NAMES_MAX]; /* that closed the socket of this name, or 0 */
+    uint32_t owned_used, attached_used; /* from these rows on all are free, and before them the last is not */
+    uint32_t closed_lines[NAMES_MAX];   /* that closed the socket of this name, or 0 */
     uint32_t misuse_line; /* the first misuse: its line, 0: there was none; and what it is, with the other line */
     struct reason misuse;
 };

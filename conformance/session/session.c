@@ -9,9 +9,8 @@
 _Static_assert(sizeof(struct live_value) == 40, "live values have no hidden padding");
 _Static_assert(sizeof(struct observed_value) == 16, "observed values have no hidden padding");
 _Static_assert(offsetof(struct session, memory) + SESSION_MEMORY_MAX == sizeof(struct session), "memory comes last");
-_Static_assert(offsetof(struct session, live) + NAMES_MAX * sizeof(struct live_value) ==
-                   offsetof(struct session, memory),
-               "names come before it");
+_Static_assert(offsetof(struct session, live) + NAMES_MAX * sizeof(struct live_value) == offsetof(struct session, late),
+               "names come last of what is always there");
 
 _Static_assert(PROCESSES_MAX <= 32, "a set of processes fits session.running");
 
@@ -26,7 +25,7 @@ static uint32_t running_from_the_beginning(const struct scenario *scenario) {
 void session_begin(struct session *session, const struct scenario *scenario, const uint16_t *ports_first) {
     assert(session != NULL && scenario != NULL);
     assert(scenario->ports_count == 0 || ports_first != NULL);
-    memset(session, 0, offsetof(struct session, memory));
+    memset(session, 0, offsetof(struct session, late));
     session->running = running_from_the_beginning(scenario);
     for (uint32_t i = 0; i < scenario->ports_count; i++) {
         const struct ports_line *ports = &scenario->ports[i];
@@ -39,7 +38,7 @@ void session_begin(struct session *session, const struct scenario *scenario, con
     }
 }
 
-/* Everything before the memory, without room for names that the scenario does not have. */
+/* Everything before the late writes, without room for names that the scenario does not have. */
 static size_t bytes_of_names(unsigned names_count) {
     assert(names_count <= NAMES_MAX);
     return offsetof(struct session, live) + names_count * sizeof(struct live_value);
@@ -48,6 +47,7 @@ static size_t bytes_of_names(unsigned names_count) {
 void session_copy(struct session *to, const struct session *from, unsigned names_count) {
     assert(to != from && from->memory_used <= SESSION_MEMORY_MAX);
     memcpy(to, from, bytes_of_names(names_count));
+    if (from->late_used > 0) memcpy(to->late, from->late, from->late_used * sizeof from->late[0]);
     memcpy(to->memory, from->memory, from->memory_used);
 }
 
@@ -75,9 +75,18 @@ static bool name_equal(const struct session *one, const struct session *other, u
     return true;
 }
 
+static bool late_equal(const struct session *one, const struct session *other) {
+    for (unsigned i = 0; i < one->late_used; i++) {
+        const struct late_write *a = &one->late[i], *b = &other->late[i];
+        if (a->address != b->address || a->length != b->length || memcmp(a->bytes, b->bytes, a->length) != 0)
+            return false;
+    }
+    return true;
+}
+
 bool session_equal(const struct session *one, const struct session *other, unsigned names_count) {
     assert(names_count <= NAMES_MAX);
-    if (memcmp(one, other, offsetof(struct session, live)) != 0) return false;
+    if (memcmp(one, other, offsetof(struct session, live)) != 0 || !late_equal(one, other)) return false;
     for (unsigned i = 0; i < names_count; i++)
         if (!name_equal(one, other, i)) return false;
     return true;

@@ -82,16 +82,16 @@ struct late_write {
 
 struct session {
     uint32_t memory_used;
-    uint32_t tokens_count;   /* live tokens in the order they were first seen: t1, t2, ... */
-    uint32_t tokens_printed; /* of these, how many a printed line has reported */
-    uint32_t steps_done;     /* makes user addresses unique */
-    uint32_t running;        /* processes that have been started and have not ended: a bit set */
-    uint32_t padding;
+    uint32_t tokens_count;        /* live tokens in the order they were first seen: t1, t2, ... */
+    uint32_t tokens_printed;      /* of these, how many a printed line has reported */
+    uint32_t steps_done;          /* makes user addresses unique */
+    uint32_t running;             /* processes that have been started and have not ended: a bit set */
+    uint32_t late_used;           /* places of `late` that may be in use; those after them mean nothing */
     uint32_t parked[THREADS_MAX]; /* steps_done of the call in which this thread is parked, or 0 */
     uint64_t tokens[SESSION_TOKENS_MAX];
-    struct late_write late[SESSION_LATE_MAX];
     struct live_value live[NAMES_MAX];
-    uint8_t memory[SESSION_MEMORY_MAX]; /* last: from memory_used on its bytes mean nothing */
+    struct late_write late[SESSION_LATE_MAX]; /* after what is always copied: few scenarios have any */
+    uint8_t memory[SESSION_MEMORY_MAX];       /* last: from memory_used on its bytes mean nothing */
 };
 
 enum session_answer {

@@ -70,6 +70,7 @@ static void keep_late(struct session *session, const struct result *result, cons
     for (unsigned i = 0; i < THREADS_MAX; i++) parked = parked || session->parked[i] == step;
     for (unsigned i = 0; parked && i < SESSION_LATE_MAX; i++) {
         struct late_write *late = &session->late[i];
+        if (i == session->late_used) memset(&session->late[session->late_used++], 0, sizeof *late);
         if (late->length != 0) continue;
         late->address = write->address;
         late->length = write->length < LATE_BYTES_MAX ? write->length : LATE_BYTES_MAX;
@@ -124,7 +125,7 @@ static void look_at_range(const struct observing *observing, const struct range 
     memcpy(image->before, observing->call->bytes + range->bytes_offset, given);
     for (uint32_t i = given; i < image->length; i++) image->before[i] = poison_byte(i);
     memcpy(image->bytes, image->before, image->length);
-    for (unsigned i = 0; i < SESSION_LATE_MAX; i++) {
+    for (unsigned i = 0; i < observing->session->late_used; i++) {
         const struct late_write *late = &observing->session->late[i];
         lay_over(image->bytes, range->address, image->length, late->address, late->bytes, late->length);
     }
@@ -505,11 +506,12 @@ static uint64_t observe_handle(const struct observing *observing) {
 /* --- whole steps ---------------------------------------------------------------------------------------------- */
 
 static void forget_late(struct session *session, uint32_t step) {
-    for (unsigned i = 0; i < SESSION_LATE_MAX; i++) {
+    for (unsigned i = 0; i < session->late_used; i++) {
         struct late_write *late = &session->late[i];
         if (late->length == 0 || (late->address - STEP_ADDRESSES) / STEP_STRIDE != step) continue;
         memset(late, 0, sizeof *late);
     }
+    while (session->late_used > 0 && session->late[session->late_used - 1].length == 0) session->late_used--;
 }
 
 static void observe_all(const struct observing *observing) {

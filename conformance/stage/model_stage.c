@@ -239,7 +239,6 @@ static void keep_return(struct stage *stage, const struct result_return *back, s
         kept->thread = back->thread;
         kept->routine = result->routines[i];
     }
-    memset(&result->routines[routines_before], 0, (RESULT_ROUTINES_MAX - routines_before) * sizeof result->routines[0]);
     result->routines_count = (uint8_t)routines_before;
 }
 
@@ -318,7 +317,6 @@ static void settle(struct world *world, struct stage *stage, struct chooser *cho
         if (result->returns_count == returns_before) continue;
         struct result_return back = result->returns[returns_before];
         if (back.thread == caller && result->status == RESULT_BLOCKED) {
-            memset(&result->returns[returns_before], 0, sizeof result->returns[0]);
             result->returns_count = (uint8_t)returns_before;
             result->status = (uint8_t)back.status;
             result->error = back.error;

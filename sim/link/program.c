@@ -1,7 +1,6 @@
 #include "sim/link/program.h"
 
 #include <assert.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "stack/call/functions.h"
@@ -20,8 +19,7 @@ void program_start(struct program *program, struct world *world, struct chooser 
 
 /* `argument` is the socket, or of the function that makes one the address family; `value` is what it gets. */
 static void begin(struct program *program, enum function function, unsigned argument, int64_t value) {
-    /* call_clear() without the bytes that no call has used: program_start() has cleared them. */
-    memset(&program->call, 0, offsetof(struct call, bytes) + program->call.bytes_used);
+    call_clear(&program->call);
     program->call.function = (uint16_t)function;
     program->call.arguments[argument] = (uint64_t)value;
 }

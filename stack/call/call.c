@@ -1,20 +1,22 @@
 #include "stack/call/call.h"
 
 #include <assert.h>
-#include <stddef.h>
-#include <string.h>
 
 _Static_assert(sizeof(struct range) == 24, "ranges have no hidden padding");
 _Static_assert(sizeof(struct result_routine) == 32, "routines have no hidden padding");
+_Static_assert(sizeof(struct result_write) == 16 && sizeof(struct result_return) == 16, "nor have the others");
 
 void call_clear(struct call *call) {
     assert(call != NULL);
-    memset(call, 0, sizeof *call);
+    memset(call, 0, offsetof(struct call, bytes));
 }
 
-void result_clear(struct result *result) {
-    assert(result != NULL);
-    memset(result, 0, sizeof *result);
+bool result_equal(const struct result *one, const struct result *other) {
+    return memcmp(one, other, offsetof(struct result, writes)) == 0 &&
+           memcmp(one->writes, other->writes, one->writes_count * sizeof one->writes[0]) == 0 &&
+           memcmp(one->routines, other->routines, one->routines_count * sizeof one->routines[0]) == 0 &&
+           memcmp(one->returns, other->returns, one->returns_count * sizeof one->returns[0]) == 0 &&
+           memcmp(one->bytes, other->bytes, one->bytes_used) == 0;
 }
 
 static bool put_bytes(struct call *call, struct range *range, const void *bytes, uint32_t length) {

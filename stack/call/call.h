@@ -11,7 +11,9 @@
 #define RESERVOIR_STACK_PROVIDER_CALL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "stack/call/functions.h"
 
@@ -173,9 +175,13 @@ enum { PROCESS_ID_FIRST = 0x7f000000 };
  * the real handle in its place, the model takes these for its handles. Other numbers are passed as they are. */
 enum { THREAD_HANDLE_FIRST = 0x7e800000 };
 
-/* Empties a record: all bytes zero, so that equal records are equal bytes. */
+/* Empties a record. What its counts do not name, in the arrays and beyond bytes_used, means nothing and stays what it
+ * was: a record of kilobytes is emptied for every call, and most calls use a few dozen of its bytes. */
 void call_clear(struct call *call);
-void result_clear(struct result *result);
+static inline void result_clear(struct result *result) { memset(result, 0, offsetof(struct result, writes)); }
+
+/* Do both say the same, byte for byte of what means something? */
+bool result_equal(const struct result *one, const struct result *other);
 
 /* Adds input contents for pointer argument `argument`; true, or false when CALL_BYTES_MAX is used up. */
 bool call_put_bytes(struct call *call, unsigned argument, const void *bytes, uint32_t length);

@@ -67,9 +67,8 @@ int signature_parameter(const struct signature *signature, const char *name, uns
     return -1;
 }
 
-int signature_parameter_of_kind(const struct signature *signature, enum parameter_kind kind) {
-    assert(signature != NULL && kind < 64);
-    if ((signature->kinds >> kind & 1) == 0) return -1;
+int signature_first_of_kind(const struct signature *signature, enum parameter_kind kind) {
+    assert(signature != NULL && (signature->kinds >> kind & 1) != 0);
     unsigned i = 0;
     while (signature->parameters[i].kind != kind) i++;
     return (int)i;

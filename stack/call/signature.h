@@ -152,8 +152,13 @@ bool function_is_known(const char *name, unsigned length);
 /* Index of the parameter with this name, or -1. */
 int signature_parameter(const struct signature *signature, const char *name, unsigned length);
 
-/* Index of the first parameter of this kind, or -1. */
-int signature_parameter_of_kind(const struct signature *signature, enum parameter_kind kind);
+/* Index of the first parameter of this kind, which there is (asserted). */
+int signature_first_of_kind(const struct signature *signature, enum parameter_kind kind);
+
+/* The same, or -1. Most functions have few kinds, and this is asked a dozen times a call. */
+static inline int signature_parameter_of_kind(const struct signature *signature, enum parameter_kind kind) {
+    return (signature->kinds >> kind & 1) == 0 ? -1 : signature_first_of_kind(signature, kind);
+}
 
 /* Is it one of the two that take a control code and what belongs to it? Their first nine parameters are the same. */
 bool signature_is_control(const struct signature *signature);
