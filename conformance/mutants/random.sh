@@ -3,16 +3,22 @@
 # top of the tree; `make mutants RANDOM=300 SEED=1` builds what it needs. The same seed draws the same faults, and a
 # smaller number the first of them.
 #
-# Scenarios: those of the tree, and one for each option and code (.make/option_scenarios.sh), played on the faulty model under both profiles, then with open readings drawn from several seeds. A fault is caught by
-# a line of a scenario (or ends the program), or else by the judge: the unchanged model is given what the faulty one recorded, as it
-# is given what a host answered, and the faulty one what the unchanged one and Wine answered. stack/winsock is no part of the model inside: its faults are played on the model as a plug-in.
+# Scenarios: those of the tree, and one for each option and code (.make/option_scenarios.sh), played on the faulty model under both
+# profiles, then with open readings drawn from several seeds. A fault is caught
+# - by a line of a scenario, which fails, or has another verdict than on the unchanged model (not modelled, or no longer); or it ends
+#   the program;
+# - or else by the judge: the unchanged model is given what the faulty one recorded, as it is given what a host answered, and the
+#   faulty one what the unchanged one and Wine answered, of which it must say what the unchanged one says: what is allowed,
+#   which readings that decides, and of what is not allowed under a profile, why;
+# - or else by `reservoir explore`, which plays every order of what is open in a scenario, and must come to the same outcomes.
+# stack/winsock is no part of the model inside: its faults are played on the model as a plug-in.
 # Unit tests: asked about what the scenarios do not catch.
 #
 # Not counted: what this tree's own build refuses (with its warnings, except those of what is no longer used), what compiles to the
 # same object, and what random.tsv calls equivalent with a reason.
 # The rate of the scenarios leaves out what no scenario is about: the indexes of large worlds, the format of the store, and
-# *_check, by which the model looks at itself. A second rate, which decides nothing, leaves out as well what no scenario can bring
-# about: how two worlds are compared.
+# *_check, by which the model looks at itself (random_table.awk has the rule, only_checks.awk what such functions alone ask). A second
+# rate, which decides nothing, leaves out as well how two worlds are compared.
 #
 # It may be stopped at any time: started again in the same tree, it goes over what is not yet known. What the table alone reads,
 # random.tsv and random_table.awk, may change in between; so may the number.
@@ -37,6 +43,9 @@ further=$out/further
 # Profile and seed of each run, the likeliest to notice first. What was recorded in the first of them is judged, too.
 judged_runs='windows:0 documented:0 windows:7 documented:7 any:1 any:2'
 runs="$judged_runs $(seq -f any:%g 3 40 | tr '\n' ' ')"
+# What the unchanged model answered in these runs is judged by the faulty one, under these profiles.
+misjudged_runs='windows:0 any:1 any:2 any:3'
+misjudged_profiles='any windows documented'
 
 # --- the model inside ---
 
@@ -49,7 +58,9 @@ recorded() {
     *) play "$2" "$1" "$3" "$4" || status=$? ;;
     esac
     case $status in
-    0) if [ -d "$out/$1.traces" ] && judge_rejects "$1" "$3" "$out/$1.traces"; then
+    0) if ! cmp -s "$out/$1.tap" "$out/unchanged.$3:$4.tap"; then
+        echo "line${tab}$(other_verdict "$out/unchanged.$3:$4.tap" "$out/$1.tap")"
+    elif [ -d "$out/$1.traces" ] && judge_rejects "$1" "$3" "$out/$1.traces"; then
         echo "judge${tab}$(sed -n 's/^.*traces\/\([^:]*\)\.trace: .*rejected.*/\1/p' "$out/$1.judged" | head -n 1)"
     fi ;;
     124) echo "hung${tab}no end after $seconds_max s" ;;
@@ -59,17 +70,55 @@ recorded() {
     rm -rf "$out/$1.traces"
 }
 
+# The first scenario of which the second report says something else.
+other_verdict() { diff "$1" "$2" | sed -n 's/^[<>] .*ok [0-9]* - [a-z]* \([^ ]*\).*/\1/p' | head -n 1; }
+
+# judged PROGRAM RUN PROFILE: what it says of what the unchanged model answered in this run.
+judged() { bounded "$seconds_max" "$1" judge --jobs 1 --profile "$3" "$out/unchanged.$2" 2>&1 </dev/null; }
+
+# judged_wine NAME PROGRAM: the same of what Wine answered.
+judged_wine() {
+    bounded "$seconds_max" "$2" run "$out/scenarios" --on host --host-trace "$out/scenarios/hosts/wine-8.0/traces" --report tap \
+        >"$out/$1.tap" 2>"$out/$1.log" </dev/null
+}
+
 # misjudges NAME PROGRAM: the faulty model as the judge, of what the unchanged one and Wine answered.
 misjudges() {
-    for run in windows:0 any:1; do
-        bounded "$seconds_max" "$2" judge --jobs 1 "$out/unchanged.$run" >"$out/$1.judged" 2>&1 </dev/null
-        grep -q ', 0 rejected, .*0 could not be judged$' "$out/$1.judged" && continue
-        echo "judge${tab}$(sed -n 's/^.*unchanged[^/]*\/\([^:]*\)\.trace:.*/\1/p' "$out/$1.judged" | head -n 1)"
-        return
+    for run in $misjudged_runs; do
+        for profile in $misjudged_profiles; do
+            judged "$2" "$run" "$profile" >"$out/$1.judged"
+            cmp -s "$out/$1.judged" "$out/unchanged.$run.$profile" && continue
+            echo "judge${tab}$(diff "$out/unchanged.$run.$profile" "$out/$1.judged" | sed -n 's/^[<>] .*unchanged[^/]*\/\([^:]*\)\.trace:.*/\1/p' | head -n 1)"
+            return
+        done
     done
-    bounded "$seconds_max" "$2" run "$out/scenarios" --on host --host-trace "$out/scenarios/hosts/wine-8.0/traces" --report tap \
-        >"$out/$1.tap" 2>"$out/$1.log" </dev/null && return
-    echo "judge${tab}$(first_failure "$out/$1.tap")"
+    judged_wine "$1" "$2" && cmp -s "$out/$1.tap" "$out/unchanged.wine" && return
+    echo "judge${tab}$(other_verdict "$out/unchanged.wine" "$out/$1.tap")"
+}
+
+# explored PROGRAM: the outcomes of each scenario in which more than one order is possible ($out/explored has their names), and how
+# many orders come to each. As many orders as are tried here are played in a second of a processor.
+explored() {
+    while read -r file; do
+        bounded "$seconds_max" "$1" explore --orders "$orders_max" "$file" </dev/null 2>&1 || echo "status $?"
+    done <"$out/explored"
+}
+orders_max=1000
+
+explores() {
+    explored "$2" >"$out/$1.orders"
+    cmp -s "$out/$1.orders" "$out/unchanged.orders" && return
+    echo "explore${tab}$(diff "$out/unchanged.orders" "$out/$1.orders" | sed -n 's/^[<>] \([^ ]*\): [0-9]* orders*, .*/\1/p' | head -n 1)"
+}
+
+# What has one order only is not asked again of each mutant.
+find_explored() {
+    find "$out/scenarios" conformance/explorer/tests conformance/explorer/bugs -name '*.scn' | LC_ALL=C sort >"$out/explored.all"
+    while read -r file; do
+        "$out/unchanged" explore --orders "$orders_max" "$file" 2>/dev/null </dev/null | grep -q ': [0-9]* orders, ' && echo "$file"
+    done <"$out/explored.all" >"$out/explored"
+    rm "$out/explored.all"
+    [ -s "$out/explored" ]
 }
 
 play_inside() {
@@ -79,6 +128,7 @@ play_inside() {
         [ -z "$noticed" ] || break
     done
     [ -n "$noticed" ] || noticed=$(misjudges "$1" "$out/$1")
+    [ -n "$noticed" ] || noticed=$(explores "$1" "$out/$1")
     rm -f "$out/$1"
     echo "${noticed:-survived${tab}-}"
 }
@@ -195,7 +245,7 @@ work() {
         [ ! -e "$out/$name.result" ] && mkdir "$out/$name.taken" 2>/dev/null || continue
         try "$name" "$file" >"$out/$name.new" </dev/null
         mv "$out/$name.new" "$out/$name.result"
-        rm -f "$out/$name.o" "$out/$name.unit" "$out/$name.tap" "$out/$name.judged"
+        rm -f "$out/$name.o" "$out/$name.unit" "$out/$name.tap" "$out/$name.judged" "$out/$name.orders"
         [ -t 2 ] && printf '\r  %d of %d mutants' "$(find "$out" -name '*.result' | wc -l)" "$number" >&2
     done
 }
@@ -216,9 +266,12 @@ prepare() {
     else
         copy_everything
     fi
-    # shellcheck disable=SC2046  # a word for each file
+    sources=$(cd "$out" && find stack -name '*.c' ! -path '*/tests/*' ! -path '*/bench/*' | LC_ALL=C sort)
+    # shellcheck disable=SC2086  # a word for each file
     (cd "$out" && awk -v number="$number" -v seed="$seed" -v out=. -f "$OLDPWD/$lists/random.awk" \
-        $(find stack -name '*.c' ! -path '*/tests/*' ! -path '*/bench/*' | LC_ALL=C sort)) >"$out/plan" || exit 2
+        $sources) >"$out/plan" || exit 2
+    # shellcheck disable=SC2086  # a word for each file
+    (cd "$out" && awk -f "$OLDPWD/$lists/only_checks.awk" $sources) >"$out/checks" || exit 2
 }
 
 copy_everything() {
@@ -236,14 +289,20 @@ copy_everything() {
 unchanged_model_passes() {
     link "$out/unchanged" 2>"$out/unchanged.log" || return 2
     for run in $runs; do
+        play "$out/unchanged" "unchanged.$run" "${run%:*}" "${run#*:}"
         noticed=$(recorded unchanged "$out/unchanged" "${run%:*}" "${run#*:}")
         [ -z "$noticed" ] || { echo "make mutants: the unchanged model fails, $run: $noticed" >&2; return 2; }
     done
-    for run in windows:0 any:1; do
+    for run in $misjudged_runs; do
         play "$out/unchanged" unchanged "${run%:*}" "${run#*:}" --record "$out/unchanged.$run" || return 2
+        for profile in $misjudged_profiles; do judged "$out/unchanged" "$run" "$profile" >"$out/unchanged.$run.$profile"; done
+        tail -n 1 "$out/unchanged.$run.any" | grep -q ', 0 rejected, .*0 could not be judged$' ||
+            { echo "make mutants: the unchanged model rejects what it answered, $run" >&2; return 2; }
     done
-    noticed=$(misjudges unchanged "$out/unchanged")
-    [ -z "$noticed" ] || { echo "make mutants: the unchanged model is no good judge: $noticed" >&2; return 2; }
+    judged_wine unchanged "$out/unchanged" || { echo "make mutants: the unchanged model is no good judge of Wine" >&2; return 2; }
+    mv "$out/unchanged.tap" "$out/unchanged.wine"
+    find_explored || { echo "make mutants: no scenario has more than one order" >&2; return 2; }
+    explored "$out/unchanged" >"$out/unchanged.orders"
 }
 
 unchanged_plugin_passes() {
@@ -269,4 +328,4 @@ trap "kill $workers 2>/dev/null; exit 130" INT TERM
 wait
 [ -t 2 ] && printf '\r%40s\r' '' >&2
 for name in $(cut -f 1 "$out/plan"); do cat "$out/$name.result"; done | paste "$out/plan" - |
-    awk -F "\t" -v seed="$seed" -f "$lists/random_table.awk" "$lists/random.tsv" -
+    awk -F "\t" -v seed="$seed" -f "$lists/random_table.awk" "$lists/random.tsv" "$out/checks" -
