@@ -1,8 +1,10 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # conform.sh [HOST...|again]: every scenario on the model and on a host: live Wine, or its recorded traces where Wine cannot be had.
-# HOST is wine-8.0, the Wine of this Debian, which is meant when none is named; or one of `make hosts`; or `all`. With several hosts a
-# matrix of them comes last. `again`: wine-8.0 once more; it must answer as in the run before. Run from the top of the tree with
-# build/reservoir built; `make conform HOSTS=...` and `make conform-again` do so.
+# HOST is wine-8.0, the Wine of this Debian, which is meant when none is named; or one of `make hosts`; or `all`. Each is played in a
+# network of its own (own_network.sh), so that its answers do not depend on what else runs here, and several side by side; where this
+# system allows no such networks, in this system's, one after the other. A matrix of several comes last. `again`: wine-8.0 once more; it
+# must answer as in the run before. Run from the top of the tree with build/reservoir built; `make conform HOSTS=...` and
+# `make conform-again` do so.
 # Exit status: the worst of reservoir run's.
 set -u
 
@@ -11,6 +13,17 @@ mkdir -p "$reports" && [ -w "$reports" ] || {
     echo "$reports cannot be written to; nothing was played" >&2
     exit 2
 }
+[ "$*" != all ] || set -- wine-5.0.3 wine-8.0 wine-10.0
+[ $# -gt 0 ] || set -- wine-8.0
+network=.make/own_network.sh
+$network true || network=
+own=${RESERVOIR_OWN_NETWORK-}
+if [ $# -eq 1 ] && [ -n "$network" ] && [ -z "$own" ]; then
+    # Packages do not come into it. Whether they are there is asked again inside.
+    case $1 in wine-8.0|again) .make/deps.sh host 2>/dev/null ;; esac
+    exec $network env RESERVOIR_OWN_NETWORK=yes "$0" "$1"
+fi
+
 stop=
 trap '[ -z "$stop" ] || $stop' EXIT
 # A shell that dies of a signal runs no EXIT trap (dash); Wine's server must not outlive a Ctrl-C.
@@ -30,8 +43,10 @@ start() {
     fi
     # An agent that does not compile is our bug and no reason to do without a host.
     env -u MAKEFLAGS -u MAKELEVEL make build/agent.exe || exit 2
-    if [ "$1" = wine-8.0 ]; then .make/wine.sh start || return 1; else .make/hosts.sh start "$1" || return 1; fi
     stop=${restart% restart*}" stop${restart#*restart}"
+    # A server that runs already has its sockets in another network.
+    [ -z "$own" ] || $stop 2>/dev/null
+    if [ "$1" = wine-8.0 ]; then .make/wine.sh start; else .make/hosts.sh start "$1"; fi || { stop=; return 1; }
 }
 
 # play HOST FOLDER-OF-REPORTS SUBJECT...
@@ -83,25 +98,36 @@ if [ "$*" = again ]; then
     grep -q '^0 added, 0 gone, 0 worse, 0 fixed, 0 changed, ' "$reports/again.diff" || worst=1
     exit $worst
 fi
-[ "$*" != all ] || set -- wine-5.0.3 wine-8.0 wine-10.0
-[ $# -gt 0 ] || set -- wine-8.0
+# One host; what it says is on the screen.
+if [ $# -eq 1 ]; then
+    if [ "$1" != wine-8.0 ]; then
+        play "$1" "$reports/$1" --on host
+        exit $worst
+    fi
+    play wine-8.0 "$reports" --on documented --on windows --on host
+    # What the project is for stands last, where it is seen.
+    [ ! -s "$reports/errors.txt" ] || { echo; cat "$reports/errors.txt"; }
+    echo "Reports are in $reports: conform.tap, conform.xml, conform.json, conform.md, tables.txt, errors.txt;"
+    echo "traces in $reports/traces."
+    exit $worst
+fi
+
+# Several: each is a part, and has this system's ports to itself.
+. .make/parts.sh
+kind=waits
+[ -n "$network" ] || {
+    kind=waits:ports
+    echo "This system allows no networks of our own, so the hosts are played one after the other."
+}
 runs=
 for name in "$@"; do
-    if [ "$name" = wine-8.0 ]; then
-        play "$name" "$reports" --on documented --on windows --on host
-        runs="$runs $reports/conform.json"
-        # What the project is for stands last, where it is seen.
-        [ ! -s "$reports/errors.txt" ] || { echo; cat "$reports/errors.txt"; }
-        echo "Reports are in $reports: conform.tap, conform.xml, conform.json, conform.md, tables.txt, errors.txt;"
-        echo "traces in $reports/traces."
-    else
-        play "$name" "$reports/$name" --on host
-        runs="$runs $reports/$name/conform.json"
-    fi
+    folder=$reports/$name
+    [ "$name" != wine-8.0 ] || folder=$reports
+    runs="$runs $folder/conform.json"
+    part $kind "$name" .make/conform.sh "$name"
 done
+run_parts 'make conform' || worst=$parts_worst
 # Side by side, and where neighbours part.
-if [ $# -gt 1 ]; then
-    # shellcheck disable=SC2086 # a list
-    echo && build/reservoir matrix $runs || worst=2
-fi
+# shellcheck disable=SC2086 # a list
+echo && build/reservoir matrix $runs || worst=2
 exit $worst

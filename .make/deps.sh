@@ -55,6 +55,7 @@ look_at() {
         need zip command_is_there zip
         need unzip command_is_there unzip ;;
     hosts)
+        need iproute2 command_is_there ip
         need mmdebstrap command_is_there mmdebstrap ;;
     tidy)
         need clang-format command_is_there clang-format ;;

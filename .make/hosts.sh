@@ -1,8 +1,9 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # hosts.sh: more hosts than the Wine of this Debian: those of Debian's other releases, each in a folder of its own below build/hosts,
 # which mmdebstrap fills and chroot enters. `make hosts` makes them.
 #     hosts.sh list            their names
-#     hosts.sh make            all that are not there yet; one that cannot be had is left out, with a sentence
+#     hosts.sh make            all that are not there yet, side by side; one that cannot be had is left out, with a sentence
+#     hosts.sh make NAME       this one; status 2 when it cannot be had
 #     hosts.sh start NAME      puts the agents in, makes sure of a wineserver that stays, and writes build/hosts/NAME/agent, which starts
 #                              the agent there: for --host 'build/hosts/NAME/agent serve'
 #     hosts.sh stop NAME       ends that wineserver
@@ -29,11 +30,13 @@ make_one() {
     [ "$(id -u)" = 0 ] || cannot "only root can enter another system's folder (chroot), so $name is left out."
     unshare --mount true 2>/dev/null || cannot "this system allows no mounts of our own (unshare --mount), so $name is left out."
     .make/deps.sh hosts || cannot "mmdebstrap cannot be installed, so $name is left out."
-    echo "Making $name of Debian $suite (once, about a minute; log: build/hosts/$name.log)"
+    echo "Making $name of Debian $suite (log: build/hosts/$name.log)"
     rm -rf "${top:?}/$name"
     mkdir -p "$top/$name"
-    timeout 900 mmdebstrap --quiet --variant=minbase --include=wine,wine64 "$suite" "$top/$name/root" "$mirror" \
-        </dev/null >"$top/$name.log" 2>&1 ||
+    # What is lost in a crash is made anew, so dpkg need not wait for the disk; and no one reads there.
+    timeout 900 mmdebstrap --quiet --variant=minbase --include=wine64 --dpkgopt=force-unsafe-io \
+        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+        --dpkgopt='path-exclude=/usr/share/locale/*' "$suite" "$top/$name/root" "$mirror" </dev/null >"$top/$name.log" 2>&1 ||
         cannot "$name cannot be fetched from $mirror, so it is left out: $(grep '^E' "$top/$name.log" | tail -n 1)"
     write_starter "$name"
     "$top/$name/run" wineboot -i >>"$top/$name.log" 2>&1 </dev/null || cannot "the Wine of $name does not start here; see $top/$name.log"
@@ -71,10 +74,17 @@ list)
     known | sed 's/ .*//' ;;
 make)
     mkdir -p "$top"
-    for host in $(known | tr ' ' :); do
-        (make_one "${host%%:*}" "${host#*:}")
+    if [ -n "${2-}" ]; then
+        suite=$(known | sed -n "s/^$2 //p")
+        [ -n "$suite" ] || cannot "there is no host $2; known are: $(known | sed 's/ .*//' | tr '\n' ' ')"
+        make_one "$2" "$suite"
+        exit
+    fi
+    . .make/parts.sh
+    for host in $(known | sed 's/ .*//'); do
+        [ -e "$top/$host/ready" ] || part waits "$host" sh -c ".make/hosts.sh make $host || [ \$? -eq 2 ]"
     done
-    exit 0 ;;
+    [ ${#titles[@]} -eq 0 ] || run_parts 'make hosts' ;;
 start)
     there "$2"
     write_starter "$2"
@@ -90,6 +100,6 @@ restart)
     inside "$2" /usr/lib/wine/wineserver64 -w
     exec "$0" start "$2" ;;
 *)
-    echo "usage: hosts.sh list|make|start NAME|stop NAME|restart NAME" >&2
+    echo "usage: hosts.sh list|make [NAME]|start NAME|stop NAME|restart NAME" >&2
     exit 2 ;;
 esac

@@ -11,9 +11,10 @@
 # shown as a whole when it ends, with the seconds that it took. At the end stands a table of all parts in the order of
 # the list, then one line: all passed, or which failed. Every part runs, whatever others said.
 #
-# run_parts returns 0 when all passed, else 1. On SIGINT, SIGTERM, SIGHUP each part's processes get that signal, five
-# seconds later SIGKILL, and the script ends with 128 and the signal's number. A part's commands have a process group of
-# their own and no input. What was printed is kept in build/parts/TITLE-OF-THE-RUN/.
+# run_parts returns 0 when all passed, else 1, and parts_worst is the highest status of a part. On SIGINT, SIGTERM, SIGHUP
+# each part's processes get that signal, five seconds later SIGKILL, and the script ends with 128 and the signal's number.
+# A part's commands have a process group of their own and no input. What was printed is kept in
+# build/parts/TITLE-OF-THE-RUN/.
 
 titles=() kinds=() resources=() commands=() # a part's commands are quoted words
 
@@ -48,6 +49,7 @@ end_part() {
     for resource in ${resources[$number]//,/ }; do unset "taken[$resource]"; done
     read -r wall user system <"$file.time"
     [ "$status" -eq 0 ] || { word="failed, status $status"; failed+=("${titles[$number]}"); }
+    [ "$status" -le "$parts_worst" ] || parts_worst=$status
     printf '\n== %s (%.1f s)\n' "${titles[$number]}" "$wall"
     cat "$file.out"
     [ "$status" -eq 0 ] || printf '== %s: %s\n' "${titles[$number]}" "$word"
@@ -85,6 +87,7 @@ run_parts() {
     parts_folder=build/parts/${1// /-}
     processors=$(nproc)
     working=0
+    parts_worst=0
     declare -gA taken=()
     declare -ga running=() rows=() failed=()
     local -a waiting=("${!titles[@]}")

@@ -34,12 +34,16 @@ part waits:pot 'pot' $folder/alone pot 1
 for number in 1 2 3 4 5 6; do part works "works \$number" $folder/alone works $(nproc); done
 part waits 'fails' sh -c 'echo why; exit 3'
 run_parts 'list'
+ended=\$?
+echo \$parts_worst >$folder/worst
+exit \$ended
 END
 chmod +x $folder/alone
 bash $folder/list >$folder/out 2>&1
 ended=$?
 whole() { awk '/^first/ { first = $4; next } /^last/ { if ($4 != first) exit 1; count++ } { first = "" } END { exit count != 11 }' $folder/out; }
 says 'the status says that one failed' [ $ended -eq 1 ]
+says 'and the worst status of all is kept' [ "$(cat $folder/worst)" = 3 ]
 says 'what shares a resource is never at work together, and no more compute than can' \
     [ "$(grep -c 'failed, status' $folder/out)" -eq 2 ]
 says 'the output of each part is whole' whole
