@@ -103,9 +103,9 @@ struct connection_row {
     uint8_t without_context;  /* made by ConnectEx or AcceptEx, and no option has updated its socket yet */
     uint16_t next;       /* connection_index.h: the next one in the chain of its local port, + 1; 0: it is the last */
     uint8_t established; /* it is, or has been */
-    uint8_t padding;
-    uint64_t since_ns; /* when it was established */
-    uint64_t urgency;  /* connection_index.h: UINT64_MAX less its deadline when that was last noted */
+    uint8_t held;        /* its SYN is not answered before a condition accepts it (SO_CONDITIONAL_ACCEPT) */
+    uint64_t since_ns;   /* when it was established */
+    uint64_t urgency;    /* connection_index.h: UINT64_MAX less its deadline when that was last noted */
 };
 
 /* --- packets and datagrams (transport/wire/packets.h) ------------------------------------------------------------- */

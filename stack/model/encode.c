@@ -154,8 +154,8 @@ static void put_connection(struct encoder *encoder, unsigned index) {
     tcp.send_head = tcp.receive_head = 0;
     put_bytes(encoder, (const uint8_t *)&tcp, sizeof tcp);
     put_u8(encoder, row->earlier_error);
-    put_u8(encoder,
-           (uint64_t)row->second_time_wait | (uint64_t)row->without_context << 1 | (uint64_t)row->established << 2);
+    put_u8(encoder, (uint64_t)row->second_time_wait | (uint64_t)row->without_context << 1 |
+                        (uint64_t)row->established << 2 | (uint64_t)row->held << 3);
     put_u64(encoder, row->established ? encoder->world->now_ns - row->since_ns : 0);
 }
 

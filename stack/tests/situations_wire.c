@@ -153,6 +153,28 @@ static uint32_t accept_socket_closed(struct machine *m) {
     return 0;
 }
 
+/* A listener with SO_CONDITIONAL_ACCEPT. */
+static uint64_t conditional_listener(struct machine *m) {
+    uint64_t listener = tcp(m);
+    expect_ok(bind_at(m, listener, LOOPBACK_V4, 0));
+    expect_ok(set_option(m, listener, SO_CONDITIONAL_ACCEPT, 1));
+    expect_ok(listen_on(m, listener));
+    return listener;
+}
+
+static uint32_t connect_to_conditional(struct machine *m) {
+    uint64_t listener = conditional_listener(m);
+    return connect_to(m, tcp(m), LOOPBACK_V4, port_of(m, listener));
+}
+
+static uint32_t accept_without_condition(struct machine *m) {
+    uint64_t accepted, listener = conditional_listener(m), client = tcp(m);
+    expect_ok(set_nonblocking(m, client));
+    expect_ok(set_nonblocking(m, listener));
+    expect_error(WSAEWOULDBLOCK, connect_to(m, client, LOOPBACK_V4, port_of(m, listener)));
+    return accept_on(m, listener, &accepted);
+}
+
 const struct situation *wire_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q35_TIME_WAIT_COUNTS, acquire_of_port_in_time_wait, { WSAEADDRINUSE, 0 } },
@@ -167,6 +189,8 @@ const struct situation *wire_situations(unsigned *count) {
         { Q131_ACCEPT_EX_AT_ONCE, accept_ex_at_once, { 0, WSA_IO_PENDING } },
         { Q132_ACCEPT_ASSOCIATED, accept_ex_of_associated, { WSA_IO_PENDING, WSAEINVAL } },
         { Q133_ACCEPT_SOCKET_CLOSED, accept_socket_closed, { STATUS_CANCELLED, STATUS_CONNECTION_ABORTED } },
+        { Q135_CONDITIONAL_HANDSHAKE, connect_to_conditional, { WSAETIMEDOUT, 0 } },
+        { Q136_ACCEPT_WITHOUT_CONDITION, accept_without_condition, { 0, WSAEWOULDBLOCK } },
         { Q114_SHORT_TIME_OUT, short_time_out, { 100, 500 } },
         { Q115_AFTER_TIME_OUT, receive_after_time_out, { 0, WSAECONNABORTED } },
     };

@@ -1,6 +1,7 @@
 /* AcceptEx: what becomes of its accept socket, whatever ends it; and the conditions of WSAAccept. Each call is followed
  * by all invariants (fixture). */
 #include "stack/model/model.h"
+#include "stack/sdk/option_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/system/handles.h"
 #include "stack/tests/fixture_calls.h"
@@ -167,6 +168,89 @@ static void a_rejected_client_is_reset(void) {
     expect_error(WSAECONNRESET, receive_text(&m, client, heard));
 }
 
+/* A listener with SO_CONDITIONAL_ACCEPT, and a client that has asked it for a connection. */
+struct held_request {
+    uint64_t listener, client;
+    unsigned port;
+};
+
+static struct held_request begin_held_request(struct machine *m) {
+    struct held_request held = { .listener = tcp(m), .client = tcp(m) };
+    expect_ok(bind_at(m, held.listener, LOOPBACK_V4, 0));
+    expect_ok(set_option(m, held.listener, SO_CONDITIONAL_ACCEPT, 1));
+    expect_ok(listen_on(m, held.listener));
+    expect_ok(set_nonblocking(m, held.client));
+    held.port = port_of(m, held.listener);
+    expect_error(WSAEWOULDBLOCK, connect_to(m, held.client, LOOPBACK_V4, held.port));
+    expect_error(WSAENOTCONN, send_text(m, held.client, "x"));
+    return held;
+}
+
+static void a_held_client_is_connected_once_it_is_accepted(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct held_request held = begin_held_request(&m);
+    expect_error(WSATRY_AGAIN, accept_if(&m, held.listener, CONDITION_DEFER));
+    expect_error(WSAENOTCONN, send_text(&m, held.client, "x"));
+    expect_ok(accept_if(&m, held.listener, CONDITION_ACCEPT));
+    uint64_t server = m.result.value;
+    expect_ok(send_text(&m, held.client, "hi"));
+    expect_ok(receive_text(&m, server, heard));
+    CU_ASSERT_STRING_EQUAL(heard, "hi");
+}
+
+static void a_held_client_that_is_rejected_is_refused(void) {
+    struct machine m;
+    uint32_t error;
+    machine_with_reading(&m, Q103_REFUSED_CONNECT, Q103_AT_ONCE);
+    struct held_request held = begin_held_request(&m);
+    expect_error(WSAECONNREFUSED, accept_if(&m, held.listener, CONDITION_REJECT));
+    expect_ok(get_option(&m, held.client, SO_ERROR, &error));
+    CU_ASSERT_EQUAL(error, WSAECONNREFUSED);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_CONNECTIONS), 1); /* the client's own */
+}
+
+static void held_clients_have_no_backlog_and_go_with_their_listener(void) {
+    enum { CLIENTS = 6 }; /* the fixture listens with a backlog of 5 */
+    struct machine m;
+    uint32_t error;
+    machine_with_reading(&m, Q103_REFUSED_CONNECT, Q103_AT_ONCE);
+    struct held_request held = begin_held_request(&m);
+    for (unsigned i = 1; i < CLIENTS; i++) {
+        uint64_t client = tcp(&m);
+        expect_ok(set_nonblocking(&m, client));
+        expect_error(WSAEWOULDBLOCK, connect_to(&m, client, LOOPBACK_V4, held.port));
+    }
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_CONNECTIONS), 2 * CLIENTS);
+    expect_ok(close_socket(&m, held.listener));
+    expect_ok(get_option(&m, held.client, SO_ERROR, &error));
+    CU_ASSERT_EQUAL(error, WSAECONNREFUSED);
+}
+
+static void a_held_client_asks_again_in_vain(void) {
+    struct machine m;
+    uint32_t error;
+    machine_begin(&m);
+    struct held_request held = begin_held_request(&m);
+    pass_time(&m, 4000); /* its SYN was sent again */
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_CONNECTIONS), 2);
+    for (unsigned i = 0; i < 4; i++) pass_time(&m, 60000);
+    expect_ok(get_option(&m, held.client, SO_ERROR, &error));
+    CU_ASSERT_EQUAL(error, WSAETIMEDOUT);
+    expect_ok(accept_if(&m, held.listener, CONDITION_ACCEPT)); /* no one has told the listener */
+    char heard[64];
+    expect_error(WSAECONNRESET, receive_text(&m, m.result.value, heard));
+}
+
+static void the_option_is_late_once_it_listens(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    expect_error(WSAEINVAL, set_option(&m, talk.listener, SO_CONDITIONAL_ACCEPT, 1));
+    expect_error(WSAENOPROTOOPT, set_option(&m, udp(&m), SO_CONDITIONAL_ACCEPT, 1));
+}
+
 void register_accept_ex_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport AcceptEx", NULL, NULL);
     CU_add_test(suite, "while it waits for data no one uses its socket",
@@ -181,5 +265,12 @@ void register_accept_ex_tests(void) {
                 a_block_is_released_whose_associate_was_accepted);
     CU_add_test(suite, "a deferred client goes to the next accept", a_deferred_client_goes_to_the_next_accept);
     CU_add_test(suite, "a rejected client is reset", a_rejected_client_is_reset);
+    CU_add_test(suite, "a held client is connected once it is accepted",
+                a_held_client_is_connected_once_it_is_accepted);
+    CU_add_test(suite, "a held client that is rejected is refused", a_held_client_that_is_rejected_is_refused);
+    CU_add_test(suite, "held clients have no backlog, and go with their listener",
+                held_clients_have_no_backlog_and_go_with_their_listener);
+    CU_add_test(suite, "a held client asks again in vain", a_held_client_asks_again_in_vain);
+    CU_add_test(suite, "the option is late once it listens", the_option_is_late_once_it_listens);
     CU_add_test(suite, "one of two handles to an accept socket closes", one_of_two_handles_to_an_accept_socket_closes);
 }

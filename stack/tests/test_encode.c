@@ -133,6 +133,7 @@ static const struct detail datagram_details[] = {
 static const struct detail connection_details[] = {
     DETAIL(connection_row, earlier_error, 8),
     DETAIL(connection_row, second_time_wait, 1),
+    DETAIL(connection_row, held, 1),
 };
 static const struct detail packet_details[] = {
     DETAIL(packet_row, arrives_ns, 64),

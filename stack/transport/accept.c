@@ -5,6 +5,7 @@
 #include "stack/sdk/network_event_values.h"
 #include "stack/system/context.h"
 #include "stack/transport/wire/address.h"
+#include "stack/transport/kept_options.h"
 #include "stack/transport/network_events.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
@@ -46,10 +47,18 @@ static void begin_accept(struct context *context, unsigned socket, enum conditio
     transfer_begin(context, &call);
 }
 
+/* Of a listener with SO_CONDITIONAL_ACCEPT one who names no condition: Q136. */
+static enum condition condition_of_none(struct context *context, unsigned listener) {
+    const struct socket_row *row = world_socket(context->world, listener);
+    if (!socket_flag(row, OPTION_SO_CONDITIONAL_ACCEPT) || row->state != SOCKET_LISTENING) return CONDITION_NONE;
+    return reading(context, Q136_ACCEPT_WITHOUT_CONDITION) == Q136_ACCEPTED ? CONDITION_ACCEPT : CONDITION_NONE;
+}
+
 /* accept and WSAAccept, whose first three parameters are the same. */
 static void accept_with(struct context *context, enum condition condition) {
     unsigned socket = begin_socket_call(context, accept_s);
     if (socket == NO_ROW) return;
+    if (condition == CONDITION_NONE) condition = condition_of_none(context, socket);
     begin_accept(context, socket, condition);
     bool deferred = context->result->status == RESULT_RETURNED && context->result->error == WSATRY_AGAIN;
     if (!deferred) network_event_reenabled(context->world, context->chooser, socket, FD_ACCEPT);

@@ -6,6 +6,7 @@
 #include "stack/transport/acceptors.h"
 #include "stack/transport/connections.h"
 #include "stack/transport/extensions.h"
+#include "stack/transport/kept_options.h"
 #include "stack/transport/overlapped.h"
 #include "stack/transport/transfers.h"
 
@@ -61,7 +62,7 @@ static bool pends(struct context *context, unsigned listener) {
  * WSAENOTSOCK (the accept socket), WSAEINVAL (not listening; an accept socket that is no stream, bound, connected or in
  * use already), WSAEFAULT (no buffer, or no room for the remote address). Then ERROR_IO_PENDING, or TRUE (Q131). It
  * ends with ERROR_INSUFFICIENT_BUFFER where an address does not fit (W169), and as a receive does where data is
- * wanted. */
+ * wanted. What it does, having no condition, at a listener with SO_CONDITIONAL_ACCEPT, no page says. */
 void call_AcceptEx(struct context *context) {
     const uint64_t *arguments = context->call->arguments;
     unsigned socket = begin_extension_call(context, AcceptEx_sListenSocket, AcceptEx_lpOverlapped);
@@ -70,6 +71,10 @@ void call_AcceptEx(struct context *context) {
     uint32_t error = accept_ex_unfit(context, socket, acceptor);
     if (error != 0) {
         extension_fail(context, AcceptEx_lpOverlapped, error);
+        return;
+    }
+    if (socket_flag(world_socket(context->world, socket), OPTION_SO_CONDITIONAL_ACCEPT)) {
+        not_modelled(context, not_modelled_option(OPTION_SO_CONDITIONAL_ACCEPT));
         return;
     }
     uint32_t data = (uint32_t)arguments[AcceptEx_dwReceiveDataLength];

@@ -187,7 +187,7 @@ void connection_tune(struct world *world, unsigned socket) {
     const struct socket_row *row = world_socket_at(world, socket);
     if (row->protocol != PROTOCOL_TCP || row->connection == NO_ROW) return;
     struct tcp_connection *tcp = &world_connection(world, row->connection)->tcp;
-    const struct keepalive_times keepalive = { .on = (row->flags >> option_place(OPTION_SO_KEEPALIVE) & 1) != 0,
+    const struct keepalive_times keepalive = { .on = socket_flag(row, OPTION_SO_KEEPALIVE),
                                                .probes = (uint8_t)bounded(
                                                    socket_number(world, socket, OPTION_TCP_KEEPCNT), UINT8_MAX),
                                                .idle_ms = keepalive_ms(world, socket, OPTION_TCP_KEEPALIVE),
@@ -204,6 +204,13 @@ void connection_take(struct world *world, unsigned connection, unsigned socket) 
     row->socket = (uint16_t)socket;
     world_socket(world, socket)->connection = (uint16_t)connection;
     connection_tune(world, socket);
+}
+
+void connection_answer(struct world *world, struct chooser *chooser, unsigned connection) {
+    struct connection_row *row = world_connection(world, connection);
+    if (!row->held) return;
+    row->held = 0;
+    connection_flush(world, chooser, connection);
 }
 
 static bool is_connected_stream(const struct socket_row *row) {
@@ -227,6 +234,7 @@ void connection_leave(struct world *world, struct chooser *chooser, unsigned con
     assert(row->used);
     if (row->socket != NO_ROW) world_socket(world, row->socket)->connection = NO_ROW;
     row->socket = row->listener = NO_ROW;
+    row->held = 0;
     row->tcp.reader_gone = 1;
     if (abort || row->tcp.receive_buffered > 0) tcp_abort(&row->tcp);
     else tcp_finish(&row->tcp);
@@ -263,15 +271,30 @@ static unsigned listener_at(const struct world *world, const struct endpoint *wa
     return found;
 }
 
+/* Does the listener leave the answer to a SYN to its condition? By the option's page it does; by the page of WSAAccept
+ * the option is out of use (Q135). */
+static bool holds_requests(struct world *world, struct chooser *chooser, unsigned listener) {
+    bool conditional = socket_flag(world_socket(world, listener), OPTION_SO_CONDITIONAL_ACCEPT);
+    return conditional && world_reading(world, chooser, Q135_CONDITIONAL_HANDSHAKE) == Q135_HELD;
+}
+
 static void refuse(struct world *world, const struct segment *segment) {
     struct segment reply;
     if (tcp_refuse(segment, &reply)) send_segment(world, &reply, NULL);
 }
 
-/* A SYN for a listener. One whose queue is full refuses, as Windows does. */
+/* Stands in line at its listener from here on, which learns of it. */
+static void begin_to_wait(struct world *world, struct chooser *chooser, struct connection_row *row) {
+    row->serial = ++world->connection_serial;
+    network_event_happened(world, chooser, row->listener, FD_ACCEPT, 0);
+}
+
+/* A SYN for a listener. One whose queue is full refuses, as Windows does. Of requests that are held there is no such
+ * queue: the option has no backlog (its page). */
 static void arrive_at_listener(struct world *world, struct chooser *chooser, unsigned listener,
                                const struct segment *segment) {
-    bool full = connections_at(world, listener) >= world_socket(world, listener)->backlog;
+    bool held = holds_requests(world, chooser, listener);
+    bool full = !held && connections_at(world, listener) >= world_socket(world, listener)->backlog;
     unsigned index = full ? NO_ROW : take_row(world, chooser, &segment->destination, &segment->source);
     if (index == NO_ROW) {
         refuse(world, segment);
@@ -282,7 +305,22 @@ static void arrive_at_listener(struct world *world, struct chooser *chooser, uns
     row->listener = (uint16_t)listener;
     uint32_t initial = initial_sequence(world, segment->destination.port, segment->source.port);
     tcp_accept(&row->tcp, &buffers, segment, initial, segment_bytes_of(world, segment->source.family));
-    connection_flush(world, chooser, index);
+    row->held = held;
+    if (held) begin_to_wait(world, chooser, row);
+    else connection_flush(world, chooser, index);
+}
+
+/* Nothing was said to the client yet, so that only the end of its request counts: its RST. It may ask again, with
+ * another SYN. */
+static void arrive_at_held(struct world *world, struct chooser *chooser, unsigned connection,
+                           const struct segment *segment) {
+    struct connection_row *row = world_connection(world, connection);
+    unsigned listener = row->listener;
+    bool again = (segment->flags & (SEGMENT_SYN | SEGMENT_ACK | SEGMENT_RST)) == SEGMENT_SYN &&
+                 segment->sequence != row->tcp.receive_initial;
+    bool ends = (segment->flags & SEGMENT_RST) != 0 && segment->sequence == row->tcp.receive_next;
+    if (again || ends) connection_forget(world, connection);
+    if (again) arrive_at_listener(world, chooser, listener, segment);
 }
 
 /* A socket that was bound to the wildcard learns its local address when it connects. */
@@ -302,10 +340,8 @@ static void notice(struct world *world, struct chooser *chooser, unsigned connec
         row->established = 1;
         row->since_ns = world->now_ns;
     }
-    if (row->listener != NO_ROW && row->serial == 0 && row->tcp.state >= TCP_ESTABLISHED) {
-        row->serial = ++world->connection_serial;
-        network_event_happened(world, chooser, row->listener, FD_ACCEPT, 0);
-    }
+    if (row->listener != NO_ROW && row->serial == 0 && row->tcp.state >= TCP_ESTABLISHED)
+        begin_to_wait(world, chooser, row);
     if (row->listener != NO_ROW && row->tcp.state == TCP_CLOSED && row->serial == 0) row->listener = NO_ROW;
     struct endpoint local = connection_local(world, connection);
     if (row->socket != NO_ROW && row->tcp.state >= TCP_ESTABLISHED) socket_connected(world, row->socket, &local);
@@ -316,6 +352,10 @@ static void notice(struct world *world, struct chooser *chooser, unsigned connec
 void connection_arrive(struct world *world, struct chooser *chooser, const struct segment *segment,
                        const uint8_t *payload) {
     unsigned connection = connection_between(world, &segment->destination, &segment->source);
+    if (connection != NO_ROW && world_connection(world, connection)->held) {
+        arrive_at_held(world, chooser, connection, segment);
+        return;
+    }
     if (connection != NO_ROW) {
         struct tcp_buffers buffers = connection_buffers(world, connection);
         struct tcp_parameters parameters = connection_parameters(world, chooser);
@@ -378,8 +418,11 @@ static const char *check_owner(const struct world *world, unsigned index) {
         if (socket->state == SOCKET_FREE || socket->connection != index)
             return "C1: a connection and its socket disagree";
         if (row->listener != NO_ROW) return "C2: a connection of a socket waits at a listener";
+        if (row->held) return "C5: a connection of a socket is held";
         return NULL;
     }
+    if (row->held && (row->listener == NO_ROW || row->serial == 0 || row->tcp.state != TCP_SYN_RECEIVED))
+        return "C5: a held connection does not wait at a listener";
     if (row->listener != NO_ROW)
         return world_socket_at(world, row->listener)->state == SOCKET_LISTENING
                    ? NULL

@@ -10,11 +10,13 @@
  *   C2  A connection that waits names a listening socket, and no socket of its own.
  *   C3  A connection without a socket is not closed: a closed one goes with its last owner.
  *   C4  T1-T6 of wire/tcp.h hold for each.
+ *   C5  One that is held (SO_CONDITIONAL_ACCEPT) waits at a listener, in SYN-RECEIVED: its SYN was not answered.
  *
  * TRANSITIONS (row)
  *   free --connection_open--> of a socket --connection_leave--> of none --it is closed--> free
  *   free --a SYN arrives--> waiting at a listener --connection_take--> of a socket
- *                           waiting --connections_leave_listener, refused, reset--> free */
+ *                           waiting --connections_leave_listener, refused, reset--> free
+ *   held is waiting with its SYN unanswered: --connection_take, connection_answer--> of a socket */
 #ifndef RESERVOIR_STACK_TRANSPORT_CONNECTIONS_H
 #define RESERVOIR_STACK_TRANSPORT_CONNECTIONS_H
 
@@ -47,6 +49,9 @@ unsigned connections_at(const struct world *world, unsigned listener);
 
 /* accept() takes a waiting connection: it belongs to this socket now. */
 void connection_take(struct world *world, unsigned connection, unsigned socket);
+
+/* Its condition has accepted it, and it has a socket: answers the SYN of one that was held. */
+void connection_answer(struct world *world, struct chooser *chooser, unsigned connection);
 
 /* Tells the connection of a socket, if it has one, of the options that it heeds: TCP_NODELAY, SO_KEEPALIVE and
  * the times of keep-alives. */
@@ -85,7 +90,7 @@ uint64_t connection_timer_in_ns(const struct world *world);
 struct endpoint connection_local(const struct world *world, unsigned connection);
 struct endpoint connection_remote(const struct world *world, unsigned connection);
 
-/* The invariants C1-C4; NULL, or the text of the broken one. */
+/* The invariants C1-C5; NULL, or the text of the broken one. */
 const char *connections_check(const struct world *world);
 
 #endif

@@ -2,6 +2,10 @@
 
 #include <assert.h>
 
+bool socket_flag(const struct socket_row *row, enum socket_option option) {
+    return (row->flags >> option_place(option) & 1) != 0;
+}
+
 void socket_set_flag(struct socket_row *row, enum socket_option option, bool on) {
     unsigned place = option_place(option);
     row->flags = (uint16_t)((row->flags & ~(1u << place)) | (unsigned)on << place);

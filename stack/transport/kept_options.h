@@ -19,6 +19,9 @@
  * is in milliseconds. */
 #define KEEPALIVE_IN_MS 0x80000000u
 
+/* Is an option on that is a bit? */
+bool socket_flag(const struct socket_row *row, enum socket_option option);
+
 /* Sets an option that is a bit. */
 void socket_set_flag(struct socket_row *row, enum socket_option option, bool on);
 

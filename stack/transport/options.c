@@ -145,7 +145,7 @@ static uint32_t connect_time(const struct world *world, const struct socket_row 
 static uint32_t option_value(struct context *context, unsigned socket, enum socket_option option) {
     const struct socket_row *row = world_socket_at(context->world, socket);
     switch ((enum option_kept)option_row(option)->kept) {
-    case KEPT_AS_FLAG: return row->flags >> option_place(option) & 1;
+    case KEPT_AS_FLAG: return socket_flag(row, option);
     case KEPT_AS_NUMBER: return number_of(context, socket, option);
     default:
         if (option == OPTION_SO_ERROR) return late_error(context->world, row);
@@ -230,7 +230,10 @@ static uint32_t set_option(struct world *world, unsigned socket, enum socket_opt
     struct socket_row *row = world_socket(world, socket);
     if (option == OPTION_SO_DONTLINGER) return set_dont_linger(world, socket, value != 0);
     switch ((enum option_kept)known->kept) {
-    case KEPT_AS_FLAG: socket_set_flag(row, option, value != 0); return 0;
+    case KEPT_AS_FLAG:
+        if (option == OPTION_SO_CONDITIONAL_ACCEPT && row->state == SOCKET_LISTENING) return WSAEINVAL; /* its page */
+        socket_set_flag(row, option, value != 0);
+        return 0;
     case KEPT_AS_NUMBER:
         if (known->value == VALUE_BYTE && (value == 0 || value > UINT8_MAX)) return WSAEINVAL; /* inferred */
         return socket_keep_number(world, socket, option, value) ? 0 : WSAENOBUFS;

@@ -44,9 +44,11 @@ static uint32_t winsock_error_of(unsigned error) {
     return 0;
 }
 
-/* A peer that had said its last word and resets what came after that: WSAECONNABORTED (W162). */
+/* A peer that had said its last word and resets what came after that: WSAECONNABORTED (W162). One that was accepted
+ * before it was connected, and is not there any more, has refused nothing: it is reset (inferred). */
 uint32_t connection_error(const struct tcp_connection *tcp) {
     bool after_end = tcp->error == TCP_RESET && tcp->finish_received;
+    if (tcp->error == TCP_REFUSED && tcp->passive) return WSAECONNRESET;
     return after_end ? (uint32_t)WSAECONNABORTED : winsock_error_of(tcp->error);
 }
 

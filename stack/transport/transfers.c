@@ -114,11 +114,19 @@ static struct outcome_of_transfer refuse_connection(struct context *context, con
     return fails(WSATRY_AGAIN);
 }
 
-/* A socket for a connection that waited: it has the listener's options, address and port (W143). */
+/* The connection that this request gets, or NO_ROW. One that is held wants a condition (Q136). */
+static unsigned connection_for(const struct world *world, const struct request *request) {
+    unsigned connection = connection_waiting(world, request->socket);
+    bool held = connection != NO_ROW && world_connection_at(world, connection)->held;
+    return held && request->code == CONDITION_NONE ? (unsigned)NO_ROW : connection;
+}
+
+/* A socket for a connection that waited: it has the listener's options, address and port (W143). One that was held is
+ * answered only now; that no one waits until it is established is inferred. */
 static struct outcome_of_transfer try_accept(struct context *context, const struct request *request,
                                              const struct transfer *transfer) {
     struct world *world = context->world;
-    unsigned connection = connection_waiting(world, request->socket);
+    unsigned connection = connection_for(world, request);
     if (connection == NO_ROW || !request_is_first(world, request)) return waits;
     if (request->code > CONDITION_ACCEPT) return refuse_connection(context, request, transfer, connection);
     struct endpoint local = connection_local(world, connection);
@@ -131,6 +139,7 @@ static struct outcome_of_transfer try_accept(struct context *context, const stru
     }
     struct endpoint remote = connection_remote(world, connection);
     connection_take(world, connection, socket);
+    connection_answer(world, context->chooser, connection);
     network_events_begin(world, context->chooser, socket);
     store_peer(context, request, transfer->address_length_address, &remote, world_socket(world, socket)->family);
     return gives(number);
@@ -461,7 +470,7 @@ bool transfer_is_ready(const struct world *world, unsigned index) {
     if (request->decided) return true;
     if (!request_is_first(world, request)) return false;
     if (request->operation == OPERATION_ACCEPT_EX) return accept_ex_is_ready(world, request);
-    if (request->operation == OPERATION_ACCEPT) return connection_waiting(world, request->socket) != NO_ROW;
+    if (request->operation == OPERATION_ACCEPT) return connection_for(world, request) != NO_ROW;
     if (socket->protocol == PROTOCOL_UDP) return datagram_next(world, request->socket) != NO_ROW;
     if (socket->connection == NO_ROW) return true; /* it has lost its port, and its connection with it (Q54) */
     const struct tcp_connection *tcp = &world_connection_at(world, socket->connection)->tcp;
