@@ -22,8 +22,9 @@
 #include "stack/world.h"
 
 enum {
-    MACHINE_THREADS = THREADS_MAX + 1, /* and the agent's own */
     MACHINE_PROCESSES = PROCESSES_MAX + 1,
+    SCENARIO_THREADS = THREADS_MAX + 1, /* and the agent's own */
+    MACHINE_THREADS = SCENARIO_THREADS + MACHINE_PROCESSES,
     MACHINE_SOCKETS = 512, /* trial sockets for `ports` lines besides the scenario's */
     NANOSECONDS_PER_MILLISECOND = 1000000,
     BOOT_MS = 16,
@@ -52,6 +53,7 @@ static struct {
 } machine;
 
 static __thread unsigned current_process, current_thread;
+static __thread const char *not_modelled; /* of the calling real thread; NULL: nothing */
 
 /* --- the machine and its store ------------------------------------------------------------------------------------ */
 
@@ -238,11 +240,24 @@ static uint64_t finish(uint64_t value, uint32_t error, const struct result_routi
 /* A thread that a call names may have made none yet. Under the lock. */
 static void start_named_thread(const struct call *call) {
     int argument = signature_parameter_of_kind(signature_of((enum function)call->function), PARAMETER_THREAD);
-    uint64_t thread = argument < 0 ? MACHINE_THREADS : call->arguments[argument] - THREAD_HANDLE_FIRST;
-    if (thread >= MACHINE_THREADS || world_thread(machine.world, (unsigned)thread)->state != THREAD_FREE) return;
+    uint64_t thread = argument < 0 ? SCENARIO_THREADS : call->arguments[argument] - THREAD_HANDLE_FIRST;
+    if (thread >= SCENARIO_THREADS || world_thread(machine.world, (unsigned)thread)->state != THREAD_FREE) return;
     model_thread_start(machine.world, (unsigned)thread, current_process);
     machine.thread_processes[thread] = current_process;
     machine.parked[thread].gone = false;
+}
+
+/* What the agent asks on the way out of a call that its process's end has cut off, and that call itself. */
+static uint64_t cut_off(const struct call *call) {
+    const struct signature *signature = signature_of((enum function)call->function);
+    return finish(signature_failure(signature, WSA_OPERATION_ABORTED), WSA_OPERATION_ABORTED, NULL, 0);
+}
+
+/* The caller has to be given something; who asks machine_model_not_modelled() learns that it is none. */
+static uint64_t answer_nothing(const struct call *call, uint64_t what) {
+    const struct signature *signature = signature_of((enum function)call->function);
+    machine_model_say_not_modelled(not_modelled_words(what));
+    return finish(signature_failure(signature, WSAEOPNOTSUPP), WSAEOPNOTSUPP, NULL, 0);
 }
 
 uint64_t machine_model_call(struct call *call) {
@@ -254,9 +269,9 @@ uint64_t machine_model_call(struct call *call) {
     follow_clock(0);
     call->thread = (uint16_t)current_thread;
     struct parked_return *parked = &machine.parked[current_thread];
-    if (parked->gone) { /* what the agent asks on the way out of a call that its process's end has cut off */
+    if (parked->gone) {
         monitor_leave(machine.lock);
-        return finish(UINT64_MAX, WSA_OPERATION_ABORTED, NULL, 0);
+        return cut_off(call);
     }
     start_named_thread(call);
     bool in_hook = world_thread(machine.world, current_thread)->state == THREAD_WAITING;
@@ -269,16 +284,40 @@ uint64_t machine_model_call(struct call *call) {
     struct parked_return returned = *parked;
     monitor_leave(machine.lock);
     SetLastError(last_error);
-    if (result.status == RESULT_NOT_MODELLED) {
-        fprintf(stderr, "agent: not modelled: %s\n", not_modelled_words(result.value));
-        exit(2);
-    }
+    if (result.status == RESULT_NOT_MODELLED) return answer_nothing(call, result.value);
     if (result.status != RESULT_BLOCKED) {
         assert(result.status == RESULT_RETURNED);
         return finish(result.value, result.error, result.routines, result.routines_count);
     }
-    if (returned.gone) return finish(UINT64_MAX, WSA_OPERATION_ABORTED, NULL, 0);
+    if (returned.gone) return cut_off(call);
     return finish(returned.back.value, returned.back.error, returned.routines, returned.routines_count);
+}
+
+void machine_model_run_routines(unsigned thread) {
+    struct call call;
+    struct result result;
+    assert(machine.world != NULL && thread < MACHINE_THREADS);
+    call_clear(&call);
+    result_clear(&result);
+    call.function = FUNCTION_SleepEx;
+    call.arguments[SleepEx_bAlertable] = TRUE;
+    call.thread = (uint16_t)thread;
+    monitor_enter(machine.lock);
+    if (world_thread(machine.world, thread)->state == THREAD_RUNNING) {
+        model_call(machine.world, &machine.chooser.chooser, &call, &result);
+        distribute(&result);
+        settle();
+    }
+    monitor_leave(machine.lock);
+    run_routines(result.routines, result.routines_count);
+}
+
+void machine_model_say_not_modelled(const char *what) { not_modelled = what; }
+
+const char *machine_model_not_modelled(void) {
+    const char *what = not_modelled;
+    not_modelled = NULL;
+    return what;
 }
 
 /* --- processes, threads, time ------------------------------------------------------------------------------------- */
@@ -317,6 +356,11 @@ void machine_model_process_ends(unsigned process) {
     settle();
     monitor_wake_all(machine.lock);
     monitor_leave(machine.lock);
+}
+
+unsigned machine_model_own_thread(unsigned process) {
+    assert(process < MACHINE_PROCESSES);
+    return SCENARIO_THREADS + process;
 }
 
 void machine_model_thread_ends(unsigned thread) {

@@ -30,9 +30,23 @@ void machine_model_process_ends(unsigned process);
 void machine_model_thread_ends(unsigned thread);
 void machine_model_enter(unsigned process, unsigned thread);
 
+/* A thread of this process that is no real one and none of a scenario's, for calls that whoever stands between them and
+ * the model makes of itself. To be entered like the others. */
+unsigned machine_model_own_thread(unsigned process);
+
 /* Executes a record (its thread is filled in) for the calling thread: stores what is to be stored, runs completion
- * routines, sets the real last error. Returns the value. */
+ * routines, sets the real last error. Returns the value.
+ * Of what is not modelled it returns a failure with WSAEOPNOTSUPP, which stands for no answer. */
 uint64_t machine_model_call(struct call *call);
+
+/* Runs the completion routines that are due on this modelled thread, as functions on the calling real one. Nothing
+ * happens while it is inside a call, or when it has ended. */
+void machine_model_run_routines(unsigned thread);
+
+/* What calls of the calling real thread were about, since this was last asked, that is not modelled: words that stay,
+ * such as "SIO_TCP_INFO", or NULL. The other one says it, for calls that never come to the model. */
+const char *machine_model_not_modelled(void);
+void machine_model_say_not_modelled(const char *what);
 
 /* As model_event_state, for the process that the calling thread is in. */
 int machine_model_event_state(uint64_t handle);

@@ -18,6 +18,9 @@
 
 static __thread struct machine_thread self;
 static uint16_t versions[PROCESSES_MAX + 1]; /* by process; 0: no one said */
+static bool takes_orders;                    /* ReservoirProviderControl has been called */
+
+void plugin_ordered(void) { takes_orders = true; }
 
 void plugin_version(uint32_t process, uint16_t version) {
     if (process < sizeof versions / sizeof versions[0]) versions[process] = version;
@@ -30,6 +33,12 @@ void winsock_machine_record(struct call *call, enum function function, const uin
     record_of_arguments(call, function, arguments, &memory);
 }
 
+/* Where no one gives orders, no one asks either. */
+static void say_aloud(void) {
+    const char *what = takes_orders ? NULL : machine_model_not_modelled();
+    if (what != NULL) fprintf(stderr, "provider: not modelled: %s; WSAEOPNOTSUPP stands for no answer\n", what);
+}
+
 uint64_t winsock_machine_call(struct call *call, uint32_t *error) {
     enum { BEFORE = 0x5EADBEE0 };
     if (!machine_model_is_there()) machine_model_process_starts(self.process, self.thread); /* no orders were given */
@@ -38,11 +47,23 @@ uint64_t winsock_machine_call(struct call *call, uint32_t *error) {
     uint64_t value = machine_model_call(call);
     *error = GetLastError() == BEFORE ? (uint32_t)ERROR_UNTOUCHED : GetLastError();
     SetLastError(kept);
+    say_aloud();
     return value;
 }
 
 void winsock_machine_not_modelled(const char *what) {
-    fprintf(stderr, "provider: not modelled: %s; WSAEOPNOTSUPP stands for no answer\n", what);
+    machine_model_say_not_modelled(what);
+    say_aloud();
+}
+
+void winsock_machine_run_routines(struct machine_thread who) {
+    DWORD kept = GetLastError();
+    machine_model_run_routines(who.thread);
+    SetLastError(kept);
+}
+
+struct machine_thread winsock_machine_own(uint32_t process) {
+    return (struct machine_thread){ .process = process, .thread = machine_model_own_thread(process) };
 }
 
 int winsock_machine_event_state(uint64_t handle) { return machine_model_event_state(handle); }

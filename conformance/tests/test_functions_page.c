@@ -224,6 +224,16 @@ static void success_is_the_function_s_own(void) {
     CU_ASSERT_TRUE(signature_succeeds(signature_of(FUNCTION_WSAGetLastError), UINT32_MAX));
 }
 
+/* What a function returns to say that it failed is no success of it. */
+static void each_function_has_a_value_for_failure(void) {
+    for (unsigned i = 1; i < FUNCTION_COUNT; i++) {
+        const struct signature *signature = signature_of((enum function)i);
+        bool fails = !signature_succeeds(signature, signature_failure(signature, 10022));
+        CU_ASSERT_EQUAL(fails, signature->returns != RETURNS_NUMBER);
+    }
+    CU_ASSERT_EQUAL(signature_failure(signature_of(FUNCTION_WSAStartup), 10091), 10091);
+}
+
 void register_functions_page_tests(void) {
     CU_pSuite suite = CU_add_suite("catalogue of functions", NULL, NULL);
     CU_add_test(suite, "the page lists the catalogue", the_page_lists_the_catalogue);
@@ -232,4 +242,5 @@ void register_functions_page_tests(void) {
     CU_add_test(suite, "what binds or closes has a handle", what_binds_or_closes_has_a_handle);
     CU_add_test(suite, "an ordinal is one function's", an_ordinal_is_one_function_s);
     CU_add_test(suite, "success is the function's own", success_is_the_function_s_own);
+    CU_add_test(suite, "each function has a value for failure", each_function_has_a_value_for_failure);
 }

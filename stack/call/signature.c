@@ -107,6 +107,16 @@ bool signature_succeeds(const struct signature *signature, uint64_t value) {
     return false;
 }
 
+uint64_t signature_failure(const struct signature *signature, uint32_t error) {
+    switch ((enum returns)signature->returns) {
+    case RETURNS_POINTER:
+    case RETURNS_HANDLE:
+    case RETURNS_BOOL: return 0;
+    case RETURNS_ERROR: return error;
+    default: return UINT64_MAX;
+    }
+}
+
 bool product_is_handle(enum product product) {
     return product == PRODUCT_SOCKET || product == PRODUCT_EVENT || product == PRODUCT_FILE || product == PRODUCT_PORT;
 }

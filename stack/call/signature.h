@@ -170,6 +170,9 @@ bool signature_starts_request(const struct signature *signature);
 /* May a call that has returned so have bound the socket that it was called with? Then its port is looked at. */
 bool signature_binds(const struct signature *signature, bool succeeded);
 
+/* What a call returns that fails with `error`: 0, -1, or the error itself. */
+uint64_t signature_failure(const struct signature *signature, uint32_t error);
+
 /* Does a call succeed that returns this value? Only the low 32 bits count where the type has no more. */
 bool signature_succeeds(const struct signature *signature, uint64_t value);
 

@@ -42,17 +42,9 @@ static unsigned blocked_thread(struct context *context) {
     return NO_ROW;
 }
 
-/* Each function reports a failure in its own way. */
 static void fail_as_function(struct context *context, const struct signature *signature, uint32_t error) {
-    enum returns returns = (enum returns)signature->returns;
-    if (returns == RETURNS_ERROR) {
-        context->result->value = error;
-        context->result->error = ERROR_UNTOUCHED;
-    } else if (returns == RETURNS_BOOL || returns == RETURNS_HANDLE || returns == RETURNS_POINTER) {
-        fail(context, 0, error);
-    } else {
-        fail_socket(context, error);
-    }
+    fail(context, signature_failure(signature, error), error);
+    if (signature->returns == RETURNS_ERROR) context->result->error = ERROR_UNTOUCHED;
 }
 
 bool blocking_refuses(struct context *context) {

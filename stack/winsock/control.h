@@ -45,6 +45,11 @@ enum provider_control_code {
     /* Socket `number` was associated with a completion port. The port is the system's, and gets its packets by
      * WPUCompleteOverlappedRequest; but requests on the socket now outlive the thread that made them. */
     PROVIDER_CONTROL_ASSOCIATED = 14,
+    /* Was one of the calling thread's calls, since this was last asked, about something that the provider does not have
+     * and the system that it stands for has? Then the error that the call returned stands for no answer, and is judged
+     * as none: number becomes 1, and reason says what it was about, such as "SIO_TCP_INFO". Else 0. Asked after each
+     * call of a scenario. A provider that answers to everything refuses the order. */
+    PROVIDER_CONTROL_NOT_MODELLED = 15,
 };
 
 enum { PROVIDER_CONTROL_REASON_BYTES = 256 };
@@ -57,7 +62,7 @@ struct provider_control {
     uint64_t number;
     uint64_t overlapped;                        /* an address */
     const char *text;                           /* not terminated */
-    char reason[PROVIDER_CONTROL_REASON_BYTES]; /* why it was refused; terminated */
+    char reason[PROVIDER_CONTROL_REASON_BYTES]; /* why it was refused, or what is not modelled; terminated */
 };
 
 /* 1: done. 0: refused, or not known, with a reason; then nothing has changed. */

@@ -205,7 +205,6 @@ static int WSPAPI provider_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size,
     store_error(error, failed);
     if (status == 0 && code == SIO_BASE_HANDLE) name_by_caller(out, own, s);
     request_end(number, status == 0, failed == WSA_IO_PENDING);
-    requests_pass_on();
     return status;
 }
 
@@ -279,7 +278,9 @@ static int WSPAPI provider_disconnect(SOCKET s, LPWSABUF data, LPINT error) {
 
 static int WSPAPI provider_cleanup(LPINT error) {
     int status = (int)ASK(WSACleanup, error, 0);
+    requests_pause();
     if (status == 0) requests_forget(winsock_machine_who().process);
+    requests_resume();
     return status;
 }
 

@@ -12,6 +12,7 @@ enum request_state { REQUEST_FREE, REQUEST_BEGUN, REQUEST_OPEN, REQUEST_QUEUED }
 
 struct open_request {
     enum request_state state;
+    bool packet_came, routine_ran; /* while its call had not returned: passed on when that does */
     struct machine_thread who;
     SOCKET socket; /* the caller's handle */
     LPWSAOVERLAPPED overlapped;
@@ -31,12 +32,8 @@ enum { PROCESSES_KNOWN_MAX = 64 };
 
 static struct open_request requests[EDGE_REQUESTS_MAX];
 
-/* The model's port of a process, and a thread of it that lives. */
-struct own_port {
-    uint64_t handle; /* 0: none yet */
-    struct machine_thread who;
-};
-static struct own_port ports[PROCESSES_KNOWN_MAX];
+/* The model's port of each process; 0: none yet. */
+static uint64_t ports[PROCESSES_KNOWN_MAX];
 
 static WSPUPCALLTABLE upcalls;
 
@@ -49,6 +46,22 @@ extern int WSPAPI WPUCompleteOverlappedRequest(SOCKET, LPWSAOVERLAPPED, DWORD, D
 #endif
 
 void requests_use(const WSPUPCALLTABLE *table) { upcalls = *table; }
+
+/* Has the calling thread the lock? Routines of the edge run on threads that have, and might on others. */
+static __thread bool has_lock;
+
+static void lock(void) {
+    winsock_machine_lock();
+    has_lock = true;
+}
+
+static void unlock(void) {
+    has_lock = false;
+    winsock_machine_unlock();
+}
+
+void requests_pause(void) { lock(); }
+void requests_resume(void) { unlock(); }
 
 /* --- the model's own objects -------------------------------------------------------------------------------------- */
 
@@ -77,55 +90,57 @@ static uint8_t *event_in(struct call *call, unsigned overlapped) {
 /* --- completion ports --------------------------------------------------------------------------------------------- */
 
 void requests_associate(SOCKET s) {
-    const struct machine_thread self = winsock_machine_who();
-    if (self.process >= PROCESSES_KNOWN_MAX) return;
-    struct own_port *port = &ports[self.process];
-    port->who = self;
-    if (port->handle == 0) port->handle = ask(FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
-    (void)ask(FUNCTION_CreateIoCompletionPort, handle_own(s), port->handle, s);
+    const uint32_t process = winsock_machine_who().process;
+    if (process >= PROCESSES_KNOWN_MAX) return;
+    lock();
+    if (ports[process] == 0) ports[process] = ask(FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
+    (void)ask(FUNCTION_CreateIoCompletionPort, handle_own(s), ports[process], s);
+    unlock();
 }
 
-/* --- completion --------------------------------------------------------------------------------------------------- */
+/* --- completion: all of this under the lock ----------------------------------------------------------------------- */
 
 /* On the caller's thread, in an alertable wait of it. */
 static VOID CALLBACK run_routine(DWORD_PTR context) {
-    winsock_machine_lock();
+    lock();
     struct open_request *request = &requests[context];
     const struct open_request done = *request;
     request->state = REQUEST_FREE;
-    winsock_machine_unlock();
+    unlock();
     assert(done.state == REQUEST_QUEUED);
     done.routine(done.error, done.bytes, done.overlapped, done.flags);
 }
 
+/* Its thread may be gone, and its routine with it. */
+static void queue_routine(struct open_request *request) {
+    int error = 0;
+    request->state = REQUEST_QUEUED;
+    bool queued = request->has_thread &&
+                  upcalls.lpWPUQueueApc(&request->thread, run_routine, (DWORD_PTR)(request - requests), &error) == 0;
+    if (!queued) request->state = REQUEST_FREE;
+}
+
+/* Of a request that its call has made, or is about to: the row. NULL: there is none. */
+static struct open_request *request_of(const void *overlapped) {
+    for (unsigned i = 0; i < EDGE_REQUESTS_MAX; i++) {
+        bool lives = requests[i].state == REQUEST_BEGUN || requests[i].state == REQUEST_OPEN;
+        if (lives && requests[i].overlapped == overlapped) return &requests[i];
+    }
+    return NULL;
+}
+
 /* The routine of the edge, which the model runs. */
 static void CALLBACK take_completion(DWORD error, DWORD bytes, LPWSAOVERLAPPED overlapped, DWORD flags) {
-    unsigned number = 0;
-    winsock_machine_lock();
-    while (number < EDGE_REQUESTS_MAX &&
-           !(requests[number].state != REQUEST_FREE && requests[number].state != REQUEST_QUEUED &&
-             requests[number].overlapped == overlapped && requests[number].routine != NULL))
-        number++;
-    assert(number < EDGE_REQUESTS_MAX);
-    struct open_request *request = &requests[number];
-    request->state = REQUEST_QUEUED;
+    bool outside = !has_lock;
+    if (outside) lock();
+    struct open_request *request = request_of(overlapped);
+    assert(request != NULL && request->routine != NULL);
     request->error = error;
     request->bytes = bytes;
     request->flags = flags;
-    WSATHREADID thread = request->thread;
-    bool has_thread = request->has_thread;
-    winsock_machine_unlock();
-    int upcall_error = 0;
-    bool queued = has_thread && upcalls.lpWPUQueueApc(&thread, run_routine, number, &upcall_error) == 0;
-    if (!queued) request->state = REQUEST_FREE; /* its thread is gone, and its routine with it */
-}
-
-/* Lets the model run the routine of the edge, in the name of the thread that made the request. */
-static void run_own_routines(struct machine_thread who) {
-    const struct machine_thread self = winsock_machine_who();
-    winsock_machine_become(who);
-    (void)ask(FUNCTION_SleepEx, 0, 1, 0);
-    winsock_machine_become(self);
+    if (request->state == REQUEST_BEGUN) request->routine_ran = true;
+    else queue_routine(request);
+    if (outside) unlock();
 }
 
 /* The client learns that a request has completed. `event`: the caller's; NULL: none. */
@@ -137,106 +152,101 @@ static void inform(SOCKET s, LPWSAOVERLAPPED overlapped, HANDLE event) {
     else if (event != NULL) upcalls.lpWPUSetEvent(event, &error);
 }
 
-/* Has this request an event by which it is known to be done? Then its packet says nothing new. */
-static bool has_own_event(uint64_t overlapped) {
-    for (unsigned i = 0; i < EDGE_REQUESTS_MAX; i++) {
-        bool its = (uint64_t)(uintptr_t)requests[i].overlapped == overlapped;
-        if (requests[i].state == REQUEST_OPEN && its && requests[i].own_event != 0) return true;
-    }
-    return false;
+/* A packet that the model's port had for the caller's. Where the request has an event by which it is known to be done,
+ * that says nothing new. */
+static void take_packet(SOCKET s, LPWSAOVERLAPPED overlapped) {
+    struct open_request *request = request_of(overlapped);
+    if (request != NULL && request->own_event != 0) return;
+    if (request != NULL && request->state == REQUEST_BEGUN) request->packet_came = true;
+    else inform(s, overlapped, NULL);
 }
 
 /* All packets of a process's port, each of which has the caller's socket as its key. */
-static void look_at_port(const struct own_port *port) {
+static void look_at_port(uint32_t process) {
     uint64_t s = 0, overlapped = 0;
     uint32_t bytes = 0;
-    const uint64_t arguments[CALL_ARGUMENTS_MAX] = { port->handle, (uint64_t)(uintptr_t)&bytes, (uint64_t)(uintptr_t)&s,
-                                                     (uint64_t)(uintptr_t)&overlapped };
-    const struct machine_thread self = winsock_machine_who();
-    winsock_machine_become(port->who);
-    while (ask_all(FUNCTION_GetQueuedCompletionStatus, arguments) != 0 || overlapped != 0) {
-        if (!has_own_event(overlapped)) inform((SOCKET)s, (LPWSAOVERLAPPED)(uintptr_t)overlapped, NULL);
+    const uint64_t arguments[CALL_ARGUMENTS_MAX] = { ports[process], (uint64_t)(uintptr_t)&bytes,
+                                                     (uint64_t)(uintptr_t)&s, (uint64_t)(uintptr_t)&overlapped };
+    winsock_machine_become(winsock_machine_own(process));
+    for (;;) {
+        (void)ask_all(FUNCTION_GetQueuedCompletionStatus, arguments);
+        if (overlapped == 0) break; /* no packet: all that come here are of requests */
+        take_packet((SOCKET)s, (LPWSAOVERLAPPED)(uintptr_t)overlapped);
         overlapped = 0;
     }
-    winsock_machine_become(self);
-}
-
-/* One thread passes a request on, whoever else looks at the same time. */
-static bool claim(unsigned number, const struct open_request *seen) {
-    winsock_machine_lock();
-    struct open_request *request = &requests[number];
-    bool mine = request->state == REQUEST_OPEN && request->own_event == seen->own_event;
-    if (mine) request->state = REQUEST_FREE;
-    winsock_machine_unlock();
-    return mine;
 }
 
 /* Of an open request with an event: has it completed? Then it is over. */
-static void look_at_event(unsigned number) {
-    winsock_machine_lock();
-    const struct open_request request = requests[number];
-    winsock_machine_unlock();
-    if (request.state != REQUEST_OPEN || request.own_event == 0) return;
+static void look_at_event(struct open_request *request) {
+    winsock_machine_become(winsock_machine_own(request->who.process));
+    if (winsock_machine_event_state(request->own_event) != 1) return;
+    close_event(request->own_event);
+    request->state = REQUEST_FREE;
+    inform(request->socket, request->overlapped, request->event);
+}
+
+static void pass_on(void) {
     const struct machine_thread self = winsock_machine_who();
-    winsock_machine_become(request.who);
-    bool completed = winsock_machine_event_state(request.own_event) == 1 && claim(number, &request);
-    if (completed) close_event(request.own_event);
-    winsock_machine_become(self);
-    if (completed) inform(request.socket, request.overlapped, request.event);
+    for (uint32_t i = 0; i < PROCESSES_KNOWN_MAX; i++)
+        if (ports[i] != 0) look_at_port(i);
+    for (unsigned i = 0; i < EDGE_REQUESTS_MAX; i++) {
+        if (requests[i].state != REQUEST_OPEN) continue;
+        if (requests[i].routine != NULL) winsock_machine_run_routines(requests[i].who);
+        else look_at_event(&requests[i]);
+    }
+    const struct machine_thread now = winsock_machine_who();
+    if (now.process != self.process || now.thread != self.thread) winsock_machine_become(self);
 }
 
 void requests_pass_on(void) {
-    const struct machine_thread self = winsock_machine_who();
-    if (self.process < PROCESSES_KNOWN_MAX) ports[self.process].who = self;
-    for (unsigned i = 0; i < PROCESSES_KNOWN_MAX; i++)
-        if (ports[i].handle != 0) look_at_port(&ports[i]);
-    for (unsigned i = 0; i < EDGE_REQUESTS_MAX; i++) {
-        if (requests[i].state != REQUEST_OPEN) continue;
-        if (requests[i].routine != NULL) run_own_routines(requests[i].who);
-        else look_at_event(i);
-    }
+    lock();
+    pass_on();
+    unlock();
 }
 
 /* --- from a call to its request ----------------------------------------------------------------------------------- */
 
 static int take_row(const struct edge_request *asked) {
     int number = 0;
-    winsock_machine_lock();
     while (number < EDGE_REQUESTS_MAX && requests[number].state != REQUEST_FREE) number++;
-    if (number < EDGE_REQUESTS_MAX) {
-        struct open_request *request = &requests[number];
-        memset(request, 0, sizeof *request);
-        request->state = REQUEST_BEGUN;
-        request->who = winsock_machine_who();
-        request->socket = asked->socket;
-        request->overlapped = asked->overlapped;
-        request->routine = asked->routine;
-        request->has_thread = asked->thread != NULL;
-        if (request->has_thread) request->thread = *asked->thread;
+    if (number == EDGE_REQUESTS_MAX) return -1;
+    struct open_request *request = &requests[number];
+    memset(request, 0, sizeof *request);
+    request->state = REQUEST_BEGUN;
+    request->who = winsock_machine_who();
+    request->socket = asked->socket;
+    request->overlapped = asked->overlapped;
+    request->routine = asked->routine;
+    request->has_thread = asked->thread != NULL;
+    if (request->has_thread) request->thread = *asked->thread;
+    return number;
+}
+
+/* Puts what is the edge's into the record. Under the lock. */
+static int begin(struct call *call, uint8_t *event, unsigned routine, const struct edge_request *asked) {
+    uint64_t handle = load_u64(event);
+    int number = take_row(asked);
+    if (number < 0) return handle == 0 && asked->routine == NULL ? (int)EDGE_REQUESTS_MAX : -1;
+    requests[number].before = asked->overlapped->Internal;
+    asked->overlapped->Internal = UNTOUCHED_INTERNAL;
+    if (asked->routine != NULL) {
+        call->arguments[routine] = call->ranges[routine].address = (uint64_t)(uintptr_t)take_completion;
+    } else if (handle != 0) {
+        requests[number].event = (HANDLE)(uintptr_t)(handle & ~(uint64_t)1);
+        requests[number].own_event = make_event();
+        store_u64(event, requests[number].own_event | (handle & 1)); /* the low bit keeps a packet from a port */
     }
-    winsock_machine_unlock();
-    return number < EDGE_REQUESTS_MAX ? number : -1;
+    return number;
 }
 
 int request_begin(struct call *call, unsigned overlapped, unsigned routine, const struct edge_request *asked) {
     uint8_t *event = event_in(call, overlapped);
     if (event == NULL) return EDGE_REQUESTS_MAX;
-    uint64_t handle = load_u64(event);
-    bool has_routine = asked->routine != NULL && call->ranges[routine].state == RANGE_GOOD;
-    if (handle == 0 && !has_routine) return EDGE_REQUESTS_MAX;
     struct edge_request kept = *asked;
-    if (!has_routine) kept.routine = NULL;
-    int number = take_row(&kept);
-    if (number < 0) return number;
-    requests[number].before = asked->overlapped->Internal;
-    asked->overlapped->Internal = UNTOUCHED_INTERNAL;
-    if (has_routine) {
-        call->arguments[routine] = call->ranges[routine].address = (uint64_t)(uintptr_t)take_completion;
-        return number;
-    }
-    requests[number].event = (HANDLE)(uintptr_t)(handle & ~(uint64_t)1);
-    requests[number].own_event = make_event();
-    store_u64(event, requests[number].own_event | (handle & 1)); /* the low bit keeps a packet from a port */
+    if (call->ranges[routine].state != RANGE_GOOD) kept.routine = NULL;
+    lock();
+    int number = begin(call, event, routine, &kept);
+    unlock();
     return number;
 }
 
@@ -247,38 +257,57 @@ static bool was_stored_to(struct open_request *request) {
     return false;
 }
 
-void request_end(int number, bool succeeded, bool pending) {
-    if (number < 0 || number == EDGE_REQUESTS_MAX) return;
-    struct open_request *request = &requests[number];
+/* It is a request. One that has neither event nor routine is known by its packet alone, which needs no row. */
+static void open_request(struct open_request *request) {
+    request->state = REQUEST_OPEN;
+    if (request->routine_ran) queue_routine(request);
+    else if (request->routine == NULL && request->own_event == 0) request->state = REQUEST_FREE;
+}
+
+static void end(struct open_request *request, bool succeeded, bool pending) {
     int error = 0;
     bool stored_to = was_stored_to(request);
     bool set = request->own_event != 0 && winsock_machine_event_state(request->own_event) == 1;
     if (request->own_event != 0 && !set && request->event != NULL) upcalls.lpWPUResetEvent(request->event, &error);
+    if (request->packet_came) inform(request->socket, request->overlapped, NULL);
     if (pending || (succeeded && stored_to)) {
-        request->state = REQUEST_OPEN;
+        open_request(request);
         return;
     }
     if (request->own_event != 0) close_event(request->own_event);
     request->state = REQUEST_FREE;
 }
 
+void request_end(int number, bool succeeded, bool pending) {
+    lock();
+    if (number >= 0 && number < EDGE_REQUESTS_MAX) end(&requests[number], succeeded, pending);
+    pass_on();
+    unlock();
+}
+
 void request_translate(struct call *call, unsigned overlapped) {
     uint8_t *event = event_in(call, overlapped);
     if (event == NULL) return;
-    uint64_t own = 0;
-    winsock_machine_lock();
-    for (unsigned i = 0; i < EDGE_REQUESTS_MAX; i++) {
-        bool its = (uint64_t)(uintptr_t)requests[i].overlapped == call->arguments[overlapped];
-        if (requests[i].state == REQUEST_OPEN && its) own = requests[i].own_event;
-    }
-    winsock_machine_unlock();
-    store_u64(event, own);
+    lock();
+    const struct open_request *request = request_of((const void *)(uintptr_t)call->arguments[overlapped]);
+    store_u64(event, request == NULL ? 0 : request->own_event);
+    unlock();
 }
 
 void requests_forget(uint32_t process) {
-    if (process < PROCESSES_KNOWN_MAX) ports[process].handle = 0;
-    winsock_machine_lock();
+    if (process < PROCESSES_KNOWN_MAX) ports[process] = 0;
     for (unsigned i = 0; i < EDGE_REQUESTS_MAX; i++)
         if (requests[i].who.process == process && requests[i].state != REQUEST_QUEUED) requests[i].state = REQUEST_FREE;
-    winsock_machine_unlock();
+}
+
+void requests_forget_thread(uint32_t thread) {
+    for (unsigned i = 0; i < EDGE_REQUESTS_MAX; i++) {
+        bool waits = requests[i].state == REQUEST_OPEN && requests[i].routine != NULL;
+        if (waits && requests[i].who.thread == thread) requests[i].state = REQUEST_FREE;
+    }
+}
+
+void requests_forget_all(void) {
+    memset(ports, 0, sizeof ports);
+    memset(requests, 0, sizeof requests);
 }
