@@ -68,6 +68,10 @@ struct windows_functions {
     /* Names the calling thread to WPUQueueApc. NULL where no provider is asked. */
     void (*name_thread)(LPWSATHREADID id);
 
+    /* Was a call of the calling thread's, since this was last asked, about something that whoever answers does not
+     * have? Then its return stands for no answer, and *what says what it was about. NULL where all are answers. */
+    bool (*not_modelled)(struct reason *what);
+
     /* Lets time pass. */
     void (*advance)(uint64_t nanoseconds);
 

@@ -51,6 +51,12 @@ static bool exclusions(enum transport transport, enum netsh_store store, struct 
     return true;
 }
 
+static bool not_modelled(struct reason *what) {
+    const char *words = machine_model_not_modelled();
+    if (words != NULL) reason_set(what, "%s", words);
+    return words != NULL;
+}
+
 static bool run_netsh(void);
 
 static struct windows_functions table = {
@@ -66,6 +72,7 @@ static struct windows_functions table = {
     .thread_ends = machine_model_thread_ends,
     .enter = machine_model_enter,
     .event_state = event_state,
+    .not_modelled = not_modelled,
     .advance = machine_model_advance,
     .boot = machine_model_boot,
     .fault = machine_model_fault,

@@ -103,6 +103,8 @@ void native_call(const struct windows_functions *functions, const struct native_
         answer->last_error = ERROR_UNTOUCHED;
         return;
     }
+    answer->no_answer = functions->not_modelled != NULL && functions->not_modelled(&answer->about);
+    if (answer->no_answer) return;
     const struct signature *signature = signature_of(call->function);
     if (!signature_binds(signature, signature_succeeds(signature, answer->value))) return;
     int socket = signature_parameter_of_kind(signature, PARAMETER_HANDLE);

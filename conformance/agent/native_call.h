@@ -17,6 +17,8 @@ struct native_answer {
     uint64_t value;      /* sign-extended, as struct result has it */
     uint32_t last_error; /* of the calling thread afterwards; ERROR_UNTOUCHED when the call left it alone */
     uint32_t fault;      /* exception code, or 0 */
+    bool no_answer;      /* it is about something that whoever answers does not have: */
+    struct reason about; /* what */
     uint16_t port; /* host order: local port of the socket after a call that binds (signature_binds); 0 otherwise */
 };
 

@@ -177,7 +177,7 @@ static void keep_account(struct native_executor *self, struct native_thread *thr
         return;
     }
     const struct signature *signature = signature_of(call->function);
-    if (!signature_succeeds(signature, answer->value)) return;
+    if (answer->no_answer || !signature_succeeds(signature, answer->value)) return;
     enum product product = (enum product)signature->product;
     if (product_is_handle(product)) {
         remember_handle(self, answer->value, product);
@@ -326,6 +326,10 @@ static void name_overlapped_of_entries(struct native_executor *self, const struc
 static void finish(struct native_executor *self, struct native_thread *thread, const struct native_call *call,
                    const struct native_answer *answer, struct result *result) {
     keep_account(self, thread, call, answer);
+    if (answer->no_answer) {
+        executor_answer_nothing(result, answer->about.text);
+        return;
+    }
     if (answer->fault == 0) name_overlapped(self, call);
     if (answer->fault == 0) name_overlapped_of_entries(self, call);
     result->status = answer->fault != 0 ? RESULT_FAULT : RESULT_RETURNED;

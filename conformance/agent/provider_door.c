@@ -472,6 +472,15 @@ static void door_thread_ends(unsigned thread) {
     door.below.thread_ends(thread);
 }
 
+/* A provider that does not know the order answers to everything. */
+static bool door_not_modelled(struct reason *what) {
+    struct provider_control control = orders(current_process, 0);
+    if (door.control(PROVIDER_CONTROL_NOT_MODELLED, &control) != 1 || control.number != 1) return false;
+    control.reason[PROVIDER_CONTROL_REASON_BYTES - 1] = '\0';
+    reason_set(what, "%.200s", control.reason);
+    return true;
+}
+
 static void door_advance(uint64_t nanoseconds) {
     if (door.control == NULL) {
         door.below.advance(nanoseconds);
@@ -607,6 +616,7 @@ static void take_orders(struct windows_functions *table) {
     table->advance = door_advance;
     table->reboot = door_reboot;
     table->fault = door_fault;
+    table->not_modelled = door_not_modelled;
     table->CancelIo = door_CancelIo;
     table->CancelIoEx = door_CancelIoEx;
     provider_sockets_tell(tell_associated);

@@ -124,7 +124,7 @@ static enum step_result play_steps(struct runner *runner, struct trace *trace, c
             cannot_write(runner, name);
             return STEP_BROKEN;
         }
-        if (result == STEP_UNSUPPORTED || result == STEP_BROKEN || result == STEP_RESTART) return result;
+        if (result != STEP_SEEN && result != STEP_DONE && result != STEP_NEEDS) return result;
     }
     return STEP_DONE;
 }
@@ -163,14 +163,16 @@ static enum step_result record_rest(struct runner *runner, const char *name, con
 /* What became of it, on a line. */
 static void tell(struct runner *runner, const char *path, const struct scenario *instance, enum step_result result,
                  const char *reason) {
-    static const char *const words[] = {
-        [STEP_DONE] = "played", [STEP_UNSUPPORTED] = "unsupported", [STEP_BROKEN] = "broken", [STEP_RESTART] = "stopped"
-    };
+    static const char *const words[] = { [STEP_DONE] = "played",
+                                         [STEP_UNSUPPORTED] = "unsupported",
+                                         [STEP_NOT_MODELLED] = "unsupported",
+                                         [STEP_BROKEN] = "broken",
+                                         [STEP_RESTART] = "stopped" };
     const char *slash = strrchr(path, '/');
     const char *base = strrchr(instance->name, '/');
     runner->played += result == STEP_DONE;
     runner->stopped += result == STEP_RESTART;
-    runner->unsupported += result == STEP_UNSUPPORTED;
+    runner->unsupported += result == STEP_UNSUPPORTED || result == STEP_NOT_MODELLED;
     runner->broken += result == STEP_BROKEN;
     printf("%-11s %.*s%s%s%s\n", words[result], slash == NULL ? 0 : (int)(slash - path) + 1, path,
            base == NULL ? instance->name : base + 1, reason[0] == '\0' ? "" : ": ", reason);

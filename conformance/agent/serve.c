@@ -197,6 +197,7 @@ static void command_step(struct server *server, unsigned long index, struct text
         if (result == STEP_DONE) add_answer(out, "done", NULL);
         if (result == STEP_NEEDS) add_answer(out, "needs", server->play.player.needed);
         if (result == STEP_UNSUPPORTED) add_answer(out, "unsupported", reason);
+        if (result == STEP_NOT_MODELLED) add_answer(out, reason, NULL); /* "not modelled: WHAT" */
         if (result == STEP_BROKEN) add_answer(out, "broken", reason);
         if (result == STEP_RESTART) add_answer(out, "restart", reason);
     }

@@ -1,6 +1,7 @@
 #include "conformance/session/executor.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "stack/call/catalogue.h"
 #include "stack/world.h"
@@ -11,7 +12,16 @@ void executor_tell_no_room(const struct result *result, struct reason *reason) {
                world_table_words((enum table)result->error));
 }
 
+void executor_answer_nothing(struct result *result, const char *about) {
+    size_t length = strlen(about);
+    result_clear(result);
+    result->status = RESULT_NOT_MODELLED;
+    result->bytes_used = (uint32_t)(length < RESULT_BYTES_MAX ? length : RESULT_BYTES_MAX);
+    memcpy(result->bytes, about, result->bytes_used);
+}
+
 void executor_tell_not_modelled(const struct result *result, struct reason *reason) {
     assert(result->status == RESULT_NOT_MODELLED);
-    reason_set(reason, "not modelled: %s", not_modelled_words(result->value));
+    if (result->bytes_used == 0) reason_set(reason, "not modelled: %s", not_modelled_words(result->value));
+    else reason_set(reason, "not modelled: %.*s", (int)result->bytes_used, (const char *)result->bytes);
 }

@@ -70,6 +70,10 @@ struct executor {
 /* What was too little, of a result that is RESULT_NO_ROOM: its error is an enum table, its value that table's limit. */
 void executor_tell_no_room(const struct result *result, struct reason *reason);
 
+/* Makes *result the RESULT_NOT_MODELLED of an executor that knows words, and no value of the catalogue; they stand in
+ * its bytes. */
+void executor_answer_nothing(struct result *result, const char *about);
+
 /* Says in *reason what a result of RESULT_NOT_MODELLED is about: "not modelled: SO_CONNECT_TIME". */
 void executor_tell_not_modelled(const struct result *result, struct reason *reason);
 

@@ -19,7 +19,8 @@ enum step_result {
     STEP_UNSUPPORTED, /* it cannot be done here (also: a call on a thread that is still inside another one, `returns` on
                           one that is not, anything but reboot after the power was lost); the player says why; the
                           rest of the scenario is not played */
-    /* the model only: it has no answer to this call; the player says what it is about; the rest is not played */
+    /* the model, and a provider that says so: it has no answer to this call; the player says what it is about; the rest
+     * is not played */
     STEP_NOT_MODELLED,
     STEP_BROKEN,  /* harness-broken, the player says why; the rest is not played */
     STEP_RESTART, /* `reboot` on a real host: the machine has to restart before the next step; the player has the mark

@@ -142,6 +142,7 @@ static bool take_word(struct subject *subject, const struct step *step, char *li
     } words[] = { { "needs", STEP_NEEDS },
                   { "unsupported", STEP_UNSUPPORTED },
                   { "broken", STEP_BROKEN },
+                  { "not modelled:", STEP_NOT_MODELLED },
                   { "restart", STEP_RESTART } };
     if (strcmp(line, "done") == 0 && !step_has_answer(step)) {
         subject_take_done(subject, step, answer);
@@ -152,7 +153,7 @@ static bool take_word(struct subject *subject, const struct step *step, char *li
         if (rest == NULL) continue;
         if (words[i].result == STEP_RESTART && (step->kind != STEP_REBOOT || !restart_mark_is_good(rest))) return false;
         answer->result = words[i].result;
-        reason_set(&answer->detail, "%s", rest);
+        reason_set(&answer->detail, "%s", answer->result == STEP_NOT_MODELLED ? line : rest);
         return true;
     }
     return false;

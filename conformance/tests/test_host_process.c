@@ -102,6 +102,19 @@ static void one_that_says_broken_tells_why(void) {
     clean_up();
 }
 
+/* Its answer stands for none: nothing is judged, and nothing broke. */
+static void one_that_says_what_is_not_modelled(void) {
+    fixture_scenario(&fixture, scenario);
+    fixture_on_command(&fixture, HELLO BEGIN "read word number; printf 'not modelled: WSPSocket\\n.\\n'; "
+                                             "read word; echo clean; cat");
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_NOT_MODELLED);
+    CU_ASSERT_STRING_EQUAL(record->reason, "not modelled: WSPSocket");
+    CU_ASSERT_PTR_NOT_NULL(strstr(record->trace.bytes, "# not modelled: WSPSocket\n"));
+    CU_ASSERT_EQUAL(record->steps_count, 1);
+    clean_up();
+}
+
 static void one_that_is_not_clean_at_the_end(void) {
     breaks(
         HELLO BEGIN SOCKET_ANSWER
@@ -173,6 +186,7 @@ void register_host_process_tests(void) {
     CU_add_test(suite, "answers another step", one_that_answers_another_step);
     CU_add_test(suite, "dies in mid-run: what was recorded is kept", one_that_dies_in_mid_run_keeps_what_was_recorded);
     CU_add_test(suite, "says broken", one_that_says_broken_tells_why);
+    CU_add_test(suite, "says what is not modelled", one_that_says_what_is_not_modelled);
     CU_add_test(suite, "is not clean at the end", one_that_is_not_clean_at_the_end);
     CU_add_test(suite, "restarts at another step", one_that_restarts_at_another_step);
     CU_add_test(suite, "its mark is no word", one_whose_mark_is_no_word);

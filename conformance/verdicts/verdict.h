@@ -15,7 +15,7 @@
 enum verdict {
     VERDICT_CONFORM,
     VERDICT_UNSUPPORTED,        /* the subject cannot give what the scenario asks for */
-    VERDICT_NOT_MODELLED,       /* the model has no answer: Windows knows what was asked for, the model does not */
+    VERDICT_NOT_MODELLED,       /* Windows knows what was asked for, the model (or a provider that says so) does not */
     VERDICT_INCONCLUSIVE,       /* not sent, not modelled, or spoilt by a port of another program */
     VERDICT_DEVIATE_KNOWN,      /* recorded by a rule, with a reason */
     VERDICT_UNSEEN_NEW,         /* unsupported or inconclusive, which is not recorded */

@@ -75,8 +75,8 @@ enum result_status {
     RESULT_RETURNED, /* value and error are valid */
     RESULT_BLOCKED,  /* the thread is parked; its return comes later in some result's returns */
     RESULT_FAULT,    /* an exception was raised inside the call; error is its NTSTATUS code */
-    /* the model only: Windows has an answer, which the model does not know; nothing has happened. `value` is what
-     * it is about (call/catalogue.h) */
+    /* Windows has an answer, which the one who was asked does not know; nothing has happened. Of the model `value` is
+     * what it is about (call/catalogue.h) */
     RESULT_NOT_MODELLED,
     RESULT_BROKEN, /* hosts only: the executor itself failed (harness-broken); never from the model */
     /* executors only: the model has no room for what the call wants, so that its answer would be no one else's */

@@ -142,6 +142,22 @@ static void a_fault_is_an_answer_and_taints_the_process(void) {
     free(executor);
 }
 
+/* The error that the call returned with is no answer of Windows's. */
+static void what_is_not_modelled_is_no_answer(void) {
+    struct reason reason;
+    struct native_executor *executor = started(NULL);
+    struct result result = call(executor, MAIN_THREAD, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0, LIMIT_MS);
+    CU_ASSERT_EQUAL(result.status, RESULT_RETURNED);
+    result = call(executor, MAIN_THREAD, FUNCTION_WaitForSingleObject, result.value, 0, 0, LIMIT_MS);
+    CU_ASSERT_EQUAL(result.status, RESULT_NOT_MODELLED);
+    executor_tell_not_modelled(&result, &reason);
+    CU_ASSERT_STRING_EQUAL(reason.text, "not modelled: what WaitForSingleObject does here");
+    result = call(executor, MAIN_THREAD, FUNCTION_SleepEx, 0, 0, 0, LIMIT_MS);
+    CU_ASSERT_EQUAL(result.status, RESULT_RETURNED); /* about that call alone */
+    CU_ASSERT_TRUE(native_executor_end(executor, false));
+    free(executor);
+}
+
 static void a_thread_inside_a_call_takes_no_other(void) {
     struct native_executor *executor = started(NULL);
     CU_ASSERT_EQUAL(call(executor, OTHER_THREAD, FUNCTION_SleepEx, 100, 0, 0, 1).status, RESULT_BLOCKED);
@@ -195,6 +211,7 @@ void register_agent_executor_tests(void) {
     CU_add_test(suite, "a count that does not come back taints the process",
                 a_count_that_does_not_come_back_taints_the_process);
     CU_add_test(suite, "a fault is an answer, and taints the process", a_fault_is_an_answer_and_taints_the_process);
+    CU_add_test(suite, "what is not modelled is no answer", what_is_not_modelled_is_no_answer);
     CU_add_test(suite, "a thread inside a call takes no other", a_thread_inside_a_call_takes_no_other);
     CU_add_test(suite, "a parked call ends with its process", a_parked_call_ends_with_its_process);
     CU_add_test(suite, "a thread that does not return leaves the process unclean",
