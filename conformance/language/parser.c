@@ -65,15 +65,14 @@ static struct scenario *parse(const char *file, const char *text, size_t length,
                               struct language_error *error) {
     struct arena *arena = arena_create();
     struct scenario *scenario = arena_allocate(arena, sizeof *scenario);
-    struct parser *parser = arena_allocate(arena, sizeof *parser);
+    struct instance instances[INSTANCES_MAX]; /* filled when the header has been read */
+    struct parser parser = {
+        .scenario = scenario, .arena = arena, .instances = instances, .required_name = required_name
+    };
     scenario->arena = arena;
     scenario->file = arena_text(arena, file, strlen(file));
-    parser->scenario = scenario;
-    parser->arena = arena;
-    parser->instances = arena_allocate(arena, INSTANCES_MAX * sizeof *parser->instances);
-    parser->required_name = required_name;
-    lexer_begin(&parser->lexer, file, text, length, error);
-    if (parse_text(parser, length)) return scenario;
+    lexer_begin(&parser.lexer, file, text, length, error);
+    if (parse_text(&parser, length)) return scenario;
     arena_free(arena);
     return NULL;
 }
