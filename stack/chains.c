@@ -8,15 +8,20 @@ struct links {
     uint16_t forth, back;
 };
 
-static struct links *links_at(const struct world *world, enum chain chain, unsigned side) {
+_Static_assert(sizeof(struct links) == CHAIN_LINKS_BYTES, "chains.h knows the size");
+
+static struct links *links_at(const struct world *world, enum chain chain, enum chain_side side) {
     assert(chains_present(world) && chain < CHAINS_COUNT);
     uint8_t *block = (uint8_t *)(uintptr_t)world;
-    const struct chain_offsets *offsets = (const struct chain_offsets *)(void *)(block + world->chains_offset);
-    return (struct links *)(void *)(block + offsets->of[chain][side]);
+    return (struct links *)(void *)(block + chain_links_offset(world, chain, side));
 }
 
-static struct links *owners_of(const struct world *world, enum chain chain) { return links_at(world, chain, 0); }
-static struct links *rows_of(const struct world *world, enum chain chain) { return links_at(world, chain, 1); }
+static struct links *owners_of(const struct world *world, enum chain chain) {
+    return links_at(world, chain, CHAIN_OWNERS);
+}
+static struct links *rows_of(const struct world *world, enum chain chain) {
+    return links_at(world, chain, CHAIN_MEMBERS);
+}
 
 void chain_link(struct world *world, enum chain chain, unsigned owner, unsigned member, unsigned after) {
     struct links *ends = &owners_of(world, chain)[owner], *rows = rows_of(world, chain);

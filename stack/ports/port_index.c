@@ -1,6 +1,7 @@
 #include "stack/ports/port_index.h"
 
 #include <assert.h>
+#include <string.h>
 
 enum { WORDS = PORTS_END / 64, SUMMARY_WORDS = WORDS / 64, FAMILY_SETS = 3 };
 
@@ -137,6 +138,38 @@ void port_index_remove(struct world *world, const struct holder *holder) {
     if (port_index_present(world) && holder->kind == HOLDER_SOCKET) unchain(world, holder);
     if (port_index_present(world) && holder->kind == HOLDER_RESERVATION)
         enter_reservation(world, holder, holder->row + 1, 0);
+}
+
+/* All that an index says of the 64 ports of a word. */
+static void clone_word(struct port_index *to, const struct port_index *from, enum protocol protocol, unsigned word) {
+    enum { PORTS = 64, BYTES = PORTS * sizeof(uint16_t) };
+    unsigned port = word * PORTS;
+    for (unsigned kind = 0; kind < VIEW_KINDS_COUNT; kind++)
+        for (unsigned set = 0; set < FAMILY_SETS; set++) {
+            struct port_view *view = &to->views[protocol][kind][set];
+            const struct port_view *source = &from->views[protocol][kind][set];
+            memcpy(&view->counts[port], &source->counts[port], BYTES);
+            view->held[word] = source->held[word];
+            view->full[word / 64] = source->full[word / 64];
+            view->any[word / 64] = source->any[word / 64];
+        }
+    memcpy(&to->first_sockets[protocol][port], &from->first_sockets[protocol][port], BYTES);
+    for (unsigned layer = 0; layer < LAYERS; layer++)
+        memcpy(&to->reservations[protocol][layer][port], &from->reservations[protocol][layer][port], BYTES);
+}
+
+/* The view of all holders of both families has every port that any other has. */
+void port_index_clone_over(struct world *to, const struct world *from, unsigned sockets) {
+    struct port_index *index = index_of(to);
+    const struct port_index *source = index_of(from);
+    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
+        const uint64_t *ours = view_of(to, (enum protocol)protocol, VIEW_ALL, FAMILY_BOTH)->any;
+        const uint64_t *theirs = view_of(from, (enum protocol)protocol, VIEW_ALL, FAMILY_BOTH)->any;
+        for (unsigned place = 0; place < SUMMARY_WORDS; place++)
+            for (uint64_t words = ours[place] | theirs[place]; words != 0; words &= words - 1)
+                clone_word(index, source, (enum protocol)protocol, place * 64 + lowest_bit(words));
+    }
+    memcpy(index->next_sockets, source->next_sockets, sockets * sizeof index->next_sockets[0]);
 }
 
 unsigned port_index_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after) {
