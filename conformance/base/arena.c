@@ -12,7 +12,7 @@ enum {
     BLOCK_SIZES = 4, /* 2, 4, 8, 16 KB */
     SPARE_MOST = 8,  /* of each size */
     ALIGNMENT = 16,
-    ROOM_LEAST = 2 /* a power of two */
+    ROOM_LEAST = 2 /* as arena_append() says */
 };
 
 struct block {
@@ -138,12 +138,9 @@ const char *arena_text(struct arena *arena, const char *bytes, size_t length) {
     return copy;
 }
 
-void *arena_append(struct arena *arena, void *array, uint32_t count, size_t element_size) {
+void *arena_grow(struct arena *arena, void *array, uint32_t count, size_t element_size) {
     assert(element_size > 0);
     assert((array == NULL) == (count == 0));
-    /* The room is the next power of two, at least ROOM_LEAST: it is full exactly when the count is one from there
-     * on. */
-    if (count != 0 && (count < ROOM_LEAST || (count & (count - 1)) != 0)) return array;
     size_t room = count == 0 ? ROOM_LEAST : (size_t)count * 2;
     char *grown = take_aligned(arena, room * element_size);
     if (count > 0) memcpy(grown, array, count * element_size);

@@ -6,6 +6,7 @@
 #ifndef RESERVOIR_CONFORMANCE_ARENA_H
 #define RESERVOIR_CONFORMANCE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,8 +25,15 @@ void *arena_allocate(struct arena *arena, size_t size);
 /* A NUL-terminated copy of `length` bytes. */
 const char *arena_text(struct arena *arena, const char *bytes, size_t length);
 
+/* What arena_append() does where there is no room. */
+void *arena_grow(struct arena *arena, void *array, uint32_t count, size_t element_size);
+
 /* Room for one more element after the `count` that `array` holds. Returns the array, which may have moved (the old one
  * stays valid); element `count` is zeroed. The array must have grown by this function only, from NULL and 0. */
-void *arena_append(struct arena *arena, void *array, uint32_t count, size_t element_size);
+static inline void *arena_append(struct arena *arena, void *array, uint32_t count, size_t element_size) {
+    /* The room is the next power of two, at least 2: it is full exactly when the count is one from there on. */
+    bool full = count == 0 || (count > 1 && (count & (count - 1)) == 0);
+    return full ? arena_grow(arena, array, count, element_size) : array;
+}
 
 #endif

@@ -29,12 +29,35 @@ static const struct constant constants[] = {
 
 enum { CONSTANTS_COUNT = sizeof constants / sizeof constants[0] };
 
+/* An open-addressing table of rows + 1 by name, made when it is first asked: every upper-case word of a text is looked
+ * up. Of two rows with one name the first counts. */
+enum { SLOTS = 1024 };
+static uint16_t slots[SLOTS];
+
+_Static_assert(CONSTANTS_COUNT < SLOTS / 2, "the table is half empty, so that searches end soon");
+
+/* Where the name stands, or the empty slot where it would. */
+static uint16_t *slot_of(const char *name, unsigned length) {
+    uint32_t hash = length;
+    for (unsigned i = 0; i < length; i++) hash = (hash ^ (unsigned char)name[i]) * 0x01000193u; /* FNV-1a */
+    unsigned at = (hash ^ hash >> 16) % SLOTS;
+    for (; slots[at] != 0; at = (at + 1) % SLOTS) {
+        const struct constant *row = &constants[slots[at] - 1];
+        if (row->name_length == length && memcmp(row->name, name, length) == 0) break;
+    }
+    return &slots[at];
+}
+
 const struct constant *constant_named(const char *name, unsigned length) {
     assert(name != NULL);
-    for (unsigned i = 0; i < CONSTANTS_COUNT; i++) {
-        if (constants[i].name_length == length && memcmp(constants[i].name, name, length) == 0) return &constants[i];
+    static bool filled;
+    for (unsigned i = 0; !filled && i < CONSTANTS_COUNT; i++) {
+        uint16_t *slot = slot_of(constants[i].name, constants[i].name_length);
+        if (*slot == 0) *slot = (uint16_t)(i + 1);
     }
-    return NULL;
+    filled = true;
+    const uint16_t *slot = slot_of(name, length);
+    return *slot == 0 ? NULL : &constants[*slot - 1];
 }
 
 static const char *name_with_prefix(const char *prefix, uint32_t value) {

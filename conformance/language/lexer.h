@@ -81,7 +81,10 @@ static inline bool lexer_take_adjacent(struct lexer *lexer, char byte) {
     return true;
 }
 
-bool lexer_expect(struct lexer *lexer, const char *punctuation);
+bool lexer_expected_punctuation(struct lexer *lexer, const char *punctuation); /* the error of the next one */
+static inline bool lexer_expect(struct lexer *lexer, const char *punctuation) {
+    return lexer_take(lexer, punctuation) || lexer_expected_punctuation(lexer, punctuation);
+}
 
 /* A word: a letter or underscore, then letters, digits, underscores, and hyphens with a letter after them: `partly-bad`
  * is a word, of `p-1` only the `p` is. */

@@ -330,8 +330,8 @@ static bool take_parameter_name(struct parser *parser, const struct step *step, 
 
 /* $socket stands for the first three arguments of socket, WSASocketA and WSASocketW. */
 static bool is_socket_variant(const struct step *step, const struct expression *value) {
-    bool creates = signature_parameter(step->signature, "af", 2) == socket_af;
-    return creates && value->kind == EXPRESSION_VARIANT && strcmp(value->text, "socket") == 0;
+    return value->kind == EXPRESSION_VARIANT && strcmp(value->text, "socket") == 0 &&
+           signature_parameter(step->signature, "af", 2) == socket_af;
 }
 
 /* A process by its name, known wherever the line holds; anything else is a value like others. */
