@@ -56,6 +56,15 @@ const struct reading *readings(unsigned *count) {
     return rows;
 }
 
+const uint8_t *readings_asked(void) {
+    static const uint8_t all[READINGS_MAX] = {
+#define READING(number, name, asked, ...) [name] = (asked) ? UINT8_MAX : 0,
+#include "stack/readings.def"
+#undef READING
+    };
+    return all;
+}
+
 const char *provenance_name(enum provenance provenance) {
     switch (provenance) {
     case PROVENANCE_DOCUMENTED: return "documented";

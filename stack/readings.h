@@ -60,6 +60,9 @@ const struct reading *reading_of(enum question question);
 /* All rows in ascending order. */
 const struct reading *readings(unsigned *count);
 
+/* Of each question UINT8_MAX where the model asks it, else 0: a mask for answers. Static memory. */
+const uint8_t *readings_asked(void);
+
 const char *provenance_name(enum provenance provenance);
 
 /* The profile `documented` (the page read literally, the lean where it is silent) or `windows` (the leans). NULL for

@@ -302,6 +302,14 @@ void world_settle_reading(struct world *world, enum question question, unsigned 
     world->readings[question] = (uint8_t)(candidate + 1);
 }
 
+void world_settle_profile(struct world *world, const struct profile *profile) {
+    const uint8_t *asked = readings_asked();
+    for (unsigned question = 0; question < READINGS_MAX; question++) {
+        uint8_t answer = profile->answers[question] & asked[question];
+        world->readings[question] = world->readings[question] != 0 ? world->readings[question] : answer;
+    }
+}
+
 static uint8_t *row(const struct world *world, enum table table, unsigned index) {
     assert(index < limit_of(&world->limits, table));
     return (uint8_t *)(uintptr_t)world + world->offsets[table] + (size_t)index * row_sizes[table];

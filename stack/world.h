@@ -576,6 +576,9 @@ bool world_asked(const struct world *world, enum question question);
 /* Settles a reading without asking (world lines, tests). Asserts that it was not settled otherwise. */
 void world_settle_reading(struct world *world, enum question question, unsigned candidate);
 
+/* Settles each reading that the profile answers and the model asks, where it is not settled yet. */
+void world_settle_profile(struct world *world, const struct profile *profile);
+
 /* Rows of a table that may be in use: indices 0..world_top-1. */
 static inline unsigned world_top(const struct world *world, enum table table) { return world->tops[table]; }
 

@@ -20,16 +20,6 @@ enum { CHILDREN_MAX = 32 };
 
 /* --- creation ------------------------------------------------------------------------------------------------ */
 
-static void settle_profile(struct world *world, const struct profile *profile) {
-    unsigned count = 0;
-    const struct reading *rows = readings(&count);
-    for (unsigned i = 0; i < count; i++) {
-        unsigned answer = profile->answers[rows[i].question];
-        bool settled = world->readings[rows[i].question] != 0; /* by a world line, which is the machine's own fact */
-        if (answer != 0 && rows[i].modelled && !settled) world_settle_reading(world, rows[i].question, answer - 1);
-    }
-}
-
 struct judge *judge_create(const struct scenario *scenario, const uint16_t *ports_first, struct machine_facts facts,
                            const struct profile *profile, struct reason *reason) {
     assert(scenario != NULL);
@@ -56,7 +46,7 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
     memcpy(judge->dynamic_last, first->world->dynamic_last, sizeof judge->dynamic_last);
     memcpy(judge->dynamic_v6_first, first->world->dynamic_v6_first, sizeof judge->dynamic_v6_first);
     memcpy(judge->dynamic_v6_last, first->world->dynamic_v6_last, sizeof judge->dynamic_v6_last);
-    if (profile != NULL) settle_profile(first->world, profile);
+    if (profile != NULL) world_settle_profile(first->world, profile); /* world lines are the machine's own facts */
     stage_processes_start(first->world, scenario);
     session_begin(&first->session, scenario, ports_first);
     state_list_add(&judge->pool, &judge->current, first);
@@ -461,7 +451,13 @@ unsigned judge_candidates(const struct judge *judge, unsigned question) {
 void judge_follow_candidates(struct judge *judge, unsigned candidates[READINGS_MAX]) {
     unsigned count = 0;
     const struct reading *rows = readings(&count);
-    if (!judge->learnt && judge->exhaustive) return;
+    if (!judge->learnt && (judge->exhaustive || judge->all_followed)) return;
     judge->learnt = false;
-    for (unsigned i = 0; i < count; i++) candidates[rows[i].question] = candidates_left(judge, &rows[i]);
+    judge->all_followed = !judge->exhaustive;
+    bool single = judge->exhaustive && judge->current.count == 1; /* as a rule */
+    const uint8_t *remembered = single ? judge->current.states[0]->world->readings : NULL;
+    for (unsigned i = 0; i < count; i++) {
+        unsigned answer = remembered == NULL ? 0 : remembered[rows[i].question];
+        candidates[rows[i].question] = answer != 0 ? 1u << (answer - 1) : candidates_left(judge, &rows[i]);
+    }
 }

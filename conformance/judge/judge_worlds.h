@@ -51,8 +51,9 @@ struct judge {
     const struct step *strayed[NAMES_MAX]; /* the call that did to this name what no world does, or NULL */
     uint16_t dynamic_first[PROTOCOLS_COUNT], dynamic_last[PROTOCOLS_COUNT];       /* of the machine that answers */
     uint16_t dynamic_v6_first[PROTOCOLS_COUNT], dynamic_v6_last[PROTOCOLS_COUNT]; /* IPv6's own; 0: none */
-    bool exhaustive;                              /* nothing was cut off since the beginning */
-    bool learnt;                                  /* remembered readings have changed since they were last asked for */
+    bool exhaustive;   /* nothing was cut off since the beginning */
+    bool learnt;       /* remembered readings have changed since they were last asked for */
+    bool all_followed; /* when they were asked for last, worlds had been dropped: all were left */
     const struct step *parked_steps[THREADS_MAX]; /* the call in which each thread is parked, or NULL */
     struct waiting_child *waiting; /* room for all children of the group; owned; NULL before the first group */
     unsigned waiting_count;
