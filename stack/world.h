@@ -172,14 +172,22 @@ struct thread {
     uint64_t blocking_hook;           /* user address of the function that WSASetBlockingHook was given, or 0 */
 };
 
-enum handle_kind { HANDLE_FREE, HANDLE_SOCKET, HANDLE_EVENT, HANDLE_FILE, HANDLE_PORT /* a completion port */ };
+enum handle_kind {
+    HANDLE_FREE,
+    HANDLE_SOCKET,
+    HANDLE_EVENT,
+    HANDLE_FILE,
+    HANDLE_PORT,   /* a completion port */
+    HANDLE_THREAD, /* made by DuplicateHandle; its object is NO_ROW when the thread has ended */
+};
 
-enum { HANDLE_PROCESSES_MAX = 4096 }; /* what a handle can name; asserted when a world is created */
+enum { HANDLE_PROCESSES_MAX = 2048 }; /* what a handle can name; asserted when a world is created */
 
 struct handle {
     uint16_t kind : 3;        /* enum handle_kind */
     uint16_t inheritable : 1; /* a child that the process creates gets it too */
-    uint16_t process : 12;
+    uint16_t duplicated : 1;  /* made by DuplicateHandle, or inherited from such a one: Q137, Q138 */
+    uint16_t process : 11;
     uint16_t object; /* index in the table of its kind */
     uint32_t number; /* what the process sees; a multiple of 4, never 0 */
 };

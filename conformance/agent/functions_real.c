@@ -51,6 +51,24 @@ static HANDLE WINAPI agent_CreateFileW(LPCWSTR name) {
                        FILE_ATTRIBUTE_NORMAL, NULL);
 }
 
+static HANDLE process_of(DWORD id) {
+    return id == GetCurrentProcessId() ? GetCurrentProcess() : OpenProcess(PROCESS_DUP_HANDLE, FALSE, id);
+}
+
+/* What the language says of DuplicateHandle: processes by their ids, and the new handle is returned. What is no process
+ * is no handle to one, either. */
+static HANDLE WINAPI agent_DuplicateHandle(DWORD from_id, HANDLE handle, DWORD to_id, BOOL inherit, DWORD options) {
+    DWORD before = GetLastError();
+    HANDLE from = process_of(from_id), to = process_of(to_id), made = NULL;
+    SetLastError(before);
+    if (!DuplicateHandle(from, handle, to, &made, 0, inherit, options)) made = NULL;
+    before = GetLastError();
+    if (from != NULL) CloseHandle(from); /* of the pseudo-handle of this process: nothing happens */
+    if (to != NULL) CloseHandle(to);
+    SetLastError(before);
+    return made;
+}
+
 /* What the language says of select and WSAPoll: one socket in each set, one in the array. */
 static int WINAPI agent_select(SOCKET readfds, SOCKET writefds, SOCKET exceptfds, DWORD timeout) {
     const SOCKET given[] = { readfds, writefds, exceptfds };

@@ -239,9 +239,9 @@ static uint64_t finish(uint64_t value, uint32_t error, const struct result_routi
 
 /* A thread that a call names may have made none yet. Under the lock. */
 static void start_named_thread(const struct call *call) {
-    int argument = signature_parameter_of_kind(signature_of((enum function)call->function), PARAMETER_THREAD);
-    uint64_t thread = argument < 0 ? SCENARIO_THREADS : call->arguments[argument] - THREAD_HANDLE_FIRST;
-    if (thread >= SCENARIO_THREADS || world_thread(machine.world, (unsigned)thread)->state != THREAD_FREE) return;
+    int thread = call_named_thread(call);
+    if (thread < 0 || thread >= SCENARIO_THREADS) return;
+    if (world_thread(machine.world, (unsigned)thread)->state != THREAD_FREE) return;
     model_thread_start(machine.world, (unsigned)thread, current_process);
     machine.thread_processes[thread] = current_process;
     machine.parked[thread].gone = false;

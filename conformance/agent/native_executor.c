@@ -168,6 +168,23 @@ static void remember_handle(struct native_executor *self, uint64_t number, enum 
     self->created_count++;
 }
 
+/* The id of this process, as a call has it. */
+static uint64_t own_id(const struct native_executor *self) {
+    return self->functions->processes_share_host ? PROCESS_ID_FIRST + (uint64_t)self->process : process_id();
+}
+
+/* What DuplicateHandle has put into another process ends with that. A socket is closed as any other handle, so that it
+ * does not matter whether Winsock knows it. */
+static void keep_account_of_copy(struct native_executor *self, const struct native_call *call,
+                                 const struct native_answer *answer) {
+    const uint64_t *arguments = call->arguments;
+    bool closes = (arguments[DuplicateHandle_dwOptions] & DUPLICATE_CLOSE_SOURCE) != 0;
+    if (closes && arguments[DuplicateHandle_hSourceProcessHandle] == own_id(self))
+        forget_handle(self, arguments[DuplicateHandle_hSourceHandle]);
+    if (answer->value != 0 && arguments[DuplicateHandle_hTargetProcessHandle] == own_id(self))
+        remember_handle(self, answer->value, PRODUCT_COPY);
+}
+
 /* Takes note of what a call that has returned made or took away. */
 static void keep_account(struct native_executor *self, struct native_thread *thread, const struct native_call *call,
                          const struct native_answer *answer) {
@@ -177,11 +194,11 @@ static void keep_account(struct native_executor *self, struct native_thread *thr
         return;
     }
     const struct signature *signature = signature_of(call->function);
-    if (answer->no_answer || !signature_succeeds(signature, answer->value)) return;
+    bool copies = call->function == FUNCTION_DuplicateHandle;
+    if (answer->no_answer || (!copies && !signature_succeeds(signature, answer->value))) return;
     enum product product = (enum product)signature->product;
-    if (product_is_handle(product)) {
-        remember_handle(self, answer->value, product);
-    }
+    if (call->function == FUNCTION_DuplicateHandle) keep_account_of_copy(self, call, answer);
+    else if (product_is_handle(product)) remember_handle(self, answer->value, product);
     if ((signature->traits & TRAIT_CLOSES) != 0) {
         int handle = signature_parameter_of_kind(signature, PARAMETER_HANDLE);
         assert(handle >= 0);
@@ -269,7 +286,8 @@ static bool translate(struct native_executor *self, const struct call *call, str
             continue;
         }
         uint64_t index = call->arguments[i] - THREAD_HANDLE_FIRST;
-        if (kind == PARAMETER_THREAD && index < THREADS_MAX && !self->functions->threads_by_number)
+        bool thread = kind == PARAMETER_THREAD || kind == PARAMETER_OBJECT;
+        if (thread && index < THREADS_MAX && !self->functions->threads_by_number)
             native->arguments[i] = thread_handle(thread_at(self, (unsigned)index)->real);
         if (kind == PARAMETER_HOOK && call->ranges[i].state == RANGE_GOOD) {
             native->arguments[i] = (uint64_t)(uintptr_t)blocking_hook;
@@ -531,7 +549,8 @@ static bool close_created(struct native_executor *self) {
             /* WSACleanup may have closed it already. */
             clean &= functions->closesocket((SOCKET)last.number) == 0 || GetLastError() == WSAENOTSOCK;
         } else {
-            clean &= functions->CloseHandle((HANDLE)(uintptr_t)last.number) != 0;
+            bool closed = functions->CloseHandle((HANDLE)(uintptr_t)last.number) != 0;
+            clean &= closed || (last.product == PRODUCT_COPY && GetLastError() == ERROR_INVALID_HANDLE); /* likewise */
         }
     }
     if (!clean) reason_set(&self->reason, "a handle of the scenario cannot be closed");

@@ -272,9 +272,10 @@ static uint64_t account_kind(const struct native_host *host, uint64_t account) {
 }
 
 /* The record with real ids for processes, and kinds for accounts. A process that a socket is promised to is used for
- * nothing else afterwards. */
+ * nothing else afterwards, and neither is one whose handles another one has changed. */
 static struct call with_real_names(struct native_host *host, const struct call *call) {
     const struct signature *signature = signature_of((enum function)call->function);
+    unsigned caller = (unsigned)host->scenario->threads[call->thread].process;
     struct call real = *call;
     for (unsigned i = 0; i < signature->parameters_count; i++) {
         if (signature->parameters[i].kind == PARAMETER_ACCOUNT)
@@ -282,7 +283,8 @@ static struct call with_real_names(struct native_host *host, const struct call *
         uint64_t index = call->arguments[i] - PROCESS_ID_FIRST;
         if (signature->parameters[i].kind != PARAMETER_PROCESS || index >= host->scenario->processes_count) continue;
         real.arguments[i] = id_of_process(host, (unsigned)index);
-        host->processes[index].promised_a_socket = !host->functions->processes_share_host;
+        bool by_itself = call->function == FUNCTION_DuplicateHandle && index == caller;
+        if (!by_itself) host->processes[index].promised_a_socket = !host->functions->processes_share_host;
     }
     return real;
 }

@@ -16,7 +16,8 @@
 struct host_process {
     struct native_executor *local; /* played here; owned by the host */
     struct child *child;           /* or there; of the pool */
-    bool promised_a_socket;        /* WSADuplicateSocketW named it: it holds a handle that may never be closed here */
+    bool promised_a_socket;        /* WSADuplicateSocketW or DuplicateHandle of another process named it: it may hold
+                                    * a handle that is never closed here */
     bool born_in_the_scenario;     /* a step has started it: it is used for nothing else afterwards */
     uint32_t died_of;              /* a call took it along: the exception code of all further calls; 0: none did */
 };

@@ -43,8 +43,11 @@ static const struct parameter_rule {
     [PARAMETER_PORT_NUMBER] = { SCALARS, CLASS_PORT, false, "a port: a number or a name" },
     [PARAMETER_TRANSPORT] = { FORM(EXPRESSION_WORD) | FORM(EXPRESSION_VARIANT), 0, false, "tcp, udp or $transport" },
     [PARAMETER_STORE] = { FORM(EXPRESSION_WORD), 0, false, "active or persistent" },
-    [PARAMETER_THREAD] = { FORM(EXPRESSION_THREAD) | FORM(EXPRESSION_NUMBER), 0, false,
-                           "a thread of this process, such as app.t2, or a number" },
+    [PARAMETER_THREAD] = { FORM(EXPRESSION_THREAD) | FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_NAME), CLASS_THREAD,
+                           false,
+                           "a thread of this process, such as app.t2, the name of a handle to one, or a number" },
+    [PARAMETER_OBJECT] = { SCALARS | FORM(EXPRESSION_THREAD), CLASS_HANDLE, false,
+                           "a handle's name, a thread of this process, such as app.t2, or a number" },
     [PARAMETER_PROCESS] = { FORM(EXPRESSION_PROCESS) | FORM(EXPRESSION_NUMBER), 0, false,
                             "a process: its name or a number" },
     [PARAMETER_IN] = { SCALARS | POINTER | FORM(EXPRESSION_RECORD) | FORM(EXPRESSION_HEX),
@@ -113,7 +116,8 @@ static bool check_number(struct parser *parser, const struct parameter *paramete
     if (value->negative && !may_be_negative)
         return fail_argument(parser, value, parameter, "a number without a minus; the parameter is unsigned");
     bool wide = parameter->kind == PARAMETER_THREAD || parameter->kind == PARAMETER_HANDLE ||
-                parameter->kind == PARAMETER_IN || parameter->kind == PARAMETER_KEY;
+                parameter->kind == PARAMETER_OBJECT || parameter->kind == PARAMETER_IN ||
+                parameter->kind == PARAMETER_KEY;
     if (wide) return true;
     bool narrow = parameter->kind == PARAMETER_PORT || parameter->kind == PARAMETER_U16 ||
                   parameter->kind == PARAMETER_PORT_NUMBER;
@@ -348,11 +352,13 @@ static struct expression *process_value(struct parser *parser) {
     return value;
 }
 
-/* A thread of the process that calls, by its name; anything else is a value like others. */
-static struct expression *thread_value(struct parser *parser, const struct step *step) {
+/* A thread of the process that calls, by its name; anything else, a handle's name among it, is a value like others. */
+static struct expression *thread_value(struct parser *parser, const struct step *step, unsigned kind) {
     struct lexer *lexer = &parser->lexer;
     struct word word = lexer_peek_word(lexer);
-    if (word.length == 0 || !word_is_name(word)) return parser_expression(parser);
+    if (word.length == 0 || !word_is_name(word) || parser_find_name(parser, word) != NO_NAME)
+        return parser_expression(parser);
+    if (kind == PARAMETER_OBJECT && parser_find_process(parser, word) == NO_NAME) return parser_expression(parser);
     int process = parser_use_process(parser, word, "a thread such as app.t2");
     if (process == NO_NAME) return NULL;
     struct word thread = { word.start, 0 }, whole = word;
@@ -361,7 +367,8 @@ static struct expression *thread_value(struct parser *parser, const struct step 
     whole.length = (unsigned)(lexer->at - word.start);
     int index = parser_find_thread(parser, word, thread);
     if (index == NO_NAME || process != step->process) {
-        lexer_fail_at(lexer, word.start, "parameter hThread: expected %s", rules[PARAMETER_THREAD].expected);
+        lexer_fail_at(lexer, word.start, "parameter %s: expected %s",
+                      kind == PARAMETER_THREAD ? "hThread" : "hSourceHandle", rules[kind].expected);
         return NULL;
     }
     struct expression *value = parser_new_expression(parser, EXPRESSION_THREAD, word.start);
@@ -416,7 +423,8 @@ static struct expression *argument_of_kind(struct parser *parser, const struct s
     switch (kind) {
     case PARAMETER_CHILD:
     case PARAMETER_PROCESS: return process_value(parser);
-    case PARAMETER_THREAD: return thread_value(parser, step);
+    case PARAMETER_THREAD:
+    case PARAMETER_OBJECT: return thread_value(parser, step, kind);
     case PARAMETER_ACCOUNT: return account_value(parser);
     case PARAMETER_MANIFEST: return manifest_value(parser);
     case PARAMETER_TRANSPORT: return transport_value(parser);
@@ -490,6 +498,18 @@ static bool check_protocol_infos(struct parser *parser, struct word product) {
                          PROTOCOL_INFOS_MAX);
 }
 
+/* DuplicateHandle: the new handle is of its source's kind, in the target process. */
+static bool copied_name(struct parser *parser, const struct step *step, struct word product, struct name *name) {
+    const struct expression *source = argument_value(step, DuplicateHandle_hSourceHandle);
+    const struct expression *target = argument_value(step, DuplicateHandle_hTargetProcessHandle);
+    if (target->kind == EXPRESSION_PROCESS) name->process = (int)target->number;
+    bool named = source->kind == EXPRESSION_NAME && source->name != NO_NAME;
+    name->kind = named ? parser->scenario->names[source->name].kind : NAME_THREAD;
+    return named || source->kind == EXPRESSION_THREAD ||
+           lexer_fail_at(&parser->lexer, product.start,
+                         "what a number is the handle of cannot be told: no name for it");
+}
+
 static bool give_product(struct parser *parser, struct step *step, struct word product) {
     static const enum name_kind kinds[] = {
         [PRODUCT_SOCKET] = NAME_SOCKET,
@@ -501,12 +521,14 @@ static bool give_product(struct parser *parser, struct step *step, struct word p
         [PRODUCT_PROTOCOL_INFO] = NAME_PROTOCOL_INFO,
         [PRODUCT_TOKEN] = NAME_TOKEN,
         [PRODUCT_PORT] = NAME_PORT,
+        [PRODUCT_COPY] = NAME_THREAD,
     };
     const struct signature *signature = step->signature;
     if (product.length == 0) return true;
     if (signature->product == PRODUCT_NONE)
         return lexer_fail_at(&parser->lexer, product.start, "%s has no product to name", signature->name);
     struct name name = { .kind = kinds[signature->product], .process = step->process };
+    if (signature->product == PRODUCT_COPY && !copied_name(parser, step, product, &name)) return false;
     if (name.kind == NAME_OUTPUT) {
         name.control_code = control_code(step);
         if (control_layout_of(name.control_code).output == LAYOUT_NONE) {

@@ -47,6 +47,7 @@ unsigned parser_classes(const struct parser *parser, const struct expression *ex
     case NAME_EVENT: return CLASS_HANDLE | CLASS_EVENT;
     case NAME_FILE:
     case NAME_PORT: return CLASS_HANDLE;
+    case NAME_THREAD: return CLASS_HANDLE | CLASS_THREAD;
     case NAME_OUTPUT: return output_classes(name, expression->field);
     case NAME_ADDRESS: return expression->field != NULL ? CLASS_PORT : CLASS_ADDRESS;
     case NAME_VALUE: return CLASS_NUMBER;

@@ -50,6 +50,7 @@ enum value_class {
     CLASS_OVERLAPPED = 256,
     CLASS_BUFFER = 512,
     CLASS_PROTOCOL_INFO = 1024,
+    CLASS_THREAD = 2048,
 };
 
 struct parser {

@@ -58,7 +58,7 @@ const char *netsh_row_name(enum netsh_row row) {
 }
 
 bool name_is_handle(enum name_kind kind) {
-    return kind == NAME_SOCKET || kind == NAME_EVENT || kind == NAME_FILE || kind == NAME_PORT;
+    return kind == NAME_SOCKET || kind == NAME_EVENT || kind == NAME_FILE || kind == NAME_PORT || kind == NAME_THREAD;
 }
 
 const char *link_setting_name(enum link_setting setting) {

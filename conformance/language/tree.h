@@ -291,8 +291,9 @@ enum name_kind {
     NAME_OVERLAPPED,
     NAME_BUFFER,
     NAME_PROTOCOL_INFO,
-    NAME_TOKEN, /* of a persistent reservation */
-    NAME_PORT,  /* a completion port */
+    NAME_TOKEN,  /* of a persistent reservation */
+    NAME_PORT,   /* a completion port */
+    NAME_THREAD, /* a handle to a thread, made by DuplicateHandle */
 };
 
 /* Does the name stand for a handle? */

@@ -7,6 +7,7 @@
 #include "conformance/language/layouts.h"
 #include "conformance/session/session_evaluate.h"
 #include "conformance/session/session_refer.h"
+#include "stack/sdk/wait_values.h"
 
 enum {
     LEARNED_HANDLES = 0x40000000, /* a trace does not report handles: ours get these numbers, above any real one */
@@ -94,6 +95,10 @@ static uint8_t transport_asked(const struct session *session, const struct scena
     enum { STREAM = 1, DATAGRAM = 2 };
     uint64_t type = 0;
     int needed = NO_NAME;
+    if (call->signature->function == FUNCTION_DuplicateHandle) {
+        const struct expression *source = session_argument(call, DuplicateHandle_hSourceHandle);
+        return source->kind == EXPRESSION_NAME && source->name >= 0 ? session->live[source->name].transport : 0;
+    }
     const struct expression *info =
         call->signature->function == FUNCTION_WSASocketW ? session_argument(call, WSASocketW_lpProtocolInfo) : NULL;
     if (info != NULL && info->kind == EXPRESSION_NAME && info->name >= 0) return session->live[info->name].transport;
@@ -112,6 +117,7 @@ static void bind_product(struct session *session, const struct scenario *scenari
     case NAME_EVENT:
     case NAME_FILE:
     case NAME_PORT:
+    case NAME_THREAD:
         live->number = handle_number(session, seen, name, handle);
         live->state = LIVE_PRODUCED;
         return;
@@ -138,6 +144,20 @@ static void bind_product(struct session *session, const struct scenario *scenari
     }
 }
 
+/* DuplicateHandle closes its source whatever comes of it, where it is asked to. */
+static void lose_source(struct session *session, const struct scenario *scenario, const struct step *call) {
+    uint64_t options = 0;
+    int needed = NO_NAME;
+    if (call->signature->function != FUNCTION_DuplicateHandle) return;
+    const struct expression *asked = session_argument(call, DuplicateHandle_dwOptions);
+    const struct expression *source = session_argument(call, DuplicateHandle_hSourceHandle);
+    if (asked == NULL || !session_evaluate(session, scenario, asked, &options, &needed)) return;
+    bool named = source->kind == EXPRESSION_NAME && source->name >= 0;
+    if ((options & DUPLICATE_CLOSE_SOURCE) == 0 || !named) return;
+    struct live_value *live = &session->live[source->name];
+    if (live->state == LIVE_PRODUCED) live->state = LIVE_STALE;
+}
+
 void session_bind(struct session *session, const struct scenario *scenario, const struct step *step,
                   const struct observation *seen, uint64_t handle) {
     if (value_of(seen, OBSERVABLE_Token) != NULL) session_token_add(session, number_of(seen, OBSERVABLE_Token));
@@ -147,6 +167,7 @@ void session_bind(struct session *session, const struct scenario *scenario, cons
     if (call->product != NO_NAME && scenario->names[call->product].kind == NAME_OUTPUT)
         session->live[call->product].transport = session_transport(session, scenario, call);
     bool succeeded = seen->word == OUTCOME_OK;
+    lose_source(session, scenario, call);
     if (!succeeded && value_of(seen, OBSERVABLE_port) == NULL) return; /* a refused connect may have bound its socket */
     if (succeeded && session_child(call) != NO_NAME) session->running |= UINT32_C(1) << session_child(call);
     if (succeeded && call->product != NO_NAME) bind_product(session, scenario, call, seen, handle);

@@ -490,12 +490,14 @@ static void observe_routines(const struct result *result, struct observation *se
 
 /* The new handle's number, 0 when there is none; notes the stale name of this process that had it before. */
 static uint64_t observe_handle(const struct observing *observing) {
+    int product = observing->step->product;
+    int process = product == NO_NAME ? observing->step->process : observing->scenario->names[product].process;
     if (observing->seen->word != OUTCOME_OK || !product_is_handle(observing->step->signature->product)) return 0;
     for (uint32_t i = 0; i < observing->scenario->names_count; i++) {
         const struct live_value *live = &observing->session->live[i];
         const struct name *name = &observing->scenario->names[i];
         bool handle = name_is_handle(name->kind);
-        if (!handle || live->state != LIVE_STALE || name->process != observing->step->process) continue;
+        if (!handle || live->state != LIVE_STALE || name->process != process) continue;
         if (live->number != observing->result->value) continue;
         set_value(observing->seen, OBSERVABLE_handle, i);
         break;

@@ -467,6 +467,7 @@ static bool prepare_scalar(struct preparing *preparing, unsigned argument, const
     case PARAMETER_HANDLE:
     case PARAMETER_KEY: break;
     case PARAMETER_THREAD:
+    case PARAMETER_OBJECT:
         if (expression->kind == EXPRESSION_THREAD) value += THREAD_HANDLE_FIRST;
         break;
     case PARAMETER_CHILD:

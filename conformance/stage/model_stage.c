@@ -404,9 +404,8 @@ static void begin_thread(struct world *world, const struct scenario *scenario, u
 
 /* So is one that a call names, where it has ended: what is queued to it is queued to the new one. */
 static void begin_named_thread(struct world *world, const struct scenario *scenario, const struct call *call) {
-    int argument = signature_parameter_of_kind(signature_of((enum function)call->function), PARAMETER_THREAD);
-    uint64_t thread = argument < 0 ? THREADS_MAX : call->arguments[argument] - THREAD_HANDLE_FIRST;
-    if (thread < scenario->threads_count) begin_thread(world, scenario, (unsigned)thread);
+    int thread = call_named_thread(call);
+    if (thread >= 0 && (unsigned)thread < scenario->threads_count) begin_thread(world, scenario, (unsigned)thread);
 }
 
 void stage_call(struct world *world, struct stage *stage, const struct scenario *scenario, struct chooser *chooser,

@@ -8,7 +8,7 @@
 enum { STORED_LEAST = 8 }; /* a store of less is of no sector more */
 
 struct counts {
-    unsigned sockets, events, files, duplicates, acquires, connects, datagrams, children;
+    unsigned sockets, events, files, duplicates, copies, acquires, connects, datagrams, children;
     unsigned ports, associations, requests, routines, posts, options, selections, event_waits;
     unsigned reservations_made, exclusions_made, changes; /* of the persistent store */
     bool wire;
@@ -67,6 +67,7 @@ static void count_call(const struct step *step, struct counts *counts) {
     if (handles != NULL) counts->event_waits += handles->items_count;
     counts->files += signature->returns == RETURNS_FILE;
     counts->duplicates += signature->product == PRODUCT_PROTOCOL_INFO;
+    counts->copies += signature->product == PRODUCT_COPY;
     counts->acquires += may_control(step, SIO_ACQUIRE_PORT_RESERVATION);
     counts->options += may_keep_option(step);
     bool wire = (signature->traits & TRAIT_WIRE) != 0;
@@ -116,7 +117,7 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
         lines += scenario->world_lines[i].kind == WORLD_EXCLUSION;
         addresses += scenario->world_lines[i].kind == WORLD_ADDRESS;
     }
-    unsigned objects = counts.sockets + counts.events + counts.files + counts.ports + counts.duplicates;
+    unsigned objects = counts.sockets + counts.events + counts.files + counts.ports + counts.duplicates + counts.copies;
     limits.processes = (uint16_t)(scenario->processes_count + 1);
     limits.threads = (uint16_t)(scenario->threads_count + 1);
     limits.handles = (uint16_t)(objects * (counts.children + 1) + 1);

@@ -19,9 +19,7 @@ static uint64_t handle_of(const struct subject *subject, const struct step *step
     int name = session_handle_name(subject->instance, step);
     if (name == NO_NAME && gave && step->product != NO_NAME) name = step->product;
     if (name == NO_NAME) return 0;
-    enum name_kind kind = subject->instance->names[name].kind;
-    bool is_handle = kind == NAME_SOCKET || kind == NAME_EVENT || kind == NAME_FILE;
-    return is_handle ? subject_session(subject)->live[name].number : 0;
+    return name_is_handle(subject->instance->names[name].kind) ? subject_session(subject)->live[name].number : 0;
 }
 
 /* `app.t2: send(s, b)` without who it is that sends. */

@@ -32,9 +32,10 @@ static const char *success_word(const struct signature *signature) {
 
 static const char *product_word(const struct signature *signature) {
     static const char *const words[] = {
-        [PRODUCT_NONE] = "",        [PRODUCT_SOCKET] = "socket",  [PRODUCT_EVENT] = "event",
-        [PRODUCT_FILE] = "file",    [PRODUCT_OUTPUT] = "output",  [PRODUCT_ADDRESS] = "address, `.port`",
-        [PRODUCT_VALUE] = "number", [PRODUCT_TOKEN] = "`.Token`", [PRODUCT_PROTOCOL_INFO] = "protocol info",
+        [PRODUCT_NONE] = "",        [PRODUCT_SOCKET] = "socket",      [PRODUCT_EVENT] = "event",
+        [PRODUCT_FILE] = "file",    [PRODUCT_OUTPUT] = "output",      [PRODUCT_ADDRESS] = "address, `.port`",
+        [PRODUCT_VALUE] = "number", [PRODUCT_TOKEN] = "`.Token`",     [PRODUCT_PROTOCOL_INFO] = "protocol info",
+        [PRODUCT_PORT] = "port",    [PRODUCT_COPY] = "as its source",
     };
     return words[signature->product];
 }

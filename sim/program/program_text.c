@@ -23,6 +23,7 @@ static size_t append(char *text, size_t used, size_t text_size, const char *form
 static const char *format_of(const struct parameter *parameter, uint64_t value) {
     switch ((enum parameter_kind)parameter->kind) {
     case PARAMETER_HANDLE:
+    case PARAMETER_OBJECT:
     case PARAMETER_CODE: return "0x%" PRIx64;
     case PARAMETER_MILLISECONDS: return (uint32_t)value == INFINITE ? "INFINITE" : "%" PRIu64;
     case PARAMETER_U32:

@@ -330,7 +330,9 @@ static void put_value(const struct call *call, const struct parameter *parameter
     const uint8_t *bytes = call->bytes + range->bytes_offset;
     if (is_pointer((enum parameter_kind)parameter->kind) && put_pointer_word(range)) return;
     switch ((enum parameter_kind)parameter->kind) {
-    case PARAMETER_HANDLE: put_handle(value); return;
+    case PARAMETER_HANDLE:
+    case PARAMETER_OBJECT: put_handle(value); return; /* a thread of a program is none of the model's */
+    case PARAMETER_PROCESS: put("app"); return;       /* a program is one process */
     case PARAMETER_CODE: put_code((uint32_t)value); return;
     case PARAMETER_THREAD: put_thread((unsigned)(value - THREAD_HANDLE_FIRST)); return;
     case PARAMETER_I32:
@@ -438,6 +440,10 @@ static char letter_of(const struct call *call) {
                    ? 'r'
                    : 0;
     case PRODUCT_TOKEN: return 'k';
+    case PRODUCT_COPY: { /* as what it is a copy of */
+        const struct name *source = name_of(NAMED_HANDLE, call->arguments[DuplicateHandle_hSourceHandle]);
+        return source == NULL ? 0 : source->text[0];
+    }
     default: return 0;
     }
 }

@@ -63,12 +63,19 @@ BOOL SetHandleInformation(HANDLE handle, DWORD mask, DWORD flags) {
 
 BOOL DuplicateHandle(HANDLE from_process, HANDLE from, HANDLE to_process, LPHANDLE to, DWORD access, BOOL inherit,
                      DWORD options) {
-    (void)access, (void)inherit;
+    (void)access; /* DUPLICATE_SAME_ACCESS, or the model stops */
     threads_enter();
     struct object *object = found(from);
     if (number_of(from_process) != CURRENT_PROCESS || number_of(to_process) != CURRENT_PROCESS)
         stop_not_modelled("DuplicateHandle", "between processes");
-    if (object == NULL) stop_not_modelled("DuplicateHandle", "a handle of a socket, an event or a completion port");
+    if (number_of(from) == CURRENT_PROCESS) stop_not_modelled("DuplicateHandle", "a handle of the process");
+    if (to == NULL) stop_not_modelled("DuplicateHandle", "without lpTargetHandle");
+    if (object == NULL) {
+        uint64_t copy = PROGRAM_CALL(DuplicateHandle, PROCESS_ID_FIRST + PROGRAM_PROCESS, number_of(from),
+                                     PROCESS_ID_FIRST + PROGRAM_PROCESS, WORD_OF(inherit), options);
+        if (copy != 0) *to = handle_of(copy);
+        return copy != 0;
+    }
     uint64_t number = object_open(object);
     if (number == 0) return fail(ERROR_NOT_ENOUGH_MEMORY);
     *to = handle_of(number);

@@ -173,7 +173,7 @@ enum { PROCESS_ID_FIRST = 0x7f000000 };
 
 /* A thread of the caller's process in a record (hThread) is THREAD_HANDLE_FIRST + its index: an executor on a host puts
  * the real handle in its place, the model takes these for its handles. Other numbers are passed as they are. */
-enum { THREAD_HANDLE_FIRST = 0x7e800000 };
+enum { THREAD_HANDLE_FIRST = 0x7e800000, THREAD_HANDLES = 0x10000 };
 
 /* Empties a record. What its counts do not name, in the arrays and beyond bytes_used, means nothing and stays what it
  * was: a record of kilobytes is emptied for every call, and most calls use a few dozen of its bytes. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "stack/errors.h"
+#include "stack/sdk/wait_values.h"
 
 #define NO_PROVIDER NULL
 #define PRESENCE_REQUIRED false, 0
@@ -74,6 +75,14 @@ int signature_first_of_kind(const struct signature *signature, enum parameter_ki
     return (int)i;
 }
 
+int call_named_thread(const struct call *call) {
+    const struct signature *signature = signature_of((enum function)call->function);
+    int argument = signature_parameter_of_kind(signature, PARAMETER_THREAD);
+    if (argument < 0) argument = signature_parameter_of_kind(signature, PARAMETER_OBJECT);
+    uint64_t index = argument < 0 ? UINT64_MAX : call->arguments[argument] - THREAD_HANDLE_FIRST;
+    return index < THREAD_HANDLES ? (int)index : -1;
+}
+
 bool signature_is_control(const struct signature *signature) {
     assert(signature != NULL);
     return signature->function == FUNCTION_WSAIoctl || signature->function == FUNCTION_WSPIoctl;
@@ -118,5 +127,6 @@ uint64_t signature_failure(const struct signature *signature, uint32_t error) {
 }
 
 bool product_is_handle(enum product product) {
-    return product == PRODUCT_SOCKET || product == PRODUCT_EVENT || product == PRODUCT_FILE || product == PRODUCT_PORT;
+    return product == PRODUCT_SOCKET || product == PRODUCT_EVENT || product == PRODUCT_FILE ||
+           product == PRODUCT_PORT || product == PRODUCT_COPY;
 }

@@ -25,6 +25,7 @@ enum parameter_kind {
     PARAMETER_CONDITION,    /* enum condition */
     PARAMETER_CHILD,        /* the process that is to be: call.h, PROCESS_ID_FIRST; 0: one that ends at once */
     PARAMETER_THREAD,       /* HANDLE of a thread: call.h, THREAD_HANDLE_FIRST */
+    PARAMETER_OBJECT,       /* HANDLE of anything: one like PARAMETER_HANDLE, or like PARAMETER_THREAD */
     PARAMETER_PROCESS,      /* process id, DWORD: call.h, PROCESS_ID_FIRST */
     PARAMETER_IN,           /* pointer to input bytes; `pair` is the parameter with their size */
     PARAMETER_OUT,          /* pointer to output bytes; `pair` is the parameter with their size, if there is one */
@@ -80,6 +81,7 @@ enum product {
     PRODUCT_EVENT,
     PRODUCT_FILE,
     PRODUCT_PORT,          /* a completion port */
+    PRODUCT_COPY,          /* DuplicateHandle: a handle of what its source names */
     PRODUCT_OUTPUT,        /* WSAIoctl: the output buffer; its fields follow from the control code */
     PRODUCT_ADDRESS,       /* what is stored in PARAMETER_ADDRESS_OUT: .port */
     PRODUCT_VALUE,         /* the number stored in PARAMETER_OUT or PARAMETER_FLAG_OUT */
@@ -159,6 +161,10 @@ int signature_first_of_kind(const struct signature *signature, enum parameter_ki
 static inline int signature_parameter_of_kind(const struct signature *signature, enum parameter_kind kind) {
     return (signature->kinds >> kind & 1) == 0 ? -1 : signature_first_of_kind(signature, kind);
 }
+
+/* The index of the thread that a call names by THREAD_HANDLE_FIRST, as a parameter of either kind; -1: it names
+ * none. */
+int call_named_thread(const struct call *call);
 
 /* Is it one of the two that take a control code and what belongs to it? Their first nine parameters are the same. */
 bool signature_is_control(const struct signature *signature);

@@ -250,16 +250,19 @@ void request_return(struct world *world, unsigned request, uint64_t value, uint3
     result_return(result, &back);
 }
 
+/* One that is decided ends as it was decided. */
+static void decide_cancelled(struct request *row) {
+    if (row->decided) return;
+    row->decided = 1;
+    row->status = STATUS_CANCELLED;
+    row->information = 0;
+}
+
 void request_cancel(struct world *world, unsigned request, uint32_t winsock_error, struct result *result) {
     struct request *row = world_request(world, request);
     assert(row->state == REQUEST_PENDING && winsock_error != 0);
-    if (row->overlapped == NOTICE_CALLER) {
-        request_return(world, request, UINT64_MAX, winsock_error, result);
-    } else if (!row->decided) {
-        row->decided = 1;
-        row->status = STATUS_CANCELLED;
-        row->information = 0;
-    }
+    if (row->overlapped == NOTICE_CALLER) request_return(world, request, UINT64_MAX, winsock_error, result);
+    else decide_cancelled(row);
 }
 
 /* Cancels it where it is not decided, and lets no internal step pass before its end. */
@@ -287,6 +290,16 @@ void request_cancel_of_socket(struct world *world, unsigned socket, uint32_t win
         if (row->state != REQUEST_PENDING || row->socket != socket) continue;
         abort_receive(world, row);
         end_now(world, i, winsock_error, result);
+    }
+}
+
+void request_leave_socket(struct world *world, unsigned process, unsigned socket) {
+    if (!has_completion_port(world, socket)) return;
+    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
+        struct request *row = world_request(world, i);
+        if (row->state != REQUEST_PENDING || row->socket != socket || row->process != process) continue;
+        bool by_packet = row->overlapped == NOTICE_OVERLAPPED && row->routine_address == 0;
+        if (by_packet && row->event == NO_ROW) decide_cancelled(row);
     }
 }
 

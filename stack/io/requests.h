@@ -88,6 +88,10 @@ void request_cancel(struct world *world, unsigned request, uint32_t winsock_erro
  * fails with this error. */
 void request_cancel_of_socket(struct world *world, unsigned socket, uint32_t winsock_error, struct result *result);
 
+/* A process has closed its last handle to a socket that lives on in another one: what it has issued there ends as
+ * cancelled where a packet and no event reports it; all else stays pending (W111). */
+void request_leave_socket(struct world *world, unsigned process, unsigned socket);
+
 /* Is a thread parked in a call on this socket? */
 bool socket_has_blocked_call(const struct world *world, unsigned socket);
 

@@ -11,8 +11,12 @@
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
 
-static unsigned port_of_argument(const struct context *context, unsigned argument) {
-    return handle_find(context->world, context->process, HANDLE_PORT, context->call->arguments[argument]);
+/* The port of a handle, or NO_ROW. Of one that DuplicateHandle made: Q138. */
+static unsigned port_of_argument(struct context *context, unsigned argument) {
+    uint64_t number = context->call->arguments[argument];
+    unsigned port = handle_find(context->world, context->process, HANDLE_PORT, number);
+    if (port == NO_ROW || !handle_is_duplicated(context->world, context->process, number)) return port;
+    return reading(context, Q138_DUPLICATED_PORT) == Q138_INVALID_HANDLE ? (unsigned)NO_ROW : port;
 }
 
 /* --- CreateIoCompletionPort --------------------------------------------------------------------------------------- */
@@ -74,7 +78,7 @@ void call_SetFileCompletionNotificationModes(struct context *context) {
     uint64_t number = arguments[SetFileCompletionNotificationModes_FileHandle];
     uint32_t modes = (uint32_t)arguments[SetFileCompletionNotificationModes_Flags];
     enum handle_kind kind = handle_kind_of(context->world, context->process, number);
-    unsigned socket = context_socket(context, SetFileCompletionNotificationModes_FileHandle);
+    unsigned socket = handle_find(context->world, context->process, HANDLE_SOCKET, number);
     struct violations violations = { 0 };
     violate_if(&violations, kind != HANDLE_SOCKET && kind != HANDLE_FILE, ERROR_INVALID_HANDLE);
     violate_if(&violations, (modes & ~(uint32_t)KNOWN_MODES) != 0, ERROR_INVALID_PARAMETER);

@@ -301,12 +301,13 @@ static void put_named_socket(struct encoder *encoder, unsigned index) {
 
 /* The object's name; its contents follow where it is met for the first time. */
 static void put_handle(struct encoder *encoder, const struct handle *handle) {
-    put_u8(encoder, (uint64_t)handle->kind | (uint64_t)handle->inheritable << 4);
+    put_u8(encoder, (uint64_t)handle->kind | (uint64_t)handle->inheritable << 4 | (uint64_t)handle->duplicated << 5);
     switch ((enum handle_kind)handle->kind) {
     case HANDLE_SOCKET: put_named_socket(encoder, handle->object); break;
     case HANDLE_EVENT: put_named_event(encoder, handle->object); break;
     case HANDLE_FILE: put_u16(encoder, renamed(encoder->file_names, &encoder->files_count, handle->object)); break;
     case HANDLE_PORT: put_named_port(encoder, handle->object); break;
+    case HANDLE_THREAD: put_u16(encoder, handle->object); break;
     case HANDLE_FREE: assert(!"a free handle was walked"); break;
     }
 }

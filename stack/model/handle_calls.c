@@ -27,7 +27,7 @@ void handle_release(struct world *world, struct chooser *chooser, unsigned proce
         return;
     }
     unsigned left = handle_close(world, process, number, &object);
-    assert(object != NO_ROW);
+    assert(object != NO_ROW || kind == HANDLE_THREAD);
     if (left > 0) return;
     if (kind == HANDLE_EVENT) event_release(world, object);
     else if (kind == HANDLE_PORT) completion_port_release(world, object);
@@ -45,6 +45,71 @@ void call_CloseHandle(struct context *context) {
     if (kind == HANDLE_SOCKET) socket_close(context, number);
     else handle_release(context->world, context->chooser, context->process, number, context->result);
     succeed(context, TRUE);
+}
+
+/* What is to be duplicated. */
+struct source {
+    unsigned process; /* NO_ROW: there is none */
+    uint64_t number;
+    enum handle_kind kind; /* FREE: it names nothing */
+    unsigned object;
+};
+
+static struct source source_of(const struct context *context) {
+    const uint64_t *arguments = context->call->arguments;
+    struct source source = { .process = process_of_id(context->world, arguments[DuplicateHandle_hSourceProcessHandle]),
+                             .number = arguments[DuplicateHandle_hSourceHandle] };
+    if (source.process == NO_ROW) return source;
+    source.kind = handle_kind_of(context->world, source.process, source.number);
+    if (source.kind != HANDLE_FREE) {
+        source.object = handle_find(context->world, source.process, source.kind, source.number);
+    } else if (source.process == context->process) {
+        source.object = thread_of_handle(context->world, source.process, source.number);
+        if (source.object != NO_ROW) source.kind = HANDLE_THREAD;
+    }
+    return source;
+}
+
+/* Other access than the source's is not, nor are events and files that children inherit, nor what hangs on a socket of
+ * another process that loses its handle. */
+static bool is_modelled(const struct context *context, const struct source *source, uint32_t options, bool inherits) {
+    enum { KNOWN_OPTIONS = DUPLICATE_CLOSE_SOURCE | DUPLICATE_SAME_ACCESS };
+    if ((options & DUPLICATE_SAME_ACCESS) == 0 || (options & ~(uint32_t)KNOWN_OPTIONS) != 0) return false;
+    bool taken_away = (options & DUPLICATE_CLOSE_SOURCE) != 0 && source->process != context->process;
+    return !(inherits || taken_away) || source->kind == HANDLE_SOCKET || source->kind == HANDLE_FREE;
+}
+
+/* A second handle of the source's object, with its access (T9.10.1), in the target process; 0: there is no room. */
+static uint32_t duplicate(struct context *context, const struct source *source, unsigned target, bool inherits) {
+    if (context->world->no_memory) return 0;
+    uint32_t number = handle_open(context->world, context->chooser, target, source->kind, source->object);
+    if (number == 0) return 0;
+    handle_set_duplicated(context->world, target, number);
+    handle_set_inheritable(context->world, target, number, inherits);
+    return number;
+}
+
+/* ERROR_INVALID_HANDLE; ERROR_NOT_ENOUGH_MEMORY. DUPLICATE_CLOSE_SOURCE closes the source whatever comes of it
+ * (T9.10.3). */
+void call_DuplicateHandle(struct context *context) {
+    const uint64_t *arguments = context->call->arguments;
+    const struct source source = source_of(context);
+    unsigned target = process_of_id(context->world, arguments[DuplicateHandle_hTargetProcessHandle]);
+    uint32_t options = (uint32_t)arguments[DuplicateHandle_dwOptions];
+    bool inherits = arguments[DuplicateHandle_bInheritHandle] != 0, closes = (options & DUPLICATE_CLOSE_SOURCE) != 0;
+    if (!is_modelled(context, &source, options, inherits)) {
+        not_modelled(context, not_modelled_function(FUNCTION_DuplicateHandle));
+        return;
+    }
+    bool named = source.kind != HANDLE_FREE && target != NO_ROW;
+    uint32_t number = named ? duplicate(context, &source, target, inherits) : 0;
+    bool is_handle = source.kind != HANDLE_FREE && source.number - THREAD_HANDLE_FIRST >= THREAD_HANDLES;
+    if (closes && is_handle && source.kind == HANDLE_SOCKET && source.process == context->process)
+        socket_close(context, source.number);
+    else if (closes && is_handle)
+        handle_release(context->world, context->chooser, source.process, source.number, context->result);
+    if (number != 0) succeed(context, number);
+    else fail(context, 0, named ? ERROR_NOT_ENOUGH_MEMORY : ERROR_INVALID_HANDLE);
 }
 
 /* ERROR_INVALID_HANDLE. Of a socket HANDLE_FLAG_INHERIT is modelled (F23); HANDLE_FLAG_PROTECT_FROM_CLOSE is not, nor

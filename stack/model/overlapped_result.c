@@ -65,6 +65,15 @@ static void answer_now(struct context *context, const uint8_t *overlapped, const
     else succeed(context, TRUE);
 }
 
+/* The socket that WSAGetOverlappedResult is asked with. It looks at Winsock's own list of handles, where what
+ * DuplicateHandle made does not stand (W59): Q137. */
+static unsigned asked_socket(struct context *context) {
+    uint64_t number = context->call->arguments[WSAGetOverlappedResult_s];
+    unsigned socket = context_socket(context, WSAGetOverlappedResult_s);
+    if (socket == NO_ROW || !handle_is_duplicated(context->world, context->process, number)) return socket;
+    return reading(context, Q137_DUPLICATED_SOCKET) == Q137_LIKE_OTHERS ? socket : (unsigned)NO_ROW;
+}
+
 /* WSANOTINITIALISED, WSAENOTSOCK (W58), WSAEFAULT for a bad OVERLAPPED; WSA_IO_INCOMPLETE while pending (W71), or
  * blocks until it is not; then the operation's own error. A NULL or bad pointer for the count or the flags raises an
  * exception since Vista (T9.2.7). */
@@ -72,7 +81,7 @@ void call_WSAGetOverlappedResult(struct context *context) {
     const struct call *call = context->call;
     struct violations violations = { 0 };
     violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
-    violate_if(&violations, context_socket(context, WSAGetOverlappedResult_s) == NO_ROW, WSAENOTSOCK);
+    violate_if(&violations, asked_socket(context) == NO_ROW, WSAENOTSOCK);
     const uint8_t *overlapped = call_read(call, WSAGetOverlappedResult_ov, OVERLAPPED_SIZE);
     violate_if(&violations, overlapped == NULL, WSAEFAULT);
     uint32_t error = violation_chosen(context, &violations);

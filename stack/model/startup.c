@@ -43,7 +43,7 @@ void call_WSACleanup(struct context *context) {
         for (unsigned row = handle_after(world, context->process, NO_ROW), after; row != NO_ROW; row = after) {
             const struct handle handle = *world_handle(world, row);
             after = handle_after(world, context->process, row);
-            if (handle.kind == HANDLE_SOCKET)
+            if (handle.kind == HANDLE_SOCKET && winsock_knows(context, handle.number))
                 socket_close_handle(world, context->chooser, context->process, handle.number, context->result);
         }
     }

@@ -14,10 +14,11 @@
 #include "stack/system/handles.h"
 #include "stack/transport/transfers.h"
 
-/* Sockets and files can be waited for on Windows: what signals them is not modelled, and no answer is given. */
+/* Sockets, files and threads can be waited for on Windows: what signals them is not modelled, and no answer is given.
+ */
 static bool is_waitable_elsewhere(const struct context *context, uint64_t number) {
     enum handle_kind kind = handle_kind_of(context->world, context->process, number);
-    return kind == HANDLE_SOCKET || kind == HANDLE_FILE || kind == HANDLE_PORT;
+    return kind != HANDLE_EVENT && kind != HANDLE_FREE;
 }
 
 /* What a call waits for, and how. */

@@ -86,9 +86,16 @@ bool winsock_started(const struct context *context) {
     return process->startup_count > 0;
 }
 
-unsigned context_socket(const struct context *context, unsigned argument) {
+bool winsock_knows(struct context *context, uint64_t number) {
+    if (!handle_is_duplicated(context->world, context->process, number)) return true;
+    return reading(context, Q137_DUPLICATED_SOCKET) != Q137_NOTSOCK;
+}
+
+unsigned context_socket(struct context *context, unsigned argument) {
     assert(argument < CALL_ARGUMENTS_MAX);
-    return handle_find(context->world, context->process, HANDLE_SOCKET, context->call->arguments[argument]);
+    uint64_t number = context->call->arguments[argument];
+    unsigned socket = handle_find(context->world, context->process, HANDLE_SOCKET, number);
+    return socket != NO_ROW && winsock_knows(context, number) ? socket : (unsigned)NO_ROW;
 }
 
 unsigned context_event(const struct context *context, unsigned argument) {

@@ -72,8 +72,11 @@ uint32_t violation_chosen(struct context *context, const struct violations *viol
 /* Has the calling process done its WSAStartup? */
 bool winsock_started(const struct context *context);
 
-/* The socket / the event of handle argument `argument` (sendto_s, SetEvent_hEvent), or NO_ROW. */
-unsigned context_socket(const struct context *context, unsigned argument);
+/* Does Winsock know a socket by this handle of it? Of one that DuplicateHandle made: Q137. */
+bool winsock_knows(struct context *context, uint64_t number);
+
+/* The socket, which Winsock knows, / the event of handle argument `argument` (sendto_s, SetEvent_hEvent), or NO_ROW. */
+unsigned context_socket(struct context *context, unsigned argument);
 unsigned context_event(const struct context *context, unsigned argument);
 
 #endif

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "stack/chains.h"
+#include "stack/call/call.h"
 #include "stack/call/functions.h"
 #include "stack/system/handle_index.h"
 #include "stack/system/security.h"
@@ -13,10 +14,24 @@ static uint16_t *references_of(struct world *world, enum handle_kind kind, unsig
     case HANDLE_EVENT: return &world_event(world, object)->references;
     case HANDLE_FILE: return &world_file(world, object)->references;
     case HANDLE_PORT: return &world_completion_port(world, object)->references;
+    case HANDLE_THREAD: return NULL;
     case HANDLE_FREE: break;
     }
     assert(!"a handle of no kind");
     return NULL;
+}
+
+static void refer(struct world *world, enum handle_kind kind, unsigned object) {
+    uint16_t *references = references_of(world, kind, object);
+    if (references != NULL) ++*references;
+}
+
+/* How many are left. */
+static unsigned refer_no_more(struct world *world, enum handle_kind kind, unsigned object) {
+    uint16_t *references = references_of(world, kind, object);
+    if (references == NULL) return 1;
+    assert(*references > 0);
+    return --*references;
 }
 
 static const struct handle *find(const struct world *world, unsigned process, uint64_t number) {
@@ -84,7 +99,7 @@ uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned proc
     };
     enter(world, index);
     if (number >= owner->handle_next && number < HANDLE_LAST) owner->handle_next = number + 4;
-    ++*references_of(world, kind, object);
+    refer(world, kind, object);
     return number;
 }
 
@@ -96,6 +111,15 @@ static struct handle *find_to_change(struct world *world, unsigned process, uint
 
 void handle_set_inheritable(struct world *world, unsigned process, uint64_t number, bool inheritable) {
     find_to_change(world, process, number)->inheritable = inheritable;
+}
+
+void handle_set_duplicated(struct world *world, unsigned process, uint64_t number) {
+    find_to_change(world, process, number)->duplicated = 1;
+}
+
+bool handle_is_duplicated(const struct world *world, unsigned process, uint64_t number) {
+    const struct handle *handle = find(world, process, number);
+    return handle != NULL && handle->duplicated;
 }
 
 static bool is_inheritable_of(const struct handle *handle, unsigned process) {
@@ -123,7 +147,7 @@ bool handles_inherit(struct world *world, unsigned child, unsigned parent) {
         copy.process = child & (HANDLE_PROCESSES_MAX - 1);
         *world_handle(world, index) = copy;
         enter(world, index);
-        ++*references_of(world, (enum handle_kind)copy.kind, copy.object);
+        refer(world, (enum handle_kind)copy.kind, copy.object);
     }
     struct process *row = world_process(world, child);
     uint32_t next = world_process(world, parent)->handle_next;
@@ -147,14 +171,12 @@ unsigned handle_close(struct world *world, unsigned process, uint64_t number, un
     assert(found != NULL);
     struct handle handle = *found;
     unsigned index = (unsigned)(found - world_handle_at(world, 0));
-    uint16_t *references = references_of(world, (enum handle_kind)handle.kind, handle.object);
-    assert(*references > 0);
-    --*references;
+    unsigned left = refer_no_more(world, (enum handle_kind)handle.kind, handle.object);
     *object = handle.object;
     handle_index_remove(world, index);
     chain_remove(world, CHAIN_HANDLES, process, index);
     world_free(world, TABLE_HANDLES, index);
-    return *references;
+    return left;
 }
 
 unsigned handle_after(const struct world *world, unsigned process, unsigned after) {
@@ -167,6 +189,12 @@ unsigned handle_after(const struct world *world, unsigned process, unsigned afte
         if (found == NO_ROW || row->number < world_handle_at(world, found)->number) found = i;
     }
     return found;
+}
+
+unsigned process_of_id(const struct world *world, uint64_t id) {
+    uint64_t index = id - PROCESS_ID_FIRST;
+    if (id < PROCESS_ID_FIRST || index >= world_top(world, TABLE_PROCESSES)) return NO_ROW;
+    return world_process_at(world, (unsigned)index)->alive ? (unsigned)index : (unsigned)NO_ROW;
 }
 
 /* --- duplicates ----------------------------------------------------------------------------------------------- */
@@ -284,8 +312,24 @@ void thread_resume(struct world *world, unsigned thread) {
                             .blocking_hook = row->blocking_hook };
 }
 
+unsigned thread_of_handle(const struct world *world, unsigned process, uint64_t number) {
+    uint64_t index = number - THREAD_HANDLE_FIRST;
+    if (index >= world_top(world, TABLE_THREADS)) return NO_ROW;
+    const struct thread *row = world_thread_at(world, (unsigned)index);
+    return row->state != THREAD_FREE && row->process == process ? (unsigned)index : (unsigned)NO_ROW;
+}
+
+/* Handles to it name a thread that has ended. */
+static void leave_handles(struct world *world, unsigned thread) {
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
+        const struct handle *row = world_handle_at(world, i);
+        if (row->kind == HANDLE_THREAD && row->object == thread) world_handle(world, i)->object = NO_ROW;
+    }
+}
+
 void thread_end(struct world *world, unsigned thread) {
     assert(world_thread(world, thread)->state != THREAD_FREE);
+    leave_handles(world, thread);
     if (world_thread(world, thread)->state == THREAD_WAITING) world->waiting--;
     world_free(world, TABLE_THREADS, thread);
 }
@@ -310,7 +354,8 @@ static uint64_t named(const struct world *world) {
     uint64_t sum = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
         const struct handle *row = world_handle_at(world, i);
-        if (row->kind != HANDLE_FREE) sum += mixed((enum handle_kind)row->kind, row->object);
+        bool counted = row->kind != HANDLE_FREE && row->kind != HANDLE_THREAD;
+        if (counted) sum += mixed((enum handle_kind)row->kind, row->object);
     }
     for (unsigned i = 0; i < world_top(world, TABLE_DUPLICATES); i++) {
         const struct duplicate *row = world_duplicate_at(world, i);
@@ -352,6 +397,9 @@ static const char *check_handle(const struct world *world, const struct handle *
         return "H1: a handle names a free event";
     if (handle->kind == HANDLE_PORT && !world_completion_port_at(world, handle->object)->used)
         return "H1: a handle names a free completion port";
+    bool ended = handle->object == NO_ROW;
+    if (handle->kind == HANDLE_THREAD && !ended && world_thread_at(world, handle->object)->state == THREAD_FREE)
+        return "H1: a handle names a thread that has ended as one that runs";
     return NULL;
 }
 

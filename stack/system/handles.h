@@ -5,9 +5,10 @@
  * nothing, or something else, in another.
  *
  * INVARIANTS
- *   H1  A handle row names a live process and a live row of its kind.
+ *   H1  A handle row names a live process and a live row of its kind; of a thread that has ended, NO_ROW.
  *   H2  Two handles of one process have different numbers; each is a multiple of 4 and not 0.
  *   H3  An object's `references` is the number of handles that name it; for a socket, and of duplicates on their way.
+ *       A thread has none: it ends whoever has a handle to it.
  *   H4  A thread that is not free belongs to a live process; a waiting one waits for something that can happen.
  *   H5  A duplicate on its way names a live process and an open socket.
  *   H6  In a large world the chain of a process has its handles in the order of their numbers.
@@ -32,6 +33,10 @@ uint32_t handle_open(struct world *world, struct chooser *chooser, unsigned proc
 /* Children get this handle too, or not. A new handle is not inheritable. */
 void handle_set_inheritable(struct world *world, unsigned process, uint64_t number, bool inheritable);
 
+/* DuplicateHandle made this handle. */
+void handle_set_duplicated(struct world *world, unsigned process, uint64_t number);
+bool handle_is_duplicated(const struct world *world, unsigned process, uint64_t number);
+
 /* Gives `child`, which has no handles, the inheritable handles of `parent` under their numbers. False, with nothing
  * changed, when the child has handles or the table has no room. */
 bool handles_inherit(struct world *world, unsigned child, unsigned parent);
@@ -42,8 +47,8 @@ unsigned handle_find(const struct world *world, unsigned process, enum handle_ki
 /* The kind of what a number names in `process`: HANDLE_FREE when there is none. */
 enum handle_kind handle_kind_of(const struct world *world, unsigned process, uint64_t number);
 
-/* Closes a handle; returns how many references its object has left (the caller ends it at 0). The handle must be there
- * (asserted). *object receives the object's index. */
+/* Closes a handle; returns how many references its object has left (the caller ends it at 0; a thread has always one).
+ * The handle must be there (asserted). *object receives the object's index. */
 unsigned handle_close(struct world *world, unsigned process, uint64_t number, unsigned *object);
 
 /* The rows of a process's handles in the order of their numbers: the one after row `after`, which is one of them
@@ -51,12 +56,18 @@ unsigned handle_close(struct world *world, unsigned process, uint64_t number, un
  * the first), or NO_ROW. */
 unsigned handle_after(const struct world *world, unsigned process, unsigned after);
 
+/* The live process with this id (call.h, PROCESS_ID_FIRST), or NO_ROW. */
+unsigned process_of_id(const struct world *world, uint64_t id);
+
 /* A process comes to be, of this account and with its logon token. It has no thread, and has called nothing. */
 void process_start(struct world *world, unsigned process, unsigned account);
 
 /* Its program begins, in its main thread, by WSAStartup with this version; 0: without. */
 void process_begin(struct world *world, unsigned process, unsigned main_thread, unsigned startup_version);
 void thread_start(struct world *world, unsigned thread, unsigned process);
+
+/* The live thread of a process that a record's number stands for (call.h, THREAD_HANDLE_FIRST), or NO_ROW. */
+unsigned thread_of_handle(const struct world *world, unsigned process, uint64_t number);
 
 /* What a thread is parked for. */
 struct wait {

@@ -45,6 +45,28 @@ uint32_t duplicate_socket(struct machine *machine, uint64_t socket, unsigned pro
     return error;
 }
 
+uint32_t duplicate_handle(struct machine *machine, const struct duplicating *how, uint64_t *handle) {
+    struct call call;
+    call_clear(&call);
+    unsigned own = world_thread(machine->world, machine->thread)->process;
+    call.function = FUNCTION_DuplicateHandle;
+    call.arguments[DuplicateHandle_hSourceProcessHandle] = PROCESS_ID_FIRST + own;
+    call.arguments[DuplicateHandle_hSourceHandle] = how->source;
+    call.arguments[DuplicateHandle_hTargetProcessHandle] = PROCESS_ID_FIRST + how->target;
+    call.arguments[DuplicateHandle_bInheritHandle] = how->inherits;
+    call.arguments[DuplicateHandle_dwOptions] = how->options | DUPLICATE_SAME_ACCESS;
+    run_call(machine, &call);
+    *handle = machine->result.value;
+    return error_of(machine, 0);
+}
+
+uint64_t copy_of(struct machine *machine, uint64_t source) {
+    uint64_t handle = 0;
+    unsigned own = world_thread(machine->world, machine->thread)->process;
+    expect_ok(duplicate_handle(machine, &(struct duplicating){ .source = source, .target = own }, &handle));
+    return handle;
+}
+
 uint32_t open_duplicate_of(struct machine *machine, const struct protocol_info *info, uint64_t *handle) {
     struct call call;
     call_clear(&call);

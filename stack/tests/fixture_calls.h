@@ -18,6 +18,17 @@ uint32_t open_duplicate_of(struct machine *machine, const struct protocol_info *
  * same. */
 uint64_t shared_with_tool(struct machine *machine, uint64_t socket);
 
+/* DuplicateHandle by the speaker, from its process to any. */
+struct duplicating {
+    uint64_t source;
+    unsigned target;  /* a process */
+    uint32_t options; /* besides DUPLICATE_SAME_ACCESS */
+    bool inherits;
+};
+uint32_t duplicate_handle(struct machine *machine, const struct duplicating *how, uint64_t *handle);
+/* The same for the speaker's own process, with no options; it must succeed. */
+uint64_t copy_of(struct machine *machine, uint64_t source);
+
 /* One byte to 127.0.0.1, to another place, or nowhere. *sent receives the count. */
 enum destination { TO_LOOPBACK, TO_ELSEWHERE, TO_BROADCAST, TO_WILDCARD, TO_NULL, TO_SHORT };
 uint32_t send_byte(struct machine *machine, uint64_t socket, enum destination destination, unsigned port,

@@ -119,6 +119,23 @@ static uint32_t one_handle_twice(struct machine *m) {
     return place == WAIT_FAILED ? m->result.error : place;
 }
 
+/* A pending request, asked for by a handle that DuplicateHandle made, and by getsockname that handle's port. */
+static uint32_t asked_by_duplicate(struct machine *m) {
+    uint64_t s = tcp(m), copy = copy_of(m, s);
+    expect_ok(bind_at(m, s, LOOPBACK_V4, 50000));
+    control(m, s, SIO_ADDRESS_LIST_CHANGE);
+    with_overlapped(m, 0, 0);
+    expect_error(WSA_IO_PENDING, perform(m));
+    if (port_of(m, copy) == 0) return WSAENOTSOCK;
+    return overlapped_result(m, copy, 0, false) == WSAENOTSOCK ? WSAEINVAL : WSA_IO_INCOMPLETE;
+}
+
+static uint32_t posted_by_duplicate(struct machine *m) {
+    uint64_t port = plain_call(m, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
+    bool posted = plain_call(m, FUNCTION_PostQueuedCompletionStatus, copy_of(m, port), 0, KEY) != FALSE;
+    return posted ? 0 : m->result.error;
+}
+
 const struct situation *overlapped_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q71_NOTICE_OF_SUCCESS, packet_of_skipped_success, { A_PACKET, NO_PACKET } },
@@ -130,6 +147,8 @@ const struct situation *overlapped_situations(unsigned *count) {
         { Q110_FLUSH, flushed, { WSA_IO_INCOMPLETE, WSA_OPERATION_ABORTED } },
         { Q127_PACKET_OR_ROUTINE, packet_beside_routine, { WAIT_IO_COMPLETION, 0 } },
         { Q134_HANDLE_TWICE, one_handle_twice, { WAIT_OBJECT_0 + 1, ERROR_INVALID_PARAMETER } },
+        { Q137_DUPLICATED_SOCKET, asked_by_duplicate, { WSAEINVAL, WSAENOTSOCK, WSA_IO_INCOMPLETE } },
+        { Q138_DUPLICATED_PORT, posted_by_duplicate, { 0, ERROR_INVALID_HANDLE } },
         { Q129_CANCEL_SYNCHRONOUS, cancelled_by_thread, { WSA_OPERATION_ABORTED, WSAEINTR, WAIT_BLOCKS } },
         { Q107_CANCELLED_MEANWHILE, cancelled_meanwhile, { WSA_OPERATION_ABORTED, WSAEINTR } },
     };

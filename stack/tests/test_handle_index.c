@@ -28,7 +28,7 @@ static struct world *world_of_handles(void) {
 static void open_in(struct world *world, unsigned row, uint32_t round) {
     struct handle *handle = world_handle(world, row);
     handle->kind = HANDLE_EVENT;
-    handle->process = row % PROCESSES & 0xfff;
+    handle->process = row % PROCESSES & (HANDLE_PROCESSES_MAX - 1);
     handle->number = (row / PROCESSES + 1 + round * ROWS) * 4;
     handle_index_add(world, row);
 }

@@ -125,6 +125,8 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
         Q131_ACCEPT_EX_AT_ONCE,
         Q134_HANDLE_TWICE,
         Q136_ACCEPT_WITHOUT_CONDITION,
+        Q137_DUPLICATED_SOCKET,
+        Q138_DUPLICATED_PORT,
     };
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);

@@ -10,13 +10,6 @@
 /* Members of WSAPROTOCOL_INFOW that are filled in. */
 enum { INFO_VERSION = 72, INFO_FAMILY = 76, INFO_TYPE = 88, INFO_PROTOCOL = 92, INFO_PROVIDER_RESERVED = 112 };
 
-/* The live process with this id, or NO_ROW. */
-static unsigned process_of_id(const struct world *world, uint64_t id) {
-    uint64_t index = id - PROCESS_ID_FIRST;
-    if (id < PROCESS_ID_FIRST || index >= world_top(world, TABLE_PROCESSES)) return NO_ROW;
-    return world_process_at(world, (unsigned)index)->alive ? (unsigned)index : (unsigned)NO_ROW;
-}
-
 static void write_info(struct context *context, const struct socket_row *row, uint32_t serial) {
     uint8_t info[PROTOCOL_INFO_SIZE] = { 0 };
     assert(serial != 0);

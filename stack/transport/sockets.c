@@ -115,8 +115,12 @@ void socket_close_handle(struct world *world, struct chooser *chooser, unsigned 
     assert(socket != NO_ROW);
     bool reservations_end = owner_lets_go(world, chooser, process, socket);
     unsigned references_left = handle_close(world, process, number, &socket);
-    if (references_left == 0) socket_end(world, chooser, socket, result);
-    else if (reservations_end) reservation_drop_of_owner(world, process, socket);
+    if (references_left == 0) {
+        socket_end(world, chooser, socket, result);
+        return;
+    }
+    if (reservations_end) reservation_drop_of_owner(world, process, socket);
+    if (handles_to_socket(world, process, socket) == 0) request_leave_socket(world, process, socket);
 }
 
 /* Sockets bound to ports of the reservations that end with this handle lose their binding under Q54=b: all that were

@@ -129,6 +129,7 @@ static void put_argument(const struct recording *recording, const struct signatu
     case PARAMETER_HANDLE:
     case PARAMETER_KEY:
     case PARAMETER_THREAD:
+    case PARAMETER_OBJECT:
     case PARAMETER_ACCOUNT:
     case PARAMETER_CHILD: call->arguments[i] = value; return;
     case PARAMETER_I32:

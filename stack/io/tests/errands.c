@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stack/errors.h"
+#include "stack/io/tests/held.h"
 #include "stack/io/tests/owed.h"
 #include "stack/model/model.h"
 #include "stack/readings.h"
@@ -57,11 +58,7 @@ struct errands {
         bool all, other_first; /* of a wait for the two events of its process */
         unsigned served;       /* 1 + the port that it took its last packet from; 0: none, or it was closed */
     } threads[THREADS + PROCESSES];
-    uint64_t sockets[OWED_SOCKETS][PROCESSES]; /* handles; 0: none */
-    struct {
-        unsigned process;
-        uint64_t handle;
-    } ports[OWED_PORTS];
+    struct held sockets[OWED_SOCKETS], ports[OWED_PORTS];
     uint64_t events[OWED_EVENTS]; /* the first EVENTS_OF_ONE are of process 0 */
     unsigned requests_count;
     struct errands_tally *tally;
@@ -339,9 +336,14 @@ static uint64_t plain(struct errands *e, unsigned thread, enum function function
     return make(e, &call, OWED_REQUESTS);
 }
 
-static struct call control_of(const struct errands *e, unsigned thread, unsigned socket, uint32_t code) {
+/* One of the handles that a thread's process has of an object. */
+static uint64_t handle_of(struct errands *e, const struct held *held, unsigned thread) {
+    return held_one(held, process_of(thread), draw(e, HELD_OF_ONE));
+}
+
+static struct call control_of(struct errands *e, unsigned thread, unsigned socket, uint32_t code) {
     struct call call = call_of(thread, FUNCTION_WSAIoctl);
-    call.arguments[WSAIoctl_s] = e->sockets[socket][process_of(thread)];
+    call.arguments[WSAIoctl_s] = handle_of(e, &e->sockets[socket], thread);
     call.arguments[WSAIoctl_code] = code;
     call.ranges[WSAIoctl_in].state = call.ranges[WSAIoctl_out].state = RANGE_NULL;
     call.ranges[WSAIoctl_ov].state = call.ranges[WSAIoctl_routine].state = RANGE_NULL;
@@ -355,8 +357,8 @@ static unsigned pick_socket(struct errands *e, unsigned process, bool open) {
     unsigned first = draw(e, OWED_SOCKETS);
     for (unsigned i = 0; i < OWED_SOCKETS; i++) {
         unsigned socket = (first + i) % OWED_SOCKETS;
-        if (open ? e->sockets[socket][process] != 0 : e->sockets[socket][0] == 0 && e->sockets[socket][1] == 0)
-            return socket;
+        const struct held *held = &e->sockets[socket];
+        if (open ? held_by(held, process) > 0 : held_by_all(held) == 0) return socket;
     }
     return OWED_NONE;
 }
@@ -365,7 +367,7 @@ static unsigned pick_port(struct errands *e, unsigned process) {
     unsigned first = draw(e, OWED_PORTS);
     for (unsigned i = 0; i < OWED_PORTS; i++) {
         unsigned port = (first + i) % OWED_PORTS;
-        if (e->owed.open_ports[port] && e->ports[port].process == process) return port;
+        if (e->owed.open_ports[port] && held_by(&e->ports[port], process) > 0) return port;
     }
     return OWED_NONE;
 }
@@ -481,7 +483,7 @@ static void cancel_own(struct errands *e, unsigned thread) {
     unsigned socket = pick_socket(e, process_of(thread), true);
     if (socket == OWED_NONE) return;
     owed_cancel(&e->owed, socket, OWED_NONE, thread, OWED_NONE);
-    uint64_t value = plain(e, thread, FUNCTION_CancelIo, e->sockets[socket][process_of(thread)], 0, 0);
+    uint64_t value = plain(e, thread, FUNCTION_CancelIo, handle_of(e, &e->sockets[socket], thread), 0, 0);
     note_if(e, value == FALSE, "CancelIo has failed");
 }
 
@@ -490,10 +492,10 @@ static void cancel_one(struct errands *e, unsigned thread) {
     if (socket == OWED_NONE || e->requests_count == 0) return;
     unsigned number = e->requests_count - 1 - draw(e, e->requests_count < 6 ? e->requests_count : 6);
     if (draw(e, 3) > 0 && e->owed.requests[number].state == OWED_PENDING) socket = e->owed.requests[number].socket;
-    if (e->sockets[socket][process] == 0) return;
+    if (held_by(&e->sockets[socket], process) == 0) return;
     unsigned met = owed_cancel(&e->owed, socket, process, OWED_NONE, number);
     struct call call = call_of(thread, FUNCTION_CancelIoEx);
-    call.arguments[CancelIoEx_hFile] = e->sockets[socket][process];
+    call.arguments[CancelIoEx_hFile] = handle_of(e, &e->sockets[socket], thread);
     point(&call, CancelIoEx_lpOverlapped, owed_address(number), OVERLAPPED_SIZE);
     note_if(e, (make(e, &call, OWED_REQUESTS) != FALSE) != (met > 0),
             "CancelIoEx has found what is not there, or missed it");
@@ -503,7 +505,7 @@ static void cancel_all(struct errands *e, unsigned thread) {
     unsigned process = process_of(thread), socket = pick_socket(e, process, true);
     if (socket == OWED_NONE) return;
     unsigned met = owed_cancel(&e->owed, socket, process, OWED_NONE, OWED_NONE) + release_blocked(e, socket, process);
-    uint64_t value = plain(e, thread, FUNCTION_CancelIoEx, e->sockets[socket][process], 0, 0);
+    uint64_t value = plain(e, thread, FUNCTION_CancelIoEx, handle_of(e, &e->sockets[socket], thread), 0, 0);
     note_if(e, (value != FALSE) != (met > 0), "CancelIoEx has found what is not there, or missed it");
 }
 
@@ -514,8 +516,10 @@ static void flush(struct errands *e, unsigned thread) {
     if (make(e, &call, OWED_REQUESTS) == 0) owed_cancel(&e->owed, socket, OWED_NONE, OWED_NONE, OWED_NONE);
 }
 
-static bool is_last_handle(const struct errands *e, unsigned socket, unsigned process) {
-    return e->sockets[socket][process] != 0 && e->sockets[socket][1 - process] == 0;
+/* Has no other process a handle of this socket, and this one has? */
+static bool is_alone_with(const struct errands *e, unsigned socket, unsigned process) {
+    unsigned own = held_by(&e->sockets[socket], process);
+    return own > 0 && own == held_by_all(&e->sockets[socket]);
 }
 
 /* The last handle takes the socket with it: what is pending there ends now. */
@@ -524,15 +528,18 @@ static void expect_end_of_socket(struct errands *e, unsigned socket) {
     release_blocked(e, socket, OWED_NONE);
 }
 
+/* One handle, by closesocket or CloseHandle. */
 static void close_one(struct errands *e, unsigned thread, unsigned socket) {
-    unsigned process = process_of(thread);
-    bool last = is_last_handle(e, socket, process);
+    unsigned process = process_of(thread), own = held_by(&e->sockets[socket], process);
+    bool last = own == 1 && is_alone_with(e, socket, process), by_winsock = draw(e, 2) == 0;
+    uint64_t handle = handle_of(e, &e->sockets[socket], thread);
     if (last) expect_end_of_socket(e, socket);
-    uint64_t value = plain(e, thread, FUNCTION_closesocket, e->sockets[socket][process], 0, 0);
-    note_if(e, value != 0, "closesocket has failed");
+    else if (own == 1) owed_leave_socket(&e->owed, socket, process);
+    uint64_t value = plain(e, thread, by_winsock ? FUNCTION_closesocket : FUNCTION_CloseHandle, handle, 0, 0);
+    note_if(e, by_winsock ? value != 0 : value == FALSE, "a socket's handle cannot be closed");
     if (last) note(e, owed_settled(&e->owed, socket, 0));
     if (last) owed_forget_socket(&e->owed, socket);
-    e->sockets[socket][process] = 0;
+    held_drop(&e->sockets[socket], process, handle);
 }
 
 static void close_socket(struct errands *e, unsigned thread) {
@@ -545,16 +552,16 @@ static void open_socket(struct errands *e, unsigned thread) {
     if (socket == OWED_NONE) return;
     uint64_t handle = plain(e, thread, FUNCTION_socket, AF_INET, SOCK_STREAM, IPPROTO_TCP);
     note_if(e, handle == UINT64_MAX, "socket has failed");
-    e->sockets[socket][process_of(thread)] = handle;
+    held_add(&e->sockets[socket], process_of(thread), handle);
 }
 
 /* The other process gets a handle of the same socket. */
 static void duplicate(struct errands *e, unsigned thread) {
     unsigned process = process_of(thread), socket = pick_socket(e, process, true);
     unsigned other = (1 - process) * THREADS_OF_ONE;
-    if (socket == OWED_NONE || e->sockets[socket][1 - process] != 0 || e->threads[other].doing != RUNS) return;
+    if (socket == OWED_NONE || held_by(&e->sockets[socket], 1 - process) > 0 || e->threads[other].doing != RUNS) return;
     struct call call = call_of(thread, FUNCTION_WSADuplicateSocketW);
-    call.arguments[WSADuplicateSocketW_s] = e->sockets[socket][process];
+    call.arguments[WSADuplicateSocketW_s] = handle_of(e, &e->sockets[socket], thread);
     call.arguments[WSADuplicateSocketW_dwProcessId] = PROCESS_ID_FIRST + 1 - process;
     point(&call, WSADuplicateSocketW_lpProtocolInfo, INFO_AT, PROTOCOL_INFO_SIZE);
     uint8_t info[PROTOCOL_INFO_SIZE] = { 0 };
@@ -564,8 +571,48 @@ static void duplicate(struct errands *e, unsigned thread) {
     opens.arguments[WSASocketW_af] = opens.arguments[WSASocketW_type] = opens.arguments[WSASocketW_protocol] =
         UINT64_MAX;
     point_in(&opens, WSASocketW_lpProtocolInfo, INFO_AT, info, sizeof info);
-    e->sockets[socket][1 - process] = make(e, &opens, OWED_REQUESTS);
+    held_add(&e->sockets[socket], 1 - process, make(e, &opens, OWED_REQUESTS));
     note_if(e, e->result.value == UINT64_MAX, "WSASocketW has failed");
+}
+
+/* A new handle in a process, by DuplicateHandle; 0 after a failure, which is wrong. */
+static uint64_t duplicate_handle(struct errands *e, unsigned thread, uint64_t handle, unsigned target,
+                                 uint32_t options) {
+    struct call call = call_of(thread, FUNCTION_DuplicateHandle);
+    call.arguments[DuplicateHandle_hSourceProcessHandle] = PROCESS_ID_FIRST + process_of(thread);
+    call.arguments[DuplicateHandle_hSourceHandle] = handle;
+    call.arguments[DuplicateHandle_hTargetProcessHandle] = PROCESS_ID_FIRST + target;
+    call.arguments[DuplicateHandle_dwOptions] = options | DUPLICATE_SAME_ACCESS;
+    uint64_t made = make(e, &call, OWED_REQUESTS);
+    note_if(e, made == 0, "DuplicateHandle has failed");
+    e->tally->duplicates++;
+    return made;
+}
+
+/* One more handle of an object, in this process or in the other one. */
+static void duplicate_one(struct errands *e, unsigned thread, struct held *held) {
+    unsigned target = draw(e, PROCESSES);
+    if (held_by(held, target) == HELD_OF_ONE) return;
+    uint64_t made = duplicate_handle(e, thread, handle_of(e, held, thread), target, 0);
+    if (made != 0) held_add(held, target, made);
+}
+
+static void duplicate_socket(struct errands *e, unsigned thread) {
+    unsigned socket = pick_socket(e, process_of(thread), true);
+    if (socket != OWED_NONE) duplicate_one(e, thread, &e->sockets[socket]);
+}
+
+static void duplicate_port(struct errands *e, unsigned thread) {
+    unsigned port = pick_port(e, process_of(thread));
+    if (port != OWED_NONE) duplicate_one(e, thread, &e->ports[port]);
+}
+
+/* An event gets another handle, and loses the one that it had, whatever is pending with that. */
+static void move_event(struct errands *e, unsigned thread) {
+    unsigned process = process_of(thread), event = process * EVENTS_OF_ONE + draw(e, EVENTS_OF_ONE);
+    uint64_t source = e->events[event];
+    e->events[event] = duplicate_handle(e, thread, source, process, DUPLICATE_CLOSE_SOURCE);
+    note_if(e, model_event_state(e->world, process, source) >= 0, "the source of a handle that moves stays open");
 }
 
 /* --- errands: ports and waits ------------------------------------------------------------------------------------- */
@@ -574,9 +621,9 @@ static void open_port(struct errands *e, unsigned thread) {
     unsigned port = 0;
     while (port < OWED_PORTS && (e->owed.open_ports[port] || e->owed.line_count[port] > 0)) port++;
     if (port == OWED_PORTS) return;
-    e->ports[port].handle = plain(e, thread, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
-    e->ports[port].process = process_of(thread);
-    note_if(e, e->ports[port].handle == 0, "CreateIoCompletionPort has failed");
+    uint64_t handle = plain(e, thread, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
+    note_if(e, handle == 0, "CreateIoCompletionPort has failed");
+    held_add(&e->ports[port], process_of(thread), handle);
     owed_open_port(&e->owed, port);
 }
 
@@ -584,8 +631,8 @@ static void associate(struct errands *e, unsigned thread) {
     unsigned process = process_of(thread), socket = pick_socket(e, process, true), port = pick_port(e, process);
     if (socket == OWED_NONE || port == OWED_NONE) return;
     uint64_t key = 0x100 + socket + draw(e, 8) * 0x10;
-    uint64_t value =
-        plain(e, thread, FUNCTION_CreateIoCompletionPort, e->sockets[socket][process], e->ports[port].handle, key);
+    uint64_t value = plain(e, thread, FUNCTION_CreateIoCompletionPort, handle_of(e, &e->sockets[socket], thread),
+                           handle_of(e, &e->ports[port], thread), key);
     note_if(e, (value == 0) != e->owed.sockets[socket].had_port, "a socket has two completion ports, or gets none");
     if (value != 0 && e->wrong == NULL) owed_associate(&e->owed, socket, port, key);
 }
@@ -593,7 +640,7 @@ static void associate(struct errands *e, unsigned thread) {
 static void skip_success(struct errands *e, unsigned thread) {
     unsigned socket = pick_socket(e, process_of(thread), true);
     if (socket == OWED_NONE) return;
-    uint64_t handle = e->sockets[socket][process_of(thread)];
+    uint64_t handle = handle_of(e, &e->sockets[socket], thread);
     uint64_t value =
         plain(e, thread, FUNCTION_SetFileCompletionNotificationModes, handle, FILE_SKIP_COMPLETION_PORT_ON_SUCCESS, 0);
     note_if(e, value == FALSE, "SetFileCompletionNotificationModes has failed");
@@ -607,11 +654,17 @@ static void close_port_of(struct errands *e, unsigned port) {
         if (e->threads[i].served == port + 1) e->threads[i].served = 0;
 }
 
+/* One handle; the last one of all takes the port with it. */
+static void close_handle_of_port(struct errands *e, unsigned thread, unsigned port) {
+    uint64_t handle = handle_of(e, &e->ports[port], thread);
+    if (held_by_all(&e->ports[port]) == 1) close_port_of(e, port);
+    note_if(e, plain(e, thread, FUNCTION_CloseHandle, handle, 0, 0) == FALSE, "CloseHandle has failed");
+    held_drop(&e->ports[port], process_of(thread), handle);
+}
+
 static void close_port(struct errands *e, unsigned thread) {
     unsigned port = pick_port(e, process_of(thread));
-    if (port == OWED_NONE) return;
-    close_port_of(e, port);
-    note_if(e, plain(e, thread, FUNCTION_CloseHandle, e->ports[port].handle, 0, 0) == FALSE, "CloseHandle has failed");
+    if (port != OWED_NONE) close_handle_of_port(e, thread, port);
 }
 
 static void post(struct errands *e, unsigned thread) {
@@ -619,7 +672,7 @@ static void post(struct errands *e, unsigned thread) {
     if (port == OWED_NONE || queued(e) + e->owed.pending_count >= QUEUED_MAX) return;
     struct call call = call_of(thread, FUNCTION_PostQueuedCompletionStatus);
     uint64_t key = 0x1000 + draw(e, 1000), overlapped = 0x900000 + draw(e, 1000) * 8;
-    call.arguments[PostQueuedCompletionStatus_CompletionPort] = e->ports[port].handle;
+    call.arguments[PostQueuedCompletionStatus_CompletionPort] = handle_of(e, &e->ports[port], thread);
     call.arguments[PostQueuedCompletionStatus_dwCompletionKey] = key;
     point(&call, PostQueuedCompletionStatus_lpOverlapped, overlapped, OVERLAPPED_SIZE);
     note_if(e, make(e, &call, OWED_REQUESTS) == FALSE, "PostQueuedCompletionStatus has failed");
@@ -636,7 +689,7 @@ static void begin_wait_at(struct errands *e, unsigned thread, unsigned port) {
 static bool take(struct errands *e, unsigned thread, unsigned port, bool waits) {
     const uint64_t page = PAGES_AT + (uint64_t)thread * PAGE;
     struct call call = call_of(thread, FUNCTION_GetQueuedCompletionStatus);
-    call.arguments[GetQueuedCompletionStatus_CompletionPort] = e->ports[port].handle;
+    call.arguments[GetQueuedCompletionStatus_CompletionPort] = handle_of(e, &e->ports[port], thread);
     call.arguments[GetQueuedCompletionStatus_dwMilliseconds] = waits ? INFINITE : 0;
     point(&call, GetQueuedCompletionStatus_lpNumberOfBytesTransferred, page + COUNT_IN_PAGE, 4);
     point(&call, GetQueuedCompletionStatus_lpCompletionKey, page + KEY_IN_PAGE, 8);
@@ -667,7 +720,7 @@ static void take_several(struct errands *e, unsigned thread) {
     bool waits = draw(e, 3) == 0, alertable = draw(e, 2) == 0;
     if (port == OWED_NONE) return;
     struct call call = call_of(thread, FUNCTION_GetQueuedCompletionStatusEx);
-    call.arguments[GetQueuedCompletionStatusEx_CompletionPort] = e->ports[port].handle;
+    call.arguments[GetQueuedCompletionStatusEx_CompletionPort] = handle_of(e, &e->ports[port], thread);
     call.arguments[GetQueuedCompletionStatusEx_ulCount] = room;
     call.arguments[GetQueuedCompletionStatusEx_dwMilliseconds] = waits ? INFINITE : 0;
     call.arguments[GetQueuedCompletionStatusEx_fAlertable] = alertable;
@@ -802,7 +855,7 @@ static void end_process(struct errands *e, unsigned thread) {
     for (unsigned i = 0; i < e->requests_count; i++) /* what threads left behind that ended before */
         if (e->owed.requests[i].thread == OWED_NONE) owed_cancel(&e->owed, OWED_NONE, process, OWED_NONE, i);
     for (unsigned i = 0; i < OWED_SOCKETS; i++)
-        if (is_last_handle(e, i, process)) expect_end_of_socket(e, i);
+        if (is_alone_with(e, i, process)) expect_end_of_socket(e, i);
     for (unsigned i = 0; i < THREADS_OF_ONE; i++)
         e->threads[process * THREADS_OF_ONE + i].doing = RUNS; /* none returns */
     for (unsigned i = 0; i < THREADS_OF_ONE; i++) e->threads[process * THREADS_OF_ONE + i].served = 0;
@@ -813,11 +866,13 @@ static void end_process(struct errands *e, unsigned thread) {
         note_if(e, e->owed.requests[i].state == OWED_PENDING && e->owed.requests[i].process == process,
                 "a request has outlived its process");
     for (unsigned i = 0; i < OWED_SOCKETS; i++) {
-        if (is_last_handle(e, i, process)) owed_forget_socket(&e->owed, i);
-        e->sockets[i][process] = 0;
+        if (is_alone_with(e, i, process)) owed_forget_socket(&e->owed, i);
+        memset(e->sockets[i].handles[process], 0, sizeof e->sockets[i].handles[process]);
     }
-    for (unsigned i = 0; i < OWED_PORTS; i++)
-        if (e->owed.open_ports[i] && e->ports[i].process == process) close_port_of(e, i);
+    for (unsigned i = 0; i < OWED_PORTS; i++) {
+        memset(e->ports[i].handles[process], 0, sizeof e->ports[i].handles[process]);
+        if (e->owed.open_ports[i] && held_by_all(&e->ports[i]) == 0) close_port_of(e, i);
+    }
     for (unsigned i = 0; i < THREADS_OF_ONE; i++) owed_forget_thread(&e->owed, process * THREADS_OF_ONE + i);
     begin_process(e, process);
 }
@@ -841,6 +896,12 @@ static errand *const errands[] = {
     close_socket,
     duplicate,
     duplicate,
+    duplicate_socket,
+    duplicate_socket,
+    duplicate_socket,
+    duplicate_port,
+    duplicate_port,
+    move_event,
     open_port,
     associate,
     associate,
@@ -883,6 +944,7 @@ static void begin(struct errands *e, uint64_t seed) {
     struct world_limits limits = world_limits_small();
     limits.completion_ports = OWED_PORTS + THREADS; /* closed ones stay while threads wait there */
     limits.associations = OWED_SOCKETS;
+    limits.handles = PROCESSES * HELD_OF_ONE * (OWED_SOCKETS + OWED_PORTS) + OWED_EVENTS + 1;
     limits.numbers = limits.sockets;
     limits.event_waits = THREADS * EVENTS_OF_ONE;
     limits.completions = QUEUED_MAX + PENDING_MAX + 4;
@@ -891,7 +953,9 @@ static void begin(struct errands *e, uint64_t seed) {
     e->world->provider_delay_ns = PROVIDER_DELAY_NS;
     e->random = seed;
     e->profile = (struct profile){ .name = "any" };
-    e->profile.answers[Q89_IMPLEMENTED] = Q89_YES + 1; /* else no argument of a code is looked at */
+    e->profile.answers[Q89_IMPLEMENTED] = Q89_YES + 1;                 /* else no argument of a code is looked at */
+    e->profile.answers[Q137_DUPLICATED_SOCKET] = Q137_BY_PROVIDER + 1; /* else a duplicate is of no use */
+    e->profile.answers[Q138_DUPLICATED_PORT] = Q138_LIKE_OTHERS + 1;
     simulating_chooser_init(&e->chooser, &e->profile, seed + 1);
     owed_begin(&e->owed);
     for (unsigned i = 0; i < PROCESSES; i++) begin_process(e, i);
@@ -914,18 +978,19 @@ static void collect(struct errands *e) {
         unsigned thread = COLLECTOR + process;
         model_thread_start(e->world, thread, process);
         for (unsigned i = 0; i < OWED_SOCKETS; i++)
-            if (e->sockets[i][process] != 0) close_one(e, thread, i);
+            while (e->wrong == NULL && held_by(&e->sockets[i], process) > 0) close_one(e, thread, i);
     }
     if (e->wrong == NULL) settle(e);
     for (unsigned i = 0; i < OWED_PORTS && e->wrong == NULL; i++) {
         if (!e->owed.open_ports[i]) continue;
-        unsigned thread = COLLECTOR + e->ports[i].process;
+        unsigned thread = COLLECTOR + (held_by(&e->ports[i], 0) > 0 ? 0 : 1);
         while (e->wrong == NULL && take(e, thread, i, false)) continue;
         note(e, owed_settled(&e->owed, OWED_NONE, e->world->now_ns));
         if (e->wrong != NULL) return;
         note_if(e, e->owed.packets[i].first != e->owed.packets[i].end, "a packet was lost");
-        close_port_of(e, i);
-        plain(e, thread, FUNCTION_CloseHandle, e->ports[i].handle, 0, 0);
+        for (unsigned process = 0; process < PROCESSES; process++)
+            while (e->wrong == NULL && held_by(&e->ports[i], process) > 0)
+                close_handle_of_port(e, COLLECTOR + process, i);
         settle(e);
     }
     for (unsigned i = 0; i < THREADS && e->wrong == NULL; i++) end_event_waits(e, process_of(i));

@@ -1,5 +1,6 @@
 /* Random sequences of overlapped errands on the model, against a ledger of what is owed (owed.h): two programs of three
- * threads each issue, cancel, close, duplicate, post, wait (for packets, routines, events), end, and let time pass. */
+ * threads each issue, cancel, close, duplicate (by both functions), post, wait (for packets, routines, events), end,
+ * and let time pass. */
 #ifndef RESERVOIR_STACK_IO_TESTS_ERRANDS_H
 #define RESERVOIR_STACK_IO_TESTS_ERRANDS_H
 
@@ -8,7 +9,7 @@
 enum { ERRANDS_MIN = 32, ERRANDS_MAX = 64 }; /* events of one sequence; what is done at its end to collect is none */
 
 struct errands_tally {
-    uint64_t sequences, events, requests, packets, routines, event_waits;
+    uint64_t sequences, events, requests, packets, routines, event_waits, duplicates;
     uint64_t pending; /* sequences in which a request was pending that does not end by itself */
 };
 

@@ -107,6 +107,14 @@ static bool lives_on(const struct owed *owed, const struct owed_request *request
     return by_packet && owed->sockets[request->socket].had_port;
 }
 
+void owed_leave_socket(struct owed *owed, unsigned socket, unsigned process) {
+    for (unsigned i = 0; i < OWED_REQUESTS; i++) {
+        struct owed_request *request = &owed->requests[i];
+        bool its = request->state == OWED_PENDING && request->socket == socket && request->process == process;
+        if (its && lives_on(owed, request)) request->cancelled = true;
+    }
+}
+
 void owed_cancel_of_thread(struct owed *owed, unsigned thread, bool process_ends) {
     for (unsigned i = 0; i < OWED_REQUESTS; i++) {
         struct owed_request *request = &owed->requests[i];

@@ -9,7 +9,8 @@
  * for another (W26, W112); a routine to the issuing thread, else an event and, where the socket has a port when the
  * request ends (W114), a packet with that socket's key (W134), unless the low bit of hEvent (W123) or a skip mode
  * (W124) forbids it; first in, first out at a port and in a thread; a packet to the thread that began to wait last
- * (T9.6.4); what a thread or a process leaves behind (W109, W110, W194). */
+ * (T9.6.4); what a thread or a process leaves behind (W109, W110, W194), and what the last handle of a process
+ * (W111). */
 #ifndef RESERVOIR_STACK_IO_TESTS_OWED_H
 #define RESERVOIR_STACK_IO_TESTS_OWED_H
 
@@ -104,6 +105,10 @@ const char *owed_ends(struct owed *owed, unsigned number, const struct owed_end 
 /* What a cancellation is about: OWED_NONE for any. Returns how many pending requests it meets, all of which are to end
  * from now on. */
 unsigned owed_cancel(struct owed *owed, unsigned socket, unsigned process, unsigned thread, unsigned number);
+
+/* A process closes its last handle to a socket that another one has too: what it has issued there is to end from now
+ * on where a packet alone reports it (W111). Called before. */
+void owed_leave_socket(struct owed *owed, unsigned socket, unsigned process);
 
 /* A thread or a process ends: which requests are to end now. Called before the model does so; owed_forget_thread()
  * after. */

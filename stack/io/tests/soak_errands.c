@@ -18,9 +18,9 @@ int main(int count, char **given) {
         return 1;
     }
     printf("%" PRIu64 " sequences of %" PRIu64 " events, in %" PRIu64 " of which a request was pending: %" PRIu64
-           " requests, %" PRIu64 " packets, %" PRIu64 " routines, %" PRIu64
-           " waits for events; nothing lost, doubled or misdelivered\n",
+           " requests, %" PRIu64 " packets, %" PRIu64 " routines, %" PRIu64 " waits for events, %" PRIu64
+           " handles duplicated; nothing lost, doubled or misdelivered\n",
            tally.sequences, tally.events, tally.pending, tally.requests, tally.packets, tally.routines,
-           tally.event_waits);
+           tally.event_waits, tally.duplicates);
     return 0;
 }
