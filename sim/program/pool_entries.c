@@ -1,6 +1,6 @@
-/* What kernel32 does on threads of a pool: work items, timers, waits that call back. Each item has a thread of its own
- * here, which ends with it. Timers that can be waited for are events that such a thread sets. */
-#include "sim/program/include/process.h"
+/* What kernel32 does on threads of a pool: work items, and the timers and waits of before Vista. Timers that can be
+ * waited for are events that such a thread sets. */
+#include "sim/program/pool.h"
 
 #include <assert.h>
 
@@ -40,13 +40,13 @@ enum { ALARM_CLOCKS_MAX = 64 };
 
 static struct alarm_clock alarm_clocks[ALARM_CLOCKS_MAX];
 
-static void run_thread(LPTHREAD_START_ROUTINE routine, void *item) {
+void pool_run(LPTHREAD_START_ROUTINE routine, void *item) {
     HANDLE thread = CreateThread(NULL, 0, routine, item, 0, NULL);
     if (thread == NULL) stop(STOP_NO_ROOM, "there are too many threads for another item of a pool");
     CloseHandle(thread);
 }
 
-static void *make_item(size_t size) {
+void *pool_item(size_t size) {
     void *item = calloc(1, size);
     if (item == NULL) stop(STOP_NO_ROOM, "there is no memory for another item of a pool");
     return item;
@@ -61,10 +61,10 @@ static DWORD WINAPI run_work(LPVOID parameter) {
     return 0;
 }
 
-PTP_WORK CreateThreadpoolWork(PTP_WORK_CALLBACK routine, PVOID context, PVOID environment) {
+PTP_WORK CreateThreadpoolWork(PTP_WORK_CALLBACK routine, PVOID context, PTP_CALLBACK_ENVIRON environment) {
     (void)environment;
     threads_enter();
-    struct _TP_WORK *work = make_item(sizeof *work);
+    struct _TP_WORK *work = pool_item(sizeof *work);
     work->routine = routine;
     work->context = context;
     return work;
@@ -72,7 +72,7 @@ PTP_WORK CreateThreadpoolWork(PTP_WORK_CALLBACK routine, PVOID context, PVOID en
 
 VOID SubmitThreadpoolWork(PTP_WORK work) {
     work->running++;
-    run_thread(run_work, work);
+    pool_run(run_work, work);
 }
 
 /* What has begun is not cancelled, and everything begins at once here. */
@@ -89,7 +89,7 @@ VOID CloseThreadpoolWork(PTP_WORK work) {
 
 BOOL QueueUserWorkItem(LPTHREAD_START_ROUTINE routine, PVOID parameter, ULONG flags) {
     (void)flags;
-    run_thread(routine, parameter);
+    pool_run(routine, parameter);
     return TRUE;
 }
 
@@ -105,12 +105,12 @@ static DWORD WINAPI run_simple(LPVOID parameter) {
     return 0;
 }
 
-BOOL TrySubmitThreadpoolCallback(PTP_SIMPLE_CALLBACK routine, PVOID context, PVOID environment) {
+BOOL TrySubmitThreadpoolCallback(PTP_SIMPLE_CALLBACK routine, PVOID context, PTP_CALLBACK_ENVIRON environment) {
     (void)environment;
     threads_enter();
-    struct simple_item *item = make_item(sizeof *item);
+    struct simple_item *item = pool_item(sizeof *item);
     *item = (struct simple_item){ routine, context };
-    run_thread(run_simple, item);
+    pool_run(run_simple, item);
     return TRUE;
 }
 
@@ -135,9 +135,9 @@ static DWORD WINAPI run_timer(LPVOID parameter) {
 
 static HANDLE begin_timer(const struct pool_timer *asked) {
     threads_enter();
-    struct pool_timer *timer = make_item(sizeof *timer);
+    struct pool_timer *timer = pool_item(sizeof *timer);
     *timer = *asked;
-    run_thread(run_timer, timer);
+    pool_run(run_timer, timer);
     return timer;
 }
 
@@ -152,7 +152,7 @@ static void cancel_timer(HANDLE handle, bool wait) {
 
 HANDLE CreateTimerQueue(void) {
     threads_enter();
-    return make_item(1);
+    return pool_item(1);
 }
 
 /* The timers of a queue go on: no one asks which are its own. */
@@ -250,7 +250,7 @@ static void CALLBACK run_routine(ULONG_PTR parameter) {
 static void ring(struct alarm_clock *timer) {
     SetEvent(timer->event);
     if (timer->routine == NULL) return;
-    struct rung *rung = make_item(sizeof *rung);
+    struct rung *rung = pool_item(sizeof *rung);
     *rung = (struct rung){ timer->routine, timer->context };
     QueueUserAPC(run_routine, timer->thread, (ULONG_PTR)rung);
 }
@@ -286,9 +286,9 @@ BOOL SetWaitableTimer(HANDLE handle, const LARGE_INTEGER *due, LONG period_ms, P
     HANDLE self = GetCurrentProcess();
     if (routine != NULL)
         DuplicateHandle(self, GetCurrentThread(), self, &timer->thread, 0, FALSE, DUPLICATE_SAME_ACCESS);
-    struct setting *setting = make_item(sizeof *setting);
+    struct setting *setting = pool_item(sizeof *setting);
     *setting = (struct setting){ timer, timer->set };
-    run_thread(run_alarm, setting);
+    pool_run(run_alarm, setting);
     return TRUE;
 }
 

@@ -9,9 +9,9 @@
 #define MAX_HOSTNAME_LEN 128
 #define MAX_DOMAIN_NAME_LEN 128
 #define MAX_SCOPE_ID_LEN 256
-#define MIB_TCP_STATE_LISTEN 2
-#define MIB_TCP_STATE_ESTAB 5
-#define MIB_TCP_STATE_TIME_WAIT 11
+
+#include "sim/program/include/adapter_addresses.h"
+#include "sim/program/include/connection_tables.h"
 
 typedef struct {
     char String[16];
@@ -46,20 +46,6 @@ typedef struct {
     char ScopeId[MAX_SCOPE_ID_LEN + 4];
     UINT EnableRouting, EnableProxy, EnableDns;
 } FIXED_INFO, *PFIXED_INFO;
-typedef struct _MIB_TCPROW {
-    DWORD dwState, dwLocalAddr, dwLocalPort, dwRemoteAddr, dwRemotePort;
-} MIB_TCPROW, *PMIB_TCPROW;
-typedef struct _MIB_TCPTABLE {
-    DWORD dwNumEntries;
-    MIB_TCPROW table[1];
-} MIB_TCPTABLE, *PMIB_TCPTABLE;
-typedef struct _MIB_UDPROW {
-    DWORD dwLocalAddr, dwLocalPort;
-} MIB_UDPROW, *PMIB_UDPROW;
-typedef struct _MIB_UDPTABLE {
-    DWORD dwNumEntries;
-    MIB_UDPROW table[1];
-} MIB_UDPTABLE, *PMIB_UDPTABLE;
 typedef struct _MIB_IPADDRROW {
     DWORD dwAddr;
     ULONG dwIndex;

@@ -2,45 +2,9 @@
 #ifndef RESERVOIR_PROGRAM_IPHLPAPI_H
 #define RESERVOIR_PROGRAM_IPHLPAPI_H
 
-#include "sim/program/include/winsock2.h"
+#include "sim/program/include/ws2tcpip.h"
 
 #include "sim/program/include/adapter_types.h"
-
-typedef enum {
-    TCP_TABLE_BASIC_LISTENER,
-    TCP_TABLE_BASIC_CONNECTIONS,
-    TCP_TABLE_BASIC_ALL,
-    TCP_TABLE_OWNER_PID_LISTENER,
-    TCP_TABLE_OWNER_PID_CONNECTIONS,
-    TCP_TABLE_OWNER_PID_ALL
-} TCP_TABLE_CLASS;
-typedef enum { UDP_TABLE_BASIC, UDP_TABLE_OWNER_PID, UDP_TABLE_OWNER_MODULE } UDP_TABLE_CLASS;
-typedef struct _MIB_TCPROW_OWNER_PID {
-    DWORD dwState, dwLocalAddr, dwLocalPort, dwRemoteAddr, dwRemotePort, dwOwningPid;
-} MIB_TCPROW_OWNER_PID, *PMIB_TCPROW_OWNER_PID;
-typedef struct _MIB_TCPTABLE_OWNER_PID {
-    DWORD dwNumEntries;
-    MIB_TCPROW_OWNER_PID table[1];
-} MIB_TCPTABLE_OWNER_PID, *PMIB_TCPTABLE_OWNER_PID;
-typedef struct _MIB_UDPROW_OWNER_PID {
-    DWORD dwLocalAddr, dwLocalPort, dwOwningPid;
-} MIB_UDPROW_OWNER_PID, *PMIB_UDPROW_OWNER_PID;
-typedef struct _MIB_UDPTABLE_OWNER_PID {
-    DWORD dwNumEntries;
-    MIB_UDPROW_OWNER_PID table[1];
-} MIB_UDPTABLE_OWNER_PID, *PMIB_UDPTABLE_OWNER_PID;
-typedef struct _IP_ADAPTER_UNICAST_ADDRESS {
-    ULONG Length, Flags;
-    struct _IP_ADAPTER_UNICAST_ADDRESS *Next;
-    SOCKET_ADDRESS Address;
-} IP_ADAPTER_UNICAST_ADDRESS, *PIP_ADAPTER_UNICAST_ADDRESS;
-typedef struct _IP_ADAPTER_ADDRESSES {
-    ULONG Length, IfIndex;
-    struct _IP_ADAPTER_ADDRESSES *Next;
-    PCHAR AdapterName;
-    PIP_ADAPTER_UNICAST_ADDRESS FirstUnicastAddress;
-} IP_ADAPTER_ADDRESSES, *PIP_ADAPTER_ADDRESSES;
-#define GAA_FLAG_INCLUDE_PREFIX 0x0010
 
 RESERVOIR_BEGIN
 /* Without an answer here: who calls one is stopped. */

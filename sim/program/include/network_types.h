@@ -103,12 +103,6 @@ typedef struct _BLOB {
 #define WSAGETSELECTERROR(word) HIWORD(word)
 #define WSAMAKESELECTREPLY(event, error) MAKELONG(event, error)
 
-#define IN6_ADDR_EQUAL(one, other) (memcmp((one), (other), 16) == 0)
 #define IN6_ARE_ADDR_EQUAL IN6_ADDR_EQUAL
-#define IN6_IS_ADDR_MULTICAST(address) (((const BYTE *)(address))[0] == 0xFF)
-#define IN6_IS_ADDR_LINKLOCAL(address) \
-    (((const BYTE *)(address))[0] == 0xFE && (((const BYTE *)(address))[1] & 0xC0) == 0x80)
-#define IN6_IS_ADDR_SITELOCAL(address) \
-    (((const BYTE *)(address))[0] == 0xFE && (((const BYTE *)(address))[1] & 0xC0) == 0xC0)
 
 #endif

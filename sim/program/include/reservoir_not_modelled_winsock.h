@@ -13,6 +13,15 @@ RESERVOIR_NOT_MODELLED(SOCKET, WSAJoinLeaf, SOCKET s, const struct sockaddr *nam
                        LPWSABUF callee, LPQOS qos, LPQOS group_qos, DWORD flags)
 RESERVOIR_NOT_MODELLED(int, WSASendMsg, SOCKET s, LPWSAMSG message, DWORD flags, LPDWORD sent,
                        LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
+RESERVOIR_NOT_MODELLED(BOOL, WSAConnectByNameA, SOCKET s, LPCSTR node, LPCSTR service, LPDWORD local_size,
+                       LPSOCKADDR local, LPDWORD remote_size, LPSOCKADDR remote, const struct timeval *limit,
+                       LPWSAOVERLAPPED reserved)
+RESERVOIR_NOT_MODELLED(BOOL, WSAConnectByNameW, SOCKET s, LPWSTR node, LPWSTR service, LPDWORD local_size,
+                       LPSOCKADDR local, LPDWORD remote_size, LPSOCKADDR remote, const struct timeval *limit,
+                       LPWSAOVERLAPPED reserved)
+RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetHostByName, HWND window, u_int message, const char *name, char *buffer, int size)
+RESERVOIR_NOT_MODELLED(int, WSACancelAsyncRequest, HANDLE task)
+RESERVOIR_NOT_MODELLED(struct protoent *, getprotobynumber, int number)
 RESERVOIR_NOT_MODELLED(struct hostent *, gethostbyaddr, const char *address, int length, int type)
 RESERVOIR_NOT_MODELLED(struct servent *, getservbyname, const char *name, const char *protocol)
 RESERVOIR_NOT_MODELLED(struct servent *, getservbyport, int port, const char *protocol)

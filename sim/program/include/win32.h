@@ -191,6 +191,17 @@ typedef struct _TP_CALLBACK_INSTANCE *PTP_CALLBACK_INSTANCE;
 typedef struct _TP_WORK *PTP_WORK;
 typedef struct _TP_IO *PTP_IO;
 typedef struct _TP_TIMER *PTP_TIMER;
+typedef struct _TP_WAIT *PTP_WAIT;
+typedef struct _TP_POOL *PTP_POOL;
+typedef struct _TP_CLEANUP_GROUP *PTP_CLEANUP_GROUP;
+typedef struct _TP_CALLBACK_ENVIRON {
+    ULONG64 Reserved[9];
+} TP_CALLBACK_ENVIRON, *PTP_CALLBACK_ENVIRON;
+typedef enum { TP_CALLBACK_PRIORITY_HIGH, TP_CALLBACK_PRIORITY_NORMAL, TP_CALLBACK_PRIORITY_LOW } TP_CALLBACK_PRIORITY;
+typedef DWORD TP_WAIT_RESULT;
+typedef VOID(CALLBACK *PTP_WAIT_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOID context, PTP_WAIT wait,
+                                          TP_WAIT_RESULT result);
+typedef VOID(CALLBACK *PTP_CLEANUP_GROUP_CANCEL_CALLBACK)(PVOID object, PVOID cleanup);
 typedef VOID(CALLBACK *PTP_WORK_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOID context, PTP_WORK work);
 typedef VOID(CALLBACK *PTP_WIN32_IO_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOID context, PVOID overlapped,
                                               ULONG result, ULONG_PTR bytes, PTP_IO io);
@@ -648,10 +659,46 @@ RESERVOIR_API(BOOL, ReadFile, HANDLE file, LPVOID data, DWORD size, LPDWORD read
 RESERVOIR_API(BOOL, WriteFile, HANDLE file, LPCVOID data, DWORD size, LPDWORD written, LPOVERLAPPED overlapped);
 RESERVOIR_API(DWORD, GetModuleFileNameA, HMODULE module, LPSTR name, DWORD size);
 RESERVOIR_API(DWORD, GetModuleFileNameW, HMODULE module, LPWSTR name, DWORD size);
-RESERVOIR_API(PTP_WORK, CreateThreadpoolWork, PTP_WORK_CALLBACK routine, PVOID context, PVOID environment);
+RESERVOIR_API(PTP_WORK, CreateThreadpoolWork, PTP_WORK_CALLBACK routine, PVOID context,
+              PTP_CALLBACK_ENVIRON environment);
 RESERVOIR_API(VOID, SubmitThreadpoolWork, PTP_WORK work);
 RESERVOIR_API(VOID, WaitForThreadpoolWorkCallbacks, PTP_WORK work, BOOL cancel);
 RESERVOIR_API(VOID, CloseThreadpoolWork, PTP_WORK work);
+RESERVOIR_API(PTP_TIMER, CreateThreadpoolTimer, PTP_TIMER_CALLBACK routine, PVOID context,
+              PTP_CALLBACK_ENVIRON environment);
+RESERVOIR_API(VOID, SetThreadpoolTimer, PTP_TIMER timer, PFILETIME due, DWORD period_ms, DWORD window_ms);
+RESERVOIR_API(BOOL, SetThreadpoolTimerEx, PTP_TIMER timer, PFILETIME due, DWORD period_ms, DWORD window_ms);
+RESERVOIR_API(BOOL, IsThreadpoolTimerSet, PTP_TIMER timer);
+RESERVOIR_API(VOID, WaitForThreadpoolTimerCallbacks, PTP_TIMER timer, BOOL cancel);
+RESERVOIR_API(VOID, CloseThreadpoolTimer, PTP_TIMER timer);
+RESERVOIR_API(PTP_WAIT, CreateThreadpoolWait, PTP_WAIT_CALLBACK routine, PVOID context,
+              PTP_CALLBACK_ENVIRON environment);
+RESERVOIR_API(VOID, SetThreadpoolWait, PTP_WAIT wait, HANDLE object, PFILETIME limit);
+RESERVOIR_API(VOID, WaitForThreadpoolWaitCallbacks, PTP_WAIT wait, BOOL cancel);
+RESERVOIR_API(VOID, CloseThreadpoolWait, PTP_WAIT wait);
+RESERVOIR_API(PTP_IO, CreateThreadpoolIo, HANDLE file, PTP_WIN32_IO_CALLBACK routine, PVOID context,
+              PTP_CALLBACK_ENVIRON environment);
+RESERVOIR_API(BOOL, BindIoCompletionCallback, HANDLE file, LPOVERLAPPED_COMPLETION_ROUTINE routine, ULONG flags);
+RESERVOIR_API(VOID, StartThreadpoolIo, PTP_IO io);
+RESERVOIR_API(VOID, CancelThreadpoolIo, PTP_IO io);
+RESERVOIR_API(VOID, WaitForThreadpoolIoCallbacks, PTP_IO io, BOOL cancel);
+RESERVOIR_API(VOID, CloseThreadpoolIo, PTP_IO io);
+RESERVOIR_API(PTP_POOL, CreateThreadpool, PVOID reserved);
+RESERVOIR_API(VOID, CloseThreadpool, PTP_POOL pool);
+RESERVOIR_API(BOOL, SetThreadpoolThreadMinimum, PTP_POOL pool, DWORD least);
+RESERVOIR_API(BOOL, CallbackMayRunLong, PTP_CALLBACK_INSTANCE instance);
+/* What an environment says is not looked at: each item has a thread of its own. */
+static inline VOID InitializeThreadpoolEnvironment(PTP_CALLBACK_ENVIRON environment) {
+    memset(environment, 0, sizeof *environment);
+}
+static inline VOID DestroyThreadpoolEnvironment(PTP_CALLBACK_ENVIRON environment) { (void)environment; }
+static inline VOID SetThreadpoolCallbackPool(PTP_CALLBACK_ENVIRON environment, PTP_POOL pool) {
+    (void)environment, (void)pool;
+}
+static inline VOID SetThreadpoolCallbackRunsLong(PTP_CALLBACK_ENVIRON environment) { (void)environment; }
+static inline VOID SetThreadpoolCallbackPriority(PTP_CALLBACK_ENVIRON environment, TP_CALLBACK_PRIORITY priority) {
+    (void)environment, (void)priority;
+}
 RESERVOIR_API(BOOL, RegisterWaitForSingleObject, PHANDLE wait, HANDLE object, WAITORTIMERCALLBACK routine,
               PVOID context, ULONG limit_ms, ULONG flags);
 RESERVOIR_API(BOOL, UnregisterWait, HANDLE wait);
@@ -699,7 +746,8 @@ RESERVOIR_API(HANDLE, CreateTimerQueue, void);
 RESERVOIR_API(BOOL, DeleteTimerQueue, HANDLE queue);
 RESERVOIR_API(BOOL, DeleteTimerQueueEx, HANDLE queue, HANDLE event);
 RESERVOIR_API(BOOL, UnregisterWaitEx, HANDLE wait, HANDLE event);
-RESERVOIR_API(BOOL, TrySubmitThreadpoolCallback, PTP_SIMPLE_CALLBACK routine, PVOID context, PVOID environment);
+RESERVOIR_API(BOOL, TrySubmitThreadpoolCallback, PTP_SIMPLE_CALLBACK routine, PVOID context,
+              PTP_CALLBACK_ENVIRON environment);
 
 RESERVOIR_END
 

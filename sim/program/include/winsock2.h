@@ -262,4 +262,22 @@ typedef int(WSAAPI *LPFN_CLOSESOCKET)(SOCKET s);
 
 #include "sim/program/include/reservoir_not_modelled_winsock.h"
 
+/* --- names of Winsock 1.1, and orders of bytes -------------------------------------------------------------------- */
+
+#ifndef WSAHOST_NOT_FOUND
+#define WSAHOST_NOT_FOUND 11001
+#endif
+#define h_errno WSAGetLastError()
+#define HOST_NOT_FOUND WSAHOST_NOT_FOUND
+#define TRY_AGAIN WSATRY_AGAIN
+#define NO_RECOVERY WSANO_RECOVERY
+#define NO_DATA WSANO_DATA
+#define NO_ADDRESS WSANO_DATA
+#define WSANO_ADDRESS WSANO_DATA
+#define BIGENDIAN 0x0000
+#define LITTLEENDIAN 0x0001
+static inline unsigned __int64 htonll(unsigned __int64 value) { return __builtin_bswap64(value); }
+static inline unsigned __int64 ntohll(unsigned __int64 value) { return __builtin_bswap64(value); }
+typedef LPHANDLE LPWSAEVENT;
+
 #endif

@@ -67,6 +67,15 @@ typedef union _SOCKADDR_INET {
     ADDRESS_FAMILY si_family;
 } SOCKADDR_INET, *PSOCKADDR_INET;
 typedef struct in6_addr *LPIN6_ADDR;
+typedef struct {
+    union {
+        struct {
+            ULONG Zone : 28;
+            ULONG Level : 4;
+        };
+        ULONG Value;
+    };
+} SCOPE_ID, *PSCOPE_ID;
 struct ip_mreq {
     struct in_addr imr_multiaddr;
     struct in_addr imr_interface;
@@ -135,9 +144,8 @@ RESERVOIR_END
 #define FreeAddrInfo freeaddrinfo
 #endif
 
-#define IN6_IS_ADDR_V4MAPPED(address) (memcmp((address), "\0\0\0\0\0\0\0\0\0\0\377\377", 12) == 0)
-#define IN6_IS_ADDR_UNSPECIFIED(address) (memcmp((address), &in6addr_any, sizeof(struct in6_addr)) == 0)
-#define IN6_IS_ADDR_LOOPBACK(address) (memcmp((address), &in6addr_loopback, sizeof(struct in6_addr)) == 0)
+#include "sim/program/include/ipv6_addresses.h"
+
 #define IN6ADDR_SETANY(address) ((void)(memset((address), 0, sizeof(SOCKADDR_IN6)), (address)->sin6_family = AF_INET6))
 
 #endif

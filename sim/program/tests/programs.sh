@@ -60,7 +60,8 @@ for source in $examples/*.c $examples/*.cpp; do
     done
 done
 # A program in C that a C++ compiler takes as well.
-for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo accept_server conditions receiving persistent_ports wrong; do
+for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo accept_server conditions receiving persistent_ports \
+    pool_server tables wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
     count=$((count + 1))
@@ -180,6 +181,28 @@ closed while it waits, $name: -1, error 10004,
 reset, $name: -1, error 10054,
 TEXT
 done | sed 's/too$/too /; s/,$/, /' | prints receiving 0 --
+for seed in 0 1 2 3; do
+    prints pool_server 0 --seed $seed -- <<'TEXT'
+a block of 4 ports
+ping
+ping
+ping
+the client has gone after 12 bytes
+the wait saw it: 0
+TEXT
+done
+prints tables 120 -- <<'TEXT'
+:: unspecified
+::1 loopback
+fe80::1 link-local
+fec0::1 site-local
+ff02::1 multicast
+ff0e:: multicast
+::ffff:127.0.0.1 v4-mapped
+::10.0.0.1 v4-compatible
+10014
+reservoir: if_indextoname is not modelled. Windows has an answer to this call; Reservoir does not know it, and gives none.
+TEXT
 for seed in 0 1 2 3; do
     prints accept_server 0 --seed $seed -- <<'TEXT'
 0: one, at the listener's port: yes, from the client's: yes

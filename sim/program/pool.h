@@ -1,0 +1,16 @@
+/* What the functions of a pool share: an item, and the thread that it gets. Each item has a thread of its own here,
+ * which ends with it. Both stop the program where there is no room. */
+#ifndef RESERVOIR_SIM_PROGRAM_POOL_H
+#define RESERVOIR_SIM_PROGRAM_POOL_H
+
+#include "sim/program/include/process.h"
+
+#include <stddef.h>
+
+/* Zeroed; the caller's to free. */
+void *pool_item(size_t size);
+
+/* Runs `routine` with `item` on a new thread. */
+void pool_run(LPTHREAD_START_ROUTINE routine, void *item);
+
+#endif
