@@ -38,18 +38,26 @@ struct judged_state *state_new(struct state_pool *pool) {
     return state;
 }
 
-void state_overwrite(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source) {
+/* All but the world. */
+static void copy_rest(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source) {
     assert(state != source);
-    world_clone(state->world, source->world);
     state->stage = source->stage;
     session_copy(&state->session, &source->session, pool->names_count);
     state->children_done = source->children_done;
     state->encoded = false;
 }
 
+void state_overwrite(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source) {
+    world_clone_over(state->world, source->world);
+    copy_rest(pool, state, source);
+}
+
 struct judged_state *state_copy(struct state_pool *pool, const struct judged_state *source) {
+    bool had_world = pool->spare_count > 0;
     struct judged_state *state = take_spare(pool);
-    state_overwrite(pool, state, source);
+    if (had_world) world_clone_over(state->world, source->world);
+    else world_clone(state->world, source->world);
+    copy_rest(pool, state, source);
     return state;
 }
 
