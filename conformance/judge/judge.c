@@ -448,16 +448,27 @@ unsigned judge_candidates(const struct judge *judge, unsigned question) {
     return candidates_left(judge, row);
 }
 
+/* Adds what a world leaves of each question: all where it remembers nothing. Written so that compilers take many at
+ * once. */
+static void add_left(uint8_t possible[READINGS_MAX], const uint8_t readings[READINGS_MAX]) {
+    _Static_assert(CANDIDATES_MAX == 4, "candidates a to d");
+    for (unsigned question = 0; question < READINGS_MAX; question++) {
+        uint8_t answer = readings[question];
+        uint8_t a = answer == 1 ? 1 : 0, b = answer == 2 ? 2 : 0, c = answer == 3 ? 4 : 0, d = answer == 4 ? 8 : 0;
+        possible[question] |= (uint8_t)(a | b | c | d | (answer == 0 ? UINT8_MAX : 0));
+    }
+}
+
 void judge_follow_candidates(struct judge *judge, unsigned candidates[READINGS_MAX]) {
     unsigned count = 0;
     const struct reading *rows = readings(&count);
     if (!judge->learnt && (judge->exhaustive || judge->all_followed)) return;
     judge->learnt = false;
     judge->all_followed = !judge->exhaustive;
-    bool single = judge->exhaustive && judge->current.count == 1; /* as a rule */
-    const uint8_t *remembered = single ? judge->current.states[0]->world->readings : NULL;
-    for (unsigned i = 0; i < count; i++) {
-        unsigned answer = remembered == NULL ? 0 : remembered[rows[i].question];
-        candidates[rows[i].question] = answer != 0 ? 1u << (answer - 1) : candidates_left(judge, &rows[i]);
-    }
+    uint8_t possible[READINGS_MAX];
+    memset(possible, judge->exhaustive ? 0 : UINT8_MAX, sizeof possible);
+    for (unsigned i = 0; judge->exhaustive && i < judge->current.count; i++)
+        add_left(possible, judge->current.states[i]->world->readings);
+    for (unsigned i = 0; i < count; i++)
+        candidates[rows[i].question] = possible[rows[i].question] & ((1u << rows[i].candidates_count) - 1);
 }

@@ -8,6 +8,8 @@
 #include "conformance/base/memory.h"
 #include "stack/readings.h"
 
+_Static_assert(READINGS_MAX % sizeof(uint64_t) == 0, "readings are compared in words");
+
 void state_pool_init(struct state_pool *pool, const struct world_limits *limits, unsigned names_count) {
     assert(pool != NULL);
     *pool = (struct state_pool){ .limits = *limits, .world_bytes = world_bytes(limits), .names_count = names_count };
@@ -70,14 +72,18 @@ void state_drop(struct state_pool *pool, struct judged_state *state) {
 
 /* Eight bytes at a time; what is left of them counts as if zeros followed. */
 static uint64_t hash_of(const uint8_t *bytes, size_t length) {
-    uint64_t hash = length;
-    for (size_t i = 0; i < length; i += sizeof hash) {
-        uint64_t word = 0;
-        memcpy(&word, bytes + i, length - i < sizeof word ? length - i : sizeof word);
-        hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t hash = length, word;
+    size_t i = 0;
+    for (; i + sizeof word <= length; i += sizeof word) {
+        memcpy(&word, bytes + i, sizeof word);
+        hash = (hash ^ word) * odd;
         hash ^= hash >> 32;
     }
-    return hash;
+    word = 0;
+    memcpy(&word, bytes + i, length - i);
+    hash = (hash ^ word) * odd;
+    return hash ^ hash >> 32;
 }
 
 static void encode(struct state_pool *pool, struct judged_state *state) {
@@ -96,8 +102,8 @@ static bool known_to_differ(const struct judged_state *one, const struct judged_
     return one->encoded && other->encoded && one->hash != other->hash;
 }
 
-/* Are both worlds the same bytes, but for their readings? Then they encode alike: attempts that differ in a reading alone
- * often do. Not asked where packets, datagrams or connections have bytes elsewhere. */
+/* Are both worlds the same bytes, but for their readings? Then they encode alike: attempts that differ in a reading
+ * alone often do. Not asked where packets, datagrams or connections have bytes elsewhere. */
 static bool same_bytes_but_readings(const struct world *one, const struct world *other) {
     const size_t readings = offsetof(struct world, readings), after = readings + sizeof one->readings;
     bool wire = one->packets_count > 0 || world_top(one, TABLE_DATAGRAMS) > 0 || world_top(one, TABLE_CONNECTIONS) > 0;
@@ -127,10 +133,18 @@ static bool readings_cover(const uint8_t *wide, const uint8_t *narrow) {
     return true;
 }
 
-static bool readings_equal_but(const uint8_t *one, const uint8_t *other, unsigned question) {
-    for (unsigned i = 0; i < READINGS_MAX; i++)
-        if (i != question && one[i] != other[i]) return false;
-    return true;
+/* The one question in which both remember something else; READINGS_MAX: there are several, or none. */
+static unsigned sole_difference(const uint8_t *one, const uint8_t *other) {
+    unsigned found = READINGS_MAX;
+    for (unsigned i = 0; i < READINGS_MAX; i += sizeof(uint64_t)) {
+        if (memcmp(one + i, other + i, sizeof(uint64_t)) == 0) continue;
+        for (unsigned question = i; question < i + sizeof(uint64_t); question++) {
+            if (one[question] == other[question]) continue;
+            if (found != READINGS_MAX) return READINGS_MAX;
+            found = question;
+        }
+    }
+    return found;
 }
 
 static struct judged_state *find_sibling(struct state_pool *pool, const struct state_list *list,
@@ -138,7 +152,7 @@ static struct judged_state *find_sibling(struct state_pool *pool, const struct s
     for (unsigned i = 0; i < list->count; i++) {
         struct judged_state *other = list->states[i];
         if (known_to_differ(other, state) || other->world->readings[question] != candidate + 1) continue;
-        if (!readings_equal_but(other->world->readings, state->world->readings, question)) continue;
+        if (sole_difference(other->world->readings, state->world->readings) != question) continue;
         if (same_but_readings(pool, other, state)) return other;
     }
     return NULL;
@@ -179,10 +193,14 @@ static bool remember_alike(const struct state_list *list, const struct judged_st
     return true;
 }
 
+/* A question in which no other world differs alone has no sibling. */
 static bool open_any_question(struct state_pool *pool, struct state_list *list, struct judged_state *state) {
     if (remember_alike(list, state)) return false;
+    bool differs[READINGS_MAX + 1] = { false };
+    for (unsigned i = 0; i < list->count; i++)
+        differs[sole_difference(list->states[i]->world->readings, state->world->readings)] = true;
     for (unsigned question = 1; question < READINGS_MAX; question++) {
-        if (state->world->readings[question] == 0) continue;
+        if (!differs[question] || state->world->readings[question] == 0) continue;
         if (open_question(pool, list, state, question)) return true;
     }
     return false;
