@@ -274,21 +274,22 @@ static void end_now(struct world *world, unsigned request, uint32_t winsock_erro
     request_complete(world, request, row->status, row->information, COMPLETED_LATER, result);
 }
 
-/* A receive that pends on a stream is aborted with its connection (W115). */
-static void abort_receive(struct world *world, struct request *request) {
+/* A receive that pends on a stream ends with its connection (W115). */
+static void abort_receive(struct world *world, struct request *request, uint32_t status) {
     bool stream = world_socket(world, request->socket)->protocol == PROTOCOL_TCP;
     if (request->operation != OPERATION_RECEIVE || request->overlapped == NOTICE_CALLER || !stream) return;
     if (request->decided) return;
     request->decided = 1;
-    request->status = STATUS_CONNECTION_ABORTED;
+    request->status = status;
     request->information = 0;
 }
 
-void request_cancel_of_socket(struct world *world, unsigned socket, uint32_t winsock_error, struct result *result) {
+void request_cancel_of_socket(struct world *world, unsigned socket, uint32_t winsock_error, uint32_t receive_status,
+                              struct result *result) {
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         struct request *row = world_request(world, i);
         if (row->state != REQUEST_PENDING || row->socket != socket) continue;
-        abort_receive(world, row);
+        abort_receive(world, row, receive_status);
         end_now(world, i, winsock_error, result);
     }
 }

@@ -85,8 +85,9 @@ void request_return(struct world *world, unsigned request, uint64_t value, uint3
 void request_cancel(struct world *world, unsigned request, uint32_t winsock_error, struct result *result);
 
 /* Cancels what is pending on a socket that closes. A thread that is parked in a call on the socket resumes: its call
- * fails with this error. */
-void request_cancel_of_socket(struct world *world, unsigned socket, uint32_t winsock_error, struct result *result);
+ * fails with this error. A receive that pends on a stream ends with this NTSTATUS. */
+void request_cancel_of_socket(struct world *world, unsigned socket, uint32_t winsock_error, uint32_t receive_status,
+                              struct result *result);
 
 /* A process has closed its last handle to a socket that lives on in another one: what it has issued there ends as
  * cancelled where a packet and no event reports it; all else stays pending (W111). */

@@ -139,6 +139,15 @@ static uint32_t accept_ex_of_associated(struct machine *m) {
     return accept_ex(m, talk.listener, acceptor, 0);
 }
 
+/* The status that the last call stored in an OVERLAPPED. */
+static uint32_t status_written(const struct machine *m) {
+    for (unsigned i = 0; i < m->result.writes_count; i++) {
+        const struct result_write *write = &m->result.writes[i];
+        if (write->length == 2 * POINTER_SIZE) return load_u32(m->result.bytes + write->bytes_offset);
+    }
+    return 0;
+}
+
 /* What an AcceptEx ends with that waits for data when its accept socket closes. */
 static uint32_t accept_socket_closed(struct machine *m) {
     struct talk talk = talking(m);
@@ -146,11 +155,7 @@ static uint32_t accept_socket_closed(struct machine *m) {
     expect_error(WSA_IO_PENDING, accept_ex(m, talk.listener, acceptor, 8));
     expect_ok(connect_to(m, tcp(m), LOOPBACK_V4, talk.port));
     expect_ok(close_socket(m, acceptor));
-    for (unsigned i = 0; i < m->result.writes_count; i++) {
-        const struct result_write *write = &m->result.writes[i];
-        if (write->length == 2 * POINTER_SIZE) return load_u32(m->result.bytes + write->bytes_offset);
-    }
-    return 0;
+    return status_written(m);
 }
 
 /* A listener with SO_CONDITIONAL_ACCEPT. */
@@ -175,6 +180,65 @@ static uint32_t accept_without_condition(struct machine *m) {
     return accept_on(m, listener, &accepted);
 }
 
+enum { OVERLAPPED_AT = 0xA000, BUFFER_AT = 0xA100, BUFFER_BYTES = 8 };
+
+static void put_overlapped(struct call *call, unsigned argument) {
+    static const uint8_t overlapped[OVERLAPPED_SIZE];
+    call->arguments[argument] = OVERLAPPED_AT;
+    call->ranges[argument] = (struct range){ .state = RANGE_GOOD, .address = OVERLAPPED_AT, .length = OVERLAPPED_SIZE };
+    call_put_bytes(call, argument, overlapped, OVERLAPPED_SIZE);
+}
+
+static uint32_t disconnect_for_reuse(struct machine *m, uint64_t socket) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_DisconnectEx;
+    call.arguments[DisconnectEx_s] = socket;
+    call.arguments[DisconnectEx_dwFlags] = TF_REUSE_SOCKET;
+    put_overlapped(&call, DisconnectEx_lpOverlapped);
+    run_call(m, &call);
+    return m->result.error;
+}
+
+/* A socket that AcceptEx had, and DisconnectEx gave back: bound to a port, and closed. What bind gives, and where it
+ * was bound, whether the port is free again. */
+static uint32_t bind_of_reused(struct machine *m) {
+    struct talk talk = talking(m);
+    uint64_t acceptor = tcp(m), client = tcp(m), another = tcp(m);
+    expect_error(WSA_IO_PENDING, accept_ex(m, talk.listener, acceptor, 0));
+    expect_ok(connect_to(m, client, LOOPBACK_V4, talk.port));
+    expect_ok(shut_down(m, client, SD_SEND));
+    expect_error(WSA_IO_PENDING, disconnect_for_reuse(m, acceptor));
+    uint32_t error = bind_at(m, acceptor, LOOPBACK_V4, 20000);
+    expect_ok(close_socket(m, acceptor));
+    expect_ok(bind_at(m, another, LOOPBACK_V4, 20000));
+    return error;
+}
+
+/* How an overlapped receive ends with its stream. */
+static uint32_t closed_with_receive(struct machine *m) {
+    struct talk talk = talking(m);
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_WSARecv;
+    call.arguments[WSARecv_s] = talk.server;
+    call.arguments[WSARecv_dwBufferCount] = 1;
+    call.ranges[WSARecv_lpBuffers] = (struct range){ .state = RANGE_GOOD, .address = BUFFER_AT, .length = WSABUF_SIZE };
+    call.buffers[0] = (struct call_buffer){
+        .range = { .state = RANGE_GOOD, .address = BUFFER_AT + WSABUF_SIZE, .length = BUFFER_BYTES },
+        .length = BUFFER_BYTES
+    };
+    call.buffers_count = 1;
+    call.ranges[WSARecv_lpFlags] = (struct range){ .state = RANGE_GOOD, .address = BUFFER_AT + 0x40, .length = 4 };
+    call_put_bytes(&call, WSARecv_lpFlags, (const uint8_t[4]){ 0 }, 4);
+    call.ranges[WSARecv_lpNumberOfBytesRecvd].state = call.ranges[WSARecv_lpCompletionRoutine].state = RANGE_NULL;
+    put_overlapped(&call, WSARecv_lpOverlapped);
+    run_call(m, &call);
+    CU_ASSERT_EQUAL(m->result.error, WSA_IO_PENDING);
+    expect_ok(close_socket(m, talk.server));
+    return status_written(m);
+}
+
 const struct situation *wire_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q35_TIME_WAIT_COUNTS, acquire_of_port_in_time_wait, { WSAEADDRINUSE, 0 } },
@@ -191,6 +255,8 @@ const struct situation *wire_situations(unsigned *count) {
         { Q133_ACCEPT_SOCKET_CLOSED, accept_socket_closed, { STATUS_CANCELLED, STATUS_CONNECTION_ABORTED } },
         { Q135_CONDITIONAL_HANDSHAKE, connect_to_conditional, { WSAETIMEDOUT, 0 } },
         { Q136_ACCEPT_WITHOUT_CONDITION, accept_without_condition, { 0, WSAEWOULDBLOCK } },
+        { Q139_REUSED_BIND, bind_of_reused, { WSAEINVAL, 0 } },
+        { Q140_CLOSED_WITH_RECEIVE, closed_with_receive, { STATUS_CONNECTION_ABORTED, STATUS_NETWORK_NAME_DELETED } },
         { Q114_SHORT_TIME_OUT, short_time_out, { 100, 500 } },
         { Q115_AFTER_TIME_OUT, receive_after_time_out, { 0, WSAECONNABORTED } },
     };

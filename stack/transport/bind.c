@@ -503,7 +503,8 @@ void call_bind(struct context *context) {
     const struct socket_row *row = world_socket(context->world, socket);
     const uint8_t *name = sockaddr_given(context->call, row->family, bind_name, bind_namelen);
     uint32_t error = bind_unfit(context, row, name);
-    if (error == 0 && (row->reused || acceptor_request(context->world, socket) != NO_ROW)) {
+    if (error == 0 && row->reused && reading(context, Q139_REUSED_BIND) == Q139_BOUND_STILL) error = WSAEINVAL;
+    if (error == 0 && acceptor_request(context->world, socket) != NO_ROW) {
         not_modelled(context, not_modelled_function(FUNCTION_bind)); /* no source has a program bind such a socket */
         return;
     }
@@ -511,6 +512,7 @@ void call_bind(struct context *context) {
         struct endpoint wanted = endpoint_load(name, row->family);
         error = bind_to(context, socket, &wanted, false, true);
     }
+    if (error == 0) world_socket(context->world, socket)->reused = 0;
     if (error != 0) fail_socket(context, error);
     else succeed(context, 0);
 }
