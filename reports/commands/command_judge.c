@@ -17,14 +17,22 @@
 struct judge_options {
     const char *profile_name;
     uint64_t jobs;
+    struct readings_given readings;
     struct path_list paths;
 };
+
+static int take_reading(void *target, struct options *options, const char *value) {
+    struct judge_options *judge = target;
+    return readings_given_take(&judge->readings, options, value);
+}
 
 /* clang-format off */
 static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--profile", .value = "NAME", .member = offsetof(struct judge_options, profile_name),
       .choices = profile_names,
       .help = "documented or windows: open questions are taken as answered so; any (when not said): all are open" },
+    { .kind = OPTION_TAKEN, .name = "--reading", .value = "Q38=b", .take = take_reading,
+      .help = "this question is taken as answered so, whatever the profile says; repeatable" },
     { .kind = OPTION_NUMBER, .letter = 'j', .name = "--jobs", .value = "N", .member = offsetof(struct judge_options, jobs), .least = 1,
       .most = WORKERS_MAX, .help = "processes that share the work when traces are many; when not said, one for each processor" },
 };
@@ -39,7 +47,7 @@ static int take_path(void *target, struct options *options, const char *word) {
 
 const struct command command_judge_is = {
     .name = "judge",
-    .synopsis = "[--profile NAME] [--jobs N] TRACE...",
+    .synopsis = "[OPTION...] TRACE...",
     .summary = "may a host answer this?",
     .description =
         "Says of each trace whether a host may answer so. A folder stands for all *.trace below it, as does a result that `reservoir pack` wrote, `-` for standard input. Of a trace that is rejected every "
@@ -48,7 +56,8 @@ const struct command command_judge_is = {
     .rows = option_rows,
     .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples =
-        "reservoir judge traces/associate/after-bind[tcp.v4].trace\nreservoir judge --profile documented traces",
+        "reservoir judge traces/associate/after-bind[tcp.v4].trace\nreservoir judge --profile documented traces\n"
+        "reservoir judge --reading Q38=a --reading Q89=a traces",
     .status =
         "0 all are allowed; 1 one is not; 2 wrong usage, or a trace that cannot be read, or of which more was possible than the judge keeps in mind.",
     .take_word = take_path,
@@ -183,7 +192,10 @@ int command_judge(int count, char **arguments) {
     struct judge_options options = { .jobs = workers_of_machine() };
     int status = options_read(&command_judge_is, &options, count, arguments);
     struct judging judging = { .jobs = options.jobs };
-    if (options.profile_name != NULL) judging.profile = profile_for(options.profile_name);
+    struct switched_profile switched;
+    readings_given_switch(&options.readings, profile_for(options.profile_name == NULL ? "any" : options.profile_name),
+                          &switched);
+    if (options.profile_name != NULL || options.readings.count > 0) judging.profile = &switched.profile;
     if (status == 0 && options.paths.count == 0) status = options_wrong(&words, "which traces?");
     for (size_t i = 0; status == 0 && i < options.paths.count; i++) list_path(&judging, options.paths.paths[i]);
     path_list_free(&options.paths);

@@ -5,53 +5,28 @@
 #include <string.h>
 
 #include "conformance/base/files.h"
-#include "conformance/base/number.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/commands/place.h"
 #include "reports/commands/played.h"
+#include "reports/commands/readings_given.h"
 #include "reports/commands/reasons.h"
 #include "reports/commands/run_options.h"
 #include "reports/formats/terminal.h"
 
-enum { SWITCHED_MAX = 16, LINE_LENGTH_MAX = 4096 };
+enum { LINE_LENGTH_MAX = 4096 };
 
 struct try_options {
     const char *profile_name, *scenarios, *word;
     uint64_t seed;
-    unsigned switched_count;
-    struct {
-        enum question question;
-        unsigned candidate;
-    } switched[SWITCHED_MAX];
+    struct readings_given readings;
 };
 
-/* Q38=b, 38=b */
 static int take_reading(void *target, struct options *options, const char *value) {
     struct try_options *trying = target;
-    uint64_t number = 0;
-    const char *equals = strchr(value, '=');
-    char digits[8] = "";
-    const char *begin = value + (value[0] == 'Q' || value[0] == 'q');
-    if (equals == NULL || equals - begin >= (int)sizeof digits || equals[1] == '\0' || equals[2] != '\0')
-        return options_wrong(options, "--reading wants a question and a candidate, as in Q38=b, not %s", value);
-    memcpy(digits, begin, (size_t)(equals - begin));
-    const struct reading *reading =
-        number_read(digits, QUESTION_LAST, &number) ? reading_of((enum question)number) : NULL;
-    if (reading == NULL)
-        return options_wrong(options, "there is no question %s; `reservoir list readings` has them all", value);
-    unsigned candidate = (unsigned)(equals[1] - 'a');
-    if (candidate >= reading->candidates_count)
-        return options_wrong(options, "Q%u has the candidates a to %c, not %s", (unsigned)reading->question,
-                             'a' + reading->candidates_count - 1, equals + 1);
-    if (!reading->modelled) return options_wrong(options, "the model does not ask Q%u", (unsigned)reading->question);
-    if (trying->switched_count == SWITCHED_MAX)
-        return options_wrong(options, "--reading can be said %d times", SWITCHED_MAX);
-    trying->switched[trying->switched_count].question = reading->question;
-    trying->switched[trying->switched_count++].candidate = candidate;
-    return 0;
+    return readings_given_take(&trying->readings, options, value);
 }
 
 /* clang-format off */
@@ -100,7 +75,7 @@ const struct command command_try_is = {
 struct trying {
     const struct try_options *options;
     const struct profile *plain; /* the profile as it is */
-    struct profile profile;      /* with what --reading switched */
+    struct switched_profile switched;
 };
 
 static void add_answer(const struct played_step *step, const char *before, struct text *out) {
@@ -115,7 +90,7 @@ static void add_answer(const struct played_step *step, const char *before, struc
 /* Prints the answers from step `first` on. False when one was not played. */
 static bool print_answers(const struct trying *trying, const struct scenario *instance, unsigned first,
                           const struct played *played, const struct played *plain) {
-    struct reasons *reasons = reasons_find(instance, &trying->profile, trying->options->seed, played);
+    struct reasons *reasons = reasons_find(instance, &trying->switched.profile, trying->options->seed, played);
     bool good = true;
     for (unsigned i = first; i < played->count; i++) {
         const struct played_step *step = &played->steps[i];
@@ -137,7 +112,7 @@ static bool print_answers(const struct trying *trying, const struct scenario *in
 static bool answer(const struct trying *trying, const struct scenario *instance, unsigned first,
                    unsigned *played_count) {
     struct played played, plain;
-    bool good = played_by(instance, &trying->profile, trying->options->seed, &played);
+    bool good = played_by(instance, &trying->switched.profile, trying->options->seed, &played);
     if (!good) fprintf(stderr, "reservoir try: %s: %s\n", instance->name, played.reason.text);
     played_by(instance, trying->plain, trying->options->seed, &plain);
     if (good) good = print_answers(trying, instance, first, &played, &plain);
@@ -345,8 +320,6 @@ int command_try(int count, char **arguments) {
     if (status != 0) return status < 0 ? 0 : status;
     struct trying trying = { .options = &options };
     trying.plain = profile_for(options.profile_name == NULL ? "windows" : options.profile_name);
-    trying.profile = *trying.plain;
-    for (unsigned i = 0; i < options.switched_count; i++)
-        trying.profile.answers[options.switched[i].question] = (uint8_t)(options.switched[i].candidate + 1);
+    readings_given_switch(&options.readings, trying.plain, &trying.switched);
     return answer_word(&trying, options.word) ? 0 : 2;
 }

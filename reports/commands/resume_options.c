@@ -35,6 +35,7 @@ static void inherit_command(struct run_options *run, const struct host_command *
 static void inherit(struct run_options *run, const struct run_options *kept) {
     for (unsigned i = 0; i < kept->commands_count; i++) inherit_command(run, &kept->commands[i]);
     options_inherit(&command_resume_is, run, kept);
+    if (run->readings.count == 0) run->readings = kept->readings;
     for (size_t i = 0; i < kept->paths.count; i++) path_list_add(&run->paths, kept->paths.paths[i]);
 }
 
@@ -60,6 +61,7 @@ static int complete(struct resume_options *resume, struct run_options *run, cons
     if (run->scenarios == NULL) run->scenarios = place_of_scenarios();
     if (run->paths.count == 0) path_list_add(&run->paths, run->scenarios);
     if (run->reports_count == 0) run->reports[run->reports_count++] = (struct report_request){ REPORT_TEXT, NULL };
+    run_options_switch(run);
     run->repeat = 1;
     run->on_host = true;
     return 0;

@@ -201,6 +201,16 @@ static int take_deviations(void *target, struct options *options, const char *va
     return 0;
 }
 
+static int take_reading(void *target, struct options *options, const char *value) {
+    struct run_options *run = target;
+    return readings_given_take(&run->readings, options, value);
+}
+
+static void keep_readings(const void *target, struct path_list *words) {
+    const struct run_options *run = target;
+    readings_given_words(&run->readings, words);
+}
+
 /* What `resume` needs again: the agents, each with its account. */
 static void keep_host(const void *target, struct path_list *words) {
     const struct run_options *run = target;
@@ -254,6 +264,8 @@ static const struct option_row option_rows[] = {
       .marks = IN_BOTH | OPTION_KEPT,
       .help = "documented, windows or any. The model answers open questions so (windows when not said); a host is held to it only "
               "when it is said, otherwise every reading is open" },
+    { .kind = OPTION_TAKEN, .name = "--reading", .value = "Q38=b", .take = take_reading, .keep = keep_readings, .marks = IN_BOTH | OPTION_KEPT,
+      .help = "the model answers this question so, whatever the profile says, and a host is held to it; repeatable" },
     { .kind = OPTION_TEXT, .name = "--store", .value = "FILE", MEMBER(store), .offer = OFFER_FILES, .marks = IN_RUN,
       .help = "the model's persistent reservations and exclusions, kept from one run to the next" },
     { .kind = OPTION_NUMBER, .name = "--seed", .value = "N", MEMBER(seed), .most = UINT64_MAX, .marks = IN_RUN,
@@ -419,6 +431,13 @@ static bool check_captures(const struct run_options *run, const struct options *
     return false;
 }
 
+void run_options_switch(struct run_options *run) {
+    assert(run != NULL);
+    const char *name = run->profile_name;
+    readings_given_switch(&run->readings, profile_for(name == NULL ? "windows" : name), &run->answers_by);
+    readings_given_switch(&run->readings, profile_for(name == NULL ? "any" : name), &run->held_to);
+}
+
 static int check(struct run_options *run, const struct options *options) {
     bool named = run->commands_count > 0 || run->traces != NULL;
     bool has_host = run->commands_count > 0 && run->commands[0].account == NULL;
@@ -435,9 +454,12 @@ static int check(struct run_options *run, const struct options *options) {
     if (subjects > SUBJECTS_MAX) return options_wrong(options, "at most %d can be asked in one run", SUBJECTS_MAX);
     if (run->store != NULL && !run->on_model)
         return options_wrong(options, "--store is about the model; say --on model as well");
+    if (run->readings.count > 0 && run->on_profiles_count > 0)
+        return options_wrong(options, "--reading changes what --profile says; --on a profile asks it as it is");
     if (!check_captures(run, options)) return 2;
     if (run->twice && run->repeat < 2) run->repeat = 2;
     if (run->verbose && run->quiet) return options_wrong(options, "--verbose or --quiet, not both");
+    run_options_switch(run);
     if (run->first_failure) run->max_failures = 1;
     if (run->scenarios == NULL) run->scenarios = place_of_scenarios();
     if (run->paths.count == 0) path_list_add(&run->paths, run->scenarios);
@@ -462,14 +484,10 @@ void run_options_words(const struct run_options *run, struct path_list *words) {
 }
 
 const struct profile *run_options_judged_by(const struct run_options *run) {
-    return run->profile_name == NULL ? NULL : profile_for(run->profile_name);
+    return run->profile_name == NULL && run->readings.count == 0 ? NULL : &run->held_to.profile;
 }
 
-const struct profile *run_options_profile(const struct run_options *run) {
-    const struct profile *profile = profile_for(run->profile_name == NULL ? "windows" : run->profile_name);
-    assert(profile != NULL);
-    return profile;
-}
+const struct profile *run_options_profile(const struct run_options *run) { return &run->answers_by.profile; }
 
 void run_options_free(struct run_options *run) {
     assert(run != NULL);

@@ -5,6 +5,7 @@
 #include "conformance/base/folders.h"
 #include "conformance/runner/runner.h"
 #include "reports/commands/options.h"
+#include "reports/commands/readings_given.h"
 
 enum { REPORTS_MAX = 8, FILTERS_MAX = 8, DEVIATIONS_FILES_MAX = 8, PROFILE_NAMES_COUNT = 3 };
 
@@ -39,7 +40,9 @@ struct run_options {
     const char *host_name;
     const char *scenarios;    /* the tree with hosts/ in it */
     const char *profile_name; /* NULL: none was named */
-    const char *store;        /* --store: the model's persistent store */
+    struct readings_given readings;
+    struct switched_profile answers_by, held_to; /* with those readings, where any are given: the model, a host */
+    const char *store;                           /* --store: the model's persistent store */
     uint64_t seed, repeat, jobs;
     bool twice;
     struct report_request reports[REPORTS_MAX];
@@ -69,6 +72,9 @@ void run_options_free(struct run_options *options);
 
 /* The words that `reservoir resume` needs of these options: hosts, profile, scenarios. */
 void run_options_words(const struct run_options *options, struct path_list *words);
+
+/* Once all words are read: makes the two profiles that follow from --profile and --reading. */
+void run_options_switch(struct run_options *options);
 
 /* What the model answers by. */
 const struct profile *run_options_profile(const struct run_options *options);

@@ -93,6 +93,22 @@ static void readings_are_checked(void) {
     says(command_errors(), "one file or scenario at a time, not two as well");
 }
 
+/* A bound socket is refused an association by Q38=a and b, and gets it by c. */
+static void a_run_and_a_judge_are_given_readings(void) {
+    command_text("bound.scn",
+                 "scenario bound\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                 "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok\n"
+                 "app: bind(s, 0.0.0.0:0) -> ok\n"
+                 "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> WSAEINVAL @Q38=a | ok @Q38=c\n");
+    CU_ASSERT_EQUAL(run_command(command_run, "@/bound.scn -q --reading Q38=b"), 1);
+    CU_ASSERT_EQUAL(run_command(command_run, "@/bound.scn -q --reading Q38=b --reading Q38=c --record @/given"), 0);
+    CU_ASSERT_EQUAL(run_command(command_judge, "@/given"), 0);
+    CU_ASSERT_EQUAL(run_command(command_judge, "--reading Q38=c --profile windows @/given"), 0);
+    CU_ASSERT_EQUAL(run_command(command_judge, "--reading Q38=a @/given"), 1);
+    CU_ASSERT_EQUAL(run_command(command_run, "@/bound.scn -q --on windows --reading Q38=c"), 2);
+    says(command_errors(), "--reading changes what --profile says; --on a profile asks it as it is");
+}
+
 static void ports_say_who_holds_what(void) {
     command_text("held.scn", "scenario held\n\nworld exclusion udp 50000-50001 administered\nprocess app\n\n"
                              "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\napp: bind(s, 0.0.0.0:0) -> ok\n"
@@ -121,5 +137,6 @@ void register_command_try_tests(void) {
     CU_add_test(suite, "a scenario is explained", a_scenario_is_explained);
     CU_add_test(suite, "what cannot be played says so", what_cannot_be_played_says_so);
     CU_add_test(suite, "readings are checked", readings_are_checked);
+    CU_add_test(suite, "a run and a judge are given readings", a_run_and_a_judge_are_given_readings);
     CU_add_test(suite, "ports say who holds what", ports_say_who_holds_what);
 }
