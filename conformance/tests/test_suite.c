@@ -1,5 +1,5 @@
 /* What has to hold for every scenario of the tree (RESERVOIR_SCENARIOS, else "scenarios"):
- *   it passes on the model under both profiles, and under each with any single reading switched;
+ *   it passes on the model under both profiles, under each with any single reading switched, and with all drawn;
  *   the judge allows what the model answered, and rejects it with one answer altered, or names the readings under which
  *   the altered answer would be right. */
 #include <CUnit/CUnit.h>
@@ -87,6 +87,28 @@ static void every_scenario_passes_with_any_reading_switched(void) {
     }
     printf("\n    %u scenarios under %u profiles with one reading switched: %u runs", (unsigned)set.count, switched,
            runs);
+}
+
+/* Each question that the model asks is answered by a candidate that the seed draws, before anything is played: a line
+ * holds only if it names each question on which its outcome depends, also one that an earlier line has turned away
+ * from. */
+static void every_scenario_passes_with_every_question_drawn(void) {
+    enum { SEEDS = 40 };
+    unsigned count = 0;
+    const struct reading *rows = readings(&count);
+    for (unsigned seed = 1; seed <= SEEDS; seed++) {
+        struct profile profile = { .answers = { 0 } };
+        char name[64];
+        uint64_t state = seed;
+        snprintf(name, sizeof name, "the questions that seed %u draws", seed);
+        profile.name = name;
+        for (unsigned i = 0; i < count; i++) {
+            state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407); /* Knuth's MMIX */
+            if (rows[i].modelled)
+                profile.answers[rows[i].question] = (uint8_t)(1 + (state >> 33) % rows[i].candidates_count);
+        }
+        for (size_t j = 0; j < set.count; j++) CU_ASSERT_TRUE(passes(&set.files[j], &profile));
+    }
 }
 
 /* --- altering --------------------------------------------------------------------------------------------------- */
@@ -287,6 +309,8 @@ void register_suite_tests(void) {
     CU_add_test(suite, "every scenario passes under both profiles", every_scenario_passes_under_both_profiles);
     CU_add_test(suite, "every scenario passes with any reading switched",
                 every_scenario_passes_with_any_reading_switched);
+    CU_add_test(suite, "every scenario passes with every question drawn",
+                every_scenario_passes_with_every_question_drawn);
     CU_add_test(suite, "the judge allows what the model does under any seed",
                 the_judge_allows_what_the_model_does_under_any_seed);
     CU_add_test(suite, "the judge knows the model and every alteration",
