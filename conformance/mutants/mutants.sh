@@ -32,7 +32,7 @@ try() {
     runs | {
         while read -r profile seed; do
             status=0
-            play "$out/$1" "$1" "$profile" "$seed" || status=$?
+            play "$out/$1" "$1" "--profile $profile" "$seed" || status=$?
             case $status in
             0) continue ;;
             124) kind=hung who="no end after $seconds_max s" ;;
@@ -50,8 +50,8 @@ try() {
 # judged NAME PROFILE: is one of the traces that the faulty model records rejected by the unchanged one?
 judged() {
     rm -rf "$out/$1.traces"
-    play "$out/$1" "$1.recorded" "$2" 0 --record "$out/$1.traces"
-    judge_rejects "$1" "$2" "$out/$1.traces"
+    play "$out/$1" "$1.recorded" "--profile $2" 0 --record "$out/$1.traces"
+    judge_rejects "$1" "--profile $2" "$out/$1.traces"
     rejected=$?
     rm -rf "$out/$1.traces"
     return $rejected
@@ -63,7 +63,7 @@ try_strictly() {
     kind=caught who=''
     for profile in windows documented; do
         status=0
-        play "$out/$1" "$1" "$profile" 0 || status=$?
+        play "$out/$1" "$1" "--profile $profile" 0 || status=$?
         [ $status -lt 128 ] || kind=crashed
         [ -n "$who" ] || who=$(first_failure "$out/$1.tap")
         if [ $status -eq 0 ]; then echo "survived$tab$profile, seed 0${tab}the scenarios under $profile do not notice"; return; fi
@@ -104,7 +104,7 @@ unchanged_model_passes() {
     done
     link "$out/unchanged" "$@" 2>"$out/unchanged.log" || { head -n 5 "$out/unchanged.log" >&2; return 2; }
     runs | while read -r profile seed; do
-        if ! play "$out/unchanged" unchanged "$profile" "$seed"; then
+        if ! play "$out/unchanged" unchanged "--profile $profile" "$seed"; then
             echo "make mutants: the unchanged model fails, profile $profile, seed $seed: $(first_failure "$out/unchanged.tap")" >&2
             exit 2
         fi

@@ -20,20 +20,22 @@ bounded() {
     return "$bounded_status"
 }
 
-# play PROGRAM NAME PROFILE SEED [OPTION...]: leaves NAME.tap and NAME.log in $out; the program's status, 124 out of time.
+# play PROGRAM NAME 'PROFILE' SEED [OPTION...]: leaves NAME.tap and NAME.log in $out; the program's status, 124 out of time.
+# PROFILE: the options that say how questions are answered.
 # $further: folders of scenarios besides those of the tree.
 # A shell has one set of names: these four are not its callers'.
 play() {
     played=$1 played_as=$2 played_profile=$3 played_seed=$4
     shift 4
-    # shellcheck disable=SC2086  # a word for each further folder, or none
-    bounded "$seconds_max" "$played" run "$out/scenarios" ${further-} --on model --profile "$played_profile" --seed "$played_seed" \
+    # shellcheck disable=SC2086  # a word for each further folder, or none, and for each option
+    bounded "$seconds_max" "$played" run "$out/scenarios" ${further-} --on model $played_profile --seed "$played_seed" \
         --report tap "$@" >"$out/$played_as.tap" 2>"$out/$played_as.log" </dev/null
 }
 
-# judge_rejects NAME PROFILE FOLDER: does the unchanged model reject one of these traces?
+# judge_rejects NAME 'PROFILE' FOLDER: does the unchanged model reject one of these traces?
 judge_rejects() {
-    bounded "$seconds_max" "$out/unchanged" judge --profile "$2" --jobs 1 "$3" >"$out/$1.judged" 2>&1 </dev/null
+    # shellcheck disable=SC2086  # a word for each option
+    bounded "$seconds_max" "$out/unchanged" judge $2 --jobs 1 "$3" >"$out/$1.judged" 2>&1 </dev/null
     grep -q ', [1-9][0-9]* rejected, ' "$out/$1.judged"
 }
 

@@ -6,7 +6,7 @@
 # Scenarios: those of the tree, and one for each option and code (.make/option_scenarios.sh), played on the faulty model under both
 # profiles, then with open readings drawn from several seeds. A fault is caught
 # - by a line of a scenario, which fails, or has another verdict than on the unchanged model (not modelled, or no longer); or it ends
-#   the program;
+#   the program; what the questions are answered by is known of most runs, so a line is held to the candidates that it names;
 # - or else by the judge: the unchanged model is given what the faulty one recorded, as it is given what a host answered, and the
 #   faulty one what the unchanged one and Wine answered, of which it must say what the unchanged one says: what is allowed,
 #   which readings that decides, and of what is not allowed under a profile, why;
@@ -40,27 +40,44 @@ further=$out/further
 # shellcheck source=conformance/mutants/play.sh
 . $lists/play.sh
 
-# Profile and seed of each run, the likeliest to notice first. What was recorded in the first of them is judged, too.
-judged_runs='windows:0 documented:0 windows:7 documented:7 any:1 any:2'
-runs="$judged_runs $(seq -f any:%g 3 40 | tr '\n' ' ')"
+# Profile and seed of each run, the likeliest to notice first. `given`: each question is answered by a candidate that the seed draws,
+# which the model is given before it is asked; under `any` it draws when it asks, and what is never asked is never drawn. What
+# was recorded in the first of them is judged, too.
+judged_runs='windows:0 documented:0 windows:7 documented:7 any:1 any:2 given:1 given:2 given:3 given:4'
+runs="$judged_runs $(seq -f given:%g 5 24 | tr '\n' ' ') $(seq -f any:%g 3 22 | tr '\n' ' ')"
 # What the unchanged model answered in these runs is judged by the faulty one, under these profiles.
-misjudged_runs='windows:0 any:1 any:2 any:3'
+misjudged_runs='windows:0 any:1 any:2 given:1'
 misjudged_profiles='any windows documented'
 
 # --- the model inside ---
+
+# How many candidates each question has that the model asks: number, tab, count. The model's own answers, from its table.
+list_candidates() {
+    seq 1 "$(build/reservoir list readings | sed -n 's/^Q\([0-9]*\) .*/\1/p' | tail -n 1)" | while read -r question; do
+        build/reservoir show reading "Q$question" | awk -v question="$question" '/^  not modelled/ { no = 1 } /^  [a-z]  / { count++ }
+            END { if (!no) print question "\t" count }'
+    done
+}
+
+# given PROFILE SEED: the words that say how a run's profile answers.
+given() {
+    if [ "$1" != given ]; then echo "--profile $1"; return; fi
+    echo "--profile any $(awk -F "\t" -v seed="$2" 'BEGIN { state = seed * 7919 + 1 }
+        { state = state * 16807 % 2147483647; printf " --reading=Q%d=%c", $1, 97 + int(state / 2147483647 * $2) }' "$out/candidates")"
+}
 
 # recorded NAME PROGRAM PROFILE SEED: plays, and keeps the traces in NAME.traces. Says who noticed, if anyone: kind, tab, who.
 recorded() {
     rm -rf "$out/$1.traces"
     status=0
     case " $judged_runs" in
-    *" $3:$4 "*) play "$2" "$1" "$3" "$4" --record "$out/$1.traces" || status=$? ;;
-    *) play "$2" "$1" "$3" "$4" || status=$? ;;
+    *" $3:$4 "*) play "$2" "$1" "$(given "$3" "$4")" "$4" --record "$out/$1.traces" || status=$? ;;
+    *) play "$2" "$1" "$(given "$3" "$4")" "$4" || status=$? ;;
     esac
     case $status in
     0) if ! cmp -s "$out/$1.tap" "$out/unchanged.$3:$4.tap"; then
         echo "line${tab}$(other_verdict "$out/unchanged.$3:$4.tap" "$out/$1.tap")"
-    elif [ -d "$out/$1.traces" ] && judge_rejects "$1" "$3" "$out/$1.traces"; then
+    elif [ -d "$out/$1.traces" ] && judge_rejects "$1" "$(given "$3" "$4")" "$out/$1.traces"; then
         echo "judge${tab}$(sed -n 's/^.*traces\/\([^:]*\)\.trace: .*rejected.*/\1/p' "$out/$1.judged" | head -n 1)"
     fi ;;
     124) echo "hung${tab}no end after $seconds_max s" ;;
@@ -276,6 +293,7 @@ prepare() {
 
 copy_everything() {
     copy_sources
+    list_candidates >"$out/candidates"
     .make/option_scenarios.sh "$out/further/options"
     mkdir "$out/unit-objects"
     # The objects of the unit tests under one name each, as they are linked: all that is no part of the library.
@@ -289,12 +307,12 @@ copy_everything() {
 unchanged_model_passes() {
     link "$out/unchanged" 2>"$out/unchanged.log" || return 2
     for run in $runs; do
-        play "$out/unchanged" "unchanged.$run" "${run%:*}" "${run#*:}"
+        play "$out/unchanged" "unchanged.$run" "$(given "${run%:*}" "${run#*:}")" "${run#*:}"
         noticed=$(recorded unchanged "$out/unchanged" "${run%:*}" "${run#*:}")
         [ -z "$noticed" ] || { echo "make mutants: the unchanged model fails, $run: $noticed" >&2; return 2; }
     done
     for run in $misjudged_runs; do
-        play "$out/unchanged" unchanged "${run%:*}" "${run#*:}" --record "$out/unchanged.$run" || return 2
+        play "$out/unchanged" unchanged "$(given "${run%:*}" "${run#*:}")" "${run#*:}" --record "$out/unchanged.$run" || return 2
         for profile in $misjudged_profiles; do judged "$out/unchanged" "$run" "$profile" >"$out/unchanged.$run.$profile"; done
         tail -n 1 "$out/unchanged.$run.any" | grep -q ', 0 rejected, .*0 could not be judged$' ||
             { echo "make mutants: the unchanged model rejects what it answered, $run" >&2; return 2; }
