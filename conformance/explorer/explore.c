@@ -122,7 +122,8 @@ static bool is_misused(struct run *run) {
 static bool play_step(struct run *run, const struct step *step) {
     struct observation seen;
     enum step_result result = player_step(&run->player, step, &seen);
-    if (result == STEP_DONE || result == STEP_NEEDS) return true;
+    if (result == STEP_NEEDS) return true;
+    if (result == STEP_DONE) return !is_misused(run);
     if (result != STEP_SEEN) {
         text_add(&run->trouble, "line %u: %s", (unsigned)step->position.line, run->player.reason.text);
         return false;
@@ -199,8 +200,8 @@ static void play(struct run *run) {
         goes_on = step->kind == STEP_TOGETHER ? play_together(run, step, i) : play_step(run, step);
     }
     bool whole = goes_on && run->known == STATES_NONE && run->forbidden_line == 0;
+    if (whole && player_misuse(&run->player) != NULL) (void)is_misused(run); /* what was forgotten shows at the end */
     bool ended = player_end(&run->player) == STEP_DONE;
-    if (whole) (void)is_misused(run); /* what was closed and forgotten shows at the end */
     if (!ended && run->trouble.length == 0) text_add(&run->trouble, "%s", run->player.reason.text);
 }
 

@@ -147,6 +147,7 @@ static void attempt_step(struct judge *judge, struct attempt *attempt, struct ch
     case STEP_BUFFER:
         attempt->possible = session_declare(&attempt->state->session, judge->scenario, step, &needed) == SESSION_READY;
         break;
+    case STEP_FREE: break; /* what the system does to it no one sees */
     case STEP_CHECK:
     case STEP_ADVANCE:
     case STEP_REBOOT:

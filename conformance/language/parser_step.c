@@ -61,6 +61,20 @@ static bool take_show(struct parser *parser, struct step *step) {
     return lexer_fail_at(lexer, word.start, "%s is not an overlapped, an event or a buffer", name->text);
 }
 
+static bool take_free(struct parser *parser, struct step *step) {
+    struct lexer *lexer = &parser->lexer;
+    step->kind = STEP_FREE;
+    struct word word = lexer_peek_word(lexer);
+    if (word.length == 0) return lexer_expected(lexer, "the name of an overlapped or a buffer");
+    lexer_take_word(lexer);
+    step->subject = parser_use_name(parser, word);
+    if (step->subject == NO_NAME) return false;
+    const struct name *name = &parser->scenario->names[step->subject];
+    bool is_memory = name->kind == NAME_OVERLAPPED || name->kind == NAME_BUFFER;
+    if (is_memory && name->process == step->process) return true;
+    return lexer_fail_at(lexer, word.start, "%s is no overlapped or buffer of this process", name->text);
+}
+
 /* What stands after `app:`. */
 static bool take_body(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
@@ -78,6 +92,7 @@ static bool take_body(struct parser *parser, struct step *step) {
     const char *start = lexer->at;
     lexer_take_word(lexer);
     bool assigns = word.length > 0 && lexer_take(lexer, "=");
+    if (!assigns && word_is(word, "free")) return take_free(parser, step);
     lexer->at = start;
     if (!assigns) return parser_call(parser, step, product);
     if (!parser_take_name(parser, "a name", &product) || !lexer_expect(lexer, "=")) return false;

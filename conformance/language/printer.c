@@ -299,6 +299,10 @@ void step_print_call(const struct scenario *scenario, const struct step *step, s
         print_who(scenario, step, out);
         text_add(out, "buffer(%u)", (unsigned)step->number);
         return;
+    case STEP_FREE:
+        print_who(scenario, step, out);
+        text_add(out, "free %s", scenario->names[step->subject].text);
+        return;
     case STEP_SHOW:
         print_who(scenario, step, out);
         text_add(out, "show %s", scenario->names[step->subject].text);

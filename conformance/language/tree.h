@@ -196,6 +196,7 @@ enum step_kind {
     STEP_RETURNS,      /* app.t2: returns -> ... */
     STEP_OVERLAPPED,   /* app: o1 = overlapped(event=e1) : memory that outlives a call; no outcome */
     STEP_BUFFER,       /* app: b = buffer(16) : likewise */
+    STEP_FREE,         /* app: free o1 : that memory is given back; no outcome */
     STEP_SHOW,         /* app: show o1 -> ok Internal=...; show e1 -> ok event=set */
     STEP_CHECK,        /* check INVARIANT: no outcome; text = the invariant's name */
     STEP_ADVANCE,      /* advance 10ms: number = nanoseconds */

@@ -57,6 +57,18 @@ static void check_reuse(struct ownership *ownership, const struct step *step, co
     }
 }
 
+static void check_freed(struct ownership *ownership, const struct step *step, int name) {
+    if (name < 0 || ownership->freed_lines[name] == 0) return;
+    misused(ownership, step->position.line, "uses memory that was given back in", ownership->freed_lines[name], "");
+}
+
+/* The names among the arguments, also inside records and pointers. */
+static void check_freed_arguments(struct ownership *ownership, const struct step *step,
+                                  const struct expression *value) {
+    if (value->kind == EXPRESSION_NAME) check_freed(ownership, step, value->name);
+    for (uint32_t i = 0; i < value->items_count; i++) check_freed_arguments(ownership, step, value->items[i]);
+}
+
 /* Input that is a buffer of the system's. */
 static void check_input(struct ownership *ownership, const struct session *session, const struct scenario *scenario,
                         const struct step *step) {
@@ -100,12 +112,26 @@ static void check_stale(struct ownership *ownership, const struct session *sessi
 
 void ownership_before(struct ownership *ownership, const struct session *session, const struct scenario *scenario,
                       const struct step *step, const struct call *call) {
+    for (uint32_t i = 0; i < step->arguments_count; i++)
+        check_freed_arguments(ownership, step, step->arguments[i].value);
     check_reuse(ownership, step, call);
     check_input(ownership, session, scenario, step);
     check_stale(ownership, session, scenario, step);
 }
 
+void ownership_free(struct ownership *ownership, const struct step *step, uint64_t address) {
+    for (unsigned i = 0; i < OWNED_MAX; i++) {
+        const struct owned_memory *row = &ownership->owned[i];
+        bool owned = row->line != 0 && kernel_memory_part(&row->memory, address, 1) != KERNEL_NOTHING;
+        if (owned)
+            misused(ownership, step->position.line, "frees memory that belongs to the request of", row->line, "");
+    }
+    check_freed(ownership, step, step->subject);
+    ownership->freed_lines[step->subject] = step->position.line;
+}
+
 void ownership_look(struct ownership *ownership, const struct step *step, uint64_t address, bool pending) {
+    if (step->kind == STEP_SHOW) check_freed(ownership, step, step->subject);
     for (unsigned i = 0; i < ownership->owned_used; i++) {
         struct owned_memory *row = &ownership->owned[i];
         enum kernel_part part = row->line == 0 ? KERNEL_NOTHING : kernel_memory_part(&row->memory, address, 1);

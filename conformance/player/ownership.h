@@ -5,9 +5,11 @@
  *   used again     another request with the same OVERLAPPED
  *   read           its output buffer, as input or by `show`. A look at the OVERLAPPED itself is allowed: Internal says
  *                  whether the request has ended
+ *   freed          its OVERLAPPED or its output buffer is freed
  *   event closed   its event is closed
  *   forgotten      its socket is closed, and no line learns of the end
  *   stale          a socket that is closed is used when another handle was made since: the system gives values again
+ *   used freed     an OVERLAPPED or a buffer that was freed is used, or looked at
  *   misread        a packet of a failed request is taken for a time-out: the line allows no failure but that
  *
  * The end is learnt of by what reports it: the routine that runs; the packet that is taken, where the socket has a
@@ -45,6 +47,7 @@ struct ownership {
     } attached[ATTACHED_MAX];
     uint32_t owned_used, attached_used; /* from these rows on all are free, and before them the last is not */
     uint32_t closed_lines[NAMES_MAX];   /* that closed the socket of this name, or 0 */
+    uint32_t freed_lines[NAMES_MAX];    /* that freed the memory of this name, or 0 */
     uint32_t misuse_line; /* the first misuse: its line, 0: there was none; and what it is, with the other line */
     struct reason misuse;
 };
@@ -59,6 +62,9 @@ void ownership_after(struct ownership *ownership, const struct step *step, const
 
 /* A line looks at a buffer or an OVERLAPPED at this address; `pending`: it is an OVERLAPPED that is not complete. */
 void ownership_look(struct ownership *ownership, const struct step *step, uint64_t address, bool pending);
+
+/* A line frees the OVERLAPPED or the buffer at this address. */
+void ownership_free(struct ownership *ownership, const struct step *step, uint64_t address);
 
 /* A process, a thread or the machine ends: what they have issued is no one's any more. */
 void ownership_event(struct ownership *ownership, const struct step *step);

@@ -197,6 +197,13 @@ static enum step_result play_declaration(struct player *player, const struct ste
     return answer == SESSION_NEEDS ? needs_name(player, step, needed) : STEP_DONE;
 }
 
+/* No one takes the memory away: what is done to it afterwards is said, and harms no one. */
+static enum step_result play_free(struct player *player, const struct step *step) {
+    if (player->session.live[step->subject].state != LIVE_PRODUCED) return needs_name(player, step, step->subject);
+    ownership_free(&player->ownership, step, player->session.live[step->subject].number);
+    return STEP_DONE;
+}
+
 /* Threads of a process that ended, or of all of them, are inside nothing any more. */
 static void forget_parked(struct player *player, const struct step *step) {
     bool all = step->kind == STEP_REBOOT;
@@ -236,16 +243,21 @@ enum step_result player_step(struct player *player, const struct step *step, str
     case STEP_SHOW: return play_show(player, step, seen);
     case STEP_OVERLAPPED:
     case STEP_BUFFER: return play_declaration(player, step);
+    case STEP_FREE: return play_free(player, step);
     case STEP_EXPECT: return needs_capture(player);
     default: return play_event(player, step);
     }
+}
+
+const char *player_misuse(struct player *player) {
+    ownership_end(&player->ownership);
+    return player->ownership.misuse_line == 0 ? NULL : player->ownership.misuse.text;
 }
 
 enum step_result player_end(struct player *player) {
     struct reason reason = { "" };
     assert(player->executor.operations != NULL);
     if (!player->begun) return STEP_DONE;
-    ownership_end(&player->ownership);
     enum executor_answer answer = player->executor.operations->end(player->executor.self, &reason);
     if (answer != EXECUTOR_BROKEN) return STEP_DONE;
     player->reason = reason;

@@ -35,6 +35,10 @@ enum step_result player_resume(struct player *player, struct scenario *scenario,
 /* Plays one step (a `together` is played child by child by the caller, each as a step of its own). */
 enum step_result player_step(struct player *player, const struct step *step, struct observation *seen);
 
+/* After the last step: what the scenario did to memory that was not its own, with both lines (ownership.h); NULL:
+ * nothing. The text is the player's. */
+const char *player_misuse(struct player *player);
+
 /* Ends the scenario; always called after player_begin. STEP_DONE, or STEP_BROKEN with a reason. */
 enum step_result player_end(struct player *player);
 

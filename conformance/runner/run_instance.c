@@ -174,6 +174,14 @@ static void replace_trace(struct instance_run *run) {
     run->trace_path_new[0] = '\0';
 }
 
+/* What the scenario does to memory that is not its own makes all that was seen worthless, whatever it was answered.
+ * Only the model's player sees that whole, once the instance was played to its end. */
+static void take_misuse(struct instance_run *run) {
+    struct subject *subject = instance_run_subject(run);
+    const char *misuse = subject->kind == SUBJECT_MODEL ? subject_model_misuse(subject) : NULL;
+    if (misuse != NULL) raise_text(run, VERDICT_HARNESS_BROKEN, "the scenario misuses memory: ", misuse);
+}
+
 static void play_steps(struct instance_run *run, const uint16_t *ports_first) {
     struct step_order order;
     struct reason reason = { "" };
@@ -189,9 +197,9 @@ static void play_steps(struct instance_run *run, const uint16_t *ports_first) {
     }
     step_order_fill(&order, record->instance);
     record->steps = arena_allocate(record->arena, (order.count + 1) * sizeof *record->steps);
-    for (unsigned i = 0; i < order.count; i++) {
-        if (!play_step(run, &order, i)) break;
-    }
+    unsigned played = 0;
+    while (played < order.count && play_step(run, &order, played)) played++;
+    if (played == order.count) take_misuse(run);
     judge_free(run->judge);
     run->judge = NULL;
 }

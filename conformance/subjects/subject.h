@@ -123,6 +123,10 @@ const struct session *subject_session(const struct subject *subject);
 /* Facts for the head of its trace: those of the agent that plays it, which may belong to another account. */
 const struct fact_list *subject_facts(const struct subject *subject);
 
+/* Of the model, after the last step: what the instance did to memory that was not its own, with both lines
+ * (player/ownership.h); NULL: nothing. Valid until the instance ends. */
+const char *subject_model_misuse(struct subject *subject);
+
 /* Of the model: do all readings among these sources hold, remembered by its world or answered by its profile? One that
  * neither has settled holds. */
 bool subject_model_readings_hold(const struct subject *subject, const struct source *sources, unsigned count);

@@ -9,8 +9,8 @@
 /* What happens on the machine; the rest are words between the scenario and whoever plays it. */
 static bool is_kept(const struct subject *subject, const struct step *step) {
     if (subject->watch == NULL || !packet_watch_has_calls(subject->watch)) return false;
-    return step->kind != STEP_OVERLAPPED && step->kind != STEP_BUFFER && step->kind != STEP_CHECK &&
-           step->kind != STEP_EXPECT;
+    return step->kind != STEP_OVERLAPPED && step->kind != STEP_BUFFER && step->kind != STEP_FREE &&
+           step->kind != STEP_CHECK && step->kind != STEP_EXPECT;
 }
 
 /* The number of the handle that a call is about, or gave; 0 where there is none, or a host does not report it. */

@@ -122,6 +122,12 @@ unsigned subject_model_reading(const struct subject *subject, unsigned question)
     return asked != 0 ? asked : model->executor.profile->answers[question];
 }
 
+const char *subject_model_misuse(struct subject *subject) {
+    assert(subject->kind == SUBJECT_MODEL);
+    struct model_subject *model = subject->self;
+    return player_misuse(&model->player);
+}
+
 bool subject_model_readings_hold(const struct subject *subject, const struct source *sources, unsigned count) {
     assert(sources != NULL || count == 0);
     for (unsigned i = 0; i < count; i++) {

@@ -346,6 +346,8 @@ static void names_and_their_kinds(void) {
     line_refused("app: bind(s, 1.2.3.4:r.token) -> ok", 24, "expected StartPort, NumberOfPorts or Token");
     line_refused("app: bind(s, 1.2.3.4:r.Token+1) -> ok", 29, "only ports can be counted on from");
     line_refused("app: show s -> ok", 11, "s is not an overlapped, an event or a buffer");
+    line_refused("app: free s", 11, "s is no overlapped or buffer of this process");
+    line_refused("app: free", 10, "the name of an overlapped or a buffer");
     line_refused("app: o = overlapped(event=s)", 27, "s is not an event");
     line_refused("app: bind(s, 1.2.3.4:1) -> ok port in s @W1", 39,
                  "port: expected the name of a ports line or of a reservation");

@@ -39,6 +39,39 @@ static void the_model_conforms(void) {
     clean_up();
 }
 
+static void misused(const char *steps, const char *reason) {
+    char text[600];
+    snprintf(text, sizeof text,
+             HEAD SOCKET "app: o = overlapped()\n"
+                         "app: WSAIoctl(s, SIO_ADDRESS_LIST_CHANGE, ov=o) -> pending @W43\n%s",
+             steps);
+    fixture_scenario(&fixture, text);
+    fixture_on_model(&fixture, "windows");
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, reason == NULL ? VERDICT_CONFORM : VERDICT_HARNESS_BROKEN);
+    CU_ASSERT_EQUAL(fixture_status(&fixture), reason == NULL ? 0 : 2);
+    if (reason != NULL) CU_ASSERT_STRING_EQUAL(record->reason, reason);
+    clean_up();
+}
+
+/* Both lines are named; where the scenario was not played to its end, no one can say that a request was forgotten. */
+static void a_scenario_that_misuses_memory_is_broken(void) {
+    misused("app: free o\n", "the scenario misuses memory: line 8 frees memory that belongs to the request of line 7");
+    misused(
+        "app: closesocket(s) -> ok\n",
+        "the scenario misuses memory: line 8 closes the socket of the request of line 7, and no line learns of its end");
+    misused("app: closesocket(s) -> ok\napp: show o -> ok Internal=STATUS_CANCELLED @W43\napp: free o\n", NULL);
+    fixture_scenario(&fixture, HEAD SOCKET
+                     "app: o = overlapped()\n"
+                     "app: WSAIoctl(s, SIO_ADDRESS_LIST_CHANGE, ov=o) -> pending @W43\n"
+                     "app: closesocket(s) -> ok\napp: WaitForSingleObject(s, 0) -> ERROR_INVALID_HANDLE @W99\n"
+                     "app: t = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                     "app: WaitForSingleObject(t, 0) -> ... @W99\n");
+    fixture_on_model(&fixture, "windows");
+    CU_ASSERT_EQUAL(fixture_run(&fixture)->verdict, VERDICT_NOT_MODELLED);
+    clean_up();
+}
+
 /* The counts are as before; what deviates is whole. */
 static void what_conforms_is_forgotten_where_no_one_asks(void) {
     struct run_counts counts;
@@ -344,6 +377,7 @@ void register_runner_tests(void) {
     CU_add_test(suite, "a routine that no reading expects has run too often",
                 a_routine_that_no_reading_expects_has_run_too_often);
     CU_add_test(suite, "a line that does not hold is a new deviation", a_line_that_does_not_hold_is_a_new_deviation);
+    CU_add_test(suite, "a scenario that misuses memory is broken", a_scenario_that_misuses_memory_is_broken);
     CU_add_test(suite, "a provider without the codes conforms", a_provider_without_the_codes_conforms);
     CU_add_test(suite, "two runs of the model are the same bytes", two_runs_of_the_model_are_the_same_bytes);
     CU_add_test(suite, "a host that answers as it may conforms", a_host_that_answers_as_it_may_conforms);

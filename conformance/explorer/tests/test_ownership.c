@@ -82,6 +82,24 @@ static void a_buffer_is_not_read_early(void) {
             "(line 9 reads a buffer that belongs to the request of line 8)");
 }
 
+static void memory_is_not_freed_early(void) {
+    misuses(APP PENDS "app: free o\n", "(line 9 frees memory that belongs to the request of line 8)");
+    misuses(APP PENDS "app: free b\n", "(line 9 frees memory that belongs to the request of line 8)");
+    misuses(APP PENDS "app: CancelIoEx(s) -> ok\napp: free o\n",
+            "(line 10 frees memory that belongs to the request of line 8)");
+    misuses(APP PENDS "app: CancelIoEx(s) -> ok\napp: WaitForSingleObject(e, 100) -> ok @T10.2\n"
+                      "app: free o\napp: free b\n",
+            "");
+}
+
+static void what_was_freed_is_not_used(void) {
+    misuses(APP "app: free o\n" PENDS, "(line 9 uses memory that was given back in line 8)");
+    misuses(APP "app: free b\n" PENDS, "(line 9 uses memory that was given back in line 8)");
+    misuses(APP "app: free b\napp: show b -> ...\n", "(line 9 uses memory that was given back in line 8)");
+    misuses(APP "app: free b\napp: free b\n", "(line 9 uses memory that was given back in line 8)");
+    misuses(APP "app: free b\napp: show o -> ...\n", "");
+}
+
 static void an_event_is_not_closed_early(void) {
     misuses(APP PENDS "app: CloseHandle(e) -> ok\n", "(line 9 closes the event of the request of line 8)");
 }
@@ -122,6 +140,8 @@ void register_ownership_tests(void) {
     CU_add_test(suite, "a request is owned until its packet is taken", a_request_is_owned_until_its_packet_is_taken);
     CU_add_test(suite, "a wait for several tells of what ended it", a_wait_for_several_tells_of_what_ended_it);
     CU_add_test(suite, "a buffer is not read early", a_buffer_is_not_read_early);
+    CU_add_test(suite, "memory is not freed early", memory_is_not_freed_early);
+    CU_add_test(suite, "what was freed is not used", what_was_freed_is_not_used);
     CU_add_test(suite, "an event is not closed early", an_event_is_not_closed_early);
     CU_add_test(suite, "a request is not forgotten", a_request_is_not_forgotten);
     CU_add_test(suite, "a closed socket may be another one", a_closed_socket_may_be_another_one);
