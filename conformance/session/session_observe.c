@@ -592,7 +592,6 @@ static void observe_show(struct session *session, const struct scenario *scenari
 void session_observe(struct session *session, const struct scenario *scenario, const struct step *step,
                      const struct call *call, const struct result *result, struct observation *seen) {
     assert(session != NULL && result != NULL);
-    memset(seen, 0, sizeof *seen);
     if (step->kind == STEP_SHOW) {
         observe_show(session, scenario, step, result, seen);
         return;

@@ -130,6 +130,7 @@ static void check_row(enum netsh_row row, unsigned first, unsigned count, const 
     store_u16(bytes + 2, (uint16_t)first);
     store_u32(bytes + 4, count);
     result_write(&result, call.arguments[netsh_show_excludedportrange_row], bytes, sizeof bytes);
+    memset(&seen, 0, sizeof seen);
     session_observe(&session, scenario, &scenario->steps[0], &call, &result, &seen);
     session_print_outcome(&session, scenario, &scenario->steps[0], &seen, &text);
     CU_ASSERT_STRING_EQUAL(text.bytes, expected);

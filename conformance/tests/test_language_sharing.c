@@ -87,6 +87,7 @@ static void the_bytes_travel_whole(void) {
     CU_ASSERT_EQUAL(session_prepare(&session, scenario, &scenario->steps[1], &call, &needed), SESSION_READY);
     result_clear(&result);
     result_write(&result, call.arguments[WSADuplicateSocketW_lpProtocolInfo], info, sizeof info);
+    memset(&seen, 0, sizeof seen);
     session_observe(&session, scenario, &scenario->steps[1], &call, &result, &seen);
     CU_ASSERT_EQUAL(session_prepare(&session, scenario, &scenario->steps[2], &call, &needed), SESSION_READY);
     const uint8_t *read = call_read(&call, WSASocketW_lpProtocolInfo, PROTOCOL_INFO_SIZE);

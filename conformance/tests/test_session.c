@@ -104,6 +104,7 @@ static void fails_with(struct fixture *fixture, uint32_t error) {
 }
 
 static void observe(struct fixture *fixture, unsigned index) {
+    memset(&fixture->seen, 0, sizeof fixture->seen);
     session_observe(&fixture->session, fixture->scenario, step_at(fixture, index), &fixture->call, &fixture->result,
                     &fixture->seen);
 }
@@ -439,6 +440,7 @@ static void test_a_late_output_binds_its_name(void) {
     status[8] = 16;
     result_write(&fixture.result, overlapped, status, sizeof status);
     before = fixture.session;
+    memset(&fixture.seen, 0, sizeof fixture.seen);
     session_observe(&fixture.session, fixture.scenario, step_at(&fixture, 3), NULL, &fixture.result, &fixture.seen);
     CU_ASSERT_EQUAL(live_of(&fixture, "r")->state, LIVE_PRODUCED);
     struct session after = fixture.session;

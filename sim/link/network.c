@@ -43,7 +43,7 @@ struct network *network_create(void *memory, const struct network_limits *limits
     size_t bytes = network_bytes(limits);
     assert((uintptr_t)memory % 8 == 0 && bytes <= UINT32_MAX);
     struct network *network = memory;
-    memset(memory, 0, bytes);
+    memset(network, 0, sizeof *network);
     network->bytes = (uint32_t)bytes;
     network->machines_count = limits->machines;
     network->flights_max = limits->flights;
@@ -56,7 +56,7 @@ struct network *network_create(void *memory, const struct network_limits *limits
     }
     network->flights_offset = (uint32_t)offset;
     network->slots_offset = (uint32_t)(offset + limits->flights * sizeof(struct flight));
-    for (unsigned i = 0; i < limits->flights; i++) flight_at(network, i)->slot = (uint16_t)i;
+    for (unsigned i = 0; i < limits->flights; i++) *flight_at(network, i) = (struct flight){ .slot = (uint16_t)i };
     return network;
 }
 
