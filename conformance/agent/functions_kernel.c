@@ -22,6 +22,7 @@ static void advance(uint64_t nanoseconds) {
 static struct boot boot(void) { return (struct boot){ .booted_ms = process_started_ms(), .exact = true }; }
 
 static struct windows_functions table = {
+    .threads_by_number = true,
     .begin = host_facts_allow,
     .end = kernel_objects_end,
     .process_starts = kernel_objects_process_starts,

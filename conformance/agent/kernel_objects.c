@@ -28,11 +28,12 @@ struct object {
 static struct {
     struct monitor *lock;
     uint64_t last_handle;
-    bool gone[AGENT_PROCESS + 1]; /* processes that have ended */
+    bool gone[AGENT_PROCESS + 1];       /* processes that have ended */
+    uint64_t threads[AGENT_THREAD + 1]; /* the handle of each of the scenario's threads; 0: none yet */
     struct object objects[OBJECTS_MAX];
 } kernel;
 
-static __thread unsigned current_process = AGENT_PROCESS;
+static __thread unsigned current_process = AGENT_PROCESS, current_thread = AGENT_THREAD;
 static __thread uint64_t own_thread; /* its handle; 0: none yet */
 
 static void lock(void) {
@@ -249,14 +250,21 @@ static BOOL WINAPI kernel_CancelIoEx(HANDLE file, LPOVERLAPPED overlapped) {
 
 /* --- threads ------------------------------------------------------------------------------------------------------ */
 
-void provider_thread_open(LPWSATHREADID id) {
+/* The object of one of the scenario's threads, which may not have called yet. Under the lock. */
+static struct object *object_of_thread(unsigned thread) {
     static struct queued_routine queues[OBJECTS_MAX][ROUTINES_QUEUED_MAX];
+    struct object *object = kernel.threads[thread] == 0 ? NULL : find(kernel.threads[thread], OBJECT_THREAD);
+    if (object != NULL) return object;
+    object = make(OBJECT_THREAD);
+    assert(object != NULL);
+    object->queued = queues[object - kernel.objects];
+    kernel.threads[thread] = object->handle;
+    return object;
+}
+
+void provider_thread_open(LPWSATHREADID id) {
     lock();
-    struct object *self = own_thread == 0 ? NULL : find(own_thread, OBJECT_THREAD);
-    if (self == NULL) self = make(OBJECT_THREAD);
-    assert(self != NULL);
-    self->queued = queues[self - kernel.objects];
-    own_thread = self->handle;
+    own_thread = object_of_thread(current_thread)->handle;
     unlock();
     memset(id, 0, sizeof *id);
     id->ThreadHandle = (HANDLE)(uintptr_t)own_thread;
@@ -270,15 +278,28 @@ bool provider_thread_close(const WSATHREADID *id) {
     return there;
 }
 
+static bool queue(struct object *thread, LPWSAUSERAPC routine, DWORD_PTR context) {
+    if (thread == NULL || thread->queued_count == ROUTINES_QUEUED_MAX) return false;
+    thread->queued[thread->queued_count++] = (struct queued_routine){ .routine = routine, .context = context };
+    monitor_wake_all(kernel.lock);
+    return true;
+}
+
 bool provider_thread_queue(const WSATHREADID *id, LPWSAUSERAPC routine, DWORD_PTR context) {
     lock();
-    struct object *thread = find((uint64_t)(uintptr_t)id->ThreadHandle, OBJECT_THREAD);
-    bool queued = thread != NULL && thread->queued_count < ROUTINES_QUEUED_MAX;
-    if (queued)
-        thread->queued[thread->queued_count++] = (struct queued_routine){ .routine = routine, .context = context };
-    monitor_wake_all(kernel.lock);
+    bool queued = queue(find((uint64_t)(uintptr_t)id->ThreadHandle, OBJECT_THREAD), routine, context);
     unlock();
     return queued;
+}
+
+/* A thread by its number (call.h, THREAD_HANDLE_FIRST). */
+static DWORD WINAPI kernel_QueueUserAPC(PAPCFUNC function, HANDLE handle, ULONG_PTR number) {
+    uint64_t thread = (uint64_t)(uintptr_t)handle - THREAD_HANDLE_FIRST;
+    if (thread >= AGENT_THREAD) return (DWORD)fail(ERROR_INVALID_HANDLE);
+    lock();
+    bool queued = queue(object_of_thread((unsigned)thread), (LPWSAUSERAPC)function, number);
+    unlock();
+    return queued ? TRUE : (DWORD)fail(ERROR_NOT_ENOUGH_MEMORY);
 }
 
 /* --- processes ---------------------------------------------------------------------------------------------------- */
@@ -297,19 +318,27 @@ void kernel_objects_process_ends(unsigned process) {
     unlock();
 }
 
-/* Its object stays until the scenario ends, as if there were a handle to it; what was queued to it never
- * runs. */
-void kernel_objects_thread_ends(unsigned thread) { (void)thread; }
+/* Its object stays until the scenario ends, as if there were a handle to it; what was queued to it never runs. Another
+ * thread of its number gets another one. */
+void kernel_objects_thread_ends(unsigned thread) {
+    lock();
+    kernel.threads[thread] = 0;
+    unlock();
+}
 
 void kernel_objects_enter(unsigned process, unsigned thread) {
-    (void)thread;
     current_process = process;
+    current_thread = thread;
+    lock();
+    own_thread = object_of_thread(thread)->handle;
+    unlock();
 }
 
 /* The scenario's threads have ended. */
 void kernel_objects_end(void) {
     lock();
     for (unsigned i = 0; i < OBJECTS_MAX; i++) kernel.objects[i].kind = OBJECT_FREE;
+    memset(kernel.threads, 0, sizeof kernel.threads);
     unlock();
 }
 
@@ -322,6 +351,7 @@ void kernel_objects_put(struct windows_functions *table) {
     table->WaitForMultipleObjects = kernel_WaitForMultipleObjects;
     table->WaitForMultipleObjectsEx = kernel_WaitForMultipleObjectsEx;
     table->SleepEx = kernel_SleepEx;
+    table->QueueUserAPC = kernel_QueueUserAPC;
     table->CreateIoCompletionPort = kernel_CreateIoCompletionPort;
     table->CancelIo = kernel_CancelIo;
     table->CancelIoEx = kernel_CancelIoEx;

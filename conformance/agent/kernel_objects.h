@@ -3,7 +3,8 @@
  * stays stale.
  *
  *   K1  An event that resets itself lets one waiter through for each time it is set.
- *   K2  A routine runs on the thread that it was queued to, inside an alertable SleepEx, and nowhere else.
+ *   K2  A routine runs on the thread that it was queued to, by a provider or by QueueUserAPC, inside an alertable wait,
+ *       and nowhere else.
  *   K3  A thread that waits when its process ends returns. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_KERNEL_OBJECTS_H
 #define RESERVOIR_CONFORMANCE_AGENT_KERNEL_OBJECTS_H

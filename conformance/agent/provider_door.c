@@ -650,9 +650,7 @@ bool provider_door_open(struct windows_functions *table, const char *path, struc
     table->CancelIo = NULL; /* what is pending is the provider's */
     table->CancelIoEx = NULL;
     provider_sockets_put(table, &door.below);
-    table->GetQueuedCompletionStatusEx = NULL; /* the system's own know nothing of a provider's requests and waits */
-    table->GetOverlappedResultEx = NULL;
-    table->QueueUserAPC = NULL;
+    table->DuplicateHandle = NULL; /* the system's own makes no socket of a provider's file */
     module_redirect(module, "ws2_32.dll", "WPUCompleteOverlappedRequest", (void (*)(void))provider_complete);
     table->name_thread = provider_thread_open;
     table->enter = door_enter;

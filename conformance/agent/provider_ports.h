@@ -15,7 +15,8 @@ struct port_packet {
     DWORD bytes;
     ULONG_PTR key;
     LPOVERLAPPED overlapped;
-    DWORD error; /* 0: a success */
+    ULONG_PTR status; /* Internal of the request */
+    DWORD error;      /* the same in Win32's words, 0: a success */
 };
 
 /* Before there are threads. `below` (borrowed) makes and closes the files. */

@@ -148,7 +148,7 @@ static void deliver(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD bytes, bool at_o
     ULONG_PTR key = row == NULL ? 0 : row->object->key;
     if (port != NULL && at_once && (row->object->modes & SKIP_PACKET) != 0) port = NULL;
     monitor_leave(known.lock);
-    const struct port_packet packet = { bytes, key, (LPOVERLAPPED)overlapped, win32_error_of_status(status) };
+    const struct port_packet packet = { bytes, key, (LPOVERLAPPED)overlapped, status, win32_error_of_status(status) };
     if (port != NULL) (void)provider_port_queue(port, &packet);
 }
 
@@ -243,7 +243,7 @@ static HANDLE WINAPI sockets_CreateIoCompletionPort(HANDLE file, HANDLE existing
 
 static BOOL WINAPI sockets_PostQueuedCompletionStatus(HANDLE port, DWORD bytes, ULONG_PTR key,
                                                       LPOVERLAPPED overlapped) {
-    const struct port_packet packet = { bytes, key, overlapped, 0 };
+    const struct port_packet packet = { .bytes = bytes, .key = key, .overlapped = overlapped };
     DWORD error = provider_port_is(port) ? provider_port_queue(port, &packet) : ERROR_INVALID_HANDLE;
     if (error != 0) SetLastError(error);
     return error == 0;
@@ -264,16 +264,76 @@ static BOOL WINAPI sockets_GetQueuedCompletionStatus(HANDLE port, LPDWORD bytes,
     return error == 0;
 }
 
-/* ERROR_IO_INCOMPLETE while it is pending and is not waited for; else as the OVERLAPPED says. A failure stores no count
- * (N1.9.13). */
-static BOOL WINAPI sockets_GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait) {
-    enum { TURN_MS = 1 };
+/* --- waits that look again and again ------------------------------------------------------------------------------ */
+
+enum { TURN_MS = 1 };
+
+/* How long, and whether routines end it. */
+struct turns {
+    uint64_t until_ms;
+    bool alertable;
+};
+
+static struct turns turns_of(DWORD limit_ms, BOOL alertable) {
+    return (struct turns){ .until_ms = limit_ms == INFINITE ? UINT64_MAX : clock_ms() + limit_ms,
+                           .alertable = alertable != FALSE };
+}
+
+/* Lets a moment pass: 0, WAIT_TIMEOUT when there is none left, WAIT_IO_COMPLETION when routines ran. */
+static DWORD take_turn(const struct turns *turns) {
+    bool over = clock_ms() >= turns->until_ms;
+    if (turns->alertable && known.kernel->SleepEx(over ? 0 : TURN_MS, TRUE) == WAIT_IO_COMPLETION)
+        return WAIT_IO_COMPLETION;
+    if (!turns->alertable && !over) sleep_ms(TURN_MS);
+    return over ? WAIT_TIMEOUT : 0;
+}
+
+/* What several take at once: the entries in the order of the packets. A port waits for the first of them alone, and
+ * looks at routines where there is no packet (T9.7.3). */
+static BOOL WINAPI sockets_GetQueuedCompletionStatusEx(HANDLE port, LPOVERLAPPED_ENTRY entries, ULONG room,
+                                                       PULONG removed, DWORD limit_ms, BOOL alertable) {
+    struct port_packet packet;
+    const struct turns turns = turns_of(limit_ms, alertable);
+    DWORD error = provider_port_take(port, alertable ? 0 : limit_ms, &packet);
+    while (alertable && error == WAIT_TIMEOUT && (error = take_turn(&turns)) == 0)
+        error = provider_port_take(port, 0, &packet);
+    if (error != 0) {
+        SetLastError(error);
+        return FALSE;
+    }
+    ULONG count = 0;
+    do {
+        entries[count++] = (OVERLAPPED_ENTRY){ .lpCompletionKey = packet.key,
+                                               .lpOverlapped = packet.overlapped,
+                                               .Internal = packet.status,
+                                               .dwNumberOfBytesTransferred = packet.bytes };
+    } while (count < room && provider_port_take(port, 0, &packet) == 0);
+    *removed = count;
+    return TRUE;
+}
+
+/* As the OVERLAPPED says; a failure stores no count (N1.9.13). `pending`: the error while it says that it is
+ * pending. */
+static BOOL result_of(LPOVERLAPPED overlapped, LPDWORD bytes, DWORD pending) {
     const volatile ULONG_PTR *status = &overlapped->Internal;
-    while (wait && *status == STATUS_PENDING && is_known(file)) sleep_ms(TURN_MS);
-    DWORD error = *status == STATUS_PENDING ? ERROR_IO_INCOMPLETE : win32_error_of_status((uint32_t)*status);
+    DWORD error = *status == STATUS_PENDING ? pending : win32_error_of_status((uint32_t)*status);
     if (error == 0) *bytes = (DWORD)overlapped->InternalHigh;
     else SetLastError(error);
     return error == 0;
+}
+
+/* ERROR_IO_INCOMPLETE while it is pending and is not waited for; WAIT_TIMEOUT, WAIT_IO_COMPLETION. */
+static BOOL WINAPI sockets_GetOverlappedResultEx(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, DWORD limit_ms,
+                                                 BOOL alertable) {
+    const struct turns turns = turns_of(limit_ms, alertable);
+    const volatile ULONG_PTR *status = &overlapped->Internal;
+    DWORD pending = limit_ms == 0 ? ERROR_IO_INCOMPLETE : 0;
+    while (pending == 0 && *status == STATUS_PENDING && is_known(file)) pending = take_turn(&turns);
+    return result_of(overlapped, bytes, pending != 0 ? pending : ERROR_IO_INCOMPLETE);
+}
+
+static BOOL WINAPI sockets_GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait) {
+    return sockets_GetOverlappedResultEx(file, overlapped, bytes, wait ? INFINITE : 0, FALSE);
 }
 
 /* ERROR_INVALID_PARAMETER for unknown flags and for a socket that was not opened for overlapped use (W129). */
@@ -303,5 +363,7 @@ void provider_sockets_put(struct windows_functions *table, const struct windows_
     table->PostQueuedCompletionStatus = sockets_PostQueuedCompletionStatus;
     table->CreateIoCompletionPort = sockets_CreateIoCompletionPort;
     table->GetQueuedCompletionStatus = sockets_GetQueuedCompletionStatus;
+    table->GetQueuedCompletionStatusEx = sockets_GetQueuedCompletionStatusEx;
+    table->GetOverlappedResultEx = sockets_GetOverlappedResultEx;
     table->SetFileCompletionNotificationModes = sockets_SetFileCompletionNotificationModes;
 }
