@@ -17,6 +17,7 @@ part waits:ports 'A provider in an afternoon' conformance/skeleton/tests/afterno
 part waits 'What the agent leaves on a machine' $agent/agent_journal.sh build/gcc/agent-model
 part waits:wine 'What the agent leaves on a machine, under Wine' $agent/agent_journal.sh
 part waits 'The model as a plug-in' conformance/provider/tests/plugin.sh
+part waits 'A provider dies inside its lock' conformance/provider/tests/deaths.sh
 part waits:wine 'What a plug-in does not have' conformance/provider/tests/not_modelled.sh
 part waits:wine 'The model as a DLL, under Wine' conformance/provider/tests/plugin.sh build/reservoir-provider.dll \
     acquire associate cancel overlapped ports

@@ -345,7 +345,7 @@ static void finish(struct native_executor *self, struct native_thread *thread, c
                    const struct native_answer *answer, struct result *result) {
     keep_account(self, thread, call, answer);
     if (answer->no_answer) {
-        executor_answer_nothing(result, answer->about.text);
+        executor_say(result, RESULT_NOT_MODELLED, answer->about.text);
         return;
     }
     if (answer->fault == 0) name_overlapped(self, call);

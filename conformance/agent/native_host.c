@@ -254,6 +254,22 @@ static bool is_there(struct native_host *host, unsigned process, struct result *
     return false;
 }
 
+/* --- after an exception ------------------------------------------------------------------------------------------- */
+
+static const char cut_off[] = "an exception has cut off an earlier call: what it held is held for ever";
+
+/* True when no call can be made any more. */
+static bool is_refused(const struct native_host *host, struct result *result) {
+    if (host->cut_off) executor_say(result, RESULT_NOT_MADE, cut_off);
+    return host->cut_off;
+}
+
+static void note_exception(struct native_host *host, const struct result *result) {
+    host->cut_off |= host->functions->processes_share_host && result->status == RESULT_FAULT;
+}
+
+bool native_host_is_cut_off(const struct native_host *host) { return host->cut_off; }
+
 /* The id that Windows gave a process; one that no process has when it has ended. The model knows processes by the
  * record's own. */
 static uint64_t id_of_process(struct native_host *host, unsigned process) {
@@ -381,6 +397,7 @@ static unsigned limit_of(const struct call *call, unsigned limit_ms) {
 static void host_call(void *self, const struct call *asked, unsigned limit_ms, struct result *result) {
     struct native_host *host = host_of(self);
     struct reason why = { "" };
+    if (is_refused(host, result)) return;
     if (!persistent_before(asked, &why)) {
         break_process(host, (unsigned)host->scenario->threads[asked->thread].process, why.text, result);
         return;
@@ -390,6 +407,7 @@ static void host_call(void *self, const struct call *asked, unsigned limit_ms, s
     if (!starts) call_process(host, asked, limit_ms, result);
     else if (host->functions->processes_share_host) call_and_begin(host, asked, limit_ms, result);
     else call_create_process(host, asked, limit_ms, result);
+    note_exception(host, result);
     call_ended(asked->thread, result);
 }
 
@@ -397,7 +415,7 @@ static void host_returns(void *self, unsigned thread, unsigned limit_ms, struct 
     struct native_host *host = host_of(self);
     assert(thread < host->scenario->threads_count);
     unsigned process = (unsigned)host->scenario->threads[thread].process;
-    if (!is_there(host, process, result)) return;
+    if (is_refused(host, result) || !is_there(host, process, result)) return;
     struct native_executor *local = host->processes[process].local;
     if (local != NULL) {
         native_executor_returns(local, thread, limit_ms, result);
@@ -409,13 +427,14 @@ static void host_returns(void *self, unsigned thread, unsigned limit_ms, struct 
         frame->limit_ms = limit_ms;
         ask(host, process, result);
     }
+    note_exception(host, result);
     call_ended(thread, result);
 }
 
 static void host_show(void *self, unsigned process, uint64_t address, uint64_t event, unsigned limit_ms,
                       struct result *result) {
     struct native_host *host = host_of(self);
-    if (!is_there(host, process, result)) return;
+    if (is_refused(host, result) || !is_there(host, process, result)) return;
     struct native_executor *local = host->processes[process].local;
     if (local != NULL) {
         native_executor_show(local, address, event, limit_ms, result);
@@ -510,6 +529,10 @@ static enum executor_answer host_event(void *self, const struct step *step, stru
     result_clear(result);
     result->status = RESULT_RETURNED;
     result->error = ERROR_UNTOUCHED;
+    if (host->cut_off) {
+        reason_set(reason, "%s", cut_off);
+        return EXECUTOR_UNSUPPORTED;
+    }
     switch (step->kind) {
     case STEP_ADVANCE: host->functions->advance(step->number); return EXECUTOR_READY;
     case STEP_CHECK: return EXECUTOR_READY; /* invariants are the model's; a host has none to show */
@@ -561,6 +584,10 @@ static enum executor_answer host_end(void *self, struct reason *reason) {
     struct native_host *host = host_of(self);
     assert(host->scenario != NULL);
     (void)reason;
+    if (host->cut_off) { /* its memory, threads and journal stay: this program ends */
+        host->scenario = NULL;
+        return EXECUTOR_READY;
+    }
     for (unsigned i = PROCESSES_MAX; i-- > 0;) {
         if (host->processes[i].local != NULL) end_local(host, &host->processes[i]);
         if (host->processes[i].child != NULL) end_child(&host->processes[i]);

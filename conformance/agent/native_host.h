@@ -29,6 +29,7 @@ struct native_host {
     struct child pool[PROCESSES_MAX];
     struct program_start start;      /* of the child that a step is about to start */
     bool tainted;                    /* this Windows process plays no scenario process any more */
+    bool cut_off;                    /* native_host_is_cut_off() */
     uint64_t stops;                  /* how often a scenario stopped for a restart */
     char mark[RESTART_MARK_MAX + 1]; /* the scenario stopped, under this mark; "": it did not */
     uint16_t ports_first[PORTS_MAX];
@@ -57,6 +58,11 @@ struct executor native_host_executor(struct native_host *host);
 /* The scenario that stopped for a restart is to be resumed: what it made and a restart would not take away stays on the
  * machine when it is ended. */
 void native_host_leave(struct native_host *host);
+
+/* An exception has cut off a call of a scenario whose processes all live here. Whatever the one who was asked held
+ * then, a lock among it, is held for ever: another call might never return. So none is made, the rest of the scenario
+ * is unsupported, its end calls nothing, and this program has to be started anew. */
+bool native_host_is_cut_off(const struct native_host *host);
 
 /* Why the last result was RESULT_BROKEN, which a result record cannot say itself; "" when none was since begin(). */
 const char *native_host_reason(const struct native_host *host);

@@ -11,6 +11,7 @@
 #include "conformance/agent/listens.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/play_text.h"
+#include "conformance/agent/system/process.h"
 #include "conformance/base/folders.h"
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
@@ -179,6 +180,14 @@ static void tell(struct runner *runner, const char *path, const struct scenario 
     fflush(stdout);
 }
 
+/* The one who was asked may hold a lock for ever: the traces so far are whole, the rest is for another start. */
+static void leave_if_cut_off(const struct runner *runner) {
+    if (!native_host_is_cut_off(runner->play.host)) return;
+    fprintf(stderr, "agent: an exception has cut off a call of this scenario, so that no other can be played in this "
+                    "program; run the others without it, or let reservoir start the agent\n");
+    process_end(2);
+}
+
 /* Ends what was begun or resumed, and tells. */
 static void finish(struct runner *runner, const char *path, const struct scenario *instance, enum step_result result) {
     struct reason reason = { "" };
@@ -192,6 +201,7 @@ static void finish(struct runner *runner, const char *path, const struct scenari
         reason_set(&reason, "%s", runner->play.player.reason.text);
     }
     tell(runner, path, instance, result, reason.text);
+    leave_if_cut_off(runner);
 }
 
 /* A trace that waits for a restart. */

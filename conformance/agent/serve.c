@@ -207,7 +207,8 @@ static void command_step(struct server *server, unsigned long index, struct text
 static void command_end(struct server *server, struct text *out) {
     struct reason reason;
     bool clean = end_scenario(server, &reason);
-    add_answer(out, clean ? "clean" : "broken", clean ? NULL : reason.text);
+    if (native_host_is_cut_off(server->play.host)) add_answer(out, "gone", "an exception has cut off a call of it");
+    else add_answer(out, clean ? "clean" : "broken", clean ? NULL : reason.text);
 }
 
 static void command_leave(struct server *server, struct text *out) {
@@ -254,6 +255,7 @@ int serve(struct native_host *host, uint32_t idle_limit_s) {
         struct text out = { 0 };
         answer_command(server, line, &out);
         alive = say_text(&out);
+        if (native_host_is_cut_off(host) && server->scenario == NULL) process_end(0);
     }
     struct reason reason;
     if (!end_scenario(server, &reason)) fprintf(stderr, "agent: %s\n", reason.text);

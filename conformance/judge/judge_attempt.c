@@ -61,7 +61,7 @@ void judge_settle_shown(struct odometer *odometer, const struct observation *see
 static bool is_answer(struct judge *judge, const struct result *result) {
     if (result->status == RESULT_NO_ROOM) judge->exhaustive = false;
     return result->status != RESULT_NO_ROOM && result->status != RESULT_NOT_MODELLED &&
-           result->status != RESULT_BROKEN && result->status != RESULT_NO_POWER;
+           result->status != RESULT_BROKEN && result->status != RESULT_NOT_MADE;
 }
 
 bool judge_calls_in_hook(const struct judge *judge, const struct step *step) {

@@ -97,9 +97,9 @@ static enum step_result needs_process(struct player *player, const struct step *
 
 static enum step_result finish(struct player *player, const struct step *step, const struct call *call,
                                const struct result *result, struct observation *seen) {
-    assert(result->status <= RESULT_NO_POWER);
-    if (result->status == RESULT_NO_POWER) {
-        reason_set(&player->reason, "the power is lost: nothing but reboot can follow");
+    assert(result->status <= RESULT_NOT_MADE);
+    if (result->status == RESULT_NOT_MADE) {
+        executor_tell_not_made(result, &player->reason);
         return STEP_UNSUPPORTED;
     }
     if (result->status == RESULT_NO_ROOM) {
@@ -171,7 +171,7 @@ static enum step_result play_returns(struct player *player, const struct step *s
     player->executor.operations->returns(player->executor.self, (unsigned)step->thread, step_limit_ms(step), &result);
     if (result.status == RESULT_RETURNED)
         ownership_after(&player->ownership, step, &player->parked[step->thread], &result);
-    if (result.status != RESULT_BLOCKED && result.status != RESULT_NO_POWER) player->parked_steps[step->thread] = NULL;
+    if (result.status != RESULT_BLOCKED && result.status != RESULT_NOT_MADE) player->parked_steps[step->thread] = NULL;
     return finish(player, step, &player->parked[step->thread], &result, seen);
 }
 

@@ -12,12 +12,17 @@ void executor_tell_no_room(const struct result *result, struct reason *reason) {
                world_table_words((enum table)result->error));
 }
 
-void executor_answer_nothing(struct result *result, const char *about) {
-    size_t length = strlen(about);
+void executor_say(struct result *result, enum result_status status, const char *words) {
+    size_t length = strlen(words);
     result_clear(result);
-    result->status = RESULT_NOT_MODELLED;
+    result->status = (uint8_t)status;
     result->bytes_used = (uint32_t)(length < RESULT_BYTES_MAX ? length : RESULT_BYTES_MAX);
-    memcpy(result->bytes, about, result->bytes_used);
+    memcpy(result->bytes, words, result->bytes_used);
+}
+
+void executor_tell_not_made(const struct result *result, struct reason *reason) {
+    assert(result->status == RESULT_NOT_MADE && result->bytes_used > 0);
+    reason_set(reason, "%.*s", (int)result->bytes_used, (const char *)result->bytes);
 }
 
 void executor_tell_not_modelled(const struct result *result, struct reason *reason) {

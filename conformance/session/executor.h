@@ -40,7 +40,7 @@ struct executor_operations {
     enum executor_answer (*process_start)(void *self, unsigned process, struct reason *reason);
 
     /* Executes one call on call->thread. Waits for its return at most limit_ms (a model: not at all), then answers
-     * RESULT_BLOCKED and leaves the thread parked. Here and below: RESULT_NO_POWER where nothing but a restart can
+     * RESULT_BLOCKED and leaves the thread parked. Here and below: RESULT_NOT_MADE where nothing but a restart can
      * follow. */
     void (*call)(void *self, const struct call *call, unsigned limit_ms, struct result *result);
 
@@ -70,9 +70,12 @@ struct executor {
 /* What was too little, of a result that is RESULT_NO_ROOM: its error is an enum table, its value that table's limit. */
 void executor_tell_no_room(const struct result *result, struct reason *reason);
 
-/* Makes *result the RESULT_NOT_MODELLED of an executor that knows words, and no value of the catalogue; they stand in
- * its bytes. */
-void executor_answer_nothing(struct result *result, const char *about);
+/* Makes *result one that has words, in its bytes: RESULT_NOT_MADE, whose words say why; or the RESULT_NOT_MODELLED of
+ * an executor that knows no value of the catalogue, whose words say what it is about. */
+void executor_say(struct result *result, enum result_status status, const char *words);
+
+/* Why a call was not made. */
+void executor_tell_not_made(const struct result *result, struct reason *reason);
 
 /* Says in *reason what a result of RESULT_NOT_MODELLED is about: "not modelled: SO_CONNECT_TIME". */
 void executor_tell_not_modelled(const struct result *result, struct reason *reason);

@@ -6,6 +6,7 @@
 
 #include "conformance/base/reason.h"
 #include "conformance/language/process_line.h"
+#include "conformance/session/executor.h"
 #include "conformance/stage/stage_exclusions.h"
 #include "conformance/stage/stage_links.h"
 #include "stack/ports/dynamic_range.h"
@@ -360,10 +361,11 @@ static bool skip_to_next_timeout(struct world *world, struct stage *stage, uint6
     return true;
 }
 
+#define NO_POWER "the power is lost: nothing but reboot can follow"
+
 static bool has_power(const struct world *world, struct result *result) {
     if (world->power != POWER_LOST) return true;
-    result_clear(result);
-    result->status = RESULT_NO_POWER;
+    executor_say(result, RESULT_NOT_MADE, NO_POWER);
     return false;
 }
 
@@ -595,7 +597,7 @@ enum executor_answer stage_event(struct world *world, struct stage *stage, struc
     result_clear(result);
     result->error = ERROR_UNTOUCHED;
     if (world->power == POWER_LOST && step->kind != STEP_REBOOT) {
-        refuse(reason, "the power is lost: nothing but reboot can follow");
+        refuse(reason, NO_POWER);
         return EXECUTOR_UNSUPPORTED;
     }
     if (stage->network != NULL && (step->kind == STEP_REBOOT || step->kind == STEP_FAULT)) {

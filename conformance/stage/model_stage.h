@@ -76,7 +76,7 @@ void stage_processes_start(struct world *world, const struct scenario *scenario)
  * returned, the clock advances to the next time-out, at most limit_ms: the virtual form of the patience of a host. A
  * call by a thread that is parked or not alive is RESULT_BROKEN: the scenario is in error. But one that has a blocking
  * hook calls from there; where the hook does not run, that call is RESULT_BLOCKED. result->returns names other
- * threads made ready. Here and in the two below: RESULT_NO_POWER where the power was lost, so that nothing but `reboot`
+ * threads made ready. Here and in the two below: RESULT_NOT_MADE where the power was lost, so that nothing but `reboot`
  * can follow; RESULT_NO_ROOM from the moment on at which the world was
  * full: result->error is the table, result->value its limit. */
 void stage_call(struct world *world, struct stage *stage, const struct scenario *scenario, struct chooser *chooser,

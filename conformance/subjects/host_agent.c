@@ -230,9 +230,14 @@ enum step_result host_agent_finish(struct host_agent *agent, const struct host_l
         agent->failures = 0;
         return STEP_DONE;
     }
+    if (host_line_behind(line, "gone") != NULL) { /* it was the last that this agent could play */
+        agent->failures = 0;
+        stop(agent, limits->end_ms);
+        return STEP_DONE;
+    }
     const char *broken = host_line_behind(line, "broken");
     if (broken == NULL) {
-        host_line_unexpected(line, "`clean`, or `broken` and a reason", detail);
+        host_line_unexpected(line, "`clean`, `gone`, or `broken` and a reason", detail);
         return host_agent_give_up(agent);
     }
     reason_set(detail, "%s", broken);

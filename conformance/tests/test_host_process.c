@@ -115,6 +115,18 @@ static void one_that_says_what_is_not_modelled(void) {
     clean_up();
 }
 
+/* An exception had cut off a call of it: what it answered counts, and it is not asked again. */
+static void one_that_is_gone_at_the_end(void) {
+    fixture_scenario(&fixture, scenario);
+    fixture_on_command(
+        &fixture, HELLO BEGIN SOCKET_ANSWER
+        "read word number; printf 'app: closesocket(s) -> ok error=0\\n.\\n'; read word; echo gone it was cut off; exit");
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL(record->verdict, VERDICT_CONFORM);
+    CU_ASSERT_EQUAL(record->steps_sent, 2);
+    clean_up();
+}
+
 static void one_that_is_not_clean_at_the_end(void) {
     breaks(
         HELLO BEGIN SOCKET_ANSWER
@@ -187,6 +199,7 @@ void register_host_process_tests(void) {
     CU_add_test(suite, "dies in mid-run: what was recorded is kept", one_that_dies_in_mid_run_keeps_what_was_recorded);
     CU_add_test(suite, "says broken", one_that_says_broken_tells_why);
     CU_add_test(suite, "says what is not modelled", one_that_says_what_is_not_modelled);
+    CU_add_test(suite, "is gone at the end", one_that_is_gone_at_the_end);
     CU_add_test(suite, "is not clean at the end", one_that_is_not_clean_at_the_end);
     CU_add_test(suite, "restarts at another step", one_that_restarts_at_another_step);
     CU_add_test(suite, "its mark is no word", one_whose_mark_is_no_word);

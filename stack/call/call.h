@@ -81,7 +81,8 @@ enum result_status {
     RESULT_BROKEN, /* hosts only: the executor itself failed (harness-broken); never from the model */
     /* executors only: the model has no room for what the call wants, so that its answer would be no one else's */
     RESULT_NO_ROOM,
-    RESULT_NO_POWER, /* executors only: the call was not made, because the machine has lost its power */
+    /* executors only: the call was not made, and no other of its kind can be; why stands in the bytes */
+    RESULT_NOT_MADE,
 };
 
 /* Memory that the callee stored. Overlapped results are writes that come with a later result. */
