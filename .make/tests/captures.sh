@@ -45,6 +45,14 @@ if [ -s "$captures/wrong" ]; then
 fi
 echo "  tshark read $count captures: nothing wrong in $((count - $(cut -d: -f1 "$captures/wrong" | sort -u | wc -l)))"
 
+# What crossed the links of several machines is on interfaces of their names.
+for link in near-between between-far; do
+    tshark -n -r "$captures/links/no-forwarding.pcapng" -T fields -e frame.interface_name 2>/dev/null | sort -u | grep -qx $link || {
+        echo "$captures/links/no-forwarding.pcapng: no link $link"
+        status=1
+    }
+done
+
 # Conversations of two machines. Where links lose and reorder, what is sent again is no fault of the sender; where they do not, nothing
 # may be sent twice, come too early or be missed. A packet is seen as it goes on its link, so that none is damaged.
 rm -rf build/link-captures

@@ -34,6 +34,8 @@ struct packet_watch {
     const char *id;
     struct watched_call *calls_list;
     uint32_t calls_count;
+    const char **links; /* names of the instance's links, in the arena */
+    uint32_t links_count;
 };
 
 struct packet_watch *packet_watch_create(void) {
@@ -82,9 +84,24 @@ static bool take_recorded(struct packet_watch *watch, unsigned wait_ms) {
     return false;
 }
 
-void packet_watch_packet(struct packet_watch *watch, uint64_t now_ns, const uint8_t *bytes, uint32_t length) {
+/* Which of the instance's links this is, from 1 on; 0: no name, or nothing is kept. */
+static uint32_t number_of_link(struct packet_watch *watch, const char *link) {
+    uint32_t number = 0;
+    if (link == NULL || watch->arena == NULL) return 0;
+    while (number < watch->links_count && strcmp(watch->links[number], link) != 0) number++;
+    if (number == watch->links_count) {
+        watch->links = arena_append(watch->arena, watch->links, watch->links_count, sizeof *watch->links);
+        watch->links[watch->links_count++] = arena_text(watch->arena, link, strlen(link));
+    }
+    return number + 1;
+}
+
+void packet_watch_packet(struct packet_watch *watch, uint64_t now_ns, const char *link, const uint8_t *bytes,
+                         uint32_t length) {
     assert(watch->recorder == NULL && !watch->is_file);
+    size_t before = watch->frames.count;
     frames_add(&watch->frames, now_ns, bytes, length);
+    if (watch->frames.count > before) watch->frames.list[before].link = number_of_link(watch, link);
 }
 
 /* --- calls -------------------------------------------------------------------------------------------------------- */
@@ -166,8 +183,9 @@ static void write_instance(const struct packet_watch *watch, struct capture *cap
     capture_scenario(capture, watch->id);
     for (size_t i = 0; i < watch->frames.count; i++) {
         write_calls(watch, capture, &call, i);
-        capture_packet(capture, watch->frames.list[i].at_ns, frame_bytes(&watch->frames, i),
-                       watch->frames.list[i].length);
+        const struct frame *frame = &watch->frames.list[i];
+        unsigned link = frame->link == 0 ? 0 : capture_link(capture, watch->links[frame->link - 1]);
+        capture_packet_on(capture, link, frame->at_ns, frame_bytes(&watch->frames, i), frame->length);
     }
     write_calls(watch, capture, &call, watch->frames.count);
 }
@@ -217,7 +235,8 @@ void packet_watch_begin(struct packet_watch *watch, const char *id) {
     if (watch->path != NULL) watch->arena = arena_create();
     watch->id = watch->path == NULL ? NULL : arena_text(watch->arena, id, strlen(id));
     watch->calls_list = NULL;
-    watch->calls_count = 0;
+    watch->links = NULL;
+    watch->calls_count = watch->links_count = 0;
     watch->trouble.text[0] = '\0';
     if (watch->is_file) return;
     take_recorded(watch, 0); /* what came before is of no instance */

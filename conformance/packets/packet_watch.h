@@ -40,8 +40,9 @@ bool packet_watch_finish(struct packet_watch *watch, struct reason *reason);
 bool packet_watch_has_calls(const struct packet_watch *watch);
 
 /* From here on: a packet of the model, now; a call, of which everything is copied. now_ns is the virtual clock's; of a
- * host the wall clock is looked at. */
-void packet_watch_packet(struct packet_watch *watch, uint64_t now_ns, const uint8_t *bytes, uint32_t length);
+ * host the wall clock is looked at. `link` is its name; NULL: there is one only, and it has none. */
+void packet_watch_packet(struct packet_watch *watch, uint64_t now_ns, const char *link, const uint8_t *bytes,
+                         uint32_t length);
 void packet_watch_call(struct packet_watch *watch, uint64_t now_ns, const struct captured_call *call);
 
 /* Plays a line `expect packet`. STEP_SEEN with what was seen; STEP_NEEDS with the name whose value is not known;

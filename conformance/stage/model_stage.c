@@ -256,7 +256,9 @@ static void show_packets_of(const struct world *world, struct stage *stage, unsi
         if (packet->serial <= stage->packet_seen[machine]) continue;
         stage->packet_seen[machine] = packet->serial;
         if (packet->inbound) continue; /* it was shown where it was sent */
-        stage->tap->packet(stage->tap->self, world->now_ns, packet_nth_bytes(world, i), packet->bytes);
+        const uint8_t *bytes = packet_nth_bytes(world, i);
+        unsigned link = stage->network == NULL ? (unsigned)LINK_NONE : network_link_of(stage->network, machine, bytes);
+        stage->tap->packet(stage->tap->self, world->now_ns, machine, link, bytes, packet->bytes);
     }
 }
 

@@ -28,10 +28,11 @@ struct stage_routine {
 };
 
 /* Who looks at packets. Each is shown once, with the instant at which it was sent, before anything becomes of it: what
- * a link loses is shown, and what it sends twice is shown once. */
+ * a link loses is shown, and what it sends twice is shown once. `link`, of several machines, is the one by which it
+ * leaves, LINK_NONE for what stays on the machine that sent it. */
 struct stage_tap {
     void *self;
-    void (*packet)(void *self, uint64_t now_ns, const uint8_t *bytes, uint32_t length);
+    void (*packet)(void *self, uint64_t now_ns, unsigned machine, unsigned link, const uint8_t *bytes, uint32_t length);
 };
 
 struct stage {

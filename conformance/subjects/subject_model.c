@@ -15,6 +15,8 @@
 #include "stack/errors.h"
 #include "stack/world.h"
 
+enum { LINK_NAME_MAX = 160 };
+
 struct model_subject {
     struct stage_tap tap; /* fills the subject's watch */
     struct model_executor executor;
@@ -67,9 +69,23 @@ static uint64_t now_ns(const struct subject *subject) {
     return model->executor.world == NULL ? 0 : model->executor.world->now_ns;
 }
 
-static void show_packet(void *self, uint64_t at_ns, const uint8_t *bytes, uint32_t length) {
+/* A link by the names of its machines, as its line has them; what stays on a machine by that one's name. */
+static void show_packet(void *self, uint64_t at_ns, unsigned machine, unsigned link, const uint8_t *bytes,
+                        uint32_t length) {
     struct subject *subject = self;
-    packet_watch_packet(subject->watch, at_ns, bytes, length);
+    const struct scenario *scenario = subject->instance;
+    char name[LINK_NAME_MAX];
+    if (scenario->machines_count == 0) {
+        packet_watch_packet(subject->watch, at_ns, NULL, bytes, length);
+        return;
+    }
+    if (link == LINK_NONE) {
+        snprintf(name, sizeof name, "%s", scenario->machines[machine].name);
+    } else {
+        const int *ends = scenario->links[link].machines;
+        snprintf(name, sizeof name, "%s-%s", scenario->machines[ends[0]].name, scenario->machines[ends[1]].name);
+    }
+    packet_watch_packet(subject->watch, at_ns, name, bytes, length);
 }
 
 struct subject *subject_model(const struct profile *profile, uint64_t seed) {

@@ -126,7 +126,9 @@ static void links_are_refused_with_a_reason(void) {
         "near: sendto(v, hex(01), to=10.0.0.2:4000) -> ...\nnear: sendto(v, hex(02), to=10.0.0.2:4000) -> ...\n" \
         "advance 20s\nnear: s = accept(l) -> ...\nnear: send(s, hex(03)) -> ...\nadvance 20s\ncheck invariants\n"
 
-static void keep_packet(void *self, uint64_t at_ns, const uint8_t *bytes, uint32_t length) {
+static void keep_packet(void *self, uint64_t at_ns, unsigned machine, unsigned link, const uint8_t *bytes,
+                        uint32_t length) {
+    (void)machine, (void)link;
     frames_add(self, at_ns, bytes, length);
 }
 

@@ -315,7 +315,7 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--capture", .value = "FILE", MEMBER(capture), .offer = OFFER_FILES, .marks = IN_RUN,
       .help = "keeps the packets of the model, or of --capture-live, for Wireshark: FILE.pcap, FILE.pcapng, or a line each in FILE.txt. "
               "One instance after another: each begins at the next whole second of the virtual clock. A folder (FOLDER/) gets a file for "
-              "each instance in which there was a packet" },
+              "each instance in which there was a packet. In .pcapng and .txt each link of several machines has its name" },
     { .kind = OPTION_FLAG, .name = "--capture-calls", MEMBER(capture_calls), .marks = IN_RUN,
       .help = "the calls as well, in .pcapng on an interface of their own, with process, thread and handle; sim/capture/reservoir.lua "
               "shows them in Wireshark" },

@@ -18,8 +18,8 @@ struct capture {
     enum capture_form form;
     enum capture_clock clock;
     bool calls;
-    const char *const *links; /* their names; NULL: there is one, without a name */
-    unsigned links_count;
+    char **names; /* of its interfaces; NULL for the one of all links, and for the one of calls */
+    unsigned names_count;
     bool failed;
     bool begun;         /* a scenario has begun */
     uint64_t begins_ns; /* where the times of the scenario count from */
@@ -39,18 +39,36 @@ enum capture_form capture_form_of(const char *path) {
 }
 
 static enum pcapng_link kind_of(const struct capture *capture) {
-    return capture->calls || capture->links != NULL ? PCAPNG_ETHERNET : PCAPNG_RAW_IP;
+    bool several = capture->calls || capture->clock == CAPTURE_VIRTUAL_CLOCK;
+    return several ? PCAPNG_ETHERNET : PCAPNG_RAW_IP;
 }
 
-static bool begin_pcapng(const struct capture *capture) {
-    enum pcapng_link kind = kind_of(capture);
-    bool written = pcapng_begin(capture->file);
-    for (unsigned i = 0; i < capture->links_count; i++)
-        written = written && pcapng_interface(capture->file, kind, capture->links[i], "a link between two machines");
-    if (capture->links == NULL)
-        written = written && pcapng_interface(capture->file, kind, "links", "what crossed the links of the machine");
-    if (!capture->calls) return written;
-    return written && pcapng_interface(capture->file, kind, "calls", "calls of programs, as IP protocol 253");
+/* One interface more: of a link with a name, of all links, or of calls. False, and noted: it could not be written. */
+static bool add_interface(struct capture *capture, const char *name, const char *shown, const char *description) {
+    char **names = realloc(capture->names, (capture->names_count + 1) * sizeof *names);
+    char *copy = name == NULL ? NULL : malloc(strlen(name) + 1);
+    if (names != NULL) capture->names = names;
+    bool good = names != NULL && (name == NULL || copy != NULL);
+    if (good && capture->form == CAPTURE_PCAPNG)
+        good = pcapng_interface(capture->file, kind_of(capture), shown, description);
+    if (good) {
+        if (copy != NULL) strcpy(copy, name);
+        names[capture->names_count++] = copy;
+    } else {
+        free(copy);
+        capture->failed = true;
+    }
+    return good;
+}
+
+static bool add_link(struct capture *capture, const char *name) {
+    return add_interface(capture, name, name, "a link between two machines, or within one");
+}
+
+static void free_capture(struct capture *capture) {
+    for (unsigned i = 0; i < capture->names_count; i++) free(capture->names[i]);
+    free(capture->names);
+    free(capture);
 }
 
 /* Takes over the file of `blank`, which it copies. */
@@ -62,12 +80,12 @@ static struct capture *begin(const struct capture *blank, struct frames_error *e
         return NULL;
     }
     *capture = *blank;
-    if (capture->form == CAPTURE_PCAPNG) capture->failed = !begin_pcapng(capture);
+    if (capture->form == CAPTURE_PCAPNG) capture->failed = !pcapng_begin(capture->file);
     if (capture->form != CAPTURE_PCAP) return capture;
     capture->file = NULL;
     capture->writer = frame_writer_begin(blank->file, error);
     if (capture->writer != NULL) return capture;
-    free(capture);
+    free_capture(capture);
     return NULL;
 }
 
@@ -75,21 +93,34 @@ struct capture *capture_begin(FILE *file, enum capture_form form, enum capture_c
                               struct frames_error *error) {
     assert(file != NULL && form < CAPTURE_FORMS_COUNT && (!calls || form != CAPTURE_PCAP));
     const struct capture blank = { .file = file, .form = form, .clock = clock, .calls = calls };
-    return begin(&blank, error);
+    struct capture *capture = begin(&blank, error);
+    if (capture == NULL) return NULL;
+    add_interface(capture, NULL, "links", "what crossed the links of the machine");
+    if (calls) add_interface(capture, NULL, "calls", "calls of programs, as IP protocol 253");
+    return capture;
 }
 
 struct capture *capture_begin_links(FILE *file, enum capture_form form, const char *const *links, unsigned count,
                                     struct frames_error *error) {
     assert(file != NULL && form < CAPTURE_FORMS_COUNT && count > 0);
-    const struct capture blank = { .file = file, .form = form, .links = links, .links_count = count };
-    return begin(&blank, error);
+    const struct capture blank = { .file = file, .form = form, .clock = CAPTURE_VIRTUAL_CLOCK };
+    struct capture *capture = begin(&blank, error);
+    for (unsigned i = 0; capture != NULL && i < count; i++) add_link(capture, links[i]);
+    return capture;
+}
+
+unsigned capture_link(struct capture *capture, const char *name) {
+    assert(capture->clock == CAPTURE_VIRTUAL_CLOCK);
+    for (unsigned i = 0; i < capture->names_count; i++)
+        if (capture->names[i] != NULL && strcmp(capture->names[i], name) == 0) return i;
+    return add_link(capture, name) ? capture->names_count - 1 : (unsigned)LINKS_INTERFACE;
 }
 
 bool capture_end(struct capture *capture) {
     bool written = !capture->failed;
     if (capture->writer != NULL) written = frame_writer_end(capture->writer) && written;
     if (capture->file != NULL) written = fclose(capture->file) == 0 && written;
-    free(capture);
+    free_capture(capture);
     return written;
 }
 
@@ -118,7 +149,8 @@ void capture_packet(struct capture *capture, uint64_t at_ns, const uint8_t *byte
 
 void capture_packet_on(struct capture *capture, unsigned link, uint64_t at_ns, const uint8_t *bytes, uint32_t length) {
     char text[FRAME_TEXT_MAX], line[2 * FRAME_TEXT_MAX];
-    assert(link == LINKS_INTERFACE || link < capture->links_count);
+    assert(link < capture->names_count);
+    const char *name = capture->names[link];
     uint64_t time_ns = time_of(capture, at_ns);
     switch (capture->form) {
     case CAPTURE_PCAP: frame_writer_add(capture->writer, time_ns, bytes, length); return;
@@ -127,8 +159,7 @@ void capture_packet_on(struct capture *capture, unsigned link, uint64_t at_ns, c
         return;
     case CAPTURE_TEXT:
         frame_text(bytes, length, text);
-        snprintf(line, sizeof line, "%s%s%s", capture->links == NULL ? "" : capture->links[link],
-                 capture->links == NULL ? "" : " ", text);
+        snprintf(line, sizeof line, "%s%s%s", name == NULL ? "" : name, name == NULL ? "" : " ", text);
         write_line(capture, time_ns, line);
         return;
     case CAPTURE_FORMS_COUNT: break;

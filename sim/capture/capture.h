@@ -7,7 +7,8 @@
  *
  * A CALL is a record of its own, on an interface of its own: an IPv4 packet of protocol 253 (RFC 3692: for experiments)
  * with a text as its payload, a line `key: value` each. libpcap refuses files whose interfaces are of different kinds,
- * and readers of packets pass over a protocol that they do not know. (A file with calls has Ethernet frames: pcapng.h.)
+ * and readers of packets pass over a protocol that they do not know. (By the virtual clock, and with calls, a file may
+ * have several interfaces, and has Ethernet frames: pcapng.h.)
  * The packet's comment has the same text in one line; reservoir.lua shows the fields in Wireshark. */
 #ifndef RESERVOIR_SIM_CAPTURE_CAPTURE_H
 #define RESERVOIR_SIM_CAPTURE_CAPTURE_H
@@ -36,8 +37,7 @@ struct capture;
 struct capture *capture_begin(FILE *file, enum capture_form form, enum capture_clock clock, bool calls,
                               struct frames_error *error);
 
-/* The same for packets of several links by the virtual clock, without calls: in pcapng each link is an interface of its
- * name, in text the name stands before the packet; a classic file has one interface. The names are borrowed. */
+/* The same for packets of several links by the virtual clock, without calls. Their numbers are 0, 1... */
 struct capture *capture_begin_links(FILE *file, enum capture_form form, const char *const *links, unsigned count,
                                     struct frames_error *error);
 
@@ -47,7 +47,12 @@ void capture_scenario(struct capture *capture, const char *id);
 /* A packet, `at_ns` after the beginning of the scenario (or of 1970, by the wall clock). */
 void capture_packet(struct capture *capture, uint64_t at_ns, const uint8_t *bytes, uint32_t length);
 
-/* A packet on one of the links with which the capture was begun. */
+/* The number of the link with this name, which is copied; of a capture by the virtual clock. In pcapng each is an
+ * interface of its name, in text the name stands before the packet, a classic file has one interface. Number 0 is the
+ * link without a name, where the capture was begun without links. */
+unsigned capture_link(struct capture *capture, const char *name);
+
+/* A packet on a link by its number. */
 void capture_packet_on(struct capture *capture, unsigned link, uint64_t at_ns, const uint8_t *bytes, uint32_t length);
 
 struct captured_call {

@@ -10,6 +10,7 @@
 struct frame {
     uint64_t at_ns;
     uint32_t length; /* bytes that stand here */
+    uint32_t link;   /* on which it was, as whoever keeps the list counts them; 0 at first */
     size_t offset;   /* of them in frames.bytes */
 };
 

@@ -102,6 +102,11 @@ static unsigned link_for(const struct network *network, unsigned from, const uin
     return LINK_NONE;
 }
 
+unsigned network_link_of(const struct network *network, unsigned machine, const uint8_t *packet) {
+    unsigned to;
+    return link_for(network, machine, packet, &to);
+}
+
 /* --- what is drawn ------------------------------------------------------------------------------------------------ */
 
 static bool is_below_count(const struct choice_set *set, uint64_t member) { return member <= set->last; }

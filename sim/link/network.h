@@ -86,6 +86,9 @@ size_t network_bytes(const struct network_limits *limits);
  * caller). */
 struct network *network_create(void *memory, const struct network_limits *limits);
 
+/* The link by which a packet of this machine leaves it; LINK_NONE: it stays there, or no link leads on. */
+unsigned network_link_of(const struct network *network, unsigned machine, const uint8_t *packet);
+
 struct world *network_machine(struct network *network, unsigned machine);
 
 /* Joins two machines, and gives the number of the link; LINK_NONE when there are too many. */

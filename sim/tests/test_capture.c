@@ -12,6 +12,8 @@ void register_capture_tests(void);
 
 static const uint64_t SECOND_NS = 1000000000;
 
+enum { ETHERNET_BYTES = 14 };
+
 /* A SYN from 127.0.0.1:49152 to port 20000. Its length. */
 static uint32_t syn(uint8_t packet[64]) {
     struct segment segment = { .protocol = PROTOCOL_TCP,
@@ -105,15 +107,15 @@ static void a_file_has_a_section_a_link_and_its_packets(void) {
     CU_ASSERT_PTR_EQUAL(section, bytes);
     CU_ASSERT_EQUAL(u32(section + 8), 0x1A2B3C4D);
     CU_ASSERT_PTR_NOT_NULL_FATAL(link);
-    CU_ASSERT_EQUAL(u32(link + 8), 101); /* raw IP */
+    CU_ASSERT_EQUAL(u32(link + 8), 1); /* Ethernet */
     CU_ASSERT(has_text(link, "links"));
     CU_ASSERT_PTR_NULL(block(bytes, length, 1, 1));
     CU_ASSERT_PTR_NOT_NULL_FATAL(packet);
     uint8_t sent[64];
     uint32_t sent_bytes = syn(sent);
-    CU_ASSERT_EQUAL(u32(packet + 20), sent_bytes);
-    CU_ASSERT_EQUAL(u32(packet + 24), sent_bytes);
-    CU_ASSERT_EQUAL(memcmp(packet + 28, sent, sent_bytes), 0);
+    CU_ASSERT_EQUAL(u32(packet + 20), ETHERNET_BYTES + sent_bytes);
+    CU_ASSERT_EQUAL(u32(packet + 24), ETHERNET_BYTES + sent_bytes);
+    CU_ASSERT_EQUAL(memcmp(packet + 28 + ETHERNET_BYTES, sent, sent_bytes), 0);
     CU_ASSERT_PTR_NULL(block(bytes, length, 6, 2));
     free(bytes);
 }
@@ -136,8 +138,54 @@ static void a_call_is_a_packet_on_an_interface_of_its_own(void) {
     CU_ASSERT(has_text(call, "scenario: one\nprocess: app\nthread: main\nhandle: 0x84\ncall: connect(c)\nanswer: ok"));
     CU_ASSERT(has_text(call, "process: app; thread: main; handle: 0x84; call: connect(c); answer: ok"));
     struct segment segment;
-    CU_ASSERT_EQUAL(segment_read(call + 28 + 14, u32(call + 20) - 14, &segment),
+    CU_ASSERT_EQUAL(segment_read(call + 28 + ETHERNET_BYTES, u32(call + 20) - ETHERNET_BYTES, &segment),
                     SEGMENT_OTHER_PROTOCOL); /* its header is right */
+    free(bytes);
+}
+
+/* A packet on each of two links, one of them again in a second scenario, between packets without a name. */
+static uint8_t *two_links(enum capture_form form, size_t *length) {
+    struct frames_error error;
+    uint8_t packet[64], *bytes = malloc(8192);
+    uint32_t packet_bytes = syn(packet);
+    FILE *file = tmpfile();
+    CU_ASSERT_FATAL(file != NULL && bytes != NULL);
+    struct capture *capture = capture_begin(file, form, CAPTURE_VIRTUAL_CLOCK, false, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+    capture_scenario(capture, "one");
+    capture_packet_on(capture, capture_link(capture, "near-between"), 1, packet, packet_bytes);
+    capture_packet_on(capture, capture_link(capture, "between-far"), 2, packet, packet_bytes);
+    capture_scenario(capture, "two");
+    capture_packet(capture, 3, packet, packet_bytes);
+    capture_packet_on(capture, capture_link(capture, "near-between"), 4, packet, packet_bytes);
+    fflush(file);
+    rewind(file);
+    *length = fread(bytes, 1, 8192, file);
+    CU_ASSERT(capture_end(capture));
+    return bytes;
+}
+
+static void each_link_is_an_interface_of_its_name(void) {
+    size_t length = 0;
+    uint8_t *bytes = two_links(CAPTURE_PCAPNG, &length);
+    static const char *const names[] = { "links", "near-between", "between-far" };
+    static const unsigned interfaces[] = { 1, 2, 0, 1 };
+    for (unsigned i = 0; i < 3; i++) {
+        const uint8_t *interface = block(bytes, length, 1, i);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(interface);
+        CU_ASSERT(has_text(interface, names[i]));
+    }
+    CU_ASSERT_PTR_NULL(block(bytes, length, 1, 3));
+    for (unsigned i = 0; i < 4; i++) CU_ASSERT_EQUAL(u32(block(bytes, length, 6, i) + 8), interfaces[i]);
+    free(bytes);
+}
+
+static void a_text_names_the_link_before_the_packet(void) {
+    size_t length = 0;
+    uint8_t *bytes = two_links(CAPTURE_TEXT, &length);
+    bytes[length] = '\0';
+    CU_ASSERT_PTR_NOT_NULL(strstr((const char *)bytes, "0.000000002 between-far tcp 127.0.0.1:49152 >"));
+    CU_ASSERT_PTR_NOT_NULL(strstr((const char *)bytes, "1.000000003 tcp 127.0.0.1:49152 >"));
     free(bytes);
 }
 
@@ -179,6 +227,8 @@ void register_capture_tests(void) {
     CU_add_test(suite, "a file has a section, a link and its packets", a_file_has_a_section_a_link_and_its_packets);
     CU_add_test(suite, "each scenario begins at a whole second", each_scenario_begins_at_a_whole_second);
     CU_add_test(suite, "a call is a packet on an interface of its own", a_call_is_a_packet_on_an_interface_of_its_own);
+    CU_add_test(suite, "each link is an interface of its name", each_link_is_an_interface_of_its_name);
+    CU_add_test(suite, "a text names the link before the packet", a_text_names_the_link_before_the_packet);
     CU_add_test(suite, "the same packets give the same bytes", the_same_packets_give_the_same_bytes);
     CU_add_test(suite, "a text has a line for each packet", a_text_has_a_line_for_each_packet);
     CU_add_test(suite, "a damaged packet is said to be one", a_damaged_packet_is_said_to_be_one);
