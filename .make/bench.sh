@@ -3,7 +3,7 @@
 #     bench.sh run [PROGRAM...]           runs these (bench_model; all of them without a name); what they print is kept in
 #                                         build/bench/results/COMMIT.txt below a head: commit, machine, compiler
 #     bench.sh compare BASE [PROGRAM...]  builds BASE and HEAD in build/compare/COMMIT, runs each program of both in turns,
-#                                         and prints their lines with the ratio
+#                                         and prints their lines with the ratio; both play the scenarios of BASE
 #     bench.sh ratios BEFORE AFTER        the same of two result files
 #     bench.sh table FILE                 the lines of a result file as Markdown
 #     bench.sh readme FILE                puts that table into sim/bench/README.md, between its two marks
@@ -136,11 +136,20 @@ compare() {
     ratios "build/compare/$base.txt" "build/compare/$this.txt"
 }
 
+# Where the programs of a commit run: beside their own build, with the scenarios of BASE. What has come to these since is
+# more work, and not the same work done slower.
+place_of() {
+    mkdir -p "build/compare/places/$1"
+    ln -sfn "../../$1/build" "build/compare/places/$1/build"
+    ln -sfn "../../$base/scenarios" "build/compare/places/$1/scenarios"
+}
+
 # A program that one side does not have has nothing beside it.
 turn_of() {
     [ -x "build/compare/$1/build/bench/$2" ] || return 0
     echo "$2 of $1, turn $3" >&2
-    (cd "build/compare/$1" && echo "== $2" && "build/bench/$2") >build/compare/turn || fail "$2 of $1 fails"
+    place_of "$1"
+    (cd "build/compare/places/$1" && echo "== $2" && "build/bench/$2") >build/compare/turn || fail "$2 of $1 fails"
     cat build/compare/turn >>"build/compare/$1.txt"
 }
 
