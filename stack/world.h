@@ -516,6 +516,9 @@ struct world {
     uint16_t dynamic_last[PROTOCOLS_COUNT];
     uint16_t dynamic_v6_first[PROTOCOLS_COUNT]; /* IPv6's own range; 0: the same as IPv4's */
     uint16_t dynamic_v6_last[PROTOCOLS_COUNT];
+    /* what the next restart brings back, of IPv4 and of IPv6; 0: what is active (ports/dynamic_range.h) */
+    uint16_t dynamic_stored_first[PROTOCOLS_COUNT][2];
+    uint16_t dynamic_stored_last[PROTOCOLS_COUNT][2];
     uint32_t build;       /* Windows build number; 0 when it is not known */
     uint8_t network_down; /* faults of the whole machine: 1 while they last */
     uint8_t no_buffers;

@@ -18,7 +18,8 @@ enum change_verb change_verb_of(unsigned function) {
     case LASTS_MAKES_EXCLUSION: return CHANGE_MAKE;
     case LASTS_DELETES_RESERVATION:
     case LASTS_DELETES_EXCLUSION: return CHANGE_DELETE;
-    case LASTS_NOT: break;
+    case LASTS_NOT:
+    case LASTS_MOVES_DYNAMIC_RANGE: break;
     }
     return CHANGE_NONE;
 }
@@ -36,7 +37,7 @@ static unsigned argument_of(const struct call *call, enum parameter_kind kind) {
 struct journal_block change_block_of(const struct call *call) {
     const struct signature *signature = signature_of((enum function)call->function);
     enum lasting lasting = lasting_of(call->function);
-    assert(lasting != LASTS_NOT);
+    assert(change_verb_of(call->function) != CHANGE_NONE);
     unsigned count = argument_of(call, PARAMETER_U16);
     if (lasting == LASTS_MAKES_EXCLUSION || lasting == LASTS_DELETES_EXCLUSION) {
         unsigned protocol = argument_of(call, PARAMETER_TRANSPORT) == TRANSPORT_UDP ? UDP : TCP;

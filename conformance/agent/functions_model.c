@@ -85,6 +85,7 @@ static bool run_netsh(void) {
     table.netsh_add_excludedportrange = agent_netsh_add_excludedportrange;
     table.netsh_delete_excludedportrange = agent_netsh_delete_excludedportrange;
     table.netsh_show_excludedportrange = agent_netsh_show_excludedportrange;
+    table.netsh_show_dynamicport = agent_netsh_show_dynamicport;
     table.exclusions = netsh_exclusions_of;
     host_facts_run_netsh();
     return true;

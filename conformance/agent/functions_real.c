@@ -178,6 +178,7 @@ static HMODULE system_library(const wchar_t *name) { return LoadLibraryExW(name,
 #define FIND_IN_iphlpapi(name) FIND("iphlpapi.dll", name, true)
 #define FIND_IN_provider(name) table.name = NULL; /* the host's own provider is not asked */
 #define FIND_IN_agent(name) table.name = agent_##name;
+#define FIND_IN_model(name) table.name = NULL; /* no host is asked for it */
 #define FIND_IN_netsh(name) table.name = is_wine() ? NULL : agent_##name;
 
 static struct reason no_base_provider;

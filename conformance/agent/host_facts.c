@@ -33,7 +33,8 @@ static void avoid(struct host_facts *facts, enum transport transport) {
         unsigned found = 0, room = sizeof facts->avoided / sizeof facts->avoided[0] - facts->avoided_count;
         struct host_exclusion *out = facts->avoided + facts->avoided_count;
         if (room > HOST_EXCLUSIONS_MAX) room = HOST_EXCLUSIONS_MAX;
-        netsh_exclusions_in(i < 2 ? NETSH_IPV4 : NETSH_IPV6, transport, stores[i % 2], out, room, &found);
+        char said[NETSH_TEXT_MAX];
+        netsh_exclusions_in(i < 2 ? NETSH_IPV4 : NETSH_IPV6, transport, stores[i % 2], said, out, room, &found);
         facts->avoided_count += found;
     }
 }
@@ -82,9 +83,11 @@ bool host_facts_ports_outside(void) { return !host_facts_trial_region(host_facts
 /* IPv6 has ranges of its own: who changes only one family's has two. */
 static void find_other_ranges(struct host_facts *facts) {
     static const enum transport transports[2] = { TRANSPORT_TCP, TRANSPORT_UDP };
+    char said[NETSH_TEXT_MAX];
     bool known = true;
     for (unsigned i = 0; i < 2; i++)
-        known &= netsh_dynamic_range_in(NETSH_IPV6, transports[i], &facts->other_first[i], &facts->other_last[i]);
+        known &= netsh_dynamic_range_in(NETSH_IPV6, transports[i], NETSH_ACTIVE, said, &facts->other_first[i],
+                                        &facts->other_last[i]);
     for (unsigned i = 0; known && i < 2; i++) {
         bool same = facts->other_first[i] == facts->dynamic_first[i] && facts->other_last[i] == facts->dynamic_last[i];
         facts->has_other_ranges |= !same;

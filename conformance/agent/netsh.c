@@ -21,27 +21,31 @@ static bool listen_to(const char *command, char *text) {
 static const char *const families[] = { [NETSH_IPV4] = "ipv4", [NETSH_IPV6] = "ipv6" };
 
 bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *last) {
-    return netsh_dynamic_range_in(NETSH_IPV4, transport, first, last);
+    char said[NETSH_TEXT_MAX];
+    return netsh_dynamic_range_in(NETSH_IPV4, transport, NETSH_ACTIVE, said, first, last);
 }
 
 bool netsh_exclusions(enum transport transport, enum netsh_store store, struct host_exclusion *out, unsigned room,
                       unsigned *count) {
-    return netsh_exclusions_in(NETSH_IPV4, transport, store, out, room, count);
+    char said[NETSH_TEXT_MAX];
+    return netsh_exclusions_in(NETSH_IPV4, transport, store, said, out, room, count);
 }
 
-bool netsh_dynamic_range_in(enum netsh_family family, enum transport transport, uint32_t *first, uint32_t *last) {
-    char command[COMMAND_MAX], text[NETSH_TEXT_MAX];
-    snprintf(command, sizeof command, "netsh int %s show dynamicport %s", families[family], name_of(transport));
-    return listen_to(command, text) && netsh_read_dynamic_range(text, first, last);
+bool netsh_dynamic_range_in(enum netsh_family family, enum transport transport, enum netsh_store store, char *said,
+                            uint32_t *first, uint32_t *last) {
+    char command[COMMAND_MAX];
+    snprintf(command, sizeof command, "netsh int %s show dynamicport %s%s", families[family], name_of(transport),
+             store == NETSH_PERSISTENT ? " store=persistent" : "");
+    return listen_to(command, said) && netsh_read_dynamic_range(said, first, last);
 }
 
-bool netsh_exclusions_in(enum netsh_family family, enum transport transport, enum netsh_store store,
+bool netsh_exclusions_in(enum netsh_family family, enum transport transport, enum netsh_store store, char *said,
                          struct host_exclusion *out, unsigned room, unsigned *count) {
-    char command[COMMAND_MAX], text[NETSH_TEXT_MAX];
+    char command[COMMAND_MAX];
     snprintf(command, sizeof command, "netsh int %s show excludedportrange protocol=%s store=%s", families[family],
              name_of(transport), store == NETSH_ACTIVE ? "active" : "persistent");
     *count = 0;
-    return listen_to(command, text) && netsh_read_exclusions(text, transport, out, room, count);
+    return listen_to(command, said) && netsh_read_exclusions(said, transport, out, room, count);
 }
 
 bool netsh_exclusions_of(enum transport transport, enum netsh_store store, struct port_range ports,

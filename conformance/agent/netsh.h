@@ -28,15 +28,16 @@ struct host_exclusion {
     bool stored; /* netsh lists it in its persistent store */
 };
 
-enum netsh_family { NETSH_IPV4, NETSH_IPV6 };
-
-/* `netsh int ipv4 show dynamicport`, or ipv6. False when it does not tell. */
-bool netsh_dynamic_range_in(enum netsh_family family, enum transport transport, uint32_t *first, uint32_t *last);
+/* `netsh int ipv4 show dynamicport`, or ipv6, of the active store where none is named. False when it does not tell.
+ * `said` gets what it said, and has room for NETSH_TEXT_MAX bytes. May be called by several threads. */
+enum { NETSH_TEXT_MAX = 32 * 1024 };
+bool netsh_dynamic_range_in(enum netsh_family family, enum transport transport, enum netsh_store store, char *said,
+                            uint32_t *first, uint32_t *last);
 bool netsh_dynamic_range(enum transport transport, uint32_t *first, uint32_t *last);
 
 /* `netsh int ipv4 show excludedportrange`, of one of its stores: at most `room` of them. False when it does not tell,
- * or has more. May be called by several threads. */
-bool netsh_exclusions_in(enum netsh_family family, enum transport transport, enum netsh_store store,
+ * or has more. `said` as above. May be called by several threads. */
+bool netsh_exclusions_in(enum netsh_family family, enum transport transport, enum netsh_store store, char *said,
                          struct host_exclusion *out, unsigned room, unsigned *count);
 bool netsh_exclusions(enum transport transport, enum netsh_store store, struct host_exclusion *out, unsigned room,
                       unsigned *count);
@@ -47,7 +48,6 @@ bool netsh_exclusions_of(enum transport transport, enum netsh_store store, struc
 
 /* `netsh int ipv4 VERB excludedportrange`, VERB being add or delete: what it said (NETSH_TEXT_MAX bytes), and whether
  * it succeeded. False when it cannot be run, or did not end in time. May be called by several threads. */
-enum { NETSH_TEXT_MAX = 32 * 1024 };
 bool netsh_change(const char *verb, enum transport transport, unsigned first, unsigned count, const char *store,
                   char *said, bool *succeeded);
 

@@ -69,7 +69,29 @@ ULONG WINAPI agent_netsh_delete_excludedportrange(uint32_t protocol, unsigned fi
     return change("delete", protocol, first, count, store);
 }
 
-/* --- show --------------------------------------------------------------------------------------------------------- */
+/* No listing, or not a whole one. */
+static ULONG shows_nothing(const char *said) {
+    keep_words(said);
+    if (words[0] == '\0') keep_words("it said nothing, did not end in time, or cannot be run");
+    return NETSH_SAYS_NOTHING;
+}
+
+/* --- show dynamicport --------------------------------------------------------------------------------------------- */
+
+ULONG WINAPI agent_netsh_show_dynamicport(uint32_t protocol, unsigned family, unsigned store, uint8_t *range) {
+    char said[NETSH_TEXT_MAX] = "";
+    uint32_t first = 0, last = 0;
+    DWORD last_error = GetLastError();
+    bool shown = netsh_dynamic_range_in((enum netsh_family)family, (enum transport)protocol, (enum netsh_store)store,
+                                        said, &first, &last);
+    SetLastError(last_error);
+    if (!shown) return shows_nothing(said);
+    store_u32(range, first);
+    store_u32(range + 4, last - first + 1);
+    return NO_ERROR;
+}
+
+/* --- show excludedportrange --------------------------------------------------------------------------------------- */
 
 static void put_row(uint8_t *row, const struct host_exclusion *range) {
     store_u16(row, range->administered ? NETSH_ROW_ADMINISTERED : NETSH_ROW_UNMARKED);
@@ -79,12 +101,13 @@ static void put_row(uint8_t *row, const struct host_exclusion *range) {
 
 ULONG WINAPI agent_netsh_show_excludedportrange(uint32_t protocol, unsigned port, unsigned store, uint8_t *row) {
     struct host_exclusion ranges[HOST_EXCLUSIONS_MAX];
+    char said[NETSH_TEXT_MAX] = "";
     unsigned count = 0;
     DWORD last_error = GetLastError();
-    bool listed =
-        netsh_exclusions((enum transport)protocol, (enum netsh_store)store, ranges, HOST_EXCLUSIONS_MAX, &count);
+    bool listed = netsh_exclusions_in(NETSH_IPV4, (enum transport)protocol, (enum netsh_store)store, said, ranges,
+                                      HOST_EXCLUSIONS_MAX, &count);
     SetLastError(last_error);
-    if (!listed) return NETSH_SAYS_NOTHING;
+    if (!listed) return shows_nothing(said);
     memset(row, 0, NETSH_ROW_SIZE);
     for (unsigned i = count; i-- > 0;) /* the first that has the port is the last to be put */
         if (port >= ranges[i].first && port <= ranges[i].last) put_row(row, &ranges[i]);

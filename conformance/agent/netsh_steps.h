@@ -26,4 +26,8 @@ const char *netsh_steps_words(void);
  * error stays as it was, with all three. */
 ULONG WINAPI agent_netsh_show_excludedportrange(uint32_t protocol, unsigned port, unsigned store, uint8_t *row);
 
+/* The dynamic range that netsh shows of a family (enum netsh_family), as NETSH_RANGE_SIZE bytes. NO_ERROR, or
+ * NETSH_SAYS_NOTHING. The last error stays as it was. */
+ULONG WINAPI agent_netsh_show_dynamicport(uint32_t protocol, unsigned family, unsigned store, uint8_t *range);
+
 #endif

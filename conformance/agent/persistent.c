@@ -361,15 +361,21 @@ static bool no_one_answers_for(const struct windows_functions *functions, unsign
     return functions->keep_store == NULL && kept.functions == NULL && change_verb_of(function) != CHANGE_NONE;
 }
 
+/* Why a step of this function is not played here; NULL: it may be. What moves a dynamic range moves it for all programs
+ * of the machine, and nothing that is bound meanwhile comes back. */
+static const char *refusal_of(const struct windows_functions *functions, unsigned function) {
+    if (function == FUNCTION_NONE) return NULL;
+    if (signature_of((enum function)function)->lasting == LASTS_MOVES_DYNAMIC_RANGE) return "is never asked of a host";
+    if (!windows_function_is_there(functions, (enum function)function)) return "is not there on this system";
+    if (read_only && change_verb_of(function) != CHANGE_NONE) return "is forbidden by --read-only";
+    return no_one_answers_for(functions, function) ? "is not called without a journal" : NULL;
+}
+
 static bool steps_allow(const struct windows_functions *functions, const struct step *steps, uint32_t count,
                         struct reason *reason) {
     for (uint32_t i = 0; i < count; i++) {
         const struct step *step = &steps[i];
-        unsigned function = step->kind == STEP_CALL ? step->signature->function : FUNCTION_NONE;
-        const char *why = !windows_function_is_there(functions, (enum function)function) ? "is not there on this system"
-                          : read_only && change_verb_of(function) != CHANGE_NONE         ? "is forbidden by --read-only"
-                          : no_one_answers_for(functions, function) ? "is not called without a journal"
-                                                                    : NULL;
+        const char *why = refusal_of(functions, step->kind == STEP_CALL ? step->signature->function : FUNCTION_NONE);
         if (why != NULL) {
             reason_set(reason, "%s %s", step->signature->name, why);
             return false;

@@ -587,6 +587,7 @@ static bool keeps_no_store(const char *path) {
 #define DOORS_OF_advapi32(name)
 #define DOORS_OF_iphlpapi(name) module_find(module, #name, &table->name, sizeof table->name);
 #define DOORS_OF_agent(name)
+#define DOORS_OF_model(name) table->name = NULL;
 #define DOORS_OF_netsh(name) table->name = NULL;
 
 static void put_doors(struct windows_functions *table) {

@@ -43,6 +43,7 @@ static const struct parameter_rule {
     [PARAMETER_PORT_NUMBER] = { SCALARS, CLASS_PORT, false, "a port: a number or a name" },
     [PARAMETER_TRANSPORT] = { FORM(EXPRESSION_WORD) | FORM(EXPRESSION_VARIANT), 0, false, "tcp, udp or $transport" },
     [PARAMETER_STORE] = { FORM(EXPRESSION_WORD), 0, false, "active or persistent" },
+    [PARAMETER_FAMILY] = { FORM(EXPRESSION_WORD), 0, false, "ipv4 or ipv6" },
     [PARAMETER_THREAD] = { FORM(EXPRESSION_THREAD) | FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_NAME), CLASS_THREAD,
                            false,
                            "a thread of this process, such as app.t2, the name of a handle to one, or a number" },
@@ -75,6 +76,7 @@ static const struct parameter_rule {
     [PARAMETER_OVERLAPPED_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_ENTRIES_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_ROW_OUT] = { 0, 0, false, "nothing: the outcome reports the row" },
+    [PARAMETER_RANGE_OUT] = { 0, 0, false, "nothing: the outcome reports the range" },
     [PARAMETER_FLAG_OUT] = { SCALARS | POINTER, CLASS_NUMBER, true,
                              "a number, NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_FLAGS] = { SCALARS | POINTER, CLASS_NUMBER, true, "flags, NULL, good, bad, partly-bad or unaligned" },
@@ -419,6 +421,14 @@ static struct expression *store_value(struct parser *parser) {
     return NULL;
 }
 
+static struct expression *family_value(struct parser *parser) {
+    struct word word = lexer_peek_word(&parser->lexer);
+    if (word_is(word, "ipv4")) return word_value(parser, word, NETSH_IPV4);
+    if (word_is(word, "ipv6")) return word_value(parser, word, NETSH_IPV6);
+    lexer_fail(&parser->lexer, "parameter family: expected %s", rules[PARAMETER_FAMILY].expected);
+    return NULL;
+}
+
 static struct expression *argument_of_kind(struct parser *parser, const struct step *step, unsigned kind) {
     switch (kind) {
     case PARAMETER_CHILD:
@@ -429,6 +439,7 @@ static struct expression *argument_of_kind(struct parser *parser, const struct s
     case PARAMETER_MANIFEST: return manifest_value(parser);
     case PARAMETER_TRANSPORT: return transport_value(parser);
     case PARAMETER_STORE: return store_value(parser);
+    case PARAMETER_FAMILY: return family_value(parser);
     default: return parser_expression(parser);
     }
 }

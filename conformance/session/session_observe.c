@@ -437,6 +437,17 @@ static void observe_row(const struct observing *observing) {
     set_value(seen, OBSERVABLE_NumberOfPorts, load_u32(image.bytes + 4));
 }
 
+/* The dynamic range that `show` reports. */
+static void observe_range(const struct observing *observing) {
+    int argument = signature_parameter_of_kind(observing->step->signature, PARAMETER_RANGE_OUT);
+    if (argument < 0 || observing->seen->word != OUTCOME_OK) return;
+    struct image image;
+    look_at(observing, (unsigned)argument, &image);
+    if (image.changed == 0) return; /* nothing was stored */
+    set_value(observing->seen, OBSERVABLE_StartPort, load_u32(image.bytes));
+    set_value(observing->seen, OBSERVABLE_NumberOfPorts, load_u32(image.bytes + 4));
+}
+
 /* Output buffers of WSAIoctl, and of a getsockopt that did not succeed. WSADATA is the host's own business. */
 static void observe_output(const struct observing *observing) {
     const struct signature *signature = observing->step->signature;
@@ -529,6 +540,7 @@ static void observe_all(const struct observing *observing) {
     observe_buffers(observing);
     observe_token(observing);
     observe_row(observing);
+    observe_range(observing);
     observe_overlapped(observing);
 }
 

@@ -557,6 +557,8 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
     case PARAMETER_KEY_OUT:
     case PARAMETER_OVERLAPPED_OUT: return prepare_output(preparing, argument, expression, POINTER_SIZE, POINTER_SIZE);
     case PARAMETER_ENTRIES_OUT: return prepare_entries(preparing, argument, parameter, expression);
+    case PARAMETER_RANGE_OUT:
+        return prepare_output(preparing, argument, expression, NETSH_RANGE_SIZE, NETSH_RANGE_SIZE);
     case PARAMETER_ROW_OUT: return prepare_output(preparing, argument, expression, NETSH_ROW_SIZE, NETSH_ROW_SIZE);
     case PARAMETER_COUNT_OUT: prepare_u32(preparing, argument, expression, 0, true); return true;
     case PARAMETER_BUFFERS_IN:

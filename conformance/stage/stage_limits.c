@@ -36,7 +36,8 @@ static bool may_keep_option(const struct step *step) {
 
 static void count_lasting(const struct step *step, struct counts *counts) {
     switch ((enum lasting)step->signature->lasting) {
-    case LASTS_NOT: return;
+    case LASTS_NOT:
+    case LASTS_MOVES_DYNAMIC_RANGE: return;
     case LASTS_MAKES_RESERVATION: counts->reservations_made++; break;
     case LASTS_MAKES_EXCLUSION: counts->exclusions_made++; break;
     case LASTS_DELETES_RESERVATION: counts->reservations_made++; break; /* of a part: the rest may be two */

@@ -47,6 +47,7 @@ static void add_ordinary(const struct parameter *parameter, struct text *out) {
     case PARAMETER_BOOL: text_add(out, parameter->ordinary != 0 ? "=TRUE" : "=FALSE"); return;
     case PARAMETER_FLAGS: text_add(out, "=%u", parameter->ordinary); return;
     case PARAMETER_STORE: text_add(out, parameter->ordinary == NETSH_ACTIVE ? "=active" : "=persistent"); return;
+    case PARAMETER_FAMILY: text_add(out, parameter->ordinary == NETSH_IPV4 ? "=ipv4" : "=ipv6"); return;
     case PARAMETER_NULL:
     case PARAMETER_OVERLAPPED:
     case PARAMETER_ROUTINE:
@@ -60,7 +61,8 @@ static void add_call(const struct signature *signature, struct text *out) {
     text_add(out, "%s(", signature->name);
     for (unsigned i = 0; i < signature->parameters_count; i++) {
         const struct parameter *parameter = &signature->parameters[i];
-        if (parameter->kind == PARAMETER_ROW_OUT) continue; /* no scenario says it */
+        if (parameter->kind == PARAMETER_ROW_OUT || parameter->kind == PARAMETER_RANGE_OUT)
+            continue; /* no scenario says it */
         text_add(out, "%s%s%s", i == 0 ? "" : ", ", parameter->optional ? "[" : "", parameter->name);
         if (parameter->optional) add_ordinary(parameter, out);
         text_add(out, "%s", parameter->optional ? "]" : "");
@@ -91,6 +93,7 @@ static void add_observed(const struct signature *signature, struct text *out) {
         { signature->product == PRODUCT_ADDRESS, "address" },
         { (signature->traits & TRAIT_BINDS) != 0 || signature->product == PRODUCT_ADDRESS, "port" },
         { has(signature, PARAMETER_ROW_OUT), "row, StartPort, NumberOfPorts" },
+        { has(signature, PARAMETER_RANGE_OUT), "StartPort, NumberOfPorts" },
         { signature->product == PRODUCT_OUTPUT, "fields or out" },
         { has(signature, PARAMETER_BUFFERS_OUT), "out" },
         { has(signature, PARAMETER_TOKEN_OUT), "Token" },

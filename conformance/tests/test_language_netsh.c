@@ -138,6 +138,31 @@ static void check_row(enum netsh_row row, unsigned first, unsigned count, const 
     scenario_free(scenario);
 }
 
+static void a_dynamic_range_is_reported_by_its_ports(void) {
+    static struct session session;
+    struct call call;
+    struct result result;
+    struct observation seen;
+    struct text text = { 0 };
+    uint8_t bytes[NETSH_RANGE_SIZE];
+    struct scenario *scenario =
+        staged("tool: netsh_show_dynamicport(udp, family=ipv6, store=persistent) -> ok\n", &session, &call);
+    CU_ASSERT_EQUAL(call.arguments[netsh_show_dynamicport_protocol], TRANSPORT_UDP);
+    CU_ASSERT_EQUAL(call.arguments[netsh_show_dynamicport_family], NETSH_IPV6);
+    CU_ASSERT_EQUAL(call.arguments[netsh_show_dynamicport_store], NETSH_PERSISTENT);
+    CU_ASSERT_EQUAL(call.ranges[netsh_show_dynamicport_range].length, NETSH_RANGE_SIZE);
+    result_clear(&result);
+    result.error = ERROR_UNTOUCHED;
+    store_u32(bytes, 1025);
+    store_u32(bytes + 4, 64511);
+    result_write(&result, call.arguments[netsh_show_dynamicport_range], bytes, sizeof bytes);
+    session_observe(&session, scenario, &scenario->steps[0], &call, &result, &seen);
+    session_print_outcome(&session, scenario, &scenario->steps[0], &seen, &text);
+    CU_ASSERT_STRING_EQUAL(text.bytes, "ok error=untouched StartPort=1025 NumberOfPorts=64511");
+    text_free(&text);
+    scenario_free(scenario);
+}
+
 static void a_row_is_reported_with_its_ports(void) {
     check_row(NETSH_ROW_NONE, 0, 0, "ok error=untouched row=none");
     check_row(NETSH_ROW_UNMARKED, 20002, 1, "ok error=untouched row=unmarked StartPort=p+2 NumberOfPorts=1");
@@ -153,6 +178,9 @@ static void what_does_not_fit_is_refused(void) {
     check_refused(HEAD "tool: netsh_add_excludedportrange(tcp, hex(88 13), 4) -> ok\n", "a port: a number or a name");
     check_refused(HEAD "tool: netsh_add_excludedportrange(tcp, p, 4, store=both) -> ok\n",
                   "parameter store: expected active or persistent");
+    check_refused(HEAD "tool: netsh_show_dynamicport(tcp, family=ipx) -> ok\n", "expected ipv4 or ipv6");
+    check_refused(HEAD "tool: netsh_show_dynamicport(tcp, range=good) -> ok\n", "the outcome reports the range");
+    check_refused(HEAD "tool: netsh_set_dynamicport(tcp, 20000) -> ok\n", "needs its parameter numberofports");
     check_refused(HEAD "tool: netsh_show_excludedportrange(tcp, p, row=good) -> ok\n", "the outcome reports the row");
     check_refused(HEAD "tool: netsh_show_excludedportrange(tcp, p) -> ok row=starred @inferred\n",
                   "row: expected none, unmarked or administered");
@@ -167,6 +195,7 @@ void register_language_netsh_tests(void) {
     CU_add_test(suite, "exclusions say their store", exclusions_say_their_store);
     CU_add_test(suite, "the variant becomes a protocol", the_variant_becomes_a_protocol);
     CU_add_test(suite, "ports are numbers in a record", ports_are_numbers_in_a_record);
+    CU_add_test(suite, "a dynamic range is reported by its ports", a_dynamic_range_is_reported_by_its_ports);
     CU_add_test(suite, "a row is reported with its ports", a_row_is_reported_with_its_ports);
     CU_add_test(suite, "what does not fit is refused", what_does_not_fit_is_refused);
 }

@@ -162,11 +162,17 @@ enum condition { CONDITION_NONE, CONDITION_ACCEPT, CONDITION_REJECT, CONDITION_D
 /* Which of its two stores a command of netsh is about. */
 enum netsh_store { NETSH_ACTIVE, NETSH_PERSISTENT };
 
+/* Whose dynamic range it shows or sets. */
+enum netsh_family { NETSH_IPV4, NETSH_IPV6 };
+
 /* What netsh lists a port under. */
 enum netsh_row { NETSH_ROW_NONE, NETSH_ROW_UNMARKED, NETSH_ROW_ADMINISTERED, NETSH_ROWS_COUNT };
 
 /* What `show` stores: enum netsh_row @0 (2), first port @2 (2), ports @4 (4), all little-endian. */
 enum { NETSH_ROW_SIZE = 8 };
+
+/* What it stores of a dynamic range: first port @0 (4), ports @4 (4), little-endian. */
+enum { NETSH_RANGE_SIZE = 8 };
 
 /* A process in a record is PROCESS_ID_FIRST + its index: an executor on a host puts the real id in its place, the model
  * takes these for its ids. Other numbers are passed as they are. */

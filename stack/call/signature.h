@@ -20,6 +20,7 @@ enum parameter_kind {
     PARAMETER_PORT_NUMBER,  /* a port as a number in host order (netsh) */
     PARAMETER_TRANSPORT,    /* tcp or udp, as IPPROTO_TCP or IPPROTO_UDP */
     PARAMETER_STORE,        /* enum netsh_store */
+    PARAMETER_FAMILY,       /* enum netsh_family */
     PARAMETER_ACCOUNT,      /* whose token it is: the number of an account in the world */
     PARAMETER_MANIFEST,     /* which program: enum manifest (system/security.h) */
     PARAMETER_CONDITION,    /* enum condition */
@@ -48,6 +49,7 @@ enum parameter_kind {
     PARAMETER_OVERLAPPED_OUT, /* OVERLAPPED ** that receives a pointer; ordinarily a valid pointer */
     PARAMETER_ENTRIES_OUT,    /* OVERLAPPED_ENTRY[] that receives packets; `pair` is how many there is room for */
     PARAMETER_ROW_OUT,        /* where a command's row goes: NETSH_ROW_SIZE bytes; no scenario says it */
+    PARAMETER_RANGE_OUT,      /* where its dynamic range goes: NETSH_RANGE_SIZE bytes; no scenario says it */
     PARAMETER_FLAG_OUT,       /* u_long * in and out (ioctlsocket) */
     PARAMETER_FLAGS,          /* DWORD * in and out: the flags of a receive; ordinarily a valid pointer to 0 */
     PARAMETER_BUFFERS_IN,     /* an array of WSABUFs to be read; `pair` is the parameter with their number */
@@ -114,6 +116,7 @@ enum lasting {
     LASTS_DELETES_RESERVATION,
     LASTS_MAKES_EXCLUSION,
     LASTS_DELETES_EXCLUSION,
+    LASTS_MOVES_DYNAMIC_RANGE, /* no host is asked for it: whoever works there would notice */
 };
 
 struct parameter {

@@ -602,6 +602,10 @@ static void put_machine(struct encoder *encoder) {
         put_u16(encoder, world->dynamic_last[protocol]);
         put_u16(encoder, world->dynamic_v6_first[protocol]);
         put_u16(encoder, world->dynamic_v6_last[protocol]);
+        for (unsigned v6 = 0; v6 < 2; v6++) {
+            put_u16(encoder, world->dynamic_stored_first[protocol][v6]);
+            put_u16(encoder, world->dynamic_stored_last[protocol][v6]);
+        }
         put_u32(encoder, world->block_cursor[protocol]);
     }
     put_u32(encoder, world->build);

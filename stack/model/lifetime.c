@@ -6,6 +6,7 @@
 #include "stack/io/requests.h"
 #include "stack/model/handle_calls.h"
 #include "stack/model/model.h"
+#include "stack/ports/dynamic_range.h"
 #include "stack/ports/pool.h"
 #include "stack/ports/port_store.h"
 #include "stack/system/handles.h"
@@ -77,6 +78,7 @@ void model_reboot(struct world *world) {
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) world->block_cursor[protocol] = 0;
     world->now_ns = 0;
     world->power = POWER_ON;
+    dynamic_range_boot(world);
     port_store_boot(world, NULL);
 }
 

@@ -1,6 +1,6 @@
 #include "stack/tests/fixture_netsh.h"
 
-enum { ROW_ADDRESS = 0xc100, TCP_NUMBER = 6, UDP_NUMBER = 17 };
+enum { ROW_ADDRESS = 0xc100, RANGE_ADDRESS = 0xc200, TCP_NUMBER = 6, UDP_NUMBER = 17 };
 
 static struct call command(enum function function, enum protocol protocol) {
     struct call call;
@@ -56,4 +56,30 @@ struct shown show_range(struct machine *machine, enum protocol protocol, unsigne
 
 enum netsh_row row_of(struct machine *machine, unsigned port, enum netsh_store store) {
     return show_range(machine, PROTOCOL_TCP, port, store).row;
+}
+
+uint32_t set_dynamic(struct machine *machine, unsigned first, unsigned count, enum netsh_family family,
+                     enum netsh_store store) {
+    struct call call = command(FUNCTION_netsh_set_dynamicport, PROTOCOL_TCP);
+    call.arguments[netsh_set_dynamicport_startport] = first;
+    call.arguments[netsh_set_dynamicport_numberofports] = count;
+    call.arguments[netsh_set_dynamicport_family] = family;
+    call.arguments[netsh_set_dynamicport_store] = store;
+    run_call(machine, &call);
+    CU_ASSERT_EQUAL(machine->result.error, ERROR_UNTOUCHED);
+    return (uint32_t)machine->result.value;
+}
+
+struct shown show_dynamic(struct machine *machine, enum netsh_family family, enum netsh_store store) {
+    struct call call = command(FUNCTION_netsh_show_dynamicport, PROTOCOL_TCP);
+    call.arguments[netsh_show_dynamicport_family] = family;
+    call.arguments[netsh_show_dynamicport_store] = store;
+    call.arguments[netsh_show_dynamicport_range] = RANGE_ADDRESS;
+    call.ranges[netsh_show_dynamicport_range] =
+        (struct range){ .state = RANGE_GOOD, .address = RANGE_ADDRESS, .length = NETSH_RANGE_SIZE };
+    run_call(machine, &call);
+    const uint8_t *range = written(machine, RANGE_ADDRESS, NETSH_RANGE_SIZE);
+    CU_ASSERT_EQUAL(machine->result.value, 0);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(range);
+    return (struct shown){ NETSH_ROW_NONE, load_u32(range), load_u32(range + 4) };
 }

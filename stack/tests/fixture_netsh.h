@@ -1,4 +1,4 @@
-/* More words of the dialogue (fixture.h): netsh's three commands, about TCP where no protocol is said. */
+/* More words of the dialogue (fixture.h): netsh's commands, about TCP where no protocol is said. */
 #ifndef RESERVOIR_STACK_TESTS_FIXTURE_NETSH_H
 #define RESERVOIR_STACK_TESTS_FIXTURE_NETSH_H
 
@@ -15,6 +15,11 @@ struct shown {
 };
 
 struct shown show_range(struct machine *machine, enum protocol protocol, unsigned port, enum netsh_store store);
+
+/* The dynamic range of a family: set, and as it is shown (`row` is not used). */
+uint32_t set_dynamic(struct machine *machine, unsigned first, unsigned count, enum netsh_family family,
+                     enum netsh_store store);
+struct shown show_dynamic(struct machine *machine, enum netsh_family family, enum netsh_store store);
 
 /* The row alone. */
 enum netsh_row row_of(struct machine *machine, unsigned port, enum netsh_store store);

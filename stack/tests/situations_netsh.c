@@ -93,6 +93,15 @@ static uint32_t user_adds(struct machine *m) {
     return add_range(m, FIRST, COUNT, NETSH_ACTIVE);
 }
 
+/* --- the dynamic range --- */
+
+static uint32_t set_from_1024(struct machine *m) { return set_dynamic(m, 1024, 13977, NETSH_IPV4, NETSH_PERSISTENT); }
+
+static uint32_t set_of_one_family(struct machine *m) {
+    expect_ok(set_dynamic(m, 20000, 1000, NETSH_IPV4, NETSH_PERSISTENT));
+    return show_dynamic(m, NETSH_IPV6, NETSH_ACTIVE).first;
+}
+
 /* clang-format off */
 static const struct situation situations[] = {
     { Q33_PERSISTENT_OVER_ONE_FAMILY, add_over_port_of_one_family, { ERROR_SHARING_VIOLATION, 0 } },
@@ -109,6 +118,8 @@ static const struct situation situations[] = {
     { Q99_NETSH_DELETE_STORE, delete_active_as_persistent, { ERROR_NOT_FOUND, 0 } },
     { Q100_EACH_OTHERS_ENTRIES, function_deletes_exclusion, { ERROR_NOT_FOUND, 0 } },
     { Q100_EACH_OTHERS_ENTRIES, netsh_deletes_block, { ERROR_ACCESS_DENIED, 0 } },
+    { Q141_DYNAMIC_START, set_from_1024, { ERROR_INVALID_PARAMETER, 0 } },
+    { Q142_DYNAMIC_FAMILIES, set_of_one_family, { 49152, 20000 } },
     { Q101_NETSH_PRIVILEGE, user_adds, { ERROR_ELEVATION_REQUIRED, ERROR_ACCESS_DENIED } },
 };
 /* clang-format on */

@@ -145,6 +145,8 @@ static const struct detail machine_details[] = {
     DETAIL(world, dynamic_last, 32),
     DETAIL(world, dynamic_v6_first, 32),
     DETAIL(world, dynamic_v6_last, 32),
+    DETAIL(world, dynamic_stored_first, 64),
+    DETAIL(world, dynamic_stored_last, 64),
     DETAIL(world, block_cursor, 64),
     DETAIL(world, build, 32),
     DETAIL(world, network_down, 1),

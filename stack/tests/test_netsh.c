@@ -329,6 +329,79 @@ static void the_old_or_the_new_store_is_there_after_the_restart(void) {
     }
 }
 
+/* --- the dynamic range --- */
+
+static void expect_range(unsigned first, unsigned count, struct shown shown) {
+    CU_ASSERT_EQUAL(shown.first, first);
+    CU_ASSERT_EQUAL(shown.count, count);
+}
+
+static void a_dynamic_range_that_is_set_is_used_at_once_and_after_restarts(void) {
+    struct machine m;
+    machine_begin(&m);
+    expect_range(49152, 16384, show_dynamic(&m, NETSH_IPV4, NETSH_ACTIVE));
+    expect_ok(set_dynamic(&m, 20000, 255, NETSH_IPV4, NETSH_PERSISTENT));
+    uint64_t s = tcp(&m);
+    expect_ok(bind_port(&m, s, 0));
+    CU_ASSERT_EQUAL(port_of(&m, s), 20000);
+    for (unsigned boot = 0; boot < 2; boot++) {
+        expect_range(20000, 255, show_dynamic(&m, NETSH_IPV4, NETSH_ACTIVE));
+        expect_range(20000, 255, show_dynamic(&m, NETSH_IPV4, NETSH_PERSISTENT));
+        expect_range(49152, 16384, show_dynamic(&m, NETSH_IPV6, NETSH_ACTIVE));
+        restart(&m);
+    }
+}
+
+static void an_active_dynamic_range_lasts_until_the_restart(void) {
+    struct machine m;
+    machine_begin(&m);
+    expect_ok(set_dynamic(&m, 20000, 255, NETSH_IPV6, NETSH_PERSISTENT));
+    expect_ok(set_dynamic(&m, 30000, 255, NETSH_IPV6, NETSH_ACTIVE));
+    expect_range(30000, 255, show_dynamic(&m, NETSH_IPV6, NETSH_ACTIVE));
+    expect_range(20000, 255, show_dynamic(&m, NETSH_IPV6, NETSH_PERSISTENT));
+    restart(&m);
+    expect_range(20000, 255, show_dynamic(&m, NETSH_IPV6, NETSH_ACTIVE));
+    expect_range(49152, 16384, show_dynamic(&m, NETSH_IPV4, NETSH_PERSISTENT));
+}
+
+static void a_dynamic_range_has_limits(void) {
+    struct machine m;
+    machine_begin(&m);
+    expect_error(ERROR_INVALID_PARAMETER, set_dynamic(&m, 1023, 5000, NETSH_IPV4, NETSH_ACTIVE));
+    expect_error(ERROR_INVALID_PARAMETER, set_dynamic(&m, 0, 5000, NETSH_IPV4, NETSH_ACTIVE));
+    expect_error(ERROR_INVALID_PARAMETER, set_dynamic(&m, 20000, 254, NETSH_IPV4, NETSH_ACTIVE));
+    expect_error(ERROR_INVALID_PARAMETER, set_dynamic(&m, 65281, 256, NETSH_IPV4, NETSH_ACTIVE));
+    expect_range(49152, 16384, show_dynamic(&m, NETSH_IPV4, NETSH_ACTIVE));
+    expect_ok(set_dynamic(&m, 65281, 255, NETSH_IPV4, NETSH_ACTIVE));
+    expect_ok(set_dynamic(&m, 1025, 64511, NETSH_IPV4, NETSH_ACTIVE));
+    expect_range(1025, 64511, show_dynamic(&m, NETSH_IPV4, NETSH_ACTIVE));
+}
+
+static void whoever_has_no_privilege_sets_no_dynamic_range(void) {
+    struct machine m;
+    machine_begin(&m);
+    start_as_user(&m);
+    speak_as(&m, TOOL);
+    expect_error(ERROR_ELEVATION_REQUIRED, set_dynamic(&m, 20000, 255, NETSH_IPV4, NETSH_ACTIVE));
+    expect_range(49152, 16384, show_dynamic(&m, NETSH_IPV4, NETSH_ACTIVE));
+}
+
+/* Two machines that came to the same ranges in different ways are the same. */
+static void equal_dynamic_ranges_are_encoded_alike(void) {
+    struct machine one, other;
+    machine_begin(&one);
+    machine_begin(&other);
+    expect_ok(set_dynamic(&one, 20000, 255, NETSH_IPV4, NETSH_ACTIVE));
+    expect_ok(set_dynamic(&one, 20000, 255, NETSH_IPV6, NETSH_ACTIVE));
+    expect_ok(set_dynamic(&other, 30000, 255, NETSH_IPV6, NETSH_ACTIVE));
+    expect_ok(set_dynamic(&other, 20000, 255, NETSH_IPV6, NETSH_ACTIVE));
+    CU_ASSERT_FALSE(same_world(&one, &other));
+    expect_ok(set_dynamic(&other, 20000, 255, NETSH_IPV4, NETSH_ACTIVE));
+    CU_ASSERT_TRUE(same_world(&one, &other));
+    expect_ok(set_dynamic(&other, 20000, 255, NETSH_IPV4, NETSH_PERSISTENT));
+    CU_ASSERT_FALSE(same_world(&one, &other));
+}
+
 void register_netsh_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/netsh", NULL, NULL);
     CU_add_test(suite, "an active exclusion is in effect until the restart",
@@ -362,4 +435,12 @@ void register_netsh_tests(void) {
     CU_add_test(suite, "the order of making does not show", the_order_of_making_does_not_show);
     CU_add_test(suite, "the old or the new store is there after the restart",
                 the_old_or_the_new_store_is_there_after_the_restart);
+    CU_add_test(suite, "a dynamic range that is set is used at once and after restarts",
+                a_dynamic_range_that_is_set_is_used_at_once_and_after_restarts);
+    CU_add_test(suite, "an active dynamic range lasts until the restart",
+                an_active_dynamic_range_lasts_until_the_restart);
+    CU_add_test(suite, "a dynamic range has limits", a_dynamic_range_has_limits);
+    CU_add_test(suite, "whoever has no privilege sets no dynamic range",
+                whoever_has_no_privilege_sets_no_dynamic_range);
+    CU_add_test(suite, "equal dynamic ranges are encoded alike", equal_dynamic_ranges_are_encoded_alike);
 }

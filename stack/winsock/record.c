@@ -161,6 +161,7 @@ static void put_argument(const struct recording *recording, const struct signatu
     case PARAMETER_OVERLAPPED_OUT: put_range(recording, i, value, POINTER_SIZE, true); return;
     case PARAMETER_ENTRIES_OUT: put_range(recording, i, value, entries_size(arguments[parameter->pair]), true); return;
     case PARAMETER_ROW_OUT: put_range(recording, i, value, NETSH_ROW_SIZE, true); return;
+    case PARAMETER_RANGE_OUT: put_range(recording, i, value, NETSH_RANGE_SIZE, true); return;
     case PARAMETER_OVERLAPPED: put_input(recording, i, value, OVERLAPPED_SIZE, true); return;
     case PARAMETER_PROTOCOL_INFO: put_input(recording, i, value, PROTOCOL_INFO_SIZE, false); return;
     case PARAMETER_ROUTINE:

@@ -261,6 +261,17 @@ read_only() {
     serve --read-only && quit && there 24000 && serve && there 24000 && quit
 }
 
+# A dynamic range is moved for every program of the machine, so that no one can put it back: never asked, not even by name.
+a_dynamic_range() {
+    scenario moves 'tool: netsh_set_dynamicport(tcp, 20000, 1000) -> ok'
+    serve --by-name moves && begin moves && answers 'unsupported netsh_set_dynamicport is never asked of a host' && quit || return 1
+    [ -z "$wine" ] || return 0 # netsh is the system's own there
+    scenario looks 'tool: netsh_show_dynamicport(udp, family=ipv6) -> ok'
+    : >$work/state
+    NETSH_STATE=$work/state NETSH_SEED=0 NETSH_DYNAMIC_IPV6=1024 PATH=$PWD/build/gcc/lying:$PATH serve --netsh || return 1
+    begin looks && answers ready && step 0 'tool: .* -> ok error=[a-z0-9]* StartPort=1024 NumberOfPorts=64511' && say end && answers clean && quit
+}
+
 ctrl_c() {
     rm -f $work/press
     if [ -n "$wine" ]; then start build/wine-run build/windows/interrupt.exe $work/press build/agent-model.exe --store $store; else serve; fi || return 1
@@ -357,7 +368,7 @@ failed=0
 for case in a_journal_that_cannot_be_read a_journal_of_another_machine a_second_agent \
     a_killed_agent a_block_of_somebody_else a_torn_journal a_torn_journal_that_goes_on ports_beside_left_blocks \
     a_restart two_restarts a_restart_that_has_not_been a_block_that_was_not_left a_death_after_a_restart \
-    the_order_of_commands read_only ctrl_c an_exclusion_of_somebody_else an_idle_connection \
+    the_order_of_commands read_only a_dynamic_range ctrl_c an_exclusion_of_somebody_else an_idle_connection \
     ctrl_c_within_an_add a_slow_add alone_with_a_restart alone_and_abandoned; do
     empty_machine
     if $case; then

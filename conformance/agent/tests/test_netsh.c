@@ -84,6 +84,25 @@ static void the_dynamic_range_is_asked_for(void) {
     CU_ASSERT_FALSE(netsh_dynamic_range(TRANSPORT_TCP, &first, &last));
 }
 
+/* The step of a scenario. What netsh said instead of a range is kept for the trace. */
+static void the_dynamic_range_of_a_family_and_a_store_is_shown(void) {
+    uint8_t range[NETSH_RANGE_SIZE];
+    netsh_will_say("----\nStart Port      : 1024\nNumber of Ports : 13977", 0);
+    SetLastError(77);
+    CU_ASSERT_EQUAL(agent_netsh_show_dynamicport(TRANSPORT_UDP, NETSH_IPV6, NETSH_PERSISTENT, range), NO_ERROR);
+    CU_ASSERT_STRING_EQUAL(words(), "int ipv6 show dynamicport udp store=persistent");
+    CU_ASSERT_EQUAL(load_u32(range), 1024);
+    CU_ASSERT_EQUAL(load_u32(range + 4), 13977);
+    CU_ASSERT_EQUAL(GetLastError(), 77);
+    netsh_will_say("The service has not been started.", 1);
+    CU_ASSERT_EQUAL(agent_netsh_show_dynamicport(TRANSPORT_TCP, NETSH_IPV4, NETSH_ACTIVE, range), NETSH_SAYS_NOTHING);
+    CU_ASSERT_STRING_EQUAL(words(), "int ipv4 show dynamicport tcp");
+    CU_ASSERT_PTR_NOT_NULL(strstr(netsh_steps_words(), "The service has not been started."));
+    netsh_will_say("", 0);
+    CU_ASSERT_EQUAL(agent_netsh_show_dynamicport(TRANSPORT_TCP, NETSH_IPV4, NETSH_ACTIVE, range), NETSH_SAYS_NOTHING);
+    CU_ASSERT_PTR_NOT_NULL(strstr(netsh_steps_words(), "it said nothing"));
+}
+
 static const char listing[] =
     "Start Port    End Port\n----------    --------\n     80          80\n  50000       50059     *\n\n"
     "* - Administered port exclusions.";
@@ -100,8 +119,9 @@ static void the_row_of_a_port_is_shown(void) {
     CU_ASSERT_EQUAL(agent_netsh_show_excludedportrange(TRANSPORT_TCP, 81, NETSH_ACTIVE, row), NO_ERROR);
     CU_ASSERT_EQUAL(load_u16(row), NETSH_ROW_NONE);
     CU_ASSERT_EQUAL(GetLastError(), 77);
-    netsh_will_say("", 1);
+    netsh_will_say("Access is denied.", 1);
     CU_ASSERT_EQUAL(agent_netsh_show_excludedportrange(TRANSPORT_TCP, 81, NETSH_ACTIVE, row), NETSH_SAYS_NOTHING);
+    CU_ASSERT_PTR_NOT_NULL(strstr(netsh_steps_words(), "Access is denied."));
 }
 
 static void ranges_that_meet_ports_are_listed(void) {
@@ -217,9 +237,10 @@ static void listed_ports_are_avoided(void) {
 
 static void either_family_is_asked(void) {
     struct host_exclusion rows[4];
+    char said[NETSH_TEXT_MAX];
     unsigned count = 0;
     netsh_will_say(listing, 0);
-    CU_ASSERT_TRUE(netsh_exclusions_in(NETSH_IPV6, TRANSPORT_UDP, NETSH_ACTIVE, rows, 4, &count));
+    CU_ASSERT_TRUE(netsh_exclusions_in(NETSH_IPV6, TRANSPORT_UDP, NETSH_ACTIVE, said, rows, 4, &count));
     CU_ASSERT_STRING_EQUAL(words(), "int ipv6 show excludedportrange protocol=udp store=active");
 }
 
@@ -345,6 +366,8 @@ void register_agent_netsh_program_tests(void);
 void register_agent_netsh_program_tests(void) {
     CU_pSuite suite = CU_add_suite("agent: netsh as a program, files", make_folder, remove_folder);
     CU_add_test(suite, "the dynamic range is asked for", the_dynamic_range_is_asked_for);
+    CU_add_test(suite, "the dynamic range of a family and a store is shown",
+                the_dynamic_range_of_a_family_and_a_store_is_shown);
     CU_add_test(suite, "the row of a port is shown", the_row_of_a_port_is_shown);
     CU_add_test(suite, "ranges that meet ports are listed", ranges_that_meet_ports_are_listed);
     CU_add_test(suite, "a listing of a netsh that failed is none", a_listing_of_a_netsh_that_failed_is_none);
