@@ -32,7 +32,7 @@ static __thread unsigned current_process = AGENT_PROCESS;
 
 void provider_ports_use(const struct windows_functions *below) {
     known.below = below;
-    known.lock = monitor_create();
+    if (known.lock == NULL) known.lock = monitor_create();
 }
 
 void provider_ports_enter(unsigned process) { current_process = process; }

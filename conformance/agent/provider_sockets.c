@@ -357,7 +357,7 @@ void provider_sockets_tell(void (*tell)(SOCKET s)) { known.tell = tell; }
 
 void provider_sockets_put(struct windows_functions *table, const struct windows_functions *below) {
     known.kernel = below;
-    known.lock = monitor_create();
+    if (known.lock == NULL) known.lock = monitor_create();
     provider_ports_use(below);
     table->GetOverlappedResult = sockets_GetOverlappedResult;
     table->PostQueuedCompletionStatus = sockets_PostQueuedCompletionStatus;
