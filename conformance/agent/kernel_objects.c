@@ -7,6 +7,7 @@
 
 #include "conformance/agent/provider_threads.h"
 #include "conformance/agent/system/threads.h"
+#include "conformance/agent/wait_forms.h"
 
 enum { OBJECTS_MAX = 2048, ROUTINES_QUEUED_MAX = 64, HANDLE_FIRST = 0x7E000004 };
 
@@ -201,17 +202,7 @@ static DWORD WINAPI kernel_WaitForMultipleObjectsEx(DWORD count, const HANDLE *h
     return WAIT_FAILED;
 }
 
-static DWORD WINAPI kernel_WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms) {
-    return kernel_WaitForMultipleObjectsEx(count, handles, all, limit_ms, FALSE);
-}
-
-static DWORD WINAPI kernel_WaitForSingleObject(HANDLE handle, DWORD limit_ms) {
-    return kernel_WaitForMultipleObjectsEx(1, &handle, FALSE, limit_ms, FALSE);
-}
-
-static DWORD WINAPI kernel_WaitForSingleObjectEx(HANDLE handle, DWORD limit_ms, BOOL alertable) {
-    return kernel_WaitForMultipleObjectsEx(1, &handle, FALSE, limit_ms, alertable);
-}
+WAIT_FORMS(kernel)
 
 static DWORD WINAPI kernel_SleepEx(DWORD limit_ms, BOOL alertable) {
     uint64_t until_ms = end_of(limit_ms);
@@ -346,10 +337,7 @@ void kernel_objects_put(struct windows_functions *table) {
     table->CreateEventW = kernel_CreateEventW;
     table->SetEvent = kernel_SetEvent;
     table->ResetEvent = kernel_ResetEvent;
-    table->WaitForSingleObject = kernel_WaitForSingleObject;
-    table->WaitForSingleObjectEx = kernel_WaitForSingleObjectEx;
-    table->WaitForMultipleObjects = kernel_WaitForMultipleObjects;
-    table->WaitForMultipleObjectsEx = kernel_WaitForMultipleObjectsEx;
+    WAIT_FORMS_PUT(table, kernel);
     table->SleepEx = kernel_SleepEx;
     table->QueueUserAPC = kernel_QueueUserAPC;
     table->CreateIoCompletionPort = kernel_CreateIoCompletionPort;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "conformance/agent/system/threads.h"
+#include "conformance/agent/wait_forms.h"
 
 enum { SLICE_MS = 5 };
 
@@ -48,17 +49,7 @@ static DWORD WINAPI waits_WaitForMultipleObjectsEx(DWORD count, const HANDLE *ha
     return end_wait(&wait, answer);
 }
 
-static DWORD WINAPI waits_WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms) {
-    return waits_WaitForMultipleObjectsEx(count, handles, all, limit_ms, FALSE);
-}
-
-static DWORD WINAPI waits_WaitForSingleObject(HANDLE handle, DWORD limit_ms) {
-    return waits_WaitForMultipleObjectsEx(1, &handle, FALSE, limit_ms, FALSE);
-}
-
-static DWORD WINAPI waits_WaitForSingleObjectEx(HANDLE handle, DWORD limit_ms, BOOL alertable) {
-    return waits_WaitForMultipleObjectsEx(1, &handle, FALSE, limit_ms, alertable);
-}
+WAIT_FORMS(waits)
 
 /* 0: the time is over. */
 static DWORD WINAPI waits_SleepEx(DWORD limit_ms, BOOL alertable) {
@@ -76,9 +67,6 @@ void provider_waits_process(unsigned process, bool alive) { waits.gone[process] 
 void provider_waits_put(struct windows_functions *table) {
     assert(table != NULL);
     waits.kernel = *table;
-    table->WaitForSingleObject = waits_WaitForSingleObject;
-    table->WaitForSingleObjectEx = waits_WaitForSingleObjectEx;
-    table->WaitForMultipleObjects = waits_WaitForMultipleObjects;
-    table->WaitForMultipleObjectsEx = waits_WaitForMultipleObjectsEx;
+    WAIT_FORMS_PUT(table, waits);
     table->SleepEx = waits_SleepEx;
 }

@@ -1,6 +1,6 @@
 #include "conformance/layered/below.h"
 
-#include "conformance/layered/lower.h"
+#include "conformance/layered/lower_names.h"
 
 #include <limits.h>
 #include <string.h>
@@ -26,40 +26,6 @@ int lower_open(const void *upcalls) {
 void lower_shut(void) {
     int error = 0;
     (void)below.table.lpWSPCleanup(&error);
-}
-
-/* --- addresses ---------------------------------------------------------------------------------------------------- */
-
-static int put(const struct lower_address *address, struct sockaddr_storage *out) {
-    memset(out, 0, sizeof *out);
-    if (address->v6) {
-        struct sockaddr_in6 *six = (struct sockaddr_in6 *)out;
-        six->sin6_family = AF_INET6;
-        six->sin6_port = htons(address->port);
-        six->sin6_scope_id = address->scope;
-        memcpy(&six->sin6_addr, address->bytes, 16);
-        return (int)sizeof *six;
-    }
-    struct sockaddr_in *four = (struct sockaddr_in *)out;
-    four->sin_family = AF_INET;
-    four->sin_port = htons(address->port);
-    memcpy(&four->sin_addr, address->bytes, 4);
-    return (int)sizeof *four;
-}
-
-static void take(const struct sockaddr_storage *from, struct lower_address *address) {
-    memset(address, 0, sizeof *address);
-    address->v6 = from->ss_family == AF_INET6;
-    if (address->v6) {
-        const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)from;
-        address->port = ntohs(six->sin6_port);
-        address->scope = six->sin6_scope_id;
-        memcpy(address->bytes, &six->sin6_addr, 16);
-    } else {
-        const struct sockaddr_in *four = (const struct sockaddr_in *)from;
-        address->port = ntohs(four->sin_port);
-        memcpy(address->bytes, &four->sin_addr, 4);
-    }
 }
 
 /* --- sockets ------------------------------------------------------------------------------------------------------ */
