@@ -189,7 +189,10 @@ suites() {
     stack) suites_of stack | grep -v -x -F "$long_walks" ;;
     walks) echo "$long_walks" ;;
     sim) suites_of sim | grep -v -x 'the kernel as a peer' ;;
-    readings) suites_of conformance/explorer conformance/tests | grep -e scenarios -e judged | grep -v -x 'all scenarios' ;;
+    readings)
+        suites_of conformance/explorer
+        suites_of conformance/tests | grep -e scenarios -e judged | grep -v -x 'all scenarios'
+        ;;
     scenarios) echo 'all scenarios' ;;
     esac
 }
