@@ -28,7 +28,7 @@ static struct {
     LPWSPSTARTUP startup;
     provider_control_function *control; /* NULL: there is none */
     WSPPROC_TABLE provider;
-    unsigned startups[DOOR_PROCESSES];
+    _Atomic unsigned startups[DOOR_PROCESSES]; /* a process may end while a thread of it is inside a call */
     WORD version[DOOR_PROCESSES];
     WSAPROTOCOL_INFOW entry; /* of the catalogue */
     bool has_entry;
