@@ -74,6 +74,13 @@ static unsigned asked_socket(struct context *context) {
     return reading(context, Q137_DUPLICATED_SOCKET) == Q137_LIKE_OTHERS ? socket : (unsigned)NO_ROW;
 }
 
+/* What is wrong with an OVERLAPPED that is not there. */
+static uint32_t error_of_no_overlapped(struct context *context) {
+    bool null = context->call->ranges[WSAGetOverlappedResult_ov].state == RANGE_NULL;
+    bool unacceptable = null && reading(context, Q143_RESULT_OF_NOTHING) == Q143_INVALID_PARAMETER;
+    return unacceptable ? WSA_INVALID_PARAMETER : WSAEFAULT;
+}
+
 /* WSANOTINITIALISED, WSAENOTSOCK (W58), WSAEFAULT for a bad OVERLAPPED; WSA_IO_INCOMPLETE while pending (W71), or
  * blocks until it is not; then the operation's own error. A NULL or bad pointer for the count or the flags raises an
  * exception since Vista (T9.2.7). */
@@ -83,7 +90,7 @@ void call_WSAGetOverlappedResult(struct context *context) {
     violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
     violate_if(&violations, asked_socket(context) == NO_ROW, WSAENOTSOCK);
     const uint8_t *overlapped = call_read(call, WSAGetOverlappedResult_ov, OVERLAPPED_SIZE);
-    violate_if(&violations, overlapped == NULL, WSAEFAULT);
+    if (overlapped == NULL) violate(&violations, error_of_no_overlapped(context));
     uint32_t error = violation_chosen(context, &violations);
     if (error != 0) {
         fail(context, FALSE, error);

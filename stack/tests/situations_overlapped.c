@@ -130,6 +130,17 @@ static uint32_t asked_by_duplicate(struct machine *m) {
     return overlapped_result(m, copy, 0, false) == WSAENOTSOCK ? WSAEINVAL : WSA_IO_INCOMPLETE;
 }
 
+static uint32_t result_of_nothing(struct machine *m) {
+    uint64_t s = tcp(m);
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_WSAGetOverlappedResult;
+    call.arguments[WSAGetOverlappedResult_s] = s;
+    call.ranges[WSAGetOverlappedResult_ov].state = RANGE_NULL;
+    run_call(m, &call);
+    return m->result.error;
+}
+
 static uint32_t posted_by_duplicate(struct machine *m) {
     uint64_t port = plain_call(m, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
     bool posted = plain_call(m, FUNCTION_PostQueuedCompletionStatus, copy_of(m, port), 0, KEY) != FALSE;
@@ -149,6 +160,7 @@ const struct situation *overlapped_situations(unsigned *count) {
         { Q134_HANDLE_TWICE, one_handle_twice, { WAIT_OBJECT_0 + 1, ERROR_INVALID_PARAMETER } },
         { Q137_DUPLICATED_SOCKET, asked_by_duplicate, { WSAEINVAL, WSAENOTSOCK, WSA_IO_INCOMPLETE } },
         { Q138_DUPLICATED_PORT, posted_by_duplicate, { 0, ERROR_INVALID_HANDLE } },
+        { Q143_RESULT_OF_NOTHING, result_of_nothing, { WSAEFAULT, WSA_INVALID_PARAMETER } },
         { Q129_CANCEL_SYNCHRONOUS, cancelled_by_thread, { WSA_OPERATION_ABORTED, WSAEINTR, WAIT_BLOCKS } },
         { Q107_CANCELLED_MEANWHILE, cancelled_meanwhile, { WSA_OPERATION_ABORTED, WSAEINTR } },
     };
