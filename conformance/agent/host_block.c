@@ -37,6 +37,7 @@ static void print_ranges(const struct host_facts *facts, struct text *out) {
         text_add(out, "dynamic-range-ipv6 %s %u-%u\n", names[i], (unsigned)facts->other_first[i],
                  (unsigned)facts->other_last[i]);
     if (!facts->dynamic_range_known) text_add(out, "dynamic-range unknown\n");
+    else if (!facts->other_ranges_known) text_add(out, "dynamic-range-ipv6 unknown\n");
     print_exclusions(facts, out);
 }
 

@@ -84,11 +84,11 @@ bool host_facts_ports_outside(void) { return !host_facts_trial_region(host_facts
 static void find_other_ranges(struct host_facts *facts) {
     static const enum transport transports[2] = { TRANSPORT_TCP, TRANSPORT_UDP };
     char said[NETSH_TEXT_MAX];
-    bool known = true;
+    facts->other_ranges_known = true;
     for (unsigned i = 0; i < 2; i++)
-        known &= netsh_dynamic_range_in(NETSH_IPV6, transports[i], NETSH_ACTIVE, said, &facts->other_first[i],
-                                        &facts->other_last[i]);
-    for (unsigned i = 0; known && i < 2; i++) {
+        facts->other_ranges_known &= netsh_dynamic_range_in(NETSH_IPV6, transports[i], NETSH_ACTIVE, said,
+                                                            &facts->other_first[i], &facts->other_last[i]);
+    for (unsigned i = 0; facts->other_ranges_known && i < 2; i++) {
         bool same = facts->other_first[i] == facts->dynamic_first[i] && facts->other_last[i] == facts->dynamic_last[i];
         facts->has_other_ranges |= !same;
     }
@@ -190,7 +190,9 @@ const char *host_facts_dynamic_range_trouble(const struct host_facts *facts, con
     if (line->kind == WORLD_DYNAMIC_RANGE &&
         (facts->dynamic_first[i] != line->first || facts->dynamic_last[i] != line->last))
         return "the dynamic range is another one here";
-    if (world_line_is_of_v6(scenario, line) && (first[i] != line->first || last[i] != line->last))
+    bool is_of_v6 = world_line_is_of_v6(scenario, line);
+    if (is_of_v6 && !facts->other_ranges_known) return "this host does not tell the dynamic range of IPv6";
+    if (is_of_v6 && (first[i] != line->first || last[i] != line->last))
         return "the dynamic range of IPv6 is another one here";
     return NULL;
 }

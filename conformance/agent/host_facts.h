@@ -29,7 +29,8 @@ struct host_facts {
     bool stores_known; /* netsh listed its persistent store too */
     unsigned exclusions_count;
     struct host_exclusion exclusions[HOST_EXCLUSIONS_MAX];
-    bool has_other_ranges; /* IPv6 has dynamic ranges of its own, which are these */
+    bool other_ranges_known; /* netsh answered for IPv6, too */
+    bool has_other_ranges;   /* IPv6 has dynamic ranges of its own, which are these */
     uint32_t other_first[2], other_last[2];
     unsigned avoided_count; /* whatever either store lists for either family; what there is no room for is left out */
     struct host_exclusion avoided[4 * HOST_EXCLUSIONS_MAX];

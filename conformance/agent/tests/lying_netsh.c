@@ -4,7 +4,8 @@
  * `persistent tcp 50000 60 *` (MARK `-`: the system's own); IPv6's are in NETSH_STATE.ipv6, where that is. What it does
  * with a command is drawn from NETSH_SEED and from how often it was run (NETSH_STATE.runs); without a seed, or with 0,
  * it is honest. NETSH_LIE is the number of a lie that it always tells (enum lie). NETSH_DYNAMIC is another first
- * dynamic port than 49152, the last being 65534. An add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state
+ * dynamic port than 49152, the last being 65534; NETSH_DYNAMIC_IPV6 is IPv6's, or `none`: it does not tell that one. An
+ * add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state
  * is what it has done. With `page`, `words` or `registry` alone it prints what the machine of the seed is besides
  * (show_machine). */
 #include <stdbool.h>
@@ -167,6 +168,10 @@ enum lie { HONEST, SLOW, CUT, KILLED, USAGE, USAGE_OK, WRONG_STATUS, DENIED_YET_
 static void show_dynamic_range(const char *family, const char *protocol) {
     const char *v6 = strcmp(family, "ipv6") == 0 ? getenv("NETSH_DYNAMIC_IPV6") : NULL;
     const char *first = v6 != NULL ? v6 : getenv("NETSH_DYNAMIC");
+    if (v6 != NULL && strcmp(v6, "none") == 0) {
+        say("The request is not supported.\r\n\r\n", "");
+        return;
+    }
     char numbers[128];
     unsigned long from = first == NULL ? 49152 : strtoul(first, NULL, 10);
     say("\r\n", "");

@@ -162,6 +162,7 @@ static void a_listing_of_a_netsh_that_failed_is_none(void) {
 /* What a machine tells of its dynamic ranges, tcp and udp alike, of both families. */
 static struct host_facts machine_with(uint32_t first, uint32_t last, uint32_t other_first, uint32_t other_last) {
     struct host_facts facts = { .dynamic_range_known = true,
+                                .other_ranges_known = true,
                                 .dynamic_first = { first, first },
                                 .dynamic_last = { last, last } };
     facts.has_other_ranges = other_first != 0;
@@ -192,6 +193,11 @@ static void a_range_for_both_families_is_another_one(void) {
                       six[] = "world dynamic-range-ipv6 tcp 49152-65535";
     const struct host_facts two = machine_with(49152, 65535, 1025, 5000), one = machine_with(49152, 65535, 0, 0);
     const struct host_facts silent = { .dynamic_range_known = false };
+    struct host_facts half = one;
+    half.other_ranges_known = false;
+    CU_ASSERT_STRING_EQUAL(line_trouble(&half, both, "AF_INET"), "");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&half, both, "AF_INET6"), "this host does not tell the dynamic range of IPv6");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&half, six, "AF_INET"), "this host does not tell the dynamic range of IPv6");
     CU_ASSERT_STRING_EQUAL(line_trouble(&one, both, "AF_INET6"), "");
     CU_ASSERT_STRING_EQUAL(line_trouble(&one, six, "AF_INET6"), "");
     CU_ASSERT_STRING_EQUAL(line_trouble(&one, each, "AF_INET6"), "the dynamic range of IPv6 is another one here");
