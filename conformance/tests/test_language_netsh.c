@@ -156,6 +156,7 @@ static void a_dynamic_range_is_reported_by_its_ports(void) {
     store_u32(bytes, 1025);
     store_u32(bytes + 4, 64511);
     result_write(&result, call.arguments[netsh_show_dynamicport_range], bytes, sizeof bytes);
+    memset(&seen, 0, sizeof seen);
     session_observe(&session, scenario, &scenario->steps[0], &call, &result, &seen);
     session_print_outcome(&session, scenario, &scenario->steps[0], &seen, &text);
     CU_ASSERT_STRING_EQUAL(text.bytes, "ok error=untouched StartPort=1025 NumberOfPorts=64511");
