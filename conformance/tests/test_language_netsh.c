@@ -142,7 +142,7 @@ static void a_dynamic_range_is_reported_by_its_ports(void) {
     static struct session session;
     struct call call;
     struct result result;
-    struct observation seen;
+    struct observation seen = { 0 };
     struct text text = { 0 };
     uint8_t bytes[NETSH_RANGE_SIZE];
     struct scenario *scenario =
