@@ -33,7 +33,7 @@ check() {
     }
     NF < 3 || $1 == "function" { next }
     /^$/ { exit }
-    $2 ~ /^(agent|provider|netsh)$/ { next }
+    $2 ~ /^(agent|provider|netsh|model)$/ { next }
     {
         compared++
         ordinal = $3 ~ /^[0-9]+$/ ? $3 : ""

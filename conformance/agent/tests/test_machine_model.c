@@ -10,7 +10,7 @@
 #include "conformance/agent/system/threads.h"
 #include "stack/call/signature.h"
 
-enum { MAIN_THREAD = 0, OTHER_THREAD = 1, LIMIT_MS = 5000, TURN_MS = 2 };
+enum { MAIN_THREAD = 0, OTHER_THREAD = 1, LIMIT_MS = 5000, TURN_MS = 2, HOUR_MS = 3600000 };
 
 static unsigned routines_run;
 
@@ -59,10 +59,10 @@ static void queue_to(unsigned thread) {
     CU_ASSERT_NOT_EQUAL(machine_model_call(&call), 0);
 }
 
-static void sleep_for_ever(void *started) {
+static void sleep_long(void *started) {
     machine_model_enter(0, OTHER_THREAD);
     wakeup_give(started);
-    CU_ASSERT_EQUAL(ask(FUNCTION_SleepEx, INFINITE, FALSE, 0), UINT64_MAX);
+    CU_ASSERT_EQUAL(ask(FUNCTION_SleepEx, HOUR_MS, FALSE, 0), UINT64_MAX);
     CU_ASSERT_EQUAL(GetLastError(), WSA_OPERATION_ABORTED);
 }
 
@@ -70,8 +70,9 @@ static void sleep_for_ever(void *started) {
 static void routines_of_a_thread_inside_a_call_wait(void) {
     start_process();
     struct wakeup *started = wakeup_create();
-    struct thread *sleeper = thread_begin(sleep_for_ever, started);
+    struct thread *sleeper = thread_begin(sleep_long, started);
     CU_ASSERT_TRUE(wakeup_await(started, LIMIT_MS));
+    while (machine_model_quiescent()) sleep_ms(TURN_MS); /* until its sleep, which has an end, has begun */
     queue_to(OTHER_THREAD);
     for (int i = 0; i < 20; i++, sleep_ms(TURN_MS)) machine_model_run_routines(OTHER_THREAD);
     machine_model_process_ends(0);
