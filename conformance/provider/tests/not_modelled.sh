@@ -1,6 +1,6 @@
 #!/bin/sh
 # not_modelled.sh: what the model does not have, asked of it as a plug-in, as a DLL under Wine and as the agent's test build: the runner has
-# to hear that there is no answer, and which. Then a program of its own that loads the plug-in: the edge's own gaps are told by the
+# to hear that there is no answer, and which. Then a program of its own that loads the plug-in: the edge reports its own gaps by the
 # control function, once, and on standard error where no one gives orders. Exit status: 0 when all is so; else 1. Without Wine the DLL
 # is left out, and that is said.
 set -u
