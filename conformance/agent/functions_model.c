@@ -44,8 +44,7 @@ static bool exclusions(enum transport transport, enum netsh_store store, struct 
         if (load_u16(row) == NETSH_ROW_NONE) continue;
         if (*count == room) return false;
         uint32_t first = load_u16(row + 2), last = first + load_u32(row + 4) - 1;
-        out[(*count)++] =
-            (struct host_exclusion){ transport, first, last, load_u16(row) == NETSH_ROW_ADMINISTERED, false };
+        out[(*count)++] = (struct host_exclusion){ transport, first, last, load_u16(row) == NETSH_ROW_ADMINISTERED };
         port = last;
     }
     return true;

@@ -13,15 +13,18 @@
 /* `tcp 5357-5357 50000-50059* udp 50000-50059*`: those of netsh's list, TCP's first, a star for administered ones. The
  * judge reads it (conformance/stage/stage_facts.h). */
 static void print_exclusions(const struct host_facts *facts, struct text *out) {
-    enum transport transport = 0;
+    static const char *const names[2] = { "tcp", "udp" };
+    const struct host_listing *active = facts->active[NETSH_IPV4];
+    bool known = active[0].known && active[1].known;
     text_add(out, "exclusions");
-    if (!facts->exclusions_known) text_add(out, " unknown");
-    else if (facts->exclusions_count == 0) text_add(out, " none");
-    for (unsigned i = 0; facts->exclusions_known && i < facts->exclusions_count; i++) {
-        const struct host_exclusion *one = &facts->exclusions[i];
-        if (one->transport != transport) text_add(out, " %s", one->transport == TRANSPORT_TCP ? "tcp" : "udp");
-        transport = one->transport;
-        text_add(out, " %u-%u%s", (unsigned)one->first, (unsigned)one->last, one->administered ? "*" : "");
+    if (!known) text_add(out, " unknown");
+    else if (active[0].count + active[1].count == 0) text_add(out, " none");
+    for (unsigned i = 0; known && i < 2; i++) {
+        for (unsigned k = 0; k < active[i].count; k++) {
+            const struct host_exclusion *one = &active[i].rows[k];
+            text_add(out, "%s%s %u-%u%s", k == 0 ? " " : "", k == 0 ? names[i] : "", (unsigned)one->first,
+                     (unsigned)one->last, one->administered ? "*" : "");
+        }
     }
     text_add(out, "\n");
 }

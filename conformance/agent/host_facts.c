@@ -9,44 +9,77 @@
 #include "conformance/agent/host_codes.h"
 #include "conformance/agent/netsh.h"
 #include "conformance/agent/system/registry.h"
+#include "conformance/agent/system/threads.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/world_line.h"
 #include "conformance/session/executor.h"
 
-/* Which of the exclusions in effect stand in netsh's persistent store. */
-static void find_stored(struct host_facts *facts, enum transport transport) {
-    struct host_exclusion stored[HOST_EXCLUSIONS_MAX];
-    unsigned count = 0;
-    facts->stores_known &= netsh_exclusions(transport, NETSH_PERSISTENT, stored, HOST_EXCLUSIONS_MAX, &count);
-    for (unsigned i = 0; i < count; i++) {
-        for (unsigned k = 0; k < facts->exclusions_count; k++) {
-            struct host_exclusion *one = &facts->exclusions[k];
-            if (one->transport == transport && one->first == stored[i].first && one->last == stored[i].last)
-                one->stored = true;
+/* --- what netsh lists --------------------------------------------------------------------------------------------- */
+
+static const enum transport transports[2] = { TRANSPORT_TCP, TRANSPORT_UDP };
+
+/* Asks netsh again where it did not tell: what failed once need not fail twice. What takes long is not tried again, for
+ * whoever waits for our answer has a limit. */
+enum { ASKS_MAX = 3, ASKING_LIMIT_MS = 8000 };
+
+static bool may_ask_again(unsigned asks, uint64_t since_ms) {
+    return asks < ASKS_MAX && clock_ms() - since_ms < ASKING_LIMIT_MS;
+}
+
+static bool find_listing(struct host_listing *listing, enum netsh_family family, enum transport transport,
+                         enum netsh_store store, uint64_t since_ms) {
+    char said[NETSH_TEXT_MAX];
+    for (unsigned asks = 0; !listing->known && may_ask_again(asks, since_ms); asks++)
+        listing->known =
+            netsh_exclusions_in(family, transport, store, said, listing->rows, HOST_EXCLUSIONS_MAX, &listing->count);
+    return listing->known;
+}
+
+/* Those that are not known yet. */
+static void find_listings(struct host_facts *facts) {
+    const uint64_t since_ms = clock_ms();
+    for (unsigned family = 0; family < HOST_FAMILIES; family++) {
+        for (unsigned i = 0; i < 2; i++) {
+            find_listing(&facts->active[family][i], (enum netsh_family)family, transports[i], NETSH_ACTIVE, since_ms);
+            find_listing(&facts->stored[family][i], (enum netsh_family)family, transports[i], NETSH_PERSISTENT,
+                         since_ms);
         }
     }
 }
 
-static void avoid(struct host_facts *facts, enum transport transport) {
-    static const enum netsh_store stores[2] = { NETSH_ACTIVE, NETSH_PERSISTENT };
-    for (unsigned i = 0; i < 4; i++) {
-        unsigned found = 0, room = sizeof facts->avoided / sizeof facts->avoided[0] - facts->avoided_count;
-        struct host_exclusion *out = facts->avoided + facts->avoided_count;
-        if (room > HOST_EXCLUSIONS_MAX) room = HOST_EXCLUSIONS_MAX;
-        char said[NETSH_TEXT_MAX];
-        netsh_exclusions_in(i < 2 ? NETSH_IPV4 : NETSH_IPV6, transport, stores[i % 2], said, out, room, &found);
-        facts->avoided_count += found;
-    }
-}
-
-bool host_facts_avoids(const struct host_facts *facts, enum transport transport, struct port_range ports) {
-    for (unsigned i = 0; i < facts->avoided_count; i++) {
-        const struct host_exclusion *one = &facts->avoided[i];
-        if (one->transport == transport && one->first < ports.first + ports.count && one->last >= ports.first)
-            return true;
+static bool lists(const struct host_listing *listing, struct port_range ports) {
+    for (unsigned i = 0; i < listing->count; i++) {
+        const struct host_exclusion *one = &listing->rows[i];
+        if (one->first < ports.first + ports.count && one->last >= ports.first) return true;
     }
     return false;
 }
+
+bool host_facts_avoids(const struct host_facts *facts, enum transport transport, struct port_range ports) {
+    unsigned i = transport == TRANSPORT_UDP;
+    bool listed = false;
+    for (unsigned family = 0; family < HOST_FAMILIES; family++)
+        listed |= lists(&facts->active[family][i], ports) || lists(&facts->stored[family][i], ports);
+    return listed;
+}
+
+bool host_facts_lists_all(const struct host_facts *facts, enum transport transport, bool has_ipv6) {
+    unsigned i = transport == TRANSPORT_UDP;
+    bool known = true;
+    for (unsigned family = 0; family < (has_ipv6 ? HOST_FAMILIES : 1u); family++)
+        known &= facts->active[family][i].known && facts->stored[family][i].known;
+    return known || !facts->has_netsh;
+}
+
+/* Does the persistent store list this very range of IPv4? `transport`: 0 tcp, 1 udp. */
+static bool stores(const struct host_facts *facts, unsigned transport, const struct host_exclusion *exclusion) {
+    const struct host_listing *stored = &facts->stored[NETSH_IPV4][transport];
+    for (unsigned i = 0; i < stored->count; i++)
+        if (stored->rows[i].first == exclusion->first && stored->rows[i].last == exclusion->last) return true;
+    return false;
+}
+
+/* --- ports to try ------------------------------------------------------------------------------------------------- */
 
 /* The longest part of these ports outside all dynamic ranges. */
 static struct trial_region part_outside(const struct host_facts *facts, uint32_t first, uint32_t last) {
@@ -78,40 +111,41 @@ struct trial_region host_facts_trial_region(const struct host_facts *facts) {
     return (struct trial_region){ places[0].first, places[0].last, true };
 }
 
-bool host_facts_ports_outside(void) { return !host_facts_trial_region(host_facts()).inside; }
+bool host_facts_ports_outside(bool uses_ipv6, struct reason *reason) {
+    const struct host_facts *facts = host_facts();
+    bool told = facts->dynamic_range_known && (facts->other_ranges_known || !uses_ipv6);
+    bool outside = (told || !facts->has_netsh) && !host_facts_trial_region(facts).inside;
+    if (!outside)
+        reason_set(reason, "needs ports-outside: %s",
+                   told ? "the dynamic ranges of this machine leave no room outside them"
+                        : "this machine does not tell its dynamic ranges");
+    return outside;
+}
+
+static bool find_range(enum netsh_family family, enum transport transport, uint32_t *first, uint32_t *last,
+                       uint64_t since_ms) {
+    char said[NETSH_TEXT_MAX];
+    bool known = false;
+    for (unsigned asks = 0; !known && may_ask_again(asks, since_ms); asks++)
+        known = netsh_dynamic_range_in(family, transport, NETSH_ACTIVE, said, first, last);
+    return known;
+}
 
 /* IPv6 has ranges of its own: who changes only one family's has two. */
-static void find_other_ranges(struct host_facts *facts) {
-    static const enum transport transports[2] = { TRANSPORT_TCP, TRANSPORT_UDP };
-    char said[NETSH_TEXT_MAX];
-    facts->other_ranges_known = true;
-    for (unsigned i = 0; i < 2; i++)
-        facts->other_ranges_known &= netsh_dynamic_range_in(NETSH_IPV6, transports[i], NETSH_ACTIVE, said,
-                                                            &facts->other_first[i], &facts->other_last[i]);
+static void find_ranges(struct host_facts *facts) {
+    assert(facts->has_netsh);
+    const uint64_t since_ms = clock_ms();
+    facts->dynamic_range_known = facts->other_ranges_known = true;
+    for (unsigned i = 0; i < 2; i++) {
+        facts->dynamic_range_known &=
+            find_range(NETSH_IPV4, transports[i], &facts->dynamic_first[i], &facts->dynamic_last[i], since_ms);
+        facts->other_ranges_known &=
+            find_range(NETSH_IPV6, transports[i], &facts->other_first[i], &facts->other_last[i], since_ms);
+    }
     for (unsigned i = 0; facts->other_ranges_known && i < 2; i++) {
         bool same = facts->other_first[i] == facts->dynamic_first[i] && facts->other_last[i] == facts->dynamic_last[i];
         facts->has_other_ranges |= !same;
     }
-}
-
-static void find_ranges(struct host_facts *facts) {
-    assert(facts->has_netsh);
-    static const enum transport transports[2] = { TRANSPORT_TCP, TRANSPORT_UDP };
-    facts->dynamic_range_known = true;
-    facts->exclusions_known = facts->stores_known = true;
-    for (unsigned i = 0; i < 2; i++) {
-        bool known = netsh_dynamic_range(transports[i], &facts->dynamic_first[i], &facts->dynamic_last[i]);
-        facts->dynamic_range_known &= known;
-        unsigned room = HOST_EXCLUSIONS_MAX - facts->exclusions_count;
-        unsigned found = 0;
-        known =
-            netsh_exclusions(transports[i], NETSH_ACTIVE, facts->exclusions + facts->exclusions_count, room, &found);
-        facts->exclusions_known &= known;
-        facts->exclusions_count += found;
-        find_stored(facts, transports[i]);
-        avoid(facts, transports[i]);
-    }
-    find_other_ranges(facts);
 }
 
 /* --- settings ----------------------------------------------------------------------------------------------------- */
@@ -140,20 +174,24 @@ bool host_facts_uac_is(const char *setting, uint64_t wanted) {
 }
 
 static bool runs_netsh;
+static struct host_facts kept;
 
 void host_facts_run_netsh(void) { runs_netsh = true; }
 
 const struct host_facts *host_facts(void) {
-    static struct host_facts facts;
     static bool found;
-    if (found) return &facts;
+    if (found) return &kept;
     found = true;
-    host_facts_find(&facts);
-    find_settings(&facts);
-    facts.has_netsh |= runs_netsh;
-    if (facts.has_netsh) find_ranges(&facts);
-    assert(facts.exclusions_count <= HOST_EXCLUSIONS_MAX);
-    return &facts;
+    host_facts_find(&kept);
+    find_settings(&kept);
+    kept.has_netsh |= runs_netsh;
+    if (kept.has_netsh) find_ranges(&kept);
+    if (kept.has_netsh) find_listings(&kept);
+    return &kept;
+}
+
+void host_facts_ask_again(void) {
+    if (host_facts()->has_netsh) find_listings(&kept);
 }
 
 /* --- do the lines hold? ----------------------------------------------------------------------------------------- */
@@ -162,11 +200,12 @@ static const char *transport_name(enum transport transport) { return transport =
 
 static bool exclusion_holds(const struct host_facts *facts, const struct world_line *line) {
     assert(line->kind == WORLD_EXCLUSION);
-    for (unsigned i = 0; i < facts->exclusions_count; i++) {
-        const struct host_exclusion *one = &facts->exclusions[i];
-        if (one->transport != line->transport || one->first != line->first || one->last != line->last) continue;
-        if (one->administered != line->administered) continue;
-        if (!line->administered || one->stored != line->active) return true;
+    unsigned transport = line->transport == TRANSPORT_UDP;
+    const struct host_listing *active = &facts->active[NETSH_IPV4][transport];
+    for (unsigned i = 0; i < active->count; i++) {
+        const struct host_exclusion *one = &active->rows[i];
+        if (one->first != line->first || one->last != line->last || one->administered != line->administered) continue;
+        if (!line->administered || stores(facts, transport, one) != line->active) return true;
     }
     return false;
 }
@@ -204,8 +243,9 @@ static const char *world_line_trouble(const struct host_facts *facts, const stru
     case WORLD_DYNAMIC_RANGE:
     case WORLD_DYNAMIC_RANGE_V6: return host_facts_dynamic_range_trouble(facts, scenario, line);
     case WORLD_EXCLUSION:
-        if (!facts->exclusions_known) return "this host does not tell its exclusions";
-        if (line->administered && !facts->stores_known)
+        if (!facts->active[NETSH_IPV4][line->transport == TRANSPORT_UDP].known)
+            return "this host does not tell its exclusions";
+        if (line->administered && !facts->stored[NETSH_IPV4][line->transport == TRANSPORT_UDP].known)
             return "this host does not tell which exclusions are persistent";
         return exclusion_holds(facts, line) ? NULL : "there is no such exclusion here";
     case WORLD_ADDRESS:

@@ -9,6 +9,15 @@
 #include "conformance/base/reason.h"
 #include "conformance/language/tree.h"
 
+/* One of netsh's listings. Where it is not known, its rows are part of one at most. */
+struct host_listing {
+    bool known;
+    unsigned count;
+    struct host_exclusion rows[HOST_EXCLUSIONS_MAX];
+};
+
+enum { HOST_FAMILIES = 2 };
+
 struct host_facts {
     const char *system; /* windows, wine or posix */
     bool is_wine;
@@ -25,20 +34,20 @@ struct host_facts {
     bool elevated;
     bool dynamic_range_known;                   /* netsh answered for both protocols */
     uint32_t dynamic_first[2], dynamic_last[2]; /* tcp, udp */
-    bool exclusions_known;
-    bool stores_known; /* netsh listed its persistent store too */
-    unsigned exclusions_count;
-    struct host_exclusion exclusions[HOST_EXCLUSIONS_MAX];
-    bool other_ranges_known; /* netsh answered for IPv6, too */
-    bool has_other_ranges;   /* IPv6 has dynamic ranges of its own, which are these */
+    bool other_ranges_known;                    /* netsh answered for IPv6, too */
+    bool has_other_ranges;                      /* IPv6 has dynamic ranges of its own, which are these */
     uint32_t other_first[2], other_last[2];
-    unsigned avoided_count; /* whatever either store lists for either family; what there is no room for is left out */
-    struct host_exclusion avoided[4 * HOST_EXCLUSIONS_MAX];
+    /* by family (enum netsh_family), then tcp and udp: what netsh's two stores list */
+    struct host_listing active[HOST_FAMILIES][2], stored[HOST_FAMILIES][2];
 };
 
-/* Found out at the first call (runs netsh on Windows, each with a time limit; never on Wine, whose netsh says nothing)
- * and kept: nothing here changes while the agent runs, except by another program. */
+/* Found out at the first call (runs netsh on Windows, each with a time limit, up to three times where it does not tell;
+ * never on Wine, whose netsh says nothing) and kept: nothing here changes while the agent runs, except by another
+ * program. */
 const struct host_facts *host_facts(void);
+
+/* Asks for those listings that are not known. */
+void host_facts_ask_again(void);
 
 /* Do the world, needs and process lines of an expanded scenario hold here? Of one that is `resumed` behind a restart,
  * an exclusion of the active store need not be there any more. False: `reason` names the first line that does not. */
@@ -56,11 +65,16 @@ struct trial_region {
 };
 struct trial_region host_facts_trial_region(const struct host_facts *facts);
 
-/* Are `ports` lines about ports outside the dynamic ranges here? False where these leave no room. */
-bool host_facts_ports_outside(void);
+/* Are `ports` lines about ports outside the dynamic ranges here? False with `reason` where these leave no room, or
+ * netsh does not tell them: IPv6's count for a scenario that uses it. */
+bool host_facts_ports_outside(bool uses_ipv6, struct reason *reason);
 
 /* Does netsh list a port of this range for the transport, in a store, for a family? */
 bool host_facts_avoids(const struct host_facts *facts, enum transport transport, struct port_range ports);
+
+/* Is what these listings lack known to be absent from both stores? Those of IPv6 count where the machine has it. True
+ * where there is no netsh that answers. */
+bool host_facts_lists_all(const struct host_facts *facts, enum transport transport, bool has_ipv6);
 
 /* Before the first host_facts(): netsh is there, whatever the system. Of the test build. */
 void host_facts_run_netsh(void);

@@ -13,6 +13,7 @@
 #include "conformance/agent/trial_ports.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/process_line.h"
+#include "conformance/language/world_line.h"
 #include "conformance/session/step_limit.h"
 
 static struct native_host *host_of(void *self) {
@@ -45,11 +46,8 @@ static bool needs_are_met(const struct scenario *scenario, struct reason *reason
     }
     for (uint32_t i = 0; i < scenario->needs_count; i++) {
         bool outside = strcmp(scenario->needs[i], "ports-outside") == 0;
-        if (outside && host_facts_ports_outside()) continue;
-        if (outside)
-            reason_set(reason, "needs ports-outside: the dynamic ranges of this machine leave no room outside them");
-        else reason_set(reason, "needs %s: this agent does not offer it", scenario->needs[i]);
-        return false;
+        if (!outside) reason_set(reason, "needs %s: this agent does not offer it", scenario->needs[i]);
+        if (!outside || !host_facts_ports_outside(scenario_names_v6(scenario), reason)) return false;
     }
     return true;
 }

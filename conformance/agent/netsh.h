@@ -25,7 +25,6 @@ struct host_exclusion {
     enum transport transport;
     uint32_t first, last;
     bool administered;
-    bool stored; /* netsh lists it in its persistent store */
 };
 
 /* `netsh int ipv4 show dynamicport`, or ipv6, of the active store where none is named. False when it does not tell.

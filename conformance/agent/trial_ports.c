@@ -8,6 +8,7 @@
 #include "conformance/agent/host_facts.h"
 #include "conformance/agent/persistent.h"
 #include "conformance/agent/system/process.h"
+#include "conformance/agent/system/threads.h"
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/executor.h"
@@ -17,6 +18,8 @@ enum { TRIAL_PORTS_COUNT = 12000 };
 /* Sockets that hold what was found so far. */
 struct trial {
     const struct windows_functions *functions;
+    bool has_ipv6;
+    bool unlisted; /* netsh gave no whole listing, so no port is known to be free */
     SOCKET sockets[2 * TRIAL_PORTS_COUNT];
     unsigned sockets_count;
 };
@@ -74,19 +77,28 @@ static bool meets_earlier_line(const struct scenario *scenario, const uint16_t *
     return false;
 }
 
-/* Does a store list any of the ports now? The ranges of virtual networks move. What cannot be listed is left to the
- * binds. */
-static bool listed(const struct windows_functions *functions, enum transport transport, struct port_range ports) {
-    static const enum netsh_store stores[2] = { NETSH_ACTIVE, NETSH_PERSISTENT };
-    bool any = false;
-    for (unsigned i = 0; functions->exclusions != NULL && i < 2; i++) {
+/* Does a store list any of the ports now? The ranges of virtual networks move. */
+enum listed { LISTED_NOT, LISTED, LISTED_UNKNOWN };
+
+static enum listed ask_store(const struct windows_functions *functions, enum transport transport,
+                             enum netsh_store store, struct port_range ports) {
+    enum { ASKS_MAX = 3, ASKING_LIMIT_MS = 3000 };
+    const uint64_t since_ms = clock_ms();
+    for (unsigned asks = 0; asks < ASKS_MAX && clock_ms() - since_ms < ASKING_LIMIT_MS; asks++) {
         struct host_exclusion row;
         unsigned count = 0;
-        bool known = functions->exclusions(transport, stores[i], ports, &row, 1, &count);
-        any |= count > 0;
-        (void)known;
+        bool whole = functions->exclusions(transport, store, ports, &row, 1, &count);
+        if (count > 0) return LISTED;
+        if (whole) return LISTED_NOT;
     }
-    return any;
+    return LISTED_UNKNOWN;
+}
+
+static enum listed ask_stores(const struct windows_functions *functions, enum transport transport,
+                              struct port_range ports) {
+    if (functions->exclusions == NULL) return LISTED_NOT; /* there is no netsh */
+    enum listed active = ask_store(functions, transport, NETSH_ACTIVE, ports);
+    return active == LISTED_NOT ? ask_store(functions, transport, NETSH_PERSISTENT, ports) : active;
 }
 
 /* The first port of a free block for this line; 0 when there is none. The start differs between processes, so that two
@@ -98,9 +110,10 @@ static uint32_t find_block(struct trial *trial, const struct scenario *scenario,
     enum transport transport = strcmp(scenario->ports[line].transport, "udp") == 0 ? TRANSPORT_UDP : TRANSPORT_TCP;
     const struct trial_region region = host_facts_trial_region(host_facts());
     if (count > region.last - region.first + 1) return 0;
+    trial->unlisted = !host_facts_lists_all(host_facts(), transport, trial->has_ipv6);
     uint32_t places = region.last - region.first + 1 - count + 1;
     uint32_t start = (uint32_t)(process_id() * UINT64_C(61) % places);
-    for (uint32_t tried = 0; tried < places;) {
+    for (uint32_t tried = 0; tried < places && !trial->unlisted;) {
         uint32_t first = region.first + (start + tried) % places;
         bool taken = persistent_meets(first, count); /* whether a bind is refused there is a question */
         taken |= host_facts_avoids(host_facts(), transport, (struct port_range){ first, count });
@@ -110,7 +123,10 @@ static uint32_t find_block(struct trial *trial, const struct scenario *scenario,
         }
         unsigned held = trial->sockets_count;
         uint32_t bound = try_block(trial, transport, first, count);
-        if (bound == count && !listed(trial->functions, transport, (struct port_range){ first, count })) return first;
+        enum listed listed =
+            bound < count ? LISTED : ask_stores(trial->functions, transport, (struct port_range){ first, count });
+        if (listed == LISTED_NOT) return first;
+        trial->unlisted = listed == LISTED_UNKNOWN;
         if (bound == count) let_go(trial, held), bound = 0;
         tried += bound + 1; /* no block that holds the port that is taken can do */
     }
@@ -124,14 +140,25 @@ static bool find_all(struct trial *trial, const struct scenario *scenario, uint1
         uint32_t first = find_block(trial, scenario, ports_first, i);
         if (first == 0) {
             const struct trial_region region = host_facts_trial_region(host_facts());
-            reason_set(reason, "ports %s: there are no %lu consecutive free ports from %u to %u",
-                       scenario->names[line->name].text, (unsigned long)line->count, (unsigned)region.first,
-                       (unsigned)region.last);
+            const char *name = scenario->names[line->name].text;
+            if (trial->unlisted)
+                reason_set(reason,
+                           "ports %s: netsh gives no whole listing of what is excluded, so no port is known to be free",
+                           name);
+            else
+                reason_set(reason, "ports %s: there are no %lu consecutive free ports from %u to %u", name,
+                           (unsigned long)line->count, (unsigned)region.first, (unsigned)region.last);
             return false;
         }
         ports_first[i] = (uint16_t)first;
     }
     return true;
+}
+
+static bool has_ipv6(const struct windows_functions *functions) {
+    SOCKET socket = functions->socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP);
+    if (socket != INVALID_SOCKET) functions->closesocket(socket);
+    return socket != INVALID_SOCKET || GetLastError() != WSAEAFNOSUPPORT;
 }
 
 bool trial_ports_find(const struct windows_functions *functions, const struct scenario *scenario, uint16_t *ports_first,
@@ -147,7 +174,11 @@ bool trial_ports_find(const struct windows_functions *functions, const struct sc
     int error = functions->WSAStartup(0x0202, &data);
     bool found = false;
     if (error != 0) reason_set(reason, "WSAStartup failed: %d", error);
-    else found = find_all(trial, scenario, ports_first, reason);
+    else {
+        host_facts_ask_again();
+        trial->has_ipv6 = has_ipv6(functions);
+        found = find_all(trial, scenario, ports_first, reason);
+    }
     let_go(trial, 0);
     free(trial);
     if (error == 0) functions->WSACleanup();

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-/* Does a step name IPv6's family, as one does that opens a socket of it? */
 static bool names_v6(const struct step *steps, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         const struct step *step = &steps[i];
@@ -16,6 +15,11 @@ static bool names_v6(const struct step *steps, uint32_t count) {
     return false;
 }
 
+bool scenario_names_v6(const struct scenario *scenario) {
+    assert(scenario != NULL);
+    return names_v6(scenario->steps, scenario->steps_count);
+}
+
 bool world_line_is_of_v6(const struct scenario *scenario, const struct world_line *line) {
     assert(scenario != NULL && line != NULL);
     if (line->kind != WORLD_DYNAMIC_RANGE) return line->kind == WORLD_DYNAMIC_RANGE_V6;
@@ -23,5 +27,5 @@ bool world_line_is_of_v6(const struct scenario *scenario, const struct world_lin
         const struct world_line *other = &scenario->world_lines[i];
         if (other->kind == WORLD_DYNAMIC_RANGE_V6 && other->transport == line->transport) return false;
     }
-    return names_v6(scenario->steps, scenario->steps_count);
+    return scenario_names_v6(scenario);
 }

@@ -8,4 +8,7 @@
  * where the scenario opens sockets of IPv6 and no other line has their range. */
 bool world_line_is_of_v6(const struct scenario *scenario, const struct world_line *line);
 
+/* Does a step name IPv6's family, as one does that opens a socket of it? */
+bool scenario_names_v6(const struct scenario *scenario);
+
 #endif

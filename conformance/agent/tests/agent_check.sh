@@ -74,6 +74,15 @@ if [ -z "$wine" ]; then
     grep -qE '^ports.*p=3199[0-9]' "$work/out-stored/outside.trace"
     result $? "ports that are excluded from the next start on are avoided"
     mv "$work/kept" "$NETSH_STATE"
+    # A listing that is none, each time: usage text with status 0, of IPv6 alone and of both.
+    for family in ipv6 ''; do
+        NETSH_SEED=0 NETSH_LIE=5 NETSH_LIES_OF=$family agent run "$work/scenarios" --netsh --record "$work/out-unlisted$family"
+        grep -q '^unsupported *outside: ' "$work/said" && grep -q '^played *wide' "$work/said" && [ ! -e "$work/out-unlisted$family/outside.trace" ]
+        result $? "where ${family:-netsh} gives no listing, no port is known to be free"
+    done
+    NETSH_SEED=0 NETSH_LIE=5 agent check "$work/scenarios" --netsh --record "$work/out"
+    said 'dynamic-range unknown' && said 'exclusions unknown' && said 'needs ports-outside: this machine does not tell its dynamic ranges'
+    result $? "where netsh tells no dynamic range, no port is known to be outside"
     # A range of the system's, as WinRM holds it on each server.
     mkdir "$work/foreign" && cp scenarios/netsh/delete-foreign.scn "$work/foreign" && cp "$NETSH_STATE" "$work/kept"
     NETSH_SEED=0 agent run "$work/foreign" --netsh --record "$work/out-foreign" --store "$work/store-foreign"

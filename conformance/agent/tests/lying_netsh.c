@@ -3,7 +3,8 @@
  * Its state is the file of NETSH_STATE, a line for each range: `STORE PROTOCOL FIRST COUNT MARK`, such as
  * `persistent tcp 50000 60 *` (MARK `-`: the system's own); IPv6's are in NETSH_STATE.ipv6, where that is. What it does
  * with a command is drawn from NETSH_SEED and from how often it was run (NETSH_STATE.runs); without a seed, or with 0,
- * it is honest. NETSH_LIE is the number of a lie that it always tells (enum lie). NETSH_DYNAMIC is another first
+ * it is honest. NETSH_LIE is the number of a lie that it always tells (enum lie), of
+ * the family NETSH_LIES_OF where that is set. NETSH_DYNAMIC is another first
  * dynamic port than 49152, the last being 65534; NETSH_DYNAMIC_IPV6 is IPv6's, or `none`: it does not tell that one. An
  * add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state
  * is what it has done. With `page`, `words` or `registry` alone it prints what the machine of the seed is besides
@@ -225,7 +226,10 @@ int main(int count, char **words) {
     drawn = seeded * 1000003 + runs * 7919;
     for (int i = 0; i < 4; i++) draw(2);
     enum lie lie = seeded != 0 && draw(4) == 0 ? (enum lie)draw(LIES) : HONEST;
-    if (getenv("NETSH_LIE") != NULL) lie = (enum lie)strtoul(getenv("NETSH_LIE"), NULL, 10);
+    const char *lies_of = getenv("NETSH_LIES_OF");
+    bool of_all = lies_of == NULL || lies_of[0] == 0;
+    if (getenv("NETSH_LIE") != NULL && (of_all || strcmp(words[2], lies_of) == 0))
+        lie = (enum lie)strtoul(getenv("NETSH_LIE"), NULL, 10);
     char other_family[512];
     snprintf(other_family, sizeof other_family, "%s.ipv6", path);
     if (strcmp(words[2], "ipv6") == 0) path = other_family;

@@ -232,13 +232,38 @@ static void ports_are_sought_outside_the_dynamic_ranges(void) {
     }
 }
 
+/* One store of one family lists it. */
 static void listed_ports_are_avoided(void) {
-    static struct host_facts facts = { .avoided_count = 1, .avoided = { { TRANSPORT_TCP, 25565, 25574, true, true } } };
-    CU_ASSERT_TRUE(host_facts_avoids(&facts, TRANSPORT_TCP, (struct port_range){ 25560, 6 }));
-    CU_ASSERT_FALSE(host_facts_avoids(&facts, TRANSPORT_TCP, (struct port_range){ 25560, 5 }));
-    CU_ASSERT_TRUE(host_facts_avoids(&facts, TRANSPORT_TCP, (struct port_range){ 25574, 1 }));
-    CU_ASSERT_FALSE(host_facts_avoids(&facts, TRANSPORT_TCP, (struct port_range){ 25575, 4 }));
-    CU_ASSERT_FALSE(host_facts_avoids(&facts, TRANSPORT_UDP, (struct port_range){ 25565, 1 }));
+    static const struct host_exclusion one = { TRANSPORT_TCP, 25565, 25574, true };
+    for (unsigned i = 0; i < 4; i++) {
+        struct host_facts facts = { .has_netsh = true };
+        struct host_listing *one_of = &(i < 2 ? facts.active : facts.stored)[i % 2][0];
+        *one_of = (struct host_listing){ .known = true, .count = 1, .rows = { one } };
+        CU_ASSERT_TRUE(host_facts_avoids(&facts, TRANSPORT_TCP, (struct port_range){ 25560, 6 }));
+        CU_ASSERT_FALSE(host_facts_avoids(&facts, TRANSPORT_TCP, (struct port_range){ 25560, 5 }));
+        CU_ASSERT_TRUE(host_facts_avoids(&facts, TRANSPORT_TCP, (struct port_range){ 25574, 1 }));
+        CU_ASSERT_FALSE(host_facts_avoids(&facts, TRANSPORT_TCP, (struct port_range){ 25575, 4 }));
+        CU_ASSERT_FALSE(host_facts_avoids(&facts, TRANSPORT_UDP, (struct port_range){ 25565, 1 }));
+    }
+}
+
+/* What a listing lacks is absent only when that listing is whole. */
+static void without_each_listing_nothing_is_known_to_be_absent(void) {
+    struct host_facts facts = { .has_netsh = true };
+    for (unsigned family = 0; family < HOST_FAMILIES; family++)
+        for (unsigned i = 0; i < 2; i++) facts.active[family][i].known = facts.stored[family][i].known = true;
+    CU_ASSERT_TRUE(host_facts_lists_all(&facts, TRANSPORT_TCP, true));
+    for (unsigned i = 0; i < 4; i++) {
+        struct host_listing *one_of = &(i < 2 ? facts.active : facts.stored)[i % 2][0];
+        one_of->known = false;
+        CU_ASSERT_FALSE(host_facts_lists_all(&facts, TRANSPORT_TCP, true));
+        CU_ASSERT_EQUAL(host_facts_lists_all(&facts, TRANSPORT_TCP, false), i % 2 == NETSH_IPV6);
+        CU_ASSERT_TRUE(host_facts_lists_all(&facts, TRANSPORT_UDP, true));
+        one_of->known = true;
+    }
+    facts.active[NETSH_IPV4][0].known = false;
+    facts.has_netsh = false;
+    CU_ASSERT_TRUE(host_facts_lists_all(&facts, TRANSPORT_TCP, true)); /* there is none to ask */
 }
 
 static void either_family_is_asked(void) {
@@ -380,6 +405,8 @@ void register_agent_netsh_program_tests(void) {
     CU_add_test(suite, "a range for both families is another one", a_range_for_both_families_is_another_one);
     CU_add_test(suite, "ports are sought outside the dynamic ranges", ports_are_sought_outside_the_dynamic_ranges);
     CU_add_test(suite, "listed ports are avoided", listed_ports_are_avoided);
+    CU_add_test(suite, "without each listing nothing is known to be absent",
+                without_each_listing_nothing_is_known_to_be_absent);
     CU_add_test(suite, "either family is asked", either_family_is_asked);
     CU_add_test(suite, "a range is added and deleted", a_range_is_added_and_deleted);
     CU_add_test(suite, "an error is known by the system's own words", an_error_is_known_by_the_system_s_own_words);
